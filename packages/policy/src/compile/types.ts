@@ -1,0 +1,78 @@
+import type { KubernetesObject } from '../estate/types';
+import type { Finding } from '../findings';
+import type { Plan, PlanInput } from '../plan/types';
+import type { RenderedFile } from '../render/types';
+
+/**
+ * What {@link compile} needs: the declarations, the catalog, and the clusters
+ * as they are *without* Callgate's own generated objects.
+ *
+ * @public
+ */
+export interface CompileInput extends PlanInput {
+  /**
+   * Folder of the policy repository that generated files go to, without a
+   * trailing slash.
+   *
+   * @defaultValue 'clusters'
+   */
+  manifestsFolder?: string;
+}
+
+/**
+ * Why an API's generated files stay as they are.
+ *
+ * - `errors`: its own declaration, contract or binding has findings of severity
+ *   error.
+ * - `shares-workload`: its own part is fine, but another API that runs on one
+ *   of the same workloads failed. Isolation and mTLS work per workload, so
+ *   emitting this API alone would close the workload to the declared callers
+ *   of the other one.
+ *
+ * @public
+ */
+export type FailureReason = 'errors' | 'shares-workload';
+
+/**
+ * An API for which nothing is generated. Its existing files, if any, must be
+ * left as they are: removing them could open what they close.
+ *
+ * @public
+ */
+export interface FailedApi {
+  /** Full entity ref of the API, `api:namespace/name`. */
+  api: string;
+  reason: FailureReason;
+  /** The API whose failure holds this one back (`shares-workload` only). */
+  because?: string;
+  /** The error findings that belong to this API. */
+  findings: readonly Finding[];
+}
+
+/**
+ * A generated object together with the cluster it is for.
+ *
+ * @public
+ */
+export interface CompiledObject {
+  cluster: string;
+  object: KubernetesObject;
+}
+
+/**
+ * The result of {@link compile}: plan, objects and files of one set of
+ * declarations.
+ *
+ * @public
+ */
+export interface Compilation {
+  /** The plan of the APIs that did not fail. */
+  plan: Plan;
+  objects: readonly CompiledObject[];
+  /** Sorted by path; order of application is in each file's `order`. */
+  files: readonly RenderedFile[];
+  /** All findings, also those of failed APIs. */
+  findings: readonly Finding[];
+  /** Sorted by API. Empty when everything compiled. */
+  failedApis: readonly FailedApi[];
+}

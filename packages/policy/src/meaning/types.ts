@@ -1,0 +1,212 @@
+import type { CatalogEntity } from '../model/types';
+import type { Cluster } from '../estate/types';
+import type { Finding } from '../findings';
+import type { Compilation } from '../compile/types';
+
+/**
+ * State of the policy repository and the estate at one moment, as input of
+ * {@link meaning} and {@link prove}.
+ *
+ * @public
+ */
+export interface PolicyState {
+  /** What the declarations of this moment compile to. */
+  compilation: Compilation;
+  /**
+   * The clusters *without* generated objects: estate and hand-written files.
+   * The objects of `compilation` are added by the function that reads this.
+   */
+  clusters: readonly Cluster[];
+}
+
+/**
+ * What {@link meaning} compares: the same repository without and with one
+ * request.
+ *
+ * @public
+ */
+export interface MeaningInput {
+  before: PolicyState;
+  after: PolicyState;
+  /** Full entity ref of the API that the request is about. */
+  api: string;
+  /**
+   * The grants that the request adds or replaces; what the digest covers is
+   * limited to them. Left out: everything in which the two states differ for
+   * this API.
+   */
+  grantIds?: readonly string[];
+  /** Clusters or environments named in the request (`in:`), for the digest. */
+  scope?: readonly string[];
+  /** Used to name callers that are cut. */
+  catalog: readonly CatalogEntity[];
+}
+
+/** @public */
+export type LayerName = 'kernel' | 'identity' | 'method';
+
+/**
+ * What one layer does for an edge. `acknowledged-gap`: it cannot enforce the
+ * grant here, and the people who asked and approved said that they know.
+ *
+ * @public
+ */
+export type EdgeLayerState = 'enforced' | 'none' | 'acknowledged-gap';
+
+/** @public */
+export type EdgeLayers = Readonly<Record<LayerName, EdgeLayerState>>;
+
+/**
+ * One cluster's half of an {@link EdgeSummary}.
+ *
+ * @public
+ */
+export interface EdgeInCluster {
+  cluster: string;
+  /** Workload ids, `namespace/Kind/name`, sorted. */
+  from: readonly string[];
+  to: readonly string[];
+  protocol: string;
+  /** Workload ports, sorted. */
+  ports: readonly number[];
+  layers: EdgeLayers;
+}
+
+/**
+ * What one caller may do with one API, in people's words.
+ *
+ * @public
+ */
+export interface EdgeSummary {
+  /** Entity ref of the caller. */
+  caller: string;
+  api: string;
+  grantIds: readonly string[];
+  /** Labels of operations, sorted, e.g. `GET /orders/{id}`. */
+  operations: readonly string[];
+  /** Set where every request on the port is open, e.g. `TCP 5432`. */
+  everythingOn?: string;
+  clusters: readonly EdgeInCluster[];
+  /** `checkout → GET /orders/{id} of orders`. */
+  text: string;
+}
+
+/**
+ * Layers of an API in one cluster: the weakest of its edges decides.
+ *
+ * @public
+ */
+export interface LayersInCluster {
+  cluster: string;
+  layers: EdgeLayers;
+  isolation: 'isolated' | 'open' | 'partly';
+  /** Number of caller entities with access by grant. */
+  callers: number;
+}
+
+/**
+ * Why a caller that an isolation flip cuts is worth a name.
+ *
+ * @public
+ */
+export type CutReason = 'consumes-api' | 'depends-on' | 'allowed-today';
+
+/** @public */
+export interface CutCaller {
+  /** `namespace/Kind/name`, or addresses outside the estate. */
+  workload: string;
+  /** Entity refs bound to the workload, as far as the plan knows them. */
+  entities: readonly string[];
+  reasons: readonly CutReason[];
+  /** A call that is allowed before and refused after, for people. */
+  example: string;
+}
+
+/**
+ * A workload that was open and is closed to everyone but granted callers.
+ *
+ * @public
+ */
+export interface IsolationFlip {
+  cluster: string;
+  workload: string;
+  direction: 'ingress' | 'egress';
+  layer: 'kernel' | 'identity';
+  cut: readonly CutCaller[];
+}
+
+/**
+ * What the digest covers; canonical (sorted, no optional noise), so two
+ * meanings are the same exactly when their JSON is.
+ *
+ * @public
+ */
+export interface DigestContent {
+  schemaVersion: 1;
+  api: string;
+  scope: readonly string[];
+  edges: readonly DigestEdge[];
+  /** Edges that disappear. */
+  removed: readonly DigestEdge[];
+  gaps: readonly string[];
+  plumbing: readonly string[];
+  flips: readonly {
+    cluster: string;
+    workload: string;
+    direction: string;
+    layer: string;
+    cut: readonly string[];
+  }[];
+  /** `cluster: version of its profile`, sorted. */
+  profiles: readonly string[];
+}
+
+/** @public */
+export interface DigestEdge {
+  cluster: string;
+  caller: string;
+  from: string;
+  to: string;
+  protocol: string;
+  port: number;
+  /** `*` for every request, else sorted `METHOD path`. */
+  requests: readonly string[];
+  layers: EdgeLayers;
+}
+
+/**
+ * What a change of declarations does, for people and for binding an approval.
+ *
+ * @public
+ */
+export interface Meaning {
+  api: string;
+  gained: readonly EdgeSummary[];
+  lost: readonly EdgeSummary[];
+  /** Edges that are the same before and after, counted by caller. */
+  unchangedCount: number;
+  layersByCluster: readonly LayersInCluster[];
+  flips: readonly IsolationFlip[];
+  /** Plumbing that is opened, in words, sorted. */
+  plumbing: readonly string[];
+  /** Findings of the API after the change. */
+  findings: readonly Finding[];
+  /** One line for lists and titles. */
+  text: string;
+  /** `sha256:<hex>` of the canonical JSON of `content`. */
+  digest: string;
+  content: DigestContent;
+}
+
+/**
+ * Result of {@link compareMeaning}: may a proposal go on under an approval that
+ * was given for another state of the repository?
+ *
+ * @public
+ */
+export interface MeaningComparison {
+  /** `wider` must be approved again; `narrower` goes on and is noted. */
+  result: 'same' | 'narrower' | 'wider';
+  /** Sentences, most serious first. Empty for `same`. */
+  reasons: readonly string[];
+}

@@ -1,0 +1,60 @@
+import type { AccessDifference, VerifyResult } from '../verify/types';
+import type { Finding } from '../findings';
+import type { DigestContent, PolicyState } from '../meaning/types';
+
+/**
+ * What {@link prove} proves.
+ *
+ * @public
+ */
+export interface ProofInput {
+  before: PolicyState;
+  after: PolicyState;
+  /** Contents that were approved, one for each request of the proposal. */
+  approved: readonly DigestContent[];
+}
+
+/**
+ * One of the four points of the proof.
+ *
+ * @public
+ */
+export interface ProofPoint {
+  point:
+    | 'gained-is-approved'
+    | 'nothing-missing-no-surplus-ours'
+    | 'surplus-foreign'
+    | 'intermediate-states';
+  /** `warning` never blocks. */
+  outcome: 'passed' | 'failed' | 'warning';
+  /** One sentence for the pull request. */
+  text: string;
+}
+
+/**
+ * A step of the application at which somebody loses access that they have
+ * before and after.
+ *
+ * @public
+ */
+export interface IntermediateCut {
+  /** Path of the file after whose application the call is refused. */
+  after: string;
+  difference: AccessDifference;
+}
+
+/**
+ * Proof of a proposal. It may be opened only when `holds` is true.
+ *
+ * @public
+ */
+export interface Proof {
+  holds: boolean;
+  points: readonly ProofPoint[];
+  verify: VerifyResult;
+  /** Access gained that nobody approved. */
+  unapproved: readonly AccessDifference[];
+  cuts: readonly IntermediateCut[];
+  /** Blocking ones have severity error. */
+  findings: readonly Finding[];
+}

@@ -1,0 +1,79 @@
+import type { Cluster } from '../estate/types';
+import type { Call } from '../evaluate/types';
+import type { Finding } from '../findings';
+import type { Plan } from '../plan/types';
+import type { RequestSet } from '../requestset';
+
+/**
+ * What {@link verify} compares.
+ *
+ * @public
+ */
+export interface VerifyInput {
+  plan: Plan;
+  /**
+   * The clusters with every manifest in them: estate, hand-written and
+   * generated. Objects are ours when they carry
+   * `app.kubernetes.io/managed-by: callgate`.
+   */
+  clusters: readonly Cluster[];
+}
+
+/**
+ * Access by which declaration and manifests differ, for one pair of workloads.
+ *
+ * @public
+ */
+export interface AccessDifference {
+  cluster: string;
+  /** `namespace/Kind/name` of a workload, or addresses outside the estate. */
+  from: string;
+  /** `namespace/Kind/name` of the provider's workload. */
+  to: string;
+  requests: RequestSet;
+  /** Readable form of `requests`, e.g. `TCP 8080 GET /orders/{*}`. */
+  text: string;
+  /** A call inside `requests`, in the form that `evaluate` takes. */
+  call: Call;
+  /** APIs that run on `to`. */
+  apis: readonly string[];
+  /** Grants whose access this is (missing) or that are nearest (surplus). */
+  grants: readonly { api: string; grantId: string }[];
+  /**
+   * Kind, namespace and name of the objects that decide about `call`:
+   * who refuses it (missing), who opens it (surplus).
+   */
+  by: readonly string[];
+  /** True where the evaluator's answer rests on a condition. */
+  conditional: boolean;
+}
+
+/**
+ * Access that nobody can judge: a grant on a row that is not built yet.
+ *
+ * @public
+ */
+export interface UnknownAccess {
+  api: string;
+  grantId: string;
+  cluster?: string;
+  reason: string;
+}
+
+/**
+ * Declared access against effective access.
+ *
+ * @public
+ */
+export interface VerifyResult {
+  /** True when nothing is missing and nothing of ours is surplus. */
+  equal: boolean;
+  /** Declared, but not surely allowed. */
+  missing: readonly AccessDifference[];
+  /** Opened by our objects beyond the declarations. */
+  surplusOurs: readonly AccessDifference[];
+  /** Opened by hand-written objects beyond the declarations. */
+  surplusForeign: readonly AccessDifference[];
+  unknown: readonly UnknownAccess[];
+  findings: readonly Finding[];
+}
