@@ -1,0 +1,171 @@
+import { SourcePosition } from '../source';
+import { PlatformProfile } from '../profile/types';
+
+/** @public */
+export type Protocol = 'TCP' | 'UDP' | 'SCTP';
+
+/** @public */
+export type MeshMode = 'sidecar' | 'ambient' | 'none';
+
+/** @public */
+export type Labels = Readonly<Record<string, string>>;
+
+/**
+ * A Kubernetes object as its manifest has it: raw JSON, nothing defaulted.
+ *
+ * @public
+ */
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    creationTimestamp?: string;
+    [field: string]: unknown;
+  };
+  [field: string]: unknown;
+}
+
+/**
+ * One object with the place it was read from.
+ *
+ * @public
+ */
+export interface ManifestObject {
+  object: KubernetesObject;
+  /** Where the object begins. */
+  at: SourcePosition;
+  /**
+   * Where a field of the object stands; the nearest enclosing place when the
+   * field is absent. Missing for objects that were not read from text.
+   */
+  locate?: (path: ReadonlyArray<string | number>) => SourcePosition;
+}
+
+/** @public */
+export interface Namespace {
+  name: string;
+  /** With `kubernetes.io/metadata.name`, as the API server sets it. */
+  labels: Labels;
+  annotations: Labels;
+  /** Absent when the namespace is only mentioned by other objects. */
+  at?: SourcePosition;
+}
+
+/** @public */
+export interface ContainerPort {
+  name?: string;
+  port: number;
+  protocol: Protocol;
+}
+
+/**
+ * Anything with a pod template; pods with an owner are folded into it.
+ *
+ * @public
+ */
+export interface Workload {
+  /** `namespace/Kind/name`, unique in its cluster. */
+  id: string;
+  /** Name of the cluster. */
+  cluster: string;
+  namespace: string;
+  kind: string;
+  name: string;
+  /** Labels of the pods. */
+  podLabels: Labels;
+  /** Labels of the workload object itself. */
+  labels: Labels;
+  /** Annotations of the workload object itself. */
+  objectAnnotations: Labels;
+  /** Annotations of the pods. */
+  annotations: Labels;
+  /** `default` where the template names none. */
+  serviceAccount: string;
+  containerPorts: readonly ContainerPort[];
+  hostNetwork: boolean;
+  replicas: 'one' | 'many';
+  mesh: MeshMode;
+  /** True when neither manifests nor profile say what runs beside the pods. */
+  meshIsGuess: boolean;
+  /** Inbound TCP ports that the sidecar does not capture (design 4, I9). */
+  inboundExcludedPorts: readonly number[];
+  /** When set, only these inbound ports are captured by the sidecar. */
+  inboundIncludedPorts?: readonly number[];
+  at: SourcePosition;
+}
+
+/** @public */
+export interface ServicePort {
+  name?: string;
+  /** The port of the Service. */
+  port: number;
+  /** Number or name of the port of the pods. */
+  targetPort: number | string;
+  protocol: Protocol;
+  appProtocol?: string;
+  nodePort?: number;
+}
+
+/** @public */
+export interface Service {
+  /** `namespace/name`. */
+  id: string;
+  namespace: string;
+  name: string;
+  cluster: string;
+  /** Absent: endpoints are not chosen by labels. */
+  selector?: Labels;
+  headless: boolean;
+  type: string;
+  labels: Labels;
+  annotations: Labels;
+  ports: readonly ServicePort[];
+  at: SourcePosition;
+}
+
+/**
+ * What a ServiceEntry or WorkloadEntry says about something outside the pods.
+ *
+ * @public
+ */
+export interface HostEntry {
+  /** `namespace/Kind/name`. */
+  id: string;
+  cluster: string;
+  kind: 'ServiceEntry' | 'WorkloadEntry';
+  namespace: string;
+  name: string;
+  /** Host names of a ServiceEntry. */
+  hosts: readonly string[];
+  /** Addresses or CIDRs that the entry gives. */
+  addresses: readonly string[];
+  ports: readonly { name?: string; port: number; targetPort?: number; protocol?: string }[];
+  labels: Labels;
+  serviceAccount?: string;
+  location?: 'MESH_INTERNAL' | 'MESH_EXTERNAL';
+  at: SourcePosition;
+}
+
+/**
+ * One cluster as manifests describe it. Immutable.
+ *
+ * @public
+ */
+export interface Cluster {
+  name: string;
+  profile: PlatformProfile;
+  namespaces: ReadonlyMap<string, Namespace>;
+  /** Sorted by id. */
+  workloads: readonly Workload[];
+  /** Sorted by id. */
+  services: readonly Service[];
+  hosts: readonly HostEntry[];
+  /** Everything that was given, in its order. */
+  objects: readonly ManifestObject[];
+  /** Default mesh mode that the caller stated, to build the cluster again. */
+  meshOption: 'detect' | MeshMode;
+}

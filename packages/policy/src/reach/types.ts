@@ -1,0 +1,97 @@
+import { Finding } from '../findings';
+import { Call, Condition, Layer, Via } from '../evaluate/types';
+import { AccessRange } from '../requestset/types';
+import { RequestSet } from '../requestset/RequestSet';
+
+/** @public */
+export type LayerState = 'none' | 'open' | 'enforced' | 'conditional';
+
+/** @public */
+export type LayerStates = Record<Layer, LayerState>;
+
+/** @public */
+export interface Access extends AccessRange {
+  certainty: 'sure' | 'possible';
+  /** Set where certainty is `possible`. */
+  conditions?: Condition[];
+  /** Set where the provider has a sidecar that sees the port. */
+  transport?: 'mtls' | 'plaintext';
+  layers: LayerStates;
+  via?: Via;
+}
+
+/**
+ * One end of an edge: a workload's id, or addresses outside that are all treated alike.
+ *
+ * @public
+ */
+export type Endpoint = string | { cidrs: string[] };
+
+/** @public */
+export interface ReachEdge {
+  from: Endpoint;
+  to: Endpoint;
+  access: Access[];
+}
+
+/** @public */
+export interface ReachResult {
+  schemaVersion: 1;
+  workloads: string[];
+  edges: ReachEdge[];
+  findings: Finding[];
+  guesses: string[];
+}
+
+/**
+ * What a pair may do. `sure` is a subset of `possible`; they are equal unless
+ * something is conditional.
+ *
+ * @public
+ */
+export interface EffectiveAccess {
+  sure: RequestSet;
+  possible: RequestSet;
+  conditions: Condition[];
+  /** What each layer alone would admit. */
+  layers: Record<Layer, { sure: RequestSet; possible: RequestSet }>;
+}
+
+/** @public */
+export interface ChangedEdge {
+  from: Endpoint;
+  to: Endpoint;
+  gained: Access[];
+  lost: Access[];
+  witness: Call;
+}
+
+/** @public */
+export interface LayerChange extends ChangedEdge {
+  layer: Layer;
+}
+
+/** @public */
+export interface IsolationFlip {
+  workload: string;
+  direction: 'ingress' | 'egress';
+  layer: 'kernel' | 'identity';
+  /** Ports concerned, or `*` for all. */
+  ports: string;
+  before: 'open' | 'isolated';
+  after: 'open' | 'isolated';
+  /** A call that the flip decides. */
+  witness: Call;
+}
+
+/** @public */
+export interface DiffResult {
+  schemaVersion: 1;
+  gained: (ReachEdge & { witness: Call })[];
+  lost: (ReachEdge & { witness: Call })[];
+  changed: ChangedEdge[];
+  layers: LayerChange[];
+  isolation: IsolationFlip[];
+  findings: Finding[];
+  guesses: string[];
+}
