@@ -1,0 +1,1 @@
+export { callgateModuleGithub as default } from './module';

@@ -1,0 +1,1 @@
+export { callgateModuleLocal as default } from './module';

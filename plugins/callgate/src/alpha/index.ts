@@ -1,0 +1,1 @@
+export { callgatePlugin as default } from './plugin';

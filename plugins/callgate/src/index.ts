@@ -1,0 +1,1 @@
+export { callgatePlugin } from './plugin';

@@ -1,0 +1,1 @@
+export { catalogModuleCallgate as default } from './module';
