@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../estate/types';
+import type { GeneratedObject } from '../emit/types';
 import type { Finding } from '../findings';
 import type { Plan, PlanInput } from '../plan/types';
 import type { RenderedFile } from '../render/types';
@@ -56,7 +56,7 @@ export interface FailedApi {
  */
 export interface CompiledObject {
   cluster: string;
-  object: KubernetesObject;
+  object: GeneratedObject;
 }
 
 /**

@@ -1,6 +1,8 @@
+import type { Layer } from '../evaluate/types';
 import type { CatalogEntity } from '../model/types';
 import type { Cluster } from '../estate/types';
 import type { Finding } from '../findings';
+import type { LayerState } from '../plan/types';
 import type { Compilation } from '../compile/types';
 
 /**
@@ -43,18 +45,7 @@ export interface MeaningInput {
 }
 
 /** @public */
-export type LayerName = 'kernel' | 'identity' | 'method';
-
-/**
- * What one layer does for an edge. `acknowledged-gap`: it cannot enforce the
- * grant here, and the people who asked and approved said that they know.
- *
- * @public
- */
-export type EdgeLayerState = 'enforced' | 'none' | 'acknowledged-gap';
-
-/** @public */
-export type EdgeLayers = Readonly<Record<LayerName, EdgeLayerState>>;
+export type EdgeLayers = Readonly<Record<Layer, LayerState>>;
 
 /**
  * One cluster's half of an {@link EdgeSummary}.
@@ -127,7 +118,7 @@ export interface CutCaller {
  *
  * @public
  */
-export interface IsolationFlip {
+export interface MeaningFlip {
   cluster: string;
   workload: string;
   direction: 'ingress' | 'egress';
@@ -186,7 +177,7 @@ export interface Meaning {
   /** Edges that are the same before and after, counted by caller. */
   unchangedCount: number;
   layersByCluster: readonly LayersInCluster[];
-  flips: readonly IsolationFlip[];
+  flips: readonly MeaningFlip[];
   /** Plumbing that is opened, in words, sorted. */
   plumbing: readonly string[];
   /** Findings of the API after the change. */

@@ -2,7 +2,7 @@ import type { Cluster } from '../estate/types';
 import type { Call } from '../evaluate/types';
 import type { Finding } from '../findings';
 import type { Plan } from '../plan/types';
-import type { RequestSet } from '../requestset';
+import type { RequestSet } from '../requestset/RequestSet';
 
 /**
  * What {@link verify} compares.
