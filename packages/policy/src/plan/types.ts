@@ -1,0 +1,197 @@
+import { Cluster } from '../estate/types';
+import { Finding } from '../findings';
+import { AccessPolicy, CatalogEntity, Gap, PolicyMode } from '../model/types';
+import { PathPattern } from '../model/pathPattern';
+
+/**
+ * Everything that planning depends on.
+ *
+ * @public
+ */
+export interface PlanInput {
+  policies: readonly { policy: AccessPolicy; file: string }[];
+  catalog: readonly CatalogEntity[];
+  clusters: readonly Cluster[];
+}
+
+/**
+ * The row of design 2's table ("what decides which objects come out") that an edge belongs to.
+ *
+ * `mesh-plain`: provider with a sidecar, caller without mesh. `plain-any`: provider without mesh.
+ *
+ * @public
+ */
+export type SupportedRow = 'sidecar-sidecar' | 'mesh-plain' | 'plain-any';
+
+/**
+ * Rows that this version does not generate.
+ *
+ * @public
+ */
+export type UnsupportedRow =
+  | 'sidecar-ambient'
+  | 'ambient'
+  | 'host-in-mesh'
+  | 'host-outside'
+  | 'saas'
+  | 'gateway'
+  | 'cidr'
+  | 'host-network'
+  | 'cross-cluster';
+
+/**
+ * One end of an edge: a workload with everything that policies select it by.
+ *
+ * @public
+ */
+export interface EdgeEnd {
+  kind: 'workload';
+  /** `namespace/Kind/name` */
+  id: string;
+  namespace: string;
+  /** labels that select exactly the pods of this workload within its namespace */
+  selector: Record<string, string>;
+  serviceAccount: string;
+  /** `<trust domain>/ns/<namespace>/sa/<service account>`; absent outside the mesh */
+  principal?: string;
+  mesh: 'sidecar' | 'ambient' | 'none';
+}
+
+/**
+ * Methods with the same paths. Empty `methods` means every method.
+ *
+ * @public
+ */
+export interface HttpAccess {
+  methods: string[];
+  paths: PathPattern[];
+}
+
+/**
+ * How far a layer holds for an edge.
+ *
+ * `none`: the layer does not exist on this edge. `acknowledged-gap`: it does not hold, and the grant says so.
+ *
+ * @public
+ */
+export type LayerState = 'enforced' | 'none' | 'acknowledged-gap';
+
+/**
+ * One workload-to-workload consequence of a grant.
+ *
+ * @public
+ */
+export interface Edge {
+  cluster: string;
+  /** `api:namespace/name` */
+  api: string;
+  /** `accesspolicy:namespace/name` */
+  policy: string;
+  grantId: string;
+  /** the entity that calls; for a grant to a set, the member */
+  caller: string;
+  /** the caller as the grant names it: an entity, a set, or `self` */
+  declaredCaller: string;
+  /** the entity that provides the API */
+  provider: string;
+  from: EdgeEnd;
+  to: EdgeEnd;
+  protocol: 'TCP' | 'UDP' | 'SCTP';
+  /** workload port (what the Service's targetPort resolves to) */
+  port: number;
+  /** Service ports that lead to `port`, `namespace/name:port`, for people */
+  servicePorts: string[];
+  /** absent means everything on the port */
+  http?: HttpAccess[];
+  layers: { kernel: LayerState; identity: LayerState; method: LayerState };
+  /** labels of the operations for people, such as `listOrders` or `GET /orders/{id}` */
+  operations: string[];
+  row: SupportedRow;
+  mode: PolicyMode;
+  gaps: Gap[];
+  /** whether the caller's own egress has to be opened as well, and who isolates it */
+  egress: 'open' | 'isolated-by-callgate' | 'isolated-by-others';
+}
+
+/**
+ * A workload that is closed except for what is declared.
+ *
+ * @public
+ */
+export interface Isolation {
+  cluster: string;
+  workload: EdgeEnd;
+  direction: 'ingress' | 'egress';
+  /** ingress: the APIs that isolate it, sorted; egress: empty, because opting in is about the caller */
+  apis: string[];
+  mode: PolicyMode;
+  /** which layers exist on this workload */
+  layers: { kernel: boolean; identity: boolean };
+  /** which layers were open before, going by hand-written policies alone */
+  flips: { kernel: boolean; identity: boolean };
+  /** entities that the catalog says use the API and that no grant covers */
+  callersCut: string[];
+  /** workload ports on which plaintext has to stay possible, ascending (row `mesh-plain`) */
+  permissivePorts: number[];
+}
+
+/**
+ * One opening that isolation must leave: from the closed list of the platform profile.
+ *
+ * @public
+ */
+export interface PlumbingEdge {
+  cluster: string;
+  direction: 'ingress' | 'egress';
+  purpose: 'dns' | 'control-plane' | 'scraper' | 'telemetry' | 'probe';
+  /** the isolated workload */
+  workload: EdgeEnd;
+  peer: PlumbingPeer;
+  ports: { protocol: 'TCP' | 'UDP'; port: number }[];
+  layers: { kernel: LayerState; identity: LayerState };
+  mode: PolicyMode;
+}
+
+/**
+ * Who is on the other side of a plumbing edge.
+ *
+ * @public
+ */
+export type PlumbingPeer =
+  | {
+      kind: 'pods';
+      namespace: string;
+      selector: Record<string, string>;
+      principal?: string;
+    }
+  | { kind: 'cidrs'; cidrs: string[] };
+
+/**
+ * A grant that this version cannot compile: its access is unknown.
+ *
+ * @public
+ */
+export interface UnsupportedGrant {
+  api: string;
+  policy: string;
+  grantId: string;
+  caller: string;
+  cluster?: string;
+  from?: string;
+  to?: string;
+  row: UnsupportedRow;
+  reason: string;
+}
+
+/**
+ * What the declarations come to: one flat list of edges, and all that was noticed on the way.
+ *
+ * @public
+ */
+export interface Plan {
+  edges: Edge[];
+  isolations: Isolation[];
+  plumbing: PlumbingEdge[];
+  unsupported: UnsupportedGrant[];
+  findings: Finding[];
+}
