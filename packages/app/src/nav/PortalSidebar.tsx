@@ -1,0 +1,52 @@
+import {
+  Sidebar,
+  SidebarDivider,
+  SidebarGroup,
+  SidebarItem,
+  SidebarScrollWrapper,
+  SidebarSpace,
+} from '@backstage/core-components';
+import type { NavContentComponentProps } from '@backstage/plugin-app-react';
+import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
+import {
+  Settings as UserSettingsItem,
+  UserSettingsSignInAvatar,
+} from '@backstage/plugin-user-settings';
+import MenuIcon from '@material-ui/icons/Menu';
+import { SidebarLogo } from './SidebarLogo';
+
+/** Callgate's pages and the catalog first, what else there is below, the person at the bottom. */
+export function PortalSidebar({ navItems }: NavContentComponentProps) {
+  const nav = navItems.withComponent(item => (
+    <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />
+  ));
+  // Both have an item of their own below.
+  nav.take('page:notifications');
+  nav.take('page:user-settings');
+
+  return (
+    <Sidebar>
+      <SidebarLogo />
+      <SidebarDivider />
+      <SidebarGroup label="Menu" icon={<MenuIcon />}>
+        {nav.take('page:callgate')}
+        {nav.take('page:catalog')}
+        {nav.take('page:api-docs')}
+        <SidebarDivider />
+        <SidebarScrollWrapper>
+          {nav.rest({ sortBy: 'title' })}
+        </SidebarScrollWrapper>
+      </SidebarGroup>
+      <SidebarSpace />
+      <SidebarDivider />
+      <NotificationsSidebarItem />
+      <SidebarGroup
+        label="Settings"
+        icon={<UserSettingsSignInAvatar />}
+        to="/settings"
+      >
+        <UserSettingsItem />
+      </SidebarGroup>
+    </Sidebar>
+  );
+}

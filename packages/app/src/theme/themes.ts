@@ -1,0 +1,55 @@
+import { createUnifiedTheme, genPageTheme, palettes } from '@backstage/theme';
+
+const NAVIGATION = {
+  background: '#13242c',
+  indicator: '#7ee0c3',
+  color: '#b9c9cf',
+  selectedColor: '#ffffff',
+  navItem: { hoverBackground: '#21363f' },
+  submenu: { background: '#1b2f38' },
+};
+
+/** One quiet header for every kind of page: colour is for state here, not for kinds. */
+const HEADER = genPageTheme({ colors: ['#13323f', '#1f5a5e'], shape: 'none' });
+
+/** The portal by day. */
+export const lightTheme = createUnifiedTheme({
+  palette: {
+    ...palettes.light,
+    primary: { main: '#0f6b62' },
+    link: '#0b6a8a',
+    linkHover: '#084c63',
+    navigation: NAVIGATION,
+  },
+  defaultPageTheme: 'home',
+  pageTheme: pageThemes(),
+});
+
+/** The portal by night. */
+export const darkTheme = createUnifiedTheme({
+  palette: {
+    ...palettes.dark,
+    primary: { main: '#7ee0c3' },
+    link: '#8cc8ff',
+    linkHover: '#b5dcff',
+    navigation: NAVIGATION,
+  },
+  defaultPageTheme: 'home',
+  pageTheme: pageThemes(),
+});
+
+function pageThemes() {
+  const kinds = [
+    'home',
+    'documentation',
+    'tool',
+    'service',
+    'website',
+    'library',
+    'other',
+    'app',
+    'apis',
+    'card',
+  ];
+  return Object.fromEntries(kinds.map(kind => [kind, HEADER]));
+}

@@ -1,0 +1,1 @@
+export { signInModules as default } from './signInModules';

@@ -1,0 +1,1 @@
+export { portalPolicyModule as default } from './portalPolicyModule';
