@@ -1,0 +1,2 @@
+export * from './types';
+export { BASE_PATH_ANNOTATION, readContract } from './readContract';

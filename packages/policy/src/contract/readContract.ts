@@ -1,0 +1,97 @@
+import { parseDocument } from 'yaml';
+import { finding, FindingCode } from '../findings';
+import { normaliseBasePath } from './basePath';
+import { readOpenApi } from './readOpenApi';
+import { readProtobuf } from './readProtobuf';
+import { ApiDefinition, Contract } from './types';
+
+/** The annotation by which an API states the base path that its provider sees. */
+export const BASE_PATH_ANNOTATION = 'callgate.dev/base-path';
+
+/** Larger definitions are not read: they would hold up everything else. */
+const MAX_DEFINITION = 10 * 1024 * 1024;
+
+function unreadable(api: ApiDefinition, kind: Contract['kind'], reason: string): Contract {
+  return {
+    kind,
+    readable: false,
+    operations: [],
+    basePath: undefined,
+    findings: [
+      finding('contract-unreadable', `The definition of ${api.ref} cannot be read: ${reason}`, {
+        objects: [api.ref],
+        api: api.ref,
+      }),
+    ],
+  };
+}
+
+function readOpenApiText(api: ApiDefinition): Contract & { basePathProblem?: string } {
+  const document = parseDocument(api.definition, { prettyErrors: true });
+  const problem = document.errors[0];
+  if (problem) return unreadable(api, 'http', problem.message.split('\n')[0]);
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    return unreadable(api, 'http', error instanceof Error ? error.message : 'not a document');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return unreadable(api, 'http', 'it is not an OpenAPI document');
+  const version = (value as { openapi?: unknown; swagger?: unknown }).openapi;
+  const swagger = (value as { swagger?: unknown }).swagger;
+  if (!/^3\.[01]/.test(String(version)) && !/^2\.0$/.test(Number(swagger).toFixed(1)))
+    return unreadable(api, 'http', 'it says neither swagger: "2.0" nor openapi: 3.0 or 3.1');
+  return readOpenApi(api, value as Record<string, unknown>);
+}
+
+function withBasePathAnnotation(
+  api: ApiDefinition,
+  contract: Contract & { basePathProblem?: string },
+  annotation: string | undefined,
+): Contract {
+  const { basePathProblem, ...rest } = contract;
+  const complain = (message: string, code: FindingCode = 'base-path-ambiguous'): Contract => ({
+    ...rest,
+    basePath: undefined,
+    findings: [...rest.findings, finding(code, message, { objects: [api.ref], api: api.ref })],
+  });
+  if (annotation !== undefined) {
+    const stated = normaliseBasePath(annotation);
+    if ('basePath' in stated) return { ...rest, basePath: stated.basePath };
+    return complain(`The annotation ${BASE_PATH_ANNOTATION} of ${api.ref} is no base path: ${stated.problem}`);
+  }
+  if (basePathProblem !== undefined)
+    return complain(`The base path of ${api.ref} is not clear: ${basePathProblem}`);
+  return rest;
+}
+
+/**
+ * Reads what an API offers from its definition: `openapi` (2.0, 3.0, 3.1 as YAML or JSON) and `grpc` (protobuf). Every
+ * other type offers one operation, `port`.
+ *
+ * @param annotations - of the API entity; `callgate.dev/base-path` decides the base path
+ * @public
+ */
+export function readContract(
+  api: ApiDefinition,
+  annotations: Record<string, string> = {},
+): Contract {
+  const http = api.type === 'openapi' || api.type === 'swagger';
+  if (!http && api.type !== 'grpc')
+    return {
+      kind: 'port',
+      readable: true,
+      operations: [{ id: 'port', kind: 'port', writes: true }],
+      basePath: '',
+      findings: [],
+    };
+  if (api.definition.length > MAX_DEFINITION)
+    return unreadable(api, http ? 'http' : 'grpc', `it has more than ${MAX_DEFINITION} characters`);
+  if (http) return withBasePathAnnotation(api, readOpenApiText(api), annotations[BASE_PATH_ANNOTATION]);
+  try {
+    return readProtobuf(api);
+  } catch (error) {
+    return unreadable(api, 'grpc', error instanceof Error ? error.message : 'not protobuf');
+  }
+}

@@ -1,0 +1,46 @@
+import { Namespace, parse, ReflectionObject, Service } from 'protobufjs';
+import { ApiDefinition, Contract, OfferedOperation } from './types';
+
+/** Names by which APIs say that a method changes nothing (Google AIP-130 and what is common beside it). */
+const READING = /^(?:Get|List|Search|Find|Read|Watch|Lookup|Describe|Count|Check)(?=[A-Z]|$)/;
+
+function servicesOf(object: ReflectionObject): Service[] {
+  if (object instanceof Service) return [object];
+  if (object instanceof Namespace) return object.nestedArray.flatMap(servicesOf);
+  return [];
+}
+
+function operationsOf(service: Service): OfferedOperation[] {
+  const name = service.fullName.replace(/^\./, '');
+  return service.methodsArray.map(method => {
+    const options = (method.options ?? {}) as Record<string, unknown>;
+    const safe =
+      options.idempotency_level === 'NO_SIDE_EFFECTS' ||
+      (options.idempotency_level === undefined && READING.test(method.name));
+    const summary = method.comment?.split('\n')[0];
+    return {
+      id: `${name}/${method.name}`,
+      kind: 'grpc',
+      service: name,
+      rpc: method.name,
+      tag: name,
+      ...(summary && { summary }),
+      ...(options.deprecated === true && { deprecated: true }),
+      writes: !safe,
+    };
+  });
+}
+
+/**
+ * The gRPC methods of a protobuf definition. Imports are not followed and types are not resolved: services and methods
+ * need neither.
+ *
+ * @throws Error with a line number when the text is no protobuf definition
+ */
+export function readProtobuf(api: ApiDefinition): Contract {
+  const { root } = parse(api.definition, { keepCase: true, alternateCommentMode: true });
+  const operations = servicesOf(root)
+    .flatMap(operationsOf)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { kind: 'grpc', readable: true, operations, basePath: '', findings: [] };
+}

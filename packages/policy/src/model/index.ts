@@ -1,0 +1,19 @@
+export * from './types';
+export { accessPolicySchema } from './accessPolicySchema';
+export { parseAccessPolicy } from './parseAccessPolicy';
+export {
+  addGrant,
+  newAccessPolicy,
+  removeGrant,
+  replaceGrant,
+} from './editAccessPolicy';
+export { formatCallerRef, parseCallerRef } from './callerRef';
+export type { CallerRef } from './callerRef';
+export { entityRefOf } from './entity';
+export {
+  parsePathPattern,
+  pathPatternCovers,
+  pathPatternKey,
+  withBasePath,
+} from './pathPattern';
+export type { PathPattern, PathSegment } from './pathPattern';
