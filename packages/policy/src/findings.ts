@@ -254,6 +254,32 @@ export const FINDINGS = {
     'The platform profile is not valid',
     'Correct the field at the place named.',
   ),
+
+  // Manifests of any origin
+  'duplicate-object': warning(
+    'An object is given twice with different content',
+    'Keep one of the manifests: the later one is what is judged.',
+  ),
+  'invalid-object': error(
+    'The API server or Istio would reject an object',
+    'Correct the field at the place named. Until then the object grants nothing, and what it would close is conditional.',
+  ),
+  'unmodelled-policy': warning(
+    'A policy of a kind that is not modelled says something about access',
+    'Verdicts on what it may touch are conditional; check them against the policy itself.',
+  ),
+  'not-judged-yet': warning(
+    'This version cannot judge the access of a workload',
+    'Nothing is wrong with the manifests: read its access as unknown, neither open nor closed.',
+  ),
+  'no-effect': warning(
+    'An object has no effect',
+    'Remove it, or correct what keeps it from applying.',
+  ),
+  'too-complex': warning(
+    'A set of requests is larger than what can be decided exactly',
+    'Read the access that rests on it as possible; fewer or simpler path patterns make it exact.',
+  ),
 } satisfies Record<string, FindingDefinition>;
 
 /**

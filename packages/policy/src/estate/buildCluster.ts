@@ -1,0 +1,149 @@
+import { Finding, finding } from '../findings';
+import { defaultPlatformProfile } from '../profile/defaultPlatformProfile';
+import { PlatformProfile } from '../profile/types';
+import { asLabels } from './json';
+import { groupOf, podTemplateOf } from './podTemplates';
+import { readHostEntry, readService } from './readServices';
+import { groupKindOf, readWorkloads } from './readWorkloads';
+import { Cluster, HostEntry, KubernetesObject, ManifestObject, MeshMode, Namespace, Service } from './types';
+
+/** The label that the API server sets on every namespace. */
+export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
+
+/** Kinds that live outside namespaces, as far as they say anything about access. */
+const CLUSTER_SCOPED = new Set([
+  'Namespace',
+  'Node',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'CustomResourceDefinition',
+  'PersistentVolume',
+  'StorageClass',
+  'PriorityClass',
+  'GatewayClass',
+  'IngressClass',
+  'CiliumClusterwideNetworkPolicy',
+  'AdminNetworkPolicy',
+  'BaselineAdminNetworkPolicy',
+  'ClusterNetworkPolicy',
+  'GlobalNetworkPolicy',
+  'GlobalNetworkSet',
+]);
+
+/**
+ * The namespace of an object; `default` where its manifest names none, empty
+ * for objects outside namespaces.
+ *
+ * @public
+ */
+export function namespaceOf(object: KubernetesObject): string {
+  if (CLUSTER_SCOPED.has(object.kind)) return '';
+  const namespace = object.metadata.namespace;
+  return typeof namespace === 'string' && namespace !== '' ? namespace : 'default';
+}
+
+function hasMesh(object: KubernetesObject): boolean {
+  const group = groupOf(object);
+  if (group === 'security.istio.io' || group === 'networking.istio.io') return true;
+  const labels = asLabels(object.metadata.labels);
+  return object.kind === 'Namespace' && ('istio-injection' in labels || 'istio.io/dataplane-mode' in labels);
+}
+
+/** The last of several manifests of one object wins, as it does when they are applied one after the other. */
+function withoutDuplicates(objects: readonly ManifestObject[]): { unique: ManifestObject[]; findings: Finding[] } {
+  const byId = new Map<string, ManifestObject>();
+  const findings: Finding[] = [];
+  for (const manifest of objects) {
+    const { object } = manifest;
+    const id = `${groupKindOf(object)} ${namespaceOf(object)}/${object.metadata.name}`;
+    const earlier = byId.get(id);
+    if (earlier && object.metadata.name !== '' && JSON.stringify(earlier.object) !== JSON.stringify(object)) {
+      findings.push(
+        finding(
+          'duplicate-object',
+          `${object.kind} ${namespaceOf(object)}/${object.metadata.name} is given twice with different content; this one, the later, is used.`,
+          { at: manifest.at, objects: [`${object.kind} ${namespaceOf(object)}/${object.metadata.name}`] },
+        ),
+      );
+    }
+    // Objects without a name are not the same object.
+    byId.set(object.metadata.name === '' ? `${id} ${byId.size}` : id, manifest);
+  }
+  return { unique: [...byId.values()], findings };
+}
+
+function readNamespaces(objects: readonly ManifestObject[], profile: PlatformProfile): Map<string, Namespace> {
+  const namespaces = new Map<string, Namespace>();
+  for (const { object, at } of objects) {
+    if (groupKindOf(object) === '/Namespace') {
+      const { name } = object.metadata;
+      const labels = { ...asLabels(object.metadata.labels), [NAMESPACE_NAME_LABEL]: name };
+      namespaces.set(name, { name, labels, annotations: asLabels(object.metadata.annotations), at });
+    }
+  }
+  for (const { object } of objects) {
+    const name = namespaceOf(object);
+    const matters =
+      podTemplateOf(object, profile) !== undefined || /istio\.io$|^networking\.k8s\.io$|^$/.test(groupOf(object));
+    if (name === '' || !matters || namespaces.has(name)) continue;
+    namespaces.set(name, { name, labels: { [NAMESPACE_NAME_LABEL]: name }, annotations: {} });
+  }
+  return new Map([...namespaces].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** @public */
+export interface BuildClusterInput {
+  name: string;
+  objects: readonly ManifestObject[];
+  /** Default: what {@link defaultPlatformProfile} assumes. */
+  profile?: PlatformProfile;
+  /** What runs beside pods when manifests do not say it. Stating it makes it a fact. */
+  mesh?: 'detect' | MeshMode;
+}
+
+/**
+ * One cluster from its objects. Namespaces that are only mentioned exist.
+ * Objects that say nothing about access are kept in `objects` and otherwise
+ * passed over.
+ *
+ * @public
+ */
+export function buildCluster(input: BuildClusterInput): { cluster: Cluster; findings: Finding[] } {
+  const profile = input.profile ?? defaultPlatformProfile(input.name);
+  const { unique, findings } = withoutDuplicates(input.objects);
+  const namespaces = readNamespaces(unique, profile);
+  const option = input.mesh ?? 'detect';
+  const stated = option === 'detect' ? profile.mesh.mode : option;
+  const workloads = readWorkloads(unique, {
+    cluster: input.name,
+    profile,
+    namespaces,
+    ...(stated ? { stated } : {}),
+    worldHasMesh: unique.some(({ object }) => hasMesh(object)),
+    namespaceOf,
+  });
+  const services: Service[] = [];
+  const hosts: HostEntry[] = [];
+  for (const manifest of unique) {
+    const { object } = manifest;
+    const namespace = namespaceOf(object);
+    if (groupKindOf(object) === '/Service') services.push(readService(manifest, input.name, namespace));
+    if (groupOf(object) === 'networking.istio.io' && /^(Service|Workload)Entry$/.test(object.kind)) {
+      hosts.push(readHostEntry(manifest, input.name, namespace));
+    }
+  }
+  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : Number(a.id > b.id));
+  return {
+    cluster: {
+      name: input.name,
+      profile,
+      namespaces,
+      workloads,
+      services: services.sort(byId),
+      hosts: hosts.sort(byId),
+      objects: unique,
+      meshOption: option,
+    },
+    findings,
+  };
+}

@@ -1,0 +1,62 @@
+import { PodTemplate } from './podTemplates';
+import { Labels, MeshMode } from './types';
+
+/** What runs beside a workload's pods, and whether anything says so. */
+export interface MeshFinding {
+  mesh: MeshMode;
+  isGuess: boolean;
+}
+
+function sidecarByLabels(template: PodTemplate, namespace: Labels): boolean | undefined {
+  const inject = template.labels['sidecar.istio.io/inject'] ?? template.annotations['sidecar.istio.io/inject'];
+  if (inject === 'false') return false;
+  if (template.containerNames.includes('istio-proxy')) return true;
+  if (namespace['istio-injection'] === 'disabled') return false;
+  if (inject === 'true' || template.labels['istio.io/rev'] !== undefined) return true;
+  if (namespace['istio-injection'] === 'enabled') return true;
+  if (namespace['istio-injection'] === undefined && namespace['istio.io/rev'] !== undefined) return true;
+  return undefined;
+}
+
+/**
+ * What runs beside a pod: labels and annotations of the pod first, then of its
+ * namespace, as Istio's injector and its CNI decide; then what is stated for
+ * the cluster. A sidecar takes a pod out of ambient. Host-network pods are
+ * neither injected nor captured.
+ */
+export function meshOf(
+  template: PodTemplate,
+  namespace: Labels,
+  stated: MeshMode | undefined,
+  worldHasMesh: boolean,
+): MeshFinding {
+  const sidecar = sidecarByLabels(template, namespace);
+  if (template.hostNetwork && !template.containerNames.includes('istio-proxy')) return { mesh: 'none', isGuess: false };
+  if (sidecar === true) return { mesh: 'sidecar', isGuess: false };
+  const dataplane = template.labels['istio.io/dataplane-mode'] ?? namespace['istio.io/dataplane-mode'];
+  if (dataplane === 'ambient') return { mesh: 'ambient', isGuess: false };
+  if (dataplane === 'none' && sidecar === false) return { mesh: 'none', isGuess: false };
+  if (sidecar === false && stated !== 'ambient') return { mesh: 'none', isGuess: false };
+  if (dataplane === 'none' && stated === 'ambient') return { mesh: 'none', isGuess: false };
+  if (stated) return { mesh: stated, isGuess: false };
+  // Without any object of a mesh in the estate there is none; with one, anybody's word is missing.
+  return { mesh: 'none', isGuess: worldHasMesh };
+}
+
+const ALWAYS_EXCLUDED = [15020, 15021, 15090];
+
+function portList(text: string): number[] {
+  return text
+    .split(',')
+    .map(part => Number(part.trim()))
+    .filter(port => Number.isInteger(port) && port > 0 && port <= 65535);
+}
+
+/** Inbound ports of a sidecar that it does not capture, or the only ones that it does (design 4, I9). */
+export function capturedPortsOf(annotations: Labels): { excluded: number[]; included?: number[] } {
+  const excluded = portList(annotations['traffic.sidecar.istio.io/excludeInboundPorts'] ?? '');
+  const only = annotations['traffic.sidecar.istio.io/includeInboundPorts'];
+  const all = [...new Set([...excluded, ...ALWAYS_EXCLUDED])].sort((a, b) => a - b);
+  if (only === undefined || only.trim() === '*') return { excluded: all };
+  return { excluded: all, included: portList(only).sort((a, b) => a - b) };
+}

@@ -1,0 +1,97 @@
+import { PlatformProfile } from '../profile/types';
+import { Json, asArray, asJson, asLabels, asText, fieldAt, isJson } from './json';
+import { ContainerPort, KubernetesObject, Protocol } from './types';
+
+/** Where the kinds that everybody knows keep their pod template. The key is `group/Kind`. */
+const BUILT_IN: ReadonlyMap<string, string> = new Map([
+  ['/Pod', ''],
+  ['/ReplicationController', 'spec.template'],
+  ['apps/Deployment', 'spec.template'],
+  ['apps/StatefulSet', 'spec.template'],
+  ['apps/DaemonSet', 'spec.template'],
+  ['apps/ReplicaSet', 'spec.template'],
+  ['extensions/Deployment', 'spec.template'],
+  ['extensions/DaemonSet', 'spec.template'],
+  ['batch/Job', 'spec.template'],
+  ['batch/CronJob', 'spec.jobTemplate.spec.template'],
+  ['argoproj.io/Rollout', 'spec.template'],
+  ['serving.knative.dev/Service', 'spec.template'],
+  ['serving.knative.dev/Configuration', 'spec.template'],
+  ['apps.openshift.io/DeploymentConfig', 'spec.template'],
+  ['/DeploymentConfig', 'spec.template'],
+]);
+
+/** The part of an apiVersion before its slash; empty for the core group. */
+export function groupOf(object: KubernetesObject): string {
+  const slash = object.apiVersion.indexOf('/');
+  return slash < 0 ? '' : object.apiVersion.slice(0, slash);
+}
+
+/** What a workload's pods look like, as far as access depends on it. */
+export interface PodTemplate {
+  labels: Readonly<Record<string, string>>;
+  annotations: Readonly<Record<string, string>>;
+  serviceAccount: string;
+  hostNetwork: boolean;
+  ports: ContainerPort[];
+  containerNames: string[];
+}
+
+function protocolOf(value: unknown): Protocol {
+  return value === 'UDP' || value === 'SCTP' ? value : 'TCP';
+}
+
+function portsOf(spec: Json): ContainerPort[] {
+  const ports: ContainerPort[] = [];
+  // Only init containers that go on running beside the others (sidecars) serve anything.
+  const restartable = asArray(spec.initContainers).filter(c => asJson(c).restartPolicy === 'Always');
+  for (const container of [...asArray(spec.containers), ...restartable]) {
+    for (const entry of asArray(asJson(container).ports)) {
+      const port = asJson(entry).containerPort;
+      if (typeof port !== 'number') continue;
+      const name = asText(asJson(entry).name);
+      ports.push({ ...(name ? { name } : {}), port, protocol: protocolOf(asJson(entry).protocol) });
+    }
+  }
+  return ports;
+}
+
+/** The pod template of an object, or `undefined` for kinds without one. */
+export function podTemplateOf(object: KubernetesObject, profile: PlatformProfile): PodTemplate | undefined {
+  const group = groupOf(object);
+  const own = profile.workloadKinds.find(entry => entry.group === group && entry.kind === object.kind);
+  const path = own?.templatePath ?? BUILT_IN.get(`${group}/${object.kind}`);
+  if (path === undefined) return undefined;
+  const template = path === '' ? object : fieldAt(object, path);
+  if (!isJson(template)) return undefined;
+  const metadata = asJson(template.metadata);
+  const spec = asJson(template.spec);
+  const containers = [...asArray(spec.containers), ...asArray(spec.initContainers)];
+  return {
+    labels: asLabels(metadata.labels),
+    annotations: asLabels(metadata.annotations),
+    serviceAccount: asText(spec.serviceAccountName) ?? asText(spec.serviceAccount) ?? 'default',
+    hostNetwork: spec.hostNetwork === true,
+    ports: portsOf(spec),
+    containerNames: containers.map(c => asText(asJson(c).name) ?? ''),
+  };
+}
+
+/** Can several of its pods run at the same time? */
+export function replicasOf(object: KubernetesObject): 'one' | 'many' {
+  const spec = asJson(object.spec);
+  switch (object.kind) {
+    case 'DaemonSet':
+      return 'many';
+    case 'Pod':
+      return 'one';
+    case 'Job':
+      return Number(spec.parallelism ?? 1) > 1 ? 'many' : 'one';
+    case 'CronJob': {
+      const job = asJson(fieldAt(spec, 'jobTemplate.spec'));
+      return Number(job.parallelism ?? 1) > 1 ? 'many' : 'one';
+    }
+    default:
+      return Number(spec.replicas ?? 1) > 1 ? 'many' : 'one';
+  }
+}

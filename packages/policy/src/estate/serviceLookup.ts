@@ -1,0 +1,64 @@
+import { Cluster, Labels, Service, ServicePort, Workload } from './types';
+
+function matches(selector: Labels, labels: Labels): boolean {
+  for (const key in selector) {
+    if (labels[key] !== selector[key]) return false;
+  }
+  return true;
+}
+
+/** Services of a cluster by namespace, made once per cluster. */
+const servicesByNamespace = new WeakMap<Cluster, Map<string, Service[]>>();
+
+function servicesIn(cluster: Cluster, namespace: string): readonly Service[] {
+  let index = servicesByNamespace.get(cluster);
+  if (!index) {
+    index = new Map();
+    for (const service of cluster.services) {
+      const list = index.get(service.namespace);
+      if (list) list.push(service);
+      else index.set(service.namespace, [service]);
+    }
+    servicesByNamespace.set(cluster, index);
+  }
+  return index.get(namespace) ?? [];
+}
+
+/**
+ * Services whose selector matches the workload's pods.
+ *
+ * @public
+ */
+export function servicesOf(cluster: Cluster, workload: Workload): Service[] {
+  return servicesIn(cluster, workload.namespace).filter(
+    service => service.selector !== undefined && matches(service.selector, workload.podLabels),
+  );
+}
+
+/**
+ * Workloads whose pods a Service selects.
+ *
+ * @public
+ */
+export function workloadsOf(cluster: Cluster, service: Service): Workload[] {
+  const { selector } = service;
+  if (!selector) return [];
+  return cluster.workloads.filter(
+    workload => workload.namespace === service.namespace && matches(selector, workload.podLabels),
+  );
+}
+
+/**
+ * The port of the workload's pods that a port of a Service leads to.
+ * `undefined` when the name of its target is no container port with the same
+ * protocol: such pods take no traffic on it.
+ *
+ * @public
+ */
+export function targetPort(port: ServicePort, workload: Workload): number | undefined {
+  if (typeof port.targetPort === 'number') return port.targetPort;
+  const named = workload.containerPorts.find(
+    container => container.name === port.targetPort && container.protocol === port.protocol,
+  );
+  return named?.port;
+}

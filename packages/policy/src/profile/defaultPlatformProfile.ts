@@ -1,0 +1,42 @@
+import { PlatformProfile } from './types';
+
+/**
+ * What is assumed about a cluster of which nothing is stated. Each value that
+ * a verdict may rest on is named in `guesses`. What Kubernetes itself
+ * specifies (an ipBlock matches pods and nodes; network policies are enforced)
+ * is not a guess.
+ *
+ * @public
+ */
+export function defaultPlatformProfile(name: string): PlatformProfile {
+  return {
+    name,
+    environments: [],
+    mesh: {
+      rootNamespace: 'istio-system',
+      trustDomain: 'cluster.local',
+      trustDomainAliases: [],
+      pathNormalization: 'BASE',
+    },
+    cni: { ipBlockMatchesPods: true, ipBlockMatchesNodes: true, enforcesNetworkPolicy: true },
+    network: { podCidrs: [], nodeCidrs: [], serviceCidrs: [] },
+    dns: [
+      {
+        namespace: 'kube-system',
+        podLabels: { 'k8s-app': 'kube-dns' },
+        ports: [
+          { port: 53, protocol: 'UDP' },
+          { port: 53, protocol: 'TCP' },
+        ],
+      },
+    ],
+    controlPlane: [
+      { namespace: 'istio-system', podLabels: { app: 'istiod' }, ports: [{ port: 15012, protocol: 'TCP' }] },
+    ],
+    scrapers: [],
+    telemetry: [],
+    gateways: [],
+    workloadKinds: [],
+    guesses: ['mesh.rootNamespace', 'mesh.trustDomain', 'mesh.pathNormalization', 'dns', 'controlPlane'],
+  };
+}

@@ -1,0 +1,4 @@
+export * from './types';
+export { platformProfileSchema } from './PlatformProfileSchema';
+export { defaultPlatformProfile } from './defaultPlatformProfile';
+export { parsePlatformProfile } from './parsePlatformProfile';
