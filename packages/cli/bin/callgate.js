@@ -24,9 +24,21 @@ if (!fits && fs.existsSync(node)) {
     `callgate needs Node 22.12 or newer, this is ${process.version}. Use Node 22 or 24.\n`,
   );
   process.exitCode = 2;
-} else if (fs.existsSync(source)) {
-  require('@backstage/cli/config/nodeTransform.cjs');
-  require('../src');
 } else {
-  require('..');
+  const isCheckout = fs.existsSync(source);
+  if (isCheckout) {
+    require('@backstage/cli/config/nodeTransform.cjs');
+  }
+  const { runCli, processContext } = require(isCheckout ? '../src' : '..');
+
+  // A reader that closes early (`callgate reach … | head`) is no failure.
+  process.stdout.on('error', error => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+  });
+  // The code is set rather than exiting at once, so that a pipe is drained.
+  runCli(process.argv.slice(2), processContext()).then(exitCode => {
+    process.exitCode = exitCode;
+  });
 }

@@ -14,6 +14,7 @@ import {
 } from '@backstage/plugin-user-settings';
 import MenuIcon from '@material-ui/icons/Menu';
 import { SidebarLogo } from './SidebarLogo';
+import { SignOutItem } from './SignOutItem';
 
 /** Callgate's pages and the catalog first, what else there is below, the person at the bottom. */
 export function PortalSidebar({ navItems }: NavContentComponentProps) {
@@ -46,6 +47,7 @@ export function PortalSidebar({ navItems }: NavContentComponentProps) {
         to="/settings"
       >
         <UserSettingsItem />
+        <SignOutItem />
       </SidebarGroup>
     </Sidebar>
   );

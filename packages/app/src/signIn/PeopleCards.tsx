@@ -32,7 +32,7 @@ export function PeopleCards(props: {
   return (
     <SignInFrame
       title="Who are you today?"
-      lead="This is a demo: choose a person, and sign out in the settings to become another one."
+      lead="This is a demo: choose a person, and sign out to become another one."
     >
       <Grid container spacing={2} component="ul" style={{ padding: 0 }}>
         {props.people.map(person => (

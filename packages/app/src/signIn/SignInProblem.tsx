@@ -2,11 +2,16 @@ import { useEffect } from 'react';
 import Button from '@material-ui/core/Button';
 import LinearProgress from '@material-ui/core/LinearProgress';
 import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
 import { ResponseError } from '@backstage/errors';
 import { SignInFrame } from './SignInFrame';
 
 /** How long to wait before asking again, in milliseconds. */
 const RETRY_AFTER = 1500;
+
+const useStyles = makeStyles(theme => ({
+  reason: { marginTop: theme.spacing(2) },
+}));
 
 /**
  * Why the sign-in did not work. A portal that has just started says that it is
@@ -19,6 +24,7 @@ export function SignInProblem(props: {
   onChooseAgain: () => void;
 }) {
   const { name, error, onRetry, onChooseAgain } = props;
+  const classes = useStyles();
   const loading = isStillStarting(error);
 
   useEffect(() => {
@@ -38,13 +44,14 @@ export function SignInProblem(props: {
           : 'The portal gave this reason:'
       }
     >
-      {loading ? (
-        <LinearProgress aria-label="Waiting for the catalog" />
-      ) : (
-        <Typography role="alert" paragraph>
-          {error?.message ?? 'No reason was given.'}
-        </Typography>
-      )}
+      {loading && <LinearProgress aria-label="Waiting for the catalog" />}
+      <Typography
+        role={loading ? 'status' : 'alert'}
+        className={classes.reason}
+        paragraph
+      >
+        {reasonOf(error)}
+      </Typography>
       {!loading && (
         <Button variant="contained" color="primary" onClick={onRetry}>
           Try again
@@ -60,4 +67,15 @@ function isStillStarting(error: Error | undefined): boolean {
   return (
     unreachable || (error instanceof ResponseError && error.statusCode === 503)
   );
+}
+
+/** What the backend said, rather than that it said something. */
+function reasonOf(error: Error | undefined): string {
+  if (error instanceof ResponseError) {
+    return error.body.error.message;
+  }
+  if (error instanceof TypeError) {
+    return 'The backend does not answer yet.';
+  }
+  return error?.message ?? 'No reason was given.';
 }

@@ -12,6 +12,9 @@ const NAVIGATION = {
 /** One quiet header for every kind of page: colour is for state here, not for kinds. */
 const HEADER = genPageTheme({ colors: ['#13323f', '#1f5a5e'], shape: 'none' });
 
+/** The same as Backstage UI's, so that a page built from both looks like one. */
+const FONT = 'system-ui, "Helvetica Neue", Helvetica, Arial, sans-serif';
+
 /** The portal by day. */
 export const lightTheme = createUnifiedTheme({
   palette: {
@@ -21,6 +24,7 @@ export const lightTheme = createUnifiedTheme({
     linkHover: '#084c63',
     navigation: NAVIGATION,
   },
+  fontFamily: FONT,
   defaultPageTheme: 'home',
   pageTheme: pageThemes(),
 });
@@ -34,6 +38,7 @@ export const darkTheme = createUnifiedTheme({
     linkHover: '#b5dcff',
     navigation: NAVIGATION,
   },
+  fontFamily: FONT,
   defaultPageTheme: 'home',
   pageTheme: pageThemes(),
 });

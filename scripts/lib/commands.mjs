@@ -1,0 +1,105 @@
+import { inRoot } from './paths.mjs';
+import { foreground } from './process.mjs';
+import { start } from './start.mjs';
+
+const backstageCli = inRoot('node_modules/@backstage/cli/bin/backstage-cli');
+const repoTools = inRoot(
+  'node_modules/@backstage/repo-tools/bin/backstage-repo-tools',
+);
+const bin = {
+  eslint: inRoot('node_modules/eslint/bin/eslint.js'),
+  playwright: inRoot('node_modules/@playwright/test/cli.js'),
+  prettier: inRoot('node_modules/prettier/bin-prettier.js'),
+  tsc: inRoot('node_modules/typescript/bin/tsc'),
+};
+
+const node = (args, options) => foreground(process.execPath, args, options);
+
+/** One after the other, up to the first that fails. */
+async function inOrder(...commands) {
+  for (const command of commands) {
+    const status = await command();
+    if (status !== 0) {
+      return status;
+    }
+  }
+  return 0;
+}
+
+const tsc = args => node([bin.tsc, ...args]);
+
+function unitTests(args) {
+  const watches = args.some(arg => arg.startsWith('--watch'));
+  return node(
+    [
+      backstageCli,
+      'repo',
+      'test',
+      ...(watches ? [] : ['--watchAll=false']),
+      '--passWithNoTests',
+      ...args,
+    ],
+    {
+      // Databases in containers are started by hand or not at all: see docs on tests against PostgreSQL.
+      env: { BACKSTAGE_TEST_DISABLE_DOCKER: '1' },
+    },
+  );
+}
+
+const scriptTests = (args = []) =>
+  node(['--test', ...args, inRoot('scripts/test/*.test.mjs')]);
+
+/** The root scripts of package.json. Each takes further arguments for the tool that it runs. */
+export const COMMANDS = {
+  setup: { run: async () => 0 },
+  start,
+  test: {
+    run: ({ args }) =>
+      args.length > 0
+        ? unitTests(args)
+        : inOrder(
+            () => scriptTests(),
+            () => unitTests([]),
+          ),
+  },
+  'test:scripts': { run: ({ args }) => scriptTests(args) },
+  'test:e2e': {
+    run: ({ args }) =>
+      node([bin.playwright, 'test', ...args], { cwd: inRoot('e2e') }),
+  },
+  tsc: { run: ({ args }) => tsc(args) },
+  lint: {
+    run: ({ args }) =>
+      inOrder(
+        () => node([backstageCli, 'repo', 'lint', ...args]),
+        () => node([bin.eslint, '--ext', '.ts', 'e2e']),
+      ),
+  },
+  'build:all': {
+    run: ({ args }) =>
+      inOrder(
+        () => tsc([]),
+        () => node([backstageCli, 'repo', 'build', '--all', ...args]),
+      ),
+  },
+  'api-reports': {
+    run: ({ args }) =>
+      inOrder(
+        () => tsc([]),
+        () => node([repoTools, 'api-reports', ...args]),
+      ),
+  },
+  'prettier:check': {
+    run: ({ args }) => node([bin.prettier, '--check', '.', ...args]),
+  },
+  'prettier:fix': {
+    run: ({ args }) => node([bin.prettier, '--write', '.', ...args]),
+  },
+  fix: {
+    run: ({ args }) => node([backstageCli, 'repo', 'fix', ...args]),
+  },
+  clean: {
+    run: ({ args }) => node([backstageCli, 'repo', 'clean', ...args]),
+  },
+  'backstage-cli': { run: ({ args }) => node([backstageCli, ...args]) },
+};

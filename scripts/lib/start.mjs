@@ -1,0 +1,118 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { inRoot } from './paths.mjs';
+import { parsePort, portsFor, requireFreePorts } from './ports.mjs';
+import { Problem } from './problem.mjs';
+import { foreground } from './process.mjs';
+import { seconds } from './step.mjs';
+
+const USAGE =
+  'npm start -- [--port N] [--data FOLDER] [--config FILE]…, for example: npm start -- --port 3100';
+
+/** The portal for a laptop: demo people, local forge, SQLite, all data in one folder. */
+export const start = {
+  parse: parseStartOptions,
+  check: ({ ports }) => requireFreePorts(ports),
+  run: runPortal,
+};
+
+export function parseStartOptions(args) {
+  const options = { ports: portsFor(), data: inRoot('.data'), configs: [] };
+  for (let i = 0; i < args.length; i++) {
+    const [name, inline] = args[i].split(/=(.*)/s);
+    const value = () => {
+      const text = inline ?? args[++i];
+      if (!text) {
+        throw new Problem(`${name} needs a value.`, USAGE);
+      }
+      return text;
+    };
+    if (name === '--port') {
+      options.ports = portsFor(parsePort(inline ?? args[++i]));
+    } else if (name === '--data') {
+      options.data = path.resolve(value());
+    } else if (name === '--config') {
+      options.configs.push(readable(path.resolve(value())));
+    } else {
+      throw new Problem(`npm start does not know ${args[i]}.`, USAGE);
+    }
+  }
+  return options;
+}
+
+function readable(file) {
+  if (!fs.existsSync(file)) {
+    throw new Problem(`There is no configuration file ${file}.`, USAGE);
+  }
+  return file;
+}
+
+/** What differs between machines and runs goes by the environment; files hold what is the same everywhere. */
+export function portalEnvironment({ ports, data }) {
+  const app = `http://localhost:${ports.frontend}`;
+  const backend = `http://localhost:${ports.backend}`;
+  return {
+    APP_CONFIG_app_baseUrl: app,
+    APP_CONFIG_backend_baseUrl: backend,
+    APP_CONFIG_backend_listen_port: String(ports.backend),
+    APP_CONFIG_backend_cors_origin: app,
+    APP_CONFIG_backend_database_connection_directory: path.join(
+      data,
+      'database',
+    ),
+    APP_CONFIG_callgate_dataDirectory: data,
+    BROWSER: 'none',
+  };
+}
+
+async function runPortal(options) {
+  const { ports, data, configs } = options;
+  fs.mkdirSync(path.join(data, 'database'), { recursive: true });
+
+  const files = [
+    inRoot('app-config.yaml'),
+    inRoot('app-config.demo.yaml'),
+    ...configs,
+  ];
+  const announcement = announceWhenReady(ports);
+  const status = await foreground(
+    process.execPath,
+    [
+      inRoot('node_modules/@backstage/cli/bin/backstage-cli'),
+      'repo',
+      'start',
+      ...files.flatMap(file => ['--config', file]),
+    ],
+    { env: portalEnvironment(options) },
+  );
+  announcement.stop();
+  return status;
+}
+
+/** Says where the portal is, once, when both halves answer. */
+function announceWhenReady({ frontend, backend }) {
+  const started = Date.now();
+  const urls = [
+    `http://localhost:${frontend}/`,
+    `http://localhost:${backend}/.backstage/health/v1/readiness`,
+  ];
+  const timer = setInterval(async () => {
+    const answers = await Promise.all(
+      urls.map(url =>
+        fetch(url).then(
+          response => response.ok,
+          () => false,
+        ),
+      ),
+    );
+    if (answers.every(Boolean)) {
+      clearInterval(timer);
+      process.stdout.write(
+        `\n✓ The portal is ready after ${seconds(Date.now() - started)}: ${
+          urls[0]
+        }\n  Stop it with Ctrl+C.\n\n`,
+      );
+    }
+  }, 500);
+  return { stop: () => clearInterval(timer) };
+}
