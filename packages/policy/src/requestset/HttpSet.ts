@@ -1,0 +1,97 @@
+import { Lang } from './Lang';
+import { Partition, PartitionAlgebra, SetOp, langAlgebra } from './Partition';
+
+/** Paths by host. */
+export type HostPaths = Partition<Lang>;
+
+export const hostAlgebra = new PartitionAlgebra<Lang>(langAlgebra);
+export const methodAlgebra = new PartitionAlgebra<HostPaths>(hostAlgebra);
+
+/**
+ * What may be sent on a port: HTTP requests, by method, host and path, and
+ * bytes that are no HTTP (`raw`). Canonical; equal sets have equal keys.
+ */
+export interface HttpSet {
+  readonly key: string;
+  readonly id: number;
+  readonly raw: boolean;
+  readonly http: Partition<HostPaths>;
+}
+
+let nextId = 1;
+let interned = new Map<string, HttpSet>();
+let memo = new Map<string, HttpSet>();
+
+function httpSet(raw: boolean, http: Partition<HostPaths>): HttpSet {
+  const key = `${raw ? 'r' : ''}${http.key}`;
+  const known = interned.get(key);
+  if (known) return known;
+  if (interned.size > 20_000) interned = new Map([NOTHING, EVERYTHING].map(set => [set.key, set]));
+  const set: HttpSet = { key, id: nextId++, raw, http };
+  interned.set(key, set);
+  return set;
+}
+
+/** Nothing at all. */
+export const NOTHING = httpSet(false, methodAlgebra.empty);
+
+/** Every byte. */
+export const EVERYTHING = httpSet(true, methodAlgebra.full);
+
+/** HTTP requests of the methods, hosts and paths. */
+export function httpRequests(methods: Lang, hosts: Lang, paths: Lang): HttpSet {
+  return httpSet(false, methodAlgebra.of([{ guard: methods, value: hostAlgebra.of([{ guard: hosts, value: paths }]) }]));
+}
+
+/** Bytes that are no HTTP. */
+export const RAW_ONLY = httpSet(true, methodAlgebra.empty);
+
+export function combineHttp(op: SetOp, a: HttpSet, b: HttpSet): HttpSet {
+  if (a.key === b.key) return op === 'subtract' ? NOTHING : a;
+  if (op === 'intersect' && (a === EVERYTHING || b === EVERYTHING)) return a === EVERYTHING ? b : a;
+  if (op === 'union' && (a === EVERYTHING || b === EVERYTHING)) return EVERYTHING;
+  if (op === 'subtract' && b === EVERYTHING) return NOTHING;
+  const key = `${op}${a.id},${b.id}`;
+  const known = memo.get(key);
+  if (known) return known;
+  const raw = op === 'union' ? a.raw || b.raw : op === 'intersect' ? a.raw && b.raw : a.raw && !b.raw;
+  const result = httpSet(raw, methodAlgebra.combine(op, a.http, b.http));
+  if (memo.size > 50_000) memo = new Map();
+  memo.set(key, result);
+  return result;
+}
+
+/** What is asked of a set: all of the request's unknown parts, or some. */
+export type Quantifier = 'every' | 'some';
+
+function pathsHold(lang: Lang, path: string | undefined, quantifier: Quantifier): boolean {
+  if (path !== undefined) return lang.accepts(path);
+  return quantifier === 'every' ? lang.isFull : !lang.isEmpty;
+}
+
+/**
+ * Is the request in the set? Parts of it that are not given are quantified:
+ * `every` asks for all values of them, `some` for any.
+ */
+export function httpContains(
+  set: HttpSet,
+  request: { method?: string; host?: string; path?: string },
+  quantifier: Quantifier,
+): boolean {
+  const { method, host, path } = request;
+  if (method === undefined) {
+    return quantifier === 'every' ? set.key === EVERYTHING.key : set.key !== NOTHING.key;
+  }
+  const byHost = set.http.parts.find(part => part.guard.accepts(method))?.value;
+  if (!byHost) return false;
+  if (host !== undefined) {
+    const lower = host.toLowerCase();
+    const paths = byHost.parts.find(part => part.guard.accepts(lower))?.value;
+    return paths !== undefined && pathsHold(paths, path, quantifier);
+  }
+  if (quantifier === 'some') return byHost.parts.some(part => pathsHold(part.value, path, quantifier));
+  const covered = byHost.parts
+    .filter(part => pathsHold(part.value, path, quantifier))
+    .reduce((guard, part) => guard.union(part.guard), Lang.empty);
+  return covered.isFull;
+}
