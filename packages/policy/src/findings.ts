@@ -240,6 +240,14 @@ export const FINDINGS = {
     'A peer of the platform profile cannot be opened',
     'State namespace and pod labels or CIDRs of the peer in the platform profile.',
   ),
+  'kernel-not-enforced': error(
+    'Nothing enforces the grant: the network of the cluster ignores policies and no mesh does it instead',
+    'Bring the provider into the mesh, or correct cni.enforcesNetworkPolicy in the platform profile.',
+  ),
+  'scraper-cut': warning(
+    'A scraper of the platform profile cannot reach a port any more',
+    'Bring the scraper into the mesh and state its namespace and service account in the platform profile.',
+  ),
   'not-supported-yet': error(
     'This version cannot generate what the grant needs',
     'Leave the grant out until it is supported; its access is unknown.',

@@ -1,4 +1,4 @@
-import { Cluster } from '../estate/types';
+import { Cluster, KubernetesObject } from '../estate/types';
 import { Edge, Isolation, PlumbingEdge } from '../plan/types';
 
 /**
@@ -6,9 +6,7 @@ import { Edge, Isolation, PlumbingEdge } from '../plan/types';
  *
  * @public
  */
-export interface GeneratedObject {
-  apiVersion: string;
-  kind: string;
+export interface GeneratedObject extends KubernetesObject {
   metadata: {
     name: string;
     namespace: string;

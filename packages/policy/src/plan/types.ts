@@ -160,8 +160,10 @@ export interface PlumbingEdge {
 export type PlumbingPeer =
   | {
       kind: 'pods';
-      namespace: string;
-      selector: Record<string, string>;
+      /** labels of the namespace; `kubernetes.io/metadata.name` where the profile names it */
+      namespaceLabels: Record<string, string>;
+      /** empty for every pod of the namespace */
+      podLabels: Record<string, string>;
       principal?: string;
     }
   | { kind: 'cidrs'; cidrs: string[] };

@@ -1,0 +1,50 @@
+import { MANAGED_BY } from '../plan/foreignPolicies';
+import { apiSlug } from './names';
+import { GeneratedObject } from './types';
+
+/** Says which API an object is for: a short name as label, the full reference as annotation. */
+export const API_KEY = 'callgate.dev/api';
+
+/** Names the grants whose access an object opens. */
+export const GRANTS_KEY = 'callgate.dev/grants';
+
+/** By which Argo CD applies objects in order; lower first. */
+export const ORDER_KEY = 'argocd.argoproj.io/sync-wave';
+
+/**
+ * When an object is applied. What opens comes before what closes, and STRICT comes last: in between nobody who has access
+ * before and after is cut.
+ */
+export const ORDER = {
+  openEgress: 1,
+  ingress: 2,
+  closeEgress: 3,
+  strict: 4,
+} as const;
+
+/** Ownership, origin and order of a generated object. */
+export function metadataOf(options: {
+  name: string;
+  namespace: string;
+  api?: string;
+  grants?: readonly string[];
+  order: number;
+  annotations?: Record<string, string>;
+}): GeneratedObject['metadata'] {
+  const { name, namespace, api, grants = [], order, annotations } = options;
+  const unordered: Record<string, string> = {
+    [ORDER_KEY]: String(order),
+    ...(api !== undefined && { [API_KEY]: api }),
+    ...(grants.length > 0 && { [GRANTS_KEY]: [...new Set(grants)].sort().join(',') }),
+    ...annotations,
+  };
+  return {
+    name,
+    namespace,
+    labels: {
+      [MANAGED_BY.key]: MANAGED_BY.value,
+      ...(api !== undefined && { [API_KEY]: apiSlug(api) }),
+    },
+    annotations: Object.fromEntries(Object.entries(unordered).sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}

@@ -1,0 +1,105 @@
+import { formatEntityRef, parseEntityRefText } from '../entityRef';
+import { entityRefOf } from '../model/entity';
+import { CatalogEntity } from '../model/types';
+
+function refsOf(
+  entity: CatalogEntity,
+  field: string,
+  relation: string,
+  kind: string,
+): Set<string> {
+  const value = entity.spec?.[field];
+  const texts = Array.isArray(value) ? value : [value];
+  const namespace = entity.metadata.namespace ?? 'default';
+  const refs = new Set<string>();
+  for (const text of texts) {
+    const parts = typeof text === 'string' ? parseEntityRefText(text, { kind, namespace }) : undefined;
+    if (parts) refs.add(formatEntityRef(parts));
+  }
+  for (const { type, targetRef } of entity.relations ?? []) {
+    const parts = type === relation ? parseEntityRefText(targetRef) : undefined;
+    if (parts) refs.add(formatEntityRef(parts));
+  }
+  return refs;
+}
+
+/**
+ * The catalog by reference, with the few questions that planning asks of it. Both `spec` and `relations` count, so that
+ * entities from files and from a running catalog are alike.
+ */
+export class CatalogIndex {
+  readonly #entities: Map<string, CatalogEntity>;
+
+  constructor(entities: readonly CatalogEntity[]) {
+    const sorted = entities
+      .map(entity => ({ ref: entityRefOf(entity), text: JSON.stringify(entity), entity }))
+      .sort((a, b) => (a.ref + a.text < b.ref + b.text ? -1 : 1));
+    this.#entities = new Map(sorted.map(({ ref, entity }) => [ref, entity]));
+  }
+
+  get(ref: string): CatalogEntity | undefined {
+    return this.#entities.get(ref);
+  }
+
+  /** References of groups and users. */
+  ownersOf(entity: CatalogEntity): Set<string> {
+    return refsOf(entity, 'owner', 'ownedBy', 'group');
+  }
+
+  /** Components that provide an API, sorted by reference. */
+  providersOf(api: string): string[] {
+    return this.#components(entity => refsOf(entity, 'providesApis', 'providesApi', 'api').has(api));
+  }
+
+  /** Components that say that they consume or depend on an API, sorted by reference. */
+  consumersOf(api: string): string[] {
+    return this.#components(
+      entity =>
+        refsOf(entity, 'consumesApis', 'consumesApi', 'api').has(api) ||
+        refsOf(entity, 'dependsOn', 'dependsOn', 'component').has(api),
+    );
+  }
+
+  /** Components of a system, domain (with its subdomains) or group, sorted by reference. */
+  membersOf(set: string): string[] {
+    const kind = set.split(':')[0];
+    if (kind === 'group') return this.#components(entity => this.ownersOf(entity).has(set));
+    if (kind === 'system')
+      return this.#components(entity => refsOf(entity, 'system', 'partOf', 'system').has(set));
+    const domains = this.#withSubdomains(set);
+    const systems = new Set<string>();
+    for (const [ref, entity] of this.#entities) {
+      if (!ref.startsWith('system:')) continue;
+      for (const domain of refsOf(entity, 'domain', 'partOf', 'domain'))
+        if (domains.has(domain)) systems.add(ref);
+    }
+    return this.#components(entity =>
+      [...refsOf(entity, 'system', 'partOf', 'system')].some(system => systems.has(system)),
+    );
+  }
+
+  #withSubdomains(domain: string): Set<string> {
+    const found = new Set([domain]);
+    for (const known of found) {
+      for (const [ref, entity] of this.#entities) {
+        const part = ref.startsWith('domain:') && refsOf(entity, 'subdomainOf', 'partOf', 'domain').has(known);
+        if (part) found.add(ref);
+      }
+    }
+    return found;
+  }
+
+  #components(accept: (entity: CatalogEntity) => boolean): string[] {
+    const refs: string[] = [];
+    for (const [ref, entity] of this.#entities)
+      if (ref.startsWith('component:') && accept(entity)) refs.push(ref);
+    return refs;
+  }
+
+  /** Everything that may be bound to workloads: components and resources, sorted by reference. */
+  bindable(): string[] {
+    return [...this.#entities.keys()].filter(
+      ref => ref.startsWith('component:') || ref.startsWith('resource:'),
+    );
+  }
+}

@@ -1,0 +1,91 @@
+import { Cluster, Labels, Workload } from '../estate/types';
+import { matchesLabels } from './labelSelector';
+
+/** Labels that controllers set or that change with each release: a selector on them would stop fitting. */
+const GENERATED = new Set([
+  'pod-template-hash',
+  'pod-template-generation',
+  'controller-revision-hash',
+  'controller-uid',
+  'batch.kubernetes.io/controller-uid',
+  'statefulset.kubernetes.io/pod-name',
+  'apps.kubernetes.io/pod-index',
+  'rollouts-pod-template-hash',
+]);
+const VOLATILE = new Set(['helm.sh/chart', 'app.kubernetes.io/version', 'version', 'chart', 'heritage', 'release']);
+const PREFERRED = ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app', 'k8s-app', 'name', 'app.kubernetes.io/component'];
+
+/** A selector for a workload, or the other workloads that no selector can tell from it. */
+export type SelectorChoice =
+  | { selector: Record<string, string> }
+  | { others: string[] };
+
+function rank(key: string): number {
+  if (VOLATILE.has(key)) return 1000;
+  const preferred = PREFERRED.indexOf(key);
+  return preferred === -1 ? 100 : preferred;
+}
+
+function sorted(labels: Labels): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** `spec.selector` of the workload object: what its controller selects by and cannot change. */
+function ownSelector(cluster: Cluster, workload: Workload): Labels {
+  const found = cluster.objects.find(
+    ({ object }) =>
+      object.kind === workload.kind &&
+      object.metadata.name === workload.name &&
+      (object.metadata.namespace ?? 'default') === workload.namespace,
+  );
+  const spec = found?.object.spec as { selector?: Record<string, unknown> } | undefined;
+  const selector = spec?.selector ?? {};
+  const labels = (typeof selector.matchLabels === 'object' ? selector.matchLabels : selector) ?? {};
+  const own: Record<string, string> = {};
+  for (const [key, value] of Object.entries(labels)) {
+    const usable = typeof value === 'string' && workload.podLabels[key] === value && !GENERATED.has(key);
+    if (usable) own[key] = value;
+  }
+  return own;
+}
+
+/**
+ * Chooses `matchLabels` that select the pods of a workload and no others of its namespace: what its controller selects by
+ * where that is enough, else as few stable labels more as it takes. Never an empty selector.
+ *
+ * @param sharing - ids of workloads that it may select as well
+ */
+export function chooseSelector(
+  cluster: Cluster,
+  workload: Workload,
+  sharing: ReadonlySet<string> = new Set(),
+): SelectorChoice {
+  const others = cluster.workloads.filter(
+    other =>
+      other.namespace === workload.namespace &&
+      other.id !== workload.id &&
+      !other.hostNetwork &&
+      !sharing.has(other.id),
+  );
+  const selector = { ...ownSelector(cluster, workload) };
+  let confused = others.filter(other => matchesLabels(selector, other.podLabels));
+  const keys = Object.keys(workload.podLabels)
+    .filter(key => !GENERATED.has(key) && !(key in selector))
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  while (confused.length > 0 || Object.keys(selector).length === 0) {
+    const counted = keys.map(key => ({
+      key,
+      left: confused.filter(other => other.podLabels[key] === workload.podLabels[key]),
+    }));
+    const best = counted.reduce<(typeof counted)[number] | undefined>(
+      (chosen, next) => (chosen === undefined || next.left.length < chosen.left.length ? next : chosen),
+      undefined,
+    );
+    const helps = best && (best.left.length < confused.length || Object.keys(selector).length === 0);
+    if (!helps) return { others: confused.map(other => other.id).sort() };
+    selector[best.key] = workload.podLabels[best.key];
+    keys.splice(keys.indexOf(best.key), 1);
+    confused = best.left;
+  }
+  return { selector: sorted(selector) };
+}

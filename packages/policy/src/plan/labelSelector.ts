@@ -1,0 +1,86 @@
+type Labels = Readonly<Record<string, string>>;
+
+/** One requirement of a Kubernetes label selector. */
+interface Requirement {
+  key: string;
+  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  values: readonly string[];
+}
+
+const KEY = '[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?';
+const SET = new RegExp(`^(${KEY})\\s+(in|notin)\\s+\\(([^()]*)\\)$`);
+const EQUALITY = new RegExp(`^(${KEY})\\s*(==|=|!=)\\s*([-A-Za-z0-9_.]*)$`);
+const PRESENCE = new RegExp(`^(!?)\\s*(${KEY})$`);
+
+function parseRequirement(text: string): Requirement | undefined {
+  const set = SET.exec(text);
+  if (set)
+    return {
+      key: set[1],
+      operator: set[2] === 'in' ? 'In' : 'NotIn',
+      values: set[3].split(',').map(value => value.trim()),
+    };
+  const equality = EQUALITY.exec(text);
+  if (equality)
+    return { key: equality[1], operator: equality[2] === '!=' ? 'NotIn' : 'In', values: [equality[3]] };
+  const presence = PRESENCE.exec(text);
+  if (presence)
+    return { key: presence[2], operator: presence[1] ? 'DoesNotExist' : 'Exists', values: [] };
+  return undefined;
+}
+
+function meets(requirement: Requirement, labels: Labels): boolean {
+  const value = Object.prototype.hasOwnProperty.call(labels, requirement.key)
+    ? labels[requirement.key]
+    : undefined;
+  switch (requirement.operator) {
+    case 'In':
+      return value !== undefined && requirement.values.includes(value);
+    case 'NotIn':
+      return value === undefined || !requirement.values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    default:
+      return value === undefined;
+  }
+}
+
+/**
+ * Reads a selector as `kubectl -l` and Backstage write it: `app=web,track in (stable, canary),!batch`. `undefined` where
+ * it is not one, or is empty: an empty selector would select everything.
+ */
+export function parseLabelSelectorText(
+  text: string,
+): ((labels: Labels) => boolean) | undefined {
+  const parts = text.match(/(?:[^,(]|\([^)]*\))+/g) ?? [];
+  const requirements = parts.map(part => parseRequirement(part.trim()));
+  if (requirements.length === 0) return undefined;
+  const known = requirements.filter((part): part is Requirement => part !== undefined);
+  if (known.length !== requirements.length) return undefined;
+  return labels => known.every(requirement => meets(requirement, labels));
+}
+
+/** True when labels have every entry of `matchLabels`. */
+export function matchesLabels(matchLabels: Labels, labels: Labels): boolean {
+  return Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+}
+
+/**
+ * Whether a `LabelSelector` object selects labels. What it cannot read it takes as selecting: used where the safe answer
+ * is that a hand-written policy may be in the way.
+ */
+export function mayMatchSelector(selector: unknown, labels: Labels): boolean {
+  if (typeof selector !== 'object' || selector === null) return true;
+  const { matchLabels, matchExpressions } = selector as {
+    matchLabels?: Labels;
+    matchExpressions?: { key?: unknown; operator?: unknown; values?: unknown }[];
+  };
+  if (matchLabels && !matchesLabels(matchLabels, labels)) return false;
+  for (const { key, operator, values } of Array.isArray(matchExpressions) ? matchExpressions : []) {
+    const known = operator === 'In' || operator === 'NotIn' || operator === 'Exists' || operator === 'DoesNotExist';
+    if (typeof key !== 'string' || !known) continue;
+    const list = Array.isArray(values) ? values.map(String) : [];
+    if (!meets({ key, operator, values: list }, labels)) return false;
+  }
+  return true;
+}

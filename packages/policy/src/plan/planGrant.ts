@@ -1,0 +1,186 @@
+import { Cluster, Workload } from '../estate/types';
+import { Grant, PolicyMode } from '../model/types';
+import { decideLayers } from './decideLayers';
+import { decideRow } from './decideRow';
+import { egressOf } from './egressState';
+import { noteAccess, noteSharedIdentity } from './notes';
+import { PlanContext } from './PlanContext';
+import { accessByPort, PortAccess, Target } from './portAccess';
+import { Report } from './Report';
+import { reasonOf } from './reportBinding';
+import { Caller, resolveCallers } from './resolveCallers';
+import { ResolvedOperation } from './resolveOperation';
+import { clustersInScope } from './scope';
+import { Edge, UnsupportedGrant, UnsupportedRow } from './types';
+import { formatWay } from './workloadPorts';
+
+/** A grant with everything that is the same for all its pairs. */
+export interface GrantInput {
+  grant: Grant;
+  api: string;
+  policy: string;
+  namespace: string;
+  mode: PolicyMode;
+  targets: Target[];
+  operations: ResolvedOperation[];
+}
+
+/** What a grant comes to. */
+export interface PlannedGrant {
+  edges: Edge[];
+  unsupported: UnsupportedGrant[];
+}
+
+/**
+ * Turns one grant into edges: one for each calling workload, providing workload and port.
+ */
+export function planGrant(context: PlanContext, input: GrantInput, report: Report): PlannedGrant {
+  const planner = new GrantPlanner(context, input, report);
+  return planner.plan();
+}
+
+class GrantPlanner {
+  readonly #edges: Edge[] = [];
+  readonly #unsupported = new Map<string, UnsupportedGrant>();
+  readonly #acknowledges;
+
+  constructor(
+    private readonly context: PlanContext,
+    private readonly input: GrantInput,
+    private readonly report: Report,
+  ) {
+    this.#acknowledges = new Set(input.grant.acknowledges ?? []);
+  }
+
+  plan(): PlannedGrant {
+    const { grant, targets, namespace } = this.input;
+    const providers = [...new Set(targets.map(({ provider }) => provider))];
+    const resolved = resolveCallers(this.context, grant, namespace, providers, this.report);
+    if ('unsupported' in resolved) {
+      this.#refuse(resolved.unsupported, resolved.caller, {});
+      return this.#result();
+    }
+    const { callers } = resolved;
+    const pair = this.#pairClusters(callers);
+    const present = callers.length > 0 && targets.length > 0;
+    if (present && pair.length === 0) {
+      this.#refuse('cross-cluster', grant.caller, {});
+      return this.#result();
+    }
+    if (present) {
+      for (const cluster of clustersInScope(grant.in, pair, grant.caller, this.report))
+        for (const caller of callers) this.#planCaller(caller, cluster);
+    }
+    return this.#result();
+  }
+
+  #result(): PlannedGrant {
+    return { edges: this.#edges, unsupported: [...this.#unsupported.values()] };
+  }
+
+  #pairClusters(callers: Caller[]): Cluster[] {
+    return this.context.clusters.filter(
+      cluster =>
+        this.input.targets.some(target => target.cluster === cluster) &&
+        callers.some(caller => this.context.workloadsOf(caller.ref, cluster).length > 0),
+    );
+  }
+
+  #planCaller(caller: Caller, cluster: Cluster): void {
+    const workloads = this.context.workloadsOf(caller.ref, cluster);
+    if (workloads.length > 1 && !caller.self)
+      this.report.add(
+        'several-workloads',
+        `${caller.ref} stands for ${workloads.length} workloads in ${cluster.name}: ${workloads.map(({ id }) => id).join(', ')}`,
+        workloads.map(({ id }) => id),
+      );
+    for (const target of this.input.targets) {
+      if (target.cluster !== cluster) continue;
+      if (caller.self && target.provider !== caller.ref) continue;
+      for (const to of target.workloads) {
+        const accesses = accessByPort(target, to, this.input.operations, this.report);
+        for (const from of workloads)
+          for (const access of accesses) this.#planPair(caller, target, from, to, access);
+      }
+    }
+  }
+
+  #planPair(caller: Caller, target: Target, from: Workload, to: Workload, access: PortAccess): void {
+    const { cluster } = target;
+    const { report } = this;
+    if (to.hostNetwork) {
+      report.add('host-network-provider', `${to.id} runs on the host network`, [to.id]);
+      return;
+    }
+    if (from.hostNetwork) {
+      report.add('host-network-caller', `${from.id} runs on the host network: policies see the address of its node`, [from.id]);
+      return;
+    }
+    const decided = decideRow(from, to, access.port);
+    if ('unsupported' in decided) {
+      this.#refuse(decided.unsupported, caller.ref, { cluster: cluster.name, from: from.id, to: to.id });
+      return;
+    }
+    for (const workload of [from, to])
+      if (workload.meshIsGuess)
+        report.add('mesh-guessed', `Nothing says whether ${workload.id} runs in the mesh`, [workload.id]);
+    const enforceable = decideLayers({
+      cluster,
+      from,
+      to,
+      access,
+      row: decided.row,
+      mode: this.input.mode,
+      acknowledges: this.#acknowledges,
+      report,
+    });
+    const siblings = new Set(this.context.workloadsOf(caller.ref, cluster).map(({ id }) => id));
+    const fromEnd = this.context.ends.of(cluster, from, siblings, report);
+    const toEnd = this.context.ends.of(cluster, to, new Set(), report);
+    if (!enforceable || !fromEnd || !toEnd) return;
+    noteAccess(cluster, to, access, enforceable, report);
+    if (decided.row === 'sidecar-sidecar') noteSharedIdentity(cluster, from, siblings, report);
+    this.#edges.push({
+      cluster: cluster.name,
+      api: this.input.api,
+      policy: this.input.policy,
+      grantId: this.input.grant.id,
+      caller: caller.ref,
+      declaredCaller: this.input.grant.caller,
+      provider: target.provider,
+      from: fromEnd,
+      to: toEnd,
+      protocol: access.port.protocol,
+      port: access.port.port,
+      servicePorts: access.port.ways.map(formatWay).sort(),
+      ...(enforceable.http && { http: enforceable.http }),
+      layers: enforceable.layers,
+      operations: [...new Set(access.labels)].sort(),
+      row: decided.row,
+      mode: this.input.mode,
+      gaps: enforceable.gaps,
+      egress: egressOf(this.context, cluster, from),
+    });
+  }
+
+  #refuse(row: UnsupportedRow, caller: string, where: { cluster?: string; from?: string; to?: string }): void {
+    const { api, policy, grant } = this.input;
+    const reason = reasonOf(row);
+    const pair = [where.from, where.to].filter(part => part !== undefined);
+    this.report.add(
+      'not-supported-yet',
+      `The grant to ${caller} is not supported yet: ${reason}${pair.length > 0 ? ` (${pair.join(' to ')})` : ''}`,
+      pair.length > 0 ? pair : [caller],
+      { data: { row } },
+    );
+    this.#unsupported.set(JSON.stringify([row, caller, where]), {
+      api,
+      policy,
+      grantId: grant.id,
+      caller,
+      ...where,
+      row,
+      reason,
+    });
+  }
+}

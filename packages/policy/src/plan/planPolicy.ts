@@ -1,0 +1,159 @@
+import { readContract } from '../contract/readContract';
+import { Contract } from '../contract/types';
+import { formatEntityRef } from '../entityRef';
+import { servicesOf } from '../estate';
+import { AccessPolicy, CatalogEntity, Grant } from '../model/types';
+import { PORT_ANNOTATION } from './apiPort';
+import { BINDING } from './bindEntity';
+import { PlanContext } from './PlanContext';
+import { makeTarget, Target } from './portAccess';
+import { planGrant } from './planGrant';
+import { Report } from './Report';
+import { reasonOf, reportBinding } from './reportBinding';
+import { needsContract, ResolvedOperation, resolveOperation } from './resolveOperation';
+import { rewritesInFront } from './rewritesInFront';
+import { Edge, UnsupportedGrant, UnsupportedRow } from './types';
+
+/** An AccessPolicy with where it stands. */
+export interface PolicyInput {
+  policy: AccessPolicy;
+  file: string;
+}
+
+/** What one AccessPolicy comes to. */
+export interface PlannedPolicy {
+  api: string;
+  policy: AccessPolicy;
+  file: string;
+  targets: Target[];
+  edges: Edge[];
+  unsupported: UnsupportedGrant[];
+}
+
+/** Full reference of an AccessPolicy. */
+export function policyRefOf({ metadata }: AccessPolicy): string {
+  return formatEntityRef({ kind: 'accesspolicy', namespace: metadata.namespace, name: metadata.name });
+}
+
+/** Operations of a grant, or undefined where one cannot be resolved: reported. */
+function operationsOf(
+  grant: Grant,
+  contract: Contract,
+  rewrites: string[],
+  report: Report,
+): ResolvedOperation[] | undefined {
+  if (grant.operations.some(needsContract)) {
+    for (const found of contract.findings)
+      if (found.code !== 'contract-unreadable' || grant.operations.some(operation => !('grpc' in operation && operation.grpc.methods)))
+        report.take({ ...found, grantId: grant.id });
+    if (!contract.readable) return undefined;
+  }
+  const resolved: ResolvedOperation[] = [];
+  let complete = true;
+  for (const operation of grant.operations) {
+    const result = resolveOperation(operation, contract);
+    if ('problem' in result) {
+      complete = false;
+      if (result.problem !== 'base-path-ambiguous') report.add(result.problem, `Grant ${grant.id}: ${result.message}`, [grant.id]);
+    } else {
+      resolved.push(result);
+    }
+  }
+  if (rewrites.length > 0 && contract.kind === 'http' && resolved.some(({ http }) => http !== undefined)) {
+    report.add(
+      'rewrite-in-front',
+      `${rewrites.join(', ')} rewrites paths in front of the provider: the paths that it sees are not those of the definition`,
+      rewrites,
+    );
+    return undefined;
+  }
+  return complete ? resolved : undefined;
+}
+
+function findTargets(context: PlanContext, api: CatalogEntity, ref: string, report: Report): Target[] | UnsupportedRow {
+  const annotations = api.metadata.annotations ?? {};
+  const providers = context.catalog.providersOf(ref);
+  if (providers.length === 0) {
+    if (annotations[BINDING.hosts] !== undefined) return 'saas';
+    report.add('provider-missing', `No component provides ${ref}`, [ref]);
+    return [];
+  }
+  const targets: Target[] = [];
+  for (const provider of providers) {
+    const binding = context.bindingOf(provider);
+    if (binding.kind === 'host') return binding.row;
+    reportBinding(provider, binding, report);
+    for (const cluster of context.clusters) {
+      const workloads = context.workloadsOf(provider, cluster);
+      if (workloads.length > 0)
+        targets.push(makeTarget(provider, cluster, workloads, annotations[PORT_ANNOTATION]));
+    }
+  }
+  return targets;
+}
+
+function refuseAll(planned: PlannedPolicy, row: UnsupportedRow, report: Report): PlannedPolicy {
+  const reason = reasonOf(row);
+  const { policy, api } = planned;
+  const unsupported = policy.spec.grants.map((grant): UnsupportedGrant => {
+    report
+      .within({ grantId: grant.id })
+      .add('not-supported-yet', `The grant to ${grant.caller} is not supported yet: ${reason}`, [api], { data: { row } });
+    return { api, policy: policyRefOf(policy), grantId: grant.id, caller: grant.caller, row, reason };
+  });
+  return { ...planned, unsupported };
+}
+
+/**
+ * Turns one AccessPolicy into edges. A grant with an error has none; the other grants are still planned, so that all errors
+ * are seen at once.
+ */
+export function planPolicy(context: PlanContext, input: PolicyInput, parent: Report): PlannedPolicy {
+  const { policy, file } = input;
+  const { api: ref, owner, grants, mode } = policy.spec;
+  const report = parent.within({ api: ref, at: { file } });
+  const planned: PlannedPolicy = { api: ref, policy, file, targets: [], edges: [], unsupported: [] };
+  const api = context.catalog.get(ref);
+  if (!api) {
+    report.add('api-not-found', `${ref} is not in the catalog`, [ref]);
+    return planned;
+  }
+  const owners = context.catalog.ownersOf(api);
+  if (!owners.has(owner))
+    report.within({ at: { file, field: 'spec.owner' } }).add(
+      'owner-mismatch',
+      `${owner} does not own ${ref}: ${[...owners].sort().join(', ') || 'nobody'} does`,
+      [ref, owner],
+    );
+  const targets = findTargets(context, api, ref, report);
+  if (typeof targets === 'string') return refuseAll(planned, targets, report);
+  const annotations = api.metadata.annotations ?? {};
+  const text = (field: string) => (typeof api.spec?.[field] === 'string' ? (api.spec[field] as string) : '');
+  const contract = readContract({ ref, type: text('type'), definition: text('definition') }, annotations);
+  const stated = annotations['callgate.dev/base-path'] !== undefined;
+  const rewrites = stated
+    ? []
+    : targets.flatMap(({ cluster, workloads }) =>
+        rewritesInFront(cluster, workloads.flatMap(workload => servicesOf(cluster, workload))),
+      );
+  for (const [index, grant] of grants.entries()) {
+    const own = report.within({ grantId: grant.id, at: { file, field: `spec.grants[${index}]` } });
+    const operations = operationsOf(grant, contract, [...new Set(rewrites)].sort(), own);
+    const result = planGrant(
+      context,
+      {
+        grant,
+        api: ref,
+        policy: policyRefOf(policy),
+        namespace: policy.metadata.namespace,
+        mode,
+        targets,
+        operations: operations ?? [],
+      },
+      own,
+    );
+    planned.edges.push(...result.edges);
+    planned.unsupported.push(...result.unsupported);
+  }
+  return { ...planned, targets };
+}

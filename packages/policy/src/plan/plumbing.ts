@@ -1,0 +1,116 @@
+import { Cluster, Workload } from '../estate/types';
+import { portsBehindServices } from './workloadPorts';
+import { ProfilePeer } from '../profile/types';
+import { isCaptured } from './decideRow';
+import { principalOf } from './EdgeEnds';
+import { Report } from './Report';
+import { Isolation, PlumbingEdge, PlumbingPeer } from './types';
+
+/** Ports on which a sidecar itself answers: merged metrics, Envoy's own. No policy of the mesh applies to them. */
+const SIDECAR_PORTS = new Set([15020, 15090]);
+
+function peerOf(cluster: Cluster, peer: ProfilePeer): PlumbingPeer | undefined {
+  if (peer.cidrs && peer.cidrs.length > 0) return { kind: 'cidrs', cidrs: [...peer.cidrs].sort() };
+  const namespaceLabels = {
+    ...peer.namespaceLabels,
+    ...(peer.namespace !== undefined && { 'kubernetes.io/metadata.name': peer.namespace }),
+  };
+  // Without a namespace the peer would be every pod of the cluster with these labels, which anybody may set.
+  if (Object.keys(namespaceLabels).length === 0) return undefined;
+  return {
+    kind: 'pods',
+    namespaceLabels,
+    podLabels: peer.podLabels ?? {},
+    ...(peer.namespace !== undefined &&
+      peer.serviceAccount !== undefined && {
+        principal: principalOf(cluster, peer.namespace, peer.serviceAccount),
+      }),
+  };
+}
+
+function edge(
+  isolation: Isolation,
+  purpose: PlumbingEdge['purpose'],
+  peer: PlumbingPeer,
+  ports: PlumbingEdge['ports'],
+  identity: PlumbingEdge['layers']['identity'],
+): PlumbingEdge {
+  return {
+    cluster: isolation.cluster,
+    direction: isolation.direction,
+    purpose,
+    workload: isolation.workload,
+    peer,
+    ports: [...ports].sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1)),
+    layers: { kernel: isolation.mode === 'enforce' ? 'enforced' : 'none', identity },
+    mode: isolation.mode,
+  };
+}
+
+function scraperEdges(cluster: Cluster, workload: Workload, isolation: Isolation, report: Report): PlumbingEdge[] {
+  const listens = new Set([
+    ...workload.containerPorts.map(({ port }) => port),
+    ...portsBehindServices(cluster, workload).map(({ port }) => port),
+  ]);
+  const edges: PlumbingEdge[] = [];
+  for (const scraper of cluster.profile.scrapers) {
+    const peer = peerOf(cluster, scraper);
+    if (!peer) {
+      report.add('plumbing-not-expressible', `A scraper of the profile of ${cluster.name} has no namespace and no CIDRs`, [cluster.name]);
+      continue;
+    }
+    const ports = tcpAndUdp(scraper).filter(({ port }) =>
+      SIDECAR_PORTS.has(port) ? workload.mesh === 'sidecar' : listens.has(port),
+    );
+    const captured = ports.filter(port => isCaptured(workload, port));
+    const beside = ports.filter(port => !captured.includes(port));
+    if (beside.length > 0) edges.push(edge(isolation, 'scraper', peer, beside, 'none'));
+    if (captured.length === 0) continue;
+    if (peer.kind === 'pods' && peer.principal !== undefined)
+      edges.push(edge(isolation, 'scraper', peer, captured, isolation.mode === 'enforce' ? 'enforced' : 'none'));
+    else
+      report.add(
+        'scraper-cut',
+        `A scraper of ${cluster.name} without mesh identity cannot reach ${captured.map(({ port }) => port).join(', ')} of ${workload.id}`,
+        [workload.id],
+      );
+  }
+  return edges;
+}
+
+function tcpAndUdp(peer: ProfilePeer): PlumbingEdge['ports'] {
+  return peer.ports.flatMap(({ port, protocol }) => (protocol === 'SCTP' ? [] : [{ port, protocol }]));
+}
+
+function egressEdges(cluster: Cluster, workload: Workload, isolation: Isolation, report: Report): PlumbingEdge[] {
+  const { dns, controlPlane, telemetry } = cluster.profile;
+  const wanted: [PlumbingEdge['purpose'], ProfilePeer[]][] = [
+    ['dns', dns],
+    // Ambient pods need no control plane: ztunnel does (design 4, N10).
+    ['control-plane', workload.mesh === 'sidecar' ? controlPlane : []],
+    ['telemetry', telemetry],
+  ];
+  return wanted.flatMap(([purpose, peers]) =>
+    peers.flatMap(profilePeer => {
+      const peer = peerOf(cluster, profilePeer);
+      if (peer) return [edge(isolation, purpose, peer, tcpAndUdp(profilePeer), 'none')];
+      report.add('plumbing-not-expressible', `A ${purpose} peer of the profile of ${cluster.name} has no namespace and no CIDRs`, [cluster.name]);
+      return [];
+    }),
+  );
+}
+
+/**
+ * What isolation must leave open, from the platform profile: for a provider its scrapers, for a caller DNS, the control
+ * plane and telemetry collectors.
+ */
+export function plumbingOf(
+  cluster: Cluster,
+  workload: Workload,
+  isolation: Isolation,
+  report: Report,
+): PlumbingEdge[] {
+  return isolation.direction === 'ingress'
+    ? scraperEdges(cluster, workload, isolation, report)
+    : egressEdges(cluster, workload, isolation, report);
+}

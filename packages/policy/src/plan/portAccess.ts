@@ -1,0 +1,78 @@
+import { Workload, Cluster } from '../estate/types';
+import { chooseApiPort, findNumberedPort, PortChoice } from './apiPort';
+import { Report } from './Report';
+import { ResolvedOperation } from './resolveOperation';
+import { HttpAccess } from './types';
+import { WorkloadPort } from './workloadPorts';
+
+/** Everything that one grant opens on one port of one workload. */
+export interface PortAccess {
+  port: WorkloadPort;
+  labels: string[];
+  /** absent: everything */
+  http?: HttpAccess[];
+}
+
+/** One provider in one cluster. */
+export interface Target {
+  provider: string;
+  cluster: Cluster;
+  workloads: Workload[];
+  apiPort: PortChoice;
+}
+
+/** A provider's workloads in one cluster with the port they serve the API on. */
+export function makeTarget(
+  provider: string,
+  cluster: Cluster,
+  workloads: Workload[],
+  portAnnotation: string | undefined,
+): Target {
+  return { provider, cluster, workloads, apiPort: chooseApiPort(cluster, workloads, portAnnotation) };
+}
+
+function portOf(target: Target, workload: Workload, operation: ResolvedOperation, report: Report): WorkloadPort | undefined {
+  if (operation.port === 'api') {
+    const { apiPort } = target;
+    if ('problem' in apiPort) {
+      report.add(apiPort.problem, apiPort.message, apiPort.objects);
+      return undefined;
+    }
+    return apiPort.ports.get(workload.id);
+  }
+  const { protocol, number } = operation.port;
+  const found = findNumberedPort(target.cluster, workload, protocol, number);
+  if (found === 'ambiguous') {
+    report.add('port-ambiguous', `${protocol} ${number} of ${workload.id} leads to several of its ports, by different Services`, [
+      workload.id,
+    ]);
+    return undefined;
+  }
+  return found;
+}
+
+/**
+ * Sorts the operations of a grant by the port of the workload they arrive on. An operation that covers a whole port takes in
+ * the others on it.
+ */
+export function accessByPort(
+  target: Target,
+  workload: Workload,
+  operations: readonly ResolvedOperation[],
+  report: Report,
+): PortAccess[] {
+  const ports = new Map<string, PortAccess>();
+  for (const operation of operations) {
+    const port = portOf(target, workload, operation, report);
+    if (!port) continue;
+    const key = `${port.protocol} ${port.port}`;
+    const known = ports.get(key);
+    const whole = operation.http === undefined || (known !== undefined && known.http === undefined);
+    ports.set(key, {
+      port: known?.port ?? port,
+      labels: [...(known?.labels ?? []), operation.label],
+      ...(!whole && { http: [...(known?.http ?? []), operation.http as HttpAccess] }),
+    });
+  }
+  return [...ports.values()];
+}
