@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { defineConfig, devices } from '@playwright/test';
+import { portal } from './support/portal';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'];
+
+const executablePath =
+  process.env.E2E_CHROMIUM ?? CHROMIUM.find(file => existsSync(file));
+
+/** The tests of one run share one portal and its data, so they follow each other. */
+export default defineConfig({
+  testDir: './tests',
+  outputDir: './test-results',
+  fullyParallel: false,
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [
+    ['list'],
+    ...(process.env.E2E_JSON
+      ? [['json', { outputFile: process.env.E2E_JSON }] as const]
+      : []),
+  ],
+  use: {
+    ...devices['Desktop Chrome'],
+    baseURL: portal.url,
+    viewport: { width: 1280, height: 900 },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+      ],
+    },
+  },
+  webServer: portal.isOurs
+    ? {
+        command: `node scripts/run.mjs start --port ${portal.port} --data "${portal.data}"`,
+        cwd: path.resolve(__dirname, '..'),
+        url: portal.readyUrl,
+        timeout: 180_000,
+        gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
+        stdout: process.env.E2E_LOGS ? 'pipe' : 'ignore',
+      }
+    : undefined,
+});

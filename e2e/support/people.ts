@@ -1,0 +1,16 @@
+import type { Page } from '@playwright/test';
+
+/** Becomes one of the demo people by a click on their card; `name` is the beginning of theirs. */
+export async function signInAs(page: Page, name: string): Promise<void> {
+  await page.goto('/');
+  await page
+    .getByRole('button', { name: new RegExp(`^Sign in as ${name}`) })
+    .click();
+  await page.getByRole('link', { name: 'Home' }).waitFor();
+}
+
+/** Leaves, so that the sign-in page asks again. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Sign out/ }).click();
+  await page.getByRole('heading', { name: 'Who are you today?' }).waitFor();
+}
