@@ -1,0 +1,97 @@
+import { createPermission } from '@backstage/plugin-permission-common';
+
+/**
+ * The resource type of access requests, for conditional decisions.
+ *
+ * @public
+ */
+export const RESOURCE_TYPE_ACCESS_REQUEST = 'callgate-access-request';
+
+/**
+ * Read who can call an API and what an entity may call, as far as the catalog shows both ends.
+ *
+ * @public
+ */
+export const accessReadPermission = createPermission({
+  name: 'callgate.access.read',
+  attributes: { action: 'read' },
+});
+
+/**
+ * Preview and send access requests.
+ *
+ * @public
+ */
+export const accessRequestCreatePermission = createPermission({
+  name: 'callgate.request.create',
+  attributes: { action: 'create' },
+});
+
+/**
+ * Read access requests, and the proposals that carry them.
+ *
+ * @public
+ */
+export const accessRequestReadPermission = createPermission({
+  name: 'callgate.request.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_ACCESS_REQUEST,
+});
+
+/**
+ * Approve or reject access requests. Who owns the API and who asked is checked by the service besides.
+ *
+ * @public
+ */
+export const accessRequestDecidePermission = createPermission({
+  name: 'callgate.request.decide',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_ACCESS_REQUEST,
+});
+
+/**
+ * Withdraw access requests. That the reader asked for it is checked by the service besides.
+ *
+ * @public
+ */
+export const accessRequestWithdrawPermission = createPermission({
+  name: 'callgate.request.withdraw',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_ACCESS_REQUEST,
+});
+
+/**
+ * Read proposals: pull requests that Callgate opened.
+ *
+ * @public
+ */
+export const proposalReadPermission = createPermission({
+  name: 'callgate.proposal.read',
+  attributes: { action: 'read' },
+});
+
+/**
+ * Review and merge proposals on the local forge. That the reader belongs to the platform team is checked by the service
+ * besides.
+ *
+ * @public
+ */
+export const proposalMergePermission = createPermission({
+  name: 'callgate.proposal.merge',
+  attributes: { action: 'update' },
+});
+
+/**
+ * Every permission of Callgate, for policy authors and for registration.
+ *
+ * @public
+ */
+export const callgatePermissions = [
+  accessReadPermission,
+  accessRequestCreatePermission,
+  accessRequestReadPermission,
+  accessRequestDecidePermission,
+  accessRequestWithdrawPermission,
+  proposalReadPermission,
+  proposalMergePermission,
+];
