@@ -16,9 +16,12 @@ export interface FindingDefinition {
   fix: string;
 }
 
-const error = (title: string, fix: string) => ({ severity: 'error', title, fix }) as const;
-const warning = (title: string, fix: string) => ({ severity: 'warning', title, fix }) as const;
-const info = (title: string, fix: string) => ({ severity: 'info', title, fix }) as const;
+const error = (title: string, fix: string) =>
+  ({ severity: 'error', title, fix } as const);
+const warning = (title: string, fix: string) =>
+  ({ severity: 'warning', title, fix } as const);
+const info = (title: string, fix: string) =>
+  ({ severity: 'info', title, fix } as const);
 
 /**
  * Every finding that the core can raise: one closed list, so that people, documentation and code mean the same by a code.
@@ -287,6 +290,27 @@ export const FINDINGS = {
   'too-complex': warning(
     'A set of requests is larger than what can be decided exactly',
     'Read the access that rests on it as possible; fewer or simpler path patterns make it exact.',
+  ),
+  // Proof
+  'access-missing': error(
+    'Granted access is refused',
+    'Remove or correct what refuses it, or withdraw the grant.',
+  ),
+  'surplus-ours': error(
+    'Generated objects open more than is granted',
+    'Report this: nothing is proposed until it is corrected.',
+  ),
+  'surplus-foreign': warning(
+    'Hand-written objects open more than is granted',
+    'Ask the owner of the object to remove it, or grant the access.',
+  ),
+  'gained-not-approved': error(
+    'Access is opened that nobody approved',
+    'Ask for the access, or take back what opens it.',
+  ),
+  'cut-while-applying': error(
+    'Somebody loses access while the files are applied one by one',
+    'Propose the change in two steps: first what opens, then what closes.',
   ),
 } satisfies Record<string, FindingDefinition>;
 

@@ -27,7 +27,10 @@ export interface ServerObject {
  */
 export function basePathOfServer(server: ServerObject): BasePath {
   if (typeof server.url !== 'string') return { problem: 'a server has no url' };
-  const variables = (server.variables ?? {}) as Record<string, { default?: unknown } | undefined>;
+  const variables = (server.variables ?? {}) as Record<
+    string,
+    { default?: unknown } | undefined
+  >;
   let missing: string | undefined;
   const url = server.url.replace(/\{([^{}]*)\}/g, (_, name: string) => {
     const value = variables[name]?.default;
@@ -38,9 +41,15 @@ export function basePathOfServer(server: ServerObject): BasePath {
     return String(value);
   });
   if (missing !== undefined)
-    return { problem: `the server ${server.url} has no default for {${missing}}` };
-  const path = url.replace(/[?#].*$/s, '').replace(/^(?:[A-Za-z][A-Za-z0-9+.-]*:)?\/\/[^/]*/, '');
+    return {
+      problem: `the server ${server.url} has no default for {${missing}}`,
+    };
+  const path = url
+    .replace(/[?#].*$/s, '')
+    .replace(/^(?:[A-Za-z][A-Za-z0-9+.-]*:)?\/\/[^/]*/, '');
   if (path !== '' && !path.startsWith('/'))
-    return { problem: `the server ${server.url} is relative to where the definition is published` };
+    return {
+      problem: `the server ${server.url} is relative to where the definition is published`,
+    };
   return normaliseBasePath(path);
 }

@@ -11,22 +11,32 @@ export const BASE_PATH_ANNOTATION = 'callgate.dev/base-path';
 /** Larger definitions are not read: they would hold up everything else. */
 const MAX_DEFINITION = 10 * 1024 * 1024;
 
-function unreadable(api: ApiDefinition, kind: Contract['kind'], reason: string): Contract {
+function unreadable(
+  api: ApiDefinition,
+  kind: Contract['kind'],
+  reason: string,
+): Contract {
   return {
     kind,
     readable: false,
     operations: [],
     basePath: undefined,
     findings: [
-      finding('contract-unreadable', `The definition of ${api.ref} cannot be read: ${reason}`, {
-        objects: [api.ref],
-        api: api.ref,
-      }),
+      finding(
+        'contract-unreadable',
+        `The definition of ${api.ref} cannot be read: ${reason}`,
+        {
+          objects: [api.ref],
+          api: api.ref,
+        },
+      ),
     ],
   };
 }
 
-function readOpenApiText(api: ApiDefinition): Contract & { basePathProblem?: string } {
+function readOpenApiText(
+  api: ApiDefinition,
+): Contract & { basePathProblem?: string } {
   const document = parseDocument(api.definition, { prettyErrors: true });
   const problem = document.errors[0];
   if (problem) return unreadable(api, 'http', problem.message.split('\n')[0]);
@@ -34,14 +44,25 @@ function readOpenApiText(api: ApiDefinition): Contract & { basePathProblem?: str
   try {
     value = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    return unreadable(api, 'http', error instanceof Error ? error.message : 'not a document');
+    return unreadable(
+      api,
+      'http',
+      error instanceof Error ? error.message : 'not a document',
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return unreadable(api, 'http', 'it is not an OpenAPI document');
   const version = (value as { openapi?: unknown; swagger?: unknown }).openapi;
   const swagger = (value as { swagger?: unknown }).swagger;
-  if (!/^3\.[01]/.test(String(version)) && !/^2\.0$/.test(Number(swagger).toFixed(1)))
-    return unreadable(api, 'http', 'it says neither swagger: "2.0" nor openapi: 3.0 or 3.1');
+  if (
+    !/^3\.[01]/.test(String(version)) &&
+    !/^2\.0$/.test(Number(swagger).toFixed(1))
+  )
+    return unreadable(
+      api,
+      'http',
+      'it says neither swagger: "2.0" nor openapi: 3.0 or 3.1',
+    );
   return readOpenApi(api, value as Record<string, unknown>);
 }
 
@@ -51,18 +72,28 @@ function withBasePathAnnotation(
   annotation: string | undefined,
 ): Contract {
   const { basePathProblem, ...rest } = contract;
-  const complain = (message: string, code: FindingCode = 'base-path-ambiguous'): Contract => ({
+  const complain = (
+    message: string,
+    code: FindingCode = 'base-path-ambiguous',
+  ): Contract => ({
     ...rest,
     basePath: undefined,
-    findings: [...rest.findings, finding(code, message, { objects: [api.ref], api: api.ref })],
+    findings: [
+      ...rest.findings,
+      finding(code, message, { objects: [api.ref], api: api.ref }),
+    ],
   });
   if (annotation !== undefined) {
     const stated = normaliseBasePath(annotation);
     if ('basePath' in stated) return { ...rest, basePath: stated.basePath };
-    return complain(`The annotation ${BASE_PATH_ANNOTATION} of ${api.ref} is no base path: ${stated.problem}`);
+    return complain(
+      `The annotation ${BASE_PATH_ANNOTATION} of ${api.ref} is no base path: ${stated.problem}`,
+    );
   }
   if (basePathProblem !== undefined)
-    return complain(`The base path of ${api.ref} is not clear: ${basePathProblem}`);
+    return complain(
+      `The base path of ${api.ref} is not clear: ${basePathProblem}`,
+    );
   return rest;
 }
 
@@ -87,11 +118,24 @@ export function readContract(
       findings: [],
     };
   if (api.definition.length > MAX_DEFINITION)
-    return unreadable(api, http ? 'http' : 'grpc', `it has more than ${MAX_DEFINITION} characters`);
-  if (http) return withBasePathAnnotation(api, readOpenApiText(api), annotations[BASE_PATH_ANNOTATION]);
+    return unreadable(
+      api,
+      http ? 'http' : 'grpc',
+      `it has more than ${MAX_DEFINITION} characters`,
+    );
+  if (http)
+    return withBasePathAnnotation(
+      api,
+      readOpenApiText(api),
+      annotations[BASE_PATH_ANNOTATION],
+    );
   try {
     return readProtobuf(api);
   } catch (error) {
-    return unreadable(api, 'grpc', error instanceof Error ? error.message : 'not protobuf');
+    return unreadable(
+      api,
+      'grpc',
+      error instanceof Error ? error.message : 'not protobuf',
+    );
   }
 }

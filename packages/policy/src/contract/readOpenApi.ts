@@ -1,24 +1,42 @@
 import { Finding, finding } from '../findings';
-import { BasePath, basePathOfServer, normaliseBasePath, ServerObject } from './basePath';
+import {
+  BasePath,
+  basePathOfServer,
+  normaliseBasePath,
+  ServerObject,
+} from './basePath';
 import { ApiDefinition, Contract, OfferedOperation } from './types';
 
 type Json = Record<string, unknown>;
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+const METHODS = [
+  'get',
+  'put',
+  'post',
+  'delete',
+  'options',
+  'head',
+  'patch',
+  'trace',
+];
 const READING = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 const isJson = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+const textOf = (value: unknown) =>
+  typeof value === 'string' && value !== '' ? value : undefined;
 
 /** Follows one reference inside the document (RFC 6901). `undefined` for references to other documents. */
 function followLocal(document: Json, reference: string): unknown {
   if (!reference.startsWith('#/')) return undefined;
   let value: unknown = document;
   for (const part of reference.slice(2).split('/')) {
-    const key = decodeURIComponent(part).replace(/~1/g, '/').replace(/~0/g, '~');
-    if (!isJson(value) || !Object.prototype.hasOwnProperty.call(value, key)) return undefined;
+    const key = decodeURIComponent(part)
+      .replace(/~1/g, '/')
+      .replace(/~0/g, '~');
+    if (!isJson(value) || !Object.prototype.hasOwnProperty.call(value, key))
+      return undefined;
     value = value[key];
   }
   return value;
@@ -32,14 +50,22 @@ function pathItem(
   findings: Finding[],
 ): Json {
   let item = value;
-  for (let depth = 0; isJson(item) && typeof item.$ref === 'string' && depth < 10; depth++) {
+  for (
+    let depth = 0;
+    isJson(item) && typeof item.$ref === 'string' && depth < 10;
+    depth++
+  ) {
     const target = followLocal(document, item.$ref);
     if (target === undefined)
       findings.push(
-        finding('contract-ref-not-followed', `${path} of ${api.ref} refers to ${item.$ref}`, {
-          objects: [api.ref],
-          api: api.ref,
-        }),
+        finding(
+          'contract-ref-not-followed',
+          `${path} of ${api.ref} refers to ${item.$ref}`,
+          {
+            objects: [api.ref],
+            api: api.ref,
+          },
+        ),
       );
     const { $ref: _, ...beside } = item;
     item = isJson(target) ? { ...target, ...beside } : beside;
@@ -47,7 +73,11 @@ function pathItem(
   return isJson(item) ? item : {};
 }
 
-function readOperation(method: string, path: string, value: Json): OfferedOperation {
+function readOperation(
+  method: string,
+  path: string,
+  value: Json,
+): OfferedOperation {
   const upper = method.toUpperCase();
   const tag = Array.isArray(value.tags) ? textOf(value.tags[0]) : undefined;
   const summary = textOf(value.summary);
@@ -66,16 +96,28 @@ function readOperation(method: string, path: string, value: Json): OfferedOperat
 function decideBasePath(candidates: BasePath[]): BasePath {
   const problem = candidates.find(candidate => 'problem' in candidate);
   if (problem) return problem;
-  const paths = [...new Set(candidates.map(candidate => ('basePath' in candidate ? candidate.basePath : '')))].sort();
+  const paths = [
+    ...new Set(
+      candidates.map(candidate =>
+        'basePath' in candidate ? candidate.basePath : '',
+      ),
+    ),
+  ].sort();
   if (paths.length > 1)
-    return { problem: `its servers have different paths: ${paths.map(path => path || '/').join(', ')}` };
+    return {
+      problem: `its servers have different paths: ${paths
+        .map(path => path || '/')
+        .join(', ')}`,
+    };
   return { basePath: paths[0] ?? '' };
 }
 
 function serversOf(value: unknown): BasePath[] {
   if (!Array.isArray(value)) return [];
   return value.map(server =>
-    isJson(server) ? basePathOfServer(server as ServerObject) : { problem: 'a server is not an object' },
+    isJson(server)
+      ? basePathOfServer(server as ServerObject)
+      : { problem: 'a server is not an object' },
   );
 }
 
@@ -83,7 +125,10 @@ function serversOf(value: unknown): BasePath[] {
  * Operations and base path of an OpenAPI 2.0, 3.0 or 3.1 document. Only references inside the document are followed.
  * Servers of paths and operations count as further servers: where they differ the base path is not clear.
  */
-export function readOpenApi(api: ApiDefinition, document: Json): Contract & { basePathProblem?: string } {
+export function readOpenApi(
+  api: ApiDefinition,
+  document: Json,
+): Contract & { basePathProblem?: string } {
   const findings: Finding[] = [];
   const operations: OfferedOperation[] = [];
   const servers: BasePath[] = [];
@@ -110,15 +155,24 @@ export function readOpenApi(api: ApiDefinition, document: Json): Contract & { ba
   for (const { id } of operations) {
     if (seen.has(id))
       findings.push(
-        finding('contract-duplicate-operation', `${api.ref} has two operations with the operationId ${id}`, {
-          objects: [api.ref],
-          api: api.ref,
-        }),
+        finding(
+          'contract-duplicate-operation',
+          `${api.ref} has two operations with the operationId ${id}`,
+          {
+            objects: [api.ref],
+            api: api.ref,
+          },
+        ),
       );
     seen.add(id);
   }
   const decided = decideBasePath(servers);
-  const common = { kind: 'http', readable: true, operations, findings } as const;
+  const common = {
+    kind: 'http',
+    readable: true,
+    operations,
+    findings,
+  } as const;
   return 'problem' in decided
     ? { ...common, basePath: undefined, basePathProblem: decided.problem }
     : { ...common, basePath: decided.basePath };

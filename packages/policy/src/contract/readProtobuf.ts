@@ -2,11 +2,13 @@ import { Namespace, parse, ReflectionObject, Service } from 'protobufjs';
 import { ApiDefinition, Contract, OfferedOperation } from './types';
 
 /** Names by which APIs say that a method changes nothing (Google AIP-130 and what is common beside it). */
-const READING = /^(?:Get|List|Search|Find|Read|Watch|Lookup|Describe|Count|Check)(?=[A-Z]|$)/;
+const READING =
+  /^(?:Get|List|Search|Find|Read|Watch|Lookup|Describe|Count|Check)(?=[A-Z]|$)/;
 
 function servicesOf(object: ReflectionObject): Service[] {
   if (object instanceof Service) return [object];
-  if (object instanceof Namespace) return object.nestedArray.flatMap(servicesOf);
+  if (object instanceof Namespace)
+    return object.nestedArray.flatMap(servicesOf);
   return [];
 }
 
@@ -38,9 +40,18 @@ function operationsOf(service: Service): OfferedOperation[] {
  * @throws Error with a line number when the text is no protobuf definition
  */
 export function readProtobuf(api: ApiDefinition): Contract {
-  const { root } = parse(api.definition, { keepCase: true, alternateCommentMode: true });
+  const { root } = parse(api.definition, {
+    keepCase: true,
+    alternateCommentMode: true,
+  });
   const operations = servicesOf(root)
     .flatMap(operationsOf)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { kind: 'grpc', readable: true, operations, basePath: '', findings: [] };
+  return {
+    kind: 'grpc',
+    readable: true,
+    operations,
+    basePath: '',
+    findings: [],
+  };
 }

@@ -9,7 +9,10 @@ import { Emitter, GeneratedObject } from './types';
  *
  * @public
  */
-export const EMITTERS: readonly Emitter[] = [networkPolicyEmitter, istioEmitter];
+export const EMITTERS: readonly Emitter[] = [
+  networkPolicyEmitter,
+  istioEmitter,
+];
 
 /**
  * Objects for every cluster of a plan. Each emitter sees only what happens in its cluster.
@@ -23,13 +26,16 @@ export function emitPlan(
 ): { cluster: string; object: GeneratedObject }[] {
   const sorted = [...clusters].sort((a, b) => (a.name < b.name ? -1 : 1));
   return sorted.flatMap(cluster => {
-    const here = ({ cluster: name }: { cluster: string }) => name === cluster.name;
+    const here = ({ cluster: name }: { cluster: string }) =>
+      name === cluster.name;
     const input = {
       cluster,
       edges: plan.edges.filter(here),
       isolations: plan.isolations.filter(here),
       plumbing: plan.plumbing.filter(here),
     };
-    return emitters.flatMap(emitter => emitter.emit(input).map(object => ({ cluster: cluster.name, object })));
+    return emitters.flatMap(emitter =>
+      emitter.emit(input).map(object => ({ cluster: cluster.name, object })),
+    );
   });
 }

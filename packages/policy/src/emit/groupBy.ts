@@ -1,5 +1,8 @@
 /** Groups items by a text key; groups are sorted by key, items keep their order. */
-export function groupBy<T>(items: readonly T[], key: (item: T) => string): [string, T[]][] {
+export function groupBy<T>(
+  items: readonly T[],
+  key: (item: T) => string,
+): [string, T[]][] {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const text = key(item);
@@ -12,5 +15,7 @@ export function groupBy<T>(items: readonly T[], key: (item: T) => string): [stri
 
 /** Each value once, in ascending order of its JSON. */
 export function distinct<T>(items: readonly T[]): T[] {
-  return groupBy(items, item => JSON.stringify(item)).map(([, [first]]) => first);
+  return groupBy(items, item => JSON.stringify(item)).map(
+    ([, [first]]) => first,
+  );
 }

@@ -35,7 +35,9 @@ export function metadataOf(options: {
   const unordered: Record<string, string> = {
     [ORDER_KEY]: String(order),
     ...(api !== undefined && { [API_KEY]: api }),
-    ...(grants.length > 0 && { [GRANTS_KEY]: [...new Set(grants)].sort().join(',') }),
+    ...(grants.length > 0 && {
+      [GRANTS_KEY]: [...new Set(grants)].sort().join(','),
+    }),
     ...annotations,
   };
   return {
@@ -45,6 +47,8 @@ export function metadataOf(options: {
       [MANAGED_BY.key]: MANAGED_BY.value,
       ...(api !== undefined && { [API_KEY]: apiSlug(api) }),
     },
-    annotations: Object.fromEntries(Object.entries(unordered).sort(([a], [b]) => (a < b ? -1 : 1))),
+    annotations: Object.fromEntries(
+      Object.entries(unordered).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
   };
 }

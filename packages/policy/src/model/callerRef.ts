@@ -37,7 +37,11 @@ export function parseCallerRef(
   if (parts.kind === 'component' || parts.kind === 'resource')
     return { kind: 'entity', ref };
   if (SETS.has(parts.kind))
-    return { kind: 'set', ref, of: parts.kind as 'system' | 'domain' | 'group' };
+    return {
+      kind: 'set',
+      ref,
+      of: parts.kind as 'system' | 'domain' | 'group',
+    };
   return undefined;
 }
 

@@ -1,4 +1,14 @@
-import { isMap, isNode, isScalar, isSeq, Node, Scalar, stringify, YAMLMap, YAMLSeq } from 'yaml';
+import {
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  Node,
+  Scalar,
+  stringify,
+  YAMLMap,
+  YAMLSeq,
+} from 'yaml';
 import { formatCallerRef, parseCallerRef } from './callerRef';
 import { parseAccessPolicy } from './parseAccessPolicy';
 import { Grant, GrantOperation, PolicyMode } from './types';
@@ -12,7 +22,10 @@ interface GrantLines {
 }
 
 function orderedOperation(operation: GrantOperation): GrantOperation {
-  if ('http' in operation) return { http: { methods: operation.http.methods, paths: operation.http.paths } };
+  if ('http' in operation)
+    return {
+      http: { methods: operation.http.methods, paths: operation.http.paths },
+    };
   return operation;
 }
 
@@ -44,7 +57,8 @@ function grantText(grant: Grant, indent: number, lineEnd: string): string {
 function deepEnd(node: unknown): number {
   if (isMap(node)) {
     const last = node.items[node.items.length - 1];
-    if (last && node.flow !== true) return Math.max(deepEnd(last.key), deepEnd(last.value));
+    if (last && node.flow !== true)
+      return Math.max(deepEnd(last.key), deepEnd(last.value));
   }
   if (isSeq(node) && node.flow !== true && node.items.length > 0)
     return deepEnd(node.items[node.items.length - 1]);
@@ -58,10 +72,14 @@ function endOfLine(text: string, offset: number): number {
   return next === -1 ? text.length : next + 1;
 }
 
-function grantsNode(source: YamlSource): { spec: YAMLMap; key?: Scalar; grants?: unknown } | undefined {
+function grantsNode(
+  source: YamlSource,
+): { spec: YAMLMap; key?: Scalar; grants?: unknown } | undefined {
   const spec = source.document.get('spec', true);
   if (!isMap(spec)) return undefined;
-  const pair = spec.items.find(item => isScalar(item.key) && item.key.value === 'grants');
+  const pair = spec.items.find(
+    item => isScalar(item.key) && item.key.value === 'grants',
+  );
   if (!pair) return { spec };
   return { spec, key: pair.key as Scalar, grants: pair.value };
 }
@@ -71,7 +89,9 @@ function readLines(text: string, grants: YAMLSeq): GrantLines | undefined {
   const token = grants.srcToken;
   if (token?.type !== 'block-seq') return undefined;
   const dashes = token.items.flatMap(item =>
-    item.start.filter(part => part.type === 'seq-item-ind').map(part => part.offset),
+    item.start
+      .filter(part => part.type === 'seq-item-ind')
+      .map(part => part.offset),
   );
   if (dashes.length !== grants.items.length) return undefined;
   const lineStart = (offset: number) => text.lastIndexOf('\n', offset - 1) + 1;
@@ -85,23 +105,34 @@ function readLines(text: string, grants: YAMLSeq): GrantLines | undefined {
 }
 
 /** Replaces the whole list: for the flow style, an empty list, or a list that is not there yet. */
-function rewriteList(source: YamlSource, text: string, grants: Grant[], lineEnd: string): string {
+function rewriteList(
+  source: YamlSource,
+  text: string,
+  grants: Grant[],
+  lineEnd: string,
+): string {
   const found = grantsNode(source);
   if (!found) throw new Error('an AccessPolicy without spec cannot be edited');
-  const body = (indent: number) => grants.map(grant => grantText(grant, indent, lineEnd)).join('');
+  const body = (indent: number) =>
+    grants.map(grant => grantText(grant, indent, lineEnd)).join('');
   const firstKey = found.spec.items[0]?.key as Node | undefined;
   const keyStart = (found.key ?? firstKey)?.range?.[0] ?? 0;
   const indent = keyStart - (text.lastIndexOf('\n', keyStart - 1) + 1);
-  const list = grants.length === 0 ? ` []${lineEnd}` : `${lineEnd}${body(indent + 2)}`;
+  const list =
+    grants.length === 0 ? ` []${lineEnd}` : `${lineEnd}${body(indent + 2)}`;
   if (!found.key) {
     const end = endOfLine(text, deepEnd(found.spec));
     const before = text.slice(0, end);
     const separator = before.endsWith('\n') ? '' : lineEnd;
-    return `${before}${separator}${' '.repeat(indent)}grants:${list}${text.slice(end)}`;
+    return `${before}${separator}${' '.repeat(
+      indent,
+    )}grants:${list}${text.slice(end)}`;
   }
   const keyEnd = found.key.range?.[1] ?? 0;
   const colon = text.indexOf(':', keyEnd) + 1;
-  const end = isNode(found.grants) ? endOfLine(text, Math.max(colon, deepEnd(found.grants))) : endOfLine(text, colon);
+  const end = isNode(found.grants)
+    ? endOfLine(text, Math.max(colon, deepEnd(found.grants)))
+    : endOfLine(text, colon);
   return `${text.slice(0, colon)}${list}${text.slice(end)}`;
 }
 
@@ -113,23 +144,29 @@ function edit(
   const file = { path: 'policy.yaml', text };
   const parsed = parseAccessPolicy(file);
   if (!parsed.policy)
-    throw new Error(`an AccessPolicy that does not parse cannot be edited: ${parsed.findings[0]?.message}`);
+    throw new Error(
+      `an AccessPolicy that does not parse cannot be edited: ${parsed.findings[0]?.message}`,
+    );
   const grants = change(parsed.policy.spec.grants);
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
   const source = YamlSource.parse(file);
   const node = grantsNode(source)?.grants;
   const lines = isSeq(node) ? readLines(text, node) : undefined;
-  const spliced = lines && grants.length > 0 ? splice(lines, lineEnd) : undefined;
+  const spliced =
+    lines && grants.length > 0 ? splice(lines, lineEnd) : undefined;
   for (const result of [spliced, rewriteList(source, text, grants, lineEnd)]) {
     if (result !== undefined && means(result, grants)) return result;
   }
-  throw new Error('the AccessPolicy could not be edited without changing its meaning');
+  throw new Error(
+    'the AccessPolicy could not be edited without changing its meaning',
+  );
 }
 
 /** A splice is only used when what it says is what was meant. */
 function means(text: string, grants: Grant[]): boolean {
   const { policy } = parseAccessPolicy({ path: 'policy.yaml', text });
-  const plain = (list: Grant[]) => JSON.stringify(list.map(grant => orderedGrant(grant)));
+  const plain = (list: Grant[]) =>
+    JSON.stringify(list.map(grant => orderedGrant(grant)));
   return policy !== undefined && plain(policy.spec.grants) === plain(grants);
 }
 
@@ -151,7 +188,11 @@ export function addGrant(text: string, grant: Grant): string {
       const end = lines.items[lines.items.length - 1].end;
       const before = text.slice(0, end);
       const separator = before.endsWith('\n') ? '' : lineEnd;
-      return `${before}${separator}${grantText(grant, lines.indent, lineEnd)}${text.slice(end)}`;
+      return `${before}${separator}${grantText(
+        grant,
+        lines.indent,
+        lineEnd,
+      )}${text.slice(end)}`;
     },
   );
 }
@@ -166,7 +207,8 @@ export function removeGrant(text: string, grantId: string): string {
   return edit(
     text,
     grants => {
-      if (!grants.some(other => other.id === grantId)) throw new Error(`there is no grant ${grantId}`);
+      if (!grants.some(other => other.id === grantId))
+        throw new Error(`there is no grant ${grantId}`);
       return grants.filter(other => other.id !== grantId);
     },
     lines => {
@@ -182,18 +224,28 @@ export function removeGrant(text: string, grantId: string): string {
  * @throws Error when the text is no AccessPolicy, has no such grant, or the new id is taken
  * @public
  */
-export function replaceGrant(text: string, grantId: string, grant: Grant): string {
+export function replaceGrant(
+  text: string,
+  grantId: string,
+  grant: Grant,
+): string {
   return edit(
     text,
     grants => {
-      if (!grants.some(other => other.id === grantId)) throw new Error(`there is no grant ${grantId}`);
+      if (!grants.some(other => other.id === grantId))
+        throw new Error(`there is no grant ${grantId}`);
       if (grant.id !== grantId && grants.some(other => other.id === grant.id))
         throw new Error(`there is a grant ${grant.id} already`);
       return grants.map(other => (other.id === grantId ? grant : other));
     },
     (lines, lineEnd) => {
       const item = lines.items.find(({ id }) => id === grantId);
-      return item && text.slice(0, item.start) + grantText(grant, lines.indent, lineEnd) + text.slice(item.end);
+      return (
+        item &&
+        text.slice(0, item.start) +
+          grantText(grant, lines.indent, lineEnd) +
+          text.slice(item.end)
+      );
     },
   );
 }
@@ -216,8 +268,16 @@ export function newAccessPolicy(options: {
     {
       apiVersion: 'callgate.dev/v1alpha1',
       kind: 'AccessPolicy',
-      metadata: { name: options.name, namespace: options.namespace ?? 'default' },
-      spec: { owner: options.owner, api: options.api, mode: options.mode ?? 'enforce', grants: [] },
+      metadata: {
+        name: options.name,
+        namespace: options.namespace ?? 'default',
+      },
+      spec: {
+        owner: options.owner,
+        api: options.api,
+        mode: options.mode ?? 'enforce',
+        grants: [],
+      },
     },
     { lineWidth: 0 },
   );

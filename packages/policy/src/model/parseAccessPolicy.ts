@@ -27,7 +27,9 @@ function shapeFindings(source: YamlSource, issue: Issue): Finding[] {
     return issue.keys.map(key => {
       const field = [...path, key];
       const later = path.includes('grants') ? LATER[key] : undefined;
-      const code: FindingCode = later ? 'field-not-supported-yet' : 'unknown-field';
+      const code: FindingCode = later
+        ? 'field-not-supported-yet'
+        : 'unknown-field';
       return finding(
         code,
         later
@@ -36,7 +38,8 @@ function shapeFindings(source: YamlSource, issue: Issue): Finding[] {
         { at: source.locate(field), objects: [source.file.path] },
       );
     });
-  const marked = 'params' in issue ? (issue.params as IssueParams | undefined) : undefined;
+  const marked =
+    'params' in issue ? (issue.params as IssueParams | undefined) : undefined;
   const place = path.length > 0 ? formatFieldPath(path) : 'the document';
   const missing = issue.code === 'invalid_type' && issue.input === undefined;
   return [
@@ -48,7 +51,9 @@ function shapeFindings(source: YamlSource, issue: Issue): Finding[] {
   ];
 }
 
-function toOperation(value: Parsed['spec']['grants'][number]['operations'][number]): GrantOperation {
+function toOperation(
+  value: Parsed['spec']['grants'][number]['operations'][number],
+): GrantOperation {
   if (value.id !== undefined) return { id: value.id };
   if (value.http) return { http: value.http };
   if (value.grpc) return { grpc: value.grpc };
@@ -74,17 +79,23 @@ export function parseAccessPolicy(file: SourceFile): {
   if (file.text.length > MAX_POLICY_FILE)
     return {
       findings: [
-        finding('text-too-long', `${file.path} has more than ${MAX_POLICY_FILE} characters`, {
-          at: { file: file.path },
-          objects,
-        }),
+        finding(
+          'text-too-long',
+          `${file.path} has more than ${MAX_POLICY_FILE} characters`,
+          {
+            at: { file: file.path },
+            objects,
+          },
+        ),
       ],
     };
   const source = YamlSource.parse(file);
   const syntax = source.syntaxError();
   if (syntax)
     return {
-      findings: [finding('policy-syntax', syntax.message, { at: syntax.at, objects })],
+      findings: [
+        finding('policy-syntax', syntax.message, { at: syntax.at, objects }),
+      ],
     };
   let value: unknown;
   try {
@@ -92,17 +103,23 @@ export function parseAccessPolicy(file: SourceFile): {
   } catch {
     return {
       findings: [
-        finding('policy-syntax', 'Anchors and aliases are not allowed in an AccessPolicy', {
-          at: source.locate([]),
-          objects,
-        }),
+        finding(
+          'policy-syntax',
+          'Anchors and aliases are not allowed in an AccessPolicy',
+          {
+            at: source.locate([]),
+            objects,
+          },
+        ),
       ],
     };
   }
   const parsed = accessPolicySchema.safeParse(value, { reportInput: true });
   if (!parsed.success)
     return {
-      findings: parsed.error.issues.flatMap(issue => shapeFindings(source, issue)),
+      findings: parsed.error.issues.flatMap(issue =>
+        shapeFindings(source, issue),
+      ),
     };
   return resolveReferences(source, parsed.data);
 }
@@ -121,19 +138,37 @@ function resolveReferences(
       }),
     );
   };
-  const reference = (text: string, path: FieldPath, kind: string, kinds: string[]) => {
+  const reference = (
+    text: string,
+    path: FieldPath,
+    kind: string,
+    kinds: string[],
+  ) => {
     const parts = parseEntityRefText(text, { kind, namespace });
     if (parts && kinds.includes(parts.kind)) return formatEntityRef(parts);
-    complain('policy-invalid', path, `is not a reference to ${kinds.join(' or ')}, such as ${kind}:default/name`);
+    complain(
+      'policy-invalid',
+      path,
+      `is not a reference to ${kinds.join(
+        ' or ',
+      )}, such as ${kind}:default/name`,
+    );
     return '';
   };
-  const owner = reference(parsed.spec.owner, ['spec', 'owner'], 'group', ['group', 'user']);
+  const owner = reference(parsed.spec.owner, ['spec', 'owner'], 'group', [
+    'group',
+    'user',
+  ]);
   const api = reference(parsed.spec.api, ['spec', 'api'], 'api', ['api']);
   const seen = new Set<string>();
   const grants = parsed.spec.grants.map((grant, index): Grant => {
     const path = ['spec', 'grants', index];
     if (seen.has(grant.id))
-      complain('duplicate-grant', [...path, 'id'], `repeats the grant id ${grant.id}`);
+      complain(
+        'duplicate-grant',
+        [...path, 'id'],
+        `repeats the grant id ${grant.id}`,
+      );
     seen.add(grant.id);
     const caller = parseCallerRef(grant.caller, namespace);
     if (!caller)

@@ -29,7 +29,8 @@ const PARAMETER = /^\{([A-Za-z0-9_.-]+)(\+?)\}$/;
 const REGEX_LIKE = /[*?[\]\\^|]|\.\+|\)\+|.\$$/;
 
 function segmentProblem(text: string, last: boolean): string | undefined {
-  if (text === '' && !last) return 'has an empty segment (two slashes in a row)';
+  if (text === '' && !last)
+    return 'has an empty segment (two slashes in a row)';
   if (text === '.' || text === '..') return `has the segment "${text}"`;
   if (text.includes('{') || text.includes('}'))
     return `has a parameter inside the segment "${text}", which no layer can match`;
@@ -49,8 +50,7 @@ function segmentProblem(text: string, last: boolean): string | undefined {
 export function parsePathPattern(
   text: string,
 ): { pattern: PathPattern } | { problem: string } {
-  if (!text.startsWith('/'))
-    return { problem: 'does not begin with a slash' };
+  if (!text.startsWith('/')) return { problem: 'does not begin with a slash' };
   if (text.length > 2000) return { problem: 'is longer than 2000 characters' };
   const parts = text.slice(1).split('/');
   const segments: PathSegment[] = [];

@@ -13,7 +13,10 @@ function refsOf(
   const namespace = entity.metadata.namespace ?? 'default';
   const refs = new Set<string>();
   for (const text of texts) {
-    const parts = typeof text === 'string' ? parseEntityRefText(text, { kind, namespace }) : undefined;
+    const parts =
+      typeof text === 'string'
+        ? parseEntityRefText(text, { kind, namespace })
+        : undefined;
     if (parts) refs.add(formatEntityRef(parts));
   }
   for (const { type, targetRef } of entity.relations ?? []) {
@@ -32,7 +35,11 @@ export class CatalogIndex {
 
   constructor(entities: readonly CatalogEntity[]) {
     const sorted = entities
-      .map(entity => ({ ref: entityRefOf(entity), text: JSON.stringify(entity), entity }))
+      .map(entity => ({
+        ref: entityRefOf(entity),
+        text: JSON.stringify(entity),
+        entity,
+      }))
       .sort((a, b) => (a.ref + a.text < b.ref + b.text ? -1 : 1));
     this.#entities = new Map(sorted.map(({ ref, entity }) => [ref, entity]));
   }
@@ -48,7 +55,9 @@ export class CatalogIndex {
 
   /** Components that provide an API, sorted by reference. */
   providersOf(api: string): string[] {
-    return this.#components(entity => refsOf(entity, 'providesApis', 'providesApi', 'api').has(api));
+    return this.#components(entity =>
+      refsOf(entity, 'providesApis', 'providesApi', 'api').has(api),
+    );
   }
 
   /** Components that say that they consume or depend on an API, sorted by reference. */
@@ -63,9 +72,12 @@ export class CatalogIndex {
   /** Components of a system, domain (with its subdomains) or group, sorted by reference. */
   membersOf(set: string): string[] {
     const kind = set.split(':')[0];
-    if (kind === 'group') return this.#components(entity => this.ownersOf(entity).has(set));
+    if (kind === 'group')
+      return this.#components(entity => this.ownersOf(entity).has(set));
     if (kind === 'system')
-      return this.#components(entity => refsOf(entity, 'system', 'partOf', 'system').has(set));
+      return this.#components(entity =>
+        refsOf(entity, 'system', 'partOf', 'system').has(set),
+      );
     const domains = this.#withSubdomains(set);
     const systems = new Set<string>();
     for (const [ref, entity] of this.#entities) {
@@ -74,7 +86,9 @@ export class CatalogIndex {
         if (domains.has(domain)) systems.add(ref);
     }
     return this.#components(entity =>
-      [...refsOf(entity, 'system', 'partOf', 'system')].some(system => systems.has(system)),
+      [...refsOf(entity, 'system', 'partOf', 'system')].some(system =>
+        systems.has(system),
+      ),
     );
   }
 
@@ -82,7 +96,9 @@ export class CatalogIndex {
     const found = new Set([domain]);
     for (const known of found) {
       for (const [ref, entity] of this.#entities) {
-        const part = ref.startsWith('domain:') && refsOf(entity, 'subdomainOf', 'partOf', 'domain').has(known);
+        const part =
+          ref.startsWith('domain:') &&
+          refsOf(entity, 'subdomainOf', 'partOf', 'domain').has(known);
         if (part) found.add(ref);
       }
     }

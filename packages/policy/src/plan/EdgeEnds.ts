@@ -4,7 +4,11 @@ import { Report } from './Report';
 import { EdgeEnd } from './types';
 
 /** The identity that the mesh gives a service account (SPIFFE id without its scheme, as Istio compares principals). */
-export function principalOf(cluster: Cluster, namespace: string, serviceAccount: string): string {
+export function principalOf(
+  cluster: Cluster,
+  namespace: string,
+  serviceAccount: string,
+): string {
   return `${cluster.profile.mesh.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
 }
 
@@ -25,14 +29,21 @@ export class EdgeEnds {
     sharing: ReadonlySet<string>,
     report: Report,
   ): EdgeEnd | undefined {
-    const key = JSON.stringify([cluster.name, workload.id, [...sharing].sort()]);
+    const key = JSON.stringify([
+      cluster.name,
+      workload.id,
+      [...sharing].sort(),
+    ]);
     let found = this.#known.get(key);
     if (!found) {
       found = this.#make(cluster, workload, sharing);
       this.#known.set(key, found);
     }
     if (!('others' in found)) return found;
-    const others = found.others.length > 0 ? `: ${found.others.join(', ')} would be selected as well` : ': it has no labels';
+    const others =
+      found.others.length > 0
+        ? `: ${found.others.join(', ')} would be selected as well`
+        : ': it has no labels';
     report.add(
       'kernel-overgrant',
       `No labels select the pods of ${workload.id} alone${others}`,
@@ -41,9 +52,14 @@ export class EdgeEnds {
     return undefined;
   }
 
-  #make(cluster: Cluster, workload: Workload, sharing: ReadonlySet<string>): EdgeEnd | { others: string[] } {
+  #make(
+    cluster: Cluster,
+    workload: Workload,
+    sharing: ReadonlySet<string>,
+  ): EdgeEnd | { others: string[] } {
     const exact = chooseSelector(cluster, workload);
-    const choice = 'selector' in exact ? exact : chooseSelector(cluster, workload, sharing);
+    const choice =
+      'selector' in exact ? exact : chooseSelector(cluster, workload, sharing);
     if (!('selector' in choice)) return choice;
     return {
       kind: 'workload',
@@ -52,7 +68,11 @@ export class EdgeEnds {
       selector: choice.selector,
       serviceAccount: workload.serviceAccount,
       ...(workload.mesh !== 'none' && {
-        principal: principalOf(cluster, workload.namespace, workload.serviceAccount),
+        principal: principalOf(
+          cluster,
+          workload.namespace,
+          workload.serviceAccount,
+        ),
       }),
       mesh: workload.mesh,
     };

@@ -15,7 +15,9 @@ export class PlanContext {
 
   constructor(input: PlanInput) {
     this.catalog = new CatalogIndex(input.catalog);
-    this.clusters = [...input.clusters].sort((a, b) => (a.name < b.name ? -1 : 1));
+    this.clusters = [...input.clusters].sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    );
   }
 
   /** What an entity of the catalog stands for in the estate. */
@@ -23,7 +25,9 @@ export class PlanContext {
     let binding = this.#bindings.get(ref);
     if (!binding) {
       const entity = this.catalog.get(ref);
-      binding = entity ? bindEntity(entity, this.clusters) : { kind: 'missing' };
+      binding = entity
+        ? bindEntity(entity, this.clusters)
+        : { kind: 'missing' };
       this.#bindings.set(ref, binding);
     }
     return binding;
@@ -33,6 +37,8 @@ export class PlanContext {
   workloadsOf(ref: string, cluster: Cluster): Workload[] {
     const binding = this.bindingOf(ref);
     if (binding.kind !== 'workloads') return [];
-    return binding.workloads.filter(workload => workload.cluster === cluster.name);
+    return binding.workloads.filter(
+      workload => workload.cluster === cluster.name,
+    );
   }
 }

@@ -14,9 +14,11 @@ export interface ReportContext {
 export class Report {
   readonly #findings: Map<string, Finding>;
   readonly #context: ReportContext;
-  #errors = 0;
 
-  constructor(findings = new Map<string, Finding>(), context: ReportContext = {}) {
+  constructor(
+    findings = new Map<string, Finding>(),
+    context: ReportContext = {},
+  ) {
     this.#findings = findings;
     this.#context = context;
   }
@@ -32,25 +34,35 @@ export class Report {
     objects: readonly string[],
     details: { fix?: string; data?: FindingData } = {},
   ): void {
-    this.take(finding(code, message, { ...this.#context, ...details, objects }));
+    this.take(finding(code, message, { ...details, objects }));
   }
 
-  take(found: Finding): void {
-    if (found.severity === 'error') this.#errors++;
-    const key = JSON.stringify([found.api, found.grantId, found.code, found.message, found.objects]);
+  /** Takes a finding made elsewhere; what it does not say about API, grant and place, this report does. */
+  take(made: Finding): void {
+    const found = { ...this.#context, ...made };
+    const key = JSON.stringify([
+      found.api,
+      found.grantId,
+      found.code,
+      found.message,
+      found.objects,
+    ]);
     if (!this.#findings.has(key)) this.#findings.set(key, found);
-  }
-
-  /** Errors reported through this object alone. */
-  get errors(): number {
-    return this.#errors;
   }
 
   /** All findings: by API, grant, severity, code and message. */
   all(): Finding[] {
     const order = { error: 0, warning: 1, info: 2 };
     const key = (found: Finding) =>
-      [found.api ?? '', found.grantId ?? '', order[found.severity], found.code, found.message].join('\u0001');
-    return [...this.#findings.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+      [
+        found.api ?? '',
+        found.grantId ?? '',
+        order[found.severity],
+        found.code,
+        found.message,
+      ].join('\u0001');
+    return [...this.#findings.values()].sort((a, b) =>
+      key(a) < key(b) ? -1 : 1,
+    );
   }
 }

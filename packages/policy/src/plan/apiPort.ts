@@ -15,17 +15,24 @@ export type PortChoice =
     };
 
 function named(ports: WorkloadPort[], name: string): WorkloadPort[] {
-  return ports.filter(({ ways }) => ways.some(({ port }) => port.name === name || String(port.port) === name));
+  return ports.filter(({ ways }) =>
+    ways.some(({ port }) => port.name === name || String(port.port) === name),
+  );
 }
 
 /** The port that a workload without a Service of its own would take over from one that has one (blue/green). */
-function adopted(workload: Workload, model: WorkloadPort): WorkloadPort | undefined {
+function adopted(
+  workload: Workload,
+  model: WorkloadPort,
+): WorkloadPort | undefined {
   for (const way of model.ways) {
     const port = targetPort(way.port, workload);
     const declares = workload.containerPorts.some(
-      container => container.port === port && container.protocol === model.protocol,
+      container =>
+        container.port === port && container.protocol === model.protocol,
     );
-    if (port !== undefined && declares) return { protocol: model.protocol, port, ways: [] };
+    if (port !== undefined && declares)
+      return { protocol: model.protocol, port, ways: [] };
   }
   return undefined;
 }
@@ -47,7 +54,9 @@ export function chooseApiPort(
     if (fitting.length > 1)
       return {
         problem: 'port-ambiguous',
-        message: `${workload.id} has several ports: ${fitting.flatMap(({ ways }) => ways.map(formatWay)).join(', ')}`,
+        message: `${workload.id} has several ports: ${fitting
+          .flatMap(({ ways }) => ways.map(formatWay))
+          .join(', ')}`,
         objects: [workload.id],
       };
     if (fitting.length === 1) ports.set(workload.id, fitting[0]);
@@ -55,22 +64,40 @@ export function chooseApiPort(
   }
   const ids = workloads.map(({ id }) => id);
   if (ports.size === 0) {
-    const choices = workloads.flatMap(workload => portsBehindServices(cluster, workload).flatMap(({ ways }) => ways.map(formatWay)));
-    const offered = choices.length > 0 ? ` It has ${[...new Set(choices)].join(', ')}.` : ' No Service leads to it.';
-    const what = annotation === undefined ? 'no Service port' : `no Service port ${annotation}`;
-    return { problem: 'port-not-found', message: `${ids.join(', ')} has ${what}.${offered}`, objects: ids };
+    const choices = workloads.flatMap(workload =>
+      portsBehindServices(cluster, workload).flatMap(({ ways }) =>
+        ways.map(formatWay),
+      ),
+    );
+    const offered =
+      choices.length > 0
+        ? ` It has ${[...new Set(choices)].join(', ')}.`
+        : ' No Service leads to it.';
+    const what =
+      annotation === undefined
+        ? 'no Service port'
+        : `no Service port ${annotation}`;
+    return {
+      problem: 'port-not-found',
+      message: `${ids.join(', ')} has ${what}.${offered}`,
+      objects: ids,
+    };
   }
   const models = [...ports.values()];
   const stray: string[] = [];
   for (const workload of without) {
-    const port = models.map(model => adopted(workload, model)).find(found => found !== undefined);
+    const port = models
+      .map(model => adopted(workload, model))
+      .find(found => found !== undefined);
     if (port) ports.set(workload.id, port);
     else stray.push(workload.id);
   }
   if (stray.length > 0)
     return {
       problem: 'binding-ambiguous',
-      message: `${stray.join(', ')} does not serve the port that ${[...ports.keys()].join(', ')} serves`,
+      message: `${stray.join(', ')} does not serve the port that ${[
+        ...ports.keys(),
+      ].join(', ')} serves`,
       objects: [...stray, ...ports.keys()],
     };
   return { ports };
@@ -87,7 +114,9 @@ export function findNumberedPort(
   number: number,
 ): WorkloadPort | 'ambiguous' | undefined {
   const behind = portsBehindServices(cluster, workload).filter(
-    port => port.protocol === protocol && port.ways.some(way => way.port.port === number),
+    port =>
+      port.protocol === protocol &&
+      port.ways.some(way => way.port.port === number),
   );
   if (behind.length > 1) return 'ambiguous';
   if (behind.length === 1) return behind[0];

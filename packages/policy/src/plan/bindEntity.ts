@@ -30,23 +30,37 @@ export type Binding =
  * Finds the workloads of an entity: those whose own labels or pod labels fit `backstage.io/kubernetes-label-selector` or,
  * without one, carry `backstage.io/kubernetes-id`, within the namespace and cluster that the entity names, if any.
  */
-export function bindEntity(entity: CatalogEntity, clusters: readonly Cluster[]): Binding {
+export function bindEntity(
+  entity: CatalogEntity,
+  clusters: readonly Cluster[],
+): Binding {
   const annotations = entity.metadata.annotations ?? {};
-  if (annotations[BINDING.hosts] !== undefined) return { kind: 'host', row: 'saas' };
+  if (annotations[BINDING.hosts] !== undefined)
+    return { kind: 'host', row: 'saas' };
   const id = annotations[BINDING.id];
   const text = annotations[BINDING.selector];
   if (id === undefined && text === undefined) {
-    const outside = annotations[BINDING.addresses] ?? annotations[BINDING.identity];
-    return outside === undefined ? { kind: 'missing' } : { kind: 'host', row: 'host-outside' };
+    const outside =
+      annotations[BINDING.addresses] ?? annotations[BINDING.identity];
+    return outside === undefined
+      ? { kind: 'missing' }
+      : { kind: 'host', row: 'host-outside' };
   }
   const fits =
     text === undefined
-      ? (labels: Readonly<Record<string, string>>) => id !== '' && labels[BINDING.id] === id
+      ? (labels: Readonly<Record<string, string>>) =>
+          id !== '' && labels[BINDING.id] === id
       : parseLabelSelectorText(text);
-  if (!fits) return { kind: 'invalid', reason: `${BINDING.selector}: "${text}" is not a label selector` };
+  if (!fits)
+    return {
+      kind: 'invalid',
+      reason: `${BINDING.selector}: "${text}" is not a label selector`,
+    };
   const namespace = annotations[BINDING.namespace];
   const cluster = annotations[BINDING.cluster];
-  const inScope = clusters.filter(({ name }) => cluster === undefined || name === cluster);
+  const inScope = clusters.filter(
+    ({ name }) => cluster === undefined || name === cluster,
+  );
   const workloads = inScope.flatMap(({ workloads: all }) =>
     all.filter(
       workload =>
@@ -56,11 +70,19 @@ export function bindEntity(entity: CatalogEntity, clusters: readonly Cluster[]):
   );
   if (workloads.length > 0) return { kind: 'workloads', workloads };
   const hosts = inScope.some(({ hosts: all }) =>
-    all.some(host => (namespace === undefined || host.namespace === namespace) && fits(host.labels)),
+    all.some(
+      host =>
+        (namespace === undefined || host.namespace === namespace) &&
+        fits(host.labels),
+    ),
   );
   if (hosts) return { kind: 'host', row: 'host-in-mesh' };
-  if (annotations[BINDING.addresses] !== undefined) return { kind: 'host', row: 'host-outside' };
-  const what = text === undefined ? `the label ${BINDING.id}: ${id}` : `labels that fit "${text}"`;
+  if (annotations[BINDING.addresses] !== undefined)
+    return { kind: 'host', row: 'host-outside' };
+  const what =
+    text === undefined
+      ? `the label ${BINDING.id}: ${id}`
+      : `labels that fit "${text}"`;
   const where = [
     namespace !== undefined ? ` in namespace ${namespace}` : '',
     cluster !== undefined ? ` of cluster ${cluster}` : '',

@@ -12,8 +12,22 @@ const GENERATED = new Set([
   'apps.kubernetes.io/pod-index',
   'rollouts-pod-template-hash',
 ]);
-const VOLATILE = new Set(['helm.sh/chart', 'app.kubernetes.io/version', 'version', 'chart', 'heritage', 'release']);
-const PREFERRED = ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app', 'k8s-app', 'name', 'app.kubernetes.io/component'];
+const VOLATILE = new Set([
+  'helm.sh/chart',
+  'app.kubernetes.io/version',
+  'version',
+  'chart',
+  'heritage',
+  'release',
+]);
+const PREFERRED = [
+  'app.kubernetes.io/name',
+  'app.kubernetes.io/instance',
+  'app',
+  'k8s-app',
+  'name',
+  'app.kubernetes.io/component',
+];
 
 /** A selector for a workload, or the other workloads that no selector can tell from it. */
 export type SelectorChoice =
@@ -27,7 +41,9 @@ function rank(key: string): number {
 }
 
 function sorted(labels: Labels): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(
+    Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 /** `spec.selector` of the workload object: what its controller selects by and cannot change. */
@@ -38,12 +54,20 @@ function ownSelector(cluster: Cluster, workload: Workload): Labels {
       object.metadata.name === workload.name &&
       (object.metadata.namespace ?? 'default') === workload.namespace,
   );
-  const spec = found?.object.spec as { selector?: Record<string, unknown> } | undefined;
+  const spec = found?.object.spec as
+    | { selector?: Record<string, unknown> }
+    | undefined;
   const selector = spec?.selector ?? {};
-  const labels = (typeof selector.matchLabels === 'object' ? selector.matchLabels : selector) ?? {};
+  const labels =
+    (typeof selector.matchLabels === 'object'
+      ? selector.matchLabels
+      : selector) ?? {};
   const own: Record<string, string> = {};
   for (const [key, value] of Object.entries(labels)) {
-    const usable = typeof value === 'string' && workload.podLabels[key] === value && !GENERATED.has(key);
+    const usable =
+      typeof value === 'string' &&
+      workload.podLabels[key] === value &&
+      !GENERATED.has(key);
     if (usable) own[key] = value;
   }
   return own;
@@ -68,20 +92,30 @@ export function chooseSelector(
       !sharing.has(other.id),
   );
   const selector = { ...ownSelector(cluster, workload) };
-  let confused = others.filter(other => matchesLabels(selector, other.podLabels));
+  let confused = others.filter(other =>
+    matchesLabels(selector, other.podLabels),
+  );
   const keys = Object.keys(workload.podLabels)
     .filter(key => !GENERATED.has(key) && !(key in selector))
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   while (confused.length > 0 || Object.keys(selector).length === 0) {
     const counted = keys.map(key => ({
       key,
-      left: confused.filter(other => other.podLabels[key] === workload.podLabels[key]),
+      left: confused.filter(
+        other => other.podLabels[key] === workload.podLabels[key],
+      ),
     }));
     const best = counted.reduce<(typeof counted)[number] | undefined>(
-      (chosen, next) => (chosen === undefined || next.left.length < chosen.left.length ? next : chosen),
+      (chosen, next) =>
+        chosen === undefined || next.left.length < chosen.left.length
+          ? next
+          : chosen,
       undefined,
     );
-    const helps = best && (best.left.length < confused.length || Object.keys(selector).length === 0);
+    const helps =
+      best &&
+      (best.left.length < confused.length ||
+        Object.keys(selector).length === 0);
     if (!helps) return { others: confused.map(other => other.id).sort() };
     selector[best.key] = workload.podLabels[best.key];
     keys.splice(keys.indexOf(best.key), 1);

@@ -24,20 +24,30 @@ interface Question {
 }
 
 function methodsReadable({ to, access, report }: Question): boolean {
-  const opaque = access.port.ways.filter(({ port }) => carriedProtocol(port) === 'opaque');
+  const opaque = access.port.ways.filter(
+    ({ port }) => carriedProtocol(port) === 'opaque',
+  );
   if (opaque.length > 0) {
     report.add(
       'not-http-port',
-      `Methods are granted on port ${access.port.port} of ${to.id}, but ${opaque.map(formatWay).join(', ')} says that it carries no HTTP that the mesh can read`,
+      `Methods are granted on port ${access.port.port} of ${to.id}, but ${opaque
+        .map(formatWay)
+        .join(', ')} says that it carries no HTTP that the mesh can read`,
       [to.id, ...opaque.map(({ service }) => service.id)],
     );
     return false;
   }
-  const undeclared = access.port.ways.filter(({ port }) => carriedProtocol(port) === 'undeclared');
+  const undeclared = access.port.ways.filter(
+    ({ port }) => carriedProtocol(port) === 'undeclared',
+  );
   if (undeclared.length > 0)
     report.add(
       'protocol-not-declared',
-      `${undeclared.map(formatWay).join(', ')} does not say which protocol it carries: methods hold only while the mesh recognises HTTP on it`,
+      `${undeclared
+        .map(formatWay)
+        .join(
+          ', ',
+        )} does not say which protocol it carries: methods hold only while the mesh recognises HTTP on it`,
       undeclared.map(({ service }) => service.id),
     );
   return true;
@@ -46,10 +56,18 @@ function methodsReadable({ to, access, report }: Question): boolean {
 function withoutMesh(question: Question): EnforceableAccess | undefined {
   const { cluster, to, access, acknowledges, report } = question;
   if (!cluster.profile.cni.enforcesNetworkPolicy) {
-    report.add('kernel-not-enforced', `Nothing enforces who may call ${to.id} in ${cluster.name}`, [to.id]);
+    report.add(
+      'kernel-not-enforced',
+      `Nothing enforces who may call ${to.id} in ${cluster.name}`,
+      [to.id],
+    );
     return undefined;
   }
-  const layers: Edge['layers'] = { kernel: 'enforced', identity: 'none', method: 'none' };
+  const layers: Edge['layers'] = {
+    kernel: 'enforced',
+    identity: 'none',
+    method: 'none',
+  };
   if (access.http === undefined) return { layers, gaps: [] };
   if (to.mesh === 'sidecar') {
     report.add(
@@ -67,13 +85,20 @@ function withoutMesh(question: Question): EnforceableAccess | undefined {
     );
     return undefined;
   }
-  return { layers: { ...layers, method: 'acknowledged-gap' }, gaps: ['method-not-enforced'] };
+  return {
+    layers: { ...layers, method: 'acknowledged-gap' },
+    gaps: ['method-not-enforced'],
+  };
 }
 
 function plaintextIntoMesh(question: Question): EnforceableAccess | undefined {
   const { cluster, from, to, access, acknowledges, report } = question;
   if (!cluster.profile.cni.enforcesNetworkPolicy) {
-    report.add('kernel-not-enforced', `Nothing can tell ${from.id}, which is not in the mesh, from other callers of ${to.id}`, [from.id, to.id]);
+    report.add(
+      'kernel-not-enforced',
+      `Nothing can tell ${from.id}, which is not in the mesh, from other callers of ${to.id}`,
+      [from.id, to.id],
+    );
     return undefined;
   }
   if (!acknowledges.has('identity-not-enforced')) {
@@ -123,7 +148,9 @@ function insideMesh(question: Question): EnforceableAccess | undefined {
  * Decides which layers hold for one pair and port. Where one that the grant needs does not exist, it is an error unless the
  * grant acknowledges the gap; what is emitted is never weaker than that.
  */
-export function decideLayers(question: Question): EnforceableAccess | undefined {
+export function decideLayers(
+  question: Question,
+): EnforceableAccess | undefined {
   const decide = {
     'plain-any': withoutMesh,
     'mesh-plain': plaintextIntoMesh,

@@ -3,7 +3,10 @@ import { SupportedRow, UnsupportedRow } from './types';
 import { WorkloadPort } from './workloadPorts';
 
 /** True when the provider's sidecar sees traffic to a port. */
-export function isCaptured(workload: Workload, port: { protocol: string; port: number }): boolean {
+export function isCaptured(
+  workload: Workload,
+  port: { protocol: string; port: number },
+): boolean {
   if (workload.mesh !== 'sidecar' || port.protocol !== 'TCP') return false;
   const included = workload.inboundIncludedPorts?.includes(port.port) ?? true;
   return included && !workload.inboundExcludedPorts.includes(port.port);

@@ -9,7 +9,11 @@ export const EGRESS = { key: 'callgate.dev/egress', value: 'enforce' } as const;
 /**
  * True when somebody asked for the egress of a workload to be closed: on its namespace, or on an entity that it is bound to.
  */
-export function isEgressEnforced(context: PlanContext, cluster: Cluster, workload: Workload): boolean {
+export function isEgressEnforced(
+  context: PlanContext,
+  cluster: Cluster,
+  workload: Workload,
+): boolean {
   const namespace = cluster.namespaces.get(workload.namespace);
   if (namespace?.labels[EGRESS.key] === EGRESS.value) return true;
   if (namespace?.annotations[EGRESS.key] === EGRESS.value) return true;
@@ -17,7 +21,8 @@ export function isEgressEnforced(context: PlanContext, cluster: Cluster, workloa
     .bindable()
     .some(
       ref =>
-        context.catalog.get(ref)?.metadata.annotations?.[EGRESS.key] === EGRESS.value &&
+        context.catalog.get(ref)?.metadata.annotations?.[EGRESS.key] ===
+          EGRESS.value &&
         context.workloadsOf(ref, cluster).some(({ id }) => id === workload.id),
     );
 }
@@ -26,8 +31,15 @@ export function isEgressEnforced(context: PlanContext, cluster: Cluster, workloa
  * Whether a caller's egress is closed, and by whom. A hand-written policy counts as much as ours: both sides must allow a
  * call when both are isolated.
  */
-export function egressOf(context: PlanContext, cluster: Cluster, workload: Workload): Edge['egress'] {
+export function egressOf(
+  context: PlanContext,
+  cluster: Cluster,
+  workload: Workload,
+): Edge['egress'] {
   if (!cluster.profile.cni.enforcesNetworkPolicy) return 'open';
-  if (isEgressEnforced(context, cluster, workload)) return 'isolated-by-callgate';
-  return networkPoliciesOn(cluster, workload, 'egress').length > 0 ? 'isolated-by-others' : 'open';
+  if (isEgressEnforced(context, cluster, workload))
+    return 'isolated-by-callgate';
+  return networkPoliciesOn(cluster, workload, 'egress').length > 0
+    ? 'isolated-by-others'
+    : 'open';
 }

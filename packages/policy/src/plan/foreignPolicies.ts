@@ -4,22 +4,34 @@ import { mayMatchSelector } from './labelSelector';
 type Json = Record<string, unknown>;
 
 /** The label that marks generated objects. */
-export const MANAGED_BY = { key: 'app.kubernetes.io/managed-by', value: 'callgate' } as const;
+export const MANAGED_BY = {
+  key: 'app.kubernetes.io/managed-by',
+  value: 'callgate',
+} as const;
 
 function isOurs({ object }: ManifestObject): boolean {
   return object.metadata.labels?.[MANAGED_BY.key] === MANAGED_BY.value;
 }
 
 const specOf = ({ object }: ManifestObject): Json =>
-  typeof object.spec === 'object' && object.spec !== null ? (object.spec as Json) : {};
+  typeof object.spec === 'object' && object.spec !== null
+    ? (object.spec as Json)
+    : {};
 
-const homeOf = ({ object }: ManifestObject) => object.metadata.namespace ?? 'default';
+const homeOf = ({ object }: ManifestObject) =>
+  object.metadata.namespace ?? 'default';
 
 function nameOf(manifest: ManifestObject): string {
-  return `${manifest.object.kind} ${homeOf(manifest)}/${manifest.object.metadata.name}`;
+  return `${manifest.object.kind} ${homeOf(manifest)}/${
+    manifest.object.metadata.name
+  }`;
 }
 
-function handWritten(cluster: Cluster, group: string, kind: string): ManifestObject[] {
+function handWritten(
+  cluster: Cluster,
+  group: string,
+  kind: string,
+): ManifestObject[] {
   return cluster.objects.filter(
     manifest =>
       manifest.object.kind === kind &&
@@ -40,11 +52,15 @@ export function networkPoliciesOn(
   return handWritten(cluster, 'networking.k8s.io', 'NetworkPolicy')
     .filter(manifest => {
       const spec = specOf(manifest);
-      const types = Array.isArray(spec.policyTypes) && spec.policyTypes.length > 0 ? spec.policyTypes : undefined;
+      const types =
+        Array.isArray(spec.policyTypes) && spec.policyTypes.length > 0
+          ? spec.policyTypes
+          : undefined;
       const applies =
         direction === 'ingress'
           ? types?.includes('Ingress') ?? true
-          : types?.includes('Egress') ?? (Array.isArray(spec.egress) && spec.egress.length > 0);
+          : types?.includes('Egress') ??
+            (Array.isArray(spec.egress) && spec.egress.length > 0);
       return (
         applies &&
         homeOf(manifest) === workload.namespace &&
@@ -56,12 +72,16 @@ export function networkPoliciesOn(
 }
 
 /** Hand-written ALLOW AuthorizationPolicies that select a workload: in its namespace or in the root namespace. */
-export function allowPoliciesOn(cluster: Cluster, workload: Workload): string[] {
+export function allowPoliciesOn(
+  cluster: Cluster,
+  workload: Workload,
+): string[] {
   const root = cluster.profile.mesh.rootNamespace;
   return handWritten(cluster, 'security.istio.io', 'AuthorizationPolicy')
     .filter(manifest => {
       const spec = specOf(manifest);
-      const dryRun = manifest.object.metadata.annotations?.['istio.io/dry-run'] === 'true';
+      const dryRun =
+        manifest.object.metadata.annotations?.['istio.io/dry-run'] === 'true';
       const home = homeOf(manifest);
       return (
         (spec.action ?? 'ALLOW') === 'ALLOW' &&
@@ -77,10 +97,15 @@ export function allowPoliciesOn(cluster: Cluster, workload: Workload): string[] 
 }
 
 /** Hand-written PeerAuthentications for exactly this workload: with a selector, in its namespace. */
-export function peerAuthenticationsOn(cluster: Cluster, workload: Workload): string[] {
+export function peerAuthenticationsOn(
+  cluster: Cluster,
+  workload: Workload,
+): string[] {
   return handWritten(cluster, 'security.istio.io', 'PeerAuthentication')
     .filter(manifest => {
-      const selector = specOf(manifest).selector as { matchLabels?: Json } | undefined;
+      const selector = specOf(manifest).selector as
+        | { matchLabels?: Json }
+        | undefined;
       const labels = selector?.matchLabels ?? {};
       return (
         homeOf(manifest) === workload.namespace &&

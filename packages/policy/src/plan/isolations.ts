@@ -2,7 +2,11 @@ import { servicesOf } from '../estate';
 import { Cluster, Workload } from '../estate/types';
 import { PolicyMode } from '../model/types';
 import { isEgressEnforced } from './egressState';
-import { allowPoliciesOn, networkPoliciesOn, peerAuthenticationsOn } from './foreignPolicies';
+import {
+  allowPoliciesOn,
+  networkPoliciesOn,
+  peerAuthenticationsOn,
+} from './foreignPolicies';
 import { PlanContext } from './PlanContext';
 import { PlannedPolicy } from './planPolicy';
 import { Target } from './portAccess';
@@ -26,50 +30,98 @@ function subjectsOf(policies: readonly PlannedPolicy[]): Subject[] {
       subjects.set(key, subject);
     }
   };
-  for (const policy of policies) policy.targets.forEach(target => add(policy, target));
-  return [...subjects.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, subject]) => subject);
+  for (const policy of policies)
+    policy.targets.forEach(target => add(policy, target));
+  return [...subjects.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, subject]) => subject);
 }
 
-function modeOf({ workload, policies }: Subject, report: Report): PolicyMode | undefined {
+function modeOf(
+  { workload, policies }: Subject,
+  report: Report,
+): PolicyMode | undefined {
   const modes = new Set(policies.map(({ policy }) => policy.spec.mode));
   if (modes.size === 1) return policies[0].policy.spec.mode;
-  const list = policies.map(({ api, policy }) => `${api} is in mode ${policy.spec.mode}`);
+  const list = policies.map(
+    ({ api, policy }) => `${api} is in mode ${policy.spec.mode}`,
+  );
   for (const { api, file } of policies)
     report
       .within({ api, at: { file, field: 'spec.mode' } })
-      .add('mode-conflict', `${workload.id} serves APIs in different modes: ${list.join(', ')}`, [workload.id]);
+      .add(
+        'mode-conflict',
+        `${workload.id} serves APIs in different modes: ${list.join(', ')}`,
+        [workload.id],
+      );
   return undefined;
 }
 
 /** Entities that the catalog says use an API and that no grant covers. */
-function callersWithoutGrant(context: PlanContext, policies: PlannedPolicy[]): string[] {
-  const granted = new Set(policies.flatMap(({ edges }) => edges.map(({ caller }) => caller)));
-  const consumers = policies.flatMap(({ api }) => context.catalog.consumersOf(api));
+function callersWithoutGrant(
+  context: PlanContext,
+  policies: PlannedPolicy[],
+): string[] {
+  const granted = new Set(
+    policies.flatMap(({ edges }) => edges.map(({ caller }) => caller)),
+  );
+  const consumers = policies.flatMap(({ api }) =>
+    context.catalog.consumersOf(api),
+  );
   return [...new Set(consumers)].filter(ref => !granted.has(ref)).sort();
 }
 
-function noteFlip(isolation: Isolation, policies: PlannedPolicy[], report: Report): void {
+function noteFlip(
+  isolation: Isolation,
+  policies: PlannedPolicy[],
+  report: Report,
+): void {
   const { flips, workload, callersCut, cluster } = isolation;
-  const layers = [flips.kernel ? 'kernel' : '', flips.identity ? 'identity' : ''].filter(layer => layer !== '');
+  const layers = [
+    flips.kernel ? 'kernel' : '',
+    flips.identity ? 'identity' : '',
+  ].filter(layer => layer !== '');
   if (layers.length === 0) return;
-  const cut = callersCut.length > 0 ? ` ${callersCut.join(', ')} uses it and has no grant.` : '';
+  const cut =
+    callersCut.length > 0
+      ? ` ${callersCut.join(', ')} uses it and has no grant.`
+      : '';
   for (const { api, file } of policies)
     report
       .within({ api, at: { file } })
       .add(
         'isolation-flip',
-        `${workload.id} in ${cluster} is closed to every caller without a grant (${layers.join(' and ')} layer).${cut}`,
+        `${
+          workload.id
+        } in ${cluster} is closed to every caller without a grant (${layers.join(
+          ' and ',
+        )} layer).${cut}`,
         [workload.id, ...callersCut],
         { data: { cluster, layers, callersCut } },
       );
 }
 
-function notePeers(subject: Subject, edges: readonly Edge[], report: Report): void {
+function notePeers(
+  subject: Subject,
+  edges: readonly Edge[],
+  report: Report,
+): void {
   const { cluster, workload, policies } = subject;
-  if (edges.some(edge => edge.to.id === workload.id && edge.from.id === workload.id)) return;
+  if (
+    edges.some(
+      edge => edge.to.id === workload.id && edge.from.id === workload.id,
+    )
+  )
+    return;
   const services = servicesOf(cluster, workload);
-  const declared = new Set(services.flatMap(({ ports }) => ports.flatMap(port => [port.targetPort, port.port])));
-  const undeclared = workload.containerPorts.some(({ port, name }) => !declared.has(port) && !declared.has(name ?? ''));
+  const declared = new Set(
+    services.flatMap(({ ports }) =>
+      ports.flatMap(port => [port.targetPort, port.port]),
+    ),
+  );
+  const undeclared = workload.containerPorts.some(
+    ({ port, name }) => !declared.has(port) && !declared.has(name ?? ''),
+  );
   const peers =
     workload.kind === 'StatefulSet' ||
     services.some(({ headless }) => headless) ||
@@ -78,34 +130,69 @@ function notePeers(subject: Subject, edges: readonly Edge[], report: Report): vo
   for (const { api, file } of policies)
     report
       .within({ api, at: { file } })
-      .add('cuts-peers', `Replicas of ${workload.id} may call each other today; isolation cuts that`, [workload.id]);
+      .add(
+        'cuts-peers',
+        `Replicas of ${workload.id} may call each other today; isolation cuts that`,
+        [workload.id],
+      );
 }
 
-function noteForeign(subject: Subject, foreign: string[], report: Report): void {
+function noteForeign(
+  subject: Subject,
+  foreign: string[],
+  report: Report,
+): void {
   if (foreign.length === 0) return;
   for (const { api, file } of subject.policies)
     report
       .within({ api, at: { file } })
-      .add('foreign-allow', `${foreign.join(', ')} also decides who may call ${subject.workload.id}`, foreign);
+      .add(
+        'foreign-allow',
+        `${foreign.join(', ')} also decides who may call ${
+          subject.workload.id
+        }`,
+        foreign,
+      );
 }
 
-function ingressOf(context: PlanContext, subject: Subject, edges: readonly Edge[], report: Report): Isolation | undefined {
+function ingressOf(
+  context: PlanContext,
+  subject: Subject,
+  edges: readonly Edge[],
+  report: Report,
+): Isolation | undefined {
   const { cluster, workload, policies } = subject;
   const mode = modeOf(subject, report);
-  const own = edges.filter(edge => edge.cluster === cluster.name && edge.to.id === workload.id);
+  const own = edges.filter(
+    edge => edge.cluster === cluster.name && edge.to.id === workload.id,
+  );
   // A policy without any grant says that nobody may call: it isolates. One whose grants all hold elsewhere does not.
   const deciding = policies.filter(
-    ({ api, policy }) => policy.spec.grants.length === 0 || own.some(edge => edge.api === api),
+    ({ api, policy }) =>
+      policy.spec.grants.length === 0 || own.some(edge => edge.api === api),
   );
   if (!mode || mode === 'observe' || deciding.length === 0) return undefined;
   if (workload.mesh === 'ambient' || workload.hostNetwork) {
     for (const { api, file } of deciding)
       report
         .within({ api, at: { file } })
-        .add('not-supported-yet', `${workload.id} cannot be isolated yet: ${workload.hostNetwork ? 'it runs on the host network' : 'providers in ambient mode are not generated yet'}`, [workload.id]);
+        .add(
+          'not-supported-yet',
+          `${workload.id} cannot be isolated yet: ${
+            workload.hostNetwork
+              ? 'it runs on the host network'
+              : 'providers in ambient mode are not generated yet'
+          }`,
+          [workload.id],
+        );
     return undefined;
   }
-  const end = context.ends.of(cluster, workload, new Set(), report.within({ api: deciding[0].api, at: { file: deciding[0].file } }));
+  const end = context.ends.of(
+    cluster,
+    workload,
+    new Set(),
+    report.within({ api: deciding[0].api, at: { file: deciding[0].file } }),
+  );
   if (!end) return undefined;
   const kernel = cluster.profile.cni.enforcesNetworkPolicy;
   const identity = workload.mesh === 'sidecar';
@@ -123,14 +210,25 @@ function ingressOf(context: PlanContext, subject: Subject, edges: readonly Edge[
       identity: identity && mode === 'enforce' && allowPolicies.length === 0,
     },
     callersCut: callersWithoutGrant(context, policies),
-    permissivePorts: [...new Set(own.filter(({ row }) => row === 'mesh-plain').map(({ port }) => port))].sort((a, b) => a - b),
+    permissivePorts: [
+      ...new Set(
+        own.filter(({ row }) => row === 'mesh-plain').map(({ port }) => port),
+      ),
+    ].sort((a, b) => a - b),
   };
-  const conflicts = identity && mode === 'enforce' ? peerAuthenticationsOn(cluster, workload) : [];
+  const conflicts =
+    identity && mode === 'enforce'
+      ? peerAuthenticationsOn(cluster, workload)
+      : [];
   if (conflicts.length > 0)
     for (const { api, file } of deciding)
       report
         .within({ api, at: { file } })
-        .add('peer-authentication-exists', `${conflicts.join(', ')} selects ${workload.id} as well`, [workload.id, ...conflicts]);
+        .add(
+          'peer-authentication-exists',
+          `${conflicts.join(', ')} selects ${workload.id} as well`,
+          [workload.id, ...conflicts],
+        );
   noteFlip(isolation, deciding, report);
   if (mode === 'enforce') notePeers(subject, own, report);
   noteForeign(subject, [...networkPolicies, ...allowPolicies], report);
@@ -150,16 +248,27 @@ export function ingressIsolations(
 }
 
 /** Workloads whose own calls are limited to what is declared, because somebody asked for it. */
-export function egressIsolations(context: PlanContext, report: Report): Isolation[] {
+export function egressIsolations(
+  context: PlanContext,
+  report: Report,
+): Isolation[] {
   const isolations: Isolation[] = [];
   for (const cluster of context.clusters) {
     if (!cluster.profile.cni.enforcesNetworkPolicy) continue;
     for (const workload of cluster.workloads) {
-      if (workload.hostNetwork || !isEgressEnforced(context, cluster, workload)) continue;
+      if (workload.hostNetwork || !isEgressEnforced(context, cluster, workload))
+        continue;
       const siblings = new Set(
-        cluster.workloads.filter(other => isEgressEnforced(context, cluster, other)).map(({ id }) => id),
+        cluster.workloads
+          .filter(other => isEgressEnforced(context, cluster, other))
+          .map(({ id }) => id),
       );
-      const end: EdgeEnd | undefined = context.ends.of(cluster, workload, siblings, report);
+      const end: EdgeEnd | undefined = context.ends.of(
+        cluster,
+        workload,
+        siblings,
+        report,
+      );
       if (!end) continue;
       isolations.push({
         cluster: cluster.name,
@@ -168,7 +277,10 @@ export function egressIsolations(context: PlanContext, report: Report): Isolatio
         apis: [],
         mode: 'enforce',
         layers: { kernel: true, identity: false },
-        flips: { kernel: networkPoliciesOn(cluster, workload, 'egress').length === 0, identity: false },
+        flips: {
+          kernel: networkPoliciesOn(cluster, workload, 'egress').length === 0,
+          identity: false,
+        },
         callersCut: [],
         permissivePorts: [],
       });

@@ -22,10 +22,18 @@ function parseRequirement(text: string): Requirement | undefined {
     };
   const equality = EQUALITY.exec(text);
   if (equality)
-    return { key: equality[1], operator: equality[2] === '!=' ? 'NotIn' : 'In', values: [equality[3]] };
+    return {
+      key: equality[1],
+      operator: equality[2] === '!=' ? 'NotIn' : 'In',
+      values: [equality[3]],
+    };
   const presence = PRESENCE.exec(text);
   if (presence)
-    return { key: presence[2], operator: presence[1] ? 'DoesNotExist' : 'Exists', values: [] };
+    return {
+      key: presence[2],
+      operator: presence[1] ? 'DoesNotExist' : 'Exists',
+      values: [],
+    };
   return undefined;
 }
 
@@ -55,14 +63,18 @@ export function parseLabelSelectorText(
   const parts = text.match(/(?:[^,(]|\([^)]*\))+/g) ?? [];
   const requirements = parts.map(part => parseRequirement(part.trim()));
   if (requirements.length === 0) return undefined;
-  const known = requirements.filter((part): part is Requirement => part !== undefined);
+  const known = requirements.filter(
+    (part): part is Requirement => part !== undefined,
+  );
   if (known.length !== requirements.length) return undefined;
   return labels => known.every(requirement => meets(requirement, labels));
 }
 
 /** True when labels have every entry of `matchLabels`. */
 export function matchesLabels(matchLabels: Labels, labels: Labels): boolean {
-  return Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+  return Object.entries(matchLabels).every(
+    ([key, value]) => labels[key] === value,
+  );
 }
 
 /**
@@ -73,11 +85,21 @@ export function mayMatchSelector(selector: unknown, labels: Labels): boolean {
   if (typeof selector !== 'object' || selector === null) return true;
   const { matchLabels, matchExpressions } = selector as {
     matchLabels?: Labels;
-    matchExpressions?: { key?: unknown; operator?: unknown; values?: unknown }[];
+    matchExpressions?: {
+      key?: unknown;
+      operator?: unknown;
+      values?: unknown;
+    }[];
   };
   if (matchLabels && !matchesLabels(matchLabels, labels)) return false;
-  for (const { key, operator, values } of Array.isArray(matchExpressions) ? matchExpressions : []) {
-    const known = operator === 'In' || operator === 'NotIn' || operator === 'Exists' || operator === 'DoesNotExist';
+  for (const { key, operator, values } of Array.isArray(matchExpressions)
+    ? matchExpressions
+    : []) {
+    const known =
+      operator === 'In' ||
+      operator === 'NotIn' ||
+      operator === 'Exists' ||
+      operator === 'DoesNotExist';
     if (typeof key !== 'string' || !known) continue;
     const list = Array.isArray(values) ? values.map(String) : [];
     if (!meets({ key, operator, values: list }, labels)) return false;

@@ -10,18 +10,33 @@ function notesOnHttp(
   report: Report,
 ): void {
   const methodsOf = (method: string) =>
-    http.filter(({ methods }) => methods.includes(method)).flatMap(({ paths }) => paths.map(({ text }) => text));
+    http
+      .filter(({ methods }) => methods.includes(method))
+      .flatMap(({ paths }) => paths.map(({ text }) => text));
   const head = new Set(methodsOf('HEAD'));
   const alone = methodsOf('GET').filter(path => !head.has(path));
   if (alone.length > 0)
-    report.add('head-not-included', `HEAD is not granted with GET on ${[...new Set(alone)].sort().join(', ')}`, [to.id]);
+    report.add(
+      'head-not-included',
+      `HEAD is not granted with GET on ${[...new Set(alone)]
+        .sort()
+        .join(', ')}`,
+      [to.id],
+    );
   const templated = http
     .flatMap(({ paths }) => paths)
     .filter(({ segments }) => segments.some(({ kind }) => kind !== 'literal'));
-  if (templated.length > 0 && cluster.profile.mesh.pathNormalization !== 'DECODE_AND_MERGE_SLASHES')
+  if (
+    templated.length > 0 &&
+    cluster.profile.mesh.pathNormalization !== 'DECODE_AND_MERGE_SLASHES'
+  )
     report.add(
       'encoded-slash',
-      `A parameter matches an encoded slash: ${[...new Set(templated.map(({ text }) => text))].sort().join(', ')} may reach other paths of ${to.id} if it decodes %2F`,
+      `A parameter matches an encoded slash: ${[
+        ...new Set(templated.map(({ text }) => text)),
+      ]
+        .sort()
+        .join(', ')} may reach other paths of ${to.id} if it decodes %2F`,
       [to.id],
     );
 }
@@ -68,7 +83,11 @@ export function noteSharedIdentity(
   if (others.length > 0)
     report.add(
       'identity-overgrant',
-      `${others.join(', ')} runs under the service account ${from.namespace}/${from.serviceAccount} of ${from.id} as well: the identity layer admits it too, only the kernel layer does not`,
+      `${others.join(', ')} runs under the service account ${from.namespace}/${
+        from.serviceAccount
+      } of ${
+        from.id
+      } as well: the identity layer admits it too, only the kernel layer does not`,
       [from.id, ...others],
       { data: others },
     );

@@ -27,8 +27,13 @@ function byKey<T>(items: readonly T[], key: (item: T) => string): T[] {
 }
 
 /** One policy per API: of several the first is planned, so that later errors are still seen, and all are reported. */
-function onePerApi(policies: PlanInput['policies'], report: Report): PolicyInput[] {
-  const sorted = byKey(policies, ({ policy, file }) => JSON.stringify([policy.spec.api, policyRefOf(policy), file]));
+function onePerApi(
+  policies: PlanInput['policies'],
+  report: Report,
+): PolicyInput[] {
+  const sorted = byKey(policies, ({ policy, file }) =>
+    JSON.stringify([policy.spec.api, policyRefOf(policy), file]),
+  );
   const chosen = new Map<string, PolicyInput>();
   for (const input of sorted) {
     const first = chosen.get(input.policy.spec.api);
@@ -45,13 +50,26 @@ function onePerApi(policies: PlanInput['policies'], report: Report): PolicyInput
   return [...chosen.values()];
 }
 
-function plumbing(context: PlanContext, isolations: Isolation[], report: Report): PlumbingEdge[] {
+function plumbing(
+  context: PlanContext,
+  isolations: Isolation[],
+  report: Report,
+): PlumbingEdge[] {
   return isolations.flatMap(isolation => {
-    const cluster = context.clusters.find(({ name }) => name === isolation.cluster);
-    const workload = cluster?.workloads.find(({ id }) => id === isolation.workload.id);
+    const cluster = context.clusters.find(
+      ({ name }) => name === isolation.cluster,
+    );
+    const workload = cluster?.workloads.find(
+      ({ id }) => id === isolation.workload.id,
+    );
     if (!cluster || !workload) return [];
     const api = isolation.apis[0];
-    return plumbingOf(cluster, workload, isolation, api === undefined ? report : report.within({ api }));
+    return plumbingOf(
+      cluster,
+      workload,
+      isolation,
+      api === undefined ? report : report.within({ api }),
+    );
   });
 }
 
@@ -66,7 +84,9 @@ function plumbing(context: PlanContext, isolations: Isolation[], report: Report)
 export function plan(input: PlanInput): Plan {
   const report = new Report();
   const context = new PlanContext(input);
-  const policies = onePerApi(input.policies, report).map(policy => planPolicy(context, policy, report));
+  const policies = onePerApi(input.policies, report).map(policy =>
+    planPolicy(context, policy, report),
+  );
   const edges = policies.flatMap(policy => policy.edges);
   const isolations = [
     ...ingressIsolations(context, policies, edges, report),
@@ -76,11 +96,30 @@ export function plan(input: PlanInput): Plan {
   noteCallerEgress(context, edges, report);
   return {
     edges: byKey(edges, edgeKey),
-    isolations: byKey(isolations, ({ cluster, workload, direction }) => JSON.stringify([cluster, workload.id, direction])),
-    plumbing: byKey(openings, opening => JSON.stringify([opening.cluster, opening.workload.id, opening.direction, opening.purpose, opening.peer, opening.ports])),
+    isolations: byKey(isolations, ({ cluster, workload, direction }) =>
+      JSON.stringify([cluster, workload.id, direction]),
+    ),
+    plumbing: byKey(openings, opening =>
+      JSON.stringify([
+        opening.cluster,
+        opening.workload.id,
+        opening.direction,
+        opening.purpose,
+        opening.peer,
+        opening.ports,
+      ]),
+    ),
     unsupported: byKey(
       policies.flatMap(policy => policy.unsupported),
-      item => JSON.stringify([item.api, item.grantId, item.caller, item.cluster, item.from, item.to]),
+      item =>
+        JSON.stringify([
+          item.api,
+          item.grantId,
+          item.caller,
+          item.cluster,
+          item.from,
+          item.to,
+        ]),
     ),
     findings: report.all(),
   };

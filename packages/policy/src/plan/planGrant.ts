@@ -34,7 +34,11 @@ export interface PlannedGrant {
 /**
  * Turns one grant into edges: one for each calling workload, providing workload and port.
  */
-export function planGrant(context: PlanContext, input: GrantInput, report: Report): PlannedGrant {
+export function planGrant(
+  context: PlanContext,
+  input: GrantInput,
+  report: Report,
+): PlannedGrant {
   const planner = new GrantPlanner(context, input, report);
   return planner.plan();
 }
@@ -55,7 +59,13 @@ class GrantPlanner {
   plan(): PlannedGrant {
     const { grant, targets, namespace } = this.input;
     const providers = [...new Set(targets.map(({ provider }) => provider))];
-    const resolved = resolveCallers(this.context, grant, namespace, providers, this.report);
+    const resolved = resolveCallers(
+      this.context,
+      grant,
+      namespace,
+      providers,
+      this.report,
+    );
     if ('unsupported' in resolved) {
       this.#refuse(resolved.unsupported, resolved.caller, {});
       return this.#result();
@@ -68,7 +78,12 @@ class GrantPlanner {
       return this.#result();
     }
     if (present) {
-      for (const cluster of clustersInScope(grant.in, pair, grant.caller, this.report))
+      for (const cluster of clustersInScope(
+        grant.in,
+        pair,
+        grant.caller,
+        this.report,
+      ))
         for (const caller of callers) this.#planCaller(caller, cluster);
     }
     return this.#result();
@@ -82,7 +97,9 @@ class GrantPlanner {
     return this.context.clusters.filter(
       cluster =>
         this.input.targets.some(target => target.cluster === cluster) &&
-        callers.some(caller => this.context.workloadsOf(caller.ref, cluster).length > 0),
+        callers.some(
+          caller => this.context.workloadsOf(caller.ref, cluster).length > 0,
+        ),
     );
   }
 
@@ -91,39 +108,67 @@ class GrantPlanner {
     if (workloads.length > 1 && !caller.self)
       this.report.add(
         'several-workloads',
-        `${caller.ref} stands for ${workloads.length} workloads in ${cluster.name}: ${workloads.map(({ id }) => id).join(', ')}`,
+        `${caller.ref} stands for ${workloads.length} workloads in ${
+          cluster.name
+        }: ${workloads.map(({ id }) => id).join(', ')}`,
         workloads.map(({ id }) => id),
       );
     for (const target of this.input.targets) {
       if (target.cluster !== cluster) continue;
       if (caller.self && target.provider !== caller.ref) continue;
       for (const to of target.workloads) {
-        const accesses = accessByPort(target, to, this.input.operations, this.report);
+        const accesses = accessByPort(
+          target,
+          to,
+          this.input.operations,
+          this.report,
+        );
         for (const from of workloads)
-          for (const access of accesses) this.#planPair(caller, target, from, to, access);
+          for (const access of accesses)
+            this.#planPair(caller, target, from, to, access);
       }
     }
   }
 
-  #planPair(caller: Caller, target: Target, from: Workload, to: Workload, access: PortAccess): void {
+  #planPair(
+    caller: Caller,
+    target: Target,
+    from: Workload,
+    to: Workload,
+    access: PortAccess,
+  ): void {
     const { cluster } = target;
     const { report } = this;
     if (to.hostNetwork) {
-      report.add('host-network-provider', `${to.id} runs on the host network`, [to.id]);
+      report.add('host-network-provider', `${to.id} runs on the host network`, [
+        to.id,
+      ]);
       return;
     }
     if (from.hostNetwork) {
-      report.add('host-network-caller', `${from.id} runs on the host network: policies see the address of its node`, [from.id]);
+      report.add(
+        'host-network-caller',
+        `${from.id} runs on the host network: policies see the address of its node`,
+        [from.id],
+      );
       return;
     }
     const decided = decideRow(from, to, access.port);
     if ('unsupported' in decided) {
-      this.#refuse(decided.unsupported, caller.ref, { cluster: cluster.name, from: from.id, to: to.id });
+      this.#refuse(decided.unsupported, caller.ref, {
+        cluster: cluster.name,
+        from: from.id,
+        to: to.id,
+      });
       return;
     }
     for (const workload of [from, to])
       if (workload.meshIsGuess)
-        report.add('mesh-guessed', `Nothing says whether ${workload.id} runs in the mesh`, [workload.id]);
+        report.add(
+          'mesh-guessed',
+          `Nothing says whether ${workload.id} runs in the mesh`,
+          [workload.id],
+        );
     const enforceable = decideLayers({
       cluster,
       from,
@@ -134,12 +179,15 @@ class GrantPlanner {
       acknowledges: this.#acknowledges,
       report,
     });
-    const siblings = new Set(this.context.workloadsOf(caller.ref, cluster).map(({ id }) => id));
+    const siblings = new Set(
+      this.context.workloadsOf(caller.ref, cluster).map(({ id }) => id),
+    );
     const fromEnd = this.context.ends.of(cluster, from, siblings, report);
     const toEnd = this.context.ends.of(cluster, to, new Set(), report);
     if (!enforceable || !fromEnd || !toEnd) return;
     noteAccess(cluster, to, access, enforceable, report);
-    if (decided.row === 'sidecar-sidecar') noteSharedIdentity(cluster, from, siblings, report);
+    if (decided.row === 'sidecar-sidecar')
+      noteSharedIdentity(cluster, from, siblings, report);
     this.#edges.push({
       cluster: cluster.name,
       api: this.input.api,
@@ -163,13 +211,19 @@ class GrantPlanner {
     });
   }
 
-  #refuse(row: UnsupportedRow, caller: string, where: { cluster?: string; from?: string; to?: string }): void {
+  #refuse(
+    row: UnsupportedRow,
+    caller: string,
+    where: { cluster?: string; from?: string; to?: string },
+  ): void {
     const { api, policy, grant } = this.input;
     const reason = reasonOf(row);
     const pair = [where.from, where.to].filter(part => part !== undefined);
     this.report.add(
       'not-supported-yet',
-      `The grant to ${caller} is not supported yet: ${reason}${pair.length > 0 ? ` (${pair.join(' to ')})` : ''}`,
+      `The grant to ${caller} is not supported yet: ${reason}${
+        pair.length > 0 ? ` (${pair.join(' to ')})` : ''
+      }`,
       pair.length > 0 ? pair : [caller],
       { data: { row } },
     );

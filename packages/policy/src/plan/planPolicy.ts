@@ -10,7 +10,11 @@ import { makeTarget, Target } from './portAccess';
 import { planGrant } from './planGrant';
 import { Report } from './Report';
 import { reasonOf, reportBinding } from './reportBinding';
-import { needsContract, ResolvedOperation, resolveOperation } from './resolveOperation';
+import {
+  needsContract,
+  ResolvedOperation,
+  resolveOperation,
+} from './resolveOperation';
 import { rewritesInFront } from './rewritesInFront';
 import { Edge, UnsupportedGrant, UnsupportedRow } from './types';
 
@@ -32,7 +36,11 @@ export interface PlannedPolicy {
 
 /** Full reference of an AccessPolicy. */
 export function policyRefOf({ metadata }: AccessPolicy): string {
-  return formatEntityRef({ kind: 'accesspolicy', namespace: metadata.namespace, name: metadata.name });
+  return formatEntityRef({
+    kind: 'accesspolicy',
+    namespace: metadata.namespace,
+    name: metadata.name,
+  });
 }
 
 /** Operations of a grant, or undefined where one cannot be resolved: reported. */
@@ -43,9 +51,7 @@ function operationsOf(
   report: Report,
 ): ResolvedOperation[] | undefined {
   if (grant.operations.some(needsContract)) {
-    for (const found of contract.findings)
-      if (found.code !== 'contract-unreadable' || grant.operations.some(operation => !('grpc' in operation && operation.grpc.methods)))
-        report.take({ ...found, grantId: grant.id });
+    contract.findings.forEach(found => report.take(found));
     if (!contract.readable) return undefined;
   }
   const resolved: ResolvedOperation[] = [];
@@ -54,15 +60,24 @@ function operationsOf(
     const result = resolveOperation(operation, contract);
     if ('problem' in result) {
       complete = false;
-      if (result.problem !== 'base-path-ambiguous') report.add(result.problem, `Grant ${grant.id}: ${result.message}`, [grant.id]);
+      if (result.problem !== 'base-path-ambiguous')
+        report.add(result.problem, `Grant ${grant.id}: ${result.message}`, [
+          grant.id,
+        ]);
     } else {
       resolved.push(result);
     }
   }
-  if (rewrites.length > 0 && contract.kind === 'http' && resolved.some(({ http }) => http !== undefined)) {
+  if (
+    rewrites.length > 0 &&
+    contract.kind === 'http' &&
+    resolved.some(({ http }) => http !== undefined)
+  ) {
     report.add(
       'rewrite-in-front',
-      `${rewrites.join(', ')} rewrites paths in front of the provider: the paths that it sees are not those of the definition`,
+      `${rewrites.join(
+        ', ',
+      )} rewrites paths in front of the provider: the paths that it sees are not those of the definition`,
       rewrites,
     );
     return undefined;
@@ -70,7 +85,12 @@ function operationsOf(
   return complete ? resolved : undefined;
 }
 
-function findTargets(context: PlanContext, api: CatalogEntity, ref: string, report: Report): Target[] | UnsupportedRow {
+function findTargets(
+  context: PlanContext,
+  api: CatalogEntity,
+  ref: string,
+  report: Report,
+): Target[] | UnsupportedRow {
   const annotations = api.metadata.annotations ?? {};
   const providers = context.catalog.providersOf(ref);
   if (providers.length === 0) {
@@ -86,20 +106,43 @@ function findTargets(context: PlanContext, api: CatalogEntity, ref: string, repo
     for (const cluster of context.clusters) {
       const workloads = context.workloadsOf(provider, cluster);
       if (workloads.length > 0)
-        targets.push(makeTarget(provider, cluster, workloads, annotations[PORT_ANNOTATION]));
+        targets.push(
+          makeTarget(
+            provider,
+            cluster,
+            workloads,
+            annotations[PORT_ANNOTATION],
+          ),
+        );
     }
   }
   return targets;
 }
 
-function refuseAll(planned: PlannedPolicy, row: UnsupportedRow, report: Report): PlannedPolicy {
+function refuseAll(
+  planned: PlannedPolicy,
+  row: UnsupportedRow,
+  report: Report,
+): PlannedPolicy {
   const reason = reasonOf(row);
   const { policy, api } = planned;
   const unsupported = policy.spec.grants.map((grant): UnsupportedGrant => {
     report
       .within({ grantId: grant.id })
-      .add('not-supported-yet', `The grant to ${grant.caller} is not supported yet: ${reason}`, [api], { data: { row } });
-    return { api, policy: policyRefOf(policy), grantId: grant.id, caller: grant.caller, row, reason };
+      .add(
+        'not-supported-yet',
+        `The grant to ${grant.caller} is not supported yet: ${reason}`,
+        [api],
+        { data: { row } },
+      );
+    return {
+      api,
+      policy: policyRefOf(policy),
+      grantId: grant.id,
+      caller: grant.caller,
+      row,
+      reason,
+    };
   });
   return { ...planned, unsupported };
 }
@@ -108,11 +151,22 @@ function refuseAll(planned: PlannedPolicy, row: UnsupportedRow, report: Report):
  * Turns one AccessPolicy into edges. A grant with an error has none; the other grants are still planned, so that all errors
  * are seen at once.
  */
-export function planPolicy(context: PlanContext, input: PolicyInput, parent: Report): PlannedPolicy {
+export function planPolicy(
+  context: PlanContext,
+  input: PolicyInput,
+  parent: Report,
+): PlannedPolicy {
   const { policy, file } = input;
   const { api: ref, owner, grants, mode } = policy.spec;
   const report = parent.within({ api: ref, at: { file } });
-  const planned: PlannedPolicy = { api: ref, policy, file, targets: [], edges: [], unsupported: [] };
+  const planned: PlannedPolicy = {
+    api: ref,
+    policy,
+    file,
+    targets: [],
+    edges: [],
+    unsupported: [],
+  };
   const api = context.catalog.get(ref);
   if (!api) {
     report.add('api-not-found', `${ref} is not in the catalog`, [ref]);
@@ -120,25 +174,44 @@ export function planPolicy(context: PlanContext, input: PolicyInput, parent: Rep
   }
   const owners = context.catalog.ownersOf(api);
   if (!owners.has(owner))
-    report.within({ at: { file, field: 'spec.owner' } }).add(
-      'owner-mismatch',
-      `${owner} does not own ${ref}: ${[...owners].sort().join(', ') || 'nobody'} does`,
-      [ref, owner],
-    );
+    report
+      .within({ at: { file, field: 'spec.owner' } })
+      .add(
+        'owner-mismatch',
+        `${owner} does not own ${ref}: ${
+          [...owners].sort().join(', ') || 'nobody'
+        } does`,
+        [ref, owner],
+      );
   const targets = findTargets(context, api, ref, report);
   if (typeof targets === 'string') return refuseAll(planned, targets, report);
   const annotations = api.metadata.annotations ?? {};
-  const text = (field: string) => (typeof api.spec?.[field] === 'string' ? (api.spec[field] as string) : '');
-  const contract = readContract({ ref, type: text('type'), definition: text('definition') }, annotations);
+  const text = (field: string) =>
+    typeof api.spec?.[field] === 'string' ? (api.spec[field] as string) : '';
+  const contract = readContract(
+    { ref, type: text('type'), definition: text('definition') },
+    annotations,
+  );
   const stated = annotations['callgate.dev/base-path'] !== undefined;
   const rewrites = stated
     ? []
     : targets.flatMap(({ cluster, workloads }) =>
-        rewritesInFront(cluster, workloads.flatMap(workload => servicesOf(cluster, workload))),
+        rewritesInFront(
+          cluster,
+          workloads.flatMap(workload => servicesOf(cluster, workload)),
+        ),
       );
   for (const [index, grant] of grants.entries()) {
-    const own = report.within({ grantId: grant.id, at: { file, field: `spec.grants[${index}]` } });
-    const operations = operationsOf(grant, contract, [...new Set(rewrites)].sort(), own);
+    const own = report.within({
+      grantId: grant.id,
+      at: { file, field: `spec.grants[${index}]` },
+    });
+    const operations = operationsOf(
+      grant,
+      contract,
+      [...new Set(rewrites)].sort(),
+      own,
+    );
     const result = planGrant(
       context,
       {

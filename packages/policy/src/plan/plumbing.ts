@@ -10,10 +10,13 @@ import { Isolation, PlumbingEdge, PlumbingPeer } from './types';
 const SIDECAR_PORTS = new Set([15020, 15090]);
 
 function peerOf(cluster: Cluster, peer: ProfilePeer): PlumbingPeer | undefined {
-  if (peer.cidrs && peer.cidrs.length > 0) return { kind: 'cidrs', cidrs: [...peer.cidrs].sort() };
+  if (peer.cidrs && peer.cidrs.length > 0)
+    return { kind: 'cidrs', cidrs: [...peer.cidrs].sort() };
   const namespaceLabels = {
     ...peer.namespaceLabels,
-    ...(peer.namespace !== undefined && { 'kubernetes.io/metadata.name': peer.namespace }),
+    ...(peer.namespace !== undefined && {
+      'kubernetes.io/metadata.name': peer.namespace,
+    }),
   };
   // Without a namespace the peer would be every pod of the cluster with these labels, which anybody may set.
   if (Object.keys(namespaceLabels).length === 0) return undefined;
@@ -41,13 +44,23 @@ function edge(
     purpose,
     workload: isolation.workload,
     peer,
-    ports: [...ports].sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1)),
-    layers: { kernel: isolation.mode === 'enforce' ? 'enforced' : 'none', identity },
+    ports: [...ports].sort(
+      (a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1),
+    ),
+    layers: {
+      kernel: isolation.mode === 'enforce' ? 'enforced' : 'none',
+      identity,
+    },
     mode: isolation.mode,
   };
 }
 
-function scraperEdges(cluster: Cluster, workload: Workload, isolation: Isolation, report: Report): PlumbingEdge[] {
+function scraperEdges(
+  cluster: Cluster,
+  workload: Workload,
+  isolation: Isolation,
+  report: Report,
+): PlumbingEdge[] {
   const listens = new Set([
     ...workload.containerPorts.map(({ port }) => port),
     ...portsBehindServices(cluster, workload).map(({ port }) => port),
@@ -56,7 +69,11 @@ function scraperEdges(cluster: Cluster, workload: Workload, isolation: Isolation
   for (const scraper of cluster.profile.scrapers) {
     const peer = peerOf(cluster, scraper);
     if (!peer) {
-      report.add('plumbing-not-expressible', `A scraper of the profile of ${cluster.name} has no namespace and no CIDRs`, [cluster.name]);
+      report.add(
+        'plumbing-not-expressible',
+        `A scraper of the profile of ${cluster.name} has no namespace and no CIDRs`,
+        [cluster.name],
+      );
       continue;
     }
     const ports = tcpAndUdp(scraper).filter(({ port }) =>
@@ -64,14 +81,27 @@ function scraperEdges(cluster: Cluster, workload: Workload, isolation: Isolation
     );
     const captured = ports.filter(port => isCaptured(workload, port));
     const beside = ports.filter(port => !captured.includes(port));
-    if (beside.length > 0) edges.push(edge(isolation, 'scraper', peer, beside, 'none'));
+    if (beside.length > 0)
+      edges.push(edge(isolation, 'scraper', peer, beside, 'none'));
     if (captured.length === 0) continue;
     if (peer.kind === 'pods' && peer.principal !== undefined)
-      edges.push(edge(isolation, 'scraper', peer, captured, isolation.mode === 'enforce' ? 'enforced' : 'none'));
+      edges.push(
+        edge(
+          isolation,
+          'scraper',
+          peer,
+          captured,
+          isolation.mode === 'enforce' ? 'enforced' : 'none',
+        ),
+      );
     else
       report.add(
         'scraper-cut',
-        `A scraper of ${cluster.name} without mesh identity cannot reach ${captured.map(({ port }) => port).join(', ')} of ${workload.id}`,
+        `A scraper of ${
+          cluster.name
+        } without mesh identity cannot reach ${captured
+          .map(({ port }) => port)
+          .join(', ')} of ${workload.id}`,
         [workload.id],
       );
   }
@@ -79,10 +109,17 @@ function scraperEdges(cluster: Cluster, workload: Workload, isolation: Isolation
 }
 
 function tcpAndUdp(peer: ProfilePeer): PlumbingEdge['ports'] {
-  return peer.ports.flatMap(({ port, protocol }) => (protocol === 'SCTP' ? [] : [{ port, protocol }]));
+  return peer.ports.flatMap(({ port, protocol }) =>
+    protocol === 'SCTP' ? [] : [{ port, protocol }],
+  );
 }
 
-function egressEdges(cluster: Cluster, workload: Workload, isolation: Isolation, report: Report): PlumbingEdge[] {
+function egressEdges(
+  cluster: Cluster,
+  workload: Workload,
+  isolation: Isolation,
+  report: Report,
+): PlumbingEdge[] {
   const { dns, controlPlane, telemetry } = cluster.profile;
   const wanted: [PlumbingEdge['purpose'], ProfilePeer[]][] = [
     ['dns', dns],
@@ -93,8 +130,13 @@ function egressEdges(cluster: Cluster, workload: Workload, isolation: Isolation,
   return wanted.flatMap(([purpose, peers]) =>
     peers.flatMap(profilePeer => {
       const peer = peerOf(cluster, profilePeer);
-      if (peer) return [edge(isolation, purpose, peer, tcpAndUdp(profilePeer), 'none')];
-      report.add('plumbing-not-expressible', `A ${purpose} peer of the profile of ${cluster.name} has no namespace and no CIDRs`, [cluster.name]);
+      if (peer)
+        return [edge(isolation, purpose, peer, tcpAndUdp(profilePeer), 'none')];
+      report.add(
+        'plumbing-not-expressible',
+        `A ${purpose} peer of the profile of ${cluster.name} has no namespace and no CIDRs`,
+        [cluster.name],
+      );
       return [];
     }),
   );

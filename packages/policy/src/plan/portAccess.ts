@@ -28,10 +28,20 @@ export function makeTarget(
   workloads: Workload[],
   portAnnotation: string | undefined,
 ): Target {
-  return { provider, cluster, workloads, apiPort: chooseApiPort(cluster, workloads, portAnnotation) };
+  return {
+    provider,
+    cluster,
+    workloads,
+    apiPort: chooseApiPort(cluster, workloads, portAnnotation),
+  };
 }
 
-function portOf(target: Target, workload: Workload, operation: ResolvedOperation, report: Report): WorkloadPort | undefined {
+function portOf(
+  target: Target,
+  workload: Workload,
+  operation: ResolvedOperation,
+  report: Report,
+): WorkloadPort | undefined {
   if (operation.port === 'api') {
     const { apiPort } = target;
     if ('problem' in apiPort) {
@@ -43,9 +53,11 @@ function portOf(target: Target, workload: Workload, operation: ResolvedOperation
   const { protocol, number } = operation.port;
   const found = findNumberedPort(target.cluster, workload, protocol, number);
   if (found === 'ambiguous') {
-    report.add('port-ambiguous', `${protocol} ${number} of ${workload.id} leads to several of its ports, by different Services`, [
-      workload.id,
-    ]);
+    report.add(
+      'port-ambiguous',
+      `${protocol} ${number} of ${workload.id} leads to several of its ports, by different Services`,
+      [workload.id],
+    );
     return undefined;
   }
   return found;
@@ -67,11 +79,15 @@ export function accessByPort(
     if (!port) continue;
     const key = `${port.protocol} ${port.port}`;
     const known = ports.get(key);
-    const whole = operation.http === undefined || (known !== undefined && known.http === undefined);
+    const whole =
+      operation.http === undefined ||
+      (known !== undefined && known.http === undefined);
     ports.set(key, {
       port: known?.port ?? port,
       labels: [...(known?.labels ?? []), operation.label],
-      ...(!whole && { http: [...(known?.http ?? []), operation.http as HttpAccess] }),
+      ...(!whole && {
+        http: [...(known?.http ?? []), operation.http as HttpAccess],
+      }),
     });
   }
   return [...ports.values()];

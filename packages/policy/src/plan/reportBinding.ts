@@ -4,7 +4,8 @@ import { Report } from './Report';
 import { UnsupportedRow } from './types';
 
 const REASONS: Record<UnsupportedRow, string> = {
-  'sidecar-ambient': 'an ambient caller of a provider with a sidecar is not generated yet',
+  'sidecar-ambient':
+    'an ambient caller of a provider with a sidecar is not generated yet',
   ambient: 'providers in ambient mode are not generated yet',
   'host-in-mesh': 'hosts in the mesh (WorkloadEntry) are not generated yet',
   'host-outside': 'hosts outside the cluster are not generated yet',
@@ -21,13 +22,31 @@ export function reasonOf(row: UnsupportedRow): string {
 }
 
 /** Says why an entity has no workloads. Nothing for hosts: their grants are reported one by one. */
-export function reportBinding(ref: string, binding: Binding, report: Report, code?: FindingCode): void {
+export function reportBinding(
+  ref: string,
+  binding: Binding,
+  report: Report,
+  code?: FindingCode,
+): void {
   if (binding.kind === 'missing')
-    report.add(code ?? 'binding-missing', `${ref} is not bound to any workload`, [ref], {
-      fix: `Set ${BINDING.id} or ${BINDING.selector} on ${ref}.`,
-    });
+    report.add(
+      code ?? 'binding-missing',
+      `${ref} is not bound to any workload`,
+      [ref],
+      {
+        fix: `Set ${BINDING.id} or ${BINDING.selector} on ${ref}.`,
+      },
+    );
   if (binding.kind === 'invalid')
-    report.add('binding-invalid', `The binding of ${ref} cannot be read: ${binding.reason}`, [ref]);
+    report.add(
+      'binding-invalid',
+      `The binding of ${ref} cannot be read: ${binding.reason}`,
+      [ref],
+    );
   if (binding.kind === 'nothing')
-    report.add(code ?? 'binding-no-workload', `No workload has ${binding.looked}, which ${ref} is bound by`, [ref]);
+    report.add(
+      code ?? 'binding-no-workload',
+      `No workload has ${binding.looked}, which ${ref} is bound by`,
+      [ref],
+    );
 }

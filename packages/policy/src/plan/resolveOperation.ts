@@ -1,6 +1,11 @@
 import { Contract, OfferedOperation } from '../contract/types';
 import { FindingCode } from '../findings';
-import { parsePathPattern, PathPattern, pathPatternCovers, withBasePath } from '../model/pathPattern';
+import {
+  parsePathPattern,
+  PathPattern,
+  pathPatternCovers,
+  withBasePath,
+} from '../model/pathPattern';
 import { GrantOperation } from '../model/types';
 
 /** What an operation asks of the provider, before its port is known. */
@@ -29,10 +34,16 @@ const WELL_KNOWN_SERVICES: Record<string, string[]> = {
 /** Methods that a definition seldom lists and that go with any path it does list. */
 const ASIDE = new Set(['HEAD', 'OPTIONS', 'TRACE']);
 
-const unknown = (message: string): OperationProblem => ({ problem: 'unknown-operation', message });
+const unknown = (message: string): OperationProblem => ({
+  problem: 'unknown-operation',
+  message,
+});
 
 /** gRPC is `POST /package.Service/Method` (gRPC over HTTP/2). */
-function grpcAccess(service: string, methods: string[]): ResolvedOperation['http'] {
+function grpcAccess(
+  service: string,
+  methods: string[],
+): ResolvedOperation['http'] {
   const paths = [...methods].sort().map(
     (method): PathPattern => ({
       text: `/${service}/${method}`,
@@ -45,16 +56,28 @@ function grpcAccess(service: string, methods: string[]): ResolvedOperation['http
   return { methods: ['POST'], paths };
 }
 
-function patternOf(path: string, contract: Contract): PathPattern | OperationProblem {
+function patternOf(
+  path: string,
+  contract: Contract,
+): PathPattern | OperationProblem {
   const parsed = parsePathPattern(path);
   if ('problem' in parsed)
-    return { problem: 'path-not-expressible', message: `the path ${path} ${parsed.problem}` };
+    return {
+      problem: 'path-not-expressible',
+      message: `the path ${path} ${parsed.problem}`,
+    };
   if (contract.basePath === undefined)
-    return { problem: 'base-path-ambiguous', message: 'the base path of the API is not clear' };
+    return {
+      problem: 'base-path-ambiguous',
+      message: 'the base path of the API is not clear',
+    };
   return withBasePath(contract.basePath, parsed.pattern);
 }
 
-function offered(operation: OfferedOperation, contract: Contract): ResolvedOperation | OperationProblem {
+function offered(
+  operation: OfferedOperation,
+  contract: Contract,
+): ResolvedOperation | OperationProblem {
   if (operation.kind === 'port') return { label: operation.id, port: 'api' };
   if (operation.kind === 'grpc')
     return {
@@ -75,7 +98,8 @@ function inlineHttp(
   { methods, paths }: { methods: string[]; paths: string[] },
   contract: Contract,
 ): ResolvedOperation | OperationProblem {
-  if (contract.kind === 'grpc') return unknown('the API is a gRPC API: grant grpc operations');
+  if (contract.kind === 'grpc')
+    return unknown('the API is a gRPC API: grant grpc operations');
   const every = methods.includes('*');
   const patterns: PathPattern[] = [];
   const used = new Set<string>();
@@ -86,19 +110,32 @@ function inlineHttp(
     const here = contract.operations.filter(operation => {
       const other = parsePathPattern(operation.path ?? '');
       const own = parsePathPattern(path);
-      return 'pattern' in other && 'pattern' in own && pathPatternCovers(own.pattern, other.pattern);
+      return (
+        'pattern' in other &&
+        'pattern' in own &&
+        pathPatternCovers(own.pattern, other.pattern)
+      );
     });
     if (contract.kind === 'http' && here.length === 0)
-      return unknown(`the API's definition has no operation on the path ${path}`);
+      return unknown(
+        `the API's definition has no operation on the path ${path}`,
+      );
     here.forEach(operation => used.add(operation.method ?? ''));
   }
-  const stray = methods.find(method => method !== '*' && !ASIDE.has(method) && !used.has(method));
+  const stray = methods.find(
+    method => method !== '*' && !ASIDE.has(method) && !used.has(method),
+  );
   if (contract.kind === 'http' && stray !== undefined)
-    return unknown(`the API's definition has no operation ${stray} on ${paths.join(', ')}`);
+    return unknown(
+      `the API's definition has no operation ${stray} on ${paths.join(', ')}`,
+    );
   return {
     label: `${methods.join(',')} ${paths.join(' ')}`,
     port: 'api',
-    http: { methods: every ? [] : [...new Set(methods)].sort(), paths: patterns },
+    http: {
+      methods: every ? [] : [...new Set(methods)].sort(),
+      paths: patterns,
+    },
   };
 }
 
@@ -106,20 +143,28 @@ function inlineGrpc(
   { service, methods }: { service: string; methods?: string[] },
   contract: Contract,
 ): ResolvedOperation | OperationProblem {
-  if (contract.kind === 'http') return unknown('the API is an HTTP API: grant http operations');
+  if (contract.kind === 'http')
+    return unknown('the API is an HTTP API: grant http operations');
   const listed = contract.operations
     .filter(operation => operation.service === service)
     .map(operation => operation.rpc ?? '');
   const known = listed.length > 0 ? listed : WELL_KNOWN_SERVICES[service] ?? [];
   if (contract.kind === 'grpc') {
-    if (known.length === 0) return unknown(`the API's definition has no service ${service}`);
+    if (known.length === 0)
+      return unknown(`the API's definition has no service ${service}`);
     const stray = methods?.find(method => !known.includes(method));
-    if (stray !== undefined) return unknown(`the service ${service} has no method ${stray}`);
+    if (stray !== undefined)
+      return unknown(`the service ${service} has no method ${stray}`);
   }
   const granted = methods ?? known;
-  if (granted.length === 0) return unknown(`name the methods of ${service}: the API has no definition that lists them`);
+  if (granted.length === 0)
+    return unknown(
+      `name the methods of ${service}: the API has no definition that lists them`,
+    );
   return {
-    label: `${service}/${granted.length === 1 ? granted[0] : `{${[...granted].sort().join(',')}}`}`,
+    label: `${service}/${
+      granted.length === 1 ? granted[0] : `{${[...granted].sort().join(',')}}`
+    }`,
     port: 'api',
     http: grpcAccess(service, [...new Set(granted)]),
   };
@@ -151,5 +196,7 @@ export function resolveOperation(
   if ('http' in operation) return inlineHttp(operation.http, contract);
   if ('grpc' in operation) return inlineGrpc(operation.grpc, contract);
   const found = contract.operations.find(({ id }) => id === operation.id);
-  return found ? offered(found, contract) : unknown(`the API offers no operation ${operation.id}`);
+  return found
+    ? offered(found, contract)
+    : unknown(`the API offers no operation ${operation.id}`);
 }

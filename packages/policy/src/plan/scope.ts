@@ -21,18 +21,26 @@ export function clustersInScope(
     const where = pair.map(({ name }) => name);
     report.add(
       'scope-required',
-      `${caller} and the provider both run in ${where.join(' and ')}: the grant has to say in which it holds`,
+      `${caller} and the provider both run in ${where.join(
+        ' and ',
+      )}: the grant has to say in which it holds`,
       [caller],
       { fix: `Add in: with one or more of ${where.join(', ')}.`, data: where },
     );
     return [];
   }
-  const lost = names.filter(name => !pair.some(cluster => means(name, cluster)));
+  const lost = names.filter(
+    name => !pair.some(cluster => means(name, cluster)),
+  );
   for (const name of lost)
     report.add(
       'scope-unknown',
-      `${caller} and the provider do not both run in ${name}; they do in ${pair.map(cluster => cluster.name).join(', ') || 'no cluster'}`,
+      `${caller} and the provider do not both run in ${name}; they do in ${
+        pair.map(cluster => cluster.name).join(', ') || 'no cluster'
+      }`,
       [caller],
     );
-  return lost.length > 0 ? [] : pair.filter(cluster => names.some(name => means(name, cluster)));
+  return lost.length > 0
+    ? []
+    : pair.filter(cluster => names.some(name => means(name, cluster)));
 }

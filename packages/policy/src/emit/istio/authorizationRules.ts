@@ -34,22 +34,35 @@ function accessesOf(edge: Edge): Access[] {
   if (edge.http === undefined) return [{ caller, port: edge.port }];
   return edge.http.flatMap(({ methods, paths }) =>
     (methods.length > 0 ? methods : ['*']).flatMap(method =>
-      paths.map(path => ({ caller, port: edge.port, request: { method, path: istioPath(path) } })),
+      paths.map(path => ({
+        caller,
+        port: edge.port,
+        request: { method, path: istioPath(path) },
+      })),
     ),
   );
 }
 
 function accessesOfPlumbing({ peer, ports, layers }: PlumbingEdge): Access[] {
-  if (peer.kind !== 'pods' || peer.principal === undefined || layers.identity === 'none') return [];
+  if (
+    peer.kind !== 'pods' ||
+    peer.principal === undefined ||
+    layers.identity === 'none'
+  )
+    return [];
   const caller = peer.principal;
-  return ports.filter(({ protocol }) => protocol === 'TCP').map(({ port }) => ({ caller, port }));
+  return ports
+    .filter(({ protocol }) => protocol === 'TCP')
+    .map(({ port }) => ({ caller, port }));
 }
 
 /** Paths with the same methods share an operation: written out, exactly the given pairs and no product of them. */
 function operationsOn(port: number, accesses: Access[]): RuleOperation[] {
   const ports = [String(port)];
   if (accesses.some(({ request }) => request === undefined)) return [{ ports }];
-  const requests = accesses.flatMap(({ request }) => (request ? [request] : []));
+  const requests = accesses.flatMap(({ request }) =>
+    request ? [request] : [],
+  );
   const byPath = groupBy(requests, ({ path }) => path).map(([path, group]) => {
     const methods = [...new Set(group.map(({ method }) => method))].sort();
     return { path, methods: methods.includes('*') ? [] : methods };
@@ -62,14 +75,15 @@ function operationsOn(port: number, accesses: Access[]): RuleOperation[] {
 }
 
 function operationsOf(accesses: Access[]): RuleOperation[] {
-  return groupBy(accesses, ({ port }) => String(port).padStart(5, '0')).flatMap(([, group]) =>
-    operationsOn(group[0].port, group),
+  return groupBy(accesses, ({ port }) => String(port).padStart(5, '0')).flatMap(
+    ([, group]) => operationsOn(group[0].port, group),
   );
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
   const result: T[][] = [];
-  for (let start = 0; start < items.length; start += size) result.push(items.slice(start, start + size));
+  for (let start = 0; start < items.length; start += size)
+    result.push(items.slice(start, start + size));
   return result;
 }
 
@@ -81,11 +95,16 @@ export function authorizationRules(
   edges: readonly Edge[],
   plumbing: readonly PlumbingEdge[],
 ): AuthorizationRule[] {
-  const accesses = [...edges.flatMap(accessesOf), ...plumbing.flatMap(accessesOfPlumbing)];
-  const callers = groupBy(accesses, ({ caller }) => caller).map(([caller, group]) => ({
-    caller,
-    operations: operationsOf(group),
-  }));
+  const accesses = [
+    ...edges.flatMap(accessesOf),
+    ...plumbing.flatMap(accessesOfPlumbing),
+  ];
+  const callers = groupBy(accesses, ({ caller }) => caller).map(
+    ([caller, group]) => ({
+      caller,
+      operations: operationsOf(group),
+    }),
+  );
   const key = ({ caller, operations }: (typeof callers)[number]) =>
     JSON.stringify([caller === PLAINTEXT, operations]);
   return groupBy(callers, key).flatMap(([, group]) => {
@@ -93,7 +112,10 @@ export function authorizationRules(
     const sources =
       first === PLAINTEXT
         ? [{ notPrincipals: ['*'] }]
-        : chunks(group.map(({ caller }) => caller), LIMITS.principals).map(principals => ({ principals }));
+        : chunks(
+            group.map(({ caller }) => caller),
+            LIMITS.principals,
+          ).map(principals => ({ principals }));
     return sources.flatMap(source =>
       chunks(operations, LIMITS.operations).map(part => ({
         from: [{ source }],
@@ -104,6 +126,8 @@ export function authorizationRules(
 }
 
 /** Rules in portions that one policy may hold; one empty portion where there are none. */
-export function splitRules(rules: readonly AuthorizationRule[]): AuthorizationRule[][] {
+export function splitRules(
+  rules: readonly AuthorizationRule[],
+): AuthorizationRule[][] {
   return rules.length === 0 ? [[]] : chunks(rules, LIMITS.rules);
 }

@@ -8,30 +8,44 @@ import { authorizationRules, splitRules } from './authorizationRules';
  * ALLOW policies of one workload: for each API one, or several where the CRD's limits demand it. Without a rule the policy
  * still stands and refuses everything (Istio, AuthorizationPolicy: ALLOW that matches nothing).
  */
-function authorizationPolicies(isolation: Isolation, input: EmitInput): GeneratedObject[] {
+function authorizationPolicies(
+  isolation: Isolation,
+  input: EmitInput,
+): GeneratedObject[] {
   const { workload } = isolation;
   return isolation.apis.flatMap((api, index) => {
-    const edges = input.edges.filter(edge => edge.api === api && edge.to.id === workload.id);
-    const plumbing = input.plumbing.filter(
-      ({ direction, workload: about }) => index === 0 && direction === 'ingress' && about.id === workload.id,
+    const edges = input.edges.filter(
+      edge => edge.api === api && edge.to.id === workload.id,
     );
-    return splitRules(authorizationRules(edges, plumbing)).map((rules, portion) => ({
-      apiVersion: 'security.istio.io/v1',
-      kind: 'AuthorizationPolicy',
-      metadata: metadataOf({
-        name: objectName(api, workload, portion === 0 ? [] : [String(portion + 1)]),
-        namespace: workload.namespace,
-        api,
-        grants: edges.map(({ grantId }) => grantId),
-        order: ORDER.ingress,
-        ...(isolation.mode === 'audit' && { annotations: { 'istio.io/dry-run': 'true' } }),
+    const plumbing = input.plumbing.filter(
+      ({ direction, workload: about }) =>
+        index === 0 && direction === 'ingress' && about.id === workload.id,
+    );
+    return splitRules(authorizationRules(edges, plumbing)).map(
+      (rules, portion) => ({
+        apiVersion: 'security.istio.io/v1',
+        kind: 'AuthorizationPolicy',
+        metadata: metadataOf({
+          name: objectName(
+            api,
+            workload,
+            portion === 0 ? [] : [String(portion + 1)],
+          ),
+          namespace: workload.namespace,
+          api,
+          grants: edges.map(({ grantId }) => grantId),
+          order: ORDER.ingress,
+          ...(isolation.mode === 'audit' && {
+            annotations: { 'istio.io/dry-run': 'true' },
+          }),
+        }),
+        spec: {
+          selector: { matchLabels: workload.selector },
+          action: 'ALLOW',
+          ...(rules.length > 0 && { rules }),
+        },
       }),
-      spec: {
-        selector: { matchLabels: workload.selector },
-        action: 'ALLOW',
-        ...(rules.length > 0 && { rules }),
-      },
-    }));
+    );
   });
 }
 
@@ -51,7 +65,9 @@ function peerAuthentication(isolation: Isolation): GeneratedObject {
       selector: { matchLabels: workload.selector },
       mtls: { mode: 'STRICT' },
       ...(permissivePorts.length > 0 && {
-        portLevelMtls: Object.fromEntries(permissivePorts.map(port => [String(port), { mode: 'PERMISSIVE' }])),
+        portLevelMtls: Object.fromEntries(
+          permissivePorts.map(port => [String(port), { mode: 'PERMISSIVE' }]),
+        ),
       }),
     },
   };
@@ -67,7 +83,8 @@ export const istioEmitter: Emitter = {
   capabilities: { layers: ['identity', 'method'], dryRun: true },
   emit(input) {
     const inMesh = input.isolations.filter(
-      ({ direction, layers, mode }) => direction === 'ingress' && layers.identity && mode !== 'observe',
+      ({ direction, layers, mode }) =>
+        direction === 'ingress' && layers.identity && mode !== 'observe',
     );
     return inMesh.flatMap(isolation => [
       ...authorizationPolicies(isolation, input),

@@ -3,7 +3,13 @@ import { groupBy } from '../groupBy';
 import { metadataOf, ORDER } from '../metadata';
 import { objectName } from '../names';
 import { EmitInput, Emitter, GeneratedObject } from '../types';
-import { Opening, peerOfEnd, PeerRule, peerRules, peersOfPlumbing } from './peerRules';
+import {
+  Opening,
+  peerOfEnd,
+  PeerRule,
+  peerRules,
+  peersOfPlumbing,
+} from './peerRules';
 
 type Direction = 'Ingress' | 'Egress';
 
@@ -36,16 +42,24 @@ const openingsOf = (edges: readonly Edge[], side: 'from' | 'to'): Opening[] =>
 
 const plumbingOpenings = (plumbing: readonly PlumbingEdge[]): Opening[] =>
   plumbing.flatMap(({ peer, ports }) =>
-    peersOfPlumbing(peer).flatMap(one => ports.map(port => ({ peer: one, port }))),
+    peersOfPlumbing(peer).flatMap(one =>
+      ports.map(port => ({ peer: one, port })),
+    ),
   );
 
 /** One policy for each workload and API; what the platform needs goes with the first API of the workload. */
-function ingressPolicies(isolation: Isolation, input: EmitInput): GeneratedObject[] {
+function ingressPolicies(
+  isolation: Isolation,
+  input: EmitInput,
+): GeneratedObject[] {
   const { workload } = isolation;
   return isolation.apis.map((api, index) => {
-    const edges = input.edges.filter(edge => edge.api === api && edge.to.id === workload.id);
+    const edges = input.edges.filter(
+      edge => edge.api === api && edge.to.id === workload.id,
+    );
     const plumbing = input.plumbing.filter(
-      ({ direction, workload: about }) => index === 0 && direction === 'ingress' && about.id === workload.id,
+      ({ direction, workload: about }) =>
+        index === 0 && direction === 'ingress' && about.id === workload.id,
     );
     return networkPolicy(
       'Ingress',
@@ -69,27 +83,33 @@ function egressPolicies(input: EmitInput): GeneratedObject[] {
       edge.egress === 'isolated-by-callgate' ||
       (edge.egress === 'isolated-by-others' && edge.mode === 'enforce'),
   );
-  return groupBy(needed, edge => JSON.stringify([edge.api, edge.from.id])).map(([, edges]) => {
-    const [{ api, from }] = edges;
-    return networkPolicy(
-      'Egress',
-      from,
-      peerRules(openingsOf(edges, 'to')),
-      metadataOf({
-        name: objectName(api, from, ['egress']),
-        namespace: from.namespace,
-        api,
-        grants: edges.map(({ grantId }) => grantId),
-        order: ORDER.openEgress,
-      }),
-    );
-  });
+  return groupBy(needed, edge => JSON.stringify([edge.api, edge.from.id])).map(
+    ([, edges]) => {
+      const [{ api, from }] = edges;
+      return networkPolicy(
+        'Egress',
+        from,
+        peerRules(openingsOf(edges, 'to')),
+        metadataOf({
+          name: objectName(api, from, ['egress']),
+          namespace: from.namespace,
+          api,
+          grants: edges.map(({ grantId }) => grantId),
+          order: ORDER.openEgress,
+        }),
+      );
+    },
+  );
 }
 
-function egressIsolation(isolation: Isolation, input: EmitInput): GeneratedObject {
+function egressIsolation(
+  isolation: Isolation,
+  input: EmitInput,
+): GeneratedObject {
   const { workload } = isolation;
   const plumbing = input.plumbing.filter(
-    ({ direction, workload: about }) => direction === 'egress' && about.id === workload.id,
+    ({ direction, workload: about }) =>
+      direction === 'egress' && about.id === workload.id,
   );
   return networkPolicy(
     'Egress',
@@ -112,11 +132,17 @@ export const networkPolicyEmitter: Emitter = {
   name: 'networkpolicy',
   capabilities: { layers: ['kernel'], dryRun: false },
   emit(input) {
-    const enforced = input.isolations.filter(({ mode, layers }) => mode === 'enforce' && layers.kernel);
+    const enforced = input.isolations.filter(
+      ({ mode, layers }) => mode === 'enforce' && layers.kernel,
+    );
     return [
-      ...enforced.filter(({ direction }) => direction === 'ingress').flatMap(isolation => ingressPolicies(isolation, input)),
+      ...enforced
+        .filter(({ direction }) => direction === 'ingress')
+        .flatMap(isolation => ingressPolicies(isolation, input)),
       ...egressPolicies(input),
-      ...enforced.filter(({ direction }) => direction === 'egress').map(isolation => egressIsolation(isolation, input)),
+      ...enforced
+        .filter(({ direction }) => direction === 'egress')
+        .map(isolation => egressIsolation(isolation, input)),
     ];
   },
 };

@@ -30,37 +30,54 @@ export interface PeerRule {
 /** The pods of one workload. The namespace is named by the one label that only the API server sets. */
 export function peerOfEnd(end: EdgeEnd): PolicyPeer {
   return {
-    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': end.namespace } },
+    namespaceSelector: {
+      matchLabels: { 'kubernetes.io/metadata.name': end.namespace },
+    },
     podSelector: { matchLabels: end.selector },
   };
 }
 
 /** The peers that a plumbing peer stands for. */
 export function peersOfPlumbing(peer: PlumbingPeer): PolicyPeer[] {
-  if (peer.kind === 'cidrs') return peer.cidrs.map(cidr => ({ ipBlock: { cidr } }));
-  const labels = Object.entries(peer.namespaceLabels).sort(([a], [b]) => (a < b ? -1 : 1));
-  const pods = Object.entries(peer.podLabels).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (peer.kind === 'cidrs')
+    return peer.cidrs.map(cidr => ({ ipBlock: { cidr } }));
+  const labels = Object.entries(peer.namespaceLabels).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  const pods = Object.entries(peer.podLabels).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
   return [
     {
       namespaceSelector: { matchLabels: Object.fromEntries(labels) },
-      ...(pods.length > 0 && { podSelector: { matchLabels: Object.fromEntries(pods) } }),
+      ...(pods.length > 0 && {
+        podSelector: { matchLabels: Object.fromEntries(pods) },
+      }),
     },
   ];
 }
 
-const portKey = ({ protocol, port }: PolicyPort) => `${String(port).padStart(5, '0')} ${protocol}`;
+const portKey = ({ protocol, port }: PolicyPort) =>
+  `${String(port).padStart(5, '0')} ${protocol}`;
 
 /**
  * Rules that open exactly the given pairs. Peers with the same ports share a rule; no rule is ever without peers or ports,
  * because either would mean everybody or everything.
  */
 export function peerRules(openings: readonly Opening[]): PeerRule[] {
-  const byPeer = groupBy(openings, ({ peer }) => JSON.stringify(peer)).map(([, group]) => ({
-    peer: group[0].peer,
-    ports: groupBy(group.map(({ port }) => port), portKey).map(([, [port]]) => port),
-  }));
-  return groupBy(byPeer, ({ ports }) => ports.map(portKey).join()).map(([, group]) => ({
-    peers: distinct(group.map(({ peer }) => peer)),
-    ports: group[0].ports,
-  }));
+  const byPeer = groupBy(openings, ({ peer }) => JSON.stringify(peer)).map(
+    ([, group]) => ({
+      peer: group[0].peer,
+      ports: groupBy(
+        group.map(({ port }) => port),
+        portKey,
+      ).map(([, [port]]) => port),
+    }),
+  );
+  return groupBy(byPeer, ({ ports }) => ports.map(portKey).join()).map(
+    ([, group]) => ({
+      peers: distinct(group.map(({ peer }) => peer)),
+      ports: group[0].ports,
+    }),
+  );
 }
