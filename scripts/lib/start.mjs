@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { inRoot } from './paths.mjs';
 import { parsePort, portsFor, requireFreePorts } from './ports.mjs';
 import { Problem } from './problem.mjs';
@@ -89,30 +90,35 @@ async function runPortal(options) {
   return status;
 }
 
-/** Says where the portal is, once, when both halves answer. */
+/** Says where the portal is, once, when first the backend and then the pages answer. */
 function announceWhenReady({ frontend, backend }) {
   const started = Date.now();
+  const portal = `http://localhost:${frontend}/`;
   const urls = [
-    `http://localhost:${frontend}/`,
     `http://localhost:${backend}/.backstage/health/v1/readiness`,
+    portal,
   ];
-  const timer = setInterval(async () => {
-    const answers = await Promise.all(
-      urls.map(url =>
-        fetch(url).then(
-          response => response.ok,
-          () => false,
-        ),
-      ),
-    );
-    if (answers.every(Boolean)) {
-      clearInterval(timer);
-      process.stdout.write(
-        `\n✓ The portal is ready after ${seconds(Date.now() - started)}: ${
-          urls[0]
-        }\n  Stop it with Ctrl+C.\n\n`,
-      );
+  const stopped = new AbortController();
+  const ready = async () => {
+    for (const url of urls) {
+      while (!(await answers(url, stopped.signal))) {
+        await setTimeout(500, undefined, { signal: stopped.signal });
+      }
     }
-  }, 500);
-  return { stop: () => clearInterval(timer) };
+    process.stdout.write(
+      `\n✓ The portal is ready after ${seconds(Date.now() - started)}: ${portal}\n  Stop it with Ctrl+C.\n\n`,
+    );
+  };
+  ready().catch(() => {
+    // Stopped before it was ready: there is nothing to announce.
+  });
+  return { stop: () => stopped.abort() };
+}
+
+async function answers(url, signal) {
+  try {
+    return (await fetch(url, { signal })).ok;
+  } catch {
+    return false;
+  }
 }
