@@ -10,6 +10,8 @@ import type { RenderedFile } from '../render/types';
  * @public
  */
 export interface CompileInput extends PlanInput {
+  /** Declarations that do not parse. Their APIs fail, and nobody else's. */
+  unreadable?: readonly UnreadablePolicy[];
   /**
    * Folder of the policy repository that generated files go to, without a
    * trailing slash.
@@ -17,6 +19,18 @@ export interface CompileInput extends PlanInput {
    * @defaultValue 'clusters'
    */
   manifestsFolder?: string;
+}
+
+/**
+ * An AccessPolicy file from which no policy could be read.
+ *
+ * @public
+ */
+export interface UnreadablePolicy {
+  file: string;
+  /** The API that it is about, as far as {@link declaredApiOf} can tell. */
+  api?: string;
+  findings: readonly Finding[];
 }
 
 /**

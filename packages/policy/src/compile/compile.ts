@@ -1,0 +1,91 @@
+import type { Finding } from '../findings';
+import { emitPlan } from '../emit';
+import { plan } from '../plan';
+import type { Plan } from '../plan/types';
+import { render } from '../render';
+import { findFailedApis } from './failedApis';
+import { withoutGenerated } from './generatedObjects';
+import type {
+  Compilation,
+  CompileInput,
+  FailedApi,
+} from './types';
+
+/**
+ * Compiles declarations to the files of the policy repository.
+ *
+ * Failure is isolated: an API with an error finding, and every API that shares
+ * a workload with it, contributes nothing and is listed in `failedApis`. The
+ * files that these have already must be kept as they are. Never throws for bad
+ * input, and never emits less restriction than was declared.
+ *
+ * Objects that Callgate generated before are ignored if `clusters` have them.
+ *
+ * @public
+ */
+export function compile(input: CompileInput): Compilation {
+  const clusters = input.clusters.map(withoutGenerated);
+  const { all, sound, failedApis } = planSound({ ...input, clusters });
+  const objects = emitPlan(sound, clusters);
+  return {
+    // Unsupported grants fail their API, but what they mean stays worth telling.
+    plan: { ...sound, unsupported: all.unsupported },
+    objects,
+    files: render(objects, input.manifestsFolder),
+    findings: [
+      ...(input.unreadable ?? []).flatMap(({ findings }) => findings),
+      ...allFindings(all, sound),
+    ],
+    failedApis,
+  };
+}
+
+/** Plans again without what failed, until nothing more does. */
+function planSound(input: CompileInput): {
+  all: Plan;
+  sound: Plan;
+  failedApis: FailedApi[];
+} {
+  const failed = new Map<string, FailedApi>();
+  let all: Plan | undefined;
+  for (;;) {
+    const policies = input.policies.filter(
+      ({ policy }) => !failed.has(policy.spec.api),
+    );
+    const current = plan({
+      policies,
+      catalog: input.catalog,
+      clusters: input.clusters,
+    });
+    all ??= current;
+    const found = findFailedApis(
+      failed.size === 0
+        ? input
+        : { ...input, policies, unreadable: undefined },
+      current,
+    );
+    if (found.length === 0) {
+      return {
+        all,
+        sound: current,
+        failedApis: [...failed.values()].sort((a, b) =>
+          a.api < b.api ? -1 : 1,
+        ),
+      };
+    }
+    for (const each of found) {
+      failed.set(each.api, each);
+    }
+  }
+}
+
+/** What both plans found, once: the second plan can only add what leaving out brings. */
+function allFindings(all: Plan, sound: Plan): Finding[] {
+  const known = new Set(all.findings.map(found => JSON.stringify(found)));
+  return [
+    ...all.findings,
+    ...(all === sound
+      ? []
+      : sound.findings.filter(found => !known.has(JSON.stringify(found)))),
+  ];
+}

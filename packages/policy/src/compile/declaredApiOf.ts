@@ -1,0 +1,24 @@
+import { parseDocument } from 'yaml';
+import { formatEntityRef, parseEntityRefText } from '../entityRef';
+import type { SourceFile } from '../source';
+
+/**
+ * The API that an AccessPolicy file is about, read leniently: so that a
+ * declaration with an error can be attributed to its API, whose files then stay
+ * as they are. Says nothing about the rest of the file being right.
+ *
+ * @public
+ */
+export function declaredApiOf(file: SourceFile): string | undefined {
+  const document = parseDocument(file.text, { logLevel: 'silent' });
+  const api: unknown = document.getIn(['spec', 'api']);
+  const namespace: unknown = document.getIn(['metadata', 'namespace']);
+  if (typeof api !== 'string') {
+    return undefined;
+  }
+  const parts = parseEntityRefText(api, {
+    kind: 'api',
+    ...(typeof namespace === 'string' && { namespace }),
+  });
+  return parts?.kind === 'api' ? formatEntityRef(parts) : undefined;
+}

@@ -1,0 +1,108 @@
+import type { Finding } from '../findings';
+import { CatalogIndex } from '../plan/CatalogIndex';
+import { bindEntity } from '../plan/bindEntity';
+import type { Plan } from '../plan/types';
+import type { CompileInput, FailedApi } from './types';
+
+/**
+ * Decides which APIs get nothing new.
+ *
+ * An API fails with any error finding of its own, and an error that belongs to
+ * no API fails all of them. A failure takes along every API that shares a
+ * workload with it, on either side: as provider, because isolation and mTLS are
+ * per workload, so the workload would be closed to callers that the failed API
+ * declares; as caller whose egress is closed, for the same reason. Nothing of
+ * this opens anything: what is held back keeps the files that it has.
+ */
+export function findFailedApis(input: CompileInput, plan: Plan): FailedApi[] {
+  const apis = [
+    ...input.policies.map(({ policy }) => policy.spec.api),
+    ...(input.unreadable ?? []).flatMap(({ api }) => api ?? []),
+  ];
+  const errors = errorsByApi(input, plan, new Set(apis));
+  const workloads = workloadsByApi(input, plan, apis);
+
+  const failed = new Map<string, FailedApi>();
+  const queue = [...errors.keys()].sort();
+  for (const api of queue) {
+    failed.set(api, { api, reason: 'errors', findings: errors.get(api)! });
+  }
+  // The order of the queue makes `because` name the API with the error itself.
+  for (let at = 0; at < queue.length; at++) {
+    const source = failed.get(queue[at])!;
+    const because = source.because ?? source.api;
+    for (const api of [...workloads.keys()].sort()) {
+      if (!failed.has(api) && intersects(workloads, api, source.api)) {
+        failed.set(api, { api, reason: 'shares-workload', because, findings: [] });
+        queue.push(api);
+      }
+    }
+  }
+  return [...failed.values()].sort((a, b) => (a.api < b.api ? -1 : 1));
+}
+
+function errorsByApi(
+  input: CompileInput,
+  plan: Plan,
+  apis: ReadonlySet<string>,
+): Map<string, Finding[]> {
+  const errors = new Map<string, Finding[]>();
+  const add = (api: string, found: readonly Finding[]) =>
+    errors.set(api, [...(errors.get(api) ?? []), ...found]);
+  for (const { api, findings } of input.unreadable ?? []) {
+    if (api !== undefined) {
+      add(api, findings);
+    }
+  }
+  for (const found of plan.findings) {
+    if (found.severity === 'error') {
+      for (const api of found.api === undefined ? apis : [found.api]) {
+        add(api, [found]);
+      }
+    }
+  }
+  return errors;
+}
+
+/** Workloads that each API isolates: its providers, and callers with closed egress. */
+function workloadsByApi(
+  input: CompileInput,
+  plan: Plan,
+  apis: readonly string[],
+): Map<string, Set<string>> {
+  const catalog = new CatalogIndex(input.catalog);
+  const workloads = new Map<string, Set<string>>();
+  for (const api of apis) {
+    const ids = new Set<string>();
+    // By binding and not by edges: an API with errors may have no edge at all.
+    for (const provider of catalog.providersOf(api)) {
+      const entity = catalog.get(provider);
+      const binding = entity && bindEntity(entity, input.clusters);
+      if (binding?.kind === 'workloads') {
+        for (const { cluster, id } of binding.workloads) {
+          ids.add(`${cluster} ${id}`);
+        }
+      }
+    }
+    workloads.set(api, ids);
+  }
+  for (const edge of plan.edges) {
+    workloads.get(edge.api)?.add(`${edge.cluster} ${edge.to.id}`);
+    if (edge.egress === 'isolated-by-callgate') {
+      workloads.get(edge.api)?.add(`${edge.cluster} ${edge.from.id}`);
+    }
+  }
+  return workloads;
+}
+
+function intersects(
+  workloads: ReadonlyMap<string, ReadonlySet<string>>,
+  a: string,
+  b: string,
+): boolean {
+  const other = workloads.get(b);
+  return (
+    other !== undefined &&
+    [...(workloads.get(a) ?? [])].some(workload => other.has(workload))
+  );
+}
