@@ -1,0 +1,33 @@
+/**
+ * A file of manifests.
+ *
+ * @public
+ */
+export interface EstateFile {
+  /** Path for people, relative to the source. */
+  path: string;
+  text: string;
+}
+
+/**
+ * What runs, as one reading of a source found it.
+ *
+ * @public
+ */
+export interface EstateReading {
+  clusters: { name: string; files: EstateFile[] }[];
+  /** What could not be read, in words for people; the clusters named there are missing or incomplete. */
+  problems: string[];
+}
+
+/**
+ * A source of what runs in the clusters: folders of manifests are built in; live clusters are modules.
+ *
+ * @public
+ */
+export interface EstateSource {
+  /** For messages, such as `manifests`. */
+  readonly id: string;
+  /** Reads everything anew. It may throw; the last reading is then kept and shown as stale. */
+  read(): Promise<EstateReading>;
+}

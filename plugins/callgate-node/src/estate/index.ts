@@ -1,0 +1,2 @@
+export * from './EstateSource';
+export * from './estateSourcesExtensionPoint';

@@ -1,0 +1,174 @@
+import type { GitStore } from '../git/GitStore';
+
+/**
+ * Where the policy repository is.
+ *
+ * @public
+ */
+export interface RepositoryTarget {
+  /** Address as the configuration gives it, such as `https://github.com/acme/policies`. */
+  url: string;
+  /** The target branch of proposals, such as `main`. */
+  branch: string;
+}
+
+/**
+ * A person's or a group's entity ref, such as `user:default/petra`.
+ *
+ * @public
+ */
+export type ActorRef = string;
+
+/**
+ * One review of a pull request.
+ *
+ * @public
+ */
+export interface PullRequestReview {
+  /** Entity ref where the forge knows it, otherwise the forge's own login. */
+  by: string;
+  decision: 'approved' | 'changes-requested' | 'commented';
+  comment?: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+/**
+ * What a forge says of a pull request.
+ *
+ * @public
+ */
+export interface PullRequest {
+  number: number;
+  state: 'open' | 'merged' | 'closed';
+  title: string;
+  body: string;
+  /** Branch it comes from. */
+  branch: string;
+  /** Branch it goes to. */
+  base: string;
+  /** Commit id of its head. */
+  head: string;
+  /** Page for people; absent on the local forge. */
+  url?: string;
+  /** Commit that the merge made, once merged. */
+  mergeCommit?: string;
+  /** Who closed or merged it, where the forge says so. */
+  closedBy?: string;
+  /** The last comment of whoever closed it unmerged. */
+  closeComment?: string;
+  reviews: PullRequestReview[];
+  /** Absent when the forge has not worked it out yet. */
+  mergeable?: { ok: boolean; conflicts: string[] };
+}
+
+/**
+ * What to open a pull request with.
+ *
+ * @public
+ */
+export interface NewPullRequest {
+  branch: string;
+  base: string;
+  title: string;
+  /** Markdown, already escaped where it comes from people. */
+  body: string;
+  /** Entity refs or forge logins of who is asked for review; a forge that knows none of them opens without. */
+  reviewers: string[];
+}
+
+/**
+ * What only a forge without pages of its own offers: review and merge in the portal.
+ *
+ * @public
+ */
+export interface PortalReviews {
+  /**
+   * Adds a review.
+   *
+   * @throws NotFoundError for an unknown number, ConflictError with code `pull-request-closed` when it is not open.
+   */
+  review(number: number, review: { by: ActorRef; decision: PullRequestReview['decision']; comment?: string }): Promise<PullRequest>;
+
+  /**
+   * Merges, three-way per file.
+   *
+   * @throws ConflictError with code `merge-conflict` that names the files; nothing is changed then.
+   */
+  merge(number: number, options: { by: ActorRef }): Promise<PullRequest>;
+}
+
+/**
+ * The policy repository on one forge: Git objects come from the shared {@link GitStore}; a forge adds the transport and
+ * what Git lacks.
+ *
+ * @public
+ */
+export interface ForgeRepository {
+  /** Objects of every commit that `fetch` returned. */
+  readonly store: GitStore;
+
+  /**
+   * Brings the head of a branch and its objects into the store.
+   *
+   * @returns the commit id of the head, or `undefined` when the branch does not exist
+   * @throws ServiceUnavailableError with code `repository-unreachable`
+   */
+  fetch(branch: string): Promise<string | undefined>;
+
+  /**
+   * Moves a branch to a commit of the store, if it still is where the caller saw it. Callgate's branches are its own:
+   * the new head need not descend from the old one.
+   *
+   * @param branch - the branch
+   * @param commit - the new head; `undefined` deletes the branch
+   * @param expected - the head that the caller saw; `undefined` when it saw no such branch
+   * @throws ConflictError with code `branch-moved` when it is elsewhere
+   */
+  push(branch: string, commit: string | undefined, expected: string | undefined): Promise<void>;
+
+  /** The open pull request of a branch, otherwise its newest one. */
+  findPullRequest(branch: string): Promise<PullRequest | undefined>;
+
+  /** Opens a pull request; where one is open for the branch already, it is updated and returned instead. */
+  openPullRequest(options: NewPullRequest): Promise<PullRequest>;
+
+  /** Changes title and body. */
+  updatePullRequest(number: number, change: { title: string; body: string }): Promise<PullRequest>;
+
+  /** @throws NotFoundError when the forge has no such pull request */
+  readPullRequest(number: number): Promise<PullRequest>;
+
+  /** Comments and closes, unmerged. Closing what is closed changes nothing. */
+  closePullRequest(number: number, comment: string): Promise<PullRequest>;
+
+  /** Review and merge in the portal; absent on hosted forges. */
+  readonly portalReviews?: PortalReviews;
+}
+
+/**
+ * What hosts the policy repository.
+ *
+ * @remarks
+ *
+ * How a proposal uses a forge:
+ *
+ * 1. `connect` once, at the first use. It may fail and is tried again then.
+ * 2. `fetch` of the target branch gives the tip; the proposal's commit is written into the store.
+ * 3. `push` moves the branch of the API there, guarded by the head that was seen.
+ * 4. `findPullRequest` by branch, then `openPullRequest` or `updatePullRequest`: a retry after a crash finds what the
+ *    first try opened.
+ * 5. A scheduled task calls `readPullRequest` until it is merged or closed.
+ *
+ * Errors are those of `@backstage/errors`, never carry credentials, and have a `code`: `repository-unreachable`,
+ * `repository-not-found`, `forge-unauthorized`, `forge-forbidden`, `forge-rejected`, `forge-rate-limited`,
+ * `branch-moved`, `merge-conflict`, `pull-request-closed`.
+ *
+ * @public
+ */
+export interface Forge {
+  /** Named by `callgate.policyRepository.forge`, such as `local` or `github`. */
+  readonly id: string;
+
+  connect(target: RepositoryTarget): Promise<ForgeRepository>;
+}

@@ -1,0 +1,3 @@
+export * from './Forge';
+export * from './ForgeError';
+export * from './forgesExtensionPoint';

@@ -1,0 +1,3 @@
+export * from './GitStore';
+export * from './BareGitStore';
+export * from './repositoryPath';
