@@ -1,3 +1,5 @@
+import os from 'node:os';
+import path from 'node:path';
 import { inRoot } from './paths.mjs';
 import { foreground } from './process.mjs';
 import { start } from './start.mjs';
@@ -28,6 +30,9 @@ async function inOrder(...commands) {
 
 const tsc = args => node([bin.tsc, ...args]);
 
+/** Where `.ci/run` wants the results, in a form that can be counted. */
+const reports = process.env.CALLGATE_TEST_REPORTS;
+
 function unitTests(args) {
   const watches = args.some(arg => arg.startsWith('--watch'));
   return node(
@@ -37,6 +42,10 @@ function unitTests(args) {
       'test',
       ...(watches ? [] : ['--watchAll=false']),
       '--passWithNoTests',
+      ...(process.env.CI ? [`--maxWorkers=${os.cpus().length}`] : []),
+      ...(reports
+        ? ['--json', `--outputFile=${path.join(reports, 'jest.json')}`]
+        : []),
       ...args,
     ],
     {
@@ -46,8 +55,22 @@ function unitTests(args) {
   );
 }
 
-const scriptTests = (args = []) =>
-  node(['--test', ...args, inRoot('scripts/test/*.test.mjs')]);
+function scriptTests(args = []) {
+  const toFile = reports
+    ? [
+        '--test-reporter=spec',
+        '--test-reporter-destination=stdout',
+        '--test-reporter=tap',
+        `--test-reporter-destination=${path.join(reports, 'node-test.log')}`,
+      ]
+    : [];
+  return node([
+    '--test',
+    ...toFile,
+    ...args,
+    inRoot('scripts/test/*.test.mjs'),
+  ]);
+}
 
 /** The root scripts of package.json. Each takes further arguments for the tool that it runs. */
 export const COMMANDS = {
@@ -86,7 +109,7 @@ export const COMMANDS = {
     run: ({ args }) =>
       inOrder(
         () => tsc([]),
-        () => node([repoTools, 'api-reports', ...args]),
+        () => node([repoTools, 'api-reports', '--sql-reports', ...args]),
       ),
   },
   'prettier:check': {

@@ -106,7 +106,9 @@ function announceWhenReady({ frontend, backend }) {
       }
     }
     process.stdout.write(
-      `\n✓ The portal is ready after ${seconds(Date.now() - started)}: ${portal}\n  Stop it with Ctrl+C.\n\n`,
+      `\n✓ The portal is ready after ${seconds(
+        Date.now() - started,
+      )}: ${portal}\n  Stop it with Ctrl+C.\n\n`,
     );
   };
   ready().catch(() => {
