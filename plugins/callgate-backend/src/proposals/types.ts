@@ -1,0 +1,245 @@
+import type {
+  CatalogEntity,
+  Cluster,
+  Compilation,
+  DigestContent,
+  Finding,
+  Gap,
+  GrantOperation,
+  Meaning,
+  PlatformProfile,
+  PolicyState,
+  Proof,
+  SourceFile,
+} from '@callgate/policy';
+import type { ParsedPolicy } from './readPolicies';
+
+/** Where what a page shows comes from, and how old it is. Times are ISO 8601. */
+export interface SnapshotSource {
+  /** The tip of the target branch that was read; absent when it never could be. */
+  commit?: string;
+  branch: string;
+  committedAt?: string;
+  /** When the repository was asked last with success. */
+  readAt: string;
+  estateReadAt?: string;
+  /** The last attempt to read repository or estate failed; what is shown is older. */
+  stale: boolean;
+  /** A sentence for people; absent when everything was read. */
+  problem?: string;
+}
+
+/**
+ * The target branch, the estate and the catalog at one moment, compiled. Immutable; equal `key`s mean equal content.
+ */
+export interface Snapshot {
+  /** Digest of commit, estate and catalog. */
+  key: string;
+  source: SnapshotSource;
+  /** Every text file of the target branch, by path. */
+  repository: ReadonlyMap<string, string>;
+  /** Declarations that parse, and those that do not with their findings. */
+  policies: readonly ParsedPolicy[];
+  catalog: readonly CatalogEntity[];
+  profiles: readonly PlatformProfile[];
+  /** Estate and hand-written files of the repository, without generated objects. */
+  clusters: readonly Cluster[];
+  /** The same with the generated objects that the repository has now: what is effective by manifests in Git. */
+  effectiveClusters: readonly Cluster[];
+  compilation: Compilation;
+  /** Input of `meaning` and `prove`: the state at the tip. */
+  state: PolicyState;
+  /** Findings of reading repository, profiles and estate; those of compiling are in `compilation`. */
+  findings: readonly Finding[];
+}
+
+/** What somebody asks for. Refs are full and lower case. */
+export interface ProposalDraft {
+  api: string;
+  caller: string;
+  operations: readonly GrantOperation[];
+  /** Clusters or environments; empty: wherever the pair runs. */
+  in: readonly string[];
+  reason?: string;
+  acknowledges: readonly Gap[];
+  requestedBy?: string;
+}
+
+/** A file of the repository that a proposal changes. */
+export interface ProposedFile {
+  path: string;
+  status: 'added' | 'changed' | 'removed';
+  before?: string;
+  after?: string;
+  /** Lines. */
+  additions: number;
+  deletions: number;
+  /** `kernel`: only NetworkPolicies. `mesh`: only Istio objects. */
+  kind: 'declaration' | 'kernel' | 'mesh' | 'other';
+}
+
+/** What a draft would do, relative to the tip. */
+export interface ProposalPreview {
+  meaning: Meaning;
+  files: readonly ProposedFile[];
+  /** Everything that its author should read; errors mean that it cannot be sent. */
+  findings: readonly Finding[];
+  /** Whether it could be proposed now. */
+  sendable: boolean;
+  /** Why not, in a sentence. */
+  problem?: string;
+  /** Gaps that may be acknowledged to go on. */
+  acknowledgeable: readonly Gap[];
+  source: SnapshotSource;
+}
+
+/** An approved request, as the worker reads it. Times are ISO 8601. */
+export interface CarriedRequest extends ProposalDraft {
+  id: string;
+  number: number;
+  version: number;
+  state: 'approved' | 'proposed';
+  reason: string;
+  requestedBy: string;
+  createdAt: string;
+  approvals: readonly { by: string; at: string; note?: string }[];
+  /** What the approvers were shown. */
+  approved: { digest: string; content: DigestContent };
+}
+
+/** `building`: no pull request yet. `failed`: the last attempt ended in an error that waiting alone does not mend. */
+export type ProposalState = 'building' | 'open' | 'merged' | 'closed' | 'failed';
+
+/** One line of a proposal's checks. */
+export interface ProposalCheck {
+  name: string;
+  outcome: 'passed' | 'failed' | 'warning';
+  text: string;
+}
+
+/** A proposal as it is stored. Times are ISO 8601. */
+export interface ProposalRecord {
+  /** ULID. */
+  id: string;
+  api: string;
+  branch: string;
+  /** Id of the forge. */
+  forge: string;
+  state: ProposalState;
+  title: string;
+  /** Markdown, escaped. */
+  body: string;
+  number?: number;
+  url?: string;
+  /** Tip of the target branch that it was built from. */
+  base?: string;
+  /** Head of its branch. */
+  head?: string;
+  /** Digest of everything that went into it; the same digest twice means nothing to do. */
+  inputDigest?: string;
+  meaning?: Meaning;
+  files: readonly ProposedFile[];
+  checks: readonly ProposalCheck[];
+  requestIds: readonly string[];
+  /** Why it does not go on, in a sentence; cleared by success. */
+  problem?: string;
+  createdAt: string;
+  updatedAt: string;
+  /** Starts at 1, raised with every write. */
+  version: number;
+}
+
+/** A task to rebuild the proposal of one API. There is at most one row per API: later demands raise its version. */
+export interface OutboxRow {
+  api: string;
+  version: number;
+  /** Failed attempts since the last success. */
+  attempts: number;
+  /** Proves that the lease is still ours. */
+  leaseToken: string;
+}
+
+/**
+ * What the worker does to a request. `proposed`: approved → proposed. `meaning-changed`: approved or proposed →
+ * submitted, it asks again. `merged` and `declined`: proposed → end.
+ */
+export interface RequestOutcome {
+  requestId: string;
+  event: 'proposed' | 'meaning-changed' | 'merged' | 'declined';
+  /** For the timeline. */
+  reason?: string;
+  /** The pull request. */
+  link?: string;
+  /** Entity ref or forge login of who did it; absent: Callgate. */
+  actor?: string;
+}
+
+/**
+ * Tables `outbox` and `proposals`, and the requests they are about. Every method is one transaction.
+ */
+export interface ProposalStore {
+  /** Asks for a rebuild of the API's proposal; a waiting row is made due at once and its version raised. */
+  enqueue(api: string): Promise<void>;
+
+  /** Leases rows that are due and not leased, oldest first. A lease that ran out counts as none. */
+  claim(options: { limit: number; leaseMs: number }): Promise<OutboxRow[]>;
+
+  /** Deletes the row if the lease and the version are still the same; otherwise only releases it. */
+  finish(row: OutboxRow): Promise<void>;
+
+  /** Releases the row, counts the attempt and makes it due after `delayMs`. */
+  postpone(row: OutboxRow, options: { delayMs: number; problem: string }): Promise<void>;
+
+  /** Requests of the API in state `approved` or `proposed`, in the order of their numbers. */
+  carriedRequests(api: string): Promise<CarriedRequest[]>;
+
+  /** The proposal of the API that is `building`, `open` or `failed`: at most one. */
+  currentProposal(api: string): Promise<ProposalRecord | undefined>;
+
+  /** All proposals in state `open`. */
+  openProposals(): Promise<ProposalRecord[]>;
+
+  /**
+   * Writes a proposal and what it means for its requests, all or nothing. An outcome whose event does not fit the
+   * request's present state is left out (somebody was faster), never an error.
+   *
+   * @param proposal - with the version that was read; 0 for a new one
+   * @returns the record as stored
+   * @throws ConflictError with code `version-conflict`
+   */
+  saveProposal(proposal: ProposalRecord, outcomes?: readonly RequestOutcome[]): Promise<ProposalRecord>;
+
+  /** Outcomes without a proposal: a request that asks again before anything could be opened. */
+  saveOutcomes(outcomes: readonly RequestOutcome[]): Promise<void>;
+}
+
+/** The outcome of planning one proposal, before anything is written. */
+export interface BuiltProposal {
+  api: string;
+  base: string;
+  /** Requests that the proposal carries. */
+  carried: readonly CarriedRequest[];
+  /** Requests that must be approved again, with why. */
+  askAgain: readonly { request: CarriedRequest; reason: string }[];
+  /** Notes on requests that go on although their meaning is narrower than approved. */
+  notes: readonly string[];
+  changes: ReadonlyMap<string, string | undefined>;
+  files: readonly ProposedFile[];
+  meaning: Meaning;
+  proof?: Proof;
+  checks: readonly ProposalCheck[];
+  /** Findings of severity error: nothing may be opened. */
+  errors: readonly Finding[];
+}
+
+/** The catalog, as compiling needs it: every Component, Resource, API, System, Domain, Group and User. */
+export interface CatalogSource {
+  entities(): Promise<readonly CatalogEntity[]>;
+}
+
+/** Told after the commit of what happened; never throws. */
+export interface ProposalListener {
+  changed(change: { proposal?: ProposalRecord; requestIds: readonly string[]; event: string }): Promise<void>;
+}
+
+export type { SourceFile };
