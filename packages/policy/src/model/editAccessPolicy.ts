@@ -136,6 +136,15 @@ function rewriteList(
   return `${text.slice(0, colon)}${list}${text.slice(end)}`;
 }
 
+/** Writes the whole text anew: for styles in which lines cannot be spliced, such as JSON. */
+function rewriteDocument(source: YamlSource, grants: Grant[]): string {
+  source.document.setIn(
+    ['spec', 'grants'],
+    grants.map(grant => orderedGrant(grant)),
+  );
+  return source.document.toString({ lineWidth: 0 });
+}
+
 function edit(
   text: string,
   change: (grants: Grant[]) => Grant[],
@@ -154,7 +163,13 @@ function edit(
   const lines = isSeq(node) ? readLines(text, node) : undefined;
   const spliced =
     lines && grants.length > 0 ? splice(lines, lineEnd) : undefined;
-  for (const result of [spliced, rewriteList(source, text, grants, lineEnd)]) {
+  const attempts = [
+    () => spliced,
+    () => rewriteList(source, text, grants, lineEnd),
+    () => rewriteDocument(source, grants),
+  ];
+  for (const attempt of attempts) {
+    const result = attempt();
     if (result !== undefined && means(result, grants)) return result;
   }
   throw new Error(

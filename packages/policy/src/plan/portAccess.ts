@@ -60,6 +60,12 @@ function portOf(
     );
     return undefined;
   }
+  if (found === undefined)
+    report.add(
+      'port-not-found',
+      `${workload.id} has no port ${protocol} ${number}`,
+      [workload.id],
+    );
   return found;
 }
 

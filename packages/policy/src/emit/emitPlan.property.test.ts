@@ -1,0 +1,236 @@
+import fc from 'fast-check';
+import { PlanInput } from '../plan';
+import { planInput, planYaml } from '../plan/__fixtures__/planYaml';
+import {
+  api,
+  component,
+  grant,
+  namespace,
+  policy,
+  service,
+  workload,
+} from '../plan/__fixtures__/yaml';
+
+const NAMES = ['a', 'b', 'c', 'd'];
+
+const operation = fc.constantFrom<Record<string, unknown>>(
+  { id: 'listOrders' },
+  { id: 'createOrder' },
+  { id: 'getOrder' },
+  { id: 'nothing' },
+  { http: { methods: ['*'], paths: ['/orders/{id}'] } },
+  { tcp: { port: 8080 } },
+  { tcp: { port: 9 } },
+);
+const caller = fc.constantFrom(
+  ...NAMES.map(name => `component:default/${name}`),
+  'self',
+  'system:default/s',
+  'group:default/nobody',
+  'cidr:10.0.0.0/8',
+);
+const grants = fc.uniqueArray(
+  fc.record({
+    id: fc.constantFrom('g1', 'g2', 'g3', 'g4'),
+    caller,
+    operations: fc.array(operation, { minLength: 1, maxLength: 3 }),
+    acknowledges: fc.subarray([
+      'method-not-enforced',
+      'identity-not-enforced',
+      'shared-service-account',
+    ]),
+  }),
+  { selector: ({ id }) => id, maxLength: 4 },
+);
+
+/** A small company in which anything may be in the mesh or not, bound or not, closed or not. */
+const company = fc.record({
+  apis: fc.array(fc.record({ name: fc.constantFrom(...NAMES), grants }), {
+    minLength: 1,
+    maxLength: 3,
+  }),
+  plain: fc.subarray(NAMES),
+  unbound: fc.subarray(NAMES),
+  shared: fc.subarray(NAMES),
+  closed: fc.boolean(),
+  mode: fc.constantFrom('observe', 'audit', 'enforce'),
+});
+
+type Company = typeof company extends fc.Arbitrary<infer T> ? T : never;
+
+function build({
+  apis,
+  plain,
+  unbound,
+  shared,
+  closed,
+  mode,
+}: Company): PlanInput {
+  const provided = [...new Map(apis.map(item => [item.name, item])).values()];
+  const home = (name: string) => (plain.includes(name) ? 'plain' : 'shop');
+  return planYaml({
+    catalog: [
+      ...provided.map(({ name }) => api({ name })),
+      ...NAMES.map(name =>
+        component(
+          name,
+          {
+            owner: 'orders-team',
+            system: 's',
+            providesApis: provided.some(item => item.name === name)
+              ? [name]
+              : [],
+          },
+          unbound.includes(name) ? {} : { 'backstage.io/kubernetes-id': name },
+        ),
+      ),
+      '{ apiVersion: backstage.io/v1alpha1, kind: System, metadata: { name: s } }',
+    ],
+    policies: provided.map(item =>
+      policy(
+        item.grants.map(one => grant(one.caller, one)),
+        { mode },
+        item.name,
+      ),
+    ),
+    estate: {
+      prod: [
+        namespace('plain', { 'istio-injection': 'disabled' }),
+        namespace('shop', closed ? { 'callgate.dev/egress': 'enforce' } : {}),
+        ...NAMES.flatMap(name => [
+          workload(name, {
+            namespace: home(name),
+            ports: [{ containerPort: 8080 }],
+            serviceAccount: shared.includes(name) ? 'default' : name,
+          }),
+          service(name).replace(
+            '"namespace":"shop"',
+            `"namespace":"${home(name)}"`,
+          ),
+        ]),
+      ],
+    },
+  }).input;
+}
+
+type Json = { [key: string]: unknown };
+
+/** Every object anywhere inside a value. */
+function objectsIn(value: unknown): Json[] {
+  if (Array.isArray(value)) return value.flatMap(objectsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return [value as Json, ...Object.values(value).flatMap(objectsIn)];
+}
+
+describe('whatever is declared', () => {
+  it('no rule is without peers, ports or principals, and no selector is empty', () => {
+    fc.assert(
+      fc.property(company, declared => {
+        for (const { object } of planInput(build(declared)).objects) {
+          for (const part of objectsIn(object.spec)) {
+            for (const list of [
+              'from',
+              'to',
+              'ports',
+              'ingress',
+              'egress',
+              'rules',
+              'principals',
+              'notPrincipals',
+              'paths',
+              'methods',
+            ]) {
+              if (list in part) expect(part[list]).not.toEqual([]);
+            }
+            for (const selector of [
+              'podSelector',
+              'namespaceSelector',
+              'selector',
+            ]) {
+              if (selector in part)
+                expect(
+                  Object.keys(
+                    (part[selector] as { matchLabels: Json }).matchLabels,
+                  ),
+                ).not.toEqual([]);
+            }
+            if ('from' in part || 'to' in part) {
+              const complete =
+                object.kind === 'NetworkPolicy'
+                  ? 'ports' in part
+                  : 'from' in part && 'to' in part;
+              expect(complete).toBe(true);
+            }
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('a grant is either edges, or an error, or refused: never silently nothing', () => {
+    fc.assert(
+      fc.property(company, declared => {
+        const input = build(declared);
+        const { edges, errors, unsupported } = planInput(input);
+        for (const { policy: one } of input.policies) {
+          for (const { id } of one.spec.grants) {
+            const about = (item: { api?: string; grantId?: string }) =>
+              item.api === one.spec.api &&
+              (item.grantId === id || item.grantId === undefined);
+            expect([...edges, ...errors, ...unsupported].some(about)).toBe(
+              true,
+            );
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('the order of input does not change a byte', () => {
+    fc.assert(
+      fc.property(company, fc.infiniteStream(fc.nat()), (declared, numbers) => {
+        const input = build(declared);
+        const shuffle = <T>(items: readonly T[]): T[] =>
+          items
+            .map(item => ({ item, at: numbers.next().value as number }))
+            .sort((a, b) => a.at - b.at)
+            .map(({ item }) => item);
+        const shuffled: PlanInput = {
+          policies: shuffle(input.policies).map(({ policy: one, file }) => ({
+            file,
+            policy: {
+              ...one,
+              spec: { ...one.spec, grants: shuffle(one.spec.grants) },
+            },
+          })),
+          catalog: shuffle(input.catalog),
+          clusters: shuffle(input.clusters).map(cluster => ({
+            ...cluster,
+            objects: shuffle(cluster.objects),
+          })),
+        };
+        expect(planInput(shuffled).files).toEqual(planInput(input).files);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('in observe and audit nothing is emitted that enforces', () => {
+    fc.assert(
+      fc.property(
+        company.filter(({ mode, closed }) => mode !== 'enforce' && !closed),
+        declared => {
+          for (const { object } of planInput(build(declared)).objects) {
+            expect(object.kind).toBe('AuthorizationPolicy');
+            expect(object.metadata.annotations['istio.io/dry-run']).toBe(
+              'true',
+            );
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
