@@ -1,0 +1,121 @@
+import {
+  compileShop,
+  policyText,
+  shopCatalog,
+  shopCluster,
+} from '../__fixtures__/shop';
+import { parseAccessPolicy } from '../model/parseAccessPolicy';
+import { compile } from './compile';
+import { apisOfGenerated } from './generatedObjects';
+import { keepFailed } from './keepFailed';
+
+const ORDERS = policyText('orders', ['checkout: listOrders, getOrder']);
+const ADMIN = policyText('orders-admin', ['cart: refund']);
+const STOCK = policyText('stock', ['cart: listOrders']);
+const FOLDER = 'clusters/prod/shop';
+
+describe('compile', () => {
+  it('writes one file for each API and namespace', () => {
+    const { files, failedApis } = compileShop([ORDERS, STOCK]);
+    expect(files.map(({ path }) => path)).toEqual([
+      `${FOLDER}/callgate-orders.yaml`,
+      `${FOLDER}/callgate-stock.yaml`,
+    ]);
+    expect(failedApis).toEqual([]);
+    expect(apisOfGenerated(files[0])).toEqual(['api:default/orders']);
+  });
+
+  it('emits nothing for an API with an error, and all others as before', () => {
+    const broken = policyText('orders', ['checkout: listOrders, dropOrders']);
+    const { files, failedApis, findings } = compileShop([broken, STOCK]);
+    expect(files).toEqual(compileShop([STOCK]).files);
+    expect(failedApis).toMatchObject([
+      { api: 'api:default/orders', reason: 'errors' },
+    ]);
+    expect(findings.map(({ code }) => code)).toContain('unknown-operation');
+  });
+
+  it('does not emit the operations of a failed API that are right', () => {
+    const broken = policyText('orders', ['checkout: listOrders, dropOrders']);
+    const { plan, objects } = compileShop([broken]);
+    expect(plan.edges).toEqual([]);
+    expect(objects).toEqual([]);
+  });
+
+  it('holds back an API that shares a workload with a failed one', () => {
+    const broken = policyText('orders', ['checkout: dropOrders']);
+    const { files, failedApis } = compileShop([broken, ADMIN, STOCK]);
+    expect(failedApis.map(({ api, reason, because }) => [api, reason, because])).toEqual([
+      ['api:default/orders', 'errors', undefined],
+      ['api:default/orders-admin', 'shares-workload', 'api:default/orders'],
+    ]);
+    expect(files.map(({ path }) => path)).toEqual([
+      `${FOLDER}/callgate-stock.yaml`,
+    ]);
+  });
+
+  it('holds back by the workload even when the declaration does not parse', () => {
+    const unreadable = `${ORDERS}  broken: [1\n`;
+    const misspelt = ORDERS.replace('  mode: enforce', '  mood: enforce');
+    for (const text of [unreadable, misspelt]) {
+      const { failedApis } = compileShop([text, ADMIN]);
+      expect(failedApis.map(({ api }) => api)).toEqual([
+        'api:default/orders',
+        'api:default/orders-admin',
+      ]);
+    }
+  });
+
+  it('lets other APIs go on when nobody can say what a broken file is about', () => {
+    const { failedApis, files, findings } = compileShop(['{{{', STOCK]);
+    expect(failedApis).toEqual([]);
+    expect(files).toHaveLength(1);
+    expect(findings.map(({ code }) => code)).toContain('policy-syntax');
+  });
+
+  it('ignores what it generated before', () => {
+    const first = compileShop([ORDERS]);
+    const again = compileShop(
+      [ORDERS],
+      shopCluster(first.files.map(({ text }) => text).join('---\n')),
+    );
+    expect(again.files).toEqual(first.files);
+    expect(again.plan.isolations[0].flips).toEqual({
+      kernel: true,
+      identity: true,
+    });
+  });
+
+  it('puts files where it is told to', () => {
+    const { policy } = parseAccessPolicy({ path: 'p.yaml', text: ORDERS });
+    const { files } = compile({
+      policies: [{ policy: policy!, file: 'p.yaml' }],
+      catalog: shopCatalog(),
+      clusters: [shopCluster()],
+      manifestsFolder: 'deploy/policies',
+    });
+    expect(files[0].path).toBe(
+      'deploy/policies/prod/shop/callgate-orders.yaml',
+    );
+  });
+});
+
+describe('keepFailed', () => {
+  it('keeps the files of a failed API as they are and drops those of nobody', () => {
+    const before = compileShop([ORDERS, ADMIN, STOCK]).files;
+    const broken = policyText('orders', ['checkout: dropOrders']);
+    const files = keepFailed(compileShop([broken, ADMIN]), before);
+    expect(files).toEqual(
+      before.filter(({ path }) => !path.endsWith('stock.yaml')),
+    );
+  });
+
+  it('leaves files alone that are not all ours', () => {
+    const [file] = compileShop([ORDERS]).files;
+    const mixed = {
+      ...file,
+      text: `${file.text}---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: mine }\n`,
+    };
+    expect(apisOfGenerated(mixed)).toBeUndefined();
+  });
+});
