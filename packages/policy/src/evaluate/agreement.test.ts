@@ -1,0 +1,276 @@
+import fc from 'fast-check';
+import { KubernetesObject, MeshMode } from '../estate/types';
+import { createWorld } from './World';
+import { evaluate } from './evaluate';
+import { Call } from './types';
+import { clusterOf, statedProfile } from './testWorlds';
+
+/** Random small worlds in which everything that is modelled meets everything else. */
+
+const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const clean = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+const record = <T extends Record<string, unknown>>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record(model).map(value => clean(value as object));
+const some = <T>(...values: T[]) => fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 2 });
+
+const NAMESPACES = ['a', 'b', 'istio-system'];
+
+const workload = fc.record({
+  namespace: fc.constantFrom('a', 'a', 'b', 'istio-system'),
+  app: fc.constantFrom('x', 'y'),
+  tier: fc.constantFrom('front', 'back'),
+  serviceAccount: fc.constantFrom('one', 'two'),
+  hostNetwork: fc.constantFrom(false, false, false, true),
+  replicas: fc.constantFrom(1, 2),
+  sidecar: fc.constantFrom('true', 'true', 'false', ''),
+  excluded: fc.constantFrom('', '', '9090'),
+  portName: fc.constantFrom('http', 'web'),
+});
+
+function toDeployment(value: { namespace: string } & Record<string, unknown>, index: number): KubernetesObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: `w${index}`, namespace: value.namespace },
+    spec: {
+      replicas: value.replicas,
+      template: {
+        metadata: {
+          labels: {
+            app: value.app,
+            tier: value.tier,
+            ...(value.sidecar === '' ? {} : { 'sidecar.istio.io/inject': value.sidecar }),
+          },
+          annotations: value.excluded === '' ? {} : { 'traffic.sidecar.istio.io/excludeInboundPorts': value.excluded },
+        },
+        spec: {
+          serviceAccountName: value.serviceAccount,
+          hostNetwork: value.hostNetwork,
+          containers: [{ name: 'main', ports: [{ name: value.portName, containerPort: 8080 }] }],
+        },
+      },
+    },
+  };
+}
+
+const labels = record({ app: optional(fc.constantFrom('x', 'y')), tier: optional(fc.constantFrom('front', 'back')) });
+const selector = fc.oneof(
+  labels.map(matchLabels => ({ matchLabels })),
+  fc.constant({}),
+  fc.constantFrom('In', 'NotIn').map(operator => ({ matchExpressions: [{ key: 'app', operator, values: ['x'] }] })),
+  fc.constantFrom('Exists', 'DoesNotExist').map(operator => ({ matchExpressions: [{ key: 'none', operator }] })),
+);
+const namespaceSelector = fc.oneof(
+  fc.constant({}),
+  fc.constantFrom(...NAMESPACES).map(name => ({ matchLabels: { 'kubernetes.io/metadata.name': name } })),
+);
+const block = fc.constantFrom<object>(
+  { cidr: '10.0.0.0/8' },
+  { cidr: '10.1.0.0/16' },
+  { cidr: '0.0.0.0/0' },
+  { cidr: '0.0.0.0/0', except: ['10.0.0.0/8'] },
+  { cidr: '192.168.0.0/16' },
+);
+const peer = fc.oneof(
+  record({ podSelector: selector }),
+  record({ namespaceSelector }),
+  record({ namespaceSelector, podSelector: selector }),
+  record({ ipBlock: block }),
+);
+const policyPort = fc.constantFrom<object>(
+  { port: 8080 },
+  { port: 'http' },
+  { port: 'web', protocol: 'TCP' },
+  { port: 8000, endPort: 9000 },
+  { protocol: 'UDP' },
+  { port: 8080, protocol: 'UDP' },
+  { port: 9090 },
+  // Not valid: what it closes is unknown.
+  { port: 'http', endPort: 9000 },
+);
+const policyRule = (field: string) =>
+  fc
+    .record({ peers: optional(fc.array(peer, { maxLength: 2 })), ports: optional(fc.array(policyPort, { maxLength: 2 })) })
+    .map(({ peers, ports }) => clean({ [field]: peers, ports }));
+const networkPolicy = fc
+  .record({
+    namespace: fc.constantFrom(...NAMESPACES),
+    podSelector: selector,
+    ingress: optional(fc.array(policyRule('from'), { maxLength: 2 })),
+    egress: optional(fc.array(policyRule('to'), { maxLength: 2 })),
+    policyTypes: optional(some('Ingress', 'Egress')),
+  })
+  .map(
+    ({ namespace, ...spec }): KubernetesObject => ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'np', namespace },
+      spec: clean(spec),
+    }),
+  );
+
+const source = record({
+  principals: optional(some('*', 'cluster.local/ns/a/sa/one', 'td/ns/a/sa/two', '*/ns/b/sa/one', 'old/ns/a/sa/one')),
+  notPrincipals: optional(some('*', 'td/ns/a/sa/one')),
+  namespaces: optional(some('a', 'b*')),
+  notNamespaces: optional(some('b')),
+  ipBlocks: optional(some('10.0.0.0/8', '10.1.0.0/16', '192.168.0.1')),
+  notIpBlocks: optional(some('10.1.0.0/16')),
+  remoteIpBlocks: optional(some('1.2.3.4')),
+  requestPrincipals: optional(some('*')),
+});
+const accounts = record({ serviceAccounts: some('one', 'a/two'), notServiceAccounts: optional(some('b/one')) });
+const operation = record({
+  methods: optional(some('GET', 'P*', '*')),
+  notMethods: optional(some('POST', 'DELETE')),
+  paths: optional(some('/a', '/a/*', '*.html', '*', '/a/{*}', '/{*}/b', '/a/{**}', '/{id}')),
+  notPaths: optional(some('/a/secret', '/a/{*}')),
+  hosts: optional(some('shop.a', '*.A', '*')),
+  notHosts: optional(some('evil.*')),
+  ports: optional(some('8080', '9090')),
+  notPorts: optional(some('9090')),
+});
+const when = fc.constantFrom<object>(
+  { key: 'request.headers[x]', values: ['1'] },
+  { key: 'source.namespace', values: ['a'] },
+  { key: 'source.principal', notValues: ['td/ns/a/sa/one'] },
+  { key: 'destination.port', values: ['8080'] },
+  { key: 'source.ip', values: ['10.0.0.0/8'] },
+  { key: 'request.auth.claims[role]', notValues: ['x'] },
+);
+const notEmpty = (value: object) => Object.keys(value).length > 0;
+const authRule = record({
+  from: optional(fc.array(fc.oneof(source.filter(notEmpty), accounts).map(each => ({ source: each })), { minLength: 1, maxLength: 2 })),
+  to: optional(fc.array(operation.filter(notEmpty).map(each => ({ operation: each })), { minLength: 1, maxLength: 2 })),
+  when: optional(fc.array(when, { minLength: 1, maxLength: 2 })),
+});
+const authorizationPolicy = fc
+  .record({
+    namespace: fc.constantFrom(...NAMESPACES),
+    dryRun: fc.constantFrom(false, false, false, true),
+    selector: optional(labels.map(matchLabels => ({ matchLabels }))),
+    action: fc.constantFrom('ALLOW', 'ALLOW', 'ALLOW', 'DENY', 'DENY', 'CUSTOM', 'AUDIT'),
+    rules: optional(fc.array(authRule, { maxLength: 3 })),
+  })
+  .map(
+    ({ namespace, dryRun, ...spec }): KubernetesObject => ({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { name: 'ap', namespace, ...(dryRun ? { annotations: { 'istio.io/dry-run': 'true' } } : {}) },
+      spec: clean(spec),
+    }),
+  );
+const mode = fc.constantFrom('STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET').map(value => ({ mode: value }));
+const peerAuthentication = fc
+  .record({
+    namespace: fc.constantFrom(...NAMESPACES),
+    selector: optional(labels.map(matchLabels => ({ matchLabels }))),
+    mtls: optional(mode),
+    portLevelMtls: optional(mode.map(value => ({ 8080: value }))),
+  })
+  .map(
+    ({ namespace, ...spec }): KubernetesObject => ({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'PeerAuthentication',
+      metadata: { name: 'pa', namespace },
+      spec: clean(spec),
+    }),
+  );
+const service = fc
+  .record({ namespace: fc.constantFrom('a', 'b'), app: fc.constantFrom('x', 'y'), portName: fc.constantFrom('http', 'tcp-db', undefined) })
+  .map(
+    ({ namespace, app, portName }): KubernetesObject => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: app, namespace },
+      spec: { selector: { app }, ports: [{ port: 80, targetPort: 8080, ...(portName ? { name: portName } : {}) }] },
+    }),
+  );
+const destinationRule = fc.constantFrom('DISABLE', 'ISTIO_MUTUAL').map(
+  (tls): KubernetesObject => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name: 'dr', namespace: 'a' },
+    spec: { host: 'x', trafficPolicy: { tls: { mode: tls } } },
+  }),
+);
+const foreign = fc.constantFrom<KubernetesObject>(
+  { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'cnp', namespace: 'b' }, spec: {} },
+  { apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter', metadata: { name: 'ef', namespace: 'b' }, spec: {} },
+);
+
+const list = (each: fc.Arbitrary<KubernetesObject>, maxLength: number) => fc.array(each, { maxLength });
+const objects = fc
+  .tuple(
+    fc.array(workload, { minLength: 2, maxLength: 3 }),
+    list(networkPolicy, 2),
+    list(authorizationPolicy, 3),
+    list(peerAuthentication, 2),
+    list(service, 2),
+    fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: list(destinationRule, 1) }),
+    fc.oneof({ weight: 9, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: list(foreign, 1) }),
+  )
+  .map(([workloads, ...rest]) => [
+    ...workloads.map(toDeployment),
+    // Names make objects: two of one name would be one object.
+    ...rest.flat().map((object, index) => ({ ...object, metadata: { ...object.metadata, name: `${object.metadata.name}-${index}` } })),
+  ]);
+
+const call = fc.record({
+  from: fc.nat(4),
+  to: fc.nat(4),
+  protocol: fc.constantFrom('TCP' as const, 'TCP' as const, 'TCP' as const, 'UDP' as const),
+  port: fc.constantFrom(8080, 8080, 8080, 9090, 8500, 53),
+  http: optional(
+    fc.record({
+      method: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'),
+      path: fc.constantFrom('/a', '/a/', '/a/x', '/a/secret', '/x/b', '/a/x/y', '/index.html', '/', '/{id}'),
+      host: optional(fc.constantFrom('shop.a', 'SHOP.a', 'evil.com', 'other')),
+    }),
+  ),
+  tls: optional(fc.constantFrom('mtls' as const, 'plaintext' as const)),
+});
+
+const ADDRESSES = ['10.1.2.3', '192.168.0.0/24'];
+
+describe('evaluate and effective access', () => {
+  it('agree on every call in random worlds: sure means allow, not possible means deny', () => {
+    let seen = { allow: 0, deny: 0, conditional: 0 };
+    fc.assert(
+      fc.property(
+        objects,
+        fc.array(call, { minLength: 1, maxLength: 6 }),
+        fc.constantFrom<MeshMode | 'detect'>('sidecar', 'sidecar', 'none', 'detect', 'ambient'),
+        fc.constantFrom<string[]>([], ['10.0.0.0/16'], ['10.0.0.0/8']),
+        (world, calls, mesh, podCidrs) => {
+          const profile = statedProfile({
+            mesh: { rootNamespace: 'istio-system', trustDomain: 'td', trustDomainAliases: ['old'], pathNormalization: 'BASE' },
+            network: { podCidrs, nodeCidrs: ['172.16.0.0/12'], serviceCidrs: [] },
+          });
+          const compiled = createWorld([clusterOf(world, { profile, mesh })]);
+          const names = [...compiled.parties.keys()];
+          for (const each of calls) {
+            const ends = [...names, ...ADDRESSES];
+            const from = ends[each.from % ends.length];
+            const to = names[each.to % names.length];
+            const asked: Call = clean({ ...each, from, to, http: each.protocol === 'TCP' && each.http ? clean(each.http) : undefined }) as Call;
+            const verdict = evaluate(compiled, asked);
+            const [source_, target] = [compiled.resolve(from), compiled.resolve(to)];
+            if (!source_ || !target) throw new Error('unreachable');
+            const bounds = compiled.pairBounds(source_, target, asked.tls ? { tls: asked.tls } : {});
+            const request = { protocol: each.protocol, port: each.port, ...(asked.http ?? {}) };
+            expect(bounds.sure.isSubset(bounds.possible)).toBe(true);
+            const expected = bounds.sure.contains(request) ? 'allow' : bounds.possible.mayContain(request) ? 'conditional' : 'deny';
+            expect(verdict.verdict).toBe(expected);
+            if (verdict.verdict === 'conditional') expect(verdict.conditions.length).toBeGreaterThan(0);
+            seen = { ...seen, [verdict.verdict]: seen[verdict.verdict] + 1 };
+          }
+        },
+      ),
+      { numRuns: Number(process.env.CALLGATE_FUZZ_RUNS ?? 600) },
+    );
+    // The worlds must not be so strict or so open that agreeing is easy.
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(50);
+  });
+});

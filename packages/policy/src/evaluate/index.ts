@@ -1,0 +1,3 @@
+export * from './types';
+export { World, createWorld } from './World';
+export { evaluate } from './evaluate';
