@@ -1,8 +1,14 @@
 import { OPENAPI, PROTO } from '../plan/__fixtures__/yaml';
 import { readContract } from './readContract';
 
-const openapi = (definition: string, annotations: Record<string, string> = {}) =>
-  readContract({ ref: 'api:default/orders', type: 'openapi', definition }, annotations);
+const openapi = (
+  definition: string,
+  annotations: Record<string, string> = {},
+) =>
+  readContract(
+    { ref: 'api:default/orders', type: 'openapi', definition },
+    annotations,
+  );
 
 describe('readContract', () => {
   it('lists the operations of an OpenAPI 3 definition', () => {
@@ -10,21 +16,52 @@ describe('readContract', () => {
     expect(findings).toEqual([]);
     expect(basePath).toBe('');
     expect(operations).toEqual([
-      { id: 'listOrders', kind: 'http', method: 'GET', path: '/orders', writes: false },
-      { id: 'createOrder', kind: 'http', method: 'POST', path: '/orders', writes: true },
-      { id: 'getOrder', kind: 'http', method: 'GET', path: '/orders/{id}', writes: false },
+      {
+        id: 'listOrders',
+        kind: 'http',
+        method: 'GET',
+        path: '/orders',
+        writes: false,
+      },
+      {
+        id: 'createOrder',
+        kind: 'http',
+        method: 'POST',
+        path: '/orders',
+        writes: true,
+      },
+      {
+        id: 'getOrder',
+        kind: 'http',
+        method: 'GET',
+        path: '/orders/{id}',
+        writes: false,
+      },
     ]);
   });
 
   it('calls an operation without operationId by method and path', () => {
-    const { operations } = openapi('{ openapi: 3.1.0, paths: { /a: { put: { tags: [t], deprecated: true, summary: s } } } }');
+    const { operations } = openapi(
+      '{ openapi: 3.1.0, paths: { /a: { put: { tags: [t], deprecated: true, summary: s } } } }',
+    );
     expect(operations).toEqual([
-      { id: 'PUT /a', kind: 'http', method: 'PUT', path: '/a', tag: 't', summary: 's', deprecated: true, writes: true },
+      {
+        id: 'PUT /a',
+        kind: 'http',
+        method: 'PUT',
+        path: '/a',
+        tag: 't',
+        summary: 's',
+        deprecated: true,
+        writes: true,
+      },
     ]);
   });
 
   it('takes the base path of OpenAPI 2 from basePath', () => {
-    expect(openapi('{ swagger: "2.0", basePath: /api/, paths: {} }').basePath).toBe('/api');
+    expect(
+      openapi('{ swagger: "2.0", basePath: /api/, paths: {} }').basePath,
+    ).toBe('/api');
     expect(openapi('{ swagger: 2.0, paths: {} }').basePath).toBe('');
   });
 
@@ -33,10 +70,15 @@ describe('readContract', () => {
     ['[{ url: /v1 }]', '/v1'],
     ['[{ url: https://x.example }]', ''],
     ['[{ url: //x.example/v1?a=b }]', '/v1'],
-    ['[{ url: "https://{h}/{v}", variables: { h: { default: x }, v: { default: v3 } } }]', '/v3'],
+    [
+      '[{ url: "https://{h}/{v}", variables: { h: { default: x }, v: { default: v3 } } }]',
+      '/v3',
+    ],
     ['[{ url: https://a/v1 }, { url: https://b/v1/ }]', '/v1'],
   ])('reads the base path of servers %s as %j', (servers, basePath) => {
-    expect(openapi(`{ openapi: 3.0.0, servers: ${servers}, paths: {} }`).basePath).toBe(basePath);
+    expect(
+      openapi(`{ openapi: 3.0.0, servers: ${servers}, paths: {} }`).basePath,
+    ).toBe(basePath);
   });
 
   it.each([
@@ -45,52 +87,86 @@ describe('readContract', () => {
     '[{ url: v1 }]',
     '[{ url: "/a/*" }]',
   ])('does not guess the base path of servers %s', servers => {
-    const { basePath, findings } = openapi(`{ openapi: 3.0.0, servers: ${servers}, paths: {} }`);
+    const { basePath, findings } = openapi(
+      `{ openapi: 3.0.0, servers: ${servers}, paths: {} }`,
+    );
     expect(basePath).toBeUndefined();
     expect(findings.map(({ code }) => code)).toEqual(['base-path-ambiguous']);
   });
 
   it('counts servers of a path as further servers', () => {
-    const { basePath } = openapi('{ openapi: 3.0.0, servers: [{ url: /v1 }], paths: { /a: { servers: [{ url: /v2 }], get: {} } } }');
+    const { basePath } = openapi(
+      '{ openapi: 3.0.0, servers: [{ url: /v1 }], paths: { /a: { servers: [{ url: /v2 }], get: {} } } }',
+    );
     expect(basePath).toBeUndefined();
   });
 
   it('lets the annotation decide, and refuses one that is no path', () => {
-    const servers = '{ openapi: 3.0.0, servers: [{ url: /v1 }, { url: /v2 }], paths: {} }';
-    expect(openapi(servers, { 'callgate.dev/base-path': '/v2/' })).toMatchObject({ basePath: '/v2', findings: [] });
-    expect(openapi(servers, { 'callgate.dev/base-path': '/' }).basePath).toBe('');
-    expect(openapi(servers, { 'callgate.dev/base-path': 'v2' }).basePath).toBeUndefined();
-    expect(openapi(servers, { 'callgate.dev/base-path': '/{v}' }).basePath).toBeUndefined();
+    const servers =
+      '{ openapi: 3.0.0, servers: [{ url: /v1 }, { url: /v2 }], paths: {} }';
+    expect(
+      openapi(servers, { 'callgate.dev/base-path': '/v2/' }),
+    ).toMatchObject({ basePath: '/v2', findings: [] });
+    expect(openapi(servers, { 'callgate.dev/base-path': '/' }).basePath).toBe(
+      '',
+    );
+    expect(
+      openapi(servers, { 'callgate.dev/base-path': 'v2' }).basePath,
+    ).toBeUndefined();
+    expect(
+      openapi(servers, { 'callgate.dev/base-path': '/{v}' }).basePath,
+    ).toBeUndefined();
   });
 
   it('follows references inside the document only', () => {
-    const inside = openapi('{ openapi: 3.1.0, paths: { /a: { $ref: "#/components/pathItems/a~1b" } }, components: { pathItems: { "a/b": { get: { operationId: x } } } } }');
+    const inside = openapi(
+      '{ openapi: 3.1.0, paths: { /a: { $ref: "#/components/pathItems/a~1b" } }, components: { pathItems: { "a/b": { get: { operationId: x } } } } }',
+    );
     expect(inside.operations.map(({ id }) => id)).toEqual(['x']);
-    const outside = openapi('{ openapi: 3.1.0, paths: { /a: { $ref: "https://evil.example/a.yaml" } } }');
+    const outside = openapi(
+      '{ openapi: 3.1.0, paths: { /a: { $ref: "https://evil.example/a.yaml" } } }',
+    );
     expect(outside.operations).toEqual([]);
-    expect(outside.findings.map(({ code }) => code)).toEqual(['contract-ref-not-followed']);
+    expect(outside.findings.map(({ code }) => code)).toEqual([
+      'contract-ref-not-followed',
+    ]);
   });
 
   it('ends on references that go round in a circle', () => {
-    expect(openapi('{ openapi: 3.1.0, paths: { /a: { $ref: "#/paths/~1a" } } }').operations).toEqual([]);
+    expect(
+      openapi('{ openapi: 3.1.0, paths: { /a: { $ref: "#/paths/~1a" } } }')
+        .operations,
+    ).toEqual([]);
   });
 
-  it.each(['{ openapi: 3.0.0', 'just text', '{ openapi: 4.0.0, paths: {} }', '{ paths: {} }', '[]', ''])(
-    'says that %j is no definition',
-    definition => {
-      const { readable, findings } = openapi(definition);
-      expect(readable).toBe(false);
-      expect(findings.map(({ code }) => code)).toEqual(['contract-unreadable']);
-    },
-  );
+  it.each([
+    '{ openapi: 3.0.0',
+    'just text',
+    '{ openapi: 4.0.0, paths: {} }',
+    '{ paths: {} }',
+    '[]',
+    '',
+  ])('says that %j is no definition', definition => {
+    const { readable, findings } = openapi(definition);
+    expect(readable).toBe(false);
+    expect(findings.map(({ code }) => code)).toEqual(['contract-unreadable']);
+  });
 
   it('reports two operations with one operationId', () => {
-    const { findings } = openapi('{ openapi: 3.0.0, paths: { /a: { get: { operationId: x }, put: { operationId: x } } } }');
-    expect(findings.map(({ code }) => code)).toEqual(['contract-duplicate-operation']);
+    const { findings } = openapi(
+      '{ openapi: 3.0.0, paths: { /a: { get: { operationId: x }, put: { operationId: x } } } }',
+    );
+    expect(findings.map(({ code }) => code)).toEqual([
+      'contract-duplicate-operation',
+    ]);
   });
 
   it('lists the methods of a protobuf definition with package and service', () => {
-    const { operations, kind } = readContract({ ref: 'api:default/o', type: 'grpc', definition: PROTO });
+    const { operations, kind } = readContract({
+      ref: 'api:default/o',
+      type: 'grpc',
+      definition: PROTO,
+    });
     expect(kind).toBe('grpc');
     expect(operations.map(({ id, writes }) => [id, writes])).toEqual([
       ['shop.Orders/Get', false],
@@ -102,21 +178,31 @@ describe('readContract', () => {
     const { operations, findings } = readContract({
       ref: 'api:default/o',
       type: 'grpc',
-      definition: 'syntax = "proto3"; import "google/protobuf/empty.proto"; service S { rpc do_it(google.protobuf.Empty) returns (stream Unknown); }',
+      definition:
+        'syntax = "proto3"; import "google/protobuf/empty.proto"; service S { rpc do_it(google.protobuf.Empty) returns (stream Unknown); }',
     });
     expect(findings).toEqual([]);
-    expect(operations.map(({ id, writes }) => [id, writes])).toEqual([['S/do_it', true]]);
+    expect(operations.map(({ id, writes }) => [id, writes])).toEqual([
+      ['S/do_it', true],
+    ]);
   });
 
   it('says that broken protobuf is no definition', () => {
-    const { readable, findings } = readContract({ ref: 'api:default/o', type: 'grpc', definition: 'service {' });
+    const { readable, findings } = readContract({
+      ref: 'api:default/o',
+      type: 'grpc',
+      definition: 'service {',
+    });
     expect(readable).toBe(false);
     expect(findings.map(({ code }) => code)).toEqual(['contract-unreadable']);
   });
 
-  it.each(['asyncapi', 'graphql', 'tcp'])('offers one operation, the port, for type %s', type => {
-    expect(readContract({ ref: 'api:default/o', type, definition: '' }).operations).toEqual([
-      { id: 'port', kind: 'port', writes: true },
-    ]);
-  });
+  it.each(['asyncapi', 'graphql', 'tcp'])(
+    'offers one operation, the port, for type %s',
+    type => {
+      expect(
+        readContract({ ref: 'api:default/o', type, definition: '' }).operations,
+      ).toEqual([{ id: 'port', kind: 'port', writes: true }]);
+    },
+  );
 });

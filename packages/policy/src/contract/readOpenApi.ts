@@ -21,6 +21,9 @@ const METHODS = [
 ];
 const READING = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
+/** Longer summaries are cut: they are one line beside an operation. */
+const MAX_SUMMARY = 300;
+
 const isJson = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -80,7 +83,7 @@ function readOperation(
 ): OfferedOperation {
   const upper = method.toUpperCase();
   const tag = Array.isArray(value.tags) ? textOf(value.tags[0]) : undefined;
-  const summary = textOf(value.summary);
+  const summary = textOf(value.summary)?.slice(0, MAX_SUMMARY);
   return {
     id: textOf(value.operationId) ?? `${upper} ${path}`,
     kind: 'http',

@@ -1,4 +1,9 @@
-import { addGrant, newAccessPolicy, removeGrant, replaceGrant } from './editAccessPolicy';
+import {
+  addGrant,
+  newAccessPolicy,
+  removeGrant,
+  replaceGrant,
+} from './editAccessPolicy';
 import { parseAccessPolicy } from './parseAccessPolicy';
 import { Grant } from './types';
 
@@ -37,7 +42,9 @@ const GRANT: Grant = {
 };
 
 const ids = (text: string) =>
-  parseAccessPolicy({ path: 'p', text }).policy?.spec.grants.map(({ id }) => id);
+  parseAccessPolicy({ path: 'p', text }).policy?.spec.grants.map(
+    ({ id }) => id,
+  );
 
 /** Lines of `before` that are missing in `after`, each as often as it is. */
 function lostLines(before: string, after: string): string[] {
@@ -54,23 +61,47 @@ describe('addGrant', () => {
   it('adds lines and leaves every other byte as it was', () => {
     const result = addGrant(TEXT, GRANT);
     expect(ids(result)).toEqual(['one', 'two', 'three']);
-    expect(result.startsWith(TEXT.slice(0, TEXT.indexOf('# the end')))).toBe(true);
+    expect(result.startsWith(TEXT.slice(0, TEXT.indexOf('# the end')))).toBe(
+      true,
+    );
     expect(result.endsWith('# the end\n')).toBe(true);
-    expect(result).toContain('\n  - id: three\n    caller: component:default/reports\n');
+    expect(result).toContain(
+      '\n  - id: three\n    caller: component:default/reports\n',
+    );
   });
 
   it('keeps difficult text as it was written', () => {
-    const { policy } = parseAccessPolicy({ path: 'p', text: addGrant(TEXT, GRANT) });
+    const { policy } = parseAccessPolicy({
+      path: 'p',
+      text: addGrant(TEXT, GRANT),
+    });
     expect(policy?.spec.grants[2]).toMatchObject(GRANT);
   });
 
   it.each([
-    ['an empty list', TEXT.slice(0, TEXT.indexOf('  grants:')).concat('  grants: []\n')],
-    ['an empty list with a comment', TEXT.slice(0, TEXT.indexOf('  grants:')).concat('  grants: [] # none\n')],
-    ['a list in flow style', TEXT.slice(0, TEXT.indexOf('  grants:')).concat('  grants: [{ id: one, caller: self, operations: [{ id: x }] }]\n')],
+    [
+      'an empty list',
+      TEXT.slice(0, TEXT.indexOf('  grants:')).concat('  grants: []\n'),
+    ],
+    [
+      'an empty list with a comment',
+      TEXT.slice(0, TEXT.indexOf('  grants:')).concat('  grants: [] # none\n'),
+    ],
+    [
+      'a list in flow style',
+      TEXT.slice(0, TEXT.indexOf('  grants:')).concat(
+        '  grants: [{ id: one, caller: self, operations: [{ id: x }] }]\n',
+      ),
+    ],
     ['a text without a last line end', TEXT.slice(0, -1)],
-    ['a text that ends with the last value', TEXT.slice(0, TEXT.indexOf('\n# the end'))],
-    ['a policy in JSON', JSON.stringify(parseAccessPolicy({ path: 'p', text: TEXT }).policy)],
+    [
+      'a text that ends with the last value',
+      TEXT.slice(0, TEXT.indexOf('\n# the end')),
+    ],
+    [
+      'a policy in JSON',
+      JSON.stringify(parseAccessPolicy({ path: 'p', text: TEXT }).policy),
+    ],
   ])('works on %s', (_, text) => {
     expect(ids(addGrant(text, GRANT))).toEqual([...(ids(text) ?? []), 'three']);
   });
@@ -120,11 +151,15 @@ describe('replaceGrant', () => {
   it('changes the grant where it stands', () => {
     const result = replaceGrant(TEXT, 'one', { ...GRANT, id: 'one' });
     expect(ids(result)).toEqual(['one', 'two']);
-    expect(result.slice(result.indexOf('  - id: two'))).toBe(TEXT.slice(TEXT.indexOf('  - id: two')));
+    expect(result.slice(result.indexOf('  - id: two'))).toBe(
+      TEXT.slice(TEXT.indexOf('  - id: two')),
+    );
   });
 
   it('refuses the id of another grant', () => {
-    expect(() => replaceGrant(TEXT, 'one', { ...GRANT, id: 'two' })).toThrow('two');
+    expect(() => replaceGrant(TEXT, 'one', { ...GRANT, id: 'two' })).toThrow(
+      'two',
+    );
   });
 });
 
@@ -135,7 +170,10 @@ describe('newAccessPolicy', () => {
       owner: 'group:default/orders-team',
       api: 'api:default/orders',
     });
-    const { policy } = parseAccessPolicy({ path: 'p', text: addGrant(text, GRANT) });
+    const { policy } = parseAccessPolicy({
+      path: 'p',
+      text: addGrant(text, GRANT),
+    });
     expect(policy?.spec).toMatchObject({ mode: 'enforce', grants: [GRANT] });
   });
 });

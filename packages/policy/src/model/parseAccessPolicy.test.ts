@@ -11,7 +11,10 @@ spec:
 `;
 
 const read = (grants: string) =>
-  parseAccessPolicy({ path: 'policies/orders.yaml', text: `${HEAD}  grants:\n${grants}` });
+  parseAccessPolicy({
+    path: 'policies/orders.yaml',
+    text: `${HEAD}  grants:\n${grants}`,
+  });
 
 const grantWith = (line: string, operation = 'id: listOrders') => `    - id: one
       caller: component:default/checkout
@@ -56,7 +59,9 @@ describe('parseAccessPolicy', () => {
     line => {
       const { policy, findings } = read(grantWith(line));
       expect(policy).toBeUndefined();
-      expect(findings.map(({ code }) => code)).toEqual(['field-not-supported-yet']);
+      expect(findings.map(({ code }) => code)).toEqual([
+        'field-not-supported-yet',
+      ]);
     },
   );
 
@@ -92,21 +97,30 @@ describe('parseAccessPolicy', () => {
     );
     expect(policy).toBeUndefined();
     expect(findings.map(({ code }) => code)).toEqual(['path-not-expressible']);
-    expect(findings[0].at?.field).toBe('spec.grants[0].operations[0].http.paths[0]');
+    expect(findings[0].at?.field).toBe(
+      'spec.grants[0].operations[0].http.paths[0]',
+    );
   });
 
-  it.each(['/', '/orders', '/orders/', '/orders/{order-id}', '/files/{path+}', '/a/%20/b', '/$metadata'])(
-    'accepts the path %s',
-    path => {
-      const { findings } = read(
-        grantWith('reason: x', `http: { methods: [GET], paths: ['${path}'] }`),
-      );
-      expect(findings).toEqual([]);
-    },
-  );
+  it.each([
+    '/',
+    '/orders',
+    '/orders/',
+    '/orders/{order-id}',
+    '/files/{path+}',
+    '/a/%20/b',
+    '/$metadata',
+  ])('accepts the path %s', path => {
+    const { findings } = read(
+      grantWith('reason: x', `http: { methods: [GET], paths: ['${path}'] }`),
+    );
+    expect(findings).toEqual([]);
+  });
 
   it('refuses a reason of 100 kB', () => {
-    const { policy, findings } = read(grantWith(`reason: ${'x'.repeat(100_000)}`));
+    const { policy, findings } = read(
+      grantWith(`reason: ${'x'.repeat(100_000)}`),
+    );
     expect(policy).toBeUndefined();
     expect(findings.map(({ code }) => code)).toEqual(['text-too-long']);
   });
@@ -120,7 +134,11 @@ describe('parseAccessPolicy', () => {
   );
 
   it('keeps markup in a reason as the text it is', () => {
-    const { policy } = read(grantWith(`reason: '<img src=x onerror=alert(1)> **bold** [a](javascript:b)'`));
+    const { policy } = read(
+      grantWith(
+        `reason: '<img src=x onerror=alert(1)> **bold** [a](javascript:b)'`,
+      ),
+    );
     expect(policy?.spec.grants[0].reason).toBe(
       '<img src=x onerror=alert(1)> **bold** [a](javascript:b)',
     );
@@ -141,40 +159,76 @@ describe('parseAccessPolicy', () => {
     expect(findings).toEqual([
       expect.objectContaining({
         code: 'policy-invalid',
-        at: expect.objectContaining({ line: 11, field: 'spec.grants[0].caller' }),
+        at: expect.objectContaining({
+          line: 11,
+          field: 'spec.grants[0].caller',
+        }),
       }),
     ]);
   });
 
-  it.each(['"a\\u0000"', '"a b"', '../../x', '""'])('refuses %s as grant id', id => {
-    const { findings } = read(
-      `    - id: ${id}\n      caller: self\n      operations: [{ id: listOrders }]\n`,
-    );
-    expect(findings[0]).toMatchObject({ code: 'policy-invalid', at: { field: 'spec.grants[0].id' } });
+  it.each(['"a\\u0000"', '"a b"', '../../x', '""'])(
+    'refuses %s as grant id',
+    id => {
+      const { findings } = read(
+        `    - id: ${id}\n      caller: self\n      operations: [{ id: listOrders }]\n`,
+      );
+      expect(findings[0]).toMatchObject({
+        code: 'policy-invalid',
+        at: { field: 'spec.grants[0].id' },
+      });
+    },
+  );
+
+  it.each([
+    'requestedBy: "<b>priya</b>"',
+    'approvedBy: ["component:default/x"]',
+  ])('refuses %s, which names no person', line => {
+    expect(read(grantWith(line)).findings.map(({ code }) => code)).toEqual([
+      'policy-invalid',
+    ]);
   });
 
   it('refuses an operation that says two things', () => {
-    const { findings } = read(grantWith('reason: x', '{ id: a, tcp: { port: 1 } }'));
+    const { findings } = read(
+      grantWith('reason: x', '{ id: a, tcp: { port: 1 } }'),
+    );
     expect(findings[0].message).toContain('exactly one of');
   });
 
   it('refuses an empty list of methods, paths or operations', () => {
-    expect(read(grantWith('reason: x', 'http: { methods: [], paths: [/a] }')).policy).toBeUndefined();
-    expect(read(grantWith('reason: x', 'http: { methods: [GET], paths: [] }')).policy).toBeUndefined();
-    expect(read('    - { id: a, caller: self, operations: [] }\n').policy).toBeUndefined();
+    expect(
+      read(grantWith('reason: x', 'http: { methods: [], paths: [/a] }')).policy,
+    ).toBeUndefined();
+    expect(
+      read(grantWith('reason: x', 'http: { methods: [GET], paths: [] }'))
+        .policy,
+    ).toBeUndefined();
+    expect(
+      read('    - { id: a, caller: self, operations: [] }\n').policy,
+    ).toBeUndefined();
   });
 
   it('says where YAML is broken', () => {
-    const { findings } = parseAccessPolicy({ path: 'p.yaml', text: `${HEAD}  grants: [` });
-    expect(findings[0]).toMatchObject({ code: 'policy-syntax', at: { file: 'p.yaml', line: 9 } });
+    const { findings } = parseAccessPolicy({
+      path: 'p.yaml',
+      text: `${HEAD}  grants: [`,
+    });
+    expect(findings[0]).toMatchObject({
+      code: 'policy-syntax',
+      at: { file: 'p.yaml', line: 9 },
+    });
   });
 
-  it.each(['', 'null', '[]', '"text"', '{}'])('refuses %j as a whole document', text => {
-    const { policy, findings } = parseAccessPolicy({ path: 'p.yaml', text });
-    expect(policy).toBeUndefined();
-    expect(findings.length).toBeGreaterThan(0);
-    expect(findings[0].at?.file).toBe('p.yaml');
-  });
+  it.each(['', 'null', '[]', '"text"', '{}'])(
+    'refuses %j as a whole document',
+    text => {
+      const { policy, findings } = parseAccessPolicy({ path: 'p.yaml', text });
+      expect(policy).toBeUndefined();
+      expect(findings.length).toBeGreaterThan(0);
+      expect(findings[0].at?.file).toBe('p.yaml');
+    },
+  );
 
   it('refuses a second document in the file', () => {
     const { policy, findings } = parseAccessPolicy({
@@ -186,7 +240,9 @@ describe('parseAccessPolicy', () => {
   });
 
   it('refuses anchors, which would make one edit change two grants', () => {
-    const { findings } = read(`    - &a { id: one, caller: self, operations: [{ id: x }] }\n    - *a\n`);
+    const { findings } = read(
+      `    - &a { id: one, caller: self, operations: [{ id: x }] }\n    - *a\n`,
+    );
     expect(findings[0].code).toBe('policy-syntax');
   });
 });

@@ -177,8 +177,18 @@ function resolveReferences(
         [...path, 'caller'],
         'is not a caller: write component:, resource:, system:, domain: or group: with a name, gateway:<namespace>/<name>, cidr:<block>, or self',
       );
+    const person = (text: string, field: FieldPath) =>
+      reference(text, [...path, ...field], 'user', ['user', 'group']);
     return {
       ...grant,
+      ...(grant.requestedBy !== undefined && {
+        requestedBy: person(grant.requestedBy, ['requestedBy']),
+      }),
+      ...(grant.approvedBy && {
+        approvedBy: grant.approvedBy.map((text, at) =>
+          person(text, ['approvedBy', at]),
+        ),
+      }),
       caller: caller ? formatCallerRef(caller) : grant.caller,
       operations: grant.operations.map(toOperation),
     };

@@ -1,4 +1,4 @@
-import { Cluster, Labels, Workload } from '../estate/types';
+import { Cluster, KubernetesObject, Labels, Workload } from '../estate/types';
 import { matchesLabels } from './labelSelector';
 
 /** Labels that controllers set or that change with each release: a selector on them would stop fitting. */
@@ -46,15 +46,26 @@ function sorted(labels: Labels): Record<string, string> {
   );
 }
 
+/** Objects of a cluster by `namespace/Kind/name`: asked for once for each workload. */
+const objectsById = new WeakMap<Cluster, Map<string, KubernetesObject>>();
+
+function objectOf(cluster: Cluster, id: string): KubernetesObject | undefined {
+  let objects = objectsById.get(cluster);
+  if (!objects) {
+    objects = new Map();
+    for (const { object } of cluster.objects) {
+      const { namespace = 'default', name } = object.metadata;
+      objects.set(`${namespace}/${object.kind}/${name}`, object);
+    }
+    objectsById.set(cluster, objects);
+  }
+  return objects.get(id);
+}
+
 /** `spec.selector` of the workload object: what its controller selects by and cannot change. */
 function ownSelector(cluster: Cluster, workload: Workload): Labels {
-  const found = cluster.objects.find(
-    ({ object }) =>
-      object.kind === workload.kind &&
-      object.metadata.name === workload.name &&
-      (object.metadata.namespace ?? 'default') === workload.namespace,
-  );
-  const spec = found?.object.spec as
+  const found = objectOf(cluster, workload.id);
+  const spec = found?.spec as
     | { selector?: Record<string, unknown> }
     | undefined;
   const selector = spec?.selector ?? {};

@@ -6,6 +6,26 @@ import { Edge } from './types';
 /** The annotation (or, on a namespace, also label) by which a caller's egress is closed. */
 export const EGRESS = { key: 'callgate.dev/egress', value: 'enforce' } as const;
 
+/** Workloads of entities that ask for it, by cluster: `<cluster> <workload id>`. */
+const asked = new WeakMap<PlanContext, Set<string>>();
+
+function askedByEntities(context: PlanContext): Set<string> {
+  let found = asked.get(context);
+  if (!found) {
+    found = new Set();
+    for (const ref of context.catalog.bindable()) {
+      const annotations = context.catalog.get(ref)?.metadata.annotations;
+      if (annotations?.[EGRESS.key] !== EGRESS.value) continue;
+      const binding = context.bindingOf(ref);
+      if (binding.kind === 'workloads')
+        for (const { cluster, id } of binding.workloads)
+          found.add(`${cluster} ${id}`);
+    }
+    asked.set(context, found);
+  }
+  return found;
+}
+
 /**
  * True when somebody asked for the egress of a workload to be closed: on its namespace, or on an entity that it is bound to.
  */
@@ -15,16 +35,11 @@ export function isEgressEnforced(
   workload: Workload,
 ): boolean {
   const namespace = cluster.namespaces.get(workload.namespace);
-  if (namespace?.labels[EGRESS.key] === EGRESS.value) return true;
-  if (namespace?.annotations[EGRESS.key] === EGRESS.value) return true;
-  return context.catalog
-    .bindable()
-    .some(
-      ref =>
-        context.catalog.get(ref)?.metadata.annotations?.[EGRESS.key] ===
-          EGRESS.value &&
-        context.workloadsOf(ref, cluster).some(({ id }) => id === workload.id),
-    );
+  return (
+    namespace?.labels[EGRESS.key] === EGRESS.value ||
+    namespace?.annotations[EGRESS.key] === EGRESS.value ||
+    askedByEntities(context).has(`${cluster.name} ${workload.id}`)
+  );
 }
 
 /**

@@ -27,17 +27,31 @@ function nameOf(manifest: ManifestObject): string {
   }`;
 }
 
-function handWritten(
-  cluster: Cluster,
-  group: string,
-  kind: string,
-): ManifestObject[] {
-  return cluster.objects.filter(
-    manifest =>
-      manifest.object.kind === kind &&
-      manifest.object.apiVersion.startsWith(`${group}/`) &&
-      !isOurs(manifest),
-  );
+const POLICIES = {
+  NetworkPolicy: 'networking.k8s.io/',
+  AuthorizationPolicy: 'security.istio.io/',
+  PeerAuthentication: 'security.istio.io/',
+} as const;
+
+type PolicyKind = keyof typeof POLICIES;
+
+/** Hand-written policies by cluster and kind: asked for again for every edge. */
+const known = new WeakMap<Cluster, Map<PolicyKind, ManifestObject[]>>();
+
+function handWritten(cluster: Cluster, kind: PolicyKind): ManifestObject[] {
+  const byKind = known.get(cluster) ?? new Map<PolicyKind, ManifestObject[]>();
+  known.set(cluster, byKind);
+  let found = byKind.get(kind);
+  if (!found) {
+    found = cluster.objects.filter(
+      manifest =>
+        manifest.object.kind === kind &&
+        manifest.object.apiVersion.startsWith(POLICIES[kind]) &&
+        !isOurs(manifest),
+    );
+    byKind.set(kind, found);
+  }
+  return found;
 }
 
 /**
@@ -49,7 +63,7 @@ export function networkPoliciesOn(
   workload: Workload,
   direction: 'ingress' | 'egress',
 ): string[] {
-  return handWritten(cluster, 'networking.k8s.io', 'NetworkPolicy')
+  return handWritten(cluster, 'NetworkPolicy')
     .filter(manifest => {
       const spec = specOf(manifest);
       const types =
@@ -77,7 +91,7 @@ export function allowPoliciesOn(
   workload: Workload,
 ): string[] {
   const root = cluster.profile.mesh.rootNamespace;
-  return handWritten(cluster, 'security.istio.io', 'AuthorizationPolicy')
+  return handWritten(cluster, 'AuthorizationPolicy')
     .filter(manifest => {
       const spec = specOf(manifest);
       const dryRun =
@@ -101,7 +115,7 @@ export function peerAuthenticationsOn(
   cluster: Cluster,
   workload: Workload,
 ): string[] {
-  return handWritten(cluster, 'security.istio.io', 'PeerAuthentication')
+  return handWritten(cluster, 'PeerAuthentication')
     .filter(manifest => {
       const selector = specOf(manifest).selector as
         | { matchLabels?: Json }

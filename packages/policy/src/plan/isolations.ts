@@ -255,18 +255,16 @@ export function egressIsolations(
   const isolations: Isolation[] = [];
   for (const cluster of context.clusters) {
     if (!cluster.profile.cni.enforcesNetworkPolicy) continue;
-    for (const workload of cluster.workloads) {
-      if (workload.hostNetwork || !isEgressEnforced(context, cluster, workload))
-        continue;
-      const siblings = new Set(
-        cluster.workloads
-          .filter(other => isEgressEnforced(context, cluster, other))
-          .map(({ id }) => id),
-      );
+    const closed = cluster.workloads.filter(
+      workload =>
+        !workload.hostNetwork && isEgressEnforced(context, cluster, workload),
+    );
+    const ids = new Set(closed.map(({ id }) => id));
+    for (const workload of closed) {
       const end: EdgeEnd | undefined = context.ends.of(
         cluster,
         workload,
-        siblings,
+        ids,
         report,
       );
       if (!end) continue;

@@ -76,7 +76,10 @@ function ingressPolicies(
   });
 }
 
-/** Opens a closed caller for what it is granted: one policy for each caller and API. */
+/**
+ * Opens a closed caller for what it is granted: one policy for each caller and API. Closing is the caller's decision, so
+ * where it was made here, what is declared stays open whatever the mode of the API is.
+ */
 function egressPolicies(input: EmitInput): GeneratedObject[] {
   const needed = input.edges.filter(
     edge =>
