@@ -1,0 +1,43 @@
+import {
+  CARRIED_STATES,
+  nextState,
+  OPEN_STATES,
+  REQUEST_LIFECYCLE,
+  REQUEST_STATES,
+  type RequestEvent,
+} from './requestLifecycle';
+
+describe('the life of a request', () => {
+  it('leads from the request over approval and proposal to the merge', () => {
+    expect(nextState('submitted', 'approve')).toBe('approved');
+    expect(nextState('approved', 'propose')).toBe('proposed');
+    expect(nextState('proposed', 'merge')).toBe('merged');
+  });
+
+  it('lets nobody decide twice, or decide what was withdrawn', () => {
+    for (const state of REQUEST_STATES.filter(s => s !== 'submitted')) {
+      expect(nextState(state, 'approve')).toBeUndefined();
+      expect(nextState(state, 'reject')).toBeUndefined();
+    }
+  });
+
+  it('ends for good in every state that is not open', () => {
+    for (const state of REQUEST_STATES.filter(s => !OPEN_STATES.includes(s))) {
+      expect(REQUEST_LIFECYCLE[state]).toEqual({});
+    }
+  });
+
+  it('never carries a request into a proposal that nobody approved', () => {
+    expect(CARRIED_STATES).not.toContain('submitted');
+    for (const state of REQUEST_STATES) {
+      for (const [event, to] of Object.entries(REQUEST_LIFECYCLE[state])) {
+        if (to === 'approved') {
+          expect([state, event as RequestEvent]).toEqual(['submitted', 'approve']);
+        }
+        if (to === 'proposed' || to === 'merged') {
+          expect(CARRIED_STATES).toContain(state);
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,84 @@
+/**
+ * States of an access request that this version knows. A draft lives in the browser only; what follows a merge
+ * (`applied`, `enforced`) needs a live source.
+ */
+export const REQUEST_STATES = [
+  'submitted',
+  'approved',
+  'proposed',
+  'merged',
+  'rejected',
+  'withdrawn',
+  'declined',
+  'superseded',
+] as const;
+
+/** A state of an access request. */
+export type RequestState = (typeof REQUEST_STATES)[number];
+
+/** What can happen to an access request. */
+export type RequestEvent =
+  | 'approve'
+  | 'reject'
+  | 'withdraw'
+  | 'propose'
+  | 'merge'
+  | 'decline'
+  | 'ask-again'
+  | 'supersede';
+
+/**
+ * The whole life of a request: state × event → state. What is not in the table cannot happen.
+ *
+ * `ask-again`: the meaning grew after the approval, so that the approval no longer covers it.
+ * `merge` of an approved request: its pull request was merged before the database heard that it was opened.
+ */
+export const REQUEST_LIFECYCLE: Readonly<
+  Record<RequestState, Partial<Record<RequestEvent, RequestState>>>
+> = {
+  submitted: {
+    approve: 'approved',
+    reject: 'rejected',
+    withdraw: 'withdrawn',
+    supersede: 'superseded',
+  },
+  approved: {
+    propose: 'proposed',
+    merge: 'merged',
+    withdraw: 'withdrawn',
+    decline: 'declined',
+    'ask-again': 'submitted',
+    supersede: 'superseded',
+  },
+  proposed: {
+    propose: 'proposed',
+    merge: 'merged',
+    withdraw: 'withdrawn',
+    decline: 'declined',
+    'ask-again': 'submitted',
+    supersede: 'superseded',
+  },
+  merged: {},
+  rejected: {},
+  withdrawn: {},
+  declined: {},
+  superseded: {},
+};
+
+/** The state after an event, or `undefined` where it cannot happen. */
+export function nextState(
+  state: RequestState,
+  event: RequestEvent,
+): RequestState | undefined {
+  return REQUEST_LIFECYCLE[state][event];
+}
+
+/** States in which a request is still going somewhere. */
+export const OPEN_STATES: readonly RequestState[] = [
+  'submitted',
+  'approved',
+  'proposed',
+];
+
+/** States in which a request is part of its API's proposal. */
+export const CARRIED_STATES: readonly RequestState[] = ['approved', 'proposed'];

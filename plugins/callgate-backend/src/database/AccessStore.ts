@@ -1,0 +1,131 @@
+import type { Meaning } from '@callgate/policy';
+import type { OperationInput } from '@callgate/plugin-callgate-common';
+import type { RequestEvent, RequestState } from '../access/requestLifecycle';
+
+/** What was asked for. */
+export interface StoredDraft {
+  operations: OperationInput[];
+  in: string[];
+  reason: string;
+  acknowledges: string[];
+}
+
+/** Roles that a permission policy may ask for. */
+export type PartyRole = 'requester' | 'api-owner' | 'caller-owner';
+
+/** An access request as it is stored. */
+export interface StoredRequest {
+  id: string;
+  number: number;
+  apiRef: string;
+  callerRef: string;
+  draft: StoredDraft;
+  grantId: string;
+  state: RequestState;
+  requestedBy: string;
+  decidedBy?: string;
+  /** The meaning that was shown last; its digest is what an approval binds to. */
+  shown: Meaning;
+  proposalId?: string;
+  version: number;
+  /** Milliseconds since 1970. */
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** One step in the life of a request. */
+export interface StoredTransition {
+  at: number;
+  actor?: string;
+  event: RequestEvent | 'submit';
+  from?: RequestState;
+  to: RequestState;
+  reason?: string;
+  /** The pull request. */
+  link?: string;
+}
+
+/** What to store of a new request. */
+export interface NewStoredRequest {
+  apiRef: string;
+  callerRef: string;
+  draft: StoredDraft;
+  grantId: string;
+  requestedBy: string;
+  shown: Meaning;
+  parties: { role: PartyRole; ref: string }[];
+}
+
+/** What a permission decision leaves visible: requests with one of these parties, combined. */
+export type RequestVisibility =
+  | { role: PartyRole; refs: string[] }
+  | { anyOf: RequestVisibility[] }
+  | { allOf: RequestVisibility[] }
+  | { not: RequestVisibility };
+
+/** What to list. Absent fields do not filter. */
+export interface RequestFilter {
+  apiRef?: string;
+  callerRef?: string;
+  requestedBy?: string;
+  states?: readonly RequestState[];
+  /** APIs whose requests wait for the reader. */
+  apiRefs?: readonly string[];
+  /** Leaves out requests of this person. */
+  notRequestedBy?: string;
+  visible?: RequestVisibility;
+  sort?: 'newest' | 'oldest';
+}
+
+/** One page, and how many there are in all. */
+export interface StoredPage<T> {
+  items: T[];
+  total: number;
+  nextCursor?: string;
+}
+
+/** A change of state to store. */
+export interface StoredChange {
+  id: string;
+  event: RequestEvent;
+  /** Refused with a conflict unless the row still has it. */
+  version?: number;
+  actor?: string;
+  reason?: string;
+  /** What else changes with it. */
+  set?: {
+    shown?: Meaning;
+    proposalId?: string;
+    decidedBy?: string;
+  };
+  /** Whether the proposal of the API must be built anew: written in the same transaction. */
+  rebuild?: boolean;
+}
+
+/** Access requests and their timelines. Every method is one transaction. */
+export interface AccessStore {
+  /** Stores a request in state `submitted`. With a known idempotency key, returns what that key made before. */
+  createRequest(
+    request: NewStoredRequest,
+    idempotency?: { key: string; bodyHash: string },
+  ): Promise<StoredRequest>;
+  getRequest(id: string): Promise<StoredRequest | undefined>;
+  /** Requests of an API in some states, oldest first. */
+  requestsOfApi(apiRef: string, states: readonly RequestState[]): Promise<StoredRequest[]>;
+  requestsOfProposals(proposalIds: string[]): Promise<StoredRequest[]>;
+  listRequests(
+    filter: RequestFilter,
+    page: { cursor?: string; limit: number },
+  ): Promise<StoredPage<StoredRequest>>;
+  /** Whether a permission decision leaves a request visible. */
+  isVisible(id: string, visible: RequestVisibility): Promise<boolean>;
+  transitions(requestId: string): Promise<StoredTransition[]>;
+  /**
+   * Changes the state of a request by the lifecycle.
+   *
+   * @throws ConflictError with code `version-conflict` or `wrong-state`, NotFoundError
+   */
+  change(change: StoredChange): Promise<StoredRequest>;
+  /** Replaces the meaning that is shown and that an approval binds to, without a change of state. */
+  setShown(id: string, version: number, shown: Meaning): Promise<StoredRequest>;
+}

@@ -1,0 +1,217 @@
+import { ConflictError } from '@backstage/errors';
+import type { Meaning } from '@callgate/policy';
+import type { Knex } from 'knex';
+import { ulid } from 'ulid';
+import { changeRequest } from './changeRequest';
+import { applyVisibility } from './applyVisibility';
+import type {
+  AccessStore,
+  NewStoredRequest,
+  RequestFilter,
+  RequestVisibility,
+  StoredChange,
+  StoredPage,
+  StoredRequest,
+  StoredTransition,
+} from './AccessStore';
+import { decodeCursor, encodeCursor } from './cursor';
+import { enqueue } from './enqueue';
+import { toRequest, toTransition, type RequestRow, type TransitionRow } from './rows';
+import type { RequestState } from '../access/requestLifecycle';
+
+const INSERT_ATTEMPTS = 20;
+
+/** SQLSTATE 23505 of PostgreSQL, and SQLite's word for it. */
+function isUniqueViolation(error: unknown): boolean {
+  const code = String((error as { code?: unknown }).code);
+  return code === '23505' || code.startsWith('SQLITE_CONSTRAINT');
+}
+
+/** Access requests in the plugin's database. */
+export class DatabaseAccessStore implements AccessStore {
+  static create(options: { client: Knex; now?: () => number }): DatabaseAccessStore {
+    return new DatabaseAccessStore(options.client, options.now ?? Date.now);
+  }
+
+  readonly #db: Knex;
+  readonly #now: () => number;
+
+  private constructor(db: Knex, now: () => number) {
+    this.#db = db;
+    this.#now = now;
+  }
+
+  async createRequest(
+    request: NewStoredRequest,
+    idempotency?: { key: string; bodyHash: string },
+  ): Promise<StoredRequest> {
+    // Two requests at the same moment may draw the same number, or use one key: the later one reads again.
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#insertRequest(request, idempotency);
+      } catch (error) {
+        if (attempt === INSERT_ATTEMPTS || !isUniqueViolation(error)) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  async #insertRequest(
+    request: NewStoredRequest,
+    idempotency?: { key: string; bodyHash: string },
+  ): Promise<StoredRequest> {
+    return this.#db.transaction(async trx => {
+      if (idempotency) {
+        const known = await trx('idempotency_keys')
+          .where({ actor: request.requestedBy, key: idempotency.key })
+          .first<{ request_id: string; body_hash: string } | undefined>();
+        if (known) {
+          if (known.body_hash !== idempotency.bodyHash) {
+            throw Object.assign(
+              new ConflictError('The Idempotency-Key was used for another request. Use a new key.'),
+              { code: 'idempotency-key-reused' },
+            );
+          }
+          return toRequest(await trx<RequestRow>('access_requests').where({ id: known.request_id }).first() as RequestRow);
+        }
+      }
+      const now = this.#now();
+      const last = await trx('access_requests').max<{ max: number | null }[]>({ max: 'number' });
+      const row: RequestRow = {
+        id: ulid(now),
+        number: (last[0].max ?? 0) + 1,
+        api_ref: request.apiRef,
+        caller_ref: request.callerRef,
+        draft: JSON.stringify(request.draft),
+        grant_id: request.grantId,
+        state: 'submitted',
+        requested_by: request.requestedBy,
+        decided_by: null,
+        digest: request.shown.digest,
+        shown: JSON.stringify(request.shown),
+        proposal_id: null,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+      };
+      await trx('access_requests').insert(row);
+      await trx('request_parties').insert(
+        request.parties.map(({ role, ref }) => ({ request_id: row.id, role, ref })),
+      ).onConflict(['request_id', 'role', 'ref']).ignore();
+      await trx('request_transitions').insert({
+        request_id: row.id,
+        at: now,
+        actor: request.requestedBy,
+        event: 'submit',
+        to_state: 'submitted',
+      });
+      if (idempotency) {
+        await trx('idempotency_keys').insert({
+          actor: request.requestedBy,
+          key: idempotency.key,
+          request_id: row.id,
+          body_hash: idempotency.bodyHash,
+          created_at: now,
+        });
+      }
+      return toRequest(row);
+    });
+  }
+
+  async getRequest(id: string): Promise<StoredRequest | undefined> {
+    const row = await this.#db<RequestRow>('access_requests').where({ id }).first();
+    return row && toRequest(row);
+  }
+
+  async requestsOfApi(apiRef: string, states: readonly RequestState[]): Promise<StoredRequest[]> {
+    const rows = await this.#db<RequestRow>('access_requests')
+      .where({ api_ref: apiRef })
+      .whereIn('state', [...states])
+      .orderBy('number');
+    return rows.map(toRequest);
+  }
+
+  async requestsOfProposals(proposalIds: string[]): Promise<StoredRequest[]> {
+    const rows = await this.#db<RequestRow>('access_requests')
+      .whereIn('proposal_id', proposalIds)
+      .orderBy('number');
+    return rows.map(toRequest);
+  }
+
+  async listRequests(
+    filter: RequestFilter,
+    page: { cursor?: string; limit: number },
+  ): Promise<StoredPage<StoredRequest>> {
+    const query = this.#filtered(filter);
+    const [{ count }] = await query.clone().count<{ count: number | string }[]>({ count: '*' });
+    const oldestFirst = filter.sort === 'oldest';
+    if (page.cursor) {
+      const { key } = decodeCursor(page.cursor);
+      query.where('number', oldestFirst ? '>' : '<', key);
+    }
+    // Numbers are given in the order of creation, so they are sort key and tie-break at once.
+    const rows = await query
+      .select('access_requests.*')
+      .orderBy('number', oldestFirst ? 'asc' : 'desc')
+      .limit(page.limit + 1);
+    const items = (rows as RequestRow[]).slice(0, page.limit).map(toRequest);
+    const last = items[items.length - 1];
+    return {
+      items,
+      total: Number(count),
+      ...(rows.length > page.limit && { nextCursor: encodeCursor({ key: last.number, id: last.id }) }),
+    };
+  }
+
+  async isVisible(id: string, visible: RequestVisibility): Promise<boolean> {
+    const query = this.#db('access_requests').where('access_requests.id', id);
+    applyVisibility(query, visible);
+    return (await query.first('access_requests.id')) !== undefined;
+  }
+
+  async transitions(requestId: string): Promise<StoredTransition[]> {
+    const rows = await this.#db<TransitionRow>('request_transitions')
+      .where({ request_id: requestId })
+      .orderBy('id');
+    return rows.map(toTransition);
+  }
+
+  async change(change: StoredChange): Promise<StoredRequest> {
+    return this.#db.transaction(async trx => {
+      const now = this.#now();
+      const row = await changeRequest(trx, change, now);
+      if (change.rebuild) {
+        await enqueue(trx, row.api_ref, now);
+      }
+      return toRequest(row);
+    });
+  }
+
+  async setShown(id: string, version: number, shown: Meaning): Promise<StoredRequest> {
+    return this.#db.transaction(async trx => {
+      const changed = await trx<RequestRow>('access_requests')
+        .where({ id, version, state: 'submitted' })
+        .update({ digest: shown.digest, shown: JSON.stringify(shown), version: version + 1, updated_at: this.#now() });
+      if (changed !== 1) {
+        throw Object.assign(new ConflictError('The request was changed meanwhile. Read it again.'), {
+          code: 'version-conflict',
+        });
+      }
+      return toRequest((await trx<RequestRow>('access_requests').where({ id }).first()) as RequestRow);
+    });
+  }
+
+  #filtered(filter: RequestFilter): Knex.QueryBuilder {
+    const query = this.#db('access_requests');
+    const { apiRef, callerRef, requestedBy, states, apiRefs, notRequestedBy, visible } = filter;
+    if (apiRef) query.where({ api_ref: apiRef });
+    if (callerRef) query.where({ caller_ref: callerRef });
+    if (requestedBy) query.where({ requested_by: requestedBy });
+    if (states) query.whereIn('state', [...states]);
+    if (apiRefs) query.whereIn('api_ref', [...apiRefs]);
+    if (notRequestedBy) query.whereNot({ requested_by: notRequestedBy });
+    if (visible) applyVisibility(query, visible);
+    return query;
+  }
+}

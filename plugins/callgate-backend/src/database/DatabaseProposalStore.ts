@@ -1,0 +1,231 @@
+import { ConflictError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import { ulid } from 'ulid';
+import { CARRIED_STATES, nextState, type RequestEvent } from '../access/requestLifecycle';
+import type {
+  CarriedRequest,
+  OutboxRow,
+  ProposalRecord,
+  ProposalState,
+  ProposalStore,
+  RequestOutcome,
+} from '../proposals/types';
+import type { StoredPage } from './AccessStore';
+import { changeRequest } from './changeRequest';
+import { decodeCursor, encodeCursor } from './cursor';
+import { enqueue } from './enqueue';
+import {
+  toRequest,
+  type OutboxTableRow,
+  type ProposalRow,
+  type RequestRow,
+  type TransitionRow,
+} from './rows';
+import { toCarriedRequest } from './toCarriedRequest';
+
+const EVENTS: Record<RequestOutcome['event'], RequestEvent> = {
+  proposed: 'propose',
+  'meaning-changed': 'ask-again',
+  merged: 'merge',
+  declined: 'decline',
+};
+const CURRENT: ProposalState[] = ['building', 'open', 'failed'];
+
+/** The outbox and the proposals in the plugin's database. */
+export class DatabaseProposalStore implements ProposalStore {
+  static create(options: { client: Knex; now?: () => number }): DatabaseProposalStore {
+    return new DatabaseProposalStore(options.client, options.now ?? Date.now);
+  }
+
+  readonly #db: Knex;
+  readonly #now: () => number;
+
+  private constructor(db: Knex, now: () => number) {
+    this.#db = db;
+    this.#now = now;
+  }
+
+  async enqueue(api: string): Promise<void> {
+    await this.#db.transaction(trx => enqueue(trx, api, this.#now()));
+  }
+
+  async claim(options: { limit: number; leaseMs: number }): Promise<OutboxRow[]> {
+    return this.#db.transaction(async trx => {
+      const now = this.#now();
+      const due = await trx<OutboxTableRow>('outbox')
+        .where('due_at', '<=', now)
+        .andWhere('leased_until', '<=', now)
+        .orderBy('due_at')
+        .limit(options.limit);
+      const claimed: OutboxRow[] = [];
+      for (const row of due) {
+        const leaseToken = ulid(now);
+        // Only one of two workers finds the old lease still there.
+        const won = await trx<OutboxTableRow>('outbox')
+          .where({ api_ref: row.api_ref, leased_until: row.leased_until })
+          .update({ leased_until: now + options.leaseMs, lease_token: leaseToken });
+        if (won === 1) {
+          claimed.push({ api: row.api_ref, version: row.version, attempts: row.attempts, leaseToken });
+        }
+      }
+      return claimed;
+    });
+  }
+
+  async finish(row: OutboxRow): Promise<void> {
+    await this.#db.transaction(async trx => {
+      const mine = { api_ref: row.api, lease_token: row.leaseToken };
+      const done = await trx('outbox').where({ ...mine, version: row.version }).delete();
+      if (done === 0) {
+        await trx('outbox').where(mine).update({ leased_until: 0, lease_token: null });
+      }
+    });
+  }
+
+  async postpone(row: OutboxRow, options: { delayMs: number; problem: string }): Promise<void> {
+    await this.#db('outbox')
+      .where({ api_ref: row.api, lease_token: row.leaseToken })
+      .update({
+        attempts: row.attempts + 1,
+        due_at: this.#now() + options.delayMs,
+        leased_until: 0,
+        lease_token: null,
+        problem: options.problem,
+      });
+  }
+
+  async carriedRequests(api: string): Promise<CarriedRequest[]> {
+    return this.#db.transaction(async trx => {
+      const rows = await trx<RequestRow>('access_requests')
+        .where({ api_ref: api })
+        .whereIn('state', [...CARRIED_STATES])
+        .orderBy('number');
+      const approvals = await trx<TransitionRow>('request_transitions')
+        .whereIn('request_id', rows.map(row => row.id))
+        .andWhere({ event: 'approve' })
+        .orderBy('id');
+      return rows.map(row =>
+        toCarriedRequest(
+          toRequest(row),
+          // An approval that was given before the request asked again no longer counts.
+          approvals.filter(approval => approval.request_id === row.id).slice(-1),
+        ),
+      );
+    });
+  }
+
+  async currentProposal(api: string): Promise<ProposalRecord | undefined> {
+    const row = await this.#db<ProposalRow>('proposals')
+      .where({ api_ref: api })
+      .whereIn('state', CURRENT)
+      .orderBy('created_at', 'desc')
+      .first();
+    return row && toRecord(row);
+  }
+
+  async openProposals(): Promise<ProposalRecord[]> {
+    const rows = await this.#db<ProposalRow>('proposals').where({ state: 'open' }).orderBy('created_at');
+    return rows.map(toRecord);
+  }
+
+  async getProposal(id: string): Promise<ProposalRecord | undefined> {
+    const row = await this.#db<ProposalRow>('proposals').where({ id }).first();
+    return row && toRecord(row);
+  }
+
+  /** The API's newest proposals, or everybody's, newest first. */
+  async listProposals(
+    filter: { states?: readonly string[]; apis?: readonly string[] },
+    page: { cursor?: string; limit: number },
+  ): Promise<StoredPage<ProposalRecord>> {
+    const query = this.#db<ProposalRow>('proposals');
+    if (filter.states) query.whereIn('state', [...filter.states]);
+    if (filter.apis) query.whereIn('api_ref', [...filter.apis]);
+    const [{ count }] = await query.clone().count<{ count: number | string }[]>({ count: '*' });
+    if (page.cursor) {
+      // Ids are ULIDs: they sort by the time of creation.
+      query.where('id', '<', decodeCursor(page.cursor).id);
+    }
+    const rows = (await query.select('*').orderBy('id', 'desc').limit(page.limit + 1)) as ProposalRow[];
+    const items = rows.slice(0, page.limit).map(toRecord);
+    return {
+      items,
+      total: Number(count),
+      ...(rows.length > page.limit && {
+        nextCursor: encodeCursor({ key: 0, id: items[items.length - 1].id }),
+      }),
+    };
+  }
+
+  async saveProposal(
+    proposal: ProposalRecord,
+    outcomes: readonly RequestOutcome[] = [],
+  ): Promise<ProposalRecord> {
+    return this.#db.transaction(async trx => {
+      const now = this.#now();
+      const saved: ProposalRecord = {
+        ...proposal,
+        version: proposal.version + 1,
+        updatedAt: new Date(now).toISOString(),
+      };
+      const row: Omit<ProposalRow, 'created_at'> = {
+        id: saved.id,
+        api_ref: saved.api,
+        state: saved.state,
+        record: JSON.stringify(saved),
+        version: saved.version,
+        updated_at: now,
+      };
+      if (proposal.version === 0) {
+        await trx<ProposalRow>('proposals').insert({ ...row, created_at: Date.parse(saved.createdAt) });
+      } else {
+        const changed = await trx<ProposalRow>('proposals')
+          .where({ id: saved.id, version: proposal.version })
+          .update(row);
+        if (changed !== 1) {
+          throw Object.assign(new ConflictError('The proposal was changed meanwhile.'), {
+            code: 'version-conflict',
+          });
+        }
+      }
+      await this.#apply(trx, outcomes, now, saved.id);
+      return saved;
+    });
+  }
+
+  async saveOutcomes(outcomes: readonly RequestOutcome[]): Promise<void> {
+    await this.#db.transaction(trx => this.#apply(trx, outcomes, this.#now()));
+  }
+
+  async #apply(
+    trx: Knex,
+    outcomes: readonly RequestOutcome[],
+    now: number,
+    proposalId?: string,
+  ): Promise<void> {
+    for (const outcome of outcomes) {
+      const event = EVENTS[outcome.event];
+      const row = await trx<RequestRow>('access_requests').where({ id: outcome.requestId }).first();
+      // Somebody was faster, or the same proposal is only built again: nothing to tell.
+      const repeated = event === 'propose' && row?.state === 'proposed';
+      if (row && !repeated && nextState(row.state, event)) {
+        await changeRequest(
+          trx,
+          {
+            id: row.id,
+            event,
+            actor: outcome.actor,
+            reason: outcome.reason,
+            link: outcome.link,
+            set: { proposalId },
+          },
+          now,
+        );
+      }
+    }
+  }
+}
+
+function toRecord(row: ProposalRow): ProposalRecord {
+  return { ...(JSON.parse(row.record) as ProposalRecord), version: row.version };
+}

@@ -1,0 +1,76 @@
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import type { Meaning } from '@callgate/policy';
+import type { Knex } from 'knex';
+import { nextState, type RequestEvent } from '../access/requestLifecycle';
+import type { RequestRow, TransitionRow } from './rows';
+
+/** One event in the life of a request, to be written. */
+export interface RequestChange {
+  id: string;
+  event: RequestEvent;
+  /** Refused unless the row still has it. */
+  version?: number;
+  actor?: string;
+  reason?: string;
+  link?: string;
+  set?: {
+    shown?: Meaning;
+    proposalId?: string;
+    decidedBy?: string;
+  };
+}
+
+/**
+ * Writes one event by the lifecycle, with its row in the timeline. The row is only changed while it has the version
+ * that was read, so of two at the same moment one is refused.
+ *
+ * @throws NotFoundError, ConflictError with code `wrong-state` or `version-conflict`
+ */
+export async function changeRequest(trx: Knex, change: RequestChange, now: number): Promise<RequestRow> {
+  const row = await trx<RequestRow>('access_requests').where({ id: change.id }).first();
+  if (!row) {
+    throw new NotFoundError(`There is no access request ${change.id}`);
+  }
+  const to = nextState(row.state, change.event);
+  if (!to) {
+    throw withCode(
+      new ConflictError(`The request is ${row.state} meanwhile. Read it again.`),
+      'wrong-state',
+    );
+  }
+  const conflict = () =>
+    withCode(new ConflictError('The request was changed meanwhile. Read it again.'), 'version-conflict');
+  if (change.version !== undefined && change.version !== row.version) {
+    throw conflict();
+  }
+  const { shown, proposalId, decidedBy } = change.set ?? {};
+  const next: Partial<RequestRow> = {
+    state: to,
+    version: row.version + 1,
+    updated_at: now,
+    ...(shown !== undefined && { digest: shown.digest, shown: JSON.stringify(shown) }),
+    ...(proposalId !== undefined && { proposal_id: proposalId }),
+    ...(decidedBy !== undefined && { decided_by: decidedBy }),
+  };
+  const changed = await trx<RequestRow>('access_requests')
+    .where({ id: row.id, version: row.version })
+    .update(next);
+  if (changed !== 1) {
+    throw conflict();
+  }
+  await trx<Omit<TransitionRow, 'id'>>('request_transitions').insert({
+    request_id: row.id,
+    at: now,
+    actor: change.actor ?? null,
+    event: change.event,
+    from_state: row.state,
+    to_state: to,
+    reason: change.reason ?? null,
+    link: change.link ?? null,
+  });
+  return { ...row, ...next };
+}
+
+function withCode<E extends Error>(error: E, code: string): E {
+  return Object.assign(error, { code });
+}

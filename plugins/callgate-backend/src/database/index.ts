@@ -1,0 +1,4 @@
+export * from './AccessStore';
+export * from './DatabaseAccessStore';
+export * from './DatabaseProposalStore';
+export * from './migrate';

@@ -1,0 +1,31 @@
+import type { Gap, GrantOperation } from '@callgate/policy';
+import type { CarriedRequest } from '../proposals/types';
+import type { StoredRequest } from './AccessStore';
+import type { TransitionRow } from './rows';
+
+/** An approved request, as the worker that builds proposals reads it. */
+export function toCarriedRequest(
+  request: StoredRequest,
+  approvals: readonly TransitionRow[],
+): CarriedRequest {
+  return {
+    id: request.id,
+    number: request.number,
+    version: request.version,
+    state: request.state as CarriedRequest['state'],
+    api: request.apiRef,
+    caller: request.callerRef,
+    operations: request.draft.operations as GrantOperation[],
+    in: request.draft.in,
+    reason: request.draft.reason,
+    acknowledges: request.draft.acknowledges as Gap[],
+    requestedBy: request.requestedBy,
+    createdAt: new Date(request.createdAt).toISOString(),
+    approvals: approvals.map(({ actor, at, reason }) => ({
+      by: actor ?? '',
+      at: new Date(Number(at)).toISOString(),
+      ...(reason && { note: reason }),
+    })),
+    approved: { digest: request.shown.digest, content: request.shown.content },
+  };
+}
