@@ -1,108 +1,15 @@
+import { isNode, isSeq, Node, stringify } from 'yaml';
 import {
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  Node,
-  Scalar,
-  stringify,
-  YAMLMap,
-  YAMLSeq,
-} from 'yaml';
-import { formatCallerRef, parseCallerRef } from './callerRef';
+  deepEnd,
+  endOfLine,
+  GrantLines,
+  grantsNode,
+  readLines,
+} from './grantLines';
+import { grantText, orderedGrant } from './grantText';
 import { parseAccessPolicy } from './parseAccessPolicy';
-import { Grant, GrantOperation, PolicyMode } from './types';
+import { Grant, PolicyMode } from './types';
 import { YamlSource } from './YamlSource';
-
-/** A list of grants whose text can be spliced, with where its items stand. */
-interface GrantLines {
-  items: { id: string; start: number; end: number }[];
-  /** column of the dashes, 0-based */
-  indent: number;
-}
-
-function orderedOperation(operation: GrantOperation): GrantOperation {
-  if ('http' in operation)
-    return {
-      http: { methods: operation.http.methods, paths: operation.http.paths },
-    };
-  return operation;
-}
-
-function orderedGrant(grant: Grant): Partial<Grant> {
-  const caller = parseCallerRef(grant.caller, 'default');
-  const entries: [keyof Grant, unknown][] = [
-    ['id', grant.id],
-    ['caller', caller ? formatCallerRef(caller) : grant.caller],
-    ['in', grant.in],
-    ['operations', grant.operations.map(orderedOperation)],
-    ['reason', grant.reason],
-    ['requestedBy', grant.requestedBy],
-    ['approvedBy', grant.approvedBy],
-    ['request', grant.request],
-    ['acknowledges', grant.acknowledges],
-  ];
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-}
-
-function grantText(grant: Grant, indent: number, lineEnd: string): string {
-  const prefix = ' '.repeat(indent);
-  const text = stringify([orderedGrant(grant)], { lineWidth: 0 })
-    .split('\n')
-    .map(line => (line === '' ? '' : prefix + line))
-    .join('\n');
-  return lineEnd === '\n' ? text : text.replace(/\n/g, lineEnd);
-}
-
-function deepEnd(node: unknown): number {
-  if (isMap(node)) {
-    const last = node.items[node.items.length - 1];
-    if (last && node.flow !== true)
-      return Math.max(deepEnd(last.key), deepEnd(last.value));
-  }
-  if (isSeq(node) && node.flow !== true && node.items.length > 0)
-    return deepEnd(node.items[node.items.length - 1]);
-  return isNode(node) ? node.range?.[1] ?? 0 : 0;
-}
-
-function endOfLine(text: string, offset: number): number {
-  // The value of a block scalar already ends with its line end.
-  if (offset > 0 && text[offset - 1] === '\n') return offset;
-  const next = text.indexOf('\n', offset);
-  return next === -1 ? text.length : next + 1;
-}
-
-function grantsNode(
-  source: YamlSource,
-): { spec: YAMLMap; key?: Scalar; grants?: unknown } | undefined {
-  const spec = source.document.get('spec', true);
-  if (!isMap(spec)) return undefined;
-  const pair = spec.items.find(
-    item => isScalar(item.key) && item.key.value === 'grants',
-  );
-  if (!pair) return { spec };
-  return { spec, key: pair.key as Scalar, grants: pair.value };
-}
-
-function readLines(text: string, grants: YAMLSeq): GrantLines | undefined {
-  if (grants.flow || grants.items.length === 0) return undefined;
-  const token = grants.srcToken;
-  if (token?.type !== 'block-seq') return undefined;
-  const dashes = token.items.flatMap(item =>
-    item.start
-      .filter(part => part.type === 'seq-item-ind')
-      .map(part => part.offset),
-  );
-  if (dashes.length !== grants.items.length) return undefined;
-  const lineStart = (offset: number) => text.lastIndexOf('\n', offset - 1) + 1;
-  const indent = dashes[0] - lineStart(dashes[0]);
-  const items = grants.items.map((item, index) => ({
-    id: isMap(item) ? String(item.get('id')) : '',
-    start: lineStart(dashes[index]),
-    end: endOfLine(text, deepEnd(item)),
-  }));
-  return { items, indent };
-}
 
 /** Replaces the whole list: for the flow style, an empty list, or a list that is not there yet. */
 function rewriteList(

@@ -84,6 +84,23 @@ function ownSelector(cluster: Cluster, workload: Workload): Labels {
   return own;
 }
 
+/** The label that leaves the fewest others; of several the first in `keys`. */
+function bestLabel(
+  keys: readonly string[],
+  workload: Workload,
+  confused: readonly Workload[],
+): { key: string; left: Workload[] } | undefined {
+  let best: { key: string; left: Workload[] } | undefined;
+  for (const key of keys) {
+    const left = confused.filter(
+      other => other.podLabels[key] === workload.podLabels[key],
+    );
+    if (best === undefined || left.length < best.left.length)
+      best = { key, left };
+  }
+  return best;
+}
+
 /**
  * Chooses `matchLabels` that select the pods of a workload and no others of its namespace: what its controller selects by
  * where that is enough, else as few stable labels more as it takes. Never an empty selector.
@@ -103,34 +120,22 @@ export function chooseSelector(
       !sharing.has(other.id),
   );
   const selector = { ...ownSelector(cluster, workload) };
-  let confused = others.filter(other =>
-    matchesLabels(selector, other.podLabels),
-  );
   const keys = Object.keys(workload.podLabels)
     .filter(key => !GENERATED.has(key) && !(key in selector))
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  let confused = others.filter(other =>
+    matchesLabels(selector, other.podLabels),
+  );
   while (confused.length > 0 || Object.keys(selector).length === 0) {
-    const counted = keys.map(key => ({
-      key,
-      left: confused.filter(
-        other => other.podLabels[key] === workload.podLabels[key],
-      ),
-    }));
-    const best = counted.reduce<(typeof counted)[number] | undefined>(
-      (chosen, next) =>
-        chosen === undefined || next.left.length < chosen.left.length
-          ? next
-          : chosen,
-      undefined,
-    );
+    const step = bestLabel(keys, workload, confused);
     const helps =
-      best &&
-      (best.left.length < confused.length ||
+      step !== undefined &&
+      (step.left.length < confused.length ||
         Object.keys(selector).length === 0);
     if (!helps) return { others: confused.map(other => other.id).sort() };
-    selector[best.key] = workload.podLabels[best.key];
-    keys.splice(keys.indexOf(best.key), 1);
-    confused = best.left;
+    selector[step.key] = workload.podLabels[step.key];
+    keys.splice(keys.indexOf(step.key), 1);
+    confused = step.left;
   }
   return { selector: sorted(selector) };
 }

@@ -1,4 +1,5 @@
-import { egressIsolations, ingressIsolations } from './isolations';
+import { egressIsolations } from './egressIsolations';
+import { ingressIsolations } from './ingressIsolations';
 import { noteCallerEgress } from './noteCallerEgress';
 import { PlanContext } from './PlanContext';
 import { planPolicy, policyRefOf, PolicyInput } from './planPolicy';

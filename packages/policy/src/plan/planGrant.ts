@@ -31,18 +31,6 @@ export interface PlannedGrant {
   unsupported: UnsupportedGrant[];
 }
 
-/**
- * Turns one grant into edges: one for each calling workload, providing workload and port.
- */
-export function planGrant(
-  context: PlanContext,
-  input: GrantInput,
-  report: Report,
-): PlannedGrant {
-  const planner = new GrantPlanner(context, input, report);
-  return planner.plan();
-}
-
 class GrantPlanner {
   readonly #edges: Edge[] = [];
   readonly #unsupported = new Map<string, UnsupportedGrant>();
@@ -237,4 +225,16 @@ class GrantPlanner {
       reason,
     });
   }
+}
+
+/**
+ * Turns one grant into edges: one for each calling workload, providing workload and port.
+ */
+export function planGrant(
+  context: PlanContext,
+  input: GrantInput,
+  report: Report,
+): PlannedGrant {
+  const planner = new GrantPlanner(context, input, report);
+  return planner.plan();
 }

@@ -1,24 +1,15 @@
-import { servicesOf } from '../estate';
-import { Cluster, Workload } from '../estate/types';
 import { PolicyMode } from '../model/types';
-import { isEgressEnforced } from './egressState';
 import {
   allowPoliciesOn,
   networkPoliciesOn,
   peerAuthenticationsOn,
 } from './foreignPolicies';
+import { noteFlip, noteForeign, notePeers, Subject } from './isolationNotes';
 import { PlanContext } from './PlanContext';
 import { PlannedPolicy } from './planPolicy';
 import { Target } from './portAccess';
 import { Report } from './Report';
-import { Edge, EdgeEnd, Isolation } from './types';
-
-/** A workload that policies speak about, with those policies. */
-interface Subject {
-  cluster: Cluster;
-  workload: Workload;
-  policies: PlannedPolicy[];
-}
+import { Edge, Isolation } from './types';
 
 function subjectsOf(policies: readonly PlannedPolicy[]): Subject[] {
   const subjects = new Map<string, Subject>();
@@ -69,90 +60,6 @@ function callersWithoutGrant(
     context.catalog.consumersOf(api),
   );
   return [...new Set(consumers)].filter(ref => !granted.has(ref)).sort();
-}
-
-function noteFlip(
-  isolation: Isolation,
-  policies: PlannedPolicy[],
-  report: Report,
-): void {
-  const { flips, workload, callersCut, cluster } = isolation;
-  const layers = [
-    flips.kernel ? 'kernel' : '',
-    flips.identity ? 'identity' : '',
-  ].filter(layer => layer !== '');
-  if (layers.length === 0) return;
-  const cut =
-    callersCut.length > 0
-      ? ` ${callersCut.join(', ')} uses it and has no grant.`
-      : '';
-  for (const { api, file } of policies)
-    report
-      .within({ api, at: { file } })
-      .add(
-        'isolation-flip',
-        `${
-          workload.id
-        } in ${cluster} is closed to every caller without a grant (${layers.join(
-          ' and ',
-        )} layer).${cut}`,
-        [workload.id, ...callersCut],
-        { data: { cluster, layers, callersCut } },
-      );
-}
-
-function notePeers(
-  subject: Subject,
-  edges: readonly Edge[],
-  report: Report,
-): void {
-  const { cluster, workload, policies } = subject;
-  if (
-    edges.some(
-      edge => edge.to.id === workload.id && edge.from.id === workload.id,
-    )
-  )
-    return;
-  const services = servicesOf(cluster, workload);
-  const declared = new Set(
-    services.flatMap(({ ports }) =>
-      ports.flatMap(port => [port.targetPort, port.port]),
-    ),
-  );
-  const undeclared = workload.containerPorts.some(
-    ({ port, name }) => !declared.has(port) && !declared.has(name ?? ''),
-  );
-  const peers =
-    workload.kind === 'StatefulSet' ||
-    services.some(({ headless }) => headless) ||
-    (workload.replicas === 'many' && undeclared);
-  if (!peers) return;
-  for (const { api, file } of policies)
-    report
-      .within({ api, at: { file } })
-      .add(
-        'cuts-peers',
-        `Replicas of ${workload.id} may call each other today; isolation cuts that`,
-        [workload.id],
-      );
-}
-
-function noteForeign(
-  subject: Subject,
-  foreign: string[],
-  report: Report,
-): void {
-  if (foreign.length === 0) return;
-  for (const { api, file } of subject.policies)
-    report
-      .within({ api, at: { file } })
-      .add(
-        'foreign-allow',
-        `${foreign.join(', ')} also decides who may call ${
-          subject.workload.id
-        }`,
-        foreign,
-      );
 }
 
 function ingressOf(
@@ -245,44 +152,4 @@ export function ingressIsolations(
   return subjectsOf(policies)
     .map(subject => ingressOf(context, subject, edges, report))
     .filter((isolation): isolation is Isolation => isolation !== undefined);
-}
-
-/** Workloads whose own calls are limited to what is declared, because somebody asked for it. */
-export function egressIsolations(
-  context: PlanContext,
-  report: Report,
-): Isolation[] {
-  const isolations: Isolation[] = [];
-  for (const cluster of context.clusters) {
-    if (!cluster.profile.cni.enforcesNetworkPolicy) continue;
-    const closed = cluster.workloads.filter(
-      workload =>
-        !workload.hostNetwork && isEgressEnforced(context, cluster, workload),
-    );
-    const ids = new Set(closed.map(({ id }) => id));
-    for (const workload of closed) {
-      const end: EdgeEnd | undefined = context.ends.of(
-        cluster,
-        workload,
-        ids,
-        report,
-      );
-      if (!end) continue;
-      isolations.push({
-        cluster: cluster.name,
-        workload: end,
-        direction: 'egress',
-        apis: [],
-        mode: 'enforce',
-        layers: { kernel: true, identity: false },
-        flips: {
-          kernel: networkPoliciesOn(cluster, workload, 'egress').length === 0,
-          identity: false,
-        },
-        callersCut: [],
-        permissivePorts: [],
-      });
-    }
-  }
-  return isolations;
 }

@@ -1,0 +1,42 @@
+import { stringify } from 'yaml';
+import { formatCallerRef, parseCallerRef } from './callerRef';
+import { Grant, GrantOperation } from './types';
+
+function orderedOperation(operation: GrantOperation): GrantOperation {
+  if ('http' in operation)
+    return {
+      http: { methods: operation.http.methods, paths: operation.http.paths },
+    };
+  return operation;
+}
+
+/** A grant with its fields in the order in which they are written, and none that says nothing. */
+export function orderedGrant(grant: Grant): Partial<Grant> {
+  const caller = parseCallerRef(grant.caller, 'default');
+  const entries: [keyof Grant, unknown][] = [
+    ['id', grant.id],
+    ['caller', caller ? formatCallerRef(caller) : grant.caller],
+    ['in', grant.in],
+    ['operations', grant.operations.map(orderedOperation)],
+    ['reason', grant.reason],
+    ['requestedBy', grant.requestedBy],
+    ['approvedBy', grant.approvedBy],
+    ['request', grant.request],
+    ['acknowledges', grant.acknowledges],
+  ];
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+/** A grant as an item of a list in block style, ending with a line end. */
+export function grantText(
+  grant: Grant,
+  indent: number,
+  lineEnd: string,
+): string {
+  const prefix = ' '.repeat(indent);
+  const text = stringify([orderedGrant(grant)], { lineWidth: 0 })
+    .split('\n')
+    .map(line => (line === '' ? '' : prefix + line))
+    .join('\n');
+  return lineEnd === '\n' ? text : text.replace(/\n/g, lineEnd);
+}

@@ -1,0 +1,179 @@
+import { planYaml } from './__fixtures__/planYaml';
+import {
+  api,
+  CATALOG,
+  component,
+  ESTATE,
+  grant,
+  policy,
+  workload,
+} from './__fixtures__/yaml';
+
+const base = {
+  catalog: CATALOG,
+  policies: [policy()],
+  estate: { prod: ESTATE },
+};
+
+describe('plan: sets of callers', () => {
+  const members = [
+    component('web', { system: 'front', owner: 'front-team' }),
+    component('docs', { system: 'front', owner: 'front-team' }, {}),
+    component('orders', {
+      owner: 'front-team',
+      providesApis: ['orders'],
+      system: 'front',
+    }),
+  ];
+  const set = (kind: string, name: string, spec = {}) =>
+    JSON.stringify({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind,
+      metadata: { name },
+      spec,
+    });
+  const catalog = [
+    api(),
+    ...members,
+    set('System', 'front', { domain: 'sales' }),
+    set('Domain', 'sales', { subdomainOf: 'company' }),
+    set('Domain', 'company'),
+    set('Group', 'front-team'),
+    set('System', 'empty'),
+  ];
+  const estate = { prod: [...ESTATE, workload('web')] };
+
+  it.each([
+    'system:default/front',
+    'domain:default/sales',
+    'domain:default/company',
+    'group:default/front-team',
+  ])(
+    '%s stands for its components that run, without the provider itself',
+    caller => {
+      const { edges, codes, errors } = planYaml({
+        catalog,
+        policies: [policy([grant(caller)])],
+        estate,
+      });
+      expect(errors).toEqual([]);
+      expect(edges.map(edge => [edge.caller, edge.declaredCaller])).toEqual([
+        ['component:default/web', caller],
+      ]);
+      expect(codes).toContain('set-member-unbound');
+    },
+  );
+
+  it('a set with nobody in it is an error', () => {
+    const { errors, edges } = planYaml({
+      catalog,
+      policies: [policy([grant('system:default/empty')])],
+      estate,
+    });
+    expect(errors.map(({ code }) => code)).toEqual(['caller-set-empty']);
+    expect(edges).toEqual([]);
+  });
+});
+
+describe('plan: several clusters', () => {
+  const estate = { eu: ESTATE, us: ESTATE };
+  const profiles = {
+    eu: '{ environments: [prod], mesh: { mode: sidecar } }',
+    us: '{ environments: [prod], mesh: { mode: sidecar } }',
+  };
+
+  it('a pair that runs in two needs in', () => {
+    const { errors } = planYaml({ ...base, estate });
+    expect(errors).toEqual([
+      expect.objectContaining({ code: 'scope-required', data: ['eu', 'us'] }),
+    ]);
+  });
+
+  it.each([
+    [['eu'], ['eu']],
+    [['prod'], ['eu', 'us']],
+    [
+      ['us', 'prod'],
+      ['eu', 'us'],
+    ],
+  ])('in %j means the clusters %j', (names, clusters) => {
+    const { edges } = planYaml({
+      ...base,
+      estate,
+      profiles,
+      policies: [policy([grant(undefined, { in: names })])],
+    });
+    expect(edges.map(({ cluster }) => cluster)).toEqual(clusters);
+  });
+
+  it('caller and provider in different clusters are not supported yet', () => {
+    const { errors, unsupported } = planYaml({
+      ...base,
+      estate: { eu: ESTATE.slice(0, 2), us: ESTATE.slice(2) },
+    });
+    expect(errors.map(({ code }) => code)).toEqual(['not-supported-yet']);
+    expect(unsupported.map(({ row }) => row)).toEqual(['cross-cluster']);
+  });
+});
+
+describe('plan: rows that are not built', () => {
+  const ambient = '{ mesh: { mode: ambient } }';
+
+  it.each<[string, Parameters<typeof planYaml>[0], string]>([
+    [
+      'a provider in ambient mode',
+      { ...base, profiles: { prod: ambient } },
+      'ambient',
+    ],
+    [
+      'a gateway',
+      { ...base, policies: [policy([grant('gateway:istio-system/ingress')])] },
+      'gateway',
+    ],
+    [
+      'an address',
+      { ...base, policies: [policy([grant('cidr:10.0.0.0/8')])] },
+      'cidr',
+    ],
+    [
+      'a host outside',
+      {
+        ...base,
+        catalog: [
+          ...CATALOG.slice(0, 2),
+          component(
+            'checkout',
+            {},
+            { 'callgate.dev/addresses': '10.1.2.3/32' },
+          ),
+        ],
+      },
+      'host-outside',
+    ],
+    [
+      'a SaaS',
+      {
+        ...base,
+        catalog: [
+          api(),
+          component(
+            'orders',
+            { providesApis: ['orders'] },
+            { 'callgate.dev/hosts': 'api.saas.example' },
+          ),
+          CATALOG[2],
+        ],
+      },
+      'saas',
+    ],
+  ])(
+    '%s is refused with the reason, and its access is unknown',
+    (_, texts, row) => {
+      const { errors, unsupported, edges, objects } = planYaml(texts);
+      expect(errors.map(({ code }) => code)).toEqual(['not-supported-yet']);
+      expect(unsupported.map(item => item.row)).toEqual([row]);
+      expect(edges).toEqual([]);
+      expect(objects).toEqual([]);
+    },
+  );
+});
