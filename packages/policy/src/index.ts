@@ -10,7 +10,9 @@ export * from './contract';
 export * from './emit';
 export * from './entityRef';
 export * from './estate';
+export * from './evaluate';
 export * from './findings';
+export * from './meaning';
 export * from './model';
 export {
   BINDING,
@@ -36,6 +38,8 @@ export type {
   UnsupportedRow,
 } from './plan';
 export * from './profile';
+export * from './proof';
 export * from './render';
 export * from './requestset';
 export * from './source';
+export * from './verify';

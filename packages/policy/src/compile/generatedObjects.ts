@@ -13,7 +13,7 @@ import type { SourceFile } from '../source';
  * Kinds that restrict or open access. Everything else of an estate is what
  * policies are about.
  */
-const POLICY_KINDS = new Set([
+export const POLICY_KINDS = new Set([
   'NetworkPolicy',
   'AuthorizationPolicy',
   'PeerAuthentication',

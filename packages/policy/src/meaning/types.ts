@@ -3,6 +3,7 @@ import type { CatalogEntity } from '../model/types';
 import type { Cluster } from '../estate/types';
 import type { Finding } from '../findings';
 import type { LayerState } from '../plan/types';
+import type { RenderedFile } from '../render/types';
 import type { Compilation } from '../compile/types';
 
 /**
@@ -16,9 +17,17 @@ export interface PolicyState {
   compilation: Compilation;
   /**
    * The clusters *without* generated objects: estate and hand-written files.
-   * The objects of `compilation` are added by the function that reads this.
+   * Generated objects are added by the function that reads this.
    */
   clusters: readonly Cluster[];
+  /**
+   * Generated files as the repository has them, where they may differ from
+   * `compilation.files`: at the tip of a branch, and for APIs that failed and
+   * whose files stay as they are.
+   *
+   * @defaultValue the files of `compilation`
+   */
+  files?: readonly RenderedFile[];
 }
 
 /**
@@ -32,12 +41,6 @@ export interface MeaningInput {
   after: PolicyState;
   /** Full entity ref of the API that the request is about. */
   api: string;
-  /**
-   * The grants that the request adds or replaces; what the digest covers is
-   * limited to them. Left out: everything in which the two states differ for
-   * this API.
-   */
-  grantIds?: readonly string[];
   /** Clusters or environments named in the request (`in:`), for the digest. */
   scope?: readonly string[];
   /** Used to name callers that are cut. */
@@ -97,10 +100,11 @@ export interface LayersInCluster {
 
 /**
  * Why a caller that an isolation flip cuts is worth a name.
+ * `consumes-api`: the catalog says that it consumes or depends on the API.
  *
  * @public
  */
-export type CutReason = 'consumes-api' | 'depends-on' | 'allowed-today';
+export type CutReason = 'consumes-api' | 'allowed-today';
 
 /** @public */
 export interface CutCaller {
@@ -160,7 +164,10 @@ export interface DigestEdge {
   to: string;
   protocol: string;
   port: number;
-  /** `*` for every request, else sorted `METHOD path`. */
+  /**
+   * `*` for every request, else sorted `METHOD path` with `{*}` for a segment
+   * and `{**}` for the rest; `ANY` for every method.
+   */
   requests: readonly string[];
   layers: EdgeLayers;
 }
@@ -198,6 +205,9 @@ export interface Meaning {
 export interface MeaningComparison {
   /** `wider` must be approved again; `narrower` goes on and is noted. */
   result: 'same' | 'narrower' | 'wider';
-  /** Sentences, most serious first. Empty for `same`. */
+  /**
+   * Sentences, most serious first. With `same` only what is noted without being
+   * a difference for anybody's access, such as a changed platform profile.
+   */
   reasons: readonly string[];
 }

@@ -1,0 +1,84 @@
+import type { ChangedItems, EdgeComparison } from './compareEdges';
+import { digestOf } from './digest';
+import type {
+  DigestContent,
+  DigestEdge,
+  MeaningFlip,
+  MeaningInput,
+} from './types';
+
+/** What approval binds to (design 2, "The digest"). */
+export function digestContent(parts: {
+  input: MeaningInput;
+  edges: EdgeComparison;
+  flips: readonly MeaningFlip[];
+  plumbing: readonly string[];
+}): DigestContent {
+  const { input, edges, flips, plumbing } = parts;
+  const clusters = new Set([
+    ...edges.gained.map(({ edge }) => edge.cluster),
+    ...edges.lost.map(({ edge }) => edge.cluster),
+    ...flips.map(({ cluster }) => cluster),
+  ]);
+  return {
+    schemaVersion: 1,
+    api: input.api,
+    scope: [...new Set(input.scope ?? [])].sort(),
+    edges: digestEdges(edges.gained),
+    removed: digestEdges(edges.lost),
+    gaps: [
+      ...new Set(
+        edges.gained.flatMap(({ edge }) =>
+          edge.gaps.map(gap => `${edge.cluster} ${edge.caller} ${gap}`),
+        ),
+      ),
+    ].sort(),
+    plumbing: [...plumbing].sort(),
+    flips: [...flips]
+      .map(({ cluster, workload, direction, layer, cut }) => ({
+        cluster,
+        workload,
+        direction,
+        layer,
+        cut: cut.map(caller => caller.workload).sort(),
+      }))
+      .sort(byJson),
+    profiles: input.after.clusters
+      .filter(({ name }) => clusters.has(name))
+      .map(({ name, profile }) => `${name}: ${digestOf(profile)}`)
+      .sort(),
+  };
+}
+
+function digestEdges(changes: readonly ChangedItems[]): DigestEdge[] {
+  const groups = new Map<string, DigestEdge>();
+  for (const { edge, items } of changes) {
+    const { cluster, caller, protocol, port, layers } = edge;
+    const digest: DigestEdge = {
+      cluster,
+      caller,
+      from: edge.from.id,
+      to: edge.to.id,
+      protocol,
+      port,
+      requests: items,
+      layers: {
+        kernel: layers.kernel,
+        identity: layers.identity,
+        method: layers.method,
+      },
+    };
+    // Which of several grants opens a request is no part of the meaning.
+    const key = JSON.stringify({ ...digest, requests: [] });
+    const known = groups.get(key);
+    groups.set(key, {
+      ...digest,
+      requests: [...new Set([...(known?.requests ?? []), ...items])].sort(),
+    });
+  }
+  return [...groups.values()].sort(byJson);
+}
+
+function byJson(a: unknown, b: unknown): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}

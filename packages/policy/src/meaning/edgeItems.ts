@@ -1,0 +1,114 @@
+import type { PathPattern } from '../model/pathPattern';
+import type { Edge, LayerState } from '../plan/types';
+import type { EdgeLayers } from './types';
+
+/** Every request on a port. */
+export const EVERYTHING = '*';
+
+/** Stands for every method in an item. */
+const ANY_METHOD = 'ANY';
+
+/**
+ * What an edge opens, as texts that are equal exactly when they mean the same:
+ * `*`, or `METHOD path`. Names of parameters do not count.
+ */
+export function itemsOf(edge: Edge): string[] {
+  if (!edge.http) {
+    return [EVERYTHING];
+  }
+  const items = edge.http.flatMap(({ methods, paths }) =>
+    (methods.length > 0 ? methods : [ANY_METHOD]).flatMap(method =>
+      paths.map(path => `${method} ${pathText(path)}`),
+    ),
+  );
+  return [...new Set(items)].sort();
+}
+
+function pathText(path: PathPattern): string {
+  return `/${path.segments
+    .map(segment => {
+      switch (segment.kind) {
+        case 'literal':
+          return segment.text;
+        case 'any':
+          return '{*}';
+        default:
+          return '{**}';
+      }
+    })
+    .join('/')}`;
+}
+
+/**
+ * True when one of `outer` admits all that `item` does. Errs towards false: a
+ * literal below a parameter is recognised, cleverer overlaps are not.
+ */
+export function isCovered(item: string, outer: readonly string[]): boolean {
+  return outer.some(other => covers(other, item));
+}
+
+function covers(outer: string, inner: string): boolean {
+  if (outer === EVERYTHING || outer === inner) {
+    return true;
+  }
+  if (inner === EVERYTHING) {
+    return false;
+  }
+  const [outerMethod, outerPath] = split(outer);
+  const [innerMethod, innerPath] = split(inner);
+  if (outerMethod !== ANY_METHOD && outerMethod !== innerMethod) {
+    return false;
+  }
+  const outerSegments = outerPath.split('/');
+  const innerSegments = innerPath.split('/');
+  for (const [index, segment] of outerSegments.entries()) {
+    const other: string | undefined = innerSegments[index];
+    if (segment === '{**}' && other !== undefined) {
+      return true;
+    }
+    const fits =
+      segment === '{*}'
+        ? other !== undefined && other !== '' && other !== '{**}'
+        : segment === other;
+    if (!fits) {
+      return false;
+    }
+  }
+  return outerSegments.length === innerSegments.length;
+}
+
+function split(item: string): [string, string] {
+  const at = item.indexOf(' ');
+  return [item.slice(0, at), item.slice(at + 1)];
+}
+
+const STRENGTH: Record<LayerState, number> = {
+  enforced: 2,
+  'acknowledged-gap': 1,
+  none: 0,
+};
+
+/** True when no layer of `a` is weaker than the same layer of `b`. */
+export function atLeastAsStrong(a: EdgeLayers, b: EdgeLayers): boolean {
+  return (['kernel', 'identity', 'method'] as const).every(
+    layer => STRENGTH[a[layer]] >= STRENGTH[b[layer]],
+  );
+}
+
+/** The weakest state of each layer. */
+export function weakest(layers: readonly EdgeLayers[]): EdgeLayers {
+  const least = (layer: keyof EdgeLayers): LayerState =>
+    layers
+      .map(each => each[layer])
+      .reduce<LayerState>(
+        (a, b) => (STRENGTH[b] < STRENGTH[a] ? b : a),
+        'enforced',
+      );
+  return layers.length === 0
+    ? { kernel: 'none', identity: 'none', method: 'none' }
+    : {
+        kernel: least('kernel'),
+        identity: least('identity'),
+        method: least('method'),
+      };
+}

@@ -1,0 +1,3 @@
+export * from './types';
+export { meaning } from './meaning';
+export { compareMeaning } from './compareMeaning';

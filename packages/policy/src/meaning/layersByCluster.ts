@@ -1,0 +1,44 @@
+import { weakest } from './edgeItems';
+import type { LayersInCluster, PolicyState } from './types';
+
+/** The headline of an API, cluster by cluster; the weakest edge decides. */
+export function layersByCluster(
+  state: PolicyState,
+  api: string,
+): LayersInCluster[] {
+  const { plan } = state.compilation;
+  const edges = plan.edges.filter(edge => edge.api === api);
+  const isolations = plan.isolations.filter(
+    isolation =>
+      isolation.direction === 'ingress' &&
+      isolation.mode === 'enforce' &&
+      isolation.apis.includes(api),
+  );
+  const clusters = new Set([
+    ...edges.map(({ cluster }) => cluster),
+    ...isolations.map(({ cluster }) => cluster),
+  ]);
+  return [...clusters].sort().map(cluster => {
+    const here = edges.filter(edge => edge.cluster === cluster);
+    const isolated = new Set(
+      isolations
+        .filter(isolation => isolation.cluster === cluster)
+        .map(({ workload }) => workload.id),
+    );
+    const providers = new Set(here.map(({ to }) => to.id));
+    const closed = [...providers].filter(id => isolated.has(id)).length;
+    return {
+      cluster,
+      layers: weakest(here.map(({ layers }) => layers)),
+      isolation:
+        closed < providers.size
+          ? closed === 0
+            ? 'open'
+            : 'partly'
+          : isolated.size > 0
+          ? 'isolated'
+          : 'open',
+      callers: new Set(here.map(({ caller }) => caller)).size,
+    };
+  });
+}

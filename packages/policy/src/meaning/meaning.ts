@@ -1,0 +1,112 @@
+import { compareEdges, type EdgeComparison } from './compareEdges';
+import { digestOf } from './digest';
+import { digestContent } from './digestContent';
+import { findFlips } from './findFlips';
+import { layersByCluster } from './layersByCluster';
+import { describePlumbing } from './describePlumbing';
+import { nameOf, summarizeEdges } from './summarizeEdges';
+import type { Meaning, MeaningInput, PolicyState } from './types';
+
+/**
+ * What a change of an API's declarations does: the difference between two
+ * states, of which `after` differs from `before` by one request. The digest
+ * depends on that difference alone: neither on file bytes, nor on what other
+ * requests and commits change in both states.
+ *
+ * Where the API failed to compile after the change there is no difference to
+ * show: nothing is gained or lost, and `findings` has the errors.
+ *
+ * @public
+ */
+export function meaning(input: MeaningInput): Meaning {
+  const { before, after, api } = input;
+  const failed = isFailed(after, api);
+  const edges: EdgeComparison = failed
+    ? { gained: [], lost: [], unchanged: edgesOf(before, api) }
+    : compareEdges(edgesOf(before, api), edgesOf(after, api));
+  const flips = failed ? [] : findFlips(input);
+  const plumbing = failed ? [] : gainedPlumbing(input);
+  const gained = summarizeEdges(edges.gained);
+  const lost = summarizeEdges(edges.lost);
+  const content = digestContent({ input, edges, flips, plumbing });
+  return {
+    api,
+    gained,
+    lost,
+    unchangedCount: new Set(edges.unchanged.map(({ caller }) => caller)).size,
+    layersByCluster: layersByCluster(failed ? before : after, api),
+    flips,
+    plumbing,
+    findings: after.compilation.findings.filter(
+      found => found.api === undefined || found.api === api,
+    ),
+    text: oneLine({ api, failed, gained, lost, flips }),
+    digest: digestOf(content),
+    content,
+  };
+}
+
+function isFailed(state: PolicyState, api: string): boolean {
+  return state.compilation.failedApis.some(each => each.api === api);
+}
+
+function edgesOf(state: PolicyState, api: string) {
+  return state.compilation.plan.edges.filter(edge => edge.api === api);
+}
+
+function gainedPlumbing({ before, after, api }: MeaningInput): string[] {
+  const had = new Set(plumbingOf(before, api));
+  return plumbingOf(after, api).filter(text => !had.has(text));
+}
+
+/** Plumbing of the workloads that the API closes or whose calls it opens. */
+function plumbingOf(state: PolicyState, api: string): string[] {
+  const { plan } = state.compilation;
+  const providers = new Set(
+    plan.isolations
+      .filter(({ apis }) => apis.includes(api))
+      .map(({ cluster, workload }) => `${cluster} ${workload.id}`),
+  );
+  const callers = new Set(
+    plan.edges
+      .filter(edge => edge.api === api)
+      .map(({ cluster, from }) => `${cluster} ${from.id}`),
+  );
+  const texts = plan.plumbing
+    .filter(({ direction, cluster, workload }) =>
+      (direction === 'ingress' ? providers : callers).has(
+        `${cluster} ${workload.id}`,
+      ),
+    )
+    .map(describePlumbing);
+  return [...new Set(texts)].sort();
+}
+
+function oneLine(
+  what: Pick<Meaning, 'api' | 'gained' | 'lost' | 'flips'> & {
+    failed: boolean;
+  },
+): string {
+  if (what.failed) {
+    return `Nothing changes: the declaration of ${nameOf(
+      what.api,
+    )} has errors.`;
+  }
+  const cut = new Set(
+    what.flips.flatMap(flip =>
+      flip.cut.map(({ workload }) => `${flip.cluster} ${workload}`),
+    ),
+  ).size;
+  const parts = [
+    what.gained.length > 0 &&
+      `Opens ${what.gained.map(({ text }) => text).join('; ')}`,
+    what.lost.length > 0 &&
+      `closes ${what.lost.map(({ text }) => text).join('; ')}`,
+    what.flips.length > 0 &&
+      `closes ${nameOf(what.api)} to everyone else (${
+        cut === 1 ? '1 caller is cut' : `${cut} callers are cut`
+      })`,
+  ].filter((part): part is string => part !== false);
+  const text = parts.join('; ') || 'Changes nobody’s access';
+  return `${text[0].toUpperCase()}${text.slice(1)}.`;
+}

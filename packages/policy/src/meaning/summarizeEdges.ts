@@ -1,0 +1,73 @@
+import type { ChangedItems } from './compareEdges';
+import { EVERYTHING, weakest } from './edgeItems';
+import type { EdgeInCluster, EdgeSummary } from './types';
+
+/** Folds edges to one line for each caller, whole ports apart from requests. */
+export function summarizeEdges(changes: readonly ChangedItems[]): EdgeSummary[] {
+  const groups = new Map<string, ChangedItems[]>();
+  for (const change of changes) {
+    const { edge } = change;
+    const everything = change.items.includes(EVERYTHING);
+    const key = JSON.stringify([
+      edge.caller,
+      edge.api,
+      everything ? `${edge.protocol} ${edge.port}` : '',
+    ]);
+    groups.set(key, [...(groups.get(key) ?? []), change]);
+  }
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => summaryOf(group));
+}
+
+function summaryOf(group: readonly ChangedItems[]): EdgeSummary {
+  const [{ edge, items }] = group;
+  const everythingOn = items.includes(EVERYTHING)
+    ? `${edge.protocol} ${edge.port}`
+    : undefined;
+  // A whole edge is told by the names that its grant uses; a part of one by
+  // what exactly it is, because names would claim more.
+  const operations = sorted(
+    group.flatMap(change =>
+      change.whole ? change.edge.operations : change.items,
+    ),
+  );
+  return {
+    caller: edge.caller,
+    api: edge.api,
+    grantIds: sorted(group.map(change => change.edge.grantId)),
+    operations,
+    ...(everythingOn !== undefined && { everythingOn }),
+    clusters: byCluster(group),
+    text: `${nameOf(edge.caller)} → ${
+      everythingOn === undefined
+        ? operations.join(', ')
+        : `everything on ${everythingOn}`
+    } of ${nameOf(edge.api)}`,
+  };
+}
+
+function byCluster(group: readonly ChangedItems[]): EdgeInCluster[] {
+  return sorted(group.map(({ edge }) => edge.cluster)).map(cluster => {
+    const edges = group
+      .map(({ edge }) => edge)
+      .filter(edge => edge.cluster === cluster);
+    return {
+      cluster,
+      from: sorted(edges.map(({ from }) => from.id)),
+      to: sorted(edges.map(({ to }) => to.id)),
+      protocol: edges[0].protocol,
+      ports: [...new Set(edges.map(({ port }) => port))].sort((a, b) => a - b),
+      layers: weakest(edges.map(({ layers }) => layers)),
+    };
+  });
+}
+
+/** The name in an entity ref. */
+export function nameOf(ref: string): string {
+  return ref.slice(ref.lastIndexOf('/') + 1);
+}
+
+function sorted(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort();
+}

@@ -1,0 +1,158 @@
+import { policyText, shopCatalog, shopState } from '../__fixtures__/shop';
+import { meaning } from '../meaning/meaning';
+import type { PolicyState } from '../meaning/types';
+import { prove } from './prove';
+
+const READ = policyText('orders', ['checkout: listOrders']);
+const WITH_CART = policyText('orders', [
+  'checkout: listOrders',
+  'cart: createOrder',
+]);
+
+const approvedFor = (before: PolicyState, after: PolicyState) => [
+  meaning({
+    before,
+    after,
+    api: 'api:default/orders',
+    catalog: shopCatalog(),
+  }).content,
+];
+
+const outcomes = (proof: ReturnType<typeof prove>) =>
+  Object.fromEntries(
+    proof.points.map(({ point, outcome }) => [point, outcome]),
+  );
+
+describe('prove', () => {
+  it('holds for what was approved', () => {
+    const [before, after] = [shopState([READ]), shopState([WITH_CART])];
+    const proof = prove({
+      before,
+      after,
+      approved: approvedFor(before, after),
+    });
+    expect(proof.findings).toEqual([]);
+    expect(proof.holds).toBe(true);
+    expect(outcomes(proof)).toEqual({
+      'gained-is-approved': 'passed',
+      'nothing-missing-no-surplus-ours': 'passed',
+      'surplus-foreign': 'passed',
+      'intermediate-states': 'passed',
+    });
+  });
+
+  it('holds for the first grant of an API, which closes it', () => {
+    const [before, after] = [shopState([]), shopState([READ])];
+    expect(
+      prove({ before, after, approved: approvedFor(before, after) }),
+    ).toMatchObject({ holds: true });
+  });
+
+  it('blocks what nobody approved, item by item', () => {
+    const before = shopState([READ]);
+    const more = policyText('orders', [
+      'checkout: listOrders',
+      'cart: createOrder, getOrder',
+    ]);
+    const proof = prove({
+      before,
+      after: shopState([more]),
+      approved: approvedFor(before, shopState([WITH_CART])),
+    });
+    expect(proof.holds).toBe(false);
+    expect(outcomes(proof)['gained-is-approved']).toBe('failed');
+    expect(proof.unapproved).toMatchObject([
+      { from: 'shop/Deployment/cart', to: 'shop/Deployment/orders' },
+    ]);
+    expect(proof.findings.map(({ code }) => code)).toEqual([
+      'gained-not-approved',
+    ]);
+  });
+
+  it('blocks a proposal that leaves the files as they were', () => {
+    const before = shopState([READ]);
+    const after = {
+      ...shopState([WITH_CART]),
+      files: before.compilation.files,
+    };
+    const proof = prove({ before, after, approved: approvedFor(before, after) });
+    expect(proof.holds).toBe(false);
+    expect(outcomes(proof)['nothing-missing-no-surplus-ours']).toBe('failed');
+    expect(proof.verify.missing).toMatchObject([
+      { from: 'shop/Deployment/cart' },
+    ]);
+  });
+
+  it('blocks a proposal that removes what closes a workload', () => {
+    const before = shopState([READ]);
+    const after = { ...before, files: [] };
+    const proof = prove({ before, after, approved: [] });
+    expect(proof.holds).toBe(false);
+    expect(proof.unapproved.map(({ from }) => from)).toContain(
+      'shop/Deployment/cart',
+    );
+  });
+
+  it('restores access that somebody removed from the manifests by hand', () => {
+    const state = shopState([READ]);
+    const damaged = {
+      ...state,
+      files: state.compilation.files.map(file => ({
+        ...file,
+        text: file.text.replace('/orders', '/nothing'),
+      })),
+    };
+    expect(
+      prove({ before: damaged, after: state, approved: [] }),
+    ).toMatchObject({ holds: true });
+  });
+
+  it('warns of what hand-written objects open, and goes on', () => {
+    const open = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: allow-all, namespace: shop }
+spec: { podSelector: {}, policyTypes: [Ingress], ingress: [{}] }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: allow-all, namespace: shop }
+spec: { action: ALLOW, rules: [{}] }
+`;
+    const [before, after] = [
+      shopState([READ], open),
+      shopState([WITH_CART], open),
+    ];
+    const proof = prove({ before, after, approved: approvedFor(before, after) });
+    expect(proof.holds).toBe(true);
+    expect(outcomes(proof)['surplus-foreign']).toBe('warning');
+  });
+
+  it('blocks when somebody is cut while the files are applied one by one', () => {
+    // Both APIs of one workload are closed at once, by two files: after the
+    // first one the callers of the second are refused.
+    const before = shopState([]);
+    const after = shopState([
+      READ,
+      policyText('orders-admin', ['cart: refund']),
+    ]);
+    const proof = prove({
+      before,
+      after,
+      approved: [
+        ...approvedFor(before, after),
+        meaning({
+          before,
+          after,
+          api: 'api:default/orders-admin',
+          catalog: shopCatalog(),
+        }).content,
+      ],
+    });
+    expect(proof.holds).toBe(false);
+    expect(outcomes(proof)['intermediate-states']).toBe('failed');
+    expect(proof.cuts[0]).toMatchObject({
+      after: 'clusters/prod/shop/callgate-orders-admin.yaml',
+      difference: { from: 'shop/Deployment/checkout' },
+    });
+  });
+});

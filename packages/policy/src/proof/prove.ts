@@ -1,0 +1,120 @@
+import { finding } from '../findings';
+import { clustersOf } from '../meaning/worldOf';
+import type { AccessDifference } from '../verify/types';
+import { verify } from '../verify/verify';
+import { findIntermediateCuts } from './intermediateCuts';
+import type { IntermediateCut, Proof, ProofInput, ProofPoint } from './types';
+import { findUnapproved } from './unapproved';
+
+/**
+ * Proves a proposal (design 2, "What is proved before a proposal opens"):
+ *
+ * 1. what is gained is what was approved, and plumbing: blocks;
+ * 2. nothing declared is missing, nothing of ours is surplus: blocks;
+ * 3. what hand-written objects open beyond the declarations: never blocks;
+ * 4. nobody who has access before and after loses it in between: blocks.
+ *
+ * APIs that failed to compile are proved by their files staying as they are.
+ *
+ * @public
+ */
+export function prove(input: ProofInput): Proof {
+  const unapproved = findUnapproved(input);
+  const verified = verify({
+    plan: input.after.compilation.plan,
+    clusters: clustersOf(input.after),
+  });
+  const cuts = findIntermediateCuts(input);
+  const points: ProofPoint[] = [
+    {
+      point: 'gained-is-approved',
+      outcome: unapproved.length === 0 ? 'passed' : 'failed',
+      text:
+        unapproved.length === 0
+          ? 'What is opened is exactly what was approved.'
+          : `Opened, but not approved: ${list(unapproved)}.`,
+    },
+    {
+      point: 'nothing-missing-no-surplus-ours',
+      outcome: verified.equal ? 'passed' : 'failed',
+      text: verified.equal
+        ? 'Effective access is what is declared.'
+        : [
+            verified.missing.length > 0 &&
+              `Granted, but refused: ${list(verified.missing)}.`,
+            verified.surplusOurs.length > 0 &&
+              `Opened by generated objects, but not granted: ${list(
+                verified.surplusOurs,
+              )}.`,
+          ]
+            .filter(text => text !== false)
+            .join(' '),
+    },
+    {
+      point: 'surplus-foreign',
+      outcome: verified.surplusForeign.length === 0 ? 'passed' : 'warning',
+      text:
+        verified.surplusForeign.length === 0
+          ? 'No hand-written object opens more than is granted.'
+          : `Opened by hand-written objects beyond the grants: ${list(
+              verified.surplusForeign,
+            )}.`,
+    },
+    {
+      point: 'intermediate-states',
+      outcome: cuts.length === 0 ? 'passed' : 'failed',
+      text:
+        cuts.length === 0
+          ? 'Nobody loses access while the files are applied.'
+          : `While the files are applied: ${cuts
+              .slice(0, 5)
+              .map(cutText)
+              .join('; ')}.`,
+    },
+  ];
+  return {
+    holds: points.every(({ outcome }) => outcome !== 'failed'),
+    points,
+    verify: verified,
+    unapproved,
+    cuts,
+    findings: [
+      ...unapproved.map(item =>
+        finding('gained-not-approved', differenceText(item), {
+          objects: [item.from, item.to],
+          ...(item.apis.length === 1 && { api: item.apis[0] }),
+        }),
+      ),
+      ...verified.findings,
+      ...cuts.map(cut =>
+        finding('cut-while-applying', cutText(cut), {
+          objects: [cut.difference.from, cut.difference.to, cut.after],
+          ...(cut.difference.apis.length === 1 && {
+            api: cut.difference.apis[0],
+          }),
+        }),
+      ),
+    ],
+  };
+}
+
+function list(items: readonly AccessDifference[]): string {
+  const shown = items.slice(0, 5).map(differenceText).join('; ');
+  return items.length > 5 ? `${shown}; and ${items.length - 5} more` : shown;
+}
+
+function differenceText({
+  cluster,
+  from,
+  to,
+  text,
+  by,
+}: AccessDifference): string {
+  return `${from} → ${to} in ${cluster}, ${text}${
+    by.length > 0 ? ` (${by.join(', ')})` : ''
+  }`;
+}
+
+function cutText({ after, difference }: IntermediateCut): string {
+  return `after ${after}, ${differenceText(difference)} is refused`;
+}

@@ -1,0 +1,105 @@
+import type { Cluster } from '../estate/types';
+import type { Call } from '../evaluate/types';
+import type { Plan } from '../plan/types';
+import type { RequestSet } from '../requestset/RequestSet';
+import { witness } from '../requestset/witness';
+import { describeRequests } from './describeRequests';
+import type { EffectiveAccessIndex, EffectivePair } from './EffectiveAccessIndex';
+import type { AccessDifference } from './types';
+
+/** Makes entries of the three lists: readable, with a call and who decides it. */
+export class Differences {
+  readonly #cluster: Cluster;
+  readonly #plan: Plan;
+  readonly #effective: EffectiveAccessIndex;
+  readonly #several: boolean;
+
+  constructor(options: {
+    cluster: Cluster;
+    plan: Plan;
+    effective: EffectiveAccessIndex;
+    /** True when workloads are written with their cluster. */
+    several: boolean;
+  }) {
+    this.#cluster = options.cluster;
+    this.#plan = options.plan;
+    this.#effective = options.effective;
+    this.#several = options.several;
+  }
+
+  /** An entry for `requests`, which must not be empty. */
+  of(
+    pair: EffectivePair,
+    requests: RequestSet,
+    kind: 'missing' | 'surplus',
+  ): AccessDifference {
+    const call = this.#call(pair, requests);
+    const edges = this.#plan.edges.filter(
+      edge =>
+        edge.cluster === this.#cluster.name &&
+        edge.to.id === pair.to &&
+        edge.from.id === pair.from,
+    );
+    return {
+      cluster: this.#cluster.name,
+      from: pair.from,
+      to: pair.to,
+      requests,
+      text: describeRequests(requests),
+      call: this.#several ? this.#withCluster(call, pair) : call,
+      apis: this.#apis(pair.to),
+      grants: uniqueBy(
+        edges.map(({ api, grantId }) => ({ api, grantId })),
+        JSON.stringify,
+      ),
+      by: this.#effective.decidedBy(call, kind === 'missing' ? 'deny' : 'allow'),
+      conditional: !requests
+        .intersect(pair.possible)
+        .subtract(pair.sure)
+        .isEmpty,
+    };
+  }
+
+  #call(pair: EffectivePair, requests: RequestSet): Call {
+    const request = witness(requests);
+    const { protocol = 'TCP', port = 1, method, path, host } = request ?? {};
+    return {
+      from: pair.outside?.end === 'from' ? pair.outside.example : pair.from,
+      to: pair.outside?.end === 'to' ? pair.outside.example : pair.to,
+      protocol,
+      port,
+      ...(method !== undefined &&
+        path !== undefined && {
+          http: { method, path, ...(host !== undefined && { host }) },
+        }),
+    };
+  }
+
+  #withCluster(call: Call, pair: EffectivePair): Call {
+    const named = (id: string) => `${this.#cluster.name}:${id}`;
+    return {
+      ...call,
+      from: pair.outside?.end === 'from' ? call.from : named(call.from),
+      to: pair.outside?.end === 'to' ? call.to : named(call.to),
+    };
+  }
+
+  #apis(to: string): string[] {
+    const here = <T extends { cluster: string }>({ cluster }: T) =>
+      cluster === this.#cluster.name;
+    return [
+      ...new Set([
+        ...this.#plan.edges
+          .filter(edge => here(edge) && edge.to.id === to)
+          .map(({ api }) => api),
+        ...this.#plan.isolations
+          .filter(each => here(each) && each.workload.id === to)
+          .flatMap(({ apis }) => apis),
+      ]),
+    ].sort();
+  }
+}
+
+function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return [...new Map(items.map(item => [key(item), item])).values()];
+}

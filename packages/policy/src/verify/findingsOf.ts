@@ -1,0 +1,50 @@
+import { finding, type Finding, type FindingCode } from '../findings';
+import type { AccessDifference, VerifyResult } from './types';
+
+/** The three lists as findings: ours block, others' do not. */
+export function findingsOf(
+  lists: Pick<VerifyResult, 'missing' | 'surplusOurs' | 'surplusForeign'>,
+): Finding[] {
+  return [
+    ...toFindings('access-missing', lists.missing, item =>
+      item.conditional
+        ? `${item.from} may call ${item.to} (${item.text}) only under a condition, although it is granted`
+        : `${item.from} cannot call ${item.to} (${item.text}), although it is granted`,
+    ),
+    ...toFindings(
+      'surplus-ours',
+      lists.surplusOurs,
+      item =>
+        `${item.from} can call ${item.to} (${item.text}) by what Callgate generated, although nobody granted it`,
+    ),
+    ...toFindings(
+      'surplus-foreign',
+      lists.surplusForeign,
+      item =>
+        `${item.from} can call ${item.to} (${item.text}) without a grant`,
+    ),
+  ];
+}
+
+function toFindings(
+  code: FindingCode,
+  items: readonly AccessDifference[],
+  message: (item: AccessDifference) => string,
+): Finding[] {
+  return items.flatMap(item =>
+    // One for each API that runs on the workload, so that each owner reads it.
+    (item.apis.length > 0 ? item.apis : [undefined]).map(api =>
+      finding(
+        code,
+        `${item.cluster}: ${message(item)}${
+          item.by.length > 0 ? `: ${item.by.join(', ')}` : ''
+        }`,
+        {
+          objects: [item.from, item.to, ...item.by],
+          ...(api !== undefined && { api }),
+          ...(item.grants.length === 1 && { grantId: item.grants[0].grantId }),
+        },
+      ),
+    ),
+  );
+}

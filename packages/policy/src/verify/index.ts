@@ -1,0 +1,3 @@
+export * from './types';
+export { verify } from './verify';
+export { describeRequests } from './describeRequests';

@@ -1,0 +1,55 @@
+import { POLICY_KINDS } from '../compile/generatedObjects';
+import type { Cluster } from '../estate/types';
+import { AddressSet } from '../net/AddressSet';
+import { parseCidr } from '../net/cidr';
+
+/** Addresses outside the estate that all policies treat alike. */
+export interface OutsideClass {
+  /** Minimal, sorted, disjoint. */
+  cidrs: readonly string[];
+  /** One of them, to ask with. */
+  example: string;
+}
+
+/**
+ * Splits what is outside the estate's own ranges along every block of addresses
+ * that a policy names, wherever in it: a text that is a CIDR counts, so that no
+ * field is forgotten.
+ */
+export function outsideClasses(cluster: Cluster): OutsideClass[] {
+  const { podCidrs, nodeCidrs, serviceCidrs } = cluster.profile.network;
+  const inside = AddressSet.ofCidrs([
+    ...podCidrs,
+    ...nodeCidrs,
+    ...serviceCidrs,
+  ]);
+  let classes = [AddressSet.everything.subtract(inside)];
+  for (const cidr of cidrsOfPolicies(cluster)) {
+    const block = AddressSet.ofCidrs([cidr]);
+    classes = classes
+      .flatMap(each => [each.intersect(block), each.subtract(block)])
+      .filter(each => !each.isEmpty);
+  }
+  return classes
+    .map(each => each.toCidrs())
+    .map(cidrs => ({ cidrs, example: cidrs[0] }));
+}
+
+function cidrsOfPolicies(cluster: Cluster): string[] {
+  const found = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string') {
+      if (parseCidr(value)) {
+        found.add(value);
+      }
+    } else if (typeof value === 'object' && value !== null) {
+      Object.values(value).forEach(visit);
+    }
+  };
+  for (const { object } of cluster.objects) {
+    if (POLICY_KINDS.has(object.kind)) {
+      visit(object);
+    }
+  }
+  return [...found].sort();
+}

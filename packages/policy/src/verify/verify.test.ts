@@ -1,0 +1,157 @@
+import { compileShop, policyText, shopCluster } from '../__fixtures__/shop';
+import { withGenerated } from '../compile/generatedObjects';
+import { loadManifests } from '../estate/loadManifests';
+import type { Compilation } from '../compile/types';
+import { createWorld } from '../evaluate/World';
+import { evaluate } from '../evaluate/evaluate';
+import { verify } from './verify';
+
+const ORDERS = policyText('orders', ['checkout: listOrders, getOrder']);
+const CHECKOUT = 'shop/Deployment/checkout';
+const CART = 'shop/Deployment/cart';
+const PROVIDER = 'shop/Deployment/orders';
+
+/** What is compiled, with manifests changed as text and hand-written ones added. */
+function judge(
+  compilation: Compilation,
+  change: (text: string) => string = text => text,
+  handWritten = '',
+) {
+  const cluster = withGenerated(
+    shopCluster(handWritten),
+    loadManifests(
+      compilation.files.map(({ path, text }) => ({ path, text: change(text) })),
+    ).objects,
+  );
+  return {
+    cluster,
+    ...verify({ plan: compilation.plan, clusters: [cluster] }),
+  };
+}
+
+describe('verify', () => {
+  it('finds effective access equal to what is declared', () => {
+    const result = judge(
+      compileShop([ORDERS, policyText('orders-admin', ['cart: refund'])]),
+    );
+    expect(result).toMatchObject({
+      equal: true,
+      missing: [],
+      surplusOurs: [],
+      surplusForeign: [],
+      findings: [],
+    });
+  });
+
+  it('names what is missing and the DENY that refuses it', () => {
+    const { equal, missing, findings, cluster } = judge(
+      compileShop([ORDERS]),
+      undefined,
+      `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: freeze, namespace: shop }
+spec:
+  selector: { matchLabels: { app: orders } }
+  action: DENY
+  rules: [{ to: [{ operation: { paths: ['/orders'] } }] }]
+`,
+    );
+    expect(equal).toBe(false);
+    expect(missing).toHaveLength(1);
+    expect(missing[0]).toMatchObject({
+      from: CHECKOUT,
+      to: PROVIDER,
+      text: 'TCP 8080: GET /orders',
+      conditional: false,
+      grants: [{ api: 'api:default/orders', grantId: 'checkout-orders' }],
+      call: { port: 8080, http: { method: 'GET', path: '/orders' } },
+    });
+    expect(missing[0].by.join()).toContain('AuthorizationPolicy shop/freeze');
+    expect(evaluate(createWorld([cluster]), missing[0].call).verdict).toBe(
+      'deny',
+    );
+    expect(findings).toMatchObject([
+      { code: 'access-missing', severity: 'error', api: 'api:default/orders' },
+    ]);
+  });
+
+  it('blames generated objects for what they open too much', () => {
+    const { equal, surplusOurs, surplusForeign } = judge(
+      compileShop([ORDERS]),
+      text => text.replace('- GET\n', '- GET\n              - POST\n'),
+    );
+    expect(equal).toBe(false);
+    expect(surplusForeign).toEqual([]);
+    expect(surplusOurs).toMatchObject([
+      {
+        from: CHECKOUT,
+        text: 'TCP 8080: POST /orders /orders/{*}',
+        call: { http: { method: 'POST' } },
+      },
+    ]);
+  });
+
+  it('sees a rule whose list of callers was lost, which admits everyone (S1)', () => {
+    const { surplusOurs } = judge(compileShop([ORDERS]), text =>
+      text
+        .replace(/ {4}- from:\n(?: {8}- source:\n)[\s\S]*?( {6}to:)/, '    -$1')
+        .replace('    -      to:', '    - to:')
+        .replace(/ {4}- from:\n {8}- namespaceSelector[\s\S]*?ports:/, '    - ports:'),
+    );
+    expect(surplusOurs.map(({ from }) => from)).toContain(CART);
+  });
+
+  it('tells what hand-written objects open from what is ours', () => {
+    const { equal, surplusOurs, surplusForeign, findings } = judge(
+      compileShop([ORDERS]),
+      undefined,
+      `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: allow-ops, namespace: shop }
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+  ingress: [{ from: [{ podSelector: { matchLabels: { app: cart } } }] }]
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: allow-ops, namespace: shop }
+spec:
+  action: ALLOW
+  rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/cart] } }] }]
+`,
+    );
+    expect(equal).toBe(true);
+    expect(surplusOurs).toEqual([]);
+    expect(surplusForeign.map(({ from, to }) => [from, to])).toEqual([
+      [CART, PROVIDER],
+    ]);
+    expect(surplusForeign[0].by.join()).toContain('allow-ops');
+    expect(findings.map(({ code, severity }) => [code, severity])).toEqual([
+      ['surplus-foreign', 'warning'],
+    ]);
+  });
+
+  it('does not judge what no declaration closes', () => {
+    const observed = ORDERS.replace('mode: enforce', 'mode: observe');
+    expect(judge(compileShop([observed]))).toMatchObject({
+      equal: true,
+      surplusForeign: [],
+    });
+  });
+
+  it('finds everything missing when nothing was applied but a wall', () => {
+    const { missing } = judge(
+      compileShop([ORDERS]),
+      () => '',
+      `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: wall, namespace: shop }
+spec: { podSelector: {}, policyTypes: [Ingress] }
+`,
+    );
+    expect(missing.map(({ text }) => text)).toEqual([
+      'TCP 8080: GET /orders /orders/{*}',
+    ]);
+  });
+});

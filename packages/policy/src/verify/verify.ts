@@ -1,0 +1,137 @@
+import { withOnlyGeneratedPolicies } from '../compile/generatedObjects';
+import type { Cluster } from '../estate/types';
+import { RequestSet } from '../requestset/RequestSet';
+import { DeclaredAccess } from './DeclaredAccess';
+import { Differences } from './Differences';
+import { EffectiveAccessIndex, type EffectivePair } from './EffectiveAccessIndex';
+import { findingsOf } from './findingsOf';
+import type { AccessDifference, VerifyInput, VerifyResult } from './types';
+
+/**
+ * Compares what is declared with what the manifests really allow, as the
+ * evaluator reads them.
+ *
+ * Judged is everything that an enforced declaration is about: all pairs with an
+ * edge, all ways into a workload that we close, all calls of a workload whose
+ * egress we close. What no declaration closes is open, not surplus.
+ *
+ * - `missing` = declared − surely allowed. What is allowed only under a
+ *   condition (a guess of the profile, a foreign policy) counts as missing.
+ * - `surplusOurs` = what is possibly allowed − declared − plumbing, as far as
+ *   our objects alone allow it too.
+ * - `surplusForeign` = the rest of that.
+ *
+ * @public
+ */
+export function verify(input: VerifyInput): VerifyResult {
+  const several = input.clusters.length > 1;
+  const results = input.clusters.map(cluster =>
+    verifyCluster(input, cluster, several),
+  );
+  const missing = results.flatMap(result => result.missing);
+  const surplusOurs = results.flatMap(result => result.surplusOurs);
+  const surplusForeign = results.flatMap(result => result.surplusForeign);
+  return {
+    equal: missing.length === 0 && surplusOurs.length === 0,
+    missing,
+    surplusOurs,
+    surplusForeign,
+    unknown: input.plan.unsupported.map(
+      ({ api, grantId, cluster, reason }) => ({
+        api,
+        grantId,
+        ...(cluster !== undefined && { cluster }),
+        reason,
+      }),
+    ),
+    findings: findingsOf({ missing, surplusOurs, surplusForeign }),
+  };
+}
+
+type Lists = Record<
+  'missing' | 'surplusOurs' | 'surplusForeign',
+  AccessDifference[]
+>;
+
+function verifyCluster(
+  { plan }: VerifyInput,
+  cluster: Cluster,
+  several: boolean,
+): Lists {
+  const declared = new DeclaredAccess(plan, cluster);
+  const effective = EffectiveAccessIndex.of(cluster);
+  const ours = EffectiveAccessIndex.of(withOnlyGeneratedPolicies(cluster));
+  const differences = new Differences({ cluster, plan, effective, several });
+  const lists: Lists = { missing: [], surplusOurs: [], surplusForeign: [] };
+
+  for (const { from, to } of declared.pairs()) {
+    const wanted = declared.requests(from, to);
+    const pair = effective.pair(from, to);
+    const missing = wanted.subtract(pair.sure);
+    if (!missing.isEmpty) {
+      lists.missing.push(differences.of(pair, missing, 'missing'));
+    }
+  }
+  for (const pair of judgedPairs(declared, effective)) {
+    const surplus = pair.possible
+      .subtract(wantedOf(declared, pair))
+      .subtract(plumbingOf(declared, pair));
+    if (surplus.isEmpty) {
+      continue;
+    }
+    const own = openedBy(ours.like(pair)).intersect(surplus);
+    const foreign = surplus.subtract(own);
+    if (!own.isEmpty) {
+      lists.surplusOurs.push(differences.of(pair, own, 'surplus'));
+    }
+    if (!foreign.isEmpty) {
+      lists.surplusForeign.push(differences.of(pair, foreign, 'surplus'));
+    }
+  }
+  return lists;
+}
+
+function judgedPairs(
+  declared: DeclaredAccess,
+  effective: EffectiveAccessIndex,
+): EffectivePair[] {
+  const pairs = new Map<string, EffectivePair>();
+  const add = (pair: EffectivePair) =>
+    pairs.set(`${pair.from} ${pair.to}`, pair);
+  for (const to of [...declared.closedIngress].sort()) {
+    effective.into(to).forEach(add);
+  }
+  for (const from of [...declared.closedEgress].sort()) {
+    effective.outOf(from).forEach(add);
+  }
+  return [...pairs.values()];
+}
+
+function wantedOf(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
+  return pair.outside === undefined
+    ? declared.requests(pair.from, pair.to)
+    : RequestSet.empty;
+}
+
+function plumbingOf(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
+  if (pair.outside === undefined) {
+    return declared.plumbing(pair.from, pair.to);
+  }
+  return pair.outside.end === 'from'
+    ? declared.plumbingFromOutside(pair.to, 'ingress', pair.outside.cidrs)
+    : declared.plumbingFromOutside(pair.from, 'egress', pair.outside.cidrs);
+}
+
+/** Conditions that no policy of anybody could rule out. */
+const INHERENT = new Set(['same-node', 'host-network']);
+
+/**
+ * What a world opens by its policies. The node of a pod always reaches it
+ * (design 4, N1): that is no opening of ours.
+ */
+function openedBy(pair: EffectivePair): RequestSet {
+  return pair.conditions.length > 0 &&
+    pair.conditions.every(({ kind }) => INHERENT.has(kind))
+    ? pair.sure
+    : pair.possible;
+}
