@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { PlanInput } from '..';
+import { planYaml } from './planYaml';
+import {
+  api,
+  component,
+  grant,
+  namespace,
+  policy,
+  service,
+  workload,
+} from './yaml';
+
+const NAMES = ['a', 'b', 'c', 'd'];
+
+const operation = fc.constantFrom<Record<string, unknown>>(
+  { id: 'listOrders' },
+  { id: 'createOrder' },
+  { id: 'getOrder' },
+  { id: 'nothing' },
+  { http: { methods: ['*'], paths: ['/orders/{id}'] } },
+  { tcp: { port: 8080 } },
+  { tcp: { port: 9 } },
+);
+const caller = fc.constantFrom(
+  ...NAMES.map(name => `component:default/${name}`),
+  'self',
+  'system:default/s',
+  'group:default/nobody',
+  'cidr:10.0.0.0/8',
+);
+const grants = fc.uniqueArray(
+  fc.record({
+    id: fc.constantFrom('g1', 'g2', 'g3', 'g4'),
+    caller,
+    operations: fc.array(operation, { minLength: 1, maxLength: 3 }),
+    acknowledges: fc.subarray([
+      'method-not-enforced',
+      'identity-not-enforced',
+      'shared-service-account',
+    ]),
+  }),
+  { selector: ({ id }) => id, maxLength: 4 },
+);
+
+/** A small company in which anything may be in the mesh or not, bound or not, closed or not. */
+export const company = fc.record({
+  apis: fc.array(fc.record({ name: fc.constantFrom(...NAMES), grants }), {
+    minLength: 1,
+    maxLength: 3,
+  }),
+  plain: fc.subarray(NAMES),
+  unbound: fc.subarray(NAMES),
+  shared: fc.subarray(NAMES),
+  closed: fc.boolean(),
+  mode: fc.constantFrom('observe', 'audit', 'enforce'),
+});
+
+export type Company = typeof company extends fc.Arbitrary<infer T> ? T : never;
+
+/** The company as planning reads it. */
+export function build({
+  apis,
+  plain,
+  unbound,
+  shared,
+  closed,
+  mode,
+}: Company): PlanInput {
+  const provided = [...new Map(apis.map(item => [item.name, item])).values()];
+  const home = (name: string) => (plain.includes(name) ? 'plain' : 'shop');
+  return planYaml({
+    catalog: [
+      ...provided.map(({ name }) => api({ name })),
+      ...NAMES.map(name =>
+        component(
+          name,
+          {
+            owner: 'orders-team',
+            system: 's',
+            providesApis: provided.some(item => item.name === name)
+              ? [name]
+              : [],
+          },
+          unbound.includes(name) ? {} : { 'backstage.io/kubernetes-id': name },
+        ),
+      ),
+      '{ apiVersion: backstage.io/v1alpha1, kind: System, metadata: { name: s } }',
+    ],
+    policies: provided.map(item =>
+      policy(
+        item.grants.map(one => grant(one.caller, one)),
+        { mode },
+        item.name,
+      ),
+    ),
+    estate: {
+      prod: [
+        namespace('plain', { 'istio-injection': 'disabled' }),
+        namespace('shop', closed ? { 'callgate.dev/egress': 'enforce' } : {}),
+        ...NAMES.flatMap(name => [
+          workload(name, {
+            namespace: home(name),
+            ports: [{ containerPort: 8080 }],
+            serviceAccount: shared.includes(name) ? 'default' : name,
+          }),
+          service(name).replace(
+            '"namespace":"shop"',
+            `"namespace":"${home(name)}"`,
+          ),
+        ]),
+      ],
+    },
+  }).input;
+}
