@@ -11,6 +11,7 @@ import type {
 import { mergeTexts } from './mergeTexts';
 import { moveRef } from './moveRef';
 import { checkRepositoryPath } from './repositoryPath';
+import { wholeFiles } from './wholeFiles';
 
 const AUTHOR = { name: 'Callgate', email: 'callgate@localhost' };
 const LOG_LIMIT = 100;
@@ -24,7 +25,7 @@ const LOG_LIMIT = 100;
 export class BareGitStore implements GitStore {
   static async open(directory: string): Promise<BareGitStore> {
     await fs.promises.mkdir(directory, { recursive: true });
-    await git.init({ fs, gitdir: directory, bare: true, defaultBranch: 'main' });
+    await git.init({ fs: wholeFiles, gitdir: directory, bare: true, defaultBranch: 'main' });
     return new BareGitStore(directory);
   }
 
@@ -189,7 +190,7 @@ export class BareGitStore implements GitStore {
     if (++this.#reads % 20_000 === 0) {
       this.#cache = {};
     }
-    return { fs, gitdir: this.directory, cache: this.#cache };
+    return { fs: wholeFiles, gitdir: this.directory, cache: this.#cache };
   }
 
   async #tree(commit: string): Promise<string> {

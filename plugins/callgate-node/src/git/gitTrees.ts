@@ -1,10 +1,10 @@
-import type fs from 'node:fs';
 import git, { type TreeEntry } from 'isomorphic-git';
 import type { GitChanges } from './GitStore';
+import type { wholeFiles } from './wholeFiles';
 
 /** Where isomorphic-git reads and writes. */
 export interface GitPlace {
-  fs: typeof fs;
+  fs: typeof wholeFiles;
   gitdir: string;
   cache: object;
 }

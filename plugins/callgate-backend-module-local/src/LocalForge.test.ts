@@ -1,0 +1,199 @@
+import { type ForgeRepository, forgeError } from '@callgate/plugin-callgate-node';
+import { forgeConformance } from '@callgate/plugin-callgate-node/testing';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { LocalForge } from './LocalForge';
+
+const TARGET = { url: 'local://policies', branch: 'main' };
+const FILE = 'policies/default/orders.yaml';
+const BRANCH = 'callgate/default/orders';
+
+describe('LocalForge', () => {
+  let root: string;
+  let data: string;
+  let seed: string;
+
+  beforeEach(() => {
+    root = fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-local-'));
+    data = path.join(root, 'data');
+    seed = path.join(root, 'seed');
+    fs.mkdirSync(path.join(seed, 'policies/default'), { recursive: true });
+    fs.writeFileSync(path.join(seed, FILE), 'a\nb\nc\nd\ne\n');
+    fs.writeFileSync(path.join(seed, 'README.md'), 'Policies\n');
+  });
+  afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
+
+  const directory = () => path.join(data, 'policies.git');
+  const git = (...args: string[]) =>
+    execFileSync('git', ['--git-dir', directory(), ...args], { encoding: 'utf8' });
+  const connect = () => new LocalForge({ directory: data, seed }).connect(TARGET);
+
+  async function openedPullRequest(repository: ForgeRepository, text = 'a\nb\nc\nd\nE\n') {
+    const tip = await repository.fetch('main');
+    const commit = await repository.store.commit({
+      parents: [tip!],
+      changes: new Map([[FILE, text]]),
+      message: 'Change',
+      timestamp: 1_800_000_000,
+    });
+    await repository.push(BRANCH, commit, await repository.fetch(BRANCH));
+    return repository.openPullRequest({ branch: BRANCH, base: 'main', title: 'T', body: 'B', reviewers: [] });
+  }
+
+  it.each(forgeConformance)('$name', async ({ run }) => {
+    const repository = await connect();
+    await run({
+      repository,
+      directory: directory(),
+      merge: async number => {
+        await repository.portalReviews!.merge(number, { by: 'user:default/petra' });
+      },
+    });
+  });
+
+  it('starts from the seed as a repository that git checks, shows and clones', async () => {
+    await connect();
+    expect(git('fsck', '--strict')).toBe('');
+    expect(git('log', '--format=%s')).toBe('Start the policy repository from its seed\n');
+    execFileSync('git', ['clone', '-q', directory(), path.join(root, 'clone')], { stdio: 'pipe' });
+    expect(fs.readFileSync(path.join(root, 'clone', FILE), 'utf8')).toBe('a\nb\nc\nd\ne\n');
+  });
+
+  it('starts with a README where there is no seed', async () => {
+    await new LocalForge({ directory: data }).connect(TARGET);
+    expect(git('ls-tree', '-r', '--name-only', 'main')).toBe('README.md\n');
+  });
+
+  it('keeps what is there at the next start, whatever the seed has become', async () => {
+    const pull = await openedPullRequest(await connect());
+    fs.writeFileSync(path.join(seed, FILE), 'changed\n');
+    const repository = await connect();
+    expect(await repository.store.readFile((await repository.fetch('main'))!, FILE)).toBe('a\nb\nc\nd\ne\n');
+    expect((await repository.readPullRequest(pull.number)).state).toBe('open');
+  });
+
+  it('names the target branch as the one that clones begin with', async () => {
+    await new LocalForge({ directory: data, seed }).connect({ ...TARGET, branch: 'live' });
+    expect(git('symbolic-ref', 'HEAD')).toBe('refs/heads/live\n');
+  });
+
+  it('says which seed cannot be read, and leaves nothing behind', async () => {
+    const forge = new LocalForge({ directory: data, seed: path.join(root, 'none') });
+    fs.mkdirSync(data);
+    await expect(forge.connect(TARGET)).rejects.toThrow(/seed of the policy repository cannot be read.*none/);
+    expect(fs.readdirSync(data)).toEqual([]);
+  });
+
+  it('makes one repository when two start at the same moment', async () => {
+    const [first, second] = await Promise.all([connect(), connect()]);
+    expect(await first.fetch('main')).toBe(await second.fetch('main'));
+    expect(git('fsck', '--strict')).toBe('');
+    expect(fs.readdirSync(data).sort()).toEqual(['policies.git', 'pull-requests']);
+  });
+
+  it('keeps reviews of the head that was reviewed, and drops them with the next head', async () => {
+    const repository = await connect();
+    const { number } = await openedPullRequest(repository);
+    await repository.portalReviews!.review(number, { by: 'user:default/petra', decision: 'approved' });
+    await repository.portalReviews!.review(number, {
+      by: 'user:default/sven',
+      decision: 'commented',
+      comment: 'Why?',
+    });
+    expect((await repository.readPullRequest(number)).reviews.map(review => review.by)).toEqual([
+      'user:default/petra',
+      'user:default/sven',
+    ]);
+    await openedPullRequest(repository, 'other\n');
+    expect((await repository.readPullRequest(number)).reviews.map(review => review.by)).toEqual([
+      'user:default/sven',
+    ]);
+  });
+
+  it('names the files in conflict and merges nothing', async () => {
+    const repository = await connect();
+    const { number } = await openedPullRequest(repository, 'a\nb\nmine\nd\ne\n');
+    const tip = await repository.fetch('main');
+    const theirs = await repository.store.commit({
+      parents: [tip!],
+      changes: new Map([[FILE, 'a\nb\ntheirs\nd\ne\n']]),
+      message: 'Theirs',
+      timestamp: 1_800_000_000,
+    });
+    await repository.push('main', theirs, tip);
+    expect((await repository.readPullRequest(number)).mergeable).toEqual({ ok: false, conflicts: [FILE] });
+    await expect(repository.portalReviews!.merge(number, { by: 'user:default/petra' })).rejects.toMatchObject({
+      code: 'merge-conflict',
+      message: expect.stringContaining(FILE),
+    });
+    expect(await repository.fetch('main')).toBe(theirs);
+  });
+
+  it('refuses to merge or review what is closed', async () => {
+    const repository = await connect();
+    const { number } = await openedPullRequest(repository);
+    await repository.closePullRequest(number, 'No.');
+    const closed = { code: 'pull-request-closed' };
+    await expect(repository.portalReviews!.merge(number, { by: 'user:default/a' })).rejects.toMatchObject(closed);
+    await expect(
+      repository.portalReviews!.review(number, { by: 'user:default/a', decision: 'approved' }),
+    ).rejects.toMatchObject(closed);
+    await expect(repository.updatePullRequest(number, { title: 'x', body: 'y' })).rejects.toMatchObject(closed);
+  });
+
+  it('writes who merged into the commit, and removes the branch', async () => {
+    const repository = await connect();
+    const { number } = await openedPullRequest(repository);
+    const merged = await repository.portalReviews!.merge(number, { by: 'user:default/petra' });
+    expect(merged).toMatchObject({ state: 'merged', closedBy: 'user:default/petra' });
+    expect(git('log', '-1', '--format=%B', 'main')).toContain('Merged-by: user:default/petra');
+    expect(await repository.fetch(BRANCH)).toBeUndefined();
+  });
+
+  describe('after a crash in the middle of a merge', () => {
+    async function interrupted(when: 'before' | 'after') {
+      const repository = await connect();
+      const pull = await openedPullRequest(repository);
+      const move = repository.store.moveBranch.bind(repository.store);
+      repository.store.moveBranch = async (...args) => {
+        if (when === 'after') await move(...args);
+        throw forgeError('repository-unreachable', 'The process ended here');
+      };
+      await expect(repository.portalReviews!.merge(pull.number, { by: 'user:default/petra' })).rejects.toThrow();
+      return pull.number;
+    }
+
+    it('is merged where Git has the commit', async () => {
+      const number = await interrupted('after');
+      const repository = await connect();
+      expect(await repository.readPullRequest(number)).toMatchObject({
+        state: 'merged',
+        mergeCommit: await repository.fetch('main'),
+        closedBy: 'user:default/petra',
+      });
+    });
+
+    it('is still open where Git has not, and can be merged', async () => {
+      const number = await interrupted('before');
+      const repository = await connect();
+      expect((await repository.readPullRequest(number)).state).toBe('open');
+      const merged = await repository.portalReviews!.merge(number, { by: 'user:default/petra' });
+      expect(merged.state).toBe('merged');
+      expect(git('log', '--merges', '--format=%s', 'main').trim().split('\n')).toHaveLength(1);
+    });
+  });
+
+  it('gives pull requests that are opened at the same moment different numbers', async () => {
+    const repository = await connect();
+    const other = await connect();
+    const tip = await repository.fetch('main');
+    await repository.push('callgate/a', tip, undefined);
+    await repository.push('callgate/b', tip, undefined);
+    const open = (from: ForgeRepository, branch: string) =>
+      from.openPullRequest({ branch, base: 'main', title: branch, body: '', reviewers: [] });
+    const [a, b] = await Promise.all([open(repository, 'callgate/a'), open(other, 'callgate/b')]);
+    expect(new Set([a.number, b.number]).size).toBe(2);
+  });
+});

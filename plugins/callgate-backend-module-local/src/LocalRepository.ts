@@ -1,0 +1,223 @@
+import {
+  type BareGitStore,
+  forgeError,
+  type ForgeRepository,
+  isForgeError,
+  type NewPullRequest,
+  type PortalReviews,
+  type PullRequest,
+} from '@callgate/plugin-callgate-node';
+import { Mutex } from './Mutex';
+import type { PullRequestFiles, StoredPullRequest } from './PullRequestFiles';
+
+const MERGE_ATTEMPTS = 5;
+
+/**
+ * A policy repository of real Git objects with pull requests beside them. One process may use it at a time; branches
+ * are safe against `git` commands beside it, too.
+ */
+export class LocalRepository implements ForgeRepository {
+  readonly store: BareGitStore;
+  readonly #pulls: PullRequestFiles;
+  readonly #now: () => number;
+  readonly #mutex = new Mutex();
+
+  constructor(options: { store: BareGitStore; pulls: PullRequestFiles; now: () => number }) {
+    this.store = options.store;
+    this.#pulls = options.pulls;
+    this.#now = options.now;
+  }
+
+  fetch(branch: string): Promise<string | undefined> {
+    return this.store.head(branch);
+  }
+
+  push(branch: string, commit: string | undefined, expected: string | undefined): Promise<void> {
+    return this.store.moveBranch(branch, commit, expected);
+  }
+
+  findPullRequest(branch: string): Promise<PullRequest | undefined> {
+    return this.#mutex.run(() => this.#find(branch));
+  }
+
+  openPullRequest(options: NewPullRequest): Promise<PullRequest> {
+    return this.#mutex.run(async () => {
+      const { branch, base, title, body, reviewers } = options;
+      const existing = await this.#find(branch);
+      if (existing?.state === 'open') return this.#update(existing.number, { title, body });
+      for (const name of [branch, base]) {
+        if (!(await this.store.head(name))) {
+          throw forgeError('forge-rejected', `A pull request needs the branch ${name}, which does not exist.`);
+        }
+      }
+      const stored = await this.#pulls.create({
+        state: 'open',
+        branch,
+        base,
+        title,
+        body,
+        reviewers,
+        reviews: [],
+      });
+      return this.#present(stored);
+    });
+  }
+
+  updatePullRequest(number: number, change: { title: string; body: string }): Promise<PullRequest> {
+    return this.#mutex.run(() => this.#update(number, change));
+  }
+
+  readPullRequest(number: number): Promise<PullRequest> {
+    return this.#mutex.run(async () => this.#present(await this.#read(number)));
+  }
+
+  closePullRequest(number: number, comment: string): Promise<PullRequest> {
+    return this.#mutex.run(async () => {
+      const stored = await this.#read(number);
+      if (stored.state === 'open') {
+        stored.state = 'closed';
+        stored.head = await this.store.head(stored.branch);
+        stored.closeComment = comment;
+        await this.#pulls.write(stored);
+      }
+      return this.#present(stored);
+    });
+  }
+
+  readonly portalReviews: PortalReviews = {
+    review: (number, { by, decision, comment }) =>
+      this.#mutex.run(async () => {
+        const stored = await this.#readOpen(number);
+        const head = await this.#headOf(stored);
+        stored.reviews.push({
+          by,
+          decision,
+          ...(comment !== undefined && { comment }),
+          at: new Date(this.#now()).toISOString(),
+          head,
+        });
+        await this.#pulls.write(stored);
+        return this.#present(stored);
+      }),
+    merge: (number, { by }) => this.#mutex.run(() => this.#merge(number, by)),
+  };
+
+  async #merge(number: number, by: string): Promise<PullRequest> {
+    const stored = await this.#readOpen(number);
+    for (let attempt = 1; ; attempt++) {
+      const head = await this.#headOf(stored);
+      const base = await this.store.head(stored.base);
+      if (!base) throw forgeError('forge-rejected', `The target branch ${stored.base} does not exist.`);
+      const merged = await this.store.merge(base, head);
+      if (merged.conflicts.length > 0) {
+        throw forgeError(
+          'merge-conflict',
+          `The pull request cannot be merged: both branches changed ${merged.conflicts.join(', ')}.`,
+        );
+      }
+      const commit = await this.store.commit({
+        parents: [base, head],
+        from: base,
+        changes: merged.files,
+        message: `Merge pull request #${number}\n\n${stored.title}\n\nMerged-by: ${by}`,
+        timestamp: Math.floor(this.#now() / 1000),
+      });
+      stored.merging = { commit, head, by };
+      await this.#pulls.write(stored);
+      try {
+        await this.store.moveBranch(stored.base, commit, base);
+      } catch (error) {
+        const moved = isForgeError(error) && error.code === 'branch-moved';
+        if (moved && attempt < MERGE_ATTEMPTS) continue;
+        throw error;
+      }
+      return this.#present(await this.#read(number));
+    }
+  }
+
+  async #find(branch: string): Promise<PullRequest | undefined> {
+    const ofBranch = (await this.#pulls.list()).filter(pull => pull.branch === branch);
+    const open = ofBranch.find(pull => pull.state === 'open');
+    const found = open && (await this.#read(open.number));
+    if (found?.state === 'open') return this.#present(found);
+    return ofBranch[0] && this.#present(await this.#read(ofBranch[0].number));
+  }
+
+  async #update(number: number, change: { title: string; body: string }): Promise<PullRequest> {
+    const stored = await this.#readOpen(number);
+    if (stored.title !== change.title || stored.body !== change.body) {
+      await this.#pulls.write({ ...stored, ...change });
+    }
+    return this.#present({ ...stored, ...change });
+  }
+
+  async #readOpen(number: number): Promise<StoredPullRequest> {
+    const stored = await this.#read(number);
+    if (stored.state !== 'open') {
+      throw forgeError('pull-request-closed', `Pull request ${number} is ${stored.state} already.`);
+    }
+    return stored;
+  }
+
+  /** Reads, and ends a merge that a crash interrupted after Git had it. */
+  async #read(number: number): Promise<StoredPullRequest> {
+    const stored = await this.#pulls.read(number);
+    const { merging } = stored;
+    if (stored.state !== 'open' || !merging) return stored;
+    const base = await this.store.head(stored.base);
+    const done = base !== undefined && (await this.#contains(base, merging.commit));
+    const next: StoredPullRequest = { ...stored, merging: undefined };
+    if (done) {
+      next.state = 'merged';
+      next.head = merging.head;
+      next.mergeCommit = merging.commit;
+      next.closedBy = merging.by;
+    }
+    await this.#pulls.write(next);
+    if (done) {
+      // What was pushed after the merge began is not lost: then the branch stays.
+      await this.store.moveBranch(stored.branch, undefined, merging.head).catch(error => {
+        if (!isForgeError(error)) throw error;
+      });
+    }
+    return next;
+  }
+
+  async #contains(head: string, commit: string): Promise<boolean> {
+    if (head === commit) return true;
+    const known = await this.store.log(commit, head);
+    return known.length === 0;
+  }
+
+  async #headOf(stored: StoredPullRequest): Promise<string> {
+    const head = stored.head ?? (await this.store.head(stored.branch));
+    if (!head) throw forgeError('forge-rejected', `The branch ${stored.branch} no longer exists.`);
+    return head;
+  }
+
+  async #present(stored: StoredPullRequest): Promise<PullRequest> {
+    const head = stored.head ?? (await this.store.head(stored.branch)) ?? '';
+    const reviews = stored.reviews.filter(review => review.decision === 'commented' || review.head === head);
+    return {
+      number: stored.number,
+      state: stored.state,
+      title: stored.title,
+      body: stored.body,
+      branch: stored.branch,
+      base: stored.base,
+      head,
+      ...(stored.mergeCommit && { mergeCommit: stored.mergeCommit }),
+      ...(stored.closedBy && { closedBy: stored.closedBy }),
+      ...(stored.closeComment && { closeComment: stored.closeComment }),
+      reviews: reviews.map(({ head: _, ...review }) => review),
+      ...(stored.state === 'open' && { mergeable: await this.#mergeable(stored, head) }),
+    };
+  }
+
+  async #mergeable(stored: StoredPullRequest, head: string): Promise<PullRequest['mergeable']> {
+    const base = await this.store.head(stored.base);
+    if (!head || !base) return { ok: false, conflicts: [] };
+    const { conflicts } = await this.store.merge(base, head);
+    return { ok: conflicts.length === 0, conflicts };
+  }
+}
