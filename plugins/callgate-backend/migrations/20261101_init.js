@@ -9,7 +9,6 @@ exports.up = async function up(knex) {
     table.string('api_ref').notNullable().index();
     table.string('caller_ref').notNullable().index();
     table.text('draft').notNullable().comment('JSON: operations, scope, reason, acknowledged gaps');
-    table.string('grant_id').notNullable().comment('Id of the grant in the AccessPolicy');
     table.string('state', 16).notNullable().index();
     table.string('requested_by').notNullable().index();
     table.string('decided_by').comment('Who approved or rejected');

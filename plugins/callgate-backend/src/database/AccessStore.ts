@@ -20,7 +20,6 @@ export interface StoredRequest {
   apiRef: string;
   callerRef: string;
   draft: StoredDraft;
-  grantId: string;
   state: RequestState;
   requestedBy: string;
   decidedBy?: string;
@@ -50,7 +49,6 @@ export interface NewStoredRequest {
   apiRef: string;
   callerRef: string;
   draft: StoredDraft;
-  grantId: string;
   requestedBy: string;
   shown: Meaning;
   parties: { role: PartyRole; ref: string }[];

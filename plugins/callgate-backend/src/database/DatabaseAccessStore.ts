@@ -84,7 +84,6 @@ export class DatabaseAccessStore implements AccessStore {
         api_ref: request.apiRef,
         caller_ref: request.callerRef,
         draft: JSON.stringify(request.draft),
-        grant_id: request.grantId,
         state: 'submitted',
         requested_by: request.requestedBy,
         decided_by: null,

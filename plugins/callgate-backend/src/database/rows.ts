@@ -8,7 +8,6 @@ export interface RequestRow {
   api_ref: string;
   caller_ref: string;
   draft: string;
-  grant_id: string;
   state: RequestState;
   requested_by: string;
   decided_by: string | null;
@@ -62,7 +61,6 @@ export function toRequest(row: RequestRow): StoredRequest {
     apiRef: row.api_ref,
     callerRef: row.caller_ref,
     draft: JSON.parse(row.draft),
-    grantId: row.grant_id,
     state: row.state,
     requestedBy: row.requested_by,
     decidedBy: row.decided_by ?? undefined,

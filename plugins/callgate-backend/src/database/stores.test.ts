@@ -15,7 +15,6 @@ const newRequest = (over: Partial<NewStoredRequest> = {}): NewStoredRequest => (
   apiRef: 'api:default/orders',
   callerRef: 'component:default/checkout',
   draft: { operations: [{ id: 'listOrders' }], in: [], reason: 'status', acknowledges: [] },
-  grantId: 'checkout-1',
   requestedBy: 'user:default/priya',
   shown: meaning('sha256:a'),
   parties: [

@@ -1,0 +1,31 @@
+import type { PullRequest } from '@callgate/plugin-callgate-node';
+import type {
+  ProposalDraft,
+  ProposalPreview,
+  ProposalRecord,
+  Snapshot,
+} from '../proposals/types';
+
+/**
+ * What the service needs of the policy repository: what is in force, what a draft would change, and pull requests.
+ */
+export interface PolicyDesk {
+  /** @throws ServiceUnavailableError with code `repository-unreachable` when nothing was ever read */
+  snapshot(): Promise<Snapshot>;
+  /** @throws NotFoundError when the API vanished */
+  preview(draft: ProposalDraft): Promise<ProposalPreview>;
+  /** State of the pull request on the forge now; `undefined` when it cannot be reached. */
+  pullRequest(proposal: ProposalRecord): Promise<PullRequest | undefined>;
+  /** Commits of the proposal's branch, newest first. */
+  commits(proposal: ProposalRecord): Promise<{ id: string; message: string; at: string }[]>;
+  /** Whether the forge leaves review and merge to the portal. */
+  readonly reviewsInPortal: boolean;
+  review(
+    proposal: ProposalRecord,
+    review: { by: string; decision: 'approved' | 'changes-requested' | 'commented'; comment?: string },
+  ): Promise<void>;
+  /** Merges and takes note of it: the requests are `merged` and the snapshot is new when it returns. */
+  merge(proposal: ProposalRecord, by: string): Promise<void>;
+  /** Starts on what is due, without waiting for the next round. */
+  wake(): void;
+}

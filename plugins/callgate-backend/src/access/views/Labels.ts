@@ -1,0 +1,97 @@
+import type {
+  AuthService,
+  BackstageCredentials,
+} from '@backstage/backend-plugin-api';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { EntityLabel } from '@callgate/plugin-callgate-common';
+
+/** Gives the label of an entity, group, gateway or address. */
+export type LabelOf = (ref: string) => EntityLabel;
+
+const HIDDEN: EntityLabel = { ref: '', kind: '', namespace: '', name: '', state: 'hidden' };
+const ENTITY = /^([a-z]+):([^/]+)\/(.+)$/;
+const NO_ENTITY = /^(gateway|cidr):/;
+
+/** Names of entities as one reader may see them. */
+export class Labels {
+  static create(options: { catalog: CatalogService; auth: AuthService }): Labels {
+    return new Labels(options.catalog, options.auth);
+  }
+
+  private constructor(
+    private readonly catalog: CatalogService,
+    private readonly auth: AuthService,
+  ) {}
+
+  /**
+   * Builds a view with labels in it. The view is built twice: once to learn which refs it has, once with their labels,
+   * so that the catalog is asked once for all of them.
+   */
+  async label<T>(credentials: BackstageCredentials, build: (labelOf: LabelOf) => T): Promise<T> {
+    const refs = new Set<string>();
+    build(ref => {
+      refs.add(ref);
+      return HIDDEN;
+    });
+    const labels = await this.#load([...refs], credentials);
+    return build(ref => labels.get(ref) ?? HIDDEN);
+  }
+
+  async #load(refs: string[], credentials: BackstageCredentials): Promise<Map<string, EntityLabel>> {
+    const labels = new Map<string, EntityLabel>();
+    const entityRefs: string[] = [];
+    for (const ref of refs) {
+      if (ENTITY.test(ref) && !NO_ENTITY.test(ref)) {
+        entityRefs.push(ref);
+      } else {
+        const colon = ref.indexOf(':');
+        labels.set(ref, {
+          ref,
+          kind: colon < 0 ? '' : ref.slice(0, colon),
+          namespace: '',
+          name: ref.slice(colon + 1),
+          state: 'visible',
+        });
+      }
+    }
+    const fields = ['kind', 'metadata.name', 'metadata.namespace', 'metadata.title', 'spec.profile.displayName'];
+    const visible = entityRefs.length
+      ? (await this.catalog.getEntitiesByRefs({ entityRefs, fields }, { credentials })).items
+      : [];
+    const unseen = entityRefs.filter((_, index) => !visible[index]);
+    const existing = unseen.length
+      ? (
+          await this.catalog.getEntitiesByRefs(
+            { entityRefs: unseen, fields: ['kind'] },
+            { credentials: await this.auth.getOwnServiceCredentials() },
+          )
+        ).items
+      : [];
+    entityRefs.forEach((ref, index) => {
+      const [, kind, namespace, name] = ENTITY.exec(ref)!;
+      const entity = visible[index];
+      if (entity) {
+        const profile = entity.spec?.profile as { displayName?: string } | undefined;
+        const title = entity.metadata.title ?? profile?.displayName;
+        labels.set(ref, {
+          ref,
+          kind: kind.toLowerCase(),
+          namespace,
+          name: entity.metadata.name,
+          ...(title && { title }),
+          state: 'visible',
+        });
+      } else if (existing[unseen.indexOf(ref)]) {
+        labels.set(ref, HIDDEN);
+      } else {
+        labels.set(ref, { ref, kind, namespace, name, state: 'missing' });
+      }
+    });
+    return labels;
+  }
+}
+
+/** A label in running text. */
+export function nameOf(label: EntityLabel): string {
+  return label.state === 'hidden' ? 'a caller you may not see' : label.title ?? label.name;
+}
