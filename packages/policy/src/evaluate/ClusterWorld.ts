@@ -1,5 +1,6 @@
 import { Finding, finding } from '../findings';
 import { Cluster, Service, Workload } from '../estate/types';
+import { AddressSet } from '../net/AddressSet';
 import { RequestSet } from '../requestset/RequestSet';
 import { WorkloadIndex } from './WorkloadIndex';
 import { Authorization } from './istio/authorization';
@@ -40,6 +41,9 @@ export class ClusterWorld {
   readonly findings: Finding[];
   readonly #models: (SidecarModel | undefined)[];
   readonly #sidecar = new Map<string, Bounds & { caller: Party }>();
+  readonly #hostNetwork: ReadonlySet<number>;
+  readonly #openIngress: (RequestSet | undefined)[] = [];
+  readonly #openEgress: (RequestSet | undefined)[] = [];
   readonly #kernelUnmodelled: (readonly Condition[] | undefined)[];
 
   constructor(readonly cluster: Cluster) {
@@ -51,6 +55,9 @@ export class ClusterWorld {
     this.unmodelled = new UnmodelledPolicies(cluster);
     this.#models = new Array(cluster.workloads.length);
     this.#kernelUnmodelled = new Array(cluster.workloads.length);
+    this.#hostNetwork = new Set(
+      cluster.workloads.flatMap((workload, index) => (workload.hostNetwork ? [index] : [])),
+    );
     this.findings = [
       ...this.kernel.findings,
       ...this.authorization.findings,
@@ -83,6 +90,64 @@ export class ClusterWorld {
       this.#kernelUnmodelled[subject.index] = known;
     }
     return known;
+  }
+
+  /**
+   * Workloads that the ingress rules of one name, and those that no rule can
+   * keep out; `undefined` when it may be any.
+   */
+  ingressPeers(to: WorkloadParty): ReadonlySet<number> | undefined {
+    const policies = this.kernel.of('ingress', to.index);
+    if (!this.cluster.profile.cni.enforcesNetworkPolicy || to.workload.hostNetwork) return undefined;
+    if (!policies.some(policy => policy.isValid) || this.kernelUnmodelled(to).length > 0) return undefined;
+    if (this.cluster.workloads.some(workload => workload.mesh === 'ambient')) return undefined;
+    const found = new Set(this.#hostNetwork);
+    for (const policy of policies) {
+      for (const rule of policy.isValid ? policy.ingress ?? [] : []) {
+        if (!rule.peers || rule.peers.blocks.length > 0) return undefined;
+        for (const set of rule.peers.pods) for (const index of set) found.add(index);
+      }
+    }
+    return found;
+  }
+
+  /** What the network policies of one end admit from or to everybody. */
+  openTo(direction: 'ingress' | 'egress', subject: WorkloadParty): RequestSet {
+    const memo = direction === 'ingress' ? this.#openIngress : this.#openEgress;
+    let known = memo[subject.index];
+    if (!known) {
+      known = this.computeOpen(direction, subject);
+      memo[subject.index] = known;
+    }
+    return known;
+  }
+
+  private computeOpen(direction: 'ingress' | 'egress', subject: WorkloadParty): RequestSet {
+    const policies = this.kernel.of(direction, subject.index).filter(policy => policy.isValid);
+    if (policies.length === 0 || !this.cluster.profile.cni.enforcesNetworkPolicy) return RequestSet.all;
+    let open = RequestSet.empty;
+    for (const policy of policies) {
+      for (const rule of policy[direction] ?? []) {
+        const everybody = !rule.peers || rule.peers.blocks.some(block => block.covers(AddressSet.everything));
+        if (everybody) open = open.union(direction === 'ingress' ? this.kernel.portsAt(rule, subject) : rule.numbered);
+      }
+    }
+    return open;
+  }
+
+  /** Every block of addresses that a policy of this cluster names. */
+  blocks(): AddressSet[] {
+    const rules = this.kernel.policies.flatMap(policy => [...(policy.ingress ?? []), ...(policy.egress ?? [])]);
+    const fromRules = rules.flatMap(rule => rule.peers?.blocks ?? []);
+    const fromFields = this.authorization.policies.flatMap(({ spec }) =>
+      spec.rules.flatMap(rule =>
+        [...(rule.from ?? []).flat(), ...rule.when]
+          .filter(field => field.name === 'ipBlocks' || field.name === 'source.ip')
+          .flatMap(field => [...(field.values ?? []), ...(field.notValues ?? [])])
+          .map(cidr => AddressSet.ofCidrs([cidr])),
+      ),
+    );
+    return [...fromRules, ...fromFields].filter(block => !block.isEmpty);
   }
 
   /** What the mesh admits at a provider of this cluster. */

@@ -38,6 +38,7 @@ export class World {
   readonly guesses: readonly string[];
   readonly #worlds: readonly ClusterWorld[];
   readonly #parties = new Map<string, WorkloadParty>();
+  readonly #partyNames: readonly (readonly [string, WorkloadParty])[];
 
   /** @internal */
   constructor(clusters: readonly Cluster[]) {
@@ -53,11 +54,17 @@ export class World {
         this.#parties.set(`${several ? `${cluster.name}:` : ''}${workload.id}`, { kind: 'workload', index, workload, cluster });
       });
     }
+    this.#partyNames = [...this.#parties];
   }
 
   /** All workloads by the name that they have in this world, in the order of clusters and ids. @internal */
   get parties(): ReadonlyMap<string, WorkloadParty> {
     return this.#parties;
+  }
+
+  /** The same as a list: in a world of one cluster, in the order of its workloads. @internal */
+  get partyNames(): readonly (readonly [string, WorkloadParty])[] {
+    return this.#partyNames;
   }
 
   /** The workload, address or CIDR that a text stands for. @internal */

@@ -1,3 +1,4 @@
+import { Protocol } from '../estate/types';
 import { Finding } from '../findings';
 import { Call, Condition, Layer, Via } from '../evaluate/types';
 import { AccessRange } from '../requestset/types';
@@ -76,6 +77,8 @@ export interface IsolationFlip {
   workload: string;
   direction: 'ingress' | 'egress';
   layer: 'kernel' | 'identity';
+  /** Absent: every protocol. */
+  protocol?: Protocol;
   /** Ports concerned, or `*` for all. */
   ports: string;
   before: 'open' | 'isolated';

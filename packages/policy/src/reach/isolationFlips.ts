@@ -1,0 +1,65 @@
+import { Call } from '../evaluate/types';
+import { WorkloadParty } from '../evaluate/party';
+import { World } from '../evaluate/World';
+import { EVERYTHING } from '../requestset/HttpSet';
+import { PROTOCOLS, RequestSet } from '../requestset/RequestSet';
+import { formatPorts } from '../requestset/toAccessRanges';
+import { witnessCall } from './ends';
+import { ANYBODY } from './toAccess';
+import { IsolationFlip } from './types';
+
+/** An address of the documentation range: somebody outside. */
+const SOMEBODY = '192.0.2.1';
+
+type State = Pick<IsolationFlip, 'direction' | 'layer'> & { open: (world: World, party: WorkloadParty) => RequestSet };
+
+function openToAnybody(world: World, party: WorkloadParty): RequestSet {
+  const set = world.of(party.cluster).meshBounds(ANYBODY, party).sure;
+  let open = RequestSet.empty;
+  for (const protocol of PROTOCOLS) {
+    for (const { from, to, requests } of set.segments(protocol)) {
+      if (requests.key === EVERYTHING.key) open = open.union(RequestSet.of({ protocol, ports: [{ from, to }] }));
+    }
+  }
+  return open;
+}
+
+const STATES: readonly State[] = [
+  { direction: 'ingress', layer: 'kernel', open: (world, party) => world.of(party.cluster).openTo('ingress', party) },
+  { direction: 'egress', layer: 'kernel', open: (world, party) => world.of(party.cluster).openTo('egress', party) },
+  { direction: 'ingress', layer: 'identity', open: openToAnybody },
+];
+
+function portsOf(set: RequestSet): Pick<IsolationFlip, 'protocol' | 'ports'>[] {
+  if (set.equals(RequestSet.all)) return [{ ports: '*' }];
+  return PROTOCOLS.flatMap(protocol => {
+    const segments = set.segments(protocol);
+    if (segments.length === 0) return [];
+    const isAll = RequestSet.of({ protocol }).isSubset(set);
+    return [{ protocol, ports: isAll ? '*' : formatPorts(segments) }];
+  });
+}
+
+/**
+ * Ports of a workload that are open to anybody in one world and not in the
+ * other, by direction and layer. What counts is what policies mean: one that
+ * selects a workload and admits everybody closes nothing.
+ */
+export function isolationFlips(
+  name: string,
+  before: { world: World; party: WorkloadParty },
+  after: { world: World; party: WorkloadParty },
+  example: (direction: 'ingress' | 'egress', set: RequestSet) => Call | undefined,
+): IsolationFlip[] {
+  return STATES.flatMap(({ direction, layer, open }) => {
+    const was = open(before.world, before.party);
+    const is = open(after.world, after.party);
+    const flip = (set: RequestSet, from: 'open' | 'isolated', to: 'open' | 'isolated'): IsolationFlip[] => {
+      if (set.isEmpty) return [];
+      const [caller, provider] = direction === 'ingress' ? [SOMEBODY, name] : [name, SOMEBODY];
+      const witness = example(direction, set) ?? witnessCall(caller, provider, set);
+      return portsOf(set).map(ports => ({ workload: name, direction, layer, ...ports, before: from, after: to, witness }));
+    };
+    return [...flip(was.subtract(is), 'open', 'isolated'), ...flip(is.subtract(was), 'isolated', 'open')];
+  });
+}
