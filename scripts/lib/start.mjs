@@ -10,6 +10,9 @@ import { seconds } from './step.mjs';
 const USAGE =
   'npm start -- [--port N] [--data FOLDER] [--config FILE]…, for example: npm start -- --port 3100';
 
+/** How long a start may take before a person should look at what it printed, in milliseconds. */
+const PATIENCE = 180_000;
+
 /** The portal for a laptop: demo people, local forge, SQLite, all data in one folder. */
 export const start = {
   parse: parseStartOptions,
@@ -111,9 +114,18 @@ function announceWhenReady({ frontend, backend }) {
       )}: ${portal}\n  Stop it with Ctrl+C.\n\n`,
     );
   };
-  ready().catch(() => {
-    // Stopped before it was ready: there is nothing to announce.
-  });
+  const late = async () => {
+    await setTimeout(PATIENCE, undefined, { signal: stopped.signal });
+    process.stderr.write(
+      `\n✗ The portal is not ready after ${seconds(
+        PATIENCE,
+      )}. What is wrong stands above, where it says "error".\n\n`,
+    );
+  };
+  // Whichever comes first ends the other; being stopped ends both, and then there is nothing to say.
+  Promise.race([ready(), late()])
+    .catch(() => {})
+    .finally(() => stopped.abort());
   return { stop: () => stopped.abort() };
 }
 

@@ -1,4 +1,5 @@
 import { createBackend } from '@backstage/backend-defaults';
+import { stringifyError } from '@backstage/errors';
 
 const backend = createBackend();
 
@@ -24,4 +25,10 @@ backend.add(import('@callgate/plugin-callgate-backend'));
 backend.add(import('@callgate/plugin-callgate-backend-module-local'));
 backend.add(import('@callgate/plugin-callgate-backend-module-github'));
 
-backend.start();
+// Without this, a backend that refused to start would go on serving what had started already.
+backend.start().catch(error => {
+  process.stderr.write(
+    `\nThe backend did not start.\n${stringifyError(error)}\n`,
+  );
+  process.exit(1);
+});

@@ -8,11 +8,9 @@ import {
 } from '@backstage/core-components';
 import type { NavContentComponentProps } from '@backstage/plugin-app-react';
 import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
-import {
-  Settings as UserSettingsItem,
-  UserSettingsSignInAvatar,
-} from '@backstage/plugin-user-settings';
+import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
 import MenuIcon from '@material-ui/icons/Menu';
+import { PersonItem } from './PersonItem';
 import { SidebarLogo } from './SidebarLogo';
 import { SignOutItem } from './SignOutItem';
 
@@ -23,7 +21,7 @@ export function PortalSidebar({ navItems }: NavContentComponentProps) {
   ));
   // Both have an item of their own below.
   nav.take('page:notifications');
-  nav.take('page:user-settings');
+  const settings = navItems.take('page:user-settings');
 
   return (
     <Sidebar>
@@ -46,7 +44,7 @@ export function PortalSidebar({ navItems }: NavContentComponentProps) {
         icon={<UserSettingsSignInAvatar />}
         to="/settings"
       >
-        <UserSettingsItem />
+        {settings && <PersonItem settingsHref={settings.href} />}
         <SignOutItem />
       </SidebarGroup>
     </Sidebar>

@@ -41,6 +41,7 @@ export function PeopleCards(props: {
             key={person.entityRef}
             xs={12}
             sm={6}
+            md={4}
             component="li"
             style={{ listStyle: 'none' }}
           >

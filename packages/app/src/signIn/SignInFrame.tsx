@@ -33,7 +33,7 @@ export function SignInFrame(props: {
     useApi(configApiRef).getOptionalString('app.title') ?? 'Callgate';
   return (
     <main className={classes.page}>
-      <Container maxWidth="md">
+      <Container maxWidth="lg">
         <div className={classes.brand}>
           <GateIcon fontSize="large" />
           <Typography variant="h5" component="span" color="textPrimary">

@@ -12,13 +12,14 @@ const NAVIGATION = {
 /** One quiet header for every kind of page: colour is for state here, not for kinds. */
 const HEADER = genPageTheme({ colors: ['#13323f', '#1f5a5e'], shape: 'none' });
 
-/** The same as Backstage UI's, so that a page built from both looks like one. */
-const FONT = 'system-ui, "Helvetica Neue", Helvetica, Arial, sans-serif';
+/** portal.css says the same to Backstage UI, so that a page built from both looks like one. */
+const FONT = '"Helvetica Neue", Helvetica, Arial, system-ui, sans-serif';
 
 /** The portal by day. */
 export const lightTheme = createUnifiedTheme({
   palette: {
     ...palettes.light,
+    background: { default: '#f6f8f8', paper: '#ffffff' },
     primary: { main: '#0f6b62' },
     link: '#0b6a8a',
     linkHover: '#084c63',
@@ -33,6 +34,7 @@ export const lightTheme = createUnifiedTheme({
 export const darkTheme = createUnifiedTheme({
   palette: {
     ...palettes.dark,
+    background: { default: '#0f181c', paper: '#18242a' },
     primary: { main: '#7ee0c3' },
     link: '#8cc8ff',
     linkHover: '#b5dcff',
