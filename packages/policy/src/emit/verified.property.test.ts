@@ -32,7 +32,7 @@ describe('whatever is declared without an error', () => {
           }).toEqual({ missing: [], surplus: [] });
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
     expect(compared).toBeGreaterThan(0);
   });

@@ -10,7 +10,11 @@ import {
 } from 'yaml';
 import { SourceFile, SourcePosition } from '../source';
 
-/** Path of a field: names and indices. */
+/**
+ * Path of a field: names and indices.
+ *
+ * @public
+ */
 export type FieldPath = readonly (string | number)[];
 
 /** Writes a field path as people do: `spec.grants[0].caller`. */

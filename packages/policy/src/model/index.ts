@@ -1,6 +1,8 @@
 export * from './types';
 export { accessPolicySchema } from './accessPolicySchema';
 export { parseAccessPolicy } from './parseAccessPolicy';
+export type { ParsedAccessPolicy } from './parseAccessPolicy';
+export type { FieldPath } from './YamlSource';
 export {
   addGrant,
   newAccessPolicy,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { formatEntityRef, parseEntityRefText } from '../entityRef';
 import { Finding, finding, FindingCode } from '../findings';
-import { SourceFile } from '../source';
+import { SourceFile, SourcePosition } from '../source';
 import { accessPolicySchema, IssueParams } from './accessPolicySchema';
 import { formatCallerRef, parseCallerRef } from './callerRef';
 import { MAX_POLICY_FILE } from './textRules';
@@ -63,6 +63,19 @@ function toOperation(
 }
 
 /**
+ * An AccessPolicy with what there is to say about its text.
+ *
+ * @public
+ */
+export interface ParsedAccessPolicy {
+  /** absent when there is any error */
+  policy?: AccessPolicy;
+  findings: Finding[];
+  /** where a field of the policy stands; with `policy` only */
+  locate?: (path: FieldPath) => SourcePosition;
+}
+
+/**
  * Reads one AccessPolicy from the text of a file.
  *
  * References come back in full and in lower case, methods in upper case. Any error means that there is no policy: each
@@ -71,10 +84,7 @@ function toOperation(
  *
  * @public
  */
-export function parseAccessPolicy(file: SourceFile): {
-  policy?: AccessPolicy;
-  findings: Finding[];
-} {
+export function parseAccessPolicy(file: SourceFile): ParsedAccessPolicy {
   const objects = [file.path];
   if (file.text.length > MAX_POLICY_FILE)
     return {
@@ -127,7 +137,7 @@ export function parseAccessPolicy(file: SourceFile): {
 function resolveReferences(
   source: YamlSource,
   parsed: Parsed,
-): { policy?: AccessPolicy; findings: Finding[] } {
+): ParsedAccessPolicy {
   const findings: Finding[] = [];
   const { namespace } = parsed.metadata;
   const complain = (code: FindingCode, path: FieldPath, text: string) => {
@@ -210,5 +220,6 @@ function resolveReferences(
       spec: { owner, api, mode: parsed.spec.mode, grants },
     },
     findings,
+    locate: path => source.locate(path),
   };
 }

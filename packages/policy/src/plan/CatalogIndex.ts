@@ -32,6 +32,8 @@ function refsOf(
  */
 export class CatalogIndex {
   readonly #entities: Map<string, CatalogEntity>;
+  /** who refers to what, by field of `spec`; made when first asked for */
+  readonly #pointers = new Map<string, Map<string, string[]>>();
 
   constructor(entities: readonly CatalogEntity[]) {
     const sorted = entities
@@ -55,41 +57,42 @@ export class CatalogIndex {
 
   /** Components that provide an API, sorted by reference. */
   providersOf(api: string): string[] {
-    return this.#components(entity =>
-      refsOf(entity, 'providesApis', 'providesApi', 'api').has(api),
-    );
+    return this.#pointingAt(api, 'providesApis', 'providesApi', 'api');
   }
 
   /** Components that say that they consume or depend on an API, sorted by reference. */
   consumersOf(api: string): string[] {
-    return this.#components(
-      entity =>
-        refsOf(entity, 'consumesApis', 'consumesApi', 'api').has(api) ||
-        refsOf(entity, 'dependsOn', 'dependsOn', 'component').has(api),
+    const consuming = this.#pointingAt(
+      api,
+      'consumesApis',
+      'consumesApi',
+      'api',
     );
+    const depending = this.#pointingAt(
+      api,
+      'dependsOn',
+      'dependsOn',
+      'component',
+    );
+    return [...new Set([...consuming, ...depending])].sort();
   }
 
   /** Components of a system, domain (with its subdomains) or group, sorted by reference. */
   membersOf(set: string): string[] {
     const kind = set.split(':')[0];
     if (kind === 'group')
-      return this.#components(entity => this.ownersOf(entity).has(set));
+      return this.#pointingAt(set, 'owner', 'ownedBy', 'group');
     if (kind === 'system')
-      return this.#components(entity =>
-        refsOf(entity, 'system', 'partOf', 'system').has(set),
-      );
+      return this.#pointingAt(set, 'system', 'partOf', 'system');
     const domains = this.#withSubdomains(set);
-    const systems = new Set<string>();
+    const members: string[] = [];
     for (const [ref, entity] of this.#entities) {
       if (!ref.startsWith('system:')) continue;
-      for (const domain of refsOf(entity, 'domain', 'partOf', 'domain'))
-        if (domains.has(domain)) systems.add(ref);
+      const within = [...refsOf(entity, 'domain', 'partOf', 'domain')];
+      if (within.some(domain => domains.has(domain)))
+        members.push(...this.membersOf(ref));
     }
-    return this.#components(entity =>
-      [...refsOf(entity, 'system', 'partOf', 'system')].some(system =>
-        systems.has(system),
-      ),
-    );
+    return [...new Set(members)].sort();
   }
 
   #withSubdomains(domain: string): Set<string> {
@@ -105,11 +108,24 @@ export class CatalogIndex {
     return found;
   }
 
-  #components(accept: (entity: CatalogEntity) => boolean): string[] {
-    const refs: string[] = [];
-    for (const [ref, entity] of this.#entities)
-      if (ref.startsWith('component:') && accept(entity)) refs.push(ref);
-    return refs;
+  /** Components that refer to something by a field or relation, sorted by reference. */
+  #pointingAt(
+    target: string,
+    field: string,
+    relation: string,
+    kind: string,
+  ): string[] {
+    let sources = this.#pointers.get(field);
+    if (!sources) {
+      sources = new Map();
+      for (const [ref, entity] of this.#entities) {
+        if (!ref.startsWith('component:')) continue;
+        for (const to of refsOf(entity, field, relation, kind))
+          sources.set(to, [...(sources.get(to) ?? []), ref]);
+      }
+      this.#pointers.set(field, sources);
+    }
+    return sources.get(target) ?? [];
   }
 
   /** Everything that may be bound to workloads: components and resources, sorted by reference. */

@@ -182,7 +182,12 @@ describe('plan: what is declared wrongly', () => {
       expect.objectContaining({
         code: 'owner-mismatch',
         api: 'api:default/orders',
-        at: { file: 'policy-0.yaml', field: 'spec.owner' },
+        at: {
+          file: 'policy-0.yaml',
+          line: 1,
+          column: expect.any(Number),
+          field: 'spec.owner',
+        },
       }),
     ]);
   });

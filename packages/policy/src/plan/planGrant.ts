@@ -170,7 +170,10 @@ class GrantPlanner {
     const siblings = new Set(
       this.context.workloadsOf(caller.ref, cluster).map(({ id }) => id),
     );
-    const fromEnd = this.context.ends.of(cluster, from, siblings, report);
+    const egress = egressOf(this.context, cluster, from);
+    // An egress policy closes whatever it selects, so there a selector may take nothing else in.
+    const sharing = egress === 'open' ? siblings : new Set<string>();
+    const fromEnd = this.context.ends.of(cluster, from, sharing, report);
     const toEnd = this.context.ends.of(cluster, to, new Set(), report);
     if (!enforceable || !fromEnd || !toEnd) return;
     noteAccess(cluster, to, access, enforceable, report);
@@ -195,7 +198,7 @@ class GrantPlanner {
       row: decided.row,
       mode: this.input.mode,
       gaps: enforceable.gaps,
-      egress: egressOf(this.context, cluster, from),
+      egress,
     });
   }
 

@@ -134,6 +134,22 @@ describe('plan: who the layers admit besides', () => {
     ).toEqual(['host-network-caller']);
   });
 
+  it('a provider on the host network is refused, and so is closing it', () => {
+    const host = workload('orders', {
+      ports: [{ containerPort: 8080 }],
+      hostNetwork: true,
+    });
+    const estate = { prod: [host, ...ESTATE.slice(1)] };
+    expect(
+      planYaml({ ...base, estate }).errors.map(({ code }) => code),
+    ).toEqual(['host-network-provider']);
+    expect(
+      planYaml({ ...base, estate, policies: [policy([])] }).errors.map(
+        ({ code }) => code,
+      ),
+    ).toEqual(['not-supported-yet']);
+  });
+
   it('pods that no label tells apart are an error that names the others', () => {
     const twin = workload('twin', {
       labels: {

@@ -3,6 +3,7 @@ import { Contract } from '../contract/types';
 import { formatEntityRef } from '../entityRef';
 import { servicesOf } from '../estate';
 import { AccessPolicy, CatalogEntity, Grant } from '../model/types';
+import { FieldPath, formatFieldPath } from '../model/YamlSource';
 import { PORT_ANNOTATION } from './apiPort';
 import { BINDING } from './bindEntity';
 import { PlanContext } from './PlanContext';
@@ -16,13 +17,10 @@ import {
   resolveOperation,
 } from './resolveOperation';
 import { rewritesInFront } from './rewritesInFront';
-import { Edge, UnsupportedGrant, UnsupportedRow } from './types';
+import { Edge, PlanInput, UnsupportedGrant, UnsupportedRow } from './types';
 
 /** An AccessPolicy with where it stands. */
-export interface PolicyInput {
-  policy: AccessPolicy;
-  file: string;
-}
+export type PolicyInput = PlanInput['policies'][number];
 
 /** What one AccessPolicy comes to. */
 export interface PlannedPolicy {
@@ -144,6 +142,13 @@ function refuseAll(
       reason,
     };
   });
+  if (unsupported.length === 0)
+    report.add(
+      'not-supported-yet',
+      `${api} cannot be closed yet: ${reason}`,
+      [api],
+      { data: { row } },
+    );
   return { ...planned, unsupported };
 }
 
@@ -157,6 +162,8 @@ export function planPolicy(
   parent: Report,
 ): PlannedPolicy {
   const { policy, file } = input;
+  const locate = (...path: FieldPath) =>
+    input.locate?.(path) ?? { file, field: formatFieldPath(path) };
   const { api: ref, owner, grants, mode } = policy.spec;
   const report = parent.within({ api: ref, at: { file } });
   const planned: PlannedPolicy = {
@@ -175,7 +182,7 @@ export function planPolicy(
   const owners = context.catalog.ownersOf(api);
   if (!owners.has(owner))
     report
-      .within({ at: { file, field: 'spec.owner' } })
+      .within({ at: locate('spec', 'owner') })
       .add(
         'owner-mismatch',
         `${owner} does not own ${ref}: ${
@@ -204,7 +211,7 @@ export function planPolicy(
   for (const [index, grant] of grants.entries()) {
     const own = report.within({
       grantId: grant.id,
-      at: { file, field: `spec.grants[${index}]` },
+      at: locate('spec', 'grants', index),
     });
     const operations = operationsOf(
       grant,

@@ -6,6 +6,7 @@ import {
   ESTATE,
   grant,
   policy,
+  service,
   workload,
 } from './__fixtures__/yaml';
 
@@ -72,6 +73,44 @@ describe('plan: sets of callers', () => {
     });
     expect(errors.map(({ code }) => code)).toEqual(['caller-set-empty']);
     expect(edges).toEqual([]);
+  });
+});
+
+describe('plan: several providers of one API', () => {
+  const catalog = [
+    api(),
+    component('orders', { owner: 'orders-team', providesApis: ['orders'] }),
+    component('orders2', { owner: 'orders-team', providesApis: ['orders'] }),
+  ];
+  const estate = {
+    prod: [
+      ...ESTATE,
+      workload('orders2', { ports: [{ containerPort: 8080 }] }),
+      service('orders2'),
+    ],
+  };
+  const pairs = (caller: string) =>
+    planYaml({
+      catalog,
+      policies: [policy([grant(caller)])],
+      estate,
+    }).edges.map(({ from, to }) => [
+      from.id.split('/')[2],
+      to.id.split('/')[2],
+    ]);
+
+  it('self lets each call its own replicas and not the other', () => {
+    expect(pairs('self')).toEqual([
+      ['orders', 'orders'],
+      ['orders2', 'orders2'],
+    ]);
+  });
+
+  it('one that is named may call all of them', () => {
+    expect(pairs('component:default/orders')).toEqual([
+      ['orders', 'orders'],
+      ['orders', 'orders2'],
+    ]);
   });
 });
 

@@ -8,7 +8,7 @@ import { UnsupportedRow } from './types';
 /** An entity that a grant admits. */
 export interface Caller {
   ref: string;
-  /** `self` of the grant, or the provider named as its own caller */
+  /** `self`: each provider may call its own replicas, and no other provider */
   self: boolean;
 }
 
@@ -80,6 +80,6 @@ export function resolveCallers(
     return { callers: [] };
   }
   return {
-    callers: [{ ref: caller.ref, self: providers.includes(caller.ref) }],
+    callers: [{ ref: caller.ref, self: false }],
   };
 }

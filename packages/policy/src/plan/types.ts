@@ -2,6 +2,8 @@ import { Cluster } from '../estate/types';
 import { Finding } from '../findings';
 import { AccessPolicy, CatalogEntity, Gap, PolicyMode } from '../model/types';
 import { PathPattern } from '../model/pathPattern';
+import { FieldPath } from '../model/YamlSource';
+import { SourcePosition } from '../source';
 
 /**
  * Everything that planning depends on.
@@ -9,7 +11,12 @@ import { PathPattern } from '../model/pathPattern';
  * @public
  */
 export interface PlanInput {
-  policies: readonly { policy: AccessPolicy; file: string }[];
+  policies: readonly {
+    policy: AccessPolicy;
+    file: string;
+    /** where a field stands, as `parseAccessPolicy` gives it; without it findings name file and field, but no line */
+    locate?: (path: FieldPath) => SourcePosition;
+  }[];
   catalog: readonly CatalogEntity[];
   clusters: readonly Cluster[];
 }

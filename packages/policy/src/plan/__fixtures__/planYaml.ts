@@ -48,9 +48,12 @@ function clusterOf(name: string, manifests: string[], spec: string): Cluster {
 export function planYaml(texts: PlanTexts): Planned {
   const policies = texts.policies.map((text, index) => {
     const file = `policy-${index}.yaml`;
-    const { policy, findings } = parseAccessPolicy({ path: file, text });
+    const { policy, findings, locate } = parseAccessPolicy({
+      path: file,
+      text,
+    });
     if (!policy) throw new Error(findings.map(({ message }) => message).join());
-    return { policy, file };
+    return { policy, file, locate };
   });
   const catalog = parseAllDocuments(texts.catalog.join('\n---\n')).map(
     document => document.toJS() as CatalogEntity,
