@@ -19,3 +19,4 @@ export {
   withBasePath,
 } from './pathPattern';
 export type { PathPattern, PathSegment } from './pathPattern';
+export { hasHiddenCharacters } from './textRules';

@@ -1322,15 +1322,15 @@ export const spec = {
           },
           "committedAt": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           },
           "readAt": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           },
           "estateReadAt": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           },
           "stale": {
             "type": "boolean"
@@ -1490,11 +1490,11 @@ export const spec = {
           },
           "createdAt": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           },
           "updatedAt": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           },
           "waitsFor": {
             "type": "string"
@@ -1580,11 +1580,11 @@ export const spec = {
           },
           "createdAt": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           },
           "updatedAt": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           },
           "requests": {
             "type": "array",
@@ -2093,7 +2093,7 @@ export const spec = {
         "properties": {
           "at": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           },
           "actor": {
             "$ref": "#/components/schemas/EntityLabel"
@@ -2182,11 +2182,11 @@ export const spec = {
           },
           "createdAt": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           },
           "updatedAt": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           },
           "waitsFor": {
             "type": "string"
@@ -2340,7 +2340,7 @@ export const spec = {
           },
           "at": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           }
         }
       },
@@ -2362,7 +2362,7 @@ export const spec = {
           },
           "at": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           }
         }
       },
@@ -2419,11 +2419,11 @@ export const spec = {
           },
           "createdAt": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           },
           "updatedAt": {
             "type": "string",
-            "format": "date-time"
+            "description": "ISO 8601"
           },
           "requests": {
             "type": "array",

@@ -20,8 +20,14 @@ export interface ProposalSummary {
   branch: string;
   forge: string;
   url?: string;
-  createdAt: Date;
-  updatedAt: Date;
+  /**
+   * ISO 8601
+   */
+  createdAt: string;
+  /**
+   * ISO 8601
+   */
+  updatedAt: string;
   requests: Array<ProposalRequest>;
   waitsFor: string;
   problem?: string;

@@ -28,8 +28,14 @@ export interface AccessRequest {
   in: Array<string>;
   state: RequestState;
   requestedBy: EntityLabel;
-  createdAt: Date;
-  updatedAt: Date;
+  /**
+   * ISO 8601
+   */
+  createdAt: string;
+  /**
+   * ISO 8601
+   */
+  updatedAt: string;
   waitsFor: string;
   risk: RequestRisk;
   summary: string;

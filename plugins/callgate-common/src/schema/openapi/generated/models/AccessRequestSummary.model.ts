@@ -22,8 +22,14 @@ export interface AccessRequestSummary {
   in: Array<string>;
   state: RequestState;
   requestedBy: EntityLabel;
-  createdAt: Date;
-  updatedAt: Date;
+  /**
+   * ISO 8601
+   */
+  createdAt: string;
+  /**
+   * ISO 8601
+   */
+  updatedAt: string;
   waitsFor: string;
   risk: RequestRisk;
   summary: string;

@@ -27,8 +27,14 @@ export interface Proposal {
   branch: string;
   forge: string;
   url?: string;
-  createdAt: Date;
-  updatedAt: Date;
+  /**
+   * ISO 8601
+   */
+  createdAt: string;
+  /**
+   * ISO 8601
+   */
+  updatedAt: string;
   requests: Array<ProposalRequest>;
   waitsFor: string;
   problem?: string;

@@ -11,5 +11,8 @@
 export interface ProposalCommit {
   id: string;
   message: string;
-  at: Date;
+  /**
+   * ISO 8601
+   */
+  at: string;
 }

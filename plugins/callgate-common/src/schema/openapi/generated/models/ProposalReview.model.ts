@@ -13,7 +13,10 @@ export interface ProposalReview {
   by: EntityLabel;
   decision: ProposalReviewDecisionEnum;
   comment?: string;
-  at: Date;
+  /**
+   * ISO 8601
+   */
+  at: string;
 }
 
 /**

@@ -11,9 +11,18 @@
 export interface Source {
   commit?: string;
   branch: string;
-  committedAt?: Date;
-  readAt: Date;
-  estateReadAt?: Date;
+  /**
+   * ISO 8601
+   */
+  committedAt?: string;
+  /**
+   * ISO 8601
+   */
+  readAt: string;
+  /**
+   * ISO 8601
+   */
+  estateReadAt?: string;
   stale: boolean;
   problem?: string;
 }

@@ -11,7 +11,10 @@ import { RequestState } from '../models/RequestState.model';
  * @public
  */
 export interface Transition {
-  at: Date;
+  /**
+   * ISO 8601
+   */
+  at: string;
   actor?: EntityLabel;
   from?: RequestState;
   to: RequestState;

@@ -1,0 +1,281 @@
+import {
+  bindEntity,
+  createWorld,
+  effectiveAccessTo,
+  entityRefOf,
+  evaluate,
+  formatCallerRef,
+  parseCallerRef,
+  verify,
+  witness,
+  type AccessDifference,
+  type AccessPolicy,
+  type CatalogEntity,
+  type Edge,
+  type EffectiveAccess,
+  type RequestSet,
+  type UnsupportedGrant,
+  type VerifyResult,
+  type Workload,
+  type World,
+} from '@callgate/policy';
+import type { PolicyObject } from '@callgate/plugin-callgate-common';
+import { stringify } from 'yaml';
+import type { Snapshot } from '../../proposals/types';
+
+/** A workload that an entity stands for, in its cluster. */
+export interface BoundWorkload {
+  cluster: string;
+  workload: Workload;
+}
+
+/**
+ * What a snapshot says, looked up once and kept: declared edges, what the manifests in Git really allow, and the
+ * difference. One instance serves all readers of a snapshot.
+ */
+export class AccessFacts {
+  static of(snapshot: Snapshot): AccessFacts {
+    let facts = AccessFacts.#known.get(snapshot);
+    if (!facts) {
+      facts = new AccessFacts(snapshot);
+      AccessFacts.#known.set(snapshot, facts);
+    }
+    return facts;
+  }
+
+  static readonly #known = new WeakMap<Snapshot, AccessFacts>();
+
+  readonly #entities = new Map<string, CatalogEntity>();
+  #verified?: VerifyResult;
+  #worlds = new Map<string, World>();
+  #bound?: Map<string, BoundWorkload[]>;
+  readonly #effective = new Map<string, ReadonlyMap<string, EffectiveAccess>>();
+
+  private constructor(readonly snapshot: Snapshot) {
+    for (const entity of snapshot.catalog) {
+      this.#entities.set(entityRefOf(entity), entity);
+    }
+  }
+
+  entity(ref: string): CatalogEntity | undefined {
+    return this.#entities.get(ref);
+  }
+
+  /** The API's declaration, when it has one that parses. */
+  policyOf(apiRef: string): AccessPolicy | undefined {
+    return this.snapshot.policies.find(({ policy }) => policy && fullRef(policy.spec.api) === apiRef)?.policy;
+  }
+
+  /** Declarations with the grants that name a caller, directly or by a set that the plan resolved. */
+  policies(): AccessPolicy[] {
+    return this.snapshot.policies.flatMap(({ policy }) => (policy ? [policy] : []));
+  }
+
+  edgesOf(apiRef: string, grantId?: string): Edge[] {
+    return this.snapshot.compilation.plan.edges.filter(
+      edge => edge.api === apiRef && (grantId === undefined || edge.grantId === grantId),
+    );
+  }
+
+  edgesFrom(callerRef: string): Edge[] {
+    return this.snapshot.compilation.plan.edges.filter(edge => edge.caller === callerRef);
+  }
+
+  unsupportedOf(apiRef: string, grantId: string): UnsupportedGrant[] {
+    return this.snapshot.compilation.plan.unsupported.filter(
+      each => each.api === apiRef && each.grantId === grantId,
+    );
+  }
+
+  /** Declared calls of a grant that the manifests do not surely let through. */
+  missingOf(apiRef: string, grantId: string): AccessDifference[] {
+    return this.verified.missing.filter(({ grants }) =>
+      grants.some(each => each.api === apiRef && each.grantId === grantId),
+    );
+  }
+
+  /** What is open towards a workload of the API without a grant. */
+  surplusOf(apiRef: string): AccessDifference[] {
+    return [...this.verified.surplusOurs, ...this.verified.surplusForeign].filter(({ apis }) =>
+      apis.includes(apiRef),
+    );
+  }
+
+  errorsOf(apiRef: string, grantId: string): string[] {
+    return this.snapshot.compilation.findings
+      .filter(
+        ({ severity, api, at, message, objects }) =>
+          severity === 'error' &&
+          api === apiRef &&
+          (objects.includes(grantId) || message.includes(grantId) || at?.field === undefined || at.field.includes('grants')),
+      )
+      .map(({ message }) => message);
+  }
+
+  get verified(): VerifyResult {
+    this.#verified ??= verify({
+      plan: this.snapshot.compilation.plan,
+      clusters: this.snapshot.effectiveClusters,
+    });
+    return this.#verified;
+  }
+
+  /** The manifests of one cluster, ready for questions. */
+  world(cluster: string): World | undefined {
+    let world = this.#worlds.get(cluster);
+    if (!world) {
+      const found = this.snapshot.effectiveClusters.find(({ name }) => name === cluster);
+      if (!found) {
+        return undefined;
+      }
+      world = createWorld([found]);
+      this.#worlds.set(cluster, world);
+    }
+    return world;
+  }
+
+  /** Who may call a workload by the manifests in Git, by the caller's id. */
+  effectiveTo(cluster: string, to: string): ReadonlyMap<string, EffectiveAccess> {
+    const key = `${cluster} ${to}`;
+    let found = this.#effective.get(key);
+    if (!found) {
+      const world = this.world(cluster);
+      found = world ? effectiveAccessTo(world, to) : new Map<string, EffectiveAccess>();
+      this.#effective.set(key, found);
+    }
+    return found;
+  }
+
+  /** Objects whose rules let a call of the set through, at any layer. */
+  openedBy(cluster: string, from: string, to: string, requests: RequestSet): PolicyObject[] {
+    const world = this.world(cluster);
+    const request = witness(requests);
+    if (!world || !request) {
+      return [];
+    }
+    const { protocol, port, method, path, host } = request;
+    const { hops } = evaluate(world, {
+      from,
+      to,
+      protocol,
+      port,
+      ...(method !== undefined && { http: { method, path: path ?? '/', host } }),
+    });
+    const named = hops
+      .filter(hop => hop.direction === 'ingress')
+      .flatMap(hop => hop.by.map(({ kind, namespace, name, rule }) => ({ ...this.objectOf(cluster, `${kind} ${namespace ? `${namespace}/` : ''}${name}`), rule })));
+    return named;
+  }
+
+  /** Workloads of an entity. */
+  workloadsOf(ref: string): BoundWorkload[] {
+    return this.#bindings.get(ref) ?? [];
+  }
+
+  /** Entities that stand for a workload, by its id. */
+  entitiesOf(cluster: string, workload: string): string[] {
+    return [...this.#bindings]
+      .filter(([, bound]) => bound.some(each => each.cluster === cluster && each.workload.id === workload))
+      .map(([ref]) => ref);
+  }
+
+  /** Components that provide an API. */
+  providersOf(apiRef: string): string[] {
+    return this.#consumersOrProviders('providesApis', apiRef);
+  }
+
+  /** Components that say in the catalog that they consume an API. */
+  consumersOf(apiRef: string): string[] {
+    return this.#consumersOrProviders('consumesApis', apiRef);
+  }
+
+  /** APIs that a component says in the catalog that it consumes. */
+  apisConsumedBy(ref: string): string[] {
+    const entity = this.entity(ref);
+    const listed = entity?.spec?.consumesApis;
+    return Array.isArray(listed)
+      ? listed.map(each => fullRef(String(each), 'api', entity?.metadata.namespace))
+      : [];
+  }
+
+  /** Objects that we generated for an API and that select a workload's pods. */
+  generatedObjectsFor(cluster: string, apiRef: string, workload: string): PolicyObject[] {
+    const namespace = workload.split('/')[0];
+    const name = apiRef.slice(apiRef.lastIndexOf('/') + 1);
+    return this.#objects(cluster)
+      .filter(
+        ({ object, at }) =>
+          object.metadata.namespace === namespace &&
+          object.metadata.labels?.['app.kubernetes.io/managed-by'] === 'callgate' &&
+          at.file.endsWith(`/callgate-${name}.yaml`),
+      )
+      .map(({ object, at }) => toPolicyObject(cluster, object, at.file));
+  }
+
+  /** The object that the core named as `Kind namespace/name`, with its text when the manifests have it. */
+  objectOf(cluster: string, text: string): PolicyObject {
+    const [kind, rest = ''] = text.split(' ');
+    const slash = rest.indexOf('/');
+    const namespace = rest.slice(0, Math.max(slash, 0));
+    const name = rest.slice(slash + 1);
+    const found = this.#objects(cluster).find(
+      ({ object }) =>
+        object.kind === kind && object.metadata.name === name && (object.metadata.namespace ?? '') === namespace,
+    );
+    return found
+      ? toPolicyObject(cluster, found.object, found.at.file)
+      : { cluster, kind, namespace, name };
+  }
+
+  #objects(cluster: string) {
+    return this.snapshot.effectiveClusters.find(({ name }) => name === cluster)?.objects ?? [];
+  }
+
+  #consumersOrProviders(field: 'providesApis' | 'consumesApis', apiRef: string): string[] {
+    return [...this.#entities]
+      .filter(([, { spec, metadata }]) => {
+        const listed = spec?.[field];
+        return (
+          Array.isArray(listed) && listed.some(each => fullRef(String(each), 'api', metadata.namespace) === apiRef)
+        );
+      })
+      .map(([ref]) => ref);
+  }
+
+  get #bindings(): Map<string, BoundWorkload[]> {
+    if (!this.#bound) {
+      this.#bound = new Map();
+      for (const [ref, entity] of this.#entities) {
+        const binding = bindEntity(entity, this.snapshot.clusters);
+        if (binding.kind === 'workloads') {
+          this.#bound.set(
+            ref,
+            binding.workloads.map(workload => ({ cluster: workload.cluster, workload })),
+          );
+        }
+      }
+    }
+    return this.#bound;
+  }
+}
+
+function toPolicyObject(
+  cluster: string,
+  object: { kind: string; metadata: { name: string; namespace?: string } },
+  file: string,
+): PolicyObject {
+  return {
+    cluster,
+    kind: object.kind,
+    namespace: object.metadata.namespace,
+    name: object.metadata.name,
+    file,
+    yaml: stringify(object, { lineWidth: 0 }),
+  };
+}
+
+function fullRef(ref: string, defaultKind?: string, defaultNamespace = 'default'): string {
+  const text = ref.includes(':') || !defaultKind ? ref : `${defaultKind}:${ref}`;
+  const caller = parseCallerRef(text, defaultNamespace);
+  return caller ? formatCallerRef(caller) : text.includes('/') ? text : text.replace(':', `:${defaultNamespace}/`);
+}
