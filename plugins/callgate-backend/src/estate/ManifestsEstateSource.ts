@@ -1,0 +1,84 @@
+import type { UrlReaderService } from '@backstage/backend-plugin-api';
+import type { EstateFile, EstateReading, EstateSource } from '@callgate/plugin-callgate-node';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { ManifestsLocation } from './estateConfig';
+
+const MANIFEST = /\.(ya?ml|json)$/;
+/** No manifest is that large; a mistaken path may lead to something that is. */
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
+
+/** The estate as folders of manifests, on disk or at addresses. Several folders of one cluster add up. */
+export class ManifestsEstateSource implements EstateSource {
+  readonly id = 'manifests';
+
+  constructor(
+    private readonly options: {
+      locations: readonly ManifestsLocation[];
+      urlReader?: UrlReaderService;
+    },
+  ) {}
+
+  async read(): Promise<EstateReading> {
+    const clusters = new Map<string, EstateFile[]>();
+    const problems: string[] = [];
+    for (const location of this.options.locations) {
+      try {
+        const files = await this.#readLocation(location);
+        if (files.length === 0) {
+          problems.push(`There are no manifests of the cluster ${location.cluster} in ${where(location)}.`);
+        }
+        clusters.set(location.cluster, [...(clusters.get(location.cluster) ?? []), ...files]);
+      } catch (error) {
+        problems.push(
+          `The manifests of the cluster ${location.cluster} cannot be read from ${where(location)}: ${reason(error)}.`,
+        );
+      }
+    }
+    return { clusters: [...clusters].map(([name, files]) => ({ name, files })), problems };
+  }
+
+  async #readLocation(location: ManifestsLocation): Promise<EstateFile[]> {
+    const files = location.path ? await readFolder(location.path) : await this.#readUrl(location.url!);
+    return files
+      .map(({ path: file, text }) => ({ path: `${location.cluster}/${file}`, text }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async #readUrl(url: string): Promise<EstateFile[]> {
+    const { urlReader } = this.options;
+    if (!urlReader) throw new Error('addresses are not supported here');
+    const tree = await urlReader.readTree(url, { filter: file => MANIFEST.test(file) });
+    const files: EstateFile[] = [];
+    for (const file of await tree.files()) {
+      files.push({ path: file.path, text: (await file.content()).toString('utf8') });
+    }
+    return files;
+  }
+}
+
+async function readFolder(root: string): Promise<EstateFile[]> {
+  const stat = await fs.promises.stat(root);
+  const names = stat.isDirectory()
+    ? (await fs.promises.readdir(root, { recursive: true, withFileTypes: true }))
+        .filter(entry => entry.isFile() && MANIFEST.test(entry.name))
+        .map(entry => path.join(entry.parentPath, entry.name))
+    : [root];
+  const files: EstateFile[] = [];
+  for (const file of names) {
+    const { size } = await fs.promises.stat(file);
+    const name = path.relative(root, file).split(path.sep).join('/') || path.basename(file);
+    if (size > MAX_FILE_BYTES) throw new Error(`${name} is larger than 16 MiB`);
+    files.push({ path: name, text: await fs.promises.readFile(file, 'utf8') });
+  }
+  return files;
+}
+
+const where = ({ path: folder, url }: ManifestsLocation) => folder ?? url ?? '';
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'it does not exist';
+  if (code === 'EACCES') return 'access is denied';
+  return message;
+}

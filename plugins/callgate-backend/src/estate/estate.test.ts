@@ -1,0 +1,134 @@
+import { ConfigReader } from '@backstage/config';
+import { mockServices } from '@backstage/backend-test-utils';
+import type { EstateReading, EstateSource } from '@callgate/plugin-callgate-node';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { readManifestsLocations } from './estateConfig';
+import { EstateReader } from './EstateReader';
+import { ManifestsEstateSource } from './ManifestsEstateSource';
+
+const logger = mockServices.logger.mock();
+
+describe('readManifestsLocations', () => {
+  const read = (manifests: object[]) => readManifestsLocations(new ConfigReader({ callgate: { estate: { manifests } } }));
+
+  it('makes paths absolute', () => {
+    expect(read([{ cluster: 'prod-eu', path: 'estate' }])).toEqual([
+      { cluster: 'prod-eu', path: path.resolve('estate') },
+    ]);
+  });
+
+  it('refuses a name that could not be a folder', () => {
+    expect(() => read([{ cluster: '../x', path: 'estate' }])).toThrow(/manifests\[0\].*not a name of a cluster/);
+  });
+
+  it('wants exactly one place', () => {
+    expect(() => read([{ cluster: 'a' }])).toThrow(/either path or url/);
+    expect(() => read([{ cluster: 'a', path: 'x', url: 'https://y' }])).toThrow(/either path or url/);
+  });
+});
+
+describe('ManifestsEstateSource', () => {
+  let root: string;
+  beforeEach(() => {
+    root = fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-estate-'));
+  });
+  afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
+
+  it('reads manifests in all folders below, and nothing else', async () => {
+    fs.mkdirSync(path.join(root, 'shop/deep'), { recursive: true });
+    fs.writeFileSync(path.join(root, 'shop/deep/b.yml'), 'b');
+    fs.writeFileSync(path.join(root, 'a.json'), '{}');
+    fs.writeFileSync(path.join(root, 'README.md'), '#');
+    const source = new ManifestsEstateSource({ locations: [{ cluster: 'eu', path: root }] });
+    expect(await source.read()).toEqual({
+      clusters: [
+        {
+          name: 'eu',
+          files: [
+            { path: 'eu/a.json', text: '{}' },
+            { path: 'eu/shop/deep/b.yml', text: 'b' },
+          ],
+        },
+      ],
+      problems: [],
+    });
+  });
+
+  it('says which folder of which cluster is missing, and reads the others', async () => {
+    fs.writeFileSync(path.join(root, 'a.yaml'), 'a');
+    const source = new ManifestsEstateSource({
+      locations: [
+        { cluster: 'us', path: path.join(root, 'none') },
+        { cluster: 'eu', path: root },
+      ],
+    });
+    const reading = await source.read();
+    expect(reading.clusters.map(({ name }) => name)).toEqual(['eu']);
+    expect(reading.problems).toEqual([
+      `The manifests of the cluster us cannot be read from ${path.join(root, 'none')}: it does not exist.`,
+    ]);
+  });
+
+  it('does not take an empty folder for an estate without workloads', async () => {
+    const source = new ManifestsEstateSource({ locations: [{ cluster: 'eu', path: root }] });
+    expect((await source.read()).problems).toEqual([`There are no manifests of the cluster eu in ${root}.`]);
+  });
+});
+
+describe('EstateReader', () => {
+  const reading = (text: string): EstateReading => ({
+    clusters: [{ name: 'eu', files: [{ path: 'eu/a.yaml', text }] }],
+    problems: [],
+  });
+
+  function readerOf(...readings: Array<EstateReading | Error>) {
+    let clock = Date.parse('2026-01-01T00:00:00Z');
+    const source: EstateSource = {
+      id: 'test',
+      read: async () => {
+        const next = readings.length > 1 ? readings.shift()! : readings[0];
+        if (next instanceof Error) throw next;
+        return next;
+      },
+    };
+    return new EstateReader({ sources: [source], logger, now: () => (clock += 60_000) });
+  }
+
+  it('reads at the first question and then on refresh only', async () => {
+    const reader = readerOf(reading('one'), reading('two'));
+    expect((await reader.current()).clusters[0].files[0].text).toBe('one');
+    expect((await reader.current()).clusters[0].files[0].text).toBe('one');
+    await reader.refresh();
+    expect((await reader.current()).clusters[0].files[0].text).toBe('two');
+  });
+
+  it('gives equal estates equal digests', async () => {
+    const reader = readerOf(reading('one'), reading('one'), reading('two'));
+    const first = (await reader.refresh()).digest;
+    expect((await reader.refresh()).digest).toBe(first);
+    expect((await reader.refresh()).digest).not.toBe(first);
+  });
+
+  it('keeps what it knew, as stale and with its time, when a source fails', async () => {
+    const reader = readerOf(reading('one'), new Error('down'), reading('two'));
+    const good = await reader.refresh();
+    const stale = await reader.refresh();
+    expect(stale).toMatchObject({ clusters: good.clusters, stale: true, readAt: good.readAt });
+    expect(stale.problems).toEqual(['The estate source test cannot be read: down']);
+    expect(await reader.refresh()).toMatchObject({ stale: false, problems: [] });
+  });
+
+  it('keeps a cluster whose folder went away', async () => {
+    const reader = readerOf(reading('one'), { clusters: [], problems: ['gone'] });
+    await reader.refresh();
+    expect(await reader.refresh()).toMatchObject({ clusters: [{ name: 'eu' }], stale: true, problems: ['gone'] });
+  });
+
+  it('drops a cluster that is no longer configured', async () => {
+    const reader = readerOf(reading('one'), { clusters: [], problems: [] });
+    await reader.refresh();
+    expect((await reader.refresh()).clusters).toEqual([]);
+  });
+});
