@@ -1,4 +1,4 @@
-import { OPENAPI, PROTO } from '../plan/__fixtures__/yaml';
+import { OPENAPI, PROTO } from '../plan/__testUtils__/yaml';
 import { readContract } from './readContract';
 
 const openapi = (

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { PlanInput } from '../plan';
-import { build, company } from '../plan/__fixtures__/company';
-import { planInput } from '../plan/__fixtures__/planYaml';
+import { build, company } from '../plan/__testUtils__/company';
+import { planInput } from '../plan/__testUtils__/planYaml';
 
 type Json = { [key: string]: unknown };
 

@@ -1,4 +1,4 @@
-import { Planned, planYaml, PlanTexts } from '../plan/__fixtures__/planYaml';
+import { Planned, planYaml, PlanTexts } from '../plan/__testUtils__/planYaml';
 import {
   api,
   CATALOG,
@@ -10,7 +10,7 @@ import {
   PROTO,
   service,
   workload,
-} from '../plan/__fixtures__/yaml';
+} from '../plan/__testUtils__/yaml';
 import { AuthorizationRule, splitRules } from './istio/authorizationRules';
 
 const base: PlanTexts = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { compile, loadManifests, verify, withGenerated } from '../index';
-import { build, company } from '../plan/__fixtures__/company';
+import { build, company } from '../plan/__testUtils__/company';
 
 describe('whatever is declared without an error', () => {
   it('is what the independent evaluator finds, no more and no less', () => {

@@ -1,5 +1,5 @@
-import { planYaml } from './__fixtures__/planYaml';
-import { workload } from './__fixtures__/yaml';
+import { planYaml } from './__testUtils__/planYaml';
+import { workload } from './__testUtils__/yaml';
 import { chooseSelector } from './chooseSelector';
 
 function choose(

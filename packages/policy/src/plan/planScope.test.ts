@@ -1,4 +1,4 @@
-import { planYaml } from './__fixtures__/planYaml';
+import { planYaml } from './__testUtils__/planYaml';
 import {
   api,
   CATALOG,
@@ -8,7 +8,7 @@ import {
   policy,
   service,
   workload,
-} from './__fixtures__/yaml';
+} from './__testUtils__/yaml';
 
 const base = {
   catalog: CATALOG,
