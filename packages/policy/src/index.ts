@@ -39,6 +39,7 @@ export type {
 } from './plan';
 export * from './profile';
 export * from './proof';
+export * from './reach';
 export * from './render';
 export * from './requestset';
 export * from './source';

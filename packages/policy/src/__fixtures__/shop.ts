@@ -174,10 +174,7 @@ export function compileShop(
 }
 
 /** The state of a repository with these AccessPolicies. */
-export function shopState(
-  texts: readonly string[],
-  more = '',
-): PolicyState {
+export function shopState(texts: readonly string[], more = ''): PolicyState {
   const cluster = shopCluster(more);
   return { compilation: compileShop(texts, cluster), clusters: [cluster] };
 }

@@ -45,7 +45,9 @@ describe('compile', () => {
   it('holds back an API that shares a workload with a failed one', () => {
     const broken = policyText('orders', ['checkout: dropOrders']);
     const { files, failedApis } = compileShop([broken, ADMIN, STOCK]);
-    expect(failedApis.map(({ api, reason, because }) => [api, reason, because])).toEqual([
+    expect(
+      failedApis.map(({ api, reason, because }) => [api, reason, because]),
+    ).toEqual([
       ['api:default/orders', 'errors', undefined],
       ['api:default/orders-admin', 'shares-workload', 'api:default/orders'],
     ]);

@@ -5,11 +5,7 @@ import type { Plan } from '../plan/types';
 import { render } from '../render';
 import { findFailedApis } from './failedApis';
 import { withoutGenerated } from './generatedObjects';
-import type {
-  Compilation,
-  CompileInput,
-  FailedApi,
-} from './types';
+import type { Compilation, CompileInput, FailedApi } from './types';
 
 /**
  * Compiles declarations to the files of the policy repository.
@@ -59,9 +55,7 @@ function planSound(input: CompileInput): {
     });
     all ??= current;
     const found = findFailedApis(
-      failed.size === 0
-        ? input
-        : { ...input, policies, unreadable: undefined },
+      failed.size === 0 ? input : { ...input, policies, unreadable: undefined },
       current,
     );
     if (found.length === 0) {

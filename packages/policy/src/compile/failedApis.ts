@@ -33,7 +33,12 @@ export function findFailedApis(input: CompileInput, plan: Plan): FailedApi[] {
     const because = source.because ?? source.api;
     for (const api of [...workloads.keys()].sort()) {
       if (!failed.has(api) && intersects(workloads, api, source.api)) {
-        failed.set(api, { api, reason: 'shares-workload', because, findings: [] });
+        failed.set(api, {
+          api,
+          reason: 'shares-workload',
+          because,
+          findings: [],
+        });
         queue.push(api);
       }
     }

@@ -83,7 +83,8 @@ describe('compareMeaning', () => {
   it('asks again when a workload flips that was closed when it was shown', () => {
     const [flip] = CONTENT.flips;
     expect(
-      compare({ flips: [flip, { ...flip, layer: 'identity', cut: [] }] }).result,
+      compare({ flips: [flip, { ...flip, layer: 'identity', cut: [] }] })
+        .result,
     ).toBe('wider');
   });
 

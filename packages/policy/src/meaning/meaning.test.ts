@@ -125,10 +125,7 @@ describe('meaning', () => {
 
 describe('the digest of a request', () => {
   const request = (texts: readonly string[]) =>
-    change(
-      shopState([READ, ...texts]),
-      shopState([WITH_CART, ...texts]),
-    );
+    change(shopState([READ, ...texts]), shopState([WITH_CART, ...texts]));
 
   it('is the same whatever other requests and commits do', () => {
     expect(request([policyText('stock', ['cart: listOrders'])]).digest).toBe(

@@ -3,7 +3,9 @@ import { EVERYTHING, weakest } from './edgeItems';
 import type { EdgeInCluster, EdgeSummary } from './types';
 
 /** Folds edges to one line for each caller, whole ports apart from requests. */
-export function summarizeEdges(changes: readonly ChangedItems[]): EdgeSummary[] {
+export function summarizeEdges(
+  changes: readonly ChangedItems[],
+): EdgeSummary[] {
   const groups = new Map<string, ChangedItems[]>();
   for (const change of changes) {
     const { edge } = change;

@@ -33,7 +33,8 @@ const known = new WeakMap<PolicyState, Cluster[]>();
 
 /** The clusters of a state with its generated files, built once. */
 export function clustersOf(state: PolicyState): Cluster[] {
-  const built = known.get(state) ?? clustersWith(state.clusters, filesOf(state));
+  const built =
+    known.get(state) ?? clustersWith(state.clusters, filesOf(state));
   known.set(state, built);
   return built;
 }

@@ -43,7 +43,9 @@ export function findIntermediateCuts(input: ProofInput): IntermediateCut[] {
 function stepsOf(input: ProofInput, cluster: string): Step[] {
   const here = (files: readonly RenderedFile[]) =>
     files.filter(file => file.cluster === cluster);
-  const old = new Map(here(filesOf(input.before)).map(file => [file.path, file]));
+  const old = new Map(
+    here(filesOf(input.before)).map(file => [file.path, file]),
+  );
   const target = here(filesOf(input.after));
   const written = target
     .filter(file => old.get(file.path)?.text !== file.text)

@@ -75,7 +75,11 @@ describe('prove', () => {
       ...shopState([WITH_CART]),
       files: before.compilation.files,
     };
-    const proof = prove({ before, after, approved: approvedFor(before, after) });
+    const proof = prove({
+      before,
+      after,
+      approved: approvedFor(before, after),
+    });
     expect(proof.holds).toBe(false);
     expect(outcomes(proof)['nothing-missing-no-surplus-ours']).toBe('failed');
     expect(proof.verify.missing).toMatchObject([
@@ -122,7 +126,11 @@ spec: { action: ALLOW, rules: [{}] }
       shopState([READ], open),
       shopState([WITH_CART], open),
     ];
-    const proof = prove({ before, after, approved: approvedFor(before, after) });
+    const proof = prove({
+      before,
+      after,
+      approved: approvedFor(before, after),
+    });
     expect(proof.holds).toBe(true);
     expect(outcomes(proof)['surplus-foreign']).toBe('warning');
   });

@@ -4,8 +4,11 @@ import type { Plan } from '../plan/types';
 import type { RequestSet } from '../requestset/RequestSet';
 import { witness } from '../requestset/witness';
 import { describeRequests } from './describeRequests';
-import type { EffectiveAccessIndex, EffectivePair } from './EffectiveAccessIndex';
-import type { AccessDifference } from './types';
+import type {
+  EffectiveAccessIndex,
+  EffectivePair,
+} from './EffectiveAccessIndex';
+import type { AccessDifference, UnknownAccess } from './types';
 
 /** Makes entries of the three lists: readable, with a call and who decides it. */
 export class Differences {
@@ -52,12 +55,31 @@ export class Differences {
         edges.map(({ api, grantId }) => ({ api, grantId })),
         JSON.stringify,
       ),
-      by: this.#effective.decidedBy(call, kind === 'missing' ? 'deny' : 'allow'),
-      conditional: !requests
-        .intersect(pair.possible)
-        .subtract(pair.sure)
+      by: this.#effective.decidedBy(
+        call,
+        kind === 'missing' ? 'deny' : 'allow',
+      ),
+      conditional: !requests.intersect(pair.possible).subtract(pair.sure)
         .isEmpty,
     };
+  }
+
+  /** The pair as access that the evaluator does not cover, for each API. */
+  unknown(pair: EffectivePair): UnknownAccess[] {
+    const reason = [
+      ...new Set(
+        pair.conditions
+          .filter(({ kind }) => kind === 'not-supported-yet')
+          .map(({ text }) => text),
+      ),
+    ].join(' ');
+    return this.#apis(pair.to).map(api => ({
+      api,
+      cluster: this.#cluster.name,
+      from: pair.from,
+      to: pair.to,
+      reason,
+    }));
   }
 
   #call(pair: EffectivePair, requests: RequestSet): Call {

@@ -2,6 +2,7 @@ import type { Cluster, Workload } from '../estate/types';
 import { evaluate } from '../evaluate/evaluate';
 import type { Call, Condition, RuleRef } from '../evaluate/types';
 import { createWorld, type World } from '../evaluate/World';
+import { effectiveAccess, effectiveAccessTo } from '../reach/effectiveAccess';
 import { RequestSet } from '../requestset/RequestSet';
 import { outsideClasses, type OutsideClass } from './outsideClasses';
 
@@ -54,11 +55,13 @@ export class EffectiveAccessIndex {
     );
   }
 
-  /** Everyone's access to a workload; not of a pod to itself. */
+  /** Everyone who may call a workload; not a pod itself. */
   into(to: string): EffectivePair[] {
-    const workloads = this.#cluster.workloads
-      .filter(workload => isPair(workload, to))
-      .map(({ id }) => this.pair(id, to));
+    const workloads = this.#world.resolve(to)
+      ? [...effectiveAccessTo(this.#world, to).keys()].map(from =>
+          this.pair(from, to),
+        )
+      : [];
     const addresses = this.#outside.map(outside =>
       this.#ask(
         {
@@ -98,9 +101,7 @@ export class EffectiveAccessIndex {
     const deciding = hops.filter(hop =>
       verdict === 'allow' ? hop.verdict !== 'deny' : hop.verdict !== 'allow',
     );
-    return [
-      ...new Set(deciding.flatMap(({ by }) => by.map(ruleText))),
-    ].sort();
+    return [...new Set(deciding.flatMap(({ by }) => by.map(ruleText)))].sort();
   }
 
   #ask(
@@ -119,15 +120,22 @@ export class EffectiveAccessIndex {
     return pair;
   }
 
-  #bounds(from: string, to: string) {
-    const [caller, provider] = [from, to].map(id => this.#world.resolve(id));
-    if (!caller || !provider) {
+  #bounds(from: string, to: string): Bounds {
+    if (!this.#world.resolve(from) || !this.#world.resolve(to)) {
       // A workload that this world does not have can call nothing.
-      return { sure: RequestSet.empty, possible: RequestSet.empty, conditions: [] };
+      return NOTHING;
     }
-    return this.#world.pairBounds(caller, provider);
+    return effectiveAccess(this.#world, from, to);
   }
 }
+
+type Bounds = Pick<EffectivePair, 'sure' | 'possible' | 'conditions'>;
+
+const NOTHING: Bounds = {
+  sure: RequestSet.empty,
+  possible: RequestSet.empty,
+  conditions: [],
+};
 
 function isPair(other: Workload, id: string): boolean {
   return other.id !== id || other.replicas === 'many';

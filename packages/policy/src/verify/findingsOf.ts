@@ -20,8 +20,7 @@ export function findingsOf(
     ...toFindings(
       'surplus-foreign',
       lists.surplusForeign,
-      item =>
-        `${item.from} can call ${item.to} (${item.text}) without a grant`,
+      item => `${item.from} can call ${item.to} (${item.text}) without a grant`,
     ),
   ];
 }

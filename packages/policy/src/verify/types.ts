@@ -49,14 +49,19 @@ export interface AccessDifference {
 }
 
 /**
- * Access that nobody can judge: a grant on a row that is not built yet.
+ * Access that nobody can judge: a grant on a row that is not built yet, or a
+ * pair that the evaluator does not cover. Neither open nor closed.
  *
  * @public
  */
 export interface UnknownAccess {
   api: string;
-  grantId: string;
+  /** Set for a grant. */
+  grantId?: string;
   cluster?: string;
+  /** Set for a pair of workloads. */
+  from?: string;
+  to?: string;
   reason: string;
 }
 
@@ -74,6 +79,11 @@ export interface VerifyResult {
   surplusOurs: readonly AccessDifference[];
   /** Opened by hand-written objects beyond the declarations. */
   surplusForeign: readonly AccessDifference[];
+  /**
+   * What no policy of anybody can close: a pod's own node always reaches it,
+   * and so do pods on the host network of that node.
+   */
+  platform: readonly AccessDifference[];
   unknown: readonly UnknownAccess[];
   findings: readonly Finding[];
 }

@@ -96,7 +96,10 @@ spec:
       text
         .replace(/ {4}- from:\n(?: {8}- source:\n)[\s\S]*?( {6}to:)/, '    -$1')
         .replace('    -      to:', '    - to:')
-        .replace(/ {4}- from:\n {8}- namespaceSelector[\s\S]*?ports:/, '    - ports:'),
+        .replace(
+          / {4}- from:\n {8}- namespaceSelector[\s\S]*?ports:/,
+          '    - ports:',
+        ),
     );
     expect(surplusOurs.map(({ from }) => from)).toContain(CART);
   });
@@ -152,6 +155,49 @@ spec: { podSelector: {}, policyTypes: [Ingress] }
     );
     expect(missing.map(({ text }) => text)).toEqual([
       'TCP 8080: GET /orders /orders/{*}',
+    ]);
+  });
+
+  it('does not blame anybody for what a node can do with its own pods', () => {
+    const { equal, platform, surplusForeign, surplusOurs } = judge(
+      compileShop([ORDERS]),
+      undefined,
+      `apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: node-exporter, namespace: shop }
+spec:
+  selector: { matchLabels: { app: node-exporter } }
+  template:
+    metadata: { labels: { app: node-exporter } }
+    spec: { hostNetwork: true, containers: [{ name: app }] }
+`,
+    );
+    expect({ equal, surplusForeign, surplusOurs }).toEqual({
+      equal: true,
+      surplusForeign: [],
+      surplusOurs: [],
+    });
+    expect(
+      platform.map(({ from, conditional }) => [from, conditional]),
+    ).toEqual([['shop/DaemonSet/node-exporter', true]]);
+  });
+
+  it('calls unknown what the evaluator does not cover', () => {
+    const { equal, unknown } = judge(
+      compileShop([ORDERS]),
+      undefined,
+      `apiVersion: v1
+kind: Pod
+metadata:
+  name: trends
+  namespace: insight
+  labels: { app: trends, istio.io/dataplane-mode: ambient }
+spec: { containers: [{ name: app }] }
+`,
+    );
+    expect(equal).toBe(true);
+    expect(unknown).toMatchObject([
+      { api: 'api:default/orders', from: 'insight/Pod/trends', to: PROVIDER },
     ]);
   });
 });

@@ -1,11 +1,20 @@
 import { withOnlyGeneratedPolicies } from '../compile/generatedObjects';
 import type { Cluster } from '../estate/types';
+import type { ConditionKind } from '../evaluate/types';
 import { RequestSet } from '../requestset/RequestSet';
 import { DeclaredAccess } from './DeclaredAccess';
 import { Differences } from './Differences';
-import { EffectiveAccessIndex, type EffectivePair } from './EffectiveAccessIndex';
+import {
+  EffectiveAccessIndex,
+  type EffectivePair,
+} from './EffectiveAccessIndex';
 import { findingsOf } from './findingsOf';
-import type { AccessDifference, VerifyInput, VerifyResult } from './types';
+import type {
+  AccessDifference,
+  UnknownAccess,
+  VerifyInput,
+  VerifyResult,
+} from './types';
 
 /**
  * Compares what is declared with what the manifests really allow, as the
@@ -20,6 +29,9 @@ import type { AccessDifference, VerifyInput, VerifyResult } from './types';
  * - `surplusOurs` = what is possibly allowed − declared − plumbing, as far as
  *   our objects alone allow it too.
  * - `surplusForeign` = the rest of that.
+ *
+ * Of what is only possibly allowed, what no policy could close is listed as
+ * `platform`, and what the evaluator does not cover as `unknown`.
  *
  * @public
  */
@@ -36,22 +48,27 @@ export function verify(input: VerifyInput): VerifyResult {
     missing,
     surplusOurs,
     surplusForeign,
-    unknown: input.plan.unsupported.map(
-      ({ api, grantId, cluster, reason }) => ({
+    platform: results.flatMap(result => result.platform),
+    unknown: [
+      ...input.plan.unsupported.map(({ api, grantId, cluster, reason }) => ({
         api,
         grantId,
         ...(cluster !== undefined && { cluster }),
         reason,
-      }),
-    ),
+      })),
+      ...results.flatMap(result => result.unknown),
+    ],
     findings: findingsOf({ missing, surplusOurs, surplusForeign }),
   };
 }
 
-type Lists = Record<
-  'missing' | 'surplusOurs' | 'surplusForeign',
-  AccessDifference[]
->;
+interface Lists {
+  missing: AccessDifference[];
+  surplusOurs: AccessDifference[];
+  surplusForeign: AccessDifference[];
+  platform: AccessDifference[];
+  unknown: UnknownAccess[];
+}
 
 function verifyCluster(
   { plan }: VerifyInput,
@@ -62,7 +79,13 @@ function verifyCluster(
   const effective = EffectiveAccessIndex.of(cluster);
   const ours = EffectiveAccessIndex.of(withOnlyGeneratedPolicies(cluster));
   const differences = new Differences({ cluster, plan, effective, several });
-  const lists: Lists = { missing: [], surplusOurs: [], surplusForeign: [] };
+  const lists: Lists = {
+    missing: [],
+    surplusOurs: [],
+    surplusForeign: [],
+    platform: [],
+    unknown: [],
+  };
 
   for (const { from, to } of declared.pairs()) {
     const wanted = declared.requests(from, to);
@@ -73,11 +96,17 @@ function verifyCluster(
     }
   }
   for (const pair of judgedPairs(declared, effective)) {
-    const surplus = pair.possible
+    const all = pair.possible
       .subtract(wantedOf(declared, pair))
       .subtract(plumbingOf(declared, pair));
-    if (surplus.isEmpty) {
-      continue;
+    const unsure = all.subtract(pair.sure);
+    let surplus = all;
+    if (!unsure.isEmpty && isNotCovered(pair)) {
+      lists.unknown.push(...differences.unknown(pair));
+      surplus = all.intersect(pair.sure);
+    } else if (!unsure.isEmpty && isInherent(pair)) {
+      lists.platform.push(differences.of(pair, unsure, 'surplus'));
+      surplus = all.intersect(pair.sure);
     }
     const own = openedBy(ours.like(pair)).intersect(surplus);
     const foreign = surplus.subtract(own);
@@ -122,16 +151,20 @@ function plumbingOf(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
     : declared.plumbingFromOutside(pair.from, 'egress', pair.outside.cidrs);
 }
 
-/** Conditions that no policy of anybody could rule out. */
-const INHERENT = new Set(['same-node', 'host-network']);
+/** Conditions that no policy of anybody could rule out (design 4, N1). */
+const INHERENT = new Set<ConditionKind>(['same-node', 'host-network']);
 
-/**
- * What a world opens by its policies. The node of a pod always reaches it
- * (design 4, N1): that is no opening of ours.
- */
+function isInherent({ conditions }: EffectivePair): boolean {
+  return (
+    conditions.length > 0 && conditions.every(({ kind }) => INHERENT.has(kind))
+  );
+}
+
+function isNotCovered({ conditions }: EffectivePair): boolean {
+  return conditions.some(({ kind }) => kind === 'not-supported-yet');
+}
+
+/** What a world opens by its policies. */
 function openedBy(pair: EffectivePair): RequestSet {
-  return pair.conditions.length > 0 &&
-    pair.conditions.every(({ kind }) => INHERENT.has(kind))
-    ? pair.sure
-    : pair.possible;
+  return isInherent(pair) || isNotCovered(pair) ? pair.sure : pair.possible;
 }

@@ -1,0 +1,127 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { compile, type MeshMode } from '@callgate/policy';
+import { EXIT } from '../exitCodes';
+import {
+  differs,
+  planFiles,
+  writeFiles,
+  type PlanFilesOptions,
+} from '../io/generatedFiles';
+import { readCatalog } from '../io/readCatalog';
+import { readClusters } from '../io/readClusters';
+import { readPolicies } from '../io/readPolicies';
+import { compilationTables } from '../output/compilationTables';
+import { chooseFormat, type Format } from '../output/formats';
+import { hasErrors, printFindings } from '../output/findingLines';
+import { printDocument } from '../output/printDocument';
+import type { CommandSession } from './CommandSession';
+import { meshOption, outputOption, profileOption } from './options';
+
+const COMPILE_FORMATS: readonly Format[] = [
+  'json',
+  'yaml',
+  'table',
+  'markdown',
+];
+
+const MANIFESTS_FOLDER = 'clusters';
+
+interface CompileCommandOptions {
+  catalog: string[];
+  policies: string[];
+  estate: string[];
+  profile: string[];
+  mesh: 'detect' | MeshMode;
+  out: string;
+  check?: true;
+  output?: string;
+}
+
+/** `callgate compile` */
+export function addCompile(program: Command, session: CommandSession): void {
+  program
+    .command('compile')
+    .description(
+      'AccessPolicies to manifests. Ends with 0, or with 1 when a finding is an error or --check found a difference.',
+    )
+    .requiredOption('--catalog <path...>', 'Backstage entities')
+    .requiredOption('--policies <path...>', 'AccessPolicies')
+    .requiredOption(
+      '--estate <path...>',
+      'manifests of what runs; NAME=PATH for clusters',
+    )
+    .requiredOption('--out <dir>', 'folder that gets clusters/…')
+    .option('--check', 'write nothing, only compare with what is in --out')
+    .addOption(profileOption())
+    .addOption(meshOption())
+    .addOption(outputOption(COMPILE_FORMATS))
+    .addHelpText(
+      'after',
+      `
+An API with an error keeps the files that it has; nothing weaker is written.
+
+Examples:
+  callgate compile --catalog catalog/ --policies policies/ --estate estate/ --out .
+  callgate compile --catalog catalog/ --policies policies/ \\
+    --estate eu=estate/eu --estate us=estate/us --profile eu=eu.yaml --out . --check`,
+    )
+    .action((options: CompileCommandOptions) => {
+      const { context } = session;
+      const format = chooseFormat(
+        options.output,
+        COMPILE_FORMATS,
+        context.isTerminal,
+      );
+      const catalog = readCatalog(options.catalog, context.cwd);
+      const declared = readPolicies(options.policies, context.cwd);
+      const estate = readClusters({
+        cwd: context.cwd,
+        option: '--estate',
+        values: options.estate,
+        profiles: options.profile,
+        mesh: options.mesh,
+      });
+      const compilation = compile({
+        ...declared,
+        catalog,
+        clusters: estate.clusters,
+        manifestsFolder: MANIFESTS_FOLDER,
+      });
+      const findings = [...estate.findings, ...compilation.findings];
+      // What is not read of the estate could be what a selector must not match.
+      const estateIsBroken = hasErrors(estate.findings);
+      const files: PlanFilesOptions = {
+        out: resolve(context.cwd, options.out),
+        manifestsFolder: MANIFESTS_FOLDER,
+        clusters: estate.clusters.map(({ name }) => name),
+        compilation,
+        unknownApi: declared.unreadable.some(({ api }) => api === undefined),
+      };
+      const states = estateIsBroken ? [] : planFiles(files);
+      if (!options.check) {
+        writeFiles(states, files);
+      }
+      const result = {
+        schemaVersion: 1,
+        files: states,
+        failedApis: compilation.failedApis.map(
+          ({ findings: _, ...failed }) => failed,
+        ),
+        findings,
+        guesses: [
+          ...new Set(estate.clusters.flatMap(({ profile }) => profile.guesses)),
+        ].sort(),
+      };
+      printDocument(context, format, {
+        json: result,
+        tables: compilationTables(result, options.check === true),
+      });
+      printFindings(context, findings);
+      session.finish(
+        hasErrors(findings) || (options.check && differs(states))
+          ? EXIT.found
+          : EXIT.ok,
+      );
+    });
+}

@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import { createWorld, diff, type MeshMode } from '@callgate/policy';
+import { EXIT } from '../exitCodes';
+import { readClusters } from '../io/readClusters';
+import { chooseFormat, type Format } from '../output/formats';
+import { diffTables } from '../output/diffTables';
+import { printFindings } from '../output/findingLines';
+import { printDocument } from '../output/printDocument';
+import type { CommandSession } from './CommandSession';
+import { meshOption, outputOption, profileOption } from './options';
+
+const DIFF_FORMATS: readonly Format[] = ['json', 'yaml', 'table', 'markdown'];
+
+interface DiffCommandOptions {
+  before: string[];
+  after: string[];
+  profile: string[];
+  mesh: 'detect' | MeshMode;
+  output?: string;
+}
+
+/** `callgate diff` */
+export function addDiff(program: Command, session: CommandSession): void {
+  program
+    .command('diff')
+    .description(
+      'What changes between two worlds. Ends with 0 when they mean the same at every layer, 1 when they differ.',
+    )
+    .requiredOption('--before <path...>', 'manifests; NAME=PATH for clusters')
+    .requiredOption('--after <path...>', 'manifests; NAME=PATH for clusters')
+    .addOption(profileOption())
+    .addOption(meshOption())
+    .addOption(outputOption(DIFF_FORMATS))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  callgate diff --before main/ --after branch/
+  callgate diff --before main/ --after branch/ -o markdown`,
+    )
+    .action((options: DiffCommandOptions) => {
+      const { context } = session;
+      const format = chooseFormat(
+        options.output,
+        DIFF_FORMATS,
+        context.isTerminal,
+      );
+      const common = {
+        cwd: context.cwd,
+        profiles: options.profile,
+        mesh: options.mesh,
+      };
+      const before = readClusters({
+        ...common,
+        option: '--before',
+        values: options.before,
+      });
+      const after = readClusters({
+        ...common,
+        option: '--after',
+        values: options.after,
+      });
+      const changes = diff(
+        createWorld(before.clusters),
+        createWorld(after.clusters),
+      );
+      const result = {
+        ...changes,
+        findings: [...before.findings, ...after.findings, ...changes.findings],
+      };
+      printDocument(context, format, {
+        json: result,
+        tables: diffTables(result),
+      });
+      if (format === 'table' || format === 'markdown') {
+        printFindings(context, result.findings);
+      }
+      const same =
+        changes.gained.length +
+          changes.lost.length +
+          changes.changed.length +
+          changes.layers.length +
+          changes.isolation.length ===
+        0;
+      session.finish(same ? EXIT.ok : EXIT.found);
+    });
+}

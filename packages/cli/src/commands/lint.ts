@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import {
+  createWorld,
+  reach,
+  type Finding,
+  type MeshMode,
+} from '@callgate/policy';
+import { EXIT } from '../exitCodes';
+import { readClusters } from '../io/readClusters';
+import { findingsTable, hasErrors } from '../output/findingLines';
+import { chooseFormat, type Format } from '../output/formats';
+import { printDocument } from '../output/printDocument';
+import { UsageError } from '../UsageError';
+import type { CommandSession } from './CommandSession';
+import { meshOption, outputOption, profileOption } from './options';
+
+const LINT_FORMATS: readonly Format[] = [
+  'json',
+  'yaml',
+  'table',
+  'markdown',
+  'csv',
+];
+
+interface LintCommandOptions {
+  world: string[];
+  rules?: string;
+  profile: string[];
+  mesh: 'detect' | MeshMode;
+  output?: string;
+}
+
+/** `callgate lint` */
+export function addLint(program: Command, session: CommandSession): void {
+  program
+    .command('lint')
+    .description(
+      'Findings on manifests of any origin. Ends with 0 when none is an error, else 1.',
+    )
+    .requiredOption('--world <path...>', 'manifests; NAME=PATH for clusters')
+    .option('--rules <file>', 'guardrails (not supported yet)')
+    .addOption(profileOption())
+    .addOption(meshOption())
+    .addOption(outputOption(LINT_FORMATS))
+    .addHelpText(
+      'after',
+      `
+Example:
+  callgate lint --world manifests/ --profile profile.yaml`,
+    )
+    .action((options: LintCommandOptions) => {
+      const { context } = session;
+      if (options.rules !== undefined) {
+        throw new UsageError(
+          '--rules is not supported yet; leave it out to see the findings of Callgate itself',
+        );
+      }
+      const format = chooseFormat(
+        options.output,
+        LINT_FORMATS,
+        context.isTerminal,
+      );
+      const { clusters, findings } = readClusters({
+        cwd: context.cwd,
+        option: '--world',
+        values: options.world,
+        profiles: options.profile,
+        mesh: options.mesh,
+      });
+      const judged = reach(createWorld(clusters));
+      const all = withoutDuplicates([...findings, ...judged.findings]);
+      printDocument(context, format, {
+        json: { schemaVersion: 1, findings: all, guesses: judged.guesses },
+        tables: [findingsTable(all)],
+      });
+      session.finish(hasErrors(all) ? EXIT.found : EXIT.ok);
+    });
+}
+
+function withoutDuplicates(findings: readonly Finding[]): Finding[] {
+  return [
+    ...new Map(
+      findings.map(finding => [JSON.stringify(finding), finding]),
+    ).values(),
+  ];
+}

@@ -1,0 +1,93 @@
+import { Option, type Command } from 'commander';
+import {
+  createWorld,
+  reach,
+  type Layer,
+  type MeshMode,
+} from '@callgate/policy';
+import { readClusters } from '../io/readClusters';
+import { chooseFormat, type Format } from '../output/formats';
+import { printFindings } from '../output/findingLines';
+import { printDocument } from '../output/printDocument';
+import { reachDot, reachTable } from '../output/reachTables';
+import { classesOf } from '../output/reachClasses';
+import type { CommandSession } from './CommandSession';
+import { meshOption, outputOption, profileOption } from './options';
+
+const REACH_FORMATS: readonly Format[] = [
+  'json',
+  'yaml',
+  'table',
+  'markdown',
+  'csv',
+  'dot',
+];
+
+interface ReachCommandOptions {
+  world: string[];
+  profile: string[];
+  mesh: 'detect' | MeshMode;
+  layer?: Layer;
+  classes?: true;
+  output?: string;
+}
+
+/** `callgate reach` */
+export function addReach(program: Command, session: CommandSession): void {
+  program
+    .command('reach')
+    .description('Effective access between all workloads. Ends with 0.')
+    .requiredOption('--world <path...>', 'manifests; NAME=PATH for clusters')
+    .addOption(profileOption())
+    .addOption(meshOption())
+    .addOption(
+      new Option(
+        '--layer <layer>',
+        'what this layer alone would admit',
+      ).choices(['kernel', 'identity', 'method']),
+    )
+    .option(
+      '--classes',
+      'fold workloads that no policy can tell apart into classes',
+    )
+    .addOption(outputOption(REACH_FORMATS))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  callgate reach --world manifests/
+  callgate reach --world eu=clusters/eu --world us=clusters/us -o json
+  callgate reach --world manifests/ --layer kernel -o csv`,
+    )
+    .action((options: ReachCommandOptions) => {
+      const { context } = session;
+      const format = chooseFormat(
+        options.output,
+        REACH_FORMATS,
+        context.isTerminal,
+      );
+      const { clusters, findings } = readClusters({
+        cwd: context.cwd,
+        option: '--world',
+        values: options.world,
+        profiles: options.profile,
+        mesh: options.mesh,
+      });
+      const full = reach(
+        createWorld(clusters),
+        options.layer ? { layer: options.layer } : {},
+      );
+      const result = {
+        ...(options.classes ? classesOf(full) : full),
+        findings: [...findings, ...full.findings],
+      };
+      printDocument(context, format, {
+        json: result,
+        tables: [reachTable(result, format === 'csv')],
+        dot: reachDot(result),
+      });
+      if (format !== 'json' && format !== 'yaml') {
+        printFindings(context, result.findings);
+      }
+    });
+}

@@ -1,0 +1,104 @@
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import {
+  apisOfGenerated,
+  type Compilation,
+  type SourceFile,
+} from '@callgate/policy';
+import { readSourceFiles } from './readSourceFiles';
+
+/** What writing a file does, or would do. */
+export interface FileState {
+  path: string;
+  state: 'added' | 'changed' | 'removed' | 'unchanged' | 'kept';
+}
+
+/** Options of {@link planFiles}. */
+export interface PlanFilesOptions {
+  /** Absolute path of the folder that is written to. */
+  out: string;
+  manifestsFolder: string;
+  clusters: readonly string[];
+  compilation: Compilation;
+  /** True when a declaration could not even be attributed to an API. */
+  unknownApi: boolean;
+}
+
+/**
+ * Compares a compilation with what is in the folder. Generated files of an API
+ * that is no longer declared are removed; those of a failed API are kept,
+ * because removing them could open what they close. Files of other clusters and
+ * files that Callgate did not write are never touched.
+ */
+export function planFiles(options: PlanFilesOptions): FileState[] {
+  const { out, compilation } = options;
+  const states = new Map<string, FileState['state']>();
+  for (const file of compilation.files) {
+    const path = join(out, file.path);
+    if (!existsSync(path)) {
+      states.set(file.path, 'added');
+    } else if (readFileSync(path, 'utf8') === file.text) {
+      states.set(file.path, 'unchanged');
+    } else {
+      states.set(file.path, 'changed');
+    }
+  }
+  const failed = new Set(compilation.failedApis.map(({ api }) => api));
+  for (const cluster of options.clusters) {
+    const folder = `${options.manifestsFolder}/${cluster}`;
+    for (const file of existing(out, folder)) {
+      const apis = apisOfGenerated(file);
+      if (states.has(file.path) || apis === undefined) {
+        continue;
+      }
+      const keep =
+        options.unknownApi ||
+        // What belongs to no API may rest on one that failed.
+        (apis.length === 0 && failed.size > 0) ||
+        apis.some(api => failed.has(api));
+      states.set(file.path, keep ? 'kept' : 'removed');
+    }
+  }
+  return [...states]
+    .map(([path, state]) => ({ path, state }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Writes what {@link planFiles} found to be different. */
+export function writeFiles(
+  states: readonly FileState[],
+  options: PlanFilesOptions,
+): void {
+  const texts = new Map(
+    options.compilation.files.map(file => [file.path, file.text]),
+  );
+  for (const { path, state } of states) {
+    const target = join(options.out, path);
+    if (state === 'removed') {
+      rmSync(target);
+    } else if (state === 'added' || state === 'changed') {
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, texts.get(path) ?? '');
+    }
+  }
+}
+
+/** True when something would be written or removed. */
+export function differs(states: readonly FileState[]): boolean {
+  return states.some(
+    ({ state }) =>
+      state === 'added' || state === 'changed' || state === 'removed',
+  );
+}
+
+function existing(out: string, folder: string): SourceFile[] {
+  return existsSync(resolve(out, folder))
+    ? readSourceFiles([folder], { cwd: out, option: '--out' })
+    : [];
+}

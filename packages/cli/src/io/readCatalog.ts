@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import type { CatalogEntity, SourceFile } from '@callgate/policy';
+import { UsageError } from '../UsageError';
+import { readSourceFiles } from './readSourceFiles';
+
+/** Backstage's placeholders for text in another file. */
+const PLACEHOLDERS = ['$text', '$yaml', '$json'];
+
+/**
+ * Reads Backstage entities from files and folders. Documents of other kinds are
+ * passed over. A `definition: { $text: ./file }` is read from that file, as
+ * Backstage does; a URL is not fetched and leaves the definition empty, which
+ * the compiler reports where operations of it are granted.
+ */
+export function readCatalog(
+  paths: readonly string[],
+  cwd: string,
+): CatalogEntity[] {
+  return readSourceFiles(paths, { cwd, option: '--catalog' }).flatMap(file =>
+    readEntities(file, cwd),
+  );
+}
+
+function readEntities(file: SourceFile, cwd: string): CatalogEntity[] {
+  const entities: CatalogEntity[] = [];
+  for (const document of parseAllDocuments(file.text, { logLevel: 'silent' })) {
+    const problem = document.errors[0];
+    if (problem) {
+      const line = problem.linePos?.[0].line ?? 1;
+      throw new UsageError(
+        `${file.path}:${line} is not YAML (${
+          problem.message.split('\n')[0]
+        }); correct it, or name other files with --catalog`,
+      );
+    }
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    if (isEntity(value)) {
+      entities.push(withDefinition(value, file, cwd));
+    }
+  }
+  return entities;
+}
+
+function isEntity(value: unknown): value is CatalogEntity {
+  return (
+    isRecord(value) &&
+    typeof value.apiVersion === 'string' &&
+    value.apiVersion.startsWith('backstage.io/') &&
+    typeof value.kind === 'string' &&
+    isRecord(value.metadata) &&
+    typeof value.metadata.name === 'string'
+  );
+}
+
+function withDefinition(
+  entity: CatalogEntity,
+  file: SourceFile,
+  cwd: string,
+): CatalogEntity {
+  const definition = entity.spec?.definition;
+  if (!isRecord(definition)) {
+    return entity;
+  }
+  const key = PLACEHOLDERS.find(name => typeof definition[name] === 'string');
+  const target = key === undefined ? '' : String(definition[key]);
+  if (key === undefined || /^[a-z][a-z0-9+.-]*:/i.test(target)) {
+    return { ...entity, spec: { ...entity.spec, definition: '' } };
+  }
+  const path = resolve(cwd, dirname(file.path), target);
+  try {
+    return {
+      ...entity,
+      spec: { ...entity.spec, definition: readFileSync(path, 'utf8') },
+    };
+  } catch {
+    throw new UsageError(
+      `${file.path}: the definition of ${entity.metadata.name} is in ${target}, which cannot be read; correct the path`,
+    );
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

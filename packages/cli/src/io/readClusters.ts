@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  buildCluster,
+  loadManifests,
+  type Cluster,
+  type Finding,
+  type MeshMode,
+  type SourceFile,
+} from '@callgate/policy';
+import { UsageError } from '../UsageError';
+import { parseNamedPaths } from './parseNamedPaths';
+import { readProfiles, UNNAMED_CLUSTER } from './readProfiles';
+import { readSourceFiles } from './readSourceFiles';
+
+/** What `--mesh` takes. */
+export const MESH_OPTIONS = ['detect', 'sidecar', 'ambient', 'none'] as const;
+
+/** Options of {@link readClusters}. */
+export interface ReadClustersOptions {
+  cwd: string;
+  /** The option that the paths are from, for messages. */
+  option: string;
+  /** Values of that option. */
+  values: readonly string[];
+  /** Values of `--profile`. */
+  profiles: readonly string[];
+  /** Value of `--mesh`. */
+  mesh: 'detect' | MeshMode;
+  /**
+   * Further paths with manifests of the same clusters (`--manifests`). Without
+   * a name they are for the only cluster.
+   */
+  more?: { option: string; values: readonly string[] };
+}
+
+/** Clusters with what reading them found. */
+export interface ReadClusters {
+  clusters: Cluster[];
+  findings: Finding[];
+}
+
+/** Reads the manifests of one or several clusters. */
+export function readClusters(options: ReadClustersOptions): ReadClusters {
+  const named = parseNamedPaths(options.values, options.option);
+  const names = named.map(({ name }) => name);
+  const profiles = readProfiles({
+    cwd: options.cwd,
+    values: options.profiles,
+    clusters: names,
+  });
+  const more = moreFiles(options, names);
+
+  const clusters: Cluster[] = [];
+  const findings: Finding[] = [];
+  for (const { name, paths } of named) {
+    const profile = profiles.get(name)!;
+    const files = [
+      ...readSourceFiles(paths, { cwd: options.cwd, option: options.option }),
+      ...(more.get(name) ?? []),
+    ];
+    const manifests = loadManifests(files);
+    const built = buildCluster({
+      name: name ?? profile.name ?? UNNAMED_CLUSTER,
+      objects: manifests.objects,
+      profile,
+      mesh: options.mesh,
+    });
+    clusters.push(built.cluster);
+    findings.push(...manifests.findings, ...built.findings);
+  }
+  return { clusters, findings };
+}
+
+function moreFiles(
+  options: ReadClustersOptions,
+  names: readonly (string | undefined)[],
+): Map<string | undefined, SourceFile[]> {
+  if (!options.more) {
+    return new Map();
+  }
+  const { option, values } = options.more;
+  const read = (paths: readonly string[]) =>
+    readSourceFiles(paths, { cwd: options.cwd, option });
+  const named = parseNamedPaths(values, option);
+  const [{ name: onlyName, paths }] = named;
+  if (onlyName === undefined) {
+    return names.length === 1
+      ? new Map([[names[0], read(paths)]])
+      : new Map(
+          namedFolders(paths, names, options).map(([name, folders]) => [
+            name,
+            read(folders),
+          ]),
+        );
+  }
+  const stranger = named.find(({ name }) => !names.includes(name));
+  if (stranger) {
+    throw new UsageError(
+      `${option} names the cluster ${stranger.name}, which ${options.option} does not; write ${options.option} ${stranger.name}=PATH too`,
+    );
+  }
+  return new Map(named.map(({ name, paths: own }) => [name, read(own)]));
+}
+
+/** The folders `clusters/<name>` or `<name>` below the paths, for each cluster. */
+function namedFolders(
+  paths: readonly string[],
+  names: readonly (string | undefined)[],
+  { cwd, more }: ReadClustersOptions,
+): [string | undefined, string[]][] {
+  const found = names.map((name): [string | undefined, string[]] => [
+    name,
+    paths
+      .flatMap(path => [
+        join(path, 'clusters', `${name}`),
+        join(path, `${name}`),
+      ])
+      .filter(folder => existsSync(resolve(cwd, folder))),
+  ]);
+  if (found.every(([, folders]) => folders.length === 0)) {
+    throw new UsageError(
+      `${more?.option} has no folder ${names.join(' or ')}; write ${
+        more?.option
+      } NAME=PATH for each cluster`,
+    );
+  }
+  return found;
+}

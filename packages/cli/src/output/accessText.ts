@@ -1,0 +1,64 @@
+import type { Access, Call, Endpoint, HttpEntry } from '@callgate/policy';
+
+/** Methods and paths of one entry: `GET,HEAD /orders/{*}`. */
+export function httpEntryText(entry: HttpEntry): string {
+  const methods = entry.methods
+    ? entry.methods.join(',')
+    : entry.notMethods
+    ? `not ${entry.notMethods.join(',')}`
+    : 'any method';
+  const paths = entry.paths
+    ? entry.paths.join(' ')
+    : entry.notPaths
+    ? `not ${entry.notPaths.join(' ')}`
+    : 'any path';
+  const hosts = entry.hosts
+    ? ` at ${entry.hosts.join(' ')}`
+    : entry.notHosts
+    ? ` not at ${entry.notHosts.join(' ')}`
+    : '';
+  const more = entry.exact ? '' : ' (and more like these)';
+  return `${methods} ${paths}${hosts}${more}`;
+}
+
+/** What an access admits: `TCP 8080: GET /orders`. */
+export function accessText(access: Access): string {
+  const port = `${access.protocol} ${access.ports}`;
+  return access.http
+    ? `${port}: ${access.http.map(httpEntryText).join('; ')}`
+    : port;
+}
+
+/** `kernel enforced, identity none, method none`. */
+export function layersText(access: Access): string {
+  const { kernel, identity, method } = access.layers;
+  return `kernel ${kernel}, identity ${identity}, method ${method}`;
+}
+
+/** Blocks of addresses that a person reads; more are counted. */
+const SHOWN_BLOCKS = 3;
+
+/**
+ * A workload, or the addresses outside.
+ *
+ * @param whole - all blocks, however many
+ */
+export function endpointText(endpoint: Endpoint, whole = false): string {
+  if (typeof endpoint === 'string') {
+    return endpoint;
+  }
+  const { cidrs } = endpoint;
+  return whole || cidrs.length <= SHOWN_BLOCKS
+    ? cidrs.join(' ')
+    : `${cidrs.slice(0, SHOWN_BLOCKS).join(' ')} and ${
+        cidrs.length - SHOWN_BLOCKS
+      } more blocks`;
+}
+
+/** A call as a person would say it. */
+export function callText(call: Call): string {
+  const request = call.http ? ` ${call.http.method} ${call.http.path}` : '';
+  return `${call.from} → ${call.to} ${call.protocol ?? 'TCP'} ${
+    call.port
+  }${request}`;
+}

@@ -1,0 +1,152 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import {
+  folderWith,
+  removeFolders,
+  runCaptured,
+} from './__fixtures__/runCaptured';
+import { SHOP } from './__fixtures__/shopFiles';
+
+afterEach(removeFolders);
+
+const COMMANDS = [
+  'compile',
+  'verify',
+  'reach',
+  'diff',
+  'explain',
+  'eval',
+  'lint',
+  'bench',
+];
+
+describe('callgate', () => {
+  it.each(COMMANDS)('explains %s with an example', async command => {
+    const { code, stdout } = await runCaptured([command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`callgate ${command}`);
+    expect(stdout).toMatch(/Example/);
+  });
+
+  it.each([
+    ['an unknown command', ['frobnicate'], /unknown command/],
+    [
+      'an unknown option',
+      ['reach', '--world', '.', '--lyer', 'x'],
+      /unknown option/,
+    ],
+    ['a missing option', ['reach'], /--world/],
+    [
+      'a path that is not there',
+      ['reach', '--world', 'nowhere'],
+      /nowhere.*--world/,
+    ],
+    ['a wrong format', ['reach', '--world', '.', '-o', 'xml'], /json, yaml/],
+    [
+      'a format that makes no sense',
+      ['diff', '--before', '.', '--after', '.', '-o', 'dot'],
+      /-o dot/,
+    ],
+    [
+      'a mesh mode that does not exist',
+      ['reach', '--world', '.', '--mesh', 'linkerd'],
+      /sidecar/,
+    ],
+    [
+      'a layer that does not exist',
+      ['reach', '--world', '.', '--layer', 'l7'],
+      /kernel/,
+    ],
+    [
+      'mixed clusters',
+      ['reach', '--world', 'catalog', 'eu=estate'],
+      /NAME=PATH/,
+    ],
+    ['a name without a path', ['reach', '--world', 'eu='], /eu=PATH/],
+    [
+      'a profile of another cluster',
+      ['reach', '--world', 'eu=estate', '--profile', 'us=profile.yaml'],
+      /us/,
+    ],
+    [
+      'a profile that is none',
+      ['reach', '--world', 'estate', '--profile', 'estate/shop.yaml'],
+      /profile/,
+    ],
+    [
+      'a port that is none',
+      [
+        'explain',
+        '--world',
+        'estate',
+        '--from',
+        'a',
+        '--to',
+        'b',
+        '--port',
+        'http',
+      ],
+      /65535/,
+    ],
+    [
+      'a method without a path',
+      [
+        'explain',
+        '--world',
+        'estate',
+        '--from',
+        'a',
+        '--to',
+        'b',
+        '--port',
+        '1',
+        '--method',
+        'GET',
+      ],
+      /--path/,
+    ],
+    [
+      'rules, which are not supported yet',
+      ['lint', '--world', 'estate', '--rules', 'x'],
+      /not supported yet/,
+    ],
+    ['a benchmark of nothing', ['bench', '--sizes', 'many'], /--sizes/],
+  ])('ends with 2 and one line that helps for %s', async (_, argv, message) => {
+    const { code, stdout, stderr } = await runCaptured(argv, {
+      cwd: folderWith(SHOP),
+    });
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('reads every call before it answers the first', async () => {
+    const cwd = folderWith({
+      ...SHOP,
+      'calls.jsonl':
+        '{"from":"shop/Deployment/cart","to":"shop/Deployment/orders","port":8080}\nnot json\n',
+    });
+    const { code, stdout, stderr } = await runCaptured(
+      ['eval', '--world', 'estate', '--calls', 'calls.jsonl'],
+      { cwd },
+    );
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('calls.jsonl:2');
+  });
+
+  it('runs as a process, with its exit code', () => {
+    const bin = resolve(__dirname, '../bin/callgate.js');
+    const help = execFileSync(process.execPath, [bin, '--help'], {
+      encoding: 'utf8',
+    });
+    expect(help).toContain('Usage: callgate');
+    const failed = spawnSync(process.execPath, [bin, 'reach'], {
+      encoding: 'utf8',
+    });
+    expect(failed.status).toBe(2);
+    expect(failed.stdout).toBe('');
+    expect(failed.stderr).toMatch(/^callgate: .*--world.*\n$/);
+  });
+});
