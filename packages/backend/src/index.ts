@@ -11,6 +11,7 @@ backend.add(import('./auth'));
 
 backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
+backend.add(import('./catalog'));
 backend.add(import('@callgate/plugin-catalog-backend-module-callgate'));
 
 backend.add(import('@backstage/plugin-permission-backend'));

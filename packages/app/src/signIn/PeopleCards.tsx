@@ -8,6 +8,15 @@ import type { DemoPerson } from './demoPeople';
 import { SignInFrame } from './SignInFrame';
 
 const useStyles = makeStyles(theme => ({
+  // For those who hear the page instead of seeing it.
+  unseen: {
+    position: 'absolute',
+    width: 1,
+    height: 1,
+    overflow: 'hidden',
+    clipPath: 'inset(50%)',
+    whiteSpace: 'nowrap',
+  },
   card: { height: '100%' },
   action: {
     height: '100%',
@@ -49,12 +58,12 @@ export function PeopleCards(props: {
               <CardActionArea
                 className={classes.action}
                 onClick={() => props.onChoose(person)}
-                aria-label={`Sign in as ${person.title}: ${person.role}`}
               >
                 <Avatar className={classes.avatar} aria-hidden>
                   {initials(person.title)}
                 </Avatar>
                 <div>
+                  <span className={classes.unseen}>Sign in as </span>
                   <Typography variant="h6" component="div">
                     {person.title}
                   </Typography>

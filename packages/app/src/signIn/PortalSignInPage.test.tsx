@@ -70,10 +70,10 @@ describe('PortalSignInPage', () => {
   it('shows every person with what they do, and is accessible', async () => {
     const { container } = renderPage();
     expect(
-      await screen.findByRole('button', { name: 'Sign in as Ada: Owner' }),
+      await screen.findByRole('button', { name: /^Sign in as\s+Ada\s*Owner$/ }),
     ).toBeVisible();
     expect(
-      screen.getByRole('button', { name: 'Sign in as Grace: Dev' }),
+      screen.getByRole('button', { name: /^Sign in as\s+Grace\s*Dev$/ }),
     ).toBeVisible();
     expect(await axe(container)).toHaveNoViolations();
   });
@@ -82,7 +82,7 @@ describe('PortalSignInPage', () => {
     fetchMock.mockResolvedValue(answer(200, session));
     renderPage();
     await userEvent.click(
-      await screen.findByRole('button', { name: /Sign in as Ada/ }),
+      await screen.findByRole('button', { name: /^Sign in as\s+Ada/ }),
     );
     await waitFor(() => expect(onSignInSuccess).toHaveBeenCalledTimes(1));
 
@@ -98,7 +98,7 @@ describe('PortalSignInPage', () => {
     fetchMock.mockResolvedValue(answer(200, session));
     renderPage();
     await userEvent.click(
-      await screen.findByRole('button', { name: /Sign in as Ada/ }),
+      await screen.findByRole('button', { name: /^Sign in as\s+Ada/ }),
     );
     await waitFor(() => expect(onSignInSuccess).toHaveBeenCalledTimes(1));
     const identity = onSignInSuccess.mock.calls[0][0];
@@ -114,7 +114,7 @@ describe('PortalSignInPage', () => {
       .mockResolvedValueOnce(answer(200, session));
     renderPage();
     await userEvent.click(
-      await screen.findByRole('button', { name: /Sign in as Ada/ }),
+      await screen.findByRole('button', { name: /^Sign in as\s+Ada/ }),
     );
     expect(
       await screen.findByText('The catalog is still loading'),
@@ -128,7 +128,7 @@ describe('PortalSignInPage', () => {
     fetchMock.mockResolvedValue(refusal(403, 'This person is not listed.'));
     renderPage();
     await userEvent.click(
-      await screen.findByRole('button', { name: /Sign in as Ada/ }),
+      await screen.findByRole('button', { name: /^Sign in as\s+Ada/ }),
     );
     expect(await screen.findByRole('alert')).toHaveTextContent(
       'This person is not listed.',
@@ -137,7 +137,7 @@ describe('PortalSignInPage', () => {
       screen.getByRole('button', { name: 'Choose another person' }),
     );
     expect(
-      await screen.findByRole('button', { name: /Sign in as Grace/ }),
+      await screen.findByRole('button', { name: /^Sign in as\s+Grace/ }),
     ).toBeVisible();
     expect(onSignInSuccess).not.toHaveBeenCalled();
   });
@@ -154,7 +154,7 @@ describe('PortalSignInPage', () => {
     window.sessionStorage.setItem('callgate.demo.person', 'user:default/gone');
     renderPage();
     expect(
-      await screen.findByRole('button', { name: /Sign in as Ada/ }),
+      await screen.findByRole('button', { name: /^Sign in as\s+Ada/ }),
     ).toBeVisible();
     expect(fetchMock).not.toHaveBeenCalled();
   });
