@@ -45,8 +45,14 @@ export function namespaceOf(object: KubernetesObject): string {
 function hasMesh(object: KubernetesObject): boolean {
   const group = groupOf(object);
   if (group === 'security.istio.io' || group === 'networking.istio.io') return true;
+  return labelsNamespace(object);
+}
+
+/** Does the object put a namespace into a mesh, or expressly out of it? */
+function labelsNamespace(object: KubernetesObject): boolean {
   const labels = asLabels(object.metadata.labels);
-  return object.kind === 'Namespace' && ('istio-injection' in labels || 'istio.io/dataplane-mode' in labels);
+  const known = ['istio-injection', 'istio.io/dataplane-mode', 'istio.io/rev'];
+  return object.kind === 'Namespace' && known.some(label => label in labels);
 }
 
 /** The last of several manifests of one object wins, as it does when they are applied one after the other. */
@@ -119,7 +125,10 @@ export function buildCluster(input: BuildClusterInput): { cluster: Cluster; find
     profile,
     namespaces,
     ...(stated ? { stated } : {}),
-    worldHasMesh: unique.some(({ object }) => hasMesh(object)),
+    mesh: {
+      hasMesh: unique.some(({ object }) => hasMesh(object)),
+      labelsNamespaces: unique.some(({ object }) => labelsNamespace(object)),
+    },
     namespaceOf,
   });
   const services: Service[] = [];

@@ -187,6 +187,17 @@ describe('what runs beside a pod', () => {
   });
 });
 
+describe('a namespace without a label for the mesh', () => {
+  const labelled = '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: x, labels: { istio-injection: enabled } }\n';
+  const given = '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n';
+  const guess = (text: string) => cluster(text).cluster.workloads[0].meshIsGuess;
+
+  it('is outside of it where others have one, and a guess where only other objects mention it', () => {
+    expect(guess(DEPLOYMENT + labelled + given)).toBe(false);
+    expect(guess(DEPLOYMENT + labelled)).toBe(true);
+  });
+});
+
 describe('Services', () => {
   const service = (target: string) => `---
 apiVersion: v1

@@ -28,7 +28,8 @@ export function meshOf(
   template: PodTemplate,
   namespace: Labels,
   stated: MeshMode | undefined,
-  worldHasMesh: boolean,
+  world: { hasMesh: boolean; labelsNamespaces: boolean },
+  isNamespaceGiven: boolean,
 ): MeshFinding {
   const sidecar = sidecarByLabels(template, namespace);
   if (template.hostNetwork && !template.containerNames.includes('istio-proxy')) return { mesh: 'none', isGuess: false };
@@ -39,8 +40,10 @@ export function meshOf(
   if (sidecar === false && stated !== 'ambient') return { mesh: 'none', isGuess: false };
   if (dataplane === 'none' && stated === 'ambient') return { mesh: 'none', isGuess: false };
   if (stated) return { mesh: stated, isGuess: false };
-  // Without any object of a mesh in the estate there is none; with one, anybody's word is missing.
-  return { mesh: 'none', isGuess: worldHasMesh };
+  // Without any object of a mesh in the estate there is none. Where namespaces are labelled for the
+  // mesh, one that is given without such a label is left out of it. Otherwise anybody's word is missing.
+  const isLeftOut = world.labelsNamespaces && isNamespaceGiven;
+  return { mesh: 'none', isGuess: world.hasMesh && !isLeftOut };
 }
 
 const ALWAYS_EXCLUDED = [15020, 15021, 15090];

@@ -10,7 +10,7 @@ export interface WorkloadContext {
   profile: PlatformProfile;
   namespaces: ReadonlyMap<string, Namespace>;
   stated?: MeshMode;
-  worldHasMesh: boolean;
+  mesh: { hasMesh: boolean; labelsNamespaces: boolean };
   namespaceOf: (object: KubernetesObject) => string;
 }
 
@@ -44,8 +44,8 @@ function ownerOf(object: KubernetesObject, template: PodTemplate): { kind: strin
 function toWorkload(found: Found, kind: string, name: string, replicas: 'one' | 'many', context: WorkloadContext) {
   const { manifest, template } = found;
   const namespace = context.namespaceOf(manifest.object);
-  const labels = context.namespaces.get(namespace)?.labels ?? {};
-  const mesh = meshOf(template, labels, context.stated, context.worldHasMesh);
+  const given = context.namespaces.get(namespace);
+  const mesh = meshOf(template, given?.labels ?? {}, context.stated, context.mesh, given?.at !== undefined);
   const captured = capturedPortsOf(template.annotations);
   const workload: Workload = {
     id: `${namespace}/${kind}/${name}`,

@@ -162,13 +162,16 @@ export function parseNetworkPolicy(object: KubernetesObject): { spec: NetworkPol
   const ingressRules = listAt(spec.ingress, ['spec', 'ingress'], problems);
   const egressRules = listAt(spec.egress, ['spec', 'egress'], problems);
   const stated = listAt(spec.policyTypes, ['spec', 'policyTypes'], problems);
+  const isDirection = (type: unknown) => type === 'Ingress' || type === 'Egress';
   stated.forEach((type, index) => {
-    if (type !== 'Ingress' && type !== 'Egress') {
+    if (!isDirection(type)) {
       problems.push({ path: ['spec', 'policyTypes', index], message: 'must be Ingress or Egress' });
     }
   });
   // Design 4, S2: without policyTypes, Ingress always counts and Egress where there are egress rules.
-  const types = stated.length > 0 ? stated : ['Ingress', ...(egressRules.length > 0 ? ['Egress'] : [])];
+  let types = stated.length > 0 ? stated : ['Ingress', ...(egressRules.length > 0 ? ['Egress'] : [])];
+  // Which directions a policy with a wrong type was meant for is not known: it may be any.
+  if (!stated.every(isDirection)) types = ['Ingress', 'Egress'];
   const podSelector = compileSelector(spec.podSelector, ['spec', 'podSelector'], problems);
   const ingress = ingressRules.map((rule, index) => parseRule(rule, 'from', ['spec', 'ingress', index], problems));
   const egress = egressRules.map((rule, index) => parseRule(rule, 'to', ['spec', 'egress', index], problems));
