@@ -69,17 +69,13 @@ export function chooseApiPort(
         ways.map(formatWay),
       ),
     );
-    const offered =
-      choices.length > 0
-        ? ` It has ${[...new Set(choices)].join(', ')}.`
-        : ' No Service leads to it.';
-    const what =
-      annotation === undefined
-        ? 'no Service port'
-        : `no Service port ${annotation}`;
+    const offered = [...new Set(choices)].join(', ') || 'none';
+    const what = annotation === undefined ? '' : ` ${annotation}`;
     return {
       problem: 'port-not-found',
-      message: `${ids.join(', ')} has ${what}.${offered}`,
+      message: `No Service port${what} leads to ${ids.join(
+        ', ',
+      )}; those that do: ${offered}`,
       objects: ids,
     };
   }
@@ -95,9 +91,9 @@ export function chooseApiPort(
   if (stray.length > 0)
     return {
       problem: 'binding-ambiguous',
-      message: `${stray.join(', ')} does not serve the port that ${[
+      message: `Of the workloads of one entity some serve the API (${[
         ...ports.keys(),
-      ].join(', ')} serves`,
+      ].join(', ')}) and some do not (${stray.join(', ')})`,
       objects: [...stray, ...ports.keys()],
     };
   return { ports };

@@ -133,7 +133,7 @@ function ingressOf(
         .within({ api, at: { file } })
         .add(
           'peer-authentication-exists',
-          `${conflicts.join(', ')} selects ${workload.id} as well`,
+          `${workload.id} is also selected by ${conflicts.join(', ')}`,
           [workload.id, ...conflicts],
         );
   noteFlip(isolation, deciding, report);

@@ -25,7 +25,7 @@ export function noteFlip(
   if (layers.length === 0) return;
   const cut =
     callersCut.length > 0
-      ? ` ${callersCut.join(', ')} uses it and has no grant.`
+      ? ` Used without a grant by ${callersCut.join(', ')}.`
       : '';
   for (const { api, file } of policies)
     report
@@ -91,9 +91,9 @@ export function noteForeign(
       .within({ api, at: { file } })
       .add(
         'foreign-allow',
-        `${foreign.join(', ')} also decides who may call ${
-          subject.workload.id
-        }`,
+        `Who may call ${subject.workload.id} is also decided by ${foreign.join(
+          ', ',
+        )}`,
         foreign,
       );
 }

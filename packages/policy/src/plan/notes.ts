@@ -1,5 +1,6 @@
 import { Cluster, Workload } from '../estate/types';
 import { EnforceableAccess } from './decideLayers';
+import { networkPoliciesOn } from './foreignPolicies';
 import { PortAccess } from './portAccess';
 import { Report } from './Report';
 
@@ -83,12 +84,28 @@ export function noteSharedIdentity(
   if (others.length > 0)
     report.add(
       'identity-overgrant',
-      `${others.join(', ')} runs under the service account ${from.namespace}/${
-        from.serviceAccount
-      } of ${
+      `The service account ${from.namespace}/${from.serviceAccount} of ${
         from.id
-      } as well: the identity layer admits it too, only the kernel layer does not`,
+      } is also that of ${others.join(
+        ', ',
+      )}: only the kernel layer tells them apart`,
       [from.id, ...others],
       { data: others },
     );
+}
+
+/** Says where a caller's egress is opened because a hand-written policy closes it. */
+export function noteForeignEgress(
+  cluster: Cluster,
+  from: Workload,
+  report: Report,
+): void {
+  const policies = networkPoliciesOn(cluster, from, 'egress');
+  report.add(
+    'caller-egress-isolated',
+    `The egress of ${from.id} is closed by ${policies.join(
+      ', ',
+    )}: it is opened for what is granted`,
+    [from.id, ...policies],
+  );
 }

@@ -1,6 +1,5 @@
 import { egressIsolations } from './egressIsolations';
 import { ingressIsolations } from './ingressIsolations';
-import { noteCallerEgress } from './noteCallerEgress';
 import { PlanContext } from './PlanContext';
 import { planPolicy, policyRefOf, PolicyInput } from './planPolicy';
 import { plumbingOf } from './plumbing';
@@ -94,7 +93,6 @@ export function plan(input: PlanInput): Plan {
     ...egressIsolations(context, report),
   ];
   const openings = plumbing(context, isolations, report);
-  noteCallerEgress(context, edges, report);
   return {
     edges: byKey(edges, edgeKey),
     isolations: byKey(isolations, ({ cluster, workload, direction }) =>

@@ -3,7 +3,7 @@ import { Grant, PolicyMode } from '../model/types';
 import { decideLayers } from './decideLayers';
 import { decideRow } from './decideRow';
 import { egressOf } from './egressState';
-import { noteAccess, noteSharedIdentity } from './notes';
+import { noteAccess, noteForeignEgress, noteSharedIdentity } from './notes';
 import { PlanContext } from './PlanContext';
 import { accessByPort, PortAccess, Target } from './portAccess';
 import { Report } from './Report';
@@ -179,6 +179,8 @@ class GrantPlanner {
     noteAccess(cluster, to, access, enforceable, report);
     if (decided.row === 'sidecar-sidecar')
       noteSharedIdentity(cluster, from, siblings, report);
+    if (egress === 'isolated-by-others' && this.input.mode === 'enforce')
+      noteForeignEgress(cluster, from, report);
     this.#edges.push({
       cluster: cluster.name,
       api: this.input.api,

@@ -4,6 +4,7 @@ import { formatEntityRef } from '../entityRef';
 import { servicesOf } from '../estate';
 import { AccessPolicy, CatalogEntity, Grant } from '../model/types';
 import { FieldPath, formatFieldPath } from '../model/YamlSource';
+import { SourcePosition } from '../source';
 import { PORT_ANNOTATION } from './apiPort';
 import { BINDING } from './bindEntity';
 import { PlanContext } from './PlanContext';
@@ -73,9 +74,9 @@ function operationsOf(
   ) {
     report.add(
       'rewrite-in-front',
-      `${rewrites.join(
+      `Paths are rewritten in front of the provider by ${rewrites.join(
         ', ',
-      )} rewrites paths in front of the provider: the paths that it sees are not those of the definition`,
+      )}: it does not see those of the definition`,
       rewrites,
     );
     return undefined;
@@ -117,31 +118,37 @@ function findTargets(
   return targets;
 }
 
+/** Where a field of the policy stands. */
+type Locate = (...path: FieldPath) => SourcePosition;
+
 function refuseAll(
   planned: PlannedPolicy,
   row: UnsupportedRow,
+  locate: Locate,
   report: Report,
 ): PlannedPolicy {
   const reason = reasonOf(row);
   const { policy, api } = planned;
-  const unsupported = policy.spec.grants.map((grant): UnsupportedGrant => {
-    report
-      .within({ grantId: grant.id })
-      .add(
-        'not-supported-yet',
-        `The grant to ${grant.caller} is not supported yet: ${reason}`,
-        [api],
-        { data: { row } },
-      );
-    return {
-      api,
-      policy: policyRefOf(policy),
-      grantId: grant.id,
-      caller: grant.caller,
-      row,
-      reason,
-    };
-  });
+  const unsupported = policy.spec.grants.map(
+    (grant, index): UnsupportedGrant => {
+      report
+        .within({ grantId: grant.id, at: locate('spec', 'grants', index) })
+        .add(
+          'not-supported-yet',
+          `The grant to ${grant.caller} is not supported yet: ${reason}`,
+          [api],
+          { data: { row } },
+        );
+      return {
+        api,
+        policy: policyRefOf(policy),
+        grantId: grant.id,
+        caller: grant.caller,
+        row,
+        reason,
+      };
+    },
+  );
   if (unsupported.length === 0)
     report.add(
       'not-supported-yet',
@@ -162,7 +169,7 @@ export function planPolicy(
   parent: Report,
 ): PlannedPolicy {
   const { policy, file } = input;
-  const locate = (...path: FieldPath) =>
+  const locate: Locate = (...path) =>
     input.locate?.(path) ?? { file, field: formatFieldPath(path) };
   const { api: ref, owner, grants, mode } = policy.spec;
   const report = parent.within({ api: ref, at: { file } });
@@ -191,7 +198,8 @@ export function planPolicy(
         [ref, owner],
       );
   const targets = findTargets(context, api, ref, report);
-  if (typeof targets === 'string') return refuseAll(planned, targets, report);
+  if (typeof targets === 'string')
+    return refuseAll(planned, targets, locate, report);
   const annotations = api.metadata.annotations ?? {};
   const text = (field: string) =>
     typeof api.spec?.[field] === 'string' ? (api.spec[field] as string) : '';
