@@ -17,6 +17,7 @@ export * from './model';
 export {
   BINDING,
   bindEntity,
+  chooseApiPort,
   EGRESS,
   MANAGED_BY,
   plan,
@@ -33,6 +34,7 @@ export type {
   PlanInput,
   PlumbingEdge,
   PlumbingPeer,
+  PortChoice,
   SupportedRow,
   UnsupportedGrant,
   UnsupportedRow,

@@ -1,0 +1,171 @@
+import type { PermissionsRegistryService, PermissionsService } from '@backstage/backend-plugin-api';
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import { AuthorizeResult, type BasicPermission, type ResourcePermission } from '@backstage/plugin-permission-common';
+import { createConditionTransformer, type ConditionTransformer } from '@backstage/plugin-permission-node';
+import {
+  accessReadPermission,
+  accessRequestCreatePermission,
+  accessRequestDecidePermission,
+  accessRequestReadPermission,
+  accessRequestWithdrawPermission,
+  proposalMergePermission,
+  proposalReadPermission,
+  type AccessRequestDraft,
+  type ApproveBody,
+  type ExplainedCall,
+  type NewAccessRequest,
+  type RejectBody,
+  type ReviewBody,
+  type WithdrawBody,
+} from '@callgate/plugin-callgate-common';
+import type { AccessStore, RequestVisibility } from '../database/AccessStore';
+import { accessRequestResourceRef } from '../permissions';
+import type { AccessService, CallerOptions, ProposalQuery, RequestQuery } from './AccessService';
+
+const NOTHING: RequestVisibility = { anyOf: [] };
+
+/**
+ * Asks the permission policy before the service: a denied read is "not found", a denied list is empty, a denied write is
+ * forbidden. It allows on an explicit allow alone.
+ */
+export class AuthorizedAccessService implements AccessService {
+  static create(options: {
+    service: AccessService;
+    requests: AccessStore;
+    permissions: PermissionsService;
+    permissionsRegistry: PermissionsRegistryService;
+  }): AuthorizedAccessService {
+    const transform = createConditionTransformer(
+      options.permissionsRegistry.getPermissionRuleset(accessRequestResourceRef),
+    );
+    return new AuthorizedAccessService(options.service, options.requests, options.permissions, transform);
+  }
+
+  private constructor(
+    private readonly service: AccessService,
+    private readonly requests: AccessStore,
+    private readonly permissions: PermissionsService,
+    private readonly transform: ConditionTransformer<RequestVisibility>,
+  ) {}
+
+  async getApiAccess(apiRef: string, options: CallerOptions) {
+    await this.#requireRead(accessReadPermission, options);
+    return this.service.getApiAccess(apiRef, options);
+  }
+
+  async getApiOperations(apiRef: string, options: CallerOptions) {
+    await this.#requireRead(accessReadPermission, options);
+    return this.service.getApiOperations(apiRef, options);
+  }
+
+  async getCallerAccess(callerRef: string, options: CallerOptions) {
+    await this.#requireRead(accessReadPermission, options);
+    return this.service.getCallerAccess(callerRef, options);
+  }
+
+  async explain(call: ExplainedCall, options: CallerOptions) {
+    await this.#requireRead(accessReadPermission, options);
+    return this.service.explain(call, options);
+  }
+
+  async preview(draft: AccessRequestDraft, options: CallerOptions) {
+    await this.#requireWrite(accessRequestCreatePermission, options);
+    return this.service.preview(draft, options);
+  }
+
+  async createRequest(draft: NewAccessRequest, options: CallerOptions & { idempotencyKey?: string }) {
+    await this.#requireWrite(accessRequestCreatePermission, options);
+    return this.service.createRequest(draft, options);
+  }
+
+  async listRequests(query: RequestQuery, options: CallerOptions) {
+    const visible = await this.#visible(accessRequestReadPermission, options);
+    return this.service.listRequests(visible === 'all' ? query : { ...query, visible }, options);
+  }
+
+  async getRequest(id: string, options: CallerOptions) {
+    await this.#requireReadable(id, options);
+    return this.service.getRequest(id, options);
+  }
+
+  async approveRequest(id: string, body: ApproveBody, options: CallerOptions) {
+    await this.#requireChangeable(id, accessRequestDecidePermission, options);
+    return this.service.approveRequest(id, body, options);
+  }
+
+  async rejectRequest(id: string, body: RejectBody, options: CallerOptions) {
+    await this.#requireChangeable(id, accessRequestDecidePermission, options);
+    return this.service.rejectRequest(id, body, options);
+  }
+
+  async withdrawRequest(id: string, body: WithdrawBody, options: CallerOptions) {
+    await this.#requireChangeable(id, accessRequestWithdrawPermission, options);
+    return this.service.withdrawRequest(id, body, options);
+  }
+
+  async listProposals(query: ProposalQuery, options: CallerOptions) {
+    return (await this.#allowed(proposalReadPermission, options))
+      ? this.service.listProposals(query, options)
+      : { items: [], total: 0 };
+  }
+
+  async getProposal(id: string, options: CallerOptions) {
+    await this.#requireRead(proposalReadPermission, options, 'There is no such proposal');
+    return this.service.getProposal(id, options);
+  }
+
+  async reviewProposal(id: string, body: ReviewBody, options: CallerOptions) {
+    await this.#requireRead(proposalReadPermission, options, 'There is no such proposal');
+    await this.#requireWrite(proposalMergePermission, options);
+    return this.service.reviewProposal(id, body, options);
+  }
+
+  async mergeProposal(id: string, options: CallerOptions) {
+    await this.#requireRead(proposalReadPermission, options, 'There is no such proposal');
+    await this.#requireWrite(proposalMergePermission, options);
+    return this.service.mergeProposal(id, options);
+  }
+
+  async #requireReadable(id: string, options: CallerOptions): Promise<void> {
+    if (!(await this.#covers(id, accessRequestReadPermission, options))) {
+      throw new NotFoundError('There is no such access request');
+    }
+  }
+
+  async #requireChangeable(id: string, permission: ResourcePermission, options: CallerOptions): Promise<void> {
+    await this.#requireReadable(id, options);
+    if (!(await this.#covers(id, permission, options))) {
+      throw new NotAllowedError('The permission policy of this portal does not let you do this');
+    }
+  }
+
+  async #covers(id: string, permission: ResourcePermission, options: CallerOptions): Promise<boolean> {
+    const visible = await this.#visible(permission, options);
+    return visible === 'all' || this.requests.isVisible(id, visible);
+  }
+
+  async #visible(permission: ResourcePermission, { credentials }: CallerOptions): Promise<RequestVisibility | 'all'> {
+    const [decision] = await this.permissions.authorizeConditional([{ permission }], { credentials });
+    if (decision.result === AuthorizeResult.ALLOW) {
+      return 'all';
+    }
+    return decision.result === AuthorizeResult.CONDITIONAL ? this.transform(decision.conditions) : NOTHING;
+  }
+
+  async #allowed(permission: BasicPermission, { credentials }: CallerOptions): Promise<boolean> {
+    const [decision] = await this.permissions.authorize([{ permission }], { credentials });
+    return decision.result === AuthorizeResult.ALLOW;
+  }
+
+  async #requireRead(permission: BasicPermission, options: CallerOptions, message = 'There is nothing here'): Promise<void> {
+    if (!(await this.#allowed(permission, options))) {
+      throw new NotFoundError(message);
+    }
+  }
+
+  async #requireWrite(permission: BasicPermission, options: CallerOptions): Promise<void> {
+    if (!(await this.#allowed(permission, options))) {
+      throw new NotAllowedError('The permission policy of this portal does not let you do this');
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
+import type { EventsService } from '@backstage/plugin-events-node';
+import type { NotificationService } from '@backstage/plugin-notifications-node';
+import type { SignalsService } from '@backstage/plugin-signals-node';
+import { CALLGATE_EVENT_TOPIC, CALLGATE_SIGNAL_CHANNEL, type CallgateChange } from '@callgate/plugin-callgate-common';
+import type { StoredRequest } from '../database/AccessStore';
+import type { DecidersOf } from '../ownership';
+
+/**
+ * Tells people and other plugins what happened, after it was stored. A message that cannot be sent is logged and never
+ * fails what was done.
+ */
+export class ChangeNotifier {
+  static create(options: {
+    notifications: NotificationService;
+    signals: SignalsService;
+    events: EventsService;
+    logger: LoggerService;
+  }): ChangeNotifier {
+    return new ChangeNotifier(options);
+  }
+
+  private constructor(
+    private readonly options: {
+      notifications: NotificationService;
+      signals: SignalsService;
+      events: EventsService;
+      logger: LoggerService;
+    },
+  ) {}
+
+  async submitted(request: StoredRequest, deciders: DecidersOf): Promise<void> {
+    await this.#notify(deciders.owners, request, {
+      title: `${nameOf(request.callerRef)} asks for access to ${nameOf(request.apiRef)}`,
+      description: request.shown.text,
+    });
+    await this.changed({ subject: 'request', id: request.id, state: request.state });
+  }
+
+  async decided(request: StoredRequest, decision: 'approved' | 'rejected', by: string, note?: string): Promise<void> {
+    await this.#notify([request.requestedBy], request, {
+      title: `${nameOf(by)} ${decision} your request for ${nameOf(request.apiRef)}`,
+      ...(note && { description: note }),
+    });
+    await this.changed({ subject: 'request', id: request.id, state: request.state });
+  }
+
+  async withdrawn(request: StoredRequest): Promise<void> {
+    await this.changed({ subject: 'request', id: request.id, state: request.state });
+  }
+
+  /** Tells a requester what happened to their request in the policy repository. */
+  async progressed(request: StoredRequest, title: string, description?: string): Promise<void> {
+    await this.#notify([request.requestedBy], request, { title, ...(description && { description }) });
+  }
+
+  /** Events for other plugins, signals for open pages. */
+  async changed(change: CallgateChange): Promise<void> {
+    const message = { ...change };
+    await this.#try(() => this.options.events.publish({ topic: CALLGATE_EVENT_TOPIC, eventPayload: message }));
+    await this.#try(() =>
+      this.options.signals.publish({
+        recipients: { type: 'broadcast' },
+        channel: CALLGATE_SIGNAL_CHANNEL,
+        message,
+      }),
+    );
+  }
+
+  async #notify(
+    entityRef: string[],
+    request: StoredRequest,
+    payload: { title: string; description?: string },
+  ): Promise<void> {
+    if (entityRef.length > 0) {
+      await this.#try(() =>
+        this.options.notifications.send({
+          recipients: { type: 'entity', entityRef, excludeEntityRef: [] },
+          payload: {
+            ...payload,
+            link: `/access/requests/${request.id}`,
+            topic: 'access-request',
+            scope: request.id,
+          },
+        }),
+      );
+    }
+  }
+
+  async #try(send: () => Promise<void>): Promise<void> {
+    try {
+      await send();
+    } catch (error) {
+      this.options.logger.warn(`A message about a change could not be sent: ${stringifyError(error)}`);
+    }
+  }
+}
+
+function nameOf(ref: string): string {
+  return ref.slice(ref.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,54 @@
+import type { FileChange, ProposalSummary } from '@callgate/plugin-callgate-common';
+import type { StoredRequest } from '../../database/AccessStore';
+import type { ProposalRecord, ProposedFile } from '../../proposals/types';
+import { nameOf, type LabelOf } from './Labels';
+import { contractOf, grantedOperations, operationsText } from './operations';
+import type { AccessFacts } from './AccessFacts';
+
+/** A proposal in a list. */
+export function proposalSummary(
+  proposal: ProposalRecord,
+  requests: readonly StoredRequest[],
+  facts: AccessFacts | undefined,
+  labelOf: LabelOf,
+  platformTeam: string | undefined,
+): ProposalSummary {
+  const contract = contractOf(facts?.entity(proposal.api), proposal.api);
+  return {
+    id: proposal.id,
+    ...(proposal.number !== undefined && { number: proposal.number }),
+    title: proposal.title,
+    state: proposal.state,
+    api: labelOf(proposal.api),
+    branch: proposal.branch,
+    forge: proposal.forge,
+    ...(proposal.url && { url: proposal.url }),
+    createdAt: proposal.createdAt,
+    updatedAt: proposal.updatedAt,
+    requests: requests.map(request => ({
+      id: request.id,
+      state: request.state,
+      summary: `${nameOf(labelOf(request.callerRef))} → ${operationsText(
+        grantedOperations(request.draft.operations, contract),
+      )}`,
+    })),
+    waitsFor:
+      proposal.state === 'open'
+        ? `Waits for ${platformTeam ? nameOf(labelOf(platformTeam)) : 'the platform team'}`
+        : '',
+    ...(proposal.problem && { problem: proposal.problem }),
+  };
+}
+
+/** Files of a proposal or preview. */
+export function toFiles(files: readonly ProposedFile[]): FileChange[] {
+  return files.map(({ path, status, before, after, additions, deletions, kind }) => ({
+    path,
+    status,
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+    additions,
+    deletions,
+    kind,
+  }));
+}

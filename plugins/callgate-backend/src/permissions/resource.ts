@@ -1,0 +1,19 @@
+import { createPermissionResourceRef } from '@backstage/plugin-permission-node';
+import { CALLGATE_PLUGIN_ID, RESOURCE_TYPE_ACCESS_REQUEST } from '@callgate/plugin-callgate-common';
+import type { PartyRole, RequestVisibility } from '../database/AccessStore';
+
+/** What a rule looks at: who is a party to a request. */
+export interface RequestParties {
+  id: string;
+  parties: { role: PartyRole; ref: string }[];
+}
+
+/**
+ * Access requests as a resource of permission policies.
+ *
+ * @public
+ */
+export const accessRequestResourceRef = createPermissionResourceRef<RequestParties, RequestVisibility>().with({
+  pluginId: CALLGATE_PLUGIN_ID,
+  resourceType: RESOURCE_TYPE_ACCESS_REQUEST,
+});

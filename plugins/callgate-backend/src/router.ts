@@ -1,0 +1,127 @@
+import type { HttpAuthService } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import type express from 'express';
+import type { ProposalState, RequestState } from '@callgate/plugin-callgate-common';
+import type { AccessService, CallerOptions, RequestQuery } from './access/AccessService';
+import { createOpenApiRouter } from './schema/openapi/generated';
+
+const PAGE = 50;
+const SORTS: Record<string, RequestQuery['sort']> = { risk: 'risk', '-createdAt': 'newest', createdAt: 'oldest' };
+
+/**
+ * Routes of `/api/callgate`: credentials → service → response. Only signed-in people get further; what they may do is
+ * the service's to say.
+ */
+export async function createRouter(options: {
+  httpAuth: HttpAuthService;
+  service: AccessService;
+}): Promise<express.Router> {
+  const { httpAuth, service } = options;
+  const router = await createOpenApiRouter();
+  const caller = async (req: unknown): Promise<CallerOptions> => ({
+    credentials: await httpAuth.credentials(req as express.Request, { allow: ['user'] }),
+  });
+
+  router.get('/apis/:namespace/:name', async (req, res) => {
+    const options = await caller(req);
+    res.json(await service.getApiAccess(`api:${req.params.namespace}/${req.params.name}`, options));
+  });
+  router.get('/apis/:namespace/:name/operations', async (req, res) => {
+    const options = await caller(req);
+    res.json(await service.getApiOperations(`api:${req.params.namespace}/${req.params.name}`, options));
+  });
+  router.get('/callers/:kind/:namespace/:name', async (req, res) => {
+    const options = await caller(req);
+    const { kind, namespace, name } = req.params;
+    res.json(await service.getCallerAccess(`${kind}:${namespace}/${name}`, options));
+  });
+  router.post('/previews', async (req, res) => {
+    const options = await caller(req);
+    res.json(await service.preview(req.body, options));
+  });
+  router.post('/explanations', async (req, res) => {
+    const options = await caller(req);
+    res.json(await service.explain(req.body, options));
+  });
+
+  router.post('/requests', async (req, res) => {
+    const options = await caller(req);
+    const made = await service.createRequest(req.body, { ...options, idempotencyKey: keyOf(req.headers) });
+    res.status(201).json(made);
+  });
+  router.get('/requests', async (req, res) => {
+    const options = await caller(req);
+    const { tab, api, caller: callerRef, state, sort, cursor, limit } = req.query;
+    res.json(
+      await service.listRequests(
+        {
+          tab: tab ?? 'all',
+          api,
+          caller: callerRef,
+          states: listOf<RequestState>(state),
+          sort: SORTS[sort ?? 'risk'],
+          cursor,
+          limit: limitOf(limit),
+        },
+        options,
+      ),
+    );
+  });
+  router.get('/requests/:id', async (req, res) => {
+    const options = await caller(req);
+    res.json(await service.getRequest(req.params.id, options));
+  });
+  router.post('/requests/:id/approve', async (req, res) => {
+    const options = await caller(req);
+    res.json(await service.approveRequest(req.params.id, req.body, options));
+  });
+  router.post('/requests/:id/reject', async (req, res) => {
+    const options = await caller(req);
+    res.json(await service.rejectRequest(req.params.id, req.body, options));
+  });
+  router.post('/requests/:id/withdraw', async (req, res) => {
+    const options = await caller(req);
+    res.json(await service.withdrawRequest(req.params.id, req.body, options));
+  });
+
+  router.get('/proposals', async (req, res) => {
+    const options = await caller(req);
+    const { state, cursor, limit } = req.query;
+    res.json(
+      await service.listProposals({ states: listOf<ProposalState>(state), cursor, limit: limitOf(limit) }, options),
+    );
+  });
+  router.get('/proposals/:id', async (req, res) => {
+    const options = await caller(req);
+    res.json(await service.getProposal(req.params.id, options));
+  });
+  router.post('/proposals/:id/review', async (req, res) => {
+    const options = await caller(req);
+    res.json(await service.reviewProposal(req.params.id, req.body, options));
+  });
+  router.post('/proposals/:id/merge', async (req, res) => {
+    const options = await caller(req);
+    res.json(await service.mergeProposal(req.params.id, options));
+  });
+  return router;
+}
+
+function keyOf(headers: Record<string, unknown>): string | undefined {
+  const key = headers['idempotency-key'];
+  if (key !== undefined && (typeof key !== 'string' || key.length > 200)) {
+    throw new InputError('Idempotency-Key must be one text of at most 200 characters');
+  }
+  return key;
+}
+
+function listOf<T extends string>(value: unknown): T[] | undefined {
+  return value === undefined ? undefined : ((Array.isArray(value) ? value : [value]) as T[]);
+}
+
+function limitOf(value: unknown): number {
+  const limit = value === undefined ? PAGE : Number(value);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
+    throw new InputError('limit must be a number from 1 to 100');
+  }
+  return limit;
+}
