@@ -1,5 +1,5 @@
 import { Cluster, KubernetesObject, Labels, Workload } from '../estate/types';
-import { matchesLabels } from './labelSelector';
+import { workloadsWithLabels } from './workloadIndex';
 
 /** Labels that controllers set or that change with each release: a selector on them would stop fitting. */
 const GENERATED = new Set([
@@ -112,19 +112,17 @@ export function chooseSelector(
   workload: Workload,
   sharing: ReadonlySet<string> = new Set(),
 ): SelectorChoice {
-  const others = cluster.workloads.filter(
-    other =>
-      other.namespace === workload.namespace &&
-      other.id !== workload.id &&
-      !other.hostNetwork &&
-      !sharing.has(other.id),
-  );
   const selector = { ...ownSelector(cluster, workload) };
   const keys = Object.keys(workload.podLabels)
     .filter(key => !GENERATED.has(key) && !(key in selector))
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
-  let confused = others.filter(other =>
-    matchesLabels(selector, other.podLabels),
+  let confused = workloadsWithLabels(
+    cluster,
+    workload.namespace,
+    selector,
+  ).filter(
+    other =>
+      other.id !== workload.id && !other.hostNetwork && !sharing.has(other.id),
   );
   while (confused.length > 0 || Object.keys(selector).length === 0) {
     const step = bestLabel(keys, workload, confused);

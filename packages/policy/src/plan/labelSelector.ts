@@ -71,7 +71,7 @@ export function parseLabelSelectorText(
 }
 
 /** True when labels have every entry of `matchLabels`. */
-export function matchesLabels(matchLabels: Labels, labels: Labels): boolean {
+function matchesLabels(matchLabels: Labels, labels: Labels): boolean {
   return Object.entries(matchLabels).every(
     ([key, value]) => labels[key] === value,
   );

@@ -3,6 +3,7 @@ import { EnforceableAccess } from './decideLayers';
 import { networkPoliciesOn } from './foreignPolicies';
 import { PortAccess } from './portAccess';
 import { Report } from './Report';
+import { workloadsUnder } from './workloadIndex';
 
 function notesOnHttp(
   cluster: Cluster,
@@ -72,14 +73,8 @@ export function noteSharedIdentity(
   siblings: ReadonlySet<string>,
   report: Report,
 ): void {
-  const others = cluster.workloads
-    .filter(
-      other =>
-        other.namespace === from.namespace &&
-        other.serviceAccount === from.serviceAccount &&
-        other.id !== from.id &&
-        !siblings.has(other.id),
-    )
+  const others = workloadsUnder(cluster, from.namespace, from.serviceAccount)
+    .filter(({ id }) => id !== from.id && !siblings.has(id))
     .map(({ id }) => id);
   if (others.length > 0)
     report.add(

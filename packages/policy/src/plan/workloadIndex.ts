@@ -1,0 +1,66 @@
+import { Cluster, Labels, Workload } from '../estate/types';
+
+interface Index {
+  byNamespace: Map<string, Workload[]>;
+  byLabel: Map<string, Workload[]>;
+  byServiceAccount: Map<string, Workload[]>;
+}
+
+/** Made once for each cluster: the same questions are asked for every edge. */
+const indices = new WeakMap<Cluster, Index>();
+
+const keyOf = (...parts: string[]) => parts.join('\u0000');
+
+function put(map: Map<string, Workload[]>, key: string, workload: Workload) {
+  const list = map.get(key);
+  if (list) list.push(workload);
+  else map.set(key, [workload]);
+}
+
+function indexOf(cluster: Cluster): Index {
+  let index = indices.get(cluster);
+  if (!index) {
+    index = {
+      byNamespace: new Map(),
+      byLabel: new Map(),
+      byServiceAccount: new Map(),
+    };
+    for (const workload of cluster.workloads) {
+      const { namespace, serviceAccount, podLabels } = workload;
+      put(index.byNamespace, namespace, workload);
+      put(index.byServiceAccount, keyOf(namespace, serviceAccount), workload);
+      for (const [key, value] of Object.entries(podLabels))
+        put(index.byLabel, keyOf(namespace, key, value), workload);
+    }
+    indices.set(cluster, index);
+  }
+  return index;
+}
+
+/** Workloads of a namespace whose pods have all the labels. */
+export function workloadsWithLabels(
+  cluster: Cluster,
+  namespace: string,
+  labels: Labels,
+): Workload[] {
+  const { byNamespace, byLabel } = indexOf(cluster);
+  const entries = Object.entries(labels);
+  let smallest = byNamespace.get(namespace) ?? [];
+  for (const [key, value] of entries) {
+    const list = byLabel.get(keyOf(namespace, key, value)) ?? [];
+    if (list.length < smallest.length) smallest = list;
+  }
+  return smallest.filter(({ podLabels }) =>
+    entries.every(([key, value]) => podLabels[key] === value),
+  );
+}
+
+/** Workloads that run under a service account. */
+export function workloadsUnder(
+  cluster: Cluster,
+  namespace: string,
+  serviceAccount: string,
+): readonly Workload[] {
+  const { byServiceAccount } = indexOf(cluster);
+  return byServiceAccount.get(keyOf(namespace, serviceAccount)) ?? [];
+}
