@@ -111,11 +111,13 @@ describe('golden cases', () => {
       const places = compilation.findings.map(
         ({ code, at }) => `${code} at ${at?.field}`,
       );
-      for (const { code, field } of expected) {
-        if (field !== undefined) {
-          expect(places).toContain(`${code} at ${field}`);
-        }
-      }
+      expect(places).toEqual(
+        expect.arrayContaining(
+          expected
+            .filter(({ field }) => field !== undefined)
+            .map(({ code, field }) => `${code} at ${field}`),
+        ),
+      );
       expect(
         Object.fromEntries(
           compilation.files.map(({ path, text }) => [path, text]),

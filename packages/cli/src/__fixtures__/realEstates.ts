@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 /**
  * Finds the folder with manifests of public demo applications, which are no
  * part of this repository: where `CALLGATE_ESTATES` says, else as
- * `shared/data/estates` beside the checkout or above it.
+ * `shared/data/estates` in a folder above the one that tests run in.
  *
  * @returns undefined when they are not here
  */
@@ -16,7 +16,7 @@ export function findRealEstates(): string | undefined {
     }
     return resolve(stated);
   }
-  let folder = resolve(__dirname, '../../../..');
+  let folder = process.cwd();
   for (;;) {
     const candidate = join(folder, 'shared/data/estates');
     if (existsSync(candidate)) {

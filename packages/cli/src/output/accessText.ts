@@ -2,23 +2,24 @@ import type { Access, Call, Endpoint, HttpEntry } from '@callgate/policy';
 
 /** Methods and paths of one entry: `GET,HEAD /orders/{*}`. */
 export function httpEntryText(entry: HttpEntry): string {
-  const methods = entry.methods
-    ? entry.methods.join(',')
-    : entry.notMethods
-    ? `not ${entry.notMethods.join(',')}`
-    : 'any method';
-  const paths = entry.paths
-    ? entry.paths.join(' ')
-    : entry.notPaths
-    ? `not ${entry.notPaths.join(' ')}`
-    : 'any path';
-  const hosts = entry.hosts
-    ? ` at ${entry.hosts.join(' ')}`
-    : entry.notHosts
-    ? ` not at ${entry.notHosts.join(' ')}`
-    : '';
+  const methods = oneOf(entry.methods, entry.notMethods, ',') ?? 'any method';
+  const paths = oneOf(entry.paths, entry.notPaths, ' ') ?? 'any path';
+  const hosts = oneOf(entry.hosts, entry.notHosts, ' ');
+  const where = hosts === undefined ? '' : ` at host ${hosts}`;
   const more = entry.exact ? '' : ' (and more like these)';
-  return `${methods} ${paths}${hosts}${more}`;
+  return `${methods} ${paths}${where}${more}`;
+}
+
+/** A list, or what is left out of everything; undefined for everything. */
+function oneOf(
+  these: readonly string[] | undefined,
+  allBut: readonly string[] | undefined,
+  separator: string,
+): string | undefined {
+  if (these) {
+    return these.join(separator);
+  }
+  return allBut && `not ${allBut.join(separator)}`;
 }
 
 /** What an access admits: `TCP 8080: GET /orders`. */

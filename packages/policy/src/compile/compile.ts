@@ -21,16 +21,16 @@ import type { Compilation, CompileInput, FailedApi } from './types';
  */
 export function compile(input: CompileInput): Compilation {
   const clusters = input.clusters.map(withoutGenerated);
-  const { all, sound, failedApis } = planSound({ ...input, clusters });
+  const { plans, sound, failedApis } = planSound({ ...input, clusters });
   const objects = emitPlan(sound, clusters);
   return {
     // Unsupported grants fail their API, but what they mean stays worth telling.
-    plan: { ...sound, unsupported: all.unsupported },
+    plan: { ...sound, unsupported: plans[0].unsupported },
     objects,
     files: render(objects, input.manifestsFolder),
     findings: [
       ...(input.unreadable ?? []).flatMap(({ findings }) => findings),
-      ...allFindings(all, sound),
+      ...distinct(plans.flatMap(each => each.findings)),
     ],
     failedApis,
   };
@@ -38,12 +38,13 @@ export function compile(input: CompileInput): Compilation {
 
 /** Plans again without what failed, until nothing more does. */
 function planSound(input: CompileInput): {
-  all: Plan;
+  /** In the order in which they were made; the first has all declarations. */
+  plans: Plan[];
   sound: Plan;
   failedApis: FailedApi[];
 } {
   const failed = new Map<string, FailedApi>();
-  let all: Plan | undefined;
+  const plans: Plan[] = [];
   for (;;) {
     const policies = input.policies.filter(
       ({ policy }) => !failed.has(policy.spec.api),
@@ -53,14 +54,14 @@ function planSound(input: CompileInput): {
       catalog: input.catalog,
       clusters: input.clusters,
     });
-    all ??= current;
+    plans.push(current);
     const found = findFailedApis(
       failed.size === 0 ? input : { ...input, policies, unreadable: undefined },
       current,
     );
     if (found.length === 0) {
       return {
-        all,
+        plans,
         sound: current,
         failedApis: [...failed.values()].sort((a, b) =>
           a.api < b.api ? -1 : 1,
@@ -73,13 +74,8 @@ function planSound(input: CompileInput): {
   }
 }
 
-/** What both plans found, once: the second plan can only add what leaving out brings. */
-function allFindings(all: Plan, sound: Plan): Finding[] {
-  const known = new Set(all.findings.map(found => JSON.stringify(found)));
+function distinct(findings: readonly Finding[]): Finding[] {
   return [
-    ...all.findings,
-    ...(all === sound
-      ? []
-      : sound.findings.filter(found => !known.has(JSON.stringify(found)))),
+    ...new Map(findings.map(found => [JSON.stringify(found), found])).values(),
   ];
 }

@@ -26,19 +26,22 @@ export function layersByCluster(
         .map(({ workload }) => workload.id),
     );
     const providers = new Set(here.map(({ to }) => to.id));
-    const closed = [...providers].filter(id => isolated.has(id)).length;
     return {
       cluster,
       layers: weakest(here.map(({ layers }) => layers)),
-      isolation:
-        closed < providers.size
-          ? closed === 0
-            ? 'open'
-            : 'partly'
-          : isolated.size > 0
-          ? 'isolated'
-          : 'open',
+      isolation: isolationOf(providers, isolated),
       callers: new Set(here.map(({ caller }) => caller)).size,
     };
   });
+}
+
+/** Providers without an edge are known by being isolated alone. */
+function isolationOf(
+  providers: ReadonlySet<string>,
+  isolated: ReadonlySet<string>,
+): LayersInCluster['isolation'] {
+  if (isolated.size === 0) {
+    return 'open';
+  }
+  return [...providers].every(id => isolated.has(id)) ? 'isolated' : 'partly';
 }

@@ -19,6 +19,14 @@ export interface EffectivePair {
   conditions: readonly Condition[];
 }
 
+type Bounds = Pick<EffectivePair, 'sure' | 'possible' | 'conditions'>;
+
+const NOTHING: Bounds = {
+  sure: RequestSet.empty,
+  possible: RequestSet.empty,
+  conditions: [],
+};
+
 const known = new WeakMap<Cluster, EffectiveAccessIndex>();
 
 /** Effective access of one cluster, asked pair by pair and answered once. */
@@ -128,14 +136,6 @@ export class EffectiveAccessIndex {
     return effectiveAccess(this.#world, from, to);
   }
 }
-
-type Bounds = Pick<EffectivePair, 'sure' | 'possible' | 'conditions'>;
-
-const NOTHING: Bounds = {
-  sure: RequestSet.empty,
-  possible: RequestSet.empty,
-  conditions: [],
-};
 
 function isPair(other: Workload, id: string): boolean {
   return other.id !== id || other.replicas === 'many';

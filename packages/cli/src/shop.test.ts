@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { runCaptured } from './__fixtures__/runCaptured';
+
+/*
+ * The demo company, as `npm start` opens it. Its generated files are committed
+ * and have to be what the command line makes of its declarations:
+ *
+ *   npx callgate compile --out examples/shop/repository … (as below)
+ */
+const SHOP = resolve(__dirname, '../../../examples/shop');
+
+const INPUT = [
+  ...['--catalog', 'catalog', '--policies', 'repository/policies'],
+  ...[
+    '--estate',
+    // What runs, and the policies that people wrote by hand.
+    ...['prod-eu=estate/prod-eu', 'prod-eu=repository/clusters/prod-eu'],
+    ...['staging=estate/staging', 'staging=repository/clusters/staging'],
+  ],
+  ...[
+    '--profile',
+    'prod-eu=repository/profiles/prod-eu.yaml',
+    'staging=repository/profiles/staging.yaml',
+  ],
+];
+
+interface Difference {
+  cluster: string;
+  from: string;
+  to: string;
+}
+
+describe('the demo company', () => {
+  it('has the generated files that its declarations compile to', async () => {
+    const { code, json } = await runCaptured(
+      ['compile', ...INPUT, '--out', 'repository', '--check'],
+      { cwd: SHOP },
+    );
+    const { files, failedApis, findings } = json() as {
+      files: { path: string; state: string }[];
+      failedApis: { api: string; reason: string }[];
+      findings: { code: string; severity: string; api?: string }[];
+    };
+    expect(files.filter(({ state }) => state !== 'unchanged')).toEqual([]);
+    expect(files.length).toBeGreaterThan(5);
+
+    // One mistake is planted; the others are what is not supported yet.
+    expect(code).toBe(1);
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    expect(
+      errors
+        .filter(error => error.code !== 'not-supported-yet')
+        .map(error => [error.code, error.api]),
+    ).toEqual([['unknown-operation', 'api:default/shipping']]);
+    expect(failedApis.map(({ api }) => api)).toEqual(
+      [...new Set(errors.map(({ api }) => api))].sort(),
+    );
+    expect(failedApis.filter(({ reason }) => reason !== 'errors')).toEqual([]);
+  });
+
+  it('enforces what it declares; only the hand-written policy that is too wide opens more', async () => {
+    const { json } = await runCaptured(
+      ['verify', ...INPUT, '--manifests', 'repository'],
+      { cwd: SHOP },
+    );
+    const result = json() as {
+      equal: boolean;
+      guesses: string[];
+      surplusForeign: (Difference & { by: string[] })[];
+    };
+    expect(result).toMatchObject({
+      equal: true,
+      missing: [],
+      surplusOurs: [],
+      guesses: [],
+    });
+    expect(
+      result.surplusForeign.map(({ cluster, from, to }) => [cluster, from, to]),
+    ).toEqual([
+      ['prod-eu', 'ops/Deployment/legacy-batch', 'ordering/Deployment/orders'],
+      ['prod-eu', 'ops/Deployment/ops-console', 'ordering/Deployment/orders'],
+    ]);
+    expect(result.surplusForeign.map(({ by }) => by.join())).toEqual([
+      expect.stringContaining('ordering/allow-ops'),
+      expect.stringContaining('ordering/allow-ops'),
+    ]);
+  });
+});
