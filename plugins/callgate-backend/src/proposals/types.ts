@@ -226,6 +226,8 @@ export interface BuiltProposal {
   changes: ReadonlyMap<string, string | undefined>;
   files: readonly ProposedFile[];
   meaning: Meaning;
+  /** The repository with the proposal; absent where there is an error in the declaration. */
+  after?: PolicyState;
   proof?: Proof;
   checks: readonly ProposalCheck[];
   /** Findings of severity error: nothing may be opened. */

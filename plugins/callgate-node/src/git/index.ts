@@ -1,3 +1,4 @@
 export * from './GitStore';
 export * from './BareGitStore';
+export * from './countLineChanges';
 export * from './repositoryPath';

@@ -1,0 +1,175 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { ServiceUnavailableError } from '@backstage/errors';
+import { type CatalogEntity, compile, entityRefOf } from '@callgate/policy';
+import { createHash } from 'node:crypto';
+import type { EstateReader, EstateSnapshot } from '../estate/EstateReader';
+import type { RepositoryConnection } from '../git/RepositoryConnection';
+import { readRepository, toCompileInput } from './readRepository';
+import type { CatalogSource, Snapshot, SnapshotSource } from './types';
+
+/** How long a page may show what was read before; whoever writes asks for a fresh reading. */
+const MAX_AGE_MS = 10_000;
+
+interface Tip {
+  commit: string;
+  committedAt: string;
+  files: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads target branch, estate and catalog, and compiles them once for as long as none of them changes: while the key
+ * stays the same, so does the object. What cannot be read now is shown as it was, as stale.
+ */
+export class SnapshotReader {
+  #tip: Tip | undefined;
+  #catalog: { entities: readonly CatalogEntity[]; digest: string } | undefined;
+  #snapshot: Snapshot | undefined;
+  #source: SnapshotSource;
+  #readAtMs = 0;
+  #reading: Promise<Snapshot> | undefined;
+
+  constructor(
+    private readonly options: {
+      connection: RepositoryConnection;
+      estate: EstateReader;
+      catalog: CatalogSource;
+      logger: LoggerService;
+      now?: () => number;
+      maxAgeMs?: number;
+    },
+  ) {
+    this.#source = { branch: options.connection.config.branch, readAt: '', stale: false };
+  }
+
+  /**
+   * @param how - `fresh`: asks the repository now, and throws where it cannot be read
+   * @throws ServiceUnavailableError with code `repository-unreachable` when nothing was ever read
+   */
+  async read(how: { fresh?: boolean } = {}): Promise<Snapshot> {
+    if (how.fresh) {
+      // A reading that is under way may have begun before what the caller waits for.
+      await this.#reading?.catch(() => undefined);
+      return this.#start(true);
+    }
+    const age = this.#now() - this.#readAtMs;
+    if (this.#snapshot && age < (this.options.maxAgeMs ?? MAX_AGE_MS)) return this.#snapshot;
+    return this.#reading ?? this.#start(false);
+  }
+
+  #start(strict: boolean): Promise<Snapshot> {
+    const reading = this.#read(strict).finally(() => {
+      if (this.#reading === reading) this.#reading = undefined;
+    });
+    this.#reading = reading;
+    return reading;
+  }
+
+  async #read(strict: boolean): Promise<Snapshot> {
+    const problems: string[] = [];
+    const { estate: estateReader, connection, logger } = this.options;
+    const estate = await estateReader.current();
+    problems.push(...estate.problems);
+    let repositoryRead = false;
+    try {
+      await this.#readTip();
+      repositoryRead = true;
+    } catch (error) {
+      if (strict) throw error;
+      logger.warn('The policy repository cannot be read', { code: codeOf(error) });
+      const { message } = error as Error;
+      problems.unshift(`The policy repository cannot be read: ${message}`);
+      if (!this.#tip) {
+        throw Object.assign(new ServiceUnavailableError(problems[0]), { code: 'repository-unreachable' });
+      }
+    }
+    try {
+      await this.#readCatalog();
+    } catch (error) {
+      if (strict || !this.#catalog) {
+        throw Object.assign(new ServiceUnavailableError('The catalog cannot be read. Try again soon.'), {
+          code: 'catalog-unreachable',
+        });
+      }
+      problems.push('The catalog cannot be read.');
+    }
+    const now = this.#now();
+    this.#readAtMs = now;
+    const tip = this.#tip!;
+    this.#source = {
+      commit: tip.commit,
+      branch: connection.config.branch,
+      committedAt: tip.committedAt,
+      readAt: repositoryRead ? new Date(now).toISOString() : this.#source.readAt,
+      ...(estate.readAt !== undefined && { estateReadAt: estate.readAt }),
+      stale: problems.length > 0,
+      ...(problems.length > 0 && { problem: problems.join(' ') }),
+    };
+    return this.#compile(tip, estate);
+  }
+
+  async #readTip(): Promise<void> {
+    const { connection } = this.options;
+    const { branch } = connection.config;
+    const repository = await connection.repository();
+    const commit = await repository.fetch(branch);
+    if (!commit) {
+      throw Object.assign(
+        new ServiceUnavailableError(`it has no branch ${branch} (callgate.policyRepository.branch)`),
+        { code: 'repository-not-found' },
+      );
+    }
+    if (this.#tip?.commit === commit) return;
+    const { at } = await repository.store.readCommit(commit);
+    this.#tip = { commit, committedAt: at, files: await repository.store.readFiles(commit) };
+  }
+
+  async #readCatalog(): Promise<void> {
+    const found = await this.options.catalog.entities();
+    const entities = [...found].sort((a, b) => (entityRefOf(a) < entityRefOf(b) ? -1 : 1));
+    const digest = createHash('sha256').update(JSON.stringify(entities)).digest('hex');
+    if (this.#catalog?.digest !== digest) this.#catalog = { entities, digest };
+  }
+
+  #compile(tip: Tip, estate: EstateSnapshot): Snapshot {
+    const { entities: catalog, digest } = this.#catalog!;
+    const key = createHash('sha256').update(`${tip.commit} ${estate.digest} ${digest}`).digest('hex');
+    if (this.#snapshot?.key === key) return this.#snapshot;
+    const { config } = this.options.connection;
+    const contents = readRepository({ files: tip.files, estate, config });
+    const compilation = compile({
+      ...toCompileInput(contents.policies),
+      catalog,
+      clusters: contents.clusters,
+      manifestsFolder: config.manifestsFolder,
+    });
+    const reader = this;
+    let last = this.#source;
+    this.#snapshot = {
+      key,
+      // When it was read is told anew with every reading, while the content stays the same object.
+      get source(): SnapshotSource {
+        if (reader.#snapshot?.key === key) last = reader.#source;
+        return last;
+      },
+      repository: tip.files,
+      policies: contents.policies,
+      catalog,
+      profiles: contents.profiles,
+      clusters: contents.clusters,
+      effectiveClusters: contents.effectiveClusters,
+      compilation,
+      state: { compilation, clusters: contents.clusters, files: contents.generated },
+      findings: contents.findings,
+    };
+    return this.#snapshot;
+  }
+
+  #now(): number {
+    return this.options.now?.() ?? Date.now();
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code, name } = error as { code?: string; name?: string };
+  return code ?? name ?? 'unknown';
+}

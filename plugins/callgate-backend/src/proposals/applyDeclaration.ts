@@ -1,0 +1,95 @@
+import {
+  apisOfGenerated,
+  type Compilation,
+  compile,
+  declaredApiOf,
+  type Finding,
+  type PolicyState,
+  type RenderedFile,
+} from '@callgate/policy';
+import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
+import type { ParsedPolicy } from './readPolicies';
+import { toCompileInput } from './readRepository';
+import type { Snapshot } from './types';
+
+/** The repository after a change of one declaration. */
+export interface AppliedDeclaration {
+  state: PolicyState;
+  /** Files to write, and with `undefined` those to remove. */
+  changes: ReadonlyMap<string, string | undefined>;
+  /** Why it must not be proposed. */
+  errors: readonly Finding[];
+}
+
+/**
+ * Compiles the repository with one declaration changed. Written is what follows from the change, and what the API's own
+ * files lack; generated files of others that are out of date for other reasons are another proposal's.
+ */
+export function applyDeclaration(options: {
+  snapshot: Snapshot;
+  api: string;
+  edited: ParsedPolicy;
+  config: PolicyRepositoryConfig;
+}): AppliedDeclaration {
+  const { snapshot, api, edited, config } = options;
+  const compilation = compile({
+    ...toCompileInput([...snapshot.policies.filter(({ file }) => file !== edited.file), edited]),
+    catalog: snapshot.catalog,
+    clusters: snapshot.clusters,
+    manifestsFolder: config.manifestsFolder,
+  });
+  const before = byPath(snapshot.compilation.files);
+  const after = byPath(compilation.files);
+  const existing = byPath(snapshot.state.files ?? []);
+  const next = new Map(existing);
+  const failed = new Set(compilation.failedApis.map(each => each.api));
+  for (const [path, file] of after) {
+    if (file.text !== before.get(path)?.text || belongsTo(file, api)) next.set(path, file);
+  }
+  for (const [path, file] of existing) {
+    const apis = apisOfGenerated(file) ?? [];
+    const wasWritten = before.has(path) || apis.includes(api);
+    const kept = apis.some(each => failed.has(each)) || (apis.length === 0 && failed.size > 0);
+    if (!after.has(path) && wasWritten && !kept) next.delete(path);
+  }
+  const changes = new Map<string, string | undefined>();
+  if (snapshot.repository.get(edited.file) !== edited.text) changes.set(edited.file, edited.text);
+  for (const path of [...new Set([...existing.keys(), ...next.keys()])].sort()) {
+    const text = next.get(path)?.text;
+    if (text !== existing.get(path)?.text) changes.set(path, text);
+  }
+  return {
+    state: { compilation, clusters: snapshot.clusters, files: [...next.values()] },
+    changes,
+    errors: blockers(snapshot, compilation, api),
+  };
+}
+
+function blockers(snapshot: Snapshot, compilation: Compilation, api: string): Finding[] {
+  const { failedApis } = compilation;
+  const failedBefore = new Set(snapshot.compilation.failedApis.map(each => each.api));
+  // What the change breaks elsewhere is its fault as well.
+  const concerned = failedApis.filter(each => each.api === api || !failedBefore.has(each.api));
+  const causes = new Set(concerned.map(each => each.because ?? each.api));
+  return unique([
+    ...failedApis.filter(each => causes.has(each.api)).flatMap(({ findings }) => findings),
+    // A declaration of nobody knows which API could be one that closes what this one opens.
+    ...snapshot.policies
+      .filter(({ policy, file, text }) => !policy && declaredApiOf({ path: file, text }) === undefined)
+      .flatMap(({ findings }) => findings),
+    ...snapshot.findings.filter(({ severity }) => severity === 'error'),
+  ]);
+}
+
+function unique(findings: readonly Finding[]): Finding[] {
+  const seen = new Map(findings.map(found => [JSON.stringify([found.code, found.message, found.at]), found]));
+  return [...seen.values()];
+}
+
+function belongsTo(file: RenderedFile, api: string): boolean {
+  return apisOfGenerated(file)?.includes(api) ?? false;
+}
+
+function byPath(files: readonly RenderedFile[]): Map<string, RenderedFile> {
+  return new Map(files.map(file => [file.path, file]));
+}

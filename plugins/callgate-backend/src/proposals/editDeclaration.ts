@@ -1,0 +1,89 @@
+import {
+  addGrant,
+  type CatalogEntity,
+  declaredApiOf,
+  entityRefOf,
+  type Finding,
+  finding,
+  type Grant,
+  newAccessPolicy,
+  parseEntityRefText,
+} from '@callgate/policy';
+import { checkRepositoryPath } from '@callgate/plugin-callgate-node';
+import { type ParsedPolicy, readPolicy } from './readPolicies';
+import type { Snapshot } from './types';
+
+/** The declaration of an API with further grants. */
+export interface EditedDeclaration {
+  /** Absent where there are errors. */
+  edited?: ParsedPolicy;
+  errors: readonly Finding[];
+}
+
+/**
+ * Adds grants to the declaration of an API, and makes the declaration where the API has none. Lines that are not
+ * concerned keep their bytes. Grants that the declaration has already stay as they are.
+ */
+export function editDeclaration(options: {
+  snapshot: Snapshot;
+  api: string;
+  grants: readonly Grant[];
+  policiesFolder: string;
+}): EditedDeclaration {
+  const { snapshot, api, grants, policiesFolder } = options;
+  const entity = snapshot.catalog.find(each => entityRefOf(each) === api);
+  if (!entity) {
+    return {
+      errors: [finding('api-not-found', `${api} is not in the catalog.`, { objects: [api], api })],
+    };
+  }
+  const start = declarationOf(snapshot, api) ?? newDeclaration(entity, api, policiesFolder, snapshot);
+  if (!start.policy) return { errors: start.findings };
+  const known = new Set(start.policy.spec.grants.map(({ id }) => id));
+  let { text } = start;
+  try {
+    for (const grant of grants) {
+      if (!known.has(grant.id)) text = addGrant(text, grant);
+    }
+  } catch (error) {
+    return { errors: [invalid((error as Error).message, start.file, api)] };
+  }
+  const edited = readPolicy(start.file, text);
+  return edited.policy ? { edited, errors: [] } : { errors: edited.findings };
+}
+
+/** The declaration of an API at the tip, also one that does not parse. */
+export function declarationOf(snapshot: Snapshot, api: string): ParsedPolicy | undefined {
+  return (
+    snapshot.policies.find(({ policy }) => policy?.spec.api === api) ??
+    snapshot.policies.find(
+      ({ policy, file, text }) => !policy && declaredApiOf({ path: file, text }) === api,
+    )
+  );
+}
+
+function newDeclaration(
+  entity: CatalogEntity,
+  api: string,
+  folder: string,
+  snapshot: Snapshot,
+): ParsedPolicy {
+  const parts = parseEntityRefText(api)!;
+  const file = checkRepositoryPath(`${folder}/${parts.namespace}/${parts.name}.yaml`);
+  const taken = [...snapshot.repository.keys()].find(path => path.toLowerCase() === file.toLowerCase());
+  if (taken) {
+    const message = `${taken} is where the declaration of ${api} belongs, but it declares something else.`;
+    return { file, text: '', findings: [invalid(message, taken, api)] };
+  }
+  const owner =
+    entity.relations?.find(({ type }) => type === 'ownedBy')?.targetRef ??
+    (typeof entity.spec?.owner === 'string' ? entity.spec.owner : '');
+  return readPolicy(
+    file,
+    newAccessPolicy({ name: parts.name, namespace: parts.namespace, owner, api }),
+  );
+}
+
+function invalid(message: string, file: string, api: string): Finding {
+  return finding('policy-invalid', message, { objects: [file], at: { file }, api });
+}

@@ -1,0 +1,116 @@
+import {
+  apisOfGenerated,
+  buildCluster,
+  type Cluster,
+  type CompileInput,
+  declaredApiOf,
+  defaultPlatformProfile,
+  type Finding,
+  loadManifests,
+  ORDER_KEY,
+  parsePlatformProfile,
+  type PlatformProfile,
+  type RenderedFile,
+  type SourceFile,
+  withGenerated,
+} from '@callgate/policy';
+import type { EstateSnapshot } from '../estate/EstateReader';
+import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
+import { type ParsedPolicy, readPolicies } from './readPolicies';
+
+const MANIFEST = /\.(ya?ml|json)$/;
+
+/** A commit of the policy repository and the estate, read and sorted out, not yet compiled. */
+export interface RepositoryContents {
+  policies: readonly ParsedPolicy[];
+  profiles: readonly PlatformProfile[];
+  /** Estate and hand-written files, without generated objects. */
+  clusters: readonly Cluster[];
+  /** Generated files as the repository has them. */
+  generated: readonly RenderedFile[];
+  /** The clusters with those. */
+  effectiveClusters: readonly Cluster[];
+  findings: readonly Finding[];
+}
+
+/** Sorts the files of a commit into declarations, profiles, hand-written and generated manifests. */
+export function readRepository(options: {
+  files: ReadonlyMap<string, string>;
+  estate: EstateSnapshot;
+  config: PolicyRepositoryConfig;
+}): RepositoryContents {
+  const { files, estate, config } = options;
+  const findings: Finding[] = [];
+  const profiles = new Map<string, PlatformProfile>();
+  for (const file of filesBelow(files, config.profilesFolder)) {
+    const parsed = parsePlatformProfile(file);
+    findings.push(...parsed.findings);
+    if (parsed.profile) profiles.set(parsed.profile.name, parsed.profile);
+  }
+  const manifests = new Map<string, SourceFile[]>();
+  const generated: RenderedFile[] = [];
+  for (const file of filesBelow(files, config.manifestsFolder)) {
+    const [cluster, inside] = file.path.slice(config.manifestsFolder.length + 1).split('/', 2);
+    if (inside === undefined) continue;
+    if (apisOfGenerated(file) === undefined) {
+      manifests.set(cluster, [...(manifests.get(cluster) ?? []), file]);
+    } else {
+      generated.push({ ...file, cluster, order: orderOf(file) });
+    }
+  }
+  const names = new Set([...estate.clusters.map(({ name }) => name), ...manifests.keys()]);
+  const clusters = [...names].sort().map(name => {
+    const running = estate.clusters.find(cluster => cluster.name === name)?.files ?? [];
+    const loaded = loadManifests([...running, ...(manifests.get(name) ?? [])]);
+    const built = buildCluster({
+      name,
+      objects: loaded.objects,
+      profile: profiles.get(name) ?? defaultPlatformProfile(name),
+    });
+    findings.push(...loaded.findings, ...built.findings);
+    return built.cluster;
+  });
+  return {
+    policies: readPolicies(files, config.policiesFolder),
+    profiles: [...profiles.values()],
+    clusters,
+    generated,
+    effectiveClusters: clusters.map(cluster =>
+      withGenerated(
+        cluster,
+        loadManifests(generated.filter(file => file.cluster === cluster.name)).objects,
+      ),
+    ),
+    findings,
+  };
+}
+
+/** Declarations as `compile` wants them. */
+export function toCompileInput(
+  policies: readonly ParsedPolicy[],
+): Pick<CompileInput, 'policies' | 'unreadable'> {
+  return {
+    policies: policies.flatMap(({ policy, file, locate }) =>
+      policy ? [{ policy, file, ...(locate && { locate }) }] : [],
+    ),
+    unreadable: policies
+      .filter(({ policy }) => !policy)
+      .map(({ file, text, findings }) => {
+        const api = declaredApiOf({ path: file, text });
+        return { file, findings, ...(api !== undefined && { api }) };
+      }),
+  };
+}
+
+function filesBelow(files: ReadonlyMap<string, string>, folder: string): SourceFile[] {
+  return [...files]
+    .filter(([path]) => path.startsWith(`${folder}/`) && MANIFEST.test(path))
+    .map(([path, text]) => ({ path, text }));
+}
+
+function orderOf(file: SourceFile): number {
+  const orders = loadManifests([file]).objects.map(({ object }) =>
+    Number(object.metadata.annotations?.[ORDER_KEY] ?? 0),
+  );
+  return Math.max(0, ...orders.filter(Number.isFinite));
+}

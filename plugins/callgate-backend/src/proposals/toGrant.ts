@@ -1,0 +1,38 @@
+import { type Grant, parseEntityRefText } from '@callgate/policy';
+import type { CarriedRequest, ProposalDraft } from './types';
+
+/** The grant that a draft would become; who asked and approved is not known yet. */
+export function draftGrant(draft: ProposalDraft): Grant {
+  return { id: 'preview', ...terms(draft) };
+}
+
+/** The grant that an approved request becomes, with where it comes from. */
+export function requestGrant(request: CarriedRequest): Grant {
+  const approvers = [...new Set(request.approvals.map(({ by }) => by))].sort();
+  const { acknowledges, ...rest } = terms(request);
+  return {
+    id: grantId(request),
+    ...rest,
+    requestedBy: request.requestedBy,
+    approvedBy: approvers,
+    request: request.id,
+    ...(acknowledges && { acknowledges }),
+  };
+}
+
+/** Unique without looking at the file, so that the same request is the same grant whatever else the file has. */
+function grantId({ caller, id }: CarriedRequest): string {
+  const name = parseEntityRefText(caller)?.name ?? 'caller';
+  return `${name.slice(0, 50).replace(/[-_.]+$/, '')}-${id.slice(-8).toLowerCase()}`;
+}
+
+function terms(draft: ProposalDraft): Omit<Grant, 'id'> {
+  const reason = draft.reason?.trim();
+  return {
+    caller: draft.caller,
+    ...(draft.in.length > 0 && { in: [...new Set(draft.in)].sort() }),
+    operations: [...draft.operations],
+    ...(reason && { reason }),
+    ...(draft.acknowledges.length > 0 && { acknowledges: [...new Set(draft.acknowledges)].sort() }),
+  };
+}
