@@ -3,6 +3,7 @@ import { InputError } from '@backstage/errors';
 import type express from 'express';
 import type { ProposalState, RequestState } from '@callgate/plugin-callgate-common';
 import type { AccessService, CallerOptions, RequestQuery } from './access/AccessService';
+import type { PolicyDesk } from './access/PolicyDesk';
 import { createOpenApiRouter } from './schema/openapi/generated';
 
 const PAGE = 50;
@@ -15,8 +16,9 @@ const SORTS: Record<string, RequestQuery['sort']> = { risk: 'risk', '-createdAt'
 export async function createRouter(options: {
   httpAuth: HttpAuthService;
   service: AccessService;
+  desk: Pick<PolicyDesk, 'snapshot'>;
 }): Promise<express.Router> {
-  const { httpAuth, service } = options;
+  const { httpAuth, service, desk } = options;
   const router = await createOpenApiRouter();
   const caller = async (req: unknown): Promise<CallerOptions> => ({
     credentials: await httpAuth.credentials(req as express.Request, { allow: ['user'] }),
@@ -102,6 +104,17 @@ export async function createRouter(options: {
   router.post('/proposals/:id/merge', async (req, res) => {
     const options = await caller(req);
     res.json(await service.mergeProposal(req.params.id, options));
+  });
+
+  // For the catalog, which shows every reader only what its own permissions let through.
+  router.get('/declarations', async (req, res) => {
+    await httpAuth.credentials(req as unknown as express.Request, { allow: ['service'] });
+    const { source, policies } = await desk.snapshot();
+    res.json({
+      commit: source.commit ?? '',
+      branch: source.branch,
+      items: policies.map(({ file, text }) => ({ file, text })),
+    });
   });
   return router;
 }

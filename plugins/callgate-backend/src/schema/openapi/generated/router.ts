@@ -684,6 +684,27 @@ export const spec = {
         }
       }
     },
+    "/declarations": {
+      "get": {
+        "operationId": "GetDeclarations",
+        "summary": "AccessPolicies of the target branch, for other backends: people read an API's access instead.",
+        "responses": {
+          "200": {
+            "description": "AccessPolicies of the target branch, for other backends: people read an API's access instead.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Declarations"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/proposals/{id}/merge": {
       "post": {
         "operationId": "MergeProposal",
@@ -2717,6 +2738,47 @@ export const spec = {
           },
           "comment": {
             "type": "string"
+          }
+        }
+      },
+      "Declaration": {
+        "description": "One AccessPolicy file of the policy repository, as it is there.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "file",
+          "text"
+        ],
+        "properties": {
+          "file": {
+            "type": "string"
+          },
+          "text": {
+            "type": "string"
+          }
+        }
+      },
+      "Declarations": {
+        "description": "Every AccessPolicy of the target branch.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "commit",
+          "branch",
+          "items"
+        ],
+        "properties": {
+          "commit": {
+            "type": "string"
+          },
+          "branch": {
+            "type": "string"
+          },
+          "items": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Declaration"
+            }
           }
         }
       }

@@ -10,6 +10,7 @@ import { ApiAccess } from '../models/ApiAccess.model';
 import { ApiOperations } from '../models/ApiOperations.model';
 import { ApproveBody } from '../models/ApproveBody.model';
 import { CallerAccess } from '../models/CallerAccess.model';
+import { Declarations } from '../models/Declarations.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
 import { NewAccessRequest } from '../models/NewAccessRequest.model';
@@ -88,6 +89,12 @@ export type GetCallerAccess = {
     name: string;
   };
   response: CallerAccess | Error;
+};
+/**
+ * @public
+ */
+export type GetDeclarations = {
+  response: Declarations | Error;
 };
 /**
  * @public
@@ -199,6 +206,8 @@ export type EndpointMap = {
   '#get|/apis/{namespace}/{name}/operations': GetApiOperations;
 
   '#get|/callers/{kind}/{namespace}/{name}': GetCallerAccess;
+
+  '#get|/declarations': GetDeclarations;
 
   '#get|/proposals/{id}': GetProposal;
 

@@ -15,6 +15,7 @@ import { ApiAccess } from '../models/ApiAccess.model';
 import { ApiOperations } from '../models/ApiOperations.model';
 import { ApproveBody } from '../models/ApproveBody.model';
 import { CallerAccess } from '../models/CallerAccess.model';
+import { Declarations } from '../models/Declarations.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
 import { NewAccessRequest } from '../models/NewAccessRequest.model';
@@ -104,6 +105,10 @@ export type GetCallerAccess = {
     name: string;
   };
 };
+/**
+ * @public
+ */
+export type GetDeclarations = {};
 /**
  * @public
  */
@@ -390,6 +395,29 @@ export class DefaultApiClient {
       namespace: request.path.namespace,
       name: request.path.name,
     });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
+   * AccessPolicies of the target branch, for other backends: people read an API\'s access instead.
+   */
+  public async getDeclarations(
+    // @ts-ignore
+    request: GetDeclarations,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<Declarations>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/declarations`;
+
+    const uri = parser.parse(uriTemplate).expand({});
 
     return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
       headers: {

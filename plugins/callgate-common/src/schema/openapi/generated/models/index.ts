@@ -11,6 +11,8 @@ export * from '../models/CallerAccess.model';
 export * from '../models/Capability.model';
 export * from '../models/ClusterState.model';
 export * from '../models/Deciders.model';
+export * from '../models/Declaration.model';
+export * from '../models/Declarations.model';
 export * from '../models/Edge.model';
 export * from '../models/EdgeCluster.model';
 export * from '../models/EntityLabel.model';
