@@ -29,29 +29,37 @@ const NAMESPACE_SIZE = 20;
  */
 export function generateWorld(shape: WorldShape): ManifestObject[] {
   const random = seeded(shape.seed ?? 1);
-  const namespaceOf = (index: number) => `team-${Math.floor(index / NAMESPACE_SIZE)}`;
+  const namespaceOf = (index: number) =>
+    `team-${Math.floor(index / NAMESPACE_SIZE)}`;
   const callers = Array.from({ length: shape.workloads }, (_, to) => {
     const chosen = new Set<number>();
     while (chosen.size < Math.min(shape.callers, shape.workloads - 1)) {
       // Skewed: most callers are near, some are anywhere.
       const near = to + 1 + Math.floor(random() ** 2 * NAMESPACE_SIZE);
-      const from = (random() < 0.8 ? near : Math.floor(random() * shape.workloads)) % shape.workloads;
+      const from =
+        (random() < 0.8 ? near : Math.floor(random() * shape.workloads)) %
+        shape.workloads;
       if (from !== to) chosen.add(from);
     }
     return [...chosen];
   });
-  for (let left = shape.without ?? 0; left > 0; left--) callers[shape.workloads - left].pop();
+  for (let left = shape.without ?? 0; left > 0; left--)
+    callers[shape.workloads - left].pop();
 
   const objects: KubernetesObject[] = [];
   const peer = (index: number) => ({
-    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespaceOf(index) } },
+    namespaceSelector: {
+      matchLabels: { 'kubernetes.io/metadata.name': namespaceOf(index) },
+    },
     podSelector: { matchLabels: { app: `app-${index}` } },
   });
   for (let index = 0; index < shape.workloads; index++) {
     const name = `app-${index}`;
     const namespace = namespaceOf(index);
     const ports = [{ port: 8080, protocol: 'TCP' }];
-    const callees = callers.flatMap((list, to) => (list.includes(index) ? [to] : []));
+    const callees = callers.flatMap((list, to) =>
+      list.includes(index) ? [to] : [],
+    );
     objects.push(
       {
         apiVersion: 'apps/v1',
@@ -60,7 +68,15 @@ export function generateWorld(shape: WorldShape): ManifestObject[] {
         spec: {
           template: {
             metadata: { labels: { app: name, team: namespace } },
-            spec: { serviceAccountName: name, containers: [{ name: 'main', ports: [{ name: 'http', containerPort: 8080 }] }] },
+            spec: {
+              serviceAccountName: name,
+              containers: [
+                {
+                  name: 'main',
+                  ports: [{ name: 'http', containerPort: 8080 }],
+                },
+              ],
+            },
           },
         },
       },
@@ -68,7 +84,10 @@ export function generateWorld(shape: WorldShape): ManifestObject[] {
         apiVersion: 'v1',
         kind: 'Service',
         metadata: { name, namespace },
-        spec: { selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
+        spec: {
+          selector: { app: name },
+          ports: [{ name: 'http', port: 80, targetPort: 8080 }],
+        },
       },
       {
         apiVersion: 'networking.k8s.io/v1',
@@ -77,7 +96,10 @@ export function generateWorld(shape: WorldShape): ManifestObject[] {
         spec: {
           podSelector: { matchLabels: { app: name } },
           policyTypes: ['Ingress', 'Egress'],
-          ingress: callers[index].length > 0 ? [{ from: callers[index].map(peer), ports }] : [],
+          ingress:
+            callers[index].length > 0
+              ? [{ from: callers[index].map(peer), ports }]
+              : [],
           egress: callees.length > 0 ? [{ to: callees.map(peer), ports }] : [],
         },
       },
@@ -91,13 +113,25 @@ export function generateWorld(shape: WorldShape): ManifestObject[] {
           selector: { matchLabels: { app: name } },
           action: 'ALLOW',
           rules: callers[index].map(from => ({
-            from: [{ source: { principals: [`cluster.local/ns/${namespaceOf(from)}/sa/app-${from}`] } }],
+            from: [
+              {
+                source: {
+                  principals: [
+                    `cluster.local/ns/${namespaceOf(from)}/sa/app-${from}`,
+                  ],
+                },
+              },
+            ],
             to: [
               {
                 operation: {
                   ports: ['8080'],
                   methods: random() < 0.5 ? ['GET'] : ['GET', 'POST'],
-                  paths: [`/v1/${name}`, `/v1/${name}/{*}`, ...(random() < 0.3 ? [`/v1/${name}/{*}/items/{**}`] : [])],
+                  paths: [
+                    `/v1/${name}`,
+                    `/v1/${name}/{*}`,
+                    ...(random() < 0.3 ? [`/v1/${name}/{*}/items/{**}`] : []),
+                  ],
                 },
               },
             ],
@@ -106,5 +140,8 @@ export function generateWorld(shape: WorldShape): ManifestObject[] {
       });
     }
   }
-  return objects.map((object, index) => ({ object, at: { file: 'generated.yaml', line: index + 1 } }));
+  return objects.map((object, index) => ({
+    object,
+    at: { file: 'generated.yaml', line: index + 1 },
+  }));
 }

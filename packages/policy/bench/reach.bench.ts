@@ -10,15 +10,23 @@ import { WorldShape, generateWorld } from './generateWorld';
  */
 function clusterOf(shape: WorldShape) {
   const mesh = shape.mesh ? 'sidecar' : 'none';
-  return buildCluster({ name: 'bench', objects: generateWorld(shape), mesh }).cluster;
+  return buildCluster({ name: 'bench', objects: generateWorld(shape), mesh })
+    .cluster;
 }
 
 async function main(): Promise<void> {
   const kernel = clusterOf({ workloads: 400, callers: 4, mesh: false });
   const both = clusterOf({ workloads: 400, callers: 4, mesh: true });
   const smaller = clusterOf({ workloads: 200, callers: 4, mesh: false });
-  const without = clusterOf({ workloads: 200, callers: 4, mesh: false, without: 3 });
-  const large = createWorld([clusterOf({ workloads: 10_000, callers: 4, mesh: true })]);
+  const without = clusterOf({
+    workloads: 200,
+    callers: 4,
+    mesh: false,
+    without: 3,
+  });
+  const large = createWorld([
+    clusterOf({ workloads: 10_000, callers: 4, mesh: true }),
+  ]);
   const names = [...large.parties.keys()];
   let turn = 0;
 
@@ -36,7 +44,12 @@ async function main(): Promise<void> {
     .add('one verdict at 10,000 + 10,000 policies', () => {
       turn = (turn + 7919) % names.length;
       const [from, to] = [names[turn], names[(turn + 1) % names.length]];
-      evaluate(large, { from, to, port: 8080, http: { method: 'GET', path: '/v1/x', host: 'x' } });
+      evaluate(large, {
+        from,
+        to,
+        port: 8080,
+        http: { method: 'GET', path: '/v1/x', host: 'x' },
+      });
     });
   await bench.run();
   const rows = bench.tasks.map(({ name, result }) => ({

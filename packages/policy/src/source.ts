@@ -30,6 +30,8 @@ export interface SourceFile {
  * @public
  */
 export function formatPosition(at: SourcePosition): string {
-  const place = [at.file, at.line, at.column].filter(part => part !== undefined);
+  const place = [at.file, at.line, at.column].filter(
+    part => part !== undefined,
+  );
   return place.join(':');
 }

@@ -5,7 +5,15 @@ import { asLabels } from './json';
 import { groupOf, podTemplateOf } from './podTemplates';
 import { readHostEntry, readService } from './readServices';
 import { groupKindOf, readWorkloads } from './readWorkloads';
-import { Cluster, HostEntry, KubernetesObject, ManifestObject, MeshMode, Namespace, Service } from './types';
+import {
+  Cluster,
+  HostEntry,
+  KubernetesObject,
+  ManifestObject,
+  MeshMode,
+  Namespace,
+  Service,
+} from './types';
 
 /** The label that the API server sets on every namespace. */
 export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
@@ -39,12 +47,15 @@ const CLUSTER_SCOPED = new Set([
 export function namespaceOf(object: KubernetesObject): string {
   if (CLUSTER_SCOPED.has(object.kind)) return '';
   const namespace = object.metadata.namespace;
-  return typeof namespace === 'string' && namespace !== '' ? namespace : 'default';
+  return typeof namespace === 'string' && namespace !== ''
+    ? namespace
+    : 'default';
 }
 
 function hasMesh(object: KubernetesObject): boolean {
   const group = groupOf(object);
-  if (group === 'security.istio.io' || group === 'networking.istio.io') return true;
+  if (group === 'security.istio.io' || group === 'networking.istio.io')
+    return true;
   return labelsNamespace(object);
 }
 
@@ -56,19 +67,35 @@ function labelsNamespace(object: KubernetesObject): boolean {
 }
 
 /** The last of several manifests of one object wins, as it does when they are applied one after the other. */
-function withoutDuplicates(objects: readonly ManifestObject[]): { unique: ManifestObject[]; findings: Finding[] } {
+function withoutDuplicates(objects: readonly ManifestObject[]): {
+  unique: ManifestObject[];
+  findings: Finding[];
+} {
   const byId = new Map<string, ManifestObject>();
   const findings: Finding[] = [];
   for (const manifest of objects) {
     const { object } = manifest;
-    const id = `${groupKindOf(object)} ${namespaceOf(object)}/${object.metadata.name}`;
+    const id = `${groupKindOf(object)} ${namespaceOf(object)}/${
+      object.metadata.name
+    }`;
     const earlier = byId.get(id);
-    if (earlier && object.metadata.name !== '' && JSON.stringify(earlier.object) !== JSON.stringify(object)) {
+    if (
+      earlier &&
+      object.metadata.name !== '' &&
+      JSON.stringify(earlier.object) !== JSON.stringify(object)
+    ) {
       findings.push(
         finding(
           'duplicate-object',
-          `${object.kind} ${namespaceOf(object)}/${object.metadata.name} is given twice with different content; this one, the later, is used.`,
-          { at: manifest.at, objects: [`${object.kind} ${namespaceOf(object)}/${object.metadata.name}`] },
+          `${object.kind} ${namespaceOf(object)}/${
+            object.metadata.name
+          } is given twice with different content; this one, the later, is used.`,
+          {
+            at: manifest.at,
+            objects: [
+              `${object.kind} ${namespaceOf(object)}/${object.metadata.name}`,
+            ],
+          },
         ),
       );
     }
@@ -78,21 +105,37 @@ function withoutDuplicates(objects: readonly ManifestObject[]): { unique: Manife
   return { unique: [...byId.values()], findings };
 }
 
-function readNamespaces(objects: readonly ManifestObject[], profile: PlatformProfile): Map<string, Namespace> {
+function readNamespaces(
+  objects: readonly ManifestObject[],
+  profile: PlatformProfile,
+): Map<string, Namespace> {
   const namespaces = new Map<string, Namespace>();
   for (const { object, at } of objects) {
     if (groupKindOf(object) === '/Namespace') {
       const { name } = object.metadata;
-      const labels = { ...asLabels(object.metadata.labels), [NAMESPACE_NAME_LABEL]: name };
-      namespaces.set(name, { name, labels, annotations: asLabels(object.metadata.annotations), at });
+      const labels = {
+        ...asLabels(object.metadata.labels),
+        [NAMESPACE_NAME_LABEL]: name,
+      };
+      namespaces.set(name, {
+        name,
+        labels,
+        annotations: asLabels(object.metadata.annotations),
+        at,
+      });
     }
   }
   for (const { object } of objects) {
     const name = namespaceOf(object);
     const matters =
-      podTemplateOf(object, profile) !== undefined || /istio\.io$|^networking\.k8s\.io$|^$/.test(groupOf(object));
+      podTemplateOf(object, profile) !== undefined ||
+      /istio\.io$|^networking\.k8s\.io$|^$/.test(groupOf(object));
     if (name === '' || !matters || namespaces.has(name)) continue;
-    namespaces.set(name, { name, labels: { [NAMESPACE_NAME_LABEL]: name }, annotations: {} });
+    namespaces.set(name, {
+      name,
+      labels: { [NAMESPACE_NAME_LABEL]: name },
+      annotations: {},
+    });
   }
   return new Map([...namespaces].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -114,7 +157,10 @@ export interface BuildClusterInput {
  *
  * @public
  */
-export function buildCluster(input: BuildClusterInput): { cluster: Cluster; findings: Finding[] } {
+export function buildCluster(input: BuildClusterInput): {
+  cluster: Cluster;
+  findings: Finding[];
+} {
   const profile = input.profile ?? defaultPlatformProfile(input.name);
   const { unique, findings } = withoutDuplicates(input.objects);
   const namespaces = readNamespaces(unique, profile);
@@ -136,12 +182,17 @@ export function buildCluster(input: BuildClusterInput): { cluster: Cluster; find
   for (const manifest of unique) {
     const { object } = manifest;
     const namespace = namespaceOf(object);
-    if (groupKindOf(object) === '/Service') services.push(readService(manifest, input.name, namespace));
-    if (groupOf(object) === 'networking.istio.io' && /^(Service|Workload)Entry$/.test(object.kind)) {
+    if (groupKindOf(object) === '/Service')
+      services.push(readService(manifest, input.name, namespace));
+    if (
+      groupOf(object) === 'networking.istio.io' &&
+      /^(Service|Workload)Entry$/.test(object.kind)
+    ) {
       hosts.push(readHostEntry(manifest, input.name, namespace));
     }
   }
-  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : Number(a.id > b.id));
+  const byId = (a: { id: string }, b: { id: string }) =>
+    a.id < b.id ? -1 : Number(a.id > b.id);
   return {
     cluster: {
       name: input.name,

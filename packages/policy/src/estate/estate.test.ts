@@ -3,9 +3,16 @@ import { buildCluster } from './buildCluster';
 import { loadManifests } from './loadManifests';
 import { servicesOf, targetPort, workloadsOf } from './serviceLookup';
 
-function cluster(text: string, mesh?: 'detect' | 'sidecar' | 'ambient' | 'none') {
+function cluster(
+  text: string,
+  mesh?: 'detect' | 'sidecar' | 'ambient' | 'none',
+) {
   const loaded = loadManifests([{ path: 'estate.yaml', text }]);
-  const built = buildCluster({ name: 'c', objects: loaded.objects, ...(mesh ? { mesh } : {}) });
+  const built = buildCluster({
+    name: 'c',
+    objects: loaded.objects,
+    ...(mesh ? { mesh } : {}),
+  });
   return { ...built, findings: [...loaded.findings, ...built.findings] };
 }
 
@@ -27,11 +34,17 @@ spec:
 describe('loadManifests', () => {
   it('says file, line and column of a document that is no YAML, and reads the others', () => {
     const { objects, findings } = loadManifests([
-      { path: 'a.yaml', text: 'kind: [\n---\napiVersion: v1\nkind: Namespace\nmetadata: { name: b }\n' },
+      {
+        path: 'a.yaml',
+        text: 'kind: [\n---\napiVersion: v1\nkind: Namespace\nmetadata: { name: b }\n',
+      },
     ]);
     expect(objects.map(o => o.object.metadata.name)).toEqual(['b']);
     expect(findings).toHaveLength(1);
-    expect(findings[0]).toMatchObject({ code: 'estate-not-readable', at: { file: 'a.yaml' } });
+    expect(findings[0]).toMatchObject({
+      code: 'estate-not-readable',
+      at: { file: 'a.yaml' },
+    });
     expect(findings[0].at?.line).toBeGreaterThanOrEqual(1);
   });
 
@@ -46,12 +59,17 @@ describe('loadManifests', () => {
         }),
       },
     ]);
-    expect(objects.map(o => `${o.object.kind} ${o.object.metadata.name}`)).toEqual(['NetworkPolicy p']);
+    expect(
+      objects.map(o => `${o.object.kind} ${o.object.metadata.name}`),
+    ).toEqual(['NetworkPolicy p']);
   });
 
   it('finds the line of a field, and of the nearest enclosing one when it is absent', () => {
     const { objects } = loadManifests([
-      { path: 'a.yaml', text: '# first\n---\napiVersion: v1\nkind: X\nmetadata:\n  name: a\nspec:\n  list:\n    - p: 1\n    - p: 2\n' },
+      {
+        path: 'a.yaml',
+        text: '# first\n---\napiVersion: v1\nkind: X\nmetadata:\n  name: a\nspec:\n  list:\n    - p: 1\n    - p: 2\n',
+      },
     ]);
     expect(objects[0].at).toEqual({ file: 'a.yaml', line: 3, column: 1 });
     expect(objects[0].locate?.(['spec', 'list', 1, 'p'])).toEqual({
@@ -65,14 +83,23 @@ describe('loadManifests', () => {
 
   it('refuses a bomb of aliases with a finding instead of expanding it', () => {
     const lines = ['a0: &a0 [x,x,x,x,x,x,x,x,x]'];
-    for (let i = 1; i < 9; i++) lines.push(`a${i}: &a${i} [${new Array(9).fill(`*a${i - 1}`).join(',')}]`);
-    const { objects, findings } = loadManifests([{ path: 'bomb.yaml', text: lines.join('\n') }]);
+    for (let i = 1; i < 9; i++)
+      lines.push(
+        `a${i}: &a${i} [${new Array(9).fill(`*a${i - 1}`).join(',')}]`,
+      );
+    const { objects, findings } = loadManifests([
+      { path: 'bomb.yaml', text: lines.join('\n') },
+    ]);
     expect(objects).toEqual([]);
     expect(findings.map(f => f.code)).toEqual(['estate-not-readable']);
   });
 
   it('passes over documents that are no Kubernetes objects', () => {
-    expect(loadManifests([{ path: 'values.yaml', text: 'image: x\n---\n- 1\n---\n~\n' }])).toEqual({
+    expect(
+      loadManifests([
+        { path: 'values.yaml', text: 'image: x\n---\n- 1\n---\n~\n' },
+      ]),
+    ).toEqual({
       objects: [],
       findings: [],
     });
@@ -100,14 +127,18 @@ describe('buildCluster', () => {
 
   it('gives namespaces that are only mentioned the label that the API server sets', () => {
     const { cluster: c } = cluster(DEPLOYMENT);
-    expect(c.namespaces.get('shop')?.labels).toEqual({ 'kubernetes.io/metadata.name': 'shop' });
+    expect(c.namespaces.get('shop')?.labels).toEqual({
+      'kubernetes.io/metadata.name': 'shop',
+    });
   });
 
   it('does not let a manifest lie about the name label of a namespace', () => {
     const { cluster: c } = cluster(
       'apiVersion: v1\nkind: Namespace\nmetadata: { name: a, labels: { kubernetes.io/metadata.name: b } }\n',
     );
-    expect(c.namespaces.get('a')?.labels['kubernetes.io/metadata.name']).toBe('a');
+    expect(c.namespaces.get('a')?.labels['kubernetes.io/metadata.name']).toBe(
+      'a',
+    );
   });
 
   it('folds pods and ReplicaSets into the Deployment that made them', () => {
@@ -126,34 +157,66 @@ metadata:
 spec: { containers: [{ name: main }, { name: istio-proxy }] }
 `;
     const withDeployment = cluster(DEPLOYMENT + owned).cluster.workloads;
-    expect(withDeployment.map(w => [w.id, w.mesh])).toEqual([['shop/Deployment/orders', 'sidecar']]);
-    const podsOnly = cluster(owned.slice(owned.indexOf('apiVersion: v1'))).cluster.workloads;
+    expect(withDeployment.map(w => [w.id, w.mesh])).toEqual([
+      ['shop/Deployment/orders', 'sidecar'],
+    ]);
+    const podsOnly = cluster(owned.slice(owned.indexOf('apiVersion: v1')))
+      .cluster.workloads;
     expect(podsOnly.map(w => w.id)).toEqual(['shop/Deployment/orders']);
   });
 
   it.each([
-    ['a CronJob', 'batch/v1', 'CronJob', 'jobTemplate: { spec: { template: { metadata: { labels: { a: b } }, spec: {} } } }'],
-    ['an Argo Rollout', 'argoproj.io/v1alpha1', 'Rollout', 'template: { metadata: { labels: { a: b } }, spec: {} }'],
-    ['a Knative Service', 'serving.knative.dev/v1', 'Service', 'template: { metadata: { labels: { a: b } }, spec: {} }'],
+    [
+      'a CronJob',
+      'batch/v1',
+      'CronJob',
+      'jobTemplate: { spec: { template: { metadata: { labels: { a: b } }, spec: {} } } }',
+    ],
+    [
+      'an Argo Rollout',
+      'argoproj.io/v1alpha1',
+      'Rollout',
+      'template: { metadata: { labels: { a: b } }, spec: {} }',
+    ],
+    [
+      'a Knative Service',
+      'serving.knative.dev/v1',
+      'Service',
+      'template: { metadata: { labels: { a: b } }, spec: {} }',
+    ],
   ])('takes %s for a workload', (_, apiVersion, kind, spec) => {
-    const { cluster: c } = cluster(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: w }\nspec: { ${spec} }\n`);
-    expect(c.workloads.map(w => [w.id, w.podLabels])).toEqual([[`default/${kind}/w`, { a: 'b' }]]);
+    const { cluster: c } = cluster(
+      `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: w }\nspec: { ${spec} }\n`,
+    );
+    expect(c.workloads.map(w => [w.id, w.podLabels])).toEqual([
+      [`default/${kind}/w`, { a: 'b' }],
+    ]);
     expect(c.services).toEqual([]);
   });
 
   it('takes kinds of the profile for workloads', () => {
     const profile = {
       ...defaultPlatformProfile('c'),
-      workloadKinds: [{ group: 'example.org', kind: 'App', templatePath: 'spec.pod' }],
+      workloadKinds: [
+        { group: 'example.org', kind: 'App', templatePath: 'spec.pod' },
+      ],
     };
     const { objects } = loadManifests([
-      { path: 'a.yaml', text: 'apiVersion: example.org/v1\nkind: App\nmetadata: { name: w }\nspec: { pod: { metadata: { labels: { a: b } } } }\n' },
+      {
+        path: 'a.yaml',
+        text: 'apiVersion: example.org/v1\nkind: App\nmetadata: { name: w }\nspec: { pod: { metadata: { labels: { a: b } } } }\n',
+      },
     ]);
-    expect(buildCluster({ name: 'c', objects, profile }).cluster.workloads[0].podLabels).toEqual({ a: 'b' });
+    expect(
+      buildCluster({ name: 'c', objects, profile }).cluster.workloads[0]
+        .podLabels,
+    ).toEqual({ a: 'b' });
   });
 
   it('says that two different manifests of one object were given, and uses the later', () => {
-    const { cluster: c, findings } = cluster(`${DEPLOYMENT}\n---${DEPLOYMENT.replace('orders-sa', 'other')}`);
+    const { cluster: c, findings } = cluster(
+      `${DEPLOYMENT}\n---${DEPLOYMENT.replace('orders-sa', 'other')}`,
+    );
     expect(c.workloads.map(w => w.serviceAccount)).toEqual(['other']);
     expect(findings.map(f => f.code)).toEqual(['duplicate-object']);
     expect(cluster(`${DEPLOYMENT}\n---${DEPLOYMENT}`).findings).toEqual([]);
@@ -161,8 +224,12 @@ spec: { containers: [{ name: main }, { name: istio-proxy }] }
 });
 
 describe('what runs beside a pod', () => {
-  const namespace = (labels: string) => `apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { ${labels} } }\n---`;
-  const meshOf = (text: string, mesh?: 'detect' | 'sidecar' | 'ambient' | 'none') => {
+  const namespace = (labels: string) =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { ${labels} } }\n---`;
+  const meshOf = (
+    text: string,
+    mesh?: 'detect' | 'sidecar' | 'ambient' | 'none',
+  ) => {
     const [workload] = cluster(text, mesh).cluster.workloads;
     return [workload.mesh, workload.meshIsGuess];
   };
@@ -170,17 +237,37 @@ describe('what runs beside a pod', () => {
   it('is a sidecar in a namespace with injection, unless the pod refuses it', () => {
     const injected = namespace('istio-injection: enabled') + DEPLOYMENT;
     expect(meshOf(injected)).toEqual(['sidecar', false]);
-    expect(meshOf(injected.replace('app: orders }', "app: orders, sidecar.istio.io/inject: 'false' }"))).toEqual(['none', false]);
-    expect(meshOf(injected.replace('    spec:\n', '    spec:\n      hostNetwork: true\n'))).toEqual(['none', false]);
+    expect(
+      meshOf(
+        injected.replace(
+          'app: orders }',
+          "app: orders, sidecar.istio.io/inject: 'false' }",
+        ),
+      ),
+    ).toEqual(['none', false]);
+    expect(
+      meshOf(
+        injected.replace('    spec:\n', '    spec:\n      hostNetwork: true\n'),
+      ),
+    ).toEqual(['none', false]);
   });
 
   it('is ambient by the label of the namespace, unless a sidecar is injected', () => {
-    expect(meshOf(namespace('istio.io/dataplane-mode: ambient') + DEPLOYMENT)).toEqual(['ambient', false]);
-    expect(meshOf(namespace('istio.io/dataplane-mode: ambient, istio-injection: enabled') + DEPLOYMENT)).toEqual(['sidecar', false]);
+    expect(
+      meshOf(namespace('istio.io/dataplane-mode: ambient') + DEPLOYMENT),
+    ).toEqual(['ambient', false]);
+    expect(
+      meshOf(
+        namespace(
+          'istio.io/dataplane-mode: ambient, istio-injection: enabled',
+        ) + DEPLOYMENT,
+      ),
+    ).toEqual(['sidecar', false]);
   });
 
   it('is a guess when the estate has a mesh and nothing says whether this pod is in it', () => {
-    const other = '---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: { name: d }\nspec: {}\n';
+    const other =
+      '---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: { name: d }\nspec: {}\n';
     expect(meshOf(DEPLOYMENT)).toEqual(['none', false]);
     expect(meshOf(DEPLOYMENT + other)).toEqual(['none', true]);
     expect(meshOf(DEPLOYMENT + other, 'sidecar')).toEqual(['sidecar', false]);
@@ -188,9 +275,12 @@ describe('what runs beside a pod', () => {
 });
 
 describe('a namespace without a label for the mesh', () => {
-  const labelled = '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: x, labels: { istio-injection: enabled } }\n';
-  const given = '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n';
-  const guess = (text: string) => cluster(text).cluster.workloads[0].meshIsGuess;
+  const labelled =
+    '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: x, labels: { istio-injection: enabled } }\n';
+  const given =
+    '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n';
+  const guess = (text: string) =>
+    cluster(text).cluster.workloads[0].meshIsGuess;
 
   it('is outside of it where others have one, and a guess where only other objects mention it', () => {
     expect(guess(DEPLOYMENT + labelled + given)).toBe(false);
@@ -212,7 +302,12 @@ spec: { selector: { app: orders }, ports: [{ port: 80, targetPort: ${target} }] 
     expect(servicesOf(c, c.workloads[0])).toEqual([orders]);
     expect(workloadsOf(c, orders)).toEqual([c.workloads[0]]);
     expect(targetPort(orders.ports[0], c.workloads[0])).toBe(8080);
-    expect(targetPort(cluster(DEPLOYMENT + service('9090')).cluster.services[0].ports[0], c.workloads[0])).toBe(9090);
+    expect(
+      targetPort(
+        cluster(DEPLOYMENT + service('9090')).cluster.services[0].ports[0],
+        c.workloads[0],
+      ),
+    ).toBe(9090);
   });
 
   it('lead nowhere by a name that only a port of another protocol has', () => {

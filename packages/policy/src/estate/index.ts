@@ -1,5 +1,9 @@
 export * from './types';
 export { formatField, loadManifests } from './loadManifests';
-export { buildCluster, namespaceOf, NAMESPACE_NAME_LABEL } from './buildCluster';
+export {
+  buildCluster,
+  namespaceOf,
+  NAMESPACE_NAME_LABEL,
+} from './buildCluster';
 export type { BuildClusterInput } from './buildCluster';
 export { servicesOf, targetPort, workloadsOf } from './serviceLookup';

@@ -1,4 +1,12 @@
-import { Document, LineCounter, isMap, isScalar, isSeq, parseAllDocuments, parseDocument } from 'yaml';
+import {
+  Document,
+  LineCounter,
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  parseDocument,
+} from 'yaml';
 import { Finding, finding } from '../findings';
 import { SourceFile, SourcePosition } from '../source';
 import { asArray, isJson } from './json';
@@ -11,7 +19,12 @@ const YAML_OPTIONS = { merge: true, logLevel: 'silent', strict: true } as const;
 
 type Path = ReadonlyArray<string | number>;
 
-function positionOf(file: string, counter: LineCounter, offset: number, firstLine: number): SourcePosition {
+function positionOf(
+  file: string,
+  counter: LineCounter,
+  offset: number,
+  firstLine: number,
+): SourcePosition {
   const { line, col } = counter.linePos(offset);
   return { file, line: line + firstLine - 1, column: col };
 }
@@ -21,7 +34,9 @@ function offsetAt(document: Document.Parsed, path: Path): number {
   let offset = document.contents?.range?.[0] ?? 0;
   for (const step of path) {
     if (isMap(node)) {
-      const pair = node.items.find(item => isScalar(item.key) && String(item.key.value) === String(step));
+      const pair = node.items.find(
+        item => isScalar(item.key) && String(item.key.value) === String(step),
+      );
       if (!pair) return offset;
       if (isScalar(pair.key) && pair.key.range) offset = pair.key.range[0];
       node = pair.value;
@@ -54,12 +69,23 @@ export function formatField(path: Path): string {
  * Positions of fields are rarely asked for, so the document is parsed again,
  * once, when the first is, instead of keeping all nodes of all files alive.
  */
-function lazyLocator(file: string, text: string, firstLine: number, prefix: Path): (path: Path) => SourcePosition {
+function lazyLocator(
+  file: string,
+  text: string,
+  firstLine: number,
+  prefix: Path,
+): (path: Path) => SourcePosition {
   let parsed: { document: Document.Parsed; counter: LineCounter } | undefined;
   return path => {
     if (!parsed) {
       const counter = new LineCounter();
-      parsed = { document: parseDocument(text, { ...YAML_OPTIONS, lineCounter: counter }), counter };
+      parsed = {
+        document: parseDocument(text, {
+          ...YAML_OPTIONS,
+          lineCounter: counter,
+        }),
+        counter,
+      };
     }
     const offset = offsetAt(parsed.document, [...prefix, ...path]);
     const at = positionOf(file, parsed.counter, offset, firstLine);
@@ -69,7 +95,10 @@ function lazyLocator(file: string, text: string, firstLine: number, prefix: Path
 
 function isKubernetesObject(value: unknown): value is KubernetesObject {
   return (
-    isJson(value) && typeof value.apiVersion === 'string' && typeof value.kind === 'string' && isJson(value.metadata)
+    isJson(value) &&
+    typeof value.apiVersion === 'string' &&
+    typeof value.kind === 'string' &&
+    isJson(value.metadata)
   );
 }
 
@@ -80,14 +109,24 @@ function withName(object: KubernetesObject): KubernetesObject {
   return { ...object, metadata: { ...object.metadata, name } };
 }
 
-function unroll(value: unknown, path: Path, found: { object: KubernetesObject; path: Path }[]): void {
+function unroll(
+  value: unknown,
+  path: Path,
+  found: { object: KubernetesObject; path: Path }[],
+): void {
   if (!isJson(value)) return;
-  if (typeof value.kind === 'string' && value.kind.endsWith('List') && Array.isArray(value.items)) {
+  if (
+    typeof value.kind === 'string' &&
+    value.kind.endsWith('List') &&
+    Array.isArray(value.items)
+  ) {
     const itemKind = value.kind.slice(0, -'List'.length);
     asArray(value.items).forEach((item, index) => {
       // Typed lists (`NetworkPolicyList`) may leave kind and version of their items out.
       const typed =
-        isJson(item) && itemKind !== '' ? { apiVersion: value.apiVersion, kind: itemKind, ...item } : item;
+        isJson(item) && itemKind !== ''
+          ? { apiVersion: value.apiVersion, kind: itemKind, ...item }
+          : item;
       unroll(typed, [...path, 'items', index], found);
     });
     return;
@@ -95,28 +134,43 @@ function unroll(value: unknown, path: Path, found: { object: KubernetesObject; p
   if (isKubernetesObject(value)) found.push({ object: withName(value), path });
 }
 
-function loadFile(file: SourceFile, objects: ManifestObject[], findings: Finding[]): void {
+function loadFile(
+  file: SourceFile,
+  objects: ManifestObject[],
+  findings: Finding[],
+): void {
   if (file.text.length > MAX_TEXT) {
     findings.push(
-      finding('estate-not-readable', `${file.path} has more than ${MAX_TEXT} characters and was not read.`, {
-        at: { file: file.path },
-        objects: [file.path],
-      }),
+      finding(
+        'estate-not-readable',
+        `${file.path} has more than ${MAX_TEXT} characters and was not read.`,
+        {
+          at: { file: file.path },
+          objects: [file.path],
+        },
+      ),
     );
     return;
   }
   const counter = new LineCounter();
-  const documents = parseAllDocuments(file.text, { ...YAML_OPTIONS, lineCounter: counter });
+  const documents = parseAllDocuments(file.text, {
+    ...YAML_OPTIONS,
+    lineCounter: counter,
+  });
   if (!Array.isArray(documents)) return;
   for (const document of documents) {
     const problem = document.errors[0];
     const start = document.contents?.range?.[0] ?? document.range[0];
     if (problem) {
       findings.push(
-        finding('estate-not-readable', `${file.path}: ${problem.message.split('\n')[0]}`, {
-          at: positionOf(file.path, counter, problem.pos[0], 1),
-          objects: [file.path],
-        }),
+        finding(
+          'estate-not-readable',
+          `${file.path}: ${problem.message.split('\n')[0]}`,
+          {
+            at: positionOf(file.path, counter, problem.pos[0], 1),
+            objects: [file.path],
+          },
+        ),
       );
       continue;
     }
@@ -125,10 +179,16 @@ function loadFile(file: SourceFile, objects: ManifestObject[], findings: Finding
       value = document.toJS({ maxAliasCount: 1000 });
     } catch (error) {
       findings.push(
-        finding('estate-not-readable', `${file.path}: ${error instanceof Error ? error.message : 'not readable'}`, {
-          at: positionOf(file.path, counter, start, 1),
-          objects: [file.path],
-        }),
+        finding(
+          'estate-not-readable',
+          `${file.path}: ${
+            error instanceof Error ? error.message : 'not readable'
+          }`,
+          {
+            at: positionOf(file.path, counter, start, 1),
+            objects: [file.path],
+          },
+        ),
       );
       continue;
     }
@@ -137,16 +197,26 @@ function loadFile(file: SourceFile, objects: ManifestObject[], findings: Finding
     const { line } = counter.linePos(start);
     // From the first line of the content, so that columns stay what they are in the file.
     const lineStart = counter.lineStarts[line - 1] ?? start;
-    const locator = lazyLocator(file.path, file.text.slice(lineStart, document.range[1]), line, []);
+    const locator = lazyLocator(
+      file.path,
+      file.text.slice(lineStart, document.range[1]),
+      line,
+      [],
+    );
     for (const { object, path } of found) {
-      const at = path.length === 0 ? { file: file.path, line, column: start - lineStart + 1 } : locator(path);
+      const at =
+        path.length === 0
+          ? { file: file.path, line, column: start - lineStart + 1 }
+          : locator(path);
       const { field: _, ...place } = at as SourcePosition;
       objects.push({
         object,
         at: place,
         locate: inner => {
           const position = locator([...path, ...inner]);
-          return inner.length > 0 ? { ...position, field: formatField(inner) } : place;
+          return inner.length > 0
+            ? { ...position, field: formatField(inner) }
+            : place;
         },
       });
     }
@@ -161,7 +231,10 @@ function loadFile(file: SourceFile, objects: ManifestObject[], findings: Finding
  *
  * @public
  */
-export function loadManifests(files: readonly SourceFile[]): { objects: ManifestObject[]; findings: Finding[] } {
+export function loadManifests(files: readonly SourceFile[]): {
+  objects: ManifestObject[];
+  findings: Finding[];
+} {
   const objects: ManifestObject[] = [];
   const findings: Finding[] = [];
   for (const file of files) loadFile(file, objects, findings);

@@ -7,14 +7,24 @@ export interface MeshFinding {
   isGuess: boolean;
 }
 
-function sidecarByLabels(template: PodTemplate, namespace: Labels): boolean | undefined {
-  const inject = template.labels['sidecar.istio.io/inject'] ?? template.annotations['sidecar.istio.io/inject'];
+function sidecarByLabels(
+  template: PodTemplate,
+  namespace: Labels,
+): boolean | undefined {
+  const inject =
+    template.labels['sidecar.istio.io/inject'] ??
+    template.annotations['sidecar.istio.io/inject'];
   if (inject === 'false') return false;
   if (template.containerNames.includes('istio-proxy')) return true;
   if (namespace['istio-injection'] === 'disabled') return false;
-  if (inject === 'true' || template.labels['istio.io/rev'] !== undefined) return true;
+  if (inject === 'true' || template.labels['istio.io/rev'] !== undefined)
+    return true;
   if (namespace['istio-injection'] === 'enabled') return true;
-  if (namespace['istio-injection'] === undefined && namespace['istio.io/rev'] !== undefined) return true;
+  if (
+    namespace['istio-injection'] === undefined &&
+    namespace['istio.io/rev'] !== undefined
+  )
+    return true;
   return undefined;
 }
 
@@ -32,13 +42,19 @@ export function meshOf(
   isNamespaceGiven: boolean,
 ): MeshFinding {
   const sidecar = sidecarByLabels(template, namespace);
-  if (template.hostNetwork && !template.containerNames.includes('istio-proxy')) return { mesh: 'none', isGuess: false };
+  if (template.hostNetwork && !template.containerNames.includes('istio-proxy'))
+    return { mesh: 'none', isGuess: false };
   if (sidecar === true) return { mesh: 'sidecar', isGuess: false };
-  const dataplane = template.labels['istio.io/dataplane-mode'] ?? namespace['istio.io/dataplane-mode'];
+  const dataplane =
+    template.labels['istio.io/dataplane-mode'] ??
+    namespace['istio.io/dataplane-mode'];
   if (dataplane === 'ambient') return { mesh: 'ambient', isGuess: false };
-  if (dataplane === 'none' && sidecar === false) return { mesh: 'none', isGuess: false };
-  if (sidecar === false && stated !== 'ambient') return { mesh: 'none', isGuess: false };
-  if (dataplane === 'none' && stated === 'ambient') return { mesh: 'none', isGuess: false };
+  if (dataplane === 'none' && sidecar === false)
+    return { mesh: 'none', isGuess: false };
+  if (sidecar === false && stated !== 'ambient')
+    return { mesh: 'none', isGuess: false };
+  if (dataplane === 'none' && stated === 'ambient')
+    return { mesh: 'none', isGuess: false };
   if (stated) return { mesh: stated, isGuess: false };
   // Without any object of a mesh in the estate there is none. Where namespaces are labelled for the
   // mesh, one that is given without such a label is left out of it. Otherwise anybody's word is missing.
@@ -56,10 +72,17 @@ function portList(text: string): number[] {
 }
 
 /** Inbound ports of a sidecar that it does not capture, or the only ones that it does (design 4, I9). */
-export function capturedPortsOf(annotations: Labels): { excluded: number[]; included?: number[] } {
-  const excluded = portList(annotations['traffic.sidecar.istio.io/excludeInboundPorts'] ?? '');
+export function capturedPortsOf(annotations: Labels): {
+  excluded: number[];
+  included?: number[];
+} {
+  const excluded = portList(
+    annotations['traffic.sidecar.istio.io/excludeInboundPorts'] ?? '',
+  );
   const only = annotations['traffic.sidecar.istio.io/includeInboundPorts'];
-  const all = [...new Set([...excluded, ...ALWAYS_EXCLUDED])].sort((a, b) => a - b);
+  const all = [...new Set([...excluded, ...ALWAYS_EXCLUDED])].sort(
+    (a, b) => a - b,
+  );
   if (only === undefined || only.trim() === '*') return { excluded: all };
   return { excluded: all, included: portList(only).sort((a, b) => a - b) };
 }

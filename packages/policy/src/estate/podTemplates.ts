@@ -1,5 +1,13 @@
 import { PlatformProfile } from '../profile/types';
-import { Json, asArray, asJson, asLabels, asText, fieldAt, isJson } from './json';
+import {
+  Json,
+  asArray,
+  asJson,
+  asLabels,
+  asText,
+  fieldAt,
+  isJson,
+} from './json';
 import { ContainerPort, KubernetesObject, Protocol } from './types';
 
 /** Where the kinds that everybody knows keep their pod template. The key is `group/Kind`. */
@@ -44,33 +52,50 @@ function protocolOf(value: unknown): Protocol {
 function portsOf(spec: Json): ContainerPort[] {
   const ports: ContainerPort[] = [];
   // Only init containers that go on running beside the others (sidecars) serve anything.
-  const restartable = asArray(spec.initContainers).filter(c => asJson(c).restartPolicy === 'Always');
+  const restartable = asArray(spec.initContainers).filter(
+    c => asJson(c).restartPolicy === 'Always',
+  );
   for (const container of [...asArray(spec.containers), ...restartable]) {
     for (const entry of asArray(asJson(container).ports)) {
       const port = asJson(entry).containerPort;
       if (typeof port !== 'number') continue;
       const name = asText(asJson(entry).name);
-      ports.push({ ...(name ? { name } : {}), port, protocol: protocolOf(asJson(entry).protocol) });
+      ports.push({
+        ...(name ? { name } : {}),
+        port,
+        protocol: protocolOf(asJson(entry).protocol),
+      });
     }
   }
   return ports;
 }
 
 /** The pod template of an object, or `undefined` for kinds without one. */
-export function podTemplateOf(object: KubernetesObject, profile: PlatformProfile): PodTemplate | undefined {
+export function podTemplateOf(
+  object: KubernetesObject,
+  profile: PlatformProfile,
+): PodTemplate | undefined {
   const group = groupOf(object);
-  const own = profile.workloadKinds.find(entry => entry.group === group && entry.kind === object.kind);
+  const own = profile.workloadKinds.find(
+    entry => entry.group === group && entry.kind === object.kind,
+  );
   const path = own?.templatePath ?? BUILT_IN.get(`${group}/${object.kind}`);
   if (path === undefined) return undefined;
   const template = path === '' ? object : fieldAt(object, path);
   if (!isJson(template)) return undefined;
   const metadata = asJson(template.metadata);
   const spec = asJson(template.spec);
-  const containers = [...asArray(spec.containers), ...asArray(spec.initContainers)];
+  const containers = [
+    ...asArray(spec.containers),
+    ...asArray(spec.initContainers),
+  ];
   return {
     labels: asLabels(metadata.labels),
     annotations: asLabels(metadata.annotations),
-    serviceAccount: asText(spec.serviceAccountName) ?? asText(spec.serviceAccount) ?? 'default',
+    serviceAccount:
+      asText(spec.serviceAccountName) ??
+      asText(spec.serviceAccount) ??
+      'default',
     hostNetwork: spec.hostNetwork === true,
     ports: portsOf(spec),
     containerNames: containers.map(c => asText(asJson(c).name) ?? ''),

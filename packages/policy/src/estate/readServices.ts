@@ -1,25 +1,46 @@
 import { asArray, asJson, asLabels, asText } from './json';
-import { HostEntry, ManifestObject, Protocol, Service, ServicePort } from './types';
+import {
+  HostEntry,
+  ManifestObject,
+  Protocol,
+  Service,
+  ServicePort,
+} from './types';
 
 function servicePort(value: unknown): ServicePort | undefined {
   const entry = asJson(value);
   if (typeof entry.port !== 'number') return undefined;
-  const protocol: Protocol = entry.protocol === 'UDP' || entry.protocol === 'SCTP' ? entry.protocol : 'TCP';
+  const protocol: Protocol =
+    entry.protocol === 'UDP' || entry.protocol === 'SCTP'
+      ? entry.protocol
+      : 'TCP';
   const target = entry.targetPort;
-  const targetPort = typeof target === 'number' && target > 0 ? target : asText(target) ?? entry.port;
+  const targetPort =
+    typeof target === 'number' && target > 0
+      ? target
+      : asText(target) ?? entry.port;
   return {
     ...(asText(entry.name) ? { name: asText(entry.name) } : {}),
     port: entry.port,
     // Manifests may write a number as text.
-    targetPort: typeof targetPort === 'string' && /^[0-9]+$/.test(targetPort) ? Number(targetPort) : targetPort,
+    targetPort:
+      typeof targetPort === 'string' && /^[0-9]+$/.test(targetPort)
+        ? Number(targetPort)
+        : targetPort,
     protocol,
-    ...(asText(entry.appProtocol) ? { appProtocol: asText(entry.appProtocol) } : {}),
+    ...(asText(entry.appProtocol)
+      ? { appProtocol: asText(entry.appProtocol) }
+      : {}),
     ...(typeof entry.nodePort === 'number' ? { nodePort: entry.nodePort } : {}),
   };
 }
 
 /** Reads a core `v1` Service. */
-export function readService(manifest: ManifestObject, cluster: string, namespace: string): Service {
+export function readService(
+  manifest: ManifestObject,
+  cluster: string,
+  namespace: string,
+): Service {
   const { object, at } = manifest;
   const spec = asJson(object.spec);
   const selector = asLabels(spec.selector);
@@ -29,7 +50,9 @@ export function readService(manifest: ManifestObject, cluster: string, namespace
     cluster,
     namespace,
     name: object.metadata.name,
-    ...(Object.keys(selector).length > 0 && type !== 'ExternalName' ? { selector } : {}),
+    ...(Object.keys(selector).length > 0 && type !== 'ExternalName'
+      ? { selector }
+      : {}),
     headless: spec.clusterIP === 'None',
     type,
     labels: asLabels(object.metadata.labels),
@@ -42,11 +65,17 @@ export function readService(manifest: ManifestObject, cluster: string, namespace
 }
 
 /** Reads a ServiceEntry or WorkloadEntry of Istio. */
-export function readHostEntry(manifest: ManifestObject, cluster: string, namespace: string): HostEntry {
+export function readHostEntry(
+  manifest: ManifestObject,
+  cluster: string,
+  namespace: string,
+): HostEntry {
   const { object, at } = manifest;
   const spec = asJson(object.spec);
-  const kind = object.kind === 'ServiceEntry' ? 'ServiceEntry' : 'WorkloadEntry';
-  const texts = (value: unknown) => asArray(value).filter((item): item is string => typeof item === 'string');
+  const kind =
+    object.kind === 'ServiceEntry' ? 'ServiceEntry' : 'WorkloadEntry';
+  const texts = (value: unknown) =>
+    asArray(value).filter((item): item is string => typeof item === 'string');
   const endpointAddresses = asArray(spec.endpoints)
     .map(endpoint => asText(asJson(endpoint).address))
     .filter(address => address !== undefined);
@@ -57,11 +86,18 @@ export function readHostEntry(manifest: ManifestObject, cluster: string, namespa
           return {
             ...(asText(port.name) ? { name: asText(port.name) } : {}),
             port: Number(port.number),
-            ...(typeof port.targetPort === 'number' ? { targetPort: port.targetPort } : {}),
-            ...(asText(port.protocol) ? { protocol: asText(port.protocol) } : {}),
+            ...(typeof port.targetPort === 'number'
+              ? { targetPort: port.targetPort }
+              : {}),
+            ...(asText(port.protocol)
+              ? { protocol: asText(port.protocol) }
+              : {}),
           };
         })
-      : Object.entries(asJson(spec.ports)).map(([name, port]) => ({ name, port: Number(port) }));
+      : Object.entries(asJson(spec.ports)).map(([name, port]) => ({
+          name,
+          port: Number(port),
+        }));
   return {
     id: `${namespace}/${kind}/${object.metadata.name}`,
     cluster,
@@ -75,8 +111,12 @@ export function readHostEntry(manifest: ManifestObject, cluster: string, namespa
         : [asText(spec.address)].filter(address => address !== undefined),
     ports,
     labels: asLabels(spec.labels),
-    ...(asText(spec.serviceAccount) ? { serviceAccount: asText(spec.serviceAccount) } : {}),
-    ...(spec.location === 'MESH_INTERNAL' || spec.location === 'MESH_EXTERNAL' ? { location: spec.location } : {}),
+    ...(asText(spec.serviceAccount)
+      ? { serviceAccount: asText(spec.serviceAccount) }
+      : {}),
+    ...(spec.location === 'MESH_INTERNAL' || spec.location === 'MESH_EXTERNAL'
+      ? { location: spec.location }
+      : {}),
     at,
   };
 }

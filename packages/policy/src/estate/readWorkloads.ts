@@ -1,8 +1,19 @@
 import { PlatformProfile } from '../profile/types';
 import { asArray, asJson, asLabels, asText } from './json';
 import { capturedPortsOf, meshOf } from './meshOf';
-import { PodTemplate, groupOf, podTemplateOf, replicasOf } from './podTemplates';
-import { KubernetesObject, ManifestObject, MeshMode, Namespace, Workload } from './types';
+import {
+  PodTemplate,
+  groupOf,
+  podTemplateOf,
+  replicasOf,
+} from './podTemplates';
+import {
+  KubernetesObject,
+  ManifestObject,
+  MeshMode,
+  Namespace,
+  Workload,
+} from './types';
 
 /** What reading workloads needs to know about their cluster. */
 export interface WorkloadContext {
@@ -19,7 +30,9 @@ interface Found {
   template: PodTemplate;
 }
 
-function controllerOf(object: KubernetesObject): { kind: string; name: string } | undefined {
+function controllerOf(
+  object: KubernetesObject,
+): { kind: string; name: string } | undefined {
   const owners = asArray(object.metadata.ownerReferences).map(asJson);
   const owner = owners.find(entry => entry.controller === true) ?? owners[0];
   const kind = asText(owner?.kind);
@@ -32,7 +45,10 @@ function controllerOf(object: KubernetesObject): { kind: string; name: string } 
  * known by its hash even where the ReplicaSet itself is not in the estate, and
  * so is a Job by the time in its name.
  */
-function ownerOf(object: KubernetesObject, template: PodTemplate): { kind: string; name: string } | undefined {
+function ownerOf(
+  object: KubernetesObject,
+  template: PodTemplate,
+): { kind: string; name: string } | undefined {
   const owner = controllerOf(object);
   if (owner?.kind !== 'ReplicaSet') return owner;
   const hash = template.labels['pod-template-hash'];
@@ -41,11 +57,23 @@ function ownerOf(object: KubernetesObject, template: PodTemplate): { kind: strin
     : owner;
 }
 
-function toWorkload(found: Found, kind: string, name: string, replicas: 'one' | 'many', context: WorkloadContext) {
+function toWorkload(
+  found: Found,
+  kind: string,
+  name: string,
+  replicas: 'one' | 'many',
+  context: WorkloadContext,
+) {
   const { manifest, template } = found;
   const namespace = context.namespaceOf(manifest.object);
   const given = context.namespaces.get(namespace);
-  const mesh = meshOf(template, given?.labels ?? {}, context.stated, context.mesh, given?.at !== undefined);
+  const mesh = meshOf(
+    template,
+    given?.labels ?? {},
+    context.stated,
+    context.mesh,
+    given?.at !== undefined,
+  );
   const captured = capturedPortsOf(template.annotations);
   const workload: Workload = {
     id: `${namespace}/${kind}/${name}`,
@@ -71,15 +99,27 @@ function toWorkload(found: Found, kind: string, name: string, replicas: 'one' | 
 }
 
 /** Workloads whose number an autoscaler may raise above one, as `namespace/Kind/name`. */
-function scaledWorkloads(objects: readonly ManifestObject[], context: WorkloadContext): ReadonlySet<string> {
+function scaledWorkloads(
+  objects: readonly ManifestObject[],
+  context: WorkloadContext,
+): ReadonlySet<string> {
   const scaled = new Set<string>();
   for (const { object } of objects) {
-    if (object.kind !== 'HorizontalPodAutoscaler' && object.kind !== 'ScaledObject') continue;
+    if (
+      object.kind !== 'HorizontalPodAutoscaler' &&
+      object.kind !== 'ScaledObject'
+    )
+      continue;
     const spec = asJson(object.spec);
     const target = asJson(spec.scaleTargetRef);
     if (Number(spec.maxReplicas ?? spec.maxReplicaCount ?? 100) <= 1) continue;
     const name = asText(target.name);
-    if (name) scaled.add(`${context.namespaceOf(object)}/${asText(target.kind) ?? 'Deployment'}/${name}`);
+    if (name)
+      scaled.add(
+        `${context.namespaceOf(object)}/${
+          asText(target.kind) ?? 'Deployment'
+        }/${name}`,
+      );
   }
   return scaled;
 }
@@ -89,7 +129,10 @@ function scaledWorkloads(objects: readonly ManifestObject[], context: WorkloadCo
  * owner made are folded into it; where only they are in the estate, they stand
  * for it, and several pods mean several replicas.
  */
-export function readWorkloads(objects: readonly ManifestObject[], context: WorkloadContext): Workload[] {
+export function readWorkloads(
+  objects: readonly ManifestObject[],
+  context: WorkloadContext,
+): Workload[] {
   const workloads = new Map<string, Workload>();
   const owned: Found[] = [];
   for (const manifest of objects) {
@@ -101,12 +144,22 @@ export function readWorkloads(objects: readonly ManifestObject[], context: Workl
       continue;
     }
     const { kind, metadata } = manifest.object;
-    const workload = toWorkload(found, kind, metadata.name, replicasOf(manifest.object), context);
+    const workload = toWorkload(
+      found,
+      kind,
+      metadata.name,
+      replicasOf(manifest.object),
+      context,
+    );
     workloads.set(workload.id, workload);
   }
   const stands = new Set<string>();
   // Longer chains first: a ReplicaSet finds its Deployment before its pods ask for it.
-  owned.sort((a, b) => Number(a.manifest.object.kind === 'Pod') - Number(b.manifest.object.kind === 'Pod'));
+  owned.sort(
+    (a, b) =>
+      Number(a.manifest.object.kind === 'Pod') -
+      Number(b.manifest.object.kind === 'Pod'),
+  );
   const foldedInto = new Map<string, string>();
   for (const found of owned) {
     const { object } = found.manifest;
@@ -120,13 +173,22 @@ export function readWorkloads(objects: readonly ManifestObject[], context: Workl
     const known = workloads.get(id);
     if (!known) {
       const [, kind, name] = id.split('/');
-      workloads.set(id, toWorkload(found, kind, name, replicasOf(object), context));
+      workloads.set(
+        id,
+        toWorkload(found, kind, name, replicasOf(object), context),
+      );
       stands.add(id);
     } else if (stands.has(id)) {
       workloads.set(id, { ...known, replicas: 'many' });
     } else if (object.kind === 'Pod') {
       // A live pod shows what the injector did, which the template cannot.
-      const live = toWorkload(found, known.kind, known.name, known.replicas, context);
+      const live = toWorkload(
+        found,
+        known.kind,
+        known.name,
+        known.replicas,
+        context,
+      );
       if (live.mesh === 'sidecar' && known.mesh !== 'sidecar') {
         workloads.set(id, { ...known, mesh: 'sidecar', meshIsGuess: false });
       }
@@ -136,7 +198,9 @@ export function readWorkloads(objects: readonly ManifestObject[], context: Workl
     const workload = workloads.get(id);
     if (workload) workloads.set(id, { ...workload, replicas: 'many' });
   }
-  return [...workloads.values()].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
+  return [...workloads.values()].sort((a, b) =>
+    a.id < b.id ? -1 : Number(a.id > b.id),
+  );
 }
 
 /** The API group and kind of an object, for lookups: `group/Kind`. */

@@ -31,7 +31,9 @@ function servicesIn(cluster: Cluster, namespace: string): readonly Service[] {
  */
 export function servicesOf(cluster: Cluster, workload: Workload): Service[] {
   return servicesIn(cluster, workload.namespace).filter(
-    service => service.selector !== undefined && matches(service.selector, workload.podLabels),
+    service =>
+      service.selector !== undefined &&
+      matches(service.selector, workload.podLabels),
   );
 }
 
@@ -44,7 +46,9 @@ export function workloadsOf(cluster: Cluster, service: Service): Workload[] {
   const { selector } = service;
   if (!selector) return [];
   return cluster.workloads.filter(
-    workload => workload.namespace === service.namespace && matches(selector, workload.podLabels),
+    workload =>
+      workload.namespace === service.namespace &&
+      matches(selector, workload.podLabels),
   );
 }
 
@@ -55,10 +59,15 @@ export function workloadsOf(cluster: Cluster, service: Service): Workload[] {
  *
  * @public
  */
-export function targetPort(port: ServicePort, workload: Workload): number | undefined {
+export function targetPort(
+  port: ServicePort,
+  workload: Workload,
+): number | undefined {
   if (typeof port.targetPort === 'number') return port.targetPort;
   const named = workload.containerPorts.find(
-    container => container.name === port.targetPort && container.protocol === port.protocol,
+    container =>
+      container.name === port.targetPort &&
+      container.protocol === port.protocol,
   );
   return named?.port;
 }

@@ -143,7 +143,12 @@ export interface HostEntry {
   hosts: readonly string[];
   /** Addresses or CIDRs that the entry gives. */
   addresses: readonly string[];
-  ports: readonly { name?: string; port: number; targetPort?: number; protocol?: string }[];
+  ports: readonly {
+    name?: string;
+    port: number;
+    targetPort?: number;
+    protocol?: string;
+  }[];
   labels: Labels;
   serviceAccount?: string;
   location?: 'MESH_INTERNAL' | 'MESH_EXTERNAL';

@@ -7,7 +7,12 @@ import { Authorization } from './istio/authorization';
 import { Caller, mtlsCaller, plaintextCaller } from './istio/caller';
 import { DestinationRules, Transport } from './istio/destinationRules';
 import { PeerAuthentications } from './istio/peerAuthentication';
-import { SidecarModel, combineReadings, sidecarBounds, sidecarModel } from './istio/sidecar';
+import {
+  SidecarModel,
+  combineReadings,
+  sidecarBounds,
+  sidecarModel,
+} from './istio/sidecar';
 import { KernelIndex } from './networkpolicy/KernelIndex';
 import { Bounds, OPEN, kernelBounds } from './networkpolicy/kernel';
 import { Party, WorkloadParty, nameOf } from './party';
@@ -20,7 +25,11 @@ const NOT_TCP = RequestSet.all.subtract(ALL_TCP);
 function without(bounds: Bounds, conditions: readonly Condition[]): Bounds {
   return conditions.length === 0
     ? bounds
-    : { sure: RequestSet.empty, possible: RequestSet.all, conditions: [...bounds.conditions, ...conditions] };
+    : {
+        sure: RequestSet.empty,
+        possible: RequestSet.all,
+        conditions: [...bounds.conditions, ...conditions],
+      };
 }
 
 /** Is anything about a call stated that is otherwise negotiated or open? */
@@ -56,7 +65,9 @@ export class ClusterWorld {
     this.#models = new Array(cluster.workloads.length);
     this.#kernelUnmodelled = new Array(cluster.workloads.length);
     this.#hostNetwork = new Set(
-      cluster.workloads.flatMap((workload, index) => (workload.hostNetwork ? [index] : [])),
+      cluster.workloads.flatMap((workload, index) =>
+        workload.hostNetwork ? [index] : [],
+      ),
     );
     this.findings = [
       ...this.kernel.findings,
@@ -71,16 +82,32 @@ export class ClusterWorld {
   model(to: WorkloadParty): SidecarModel {
     let model = this.#models[to.index];
     if (!model) {
-      model = sidecarModel(this.cluster, to.workload, this.authorization, this.peers);
+      model = sidecarModel(
+        this.cluster,
+        to.workload,
+        this.authorization,
+        this.peers,
+      );
       this.#models[to.index] = model;
     }
     return model;
   }
 
   /** What network policies of one end admit; `other` may be in another cluster. */
-  kernelBounds(direction: 'ingress' | 'egress', subject: Party, other: Party): Bounds {
-    if (subject.kind === 'address' || !this.cluster.profile.cni.enforcesNetworkPolicy) return OPEN;
-    return without(kernelBounds(this.kernel, direction, subject, other), this.kernelUnmodelled(subject));
+  kernelBounds(
+    direction: 'ingress' | 'egress',
+    subject: Party,
+    other: Party,
+  ): Bounds {
+    if (
+      subject.kind === 'address' ||
+      !this.cluster.profile.cni.enforcesNetworkPolicy
+    )
+      return OPEN;
+    return without(
+      kernelBounds(this.kernel, direction, subject, other),
+      this.kernelUnmodelled(subject),
+    );
   }
 
   kernelUnmodelled(subject: WorkloadParty): readonly Condition[] {
@@ -98,14 +125,24 @@ export class ClusterWorld {
    */
   ingressPeers(to: WorkloadParty): ReadonlySet<number> | undefined {
     const policies = this.kernel.of('ingress', to.index);
-    if (!this.cluster.profile.cni.enforcesNetworkPolicy || to.workload.hostNetwork) return undefined;
-    if (!policies.some(policy => policy.isValid) || this.kernelUnmodelled(to).length > 0) return undefined;
-    if (this.cluster.workloads.some(workload => workload.mesh === 'ambient')) return undefined;
+    if (
+      !this.cluster.profile.cni.enforcesNetworkPolicy ||
+      to.workload.hostNetwork
+    )
+      return undefined;
+    if (
+      !policies.some(policy => policy.isValid) ||
+      this.kernelUnmodelled(to).length > 0
+    )
+      return undefined;
+    if (this.cluster.workloads.some(workload => workload.mesh === 'ambient'))
+      return undefined;
     const found = new Set(this.#hostNetwork);
     for (const policy of policies) {
       for (const rule of policy.isValid ? policy.ingress ?? [] : []) {
         if (!rule.peers || rule.peers.blocks.length > 0) return undefined;
-        for (const set of rule.peers.pods) for (const index of set) found.add(index);
+        for (const set of rule.peers.pods)
+          for (const index of set) found.add(index);
       }
     }
     return found;
@@ -122,14 +159,30 @@ export class ClusterWorld {
     return known;
   }
 
-  private computeOpen(direction: 'ingress' | 'egress', subject: WorkloadParty): RequestSet {
-    const policies = this.kernel.of(direction, subject.index).filter(policy => policy.isValid);
-    if (policies.length === 0 || !this.cluster.profile.cni.enforcesNetworkPolicy) return RequestSet.all;
+  private computeOpen(
+    direction: 'ingress' | 'egress',
+    subject: WorkloadParty,
+  ): RequestSet {
+    const policies = this.kernel
+      .of(direction, subject.index)
+      .filter(policy => policy.isValid);
+    if (
+      policies.length === 0 ||
+      !this.cluster.profile.cni.enforcesNetworkPolicy
+    )
+      return RequestSet.all;
     let open = RequestSet.empty;
     for (const policy of policies) {
       for (const rule of policy[direction] ?? []) {
-        const everybody = !rule.peers || rule.peers.blocks.some(block => block.covers(AddressSet.everything));
-        if (everybody) open = open.union(direction === 'ingress' ? this.kernel.portsAt(rule, subject) : rule.numbered);
+        const everybody =
+          !rule.peers ||
+          rule.peers.blocks.some(block => block.covers(AddressSet.everything));
+        if (everybody)
+          open = open.union(
+            direction === 'ingress'
+              ? this.kernel.portsAt(rule, subject)
+              : rule.numbered,
+          );
       }
     }
     return open;
@@ -137,13 +190,21 @@ export class ClusterWorld {
 
   /** Every block of addresses that a policy of this cluster names. */
   blocks(): AddressSet[] {
-    const rules = this.kernel.policies.flatMap(policy => [...(policy.ingress ?? []), ...(policy.egress ?? [])]);
+    const rules = this.kernel.policies.flatMap(policy => [
+      ...(policy.ingress ?? []),
+      ...(policy.egress ?? []),
+    ]);
     const fromRules = rules.flatMap(rule => rule.peers?.blocks ?? []);
     const fromFields = this.authorization.policies.flatMap(({ spec }) =>
       spec.rules.flatMap(rule =>
         [...(rule.from ?? []).flat(), ...rule.when]
-          .filter(field => field.name === 'ipBlocks' || field.name === 'source.ip')
-          .flatMap(field => [...(field.values ?? []), ...(field.notValues ?? [])])
+          .filter(
+            field => field.name === 'ipBlocks' || field.name === 'source.ip',
+          )
+          .flatMap(field => [
+            ...(field.values ?? []),
+            ...(field.notValues ?? []),
+          ])
           .map(cidr => AddressSet.ofCidrs([cidr])),
       ),
     );
@@ -156,23 +217,35 @@ export class ClusterWorld {
     const { workload } = to;
     if (workload.mesh === 'none' && !workload.meshIsGuess) return OPEN;
     const ambient = this.ambientConditions(from, to);
-    if (ambient.length > 0) return { sure: NOT_TCP, possible: RequestSet.all, conditions: ambient };
+    if (ambient.length > 0)
+      return { sure: NOT_TCP, possible: RequestSet.all, conditions: ambient };
     const bounds = this.sidecarBoundsFrom(from, to, options);
     const extra = this.unmodelled.of(workload, 'mesh');
     const withFilters: Bounds =
       extra.length === 0
         ? bounds
-        : { sure: NOT_TCP, possible: RequestSet.all, conditions: [...bounds.conditions, ...extra] };
+        : {
+            sure: NOT_TCP,
+            possible: RequestSet.all,
+            conditions: [...bounds.conditions, ...extra],
+          };
     if (!workload.meshIsGuess) return withFilters;
     return combineReadings([withFilters, OPEN], [meshGuess(workload)]);
   }
 
   /** Conditions of what this version does not judge: ambient, and calls between clusters. */
   ambientConditions(from: Party, to: WorkloadParty): Condition[] {
-    const who = [to, from].find(party => party.kind === 'workload' && party.workload.mesh === 'ambient');
+    const who = [to, from].find(
+      party => party.kind === 'workload' && party.workload.mesh === 'ambient',
+    );
     if (!who || to.workload.mesh === 'none') return [];
     return [
-      { kind: 'not-supported-yet', text: `${nameOf(who)} is in the ambient mesh, which this version does not judge.` },
+      {
+        kind: 'not-supported-yet',
+        text: `${nameOf(
+          who,
+        )} is in the ambient mesh, which this version does not judge.`,
+      },
     ];
   }
 
@@ -185,33 +258,58 @@ export class ClusterWorld {
     const ports = new Map<number, Transport[]>();
     if (options.tls) return { usual: [options.tls], ports };
     const own = ownTransports(from);
-    if (from.kind === 'address' || !own.includes('mtls')) return { usual: own, ports };
+    if (from.kind === 'address' || !own.includes('mtls'))
+      return { usual: own, ports };
     const { readings } = this.model(to).mtls;
     // Where the provider takes plaintext only, a sidecar that negotiates sends plaintext.
     const negotiated = (port?: number): Transport[] => {
-      const modes = readings.map(({ mode, ports: special }) => (port === undefined ? mode : special.get(port) ?? mode));
+      const modes = readings.map(({ mode, ports: special }) =>
+        port === undefined ? mode : special.get(port) ?? mode,
+      );
       if (modes.every(mode => mode === 'DISABLE')) return ['plaintext'];
-      return modes.includes('DISABLE') ? [...new Set<Transport>([...own, 'plaintext'])] : own;
+      return modes.includes('DISABLE')
+        ? [...new Set<Transport>([...own, 'plaintext'])]
+        : own;
     };
     for (const { ports: special } of readings) {
       for (const port of special.keys()) ports.set(port, negotiated(port));
     }
-    for (const [port, entries] of this.destinationRules.toPorts(from.workload.namespace, to.workload, options.via)) {
+    for (const [port, entries] of this.destinationRules.toPorts(
+      from.workload.namespace,
+      to.workload,
+      options.via,
+    )) {
       const used = entries.flatMap(({ transport }): Transport[] =>
         transport === 'auto' ? negotiated(port) : [transport],
       );
-      ports.set(port, [...new Set<Transport>([...used, ...(from.workload.meshIsGuess ? own : [])])]);
+      ports.set(port, [
+        ...new Set<Transport>([
+          ...used,
+          ...(from.workload.meshIsGuess ? own : []),
+        ]),
+      ]);
     }
     return { usual: negotiated(), ports };
   }
 
   caller(from: Party, transport: Transport): Caller {
-    const hasProxy = from.kind === 'workload' && (from.workload.mesh === 'sidecar' || from.workload.meshIsGuess);
-    const { trustDomain } = from.kind === 'workload' ? from.cluster.profile.mesh : this.cluster.profile.mesh;
-    return transport === 'mtls' ? mtlsCaller(from, trustDomain, hasProxy) : plaintextCaller(from);
+    const hasProxy =
+      from.kind === 'workload' &&
+      (from.workload.mesh === 'sidecar' || from.workload.meshIsGuess);
+    const { trustDomain } =
+      from.kind === 'workload'
+        ? from.cluster.profile.mesh
+        : this.cluster.profile.mesh;
+    return transport === 'mtls'
+      ? mtlsCaller(from, trustDomain, hasProxy)
+      : plaintextCaller(from);
   }
 
-  private sidecarBoundsFrom(from: Party, to: WorkloadParty, options: CallOptions): Bounds {
+  private sidecarBoundsFrom(
+    from: Party,
+    to: WorkloadParty,
+    options: CallOptions,
+  ): Bounds {
     const { usual, ports } = this.transports(from, to, options);
     const base = this.boundsOver(from, to, usual);
     if (ports.size === 0) return base;
@@ -223,42 +321,69 @@ export class ClusterWorld {
       const own = this.boundsOver(from, to, transports);
       sure = sure.subtract(on).union(own.sure.intersect(on));
       possible = possible.subtract(on).union(own.possible.intersect(on));
-      if (!own.sure.intersect(on).equals(own.possible.intersect(on))) conditions.push(...own.conditions);
+      if (!own.sure.intersect(on).equals(own.possible.intersect(on)))
+        conditions.push(...own.conditions);
     }
     return { sure, possible, conditions };
   }
 
-  private boundsOver(from: Party, to: WorkloadParty, transports: readonly Transport[]): Bounds {
-    const readings = transports.map(transport => this.sidecarBounds(from, to, transport));
-    return readings.length === 1 ? readings[0] : combineReadings(readings, [wayIn(from, to)]);
+  private boundsOver(
+    from: Party,
+    to: WorkloadParty,
+    transports: readonly Transport[],
+  ): Bounds {
+    const readings = transports.map(transport =>
+      this.sidecarBounds(from, to, transport),
+    );
+    return readings.length === 1
+      ? readings[0]
+      : combineReadings(readings, [wayIn(from, to)]);
   }
 
-  private sidecarBounds(from: Party, to: WorkloadParty, transport: Transport): Bounds {
+  private sidecarBounds(
+    from: Party,
+    to: WorkloadParty,
+    transport: Transport,
+  ): Bounds {
     const model = this.model(to);
     const caller = this.caller(from, transport);
     const key = `${model.key}|${transport}|${caller.key}`;
     const known = this.#sidecar.get(key);
     // Texts of conditions name the caller, so that only answers without any are everybody's.
-    if (known && (known.conditions.length === 0 || known.caller === from)) return known;
-    const bounds = { ...sidecarBounds(model, caller, transport, this.cluster), caller: from };
+    if (known && (known.conditions.length === 0 || known.caller === from))
+      return known;
+    const bounds = {
+      ...sidecarBounds(model, caller, transport, this.cluster),
+      caller: from,
+    };
     this.#sidecar.set(key, bounds);
     return bounds;
   }
 
   private notJudged(): Finding[] {
     const findings: Finding[] = [];
-    const ambient = this.cluster.workloads.filter(workload => workload.mesh === 'ambient').map(workload => workload.id);
+    const ambient = this.cluster.workloads
+      .filter(workload => workload.mesh === 'ambient')
+      .map(workload => workload.id);
     if (ambient.length > 0) {
       findings.push(
-        finding('not-judged-yet', `${ambient.length} workloads are in the ambient mesh: their access over TCP is unknown.`, {
-          objects: ambient,
-        }),
+        finding(
+          'not-judged-yet',
+          `${ambient.length} workloads are in the ambient mesh: their access over TCP is unknown.`,
+          {
+            objects: ambient,
+          },
+        ),
       );
     }
     for (const host of this.cluster.hosts) {
       if (host.kind !== 'WorkloadEntry') continue;
       findings.push(
-        finding('not-judged-yet', `${host.id} is a host in the mesh: its access is unknown.`, { at: host.at, objects: [host.id] }),
+        finding(
+          'not-judged-yet',
+          `${host.id} is a host in the mesh: its access is unknown.`,
+          { at: host.at, objects: [host.id] },
+        ),
       );
     }
     return findings;
@@ -280,9 +405,12 @@ export function meshGuess(workload: Workload): Condition {
 }
 
 export function wayIn(from: Party, to: WorkloadParty): Condition {
-  if (from.kind === 'workload' && from.workload.meshIsGuess) return meshGuess(from.workload);
+  if (from.kind === 'workload' && from.workload.meshIsGuess)
+    return meshGuess(from.workload);
   return {
     kind: 'way-in',
-    text: `${nameOf(from)} reaches ${to.workload.id} with and without mutual TLS, depending on the way that it takes.`,
+    text: `${nameOf(from)} reaches ${
+      to.workload.id
+    } with and without mutual TLS, depending on the way that it takes.`,
   };
 }

@@ -23,7 +23,8 @@ export class WorkloadIndex {
       push(this.#byNamespace, workload.namespace, index);
       let labels = this.#byLabel.get(workload.namespace);
       if (!labels) this.#byLabel.set(workload.namespace, (labels = new Map()));
-      for (const key in workload.podLabels) push(labels, `${key}=${workload.podLabels[key]}`, index);
+      for (const [key, value] of Object.entries(workload.podLabels))
+        push(labels, `${key}=${value}`, index);
     });
   }
 
@@ -38,7 +39,9 @@ export class WorkloadIndex {
       const list = labels?.get(`${name}=${value}`) ?? NOBODY;
       if (list.length < candidates.length) candidates = list;
     }
-    const found = candidates.filter(index => selector.matches(this.workload(index).podLabels));
+    const found = candidates.filter(index =>
+      selector.matches(this.workload(index).podLabels),
+    );
     this.#answers.set(key, found);
     return found;
   }
@@ -60,10 +63,15 @@ export class WorkloadIndex {
    * left out: labels do not match them (design 4, N1).
    */
   peers(namespaces: Selector | string, pods: Selector): ReadonlySet<number> {
-    const key = `${typeof namespaces === 'string' ? namespaces : namespaces.key}\n${pods.key}`;
+    const key = `${
+      typeof namespaces === 'string' ? namespaces : namespaces.key
+    }\n${pods.key}`;
     const known = this.#sets.get(key);
     if (known) return known;
-    const names = typeof namespaces === 'string' ? [namespaces] : this.namespaces(namespaces);
+    const names =
+      typeof namespaces === 'string'
+        ? [namespaces]
+        : this.namespaces(namespaces);
     const found = new Set<number>();
     for (const name of names) {
       for (const index of this.inNamespace(name, pods)) {

@@ -19,7 +19,9 @@ export interface PairBounds extends Bounds {
 export function wholePorts(set: RequestSet): RequestSet {
   let result = set;
   for (const { from, to } of set.segments('TCP')) {
-    result = result.union(RequestSet.of({ protocol: 'TCP', ports: [{ from, to }] }));
+    result = result.union(
+      RequestSet.of({ protocol: 'TCP', ports: [{ from, to }] }),
+    );
   }
   return result;
 }
@@ -51,7 +53,10 @@ export class World {
     );
     for (const cluster of clusters) {
       cluster.workloads.forEach((workload, index) => {
-        this.#parties.set(`${several ? `${cluster.name}:` : ''}${workload.id}`, { kind: 'workload', index, workload, cluster });
+        this.#parties.set(
+          `${several ? `${cluster.name}:` : ''}${workload.id}`,
+          { kind: 'workload', index, workload, cluster },
+        );
       });
     }
     this.#partyNames = [...this.#parties];
@@ -79,7 +84,12 @@ export class World {
 
   /** Why this version does not judge the pair at all. @internal */
   notJudged(from: Party, to: Party): Condition[] {
-    if (from.kind === 'address' || to.kind === 'address' || from.cluster === to.cluster) return [];
+    if (
+      from.kind === 'address' ||
+      to.kind === 'address' ||
+      from.cluster === to.cluster
+    )
+      return [];
     return [
       {
         kind: 'not-supported-yet',
@@ -90,8 +100,14 @@ export class World {
 
   /** What network policies of both ends admit. @internal */
   kernelBounds(from: Party, to: Party): Bounds {
-    const egress = from.kind === 'workload' ? this.of(from.cluster).kernelBounds('egress', from, to) : OPEN;
-    const ingress = to.kind === 'workload' ? this.of(to.cluster).kernelBounds('ingress', to, from) : OPEN;
+    const egress =
+      from.kind === 'workload'
+        ? this.of(from.cluster).kernelBounds('egress', from, to)
+        : OPEN;
+    const ingress =
+      to.kind === 'workload'
+        ? this.of(to.cluster).kernelBounds('ingress', to, from)
+        : OPEN;
     if (egress === OPEN) return ingress;
     if (ingress === OPEN) return egress;
     return {
@@ -110,13 +126,23 @@ export class World {
     const identity: Bounds =
       mesh === OPEN
         ? OPEN
-        : { sure: wholePorts(mesh.sure), possible: wholePorts(mesh.possible), conditions: mesh.conditions };
+        : {
+            sure: wholePorts(mesh.sure),
+            possible: wholePorts(mesh.possible),
+            conditions: mesh.conditions,
+          };
     const layers = { kernel, identity, method: mesh };
     const whole = this.whole(kernel, mesh);
     if (cross.length > 0) {
-      return { sure: RequestSet.empty, possible: RequestSet.all, conditions: cross, layers };
+      return {
+        sure: RequestSet.empty,
+        possible: RequestSet.all,
+        conditions: cross,
+        layers,
+      };
     }
-    const ambient = world && to.kind === 'workload' ? world.ambientConditions(from, to) : [];
+    const ambient =
+      world && to.kind === 'workload' ? world.ambientConditions(from, to) : [];
     if (ambient.length > 0) {
       // The kernel sees HBONE, not the port of the application: TCP is unknown whatever it says of ports.
       return {
@@ -134,7 +160,9 @@ export class World {
     if (kernel === OPEN) return mesh;
     const sure = kernel.sure.intersect(mesh.sure);
     const possible = kernel.possible.intersect(mesh.possible);
-    const conditions = sure.equals(possible) ? [] : uniqueConditions([...kernel.conditions, ...mesh.conditions]);
+    const conditions = sure.equals(possible)
+      ? []
+      : uniqueConditions([...kernel.conditions, ...mesh.conditions]);
     return { sure, possible, conditions };
   }
 }

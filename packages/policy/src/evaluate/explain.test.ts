@@ -2,7 +2,10 @@ import { evaluate } from './evaluate';
 import { explain } from './explain';
 import { deployment, worldOf } from './testWorlds';
 
-const shop = deployment('shop/orders') + deployment('shop/checkout') + deployment('other/stranger');
+const shop =
+  deployment('shop/orders') +
+  deployment('shop/checkout') +
+  deployment('other/stranger');
 const service = `apiVersion: v1
 kind: Service
 metadata: { name: orders, namespace: shop }
@@ -15,7 +18,8 @@ metadata: { name: NAME, namespace: NAMESPACE }
 spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
 ---
 `;
-const isolate = (namespace: string) => closed.replace('NAMESPACE', namespace).replace('NAME', `closed-${namespace}`);
+const isolate = (namespace: string) =>
+  closed.replace('NAMESPACE', namespace).replace('NAME', `closed-${namespace}`);
 const policy = (name: string, spec: string) =>
   `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: { name: ${name}, namespace: shop }\nspec: ${spec}\n---\n`;
 const strict = `apiVersion: security.istio.io/v1
@@ -25,85 +29,184 @@ spec: { mtls: { mode: STRICT } }
 ---
 `;
 
-const call = { from: 'other/Deployment/stranger', to: 'shop/Deployment/orders', port: 8080 };
-const get = { ...call, http: { method: 'GET', path: '/orders/7', host: 'orders.shop' } };
+const call = {
+  from: 'other/Deployment/stranger',
+  to: 'shop/Deployment/orders',
+  port: 8080,
+};
+const get = {
+  ...call,
+  http: { method: 'GET', path: '/orders/7', host: 'orders.shop' },
+};
 
 describe('explain', () => {
   it('walks the hops in the order in which the call meets them', () => {
-    const world = worldOf(shop + service + strict + policy('get', '{ rules: [{ to: [{ operation: { methods: [GET] } }] }] }'), { mesh: 'sidecar' });
+    const world = worldOf(
+      shop +
+        service +
+        strict +
+        policy(
+          'get',
+          '{ rules: [{ to: [{ operation: { methods: [GET] } }] }] }',
+        ),
+      { mesh: 'sidecar' },
+    );
     const { hops, verdict } = explain(world, get);
     expect(verdict).toBe('allow');
-    expect(hops.map(hop => [hop.at, hop.layer, hop.direction, hop.verdict])).toEqual([
+    expect(
+      hops.map(hop => [hop.at, hop.layer, hop.direction, hop.verdict]),
+    ).toEqual([
       ['node of other/Deployment/stranger', 'kernel', 'egress', 'allow'],
       ['node of shop/Deployment/orders', 'kernel', 'ingress', 'allow'],
       ['sidecar of shop/Deployment/orders', 'identity', 'ingress', 'allow'],
       ['sidecar of shop/Deployment/orders', 'method', 'ingress', 'allow'],
     ]);
-    expect(hops[3].by).toEqual([{ kind: 'AuthorizationPolicy', namespace: 'shop', name: 'get', rule: 'rules[0]' }]);
+    expect(hops[3].by).toEqual([
+      {
+        kind: 'AuthorizationPolicy',
+        namespace: 'shop',
+        name: 'get',
+        rule: 'rules[0]',
+      },
+    ]);
   });
 
   it('S6: asks for both ends when both are isolated, and for nothing else', () => {
     const world = worldOf(shop + isolate('shop') + isolate('other'));
     const { verdict, changes } = explain(world, call);
     expect(verdict).toBe('deny');
-    expect(changes.map(change => [change.action, change.object.kind, change.object.namespace])).toEqual([
+    expect(
+      changes.map(change => [
+        change.action,
+        change.object.kind,
+        change.object.namespace,
+      ]),
+    ).toEqual([
       ['add', 'NetworkPolicy', 'other'],
       ['add', 'NetworkPolicy', 'shop'],
     ]);
     expect(changes[1].yaml).toContain('policyTypes:\n    - Ingress');
-    expect(changes[1].text).toBe('Add a network policy that lets TCP 8080 from other/Deployment/stranger into shop/Deployment/orders.');
+    expect(changes[1].text).toBe(
+      'Add a network policy that lets TCP 8080 from other/Deployment/stranger into shop/Deployment/orders.',
+    );
   });
 
   it('gives changes that allow the call together and not one of them less', () => {
-    const manifests = shop + service + isolate('shop') + strict + policy('nothing', '{}');
+    const manifests =
+      shop + service + isolate('shop') + strict + policy('nothing', '{}');
     const world = worldOf(manifests, { mesh: 'sidecar' });
     const { changes } = explain(world, get);
-    expect(changes.map(change => change.object.kind)).toEqual(['NetworkPolicy', 'AuthorizationPolicy']);
-    const apply = (list: typeof changes) => worldOf(manifests + list.map(change => `${change.yaml}---\n`).join(''), { mesh: 'sidecar' });
+    expect(changes.map(change => change.object.kind)).toEqual([
+      'NetworkPolicy',
+      'AuthorizationPolicy',
+    ]);
+    const apply = (list: typeof changes) =>
+      worldOf(manifests + list.map(change => `${change.yaml}---\n`).join(''), {
+        mesh: 'sidecar',
+      });
     expect(evaluate(apply(changes), get).verdict).toBe('allow');
     for (const left of changes) {
-      expect(evaluate(apply(changes.filter(change => change !== left)), get).verdict).not.toBe('allow');
+      expect(
+        evaluate(apply(changes.filter(change => change !== left)), get).verdict,
+      ).not.toBe('allow');
     }
   });
 
   it('edits a DENY only because nothing that is added could help', () => {
-    const deny = policy('no-get', '{ action: DENY, rules: [{ to: [{ operation: { methods: [POST] } }] }, { to: [{ operation: { methods: [GET] } }] }] }');
-    const { changes, hops } = explain(worldOf(shop + service + deny, { mesh: 'sidecar' }), get);
-    expect(hops[hops.length - 1].by).toEqual([{ kind: 'AuthorizationPolicy', namespace: 'shop', name: 'no-get', rule: 'rules[1]' }]);
-    expect(changes).toMatchObject([{ action: 'edit', object: { name: 'no-get' }, text: expect.stringContaining('rules[1]') }]);
+    const deny = policy(
+      'no-get',
+      '{ action: DENY, rules: [{ to: [{ operation: { methods: [POST] } }] }, { to: [{ operation: { methods: [GET] } }] }] }',
+    );
+    const { changes, hops } = explain(
+      worldOf(shop + service + deny, { mesh: 'sidecar' }),
+      get,
+    );
+    expect(hops[hops.length - 1].by).toEqual([
+      {
+        kind: 'AuthorizationPolicy',
+        namespace: 'shop',
+        name: 'no-get',
+        rule: 'rules[1]',
+      },
+    ]);
+    expect(changes).toMatchObject([
+      {
+        action: 'edit',
+        object: { name: 'no-get' },
+        text: expect.stringContaining('rules[1]'),
+      },
+    ]);
     expect(changes[0].yaml).not.toContain('GET');
   });
 
   it('offers plaintext on the port where a caller has no sidecar, and says what would be better', () => {
-    const world = worldOf(shop.replace('name: stranger, namespace: other', 'name: stranger, namespace: other') + service + strict + 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { istio-injection: enabled } }\n');
+    const world = worldOf(
+      `${shop}${service}${strict}apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { istio-injection: enabled } }\n`,
+    );
     const stranger = { ...get, tls: 'plaintext' as const };
     const { changes } = explain(world, stranger);
-    expect(changes.map(change => change.object.kind)).toEqual(['PeerAuthentication']);
-    expect(changes[0].text).toContain('bringing other/Deployment/stranger into the mesh would be better');
+    expect(changes.map(change => change.object.kind)).toEqual([
+      'PeerAuthentication',
+    ]);
+    expect(changes[0].text).toContain(
+      'bringing other/Deployment/stranger into the mesh would be better',
+    );
   });
 
   it('says what was not considered and why', () => {
     const world = worldOf(
       shop +
-        policy('dry', '{ rules: [{}] }').replace('namespace: shop }', "namespace: shop, annotations: { istio.io/dry-run: 'true' } }") +
-        policy('other', '{ selector: { matchLabels: { app: checkout } }, rules: [{}] }') +
+        policy('dry', '{ rules: [{}] }').replace(
+          'namespace: shop }',
+          "namespace: shop, annotations: { istio.io/dry-run: 'true' } }",
+        ) +
+        policy(
+          'other',
+          '{ selector: { matchLabels: { app: checkout } }, rules: [{}] }',
+        ) +
         policy('audit', '{ action: AUDIT, rules: [{}] }') +
-        policy('waypoint', '{ targetRefs: [{ kind: Service, name: orders }], rules: [{}] }') +
+        policy(
+          'waypoint',
+          '{ targetRefs: [{ kind: Service, name: orders }], rules: [{}] }',
+        ) +
         policy('used', '{ rules: [{}] }'),
       { mesh: 'sidecar' },
     );
-    const texts = explain(world, get).objects.map(object => [object.name, object.considered, object.text]);
+    const texts = explain(world, get).objects.map(object => [
+      object.name,
+      object.considered,
+      object.text,
+    ]);
     expect(texts).toEqual([
       ['dry', false, 'It is a dry run and decides nothing.'],
-      ['other', false, 'Its selector (app=checkout) does not match the pods of shop/Deployment/orders.'],
+      [
+        'other',
+        false,
+        'Its selector (app=checkout) does not match the pods of shop/Deployment/orders.',
+      ],
       ['audit', false, 'AUDIT decides nothing.'],
-      ['waypoint', false, 'It is for the waypoint or gateway that targetRefs names; sidecars do not use it.'],
-      ['used', true, 'It is a policy with action ALLOW for shop/Deployment/orders.'],
+      [
+        'waypoint',
+        false,
+        'It is for the waypoint or gateway that targetRefs names; sidecars do not use it.',
+      ],
+      [
+        'used',
+        true,
+        'It is a policy with action ALLOW for shop/Deployment/orders.',
+      ],
     ]);
   });
 
   it('says that a caller or provider is unknown instead of judging it', () => {
-    const verdict = explain(worldOf(shop), { ...call, from: 'shop/Deployment/nobody' });
-    expect(verdict).toMatchObject({ verdict: 'conditional', conditions: [{ kind: 'unknown-workload' }], changes: [] });
+    const verdict = explain(worldOf(shop), {
+      ...call,
+      from: 'shop/Deployment/nobody',
+    });
+    expect(verdict).toMatchObject({
+      verdict: 'conditional',
+      conditions: [{ kind: 'unknown-workload' }],
+      changes: [],
+    });
   });
 });

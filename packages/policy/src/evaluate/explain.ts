@@ -15,12 +15,18 @@ export function explain(world: World, call: Call): Explanation {
   const verdict = evaluate(world, call);
   const from = world.resolve(call.from);
   const to = world.resolve(call.to);
-  const named = new Set(verdict.hops.flatMap(hop => hop.by).map(ref => `${ref.kind} ${ref.namespace ?? ''}/${ref.name}`));
+  const named = new Set(
+    verdict.hops
+      .flatMap(hop => hop.by)
+      .map(ref => `${ref.kind} ${ref.namespace ?? ''}/${ref.name}`),
+  );
   return {
     ...verdict,
     call,
     objects: from && to ? consideredObjects(world, from, to, call) : [],
     changes: from && to ? changesFor(world, from, to, call) : [],
-    findings: world.findings.filter(finding => finding.objects.some(object => named.has(object))),
+    findings: world.findings.filter(finding =>
+      finding.objects.some(object => named.has(object)),
+    ),
   };
 }

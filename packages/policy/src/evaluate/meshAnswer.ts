@@ -24,11 +24,16 @@ interface Part {
 }
 
 /** The same in all readings, or unknown. */
-export function agree(readings: readonly Tri[], conditions: readonly Condition[]): Tri {
+export function agree(
+  readings: readonly Tri[],
+  conditions: readonly Condition[],
+): Tri {
   const [first] = readings;
   const own = readings.flatMap(each => each.conditions);
   if (readings.every(each => each.value === first.value)) {
-    return first.value === 'maybe' ? { value: 'maybe', conditions: own } : first;
+    return first.value === 'maybe'
+      ? { value: 'maybe', conditions: own }
+      : first;
   }
   return { value: 'maybe', conditions: [...own, ...conditions] };
 }
@@ -38,23 +43,52 @@ export function verdictOf(tri: Tri): 'allow' | 'deny' | 'conditional' {
   return tri.value === 'yes' ? 'allow' : 'deny';
 }
 
-function mtlsPart(settings: MtlsSettings, transport: Transport, port: number, from: Party): Part {
+function mtlsPart(
+  settings: MtlsSettings,
+  transport: Transport,
+  port: number,
+  from: Party,
+): Part {
   const mode = settings.ports.get(port) ?? settings.mode;
-  const who = settings.by.length > 0 ? settings.by.map(objectName).join(', ') : 'The default';
+  const who =
+    settings.by.length > 0
+      ? settings.by.map(objectName).join(', ')
+      : 'The default';
   if (transport === 'plaintext' && mode === 'STRICT') {
-    return { tri: NO, by: settings.by, text: `${who} demands mutual TLS, and ${nameOf(from)} sends plaintext.` };
+    return {
+      tri: NO,
+      by: settings.by,
+      text: `${who} demands mutual TLS, and ${nameOf(from)} sends plaintext.`,
+    };
   }
   if (transport === 'mtls' && mode === 'DISABLE') {
-    return { tri: NO, by: settings.by, text: `${who} disables mutual TLS, and ${nameOf(from)} sends it.` };
+    return {
+      tri: NO,
+      by: settings.by,
+      text: `${who} disables mutual TLS, and ${nameOf(from)} sends it.`,
+    };
   }
-  return { tri: YES, by: settings.by, text: `${who} takes ${transport === 'mtls' ? 'mutual TLS' : 'plaintext'} (${mode}).` };
+  return {
+    tri: YES,
+    by: settings.by,
+    text: `${who} takes ${
+      transport === 'mtls' ? 'mutual TLS' : 'plaintext'
+    } (${mode}).`,
+  };
 }
 
 /** Do the workload's policies ask for the host, or for anything of HTTP? */
-function asksFor(model: SidecarModel, test: (name: string) => boolean): boolean {
+function asksFor(
+  model: SidecarModel,
+  test: (name: string) => boolean,
+): boolean {
   return model.policies.some(({ spec }) =>
     spec.rules.some(rule =>
-      [...(rule.from ?? []).flat(), ...(rule.to ?? []).flat(), ...rule.when].some(field => test(field.name)),
+      [
+        ...(rule.from ?? []).flat(),
+        ...(rule.to ?? []).flat(),
+        ...rule.when,
+      ].some(field => test(field.name)),
     ),
   );
 }
@@ -80,8 +114,14 @@ class SidecarQuestion {
     const http = call.http;
     const isHttp = asksFor(this.#model, isHttpOnly);
     const readsHttp = this.#kind !== 'tcp';
-    if (readsHttp && isHttp && !http) return this.quantified(transport, 'request-unknown');
-    if (readsHttp && http && http.host === undefined && asksFor(this.#model, name => name === 'hosts')) {
+    if (readsHttp && isHttp && !http)
+      return this.quantified(transport, 'request-unknown');
+    if (
+      readsHttp &&
+      http &&
+      http.host === undefined &&
+      asksFor(this.#model, name => name === 'hosts')
+    ) {
       return this.quantified(transport, 'host-unknown');
     }
     const { profile } = this.world.cluster;
@@ -89,18 +129,32 @@ class SidecarQuestion {
     const parts = forms.map(path => this.onPath(transport, path));
     const guess: Condition = {
       kind: 'profile-guess',
-      text: `The path ${http?.path ?? ''} is read otherwise by other settings of pathNormalization, which is not stated.`,
+      text: `The path ${
+        http?.path ?? ''
+      } is read otherwise by other settings of pathNormalization, which is not stated.`,
     };
-    const tri = agree(parts.map(part => part.tri), [guess]);
+    const tri = agree(
+      parts.map(part => part.tri),
+      [guess],
+    );
     return { ...parts[0], tri };
   }
 
   mtls(transport: Transport): Part {
     const { readings, conditions } = this.#model.mtls;
-    const parts = readings.map(settings => mtlsPart(settings, transport, this.call.port, this.from));
-    const tri = agree(parts.map(part => part.tri), conditions);
+    const parts = readings.map(settings =>
+      mtlsPart(settings, transport, this.call.port, this.from),
+    );
+    const tri = agree(
+      parts.map(part => part.tri),
+      conditions,
+    );
     const invalid = this.#model.invalidMtls;
-    if (transport === 'plaintext' && invalid.length > 0 && tri.value === 'yes') {
+    if (
+      transport === 'plaintext' &&
+      invalid.length > 0 &&
+      tri.value === 'yes'
+    ) {
       const unknown = invalid.map(({ name }) =>
         maybe({
           kind: 'invalid-object',
@@ -108,17 +162,34 @@ class SidecarQuestion {
           object: `PeerAuthentication ${name}`,
         }),
       );
-      return { tri: allOf(unknown), by: parts.flatMap(part => part.by), text: parts[0].text };
+      return {
+        tri: allOf(unknown),
+        by: parts.flatMap(part => part.by),
+        text: parts[0].text,
+      };
     }
-    return { tri, by: [...new Set(parts.flatMap(part => part.by))], text: parts.map(part => part.text).join(' ') };
+    return {
+      tri,
+      by: [...new Set(parts.flatMap(part => part.by))],
+      text: parts.map(part => part.text).join(' '),
+    };
   }
 
   private onPath(transport: Transport, path: string | undefined): Part {
     const { http, port } = this.call;
-    const seen = http && path !== undefined ? { port, http: { ...http, path, host: http.host ?? '' } } : { port };
+    const seen =
+      http && path !== undefined
+        ? { port, http: { ...http, path, host: http.host ?? '' } }
+        : { port };
     const caller = this.world.caller(this.from, transport);
     const ask = (kind: 'http' | 'tcp') =>
-      authorizationAnswer(this.#model.policies, caller, kind, seen, this.world.cluster);
+      authorizationAnswer(
+        this.#model.policies,
+        caller,
+        kind,
+        seen,
+        this.world.cluster,
+      );
     if (this.#kind === 'tcp') return ask('tcp');
     if (this.#kind === 'auto') return ask(seen.http ? 'http' : 'tcp');
     if (this.#kind === 'http') return ask('http');
@@ -131,11 +202,16 @@ class SidecarQuestion {
   }
 
   /** The call leaves open what policies ask for: all values of it are looked at, as sets. */
-  private quantified(transport: Transport, kind: 'request-unknown' | 'host-unknown'): Part {
+  private quantified(
+    transport: Transport,
+    kind: 'request-unknown' | 'host-unknown',
+  ): Part {
     const { port, http } = this.call;
     const caller = this.world.caller(this.from, transport);
     const bounds = authorized(this.#model, caller, this.world.cluster);
-    const forms = http ? normalForms(http.path, this.world.cluster.profile) : [undefined];
+    const forms = http
+      ? normalForms(http.path, this.world.cluster.profile)
+      : [undefined];
     const requests = forms.map(path => ({
       protocol: 'TCP' as const,
       port,
@@ -154,12 +230,24 @@ class SidecarQuestion {
       kind === 'host-unknown'
         ? `${names} asks for the host, which the call leaves open.`
         : `The connection is accepted; ${names} decides by method, path or other properties of each request.`;
-    return { tri: { value: 'maybe', conditions: [{ kind, text }, ...bounds.conditions] }, by, text };
+    return {
+      tri: {
+        value: 'maybe',
+        conditions: [{ kind, text }, ...bounds.conditions],
+      },
+      by,
+      text,
+    };
   }
 }
 
 function hopLayer(model: SidecarModel): Layer {
-  return asksFor(model, name => ['methods', 'paths', 'hosts'].includes(name) || isHttpOnly(name)) ? 'method' : 'identity';
+  return asksFor(
+    model,
+    name => ['methods', 'paths', 'hosts'].includes(name) || isHttpOnly(name),
+  )
+    ? 'method'
+    : 'identity';
 }
 
 /**
@@ -167,9 +255,16 @@ function hopLayer(model: SidecarModel): Layer {
  * DestinationRule is looked at; without it all ways in are, and ways that
  * differ make the answer conditional.
  */
-export function meshAnswer(world: ClusterWorld, from: Party, to: WorkloadParty, call: Call, via?: Service): MeshAnswer {
+export function meshAnswer(
+  world: ClusterWorld,
+  from: Party,
+  to: WorkloadParty,
+  call: Call,
+  via?: Service,
+): MeshAnswer {
   const { workload } = to;
-  if (workload.mesh === 'none' && !workload.meshIsGuess) return { tri: YES, hops: [] };
+  if (workload.mesh === 'none' && !workload.meshIsGuess)
+    return { tri: YES, hops: [] };
   if ((call.protocol ?? 'TCP') !== 'TCP') return { tri: YES, hops: [] };
   const at = `sidecar of ${workload.id}`;
   const hop = (layer: Layer, part: Part): Hop => ({
@@ -183,7 +278,10 @@ export function meshAnswer(world: ClusterWorld, from: Party, to: WorkloadParty, 
   const ambient = world.ambientConditions(from, to);
   if (ambient.length > 0) {
     const tri: Tri = { value: 'maybe', conditions: ambient };
-    return { tri, hops: [hop('identity', { tri, by: [], text: ambient[0].text })] };
+    return {
+      tri,
+      hops: [hop('identity', { tri, by: [], text: ambient[0].text })],
+    };
   }
   const filters = world.unmodelled.of(workload, 'mesh');
   const model = world.model(to);
@@ -192,22 +290,44 @@ export function meshAnswer(world: ClusterWorld, from: Party, to: WorkloadParty, 
     const text = `Port ${call.port} is not captured by the sidecar: neither identity nor method is checked.`;
     return { tri: YES, hops: [hop('identity', { tri: YES, by: [], text })] };
   }
-  const options: CallOptions = { ...(call.tls ? { tls: call.tls } : {}), ...(via ? { via } : {}) };
+  const options: CallOptions = {
+    ...(call.tls ? { tls: call.tls } : {}),
+    ...(via ? { via } : {}),
+  };
   const { usual, ports } = world.transports(from, to, options);
   const question = new SidecarQuestion(world, from, to, call);
-  const parts = (isOutside ? [] : ports.get(call.port) ?? usual).map(transport => {
-    const mtls = question.mtls(transport);
-    const authorization = question.authorization(transport);
-    return { mtls, authorization, tri: allOf([mtls.tri, authorization.tri]) };
-  });
+  const parts = (isOutside ? [] : ports.get(call.port) ?? usual).map(
+    transport => {
+      const mtls = question.mtls(transport);
+      const authorization = question.authorization(transport);
+      return { mtls, authorization, tri: allOf([mtls.tri, authorization.tri]) };
+    },
+  );
   const ways = [wayIn(from, to)];
-  let tri = parts.length > 0 ? agree(parts.map(part => part.tri), ways) : YES;
+  let tri =
+    parts.length > 0
+      ? agree(
+          parts.map(part => part.tri),
+          ways,
+        )
+      : YES;
   const hops: Hop[] = [];
   if (parts.length > 0) {
     const [first] = parts;
-    hops.push(hop('identity', { ...first.mtls, tri: agree(parts.map(part => part.mtls.tri), ways) }));
+    hops.push(
+      hop('identity', {
+        ...first.mtls,
+        tri: agree(
+          parts.map(part => part.mtls.tri),
+          ways,
+        ),
+      }),
+    );
     if (model.policies.length > 0) {
-      const whole = agree(parts.map(part => part.authorization.tri), ways);
+      const whole = agree(
+        parts.map(part => part.authorization.tri),
+        ways,
+      );
       hops.push(hop(hopLayer(model), { ...first.authorization, tri: whole }));
     }
   }
@@ -217,8 +337,12 @@ export function meshAnswer(world: ClusterWorld, from: Party, to: WorkloadParty, 
   }
   if (workload.meshIsGuess && tri.value !== 'yes') {
     const guess = meshGuess(workload);
-    tri = { value: 'maybe', conditions: uniqueConditions([...tri.conditions, guess]) };
-    for (const each of hops) if (each.verdict === 'deny') each.verdict = 'conditional';
+    tri = {
+      value: 'maybe',
+      conditions: uniqueConditions([...tri.conditions, guess]),
+    };
+    for (const each of hops)
+      if (each.verdict === 'deny') each.verdict = 'conditional';
   }
   return { tri, hops };
 }

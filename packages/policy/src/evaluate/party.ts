@@ -24,7 +24,9 @@ export type Party = WorkloadParty | AddressParty;
 /** Reads an address or CIDR. */
 export function addressParty(text: string): AddressParty | undefined {
   const range = parseCidr(text);
-  return range ? { kind: 'address', text, addresses: AddressSet.of([range]) } : undefined;
+  return range
+    ? { kind: 'address', text, addresses: AddressSet.of([range]) }
+    : undefined;
 }
 
 const families = new WeakMap<Cluster, AddressSet>();
@@ -39,9 +41,15 @@ function anyAddress(cluster: Cluster): AddressSet {
   if (!known) {
     const hasV6 = cluster.objects.some(({ object }) => {
       if (object.kind !== 'Service') return false;
-      const spec = object.spec as { ipFamilies?: unknown; clusterIP?: unknown } | undefined;
-      const listed = Array.isArray(spec?.ipFamilies) && spec.ipFamilies.includes('IPv6');
-      return listed || (typeof spec?.clusterIP === 'string' && spec.clusterIP.includes(':'));
+      const spec = object.spec as
+        | { ipFamilies?: unknown; clusterIP?: unknown }
+        | undefined;
+      const listed =
+        Array.isArray(spec?.ipFamilies) && spec.ipFamilies.includes('IPv6');
+      return (
+        listed ||
+        (typeof spec?.clusterIP === 'string' && spec.clusterIP.includes(':'))
+      );
     });
     known = hasV6 ? AddressSet.everything : AddressSet.everyV4;
     families.set(cluster, known);
@@ -52,13 +60,22 @@ function anyAddress(cluster: Cluster): AddressSet {
 const memo = new WeakMap<Cluster, { pods: AddressSet; nodes: AddressSet }>();
 
 /** Addresses that pods, or host-network pods, of a cluster may have. */
-export function addressesOf(cluster: Cluster, hostNetwork: boolean): AddressSet {
+export function addressesOf(
+  cluster: Cluster,
+  hostNetwork: boolean,
+): AddressSet {
   let known = memo.get(cluster);
   if (!known) {
     const { podCidrs, nodeCidrs } = cluster.profile.network;
     known = {
-      pods: podCidrs.length > 0 ? AddressSet.ofCidrs(podCidrs) : anyAddress(cluster),
-      nodes: nodeCidrs.length > 0 ? AddressSet.ofCidrs(nodeCidrs) : anyAddress(cluster),
+      pods:
+        podCidrs.length > 0
+          ? AddressSet.ofCidrs(podCidrs)
+          : anyAddress(cluster),
+      nodes:
+        nodeCidrs.length > 0
+          ? AddressSet.ofCidrs(nodeCidrs)
+          : anyAddress(cluster),
     };
     memo.set(cluster, known);
   }
@@ -69,8 +86,15 @@ export function addressesOf(cluster: Cluster, hostNetwork: boolean): AddressSet 
  * Is the party's address in the block? Manifests carry no pod addresses: one
  * is a variable over the pod CIDRs (design 4.9).
  */
-export function addressIn(block: AddressSet, party: Party, object: string): Tri {
-  const possible = party.kind === 'address' ? party.addresses : addressesOf(party.cluster, party.workload.hostNetwork);
+export function addressIn(
+  block: AddressSet,
+  party: Party,
+  object: string,
+): Tri {
+  const possible =
+    party.kind === 'address'
+      ? party.addresses
+      : addressesOf(party.cluster, party.workload.hostNetwork);
   if (block.isEmpty || !block.overlaps(possible)) return NO;
   if (block.covers(possible)) return YES;
   const who = party.kind === 'address' ? party.text : party.workload.id;

@@ -23,21 +23,29 @@ export interface Selector {
 }
 
 const NAME_PART = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const DNS_PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const DNS_PREFIX =
+  /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const OPERATORS = new Set(['In', 'NotIn', 'Exists', 'DoesNotExist']);
 
 function isLabelKey(key: string): boolean {
   const slash = key.indexOf('/');
   if (slash < 0) return NAME_PART.test(key);
   const prefix = key.slice(0, slash);
-  return prefix.length <= 253 && DNS_PREFIX.test(prefix) && NAME_PART.test(key.slice(slash + 1));
+  return (
+    prefix.length <= 253 &&
+    DNS_PREFIX.test(prefix) &&
+    NAME_PART.test(key.slice(slash + 1))
+  );
 }
 
 function isLabelValue(value: string): boolean {
   return value === '' || NAME_PART.test(value);
 }
 
-function holds({ key, operator, values }: Requirement, labels: Labels): boolean {
+function holds(
+  { key, operator, values }: Requirement,
+  labels: Labels,
+): boolean {
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case 'In':
@@ -56,21 +64,33 @@ function holds({ key, operator, values }: Requirement, labels: Labels): boolean 
  * Compiles a `LabelSelector`. An empty one matches everything. What the API
  * server would reject is added to `problems`.
  */
-export function compileSelector(raw: unknown, path: (string | number)[], problems: Problem[]): Selector {
+export function compileSelector(
+  raw: unknown,
+  path: (string | number)[],
+  problems: Problem[],
+): Selector {
   const equal: [string, string][] = [];
   const requirements: Requirement[] = [];
-  if (raw !== undefined && raw !== null && !isJson(raw)) problems.push({ path, message: 'must be a label selector' });
+  if (raw !== undefined && raw !== null && !isJson(raw))
+    problems.push({ path, message: 'must be a label selector' });
   const selector = asJson(raw);
   for (const field of Object.keys(selector)) {
     if (field !== 'matchLabels' && field !== 'matchExpressions') {
-      problems.push({ path: [...path, field], message: 'is no field of a label selector' });
+      problems.push({
+        path: [...path, field],
+        message: 'is no field of a label selector',
+      });
     }
   }
   for (const [key, value] of Object.entries(asJson(selector.matchLabels))) {
     const at = [...path, 'matchLabels', key];
-    if (!isLabelKey(key)) problems.push({ path: at, message: `"${key}" is no label key` });
+    if (!isLabelKey(key))
+      problems.push({ path: at, message: `"${key}" is no label key` });
     if (typeof value !== 'string' || !isLabelValue(value)) {
-      problems.push({ path: at, message: `${JSON.stringify(value)} is no label value` });
+      problems.push({
+        path: at,
+        message: `${JSON.stringify(value)} is no label value`,
+      });
     } else {
       equal.push([key, value]);
     }
@@ -84,20 +104,34 @@ export function compileSelector(raw: unknown, path: (string | number)[], problem
       return;
     }
     if (typeof operator !== 'string' || !OPERATORS.has(operator)) {
-      problems.push({ path: [...at, 'operator'], message: 'must be In, NotIn, Exists or DoesNotExist' });
+      problems.push({
+        path: [...at, 'operator'],
+        message: 'must be In, NotIn, Exists or DoesNotExist',
+      });
       return;
     }
-    const texts = values.filter((value): value is string => typeof value === 'string' && isLabelValue(value));
+    const texts = values.filter(
+      (value): value is string =>
+        typeof value === 'string' && isLabelValue(value),
+    );
     const needsValues = operator === 'In' || operator === 'NotIn';
     if (texts.length !== values.length || needsValues !== texts.length > 0) {
-      const message = needsValues ? `${operator} needs at least one label value` : `${operator} takes no values`;
+      const message = needsValues
+        ? `${operator} needs at least one label value`
+        : `${operator} takes no values`;
       problems.push({ path: [...at, 'values'], message });
       return;
     }
-    requirements.push({ key, operator: operator as Requirement['operator'], values: [...new Set(texts)].sort() });
+    requirements.push({
+      key,
+      operator: operator as Requirement['operator'],
+      values: [...new Set(texts)].sort(),
+    });
   });
   equal.sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
-  const keys = requirements.map(({ key, operator, values }) => JSON.stringify([key, operator, values])).sort();
+  const keys = requirements
+    .map(({ key, operator, values }) => JSON.stringify([key, operator, values]))
+    .sort();
   return {
     key: JSON.stringify([equal, keys]),
     equal,

@@ -46,10 +46,14 @@ export function not(part: Tri): Tri {
 }
 
 /** Each condition once, in order of first appearance. */
-export function uniqueConditions(conditions: readonly Condition[]): Condition[] {
+export function uniqueConditions(
+  conditions: readonly Condition[],
+): Condition[] {
   const seen = new Map<string, Condition>();
   for (const condition of conditions) {
-    const key = `${condition.kind}\n${condition.text}\n${condition.object ?? ''}`;
+    const key = `${condition.kind}\n${condition.text}\n${
+      condition.object ?? ''
+    }`;
     if (!seen.has(key)) seen.set(key, condition);
   }
   return [...seen.values()];

@@ -27,7 +27,11 @@ function prefixesOf(range: AddressRange): string[] {
   while (from <= range.to) {
     let length = bits;
     let size = 1n;
-    while (length > 0 && from % (size * 2n) === 0n && from + size * 2n - 1n <= range.to) {
+    while (
+      length > 0 &&
+      from % (size * 2n) === 0n &&
+      from + size * 2n - 1n <= range.to
+    ) {
       size *= 2n;
       length--;
     }
@@ -47,17 +51,23 @@ export class AddressSet {
     { family: 4, from: 0n, to: LAST[4] },
     { family: 6, from: 0n, to: LAST[6] },
   ]);
-  static readonly everyV4 = new AddressSet([{ family: 4, from: 0n, to: LAST[4] }]);
+  static readonly everyV4 = new AddressSet([
+    { family: 4, from: 0n, to: LAST[4] },
+  ]);
 
   private constructor(readonly ranges: readonly AddressRange[]) {}
 
   static of(ranges: readonly AddressRange[]): AddressSet {
-    return ranges.length === 0 ? AddressSet.empty : new AddressSet(normalise(ranges));
+    return ranges.length === 0
+      ? AddressSet.empty
+      : new AddressSet(normalise(ranges));
   }
 
   /** Ranges of the texts that are addresses or CIDRs; others are left out. */
   static ofCidrs(cidrs: readonly string[]): AddressSet {
-    return AddressSet.of(cidrs.map(parseCidr).filter(range => range !== undefined));
+    return AddressSet.of(
+      cidrs.map(parseCidr).filter(range => range !== undefined),
+    );
   }
 
   get isEmpty(): boolean {
@@ -87,8 +97,10 @@ export class AddressSet {
       rest = rest.flatMap(a => {
         if (a.family !== b.family || b.to < a.from || b.from > a.to) return [a];
         const parts: AddressRange[] = [];
-        if (a.from < b.from) parts.push({ family: a.family, from: a.from, to: b.from - 1n });
-        if (b.to < a.to) parts.push({ family: a.family, from: b.to + 1n, to: a.to });
+        if (a.from < b.from)
+          parts.push({ family: a.family, from: a.from, to: b.from - 1n });
+        if (b.to < a.to)
+          parts.push({ family: a.family, from: b.to + 1n, to: a.to });
         return parts;
       });
     }
@@ -96,13 +108,19 @@ export class AddressSet {
   }
 
   overlaps(other: AddressSet): boolean {
-    return this.ranges.some(a => other.ranges.some(b => a.family === b.family && a.from <= b.to && b.from <= a.to));
+    return this.ranges.some(a =>
+      other.ranges.some(
+        b => a.family === b.family && a.from <= b.to && b.from <= a.to,
+      ),
+    );
   }
 
   /** True when every address of `other` is in this set. */
   covers(other: AddressSet): boolean {
     return other.ranges.every(b =>
-      this.ranges.some(a => a.family === b.family && a.from <= b.from && b.to <= a.to),
+      this.ranges.some(
+        a => a.family === b.family && a.from <= b.from && b.to <= a.to,
+      ),
     );
   }
 

@@ -53,7 +53,9 @@ function parseV6(text: string): bigint | undefined {
 }
 
 /** Reads an IPv4 or IPv6 address. */
-export function parseAddress(text: string): { family: 4 | 6; value: bigint } | undefined {
+export function parseAddress(
+  text: string,
+): { family: 4 | 6; value: bigint } | undefined {
   const v4 = parseV4(text);
   if (v4 !== undefined) return { family: 4, value: v4 };
   if (!text.includes(':')) return undefined;
@@ -77,7 +79,8 @@ export function parseCidr(text: string): AddressRange | undefined {
 
 function formatV6(value: bigint): string {
   const groups: string[] = [];
-  for (let index = 7; index >= 0; index--) groups.push(((value >> BigInt(16 * index)) & 0xffffn).toString(16));
+  for (let index = 7; index >= 0; index--)
+    groups.push(((value >> BigInt(16 * index)) & 0xffffn).toString(16));
   let best = { at: -1, length: 1 };
   for (let at = 0; at < 8; at++) {
     let length = 0;
@@ -85,11 +88,15 @@ function formatV6(value: bigint): string {
     if (length > best.length) best = { at, length };
   }
   if (best.at < 0) return groups.join(':');
-  return `${groups.slice(0, best.at).join(':')}::${groups.slice(best.at + best.length).join(':')}`;
+  return `${groups.slice(0, best.at).join(':')}::${groups
+    .slice(best.at + best.length)
+    .join(':')}`;
 }
 
 /** Writes an address in its usual short form (RFC 5952). */
 export function formatAddress(family: 4 | 6, value: bigint): string {
   if (family === 6) return formatV6(value);
-  return [24n, 16n, 8n, 0n].map(shift => ((value >> shift) & 255n).toString()).join('.');
+  return [24n, 16n, 8n, 0n]
+    .map(shift => ((value >> shift) & 255n).toString())
+    .join('.');
 }

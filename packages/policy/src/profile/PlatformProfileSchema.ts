@@ -10,7 +10,12 @@ const peer = z.strictObject({
   serviceAccount: z.string().optional(),
   cidrs: z.array(z.string()).optional(),
   ports: z
-    .array(z.strictObject({ port: z.number().int().min(1).max(65535), protocol: protocol.default('TCP') }))
+    .array(
+      z.strictObject({
+        port: z.number().int().min(1).max(65535),
+        protocol: protocol.default('TCP'),
+      }),
+    )
     .min(1),
 });
 
@@ -40,7 +45,9 @@ export const platformProfileSchema = z.strictObject({
           rootNamespace: z.string().optional(),
           trustDomain: z.string().optional(),
           trustDomainAliases: z.array(z.string()).optional(),
-          pathNormalization: z.enum(['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES']).optional(),
+          pathNormalization: z
+            .enum(['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'])
+            .optional(),
         })
         .optional(),
       cni: z
@@ -73,7 +80,13 @@ export const platformProfileSchema = z.strictObject({
         )
         .optional(),
       workloadKinds: z
-        .array(z.strictObject({ group: z.string(), kind: z.string(), templatePath: z.string() }))
+        .array(
+          z.strictObject({
+            group: z.string(),
+            kind: z.string(),
+            templatePath: z.string(),
+          }),
+        )
         .optional(),
     })
     .default({}),

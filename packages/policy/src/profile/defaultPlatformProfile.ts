@@ -18,7 +18,11 @@ export function defaultPlatformProfile(name: string): PlatformProfile {
       trustDomainAliases: [],
       pathNormalization: 'BASE',
     },
-    cni: { ipBlockMatchesPods: true, ipBlockMatchesNodes: true, enforcesNetworkPolicy: true },
+    cni: {
+      ipBlockMatchesPods: true,
+      ipBlockMatchesNodes: true,
+      enforcesNetworkPolicy: true,
+    },
     network: { podCidrs: [], nodeCidrs: [], serviceCidrs: [] },
     dns: [
       {
@@ -31,12 +35,22 @@ export function defaultPlatformProfile(name: string): PlatformProfile {
       },
     ],
     controlPlane: [
-      { namespace: 'istio-system', podLabels: { app: 'istiod' }, ports: [{ port: 15012, protocol: 'TCP' }] },
+      {
+        namespace: 'istio-system',
+        podLabels: { app: 'istiod' },
+        ports: [{ port: 15012, protocol: 'TCP' }],
+      },
     ],
     scrapers: [],
     telemetry: [],
     gateways: [],
     workloadKinds: [],
-    guesses: ['mesh.rootNamespace', 'mesh.trustDomain', 'mesh.pathNormalization', 'dns', 'controlPlane'],
+    guesses: [
+      'mesh.rootNamespace',
+      'mesh.trustDomain',
+      'mesh.pathNormalization',
+      'dns',
+      'controlPlane',
+    ],
   };
 }

@@ -8,21 +8,36 @@ const parse = (spec: string) =>
 
 describe('parsePlatformProfile', () => {
   it('marks what nobody stated as a guess, and only that', () => {
-    const { profile } = parse('  mesh: { mode: sidecar, trustDomain: example.org }\n  dns: []');
-    expect(profile?.mesh).toMatchObject({ mode: 'sidecar', trustDomain: 'example.org', rootNamespace: 'istio-system' });
-    expect(profile?.guesses).toEqual(['mesh.rootNamespace', 'mesh.pathNormalization', 'controlPlane']);
+    const { profile } = parse(
+      '  mesh: { mode: sidecar, trustDomain: example.org }\n  dns: []',
+    );
+    expect(profile?.mesh).toMatchObject({
+      mode: 'sidecar',
+      trustDomain: 'example.org',
+      rootNamespace: 'istio-system',
+    });
+    expect(profile?.guesses).toEqual([
+      'mesh.rootNamespace',
+      'mesh.pathNormalization',
+      'controlPlane',
+    ]);
   });
 
   it('refuses an unknown field with its place', () => {
     const { profile, findings } = parse('  mesh:\n    trustDomian: x');
     expect(profile).toBeUndefined();
-    expect(findings[0]).toMatchObject({ code: 'profile-invalid', at: { file: 'p.yaml', line: 7 } });
+    expect(findings[0]).toMatchObject({
+      code: 'profile-invalid',
+      at: { file: 'p.yaml', line: 7 },
+    });
     expect(findings[0].message).toContain('trustDomian');
   });
 
   it('refuses a CIDR that is none', () => {
-    expect(parse('  network: { podCidrs: [10.0.0.0/33] }').findings.map(f => f.message)).toEqual([
-      'spec.network.podCidrs: "10.0.0.0/33" is not a CIDR',
-    ]);
+    expect(
+      parse('  network: { podCidrs: [10.0.0.0/33] }').findings.map(
+        f => f.message,
+      ),
+    ).toEqual(['spec.network.podCidrs: "10.0.0.0/33" is not a CIDR']);
   });
 });

@@ -6,7 +6,11 @@ import { defaultPlatformProfile } from './defaultPlatformProfile';
 import { platformProfileSchema } from './PlatformProfileSchema';
 import { PlatformProfile } from './types';
 
-const GUESSABLE = ['mesh.rootNamespace', 'mesh.trustDomain', 'mesh.pathNormalization'] as const;
+const GUESSABLE = [
+  'mesh.rootNamespace',
+  'mesh.trustDomain',
+  'mesh.pathNormalization',
+] as const;
 
 /**
  * Reads a platform profile from YAML. On any error there is no profile, and
@@ -14,9 +18,16 @@ const GUESSABLE = ['mesh.rootNamespace', 'mesh.trustDomain', 'mesh.pathNormaliza
  *
  * @public
  */
-export function parsePlatformProfile(file: SourceFile): { profile?: PlatformProfile; findings: Finding[] } {
+export function parsePlatformProfile(file: SourceFile): {
+  profile?: PlatformProfile;
+  findings: Finding[];
+} {
   const counter = new LineCounter();
-  const document = parseDocument(file.text, { lineCounter: counter, logLevel: 'silent', merge: true });
+  const document = parseDocument(file.text, {
+    lineCounter: counter,
+    logLevel: 'silent',
+    merge: true,
+  });
   const placeAt = (offset: number): SourcePosition => {
     const { line, col } = counter.linePos(offset);
     return { file: file.path, line, column: col };
@@ -24,23 +35,40 @@ export function parsePlatformProfile(file: SourceFile): { profile?: PlatformProf
   const problem = document.errors[0];
   if (problem) {
     const message = `${file.path}: ${problem.message.split('\n')[0]}`;
-    return { findings: [finding('profile-invalid', message, { at: placeAt(problem.pos[0]), objects: [file.path] })] };
+    return {
+      findings: [
+        finding('profile-invalid', message, {
+          at: placeAt(problem.pos[0]),
+          objects: [file.path],
+        }),
+      ],
+    };
   }
   const locate = (path: readonly PropertyKey[]): SourcePosition => {
     for (let length = path.length; length > 0; length--) {
       const node = document.getIn(path.slice(0, length), true);
-      if (isNode(node) && node.range) return { ...placeAt(node.range[0]), field: path.join('.') };
+      if (isNode(node) && node.range)
+        return { ...placeAt(node.range[0]), field: path.join('.') };
     }
-    return { ...placeAt(document.contents?.range?.[0] ?? 0), field: path.join('.') };
+    return {
+      ...placeAt(document.contents?.range?.[0] ?? 0),
+      field: path.join('.'),
+    };
   };
-  const parsed = platformProfileSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const parsed = platformProfileSchema.safeParse(
+    document.toJS({ maxAliasCount: 100 }),
+  );
   if (!parsed.success) {
     return {
       findings: parsed.error.issues.map(issue =>
-        finding('profile-invalid', `${issue.path.join('.') || 'profile'}: ${issue.message}`, {
-          at: locate(issue.path),
-          objects: [file.path],
-        }),
+        finding(
+          'profile-invalid',
+          `${issue.path.join('.') || 'profile'}: ${issue.message}`,
+          {
+            at: locate(issue.path),
+            objects: [file.path],
+          },
+        ),
       ),
     };
   }
@@ -50,10 +78,14 @@ export function parsePlatformProfile(file: SourceFile): { profile?: PlatformProf
     (spec.network?.[field] ?? []).forEach((cidr, index) => {
       if (parseCidr(cidr)) return;
       findings.push(
-        finding('profile-invalid', `spec.network.${field}: "${cidr}" is not a CIDR`, {
-          at: locate(['spec', 'network', field, index]),
-          objects: [file.path],
-        }),
+        finding(
+          'profile-invalid',
+          `spec.network.${field}: "${cidr}" is not a CIDR`,
+          {
+            at: locate(['spec', 'network', field, index]),
+            objects: [file.path],
+          },
+        ),
       );
     });
   }
@@ -61,7 +93,10 @@ export function parsePlatformProfile(file: SourceFile): { profile?: PlatformProf
 
   const defaults = defaultPlatformProfile(metadata.name);
   const guesses: string[] = GUESSABLE.filter(field => {
-    const [group, name] = field.split('.') as ['mesh', 'rootNamespace' | 'trustDomain' | 'pathNormalization'];
+    const [group, name] = field.split('.') as [
+      'mesh',
+      'rootNamespace' | 'trustDomain' | 'pathNormalization',
+    ];
     return spec[group]?.[name] === undefined;
   });
   if (spec.dns === undefined) guesses.push('dns');

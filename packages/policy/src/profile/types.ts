@@ -4,7 +4,11 @@
  *
  * @public
  */
-export type PathNormalization = 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
+export type PathNormalization =
+  | 'NONE'
+  | 'BASE'
+  | 'MERGE_SLASHES'
+  | 'DECODE_AND_MERGE_SLASHES';
 
 /**
  * Peer and ports that isolation must not cut. Selectors are `matchLabels`.
@@ -56,7 +60,12 @@ export interface PlatformProfile {
   controlPlane: ProfilePeer[];
   scrapers: ProfilePeer[];
   telemetry: ProfilePeer[];
-  gateways: { namespace: string; name: string; podLabels?: Record<string, string>; serviceAccount?: string }[];
+  gateways: {
+    namespace: string;
+    name: string;
+    podLabels?: Record<string, string>;
+    serviceAccount?: string;
+  }[];
   workloadKinds: { group: string; kind: string; templatePath: string }[];
   /** Fields that nobody stated, as dotted paths: verdicts that rest on one are conditional. */
   guesses: string[];

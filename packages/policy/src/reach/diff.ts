@@ -7,17 +7,36 @@ import { byEnds, witnessCall } from './ends';
 import { isolationFlips } from './isolationFlips';
 import { outsideClasses } from './outside';
 import { AccessWriter } from './toAccess';
-import { Access, ChangedEdge, DiffResult, Endpoint, IsolationFlip, LayerChange, ReachEdge } from './types';
+import {
+  Access,
+  ChangedEdge,
+  DiffResult,
+  Endpoint,
+  IsolationFlip,
+  LayerChange,
+  ReachEdge,
+} from './types';
 
 const LAYERS: readonly Layer[] = ['kernel', 'identity', 'method'];
 
-const NOTHING: Bounds = { sure: RequestSet.empty, possible: RequestSet.empty, conditions: [] };
-const ABSENT: PairBounds = { ...NOTHING, layers: { kernel: NOTHING, identity: NOTHING, method: NOTHING } };
+const NOTHING: Bounds = {
+  sure: RequestSet.empty,
+  possible: RequestSet.empty,
+  conditions: [],
+};
+const ABSENT: PairBounds = {
+  ...NOTHING,
+  layers: { kernel: NOTHING, identity: NOTHING, method: NOTHING },
+};
 
 /** What is in the first and not in the second, surely or possibly. */
 function minus(a: Bounds, b: Bounds): Bounds {
   const sure = a.sure.subtract(b.sure);
-  return { sure, possible: sure.union(a.possible.subtract(b.possible)), conditions: a.conditions };
+  return {
+    sure,
+    possible: sure.union(a.possible.subtract(b.possible)),
+    conditions: a.conditions,
+  };
 }
 
 function same(a: Bounds, b: Bounds): boolean {
@@ -42,37 +61,53 @@ class Comparison {
   readonly changed: ChangedEdge[] = [];
   readonly layers: LayerChange[] = [];
 
-  constructor(
-    readonly before: Side,
-    readonly after: Side,
-  ) {}
+  constructor(readonly before: Side, readonly after: Side) {}
 
   add(from: End, to: End): void {
     const b = this.bounds(this.before, from.before, to.before);
     const a = this.bounds(this.after, from.after, to.after);
-    const layersSame = LAYERS.every(layer => same(a.layers[layer], b.layers[layer]));
+    const layersSame = LAYERS.every(layer =>
+      same(a.layers[layer], b.layers[layer]),
+    );
     if (same(a, b) && layersSame) return;
     const [gained, lost] = [minus(a, b), minus(b, a)];
     const ends = { from: from.end, to: to.end };
     const witness = (set: RequestSet) => witnessCall(from.end, to.end, set);
     if (b.possible.isEmpty && !a.possible.isEmpty) {
-      this.gained.push({ ...ends, access: this.write(this.after, from.after, to.after, a, a), witness: witness(a.possible) });
+      this.gained.push({
+        ...ends,
+        access: this.write(this.after, from.after, to.after, a, a),
+        witness: witness(a.possible),
+      });
     } else if (a.possible.isEmpty && !b.possible.isEmpty) {
-      this.lost.push({ ...ends, access: this.write(this.before, from.before, to.before, b, b), witness: witness(b.possible) });
+      this.lost.push({
+        ...ends,
+        access: this.write(this.before, from.before, to.before, b, b),
+        witness: witness(b.possible),
+      });
     } else if (!gained.possible.isEmpty || !lost.possible.isEmpty) {
       this.changed.push({
         ...ends,
         gained: this.write(this.after, from.after, to.after, a, gained),
         lost: this.write(this.before, from.before, to.before, b, lost),
-        witness: witness(gained.possible.isEmpty ? lost.possible : gained.possible),
+        witness: witness(
+          gained.possible.isEmpty ? lost.possible : gained.possible,
+        ),
       });
     }
     // An end that is only in one world brings or takes all its layers with it.
     const isNew = !from.before || !to.before || !from.after || !to.after;
-    if (!layersSame && !isNew) this.addLayers(from, to, a, b, gained.possible.union(lost.possible));
+    if (!layersSame && !isNew)
+      this.addLayers(from, to, a, b, gained.possible.union(lost.possible));
   }
 
-  private addLayers(from: End, to: End, a: PairBounds, b: PairBounds, moved: RequestSet): void {
+  private addLayers(
+    from: End,
+    to: End,
+    a: PairBounds,
+    b: PairBounds,
+    moved: RequestSet,
+  ): void {
     for (const layer of LAYERS) {
       const part = (bounds: Bounds): Bounds => ({
         sure: bounds.sure.subtract(moved),
@@ -88,32 +123,56 @@ class Comparison {
         layer,
         gained: this.write(this.after, from.after, to.after, a, gained),
         lost: this.write(this.before, from.before, to.before, b, lost),
-        witness: witnessCall(from.end, to.end, gained.possible.isEmpty ? lost.possible : gained.possible),
+        witness: witnessCall(
+          from.end,
+          to.end,
+          gained.possible.isEmpty ? lost.possible : gained.possible,
+        ),
       });
     }
   }
 
-  private bounds({ world }: Side, from: Party | undefined, to: Party | undefined): PairBounds {
+  private bounds(
+    { world }: Side,
+    from: Party | undefined,
+    to: Party | undefined,
+  ): PairBounds {
     return from && to ? world.pairBounds(from, to) : ABSENT;
   }
 
-  private write(side: Side, from: Party | undefined, to: Party | undefined, bounds: PairBounds, part: Bounds): Access[] {
-    return from && to && !part.possible.isEmpty ? side.writer.write(from, to, bounds, part) : [];
+  private write(
+    side: Side,
+    from: Party | undefined,
+    to: Party | undefined,
+    bounds: PairBounds,
+    part: Bounds,
+  ): Access[] {
+    return from && to && !part.possible.isEmpty
+      ? side.writer.write(from, to, bounds, part)
+      : [];
   }
 }
 
 function isSelfOfOne(from: End, to: End): boolean {
   if (from.end !== to.end) return false;
-  const parties = [from.before, from.after].filter((party): party is WorkloadParty => party?.kind === 'workload');
+  const parties = [from.before, from.after].filter(
+    (party): party is WorkloadParty => party?.kind === 'workload',
+  );
   return parties.every(party => party.workload.replicas === 'one');
 }
 
 /** Workloads of both worlds by name, sorted. */
 function endsOf(before: World, after: World): End[] {
-  const names = [...new Set([...before.parties.keys(), ...after.parties.keys()])].sort();
+  const names = [
+    ...new Set([...before.parties.keys(), ...after.parties.keys()]),
+  ].sort();
   return names.map(end => {
     const [was, is] = [before.parties.get(end), after.parties.get(end)];
-    return { end, ...(was ? { before: was } : {}), ...(is ? { after: is } : {}) };
+    return {
+      end,
+      ...(was ? { before: was } : {}),
+      ...(is ? { after: is } : {}),
+    };
   });
 }
 
@@ -121,28 +180,65 @@ function outsideEnds(before: World, after: World, ends: readonly End[]): End[] {
   const signature = (party: AddressParty) =>
     ends
       .map(each => {
-        const b = each.before ? [before.pairBounds(party, each.before), before.pairBounds(each.before, party)] : [];
-        const a = each.after ? [after.pairBounds(party, each.after), after.pairBounds(each.after, party)] : [];
-        return [...b, ...a].map(({ sure, possible, layers }) => `${sure.id},${possible.id},${layers.kernel.sure.id},${layers.method.sure.id}`).join();
+        const b = each.before
+          ? [
+              before.pairBounds(party, each.before),
+              before.pairBounds(each.before, party),
+            ]
+          : [];
+        const a = each.after
+          ? [
+              after.pairBounds(party, each.after),
+              after.pairBounds(each.after, party),
+            ]
+          : [];
+        return [...b, ...a]
+          .map(
+            ({ sure, possible, layers }) =>
+              `${sure.id},${possible.id},${layers.kernel.sure.id},${layers.method.sure.id}`,
+          )
+          .join();
       })
       .join(' ');
-  return outsideClasses([before, after], party => (party.kind === 'address' ? signature(party) : '')).map(
-    ({ party, cidrs }) => ({ end: { cidrs }, before: party, after: party }),
-  );
+  return outsideClasses([before, after], party =>
+    party.kind === 'address' ? signature(party) : '',
+  ).map(({ party, cidrs }) => ({
+    end: { cidrs },
+    before: party,
+    after: party,
+  }));
 }
 
-function flips(before: World, after: World, ends: readonly End[], comparison: Comparison): IsolationFlip[] {
+function flips(
+  before: World,
+  after: World,
+  ends: readonly End[],
+  comparison: Comparison,
+): IsolationFlip[] {
   return ends.flatMap(({ end, before: was, after: is }) => {
-    if (typeof end !== 'string' || was?.kind !== 'workload' || is?.kind !== 'workload') return [];
+    if (
+      typeof end !== 'string' ||
+      was?.kind !== 'workload' ||
+      is?.kind !== 'workload'
+    )
+      return [];
     // A real caller that the flip concerns says more than somebody outside.
     const example = (direction: 'ingress' | 'egress', set: RequestSet) =>
       [...comparison.lost, ...comparison.gained, ...comparison.changed].find(
         edge =>
           (direction === 'ingress' ? edge.to : edge.from) === end &&
           typeof (direction === 'ingress' ? edge.from : edge.to) === 'string' &&
-          set.mayContain({ protocol: edge.witness.protocol ?? 'TCP', port: edge.witness.port }),
+          set.mayContain({
+            protocol: edge.witness.protocol ?? 'TCP',
+            port: edge.witness.port,
+          }),
       )?.witness;
-    return isolationFlips(end, { world: before, party: was }, { world: after, party: is }, example);
+    return isolationFlips(
+      end,
+      { world: before, party: was },
+      { world: after, party: is },
+      example,
+    );
   });
 }
 

@@ -13,14 +13,23 @@ function toEffective(bounds: PairBounds): EffectiveAccess {
   return {
     sure: bounds.sure,
     possible: bounds.possible,
-    conditions: bounds.sure.equals(bounds.possible) ? [] : uniqueConditions(bounds.conditions),
-    layers: { kernel: publicBounds(kernel), identity: publicBounds(identity), method: publicBounds(method) },
+    conditions: bounds.sure.equals(bounds.possible)
+      ? []
+      : uniqueConditions(bounds.conditions),
+    layers: {
+      kernel: publicBounds(kernel),
+      identity: publicBounds(identity),
+      method: publicBounds(method),
+    },
   };
 }
 
 function partyOf(world: World, name: string): Party {
   const party = world.resolve(name);
-  if (!party) throw new Error(`${name} is neither a workload of this world nor an address`);
+  if (!party)
+    throw new Error(
+      `${name} is neither a workload of this world nor an address`,
+    );
   return party;
 }
 
@@ -32,8 +41,14 @@ function partyOf(world: World, name: string): Party {
  * @throws Error when an end is neither in the world nor an address.
  * @public
  */
-export function effectiveAccess(world: World, from: string, to: string): EffectiveAccess {
-  return toEffective(world.pairBounds(partyOf(world, from), partyOf(world, to)));
+export function effectiveAccess(
+  world: World,
+  from: string,
+  to: string,
+): EffectiveAccess {
+  return toEffective(
+    world.pairBounds(partyOf(world, from), partyOf(world, to)),
+  );
 }
 
 /**
@@ -43,7 +58,10 @@ export function effectiveAccess(world: World, from: string, to: string): Effecti
  * @throws Error when the workload is not in the world.
  * @public
  */
-export function effectiveAccessTo(world: World, to: string): ReadonlyMap<string, EffectiveAccess> {
+export function effectiveAccessTo(
+  world: World,
+  to: string,
+): ReadonlyMap<string, EffectiveAccess> {
   const party = partyOf(world, to);
   const found = new Map<string, EffectiveAccess>();
   if (party.kind === 'address') return found;
@@ -60,11 +78,16 @@ export function effectiveAccessTo(world: World, to: string): ReadonlyMap<string,
  *
  * @internal
  */
-export function candidates(world: World, to: WorkloadParty): Iterable<readonly [string, WorkloadParty]> {
+export function candidates(
+  world: World,
+  to: WorkloadParty,
+): Iterable<readonly [string, WorkloadParty]> {
   const names = world.partyNames;
-  const isSelf = (from: WorkloadParty) => from.workload === to.workload && to.workload.replicas === 'one';
+  const isSelf = (from: WorkloadParty) =>
+    from.workload === to.workload && to.workload.replicas === 'one';
   const peers = world.of(to.cluster).ingressPeers(to);
-  if (!peers || world.clusters.length > 1) return [...names].filter(([, from]) => !isSelf(from));
+  if (!peers || world.clusters.length > 1)
+    return [...names].filter(([, from]) => !isSelf(from));
   const all = [...peers].sort((a, b) => a - b).map(index => names[index]);
   return all.filter(([, from]) => !isSelf(from));
 }

@@ -9,7 +9,10 @@ export function endText(end: Endpoint): string {
 }
 
 /** Order of edges: by caller, then by provider. */
-export function byEnds(a: { from: Endpoint; to: Endpoint }, b: { from: Endpoint; to: Endpoint }): number {
+export function byEnds(
+  a: { from: Endpoint; to: Endpoint },
+  b: { from: Endpoint; to: Endpoint },
+): number {
   const [fromA, fromB] = [endText(a.from), endText(b.from)];
   if (fromA !== fromB) return fromA < fromB ? -1 : 1;
   const [toA, toB] = [endText(a.to), endText(b.to)];
@@ -18,11 +21,17 @@ export function byEnds(a: { from: Endpoint; to: Endpoint }, b: { from: Endpoint;
 
 /** An end as a call names it: of addresses, the first. */
 export function endOfCall(end: Endpoint): string {
-  return typeof end === 'string' ? end : (end.cidrs[0] ?? '').replace(/\/.*$/, '');
+  return typeof end === 'string'
+    ? end
+    : (end.cidrs[0] ?? '').replace(/\/.*$/, '');
 }
 
 /** A call that is in the set. */
-export function witnessCall(from: Endpoint, to: Endpoint, set: RequestSet): Call {
+export function witnessCall(
+  from: Endpoint,
+  to: Endpoint,
+  set: RequestSet,
+): Call {
   const found = witness(set) ?? { protocol: 'TCP' as const, port: 1 };
   const { protocol, port, method, path, host } = found;
   return {
@@ -30,6 +39,14 @@ export function witnessCall(from: Endpoint, to: Endpoint, set: RequestSet): Call
     to: endOfCall(to),
     protocol,
     port,
-    ...(method === undefined ? {} : { http: { method, path: path ?? '/', ...(host === undefined ? {} : { host }) } }),
+    ...(method === undefined
+      ? {}
+      : {
+          http: {
+            method,
+            path: path ?? '/',
+            ...(host === undefined ? {} : { host }),
+          },
+        }),
   };
 }

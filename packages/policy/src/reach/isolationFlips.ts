@@ -11,22 +11,33 @@ import { IsolationFlip } from './types';
 /** An address of the documentation range: somebody outside. */
 const SOMEBODY = '192.0.2.1';
 
-type State = Pick<IsolationFlip, 'direction' | 'layer'> & { open: (world: World, party: WorkloadParty) => RequestSet };
+type State = Pick<IsolationFlip, 'direction' | 'layer'> & {
+  open: (world: World, party: WorkloadParty) => RequestSet;
+};
 
 function openToAnybody(world: World, party: WorkloadParty): RequestSet {
   const set = world.of(party.cluster).meshBounds(ANYBODY, party).sure;
   let open = RequestSet.empty;
   for (const protocol of PROTOCOLS) {
     for (const { from, to, requests } of set.segments(protocol)) {
-      if (requests.key === EVERYTHING.key) open = open.union(RequestSet.of({ protocol, ports: [{ from, to }] }));
+      if (requests.key === EVERYTHING.key)
+        open = open.union(RequestSet.of({ protocol, ports: [{ from, to }] }));
     }
   }
   return open;
 }
 
 const STATES: readonly State[] = [
-  { direction: 'ingress', layer: 'kernel', open: (world, party) => world.of(party.cluster).openTo('ingress', party) },
-  { direction: 'egress', layer: 'kernel', open: (world, party) => world.of(party.cluster).openTo('egress', party) },
+  {
+    direction: 'ingress',
+    layer: 'kernel',
+    open: (world, party) => world.of(party.cluster).openTo('ingress', party),
+  },
+  {
+    direction: 'egress',
+    layer: 'kernel',
+    open: (world, party) => world.of(party.cluster).openTo('egress', party),
+  },
   { direction: 'ingress', layer: 'identity', open: openToAnybody },
 ];
 
@@ -49,17 +60,37 @@ export function isolationFlips(
   name: string,
   before: { world: World; party: WorkloadParty },
   after: { world: World; party: WorkloadParty },
-  example: (direction: 'ingress' | 'egress', set: RequestSet) => Call | undefined,
+  example: (
+    direction: 'ingress' | 'egress',
+    set: RequestSet,
+  ) => Call | undefined,
 ): IsolationFlip[] {
   return STATES.flatMap(({ direction, layer, open }) => {
     const was = open(before.world, before.party);
     const is = open(after.world, after.party);
-    const flip = (set: RequestSet, from: 'open' | 'isolated', to: 'open' | 'isolated'): IsolationFlip[] => {
+    const flip = (
+      set: RequestSet,
+      from: 'open' | 'isolated',
+      to: 'open' | 'isolated',
+    ): IsolationFlip[] => {
       if (set.isEmpty) return [];
-      const [caller, provider] = direction === 'ingress' ? [SOMEBODY, name] : [name, SOMEBODY];
-      const witness = example(direction, set) ?? witnessCall(caller, provider, set);
-      return portsOf(set).map(ports => ({ workload: name, direction, layer, ...ports, before: from, after: to, witness }));
+      const [caller, provider] =
+        direction === 'ingress' ? [SOMEBODY, name] : [name, SOMEBODY];
+      const witness =
+        example(direction, set) ?? witnessCall(caller, provider, set);
+      return portsOf(set).map(ports => ({
+        workload: name,
+        direction,
+        layer,
+        ...ports,
+        before: from,
+        after: to,
+        witness,
+      }));
     };
-    return [...flip(was.subtract(is), 'open', 'isolated'), ...flip(is.subtract(was), 'isolated', 'open')];
+    return [
+      ...flip(was.subtract(is), 'open', 'isolated'),
+      ...flip(is.subtract(was), 'isolated', 'open'),
+    ];
   });
 }

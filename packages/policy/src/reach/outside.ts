@@ -15,34 +15,48 @@ function blocksOf(worlds: readonly World[]): AddressSet[] {
   const found = new Map<string, AddressSet>();
   for (const world of worlds) {
     for (const cluster of world.clusters) {
-      for (const block of world.of(cluster).blocks()) found.set(block.toCidrs().join(), block);
+      for (const block of world.of(cluster).blocks())
+        found.set(block.toCidrs().join(), block);
     }
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, block]) => block);
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, block]) => block);
 }
 
 function ownAddresses(worlds: readonly World[]): AddressSet {
-  const cidrs = worlds.flatMap(world => world.clusters).flatMap(({ profile }) => [
-    ...profile.network.podCidrs,
-    ...profile.network.nodeCidrs,
-    ...profile.network.serviceCidrs,
-  ]);
+  const cidrs = worlds
+    .flatMap(world => world.clusters)
+    .flatMap(({ profile }) => [
+      ...profile.network.podCidrs,
+      ...profile.network.nodeCidrs,
+      ...profile.network.serviceCidrs,
+    ]);
   return AddressSet.ofCidrs(cidrs);
 }
 
 function partyOf(addresses: AddressSet): AddressParty {
-  return { kind: 'address', text: addresses.toCidrs().slice(0, 3).join(', '), addresses };
+  return {
+    kind: 'address',
+    text: addresses.toCidrs().slice(0, 3).join(', '),
+    addresses,
+  };
 }
 
 /**
  * Cuts the addresses outside the estate along the blocks that policies name,
  * and puts together again what all workloads treat alike.
  */
-export function outsideClasses(worlds: readonly World[], signature: (party: Party) => string): OutsideClass[] {
+export function outsideClasses(
+  worlds: readonly World[],
+  signature: (party: Party) => string,
+): OutsideClass[] {
   let parts = [AddressSet.everything.subtract(ownAddresses(worlds))];
   for (const block of blocksOf(worlds)) {
     if (parts.length >= MOST_CLASSES) break;
-    parts = parts.flatMap(part => [part.intersect(block), part.subtract(block)]).filter(part => !part.isEmpty);
+    parts = parts
+      .flatMap(part => [part.intersect(block), part.subtract(block)])
+      .filter(part => !part.isEmpty);
   }
   const bySignature = new Map<string, AddressSet>();
   for (const part of parts) {
@@ -50,5 +64,8 @@ export function outsideClasses(worlds: readonly World[], signature: (party: Part
     const key = signature(partyOf(part));
     bySignature.set(key, bySignature.get(key)?.union(part) ?? part);
   }
-  return [...bySignature.values()].map(addresses => ({ party: partyOf(addresses), cidrs: addresses.toCidrs() }));
+  return [...bySignature.values()].map(addresses => ({
+    party: partyOf(addresses),
+    cidrs: addresses.toCidrs(),
+  }));
 }

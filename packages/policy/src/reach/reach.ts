@@ -30,18 +30,31 @@ export function reach(world: World, options: ReachOptions = {}): ReachResult {
   const { layer } = options;
   const writer = new AccessWriter(world);
   const edges: ReachEdge[] = [];
-  const add = (from: Endpoint, fromParty: Party, to: Endpoint, toParty: Party) => {
+  const add = (
+    from: Endpoint,
+    fromParty: Party,
+    to: Endpoint,
+    toParty: Party,
+  ) => {
     const bounds = world.pairBounds(fromParty, toParty);
     const whole = ofLayer(bounds, layer);
     if (whole.possible.isEmpty) return;
-    edges.push({ from, to, access: writer.write(fromParty, toParty, bounds, whole) });
+    edges.push({
+      from,
+      to,
+      access: writer.write(fromParty, toParty, bounds, whole),
+    });
   };
   const names = world.partyNames;
   for (const [to, party] of names) {
     const callers =
       layer === undefined || layer === 'kernel'
         ? candidates(world, party)
-        : [...names].filter(([, from]) => from.workload !== party.workload || party.workload.replicas === 'many');
+        : [...names].filter(
+            ([, from]) =>
+              from.workload !== party.workload ||
+              party.workload.replicas === 'many',
+          );
     for (const [from, fromParty] of callers) add(from, fromParty, to, party);
   }
   if (options.outside ?? true) {

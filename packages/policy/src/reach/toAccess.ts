@@ -5,13 +5,22 @@ import { uniqueConditions } from '../evaluate/tri';
 import { Condition } from '../evaluate/types';
 import { PairBounds, World } from '../evaluate/World';
 import { AddressSet } from '../net/AddressSet';
-import { EVERYTHING, HttpSet, NOTHING, combineHttp } from '../requestset/HttpSet';
+import {
+  EVERYTHING,
+  HttpSet,
+  NOTHING,
+  combineHttp,
+} from '../requestset/HttpSet';
 import { PROTOCOLS, RequestSet } from '../requestset/RequestSet';
 import { formatPorts, httpEntries } from '../requestset/toAccessRanges';
 import { Access, LayerState, LayerStates } from './types';
 
 /** Somebody of whom nothing is known: what it may do needs no identity. */
-export const ANYBODY: AddressParty = { kind: 'address', text: 'anybody', addresses: AddressSet.everything };
+export const ANYBODY: AddressParty = {
+  kind: 'address',
+  text: 'anybody',
+  addresses: AddressSet.everything,
+};
 
 /** Everything that decides how the access of a pair is written. */
 interface Facts {
@@ -39,10 +48,15 @@ interface Piece {
   transport?: 'mtls' | 'plaintext';
 }
 
-function cutsOf(protocol: Protocol, sets: readonly RequestSet[], ports: Iterable<number>): number[] {
+function cutsOf(
+  protocol: Protocol,
+  sets: readonly RequestSet[],
+  ports: Iterable<number>,
+): number[] {
   const cuts = new Set<number>([1]);
   for (const set of sets) {
-    for (const { from, to } of set.segments(protocol)) cuts.add(from).add(to + 1);
+    for (const { from, to } of set.segments(protocol))
+      cuts.add(from).add(to + 1);
   }
   for (const port of ports) cuts.add(port).add(port + 1);
   return [...cuts].filter(cut => cut <= 65535).sort((a, b) => a - b);
@@ -50,19 +64,28 @@ function cutsOf(protocol: Protocol, sets: readonly RequestSet[], ports: Iterable
 
 function layersAt(facts: Facts, protocol: Protocol, port: number): LayerStates {
   const { kernel, mesh } = facts;
-  const same = (bounds: Bounds) => bounds.sure.on(protocol, port).key === bounds.possible.on(protocol, port).key;
+  const same = (bounds: Bounds) =>
+    bounds.sure.on(protocol, port).key ===
+    bounds.possible.on(protocol, port).key;
   let kernelState: LayerState = facts.hasKernel ? 'enforced' : 'none';
   if (facts.hasKernel && !same(kernel)) kernelState = 'conditional';
-  else if (facts.hasKernel && facts.openKernel.on(protocol, port) === EVERYTHING) kernelState = 'open';
+  else if (
+    facts.hasKernel &&
+    facts.openKernel.on(protocol, port) === EVERYTHING
+  )
+    kernelState = 'open';
   if (protocol !== 'TCP' || facts.outside.on(protocol, port) === EVERYTHING) {
     return { kernel: kernelState, identity: 'none', method: 'none' };
   }
   const possible = mesh.possible.on(protocol, port);
-  const isSurePort = mesh.sure.on(protocol, port) !== NOTHING || possible === NOTHING;
+  const isSurePort =
+    mesh.sure.on(protocol, port) !== NOTHING || possible === NOTHING;
   let identity: LayerState = 'enforced';
   if (!isSurePort) identity = 'conditional';
-  else if (facts.anybody.on(protocol, port).key === possible.key) identity = 'open';
-  let method: LayerState = possible.key === EVERYTHING.key ? 'open' : 'enforced';
+  else if (facts.anybody.on(protocol, port).key === possible.key)
+    identity = 'open';
+  let method: LayerState =
+    possible.key === EVERYTHING.key ? 'open' : 'enforced';
   if (!same(mesh)) method = 'conditional';
   if (facts.opaque.on(protocol, port) === EVERYTHING) method = 'none';
   return { kernel: kernelState, identity, method };
@@ -70,8 +93,23 @@ function layersAt(facts: Facts, protocol: Protocol, port: number): LayerStates {
 
 function pieces(facts: Facts, protocol: Protocol): Piece[] {
   const { whole, kernel, mesh, openKernel, anybody, outside, opaque } = facts;
-  const sets = [whole.sure, whole.possible, kernel.sure, kernel.possible, mesh.sure, mesh.possible, openKernel, anybody, outside, opaque];
-  const cuts = cutsOf(protocol, sets, protocol === 'TCP' ? facts.transports.ports.keys() : []);
+  const sets = [
+    whole.sure,
+    whole.possible,
+    kernel.sure,
+    kernel.possible,
+    mesh.sure,
+    mesh.possible,
+    openKernel,
+    anybody,
+    outside,
+    opaque,
+  ];
+  const cuts = cutsOf(
+    protocol,
+    sets,
+    protocol === 'TCP' ? facts.transports.ports.keys() : [],
+  );
   const found: Piece[] = [];
   cuts.forEach((from, index) => {
     const possible = whole.possible.on(protocol, from);
@@ -81,24 +119,42 @@ function pieces(facts: Facts, protocol: Protocol): Piece[] {
     const layers = layersAt(facts, protocol, from);
     const used = facts.transports.ports.get(from) ?? facts.transports.usual;
     const transport: Piece['transport'] =
-      layers.identity !== 'none' && (used === 'mtls' || used === 'plaintext') ? used : undefined;
+      layers.identity !== 'none' && (used === 'mtls' || used === 'plaintext')
+        ? used
+        : undefined;
     const common = { from, to, layers, ...(transport ? { transport } : {}) };
     const rest = combineHttp('subtract', possible, sure);
-    if (sure !== NOTHING) found.push({ ...common, requests: sure, certainty: 'sure' });
-    if (rest !== NOTHING) found.push({ ...common, requests: rest, certainty: 'possible' });
+    if (sure !== NOTHING)
+      found.push({ ...common, requests: sure, certainty: 'sure' });
+    if (rest !== NOTHING)
+      found.push({ ...common, requests: rest, certainty: 'possible' });
   });
   return found;
 }
 
 function toEntries(facts: Facts): Access[] {
   return PROTOCOLS.flatMap(protocol => {
-    const groups = new Map<string, { first: Piece; ports: { from: number; to: number }[] }>();
+    const groups = new Map<
+      string,
+      { first: Piece; ports: { from: number; to: number }[] }
+    >();
     for (const piece of pieces(facts, protocol)) {
       const { requests, certainty, layers, transport } = piece;
-      const key = [requests.key, certainty, layers.kernel, layers.identity, layers.method, transport].join('|');
+      const key = [
+        requests.key,
+        certainty,
+        layers.kernel,
+        layers.identity,
+        layers.method,
+        transport,
+      ].join('|');
       const group = groups.get(key);
       const last = group?.ports[group.ports.length - 1];
-      if (!group) groups.set(key, { first: piece, ports: [{ from: piece.from, to: piece.to }] });
+      if (!group)
+        groups.set(key, {
+          first: piece,
+          ports: [{ from: piece.from, to: piece.to }],
+        });
       else if (last && last.to + 1 === piece.from) last.to = piece.to;
       else group.ports.push({ from: piece.from, to: piece.to });
     }
@@ -116,8 +172,15 @@ function toEntries(facts: Facts): Access[] {
   });
 }
 
-function withConditions(entries: readonly Access[], conditions: readonly Condition[]): Access[] {
-  return entries.map(entry => (entry.certainty === 'possible' ? { ...entry, conditions: [...conditions] } : entry));
+function withConditions(
+  entries: readonly Access[],
+  conditions: readonly Condition[],
+): Access[] {
+  return entries.map(entry =>
+    entry.certainty === 'possible'
+      ? { ...entry, conditions: [...conditions] }
+      : entry,
+  );
 }
 
 /** Writes what pairs may do as design 6.1 does; equal facts are written once. */
@@ -131,11 +194,29 @@ export class AccessWriter {
   }
 
   /** Entries of a pair; `whole` may be a part of what the pair may do. */
-  write(from: Party, to: Party, bounds: PairBounds, whole: Bounds = bounds): Access[] {
+  write(
+    from: Party,
+    to: Party,
+    bounds: PairBounds,
+    whole: Bounds = bounds,
+  ): Access[] {
     const facts = this.facts(from, to, bounds, whole);
     const { kernel, mesh, openKernel, anybody, outside, opaque } = facts;
-    const sets = [whole.sure, whole.possible, kernel.sure, kernel.possible, mesh.sure, mesh.possible, openKernel, anybody, outside, opaque];
-    const key = `${sets.map(set => set.id).join(',')},${facts.hasKernel},${transportKey(facts.transports)}`;
+    const sets = [
+      whole.sure,
+      whole.possible,
+      kernel.sure,
+      kernel.possible,
+      mesh.sure,
+      mesh.possible,
+      openKernel,
+      anybody,
+      outside,
+      opaque,
+    ];
+    const key = `${sets.map(set => set.id).join(',')},${
+      facts.hasKernel
+    },${transportKey(facts.transports)}`;
     let entries = this.#memo.get(key);
     if (!entries) {
       entries = toEntries(facts);
@@ -144,21 +225,38 @@ export class AccessWriter {
     return withConditions(entries, uniqueConditions(bounds.conditions));
   }
 
-  private facts(from: Party, to: Party, bounds: PairBounds, whole: Bounds): Facts {
+  private facts(
+    from: Party,
+    to: Party,
+    bounds: PairBounds,
+    whole: Bounds,
+  ): Facts {
     const { kernel, method: mesh } = bounds.layers;
     const ends = [from, to].filter(party => party.kind === 'workload');
     const hasKernel = ends.some(
-      party => party.cluster.profile.cni.enforcesNetworkPolicy && !(party === to && party.workload.hostNetwork),
+      party =>
+        party.cluster.profile.cni.enforcesNetworkPolicy &&
+        !(party === to && party.workload.hostNetwork),
     );
     const open = [
-      ...(from.kind === 'workload' ? [this.#world.of(from.cluster).openTo('egress', from)] : []),
-      ...(to.kind === 'workload' ? [this.#world.of(to.cluster).openTo('ingress', to)] : []),
+      ...(from.kind === 'workload'
+        ? [this.#world.of(from.cluster).openTo('egress', from)]
+        : []),
+      ...(to.kind === 'workload'
+        ? [this.#world.of(to.cluster).openTo('ingress', to)]
+        : []),
     ].reduce((a, b) => a.intersect(b), RequestSet.all);
-    const none = { outside: RequestSet.all, opaque: RequestSet.empty, anybody: RequestSet.all, transports: { usual: '', ports: new Map() } };
+    const none = {
+      outside: RequestSet.all,
+      opaque: RequestSet.empty,
+      anybody: RequestSet.all,
+      transports: { usual: '', ports: new Map() },
+    };
     const common = { whole, kernel, mesh, openKernel: open, hasKernel };
     if (to.kind === 'address') return { ...common, ...none };
     const { workload } = to;
-    if (workload.mesh === 'none' && !workload.meshIsGuess) return { ...common, ...none };
+    if (workload.mesh === 'none' && !workload.meshIsGuess)
+      return { ...common, ...none };
     const world = this.#world.of(to.cluster);
     const model = world.model(to);
     return {
@@ -173,12 +271,18 @@ export class AccessWriter {
   private transports(from: Party, to: Party): Facts['transports'] {
     if (to.kind === 'address') return { usual: '', ports: new Map() };
     const world = this.#world.of(to.cluster);
-    const namespace = from.kind === 'workload' ? `${from.workload.namespace} ${from.workload.mesh} ${from.workload.meshIsGuess}` : '';
+    const namespace =
+      from.kind === 'workload'
+        ? `${from.workload.namespace} ${from.workload.mesh} ${from.workload.meshIsGuess}`
+        : '';
     const key = `${to.cluster.name}:${to.workload.id} ${namespace}`;
     let known = this.#transports.get(key);
     if (!known) {
       const { usual, ports } = world.transports(from, to, {});
-      known = { usual: usual.join(), ports: new Map([...ports].map(([port, used]) => [port, used.join()])) };
+      known = {
+        usual: usual.join(),
+        ports: new Map([...ports].map(([port, used]) => [port, used.join()])),
+      };
       this.#transports.set(key, known);
     }
     return known;
@@ -186,5 +290,7 @@ export class AccessWriter {
 }
 
 function transportKey({ usual, ports }: Facts['transports']): string {
-  return ports.size === 0 ? usual : `${usual};${[...ports].map(([port, used]) => `${port}=${used}`).join()}`;
+  return ports.size === 0
+    ? usual
+    : `${usual};${[...ports].map(([port, used]) => `${port}=${used}`).join()}`;
 }

@@ -18,6 +18,9 @@ export interface HttpSet {
   readonly http: Partition<HostPaths>;
 }
 
+/** Sets that are made when this file is loaded. */
+const CONSTANTS = 3;
+
 let nextId = 1;
 let interned = new Map<string, HttpSet>();
 let memo = new Map<string, HttpSet>();
@@ -26,7 +29,9 @@ function httpSet(raw: boolean, http: Partition<HostPaths>): HttpSet {
   const key = `${raw ? 'r' : ''}${http.key}`;
   const known = interned.get(key);
   if (known) return known;
-  if (interned.size > 20_000) interned = new Map([NOTHING, EVERYTHING].map(set => [set.key, set]));
+  // The first ones are constants, which are compared by identity.
+  if (interned.size > 20_000)
+    interned = new Map([...interned].slice(0, CONSTANTS));
   const set: HttpSet = { key, id: nextId++, raw, http };
   interned.set(key, set);
   return set;
@@ -40,22 +45,40 @@ export const EVERYTHING = httpSet(true, methodAlgebra.full);
 
 /** HTTP requests of the methods, hosts and paths. */
 export function httpRequests(methods: Lang, hosts: Lang, paths: Lang): HttpSet {
-  return httpSet(false, methodAlgebra.of([{ guard: methods, value: hostAlgebra.of([{ guard: hosts, value: paths }]) }]));
+  return httpSet(
+    false,
+    methodAlgebra.of([
+      {
+        guard: methods,
+        value: hostAlgebra.of([{ guard: hosts, value: paths }]),
+      },
+    ]),
+  );
 }
 
 /** Bytes that are no HTTP. */
 export const RAW_ONLY = httpSet(true, methodAlgebra.empty);
 
+const DECIDE: Record<SetOp, (x: boolean, y: boolean) => boolean> = {
+  union: (x, y) => x || y,
+  intersect: (x, y) => x && y,
+  subtract: (x, y) => x && !y,
+};
+
 export function combineHttp(op: SetOp, a: HttpSet, b: HttpSet): HttpSet {
   if (a.key === b.key) return op === 'subtract' ? NOTHING : a;
-  if (op === 'intersect' && (a === EVERYTHING || b === EVERYTHING)) return a === EVERYTHING ? b : a;
-  if (op === 'union' && (a === EVERYTHING || b === EVERYTHING)) return EVERYTHING;
+  if (op === 'intersect' && (a === EVERYTHING || b === EVERYTHING))
+    return a === EVERYTHING ? b : a;
+  if (op === 'union' && (a === EVERYTHING || b === EVERYTHING))
+    return EVERYTHING;
   if (op === 'subtract' && b === EVERYTHING) return NOTHING;
   const key = `${op}${a.id},${b.id}`;
   const known = memo.get(key);
   if (known) return known;
-  const raw = op === 'union' ? a.raw || b.raw : op === 'intersect' ? a.raw && b.raw : a.raw && !b.raw;
-  const result = httpSet(raw, methodAlgebra.combine(op, a.http, b.http));
+  const result = httpSet(
+    DECIDE[op](a.raw, b.raw),
+    methodAlgebra.combine(op, a.http, b.http),
+  );
   if (memo.size > 50_000) memo = new Map();
   memo.set(key, result);
   return result;
@@ -64,7 +87,11 @@ export function combineHttp(op: SetOp, a: HttpSet, b: HttpSet): HttpSet {
 /** What is asked of a set: all of the request's unknown parts, or some. */
 export type Quantifier = 'every' | 'some';
 
-function pathsHold(lang: Lang, path: string | undefined, quantifier: Quantifier): boolean {
+function pathsHold(
+  lang: Lang,
+  path: string | undefined,
+  quantifier: Quantifier,
+): boolean {
   if (path !== undefined) return lang.accepts(path);
   return quantifier === 'every' ? lang.isFull : !lang.isEmpty;
 }
@@ -80,7 +107,9 @@ export function httpContains(
 ): boolean {
   const { method, host, path } = request;
   if (method === undefined) {
-    return quantifier === 'every' ? set.key === EVERYTHING.key : set.key !== NOTHING.key;
+    return quantifier === 'every'
+      ? set.key === EVERYTHING.key
+      : set.key !== NOTHING.key;
   }
   const byHost = set.http.parts.find(part => part.guard.accepts(method))?.value;
   if (!byHost) return false;
@@ -89,7 +118,8 @@ export function httpContains(
     const paths = byHost.parts.find(part => part.guard.accepts(lower))?.value;
     return paths !== undefined && pathsHold(paths, path, quantifier);
   }
-  if (quantifier === 'some') return byHost.parts.some(part => pathsHold(part.value, path, quantifier));
+  if (quantifier === 'some')
+    return byHost.parts.some(part => pathsHold(part.value, path, quantifier));
   const covered = byHost.parts
     .filter(part => pathsHold(part.value, path, quantifier))
     .reduce((guard, part) => guard.union(part.guard), Lang.empty);

@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import { dfaOfAtoms } from './atoms';
 import { Dfa, LAST_CHAR, minimise, product, step } from './dfa';
 import { PathAtom } from './types';
@@ -11,6 +13,7 @@ const CACHE_LIMIT = 50_000;
 let nextId = 1;
 let interned = new Map<string, Lang>();
 let memo = new Map<string, Lang>();
+let fromAtoms = new Map<string, Lang>();
 
 type Op = '|' | '&' | '-';
 
@@ -22,13 +25,22 @@ const DECIDE: Record<Op, (x: boolean, y: boolean) => boolean> = {
 
 /**
  * A regular language over text that is not empty, exact and in canonical form:
- * two are equal exactly when their keys are. Immutable.
+ * two are equal exactly when their keys, digests of their minimal automata, are.
+ * Immutable.
  */
 export class Lang {
-  static readonly empty = Lang.intern({ accept: [false], starts: [[0]], targets: [[0]] });
+  static readonly empty = Lang.intern({
+    accept: [false],
+    starts: [[0]],
+    targets: [[0]],
+  });
 
   /** All text that is not empty. */
-  static readonly full = Lang.intern({ accept: [false, true], starts: [[0], [0]], targets: [[1], [1]] });
+  static readonly full = Lang.intern({
+    accept: [false, true],
+    starts: [[0], [0]],
+    targets: [[1], [1]],
+  });
 
   readonly id = nextId++;
 
@@ -37,10 +49,13 @@ export class Lang {
   private static intern(dfa: Dfa): Lang {
     const minimal = minimise(dfa);
     const states = minimal.accept.map((accept, state) => {
-      const edges = minimal.starts[state].map((start, i) => `${start.toString(36)}:${minimal.targets[state][i].toString(36)}`);
+      const edges = minimal.starts[state].map(
+        (start, i) =>
+          `${start.toString(36)}:${minimal.targets[state][i].toString(36)}`,
+      );
       return `${accept ? '+' : '-'}${edges.join(',')}`;
     });
-    const key = states.join(';');
+    const key = bytesToHex(sha256(utf8ToBytes(states.join(';'))));
     const known = interned.get(key);
     if (known) return known;
     if (interned.size > CACHE_LIMIT) interned = new Map();
@@ -51,7 +66,14 @@ export class Lang {
 
   /** The union of atoms. Empty text is in no language. */
   static of(atoms: readonly PathAtom[]): Lang {
-    return atoms.length === 0 ? Lang.empty : Lang.intern(withoutEmptyText(dfaOfAtoms(atoms)));
+    if (atoms.length === 0) return Lang.empty;
+    const key = JSON.stringify(atoms);
+    const known = fromAtoms.get(key);
+    if (known) return known;
+    const lang = Lang.intern(withoutEmptyText(dfaOfAtoms(atoms)));
+    if (fromAtoms.size > CACHE_LIMIT) fromAtoms = new Map();
+    fromAtoms.set(key, lang);
+    return lang;
   }
 
   get isEmpty(): boolean {
@@ -68,7 +90,8 @@ export class Lang {
 
   accepts(text: string): boolean {
     let state = 0;
-    for (let i = 0; i < text.length; i++) state = step(this.dfa, state, text.charCodeAt(i));
+    for (let i = 0; i < text.length; i++)
+      state = step(this.dfa, state, text.charCodeAt(i));
     return this.dfa.accept[state];
   }
 
@@ -149,10 +172,15 @@ function withoutEmptyText(dfa: Dfa): Dfa {
   };
 }
 
-const READABLE = [...'/abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-._~'].map(c => c.charCodeAt(0));
+const READABLE = [
+  ...'/abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-._~',
+].map(c => c.charCodeAt(0));
 
 /** One edge for each target of a state, by the most readable character that leads there. */
-function readableEdges(dfa: Dfa, state: number): { char: number; target: number }[] {
+function readableEdges(
+  dfa: Dfa,
+  state: number,
+): { char: number; target: number }[] {
   const found = new Map<number, number>();
   const consider = (char: number) => {
     const target = step(dfa, state, char);

@@ -55,7 +55,10 @@ export class PartitionAlgebra<T> implements ValueAlgebra<Partition<T>> {
       if (guard.isEmpty || this.#values.isEmpty(value)) continue;
       const key = this.#values.key(value);
       const known = byValue.get(key);
-      byValue.set(key, known ? { guard: known.guard.union(guard), value } : { guard, value });
+      byValue.set(
+        key,
+        known ? { guard: known.guard.union(guard), value } : { guard, value },
+      );
     }
     if (byValue.size === 0) return this.empty;
     const sorted = [...byValue].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -82,11 +85,17 @@ export class PartitionAlgebra<T> implements ValueAlgebra<Partition<T>> {
         if (both.isEmpty) return;
         restX = restX.subtract(both);
         restB[index] = restB[index].subtract(both);
-        parts.push({ guard: both, value: this.#values.combine(op, x.value, y.value) });
+        parts.push({
+          guard: both,
+          value: this.#values.combine(op, x.value, y.value),
+        });
       });
       if (op !== 'intersect') parts.push({ guard: restX, value: x.value });
     }
-    if (op === 'union') b.parts.forEach((y, index) => parts.push({ guard: restB[index], value: y.value }));
+    if (op === 'union')
+      b.parts.forEach((y, index) =>
+        parts.push({ guard: restB[index], value: y.value }),
+      );
     const result = this.of(parts);
     if (this.#memo.size > 20_000) this.#memo = new Map();
     this.#memo.set(memoKey, result);

@@ -1,5 +1,12 @@
 import { Protocol } from '../estate/types';
-import { EVERYTHING, HttpSet, NOTHING, combineHttp, httpContains, httpRequests } from './HttpSet';
+import {
+  EVERYTHING,
+  HttpSet,
+  NOTHING,
+  combineHttp,
+  httpContains,
+  httpRequests,
+} from './HttpSet';
 import { Lang } from './Lang';
 import { SetOp } from './Partition';
 import { PathAtom, PortRange, Request, RequestSetSpec } from './types';
@@ -28,7 +35,11 @@ function canonical(segments: Segments): Segments {
   for (const segment of segments) {
     if (segment.requests.key === NOTHING.key) continue;
     const last = result[result.length - 1];
-    if (last && last.to + 1 === segment.from && last.requests.key === segment.requests.key) {
+    if (
+      last &&
+      last.to + 1 === segment.from &&
+      last.requests.key === segment.requests.key
+    ) {
       result[result.length - 1] = { ...last, to: segment.to };
     } else {
       result.push(segment);
@@ -54,7 +65,11 @@ function combineSegments(op: SetOp, a: Segments, b: Segments): Segments {
     if (y) edges.push(inY ? y.to : y.from - 1);
     const to = Math.min(...edges);
     if (inX || inY) {
-      const requests = combineHttp(op, inX ? x.requests : NOTHING, inY ? y.requests : NOTHING);
+      const requests = combineHttp(
+        op,
+        inX ? x.requests : NOTHING,
+        inY ? y.requests : NOTHING,
+      );
       result.push({ from: at, to, requests });
     }
     if (inX && x.to === to) i++;
@@ -66,7 +81,11 @@ function combineSegments(op: SetOp, a: Segments, b: Segments): Segments {
 
 function methodLang(methods: RequestSetSpec['methods']): Lang {
   if (!methods) return Lang.full;
-  return Lang.of(methods.map(method => (typeof method === 'string' ? { exact: method } : method)));
+  return Lang.of(
+    methods.map(method =>
+      typeof method === 'string' ? { exact: method } : method,
+    ),
+  );
 }
 
 function lowerCase(atom: PathAtom): PathAtom {
@@ -89,16 +108,25 @@ export class RequestSet {
   static readonly empty = RequestSet.intern([[], [], []]);
 
   static readonly all = RequestSet.intern(
-    PROTOCOLS.map(() => [{ from: FIRST_PORT, to: LAST_PORT, requests: EVERYTHING }]),
+    PROTOCOLS.map(() => [
+      { from: FIRST_PORT, to: LAST_PORT, requests: EVERYTHING },
+    ]),
   );
 
   readonly id = nextId++;
 
-  private constructor(private readonly byProtocol: readonly Segments[], readonly key: string) {}
+  private constructor(
+    private readonly byProtocol: readonly Segments[],
+    readonly key: string,
+  ) {}
 
   private static intern(byProtocol: readonly Segments[]): RequestSet {
     const key = byProtocol
-      .map(segments => segments.map(({ from, to, requests }) => `${from}-${to}=${requests.key}`).join(' '))
+      .map(segments =>
+        segments
+          .map(({ from, to, requests }) => `${from}-${to}=${requests.key}`)
+          .join(' '),
+      )
       .join('/');
     const known = interned.get(key);
     if (known) return known;
@@ -110,7 +138,10 @@ export class RequestSet {
 
   /** A rectangle of requests. HTTP is carried over TCP only. */
   static of(spec: RequestSetSpec): RequestSet {
-    const isHttp = spec.methods !== undefined || spec.paths !== undefined || spec.hosts !== undefined;
+    const isHttp =
+      spec.methods !== undefined ||
+      spec.paths !== undefined ||
+      spec.hosts !== undefined;
     if (isHttp && spec.protocol !== 'TCP') return RequestSet.empty;
     const requests = isHttp
       ? httpRequests(
@@ -123,15 +154,24 @@ export class RequestSet {
   }
 
   /** What may be sent, on some ports. Ports outside 1 to 65535 are left out. */
-  static ofHttp(protocol: Protocol, ports: RequestSetSpec['ports'], requests: HttpSet): RequestSet {
+  static ofHttp(
+    protocol: Protocol,
+    ports: RequestSetSpec['ports'],
+    requests: HttpSet,
+  ): RequestSet {
     const ranges: PortRange[] = (ports ?? [{ from: FIRST_PORT, to: LAST_PORT }])
       .map(port => (typeof port === 'number' ? { from: port, to: port } : port))
-      .map(({ from, to }) => ({ from: Math.max(from, FIRST_PORT), to: Math.min(to, LAST_PORT) }))
+      .map(({ from, to }) => ({
+        from: Math.max(from, FIRST_PORT),
+        to: Math.min(to, LAST_PORT),
+      }))
       .filter(({ from, to }) => from <= to);
     const segments = ranges
       .map(({ from, to }): Segments => [{ from, to, requests }])
       .reduce((a, b) => combineSegments('union', a, b), []);
-    return RequestSet.intern(PROTOCOLS.map(each => (each === protocol ? canonical(segments) : [])));
+    return RequestSet.intern(
+      PROTOCOLS.map(each => (each === protocol ? canonical(segments) : [])),
+    );
   }
 
   get isEmpty(): boolean {
@@ -148,13 +188,18 @@ export class RequestSet {
   }
 
   intersect(other: RequestSet): RequestSet {
-    if (this.equals(other) || this.isEmpty || other === RequestSet.all) return this;
-    return other.isEmpty || this === RequestSet.all ? other : this.combine('intersect', other);
+    if (this.equals(other) || this.isEmpty || other === RequestSet.all)
+      return this;
+    return other.isEmpty || this === RequestSet.all
+      ? other
+      : this.combine('intersect', other);
   }
 
   subtract(other: RequestSet): RequestSet {
     if (this.isEmpty || other.isEmpty) return this;
-    return this.equals(other) ? RequestSet.empty : this.combine('subtract', other);
+    return this.equals(other)
+      ? RequestSet.empty
+      : this.combine('subtract', other);
   }
 
   complement(): RequestSet {
@@ -172,17 +217,28 @@ export class RequestSet {
 
   /** What one port may carry. */
   on(protocol: Protocol, port: number): HttpSet {
-    return this.segments(protocol).find(({ from, to }) => from <= port && port <= to)?.requests ?? NOTHING;
+    return (
+      this.segments(protocol).find(({ from, to }) => from <= port && port <= to)
+        ?.requests ?? NOTHING
+    );
   }
 
   /** True when the request, with any value of what it leaves open, is in the set. */
   contains(request: Request): boolean {
-    return httpContains(this.on(request.protocol, request.port), request, 'every');
+    return httpContains(
+      this.on(request.protocol, request.port),
+      request,
+      'every',
+    );
   }
 
   /** True when some value of what the request leaves open makes it one of the set. */
   mayContain(request: Request): boolean {
-    return httpContains(this.on(request.protocol, request.port), request, 'some');
+    return httpContains(
+      this.on(request.protocol, request.port),
+      request,
+      'some',
+    );
   }
 
   private combine(op: SetOp, other: RequestSet): RequestSet {
@@ -190,7 +246,9 @@ export class RequestSet {
     const known = memo.get(key);
     if (known) return known;
     const result = RequestSet.intern(
-      this.byProtocol.map((segments, index) => combineSegments(op, segments, other.byProtocol[index])),
+      this.byProtocol.map((segments, index) =>
+        combineSegments(op, segments, other.byProtocol[index]),
+      ),
     );
     if (memo.size > 100_000) memo = new Map();
     memo.set(key, result);

@@ -19,10 +19,13 @@ const ANY: CharRanges = [[0, LAST_CHAR]];
  * Characters that `{*}` matches: Envoy's `uri_template_lib` (RFC 3986 pchar
  * and `%`), see design 4, H4.
  */
-const SEGMENT_CHARS = "-._~%!$&'()+,;:@=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const SEGMENT_CHARS =
+  "-._~%!$&'()+,;:@=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 function rangesOf(chars: string): CharRanges {
-  const codes = [...chars].map(char => char.charCodeAt(0)).sort((a, b) => a - b);
+  const codes = [...chars]
+    .map(char => char.charCodeAt(0))
+    .sort((a, b) => a - b);
   const ranges: [number, number][] = [];
   for (const code of codes) {
     const last = ranges[ranges.length - 1];
@@ -51,8 +54,10 @@ function literal(text: string): Item[] {
 
 function itemsOf(atom: PathAtom): Item[] {
   if ('exact' in atom) return literal(atom.exact);
-  if ('prefix' in atom) return [...literal(atom.prefix), { ranges: ANY, star: true }];
-  if ('suffix' in atom) return [{ ranges: ANY, star: true }, ...literal(atom.suffix)];
+  if ('prefix' in atom)
+    return [...literal(atom.prefix), { ranges: ANY, star: true }];
+  if ('suffix' in atom)
+    return [{ ranges: ANY, star: true }, ...literal(atom.suffix)];
   if ('present' in atom) return [{ ranges: ANY, star: true }];
   return atom.template.split(/(\{\*\*?\})/).flatMap(part => {
     if (part === '{*}') {
@@ -126,7 +131,9 @@ export function dfaOfAtoms(atoms: readonly PathAtom[]): Dfa {
       }
       return numberOf(close(next));
     });
-    result.accept.push(positions.some(position => items[position] === undefined));
+    result.accept.push(
+      positions.some(position => items[position] === undefined),
+    );
     result.starts.push(starts);
     result.targets.push(targets);
   }

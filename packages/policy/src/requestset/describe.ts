@@ -46,47 +46,68 @@ class PatternWalk {
 
   constructor(lang: Lang) {
     this.#dfa = lang.dfa;
-    const loops = (state: number) => this.#dfa.targets[state].length === 1 && this.#dfa.targets[state][0] === state;
+    const loops = (state: number) =>
+      this.#dfa.targets[state].length === 1 &&
+      this.#dfa.targets[state][0] === state;
     const states = this.#dfa.accept.map((_, state) => state);
-    this.#dead = states.find(state => loops(state) && !this.#dfa.accept[state]) ?? -1;
-    this.#all = states.find(state => loops(state) && this.#dfa.accept[state]) ?? -1;
+    this.#dead =
+      states.find(state => loops(state) && !this.#dfa.accept[state]) ?? -1;
+    this.#all =
+      states.find(state => loops(state) && this.#dfa.accept[state]) ?? -1;
     this.walk(0, '', { on: new Set(), afterSegment: false });
   }
 
   /** Adds patterns that begin with `text` and go on from `state`. */
   private walk(state: number, text: string, context: WalkContext): void {
-    if (this.found.length > MOST_PATTERNS || text.length > LONGEST_PATTERN || state === this.#dead) return;
+    if (
+      this.found.length > MOST_PATTERNS ||
+      text.length > LONGEST_PATTERN ||
+      state === this.#dead
+    )
+      return;
     const { on, afterSegment, covering } = context;
     if (state === this.#all && !text.includes('{*')) {
       this.found.push(toAtom(text, true));
       return;
     }
     const isCovered = covering !== undefined && this.#dfa.accept[covering];
-    if (this.#dfa.accept[state] && !isCovered) this.found.push(toAtom(text, false));
+    if (this.#dfa.accept[state] && !isCovered)
+      this.found.push(toAtom(text, false));
     if (on.has(state)) return;
     const seen = new Set(on).add(state);
-    const inside = !afterSegment && (text === '' || text.endsWith('/')) ? this.walkTemplate(state, text, seen) : undefined;
+    const inside =
+      !afterSegment && (text === '' || text.endsWith('/'))
+        ? this.walkTemplate(state, text, seen)
+        : undefined;
     this.#dfa.starts[state].forEach((start, i) => {
       const end = this.#dfa.starts[state][i + 1] ?? LAST_CHAR + 1;
       const target = this.#dfa.targets[state][i];
       // A wide interval is no list of literals; templates and complements stand for those.
-      if (target === this.#dead || (target !== this.#all && end - start > 4)) return;
+      if (target === this.#dead || (target !== this.#all && end - start > 4))
+        return;
       for (let char = start; char < Math.min(end, start + 5); char++) {
         if (afterSegment && isSegmentChar(char)) continue;
         const stays = inside ?? covering;
         // What `{*}` says already is not said again, letter by letter.
-        if (stays !== undefined && isSegmentChar(char) && target === stays) continue;
+        if (stays !== undefined && isSegmentChar(char) && target === stays)
+          continue;
         this.walk(target, text + String.fromCharCode(char), {
           on: seen,
           afterSegment: false,
-          ...(isSegmentChar(char) && stays !== undefined ? { covering: stays } : {}),
+          ...(isSegmentChar(char) && stays !== undefined
+            ? { covering: stays }
+            : {}),
         });
       }
     });
   }
 
   /** The state inside a segment that a `{*}` at this place stands for, if there is one. */
-  private walkTemplate(state: number, text: string, seen: ReadonlySet<number>): number | undefined {
+  private walkTemplate(
+    state: number,
+    text: string,
+    seen: ReadonlySet<number>,
+  ): number | undefined {
     const inside = step(this.#dfa, state, ORDINARY);
     if (inside === this.#dead || inside === this.#all) return undefined;
     if (step(this.#dfa, inside, ORDINARY) !== inside) return undefined;
@@ -99,30 +120,37 @@ class PatternWalk {
   }
 }
 
+/**
+ * A suffix is in its own language, so that the shortest text is the only
+ * suffix that is worth trying; where it may not follow anything, none is.
+ */
 function suffixCandidates(lang: Lang): PathAtom[] {
-  const shortest = lang.shortest() ?? '';
-  const found: PathAtom[] = [];
-  for (let at = shortest.length - 1; at >= 0; at--) {
-    const atom: PathAtom = { suffix: shortest.slice(at) };
-    if (Lang.of([atom]).isSubset(lang)) {
-      found.push(atom);
-      break;
-    }
-  }
-  return found;
+  const suffix = lang.shortest();
+  if (
+    suffix === undefined ||
+    !['/', '~', '\u0001', `/${suffix}`].every(text =>
+      lang.accepts(`${text}${suffix}`),
+    )
+  )
+    return [];
+  return [{ suffix }];
 }
 
 /** Leaves out patterns that the others cover. */
 function withoutCovered(atoms: readonly PathAtom[]): PathAtom[] {
   let wide = atoms.filter(atom => !('exact' in atom));
   if (wide.length <= MOST_COMPARED) {
-    for (const atom of [...wide].sort((a, b) => formatAtom(b).length - formatAtom(a).length)) {
+    for (const atom of [...wide].sort(
+      (a, b) => formatAtom(b).length - formatAtom(a).length,
+    )) {
       const others = wide.filter(other => other !== atom);
       if (Lang.of([atom]).isSubset(Lang.of(others))) wide = others;
     }
   }
   const covered = Lang.of(wide);
-  const literals = atoms.filter(atom => 'exact' in atom && !covered.accepts(atom.exact));
+  const literals = atoms.filter(
+    atom => 'exact' in atom && !covered.accepts(atom.exact),
+  );
   return [...literals, ...wide];
 }
 
@@ -132,7 +160,10 @@ function withoutCovered(atoms: readonly PathAtom[]): PathAtom[] {
  */
 function exactAtoms(lang: Lang): PathAtom[] | undefined {
   if (lang.isFull) return [{ present: true }];
-  const candidates = [...new PatternWalk(lang).found, ...suffixCandidates(lang)];
+  const candidates = [
+    ...new PatternWalk(lang).found,
+    ...suffixCandidates(lang),
+  ];
   if (candidates.length > MOST_PATTERNS) return undefined;
   const sound = candidates.filter(atom =>
     'exact' in atom ? lang.accepts(atom.exact) : Lang.of([atom]).isSubset(lang),
@@ -141,14 +172,30 @@ function exactAtoms(lang: Lang): PathAtom[] | undefined {
   return withoutCovered(sound);
 }
 
+/** Edges that do not lead where nothing is accepted any more. */
+function liveEdges(
+  dfa: Dfa,
+  state: number,
+): { target: number; start: number; end: number }[] {
+  const isDead = (target: number) =>
+    !dfa.accept[target] &&
+    dfa.targets[target].length === 1 &&
+    dfa.targets[target][0] === target;
+  return dfa.targets[state]
+    .map((target, i) => ({
+      target,
+      start: dfa.starts[state][i],
+      end: dfa.starts[state][i + 1] ?? LAST_CHAR + 1,
+    }))
+    .filter(({ target }) => !isDead(target));
+}
+
 function commonPrefix(lang: Lang): string {
   let state = 0;
   let text = '';
   const { dfa } = lang;
   while (!dfa.accept[state] && text.length < LONGEST_PATTERN) {
-    const live = dfa.targets[state]
-      .map((target, i) => ({ target, start: dfa.starts[state][i], end: dfa.starts[state][i + 1] ?? LAST_CHAR + 1 }))
-      .filter(({ target }) => !(dfa.targets[target].length === 1 && dfa.targets[target][0] === target && !dfa.accept[target]));
+    const live = liveEdges(dfa, state);
     if (live.length !== 1 || live[0].end - live[0].start !== 1) break;
     text += String.fromCharCode(live[0].start);
     state = live[0].target;

@@ -7,7 +7,9 @@ export const STATE_BUDGET = 20_000;
 /** Raised when an exact answer would need more states than the budget. */
 export class TooComplexError extends Error {
   constructor() {
-    super(`a set of requests needs an automaton of more than ${STATE_BUDGET} states`);
+    super(
+      `a set of requests needs an automaton of more than ${STATE_BUDGET} states`,
+    );
     this.name = 'TooComplexError';
   }
 }
@@ -36,16 +38,84 @@ export function step(dfa: Dfa, state: number, char: number): number {
   return dfa.targets[state][low];
 }
 
-/** Merges neighbouring intervals with equal targets. */
-function mergeIntervals(starts: readonly number[], targets: readonly number[]): [number[], number[]] {
-  const newStarts: number[] = [];
-  const newTargets: number[] = [];
-  for (let i = 0; i < starts.length; i++) {
-    if (newTargets.length > 0 && newTargets[newTargets.length - 1] === targets[i]) continue;
-    newStarts.push(starts[i]);
-    newTargets.push(targets[i]);
+/** The intervals of a state, its targets replaced by their classes, equal neighbours merged. */
+function classIntervals(
+  dfa: Dfa,
+  state: number,
+  classes: readonly number[],
+): [number[], number[]] {
+  const starts: number[] = [];
+  const targets: number[] = [];
+  dfa.targets[state].forEach((target, i) => {
+    const found = classes[target];
+    if (targets.length > 0 && targets[targets.length - 1] === found) return;
+    starts.push(dfa.starts[state][i]);
+    targets.push(found);
+  });
+  return [starts, targets];
+}
+
+/**
+ * Classes of equivalent states for automata whose only loops are those of a
+ * state to itself: literals, prefixes and templates make no others. States are
+ * numbered from the ends backwards, equal ones together, in one pass.
+ * `undefined` where there is a longer loop.
+ */
+function classesByHashing(dfa: Dfa): number[] | undefined {
+  const size = dfa.accept.length;
+  const waiting = new Array<number>(size).fill(0);
+  const before: number[][] = Array.from({ length: size }, () => []);
+  for (let state = 0; state < size; state++) {
+    for (const target of new Set(dfa.targets[state])) {
+      if (target === state) continue;
+      waiting[state]++;
+      before[target].push(state);
+    }
   }
-  return [newStarts, newTargets];
+  const ready: number[] = [];
+  for (let state = 0; state < size; state++)
+    if (waiting[state] === 0) ready.push(state);
+  const classes = new Array<number>(size).fill(-1);
+  const seen = new Map<string, number>();
+  let count = 0;
+  const signature = (state: number, self: number | 'self'): string => {
+    let text = dfa.accept[state] ? '+' : '-';
+    let last: number | 'self' | undefined;
+    const starts = dfa.starts[state];
+    const targets = dfa.targets[state];
+    for (let i = 0; i < starts.length; i++) {
+      const target = targets[i] === state ? self : classes[targets[i]];
+      if (target === last) continue;
+      text += `${starts[i]}:${target},`;
+      last = target;
+    }
+    return text;
+  };
+  for (const state of ready) {
+    const own = signature(state, 'self');
+    let found = seen.get(own);
+    if (found === undefined && dfa.targets[state].includes(state)) {
+      // It may be one of its successors: then it looks like that one when its loop leads there.
+      for (const candidate of new Set(
+        dfa.targets[state]
+          .filter(target => target !== state)
+          .map(target => classes[target]),
+      )) {
+        if (seen.get(signature(state, candidate)) === candidate)
+          found = candidate;
+      }
+    }
+    if (found === undefined) {
+      found = count++;
+      seen.set(own, found);
+      // A state without a loop that leads where this one does is this one, too.
+      seen.set(signature(state, found), found);
+    }
+    classes[state] = found;
+    for (const previous of before[state])
+      if (--waiting[previous] === 0) ready.push(previous);
+  }
+  return ready.length === size ? classes : undefined;
 }
 
 function refine(dfa: Dfa): number[] {
@@ -56,11 +126,10 @@ function refine(dfa: Dfa): number[] {
     const seen = new Map<string, number>();
     const next = new Array<number>(size);
     for (let state = 0; state < size; state++) {
-      const [starts, targets] = mergeIntervals(
-        dfa.starts[state],
-        dfa.targets[state].map(target => classes[target]),
-      );
-      const signature = `${classes[state]}|${starts.join(',')}|${targets.join(',')}`;
+      const [starts, targets] = classIntervals(dfa, state, classes);
+      const signature = `${classes[state]}|${starts.join(',')}|${targets.join(
+        ',',
+      )}`;
       let found = seen.get(signature);
       if (found === undefined) {
         found = seen.size;
@@ -80,16 +149,13 @@ function refine(dfa: Dfa): number[] {
  * languages give equal automata.
  */
 export function minimise(dfa: Dfa): Dfa {
-  const classes = refine(dfa);
+  const classes = classesByHashing(dfa) ?? refine(dfa);
   const number = new Map<number, number>([[classes[0], 0]]);
   const representatives = [0];
   const result: Dfa = { accept: [], starts: [], targets: [] };
   for (let index = 0; index < representatives.length; index++) {
     const state = representatives[index];
-    const [starts, targets] = mergeIntervals(
-      dfa.starts[state],
-      dfa.targets[state].map(target => classes[target]),
-    );
+    const [starts, targets] = classIntervals(dfa, state, classes);
     const firstOf = new Map<number, number>();
     dfa.targets[state].forEach(target => {
       if (!firstOf.has(classes[target])) firstOf.set(classes[target], target);
@@ -112,7 +178,11 @@ export function minimise(dfa: Dfa): Dfa {
 }
 
 /** The automaton that accepts what `op` says of the two answers. */
-export function product(a: Dfa, b: Dfa, op: (x: boolean, y: boolean) => boolean): Dfa {
+export function product(
+  a: Dfa,
+  b: Dfa,
+  op: (x: boolean, y: boolean) => boolean,
+): Dfa {
   const result: Dfa = { accept: [], starts: [], targets: [] };
   const width = b.accept.length;
   const numbers = new Map<number, number>([[0, 0]]);

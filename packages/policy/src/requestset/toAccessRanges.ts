@@ -36,21 +36,38 @@ export function httpEntries(requests: HttpSet): HttpEntry[] | undefined {
       });
     }
   }
-  const order = (entry: HttpEntry) => JSON.stringify([entry.methods ?? ['~'], entry.notMethods ?? [], entry.paths ?? []]);
-  entries.sort((a, b) => (order(a) < order(b) ? -1 : Number(order(a) > order(b))));
+  const order = (entry: HttpEntry) =>
+    JSON.stringify([
+      entry.methods ?? ['~'],
+      entry.notMethods ?? [],
+      entry.paths ?? [],
+    ]);
+  entries.sort((a, b) =>
+    order(a) < order(b) ? -1 : Number(order(a) > order(b)),
+  );
   if (memo.size > 10_000) memo = new Map();
   memo.set(requests.key, entries);
   return entries;
 }
 
 /** Writes ranges of ports: comma-separated, ascending, not adjacent. */
-export function formatPorts(ranges: readonly { from: number; to: number }[]): string {
-  return ranges.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(',');
+export function formatPorts(
+  ranges: readonly { from: number; to: number }[],
+): string {
+  return ranges
+    .map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`))
+    .join(',');
 }
 
 /** Ports of one protocol that carry the same, ascending by their first port. */
-export function portGroups(set: RequestSet, protocol: Protocol): { ports: { from: number; to: number }[]; requests: HttpSet }[] {
-  const groups = new Map<string, { ports: { from: number; to: number }[]; requests: HttpSet }>();
+export function portGroups(
+  set: RequestSet,
+  protocol: Protocol,
+): { ports: { from: number; to: number }[]; requests: HttpSet }[] {
+  const groups = new Map<
+    string,
+    { ports: { from: number; to: number }[]; requests: HttpSet }
+  >();
   for (const { from, to, requests } of set.segments(protocol)) {
     const group = groups.get(requests.key);
     if (group) group.ports.push({ from, to });

@@ -10,11 +10,19 @@ function pick(lang: Lang, preferred: readonly string[]): string {
   return preferred.find(text => lang.accepts(text)) ?? lang.shortest() ?? '';
 }
 
-function httpWitness(requests: HttpSet): { method: string; path: string; host?: string } | undefined {
+function httpWitness(
+  requests: HttpSet,
+): { method: string; path: string; host?: string } | undefined {
   const options = requests.http.parts.flatMap(({ guard, value }) =>
-    value.parts.map(({ guard: hosts, value: paths }) => ({ methods: guard, hosts, paths })),
+    value.parts.map(({ guard: hosts, value: paths }) => ({
+      methods: guard,
+      hosts,
+      paths,
+    })),
   );
-  const preferred = METHODS.flatMap(method => options.filter(option => option.methods.accepts(method)));
+  const preferred = METHODS.flatMap(method =>
+    options.filter(option => option.methods.accepts(method)),
+  );
   const option = preferred[0] ?? options[0];
   if (!option) return undefined;
   const slashed = option.paths.intersect(Lang.of([{ prefix: '/' }]));

@@ -8,9 +8,24 @@ import { Bounds, objectName } from '../networkpolicy/kernel';
 import { NO, Tri, YES, allOf, anyOf, maybe, not } from '../tri';
 import { Condition, RuleRef } from '../types';
 import { Caller } from './caller';
-import { SeenRequest, fieldHolds, fieldSet, operationHolds, operationSet } from './operationMatch';
-import { AuthorizationPolicySpec, AuthorizationRule, parseAuthorizationPolicy } from './parseAuthorizationPolicy';
-import { MatchContext, fieldMatches, isHttpOnly, sourcesMatch } from './sourceMatch';
+import {
+  SeenRequest,
+  fieldHolds,
+  fieldSet,
+  operationHolds,
+  operationSet,
+} from './operationMatch';
+import {
+  AuthorizationPolicySpec,
+  AuthorizationRule,
+  parseAuthorizationPolicy,
+} from './parseAuthorizationPolicy';
+import {
+  MatchContext,
+  fieldMatches,
+  isHttpOnly,
+  sourcesMatch,
+} from './sourceMatch';
 
 /** How the sidecar builds its filters for a port: it reads HTTP, or it does not. */
 export type FilterKind = 'http' | 'tcp';
@@ -31,7 +46,11 @@ const PORT_KEY = 'destination.port';
 
 /** True when no part of the rule needs a proxy that reads HTTP. */
 function isTransportOnly(rule: AuthorizationRule): boolean {
-  const fields = [...(rule.from ?? []).flat(), ...(rule.to ?? []).flat(), ...rule.when];
+  const fields = [
+    ...(rule.from ?? []).flat(),
+    ...(rule.to ?? []).flat(),
+    ...rule.when,
+  ];
   return !fields.some(field => isHttpOnly(field.name));
 }
 
@@ -40,8 +59,14 @@ function isTransportOnly(rule: AuthorizationRule): boolean {
  * dropped whole, while other actions lose those fields only (istio
  * `pilot/pkg/security/authz/model/model.go`, `checkError`; design 4, H1).
  */
-function isUsed(policy: CompiledAuthorizationPolicy, rule: AuthorizationRule, kind: FilterKind): boolean {
-  return kind === 'http' || policy.spec.action !== 'ALLOW' || isTransportOnly(rule);
+function isUsed(
+  policy: CompiledAuthorizationPolicy,
+  rule: AuthorizationRule,
+  kind: FilterKind,
+): boolean {
+  return (
+    kind === 'http' || policy.spec.action !== 'ALLOW' || isTransportOnly(rule)
+  );
 }
 
 /** AuthorizationPolicies of a cluster, by the sidecars that use them. */
@@ -54,17 +79,29 @@ export class Authorization {
     const policies: CompiledAuthorizationPolicy[] = [];
     for (const manifest of cluster.objects) {
       const { object } = manifest;
-      if (object.kind !== 'AuthorizationPolicy' || groupOf(object) !== 'security.istio.io') continue;
+      if (
+        object.kind !== 'AuthorizationPolicy' ||
+        groupOf(object) !== 'security.istio.io'
+      )
+        continue;
       const namespace = namespaceOf(object);
       const { spec, problems } = parseAuthorizationPolicy(object);
-      const ref: RuleRef = { kind: 'AuthorizationPolicy', namespace, name: object.metadata.name };
+      const ref: RuleRef = {
+        kind: 'AuthorizationPolicy',
+        namespace,
+        name: object.metadata.name,
+      };
       for (const { path, message } of problems) {
         const at = manifest.locate?.(path) ?? manifest.at;
         this.findings.push(
-          finding('invalid-object', `${objectName(ref)}: ${at.field ?? path.join('.')} ${message}.`, {
-            at,
-            objects: [objectName(ref)],
-          }),
+          finding(
+            'invalid-object',
+            `${objectName(ref)}: ${at.field ?? path.join('.')} ${message}.`,
+            {
+              at,
+              objects: [objectName(ref)],
+            },
+          ),
         );
       }
       const policy: CompiledAuthorizationPolicy = {
@@ -90,14 +127,18 @@ export class Authorization {
    * and dry-run decide nothing; `targetRefs` is for waypoints and gateways.
    */
   of(workload: Workload): CompiledAuthorizationPolicy[] {
-    return this.inScope(workload).filter(({ spec }) => !spec.hasTargets && !spec.isDryRun && spec.action !== 'AUDIT');
+    return this.inScope(workload).filter(
+      ({ spec }) =>
+        !spec.hasTargets && !spec.isDryRun && spec.action !== 'AUDIT',
+    );
   }
 
   /** Also those that the sidecar does not enforce. */
   inScope(workload: Workload): CompiledAuthorizationPolicy[] {
     const root = this.cluster.profile.mesh.rootNamespace;
     const lists = [this.#byNamespace.get(root) ?? []];
-    if (workload.namespace !== root) lists.push(this.#byNamespace.get(workload.namespace) ?? []);
+    if (workload.namespace !== root)
+      lists.push(this.#byNamespace.get(workload.namespace) ?? []);
     return lists.flat().filter(({ spec }) => {
       for (const key in spec.selector) {
         if (workload.podLabels[key] !== spec.selector[key]) return false;
@@ -107,11 +148,21 @@ export class Authorization {
   }
 }
 
-function contextOf(policy: CompiledAuthorizationPolicy, cluster: Cluster): MatchContext {
-  return { object: objectName(policy.ref), namespace: policy.namespace, profile: cluster.profile };
+function contextOf(
+  policy: CompiledAuthorizationPolicy,
+  cluster: Cluster,
+): MatchContext {
+  return {
+    object: objectName(policy.ref),
+    namespace: policy.namespace,
+    profile: cluster.profile,
+  };
 }
 
-function ruleRef(policy: CompiledAuthorizationPolicy, rule: AuthorizationRule): RuleRef {
+function ruleRef(
+  policy: CompiledAuthorizationPolicy,
+  rule: AuthorizationRule,
+): RuleRef {
   return { ...policy.ref, rule: `rules[${rule.index}]` };
 }
 
@@ -128,7 +179,10 @@ function callerTri(
   return allOf([
     sourcesMatch(rule.from, caller, context, ignoresHttp),
     ...rule.when
-      .filter(when => when.name !== PORT_KEY && !(ignoresHttp && isHttpOnly(when.name)))
+      .filter(
+        when =>
+          when.name !== PORT_KEY && !(ignoresHttp && isHttpOnly(when.name)),
+      )
       .map(when => fieldMatches(when, caller, context)),
   ]);
 }
@@ -145,7 +199,10 @@ function ruleOperations(
       known = rule.when
         .filter(when => when.name === PORT_KEY)
         .map(fieldSet)
-        .reduce((a, b) => a.intersect(b), operationSet(rule.to, kind === 'tcp'));
+        .reduce(
+          (a, b) => a.intersect(b),
+          operationSet(rule.to, kind === 'tcp'),
+        );
     } catch (error) {
       if (!(error instanceof TooComplexError)) throw error;
       known = 'too-complex';
@@ -158,13 +215,19 @@ function ruleOperations(
 const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
 
 function tooComplex(object: string): Condition {
-  return { kind: 'too-complex', text: `${object} has more patterns than can be decided exactly.`, object };
+  return {
+    kind: 'too-complex',
+    text: `${object} has more patterns than can be decided exactly.`,
+    object,
+  };
 }
 
 function invalidCondition(policy: CompiledAuthorizationPolicy): Condition {
   return {
     kind: 'invalid-object',
-    text: `Istio would reject ${objectName(policy.ref)}; if an earlier version of it is in the cluster, it may refuse this.`,
+    text: `Istio would reject ${objectName(
+      policy.ref,
+    )}; if an earlier version of it is in the cluster, it may refuse this.`,
     object: objectName(policy.ref),
   };
 }
@@ -172,7 +235,9 @@ function invalidCondition(policy: CompiledAuthorizationPolicy): Condition {
 function customCondition(policy: CompiledAuthorizationPolicy): Condition {
   return {
     kind: 'custom-authorizer',
-    text: `${objectName(policy.ref)} asks an external authorizer, whose answer is not known.`,
+    text: `${objectName(
+      policy.ref,
+    )} asks an external authorizer, whose answer is not known.`,
     object: objectName(policy.ref),
   };
 }
@@ -221,7 +286,8 @@ export function authorizedBounds(
 ): Bounds {
   const valid = policies.filter(policy => policy.isValid);
   const invalid = policies.filter(policy => !policy.isValid);
-  const withAction = (action: string) => valid.filter(policy => policy.spec.action === action);
+  const withAction = (action: string) =>
+    valid.filter(policy => policy.spec.action === action);
   const allows = withAction('ALLOW');
   try {
     const allowed =
@@ -231,17 +297,29 @@ export function authorizedBounds(
     const denied = matchedBy(withAction('DENY'), caller, kind, cluster);
     const customs = withAction('CUSTOM');
     const asked = matchedBy(customs, caller, kind, cluster);
-    const conditions = [...allowed.conditions, ...denied.conditions, ...asked.conditions];
-    if (!asked.possible.isEmpty) conditions.push(...customs.map(customCondition));
+    const conditions = [
+      ...allowed.conditions,
+      ...denied.conditions,
+      ...asked.conditions,
+    ];
+    if (!asked.possible.isEmpty)
+      conditions.push(...customs.map(customCondition));
     conditions.push(...invalid.map(invalidCondition));
     return {
-      sure: invalid.length > 0 ? RequestSet.empty : allowed.sure.subtract(denied.possible).subtract(asked.possible),
+      sure:
+        invalid.length > 0
+          ? RequestSet.empty
+          : allowed.sure.subtract(denied.possible).subtract(asked.possible),
       possible: allowed.possible.subtract(denied.sure),
       conditions,
     };
   } catch (error) {
     if (!(error instanceof TooComplexError)) throw error;
-    return { sure: RequestSet.empty, possible: ALL_TCP, conditions: valid.map(policy => tooComplex(objectName(policy.ref))) };
+    return {
+      sure: RequestSet.empty,
+      possible: ALL_TCP,
+      conditions: valid.map(policy => tooComplex(objectName(policy.ref))),
+    };
   }
 }
 
@@ -268,28 +346,61 @@ export function authorizationAnswer(
       .filter(policy => policy.isValid && policy.spec.action === action)
       .flatMap(policy =>
         policy.spec.rules
-          .filter(rule => isUsed(policy, rule, kind) && operationHolds(rule.to, request, kind === 'tcp'))
-          .filter(rule => rule.when.every(when => when.name !== PORT_KEY || fieldHolds(when, request)))
-          .map(rule => ({ ref: ruleRef(policy, rule), tri: callerTri(policy, rule, caller, kind, cluster) }))
+          .filter(
+            rule =>
+              isUsed(policy, rule, kind) &&
+              operationHolds(rule.to, request, kind === 'tcp'),
+          )
+          .filter(rule =>
+            rule.when.every(
+              when => when.name !== PORT_KEY || fieldHolds(when, request),
+            ),
+          )
+          .map(rule => ({
+            ref: ruleRef(policy, rule),
+            tri: callerTri(policy, rule, caller, kind, cluster),
+          }))
           .filter(match => match.tri.value !== 'no'),
       );
   const denies = matches('DENY');
   const denied = anyOf(denies.map(match => match.tri));
-  const sureDenies = denies.filter(match => match.tri.value === 'yes').map(match => match.ref);
+  const sureDenies = denies
+    .filter(match => match.tri.value === 'yes')
+    .map(match => match.ref);
   if (denied.value === 'yes') {
-    return { tri: NO, by: sureDenies, text: `${describe(sureDenies)} denies the call.` };
+    return {
+      tri: NO,
+      by: sureDenies,
+      text: `${describe(sureDenies)} denies the call.`,
+    };
   }
   const customs = matches('CUSTOM').map(match => ({
     ...match,
-    tri: maybe(customCondition(policies.find(policy => objectName(policy.ref) === objectName(match.ref)) as CompiledAuthorizationPolicy)),
+    tri: maybe(
+      customCondition(
+        policies.find(
+          policy => objectName(policy.ref) === objectName(match.ref),
+        ) as CompiledAuthorizationPolicy,
+      ),
+    ),
   }));
   const invalid = policies.filter(policy => !policy.isValid);
-  const hasAllow = policies.some(policy => policy.isValid && policy.spec.action === 'ALLOW');
+  const hasAllow = policies.some(
+    policy => policy.isValid && policy.spec.action === 'ALLOW',
+  );
   const allows = matches('ALLOW');
   const allowed = hasAllow ? anyOf(allows.map(match => match.tri)) : YES;
   if (allowed.value === 'no') {
-    const by = policies.filter(policy => policy.isValid && policy.spec.action === 'ALLOW').map(policy => policy.ref);
-    return { tri: NO, by, text: `${describe(by)} admits only what its rules match, and none matches this call.` };
+    const by = policies
+      .filter(policy => policy.isValid && policy.spec.action === 'ALLOW')
+      .map(policy => policy.ref);
+    return {
+      tri: NO,
+      by,
+      text: `${describe(
+        by,
+      )} admits only what its rules match, and none matches this call.`,
+    };
   }
   const tri = allOf([
     ...customs.map(match => match.tri),
@@ -298,8 +409,12 @@ export function authorizationAnswer(
     allowed,
   ]);
   if (tri.value === 'yes') {
-    const by = allows.filter(match => match.tri.value === 'yes').map(match => match.ref);
-    const text = hasAllow ? `${describe(by)} admits the call.` : 'No authorization policy refuses the call.';
+    const by = allows
+      .filter(match => match.tri.value === 'yes')
+      .map(match => match.ref);
+    const text = hasAllow
+      ? `${describe(by)} admits the call.`
+      : 'No authorization policy refuses the call.';
     return { tri, by, text };
   }
   const by = [
@@ -308,9 +423,17 @@ export function authorizationAnswer(
     ...denies.map(match => match.ref),
     ...(allowed.value === 'maybe' ? allows.map(match => match.ref) : []),
   ];
-  return { tri, by, text: `Whether ${describe(by)} admits the call depends on what is not known.` };
+  return {
+    tri,
+    by,
+    text: `Whether ${describe(
+      by,
+    )} admits the call depends on what is not known.`,
+  };
 }
 
 function describe(refs: readonly RuleRef[]): string {
-  return refs.map(ref => `${objectName(ref)}${ref.rule ? ` ${ref.rule}` : ''}`).join(', ');
+  return refs
+    .map(ref => `${objectName(ref)}${ref.rule ? ` ${ref.rule}` : ''}`)
+    .join(', ');
 }

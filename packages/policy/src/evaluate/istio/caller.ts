@@ -21,7 +21,10 @@ const addressKeys = new WeakMap<AddressSet, string>();
 let nextAddressKey = 1;
 
 function addressKey(party: Party): string {
-  if (party.kind === 'workload') return `${party.cluster.name}/${party.workload.hostNetwork ? 'node' : 'pod'}`;
+  if (party.kind === 'workload')
+    return `${party.cluster.name}/${
+      party.workload.hostNetwork ? 'node' : 'pod'
+    }`;
   let key = addressKeys.get(party.addresses);
   if (!key) {
     key = `address ${nextAddressKey++}`;
@@ -31,8 +34,13 @@ function addressKey(party: Party): string {
 }
 
 /** A caller over mutual TLS: what it is comes from its service account. */
-export function mtlsCaller(party: Party, trustDomain: string, hasProxy: boolean): Caller {
-  if (party.kind === 'address' || !hasProxy) return { party, identity: 'unknown', key: `? ${addressKey(party)}` };
+export function mtlsCaller(
+  party: Party,
+  trustDomain: string,
+  hasProxy: boolean,
+): Caller {
+  if (party.kind === 'address' || !hasProxy)
+    return { party, identity: 'unknown', key: `? ${addressKey(party)}` };
   const { namespace, serviceAccount } = party.workload;
   return {
     party,

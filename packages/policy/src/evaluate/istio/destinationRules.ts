@@ -28,7 +28,9 @@ function clientTls(policy: unknown, inherited: ClientTls): ClientTls {
 }
 
 function hostOf(host: string, namespace: string): string {
-  return host.includes('.') || host === '*' ? host : `${host}.${namespace}.svc.cluster.local`;
+  return host.includes('.') || host === '*'
+    ? host
+    : `${host}.${namespace}.svc.cluster.local`;
 }
 
 function hostMatches(host: string, fqdn: string): boolean {
@@ -48,7 +50,11 @@ export class DestinationRules {
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
     for (const { object } of cluster.objects) {
-      if (object.kind !== 'DestinationRule' || groupOf(object) !== 'networking.istio.io') continue;
+      if (
+        object.kind !== 'DestinationRule' ||
+        groupOf(object) !== 'networking.istio.io'
+      )
+        continue;
       const spec = asJson(object.spec);
       const namespace = namespaceOf(object);
       const tls = clientTls(spec.trafficPolicy, 'auto');
@@ -89,18 +95,26 @@ export class DestinationRules {
     for (const service of via ? [via] : servicesOf(this.#cluster, to)) {
       const rules = this.rulesFor(callerNamespace, service);
       for (const port of service.ports) {
-        const target = port.protocol === 'TCP' ? targetPort(port, to) : undefined;
+        const target =
+          port.protocol === 'TCP' ? targetPort(port, to) : undefined;
         if (target === undefined) continue;
         const entries = found.get(target) ?? [];
         found.set(target, entries);
         if (rules.length === 0) entries.push({ transport: 'auto' });
-        for (const rule of rules) entries.push({ transport: rule.ports.get(port.port) ?? rule.tls, by: rule.ref });
+        for (const rule of rules)
+          entries.push({
+            transport: rule.ports.get(port.port) ?? rule.tls,
+            by: rule.ref,
+          });
       }
     }
     return found;
   }
 
-  private rulesFor(callerNamespace: string, service: Service): CompiledDestinationRule[] {
+  private rulesFor(
+    callerNamespace: string,
+    service: Service,
+  ): CompiledDestinationRule[] {
     const fqdn = `${service.name}.${service.namespace}.svc.cluster.local`;
     const root = this.#cluster.profile.mesh.rootNamespace;
     for (const namespace of [callerNamespace, service.namespace, root]) {

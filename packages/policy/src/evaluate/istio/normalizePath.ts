@@ -33,12 +33,18 @@ function removeDots(path: string): string {
 export function normalizePath(raw: string, mode: PathNormalization): string {
   let path = raw.replace(/[?#].*$/s, '');
   if (mode === 'NONE' || !path.startsWith('/')) return path;
-  if (mode === 'DECODE_AND_MERGE_SLASHES') path = path.replace(/%2f/gi, '/').replace(/%5c/gi, '\\');
+  if (mode === 'DECODE_AND_MERGE_SLASHES')
+    path = path.replace(/%2f/gi, '/').replace(/%5c/gi, '\\');
   path = removeDots(decodeUnreserved(path.replaceAll('\\', '/')));
   return mode === 'BASE' ? path : path.replace(/\/{2,}/g, '/');
 }
 
-const MODES: readonly PathNormalization[] = ['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'];
+const MODES: readonly PathNormalization[] = [
+  'NONE',
+  'BASE',
+  'MERGE_SLASHES',
+  'DECODE_AND_MERGE_SLASHES',
+];
 
 /** Every form that the path may have: one, unless the setting is a guess and matters for it. */
 export function normalForms(raw: string, profile: PlatformProfile): string[] {

@@ -31,14 +31,21 @@ export function fieldSet(field: Field): RequestSet {
   if (field.values) set = set.intersect(valueSet(field.name, field.values));
   if (field.notValues) {
     // The negation of an HTTP field is about HTTP requests too: raw bytes have no method to differ.
-    const universe = isHttpOnly(field.name) ? RequestSet.of({ protocol: 'TCP', methods: [{ present: true }] }) : ALL_TCP;
-    set = set.intersect(universe.subtract(valueSet(field.name, field.notValues)));
+    const universe = isHttpOnly(field.name)
+      ? RequestSet.of({ protocol: 'TCP', methods: [{ present: true }] })
+      : ALL_TCP;
+    set = set.intersect(
+      universe.subtract(valueSet(field.name, field.notValues)),
+    );
   }
   return set;
 }
 
 /** Requests that any `operation` of a rule admits. */
-export function operationSet(to: readonly (readonly Field[])[] | undefined, ignoresHttp: boolean): RequestSet {
+export function operationSet(
+  to: readonly (readonly Field[])[] | undefined,
+  ignoresHttp: boolean,
+): RequestSet {
   if (!to) return ALL_TCP;
   return to
     .map(fields =>
@@ -50,18 +57,27 @@ export function operationSet(to: readonly (readonly Field[])[] | undefined, igno
     .reduce((a, b) => a.union(b), RequestSet.empty);
 }
 
-function valueHolds(name: string, value: string, request: SeenRequest): boolean {
-  if (name === 'ports' || name === 'destination.port') return Number(value) === request.port;
+function valueHolds(
+  name: string,
+  value: string,
+  request: SeenRequest,
+): boolean {
+  if (name === 'ports' || name === 'destination.port')
+    return Number(value) === request.port;
   if (!request.http) return false;
   if (name === 'methods') return matchesText(value, request.http.method);
-  if (name === 'hosts') return matchesText(value.toLowerCase(), request.http.host.toLowerCase());
+  if (name === 'hosts')
+    return matchesText(value.toLowerCase(), request.http.host.toLowerCase());
   return matchesPath(value, request.http.path);
 }
 
 /** The same as {@link fieldSet} for one request, without sets. */
 export function fieldHolds(field: Field, request: SeenRequest): boolean {
   const holds = (value: string) => valueHolds(field.name, value, request);
-  return (field.values === undefined || field.values.some(holds)) && !(field.notValues ?? []).some(holds);
+  return (
+    (field.values === undefined || field.values.some(holds)) &&
+    !(field.notValues ?? []).some(holds)
+  );
 }
 
 /** The same as {@link operationSet} for one request, without sets. */
@@ -72,6 +88,8 @@ export function operationHolds(
 ): boolean {
   if (!to) return true;
   return to.some(fields =>
-    fields.filter(field => !(ignoresHttp && isHttpOnly(field.name))).every(field => fieldHolds(field, request)),
+    fields
+      .filter(field => !(ignoresHttp && isHttpOnly(field.name)))
+      .every(field => fieldHolds(field, request)),
   );
 }

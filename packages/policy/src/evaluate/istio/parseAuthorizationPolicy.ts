@@ -66,41 +66,70 @@ function negativeOf(name: string): string {
   return `not${name[0].toUpperCase()}${name.slice(1)}`;
 }
 
-function texts(value: unknown, path: Path, problems: Problem[]): string[] | undefined {
+function texts(
+  value: unknown,
+  path: Path,
+  problems: Problem[],
+): string[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value) || value.some(item => typeof item !== 'string')) {
     problems.push({ path, message: 'must be a list of texts' });
     return undefined;
   }
   value.forEach((item, index) => {
-    if (item === '') problems.push({ path: [...path, index], message: 'may not be empty' });
+    if (item === '')
+      problems.push({ path: [...path, index], message: 'may not be empty' });
   });
   // An empty list says as little as an absent one.
   return value.length > 0 ? (value as string[]) : undefined;
 }
 
-function checkValues(name: string, values: readonly string[] | undefined, path: Path, problems: Problem[]): void {
+function checkValues(
+  name: string,
+  values: readonly string[] | undefined,
+  path: Path,
+  problems: Problem[],
+): void {
   values?.forEach((value, index) => {
     const at = [...path, index];
     let message: string | undefined;
-    if (/^(ipBlocks|remoteIpBlocks|source\.ip|remote\.ip|destination\.ip)$/.test(name) && !parseCidr(value)) {
+    if (
+      /^(ipBlocks|remoteIpBlocks|source\.ip|remote\.ip|destination\.ip)$/.test(
+        name,
+      ) &&
+      !parseCidr(value)
+    ) {
       message = `"${value}" is no address and no CIDR`;
-    } else if (/^(ports|destination\.port)$/.test(name) && !(/^[0-9]+$/.test(value) && Number(value) <= 65535)) {
+    } else if (
+      /^(ports|destination\.port)$/.test(name) &&
+      !(/^[0-9]+$/.test(value) && Number(value) <= 65535)
+    ) {
       message = `"${value}" is no port`;
     } else if (name === 'paths') {
       message = pathProblem(value);
-    } else if (name === 'serviceAccounts' && (value.includes('*') || value.split('/').length > 2)) {
+    } else if (
+      name === 'serviceAccounts' &&
+      (value.includes('*') || value.split('/').length > 2)
+    ) {
       message = `"${value}" is not <name> or <namespace>/<name>`;
     }
     if (message) problems.push({ path: at, message });
   });
 }
 
-function parseFields(raw: unknown, names: readonly string[], path: Path, problems: Problem[]): Field[] {
+function parseFields(
+  raw: unknown,
+  names: readonly string[],
+  path: Path,
+  problems: Problem[],
+): Field[] {
   const object = asJson(raw);
   for (const field of Object.keys(object)) {
     if (!names.some(name => field === name || field === negativeOf(name))) {
-      problems.push({ path: [...path, field], message: 'is no field of AuthorizationPolicy' });
+      problems.push({
+        path: [...path, field],
+        message: 'is no field of AuthorizationPolicy',
+      });
     }
   }
   const fields: Field[] = [];
@@ -110,7 +139,12 @@ function parseFields(raw: unknown, names: readonly string[], path: Path, problem
     const notValues = texts(object[negative], [...path, negative], problems);
     checkValues(name, values, [...path, name], problems);
     checkValues(name, notValues, [...path, negative], problems);
-    if (values || notValues) fields.push({ name, ...(values ? { values } : {}), ...(notValues ? { notValues } : {}) });
+    if (values || notValues)
+      fields.push({
+        name,
+        ...(values ? { values } : {}),
+        ...(notValues ? { notValues } : {}),
+      });
   }
   return fields;
 }
@@ -130,54 +164,107 @@ function parseEntries(
     const at = [...path, index];
     const object = asJson(entry)[inner];
     for (const field of Object.keys(asJson(entry))) {
-      if (field !== inner) problems.push({ path: [...at, field], message: `is no field beside ${inner}` });
+      if (field !== inner)
+        problems.push({
+          path: [...at, field],
+          message: `is no field beside ${inner}`,
+        });
     }
-    const fields = parseFields(object, inner === 'source' ? SOURCE_FIELDS : OPERATION_FIELDS, [...at, inner], problems);
-    if (!isJson(object) || fields.length === 0) problems.push({ path: [...at, inner], message: 'must say something' });
+    const fields = parseFields(
+      object,
+      inner === 'source' ? SOURCE_FIELDS : OPERATION_FIELDS,
+      [...at, inner],
+      problems,
+    );
+    if (!isJson(object) || fields.length === 0)
+      problems.push({ path: [...at, inner], message: 'must say something' });
     const names = new Set(fields.map(field => field.name));
-    if (names.has('serviceAccounts') && (names.has('principals') || names.has('namespaces'))) {
-      problems.push({ path: [...at, inner], message: 'takes serviceAccounts or principals and namespaces, not both' });
+    if (
+      names.has('serviceAccounts') &&
+      (names.has('principals') || names.has('namespaces'))
+    ) {
+      problems.push({
+        path: [...at, inner],
+        message: 'takes serviceAccounts or principals and namespaces, not both',
+      });
     }
     return fields;
   });
 }
 
 function parseWhen(raw: unknown, path: Path, problems: Problem[]): When[] {
-  if (raw !== undefined && raw !== null && !Array.isArray(raw)) problems.push({ path, message: 'must be a list' });
+  if (raw !== undefined && raw !== null && !Array.isArray(raw))
+    problems.push({ path, message: 'must be a list' });
   return asArray(raw).map((entry, index) => {
     const at = [...path, index];
     const { key } = asJson(entry);
     for (const field of Object.keys(asJson(entry))) {
       if (!['key', 'values', 'notValues'].includes(field)) {
-        problems.push({ path: [...at, field], message: 'is no field of a condition' });
+        problems.push({
+          path: [...at, field],
+          message: 'is no field of a condition',
+        });
       }
     }
     const name = typeof key === 'string' ? key : '';
-    if (!WHEN_KEYS.some(known => known.test(name))) problems.push({ path: [...at, 'key'], message: `"${name}" is no known attribute` });
+    if (!WHEN_KEYS.some(known => known.test(name)))
+      problems.push({
+        path: [...at, 'key'],
+        message: `"${name}" is no known attribute`,
+      });
     const values = texts(asJson(entry).values, [...at, 'values'], problems);
-    const notValues = texts(asJson(entry).notValues, [...at, 'notValues'], problems);
-    if (!values && !notValues) problems.push({ path: at, message: 'must have values or notValues' });
+    const notValues = texts(
+      asJson(entry).notValues,
+      [...at, 'notValues'],
+      problems,
+    );
+    if (!values && !notValues)
+      problems.push({ path: at, message: 'must have values or notValues' });
     checkValues(name, values, [...at, 'values'], problems);
     checkValues(name, notValues, [...at, 'notValues'], problems);
-    return { index, name, ...(values ? { values } : {}), ...(notValues ? { notValues } : {}) };
+    return {
+      index,
+      name,
+      ...(values ? { values } : {}),
+      ...(notValues ? { notValues } : {}),
+    };
   });
 }
 
 /** Go's `strconv.ParseBool` on the dry-run annotation. */
 function isTrue(value: string | undefined): boolean {
-  return value !== undefined && ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value);
+  return (
+    value !== undefined &&
+    ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value)
+  );
 }
 
 /** `matchLabels` of a workload selector of Istio; it has no expressions. */
-export function parseWorkloadSelector(raw: unknown, path: Path, problems: Problem[]): Labels | undefined {
+export function parseWorkloadSelector(
+  raw: unknown,
+  path: Path,
+  problems: Problem[],
+): Labels | undefined {
   if (raw === undefined || raw === null) return undefined;
   const labels: Record<string, string> = {};
   for (const field of Object.keys(asJson(raw))) {
-    if (field !== 'matchLabels') problems.push({ path: [...path, field], message: 'is no field of a workload selector' });
+    if (field !== 'matchLabels')
+      problems.push({
+        path: [...path, field],
+        message: 'is no field of a workload selector',
+      });
   }
   for (const [key, value] of Object.entries(asJson(asJson(raw).matchLabels))) {
-    if (typeof value !== 'string' || value.includes('*') || key.includes('*') || key === '') {
-      problems.push({ path: [...path, 'matchLabels', key], message: 'must be a label without wildcards' });
+    if (
+      typeof value !== 'string' ||
+      value.includes('*') ||
+      key.includes('*') ||
+      key === ''
+    ) {
+      problems.push({
+        path: [...path, 'matchLabels', key],
+        message: 'must be a label without wildcards',
+      });
     } else {
       labels[key] = value;
     }
@@ -197,28 +284,81 @@ export function parseAuthorizationPolicy(object: KubernetesObject): {
   const problems: Problem[] = [];
   const spec = asJson(object.spec);
   for (const field of Object.keys(spec)) {
-    if (!['selector', 'targetRef', 'targetRefs', 'rules', 'action', 'provider'].includes(field)) {
-      problems.push({ path: ['spec', field], message: 'is no field of AuthorizationPolicy' });
+    if (
+      ![
+        'selector',
+        'targetRef',
+        'targetRefs',
+        'rules',
+        'action',
+        'provider',
+      ].includes(field)
+    ) {
+      problems.push({
+        path: ['spec', field],
+        message: 'is no field of AuthorizationPolicy',
+      });
     }
   }
   const action = spec.action ?? 'ALLOW';
-  const isAction = action === 'ALLOW' || action === 'DENY' || action === 'CUSTOM' || action === 'AUDIT';
-  if (!isAction) problems.push({ path: ['spec', 'action'], message: 'must be ALLOW, DENY, AUDIT or CUSTOM' });
-  const selector = parseWorkloadSelector(spec.selector, ['spec', 'selector'], problems);
-  const hasTargets = isJson(spec.targetRef) || asArray(spec.targetRefs).length > 0;
-  if (hasTargets && selector) problems.push({ path: ['spec', 'selector'], message: 'may not stand beside targetRefs' });
-  if (spec.rules !== undefined && spec.rules !== null && !Array.isArray(spec.rules)) {
+  const isAction =
+    action === 'ALLOW' ||
+    action === 'DENY' ||
+    action === 'CUSTOM' ||
+    action === 'AUDIT';
+  if (!isAction)
+    problems.push({
+      path: ['spec', 'action'],
+      message: 'must be ALLOW, DENY, AUDIT or CUSTOM',
+    });
+  const selector = parseWorkloadSelector(
+    spec.selector,
+    ['spec', 'selector'],
+    problems,
+  );
+  const hasTargets =
+    isJson(spec.targetRef) || asArray(spec.targetRefs).length > 0;
+  if (hasTargets && selector)
+    problems.push({
+      path: ['spec', 'selector'],
+      message: 'may not stand beside targetRefs',
+    });
+  if (
+    spec.rules !== undefined &&
+    spec.rules !== null &&
+    !Array.isArray(spec.rules)
+  ) {
     problems.push({ path: ['spec', 'rules'], message: 'must be a list' });
   }
   const rules = asArray(spec.rules).map((raw, index): AuthorizationRule => {
     const path = ['spec', 'rules', index];
-    if (raw !== null && !isJson(raw)) problems.push({ path, message: 'must be an object' });
+    if (raw !== null && !isJson(raw))
+      problems.push({ path, message: 'must be an object' });
     for (const field of Object.keys(asJson(raw))) {
-      if (!['from', 'to', 'when'].includes(field)) problems.push({ path: [...path, field], message: 'is no field of a rule' });
+      if (!['from', 'to', 'when'].includes(field))
+        problems.push({
+          path: [...path, field],
+          message: 'is no field of a rule',
+        });
     }
-    const from = parseEntries(asJson(raw).from, 'source', [...path, 'from'], problems);
-    const to = parseEntries(asJson(raw).to, 'operation', [...path, 'to'], problems);
-    return { index, ...(from ? { from } : {}), ...(to ? { to } : {}), when: parseWhen(asJson(raw).when, [...path, 'when'], problems) };
+    const from = parseEntries(
+      asJson(raw).from,
+      'source',
+      [...path, 'from'],
+      problems,
+    );
+    const to = parseEntries(
+      asJson(raw).to,
+      'operation',
+      [...path, 'to'],
+      problems,
+    );
+    return {
+      index,
+      ...(from ? { from } : {}),
+      ...(to ? { to } : {}),
+      when: parseWhen(asJson(raw).when, [...path, 'when'], problems),
+    };
   });
   return {
     spec: {

@@ -36,37 +36,58 @@ export interface MtlsReadings {
 
 const MODES = ['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET'];
 
-function modeAt(raw: unknown, path: (string | number)[], problems: Problem[]): MtlsMode | undefined {
+function modeAt(
+  raw: unknown,
+  path: (string | number)[],
+  problems: Problem[],
+): MtlsMode | undefined {
   const mode = asJson(raw).mode;
   if (mode === undefined || mode === null || mode === 'UNSET') return undefined;
   if (typeof mode !== 'string' || !MODES.includes(mode)) {
-    problems.push({ path: [...path, 'mode'], message: 'must be STRICT, PERMISSIVE, DISABLE or UNSET' });
+    problems.push({
+      path: [...path, 'mode'],
+      message: 'must be STRICT, PERMISSIVE, DISABLE or UNSET',
+    });
     return undefined;
   }
   return mode as MtlsMode;
 }
 
-function parse(manifest: ManifestObject): CompiledPeerAuthentication & { problems: Problem[] } {
+function parse(
+  manifest: ManifestObject,
+): CompiledPeerAuthentication & { problems: Problem[] } {
   const { object } = manifest;
   const problems: Problem[] = [];
   const spec = asJson(object.spec);
   for (const field of Object.keys(spec)) {
     if (!['selector', 'mtls', 'portLevelMtls'].includes(field)) {
-      problems.push({ path: ['spec', field], message: 'is no field of PeerAuthentication' });
+      problems.push({
+        path: ['spec', field],
+        message: 'is no field of PeerAuthentication',
+      });
     }
   }
-  const labels = parseWorkloadSelector(spec.selector, ['spec', 'selector'], problems);
-  const selector = labels && Object.keys(labels).length > 0 ? labels : undefined;
+  const labels = parseWorkloadSelector(
+    spec.selector,
+    ['spec', 'selector'],
+    problems,
+  );
+  const selector =
+    labels && Object.keys(labels).length > 0 ? labels : undefined;
   const mode = modeAt(spec.mtls, ['spec', 'mtls'], problems);
   const ports = new Map<number, MtlsMode | undefined>();
   for (const [port, value] of Object.entries(asJson(spec.portLevelMtls))) {
     const path = ['spec', 'portLevelMtls', port];
     const number = Number(port);
-    if (!Number.isInteger(number) || number < 1 || number > 65535) problems.push({ path, message: 'is no port' });
+    if (!Number.isInteger(number) || number < 1 || number > 65535)
+      problems.push({ path, message: 'is no port' });
     else ports.set(number, modeAt(value, path, problems));
   }
   if (ports.size > 0 && !selector) {
-    problems.push({ path: ['spec', 'portLevelMtls'], message: 'needs a selector' });
+    problems.push({
+      path: ['spec', 'portLevelMtls'],
+      message: 'needs a selector',
+    });
   }
   const namespace = namespaceOf(object);
   return {
@@ -92,20 +113,34 @@ export class PeerAuthentications {
     const root = cluster.profile.mesh.rootNamespace;
     for (const manifest of cluster.objects) {
       const { object } = manifest;
-      if (object.kind !== 'PeerAuthentication' || groupOf(object) !== 'security.istio.io' || !isJson(object.metadata)) continue;
+      if (
+        object.kind !== 'PeerAuthentication' ||
+        groupOf(object) !== 'security.istio.io' ||
+        !isJson(object.metadata)
+      )
+        continue;
       const { problems, ...policy } = parse(manifest);
       all.push(policy);
       const name = `PeerAuthentication ${policy.namespace}/${policy.ref.name}`;
       for (const { path, message } of problems) {
         const at = manifest.locate?.(path) ?? manifest.at;
-        this.findings.push(finding('invalid-object', `${name}: ${path.join('.')} ${message}.`, { at, objects: [name] }));
+        this.findings.push(
+          finding('invalid-object', `${name}: ${path.join('.')} ${message}.`, {
+            at,
+            objects: [name],
+          }),
+        );
       }
       if (policy.namespace === root && policy.selector) {
         this.findings.push(
-          finding('no-effect', `${name} has a selector in the root namespace: Istio ignores it for mutual TLS.`, {
-            at: manifest.at,
-            objects: [name],
-          }),
+          finding(
+            'no-effect',
+            `${name} has a selector in the root namespace: Istio ignores it for mutual TLS.`,
+            {
+              at: manifest.at,
+              objects: [name],
+            },
+          ),
         );
       }
       const list = this.#byNamespace.get(policy.namespace);
@@ -130,14 +165,19 @@ export class PeerAuthentications {
    * be the oldest gives a reading.
    */
   of(workload: Workload): MtlsReadings {
-    const [own, namespaced, mesh] = this.candidates(workload).map(list => oldest(list.filter(policy => policy.isValid)));
+    const [own, namespaced, mesh] = this.candidates(workload).map(list =>
+      oldest(list.filter(policy => policy.isValid)),
+    );
     const readings: MtlsSettings[] = [];
     for (const first of own) {
       for (const second of namespaced) {
-        for (const third of mesh) readings.push(settings([first, second, third]));
+        for (const third of mesh)
+          readings.push(settings([first, second, third]));
       }
     }
-    const distinct = [...new Map(readings.map(reading => [keyOf(reading), reading])).values()];
+    const distinct = [
+      ...new Map(readings.map(reading => [keyOf(reading), reading])).values(),
+    ];
     const conditions: Condition[] =
       distinct.length < 2
         ? []
@@ -147,7 +187,11 @@ export class PeerAuthentications {
               text: `Several PeerAuthentications of one scope hold for ${workload.id}; the oldest wins, and the manifests do not say which that is.`,
             },
           ];
-    return { readings: distinct, conditions, key: distinct.map(keyOf).join('|') };
+    return {
+      readings: distinct,
+      conditions,
+      key: distinct.map(keyOf).join('|'),
+    };
   }
 
   private candidates(workload: Workload): CompiledPeerAuthentication[][] {
@@ -155,34 +199,49 @@ export class PeerAuthentications {
     const here = this.#byNamespace.get(workload.namespace) ?? [];
     const isOwn = (policy: CompiledPeerAuthentication) =>
       policy.selector !== undefined &&
-      Object.entries(policy.selector).every(([key, value]) => workload.podLabels[key] === value);
+      Object.entries(policy.selector).every(
+        ([key, value]) => workload.podLabels[key] === value,
+      );
     return [
       // A11 (a): in the root namespace one with a selector is ignored for mutual TLS.
       workload.namespace === root ? [] : here.filter(isOwn),
-      workload.namespace === root ? [] : here.filter(policy => !policy.selector),
+      workload.namespace === root
+        ? []
+        : here.filter(policy => !policy.selector),
       (this.#byNamespace.get(root) ?? []).filter(policy => !policy.selector),
     ];
   }
 }
 
 /** Those that may be the oldest; `undefined` stands for none at all. */
-function oldest(policies: CompiledPeerAuthentication[]): (CompiledPeerAuthentication | undefined)[] {
+function oldest(
+  policies: CompiledPeerAuthentication[],
+): (CompiledPeerAuthentication | undefined)[] {
   if (policies.length === 0) return [undefined];
-  const ages = policies.map(policy => Date.parse(String(policy.manifest.object.metadata.creationTimestamp ?? '')));
+  const ages = policies.map(policy =>
+    Date.parse(String(policy.manifest.object.metadata.creationTimestamp ?? '')),
+  );
   if (ages.some(Number.isNaN)) return policies;
   const first = Math.min(...ages);
   return policies.filter((_, index) => ages[index] === first);
 }
 
-function settings(chain: (CompiledPeerAuthentication | undefined)[]): MtlsSettings {
+function settings(
+  chain: (CompiledPeerAuthentication | undefined)[],
+): MtlsSettings {
   const deciding = chain.find(policy => policy?.mode !== undefined);
   const mode = deciding?.mode ?? 'PERMISSIVE';
   const ports = new Map<number, MtlsMode>();
   for (const [port, own] of chain[0]?.ports ?? []) ports.set(port, own ?? mode);
-  const by = [deciding?.ref, ports.size > 0 ? chain[0]?.ref : undefined].filter(ref => ref !== undefined);
+  const by = [deciding?.ref, ports.size > 0 ? chain[0]?.ref : undefined].filter(
+    ref => ref !== undefined,
+  );
   return { mode, ports, by: [...new Set(by)] };
 }
 
 function keyOf({ mode, ports }: MtlsSettings): string {
-  return `${mode} ${[...ports].sort(([a], [b]) => a - b).map(([port, own]) => `${port}=${own}`).join(',')}`;
+  return `${mode} ${[...ports]
+    .sort(([a], [b]) => a - b)
+    .map(([port, own]) => `${port}=${own}`)
+    .join(',')}`;
 }

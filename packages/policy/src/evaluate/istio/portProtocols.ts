@@ -7,7 +7,14 @@ import { Cluster, ServicePort, Workload } from '../../estate/types';
  */
 export type PortProtocol = 'http' | 'tcp' | 'auto' | 'conflict';
 
-const HTTP = new Set(['http', 'http2', 'grpc', 'grpc-web', 'http_proxy', 'h2c']);
+const HTTP = new Set([
+  'http',
+  'http2',
+  'grpc',
+  'grpc-web',
+  'http_proxy',
+  'h2c',
+]);
 /** What the application encrypts itself is opaque too (design 4, H1). */
 const TCP = new Set(['tcp', 'https', 'tls', 'mongo', 'redis', 'mysql']);
 const KUBERNETES: Readonly<Record<string, string>> = {
@@ -22,7 +29,9 @@ const WELL_KNOWN_TCP = new Set([25, 53, 3306, 27017]);
  * The protocol that Istio takes a Service port for: `appProtocol`, then the
  * name up to its first dash, then detection.
  */
-export function protocolOfServicePort(port: ServicePort): 'http' | 'tcp' | 'auto' {
+export function protocolOfServicePort(
+  port: ServicePort,
+): 'http' | 'tcp' | 'auto' {
   const stated = (port.appProtocol ?? port.name ?? '').toLowerCase();
   const name = KUBERNETES[stated] ?? stated;
   const word = name.startsWith('grpc-web') ? 'grpc-web' : name.split('-')[0];
@@ -32,7 +41,10 @@ export function protocolOfServicePort(port: ServicePort): 'http' | 'tcp' | 'auto
 }
 
 /** Protocols of the workload's TCP ports that Services declare; all others are detected. */
-export function portProtocols(cluster: Cluster, workload: Workload): ReadonlyMap<number, PortProtocol> {
+export function portProtocols(
+  cluster: Cluster,
+  workload: Workload,
+): ReadonlyMap<number, PortProtocol> {
   const protocols = new Map<number, PortProtocol>();
   for (const service of servicesOf(cluster, workload)) {
     for (const port of service.ports) {
@@ -41,7 +53,10 @@ export function portProtocols(cluster: Cluster, workload: Workload): ReadonlyMap
       if (target === undefined) continue;
       const protocol = protocolOfServicePort(port);
       const known = protocols.get(target);
-      protocols.set(target, known === undefined || known === protocol ? protocol : 'conflict');
+      protocols.set(
+        target,
+        known === undefined || known === protocol ? protocol : 'conflict',
+      );
     }
   }
   return protocols;

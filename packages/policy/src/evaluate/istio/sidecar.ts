@@ -3,10 +3,18 @@ import { RequestSet } from '../../requestset/RequestSet';
 import { EVERYTHING } from '../../requestset/HttpSet';
 import { Bounds } from '../networkpolicy/kernel';
 import { Condition } from '../types';
-import { Authorization, CompiledAuthorizationPolicy, authorizedBounds } from './authorization';
+import {
+  Authorization,
+  CompiledAuthorizationPolicy,
+  authorizedBounds,
+} from './authorization';
 import { Caller } from './caller';
 import { Transport } from './destinationRules';
-import { MtlsReadings, MtlsSettings, PeerAuthentications } from './peerAuthentication';
+import {
+  MtlsReadings,
+  MtlsSettings,
+  PeerAuthentications,
+} from './peerAuthentication';
 import { PortProtocol, portProtocols } from './portProtocols';
 
 const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
@@ -35,7 +43,9 @@ export interface SidecarModel {
 }
 
 function portsSet(ports: readonly number[]): RequestSet {
-  return ports.length === 0 ? RequestSet.empty : RequestSet.of({ protocol: 'TCP', ports });
+  return ports.length === 0
+    ? RequestSet.empty
+    : RequestSet.of({ protocol: 'TCP', ports });
 }
 
 /** Builds the model of a workload's sidecar. */
@@ -51,17 +61,33 @@ export function sidecarModel(
   const invalidMtls = peers.invalidFor(workload);
   const excluded = portsSet(workload.inboundExcludedPorts);
   const included = workload.inboundIncludedPorts;
-  const uncaptured = included ? ALL_TCP.subtract(portsSet(included)).union(excluded) : excluded;
+  const uncaptured = included
+    ? ALL_TCP.subtract(portsSet(included)).union(excluded)
+    : excluded;
   const captured = ALL_TCP.subtract(uncaptured);
   const of = (kind: PortProtocol) =>
-    captured.intersect(portsSet([...protocols].filter(([, protocol]) => protocol === kind).map(([port]) => port)));
+    captured.intersect(
+      portsSet(
+        [...protocols]
+          .filter(([, protocol]) => protocol === kind)
+          .map(([port]) => port),
+      ),
+    );
   const [http, tcp, conflict] = [of('http'), of('tcp'), of('conflict')];
   const auto = captured.subtract(http).subtract(tcp).subtract(conflict);
   const outside = NOT_TCP.union(uncaptured);
   const names = policies.map(policy => policy.id).join(',');
   const invalid = invalidMtls.map(ref => ref.name).join(',');
   return {
-    key: [names, mtls.key, invalid, http.id, tcp.id, conflict.id, outside.id].join('/'),
+    key: [
+      names,
+      mtls.key,
+      invalid,
+      http.id,
+      tcp.id,
+      conflict.id,
+      outside.id,
+    ].join('/'),
     policies,
     mtls,
     invalidMtls,
@@ -86,45 +112,75 @@ function closeOverRaw(set: RequestSet): RequestSet {
   for (const { from, to, requests } of set.segments('TCP')) {
     const isFull = requests.http.key === EVERYTHING.http.key;
     const whole = RequestSet.of({ protocol: 'TCP', ports: [{ from, to }] });
-    const httpOnly = RequestSet.of({ protocol: 'TCP', ports: [{ from, to }], methods: [{ present: true }] });
+    const httpOnly = RequestSet.of({
+      protocol: 'TCP',
+      ports: [{ from, to }],
+      methods: [{ present: true }],
+    });
     if (isFull) result = result.union(whole);
     else if (requests.raw) result = result.subtract(whole.subtract(httpOnly));
   }
   return result;
 }
 
-const HTTP_REQUESTS = RequestSet.of({ protocol: 'TCP', methods: [{ present: true }] });
+const HTTP_REQUESTS = RequestSet.of({
+  protocol: 'TCP',
+  methods: [{ present: true }],
+});
 const RAW_BYTES = ALL_TCP.subtract(HTTP_REQUESTS);
 
 /** What the authorization policies admit on all captured ports, each read as its protocol says. */
-export function authorized(model: SidecarModel, caller: Caller, cluster: Cluster): Bounds {
+export function authorized(
+  model: SidecarModel,
+  caller: Caller,
+  cluster: Cluster,
+): Bounds {
   const http = authorizedBounds(model.policies, caller, 'http', cluster);
   const tcp = authorizedBounds(model.policies, caller, 'tcp', cluster);
   const pick = (side: 'sure' | 'possible') => {
     const [onHttp, onTcp] = [http[side], tcp[side]];
-    const asHttp = closeOverRaw(onHttp.intersect(model.http.union(model.conflict)));
+    const asHttp = closeOverRaw(
+      onHttp.intersect(model.http.union(model.conflict)),
+    );
     const conflict =
-      side === 'sure' ? asHttp.intersect(onTcp).intersect(model.conflict) : asHttp.union(onTcp).intersect(model.conflict);
+      side === 'sure'
+        ? asHttp.intersect(onTcp).intersect(model.conflict)
+        : asHttp.union(onTcp).intersect(model.conflict);
     return asHttp
       .intersect(model.http)
       .union(onTcp.intersect(model.tcp))
       .union(conflict)
-      .union(onHttp.intersect(HTTP_REQUESTS).union(onTcp.intersect(RAW_BYTES)).intersect(model.auto));
+      .union(
+        onHttp
+          .intersect(HTTP_REQUESTS)
+          .union(onTcp.intersect(RAW_BYTES))
+          .intersect(model.auto),
+      );
   };
   const sure = pick('sure');
   const possible = pick('possible');
-  const conditions: Condition[] = sure.equals(possible) ? [] : [...http.conditions, ...tcp.conditions];
-  if (!sure.intersect(model.conflict).equals(possible.intersect(model.conflict))) {
+  const conditions: Condition[] = sure.equals(possible)
+    ? []
+    : [...http.conditions, ...tcp.conditions];
+  if (
+    !sure.intersect(model.conflict).equals(possible.intersect(model.conflict))
+  ) {
     conditions.push({
       kind: 'protocol-conflict',
-      text: `Services disagree about the protocol of port ${model.conflict.segments('TCP').map(({ from }) => from).join(', ')}.`,
+      text: `Services disagree about the protocol of port ${model.conflict
+        .segments('TCP')
+        .map(({ from }) => from)
+        .join(', ')}.`,
     });
   }
   return { sure, possible, conditions };
 }
 
 /** Ports on which the settings refuse the transport. */
-export function refusedPorts(settings: MtlsSettings, transport: Transport): RequestSet {
+export function refusedPorts(
+  settings: MtlsSettings,
+  transport: Transport,
+): RequestSet {
   const refusing = transport === 'plaintext' ? 'STRICT' : 'DISABLE';
   let refused = settings.mode === refusing ? ALL_TCP : RequestSet.empty;
   for (const [port, mode] of settings.ports) {
@@ -135,11 +191,20 @@ export function refusedPorts(settings: MtlsSettings, transport: Transport): Requ
 }
 
 /** Keeps what every reading gives as sure, and what any gives as possible. */
-export function combineReadings(readings: readonly Bounds[], conditions: readonly Condition[]): Bounds {
+export function combineReadings(
+  readings: readonly Bounds[],
+  conditions: readonly Condition[],
+): Bounds {
   const sure = readings.map(each => each.sure).reduce((a, b) => a.intersect(b));
-  const possible = readings.map(each => each.possible).reduce((a, b) => a.union(b));
+  const possible = readings
+    .map(each => each.possible)
+    .reduce((a, b) => a.union(b));
   const own = readings.flatMap(each => each.conditions);
-  return { sure, possible, conditions: sure.equals(possible) ? own : [...own, ...conditions] };
+  return {
+    sure,
+    possible,
+    conditions: sure.equals(possible) ? own : [...own, ...conditions],
+  };
 }
 
 /**
@@ -147,7 +212,12 @@ export function combineReadings(readings: readonly Bounds[], conditions: readonl
  * A PeerAuthentication that Istio would reject may have been STRICT in an
  * earlier version: plaintext is then not sure of anything.
  */
-export function sidecarBounds(model: SidecarModel, caller: Caller, transport: Transport, cluster: Cluster): Bounds {
+export function sidecarBounds(
+  model: SidecarModel,
+  caller: Caller,
+  transport: Transport,
+  cluster: Cluster,
+): Bounds {
   const inside = authorized(model, caller, cluster);
   const readings = model.mtls.readings.map((settings): Bounds => {
     const refused = refusedPorts(settings, transport);
@@ -164,11 +234,13 @@ export function sidecarBounds(model: SidecarModel, caller: Caller, transport: Tr
     possible: bounds.possible,
     conditions: [
       ...bounds.conditions,
-      ...model.invalidMtls.map(({ name }): Condition => ({
-        kind: 'invalid-object',
-        text: `Istio would reject PeerAuthentication ${name}; an earlier version of it may refuse plaintext.`,
-        object: `PeerAuthentication ${name}`,
-      })),
+      ...model.invalidMtls.map(
+        ({ name }): Condition => ({
+          kind: 'invalid-object',
+          text: `Istio would reject PeerAuthentication ${name}; an earlier version of it may refuse plaintext.`,
+          object: `PeerAuthentication ${name}`,
+        }),
+      ),
     ],
   };
 }

@@ -24,15 +24,25 @@ const CLUSTER_LOCAL = 'cluster.local';
  * `cluster.local`, the mesh's own domain and its aliases all stand for the own
  * domain and its aliases; a domain with a leading star is kept.
  */
-export function expandPrincipal(value: string, profile: PlatformProfile): string[] {
+export function expandPrincipal(
+  value: string,
+  profile: PlatformProfile,
+): string[] {
   const parts = value.split('/');
   if (parts.length !== 5 || parts[0] === '*') return [value];
-  const domains = [profile.mesh.trustDomain, ...profile.mesh.trustDomainAliases];
-  const isOwn = parts[0] === CLUSTER_LOCAL || domains.some(domain => matchesText(parts[0], domain));
+  const domains = [
+    profile.mesh.trustDomain,
+    ...profile.mesh.trustDomainAliases,
+  ];
+  const isOwn =
+    parts[0] === CLUSTER_LOCAL ||
+    domains.some(domain => matchesText(parts[0], domain));
   if (!isOwn) return [value];
   const rest = parts.slice(1).join('/');
   return domains.map(domain =>
-    parts[0].startsWith('*') && domain.endsWith(parts[0].slice(1)) ? value : `${domain}/${rest}`,
+    parts[0].startsWith('*') && domain.endsWith(parts[0].slice(1))
+      ? value
+      : `${domain}/${rest}`,
   );
 }
 
@@ -44,13 +54,23 @@ function principalOf(identity: Identity): string {
 function restsOnTrustDomain(value: string, profile: PlatformProfile): boolean {
   if (!profile.guesses.includes('mesh.trustDomain')) return false;
   const domain = value.split('/')[0];
-  return value.split('/').length === 5 && !domain.startsWith('*') && domain !== CLUSTER_LOCAL;
+  return (
+    value.split('/').length === 5 &&
+    !domain.startsWith('*') &&
+    domain !== CLUSTER_LOCAL
+  );
 }
 
-function principalMatches(value: string, identity: Identity, context: MatchContext): Tri {
+function principalMatches(
+  value: string,
+  identity: Identity,
+  context: MatchContext,
+): Tri {
   const principal = principalOf(identity);
   const { profile } = context;
-  const found = expandPrincipal(value, profile).some(each => matchesText(each, principal));
+  const found = expandPrincipal(value, profile).some(each =>
+    matchesText(each, principal),
+  );
   if (!restsOnTrustDomain(value, profile)) return triOf(found);
   // A literal domain matches if the mesh turns out to have it.
   const rest = value.slice(value.indexOf('/'));
@@ -69,23 +89,39 @@ function namespaceMatches(value: string, identity: Identity): boolean {
     .split('*')
     .map(part => part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
     .join('.*');
-  return new RegExp(`^.*/ns/${source}/.*$`).test(`spiffe://${principalOf(identity)}`);
+  return new RegExp(`^.*/ns/${source}/.*$`).test(
+    `spiffe://${principalOf(identity)}`,
+  );
 }
 
-function serviceAccountMatches(value: string, identity: Identity, policyNamespace: string): boolean {
+function serviceAccountMatches(
+  value: string,
+  identity: Identity,
+  policyNamespace: string,
+): boolean {
   const [first, second] = value.split('/');
   const namespace = second === undefined ? policyNamespace : first;
-  return identity.namespace === namespace && identity.serviceAccount === (second ?? first);
+  return (
+    identity.namespace === namespace &&
+    identity.serviceAccount === (second ?? first)
+  );
 }
 
 /** A test on the peer's certificate; without one it fails, and its negation holds (design 4, I1). */
-function onIdentity(caller: Caller, context: MatchContext, value: string, test: (identity: Identity) => Tri): Tri {
+function onIdentity(
+  caller: Caller,
+  context: MatchContext,
+  value: string,
+  test: (identity: Identity) => Tri,
+): Tri {
   if (caller.identity === undefined) return NO;
   if (caller.identity === 'unknown') {
     if (value === '*') return YES;
     return maybe({
       kind: 'identity-unknown',
-      text: `Nobody knows which identity ${nameOf(caller.party)} would present to ${context.object}.`,
+      text: `Nobody knows which identity ${nameOf(
+        caller.party,
+      )} would present to ${context.object}.`,
       object: context.object,
     });
   }
@@ -96,34 +132,59 @@ function unknown(kind: ConditionKind, text: string, object: string): Tri {
   return maybe({ kind, text, object });
 }
 
-function valueMatches(name: string, value: string, caller: Caller, context: MatchContext): Tri {
+function valueMatches(
+  name: string,
+  value: string,
+  caller: Caller,
+  context: MatchContext,
+): Tri {
   const { object } = context;
   switch (name) {
     case 'principals':
     case 'source.principal':
-      return onIdentity(caller, context, value, identity => principalMatches(value, identity, context));
+      return onIdentity(caller, context, value, identity =>
+        principalMatches(value, identity, context),
+      );
     case 'namespaces':
     case 'source.namespace':
-      return onIdentity(caller, context, value, identity => triOf(namespaceMatches(value, identity)));
+      return onIdentity(caller, context, value, identity =>
+        triOf(namespaceMatches(value, identity)),
+      );
     case 'serviceAccounts':
       return onIdentity(caller, context, value, identity =>
         triOf(serviceAccountMatches(value, identity, context.namespace)),
       );
     case 'trustDomains':
       return onIdentity(caller, context, value, identity =>
-        principalMatches(`${value}/ns/${identity.namespace}/sa/${identity.serviceAccount}`, identity, context),
+        principalMatches(
+          `${value}/ns/${identity.namespace}/sa/${identity.serviceAccount}`,
+          identity,
+          context,
+        ),
       );
     case 'ipBlocks':
     case 'source.ip':
       return addressIn(AddressSet.ofCidrs([value]), caller.party, object);
     case 'remoteIpBlocks':
     case 'remote.ip':
-      return unknown('remote-address', `${object} asks for the original client's address (${value}).`, object);
+      return unknown(
+        'remote-address',
+        `${object} asks for the original client's address (${value}).`,
+        object,
+      );
     case 'requestPrincipals':
     case 'request.auth.principal':
-      return unknown('request-principal', `${object} asks for a token of ${value}.`, object);
+      return unknown(
+        'request-principal',
+        `${object} asks for a token of ${value}.`,
+        object,
+      );
     default:
-      return unknown('request-attribute', `${object} asks for ${name} ${value}.`, object);
+      return unknown(
+        'request-attribute',
+        `${object} asks for ${name} ${value}.`,
+        object,
+      );
   }
 }
 
@@ -135,8 +196,13 @@ export function isHttpOnly(name: string): boolean {
 }
 
 /** One field with its negative twin: both must hold. */
-export function fieldMatches(field: Field, caller: Caller, context: MatchContext): Tri {
-  const match = (value: string) => valueMatches(field.name, value, caller, context);
+export function fieldMatches(
+  field: Field,
+  caller: Caller,
+  context: MatchContext,
+): Tri {
+  const match = (value: string) =>
+    valueMatches(field.name, value, caller, context);
   return allOf([
     ...(field.values ? [anyOf(field.values.map(match))] : []),
     ...(field.notValues ? [not(anyOf(field.notValues.map(match)))] : []),

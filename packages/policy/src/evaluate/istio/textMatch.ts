@@ -26,8 +26,10 @@ export function toPathAtom(value: string): PathAtom {
 /** Does a text match a value of Istio's string fields? */
 export function matchesText(value: string, text: string): boolean {
   if (value === '*') return text !== '';
-  if (value.startsWith('*')) return text !== '' && text.endsWith(value.slice(1));
-  if (value.endsWith('*')) return text !== '' && text.startsWith(value.slice(0, -1));
+  if (value.startsWith('*'))
+    return text !== '' && text.endsWith(value.slice(1));
+  if (value.endsWith('*'))
+    return text !== '' && text.startsWith(value.slice(0, -1));
   return text === value;
 }
 
@@ -54,7 +56,9 @@ function templateRegExp(value: string): RegExp {
 
 /** Does a normalised path match a value of `paths`? */
 export function matchesPath(value: string, path: string): boolean {
-  return isTemplate(value) ? path !== '' && templateRegExp(value).test(path) : matchesText(value, path);
+  return isTemplate(value)
+    ? path !== '' && templateRegExp(value).test(path)
+    : matchesText(value, path);
 }
 
 /**
@@ -64,17 +68,24 @@ export function matchesPath(value: string, path: string): boolean {
 export function pathProblem(value: string): string | undefined {
   if (value === '') return 'may not be empty';
   const rest = value.replaceAll('{**}', '').replaceAll('{*}', '');
-  if (/[{}]/.test(rest)) return `"${value}" has braces that are no {*} or {**}: Istio rejects the whole policy`;
+  if (/[{}]/.test(rest))
+    return `"${value}" has braces that are no {*} or {**}: Istio rejects the whole policy`;
   if (!isTemplate(value)) return undefined;
   const afterMany = value.split('{**}').slice(1);
-  if (afterMany.length > 1 || (afterMany.length === 1 && afterMany[0].includes('{*}'))) {
+  if (
+    afterMany.length > 1 ||
+    (afterMany.length === 1 && afterMany[0].includes('{*}'))
+  ) {
     return `"${value}": {**} must be the last operator`;
   }
   for (const segment of value.split('/')) {
     if (segment === '{*}' || segment === '{**}') continue;
-    if (isTemplate(segment)) return `"${value}": {*} and {**} must be whole segments`;
-    if (segment.includes('*')) return `"${value}": a template takes no * in other segments`;
-    if (!/^[A-Za-z0-9\-._~%!$&'()+,;:@=]*$/.test(segment)) return `"${value}" has characters that templates do not take`;
+    if (isTemplate(segment))
+      return `"${value}": {*} and {**} must be whole segments`;
+    if (segment.includes('*'))
+      return `"${value}": a template takes no * in other segments`;
+    if (!/^[A-Za-z0-9\-._~%!$&'()+,;:@=]*$/.test(segment))
+      return `"${value}" has characters that templates do not take`;
   }
   return undefined;
 }

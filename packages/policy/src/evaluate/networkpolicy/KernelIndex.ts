@@ -1,18 +1,31 @@
 import { Finding, finding } from '../../findings';
-import { Cluster, ManifestObject, Protocol, Workload } from '../../estate/types';
+import {
+  Cluster,
+  ManifestObject,
+  Protocol,
+  Workload,
+} from '../../estate/types';
 import { namespaceOf } from '../../estate/buildCluster';
 import { groupOf } from '../../estate/podTemplates';
 import { RequestSet } from '../../requestset/RequestSet';
 import { AddressSet } from '../../net/AddressSet';
 import { WorkloadIndex } from '../WorkloadIndex';
 import { RuleRef } from '../types';
-import { NetworkPolicySpec, PortSpec, RuleSpec, parseNetworkPolicy } from './parseNetworkPolicy';
+import {
+  NetworkPolicySpec,
+  PortSpec,
+  RuleSpec,
+  parseNetworkPolicy,
+} from './parseNetworkPolicy';
 
 /** @internal */
 export interface CompiledRule {
   ref: RuleRef;
   /** Absent: everybody. */
-  peers?: { pods: readonly ReadonlySet<number>[]; blocks: readonly AddressSet[] };
+  peers?: {
+    pods: readonly ReadonlySet<number>[];
+    blocks: readonly AddressSet[];
+  };
   ports?: readonly PortSpec[];
   /** What numbers say; what names say depends on the pod (design 4.9). */
   numbered: RequestSet;
@@ -59,7 +72,11 @@ export class KernelIndex {
     for (const manifest of cluster.objects) {
       const { object } = manifest;
       if (object.kind !== 'NetworkPolicy') continue;
-      if (groupOf(object) !== 'networking.k8s.io' && object.apiVersion !== 'extensions/v1beta1') continue;
+      if (
+        groupOf(object) !== 'networking.k8s.io' &&
+        object.apiVersion !== 'extensions/v1beta1'
+      )
+        continue;
       policies.push(this.compile(manifest));
     }
     this.policies = policies;
@@ -67,11 +84,17 @@ export class KernelIndex {
 
   /** Policies that isolate the workload in a direction, also those that the API server would reject. */
   of(direction: Direction, workload: number): readonly CompiledNetworkPolicy[] {
-    return (direction === 'ingress' ? this.#ingress : this.#egress)[workload] ?? NOBODY;
+    return (
+      (direction === 'ingress' ? this.#ingress : this.#egress)[workload] ??
+      NOBODY
+    );
   }
 
   /** What the ports of a rule admit at the pods of a destination. */
-  portsAt(rule: CompiledRule, destination: { index: number; workload: Workload } | undefined): RequestSet {
+  portsAt(
+    rule: CompiledRule,
+    destination: { index: number; workload: Workload } | undefined,
+  ): RequestSet {
     if (rule.ports === undefined) return RequestSet.all;
     if (rule.named.length === 0 || !destination) return rule.numbered;
     let known = rule.byWorkload.get(destination.index);
@@ -79,7 +102,8 @@ export class KernelIndex {
       known = rule.numbered;
       for (const { name, protocol } of rule.named) {
         const ports = namedPorts(destination.workload, name, protocol);
-        if (ports.length > 0) known = known.union(RequestSet.of({ protocol, ports }));
+        if (ports.length > 0)
+          known = known.union(RequestSet.of({ protocol, ports }));
       }
       rule.byWorkload.set(destination.index, known);
     }
@@ -90,19 +114,35 @@ export class KernelIndex {
     const { object } = manifest;
     const namespace = namespaceOf(object);
     const { spec, problems } = parseNetworkPolicy(object);
-    const ref: RuleRef = { kind: 'NetworkPolicy', namespace, name: object.metadata.name };
+    const ref: RuleRef = {
+      kind: 'NetworkPolicy',
+      namespace,
+      name: object.metadata.name,
+    };
     for (const { path, message } of problems) {
       const at = manifest.locate?.(path) ?? manifest.at;
       this.findings.push(
-        finding('invalid-object', `NetworkPolicy ${namespace}/${ref.name}: ${at.field ?? path.join('.')} ${message}.`, {
-          at,
-          objects: [`NetworkPolicy ${namespace}/${ref.name}`],
-        }),
+        finding(
+          'invalid-object',
+          `NetworkPolicy ${namespace}/${ref.name}: ${
+            at.field ?? path.join('.')
+          } ${message}.`,
+          {
+            at,
+            objects: [`NetworkPolicy ${namespace}/${ref.name}`],
+          },
+        ),
       );
     }
     const isValid = problems.length === 0;
     const rules = (direction: Direction) =>
-      spec[direction]?.map((rule, index) => this.compileRule(rule, { ...ref, rule: `${direction}[${index}]` }, namespace));
+      spec[direction]?.map((rule, index) =>
+        this.compileRule(
+          rule,
+          { ...ref, rule: `${direction}[${index}]` },
+          namespace,
+        ),
+      );
     const selected = this.index.inNamespace(namespace, spec.podSelector);
     const ingress = rules('ingress');
     const egress = rules('egress');
@@ -118,8 +158,14 @@ export class KernelIndex {
     return policy;
   }
 
-  private register(policy: CompiledNetworkPolicy, spec: NetworkPolicySpec): void {
-    const add = (lists: (CompiledNetworkPolicy[] | undefined)[], index: number) => {
+  private register(
+    policy: CompiledNetworkPolicy,
+    spec: NetworkPolicySpec,
+  ): void {
+    const add = (
+      lists: (CompiledNetworkPolicy[] | undefined)[],
+      index: number,
+    ) => {
       const list = lists[index];
       if (list) list.push(policy);
       else lists[index] = [policy];
@@ -130,12 +176,22 @@ export class KernelIndex {
     }
   }
 
-  private compileRule(rule: RuleSpec, ref: RuleRef, namespace: string): CompiledRule {
+  private compileRule(
+    rule: RuleSpec,
+    ref: RuleRef,
+    namespace: string,
+  ): CompiledRule {
     const pods: ReadonlySet<number>[] = [];
     const blocks: AddressSet[] = [];
     for (const peer of rule.peers ?? []) {
       if ('block' in peer) blocks.push(peer.block);
-      else pods.push(this.index.peers(peer.namespaces === 'own' ? namespace : peer.namespaces, peer.pods));
+      else
+        pods.push(
+          this.index.peers(
+            peer.namespaces === 'own' ? namespace : peer.namespaces,
+            peer.pods,
+          ),
+        );
     }
     return {
       ref,
@@ -149,6 +205,12 @@ export class KernelIndex {
 }
 
 /** Numbers of the workload's container ports with that name and protocol. */
-export function namedPorts(workload: Workload, name: string | undefined, protocol: Protocol): number[] {
-  return workload.containerPorts.filter(port => port.name === name && port.protocol === protocol).map(port => port.port);
+export function namedPorts(
+  workload: Workload,
+  name: string | undefined,
+  protocol: Protocol,
+): number[] {
+  return workload.containerPorts
+    .filter(port => port.name === name && port.protocol === protocol)
+    .map(port => port.port);
 }

@@ -4,7 +4,13 @@ import { RequestSet } from '../../requestset/RequestSet';
 import { Party, WorkloadParty, addressIn, nameOf } from '../party';
 import { NO, Tri, YES, anyOf, maybe, triOf } from '../tri';
 import { Condition, RuleRef } from '../types';
-import { CompiledNetworkPolicy, CompiledRule, Direction, KernelIndex, namedPorts } from './KernelIndex';
+import {
+  CompiledNetworkPolicy,
+  CompiledRule,
+  Direction,
+  KernelIndex,
+  namedPorts,
+} from './KernelIndex';
 
 /** What is surely and possibly admitted, and why they differ. */
 export interface Bounds {
@@ -13,26 +19,53 @@ export interface Bounds {
   conditions: readonly Condition[];
 }
 
-export const OPEN: Bounds = { sure: RequestSet.all, possible: RequestSet.all, conditions: [] };
+export const OPEN: Bounds = {
+  sure: RequestSet.all,
+  possible: RequestSet.all,
+  conditions: [],
+};
 
 export function objectName(ref: RuleRef): string {
   return `${ref.kind} ${ref.namespace ? `${ref.namespace}/` : ''}${ref.name}`;
 }
 
 /** Does a rule's peer list contain the other end of the call? */
-export function peerMatches(index: KernelIndex, rule: CompiledRule, other: Party): Tri {
+export function peerMatches(
+  index: KernelIndex,
+  rule: CompiledRule,
+  other: Party,
+): Tri {
   if (!rule.peers) return YES;
   const { pods, blocks } = rule.peers;
   const { cni, network } = index.cluster.profile;
   if (other.kind === 'workload') {
-    if (other.cluster === index.cluster && pods.some(set => set.has(other.index))) return YES;
+    if (
+      other.cluster === index.cluster &&
+      pods.some(set => set.has(other.index))
+    )
+      return YES;
     // Design 4, N1: on some CNIs a block matches neither pods nor nodes.
-    if (!(other.workload.hostNetwork ? cni.ipBlockMatchesNodes : cni.ipBlockMatchesPods)) return NO;
+    if (
+      !(other.workload.hostNetwork
+        ? cni.ipBlockMatchesNodes
+        : cni.ipBlockMatchesPods)
+    )
+      return NO;
   }
   if (blocks.length === 0 && other.kind === 'workload') return NO;
-  const found = blocks.map(block => addressIn(block, other, objectName(rule.ref)));
-  if (other.kind === 'address' && pods.length > 0 && network.podCidrs.length > 0) {
-    const inside = addressIn(AddressSet.ofCidrs(network.podCidrs), other, objectName(rule.ref));
+  const found = blocks.map(block =>
+    addressIn(block, other, objectName(rule.ref)),
+  );
+  if (
+    other.kind === 'address' &&
+    pods.length > 0 &&
+    network.podCidrs.length > 0
+  ) {
+    const inside = addressIn(
+      AddressSet.ofCidrs(network.podCidrs),
+      other,
+      objectName(rule.ref),
+    );
     if (inside.value !== 'no') {
       found.push(
         maybe({
@@ -47,7 +80,11 @@ export function peerMatches(index: KernelIndex, rule: CompiledRule, other: Party
 }
 
 /** Conditions under which a policy that selects the end of a call may not hold, or holds otherwise. */
-function exceptionsOf(direction: Direction, subject: WorkloadParty, other: Party): Condition[] {
+function exceptionsOf(
+  direction: Direction,
+  subject: WorkloadParty,
+  other: Party,
+): Condition[] {
   const exceptions: Condition[] = [];
   if (subject.workload.hostNetwork) {
     exceptions.push({
@@ -55,7 +92,11 @@ function exceptionsOf(direction: Direction, subject: WorkloadParty, other: Party
       text: `${subject.workload.id} runs on the host network: most CNIs do not enforce network policies there.`,
     });
   }
-  if (direction === 'ingress' && other.kind === 'workload' && other.workload.hostNetwork) {
+  if (
+    direction === 'ingress' &&
+    other.kind === 'workload' &&
+    other.workload.hostNetwork
+  ) {
     exceptions.push({
       kind: 'same-node',
       text: `${other.workload.id} runs on the host network: it reaches ${subject.workload.id} wherever both are on one node.`,
@@ -67,7 +108,9 @@ function exceptionsOf(direction: Direction, subject: WorkloadParty, other: Party
 function invalidCondition(policy: CompiledNetworkPolicy): Condition {
   return {
     kind: 'invalid-object',
-    text: `The API server would reject ${objectName(policy.ref)}; if an earlier version of it is in the cluster, it may refuse this.`,
+    text: `The API server would reject ${objectName(
+      policy.ref,
+    )}; if an earlier version of it is in the cluster, it may refuse this.`,
     object: objectName(policy.ref),
   };
 }
@@ -90,7 +133,12 @@ export function isSamePod(subject: Party, other: Party): boolean {
  * that what is admitted only because nothing isolates is no longer sure. That
  * is less access than either reading alone would give for certain.
  */
-export function kernelBounds(index: KernelIndex, direction: Direction, subject: Party, other: Party): Bounds {
+export function kernelBounds(
+  index: KernelIndex,
+  direction: Direction,
+  subject: Party,
+  other: Party,
+): Bounds {
   if (subject.kind === 'address' || isSamePod(subject, other)) return OPEN;
   const policies = index.of(direction, subject.index);
   if (policies.length === 0) return OPEN;
@@ -115,20 +163,37 @@ export function kernelBounds(index: KernelIndex, direction: Direction, subject: 
       else conditions.push(...match.conditions);
     }
   }
-  if (!isIsolated) return { sure: RequestSet.empty, possible: RequestSet.all, conditions };
+  if (!isIsolated)
+    return { sure: RequestSet.empty, possible: RequestSet.all, conditions };
   const exceptions = exceptionsOf(direction, subject, other);
-  if (exceptions.length > 0) return { sure, possible: RequestSet.all, conditions: [...conditions, ...exceptions] };
+  if (exceptions.length > 0)
+    return {
+      sure,
+      possible: RequestSet.all,
+      conditions: [...conditions, ...exceptions],
+    };
   return { sure, possible, conditions };
 }
 
-function portMatches(rule: CompiledRule, destination: Party, protocol: Protocol, port: number): boolean {
+function portMatches(
+  rule: CompiledRule,
+  destination: Party,
+  protocol: Protocol,
+  port: number,
+): boolean {
   if (rule.ports === undefined) return true;
   return rule.ports.some(spec => {
     if (spec.protocol !== protocol) return false;
     if (spec.name !== undefined) {
-      return destination.kind === 'workload' && namedPorts(destination.workload, spec.name, protocol).includes(port);
+      return (
+        destination.kind === 'workload' &&
+        namedPorts(destination.workload, spec.name, protocol).includes(port)
+      );
     }
-    return spec.from === undefined || (spec.from <= port && port <= (spec.to ?? spec.from));
+    return (
+      spec.from === undefined ||
+      (spec.from <= port && port <= (spec.to ?? spec.from))
+    );
   });
 }
 
@@ -152,24 +217,43 @@ export function kernelAnswer(
   connection: { protocol: Protocol; port: number },
 ): KernelAnswer {
   if (subject.kind === 'address') {
-    return { tri: YES, by: [], isIsolated: false, text: `${subject.text} is outside: no network policy holds there.` };
+    return {
+      tri: YES,
+      by: [],
+      isIsolated: false,
+      text: `${subject.text} is outside: no network policy holds there.`,
+    };
   }
   if (isSamePod(subject, other)) {
-    return { tri: YES, by: [], isIsolated: false, text: 'A pod always reaches itself.' };
+    return {
+      tri: YES,
+      by: [],
+      isIsolated: false,
+      text: 'A pod always reaches itself.',
+    };
   }
   const policies = index.of(direction, subject.index);
   const destination = direction === 'ingress' ? subject : other;
   const valid = policies.filter(policy => policy.isValid);
   const invalid = policies.filter(policy => !policy.isValid);
   if (valid.length === 0) {
-    const tri: Tri = invalid.length > 0 ? { value: 'maybe', conditions: invalid.map(invalidCondition) } : YES;
+    const tri: Tri =
+      invalid.length > 0
+        ? { value: 'maybe', conditions: invalid.map(invalidCondition) }
+        : YES;
     const text = `No network policy isolates ${subject.workload.id} for ${direction}.`;
-    return { tri, by: invalid.map(policy => policy.ref), isIsolated: false, text };
+    return {
+      tri,
+      by: invalid.map(policy => policy.ref),
+      isIsolated: false,
+      text,
+    };
   }
   const matches: { ref: RuleRef; tri: Tri }[] = [];
   for (const policy of valid) {
     for (const rule of policy[direction] ?? []) {
-      if (!portMatches(rule, destination, connection.protocol, connection.port)) continue;
+      if (!portMatches(rule, destination, connection.protocol, connection.port))
+        continue;
       const tri = peerMatches(index, rule, other);
       if (tri.value !== 'no') matches.push({ ref: rule.ref, tri });
     }
@@ -177,21 +261,34 @@ export function kernelAnswer(
   const exceptions = exceptionsOf(direction, subject, other);
   const tri = anyOf([
     ...matches.map(match => match.tri),
-    exceptions.length > 0 ? { value: 'maybe', conditions: exceptions } : triOf(false),
+    exceptions.length > 0
+      ? { value: 'maybe', conditions: exceptions }
+      : triOf(false),
   ]);
-  const admitting = matches.filter(match => match.tri.value === (tri.value === 'yes' ? 'yes' : 'maybe'));
-  const by = admitting.length > 0 ? admitting.map(match => match.ref) : valid.map(policy => policy.ref);
+  const admitting = matches.filter(
+    match => match.tri.value === (tri.value === 'yes' ? 'yes' : 'maybe'),
+  );
+  const by =
+    admitting.length > 0
+      ? admitting.map(match => match.ref)
+      : valid.map(policy => policy.ref);
   const peer = nameOf(other);
   const verb = direction === 'ingress' ? `from ${peer}` : `to ${peer}`;
   const port = `${connection.protocol} ${connection.port}`;
   const texts = {
     yes: `${describeRefs(by)} admits ${port} ${verb}.`,
-    no: `${describeRefs(by)} isolates ${subject.workload.id} for ${direction} and no rule admits ${port} ${verb}.`,
-    maybe: `Whether ${describeRefs(by)} admits ${port} ${verb} depends on what is not known.`,
+    no: `${describeRefs(by)} isolates ${
+      subject.workload.id
+    } for ${direction} and no rule admits ${port} ${verb}.`,
+    maybe: `Whether ${describeRefs(
+      by,
+    )} admits ${port} ${verb} depends on what is not known.`,
   };
   return { tri, by, isIsolated: true, text: texts[tri.value] };
 }
 
 function describeRefs(refs: readonly RuleRef[]): string {
-  return refs.map(ref => `${objectName(ref)}${ref.rule ? ` ${ref.rule}` : ''}`).join(', ');
+  return refs
+    .map(ref => `${objectName(ref)}${ref.rule ? ` ${ref.rule}` : ''}`)
+    .join(', ');
 }

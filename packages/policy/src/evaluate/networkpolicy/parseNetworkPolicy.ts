@@ -42,24 +42,46 @@ type Path = (string | number)[];
 
 const PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
 
-function unknownFields(value: unknown, known: readonly string[], path: Path, problems: Problem[]): void {
+function unknownFields(
+  value: unknown,
+  known: readonly string[],
+  path: Path,
+  problems: Problem[],
+): void {
   for (const field of Object.keys(asJson(value))) {
-    if (!known.includes(field)) problems.push({ path: [...path, field], message: 'is no field of NetworkPolicy' });
+    if (!known.includes(field))
+      problems.push({
+        path: [...path, field],
+        message: 'is no field of NetworkPolicy',
+      });
   }
 }
 
 /** The value as a list; anything else that is there is a problem. */
-function listAt(value: unknown, path: Path, problems: Problem[]): readonly unknown[] {
+function listAt(
+  value: unknown,
+  path: Path,
+  problems: Problem[],
+): readonly unknown[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) problems.push({ path, message: 'must be a list' });
   return asArray(value);
 }
 
 function isPort(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535;
+  return (
+    typeof value === 'number' &&
+    Number.isInteger(value) &&
+    value >= 1 &&
+    value <= 65535
+  );
 }
 
-function parsePort(raw: unknown, path: Path, problems: Problem[]): PortSpec | undefined {
+function parsePort(
+  raw: unknown,
+  path: Path,
+  problems: Problem[],
+): PortSpec | undefined {
   if (!isJson(raw)) {
     problems.push({ path, message: 'must be an object' });
     return undefined;
@@ -67,55 +89,92 @@ function parsePort(raw: unknown, path: Path, problems: Problem[]): PortSpec | un
   unknownFields(raw, ['port', 'protocol', 'endPort'], path, problems);
   const protocol = raw.protocol ?? 'TCP';
   if (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== 'SCTP') {
-    problems.push({ path: [...path, 'protocol'], message: 'must be TCP, UDP or SCTP' });
+    problems.push({
+      path: [...path, 'protocol'],
+      message: 'must be TCP, UDP or SCTP',
+    });
     return undefined;
   }
   const { port, endPort } = raw;
   if (endPort !== undefined && endPort !== null) {
     if (!isPort(port)) {
-      problems.push({ path: [...path, 'endPort'], message: 'needs a numeric port' });
+      problems.push({
+        path: [...path, 'endPort'],
+        message: 'needs a numeric port',
+      });
       return undefined;
     }
     if (!isPort(endPort) || endPort < port) {
-      problems.push({ path: [...path, 'endPort'], message: 'must be a port that is not below port' });
+      problems.push({
+        path: [...path, 'endPort'],
+        message: 'must be a port that is not below port',
+      });
       return undefined;
     }
     return { protocol, from: port, to: endPort };
   }
   if (port === undefined || port === null) return { protocol };
   if (isPort(port)) return { protocol, from: port, to: port };
-  if (typeof port === 'string' && PORT_NAME.test(port)) return { protocol, name: port };
-  problems.push({ path: [...path, 'port'], message: `${JSON.stringify(port)} is no port number and no port name` });
+  if (typeof port === 'string' && PORT_NAME.test(port))
+    return { protocol, name: port };
+  problems.push({
+    path: [...path, 'port'],
+    message: `${JSON.stringify(port)} is no port number and no port name`,
+  });
   return undefined;
 }
 
 function parseBlock(raw: unknown, path: Path, problems: Problem[]): BlockPeer {
   unknownFields(raw, ['cidr', 'except'], path, problems);
   const cidr = asJson(raw).cidr;
-  const range = typeof cidr === 'string' && cidr.includes('/') ? parseCidr(cidr) : undefined;
+  const range =
+    typeof cidr === 'string' && cidr.includes('/')
+      ? parseCidr(cidr)
+      : undefined;
   if (!range) {
-    problems.push({ path: [...path, 'cidr'], message: `${JSON.stringify(cidr)} is no CIDR` });
+    problems.push({
+      path: [...path, 'cidr'],
+      message: `${JSON.stringify(cidr)} is no CIDR`,
+    });
     return { block: AddressSet.empty };
   }
   const block = AddressSet.of([range]);
   let rest = block;
-  listAt(asJson(raw).except, [...path, 'except'], problems).forEach((entry, index) => {
-    const except = typeof entry === 'string' && entry.includes('/') ? parseCidr(entry) : undefined;
-    const set = except ? AddressSet.of([except]) : AddressSet.empty;
-    if (!except || !block.covers(set) || set.covers(block)) {
-      problems.push({ path: [...path, 'except', index], message: 'must be a CIDR inside cidr, and smaller' });
-    } else {
-      rest = rest.subtract(set);
-    }
-  });
+  listAt(asJson(raw).except, [...path, 'except'], problems).forEach(
+    (entry, index) => {
+      const except =
+        typeof entry === 'string' && entry.includes('/')
+          ? parseCidr(entry)
+          : undefined;
+      const set = except ? AddressSet.of([except]) : AddressSet.empty;
+      if (!except || !block.covers(set) || set.covers(block)) {
+        problems.push({
+          path: [...path, 'except', index],
+          message: 'must be a CIDR inside cidr, and smaller',
+        });
+      } else {
+        rest = rest.subtract(set);
+      }
+    },
+  );
   return { block: rest };
 }
 
-function parsePeer(raw: unknown, path: Path, problems: Problem[]): PeerSpec | undefined {
-  unknownFields(raw, ['podSelector', 'namespaceSelector', 'ipBlock'], path, problems);
+function parsePeer(
+  raw: unknown,
+  path: Path,
+  problems: Problem[],
+): PeerSpec | undefined {
+  unknownFields(
+    raw,
+    ['podSelector', 'namespaceSelector', 'ipBlock'],
+    path,
+    problems,
+  );
   const { podSelector, namespaceSelector, ipBlock } = asJson(raw);
   const hasPods = podSelector !== undefined && podSelector !== null;
-  const hasNamespaces = namespaceSelector !== undefined && namespaceSelector !== null;
+  const hasNamespaces =
+    namespaceSelector !== undefined && namespaceSelector !== null;
   if (ipBlock !== undefined && ipBlock !== null) {
     if (hasPods || hasNamespaces) {
       problems.push({ path, message: 'may not have selectors beside ipBlock' });
@@ -124,16 +183,30 @@ function parsePeer(raw: unknown, path: Path, problems: Problem[]): PeerSpec | un
     return parseBlock(ipBlock, [...path, 'ipBlock'], problems);
   }
   if (!hasPods && !hasNamespaces) {
-    problems.push({ path, message: 'must have a podSelector, a namespaceSelector or an ipBlock' });
+    problems.push({
+      path,
+      message: 'must have a podSelector, a namespaceSelector or an ipBlock',
+    });
     return undefined;
   }
   return {
-    namespaces: hasNamespaces ? compileSelector(namespaceSelector, [...path, 'namespaceSelector'], problems) : 'own',
+    namespaces: hasNamespaces
+      ? compileSelector(
+          namespaceSelector,
+          [...path, 'namespaceSelector'],
+          problems,
+        )
+      : 'own',
     pods: compileSelector(podSelector, [...path, 'podSelector'], problems),
   };
 }
 
-function parseRule(raw: unknown, peersField: 'from' | 'to', path: Path, problems: Problem[]): RuleSpec {
+function parseRule(
+  raw: unknown,
+  peersField: 'from' | 'to',
+  path: Path,
+  problems: Problem[],
+): RuleSpec {
   if (!isJson(raw)) {
     problems.push({ path, message: 'must be an object' });
     return { peers: [] };
@@ -141,11 +214,19 @@ function parseRule(raw: unknown, peersField: 'from' | 'to', path: Path, problems
   unknownFields(raw, [peersField, 'ports'], path, problems);
   const peers = listAt(raw[peersField], [...path, peersField], problems);
   const ports = listAt(raw.ports, [...path, 'ports'], problems);
-  const parsedPeers = peers.map((peer, index) => parsePeer(peer, [...path, peersField, index], problems));
-  const parsedPorts = ports.map((port, index) => parsePort(port, [...path, 'ports', index], problems));
+  const parsedPeers = peers.map((peer, index) =>
+    parsePeer(peer, [...path, peersField, index], problems),
+  );
+  const parsedPorts = ports.map((port, index) =>
+    parsePort(port, [...path, 'ports', index], problems),
+  );
   return {
-    ...(peers.length > 0 ? { peers: parsedPeers.filter(peer => peer !== undefined) } : {}),
-    ...(ports.length > 0 ? { ports: parsedPorts.filter(port => port !== undefined) } : {}),
+    ...(peers.length > 0
+      ? { peers: parsedPeers.filter(peer => peer !== undefined) }
+      : {}),
+    ...(ports.length > 0
+      ? { ports: parsedPorts.filter(port => port !== undefined) }
+      : {}),
   };
 }
 
@@ -154,27 +235,51 @@ function parseRule(raw: unknown, peersField: 'from' | 'to', path: Path, problems
  * does with strict field validation (kubernetes/pkg/apis/networking/validation).
  * A policy with problems must not be used for what it allows.
  */
-export function parseNetworkPolicy(object: KubernetesObject): { spec: NetworkPolicySpec; problems: Problem[] } {
+export function parseNetworkPolicy(object: KubernetesObject): {
+  spec: NetworkPolicySpec;
+  problems: Problem[];
+} {
   const problems: Problem[] = [];
-  if (object.spec !== undefined && !isJson(object.spec)) problems.push({ path: ['spec'], message: 'must be an object' });
+  if (object.spec !== undefined && !isJson(object.spec))
+    problems.push({ path: ['spec'], message: 'must be an object' });
   const spec = asJson(object.spec);
-  unknownFields(spec, ['podSelector', 'ingress', 'egress', 'policyTypes'], ['spec'], problems);
+  unknownFields(
+    spec,
+    ['podSelector', 'ingress', 'egress', 'policyTypes'],
+    ['spec'],
+    problems,
+  );
   const ingressRules = listAt(spec.ingress, ['spec', 'ingress'], problems);
   const egressRules = listAt(spec.egress, ['spec', 'egress'], problems);
   const stated = listAt(spec.policyTypes, ['spec', 'policyTypes'], problems);
-  const isDirection = (type: unknown) => type === 'Ingress' || type === 'Egress';
+  const isDirection = (type: unknown) =>
+    type === 'Ingress' || type === 'Egress';
   stated.forEach((type, index) => {
     if (!isDirection(type)) {
-      problems.push({ path: ['spec', 'policyTypes', index], message: 'must be Ingress or Egress' });
+      problems.push({
+        path: ['spec', 'policyTypes', index],
+        message: 'must be Ingress or Egress',
+      });
     }
   });
   // Design 4, S2: without policyTypes, Ingress always counts and Egress where there are egress rules.
-  let types = stated.length > 0 ? stated : ['Ingress', ...(egressRules.length > 0 ? ['Egress'] : [])];
+  let types =
+    stated.length > 0
+      ? stated
+      : ['Ingress', ...(egressRules.length > 0 ? ['Egress'] : [])];
   // Which directions a policy with a wrong type was meant for is not known: it may be any.
   if (!stated.every(isDirection)) types = ['Ingress', 'Egress'];
-  const podSelector = compileSelector(spec.podSelector, ['spec', 'podSelector'], problems);
-  const ingress = ingressRules.map((rule, index) => parseRule(rule, 'from', ['spec', 'ingress', index], problems));
-  const egress = egressRules.map((rule, index) => parseRule(rule, 'to', ['spec', 'egress', index], problems));
+  const podSelector = compileSelector(
+    spec.podSelector,
+    ['spec', 'podSelector'],
+    problems,
+  );
+  const ingress = ingressRules.map((rule, index) =>
+    parseRule(rule, 'from', ['spec', 'ingress', index], problems),
+  );
+  const egress = egressRules.map((rule, index) =>
+    parseRule(rule, 'to', ['spec', 'egress', index], problems),
+  );
   return {
     spec: {
       podSelector,
