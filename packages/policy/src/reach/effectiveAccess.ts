@@ -75,8 +75,6 @@ export function effectiveAccessTo(
 /**
  * Workloads that may reach one as far as its own ingress policies can tell,
  * without looking at each: those of the rules' peers.
- *
- * @internal
  */
 export function candidates(
   world: World,

@@ -30,7 +30,7 @@ import {
 /** How the sidecar builds its filters for a port: it reads HTTP, or it does not. */
 export type FilterKind = 'http' | 'tcp';
 
-/** @internal */
+/** An AuthorizationPolicy with its rules compiled. */
 export interface CompiledAuthorizationPolicy {
   ref: RuleRef;
   manifest: ManifestObject;

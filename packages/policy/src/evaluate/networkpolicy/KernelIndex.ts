@@ -18,7 +18,7 @@ import {
   parseNetworkPolicy,
 } from './parseNetworkPolicy';
 
-/** @internal */
+/** One rule of a NetworkPolicy, resolved to pods, addresses and ports. */
 export interface CompiledRule {
   ref: RuleRef;
   /** Absent: everybody. */
@@ -33,7 +33,7 @@ export interface CompiledRule {
   byWorkload: Map<number, RequestSet>;
 }
 
-/** @internal */
+/** A NetworkPolicy with its rules compiled; a direction that it does not restrict is absent. */
 export interface CompiledNetworkPolicy {
   ref: RuleRef;
   manifest: ManifestObject;
