@@ -1,1 +1,98 @@
-export interface Config {}
+export interface Config {
+  /** Who may call which API: requests, approvals and pull requests to the policy repository. */
+  callgate?: {
+    /**
+     * Folder for what Callgate keeps on disk: Git objects, and with the local forge its repository. Absolute, or relative
+     * to the working directory of the backend.
+     *
+     * @visibility backend
+     */
+    dataDirectory?: string;
+
+    /**
+     * The group that reviews and merges on the local forge, as a full entity ref.
+     *
+     * @visibility backend
+     */
+    platformTeam?: string;
+
+    approval?: {
+      /**
+       * The group that decides where nobody but the requester owns an API, as a full entity ref. Without it such requests
+       * cannot be sent.
+       *
+       * @visibility backend
+       */
+      fallback?: string;
+    };
+
+    policyRepository?: {
+      /**
+       * Id of the forge module that hosts the repository: `local` or `github`.
+       *
+       * @visibility backend
+       */
+      forge?: string;
+      /**
+       * Address of the repository, such as `https://github.com/acme/policies`. Credentials come from `integrations`.
+       *
+       * @visibility backend
+       */
+      url?: string;
+      /**
+       * The branch that pull requests go to; `main` by default.
+       *
+       * @visibility backend
+       */
+      branch?: string;
+      /**
+       * Folder of AccessPolicies; `policies` by default.
+       *
+       * @visibility backend
+       */
+      policiesFolder?: string;
+      /**
+       * Folder of generated and hand-written manifests, one folder below it for each cluster; `clusters` by default.
+       *
+       * @visibility backend
+       */
+      manifestsFolder?: string;
+      /**
+       * Folder of platform profiles, one file for each cluster; `profiles` by default.
+       *
+       * @visibility backend
+       */
+      profilesFolder?: string;
+      /**
+       * Whom pull requests ask for review on a hosted forge: logins, or `team:<slug>`.
+       *
+       * @visibility backend
+       */
+      reviewers?: string[];
+    };
+
+    estate?: {
+      /** Folders of manifests that say what runs in each cluster. */
+      manifests?: Array<{
+        /**
+         * Name of the cluster.
+         *
+         * @visibility backend
+         */
+        cluster: string;
+        /**
+         * Folder on disk, absolute or relative to the working directory of the backend.
+         *
+         * @visibility backend
+         */
+        path?: string;
+        /**
+         * Address of a folder that an integration can read, instead of `path`.
+         *
+         * @visibility backend
+         */
+        url?: string;
+      }>;
+    };
+  };
+}

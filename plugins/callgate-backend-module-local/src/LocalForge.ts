@@ -11,6 +11,7 @@ import { seedRepository } from './seedRepository';
  */
 export class LocalForge implements Forge {
   readonly id = 'local';
+  readonly reviewsInPortal = true;
   readonly #directory: string;
   readonly #seed: string | undefined;
   readonly #now: () => number;

@@ -1,13 +1,137 @@
-import { createBackendPlugin } from '@backstage/backend-plugin-api';
+import { coreServices, createBackendPlugin } from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { CALLGATE_PLUGIN_ID, callgatePermissions } from '@callgate/plugin-callgate-common';
+import {
+  callgateEstateSourcesExtensionPoint,
+  callgateForgesExtensionPoint,
+} from '@callgate/plugin-callgate-node';
+import { AuditedAccessService } from './access/AuditedAccessService';
+import { AuthorizedAccessService } from './access/AuthorizedAccessService';
+import { ChangeNotifier } from './access/ChangeNotifier';
+import { DefaultAccessService } from './access/DefaultAccessService';
+import { RepositoryPolicyDesk } from './access/RepositoryPolicyDesk';
+import { Labels } from './access/views/Labels';
+import { DatabaseAccessStore, DatabaseProposalStore, migrate } from './database';
+import { EstateReader } from './estate/EstateReader';
+import { readManifestsLocations } from './estate/estateConfig';
+import { ManifestsEstateSource } from './estate/ManifestsEstateSource';
+import { EstateSourceRegistry } from './EstateSourceRegistry';
+import { ForgeRegistry } from './ForgeRegistry';
+import { readPolicyRepositoryConfig } from './git/policyRepositoryConfig';
+import { RepositoryConnection } from './git/RepositoryConnection';
+import { Ownership } from './ownership';
+import { accessRequestResourceRef, accessRequestRules } from './permissions';
+import { CatalogServiceSource } from './proposals/CatalogServiceSource';
+import { ProposalPlanner } from './proposals/ProposalPlanner';
+import { ProposalWorker } from './proposals/ProposalWorker';
+import { RequesterListener } from './proposals/RequesterListener';
+import { SnapshotReader } from './proposals/SnapshotReader';
+import { readPeopleConfig } from './readConfig';
+import { createRouter } from './router';
+import { scheduleTasks } from './tasks/scheduleTasks';
 
 /**
- * The Callgate backend: requests, approvals and proposals for access between components.
+ * Requests, approvals and proposals for access between components.
  *
  * @public
  */
 export const callgatePlugin = createBackendPlugin({
-  pluginId: 'callgate',
+  pluginId: CALLGATE_PLUGIN_ID,
   register(env) {
-    env.registerInit({ deps: {}, async init() {} });
+    const forges = new ForgeRegistry();
+    const estateSources = new EstateSourceRegistry();
+    env.registerExtensionPoint(callgateForgesExtensionPoint, forges);
+    env.registerExtensionPoint(callgateEstateSourcesExtensionPoint, estateSources);
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        events: eventsServiceRef,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        logger: coreServices.logger,
+        notifications: notificationService,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
+        signals: signalsServiceRef,
+        urlReader: coreServices.urlReader,
+        userInfo: coreServices.userInfo,
+      },
+      async init(deps) {
+        const { auth, catalog, config, logger, permissions, permissionsRegistry } = deps;
+        const client = await migrate(deps.database);
+        const requests = DatabaseAccessStore.create({ client });
+        const proposals = DatabaseProposalStore.create({ client });
+        const notifier = ChangeNotifier.create(deps);
+        const { fallback, platformTeam } = readPeopleConfig(config);
+
+        const connection = RepositoryConnection.create({
+          forges: forges.all,
+          config: readPolicyRepositoryConfig(config),
+        });
+        const estate = new EstateReader({
+          sources: [
+            new ManifestsEstateSource({ locations: readManifestsLocations(config), urlReader: deps.urlReader }),
+            ...estateSources.all,
+          ],
+          logger,
+        });
+        const snapshots = new SnapshotReader({
+          connection,
+          estate,
+          catalog: new CatalogServiceSource({ catalog, auth }),
+          logger,
+        });
+        const planner = new ProposalPlanner(connection.config);
+        const worker = new ProposalWorker({
+          store: proposals,
+          snapshots,
+          connection,
+          planner,
+          listener: new RequesterListener({ requests, notifier }),
+          logger,
+        });
+        const desk = RepositoryPolicyDesk.create({
+          snapshots,
+          planner,
+          connection,
+          work: worker,
+          onProblem: error => logger.warn('Proposals could not be worked on', error as Error),
+        });
+
+        permissionsRegistry.addResourceType({
+          resourceRef: accessRequestResourceRef,
+          permissions: callgatePermissions,
+          rules: accessRequestRules,
+          getResources: ids => Promise.all(ids.map(id => requests.getParties(id))),
+        });
+        const service = AuditedAccessService.create({
+          auditor: deps.auditor,
+          service: AuthorizedAccessService.create({
+            requests,
+            permissions,
+            permissionsRegistry,
+            service: DefaultAccessService.create({
+              requests,
+              proposals,
+              desk,
+              ownership: Ownership.create({ catalog, auth, userInfo: deps.userInfo, fallback }),
+              labels: Labels.create({ catalog, auth }),
+              notifier,
+              platformTeam,
+            }),
+          }),
+        });
+        deps.httpRouter.use(await createRouter({ httpAuth: deps.httpAuth, service, desk }));
+        await scheduleTasks({ scheduler: deps.scheduler, worker, estate });
+      },
+    });
   },
 });

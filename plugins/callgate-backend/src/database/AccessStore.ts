@@ -117,6 +117,8 @@ export interface AccessStore {
   ): Promise<StoredPage<StoredRequest>>;
   /** Whether a permission decision leaves a request visible. */
   isVisible(id: string, visible: RequestVisibility): Promise<boolean>;
+  /** The request's parties, for the permission framework. */
+  getParties(id: string): Promise<{ id: string; parties: { role: PartyRole; ref: string }[] } | undefined>;
   transitions(requestId: string): Promise<StoredTransition[]>;
   /**
    * Changes the state of a request by the lifecycle.

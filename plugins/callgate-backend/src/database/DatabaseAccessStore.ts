@@ -7,6 +7,7 @@ import { applyVisibility } from './applyVisibility';
 import type {
   AccessStore,
   NewStoredRequest,
+  PartyRole,
   RequestFilter,
   RequestVisibility,
   StoredChange,
@@ -167,6 +168,13 @@ export class DatabaseAccessStore implements AccessStore {
     const query = this.#db('access_requests').where('access_requests.id', id);
     applyVisibility(query, visible);
     return (await query.first('access_requests.id')) !== undefined;
+  }
+
+  async getParties(id: string): Promise<{ id: string; parties: { role: PartyRole; ref: string }[] } | undefined> {
+    const parties = await this.#db('request_parties')
+      .where({ request_id: id })
+      .select<{ role: PartyRole; ref: string }[]>('role', 'ref');
+    return parties.length > 0 ? { id, parties } : undefined;
   }
 
   async transitions(requestId: string): Promise<StoredTransition[]> {

@@ -33,6 +33,11 @@ export class RepositoryConnection {
     return this.forge.id;
   }
 
+  /** Whether the forge has no pages of its own, so that the portal reviews and merges. */
+  get reviewsInPortal(): boolean {
+    return this.forge.reviewsInPortal;
+  }
+
   repository(): Promise<ForgeRepository> {
     const { url, branch } = this.config;
     this.#connected ??= this.forge.connect({ url, branch }).catch(error => {

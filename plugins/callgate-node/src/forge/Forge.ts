@@ -170,5 +170,8 @@ export interface Forge {
   /** Named by `callgate.policyRepository.forge`, such as `local` or `github`. */
   readonly id: string;
 
+  /** Whether it has no pages of its own: then its repositories have `portalReviews`. */
+  readonly reviewsInPortal: boolean;
+
   connect(target: RepositoryTarget): Promise<ForgeRepository>;
 }

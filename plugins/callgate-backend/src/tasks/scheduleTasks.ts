@@ -1,0 +1,38 @@
+import type { SchedulerService } from '@backstage/backend-plugin-api';
+import type { EstateReader } from '../estate/EstateReader';
+import type { ProposalWorker } from '../proposals/ProposalWorker';
+
+/** Starts what goes on by itself. What people do wakes the worker besides; these rounds find what a crash left behind. */
+export async function scheduleTasks(options: {
+  scheduler: SchedulerService;
+  worker: Pick<ProposalWorker, 'runOnce' | 'syncOnce'>;
+  estate: EstateReader;
+}): Promise<void> {
+  const { scheduler, worker, estate } = options;
+  await scheduler.scheduleTask({
+    id: 'build-proposals',
+    frequency: { seconds: 30 },
+    timeout: { minutes: 5 },
+    initialDelay: { seconds: 5 },
+    scope: 'global',
+    fn: () => worker.runOnce(),
+  });
+  await scheduler.scheduleTask({
+    id: 'sync-proposals',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 5 },
+    initialDelay: { seconds: 10 },
+    scope: 'global',
+    fn: () => worker.syncOnce(),
+  });
+  // Each process keeps its own reading.
+  await scheduler.scheduleTask({
+    id: 'refresh-estate',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 5 },
+    scope: 'local',
+    fn: async () => {
+      await estate.refresh();
+    },
+  });
+}
