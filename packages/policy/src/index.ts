@@ -46,3 +46,13 @@ export * from './render';
 export * from './requestset';
 export * from './source';
 export * from './verify';
+// What signatures of the above mention.
+export type { Path as ManifestPath } from './estate/loadManifests';
+export type { FieldPath } from './model/YamlSource';
+export type { WorkloadPort } from './plan/workloadPorts';
+export type { Placed as PlacedObject } from './render/render';
+export type { Dfa } from './requestset/dfa';
+export type { HostPaths } from './requestset/HttpSet';
+export type { Lang } from './requestset/Lang';
+export type { Part, Partition } from './requestset/Partition';
+export type { Segments } from './requestset/RequestSet';

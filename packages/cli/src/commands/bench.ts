@@ -40,7 +40,7 @@ export function addBench(program: Command, session: CommandSession): void {
     .addHelpText(
       'after',
       `
-Example:
+Example
   callgate bench --sizes 100,1000 -o json`,
     )
     .action((options: BenchCommandOptions) => {

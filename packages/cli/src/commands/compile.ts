@@ -61,7 +61,7 @@ export function addCompile(program: Command, session: CommandSession): void {
       `
 An API with an error keeps the files that it has; nothing weaker is written.
 
-Examples:
+Examples
   callgate compile --catalog catalog/ --policies policies/ --estate estate/ --out .
   callgate compile --catalog catalog/ --policies policies/ \\
     --estate eu=estate/eu --estate us=estate/us --profile eu=eu.yaml --out . --check`,

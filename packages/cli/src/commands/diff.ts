@@ -34,7 +34,7 @@ export function addDiff(program: Command, session: CommandSession): void {
     .addHelpText(
       'after',
       `
-Examples:
+Examples
   callgate diff --before main/ --after branch/
   callgate diff --before main/ --after branch/ -o markdown`,
     )

@@ -32,7 +32,7 @@ export function addEval(program: Command, session: CommandSession): void {
     .addHelpText(
       'after',
       `
-Example:
+Example
   echo '{"id":"1","from":"shop/Deployment/checkout","to":"shop/Deployment/orders","port":8080}' > calls.jsonl
   callgate eval --world manifests/ --calls calls.jsonl`,
     )

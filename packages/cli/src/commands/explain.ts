@@ -77,7 +77,7 @@ export function addExplain(program: Command, session: CommandSession): void {
     .addHelpText(
       'after',
       `
-Examples:
+Examples
   callgate explain --world manifests/ --from shop/Deployment/checkout \\
     --to shop/Deployment/orders --port 8080 --method GET --path /orders/7
   callgate explain --world manifests/ --from 203.0.113.7 --to shop/Deployment/web --port 8443`,

@@ -45,7 +45,7 @@ export function addLint(program: Command, session: CommandSession): void {
     .addHelpText(
       'after',
       `
-Example:
+Example
   callgate lint --world manifests/ --profile profile.yaml`,
     )
     .action((options: LintCommandOptions) => {

@@ -54,7 +54,7 @@ export function addReach(program: Command, session: CommandSession): void {
     .addHelpText(
       'after',
       `
-Examples:
+Examples
   callgate reach --world manifests/
   callgate reach --world eu=clusters/eu --world us=clusters/us -o json
   callgate reach --world manifests/ --layer kernel -o csv`,

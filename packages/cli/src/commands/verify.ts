@@ -52,7 +52,7 @@ export function addVerify(program: Command, session: CommandSession): void {
     .addHelpText(
       'after',
       `
-Example:
+Example
   callgate verify --catalog catalog/ --policies policies/ --estate estate/ --manifests clusters/`,
     )
     .action((options: VerifyCommandOptions) => {

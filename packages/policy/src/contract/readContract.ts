@@ -5,7 +5,11 @@ import { readOpenApi } from './readOpenApi';
 import { readProtobuf } from './readProtobuf';
 import { ApiDefinition, Contract } from './types';
 
-/** The annotation by which an API states the base path that its provider sees. */
+/**
+ * The annotation by which an API states the base path that its provider sees.
+ *
+ * @public
+ */
 export const BASE_PATH_ANNOTATION = 'callgate.dev/base-path';
 
 /** Larger definitions are not read: they would hold up everything else. */

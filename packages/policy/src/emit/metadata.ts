@@ -2,18 +2,32 @@ import { MANAGED_BY } from '../plan/foreignPolicies';
 import { apiSlug } from './names';
 import { GeneratedObject } from './types';
 
-/** Says which API an object is for: a short name as label, the full reference as annotation. */
+/**
+ * Says which API an object is for: a short name as label, the full reference as annotation.
+ *
+ * @public
+ */
 export const API_KEY = 'callgate.dev/api';
 
-/** Names the grants whose access an object opens. */
+/**
+ * Names the grants whose access an object opens.
+ *
+ * @public
+ */
 export const GRANTS_KEY = 'callgate.dev/grants';
 
-/** By which Argo CD applies objects in order; lower first. */
+/**
+ * By which Argo CD applies objects in order; lower first.
+ *
+ * @public
+ */
 export const ORDER_KEY = 'argocd.argoproj.io/sync-wave';
 
 /**
  * When an object is applied. What opens comes before what closes, and STRICT comes last: in between nobody who has access
  * before and after is cut.
+ *
+ * @public
  */
 export const ORDER = {
   openEgress: 1,

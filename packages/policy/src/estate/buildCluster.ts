@@ -15,7 +15,11 @@ import {
   Service,
 } from './types';
 
-/** The label that the API server sets on every namespace. */
+/**
+ * The label that the API server sets on every namespace.
+ *
+ * @public
+ */
 export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** Kinds that live outside namespaces, as far as they say anything about access. */

@@ -17,7 +17,8 @@ const MAX_TEXT = 128 * 1024 * 1024;
 
 const YAML_OPTIONS = { merge: true, logLevel: 'silent', strict: true } as const;
 
-type Path = ReadonlyArray<string | number>;
+/** @public */
+export type Path = ReadonlyArray<string | number>;
 
 function positionOf(
   file: string,

@@ -21,7 +21,11 @@ const HIDDEN: readonly (readonly [number, number])[] = [
   [0xfeff, 0xfeff],
 ];
 
-/** True when a text holds characters that a reader would not see. */
+/**
+ * True when a text holds characters that a reader would not see.
+ *
+ * @public
+ */
 export function hasHiddenCharacters(text: string): boolean {
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;

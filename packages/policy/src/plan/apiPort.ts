@@ -2,10 +2,18 @@ import { targetPort } from '../estate';
 import { Cluster, Workload } from '../estate/types';
 import { formatWay, portsBehindServices, WorkloadPort } from './workloadPorts';
 
-/** The annotation by which an API names the Service port that serves it. */
+/**
+ * The annotation by which an API names the Service port that serves it.
+ *
+ * @public
+ */
 export const PORT_ANNOTATION = 'callgate.dev/port';
 
-/** The port of each workload, or why it cannot be decided. `objects` are the workloads concerned. */
+/**
+ * The port of each workload, or why it cannot be decided. `objects` are the workloads concerned.
+ *
+ * @public
+ */
 export type PortChoice =
   | { ports: Map<string, WorkloadPort> }
   | {
@@ -40,6 +48,8 @@ function adopted(
 /**
  * Decides on which port the workloads of one provider in one cluster serve an API: the Service port that the annotation
  * `callgate.dev/port` names, else the only one there is. Numbers are those of the pods, resolved for each workload.
+ *
+ * @public
  */
 export function chooseApiPort(
   cluster: Cluster,

@@ -2,7 +2,11 @@ import { Cluster, Workload } from '../estate/types';
 import { CatalogEntity } from '../model/types';
 import { parseLabelSelectorText } from './labelSelector';
 
-/** The annotations that bind entities to workloads. */
+/**
+ * The annotations that bind entities to workloads.
+ *
+ * @public
+ */
 export const BINDING = {
   id: 'backstage.io/kubernetes-id',
   selector: 'backstage.io/kubernetes-label-selector',
@@ -18,6 +22,8 @@ export const BINDING = {
  *
  * `host`: something outside the pods, and which kind. `missing`: no annotation says. `invalid`: one says it in a way that
  * cannot be read.
+ *
+ * @public
  */
 export type Binding =
   | { kind: 'workloads'; workloads: Workload[] }
@@ -29,6 +35,8 @@ export type Binding =
 /**
  * Finds the workloads of an entity: those whose own labels or pod labels fit `backstage.io/kubernetes-label-selector` or,
  * without one, carry `backstage.io/kubernetes-id`, within the namespace and cluster that the entity names, if any.
+ *
+ * @public
  */
 export function bindEntity(
   entity: CatalogEntity,

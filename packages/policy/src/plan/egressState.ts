@@ -3,7 +3,11 @@ import { networkPoliciesOn } from './foreignPolicies';
 import { PlanContext } from './PlanContext';
 import { Edge } from './types';
 
-/** The annotation (or, on a namespace, also label) by which a caller's egress is closed. */
+/**
+ * The annotation (or, on a namespace, also label) by which a caller's egress is closed.
+ *
+ * @public
+ */
 export const EGRESS = { key: 'callgate.dev/egress', value: 'enforce' } as const;
 
 /** Workloads of entities that ask for it, by cluster: `<cluster> <workload id>`. */

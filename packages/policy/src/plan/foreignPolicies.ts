@@ -3,7 +3,11 @@ import { mayMatchSelector } from './labelSelector';
 
 type Json = Record<string, unknown>;
 
-/** The label that marks generated objects. */
+/**
+ * The label that marks generated objects.
+ *
+ * @public
+ */
 export const MANAGED_BY = {
   key: 'app.kubernetes.io/managed-by',
   value: 'callgate',

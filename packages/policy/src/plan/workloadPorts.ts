@@ -7,7 +7,11 @@ import {
   Workload,
 } from '../estate/types';
 
-/** A port of a workload with the Service ports that lead to it. */
+/**
+ * A port of a workload with the Service ports that lead to it.
+ *
+ * @public
+ */
 export interface WorkloadPort {
   protocol: Protocol;
   /** the port of the pods */

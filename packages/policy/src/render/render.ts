@@ -4,8 +4,12 @@ import { API_KEY, ORDER_KEY } from '../emit/metadata';
 import { apiSlug } from '../emit/names';
 import { RenderedFile } from './types';
 
-/** An object with the cluster it is for. */
-interface Placed {
+/**
+ * An object with the cluster it is for.
+ *
+ * @public
+ */
+export interface Placed {
   cluster: string;
   object: KubernetesObject;
 }

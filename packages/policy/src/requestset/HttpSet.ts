@@ -1,7 +1,11 @@
 import { Lang } from './Lang';
 import { Partition, PartitionAlgebra, SetOp, langAlgebra } from './Partition';
 
-/** Paths by host. */
+/**
+ * Paths by host.
+ *
+ * @public
+ */
 export type HostPaths = Partition<Lang>;
 
 export const hostAlgebra = new PartitionAlgebra<Lang>(langAlgebra);
@@ -10,6 +14,8 @@ export const methodAlgebra = new PartitionAlgebra<HostPaths>(hostAlgebra);
 /**
  * What may be sent on a port: HTTP requests, by method, host and path, and
  * bytes that are no HTTP (`raw`). Canonical; equal sets have equal keys.
+ *
+ * @public
  */
 export interface HttpSet {
   readonly key: string;

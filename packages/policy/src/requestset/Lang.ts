@@ -27,6 +27,8 @@ const DECIDE: Record<Op, (x: boolean, y: boolean) => boolean> = {
  * A regular language over text that is not empty, exact and in canonical form:
  * two are equal exactly when their keys, digests of their minimal automata, are.
  * Immutable.
+ *
+ * @public
  */
 export class Lang {
   static readonly empty = Lang.intern({

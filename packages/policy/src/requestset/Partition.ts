@@ -11,7 +11,11 @@ export interface ValueAlgebra<T> {
 
 export type SetOp = 'union' | 'intersect' | 'subtract';
 
-/** One part: texts that have the same value. */
+/**
+ * One part: texts that have the same value.
+ *
+ * @public
+ */
 export interface Part<T> {
   guard: Lang;
   value: T;
@@ -22,6 +26,8 @@ export interface Part<T> {
  * guards are disjoint, values differ pairwise and none is empty, ordered by
  * the values' keys. Texts outside every guard have the empty set. Equal
  * functions have equal keys.
+ *
+ * @public
  */
 export interface Partition<T> {
   readonly key: string;

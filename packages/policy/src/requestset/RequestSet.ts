@@ -17,14 +17,19 @@ export const PROTOCOLS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
 const FIRST_PORT = 1;
 const LAST_PORT = 65535;
 
-/** Ports that may carry the same requests. */
+/**
+ * Ports that may carry the same requests.
+ *
+ * @public
+ */
 export interface Segment {
   readonly from: number;
   readonly to: number;
   readonly requests: HttpSet;
 }
 
-type Segments = readonly Segment[];
+/** @public */
+export type Segments = readonly Segment[];
 
 let nextId = 1;
 let interned = new Map<string, RequestSet>();

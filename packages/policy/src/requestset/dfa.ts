@@ -4,7 +4,11 @@ export const LAST_CHAR = 0xffff;
 /** Automata beyond this many states are given up: bounded time and memory before anything else. */
 export const STATE_BUDGET = 20_000;
 
-/** Raised when an exact answer would need more states than the budget. */
+/**
+ * Raised when an exact answer would need more states than the budget.
+ *
+ * @public
+ */
 export class TooComplexError extends Error {
   constructor() {
     super(
@@ -18,6 +22,8 @@ export class TooComplexError extends Error {
  * A complete deterministic automaton; state 0 is the start. The characters of
  * a state are cut into intervals: interval `i` begins at `starts[i]` and ends
  * before `starts[i + 1]`, and `starts[0]` is 0.
+ *
+ * @public
  */
 export interface Dfa {
   accept: boolean[];

@@ -1,7 +1,11 @@
 import type { RequestSet } from '../requestset/RequestSet';
 import { toAccessRanges } from '../requestset/toAccessRanges';
 
-/** A set of requests for people: `TCP 8080: GET /orders/{*}`. */
+/**
+ * A set of requests for people: `TCP 8080: GET /orders/{*}`.
+ *
+ * @public
+ */
 export function describeRequests(requests: RequestSet): string {
   return toAccessRanges(requests)
     .map(({ protocol, ports, http }) => {
