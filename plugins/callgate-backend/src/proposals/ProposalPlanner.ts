@@ -12,6 +12,7 @@ import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
 import { type AppliedDeclaration, applyDeclaration } from './applyDeclaration';
 import { editDeclaration } from './editDeclaration';
 import { judgeProof } from './judgeProof';
+import { PreviewCache } from './PreviewCache';
 import { proposedFiles } from './proposedFiles';
 import { draftGrant, requestGrant } from './toGrant';
 import type {
@@ -39,9 +40,16 @@ interface Change {
  * What a request or a proposal comes to, relative to a snapshot. Pure: reads nothing, writes nothing.
  */
 export class ProposalPlanner {
+  readonly #previews = new PreviewCache();
+
   constructor(private readonly config: PolicyRepositoryConfig) {}
 
+  /** What a draft would do; an API that is not in the catalog is an error among the findings. */
   preview(snapshot: Snapshot, draft: ProposalDraft): ProposalPreview {
+    return this.#previews.get(snapshot, draft, () => this.#preview(snapshot, draft));
+  }
+
+  #preview(snapshot: Snapshot, draft: ProposalDraft): ProposalPreview {
     const change = this.#change(snapshot, draft.api, [draftGrant(draft)], draft.in);
     const proof = this.#prove(snapshot, change, [change.meaning]);
     const problems = [...change.errors, ...(proof ? judgeProof(snapshot, proof, draft.api).errors : [])];
@@ -76,12 +84,12 @@ export class ProposalPlanner {
     const approved: Meaning[] = [];
     const askAgain: { request: CarriedRequest; reason: string }[] = [];
     const notes: string[] = [];
-    const errors: Finding[] = [];
+    const blocked: { request: CarriedRequest; errors: readonly Finding[] }[] = [];
     let alone: Change | undefined;
     for (const request of requests) {
       const change = this.#change(snapshot, api, [requestGrant(request)], request.in);
       if (change.errors.length > 0) {
-        errors.push(...change.errors);
+        blocked.push({ request, errors: change.errors });
         continue;
       }
       const { result, reasons } = compareMeaning(request.approved, change.meaning);
@@ -106,6 +114,7 @@ export class ProposalPlanner {
       base: snapshot.source.commit ?? '',
       carried,
       askAgain,
+      blocked,
       notes,
       changes,
       files: proposedFiles(changes, snapshot.repository, this.config),
@@ -113,7 +122,7 @@ export class ProposalPlanner {
       ...(change.applied && { after: change.applied.state }),
       ...(proof && { proof }),
       checks: judged?.checks ?? [],
-      errors: unique([...errors, ...change.errors, ...(judged?.errors ?? [])]),
+      errors: unique([...change.errors, ...(judged?.errors ?? [])]),
     };
   }
 

@@ -135,8 +135,6 @@ export interface ProposalRecord {
   base?: string;
   /** Head of its branch. */
   head?: string;
-  /** Digest of everything that went into it; the same digest twice means nothing to do. */
-  inputDigest?: string;
   meaning?: Meaning;
   files: readonly ProposedFile[];
   checks: readonly ProposalCheck[];
@@ -221,6 +219,8 @@ export interface BuiltProposal {
   carried: readonly CarriedRequest[];
   /** Requests that must be approved again, with why. */
   askAgain: readonly { request: CarriedRequest; reason: string }[];
+  /** Requests that cannot be carried now, with why; they stay approved and are tried again. */
+  blocked: readonly { request: CarriedRequest; errors: readonly Finding[] }[];
   /** Notes on requests that go on although their meaning is narrower than approved. */
   notes: readonly string[];
   changes: ReadonlyMap<string, string | undefined>;
@@ -230,7 +230,7 @@ export interface BuiltProposal {
   after?: PolicyState;
   proof?: Proof;
   checks: readonly ProposalCheck[];
-  /** Findings of severity error: nothing may be opened. */
+  /** Errors of the proposal as a whole: nothing may be opened. */
   errors: readonly Finding[];
 }
 

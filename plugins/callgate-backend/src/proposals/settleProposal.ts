@@ -1,0 +1,64 @@
+import type { ForgeRepository, PullRequest } from '@callgate/plugin-callgate-node';
+import { declarationOf } from './editDeclaration';
+import { plain } from './markdown';
+import { ProposalBranch } from './ProposalBranch';
+import type { ProposalRecord, ProposalStore, RequestOutcome, Snapshot } from './types';
+
+/** Ends the comment with which we close a pull request: not the decision of a person, so it declines nothing. */
+export const CLOSED_BY_US = '<!-- callgate -->';
+
+/** Ids of requests whose grants are declared. */
+export function requestsAtTip(snapshot: Snapshot, api: string): Set<string> {
+  const grants = declarationOf(snapshot, api)?.policy?.spec.grants ?? [];
+  return new Set(grants.flatMap(({ request }) => request ?? []));
+}
+
+/**
+ * Takes note of what people did with a pull request: merged makes its requests `merged`, closed makes them `declined`.
+ *
+ * @returns the record as stored, or `undefined` where the pull request is still open
+ */
+export async function settleProposal(options: {
+  record: ProposalRecord;
+  pull: PullRequest;
+  repository: ForgeRepository;
+  store: ProposalStore;
+  /** The target branch after the merge. */
+  snapshot: () => Promise<Snapshot>;
+  policiesFolder: string;
+}): Promise<ProposalRecord | undefined> {
+  const { record, pull, store } = options;
+  if (pull.state === 'open') return undefined;
+  const about = {
+    ...(pull.url !== undefined && { link: pull.url }),
+    ...(pull.closedBy !== undefined && { actor: pull.closedBy }),
+  };
+  const settled: ProposalRecord = { ...record, state: pull.state, head: pull.head, problem: undefined };
+  if (pull.state === 'merged') {
+    const merged = await mergedRequests(options);
+    const outcomes = [...merged].map((requestId): RequestOutcome => ({ requestId, event: 'merged', ...about }));
+    const saved = await store.saveProposal({ ...settled, requestIds: [...merged] }, outcomes);
+    // Whoever joined after the head that was merged gets a pull request of their own.
+    if ((await store.carriedRequests(record.api)).length > 0) await store.enqueue(record.api);
+    return saved;
+  }
+  const ours = pull.closeComment?.includes(CLOSED_BY_US) ?? false;
+  const reason = pull.closeComment
+    ? plain(pull.closeComment, 2000)
+    : 'The pull request was closed without a comment.';
+  const outcomes = record.requestIds.map(
+    (requestId): RequestOutcome => ({ requestId, event: 'declined', reason, ...about }),
+  );
+  return store.saveProposal(settled, ours ? [] : outcomes);
+}
+
+async function mergedRequests(options: Parameters<typeof settleProposal>[0]): Promise<Set<string>> {
+  const { record, pull, repository, snapshot, policiesFolder } = options;
+  if (pull.head === record.head) return new Set(record.requestIds);
+  // The head moved between our push and our note of it: what it says counts.
+  const grants = await new ProposalBranch(repository, record.branch).grantsOf(pull.head, policiesFolder);
+  const inHead = grants.flatMap(({ request }) => request ?? []);
+  if (inHead.length > 0) return new Set(inHead);
+  const atTip = requestsAtTip(await snapshot(), record.api);
+  return new Set(record.requestIds.filter(id => atTip.has(id)));
+}
