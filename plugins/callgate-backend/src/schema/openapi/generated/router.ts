@@ -32,7 +32,6 @@ export const spec = {
             "name": "namespace",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
@@ -41,7 +40,6 @@ export const spec = {
             "name": "name",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
@@ -73,7 +71,6 @@ export const spec = {
             "name": "namespace",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
@@ -82,7 +79,6 @@ export const spec = {
             "name": "name",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
@@ -114,7 +110,6 @@ export const spec = {
             "name": "kind",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
@@ -123,7 +118,6 @@ export const spec = {
             "name": "namespace",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
@@ -132,7 +126,6 @@ export const spec = {
             "name": "name",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
@@ -370,7 +363,6 @@ export const spec = {
             "name": "id",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
@@ -402,7 +394,6 @@ export const spec = {
             "name": "id",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
@@ -453,7 +444,6 @@ export const spec = {
             "name": "id",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
@@ -504,7 +494,6 @@ export const spec = {
             "name": "id",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
@@ -610,7 +599,6 @@ export const spec = {
             "name": "id",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
@@ -642,7 +630,6 @@ export const spec = {
             "name": "id",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
@@ -714,7 +701,6 @@ export const spec = {
             "name": "id",
             "in": "path",
             "required": true,
-            "allowReserved": true,
             "schema": {
               "type": "string"
             }
