@@ -1,6 +1,6 @@
 import { evaluate } from './evaluate';
 import { explain } from './explain';
-import { deployment, worldOf } from './testWorlds';
+import { deployment, worldOf } from './__testUtils__/worlds';
 
 const shop =
   deployment('shop/orders') +

@@ -58,14 +58,22 @@ export function outsideClasses(
       .flatMap(part => [part.intersect(block), part.subtract(block)])
       .filter(part => !part.isEmpty);
   }
-  const bySignature = new Map<string, AddressSet>();
+  // One part stands for its class: a policy that names the parts one by one says nothing of their union.
+  const classes = new Map<string, { party: AddressParty; all: AddressSet }>();
   for (const part of parts) {
     if (part.isEmpty) continue;
-    const key = signature(partyOf(part));
-    bySignature.set(key, bySignature.get(key)?.union(part) ?? part);
+    const party = partyOf(part);
+    const key = signature(party);
+    const known = classes.get(key);
+    classes.set(
+      key,
+      known
+        ? { party: known.party, all: known.all.union(part) }
+        : { party, all: part },
+    );
   }
-  return [...bySignature.values()].map(addresses => ({
-    party: partyOf(addresses),
-    cidrs: addresses.toCidrs(),
+  return [...classes.values()].map(({ party, all }) => ({
+    party,
+    cidrs: all.toCidrs(),
   }));
 }

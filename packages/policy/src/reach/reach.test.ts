@@ -1,4 +1,8 @@
-import { deployment, statedProfile, worldOf } from '../evaluate/testWorlds';
+import {
+  deployment,
+  statedProfile,
+  worldOf,
+} from '../evaluate/__testUtils__/worlds';
 import { diff } from './diff';
 import { effectiveAccess } from './effectiveAccess';
 import { reach } from './reach';
@@ -172,6 +176,23 @@ describe('reach', () => {
     );
     expect(first).not.toContain('10.0.0.0/8');
     expect(first).toContain('::/0');
+  });
+
+  it('is sure of an address that is in one of two blocks, whichever it is', () => {
+    const halves = ingress.replace(
+      'podSelector: { matchLabels: { app: checkout } } }]',
+      'ipBlock: { cidr: 10.0.0.0/9 } }, { ipBlock: { cidr: 10.128.0.0/9 } }]',
+    );
+    const profile = statedProfile({
+      network: { podCidrs: ['10.0.0.0/8'], nodeCidrs: [], serviceCidrs: [] },
+    });
+    const world = worldOf(shop + halves, { profile });
+    const { sure, possible } = effectiveAccess(
+      world,
+      'other/Deployment/stranger',
+      'shop/Deployment/orders',
+    );
+    expect([sure.isEmpty, sure.equals(possible)]).toEqual([false, true]);
   });
 
   it('says with certainty possible and its conditions what rests on an address that nobody knows', () => {

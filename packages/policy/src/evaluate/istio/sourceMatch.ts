@@ -162,9 +162,6 @@ function valueMatches(
           context,
         ),
       );
-    case 'ipBlocks':
-    case 'source.ip':
-      return addressIn(AddressSet.ofCidrs([value]), caller.party, object);
     case 'remoteIpBlocks':
     case 'remote.ip':
       return unknown(
@@ -201,11 +198,17 @@ export function fieldMatches(
   caller: Caller,
   context: MatchContext,
 ): Tri {
-  const match = (value: string) =>
-    valueMatches(field.name, value, caller, context);
+  const isAddress = field.name === 'ipBlocks' || field.name === 'source.ip';
+  // An address that is surely in one of two blocks is surely in their union.
+  const match = (values: readonly string[]) =>
+    isAddress
+      ? addressIn(AddressSet.ofCidrs(values), caller.party, context.object)
+      : anyOf(
+          values.map(value => valueMatches(field.name, value, caller, context)),
+        );
   return allOf([
-    ...(field.values ? [anyOf(field.values.map(match))] : []),
-    ...(field.notValues ? [not(anyOf(field.notValues.map(match)))] : []),
+    ...(field.values ? [match(field.values)] : []),
+    ...(field.notValues ? [not(match(field.notValues))] : []),
   ]);
 }
 

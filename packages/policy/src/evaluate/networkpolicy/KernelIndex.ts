@@ -25,6 +25,8 @@ export interface CompiledRule {
   peers?: {
     pods: readonly ReadonlySet<number>[];
     blocks: readonly AddressSet[];
+    /** The union of the blocks: an address that is surely in one of two is surely in it. */
+    addresses: AddressSet;
   };
   ports?: readonly PortSpec[];
   /** What numbers say; what names say depends on the pod (design 4.9). */
@@ -195,7 +197,15 @@ export class KernelIndex {
     }
     return {
       ref,
-      ...(rule.peers ? { peers: { pods, blocks } } : {}),
+      ...(rule.peers
+        ? {
+            peers: {
+              pods,
+              blocks,
+              addresses: blocks.reduce((a, b) => a.union(b), AddressSet.empty),
+            },
+          }
+        : {}),
       ...(rule.ports ? { ports: rule.ports } : {}),
       numbered: rule.ports ? portsOf(rule.ports) : RequestSet.all,
       named: rule.ports?.filter(port => port.name !== undefined) ?? [],

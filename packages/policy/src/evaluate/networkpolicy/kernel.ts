@@ -36,7 +36,7 @@ export function peerMatches(
   other: Party,
 ): Tri {
   if (!rule.peers) return YES;
-  const { pods, blocks } = rule.peers;
+  const { pods, blocks, addresses } = rule.peers;
   const { cni, network } = index.cluster.profile;
   if (other.kind === 'workload') {
     if (
@@ -53,9 +53,7 @@ export function peerMatches(
       return NO;
   }
   if (blocks.length === 0 && other.kind === 'workload') return NO;
-  const found = blocks.map(block =>
-    addressIn(block, other, objectName(rule.ref)),
-  );
+  const found = [addressIn(addresses, other, objectName(rule.ref))];
   if (
     other.kind === 'address' &&
     pods.length > 0 &&

@@ -1,14 +1,14 @@
-import { loadManifests } from '../estate/loadManifests';
-import { buildCluster } from '../estate/buildCluster';
+import { loadManifests } from '../../estate/loadManifests';
+import { buildCluster } from '../../estate/buildCluster';
 import {
   Cluster,
   KubernetesObject,
   ManifestObject,
   MeshMode,
-} from '../estate/types';
-import { defaultPlatformProfile } from '../profile/defaultPlatformProfile';
-import { PlatformProfile } from '../profile/types';
-import { World, createWorld } from './World';
+} from '../../estate/types';
+import { defaultPlatformProfile } from '../../profile/defaultPlatformProfile';
+import { PlatformProfile } from '../../profile/types';
+import { World, createWorld } from '../World';
 
 /** A profile in which nothing is guessed. */
 export function statedProfile(

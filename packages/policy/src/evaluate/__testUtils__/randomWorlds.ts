@@ -1,0 +1,323 @@
+import fc from 'fast-check';
+import { KubernetesObject } from '../../estate/types';
+
+/** Random small worlds in which everything that is modelled meets everything else. */
+
+export const optional = <T>(value: fc.Arbitrary<T>) =>
+  fc.option(value, { nil: undefined });
+export const clean = <T extends object>(value: T): T =>
+  Object.fromEntries(
+    Object.entries(value).filter(([, each]) => each !== undefined),
+  ) as T;
+const record = <T extends Record<string, unknown>>(model: {
+  [K in keyof T]: fc.Arbitrary<T[K]>;
+}) => fc.record(model).map(value => clean(value as object));
+const some = <T>(...values: T[]) =>
+  fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 2 });
+
+const NAMESPACES = ['a', 'b', 'istio-system'];
+
+const workload = fc.record({
+  namespace: fc.constantFrom('a', 'a', 'b', 'istio-system'),
+  app: fc.constantFrom('x', 'y'),
+  tier: fc.constantFrom('front', 'back'),
+  serviceAccount: fc.constantFrom('one', 'two'),
+  hostNetwork: fc.constantFrom(false, false, false, true),
+  replicas: fc.constantFrom(1, 2),
+  sidecar: fc.constantFrom('true', 'true', 'false', ''),
+  excluded: fc.constantFrom('', '', '9090'),
+  portName: fc.constantFrom('http', 'web'),
+});
+
+function toDeployment(
+  value: { namespace: string } & Record<string, unknown>,
+  index: number,
+): KubernetesObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: `w${index}`, namespace: value.namespace },
+    spec: {
+      replicas: value.replicas,
+      template: {
+        metadata: {
+          labels: {
+            app: value.app,
+            tier: value.tier,
+            ...(value.sidecar === ''
+              ? {}
+              : { 'sidecar.istio.io/inject': value.sidecar }),
+          },
+          annotations:
+            value.excluded === ''
+              ? {}
+              : {
+                  'traffic.sidecar.istio.io/excludeInboundPorts':
+                    value.excluded,
+                },
+        },
+        spec: {
+          serviceAccountName: value.serviceAccount,
+          hostNetwork: value.hostNetwork,
+          containers: [
+            {
+              name: 'main',
+              ports: [{ name: value.portName, containerPort: 8080 }],
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+const labels = record({
+  app: optional(fc.constantFrom('x', 'y')),
+  tier: optional(fc.constantFrom('front', 'back')),
+});
+const selector = fc.oneof(
+  labels.map(matchLabels => ({ matchLabels })),
+  fc.constant({}),
+  fc.constantFrom('In', 'NotIn').map(operator => ({
+    matchExpressions: [{ key: 'app', operator, values: ['x'] }],
+  })),
+  fc
+    .constantFrom('Exists', 'DoesNotExist')
+    .map(operator => ({ matchExpressions: [{ key: 'none', operator }] })),
+);
+const namespaceSelector = fc.oneof(
+  fc.constant({}),
+  fc
+    .constantFrom(...NAMESPACES)
+    .map(name => ({ matchLabels: { 'kubernetes.io/metadata.name': name } })),
+);
+const block = fc.constantFrom<object>(
+  { cidr: '10.0.0.0/8' },
+  { cidr: '10.1.0.0/16' },
+  { cidr: '0.0.0.0/0' },
+  { cidr: '0.0.0.0/0', except: ['10.0.0.0/8'] },
+  { cidr: '192.168.0.0/16' },
+);
+const peer = fc.oneof(
+  record({ podSelector: selector }),
+  record({ namespaceSelector }),
+  record({ namespaceSelector, podSelector: selector }),
+  record({ ipBlock: block }),
+);
+const policyPort = fc.constantFrom<object>(
+  { port: 8080 },
+  { port: 'http' },
+  { port: 'web', protocol: 'TCP' },
+  { port: 8000, endPort: 9000 },
+  { protocol: 'UDP' },
+  { port: 8080, protocol: 'UDP' },
+  { port: 9090 },
+  // Not valid: what it closes is unknown.
+  { port: 'http', endPort: 9000 },
+);
+const policyRule = (field: string) =>
+  fc
+    .record({
+      peers: optional(fc.array(peer, { maxLength: 2 })),
+      ports: optional(fc.array(policyPort, { maxLength: 2 })),
+    })
+    .map(({ peers, ports }) => clean({ [field]: peers, ports }));
+const networkPolicy = fc
+  .record({
+    namespace: fc.constantFrom(...NAMESPACES),
+    podSelector: selector,
+    ingress: optional(fc.array(policyRule('from'), { maxLength: 2 })),
+    egress: optional(fc.array(policyRule('to'), { maxLength: 2 })),
+    policyTypes: optional(some('Ingress', 'Egress')),
+  })
+  .map(
+    ({ namespace, ...spec }): KubernetesObject => ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'np', namespace },
+      spec: clean(spec),
+    }),
+  );
+
+const source = record({
+  principals: optional(
+    some(
+      '*',
+      'cluster.local/ns/a/sa/one',
+      'td/ns/a/sa/two',
+      '*/ns/b/sa/one',
+      'old/ns/a/sa/one',
+    ),
+  ),
+  notPrincipals: optional(some('*', 'td/ns/a/sa/one')),
+  namespaces: optional(some('a', 'b*')),
+  notNamespaces: optional(some('b')),
+  ipBlocks: optional(some('10.0.0.0/8', '10.1.0.0/16', '192.168.0.1')),
+  notIpBlocks: optional(some('10.1.0.0/16')),
+  remoteIpBlocks: optional(some('1.2.3.4')),
+  requestPrincipals: optional(some('*')),
+});
+const accounts = record({
+  serviceAccounts: some('one', 'a/two'),
+  notServiceAccounts: optional(some('b/one')),
+});
+const operation = record({
+  methods: optional(some('GET', 'P*', '*')),
+  notMethods: optional(some('POST', 'DELETE')),
+  paths: optional(
+    some('/a', '/a/*', '*.html', '*', '/a/{*}', '/{*}/b', '/a/{**}', '/{id}'),
+  ),
+  notPaths: optional(some('/a/secret', '/a/{*}')),
+  hosts: optional(some('shop.a', '*.A', '*')),
+  notHosts: optional(some('evil.*')),
+  ports: optional(some('8080', '9090')),
+  notPorts: optional(some('9090')),
+});
+const when = fc.constantFrom<object>(
+  { key: 'request.headers[x]', values: ['1'] },
+  { key: 'source.namespace', values: ['a'] },
+  { key: 'source.principal', notValues: ['td/ns/a/sa/one'] },
+  { key: 'destination.port', values: ['8080'] },
+  { key: 'source.ip', values: ['10.0.0.0/8'] },
+  { key: 'request.auth.claims[role]', notValues: ['x'] },
+);
+const notEmpty = (value: object) => Object.keys(value).length > 0;
+const authRule = record({
+  from: optional(
+    fc.array(
+      fc
+        .oneof(source.filter(notEmpty), accounts)
+        .map(each => ({ source: each })),
+      { minLength: 1, maxLength: 2 },
+    ),
+  ),
+  to: optional(
+    fc.array(
+      operation.filter(notEmpty).map(each => ({ operation: each })),
+      { minLength: 1, maxLength: 2 },
+    ),
+  ),
+  when: optional(fc.array(when, { minLength: 1, maxLength: 2 })),
+});
+const authorizationPolicy = fc
+  .record({
+    namespace: fc.constantFrom(...NAMESPACES),
+    dryRun: fc.constantFrom(false, false, false, true),
+    selector: optional(labels.map(matchLabels => ({ matchLabels }))),
+    action: fc.constantFrom(
+      'ALLOW',
+      'ALLOW',
+      'ALLOW',
+      'DENY',
+      'DENY',
+      'CUSTOM',
+      'AUDIT',
+    ),
+    rules: optional(fc.array(authRule, { maxLength: 3 })),
+  })
+  .map(
+    ({ namespace, dryRun, ...spec }): KubernetesObject => ({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: {
+        name: 'ap',
+        namespace,
+        ...(dryRun ? { annotations: { 'istio.io/dry-run': 'true' } } : {}),
+      },
+      spec: clean(spec),
+    }),
+  );
+const mode = fc
+  .constantFrom('STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET')
+  .map(value => ({ mode: value }));
+const peerAuthentication = fc
+  .record({
+    namespace: fc.constantFrom(...NAMESPACES),
+    selector: optional(labels.map(matchLabels => ({ matchLabels }))),
+    mtls: optional(mode),
+    portLevelMtls: optional(mode.map(value => ({ 8080: value }))),
+  })
+  .map(
+    ({ namespace, ...spec }): KubernetesObject => ({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'PeerAuthentication',
+      metadata: { name: 'pa', namespace },
+      spec: clean(spec),
+    }),
+  );
+const service = fc
+  .record({
+    namespace: fc.constantFrom('a', 'b'),
+    app: fc.constantFrom('x', 'y'),
+    portName: fc.constantFrom('http', 'tcp-db', undefined),
+  })
+  .map(
+    ({ namespace, app, portName }): KubernetesObject => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: app, namespace },
+      spec: {
+        selector: { app },
+        ports: [
+          {
+            port: 80,
+            targetPort: 8080,
+            ...(portName ? { name: portName } : {}),
+          },
+        ],
+      },
+    }),
+  );
+const destinationRule = fc.constantFrom('DISABLE', 'ISTIO_MUTUAL').map(
+  (tls): KubernetesObject => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name: 'dr', namespace: 'a' },
+    spec: { host: 'x', trafficPolicy: { tls: { mode: tls } } },
+  }),
+);
+const foreign = fc.constantFrom<KubernetesObject>(
+  {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNetworkPolicy',
+    metadata: { name: 'cnp', namespace: 'b' },
+    spec: {},
+  },
+  {
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'EnvoyFilter',
+    metadata: { name: 'ef', namespace: 'b' },
+    spec: {},
+  },
+);
+
+const list = (each: fc.Arbitrary<KubernetesObject>, maxLength: number) =>
+  fc.array(each, { maxLength });
+/** Objects of a world. */
+export const randomObjects = fc
+  .tuple(
+    fc.array(workload, { minLength: 2, maxLength: 3 }),
+    list(networkPolicy, 2),
+    list(authorizationPolicy, 3),
+    list(peerAuthentication, 2),
+    list(service, 2),
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: list(destinationRule, 1) },
+    ),
+    fc.oneof(
+      { weight: 9, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: list(foreign, 1) },
+    ),
+  )
+  .map(([workloads, ...rest]) => [
+    ...workloads.map(toDeployment),
+    // Names make objects: two of one name would be one object.
+    ...rest.flat().map((object, index) => ({
+      ...object,
+      metadata: {
+        ...object.metadata,
+        name: `${object.metadata.name}-${index}`,
+      },
+    })),
+  ]);
