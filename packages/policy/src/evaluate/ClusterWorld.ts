@@ -3,7 +3,7 @@ import { Cluster, Service, Workload } from '../estate/types';
 import { AddressSet } from '../net/AddressSet';
 import { RequestSet } from '../requestset/RequestSet';
 import { WorkloadIndex } from './WorkloadIndex';
-import { Authorization } from './istio/authorization';
+import { Authorization } from './istio/Authorization';
 import { Caller, mtlsCaller, plaintextCaller } from './istio/caller';
 import { DestinationRules, Transport } from './istio/destinationRules';
 import { PeerAuthentications } from './istio/peerAuthentication';

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { buildCluster, namespaceOf } from '../estate/buildCluster';
 import { asArray, asJson } from '../estate/json';
 import { Cluster, KubernetesObject, ManifestObject } from '../estate/types';
-import { CompiledAuthorizationPolicy } from './istio/authorization';
+import { CompiledAuthorizationPolicy } from './istio/Authorization';
 import { objectName } from './networkpolicy/kernel';
 import { Party, WorkloadParty, nameOf } from './party';
 import { evaluate } from './evaluate';

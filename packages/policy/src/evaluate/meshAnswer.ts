@@ -1,6 +1,6 @@
 import { Service } from '../estate/types';
 import { CallOptions, ClusterWorld, meshGuess, wayIn } from './ClusterWorld';
-import { authorizationAnswer } from './istio/authorization';
+import { authorizationAnswer } from './istio/authorizationAnswer';
 import { Transport } from './istio/destinationRules';
 import { normalForms } from './istio/normalizePath';
 import { MtlsSettings } from './istio/peerAuthentication';

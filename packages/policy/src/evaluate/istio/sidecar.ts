@@ -3,11 +3,8 @@ import { RequestSet } from '../../requestset/RequestSet';
 import { EVERYTHING } from '../../requestset/HttpSet';
 import { Bounds } from '../networkpolicy/kernel';
 import { Condition } from '../types';
-import {
-  Authorization,
-  CompiledAuthorizationPolicy,
-  authorizedBounds,
-} from './authorization';
+import { Authorization, CompiledAuthorizationPolicy } from './Authorization';
+import { authorizedBounds } from './authorizedBounds';
 import { Caller } from './caller';
 import { Transport } from './destinationRules';
 import {
