@@ -84,6 +84,7 @@ Example
       const result = verify({
         plan: compilation.plan,
         clusters: everything.clusters,
+        failedApis: compilation.failedApis.map(({ api }) => api),
       });
       const findings = [
         ...everything.findings,

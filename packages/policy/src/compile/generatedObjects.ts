@@ -93,13 +93,22 @@ export function withGenerated(
  * The cluster with only our policies: what our objects alone would open.
  * Workloads stay exactly as they are: what runs beside a pod must not change
  * because a policy was left out from which it was guessed.
+ *
+ * @param without - APIs whose objects are left out too
  */
-export function withOnlyGeneratedPolicies(cluster: Cluster): Cluster {
+export function withOnlyGeneratedPolicies(
+  cluster: Cluster,
+  without: ReadonlySet<string> = new Set(),
+): Cluster {
   return {
     ...cluster,
-    objects: cluster.objects.filter(
-      ({ object }) => isGenerated(object) || !POLICY_KINDS.has(object.kind),
-    ),
+    objects: cluster.objects.filter(({ object }) => {
+      if (!POLICY_KINDS.has(object.kind)) {
+        return true;
+      }
+      const api = object.metadata.annotations?.[API_KEY];
+      return isGenerated(object) && !(api !== undefined && without.has(api));
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { policyText, shopCatalog, shopState } from '../__fixtures__/shop';
+import { keepFailed } from '../compile/keepFailed';
 import { meaning } from '../meaning/meaning';
 import type { PolicyState } from '../meaning/types';
 import { prove } from './prove';
@@ -162,5 +163,46 @@ spec: { action: ALLOW, rules: [{}] }
       after: 'clusters/prod/shop/callgate-orders-admin.yaml',
       difference: { from: 'shop/Deployment/checkout' },
     });
+  });
+
+  it('is not held up by the files of another API whose declaration has errors', () => {
+    // Every caller in the shop may call only what is declared, so the files of
+    // `stock` open something for which no declaration is left.
+    const closed = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels: { istio-injection: enabled, callgate.dev/egress: enforce }
+`;
+    const broken = policyText('stock', ['cart: dropStock']);
+    const files = shopState(
+      [READ, policyText('stock', ['cart: listOrders'])],
+      closed,
+    ).compilation.files;
+    const withFiles = (state: PolicyState) => ({
+      ...state,
+      files: keepFailed(state.compilation, files),
+    });
+    const before = withFiles(shopState([READ, broken], closed));
+    const after = withFiles(
+      shopState(
+        [policyText('orders', ['checkout: listOrders, getOrder']), broken],
+        closed,
+      ),
+    );
+    const proof = prove({
+      before,
+      after,
+      approved: approvedFor(before, after),
+    });
+    expect(proof.verify.unknown).toContainEqual(
+      expect.objectContaining({
+        api: 'api:default/stock',
+        from: 'shop/Deployment/cart',
+        to: 'shop/Deployment/stock',
+      }),
+    );
+    expect(proof.verify.surplusOurs).toEqual([]);
+    expect(proof.holds).toBe(true);
   });
 });

@@ -23,6 +23,7 @@ export function prove(input: ProofInput): Proof {
   const verified = verify({
     plan: input.after.compilation.plan,
     clusters: clustersOf(input.after),
+    failedApis: input.after.compilation.failedApis.map(({ api }) => api),
   });
   const cuts = findIntermediateCuts(input);
   const points: ProofPoint[] = [

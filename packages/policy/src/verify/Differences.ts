@@ -82,6 +82,18 @@ export class Differences {
     }));
   }
 
+  /** The pair as access by files of APIs that failed to compile. */
+  stale(pair: EffectivePair, apis: readonly string[]): UnknownAccess[] {
+    return apis.map(api => ({
+      api,
+      cluster: this.#cluster.name,
+      from: pair.from,
+      to: pair.to,
+      reason:
+        'The declaration has errors; its generated files stay as they are.',
+    }));
+  }
+
   #call(pair: EffectivePair, requests: RequestSet): Call {
     const request = witness(requests);
     const { protocol = 'TCP', port = 1, method, path, host } = request ?? {};

@@ -17,6 +17,12 @@ export interface VerifyInput {
    * `app.kubernetes.io/managed-by: callgate`.
    */
   clusters: readonly Cluster[];
+  /**
+   * APIs that failed to compile and whose earlier files are among the
+   * manifests. What those open is listed as unknown: there is no declaration to
+   * compare it with.
+   */
+  failedApis?: readonly string[];
 }
 
 /**

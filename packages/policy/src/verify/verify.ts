@@ -71,13 +71,19 @@ interface Lists {
 }
 
 function verifyCluster(
-  { plan }: VerifyInput,
+  { plan, failedApis = [] }: VerifyInput,
   cluster: Cluster,
   several: boolean,
 ): Lists {
   const declared = new DeclaredAccess(plan, cluster);
   const effective = EffectiveAccessIndex.of(cluster);
   const ours = EffectiveAccessIndex.of(withOnlyGeneratedPolicies(cluster));
+  const sound = EffectiveAccessIndex.of(
+    withOnlyGeneratedPolicies(cluster, new Set(failedApis)),
+  );
+  const withoutApi = memoized((api: string) =>
+    EffectiveAccessIndex.of(withOnlyGeneratedPolicies(cluster, new Set([api]))),
+  );
   const differences = new Differences({ cluster, plan, effective, several });
   const lists: Lists = {
     missing: [],
@@ -108,8 +114,16 @@ function verifyCluster(
       lists.platform.push(differences.of(pair, unsure, 'surplus'));
       surplus = all.intersect(pair.sure);
     }
-    const own = openedBy(ours.like(pair)).intersect(surplus);
-    const foreign = surplus.subtract(own);
+    const generated = openedBy(ours.like(pair)).intersect(surplus);
+    const own = openedBy(sound.like(pair)).intersect(generated);
+    const foreign = surplus.subtract(generated);
+    if (!own.equals(generated)) {
+      const stale = failedApis.filter(api => {
+        const without = openedBy(withoutApi(api).like(pair));
+        return !without.intersect(generated).equals(generated);
+      });
+      lists.unknown.push(...differences.stale(pair, stale));
+    }
     if (!own.isEmpty) {
       lists.surplusOurs.push(differences.of(pair, own, 'surplus'));
     }
@@ -118,6 +132,15 @@ function verifyCluster(
     }
   }
   return lists;
+}
+
+function memoized<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return key => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
 }
 
 function judgedPairs(
