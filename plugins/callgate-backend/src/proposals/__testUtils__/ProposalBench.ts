@@ -1,0 +1,196 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { LocalForge } from '@callgate/plugin-callgate-backend-module-local';
+import type { Forge, ForgeRepository } from '@callgate/plugin-callgate-node';
+import type { CatalogEntity } from '@callgate/policy';
+import type { Knex } from 'knex';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { DatabaseAccessStore } from '../../database/DatabaseAccessStore';
+import { DatabaseProposalStore } from '../../database/DatabaseProposalStore';
+import { migrate } from '../../database/migrate';
+import { EstateReader } from '../../estate/EstateReader';
+import { ManifestsEstateSource } from '../../estate/ManifestsEstateSource';
+import type { PolicyRepositoryConfig } from '../../git/policyRepositoryConfig';
+import { RepositoryConnection } from '../../git/RepositoryConnection';
+import { ProposalPlanner } from '../ProposalPlanner';
+import { ProposalReviews } from '../ProposalReviews';
+import { ProposalWorker } from '../ProposalWorker';
+import { SnapshotReader } from '../SnapshotReader';
+import type { ProposalDraft, ProposalStore } from '../types';
+import { SMALL_PROFILE, smallCatalog, smallEstate } from './smallCompany';
+
+export const ORDERS = 'api:default/orders';
+export const BRANCH = 'callgate/default/orders';
+export const POLICY = 'policies/default/orders.yaml';
+
+/** A backend without HTTP: real database, real Git, the local forge, and a clock that only tests move. */
+export class ProposalBench {
+  static async create(client: Knex): Promise<ProposalBench> {
+    await migrate({ getClient: async () => client });
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-bench-'));
+    fs.mkdirSync(path.join(root, 'seed/profiles'), { recursive: true });
+    fs.mkdirSync(path.join(root, 'estate'));
+    fs.writeFileSync(path.join(root, 'seed/profiles/prod.yaml'), SMALL_PROFILE);
+    fs.writeFileSync(path.join(root, 'estate/all.yaml'), smallEstate());
+    return new ProposalBench(client, root);
+  }
+
+  readonly config: PolicyRepositoryConfig = {
+    forge: 'local',
+    url: 'local://policies',
+    branch: 'main',
+    policiesFolder: 'policies',
+    manifestsFolder: 'clusters',
+    profilesFolder: 'profiles',
+    reviewers: [],
+  };
+  readonly logger = mockServices.logger.mock();
+  readonly planner = new ProposalPlanner(this.config);
+  readonly changes: { event: string; requestIds: readonly string[] }[] = [];
+  readonly requests: DatabaseAccessStore;
+  readonly store: DatabaseProposalStore;
+  readonly estate: EstateReader;
+  catalog: CatalogEntity[] = smallCatalog();
+  now = Date.parse('2026-11-02T10:00:00Z');
+
+  private constructor(
+    readonly client: Knex,
+    readonly root: string,
+  ) {
+    const now = () => this.now;
+    this.requests = DatabaseAccessStore.create({ client, now });
+    this.store = DatabaseProposalStore.create({ client, now });
+    this.estate = new EstateReader({
+      sources: [
+        new ManifestsEstateSource({ locations: [{ cluster: 'prod', path: path.join(root, 'estate') }] }),
+      ],
+      logger: this.logger,
+      now,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.client.destroy();
+    fs.rmSync(this.root, { recursive: true, force: true });
+  }
+
+  forge(): Forge {
+    return new LocalForge({
+      directory: path.join(this.root, 'data'),
+      seed: path.join(this.root, 'seed'),
+      now: () => this.now,
+    });
+  }
+
+  /** A process of the backend; what it keeps in memory begins empty. */
+  backend(options: { forge?: Forge; store?: ProposalStore } = {}) {
+    const connection = RepositoryConnection.create({
+      forges: [options.forge ?? this.forge()],
+      config: this.config,
+    });
+    const snapshots = new SnapshotReader({
+      connection,
+      estate: this.estate,
+      catalog: { entities: async () => this.catalog },
+      logger: this.logger,
+      now: () => this.now,
+    });
+    const store = options.store ?? this.store;
+    const worker = new ProposalWorker({
+      store,
+      snapshots,
+      connection,
+      planner: this.planner,
+      listener: {
+        changed: async ({ event, requestIds }) => {
+          this.changes.push({ event, requestIds });
+        },
+      },
+      logger: this.logger,
+      now: () => this.now,
+    });
+    const reviews = new ProposalReviews({ connection, worker, store });
+    return { connection, snapshots, worker, reviews };
+  }
+
+  draft(over: Partial<ProposalDraft> = {}): ProposalDraft {
+    return {
+      api: ORDERS,
+      caller: 'component:default/checkout',
+      operations: [{ id: 'listOrders' }],
+      in: [],
+      reason: 'order status',
+      acknowledges: [],
+      ...over,
+    };
+  }
+
+  /** A request that was sent with the preview that its sender saw. */
+  async submitted(over: Partial<ProposalDraft> = {}, by = 'user:default/priya'): Promise<string> {
+    const draft = this.draft(over);
+    const { snapshots } = this.backend();
+    const preview = this.planner.preview(await snapshots.read({ fresh: true }), draft);
+    if (!preview.sendable) throw new Error(`cannot be sent: ${preview.problem}`);
+    const request = await this.requests.createRequest({
+      apiRef: draft.api,
+      callerRef: draft.caller,
+      draft: {
+        operations: [...draft.operations],
+        in: [...draft.in],
+        reason: draft.reason ?? '',
+        acknowledges: [...draft.acknowledges],
+      },
+      requestedBy: by,
+      shown: preview.meaning,
+      parties: [{ role: 'requester', ref: by }],
+    });
+    return request.id;
+  }
+
+  async approve(id: string, by = 'user:default/omar'): Promise<void> {
+    await this.requests.change({ id, event: 'approve', actor: by, rebuild: true });
+  }
+
+  async approved(over: Partial<ProposalDraft> = {}): Promise<string> {
+    const id = await this.submitted(over);
+    await this.approve(id);
+    return id;
+  }
+
+  async withdraw(id: string): Promise<void> {
+    await this.requests.change({ id, event: 'withdraw', actor: 'user:default/priya', rebuild: true });
+  }
+
+  async stateOf(id: string): Promise<string | undefined> {
+    return (await this.requests.getRequest(id))?.state;
+  }
+
+  async repository(): Promise<ForgeRepository> {
+    return this.backend().connection.repository();
+  }
+
+  /** Commits to the target branch what a person would push. */
+  async pushToMain(files: Record<string, string | undefined>): Promise<string> {
+    const repository = await this.repository();
+    const tip = await repository.fetch('main');
+    const commit = await repository.store.commit({
+      parents: [tip!],
+      changes: new Map(Object.entries(files)),
+      message: 'By hand',
+      timestamp: Math.floor(this.now / 1000),
+    });
+    await repository.push('main', commit, tip);
+    return commit;
+  }
+
+  git(...args: string[]): string {
+    const directory = path.join(this.root, 'data/policies.git');
+    return execFileSync('git', ['--git-dir', directory, ...args], { encoding: 'utf8' });
+  }
+
+  async outbox(): Promise<{ api_ref: string; problem: string | null }[]> {
+    return this.client('outbox').select();
+  }
+}

@@ -1,0 +1,425 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { parseAccessPolicy } from '@callgate/policy';
+import fs from 'node:fs';
+import path from 'node:path';
+import { BRANCH, ORDERS, POLICY, ProposalBench } from './__testUtils__/ProposalBench';
+import { smallEstate } from './__testUtils__/smallCompany';
+
+jest.setTimeout(60_000);
+
+describe('proposals', () => {
+  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+  let bench: ProposalBench;
+
+  beforeEach(async () => {
+    bench = await ProposalBench.create(await databases.init('SQLITE_3'));
+  });
+  afterEach(() => bench.close());
+
+  const work = async () => bench.backend().worker.runOnce();
+  const proposal = async () => (await bench.store.currentProposal(ORDERS))!;
+  const policyOn = (ref: string) =>
+    parseAccessPolicy({ path: POLICY, text: bench.git('show', `${ref}:${POLICY}`) }).policy!;
+
+  describe('of a first request', () => {
+    it('open a pull request with the declaration and the manifests', async () => {
+      const id = await bench.approved();
+      await work();
+      expect(await bench.stateOf(id)).toBe('proposed');
+      expect(await proposal()).toMatchObject({
+        state: 'open',
+        number: 1,
+        branch: BRANCH,
+        forge: 'local',
+        requestIds: [id],
+      });
+      expect(bench.git('diff', '--name-only', `main...${BRANCH}`).trim().split('\n')).toEqual([
+        'clusters/prod/shop/callgate-orders.yaml',
+        POLICY,
+      ]);
+      expect(policyOn(BRANCH)).toMatchObject({
+        metadata: { name: 'orders', namespace: 'default' },
+        spec: {
+          owner: 'group:default/orders-team',
+          api: ORDERS,
+          mode: 'enforce',
+          grants: [
+            {
+              caller: 'component:default/checkout',
+              operations: [{ id: 'listOrders' }],
+              reason: 'order status',
+              requestedBy: 'user:default/priya',
+              approvedBy: ['user:default/omar'],
+              request: id,
+            },
+          ],
+        },
+      });
+      bench.git('fsck', '--strict');
+      expect(await bench.outbox()).toEqual([]);
+      expect(bench.changes).toContainEqual({ event: 'proposed', requestIds: [id] });
+    });
+
+    it('record the checks that passed', async () => {
+      await bench.approved();
+      await work();
+      const { checks } = await proposal();
+      expect(checks.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual([
+        'Opened = approved: passed',
+        'Declared = effective: passed',
+        'Hand-written objects: passed',
+        'Order of application: passed',
+      ]);
+    });
+
+    it('change nothing when they are built again', async () => {
+      await bench.approved();
+      await work();
+      const before = { refs: bench.git('show-ref'), record: await proposal() };
+      await bench.store.enqueue(ORDERS);
+      bench.now += 60_000;
+      await work();
+      expect(bench.git('show-ref')).toBe(before.refs);
+      expect(await proposal()).toMatchObject({
+        number: 1,
+        head: before.record.head,
+        title: before.record.title,
+        body: before.record.body,
+      });
+    });
+  });
+
+  describe('of several requests of one API', () => {
+    it('are one pull request', async () => {
+      const first = await bench.approved();
+      await work();
+      const second = await bench.approved({ caller: 'component:default/cart', operations: [{ id: 'getOrder' }] });
+      await work();
+      expect(await proposal()).toMatchObject({ number: 1, requestIds: [first, second] });
+      expect(policyOn(BRANCH).spec.grants.map(({ request }) => request)).toEqual([first, second]);
+      expect(bench.git('rev-list', '--count', `main..${BRANCH}`).trim()).toBe('1');
+    });
+
+    it('go on without the one that was withdrawn', async () => {
+      const first = await bench.approved();
+      const second = await bench.approved({ caller: 'component:default/cart' });
+      await work();
+      await bench.withdraw(first);
+      await work();
+      expect(await proposal()).toMatchObject({ number: 1, state: 'open', requestIds: [second] });
+      expect(policyOn(BRANCH).spec.grants.map(({ request }) => request)).toEqual([second]);
+    });
+
+    it('are closed when the last one is withdrawn, and the next request opens another', async () => {
+      const id = await bench.approved();
+      await work();
+      await bench.withdraw(id);
+      await work();
+      expect(await bench.store.currentProposal(ORDERS)).toBeUndefined();
+      expect((await (await bench.repository()).readPullRequest(1)).state).toBe('closed');
+      expect(bench.git('branch', '--list', BRANCH)).toBe('');
+      const next = await bench.approved();
+      await work();
+      expect(await proposal()).toMatchObject({ number: 2, requestIds: [next] });
+    });
+  });
+
+  it('keep requests of different APIs apart', async () => {
+    await bench.approved();
+    await bench.approved({ api: 'api:default/stock' });
+    await work();
+    expect((await bench.store.openProposals()).map(({ branch, number }) => [branch, number])).toEqual([
+      [BRANCH, 1],
+      ['callgate/default/stock', 2],
+    ]);
+    expect(bench.git('diff', '--name-only', `main...callgate/default/stock`)).not.toContain('orders');
+  });
+
+  it('keep every byte of the declaration that they do not concern', async () => {
+    const text = [
+      '# Who may read orders',
+      'apiVersion: callgate.dev/v1alpha1',
+      'kind: AccessPolicy',
+      'metadata: { name: orders }   # flow style',
+      'spec:',
+      '  owner:   group:default/orders-team',
+      '  api: api:default/orders',
+      '  mode: observe',
+      '  grants:',
+      '    # the oldest grant',
+      '    - id: cart',
+      "      caller: 'component:default/cart'",
+      '      operations: [ {id: getOrder} ]',
+      '# the end',
+      '',
+    ].join('\n');
+    await bench.repository();
+    await bench.pushToMain({ [POLICY]: text });
+    await bench.pushToMain({ [POLICY]: text.replace('mode: observe', 'mode: enforce') });
+    await bench.approved();
+    await work();
+    const removed = bench
+      .git('diff', `main...${BRANCH}`, '--', POLICY)
+      .split('\n')
+      .filter(line => /^-[^-]/.test(line));
+    expect(removed).toEqual([]);
+  });
+
+  describe('when the target branch moves', () => {
+    it('stay as they are while they would do the same', async () => {
+      await bench.approved();
+      await work();
+      const { head } = await proposal();
+      await bench.pushToMain({ 'README.md': 'Hello\n' });
+      await bench.store.enqueue(ORDERS);
+      await work();
+      expect((await proposal()).head).toBe(head);
+    });
+
+    it('are rebuilt where both changed the declaration', async () => {
+      await bench.approved();
+      await work();
+      const byHand = bench
+        .git('show', `${BRANCH}:${POLICY}`)
+        .replace('mode: enforce', 'mode: enforce # decided in March')
+        .replace(/grants:[^]*$/, 'grants: []\n');
+      await bench.pushToMain({ [POLICY]: byHand });
+      const { worker } = bench.backend();
+      await worker.syncOnce();
+      await worker.runOnce();
+      const repository = await bench.repository();
+      expect((await repository.readPullRequest(1)).mergeable).toEqual({ ok: true, conflicts: [] });
+      const text = bench.git('show', `${BRANCH}:${POLICY}`);
+      expect(text).toContain('# decided in March');
+      expect(text).toContain('component:default/checkout');
+    });
+
+    it('merge a request whose grant somebody has written by hand meanwhile', async () => {
+      const id = await bench.approved();
+      await work();
+      await bench.pushToMain({
+        [POLICY]: bench.git('show', `${BRANCH}:${POLICY}`),
+        'clusters/prod/shop/callgate-orders.yaml': bench.git(
+          'show',
+          `${BRANCH}:clusters/prod/shop/callgate-orders.yaml`,
+        ),
+      });
+      await bench.store.enqueue(ORDERS);
+      await work();
+      expect(await bench.stateOf(id)).toBe('merged');
+      expect((await (await bench.repository()).readPullRequest(1)).state).toBe('closed');
+    });
+  });
+
+  describe('when people decide about the pull request', () => {
+    it('make their requests merged, and the grant part of the tip', async () => {
+      const id = await bench.approved();
+      await work();
+      const { reviews, snapshots } = bench.backend();
+      await reviews.merge(await proposal(), 'user:default/petra');
+      expect(await bench.stateOf(id)).toBe('merged');
+      expect(await bench.store.currentProposal(ORDERS)).toBeUndefined();
+      expect(policyOn('main').spec.grants.map(({ request }) => request)).toEqual([id]);
+      expect((await snapshots.read()).policies.map(({ file }) => file)).toEqual([POLICY]);
+      expect((await bench.requests.transitions(id)).at(-1)).toMatchObject({
+        to: 'merged',
+        actor: 'user:default/petra',
+      });
+    });
+
+    it('notice a merge that happened elsewhere', async () => {
+      const id = await bench.approved();
+      await work();
+      await (await bench.repository()).portalReviews!.merge(1, { by: 'user:default/petra' });
+      await bench.backend().worker.syncOnce();
+      expect(await bench.stateOf(id)).toBe('merged');
+    });
+
+    it('decline their requests with the comment of whoever closed it', async () => {
+      const id = await bench.approved();
+      await work();
+      await (await bench.repository()).closePullRequest(1, 'Not before the audit.');
+      await bench.backend().worker.syncOnce();
+      expect(await bench.stateOf(id)).toBe('declined');
+      expect((await bench.requests.transitions(id)).at(-1)?.reason).toBe('Not before the audit.');
+    });
+
+    it('open another pull request for a request that came after the merged head', async () => {
+      const first = await bench.approved();
+      await work();
+      const second = await bench.approved({ caller: 'component:default/cart' });
+      await (await bench.repository()).portalReviews!.merge(1, { by: 'user:default/petra' });
+      await work();
+      expect(await bench.stateOf(first)).toBe('merged');
+      expect(await bench.stateOf(second)).toBe('proposed');
+      expect(await proposal()).toMatchObject({ number: 2, requestIds: [second] });
+    });
+  });
+
+  describe('in the portal', () => {
+    it.each(['user:default/priya', 'user:default/omar'])('are not merged by %s, who took part', async by => {
+      await bench.approved();
+      await work();
+      const { reviews } = bench.backend();
+      await expect(reviews.merge(await proposal(), by)).rejects.toMatchObject({ code: 'own-request' });
+      await expect(reviews.review(await proposal(), { by, decision: 'approved' })).rejects.toMatchObject({
+        code: 'own-request',
+      });
+      expect(bench.git('ls-tree', '-r', '--name-only', 'main')).not.toContain(POLICY);
+    });
+
+    it('are not merged by somebody whom only Git knows as the one who asked', async () => {
+      await bench.approved();
+      await work();
+      const record = await proposal();
+      await bench.client('access_requests').update({ requested_by: 'user:default/other' });
+      await expect(bench.backend().reviews.merge(record, 'user:default/priya')).rejects.toMatchObject({
+        code: 'own-request',
+      });
+    });
+
+    it('are not merged against an objection until its author approves', async () => {
+      await bench.approved();
+      await work();
+      const { reviews } = bench.backend();
+      const by = 'user:default/petra';
+      await reviews.review(await proposal(), { by, decision: 'changes-requested', comment: 'Too wide' });
+      await expect(reviews.merge(await proposal(), 'user:default/pavel')).rejects.toMatchObject({
+        code: 'changes-requested',
+      });
+      await reviews.review(await proposal(), { by, decision: 'approved' });
+      await reviews.merge(await proposal(), 'user:default/pavel');
+    });
+
+    it('are not merged when they would do something else by now', async () => {
+      const id = await bench.approved();
+      await work();
+      await bench.pushToMain({
+        'clusters/prod/shop/deny.yaml': [
+          'apiVersion: security.istio.io/v1',
+          'kind: AuthorizationPolicy',
+          'metadata: { name: deny-checkout, namespace: shop }',
+          'spec:',
+          '  selector: { matchLabels: { app: orders } }',
+          '  action: DENY',
+          '  rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/checkout] } }] }]',
+          '',
+        ].join('\n'),
+      });
+      await expect(bench.backend().reviews.merge(await proposal(), 'user:default/petra')).rejects.toMatchObject({
+        code: 'proposal-outdated',
+      });
+      expect(await bench.stateOf(id)).toBe('proposed');
+      await work();
+      expect((await proposal()).problem).toContain('deny-checkout');
+    });
+  });
+
+  describe('whose meaning has changed since the approval', () => {
+    it('ask again, with what is new', async () => {
+      const id = await bench.approved();
+      // A second workload of the same component: the grant would now open two.
+      fs.writeFileSync(
+        path.join(bench.root, 'estate/more.yaml'),
+        smallEstate(['checkout']).replace(/name: checkout,/g, 'name: checkout-canary,').replace(/app: checkout/g, 'app: checkout-canary'),
+      );
+      await bench.estate.refresh();
+      await work();
+      expect(await bench.stateOf(id)).toBe('submitted');
+      expect((await bench.requests.transitions(id)).at(-1)).toMatchObject({
+        event: 'ask-again',
+        reason: expect.stringContaining('checkout-canary'),
+      });
+      expect(await bench.store.currentProposal(ORDERS)).toBeUndefined();
+      expect(bench.git('branch', '--list', 'callgate/*')).toBe('');
+    });
+
+    it('are not disturbed by other commits and other requests', async () => {
+      const id = await bench.approved();
+      await bench.approved({ caller: 'component:default/cart' });
+      await bench.pushToMain({ 'README.md': 'Hello\n' });
+      await work();
+      expect(await bench.stateOf(id)).toBe('proposed');
+    });
+  });
+
+  describe('that cannot be built', () => {
+    it('wait, with the reason, while the API is not in the catalog', async () => {
+      const id = await bench.approved();
+      const { catalog } = bench;
+      bench.catalog = catalog.filter(({ kind, metadata }) => kind !== 'API' || metadata.name !== 'orders');
+      await work();
+      expect(await bench.stateOf(id)).toBe('approved');
+      expect(await proposal()).toMatchObject({
+        state: 'failed',
+        problem: expect.stringContaining('api:default/orders is not in the catalog'),
+      });
+      bench.catalog = catalog;
+      bench.now += 3_600_000;
+      await work();
+      expect(await bench.stateOf(id)).toBe('proposed');
+      expect((await proposal()).problem).toBeUndefined();
+    });
+
+    it('do not hold up another request of the same API', async () => {
+      const broken = await bench.approved();
+      const sound = await bench.approved({ caller: 'component:default/cart' });
+      bench.catalog = bench.catalog.filter(({ metadata }) => metadata.name !== 'checkout');
+      await work();
+      expect(await bench.stateOf(broken)).toBe('approved');
+      expect(await bench.stateOf(sound)).toBe('proposed');
+      expect(await proposal()).toMatchObject({
+        state: 'open',
+        requestIds: [sound],
+        problem: expect.stringContaining('component:default/checkout'),
+      });
+    });
+
+    it('wait while a declaration of the API does not parse, and name file and line', async () => {
+      const id = await bench.approved();
+      await bench.pushToMain({
+        [POLICY]: 'apiVersion: callgate.dev/v1alpha1\nkind: AccessPolicy\nmetadata: { name: orders }\nspec:\n  api: api:default/orders\n  grants: [\n',
+      });
+      await work();
+      expect(await bench.stateOf(id)).toBe('approved');
+      expect((await proposal()).problem).toMatch(/policies\/default\/orders\.yaml:\d+/);
+      expect(bench.git('branch', '--list', 'callgate/*')).toBe('');
+    });
+
+    it('wait while the estate has a syntax error, and name file and line', async () => {
+      const id = await bench.approved();
+      fs.writeFileSync(path.join(bench.root, 'estate/broken.yaml'), 'kind: Deployment\nmetadata: [\n');
+      await bench.estate.refresh();
+      await work();
+      expect(await bench.stateOf(id)).toBe('approved');
+      expect((await proposal()).problem).toMatch(/prod\/broken\.yaml:\d+/);
+    });
+
+    it('wait while the estate cannot be read', async () => {
+      const id = await bench.approved();
+      await bench.estate.refresh();
+      fs.rmSync(path.join(bench.root, 'estate'), { recursive: true });
+      await bench.estate.refresh();
+      await work();
+      expect(await bench.stateOf(id)).toBe('approved');
+      expect((await proposal()).problem).toContain('estate');
+    });
+
+    it('close a pull request that has a withdrawn grant in it and cannot be rebuilt', async () => {
+      const first = await bench.approved();
+      const second = await bench.approved({ caller: 'component:default/cart' });
+      await work();
+      await bench.withdraw(first);
+      fs.writeFileSync(path.join(bench.root, 'estate/broken.yaml'), 'kind: Deployment\nmetadata: [\n');
+      await bench.estate.refresh();
+      await work();
+      expect((await (await bench.repository()).readPullRequest(1)).state).toBe('closed');
+      expect(['approved', 'proposed']).toContain(await bench.stateOf(second));
+      fs.rmSync(path.join(bench.root, 'estate/broken.yaml'));
+      await bench.estate.refresh();
+      bench.now += 3_600_000;
+      await work();
+      expect(await proposal()).toMatchObject({ number: 2, state: 'open', requestIds: [second] });
+    });
+  });
+});
