@@ -8,6 +8,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { mockCredentials, mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
+import { catalogServiceRef, type CatalogService } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import localForge from '@callgate/plugin-callgate-backend-module-local';
 import request from 'supertest';
@@ -52,7 +53,7 @@ export async function startShop(
     features: [
       callgatePlugin,
       localForge,
-      catalogServiceMock.factory({ entities }),
+      changingCatalog(entities),
       mockServices.rootConfig.factory({ data: config }),
       createServiceFactory({
         service: coreServices.userInfo,
@@ -87,6 +88,22 @@ export async function startShop(
       }
     },
   };
+}
+
+/** A catalog that has what the list has at the moment of each call. */
+function changingCatalog(entities: Entity[]): BackendFeature {
+  return createServiceFactory({
+    service: catalogServiceRef,
+    deps: {},
+    factory: () =>
+      new Proxy({} as CatalogService, {
+        get: (_, method) => {
+          const catalog = catalogServiceMock({ entities });
+          const value = Reflect.get(catalog, method);
+          return typeof value === 'function' ? value.bind(catalog) : value;
+        },
+      }),
+  });
 }
 
 /** Asks again and again until the answer fits, or says what it was last. */

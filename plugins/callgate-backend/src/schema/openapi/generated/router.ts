@@ -298,7 +298,7 @@ export const spec = {
             "schema": {
               "type": "array",
               "items": {
-                "type": "string"
+                "$ref": "#/components/schemas/RequestState"
               }
             }
           },
@@ -548,7 +548,7 @@ export const spec = {
             "schema": {
               "type": "array",
               "items": {
-                "type": "string"
+                "$ref": "#/components/schemas/ProposalState"
               }
             }
           },

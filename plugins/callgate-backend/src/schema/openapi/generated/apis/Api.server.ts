@@ -17,8 +17,10 @@ import { NewAccessRequest } from '../models/NewAccessRequest.model';
 import { Preview } from '../models/Preview.model';
 import { Proposal } from '../models/Proposal.model';
 import { ProposalPage } from '../models/ProposalPage.model';
+import { ProposalState } from '../models/ProposalState.model';
 import { RejectBody } from '../models/RejectBody.model';
 import { RequestPage } from '../models/RequestPage.model';
+import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
 import { WithdrawBody } from '../models/WithdrawBody.model';
 
@@ -110,7 +112,7 @@ export type GetProposal = {
  */
 export type GetProposals = {
   query: {
-    state?: Array<string>;
+    state?: Array<ProposalState>;
     cursor?: string;
     limit?: number;
   };
@@ -133,7 +135,7 @@ export type GetRequests = {
     tab?: 'waiting' | 'mine' | 'all';
     api?: string;
     caller?: string;
-    state?: Array<string>;
+    state?: Array<RequestState>;
     sort?: 'risk' | '-createdAt' | 'createdAt';
     cursor?: string;
     limit?: number;
