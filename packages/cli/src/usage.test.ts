@@ -5,7 +5,7 @@ import {
   removeFolders,
   runCaptured,
 } from './__fixtures__/runCaptured';
-import { SHOP } from './__fixtures__/shopFiles';
+import { SHOP, SHOP_INPUT } from './__fixtures__/shopFiles';
 
 afterEach(removeFolders);
 
@@ -134,6 +134,19 @@ describe('callgate', () => {
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain('calls.jsonl:2');
+  });
+
+  it('ends with 2 for a catalog that is not YAML, and says where', async () => {
+    const cwd = folderWith({
+      ...SHOP,
+      'catalog/more.yaml': 'apiVersion: backstage.io/v1alpha1\nkind: {\n',
+    });
+    const { code, stderr } = await runCaptured(
+      ['compile', ...SHOP_INPUT, '--out', '.'],
+      { cwd },
+    );
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/catalog\/more\.yaml:\d+ /);
   });
 
   it('runs as a process, with its exit code', () => {

@@ -27,6 +27,10 @@ function readEntities(file: SourceFile, cwd: string): CatalogEntity[] {
   const entities: CatalogEntity[] = [];
   for (const document of parseAllDocuments(file.text, { logLevel: 'silent' })) {
     const problem = document.errors[0];
+    if (problem && !looksLikeEntities(file.text)) {
+      // Perhaps a definition: who refers to it finds out what is wrong with it.
+      continue;
+    }
     if (problem) {
       const line = problem.linePos?.[0].line ?? 1;
       throw new UsageError(
@@ -41,6 +45,10 @@ function readEntities(file: SourceFile, cwd: string): CatalogEntity[] {
     }
   }
   return entities;
+}
+
+function looksLikeEntities(text: string): boolean {
+  return /^\s*"?apiVersion"?\s*:\s*["']?backstage\.io\//m.test(text);
 }
 
 function isEntity(value: unknown): value is CatalogEntity {
