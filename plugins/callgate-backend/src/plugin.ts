@@ -1,9 +1,15 @@
-import { coreServices, createBackendPlugin } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
-import { CALLGATE_PLUGIN_ID, callgatePermissions } from '@callgate/plugin-callgate-common';
+import {
+  CALLGATE_PLUGIN_ID,
+  callgatePermissions,
+} from '@callgate/plugin-callgate-common';
 import {
   callgateEstateSourcesExtensionPoint,
   callgateForgesExtensionPoint,
@@ -14,7 +20,11 @@ import { ChangeNotifier } from './access/ChangeNotifier';
 import { DefaultAccessService } from './access/DefaultAccessService';
 import { RepositoryPolicyDesk } from './access/RepositoryPolicyDesk';
 import { Labels } from './access/views/Labels';
-import { DatabaseAccessStore, DatabaseProposalStore, migrate } from './database';
+import {
+  DatabaseAccessStore,
+  DatabaseProposalStore,
+  migrate,
+} from './database';
 import { EstateReader } from './estate/EstateReader';
 import { readManifestsLocations } from './estate/estateConfig';
 import { ManifestsEstateSource } from './estate/ManifestsEstateSource';
@@ -26,6 +36,7 @@ import { Ownership } from './ownership';
 import { accessRequestResourceRef, accessRequestRules } from './permissions';
 import { CatalogServiceSource } from './proposals/CatalogServiceSource';
 import { ProposalPlanner } from './proposals/ProposalPlanner';
+import { ProposalReviews } from './proposals/ProposalReviews';
 import { ProposalWorker } from './proposals/ProposalWorker';
 import { RequesterListener } from './proposals/RequesterListener';
 import { SnapshotReader } from './proposals/SnapshotReader';
@@ -44,7 +55,10 @@ export const callgatePlugin = createBackendPlugin({
     const forges = new ForgeRegistry();
     const estateSources = new EstateSourceRegistry();
     env.registerExtensionPoint(callgateForgesExtensionPoint, forges);
-    env.registerExtensionPoint(callgateEstateSourcesExtensionPoint, estateSources);
+    env.registerExtensionPoint(
+      callgateEstateSourcesExtensionPoint,
+      estateSources,
+    );
     env.registerInit({
       deps: {
         auditor: coreServices.auditor,
@@ -65,7 +79,14 @@ export const callgatePlugin = createBackendPlugin({
         userInfo: coreServices.userInfo,
       },
       async init(deps) {
-        const { auth, catalog, config, logger, permissions, permissionsRegistry } = deps;
+        const {
+          auth,
+          catalog,
+          config,
+          logger,
+          permissions,
+          permissionsRegistry,
+        } = deps;
         const client = await migrate(deps.database);
         const requests = DatabaseAccessStore.create({ client });
         const proposals = DatabaseProposalStore.create({ client });
@@ -78,7 +99,10 @@ export const callgatePlugin = createBackendPlugin({
         });
         const estate = new EstateReader({
           sources: [
-            new ManifestsEstateSource({ locations: readManifestsLocations(config), urlReader: deps.urlReader }),
+            new ManifestsEstateSource({
+              locations: readManifestsLocations(config),
+              urlReader: deps.urlReader,
+            }),
             ...estateSources.all,
           ],
           logger,
@@ -103,14 +127,17 @@ export const callgatePlugin = createBackendPlugin({
           planner,
           connection,
           work: worker,
-          onProblem: error => logger.warn('Proposals could not be worked on', error as Error),
+          reviews: new ProposalReviews({ connection, worker, store: proposals }),
+          onProblem: error =>
+            logger.warn('Proposals could not be worked on', error as Error),
         });
 
         permissionsRegistry.addResourceType({
           resourceRef: accessRequestResourceRef,
           permissions: callgatePermissions,
           rules: accessRequestRules,
-          getResources: ids => Promise.all(ids.map(id => requests.getParties(id))),
+          getResources: ids =>
+            Promise.all(ids.map(id => requests.getParties(id))),
         });
         const service = AuditedAccessService.create({
           auditor: deps.auditor,
@@ -122,14 +149,21 @@ export const callgatePlugin = createBackendPlugin({
               requests,
               proposals,
               desk,
-              ownership: Ownership.create({ catalog, auth, userInfo: deps.userInfo, fallback }),
+              ownership: Ownership.create({
+                catalog,
+                auth,
+                userInfo: deps.userInfo,
+                fallback,
+              }),
               labels: Labels.create({ catalog, auth }),
               notifier,
               platformTeam,
             }),
           }),
         });
-        deps.httpRouter.use(await createRouter({ httpAuth: deps.httpAuth, service, desk }));
+        deps.httpRouter.use(
+          await createRouter({ httpAuth: deps.httpAuth, service, desk }),
+        );
         await scheduleTasks({ scheduler: deps.scheduler, worker, estate });
       },
     });

@@ -1,19 +1,23 @@
-import { NotFoundError } from '@backstage/errors';
-import type { ForgeRepository, PortalReviews, PullRequest } from '@callgate/plugin-callgate-node';
+import type {
+  ForgeRepository,
+  PortalReviews,
+  PullRequest,
+} from '@callgate/plugin-callgate-node';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import type { ProposalPlanner } from '../proposals/ProposalPlanner';
+import type { ProposalReviews } from '../proposals/ProposalReviews';
+import type { ProposalWorker } from '../proposals/ProposalWorker';
 import type { SnapshotReader } from '../proposals/SnapshotReader';
-import type { ProposalDraft, ProposalPreview, ProposalRecord, Snapshot } from '../proposals/types';
-import { domainError } from './domainError';
+import type {
+  ProposalDraft,
+  ProposalPreview,
+  ProposalRecord,
+  Snapshot,
+} from '../proposals/types';
 import type { PolicyDesk } from './PolicyDesk';
 
-/** The work on proposals that a decision sets going. */
-export interface ProposalWork {
-  /** Builds what is due. */
-  runOnce(): Promise<void>;
-  /** Takes note of what happened to open pull requests. */
-  syncOnce(): Promise<void>;
-}
+/** Approvals that come within this time share one build. */
+const WAKE_AFTER_MS = 1_500;
 
 /** The policy repository as people use it: read through the snapshot, changed through the forge. */
 export class RepositoryPolicyDesk implements PolicyDesk {
@@ -21,18 +25,22 @@ export class RepositoryPolicyDesk implements PolicyDesk {
     snapshots: SnapshotReader;
     planner: ProposalPlanner;
     connection: RepositoryConnection;
-    work: ProposalWork;
+    work: Pick<ProposalWorker, 'runOnce'>;
+    reviews: Pick<ProposalReviews, 'review' | 'merge'>;
     onProblem: (error: unknown) => void;
   }): RepositoryPolicyDesk {
     return new RepositoryPolicyDesk(options);
   }
+
+  #timer: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly options: {
       snapshots: SnapshotReader;
       planner: ProposalPlanner;
       connection: RepositoryConnection;
-      work: ProposalWork;
+      work: Pick<ProposalWorker, 'runOnce'>;
+      reviews: Pick<ProposalReviews, 'review' | 'merge'>;
       onProblem: (error: unknown) => void;
     },
   ) {}
@@ -50,59 +58,54 @@ export class RepositoryPolicyDesk implements PolicyDesk {
     return this.options.planner.preview(snapshot, draft);
   }
 
-  async pullRequest(proposal: ProposalRecord): Promise<PullRequest | undefined> {
-    if (proposal.number === undefined) {
-      return undefined;
-    }
-    const repository = await this.#repository();
-    return repository.readPullRequest(proposal.number);
+  async pullRequest(
+    proposal: ProposalRecord,
+  ): Promise<PullRequest | undefined> {
+    const { number } = proposal;
+    return number === undefined
+      ? undefined
+      : this.#ifReachable(repository => repository.readPullRequest(number));
   }
 
-  async commits(proposal: ProposalRecord): Promise<{ id: string; message: string; at: string }[]> {
-    if (!proposal.head) {
-      return [];
-    }
-    const { store } = await this.#repository();
-    const commits = await store.log(proposal.head, proposal.base);
-    return commits.map(({ id, message, at }) => ({ id, message, at }));
+  async commits(
+    proposal: ProposalRecord,
+  ): Promise<{ id: string; message: string; at: string }[]> {
+    const { head, base } = proposal;
+    const commits =
+      head === undefined
+        ? undefined
+        : await this.#ifReachable(({ store }) => store.log(head, base));
+    return (commits ?? []).map(({ id, message, at }) => ({ id, message, at }));
   }
 
   async review(
     proposal: ProposalRecord,
-    review: { by: string; decision: 'approved' | 'changes-requested' | 'commented'; comment?: string },
+    review: Parameters<PortalReviews['review']>[1],
   ): Promise<void> {
-    const reviews = await this.#reviews();
-    await reviews.review(numberOf(proposal), review);
+    await this.options.reviews.review(proposal, review);
   }
 
   async merge(proposal: ProposalRecord, by: string): Promise<void> {
-    const reviews = await this.#reviews();
-    await reviews.merge(numberOf(proposal), { by });
-    await this.options.work.syncOnce();
-    await this.options.snapshots.read({ fresh: true });
+    await this.options.reviews.merge(proposal, by);
   }
 
   wake(): void {
-    // Nobody waits for it: what fails stays due and says so on the proposal.
-    this.options.work.runOnce().catch(this.options.onProblem);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      // Nobody waits for it: what fails stays due and says so on the proposal.
+      this.options.work.runOnce().catch(this.options.onProblem);
+    }, WAKE_AFTER_MS).unref();
   }
 
-  async #reviews(): Promise<PortalReviews> {
-    const { portalReviews } = await this.#repository();
-    if (!portalReviews) {
-      throw domainError('not-platform-team', 'Review and merge this pull request on its forge.');
+  /** A page shows what is stored when the forge cannot be asked. */
+  async #ifReachable<T>(
+    ask: (repository: ForgeRepository) => Promise<T>,
+  ): Promise<T | undefined> {
+    try {
+      return await ask(await this.options.connection.repository());
+    } catch (error) {
+      this.options.onProblem(error);
+      return undefined;
     }
-    return portalReviews;
   }
-
-  #repository(): Promise<ForgeRepository> {
-    return this.options.connection.repository();
-  }
-}
-
-function numberOf({ number }: ProposalRecord): number {
-  if (number === undefined) {
-    throw new NotFoundError('The pull request is not open yet');
-  }
-  return number;
 }

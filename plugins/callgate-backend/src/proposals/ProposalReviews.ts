@@ -26,7 +26,7 @@ export class ProposalReviews {
   }
 
   /**
-   * @throws NotAllowedError with code `own-request`, ConflictError with code `pull-request-closed`
+   * @throws NotAllowedError with code `involved-in-request`, ConflictError with code `pull-request-closed`
    */
   async review(
     proposal: ProposalRecord,
@@ -45,7 +45,7 @@ export class ProposalReviews {
   /**
    * Merges and takes note of it: the requests are `merged` and the snapshot is new when it returns.
    *
-   * @throws NotAllowedError with code `own-request`, ConflictError with code `changes-requested`, `proposal-outdated`,
+   * @throws NotAllowedError with code `involved-in-request`, ConflictError with code `changes-requested`, `proposal-outdated`,
    * `proposal-blocked`, `merge-conflict` or `pull-request-closed`
    */
   async merge(proposal: ProposalRecord, by: string): Promise<void> {
@@ -104,7 +104,7 @@ export class ProposalReviews {
     if (people.has(by)) {
       throw withCode(
         new NotAllowedError(`Whoever asked for or approved a request in it cannot ${verb} its pull request.`),
-        'own-request',
+        'involved-in-request',
       );
     }
   }

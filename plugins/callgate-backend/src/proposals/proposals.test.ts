@@ -261,9 +261,9 @@ describe('proposals', () => {
       await bench.approved();
       await work();
       const { reviews } = bench.backend();
-      await expect(reviews.merge(await proposal(), by)).rejects.toMatchObject({ code: 'own-request' });
+      await expect(reviews.merge(await proposal(), by)).rejects.toMatchObject({ code: 'involved-in-request' });
       await expect(reviews.review(await proposal(), { by, decision: 'approved' })).rejects.toMatchObject({
-        code: 'own-request',
+        code: 'involved-in-request',
       });
       expect(bench.git('ls-tree', '-r', '--name-only', 'main')).not.toContain(POLICY);
     });
@@ -274,7 +274,7 @@ describe('proposals', () => {
       const record = await proposal();
       await bench.client('access_requests').update({ requested_by: 'user:default/other' });
       await expect(bench.backend().reviews.merge(record, 'user:default/priya')).rejects.toMatchObject({
-        code: 'own-request',
+        code: 'involved-in-request',
       });
     });
 
