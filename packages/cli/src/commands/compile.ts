@@ -14,6 +14,7 @@ import { readPolicies } from '../io/readPolicies';
 import { compilationTables } from '../output/compilationTables';
 import { chooseFormat, type Format } from '../output/formats';
 import { hasErrors, printFindings } from '../output/findingLines';
+import { guessesOf } from '../output/guessesOf';
 import { printDocument } from '../output/printDocument';
 import type { CommandSession } from './CommandSession';
 import { meshOption, outputOption, profileOption } from './options';
@@ -60,6 +61,8 @@ export function addCompile(program: Command, session: CommandSession): void {
       'after',
       `
 An API with an error keeps the files that it has; nothing weaker is written.
+Files go to clusters/<cluster>/<namespace>/ below --out. A cluster without a NAME
+is called as its profile says, else default.
 
 Examples
   callgate compile --catalog catalog/ --policies policies/ --estate estate/ --out .
@@ -109,9 +112,7 @@ Examples
           ({ findings: _, ...failed }) => failed,
         ),
         findings,
-        guesses: [
-          ...new Set(estate.clusters.flatMap(({ profile }) => profile.guesses)),
-        ].sort(),
+        guesses: guessesOf(estate.clusters),
       };
       printDocument(context, format, {
         json: result,

@@ -12,6 +12,7 @@ import { readClusters } from '../io/readClusters';
 import { chooseFormat, type Format } from '../output/formats';
 import { printFindings } from '../output/findingLines';
 import { explanationTables } from '../output/explanationTables';
+import { guessesOf } from '../output/guessesOf';
 import { printDocument } from '../output/printDocument';
 import { UsageError } from '../UsageError';
 import type { CommandSession } from './CommandSession';
@@ -159,12 +160,4 @@ function viaOf(text: string): NonNullable<Call['via']> {
     );
   }
   return { service: match[1], port: parsePort(match[2], '--via port') };
-}
-
-function guessesOf(
-  clusters: readonly { profile: { guesses: string[] } }[],
-): string[] {
-  return [
-    ...new Set(clusters.flatMap(cluster => cluster.profile.guesses)),
-  ].sort();
 }

@@ -12,6 +12,7 @@ import { readClusters } from '../io/readClusters';
 import { readPolicies } from '../io/readPolicies';
 import { chooseFormat, type Format } from '../output/formats';
 import { hasErrors, printFindings } from '../output/findingLines';
+import { guessesOf } from '../output/guessesOf';
 import { printDocument } from '../output/printDocument';
 import { verifyTables } from '../output/verifyTables';
 import type { CommandSession } from './CommandSession';
@@ -104,11 +105,7 @@ Example
             ({ findings: _, ...failed }) => failed,
           ),
           findings,
-          guesses: [
-            ...new Set(
-              everything.clusters.flatMap(({ profile }) => profile.guesses),
-            ),
-          ].sort(),
+          guesses: guessesOf(everything.clusters),
         },
         tables: verifyTables(result),
       });
