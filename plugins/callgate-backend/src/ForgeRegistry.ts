@@ -1,5 +1,8 @@
 import { InputError } from '@backstage/errors';
-import type { CallgateForgesExtensionPoint, Forge } from '@callgate/plugin-callgate-node';
+import type {
+  CallgateForgesExtensionPoint,
+  Forge,
+} from '@callgate/plugin-callgate-node';
 
 /** The forges that modules have added. */
 export class ForgeRegistry implements CallgateForgesExtensionPoint {

@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { eventually, startShop, type RunningShop } from './__fixtures__/startShop';
+import {
+  eventually,
+  startShop,
+  type RunningShop,
+} from './__testUtils__/startShop';
 
 jest.setTimeout(120_000);
 
@@ -28,28 +32,60 @@ describe('the main job', () => {
     expect(preview.body.meaning.gained[0].clusters).toEqual([
       expect.objectContaining({
         cluster: 'prod-eu',
-        layers: { kernel: 'enforced', identity: 'enforced', method: 'enforced' },
+        layers: {
+          kernel: 'enforced',
+          identity: 'enforced',
+          method: 'enforced',
+        },
       }),
     ]);
     expect(preview.body.deciders).toMatchObject({ people: 2, fallback: false });
 
-    const sent = await shop.as('priya').post('/requests', { ...DRAFT, digest: preview.body.digest });
-    expect(sent.body).toMatchObject({ state: 'submitted', mine: true, approve: { allowed: false } });
+    const sent = await shop
+      .as('priya')
+      .post('/requests', { ...DRAFT, digest: preview.body.digest });
+    expect(sent.body).toMatchObject({
+      state: 'submitted',
+      mine: true,
+      approve: { allowed: false },
+    });
     expect(sent.status).toBe(201);
     const { id, digest } = sent.body;
 
     const inbox = await shop.as('omar').get('/requests?tab=waiting');
-    expect(inbox.body.items.map((each: { id: string }) => each.id)).toEqual([id]);
-    expect((await shop.as('stan').get('/requests?tab=waiting')).body.items).toEqual([]);
+    expect(inbox.body.items.map((each: { id: string }) => each.id)).toEqual([
+      id,
+    ]);
+    expect(
+      (await shop.as('stan').get('/requests?tab=waiting')).body.items,
+    ).toEqual([]);
 
-    for (const [person, code] of [['priya', 'self-approval'], ['cora', 'not-api-owner'], ['stan', 'not-api-owner'], ['petra', 'not-api-owner']]) {
-      const refused = await shop.as(person).post(`/requests/${id}/approve`, { digest });
-      expect([person, refused.status, refused.body.error.code]).toEqual([person, 403, code]);
+    for (const [person, code] of [
+      ['priya', 'self-approval'],
+      ['cora', 'not-api-owner'],
+      ['stan', 'not-api-owner'],
+      ['petra', 'not-api-owner'],
+    ]) {
+      const refused = await shop
+        .as(person)
+        .post(`/requests/${id}/approve`, { digest });
+      expect([person, refused.status, refused.body.error.code]).toEqual([
+        person,
+        403,
+        code,
+      ]);
     }
-    const stale = await shop.as('omar').post(`/requests/${id}/approve`, { digest: 'sha256:other' });
-    expect([stale.status, stale.body.error.code]).toEqual([409, 'meaning-changed']);
+    const stale = await shop
+      .as('omar')
+      .post(`/requests/${id}/approve`, { digest: 'sha256:other' });
+    expect([stale.status, stale.body.error.code]).toEqual([
+      409,
+      'meaning-changed',
+    ]);
 
-    const approved = await shop.as('omar').post(`/requests/${id}/approve`, { digest });
+    const approved = await shop
+      .as('omar')
+      .post(`/requests/${id}/approve`, { digest });
     expect(approved.status).toBe(200);
     expect(['approved', 'proposed']).toContain(approved.body.state);
 
@@ -59,8 +95,14 @@ describe('the main job', () => {
     );
     const url = `/proposals/${proposed.proposal.id}`;
     const proposal = (await shop.as('petra').get(url)).body;
-    expect(proposal).toMatchObject({ state: 'open', merge: { allowed: true }, conflicts: [] });
-    expect(proposal.files.map((file: { path: string }) => file.path).sort()).toEqual([
+    expect(proposal).toMatchObject({
+      state: 'open',
+      merge: { allowed: true },
+      conflicts: [],
+    });
+    expect(
+      proposal.files.map((file: { path: string }) => file.path).sort(),
+    ).toEqual([
       'clusters/prod-eu/ordering/callgate-orders.yaml',
       'policies/default/orders.yaml',
     ]);
@@ -75,15 +117,31 @@ describe('the main job', () => {
 
     const done = (await shop.as('priya').get(`/requests/${id}`)).body;
     expect(done.state).toBe('merged');
-    expect(done.timeline.map((step: { event: string }) => step.event)).toEqual(['submit', 'approve', 'propose', 'merge']);
+    expect(done.timeline.map((step: { event: string }) => step.event)).toEqual([
+      'submit',
+      'approve',
+      'propose',
+      'merge',
+    ]);
 
     const access = (await shop.as('priya').get('/apis/default/orders')).body;
-    const row = access.callers.find((each: { caller: { ref: string } }) => each.caller.ref === DRAFT.caller);
-    expect(row).toMatchObject({ status: 'granted', grant: { reason: DRAFT.reason, request: id } });
+    const row = access.callers.find(
+      (each: { caller: { ref: string } }) => each.caller.ref === DRAFT.caller,
+    );
+    expect(row).toMatchObject({
+      status: 'granted',
+      grant: { reason: DRAFT.reason, request: id },
+    });
 
     const git = (...args: string[]) =>
-      execFileSync('git', ['--git-dir', path.join(shop.directory, 'policies.git'), ...args], { encoding: 'utf8' });
-    expect(git('show', 'main:policies/default/orders.yaml')).toContain('caller: component:default/checkout');
+      execFileSync(
+        'git',
+        ['--git-dir', path.join(shop.directory, 'policies.git'), ...args],
+        { encoding: 'utf8' },
+      );
+    expect(git('show', 'main:policies/default/orders.yaml')).toContain(
+      'caller: component:default/checkout',
+    );
     expect(git('fsck', '--strict')).toBe('');
   });
 });

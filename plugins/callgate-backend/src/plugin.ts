@@ -127,7 +127,11 @@ export const callgatePlugin = createBackendPlugin({
           planner,
           connection,
           work: worker,
-          reviews: new ProposalReviews({ connection, worker, store: proposals }),
+          reviews: new ProposalReviews({
+            connection,
+            worker,
+            store: proposals,
+          }),
           onProblem: error =>
             logger.warn('Proposals could not be worked on', error as Error),
         });

@@ -20,11 +20,19 @@ export function readPeopleConfig(root: Config): PeopleConfig {
     if (text === undefined) {
       return undefined;
     }
-    const ref = parseEntityRef(text, { defaultKind: 'group', defaultNamespace: 'default' });
+    const ref = parseEntityRef(text, {
+      defaultKind: 'group',
+      defaultNamespace: 'default',
+    });
     if (ref.kind.toLowerCase() !== 'group') {
-      throw new InputError(`${key} must be a group such as group:default/security, not ${text}`);
+      throw new InputError(
+        `${key} must be a group such as group:default/security, not ${text}`,
+      );
     }
     return stringifyEntityRef(ref);
   };
-  return { fallback: group('callgate.approval.fallback'), platformTeam: group('callgate.platformTeam') };
+  return {
+    fallback: group('callgate.approval.fallback'),
+    platformTeam: group('callgate.platformTeam'),
+  };
 }

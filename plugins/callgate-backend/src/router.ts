@@ -1,13 +1,24 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import type express from 'express';
-import type { ProposalState, RequestState } from '@callgate/plugin-callgate-common';
-import type { AccessService, CallerOptions, RequestQuery } from './access/AccessService';
+import type {
+  ProposalState,
+  RequestState,
+} from '@callgate/plugin-callgate-common';
+import type {
+  AccessService,
+  CallerOptions,
+  RequestQuery,
+} from './access/AccessService';
 import type { PolicyDesk } from './access/PolicyDesk';
 import { createOpenApiRouter } from './schema/openapi/generated';
 
 const PAGE = 50;
-const SORTS: Record<string, RequestQuery['sort']> = { risk: 'risk', '-createdAt': 'newest', createdAt: 'oldest' };
+const SORTS: Record<string, RequestQuery['sort']> = {
+  risk: 'risk',
+  '-createdAt': 'newest',
+  createdAt: 'oldest',
+};
 
 /**
  * Routes of `/api/callgate`: credentials → service → response. Only signed-in people get further; what they may do is
@@ -21,39 +32,62 @@ export async function createRouter(options: {
   const { httpAuth, service, desk } = options;
   const router = await createOpenApiRouter();
   const caller = async (req: unknown): Promise<CallerOptions> => ({
-    credentials: await httpAuth.credentials(req as express.Request, { allow: ['user'] }),
+    credentials: await httpAuth.credentials(req as express.Request, {
+      allow: ['user'],
+    }),
   });
 
   router.get('/apis/:namespace/:name', async (req, res) => {
-    const options = await caller(req);
-    res.json(await service.getApiAccess(`api:${req.params.namespace}/${req.params.name}`, options));
+    const by = await caller(req);
+    res.json(
+      await service.getApiAccess(
+        `api:${req.params.namespace}/${req.params.name}`,
+        by,
+      ),
+    );
   });
   router.get('/apis/:namespace/:name/operations', async (req, res) => {
-    const options = await caller(req);
-    res.json(await service.getApiOperations(`api:${req.params.namespace}/${req.params.name}`, options));
+    const by = await caller(req);
+    res.json(
+      await service.getApiOperations(
+        `api:${req.params.namespace}/${req.params.name}`,
+        by,
+      ),
+    );
   });
   router.get('/callers/:kind/:namespace/:name', async (req, res) => {
-    const options = await caller(req);
+    const by = await caller(req);
     const { kind, namespace, name } = req.params;
-    res.json(await service.getCallerAccess(`${kind}:${namespace}/${name}`, options));
+    res.json(await service.getCallerAccess(`${kind}:${namespace}/${name}`, by));
   });
   router.post('/previews', async (req, res) => {
-    const options = await caller(req);
-    res.json(await service.preview(req.body, options));
+    const by = await caller(req);
+    res.json(await service.preview(req.body, by));
   });
   router.post('/explanations', async (req, res) => {
-    const options = await caller(req);
-    res.json(await service.explain(req.body, options));
+    const by = await caller(req);
+    res.json(await service.explain(req.body, by));
   });
 
   router.post('/requests', async (req, res) => {
-    const options = await caller(req);
-    const made = await service.createRequest(req.body, { ...options, idempotencyKey: keyOf(req.headers) });
+    const by = await caller(req);
+    const made = await service.createRequest(req.body, {
+      ...by,
+      idempotencyKey: keyOf(req.headers),
+    });
     res.status(201).json(made);
   });
   router.get('/requests', async (req, res) => {
-    const options = await caller(req);
-    const { tab, api, caller: callerRef, state, sort, cursor, limit } = req.query;
+    const by = await caller(req);
+    const {
+      tab,
+      api,
+      caller: callerRef,
+      state,
+      sort,
+      cursor,
+      limit,
+    } = req.query;
     res.json(
       await service.listRequests(
         {
@@ -65,50 +99,55 @@ export async function createRouter(options: {
           cursor,
           limit: limitOf(limit),
         },
-        options,
+        by,
       ),
     );
   });
   router.get('/requests/:id', async (req, res) => {
-    const options = await caller(req);
-    res.json(await service.getRequest(req.params.id, options));
+    const by = await caller(req);
+    res.json(await service.getRequest(req.params.id, by));
   });
   router.post('/requests/:id/approve', async (req, res) => {
-    const options = await caller(req);
-    res.json(await service.approveRequest(req.params.id, req.body, options));
+    const by = await caller(req);
+    res.json(await service.approveRequest(req.params.id, req.body, by));
   });
   router.post('/requests/:id/reject', async (req, res) => {
-    const options = await caller(req);
-    res.json(await service.rejectRequest(req.params.id, req.body, options));
+    const by = await caller(req);
+    res.json(await service.rejectRequest(req.params.id, req.body, by));
   });
   router.post('/requests/:id/withdraw', async (req, res) => {
-    const options = await caller(req);
-    res.json(await service.withdrawRequest(req.params.id, req.body, options));
+    const by = await caller(req);
+    res.json(await service.withdrawRequest(req.params.id, req.body, by));
   });
 
   router.get('/proposals', async (req, res) => {
-    const options = await caller(req);
+    const by = await caller(req);
     const { state, cursor, limit } = req.query;
     res.json(
-      await service.listProposals({ states: listOf<ProposalState>(state), cursor, limit: limitOf(limit) }, options),
+      await service.listProposals(
+        { states: listOf<ProposalState>(state), cursor, limit: limitOf(limit) },
+        by,
+      ),
     );
   });
   router.get('/proposals/:id', async (req, res) => {
-    const options = await caller(req);
-    res.json(await service.getProposal(req.params.id, options));
+    const by = await caller(req);
+    res.json(await service.getProposal(req.params.id, by));
   });
   router.post('/proposals/:id/review', async (req, res) => {
-    const options = await caller(req);
-    res.json(await service.reviewProposal(req.params.id, req.body, options));
+    const by = await caller(req);
+    res.json(await service.reviewProposal(req.params.id, req.body, by));
   });
   router.post('/proposals/:id/merge', async (req, res) => {
-    const options = await caller(req);
-    res.json(await service.mergeProposal(req.params.id, options));
+    const by = await caller(req);
+    res.json(await service.mergeProposal(req.params.id, by));
   });
 
   // For the catalog, which shows every reader only what its own permissions let through.
   router.get('/declarations', async (req, res) => {
-    await httpAuth.credentials(req as unknown as express.Request, { allow: ['service'] });
+    await httpAuth.credentials(req as unknown as express.Request, {
+      allow: ['service'],
+    });
     const { source, policies } = await desk.snapshot();
     res.json({
       commit: source.commit ?? '',
@@ -122,13 +161,17 @@ export async function createRouter(options: {
 function keyOf(headers: Record<string, unknown>): string | undefined {
   const key = headers['idempotency-key'];
   if (key !== undefined && (typeof key !== 'string' || key.length > 200)) {
-    throw new InputError('Idempotency-Key must be one text of at most 200 characters');
+    throw new InputError(
+      'Idempotency-Key must be one text of at most 200 characters',
+    );
   }
   return key;
 }
 
 function listOf<T extends string>(value: unknown): T[] | undefined {
-  return value === undefined ? undefined : ((Array.isArray(value) ? value : [value]) as T[]);
+  return value === undefined
+    ? undefined
+    : ((Array.isArray(value) ? value : [value]) as T[]);
 }
 
 function limitOf(value: unknown): number {

@@ -1,4 +1,8 @@
-import { eventually, startShop, type RunningShop } from './__fixtures__/startShop';
+import {
+  eventually,
+  startShop,
+  type RunningShop,
+} from './__testUtils__/startShop';
 
 jest.setTimeout(180_000);
 
@@ -21,22 +25,33 @@ describe('every route, for everybody', () => {
   beforeAll(async () => {
     shop = await startShop();
     const preview = await shop.as('priya').post('/previews', DRAFT);
-    const sent = await shop.as('priya').post('/requests', { ...DRAFT, digest: preview.body.digest });
-    const approved = await shop.as('omar').post(`/requests/${sent.body.id}/approve`, { digest: sent.body.digest });
-    expect(approved.status).toBe(200);
+    const sent = await shop
+      .as('priya')
+      .post('/requests', { ...DRAFT, digest: preview.body.digest });
+    await shop
+      .as('omar')
+      .post(`/requests/${sent.body.id}/approve`, { digest: sent.body.digest });
     const proposed = await eventually(
-      async () => (await shop.as('priya').get(`/requests/${sent.body.id}`)).body,
+      async () =>
+        (
+          await shop.as('priya').get(`/requests/${sent.body.id}`)
+        ).body,
       body => body.state === 'proposed',
     );
     proposalId = proposed.proposal.id;
     const other = { ...DRAFT, operations: [{ id: 'getOrder' }] };
     const second = await shop.as('priya').post('/previews', other);
-    request = (await shop.as('priya').post('/requests', { ...other, digest: second.body.digest })).body;
-    expect(request.id).toBeDefined();
+    request = (
+      await shop
+        .as('priya')
+        .post('/requests', { ...other, digest: second.body.digest })
+    ).body;
   });
   afterAll(() => shop?.stop());
 
-  const statuses = async (act: (person: string) => PromiseLike<{ status: number }>) => {
+  const statuses = async (
+    act: (person: string) => PromiseLike<{ status: number }>,
+  ) => {
     const found: Record<string, number> = {};
     for (const role of ROLES) {
       found[role || 'nobody'] = (await act(role)).status;
@@ -54,53 +69,124 @@ describe('every route, for everybody', () => {
     ['/requests?tab=mine'],
     ['/proposals'],
   ])('GET %s is for signed-in people', async path => {
-    expect(await statuses(person => shop.as(person).get(path))).toEqual(readers);
+    expect(await statuses(person => shop.as(person).get(path))).toEqual(
+      readers,
+    );
   });
 
   it('GET of one request and of one proposal is for signed-in people', async () => {
-    expect(await statuses(person => shop.as(person).get(`/requests/${request.id}`))).toEqual(readers);
-    expect(await statuses(person => shop.as(person).get(`/proposals/${proposalId}`))).toEqual(readers);
+    expect(
+      await statuses(person => shop.as(person).get(`/requests/${request.id}`)),
+    ).toEqual(readers);
+    expect(
+      await statuses(person => shop.as(person).get(`/proposals/${proposalId}`)),
+    ).toEqual(readers);
   });
 
   it('previews and explanations are for signed-in people', async () => {
-    expect(await statuses(person => shop.as(person).post('/previews', DRAFT))).toEqual(readers);
-    const call = { api: DRAFT.api, caller: DRAFT.caller, method: 'GET', path: '/orders' };
-    expect(await statuses(person => shop.as(person).post('/explanations', call))).toEqual(readers);
+    expect(
+      await statuses(person => shop.as(person).post('/previews', DRAFT)),
+    ).toEqual(readers);
+    const call = {
+      api: DRAFT.api,
+      caller: DRAFT.caller,
+      method: 'GET',
+      path: '/orders',
+    };
+    expect(
+      await statuses(person => shop.as(person).post('/explanations', call)),
+    ).toEqual(readers);
   });
 
   it('declarations are for other backends alone', async () => {
-    const found = await statuses(person => shop.as(person).get('/declarations'));
-    expect(found).toEqual({ nobody: 401, stan: 403, priya: 403, omar: 403, petra: 403 });
+    const found = await statuses(person =>
+      shop.as(person).get('/declarations'),
+    );
+    expect(found).toEqual({
+      nobody: 401,
+      stan: 403,
+      priya: 403,
+      omar: 403,
+      petra: 403,
+    });
   });
 
   it('only owners of the caller or of the API may ask', async () => {
     // A digest that fits nothing: who may ask gets to the 409, and nothing is stored.
-    const act = (person: string) => shop.as(person).post('/requests', { ...DRAFT, operations: [{ id: 'createOrder' }], digest: 'sha256:0' });
-    expect(await statuses(act)).toEqual({ nobody: 401, stan: 403, priya: 409, omar: 409, petra: 403 });
+    const act = (person: string) =>
+      shop.as(person).post('/requests', {
+        ...DRAFT,
+        operations: [{ id: 'createOrder' }],
+        digest: 'sha256:0',
+      });
+    expect(await statuses(act)).toEqual({
+      nobody: 401,
+      stan: 403,
+      priya: 409,
+      omar: 409,
+      petra: 403,
+    });
   });
 
   it('only owners of the API decide, and nobody on their own request', async () => {
     const wrong = { digest: 'sha256:0' };
-    expect(await statuses(person => shop.as(person).post(`/requests/${request.id}/approve`, wrong))).toEqual({
-      nobody: 401, stan: 403, priya: 403, omar: 409, petra: 403,
+    expect(
+      await statuses(person =>
+        shop.as(person).post(`/requests/${request.id}/approve`, wrong),
+      ),
+    ).toEqual({
+      nobody: 401,
+      stan: 403,
+      priya: 403,
+      omar: 409,
+      petra: 403,
     });
-    expect(await statuses(person => shop.as(person).post(`/requests/${request.id}/reject`, { reason: ' ' }))).toEqual({
-      nobody: 401, stan: 403, priya: 403, omar: 400, petra: 403,
+    expect(
+      await statuses(person =>
+        shop.as(person).post(`/requests/${request.id}/reject`, { reason: ' ' }),
+      ),
+    ).toEqual({
+      nobody: 401,
+      stan: 403,
+      priya: 403,
+      omar: 400,
+      petra: 403,
     });
   });
 
   it('only who asked, or an owner of the caller, withdraws', async () => {
     const stale = { version: 99 };
-    expect(await statuses(person => shop.as(person).post(`/requests/${request.id}/withdraw`, stale))).toEqual({
-      nobody: 401, stan: 403, priya: 409, omar: 403, petra: 403,
+    expect(
+      await statuses(person =>
+        shop.as(person).post(`/requests/${request.id}/withdraw`, stale),
+      ),
+    ).toEqual({
+      nobody: 401,
+      stan: 403,
+      priya: 409,
+      omar: 403,
+      petra: 403,
     });
   });
 
   it('only the platform team reviews and merges', async () => {
-    const review = (person: string) => shop.as(person).post(`/proposals/${proposalId}/review`, { decision: 'changes-requested', comment: 'Why?' });
-    expect(await statuses(review)).toEqual({ nobody: 401, stan: 403, priya: 403, omar: 403, petra: 200 });
+    const review = (person: string) =>
+      shop.as(person).post(`/proposals/${proposalId}/review`, {
+        decision: 'changes-requested',
+        comment: 'Why?',
+      });
+    expect(await statuses(review)).toEqual({
+      nobody: 401,
+      stan: 403,
+      priya: 403,
+      omar: 403,
+      petra: 200,
+    });
     const merge = await shop.as('omar').post(`/proposals/${proposalId}/merge`);
-    expect([merge.status, merge.body.error.code]).toEqual([403, 'not-platform-team']);
+    expect([merge.status, merge.body.error.code]).toEqual([
+      403,
+      'not-platform-team',
+    ]);
   });
 
   it.each([
@@ -115,43 +201,86 @@ describe('every route, for everybody', () => {
     ['post', '/proposals/01ARZ3NDEKTSV4RRFFQ69G5FAV/review'],
     ['post', '/proposals/01ARZ3NDEKTSV4RRFFQ69G5FAV/merge'],
   ] as const)('%s %s is not found', async (method, path) => {
-    const body = { digest: 'x', reason: 'x', decision: 'approved' };
-    const fitting = path.endsWith('approve')
-      ? { digest: body.digest }
-      : path.endsWith('reject')
-        ? { reason: body.reason }
-        : path.endsWith('review')
-          ? { decision: body.decision }
-          : {};
-    const answer = method === 'get' ? await shop.as('petra').get(path) : await shop.as('petra').post(path, fitting);
+    const bodies: Record<string, object> = {
+      approve: { digest: 'x' },
+      reject: { reason: 'x' },
+      review: { decision: 'approved' },
+    };
+    const petra = shop.as('petra');
+    const body = bodies[path.split('/').pop()!] ?? {};
+    const answer = await (method === 'get'
+      ? petra.get(path)
+      : petra.post(path, body));
     expect(answer.status).toBe(404);
   });
 
   it.each([
-    ['a reason of 100 kB', { reason: 'x'.repeat(100_000) }, /reason has 100000 characters/],
-    ['a reason with a direction mark', { reason: 'a\u202eb' }, /reason contains control characters/],
+    [
+      'a reason of 100 kB',
+      { reason: 'x'.repeat(100_000) },
+      /reason has 100000 characters/,
+    ],
+    [
+      'a reason with a direction mark',
+      { reason: 'a\u202eb' },
+      /reason contains control characters/,
+    ],
     ['no operation', { operations: [] }, /operations must have 1/],
-    ['two kinds in one operation', { operations: [{ id: 'a', tcp: { port: 1 } }] }, /exactly one of/],
-    ['a port out of range', { operations: [{ tcp: { port: 99999 } }] }, /outside 1 to 65535/],
-    ['an API that is none', { api: 'component:default/checkout' }, /api must be of kind api/],
-    ['a reference that is none', { caller: '../../etc/passwd' }, /caller is not an entity reference/],
+    [
+      'two kinds in one operation',
+      { operations: [{ id: 'a', tcp: { port: 1 } }] },
+      /exactly one of/,
+    ],
+    [
+      'a port out of range',
+      { operations: [{ tcp: { port: 99999 } }] },
+      /outside 1 to 65535/,
+    ],
+    [
+      'an API that is none',
+      { api: 'component:default/checkout' },
+      /api must be of kind api/,
+    ],
+    [
+      'a reference that is none',
+      { caller: '../../etc/passwd' },
+      /caller is not an entity reference/,
+    ],
     ['an unknown gap', { acknowledges: ['everything'] }, /acknowledges knows/],
-    ['an unknown field', { colour: 'red' }, /must NOT have additional properties|additional/],
+    [
+      'an unknown field',
+      { colour: 'red' },
+      /must NOT have additional properties|additional/,
+    ],
     ['no digest', { digest: undefined }, /digest/],
   ])('refuses %s, and names the field', async (_, change, message) => {
-    const answer = await shop.as('priya').post('/requests', { ...DRAFT, digest: 'sha256:0', ...change });
+    const answer = await shop
+      .as('priya')
+      .post('/requests', { ...DRAFT, digest: 'sha256:0', ...change });
     expect(answer.status).toBe(400);
     expect(answer.body.error.message).toMatch(message);
   });
 
   it('refuses pages of no size and cursors that nobody gave out', async () => {
-    for (const query of ['limit=0', 'limit=101', 'limit=x', 'cursor=x', 'tab=everything', 'state=odd']) {
-      expect([query, (await shop.as('priya').get(`/requests?${query}`)).status]).toEqual([query, 400]);
+    for (const query of [
+      'limit=0',
+      'limit=101',
+      'limit=x',
+      'cursor=x',
+      'tab=everything',
+      'state=odd',
+    ]) {
+      expect([
+        query,
+        (await shop.as('priya').get(`/requests?${query}`)).status,
+      ]).toEqual([query, 400]);
     }
   });
 
   it('asks nothing of an API that vanished meanwhile, and says so', async () => {
-    const index = shop.entities.findIndex(({ kind, metadata }) => kind === 'API' && metadata.name === 'orders');
+    const index = shop.entities.findIndex(
+      ({ kind, metadata }) => kind === 'API' && metadata.name === 'orders',
+    );
     const [orders] = shop.entities.splice(index, 1);
     try {
       const answer = await shop.as('priya').post('/previews', DRAFT);
@@ -163,9 +292,16 @@ describe('every route, for everybody', () => {
   });
 
   it('stores a repeated send once', async () => {
-    const preview = await shop.as('priya').post('/previews', { ...DRAFT, operations: [{ id: 'getOrderLog' }] });
-    const body = { ...DRAFT, operations: [{ id: 'getOrderLog' }], digest: preview.body.digest };
-    const send = () => shop.as('priya').post('/requests', body).set('Idempotency-Key', 'once');
+    const preview = await shop
+      .as('priya')
+      .post('/previews', { ...DRAFT, operations: [{ id: 'getOrderLog' }] });
+    const body = {
+      ...DRAFT,
+      operations: [{ id: 'getOrderLog' }],
+      digest: preview.body.digest,
+    };
+    const send = () =>
+      shop.as('priya').post('/requests', body).set('Idempotency-Key', 'once');
     const [first, second] = [await send(), await send()];
     expect(first.status).toBe(201);
     expect(second.body.id).toBe(first.body.id);

@@ -1,8 +1,14 @@
-import { coreServices, createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
 import { ResponseError } from '@backstage/errors';
 import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
-import { CALLGATE_PLUGIN_ID, DefaultApiClient } from '@callgate/plugin-callgate-common';
+import {
+  CALLGATE_PLUGIN_ID,
+  DefaultApiClient,
+} from '@callgate/plugin-callgate-common';
 import { AccessPolicyProcessor } from './processor/AccessPolicyProcessor';
 import { AccessPolicyProvider } from './provider/AccessPolicyProvider';
 
@@ -36,7 +42,9 @@ export const catalogModuleCallgate = createBackendModule({
               });
               const response = await client.getDeclarations({}, { token });
               if (!response.ok) {
-                throw await ResponseError.fromResponse(response as unknown as Response);
+                throw await ResponseError.fromResponse(
+                  response as unknown as Response,
+                );
               }
               return response.json();
             },

@@ -55,8 +55,14 @@ export interface ProposalQuery {
  */
 export interface AccessService {
   getApiAccess(apiRef: string, options: CallerOptions): Promise<ApiAccess>;
-  getApiOperations(apiRef: string, options: CallerOptions): Promise<ApiOperations>;
-  getCallerAccess(callerRef: string, options: CallerOptions): Promise<CallerAccess>;
+  getApiOperations(
+    apiRef: string,
+    options: CallerOptions,
+  ): Promise<ApiOperations>;
+  getCallerAccess(
+    callerRef: string,
+    options: CallerOptions,
+  ): Promise<CallerAccess>;
   preview(draft: AccessRequestDraft, options: CallerOptions): Promise<Preview>;
   explain(call: ExplainedCall, options: CallerOptions): Promise<Explanation[]>;
 
@@ -64,14 +70,36 @@ export interface AccessService {
     draft: NewAccessRequest,
     options: CallerOptions & { idempotencyKey?: string },
   ): Promise<AccessRequest>;
-  listRequests(query: RequestQuery, options: CallerOptions): Promise<RequestPage>;
+  listRequests(
+    query: RequestQuery,
+    options: CallerOptions,
+  ): Promise<RequestPage>;
   getRequest(id: string, options: CallerOptions): Promise<AccessRequest>;
-  approveRequest(id: string, body: ApproveBody, options: CallerOptions): Promise<AccessRequest>;
-  rejectRequest(id: string, body: RejectBody, options: CallerOptions): Promise<AccessRequest>;
-  withdrawRequest(id: string, body: WithdrawBody, options: CallerOptions): Promise<AccessRequest>;
+  approveRequest(
+    id: string,
+    body: ApproveBody,
+    options: CallerOptions,
+  ): Promise<AccessRequest>;
+  rejectRequest(
+    id: string,
+    body: RejectBody,
+    options: CallerOptions,
+  ): Promise<AccessRequest>;
+  withdrawRequest(
+    id: string,
+    body: WithdrawBody,
+    options: CallerOptions,
+  ): Promise<AccessRequest>;
 
-  listProposals(query: ProposalQuery, options: CallerOptions): Promise<ProposalPage>;
+  listProposals(
+    query: ProposalQuery,
+    options: CallerOptions,
+  ): Promise<ProposalPage>;
   getProposal(id: string, options: CallerOptions): Promise<Proposal>;
-  reviewProposal(id: string, body: ReviewBody, options: CallerOptions): Promise<Proposal>;
+  reviewProposal(
+    id: string,
+    body: ReviewBody,
+    options: CallerOptions,
+  ): Promise<Proposal>;
   mergeProposal(id: string, options: CallerOptions): Promise<Proposal>;
 }

@@ -1,5 +1,8 @@
 import { NotFoundError } from '@backstage/errors';
-import type { BackstageCredentials, BackstageUserPrincipal } from '@backstage/backend-plugin-api';
+import type {
+  BackstageCredentials,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
 import type {
   AccessRequest,
   ApiAccess,
@@ -16,7 +19,10 @@ import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { ProposalPreview, ProposalRecord } from '../proposals/types';
 import type { ProposalQuery, RequestQuery } from './AccessService';
-import { draftOf, type DefaultAccessServiceOptions } from './DefaultAccessService';
+import {
+  draftOf,
+  type DefaultAccessServiceOptions,
+} from './DefaultAccessService';
 import { domainError } from './domainError';
 import { CARRIED_STATES, nextState, OPEN_STATES } from './requestLifecycle';
 import { AccessFacts } from './views/AccessFacts';
@@ -45,17 +51,26 @@ export class AccessViews {
   }
 
   /** @throws NotFoundError for entities that are not there or that the person may not see: both read alike */
-  async requireVisible(refs: string[], credentials: UserCredentials): Promise<void> {
-    const labels = await this.options.labels.label(credentials, labelOf => refs.map(labelOf));
+  async requireVisible(
+    refs: string[],
+    credentials: UserCredentials,
+  ): Promise<void> {
+    const labels = await this.options.labels.label(credentials, labelOf =>
+      refs.map(labelOf),
+    );
     const unseen = refs.find((_, index) => labels[index].state !== 'visible');
     if (unseen !== undefined) {
       throw new NotFoundError(`There is no ${unseen} in the catalog`);
     }
   }
 
-  async apiAccess(apiRef: string, credentials: UserCredentials): Promise<ApiAccess> {
+  async apiAccess(
+    apiRef: string,
+    credentials: UserCredentials,
+  ): Promise<ApiAccess> {
     await this.requireVisible([apiRef], credentials);
-    const { ownership, requests, proposals, labels, platformTeam } = this.options;
+    const { ownership, requests, proposals, labels, platformTeam } =
+      this.options;
     const person = await ownership.person(credentials);
     const [facts, owners, open, proposal] = await Promise.all([
       this.facts(),
@@ -65,8 +80,10 @@ export class AccessViews {
     ]);
     const contract = contractOf(facts.entity(apiRef), apiRef);
     const owns = owners.some(owner => person.claims.has(owner));
-    const waiting = await Promise.all(open.map(async each => !(await this.mayDecide(each, person))));
-        return hideUnseen(
+    const waiting = await Promise.all(
+      open.map(async each => !(await this.mayDecide(each, person))),
+    );
+    return hideUnseen(
       await labels.label(credentials, labelOf => ({
         ...apiAccess(facts, apiRef, contract, labelOf),
         owners: owners.map(labelOf),
@@ -77,23 +94,40 @@ export class AccessViews {
             owners,
             waitsForMe: waiting[index],
             reader: person.ref,
-            ...(proposal && CARRIED_STATES.includes(request.state) && { proposal }),
+            ...(proposal &&
+              CARRIED_STATES.includes(request.state) && { proposal }),
           }),
         ),
         ...(proposal && {
-          proposal: proposalSummary(proposal, open.filter(({ state }) => CARRIED_STATES.includes(state)), facts, labelOf, platformTeam),
+          proposal: proposalSummary(
+            proposal,
+            open.filter(({ state }) => CARRIED_STATES.includes(state)),
+            facts,
+            labelOf,
+            platformTeam,
+          ),
         }),
         request: { allowed: true },
-        grant: owns ? { allowed: true } : { allowed: false, reason: 'Only owners of the API grant access unasked.' },
+        grant: owns
+          ? { allowed: true }
+          : {
+              allowed: false,
+              reason: 'Only owners of the API grant access unasked.',
+            },
       })),
     );
   }
 
-  async apiOperations(apiRef: string, credentials: UserCredentials): Promise<ApiOperations> {
+  async apiOperations(
+    apiRef: string,
+    credentials: UserCredentials,
+  ): Promise<ApiOperations> {
     await this.requireVisible([apiRef], credentials);
     const facts = await this.facts();
     const contract = contractOf(facts.entity(apiRef), apiRef);
-    const providers = facts.providersOf(apiRef).flatMap(ref => facts.workloadsOf(ref));
+    const providers = facts
+      .providersOf(apiRef)
+      .flatMap(ref => facts.workloadsOf(ref));
     return this.options.labels.label(credentials, labelOf => ({
       api: labelOf(apiRef),
       operations: offeredOperations(contract),
@@ -104,15 +138,25 @@ export class AccessViews {
     }));
   }
 
-  async callerAccess(callerRef: string, credentials: UserCredentials): Promise<CallerAccess> {
+  async callerAccess(
+    callerRef: string,
+    credentials: UserCredentials,
+  ): Promise<CallerAccess> {
     await this.requireVisible([callerRef], credentials);
     const { ownership, requests, labels } = this.options;
     const person = await ownership.person(credentials);
     const facts = await this.facts();
-    const { items } = await requests.listRequests({ callerRef }, { limit: LATEST_OF_API });
+    const { items } = await requests.listRequests(
+      { callerRef },
+      { limit: LATEST_OF_API },
+    );
     const carrying = await this.#proposalsOf(items);
-    const owners = await Promise.all(items.map(({ apiRef }) => ownership.ownersOf(apiRef)));
-    const waiting = await Promise.all(items.map(async each => !(await this.mayDecide(each, person))));
+    const owners = await Promise.all(
+      items.map(({ apiRef }) => ownership.ownersOf(apiRef)),
+    );
+    const waiting = await Promise.all(
+      items.map(async each => !(await this.mayDecide(each, person))),
+    );
     return hideUnseen(
       await labels.label(credentials, labelOf => ({
         ...callerAccess(facts, callerRef, labelOf),
@@ -130,13 +174,25 @@ export class AccessViews {
     );
   }
 
-  async explain(call: ExplainedCall, credentials: UserCredentials): Promise<Explanation[]> {
+  async explain(
+    call: ExplainedCall,
+    credentials: UserCredentials,
+  ): Promise<Explanation[]> {
     await this.requireVisible([call.api, call.caller], credentials);
     const facts = await this.facts();
-    return explanations(facts, call, provider => call.port ?? workloadPortOf(facts, facts.entity(call.api), provider));
+    return explanations(
+      facts,
+      call,
+      provider =>
+        call.port ?? workloadPortOf(facts, facts.entity(call.api), provider),
+    );
   }
 
-  async requestPage(query: RequestQuery, person: Person, credentials: UserCredentials): Promise<RequestPage> {
+  async requestPage(
+    query: RequestQuery,
+    person: Person,
+    credentials: UserCredentials,
+  ): Promise<RequestPage> {
     const { requests, ownership, labels } = this.options;
     const facts = await this.facts();
     const filter = {
@@ -146,14 +202,17 @@ export class AccessViews {
       visible: query.visible,
       sort: query.sort === 'oldest' ? ('oldest' as const) : ('newest' as const),
     };
-    const page = await requests.listRequests(
-      query.tab === 'mine'
-        ? { ...filter, requestedBy: person.ref }
-        : query.tab === 'waiting'
-          ? { ...filter, states: ['submitted'], notRequestedBy: person.ref, apiRefs: await this.#decidableApis(person) }
-          : filter,
-      query,
-    );
+    const tabs = {
+      all: async () => filter,
+      mine: async () => ({ ...filter, requestedBy: person.ref }),
+      waiting: async () => ({
+        ...filter,
+        states: ['submitted' as const],
+        notRequestedBy: person.ref,
+        apiRefs: await this.#decidableApis(person),
+      }),
+    };
+    const page = await requests.listRequests(await tabs[query.tab](), query);
     const carrying = await this.#proposalsOf(page.items);
     const owners = new Map<string, string[]>();
     for (const { apiRef } of page.items) {
@@ -161,7 +220,9 @@ export class AccessViews {
         owners.set(apiRef, await ownership.ownersOf(apiRef));
       }
     }
-    const waiting = await Promise.all(page.items.map(async each => !(await this.mayDecide(each, person))));
+    const waiting = await Promise.all(
+      page.items.map(async each => !(await this.mayDecide(each, person))),
+    );
     const items = await labels.label(credentials, labelOf =>
       page.items.map((request, index) =>
         requestSummary(request, {
@@ -174,7 +235,11 @@ export class AccessViews {
         }),
       ),
     );
-    return { items, total: page.total, ...(page.nextCursor && { nextCursor: page.nextCursor }) };
+    return {
+      items,
+      total: page.total,
+      ...(page.nextCursor && { nextCursor: page.nextCursor }),
+    };
   }
 
   async request(
@@ -192,23 +257,37 @@ export class AccessViews {
       this.mayDecide(request, person),
     ]);
     const preview =
-      known.preview ?? (request.state === 'submitted' ? await desk.preview(draftOf(request)).catch(() => undefined) : undefined);
-    const proposal = request.proposalId ? await proposals.getProposal(request.proposalId) : undefined;
+      known.preview ??
+      (request.state === 'submitted'
+        ? await desk.preview(draftOf(request)).catch(() => undefined)
+        : undefined);
+    const proposal = request.proposalId
+      ? await proposals.getProposal(request.proposalId)
+      : undefined;
     const contract = contractOf(facts.entity(request.apiRef), request.apiRef);
     const meaning = preview?.meaning ?? request.shown;
     const changed = meaning.digest !== request.shown.digest;
     const withdraw =
-      person.ref === request.requestedBy || (await ownership.owns(person, request.callerRef))
+      person.ref === request.requestedBy ||
+      (await ownership.owns(person, request.callerRef))
         ? undefined
         : 'Only who asked, or an owner of the caller, can withdraw a request.';
-    const inState = (event: 'approve' | 'reject' | 'withdraw', reason?: string): Capability =>
-      nextState(request.state, event) === undefined
-        ? { allowed: false, reason: `The request is ${request.state}.` }
-        : reason
-          ? { allowed: false, reason }
-          : { allowed: true };
-    const blocked = preview && !preview.sendable ? preview.problem ?? 'This cannot be enforced: see the findings.' : undefined;
-    const lost = request.state === 'submitted' && !preview ? 'What this opens cannot be worked out now.' : undefined;
+    const inState = (
+      event: 'approve' | 'reject' | 'withdraw',
+      reason?: string,
+    ): Capability => {
+      const possible = nextState(request.state, event) !== undefined;
+      const why = possible ? reason : `The request is ${request.state}.`;
+      return why ? { allowed: false, reason: why } : { allowed: true };
+    };
+    const blocked =
+      preview && !preview.sendable
+        ? preview.problem ?? 'This cannot be enforced: see the findings.'
+        : undefined;
+    const lost =
+      request.state === 'submitted' && !preview
+        ? 'What this opens cannot be worked out now.'
+        : undefined;
     return labels.label(credentials, labelOf => ({
       ...requestSummary(request, {
         contract,
@@ -225,7 +304,9 @@ export class AccessViews {
       ...(preview && { currentDigest: preview.meaning.digest }),
       meaningChanged: changed,
       meaning: toMeaning(meaning, contract, labelOf),
-      ...(changed && { previousMeaning: toMeaning(request.shown, contract, labelOf) }),
+      ...(changed && {
+        previousMeaning: toMeaning(request.shown, contract, labelOf),
+      }),
       files: toFiles(preview?.files ?? proposal?.files ?? []),
       findings: (preview?.findings ?? request.shown.findings).map(toFinding),
       deciders: toDeciders(deciders, labelOf),
@@ -236,20 +317,38 @@ export class AccessViews {
     }));
   }
 
-  async proposalPage(query: ProposalQuery, credentials: UserCredentials): Promise<ProposalPage> {
+  async proposalPage(
+    query: ProposalQuery,
+    credentials: UserCredentials,
+  ): Promise<ProposalPage> {
     const { proposals, requests, labels, platformTeam } = this.options;
     const facts = await this.facts();
     const page = await proposals.listProposals({ states: query.states }, query);
-    const carried = await requests.requestsOfProposals(page.items.map(({ id }) => id));
+    const carried = await requests.requestsOfProposals(
+      page.items.map(({ id }) => id),
+    );
     const items = await labels.label(credentials, labelOf =>
       page.items.map(proposal =>
-        proposalSummary(proposal, carried.filter(({ proposalId }) => proposalId === proposal.id), facts, labelOf, platformTeam),
+        proposalSummary(
+          proposal,
+          carried.filter(({ proposalId }) => proposalId === proposal.id),
+          facts,
+          labelOf,
+          platformTeam,
+        ),
       ),
     );
-    return { items, total: page.total, ...(page.nextCursor && { nextCursor: page.nextCursor }) };
+    return {
+      items,
+      total: page.total,
+      ...(page.nextCursor && { nextCursor: page.nextCursor }),
+    };
   }
 
-  async proposal(proposal: ProposalRecord, credentials: UserCredentials): Promise<Proposal> {
+  async proposal(
+    proposal: ProposalRecord,
+    credentials: UserCredentials,
+  ): Promise<Proposal> {
     const { requests, ownership, labels, desk, platformTeam } = this.options;
     const person = await ownership.person(credentials);
     const [facts, carried, pullRequest, commits] = await Promise.all([
@@ -264,22 +363,37 @@ export class AccessViews {
       this.mayMerge(proposal, person, false),
     ]);
     const conflicts = pullRequest?.mergeable?.conflicts ?? [];
-    const conflict = conflicts.length > 0 ? `Conflicts with the target branch in ${conflicts.join(', ')}.` : undefined;
-    const capability = (refusal?: string): Capability => (refusal ? { allowed: false, reason: refusal } : { allowed: true });
+    const conflict =
+      conflicts.length > 0
+        ? `Conflicts with the target branch in ${conflicts.join(', ')}.`
+        : undefined;
+    const capability = (refusal?: string): Capability =>
+      refusal ? { allowed: false, reason: refusal } : { allowed: true };
     return labels.label(credentials, labelOf => ({
       ...proposalSummary(proposal, carried, facts, labelOf, platformTeam),
       body: proposal.body,
       files: toFiles(proposal.files),
       checks: [...proposal.checks],
-      reviews: (pullRequest?.reviews ?? []).map(({ by, decision, comment, at }) => ({
-        by: labelOf(by),
-        decision,
-        ...(comment && { comment }),
-        at,
-      })),
+      reviews: (pullRequest?.reviews ?? []).map(
+        ({ by, decision, comment, at }) => ({
+          by: labelOf(by),
+          decision,
+          ...(comment && { comment }),
+          at,
+        }),
+      ),
       meaning: proposal.meaning
         ? toMeaning(proposal.meaning, contract, labelOf)
-        : { gained: [], lost: [], unchanged: 0, flips: [], plumbing: [], layersByCluster: [], findings: [], text: '' },
+        : {
+            gained: [],
+            lost: [],
+            unchanged: 0,
+            flips: [],
+            plumbing: [],
+            layersByCluster: [],
+            findings: [],
+            text: '',
+          },
       conflicts,
       review: capability(review?.message),
       merge: capability(merge?.message ?? conflict),
@@ -289,41 +403,73 @@ export class AccessViews {
   }
 
   /** Why a person may not decide a request, or `undefined` when they may. */
-  async mayDecide(request: StoredRequest, person: Person): Promise<Error | undefined> {
+  async mayDecide(
+    request: StoredRequest,
+    person: Person,
+  ): Promise<Error | undefined> {
     if (person.ref === request.requestedBy) {
-      return domainError('self-approval', 'Nobody decides on their own request.');
+      return domainError(
+        'self-approval',
+        'Nobody decides on their own request.',
+      );
     }
-    const deciders = await this.options.ownership.deciders(request.apiRef, request.requestedBy);
+    const deciders = await this.options.ownership.deciders(
+      request.apiRef,
+      request.requestedBy,
+    );
     return deciders.owners.some(owner => person.claims.has(owner))
       ? undefined
       : domainError(
           'not-api-owner',
-          `Only owners of the API decide: ${deciders.owners.join(', ') || 'it has none'}.`,
+          `Only owners of the API decide: ${
+            deciders.owners.join(', ') || 'it has none'
+          }.`,
         );
   }
 
   /** Why a person may not review or merge a proposal, or `undefined` when they may. */
-  async mayMerge(proposal: ProposalRecord, person: Person, commentOnly: boolean): Promise<Error | undefined> {
+  async mayMerge(
+    proposal: ProposalRecord,
+    person: Person,
+    commentOnly: boolean,
+  ): Promise<Error | undefined> {
     const { desk, platformTeam, requests } = this.options;
     if (!desk.reviewsInPortal) {
-      return domainError('not-platform-team', 'Review and merge this pull request on its forge.');
+      return domainError(
+        'not-platform-team',
+        'Review and merge this pull request on its forge.',
+      );
     }
     if (proposal.state !== 'open') {
-      return domainError('wrong-state', `The pull request is ${proposal.state}.`);
+      return domainError(
+        'wrong-state',
+        `The pull request is ${proposal.state}.`,
+      );
     }
     if (!platformTeam || !person.claims.has(platformTeam)) {
-      return domainError('not-platform-team', 'Only the platform team reviews and merges.');
+      return domainError(
+        'not-platform-team',
+        'Only the platform team reviews and merges.',
+      );
     }
     const carried = await requests.requestsOfProposals([proposal.id]);
-    const involved = carried.some(({ requestedBy, decidedBy }) => [requestedBy, decidedBy].includes(person.ref));
+    const involved = carried.some(({ requestedBy, decidedBy }) =>
+      [requestedBy, decidedBy].includes(person.ref),
+    );
     return involved && !commentOnly
-      ? domainError('involved-in-request', 'You asked for or approved access in this pull request; somebody else reviews and merges it.')
+      ? domainError(
+          'involved-in-request',
+          'You asked for or approved access in this pull request; somebody else reviews and merges it.',
+        )
       : undefined;
   }
 
   async #decidableApis(person: Person): Promise<string[]> {
     const { requests, ownership } = this.options;
-    const { items } = await requests.listRequests({ states: ['submitted'], notRequestedBy: person.ref }, { limit: 1000 });
+    const { items } = await requests.listRequests(
+      { states: ['submitted'], notRequestedBy: person.ref },
+      { limit: 1000 },
+    );
     const apis = [...new Set(items.map(({ apiRef }) => apiRef))];
     const decidable: string[] = [];
     for (const api of apis) {
@@ -336,7 +482,9 @@ export class AccessViews {
     return decidable;
   }
 
-  async #proposalsOf(requests: readonly StoredRequest[]): Promise<Map<string, ProposalRecord>> {
+  async #proposalsOf(
+    requests: readonly StoredRequest[],
+  ): Promise<Map<string, ProposalRecord>> {
     const found = new Map<string, ProposalRecord>();
     for (const { proposalId } of requests) {
       if (proposalId && !found.has(proposalId)) {

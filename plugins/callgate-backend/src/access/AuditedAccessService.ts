@@ -1,4 +1,7 @@
-import type { AuditorService, AuditorServiceEventSeverityLevel } from '@backstage/backend-plugin-api';
+import type {
+  AuditorService,
+  AuditorServiceEventSeverityLevel,
+} from '@backstage/backend-plugin-api';
 import type { JsonObject } from '@backstage/types';
 import type {
   AccessRequestDraft,
@@ -9,14 +12,22 @@ import type {
   ReviewBody,
   WithdrawBody,
 } from '@callgate/plugin-callgate-common';
-import type { AccessService, CallerOptions, ProposalQuery, RequestQuery } from './AccessService';
+import type {
+  AccessService,
+  CallerOptions,
+  ProposalQuery,
+  RequestQuery,
+} from './AccessService';
 
 /**
  * Records who did what, around the authorized service, so that refusals are recorded as well. Texts of people are left
  * out: the timeline has them.
  */
 export class AuditedAccessService implements AccessService {
-  static create(options: { service: AccessService; auditor: AuditorService }): AuditedAccessService {
+  static create(options: {
+    service: AccessService;
+    auditor: AuditorService;
+  }): AuditedAccessService {
     return new AuditedAccessService(options.service, options.auditor);
   }
 
@@ -26,85 +37,152 @@ export class AuditedAccessService implements AccessService {
   ) {}
 
   async getApiAccess(apiRef: string, options: CallerOptions) {
-    return this.#read(options, 'access-fetch', { queryType: 'api', apiRef }, () => this.service.getApiAccess(apiRef, options));
+    return this.#read(
+      options,
+      'access-fetch',
+      { queryType: 'api', apiRef },
+      () => this.service.getApiAccess(apiRef, options),
+    );
   }
 
   async getApiOperations(apiRef: string, options: CallerOptions) {
-    return this.#read(options, 'access-fetch', { queryType: 'operations', apiRef }, () =>
-      this.service.getApiOperations(apiRef, options),
+    return this.#read(
+      options,
+      'access-fetch',
+      { queryType: 'operations', apiRef },
+      () => this.service.getApiOperations(apiRef, options),
     );
   }
 
   async getCallerAccess(callerRef: string, options: CallerOptions) {
-    return this.#read(options, 'access-fetch', { queryType: 'caller', callerRef }, () =>
-      this.service.getCallerAccess(callerRef, options),
+    return this.#read(
+      options,
+      'access-fetch',
+      { queryType: 'caller', callerRef },
+      () => this.service.getCallerAccess(callerRef, options),
     );
   }
 
   async explain(call: ExplainedCall, options: CallerOptions) {
-    return this.#read(options, 'access-fetch', { queryType: 'explanation', apiRef: call.api, callerRef: call.caller }, () =>
-      this.service.explain(call, options),
+    return this.#read(
+      options,
+      'access-fetch',
+      { queryType: 'explanation', apiRef: call.api, callerRef: call.caller },
+      () => this.service.explain(call, options),
     );
   }
 
   async preview(draft: AccessRequestDraft, options: CallerOptions) {
-    return this.#read(options, 'access-fetch', { queryType: 'preview', apiRef: draft.api, callerRef: draft.caller }, () =>
-      this.service.preview(draft, options),
+    return this.#read(
+      options,
+      'access-fetch',
+      { queryType: 'preview', apiRef: draft.api, callerRef: draft.caller },
+      () => this.service.preview(draft, options),
     );
   }
 
-  async createRequest(draft: NewAccessRequest, options: CallerOptions & { idempotencyKey?: string }) {
-    const meta = { actionType: 'create', apiRef: draft.api, callerRef: draft.caller, digest: draft.digest };
-    return this.#record(options, 'request-mutate', 'medium', meta, () => this.service.createRequest(draft, options));
+  async createRequest(
+    draft: NewAccessRequest,
+    options: CallerOptions & { idempotencyKey?: string },
+  ) {
+    const meta = {
+      actionType: 'create',
+      apiRef: draft.api,
+      callerRef: draft.caller,
+      digest: draft.digest,
+    };
+    return this.#record(options, 'request-mutate', 'medium', meta, () =>
+      this.service.createRequest(draft, options),
+    );
   }
 
   async listRequests(query: RequestQuery, options: CallerOptions) {
-    return this.#read(options, 'request-fetch', { queryType: 'list', tab: query.tab }, () =>
-      this.service.listRequests(query, options),
+    return this.#read(
+      options,
+      'request-fetch',
+      { queryType: 'list', tab: query.tab },
+      () => this.service.listRequests(query, options),
     );
   }
 
   async getRequest(id: string, options: CallerOptions) {
-    return this.#read(options, 'request-fetch', { queryType: 'by-id', id }, () => this.service.getRequest(id, options));
+    return this.#read(
+      options,
+      'request-fetch',
+      { queryType: 'by-id', id },
+      () => this.service.getRequest(id, options),
+    );
   }
 
   async approveRequest(id: string, body: ApproveBody, options: CallerOptions) {
     const meta = { actionType: 'approve', id, digest: body.digest };
-    return this.#record(options, 'request-mutate', 'high', meta, () => this.service.approveRequest(id, body, options));
-  }
-
-  async rejectRequest(id: string, body: RejectBody, options: CallerOptions) {
-    return this.#record(options, 'request-mutate', 'medium', { actionType: 'reject', id }, () =>
-      this.service.rejectRequest(id, body, options),
+    return this.#record(options, 'request-mutate', 'high', meta, () =>
+      this.service.approveRequest(id, body, options),
     );
   }
 
-  async withdrawRequest(id: string, body: WithdrawBody, options: CallerOptions) {
-    return this.#record(options, 'request-mutate', 'high', { actionType: 'withdraw', id }, () =>
-      this.service.withdrawRequest(id, body, options),
+  async rejectRequest(id: string, body: RejectBody, options: CallerOptions) {
+    return this.#record(
+      options,
+      'request-mutate',
+      'medium',
+      { actionType: 'reject', id },
+      () => this.service.rejectRequest(id, body, options),
+    );
+  }
+
+  async withdrawRequest(
+    id: string,
+    body: WithdrawBody,
+    options: CallerOptions,
+  ) {
+    return this.#record(
+      options,
+      'request-mutate',
+      'high',
+      { actionType: 'withdraw', id },
+      () => this.service.withdrawRequest(id, body, options),
     );
   }
 
   async listProposals(query: ProposalQuery, options: CallerOptions) {
-    return this.#read(options, 'proposal-fetch', { queryType: 'list' }, () => this.service.listProposals(query, options));
+    return this.#read(options, 'proposal-fetch', { queryType: 'list' }, () =>
+      this.service.listProposals(query, options),
+    );
   }
 
   async getProposal(id: string, options: CallerOptions) {
-    return this.#read(options, 'proposal-fetch', { queryType: 'by-id', id }, () => this.service.getProposal(id, options));
+    return this.#read(
+      options,
+      'proposal-fetch',
+      { queryType: 'by-id', id },
+      () => this.service.getProposal(id, options),
+    );
   }
 
   async reviewProposal(id: string, body: ReviewBody, options: CallerOptions) {
     const meta = { actionType: 'review', id, decision: body.decision };
-    return this.#record(options, 'proposal-mutate', 'medium', meta, () => this.service.reviewProposal(id, body, options));
-  }
-
-  async mergeProposal(id: string, options: CallerOptions) {
-    return this.#record(options, 'proposal-mutate', 'high', { actionType: 'merge', id }, () =>
-      this.service.mergeProposal(id, options),
+    return this.#record(options, 'proposal-mutate', 'medium', meta, () =>
+      this.service.reviewProposal(id, body, options),
     );
   }
 
-  #read<T>(options: CallerOptions, eventId: string, meta: JsonObject, act: () => Promise<T>): Promise<T> {
+  async mergeProposal(id: string, options: CallerOptions) {
+    return this.#record(
+      options,
+      'proposal-mutate',
+      'high',
+      { actionType: 'merge', id },
+      () => this.service.mergeProposal(id, options),
+    );
+  }
+
+  #read<T>(
+    options: CallerOptions,
+    eventId: string,
+    meta: JsonObject,
+    act: () => Promise<T>,
+  ): Promise<T> {
     return this.#record(options, eventId, 'low', meta, act);
   }
 
@@ -115,7 +193,11 @@ export class AuditedAccessService implements AccessService {
     meta: JsonObject,
     act: () => Promise<T>,
   ): Promise<T> {
-    const event = await this.auditor.createEvent({ eventId, severityLevel, meta: { ...meta, actor: credentials.principal.userEntityRef } });
+    const event = await this.auditor.createEvent({
+      eventId,
+      severityLevel,
+      meta: { ...meta, actor: credentials.principal.userEntityRef },
+    });
     try {
       const result = await act();
       await event.success();

@@ -1,7 +1,17 @@
-import type { PermissionsRegistryService, PermissionsService } from '@backstage/backend-plugin-api';
+import type {
+  PermissionsRegistryService,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
-import { AuthorizeResult, type BasicPermission, type ResourcePermission } from '@backstage/plugin-permission-common';
-import { createConditionTransformer, type ConditionTransformer } from '@backstage/plugin-permission-node';
+import {
+  AuthorizeResult,
+  type BasicPermission,
+  type ResourcePermission,
+} from '@backstage/plugin-permission-common';
+import {
+  createConditionTransformer,
+  type ConditionTransformer,
+} from '@backstage/plugin-permission-node';
 import {
   accessReadPermission,
   accessRequestCreatePermission,
@@ -20,7 +30,12 @@ import {
 } from '@callgate/plugin-callgate-common';
 import type { AccessStore, RequestVisibility } from '../database/AccessStore';
 import { accessRequestResourceRef } from '../permissions';
-import type { AccessService, CallerOptions, ProposalQuery, RequestQuery } from './AccessService';
+import type {
+  AccessService,
+  CallerOptions,
+  ProposalQuery,
+  RequestQuery,
+} from './AccessService';
 
 const NOTHING: RequestVisibility = { anyOf: [] };
 
@@ -36,9 +51,16 @@ export class AuthorizedAccessService implements AccessService {
     permissionsRegistry: PermissionsRegistryService;
   }): AuthorizedAccessService {
     const transform = createConditionTransformer(
-      options.permissionsRegistry.getPermissionRuleset(accessRequestResourceRef),
+      options.permissionsRegistry.getPermissionRuleset(
+        accessRequestResourceRef,
+      ),
     );
-    return new AuthorizedAccessService(options.service, options.requests, options.permissions, transform);
+    return new AuthorizedAccessService(
+      options.service,
+      options.requests,
+      options.permissions,
+      transform,
+    );
   }
 
   private constructor(
@@ -73,14 +95,20 @@ export class AuthorizedAccessService implements AccessService {
     return this.service.preview(draft, options);
   }
 
-  async createRequest(draft: NewAccessRequest, options: CallerOptions & { idempotencyKey?: string }) {
+  async createRequest(
+    draft: NewAccessRequest,
+    options: CallerOptions & { idempotencyKey?: string },
+  ) {
     await this.#requireWrite(accessRequestCreatePermission, options);
     return this.service.createRequest(draft, options);
   }
 
   async listRequests(query: RequestQuery, options: CallerOptions) {
     const visible = await this.#visible(accessRequestReadPermission, options);
-    return this.service.listRequests(visible === 'all' ? query : { ...query, visible }, options);
+    return this.service.listRequests(
+      visible === 'all' ? query : { ...query, visible },
+      options,
+    );
   }
 
   async getRequest(id: string, options: CallerOptions) {
@@ -98,7 +126,11 @@ export class AuthorizedAccessService implements AccessService {
     return this.service.rejectRequest(id, body, options);
   }
 
-  async withdrawRequest(id: string, body: WithdrawBody, options: CallerOptions) {
+  async withdrawRequest(
+    id: string,
+    body: WithdrawBody,
+    options: CallerOptions,
+  ) {
     await this.#requireChangeable(id, accessRequestWithdrawPermission, options);
     return this.service.withdrawRequest(id, body, options);
   }
@@ -110,18 +142,30 @@ export class AuthorizedAccessService implements AccessService {
   }
 
   async getProposal(id: string, options: CallerOptions) {
-    await this.#requireRead(proposalReadPermission, options, 'There is no such proposal');
+    await this.#requireRead(
+      proposalReadPermission,
+      options,
+      'There is no such proposal',
+    );
     return this.service.getProposal(id, options);
   }
 
   async reviewProposal(id: string, body: ReviewBody, options: CallerOptions) {
-    await this.#requireRead(proposalReadPermission, options, 'There is no such proposal');
+    await this.#requireRead(
+      proposalReadPermission,
+      options,
+      'There is no such proposal',
+    );
     await this.#requireWrite(proposalMergePermission, options);
     return this.service.reviewProposal(id, body, options);
   }
 
   async mergeProposal(id: string, options: CallerOptions) {
-    await this.#requireRead(proposalReadPermission, options, 'There is no such proposal');
+    await this.#requireRead(
+      proposalReadPermission,
+      options,
+      'There is no such proposal',
+    );
     await this.#requireWrite(proposalMergePermission, options);
     return this.service.mergeProposal(id, options);
   }
@@ -132,40 +176,72 @@ export class AuthorizedAccessService implements AccessService {
     }
   }
 
-  async #requireChangeable(id: string, permission: ResourcePermission, options: CallerOptions): Promise<void> {
+  async #requireChangeable(
+    id: string,
+    permission: ResourcePermission,
+    options: CallerOptions,
+  ): Promise<void> {
     await this.#requireReadable(id, options);
     if (!(await this.#covers(id, permission, options))) {
-      throw new NotAllowedError('The permission policy of this portal does not let you do this');
+      throw new NotAllowedError(
+        'The permission policy of this portal does not let you do this',
+      );
     }
   }
 
-  async #covers(id: string, permission: ResourcePermission, options: CallerOptions): Promise<boolean> {
+  async #covers(
+    id: string,
+    permission: ResourcePermission,
+    options: CallerOptions,
+  ): Promise<boolean> {
     const visible = await this.#visible(permission, options);
     return visible === 'all' || this.requests.isVisible(id, visible);
   }
 
-  async #visible(permission: ResourcePermission, { credentials }: CallerOptions): Promise<RequestVisibility | 'all'> {
-    const [decision] = await this.permissions.authorizeConditional([{ permission }], { credentials });
+  async #visible(
+    permission: ResourcePermission,
+    { credentials }: CallerOptions,
+  ): Promise<RequestVisibility | 'all'> {
+    const [decision] = await this.permissions.authorizeConditional(
+      [{ permission }],
+      { credentials },
+    );
     if (decision.result === AuthorizeResult.ALLOW) {
       return 'all';
     }
-    return decision.result === AuthorizeResult.CONDITIONAL ? this.transform(decision.conditions) : NOTHING;
+    return decision.result === AuthorizeResult.CONDITIONAL
+      ? this.transform(decision.conditions)
+      : NOTHING;
   }
 
-  async #allowed(permission: BasicPermission, { credentials }: CallerOptions): Promise<boolean> {
-    const [decision] = await this.permissions.authorize([{ permission }], { credentials });
+  async #allowed(
+    permission: BasicPermission,
+    { credentials }: CallerOptions,
+  ): Promise<boolean> {
+    const [decision] = await this.permissions.authorize([{ permission }], {
+      credentials,
+    });
     return decision.result === AuthorizeResult.ALLOW;
   }
 
-  async #requireRead(permission: BasicPermission, options: CallerOptions, message = 'There is nothing here'): Promise<void> {
+  async #requireRead(
+    permission: BasicPermission,
+    options: CallerOptions,
+    message = 'There is nothing here',
+  ): Promise<void> {
     if (!(await this.#allowed(permission, options))) {
       throw new NotFoundError(message);
     }
   }
 
-  async #requireWrite(permission: BasicPermission, options: CallerOptions): Promise<void> {
+  async #requireWrite(
+    permission: BasicPermission,
+    options: CallerOptions,
+  ): Promise<void> {
     if (!(await this.#allowed(permission, options))) {
-      throw new NotAllowedError('The permission policy of this portal does not let you do this');
+      throw new NotAllowedError(
+        'The permission policy of this portal does not let you do this',
+      );
     }
   }
 }

@@ -3,7 +3,11 @@ import { stringifyError } from '@backstage/errors';
 import type { EventsService } from '@backstage/plugin-events-node';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
-import { CALLGATE_EVENT_TOPIC, CALLGATE_SIGNAL_CHANNEL, type CallgateChange } from '@callgate/plugin-callgate-common';
+import {
+  CALLGATE_EVENT_TOPIC,
+  CALLGATE_SIGNAL_CHANNEL,
+  type CallgateChange,
+} from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../database/AccessStore';
 import type { DecidersOf } from '../ownership';
 
@@ -32,33 +36,66 @@ export class ChangeNotifier {
 
   async submitted(request: StoredRequest, deciders: DecidersOf): Promise<void> {
     await this.#notify(deciders.owners, request, {
-      title: `${nameOf(request.callerRef)} asks for access to ${nameOf(request.apiRef)}`,
+      title: `${nameOf(request.callerRef)} asks for access to ${nameOf(
+        request.apiRef,
+      )}`,
       description: request.shown.text,
     });
-    await this.changed({ subject: 'request', id: request.id, state: request.state });
+    await this.changed({
+      subject: 'request',
+      id: request.id,
+      state: request.state,
+    });
   }
 
-  async decided(request: StoredRequest, decision: 'approved' | 'rejected', by: string, note?: string): Promise<void> {
+  async decided(
+    request: StoredRequest,
+    decision: 'approved' | 'rejected',
+    by: string,
+    note?: string,
+  ): Promise<void> {
     await this.#notify([request.requestedBy], request, {
-      title: `${nameOf(by)} ${decision} your request for ${nameOf(request.apiRef)}`,
+      title: `${nameOf(by)} ${decision} your request for ${nameOf(
+        request.apiRef,
+      )}`,
       ...(note && { description: note }),
     });
-    await this.changed({ subject: 'request', id: request.id, state: request.state });
+    await this.changed({
+      subject: 'request',
+      id: request.id,
+      state: request.state,
+    });
   }
 
   async withdrawn(request: StoredRequest): Promise<void> {
-    await this.changed({ subject: 'request', id: request.id, state: request.state });
+    await this.changed({
+      subject: 'request',
+      id: request.id,
+      state: request.state,
+    });
   }
 
   /** Tells a requester what happened to their request in the policy repository. */
-  async progressed(request: StoredRequest, title: string, description?: string): Promise<void> {
-    await this.#notify([request.requestedBy], request, { title, ...(description && { description }) });
+  async progressed(
+    request: StoredRequest,
+    title: string,
+    description?: string,
+  ): Promise<void> {
+    await this.#notify([request.requestedBy], request, {
+      title,
+      ...(description && { description }),
+    });
   }
 
   /** Events for other plugins, signals for open pages. */
   async changed(change: CallgateChange): Promise<void> {
     const message = { ...change };
-    await this.#try(() => this.options.events.publish({ topic: CALLGATE_EVENT_TOPIC, eventPayload: message }));
+    await this.#try(() =>
+      this.options.events.publish({
+        topic: CALLGATE_EVENT_TOPIC,
+        eventPayload: message,
+      }),
+    );
     await this.#try(() =>
       this.options.signals.publish({
         recipients: { type: 'broadcast' },
@@ -92,7 +129,9 @@ export class ChangeNotifier {
     try {
       await send();
     } catch (error) {
-      this.options.logger.warn(`A message about a change could not be sent: ${stringifyError(error)}`);
+      this.options.logger.warn(
+        `A message about a change could not be sent: ${stringifyError(error)}`,
+      );
     }
   }
 }

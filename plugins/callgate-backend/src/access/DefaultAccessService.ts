@@ -21,8 +21,17 @@ import type {
 import type { AccessStore, StoredRequest } from '../database/AccessStore';
 import type { DatabaseProposalStore } from '../database/DatabaseProposalStore';
 import type { Ownership, Person } from '../ownership';
-import type { ProposalDraft, ProposalPreview, ProposalRecord } from '../proposals/types';
-import type { AccessService, CallerOptions, ProposalQuery, RequestQuery } from './AccessService';
+import type {
+  ProposalDraft,
+  ProposalPreview,
+  ProposalRecord,
+} from '../proposals/types';
+import type {
+  AccessService,
+  CallerOptions,
+  ProposalQuery,
+  RequestQuery,
+} from './AccessService';
 import type { ChangeNotifier } from './ChangeNotifier';
 import { checkText } from './checkText';
 import { domainError } from './domainError';
@@ -36,6 +45,14 @@ import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
 import { toFiles } from './views/proposals';
 import { toDeciders } from './views/requests';
+
+const NOBODY = {
+  ref: '',
+  kind: '',
+  namespace: '',
+  name: '',
+  state: 'hidden' as const,
+};
 
 /** What the service is made of. */
 export interface DefaultAccessServiceOptions {
@@ -63,26 +80,48 @@ export class DefaultAccessService implements AccessService {
     private readonly views: AccessViews,
   ) {}
 
-  async getApiAccess(apiRef: string, { credentials }: CallerOptions): Promise<ApiAccess> {
+  async getApiAccess(
+    apiRef: string,
+    { credentials }: CallerOptions,
+  ): Promise<ApiAccess> {
     return this.views.apiAccess(parseRef(apiRef, 'api', ['api']), credentials);
   }
 
-  async getApiOperations(apiRef: string, { credentials }: CallerOptions): Promise<ApiOperations> {
-    return this.views.apiOperations(parseRef(apiRef, 'api', ['api']), credentials);
-  }
-
-  async getCallerAccess(callerRef: string, { credentials }: CallerOptions): Promise<CallerAccess> {
-    return this.views.callerAccess(parseRef(callerRef, 'caller'), credentials);
-  }
-
-  async explain(call: ExplainedCall, { credentials }: CallerOptions): Promise<Explanation[]> {
-    return this.views.explain(
-      { ...call, api: parseRef(call.api, 'api', ['api']), caller: parseRef(call.caller, 'caller') },
+  async getApiOperations(
+    apiRef: string,
+    { credentials }: CallerOptions,
+  ): Promise<ApiOperations> {
+    return this.views.apiOperations(
+      parseRef(apiRef, 'api', ['api']),
       credentials,
     );
   }
 
-  async preview(input: AccessRequestDraft, { credentials }: CallerOptions): Promise<Preview> {
+  async getCallerAccess(
+    callerRef: string,
+    { credentials }: CallerOptions,
+  ): Promise<CallerAccess> {
+    return this.views.callerAccess(parseRef(callerRef, 'caller'), credentials);
+  }
+
+  async explain(
+    call: ExplainedCall,
+    { credentials }: CallerOptions,
+  ): Promise<Explanation[]> {
+    return this.views.explain(
+      {
+        ...call,
+        api: parseRef(call.api, 'api', ['api']),
+        caller: parseRef(call.caller, 'caller'),
+      },
+      credentials,
+    );
+  }
+
+  async preview(
+    input: AccessRequestDraft,
+    { credentials }: CallerOptions,
+  ): Promise<Preview> {
     const { ownership, desk, labels } = this.options;
     const person = await ownership.person(credentials);
     const draft = parseDraft(input, person.ref);
@@ -96,15 +135,20 @@ export class DefaultAccessService implements AccessService {
     const contract = contractOf(facts.entity(draft.api), draft.api);
     const reason =
       refusal?.message ??
-      (preview.sendable ? undefined : preview.problem ?? 'This cannot be enforced: see the findings.') ??
-      (deciders.people.length === 0 ? toDeciders(deciders, () => NOBODY).text : undefined);
+      (preview.sendable
+        ? undefined
+        : preview.problem ?? 'This cannot be enforced: see the findings.') ??
+      (deciders.people.length === 0
+        ? toDeciders(deciders, () => NOBODY).text
+        : undefined);
     return labels.label(credentials, labelOf => ({
       digest: preview.meaning.digest,
       meaning: toMeaning(preview.meaning, contract, labelOf),
       files: toFiles(preview.files),
       findings: preview.findings.map(toFinding),
       deciders: toDeciders(deciders, labelOf),
-      send: reason === undefined ? { allowed: true } : { allowed: false, reason },
+      send:
+        reason === undefined ? { allowed: true } : { allowed: false, reason },
       acknowledgeable: [...preview.acknowledgeable],
       ...(preview.source.commit && { tip: preview.source.commit }),
     }));
@@ -112,13 +156,19 @@ export class DefaultAccessService implements AccessService {
 
   async createRequest(
     input: NewAccessRequest,
-    { credentials, idempotencyKey }: CallerOptions & { idempotencyKey?: string },
+    {
+      credentials,
+      idempotencyKey,
+    }: CallerOptions & { idempotencyKey?: string },
   ): Promise<AccessRequest> {
     const { ownership, desk, requests, notifier } = this.options;
     const person = await ownership.person(credentials);
     const draft = parseDraft(input, person.ref);
     if (draft.reason === '') {
-      throw domainError('reason-missing', 'reason is missing: say what the access is for. The owner decides on it.');
+      throw domainError(
+        'reason-missing',
+        'reason is missing: say what the access is for. The owner decides on it.',
+      );
     }
     await this.views.requireVisible([draft.api, draft.caller], credentials);
     const refusal = await this.#mayAsk(person, draft);
@@ -127,12 +177,18 @@ export class DefaultAccessService implements AccessService {
     }
     const deciders = await ownership.deciders(draft.api, person.ref);
     if (deciders.people.length === 0) {
-      throw domainError('nobody-can-decide', toDeciders(deciders, () => NOBODY).text);
+      throw domainError(
+        'nobody-can-decide',
+        toDeciders(deciders, () => NOBODY).text,
+      );
     }
     const preview = await desk.preview(draft);
     this.#requireSendable(preview);
     if (preview.meaning.digest !== input.digest) {
-      throw domainError('meaning-changed', 'What this opens has changed since it was shown. Look at it again and send it then.');
+      throw domainError(
+        'meaning-changed',
+        'What this opens has changed since it was shown. Look at it again and send it then.',
+      );
     }
     const [apiOwners, callerOwners] = await Promise.all([
       ownership.ownersOf(draft.api),
@@ -156,22 +212,34 @@ export class DefaultAccessService implements AccessService {
           ...callerOwners.map(ref => ({ role: 'caller-owner' as const, ref })),
         ],
       },
-      idempotencyKey ? { key: idempotencyKey, bodyHash: hashOf(input) } : undefined,
+      idempotencyKey
+        ? { key: idempotencyKey, bodyHash: hashOf(input) }
+        : undefined,
     );
     await notifier.submitted(request, deciders);
     return this.views.request(request, credentials, { preview });
   }
 
-  async listRequests(query: RequestQuery, { credentials }: CallerOptions): Promise<RequestPage> {
+  async listRequests(
+    query: RequestQuery,
+    { credentials }: CallerOptions,
+  ): Promise<RequestPage> {
     const person = await this.options.ownership.person(credentials);
     return this.views.requestPage(query, person, credentials);
   }
 
-  async getRequest(id: string, { credentials }: CallerOptions): Promise<AccessRequest> {
+  async getRequest(
+    id: string,
+    { credentials }: CallerOptions,
+  ): Promise<AccessRequest> {
     return this.views.request(await this.#read(id), credentials);
   }
 
-  async approveRequest(id: string, body: ApproveBody, { credentials }: CallerOptions): Promise<AccessRequest> {
+  async approveRequest(
+    id: string,
+    body: ApproveBody,
+    { credentials }: CallerOptions,
+  ): Promise<AccessRequest> {
     const { desk, requests, notifier } = this.options;
     const request = await this.#read(id);
     const person = await this.#requireDecider(request, credentials);
@@ -199,13 +267,20 @@ export class DefaultAccessService implements AccessService {
     return this.views.request(approved, credentials);
   }
 
-  async rejectRequest(id: string, body: RejectBody, { credentials }: CallerOptions): Promise<AccessRequest> {
+  async rejectRequest(
+    id: string,
+    body: RejectBody,
+    { credentials }: CallerOptions,
+  ): Promise<AccessRequest> {
     const { requests, notifier } = this.options;
     const request = await this.#read(id);
     const person = await this.#requireDecider(request, credentials);
     const reason = checkText(body.reason, 'reason');
     if (reason === '') {
-      throw domainError('reason-missing', 'reason is missing: say why, so that the requester knows what to change.');
+      throw domainError(
+        'reason-missing',
+        'reason is missing: say why, so that the requester knows what to change.',
+      );
     }
     this.#requireState(request, 'reject');
     const rejected = await requests.change({
@@ -220,12 +295,22 @@ export class DefaultAccessService implements AccessService {
     return this.views.request(rejected, credentials);
   }
 
-  async withdrawRequest(id: string, body: WithdrawBody, { credentials }: CallerOptions): Promise<AccessRequest> {
+  async withdrawRequest(
+    id: string,
+    body: WithdrawBody,
+    { credentials }: CallerOptions,
+  ): Promise<AccessRequest> {
     const { ownership, requests, desk, notifier } = this.options;
     const request = await this.#read(id);
     const person = await ownership.person(credentials);
-    if (person.ref !== request.requestedBy && !(await ownership.owns(person, request.callerRef))) {
-      throw domainError('not-requester', 'Only who asked, or an owner of the caller, can withdraw a request.');
+    if (
+      person.ref !== request.requestedBy &&
+      !(await ownership.owns(person, request.callerRef))
+    ) {
+      throw domainError(
+        'not-requester',
+        'Only who asked, or an owner of the caller, can withdraw a request.',
+      );
     }
     const reason = checkText(body.reason, 'reason');
     this.#requireState(request, 'withdraw');
@@ -244,23 +329,44 @@ export class DefaultAccessService implements AccessService {
     return this.views.request(withdrawn, credentials);
   }
 
-  async listProposals(query: ProposalQuery, { credentials }: CallerOptions): Promise<ProposalPage> {
+  async listProposals(
+    query: ProposalQuery,
+    { credentials }: CallerOptions,
+  ): Promise<ProposalPage> {
     return this.views.proposalPage(query, credentials);
   }
 
-  async getProposal(id: string, { credentials }: CallerOptions): Promise<Proposal> {
+  async getProposal(
+    id: string,
+    { credentials }: CallerOptions,
+  ): Promise<Proposal> {
     return this.views.proposal(await this.#readProposal(id), credentials);
   }
 
-  async reviewProposal(id: string, body: ReviewBody, { credentials }: CallerOptions): Promise<Proposal> {
+  async reviewProposal(
+    id: string,
+    body: ReviewBody,
+    { credentials }: CallerOptions,
+  ): Promise<Proposal> {
     const proposal = await this.#readProposal(id);
-    const person = await this.#requirePlatform(proposal, credentials, body.decision === 'commented');
+    const person = await this.#requirePlatform(
+      proposal,
+      credentials,
+      body.decision === 'commented',
+    );
     const comment = checkText(body.comment, 'comment');
-    await this.options.desk.review(proposal, { by: person.ref, decision: body.decision, ...(comment && { comment }) });
+    await this.options.desk.review(proposal, {
+      by: person.ref,
+      decision: body.decision,
+      ...(comment && { comment }),
+    });
     return this.views.proposal(await this.#readProposal(id), credentials);
   }
 
-  async mergeProposal(id: string, { credentials }: CallerOptions): Promise<Proposal> {
+  async mergeProposal(
+    id: string,
+    { credentials }: CallerOptions,
+  ): Promise<Proposal> {
     const proposal = await this.#readProposal(id);
     const person = await this.#requirePlatform(proposal, credentials, false);
     await this.options.desk.merge(proposal, person.ref);
@@ -268,8 +374,14 @@ export class DefaultAccessService implements AccessService {
   }
 
   /** The requester owns the caller, or owns the API and grants unasked. */
-  async #mayAsk(person: Person, draft: ProposalDraft): Promise<Error | undefined> {
-    const owned = await this.options.ownership.owned(person, [draft.caller, draft.api]);
+  async #mayAsk(
+    person: Person,
+    draft: ProposalDraft,
+  ): Promise<Error | undefined> {
+    const owned = await this.options.ownership.owned(person, [
+      draft.caller,
+      draft.api,
+    ]);
     return owned.length > 0
       ? undefined
       : domainError(
@@ -278,7 +390,10 @@ export class DefaultAccessService implements AccessService {
         );
   }
 
-  async #requireDecider(request: StoredRequest, credentials: CallerOptions['credentials']): Promise<Person> {
+  async #requireDecider(
+    request: StoredRequest,
+    credentials: CallerOptions['credentials'],
+  ): Promise<Person> {
     const person = await this.options.ownership.person(credentials);
     const capability = await this.views.mayDecide(request, person);
     if (capability) {
@@ -302,18 +417,31 @@ export class DefaultAccessService implements AccessService {
 
   #requireSendable(preview: ProposalPreview): void {
     if (!preview.sendable) {
-      const first = preview.findings.find(({ severity }) => severity === 'error');
+      const first = preview.findings.find(
+        ({ severity }) => severity === 'error',
+      );
       throw domainError(
         'cannot-be-enforced',
-        preview.problem ?? first?.message ?? 'This cannot be enforced as it was asked for.',
+        preview.problem ??
+          first?.message ??
+          'This cannot be enforced as it was asked for.',
       );
     }
   }
 
-  #requireState(request: StoredRequest, event: 'approve' | 'reject' | 'withdraw'): void {
-    const possible = event === 'withdraw' ? ['submitted', 'approved', 'proposed'] : ['submitted'];
+  #requireState(
+    request: StoredRequest,
+    event: 'approve' | 'reject' | 'withdraw',
+  ): void {
+    const possible =
+      event === 'withdraw'
+        ? ['submitted', 'approved', 'proposed']
+        : ['submitted'];
     if (!possible.includes(request.state)) {
-      throw domainError('wrong-state', `The request is ${request.state} meanwhile.`);
+      throw domainError(
+        'wrong-state',
+        `The request is ${request.state} meanwhile.`,
+      );
     }
   }
 
@@ -333,8 +461,6 @@ export class DefaultAccessService implements AccessService {
     return proposal;
   }
 }
-
-const NOBODY = { ref: '', kind: '', namespace: '', name: '', state: 'hidden' as const };
 
 /** What a stored request asks for. */
 export function draftOf(request: StoredRequest): ProposalDraft {

@@ -17,12 +17,18 @@ export interface PolicyDesk {
   /** State of the pull request on the forge now; `undefined` when it cannot be reached. */
   pullRequest(proposal: ProposalRecord): Promise<PullRequest | undefined>;
   /** Commits of the proposal's branch, newest first. */
-  commits(proposal: ProposalRecord): Promise<{ id: string; message: string; at: string }[]>;
+  commits(
+    proposal: ProposalRecord,
+  ): Promise<{ id: string; message: string; at: string }[]>;
   /** Whether the forge leaves review and merge to the portal. */
   readonly reviewsInPortal: boolean;
   review(
     proposal: ProposalRecord,
-    review: { by: string; decision: 'approved' | 'changes-requested' | 'commented'; comment?: string },
+    review: {
+      by: string;
+      decision: 'approved' | 'changes-requested' | 'commented';
+      comment?: string;
+    },
   ): Promise<void>;
   /** Merges and takes note of it: the requests are `merged` and the snapshot is new when it returns. */
   merge(proposal: ProposalRecord, by: string): Promise<void>;

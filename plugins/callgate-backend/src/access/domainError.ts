@@ -23,6 +23,9 @@ const CLASSES = {
 export type DomainErrorCode = keyof typeof CLASSES;
 
 /** An error of `@backstage/errors` with a code that clients can rely on. */
-export function domainError(code: DomainErrorCode, message: string): Error & { code: DomainErrorCode } {
+export function domainError(
+  code: DomainErrorCode,
+  message: string,
+): Error & { code: DomainErrorCode } {
   return Object.assign(new CLASSES[code](message), { code });
 }

@@ -13,14 +13,23 @@ export function parseRef(ref: string, field: string, kinds?: string[]): string {
   try {
     parsed = parseEntityRef(ref, { defaultNamespace: 'default' });
   } catch {
-    throw domainError('bad-reference', `${field} is not an entity reference such as component:default/checkout.`);
+    throw domainError(
+      'bad-reference',
+      `${field} is not an entity reference such as component:default/checkout.`,
+    );
   }
   const { kind, namespace, name } = parsed;
   if (![kind, namespace, name].every(part => PART.test(part))) {
-    throw domainError('bad-reference', `${field} is not an entity reference such as component:default/checkout.`);
+    throw domainError(
+      'bad-reference',
+      `${field} is not an entity reference such as component:default/checkout.`,
+    );
   }
   if (kinds && !kinds.includes(kind.toLowerCase())) {
-    throw domainError('bad-reference', `${field} must be of kind ${kinds.join(' or ')}.`);
+    throw domainError(
+      'bad-reference',
+      `${field} must be of kind ${kinds.join(' or ')}.`,
+    );
   }
   return stringifyEntityRef(parsed).toLocaleLowerCase('en-US');
 }

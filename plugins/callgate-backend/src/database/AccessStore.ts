@@ -109,7 +109,10 @@ export interface AccessStore {
   ): Promise<StoredRequest>;
   getRequest(id: string): Promise<StoredRequest | undefined>;
   /** Requests of an API in some states, oldest first. */
-  requestsOfApi(apiRef: string, states: readonly RequestState[]): Promise<StoredRequest[]>;
+  requestsOfApi(
+    apiRef: string,
+    states: readonly RequestState[],
+  ): Promise<StoredRequest[]>;
   requestsOfProposals(proposalIds: string[]): Promise<StoredRequest[]>;
   listRequests(
     filter: RequestFilter,
@@ -118,7 +121,11 @@ export interface AccessStore {
   /** Whether a permission decision leaves a request visible. */
   isVisible(id: string, visible: RequestVisibility): Promise<boolean>;
   /** The request's parties, for the permission framework. */
-  getParties(id: string): Promise<{ id: string; parties: { role: PartyRole; ref: string }[] } | undefined>;
+  getParties(
+    id: string,
+  ): Promise<
+    { id: string; parties: { role: PartyRole; ref: string }[] } | undefined
+  >;
   transitions(requestId: string): Promise<StoredTransition[]>;
   /**
    * Changes the state of a request by the lifecycle.

@@ -17,7 +17,12 @@ import type {
 } from './AccessStore';
 import { decodeCursor, encodeCursor } from './cursor';
 import { enqueue } from './enqueue';
-import { toRequest, toTransition, type RequestRow, type TransitionRow } from './rows';
+import {
+  toRequest,
+  toTransition,
+  type RequestRow,
+  type TransitionRow,
+} from './rows';
 import type { RequestState } from '../access/requestLifecycle';
 
 const INSERT_ATTEMPTS = 20;
@@ -30,7 +35,10 @@ function isUniqueViolation(error: unknown): boolean {
 
 /** Access requests in the plugin's database. */
 export class DatabaseAccessStore implements AccessStore {
-  static create(options: { client: Knex; now?: () => number }): DatabaseAccessStore {
+  static create(options: {
+    client: Knex;
+    now?: () => number;
+  }): DatabaseAccessStore {
     return new DatabaseAccessStore(options.client, options.now ?? Date.now);
   }
 
@@ -70,15 +78,23 @@ export class DatabaseAccessStore implements AccessStore {
         if (known) {
           if (known.body_hash !== idempotency.bodyHash) {
             throw Object.assign(
-              new ConflictError('The Idempotency-Key was used for another request. Use a new key.'),
+              new ConflictError(
+                'The Idempotency-Key was used for another request. Use a new key.',
+              ),
               { code: 'idempotency-key-reused' },
             );
           }
-          return toRequest(await trx<RequestRow>('access_requests').where({ id: known.request_id }).first() as RequestRow);
+          return toRequest(
+            (await trx<RequestRow>('access_requests')
+              .where({ id: known.request_id })
+              .first()) as RequestRow,
+          );
         }
       }
       const now = this.#now();
-      const last = await trx('access_requests').max<{ max: number | null }[]>({ max: 'number' });
+      const last = await trx('access_requests').max<{ max: number | null }[]>({
+        max: 'number',
+      });
       const row: RequestRow = {
         id: ulid(now),
         number: (last[0].max ?? 0) + 1,
@@ -96,9 +112,16 @@ export class DatabaseAccessStore implements AccessStore {
         updated_at: now,
       };
       await trx('access_requests').insert(row);
-      await trx('request_parties').insert(
-        request.parties.map(({ role, ref }) => ({ request_id: row.id, role, ref })),
-      ).onConflict(['request_id', 'role', 'ref']).ignore();
+      await trx('request_parties')
+        .insert(
+          request.parties.map(({ role, ref }) => ({
+            request_id: row.id,
+            role,
+            ref,
+          })),
+        )
+        .onConflict(['request_id', 'role', 'ref'])
+        .ignore();
       await trx('request_transitions').insert({
         request_id: row.id,
         at: now,
@@ -120,11 +143,16 @@ export class DatabaseAccessStore implements AccessStore {
   }
 
   async getRequest(id: string): Promise<StoredRequest | undefined> {
-    const row = await this.#db<RequestRow>('access_requests').where({ id }).first();
+    const row = await this.#db<RequestRow>('access_requests')
+      .where({ id })
+      .first();
     return row && toRequest(row);
   }
 
-  async requestsOfApi(apiRef: string, states: readonly RequestState[]): Promise<StoredRequest[]> {
+  async requestsOfApi(
+    apiRef: string,
+    states: readonly RequestState[],
+  ): Promise<StoredRequest[]> {
     const rows = await this.#db<RequestRow>('access_requests')
       .where({ api_ref: apiRef })
       .whereIn('state', [...states])
@@ -144,7 +172,9 @@ export class DatabaseAccessStore implements AccessStore {
     page: { cursor?: string; limit: number },
   ): Promise<StoredPage<StoredRequest>> {
     const query = this.#filtered(filter);
-    const [{ count }] = await query.clone().count<{ count: number | string }[]>({ count: '*' });
+    const [{ count }] = await query
+      .clone()
+      .count<{ count: number | string }[]>({ count: '*' });
     const oldestFirst = filter.sort === 'oldest';
     if (page.cursor) {
       const { key } = decodeCursor(page.cursor);
@@ -160,7 +190,9 @@ export class DatabaseAccessStore implements AccessStore {
     return {
       items,
       total: Number(count),
-      ...(rows.length > page.limit && { nextCursor: encodeCursor({ key: last.number, id: last.id }) }),
+      ...(rows.length > page.limit && {
+        nextCursor: encodeCursor({ key: last.number, id: last.id }),
+      }),
     };
   }
 
@@ -170,7 +202,11 @@ export class DatabaseAccessStore implements AccessStore {
     return (await query.first('access_requests.id')) !== undefined;
   }
 
-  async getParties(id: string): Promise<{ id: string; parties: { role: PartyRole; ref: string }[] } | undefined> {
+  async getParties(
+    id: string,
+  ): Promise<
+    { id: string; parties: { role: PartyRole; ref: string }[] } | undefined
+  > {
     const parties = await this.#db('request_parties')
       .where({ request_id: id })
       .select<{ role: PartyRole; ref: string }[]>('role', 'ref');
@@ -195,23 +231,49 @@ export class DatabaseAccessStore implements AccessStore {
     });
   }
 
-  async setShown(id: string, version: number, shown: Meaning): Promise<StoredRequest> {
+  async setShown(
+    id: string,
+    version: number,
+    shown: Meaning,
+  ): Promise<StoredRequest> {
     return this.#db.transaction(async trx => {
       const changed = await trx<RequestRow>('access_requests')
         .where({ id, version, state: 'submitted' })
-        .update({ digest: shown.digest, shown: JSON.stringify(shown), version: version + 1, updated_at: this.#now() });
-      if (changed !== 1) {
-        throw Object.assign(new ConflictError('The request was changed meanwhile. Read it again.'), {
-          code: 'version-conflict',
+        .update({
+          digest: shown.digest,
+          shown: JSON.stringify(shown),
+          version: version + 1,
+          updated_at: this.#now(),
         });
+      if (changed !== 1) {
+        throw Object.assign(
+          new ConflictError(
+            'The request was changed meanwhile. Read it again.',
+          ),
+          {
+            code: 'version-conflict',
+          },
+        );
       }
-      return toRequest((await trx<RequestRow>('access_requests').where({ id }).first()) as RequestRow);
+      return toRequest(
+        (await trx<RequestRow>('access_requests')
+          .where({ id })
+          .first()) as RequestRow,
+      );
     });
   }
 
   #filtered(filter: RequestFilter): Knex.QueryBuilder {
     const query = this.#db('access_requests');
-    const { apiRef, callerRef, requestedBy, states, apiRefs, notRequestedBy, visible } = filter;
+    const {
+      apiRef,
+      callerRef,
+      requestedBy,
+      states,
+      apiRefs,
+      notRequestedBy,
+      visible,
+    } = filter;
     if (apiRef) query.where({ api_ref: apiRef });
     if (callerRef) query.where({ caller_ref: callerRef });
     if (requestedBy) query.where({ requested_by: requestedBy });

@@ -1,7 +1,11 @@
 import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { ulid } from 'ulid';
-import { CARRIED_STATES, nextState, type RequestEvent } from '../access/requestLifecycle';
+import {
+  CARRIED_STATES,
+  nextState,
+  type RequestEvent,
+} from '../access/requestLifecycle';
 import type {
   CarriedRequest,
   OutboxRow,
@@ -33,7 +37,10 @@ const CURRENT: ProposalState[] = ['building', 'open', 'failed'];
 
 /** The outbox and the proposals in the plugin's database. */
 export class DatabaseProposalStore implements ProposalStore {
-  static create(options: { client: Knex; now?: () => number }): DatabaseProposalStore {
+  static create(options: {
+    client: Knex;
+    now?: () => number;
+  }): DatabaseProposalStore {
     return new DatabaseProposalStore(options.client, options.now ?? Date.now);
   }
 
@@ -49,7 +56,10 @@ export class DatabaseProposalStore implements ProposalStore {
     await this.#db.transaction(trx => enqueue(trx, api, this.#now()));
   }
 
-  async claim(options: { limit: number; leaseMs: number }): Promise<OutboxRow[]> {
+  async claim(options: {
+    limit: number;
+    leaseMs: number;
+  }): Promise<OutboxRow[]> {
     return this.#db.transaction(async trx => {
       const now = this.#now();
       const due = await trx<OutboxTableRow>('outbox')
@@ -63,9 +73,17 @@ export class DatabaseProposalStore implements ProposalStore {
         // Only one of two workers finds the old lease still there.
         const won = await trx<OutboxTableRow>('outbox')
           .where({ api_ref: row.api_ref, leased_until: row.leased_until })
-          .update({ leased_until: now + options.leaseMs, lease_token: leaseToken });
+          .update({
+            leased_until: now + options.leaseMs,
+            lease_token: leaseToken,
+          });
         if (won === 1) {
-          claimed.push({ api: row.api_ref, version: row.version, attempts: row.attempts, leaseToken });
+          claimed.push({
+            api: row.api_ref,
+            version: row.version,
+            attempts: row.attempts,
+            leaseToken,
+          });
         }
       }
       return claimed;
@@ -75,14 +93,21 @@ export class DatabaseProposalStore implements ProposalStore {
   async finish(row: OutboxRow): Promise<void> {
     await this.#db.transaction(async trx => {
       const mine = { api_ref: row.api, lease_token: row.leaseToken };
-      const done = await trx('outbox').where({ ...mine, version: row.version }).delete();
+      const done = await trx('outbox')
+        .where({ ...mine, version: row.version })
+        .delete();
       if (done === 0) {
-        await trx('outbox').where(mine).update({ leased_until: 0, lease_token: null });
+        await trx('outbox')
+          .where(mine)
+          .update({ leased_until: 0, lease_token: null });
       }
     });
   }
 
-  async postpone(row: OutboxRow, options: { delayMs: number; problem: string }): Promise<void> {
+  async postpone(
+    row: OutboxRow,
+    options: { delayMs: number; problem: string },
+  ): Promise<void> {
     await this.#db('outbox')
       .where({ api_ref: row.api, lease_token: row.leaseToken })
       .update({
@@ -101,14 +126,19 @@ export class DatabaseProposalStore implements ProposalStore {
         .whereIn('state', [...CARRIED_STATES])
         .orderBy('number');
       const approvals = await trx<TransitionRow>('request_transitions')
-        .whereIn('request_id', rows.map(row => row.id))
+        .whereIn(
+          'request_id',
+          rows.map(row => row.id),
+        )
         .andWhere({ event: 'approve' })
         .orderBy('id');
       return rows.map(row =>
         toCarriedRequest(
           toRequest(row),
           // An approval that was given before the request asked again no longer counts.
-          approvals.filter(approval => approval.request_id === row.id).slice(-1),
+          approvals
+            .filter(approval => approval.request_id === row.id)
+            .slice(-1),
         ),
       );
     });
@@ -124,7 +154,9 @@ export class DatabaseProposalStore implements ProposalStore {
   }
 
   async openProposals(): Promise<ProposalRecord[]> {
-    const rows = await this.#db<ProposalRow>('proposals').where({ state: 'open' }).orderBy('created_at');
+    const rows = await this.#db<ProposalRow>('proposals')
+      .where({ state: 'open' })
+      .orderBy('created_at');
     return rows.map(toRecord);
   }
 
@@ -141,12 +173,17 @@ export class DatabaseProposalStore implements ProposalStore {
     const query = this.#db<ProposalRow>('proposals');
     if (filter.states) query.whereIn('state', [...filter.states]);
     if (filter.apis) query.whereIn('api_ref', [...filter.apis]);
-    const [{ count }] = await query.clone().count<{ count: number | string }[]>({ count: '*' });
+    const [{ count }] = await query
+      .clone()
+      .count<{ count: number | string }[]>({ count: '*' });
     if (page.cursor) {
       // Ids are ULIDs: they sort by the time of creation.
       query.where('id', '<', decodeCursor(page.cursor).id);
     }
-    const rows = (await query.select('*').orderBy('id', 'desc').limit(page.limit + 1)) as ProposalRow[];
+    const rows = (await query
+      .select('*')
+      .orderBy('id', 'desc')
+      .limit(page.limit + 1)) as ProposalRow[];
     const items = rows.slice(0, page.limit).map(toRecord);
     return {
       items,
@@ -177,15 +214,21 @@ export class DatabaseProposalStore implements ProposalStore {
         updated_at: now,
       };
       if (proposal.version === 0) {
-        await trx<ProposalRow>('proposals').insert({ ...row, created_at: Date.parse(saved.createdAt) });
+        await trx<ProposalRow>('proposals').insert({
+          ...row,
+          created_at: Date.parse(saved.createdAt),
+        });
       } else {
         const changed = await trx<ProposalRow>('proposals')
           .where({ id: saved.id, version: proposal.version })
           .update(row);
         if (changed !== 1) {
-          throw Object.assign(new ConflictError('The proposal was changed meanwhile.'), {
-            code: 'version-conflict',
-          });
+          throw Object.assign(
+            new ConflictError('The proposal was changed meanwhile.'),
+            {
+              code: 'version-conflict',
+            },
+          );
         }
       }
       await this.#apply(trx, outcomes, now, saved.id);
@@ -205,7 +248,9 @@ export class DatabaseProposalStore implements ProposalStore {
   ): Promise<void> {
     for (const outcome of outcomes) {
       const event = EVENTS[outcome.event];
-      const row = await trx<RequestRow>('access_requests').where({ id: outcome.requestId }).first();
+      const row = await trx<RequestRow>('access_requests')
+        .where({ id: outcome.requestId })
+        .first();
       // Somebody was faster, or the same proposal is only built again: nothing to tell.
       const repeated = event === 'propose' && row?.state === 'proposed';
       if (row && !repeated && nextState(row.state, event)) {
@@ -227,5 +272,8 @@ export class DatabaseProposalStore implements ProposalStore {
 }
 
 function toRecord(row: ProposalRow): ProposalRecord {
-  return { ...(JSON.parse(row.record) as ProposalRecord), version: row.version };
+  return {
+    ...(JSON.parse(row.record) as ProposalRecord),
+    version: row.version,
+  };
 }

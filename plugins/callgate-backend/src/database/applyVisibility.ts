@@ -2,11 +2,18 @@ import type { Knex } from 'knex';
 import type { RequestVisibility } from './AccessStore';
 
 /** Turns a permission decision into SQL on `access_requests`. An empty list of refs matches nothing. */
-export function applyVisibility(query: Knex.QueryBuilder, visible: RequestVisibility): void {
+export function applyVisibility(
+  query: Knex.QueryBuilder,
+  visible: RequestVisibility,
+): void {
   query.where(builder => add(builder, visible, false));
 }
 
-function add(query: Knex.QueryBuilder, visible: RequestVisibility, negate: boolean): void {
+function add(
+  query: Knex.QueryBuilder,
+  visible: RequestVisibility,
+  negate: boolean,
+): void {
   if ('not' in visible) {
     add(query, visible.not, !negate);
   } else if ('anyOf' in visible || 'allOf' in visible) {
@@ -24,7 +31,11 @@ function add(query: Knex.QueryBuilder, visible: RequestVisibility, negate: boole
   } else {
     const { role, refs } = visible;
     query[negate ? 'whereNotIn' : 'whereIn']('access_requests.id', sub =>
-      sub.select('request_id').from('request_parties').where({ role }).whereIn('ref', refs),
+      sub
+        .select('request_id')
+        .from('request_parties')
+        .where({ role })
+        .whereIn('ref', refs),
     );
   }
 }

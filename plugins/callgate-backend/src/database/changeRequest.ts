@@ -26,20 +26,31 @@ export interface RequestChange {
  *
  * @throws NotFoundError, ConflictError with code `wrong-state` or `version-conflict`
  */
-export async function changeRequest(trx: Knex, change: RequestChange, now: number): Promise<RequestRow> {
-  const row = await trx<RequestRow>('access_requests').where({ id: change.id }).first();
+export async function changeRequest(
+  trx: Knex,
+  change: RequestChange,
+  now: number,
+): Promise<RequestRow> {
+  const row = await trx<RequestRow>('access_requests')
+    .where({ id: change.id })
+    .first();
   if (!row) {
     throw new NotFoundError(`There is no access request ${change.id}`);
   }
   const to = nextState(row.state, change.event);
   if (!to) {
     throw withCode(
-      new ConflictError(`The request is ${row.state} meanwhile. Read it again.`),
+      new ConflictError(
+        `The request is ${row.state} meanwhile. Read it again.`,
+      ),
       'wrong-state',
     );
   }
   const conflict = () =>
-    withCode(new ConflictError('The request was changed meanwhile. Read it again.'), 'version-conflict');
+    withCode(
+      new ConflictError('The request was changed meanwhile. Read it again.'),
+      'version-conflict',
+    );
   if (change.version !== undefined && change.version !== row.version) {
     throw conflict();
   }
@@ -48,7 +59,10 @@ export async function changeRequest(trx: Knex, change: RequestChange, now: numbe
     state: to,
     version: row.version + 1,
     updated_at: now,
-    ...(shown !== undefined && { digest: shown.digest, shown: JSON.stringify(shown) }),
+    ...(shown !== undefined && {
+      digest: shown.digest,
+      shown: JSON.stringify(shown),
+    }),
     ...(proposalId !== undefined && { proposal_id: proposalId }),
     ...(decidedBy !== undefined && { decided_by: decidedBy }),
   };

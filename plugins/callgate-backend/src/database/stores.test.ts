@@ -1,3 +1,4 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Meaning } from '@callgate/policy';
 import type { Knex } from 'knex';
@@ -9,12 +10,20 @@ import { migrate } from './migrate';
 
 jest.setTimeout(60_000);
 
-const meaning = (digest: string) => ({ digest, content: { api: 'api:default/orders' } } as unknown as Meaning);
+const meaning = (digest: string) =>
+  ({ digest, content: { api: 'api:default/orders' } } as unknown as Meaning);
 
-const newRequest = (over: Partial<NewStoredRequest> = {}): NewStoredRequest => ({
+const newRequest = (
+  over: Partial<NewStoredRequest> = {},
+): NewStoredRequest => ({
   apiRef: 'api:default/orders',
   callerRef: 'component:default/checkout',
-  draft: { operations: [{ id: 'listOrders' }], in: [], reason: 'status', acknowledges: [] },
+  draft: {
+    operations: [{ id: 'listOrders' }],
+    in: [],
+    reason: 'status',
+    acknowledges: [],
+  },
   requestedBy: 'user:default/priya',
   shown: meaning('sha256:a'),
   parties: [
@@ -63,7 +72,11 @@ describe('the stores', () => {
     });
     afterEach(() => client.destroy());
 
-    const approve = (id: string, actor = 'user:default/omar', version?: number) =>
+    const approve = (
+      id: string,
+      actor = 'user:default/omar',
+      version?: number,
+    ) =>
       requests.change({ id, event: 'approve', actor, version, rebuild: true });
 
     it('keeps a request with its timeline and numbers it for people', async () => {
@@ -71,21 +84,45 @@ describe('the stores', () => {
       const second = await requests.createRequest(newRequest());
       expect([first.number, second.number]).toEqual([1, 2]);
       expect(await requests.getRequest(first.id)).toEqual(first);
-      await requests.change({ id: first.id, event: 'reject', actor: 'user:default/omar', reason: 'no' });
+      await requests.change({
+        id: first.id,
+        event: 'reject',
+        actor: 'user:default/omar',
+        reason: 'no',
+      });
       expect(await requests.transitions(first.id)).toEqual([
-        { at: now, actor: 'user:default/priya', event: 'submit', to: 'submitted' },
-        { at: now, actor: 'user:default/omar', event: 'reject', from: 'submitted', to: 'rejected', reason: 'no' },
+        {
+          at: now,
+          actor: 'user:default/priya',
+          event: 'submit',
+          to: 'submitted',
+        },
+        {
+          at: now,
+          actor: 'user:default/omar',
+          event: 'reject',
+          from: 'submitted',
+          to: 'rejected',
+          reason: 'no',
+        },
       ]);
     });
 
     it('answers a repeated key with what it made before, and refuses the key for another body', async () => {
       const key = { key: 'k', bodyHash: 'a' };
       const first = await requests.createRequest(newRequest(), key);
-      expect((await requests.createRequest(newRequest(), key)).id).toBe(first.id);
-      await expect(requests.createRequest(newRequest(), { key: 'k', bodyHash: 'b' })).rejects.toMatchObject({
+      expect((await requests.createRequest(newRequest(), key)).id).toBe(
+        first.id,
+      );
+      await expect(
+        requests.createRequest(newRequest(), { key: 'k', bodyHash: 'b' }),
+      ).rejects.toMatchObject({
         code: 'idempotency-key-reused',
       });
-      const other = await requests.createRequest(newRequest({ requestedBy: 'user:default/stan' }), key);
+      const other = await requests.createRequest(
+        newRequest({ requestedBy: 'user:default/stan' }),
+        key,
+      );
       expect(other.id).not.toBe(first.id);
     });
 
@@ -95,41 +132,92 @@ describe('the stores', () => {
         approve(id, 'user:default/omar', version),
         approve(id, 'user:default/lena', version),
       ]);
-      expect(outcomes.map(each => each.status).sort()).toEqual(['fulfilled', 'rejected']);
-      const refused = outcomes.find(each => each.status === 'rejected') as PromiseRejectedResult;
-      expect(['version-conflict', 'wrong-state']).toContain(refused.reason.code);
-      expect((await requests.transitions(id)).filter(each => each.event === 'approve')).toHaveLength(1);
+      expect(outcomes.map(each => each.status).sort()).toEqual([
+        'fulfilled',
+        'rejected',
+      ]);
+      const refused = outcomes.find(
+        each => each.status === 'rejected',
+      ) as PromiseRejectedResult;
+      expect(['version-conflict', 'wrong-state']).toContain(
+        refused.reason.code,
+      );
+      expect(
+        (await requests.transitions(id)).filter(
+          each => each.event === 'approve',
+        ),
+      ).toHaveLength(1);
     });
 
     it('numbers requests that are sent at the same moment differently', async () => {
-      const made = await Promise.all(Array.from({ length: 5 }, () => requests.createRequest(newRequest())));
+      const made = await Promise.all(
+        Array.from({ length: 5 }, () => requests.createRequest(newRequest())),
+      );
       expect(made.map(each => each.number).sort()).toEqual([1, 2, 3, 4, 5]);
     });
 
     it('lists page by page, newest first, only what is visible', async () => {
       for (let i = 0; i < 5; i++) {
-        await requests.createRequest(newRequest({ requestedBy: i % 2 ? 'user:default/cora' : 'user:default/priya', parties: [{ role: 'requester', ref: i % 2 ? 'user:default/cora' : 'user:default/priya' }] }));
+        await requests.createRequest(
+          newRequest({
+            requestedBy: i % 2 ? 'user:default/cora' : 'user:default/priya',
+            parties: [
+              {
+                role: 'requester',
+                ref: i % 2 ? 'user:default/cora' : 'user:default/priya',
+              },
+            ],
+          }),
+        );
       }
       const first = await requests.listRequests({}, { limit: 3 });
       expect(first.items.map(each => each.number)).toEqual([5, 4, 3]);
       expect(first.total).toBe(5);
-      const rest = await requests.listRequests({}, { limit: 3, cursor: first.nextCursor });
+      const rest = await requests.listRequests(
+        {},
+        { limit: 3, cursor: first.nextCursor },
+      );
       expect(rest.items.map(each => each.number)).toEqual([2, 1]);
       expect(rest.nextCursor).toBeUndefined();
 
-      const priya = { role: 'requester', refs: ['user:default/priya'] } as const;
+      const priya = {
+        role: 'requester',
+        refs: ['user:default/priya'],
+      } as const;
       const visible = async (v: Parameters<typeof requests.isVisible>[1]) =>
-        (await requests.listRequests({ visible: v }, { limit: 10 })).items.map(each => each.number);
-      expect(await visible({ ...priya, refs: [...priya.refs] })).toEqual([5, 3, 1]);
-      expect(await visible({ not: { ...priya, refs: [...priya.refs] } })).toEqual([4, 2]);
+        (await requests.listRequests({ visible: v }, { limit: 10 })).items.map(
+          each => each.number,
+        );
+      expect(await visible({ ...priya, refs: [...priya.refs] })).toEqual([
+        5, 3, 1,
+      ]);
+      expect(
+        await visible({ not: { ...priya, refs: [...priya.refs] } }),
+      ).toEqual([4, 2]);
       expect(await visible({ anyOf: [] })).toEqual([]);
-      expect(await visible({ not: { anyOf: [{ role: 'requester', refs: [] }, { ...priya, refs: [...priya.refs] }] } })).toEqual([4, 2]);
-      expect(await visible({ role: 'api-owner', refs: ['user:default/priya'] })).toEqual([]);
+      expect(
+        await visible({
+          not: {
+            anyOf: [
+              { role: 'requester', refs: [] },
+              { ...priya, refs: [...priya.refs] },
+            ],
+          },
+        }),
+      ).toEqual([4, 2]);
+      expect(
+        await visible({ role: 'api-owner', refs: ['user:default/priya'] }),
+      ).toEqual([]);
     });
 
-    it.each(['x', 'W10', Buffer.from('[1,2]').toString('base64url')])('refuses the cursor %s', async cursor => {
-      await expect(requests.listRequests({}, { limit: 1, cursor })).rejects.toMatchObject({ name: 'InputError' });
-    });
+    it.each(['x', 'W10', Buffer.from('[1,2]').toString('base64url')])(
+      'refuses the cursor %s',
+      async cursor => {
+        await expect(
+          requests.listRequests({}, { limit: 1, cursor }),
+        ).rejects.toMatchObject({ name: 'InputError' });
+      },
+    );
 
     it('makes a build due in the transaction of the approval, and gives it to one worker', async () => {
       const { id } = await requests.createRequest(newRequest());
@@ -139,7 +227,13 @@ describe('the stores', () => {
         proposals.claim({ limit: 10, leaseMs: 1000 }),
         proposals.claim({ limit: 10, leaseMs: 1000 }),
       ]);
-      expect([...a, ...b]).toEqual([expect.objectContaining({ api: 'api:default/orders', version: 1, attempts: 0 })]);
+      expect([...a, ...b]).toEqual([
+        expect.objectContaining({
+          api: 'api:default/orders',
+          version: 1,
+          attempts: 0,
+        }),
+      ]);
       const row = [...a, ...b][0];
       await proposals.finish(row);
       now += 5000;
@@ -167,7 +261,9 @@ describe('the stores', () => {
       await proposals.postpone(row, { delayMs: 500, problem: 'unreachable' });
       expect(await proposals.claim({ limit: 1, leaseMs: 1000 })).toEqual([]);
       now += 500;
-      expect(await proposals.claim({ limit: 1, leaseMs: 1000 })).toEqual([expect.objectContaining({ attempts: 1 })]);
+      expect(await proposals.claim({ limit: 1, leaseMs: 1000 })).toEqual([
+        expect.objectContaining({ attempts: 1 }),
+      ]);
     });
 
     it('moves requests with their proposal, and leaves out what no longer fits', async () => {
@@ -175,11 +271,20 @@ describe('the stores', () => {
       const two = await requests.createRequest(newRequest());
       await approve(one.id);
       await approve(two.id);
-      expect((await proposals.carriedRequests('api:default/orders')).map(each => [each.id, each.approvals[0].by])).toEqual([
+      expect(
+        (await proposals.carriedRequests('api:default/orders')).map(each => [
+          each.id,
+          each.approvals[0].by,
+        ]),
+      ).toEqual([
         [one.id, 'user:default/omar'],
         [two.id, 'user:default/omar'],
       ]);
-      await requests.change({ id: two.id, event: 'withdraw', actor: 'user:default/priya' });
+      await requests.change({
+        id: two.id,
+        event: 'withdraw',
+        actor: 'user:default/priya',
+      });
       const saved = await proposals.saveProposal(proposal(), [
         { requestId: one.id, event: 'proposed', link: '/access/proposals/1' },
         { requestId: two.id, event: 'proposed' },
@@ -187,29 +292,52 @@ describe('the stores', () => {
       expect(saved.version).toBe(1);
       expect((await requests.getRequest(one.id))?.state).toBe('proposed');
       expect((await requests.getRequest(two.id))?.state).toBe('withdrawn');
-      await expect(proposals.saveProposal(proposal({ version: 7 }))).rejects.toMatchObject({ code: 'version-conflict' });
-      await proposals.saveProposal({ ...saved, state: 'merged' }, [{ requestId: one.id, event: 'merged' }]);
+      await expect(
+        proposals.saveProposal(proposal({ version: 7 })),
+      ).rejects.toMatchObject({ code: 'version-conflict' });
+      await proposals.saveProposal({ ...saved, state: 'merged' }, [
+        { requestId: one.id, event: 'merged' },
+      ]);
       expect((await requests.getRequest(one.id))?.state).toBe('merged');
-      expect(await proposals.currentProposal('api:default/orders')).toBeUndefined();
-      expect((await requests.transitions(one.id)).map(each => each.event)).toEqual(['submit', 'approve', 'propose', 'merge']);
+      expect(
+        await proposals.currentProposal('api:default/orders'),
+      ).toBeUndefined();
+      expect(
+        (await requests.transitions(one.id)).map(each => each.event),
+      ).toEqual(['submit', 'approve', 'propose', 'merge']);
     });
 
     it('counts only the approval of the meaning that is approved now', async () => {
       const { id } = await requests.createRequest(newRequest());
       await approve(id, 'user:default/omar');
-      await proposals.saveOutcomes([{ requestId: id, event: 'meaning-changed', reason: 'more is opened' }]);
+      await proposals.saveOutcomes([
+        { requestId: id, event: 'meaning-changed', reason: 'more is opened' },
+      ]);
       expect((await requests.getRequest(id))?.state).toBe('submitted');
       await approve(id, 'user:default/lena');
       const [carried] = await proposals.carriedRequests('api:default/orders');
-      expect(carried.approvals.map(each => each.by)).toEqual(['user:default/lena']);
+      expect(carried.approvals.map(each => each.by)).toEqual([
+        'user:default/lena',
+      ]);
     });
   });
 
   it('rolls every migration back to an empty database', async () => {
     const client = await databases.init('SQLITE_3');
     await migrate({ getClient: async () => client });
-    await client.migrate.rollback({ directory: `${__dirname}/../../migrations` }, true);
-    const tables = await client('sqlite_master').where({ type: 'table' }).andWhereNot('name', 'like', 'sqlite_%').pluck('name');
+    await client.migrate.rollback(
+      {
+        directory: resolvePackagePath(
+          '@callgate/plugin-callgate-backend',
+          'migrations',
+        ),
+      },
+      true,
+    );
+    const tables = await client('sqlite_master')
+      .where({ type: 'table' })
+      .andWhereNot('name', 'like', 'sqlite_%')
+      .pluck('name');
     expect(tables.sort()).toEqual(['knex_migrations', 'knex_migrations_lock']);
     await client.destroy();
   });

@@ -4,7 +4,12 @@ import type {
   BackstageUserPrincipal,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
-import { RELATION_HAS_MEMBER, RELATION_OWNED_BY, RELATION_PARENT_OF, type Entity } from '@backstage/catalog-model';
+import {
+  RELATION_HAS_MEMBER,
+  RELATION_OWNED_BY,
+  RELATION_PARENT_OF,
+  type Entity,
+} from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 
 /** A signed-in person, with everything they own things as. */
@@ -39,7 +44,12 @@ export class Ownership {
     /** `callgate.approval.fallback` */
     fallback?: string;
   }): Ownership {
-    return new Ownership(options.catalog, options.auth, options.userInfo, options.fallback);
+    return new Ownership(
+      options.catalog,
+      options.auth,
+      options.userInfo,
+      options.fallback,
+    );
   }
 
   private constructor(
@@ -49,9 +59,15 @@ export class Ownership {
     readonly fallback: string | undefined,
   ) {}
 
-  async person(credentials: BackstageCredentials<BackstageUserPrincipal>): Promise<Person> {
-    const { userEntityRef, ownershipEntityRefs } = await this.userInfo.getUserInfo(credentials);
-    return { ref: userEntityRef, claims: new Set([userEntityRef, ...ownershipEntityRefs]) };
+  async person(
+    credentials: BackstageCredentials<BackstageUserPrincipal>,
+  ): Promise<Person> {
+    const { userEntityRef, ownershipEntityRefs } =
+      await this.userInfo.getUserInfo(credentials);
+    return {
+      ref: userEntityRef,
+      claims: new Set([userEntityRef, ...ownershipEntityRefs]),
+    };
   }
 
   /** Owners of an entity; empty when it has none or does not exist. */
@@ -61,27 +77,38 @@ export class Ownership {
   }
 
   async owns(person: Person, entityRef: string): Promise<boolean> {
-    return (await this.ownersOf(entityRef)).some(owner => person.claims.has(owner));
+    return (await this.ownersOf(entityRef)).some(owner =>
+      person.claims.has(owner),
+    );
   }
 
   /** Refs of those of the entities that the person owns. */
-  async owned(person: Person, entityRefs: readonly string[]): Promise<string[]> {
+  async owned(
+    person: Person,
+    entityRefs: readonly string[],
+  ): Promise<string[]> {
     const entities = await this.#read([...entityRefs]);
     return entityRefs.filter((_, index) =>
-      targets(entities[index], RELATION_OWNED_BY).some(owner => person.claims.has(owner)),
+      targets(entities[index], RELATION_OWNED_BY).some(owner =>
+        person.claims.has(owner),
+      ),
     );
   }
 
   /** Who can decide about an API, leaving out the person who asks: nobody decides on their own request. */
   async deciders(apiRef: string, requester: string): Promise<DecidersOf> {
     const owners = await this.ownersOf(apiRef);
-    const people = (await this.peopleOf(owners)).filter(ref => ref !== requester);
+    const people = (await this.peopleOf(owners)).filter(
+      ref => ref !== requester,
+    );
     if (people.length > 0 || !this.fallback) {
       return { owners, people, fallback: false };
     }
     return {
       owners: [this.fallback],
-      people: (await this.peopleOf([this.fallback])).filter(ref => ref !== requester),
+      people: (await this.peopleOf([this.fallback])).filter(
+        ref => ref !== requester,
+      ),
       fallback: true,
     };
   }
@@ -94,7 +121,11 @@ export class Ownership {
     const add = (ref: string) => {
       if (ref.startsWith('user:')) {
         people.add(ref);
-      } else if (ref.startsWith('group:') && !seen.has(ref) && seen.size < MAX_GROUPS) {
+      } else if (
+        ref.startsWith('group:') &&
+        !seen.has(ref) &&
+        seen.size < MAX_GROUPS
+      ) {
         seen.add(ref);
         groups.push(ref);
       }
@@ -116,7 +147,10 @@ export class Ownership {
       return [];
     }
     const { items } = await this.catalog.getEntitiesByRefs(
-      { entityRefs, fields: ['kind', 'metadata.name', 'metadata.namespace', 'relations'] },
+      {
+        entityRefs,
+        fields: ['kind', 'metadata.name', 'metadata.namespace', 'relations'],
+      },
       { credentials: await this.auth.getOwnServiceCredentials() },
     );
     return items;

@@ -1,4 +1,7 @@
-export { accessRequestConditions, createAccessRequestConditionalDecision } from './conditionExports';
+export {
+  accessRequestConditions,
+  createAccessRequestConditionalDecision,
+} from './conditionExports';
 export { accessRequestResourceRef } from './resource';
 export type { RequestParties } from './resource';
 export { accessRequestRules } from './rules';

@@ -1,5 +1,8 @@
 import { createPermissionResourceRef } from '@backstage/plugin-permission-node';
-import { CALLGATE_PLUGIN_ID, RESOURCE_TYPE_ACCESS_REQUEST } from '@callgate/plugin-callgate-common';
+import {
+  CALLGATE_PLUGIN_ID,
+  RESOURCE_TYPE_ACCESS_REQUEST,
+} from '@callgate/plugin-callgate-common';
 import type { PartyRole, RequestVisibility } from '../database/AccessStore';
 
 /** What a rule looks at: who is a party to a request. */
@@ -13,7 +16,10 @@ export interface RequestParties {
  *
  * @public
  */
-export const accessRequestResourceRef = createPermissionResourceRef<RequestParties, RequestVisibility>().with({
+export const accessRequestResourceRef = createPermissionResourceRef<
+  RequestParties,
+  RequestVisibility
+>().with({
   pluginId: CALLGATE_PLUGIN_ID,
   resourceType: RESOURCE_TYPE_ACCESS_REQUEST,
 });

@@ -4,7 +4,11 @@ import type { PartyRole, RequestVisibility } from '../database/AccessStore';
 import { accessRequestResourceRef, type RequestParties } from './resource';
 
 const paramsSchema = z.object({
-  claims: z.array(z.string()).describe('Entity refs that the person owns things as: the person and their groups'),
+  claims: z
+    .array(z.string())
+    .describe(
+      'Entity refs that the person owns things as: the person and their groups',
+    ),
 });
 
 /** Both halves of one predicate: on a request that was read, and on the table. */
@@ -12,7 +16,10 @@ function partyRule(role: PartyRole) {
   return {
     apply: ({ parties }: RequestParties, { claims }: { claims: string[] }) =>
       parties.some(party => party.role === role && claims.includes(party.ref)),
-    toQuery: ({ claims }: { claims: string[] }): RequestVisibility => ({ role, refs: claims }),
+    toQuery: ({ claims }: { claims: string[] }): RequestVisibility => ({
+      role,
+      refs: claims,
+    }),
   };
 }
 

@@ -88,7 +88,14 @@ export interface PortalReviews {
    *
    * @throws NotFoundError for an unknown number, ConflictError with code `pull-request-closed` when it is not open.
    */
-  review(number: number, review: { by: ActorRef; decision: PullRequestReview['decision']; comment?: string }): Promise<PullRequest>;
+  review(
+    number: number,
+    review: {
+      by: ActorRef;
+      decision: PullRequestReview['decision'];
+      comment?: string;
+    },
+  ): Promise<PullRequest>;
 
   /**
    * Merges, three-way per file.
@@ -125,7 +132,11 @@ export interface ForgeRepository {
    * @param expected - the head that the caller saw; `undefined` when it saw no such branch
    * @throws ConflictError with code `branch-moved` when it is elsewhere
    */
-  push(branch: string, commit: string | undefined, expected: string | undefined): Promise<void>;
+  push(
+    branch: string,
+    commit: string | undefined,
+    expected: string | undefined,
+  ): Promise<void>;
 
   /** The open pull request of a branch, otherwise its newest one. */
   findPullRequest(branch: string): Promise<PullRequest | undefined>;
@@ -134,7 +145,10 @@ export interface ForgeRepository {
   openPullRequest(options: NewPullRequest): Promise<PullRequest>;
 
   /** Changes title and body. */
-  updatePullRequest(number: number, change: { title: string; body: string }): Promise<PullRequest>;
+  updatePullRequest(
+    number: number,
+    change: { title: string; body: string },
+  ): Promise<PullRequest>;
 
   /** @throws NotFoundError when the forge has no such pull request */
   readPullRequest(number: number): Promise<PullRequest>;

@@ -4,21 +4,30 @@ import os from 'node:os';
 import path from 'node:path';
 import { BareGitStore } from './BareGitStore';
 
-const changes = (files: Record<string, string | undefined>) => new Map(Object.entries(files));
+const changes = (files: Record<string, string | undefined>) =>
+  new Map(Object.entries(files));
 
 describe('BareGitStore', () => {
   let directory: string;
   let store: BareGitStore;
   let first: string;
   const git = (...args: string[]) =>
-    execFileSync('git', ['--git-dir', directory, ...args], { encoding: 'utf8' });
+    execFileSync('git', ['--git-dir', directory, ...args], {
+      encoding: 'utf8',
+    });
 
   beforeEach(async () => {
-    directory = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-git-')), 'policies.git');
+    directory = path.join(
+      fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-git-')),
+      'policies.git',
+    );
     store = await BareGitStore.open(directory);
     first = await store.commit({
       parents: [],
-      changes: changes({ 'README.md': 'hello\n', 'policies/default/orders.yaml': 'a\nb\nc\nd\ne\n' }),
+      changes: changes({
+        'README.md': 'hello\n',
+        'policies/default/orders.yaml': 'a\nb\nc\nd\ne\n',
+      }),
       message: 'First',
       timestamp: 1_700_000_000,
     });
@@ -27,22 +36,36 @@ describe('BareGitStore', () => {
   afterEach(() => fs.rmSync(path.dirname(directory), { recursive: true }));
 
   const change = (files: Record<string, string | undefined>, parent = first) =>
-    store.commit({ parents: [parent], changes: changes(files), message: 'Change', timestamp: 1_700_000_001 });
+    store.commit({
+      parents: [parent],
+      changes: changes(files),
+      message: 'Change',
+      timestamp: 1_700_000_001,
+    });
 
   it('writes what git itself reads, checks and clones', async () => {
-    const second = await change({ 'policies/default/cart.yaml': 'x\n', 'README.md': undefined });
+    const second = await change({
+      'policies/default/cart.yaml': 'x\n',
+      'README.md': undefined,
+    });
     await store.moveBranch('main', second, first);
     expect(git('fsck', '--strict')).toBe('');
-    expect(git('log', '--format=%an %s', 'main')).toBe('Callgate Change\nCallgate First\n');
+    expect(git('log', '--format=%an %s', 'main')).toBe(
+      'Callgate Change\nCallgate First\n',
+    );
     const clone = path.join(path.dirname(directory), 'clone');
     execFileSync('git', ['clone', '-q', '-b', 'main', directory, clone]);
-    expect(fs.readdirSync(path.join(clone, 'policies/default')).sort()).toEqual(['cart.yaml', 'orders.yaml']);
+    expect(fs.readdirSync(path.join(clone, 'policies/default')).sort()).toEqual(
+      ['cart.yaml', 'orders.yaml'],
+    );
     expect(fs.existsSync(path.join(clone, 'README.md'))).toBe(false);
   });
 
   it('reads the files below the folders that were asked for, and nothing beside them', async () => {
     const second = await change({ 'policies2/x.yaml': 'x\n' });
-    expect([...(await store.readFiles(second, ['policies'])).keys()]).toEqual(['policies/default/orders.yaml']);
+    expect([...(await store.readFiles(second, ['policies'])).keys()]).toEqual([
+      'policies/default/orders.yaml',
+    ]);
     expect(await store.readFile(second, 'policies2/x.yaml')).toBe('x\n');
     expect(await store.readFile(second, 'policies2/y.yaml')).toBeUndefined();
     expect(await store.changes(first, second)).toEqual([
@@ -52,9 +75,25 @@ describe('BareGitStore', () => {
 
   it('keeps bytes that are not text, and makes no commit when nothing changes', async () => {
     const bytes = Buffer.from([0xff, 0xfe, 0x00]);
-    const oid = execFileSync('git', ['--git-dir', directory, 'hash-object', '-w', '--stdin'], { input: bytes, encoding: 'utf8' }).trim();
-    const tree = execFileSync('git', ['--git-dir', directory, 'mktree'], { input: `100755 blob ${oid}\tlogo.bin\n`, encoding: 'utf8' }).trim();
-    const foreign = git('-c', 'user.name=a', '-c', 'user.email=a@localhost', 'commit-tree', '-m', 'x', tree).trim();
+    const oid = execFileSync(
+      'git',
+      ['--git-dir', directory, 'hash-object', '-w', '--stdin'],
+      { input: bytes, encoding: 'utf8' },
+    ).trim();
+    const tree = execFileSync('git', ['--git-dir', directory, 'mktree'], {
+      input: `100755 blob ${oid}\tlogo.bin\n`,
+      encoding: 'utf8',
+    }).trim();
+    const foreign = git(
+      '-c',
+      'user.name=a',
+      '-c',
+      'user.email=a@localhost',
+      'commit-tree',
+      '-m',
+      'x',
+      tree,
+    ).trim();
     const next = await change({ 'a/b': 'text\n' }, foreign);
     expect([...(await store.readFiles(next)).keys()]).toEqual(['a/b']);
     expect(git('ls-tree', next)).toContain(`100755 blob ${oid}\tlogo.bin`);
@@ -68,11 +107,21 @@ describe('BareGitStore', () => {
       store.moveBranch('main', second, first),
       store.moveBranch('main', other, first),
     ]);
-    expect(outcomes.map(o => o.status).sort()).toEqual(['fulfilled', 'rejected']);
-    const refused = outcomes.find(o => o.status === 'rejected') as PromiseRejectedResult;
-    expect(refused.reason).toMatchObject({ name: 'ConflictError', code: 'branch-moved' });
+    expect(outcomes.map(o => o.status).sort()).toEqual([
+      'fulfilled',
+      'rejected',
+    ]);
+    const refused = outcomes.find(
+      o => o.status === 'rejected',
+    ) as PromiseRejectedResult;
+    expect(refused.reason).toMatchObject({
+      name: 'ConflictError',
+      code: 'branch-moved',
+    });
     expect([second, other]).toContain(await store.head('main'));
-    await expect(store.moveBranch('new', second, first)).rejects.toMatchObject({ code: 'branch-moved' });
+    await expect(store.moveBranch('new', second, first)).rejects.toMatchObject({
+      code: 'branch-moved',
+    });
     expect(await store.head('new')).toBeUndefined();
   });
 
@@ -87,31 +136,60 @@ describe('BareGitStore', () => {
   });
 
   it('merges changes of different files and of different lines, and names files where both changed the same lines', async () => {
-    const ours = await change({ 'policies/default/orders.yaml': 'A\nb\nc\nd\ne\n', 'mine.txt': 'm\n', same: 'x\n' });
-    const theirs = await change({ 'policies/default/orders.yaml': 'a\nb\nc\nd\nE\n', same: 'x\n', 'README.md': undefined });
+    const ours = await change({
+      'policies/default/orders.yaml': 'A\nb\nc\nd\ne\n',
+      'mine.txt': 'm\n',
+      same: 'x\n',
+    });
+    const theirs = await change({
+      'policies/default/orders.yaml': 'a\nb\nc\nd\nE\n',
+      same: 'x\n',
+      'README.md': undefined,
+    });
     expect(await store.merge(ours, theirs)).toEqual({
-      files: changes({ 'README.md': undefined, 'policies/default/orders.yaml': 'A\nb\nc\nd\nE\n' }),
+      files: changes({
+        'README.md': undefined,
+        'policies/default/orders.yaml': 'A\nb\nc\nd\nE\n',
+      }),
       conflicts: [],
     });
-    const clash = await change({ 'policies/default/orders.yaml': 'Z\nb\nc\nd\ne\n', same: 'y\n' });
+    const clash = await change({
+      'policies/default/orders.yaml': 'Z\nb\nc\nd\ne\n',
+      same: 'y\n',
+    });
     expect(await store.merge(ours, clash)).toEqual({
       files: new Map(),
       conflicts: ['policies/default/orders.yaml', 'same'],
     });
   });
 
-  it.each(['../x', 'a/../../x', '/etc/passwd', '.git/config', 'a/.GIT/hooks/x', 'a//b', 'a\\b', 'a\u0000', 'git~1/x', '.git./x', 'a\u202eb', ''])(
-    'refuses the path %j, and writes nothing',
-    async bad => {
-      await expect(change({ [bad]: 'x' })).rejects.toThrow(/cannot be used in the policy repository/);
-      await expect(store.moveBranch(bad, first, undefined)).rejects.toThrow();
-    },
-  );
+  it.each([
+    '../x',
+    'a/../../x',
+    '/etc/passwd',
+    '.git/config',
+    'a/.GIT/hooks/x',
+    'a//b',
+    'a\\b',
+    'a\u0000',
+    'git~1/x',
+    '.git./x',
+    'a\u202eb',
+    '',
+  ])('refuses the path %j, and writes nothing', async bad => {
+    await expect(change({ [bad]: 'x' })).rejects.toThrow(
+      /cannot be used in the policy repository/,
+    );
+    await expect(store.moveBranch(bad, first, undefined)).rejects.toThrow();
+  });
 
   it('lists the commits that a branch has and its base has not', async () => {
     const second = await change({ a: '1' });
     const third = await change({ a: '2' }, second);
-    expect((await store.log(third, first)).map(c => c.id)).toEqual([third, second]);
+    expect((await store.log(third, first)).map(c => c.id)).toEqual([
+      third,
+      second,
+    ]);
     expect((await store.readCommit(first)).at).toBe('2023-11-14T22:13:20.000Z');
   });
 });

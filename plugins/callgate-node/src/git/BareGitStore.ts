@@ -25,7 +25,12 @@ const LOG_LIMIT = 100;
 export class BareGitStore implements GitStore {
   static async open(directory: string): Promise<BareGitStore> {
     await fs.promises.mkdir(directory, { recursive: true });
-    await git.init({ fs: wholeFiles, gitdir: directory, bare: true, defaultBranch: 'main' });
+    await git.init({
+      fs: wholeFiles,
+      gitdir: directory,
+      bare: true,
+      defaultBranch: 'main',
+    });
     return new BareGitStore(directory);
   }
 
@@ -37,7 +42,10 @@ export class BareGitStore implements GitStore {
 
   async head(branch: string): Promise<string | undefined> {
     try {
-      return await git.resolveRef({ ...this.#at(), ref: `refs/heads/${branch}` });
+      return await git.resolveRef({
+        ...this.#at(),
+        ref: `refs/heads/${branch}`,
+      });
     } catch (error) {
       if (error instanceof git.Errors.NotFoundError) {
         return undefined;
@@ -46,7 +54,10 @@ export class BareGitStore implements GitStore {
     }
   }
 
-  async readFiles(commit: string, folders?: string[]): Promise<Map<string, string>> {
+  async readFiles(
+    commit: string,
+    folders?: string[],
+  ): Promise<Map<string, string>> {
     const entries = await this.#entries(commit, folders);
     const texts = new Map<string, string>();
     for (const path of [...entries.keys()].sort()) {
@@ -64,7 +75,10 @@ export class BareGitStore implements GitStore {
   }
 
   async readCommit(commit: string): Promise<GitCommit> {
-    const { commit: read } = await git.readCommit({ ...this.#at(), oid: commit });
+    const { commit: read } = await git.readCommit({
+      ...this.#at(),
+      oid: commit,
+    });
     return {
       id: commit,
       parents: read.parent,
@@ -82,7 +96,11 @@ export class BareGitStore implements GitStore {
       }
     }
     const commits: GitCommit[] = [];
-    for (const entry of await git.log({ ...this.#at(), ref: head, depth: LOG_LIMIT + known.size })) {
+    for (const entry of await git.log({
+      ...this.#at(),
+      ref: head,
+      depth: LOG_LIMIT + known.size,
+    })) {
       if (!known.has(entry.oid) && commits.length < LOG_LIMIT) {
         commits.push(await this.readCommit(entry.oid));
       }
@@ -91,7 +109,10 @@ export class BareGitStore implements GitStore {
   }
 
   async changes(before: string, after: string): Promise<GitFileChange[]> {
-    const [old, now] = await Promise.all([this.#entries(before), this.#entries(after)]);
+    const [old, now] = await Promise.all([
+      this.#entries(before),
+      this.#entries(after),
+    ]);
     const changed: GitFileChange[] = [];
     for (const path of [...new Set([...old.keys(), ...now.keys()])].sort()) {
       const was = old.get(path)?.oid;
@@ -137,7 +158,10 @@ export class BareGitStore implements GitStore {
   }
 
   async merge(ours: string, theirs: string): Promise<GitMerge> {
-    const [ancestor] = await git.findMergeBase({ ...this.#at(), oids: [ours, theirs] });
+    const [ancestor] = await git.findMergeBase({
+      ...this.#at(),
+      oids: [ours, theirs],
+    });
     const none: TreeEntries = new Map();
     const [base, left, right] = await Promise.all([
       ancestor ? this.#entries(ancestor as string) : none,
@@ -146,7 +170,9 @@ export class BareGitStore implements GitStore {
     ]);
     const files = new Map<string, string | undefined>();
     const conflicts: string[] = [];
-    for (const path of [...new Set([...base.keys(), ...left.keys(), ...right.keys()])].sort()) {
+    for (const path of [
+      ...new Set([...base.keys(), ...left.keys(), ...right.keys()]),
+    ].sort()) {
       const was = base.get(path)?.oid;
       const mine = left.get(path)?.oid;
       const other = right.get(path)?.oid;
@@ -182,7 +208,8 @@ export class BareGitStore implements GitStore {
       commit,
       expected,
       read: () => this.head(branch),
-      remove: () => git.deleteRef({ ...this.#at(), ref: `refs/heads/${branch}` }),
+      remove: () =>
+        git.deleteRef({ ...this.#at(), ref: `refs/heads/${branch}` }),
     });
   }
 
@@ -204,7 +231,9 @@ export class BareGitStore implements GitStore {
   async #text(oid: string): Promise<string | undefined> {
     const { blob } = await git.readBlob({ ...this.#at(), oid });
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(blob);
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+        blob,
+      );
     } catch {
       return undefined;
     }

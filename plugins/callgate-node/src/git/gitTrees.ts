@@ -22,14 +22,20 @@ export async function flattenTree(
   const entries: TreeEntries = new Map();
   for (const entry of (await git.readTree({ ...place, oid: tree })).tree) {
     const path = `${prefix}${entry.path}`;
-    const inside = !folders || folders.some(f => path === f || path.startsWith(`${f}/`));
+    const inside =
+      !folders || folders.some(f => path === f || path.startsWith(`${f}/`));
     if (entry.type === 'blob' && inside) {
       entries.set(path, { oid: entry.oid, mode: entry.mode });
     } else if (
       entry.type === 'tree' &&
       (inside || folders!.some(folder => folder.startsWith(`${path}/`)))
     ) {
-      const below = await flattenTree(place, entry.oid, inside ? undefined : folders, `${path}/`);
+      const below = await flattenTree(
+        place,
+        entry.oid,
+        inside ? undefined : folders,
+        `${path}/`,
+      );
       below.forEach((value, key) => entries.set(key, value));
     }
   }
@@ -61,14 +67,22 @@ export async function changeTree(
     } else if (text === undefined) {
       entries.delete(path);
     } else {
-      const oid = await git.writeBlob({ ...place, blob: new TextEncoder().encode(text) });
-      const mode = entries.get(path)?.type === 'blob' ? entries.get(path)!.mode : '100644';
+      const oid = await git.writeBlob({
+        ...place,
+        blob: new TextEncoder().encode(text),
+      });
+      const mode =
+        entries.get(path)?.type === 'blob' ? entries.get(path)!.mode : '100644';
       entries.set(path, { mode, path, oid, type: 'blob' });
     }
   }
   for (const [folder, nested] of below) {
     const existing = entries.get(folder);
-    const oid = await changeTree(place, existing?.type === 'tree' ? existing.oid : undefined, nested);
+    const oid = await changeTree(
+      place,
+      existing?.type === 'tree' ? existing.oid : undefined,
+      nested,
+    );
     if ((await git.readTree({ ...place, oid })).tree.length === 0) {
       entries.delete(folder);
     } else {

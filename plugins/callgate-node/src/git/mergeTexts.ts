@@ -14,9 +14,14 @@ export function mergeTexts(
     return undefined;
   }
   const lines: string[] = [];
-  for (const region of diff3Merge(ours.split('\n'), base.split('\n'), theirs.split('\n'), {
-    excludeFalseConflicts: true,
-  })) {
+  for (const region of diff3Merge(
+    ours.split('\n'),
+    base.split('\n'),
+    theirs.split('\n'),
+    {
+      excludeFalseConflicts: true,
+    },
+  )) {
     if (!region.ok) {
       return undefined;
     }

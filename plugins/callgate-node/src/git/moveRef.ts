@@ -32,7 +32,9 @@ export async function moveRef(options: {
     if (actual !== expected) {
       throw forgeError(
         'branch-moved',
-        `The branch ${branch} has moved from ${expected ?? 'nothing'} to ${actual ?? 'nothing'} meanwhile. Try again from there.`,
+        `The branch ${branch} has moved from ${expected ?? 'nothing'} to ${
+          actual ?? 'nothing'
+        } meanwhile. Try again from there.`,
       );
     }
     if (commit === undefined) {
@@ -51,7 +53,10 @@ export async function moveRef(options: {
   }
 }
 
-async function acquire(lock: string, branch: string): Promise<fs.promises.FileHandle> {
+async function acquire(
+  lock: string,
+  branch: string,
+): Promise<fs.promises.FileHandle> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {
       return await fs.promises.open(lock, 'wx');
@@ -70,5 +75,8 @@ async function acquire(lock: string, branch: string): Promise<fs.promises.FileHa
       await new Promise(resolve => setTimeout(resolve, PAUSE_MS));
     }
   }
-  throw forgeError('branch-moved', `Another process is moving the branch ${branch}. Try again.`);
+  throw forgeError(
+    'branch-moved',
+    `Another process is moving the branch ${branch}. Try again.`,
+  );
 }

@@ -1,6 +1,7 @@
 import { InputError } from '@backstage/errors';
 
-const CONTROL = /[\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+/** Control characters, and those that are not seen or turn the direction of text. */
+const CONTROL = /[\p{Cc}\p{Cf}]/u;
 const RESERVED = /^(\.git|git~\d+)[ .]*$/i;
 
 /**
@@ -13,7 +14,11 @@ const RESERVED = /^(\.git|git~\d+)[ .]*$/i;
  */
 export function checkRepositoryPath(path: string): string {
   const refuse = (why: string) =>
-    new InputError(`The path ${JSON.stringify(path)} cannot be used in the policy repository: ${why}`);
+    new InputError(
+      `The path ${JSON.stringify(
+        path,
+      )} cannot be used in the policy repository: ${why}`,
+    );
   if (path.length === 0 || path.length > 1024) {
     throw refuse('it must have 1 to 1,024 characters');
   }

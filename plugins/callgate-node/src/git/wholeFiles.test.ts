@@ -20,13 +20,17 @@ describe('wholeFiles', () => {
     const file = path.join(directory, 'a');
     fs.writeFileSync(file, 'old');
     const unwritable = { toString: () => 'x' } as unknown as string;
-    await expect(wholeFiles.promises.writeFile(file, unwritable)).rejects.toThrow();
+    await expect(
+      wholeFiles.promises.writeFile(file, unwritable),
+    ).rejects.toThrow();
     expect(fs.readFileSync(file, 'utf8')).toBe('old');
     expect(fs.readdirSync(directory)).toEqual(['a']);
   });
 
   it('tells of a missing folder as the file system does', async () => {
-    await expect(wholeFiles.promises.writeFile(path.join(directory, 'no', 'a'), 'x')).rejects.toMatchObject({
+    await expect(
+      wholeFiles.promises.writeFile(path.join(directory, 'no', 'a'), 'x'),
+    ).rejects.toMatchObject({
       code: 'ENOENT',
     });
   });

@@ -48,19 +48,42 @@ async function commitOn(
   });
 }
 
-async function pushed(forge: ForgeUnderTest, text: string, branch = BRANCH): Promise<string> {
+async function pushed(
+  forge: ForgeUnderTest,
+  text: string,
+  branch = BRANCH,
+): Promise<string> {
   const commit = await commitOn(forge, 'main', text);
-  await forge.repository.push(branch, commit, await forge.repository.fetch(branch));
+  await forge.repository.push(
+    branch,
+    commit,
+    await forge.repository.fetch(branch),
+  );
   return commit;
 }
 
-function opened(forge: ForgeUnderTest, change: { title?: string; body?: string } = {}) {
+function opened(
+  forge: ForgeUnderTest,
+  change: { title?: string; body?: string } = {},
+) {
   const { title = 'Access to orders', body = 'A body' } = change;
-  return forge.repository.openPullRequest({ branch: BRANCH, base: 'main', title, body, reviewers: [] });
+  return forge.repository.openPullRequest({
+    branch: BRANCH,
+    base: 'main',
+    title,
+    body,
+    reviewers: [],
+  });
 }
 
-async function rejectsWith(code: ForgeErrorCode, task: Promise<unknown>): Promise<void> {
-  await assert.rejects(task, error => isForgeError(error) && error.code === code);
+async function rejectsWith(
+  code: ForgeErrorCode,
+  task: Promise<unknown>,
+): Promise<void> {
+  await assert.rejects(
+    task,
+    error => isForgeError(error) && error.code === code,
+  );
 }
 
 const onServer = ({ directory }: ForgeUnderTest, ...args: string[]) =>
@@ -77,13 +100,19 @@ export const forgeConformance: ForgeConformanceCase[] = [
     async run(forge) {
       const tip = await forge.repository.fetch('main');
       assert.equal(tip, onServer(forge, 'rev-parse', 'main').trim());
-      assert.equal(await forge.repository.store.readFile(tip!, FILE), 'a\nb\nc\nd\ne\n');
+      assert.equal(
+        await forge.repository.store.readFile(tip!, FILE),
+        'a\nb\nc\nd\ne\n',
+      );
     },
   },
   {
     name: 'says that a branch does not exist',
     async run(forge) {
-      assert.equal(await forge.repository.fetch('callgate/default/none'), undefined);
+      assert.equal(
+        await forge.repository.fetch('callgate/default/none'),
+        undefined,
+      );
     },
   },
   {
@@ -91,8 +120,14 @@ export const forgeConformance: ForgeConformanceCase[] = [
     async run(forge) {
       const commit = await pushed(forge, 'a\nb\nc\nd\nE\n');
       assert.equal(onServer(forge, 'rev-parse', BRANCH).trim(), commit);
-      assert.equal(onServer(forge, 'show', `${BRANCH}:${FILE}`), 'a\nb\nc\nd\nE\n');
-      assert.equal(onServer(forge, 'show', `${BRANCH}:README.md`), onServer(forge, 'show', 'main:README.md'));
+      assert.equal(
+        onServer(forge, 'show', `${BRANCH}:${FILE}`),
+        'a\nb\nc\nd\nE\n',
+      );
+      assert.equal(
+        onServer(forge, 'show', `${BRANCH}:README.md`),
+        onServer(forge, 'show', 'main:README.md'),
+      );
       assert.equal(await forge.repository.fetch(BRANCH), commit);
       onServer(forge, 'fsck', '--strict');
     },
@@ -103,7 +138,10 @@ export const forgeConformance: ForgeConformanceCase[] = [
       await pushed(forge, 'first\n');
       const commit = await pushed(forge, 'second\n');
       assert.equal(onServer(forge, 'rev-parse', BRANCH).trim(), commit);
-      assert.equal(onServer(forge, 'rev-list', '--count', `main..${BRANCH}`).trim(), '1');
+      assert.equal(
+        onServer(forge, 'rev-list', '--count', `main..${BRANCH}`).trim(),
+        '1',
+      );
     },
   },
   {
@@ -111,9 +149,18 @@ export const forgeConformance: ForgeConformanceCase[] = [
     async run(forge) {
       const first = await pushed(forge, 'first\n');
       const mine = await commitOn(forge, 'main', 'mine\n');
-      await rejectsWith('branch-moved', forge.repository.push(BRANCH, mine, undefined));
-      await rejectsWith('branch-moved', forge.repository.push(BRANCH, mine, mine));
-      await rejectsWith('branch-moved', forge.repository.push('callgate/default/other', mine, first));
+      await rejectsWith(
+        'branch-moved',
+        forge.repository.push(BRANCH, mine, undefined),
+      );
+      await rejectsWith(
+        'branch-moved',
+        forge.repository.push(BRANCH, mine, mine),
+      );
+      await rejectsWith(
+        'branch-moved',
+        forge.repository.push('callgate/default/other', mine, first),
+      );
       assert.equal(onServer(forge, 'rev-parse', BRANCH).trim(), first);
     },
   },
@@ -153,7 +200,10 @@ export const forgeConformance: ForgeConformanceCase[] = [
     async run(forge) {
       await pushed(forge, 'first\n');
       const first = await opened(forge);
-      const second = await opened(forge, { title: 'Another title', body: 'Another body' });
+      const second = await opened(forge, {
+        title: 'Another title',
+        body: 'Another body',
+      });
       assert.equal(second.number, first.number);
       const read = await forge.repository.readPullRequest(first.number);
       assert.equal(read.title, 'Another title');
@@ -166,8 +216,12 @@ export const forgeConformance: ForgeConformanceCase[] = [
       await pushed(forge, 'first\n');
       const { number } = await opened(forge);
       const head = await pushed(forge, 'second\n');
-      const body = '| a | b |\n| --- | --- |\n| `x\\|y` | “ü” <b> \u{1F512} |\n';
-      await forge.repository.updatePullRequest(number, { title: 'Title: “ü” & <b>', body });
+      const body =
+        '| a | b |\n| --- | --- |\n| `x\\|y` | “ü” <b> \u{1F512} |\n';
+      await forge.repository.updatePullRequest(number, {
+        title: 'Title: “ü” & <b>',
+        body,
+      });
       const read = await forge.repository.readPullRequest(number);
       assert.equal(read.head, head);
       assert.equal(read.title, 'Title: “ü” & <b>');
@@ -182,10 +236,16 @@ export const forgeConformance: ForgeConformanceCase[] = [
       await forge.merge(number);
       const read = await forge.repository.readPullRequest(number);
       assert.equal(read.state, 'merged');
-      assert.equal(read.mergeCommit, onServer(forge, 'rev-parse', 'main').trim());
+      assert.equal(
+        read.mergeCommit,
+        onServer(forge, 'rev-parse', 'main').trim(),
+      );
       const tip = await forge.repository.fetch('main');
       assert.equal(tip, read.mergeCommit);
-      assert.equal(await forge.repository.store.readFile(tip!, FILE), 'a\nb\nc\nd\nE\n');
+      assert.equal(
+        await forge.repository.store.readFile(tip!, FILE),
+        'a\nb\nc\nd\nE\n',
+      );
       onServer(forge, 'fsck', '--strict');
     },
   },
@@ -195,7 +255,11 @@ export const forgeConformance: ForgeConformanceCase[] = [
       await pushed(forge, 'a\nb\nc\nd\nE\n');
       const { number } = await opened(forge);
       const other = await commitOn(forge, 'main', 'A\nb\nc\nd\ne\n');
-      await forge.repository.push('main', other, await forge.repository.fetch('main'));
+      await forge.repository.push(
+        'main',
+        other,
+        await forge.repository.fetch('main'),
+      );
       await forge.merge(number);
       assert.equal(onServer(forge, 'show', `main:${FILE}`), 'A\nb\nc\nd\nE\n');
     },
@@ -206,10 +270,17 @@ export const forgeConformance: ForgeConformanceCase[] = [
       await pushed(forge, 'a\nb\nmine\nd\ne\n');
       const { number } = await opened(forge);
       const other = await commitOn(forge, 'main', 'a\nb\ntheirs\nd\ne\n');
-      await forge.repository.push('main', other, await forge.repository.fetch('main'));
+      await forge.repository.push(
+        'main',
+        other,
+        await forge.repository.fetch('main'),
+      );
       const { mergeable } = await forge.repository.readPullRequest(number);
       assert.equal(mergeable?.ok, false);
-      assert.equal((await forge.repository.readPullRequest(number)).state, 'open');
+      assert.equal(
+        (await forge.repository.readPullRequest(number)).state,
+        'open',
+      );
     },
   },
   {
@@ -230,8 +301,14 @@ export const forgeConformance: ForgeConformanceCase[] = [
     async run(forge) {
       await pushed(forge, 'first\n');
       const { number } = await opened(forge);
-      await forge.repository.closePullRequest(number, 'Nobody asks for it any more.');
-      const again = await forge.repository.closePullRequest(number, 'Nobody asks for it any more.');
+      await forge.repository.closePullRequest(
+        number,
+        'Nobody asks for it any more.',
+      );
+      const again = await forge.repository.closePullRequest(
+        number,
+        'Nobody asks for it any more.',
+      );
       assert.equal(again.state, 'closed');
       assert.equal(again.closeComment, 'Nobody asks for it any more.');
     },
@@ -242,10 +319,16 @@ export const forgeConformance: ForgeConformanceCase[] = [
       await pushed(forge, 'first\n');
       const first = await opened(forge);
       await forge.repository.closePullRequest(first.number, 'Closed.');
-      assert.equal((await forge.repository.findPullRequest(BRANCH))?.state, 'closed');
+      assert.equal(
+        (await forge.repository.findPullRequest(BRANCH))?.state,
+        'closed',
+      );
       const second = await opened(forge);
       assert.notEqual(second.number, first.number);
-      assert.equal((await forge.repository.findPullRequest(BRANCH))?.number, second.number);
+      assert.equal(
+        (await forge.repository.findPullRequest(BRANCH))?.number,
+        second.number,
+      );
     },
   },
   {
@@ -257,7 +340,9 @@ export const forgeConformance: ForgeConformanceCase[] = [
   {
     name: 'says that a pull request is not there',
     async run(forge) {
-      await assert.rejects(forge.repository.readPullRequest(4711), { name: 'NotFoundError' });
+      await assert.rejects(forge.repository.readPullRequest(4711), {
+        name: 'NotFoundError',
+      });
     },
   },
 ];

@@ -8,9 +8,22 @@ import {
 } from '@backstage/catalog-model';
 import { InputError } from '@backstage/errors';
 import type { LocationSpec } from '@backstage/plugin-catalog-common';
-import { processingResult, type CatalogProcessor, type CatalogProcessorEmit } from '@backstage/plugin-catalog-node';
-import { accessPolicySchema, parseCallerRef, type AccessPolicy } from '@callgate/policy';
-import { RELATION_ADMITS, RELATION_ADMITTED_BY, RELATION_GUARDED_BY, RELATION_GUARDS } from '../relations';
+import {
+  processingResult,
+  type CatalogProcessor,
+  type CatalogProcessorEmit,
+} from '@backstage/plugin-catalog-node';
+import {
+  accessPolicySchema,
+  parseCallerRef,
+  type AccessPolicy,
+} from '@callgate/policy';
+import {
+  RELATION_ADMITS,
+  RELATION_ADMITTED_BY,
+  RELATION_GUARDED_BY,
+  RELATION_GUARDS,
+} from '../relations';
 
 /**
  * Makes `AccessPolicy` a kind of the catalog: checks it by the schema that compiling uses, and relates it to its owner,
@@ -24,40 +37,85 @@ export class AccessPolicyProcessor implements CatalogProcessor {
   }
 
   async validateEntityKind(entity: Entity): Promise<boolean> {
-    if (entity.kind !== 'AccessPolicy' || !entity.apiVersion.startsWith('callgate.dev/')) {
+    if (
+      entity.kind !== 'AccessPolicy' ||
+      !entity.apiVersion.startsWith('callgate.dev/')
+    ) {
       return false;
     }
-    const { name, namespace = 'default', title, description, annotations, labels } = entity.metadata;
+    const {
+      name,
+      namespace = 'default',
+      title,
+      description,
+      annotations,
+      labels,
+    } = entity.metadata;
     const result = accessPolicySchema.safeParse({
       apiVersion: entity.apiVersion,
       kind: entity.kind,
       // The catalog adds fields of its own to the metadata.
-      metadata: { name, namespace, ...defined({ title, description, annotations, labels }) },
+      metadata: {
+        name,
+        namespace,
+        ...defined({ title, description, annotations, labels }),
+      },
       spec: entity.spec,
     });
     if (!result.success) {
       const [issue] = result.error.issues;
-      throw new InputError(`${issue.path.join('.') || 'AccessPolicy'}: ${issue.message}`);
+      throw new InputError(
+        `${issue.path.join('.') || 'AccessPolicy'}: ${issue.message}`,
+      );
     }
     return true;
   }
 
-  async postProcessEntity(entity: Entity, _location: LocationSpec, emit: CatalogProcessorEmit): Promise<Entity> {
-    if (entity.kind === 'AccessPolicy' && entity.apiVersion.startsWith('callgate.dev/')) {
+  async postProcessEntity(
+    entity: Entity,
+    _location: LocationSpec,
+    emit: CatalogProcessorEmit,
+  ): Promise<Entity> {
+    if (
+      entity.kind === 'AccessPolicy' &&
+      entity.apiVersion.startsWith('callgate.dev/')
+    ) {
       const { spec } = entity as unknown as AccessPolicy;
       const source = getCompoundEntityRef(entity);
-      const relate = (type: string, inverse: string, target: CompoundEntityRef) => {
+      const relate = (
+        type: string,
+        inverse: string,
+        target: CompoundEntityRef,
+      ) => {
         emit(processingResult.relation({ source, type, target }));
-        emit(processingResult.relation({ source: target, type: inverse, target: source }));
+        emit(
+          processingResult.relation({
+            source: target,
+            type: inverse,
+            target: source,
+          }),
+        );
       };
       const defaults = { defaultNamespace: source.namespace };
-      relate(RELATION_OWNED_BY, RELATION_OWNER_OF, parseEntityRef(spec.owner, { ...defaults, defaultKind: 'group' }));
-      relate(RELATION_GUARDS, RELATION_GUARDED_BY, parseEntityRef(spec.api, { ...defaults, defaultKind: 'api' }));
+      relate(
+        RELATION_OWNED_BY,
+        RELATION_OWNER_OF,
+        parseEntityRef(spec.owner, { ...defaults, defaultKind: 'group' }),
+      );
+      relate(
+        RELATION_GUARDS,
+        RELATION_GUARDED_BY,
+        parseEntityRef(spec.api, { ...defaults, defaultKind: 'api' }),
+      );
       const callers = new Set(spec.grants.map(({ caller }) => caller));
       for (const caller of callers) {
         const parsed = parseCallerRef(caller, source.namespace);
         if (parsed?.kind === 'entity' || parsed?.kind === 'set') {
-          relate(RELATION_ADMITS, RELATION_ADMITTED_BY, parseEntityRef(parsed.ref));
+          relate(
+            RELATION_ADMITS,
+            RELATION_ADMITTED_BY,
+            parseEntityRef(parsed.ref),
+          );
         }
       }
     }
@@ -66,5 +124,7 @@ export class AccessPolicyProcessor implements CatalogProcessor {
 }
 
 function defined(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
 }

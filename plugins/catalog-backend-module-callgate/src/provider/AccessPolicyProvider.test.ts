@@ -38,13 +38,23 @@ describe('AccessPolicyProvider', () => {
       refresh: async () => undefined,
     });
     expect(mutations).toHaveLength(1);
-    const [first] = mutations as Extract<EntityProviderMutation, { type: 'full' }>[];
-    expect(first.entities.map(({ entity }) => entity.metadata.name)).toEqual(['orders']);
+    const [first] = mutations as Extract<
+      EntityProviderMutation,
+      { type: 'full' }
+    >[];
+    expect(first.entities.map(({ entity }) => entity.metadata.name)).toEqual([
+      'orders',
+    ]);
     expect(first.entities[0].entity.metadata.annotations).toMatchObject({
-      'backstage.io/managed-by-location': 'callgate-policy-repository:policies/default/orders.yaml',
+      'backstage.io/managed-by-location':
+        'callgate-policy-repository:policies/default/orders.yaml',
     });
 
-    const told = () => events.publish({ topic: 'callgate', eventPayload: { subject: 'access', id: 'x' } });
+    const told = () =>
+      events.publish({
+        topic: 'callgate',
+        eventPayload: { subject: 'access', id: 'x' },
+      });
     await told();
     expect(mutations).toHaveLength(1);
     answer = () => {

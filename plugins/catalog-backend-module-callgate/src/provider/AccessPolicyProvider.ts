@@ -1,13 +1,23 @@
-import type { LoggerService, SchedulerServiceTaskRunner } from '@backstage/backend-plugin-api';
+import type {
+  LoggerService,
+  SchedulerServiceTaskRunner,
+} from '@backstage/backend-plugin-api';
 import {
   ANNOTATION_LOCATION,
   ANNOTATION_ORIGIN_LOCATION,
   type Entity,
 } from '@backstage/catalog-model';
 import { stringifyError } from '@backstage/errors';
-import type { EntityProvider, EntityProviderConnection } from '@backstage/plugin-catalog-node';
+import type {
+  EntityProvider,
+  EntityProviderConnection,
+} from '@backstage/plugin-catalog-node';
 import type { EventsService } from '@backstage/plugin-events-node';
-import { CALLGATE_EVENT_TOPIC, type CallgateChange, type Declarations } from '@callgate/plugin-callgate-common';
+import {
+  CALLGATE_EVENT_TOPIC,
+  type CallgateChange,
+  type Declarations,
+} from '@callgate/plugin-callgate-common';
 import { parseAccessPolicy } from '@callgate/policy';
 
 /**
@@ -37,7 +47,10 @@ export class AccessPolicyProvider implements EntityProvider {
   async connect(connection: EntityProviderConnection): Promise<void> {
     this.#connection = connection;
     const { taskRunner, events } = this.options;
-    await taskRunner.run({ id: 'callgate-access-policies', fn: () => this.refresh() });
+    await taskRunner.run({
+      id: 'callgate-access-policies',
+      fn: () => this.refresh(),
+    });
     await events.subscribe({
       id: 'catalog-callgate-access-policies',
       topics: [CALLGATE_EVENT_TOPIC],
@@ -56,7 +69,11 @@ export class AccessPolicyProvider implements EntityProvider {
     try {
       declarations = await fetchDeclarations();
     } catch (error) {
-      logger.warn(`AccessPolicies could not be read; the catalog keeps those it has: ${stringifyError(error)}`);
+      logger.warn(
+        `AccessPolicies could not be read; the catalog keeps those it has: ${stringifyError(
+          error,
+        )}`,
+      );
       return;
     }
     if (declarations.commit === this.#commit) {
@@ -66,7 +83,14 @@ export class AccessPolicyProvider implements EntityProvider {
       type: 'full',
       entities: declarations.items.flatMap(({ file, text }) => {
         const { policy } = parseAccessPolicy({ path: file, text });
-        return policy ? [{ entity: toEntity(policy, file), locationKey: this.getProviderName() }] : [];
+        return policy
+          ? [
+              {
+                entity: toEntity(policy, file),
+                locationKey: this.getProviderName(),
+              },
+            ]
+          : [];
       }),
     });
     this.#commit = declarations.commit;

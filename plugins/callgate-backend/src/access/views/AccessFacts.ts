@@ -63,22 +63,30 @@ export class AccessFacts {
 
   /** The API's declaration, when it has one that parses. */
   policyOf(apiRef: string): AccessPolicy | undefined {
-    return this.snapshot.policies.find(({ policy }) => policy && fullRef(policy.spec.api) === apiRef)?.policy;
+    return this.snapshot.policies.find(
+      ({ policy }) => policy && fullRef(policy.spec.api) === apiRef,
+    )?.policy;
   }
 
   /** Declarations with the grants that name a caller, directly or by a set that the plan resolved. */
   policies(): AccessPolicy[] {
-    return this.snapshot.policies.flatMap(({ policy }) => (policy ? [policy] : []));
+    return this.snapshot.policies.flatMap(({ policy }) =>
+      policy ? [policy] : [],
+    );
   }
 
   edgesOf(apiRef: string, grantId?: string): Edge[] {
     return this.snapshot.compilation.plan.edges.filter(
-      edge => edge.api === apiRef && (grantId === undefined || edge.grantId === grantId),
+      edge =>
+        edge.api === apiRef &&
+        (grantId === undefined || edge.grantId === grantId),
     );
   }
 
   edgesFrom(callerRef: string): Edge[] {
-    return this.snapshot.compilation.plan.edges.filter(edge => edge.caller === callerRef);
+    return this.snapshot.compilation.plan.edges.filter(
+      edge => edge.caller === callerRef,
+    );
   }
 
   unsupportedOf(apiRef: string, grantId: string): UnsupportedGrant[] {
@@ -96,9 +104,10 @@ export class AccessFacts {
 
   /** What is open towards a workload of the API without a grant. */
   surplusOf(apiRef: string): AccessDifference[] {
-    return [...this.verified.surplusOurs, ...this.verified.surplusForeign].filter(({ apis }) =>
-      apis.includes(apiRef),
-    );
+    return [
+      ...this.verified.surplusOurs,
+      ...this.verified.surplusForeign,
+    ].filter(({ apis }) => apis.includes(apiRef));
   }
 
   errorsOf(apiRef: string, grantId: string): string[] {
@@ -107,7 +116,10 @@ export class AccessFacts {
         ({ severity, api, at, message, objects }) =>
           severity === 'error' &&
           api === apiRef &&
-          (objects.includes(grantId) || message.includes(grantId) || at?.field === undefined || at.field.includes('grants')),
+          (objects.includes(grantId) ||
+            message.includes(grantId) ||
+            at?.field === undefined ||
+            at.field.includes('grants')),
       )
       .map(({ message }) => message);
   }
@@ -124,7 +136,9 @@ export class AccessFacts {
   world(cluster: string): World | undefined {
     let world = this.#worlds.get(cluster);
     if (!world) {
-      const found = this.snapshot.effectiveClusters.find(({ name }) => name === cluster);
+      const found = this.snapshot.effectiveClusters.find(
+        ({ name }) => name === cluster,
+      );
       if (!found) {
         return undefined;
       }
@@ -135,19 +149,29 @@ export class AccessFacts {
   }
 
   /** Who may call a workload by the manifests in Git, by the caller's id. */
-  effectiveTo(cluster: string, to: string): ReadonlyMap<string, EffectiveAccess> {
+  effectiveTo(
+    cluster: string,
+    to: string,
+  ): ReadonlyMap<string, EffectiveAccess> {
     const key = `${cluster} ${to}`;
     let found = this.#effective.get(key);
     if (!found) {
       const world = this.world(cluster);
-      found = world ? effectiveAccessTo(world, to) : new Map<string, EffectiveAccess>();
+      found = world
+        ? effectiveAccessTo(world, to)
+        : new Map<string, EffectiveAccess>();
       this.#effective.set(key, found);
     }
     return found;
   }
 
   /** Objects whose rules let a call of the set through, at any layer. */
-  openedBy(cluster: string, from: string, to: string, requests: RequestSet): PolicyObject[] {
+  openedBy(
+    cluster: string,
+    from: string,
+    to: string,
+    requests: RequestSet,
+  ): PolicyObject[] {
     const world = this.world(cluster);
     const request = witness(requests);
     if (!world || !request) {
@@ -159,11 +183,21 @@ export class AccessFacts {
       to,
       protocol,
       port,
-      ...(method !== undefined && { http: { method, path: path ?? '/', host } }),
+      ...(method !== undefined && {
+        http: { method, path: path ?? '/', host },
+      }),
     });
     const named = hops
       .filter(hop => hop.direction === 'ingress')
-      .flatMap(hop => hop.by.map(({ kind, namespace, name, rule }) => ({ ...this.objectOf(cluster, `${kind} ${namespace ? `${namespace}/` : ''}${name}`), rule })));
+      .flatMap(hop =>
+        hop.by.map(({ kind, namespace, name, rule }) => ({
+          ...this.objectOf(
+            cluster,
+            `${kind} ${namespace ? `${namespace}/` : ''}${name}`,
+          ),
+          rule,
+        })),
+      );
     return named;
   }
 
@@ -175,7 +209,11 @@ export class AccessFacts {
   /** Entities that stand for a workload, by its id. */
   entitiesOf(cluster: string, workload: string): string[] {
     return [...this.#bindings]
-      .filter(([, bound]) => bound.some(each => each.cluster === cluster && each.workload.id === workload))
+      .filter(([, bound]) =>
+        bound.some(
+          each => each.cluster === cluster && each.workload.id === workload,
+        ),
+      )
       .map(([ref]) => ref);
   }
 
@@ -194,19 +232,26 @@ export class AccessFacts {
     const entity = this.entity(ref);
     const listed = entity?.spec?.consumesApis;
     return Array.isArray(listed)
-      ? listed.map(each => fullRef(String(each), 'api', entity?.metadata.namespace))
+      ? listed.map(each =>
+          fullRef(String(each), 'api', entity?.metadata.namespace),
+        )
       : [];
   }
 
   /** Objects that we generated for an API and that select a workload's pods. */
-  generatedObjectsFor(cluster: string, apiRef: string, workload: string): PolicyObject[] {
+  generatedObjectsFor(
+    cluster: string,
+    apiRef: string,
+    workload: string,
+  ): PolicyObject[] {
     const namespace = workload.split('/')[0];
     const name = apiRef.slice(apiRef.lastIndexOf('/') + 1);
     return this.#objects(cluster)
       .filter(
         ({ object, at }) =>
           object.metadata.namespace === namespace &&
-          object.metadata.labels?.['app.kubernetes.io/managed-by'] === 'callgate' &&
+          object.metadata.labels?.['app.kubernetes.io/managed-by'] ===
+            'callgate' &&
           at.file.endsWith(`/callgate-${name}.yaml`),
       )
       .map(({ object, at }) => toPolicyObject(cluster, object, at.file));
@@ -220,7 +265,9 @@ export class AccessFacts {
     const name = rest.slice(slash + 1);
     const found = this.#objects(cluster).find(
       ({ object }) =>
-        object.kind === kind && object.metadata.name === name && (object.metadata.namespace ?? '') === namespace,
+        object.kind === kind &&
+        object.metadata.name === name &&
+        (object.metadata.namespace ?? '') === namespace,
     );
     return found
       ? toPolicyObject(cluster, found.object, found.at.file)
@@ -228,15 +275,24 @@ export class AccessFacts {
   }
 
   #objects(cluster: string) {
-    return this.snapshot.effectiveClusters.find(({ name }) => name === cluster)?.objects ?? [];
+    return (
+      this.snapshot.effectiveClusters.find(({ name }) => name === cluster)
+        ?.objects ?? []
+    );
   }
 
-  #consumersOrProviders(field: 'providesApis' | 'consumesApis', apiRef: string): string[] {
+  #consumersOrProviders(
+    field: 'providesApis' | 'consumesApis',
+    apiRef: string,
+  ): string[] {
     return [...this.#entities]
       .filter(([, { spec, metadata }]) => {
         const listed = spec?.[field];
         return (
-          Array.isArray(listed) && listed.some(each => fullRef(String(each), 'api', metadata.namespace) === apiRef)
+          Array.isArray(listed) &&
+          listed.some(
+            each => fullRef(String(each), 'api', metadata.namespace) === apiRef,
+          )
         );
       })
       .map(([ref]) => ref);
@@ -250,7 +306,10 @@ export class AccessFacts {
         if (binding.kind === 'workloads') {
           this.#bound.set(
             ref,
-            binding.workloads.map(workload => ({ cluster: workload.cluster, workload })),
+            binding.workloads.map(workload => ({
+              cluster: workload.cluster,
+              workload,
+            })),
           );
         }
       }
@@ -274,8 +333,16 @@ function toPolicyObject(
   };
 }
 
-function fullRef(ref: string, defaultKind?: string, defaultNamespace = 'default'): string {
-  const text = ref.includes(':') || !defaultKind ? ref : `${defaultKind}:${ref}`;
+function fullRef(
+  ref: string,
+  defaultKind?: string,
+  defaultNamespace = 'default',
+): string {
+  const text =
+    ref.includes(':') || !defaultKind ? ref : `${defaultKind}:${ref}`;
   const caller = parseCallerRef(text, defaultNamespace);
-  return caller ? formatCallerRef(caller) : text.includes('/') ? text : text.replace(':', `:${defaultNamespace}/`);
+  if (caller) {
+    return formatCallerRef(caller);
+  }
+  return text.includes('/') ? text : text.replace(':', `:${defaultNamespace}/`);
 }

@@ -8,13 +8,22 @@ import type { EntityLabel } from '@callgate/plugin-callgate-common';
 /** Gives the label of an entity, group, gateway or address. */
 export type LabelOf = (ref: string) => EntityLabel;
 
-const HIDDEN: EntityLabel = { ref: '', kind: '', namespace: '', name: '', state: 'hidden' };
+const HIDDEN: EntityLabel = {
+  ref: '',
+  kind: '',
+  namespace: '',
+  name: '',
+  state: 'hidden',
+};
 const ENTITY = /^([a-z]+):([^/]+)\/(.+)$/;
 const NO_ENTITY = /^(gateway|cidr):/;
 
 /** Names of entities as one reader may see them. */
 export class Labels {
-  static create(options: { catalog: CatalogService; auth: AuthService }): Labels {
+  static create(options: {
+    catalog: CatalogService;
+    auth: AuthService;
+  }): Labels {
     return new Labels(options.catalog, options.auth);
   }
 
@@ -27,7 +36,10 @@ export class Labels {
    * Builds a view with labels in it. The view is built twice: once to learn which refs it has, once with their labels,
    * so that the catalog is asked once for all of them.
    */
-  async label<T>(credentials: BackstageCredentials, build: (labelOf: LabelOf) => T): Promise<T> {
+  async label<T>(
+    credentials: BackstageCredentials,
+    build: (labelOf: LabelOf) => T,
+  ): Promise<T> {
     const refs = new Set<string>();
     build(ref => {
       refs.add(ref);
@@ -37,7 +49,10 @@ export class Labels {
     return build(ref => labels.get(ref) ?? HIDDEN);
   }
 
-  async #load(refs: string[], credentials: BackstageCredentials): Promise<Map<string, EntityLabel>> {
+  async #load(
+    refs: string[],
+    credentials: BackstageCredentials,
+  ): Promise<Map<string, EntityLabel>> {
     const labels = new Map<string, EntityLabel>();
     const entityRefs: string[] = [];
     for (const ref of refs) {
@@ -54,9 +69,20 @@ export class Labels {
         });
       }
     }
-    const fields = ['kind', 'metadata.name', 'metadata.namespace', 'metadata.title', 'spec.profile.displayName'];
+    const fields = [
+      'kind',
+      'metadata.name',
+      'metadata.namespace',
+      'metadata.title',
+      'spec.profile.displayName',
+    ];
     const visible = entityRefs.length
-      ? (await this.catalog.getEntitiesByRefs({ entityRefs, fields }, { credentials })).items
+      ? (
+          await this.catalog.getEntitiesByRefs(
+            { entityRefs, fields },
+            { credentials },
+          )
+        ).items
       : [];
     const unseen = entityRefs.filter((_, index) => !visible[index]);
     const existing = unseen.length
@@ -71,7 +97,9 @@ export class Labels {
       const [, kind, namespace, name] = ENTITY.exec(ref)!;
       const entity = visible[index];
       if (entity) {
-        const profile = entity.spec?.profile as { displayName?: string } | undefined;
+        const profile = entity.spec?.profile as
+          | { displayName?: string }
+          | undefined;
         const title = entity.metadata.title ?? profile?.displayName;
         labels.set(ref, {
           ref,
@@ -93,5 +121,7 @@ export class Labels {
 
 /** A label in running text. */
 export function nameOf(label: EntityLabel): string {
-  return label.state === 'hidden' ? 'a caller you may not see' : label.title ?? label.name;
+  return label.state === 'hidden'
+    ? 'a caller you may not see'
+    : label.title ?? label.name;
 }

@@ -1,4 +1,9 @@
-import { chooseApiPort, PORT_ANNOTATION, servicesOf, type CatalogEntity } from '@callgate/policy';
+import {
+  chooseApiPort,
+  PORT_ANNOTATION,
+  servicesOf,
+  type CatalogEntity,
+} from '@callgate/policy';
 import type { ApiPort } from '@callgate/plugin-callgate-common';
 import type { AccessFacts, BoundWorkload } from './AccessFacts';
 
@@ -9,18 +14,33 @@ export function workloadPortOf(
   { cluster, workload }: BoundWorkload,
 ): number | undefined {
   const found = facts.snapshot.clusters.find(({ name }) => name === cluster);
-  const choice = found && chooseApiPort(found, [workload], api?.metadata.annotations?.[PORT_ANNOTATION]);
-  return choice && 'ports' in choice ? choice.ports.get(workload.id)?.port : undefined;
+  const choice =
+    found &&
+    chooseApiPort(
+      found,
+      [workload],
+      api?.metadata.annotations?.[PORT_ANNOTATION],
+    );
+  return choice && 'ports' in choice
+    ? choice.ports.get(workload.id)?.port
+    : undefined;
 }
 
 /** Ports of the Services that lead to an API's providers: what callers know. */
-export function apiPorts(facts: AccessFacts, providers: readonly BoundWorkload[]): ApiPort[] {
+export function apiPorts(
+  facts: AccessFacts,
+  providers: readonly BoundWorkload[],
+): ApiPort[] {
   const ports = new Map<string, ApiPort>();
   for (const { cluster, workload } of providers) {
     const found = facts.snapshot.clusters.find(({ name }) => name === cluster);
     for (const service of found ? servicesOf(found, workload) : []) {
       for (const { port, name, protocol } of service.ports) {
-        ports.set(`${protocol} ${port}`, { port, protocol, ...(name && { name }) });
+        ports.set(`${protocol} ${port}`, {
+          port,
+          protocol,
+          ...(name && { name }),
+        });
       }
     }
   }

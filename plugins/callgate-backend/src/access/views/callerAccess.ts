@@ -15,7 +15,10 @@ export function callerAccess(
     const apiRef = policy.spec.api;
     const contract = contractOf(facts.entity(apiRef), apiRef);
     const viaSet = new Set(
-      facts.edgesOf(apiRef).filter(edge => edge.caller === callerRef).map(edge => edge.grantId),
+      facts
+        .edgesOf(apiRef)
+        .filter(edge => edge.caller === callerRef)
+        .map(edge => edge.grantId),
     );
     return policy.spec.grants
       .filter(grant => grant.caller === callerRef || viaSet.has(grant.id))

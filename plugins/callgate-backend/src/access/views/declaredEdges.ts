@@ -1,5 +1,9 @@
 import type { Contract, Edge as PlannedEdge, Grant } from '@callgate/policy';
-import type { Edge, EdgeCluster, GrantInfo } from '@callgate/plugin-callgate-common';
+import type {
+  Edge,
+  EdgeCluster,
+  GrantInfo,
+} from '@callgate/plugin-callgate-common';
 import type { AccessFacts } from './AccessFacts';
 import type { LabelOf } from './Labels';
 import { grantedOperations } from './operations';
@@ -42,7 +46,9 @@ export function declaredEdge(
     return {
       ...shared,
       status: 'declared-not-effective',
-      because: errors[0] ?? 'Declared, but the declarations of this API do not compile: see the findings.',
+      because:
+        errors[0] ??
+        'Declared, but the declarations of this API do not compile: see the findings.',
     };
   }
   if (missing.length > 0) {
@@ -53,14 +59,21 @@ export function declaredEdge(
       status: conditional ? 'unknown' : 'declared-not-effective',
       because: conditional
         ? `Declared; whether it gets through depends on something that the manifests do not say (${missing[0].text}).`
-        : `Declared, but ${by.length ? `${by.join(', ')} refuses` : 'the manifests in Git refuse'} ${missing[0].text}.`,
+        : `Declared, but ${
+            by.length
+              ? `${by.join(', ')} refuses`
+              : 'the manifests in Git refuse'
+          } ${missing[0].text}.`,
       openedBy: by.map(text => facts.objectOf(missing[0].cluster, text)),
     };
   }
   return { ...shared, status: 'granted', because: grant.reason ?? '' };
 }
 
-function clustersOf(planned: readonly PlannedEdge[], facts: AccessFacts): EdgeCluster[] {
+function clustersOf(
+  planned: readonly PlannedEdge[],
+  facts: AccessFacts,
+): EdgeCluster[] {
   const clusters = new Map<string, EdgeCluster>();
   for (const edge of planned) {
     const known = clusters.get(edge.cluster);
@@ -76,12 +89,18 @@ function clustersOf(planned: readonly PlannedEdge[], facts: AccessFacts): EdgeCl
       objects: facts.generatedObjectsFor(edge.cluster, edge.api, edge.to.id),
     });
   }
-  return [...clusters.values()].sort((a, b) => (a.cluster < b.cluster ? -1 : 1));
+  return [...clusters.values()].sort((a, b) =>
+    a.cluster < b.cluster ? -1 : 1,
+  );
 }
 
 /** Of two workloads behind one grant the weaker one is what counts, layer by layer. */
-function weakest(a: EdgeCluster['layers'], b: PlannedEdge['layers']): EdgeCluster['layers'] {
-  const pick = (left: EdgeCluster['layers']['kernel'], right: typeof left) => (left === 'enforced' ? right : left);
+function weakest(
+  a: EdgeCluster['layers'],
+  b: PlannedEdge['layers'],
+): EdgeCluster['layers'] {
+  const pick = (left: EdgeCluster['layers']['kernel'], right: typeof left) =>
+    left === 'enforced' ? right : left;
   return {
     kernel: pick(a.kernel, b.kernel),
     identity: pick(a.identity, b.identity),

@@ -1,5 +1,8 @@
 import { explain, type Explanation as CoreExplanation } from '@callgate/policy';
-import type { ExplainedCall, Explanation } from '@callgate/plugin-callgate-common';
+import type {
+  ExplainedCall,
+  Explanation,
+} from '@callgate/plugin-callgate-common';
 import { stringify } from 'yaml';
 import type { AccessFacts, BoundWorkload } from './AccessFacts';
 
@@ -13,7 +16,9 @@ export function explanations(
   portOf: (provider: BoundWorkload) => number | undefined,
 ): Explanation[] {
   const callers = facts.workloadsOf(call.caller);
-  const providers = facts.providersOf(call.api).flatMap(ref => facts.workloadsOf(ref));
+  const providers = facts
+    .providersOf(call.api)
+    .flatMap(ref => facts.workloadsOf(ref));
   const clusters = [...new Set(providers.map(({ cluster }) => cluster))]
     .filter(cluster => call.cluster === undefined || call.cluster === cluster)
     .sort();
@@ -23,7 +28,9 @@ export function explanations(
       .flatMap(provider =>
         callers
           .filter(each => each.cluster === cluster)
-          .map(caller => explainOne(facts, call, caller, provider, portOf(provider))),
+          .map(caller =>
+            explainOne(facts, call, caller, provider, portOf(provider)),
+          ),
       ),
   );
   return answers.length > 0 ? answers : [nowhere(call, callers, providers)];
@@ -42,7 +49,9 @@ function explainOne(
     return {
       ...nowhere(call, [caller], [provider]),
       cluster,
-      conditions: ['The port of the API is not clear: set callgate.dev/port on it.'],
+      conditions: [
+        'The port of the API is not clear: set callgate.dev/port on it.',
+      ],
     };
   }
   const answer = explain(world, {
@@ -50,9 +59,13 @@ function explainOne(
     to: provider.workload.id,
     protocol: 'TCP',
     port,
-    ...(call.method && { http: { method: call.method, path: call.path ?? '/' } }),
+    ...(call.method && {
+      http: { method: call.method, path: call.path ?? '/' },
+    }),
   });
-  const unsupported = answer.conditions.filter(({ kind }) => kind === 'not-supported-yet');
+  const unsupported = answer.conditions.filter(
+    ({ kind }) => kind === 'not-supported-yet',
+  );
   return {
     cluster,
     verdict: unsupported.length > 0 ? 'unknown' : answer.verdict,
@@ -60,34 +73,54 @@ function explainOne(
     to: provider.workload.id,
     hops: hopsOf(facts, cluster, answer),
     conditions: answer.conditions.map(({ text }) => text),
-    changes: answer.changes.map(change => ({ text: change.text, yaml: change.yaml || stringify(change.manifest) })),
+    changes: answer.changes.map(change => ({
+      text: change.text,
+      yaml: change.yaml || stringify(change.manifest),
+    })),
     findings: [],
   };
 }
 
-function hopsOf(facts: AccessFacts, cluster: string, answer: CoreExplanation): Explanation['hops'] {
+function hopsOf(
+  facts: AccessFacts,
+  cluster: string,
+  answer: CoreExplanation,
+): Explanation['hops'] {
   return answer.hops.map(({ at, layer, verdict, text, by }) => ({
     at,
     layer,
     verdict,
     text,
     by: by.map(({ kind, namespace, name, rule }) => ({
-      ...facts.objectOf(cluster, `${kind} ${namespace ? `${namespace}/` : ''}${name}`),
+      ...facts.objectOf(
+        cluster,
+        `${kind} ${namespace ? `${namespace}/` : ''}${name}`,
+      ),
       rule,
     })),
   }));
 }
 
-function nowhere(call: ExplainedCall, callers: BoundWorkload[], providers: BoundWorkload[]): Explanation {
-  const lost =
-    callers.length === 0 ? call.caller : providers.length === 0 ? `a provider of ${call.api}` : 'a cluster where both run';
+function nowhere(
+  call: ExplainedCall,
+  callers: BoundWorkload[],
+  providers: BoundWorkload[],
+): Explanation {
+  let lost = 'a cluster where both run';
+  if (callers.length === 0) {
+    lost = call.caller;
+  } else if (providers.length === 0) {
+    lost = `a provider of ${call.api}`;
+  }
   return {
     cluster: call.cluster ?? '',
     verdict: 'unknown',
     from: callers[0]?.workload.id ?? '',
     to: providers[0]?.workload.id ?? '',
     hops: [],
-    conditions: [`The estate has no workload for ${lost}, so nothing can be said about this call.`],
+    conditions: [
+      `The estate has no workload for ${lost}, so nothing can be said about this call.`,
+    ],
     changes: [],
     findings: [],
   };

@@ -11,12 +11,17 @@ export function toFinding(finding: Finding): FindingView {
     message,
     fix: fix ?? FINDINGS[code].fix,
     objects: [...objects],
-    ...(at && { at: { file: at.file, line: at.line, column: at.column, field: at.field } }),
+    ...(at && {
+      at: { file: at.file, line: at.line, column: at.column, field: at.field },
+    }),
   };
 }
 
 /** Findings about an API, most serious first, each once. */
-export function findingsOfApi(findings: readonly Finding[], apiRef: string): FindingView[] {
+export function findingsOfApi(
+  findings: readonly Finding[],
+  apiRef: string,
+): FindingView[] {
   const order = { error: 0, warning: 1, info: 2 };
   const seen = new Set<string>();
   return findings

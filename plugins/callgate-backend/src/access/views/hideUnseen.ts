@@ -4,13 +4,19 @@ import type { Edge, Finding } from '@callgate/plugin-callgate-common';
  * Takes out what would tell a reader about callers that they may not see: the workloads, reasons and objects of their
  * rows. The rows stay and count: "a caller you may not see".
  */
-export function hideUnseen<T extends { callers?: Edge[]; calls?: Edge[]; findings: Finding[] }>(view: T): T {
+export function hideUnseen<
+  T extends { callers?: Edge[]; calls?: Edge[]; findings: Finding[] },
+>(view: T): T {
   const edges = [...(view.callers ?? []), ...(view.calls ?? [])];
-  const hidden = edges.filter(({ caller, api }) => caller.state === 'hidden' || api.state === 'hidden');
+  const hidden = edges.filter(
+    ({ caller, api }) => caller.state === 'hidden' || api.state === 'hidden',
+  );
   if (hidden.length === 0) {
     return view;
   }
-  const workloads = new Set(hidden.flatMap(edge => edge.clusters.flatMap(({ from }) => from)));
+  const workloads = new Set(
+    hidden.flatMap(edge => edge.clusters.flatMap(({ from }) => from)),
+  );
   const mute = (edge: Edge): Edge =>
     hidden.includes(edge)
       ? {
@@ -18,14 +24,21 @@ export function hideUnseen<T extends { callers?: Edge[]; calls?: Edge[]; finding
           api: edge.api,
           operations: edge.operations,
           ...(edge.everythingOn && { everythingOn: edge.everythingOn }),
-          clusters: edge.clusters.map(({ cluster, layers, to }) => ({ cluster, layers, to, from: [] })),
+          clusters: edge.clusters.map(({ cluster, layers, to }) => ({
+            cluster,
+            layers,
+            to,
+            from: [],
+          })),
           status: edge.status,
           because: '',
           openedBy: [],
         }
       : edge;
   const tells = ({ message, objects }: Finding) =>
-    [...workloads].some(id => message.includes(id) || objects.some(object => object.includes(id))) ||
+    [...workloads].some(
+      id => message.includes(id) || objects.some(object => object.includes(id)),
+    ) ||
     // Names of entities stand in messages too; which of them are hidden is not known here, so all go.
     /\b(component|resource):/.test(`${message} ${objects.join(' ')}`);
   return {

@@ -1,12 +1,20 @@
 import type { Contract, EdgeSummary, Meaning } from '@callgate/policy';
-import type { Edge, Meaning as MeaningView } from '@callgate/plugin-callgate-common';
+import type {
+  Edge,
+  Meaning as MeaningView,
+} from '@callgate/plugin-callgate-common';
 import { findingsOfApi } from './findings';
 import type { LabelOf } from './Labels';
 import { labelledOperations } from './operations';
 
 /** The meaning of a change, as clients read it; `status` says how its edges stand. */
-export function toMeaning(meaning: Meaning, contract: Contract, labelOf: LabelOf): MeaningView {
-  const edge = (summary: EdgeSummary): Edge => toPlannedEdge(summary, contract, labelOf);
+export function toMeaning(
+  meaning: Meaning,
+  contract: Contract,
+  labelOf: LabelOf,
+): MeaningView {
+  const edge = (summary: EdgeSummary): Edge =>
+    toPlannedEdge(summary, contract, labelOf);
   return {
     gained: meaning.gained.map(edge),
     lost: meaning.lost.map(edge),
@@ -19,11 +27,13 @@ export function toMeaning(meaning: Meaning, contract: Contract, labelOf: LabelOf
       cutWorkloads: cut.map(each => each.workload),
     })),
     plumbing: [...meaning.plumbing],
-    layersByCluster: meaning.layersByCluster.map(({ cluster, layers, isolation }) => ({
-      cluster,
-      layers: { ...layers },
-      isolation,
-    })),
+    layersByCluster: meaning.layersByCluster.map(
+      ({ cluster, layers, isolation }) => ({
+        cluster,
+        layers: { ...layers },
+        isolation,
+      }),
+    ),
     findings: findingsOfApi(
       meaning.findings.map(finding => ({ ...finding, api: meaning.api })),
       meaning.api,
@@ -32,20 +42,26 @@ export function toMeaning(meaning: Meaning, contract: Contract, labelOf: LabelOf
   };
 }
 
-function toPlannedEdge(summary: EdgeSummary, contract: Contract, labelOf: LabelOf): Edge {
+function toPlannedEdge(
+  summary: EdgeSummary,
+  contract: Contract,
+  labelOf: LabelOf,
+): Edge {
   return {
     caller: labelOf(summary.caller),
     api: labelOf(summary.api),
     operations: labelledOperations(summary.operations, contract),
     ...(summary.everythingOn && { everythingOn: summary.everythingOn }),
-    clusters: summary.clusters.map(({ cluster, from, to, protocol, ports, layers }) => ({
-      cluster,
-      layers: { ...layers },
-      from: [...from],
-      to: [...to],
-      protocol,
-      ...(ports.length === 1 && { port: ports[0] }),
-    })),
+    clusters: summary.clusters.map(
+      ({ cluster, from, to, protocol, ports, layers }) => ({
+        cluster,
+        layers: { ...layers },
+        from: [...from],
+        to: [...to],
+        protocol,
+        ...(ports.length === 1 && { port: ports[0] }),
+      }),
+    ),
     status: 'planned',
     because: '',
     openedBy: [],

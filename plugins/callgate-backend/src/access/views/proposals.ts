@@ -1,4 +1,7 @@
-import type { FileChange, ProposalSummary } from '@callgate/plugin-callgate-common';
+import type {
+  FileChange,
+  ProposalSummary,
+} from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../../database/AccessStore';
 import type { ProposalRecord, ProposedFile } from '../../proposals/types';
 import { nameOf, type LabelOf } from './Labels';
@@ -34,7 +37,9 @@ export function proposalSummary(
     })),
     waitsFor:
       proposal.state === 'open'
-        ? `Waits for ${platformTeam ? nameOf(labelOf(platformTeam)) : 'the platform team'}`
+        ? `Waits for ${
+            platformTeam ? nameOf(labelOf(platformTeam)) : 'the platform team'
+          }`
         : '',
     ...(proposal.problem && { problem: proposal.problem }),
   };
@@ -42,13 +47,15 @@ export function proposalSummary(
 
 /** Files of a proposal or preview. */
 export function toFiles(files: readonly ProposedFile[]): FileChange[] {
-  return files.map(({ path, status, before, after, additions, deletions, kind }) => ({
-    path,
-    status,
-    ...(before !== undefined && { before }),
-    ...(after !== undefined && { after }),
-    additions,
-    deletions,
-    kind,
-  }));
+  return files.map(
+    ({ path, status, before, after, additions, deletions, kind }) => ({
+      path,
+      status,
+      ...(before !== undefined && { before }),
+      ...(after !== undefined && { after }),
+      additions,
+      deletions,
+      kind,
+    }),
+  );
 }

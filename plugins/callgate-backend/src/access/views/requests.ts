@@ -7,7 +7,10 @@ import type {
   ProposalLink,
   Transition,
 } from '@callgate/plugin-callgate-common';
-import type { StoredRequest, StoredTransition } from '../../database/AccessStore';
+import type {
+  StoredRequest,
+  StoredTransition,
+} from '../../database/AccessStore';
 import type { DecidersOf } from '../../ownership';
 import type { ProposalRecord } from '../../proposals/types';
 import { nameOf, type LabelOf } from './Labels';
@@ -24,7 +27,10 @@ export interface SummaryContext {
 }
 
 /** A request in a list. */
-export function requestSummary(request: StoredRequest, context: SummaryContext): AccessRequestSummary {
+export function requestSummary(
+  request: StoredRequest,
+  context: SummaryContext,
+): AccessRequestSummary {
   const { contract, labelOf, proposal, waitsForMe, reader } = context;
   const api = labelOf(request.apiRef);
   const caller = labelOf(request.callerRef);
@@ -44,7 +50,9 @@ export function requestSummary(request: StoredRequest, context: SummaryContext):
     risk: {
       writes: operations.some(({ writes }) => writes),
       flips: request.shown.flips.some(({ cut }) => cut.length > 0),
-      findings: request.shown.findings.filter(({ severity }) => severity !== 'info').length,
+      findings: request.shown.findings.filter(
+        ({ severity }) => severity !== 'info',
+      ).length,
       everything: operations.some(({ kind }) => kind === 'port'),
     },
     summary: sentence(caller, api, operations),
@@ -55,19 +63,30 @@ export function requestSummary(request: StoredRequest, context: SummaryContext):
 }
 
 /** `Checkout asks to GET /orders and GET /orders/{id} of Orders`. */
-function sentence(caller: EntityLabel, api: EntityLabel, operations: Operation[]): string {
+function sentence(
+  caller: EntityLabel,
+  api: EntityLabel,
+  operations: Operation[],
+): string {
   const everything = operations.every(({ kind }) => kind === 'port');
-  return `${nameOf(caller)} asks ${everything ? 'for' : 'to'} ${operationsText(operations)} of ${nameOf(api)}`;
+  return `${nameOf(caller)} asks ${everything ? 'for' : 'to'} ${operationsText(
+    operations,
+  )} of ${nameOf(api)}`;
 }
 
-function waitsFor(request: StoredRequest, { labelOf, owners, proposal }: SummaryContext): string {
+function waitsFor(
+  request: StoredRequest,
+  { labelOf, owners, proposal }: SummaryContext,
+): string {
   switch (request.state) {
     case 'submitted':
       return owners.length > 0
         ? `Waits for ${owners.map(ref => nameOf(labelOf(ref))).join(' or ')}`
         : 'Waits for nobody: the API has no owner';
     case 'approved':
-      return proposal?.problem ? 'The pull request could not be opened yet' : 'The pull request is being built';
+      return proposal?.problem
+        ? 'The pull request could not be opened yet'
+        : 'The pull request is being built';
     case 'proposed':
       return 'Waits for the platform team';
     default:
@@ -76,8 +95,18 @@ function waitsFor(request: StoredRequest, { labelOf, owners, proposal }: Summary
 }
 
 /** The proposal that carries a request. */
-export function toProposalLink({ id, number, state, url }: ProposalRecord): ProposalLink {
-  return { id, state, ...(number !== undefined && { number }), ...(url && { url }) };
+export function toProposalLink({
+  id,
+  number,
+  state,
+  url,
+}: ProposalRecord): ProposalLink {
+  return {
+    id,
+    state,
+    ...(number !== undefined && { number }),
+    ...(url && { url }),
+  };
 }
 
 /** Who can decide, for people. */
@@ -100,7 +129,10 @@ export function toDeciders(deciders: DecidersOf, labelOf: LabelOf): Deciders {
 }
 
 /** One step of the timeline. */
-export function toTransition(step: StoredTransition, labelOf: LabelOf): Transition {
+export function toTransition(
+  step: StoredTransition,
+  labelOf: LabelOf,
+): Transition {
   return {
     at: new Date(step.at).toISOString(),
     ...(step.actor && { actor: labelOf(step.actor) }),

@@ -1,0 +1,157 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {
+  coreServices,
+  createServiceFactory,
+  type BackendFeature,
+} from '@backstage/backend-plugin-api';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import type { Entity } from '@backstage/catalog-model';
+import {
+  catalogServiceRef,
+  type CatalogService,
+} from '@backstage/plugin-catalog-node';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import localForge from '@callgate/plugin-callgate-backend-module-local';
+import request from 'supertest';
+import { callgatePlugin } from '../plugin';
+import { claimsOf, readShopCatalog, SHOP } from './shopCatalog';
+
+/** A running backend on the demo company, in a folder of its own. */
+export interface RunningShop {
+  as(person?: string): {
+    get(path: string): request.Test;
+    post(path: string, body?: object): request.Test;
+  };
+  directory: string;
+  /** The entities that the catalog has; change the list to change the catalog. */
+  entities: Entity[];
+  stop(): Promise<void>;
+}
+
+/** Starts the plugin with the local forge seeded from the demo company. */
+export async function startShop(
+  options: {
+    config?: object;
+    features?: BackendFeature[];
+    entities?: Entity[];
+    directory?: string;
+  } = {},
+): Promise<RunningShop> {
+  const directory =
+    options.directory ??
+    fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-shop-'));
+  const entities = options.entities ?? readShopCatalog();
+  const config = {
+    backend: { database: { client: 'better-sqlite3', connection: ':memory:' } },
+    callgate: {
+      dataDirectory: directory,
+      approval: { fallback: 'group:default/security' },
+      platformTeam: 'group:default/platform',
+      policyRepository: {
+        forge: 'local',
+        url: 'local://policies',
+        seed: path.join(SHOP, 'repository'),
+      },
+      estate: {
+        manifests: ['prod-eu', 'staging'].map(cluster => ({
+          cluster,
+          path: path.join(SHOP, 'estate', cluster),
+        })),
+      },
+      ...options.config,
+    },
+  };
+  const backend = await startTestBackend({
+    features: [
+      callgatePlugin,
+      localForge,
+      changingCatalog(entities),
+      mockServices.rootConfig.factory({ data: config }),
+      createServiceFactory({
+        service: coreServices.userInfo,
+        deps: {},
+        factory: () => ({
+          async getUserInfo(credentials) {
+            const { userEntityRef } = credentials.principal as {
+              userEntityRef: string;
+            };
+            return {
+              userEntityRef,
+              ownershipEntityRefs: claimsOf(entities, userEntityRef),
+            };
+          },
+        }),
+      }),
+      ...(options.features ?? []),
+    ],
+  });
+  return {
+    directory,
+    entities,
+    as: person => {
+      const header = person
+        ? mockCredentials.user.header(`user:default/${person}`)
+        : mockCredentials.none.header();
+      return {
+        get: url =>
+          request(backend.server)
+            .get(`/api/callgate${url}`)
+            .set('Authorization', header),
+        post: (url, body = {}) =>
+          request(backend.server)
+            .post(`/api/callgate${url}`)
+            .set('Authorization', header)
+            .send(body),
+      };
+    },
+    stop: async () => {
+      await backend.stop();
+      if (!options.directory) {
+        fs.rmSync(directory, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** A catalog that has what the list has at the moment of each call. */
+function changingCatalog(entities: Entity[]): BackendFeature {
+  return createServiceFactory({
+    service: catalogServiceRef,
+    deps: {},
+    factory: () =>
+      new Proxy({} as CatalogService, {
+        get: (_, method) => {
+          const catalog = catalogServiceMock({ entities });
+          const value = Reflect.get(catalog, method);
+          return typeof value === 'function' ? value.bind(catalog) : value;
+        },
+      }),
+  });
+}
+
+/** Asks again and again until the answer fits, or says what it was last. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  fits: (answer: T) => boolean,
+): Promise<T> {
+  let answer = await ask();
+  for (let attempt = 0; attempt < 100 && !fits(answer); attempt++) {
+    await new Promise(resolve => setTimeout(resolve, 100));
+    answer = await ask();
+  }
+  if (!fits(answer)) {
+    throw new Error(
+      `It never came to that. Last answer: ${JSON.stringify(answer).slice(
+        0,
+        2000,
+      )}`,
+    );
+  }
+  return answer;
+}
