@@ -10,7 +10,11 @@ export class PreviewCache {
   #snapshot: Snapshot | undefined;
   readonly #previews = new Map<string, ProposalPreview>();
 
-  get(snapshot: Snapshot, draft: ProposalDraft, make: () => ProposalPreview): ProposalPreview {
+  get(
+    snapshot: Snapshot,
+    draft: ProposalDraft,
+    make: () => ProposalPreview,
+  ): ProposalPreview {
     if (this.#snapshot !== snapshot) {
       this.#snapshot = snapshot;
       this.#previews.clear();
@@ -28,7 +32,8 @@ export class PreviewCache {
     // The one used last goes to the end; the first is the one not used for longest.
     this.#previews.delete(key);
     this.#previews.set(key, preview);
-    if (this.#previews.size > LIMIT) this.#previews.delete(this.#previews.keys().next().value!);
+    if (this.#previews.size > LIMIT)
+      this.#previews.delete(this.#previews.keys().next().value!);
     return { ...preview, source: snapshot.source };
   }
 }

@@ -1,4 +1,7 @@
-import type { ForgeRepository, GitFileChange } from '@callgate/plugin-callgate-node';
+import type {
+  ForgeRepository,
+  GitFileChange,
+} from '@callgate/plugin-callgate-node';
 import { plain } from './markdown';
 import { readPolicies } from './readPolicies';
 import type { BuiltProposal, Snapshot } from './types';
@@ -16,7 +19,11 @@ export class ProposalBranch {
    *
    * @returns head and the commit that it is built on
    */
-  async write(snapshot: Snapshot, built: BuiltProposal, title: string): Promise<{ head: string; base: string }> {
+  async write(
+    snapshot: Snapshot,
+    built: BuiltProposal,
+    title: string,
+  ): Promise<{ head: string; base: string }> {
     const head = await this.repository.fetch(this.name);
     const standing = head && (await this.standingBase(head, snapshot, built));
     if (head && standing) return { head, base: standing };
@@ -31,9 +38,14 @@ export class ProposalBranch {
   }
 
   /** The commit that a head is built on, where merging it does exactly what the proposal would do now. */
-  async standingBase(head: string, snapshot: Snapshot, built: BuiltProposal): Promise<string | undefined> {
+  async standingBase(
+    head: string,
+    snapshot: Snapshot,
+    built: BuiltProposal,
+  ): Promise<string | undefined> {
     const changes = await this.#changesOf(head);
-    if (!changes || changes.files.length !== built.changes.size) return undefined;
+    if (!changes || changes.files.length !== built.changes.size)
+      return undefined;
     const same = changes.files.every(
       ({ path, before, after }) =>
         built.changes.has(path) &&
@@ -44,14 +56,21 @@ export class ProposalBranch {
   }
 
   /** Grants that a head adds: who asked for and who approved them, from Git alone. */
-  async grantsOf(head: string, folder: string): Promise<{ request?: string; people: string[] }[]> {
+  async grantsOf(
+    head: string,
+    folder: string,
+  ): Promise<{ request?: string; people: string[] }[]> {
     const changes = await this.#changesOf(head);
     const read = (side: 'before' | 'after') => {
-      const texts = new Map((changes?.files ?? []).flatMap(file => {
-        const text = file[side];
-        return text === undefined ? [] : [[file.path, text] as const];
-      }));
-      return readPolicies(texts, folder).flatMap(({ policy }) => policy?.spec.grants ?? []);
+      const texts = new Map(
+        (changes?.files ?? []).flatMap(file => {
+          const text = file[side];
+          return text === undefined ? [] : [[file.path, text] as const];
+        }),
+      );
+      return readPolicies(texts, folder).flatMap(
+        ({ policy }) => policy?.spec.grants ?? [],
+      );
     };
     const known = new Set(read('before').map(({ id }) => id));
     return read('after')
@@ -63,7 +82,9 @@ export class ProposalBranch {
   }
 
   /** What our one commit changes; `undefined` where the head is somebody else's or not at hand. */
-  async #changesOf(head: string): Promise<{ base: string; files: GitFileChange[] } | undefined> {
+  async #changesOf(
+    head: string,
+  ): Promise<{ base: string; files: GitFileChange[] } | undefined> {
     const { store } = this.repository;
     try {
       const { parents } = await store.readCommit(head);

@@ -46,31 +46,47 @@ export class ProposalPlanner {
 
   /** What a draft would do; an API that is not in the catalog is an error among the findings. */
   preview(snapshot: Snapshot, draft: ProposalDraft): ProposalPreview {
-    return this.#previews.get(snapshot, draft, () => this.#preview(snapshot, draft));
+    return this.#previews.get(snapshot, draft, () =>
+      this.#preview(snapshot, draft),
+    );
   }
 
   #preview(snapshot: Snapshot, draft: ProposalDraft): ProposalPreview {
-    const change = this.#change(snapshot, draft.api, [draftGrant(draft)], draft.in);
+    const change = this.#change(
+      snapshot,
+      draft.api,
+      [draftGrant(draft)],
+      draft.in,
+    );
     const proof = this.#prove(snapshot, change, [change.meaning]);
-    const problems = [...change.errors, ...(proof ? judgeProof(snapshot, proof, draft.api).errors : [])];
+    const problems = [
+      ...change.errors,
+      ...(proof ? judgeProof(snapshot, proof, draft.api).errors : []),
+    ];
     const findings = unique([
       ...problems,
       ...change.meaning.findings,
       ...(proof?.findings ?? []).filter(({ api }) => api === draft.api),
     ]);
     const nothing =
-      change.meaning.gained.length === 0 ? 'The caller has all of this access already.' : undefined;
+      change.meaning.gained.length === 0
+        ? 'The caller has all of this access already.'
+        : undefined;
     const problem = problems[0]?.message ?? nothing;
     const acknowledged = new Set(draft.acknowledges);
     return {
       meaning: change.meaning,
-      files: proposedFiles(change.applied?.changes ?? new Map(), snapshot.repository, this.config),
+      files: proposedFiles(
+        change.applied?.changes ?? new Map(),
+        snapshot.repository,
+        this.config,
+      ),
       findings,
       sendable: problem === undefined,
       ...(problem !== undefined && { problem }),
-      acknowledgeable: [...new Set(problems.flatMap(({ code }) => GAPS[code] ?? []))].filter(
-        gap => !acknowledged.has(gap),
-      ),
+      acknowledgeable: [
+        ...new Set(problems.flatMap(({ code }) => GAPS[code] ?? [])),
+      ].filter(gap => !acknowledged.has(gap)),
       source: snapshot.source,
     };
   }
@@ -79,25 +95,40 @@ export class ProposalPlanner {
    * The proposal of an API with its approved requests. A request whose grant is at the tip already is not among
    * `requests`; one that cannot be carried now (an error of its own) does not hold up the others.
    */
-  build(snapshot: Snapshot, api: string, requests: readonly CarriedRequest[]): BuiltProposal {
+  build(
+    snapshot: Snapshot,
+    api: string,
+    requests: readonly CarriedRequest[],
+  ): BuiltProposal {
     const carried: CarriedRequest[] = [];
     const approved: Meaning[] = [];
     const askAgain: { request: CarriedRequest; reason: string }[] = [];
     const notes: string[] = [];
-    const blocked: { request: CarriedRequest; errors: readonly Finding[] }[] = [];
+    const blocked: { request: CarriedRequest; errors: readonly Finding[] }[] =
+      [];
     let alone: Change | undefined;
     for (const request of requests) {
-      const change = this.#change(snapshot, api, [requestGrant(request)], request.in);
+      const change = this.#change(
+        snapshot,
+        api,
+        [requestGrant(request)],
+        request.in,
+      );
       if (change.errors.length > 0) {
         blocked.push({ request, errors: change.errors });
         continue;
       }
-      const { result, reasons } = compareMeaning(request.approved, change.meaning);
+      const { result, reasons } = compareMeaning(
+        request.approved,
+        change.meaning,
+      );
       if (result === 'wider') {
         askAgain.push({ request, reason: reasons.join('; ') });
         continue;
       }
-      notes.push(...reasons.map(reason => `Request ${request.number}: ${reason}`));
+      notes.push(
+        ...reasons.map(reason => `Request ${request.number}: ${reason}`),
+      );
       carried.push(request);
       approved.push(change.meaning);
       alone = change;
@@ -105,10 +136,17 @@ export class ProposalPlanner {
     const change =
       carried.length === 1 && alone
         ? alone
-        : this.#change(snapshot, api, carried.map(requestGrant), carried.flatMap(each => each.in));
-    const proof = carried.length > 0 ? this.#prove(snapshot, change, approved) : undefined;
+        : this.#change(
+            snapshot,
+            api,
+            carried.map(requestGrant),
+            carried.flatMap(each => each.in),
+          );
+    const proof =
+      carried.length > 0 ? this.#prove(snapshot, change, approved) : undefined;
     const judged = proof && judgeProof(snapshot, proof, api);
-    const changes = change.applied?.changes ?? new Map<string, string | undefined>();
+    const changes =
+      change.applied?.changes ?? new Map<string, string | undefined>();
     return {
       api,
       base: snapshot.source.commit ?? '',
@@ -126,10 +164,22 @@ export class ProposalPlanner {
     };
   }
 
-  #change(snapshot: Snapshot, api: string, grants: readonly Grant[], scope: readonly string[]): Change {
+  #change(
+    snapshot: Snapshot,
+    api: string,
+    grants: readonly Grant[],
+    scope: readonly string[],
+  ): Change {
     const { policiesFolder } = this.config;
-    const { edited, errors } = editDeclaration({ snapshot, api, grants, policiesFolder });
-    const applied = edited && applyDeclaration({ snapshot, api, edited, config: this.config });
+    const { edited, errors } = editDeclaration({
+      snapshot,
+      api,
+      grants,
+      policiesFolder,
+    });
+    const applied =
+      edited &&
+      applyDeclaration({ snapshot, api, edited, config: this.config });
     return {
       ...(applied && { applied }),
       meaning: meaning({
@@ -143,7 +193,11 @@ export class ProposalPlanner {
     };
   }
 
-  #prove(snapshot: Snapshot, change: Change, approved: readonly Meaning[]): Proof | undefined {
+  #prove(
+    snapshot: Snapshot,
+    change: Change,
+    approved: readonly Meaning[],
+  ): Proof | undefined {
     if (!change.applied || change.errors.length > 0) return undefined;
     return prove({
       before: snapshot.state,
@@ -154,5 +208,12 @@ export class ProposalPlanner {
 }
 
 function unique(findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.map(found => [JSON.stringify([found.code, found.message]), found])).values()];
+  return [
+    ...new Map(
+      findings.map(found => [
+        JSON.stringify([found.code, found.message]),
+        found,
+      ]),
+    ).values(),
+  ];
 }

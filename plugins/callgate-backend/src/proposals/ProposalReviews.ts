@@ -1,5 +1,9 @@
 import { ConflictError, NotAllowedError } from '@backstage/errors';
-import type { ForgeRepository, PortalReviews, PullRequest } from '@callgate/plugin-callgate-node';
+import type {
+  ForgeRepository,
+  PortalReviews,
+  PullRequest,
+} from '@callgate/plugin-callgate-node';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { ProposalError } from './problems';
 import { ProposalBranch } from './ProposalBranch';
@@ -34,9 +38,17 @@ export class ProposalReviews {
   ): Promise<void> {
     const { worker } = this.#options;
     await worker.exclusively(proposal.api, async () => {
-      const { repository, reviews, number, pull } = await this.#inPortal(proposal);
+      const { repository, reviews, number, pull } = await this.#inPortal(
+        proposal,
+      );
       if (review.decision === 'approved') {
-        await this.#refuseParticipants(repository, proposal, pull, review.by, 'approve');
+        await this.#refuseParticipants(
+          repository,
+          proposal,
+          pull,
+          review.by,
+          'approve',
+        );
       }
       await reviews.review(number, review);
     });
@@ -51,12 +63,17 @@ export class ProposalReviews {
   async merge(proposal: ProposalRecord, by: string): Promise<void> {
     const { worker } = this.#options;
     await worker.exclusively(proposal.api, async () => {
-      const { repository, reviews, number, pull, record } = await this.#inPortal(proposal);
+      const { repository, reviews, number, pull, record } =
+        await this.#inPortal(proposal);
       await this.#refuseParticipants(repository, proposal, pull, by, 'merge');
-      const objection = lastDecisions(pull).find(({ decision }) => decision === 'changes-requested');
+      const objection = lastDecisions(pull).find(
+        ({ decision }) => decision === 'changes-requested',
+      );
       if (objection) {
         throw withCode(
-          new ConflictError(`${objection.by} has asked for changes. They have to approve first.`),
+          new ConflictError(
+            `${objection.by} has asked for changes. They have to approve first.`,
+          ),
           'changes-requested',
         );
       }
@@ -71,14 +88,21 @@ export class ProposalReviews {
     const repository = await connection.repository();
     const reviews = repository.portalReviews;
     if (!reviews) {
-      throw new NotAllowedError(`Pull requests are reviewed and merged on the forge ${connection.forgeId}.`);
+      throw new NotAllowedError(
+        `Pull requests are reviewed and merged on the forge ${connection.forgeId}.`,
+      );
     }
     const record = await store.currentProposal(proposal.api);
     const { number } = proposal;
     const { pull, ended } =
-      record?.id === proposal.id ? await worker.settle(record) : { pull: undefined, ended: undefined };
+      record?.id === proposal.id
+        ? await worker.settle(record)
+        : { pull: undefined, ended: undefined };
     if (!record || number === undefined || !pull || ended) {
-      throw withCode(new ConflictError('The pull request is not open any more.'), 'pull-request-closed');
+      throw withCode(
+        new ConflictError('The pull request is not open any more.'),
+        'pull-request-closed',
+      );
     }
     return { repository, reviews, number, pull, record };
   }
@@ -93,17 +117,25 @@ export class ProposalReviews {
   ): Promise<void> {
     const { store, connection } = this.#options;
     const branch = new ProposalBranch(repository, proposal.branch);
-    const grants = await branch.grantsOf(pull.head, connection.config.policiesFolder);
+    const grants = await branch.grantsOf(
+      pull.head,
+      connection.config.policiesFolder,
+    );
     const requests = await store.carriedRequests(proposal.api);
     const people = new Set([
       ...grants.flatMap(grant => grant.people),
       ...requests
         .filter(({ id }) => proposal.requestIds.includes(id))
-        .flatMap(request => [request.requestedBy, ...request.approvals.map(approval => approval.by)]),
+        .flatMap(request => [
+          request.requestedBy,
+          ...request.approvals.map(approval => approval.by),
+        ]),
     ]);
     if (people.has(by)) {
       throw withCode(
-        new NotAllowedError(`Whoever asked for or approved a request in it cannot ${verb} its pull request.`),
+        new NotAllowedError(
+          `Whoever asked for or approved a request in it cannot ${verb} its pull request.`,
+        ),
         'involved-in-request',
       );
     }
@@ -120,10 +152,15 @@ export class ProposalReviews {
     try {
       const { snapshot, built } = await worker.plan(proposal.api);
       const sound = built.errors.length === 0 && built.askAgain.length === 0;
-      current = sound && (await branch.standingBase(pull.head, snapshot, built)) !== undefined;
+      current =
+        sound &&
+        (await branch.standingBase(pull.head, snapshot, built)) !== undefined;
     } catch (error) {
       if (!(error instanceof ProposalError)) throw error;
-      throw withCode(new ConflictError(`It cannot be merged now. ${error.message}`), 'proposal-blocked');
+      throw withCode(
+        new ConflictError(`It cannot be merged now. ${error.message}`),
+        'proposal-blocked',
+      );
     }
     if (current) return;
     await store.enqueue(proposal.api);
@@ -138,7 +175,9 @@ export class ProposalReviews {
 
 /** The last decision of each reviewer; comments decide nothing. */
 function lastDecisions(pull: PullRequest): PullRequest['reviews'] {
-  const decisions = pull.reviews.filter(({ decision }) => decision !== 'commented');
+  const decisions = pull.reviews.filter(
+    ({ decision }) => decision !== 'commented',
+  );
   return [...new Map(decisions.map(review => [review.by, review])).values()];
 }
 

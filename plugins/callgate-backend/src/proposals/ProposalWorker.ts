@@ -1,6 +1,9 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
-import type { ForgeRepository, PullRequest } from '@callgate/plugin-callgate-node';
+import type {
+  ForgeRepository,
+  PullRequest,
+} from '@callgate/plugin-callgate-node';
 import { ulid } from 'ulid';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { branchOf } from './branchOf';
@@ -51,7 +54,10 @@ export class ProposalWorker {
   /** Works on what is due. Failures are noted and tried again later. */
   async runOnce(): Promise<void> {
     const { store } = this.#options;
-    for (const row of await store.claim({ limit: ROWS_AT_ONCE, leaseMs: LEASE_MS })) {
+    for (const row of await store.claim({
+      limit: ROWS_AT_ONCE,
+      leaseMs: LEASE_MS,
+    })) {
       await this.#work(row);
     }
   }
@@ -63,7 +69,11 @@ export class ProposalWorker {
       try {
         await this.exclusively(record.api, () => this.#sync(record));
       } catch (error) {
-        logger.warn(`The pull request of ${record.api} cannot be read: ${problemOf(error).text}`);
+        logger.warn(
+          `The pull request of ${record.api} cannot be read: ${
+            problemOf(error).text
+          }`,
+        );
       }
     }
   }
@@ -74,22 +84,36 @@ export class ProposalWorker {
   }
 
   /** Plans the proposal of an API from what is approved now; writes nothing. */
-  async plan(api: string): Promise<{ snapshot: Snapshot; built: BuiltProposal; present: Set<string> }> {
+  async plan(
+    api: string,
+  ): Promise<{
+    snapshot: Snapshot;
+    built: BuiltProposal;
+    present: Set<string>;
+  }> {
     const { store, snapshots, planner } = this.#options;
     const snapshot = await snapshots.read({ fresh: true });
     if (snapshot.source.stale) {
       throw new ProposalError(
-        `Nothing is proposed while the estate cannot be read completely. ${snapshot.source.problem ?? ''}`.trim(),
+        `Nothing is proposed while the estate cannot be read completely. ${
+          snapshot.source.problem ?? ''
+        }`.trim(),
       );
     }
     const requests = await store.carriedRequests(api);
     const present = requestsAtTip(snapshot, api);
-    const built = planner.build(snapshot, api, requests.filter(({ id }) => !present.has(id)));
+    const built = planner.build(
+      snapshot,
+      api,
+      requests.filter(({ id }) => !present.has(id)),
+    );
     return { snapshot, built, present };
   }
 
   /** Reads a proposal's pull request and takes note of how it ended. */
-  async settle(record: ProposalRecord): Promise<{ pull?: PullRequest; ended?: ProposalRecord }> {
+  async settle(
+    record: ProposalRecord,
+  ): Promise<{ pull?: PullRequest; ended?: ProposalRecord }> {
     const { connection, store, snapshots, listener } = this.#options;
     const repository = await connection.repository();
     if (record.number === undefined) return {};
@@ -115,7 +139,11 @@ export class ProposalWorker {
     });
     if (ended) {
       await snapshots.read({ fresh: true }).catch(() => undefined);
-      await listener.changed({ proposal: ended, requestIds: ended.requestIds, event: ended.state });
+      await listener.changed({
+        proposal: ended,
+        requestIds: ended.requestIds,
+        event: ended.state,
+      });
     }
     return { pull, ...(ended && { ended }) };
   }
@@ -127,8 +155,14 @@ export class ProposalWorker {
       await store.finish(row);
     } catch (error) {
       const { text, lasting } = problemOf(error);
-      logger.warn(`The proposal for ${row.api} was not built: ${text}`, error as Error);
-      await store.postpone(row, { delayMs: delayAfter(error, row.attempts), problem: text });
+      logger.warn(
+        `The proposal for ${row.api} was not built: ${text}`,
+        error as Error,
+      );
+      await store.postpone(row, {
+        delayMs: delayAfter(error, row.attempts),
+        problem: text,
+      });
       await this.#note(row.api, text, lasting);
     }
   }
@@ -141,16 +175,33 @@ export class ProposalWorker {
 
     const { snapshot, built, present } = await this.plan(api);
     await this.#askAgain(built, record);
-    const merged = (await store.carriedRequests(api)).filter(({ id }) => present.has(id));
+    const merged = (await store.carriedRequests(api)).filter(({ id }) =>
+      present.has(id),
+    );
     if (merged.length > 0) {
-      await store.saveOutcomes(merged.map(({ id }) => ({ requestId: id, event: 'merged' })));
+      await store.saveOutcomes(
+        merged.map(({ id }) => ({ requestId: id, event: 'merged' })),
+      );
     }
     if (built.carried.length === 0) {
-      await this.#close(repository, api, record, 'No approved request is left for this API.');
+      await this.#close(
+        repository,
+        api,
+        record,
+        'No approved request is left for this API.',
+      );
     } else if (built.errors.length > 0) {
-      const gone = record?.requestIds.filter(id => !built.carried.some(request => request.id === id)) ?? [];
+      const gone =
+        record?.requestIds.filter(
+          id => !built.carried.some(request => request.id === id),
+        ) ?? [];
       if (gone.length > 0) {
-        await this.#close(repository, api, record, 'It carries a request that is no longer approved, and it cannot be rebuilt now.');
+        await this.#close(
+          repository,
+          api,
+          record,
+          'It carries a request that is no longer approved, and it cannot be rebuilt now.',
+        );
       }
       throw ProposalError.of(built.errors);
     } else {
@@ -169,9 +220,16 @@ export class ProposalWorker {
   ): Promise<void> {
     const { store, connection, listener } = this.#options;
     const branch = new ProposalBranch(repository, branchOf(built.api));
-    const { title, body } = describeProposal(snapshot, built, titlesOf(snapshot.catalog));
+    const { title, body } = describeProposal(
+      snapshot,
+      built,
+      titlesOf(snapshot.catalog),
+    );
     const { head, base } = await branch.write(snapshot, built, title);
-    const pull = await this.#pullRequest(repository, branch.name, { title, body });
+    const pull = await this.#pullRequest(repository, branch.name, {
+      title,
+      body,
+    });
     const saved = await store.saveProposal(
       {
         ...(record ?? this.#newRecord(built.api)),
@@ -188,15 +246,23 @@ export class ProposalWorker {
         requestIds: built.carried.map(({ id }) => id),
         problem: undefined,
       },
-      built.carried.map(({ id }): RequestOutcome => ({
-        requestId: id,
-        event: 'proposed',
-        ...(pull.url !== undefined && { link: pull.url }),
-      })),
+      built.carried.map(
+        ({ id }): RequestOutcome => ({
+          requestId: id,
+          event: 'proposed',
+          ...(pull.url !== undefined && { link: pull.url }),
+        }),
+      ),
     );
-    await listener.changed({ proposal: saved, requestIds: saved.requestIds, event: 'proposed' });
+    await listener.changed({
+      proposal: saved,
+      requestIds: saved.requestIds,
+      event: 'proposed',
+    });
     if (connection.config.branch !== pull.base) {
-      throw new ProposalError(`Pull request ${pull.number} goes to ${pull.base}, not to ${connection.config.branch}.`);
+      throw new ProposalError(
+        `Pull request ${pull.number} goes to ${pull.base}, not to ${connection.config.branch}.`,
+      );
     }
   }
 
@@ -208,9 +274,15 @@ export class ProposalWorker {
     const { config } = this.#options.connection;
     const found = await repository.findPullRequest(branch);
     if (found?.state !== 'open') {
-      return repository.openPullRequest({ branch, base: config.branch, ...text, reviewers: config.reviewers });
+      return repository.openPullRequest({
+        branch,
+        base: config.branch,
+        ...text,
+        reviewers: config.reviewers,
+      });
     }
-    const same = found.title === text.title && unify(found.body) === unify(text.body);
+    const same =
+      found.title === text.title && unify(found.body) === unify(text.body);
     return same ? found : repository.updatePullRequest(found.number, text);
   }
 
@@ -224,25 +296,41 @@ export class ProposalWorker {
     const branch = branchOf(api);
     const pull = await repository.findPullRequest(branch);
     if (pull?.state === 'open') {
-      await repository.closePullRequest(pull.number, `${why}\n\n${CLOSED_BY_US}`);
+      await repository.closePullRequest(
+        pull.number,
+        `${why}\n\n${CLOSED_BY_US}`,
+      );
     }
     const head = await repository.fetch(branch);
     if (head) await repository.push(branch, undefined, head);
     if (record) {
-      const saved = await store.saveProposal({ ...record, state: 'closed', problem: undefined });
-      await listener.changed({ proposal: saved, requestIds: record.requestIds, event: 'closed' });
+      const saved = await store.saveProposal({
+        ...record,
+        state: 'closed',
+        problem: undefined,
+      });
+      await listener.changed({
+        proposal: saved,
+        requestIds: record.requestIds,
+        event: 'closed',
+      });
     }
   }
 
-  async #askAgain(built: BuiltProposal, record: ProposalRecord | undefined): Promise<void> {
+  async #askAgain(
+    built: BuiltProposal,
+    record: ProposalRecord | undefined,
+  ): Promise<void> {
     if (built.askAgain.length === 0) return;
     const { store, listener } = this.#options;
     await store.saveOutcomes(
-      built.askAgain.map(({ request, reason }): RequestOutcome => ({
-        requestId: request.id,
-        event: 'meaning-changed',
-        reason: `What it means has changed since it was approved: ${reason}`,
-      })),
+      built.askAgain.map(
+        ({ request, reason }): RequestOutcome => ({
+          requestId: request.id,
+          event: 'meaning-changed',
+          reason: `What it means has changed since it was approved: ${reason}`,
+        }),
+      ),
     );
     await listener.changed({
       ...(record && { proposal: record }),
@@ -257,7 +345,8 @@ export class ProposalWorker {
     if (!record || record.id !== known.id) return;
     const { pull, ended } = await this.settle(record);
     const elsewhere = pull !== undefined && pull.head !== record.head;
-    if (!ended && (elsewhere || pull?.mergeable?.ok === false)) await store.enqueue(record.api);
+    if (!ended && (elsewhere || pull?.mergeable?.ok === false))
+      await store.enqueue(record.api);
   }
 
   /** Puts the problem where people look: on the proposal. */
@@ -271,9 +360,16 @@ export class ProposalWorker {
       const opened = noted.number !== undefined && noted.state === 'open';
       const state = opened ? 'open' : lasting ? 'failed' : 'building';
       const saved = await store.saveProposal({ ...noted, state, problem });
-      await listener.changed({ proposal: saved, requestIds: saved.requestIds, event: 'problem' });
+      await listener.changed({
+        proposal: saved,
+        requestIds: saved.requestIds,
+        event: 'problem',
+      });
     } catch (error) {
-      logger.warn(`The problem of the proposal for ${api} could not be noted`, error as Error);
+      logger.warn(
+        `The problem of the proposal for ${api} could not be noted`,
+        error as Error,
+      );
     }
   }
 

@@ -6,13 +6,17 @@ const TITLES: Record<string, string> = {
   proposed: 'The pull request with your access is open',
   merged: 'Your access is merged',
   closed: 'The pull request with your access was closed',
-  'meaning-changed': 'Your request has to be approved again: what it opens has changed',
+  'meaning-changed':
+    'Your request has to be approved again: what it opens has changed',
 };
 
 /** Tells requesters and open pages how the requests of a proposal went on. */
 export class RequesterListener implements ProposalListener {
   constructor(
-    private readonly options: { requests: AccessStore; notifier: ChangeNotifier },
+    private readonly options: {
+      requests: AccessStore;
+      notifier: ChangeNotifier;
+    },
   ) {}
 
   async changed(change: {

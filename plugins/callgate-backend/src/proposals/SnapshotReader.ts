@@ -38,7 +38,11 @@ export class SnapshotReader {
       maxAgeMs?: number;
     },
   ) {
-    this.#source = { branch: options.connection.config.branch, readAt: '', stale: false };
+    this.#source = {
+      branch: options.connection.config.branch,
+      readAt: '',
+      stale: false,
+    };
   }
 
   /**
@@ -52,7 +56,8 @@ export class SnapshotReader {
       return this.#start(true);
     }
     const age = this.#now() - this.#readAtMs;
-    if (this.#snapshot && age < (this.options.maxAgeMs ?? MAX_AGE_MS)) return this.#snapshot;
+    if (this.#snapshot && age < (this.options.maxAgeMs ?? MAX_AGE_MS))
+      return this.#snapshot;
     return this.#reading ?? this.#start(false);
   }
 
@@ -75,20 +80,29 @@ export class SnapshotReader {
       repositoryRead = true;
     } catch (error) {
       if (strict) throw error;
-      logger.warn('The policy repository cannot be read', { code: codeOf(error) });
+      logger.warn('The policy repository cannot be read', {
+        code: codeOf(error),
+      });
       const { message } = error as Error;
       problems.unshift(`The policy repository cannot be read: ${message}`);
       if (!this.#tip) {
-        throw Object.assign(new ServiceUnavailableError(problems[0]), { code: 'repository-unreachable' });
+        throw Object.assign(new ServiceUnavailableError(problems[0]), {
+          code: 'repository-unreachable',
+        });
       }
     }
     try {
       await this.#readCatalog();
     } catch (error) {
       if (strict || !this.#catalog) {
-        throw Object.assign(new ServiceUnavailableError('The catalog cannot be read. Try again soon.'), {
-          code: 'catalog-unreachable',
-        });
+        throw Object.assign(
+          new ServiceUnavailableError(
+            'The catalog cannot be read. Try again soon.',
+          ),
+          {
+            code: 'catalog-unreachable',
+          },
+        );
       }
       problems.push('The catalog cannot be read.');
     }
@@ -99,7 +113,9 @@ export class SnapshotReader {
       commit: tip.commit,
       branch: connection.config.branch,
       committedAt: tip.committedAt,
-      readAt: repositoryRead ? new Date(now).toISOString() : this.#source.readAt,
+      readAt: repositoryRead
+        ? new Date(now).toISOString()
+        : this.#source.readAt,
       ...(estate.readAt !== undefined && { estateReadAt: estate.readAt }),
       stale: problems.length > 0,
       ...(problems.length > 0 && { problem: problems.join(' ') }),
@@ -114,25 +130,37 @@ export class SnapshotReader {
     const commit = await repository.fetch(branch);
     if (!commit) {
       throw Object.assign(
-        new ServiceUnavailableError(`it has no branch ${branch} (callgate.policyRepository.branch)`),
+        new ServiceUnavailableError(
+          `it has no branch ${branch} (callgate.policyRepository.branch)`,
+        ),
         { code: 'repository-not-found' },
       );
     }
     if (this.#tip?.commit === commit) return;
     const { at } = await repository.store.readCommit(commit);
-    this.#tip = { commit, committedAt: at, files: await repository.store.readFiles(commit) };
+    this.#tip = {
+      commit,
+      committedAt: at,
+      files: await repository.store.readFiles(commit),
+    };
   }
 
   async #readCatalog(): Promise<void> {
     const found = await this.options.catalog.entities();
-    const entities = [...found].sort((a, b) => (entityRefOf(a) < entityRefOf(b) ? -1 : 1));
-    const digest = createHash('sha256').update(JSON.stringify(entities)).digest('hex');
+    const entities = [...found].sort((a, b) =>
+      entityRefOf(a) < entityRefOf(b) ? -1 : 1,
+    );
+    const digest = createHash('sha256')
+      .update(JSON.stringify(entities))
+      .digest('hex');
     if (this.#catalog?.digest !== digest) this.#catalog = { entities, digest };
   }
 
   #compile(tip: Tip, estate: EstateSnapshot): Snapshot {
     const { entities: catalog, digest } = this.#catalog!;
-    const key = createHash('sha256').update(`${tip.commit} ${estate.digest} ${digest}`).digest('hex');
+    const key = createHash('sha256')
+      .update(`${tip.commit} ${estate.digest} ${digest}`)
+      .digest('hex');
     if (this.#snapshot?.key === key) return this.#snapshot;
     const { config } = this.options.connection;
     const contents = readRepository({ files: tip.files, estate, config });
@@ -158,7 +186,11 @@ export class SnapshotReader {
       clusters: contents.clusters,
       effectiveClusters: contents.effectiveClusters,
       compilation,
-      state: { compilation, clusters: contents.clusters, files: contents.generated },
+      state: {
+        compilation,
+        clusters: contents.clusters,
+        files: contents.generated,
+      },
       findings: contents.findings,
     };
     return this.#snapshot;

@@ -21,9 +21,14 @@ export interface AccessRow {
 }
 
 /** Effective access by manifests in Git, before and after a proposal: every pair for which it differs. */
-export function accessTable(snapshot: Snapshot, after: PolicyState): AccessRow[] {
+export function accessTable(
+  snapshot: Snapshot,
+  after: PolicyState,
+): AccessRow[] {
   return snapshot.effectiveClusters.flatMap(before => {
-    const files = (after.files ?? after.compilation.files).filter(file => file.cluster === before.name);
+    const files = (after.files ?? after.compilation.files).filter(
+      file => file.cluster === before.name,
+    );
     const plain = snapshot.clusters.find(({ name }) => name === before.name);
     if (!plain) return [];
     return rowsOf(before, withGenerated(plain, loadManifests(files).objects));
@@ -33,13 +38,19 @@ export function accessTable(snapshot: Snapshot, after: PolicyState): AccessRow[]
 function rowsOf(before: Cluster, after: Cluster): AccessRow[] {
   const worlds = { before: createWorld([before]), after: createWorld([after]) };
   const changes = diff(worlds.before, worlds.after);
-  return [...changes.gained, ...changes.lost, ...changes.changed].map(({ from, to }) => {
-    const ends = { from: nameOf(from), to: nameOf(to) };
-    const row: AccessRow = { cluster: before.name, ...ends };
-    const had = accessIn(worlds.before, ends.from, ends.to);
-    const has = accessIn(worlds.after, ends.from, ends.to);
-    return { ...row, ...(had && { before: had }), ...(has && { after: has }) };
-  });
+  return [...changes.gained, ...changes.lost, ...changes.changed].map(
+    ({ from, to }) => {
+      const ends = { from: nameOf(from), to: nameOf(to) };
+      const row: AccessRow = { cluster: before.name, ...ends };
+      const had = accessIn(worlds.before, ends.from, ends.to);
+      const has = accessIn(worlds.after, ends.from, ends.to);
+      return {
+        ...row,
+        ...(had && { before: had }),
+        ...(has && { after: has }),
+      };
+    },
+  );
 }
 
 type End = ReturnType<typeof diff>['changed'][number]['from'];

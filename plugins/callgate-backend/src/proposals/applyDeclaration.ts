@@ -33,7 +33,10 @@ export function applyDeclaration(options: {
 }): AppliedDeclaration {
   const { snapshot, api, edited, config } = options;
   const compilation = compile({
-    ...toCompileInput([...snapshot.policies.filter(({ file }) => file !== edited.file), edited]),
+    ...toCompileInput([
+      ...snapshot.policies.filter(({ file }) => file !== edited.file),
+      edited,
+    ]),
     catalog: snapshot.catalog,
     clusters: snapshot.clusters,
     manifestsFolder: config.manifestsFolder,
@@ -44,45 +47,73 @@ export function applyDeclaration(options: {
   const next = new Map(existing);
   const failed = new Set(compilation.failedApis.map(each => each.api));
   for (const [path, file] of after) {
-    if (file.text !== before.get(path)?.text || belongsTo(file, api)) next.set(path, file);
+    if (file.text !== before.get(path)?.text || belongsTo(file, api))
+      next.set(path, file);
   }
   for (const [path, file] of existing) {
     const apis = apisOfGenerated(file) ?? [];
     const wasWritten = before.has(path) || apis.includes(api);
-    const kept = apis.some(each => failed.has(each)) || (apis.length === 0 && failed.size > 0);
+    const kept =
+      apis.some(each => failed.has(each)) ||
+      (apis.length === 0 && failed.size > 0);
     if (!after.has(path) && wasWritten && !kept) next.delete(path);
   }
   const changes = new Map<string, string | undefined>();
-  if (snapshot.repository.get(edited.file) !== edited.text) changes.set(edited.file, edited.text);
-  for (const path of [...new Set([...existing.keys(), ...next.keys()])].sort()) {
+  if (snapshot.repository.get(edited.file) !== edited.text)
+    changes.set(edited.file, edited.text);
+  for (const path of [
+    ...new Set([...existing.keys(), ...next.keys()]),
+  ].sort()) {
     const text = next.get(path)?.text;
     if (text !== existing.get(path)?.text) changes.set(path, text);
   }
   return {
-    state: { compilation, clusters: snapshot.clusters, files: [...next.values()] },
+    state: {
+      compilation,
+      clusters: snapshot.clusters,
+      files: [...next.values()],
+    },
     changes,
     errors: blockers(snapshot, compilation, api),
   };
 }
 
-function blockers(snapshot: Snapshot, compilation: Compilation, api: string): Finding[] {
+function blockers(
+  snapshot: Snapshot,
+  compilation: Compilation,
+  api: string,
+): Finding[] {
   const { failedApis } = compilation;
-  const failedBefore = new Set(snapshot.compilation.failedApis.map(each => each.api));
+  const failedBefore = new Set(
+    snapshot.compilation.failedApis.map(each => each.api),
+  );
   // What the change breaks elsewhere is its fault as well.
-  const concerned = failedApis.filter(each => each.api === api || !failedBefore.has(each.api));
+  const concerned = failedApis.filter(
+    each => each.api === api || !failedBefore.has(each.api),
+  );
   const causes = new Set(concerned.map(each => each.because ?? each.api));
   return unique([
-    ...failedApis.filter(each => causes.has(each.api)).flatMap(({ findings }) => findings),
+    ...failedApis
+      .filter(each => causes.has(each.api))
+      .flatMap(({ findings }) => findings),
     // A declaration of nobody knows which API could be one that closes what this one opens.
     ...snapshot.policies
-      .filter(({ policy, file, text }) => !policy && declaredApiOf({ path: file, text }) === undefined)
+      .filter(
+        ({ policy, file, text }) =>
+          !policy && declaredApiOf({ path: file, text }) === undefined,
+      )
       .flatMap(({ findings }) => findings),
     ...snapshot.findings.filter(({ severity }) => severity === 'error'),
   ]);
 }
 
 function unique(findings: readonly Finding[]): Finding[] {
-  const seen = new Map(findings.map(found => [JSON.stringify([found.code, found.message, found.at]), found]));
+  const seen = new Map(
+    findings.map(found => [
+      JSON.stringify([found.code, found.message, found.at]),
+      found,
+    ]),
+  );
   return [...seen.values()];
 }
 

@@ -18,7 +18,12 @@ export function branchOf(api: string): string {
       .replace(/\.lock$/, '-lock')
       .slice(0, 60)
       .replace(/[.-]+$/, '');
-    return safe === part ? safe : `${safe}-${createHash('sha256').update(part).digest('hex').slice(0, 8)}`;
+    return safe === part
+      ? safe
+      : `${safe}-${createHash('sha256')
+          .update(part)
+          .digest('hex')
+          .slice(0, 8)}`;
   });
   return `callgate/${fitting.join('/')}`;
 }

@@ -34,10 +34,17 @@ export function editDeclaration(options: {
   const entity = snapshot.catalog.find(each => entityRefOf(each) === api);
   if (!entity) {
     return {
-      errors: [finding('api-not-found', `${api} is not in the catalog.`, { objects: [api], api })],
+      errors: [
+        finding('api-not-found', `${api} is not in the catalog.`, {
+          objects: [api],
+          api,
+        }),
+      ],
     };
   }
-  const start = declarationOf(snapshot, api) ?? newDeclaration(entity, api, policiesFolder, snapshot);
+  const start =
+    declarationOf(snapshot, api) ??
+    newDeclaration(entity, api, policiesFolder, snapshot);
   if (!start.policy) return { errors: start.findings };
   const known = new Set(start.policy.spec.grants.map(({ id }) => id));
   let { text } = start;
@@ -53,11 +60,15 @@ export function editDeclaration(options: {
 }
 
 /** The declaration of an API at the tip, also one that does not parse. */
-export function declarationOf(snapshot: Snapshot, api: string): ParsedPolicy | undefined {
+export function declarationOf(
+  snapshot: Snapshot,
+  api: string,
+): ParsedPolicy | undefined {
   return (
     snapshot.policies.find(({ policy }) => policy?.spec.api === api) ??
     snapshot.policies.find(
-      ({ policy, file, text }) => !policy && declaredApiOf({ path: file, text }) === api,
+      ({ policy, file, text }) =>
+        !policy && declaredApiOf({ path: file, text }) === api,
     )
   );
 }
@@ -69,8 +80,12 @@ function newDeclaration(
   snapshot: Snapshot,
 ): ParsedPolicy {
   const parts = parseEntityRefText(api)!;
-  const file = checkRepositoryPath(`${folder}/${parts.namespace}/${parts.name}.yaml`);
-  const taken = [...snapshot.repository.keys()].find(path => path.toLowerCase() === file.toLowerCase());
+  const file = checkRepositoryPath(
+    `${folder}/${parts.namespace}/${parts.name}.yaml`,
+  );
+  const taken = [...snapshot.repository.keys()].find(
+    path => path.toLowerCase() === file.toLowerCase(),
+  );
   if (taken) {
     const message = `${taken} is where the declaration of ${api} belongs, but it declares something else.`;
     return { file, text: '', findings: [invalid(message, taken, api)] };
@@ -80,10 +95,19 @@ function newDeclaration(
     (typeof entity.spec?.owner === 'string' ? entity.spec.owner : '');
   return readPolicy(
     file,
-    newAccessPolicy({ name: parts.name, namespace: parts.namespace, owner, api }),
+    newAccessPolicy({
+      name: parts.name,
+      namespace: parts.namespace,
+      owner,
+      api,
+    }),
   );
 }
 
 function invalid(message: string, file: string, api: string): Finding {
-  return finding('policy-invalid', message, { objects: [file], at: { file }, api });
+  return finding('policy-invalid', message, {
+    objects: [file],
+    at: { file },
+    api,
+  });
 }

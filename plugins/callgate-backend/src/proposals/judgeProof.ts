@@ -22,16 +22,28 @@ const known = new WeakMap<Snapshot, ReadonlySet<string>>();
  * A proposal answers for its own API and for what it changes. That another API's files differ from its declaration, as
  * they did before, is for that API's own proposal to mend, and must not hold up this one.
  */
-export function judgeProof(snapshot: Snapshot, proof: Proof, api: string): ProofJudgement {
+export function judgeProof(
+  snapshot: Snapshot,
+  proof: Proof,
+  api: string,
+): ProofJudgement {
   const errors = proof.findings.filter(({ severity }) => severity === 'error');
   const already = knownBefore(snapshot);
-  const blocking = errors.filter(found => found.api === api || !already.has(key(found)));
+  const blocking = errors.filter(
+    found => found.api === api || !already.has(key(found)),
+  );
   const elsewhere = errors.length - blocking.length;
   return {
     errors: blocking,
     checks: proof.points.map(({ point, outcome, text }) => {
-      const own = point === 'nothing-missing-no-surplus-ours' && outcome === 'failed' && elsewhere > 0;
-      return own && !blocking.some(({ code }) => code === 'access-missing' || code === 'surplus-ours')
+      const own =
+        point === 'nothing-missing-no-surplus-ours' &&
+        outcome === 'failed' &&
+        elsewhere > 0;
+      return own &&
+        !blocking.some(
+          ({ code }) => code === 'access-missing' || code === 'surplus-ours',
+        )
         ? {
             name: CHECK_NAMES[point],
             outcome: 'warning',

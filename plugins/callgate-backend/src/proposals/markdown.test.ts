@@ -28,16 +28,28 @@ describe('md', () => {
     ['code', '`a`', /(^|[^\\])`/],
     ['links', '[a](b)', /(^|[^\\])[[(]/],
     ['HTML tags', '<script>alert(1)</script>', /[<>]/],
-    ['HTML entities', '&#64;admin &commat;admin', /&(?!amp;|lt;|gt;|ZeroWidthSpace;)/],
+    [
+      'HTML entities',
+      '&#64;admin &commat;admin',
+      /&(?!amp;|lt;|gt;|ZeroWidthSpace;)/,
+    ],
     ['cells of a table', 'a|b', /(^|[^\\])\|/],
     ['mentions of people and teams', '@octocat and @org/team', /@[\w]/],
     ['references to issues', 'closes #1, org/repo#2', /#\d/],
     ['references to issues by GH-', 'fixes GH-12', /GH\\?-\d/],
-    ['addresses', 'see https://evil.example and www.evil.example', /:\/\/|www\./],
+    [
+      'addresses',
+      'see https://evil.example and www.evil.example',
+      /:\/\/|www\./,
+    ],
     ['mail addresses', 'mail me@evil.example', /@[\w]/],
     ['emoji', ':skull:', /:skull:/],
     ['comments', '<!-- x -->', /<!--|-->/],
-    ['headings and lists on lines of their own', 'a\n# b\n- c\r\n---\n', /[\r\n]/],
+    [
+      'headings and lists on lines of their own',
+      'a\n# b\n- c\r\n---\n',
+      /[\r\n]/,
+    ],
     ['further rows of a table', 'a\u2028| b |\u2029', /[\u2028\u2029]/],
   ])('makes no %s', (_, text, markup) => {
     expect(md(text)).not.toMatch(markup);
@@ -80,6 +92,8 @@ describe('plain', () => {
 
 describe('table', () => {
   it('counts the rows that it leaves out', () => {
-    expect(table(['a'], [['1'], ['2'], ['3']], 2)).toBe('| a |\n| --- |\n| 1 |\n| 2 |\n\n… and 1 more.');
+    expect(table(['a'], [['1'], ['2'], ['3']], 2)).toBe(
+      '| a |\n| --- |\n| 1 |\n| 2 |\n\n… and 1 more.',
+    );
   });
 });

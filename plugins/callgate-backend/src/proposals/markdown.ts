@@ -12,7 +12,9 @@ const BREAK = '&ZeroWidthSpace;';
 export function plain(text: string, limit = 500): string {
   const line = text.replace(INVISIBLE, '').replace(/\s+/g, ' ').trim();
   const characters = [...line];
-  return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : line;
+  return characters.length > limit
+    ? `${characters.slice(0, limit - 1).join('')}…`
+    : line;
 }
 
 /** Text of others inside a line or a cell of a table. */
@@ -34,14 +36,21 @@ export function md(text: string, limit?: number): string {
 export function code(text: string, limit?: number): string {
   const line = plain(text, limit);
   if (line === '') return '';
-  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(run => run.length));
+  const longest = Math.max(
+    0,
+    ...(line.match(/`+/g) ?? []).map(run => run.length),
+  );
   const fence = '`'.repeat(longest + 1);
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
   return `${fence}${pad}${line.replace(/\|/g, '\\|')}${pad}${fence}`;
 }
 
 /** A table; rows beyond the limit are counted, not written. Cells are Markdown already. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[], limit = 50): string {
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  limit = 50,
+): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const shown = rows.slice(0, limit);
   return [

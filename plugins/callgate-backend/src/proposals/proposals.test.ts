@@ -2,7 +2,12 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import { parseAccessPolicy } from '@callgate/policy';
 import fs from 'node:fs';
 import path from 'node:path';
-import { BRANCH, ORDERS, POLICY, ProposalBench } from './__testUtils__/ProposalBench';
+import {
+  BRANCH,
+  ORDERS,
+  POLICY,
+  ProposalBench,
+} from './__testUtils__/ProposalBench';
 import { smallEstate } from './__testUtils__/smallCompany';
 
 jest.setTimeout(60_000);
@@ -19,7 +24,10 @@ describe('proposals', () => {
   const work = async () => bench.backend().worker.runOnce();
   const proposal = async () => (await bench.store.currentProposal(ORDERS))!;
   const policyOn = (ref: string) =>
-    parseAccessPolicy({ path: POLICY, text: bench.git('show', `${ref}:${POLICY}`) }).policy!;
+    parseAccessPolicy({
+      path: POLICY,
+      text: bench.git('show', `${ref}:${POLICY}`),
+    }).policy!;
 
   describe('of a first request', () => {
     it('open a pull request with the declaration and the manifests', async () => {
@@ -33,10 +41,9 @@ describe('proposals', () => {
         forge: 'local',
         requestIds: [id],
       });
-      expect(bench.git('diff', '--name-only', `main...${BRANCH}`).trim().split('\n')).toEqual([
-        'clusters/prod/shop/callgate-orders.yaml',
-        POLICY,
-      ]);
+      expect(
+        bench.git('diff', '--name-only', `main...${BRANCH}`).trim().split('\n'),
+      ).toEqual(['clusters/prod/shop/callgate-orders.yaml', POLICY]);
       expect(policyOn(BRANCH)).toMatchObject({
         metadata: { name: 'orders', namespace: 'default' },
         spec: {
@@ -57,7 +64,10 @@ describe('proposals', () => {
       });
       bench.git('fsck', '--strict');
       expect(await bench.outbox()).toEqual([]);
-      expect(bench.changes).toContainEqual({ event: 'proposed', requestIds: [id] });
+      expect(bench.changes).toContainEqual({
+        event: 'proposed',
+        requestIds: [id],
+      });
     });
 
     it('record the checks that passed', async () => {
@@ -93,11 +103,21 @@ describe('proposals', () => {
     it('are one pull request', async () => {
       const first = await bench.approved();
       await work();
-      const second = await bench.approved({ caller: 'component:default/cart', operations: [{ id: 'getOrder' }] });
+      const second = await bench.approved({
+        caller: 'component:default/cart',
+        operations: [{ id: 'getOrder' }],
+      });
       await work();
-      expect(await proposal()).toMatchObject({ number: 1, requestIds: [first, second] });
-      expect(policyOn(BRANCH).spec.grants.map(({ request }) => request)).toEqual([first, second]);
-      expect(bench.git('rev-list', '--count', `main..${BRANCH}`).trim()).toBe('1');
+      expect(await proposal()).toMatchObject({
+        number: 1,
+        requestIds: [first, second],
+      });
+      expect(
+        policyOn(BRANCH).spec.grants.map(({ request }) => request),
+      ).toEqual([first, second]);
+      expect(bench.git('rev-list', '--count', `main..${BRANCH}`).trim()).toBe(
+        '1',
+      );
     });
 
     it('go on without the one that was withdrawn', async () => {
@@ -106,8 +126,14 @@ describe('proposals', () => {
       await work();
       await bench.withdraw(first);
       await work();
-      expect(await proposal()).toMatchObject({ number: 1, state: 'open', requestIds: [second] });
-      expect(policyOn(BRANCH).spec.grants.map(({ request }) => request)).toEqual([second]);
+      expect(await proposal()).toMatchObject({
+        number: 1,
+        state: 'open',
+        requestIds: [second],
+      });
+      expect(
+        policyOn(BRANCH).spec.grants.map(({ request }) => request),
+      ).toEqual([second]);
     });
 
     it('are closed when the last one is withdrawn, and the next request opens another', async () => {
@@ -116,7 +142,9 @@ describe('proposals', () => {
       await bench.withdraw(id);
       await work();
       expect(await bench.store.currentProposal(ORDERS)).toBeUndefined();
-      expect((await (await bench.repository()).readPullRequest(1)).state).toBe('closed');
+      expect((await (await bench.repository()).readPullRequest(1)).state).toBe(
+        'closed',
+      );
       expect(bench.git('branch', '--list', BRANCH)).toBe('');
       const next = await bench.approved();
       await work();
@@ -128,11 +156,18 @@ describe('proposals', () => {
     await bench.approved();
     await bench.approved({ api: 'api:default/stock' });
     await work();
-    expect((await bench.store.openProposals()).map(({ branch, number }) => [branch, number])).toEqual([
+    expect(
+      (await bench.store.openProposals()).map(({ branch, number }) => [
+        branch,
+        number,
+      ]),
+    ).toEqual([
       [BRANCH, 1],
       ['callgate/default/stock', 2],
     ]);
-    expect(bench.git('diff', '--name-only', `main...callgate/default/stock`)).not.toContain('orders');
+    expect(
+      bench.git('diff', '--name-only', `main...callgate/default/stock`),
+    ).not.toContain('orders');
   });
 
   it('keep every byte of the declaration that they do not concern', async () => {
@@ -155,7 +190,9 @@ describe('proposals', () => {
     ].join('\n');
     await bench.repository();
     await bench.pushToMain({ [POLICY]: text });
-    await bench.pushToMain({ [POLICY]: text.replace('mode: observe', 'mode: enforce') });
+    await bench.pushToMain({
+      [POLICY]: text.replace('mode: observe', 'mode: enforce'),
+    });
     await bench.approved();
     await work();
     const removed = bench
@@ -188,7 +225,10 @@ describe('proposals', () => {
       await worker.syncOnce();
       await worker.runOnce();
       const repository = await bench.repository();
-      expect((await repository.readPullRequest(1)).mergeable).toEqual({ ok: true, conflicts: [] });
+      expect((await repository.readPullRequest(1)).mergeable).toEqual({
+        ok: true,
+        conflicts: [],
+      });
       const text = bench.git('show', `${BRANCH}:${POLICY}`);
       expect(text).toContain('# decided in March');
       expect(text).toContain('component:default/checkout');
@@ -207,7 +247,9 @@ describe('proposals', () => {
       await bench.store.enqueue(ORDERS);
       await work();
       expect(await bench.stateOf(id)).toBe('merged');
-      expect((await (await bench.repository()).readPullRequest(1)).state).toBe('closed');
+      expect((await (await bench.repository()).readPullRequest(1)).state).toBe(
+        'closed',
+      );
     });
   });
 
@@ -219,8 +261,12 @@ describe('proposals', () => {
       await reviews.merge(await proposal(), 'user:default/petra');
       expect(await bench.stateOf(id)).toBe('merged');
       expect(await bench.store.currentProposal(ORDERS)).toBeUndefined();
-      expect(policyOn('main').spec.grants.map(({ request }) => request)).toEqual([id]);
-      expect((await snapshots.read()).policies.map(({ file }) => file)).toEqual([POLICY]);
+      expect(
+        policyOn('main').spec.grants.map(({ request }) => request),
+      ).toEqual([id]);
+      expect((await snapshots.read()).policies.map(({ file }) => file)).toEqual(
+        [POLICY],
+      );
       expect((await bench.requests.transitions(id)).at(-1)).toMatchObject({
         to: 'merged',
         actor: 'user:default/petra',
@@ -230,7 +276,9 @@ describe('proposals', () => {
     it('notice a merge that happened elsewhere', async () => {
       const id = await bench.approved();
       await work();
-      await (await bench.repository()).portalReviews!.merge(1, { by: 'user:default/petra' });
+      await (
+        await bench.repository()
+      ).portalReviews!.merge(1, { by: 'user:default/petra' });
       await bench.backend().worker.syncOnce();
       expect(await bench.stateOf(id)).toBe('merged');
     });
@@ -238,42 +286,64 @@ describe('proposals', () => {
     it('decline their requests with the comment of whoever closed it', async () => {
       const id = await bench.approved();
       await work();
-      await (await bench.repository()).closePullRequest(1, 'Not before the audit.');
+      await (
+        await bench.repository()
+      ).closePullRequest(1, 'Not before the audit.');
       await bench.backend().worker.syncOnce();
       expect(await bench.stateOf(id)).toBe('declined');
-      expect((await bench.requests.transitions(id)).at(-1)?.reason).toBe('Not before the audit.');
+      expect((await bench.requests.transitions(id)).at(-1)?.reason).toBe(
+        'Not before the audit.',
+      );
     });
 
     it('open another pull request for a request that came after the merged head', async () => {
       const first = await bench.approved();
       await work();
       const second = await bench.approved({ caller: 'component:default/cart' });
-      await (await bench.repository()).portalReviews!.merge(1, { by: 'user:default/petra' });
+      await (
+        await bench.repository()
+      ).portalReviews!.merge(1, { by: 'user:default/petra' });
       await work();
       expect(await bench.stateOf(first)).toBe('merged');
       expect(await bench.stateOf(second)).toBe('proposed');
-      expect(await proposal()).toMatchObject({ number: 2, requestIds: [second] });
+      expect(await proposal()).toMatchObject({
+        number: 2,
+        requestIds: [second],
+      });
     });
   });
 
   describe('in the portal', () => {
-    it.each(['user:default/priya', 'user:default/omar'])('are not merged by %s, who took part', async by => {
-      await bench.approved();
-      await work();
-      const { reviews } = bench.backend();
-      await expect(reviews.merge(await proposal(), by)).rejects.toMatchObject({ code: 'involved-in-request' });
-      await expect(reviews.review(await proposal(), { by, decision: 'approved' })).rejects.toMatchObject({
-        code: 'involved-in-request',
-      });
-      expect(bench.git('ls-tree', '-r', '--name-only', 'main')).not.toContain(POLICY);
-    });
+    it.each(['user:default/priya', 'user:default/omar'])(
+      'are not merged by %s, who took part',
+      async by => {
+        await bench.approved();
+        await work();
+        const { reviews } = bench.backend();
+        await expect(reviews.merge(await proposal(), by)).rejects.toMatchObject(
+          { code: 'involved-in-request' },
+        );
+        await expect(
+          reviews.review(await proposal(), { by, decision: 'approved' }),
+        ).rejects.toMatchObject({
+          code: 'involved-in-request',
+        });
+        expect(bench.git('ls-tree', '-r', '--name-only', 'main')).not.toContain(
+          POLICY,
+        );
+      },
+    );
 
     it('are not merged by somebody whom only Git knows as the one who asked', async () => {
       await bench.approved();
       await work();
       const record = await proposal();
-      await bench.client('access_requests').update({ requested_by: 'user:default/other' });
-      await expect(bench.backend().reviews.merge(record, 'user:default/priya')).rejects.toMatchObject({
+      await bench
+        .client('access_requests')
+        .update({ requested_by: 'user:default/other' });
+      await expect(
+        bench.backend().reviews.merge(record, 'user:default/priya'),
+      ).rejects.toMatchObject({
         code: 'involved-in-request',
       });
     });
@@ -283,8 +353,14 @@ describe('proposals', () => {
       await work();
       const { reviews } = bench.backend();
       const by = 'user:default/petra';
-      await reviews.review(await proposal(), { by, decision: 'changes-requested', comment: 'Too wide' });
-      await expect(reviews.merge(await proposal(), 'user:default/pavel')).rejects.toMatchObject({
+      await reviews.review(await proposal(), {
+        by,
+        decision: 'changes-requested',
+        comment: 'Too wide',
+      });
+      await expect(
+        reviews.merge(await proposal(), 'user:default/pavel'),
+      ).rejects.toMatchObject({
         code: 'changes-requested',
       });
       await reviews.review(await proposal(), { by, decision: 'approved' });
@@ -306,7 +382,9 @@ describe('proposals', () => {
           '',
         ].join('\n'),
       });
-      await expect(bench.backend().reviews.merge(await proposal(), 'user:default/petra')).rejects.toMatchObject({
+      await expect(
+        bench.backend().reviews.merge(await proposal(), 'user:default/petra'),
+      ).rejects.toMatchObject({
         code: 'proposal-outdated',
       });
       expect(await bench.stateOf(id)).toBe('proposed');
@@ -321,7 +399,9 @@ describe('proposals', () => {
       // A second workload of the same component: the grant would now open two.
       fs.writeFileSync(
         path.join(bench.root, 'estate/more.yaml'),
-        smallEstate(['checkout']).replace(/name: checkout,/g, 'name: checkout-canary,').replace(/app: checkout/g, 'app: checkout-canary'),
+        smallEstate(['checkout'])
+          .replace(/name: checkout,/g, 'name: checkout-canary,')
+          .replace(/app: checkout/g, 'app: checkout-canary'),
       );
       await bench.estate.refresh();
       await work();
@@ -347,12 +427,16 @@ describe('proposals', () => {
     it('wait, with the reason, while the API is not in the catalog', async () => {
       const id = await bench.approved();
       const { catalog } = bench;
-      bench.catalog = catalog.filter(({ kind, metadata }) => kind !== 'API' || metadata.name !== 'orders');
+      bench.catalog = catalog.filter(
+        ({ kind, metadata }) => kind !== 'API' || metadata.name !== 'orders',
+      );
       await work();
       expect(await bench.stateOf(id)).toBe('approved');
       expect(await proposal()).toMatchObject({
         state: 'failed',
-        problem: expect.stringContaining('api:default/orders is not in the catalog'),
+        problem: expect.stringContaining(
+          'api:default/orders is not in the catalog',
+        ),
       });
       bench.catalog = catalog;
       bench.now += 3_600_000;
@@ -364,7 +448,9 @@ describe('proposals', () => {
     it('do not hold up another request of the same API', async () => {
       const broken = await bench.approved();
       const sound = await bench.approved({ caller: 'component:default/cart' });
-      bench.catalog = bench.catalog.filter(({ metadata }) => metadata.name !== 'checkout');
+      bench.catalog = bench.catalog.filter(
+        ({ metadata }) => metadata.name !== 'checkout',
+      );
       await work();
       expect(await bench.stateOf(broken)).toBe('approved');
       expect(await bench.stateOf(sound)).toBe('proposed');
@@ -378,17 +464,23 @@ describe('proposals', () => {
     it('wait while a declaration of the API does not parse, and name file and line', async () => {
       const id = await bench.approved();
       await bench.pushToMain({
-        [POLICY]: 'apiVersion: callgate.dev/v1alpha1\nkind: AccessPolicy\nmetadata: { name: orders }\nspec:\n  api: api:default/orders\n  grants: [\n',
+        [POLICY]:
+          'apiVersion: callgate.dev/v1alpha1\nkind: AccessPolicy\nmetadata: { name: orders }\nspec:\n  api: api:default/orders\n  grants: [\n',
       });
       await work();
       expect(await bench.stateOf(id)).toBe('approved');
-      expect((await proposal()).problem).toMatch(/policies\/default\/orders\.yaml:\d+/);
+      expect((await proposal()).problem).toMatch(
+        /policies\/default\/orders\.yaml:\d+/,
+      );
       expect(bench.git('branch', '--list', 'callgate/*')).toBe('');
     });
 
     it('wait while the estate has a syntax error, and name file and line', async () => {
       const id = await bench.approved();
-      fs.writeFileSync(path.join(bench.root, 'estate/broken.yaml'), 'kind: Deployment\nmetadata: [\n');
+      fs.writeFileSync(
+        path.join(bench.root, 'estate/broken.yaml'),
+        'kind: Deployment\nmetadata: [\n',
+      );
       await bench.estate.refresh();
       await work();
       expect(await bench.stateOf(id)).toBe('approved');
@@ -410,16 +502,25 @@ describe('proposals', () => {
       const second = await bench.approved({ caller: 'component:default/cart' });
       await work();
       await bench.withdraw(first);
-      fs.writeFileSync(path.join(bench.root, 'estate/broken.yaml'), 'kind: Deployment\nmetadata: [\n');
+      fs.writeFileSync(
+        path.join(bench.root, 'estate/broken.yaml'),
+        'kind: Deployment\nmetadata: [\n',
+      );
       await bench.estate.refresh();
       await work();
-      expect((await (await bench.repository()).readPullRequest(1)).state).toBe('closed');
+      expect((await (await bench.repository()).readPullRequest(1)).state).toBe(
+        'closed',
+      );
       expect(['approved', 'proposed']).toContain(await bench.stateOf(second));
       fs.rmSync(path.join(bench.root, 'estate/broken.yaml'));
       await bench.estate.refresh();
       bench.now += 3_600_000;
       await work();
-      expect(await proposal()).toMatchObject({ number: 2, state: 'open', requestIds: [second] });
+      expect(await proposal()).toMatchObject({
+        number: 2,
+        state: 'open',
+        requestIds: [second],
+      });
     });
   });
 });

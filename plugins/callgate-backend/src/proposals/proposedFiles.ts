@@ -25,11 +25,18 @@ export function proposedFiles(
   return files.sort((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1));
 }
 
-function kindOf(path: string, text: string, config: PolicyRepositoryConfig): ProposedFile['kind'] {
+function kindOf(
+  path: string,
+  text: string,
+  config: PolicyRepositoryConfig,
+): ProposedFile['kind'] {
   if (path.startsWith(`${config.policiesFolder}/`)) return 'declaration';
   const { objects } = loadManifests([{ path, text }]);
   if (objects.length === 0) return 'other';
-  if (objects.every(({ object }) => object.kind === 'NetworkPolicy')) return 'kernel';
-  const mesh = objects.every(({ object }) => object.apiVersion.includes('.istio.io/'));
+  if (objects.every(({ object }) => object.kind === 'NetworkPolicy'))
+    return 'kernel';
+  const mesh = objects.every(({ object }) =>
+    object.apiVersion.includes('.istio.io/'),
+  );
   return mesh ? 'mesh' : 'other';
 }

@@ -1,4 +1,9 @@
-import { type AccessPolicy, type Finding, parseAccessPolicy, type PlanInput } from '@callgate/policy';
+import {
+  type AccessPolicy,
+  type Finding,
+  parseAccessPolicy,
+  type PlanInput,
+} from '@callgate/policy';
 
 /** A declaration of the policy repository; without `policy` when it does not parse. */
 export interface ParsedPolicy {
@@ -13,11 +18,20 @@ export interface ParsedPolicy {
 /** Reads one declaration. */
 export function readPolicy(file: string, text: string): ParsedPolicy {
   const { policy, locate, findings } = parseAccessPolicy({ path: file, text });
-  return { file, text, ...(policy && { policy }), ...(locate && { locate }), findings };
+  return {
+    file,
+    text,
+    ...(policy && { policy }),
+    ...(locate && { locate }),
+    findings,
+  };
 }
 
 /** Reads every declaration below the folder. */
-export function readPolicies(repository: ReadonlyMap<string, string>, folder: string): ParsedPolicy[] {
+export function readPolicies(
+  repository: ReadonlyMap<string, string>,
+  folder: string,
+): ParsedPolicy[] {
   return [...repository]
     .filter(([file]) => file.startsWith(`${folder}/`) && /\.ya?ml$/.test(file))
     .map(([file, text]) => readPolicy(file, text));

@@ -50,7 +50,9 @@ export function readRepository(options: {
   const manifests = new Map<string, SourceFile[]>();
   const generated: RenderedFile[] = [];
   for (const file of filesBelow(files, config.manifestsFolder)) {
-    const [cluster, inside] = file.path.slice(config.manifestsFolder.length + 1).split('/', 2);
+    const [cluster, inside] = file.path
+      .slice(config.manifestsFolder.length + 1)
+      .split('/', 2);
     if (inside === undefined) continue;
     if (apisOfGenerated(file) === undefined) {
       manifests.set(cluster, [...(manifests.get(cluster) ?? []), file]);
@@ -58,9 +60,13 @@ export function readRepository(options: {
       generated.push({ ...file, cluster, order: orderOf(file) });
     }
   }
-  const names = new Set([...estate.clusters.map(({ name }) => name), ...manifests.keys()]);
+  const names = new Set([
+    ...estate.clusters.map(({ name }) => name),
+    ...manifests.keys(),
+  ]);
   const clusters = [...names].sort().map(name => {
-    const running = estate.clusters.find(cluster => cluster.name === name)?.files ?? [];
+    const running =
+      estate.clusters.find(cluster => cluster.name === name)?.files ?? [];
     const loaded = loadManifests([...running, ...(manifests.get(name) ?? [])]);
     const built = buildCluster({
       name,
@@ -78,7 +84,8 @@ export function readRepository(options: {
     effectiveClusters: clusters.map(cluster =>
       withGenerated(
         cluster,
-        loadManifests(generated.filter(file => file.cluster === cluster.name)).objects,
+        loadManifests(generated.filter(file => file.cluster === cluster.name))
+          .objects,
       ),
     ),
     findings,
@@ -102,7 +109,10 @@ export function toCompileInput(
   };
 }
 
-function filesBelow(files: ReadonlyMap<string, string>, folder: string): SourceFile[] {
+function filesBelow(
+  files: ReadonlyMap<string, string>,
+  folder: string,
+): SourceFile[] {
   return [...files]
     .filter(([path]) => path.startsWith(`${folder}/`) && MANIFEST.test(path))
     .map(([path, text]) => ({ path, text }));

@@ -1,8 +1,16 @@
-import type { ForgeRepository, PullRequest } from '@callgate/plugin-callgate-node';
+import type {
+  ForgeRepository,
+  PullRequest,
+} from '@callgate/plugin-callgate-node';
 import { declarationOf } from './editDeclaration';
 import { plain } from './markdown';
 import { ProposalBranch } from './ProposalBranch';
-import type { ProposalRecord, ProposalStore, RequestOutcome, Snapshot } from './types';
+import type {
+  ProposalRecord,
+  ProposalStore,
+  RequestOutcome,
+  Snapshot,
+} from './types';
 
 /** Ends the comment with which we close a pull request: not the decision of a person, so it declines nothing. */
 export const CLOSED_BY_US = '<!-- callgate -->';
@@ -33,13 +41,24 @@ export async function settleProposal(options: {
     ...(pull.url !== undefined && { link: pull.url }),
     ...(pull.closedBy !== undefined && { actor: pull.closedBy }),
   };
-  const settled: ProposalRecord = { ...record, state: pull.state, head: pull.head, problem: undefined };
+  const settled: ProposalRecord = {
+    ...record,
+    state: pull.state,
+    head: pull.head,
+    problem: undefined,
+  };
   if (pull.state === 'merged') {
     const merged = await mergedRequests(options);
-    const outcomes = [...merged].map((requestId): RequestOutcome => ({ requestId, event: 'merged', ...about }));
-    const saved = await store.saveProposal({ ...settled, requestIds: [...merged] }, outcomes);
+    const outcomes = [...merged].map(
+      (requestId): RequestOutcome => ({ requestId, event: 'merged', ...about }),
+    );
+    const saved = await store.saveProposal(
+      { ...settled, requestIds: [...merged] },
+      outcomes,
+    );
     // Whoever joined after the head that was merged gets a pull request of their own.
-    if ((await store.carriedRequests(record.api)).length > 0) await store.enqueue(record.api);
+    if ((await store.carriedRequests(record.api)).length > 0)
+      await store.enqueue(record.api);
     return saved;
   }
   const ours = pull.closeComment?.includes(CLOSED_BY_US) ?? false;
@@ -47,16 +66,26 @@ export async function settleProposal(options: {
     ? plain(pull.closeComment, 2000)
     : 'The pull request was closed without a comment.';
   const outcomes = record.requestIds.map(
-    (requestId): RequestOutcome => ({ requestId, event: 'declined', reason, ...about }),
+    (requestId): RequestOutcome => ({
+      requestId,
+      event: 'declined',
+      reason,
+      ...about,
+    }),
   );
   return store.saveProposal(settled, ours ? [] : outcomes);
 }
 
-async function mergedRequests(options: Parameters<typeof settleProposal>[0]): Promise<Set<string>> {
+async function mergedRequests(
+  options: Parameters<typeof settleProposal>[0],
+): Promise<Set<string>> {
   const { record, pull, repository, snapshot, policiesFolder } = options;
   if (pull.head === record.head) return new Set(record.requestIds);
   // The head moved between our push and our note of it: what it says counts.
-  const grants = await new ProposalBranch(repository, record.branch).grantsOf(pull.head, policiesFolder);
+  const grants = await new ProposalBranch(repository, record.branch).grantsOf(
+    pull.head,
+    policiesFolder,
+  );
   const inHead = grants.flatMap(({ request }) => request ?? []);
   if (inHead.length > 0) return new Set(inHead);
   const atTip = requestsAtTip(await snapshot(), record.api);

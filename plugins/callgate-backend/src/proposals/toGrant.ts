@@ -23,7 +23,9 @@ export function requestGrant(request: CarriedRequest): Grant {
 /** Unique without looking at the file, so that the same request is the same grant whatever else the file has. */
 function grantId({ caller, id }: CarriedRequest): string {
   const name = parseEntityRefText(caller)?.name ?? 'caller';
-  return `${name.slice(0, 50).replace(/[-_.]+$/, '')}-${id.slice(-8).toLowerCase()}`;
+  return `${name.slice(0, 50).replace(/[-_.]+$/, '')}-${id
+    .slice(-8)
+    .toLowerCase()}`;
 }
 
 function terms(draft: ProposalDraft): Omit<Grant, 'id'> {
@@ -33,6 +35,8 @@ function terms(draft: ProposalDraft): Omit<Grant, 'id'> {
     ...(draft.in.length > 0 && { in: [...new Set(draft.in)].sort() }),
     operations: [...draft.operations],
     ...(reason && { reason }),
-    ...(draft.acknowledges.length > 0 && { acknowledges: [...new Set(draft.acknowledges)].sort() }),
+    ...(draft.acknowledges.length > 0 && {
+      acknowledges: [...new Set(draft.acknowledges)].sort(),
+    }),
   };
 }

@@ -108,7 +108,12 @@ export interface CarriedRequest extends ProposalDraft {
 }
 
 /** `building`: no pull request yet. `failed`: the last attempt ended in an error that waiting alone does not mend. */
-export type ProposalState = 'building' | 'open' | 'merged' | 'closed' | 'failed';
+export type ProposalState =
+  | 'building'
+  | 'open'
+  | 'merged'
+  | 'closed'
+  | 'failed';
 
 /** One line of a proposal's checks. */
 export interface ProposalCheck {
@@ -186,7 +191,10 @@ export interface ProposalStore {
   finish(row: OutboxRow): Promise<void>;
 
   /** Releases the row, counts the attempt and makes it due after `delayMs`. */
-  postpone(row: OutboxRow, options: { delayMs: number; problem: string }): Promise<void>;
+  postpone(
+    row: OutboxRow,
+    options: { delayMs: number; problem: string },
+  ): Promise<void>;
 
   /** Requests of the API in state `approved` or `proposed`, in the order of their numbers. */
   carriedRequests(api: string): Promise<CarriedRequest[]>;
@@ -205,7 +213,10 @@ export interface ProposalStore {
    * @returns the record as stored
    * @throws ConflictError with code `version-conflict`
    */
-  saveProposal(proposal: ProposalRecord, outcomes?: readonly RequestOutcome[]): Promise<ProposalRecord>;
+  saveProposal(
+    proposal: ProposalRecord,
+    outcomes?: readonly RequestOutcome[],
+  ): Promise<ProposalRecord>;
 
   /** Outcomes without a proposal: a request that asks again before anything could be opened. */
   saveOutcomes(outcomes: readonly RequestOutcome[]): Promise<void>;
@@ -241,7 +252,11 @@ export interface CatalogSource {
 
 /** Told after the commit of what happened; never throws. */
 export interface ProposalListener {
-  changed(change: { proposal?: ProposalRecord; requestIds: readonly string[]; event: string }): Promise<void>;
+  changed(change: {
+    proposal?: ProposalRecord;
+    requestIds: readonly string[];
+    event: string;
+  }): Promise<void>;
 }
 
 export type { SourceFile };

@@ -55,16 +55,15 @@ export class ProposalBench {
   catalog: CatalogEntity[] = smallCatalog();
   now = Date.parse('2026-11-02T10:00:00Z');
 
-  private constructor(
-    readonly client: Knex,
-    readonly root: string,
-  ) {
+  private constructor(readonly client: Knex, readonly root: string) {
     const now = () => this.now;
     this.requests = DatabaseAccessStore.create({ client, now });
     this.store = DatabaseProposalStore.create({ client, now });
     this.estate = new EstateReader({
       sources: [
-        new ManifestsEstateSource({ locations: [{ cluster: 'prod', path: path.join(root, 'estate') }] }),
+        new ManifestsEstateSource({
+          locations: [{ cluster: 'prod', path: path.join(root, 'estate') }],
+        }),
       ],
       logger: this.logger,
       now,
@@ -128,11 +127,18 @@ export class ProposalBench {
   }
 
   /** A request that was sent with the preview that its sender saw. */
-  async submitted(over: Partial<ProposalDraft> = {}, by = 'user:default/priya'): Promise<string> {
+  async submitted(
+    over: Partial<ProposalDraft> = {},
+    by = 'user:default/priya',
+  ): Promise<string> {
     const draft = this.draft(over);
     const { snapshots } = this.backend();
-    const preview = this.planner.preview(await snapshots.read({ fresh: true }), draft);
-    if (!preview.sendable) throw new Error(`cannot be sent: ${preview.problem}`);
+    const preview = this.planner.preview(
+      await snapshots.read({ fresh: true }),
+      draft,
+    );
+    if (!preview.sendable)
+      throw new Error(`cannot be sent: ${preview.problem}`);
     const request = await this.requests.createRequest({
       apiRef: draft.api,
       callerRef: draft.caller,
@@ -150,7 +156,12 @@ export class ProposalBench {
   }
 
   async approve(id: string, by = 'user:default/omar'): Promise<void> {
-    await this.requests.change({ id, event: 'approve', actor: by, rebuild: true });
+    await this.requests.change({
+      id,
+      event: 'approve',
+      actor: by,
+      rebuild: true,
+    });
   }
 
   async approved(over: Partial<ProposalDraft> = {}): Promise<string> {
@@ -160,7 +171,12 @@ export class ProposalBench {
   }
 
   async withdraw(id: string): Promise<void> {
-    await this.requests.change({ id, event: 'withdraw', actor: 'user:default/priya', rebuild: true });
+    await this.requests.change({
+      id,
+      event: 'withdraw',
+      actor: 'user:default/priya',
+      rebuild: true,
+    });
   }
 
   async stateOf(id: string): Promise<string | undefined> {
@@ -187,7 +203,9 @@ export class ProposalBench {
 
   git(...args: string[]): string {
     const directory = path.join(this.root, 'data/policies.git');
-    return execFileSync('git', ['--git-dir', directory, ...args], { encoding: 'utf8' });
+    return execFileSync('git', ['--git-dir', directory, ...args], {
+      encoding: 'utf8',
+    });
   }
 
   async outbox(): Promise<{ api_ref: string; problem: string | null }[]> {

@@ -11,7 +11,11 @@ paths:
     get: { operationId: getOrder, responses: { '200': { description: ok } } }
 `;
 
-const component = (name: string, more: object = {}, title?: string): CatalogEntity => ({
+const component = (
+  name: string,
+  more: object = {},
+  title?: string,
+): CatalogEntity => ({
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'Component',
   metadata: {
@@ -20,14 +24,23 @@ const component = (name: string, more: object = {}, title?: string): CatalogEnti
     ...(title && { title }),
     annotations: { 'backstage.io/kubernetes-id': name },
   },
-  spec: { type: 'service', lifecycle: 'production', owner: 'group:default/orders-team', ...more },
+  spec: {
+    type: 'service',
+    lifecycle: 'production',
+    owner: 'group:default/orders-team',
+    ...more,
+  },
   relations: [{ type: 'ownedBy', targetRef: 'group:default/orders-team' }],
 });
 
 const api = (name: string): CatalogEntity => ({
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'API',
-  metadata: { name, namespace: 'default', title: name === 'orders' ? 'Orders' : name },
+  metadata: {
+    name,
+    namespace: 'default',
+    title: name === 'orders' ? 'Orders' : name,
+  },
   spec: {
     type: 'openapi',
     lifecycle: 'production',
@@ -88,7 +101,9 @@ spec:
 `;
 
 /** What runs: one cluster, one namespace with sidecars. */
-export function smallEstate(names = ['orders', 'stock', 'checkout', 'cart']): string {
+export function smallEstate(
+  names = ['orders', 'stock', 'checkout', 'cart'],
+): string {
   const namespace = `
 apiVersion: v1
 kind: Namespace
