@@ -187,18 +187,19 @@ export class AccessFacts {
         http: { method, path: path ?? '/', host },
       }),
     });
-    const named = hops
+    // A PeerAuthentication opens nothing, and what we generate opens what was declared.
+    return hops
       .filter(hop => hop.direction === 'ingress')
-      .flatMap(hop =>
-        hop.by.map(({ kind, namespace, name, rule }) => ({
-          ...this.objectOf(
-            cluster,
-            `${kind} ${namespace ? `${namespace}/` : ''}${name}`,
-          ),
-          rule,
-        })),
-      );
-    return named;
+      .flatMap(hop => hop.by)
+      .filter(({ kind }) => kind !== 'PeerAuthentication')
+      .map(({ kind, namespace, name, rule }) => ({
+        ...this.objectOf(
+          cluster,
+          `${kind} ${namespace ? `${namespace}/` : ''}${name}`,
+        ),
+        rule,
+      }))
+      .filter(({ file }) => !file?.split('/').pop()?.startsWith('callgate'));
   }
 
   /** Workloads of an entity. */

@@ -32,7 +32,7 @@ export function declaredEdge(
     return {
       ...shared,
       clusters: unsupported.map(({ cluster, from, to, reason }) => ({
-        cluster: cluster ?? '',
+        cluster: cluster ?? 'every cluster',
         layers: { kernel: 'unknown', identity: 'unknown', method: 'unknown' },
         from: from ? [from] : [],
         to: to ? [to] : [],

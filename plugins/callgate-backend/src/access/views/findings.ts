@@ -17,19 +17,34 @@ export function toFinding(finding: Finding): FindingView {
   };
 }
 
-/** Findings about an API, most serious first, each once. */
+/** Findings about an API, most serious first, each once; notes that say the same of several objects are one note. */
 export function findingsOfApi(
   findings: readonly Finding[],
   apiRef: string,
 ): FindingView[] {
   const order = { error: 0, warning: 1, info: 2 };
-  const seen = new Set<string>();
-  return findings
+  const views = new Map<string, FindingView & { times: number }>();
+  const sorted = findings
     .filter(finding => finding.api === apiRef)
-    .sort((a, b) => order[a.severity] - order[b.severity])
-    .map(toFinding)
-    .filter(view => {
-      const key = JSON.stringify(view);
-      return !seen.has(key) && seen.add(key);
-    });
+    .sort((a, b) => order[a.severity] - order[b.severity]);
+  for (const finding of sorted) {
+    const view = toFinding(finding);
+    const key =
+      finding.severity === 'info' ? finding.code : JSON.stringify(view);
+    const known = views.get(key);
+    if (!known) {
+      views.set(key, { ...view, times: 1 });
+    } else if (known.message !== view.message) {
+      known.times += 1;
+      known.objects = [...new Set([...known.objects, ...view.objects])];
+    }
+  }
+  return [...views.values()].map(({ times, ...view }) =>
+    times === 1
+      ? view
+      : {
+          ...view,
+          message: `${view.message} The same holds for ${times - 1} more.`,
+        },
+  );
 }
