@@ -1,0 +1,103 @@
+import { createApiRef } from '@backstage/core-plugin-api';
+import type {
+  AccessRequest,
+  AccessRequestDraft,
+  ApiAccess,
+  ApiOperations,
+  ApproveBody,
+  CallerAccess,
+  ExplainedCall,
+  Explanation,
+  NewAccessRequest,
+  Preview,
+  Proposal,
+  ProposalPage,
+  RejectBody,
+  RequestPage,
+  RequestState,
+  ReviewBody,
+  WithdrawBody,
+} from '@callgate/plugin-callgate-common';
+
+/**
+ * Which requests a list is about.
+ *
+ * @public
+ */
+export type RequestTab = 'waiting' | 'mine' | 'all';
+
+/**
+ * A question for a page of requests. Absent fields do not narrow.
+ *
+ * @public
+ */
+export interface RequestQuery {
+  tab?: RequestTab;
+  /** Entity ref of the API. */
+  api?: string;
+  /** Entity ref of the caller. */
+  caller?: string;
+  state?: RequestState[];
+  sort?: 'risk' | '-createdAt' | 'createdAt';
+  cursor?: string;
+  /** 1 to 100. */
+  limit?: number;
+}
+
+/**
+ * A question for a page of proposals.
+ *
+ * @public
+ */
+export interface ProposalQuery {
+  state?: string[];
+  cursor?: string;
+  limit?: number;
+}
+
+/**
+ * What a read or write may be given besides its content.
+ *
+ * @public
+ */
+export interface CallOptions {
+  /** Ends a call whose answer nobody waits for any more. */
+  signal?: AbortSignal;
+}
+
+/**
+ * The Callgate backend as pages see it. Every method throws a `CallgateError` for an error answer.
+ *
+ * @public
+ */
+export interface CallgateApi {
+  /** @param ref - entity ref of the API */
+  getApiAccess(ref: string, options?: CallOptions): Promise<ApiAccess>;
+  /** @param ref - entity ref of the API */
+  getApiOperations(ref: string, options?: CallOptions): Promise<ApiOperations>;
+  /** @param ref - entity ref of the caller */
+  getCallerAccess(ref: string, options?: CallOptions): Promise<CallerAccess>;
+  /** Stores nothing. */
+  preview(draft: AccessRequestDraft, options?: CallOptions): Promise<Preview>;
+  explain(call: ExplainedCall, options?: CallOptions): Promise<Explanation[]>;
+  /** @param idempotencyKey - the same for every attempt to send one request */
+  createRequest(request: NewAccessRequest, idempotencyKey: string): Promise<AccessRequest>;
+  listRequests(query: RequestQuery, options?: CallOptions): Promise<RequestPage>;
+  getRequest(id: string, options?: CallOptions): Promise<AccessRequest>;
+  approveRequest(id: string, body: ApproveBody): Promise<AccessRequest>;
+  rejectRequest(id: string, body: RejectBody): Promise<AccessRequest>;
+  withdrawRequest(id: string, body: WithdrawBody): Promise<AccessRequest>;
+  listProposals(query: ProposalQuery, options?: CallOptions): Promise<ProposalPage>;
+  getProposal(id: string, options?: CallOptions): Promise<Proposal>;
+  reviewProposal(id: string, body: ReviewBody): Promise<Proposal>;
+  mergeProposal(id: string): Promise<Proposal>;
+}
+
+/**
+ * The Callgate backend.
+ *
+ * @public
+ */
+export const callgateApiRef = createApiRef<CallgateApi>({
+  id: 'plugin.callgate.service',
+});

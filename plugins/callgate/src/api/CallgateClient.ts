@@ -1,0 +1,160 @@
+import { parseEntityRef } from '@backstage/catalog-model';
+import type { FetchApi } from '@backstage/core-plugin-api';
+import type {
+  AccessRequest,
+  AccessRequestDraft,
+  ApiAccess,
+  ApiOperations,
+  ApproveBody,
+  CallerAccess,
+  ExplainedCall,
+  Explanation,
+  NewAccessRequest,
+  Preview,
+  Proposal,
+  ProposalPage,
+  RejectBody,
+  RequestPage,
+  ReviewBody,
+  WithdrawBody,
+} from '@callgate/plugin-callgate-common';
+import type {
+  CallgateApi,
+  CallOptions,
+  ProposalQuery,
+  RequestQuery,
+} from './CallgateApi';
+import { CallgateError } from './CallgateError';
+
+type Query = Record<string, string | number | string[] | undefined>;
+
+/**
+ * Talks to the Callgate backend, wherever the portal finds the plugin.
+ *
+ * @public
+ */
+export class CallgateClient implements CallgateApi {
+  readonly #fetchApi: FetchApi;
+
+  constructor(options: { fetchApi: FetchApi }) {
+    this.#fetchApi = options.fetchApi;
+  }
+
+  getApiAccess(ref: string, options?: CallOptions): Promise<ApiAccess> {
+    return this.#get(['apis', ...apiPath(ref)], {}, options);
+  }
+
+  getApiOperations(ref: string, options?: CallOptions): Promise<ApiOperations> {
+    return this.#get(['apis', ...apiPath(ref), 'operations'], {}, options);
+  }
+
+  getCallerAccess(ref: string, options?: CallOptions): Promise<CallerAccess> {
+    const { kind, namespace, name } = parseEntityRef(ref);
+    return this.#get(['callers', kind, namespace, name], {}, options);
+  }
+
+  preview(draft: AccessRequestDraft, options?: CallOptions): Promise<Preview> {
+    return this.#post(['previews'], draft, {}, options);
+  }
+
+  explain(call: ExplainedCall, options?: CallOptions): Promise<Explanation[]> {
+    return this.#post(['explanations'], call, {}, options);
+  }
+
+  createRequest(
+    request: NewAccessRequest,
+    idempotencyKey: string,
+  ): Promise<AccessRequest> {
+    return this.#post(['requests'], request, {
+      'Idempotency-Key': idempotencyKey,
+    });
+  }
+
+  listRequests(
+    query: RequestQuery,
+    options?: CallOptions,
+  ): Promise<RequestPage> {
+    return this.#get(['requests'], { ...query }, options);
+  }
+
+  getRequest(id: string, options?: CallOptions): Promise<AccessRequest> {
+    return this.#get(['requests', id], {}, options);
+  }
+
+  approveRequest(id: string, body: ApproveBody): Promise<AccessRequest> {
+    return this.#post(['requests', id, 'approve'], body);
+  }
+
+  rejectRequest(id: string, body: RejectBody): Promise<AccessRequest> {
+    return this.#post(['requests', id, 'reject'], body);
+  }
+
+  withdrawRequest(id: string, body: WithdrawBody): Promise<AccessRequest> {
+    return this.#post(['requests', id, 'withdraw'], body);
+  }
+
+  listProposals(
+    query: ProposalQuery,
+    options?: CallOptions,
+  ): Promise<ProposalPage> {
+    return this.#get(['proposals'], { ...query }, options);
+  }
+
+  getProposal(id: string, options?: CallOptions): Promise<Proposal> {
+    return this.#get(['proposals', id], {}, options);
+  }
+
+  reviewProposal(id: string, body: ReviewBody): Promise<Proposal> {
+    return this.#post(['proposals', id, 'review'], body);
+  }
+
+  mergeProposal(id: string): Promise<Proposal> {
+    return this.#post(['proposals', id, 'merge'], {});
+  }
+
+  #get<T>(path: string[], query: Query, options?: CallOptions): Promise<T> {
+    return this.#fetch<T>(url(path, query), { signal: options?.signal });
+  }
+
+  #post<T>(
+    path: string[],
+    body: object,
+    headers: Record<string, string> = {},
+    options?: CallOptions,
+  ): Promise<T> {
+    return this.#fetch<T>(url(path, {}), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal: options?.signal,
+    });
+  }
+
+  async #fetch<T>(target: string, init: RequestInit): Promise<T> {
+    const response = await this.#fetchApi.fetch(target, init);
+    if (!response.ok) {
+      throw await CallgateError.fromResponse(response);
+    }
+    return response.json();
+  }
+}
+
+function apiPath(ref: string): string[] {
+  const { namespace, name } = parseEntityRef(ref, { defaultKind: 'api' });
+  return [namespace, name];
+}
+
+function url(path: string[], query: Query): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== undefined) {
+        params.append(name, String(each));
+      }
+    }
+  }
+  const search = params.toString();
+  return `plugin://callgate/${path.map(encodeURIComponent).join('/')}${
+    search && `?${search}`
+  }`;
+}

@@ -1,0 +1,15 @@
+export { callgateApiRef } from './CallgateApi';
+export type {
+  CallgateApi,
+  CallOptions,
+  ProposalQuery,
+  RequestQuery,
+  RequestTab,
+} from './CallgateApi';
+export { CallgateClient } from './CallgateClient';
+export {
+  CallgateError,
+  hasErrorCode,
+  isNotAllowed,
+  isNotFound,
+} from './CallgateError';

@@ -1,0 +1,164 @@
+import Button from '@material-ui/core/Button';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import CancelIcon from '@material-ui/icons/Cancel';
+import CheckIcon from '@material-ui/icons/CheckCircle';
+import HelpIcon from '@material-ui/icons/Help';
+import type { Explanation, ExplanationHop } from '@callgate/plugin-callgate-common';
+import { useText } from '../../translation';
+import { Badge, FindingList, MONO, quietGround, quietText, toneColors } from '../marks';
+
+const TONES = { allow: 'good', deny: 'bad', conditional: 'warn', unknown: 'quiet' } as const;
+const ICONS = { allow: CheckIcon, deny: CancelIcon, conditional: HelpIcon };
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'grid',
+    gap: theme.spacing(1.5),
+    '& + &': {
+      marginTop: theme.spacing(2),
+      paddingTop: theme.spacing(2),
+      borderTop: `1px solid ${theme.palette.divider}`,
+    },
+  },
+  head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1) },
+  quiet: { color: quietText(theme) },
+  hops: { margin: 0, padding: 0, listStyle: 'none' },
+  hop: {
+    display: 'grid',
+    gridTemplateColumns: 'max-content minmax(0, 1fr)',
+    columnGap: theme.spacing(1.5),
+    paddingBottom: theme.spacing(1.5),
+    position: 'relative',
+    '&:not(:last-child)::before': {
+      content: '""',
+      position: 'absolute',
+      left: 9,
+      top: 22,
+      bottom: 0,
+      borderLeft: `2px solid ${theme.palette.divider}`,
+    },
+  },
+  icon: { fontSize: 20 },
+  allow: { color: toneColors(theme, 'good').color },
+  deny: { color: toneColors(theme, 'bad').color },
+  conditional: { color: toneColors(theme, 'warn').color },
+  refusal: { fontWeight: 600 },
+  list: { margin: 0, paddingLeft: theme.spacing(2.5) },
+  yaml: {
+    margin: theme.spacing(0.5, 0),
+    padding: theme.spacing(1),
+    overflowX: 'auto',
+    borderRadius: theme.shape.borderRadius,
+    backgroundColor: quietGround(theme),
+    fontFamily: MONO,
+    fontSize: theme.typography.pxToRem(12),
+  },
+}));
+
+/** One call in one cluster, as a short chain of hops; the one that refuses stands out. */
+export function ExplanationView(props: {
+  explanation: Explanation;
+  onRequest?: () => void;
+}) {
+  const { explanation, onRequest } = props;
+  const classes = useStyles();
+  const t = useText();
+  const { cluster, verdict, from, to, hops, conditions, changes, findings } = explanation;
+  return (
+    <section className={classes.root}>
+      <div className={classes.head}>
+        <Badge tone={TONES[verdict]} icon={verdict === 'unknown' ? 'unknown' : undefined}>
+          {t(`explain.verdict.${verdict}`, { cluster: cluster || t('explain.anywhere') })}
+        </Badge>
+        {from && to && (
+          <Typography variant="caption" className={classes.quiet}>
+            {from} → {to}
+          </Typography>
+        )}
+      </div>
+      {hops.length > 0 && (
+        <ol className={classes.hops} aria-label={t('explain.hops')}>
+          {hops.map((hop, index) => (
+            <Hop key={`${hop.at} ${hop.layer} ${index}`} hop={hop} />
+          ))}
+        </ol>
+      )}
+      {conditions.length > 0 && (
+        <div>
+          <Typography variant="subtitle2" component="h4">
+            {t('explain.conditions')}
+          </Typography>
+          <ul className={classes.list}>
+            {conditions.map(condition => (
+              <Typography component="li" variant="body2" key={condition}>
+                {condition}
+              </Typography>
+            ))}
+          </ul>
+        </div>
+      )}
+      {verdict === 'deny' && onRequest && (
+        <div>
+          <Button variant="contained" color="primary" size="small" onClick={onRequest}>
+            {t('explain.requestThis')}
+          </Button>
+        </div>
+      )}
+      {changes.length > 0 && (
+        <details>
+          <Typography component="summary" variant="body2">
+            {t('explain.changes')}
+          </Typography>
+          <ul className={classes.list}>
+            {changes.map(({ text, yaml }) => (
+              <Typography component="li" variant="body2" key={text}>
+                {text}
+                {yaml && (
+                  <pre className={classes.yaml} tabIndex={0} role="region" aria-label={text}>
+                    {yaml}
+                  </pre>
+                )}
+              </Typography>
+            ))}
+          </ul>
+        </details>
+      )}
+      <FindingList findings={findings} />
+    </section>
+  );
+}
+
+function Hop({ hop }: { hop: ExplanationHop }) {
+  const classes = useStyles();
+  const t = useText();
+  const { at, layer, verdict, text, by } = hop;
+  const Icon = ICONS[verdict];
+  return (
+    <li className={classes.hop}>
+      <Icon className={`${classes.icon} ${classes[verdict]}`} aria-hidden />
+      <div>
+        <Typography
+          variant="body2"
+          className={verdict === 'deny' ? `${classes.refusal} ${classes.deny}` : undefined}
+        >
+          {at} {t(`explain.hop.${verdict}`)}
+        </Typography>
+        <Typography variant="body2" className={classes.quiet}>
+          {text}
+        </Typography>
+        <Typography variant="caption" className={classes.quiet}>
+          {[
+            layer,
+            ...by.map(
+              object =>
+                `${object.kind} ${[object.namespace, object.name].filter(Boolean).join('/')}${
+                  object.rule ? `, ${object.rule}` : ''
+                }`,
+            ),
+          ].join(' · ')}
+        </Typography>
+      </div>
+    </li>
+  );
+}

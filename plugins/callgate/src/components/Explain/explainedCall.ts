@@ -1,0 +1,88 @@
+import type {
+  AccessRequestDraft,
+  ExplainedCall,
+  Operation,
+} from '@callgate/plugin-callgate-common';
+
+/** What is called: nothing but the connection, or a method and path on it, or a port. */
+export interface CallParts {
+  method: string;
+  path: string;
+  port?: number;
+}
+
+/** The call that an operation stands for; a gRPC method is a POST to its full name. */
+export function callOf(operation: Operation | undefined): CallParts {
+  if (!operation || operation.kind === 'port') {
+    return { method: '', path: '', port: operation?.port };
+  }
+  if (operation.kind === 'grpc') {
+    return { method: 'POST', path: `/${operation.service}/${operation.rpc}` };
+  }
+  return {
+    method: operation.method === '*' ? '' : operation.method ?? '',
+    path: operation.path ?? '',
+  };
+}
+
+/** The question to the backend. */
+export function toExplainedCall(
+  api: string,
+  caller: string,
+  { method, path, port }: CallParts,
+): ExplainedCall {
+  return {
+    api,
+    caller,
+    ...(method && { method, path: path || '/' }),
+    ...(port !== undefined && { port }),
+  };
+}
+
+/** The request that would allow a call: by its operation where the API offers one that fits, else as it was written. */
+export function requestOf(
+  api: string,
+  caller: string,
+  { method, path, port }: CallParts,
+  offered: readonly Operation[],
+): AccessRequestDraft {
+  const fits = offered.find(operation => {
+    const call = callOf(operation);
+    return call.method === method && matches(call.path, path);
+  });
+  if (fits?.kind === 'grpc' && fits.service && fits.rpc) {
+    const { service, rpc } = fits;
+    return { api, caller, operations: [{ grpc: { service, methods: [rpc] } }] };
+  }
+  if (fits?.id) {
+    return { api, caller, operations: [{ id: fits.id }] };
+  }
+  if (method && path) {
+    return {
+      api,
+      caller,
+      operations: [{ http: { methods: [method], paths: [fits?.path ?? path] } }],
+    };
+  }
+  return {
+    api,
+    caller,
+    operations: port === undefined ? [] : [{ tcp: { port } }],
+  };
+}
+
+/** Whether a path of the definition stands for a called one: `/orders/{id}` for `/orders/17`. */
+function matches(pattern: string, path: string): boolean {
+  const wanted = pattern.split('/');
+  const called = path.split('?')[0].split('/');
+  const last = wanted[wanted.length - 1];
+  const open = /^\{[^}]+\+\}$/.test(last);
+  if (open ? called.length < wanted.length : called.length !== wanted.length) {
+    return false;
+  }
+  return wanted.every(
+    (segment, index) =>
+      segment === called[index] ||
+      (/^\{[^}]+\}$/.test(segment) && called[index] !== ''),
+  );
+}

@@ -1,0 +1,2 @@
+export { ExplainCall } from './ExplainCall';
+export { ExplainDialog } from './ExplainDialog';

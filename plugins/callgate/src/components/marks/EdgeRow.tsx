@@ -1,0 +1,80 @@
+import type { Edge } from '@callgate/plugin-callgate-common';
+import { Fragment, ReactNode } from 'react';
+import { useText } from '../../translation';
+import { EntityName } from './EntityName';
+import { LayerChips } from './LayerChips';
+import { OperationList } from './OperationList';
+import { useTableStyles } from './useTableStyles';
+
+/**
+ * One access: who, what, how it is enforced, because of what. The same row in every list of access. `end`: which end of
+ * the edge the list is about.
+ */
+export function EdgeRow(props: {
+  edge: Edge;
+  end: 'caller' | 'api';
+  actions?: ReactNode;
+}) {
+  const { edge, end, actions } = props;
+  const table = useTableStyles();
+  const t = useText();
+  const clusters = [...new Set(edge.clusters.map(({ cluster }) => cluster).filter(Boolean))];
+  const entity = edge[end];
+  return (
+    <tr>
+      <td data-label={t(`edges.${end}`)}>
+        <EntityName entity={entity} icon tab={end === 'api' ? 'access' : undefined} />
+        <span className={table.caption}>
+          {[entity.kind, clusters.join(', ')].filter(Boolean).join(' · ')}
+        </span>
+      </td>
+      <td data-label={t('edges.may')}>
+        <OperationList operations={edge.operations} everythingOn={edge.everythingOn} />
+      </td>
+      <td data-label={t('edges.enforced')}>
+        <LayerChips edge={edge} />
+      </td>
+      <td data-label={t('edges.because')}>
+        <Because edge={edge} />
+      </td>
+      <td>{actions}</td>
+    </tr>
+  );
+}
+
+function Because({ edge }: { edge: Edge }) {
+  const { status, grant, because } = edge;
+  const table = useTableStyles();
+  const t = useText();
+  if (!grant) {
+    return <>{because || t('edges.noGrant')}</>;
+  }
+  const by = grant.approvedBy;
+  return (
+    <>
+      {by.length === 0
+        ? t('edges.declared')
+        : t('edges.grantedBy', {
+            people: (
+              <>
+                {by.map((person, index) => (
+                  <Fragment key={person.ref || index}>
+                    {index > 0 && ', '}
+                    <EntityName entity={person} plain />
+                  </Fragment>
+                ))}
+              </>
+            ),
+          })}
+      {status === 'granted' && grant.reason && (
+        <span className={table.caption}>{grant.reason}</span>
+      )}
+      {status !== 'granted' && because && (
+        <span className={table.caption}>{because}</span>
+      )}
+      {grant.acknowledges.length > 0 && (
+        <span className={table.caption}>{t('edges.gapAcknowledged')}</span>
+      )}
+    </>
+  );
+}

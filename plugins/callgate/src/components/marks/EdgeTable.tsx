@@ -1,0 +1,84 @@
+import { makeStyles } from '@material-ui/core/styles';
+import type { Edge } from '@callgate/plugin-callgate-common';
+import type { ReactNode } from 'react';
+import { useText } from '../../translation';
+import { EdgeRow } from './EdgeRow';
+import { quietText } from './tones';
+import { useHiddenText } from './useHiddenText';
+import { useTableStyles } from './useTableStyles';
+
+const useStyles = makeStyles(theme => ({
+  table: {
+    '& td': { width: '25%' },
+    '& td:last-child': { width: '1%', textAlign: 'right', whiteSpace: 'nowrap' },
+    // A row becomes a card where columns have no room.
+    [theme.breakpoints.down('sm')]: {
+      '& thead': { display: 'none' },
+      '& tr': {
+        display: 'grid',
+        gap: theme.spacing(1),
+        padding: theme.spacing(2, 0),
+        borderTop: `1px solid ${theme.palette.divider}`,
+      },
+      '& td, & td:last-child': {
+        width: 'auto',
+        padding: 0,
+        border: 0,
+        textAlign: 'left',
+        display: 'grid',
+        gridTemplateColumns: '88px minmax(0, 1fr)',
+        columnGap: theme.spacing(1),
+        '&:empty': { display: 'none' },
+      },
+      '& td:not([data-label])': { display: 'block' },
+      '& td:first-child': { display: 'block' },
+      '& td:not(:first-child)[data-label]::before': {
+        content: 'attr(data-label)',
+        gridRow: '1 / span 4',
+        color: quietText(theme),
+        fontSize: theme.typography.pxToRem(12),
+      },
+      '& td > *': { gridColumn: 2, minWidth: 0 },
+    },
+  },
+}));
+
+/** Rows of access. */
+export function EdgeTable(props: {
+  edges: readonly Edge[];
+  /** The end of the edges that differs. */
+  end: 'caller' | 'api';
+  label: string;
+  actions: (edge: Edge) => ReactNode;
+}) {
+  const { edges, end, label, actions } = props;
+  const classes = useStyles();
+  const table = useTableStyles();
+  const hidden = useHiddenText();
+  const t = useText();
+  return (
+    <table className={`${table.table} ${classes.table}`} aria-label={label}>
+      <thead>
+        <tr>
+          <th scope="col">{t(`edges.${end}`)}</th>
+          <th scope="col">{t('edges.may')}</th>
+          <th scope="col">{t('edges.enforced')}</th>
+          <th scope="col">{t('edges.because')}</th>
+          <th scope="col">
+            <span className={hidden}>{t('edges.actions')}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {edges.map((edge, index) => (
+          <EdgeRow
+            key={`${edge[end].ref} ${edge.grant?.id ?? index}`}
+            edge={edge}
+            end={end}
+            actions={actions(edge)}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}

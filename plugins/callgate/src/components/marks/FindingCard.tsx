@@ -1,0 +1,71 @@
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import CancelIcon from '@material-ui/icons/Cancel';
+import InfoIcon from '@material-ui/icons/InfoOutlined';
+import WarningIcon from '@material-ui/icons/Warning';
+import type { Finding } from '@callgate/plugin-callgate-common';
+import type { ReactNode } from 'react';
+import { useText } from '../../translation';
+import { quietText, Tone, toneColors } from './tones';
+
+const TONES: { [severity in Finding['severity']]: Tone } = {
+  error: 'bad',
+  warning: 'warn',
+  info: 'info',
+};
+const ICONS = { error: CancelIcon, warning: WarningIcon, info: InfoIcon };
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'flex',
+    gap: theme.spacing(1.5),
+    padding: theme.spacing(1.5, 2),
+    borderRadius: theme.shape.borderRadius,
+    border: '1px solid',
+    borderColor: ({ tone }: { tone: Tone }) => toneColors(theme, tone).border,
+    backgroundColor: ({ tone }: { tone: Tone }) =>
+      toneColors(theme, tone).background,
+  },
+  icon: {
+    flex: 'none',
+    fontSize: theme.typography.pxToRem(20),
+    color: ({ tone }: { tone: Tone }) => toneColors(theme, tone).color,
+  },
+  text: { minWidth: 0, flex: 1, overflowWrap: 'anywhere' },
+  quiet: { color: quietText(theme) },
+}));
+
+/** A typed warning or error, what to do about it, and the button that does it. */
+export function FindingCard(props: { finding: Finding; children?: ReactNode }) {
+  const { finding, children } = props;
+  const { severity, title, message, fix, at } = finding;
+  const classes = useStyles({ tone: TONES[severity] });
+  const t = useText();
+  const Icon = ICONS[severity];
+  return (
+    <div className={classes.root}>
+      <Icon
+        className={classes.icon}
+        aria-label={t(`findings.${severity}`)}
+        role="img"
+      />
+      <div className={classes.text}>
+        <Typography variant="body2">
+          <strong>{title}</strong> {message}
+        </Typography>
+        {fix && <Typography variant="body2">{fix}</Typography>}
+        {at && (
+          <Typography variant="caption" className={classes.quiet}>
+            {t('findings.at', {
+              place: [at.file, at.line, at.column]
+                .filter(part => part !== undefined)
+                .join(':'),
+            })}
+            {at.field && ` · ${at.field}`}
+          </Typography>
+        )}
+        {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { EntityLabel, Finding, Meaning } from '@callgate/plugin-callgate-common';
+import type { ReactNode } from 'react';
+import { useText } from '../../translation';
+import { FindingList } from './FindingList';
+import { MeaningFlips } from './MeaningFlips';
+import { MeaningRows } from './MeaningRows';
+import { MeaningTable } from './MeaningTable';
+import { quietText } from './tones';
+
+const useStyles = makeStyles(theme => ({
+  root: { display: 'grid', gap: theme.spacing(1.5), minWidth: 0 },
+  quiet: { color: quietText(theme) },
+}));
+
+/**
+ * What a request or proposal changes: gained, lost, isolation flips with whom they cut, what stays, findings. The same
+ * in the dialog (`dense`), on the request page and on the proposal page.
+ */
+export function MeaningCard(props: {
+  api: EntityLabel;
+  meaning: Meaning;
+  /** Lines instead of a table. */
+  dense?: boolean;
+  /** What can be done about a finding. */
+  findingAction?: (finding: Finding) => ReactNode;
+}) {
+  const { api, meaning, dense, findingAction } = props;
+  const classes = useStyles();
+  const t = useText();
+  const { gained, lost, flips, unchanged, plumbing, findings } = meaning;
+  const nothing = gained.length === 0 && lost.length === 0;
+  const cuts = flips.some(({ cut, cutWorkloads }) => cut.length + cutWorkloads.length > 0);
+  return (
+    <div className={classes.root}>
+      {nothing && <Typography variant="body2">{t('meaning.nothing')}</Typography>}
+      {!nothing && dense && <MeaningRows meaning={meaning} />}
+      {!nothing && !dense && <MeaningTable api={api} meaning={meaning} />}
+      <MeaningFlips api={api} flips={flips} />
+      <Typography variant="body2" className={classes.quiet}>
+        {[
+          lost.length === 0 && !cuts && t('meaning.nobodyLoses'),
+          unchanged > 0 && t('meaning.unchanged', { count: unchanged }),
+          plumbing.length > 0 && t('meaning.plumbing', { list: plumbing.join(', ') }),
+        ]
+          .filter(Boolean)
+          .join(' ')}
+      </Typography>
+      <FindingList findings={findings} action={findingAction} />
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { Edge, Meaning } from '@callgate/plugin-callgate-common';
+import { useText } from '../../translation';
+import { EntityName } from './EntityName';
+import { LayerChips } from './LayerChips';
+import { OperationList } from './OperationList';
+import { Sign } from './Sign';
+
+const useStyles = makeStyles(theme => ({
+  root: { display: 'grid', gap: theme.spacing(1.5), margin: 0, padding: 0, listStyle: 'none' },
+  row: { display: 'grid', gridTemplateColumns: 'max-content minmax(0, 1fr)', columnGap: theme.spacing(1) },
+  body: { display: 'grid', gap: theme.spacing(0.75) },
+}));
+
+/** Gained and lost access in lines, for narrow places. */
+export function MeaningRows(props: { meaning: Pick<Meaning, 'gained' | 'lost'> }) {
+  const { gained, lost } = props.meaning;
+  const classes = useStyles();
+  return (
+    <ul className={classes.root}>
+      {gained.map((edge, index) => (
+        <MeaningRow key={`+${index}`} edge={edge} sign="+" />
+      ))}
+      {lost.map((edge, index) => (
+        <MeaningRow key={`-${index}`} edge={edge} sign="−" />
+      ))}
+    </ul>
+  );
+}
+
+function MeaningRow(props: { edge: Edge; sign: '+' | '−' }) {
+  const { edge, sign } = props;
+  const classes = useStyles();
+  const t = useText();
+  const gains = sign === '+';
+  return (
+    <Typography component="li" variant="body2" className={classes.row}>
+      <Sign sign={sign} word={gains ? t('meaning.gained') : t('meaning.lost')} />
+      <div className={classes.body}>
+        <div>
+          {t(gains ? 'meaning.may' : 'meaning.mayNoMore', {
+            caller: <EntityName entity={edge.caller} />,
+          })}
+        </div>
+        <OperationList operations={edge.operations} everythingOn={edge.everythingOn} />
+        {gains && <LayerChips edge={edge} named />}
+      </div>
+    </Typography>
+  );
+}

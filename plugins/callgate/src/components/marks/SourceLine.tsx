@@ -1,0 +1,37 @@
+import { makeStyles } from '@material-ui/core/styles';
+import type { Source } from '@callgate/plugin-callgate-common';
+import { useText } from '../../translation';
+import { MONO } from './MethodChip';
+import { TimeAgo } from './TimeAgo';
+
+const useStyles = makeStyles({ commit: { fontFamily: MONO, fontSize: '0.95em' } });
+
+/** What the facts of a page come from: "By manifests in Git at 3f2a91c, 2 minutes ago". */
+export function SourceLine(props: { source: Source }) {
+  const { source } = props;
+  const classes = useStyles();
+  const t = useText();
+  const { commit, branch, committedAt, readAt, stale, problem } = source;
+  return (
+    <span>
+      {commit
+        ? t('source.byCommit', {
+            commit: (
+              <span className={classes.commit} title={commit}>
+                {commit.slice(0, 7)}
+              </span>
+            ),
+            branch,
+            when: <TimeAgo at={committedAt ?? readAt} />,
+          })
+        : t('source.byBranch', { branch, when: <TimeAgo at={readAt} /> })}
+      {stale && (
+        <>
+          {' · '}
+          {t('source.stale', { when: <TimeAgo at={readAt} /> })}
+          {problem && ` ${problem}`}
+        </>
+      )}
+    </span>
+  );
+}

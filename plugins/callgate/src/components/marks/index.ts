@@ -1,0 +1,31 @@
+export { Badge } from './Badge';
+export { CapabilityButton } from './CapabilityButton';
+export { EdgeTable } from './EdgeTable';
+export { EntityName } from './EntityName';
+export { nameOf } from './entityName';
+export { FileList } from './FileList';
+export { FindingCard } from './FindingCard';
+export { FindingList } from './FindingList';
+export { MeaningCard } from './MeaningCard';
+export { MethodChip, MONO } from './MethodChip';
+export { OperationList } from './OperationList';
+export {
+  operationInput,
+  operationKey,
+  operationParts,
+  operationText,
+} from './operationText';
+export { Panel } from './Panel';
+export { SourceLine } from './SourceLine';
+export { ProposalStateChip, StateChip } from './StateChip';
+export { Problem, Status } from './Status';
+export {
+  LAYERS,
+  layerStateText,
+  layerStateTone,
+  summarizeLayers,
+} from './summarizeLayers';
+export { TimeAgo } from './TimeAgo';
+export { accentText, quietGround, quietText, toneColors, toneText } from './tones';
+export { useHiddenText } from './useHiddenText';
+export { useTableStyles } from './useTableStyles';

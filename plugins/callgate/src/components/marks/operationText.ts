@@ -1,0 +1,67 @@
+import type {
+  Operation,
+  OperationInput,
+} from '@callgate/plugin-callgate-common';
+
+/** The two halves of an operation: what is done, and to what. */
+export function operationParts(operation: Operation): {
+  verb: string;
+  object: string;
+} {
+  switch (operation.kind) {
+    case 'grpc':
+      return {
+        verb: 'gRPC',
+        object: [operation.service?.split('.').pop(), operation.rpc]
+          .filter(Boolean)
+          .join('/'),
+      };
+    case 'port':
+      return {
+        verb: operation.protocol ?? 'TCP',
+        object: operation.port === undefined ? '' : String(operation.port),
+      };
+    default:
+      return operation.path
+        ? { verb: operation.method ?? '', object: operation.path }
+        : { verb: '', object: operation.id ?? '' };
+  }
+}
+
+/** `GET /orders/{id}`, `gRPC Orders/Get`, `TCP 5432`. */
+export function operationText(operation: Operation): string {
+  const { verb, object } = operationParts(operation);
+  return [verb, object].filter(Boolean).join(' ');
+}
+
+/** Distinguishes operations of one list; two that read alike are one. */
+export function operationKey(operation: Operation): string {
+  return operation.kind === 'grpc'
+    ? `gRPC ${operation.service}/${operation.rpc}`
+    : operationText(operation);
+}
+
+/** An operation as a request writes it: by its id where the definition gives it one. */
+export function operationInput(operation: Operation): OperationInput {
+  if (operation.kind === 'grpc') {
+    return {
+      grpc: {
+        service: operation.service ?? '',
+        ...(operation.rpc && { methods: [operation.rpc] }),
+      },
+    };
+  }
+  if (operation.kind === 'port') {
+    const port = { port: operation.port ?? 0 };
+    return operation.protocol === 'UDP' ? { udp: port } : { tcp: port };
+  }
+  if (operation.id) {
+    return { id: operation.id };
+  }
+  return {
+    http: {
+      methods: [operation.method ?? ''],
+      paths: [operation.path ?? ''],
+    },
+  };
+}

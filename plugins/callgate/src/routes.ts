@@ -1,0 +1,28 @@
+import { createRouteRef } from '@backstage/core-plugin-api';
+
+/** The page that holds all others of the plugin: where the portal's menu leads. */
+export const accessRouteRef = createRouteRef({ id: 'callgate:access' });
+
+/** The inbox: requests. */
+export const inboxRouteRef = createRouteRef({ id: 'callgate:inbox' });
+
+/** One request. */
+export const requestRouteRef = createRouteRef({
+  id: 'callgate:request',
+  params: ['id'],
+});
+
+/** All proposals. */
+export const proposalsRouteRef = createRouteRef({ id: 'callgate:proposals' });
+
+/** One proposal. */
+export const proposalRouteRef = createRouteRef({
+  id: 'callgate:proposal',
+  params: ['id'],
+});
+
+/** The tab of an API that says who can call it. */
+export const apiAccessRouteRef = createRouteRef({ id: 'callgate:api-access' });
+
+/** The tab of a component or resource that says what it may call. */
+export const callsRouteRef = createRouteRef({ id: 'callgate:calls' });

@@ -1,0 +1,8 @@
+export {
+  useEntityPath,
+  useLocation,
+  useNavigate,
+  useOptionalRouteRef,
+  useParams,
+  useSearchParams,
+} from './routing';

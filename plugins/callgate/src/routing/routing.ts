@@ -1,0 +1,59 @@
+/** The only file that knows the router, because Backstage is about to change how pages reach it. */
+import { parseEntityRef } from '@backstage/catalog-model';
+import {
+  RouteFunc,
+  RouteRef,
+  useRouteRef,
+} from '@backstage/core-plugin-api';
+import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import { useCallback } from 'react';
+
+export {
+  useLocation,
+  useNavigate,
+  useParams,
+  useSearchParams,
+} from 'react-router-dom';
+
+type Params = { [name: string]: string } | undefined;
+
+/** The way to a page, or `undefined` in portals that do not have that page: show text instead of a link then. */
+export function useOptionalRouteRef<T extends Params>(
+  ref: RouteRef<T>,
+): RouteFunc<T> | undefined {
+  // The hook throws after its own hooks have run, so their order stays the same.
+  try {
+    return useRouteRef(ref);
+  } catch {
+    return undefined;
+  }
+}
+
+const IN_CATALOG = new Set([
+  'api',
+  'component',
+  'domain',
+  'group',
+  'resource',
+  'system',
+  'user',
+]);
+
+/** The path of an entity's page or of one of its tabs; `undefined` for what has no page in the catalog. */
+export function useEntityPath(): (
+  ref: string,
+  tab?: string,
+) => string | undefined {
+  const entityRoute = useOptionalRouteRef(entityRouteRef);
+  return useCallback(
+    (ref, tab) => {
+      const kind = ref.slice(0, Math.max(ref.indexOf(':'), 0)).toLowerCase();
+      if (!entityRoute || !IN_CATALOG.has(kind)) {
+        return undefined;
+      }
+      const page = entityRoute({ ...parseEntityRef(ref), kind });
+      return tab ? `${page}/${tab}` : page;
+    },
+    [entityRoute],
+  );
+}

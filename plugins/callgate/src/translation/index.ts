@@ -1,0 +1,2 @@
+export { callgateTranslationRef, useText } from './translation';
+export type { Text } from './translation';

@@ -1,0 +1,31 @@
+import {
+  createTranslationRef,
+  useTranslationRef,
+} from '@backstage/frontend-plugin-api';
+import { accessMessages } from './access.messages';
+import { dialogMessages } from './dialog.messages';
+import { marksMessages } from './marks.messages';
+import { pagesMessages } from './pages.messages';
+
+/**
+ * Every word that the pages of Callgate say. Portals replace them with a translation resource for this ref.
+ *
+ * @public
+ */
+export const callgateTranslationRef = createTranslationRef({
+  id: 'plugin.callgate',
+  messages: {
+    ...marksMessages,
+    ...accessMessages,
+    ...dialogMessages,
+    ...pagesMessages,
+  },
+});
+
+/** The words of the pages, in the reader's language. */
+export function useText() {
+  return useTranslationRef(callgateTranslationRef).t;
+}
+
+/** Says a message of {@link callgateTranslationRef}. */
+export type Text = ReturnType<typeof useText>;
