@@ -51,7 +51,13 @@ export function apiAccess(
     })),
     callers,
     findings: findingsOfApi(
-      [...facts.snapshot.compilation.findings, ...facts.verified.findings],
+      [
+        // What the first grant closed is history here; previews tell it before it happens.
+        ...facts.snapshot.compilation.findings.filter(
+          ({ code }) => code !== 'isolation-flip',
+        ),
+        ...facts.verified.findings,
+      ],
       apiRef,
     ),
     source: toSource(facts.snapshot.source),
@@ -169,7 +175,7 @@ function headline(
       text: `Not known in ${unknown.join(', ')}${note ? `: ${note}` : ''}`,
     };
   }
-  const open = named('open', 'partly');
+  const open = named('open');
   if (open.length === clusters.length) {
     return {
       ...counts,
@@ -181,29 +187,29 @@ function headline(
   const inside = able.filter(each =>
     each.clusters.some(({ cluster }) => closed.includes(cluster)),
   );
-  const text = closedText(inside);
   return open.length > 0
     ? {
         ...counts,
         state: 'partly',
-        text: `${text} in ${closed.join(', ')}; open to everyone in ${open.join(
-          ', ',
-        )}`,
+        text: `${closedText(
+          inside,
+          ` in ${closed.join(', ')}`,
+        )}; open to everyone in ${open.join(', ')}`,
       }
-    : { ...counts, state: 'closed', text };
+    : { ...counts, state: 'closed', text: closedText(inside, '') };
 }
 
-function closedText(callers: Edge[]): string {
+function closedText(callers: Edge[], where: string): string {
   const ungranted = callers.filter(
     ({ status }) => status === 'effective-not-declared',
   ).length;
   if (callers.length === 0) {
-    return 'Closed to everyone';
+    return `Closed${where} to everyone`;
   }
   const who = `${callers.length} ${
     callers.length === 1 ? 'caller' : 'callers'
   }`;
-  return `Closed to everyone but ${who}${
+  return `Closed${where} to everyone but ${who}${
     ungranted > 0 ? `, ${ungranted} of them without a grant` : ''
   }`;
 }

@@ -105,6 +105,9 @@ function isPeer(peer: PlumbingPeer, workload: Workload): boolean {
   );
 }
 
+/** A door that lets in most of the estate is open, even if a mesh rule elsewhere happens to keep somebody out. */
+const MOST = 0.75;
+
 /** What counts of a workload: the API's port where it is clear, otherwise every port that its pods declare. */
 function portSet(
   facts: AccessFacts,
@@ -125,11 +128,10 @@ function isolationOf(counts: {
   conditional: number;
 }): ClusterState['isolation'] {
   const { asked, open, conditional } = counts;
-  if (open + conditional < asked || asked === 0) {
-    // A hand-written policy that opens the API to most is still a closed door with a wide gap.
-    return open > asked / 2 ? 'partly' : 'isolated';
+  if (open > 0 && open + conditional >= asked * MOST) {
+    return 'open';
   }
-  return open > 0 ? 'open' : 'unknown';
+  return asked > 0 && conditional === asked ? 'unknown' : 'isolated';
 }
 
 function unknownNote(workloads: { mesh: string }[]): string {
