@@ -1,3 +1,6 @@
 export { useLoaded } from './useLoaded';
 export type { Loaded } from './useLoaded';
+export { usePages } from './usePages';
+export type { ListPage, Pages } from './usePages';
+export { usePollWhile } from './usePollWhile';
 export { useReloadOnChange } from './useReloadOnChange';
