@@ -1,1 +1,7 @@
+/**
+ * Proposals as pull requests on github.com or GitHub Enterprise.
+ *
+ * @packageDocumentation
+ */
 export { callgateModuleGithub as default } from './module';
+export { GithubForge } from './GithubForge';

@@ -1,4 +1,7 @@
-import { type ForgeRepository, forgeError } from '@callgate/plugin-callgate-node';
+import {
+  type ForgeRepository,
+  forgeError,
+} from '@callgate/plugin-callgate-node';
 import { forgeConformance } from '@callgate/plugin-callgate-node/testing';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -27,10 +30,16 @@ describe('LocalForge', () => {
 
   const directory = () => path.join(data, 'policies.git');
   const git = (...args: string[]) =>
-    execFileSync('git', ['--git-dir', directory(), ...args], { encoding: 'utf8' });
-  const connect = () => new LocalForge({ directory: data, seed }).connect(TARGET);
+    execFileSync('git', ['--git-dir', directory(), ...args], {
+      encoding: 'utf8',
+    });
+  const connect = () =>
+    new LocalForge({ directory: data, seed }).connect(TARGET);
 
-  async function openedPullRequest(repository: ForgeRepository, text = 'a\nb\nc\nd\nE\n') {
+  async function openedPullRequest(
+    repository: ForgeRepository,
+    text = 'a\nb\nc\nd\nE\n',
+  ) {
     const tip = await repository.fetch('main');
     const commit = await repository.store.commit({
       parents: [tip!],
@@ -39,7 +48,13 @@ describe('LocalForge', () => {
       timestamp: 1_800_000_000,
     });
     await repository.push(BRANCH, commit, await repository.fetch(BRANCH));
-    return repository.openPullRequest({ branch: BRANCH, base: 'main', title: 'T', body: 'B', reviewers: [] });
+    return repository.openPullRequest({
+      branch: BRANCH,
+      base: 'main',
+      title: 'T',
+      body: 'B',
+      reviewers: [],
+    });
   }
 
   it.each(forgeConformance)('$name', async ({ run }) => {
@@ -48,7 +63,9 @@ describe('LocalForge', () => {
       repository,
       directory: directory(),
       merge: async number => {
-        await repository.portalReviews!.merge(number, { by: 'user:default/petra' });
+        await repository.portalReviews!.merge(number, {
+          by: 'user:default/petra',
+        });
       },
     });
   });
@@ -56,9 +73,17 @@ describe('LocalForge', () => {
   it('starts from the seed as a repository that git checks, shows and clones', async () => {
     await connect();
     expect(git('fsck', '--strict')).toBe('');
-    expect(git('log', '--format=%s')).toBe('Start the policy repository from its seed\n');
-    execFileSync('git', ['clone', '-q', directory(), path.join(root, 'clone')], { stdio: 'pipe' });
-    expect(fs.readFileSync(path.join(root, 'clone', FILE), 'utf8')).toBe('a\nb\nc\nd\ne\n');
+    expect(git('log', '--format=%s')).toBe(
+      'Start the policy repository from its seed\n',
+    );
+    execFileSync(
+      'git',
+      ['clone', '-q', directory(), path.join(root, 'clone')],
+      { stdio: 'pipe' },
+    );
+    expect(fs.readFileSync(path.join(root, 'clone', FILE), 'utf8')).toBe(
+      'a\nb\nc\nd\ne\n',
+    );
   });
 
   it('starts with a README where there is no seed', async () => {
@@ -70,19 +95,29 @@ describe('LocalForge', () => {
     const pull = await openedPullRequest(await connect());
     fs.writeFileSync(path.join(seed, FILE), 'changed\n');
     const repository = await connect();
-    expect(await repository.store.readFile((await repository.fetch('main'))!, FILE)).toBe('a\nb\nc\nd\ne\n');
+    expect(
+      await repository.store.readFile((await repository.fetch('main'))!, FILE),
+    ).toBe('a\nb\nc\nd\ne\n');
     expect((await repository.readPullRequest(pull.number)).state).toBe('open');
   });
 
   it('names the target branch as the one that clones begin with', async () => {
-    await new LocalForge({ directory: data, seed }).connect({ ...TARGET, branch: 'live' });
+    await new LocalForge({ directory: data, seed }).connect({
+      ...TARGET,
+      branch: 'live',
+    });
     expect(git('symbolic-ref', 'HEAD')).toBe('refs/heads/live\n');
   });
 
   it('says which seed cannot be read, and leaves nothing behind', async () => {
-    const forge = new LocalForge({ directory: data, seed: path.join(root, 'none') });
+    const forge = new LocalForge({
+      directory: data,
+      seed: path.join(root, 'none'),
+    });
     fs.mkdirSync(data);
-    await expect(forge.connect(TARGET)).rejects.toThrow(/seed of the policy repository cannot be read.*none/);
+    await expect(forge.connect(TARGET)).rejects.toThrow(
+      /seed of the policy repository cannot be read.*none/,
+    );
     expect(fs.readdirSync(data)).toEqual([]);
   });
 
@@ -90,31 +125,43 @@ describe('LocalForge', () => {
     const [first, second] = await Promise.all([connect(), connect()]);
     expect(await first.fetch('main')).toBe(await second.fetch('main'));
     expect(git('fsck', '--strict')).toBe('');
-    expect(fs.readdirSync(data).sort()).toEqual(['policies.git', 'pull-requests']);
+    expect(fs.readdirSync(data).sort()).toEqual([
+      'policies.git',
+      'pull-requests',
+    ]);
   });
 
   it('keeps reviews of the head that was reviewed, and drops them with the next head', async () => {
     const repository = await connect();
     const { number } = await openedPullRequest(repository);
-    await repository.portalReviews!.review(number, { by: 'user:default/petra', decision: 'approved' });
+    await repository.portalReviews!.review(number, {
+      by: 'user:default/petra',
+      decision: 'approved',
+    });
     await repository.portalReviews!.review(number, {
       by: 'user:default/sven',
       decision: 'commented',
       comment: 'Why?',
     });
-    expect((await repository.readPullRequest(number)).reviews.map(review => review.by)).toEqual([
-      'user:default/petra',
-      'user:default/sven',
-    ]);
+    expect(
+      (await repository.readPullRequest(number)).reviews.map(
+        review => review.by,
+      ),
+    ).toEqual(['user:default/petra', 'user:default/sven']);
     await openedPullRequest(repository, 'other\n');
-    expect((await repository.readPullRequest(number)).reviews.map(review => review.by)).toEqual([
-      'user:default/sven',
-    ]);
+    expect(
+      (await repository.readPullRequest(number)).reviews.map(
+        review => review.by,
+      ),
+    ).toEqual(['user:default/sven']);
   });
 
   it('names the files in conflict and merges nothing', async () => {
     const repository = await connect();
-    const { number } = await openedPullRequest(repository, 'a\nb\nmine\nd\ne\n');
+    const { number } = await openedPullRequest(
+      repository,
+      'a\nb\nmine\nd\ne\n',
+    );
     const tip = await repository.fetch('main');
     const theirs = await repository.store.commit({
       parents: [tip!],
@@ -123,8 +170,13 @@ describe('LocalForge', () => {
       timestamp: 1_800_000_000,
     });
     await repository.push('main', theirs, tip);
-    expect((await repository.readPullRequest(number)).mergeable).toEqual({ ok: false, conflicts: [FILE] });
-    await expect(repository.portalReviews!.merge(number, { by: 'user:default/petra' })).rejects.toMatchObject({
+    expect((await repository.readPullRequest(number)).mergeable).toEqual({
+      ok: false,
+      conflicts: [FILE],
+    });
+    await expect(
+      repository.portalReviews!.merge(number, { by: 'user:default/petra' }),
+    ).rejects.toMatchObject({
       code: 'merge-conflict',
       message: expect.stringContaining(FILE),
     });
@@ -136,19 +188,33 @@ describe('LocalForge', () => {
     const { number } = await openedPullRequest(repository);
     await repository.closePullRequest(number, 'No.');
     const closed = { code: 'pull-request-closed' };
-    await expect(repository.portalReviews!.merge(number, { by: 'user:default/a' })).rejects.toMatchObject(closed);
     await expect(
-      repository.portalReviews!.review(number, { by: 'user:default/a', decision: 'approved' }),
+      repository.portalReviews!.merge(number, { by: 'user:default/a' }),
     ).rejects.toMatchObject(closed);
-    await expect(repository.updatePullRequest(number, { title: 'x', body: 'y' })).rejects.toMatchObject(closed);
+    await expect(
+      repository.portalReviews!.review(number, {
+        by: 'user:default/a',
+        decision: 'approved',
+      }),
+    ).rejects.toMatchObject(closed);
+    await expect(
+      repository.updatePullRequest(number, { title: 'x', body: 'y' }),
+    ).rejects.toMatchObject(closed);
   });
 
   it('writes who merged into the commit, and removes the branch', async () => {
     const repository = await connect();
     const { number } = await openedPullRequest(repository);
-    const merged = await repository.portalReviews!.merge(number, { by: 'user:default/petra' });
-    expect(merged).toMatchObject({ state: 'merged', closedBy: 'user:default/petra' });
-    expect(git('log', '-1', '--format=%B', 'main')).toContain('Merged-by: user:default/petra');
+    const merged = await repository.portalReviews!.merge(number, {
+      by: 'user:default/petra',
+    });
+    expect(merged).toMatchObject({
+      state: 'merged',
+      closedBy: 'user:default/petra',
+    });
+    expect(git('log', '-1', '--format=%B', 'main')).toContain(
+      'Merged-by: user:default/petra',
+    );
     expect(await repository.fetch(BRANCH)).toBeUndefined();
   });
 
@@ -161,7 +227,11 @@ describe('LocalForge', () => {
         if (when === 'after') await move(...args);
         throw forgeError('repository-unreachable', 'The process ended here');
       };
-      await expect(repository.portalReviews!.merge(pull.number, { by: 'user:default/petra' })).rejects.toThrow();
+      await expect(
+        repository.portalReviews!.merge(pull.number, {
+          by: 'user:default/petra',
+        }),
+      ).rejects.toThrow();
       return pull.number;
     }
 
@@ -179,9 +249,13 @@ describe('LocalForge', () => {
       const number = await interrupted('before');
       const repository = await connect();
       expect((await repository.readPullRequest(number)).state).toBe('open');
-      const merged = await repository.portalReviews!.merge(number, { by: 'user:default/petra' });
+      const merged = await repository.portalReviews!.merge(number, {
+        by: 'user:default/petra',
+      });
       expect(merged.state).toBe('merged');
-      expect(git('log', '--merges', '--format=%s', 'main').trim().split('\n')).toHaveLength(1);
+      expect(
+        git('log', '--merges', '--format=%s', 'main').trim().split('\n'),
+      ).toHaveLength(1);
     });
   });
 
@@ -192,8 +266,17 @@ describe('LocalForge', () => {
     await repository.push('callgate/a', tip, undefined);
     await repository.push('callgate/b', tip, undefined);
     const open = (from: ForgeRepository, branch: string) =>
-      from.openPullRequest({ branch, base: 'main', title: branch, body: '', reviewers: [] });
-    const [a, b] = await Promise.all([open(repository, 'callgate/a'), open(other, 'callgate/b')]);
+      from.openPullRequest({
+        branch,
+        base: 'main',
+        title: branch,
+        body: '',
+        reviewers: [],
+      });
+    const [a, b] = await Promise.all([
+      open(repository, 'callgate/a'),
+      open(other, 'callgate/b'),
+    ]);
     expect(new Set([a.number, b.number]).size).toBe(2);
   });
 });

@@ -1,4 +1,8 @@
-import type { Forge, ForgeRepository, RepositoryTarget } from '@callgate/plugin-callgate-node';
+import type {
+  Forge,
+  ForgeRepository,
+  RepositoryTarget,
+} from '@callgate/plugin-callgate-node';
 import path from 'node:path';
 import { LocalRepository } from './LocalRepository';
 import { PullRequestFiles } from './PullRequestFiles';
@@ -17,7 +21,11 @@ export class LocalForge implements Forge {
   readonly #now: () => number;
 
   /** @param options - `directory` holds everything; `seed` is the folder that a new repository starts from */
-  constructor(options: { directory: string; seed?: string; now?: () => number }) {
+  constructor(options: {
+    directory: string;
+    seed?: string;
+    now?: () => number;
+  }) {
     this.#directory = options.directory;
     this.#seed = options.seed;
     this.#now = options.now ?? Date.now;
@@ -31,7 +39,9 @@ export class LocalForge implements Forge {
       ...(this.#seed !== undefined && { seed: this.#seed }),
       timestamp: Math.floor(this.#now() / 1000),
     });
-    const pulls = await PullRequestFiles.open(path.join(this.#directory, 'pull-requests'));
+    const pulls = await PullRequestFiles.open(
+      path.join(this.#directory, 'pull-requests'),
+    );
     return new LocalRepository({ store, pulls, now: this.#now });
   }
 }

@@ -22,7 +22,11 @@ export class LocalRepository implements ForgeRepository {
   readonly #now: () => number;
   readonly #mutex = new Mutex();
 
-  constructor(options: { store: BareGitStore; pulls: PullRequestFiles; now: () => number }) {
+  constructor(options: {
+    store: BareGitStore;
+    pulls: PullRequestFiles;
+    now: () => number;
+  }) {
     this.store = options.store;
     this.#pulls = options.pulls;
     this.#now = options.now;
@@ -32,7 +36,11 @@ export class LocalRepository implements ForgeRepository {
     return this.store.head(branch);
   }
 
-  push(branch: string, commit: string | undefined, expected: string | undefined): Promise<void> {
+  push(
+    branch: string,
+    commit: string | undefined,
+    expected: string | undefined,
+  ): Promise<void> {
     return this.store.moveBranch(branch, commit, expected);
   }
 
@@ -44,10 +52,14 @@ export class LocalRepository implements ForgeRepository {
     return this.#mutex.run(async () => {
       const { branch, base, title, body, reviewers } = options;
       const existing = await this.#find(branch);
-      if (existing?.state === 'open') return this.#update(existing.number, { title, body });
+      if (existing?.state === 'open')
+        return this.#update(existing.number, { title, body });
       for (const name of [branch, base]) {
         if (!(await this.store.head(name))) {
-          throw forgeError('forge-rejected', `A pull request needs the branch ${name}, which does not exist.`);
+          throw forgeError(
+            'forge-rejected',
+            `A pull request needs the branch ${name}, which does not exist.`,
+          );
         }
       }
       const stored = await this.#pulls.create({
@@ -63,7 +75,10 @@ export class LocalRepository implements ForgeRepository {
     });
   }
 
-  updatePullRequest(number: number, change: { title: string; body: string }): Promise<PullRequest> {
+  updatePullRequest(
+    number: number,
+    change: { title: string; body: string },
+  ): Promise<PullRequest> {
     return this.#mutex.run(() => this.#update(number, change));
   }
 
@@ -107,12 +122,18 @@ export class LocalRepository implements ForgeRepository {
     for (let attempt = 1; ; attempt++) {
       const head = await this.#headOf(stored);
       const base = await this.store.head(stored.base);
-      if (!base) throw forgeError('forge-rejected', `The target branch ${stored.base} does not exist.`);
+      if (!base)
+        throw forgeError(
+          'forge-rejected',
+          `The target branch ${stored.base} does not exist.`,
+        );
       const merged = await this.store.merge(base, head);
       if (merged.conflicts.length > 0) {
         throw forgeError(
           'merge-conflict',
-          `The pull request cannot be merged: both branches changed ${merged.conflicts.join(', ')}.`,
+          `The pull request cannot be merged: both branches changed ${merged.conflicts.join(
+            ', ',
+          )}.`,
         );
       }
       const commit = await this.store.commit({
@@ -136,14 +157,19 @@ export class LocalRepository implements ForgeRepository {
   }
 
   async #find(branch: string): Promise<PullRequest | undefined> {
-    const ofBranch = (await this.#pulls.list()).filter(pull => pull.branch === branch);
+    const ofBranch = (await this.#pulls.list()).filter(
+      pull => pull.branch === branch,
+    );
     const open = ofBranch.find(pull => pull.state === 'open');
     const found = open && (await this.#read(open.number));
     if (found?.state === 'open') return this.#present(found);
     return ofBranch[0] && this.#present(await this.#read(ofBranch[0].number));
   }
 
-  async #update(number: number, change: { title: string; body: string }): Promise<PullRequest> {
+  async #update(
+    number: number,
+    change: { title: string; body: string },
+  ): Promise<PullRequest> {
     const stored = await this.#readOpen(number);
     if (stored.title !== change.title || stored.body !== change.body) {
       await this.#pulls.write({ ...stored, ...change });
@@ -154,7 +180,10 @@ export class LocalRepository implements ForgeRepository {
   async #readOpen(number: number): Promise<StoredPullRequest> {
     const stored = await this.#read(number);
     if (stored.state !== 'open') {
-      throw forgeError('pull-request-closed', `Pull request ${number} is ${stored.state} already.`);
+      throw forgeError(
+        'pull-request-closed',
+        `Pull request ${number} is ${stored.state} already.`,
+      );
     }
     return stored;
   }
@@ -165,7 +194,8 @@ export class LocalRepository implements ForgeRepository {
     const { merging } = stored;
     if (stored.state !== 'open' || !merging) return stored;
     const base = await this.store.head(stored.base);
-    const done = base !== undefined && (await this.#contains(base, merging.commit));
+    const done =
+      base !== undefined && (await this.#contains(base, merging.commit));
     const next: StoredPullRequest = { ...stored, merging: undefined };
     if (done) {
       next.state = 'merged';
@@ -176,9 +206,11 @@ export class LocalRepository implements ForgeRepository {
     await this.#pulls.write(next);
     if (done) {
       // What was pushed after the merge began is not lost: then the branch stays.
-      await this.store.moveBranch(stored.branch, undefined, merging.head).catch(error => {
-        if (!isForgeError(error)) throw error;
-      });
+      await this.store
+        .moveBranch(stored.branch, undefined, merging.head)
+        .catch(error => {
+          if (!isForgeError(error)) throw error;
+        });
     }
     return next;
   }
@@ -191,13 +223,19 @@ export class LocalRepository implements ForgeRepository {
 
   async #headOf(stored: StoredPullRequest): Promise<string> {
     const head = stored.head ?? (await this.store.head(stored.branch));
-    if (!head) throw forgeError('forge-rejected', `The branch ${stored.branch} no longer exists.`);
+    if (!head)
+      throw forgeError(
+        'forge-rejected',
+        `The branch ${stored.branch} no longer exists.`,
+      );
     return head;
   }
 
   async #present(stored: StoredPullRequest): Promise<PullRequest> {
     const head = stored.head ?? (await this.store.head(stored.branch)) ?? '';
-    const reviews = stored.reviews.filter(review => review.decision === 'commented' || review.head === head);
+    const reviews = stored.reviews.filter(
+      review => review.decision === 'commented' || review.head === head,
+    );
     return {
       number: stored.number,
       state: stored.state,
@@ -210,11 +248,16 @@ export class LocalRepository implements ForgeRepository {
       ...(stored.closedBy && { closedBy: stored.closedBy }),
       ...(stored.closeComment && { closeComment: stored.closeComment }),
       reviews: reviews.map(({ head: _, ...review }) => review),
-      ...(stored.state === 'open' && { mergeable: await this.#mergeable(stored, head) }),
+      ...(stored.state === 'open' && {
+        mergeable: await this.#mergeable(stored, head),
+      }),
     };
   }
 
-  async #mergeable(stored: StoredPullRequest, head: string): Promise<PullRequest['mergeable']> {
+  async #mergeable(
+    stored: StoredPullRequest,
+    head: string,
+  ): Promise<PullRequest['mergeable']> {
     const base = await this.store.head(stored.base);
     if (!head || !base) return { ok: false, conflicts: [] };
     const { conflicts } = await this.store.merge(base, head);

@@ -1,5 +1,8 @@
 import { NotFoundError } from '@backstage/errors';
-import type { PullRequest, PullRequestReview } from '@callgate/plugin-callgate-node';
+import type {
+  PullRequest,
+  PullRequestReview,
+} from '@callgate/plugin-callgate-node';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -39,7 +42,9 @@ export class PullRequestFiles {
   private constructor(readonly directory: string) {}
 
   /** Stores a new one under the next free number. */
-  async create(pull: Omit<StoredPullRequest, 'number'>): Promise<StoredPullRequest> {
+  async create(
+    pull: Omit<StoredPullRequest, 'number'>,
+  ): Promise<StoredPullRequest> {
     const numbers = await this.#numbers();
     for (let number = Math.max(0, ...numbers) + 1; ; number++) {
       const created = { ...pull, number };
@@ -59,15 +64,22 @@ export class PullRequestFiles {
   /** @throws NotFoundError */
   async read(number: number): Promise<StoredPullRequest> {
     try {
-      return JSON.parse(await fs.promises.readFile(this.#file(number), 'utf8')) as StoredPullRequest;
+      return JSON.parse(
+        await fs.promises.readFile(this.#file(number), 'utf8'),
+      ) as StoredPullRequest;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      throw new NotFoundError(`There is no pull request ${number} in the local policy repository`);
+      throw new NotFoundError(
+        `There is no pull request ${number} in the local policy repository`,
+      );
     }
   }
 
   async write(pull: StoredPullRequest): Promise<void> {
-    await fs.promises.rename(await this.#writeAside(pull), this.#file(pull.number));
+    await fs.promises.rename(
+      await this.#writeAside(pull),
+      this.#file(pull.number),
+    );
   }
 
   /** All, newest first. */
@@ -78,7 +90,9 @@ export class PullRequestFiles {
 
   async #numbers(): Promise<number[]> {
     const names = await fs.promises.readdir(this.directory);
-    return names.flatMap(name => /^(\d+)\.json$/.exec(name)?.[1] ?? []).map(Number);
+    return names
+      .flatMap(name => /^(\d+)\.json$/.exec(name)?.[1] ?? [])
+      .map(Number);
   }
 
   async #writeAside(pull: StoredPullRequest): Promise<string> {

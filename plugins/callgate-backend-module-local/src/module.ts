@@ -1,4 +1,7 @@
-import { coreServices, createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
 import { callgateForgesExtensionPoint } from '@callgate/plugin-callgate-node';
 import path from 'node:path';
 import { LocalForge } from './LocalForge';
@@ -13,9 +16,13 @@ export const callgateModuleLocal = createBackendModule({
   moduleId: 'local',
   register(env) {
     env.registerInit({
-      deps: { config: coreServices.rootConfig, forges: callgateForgesExtensionPoint },
+      deps: {
+        config: coreServices.rootConfig,
+        forges: callgateForgesExtensionPoint,
+      },
       async init({ config, forges }) {
-        const directory = config.getOptionalString('callgate.dataDirectory') ?? '.data';
+        const directory =
+          config.getOptionalString('callgate.dataDirectory') ?? '.data';
         const seed = config.getOptionalString('callgate.policyRepository.seed');
         forges.addForge(
           new LocalForge({

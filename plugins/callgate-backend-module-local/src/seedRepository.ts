@@ -31,14 +31,18 @@ export async function seedRepository(options: {
   if (fs.existsSync(directory)) {
     return BareGitStore.open(directory);
   }
-  const changes = seed ? await readFolder(seed) : new Map([['README.md', README]]);
+  const changes = seed
+    ? await readFolder(seed)
+    : new Map([['README.md', README]]);
   const aside = `${directory}.${randomUUID()}`;
   try {
     const store = await BareGitStore.open(aside);
     const commit = await store.commit({
       parents: [],
       changes,
-      message: seed ? 'Start the policy repository from its seed' : 'Start the policy repository',
+      message: seed
+        ? 'Start the policy repository from its seed'
+        : 'Start the policy repository',
       timestamp,
     });
     await store.moveBranch(branch, commit, undefined);
@@ -63,12 +67,18 @@ export async function seedRepository(options: {
 async function readFolder(folder: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const visit = async (at: string): Promise<void> => {
-    const entries = await fs.promises.readdir(path.join(folder, at), { withFileTypes: true });
+    const entries = await fs.promises.readdir(path.join(folder, at), {
+      withFileTypes: true,
+    });
     for (const entry of entries) {
       const name = at ? `${at}/${entry.name}` : entry.name;
       if (LEFT_OUT.has(entry.name)) continue;
       if (entry.isDirectory()) await visit(name);
-      if (entry.isFile()) files.set(name, await fs.promises.readFile(path.join(folder, name), 'utf8'));
+      if (entry.isFile())
+        files.set(
+          name,
+          await fs.promises.readFile(path.join(folder, name), 'utf8'),
+        );
     }
   };
   try {

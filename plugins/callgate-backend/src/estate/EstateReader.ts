@@ -53,7 +53,11 @@ export class EstateReader {
         problems.push(...reading.problems);
         this.#keep(source.id, reading.clusters, reading.problems.length === 0);
       } catch (error) {
-        problems.push(`The estate source ${source.id} cannot be read: ${(error as Error).message}`);
+        problems.push(
+          `The estate source ${source.id} cannot be read: ${
+            (error as Error).message
+          }`,
+        );
       }
     }
     problems.forEach(problem => this.options.logger.warn(problem));
@@ -65,15 +69,24 @@ export class EstateReader {
       ...(readAt !== undefined && { readAt }),
       stale: problems.length > 0,
       problems,
-      digest: createHash('sha256').update(JSON.stringify(clusters)).digest('hex'),
+      digest: createHash('sha256')
+        .update(JSON.stringify(clusters))
+        .digest('hex'),
     };
     return this.#current;
   }
 
-  #keep(source: string, clusters: readonly { name: string; files: EstateFile[] }[], complete: boolean): void {
-    const known = this.#clusters.get(source) ?? new Map<string, readonly EstateFile[]>();
+  #keep(
+    source: string,
+    clusters: readonly { name: string; files: EstateFile[] }[],
+    complete: boolean,
+  ): void {
+    const known =
+      this.#clusters.get(source) ?? new Map<string, readonly EstateFile[]>();
     // After a reading with problems, a cluster that it lacks or has without files is one that could not be read.
-    const next = complete ? new Map<string, readonly EstateFile[]>() : new Map(known);
+    const next = complete
+      ? new Map<string, readonly EstateFile[]>()
+      : new Map(known);
     for (const { name, files } of clusters) {
       if (complete || files.length > 0) next.set(name, files);
     }

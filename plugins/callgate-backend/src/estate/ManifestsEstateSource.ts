@@ -1,5 +1,9 @@
 import type { UrlReaderService } from '@backstage/backend-plugin-api';
-import type { EstateFile, EstateReading, EstateSource } from '@callgate/plugin-callgate-node';
+import type {
+  EstateFile,
+  EstateReading,
+  EstateSource,
+} from '@callgate/plugin-callgate-node';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ManifestsLocation } from './estateConfig';
@@ -26,32 +30,54 @@ export class ManifestsEstateSource implements EstateSource {
       try {
         const files = await this.#readLocation(location);
         if (files.length === 0) {
-          problems.push(`There are no manifests of the cluster ${location.cluster} in ${where(location)}.`);
+          problems.push(
+            `There are no manifests of the cluster ${
+              location.cluster
+            } in ${where(location)}.`,
+          );
         }
-        clusters.set(location.cluster, [...(clusters.get(location.cluster) ?? []), ...files]);
+        clusters.set(location.cluster, [
+          ...(clusters.get(location.cluster) ?? []),
+          ...files,
+        ]);
       } catch (error) {
         problems.push(
-          `The manifests of the cluster ${location.cluster} cannot be read from ${where(location)}: ${reason(error)}.`,
+          `The manifests of the cluster ${
+            location.cluster
+          } cannot be read from ${where(location)}: ${reason(error)}.`,
         );
       }
     }
-    return { clusters: [...clusters].map(([name, files]) => ({ name, files })), problems };
+    return {
+      clusters: [...clusters].map(([name, files]) => ({ name, files })),
+      problems,
+    };
   }
 
   async #readLocation(location: ManifestsLocation): Promise<EstateFile[]> {
-    const files = location.path ? await readFolder(location.path) : await this.#readUrl(location.url!);
+    const files = location.path
+      ? await readFolder(location.path)
+      : await this.#readUrl(location.url!);
     return files
-      .map(({ path: file, text }) => ({ path: `${location.cluster}/${file}`, text }))
+      .map(({ path: file, text }) => ({
+        path: `${location.cluster}/${file}`,
+        text,
+      }))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   async #readUrl(url: string): Promise<EstateFile[]> {
     const { urlReader } = this.options;
     if (!urlReader) throw new Error('addresses are not supported here');
-    const tree = await urlReader.readTree(url, { filter: file => MANIFEST.test(file) });
+    const tree = await urlReader.readTree(url, {
+      filter: file => MANIFEST.test(file),
+    });
     const files: EstateFile[] = [];
     for (const file of await tree.files()) {
-      files.push({ path: file.path, text: (await file.content()).toString('utf8') });
+      files.push({
+        path: file.path,
+        text: (await file.content()).toString('utf8'),
+      });
     }
     return files;
   }
@@ -60,14 +86,21 @@ export class ManifestsEstateSource implements EstateSource {
 async function readFolder(root: string): Promise<EstateFile[]> {
   const stat = await fs.promises.stat(root);
   const names = stat.isDirectory()
-    ? (await fs.promises.readdir(root, { recursive: true, withFileTypes: true }))
+    ? (
+        await fs.promises.readdir(root, {
+          recursive: true,
+          withFileTypes: true,
+        })
+      )
         .filter(entry => entry.isFile() && MANIFEST.test(entry.name))
         .map(entry => path.join(entry.parentPath, entry.name))
     : [root];
   const files: EstateFile[] = [];
   for (const file of names) {
     const { size } = await fs.promises.stat(file);
-    const name = path.relative(root, file).split(path.sep).join('/') || path.basename(file);
+    const name =
+      path.relative(root, file).split(path.sep).join('/') ||
+      path.basename(file);
     if (size > MAX_FILE_BYTES) throw new Error(`${name} is larger than 16 MiB`);
     files.push({ path: name, text: await fs.promises.readFile(file, 'utf8') });
   }

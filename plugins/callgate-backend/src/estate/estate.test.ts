@@ -1,6 +1,9 @@
 import { ConfigReader } from '@backstage/config';
 import { mockServices } from '@backstage/backend-test-utils';
-import type { EstateReading, EstateSource } from '@callgate/plugin-callgate-node';
+import type {
+  EstateReading,
+  EstateSource,
+} from '@callgate/plugin-callgate-node';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,7 +14,10 @@ import { ManifestsEstateSource } from './ManifestsEstateSource';
 const logger = mockServices.logger.mock();
 
 describe('readManifestsLocations', () => {
-  const read = (manifests: object[]) => readManifestsLocations(new ConfigReader({ callgate: { estate: { manifests } } }));
+  const read = (manifests: object[]) =>
+    readManifestsLocations(
+      new ConfigReader({ callgate: { estate: { manifests } } }),
+    );
 
   it('makes paths absolute', () => {
     expect(read([{ cluster: 'prod-eu', path: 'estate' }])).toEqual([
@@ -20,12 +26,16 @@ describe('readManifestsLocations', () => {
   });
 
   it('refuses a name that could not be a folder', () => {
-    expect(() => read([{ cluster: '../x', path: 'estate' }])).toThrow(/manifests\[0\].*not a name of a cluster/);
+    expect(() => read([{ cluster: '../x', path: 'estate' }])).toThrow(
+      /manifests\[0\].*not a name of a cluster/,
+    );
   });
 
   it('wants exactly one place', () => {
     expect(() => read([{ cluster: 'a' }])).toThrow(/either path or url/);
-    expect(() => read([{ cluster: 'a', path: 'x', url: 'https://y' }])).toThrow(/either path or url/);
+    expect(() => read([{ cluster: 'a', path: 'x', url: 'https://y' }])).toThrow(
+      /either path or url/,
+    );
   });
 });
 
@@ -41,7 +51,9 @@ describe('ManifestsEstateSource', () => {
     fs.writeFileSync(path.join(root, 'shop/deep/b.yml'), 'b');
     fs.writeFileSync(path.join(root, 'a.json'), '{}');
     fs.writeFileSync(path.join(root, 'README.md'), '#');
-    const source = new ManifestsEstateSource({ locations: [{ cluster: 'eu', path: root }] });
+    const source = new ManifestsEstateSource({
+      locations: [{ cluster: 'eu', path: root }],
+    });
     expect(await source.read()).toEqual({
       clusters: [
         {
@@ -67,13 +79,20 @@ describe('ManifestsEstateSource', () => {
     const reading = await source.read();
     expect(reading.clusters.map(({ name }) => name)).toEqual(['eu']);
     expect(reading.problems).toEqual([
-      `The manifests of the cluster us cannot be read from ${path.join(root, 'none')}: it does not exist.`,
+      `The manifests of the cluster us cannot be read from ${path.join(
+        root,
+        'none',
+      )}: it does not exist.`,
     ]);
   });
 
   it('does not take an empty folder for an estate without workloads', async () => {
-    const source = new ManifestsEstateSource({ locations: [{ cluster: 'eu', path: root }] });
-    expect((await source.read()).problems).toEqual([`There are no manifests of the cluster eu in ${root}.`]);
+    const source = new ManifestsEstateSource({
+      locations: [{ cluster: 'eu', path: root }],
+    });
+    expect((await source.read()).problems).toEqual([
+      `There are no manifests of the cluster eu in ${root}.`,
+    ]);
   });
 });
 
@@ -93,7 +112,11 @@ describe('EstateReader', () => {
         return next;
       },
     };
-    return new EstateReader({ sources: [source], logger, now: () => (clock += 60_000) });
+    return new EstateReader({
+      sources: [source],
+      logger,
+      now: () => (clock += 60_000),
+    });
   }
 
   it('reads at the first question and then on refresh only', async () => {
@@ -115,15 +138,31 @@ describe('EstateReader', () => {
     const reader = readerOf(reading('one'), new Error('down'), reading('two'));
     const good = await reader.refresh();
     const stale = await reader.refresh();
-    expect(stale).toMatchObject({ clusters: good.clusters, stale: true, readAt: good.readAt });
-    expect(stale.problems).toEqual(['The estate source test cannot be read: down']);
-    expect(await reader.refresh()).toMatchObject({ stale: false, problems: [] });
+    expect(stale).toMatchObject({
+      clusters: good.clusters,
+      stale: true,
+      readAt: good.readAt,
+    });
+    expect(stale.problems).toEqual([
+      'The estate source test cannot be read: down',
+    ]);
+    expect(await reader.refresh()).toMatchObject({
+      stale: false,
+      problems: [],
+    });
   });
 
   it('keeps a cluster whose folder went away', async () => {
-    const reader = readerOf(reading('one'), { clusters: [], problems: ['gone'] });
+    const reader = readerOf(reading('one'), {
+      clusters: [],
+      problems: ['gone'],
+    });
     await reader.refresh();
-    expect(await reader.refresh()).toMatchObject({ clusters: [{ name: 'eu' }], stale: true, problems: ['gone'] });
+    expect(await reader.refresh()).toMatchObject({
+      clusters: [{ name: 'eu' }],
+      stale: true,
+      problems: ['gone'],
+    });
   });
 
   it('drops a cluster that is no longer configured', async () => {

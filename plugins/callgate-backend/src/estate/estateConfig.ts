@@ -20,9 +20,12 @@ export function readManifestsLocations(root: Config): ManifestsLocation[] {
     const cluster = item.getString('cluster');
     const folder = item.getOptionalString('path');
     const url = item.getOptionalString('url');
-    const refuse = (why: string) => new InputError(`callgate.estate.manifests[${index}]: ${why}`);
+    const refuse = (why: string) =>
+      new InputError(`callgate.estate.manifests[${index}]: ${why}`);
     if (!CLUSTER.test(cluster) || cluster.length > 63) {
-      throw refuse(`"${cluster}" is not a name of a cluster: use letters, digits and single - _ . between them`);
+      throw refuse(
+        `"${cluster}" is not a name of a cluster: use letters, digits and single - _ . between them`,
+      );
     }
     if ((folder === undefined) === (url === undefined)) {
       throw refuse('give either path or url');

@@ -15,8 +15,12 @@ export class RepositoryConnection {
       const ids = forges.map(({ id }) => id).sort();
       throw new InputError(
         `callgate.policyRepository.forge is "${config.forge}", but ${
-          ids.length > 0 ? `only ${ids.join(', ')} is installed` : 'no forge is installed'
-        }. Add the backend module @callgate/plugin-callgate-backend-module-${config.forge}.`,
+          ids.length > 0
+            ? `only ${ids.join(', ')} is installed`
+            : 'no forge is installed'
+        }. Add the backend module @callgate/plugin-callgate-backend-module-${
+          config.forge
+        }.`,
       );
     }
     return new RepositoryConnection(forge, config);

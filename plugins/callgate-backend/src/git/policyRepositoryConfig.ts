@@ -17,10 +17,15 @@ export interface PolicyRepositoryConfig {
 }
 
 /** Reads `callgate.policyRepository`. */
-export function readPolicyRepositoryConfig(root: Config): PolicyRepositoryConfig {
+export function readPolicyRepositoryConfig(
+  root: Config,
+): PolicyRepositoryConfig {
   const config = root.getConfig('callgate.policyRepository');
   const folder = (key: string, otherwise: string) => {
-    const value = (config.getOptionalString(key) ?? otherwise).replace(/\/+$/, '');
+    const value = (config.getOptionalString(key) ?? otherwise).replace(
+      /\/+$/,
+      '',
+    );
     return checkRepositoryPath(value);
   };
   const read: PolicyRepositoryConfig = {
@@ -32,13 +37,21 @@ export function readPolicyRepositoryConfig(root: Config): PolicyRepositoryConfig
     profilesFolder: folder('profilesFolder', 'profiles'),
     reviewers: config.getOptionalStringArray('reviewers') ?? [],
   };
-  const folders = [read.policiesFolder, read.manifestsFolder, read.profilesFolder];
+  const folders = [
+    read.policiesFolder,
+    read.manifestsFolder,
+    read.profilesFolder,
+  ];
   const nested = folders.some((one, at) =>
-    folders.some((other, index) => index !== at && `${other}/`.startsWith(`${one}/`)),
+    folders.some(
+      (other, index) => index !== at && `${other}/`.startsWith(`${one}/`),
+    ),
   );
   if (nested) {
     throw new InputError(
-      `callgate.policyRepository: the folders ${folders.join(', ')} must not lie inside each other`,
+      `callgate.policyRepository: the folders ${folders.join(
+        ', ',
+      )} must not lie inside each other`,
     );
   }
   return read;

@@ -84,9 +84,7 @@ export class ProposalWorker {
   }
 
   /** Plans the proposal of an API from what is approved now; writes nothing. */
-  async plan(
-    api: string,
-  ): Promise<{
+  async plan(api: string): Promise<{
     snapshot: Snapshot;
     built: BuiltProposal;
     present: Set<string>;

@@ -20,7 +20,11 @@ class Steps {
 
   #dead = false;
 
-  wrap<T extends object>(target: T, watched: readonly string[], instead: Partial<T> = {}): T {
+  wrap<T extends object>(
+    target: T,
+    watched: readonly string[],
+    instead: Partial<T> = {},
+  ): T {
     return new Proxy(target, {
       get: (object, property) => {
         if (property in instead) return Reflect.get(instead, property);

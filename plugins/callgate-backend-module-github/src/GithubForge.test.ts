@@ -1,0 +1,625 @@
+import { ConfigReader } from '@backstage/config';
+import {
+  DefaultGithubCredentialsProvider,
+  ScmIntegrations,
+} from '@backstage/integration';
+import type { ForgeRepository } from '@callgate/plugin-callgate-node';
+import { forgeConformance } from '@callgate/plugin-callgate-node/testing';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { GithubForge } from './GithubForge';
+import { TestGithub } from './testing/TestGithub';
+
+jest.setTimeout(60_000);
+
+const TOKEN = 'ghp_averysecrettokenthatnobodymaysee';
+const FILE = 'policies/default/orders.yaml';
+const BRANCH = 'callgate/default/orders';
+const NOW = Date.parse('2026-11-02T10:00:00Z');
+
+describe('GithubForge', () => {
+  let root: string;
+  let github: TestGithub;
+  let problems: string[];
+  let pauses: number[];
+
+  beforeEach(async () => {
+    root = fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-github-'));
+    problems = [];
+    pauses = [];
+    github = await TestGithub.start(path.join(root, 'server'), {
+      token: TOKEN,
+      files: { [FILE]: 'a\nb\nc\nd\ne\n', 'README.md': 'Policies\n' },
+    });
+  });
+  afterEach(async () => {
+    await github.stop();
+    fs.rmSync(root, { recursive: true, force: true });
+  });
+
+  function forge(
+    token: string | undefined = TOKEN,
+    host = github.origin.replace('http://', ''),
+  ) {
+    const integrations = ScmIntegrations.fromConfig(
+      new ConfigReader({
+        integrations: {
+          github: [
+            {
+              host,
+              apiBaseUrl: `${github.origin}/api/v3`,
+              ...(token && { token }),
+            },
+          ],
+        },
+      }),
+    );
+    return new GithubForge({
+      integrations,
+      credentials:
+        DefaultGithubCredentialsProvider.fromIntegrations(integrations),
+      directory: path.join(root, 'data'),
+      onProblem: text => problems.push(text),
+      sleep: async ms => {
+        pauses.push(ms);
+      },
+      now: () => NOW,
+    });
+  }
+
+  const connect = (token?: string) =>
+    forge(token).connect({ url: github.url, branch: 'main' });
+
+  async function pushed(
+    repository: ForgeRepository,
+    text = 'a\nb\nc\nd\nE\n',
+  ): Promise<string> {
+    const tip = await repository.fetch('main');
+    const commit = await repository.store.commit({
+      parents: [tip!],
+      changes: new Map([[FILE, text]]),
+      message: 'Change',
+      timestamp: 1_800_000_000,
+    });
+    await repository.push(BRANCH, commit, await repository.fetch(BRANCH));
+    return commit;
+  }
+
+  const opened = (repository: ForgeRepository, reviewers: string[] = []) =>
+    repository.openPullRequest({
+      branch: BRANCH,
+      base: 'main',
+      title: 'T',
+      body: 'B',
+      reviewers,
+    });
+
+  /** What somebody with the log and the database of the portal could see. */
+  async function failure(
+    task: Promise<unknown>,
+  ): Promise<Error & { code?: string; retryAfterSeconds?: number }> {
+    const error = await task.then(
+      () => {
+        throw new Error('it did not fail');
+      },
+      (caught: Error) => caught,
+    );
+    const seen = [
+      error.message,
+      error.stack,
+      JSON.stringify(error),
+      String(error.cause),
+      ...problems,
+    ].join('\n');
+    expect(seen).not.toContain(TOKEN);
+    expect(seen).not.toContain(
+      Buffer.from(`x-access-token:${TOKEN}`).toString('base64'),
+    );
+    return error;
+  }
+
+  it.each(forgeConformance)('$name', async ({ run }) => {
+    await run({
+      repository: await connect(),
+      directory: github.repository.directory,
+      merge: async number => github.merge(number),
+      close: async (number, comment) => github.close(number, comment),
+    });
+    expect(problems).toEqual([]);
+  });
+
+  describe('the address of the repository', () => {
+    const connectTo = (url: string) =>
+      failure(forge().connect({ url, branch: 'main' }));
+
+    it('must have an integration', async () => {
+      expect(
+        (await connectTo('https://elsewhere.example/acme/policies')).message,
+      ).toBe(
+        'callgate.policyRepository.url: there is no integration for elsewhere.example; add it to integrations.github',
+      );
+    });
+
+    it('must not carry credentials, and they are not repeated', async () => {
+      const { message } = await connectTo(
+        `https://x:${TOKEN}@github.com/acme/policies`,
+      );
+      expect(message).toContain('it must not contain credentials');
+    });
+
+    it.each([
+      'policies',
+      'https://github.com/acme',
+      'https://github.com/acme/policies/tree/main',
+    ])('must be a repository, unlike %s', async url => {
+      expect((await connectTo(url)).name).toBe('InputError');
+    });
+
+    it('may end with .git', async () => {
+      const repository = await forge().connect({
+        url: `${github.url}.git`,
+        branch: 'main',
+      });
+      expect(await repository.fetch('main')).toBe(
+        github.repository.head('main'),
+      );
+    });
+  });
+
+  describe('a branch', () => {
+    it('is not fetched again while it has not moved', async () => {
+      const repository = await connect();
+      await repository.fetch('main');
+      const before = github.requests.length;
+      await repository.fetch('main');
+      // One exchange that lists refs, and none that brings objects.
+      expect(
+        github.requests.slice(before).filter(name => name.startsWith('POST')),
+      ).toHaveLength(1);
+    });
+
+    it('is pushed on a tip that has moved since it was fetched', async () => {
+      const repository = await connect();
+      const tip = (await repository.fetch('main'))!;
+      const other = await connect();
+      const next = await other.store.commit({
+        parents: [tip],
+        changes: new Map([['README.md', 'Changed\n']]),
+        message: 'Other',
+        timestamp: 1_800_000_001,
+      });
+      await other.push('main', next, tip);
+      const commit = await repository.store.commit({
+        parents: [tip],
+        changes: new Map([[FILE, 'x\n']]),
+        message: 'Mine',
+        timestamp: 1_800_000_002,
+      });
+      await repository.push(BRANCH, commit, undefined);
+      expect(github.repository.head(BRANCH)).toBe(commit);
+      github.repository.git(['fsck', '--strict']);
+    });
+
+    it('stays where it is when a hook refuses the push', async () => {
+      const repository = await connect();
+      const hook = path.join(github.repository.directory, 'hooks/pre-receive');
+      fs.mkdirSync(path.dirname(hook), { recursive: true });
+      fs.writeFileSync(hook, '#!/bin/sh\necho "not allowed" >&2\nexit 1\n', {
+        mode: 0o755,
+      });
+      const error = await failure(pushed(repository));
+      expect(error.code).toBe('forge-rejected');
+      expect(github.repository.head(BRANCH)).toBeUndefined();
+    });
+  });
+
+  describe('credentials', () => {
+    it('that are not accepted are an error that says where they are configured', async () => {
+      const repository = await connect('ghp_wrong');
+      for (const task of [
+        () => repository.fetch('main'),
+        () => repository.readPullRequest(1),
+      ]) {
+        const error = await failure(task());
+        expect(error).toMatchObject({
+          name: 'NotAllowedError',
+          code: 'forge-unauthorized',
+        });
+        expect(error.message).toContain('integrations.github');
+        expect(error.message).not.toContain('ghp_wrong');
+      }
+    });
+
+    it('that are missing are an error as well', async () => {
+      const repository = await forge('').connect({
+        url: github.url,
+        branch: 'main',
+      });
+      expect((await failure(repository.fetch('main'))).code).toBe(
+        'forge-unauthorized',
+      );
+    });
+
+    it('that are renewed are used at once', async () => {
+      const tokens = ['first', 'second'];
+      const integrations = ScmIntegrations.fromConfig(
+        new ConfigReader({
+          integrations: {
+            github: [
+              {
+                host: github.origin.replace('http://', ''),
+                apiBaseUrl: `${github.origin}/api/v3`,
+              },
+            ],
+          },
+        }),
+      );
+      const renewing = new GithubForge({
+        integrations,
+        credentials: {
+          getCredentials: async () => ({ type: 'app', token: tokens[0] }),
+        },
+        directory: path.join(root, 'data'),
+        onProblem: text => problems.push(text),
+      });
+      github.renewToken('first');
+      const repository = await renewing.connect({
+        url: github.url,
+        branch: 'main',
+      });
+      await repository.fetch('main');
+      github.renewToken('second');
+      tokens.shift();
+      await pushed(repository);
+      expect((await opened(repository)).number).toBe(1);
+    });
+
+    it('that the provider cannot give are an error without what the provider says', async () => {
+      const integrations = ScmIntegrations.fromConfig(
+        new ConfigReader({
+          integrations: {
+            github: [
+              {
+                host: github.origin.replace('http://', ''),
+                apiBaseUrl: `${github.origin}/api/v3`,
+              },
+            ],
+          },
+        }),
+      );
+      const broken = new GithubForge({
+        integrations,
+        credentials: {
+          getCredentials: async () => {
+            throw new Error(`key ${TOKEN}`);
+          },
+        },
+        directory: path.join(root, 'data'),
+        onProblem: text => problems.push(text),
+      });
+      const repository = await broken.connect({
+        url: github.url,
+        branch: 'main',
+      });
+      expect((await failure(repository.fetch('main'))).code).toBe(
+        'forge-unauthorized',
+      );
+    });
+  });
+
+  describe('an answer', () => {
+    const PULLS = '/api/v3/repos/acme/policies/pulls';
+
+    it('403 says which rights are needed', async () => {
+      const repository = await connect();
+      github.break({
+        path: '/pulls',
+        status: 403,
+        body: { message: 'Resource not accessible by integration' },
+      });
+      const error = await failure(repository.findPullRequest(BRANCH));
+      expect(error).toMatchObject({
+        name: 'NotAllowedError',
+        code: 'forge-forbidden',
+      });
+      expect(error.message).toContain('contents and pull requests');
+    });
+
+    it('403 to a push says the same', async () => {
+      const repository = await connect();
+      await repository.fetch('main');
+      github.break({ path: 'git-receive-pack', status: 403 });
+      github.break({ path: 'info/refs', method: 'GET', status: 403 });
+      expect(
+        (
+          await failure(
+            repository.push(BRANCH, github.repository.head('main'), undefined),
+          )
+        ).code,
+      ).toBe('forge-forbidden');
+    });
+
+    it('404 of the repository is not taken for a missing pull request', async () => {
+      const repository = await connect();
+      github.break({
+        path: '/repos/acme/policies',
+        status: 404,
+        body: { message: 'Not Found' },
+      });
+      expect((await failure(repository.readPullRequest(1))).code).toBe(
+        'repository-not-found',
+      );
+    });
+
+    it('404 to Git says that the repository is not found', async () => {
+      const repository = await connect();
+      github.break({ path: 'policies.git', status: 404 });
+      expect(await failure(repository.fetch('main'))).toMatchObject({
+        name: 'NotFoundError',
+        code: 'repository-not-found',
+      });
+    });
+
+    it('301 to Git asks for the new address and takes no credentials there', async () => {
+      const repository = await connect();
+      github.break({
+        path: 'policies.git',
+        status: 301,
+        headers: { location: `${github.origin}/stolen` },
+      });
+      const error = await failure(repository.fetch('main'));
+      expect(error.message).toContain('has moved');
+      expect(github.requests.some(name => name.includes('stolen'))).toBe(false);
+    });
+
+    it('422 is quoted, short and without what looks like a token', async () => {
+      const repository = await connect();
+      await pushed(repository);
+      github.break({
+        method: 'POST',
+        path: PULLS,
+        status: 422,
+        body: {
+          message: `Validation Failed ${TOKEN}`,
+          errors: [{ message: `body is too long ${'x '.repeat(500)}` }],
+        },
+      });
+      const error = await failure(opened(repository));
+      expect(error.code).toBe('forge-rejected');
+      expect(error.message).toContain('body is too long');
+      expect(error.message.length).toBeLessThan(400);
+    });
+
+    it('500 is asked again, with longer and longer pauses', async () => {
+      const repository = await connect();
+      await pushed(repository);
+      await opened(repository);
+      github.break({ path: `${PULLS}/1`, status: 502, times: 2 });
+      expect((await repository.readPullRequest(1)).state).toBe('open');
+      expect(pauses).toEqual([500, 1000]);
+    });
+
+    it('500 that does not pass is an outage', async () => {
+      const repository = await connect();
+      github.break({ path: 'policies', status: 503 });
+      expect(await failure(repository.readPullRequest(1))).toMatchObject({
+        name: 'ServiceUnavailableError',
+        code: 'repository-unreachable',
+      });
+      expect((await failure(repository.fetch('main'))).code).toBe(
+        'repository-unreachable',
+      );
+    });
+
+    it('500 to opening, although it was opened, opens no second one', async () => {
+      const repository = await connect();
+      await pushed(repository);
+      github.break({
+        method: 'POST',
+        path: PULLS,
+        status: 502,
+        lost: true,
+        times: 1,
+      });
+      expect((await opened(repository)).number).toBe(1);
+      expect(github.pulls).toHaveLength(1);
+    });
+
+    it('500 to opening that opened nothing is an error, for a later try', async () => {
+      const repository = await connect();
+      await pushed(repository);
+      github.break({ method: 'POST', path: PULLS, status: 502, times: 1 });
+      expect((await failure(opened(repository))).code).toBe(
+        'repository-unreachable',
+      );
+      expect((await opened(repository)).number).toBe(1);
+    });
+
+    it.each([
+      ['retry-after', 403, { 'retry-after': '120' }, 120],
+      [
+        'the time of the reset',
+        403,
+        {
+          'x-ratelimit-remaining': '0',
+          'x-ratelimit-reset': String(NOW / 1000 + 300),
+        },
+        300,
+      ],
+      ['a minute where nothing is said', 429, {}, 60],
+    ])('about a rate limit names %s', async (_, status, headers, seconds) => {
+      const repository = await connect();
+      github.break({
+        path: PULLS,
+        status,
+        headers: headers as Record<string, string>,
+      });
+      expect(await failure(repository.findPullRequest(BRANCH))).toMatchObject({
+        name: 'ServiceUnavailableError',
+        code: 'forge-rate-limited',
+        retryAfterSeconds: seconds,
+      });
+      expect(pauses).toEqual([]);
+    });
+
+    it('about a short rate limit is waited for', async () => {
+      const repository = await connect();
+      github.break({
+        path: PULLS,
+        status: 429,
+        headers: { 'retry-after': '2' },
+        times: 1,
+      });
+      expect(await repository.findPullRequest(BRANCH)).toBeUndefined();
+      expect(pauses).toEqual([2000]);
+    });
+
+    it('that never comes is an outage', async () => {
+      const repository = await connect();
+      await github.stop();
+      expect((await failure(repository.fetch('main'))).code).toBe(
+        'repository-unreachable',
+      );
+      expect((await failure(repository.findPullRequest(BRANCH))).code).toBe(
+        'repository-unreachable',
+      );
+      github = await TestGithub.start(path.join(root, 'again'), {
+        token: TOKEN,
+        files: { a: 'a' },
+      });
+    });
+  });
+
+  describe('a pull request', () => {
+    it('asks people and teams for review, and nobody whom GitHub cannot know', async () => {
+      const repository = await connect();
+      await pushed(repository);
+      await opened(repository, [
+        'petra',
+        'team:platform',
+        'group:default/platform',
+        'user:default/pavel',
+      ]);
+      expect(github.pull(1).requested).toEqual(['petra', 'team:platform']);
+      expect(problems).toEqual([]);
+    });
+
+    it('opens although nobody can be asked for review', async () => {
+      const repository = await connect();
+      await pushed(repository);
+      expect((await opened(repository, ['nobody'])).state).toBe('open');
+      expect(problems).toEqual([
+        expect.stringContaining('Nobody was asked to review pull request 1'),
+      ]);
+    });
+
+    it('has a page, and reviews in our words', async () => {
+      const repository = await connect();
+      await pushed(repository);
+      await opened(repository);
+      const at = '2026-11-02T10:00:00Z';
+      github
+        .pull(1)
+        .reviews.push(
+          { login: 'petra', state: 'APPROVED', body: '', at },
+          { login: 'sven', state: 'CHANGES_REQUESTED', body: 'Too wide', at },
+          { login: 'old', state: 'DISMISSED', body: 'x', at },
+          { login: 'draft', state: 'PENDING', body: 'x' },
+        );
+      expect(await repository.readPullRequest(1)).toMatchObject({
+        url: `${github.url}/pull/1`,
+        reviews: [
+          { by: 'petra', decision: 'approved', at },
+          {
+            by: 'sven',
+            decision: 'changes-requested',
+            comment: 'Too wide',
+            at,
+          },
+        ],
+      });
+    });
+
+    it('reads all pages of reviews', async () => {
+      const repository = await connect();
+      await pushed(repository);
+      await opened(repository);
+      for (let index = 0; index < 150; index++) {
+        github
+          .pull(1)
+          .reviews.push({
+            login: `r${index}`,
+            state: 'APPROVED',
+            body: '',
+            at: '2026-11-02T10:00:00Z',
+          });
+      }
+      expect((await repository.readPullRequest(1)).reviews).toHaveLength(150);
+    });
+
+    it('that is merged has a commit, and one that is open has none, whatever GitHub tried', async () => {
+      const repository = await connect();
+      await pushed(repository);
+      await opened(repository);
+      expect((await repository.readPullRequest(1)).mergeCommit).toBeUndefined();
+      github.merge(1, 'petra');
+      expect(await repository.readPullRequest(1)).toMatchObject({
+        state: 'merged',
+        closedBy: 'petra',
+      });
+    });
+
+    it('that somebody closed has the comment of whoever closed it, and not that of another', async () => {
+      const repository = await connect();
+      await pushed(repository);
+      await opened(repository);
+      github
+        .pull(1)
+        .comments.push(
+          { login: 'petra', body: 'No.' },
+          { login: 'sven', body: 'Pity.' },
+        );
+      github.close(1, undefined, 'petra');
+      expect(await repository.readPullRequest(1)).toMatchObject({
+        state: 'closed',
+        closedBy: 'petra',
+        closeComment: 'No.',
+      });
+    });
+
+    it('is commented once when closing was interrupted', async () => {
+      const repository = await connect();
+      await pushed(repository);
+      await opened(repository);
+      github.break({
+        method: 'PATCH',
+        path: '/pulls/1',
+        status: 422,
+        times: 1,
+      });
+      await failure(repository.closePullRequest(1, 'Withdrawn.'));
+      await repository.closePullRequest(1, 'Withdrawn.');
+      expect(github.pull(1)).toMatchObject({
+        state: 'closed',
+        comments: [{ body: 'Withdrawn.' }],
+      });
+    });
+
+    it('of a branch of the same name elsewhere is not ours', async () => {
+      const repository = await connect();
+      github.break({
+        path: '/api/v3/repos/acme/policies/pulls',
+        status: 200,
+        body: [
+          {
+            number: 9,
+            state: 'open',
+            head: { ref: BRANCH, repo: { full_name: 'mallory/policies' } },
+          },
+        ],
+      });
+      expect(await repository.findPullRequest(BRANCH)).toBeUndefined();
+    });
+  });
+});

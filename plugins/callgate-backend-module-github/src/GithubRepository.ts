@@ -1,0 +1,264 @@
+import {
+  type BareGitStore,
+  type ForgeRepository,
+  isForgeError,
+  type NewPullRequest,
+  type PullRequest,
+} from '@callgate/plugin-callgate-node';
+import type { GithubApi } from './GithubApi';
+import { pullRequestNotFound } from './githubErrors';
+import { splitReviewers } from './splitReviewers';
+import type { GithubTransport } from './GithubTransport';
+import { type GithubPull, toPullRequest, toReview } from './toPullRequest';
+
+const PAGE = 100;
+const MOST_PAGES = 10;
+
+/** A policy repository on GitHub. */
+export class GithubRepository implements ForgeRepository {
+  readonly store: BareGitStore;
+  readonly #api: GithubApi;
+  readonly #transport: GithubTransport;
+  readonly #onProblem: (text: string) => void;
+
+  constructor(options: {
+    store: BareGitStore;
+    api: GithubApi;
+    transport: GithubTransport;
+    /** For what does not stop a proposal. */
+    onProblem: (text: string) => void;
+  }) {
+    this.store = options.store;
+    this.#api = options.api;
+    this.#transport = options.transport;
+    this.#onProblem = options.onProblem;
+  }
+
+  fetch(branch: string): Promise<string | undefined> {
+    return this.#transport.fetch(branch);
+  }
+
+  push(
+    branch: string,
+    commit: string | undefined,
+    expected: string | undefined,
+  ): Promise<void> {
+    return this.#transport.push(branch, commit, expected);
+  }
+
+  async findPullRequest(branch: string): Promise<PullRequest | undefined> {
+    const number = await this.#findNumber(branch);
+    return number === undefined ? undefined : this.readPullRequest(number);
+  }
+
+  async openPullRequest(options: NewPullRequest): Promise<PullRequest> {
+    const { branch, base, title, body, reviewers } = options;
+    let number: number;
+    try {
+      const created = await this.#api.call(
+        `open a pull request for ${branch}`,
+        ({ pulls }, common) =>
+          pulls.create({ ...common, head: branch, base, title, body }),
+        // An answer that got lost may stand for a pull request that is there.
+        { repeatable: false },
+      );
+      number = created.number;
+    } catch (error) {
+      const unclear =
+        isForgeError(error) &&
+        ['forge-rejected', 'repository-unreachable'].includes(error.code);
+      const existing = unclear ? await this.#findOpen(branch) : undefined;
+      if (existing === undefined) throw error;
+      return this.updatePullRequest(existing, { title, body });
+    }
+    await this.#ask(number, reviewers);
+    return this.readPullRequest(number);
+  }
+
+  async updatePullRequest(
+    number: number,
+    change: { title: string; body: string },
+  ): Promise<PullRequest> {
+    await this.#api.call(`update pull request ${number}`, ({ pulls }, common) =>
+      pulls.update({ ...common, pull_number: number, ...change }),
+    );
+    return this.readPullRequest(number);
+  }
+
+  async readPullRequest(number: number): Promise<PullRequest> {
+    const pull = await this.#read(number);
+    const reviews = await this.#all(
+      `read the reviews of pull request ${number}`,
+      page =>
+        this.#api.call(
+          `read the reviews of pull request ${number}`,
+          ({ pulls }, common) =>
+            pulls.listReviews({
+              ...common,
+              pull_number: number,
+              per_page: PAGE,
+              page,
+            }),
+        ),
+    );
+    const closing =
+      pull.state === 'closed' && !pull.merged
+        ? await this.#closing(number)
+        : {};
+    return {
+      ...toPullRequest(pull),
+      ...closing,
+      reviews: reviews.flatMap(review => toReview(review) ?? []),
+    };
+  }
+
+  async closePullRequest(
+    number: number,
+    comment: string,
+  ): Promise<PullRequest> {
+    const pull = await this.#read(number);
+    if (pull.state === 'open') {
+      const comments = await this.#comments(number);
+      // A try before this one may have come as far as the comment.
+      if (comments.at(-1)?.body !== comment) {
+        await this.#api.call(
+          `comment on pull request ${number}`,
+          ({ issues }, common) =>
+            issues.createComment({
+              ...common,
+              issue_number: number,
+              body: comment,
+            }),
+          { repeatable: false },
+        );
+      }
+      await this.#api.call(
+        `close pull request ${number}`,
+        ({ pulls }, common) =>
+          pulls.update({ ...common, pull_number: number, state: 'closed' }),
+      );
+    }
+    return this.readPullRequest(number);
+  }
+
+  async #read(number: number): Promise<GithubPull> {
+    try {
+      return await this.#api.call(
+        `read pull request ${number}`,
+        ({ pulls }, common) => pulls.get({ ...common, pull_number: number }),
+      );
+    } catch (error) {
+      if (!isForgeError(error) || error.code !== 'repository-not-found')
+        throw error;
+      // GitHub says 404 both for a pull request and for a repository that is not there or may not be seen.
+      await this.#api.call('read the repository', ({ repos }, common) =>
+        repos.get(common),
+      );
+      throw pullRequestNotFound(number, this.#api.address.url);
+    }
+  }
+
+  /** Number of the open pull request of a branch, otherwise of its newest one. */
+  async #findNumber(branch: string): Promise<number | undefined> {
+    const found = await this.#list(branch, 'all');
+    return (found.find(({ state }) => state === 'open') ?? found[0])?.number;
+  }
+
+  async #findOpen(branch: string): Promise<number | undefined> {
+    return (await this.#list(branch, 'open'))[0]?.number;
+  }
+
+  async #list(branch: string, state: 'all' | 'open') {
+    const { owner, repo } = this.#api.address;
+    const found = await this.#api.call(
+      `find the pull request of ${branch}`,
+      ({ pulls }, common) =>
+        pulls.list({
+          ...common,
+          head: `${owner}:${branch}`,
+          state,
+          sort: 'created',
+          direction: 'desc',
+          per_page: PAGE,
+        }),
+    );
+    // A server that ignores the filter would give us pull requests of others, forks among them.
+    const here = `${owner}/${repo}`.toLowerCase();
+    return found.filter(
+      ({ head }) =>
+        head.ref === branch &&
+        (head.repo as { full_name: string } | null)?.full_name.toLowerCase() ===
+          here,
+    );
+  }
+
+  async #closing(
+    number: number,
+  ): Promise<Pick<PullRequest, 'closedBy' | 'closeComment'>> {
+    const issue = await this.#api.call(
+      `read who closed pull request ${number}`,
+      ({ issues }, common) => issues.get({ ...common, issue_number: number }),
+    );
+    const closedBy = issue.closed_by?.login;
+    const comments = await this.#comments(number);
+    const last = comments
+      .filter(({ user }) => closedBy === undefined || user?.login === closedBy)
+      .at(-1);
+    return {
+      ...(closedBy !== undefined && { closedBy }),
+      ...(last?.body && { closeComment: last.body }),
+    };
+  }
+
+  #comments(number: number) {
+    const what = `read the comments of pull request ${number}`;
+    return this.#all(what, page =>
+      this.#api.call(what, ({ issues }, common) =>
+        issues.listComments({
+          ...common,
+          issue_number: number,
+          per_page: PAGE,
+          page,
+        }),
+      ),
+    );
+  }
+
+  async #all<T>(
+    what: string,
+    read: (page: number) => Promise<T[]>,
+  ): Promise<T[]> {
+    const items: T[] = [];
+    for (let page = 1; page <= MOST_PAGES; page++) {
+      const found = await read(page);
+      items.push(...found);
+      if (found.length < PAGE) return items;
+    }
+    this.#onProblem(`There is more than could be read (${what}).`);
+    return items;
+  }
+
+  /** Whoever cannot be asked (not a collaborator, a name that does not exist) does not stop a proposal. */
+  async #ask(number: number, reviewers: readonly string[]): Promise<void> {
+    const { people, teams } = splitReviewers(reviewers);
+    if (people.length + teams.length === 0) return;
+    try {
+      await this.#api.call(
+        `ask for review of pull request ${number}`,
+        ({ pulls }, common) =>
+          pulls.requestReviewers({
+            ...common,
+            pull_number: number,
+            reviewers: people,
+            team_reviewers: teams,
+          }),
+      );
+    } catch (error) {
+      this.#onProblem(
+        `Nobody was asked to review pull request ${number}: ${
+          (error as Error).message
+        }`,
+      );
+    }
+  }
+}
