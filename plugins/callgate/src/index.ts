@@ -1,1 +1,18 @@
-export { callgatePlugin } from './plugin';
+export {
+  AccessProposalPage,
+  AccessProposalsPage,
+  AccessRequestPage,
+  AccessRequestsPage,
+  callgatePlugin,
+  EntityApiAccessContent,
+  EntityCallsContent,
+} from './plugin';
+export { callgateApiRef, CallgateClient, CallgateError } from './api';
+export type {
+  CallgateApi,
+  CallOptions,
+  ProposalQuery,
+  RequestQuery,
+  RequestTab,
+} from './api';
+export { callgateTranslationRef } from './translation';

@@ -1,8 +1,121 @@
-import { createPlugin } from '@backstage/core-plugin-api';
+import {
+  createApiFactory,
+  createPlugin,
+  createRoutableExtension,
+  fetchApiRef,
+} from '@backstage/core-plugin-api';
+import { callgateApiRef, CallgateClient } from './api';
+import {
+  apiAccessRouteRef,
+  callsRouteRef,
+  inboxRouteRef,
+  proposalRouteRef,
+  proposalsRouteRef,
+  requestRouteRef,
+} from './routes';
 
 /**
  * Callgate for the classic frontend system.
  *
  * @public
  */
-export const callgatePlugin = createPlugin({ id: 'callgate' });
+export const callgatePlugin = createPlugin({
+  id: 'callgate',
+  apis: [
+    createApiFactory({
+      api: callgateApiRef,
+      deps: { fetchApi: fetchApiRef },
+      factory: ({ fetchApi }) => new CallgateClient({ fetchApi }),
+    }),
+  ],
+  routes: {
+    root: inboxRouteRef,
+    request: requestRouteRef,
+    proposals: proposalsRouteRef,
+    proposal: proposalRouteRef,
+    apiAccess: apiAccessRouteRef,
+    calls: callsRouteRef,
+  },
+});
+
+/**
+ * What waits for the reader, what they asked for, and all requests they may see. Mount at `/access/requests`.
+ *
+ * @public
+ */
+export const AccessRequestsPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessRequestsPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicInboxPage),
+    mountPoint: inboxRouteRef,
+  }),
+);
+
+/**
+ * One request, with its meaning and the decision on it. Mount at `/access/requests/:id`.
+ *
+ * @public
+ */
+export const AccessRequestPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessRequestPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicRequestPage),
+    mountPoint: requestRouteRef,
+  }),
+);
+
+/**
+ * The pull requests that carry approved requests. Mount at `/access/proposals`.
+ *
+ * @public
+ */
+export const AccessProposalsPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessProposalsPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicProposalsPage),
+    mountPoint: proposalsRouteRef,
+  }),
+);
+
+/**
+ * One pull request. Mount at `/access/proposals/:id`.
+ *
+ * @public
+ */
+export const AccessProposalPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessProposalPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicProposalPage),
+    mountPoint: proposalRouteRef,
+  }),
+);
+
+/**
+ * The tab **Access** of an API's entity page: who can call it. Mount at `/access`.
+ *
+ * @public
+ */
+export const EntityApiAccessContent = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'EntityApiAccessContent',
+    component: () => import('./components/ApiAccess').then(m => m.ApiAccessTab),
+    mountPoint: apiAccessRouteRef,
+  }),
+);
+
+/**
+ * The tab **Calls** of a component's or resource's entity page: what it may call. Mount at `/calls`.
+ *
+ * @public
+ */
+export const EntityCallsContent = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'EntityCallsContent',
+    component: () => import('./components/CallsTab').then(m => m.CallsTab),
+    mountPoint: callsRouteRef,
+  }),
+);

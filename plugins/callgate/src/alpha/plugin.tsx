@@ -1,4 +1,17 @@
 import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
+import GateIcon from '@material-ui/icons/VpnKey';
+import {
+  apiAccessRouteRef,
+  accessRouteRef,
+  callsRouteRef,
+  inboxRouteRef,
+  proposalRouteRef,
+  proposalsRouteRef,
+  requestRouteRef,
+} from '../routes';
+import { callgateApi } from './apis';
+import { apiAccessContent, callsContent } from './entityContents';
+import { pages } from './pages';
 
 /**
  * Callgate for the new frontend system.
@@ -8,6 +21,16 @@ import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 export const callgatePlugin = createFrontendPlugin({
   pluginId: 'callgate',
   title: 'Access',
+  icon: <GateIcon fontSize="inherit" />,
   info: { packageJson: () => import('../../package.json') },
-  extensions: [],
+  routes: {
+    root: accessRouteRef,
+    requests: inboxRouteRef,
+    request: requestRouteRef,
+    proposals: proposalsRouteRef,
+    proposal: proposalRouteRef,
+    apiAccess: apiAccessRouteRef,
+    calls: callsRouteRef,
+  },
+  extensions: [callgateApi, ...pages, apiAccessContent, callsContent],
 });

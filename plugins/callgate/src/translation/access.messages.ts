@@ -87,7 +87,8 @@ export const accessMessages = {
     why: 'Why is my call refused?',
     whyHelp: 'Pick what is called, and Callgate follows the call hop by hop.',
     target: 'API',
-    pickTarget: 'Pick an API to explain the call.',
+    noTargets: 'There is no API that you may ask about.',
+    explainApi: 'Explain the access to {{api}}',
     findings: 'Findings',
   },
 } as const;

@@ -1,0 +1,91 @@
+import { Content } from '@backstage/core-components';
+import {
+  PageBlueprint,
+  SubPageBlueprint,
+} from '@backstage/frontend-plugin-api';
+import GateIcon from '@material-ui/icons/VpnKey';
+import {
+  accessRouteRef,
+  inboxRouteRef,
+  proposalRouteRef,
+  proposalsRouteRef,
+  requestRouteRef,
+} from '../routes';
+
+/** Where the portal's menu leads: the lists are its tabs. */
+const accessPage = PageBlueprint.make({
+  params: {
+    path: '/access',
+    title: 'Access',
+    icon: <GateIcon fontSize="inherit" />,
+    routeRef: accessRouteRef,
+  },
+});
+
+const requestsPage = SubPageBlueprint.make({
+  name: 'requests',
+  params: {
+    path: 'requests',
+    title: 'Requests',
+    routeRef: inboxRouteRef,
+    loader: () =>
+      import('../components/InboxPage').then(m => (
+        <Content>
+          <m.InboxPage />
+        </Content>
+      )),
+  },
+});
+
+const proposalsPage = SubPageBlueprint.make({
+  name: 'proposals',
+  params: {
+    path: 'proposals',
+    title: 'Pull requests',
+    routeRef: proposalsRouteRef,
+    loader: () =>
+      import('../components/ProposalsPage').then(m => (
+        <Content>
+          <m.ProposalsPage />
+        </Content>
+      )),
+  },
+});
+
+// Pages of their own, and not below a list: a page has its routes from its path, and lists know nothing of them.
+const requestPage = PageBlueprint.make({
+  name: 'request',
+  params: {
+    path: '/access/requests/:id',
+    routeRef: requestRouteRef,
+    loader: () =>
+      import('../components/RequestPage').then(m => (
+        <Content>
+          <m.RequestPage />
+        </Content>
+      )),
+  },
+});
+
+const proposalPage = PageBlueprint.make({
+  name: 'proposal',
+  params: {
+    path: '/access/proposals/:id',
+    routeRef: proposalRouteRef,
+    loader: () =>
+      import('../components/ProposalPage').then(m => (
+        <Content>
+          <m.ProposalPage />
+        </Content>
+      )),
+  },
+});
+
+/** The pages of the plugin. */
+export const pages = [
+  accessPage,
+  requestsPage,
+  proposalsPage,
+  requestPage,
+  proposalPage,
+];

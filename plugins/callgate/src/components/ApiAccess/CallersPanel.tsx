@@ -1,0 +1,184 @@
+import Button from '@material-ui/core/Button';
+import TextField from '@material-ui/core/TextField';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { ApiAccess, Edge } from '@callgate/plugin-callgate-common';
+import { useState } from 'react';
+import type { DraftMode, DraftStart } from '../../draft';
+import { useText } from '../../translation';
+import { ExplainDialog } from '../Explain';
+import {
+  Badge,
+  EdgeTable,
+  nameOf,
+  operationInput,
+  operationText,
+  Panel,
+  quietText,
+} from '../marks';
+import { PolicyDialog } from './PolicyDialog';
+
+const useStyles = makeStyles(theme => ({
+  above: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1, 2),
+  },
+  filter: { width: 240, maxWidth: '100%' },
+  actions: {
+    display: 'inline-flex',
+    flexDirection: 'column',
+    alignItems: 'flex-end',
+    '& button': { whiteSpace: 'nowrap' },
+    [theme.breakpoints.down('sm')]: { flexDirection: 'row' },
+  },
+  quiet: { color: quietText(theme) },
+}));
+
+/** Everyone who can call the API, or was meant to, with a reason and an action in each row. */
+export function CallersPanel(props: {
+  access: ApiAccess;
+  onAsk: (mode: DraftMode, draft?: DraftStart) => void;
+}) {
+  const { access, onAsk } = props;
+  const { api, callers, headline } = access;
+  const classes = useStyles();
+  const t = useText();
+  const [filter, setFilter] = useState('');
+  const [explained, setExplained] = useState<Edge>();
+  const [opened, setOpened] = useState<Edge>();
+  const text = filter.trim().toLowerCase();
+  const shown = callers.filter(edge =>
+    [
+      nameOf(t, edge.caller),
+      edge.caller.ref,
+      edge.everythingOn,
+      edge.because,
+      ...edge.operations.map(operationText),
+    ].some(part => part?.toLowerCase().includes(text)),
+  );
+  return (
+    <Panel
+      title={t('access.callers')}
+      count={callers.length}
+      actions={
+        <span className={classes.above}>
+          {headline.ungranted > 0 && (
+            <Badge tone="warn">
+              {t('access.ungranted', { count: headline.ungranted })}
+            </Badge>
+          )}
+          <TextField
+            className={classes.filter}
+            variant="outlined"
+            size="small"
+            placeholder={t('access.filter')}
+            inputProps={{ 'aria-label': t('access.filter'), type: 'search' }}
+            value={filter}
+            onChange={event => setFilter(event.target.value)}
+          />
+        </span>
+      }
+    >
+      {headline.state === 'open' && (
+        <Typography variant="body2" className={classes.quiet}>
+          {t('access.noneOpen')} {callers.length > 0 && t('access.cutByFirst')}
+        </Typography>
+      )}
+      {callers.length === 0 && headline.state !== 'open' && (
+        <Typography variant="body2">
+          {t(headline.state === 'closed' ? 'access.none' : 'access.notKnownYet')}
+        </Typography>
+      )}
+      {callers.length > 0 && shown.length === 0 && (
+        <Typography variant="body2">{t('access.noMatch', { text: filter })}</Typography>
+      )}
+      {shown.length > 0 && (
+        <EdgeTable
+          edges={shown}
+          end="caller"
+          label={t('access.callers')}
+          actions={edge => (
+            <EdgeActions
+              edge={edge}
+              mayGrant={access.grant.allowed}
+              onAsk={onAsk}
+              onExplain={() => setExplained(edge)}
+              onShowPolicy={() => setOpened(edge)}
+            />
+          )}
+        />
+      )}
+      {explained && (
+        <ExplainDialog
+          api={api}
+          caller={explained.caller}
+          operation={explained.operations[0]}
+          onClose={() => setExplained(undefined)}
+        />
+      )}
+      {opened && (
+        <PolicyDialog edge={opened} onClose={() => setOpened(undefined)} />
+      )}
+    </Panel>
+  );
+}
+
+function EdgeActions(props: {
+  edge: Edge;
+  mayGrant: boolean;
+  onAsk: (mode: DraftMode, draft?: DraftStart) => void;
+  onExplain: () => void;
+  onShowPolicy: () => void;
+}) {
+  const { edge, mayGrant, onAsk, onExplain, onShowPolicy } = props;
+  const classes = useStyles();
+  const t = useText();
+  const caller = nameOf(t, edge.caller);
+  if (edge.caller.state === 'hidden') {
+    return null;
+  }
+  const ungranted = edge.status === 'effective-not-declared';
+  return (
+    <span className={classes.actions}>
+      {ungranted && edge.mayRequest && (
+        <Button
+          size="small"
+          color="primary"
+          aria-label={t('access.makeGrantFor', { caller })}
+          onClick={() =>
+            onAsk(mayGrant ? 'grant' : 'request', {
+              caller: edge.caller.ref,
+              operations: edge.operations
+                .filter(({ method }) => method !== '*')
+                .map(operationInput),
+            })
+          }
+        >
+          {t('access.makeGrant')}
+        </Button>
+      )}
+      {(ungranted || edge.openedBy.length > 0) && (
+        <Button
+          size="small"
+          color="primary"
+          aria-label={t('access.showPolicyOf', { caller })}
+          onClick={onShowPolicy}
+        >
+          {t('access.showPolicy')}
+        </Button>
+      )}
+      {!ungranted && edge.caller.state === 'visible' && (
+        <Button
+          size="small"
+          color="primary"
+          aria-label={t('access.explainCaller', { caller })}
+          onClick={onExplain}
+        >
+          {t('access.explain')}
+        </Button>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,80 @@
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { ApiAccess, ClusterState } from '@callgate/plugin-callgate-common';
+import { useText } from '../../translation';
+import {
+  Badge,
+  LAYERS,
+  layerStateText,
+  layerStateTone,
+  Panel,
+  useHiddenText,
+  useTableStyles,
+} from '../marks';
+
+const useStyles = makeStyles({ scroll: { overflowX: 'auto' } });
+
+/** Clusters × layers: how the API is enforced today. */
+export function ClustersPanel(props: { access: ApiAccess }) {
+  const { clusters } = props.access;
+  const classes = useStyles();
+  const table = useTableStyles();
+  const hidden = useHiddenText();
+  const t = useText();
+  return (
+    <Panel>
+      <h3 className={hidden}>{t('access.clusters')}</h3>
+      {clusters.length === 0 ? (
+        <Typography variant="body2">{t('access.noCluster')}</Typography>
+      ) : (
+        <div className={classes.scroll}>
+          <table className={table.table} aria-label={t('access.clusters')}>
+            <thead>
+              <tr>
+                <th scope="col">{t('access.cluster')}</th>
+                {LAYERS.map(layer => (
+                  <th key={layer} scope="col">
+                    {t(`layers.name.${layer}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {clusters.map(cluster => (
+                <ClusterRow key={cluster.cluster} cluster={cluster} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function ClusterRow({ cluster }: { cluster: ClusterState }) {
+  const table = useTableStyles();
+  const t = useText();
+  return (
+    <tr>
+      <td>
+        <strong>{cluster.cluster}</strong>
+        <span className={table.caption}>
+          {t(`access.isolation.${cluster.isolation}`)}
+        </span>
+      </td>
+      {LAYERS.map(layer => {
+        const state = cluster.layers[layer];
+        return (
+          <td key={layer}>
+            <Badge
+              tone={layerStateTone(state)}
+              icon={state === 'unknown' ? 'unknown' : undefined}
+            >
+              {layerStateText(t, state)}
+            </Badge>
+          </td>
+        );
+      })}
+    </tr>
+  );
+}

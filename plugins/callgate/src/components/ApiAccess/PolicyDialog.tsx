@@ -1,0 +1,117 @@
+import Button from '@material-ui/core/Button';
+import Dialog from '@material-ui/core/Dialog';
+import DialogActions from '@material-ui/core/DialogActions';
+import DialogContent from '@material-ui/core/DialogContent';
+import DialogTitle from '@material-ui/core/DialogTitle';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { Edge, PolicyObject } from '@callgate/plugin-callgate-common';
+import { useId, useState } from 'react';
+import useCopyToClipboard from 'react-use/esm/useCopyToClipboard';
+import { useText } from '../../translation';
+import { MONO, nameOf, quietGround, quietText } from '../marks';
+
+const useStyles = makeStyles(theme => ({
+  content: { display: 'grid', gap: theme.spacing(2) },
+  quiet: { color: quietText(theme) },
+  yaml: {
+    margin: theme.spacing(1, 0, 0),
+    padding: theme.spacing(1.5),
+    maxHeight: 280,
+    overflow: 'auto',
+    borderRadius: theme.shape.borderRadius,
+    backgroundColor: quietGround(theme),
+    fontFamily: MONO,
+    fontSize: theme.typography.pxToRem(12),
+  },
+  ask: {
+    padding: theme.spacing(1.5),
+    borderRadius: theme.shape.borderRadius,
+    backgroundColor: quietGround(theme),
+  },
+}));
+
+/** The objects that open an access or stand in its way, and text to send to the owner of those that are not ours. */
+export function PolicyDialog(props: { edge: Edge; onClose: () => void }) {
+  const { edge, onClose } = props;
+  const classes = useStyles();
+  const t = useText();
+  const titleId = useId();
+  const [, copy] = useCopyToClipboard();
+  const [copied, setCopied] = useState(false);
+  const { openedBy, status } = edge;
+  const foreign = status === 'effective-not-declared' && openedBy.length > 0;
+  const ask = t('policy.askText', {
+    objects: openedBy.map(objectName).join(', '),
+    caller: nameOf(t, edge.caller),
+    api: nameOf(t, edge.api),
+  });
+  return (
+    <Dialog open onClose={onClose} maxWidth="md" fullWidth aria-labelledby={titleId}>
+      <DialogTitle id={titleId}>{t('policy.title')}</DialogTitle>
+      <DialogContent className={classes.content}>
+        <Typography variant="body2">
+          {openedBy.length === 0 && t('policy.nothing')}
+          {openedBy.length > 0 && t(foreign ? 'policy.foreign' : 'policy.generated')}
+        </Typography>
+        {openedBy.map(object => (
+          <PolicyText key={`${object.cluster} ${objectName(object)} ${object.rule}`} object={object} />
+        ))}
+        {foreign && (
+          <div>
+            <Typography variant="subtitle2" component="h3">
+              {t('policy.ask')}
+            </Typography>
+            <Typography variant="body2" className={classes.ask}>
+              {ask}
+            </Typography>
+          </div>
+        )}
+      </DialogContent>
+      <DialogActions>
+        {foreign && (
+          <Button
+            color="primary"
+            onClick={() => {
+              copy(ask);
+              setCopied(true);
+            }}
+          >
+            <span aria-live="polite">{t(copied ? 'policy.copied' : 'policy.copy')}</span>
+          </Button>
+        )}
+        <Button onClick={onClose}>{t('policy.close')}</Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function PolicyText({ object }: { object: PolicyObject }) {
+  const classes = useStyles();
+  const t = useText();
+  const { cluster, file, rule, yaml } = object;
+  return (
+    <div>
+      <Typography variant="body2">
+        <strong>{objectName(object)}</strong>
+        {rule && `, ${rule}`}
+        <span className={classes.quiet}>
+          {[cluster, file].filter(Boolean).map(part => ` · ${part}`)}
+        </span>
+      </Typography>
+      {yaml ? (
+        <pre className={classes.yaml} tabIndex={0} role="region" aria-label={objectName(object)}>
+          {yaml}
+        </pre>
+      ) : (
+        <Typography variant="body2" className={classes.quiet}>
+          {t('policy.noText')}
+        </Typography>
+      )}
+    </div>
+  );
+}
+
+function objectName({ kind, namespace, name }: PolicyObject): string {
+  return `${kind} ${[namespace, name].filter(Boolean).join('/')}`;
+}

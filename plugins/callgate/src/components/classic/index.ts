@@ -1,0 +1,6 @@
+export {
+  ClassicInboxPage,
+  ClassicProposalPage,
+  ClassicProposalsPage,
+  ClassicRequestPage,
+} from './pages';

@@ -1,0 +1,33 @@
+import { InboxPage } from '../InboxPage';
+import { ProposalPage } from '../ProposalPage';
+import { ProposalsPage } from '../ProposalsPage';
+import { RequestPage } from '../RequestPage';
+import { ClassicPage } from './ClassicPage';
+
+/** The inbox in a classic portal. */
+export const ClassicInboxPage = () => (
+  <ClassicPage tab="requests">
+    <InboxPage />
+  </ClassicPage>
+);
+
+/** One request in a classic portal. */
+export const ClassicRequestPage = () => (
+  <ClassicPage>
+    <RequestPage />
+  </ClassicPage>
+);
+
+/** Pull requests in a classic portal. */
+export const ClassicProposalsPage = () => (
+  <ClassicPage tab="proposals">
+    <ProposalsPage />
+  </ClassicPage>
+);
+
+/** One pull request in a classic portal. */
+export const ClassicProposalPage = () => (
+  <ClassicPage>
+    <ProposalPage />
+  </ClassicPage>
+);
