@@ -5,13 +5,15 @@ import {
   coreServices,
   createServiceFactory,
   type BackendFeature,
+  type BackstageCredentials,
+  type BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
 import {
   mockCredentials,
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
-import type { Entity } from '@backstage/catalog-model';
+import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
 import {
   catalogServiceRef,
   type CatalogService,
@@ -41,6 +43,8 @@ export async function startShop(
     features?: BackendFeature[];
     entities?: Entity[];
     directory?: string;
+    /** Entities that the catalog does not show to a person. */
+    hides?: (person: string, entityRef: string) => boolean;
   } = {},
 ): Promise<RunningShop> {
   const directory =
@@ -71,7 +75,7 @@ export async function startShop(
     features: [
       callgatePlugin,
       localForge,
-      changingCatalog(entities),
+      changingCatalog(entities, options.hides),
       mockServices.rootConfig.factory({ data: config }),
       createServiceFactory({
         service: coreServices.userInfo,
@@ -119,18 +123,34 @@ export async function startShop(
   };
 }
 
-/** A catalog that has what the list has at the moment of each call. */
-function changingCatalog(entities: Entity[]): BackendFeature {
+/** A catalog that has what the list has at the moment of each call, and shows each person their part of it. */
+function changingCatalog(
+  entities: Entity[],
+  hides: (person: string, entityRef: string) => boolean = () => false,
+): BackendFeature {
+  const seenBy = (args: unknown[]) => {
+    const [, options] = args as [
+      unknown,
+      { credentials?: BackstageCredentials },
+    ];
+    const { userEntityRef: person } = (options?.credentials?.principal ??
+      {}) as Partial<BackstageUserPrincipal>;
+    return person
+      ? entities.filter(entity => !hides(person, stringifyEntityRef(entity)))
+      : entities;
+  };
   return createServiceFactory({
     service: catalogServiceRef,
     deps: {},
     factory: () =>
       new Proxy({} as CatalogService, {
-        get: (_, method) => {
-          const catalog = catalogServiceMock({ entities });
-          const value = Reflect.get(catalog, method);
-          return typeof value === 'function' ? value.bind(catalog) : value;
-        },
+        get: (_, method) =>
+          // Nothing else, so that nobody takes it for a promise.
+          method in catalogServiceMock() &&
+          ((...args: unknown[]) => {
+            const catalog = catalogServiceMock({ entities: seenBy(args) });
+            return Reflect.get(catalog, method).apply(catalog, args);
+          }),
       }),
   });
 }

@@ -1,6 +1,7 @@
 import {
   bindEntity,
   createWorld,
+  declaredApiOf,
   effectiveAccessTo,
   entityRefOf,
   evaluate,
@@ -13,6 +14,7 @@ import {
   type CatalogEntity,
   type Edge,
   type EffectiveAccess,
+  type Finding,
   type RequestSet,
   type UnsupportedGrant,
   type VerifyResult,
@@ -124,10 +126,39 @@ export class AccessFacts {
       .map(({ message }) => message);
   }
 
+  /** Everything that is wrong with an API's access or keeps it from being known. */
+  findingsOf(apiRef: string): Finding[] {
+    const { compilation, policies, findings } = this.snapshot;
+    const unreadable = policies.filter(({ policy, file, text }) => {
+      const declares = declaredApiOf({ path: file, text });
+      // A declaration of nobody knows what may be this API's.
+      return !policy && (declares === undefined || declares === apiRef);
+    });
+    return [
+      ...unreadable.flatMap(policy => policy.findings),
+      ...findings.filter(({ severity }) => severity === 'error'),
+      ...[...compilation.findings, ...this.verified.findings].filter(
+        ({ api }) => api === apiRef,
+      ),
+    ];
+  }
+
+  /** What keeps a caller's access from being known or granted. */
+  findingsAbout(callerRef: string): Finding[] {
+    const { compilation, findings } = this.snapshot;
+    return [
+      ...findings.filter(({ severity }) => severity === 'error'),
+      ...compilation.findings.filter(({ objects }) =>
+        objects.includes(callerRef),
+      ),
+    ];
+  }
+
   get verified(): VerifyResult {
     this.#verified ??= verify({
       plan: this.snapshot.compilation.plan,
       clusters: this.snapshot.effectiveClusters,
+      failedApis: this.snapshot.compilation.failedApis.map(({ api }) => api),
     });
     return this.#verified;
   }

@@ -13,7 +13,7 @@ import type {
 import type { AccessFacts, BoundWorkload } from './AccessFacts';
 import { clusterFacts, type ClusterFacts } from './clusterFacts';
 import { declaredEdge } from './declaredEdges';
-import { findingsOfApi } from './findings';
+import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { toSource } from './source';
 
@@ -50,15 +50,9 @@ export function apiAccess(
       ...(note && { note }),
     })),
     callers,
-    findings: findingsOfApi(
-      [
-        // What the first grant closed is history here; previews tell it before it happens.
-        ...facts.snapshot.compilation.findings.filter(
-          ({ code }) => code !== 'isolation-flip',
-        ),
-        ...facts.verified.findings,
-      ],
-      apiRef,
+    findings: toFindings(
+      // What the first grant closed is history here; previews tell it before it happens.
+      facts.findingsOf(apiRef).filter(({ code }) => code !== 'isolation-flip'),
     ),
     source: toSource(facts.snapshot.source),
   };

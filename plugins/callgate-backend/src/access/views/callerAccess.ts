@@ -1,6 +1,7 @@
 import type { CallerAccess } from '@callgate/plugin-callgate-common';
 import type { AccessFacts } from './AccessFacts';
 import { declaredEdge } from './declaredEdges';
+import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { contractOf } from './operations';
 import { toSource } from './source';
@@ -35,7 +36,7 @@ export function callerAccess(
       .filter(ref => ref !== '')
       .sort()
       .map(labelOf),
-    findings: [],
+    findings: toFindings(facts.findingsAbout(callerRef)),
     source: toSource(facts.snapshot.source),
   };
 }

@@ -17,16 +17,13 @@ export function toFinding(finding: Finding): FindingView {
   };
 }
 
-/** Findings about an API, most serious first, each once; notes that say the same of several objects are one note. */
-export function findingsOfApi(
-  findings: readonly Finding[],
-  apiRef: string,
-): FindingView[] {
+/** Findings for people: most serious first, each once; notes that say the same of several objects are one note. */
+export function toFindings(findings: readonly Finding[]): FindingView[] {
   const order = { error: 0, warning: 1, info: 2 };
   const views = new Map<string, FindingView & { times: number }>();
-  const sorted = findings
-    .filter(finding => finding.api === apiRef)
-    .sort((a, b) => order[a.severity] - order[b.severity]);
+  const sorted = [...findings].sort(
+    (a, b) => order[a.severity] - order[b.severity],
+  );
   for (const finding of sorted) {
     const view = toFinding(finding);
     const key =

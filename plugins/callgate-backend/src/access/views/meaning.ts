@@ -3,7 +3,7 @@ import type {
   Edge,
   Meaning as MeaningView,
 } from '@callgate/plugin-callgate-common';
-import { findingsOfApi } from './findings';
+import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { labelledOperations } from './operations';
 
@@ -34,10 +34,7 @@ export function toMeaning(
         isolation,
       }),
     ),
-    findings: findingsOfApi(
-      meaning.findings.map(finding => ({ ...finding, api: meaning.api })),
-      meaning.api,
-    ),
+    findings: toFindings(meaning.findings),
     text: meaning.text,
   };
 }
