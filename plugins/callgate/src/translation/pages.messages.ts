@@ -28,7 +28,8 @@ export const pagesMessages = {
     filterApi: 'API {{ref}}',
     filterCaller: 'caller {{ref}}',
     clearFilter: 'Show all',
-    inSystem: 'from {{system}}',
+    whoCan: 'Who can call it',
+    whoCanCall: 'Who can call it: {{api}}',
     risk: {
       writes: 'writes',
       flips: 'cuts callers',
@@ -40,6 +41,7 @@ export const pagesMessages = {
     asked: '{{who}}, {{when}}',
     same_one: '{{count}} more like this',
     same_other: '{{count}} more like this',
+    waitingCount: '{{label}} ({{count}})',
   },
   request: {
     failed: 'The request could not be read.',

@@ -1,6 +1,105 @@
-import { Progress } from '@backstage/core-components';
+import { useApi } from '@backstage/core-plugin-api';
+import Button from '@material-ui/core/Button';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import { useCallback } from 'react';
+import { callgateApiRef, RequestQuery, RequestTab } from '../../api';
+import { useLoaded, usePages, useReloadOnChange } from '../../hooks';
+import { useText } from '../../translation';
+import { quietText, Status } from '../marks';
+import { EmptyList } from './EmptyList';
+import { InboxList } from './InboxList';
+import { INBOX_PANEL, InboxTabs } from './InboxTabs';
+import { useInboxUrl } from './useInboxUrl';
 
-/** Filled in with the first screens that decide. */
+const PAGE = 50;
+
+const useStyles = makeStyles(theme => ({
+  root: { display: 'grid', gap: theme.spacing(2), maxWidth: 1400 },
+  bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1, 2) },
+  quiet: { color: quietText(theme), fontVariantNumeric: 'tabular-nums' },
+  keys: { marginLeft: 'auto', '@media (hover: none)': { display: 'none' } },
+}));
+
+/** The inbox: what waits for me? */
 export function InboxPage() {
-  return <Progress />;
+  const callgate = useApi(callgateApiRef);
+  const classes = useStyles();
+  const t = useText();
+  const { query, showTab, clearFilters } = useInboxUrl();
+  const { tab } = query;
+  const list = usePages(JSON.stringify(query), (cursor, signal) =>
+    callgate.listRequests(
+      { ...query, sort: tab === 'waiting' ? 'risk' : '-createdAt', limit: PAGE, ...(cursor && { cursor }) },
+      { signal },
+    ),
+  );
+  const waiting = useLoaded('waiting', signal => callgate.listRequests({ tab: 'waiting', limit: 1 }, { signal }));
+  const { reload: reloadList } = list;
+  const { reload: reloadCount } = waiting;
+  useReloadOnChange(
+    useCallback(() => {
+      reloadList();
+      reloadCount();
+    }, [reloadList, reloadCount]),
+  );
+  return (
+    <div className={classes.root}>
+      <InboxTabs tab={tab} waiting={waiting.value?.total} onChange={showTab} />
+      <div role="tabpanel" id={INBOX_PANEL} aria-labelledby={`callgate-inbox-${tab}`} className={classes.root}>
+        <Filters query={query} onClear={clearFilters} />
+        <Status loaded={list} failed={t('inbox.failed')}>
+          {({ items, total, nextCursor }) =>
+            items.length === 0 ? (
+              <Empty tab={tab} />
+            ) : (
+              <>
+                <InboxList requests={items} showState={tab !== 'waiting'} />
+                <div className={classes.bar}>
+                  {nextCursor && (
+                    <Button variant="outlined" size="small" disabled={list.loading} onClick={list.more}>
+                      {t('inbox.more')}
+                    </Button>
+                  )}
+                  <Typography variant="caption" className={classes.quiet}>
+                    {t('inbox.shown', { shown: String(items.length), total: String(total) })}
+                  </Typography>
+                  <Typography variant="caption" className={`${classes.quiet} ${classes.keys}`}>
+                    {t('inbox.keys')}
+                  </Typography>
+                </div>
+              </>
+            )
+          }
+        </Status>
+      </div>
+    </div>
+  );
+}
+
+function Empty({ tab }: { tab: RequestTab }) {
+  const t = useText();
+  return <EmptyList title={t(`inbox.empty.${tab}`)} help={t(`inbox.emptyHelp.${tab}`)} />;
+}
+
+function Filters(props: { query: RequestQuery; onClear: () => void }) {
+  const { query, onClear } = props;
+  const classes = useStyles();
+  const t = useText();
+  const parts = [
+    query.api && t('inbox.filterApi', { ref: query.api }),
+    query.caller && t('inbox.filterCaller', { ref: query.caller }),
+    ...(query.state ?? []).map(state => t(`requestState.${state}`)),
+  ].filter(Boolean);
+  if (parts.length === 0) {
+    return null;
+  }
+  return (
+    <div className={classes.bar}>
+      <Typography variant="body2">{t('inbox.filter', { what: parts.join(', ') })}</Typography>
+      <Button size="small" color="primary" onClick={onClear}>
+        {t('inbox.clearFilter')}
+      </Button>
+    </div>
+  );
 }

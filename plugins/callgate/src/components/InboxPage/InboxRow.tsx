@@ -1,0 +1,80 @@
+import { Link } from '@backstage/core-components';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { AccessRequestSummary } from '@callgate/plugin-callgate-common';
+import { requestRouteRef } from '../../routes';
+import { useOptionalRouteRef } from '../../routing';
+import { useText } from '../../translation';
+import { accentText, nameOf, OperationList, quietGround, quietText, StateChip, TimeAgo } from '../marks';
+import { RiskMarks } from './RiskMarks';
+
+const useStyles = makeStyles(theme => ({
+  row: {
+    position: 'relative',
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 3fr) minmax(0, 2fr) 176px',
+    gap: theme.spacing(1, 2),
+    alignItems: 'start',
+    padding: theme.spacing(1.5, 1),
+    margin: theme.spacing(0, -1),
+    borderRadius: theme.shape.borderRadius,
+    '&:hover, &:focus-within': { backgroundColor: quietGround(theme) },
+    [theme.breakpoints.down('sm')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+  },
+  asks: { display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', gap: theme.spacing(0.5) },
+  link: {
+    color: accentText(theme),
+    fontWeight: 600,
+    // The whole row is the link; what can be pressed within it lies above.
+    '&::after': { content: '""', position: 'absolute', inset: 0, borderRadius: theme.shape.borderRadius },
+    '&:focus-visible': { outline: 'none' },
+    '&:focus-visible::after': { outline: `2px solid ${accentText(theme)}` },
+  },
+  above: { '& button': { position: 'relative', zIndex: 1 } },
+  marks: { display: 'grid', gap: theme.spacing(0.5), justifyItems: 'start' },
+  quiet: { color: quietText(theme), fontVariantNumeric: 'tabular-nums' },
+}));
+
+/** One request in a list: who asks for what, what makes it risky, who waits since when. */
+export function InboxRow(props: {
+  request: AccessRequestSummary;
+  /** Where the list holds requests in several states. */
+  showState?: boolean;
+}) {
+  const { request, showState } = props;
+  const classes = useStyles();
+  const t = useText();
+  const requestRoute = useOptionalRouteRef(requestRouteRef);
+  const { caller, operations, risk, requestedBy, createdAt, state, waitsFor, summary } = request;
+  const ports = operations.every(({ kind }) => kind === 'port');
+  const name = nameOf(t, caller);
+  return (
+    <div className={classes.row}>
+      <Typography variant="body2" component="div" className={classes.asks}>
+        {t(ports ? 'access.asksFor' : 'access.asksTo', {
+          caller: requestRoute ? (
+            <Link to={requestRoute({ id: request.id })} className={classes.link} aria-label={summary} data-row>
+              {name}
+            </Link>
+          ) : (
+            <strong>{name}</strong>
+          ),
+        })}
+        <span className={classes.above}>
+          <OperationList operations={operations} />
+        </span>
+      </Typography>
+      <div className={classes.marks}>
+        {showState && <StateChip state={state} waitsFor={waitsFor} />}
+        <RiskMarks risk={risk} />
+      </div>
+      <Typography variant="caption" component="div" className={classes.quiet}>
+        {t('inbox.asked', {
+          who: nameOf(t, requestedBy),
+          when: <TimeAgo at={createdAt} />,
+        })}
+        {request.in.length > 0 && <div>{t('request.scope', { clusters: request.in.join(', ') })}</div>}
+      </Typography>
+    </div>
+  );
+}
