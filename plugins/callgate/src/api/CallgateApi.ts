@@ -81,13 +81,22 @@ export interface CallgateApi {
   preview(draft: AccessRequestDraft, options?: CallOptions): Promise<Preview>;
   explain(call: ExplainedCall, options?: CallOptions): Promise<Explanation[]>;
   /** @param idempotencyKey - the same for every attempt to send one request */
-  createRequest(request: NewAccessRequest, idempotencyKey: string): Promise<AccessRequest>;
-  listRequests(query: RequestQuery, options?: CallOptions): Promise<RequestPage>;
+  createRequest(
+    request: NewAccessRequest,
+    idempotencyKey: string,
+  ): Promise<AccessRequest>;
+  listRequests(
+    query: RequestQuery,
+    options?: CallOptions,
+  ): Promise<RequestPage>;
   getRequest(id: string, options?: CallOptions): Promise<AccessRequest>;
   approveRequest(id: string, body: ApproveBody): Promise<AccessRequest>;
   rejectRequest(id: string, body: RejectBody): Promise<AccessRequest>;
   withdrawRequest(id: string, body: WithdrawBody): Promise<AccessRequest>;
-  listProposals(query: ProposalQuery, options?: CallOptions): Promise<ProposalPage>;
+  listProposals(
+    query: ProposalQuery,
+    options?: CallOptions,
+  ): Promise<ProposalPage>;
   getProposal(id: string, options?: CallOptions): Promise<Proposal>;
   reviewProposal(id: string, body: ReviewBody): Promise<Proposal>;
   mergeProposal(id: string): Promise<Proposal>;

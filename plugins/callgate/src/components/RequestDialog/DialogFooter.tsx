@@ -1,0 +1,109 @@
+import Button from '@material-ui/core/Button';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { AccessRequest } from '@callgate/plugin-callgate-common';
+import { hasErrorCode } from '../../api';
+import type { DraftMode } from '../../draft';
+import { useText } from '../../translation';
+import { Problem, quietText } from '../marks';
+import { CopyLink } from './CopyLink';
+import { sendCapability } from './sendCapability';
+import type { LivePreview } from './usePreview';
+import type { RequestForm } from './useRequestForm';
+import { useSend } from './useSend';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    padding: theme.spacing(2, 3),
+    borderTop: `1px solid ${theme.palette.divider}`,
+  },
+  line: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1, 2),
+  },
+  who: {
+    flex: '1 1 240px',
+    minWidth: 0,
+    color: quietText(theme),
+    overflowWrap: 'anywhere',
+  },
+  send: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1, 2),
+    marginLeft: 'auto',
+  },
+  reason: { color: quietText(theme), maxWidth: 320, overflowWrap: 'anywhere' },
+}));
+
+/** Who decides, and the one next action; disabled only with its reason beside it. */
+export function DialogFooter(props: {
+  api: string;
+  mode: DraftMode;
+  form: RequestForm;
+  live: LivePreview;
+  onClose: () => void;
+  onSent: (request: AccessRequest) => void;
+}) {
+  const { api, mode, form, live, onClose, onSent } = props;
+  const classes = useStyles();
+  const t = useText();
+  const { send, sending, error } = useSend(onSent);
+  const { allowed, reason } = sendCapability(t, form, live);
+  const { preview } = live;
+  const foreign = mode === 'request' && form.caller && !form.caller.owned;
+  const changed = hasErrorCode(error, 'meaning-changed');
+  const submit = () => {
+    if (form.previewDraft && preview) {
+      send({
+        ...form.previewDraft,
+        reason: form.reason.trim(),
+        digest: preview.digest,
+      });
+    }
+  };
+  return (
+    <footer className={classes.root}>
+      {error && (
+        <Problem
+          title={t(changed ? 'dialog.changed' : 'dialog.sendFailed')}
+          error={error}
+          retry={changed ? live.reload : undefined}
+        />
+      )}
+      <div className={classes.line}>
+        <Typography variant="body2" component="div" className={classes.who}>
+          {form.previewDraft &&
+            preview &&
+            t('dialog.decides', { who: preview.deciders.text })}
+          {foreign && <CopyLink api={api} mode={mode} form={form} />}
+        </Typography>
+        <div className={classes.send}>
+          {!allowed && reason && (
+            <Typography
+              id="callgate-send-reason"
+              variant="caption"
+              component="span"
+              className={classes.reason}
+            >
+              {reason}
+            </Typography>
+          )}
+          <Button onClick={onClose}>{t('dialog.cancel')}</Button>
+          <Button
+            variant="contained"
+            color="primary"
+            disabled={!allowed || sending}
+            aria-describedby={allowed ? undefined : 'callgate-send-reason'}
+            onClick={submit}
+          >
+            {t(sending ? 'dialog.sending' : 'dialog.send')}
+          </Button>
+        </div>
+      </div>
+    </footer>
+  );
+}

@@ -1,0 +1,133 @@
+import Button from '@material-ui/core/Button';
+import LinearProgress from '@material-ui/core/LinearProgress';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { EntityLabel, Preview } from '@callgate/plugin-callgate-common';
+import { useText } from '../../translation';
+import {
+  FileList,
+  FindingList,
+  MeaningCard,
+  Problem,
+  quietGround,
+  quietText,
+  useHiddenText,
+} from '../marks';
+import { Acknowledgements } from './Acknowledgements';
+import { FieldLabel } from './FieldLabel';
+import { missingHeads } from './resolveOperations';
+import type { LivePreview } from './usePreview';
+import type { RequestForm } from './useRequestForm';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'grid',
+    gap: theme.spacing(2),
+    alignContent: 'start',
+    minWidth: 0,
+  },
+  box: {
+    position: 'relative',
+    padding: theme.spacing(2),
+    borderRadius: theme.shape.borderRadius,
+    border: `1px solid ${theme.palette.divider}`,
+    backgroundColor: quietGround(theme),
+  },
+  stale: { '& > *': { opacity: 0.6 } },
+  progress: { position: 'absolute', top: 0, left: 0, right: 0, height: 2 },
+  quiet: { color: quietText(theme) },
+}));
+
+/** What the draft means, live. An old answer is dimmed, not removed, while a new one is worked out. */
+export function PreviewPane(props: {
+  api: EntityLabel;
+  form: RequestForm;
+  live: LivePreview;
+}) {
+  const { api, form, live } = props;
+  const { preview, error, fresh } = live;
+  const classes = useStyles();
+  const hidden = useHiddenText();
+  const t = useText();
+  const waiting = form.previewDraft !== undefined && !fresh && !error;
+  return (
+    <div className={classes.root}>
+      <div role="status" className={hidden}>
+        {waiting && t('dialog.updating')}
+        {fresh &&
+          preview &&
+          t('dialog.updated', { text: preview.meaning.text })}
+      </div>
+      <div>
+        <FieldLabel>{t('dialog.opens')}</FieldLabel>
+        <div
+          className={`${classes.box} ${preview && !fresh ? classes.stale : ''}`}
+          aria-busy={waiting}
+        >
+          {waiting && (
+            <LinearProgress className={classes.progress} aria-hidden />
+          )}
+          {preview && form.previewDraft ? (
+            <MeaningCard
+              api={api}
+              meaning={{ ...preview.meaning, findings: [] }}
+              dense
+            />
+          ) : (
+            <Typography variant="body2" className={classes.quiet}>
+              {t(waiting ? 'dialog.updating' : 'dialog.pick')}
+            </Typography>
+          )}
+        </div>
+      </div>
+      {error && (
+        <Problem
+          title={t('dialog.previewFailed')}
+          error={error}
+          retry={live.reload}
+        />
+      )}
+      {preview && form.previewDraft && (
+        <Consequences preview={preview} form={form} />
+      )}
+    </div>
+  );
+}
+
+function Consequences(props: { preview: Preview; form: RequestForm }) {
+  const { preview, form } = props;
+  const t = useText();
+  const heads = missingHeads(form.operations);
+  const gaps = [...new Set([...form.acknowledges, ...preview.acknowledgeable])];
+  return (
+    <>
+      <FindingList
+        findings={[...preview.findings, ...preview.meaning.findings]}
+        action={({ code }) =>
+          code === 'head-not-included' &&
+          heads.length > 0 && (
+            <Button
+              size="small"
+              color="primary"
+              onClick={() => form.setOperations([...form.operations, ...heads])}
+            >
+              {t('dialog.addHead')}
+            </Button>
+          )
+        }
+      />
+      <Acknowledgements
+        gaps={gaps}
+        accepted={form.acknowledges}
+        caller={form.caller?.name ?? ''}
+        onChange={form.setAcknowledges}
+      />
+      {preview.files.length > 0 && (
+        <div>
+          <FieldLabel>{t('files.title')}</FieldLabel>
+          <FileList files={preview.files} />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import {
+  CALLGATE_LIMITS,
+  type Capability,
+} from '@callgate/plugin-callgate-common';
+import type { Text } from '../../translation';
+import type { LivePreview } from './usePreview';
+import type { RequestForm } from './useRequestForm';
+
+/** Whether the request can be sent; if not, the first thing that is missing. */
+export function sendCapability(
+  t: Text,
+  form: RequestForm,
+  live: LivePreview,
+): Capability {
+  const { caller, operations, reason } = form;
+  const refuse = (why: string): Capability => ({ allowed: false, reason: why });
+  if (!caller) {
+    return refuse(t('dialog.needsCaller'));
+  }
+  if (operations.length === 0) {
+    return refuse(t('dialog.needsOperation'));
+  }
+  if (live.error) {
+    return refuse(live.error.message);
+  }
+  if (live.fresh && live.preview && !live.preview.send.allowed) {
+    return live.preview.send;
+  }
+  if (reason.trim() === '') {
+    return refuse(t('dialog.needsReason'));
+  }
+  if (reason.length > CALLGATE_LIMITS.reason) {
+    return refuse(
+      t('dialog.tooLong', { limit: String(CALLGATE_LIMITS.reason) }),
+    );
+  }
+  return live.fresh && live.preview
+    ? live.preview.send
+    : refuse(t('dialog.needsPreview'));
+}

@@ -1,0 +1,65 @@
+import type {
+  AccessRequestDraft,
+  ApiOperations,
+  Operation,
+} from '@callgate/plugin-callgate-common';
+import { useMemo, useState } from 'react';
+import type { DraftStart } from '../../draft';
+import { operationInput } from '../marks';
+import type { CallerOption } from './callerOptions';
+import { resolveOperations } from './resolveOperations';
+
+/** The fields of the dialog and the draft that they make. */
+export function useRequestForm(options: {
+  api: string;
+  start: DraftStart;
+  startCaller: CallerOption | undefined;
+  offered: ApiOperations | undefined;
+}) {
+  const { api, start, startCaller, offered } = options;
+  // Until somebody picks, what the link or row brought holds; its ids are understood once the definition is read.
+  const [pickedCaller, setCaller] = useState<{ caller?: CallerOption }>();
+  const [picked, setOperations] = useState<Operation[]>();
+  const [clusters, setClusters] = useState<string[]>(start.in ?? []);
+  const [reason, setReason] = useState(start.reason ?? '');
+  const [acknowledges, setAcknowledges] = useState<string[]>(
+    start.acknowledges ?? [],
+  );
+
+  const caller = pickedCaller ? pickedCaller.caller : startCaller;
+  const started = useMemo(
+    () => resolveOperations(start.operations ?? [], offered?.operations ?? []),
+    [start.operations, offered],
+  );
+  const operations = picked ?? started;
+  const previewDraft = useMemo<AccessRequestDraft | undefined>(
+    () =>
+      caller && operations.length > 0
+        ? {
+            api,
+            caller: caller.ref,
+            operations: operations.map(operationInput),
+            ...(clusters.length > 0 && { in: clusters }),
+            ...(acknowledges.length > 0 && { acknowledges }),
+          }
+        : undefined,
+    [api, caller, operations, clusters, acknowledges],
+  );
+  return {
+    caller,
+    setCaller: (next: CallerOption | undefined) => setCaller({ caller: next }),
+    operations,
+    setOperations,
+    clusters,
+    setClusters,
+    reason,
+    setReason,
+    acknowledges,
+    setAcknowledges,
+    /** What is previewed; `undefined` while there is too little to ask for. */
+    previewDraft,
+  };
+}
+
+/** The fields of the dialog. */
+export type RequestForm = ReturnType<typeof useRequestForm>;
