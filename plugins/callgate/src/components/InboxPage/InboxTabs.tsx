@@ -52,7 +52,7 @@ export function InboxTabs(props: {
           className={classes.tab}
           label={
             each === 'waiting' && waiting !== undefined
-              ? t('inbox.waitingCount', { label: t('inbox.tabs.waiting'), count: String(waiting) })
+              ? t('inbox.waitingCount', { label: t('inbox.tabs.waiting'), total: String(waiting) })
               : t(`inbox.tabs.${each}`)
           }
         />
