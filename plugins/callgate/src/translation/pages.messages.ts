@@ -41,7 +41,7 @@ export const pagesMessages = {
     asked: '{{who}}, {{when}}',
     same_one: '{{count}} more like this',
     same_other: '{{count}} more like this',
-    waitingCount: '{{label}} ({{count}})',
+    waitingCount: '{{label}} ({{total}})',
   },
   request: {
     failed: 'The request could not be read.',
@@ -100,6 +100,7 @@ export const pagesMessages = {
     },
     next: {
       decide: '{{who}} decides',
+      nobody: 'Nobody can decide yet',
       propose: 'Pull request',
       merge: 'Merged by the platform team',
     },

@@ -1,0 +1,144 @@
+import { Link } from '@backstage/core-components';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { AccessRequest, RequestState, Transition } from '@callgate/plugin-callgate-common';
+import type { ReactNode } from 'react';
+import { Text, useText } from '../../translation';
+import { accentText, nameOf, quietText, TimeAgo, toneText } from '../marks';
+import { useProposalLink } from './useProposalLink';
+
+const useStyles = makeStyles(theme => ({
+  root: { margin: 0, padding: 0, listStyle: 'none' },
+  step: {
+    position: 'relative',
+    display: 'grid',
+    gridTemplateColumns: `${theme.spacing(2)}px minmax(0, 1fr)`,
+    columnGap: theme.spacing(1.5),
+    paddingBottom: theme.spacing(2),
+    '&:last-child': { paddingBottom: 0 },
+    // The line from one step to the next.
+    '&:not(:last-child)::before': {
+      content: '""',
+      position: 'absolute',
+      left: theme.spacing(1) - 1,
+      top: theme.spacing(2),
+      bottom: theme.spacing(-0.5),
+      width: 2,
+      backgroundColor: theme.palette.divider,
+    },
+  },
+  dot: {
+    width: 12,
+    height: 12,
+    marginTop: 4,
+    marginLeft: 2,
+    borderRadius: '50%',
+    border: '2px solid currentColor',
+    color: quietText(theme),
+    backgroundColor: theme.palette.background.paper,
+    zIndex: 1,
+  },
+  done: { color: toneText(theme, 'good'), backgroundColor: 'currentColor' },
+  ended: { color: toneText(theme, 'bad'), backgroundColor: 'currentColor' },
+  current: { color: accentText(theme), backgroundColor: 'currentColor' },
+  currentText: { fontWeight: 600 },
+  quiet: { color: quietText(theme) },
+  reason: { overflowWrap: 'anywhere', whiteSpace: 'pre-line' },
+  link: { color: accentText(theme), fontWeight: 600 },
+}));
+
+const ENDS_BADLY: readonly RequestState[] = ['rejected', 'declined'];
+
+/** What has happened to a request, then what is still to come. */
+export function RequestTimeline({ request }: { request: AccessRequest }) {
+  const classes = useStyles();
+  const t = useText();
+  const proposal = useProposalLink(request.proposal);
+  const next = nextSteps(t, request);
+  return (
+    <ol className={classes.root}>
+      {request.timeline.map((step, index) => (
+        <Step key={`${step.at} ${index}`} mark={ENDS_BADLY.includes(step.to) ? classes.ended : classes.done}>
+          <Typography variant="body2">
+            {stepText(t, step)}{' '}
+            <Typography variant="caption" className={classes.quiet}>
+              <TimeAgo at={step.at} />
+            </Typography>{' '}
+            {proposal && isOfProposal(step) && (
+              <Link to={proposal.path} className={classes.link}>
+                {proposal.name}
+              </Link>
+            )}
+          </Typography>
+          {step.reason && (
+            <Typography variant="body2" className={`${classes.quiet} ${classes.reason}`}>
+              {step.reason}
+            </Typography>
+          )}
+        </Step>
+      ))}
+      {next.map((text, index) => (
+        <Step key={text} mark={index === 0 ? classes.current : undefined} current={index === 0}>
+          <Typography variant="body2" className={index === 0 ? classes.currentText : classes.quiet}>
+            {text}
+          </Typography>
+        </Step>
+      ))}
+    </ol>
+  );
+}
+
+function Step(props: { mark?: string; current?: boolean; children: ReactNode }) {
+  const { mark, current, children } = props;
+  const classes = useStyles();
+  return (
+    <li className={classes.step} aria-current={current ? 'step' : undefined}>
+      <span className={`${classes.dot} ${mark ?? ''}`} aria-hidden />
+      <div>{children}</div>
+    </li>
+  );
+}
+
+function isOfProposal({ event }: Transition): boolean {
+  return event === 'propose' || event === 'merge' || event === 'decline';
+}
+
+function stepText(t: Text, step: Transition): string {
+  const who = step.actor ? nameOf(t, step.actor) : t('request.event.callgate');
+  switch (step.event) {
+    case 'submit':
+    case 'approve':
+    case 'reject':
+    case 'withdraw':
+      return t(`request.event.${step.event}`, { who });
+    case 'propose':
+    case 'merge':
+    case 'decline':
+    case 'supersede':
+      return t(`request.event.${step.event}`);
+    case 'ask-again':
+      return t('request.event.ask_again');
+    default:
+      return t('request.event.other', { event: step.event, state: t(`requestState.${step.to}`) });
+  }
+}
+
+/** The steps that are still to come, the current one first. */
+function nextSteps(t: Text, { state, deciders }: AccessRequest): string[] {
+  const who = deciders.labels.map(label => nameOf(t, label)).join(', ');
+  const steps = [
+    who ? t('request.next.decide', { who }) : t('request.next.nobody'),
+    t('request.next.propose'),
+    t('request.next.merge'),
+  ];
+  switch (state) {
+    case 'submitted':
+      return steps;
+    case 'approved':
+      return steps.slice(1);
+    case 'proposed':
+      return steps.slice(2);
+    default:
+      return [];
+  }
+}
