@@ -112,6 +112,7 @@ function stepText(t: Text, step: Transition): string {
     case 'withdraw':
       return t(`request.event.${step.event}`, { who });
     case 'propose':
+      return t(step.from === 'proposed' ? 'request.event.propose_again' : 'request.event.propose');
     case 'merge':
     case 'decline':
     case 'supersede':

@@ -1,0 +1,41 @@
+import { identityApiRef, useApi } from '@backstage/core-plugin-api';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { AccessRequest } from '@callgate/plugin-callgate-common';
+import { useText } from '../../translation';
+import { nameOf, quietText } from '../marks';
+import { useLoaded } from '../../hooks';
+
+const useStyles = makeStyles(theme => ({
+  root: { borderTop: `1px solid ${theme.palette.divider}`, paddingTop: theme.spacing(2) },
+  quiet: { color: quietText(theme) },
+}));
+
+/** Who can decide, by name where the backend says so, and that the requester cannot. */
+export function Deciders({ request }: { request: AccessRequest }) {
+  const { deciders, requestedBy } = request;
+  const classes = useStyles();
+  const t = useText();
+  const identity = useApi(identityApiRef);
+  const me = useLoaded('me', () => identity.getBackstageIdentity());
+  const people = (deciders.names ?? []).map(person =>
+    person.ref && person.ref === me.value?.userEntityRef
+      ? t('request.youAmong', { name: nameOf(t, person) })
+      : nameOf(t, person),
+  );
+  return (
+    <div className={classes.root}>
+      <Typography variant="caption" component="p" className={classes.quiet}>
+        {t('request.whoDecides', { text: deciders.text })}
+      </Typography>
+      {people.length > 0 && (
+        <Typography variant="caption" component="p" className={classes.quiet}>
+          {t('request.canDecide', {
+            people: people.length < deciders.people ? `${people.join(', ')}, …` : people.join(', '),
+          })}{' '}
+          {t('request.ownRequest', { name: nameOf(t, requestedBy) })}
+        </Typography>
+      )}
+    </div>
+  );
+}

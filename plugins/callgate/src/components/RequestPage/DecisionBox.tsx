@@ -1,0 +1,87 @@
+import TextField from '@material-ui/core/TextField';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import { type AccessRequest, CALLGATE_LIMITS } from '@callgate/plugin-callgate-common';
+import { ReactNode, RefObject, useId } from 'react';
+import { useText } from '../../translation';
+import { MONO, nameOf, Panel, Problem, quietGround, quietText, StateChip } from '../marks';
+import { Deciders } from './Deciders';
+import { shortDigest } from './shortDigest';
+import type { Decision } from './useDecision';
+
+const useStyles = makeStyles(theme => ({
+  root: { display: 'grid', gap: theme.spacing(2) },
+  quiet: { color: quietText(theme) },
+  digest: {
+    fontFamily: MONO,
+    fontSize: '0.9em',
+    padding: theme.spacing(0, 0.5),
+    whiteSpace: 'nowrap',
+    backgroundColor: quietGround(theme),
+  },
+  label: { display: 'block', marginBottom: theme.spacing(0.5), color: quietText(theme) },
+}));
+
+/** The decision: what it binds to, the note, the buttons, and who can decide. */
+export function DecisionBox(props: {
+  request: AccessRequest;
+  decision: Decision;
+  noteRef: RefObject<HTMLTextAreaElement>;
+  /** The buttons, where they stand in the box. */
+  actions?: ReactNode;
+}) {
+  const { request, decision, noteRef, actions } = props;
+  const classes = useStyles();
+  const t = useText();
+  const noteId = useId();
+  const { state, approve, reject, requestedBy, digest, currentDigest = digest } = request;
+  const undecided = state === 'submitted';
+  const mayDecide = undecided && (approve.allowed || reject.allowed);
+  return (
+    <Panel title={t(undecided ? 'request.decision' : 'request.decisionClosed')}>
+      <div className={classes.root}>
+        {mayDecide && (
+          <Typography variant="body2" className={classes.quiet}>
+            {t('request.binds', {
+              digest: (
+                <code className={classes.digest} title={currentDigest}>
+                  {shortDigest(currentDigest)}
+                </code>
+              ),
+            })}
+          </Typography>
+        )}
+        {!undecided && (
+          <div>
+            <StateChip state={state} waitsFor={request.waitsFor} />
+          </div>
+        )}
+        {decision.error && <Problem title={t('request.actionFailed')} error={decision.error} />}
+        {mayDecide && (
+          <div>
+            <Typography variant="caption" component="label" htmlFor={noteId} className={classes.label}>
+              {t('request.note')}
+            </Typography>
+            <TextField
+              id={noteId}
+              variant="outlined"
+              size="small"
+              fullWidth
+              multiline
+              minRows={3}
+              inputRef={noteRef}
+              inputProps={{ maxLength: CALLGATE_LIMITS.reason }}
+              placeholder={t('request.notePlaceholder', { who: nameOf(t, requestedBy) })}
+              value={decision.note}
+              error={decision.noteMissing}
+              helperText={decision.noteMissing && t('request.needsNote')}
+              onChange={event => decision.setNote(event.target.value)}
+            />
+          </div>
+        )}
+        {actions}
+        {undecided && <Deciders request={request} />}
+      </div>
+    </Panel>
+  );
+}
