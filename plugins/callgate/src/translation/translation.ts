@@ -1,5 +1,6 @@
 import {
   createTranslationRef,
+  TranslationFunction,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { accessMessages } from './access.messages';
@@ -22,10 +23,10 @@ export const callgateTranslationRef = createTranslationRef({
   },
 });
 
+/** Says a message of {@link callgateTranslationRef}. */
+export type Text = TranslationFunction<(typeof callgateTranslationRef)['T']>;
+
 /** The words of the pages, in the reader's language. */
-export function useText() {
+export function useText(): Text {
   return useTranslationRef(callgateTranslationRef).t;
 }
-
-/** Says a message of {@link callgateTranslationRef}. */
-export type Text = ReturnType<typeof useText>;
