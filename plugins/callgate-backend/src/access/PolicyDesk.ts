@@ -12,8 +12,16 @@ import type {
 export interface PolicyDesk {
   /** @throws ServiceUnavailableError with code `repository-unreachable` when nothing was ever read */
   snapshot(): Promise<Snapshot>;
-  /** @throws NotFoundError when the API vanished */
-  preview(draft: ProposalDraft): Promise<ProposalPreview>;
+  /**
+   * What a draft would do. An API that vanished is an error among its findings.
+   *
+   * @param how - `fresh`: by what the repository says now; for whoever decides, not for who looks
+   * @throws ForgeError when it must be fresh and the repository cannot be read
+   */
+  preview(
+    draft: ProposalDraft,
+    how?: { fresh?: boolean },
+  ): Promise<ProposalPreview>;
   /** State of the pull request on the forge now; `undefined` when it cannot be reached. */
   pullRequest(proposal: ProposalRecord): Promise<PullRequest | undefined>;
   /** Commits of the proposal's branch, newest first. */

@@ -53,8 +53,11 @@ export class RepositoryPolicyDesk implements PolicyDesk {
     return this.options.snapshots.read();
   }
 
-  async preview(draft: ProposalDraft): Promise<ProposalPreview> {
-    const snapshot = await this.options.snapshots.read();
+  async preview(
+    draft: ProposalDraft,
+    how: { fresh?: boolean } = {},
+  ): Promise<ProposalPreview> {
+    const snapshot = await this.options.snapshots.read(how);
     return this.options.planner.preview(snapshot, draft);
   }
 

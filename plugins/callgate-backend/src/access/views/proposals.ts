@@ -17,6 +17,11 @@ export function proposalSummary(
   platformTeam: string | undefined,
 ): ProposalSummary {
   const contract = contractOf(facts?.entity(proposal.api), proposal.api);
+  // Once it is built, what it carries counts: not who was withdrawn since.
+  const built = proposal.requestIds.length > 0;
+  const carried = requests.filter(
+    ({ id }) => !built || proposal.requestIds.includes(id),
+  );
   return {
     id: proposal.id,
     ...(proposal.number !== undefined && { number: proposal.number }),
@@ -28,7 +33,7 @@ export function proposalSummary(
     ...(proposal.url && { url: proposal.url }),
     createdAt: proposal.createdAt,
     updatedAt: proposal.updatedAt,
-    requests: requests.map(request => ({
+    requests: carried.map(request => ({
       id: request.id,
       state: request.state,
       summary: `${nameOf(labelOf(request.callerRef))} → ${operationsText(
