@@ -68,6 +68,8 @@ export const pagesMessages = {
     acknowledged: 'Accepted gaps: {{list}}',
     scope: 'In {{clusters}}',
     files: 'Files',
+    showDiff: 'Show diff',
+    hideDiff: 'Hide diff',
     proved: 'Proved before the pull request opens: what it opens is what was approved, and nothing else.',
     timeline: 'Timeline',
     decision: 'Your decision',

@@ -1,6 +1,25 @@
-import { Progress } from '@backstage/core-components';
+import { useApi } from '@backstage/core-plugin-api';
+import type { RequestState } from '@callgate/plugin-callgate-common';
+import { callgateApiRef } from '../../api';
+import { useLoaded, usePollWhile, useReloadOnChange } from '../../hooks';
+import { useParams } from '../../routing';
+import { useText } from '../../translation';
+import { Status } from '../marks';
+import { RequestView } from './RequestView';
 
-/** Filled in with the first screens that decide. */
+const UNDER_WAY: readonly RequestState[] = ['approved', 'proposed'];
+
+/** One request: may I say yes? */
 export function RequestPage() {
-  return <Progress />;
+  const { id = '' } = useParams();
+  const callgate = useApi(callgateApiRef);
+  const t = useText();
+  const loaded = useLoaded(id, signal => callgate.getRequest(id, { signal }));
+  useReloadOnChange(loaded.reload);
+  usePollWhile(loaded.value !== undefined && UNDER_WAY.includes(loaded.value.state), loaded.reload);
+  return (
+    <Status loaded={loaded} failed={t('request.failed')} page>
+      {request => <RequestView key={request.id} request={request} loaded={loaded} />}
+    </Status>
+  );
 }

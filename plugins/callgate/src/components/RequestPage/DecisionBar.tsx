@@ -1,0 +1,33 @@
+import Paper from '@material-ui/core/Paper';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { ReactNode } from 'react';
+import { useText } from '../../translation';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    position: 'sticky',
+    bottom: 0,
+    zIndex: theme.zIndex.appBar - 1,
+    display: 'grid',
+    gap: theme.spacing(1),
+    padding: theme.spacing(1.5, 2),
+    // Beyond the padding of the page, so that nothing shows through at its sides.
+    margin: theme.spacing(0, -1),
+  },
+  text: { fontWeight: 600 },
+}));
+
+/** On narrow screens: the meaning in one line and the action, always in reach of the thumb. */
+export function DecisionBar(props: { text: string; children: ReactNode }) {
+  const classes = useStyles();
+  const t = useText();
+  return (
+    <Paper elevation={8} component="section" className={classes.root} aria-label={t('request.decision')}>
+      <Typography variant="body2" className={classes.text}>
+        {props.text}
+      </Typography>
+      {props.children}
+    </Paper>
+  );
+}

@@ -1,0 +1,55 @@
+import { Link } from '@backstage/core-components';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { AccessRequest } from '@callgate/plugin-callgate-common';
+import { inboxRouteRef } from '../../routes';
+import { useOptionalRouteRef } from '../../routing';
+import { useText } from '../../translation';
+import { accentText, EntityName, quietText, StateChip, TimeAgo } from '../marks';
+import { Crumbs } from './Crumbs';
+import { useProposalLink } from './useProposalLink';
+
+const useStyles = makeStyles(theme => ({
+  title: {
+    margin: theme.spacing(0.5, 0, 1),
+    fontSize: theme.typography.pxToRem(22),
+    fontWeight: 600,
+    lineHeight: 1.35,
+    overflowWrap: 'anywhere',
+  },
+  line: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(0.5, 1.5), color: quietText(theme) },
+  link: { color: accentText(theme), fontWeight: 600 },
+}));
+
+/** The question as a sentence, where it stands, who asked, and the two ends it is about. */
+export function RequestHead({ request }: { request: AccessRequest }) {
+  const classes = useStyles();
+  const t = useText();
+  const inbox = useOptionalRouteRef(inboxRouteRef);
+  const proposal = useProposalLink(request.proposal);
+  const { number, summary, state, waitsFor, requestedBy, createdAt, caller, api } = request;
+  return (
+    <header>
+      <Crumbs list={t('pages.requests')} path={inbox?.()} here={String(number)} />
+      <Typography variant="h2" className={classes.title}>
+        {summary}
+      </Typography>
+      <Typography variant="body2" component="div" className={classes.line}>
+        <StateChip state={state} waitsFor={waitsFor} />
+        <span>
+          {t('request.byWhen', {
+            who: <EntityName entity={requestedBy} plain />,
+            when: <TimeAgo at={createdAt} />,
+          })}
+        </span>
+        <EntityName entity={caller} icon tab="calls" />
+        <EntityName entity={api} icon tab="access" />
+        {proposal && (
+          <Link to={proposal.path} className={classes.link}>
+            {proposal.name}
+          </Link>
+        )}
+      </Typography>
+    </header>
+  );
+}

@@ -1,0 +1,129 @@
+import Typography from '@material-ui/core/Typography';
+import { makeStyles, Theme } from '@material-ui/core/styles';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
+import type { AccessRequest } from '@callgate/plugin-callgate-common';
+import { useRef } from 'react';
+import type { Loaded } from '../../hooks';
+import { useText } from '../../translation';
+import { MeaningCard, Panel, quietText, toneColors, useHiddenText } from '../marks';
+import { DecisionActions } from './DecisionActions';
+import { DecisionBar } from './DecisionBar';
+import { DecisionBox } from './DecisionBox';
+import { FilesPanel } from './FilesPanel';
+import { MeaningDifference } from './MeaningDifference';
+import { RequestHead } from './RequestHead';
+import { RequestTimeline } from './RequestTimeline';
+import { useDecision } from './useDecision';
+import { useSeen } from './useSeen';
+
+const useStyles = makeStyles(theme => ({
+  root: { display: 'grid', gap: theme.spacing(3), maxWidth: 1400 },
+  columns: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 2fr) minmax(300px, 1fr)',
+    gap: theme.spacing(3),
+    alignItems: 'start',
+    [theme.breakpoints.down('sm')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+  },
+  column: { display: 'grid', gap: theme.spacing(3), minWidth: 0 },
+  quiet: { color: quietText(theme) },
+  text: { whiteSpace: 'pre-line', overflowWrap: 'anywhere' },
+  conflict: {
+    padding: theme.spacing(1.5, 2),
+    borderRadius: theme.shape.borderRadius,
+    ...pick(theme),
+  },
+}));
+
+function pick(theme: Theme) {
+  const { color, background } = toneColors(theme, 'warn');
+  return { color, backgroundColor: background };
+}
+
+/** A request: what it opens and why on the left, the decision on the right; on a phone the decision stays in reach. */
+export function RequestView(props: { request: AccessRequest; loaded: Loaded<AccessRequest> }) {
+  const { request, loaded } = props;
+  const classes = useStyles();
+  const hidden = useHiddenText();
+  const t = useText();
+  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
+  const noteRef = useRef<HTMLTextAreaElement>(null);
+  const decision = useDecision(request, loaded);
+  const { before, lookedAt } = useSeen(request);
+  const { api, meaning, previousMeaning, meaningChanged, findings, state, reason, acknowledges } = request;
+  const actions = (
+    <DecisionActions
+      request={request}
+      decision={decision}
+      wait={before && t('request.lookFirst')}
+      onNoteMissing={() => noteRef.current?.focus()}
+    />
+  );
+  const hasActions = state === 'submitted' || request.withdraw.allowed;
+  return (
+    <div className={classes.root}>
+      <RequestHead request={request} />
+      <div role="status" className={hidden}>
+        {decision.done}
+      </div>
+      {decision.conflict && (
+        <Typography role="alert" variant="body2" component="div" className={classes.conflict}>
+          {t('request.changedMeanwhile')} {decision.conflict}{' '}
+          {state !== 'submitted' && t('request.nowIn', { state: t(`requestState.${state}`) })}
+        </Typography>
+      )}
+      {before && (
+        <MeaningDifference
+          api={api}
+          title={t('request.changedSeen')}
+          beforeTitle={t('request.beforeSeen')}
+          before={before.meaning}
+          now={meaning}
+          onSeen={lookedAt}
+        />
+      )}
+      {!before && meaningChanged && previousMeaning && (
+        <MeaningDifference
+          api={api}
+          title={t('request.changedTitle')}
+          beforeTitle={t('request.before')}
+          before={previousMeaning}
+          now={meaning}
+        />
+      )}
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          <Panel title={t(state === 'merged' ? 'request.opened' : 'request.opens')}>
+            <MeaningCard api={api} meaning={{ ...meaning, findings: [...meaning.findings, ...findings] }} />
+          </Panel>
+          <Panel title={t('request.why')}>
+            <Typography variant="body2" className={classes.text}>
+              {reason || t('request.noReason')}
+            </Typography>
+            {request.in.length > 0 && (
+              <Typography variant="caption" component="p" className={classes.quiet}>
+                {t('request.scope', { clusters: request.in.join(', ') })}
+              </Typography>
+            )}
+            {acknowledges.length > 0 && (
+              <Typography variant="caption" component="p" className={classes.quiet}>
+                {t('request.acknowledged', { list: acknowledges.join(', ') })}
+              </Typography>
+            )}
+          </Panel>
+          <FilesPanel files={request.files} />
+          <Panel title={t('request.timeline')}>
+            <RequestTimeline request={request} />
+          </Panel>
+        </div>
+        <DecisionBox
+          request={request}
+          decision={decision}
+          noteRef={noteRef}
+          actions={!narrow && hasActions && actions}
+        />
+      </div>
+      {narrow && hasActions && <DecisionBar text={meaning.text}>{actions}</DecisionBar>}
+    </div>
+  );
+}
