@@ -1,3 +1,4 @@
+import type { Finding } from '../findings';
 import { compareEdges, type EdgeComparison } from './compareEdges';
 import { digestOf } from './digest';
 import { digestContent } from './digestContent';
@@ -37,13 +38,26 @@ export function meaning(input: MeaningInput): Meaning {
     layersByCluster: layersByCluster(failed ? before : after, api),
     flips,
     plumbing,
-    findings: after.compilation.findings.filter(
-      found => found.api === undefined || found.api === api,
-    ),
+    findings: broughtFindings(input),
     text: oneLine({ api, failed, gained, lost, flips }),
     digest: digestOf(content),
     content,
   };
+}
+
+/**
+ * What the change brings: its errors, and what was not said of the API before. What other grants were told already
+ * would drown it.
+ */
+function broughtFindings({ before, after, api }: MeaningInput): Finding[] {
+  const key = ({ code, message, grantId }: Finding) =>
+    JSON.stringify([code, message, grantId]);
+  const said = new Set(before.compilation.findings.map(key));
+  return after.compilation.findings.filter(
+    found =>
+      (found.api === undefined || found.api === api) &&
+      (found.severity === 'error' || !said.has(key(found))),
+  );
 }
 
 function isFailed(state: PolicyState, api: string): boolean {

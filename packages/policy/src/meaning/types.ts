@@ -187,7 +187,7 @@ export interface Meaning {
   flips: readonly MeaningFlip[];
   /** Plumbing that is opened, in words, sorted. */
   plumbing: readonly string[];
-  /** Findings of the API after the change. */
+  /** Errors of the API after the change, and what was not said of it before. */
   findings: readonly Finding[];
   /** One line for lists and titles. */
   text: string;
