@@ -33,6 +33,12 @@ exports.up = async function up(knex) {
       );
     table.string('proposal_id', 26).index();
     table
+      .integer('risk')
+      .notNullable()
+      .comment(
+        'How closely to look, 0 to 7: isolation flip 4, a whole port 2, a write 1',
+      );
+    table
       .integer('version')
       .notNullable()
       .comment('Counts up with every change; guards against lost updates');

@@ -1,6 +1,6 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
-import type express from 'express';
+import express from 'express';
 import type {
   ProposalState,
   RequestState,
@@ -9,11 +9,13 @@ import type {
   AccessService,
   CallerOptions,
   RequestQuery,
+  WriteOptions,
 } from './access/AccessService';
 import type { PolicyDesk } from './access/PolicyDesk';
 import { createOpenApiRouter } from './schema/openapi/generated';
 
 const PAGE = 50;
+const BODY_LIMIT = '1mb';
 const SORTS: Record<string, RequestQuery['sort']> = {
   risk: 'risk',
   '-createdAt': 'newest',
@@ -30,12 +32,22 @@ export async function createRouter(options: {
   desk: Pick<PolicyDesk, 'snapshot'>;
 }): Promise<express.Router> {
   const { httpAuth, service, desk } = options;
-  const router = await createOpenApiRouter();
+  // A text that is too long is answered with the name of its field, so it must get that far.
+  const router = await createOpenApiRouter({
+    middleware: [express.json({ limit: BODY_LIMIT })],
+  });
   const caller = async (req: unknown): Promise<CallerOptions> => ({
     credentials: await httpAuth.credentials(req as express.Request, {
       allow: ['user'],
     }),
   });
+
+  const writer = async (req: {
+    headers: Record<string, unknown>;
+  }): Promise<WriteOptions> => {
+    const key = keyOf(req.headers);
+    return { ...(await caller(req)), ...(key && { idempotencyKey: key }) };
+  };
 
   router.get('/apis/:namespace/:name', async (req, res) => {
     const by = await caller(req);
@@ -70,12 +82,8 @@ export async function createRouter(options: {
   });
 
   router.post('/requests', async (req, res) => {
-    const by = await caller(req);
-    const made = await service.createRequest(req.body, {
-      ...by,
-      idempotencyKey: keyOf(req.headers),
-    });
-    res.status(201).json(made);
+    const by = await writer(req);
+    res.status(201).json(await service.createRequest(req.body, by));
   });
   router.get('/requests', async (req, res) => {
     const by = await caller(req);
@@ -108,15 +116,15 @@ export async function createRouter(options: {
     res.json(await service.getRequest(req.params.id, by));
   });
   router.post('/requests/:id/approve', async (req, res) => {
-    const by = await caller(req);
+    const by = await writer(req);
     res.json(await service.approveRequest(req.params.id, req.body, by));
   });
   router.post('/requests/:id/reject', async (req, res) => {
-    const by = await caller(req);
+    const by = await writer(req);
     res.json(await service.rejectRequest(req.params.id, req.body, by));
   });
   router.post('/requests/:id/withdraw', async (req, res) => {
-    const by = await caller(req);
+    const by = await writer(req);
     res.json(await service.withdrawRequest(req.params.id, req.body, by));
   });
 
@@ -135,11 +143,11 @@ export async function createRouter(options: {
     res.json(await service.getProposal(req.params.id, by));
   });
   router.post('/proposals/:id/review', async (req, res) => {
-    const by = await caller(req);
+    const by = await writer(req);
     res.json(await service.reviewProposal(req.params.id, req.body, by));
   });
   router.post('/proposals/:id/merge', async (req, res) => {
-    const by = await caller(req);
+    const by = await writer(req);
     res.json(await service.mergeProposal(req.params.id, by));
   });
 

@@ -29,6 +29,26 @@ export interface CallerOptions {
   credentials: BackstageCredentials<BackstageUserPrincipal>;
 }
 
+/** Who writes, and the key by which a repeated write is known. */
+export interface WriteOptions extends CallerOptions {
+  idempotencyKey?: string;
+}
+
+/** Who reads, and what the permission policy lets through beside the page itself. */
+export interface ReadOptions extends CallerOptions {
+  /** Set by the authorization around the service, never by clients. Absent: everything. */
+  sight?: Sight;
+}
+
+/** What a permission policy lets a reader see of a page's parts. */
+export interface Sight {
+  /** Which requests; absent: all. */
+  requests?: RequestVisibility;
+  proposals: boolean;
+  /** Whether the reader may ask for access at all. */
+  asks: boolean;
+}
+
 /** What to list. */
 export interface RequestQuery {
   tab: 'waiting' | 'mine' | 'all';
@@ -54,21 +74,21 @@ export interface ProposalQuery {
  * errors carry `code`.
  */
 export interface AccessService {
-  getApiAccess(apiRef: string, options: CallerOptions): Promise<ApiAccess>;
+  getApiAccess(apiRef: string, options: ReadOptions): Promise<ApiAccess>;
   getApiOperations(
     apiRef: string,
     options: CallerOptions,
   ): Promise<ApiOperations>;
   getCallerAccess(
     callerRef: string,
-    options: CallerOptions,
+    options: ReadOptions,
   ): Promise<CallerAccess>;
   preview(draft: AccessRequestDraft, options: CallerOptions): Promise<Preview>;
   explain(call: ExplainedCall, options: CallerOptions): Promise<Explanation[]>;
 
   createRequest(
     draft: NewAccessRequest,
-    options: CallerOptions & { idempotencyKey?: string },
+    options: WriteOptions,
   ): Promise<AccessRequest>;
   listRequests(
     query: RequestQuery,
@@ -78,28 +98,28 @@ export interface AccessService {
   approveRequest(
     id: string,
     body: ApproveBody,
-    options: CallerOptions,
+    options: WriteOptions,
   ): Promise<AccessRequest>;
   rejectRequest(
     id: string,
     body: RejectBody,
-    options: CallerOptions,
+    options: WriteOptions,
   ): Promise<AccessRequest>;
   withdrawRequest(
     id: string,
     body: WithdrawBody,
-    options: CallerOptions,
+    options: WriteOptions,
   ): Promise<AccessRequest>;
 
   listProposals(
     query: ProposalQuery,
-    options: CallerOptions,
+    options: ReadOptions,
   ): Promise<ProposalPage>;
-  getProposal(id: string, options: CallerOptions): Promise<Proposal>;
+  getProposal(id: string, options: ReadOptions): Promise<Proposal>;
   reviewProposal(
     id: string,
     body: ReviewBody,
-    options: CallerOptions,
+    options: WriteOptions,
   ): Promise<Proposal>;
-  mergeProposal(id: string, options: CallerOptions): Promise<Proposal>;
+  mergeProposal(id: string, options: WriteOptions): Promise<Proposal>;
 }

@@ -17,6 +17,7 @@ import type {
   CallerOptions,
   ProposalQuery,
   RequestQuery,
+  WriteOptions,
 } from './AccessService';
 
 /**
@@ -81,10 +82,7 @@ export class AuditedAccessService implements AccessService {
     );
   }
 
-  async createRequest(
-    draft: NewAccessRequest,
-    options: CallerOptions & { idempotencyKey?: string },
-  ) {
+  async createRequest(draft: NewAccessRequest, options: WriteOptions) {
     const meta = {
       actionType: 'create',
       apiRef: draft.api,
@@ -114,14 +112,14 @@ export class AuditedAccessService implements AccessService {
     );
   }
 
-  async approveRequest(id: string, body: ApproveBody, options: CallerOptions) {
+  async approveRequest(id: string, body: ApproveBody, options: WriteOptions) {
     const meta = { actionType: 'approve', id, digest: body.digest };
     return this.#record(options, 'request-mutate', 'high', meta, () =>
       this.service.approveRequest(id, body, options),
     );
   }
 
-  async rejectRequest(id: string, body: RejectBody, options: CallerOptions) {
+  async rejectRequest(id: string, body: RejectBody, options: WriteOptions) {
     return this.#record(
       options,
       'request-mutate',
@@ -131,11 +129,7 @@ export class AuditedAccessService implements AccessService {
     );
   }
 
-  async withdrawRequest(
-    id: string,
-    body: WithdrawBody,
-    options: CallerOptions,
-  ) {
+  async withdrawRequest(id: string, body: WithdrawBody, options: WriteOptions) {
     return this.#record(
       options,
       'request-mutate',
@@ -160,14 +154,14 @@ export class AuditedAccessService implements AccessService {
     );
   }
 
-  async reviewProposal(id: string, body: ReviewBody, options: CallerOptions) {
+  async reviewProposal(id: string, body: ReviewBody, options: WriteOptions) {
     const meta = { actionType: 'review', id, decision: body.decision };
     return this.#record(options, 'proposal-mutate', 'medium', meta, () =>
       this.service.reviewProposal(id, body, options),
     );
   }
 
-  async mergeProposal(id: string, options: CallerOptions) {
+  async mergeProposal(id: string, options: WriteOptions) {
     return this.#record(
       options,
       'proposal-mutate',

@@ -34,7 +34,9 @@ import type {
   AccessService,
   CallerOptions,
   ProposalQuery,
+  ReadOptions,
   RequestQuery,
+  WriteOptions,
 } from './AccessService';
 
 const NOTHING: RequestVisibility = { anyOf: [] };
@@ -72,7 +74,7 @@ export class AuthorizedAccessService implements AccessService {
 
   async getApiAccess(apiRef: string, options: CallerOptions) {
     await this.#requireRead(accessReadPermission, options);
-    return this.service.getApiAccess(apiRef, options);
+    return this.service.getApiAccess(apiRef, await this.#withSight(options));
   }
 
   async getApiOperations(apiRef: string, options: CallerOptions) {
@@ -82,7 +84,10 @@ export class AuthorizedAccessService implements AccessService {
 
   async getCallerAccess(callerRef: string, options: CallerOptions) {
     await this.#requireRead(accessReadPermission, options);
-    return this.service.getCallerAccess(callerRef, options);
+    return this.service.getCallerAccess(
+      callerRef,
+      await this.#withSight(options),
+    );
   }
 
   async explain(call: ExplainedCall, options: CallerOptions) {
@@ -95,10 +100,7 @@ export class AuthorizedAccessService implements AccessService {
     return this.service.preview(draft, options);
   }
 
-  async createRequest(
-    draft: NewAccessRequest,
-    options: CallerOptions & { idempotencyKey?: string },
-  ) {
+  async createRequest(draft: NewAccessRequest, options: WriteOptions) {
     await this.#requireWrite(accessRequestCreatePermission, options);
     return this.service.createRequest(draft, options);
   }
@@ -116,28 +118,24 @@ export class AuthorizedAccessService implements AccessService {
     return this.service.getRequest(id, options);
   }
 
-  async approveRequest(id: string, body: ApproveBody, options: CallerOptions) {
+  async approveRequest(id: string, body: ApproveBody, options: WriteOptions) {
     await this.#requireChangeable(id, accessRequestDecidePermission, options);
     return this.service.approveRequest(id, body, options);
   }
 
-  async rejectRequest(id: string, body: RejectBody, options: CallerOptions) {
+  async rejectRequest(id: string, body: RejectBody, options: WriteOptions) {
     await this.#requireChangeable(id, accessRequestDecidePermission, options);
     return this.service.rejectRequest(id, body, options);
   }
 
-  async withdrawRequest(
-    id: string,
-    body: WithdrawBody,
-    options: CallerOptions,
-  ) {
+  async withdrawRequest(id: string, body: WithdrawBody, options: WriteOptions) {
     await this.#requireChangeable(id, accessRequestWithdrawPermission, options);
     return this.service.withdrawRequest(id, body, options);
   }
 
   async listProposals(query: ProposalQuery, options: CallerOptions) {
     return (await this.#allowed(proposalReadPermission, options))
-      ? this.service.listProposals(query, options)
+      ? this.service.listProposals(query, await this.#withSight(options))
       : { items: [], total: 0 };
   }
 
@@ -147,27 +145,50 @@ export class AuthorizedAccessService implements AccessService {
       options,
       'There is no such proposal',
     );
-    return this.service.getProposal(id, options);
+    return this.service.getProposal(id, await this.#withSight(options));
   }
 
-  async reviewProposal(id: string, body: ReviewBody, options: CallerOptions) {
+  async reviewProposal(id: string, body: ReviewBody, options: WriteOptions) {
     await this.#requireRead(
       proposalReadPermission,
       options,
       'There is no such proposal',
     );
     await this.#requireWrite(proposalMergePermission, options);
-    return this.service.reviewProposal(id, body, options);
+    return this.service.reviewProposal(
+      id,
+      body,
+      await this.#withSight(options),
+    );
   }
 
-  async mergeProposal(id: string, options: CallerOptions) {
+  async mergeProposal(id: string, options: WriteOptions) {
     await this.#requireRead(
       proposalReadPermission,
       options,
       'There is no such proposal',
     );
     await this.#requireWrite(proposalMergePermission, options);
-    return this.service.mergeProposal(id, options);
+    return this.service.mergeProposal(id, await this.#withSight(options));
+  }
+
+  /** Pages hold requests and proposals besides: the policy decides on those by themselves. */
+  async #withSight<T extends CallerOptions>(
+    options: T,
+  ): Promise<T & ReadOptions> {
+    const [requests, proposals, asks] = await Promise.all([
+      this.#visible(accessRequestReadPermission, options),
+      this.#allowed(proposalReadPermission, options),
+      this.#allowed(accessRequestCreatePermission, options),
+    ]);
+    return {
+      ...options,
+      sight: {
+        proposals,
+        asks,
+        ...(requests !== 'all' && { requests }),
+      },
+    };
   }
 
   async #requireReadable(id: string, options: CallerOptions): Promise<void> {

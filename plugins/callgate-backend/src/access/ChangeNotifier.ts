@@ -35,12 +35,18 @@ export class ChangeNotifier {
   ) {}
 
   async submitted(request: StoredRequest, deciders: DecidersOf): Promise<void> {
-    await this.#notify(deciders.owners, request, {
-      title: `${nameOf(request.callerRef)} asks for access to ${nameOf(
-        request.apiRef,
-      )}`,
-      description: request.shown.text,
-    });
+    await this.#notify(
+      deciders.owners,
+      request,
+      {
+        title: `${nameOf(request.callerRef)} asks for access to ${nameOf(
+          request.apiRef,
+        )}`,
+        description: request.shown.text,
+      },
+      // Who asks for an API of their own group waits for the others.
+      request.requestedBy,
+    );
     await this.changed({
       subject: 'request',
       id: request.id,
@@ -109,11 +115,16 @@ export class ChangeNotifier {
     entityRef: string[],
     request: StoredRequest,
     payload: { title: string; description?: string },
+    except?: string,
   ): Promise<void> {
     if (entityRef.length > 0) {
       await this.#try(() =>
         this.options.notifications.send({
-          recipients: { type: 'entity', entityRef, excludeEntityRef: [] },
+          recipients: {
+            type: 'entity',
+            entityRef,
+            ...(except && { excludeEntityRef: except }),
+          },
           payload: {
             ...payload,
             link: `/access/requests/${request.id}`,

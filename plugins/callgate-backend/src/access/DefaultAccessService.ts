@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { NotFoundError } from '@backstage/errors';
 import type {
   AccessRequest,
@@ -18,463 +17,198 @@ import type {
   ReviewBody,
   WithdrawBody,
 } from '@callgate/plugin-callgate-common';
-import type { AccessStore, StoredRequest } from '../database/AccessStore';
-import type { DatabaseProposalStore } from '../database/DatabaseProposalStore';
-import type { Ownership, Person } from '../ownership';
-import type {
-  ProposalDraft,
-  ProposalPreview,
-  ProposalRecord,
-} from '../proposals/types';
+import type { StoredRequest } from '../database/AccessStore';
+import type { ProposalRecord } from '../proposals/types';
+import { AccessAsks } from './AccessAsks';
+import { AccessDecisions } from './AccessDecisions';
 import type {
   AccessService,
   CallerOptions,
   ProposalQuery,
+  ReadOptions,
   RequestQuery,
+  WriteOptions,
 } from './AccessService';
-import type { ChangeNotifier } from './ChangeNotifier';
-import { checkText } from './checkText';
-import { domainError } from './domainError';
-import { parseDraft } from './parseDraft';
-import { parseRef } from './parseRef';
-import type { PolicyDesk } from './PolicyDesk';
 import { AccessViews } from './AccessViews';
-import type { Labels } from './views/Labels';
-import { toFinding } from './views/findings';
-import { toMeaning } from './views/meaning';
-import { contractOf } from './views/operations';
-import { toFiles } from './views/proposals';
-import { toDeciders } from './views/requests';
-
-const NOBODY = {
-  ref: '',
-  kind: '',
-  namespace: '',
-  name: '',
-  state: 'hidden' as const,
-};
-
-/** What the service is made of. */
-export interface DefaultAccessServiceOptions {
-  requests: AccessStore;
-  proposals: DatabaseProposalStore;
-  desk: PolicyDesk;
-  ownership: Ownership;
-  labels: Labels;
-  notifier: ChangeNotifier;
-  /** `callgate.platformTeam`: who reviews and merges on the local forge. */
-  platformTeam?: string;
-}
+import { Decisions } from './Decisions';
+import { parseRef } from './parseRef';
+import { ProposalChanges } from './ProposalChanges';
+import { ProposalViews } from './ProposalViews';
+import { RequestViews } from './RequestViews';
+import type { ServiceParts } from './ServiceParts';
 
 /**
  * The rules of who may ask for what and decide about what. Ownership and the ban of self-approval are enforced here,
  * whatever the permission policy says. It knows no HTTP and no permissions.
  */
 export class DefaultAccessService implements AccessService {
-  static create(options: DefaultAccessServiceOptions): DefaultAccessService {
-    return new DefaultAccessService(options, new AccessViews(options));
+  static create(parts: ServiceParts): DefaultAccessService {
+    return new DefaultAccessService(parts);
   }
 
-  private constructor(
-    private readonly options: DefaultAccessServiceOptions,
-    private readonly views: AccessViews,
-  ) {}
+  readonly #views: AccessViews;
+  readonly #requestViews: RequestViews;
+  readonly #proposalViews: ProposalViews;
+  readonly #asks: AccessAsks;
+  readonly #decisions: AccessDecisions;
+  readonly #proposals: ProposalChanges;
 
-  async getApiAccess(
-    apiRef: string,
-    { credentials }: CallerOptions,
-  ): Promise<ApiAccess> {
-    return this.views.apiAccess(parseRef(apiRef, 'api', ['api']), credentials);
+  private constructor(private readonly parts: ServiceParts) {
+    const rules = new Decisions(parts);
+    this.#views = new AccessViews(parts, rules);
+    this.#requestViews = new RequestViews(parts, this.#views, rules);
+    this.#proposalViews = new ProposalViews(parts, this.#views, rules);
+    this.#asks = new AccessAsks(parts, this.#views, this.#requestViews);
+    this.#decisions = new AccessDecisions(parts, this.#requestViews, rules);
+    this.#proposals = new ProposalChanges(parts, rules);
+  }
+
+  async getApiAccess(apiRef: string, options: ReadOptions): Promise<ApiAccess> {
+    return this.#views.apiAccess(parseRef(apiRef, 'api', ['api']), options);
   }
 
   async getApiOperations(
     apiRef: string,
-    { credentials }: CallerOptions,
+    options: CallerOptions,
   ): Promise<ApiOperations> {
-    return this.views.apiOperations(
-      parseRef(apiRef, 'api', ['api']),
-      credentials,
-    );
+    return this.#views.apiOperations(parseRef(apiRef, 'api', ['api']), options);
   }
 
   async getCallerAccess(
     callerRef: string,
-    { credentials }: CallerOptions,
+    options: ReadOptions,
   ): Promise<CallerAccess> {
-    return this.views.callerAccess(parseRef(callerRef, 'caller'), credentials);
+    return this.#views.callerAccess(parseRef(callerRef, 'caller'), options);
   }
 
   async explain(
     call: ExplainedCall,
-    { credentials }: CallerOptions,
+    options: CallerOptions,
   ): Promise<Explanation[]> {
-    return this.views.explain(
-      {
-        ...call,
-        api: parseRef(call.api, 'api', ['api']),
-        caller: parseRef(call.caller, 'caller'),
-      },
-      credentials,
-    );
+    const api = parseRef(call.api, 'api', ['api']);
+    const caller = parseRef(call.caller, 'caller');
+    return this.#views.explain({ ...call, api, caller }, options);
   }
 
   async preview(
-    input: AccessRequestDraft,
-    { credentials }: CallerOptions,
+    draft: AccessRequestDraft,
+    options: CallerOptions,
   ): Promise<Preview> {
-    const { ownership, desk, labels } = this.options;
-    const person = await ownership.person(credentials);
-    const draft = parseDraft(input, person.ref);
-    await this.views.requireVisible([draft.api, draft.caller], credentials);
-    const [preview, deciders, refusal] = await Promise.all([
-      desk.preview(draft),
-      ownership.deciders(draft.api, person.ref),
-      this.#mayAsk(person, draft),
-    ]);
-    const facts = await this.views.facts();
-    const contract = contractOf(facts.entity(draft.api), draft.api);
-    const reason =
-      refusal?.message ??
-      (preview.sendable
-        ? undefined
-        : preview.problem ?? 'This cannot be enforced: see the findings.') ??
-      (deciders.people.length === 0
-        ? toDeciders(deciders, () => NOBODY).text
-        : undefined);
-    return labels.label(credentials, labelOf => ({
-      digest: preview.meaning.digest,
-      meaning: toMeaning(preview.meaning, contract, labelOf),
-      files: toFiles(preview.files),
-      findings: preview.findings.map(toFinding),
-      deciders: toDeciders(deciders, labelOf),
-      send:
-        reason === undefined ? { allowed: true } : { allowed: false, reason },
-      acknowledgeable: [...preview.acknowledgeable],
-      ...(preview.source.commit && { tip: preview.source.commit }),
-    }));
+    return this.#asks.preview(draft, options);
   }
 
   async createRequest(
-    input: NewAccessRequest,
-    {
-      credentials,
-      idempotencyKey,
-    }: CallerOptions & { idempotencyKey?: string },
+    draft: NewAccessRequest,
+    options: WriteOptions,
   ): Promise<AccessRequest> {
-    const { ownership, desk, requests, notifier } = this.options;
-    const person = await ownership.person(credentials);
-    const draft = parseDraft(input, person.ref);
-    if (draft.reason === '') {
-      throw domainError(
-        'reason-missing',
-        'reason is missing: say what the access is for. The owner decides on it.',
-      );
-    }
-    await this.views.requireVisible([draft.api, draft.caller], credentials);
-    const refusal = await this.#mayAsk(person, draft);
-    if (refusal) {
-      throw refusal;
-    }
-    const deciders = await ownership.deciders(draft.api, person.ref);
-    if (deciders.people.length === 0) {
-      throw domainError(
-        'nobody-can-decide',
-        toDeciders(deciders, () => NOBODY).text,
-      );
-    }
-    const preview = await desk.preview(draft);
-    this.#requireSendable(preview);
-    if (preview.meaning.digest !== input.digest) {
-      throw domainError(
-        'meaning-changed',
-        'What this opens has changed since it was shown. Look at it again and send it then.',
-      );
-    }
-    const [apiOwners, callerOwners] = await Promise.all([
-      ownership.ownersOf(draft.api),
-      ownership.ownersOf(draft.caller),
-    ]);
-    const request = await requests.createRequest(
-      {
-        apiRef: draft.api,
-        callerRef: draft.caller,
-        draft: {
-          operations: [...draft.operations],
-          in: [...draft.in],
-          reason: draft.reason,
-          acknowledges: [...draft.acknowledges],
-        },
-        requestedBy: person.ref,
-        shown: preview.meaning,
-        parties: [
-          { role: 'requester', ref: person.ref },
-          ...apiOwners.map(ref => ({ role: 'api-owner' as const, ref })),
-          ...callerOwners.map(ref => ({ role: 'caller-owner' as const, ref })),
-        ],
-      },
-      idempotencyKey
-        ? { key: idempotencyKey, bodyHash: hashOf(input) }
-        : undefined,
-    );
-    await notifier.submitted(request, deciders);
-    return this.views.request(request, credentials, { preview });
+    return this.#asks.create(draft, options);
   }
 
   async listRequests(
     query: RequestQuery,
     { credentials }: CallerOptions,
   ): Promise<RequestPage> {
-    const person = await this.options.ownership.person(credentials);
-    return this.views.requestPage(query, person, credentials);
+    const person = await this.parts.ownership.person(credentials);
+    return this.#requestViews.page(query, person, credentials);
   }
 
-  async getRequest(
-    id: string,
-    { credentials }: CallerOptions,
-  ): Promise<AccessRequest> {
-    return this.views.request(await this.#read(id), credentials);
+  async getRequest(id: string, options: CallerOptions): Promise<AccessRequest> {
+    const request = await this.#request(id, options);
+    return this.#requestViews.request(request, options.credentials);
   }
 
   async approveRequest(
     id: string,
     body: ApproveBody,
-    { credentials }: CallerOptions,
+    options: WriteOptions,
   ): Promise<AccessRequest> {
-    const { desk, requests, notifier } = this.options;
-    const request = await this.#read(id);
-    const person = await this.#requireDecider(request, credentials);
-    const note = checkText(body.note, 'note');
-    this.#requireState(request, 'approve');
-    const preview = await desk.preview(draftOf(request));
-    if (preview.meaning.digest !== body.digest) {
-      throw domainError(
-        'meaning-changed',
-        'What this request opens has changed since it was shown to you. Look at the difference and decide again.',
-      );
-    }
-    this.#requireSendable(preview);
-    const approved = await requests.change({
-      id,
-      event: 'approve',
-      version: body.version ?? request.version,
-      actor: person.ref,
-      ...(note && { reason: note }),
-      set: { shown: preview.meaning, decidedBy: person.ref },
-      rebuild: true,
-    });
-    desk.wake();
-    await notifier.decided(approved, 'approved', person.ref, note);
-    return this.views.request(approved, credentials);
+    const request = await this.#request(id, options);
+    return this.#decisions.approve(request, body, options);
   }
 
   async rejectRequest(
     id: string,
     body: RejectBody,
-    { credentials }: CallerOptions,
+    options: WriteOptions,
   ): Promise<AccessRequest> {
-    const { requests, notifier } = this.options;
-    const request = await this.#read(id);
-    const person = await this.#requireDecider(request, credentials);
-    const reason = checkText(body.reason, 'reason');
-    if (reason === '') {
-      throw domainError(
-        'reason-missing',
-        'reason is missing: say why, so that the requester knows what to change.',
-      );
-    }
-    this.#requireState(request, 'reject');
-    const rejected = await requests.change({
-      id,
-      event: 'reject',
-      version: body.version ?? request.version,
-      actor: person.ref,
-      reason,
-      set: { decidedBy: person.ref },
-    });
-    await notifier.decided(rejected, 'rejected', person.ref, reason);
-    return this.views.request(rejected, credentials);
+    const request = await this.#request(id, options);
+    return this.#decisions.reject(request, body, options);
   }
 
   async withdrawRequest(
     id: string,
     body: WithdrawBody,
-    { credentials }: CallerOptions,
+    options: WriteOptions,
   ): Promise<AccessRequest> {
-    const { ownership, requests, desk, notifier } = this.options;
-    const request = await this.#read(id);
-    const person = await ownership.person(credentials);
-    if (
-      person.ref !== request.requestedBy &&
-      !(await ownership.owns(person, request.callerRef))
-    ) {
-      throw domainError(
-        'not-requester',
-        'Only who asked, or an owner of the caller, can withdraw a request.',
-      );
-    }
-    const reason = checkText(body.reason, 'reason');
-    this.#requireState(request, 'withdraw');
-    const withdrawn = await requests.change({
-      id,
-      event: 'withdraw',
-      version: body.version ?? request.version,
-      actor: person.ref,
-      ...(reason && { reason }),
-      rebuild: request.state !== 'submitted',
-    });
-    if (request.state !== 'submitted') {
-      desk.wake();
-    }
-    await notifier.withdrawn(withdrawn);
-    return this.views.request(withdrawn, credentials);
+    const request = await this.#request(id, options);
+    return this.#decisions.withdraw(request, body, options);
   }
 
   async listProposals(
     query: ProposalQuery,
-    { credentials }: CallerOptions,
+    options: ReadOptions,
   ): Promise<ProposalPage> {
-    return this.views.proposalPage(query, credentials);
+    return this.#proposalViews.page(query, options);
   }
 
-  async getProposal(
-    id: string,
-    { credentials }: CallerOptions,
-  ): Promise<Proposal> {
-    return this.views.proposal(await this.#readProposal(id), credentials);
+  async getProposal(id: string, options: ReadOptions): Promise<Proposal> {
+    const proposal = await this.#proposal(id, options);
+    return this.#proposalViews.proposal(proposal, options);
   }
 
   async reviewProposal(
     id: string,
     body: ReviewBody,
-    { credentials }: CallerOptions,
+    options: WriteOptions,
   ): Promise<Proposal> {
-    const proposal = await this.#readProposal(id);
-    const person = await this.#requirePlatform(
-      proposal,
-      credentials,
-      body.decision === 'commented',
-    );
-    const comment = checkText(body.comment, 'comment');
-    await this.options.desk.review(proposal, {
-      by: person.ref,
-      decision: body.decision,
-      ...(comment && { comment }),
-    });
-    return this.views.proposal(await this.#readProposal(id), credentials);
+    const proposal = await this.#proposal(id, options);
+    await this.#proposals.review(proposal, body, options);
+    return this.getProposal(id, options);
   }
 
-  async mergeProposal(
+  async mergeProposal(id: string, options: WriteOptions): Promise<Proposal> {
+    const proposal = await this.#proposal(id, options);
+    await this.#proposals.merge(proposal, options);
+    return this.getProposal(id, options);
+  }
+
+  /** A request for an API that the catalog hides from a person is not there for them, unless it is their own. */
+  async #request(
     id: string,
     { credentials }: CallerOptions,
-  ): Promise<Proposal> {
-    const proposal = await this.#readProposal(id);
-    const person = await this.#requirePlatform(proposal, credentials, false);
-    await this.options.desk.merge(proposal, person.ref);
-    return this.views.proposal(await this.#readProposal(id), credentials);
-  }
-
-  /** The requester owns the caller, or owns the API and grants unasked. */
-  async #mayAsk(
-    person: Person,
-    draft: ProposalDraft,
-  ): Promise<Error | undefined> {
-    const owned = await this.options.ownership.owned(person, [
-      draft.caller,
-      draft.api,
-    ]);
-    return owned.length > 0
-      ? undefined
-      : domainError(
-          'not-caller-owner',
-          `You own neither ${draft.caller} nor ${draft.api}. Ask an owner of the caller to send this request.`,
-        );
-  }
-
-  async #requireDecider(
-    request: StoredRequest,
-    credentials: CallerOptions['credentials'],
-  ): Promise<Person> {
-    const person = await this.options.ownership.person(credentials);
-    const capability = await this.views.mayDecide(request, person);
-    if (capability) {
-      throw capability;
+  ): Promise<StoredRequest> {
+    const { requests, ownership } = this.parts;
+    const request = await requests.getRequest(id);
+    if (request) {
+      const { ref } = await ownership.person(credentials);
+      if (
+        request.requestedBy === ref ||
+        !(await this.#isHidden(request.apiRef, credentials))
+      ) {
+        return request;
+      }
     }
-    return person;
+    throw new NotFoundError('There is no such access request');
   }
 
-  async #requirePlatform(
-    proposal: ProposalRecord,
-    credentials: CallerOptions['credentials'],
-    commentOnly: boolean,
-  ): Promise<Person> {
-    const person = await this.options.ownership.person(credentials);
-    const refusal = await this.views.mayMerge(proposal, person, commentOnly);
-    if (refusal) {
-      throw refusal;
-    }
-    return person;
-  }
-
-  #requireSendable(preview: ProposalPreview): void {
-    if (!preview.sendable) {
-      const first = preview.findings.find(
-        ({ severity }) => severity === 'error',
-      );
-      throw domainError(
-        'cannot-be-enforced',
-        preview.problem ??
-          first?.message ??
-          'This cannot be enforced as it was asked for.',
-      );
-    }
-  }
-
-  #requireState(
-    request: StoredRequest,
-    event: 'approve' | 'reject' | 'withdraw',
-  ): void {
-    const possible =
-      event === 'withdraw'
-        ? ['submitted', 'approved', 'proposed']
-        : ['submitted'];
-    if (!possible.includes(request.state)) {
-      throw domainError(
-        'wrong-state',
-        `The request is ${request.state} meanwhile.`,
-      );
-    }
-  }
-
-  async #read(id: string): Promise<StoredRequest> {
-    const request = await this.options.requests.getRequest(id);
-    if (!request) {
-      throw new NotFoundError('There is no such access request');
-    }
-    return request;
-  }
-
-  async #readProposal(id: string): Promise<ProposalRecord> {
-    const proposal = await this.options.proposals.getProposal(id);
-    if (!proposal) {
+  async #proposal(
+    id: string,
+    { credentials }: CallerOptions,
+  ): Promise<ProposalRecord> {
+    const proposal = await this.parts.proposals.getProposal(id);
+    if (!proposal || (await this.#isHidden(proposal.api, credentials))) {
       throw new NotFoundError('There is no such proposal');
     }
     return proposal;
   }
-}
 
-/** What a stored request asks for. */
-export function draftOf(request: StoredRequest): ProposalDraft {
-  return {
-    api: request.apiRef,
-    caller: request.callerRef,
-    operations: request.draft.operations as ProposalDraft['operations'],
-    in: request.draft.in,
-    reason: request.draft.reason,
-    acknowledges: request.draft.acknowledges as ProposalDraft['acknowledges'],
-    requestedBy: request.requestedBy,
-  };
-}
-
-function hashOf(body: unknown): string {
-  return createHash('sha256').update(JSON.stringify(body)).digest('hex');
+  async #isHidden(
+    ref: string,
+    credentials: CallerOptions['credentials'],
+  ): Promise<boolean> {
+    return this.parts.labels.label(
+      credentials,
+      labelOf => labelOf(ref).state === 'hidden',
+    );
+  }
 }

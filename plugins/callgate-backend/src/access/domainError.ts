@@ -10,6 +10,7 @@ const CLASSES = {
   'not-api-owner': NotAllowedError,
   'self-approval': NotAllowedError,
   'not-requester': NotAllowedError,
+  'caller-hidden': NotAllowedError,
   'not-platform-team': NotAllowedError,
   'involved-in-request': NotAllowedError,
   'reason-missing': InputError,

@@ -26,6 +26,7 @@ export interface StoredRequest {
   /** The meaning that was shown last; its digest is what an approval binds to. */
   shown: Meaning;
   proposalId?: string;
+  risk: number;
   version: number;
   /** Milliseconds since 1970. */
   createdAt: number;
@@ -52,6 +53,8 @@ export interface NewStoredRequest {
   requestedBy: string;
   shown: Meaning;
   parties: { role: PartyRole; ref: string }[];
+  /** How closely to look, 0 to 7. */
+  risk: number;
 }
 
 /** What a permission decision leaves visible: requests with one of these parties, combined. */
@@ -67,12 +70,19 @@ export interface RequestFilter {
   callerRef?: string;
   requestedBy?: string;
   states?: readonly RequestState[];
-  /** APIs whose requests wait for the reader. */
-  apiRefs?: readonly string[];
+  /** Only these. */
+  ids?: readonly string[];
   /** Leaves out requests of this person. */
   notRequestedBy?: string;
   visible?: RequestVisibility;
-  sort?: 'newest' | 'oldest';
+  /** `risk`: the riskiest first, the oldest of those first. */
+  sort?: 'newest' | 'oldest' | 'risk';
+}
+
+/** How a repeated write is known: the client's key, and a hash of what it wrote. */
+export interface Idempotency {
+  key: string;
+  bodyHash: string;
 }
 
 /** One page, and how many there are in all. */
@@ -98,6 +108,8 @@ export interface StoredChange {
   };
   /** Whether the proposal of the API must be built anew: written in the same transaction. */
   rebuild?: boolean;
+  /** Written in the same transaction, for the actor. */
+  idempotency?: Idempotency;
 }
 
 /** Access requests and their timelines. Every method is one transaction. */
@@ -105,8 +117,19 @@ export interface AccessStore {
   /** Stores a request in state `submitted`. With a known idempotency key, returns what that key made before. */
   createRequest(
     request: NewStoredRequest,
-    idempotency?: { key: string; bodyHash: string },
+    idempotency?: Idempotency,
   ): Promise<StoredRequest>;
+  /**
+   * The id of the request or proposal that a write with this key was about, when there was one.
+   *
+   * @throws ConflictError with code `idempotency-key-reused` when the key came with another body
+   */
+  answered(
+    actor: string,
+    idempotency: Idempotency,
+  ): Promise<string | undefined>;
+  /** Remembers a write that was not stored here, such as a merge. */
+  remember(actor: string, idempotency: Idempotency, id: string): Promise<void>;
   getRequest(id: string): Promise<StoredRequest | undefined>;
   /** Requests of an API in some states, oldest first. */
   requestsOfApi(

@@ -6,6 +6,7 @@ import { changeRequest } from './changeRequest';
 import { applyVisibility } from './applyVisibility';
 import type {
   AccessStore,
+  Idempotency,
   NewStoredRequest,
   PartyRole,
   RequestFilter,
@@ -15,7 +16,8 @@ import type {
   StoredRequest,
   StoredTransition,
 } from './AccessStore';
-import { decodeCursor, encodeCursor } from './cursor';
+import { findKey, insertKey } from './idempotency';
+import { decodeCursor, encodeCursor, type Cursor } from './cursor';
 import { enqueue } from './enqueue';
 import {
   toRequest,
@@ -31,6 +33,26 @@ const INSERT_ATTEMPTS = 20;
 function isUniqueViolation(error: unknown): boolean {
   const code = String((error as { code?: unknown }).code);
   return code === '23505' || code.startsWith('SQLITE_CONSTRAINT');
+}
+
+/** What stands after a row in the order of a list. */
+function continueAfter(
+  query: Knex.QueryBuilder,
+  sort: NonNullable<RequestFilter['sort']>,
+  { key, id }: Cursor,
+): void {
+  const number = Number(id);
+  if (sort === 'risk') {
+    query.where(after =>
+      after
+        .where('risk', '<', key)
+        .orWhere(same =>
+          same.where({ risk: key }).where('number', '>', number),
+        ),
+    );
+  } else {
+    query.where('number', sort === 'oldest' ? '>' : '<', number);
+  }
 }
 
 /** Access requests in the plugin's database. */
@@ -52,7 +74,7 @@ export class DatabaseAccessStore implements AccessStore {
 
   async createRequest(
     request: NewStoredRequest,
-    idempotency?: { key: string; bodyHash: string },
+    idempotency?: Idempotency,
   ): Promise<StoredRequest> {
     // Two requests at the same moment may draw the same number, or use one key: the later one reads again.
     for (let attempt = 1; ; attempt++) {
@@ -68,28 +90,17 @@ export class DatabaseAccessStore implements AccessStore {
 
   async #insertRequest(
     request: NewStoredRequest,
-    idempotency?: { key: string; bodyHash: string },
+    idempotency?: Idempotency,
   ): Promise<StoredRequest> {
     return this.#db.transaction(async trx => {
-      if (idempotency) {
-        const known = await trx('idempotency_keys')
-          .where({ actor: request.requestedBy, key: idempotency.key })
-          .first<{ request_id: string; body_hash: string } | undefined>();
-        if (known) {
-          if (known.body_hash !== idempotency.bodyHash) {
-            throw Object.assign(
-              new ConflictError(
-                'The Idempotency-Key was used for another request. Use a new key.',
-              ),
-              { code: 'idempotency-key-reused' },
-            );
-          }
-          return toRequest(
-            (await trx<RequestRow>('access_requests')
-              .where({ id: known.request_id })
-              .first()) as RequestRow,
-          );
-        }
+      const known =
+        idempotency && (await findKey(trx, request.requestedBy, idempotency));
+      if (known) {
+        return toRequest(
+          (await trx<RequestRow>('access_requests')
+            .where({ id: known })
+            .first()) as RequestRow,
+        );
       }
       const now = this.#now();
       const last = await trx('access_requests').max<{ max: number | null }[]>({
@@ -107,6 +118,7 @@ export class DatabaseAccessStore implements AccessStore {
         digest: request.shown.digest,
         shown: JSON.stringify(request.shown),
         proposal_id: null,
+        risk: request.risk,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -130,16 +142,25 @@ export class DatabaseAccessStore implements AccessStore {
         to_state: 'submitted',
       });
       if (idempotency) {
-        await trx('idempotency_keys').insert({
-          actor: request.requestedBy,
-          key: idempotency.key,
-          request_id: row.id,
-          body_hash: idempotency.bodyHash,
-          created_at: now,
-        });
+        await insertKey(trx, request.requestedBy, idempotency, row.id, now);
       }
       return toRequest(row);
     });
+  }
+
+  async answered(
+    actor: string,
+    idempotency: Idempotency,
+  ): Promise<string | undefined> {
+    return findKey(this.#db, actor, idempotency);
+  }
+
+  async remember(
+    actor: string,
+    idempotency: Idempotency,
+    id: string,
+  ): Promise<void> {
+    await insertKey(this.#db, actor, idempotency, id, this.#now());
   }
 
   async getRequest(id: string): Promise<StoredRequest | undefined> {
@@ -175,15 +196,17 @@ export class DatabaseAccessStore implements AccessStore {
     const [{ count }] = await query
       .clone()
       .count<{ count: number | string }[]>({ count: '*' });
-    const oldestFirst = filter.sort === 'oldest';
+    const { sort = 'newest' } = filter;
     if (page.cursor) {
-      const { key } = decodeCursor(page.cursor);
-      query.where('number', oldestFirst ? '>' : '<', key);
+      continueAfter(query, sort, decodeCursor(page.cursor));
+    }
+    if (sort === 'risk') {
+      query.orderBy('risk', 'desc');
     }
     // Numbers are given in the order of creation, so they are sort key and tie-break at once.
     const rows = await query
       .select('access_requests.*')
-      .orderBy('number', oldestFirst ? 'asc' : 'desc')
+      .orderBy('number', sort === 'newest' ? 'desc' : 'asc')
       .limit(page.limit + 1);
     const items = (rows as RequestRow[]).slice(0, page.limit).map(toRequest);
     const last = items[items.length - 1];
@@ -191,7 +214,10 @@ export class DatabaseAccessStore implements AccessStore {
       items,
       total: Number(count),
       ...(rows.length > page.limit && {
-        nextCursor: encodeCursor({ key: last.number, id: last.id }),
+        nextCursor: encodeCursor({
+          key: sort === 'risk' ? last.risk : 0,
+          id: String(last.number),
+        }),
       }),
     };
   }
@@ -226,6 +252,9 @@ export class DatabaseAccessStore implements AccessStore {
       const row = await changeRequest(trx, change, now);
       if (change.rebuild) {
         await enqueue(trx, row.api_ref, now);
+      }
+      if (change.idempotency && change.actor) {
+        await insertKey(trx, change.actor, change.idempotency, row.id, now);
       }
       return toRequest(row);
     });
@@ -270,7 +299,7 @@ export class DatabaseAccessStore implements AccessStore {
       callerRef,
       requestedBy,
       states,
-      apiRefs,
+      ids,
       notRequestedBy,
       visible,
     } = filter;
@@ -278,7 +307,7 @@ export class DatabaseAccessStore implements AccessStore {
     if (callerRef) query.where({ caller_ref: callerRef });
     if (requestedBy) query.where({ requested_by: requestedBy });
     if (states) query.whereIn('state', [...states]);
-    if (apiRefs) query.whereIn('api_ref', [...apiRefs]);
+    if (ids) query.whereIn('access_requests.id', [...ids]);
     if (notRequestedBy) query.whereNot({ requested_by: notRequestedBy });
     if (visible) applyVisibility(query, visible);
     return query;

@@ -14,6 +14,7 @@ export interface RequestRow {
   digest: string;
   shown: string;
   proposal_id: string | null;
+  risk: number;
   version: number;
   created_at: number | string;
   updated_at: number | string;
@@ -66,6 +67,7 @@ export function toRequest(row: RequestRow): StoredRequest {
     decidedBy: row.decided_by ?? undefined,
     shown: JSON.parse(row.shown),
     proposalId: row.proposal_id ?? undefined,
+    risk: row.risk,
     version: row.version,
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),

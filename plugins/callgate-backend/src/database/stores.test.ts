@@ -26,6 +26,7 @@ const newRequest = (
   },
   requestedBy: 'user:default/priya',
   shown: meaning('sha256:a'),
+  risk: 0,
   parties: [
     { role: 'requester', ref: 'user:default/priya' },
     { role: 'api-owner', ref: 'group:default/orders-team' },
@@ -208,6 +209,23 @@ describe('the stores', () => {
       expect(
         await visible({ role: 'api-owner', refs: ['user:default/priya'] }),
       ).toEqual([]);
+    });
+
+    it('lists the riskiest first, the oldest of those first, over pages', async () => {
+      for (const risk of [0, 5, 1, 5, 0]) {
+        await requests.createRequest(newRequest({ risk }));
+      }
+      const order: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await requests.listRequests(
+          { sort: 'risk' },
+          { limit: 2, cursor },
+        );
+        order.push(...page.items.map(each => each.number));
+        cursor = page.nextCursor;
+      } while (cursor);
+      expect(order).toEqual([2, 4, 3, 1, 5]);
     });
 
     it.each(['x', 'W10', Buffer.from('[1,2]').toString('base64url')])(

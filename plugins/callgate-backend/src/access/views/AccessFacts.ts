@@ -77,6 +77,13 @@ export class AccessFacts {
     );
   }
 
+  /** Callers that the API's declaration names. */
+  callersOf(apiRef: string): string[] {
+    return (this.policyOf(apiRef)?.spec.grants ?? []).map(
+      ({ caller }) => caller,
+    );
+  }
+
   edgesOf(apiRef: string, grantId?: string): Edge[] {
     return this.snapshot.compilation.plan.edges.filter(
       edge =>

@@ -1,10 +1,11 @@
-import type { Contract } from '@callgate/policy';
+import type { Contract, Meaning } from '@callgate/policy';
 import type {
   AccessRequestSummary,
   Deciders,
   EntityLabel,
   Operation,
   ProposalLink,
+  RequestRisk,
   Transition,
 } from '@callgate/plugin-callgate-common';
 import type {
@@ -47,19 +48,32 @@ export function requestSummary(
     createdAt: new Date(request.createdAt).toISOString(),
     updatedAt: new Date(request.updatedAt).toISOString(),
     waitsFor: waitsFor(request, context),
-    risk: {
-      writes: operations.some(({ writes }) => writes),
-      flips: request.shown.flips.some(({ cut }) => cut.length > 0),
-      findings: request.shown.findings.filter(
-        ({ severity }) => severity !== 'info',
-      ).length,
-      everything: operations.some(({ kind }) => kind === 'port'),
-    },
+    risk: riskOf(operations, request.shown),
     summary: sentence(caller, api, operations),
     ...(proposal && { proposal: toProposalLink(proposal) }),
     waitsForMe,
     mine: request.requestedBy === reader,
   };
+}
+
+/** What makes a request worth a closer look. */
+function riskOf(operations: readonly Operation[], shown: Meaning): RequestRisk {
+  return {
+    writes: operations.some(({ writes }) => writes),
+    flips: shown.flips.some(({ cut }) => cut.length > 0),
+    findings: shown.findings.filter(({ severity }) => severity !== 'info')
+      .length,
+    everything: operations.some(({ kind }) => kind === 'port'),
+  };
+}
+
+/** The same as a number to sort by: a flip outweighs a whole port, which outweighs a write. */
+export function riskNumber(
+  operations: readonly Operation[],
+  shown: Meaning,
+): number {
+  const { writes, flips, everything } = riskOf(operations, shown);
+  return (flips ? 4 : 0) + (everything ? 2 : 0) + (writes ? 1 : 0);
 }
 
 /** `Checkout asks to GET /orders and GET /orders/{id} of Orders`. */

@@ -150,6 +150,7 @@ export class ProposalBench {
       },
       requestedBy: by,
       shown: preview.meaning,
+      risk: 0,
       parties: [{ role: 'requester', ref: by }],
     });
     return request.id;

@@ -1,0 +1,89 @@
+import type { ReviewBody } from '@callgate/plugin-callgate-common';
+import type { Person } from '../ownership';
+import type { ProposalRecord } from '../proposals/types';
+import type { WriteOptions } from './AccessService';
+import { checkText } from './checkText';
+import type { Decisions } from './Decisions';
+import { replayOf } from './Replays';
+import type { ServiceParts } from './ServiceParts';
+
+/** Reviewing and merging pull requests on a forge that leaves both to the portal. */
+export class ProposalChanges {
+  constructor(
+    private readonly parts: ServiceParts,
+    private readonly decisions: Decisions,
+  ) {}
+
+  async review(
+    proposal: ProposalRecord,
+    body: ReviewBody,
+    options: WriteOptions,
+  ): Promise<void> {
+    const commentOnly = body.decision === 'commented';
+    await this.#once(
+      proposal,
+      { action: 'review', id: proposal.id, body },
+      options,
+      async person => {
+        await this.#require(proposal, person, commentOnly);
+        const comment = checkText(body.comment, 'comment');
+        await this.parts.desk.review(proposal, {
+          by: person.ref,
+          decision: body.decision,
+          ...(comment && { comment }),
+        });
+      },
+    );
+  }
+
+  async merge(proposal: ProposalRecord, options: WriteOptions): Promise<void> {
+    await this.#once(
+      proposal,
+      { action: 'merge', id: proposal.id },
+      options,
+      async person => {
+        await this.#require(proposal, person, false);
+        await this.parts.desk.merge(proposal, person.ref);
+      },
+    );
+  }
+
+  /** The forge, not the database, has what was done here; so the key is remembered after it. */
+  async #once(
+    proposal: ProposalRecord,
+    write: { action: string; id: string; body?: unknown },
+    options: WriteOptions,
+    act: (person: Person) => Promise<void>,
+  ): Promise<void> {
+    const { ownership, requests } = this.parts;
+    const person = await ownership.person(options.credentials);
+    const { answered, idempotency } = await replayOf(
+      requests,
+      person.ref,
+      options,
+      write,
+    );
+    if (answered) {
+      return;
+    }
+    await act(person);
+    if (idempotency) {
+      await requests.remember(person.ref, idempotency, proposal.id);
+    }
+  }
+
+  async #require(
+    proposal: ProposalRecord,
+    person: Person,
+    commentOnly: boolean,
+  ): Promise<void> {
+    const refusal = await this.decisions.mayMerge(
+      proposal,
+      person,
+      commentOnly,
+    );
+    if (refusal) {
+      throw refusal;
+    }
+  }
+}

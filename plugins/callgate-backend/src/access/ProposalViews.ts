@@ -1,0 +1,175 @@
+import type { Meaning as CoreMeaning } from '@callgate/policy';
+import type {
+  Capability,
+  Meaning,
+  Proposal,
+  ProposalPage,
+} from '@callgate/plugin-callgate-common';
+import type { StoredRequest } from '../database/AccessStore';
+import type { ProposalRecord } from '../proposals/types';
+import type { ProposalQuery, ReadOptions } from './AccessService';
+import type { AccessViews } from './AccessViews';
+import type { Decisions } from './Decisions';
+import type { ServiceParts } from './ServiceParts';
+import type { AccessFacts } from './views/AccessFacts';
+import { nameOf, type LabelOf } from './views/Labels';
+import { toMeaning } from './views/meaning';
+import { contractOf } from './views/operations';
+import { proposalSummary, toFiles } from './views/proposals';
+import { toSource } from './views/source';
+import { anyHidden, callersIn, muteFiles, muteMeaning } from './views/unseen';
+
+const NO_MEANING: Meaning = {
+  gained: [],
+  lost: [],
+  unchanged: 0,
+  flips: [],
+  plumbing: [],
+  layersByCluster: [],
+  findings: [],
+  text: '',
+};
+
+/** Proposals, one and many, as one person may see them. */
+export class ProposalViews {
+  constructor(
+    private readonly parts: ServiceParts,
+    private readonly access: AccessViews,
+    private readonly decisions: Decisions,
+  ) {}
+
+  async page(
+    query: ProposalQuery,
+    options: ReadOptions,
+  ): Promise<ProposalPage> {
+    const { proposals, labels } = this.parts;
+    const facts = await this.access.facts();
+    const page = await proposals.listProposals({ states: query.states }, query);
+    const carried = await this.#carried(page.items, options);
+    const items = await labels.label(options.credentials, labelOf =>
+      page.items
+        .map(proposal =>
+          this.#summary(
+            proposal,
+            carried.filter(({ proposalId }) => proposalId === proposal.id),
+            facts,
+            labelOf,
+          ),
+        )
+        .filter(({ api }) => api.state !== 'hidden'),
+    );
+    return {
+      items,
+      total: page.total,
+      ...(page.nextCursor && { nextCursor: page.nextCursor }),
+    };
+  }
+
+  async proposal(
+    proposal: ProposalRecord,
+    options: ReadOptions,
+  ): Promise<Proposal> {
+    const { ownership, labels, desk } = this.parts;
+    const person = await ownership.person(options.credentials);
+    const [facts, carried, pullRequest, commits, review, merge] =
+      await Promise.all([
+        this.access.facts(),
+        this.#carried([proposal], options),
+        desk.pullRequest(proposal).catch(() => undefined),
+        desk.commits(proposal).catch(() => []),
+        this.decisions.mayMerge(proposal, person, true),
+        this.decisions.mayMerge(proposal, person, false),
+      ]);
+    const contract = contractOf(facts.entity(proposal.api), proposal.api);
+    const conflicts = pullRequest?.mergeable?.conflicts ?? [];
+    const conflict =
+      conflicts.length > 0
+        ? `Conflicts with the target branch in ${conflicts.join(', ')}.`
+        : undefined;
+    const named = this.#callers(proposal, facts, carried);
+    return labels.label(options.credentials, labelOf => {
+      const secret = anyHidden(named, labelOf);
+      const files = toFiles(proposal.files);
+      const meaning = proposal.meaning
+        ? toMeaning(proposal.meaning, contract, labelOf)
+        : NO_MEANING;
+      return {
+        ...this.#summary(proposal, carried, facts, labelOf),
+        body: secret
+          ? 'This pull request concerns a caller you may not see.'
+          : proposal.body,
+        files: secret ? muteFiles(files) : files,
+        checks: [...proposal.checks],
+        reviews: (pullRequest?.reviews ?? []).map(
+          ({ by, decision, comment, at }) => ({
+            by: labelOf(by),
+            decision,
+            ...(comment && { comment }),
+            at,
+          }),
+        ),
+        meaning: secret ? muteMeaning(meaning) : meaning,
+        conflicts,
+        review: capability(review?.message),
+        merge: capability(merge?.message ?? conflict),
+        commits: secret
+          ? commits.map(commit => ({ ...commit, message: '' }))
+          : commits,
+        source: toSource(facts.snapshot.source),
+      };
+    });
+  }
+
+  #summary(
+    proposal: ProposalRecord,
+    carried: readonly StoredRequest[],
+    facts: AccessFacts,
+    labelOf: LabelOf,
+  ) {
+    const summary = proposalSummary(
+      proposal,
+      carried,
+      facts,
+      labelOf,
+      this.parts.platformTeam,
+    );
+    return anyHidden(this.#callers(proposal, facts, carried), labelOf)
+      ? { ...summary, title: `Access to ${nameOf(summary.api)}` }
+      : summary;
+  }
+
+  /** Every caller that the proposal's texts and files may name. */
+  #callers(
+    proposal: ProposalRecord,
+    facts: AccessFacts,
+    carried: readonly StoredRequest[],
+  ): Set<string> {
+    const meaning: CoreMeaning | undefined = proposal.meaning;
+    return callersIn(meaning, [
+      ...facts.callersOf(proposal.api),
+      ...carried.map(({ callerRef }) => callerRef),
+    ]);
+  }
+
+  async #carried(
+    proposals: readonly ProposalRecord[],
+    { sight }: ReadOptions,
+  ): Promise<StoredRequest[]> {
+    const { requests } = this.parts;
+    const carried = await requests.requestsOfProposals(
+      proposals.map(({ id }) => id),
+    );
+    const visible = sight?.requests;
+    if (!visible) {
+      return carried;
+    }
+    const seen = await Promise.all(
+      carried.map(({ id }) => requests.isVisible(id, visible)),
+    );
+    return carried.filter((_, index) => seen[index]);
+  }
+}
+
+function capability(refusal?: string): Capability {
+  return refusal ? { allowed: false, reason: refusal } : { allowed: true };
+}

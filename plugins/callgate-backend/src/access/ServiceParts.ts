@@ -1,0 +1,18 @@
+import type { AccessStore } from '../database/AccessStore';
+import type { DatabaseProposalStore } from '../database/DatabaseProposalStore';
+import type { Ownership } from '../ownership';
+import type { ChangeNotifier } from './ChangeNotifier';
+import type { PolicyDesk } from './PolicyDesk';
+import type { Labels } from './views/Labels';
+
+/** What the access service is made of. */
+export interface ServiceParts {
+  requests: AccessStore;
+  proposals: DatabaseProposalStore;
+  desk: PolicyDesk;
+  ownership: Ownership;
+  labels: Labels;
+  notifier: ChangeNotifier;
+  /** `callgate.platformTeam`: who reviews and merges on the local forge. */
+  platformTeam?: string;
+}

@@ -1,0 +1,15 @@
+import type { StoredRequest } from '../database/AccessStore';
+import type { ProposalDraft } from '../proposals/types';
+
+/** What a stored request asks for. */
+export function draftOf(request: StoredRequest): ProposalDraft {
+  return {
+    api: request.apiRef,
+    caller: request.callerRef,
+    operations: request.draft.operations as ProposalDraft['operations'],
+    in: request.draft.in,
+    reason: request.draft.reason,
+    acknowledges: request.draft.acknowledges as ProposalDraft['acknowledges'],
+    requestedBy: request.requestedBy,
+  };
+}
