@@ -9,7 +9,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { GithubForge } from './GithubForge';
-import { TestGithub } from './testing/TestGithub';
+import { TestGithub } from './__testUtils__/TestGithub';
 
 jest.setTimeout(60_000);
 
@@ -546,14 +546,12 @@ describe('GithubForge', () => {
       await pushed(repository);
       await opened(repository);
       for (let index = 0; index < 150; index++) {
-        github
-          .pull(1)
-          .reviews.push({
-            login: `r${index}`,
-            state: 'APPROVED',
-            body: '',
-            at: '2026-11-02T10:00:00Z',
-          });
+        github.pull(1).reviews.push({
+          login: `r${index}`,
+          state: 'APPROVED',
+          body: '',
+          at: '2026-11-02T10:00:00Z',
+        });
       }
       expect((await repository.readPullRequest(1)).reviews).toHaveLength(150);
     });

@@ -7,7 +7,7 @@ import module from './index';
 
 it('registers the forge with the credentials of integrations', async () => {
   const forges: Forge[] = [];
-  const { stop } = await startTestBackend({
+  await startTestBackend({
     extensionPoints: [
       [
         callgateForgesExtensionPoint,
@@ -29,5 +29,4 @@ it('registers the forge with the credentials of integrations', async () => {
   expect(
     forges.map(({ id, reviewsInPortal }) => ({ id, reviewsInPortal })),
   ).toEqual([{ id: 'github', reviewsInPortal: false }]);
-  await stop();
 });

@@ -17,7 +17,7 @@ export function toPullRequest(pull: GithubPull): PullRequest {
   const mergedBy = pull.merged_by?.login;
   return {
     number: pull.number,
-    state: pull.merged ? 'merged' : closed ? 'closed' : 'open',
+    state: pull.merged ? 'merged' : pull.state,
     title: pull.title,
     // What people edit on its pages comes back with line ends of forms.
     body: (pull.body ?? '').replace(/\r\n/g, '\n'),

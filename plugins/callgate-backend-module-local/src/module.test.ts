@@ -7,7 +7,7 @@ import module from './index';
 
 it('registers the forge with the folder of the configuration', async () => {
   const forges: Forge[] = [];
-  const { stop } = await startTestBackend({
+  await startTestBackend({
     extensionPoints: [
       [
         callgateForgesExtensionPoint,
@@ -27,5 +27,4 @@ it('registers the forge with the folder of the configuration', async () => {
   expect(
     forges.map(({ id, reviewsInPortal }) => ({ id, reviewsInPortal })),
   ).toEqual([{ id: 'local', reviewsInPortal: true }]);
-  await stop();
 });

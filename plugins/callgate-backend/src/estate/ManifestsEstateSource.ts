@@ -107,7 +107,9 @@ async function readFolder(root: string): Promise<EstateFile[]> {
   return files;
 }
 
-const where = ({ path: folder, url }: ManifestsLocation) => folder ?? url ?? '';
+function where({ path: folder, url }: ManifestsLocation): string {
+  return folder ?? url ?? '';
+}
 
 function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;

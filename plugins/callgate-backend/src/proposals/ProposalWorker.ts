@@ -356,7 +356,8 @@ export class ProposalWorker {
       const noted = record ?? this.#newRecord(api);
       if (noted.problem === problem) return;
       const opened = noted.number !== undefined && noted.state === 'open';
-      const state = opened ? 'open' : lasting ? 'failed' : 'building';
+      const unopened = lasting ? 'failed' : 'building';
+      const state = opened ? 'open' : unopened;
       const saved = await store.saveProposal({ ...noted, state, problem });
       await listener.changed({
         proposal: saved,

@@ -170,13 +170,14 @@ export class SnapshotReader {
       clusters: contents.clusters,
       manifestsFolder: config.manifestsFolder,
     });
-    const reader = this;
+    const isCurrent = () => this.#snapshot?.key === key;
+    const now = () => this.#source;
     let last = this.#source;
     this.#snapshot = {
       key,
       // When it was read is told anew with every reading, while the content stays the same object.
       get source(): SnapshotSource {
-        if (reader.#snapshot?.key === key) last = reader.#source;
+        if (isCurrent()) last = now();
         return last;
       },
       repository: tip.files,

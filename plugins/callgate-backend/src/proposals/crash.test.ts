@@ -22,7 +22,7 @@ class Steps {
 
   wrap<T extends object>(
     target: T,
-    watched: readonly string[],
+    steps: readonly string[],
     instead: Partial<T> = {},
   ): T {
     return new Proxy(target, {
@@ -31,7 +31,7 @@ class Steps {
         const value = Reflect.get(object, property, object);
         if (typeof value !== 'function') return value;
         const bound = value.bind(object);
-        return watched.includes(String(property))
+        return steps.includes(String(property))
           ? (...args: unknown[]) =>
               this.#step(String(property), () => bound(...args))
           : (...args: unknown[]) => {

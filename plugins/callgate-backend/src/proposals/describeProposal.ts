@@ -164,12 +164,9 @@ function flips(
     all.flatMap(({ cluster, workload, layer, direction, cut }) => [
       `- ${code(workload)} in ${md(
         cluster,
-      )} becomes closed at the ${layer} layer (${direction}): ` +
-        (cut.length > 0
-          ? `**${cut.length} ${
-              cut.length === 1 ? 'caller is' : 'callers are'
-            } cut**.`
-          : 'no known caller is cut.'),
+      )} becomes closed at the ${layer} layer (${direction}): ${cutText(
+        cut.length,
+      )}.`,
       ...cut.slice(0, 30).map(caller => {
         const names = caller.entities.map(ref => md(titleOf(ref))).join(', ');
         return `  - ${names ? `${names} ` : ''}${code(
@@ -179,6 +176,11 @@ function flips(
       ...(cut.length > 30 ? [`  - … and ${cut.length - 30} more`] : []),
     ]),
   );
+}
+
+function cutText(count: number): string {
+  if (count === 0) return 'no known caller is cut';
+  return `**${count} ${count === 1 ? 'caller is' : 'callers are'} cut**`;
 }
 
 function requests(

@@ -7,6 +7,7 @@ import {
   finding,
   type Grant,
   newAccessPolicy,
+  parseAccessPolicy,
   parseEntityRefText,
 } from '@callgate/policy';
 import { checkRepositoryPath } from '@callgate/plugin-callgate-node';
@@ -53,7 +54,13 @@ export function editDeclaration(options: {
       if (!known.has(grant.id)) text = addGrant(text, grant);
     }
   } catch (error) {
-    return { errors: [invalid((error as Error).message, start.file, api)] };
+    const wrong = grants.flatMap(grant => grantFindings(grant, api));
+    return {
+      errors:
+        wrong.length > 0
+          ? wrong
+          : [invalid((error as Error).message, start.file, api)],
+    };
   }
   const edited = readPolicy(start.file, text);
   return edited.policy ? { edited, errors: [] } : { errors: edited.findings };
@@ -110,4 +117,22 @@ function invalid(message: string, file: string, api: string): Finding {
     at: { file },
     api,
   });
+}
+
+/** What is wrong with a grant by itself: nothing has a place in a file yet. */
+function grantFindings(grant: Grant, api: string): Finding[] {
+  const text = JSON.stringify({
+    apiVersion: 'callgate.dev/v1alpha1',
+    kind: 'AccessPolicy',
+    metadata: { name: 'draft' },
+    spec: {
+      owner: 'group:default/draft',
+      api,
+      mode: 'enforce',
+      grants: [grant],
+    },
+  });
+  return parseAccessPolicy({ path: 'draft', text }).findings.map(
+    ({ at: _, ...found }) => ({ ...found, objects: [grant.caller], api }),
+  );
 }

@@ -3,14 +3,14 @@
  * no HTML, no link, no mention that notifies somebody, no reference that closes an issue, no further line of a table.
  */
 
-const INVISIBLE =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+/** Controls, characters that have no form or change the direction, and halves of characters. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}]/gu;
 /** Stops what follows from being taken together with what precedes; seen by no reader. */
 const BREAK = '&ZeroWidthSpace;';
 
 /** Removes what cannot be seen, puts everything on one line, and shortens. */
 export function plain(text: string, limit = 500): string {
-  const line = text.replace(INVISIBLE, '').replace(/\s+/g, ' ').trim();
+  const line = text.replace(/\s+/g, ' ').replace(INVISIBLE, '').trim();
   const characters = [...line];
   return characters.length > limit
     ? `${characters.slice(0, limit - 1).join('')}…`

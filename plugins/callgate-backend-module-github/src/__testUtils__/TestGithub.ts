@@ -261,11 +261,9 @@ export class TestGithub {
       withPull((pull, request, response) => {
         const { reviewers = [], team_reviewers: teams = [] } = request.body;
         if (reviewers.includes('nobody')) {
-          response
-            .status(422)
-            .json({
-              message: 'Reviews may only be requested from collaborators.',
-            });
+          response.status(422).json({
+            message: 'Reviews may only be requested from collaborators.',
+          });
           return;
         }
         pull.requested.push(

@@ -1,0 +1,255 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import {
+  forgeError,
+  type Forge,
+  type ForgeRepository,
+} from '@callgate/plugin-callgate-node';
+import { LocalForge } from '@callgate/plugin-callgate-backend-module-local';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { EstateReader } from '../estate/EstateReader';
+import { ManifestsEstateSource } from '../estate/ManifestsEstateSource';
+import { RepositoryConnection } from '../git/RepositoryConnection';
+import {
+  SMALL_PROFILE,
+  smallCatalog,
+  smallEstate,
+} from './__testUtils__/smallCompany';
+import { SnapshotReader } from './SnapshotReader';
+
+const config = {
+  forge: 'local',
+  url: '',
+  branch: 'main',
+  policiesFolder: 'policies',
+  manifestsFolder: 'clusters',
+  profilesFolder: 'profiles',
+  reviewers: [],
+};
+
+describe('SnapshotReader', () => {
+  let root: string;
+  let now: number;
+  let down: boolean;
+  let catalog: ReturnType<typeof smallCatalog> | Error;
+  let estate: EstateReader;
+  let reader: SnapshotReader;
+  let repository: ForgeRepository;
+
+  beforeEach(async () => {
+    root = fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-snapshot-'));
+    fs.mkdirSync(path.join(root, 'seed/profiles'), { recursive: true });
+    fs.mkdirSync(path.join(root, 'estate'));
+    fs.writeFileSync(path.join(root, 'seed/profiles/prod.yaml'), SMALL_PROFILE);
+    fs.writeFileSync(path.join(root, 'estate/all.yaml'), smallEstate());
+    now = Date.parse('2026-11-02T10:00:00Z');
+    down = false;
+    catalog = smallCatalog();
+    const logger = mockServices.logger.mock();
+    const local = new LocalForge({
+      directory: path.join(root, 'data'),
+      seed: path.join(root, 'seed'),
+      now: () => now,
+    });
+    repository = await local.connect({ url: '', branch: 'main' });
+    const forge: Forge = {
+      id: 'local',
+      reviewsInPortal: true,
+      connect: async () =>
+        new Proxy(repository, {
+          get: (target, property) =>
+            property === 'fetch'
+              ? async (branch: string) => {
+                  if (down)
+                    throw forgeError(
+                      'repository-unreachable',
+                      'The forge does not answer.',
+                    );
+                  return target.fetch(branch);
+                }
+              : Reflect.get(target, property, target),
+        }),
+    };
+    estate = new EstateReader({
+      sources: [
+        new ManifestsEstateSource({
+          locations: [{ cluster: 'prod', path: path.join(root, 'estate') }],
+        }),
+      ],
+      logger,
+      now: () => now,
+    });
+    reader = new SnapshotReader({
+      connection: RepositoryConnection.create({ forges: [forge], config }),
+      estate,
+      catalog: {
+        entities: async () => {
+          if (catalog instanceof Error) throw catalog;
+          return catalog;
+        },
+      },
+      logger,
+      now: () => now,
+      maxAgeMs: 1000,
+    });
+  });
+  afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
+
+  async function push(files: Record<string, string>): Promise<string> {
+    const tip = await repository.fetch('main');
+    const commit = await repository.store.commit({
+      parents: [tip!],
+      changes: new Map(Object.entries(files)),
+      message: 'Change',
+      timestamp: Math.floor(now / 1000),
+    });
+    await repository.push('main', commit, tip);
+    return commit;
+  }
+
+  it('is of a commit, and says which and when', async () => {
+    const { source, clusters, profiles } = await reader.read();
+    expect(source).toEqual({
+      commit: await repository.fetch('main'),
+      branch: 'main',
+      committedAt: '2026-11-02T10:00:00.000Z',
+      readAt: '2026-11-02T10:00:00.000Z',
+      estateReadAt: '2026-11-02T10:00:00.000Z',
+      stale: false,
+    });
+    expect(clusters.map(({ name }) => name)).toEqual(['prod']);
+    expect(profiles.map(({ name }) => name)).toEqual(['prod']);
+  });
+
+  it('is the same object while nothing changes, with the time of the last reading', async () => {
+    const first = await reader.read();
+    now += 60_000;
+    const second = await reader.read();
+    expect(second).toBe(first);
+    expect(second.source.readAt).toBe('2026-11-02T10:01:00.000Z');
+  });
+
+  it.each([
+    ['the repository', async () => void (await push({ 'README.md': 'x' }))],
+    ['the catalog', async () => void (catalog = smallCatalog().slice(1))],
+    [
+      'the estate',
+      async () => {
+        fs.writeFileSync(
+          path.join(root, 'estate/all.yaml'),
+          smallEstate(['orders']),
+        );
+        await estate.refresh();
+      },
+    ],
+  ])('is a new one when %s changes', async (_, change) => {
+    const first = await reader.read();
+    await change();
+    now += 60_000;
+    expect((await reader.read()).key).not.toBe(first.key);
+  });
+
+  it('does not depend on the order in which the catalog lists entities', async () => {
+    const first = await reader.read();
+    catalog = smallCatalog().reverse();
+    now += 60_000;
+    expect(await reader.read()).toBe(first);
+  });
+
+  it('is read once by many at the same time', async () => {
+    const all = await Promise.all([
+      reader.read(),
+      reader.read(),
+      reader.read(),
+    ]);
+    expect(new Set(all).size).toBe(1);
+  });
+
+  it('sees what was pushed a moment ago when it has to be fresh', async () => {
+    await reader.read();
+    const commit = await push({ 'README.md': 'x' });
+    expect((await reader.read()).source.commit).not.toBe(commit);
+    expect((await reader.read({ fresh: true })).source.commit).toBe(commit);
+  });
+
+  it('is shown as stale, with the reason, while the repository does not answer', async () => {
+    await reader.read();
+    down = true;
+    now += 60_000;
+    const { source } = await reader.read();
+    expect(source).toMatchObject({
+      stale: true,
+      readAt: '2026-11-02T10:00:00.000Z',
+      problem:
+        'The policy repository cannot be read: The forge does not answer.',
+    });
+    down = false;
+    now += 60_000;
+    expect((await reader.read()).source).toMatchObject({
+      stale: false,
+      readAt: '2026-11-02T10:02:00.000Z',
+    });
+  });
+
+  it('is never made up: an error where nothing was read yet, and where it has to be fresh', async () => {
+    down = true;
+    await expect(reader.read()).rejects.toMatchObject({
+      name: 'ServiceUnavailableError',
+      code: 'repository-unreachable',
+    });
+    down = false;
+    await reader.read();
+    down = true;
+    await expect(reader.read({ fresh: true })).rejects.toMatchObject({
+      code: 'repository-unreachable',
+    });
+  });
+
+  it('keeps the catalog that it knew while the catalog does not answer', async () => {
+    const first = await reader.read();
+    catalog = new Error('down');
+    now += 60_000;
+    const second = await reader.read();
+    expect(second.catalog).toBe(first.catalog);
+    expect(second.source).toMatchObject({
+      stale: true,
+      problem: 'The catalog cannot be read.',
+    });
+  });
+
+  it('has the findings of profiles and of the estate with file and line', async () => {
+    await push({ 'profiles/prod.yaml': `${SMALL_PROFILE}  nonsense: true\n` });
+    fs.writeFileSync(path.join(root, 'estate/broken.yaml'), 'kind: [\n');
+    await estate.refresh();
+    const { findings } = await reader.read({ fresh: true });
+    expect(findings.map(({ code, at }) => [code, at?.file])).toEqual(
+      expect.arrayContaining([
+        ['profile-invalid', 'profiles/prod.yaml'],
+        ['estate-not-readable', 'prod/broken.yaml'],
+      ]),
+    );
+  });
+
+  it('tells hand-written from generated objects by their label and not by their folder', async () => {
+    const object = (name: string, labels: string) =>
+      `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: ${name}\n  namespace: shop\n${labels}spec:\n  podSelector: {}\n`;
+    await push({
+      'clusters/prod/shop/hand.yaml': object('hand', ''),
+      'clusters/prod/shop/callgate-orders.yaml': object(
+        'ours',
+        '  labels: { app.kubernetes.io/managed-by: callgate }\n',
+      ),
+    });
+    const snapshot = await reader.read({ fresh: true });
+    const policies = (clusters: typeof snapshot.clusters) =>
+      clusters[0].objects
+        .filter(({ object: { kind } }) => kind === 'NetworkPolicy')
+        .map(({ object: { metadata } }) => metadata.name);
+    expect(policies(snapshot.clusters)).toEqual(['hand']);
+    expect(policies(snapshot.effectiveClusters).sort()).toEqual([
+      'hand',
+      'ours',
+    ]);
+  });
+});
