@@ -1,6 +1,12 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import {
+  coreServices,
+  createServiceFactory,
+  type BackendFeature,
+} from '@backstage/backend-plugin-api';
+import { mockServices } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import { readShopCatalog, SHOP } from './shopCatalog';
 import { startShop, type RunningShop } from './startShop';
@@ -14,12 +20,17 @@ export interface ShopChanges {
   /** Further settings below `callgate`; `undefined` takes one away. */
   config?: object;
   hides?: (person: string, entityRef: string) => boolean;
+  features?: BackendFeature[];
 }
 
 /** A demo company in a folder of its own that tests may change while it runs. */
 export interface ChangedShop extends RunningShop {
   /** Copies of `estate` and `repository`. */
   folder: string;
+  /** Runs what would run by itself after a while. */
+  run(
+    task: 'build-proposals' | 'sync-proposals' | 'refresh-estate',
+  ): Promise<void>;
 }
 
 /** Starts the plugin on a copy of the demo company with some files and entities changed. */
@@ -40,9 +51,18 @@ export async function startChangedShop(
     const key = `${entity.kind.toLowerCase()}:${entity.metadata.name}`;
     return edits[key]?.(entity) ?? entity;
   });
+  const scheduler = mockServices.scheduler();
   const shop = await startShop({
     entities,
     hides: changes.hides,
+    features: [
+      createServiceFactory({
+        service: coreServices.scheduler,
+        deps: {},
+        factory: () => scheduler,
+      }),
+      ...(changes.features ?? []),
+    ],
     config: {
       policyRepository: {
         forge: 'local',
@@ -61,6 +81,7 @@ export async function startChangedShop(
   return {
     ...shop,
     folder,
+    run: task => scheduler.triggerTask(task),
     stop: async () => {
       await shop.stop();
       fs.rmSync(folder, { recursive: true, force: true });
@@ -82,7 +103,8 @@ export function replaced(
   };
 }
 
-function editFile(file: string, change: (text: string) => string): void {
+/** Changes a file; one that is not there begins empty. */
+export function editFile(file: string, change: (text: string) => string): void {
   const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, change(text));
