@@ -4,10 +4,13 @@ import { makeStyles } from '@material-ui/core/styles';
 import { type AccessRequest, CALLGATE_LIMITS } from '@callgate/plugin-callgate-common';
 import { ReactNode, RefObject, useId } from 'react';
 import { useText } from '../../translation';
-import { MONO, nameOf, Panel, Problem, quietGround, quietText, StateChip } from '../marks';
+import { MONO, nameOf, Panel, Problem, quietGround, quietText, TimeAgo } from '../marks';
 import { Deciders } from './Deciders';
 import { shortDigest } from './shortDigest';
+import { stepText } from './stepText';
 import type { Decision } from './useDecision';
+
+const DECISIONS = ['approve', 'reject', 'withdraw'];
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(2) },
@@ -34,9 +37,13 @@ export function DecisionBox(props: {
   const classes = useStyles();
   const t = useText();
   const noteId = useId();
-  const { state, approve, reject, requestedBy, digest, currentDigest = digest } = request;
+  const { state, timeline, approve, reject, requestedBy, digest, currentDigest = digest } = request;
   const undecided = state === 'submitted';
+  const decided = undecided ? undefined : [...timeline].reverse().find(({ event }) => DECISIONS.includes(event));
   const mayDecide = undecided && (approve.allowed || reject.allowed);
+  if (!undecided && !decided && !actions && !decision.error) {
+    return <></>;
+  }
   return (
     <Panel title={t(undecided ? 'request.decision' : 'request.decisionClosed')}>
       <div className={classes.root}>
@@ -51,10 +58,13 @@ export function DecisionBox(props: {
             })}
           </Typography>
         )}
-        {!undecided && (
-          <div>
-            <StateChip state={state} waitsFor={request.waitsFor} />
-          </div>
+        {decided && (
+          <Typography variant="body2">
+            {stepText(t, decided)}{' '}
+            <span className={classes.quiet}>
+              <TimeAgo at={decided.at} />
+            </span>
+          </Typography>
         )}
         {decision.error && <Problem title={t('request.actionFailed')} error={decision.error} />}
         {mayDecide && (

@@ -5,6 +5,7 @@ import type { AccessRequest, RequestState, Transition } from '@callgate/plugin-c
 import type { ReactNode } from 'react';
 import { Text, useText } from '../../translation';
 import { accentText, nameOf, quietText, TimeAgo, toneText } from '../marks';
+import { stepText } from './stepText';
 import { useProposalLink } from './useProposalLink';
 
 const useStyles = makeStyles(theme => ({
@@ -101,27 +102,6 @@ function Step(props: { mark?: string; current?: boolean; children: ReactNode }) 
 
 function isOfProposal({ event }: Transition): boolean {
   return event === 'propose' || event === 'merge' || event === 'decline';
-}
-
-function stepText(t: Text, step: Transition): string {
-  const who = step.actor ? nameOf(t, step.actor) : t('request.event.callgate');
-  switch (step.event) {
-    case 'submit':
-    case 'approve':
-    case 'reject':
-    case 'withdraw':
-      return t(`request.event.${step.event}`, { who });
-    case 'propose':
-      return t(step.from === 'proposed' ? 'request.event.propose_again' : 'request.event.propose');
-    case 'merge':
-    case 'decline':
-    case 'supersede':
-      return t(`request.event.${step.event}`);
-    case 'ask-again':
-      return t('request.event.ask_again');
-    default:
-      return t('request.event.other', { event: step.event, state: t(`requestState.${step.to}`) });
-  }
 }
 
 /** The steps that are still to come, the current one first. */

@@ -46,7 +46,7 @@ export function RequestView(props: { request: AccessRequest; loaded: Loaded<Acce
   const classes = useStyles();
   const hidden = useHiddenText();
   const t = useText();
-  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
+  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'), { noSsr: true });
   const noteRef = useRef<HTMLTextAreaElement>(null);
   const decision = useDecision(request, loaded);
   const { before, lookedAt } = useSeen(request);

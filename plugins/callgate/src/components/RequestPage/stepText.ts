@@ -1,0 +1,25 @@
+import type { Transition } from '@callgate/plugin-callgate-common';
+import type { Text } from '../../translation';
+import { nameOf } from '../marks';
+
+/** A step of a request's life as a sentence. */
+export function stepText(t: Text, step: Transition): string {
+  const who = step.actor ? nameOf(t, step.actor) : t('request.event.callgate');
+  switch (step.event) {
+    case 'submit':
+    case 'approve':
+    case 'reject':
+    case 'withdraw':
+      return t(`request.event.${step.event}`, { who });
+    case 'propose':
+      return t(step.from === 'proposed' ? 'request.event.propose_again' : 'request.event.propose');
+    case 'merge':
+    case 'decline':
+    case 'supersede':
+      return t(`request.event.${step.event}`);
+    case 'ask-again':
+      return t('request.event.ask_again');
+    default:
+      return t('request.event.other', { event: step.event, state: t(`requestState.${step.to}`) });
+  }
+}
