@@ -122,7 +122,12 @@ export const pagesMessages = {
     failed: 'Pull requests could not be read.',
     title: 'Pull requests',
     label: 'Pull requests',
-    empty: 'There are no pull requests.',
+    empty: {
+      open: 'No pull request is open.',
+      merged: 'No pull request has been merged.',
+      closed: 'No pull request was closed unmerged.',
+      all: 'There are no pull requests.',
+    },
     emptyHelp: 'An approved request becomes a pull request on its own.',
     tabs: { open: 'Open', merged: 'Merged', closed: 'Closed', all: 'All' },
     tabsLabel: 'Which pull requests',
