@@ -1,0 +1,264 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { ExplainedCall } from '@callgate/plugin-callgate-common';
+import { axe } from 'jest-axe';
+import { CallgateApi, CallgateError } from '../../api';
+import { label, summary } from '../RequestPage/__testUtils__/samples';
+import { ApiAccessTab } from './ApiAccessTab';
+import { apiAccess, GRANTED } from './__testUtils__/apiAccess';
+import { openTab } from './__testUtils__/openTab';
+
+function open(answers: Partial<CallgateApi>, path?: string) {
+  return openTab(<ApiAccessTab />, 'api:default/orders', answers, path);
+}
+
+const shows = (changes?: Parameters<typeof apiAccess>[0]) => ({
+  getApiAccess: jest.fn(async () => apiAccess(changes)),
+});
+
+const fails = (name: string, status: number) => ({
+  getApiAccess: async () => {
+    throw new CallgateError({ name, message: 'It is so.', status });
+  },
+});
+
+describe('ApiAccessTab', () => {
+  it('says that it loads until the answer is there', () => {
+    open({ getApiAccess: () => new Promise(() => {}) });
+    expect(screen.getByRole('status', { name: 'Loading' })).toBeInTheDocument();
+  });
+
+  it('answers in one sentence, and says what the answer comes from', async () => {
+    const backend = shows();
+    const { container } = open(backend);
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Closed to everyone but 3 callers, 1 of them without a grant',
+      }),
+    ).toBeInTheDocument();
+    expect(backend.getApiAccess).toHaveBeenCalledWith('api:default/orders', expect.anything());
+    expect(screen.getByText('3f2a91c')).toBeInTheDocument();
+    expect(screen.getByText('2 minutes ago')).toBeInTheDocument();
+    expect(screen.getByText(/staging: no mesh/)).toBeInTheDocument();
+    expect(await axe(container)).toHaveNoViolations();
+  });
+
+  it('says for each cluster which layer enforces, in words', async () => {
+    open(shows());
+    const table = await screen.findByRole('table', { name: 'Enforcement by cluster' });
+    const [, production, staging] = within(table).getAllByRole('row');
+    expect(production).toHaveTextContent('prod-eu');
+    expect(within(production).getAllByText('enforced')).toHaveLength(3);
+    expect(within(staging).getAllByText('not there')).toHaveLength(2);
+  });
+
+  it('shows every caller with what it may, how it is enforced, and why', async () => {
+    open(shows());
+    const table = await screen.findByRole('table', { name: 'Callers' });
+    const [, checkout, batch, hidden] = within(table).getAllByRole('row');
+    expect(within(checkout).getByRole('link', { name: 'Checkout' })).toHaveAttribute(
+      'href',
+      '/catalog/default/component/checkout',
+    );
+    expect(checkout).toHaveTextContent('GET /orders');
+    expect(checkout).toHaveTextContent('All 3 layers');
+    expect(checkout).toHaveTextContent('granted by Omar');
+    expect(batch).toHaveTextContent('everything on TCP 8080');
+    expect(batch).toHaveTextContent('Nothing restricts it');
+    expect(batch).toHaveTextContent('no grant: policy allow-ops opens it');
+    expect(hidden).toHaveTextContent('a caller you may not see');
+    expect(within(hidden).queryByRole('link')).not.toBeInTheDocument();
+    expect(screen.getByText('1 can call without a grant')).toBeInTheDocument();
+  });
+
+  it('narrows the callers to a text, and says when nobody matches', async () => {
+    open(shows());
+    const filter = await screen.findByRole('searchbox', { name: 'Filter callers' });
+    await userEvent.type(filter, 'allow-ops');
+    expect(screen.getByRole('link', { name: 'Legacy batch' })).toBeInTheDocument();
+    expect(screen.queryByRole('link', { name: 'Checkout' })).not.toBeInTheDocument();
+    await userEvent.type(filter, ' of nobody');
+    expect(screen.getByText('No caller matches “allow-ops of nobody”.')).toBeInTheDocument();
+  });
+
+  it('shows the policy that opens an access, with text to send to its owner', async () => {
+    open(shows());
+    await userEvent.click(
+      await screen.findByRole('button', {
+        name: 'Show the policy that opens it to Legacy batch',
+      }),
+    );
+    const dialog = await screen.findByRole('dialog', { name: 'What opens this' });
+    expect(dialog).toHaveTextContent('NetworkPolicy ordering/allow-ops, ingress[0]');
+    expect(dialog).toHaveTextContent('clusters/prod-eu/ordering.yaml');
+    expect(dialog).toHaveTextContent('kind: NetworkPolicy');
+    expect(dialog).toHaveTextContent(
+      'NetworkPolicy ordering/allow-ops lets Legacy batch call Orders API without a grant.',
+    );
+    expect(within(dialog).getByRole('button', { name: 'Copy text' })).toBeInTheDocument();
+    expect(await axe(dialog)).toHaveNoViolations();
+  });
+
+  it('explains the first operation of a caller at once', async () => {
+    const explain = jest.fn(async (_call: ExplainedCall) => [
+      {
+        cluster: 'prod-eu',
+        verdict: 'allow' as const,
+        from: 'storefront/checkout',
+        to: 'ordering/orders',
+        hops: [],
+        conditions: [],
+        changes: [],
+        findings: [],
+      },
+    ]);
+    open({ ...shows(), explain });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Explain the access of Checkout' }),
+    );
+    expect(await screen.findByText('Allowed in prod-eu')).toBeInTheDocument();
+    expect(explain.mock.calls[0][0]).toEqual({
+      api: 'api:default/orders',
+      caller: 'component:default/checkout',
+      method: 'GET',
+      path: '/orders',
+    });
+  });
+
+  it('lets an owner turn an ungranted access into a grant, filled in and kept in the URL', async () => {
+    open({
+      ...shows(),
+      getApiOperations: async () => ({
+        api: label('api:default/orders', 'Orders API'),
+        operations: [],
+        ports: [],
+        clusters: ['prod-eu'],
+        findings: [],
+      }),
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Make a grant for Legacy batch' }),
+    );
+    const dialog = await screen.findByRole('dialog', { name: 'Grant access to Orders API' });
+    expect(await within(dialog).findByDisplayValue('Legacy batch')).toBeInTheDocument();
+    expect(
+      screen.getByText(/^at \/\?ask=grant&caller=component%3Adefault%2Flegacy-batch/),
+    ).toBeInTheDocument();
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+    expect(screen.getByText('at /')).toBeInTheDocument();
+  });
+
+  it('shows a stranger the request button disabled with its reason, and no grant button', async () => {
+    open(
+      shows({
+        request: { allowed: false, reason: 'You own nothing that could call it.' },
+        grant: { allowed: false },
+        callers: [GRANTED],
+      }),
+    );
+    const button = await screen.findByRole('button', { name: 'Request access' });
+    expect(button).toBeDisabled();
+    expect(button).toHaveAccessibleDescription('You own nothing that could call it.');
+    expect(screen.queryByRole('button', { name: 'Grant access' })).not.toBeInTheDocument();
+  });
+
+  it('leads from what is open to where it is decided', async () => {
+    const waiting = summary({
+      caller: label('component:default/cart', 'Cart'),
+      summary: 'Cart asks to GET /orders of Orders API',
+    });
+    open(
+      shows({
+        openRequests: [waiting],
+        proposal: {
+          id: 'p1',
+          number: 41,
+          title: 'Access to Orders API: Invoicing',
+          state: 'open',
+          api: waiting.api,
+          branch: 'callgate/orders',
+          forge: 'local',
+          createdAt: waiting.createdAt,
+          updatedAt: waiting.createdAt,
+          requests: [{ id: 'r9', summary: 'Invoicing', state: 'proposed' }],
+          waitsFor: 'waits for the platform team',
+        },
+      }),
+    );
+    const decide = await screen.findByRole('link', { name: waiting.summary });
+    expect(decide).toHaveAttribute('href', '/access/requests/r1');
+    expect(decide).toHaveTextContent('Decide');
+    expect(screen.getByText('Pull request #41 carries 1 request')).toBeInTheDocument();
+    expect(
+      screen.getByRole('link', { name: 'Access to Orders API: Invoicing' }),
+    ).toHaveAttribute('href', '/access/proposals/p1');
+  });
+
+  it('says of an open API that the first grant closes it', async () => {
+    open(
+      shows({
+        headline: { state: 'open', callers: 0, ungranted: 0, text: 'Open to everyone' },
+        callers: [],
+      }),
+    );
+    expect(
+      await screen.findByText(
+        'Everyone can call this. The first grant closes it to everyone else.',
+      ),
+    ).toBeInTheDocument();
+  });
+
+  it('never calls unknown access open or closed', async () => {
+    open(
+      shows({
+        headline: {
+          state: 'unknown',
+          callers: 0,
+          ungranted: 0,
+          text: 'Not known: the estate was last read 3 h ago',
+        },
+        callers: [],
+        clusters: [
+          {
+            cluster: 'prod-eu',
+            layers: { kernel: 'unknown', identity: 'unknown', method: 'unknown' },
+            isolation: 'unknown',
+          },
+        ],
+        source: {
+          branch: 'main',
+          readAt: new Date(Date.now() - 3 * 3_600_000).toISOString(),
+          stale: true,
+          problem: 'The repository cannot be reached.',
+        },
+      }),
+    );
+    expect(
+      await screen.findByRole('heading', { name: /^Not known: the estate/ }),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/The repository cannot be reached\./)).toBeInTheDocument();
+    const table = screen.getByRole('table', { name: 'Enforcement by cluster' });
+    expect(within(table).getAllByText('not known')).toHaveLength(4);
+    expect(screen.queryByText('Nobody may call this API.')).not.toBeInTheDocument();
+    expect(screen.queryByText(/Everyone can call this/)).not.toBeInTheDocument();
+  });
+
+  it('says that the reader may not see it, and no more', async () => {
+    open(fails('NotAllowedError', 403));
+    expect(await screen.findByText('You may not see this')).toBeInTheDocument();
+    expect(screen.queryByRole('button')).not.toBeInTheDocument();
+  });
+
+  it('tries again after an error', async () => {
+    const getApiAccess = jest
+      .fn(async () => apiAccess())
+      .mockRejectedValueOnce(new Error('The backend is away.'));
+    open({ getApiAccess });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'Who can call this API could not be read. The backend is away.',
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByRole('heading', { name: /^Closed to/ })).toBeInTheDocument();
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  });
+});
