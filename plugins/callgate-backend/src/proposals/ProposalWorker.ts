@@ -1,54 +1,23 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
-import { NotFoundError } from '@backstage/errors';
-import type {
-  ForgeRepository,
-  PullRequest,
-} from '@callgate/plugin-callgate-node';
-import { ulid } from 'ulid';
-import type { RepositoryConnection } from '../git/RepositoryConnection';
-import { branchOf } from './branchOf';
-import { describeProposal } from './describeProposal';
 import { KeyedLock } from './KeyedLock';
-import { delayAfter, problemOf, ProposalError } from './problems';
-import { ProposalBranch } from './ProposalBranch';
-import type { ProposalPlanner } from './ProposalPlanner';
-import { CLOSED_BY_US, requestsAtTip, settleProposal } from './settleProposal';
-import { titlesOf } from './titles';
-import type {
-  BuiltProposal,
-  OutboxRow,
-  ProposalListener,
-  ProposalRecord,
-  ProposalStore,
-  RequestOutcome,
-  Snapshot,
-} from './types';
+import { delayAfter, problemOf } from './problems';
+import {
+  ProposalBuilder,
+  type ProposalBuilderOptions,
+} from './ProposalBuilder';
+import type { OutboxRow, ProposalRecord } from './types';
 
 const LEASE_MS = 5 * 60_000;
 const ROWS_AT_ONCE = 10;
 
-/** What the worker needs. */
-export interface ProposalWorkerOptions {
-  store: ProposalStore;
-  snapshots: { read(how?: { fresh?: boolean }): Promise<Snapshot> };
-  connection: RepositoryConnection;
-  planner: ProposalPlanner;
-  listener: ProposalListener;
-  logger: LoggerService;
-  now?: () => number;
-}
-
-/**
- * Turns approved requests into pull requests. Every step may be the last one before a crash: the next attempt reads
- * Git, the forge and the database again and goes on from what it finds, so that nothing is lost and nothing is opened
- * twice. The branch is a function of the API, the commit one of its content, and the pull request is found by its branch.
- */
+/** Works through the outbox and looks at open pull requests; what fails is noted where people look, and tried again. */
 export class ProposalWorker {
-  readonly #options: ProposalWorkerOptions;
+  readonly #options: ProposalBuilderOptions;
+  readonly #builder: ProposalBuilder;
   readonly #lock = new KeyedLock();
 
-  constructor(options: ProposalWorkerOptions) {
+  constructor(options: ProposalBuilderOptions) {
     this.#options = options;
+    this.#builder = new ProposalBuilder(options);
   }
 
   /** Works on what is due. Failures are noted and tried again later. */
@@ -84,72 +53,19 @@ export class ProposalWorker {
   }
 
   /** Plans the proposal of an API from what is approved now; writes nothing. */
-  async plan(api: string): Promise<{
-    snapshot: Snapshot;
-    built: BuiltProposal;
-    present: Set<string>;
-  }> {
-    const { store, snapshots, planner } = this.#options;
-    const snapshot = await snapshots.read({ fresh: true });
-    if (snapshot.source.stale) {
-      throw new ProposalError(
-        `Nothing is proposed while the estate cannot be read completely. ${
-          snapshot.source.problem ?? ''
-        }`.trim(),
-      );
-    }
-    const requests = await store.carriedRequests(api);
-    const present = requestsAtTip(snapshot, api);
-    const built = planner.build(
-      snapshot,
-      api,
-      requests.filter(({ id }) => !present.has(id)),
-    );
-    return { snapshot, built, present };
+  plan(api: string): ReturnType<ProposalBuilder['plan']> {
+    return this.#builder.plan(api);
   }
 
   /** Reads a proposal's pull request and takes note of how it ended. */
-  async settle(
-    record: ProposalRecord,
-  ): Promise<{ pull?: PullRequest; ended?: ProposalRecord }> {
-    const { connection, store, snapshots, listener } = this.#options;
-    const repository = await connection.repository();
-    if (record.number === undefined) return {};
-    let pull: PullRequest;
-    try {
-      pull = await repository.readPullRequest(record.number);
-    } catch (error) {
-      if (!(error instanceof NotFoundError) || 'code' in error) throw error;
-      const ended = await store.saveProposal({
-        ...record,
-        state: 'closed',
-        problem: 'Its pull request no longer exists.',
-      });
-      return { ended };
-    }
-    const ended = await settleProposal({
-      record,
-      pull,
-      repository,
-      store,
-      snapshot: () => snapshots.read({ fresh: true }),
-      policiesFolder: connection.config.policiesFolder,
-    });
-    if (ended) {
-      await snapshots.read({ fresh: true }).catch(() => undefined);
-      await listener.changed({
-        proposal: ended,
-        requestIds: ended.requestIds,
-        event: ended.state,
-      });
-    }
-    return { pull, ...(ended && { ended }) };
+  settle(record: ProposalRecord): ReturnType<ProposalBuilder['settle']> {
+    return this.#builder.settle(record);
   }
 
   async #work(row: OutboxRow): Promise<void> {
     const { store, logger } = this.#options;
     try {
-      await this.exclusively(row.api, () => this.#build(row.api));
+      await this.exclusively(row.api, () => this.#builder.build(row.api));
       await store.finish(row);
     } catch (error) {
       const { text, lasting } = problemOf(error);
@@ -161,180 +77,8 @@ export class ProposalWorker {
         delayMs: delayAfter(error, row.attempts),
         problem: text,
       });
-      await this.#note(row.api, text, lasting);
+      await this.#builder.note(row.api, text, lasting);
     }
-  }
-
-  async #build(api: string): Promise<void> {
-    const { store, connection } = this.#options;
-    const repository = await connection.repository();
-    let record = await store.currentProposal(api);
-    if (record && (await this.settle(record)).ended) record = undefined;
-
-    const { snapshot, built, present } = await this.plan(api);
-    await this.#askAgain(built, record);
-    const merged = (await store.carriedRequests(api)).filter(({ id }) =>
-      present.has(id),
-    );
-    if (merged.length > 0) {
-      await store.saveOutcomes(
-        merged.map(({ id }) => ({ requestId: id, event: 'merged' })),
-      );
-    }
-    if (built.carried.length === 0) {
-      await this.#close(
-        repository,
-        api,
-        record,
-        'No approved request is left for this API.',
-      );
-    } else if (built.errors.length > 0) {
-      const gone =
-        record?.requestIds.filter(
-          id => !built.carried.some(request => request.id === id),
-        ) ?? [];
-      if (gone.length > 0) {
-        await this.#close(
-          repository,
-          api,
-          record,
-          'It carries a request that is no longer approved, and it cannot be rebuilt now.',
-        );
-      }
-      throw ProposalError.of(built.errors);
-    } else {
-      await this.#open(repository, snapshot, built, record);
-    }
-    if (built.blocked.length > 0) {
-      throw ProposalError.of(built.blocked.flatMap(({ errors }) => errors));
-    }
-  }
-
-  async #open(
-    repository: ForgeRepository,
-    snapshot: Snapshot,
-    built: BuiltProposal,
-    record: ProposalRecord | undefined,
-  ): Promise<void> {
-    const { store, connection, listener } = this.#options;
-    const branch = new ProposalBranch(repository, branchOf(built.api));
-    const { title, body } = describeProposal(
-      snapshot,
-      built,
-      titlesOf(snapshot.catalog),
-    );
-    const { head, base } = await branch.write(snapshot, built, title);
-    const pull = await this.#pullRequest(repository, branch.name, {
-      title,
-      body,
-    });
-    const saved = await store.saveProposal(
-      {
-        ...(record ?? this.#newRecord(built.api)),
-        state: 'open',
-        title,
-        body,
-        number: pull.number,
-        ...(pull.url !== undefined && { url: pull.url }),
-        base,
-        head,
-        meaning: built.meaning,
-        files: built.files,
-        checks: built.checks,
-        requestIds: built.carried.map(({ id }) => id),
-        problem: undefined,
-      },
-      built.carried.map(
-        ({ id }): RequestOutcome => ({
-          requestId: id,
-          event: 'proposed',
-          ...(pull.url !== undefined && { link: pull.url }),
-        }),
-      ),
-    );
-    await listener.changed({
-      proposal: saved,
-      requestIds: saved.requestIds,
-      event: 'proposed',
-    });
-    if (connection.config.branch !== pull.base) {
-      throw new ProposalError(
-        `Pull request ${pull.number} goes to ${pull.base}, not to ${connection.config.branch}.`,
-      );
-    }
-  }
-
-  async #pullRequest(
-    repository: ForgeRepository,
-    branch: string,
-    text: { title: string; body: string },
-  ): Promise<PullRequest> {
-    const { config } = this.#options.connection;
-    const found = await repository.findPullRequest(branch);
-    if (found?.state !== 'open') {
-      return repository.openPullRequest({
-        branch,
-        base: config.branch,
-        ...text,
-        reviewers: config.reviewers,
-      });
-    }
-    const same =
-      found.title === text.title && unify(found.body) === unify(text.body);
-    return same ? found : repository.updatePullRequest(found.number, text);
-  }
-
-  async #close(
-    repository: ForgeRepository,
-    api: string,
-    record: ProposalRecord | undefined,
-    why: string,
-  ): Promise<void> {
-    const { store, listener } = this.#options;
-    const branch = branchOf(api);
-    const pull = await repository.findPullRequest(branch);
-    if (pull?.state === 'open') {
-      await repository.closePullRequest(
-        pull.number,
-        `${why}\n\n${CLOSED_BY_US}`,
-      );
-    }
-    const head = await repository.fetch(branch);
-    if (head) await repository.push(branch, undefined, head);
-    if (record) {
-      const saved = await store.saveProposal({
-        ...record,
-        state: 'closed',
-        problem: undefined,
-      });
-      await listener.changed({
-        proposal: saved,
-        requestIds: record.requestIds,
-        event: 'closed',
-      });
-    }
-  }
-
-  async #askAgain(
-    built: BuiltProposal,
-    record: ProposalRecord | undefined,
-  ): Promise<void> {
-    if (built.askAgain.length === 0) return;
-    const { store, listener } = this.#options;
-    await store.saveOutcomes(
-      built.askAgain.map(
-        ({ request, reason }): RequestOutcome => ({
-          requestId: request.id,
-          event: 'meaning-changed',
-          reason: `What it means has changed since it was approved: ${reason}`,
-        }),
-      ),
-    );
-    await listener.changed({
-      ...(record && { proposal: record }),
-      requestIds: built.askAgain.map(({ request }) => request.id),
-      event: 'meaning-changed',
-    });
   }
 
   async #sync(known: ProposalRecord): Promise<void> {
@@ -346,54 +90,4 @@ export class ProposalWorker {
     if (!ended && (elsewhere || pull?.mergeable?.ok === false))
       await store.enqueue(record.api);
   }
-
-  /** Puts the problem where people look: on the proposal. */
-  async #note(api: string, problem: string, lasting: boolean): Promise<void> {
-    const { store, listener, logger } = this.#options;
-    try {
-      const record = await store.currentProposal(api);
-      if (!record && (await store.carriedRequests(api)).length === 0) return;
-      const noted = record ?? this.#newRecord(api);
-      if (noted.problem === problem) return;
-      const opened = noted.number !== undefined && noted.state === 'open';
-      const unopened = lasting ? 'failed' : 'building';
-      const state = opened ? 'open' : unopened;
-      const saved = await store.saveProposal({ ...noted, state, problem });
-      await listener.changed({
-        proposal: saved,
-        requestIds: saved.requestIds,
-        event: 'problem',
-      });
-    } catch (error) {
-      logger.warn(
-        `The problem of the proposal for ${api} could not be noted`,
-        error as Error,
-      );
-    }
-  }
-
-  #newRecord(api: string): ProposalRecord {
-    const now = this.#options.now?.() ?? Date.now();
-    const at = new Date(now).toISOString();
-    return {
-      id: ulid(now),
-      api,
-      branch: branchOf(api),
-      forge: this.#options.connection.forgeId,
-      state: 'building',
-      title: '',
-      body: '',
-      files: [],
-      checks: [],
-      requestIds: [],
-      createdAt: at,
-      updatedAt: at,
-      version: 0,
-    };
-  }
-}
-
-/** Forges store line ends their own way. */
-function unify(text: string): string {
-  return text.replace(/\r\n/g, '\n').trimEnd();
 }

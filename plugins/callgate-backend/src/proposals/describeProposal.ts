@@ -1,18 +1,13 @@
-import { FINDINGS, type Finding, type Meaning } from '@callgate/policy';
-import { type AccessRow, accessTable } from './accessTable';
-import { code, md, plain, table } from './markdown';
+import { FINDINGS, type Finding } from '@callgate/policy';
+import { accessTable } from './accessTable';
+import { describeChange } from './describeChange';
+import { code, md, plain, section } from './markdown';
 import type { BuiltProposal, CarriedRequest, Snapshot } from './types';
 
 /** Forges accept about 65,000 characters; beyond that a pull request could not be opened at all. */
 const BODY_LIMIT = 60_000;
 const TITLE_LIMIT = 180;
 
-const LAYER_WORDS: Record<string, string> = {
-  enforced: 'enforced',
-  none: 'does not exist',
-  open: 'open',
-  'acknowledged-gap': 'not enforced (acknowledged)',
-};
 const MARKS = { passed: '✅', warning: '⚠️', failed: '❌' } as const;
 const SEVERITIES = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;
 
@@ -32,10 +27,7 @@ export function describeProposal(
       built.api,
     )}), so that what its owners approved comes into force. ` +
       'Files in it are generated: change the request or the declaration, not the files.',
-    opens(built.meaning, titleOf),
-    layers(built.meaning),
-    access(rows),
-    flips(built.meaning, titleOf),
+    ...describeChange(built.meaning, rows, titleOf),
     requests(built.carried, titleOf),
     built.notes.length > 0
       ? section(
@@ -46,9 +38,15 @@ export function describeProposal(
     checks(built),
     findings(built.meaning.findings),
     section('Digest', [
-      `${code(
-        built.meaning.digest,
-      )} covers what this pull request opens, closes and leaves unenforced.`,
+      'Each covers what its request opens, closes and leaves unenforced; an approval binds to it.',
+      '',
+      ...built.carried.map(
+        ({ number, approved }) =>
+          `- Request ${number}: ${code(approved.digest)}`,
+      ),
+      ...(built.carried.length > 1
+        ? [`- All of them together: ${code(built.meaning.digest)}`]
+        : []),
     ]),
   ];
   const subject = callers.length > 0 ? callers.join(', ') : 'no caller';
@@ -58,129 +56,6 @@ export function describeProposal(
       .replace(/#/g, '#\u200b'),
     body: fit(sections.filter(text => text !== '')),
   };
-}
-
-function section(title: string, lines: readonly string[]): string {
-  return `### ${title}\n\n${lines.join('\n')}`;
-}
-
-function opens(
-  { gained, lost, plumbing }: Meaning,
-  titleOf: (ref: string) => string,
-): string {
-  const rows = (edges: Meaning['gained']) =>
-    edges.flatMap(edge =>
-      edge.clusters.map(cluster => [
-        md(titleOf(edge.caller)),
-        edge.everythingOn
-          ? `**everything** on ${code(edge.everythingOn)}`
-          : edge.operations.map(operation => code(operation)).join(', '),
-        md(cluster.cluster),
-        `${cluster.from.map(id => code(id)).join(', ')} → ${cluster.to
-          .map(id => code(id))
-          .join(', ')}`,
-        code(`${cluster.protocol} ${cluster.ports.join(', ')}`),
-        layerText(cluster.layers),
-      ]),
-    );
-  const head = [
-    'caller',
-    'operations',
-    'cluster',
-    'workloads',
-    'port',
-    'layers',
-  ];
-  return [
-    section('What is opened', [
-      gained.length > 0 ? table(head, rows(gained)) : 'Nothing is opened.',
-    ]),
-    ...(lost.length > 0
-      ? [section('What is taken away', [table(head, rows(lost))])]
-      : []),
-    ...(plumbing.length > 0
-      ? [
-          section(
-            'Plumbing that stays open',
-            plumbing.slice(0, 40).map(text => `- ${md(text)}`),
-          ),
-        ]
-      : []),
-  ].join('\n\n');
-}
-
-function layerText(
-  states: Readonly<Record<'kernel' | 'identity' | 'method', string>>,
-): string {
-  return (['kernel', 'identity', 'method'] as const)
-    .map(layer => `${layer}: ${LAYER_WORDS[states[layer]] ?? states[layer]}`)
-    .join('<br>');
-}
-
-function layers({ layersByCluster }: Meaning): string {
-  if (layersByCluster.length === 0) return '';
-  const word = (state: string) => LAYER_WORDS[state] ?? state;
-  return section('Which layers enforce it', [
-    table(
-      ['cluster', 'kernel', 'identity', 'method', 'state', 'callers'],
-      layersByCluster.map(({ cluster, layers: states, isolation, callers }) => [
-        md(cluster),
-        word(states.kernel),
-        word(states.identity),
-        word(states.method),
-        isolation,
-        String(callers),
-      ]),
-    ),
-  ]);
-}
-
-function access(rows: readonly AccessRow[]): string {
-  const cell = (text: string | undefined) =>
-    text === undefined ? 'nothing' : code(text, 300);
-  return section('Effective access before and after', [
-    rows.length > 0
-      ? table(
-          ['cluster', 'from', 'to', 'before', 'after'],
-          rows.map(row => [
-            md(row.cluster),
-            code(row.from),
-            code(row.to),
-            cell(row.before),
-            cell(row.after),
-          ]),
-        )
-      : 'By the manifests in Git, nobody’s access changes.',
-  ]);
-}
-
-function flips(
-  { flips: all }: Meaning,
-  titleOf: (ref: string) => string,
-): string {
-  if (all.length === 0) return '';
-  return section(
-    'Who loses access',
-    all.flatMap(({ cluster, workload, layer, direction, cut }) => [
-      `- ${code(workload)} in ${md(
-        cluster,
-      )} becomes closed at the ${layer} layer (${direction}): ${cutText(
-        cut.length,
-      )}.`,
-      ...cut.slice(0, 30).map(caller => {
-        const names = caller.entities.map(ref => md(titleOf(ref))).join(', ');
-        return `  - ${names ? `${names} ` : ''}${code(
-          caller.workload,
-        )}, for example ${code(caller.example)}`;
-      }),
-      ...(cut.length > 30 ? [`  - … and ${cut.length - 30} more`] : []),
-    ]),
-  );
-}
-
-function cutText(count: number): string {
-  if (count === 0) return 'no known caller is cut';
-  return `**${count} ${count === 1 ? 'caller is' : 'callers are'} cut**`;
 }
 
 function requests(

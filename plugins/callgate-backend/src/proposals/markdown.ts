@@ -60,3 +60,8 @@ export function table(
     ...(rows.length > limit ? ['', `… and ${rows.length - limit} more.`] : []),
   ].join('\n');
 }
+
+/** A heading with lines of Markdown below it. */
+export function section(title: string, lines: readonly string[]): string {
+  return `### ${title}\n\n${lines.join('\n')}`;
+}
