@@ -1,0 +1,34 @@
+import Button from '@material-ui/core/Button';
+import Dialog from '@material-ui/core/Dialog';
+import DialogActions from '@material-ui/core/DialogActions';
+import DialogContent from '@material-ui/core/DialogContent';
+import DialogTitle from '@material-ui/core/DialogTitle';
+import Typography from '@material-ui/core/Typography';
+import type { Proposal } from '@callgate/plugin-callgate-common';
+import { useId } from 'react';
+import { useText } from '../../translation';
+import { MeaningCard } from '../marks';
+
+/** Asks once more before a merge, with what it changes. */
+export function MergeDialog(props: { proposal: Proposal; onClose: () => void; onMerge: () => void }) {
+  const { proposal, onClose, onMerge } = props;
+  const t = useText();
+  const titleId = useId();
+  return (
+    <Dialog open onClose={onClose} aria-labelledby={titleId} maxWidth="sm" fullWidth>
+      <DialogTitle id={titleId}>{t('proposal.mergeTitle')}</DialogTitle>
+      <DialogContent>
+        <MeaningCard api={proposal.api} meaning={proposal.meaning} dense />
+        <Typography variant="body2" color="textPrimary">
+          {t('proposal.mergeHelp', { branch: proposal.source.branch })}
+        </Typography>
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={onClose}>{t('proposal.cancel')}</Button>
+        <Button variant="contained" color="primary" onClick={onMerge} autoFocus>
+          {t('proposal.mergeNow')}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
