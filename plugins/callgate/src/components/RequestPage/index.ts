@@ -1,1 +1,2 @@
+export { Crumbs } from './Crumbs';
 export { RequestPage } from './RequestPage';

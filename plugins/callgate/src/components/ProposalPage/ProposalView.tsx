@@ -1,0 +1,102 @@
+import { MarkdownContent } from '@backstage/core-components';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { Proposal } from '@callgate/plugin-callgate-common';
+import type { Loaded } from '../../hooks';
+import { useText } from '../../translation';
+import { FileList, FindingCard, MeaningCard, Panel, SourceLine, quietText, useHiddenText } from '../marks';
+import { ChecksPanel } from './ChecksPanel';
+import { CommitsPanel } from './CommitsPanel';
+import { ProposalHead } from './ProposalHead';
+import { RequestsPanel } from './RequestsPanel';
+import { ForgeBox, ReviewBox } from './ReviewBox';
+import { ReviewsPanel } from './ReviewsPanel';
+import { useReview } from './useReview';
+
+/** The embedded forge has no pages of its own. */
+const IN_PORTAL = 'local';
+
+const useStyles = makeStyles(theme => ({
+  root: { display: 'grid', gap: theme.spacing(3), maxWidth: 1400 },
+  columns: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 2fr) minmax(300px, 1fr)',
+    gap: theme.spacing(3),
+    alignItems: 'start',
+    [theme.breakpoints.down('sm')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+  },
+  column: { display: 'grid', gap: theme.spacing(3), minWidth: 0 },
+  quiet: { color: quietText(theme) },
+  // Headings of the description stand below those of the page.
+  body: {
+    overflowX: 'auto',
+    overflowWrap: 'anywhere',
+    fontSize: theme.typography.body2.fontSize,
+    '& h1, & h2, & h3': { fontSize: theme.typography.pxToRem(15), fontWeight: 600, margin: theme.spacing(2, 0, 1) },
+    '& p, & ul': { margin: theme.spacing(0, 0, 1) },
+    '& table': { display: 'table' },
+  },
+}));
+
+/** A pull request: what it changes first, then its own words, the files, and what people and machines say of it. */
+export function ProposalView(props: { proposal: Proposal; loaded: Loaded<Proposal> }) {
+  const { proposal, loaded } = props;
+  const classes = useStyles();
+  const hidden = useHiddenText();
+  const t = useText();
+  const review = useReview(proposal, loaded);
+  const { api, meaning, body, files, state, problem, conflicts, forge } = proposal;
+  const ended = state === 'merged' || state === 'closed';
+  const additions = files.reduce((sum, file) => sum + file.additions, 0);
+  const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
+  return (
+    <div className={classes.root}>
+      <ProposalHead proposal={proposal} />
+      <div role="status" className={hidden}>
+        {review.done}
+      </div>
+      {problem && (
+        <FindingCard
+          finding={{ code: 'problem', severity: 'error', title: t('proposal.problem'), message: problem, objects: [] }}
+        />
+      )}
+      {!ended && conflicts.length > 0 && (
+        <FindingCard
+          finding={{
+            code: 'conflicts',
+            severity: 'warning',
+            title: t('proposal.conflicts'),
+            message: t('proposal.conflictsHelp'),
+            fix: conflicts.join(', '),
+            objects: [],
+          }}
+        />
+      )}
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          <Panel title={t('proposal.opens')}>
+            <MeaningCard api={api} meaning={meaning} />
+          </Panel>
+          <Panel title={t('proposal.files')} count={`${files.length} · +${additions} −${deletions}`}>
+            <FileList files={files} split />
+          </Panel>
+          {body && (
+            <Panel title={t('proposal.description')}>
+              <MarkdownContent content={body} dialect="gfm" className={classes.body} />
+            </Panel>
+          )}
+        </div>
+        <div className={classes.column}>
+          {!ended && (forge === IN_PORTAL ? <ReviewBox proposal={proposal} review={review} /> : <ForgeBox proposal={proposal} />)}
+          <ChecksPanel checks={proposal.checks} />
+          <ReviewsPanel reviews={proposal.reviews} />
+          <RequestsPanel requests={proposal.requests} />
+          <CommitsPanel commits={proposal.commits} />
+          <Typography variant="caption" className={classes.quiet}>
+            <SourceLine source={proposal.source} />
+          </Typography>
+        </div>
+      </div>
+    </div>
+  );
+}
