@@ -77,7 +77,7 @@ export class AccessAsks {
         digest: preview.meaning.digest,
         meaning: secret ? muteMeaning(meaning) : meaning,
         files: secret ? muteFiles(files) : files,
-        findings: secret ? findings.map(each => muteFinding(each)) : findings,
+        findings: secret ? findings.map(muteFinding) : findings,
         deciders: toDeciders(deciders, labelOf),
         send:
           reason === undefined ? { allowed: true } : { allowed: false, reason },

@@ -27,6 +27,8 @@ import { hideUnseen } from './views/hideUnseen';
 import { contractOf, offeredOperations } from './views/operations';
 import { proposalSummary } from './views/proposals';
 import { requestSummary } from './views/requests';
+import { anyHidden, muteObject } from './views/unseen';
+import type { LabelOf } from './views/Labels';
 
 const OPEN_OF_API = 100;
 const LATEST_OF_CALLER = 20;
@@ -156,20 +158,26 @@ export class AccessViews {
       items.map(({ apiRef }) => ownership.ownersOf(apiRef)),
     );
     const waiting = await this.decisions.waitFor(items, person);
-    return hideUnseen(
-      await labels.label(credentials, labelOf => ({
-        ...callerAccess(facts, callerRef, labelOf),
-        requests: items.map((request, index) =>
-          requestSummary(request, {
-            contract: contractOf(facts.entity(request.apiRef), request.apiRef),
-            labelOf,
-            owners: owners[index],
-            waitsForMe: waiting[index],
-            reader: person.ref,
-            proposal: carrying.get(request.proposalId ?? ''),
-          }),
-        ),
-      })),
+    return labels.label(credentials, labelOf =>
+      hideUnseen(
+        {
+          ...callerAccess(facts, callerRef, labelOf),
+          requests: items.map((request, index) =>
+            requestSummary(request, {
+              contract: contractOf(
+                facts.entity(request.apiRef),
+                request.apiRef,
+              ),
+              labelOf,
+              owners: owners[index],
+              waitsForMe: waiting[index],
+              reader: person.ref,
+              proposal: carrying.get(request.proposalId ?? ''),
+            }),
+          ),
+        },
+        secretIn(facts, labelOf),
+      ),
     );
   }
 
@@ -179,12 +187,24 @@ export class AccessViews {
   ): Promise<Explanation[]> {
     await this.requireVisible([call.api, call.caller], credentials);
     const facts = await this.facts();
-    return explanations(
+    const answers = explanations(
       facts,
       call,
       provider =>
         call.port ?? workloadPortOf(facts, facts.entity(call.api), provider),
     );
+    const secret = await this.parts.labels.label(credentials, labelOf =>
+      anyHidden(facts.callersOf(call.api), labelOf),
+    );
+    return secret
+      ? answers.map(answer => ({
+          ...answer,
+          hops: answer.hops.map(hop => ({
+            ...hop,
+            by: hop.by.map(muteObject),
+          })),
+        }))
+      : answers;
   }
 
   /** The proposals that carry some requests, by their ids. */
@@ -202,6 +222,20 @@ export class AccessViews {
     }
     return found;
   }
+}
+
+/** Whether an API has a caller that the reader may not see. Loads the labels of all callers of all APIs at once. */
+function secretIn(
+  facts: AccessFacts,
+  labelOf: LabelOf,
+): (apiRef: string) => boolean {
+  const secret = new Set(
+    facts
+      .policies()
+      .map(({ spec }) => spec.api)
+      .filter(api => anyHidden(facts.callersOf(api), labelOf)),
+  );
+  return apiRef => secret.has(apiRef);
 }
 
 function mayAsk({ asks }: Sight): Capability {

@@ -1,4 +1,3 @@
-import type { Meaning as CoreMeaning } from '@callgate/policy';
 import type {
   Capability,
   Meaning,
@@ -12,12 +11,12 @@ import type { AccessViews } from './AccessViews';
 import type { Decisions } from './Decisions';
 import type { ServiceParts } from './ServiceParts';
 import type { AccessFacts } from './views/AccessFacts';
-import { nameOf, type LabelOf } from './views/Labels';
+import type { LabelOf } from './views/Labels';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
-import { proposalSummary, toFiles } from './views/proposals';
+import { callersOfProposal, proposalSummary, toFiles } from './views/proposals';
 import { toSource } from './views/source';
-import { anyHidden, callersIn, muteFiles, muteMeaning } from './views/unseen';
+import { anyHidden, muteFiles, muteMeaning } from './views/unseen';
 
 const NO_MEANING: Meaning = {
   gained: [],
@@ -86,7 +85,7 @@ export class ProposalViews {
       conflicts.length > 0
         ? `Conflicts with the target branch in ${conflicts.join(', ')}.`
         : undefined;
-    const named = this.#callers(proposal, facts, carried);
+    const named = callersOfProposal(proposal, carried, facts);
     return labels.label(options.credentials, labelOf => {
       const secret = anyHidden(named, labelOf);
       const files = toFiles(proposal.files);
@@ -99,12 +98,14 @@ export class ProposalViews {
           ? 'This pull request concerns a caller you may not see.'
           : proposal.body,
         files: secret ? muteFiles(files) : files,
-        checks: [...proposal.checks],
+        checks: proposal.checks.map(check =>
+          secret ? { ...check, text: '' } : check,
+        ),
         reviews: (pullRequest?.reviews ?? []).map(
           ({ by, decision, comment, at }) => ({
             by: labelOf(by),
             decision,
-            ...(comment && { comment }),
+            ...(comment && !secret && { comment }),
             at,
           }),
         ),
@@ -126,29 +127,13 @@ export class ProposalViews {
     facts: AccessFacts,
     labelOf: LabelOf,
   ) {
-    const summary = proposalSummary(
+    return proposalSummary(
       proposal,
       carried,
       facts,
       labelOf,
       this.parts.platformTeam,
     );
-    return anyHidden(this.#callers(proposal, facts, carried), labelOf)
-      ? { ...summary, title: `Access to ${nameOf(summary.api)}` }
-      : summary;
-  }
-
-  /** Every caller that the proposal's texts and files may name. */
-  #callers(
-    proposal: ProposalRecord,
-    facts: AccessFacts,
-    carried: readonly StoredRequest[],
-  ): Set<string> {
-    const meaning: CoreMeaning | undefined = proposal.meaning;
-    return callersIn(meaning, [
-      ...facts.callersOf(proposal.api),
-      ...carried.map(({ callerRef }) => callerRef),
-    ]);
   }
 
   async #carried(

@@ -130,6 +130,10 @@ export class RequestViews {
     return labels.label(credentials, labelOf => {
       const unseen = anyHidden(concerned, labelOf);
       const secret = anyHidden(inFiles, labelOf);
+      // What people write about a caller tells what it is; who asked knows.
+      const secretive =
+        request.requestedBy !== person.ref &&
+        anyHidden([request.callerRef], labelOf);
       const meaningOf = (each: typeof meaning) => {
         const view = toMeaning(each, contract, labelOf);
         return secret ? muteMeaning(view) : view;
@@ -144,7 +148,7 @@ export class RequestViews {
           reader: person.ref,
           ...(proposal && { proposal }),
         }),
-        reason: request.draft.reason,
+        reason: secretive ? '' : request.draft.reason,
         acknowledges: request.draft.acknowledges,
         version: request.version,
         digest: request.shown.digest,
@@ -153,9 +157,11 @@ export class RequestViews {
         meaning: meaningOf(meaning),
         ...(changed && { previousMeaning: meaningOf(request.shown) }),
         files: secret ? muteFiles(files) : files,
-        findings: secret ? findings.map(each => muteFinding(each)) : findings,
+        findings: secret ? findings.map(muteFinding) : findings,
         deciders: toDeciders(deciders, labelOf),
-        timeline: steps.map(step => toTransition(step, labelOf)),
+        timeline: steps
+          .map(step => toTransition(step, labelOf))
+          .map(step => (secretive ? { ...step, reason: undefined } : step)),
         approve: inState(
           request,
           'approve',

@@ -79,9 +79,13 @@ export class AccessFacts {
 
   /** Callers that the API's declaration names. */
   callersOf(apiRef: string): string[] {
-    return (this.policyOf(apiRef)?.spec.grants ?? []).map(
+    const granted = (this.policyOf(apiRef)?.spec.grants ?? []).map(
       ({ caller }) => caller,
     );
+    const ungranted = this.surplusOf(apiRef).flatMap(({ cluster, from }) =>
+      this.entitiesOf(cluster, from),
+    );
+    return [...new Set([...granted, ...ungranted])];
   }
 
   edgesOf(apiRef: string, grantId?: string): Edge[] {

@@ -7,6 +7,7 @@ import type { ProposalRecord, ProposedFile } from '../../proposals/types';
 import { nameOf, type LabelOf } from './Labels';
 import { contractOf, grantedOperations, operationsText } from './operations';
 import type { AccessFacts } from './AccessFacts';
+import { anyHidden, callersIn } from './unseen';
 
 /** A proposal in a list. */
 export function proposalSummary(
@@ -22,10 +23,16 @@ export function proposalSummary(
   const carried = requests.filter(
     ({ id }) => !built || proposal.requestIds.includes(id),
   );
+  const secret = anyHidden(
+    callersOfProposal(proposal, requests, facts),
+    labelOf,
+  );
   return {
     id: proposal.id,
     ...(proposal.number !== undefined && { number: proposal.number }),
-    title: proposal.title,
+    title: secret
+      ? `Access to ${nameOf(labelOf(proposal.api))}`
+      : proposal.title,
     state: proposal.state,
     api: labelOf(proposal.api),
     branch: proposal.branch,
@@ -46,8 +53,24 @@ export function proposalSummary(
             platformTeam ? nameOf(labelOf(platformTeam)) : 'the platform team'
           }`
         : '',
-    ...(proposal.problem && { problem: proposal.problem }),
+    ...(proposal.problem && {
+      problem: secret
+        ? 'It cannot be built now. Why concerns a caller you may not see.'
+        : proposal.problem,
+    }),
   };
+}
+
+/** Every caller that a proposal's texts and files may name. */
+export function callersOfProposal(
+  proposal: ProposalRecord,
+  requests: readonly StoredRequest[],
+  facts: AccessFacts | undefined,
+): Set<string> {
+  return callersIn(proposal.meaning, [
+    ...(facts?.callersOf(proposal.api) ?? []),
+    ...requests.map(({ callerRef }) => callerRef),
+  ]);
 }
 
 /** Files of a proposal or preview. */

@@ -4,6 +4,7 @@ import type {
   FileChange,
   Finding,
   Meaning,
+  PolicyObject,
 } from '@callgate/plugin-callgate-common';
 import type { LabelOf } from './Labels';
 
@@ -37,19 +38,26 @@ export function muteEdge(edge: Edge): Edge {
   };
 }
 
-/** A finding that could name an entity that the reader may not see, reduced to what kind of finding it is. */
-export function muteFinding(
-  finding: Finding,
-  workloads: ReadonlySet<string> = new Set(),
-): Finding {
-  const text = `${finding.message} ${finding.objects.join(' ')}`;
-  // Names of entities stand in messages; which of them are hidden is not known here, so all go.
-  const tells =
-    /\b(component|resource|system|domain|group):/.test(text) ||
-    [...workloads].some(id => text.includes(id));
-  return tells
-    ? { ...finding, message: finding.title, objects: [], at: undefined }
-    : finding;
+/** A finding reduced to what kind of finding it is: its texts name workloads and entities. */
+export function muteFinding(finding: Finding): Finding {
+  return { ...finding, message: finding.title, objects: [], at: undefined };
+}
+
+/** An object without its text, which names every caller that it lets in. */
+export function muteObject(object: PolicyObject): PolicyObject {
+  const { cluster, kind, namespace, name, rule, file } = object;
+  return { cluster, kind, namespace, name, rule, file };
+}
+
+/** The row of an edge without the texts of the objects behind it. */
+export function muteObjects(edge: Edge): Edge {
+  return {
+    ...edge,
+    clusters: edge.clusters.map(each =>
+      each.objects ? { ...each, objects: each.objects.map(muteObject) } : each,
+    ),
+    openedBy: edge.openedBy.map(muteObject),
+  };
 }
 
 /** Files without their content. */
@@ -76,7 +84,7 @@ export function muteMeaning(meaning: Meaning): Meaning {
         ? { ...flip, cutWorkloads: [] }
         : flip,
     ),
-    findings: meaning.findings.map(finding => muteFinding(finding)),
+    findings: meaning.findings.map(muteFinding),
     text: 'This concerns a caller you may not see.',
   };
 }
