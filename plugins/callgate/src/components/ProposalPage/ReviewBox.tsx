@@ -1,12 +1,11 @@
-import { Link } from '@backstage/core-components';
-import Button from '@material-ui/core/Button';
+import { LinkButton } from '@backstage/core-components';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import { type Capability, CALLGATE_LIMITS, type Proposal, type ReviewBody } from '@callgate/plugin-callgate-common';
 import { useId, useRef, useState } from 'react';
 import { useText } from '../../translation';
-import { accentText, CapabilityButton, Panel, Problem, quietText } from '../marks';
+import { CapabilityButton, Panel, Problem, quietText } from '../marks';
 import { MergeDialog } from './MergeDialog';
 import type { Review } from './useReview';
 
@@ -15,7 +14,6 @@ const useStyles = makeStyles(theme => ({
   label: { display: 'block', marginBottom: theme.spacing(0.5), color: quietText(theme) },
   buttons: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: theme.spacing(1) },
   merge: { borderTop: `1px solid ${theme.palette.divider}`, paddingTop: theme.spacing(2) },
-  link: { color: accentText(theme), fontWeight: 600 },
 }));
 
 /** Comment, approve, request changes and merge where the portal is where that is done. */
@@ -117,9 +115,9 @@ export function ForgeBox({ proposal }: { proposal: Proposal }) {
       <div className={classes.root}>
         <Typography variant="body2">{t('proposal.elsewhere', { forge })}</Typography>
         {proposal.url ? (
-          <Button variant="contained" color="primary" component={Link} to={proposal.url}>
+          <LinkButton variant="contained" color="primary" to={proposal.url}>
             {t('proposal.openElsewhere', { forge })}
-          </Button>
+          </LinkButton>
         ) : (
           <Typography variant="body2">{t('proposal.notThereYet')}</Typography>
         )}
