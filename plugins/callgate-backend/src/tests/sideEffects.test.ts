@@ -1,0 +1,207 @@
+import { createServiceFactory } from '@backstage/backend-plugin-api';
+import { mockServices } from '@backstage/backend-test-utils';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
+import { startShop, type RunningShop } from '../__testUtils__/startShop';
+import {
+  approve,
+  DRAFT,
+  proposalOf,
+  reaches,
+  send,
+} from '../__testUtils__/steps';
+
+jest.setTimeout(120_000);
+
+describe('what follows from a write', () => {
+  const notify = jest.fn();
+  const publish = jest.fn();
+  const auditor = mockServices.auditor.mock();
+  let shop: RunningShop;
+
+  beforeAll(async () => {
+    shop = await startShop({
+      features: [
+        auditor.factory,
+        createServiceFactory({
+          service: notificationService,
+          deps: {},
+          factory: () => ({ send: notify }),
+        }),
+        createServiceFactory({
+          service: eventsServiceRef,
+          deps: {},
+          factory: () => ({ publish, subscribe: async () => {} }),
+        }),
+      ],
+    });
+  });
+  afterAll(() => shop?.stop());
+  beforeEach(() => {
+    jest.clearAllMocks();
+    const event = { success: jest.fn(), fail: jest.fn() };
+    auditor.createEvent.mockResolvedValue(event);
+    notify.mockResolvedValue(undefined);
+    publish.mockResolvedValue(undefined);
+  });
+
+  it('owners hear of a request, but not who sent it; the requester hears of every step', async () => {
+    const request = await send(shop, 'priya');
+    expect(notify.mock.calls).toEqual([
+      [
+        {
+          recipients: {
+            type: 'entity',
+            entityRef: ['group:default/orders-team'],
+            excludeEntityRef: 'user:default/priya',
+          },
+          payload: expect.objectContaining({
+            title: 'checkout asks for access to orders',
+            link: `/access/requests/${request.id}`,
+            scope: request.id,
+          }),
+        },
+      ],
+    ]);
+    await approve(shop, 'omar', request);
+    const { id } = await proposalOf(shop, request);
+    await shop.as('petra').post(`/proposals/${id}/merge`);
+    await reaches(shop, request, 'merged');
+    const titles = notify.mock.calls
+      .slice(1)
+      .map(([{ recipients, payload }]) => [
+        recipients.entityRef,
+        payload.title,
+      ]);
+    expect(titles).toEqual([
+      [['user:default/priya'], 'omar approved your request for orders'],
+      [['user:default/priya'], 'The pull request with your access is open'],
+      [['user:default/priya'], 'Your access is merged'],
+    ]);
+    const changes = publish.mock.calls.map(
+      ([{ topic, eventPayload }]) =>
+        `${topic} ${eventPayload.subject} ${eventPayload.state ?? ''}`,
+    );
+    expect(changes).toEqual(
+      expect.arrayContaining([
+        'callgate request submitted',
+        'callgate request approved',
+        'callgate request proposed',
+        'callgate proposal open',
+        'callgate request merged',
+        'callgate access ',
+      ]),
+    );
+  });
+
+  it('a message that cannot be sent fails nothing', async () => {
+    notify.mockRejectedValue(new Error('down'));
+    publish.mockRejectedValue(new Error('down'));
+    const request = await send(shop, 'priya', {
+      ...DRAFT,
+      operations: [{ id: 'getOrder' }],
+    });
+    const rejected = await shop
+      .as('omar')
+      .post(`/requests/${request.id}/reject`, { reason: 'not now' });
+    expect([rejected.status, rejected.body.state]).toEqual([200, 'rejected']);
+    expect(notify).toHaveBeenCalledTimes(2);
+  });
+
+  it('every write is recorded, refused ones as failures, and no text of a person with it', async () => {
+    const request = await send(shop, 'priya', {
+      ...DRAFT,
+      operations: [{ id: 'cancelOrder' }],
+      reason: 'A private reason',
+    });
+    auditor.createEvent.mockClear();
+    const event = { success: jest.fn(), fail: jest.fn() };
+    auditor.createEvent.mockResolvedValue(event);
+
+    const path = `/requests/${request.id}`;
+    await shop.as('stan').post(`${path}/approve`, { digest: request.digest });
+    expect(auditor.createEvent).toHaveBeenCalledWith({
+      eventId: 'request-mutate',
+      severityLevel: 'high',
+      meta: {
+        actionType: 'approve',
+        id: request.id,
+        digest: request.digest,
+        actor: 'user:default/stan',
+      },
+    });
+    expect(event.fail).toHaveBeenCalledWith({
+      error: expect.objectContaining({ name: 'NotAllowedError' }),
+    });
+    expect(event.success).not.toHaveBeenCalled();
+
+    await shop.as('omar').post(`${path}/reject`, { reason: 'Private as well' });
+    expect(event.success).toHaveBeenCalledTimes(1);
+    expect(JSON.stringify(auditor.createEvent.mock.calls)).not.toMatch(
+      /private/i,
+    );
+  });
+
+  it('a repeated write is answered with what the first one did, and does nothing again', async () => {
+    const draft = { ...DRAFT, operations: [{ id: 'getOrderLog' }] };
+    const preview = await shop.as('priya').post('/previews', draft);
+    const body = { ...draft, digest: preview.body.digest };
+    const create = (payload: object) =>
+      shop.as('priya').post('/requests', payload).set('Idempotency-Key', 'k1');
+    const first = await create(body);
+    expect(first.status).toBe(201);
+
+    const { id, digest } = first.body;
+    const decide = (payload: object) =>
+      shop
+        .as('omar')
+        .post(`/requests/${id}/approve`, payload)
+        .set('Idempotency-Key', 'k2');
+    expect((await decide({ digest })).status).toBe(200);
+    notify.mockClear();
+
+    // The meaning of what is approved already has changed, yet the first answer stands.
+    const again = await create(body);
+    expect([again.status, again.body.id]).toEqual([201, id]);
+    const repeated = await decide({ digest });
+    expect([repeated.status, repeated.body.id]).toEqual([200, id]);
+    expect(
+      repeated.body.timeline.filter(
+        (step: { event: string }) => step.event === 'approve',
+      ),
+    ).toHaveLength(1);
+    expect(
+      notify.mock.calls.filter(([{ payload }]) =>
+        /asks|approved/.test(payload.title),
+      ),
+    ).toEqual([]);
+
+    const other = await create({ ...body, reason: 'Something else' });
+    expect([other.status, other.body.error.code]).toEqual([
+      409,
+      'idempotency-key-reused',
+    ]);
+    const stranger = await shop
+      .as('stan')
+      .post(`/requests/${id}/approve`, { digest })
+      .set('Idempotency-Key', 'k2');
+    expect(stranger.status).toBe(403);
+  });
+
+  it('a reason of 100 kB is refused with the name of its field, whatever its letters take', async () => {
+    for (const letter of ['x', 'é', '字']) {
+      const answer = await shop.as('priya').post('/requests', {
+        ...DRAFT,
+        digest: 'sha256:0',
+        reason: letter.repeat(102_400),
+      });
+      expect([answer.status, answer.body.error.code]).toEqual([
+        400,
+        'text-too-long',
+      ]);
+      expect(answer.body.error.message).toMatch(
+        /^reason has 102400 characters/,
+      );
+    }
+  });
+});
