@@ -31,6 +31,10 @@ import {
 
 type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
 
+/** Why somebody who may not see a caller cannot approve its access. */
+export const UNSEEN =
+  'You may not see every caller that this is about, so you cannot approve it.';
+
 /** Access requests, one and many, as one person may see them. */
 export class RequestViews {
   constructor(
@@ -186,10 +190,6 @@ export class RequestViews {
     );
   }
 }
-
-/** Why somebody who may not see a caller cannot approve its access. */
-export const UNSEEN =
-  'You may not see every caller that this is about, so you cannot approve it.';
 
 function blockedBy(
   submitted: boolean,
