@@ -1,0 +1,196 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type {
+  CallerAccess,
+  ExplainedCall,
+  Explanation,
+} from '@callgate/plugin-callgate-common';
+import { axe } from 'jest-axe';
+import { CallgateApi, CallgateError } from '../../api';
+import { openTab } from '../ApiAccess/__testUtils__/openTab';
+import {
+  CHECKOUT,
+  edge,
+  label,
+  ORDERS,
+  summary,
+} from '../RequestPage/__testUtils__/samples';
+import { CallsTab } from './CallsTab';
+
+const PAYMENTS = label('api:default/payments', 'Payments API');
+
+function callerAccess(changes: Partial<CallerAccess> = {}): CallerAccess {
+  return {
+    caller: CHECKOUT,
+    calls: [
+      edge({
+        api: PAYMENTS,
+        status: 'granted',
+        grant: {
+          id: 'checkout-pays',
+          approvedBy: [label('user:default/paula', 'Paula')],
+          acknowledges: [],
+        },
+      }),
+    ],
+    requests: [summary({ waitsFor: 'Waits for Orders team (2 can decide)' })],
+    targets: [ORDERS, PAYMENTS],
+    findings: [],
+    source: { branch: 'main', readAt: new Date().toISOString(), stale: false },
+    ...changes,
+  };
+}
+
+const REFUSED: Explanation = {
+  cluster: 'prod-eu',
+  verdict: 'deny',
+  from: 'storefront/checkout',
+  to: 'ordering/orders',
+  hops: [
+    { at: 'its own egress', layer: 'kernel', verdict: 'allow', text: 'Nothing isolates it.', by: [] },
+    {
+      at: 'the sidecar of orders',
+      layer: 'method',
+      verdict: 'deny',
+      text: 'No rule allows GET /orders/17.',
+      by: [{ kind: 'AuthorizationPolicy', namespace: 'ordering', name: 'callgate-orders' }],
+    },
+  ],
+  conditions: [],
+  changes: [{ text: 'A grant of GET /orders/{id} to Checkout' }],
+  findings: [],
+};
+
+function open(answers: Partial<CallgateApi>) {
+  return openTab(<CallsTab />, 'component:default/checkout', answers);
+}
+
+const shows = (changes?: Partial<CallerAccess>) => ({
+  getCallerAccess: jest.fn(async () => callerAccess(changes)),
+});
+
+async function pickOrders() {
+  await userEvent.type(await screen.findByRole('textbox', { name: 'API' }), 'orders');
+  await userEvent.click(await screen.findByRole('option', { name: 'Orders API' }));
+}
+
+describe('CallsTab', () => {
+  it('says that it loads until the answer is there', () => {
+    open({ getCallerAccess: () => new Promise(() => {}) });
+    expect(screen.getByRole('status', { name: 'Loading' })).toBeInTheDocument();
+  });
+
+  it('shows what the caller may call, and leads to who else can', async () => {
+    const backend = shows();
+    const { container } = open(backend);
+    const row = within(await screen.findByRole('table', { name: 'Calls' })).getAllByRole('row')[1];
+    expect(within(row).getByRole('link', { name: 'Payments API' })).toHaveAttribute(
+      'href',
+      '/catalog/default/api/payments/access',
+    );
+    expect(row).toHaveTextContent('GET /orders');
+    expect(row).toHaveTextContent('All 3 layers');
+    expect(row).toHaveTextContent('granted by Paula');
+    expect(backend.getCallerAccess).toHaveBeenCalledWith(
+      'component:default/checkout',
+      expect.anything(),
+    );
+    expect(await axe(container)).toHaveNoViolations();
+  });
+
+  it('shows what was asked for, and whom it waits for', async () => {
+    open(shows());
+    expect(await screen.findByText('Waits for Orders team (2 can decide)')).toBeInTheDocument();
+    expect(
+      screen.getByRole('link', { name: 'Checkout asks to GET /orders of Orders API' }),
+    ).toHaveAttribute('href', '/access/requests/r1');
+  });
+
+  it('follows a refused call hop by hop, and asks for its operation filled in', async () => {
+    const explain = jest.fn(async (_call: ExplainedCall) => [REFUSED]);
+    const preview = jest.fn(() => new Promise<never>(() => {}));
+    open({
+      ...shows(),
+      explain,
+      preview,
+      getApiOperations: async () => ({
+        api: ORDERS,
+        operations: [
+          { kind: 'http', id: 'getOrder', method: 'GET', path: '/orders/{id}', writes: false },
+        ],
+        ports: [],
+        clusters: ['prod-eu'],
+        findings: [],
+      }),
+    });
+    await pickOrders();
+    await userEvent.click(await screen.findByRole('button', { name: /Method/ }));
+    await userEvent.click(await screen.findByRole('option', { name: 'GET' }));
+    await userEvent.type(screen.getByRole('textbox', { name: 'Path' }), '/orders/17');
+    await userEvent.click(screen.getByRole('button', { name: 'Explain' }));
+
+    const hops = await screen.findByRole('list', { name: 'The way of the call' });
+    const [egress, sidecar] = within(hops).getAllByRole('listitem');
+    expect(egress).toHaveTextContent('its own egress lets it through');
+    expect(sidecar).toHaveTextContent('the sidecar of orders refuses');
+    expect(sidecar).toHaveTextContent('AuthorizationPolicy ordering/callgate-orders');
+    expect(screen.getByText('Refused in prod-eu')).toBeInTheDocument();
+    expect(explain.mock.calls[0][0]).toEqual({
+      api: 'api:default/orders',
+      caller: 'component:default/checkout',
+      method: 'GET',
+      path: '/orders/17',
+    });
+
+    await userEvent.click(screen.getByRole('button', { name: 'Request this' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Request access to Orders API' });
+    expect(
+      await within(dialog).findByRole('checkbox', { name: /\/orders\/\{id\}/ }),
+    ).toBeChecked();
+  });
+
+  it('says what went wrong when a call cannot be explained', async () => {
+    open({
+      ...shows(),
+      getApiOperations: () => new Promise(() => {}),
+      explain: async () => {
+        throw new Error('The estate cannot be read.');
+      },
+    });
+    await pickOrders();
+    await userEvent.click(screen.getAllByRole('button', { name: 'Explain' }).slice(-1)[0]);
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'This call could not be explained. The estate cannot be read.',
+    );
+  });
+
+  it('says so when nothing is granted, asked for, or to ask about', async () => {
+    open(shows({ calls: [], requests: [], targets: [] }));
+    expect(await screen.findByText('Nothing is granted to Checkout.')).toBeInTheDocument();
+    expect(screen.getByText('Nothing has been asked for.')).toBeInTheDocument();
+    expect(screen.getByText('There is no API that you may ask about.')).toBeInTheDocument();
+    expect(screen.queryByRole('textbox', { name: 'API' })).not.toBeInTheDocument();
+  });
+
+  it('says nothing of what the reader may not see', async () => {
+    open({
+      getCallerAccess: async () => {
+        throw new CallgateError({ name: 'NotFoundError', message: 'There is no such entity.', status: 404 });
+      },
+    });
+    expect(await screen.findByText('Nothing is known about this')).toBeInTheDocument();
+    expect(screen.queryByRole('table')).not.toBeInTheDocument();
+  });
+
+  it('tries again after an error', async () => {
+    const getCallerAccess = jest
+      .fn(async () => callerAccess())
+      .mockRejectedValueOnce(new Error('The backend is away.'));
+    open({ getCallerAccess });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'What this may call could not be read. The backend is away.',
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByRole('table', { name: 'Calls' })).toBeInTheDocument();
+  });
+});
