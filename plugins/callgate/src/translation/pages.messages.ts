@@ -74,6 +74,7 @@ export const pagesMessages = {
     timeline: 'Timeline',
     decision: 'Your decision',
     decisionClosed: 'Decision',
+    bar: 'Decide here',
     binds: 'You approve exactly what is shown, {{digest}}. If its meaning changes, you are asked again.',
     note: 'Note (needed to reject)',
     notePlaceholder: 'What should {{who}} know?',
@@ -116,7 +117,6 @@ export const pagesMessages = {
     },
     link: 'Pull request',
     openLink: 'Open',
-    decideHere: 'Decide',
   },
   proposals: {
     failed: 'Pull requests could not be read.',

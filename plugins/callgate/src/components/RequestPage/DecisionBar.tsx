@@ -23,7 +23,7 @@ export function DecisionBar(props: { text: string; children: ReactNode }) {
   const classes = useStyles();
   const t = useText();
   return (
-    <Paper elevation={8} component="section" className={classes.root} aria-label={t('request.decision')}>
+    <Paper elevation={8} component="section" className={classes.root} aria-label={t('request.bar')}>
       <Typography variant="body2" className={classes.text}>
         {props.text}
       </Typography>
