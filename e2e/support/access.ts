@@ -1,0 +1,48 @@
+import { expect, type Page } from '@playwright/test';
+
+/** Opens the Access tab of an API. */
+export async function openAccessTab(page: Page, api: string): Promise<void> {
+  await page.goto(`/catalog/default/api/${api}/access`);
+  await expect(
+    page.getByRole('button', { name: 'Request access' }),
+  ).toBeVisible();
+}
+
+/** What to ask for in the request dialog. */
+export interface Ask {
+  caller: string;
+  /** Beginnings of the names of check boxes, such as `GET /orders,`. */
+  operations: RegExp[];
+  where?: string;
+  reason: string;
+}
+
+/** Fills in the request dialog that is open; sending is left to the test. */
+export async function fillRequest(page: Page, ask: Ask): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Who will call').fill(ask.caller);
+  await page
+    .getByRole('option', { name: new RegExp(`^${ask.caller}`) })
+    .first()
+    .click();
+  for (const operation of ask.operations) {
+    await dialog.getByRole('checkbox', { name: operation }).check();
+  }
+  if (ask.where) {
+    await dialog.getByLabel('Where').click();
+    await page.getByRole('option', { name: ask.where }).click();
+    // Several may be picked, so the list stays open.
+    await page.keyboard.press('Escape');
+  }
+  await dialog.getByLabel('Why').fill(ask.reason);
+}
+
+/** Sends the request dialog that is open, and opens the page of the request. Returns its path. */
+export async function sendRequest(page: Page): Promise<string> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Send request' }).click();
+  await expect(dialog).toBeHidden();
+  await page.getByRole('link', { name: 'View' }).first().click();
+  await expect(page).toHaveURL(/\/access\/requests\/[0-9A-Z]{26}/);
+  return new URL(page.url()).pathname;
+}

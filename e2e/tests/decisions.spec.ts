@@ -1,0 +1,71 @@
+import { expect, test } from '@playwright/test';
+import { fillRequest, openAccessTab, sendRequest } from '../support/access';
+import { signInAs } from '../support/people';
+
+test('an owner rejects with a reason, which the requester reads', async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const priya = await (await browser.newContext()).newPage();
+  await signInAs(priya, 'Priya');
+  await openAccessTab(priya, 'orders');
+  await priya.getByRole('button', { name: 'Request access' }).click();
+  await fillRequest(priya, {
+    caller: 'Checkout',
+    operations: [/^POST \/orders\W*Place/],
+    where: 'prod-eu',
+    reason: 'Checkout places orders',
+  });
+  const requestUrl = await sendRequest(priya);
+
+  const lena = await (await browser.newContext()).newPage();
+  await signInAs(lena, 'Lena');
+  await lena.goto(requestUrl);
+  await expect(lena.getByRole('button', { name: 'Reject' })).toBeVisible();
+  await lena.getByLabel(/Note/).fill('The cart places orders; ask it to.');
+  await lena.getByRole('button', { name: 'Reject' }).click();
+  await expect(lena.getByText('Rejected').first()).toBeVisible();
+
+  await priya.reload();
+  await expect(
+    priya.getByText('The cart places orders; ask it to.'),
+  ).toBeVisible();
+});
+
+test('a stranger has nothing to decide', async ({ page }) => {
+  await signInAs(page, 'Stan');
+  await page.goto('/access/requests');
+  await expect(page.getByText('Nothing waits for you.')).toBeVisible();
+});
+
+test('what cannot be enforced is blocked, with the reason', async ({
+  page,
+}) => {
+  await signInAs(page, 'Priya');
+  await openAccessTab(page, 'orders');
+  await page.getByRole('button', { name: 'Request access' }).click();
+  await fillRequest(page, {
+    caller: 'Checkout',
+    operations: [/^GET \/orders\W*List orders/],
+    where: 'staging',
+    reason: 'Try it there first',
+  });
+  const dialog = page.getByRole('dialog');
+  await expect(
+    dialog
+      .getByText(/Methods are granted where no layer can enforce them/)
+      .first(),
+  ).toBeVisible();
+  await expect(
+    dialog.getByRole('button', { name: 'Send request' }),
+  ).toBeDisabled();
+});
+
+test('what this version does not support is not known, never open or closed', async ({
+  page,
+}) => {
+  await signInAs(page, 'Petra');
+  await openAccessTab(page, 'recommendations');
+  await expect(page.getByText(/Not known/).first()).toBeVisible();
+  await expect(page.getByText(/Not supported yet/).first()).toBeVisible();
+});

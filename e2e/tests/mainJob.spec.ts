@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { fillRequest, openAccessTab, sendRequest } from '../support/access';
+import { signInAs } from '../support/people';
+import { portal } from '../support/portal';
+
+const REASON = 'Order status on the confirmation page';
+
+test('a request becomes a grant: asked, approved, proposed, merged, in force', async ({
+  browser,
+}) => {
+  test.setTimeout(240_000);
+  const as = async (name: string) => {
+    const page = await (await browser.newContext()).newPage();
+    await signInAs(page, name);
+    return page;
+  };
+
+  // Priya asks, and sees what it opens before she sends it.
+  const priya = await as('Priya');
+  await openAccessTab(priya, 'orders');
+  await priya.getByRole('button', { name: 'Request access' }).click();
+  await fillRequest(priya, {
+    caller: 'Checkout',
+    operations: [
+      /^GET \/orders\W*List orders/,
+      /^GET \/orders\/\{id\}\W*Read one/,
+    ],
+    where: 'prod-eu',
+    reason: REASON,
+  });
+  const dialog = priya.getByRole('dialog');
+  await expect(
+    dialog.getByText('All 3 layers', { exact: false }).first(),
+  ).toBeVisible();
+  await expect(
+    dialog.getByText('clusters/prod-eu/ordering/callgate-orders.yaml'),
+  ).toBeVisible();
+  const requestUrl = await sendRequest(priya);
+  await expect(priya.getByText(REASON)).toBeVisible();
+
+  // Nobody decides on their own request, and a colleague does not own the API.
+  await expect(priya.getByRole('button', { name: 'Approve' })).toBeDisabled();
+  const cora = await as('Cora');
+  await cora.goto(requestUrl);
+  await expect(cora.getByRole('button', { name: 'Approve' })).toBeDisabled();
+  await expect(
+    cora.getByText(/Only owners of the API decide/).first(),
+  ).toBeVisible();
+
+  // Omar finds it in his inbox and approves.
+  const omar = await as('Omar');
+  await omar.getByRole('link', { name: 'Access' }).first().click();
+  await omar
+    .getByText(/asks to/)
+    .first()
+    .click();
+  await expect(omar).toHaveURL(new RegExp(requestUrl));
+  await omar.getByRole('button', { name: 'Approve' }).click();
+  await expect(omar.getByText(/In a pull request/).first()).toBeVisible({
+    timeout: 60_000,
+  });
+
+  // Petra reads the pull request and merges it.
+  const petra = await as('Petra');
+  await petra.goto('/access/proposals');
+  await petra
+    .getByRole('link', { name: /Orders|orders/ })
+    .first()
+    .click();
+  await expect(
+    petra.getByText('policies/default/orders.yaml').first(),
+  ).toBeVisible();
+  await expect(
+    petra.getByText('clusters/prod-eu/ordering/callgate-orders.yaml').first(),
+  ).toBeVisible();
+  await petra.getByRole('button', { name: /^Merge/ }).click();
+  await petra
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Merge/ })
+    .click();
+  await expect(petra.getByText('Merged', { exact: true }).first()).toBeVisible({
+    timeout: 60_000,
+  });
+
+  // It is in force by the manifests in Git, and Git holds it.
+  await openAccessTab(priya, 'orders');
+  const row = priya.getByRole('row', { name: /Checkout.*GET \/orders/ });
+  await expect(row).toContainText('All 3 layers');
+  await expect(row).toContainText('Omar');
+  const declaration = execFileSync(
+    'git',
+    [
+      '--git-dir',
+      path.join(portal.data, 'policies.git'),
+      'show',
+      'main:policies/default/orders.yaml',
+    ],
+    { encoding: 'utf8' },
+  );
+  expect(declaration).toContain(REASON);
+  expect(declaration).toContain('caller: component:default/checkout');
+});
