@@ -1,0 +1,217 @@
+import {
+  coreServices,
+  createServiceFactory,
+} from '@backstage/backend-plugin-api';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import callgate from '@callgate/plugin-callgate-backend';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import request from 'supertest';
+import { CATALOG, ESTATE, PROFILE } from './__testUtils__/smallShop';
+import { TestGithub } from './__testUtils__/TestGithub';
+import github from './index';
+
+jest.setTimeout(60_000);
+
+const TOKEN = 'ghp_averysecrettokenthatnobodymaysee';
+const POLICY = 'policies/default/orders.yaml';
+const DRAFT = {
+  api: 'api:default/orders',
+  caller: 'component:default/checkout',
+  operations: [{ id: 'listOrders' }],
+  reason: 'order status',
+};
+
+describe('the main job on GitHub', () => {
+  let root: string;
+  let forge: TestGithub;
+  let server: Parameters<typeof request>[0];
+  const scheduler = mockServices.scheduler();
+  const logged: string[] = [];
+
+  beforeEach(async () => {
+    root = fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-github-job-'));
+    fs.mkdirSync(path.join(root, 'estate'));
+    fs.writeFileSync(path.join(root, 'estate/all.yaml'), ESTATE);
+    forge = await TestGithub.start(path.join(root, 'server'), {
+      token: TOKEN,
+      files: { 'profiles/prod.yaml': PROFILE },
+    });
+    logged.length = 0;
+    const log = (...texts: unknown[]) => {
+      logged.push(
+        texts
+          .map(text =>
+            text instanceof Error ? `${text.stack}` : JSON.stringify(text),
+          )
+          .join(' '),
+      );
+    };
+    const logger = mockServices.logger.mock({
+      warn: log,
+      error: log,
+      info: log,
+    });
+    logger.child.mockReturnValue(logger);
+    const backend = await startTestBackend({
+      features: [
+        callgate,
+        github,
+        catalogServiceMock.factory({ entities: CATALOG }),
+        createServiceFactory({
+          service: coreServices.logger,
+          deps: {},
+          factory: () => logger,
+        }),
+        createServiceFactory({
+          service: coreServices.scheduler,
+          deps: {},
+          factory: () => scheduler,
+        }),
+        mockServices.rootConfig.factory({
+          data: {
+            backend: {
+              database: { client: 'better-sqlite3', connection: ':memory:' },
+            },
+            integrations: {
+              github: [
+                {
+                  host: forge.origin.replace('http://', ''),
+                  apiBaseUrl: `${forge.origin}/api/v3`,
+                  token: TOKEN,
+                },
+              ],
+            },
+            callgate: {
+              dataDirectory: path.join(root, 'data'),
+              policyRepository: {
+                forge: 'github',
+                url: forge.url,
+                reviewers: ['team:platform'],
+              },
+              estate: {
+                manifests: [
+                  { cluster: 'prod', path: path.join(root, 'estate') },
+                ],
+              },
+            },
+          },
+        }),
+      ],
+    });
+    server = backend.server;
+  });
+  afterEach(async () => {
+    await forge.stop();
+    fs.rmSync(root, { recursive: true, force: true });
+  });
+
+  const as = (person: string) => ({
+    get: (url: string) =>
+      request(server)
+        .get(`/api/callgate${url}`)
+        .set(
+          'Authorization',
+          mockCredentials.user.header(`user:default/${person}`),
+        ),
+    post: (url: string, body: object = {}) =>
+      request(server)
+        .post(`/api/callgate${url}`)
+        .set(
+          'Authorization',
+          mockCredentials.user.header(`user:default/${person}`),
+        )
+        .send(body),
+  });
+
+  async function approved(): Promise<string> {
+    const preview = await as('priya').post('/previews', DRAFT);
+    expect(preview.body.send).toEqual({ allowed: true });
+    const { digest } = preview.body;
+    const sent = await as('priya').post('/requests', { ...DRAFT, digest });
+    expect(sent.status).toBe(201);
+    const decided = await as('omar').post(`/requests/${sent.body.id}/approve`, {
+      digest,
+    });
+    expect(decided.status).toBe(200);
+    return sent.body.id;
+  }
+
+  const stateOf = async (id: string) =>
+    (await as('priya').get(`/requests/${id}`)).body.state;
+
+  it('ends in a pull request, and with its merge in the declaration', async () => {
+    const id = await approved();
+    await scheduler.triggerTask('build-proposals');
+    expect(await stateOf(id)).toBe('proposed');
+    const [pull] = forge.pulls;
+    expect(pull).toMatchObject({
+      branch: 'callgate/default/orders',
+      base: 'main',
+      title: 'Access to orders: checkout',
+      requested: ['team:platform'],
+    });
+    expect(pull.body).toContain('### Effective access before and after');
+    expect(
+      forge.repository
+        .git(['diff', '--name-only', 'main...callgate/default/orders'])
+        .split('\n'),
+    ).toEqual(['clusters/prod/shop/callgate-orders.yaml', POLICY]);
+    const { items } = (await as('priya').get('/proposals')).body;
+    expect(items[0]).toMatchObject({
+      state: 'open',
+      number: 1,
+      forge: 'github',
+      url: `${forge.url}/pull/1`,
+    });
+
+    // The portal neither reviews nor merges what has pages of its own.
+    const refused = await as('omar').post(`/proposals/${items[0].id}/merge`);
+    expect(refused.status).toBe(403);
+
+    forge.merge(1, 'petra');
+    await scheduler.triggerTask('sync-proposals');
+    expect(await stateOf(id)).toBe('merged');
+    const access = await as('omar').get('/apis/default/orders');
+    expect(access.body.source.commit).toBe(forge.repository.head('main'));
+    expect(access.body.callers).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          status: 'granted',
+          grant: expect.objectContaining({ request: id }),
+        }),
+      ]),
+    );
+    expect(logged.join('\n')).not.toContain(TOKEN);
+  });
+
+  it('is declined when somebody closes the pull request', async () => {
+    const id = await approved();
+    await scheduler.triggerTask('build-proposals');
+    forge.close(1, 'Not before the audit.');
+    await scheduler.triggerTask('sync-proposals');
+    const read = (await as('priya').get(`/requests/${id}`)).body;
+    expect(read.state).toBe('declined');
+    expect(read.timeline.at(-1)).toMatchObject({
+      reason: 'Not before the audit.',
+    });
+  });
+
+  it('waits while GitHub does not work, keeps the approval and opens nothing', async () => {
+    const id = await approved();
+    forge.break({ path: 'policies', status: 503 });
+    await scheduler.triggerTask('build-proposals');
+    expect(await stateOf(id)).toBe('approved');
+    const page = (await as('priya').get('/apis/default/orders')).body;
+    expect(page.callers).toBeDefined();
+    forge.mend();
+    expect(forge.pulls).toHaveLength(0);
+    expect(logged.join('\n')).not.toContain(TOKEN);
+  });
+});
