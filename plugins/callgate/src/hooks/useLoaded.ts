@@ -55,10 +55,7 @@ export function useLoaded<T>(
   }, [key, attempt]);
 
   const reload = useCallback(() => setAttempt(count => count + 1), []);
-  const replace = useCallback(
-    (value: T) => setState({ key, value }),
-    [key],
-  );
+  const replace = useCallback((value: T) => setState({ key, value }), [key]);
   const current = state.key === key ? state : undefined;
   return {
     value: current?.value,

@@ -1,10 +1,6 @@
 /** The only file that knows the router, because Backstage is about to change how pages reach it. */
 import { parseEntityRef } from '@backstage/catalog-model';
-import {
-  RouteFunc,
-  RouteRef,
-  useRouteRef,
-} from '@backstage/core-plugin-api';
+import { RouteFunc, RouteRef, useRouteRef } from '@backstage/core-plugin-api';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
 import { useCallback } from 'react';
 

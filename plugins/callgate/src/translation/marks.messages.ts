@@ -72,6 +72,8 @@ export const marksMessages = {
     warning: 'Warning:',
     info: 'Note:',
     at: 'in {{place}}',
+    more_one: '{{count}} more finding',
+    more_other: '{{count}} more findings',
   },
   files: {
     title: 'Files in the pull request',

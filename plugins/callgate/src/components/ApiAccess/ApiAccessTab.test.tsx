@@ -36,7 +36,10 @@ describe('ApiAccessTab', () => {
         name: 'Closed to everyone but 3 callers, 1 of them without a grant',
       }),
     ).toBeInTheDocument();
-    expect(backend.getApiAccess).toHaveBeenCalledWith('api:default/orders', expect.anything());
+    expect(backend.getApiAccess).toHaveBeenCalledWith(
+      'api:default/orders',
+      expect.anything(),
+    );
     expect(screen.getByText('3f2a91c')).toBeInTheDocument();
     expect(screen.getByText('2 minutes ago')).toBeInTheDocument();
     expect(screen.getByText(/staging: no mesh/)).toBeInTheDocument();
@@ -45,7 +48,9 @@ describe('ApiAccessTab', () => {
 
   it('says for each cluster which layer enforces, in words', async () => {
     open(shows());
-    const table = await screen.findByRole('table', { name: 'Enforcement by cluster' });
+    const table = await screen.findByRole('table', {
+      name: 'Enforcement by cluster',
+    });
     const [, production, staging] = within(table).getAllByRole('row');
     expect(production).toHaveTextContent('prod-eu');
     expect(within(production).getAllByText('enforced')).toHaveLength(3);
@@ -56,10 +61,9 @@ describe('ApiAccessTab', () => {
     open(shows());
     const table = await screen.findByRole('table', { name: 'Callers' });
     const [, checkout, batch, hidden] = within(table).getAllByRole('row');
-    expect(within(checkout).getByRole('link', { name: 'Checkout' })).toHaveAttribute(
-      'href',
-      '/catalog/default/component/checkout',
-    );
+    expect(
+      within(checkout).getByRole('link', { name: 'Checkout' }),
+    ).toHaveAttribute('href', '/catalog/default/component/checkout');
     expect(checkout).toHaveTextContent('GET /orders');
     expect(checkout).toHaveTextContent('All 3 layers');
     expect(checkout).toHaveTextContent('granted by Omar');
@@ -73,12 +77,20 @@ describe('ApiAccessTab', () => {
 
   it('narrows the callers to a text, and says when nobody matches', async () => {
     open(shows());
-    const filter = await screen.findByRole('searchbox', { name: 'Filter callers' });
+    const filter = await screen.findByRole('searchbox', {
+      name: 'Filter callers',
+    });
     await userEvent.type(filter, 'allow-ops');
-    expect(screen.getByRole('link', { name: 'Legacy batch' })).toBeInTheDocument();
-    expect(screen.queryByRole('link', { name: 'Checkout' })).not.toBeInTheDocument();
+    expect(
+      screen.getByRole('link', { name: 'Legacy batch' }),
+    ).toBeInTheDocument();
+    expect(
+      screen.queryByRole('link', { name: 'Checkout' }),
+    ).not.toBeInTheDocument();
     await userEvent.type(filter, ' of nobody');
-    expect(screen.getByText('No caller matches “allow-ops of nobody”.')).toBeInTheDocument();
+    expect(
+      screen.getByText('No caller matches “allow-ops of nobody”.'),
+    ).toBeInTheDocument();
   });
 
   it('shows the policy that opens an access, with text to send to its owner', async () => {
@@ -88,14 +100,20 @@ describe('ApiAccessTab', () => {
         name: 'Show the policy that opens it to Legacy batch',
       }),
     );
-    const dialog = await screen.findByRole('dialog', { name: 'What opens this' });
-    expect(dialog).toHaveTextContent('NetworkPolicy ordering/allow-ops, ingress[0]');
+    const dialog = await screen.findByRole('dialog', {
+      name: 'What opens this',
+    });
+    expect(dialog).toHaveTextContent(
+      'NetworkPolicy ordering/allow-ops, ingress[0]',
+    );
     expect(dialog).toHaveTextContent('clusters/prod-eu/ordering.yaml');
     expect(dialog).toHaveTextContent('kind: NetworkPolicy');
     expect(dialog).toHaveTextContent(
       'NetworkPolicy ordering/allow-ops lets Legacy batch call Orders API without a grant.',
     );
-    expect(within(dialog).getByRole('button', { name: 'Copy text' })).toBeInTheDocument();
+    expect(
+      within(dialog).getByRole('button', { name: 'Copy text' }),
+    ).toBeInTheDocument();
     expect(await axe(dialog)).toHaveNoViolations();
   });
 
@@ -114,7 +132,9 @@ describe('ApiAccessTab', () => {
     ]);
     open({ ...shows(), explain });
     await userEvent.click(
-      await screen.findByRole('button', { name: 'Explain the access of Checkout' }),
+      await screen.findByRole('button', {
+        name: 'Explain the access of Checkout',
+      }),
     );
     expect(await screen.findByText('Allowed in prod-eu')).toBeInTheDocument();
     expect(explain.mock.calls[0][0]).toEqual({
@@ -137,29 +157,48 @@ describe('ApiAccessTab', () => {
       }),
     });
     await userEvent.click(
-      await screen.findByRole('button', { name: 'Make a grant for Legacy batch' }),
+      await screen.findByRole('button', {
+        name: 'Make a grant for Legacy batch',
+      }),
     );
-    const dialog = await screen.findByRole('dialog', { name: 'Grant access to Orders API' });
-    expect(await within(dialog).findByDisplayValue('Legacy batch')).toBeInTheDocument();
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Grant access to Orders API',
+    });
     expect(
-      screen.getByText(/^at \/\?ask=grant&caller=component%3Adefault%2Flegacy-batch/),
+      await within(dialog).findByDisplayValue('Legacy batch'),
     ).toBeInTheDocument();
-    await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+    expect(
+      screen.getByText(
+        /^at \/\?ask=grant&caller=component%3Adefault%2Flegacy-batch/,
+      ),
+    ).toBeInTheDocument();
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Cancel' }),
+    );
     expect(screen.getByText('at /')).toBeInTheDocument();
   });
 
   it('shows a stranger the request button disabled with its reason, and no grant button', async () => {
     open(
       shows({
-        request: { allowed: false, reason: 'You own nothing that could call it.' },
+        request: {
+          allowed: false,
+          reason: 'You own nothing that could call it.',
+        },
         grant: { allowed: false },
         callers: [GRANTED],
       }),
     );
-    const button = await screen.findByRole('button', { name: 'Request access' });
+    const button = await screen.findByRole('button', {
+      name: 'Request access',
+    });
     expect(button).toBeDisabled();
-    expect(button).toHaveAccessibleDescription('You own nothing that could call it.');
-    expect(screen.queryByRole('button', { name: 'Grant access' })).not.toBeInTheDocument();
+    expect(button).toHaveAccessibleDescription(
+      'You own nothing that could call it.',
+    );
+    expect(
+      screen.queryByRole('button', { name: 'Grant access' }),
+    ).not.toBeInTheDocument();
   });
 
   it('leads from what is open to where it is decided', async () => {
@@ -188,7 +227,9 @@ describe('ApiAccessTab', () => {
     const decide = await screen.findByRole('link', { name: waiting.summary });
     expect(decide).toHaveAttribute('href', '/access/requests/r1');
     expect(decide).toHaveTextContent('Decide');
-    expect(screen.getByText('Pull request #41 carries 1 request')).toBeInTheDocument();
+    expect(
+      screen.getByText('Pull request #41 carries 1 request'),
+    ).toBeInTheDocument();
     expect(
       screen.getByRole('link', { name: 'Access to Orders API: Invoicing' }),
     ).toHaveAttribute('href', '/access/proposals/p1');
@@ -197,7 +238,12 @@ describe('ApiAccessTab', () => {
   it('says of an open API that the first grant closes it', async () => {
     open(
       shows({
-        headline: { state: 'open', callers: 0, ungranted: 0, text: 'Open to everyone' },
+        headline: {
+          state: 'open',
+          callers: 0,
+          ungranted: 0,
+          text: 'Open to everyone',
+        },
         callers: [],
       }),
     );
@@ -221,7 +267,11 @@ describe('ApiAccessTab', () => {
         clusters: [
           {
             cluster: 'prod-eu',
-            layers: { kernel: 'unknown', identity: 'unknown', method: 'unknown' },
+            layers: {
+              kernel: 'unknown',
+              identity: 'unknown',
+              method: 'unknown',
+            },
             isolation: 'unknown',
           },
         ],
@@ -236,11 +286,17 @@ describe('ApiAccessTab', () => {
     expect(
       await screen.findByRole('heading', { name: /^Not known: the estate/ }),
     ).toBeInTheDocument();
-    expect(screen.getByText(/The repository cannot be reached\./)).toBeInTheDocument();
+    expect(
+      screen.getByText(/The repository cannot be reached\./),
+    ).toBeInTheDocument();
     const table = screen.getByRole('table', { name: 'Enforcement by cluster' });
     expect(within(table).getAllByText('not known')).toHaveLength(4);
-    expect(screen.queryByText('Nobody may call this API.')).not.toBeInTheDocument();
-    expect(screen.queryByText(/Everyone can call this/)).not.toBeInTheDocument();
+    expect(
+      screen.queryByText('Nobody may call this API.'),
+    ).not.toBeInTheDocument();
+    expect(
+      screen.queryByText(/Everyone can call this/),
+    ).not.toBeInTheDocument();
   });
 
   it('says that the reader may not see it, and no more', async () => {
@@ -258,7 +314,9 @@ describe('ApiAccessTab', () => {
       'Who can call this API could not be read. The backend is away.',
     );
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
-    expect(await screen.findByRole('heading', { name: /^Closed to/ })).toBeInTheDocument();
+    expect(
+      await screen.findByRole('heading', { name: /^Closed to/ }),
+    ).toBeInTheDocument();
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });
 });

@@ -15,7 +15,9 @@ export function ApiAccessTab() {
   const ref = stringifyEntityRef(entity);
   const callgate = useApi(callgateApiRef);
   const t = useText();
-  const loaded = useLoaded(ref, signal => callgate.getApiAccess(ref, { signal }));
+  const loaded = useLoaded(ref, signal =>
+    callgate.getApiAccess(ref, { signal }),
+  );
   useReloadOnChange(loaded.reload);
   const { asked, open, close } = useDraftInUrl();
   return (

@@ -4,7 +4,13 @@ import { makeStyles } from '@material-ui/core/styles';
 import type { ApiAccess } from '@callgate/plugin-callgate-common';
 import type { DraftMode, DraftStart } from '../../draft';
 import { useText } from '../../translation';
-import { CapabilityButton, FindingList, Panel, quietText, SourceLine } from '../marks';
+import {
+  CapabilityButton,
+  FindingList,
+  Panel,
+  quietText,
+  SourceLine,
+} from '../marks';
 import { CallersPanel } from './CallersPanel';
 import { ClustersPanel } from './ClustersPanel';
 import { OpenNowPanel } from './OpenNowPanel';
@@ -25,7 +31,11 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(2),
   },
   answer: { flex: '1 1 320px', minWidth: 0 },
-  headline: { fontSize: theme.typography.pxToRem(20), fontWeight: 600, lineHeight: 1.4 },
+  headline: {
+    fontSize: theme.typography.pxToRem(20),
+    fontWeight: 600,
+    lineHeight: 1.4,
+  },
   quiet: { color: quietText(theme) },
   actions: {
     display: 'flex',
@@ -61,7 +71,11 @@ export function ApiAccessView(props: {
         </div>
         <div className={classes.actions}>
           {grant.allowed && (
-            <Button variant="outlined" color="primary" onClick={() => onAsk('grant')}>
+            <Button
+              variant="outlined"
+              color="primary"
+              onClick={() => onAsk('grant')}
+            >
               {t('access.grant')}
             </Button>
           )}

@@ -88,11 +88,15 @@ export function CallersPanel(props: {
       )}
       {callers.length === 0 && headline.state !== 'open' && (
         <Typography variant="body2">
-          {t(headline.state === 'closed' ? 'access.none' : 'access.notKnownYet')}
+          {t(
+            headline.state === 'closed' ? 'access.none' : 'access.notKnownYet',
+          )}
         </Typography>
       )}
       {callers.length > 0 && shown.length === 0 && (
-        <Typography variant="body2">{t('access.noMatch', { text: filter })}</Typography>
+        <Typography variant="body2">
+          {t('access.noMatch', { text: filter })}
+        </Typography>
       )}
       {shown.length > 0 && (
         <EdgeTable

@@ -8,7 +8,6 @@ import {
   layerStateText,
   layerStateTone,
   Panel,
-  useHiddenText,
   useTableStyles,
 } from '../marks';
 
@@ -19,11 +18,9 @@ export function ClustersPanel(props: { access: ApiAccess }) {
   const { clusters } = props.access;
   const classes = useStyles();
   const table = useTableStyles();
-  const hidden = useHiddenText();
   const t = useText();
   return (
-    <Panel>
-      <h3 className={hidden}>{t('access.clusters')}</h3>
+    <Panel title={t('access.clusters')}>
       {clusters.length === 0 ? (
         <Typography variant="body2">{t('access.noCluster')}</Typography>
       ) : (

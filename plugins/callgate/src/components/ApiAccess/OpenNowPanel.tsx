@@ -141,7 +141,11 @@ function ProposalLine({ proposal }: { proposal: ProposalSummary }) {
   );
 }
 
-function Line(props: { link: ReactNode; detail: ReactNode; children: ReactNode }) {
+function Line(props: {
+  link: ReactNode;
+  detail: ReactNode;
+  children: ReactNode;
+}) {
   const classes = useStyles();
   return (
     <div className={classes.row}>

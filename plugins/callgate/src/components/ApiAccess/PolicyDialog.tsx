@@ -47,15 +47,25 @@ export function PolicyDialog(props: { edge: Edge; onClose: () => void }) {
     api: nameOf(t, edge.api),
   });
   return (
-    <Dialog open onClose={onClose} maxWidth="md" fullWidth aria-labelledby={titleId}>
+    <Dialog
+      open
+      onClose={onClose}
+      maxWidth="md"
+      fullWidth
+      aria-labelledby={titleId}
+    >
       <DialogTitle id={titleId}>{t('policy.title')}</DialogTitle>
       <DialogContent className={classes.content}>
         <Typography variant="body2">
           {openedBy.length === 0 && t('policy.nothing')}
-          {openedBy.length > 0 && t(foreign ? 'policy.foreign' : 'policy.generated')}
+          {openedBy.length > 0 &&
+            t(foreign ? 'policy.foreign' : 'policy.generated')}
         </Typography>
         {openedBy.map(object => (
-          <PolicyText key={`${object.cluster} ${objectName(object)} ${object.rule}`} object={object} />
+          <PolicyText
+            key={`${object.cluster} ${objectName(object)} ${object.rule}`}
+            object={object}
+          />
         ))}
         {foreign && (
           <div>
@@ -77,7 +87,9 @@ export function PolicyDialog(props: { edge: Edge; onClose: () => void }) {
               setCopied(true);
             }}
           >
-            <span aria-live="polite">{t(copied ? 'policy.copied' : 'policy.copy')}</span>
+            <span aria-live="polite">
+              {t(copied ? 'policy.copied' : 'policy.copy')}
+            </span>
           </Button>
         )}
         <Button onClick={onClose}>{t('policy.close')}</Button>
@@ -100,7 +112,12 @@ function PolicyText({ object }: { object: PolicyObject }) {
         </span>
       </Typography>
       {yaml ? (
-        <pre className={classes.yaml} tabIndex={0} role="region" aria-label={objectName(object)}>
+        <pre
+          className={classes.yaml}
+          tabIndex={0}
+          role="region"
+          aria-label={objectName(object)}
+        >
           {yaml}
         </pre>
       ) : (

@@ -62,7 +62,9 @@ export function ExplainCall(props: {
       asked.current = abort;
       setRunning(true);
       callgate
-        .explain(toExplainedCall(api, caller, question), { signal: abort.signal })
+        .explain(toExplainedCall(api, caller, question), {
+          signal: abort.signal,
+        })
         .then(
           explanations => ({ call: question, explanations }),
           (error: Error) => ({ call: question, error }),
@@ -123,11 +125,18 @@ export function ExplainCall(props: {
           disabled={!call.method}
           onChange={event => setCall({ ...call, path: event.target.value })}
         />
-        <Button type="submit" variant="outlined" color="primary" disabled={running}>
+        <Button
+          type="submit"
+          variant="outlined"
+          color="primary"
+          disabled={running}
+        >
           {t(running ? 'explain.running' : 'explain.run')}
         </Button>
       </form>
-      {answer?.error && <Problem title={t('explain.failed')} error={answer.error} />}
+      {answer?.error && (
+        <Problem title={t('explain.failed')} error={answer.error} />
+      )}
       <div aria-live="polite">
         {answer?.explanations?.map((explanation, index) => (
           <ExplanationView
@@ -137,7 +146,8 @@ export function ExplainCall(props: {
               onRequest &&
               (() =>
                 onRequest(
-                  explanation.request ?? requestOf(api, caller, answer.call, offered),
+                  explanation.request ??
+                    requestOf(api, caller, answer.call, offered),
                 ))
             }
           />

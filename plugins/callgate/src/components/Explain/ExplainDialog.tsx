@@ -20,12 +20,23 @@ export function ExplainDialog(props: {
   const t = useText();
   const titleId = useId();
   return (
-    <Dialog open onClose={onClose} maxWidth="md" fullWidth aria-labelledby={titleId}>
+    <Dialog
+      open
+      onClose={onClose}
+      maxWidth="md"
+      fullWidth
+      aria-labelledby={titleId}
+    >
       <DialogTitle id={titleId}>
         {t('explain.title', { caller: nameOf(t, caller), api: nameOf(t, api) })}
       </DialogTitle>
       <DialogContent>
-        <ExplainCall api={api.ref} caller={caller.ref} operation={operation} atOnce />
+        <ExplainCall
+          api={api.ref}
+          caller={caller.ref}
+          operation={operation}
+          atOnce
+        />
       </DialogContent>
       <DialogActions>
         <Button onClick={onClose}>{t('policy.close')}</Button>

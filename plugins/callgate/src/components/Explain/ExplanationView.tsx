@@ -4,11 +4,26 @@ import { makeStyles } from '@material-ui/core/styles';
 import CancelIcon from '@material-ui/icons/Cancel';
 import CheckIcon from '@material-ui/icons/CheckCircle';
 import HelpIcon from '@material-ui/icons/Help';
-import type { Explanation, ExplanationHop } from '@callgate/plugin-callgate-common';
+import type {
+  Explanation,
+  ExplanationHop,
+} from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
-import { Badge, FindingList, MONO, quietGround, quietText, toneColors } from '../marks';
+import {
+  Badge,
+  FindingList,
+  MONO,
+  quietGround,
+  quietText,
+  toneColors,
+} from '../marks';
 
-const TONES = { allow: 'good', deny: 'bad', conditional: 'warn', unknown: 'quiet' } as const;
+const TONES = {
+  allow: 'good',
+  deny: 'bad',
+  conditional: 'warn',
+  unknown: 'quiet',
+} as const;
 const ICONS = { allow: CheckIcon, deny: CancelIcon, conditional: HelpIcon };
 
 const useStyles = makeStyles(theme => ({
@@ -21,7 +36,12 @@ const useStyles = makeStyles(theme => ({
       borderTop: `1px solid ${theme.palette.divider}`,
     },
   },
-  head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1) },
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+  },
   quiet: { color: quietText(theme) },
   hops: { margin: 0, padding: 0, listStyle: 'none' },
   hop: {
@@ -64,12 +84,18 @@ export function ExplanationView(props: {
   const { explanation, onRequest } = props;
   const classes = useStyles();
   const t = useText();
-  const { cluster, verdict, from, to, hops, conditions, changes, findings } = explanation;
+  const { cluster, verdict, from, to, hops, conditions, changes, findings } =
+    explanation;
   return (
     <section className={classes.root}>
       <div className={classes.head}>
-        <Badge tone={TONES[verdict]} icon={verdict === 'unknown' ? 'unknown' : undefined}>
-          {t(`explain.verdict.${verdict}`, { cluster: cluster || t('explain.anywhere') })}
+        <Badge
+          tone={TONES[verdict]}
+          icon={verdict === 'unknown' ? 'unknown' : undefined}
+        >
+          {t(`explain.verdict.${verdict}`, {
+            cluster: cluster || t('explain.anywhere'),
+          })}
         </Badge>
         {from && to && (
           <Typography variant="caption" className={classes.quiet}>
@@ -100,7 +126,12 @@ export function ExplanationView(props: {
       )}
       {verdict === 'deny' && onRequest && (
         <div>
-          <Button variant="contained" color="primary" size="small" onClick={onRequest}>
+          <Button
+            variant="contained"
+            color="primary"
+            size="small"
+            onClick={onRequest}
+          >
             {t('explain.requestThis')}
           </Button>
         </div>
@@ -115,7 +146,12 @@ export function ExplanationView(props: {
               <Typography component="li" variant="body2" key={text}>
                 {text}
                 {yaml && (
-                  <pre className={classes.yaml} tabIndex={0} role="region" aria-label={text}>
+                  <pre
+                    className={classes.yaml}
+                    tabIndex={0}
+                    role="region"
+                    aria-label={text}
+                  >
                     {yaml}
                   </pre>
                 )}
@@ -140,7 +176,11 @@ function Hop({ hop }: { hop: ExplanationHop }) {
       <div>
         <Typography
           variant="body2"
-          className={verdict === 'deny' ? `${classes.refusal} ${classes.deny}` : undefined}
+          className={
+            verdict === 'deny'
+              ? `${classes.refusal} ${classes.deny}`
+              : undefined
+          }
         >
           {at} {t(`explain.hop.${verdict}`)}
         </Typography>
@@ -152,9 +192,9 @@ function Hop({ hop }: { hop: ExplanationHop }) {
             layer,
             ...by.map(
               object =>
-                `${object.kind} ${[object.namespace, object.name].filter(Boolean).join('/')}${
-                  object.rule ? `, ${object.rule}` : ''
-                }`,
+                `${object.kind} ${[object.namespace, object.name]
+                  .filter(Boolean)
+                  .join('/')}${object.rule ? `, ${object.rule}` : ''}`,
             ),
           ].join(' · ')}
         </Typography>

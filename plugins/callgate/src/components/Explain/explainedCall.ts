@@ -61,7 +61,9 @@ export function requestOf(
     return {
       api,
       caller,
-      operations: [{ http: { methods: [method], paths: [fits?.path ?? path] } }],
+      operations: [
+        { http: { methods: [method], paths: [fits?.path ?? path] } },
+      ],
     };
   }
   return {

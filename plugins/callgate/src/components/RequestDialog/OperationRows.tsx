@@ -42,21 +42,21 @@ const useStyles = makeStyles(theme => ({
   closed: { transform: 'rotate(-90deg)' },
   operation: {
     display: 'grid',
-    gridTemplateColumns:
-      'max-content minmax(120px, 2fr) minmax(0, 3fr) max-content',
+    gridTemplateColumns: '38px minmax(0, 5fr) minmax(0, 4fr) 92px',
     alignItems: 'center',
     columnGap: theme.spacing(1),
     minHeight: 38,
-    padding: theme.spacing(0, 1.5, 0, 0.5),
+    padding: theme.spacing(0.25, 1, 0.25, 0.5),
     cursor: 'pointer',
     '&:hover, &:focus-within': { backgroundColor: theme.palette.action.hover },
     [theme.breakpoints.down('xs')]: {
-      gridTemplateColumns: 'max-content minmax(0, 1fr) max-content',
+      gridTemplateColumns: '38px minmax(0, 1fr) max-content',
       paddingBottom: theme.spacing(0.5),
       '& > :nth-child(3)': { gridColumn: '2 / -1', gridRow: 2 },
     },
   },
   summary: { minWidth: 0, overflowWrap: 'anywhere' },
+  marks: { textAlign: 'right' },
   deprecated: { textDecoration: 'line-through' },
   quiet: { color: quietText(theme) },
 }));
@@ -142,7 +142,7 @@ export function OperationRow(props: {
       >
         {operation.summary ?? operation.id}
       </Typography>
-      <span>
+      <span className={classes.marks}>
         {operation.writes && (
           <Badge tone="warn">{t('dialog.writesMark')}</Badge>
         )}{' '}

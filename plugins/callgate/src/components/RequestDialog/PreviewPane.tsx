@@ -9,7 +9,6 @@ import {
   FindingList,
   MeaningCard,
   Problem,
-  quietGround,
   quietText,
   useHiddenText,
 } from '../marks';
@@ -31,7 +30,7 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(2),
     borderRadius: theme.shape.borderRadius,
     border: `1px solid ${theme.palette.divider}`,
-    backgroundColor: quietGround(theme),
+    backgroundColor: theme.palette.background.default,
   },
   stale: { '& > *': { opacity: 0.6 } },
   progress: { position: 'absolute', top: 0, left: 0, right: 0, height: 2 },
@@ -102,6 +101,7 @@ function Consequences(props: { preview: Preview; form: RequestForm }) {
   return (
     <>
       <FindingList
+        fold
         findings={[...preview.findings, ...preview.meaning.findings]}
         action={({ code }) =>
           code === 'head-not-included' &&

@@ -65,7 +65,7 @@ export function WhereAndWhy(props: {
           id="callgate-reason"
           fullWidth
           multiline
-          rowsMax={6}
+          maxRows={6}
           variant="outlined"
           size="small"
           placeholder={t('dialog.reasonPlaceholder')}

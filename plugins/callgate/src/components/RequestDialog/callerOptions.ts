@@ -43,6 +43,7 @@ export async function loadOwned(
   });
   return items
     .map(entity => toOption(entity, claims))
+    .filter(({ owned }) => owned)
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 

@@ -6,7 +6,11 @@ import { useId } from 'react';
 import { quietText } from './tones';
 
 const useStyles = makeStyles(theme => ({
-  root: { display: 'inline-flex', flexDirection: 'column', gap: theme.spacing(0.5) },
+  root: {
+    display: 'inline-flex',
+    flexDirection: 'column',
+    gap: theme.spacing(0.5),
+  },
   wide: { display: 'flex' },
   reason: { color: quietText(theme), maxWidth: 360, overflowWrap: 'anywhere' },
 }));

@@ -18,18 +18,27 @@ export function EdgeRow(props: {
   const { edge, end, actions } = props;
   const table = useTableStyles();
   const t = useText();
-  const clusters = [...new Set(edge.clusters.map(({ cluster }) => cluster).filter(Boolean))];
+  const clusters = [
+    ...new Set(edge.clusters.map(({ cluster }) => cluster).filter(Boolean)),
+  ];
   const entity = edge[end];
   return (
     <tr>
       <td data-label={t(`edges.${end}`)}>
-        <EntityName entity={entity} icon tab={end === 'api' ? 'access' : undefined} />
+        <EntityName
+          entity={entity}
+          icon
+          tab={end === 'api' ? 'access' : undefined}
+        />
         <span className={table.caption}>
           {[entity.kind, clusters.join(', ')].filter(Boolean).join(' · ')}
         </span>
       </td>
       <td data-label={t('edges.may')}>
-        <OperationList operations={edge.operations} everythingOn={edge.everythingOn} />
+        <OperationList
+          operations={edge.operations}
+          everythingOn={edge.everythingOn}
+        />
       </td>
       <td data-label={t('edges.enforced')}>
         <LayerChips edge={edge} />

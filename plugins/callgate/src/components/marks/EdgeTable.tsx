@@ -9,8 +9,16 @@ import { useTableStyles } from './useTableStyles';
 
 const useStyles = makeStyles(theme => ({
   table: {
-    '& td': { width: '25%' },
-    '& td:last-child': { width: '1%', textAlign: 'right', whiteSpace: 'nowrap' },
+    // Paths are long and names are not.
+    '& td:nth-child(1)': { width: '20%' },
+    '& td:nth-child(2)': { width: '34%' },
+    '& td:nth-child(3)': { width: '20%' },
+    '& td:nth-child(4)': { width: '26%' },
+    '& td:last-child': {
+      width: '1%',
+      textAlign: 'right',
+      whiteSpace: 'nowrap',
+    },
     // A row becomes a card where columns have no room.
     [theme.breakpoints.down('sm')]: {
       '& thead': { display: 'none' },
@@ -20,7 +28,7 @@ const useStyles = makeStyles(theme => ({
         padding: theme.spacing(2, 0),
         borderTop: `1px solid ${theme.palette.divider}`,
       },
-      '& td, & td:last-child': {
+      '& td:nth-child(n), & td:last-child': {
         width: 'auto',
         padding: 0,
         border: 0,

@@ -88,9 +88,14 @@ export function EntityName(props: {
           <span className={classes.strong}>{name}</span>
         )}
       </Tooltip>
-      {entity.namespace && entity.namespace !== 'default' && entity.kind !== 'workload' && (
-        <span className={classes.quiet}> {t('marks.inNamespace', { namespace: entity.namespace })}</span>
-      )}
+      {entity.namespace &&
+        entity.namespace !== 'default' &&
+        entity.kind !== 'workload' && (
+          <span className={classes.quiet}>
+            {' '}
+            {t('marks.inNamespace', { namespace: entity.namespace })}
+          </span>
+        )}
       {entity.state === 'missing' && (
         <span className={classes.quiet}> {t('marks.missingEntity')}</span>
       )}

@@ -35,7 +35,10 @@ const useStyles = makeStyles(theme => ({
     font: 'inherit',
     fontSize: theme.typography.body2.fontSize,
     textAlign: 'left',
-    '&:focus-visible': { outline: `2px solid ${accentText(theme)}`, outlineOffset: -2 },
+    '&:focus-visible': {
+      outline: `2px solid ${accentText(theme)}`,
+      outlineOffset: -2,
+    },
   },
   arrow: { flex: 'none', transform: 'rotate(-90deg)' },
   open: { transform: 'none' },
@@ -61,7 +64,10 @@ export function FileList(props: {
   }
   return (
     <div className={classes.root}>
-      {KINDS.map(kind => ({ kind, of: files.filter(file => file.kind === kind) }))
+      {KINDS.map(kind => ({
+        kind,
+        of: files.filter(file => file.kind === kind),
+      }))
         .filter(({ of }) => of.length > 0)
         .map(({ kind, of }) => (
           <div key={kind}>
@@ -81,7 +87,11 @@ export function FileList(props: {
   );
 }
 
-function FileRow(props: { file: FileChange; split?: boolean; initiallyOpen?: boolean }) {
+function FileRow(props: {
+  file: FileChange;
+  split?: boolean;
+  initiallyOpen?: boolean;
+}) {
   const { file, split, initiallyOpen } = props;
   const classes = useStyles();
   const t = useText();
@@ -110,9 +120,9 @@ function FileRow(props: { file: FileChange; split?: boolean; initiallyOpen?: boo
         </span>
       </ButtonBase>
       <div id={contentId}>
-      <Collapse in={open} unmountOnExit>
-        <FileDiff file={file} split={split} />
-      </Collapse>
+        <Collapse in={open} unmountOnExit>
+          <FileDiff file={file} split={split} />
+        </Collapse>
       </div>
     </>
   );

@@ -51,7 +51,8 @@ export function FindingCard(props: { finding: Finding; children?: ReactNode }) {
       />
       <div className={classes.text}>
         <Typography variant="body2">
-          <strong>{title}</strong> {message}
+          <strong>{title}</strong>
+          {restOf(title, message)}
         </Typography>
         {fix && <Typography variant="body2">{fix}</Typography>}
         {at && (
@@ -64,8 +65,16 @@ export function FindingCard(props: { finding: Finding; children?: ReactNode }) {
             {at.field && ` · ${at.field}`}
           </Typography>
         )}
-        {children}
+        {children && <div>{children}</div>}
       </div>
     </div>
   );
+}
+
+/** What a message says beyond its title: many begin by repeating it. */
+function restOf(title: string, message: string): string {
+  const repeats = message
+    .toLocaleLowerCase()
+    .startsWith(title.toLocaleLowerCase());
+  return repeats ? message.slice(title.length) : `. ${message}`;
 }

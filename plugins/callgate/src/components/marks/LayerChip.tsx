@@ -107,7 +107,8 @@ function ClusterDetails({ cluster }: { cluster: EdgeCluster }) {
           variant="body2"
           className={classes.quiet}
         >
-          {object.kind} {[object.namespace, object.name].filter(Boolean).join('/')}
+          {object.kind}{' '}
+          {[object.namespace, object.name].filter(Boolean).join('/')}
           {object.rule && `, ${object.rule}`}
         </Typography>
       ))}

@@ -1,6 +1,10 @@
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { EntityLabel, Finding, Meaning } from '@callgate/plugin-callgate-common';
+import type {
+  EntityLabel,
+  Finding,
+  Meaning,
+} from '@callgate/plugin-callgate-common';
 import type { ReactNode } from 'react';
 import { useText } from '../../translation';
 import { FindingList } from './FindingList';
@@ -31,10 +35,14 @@ export function MeaningCard(props: {
   const t = useText();
   const { gained, lost, flips, unchanged, plumbing, findings } = meaning;
   const nothing = gained.length === 0 && lost.length === 0;
-  const cuts = flips.some(({ cut, cutWorkloads }) => cut.length + cutWorkloads.length > 0);
+  const cuts = flips.some(
+    ({ cut, cutWorkloads }) => cut.length + cutWorkloads.length > 0,
+  );
   return (
     <div className={classes.root}>
-      {nothing && <Typography variant="body2">{t('meaning.nothing')}</Typography>}
+      {nothing && (
+        <Typography variant="body2">{t('meaning.nothing')}</Typography>
+      )}
       {!nothing && dense && <MeaningRows meaning={meaning} />}
       {!nothing && !dense && <MeaningTable api={api} meaning={meaning} />}
       <MeaningFlips api={api} flips={flips} />
@@ -42,7 +50,8 @@ export function MeaningCard(props: {
         {[
           lost.length === 0 && !cuts && t('meaning.nobodyLoses'),
           unchanged > 0 && t('meaning.unchanged', { count: unchanged }),
-          plumbing.length > 0 && t('meaning.plumbing', { list: plumbing.join(', ') }),
+          plumbing.length > 0 &&
+            t('meaning.plumbing', { list: plumbing.join(', ') }),
         ]
           .filter(Boolean)
           .join(' ')}

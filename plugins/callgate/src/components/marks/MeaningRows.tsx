@@ -8,13 +8,31 @@ import { OperationList } from './OperationList';
 import { Sign } from './Sign';
 
 const useStyles = makeStyles(theme => ({
-  root: { display: 'grid', gap: theme.spacing(1.5), margin: 0, padding: 0, listStyle: 'none' },
-  row: { display: 'grid', gridTemplateColumns: 'max-content minmax(0, 1fr)', columnGap: theme.spacing(1) },
+  root: {
+    display: 'grid',
+    gap: theme.spacing(1.5),
+    margin: 0,
+    padding: 0,
+    listStyle: 'none',
+  },
+  row: {
+    display: 'grid',
+    gridTemplateColumns: 'max-content minmax(0, 1fr)',
+    columnGap: theme.spacing(1),
+  },
   body: { display: 'grid', gap: theme.spacing(0.75) },
+  sentence: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'baseline',
+    gap: theme.spacing(0.5),
+  },
 }));
 
 /** Gained and lost access in lines, for narrow places. */
-export function MeaningRows(props: { meaning: Pick<Meaning, 'gained' | 'lost'> }) {
+export function MeaningRows(props: {
+  meaning: Pick<Meaning, 'gained' | 'lost'>;
+}) {
   const { gained, lost } = props.meaning;
   const classes = useStyles();
   return (
@@ -36,14 +54,22 @@ function MeaningRow(props: { edge: Edge; sign: '+' | '−' }) {
   const gains = sign === '+';
   return (
     <Typography component="li" variant="body2" className={classes.row}>
-      <Sign sign={sign} word={gains ? t('meaning.gained') : t('meaning.lost')} />
+      <Sign
+        sign={sign}
+        word={gains ? t('meaning.gained') : t('meaning.lost')}
+      />
       <div className={classes.body}>
-        <div>
-          {t(gains ? 'meaning.may' : 'meaning.mayNoMore', {
-            caller: <EntityName entity={edge.caller} />,
-          })}
+        <div className={classes.sentence}>
+          <span>
+            {t(gains ? 'meaning.may' : 'meaning.mayNoMore', {
+              caller: <EntityName entity={edge.caller} />,
+            })}
+          </span>
+          <OperationList
+            operations={edge.operations}
+            everythingOn={edge.everythingOn}
+          />
         </div>
-        <OperationList operations={edge.operations} everythingOn={edge.everythingOn} />
         {gains && <LayerChips edge={edge} named />}
       </div>
     </Typography>

@@ -1,6 +1,10 @@
 import { makeStyles } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
-import type { Edge, EntityLabel, Meaning } from '@callgate/plugin-callgate-common';
+import type {
+  Edge,
+  EntityLabel,
+  Meaning,
+} from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
 import { EntityName } from './EntityName';
 import { nameOf } from './entityName';
@@ -36,7 +40,9 @@ export function MeaningTable(props: {
     ...meaning.lost.map(edge => ({ edge, sign: '−' as const })),
   ];
   const clusters = [
-    ...new Set(rows.flatMap(({ edge }) => edge.clusters.map(each => each.cluster))),
+    ...new Set(
+      rows.flatMap(({ edge }) => edge.clusters.map(each => each.cluster)),
+    ),
   ].sort();
   if (narrow || clusters.length > MANY) {
     return <MeaningRows meaning={meaning} />;
@@ -50,7 +56,9 @@ export function MeaningTable(props: {
               <span className={hidden}>{t('meaning.change')}</span>
             </th>
             <th scope="col">{t('meaning.caller')}</th>
-            <th scope="col">{t('meaning.mayCallOn', { api: nameOf(t, api) })}</th>
+            <th scope="col">
+              {t('meaning.mayCallOn', { api: nameOf(t, api) })}
+            </th>
             {clusters.map(cluster => (
               <th key={cluster} scope="col">
                 {cluster}
@@ -62,13 +70,19 @@ export function MeaningTable(props: {
           {rows.map(({ edge, sign }, index) => (
             <tr key={index}>
               <td>
-                <Sign sign={sign} word={sign === '+' ? t('meaning.gained') : t('meaning.lost')} />
+                <Sign
+                  sign={sign}
+                  word={sign === '+' ? t('meaning.gained') : t('meaning.lost')}
+                />
               </td>
               <td>
                 <EntityName entity={edge.caller} />
               </td>
               <td>
-                <OperationList operations={edge.operations} everythingOn={edge.everythingOn} />
+                <OperationList
+                  operations={edge.operations}
+                  everythingOn={edge.everythingOn}
+                />
               </td>
               {clusters.map(cluster => (
                 <td key={cluster}>
@@ -85,7 +99,9 @@ export function MeaningTable(props: {
 
 function ClusterCell(props: { edge: Edge; cluster: string }) {
   const t = useText();
-  const found = props.edge.clusters.find(({ cluster }) => cluster === props.cluster);
+  const found = props.edge.clusters.find(
+    ({ cluster }) => cluster === props.cluster,
+  );
   if (!found) {
     return <>{t('meaning.notHere')}</>;
   }

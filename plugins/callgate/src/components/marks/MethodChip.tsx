@@ -4,7 +4,8 @@ import { operationParts } from './operationText';
 import { quietGround, toneText } from './tones';
 
 /** The font of what machines read. */
-export const MONO = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
+export const MONO =
+  'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
 
 const useStyles = makeStyles(theme => ({
   root: {

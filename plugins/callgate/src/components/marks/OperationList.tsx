@@ -42,7 +42,9 @@ export function OperationList(props: {
   const long = operations.length > LONG;
   return (
     <ul className={classes.root}>
-      {everythingOn && <li>{t('marks.everythingOn', { port: everythingOn })}</li>}
+      {everythingOn && (
+        <li>{t('marks.everythingOn', { port: everythingOn })}</li>
+      )}
       {(!long || open) &&
         operations.map(operation => (
           <li key={operationKey(operation)}>

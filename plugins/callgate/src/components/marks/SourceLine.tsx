@@ -4,7 +4,9 @@ import { useText } from '../../translation';
 import { MONO } from './MethodChip';
 import { TimeAgo } from './TimeAgo';
 
-const useStyles = makeStyles({ commit: { fontFamily: MONO, fontSize: '0.95em' } });
+const useStyles = makeStyles({
+  commit: { fontFamily: MONO, fontSize: '0.95em' },
+});
 
 /** What the facts of a page come from: "By manifests in Git at 3f2a91c, 2 minutes ago". */
 export function SourceLine(props: { source: Source }) {

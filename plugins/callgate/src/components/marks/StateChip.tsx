@@ -39,5 +39,7 @@ export function StateChip(props: { state: RequestState; waitsFor?: string }) {
 export function ProposalStateChip(props: { state: ProposalState }) {
   const { state } = props;
   const t = useText();
-  return <Badge tone={PROPOSAL_TONES[state]}>{t(`proposalState.${state}`)}</Badge>;
+  return (
+    <Badge tone={PROPOSAL_TONES[state]}>{t(`proposalState.${state}`)}</Badge>
+  );
 }

@@ -24,7 +24,11 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** What went wrong, where it went wrong, with the way out. */
-export function Problem(props: { title?: string; error: Error; retry?: () => void }) {
+export function Problem(props: {
+  title?: string;
+  error: Error;
+  retry?: () => void;
+}) {
   const { title, error, retry } = props;
   const classes = useStyles();
   const t = useText();
@@ -82,7 +86,9 @@ export function Status<T>(props: {
   }
   return (
     <>
-      {error && <Problem title={t('status.notFresh')} error={error} retry={reload} />}
+      {error && (
+        <Problem title={t('status.notFresh')} error={error} retry={reload} />
+      )}
       {children(value)}
     </>
   );

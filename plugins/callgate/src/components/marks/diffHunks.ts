@@ -15,9 +15,19 @@ export function diffHunks(before: string, after: string): HunkData[] {
     for (const line of lines) {
       const content = line.slice(1);
       if (line.startsWith('+')) {
-        changes.push({ type: 'insert', isInsert: true, lineNumber: newLine++, content });
+        changes.push({
+          type: 'insert',
+          isInsert: true,
+          lineNumber: newLine++,
+          content,
+        });
       } else if (line.startsWith('-')) {
-        changes.push({ type: 'delete', isDelete: true, lineNumber: oldLine++, content });
+        changes.push({
+          type: 'delete',
+          isDelete: true,
+          lineNumber: oldLine++,
+          content,
+        });
       } else if (!line.startsWith('\\')) {
         changes.push({
           type: 'normal',

@@ -26,6 +26,12 @@ export {
   summarizeLayers,
 } from './summarizeLayers';
 export { TimeAgo } from './TimeAgo';
-export { accentText, quietGround, quietText, toneColors, toneText } from './tones';
+export {
+  accentText,
+  quietGround,
+  quietText,
+  toneColors,
+  toneText,
+} from './tones';
 export { useHiddenText } from './useHiddenText';
 export { useTableStyles } from './useTableStyles';

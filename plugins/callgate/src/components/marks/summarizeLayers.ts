@@ -32,7 +32,12 @@ export function summarizeLayers(
   const states = relevant.map(layer => layers[layer]);
   const holding = relevant.filter(layer => layers[layer] === 'enforced');
   if (states.includes('unknown')) {
-    return { tone: 'quiet', icon: 'unknown', text: t('layers.unknown'), weakness: 4 };
+    return {
+      tone: 'quiet',
+      icon: 'unknown',
+      text: t('layers.unknown'),
+      weakness: 4,
+    };
   }
   if (states.every(state => state === 'open' || state === 'none')) {
     return { tone: 'bad', text: t('layers.nothing'), weakness: 5 };
@@ -43,7 +48,12 @@ export function summarizeLayers(
       : { tone: 'good', text: t('layers.all'), weakness: 0 };
   }
   if (states.includes('conditional')) {
-    return { tone: 'warn', icon: 'unknown', text: t('layers.conditional'), weakness: 3 };
+    return {
+      tone: 'warn',
+      icon: 'unknown',
+      text: t('layers.conditional'),
+      weakness: 3,
+    };
   }
   if (holding.length === 1 && holding[0] === 'kernel') {
     return { tone: 'warn', text: t('layers.kernelOnly'), weakness: 2 };

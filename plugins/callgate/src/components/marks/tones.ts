@@ -25,7 +25,11 @@ export function toneColors(theme: Theme, tone: Tone) {
 
 /** A quiet ground for code, and for what stands back within a card. */
 export function quietGround(theme: Theme): string {
-  return blend(theme.palette.text.primary, theme.palette.background.paper, 0.05);
+  return blend(
+    theme.palette.text.primary,
+    theme.palette.background.paper,
+    0.05,
+  );
 }
 
 /** Quiet text that still reads well on the page, on paper and on the quiet ground, whatever the theme's own says. */
@@ -61,7 +65,11 @@ function hueOf(theme: Theme, tone: Tone): string {
 function readable(theme: Theme, color: string, background: string): string {
   const further = theme.palette.type === 'dark' ? lighten : darken;
   let result = blend(color, background, 1);
-  for (let step = 0; step < 20 && getContrastRatio(result, background) < READABLE; step++) {
+  for (
+    let step = 0;
+    step < 20 && getContrastRatio(result, background) < READABLE;
+    step++
+  ) {
     result = further(result, 0.08);
   }
   return result;

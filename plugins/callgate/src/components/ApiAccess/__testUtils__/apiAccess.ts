@@ -7,7 +7,11 @@ import {
   ORDERS_TEAM,
 } from '../../RequestPage/__testUtils__/samples';
 
-const CLOSED = { kernel: 'enforced', identity: 'enforced', method: 'enforced' } as const;
+const CLOSED = {
+  kernel: 'enforced',
+  identity: 'enforced',
+  method: 'enforced',
+} as const;
 
 /** Checkout may read, as Omar granted it. */
 export const GRANTED: Edge = edge({
@@ -90,4 +94,3 @@ export function apiAccess(changes: Partial<ApiAccess> = {}): ApiAccess {
     ...changes,
   };
 }
-

@@ -15,7 +15,11 @@ import { fakeCallgate } from '../../RequestPage/__testUtils__/samples';
 const BATCH: Entity = {
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'Component',
-  metadata: { namespace: 'default', name: 'legacy-batch', title: 'Legacy batch' },
+  metadata: {
+    namespace: 'default',
+    name: 'legacy-batch',
+    title: 'Legacy batch',
+  },
   relations: [{ type: 'ownedBy', targetRef: 'group:default/insight-team' }],
 };
 
@@ -50,7 +54,10 @@ export function openTab(
         [catalogApiRef, catalogApiMock({ entities: [BATCH] })],
         mockApis.identity({
           userEntityRef: 'user:default/omar',
-          ownershipEntityRefs: ['user:default/omar', 'group:default/orders-team'],
+          ownershipEntityRefs: [
+            'user:default/omar',
+            'group:default/orders-team',
+          ],
         }),
       ],
       mountedRoutes: {

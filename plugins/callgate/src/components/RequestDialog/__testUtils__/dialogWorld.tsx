@@ -1,0 +1,191 @@
+import type { Entity } from '@backstage/catalog-model';
+import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
+import { catalogApiRef, entityRouteRef } from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
+import type {
+  AccessRequest,
+  AccessRequestDraft,
+  ApiOperations,
+  EntityLabel,
+  Operation,
+  Preview,
+} from '@callgate/plugin-callgate-common';
+import { CallgateApi, callgateApiRef } from '../../../api';
+import type { DraftMode, DraftStart } from '../../../draft';
+import { RequestDialog } from '../RequestDialog';
+import { resolveOperations } from '../resolveOperations';
+
+export const ORDERS: EntityLabel = label('api', 'orders', 'Orders API');
+export const OWNERS = [label('group', 'orders-team', 'Orders team')];
+
+export const OPERATIONS: Operation[] = [
+  http('listOrders', 'GET', '/orders', 'Orders', 'List orders of a customer'),
+  http('getOrder', 'GET', '/orders/{id}', 'Orders', 'Read one order'),
+  http('placeOrder', 'POST', '/orders', 'Orders', 'Place an order'),
+  http('purge', 'DELETE', '/admin/orders', 'Admin', 'Delete everything'),
+];
+
+export const OFFERED: ApiOperations = {
+  api: ORDERS,
+  operations: OPERATIONS,
+  ports: [{ port: 8080, protocol: 'TCP', name: 'http' }],
+  clusters: ['prod-eu', 'staging'],
+  findings: [],
+};
+
+/** A preview that opens exactly what the draft names. */
+export function previewOf(
+  draft: AccessRequestDraft,
+  change?: Partial<Preview>,
+): Preview {
+  return {
+    digest: `digest of ${JSON.stringify(draft)}`,
+    meaning: {
+      gained: [
+        {
+          caller: label('component', draft.caller.split('/')[1]),
+          api: ORDERS,
+          operations: resolveOperations(draft.operations, OPERATIONS),
+          clusters: [
+            {
+              cluster: 'prod-eu',
+              layers: {
+                kernel: 'enforced',
+                identity: 'enforced',
+                method: 'enforced',
+              },
+              from: ['shop/Deployment/checkout'],
+              to: ['shop/Deployment/orders'],
+            },
+          ],
+          status: 'planned',
+          because: '',
+          openedBy: [],
+        },
+      ],
+      lost: [],
+      unchanged: 5,
+      flips: [],
+      plumbing: [],
+      layersByCluster: [],
+      findings: [],
+      text: `1 caller, ${draft.operations.length} operations`,
+    },
+    files: [
+      {
+        path: 'policies/default/orders.yaml',
+        status: 'changed',
+        before: 'grants: []\n',
+        after: 'grants:\n  - id: checkout\n',
+        additions: 2,
+        deletions: 1,
+        kind: 'declaration',
+      },
+    ],
+    findings: [],
+    deciders: {
+      labels: OWNERS,
+      people: 3,
+      fallback: false,
+      text: 'Orders team, any of 3 people',
+    },
+    send: { allowed: true },
+    acknowledgeable: [],
+    ...change,
+  };
+}
+
+/** The parts of the backend that the dialog talks to. */
+export function fakeBackend() {
+  return {
+    getApiOperations: jest.fn(async (): Promise<ApiOperations> => OFFERED),
+    preview: jest.fn(
+      async (draft: AccessRequestDraft): Promise<Preview> => previewOf(draft),
+    ),
+    createRequest: jest.fn(
+      async (): Promise<AccessRequest> => ({ id: '01J' } as AccessRequest),
+    ),
+  };
+}
+
+/** Opens the dialog as Priya, who owns Checkout through her team. */
+export function openDialog(options: {
+  backend?: ReturnType<typeof fakeBackend>;
+  mode?: DraftMode;
+  start?: DraftStart;
+  ownerships?: string[];
+}) {
+  const backend = options.backend ?? fakeBackend();
+  const onClose = jest.fn();
+  const onSent = jest.fn();
+  const rendered = renderInTestApp(
+    <RequestDialog
+      api={ORDERS}
+      owners={OWNERS}
+      mode={options.mode ?? 'request'}
+      start={options.start ?? {}}
+      onClose={onClose}
+      onSent={onSent}
+    />,
+    {
+      apis: [
+        [callgateApiRef, backend as Partial<CallgateApi> as CallgateApi],
+        [catalogApiRef, catalogApiMock({ entities: ENTITIES })],
+        mockApis.identity({
+          userEntityRef: 'user:default/priya',
+          ownershipEntityRefs: options.ownerships ?? [
+            'user:default/priya',
+            'group:default/storefront',
+          ],
+        }),
+      ],
+      mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+    },
+  );
+  return { backend, onClose, onSent, ...rendered };
+}
+
+const ENTITIES: Entity[] = [
+  component('checkout', 'Checkout', 'group:default/storefront'),
+  component('cart', 'Cart', 'group:default/storefront'),
+  component('reporting', 'Reporting', 'group:default/insight'),
+];
+
+function component(name: string, title: string, owner: string): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: { name, namespace: 'default', title },
+    spec: { system: 'storefront' },
+    relations: [{ type: 'ownedBy', targetRef: owner }],
+  };
+}
+
+function label(kind: string, name: string, title?: string): EntityLabel {
+  return {
+    ref: `${kind}:default/${name}`,
+    kind,
+    namespace: 'default',
+    name,
+    ...(title && { title }),
+    state: 'visible',
+  };
+}
+
+function http(
+  id: string,
+  method: string,
+  path: string,
+  tag: string,
+  summary: string,
+): Operation {
+  return {
+    id,
+    kind: 'http',
+    method,
+    path,
+    tag,
+    summary,
+    writes: method !== 'GET',
+  };
+}
