@@ -15,6 +15,12 @@ const HEADER = genPageTheme({ colors: ['#13323f', '#1f5a5e'], shape: 'none' });
 /** portal.css says the same to Backstage UI, so that a page built from both looks like one. */
 const FONT = '"Helvetica Neue", Helvetica, Arial, system-ui, sans-serif';
 
+/** Buttons and tabs say sentences, they do not shout. */
+const COMPONENTS = {
+  MuiButton: { styleOverrides: { root: { textTransform: 'none' as const } } },
+  MuiTab: { styleOverrides: { root: { textTransform: 'none' as const } } },
+};
+
 /** The portal by day. */
 export const lightTheme = createUnifiedTheme({
   palette: {
@@ -28,6 +34,7 @@ export const lightTheme = createUnifiedTheme({
   fontFamily: FONT,
   defaultPageTheme: 'home',
   pageTheme: pageThemes(),
+  components: COMPONENTS,
 });
 
 /** The portal by night. */
@@ -43,6 +50,7 @@ export const darkTheme = createUnifiedTheme({
   fontFamily: FONT,
   defaultPageTheme: 'home',
   pageTheme: pageThemes(),
+  components: COMPONENTS,
 });
 
 function pageThemes() {
