@@ -5,7 +5,6 @@ const CLASSES = {
   'wrong-state': ConflictError,
   'cannot-be-enforced': ConflictError,
   'nobody-can-decide': ConflictError,
-  'duplicate-request': ConflictError,
   'not-caller-owner': NotAllowedError,
   'not-api-owner': NotAllowedError,
   'self-approval': NotAllowedError,
