@@ -15,9 +15,13 @@ const full = (ref: string, kind: string) =>
     parseEntityRef(ref, { defaultKind: kind, defaultNamespace: 'default' }),
   );
 
-/** The demo company's catalog as the catalog would serve it: definitions read in, relations in both directions. */
+/** The demo company's catalog. */
 export function readShopCatalog(): Entity[] {
-  const folder = path.join(SHOP, 'catalog');
+  return readCatalogFolder(path.join(SHOP, 'catalog'));
+}
+
+/** Catalog files of a folder as the catalog would serve them: definitions read in, relations in both directions. */
+export function readCatalogFolder(folder: string): Entity[] {
   const entities = fs
     .readdirSync(folder)
     .filter(name => name.endsWith('.yaml') && name !== 'all.yaml')
@@ -25,7 +29,7 @@ export function readShopCatalog(): Entity[] {
       parseAllDocuments(fs.readFileSync(path.join(folder, name), 'utf8')),
     )
     .map(document => document.toJS() as Entity)
-    .filter(Boolean);
+    .filter(entity => entity?.apiVersion?.startsWith('backstage.io/'));
   const relations = new Map<string, EntityRelation[]>();
   const relate = (
     source: string,
