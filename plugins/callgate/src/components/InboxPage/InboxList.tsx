@@ -18,7 +18,7 @@ const useStyles = makeStyles(theme => ({
     margin: 0,
     padding: 0,
     listStyle: 'none',
-    '& li + li': { borderTop: `1px solid ${theme.palette.divider}` },
+    '& > li + li': { borderTop: `1px solid ${theme.palette.divider}` },
   },
 }));
 

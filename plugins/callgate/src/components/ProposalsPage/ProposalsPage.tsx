@@ -40,7 +40,7 @@ const useStyles = makeStyles(theme => ({
     margin: 0,
     padding: 0,
     listStyle: 'none',
-    '& li + li': { borderTop: `1px solid ${theme.palette.divider}` },
+    '& > li + li': { borderTop: `1px solid ${theme.palette.divider}` },
   },
   bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1, 2) },
   quiet: { color: quietText(theme), fontVariantNumeric: 'tabular-nums' },

@@ -1,3 +1,4 @@
+import { sidebarConfig } from '@backstage/core-components';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
@@ -8,6 +9,8 @@ const useStyles = makeStyles(theme => ({
   root: {
     position: 'sticky',
     bottom: 0,
+    // On phones the portal's menu lies along the bottom.
+    [theme.breakpoints.down('xs')]: { bottom: sidebarConfig.mobileSidebarHeight },
     zIndex: theme.zIndex.appBar - 1,
     display: 'grid',
     gap: theme.spacing(1),

@@ -34,7 +34,7 @@ export function MeaningTable(props: {
   const table = useTableStyles();
   const hidden = useHiddenText();
   const t = useText();
-  const narrow = useMediaQuery('(max-width: 719.95px)');
+  const narrow = useMediaQuery('(max-width: 959.95px)');
   const rows = [
     ...meaning.gained.map(edge => ({ edge, sign: '+' as const })),
     ...meaning.lost.map(edge => ({ edge, sign: '−' as const })),
