@@ -15,10 +15,14 @@ const HEADER = genPageTheme({ colors: ['#13323f', '#1f5a5e'], shape: 'none' });
 /** portal.css says the same to Backstage UI, so that a page built from both looks like one. */
 const FONT = '"Helvetica Neue", Helvetica, Arial, system-ui, sans-serif';
 
-/** Buttons and tabs say sentences, they do not shout. */
+/** Buttons say sentences, they do not shout. Naming a component here replaces all that Backstage says of it. */
 const COMPONENTS = {
-  MuiButton: { styleOverrides: { root: { textTransform: 'none' as const } } },
-  MuiTab: { styleOverrides: { root: { textTransform: 'none' as const } } },
+  MuiButton: {
+    styleOverrides: {
+      root: { textTransform: 'none' as const },
+      text: { padding: undefined },
+    },
+  },
 };
 
 /** The portal by day. */
