@@ -74,7 +74,7 @@ function layerText(
 ): string {
   return (['kernel', 'identity', 'method'] as const)
     .map(layer => `${layer}: ${LAYER_WORDS[states[layer]] ?? states[layer]}`)
-    .join('<br>');
+    .join(', ');
 }
 
 function layers({ layersByCluster }: Meaning): string {

@@ -38,7 +38,7 @@ describe('the description of a proposal', () => {
     );
     expect(opened).toContain('`TCP 8080`');
     expect(opened).toContain(
-      'kernel: enforced<br>identity: enforced<br>method: enforced',
+      'kernel: enforced, identity: enforced, method: enforced',
     );
     expect(sectionOf(body, 'Which layers enforce it')).toMatch(
       /\| prod \| enforced \| enforced \| enforced \| isolated \| 1 \|/,
