@@ -55,7 +55,7 @@ export function ApiAccessView(props: {
   const t = useText();
   const { headline, source, request, grant, findings } = access;
   const notes = access.clusters.flatMap(({ cluster, note }) =>
-    note ? [`${cluster}: ${note}`] : [],
+    note && !headline.text.includes(note) ? [`${cluster}: ${note}`] : [],
   );
   return (
     <div className={classes.root}>

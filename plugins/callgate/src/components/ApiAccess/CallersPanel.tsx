@@ -33,7 +33,7 @@ const useStyles = makeStyles(theme => ({
     '& button': { whiteSpace: 'nowrap' },
     [theme.breakpoints.down('sm')]: { flexDirection: 'row' },
   },
-  quiet: { color: quietText(theme) },
+  said: { color: quietText(theme), marginBottom: theme.spacing(1.5) },
 }));
 
 /** Everyone who can call the API, or was meant to, with a reason and an action in each row. */
@@ -82,8 +82,8 @@ export function CallersPanel(props: {
       }
     >
       {headline.state === 'open' && (
-        <Typography variant="body2" className={classes.quiet}>
-          {t('access.noneOpen')} {callers.length > 0 && t('access.cutByFirst')}
+        <Typography variant="body2" className={classes.said}>
+          {t(callers.length > 0 ? 'access.cutByFirst' : 'access.noneOpen')}
         </Typography>
       )}
       {callers.length === 0 && headline.state !== 'open' && (

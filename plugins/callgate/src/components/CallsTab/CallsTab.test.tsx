@@ -47,13 +47,25 @@ const REFUSED: Explanation = {
   from: 'storefront/checkout',
   to: 'ordering/orders',
   hops: [
-    { at: 'its own egress', layer: 'kernel', verdict: 'allow', text: 'Nothing isolates it.', by: [] },
+    {
+      at: 'its own egress',
+      layer: 'kernel',
+      verdict: 'allow',
+      text: 'Nothing isolates it.',
+      by: [],
+    },
     {
       at: 'the sidecar of orders',
       layer: 'method',
       verdict: 'deny',
       text: 'No rule allows GET /orders/17.',
-      by: [{ kind: 'AuthorizationPolicy', namespace: 'ordering', name: 'callgate-orders' }],
+      by: [
+        {
+          kind: 'AuthorizationPolicy',
+          namespace: 'ordering',
+          name: 'callgate-orders',
+        },
+      ],
     },
   ],
   conditions: [],
@@ -70,8 +82,13 @@ const shows = (changes?: Partial<CallerAccess>) => ({
 });
 
 async function pickOrders() {
-  await userEvent.type(await screen.findByRole('textbox', { name: 'API' }), 'orders');
-  await userEvent.click(await screen.findByRole('option', { name: 'Orders API' }));
+  await userEvent.type(
+    await screen.findByRole('textbox', { name: 'API' }),
+    'orders',
+  );
+  await userEvent.click(
+    await screen.findByRole('option', { name: 'Orders API' }),
+  );
 }
 
 describe('CallsTab', () => {
@@ -83,11 +100,12 @@ describe('CallsTab', () => {
   it('shows what the caller may call, and leads to who else can', async () => {
     const backend = shows();
     const { container } = open(backend);
-    const row = within(await screen.findByRole('table', { name: 'Calls' })).getAllByRole('row')[1];
-    expect(within(row).getByRole('link', { name: 'Payments API' })).toHaveAttribute(
-      'href',
-      '/catalog/default/api/payments/access',
-    );
+    const row = within(
+      await screen.findByRole('table', { name: 'Calls' }),
+    ).getAllByRole('row')[1];
+    expect(
+      within(row).getByRole('link', { name: 'Payments API' }),
+    ).toHaveAttribute('href', '/catalog/default/api/payments/access');
     expect(row).toHaveTextContent('GET /orders');
     expect(row).toHaveTextContent('All 3 layers');
     expect(row).toHaveTextContent('granted by Paula');
@@ -100,9 +118,13 @@ describe('CallsTab', () => {
 
   it('shows what was asked for, and whom it waits for', async () => {
     open(shows());
-    expect(await screen.findByText('Waits for Orders team (2 can decide)')).toBeInTheDocument();
     expect(
-      screen.getByRole('link', { name: 'Checkout asks to GET /orders of Orders API' }),
+      await screen.findByText('Waits for Orders team (2 can decide)'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('link', {
+        name: 'Checkout asks to GET /orders of Orders API',
+      }),
     ).toHaveAttribute('href', '/access/requests/r1');
   });
 
@@ -116,7 +138,13 @@ describe('CallsTab', () => {
       getApiOperations: async () => ({
         api: ORDERS,
         operations: [
-          { kind: 'http', id: 'getOrder', method: 'GET', path: '/orders/{id}', writes: false },
+          {
+            kind: 'http',
+            id: 'getOrder',
+            method: 'GET',
+            path: '/orders/{id}',
+            writes: false,
+          },
         ],
         ports: [],
         clusters: ['prod-eu'],
@@ -124,16 +152,25 @@ describe('CallsTab', () => {
       }),
     });
     await pickOrders();
-    await userEvent.click(await screen.findByRole('button', { name: /Method/ }));
+    await userEvent.click(
+      await screen.findByRole('button', { name: /Method/ }),
+    );
     await userEvent.click(await screen.findByRole('option', { name: 'GET' }));
-    await userEvent.type(screen.getByRole('textbox', { name: 'Path' }), '/orders/17');
+    await userEvent.type(
+      screen.getByRole('textbox', { name: 'Path' }),
+      '/orders/17',
+    );
     await userEvent.click(screen.getByRole('button', { name: 'Explain' }));
 
-    const hops = await screen.findByRole('list', { name: 'The way of the call' });
+    const hops = await screen.findByRole('list', {
+      name: 'The way of the call',
+    });
     const [egress, sidecar] = within(hops).getAllByRole('listitem');
     expect(egress).toHaveTextContent('its own egress lets it through');
     expect(sidecar).toHaveTextContent('the sidecar of orders refuses');
-    expect(sidecar).toHaveTextContent('AuthorizationPolicy ordering/callgate-orders');
+    expect(sidecar).toHaveTextContent(
+      'AuthorizationPolicy ordering/callgate-orders',
+    );
     expect(screen.getByText('Refused in prod-eu')).toBeInTheDocument();
     expect(explain.mock.calls[0][0]).toEqual({
       api: 'api:default/orders',
@@ -143,7 +180,9 @@ describe('CallsTab', () => {
     });
 
     await userEvent.click(screen.getByRole('button', { name: 'Request this' }));
-    const dialog = await screen.findByRole('dialog', { name: 'Request access to Orders API' });
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Request access to Orders API',
+    });
     expect(
       await within(dialog).findByRole('checkbox', { name: /\/orders\/\{id\}/ }),
     ).toBeChecked();
@@ -158,7 +197,9 @@ describe('CallsTab', () => {
       },
     });
     await pickOrders();
-    await userEvent.click(screen.getAllByRole('button', { name: 'Explain' }).slice(-1)[0]);
+    await userEvent.click(
+      screen.getAllByRole('button', { name: 'Explain' }).slice(-1)[0],
+    );
     expect(await screen.findByRole('alert')).toHaveTextContent(
       'This call could not be explained. The estate cannot be read.',
     );
@@ -166,19 +207,31 @@ describe('CallsTab', () => {
 
   it('says so when nothing is granted, asked for, or to ask about', async () => {
     open(shows({ calls: [], requests: [], targets: [] }));
-    expect(await screen.findByText('Nothing is granted to Checkout.')).toBeInTheDocument();
+    expect(
+      await screen.findByText('Nothing is granted to Checkout.'),
+    ).toBeInTheDocument();
     expect(screen.getByText('Nothing has been asked for.')).toBeInTheDocument();
-    expect(screen.getByText('There is no API that you may ask about.')).toBeInTheDocument();
-    expect(screen.queryByRole('textbox', { name: 'API' })).not.toBeInTheDocument();
+    expect(
+      screen.getByText('There is no API that you may ask about.'),
+    ).toBeInTheDocument();
+    expect(
+      screen.queryByRole('textbox', { name: 'API' }),
+    ).not.toBeInTheDocument();
   });
 
   it('says nothing of what the reader may not see', async () => {
     open({
       getCallerAccess: async () => {
-        throw new CallgateError({ name: 'NotFoundError', message: 'There is no such entity.', status: 404 });
+        throw new CallgateError({
+          name: 'NotFoundError',
+          message: 'There is no such entity.',
+          status: 404,
+        });
       },
     });
-    expect(await screen.findByText('Nothing is known about this')).toBeInTheDocument();
+    expect(
+      await screen.findByText('Nothing is known about this'),
+    ).toBeInTheDocument();
     expect(screen.queryByRole('table')).not.toBeInTheDocument();
   });
 
@@ -191,6 +244,8 @@ describe('CallsTab', () => {
       'What this may call could not be read. The backend is away.',
     );
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
-    expect(await screen.findByRole('table', { name: 'Calls' })).toBeInTheDocument();
+    expect(
+      await screen.findByRole('table', { name: 'Calls' }),
+    ).toBeInTheDocument();
   });
 });

@@ -57,7 +57,9 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
                 <Button
                   size="small"
                   color="primary"
-                  aria-label={t('calls.explainApi', { api: nameOf(t, edge.api) })}
+                  aria-label={t('calls.explainApi', {
+                    api: nameOf(t, edge.api),
+                  })}
                   onClick={() => setExplained(edge)}
                 >
                   {t('access.explain')}

@@ -24,7 +24,8 @@ const useStyles = makeStyles(theme => ({
   },
   row: {
     display: 'grid',
-    gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1.6fr) minmax(0, 1.4fr) max-content',
+    gridTemplateColumns:
+      'minmax(0, 1fr) minmax(0, 1.6fr) minmax(0, 1.4fr) max-content',
     alignItems: 'start',
     gap: theme.spacing(1, 2),
     padding: theme.spacing(1.5, 0),
@@ -59,8 +60,16 @@ export function RequestsPanel(props: {
 }
 
 function RequestLine({ request }: { request: AccessRequestSummary }) {
-  const { id, api, operations, state, waitsFor, requestedBy, createdAt, summary } =
-    request;
+  const {
+    id,
+    api,
+    operations,
+    state,
+    waitsFor,
+    requestedBy,
+    createdAt,
+    summary,
+  } = request;
   const classes = useStyles();
   const t = useText();
   const requestRoute = useOptionalRouteRef(requestRouteRef);
@@ -75,7 +84,11 @@ function RequestLine({ request }: { request: AccessRequestSummary }) {
         </Typography>
       </div>
       {requestRoute && (
-        <Link to={requestRoute({ id })} className={classes.link} aria-label={summary}>
+        <Link
+          to={requestRoute({ id })}
+          className={classes.link}
+          aria-label={summary}
+        >
           {t('access.view')}
         </Link>
       )}

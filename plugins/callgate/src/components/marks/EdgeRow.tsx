@@ -44,7 +44,9 @@ export function EdgeRow(props: {
         <LayerChips edge={edge} />
       </td>
       <td data-label={t('edges.because')}>
-        <Because edge={edge} />
+        <div>
+          <Because edge={edge} />
+        </div>
       </td>
       <td>{actions}</td>
     </tr>

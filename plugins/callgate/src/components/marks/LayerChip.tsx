@@ -13,6 +13,7 @@ const useStyles = makeStyles(theme => ({
   button: {
     borderRadius: 11,
     font: 'inherit',
+    textAlign: 'left',
     '&:focus-visible': { outline: `2px solid ${accentText(theme)}` },
   },
   details: { padding: theme.spacing(2), maxWidth: 440 },

@@ -1,0 +1,121 @@
+import { renderTestApp } from '@backstage/frontend-test-utils';
+import { catalogApiRef, entityRouteRef } from '@backstage/plugin-catalog-react';
+import {
+  catalogApiMock,
+  createTestEntityPage,
+} from '@backstage/plugin-catalog-react/testUtils';
+import { screen } from '@testing-library/react';
+import { CallgateApi, callgateApiRef } from '../api';
+import { apiAccess } from '../components/ApiAccess/__testUtils__/apiAccess';
+import {
+  fakeCallgate,
+  proposal,
+  request,
+} from '../components/RequestPage/__testUtils__/samples';
+import { apiAccessContent, callsContent } from './entityContents';
+import callgatePlugin from '.';
+
+function open(path: string, answers: Partial<CallgateApi>) {
+  return renderTestApp({
+    features: [callgatePlugin],
+    initialRouteEntries: [path],
+    apis: [
+      [callgateApiRef, fakeCallgate(answers)],
+      [catalogApiRef, catalogApiMock()],
+    ],
+  });
+}
+
+function openEntity(kind: string, answers: Partial<CallgateApi>) {
+  return renderTestApp({
+    extensions: [
+      createTestEntityPage({
+        entity: {
+          apiVersion: 'backstage.io/v1alpha1',
+          kind,
+          metadata: { name: 'orders' },
+        },
+      }),
+      apiAccessContent,
+      callsContent,
+    ],
+    mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+    apis: [[callgateApiRef, fakeCallgate(answers)]],
+  });
+}
+
+const noRequests = { listRequests: async () => ({ items: [], total: 0 }) };
+
+describe('callgatePlugin in the new frontend system', () => {
+  it('leads from its entry in the menu to the inbox', async () => {
+    open('/access', noRequests);
+    expect(
+      await screen.findByText('Nothing waits for you.'),
+    ).toBeInTheDocument();
+    for (const link of screen.getAllByRole('link', { name: 'Access' })) {
+      expect(link).toHaveAttribute('href', '/access');
+    }
+  });
+
+  it('opens the list of pull requests beside the inbox', async () => {
+    open('/access/proposals', {
+      listProposals: async () => ({ items: [], total: 0 }),
+    });
+    expect(
+      await screen.findByText('There are no pull requests.'),
+    ).toBeInTheDocument();
+  });
+
+  it('opens one request by its id', async () => {
+    const getRequest = jest.fn(async () => request());
+    open('/access/requests/r1', { getRequest });
+    expect(
+      await screen.findByText('Order status on the confirmation page.'),
+    ).toBeInTheDocument();
+    expect(getRequest).toHaveBeenCalledWith('r1', expect.anything());
+  });
+
+  it('opens one pull request by its id', async () => {
+    const getProposal = jest.fn(async () => proposal());
+    open('/access/proposals/p1', { getProposal });
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Access to Orders API: Checkout',
+      }),
+    ).toBeInTheDocument();
+    expect(getProposal).toHaveBeenCalledWith('p1', expect.anything());
+  });
+
+  it('says of an API who can call it, and nothing of what it may call', async () => {
+    openEntity('API', { getApiAccess: async () => apiAccess() });
+    expect(
+      await screen.findByRole('heading', { name: /^Closed to/ }),
+    ).toBeInTheDocument();
+  });
+
+  it('says of a resource what it may call, and nothing of who can call it', async () => {
+    openEntity('Resource', {
+      getCallerAccess: async ref => ({
+        caller: {
+          ref,
+          kind: 'resource',
+          namespace: 'default',
+          name: 'orders',
+          state: 'visible',
+        },
+        calls: [],
+        requests: [],
+        targets: [],
+        findings: [],
+        source: {
+          branch: 'main',
+          readAt: new Date().toISOString(),
+          stale: false,
+        },
+      }),
+    });
+    expect(
+      await screen.findByText('Nothing is granted to orders.'),
+    ).toBeInTheDocument();
+  });
+});
