@@ -83,7 +83,7 @@ export const marksMessages = {
       declaration: 'Declaration',
       kernel: 'Kernel layer',
       mesh: 'Identity and method layers',
-      other: 'Other',
+      other: 'Generated manifests',
     },
     status: { added: 'new', changed: 'changed', removed: 'removed' },
   },
