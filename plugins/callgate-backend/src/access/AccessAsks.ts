@@ -123,7 +123,7 @@ export class AccessAsks {
         toDeciders(deciders, () => NOBODY).text,
       );
     }
-    const preview = await desk.preview(draft);
+    const preview = await desk.preview(draft, { fresh: true });
     requireSendable(preview);
     if (preview.meaning.digest !== input.digest) {
       throw domainError(

@@ -130,17 +130,26 @@ export class ProposalBuilder {
         merged.map(({ id }) => ({ requestId: id, event: 'merged' })),
       );
     }
-    if (built.carried.length === 0) {
+    // What cannot be carried now is approved all the same: its pull request stays, and cannot be merged meanwhile.
+    const approved = [
+      ...built.carried,
+      ...built.blocked.map(({ request }) => request),
+    ];
+    const errors = [
+      ...built.errors,
+      ...built.blocked.flatMap(blocked => blocked.errors),
+    ];
+    if (approved.length === 0) {
       await this.#close(
         repository,
         api,
         record,
         'No approved request is left for this API.',
       );
-    } else if (built.errors.length > 0) {
+    } else if (built.carried.length === 0 || built.errors.length > 0) {
       const gone =
         record?.requestIds.filter(
-          id => !built.carried.some(request => request.id === id),
+          id => !approved.some(request => request.id === id),
         ) ?? [];
       if (gone.length > 0) {
         await this.#close(
@@ -150,12 +159,12 @@ export class ProposalBuilder {
           'It carries a request that is no longer approved, and it cannot be rebuilt now.',
         );
       }
-      throw ProposalError.of(built.errors);
+      throw ProposalError.of(errors);
     } else {
       await this.#open(repository, snapshot, built, record);
     }
-    if (built.blocked.length > 0) {
-      throw ProposalError.of(built.blocked.flatMap(({ errors }) => errors));
+    if (errors.length > 0) {
+      throw ProposalError.of(errors);
     }
   }
 
