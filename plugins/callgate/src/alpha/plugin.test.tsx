@@ -62,7 +62,7 @@ describe('callgatePlugin in the new frontend system', () => {
       listProposals: async () => ({ items: [], total: 0 }),
     });
     expect(
-      await screen.findByText('There are no pull requests.'),
+      await screen.findByText('No pull request is open.'),
     ).toBeInTheDocument();
   });
 
