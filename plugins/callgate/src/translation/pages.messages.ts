@@ -45,8 +45,6 @@ export const pagesMessages = {
   },
   request: {
     failed: 'The request could not be read.',
-    asksTo: '{{caller}} asks to {{operations}} of {{api}}',
-    asksFor: '{{caller}} asks for {{operations}} of {{api}}',
     byWhen: '{{who}}, {{when}}',
     number: 'Request {{number}}',
     opens: 'What this opens',
@@ -112,8 +110,8 @@ export const pagesMessages = {
     next: {
       decide: '{{who}} decides',
       nobody: 'Nobody can decide yet',
-      propose: 'Pull request',
-      merge: 'Merged by the platform team',
+      propose: 'A pull request is opened',
+      merge: 'The platform team merges it',
     },
     link: 'Pull request',
     openLink: 'Open',

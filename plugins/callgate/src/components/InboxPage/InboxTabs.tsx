@@ -1,24 +1,9 @@
 import Tab from '@material-ui/core/Tab';
 import Tabs from '@material-ui/core/Tabs';
-import { makeStyles } from '@material-ui/core/styles';
 import type { RequestTab } from '../../api';
 import { useText } from '../../translation';
-import { quietText } from '../marks';
 import { TABS } from './useInboxUrl';
-
-const useStyles = makeStyles(theme => ({
-  root: { borderBottom: `1px solid ${theme.palette.divider}` },
-  tab: {
-    minWidth: 0,
-    padding: theme.spacing(1, 2),
-    textTransform: 'none',
-    opacity: 1,
-    fontSize: theme.typography.body2.fontSize,
-    fontVariantNumeric: 'tabular-nums',
-    '&:not(.Mui-selected)': { color: quietText(theme) },
-    '&.Mui-selected': { fontWeight: 600 },
-  },
-}));
+import { useTabStyles } from './useTabStyles';
 
 /** The id of the panel that the tabs show. */
 export const INBOX_PANEL = 'callgate-inbox-panel';
@@ -31,11 +16,11 @@ export function InboxTabs(props: {
   onChange: (tab: RequestTab) => void;
 }) {
   const { tab, waiting, onChange } = props;
-  const classes = useStyles();
+  const classes = useTabStyles();
   const t = useText();
   return (
     <Tabs
-      className={classes.root}
+      className={classes.tabs}
       value={tab}
       onChange={(_event, value: RequestTab) => onChange(value)}
       aria-label={t('inbox.tabsLabel')}

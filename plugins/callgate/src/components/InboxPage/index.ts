@@ -1,2 +1,3 @@
 export { InboxPage } from './InboxPage';
 export { EmptyList } from './EmptyList';
+export { useTabStyles } from './useTabStyles';

@@ -1,6 +1,7 @@
 import { MarkdownContent } from '@backstage/core-components';
 import Typography from '@material-ui/core/Typography';
-import { makeStyles } from '@material-ui/core/styles';
+import { makeStyles, Theme } from '@material-ui/core/styles';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
 import type { Proposal } from '@callgate/plugin-callgate-common';
 import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
@@ -34,7 +35,10 @@ const useStyles = makeStyles(theme => ({
     fontSize: theme.typography.body2.fontSize,
     '& h1, & h2, & h3': { fontSize: theme.typography.pxToRem(15), fontWeight: 600, margin: theme.spacing(2, 0, 1) },
     '& p, & ul': { margin: theme.spacing(0, 0, 1) },
-    '& table': { display: 'table' },
+    // Wide tables scroll; words in them stay whole.
+    '& table': { display: 'block', width: 'max-content', maxWidth: '100%', overflowX: 'auto' },
+    '& th, & td': { padding: theme.spacing(0.5, 1), overflowWrap: 'normal', verticalAlign: 'top' },
+    '& td code': { whiteSpace: 'nowrap' },
   },
 }));
 
@@ -49,6 +53,14 @@ export function ProposalView(props: { proposal: Proposal; loaded: Loaded<Proposa
   const ended = state === 'merged' || state === 'closed';
   const additions = files.reduce((sum, file) => sum + file.additions, 0);
   const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
+  // Below one another, what decides stands before what is long.
+  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'), { noSsr: true });
+  const decide = (
+    <>
+      {!ended && (forge === IN_PORTAL ? <ReviewBox proposal={proposal} review={review} /> : <ForgeBox proposal={proposal} />)}
+      <ChecksPanel checks={proposal.checks} />
+    </>
+  );
   return (
     <div className={classes.root}>
       <ProposalHead proposal={proposal} />
@@ -77,8 +89,9 @@ export function ProposalView(props: { proposal: Proposal; loaded: Loaded<Proposa
           <Panel title={t('proposal.opens')}>
             <MeaningCard api={api} meaning={meaning} />
           </Panel>
+          {narrow && decide}
           <Panel title={t('proposal.files')} count={`${files.length} · +${additions} −${deletions}`}>
-            <FileList files={files} split />
+            <FileList files={files} split={!narrow} />
           </Panel>
           {body && (
             <Panel title={t('proposal.description')}>
@@ -87,8 +100,7 @@ export function ProposalView(props: { proposal: Proposal; loaded: Loaded<Proposa
           )}
         </div>
         <div className={classes.column}>
-          {!ended && (forge === IN_PORTAL ? <ReviewBox proposal={proposal} review={review} /> : <ForgeBox proposal={proposal} />)}
-          <ChecksPanel checks={proposal.checks} />
+          {!narrow && decide}
           <ReviewsPanel reviews={proposal.reviews} />
           <RequestsPanel requests={proposal.requests} />
           <CommitsPanel commits={proposal.commits} />

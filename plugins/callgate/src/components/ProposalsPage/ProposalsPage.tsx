@@ -9,7 +9,7 @@ import { usePages, useReloadOnChange } from '../../hooks';
 import { useSearchParams } from '../../routing';
 import { useText } from '../../translation';
 import { Panel, quietText, Status } from '../marks';
-import { EmptyList } from '../InboxPage';
+import { EmptyList, useTabStyles } from '../InboxPage';
 import { ProposalRow } from './ProposalRow';
 
 const PAGE = 50;
@@ -26,16 +26,6 @@ const STATES: { [tab in ProposalTab]?: string[] } = {
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(2), maxWidth: 1400 },
-  tabs: { borderBottom: `1px solid ${theme.palette.divider}` },
-  tab: {
-    minWidth: 0,
-    padding: theme.spacing(1, 2),
-    textTransform: 'none',
-    opacity: 1,
-    fontSize: theme.typography.body2.fontSize,
-    '&:not(.Mui-selected)': { color: quietText(theme) },
-    '&.Mui-selected': { fontWeight: 600 },
-  },
   list: {
     margin: 0,
     padding: 0,
@@ -50,6 +40,7 @@ const useStyles = makeStyles(theme => ({
 export function ProposalsPage() {
   const callgate = useApi(callgateApiRef);
   const classes = useStyles();
+  const tabs = useTabStyles();
   const t = useText();
   const [params, setParams] = useSearchParams();
   const tab = TABS.find(each => each === params.get('tab')) ?? 'open';
@@ -61,7 +52,7 @@ export function ProposalsPage() {
   return (
     <div className={classes.root}>
       <Tabs
-        className={classes.tabs}
+        className={tabs.tabs}
         value={tab}
         onChange={(_event, value: ProposalTab) => setParams({ tab: value })}
         aria-label={t('proposals.tabsLabel')}
@@ -75,7 +66,7 @@ export function ProposalsPage() {
             value={each}
             id={`callgate-proposals-${each}`}
             aria-controls={PANEL}
-            className={classes.tab}
+            className={tabs.tab}
             label={t(`proposals.tabs.${each}`)}
           />
         ))}

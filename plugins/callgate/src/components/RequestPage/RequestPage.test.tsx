@@ -63,8 +63,8 @@ describe('RequestPage', () => {
     expect(steps.map(step => step.textContent)).toEqual([
       expect.stringContaining('Priya asked'),
       'Orders team decides',
-      'Pull request',
-      'Merged by the platform team',
+      'A pull request is opened',
+      'The platform team merges it',
     ]);
     expect(await axe(container)).toHaveNoViolations();
   });

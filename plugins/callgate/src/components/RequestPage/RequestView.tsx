@@ -60,6 +60,9 @@ export function RequestView(props: { request: AccessRequest; loaded: Loaded<Acce
     />
   );
   const hasActions = state === 'submitted' || request.withdraw.allowed;
+  const box = (
+    <DecisionBox request={request} decision={decision} noteRef={noteRef} actions={!narrow && hasActions && actions} />
+  );
   return (
     <div className={classes.root}>
       <RequestHead request={request} />
@@ -111,17 +114,13 @@ export function RequestView(props: { request: AccessRequest; loaded: Loaded<Acce
               </Typography>
             )}
           </Panel>
+          {narrow && box}
           <FilesPanel files={request.files} />
           <Panel title={t('request.timeline')}>
             <RequestTimeline request={request} />
           </Panel>
         </div>
-        <DecisionBox
-          request={request}
-          decision={decision}
-          noteRef={noteRef}
-          actions={!narrow && hasActions && actions}
-        />
+        {!narrow && box}
       </div>
       {narrow && hasActions && <DecisionBar text={meaning.text}>{actions}</DecisionBar>}
     </div>
