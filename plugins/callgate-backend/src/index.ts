@@ -4,4 +4,11 @@
  * @packageDocumentation
  */
 export { callgatePlugin as default } from './plugin';
-export * from './permissions';
+export {
+  accessRequestConditions,
+  accessRequestResourceRef,
+  createAccessRequestConditionalDecision,
+  type PartyRole,
+  type RequestParties,
+  type RequestVisibility,
+} from './permissions';

@@ -4,6 +4,6 @@
  * @packageDocumentation
  */
 export * from './schema/openapi/generated/models';
-export { DefaultApiClient } from './schema/openapi/generated/apis';
+export * from './schema/openapi/generated/apis';
 export * from './permissions';
 export * from './constants';

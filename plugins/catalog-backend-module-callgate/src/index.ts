@@ -5,5 +5,4 @@
  */
 export { catalogModuleCallgate as default } from './module';
 export * from './processor/AccessPolicyProcessor';
-export * from './provider/AccessPolicyProvider';
 export * from './relations';

@@ -22,7 +22,7 @@ import type {
   ReviewBody,
   WithdrawBody,
 } from '@callgate/plugin-callgate-common';
-import type { RequestVisibility } from '../database/AccessStore';
+import type { RequestVisibility } from '../permissions/types';
 
 /** Who asks. Only people use this service. */
 export interface CallerOptions {

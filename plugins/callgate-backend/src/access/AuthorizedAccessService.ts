@@ -28,7 +28,8 @@ import {
   type ReviewBody,
   type WithdrawBody,
 } from '@callgate/plugin-callgate-common';
-import type { AccessStore, RequestVisibility } from '../database/AccessStore';
+import type { AccessStore } from '../database/AccessStore';
+import type { RequestVisibility } from '../permissions/types';
 import { accessRequestResourceRef } from '../permissions';
 import type {
   AccessService,

@@ -1,5 +1,6 @@
 import type { Meaning } from '@callgate/policy';
 import type { OperationInput } from '@callgate/plugin-callgate-common';
+import type { PartyRole, RequestVisibility } from '../permissions/types';
 import type { RequestEvent, RequestState } from '../access/requestLifecycle';
 
 /** What was asked for. */
@@ -9,9 +10,6 @@ export interface StoredDraft {
   reason: string;
   acknowledges: string[];
 }
-
-/** Roles that a permission policy may ask for. */
-export type PartyRole = 'requester' | 'api-owner' | 'caller-owner';
 
 /** An access request as it is stored. */
 export interface StoredRequest {
@@ -56,13 +54,6 @@ export interface NewStoredRequest {
   /** How closely to look, 0 to 7. */
   risk: number;
 }
-
-/** What a permission decision leaves visible: requests with one of these parties, combined. */
-export type RequestVisibility =
-  | { role: PartyRole; refs: string[] }
-  | { anyOf: RequestVisibility[] }
-  | { allOf: RequestVisibility[] }
-  | { not: RequestVisibility };
 
 /** What to list. Absent fields do not filter. */
 export interface RequestFilter {

@@ -8,14 +8,13 @@ import type {
   AccessStore,
   Idempotency,
   NewStoredRequest,
-  PartyRole,
   RequestFilter,
-  RequestVisibility,
   StoredChange,
   StoredPage,
   StoredRequest,
   StoredTransition,
 } from './AccessStore';
+import type { PartyRole, RequestVisibility } from '../permissions/types';
 import { findKey, insertKey } from './idempotency';
 import { decodeCursor, encodeCursor, type Cursor } from './cursor';
 import { enqueue } from './enqueue';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { RequestVisibility } from './AccessStore';
+import type { RequestVisibility } from '../permissions/types';
 
 /** Turns a permission decision into SQL on `access_requests`. An empty list of refs matches nothing. */
 export function applyVisibility(

@@ -3,5 +3,5 @@ export {
   createAccessRequestConditionalDecision,
 } from './conditionExports';
 export { accessRequestResourceRef } from './resource';
-export type { RequestParties } from './resource';
+export type { PartyRole, RequestParties, RequestVisibility } from './types';
 export { accessRequestRules } from './rules';

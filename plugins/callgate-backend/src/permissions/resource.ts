@@ -3,13 +3,7 @@ import {
   CALLGATE_PLUGIN_ID,
   RESOURCE_TYPE_ACCESS_REQUEST,
 } from '@callgate/plugin-callgate-common';
-import type { PartyRole, RequestVisibility } from '../database/AccessStore';
-
-/** What a rule looks at: who is a party to a request. */
-export interface RequestParties {
-  id: string;
-  parties: { role: PartyRole; ref: string }[];
-}
+import type { RequestParties, RequestVisibility } from './types';
 
 /**
  * Access requests as a resource of permission policies.

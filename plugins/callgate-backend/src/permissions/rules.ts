@@ -1,7 +1,7 @@
 import { createPermissionRule } from '@backstage/plugin-permission-node';
 import { z } from 'zod/v4';
-import type { PartyRole, RequestVisibility } from '../database/AccessStore';
-import { accessRequestResourceRef, type RequestParties } from './resource';
+import { accessRequestResourceRef } from './resource';
+import type { PartyRole, RequestParties, RequestVisibility } from './types';
 
 const paramsSchema = z.object({
   claims: z

@@ -24,8 +24,6 @@ import { parseAccessPolicy } from '@callgate/policy';
  * Puts the AccessPolicies of the policy repository's target branch into the catalog: on a schedule, and at once when
  * Callgate tells that the branch has moved. Files that do not parse keep the entity of their last good version out:
  * the API's page says what is wrong with them.
- *
- * @public
  */
 export class AccessPolicyProvider implements EntityProvider {
   #connection?: EntityProviderConnection;
