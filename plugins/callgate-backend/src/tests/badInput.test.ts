@@ -137,17 +137,12 @@ describe('bad input, by name', () => {
       const finding = preview.body.findings.find(
         (each: { code: string }) => each.code === code,
       );
-      expect(finding).toMatchObject({
-        severity: 'error',
-        ...(at && { at: expect.objectContaining(at) }),
-      });
+      expect(finding).toMatchObject({ severity: 'error', ...(at && { at }) });
       expect(finding.fix).toEqual(expect.stringMatching(/\w{3}/));
       expect(preview.body.send.reason).toEqual(expect.stringMatching(/\w{3}/));
-      if (names) {
-        expect(`${finding.message} ${finding.objects.join(' ')}`).toContain(
-          names,
-        );
-      }
+      expect(`${finding.message} ${finding.objects.join(' ')}`).toContain(
+        names ?? '',
+      );
 
       const sent = await priya.post('/requests', {
         ...DRAFT,
@@ -168,9 +163,7 @@ describe('bad input, by name', () => {
         reason: 'Says what is left',
       });
       expect(other.status).toBe(200);
-      if (everywhere) {
-        expect(other.body.send.allowed).toBe(false);
-      }
+      expect(everywhere && other.body.send.allowed).not.toBe(true);
     },
   );
 
@@ -188,13 +181,10 @@ describe('bad input, by name', () => {
     shop = await startChangedShop(changes);
     const page = await shop.as('omar').get('/apis/default/orders');
     expect(page.status).toBe(200);
-    expect(page.body.findings).toContainEqual(
-      expect.objectContaining({
-        code,
-        severity: 'error',
-        ...(at && { at: expect.objectContaining(at) }),
-      }),
+    const finding = page.body.findings.find(
+      (each: { code: string }) => each.code === code,
     );
+    expect(finding).toMatchObject({ severity: 'error', ...(at && { at }) });
     const granted = page.body.callers.filter(
       (row: { status: string; grant?: object }) =>
         row.status === 'granted' && row.grant,
