@@ -25,7 +25,7 @@ export function MergeDialog(props: { proposal: Proposal; onClose: () => void; on
       </DialogContent>
       <DialogActions>
         <Button onClick={onClose}>{t('proposal.cancel')}</Button>
-        <Button variant="contained" color="primary" onClick={onMerge} autoFocus>
+        <Button variant="contained" color="primary" onClick={onMerge}>
           {t('proposal.mergeNow')}
         </Button>
       </DialogActions>

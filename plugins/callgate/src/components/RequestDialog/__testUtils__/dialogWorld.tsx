@@ -108,6 +108,12 @@ export function fakeBackend() {
   };
 }
 
+const ENTITIES: Entity[] = [
+  component('checkout', 'Checkout', 'group:default/storefront'),
+  component('cart', 'Cart', 'group:default/storefront'),
+  component('reporting', 'Reporting', 'group:default/insight'),
+];
+
 /** Opens the dialog as Priya, who owns Checkout through her team. */
 export function openDialog(options: {
   backend?: ReturnType<typeof fakeBackend>;
@@ -118,7 +124,7 @@ export function openDialog(options: {
   const backend = options.backend ?? fakeBackend();
   const onClose = jest.fn();
   const onSent = jest.fn();
-  const rendered = renderInTestApp(
+  const { unmount } = renderInTestApp(
     <RequestDialog
       api={ORDERS}
       owners={OWNERS}
@@ -142,14 +148,8 @@ export function openDialog(options: {
       mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
     },
   );
-  return { backend, onClose, onSent, ...rendered };
+  return { backend, onClose, onSent, unmount };
 }
-
-const ENTITIES: Entity[] = [
-  component('checkout', 'Checkout', 'group:default/storefront'),
-  component('cart', 'Cart', 'group:default/storefront'),
-  component('reporting', 'Reporting', 'group:default/insight'),
-];
 
 function component(name: string, title: string, owner: string): Entity {
   return {
