@@ -1,0 +1,339 @@
+import type {
+  AccessRequest,
+  AccessRequestDraft,
+  ApiAccess,
+  ApiOperations,
+  CallerAccess,
+  Edge,
+  ExplainedCall,
+  Explanation,
+  NewAccessRequest,
+  Preview,
+  Proposal,
+  ProposalPage,
+  RequestPage,
+  RequestState,
+  Source,
+} from '@callgate/plugin-callgate-common';
+import { CallgateApi, CallgateError, RequestQuery } from '../src/api';
+import { callerOf, previewOf, textOf } from './memoryPreview';
+import { EDGES, GUEST, OPERATIONS, ORDERS, ORDERS_TEAM } from './shop';
+
+const OPEN: RequestState[] = ['submitted', 'approved', 'proposed'];
+
+/** The backend of the development app: one API, one reader who may do everything, gone with the page. */
+export class MemoryCallgate implements CallgateApi {
+  #edges: Edge[] = EDGES;
+  #requests: AccessRequest[] = [];
+  #proposals: Proposal[] = [];
+
+  async getApiAccess(): Promise<ApiAccess> {
+    const callers = this.#edges.length;
+    return {
+      api: ORDERS,
+      owners: [ORDERS_TEAM],
+      headline: {
+        state: 'closed',
+        callers,
+        ungranted: 1,
+        text: `Closed to everyone but ${callers} callers, 1 of them without a grant`,
+      },
+      clusters: [
+        {
+          cluster: 'prod-eu',
+          layers: {
+            kernel: 'enforced',
+            identity: 'enforced',
+            method: 'enforced',
+          },
+          isolation: 'isolated',
+        },
+        {
+          cluster: 'staging',
+          layers: { kernel: 'enforced', identity: 'none', method: 'none' },
+          isolation: 'isolated',
+          note: 'no mesh: the kernel layer only',
+        },
+      ],
+      callers: this.#edges,
+      openRequests: this.#requests.filter(({ state }) => OPEN.includes(state)),
+      proposal: this.#proposals.find(({ state }) => state === 'open'),
+      findings: [],
+      source: source(),
+      request: { allowed: true },
+      grant: { allowed: true },
+    };
+  }
+
+  async getApiOperations(): Promise<ApiOperations> {
+    return {
+      api: ORDERS,
+      operations: OPERATIONS,
+      ports: [{ port: 8080, name: 'http', protocol: 'TCP' }],
+      clusters: ['prod-eu', 'staging'],
+      findings: [],
+    };
+  }
+
+  async getCallerAccess(ref: string): Promise<CallerAccess> {
+    return {
+      caller: callerOf(ref),
+      calls: this.#edges.filter(({ caller }) => caller.ref === ref),
+      requests: this.#requests.filter(({ caller }) => caller.ref === ref),
+      targets: [ORDERS],
+      findings: [],
+      source: source(),
+    };
+  }
+
+  async preview(draft: AccessRequestDraft): Promise<Preview> {
+    return previewOf(draft, this.#edges);
+  }
+
+  async explain({
+    caller,
+    method = '',
+    path = '',
+  }: ExplainedCall): Promise<Explanation[]> {
+    const known = this.#edges.some(edge => edge.caller.ref === caller);
+    const { name } = callerOf(caller);
+    return [
+      {
+        cluster: 'prod-eu',
+        verdict: known ? 'allow' : 'deny',
+        from: `storefront/${name}`,
+        to: 'ordering/orders',
+        hops: [
+          {
+            at: `${name}'s egress`,
+            layer: 'kernel',
+            verdict: 'allow',
+            text: 'Nothing isolates it.',
+            by: [],
+          },
+          {
+            at: "orders' sidecar",
+            layer: 'method',
+            verdict: known ? 'allow' : 'deny',
+            text: known
+              ? 'A rule allows it.'
+              : `No rule allows ${method} ${path} to ${name}.`,
+            by: [
+              {
+                kind: 'AuthorizationPolicy',
+                namespace: 'ordering',
+                name: 'callgate-orders',
+              },
+            ],
+          },
+        ],
+        conditions: [],
+        changes: known
+          ? []
+          : [{ text: `A grant of ${method} ${path} to ${name}` }],
+        findings: [],
+      },
+    ];
+  }
+
+  async createRequest(draft: NewAccessRequest): Promise<AccessRequest> {
+    const { meaning, files, findings, deciders, digest } = previewOf(
+      draft,
+      this.#edges,
+    );
+    const [{ caller, operations }] = meaning.gained;
+    const at = new Date().toISOString();
+    const number = this.#requests.length + 1;
+    const request: AccessRequest = {
+      id: `request-${number}`,
+      number,
+      api: ORDERS,
+      caller,
+      operations,
+      in: draft.in ?? [],
+      state: 'submitted',
+      requestedBy: GUEST,
+      createdAt: at,
+      updatedAt: at,
+      waitsFor: 'Waits for Orders team (2 can decide)',
+      risk: {
+        writes: operations.some(({ writes }) => writes),
+        flips: false,
+        findings: findings.length,
+        everything: operations.some(({ kind }) => kind === 'port'),
+      },
+      summary: `${caller.title} asks to ${operations
+        .map(textOf)
+        .join(', ')} of Orders API`,
+      waitsForMe: true,
+      mine: true,
+      reason: draft.reason ?? '',
+      acknowledges: draft.acknowledges ?? [],
+      version: 1,
+      digest,
+      currentDigest: digest,
+      meaningChanged: false,
+      meaning,
+      files,
+      findings,
+      deciders,
+      timeline: [{ at, actor: GUEST, to: 'submitted', event: 'submit' }],
+      approve: { allowed: true },
+      reject: { allowed: true },
+      withdraw: { allowed: true },
+    };
+    this.#requests = [request, ...this.#requests];
+    return request;
+  }
+
+  async listRequests({ tab, caller }: RequestQuery): Promise<RequestPage> {
+    const items = this.#requests.filter(
+      request =>
+        (tab !== 'waiting' || request.state === 'submitted') &&
+        (!caller || request.caller.ref === caller),
+    );
+    return { items, total: items.length };
+  }
+
+  async getRequest(id: string): Promise<AccessRequest> {
+    return found(this.#requests.find(request => request.id === id));
+  }
+
+  async approveRequest(id: string): Promise<AccessRequest> {
+    const request = await this.#decide(id, 'proposed', 'approve');
+    const number = this.#proposals.length + 41;
+    const proposal: Proposal = {
+      id: `proposal-${number}`,
+      number,
+      title: `Access to Orders API: ${request.caller.title}`,
+      state: 'open',
+      api: ORDERS,
+      branch: 'callgate/default/orders',
+      forge: 'local',
+      createdAt: request.updatedAt,
+      updatedAt: request.updatedAt,
+      requests: [{ id, summary: request.summary, state: 'proposed' }],
+      waitsFor: 'Waits for the platform team',
+      body: `Callgate opens this pull request.\n\n${request.reason}`,
+      files: request.files,
+      checks: [
+        {
+          name: 'Declared equals effective',
+          outcome: 'passed',
+          text: 'Both agree.',
+        },
+      ],
+      reviews: [],
+      meaning: request.meaning,
+      conflicts: [],
+      review: { allowed: true },
+      merge: { allowed: true },
+      commits: [],
+      source: source(),
+    };
+    this.#proposals = [proposal, ...this.#proposals];
+    return request;
+  }
+
+  rejectRequest(
+    id: string,
+    { reason }: { reason: string },
+  ): Promise<AccessRequest> {
+    return this.#decide(id, 'rejected', 'reject', reason);
+  }
+
+  withdrawRequest(id: string): Promise<AccessRequest> {
+    return this.#decide(id, 'withdrawn', 'withdraw');
+  }
+
+  async listProposals({ state }: { state?: string[] }): Promise<ProposalPage> {
+    const items = this.#proposals.filter(
+      each => !state || state.includes(each.state),
+    );
+    return { items, total: items.length };
+  }
+
+  async getProposal(id: string): Promise<Proposal> {
+    return found(this.#proposals.find(proposal => proposal.id === id));
+  }
+
+  reviewProposal(id: string): Promise<Proposal> {
+    return this.getProposal(id);
+  }
+
+  async mergeProposal(id: string): Promise<Proposal> {
+    const proposal = await this.getProposal(id);
+    const [{ id: requestId }] = proposal.requests;
+    const { meaning, reason } = await this.#decide(
+      requestId,
+      'merged',
+      'merge',
+    );
+    const grant = {
+      id: requestId,
+      reason,
+      approvedBy: [GUEST],
+      acknowledges: [],
+    };
+    this.#edges = [
+      ...meaning.gained.map(edge => ({
+        ...edge,
+        status: 'granted' as const,
+        grant,
+      })),
+      ...this.#edges,
+    ];
+    const merged: Proposal = { ...proposal, state: 'merged', waitsFor: '' };
+    this.#proposals = this.#proposals.map(each =>
+      each.id === id ? merged : each,
+    );
+    return merged;
+  }
+
+  async #decide(
+    id: string,
+    to: RequestState,
+    event: string,
+    reason?: string,
+  ): Promise<AccessRequest> {
+    const request = await this.getRequest(id);
+    const at = new Date().toISOString();
+    const over = { allowed: false, reason: 'It is decided.' };
+    const next: AccessRequest = {
+      ...request,
+      state: to,
+      waitsFor: to === 'proposed' ? 'Waits for the platform team' : '',
+      waitsForMe: false,
+      updatedAt: at,
+      approve: over,
+      reject: over,
+      withdraw: over,
+      timeline: [
+        ...request.timeline,
+        { at, actor: GUEST, from: request.state, to, event, reason },
+      ],
+    };
+    this.#requests = this.#requests.map(each => (each.id === id ? next : each));
+    return next;
+  }
+}
+
+function source(): Source {
+  return {
+    commit: '3f2a91c0d1e2f3a4',
+    branch: 'main',
+    readAt: new Date(Date.now() - 120_000).toISOString(),
+    stale: false,
+  };
+}
+
+function found<T>(value: T | undefined): T {
+  if (value === undefined) {
+    throw new CallgateError({
+      name: 'NotFoundError',
+      message: 'There is no such thing.',
+      status: 404,
+    });
+  }
+  return value;
+}
