@@ -4,22 +4,26 @@ import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
 import type { Proposal } from '@callgate/plugin-callgate-common';
 import { useId } from 'react';
 import { useText } from '../../translation';
 import { MeaningCard } from '../marks';
 
+const useStyles = makeStyles(theme => ({ where: { marginTop: theme.spacing(2) } }));
+
 /** Asks once more before a merge, with what it changes. */
 export function MergeDialog(props: { proposal: Proposal; onClose: () => void; onMerge: () => void }) {
   const { proposal, onClose, onMerge } = props;
   const t = useText();
+  const classes = useStyles();
   const titleId = useId();
   return (
     <Dialog open onClose={onClose} aria-labelledby={titleId} maxWidth="sm" fullWidth>
       <DialogTitle id={titleId}>{t('proposal.mergeTitle')}</DialogTitle>
       <DialogContent>
         <MeaningCard api={proposal.api} meaning={proposal.meaning} dense />
-        <Typography variant="body2" color="textPrimary">
+        <Typography variant="body2" className={classes.where}>
           {t('proposal.mergeHelp', { branch: proposal.source.branch })}
         </Typography>
       </DialogContent>

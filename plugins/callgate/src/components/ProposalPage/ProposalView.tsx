@@ -37,7 +37,7 @@ const useStyles = makeStyles(theme => ({
     '& p, & ul': { margin: theme.spacing(0, 0, 1) },
     // Wide tables scroll; words in them stay whole.
     '& table': { display: 'block', width: 'max-content', maxWidth: '100%', overflowX: 'auto' },
-    '& th, & td': { padding: theme.spacing(0.5, 1), overflowWrap: 'normal', verticalAlign: 'top' },
+    '& th, & td': { padding: theme.spacing(0.5, 1), overflowWrap: 'normal', wordBreak: 'normal', verticalAlign: 'top' },
     '& td code': { whiteSpace: 'nowrap' },
   },
 }));

@@ -78,6 +78,7 @@ export function ReviewBox(props: { proposal: Proposal; review: Review }) {
             {t('proposal.justComment')}
           </CapabilityButton>
         </div>
+        {review.busy && <Typography variant="body2">{t('proposal.busy')}</Typography>}
         <div className={classes.merge}>
           <CapabilityButton
             variant="contained"

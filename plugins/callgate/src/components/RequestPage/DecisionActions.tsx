@@ -1,3 +1,4 @@
+import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type { AccessRequest, Capability } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
@@ -7,6 +8,7 @@ import type { Decision } from './useDecision';
 const useStyles = makeStyles(theme => ({
   root: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: theme.spacing(1) },
   approve: { flex: '1 1 140px' },
+  busy: { flexBasis: '100%' },
 }));
 
 /** Approve and reject while there is something to decide; withdraw for who may. */
@@ -56,6 +58,11 @@ export function DecisionActions(props: {
             {t('request.reject')}
           </CapabilityButton>
         </>
+      )}
+      {decision.busy && (
+        <Typography variant="body2" className={classes.busy}>
+          {t('request.busy')}
+        </Typography>
       )}
       {(withdraw.allowed || (mine && undecided)) && (
         <CapabilityButton
