@@ -41,7 +41,9 @@ export function EdgeRow(props: {
         />
       </td>
       <td data-label={t('edges.enforced')}>
-        <LayerChips edge={edge} />
+        <div>
+          <LayerChips edge={edge} />
+        </div>
       </td>
       <td data-label={t('edges.because')}>
         <div>
