@@ -41,6 +41,7 @@ import { ProposalWorker } from './proposals/ProposalWorker';
 import { RequesterListener } from './proposals/RequesterListener';
 import { SnapshotReader } from './proposals/SnapshotReader';
 import { readPeopleConfig } from './readConfig';
+import { hideInternals } from './hideInternals';
 import { createRouter } from './router';
 import { scheduleTasks } from './tasks/scheduleTasks';
 
@@ -165,9 +166,13 @@ export const callgatePlugin = createBackendPlugin({
             }),
           }),
         });
-        deps.httpRouter.use(
-          await createRouter({ httpAuth: deps.httpAuth, service, desk }),
-        );
+        const router = await createRouter({
+          httpAuth: deps.httpAuth,
+          service,
+          desk,
+        });
+        router.use(hideInternals(logger));
+        deps.httpRouter.use(router);
         await scheduleTasks({ scheduler: deps.scheduler, worker, estate });
       },
     });
