@@ -29,9 +29,13 @@ export function useLoaded<T>(
   const [attempt, setAttempt] = useState(0);
   const latest = useRef(load);
   latest.current = load;
+  const running = useRef<AbortController>();
+  const underWay = useRef<AbortController>(undefined);
 
   useEffect(() => {
     const abort = new AbortController();
+    running.current = abort;
+    underWay.current = abort;
     setLoading(true);
     latest.current(abort.signal).then(
       value => {
@@ -55,7 +59,15 @@ export function useLoaded<T>(
   }, [key, attempt]);
 
   const reload = useCallback(() => setAttempt(count => count + 1), []);
-  const replace = useCallback((value: T) => setState({ key, value }), [key]);
+  const replace = useCallback(
+    (value: T) => {
+      // An answer that is on its way was given before the write.
+      underWay.current?.abort();
+      setState({ key, value });
+      setLoading(false);
+    },
+    [key],
+  );
   const current = state.key === key ? state : undefined;
   return {
     value: current?.value,

@@ -1,4 +1,3 @@
-import Button from '@material-ui/core/Button';
 import LinearProgress from '@material-ui/core/LinearProgress';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
@@ -14,7 +13,7 @@ import {
 } from '../marks';
 import { Acknowledgements } from './Acknowledgements';
 import { FieldLabel } from './FieldLabel';
-import { missingHeads } from './resolveOperations';
+import { FindingFix } from './FindingFix';
 import type { LivePreview } from './usePreview';
 import type { RequestForm } from './useRequestForm';
 
@@ -42,8 +41,10 @@ export function PreviewPane(props: {
   api: EntityLabel;
   form: RequestForm;
   live: LivePreview;
+  /** Where the API runs. */
+  clusters: readonly string[];
 }) {
-  const { api, form, live } = props;
+  const { api, form, live, clusters } = props;
   const { preview, error, fresh } = live;
   const classes = useStyles();
   const hidden = useHiddenText();
@@ -87,34 +88,28 @@ export function PreviewPane(props: {
         />
       )}
       {preview && form.previewDraft && (
-        <Consequences preview={preview} form={form} />
+        <Consequences preview={preview} form={form} clusters={clusters} />
       )}
     </div>
   );
 }
 
-function Consequences(props: { preview: Preview; form: RequestForm }) {
-  const { preview, form } = props;
+function Consequences(props: {
+  preview: Preview;
+  form: RequestForm;
+  clusters: readonly string[];
+}) {
+  const { preview, form, clusters } = props;
   const t = useText();
-  const heads = missingHeads(form.operations);
   const gaps = [...new Set([...form.acknowledges, ...preview.acknowledgeable])];
   return (
     <>
       <FindingList
         fold
         findings={[...preview.findings, ...preview.meaning.findings]}
-        action={({ code }) =>
-          code === 'head-not-included' &&
-          heads.length > 0 && (
-            <Button
-              size="small"
-              color="primary"
-              onClick={() => form.setOperations([...form.operations, ...heads])}
-            >
-              {t('dialog.addHead')}
-            </Button>
-          )
-        }
+        action={({ code }) => (
+          <FindingFix code={code} form={form} clusters={clusters} />
+        )}
       />
       <Acknowledgements
         gaps={gaps}

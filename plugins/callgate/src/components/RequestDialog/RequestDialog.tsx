@@ -138,7 +138,12 @@ export function RequestDialog(props: {
             )}
           </Status>
         </div>
-        <PreviewPane api={api} form={form} live={live} />
+        <PreviewPane
+          api={api}
+          form={form}
+          live={live}
+          clusters={offered.value?.clusters ?? []}
+        />
       </div>
       <DialogFooter
         api={api.ref}
