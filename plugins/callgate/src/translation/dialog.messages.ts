@@ -58,6 +58,8 @@ export const dialogMessages = {
     previewFailed: 'What this opens cannot be worked out now.',
     decides: 'Decides: {{who}}',
     addHead: 'Add HEAD',
+    onlyIn: 'Only in {{cluster}}',
+    inAll: 'In all of them',
     headTitle: 'HEAD is not part of GET.',
     headText: 'Clients that check before they read will be refused.',
     acknowledge: {

@@ -157,6 +157,40 @@ describe('RequestDialog', () => {
     expect(backend.preview).toHaveBeenCalledTimes(1);
   });
 
+  it('offers the clusters where the finding says that one must be named', async () => {
+    const backend = fakeBackend();
+    backend.preview.mockImplementation(async draft =>
+      previewOf(draft, {
+        findings: draft.in
+          ? []
+          : [
+              {
+                code: 'scope-required',
+                severity: 'error',
+                title: 'The grant does not say where it holds',
+                message: 'Both ends run in prod-eu and staging.',
+                objects: [],
+              },
+            ],
+      }),
+    );
+    openDialog({ backend, start });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Only in prod-eu' }),
+    );
+    await waitFor(() =>
+      expect(backend.preview).toHaveBeenLastCalledWith(
+        expect.objectContaining({ in: ['prod-eu'] }),
+        expect.anything(),
+      ),
+    );
+    await waitFor(() =>
+      expect(
+        screen.queryByRole('button', { name: 'Only in prod-eu' }),
+      ).not.toBeInTheDocument(),
+    );
+  });
+
   it('adds HEAD beside every GET when the finding offers it', async () => {
     const backend = fakeBackend();
     backend.preview.mockImplementation(async draft =>
