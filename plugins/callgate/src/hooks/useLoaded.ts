@@ -29,12 +29,10 @@ export function useLoaded<T>(
   const [attempt, setAttempt] = useState(0);
   const latest = useRef(load);
   latest.current = load;
-  const running = useRef<AbortController>();
   const underWay = useRef<AbortController>(undefined);
 
   useEffect(() => {
     const abort = new AbortController();
-    running.current = abort;
     underWay.current = abort;
     setLoading(true);
     latest.current(abort.signal).then(
