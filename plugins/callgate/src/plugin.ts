@@ -8,6 +8,7 @@ import { callgateApiRef, CallgateClient } from './api';
 import {
   apiAccessRouteRef,
   callsRouteRef,
+  catalogIndexRouteRef,
   inboxRouteRef,
   proposalRouteRef,
   proposalsRouteRef,
@@ -36,6 +37,7 @@ export const callgatePlugin = createPlugin({
     apiAccess: apiAccessRouteRef,
     calls: callsRouteRef,
   },
+  externalRoutes: { catalogIndex: catalogIndexRouteRef },
 });
 
 /**

@@ -1,4 +1,7 @@
-import { createRouteRef } from '@backstage/core-plugin-api';
+import {
+  createExternalRouteRef,
+  createRouteRef,
+} from '@backstage/core-plugin-api';
 
 /** The page that holds all others of the plugin: where the portal's menu leads. */
 export const accessRouteRef = createRouteRef({ id: 'callgate:access' });
@@ -26,3 +29,10 @@ export const apiAccessRouteRef = createRouteRef({ id: 'callgate:api-access' });
 
 /** The tab of a component or resource that says what it may call. */
 export const callsRouteRef = createRouteRef({ id: 'callgate:calls' });
+
+/** The catalog's list of entities, in portals that have one. */
+export const catalogIndexRouteRef = createExternalRouteRef({
+  id: 'callgate:catalog-index',
+  optional: true,
+  defaultTarget: 'catalog.catalogIndex',
+});

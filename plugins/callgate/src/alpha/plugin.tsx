@@ -4,6 +4,7 @@ import {
   apiAccessRouteRef,
   accessRouteRef,
   callsRouteRef,
+  catalogIndexRouteRef,
   inboxRouteRef,
   proposalRouteRef,
   proposalsRouteRef,
@@ -32,5 +33,6 @@ export const callgatePlugin = createFrontendPlugin({
     apiAccess: apiAccessRouteRef,
     calls: callsRouteRef,
   },
+  externalRoutes: { catalogIndex: catalogIndexRouteRef },
   extensions: [callgateApi, ...pages, apiAccessContent, callsContent],
 });

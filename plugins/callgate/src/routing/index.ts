@@ -1,4 +1,5 @@
 export {
+  useAllApisPath,
   useEntityPath,
   useLocation,
   useNavigate,

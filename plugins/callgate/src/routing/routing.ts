@@ -1,8 +1,14 @@
 /** The only file that knows the router, because Backstage is about to change how pages reach it. */
 import { parseEntityRef } from '@backstage/catalog-model';
-import { RouteFunc, RouteRef, useRouteRef } from '@backstage/core-plugin-api';
+import {
+  ExternalRouteRef,
+  RouteFunc,
+  RouteRef,
+  useRouteRef,
+} from '@backstage/core-plugin-api';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
 import { useCallback } from 'react';
+import { catalogIndexRouteRef } from '../routes';
 
 export {
   useLocation,
@@ -52,4 +58,22 @@ export function useEntityPath(): (
     },
     [entityRoute],
   );
+}
+
+/** The path of the catalog's list of all APIs; `undefined` in portals without a catalog page. */
+export function useAllApisPath(): string | undefined {
+  const catalogIndex = useOptionalExternalRouteRef(catalogIndexRouteRef);
+  return (
+    catalogIndex && `${catalogIndex()}?filters[kind]=api&filters[user]=all`
+  );
+}
+
+function useOptionalExternalRouteRef<T extends Params>(
+  ref: ExternalRouteRef<T, true>,
+): RouteFunc<T> | undefined {
+  try {
+    return useRouteRef(ref);
+  } catch {
+    return undefined;
+  }
 }

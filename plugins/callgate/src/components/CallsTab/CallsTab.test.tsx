@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type {
+  ApiOperations,
   CallerAccess,
   ExplainedCall,
   Explanation,
@@ -64,12 +65,32 @@ const REFUSED: Explanation = {
           kind: 'AuthorizationPolicy',
           namespace: 'ordering',
           name: 'callgate-orders',
+          rule: 'rules[0]',
+          file: 'clusters/prod-eu/ordering/callgate-orders.yaml',
+          yaml: 'kind: AuthorizationPolicy',
         },
       ],
     },
   ],
   conditions: [],
   changes: [{ text: 'A grant of GET /orders/{id} to Checkout' }],
+  findings: [],
+};
+
+const OFFERED: ApiOperations = {
+  api: ORDERS,
+  operations: [
+    {
+      kind: 'http',
+      id: 'getOrder',
+      method: 'GET',
+      path: '/orders/{id}',
+      summary: 'Read one order',
+      writes: false,
+    },
+  ],
+  ports: [],
+  clusters: ['prod-eu', 'staging'],
   findings: [],
 };
 
@@ -87,7 +108,7 @@ async function pickOrders() {
     'orders',
   );
   await userEvent.click(
-    await screen.findByRole('option', { name: 'Orders API' }),
+    await screen.findByRole('option', { name: /Orders API/ }),
   );
 }
 
@@ -135,21 +156,7 @@ describe('CallsTab', () => {
       ...shows(),
       explain,
       preview,
-      getApiOperations: async () => ({
-        api: ORDERS,
-        operations: [
-          {
-            kind: 'http',
-            id: 'getOrder',
-            method: 'GET',
-            path: '/orders/{id}',
-            writes: false,
-          },
-        ],
-        ports: [],
-        clusters: ['prod-eu'],
-        findings: [],
-      }),
+      getApiOperations: async () => OFFERED,
     });
     await pickOrders();
     await userEvent.click(
@@ -188,6 +195,106 @@ describe('CallsTab', () => {
     ).toBeChecked();
   });
 
+  it('takes an operation of the definition as the call, in the one cluster that is asked about', async () => {
+    const explain = jest.fn(async (_call: ExplainedCall) => [REFUSED]);
+    const { container } = open({
+      ...shows(),
+      explain,
+      getApiOperations: async () => OFFERED,
+    });
+    await pickOrders();
+    await userEvent.type(
+      await screen.findByRole('textbox', { name: 'Operation' }),
+      'read one',
+    );
+    await userEvent.keyboard('{ArrowDown}{Enter}');
+    expect(screen.getByRole('textbox', { name: 'Path' })).toHaveValue(
+      '/orders/{id}',
+    );
+    await userEvent.click(screen.getByRole('button', { name: /Cluster/ }));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'staging' }),
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Explain' }));
+    await screen.findByRole('list', { name: 'The way of the call' });
+    expect(explain.mock.calls[0][0]).toEqual({
+      api: 'api:default/orders',
+      caller: 'component:default/checkout',
+      method: 'GET',
+      path: '/orders/1',
+      cluster: 'staging',
+    });
+    expect(await axe(container)).toHaveNoViolations();
+  });
+
+  it('shows the text of the object that refuses to whoever wants to read it', async () => {
+    open({
+      ...shows(),
+      explain: async () => [REFUSED],
+      getApiOperations: async () => OFFERED,
+    });
+    await pickOrders();
+    await userEvent.click(screen.getByRole('button', { name: 'Explain' }));
+    const text = await screen.findByText('kind: AuthorizationPolicy');
+    expect(text).not.toBeVisible();
+    await userEvent.click(
+      screen.getByText(
+        'AuthorizationPolicy ordering/callgate-orders, rules[0]',
+      ),
+    );
+    expect(text).toBeVisible();
+    expect(
+      screen.getByText('in clusters/prod-eu/ordering/callgate-orders.yaml'),
+    ).toBeVisible();
+  });
+
+  it('names the ends of the call as the caller sees them', async () => {
+    const hop = {
+      layer: 'kernel',
+      verdict: 'allow' as const,
+      text: '',
+      by: [],
+    };
+    open({
+      ...shows(),
+      getApiOperations: async () => OFFERED,
+      explain: async () => [
+        {
+          ...REFUSED,
+          hops: [
+            { ...hop, at: 'node of storefront/checkout' },
+            { ...hop, at: 'node of ordering/orders' },
+            { ...hop, at: 'Service' },
+          ],
+        },
+      ],
+    });
+    await pickOrders();
+    await userEvent.click(screen.getByRole('button', { name: 'Explain' }));
+    const hops = within(
+      await screen.findByRole('list', { name: 'The way of the call' }),
+    ).getAllByRole('listitem');
+    expect(hops[0]).toHaveTextContent(
+      'The caller’s own egress lets it through',
+    );
+    expect(hops[1]).toHaveTextContent('The provider’s node lets it through');
+    expect(hops[2]).toHaveTextContent('Service lets it through');
+  });
+
+  it('finds an API that nothing ties to the caller yet, and never offers a hidden one', async () => {
+    open({
+      ...shows({
+        targets: [{ ...PAYMENTS, ref: '', name: '', state: 'hidden' }],
+      }),
+      getApiOperations: async () => OFFERED,
+    });
+    await userEvent.click(await screen.findByRole('textbox', { name: 'API' }));
+    expect(
+      await screen.findByRole('option', { name: /Ledger API/ }),
+    ).toBeInTheDocument();
+    expect(screen.getAllByRole('option')).toHaveLength(1);
+  });
+
   it('says what went wrong when a call cannot be explained', async () => {
     open({
       ...shows(),
@@ -205,18 +312,37 @@ describe('CallsTab', () => {
     );
   });
 
-  it('says so when nothing is granted, asked for, or to ask about', async () => {
-    open(shows({ calls: [], requests: [], targets: [] }));
+  it('says where to ask when nothing is granted or asked for', async () => {
+    const { container } = open(
+      shows({ calls: [], requests: [], targets: [ORDERS] }),
+    );
     expect(
       await screen.findByText('Nothing is granted to Checkout.'),
     ).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: 'Orders API' })).toHaveAttribute(
+      'href',
+      '/catalog/default/api/orders/access',
+    );
     expect(screen.getByText('Nothing has been asked for.')).toBeInTheDocument();
-    expect(
-      screen.getByText('There is no API that you may ask about.'),
-    ).toBeInTheDocument();
-    expect(
-      screen.queryByRole('textbox', { name: 'API' }),
-    ).not.toBeInTheDocument();
+    expect(await axe(container)).toHaveNoViolations();
+  });
+
+  it('says why access is not known where it is not supported yet', async () => {
+    open(
+      shows({
+        calls: [
+          edge({
+            api: PAYMENTS,
+            status: 'unknown',
+            clusters: [],
+            because: 'Not supported yet: ambient mesh',
+          }),
+        ],
+      }),
+    );
+    const table = await screen.findByRole('table', { name: 'Calls' });
+    expect(table).toHaveTextContent('Not known');
+    expect(table).toHaveTextContent('Not supported yet: ambient mesh');
   });
 
   it('says nothing of what the reader may not see', async () => {

@@ -19,6 +19,7 @@ import {
   SourceLine,
 } from '../marks';
 import { RequestDialog } from '../RequestDialog';
+import { NoCalls } from './NoCalls';
 import { RequestsPanel } from './RequestsPanel';
 import { WhyPanel } from './WhyPanel';
 
@@ -44,9 +45,7 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
     <div className={classes.root}>
       <Panel title={t('calls.title')} count={calls.length}>
         {calls.length === 0 ? (
-          <Typography variant="body2">
-            {t('calls.none', { caller: nameOf(t, caller) })}
-          </Typography>
+          <NoCalls caller={caller} targets={targets} />
         ) : (
           <EdgeTable
             edges={calls}

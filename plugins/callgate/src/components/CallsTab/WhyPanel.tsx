@@ -1,8 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
-import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import Autocomplete from '@material-ui/lab/Autocomplete';
 import type {
   AccessRequestDraft,
   EntityLabel,
@@ -12,18 +10,18 @@ import { callgateApiRef } from '../../api';
 import { useLoaded } from '../../hooks';
 import { useText } from '../../translation';
 import { ExplainCall } from '../Explain';
-import { nameOf, Panel, quietText } from '../marks';
+import { Panel, quietText } from '../marks';
+import { TargetField } from './TargetField';
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(2) },
-  target: { maxWidth: 480 },
   quiet: { color: quietText(theme) },
 }));
 
 /** Why is my call refused? Pick the target, the method and the path; the answer is the way of the call. */
 export function WhyPanel(props: {
   caller: EntityLabel;
-  /** The APIs that the reader may ask about. */
+  /** The APIs that concern the caller. */
   targets: readonly EntityLabel[];
   onRequest: (api: EntityLabel, draft: AccessRequestDraft) => void;
 }) {
@@ -35,28 +33,9 @@ export function WhyPanel(props: {
     <Panel title={t('calls.why')}>
       <div className={classes.root}>
         <Typography variant="body2" className={classes.quiet}>
-          {t(targets.length === 0 ? 'calls.noTargets' : 'calls.whyHelp')}
+          {t('calls.whyHelp')}
         </Typography>
-        {targets.length > 0 && (
-          <Autocomplete
-            id="callgate-why-target"
-            className={classes.target}
-            options={[...targets]}
-            value={target ?? null}
-            getOptionLabel={option => nameOf(t, option)}
-            getOptionSelected={(option, picked) => option.ref === picked.ref}
-            onChange={(_, picked) => setTarget(picked ?? undefined)}
-            renderInput={params => (
-              <TextField
-                {...params}
-                variant="outlined"
-                size="small"
-                label={t('calls.target')}
-                InputLabelProps={{ shrink: true }}
-              />
-            )}
-          />
-        )}
+        <TargetField targets={targets} value={target} onChange={setTarget} />
         {target && (
           <TargetCall
             key={target.ref}
@@ -86,6 +65,7 @@ function TargetCall(props: {
       api={target.ref}
       caller={caller.ref}
       offered={offered.value?.operations}
+      clusters={offered.value?.clusters}
       onRequest={onRequest}
     />
   );

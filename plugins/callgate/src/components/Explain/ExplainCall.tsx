@@ -1,7 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
 import Button from '@material-ui/core/Button';
-import MenuItem from '@material-ui/core/MenuItem';
-import TextField from '@material-ui/core/TextField';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
   AccessRequestDraft,
@@ -12,10 +10,9 @@ import { FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { callgateApiRef } from '../../api';
 import { useText } from '../../translation';
 import { Problem } from '../marks';
+import { CallFields } from './CallFields';
 import { CallParts, callOf, requestOf, toExplainedCall } from './explainedCall';
 import { ExplanationView } from './ExplanationView';
-
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(2) },
@@ -25,8 +22,6 @@ const useStyles = makeStyles(theme => ({
     alignItems: 'center',
     gap: theme.spacing(1.5),
   },
-  method: { flex: '0 0 160px' },
-  path: { flex: '1 1 200px' },
 }));
 
 interface Answer {
@@ -35,18 +30,28 @@ interface Answer {
   error?: Error;
 }
 
-/** Pick method and path, see the call hop by hop. */
+/** Pick an operation, or write method and path, and see the call hop by hop. */
 export function ExplainCall(props: {
   api: string;
   caller: string;
   operation?: Operation;
   /** What the API offers: a request is then made of its operations. */
   offered?: readonly Operation[];
+  /** Where the API runs: with several, one of them can be asked about. */
+  clusters?: readonly string[];
   /** Answers without being asked. */
   atOnce?: boolean;
   onRequest?: (draft: AccessRequestDraft) => void;
 }) {
-  const { api, caller, operation, offered = [], atOnce, onRequest } = props;
+  const {
+    api,
+    caller,
+    operation,
+    offered = [],
+    clusters = [],
+    atOnce,
+    onRequest,
+  } = props;
   const classes = useStyles();
   const t = useText();
   const callgate = useApi(callgateApiRef);
@@ -94,36 +99,11 @@ export function ExplainCall(props: {
   return (
     <div className={classes.root}>
       <form className={classes.form} onSubmit={submit}>
-        <TextField
-          select
-          className={classes.method}
-          variant="outlined"
-          size="small"
-          label={t('explain.method')}
-          id="callgate-explain-method"
-          value={call.method}
-          onChange={event => setCall({ ...call, method: event.target.value })}
-          InputLabelProps={{ shrink: true }}
-          SelectProps={{ displayEmpty: true }}
-        >
-          <MenuItem value="">{t('explain.anyMethod')}</MenuItem>
-          {METHODS.map(method => (
-            <MenuItem key={method} value={method}>
-              {method}
-            </MenuItem>
-          ))}
-        </TextField>
-        <TextField
-          className={classes.path}
-          variant="outlined"
-          size="small"
-          label={t('explain.path')}
-          id="callgate-explain-path"
-          placeholder="/orders/17"
-          InputLabelProps={{ shrink: true }}
-          value={call.path}
-          disabled={!call.method}
-          onChange={event => setCall({ ...call, path: event.target.value })}
+        <CallFields
+          call={call}
+          offered={offered}
+          clusters={clusters}
+          onChange={setCall}
         />
         <Button
           type="submit"
@@ -137,7 +117,7 @@ export function ExplainCall(props: {
       {answer?.error && (
         <Problem title={t('explain.failed')} error={answer.error} />
       )}
-      <div aria-live="polite">
+      <div aria-live="polite" aria-busy={running}>
         {answer?.explanations?.map((explanation, index) => (
           <ExplanationView
             key={`${explanation.cluster} ${index}`}

@@ -8,7 +8,7 @@ import type {
   Explanation,
   ExplanationHop,
 } from '@callgate/plugin-callgate-common';
-import { useText } from '../../translation';
+import { Text, useText } from '../../translation';
 import {
   Badge,
   FindingList,
@@ -17,6 +17,8 @@ import {
   quietText,
   toneColors,
 } from '../marks';
+import { HopObjects } from './HopObjects';
+import { hopPlace } from './hopPlace';
 
 const TONES = {
   allow: 'good',
@@ -63,7 +65,15 @@ const useStyles = makeStyles(theme => ({
   allow: { color: toneColors(theme, 'good').color },
   deny: { color: toneColors(theme, 'bad').color },
   conditional: { color: toneColors(theme, 'warn').color },
-  refusal: { fontWeight: 600 },
+  // Weight and frame, not only the hue, tell the hop at which the call ends.
+  refusal: {
+    padding: theme.spacing(0.5, 1.5, 1),
+    marginTop: theme.spacing(-0.5),
+    border: `2px solid ${toneColors(theme, 'bad').color}`,
+    borderRadius: theme.shape.borderRadius,
+  },
+  refuses: { fontWeight: 700 },
+  layer: { color: quietText(theme), fontWeight: 400 },
   list: { margin: 0, paddingLeft: theme.spacing(2.5) },
   yaml: {
     margin: theme.spacing(0.5, 0),
@@ -106,7 +116,11 @@ export function ExplanationView(props: {
       {hops.length > 0 && (
         <ol className={classes.hops} aria-label={t('explain.hops')}>
           {hops.map((hop, index) => (
-            <Hop key={`${hop.at} ${hop.layer} ${index}`} hop={hop} />
+            <Hop
+              key={`${hop.at} ${hop.layer} ${index}`}
+              hop={hop}
+              ends={explanation}
+            />
           ))}
         </ol>
       )}
@@ -165,7 +179,11 @@ export function ExplanationView(props: {
   );
 }
 
-function Hop({ hop }: { hop: ExplanationHop }) {
+function Hop(props: {
+  hop: ExplanationHop;
+  ends: Pick<Explanation, 'from' | 'to'>;
+}) {
+  const { hop, ends } = props;
   const classes = useStyles();
   const t = useText();
   const { at, layer, verdict, text, by } = hop;
@@ -173,32 +191,35 @@ function Hop({ hop }: { hop: ExplanationHop }) {
   return (
     <li className={classes.hop}>
       <Icon className={`${classes.icon} ${classes[verdict]}`} aria-hidden />
-      <div>
+      <div className={verdict === 'deny' ? classes.refusal : undefined}>
         <Typography
           variant="body2"
           className={
             verdict === 'deny'
-              ? `${classes.refusal} ${classes.deny}`
+              ? `${classes.refuses} ${classes.deny}`
               : undefined
           }
         >
-          {at} {t(`explain.hop.${verdict}`)}
+          <span title={at}>{hopPlace(t, at, ends)}</span>{' '}
+          {t(`explain.hop.${verdict}`)}
+          <span className={classes.layer}> · {layerName(t, layer)}</span>
         </Typography>
         <Typography variant="body2" className={classes.quiet}>
           {text}
         </Typography>
-        <Typography variant="caption" className={classes.quiet}>
-          {[
-            layer,
-            ...by.map(
-              object =>
-                `${object.kind} ${[object.namespace, object.name]
-                  .filter(Boolean)
-                  .join('/')}${object.rule ? `, ${object.rule}` : ''}`,
-            ),
-          ].join(' · ')}
-        </Typography>
+        <HopObjects objects={by} />
       </div>
     </li>
   );
+}
+
+function layerName(t: Text, layer: string): string {
+  switch (layer) {
+    case 'kernel':
+    case 'identity':
+    case 'method':
+      return t(`layers.name.${layer}`);
+    default:
+      return layer;
+  }
 }

@@ -9,6 +9,8 @@ export interface CallParts {
   method: string;
   path: string;
   port?: number;
+  /** Only this cluster; every one where both ends run when absent. */
+  cluster?: string;
 }
 
 /** The call that an operation stands for; a gRPC method is a POST to its full name. */
@@ -29,14 +31,20 @@ export function callOf(operation: Operation | undefined): CallParts {
 export function toExplainedCall(
   api: string,
   caller: string,
-  { method, path, port }: CallParts,
+  { method, path, port, cluster }: CallParts,
 ): ExplainedCall {
   return {
     api,
     caller,
-    ...(method && { method, path: path || '/' }),
+    ...(method && { method, path: examplePath(path) || '/' }),
     ...(port !== undefined && { port }),
+    ...(cluster && { cluster }),
   };
+}
+
+/** Whether two calls ask for the same, wherever they are made. */
+export function sameCall(a: CallParts, b: CallParts): boolean {
+  return a.method === b.method && a.path === b.path && a.port === b.port;
 }
 
 /** The request that would allow a call: by its operation where the API offers one that fits, else as it was written. */
@@ -71,6 +79,11 @@ export function requestOf(
     caller,
     operations: port === undefined ? [] : [{ tcp: { port } }],
   };
+}
+
+/** A path that is really called: `/orders/1` for the template `/orders/{id}`, which no rule matches as it stands. */
+function examplePath(path: string): string {
+  return path.replace(/\{[^}/]+\}/g, '1');
 }
 
 /** Whether a path of the definition stands for a called one: `/orders/{id}` for `/orders/17`. */

@@ -23,6 +23,12 @@ const BATCH: Entity = {
   relations: [{ type: 'ownedBy', targetRef: 'group:default/insight-team' }],
 };
 
+const LEDGER: Entity = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'API',
+  metadata: { namespace: 'default', name: 'ledger', title: 'Ledger API' },
+};
+
 function Where() {
   const { pathname, search } = useLocation();
   return <p>at {`${pathname}${search}`}</p>;
@@ -51,7 +57,7 @@ export function openTab(
     {
       apis: [
         [callgateApiRef, fakeCallgate(answers)],
-        [catalogApiRef, catalogApiMock({ entities: [BATCH] })],
+        [catalogApiRef, catalogApiMock({ entities: [BATCH, LEDGER] })],
         mockApis.identity({
           userEntityRef: 'user:default/omar',
           ownershipEntityRefs: [
