@@ -6,7 +6,7 @@ import { useCallback } from 'react';
 import { callgateApiRef, RequestQuery, RequestTab } from '../../api';
 import { useLoaded, usePages, useReloadOnChange } from '../../hooks';
 import { useText } from '../../translation';
-import { quietText, Status } from '../marks';
+import { quietText, Status, useHiddenText } from '../marks';
 import { EmptyList } from './EmptyList';
 import { InboxList } from './InboxList';
 import { INBOX_PANEL, InboxTabs } from './InboxTabs';
@@ -25,6 +25,7 @@ const useStyles = makeStyles(theme => ({
 export function InboxPage() {
   const callgate = useApi(callgateApiRef);
   const classes = useStyles();
+  const hidden = useHiddenText();
   const t = useText();
   const { query, showTab, clearFilters } = useInboxUrl();
   const { tab } = query;
@@ -45,6 +46,7 @@ export function InboxPage() {
   );
   return (
     <div className={classes.root}>
+      <h2 className={hidden}>{t('inbox.title')}</h2>
       <InboxTabs tab={tab} waiting={waiting.value?.total} onChange={showTab} />
       <div role="tabpanel" id={INBOX_PANEL} aria-labelledby={`callgate-inbox-${tab}`} className={classes.root}>
         <Filters query={query} onClear={clearFilters} />

@@ -28,15 +28,15 @@ const useStyles = makeStyles(theme => ({
   },
   column: { display: 'grid', gap: theme.spacing(3), minWidth: 0 },
   quiet: { color: quietText(theme) },
+  scroll: { overflowX: 'auto' },
   // Headings of the description stand below those of the page.
   body: {
-    overflowX: 'auto',
     overflowWrap: 'anywhere',
     fontSize: theme.typography.body2.fontSize,
     '& h1, & h2, & h3': { fontSize: theme.typography.pxToRem(15), fontWeight: 600, margin: theme.spacing(2, 0, 1) },
     '& p, & ul': { margin: theme.spacing(0, 0, 1) },
-    // Wide tables scroll; words in them stay whole.
-    '& table': { display: 'block', width: 'max-content', maxWidth: '100%', overflowX: 'auto' },
+    // Wide tables scroll with the text around them; words in them stay whole.
+    '& table': { display: 'table' },
     '& th, & td': { padding: theme.spacing(0.5, 1), overflowWrap: 'normal', wordBreak: 'normal', verticalAlign: 'top' },
     '& td code': { whiteSpace: 'nowrap' },
   },
@@ -95,7 +95,9 @@ export function ProposalView(props: { proposal: Proposal; loaded: Loaded<Proposa
           </Panel>
           {body && (
             <Panel title={t('proposal.description')}>
-              <MarkdownContent content={body} dialect="gfm" className={classes.body} />
+              <div className={classes.scroll} role="group" tabIndex={0} aria-label={t('proposal.description')}>
+                <MarkdownContent content={body} dialect="gfm" className={classes.body} />
+              </div>
             </Panel>
           )}
         </div>

@@ -8,7 +8,7 @@ import { callgateApiRef } from '../../api';
 import { usePages, useReloadOnChange } from '../../hooks';
 import { useSearchParams } from '../../routing';
 import { useText } from '../../translation';
-import { Panel, quietText, Status } from '../marks';
+import { Panel, quietText, Status, useHiddenText } from '../marks';
 import { EmptyList, useTabStyles } from '../InboxPage';
 import { ProposalRow } from './ProposalRow';
 
@@ -40,6 +40,7 @@ const useStyles = makeStyles(theme => ({
 export function ProposalsPage() {
   const callgate = useApi(callgateApiRef);
   const classes = useStyles();
+  const hidden = useHiddenText();
   const tabs = useTabStyles();
   const t = useText();
   const [params, setParams] = useSearchParams();
@@ -51,6 +52,7 @@ export function ProposalsPage() {
   useReloadOnChange(list.reload);
   return (
     <div className={classes.root}>
+      <h2 className={hidden}>{t('proposals.title')}</h2>
       <Tabs
         className={tabs.tabs}
         value={tab}
