@@ -73,6 +73,11 @@ export const accessMessages = {
     },
     anywhere: 'any cluster',
     hop: { allow: 'lets it through', deny: 'refuses', conditional: 'depends' },
+    unreached: {
+      allow: 'would let it through',
+      deny: 'would refuse it too',
+      conditional: 'would depend',
+    },
     conditions: 'It depends on',
     changes: 'What would allow it',
     requestThis: 'Request this',

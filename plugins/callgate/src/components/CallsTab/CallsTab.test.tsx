@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type {
   ApiOperations,
@@ -193,6 +193,15 @@ describe('CallsTab', () => {
     expect(
       await within(dialog).findByRole('checkbox', { name: /\/orders\/\{id\}/ }),
     ).toBeChecked();
+    await waitFor(() => expect(preview).toHaveBeenCalled());
+    expect(preview).toHaveBeenLastCalledWith(
+      expect.objectContaining({
+        caller: 'component:default/checkout',
+        operations: [{ id: 'getOrder' }],
+        in: ['prod-eu'],
+      }),
+      expect.anything(),
+    );
   });
 
   it('takes an operation of the definition as the call, in the one cluster that is asked about', async () => {
@@ -248,7 +257,7 @@ describe('CallsTab', () => {
     ).toBeVisible();
   });
 
-  it('names the ends of the call as the caller sees them', async () => {
+  it('names the hops as the caller sees them, and says which of them a refused call does not reach', async () => {
     const hop = {
       layer: 'kernel',
       verdict: 'allow' as const,
@@ -263,8 +272,9 @@ describe('CallsTab', () => {
           ...REFUSED,
           hops: [
             { ...hop, at: 'node of storefront/checkout' },
-            { ...hop, at: 'node of ordering/orders' },
-            { ...hop, at: 'Service' },
+            { ...hop, at: 'node of ordering/orders', verdict: 'deny' },
+            { ...hop, at: 'sidecar of ordering/orders' },
+            { ...hop, at: 'sidecar of ordering/orders', verdict: 'deny' },
           ],
         },
       ],
@@ -277,8 +287,13 @@ describe('CallsTab', () => {
     expect(hops[0]).toHaveTextContent(
       'The caller’s own egress lets it through',
     );
-    expect(hops[1]).toHaveTextContent('The provider’s node lets it through');
-    expect(hops[2]).toHaveTextContent('Service lets it through');
+    expect(hops[1]).toHaveTextContent('The provider’s node refuses');
+    expect(hops[2]).toHaveTextContent(
+      'The provider’s sidecar would let it through',
+    );
+    expect(hops[3]).toHaveTextContent(
+      'The provider’s sidecar would refuse it too',
+    );
   });
 
   it('finds an API that nothing ties to the caller yet, and never offers a hidden one', async () => {

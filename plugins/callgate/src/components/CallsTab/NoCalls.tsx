@@ -8,7 +8,11 @@ import { useText } from '../../translation';
 import { accentText, EntityName, nameOf, quietText } from '../marks';
 
 const useStyles = makeStyles(theme => ({
-  root: { display: 'grid', gap: theme.spacing(0.5) },
+  root: {
+    display: 'grid',
+    gap: theme.spacing(0.5),
+    marginBottom: theme.spacing(1.5),
+  },
   quiet: { color: quietText(theme) },
   link: { color: accentText(theme), fontWeight: 600 },
 }));

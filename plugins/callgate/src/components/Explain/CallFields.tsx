@@ -10,11 +10,12 @@ import { CallParts, callOf, sameCall } from './explainedCall';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 const useStyles = makeStyles(theme => ({
-  operation: { flex: '1 1 100%', maxWidth: 480 },
+  // A row of its own: what it fills in stands below it.
+  operation: { flex: '1 1 100%', '& > *': { maxWidth: 480 } },
   summary: { marginLeft: theme.spacing(1) },
   method: { flex: '0 0 160px' },
   path: { flex: '1 1 200px' },
-  cluster: { flex: '0 1 180px' },
+  cluster: { flex: '0 0 160px' },
 }));
 
 /** What is called: an operation of the definition, which fills in method and path, or whatever is written there. */

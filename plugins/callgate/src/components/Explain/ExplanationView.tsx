@@ -96,6 +96,7 @@ export function ExplanationView(props: {
   const t = useText();
   const { cluster, verdict, from, to, hops, conditions, changes, findings } =
     explanation;
+  const refusal = hops.findIndex(hop => hop.verdict === 'deny');
   return (
     <section className={classes.root}>
       <div className={classes.head}>
@@ -119,6 +120,7 @@ export function ExplanationView(props: {
             <Hop
               key={`${hop.at} ${hop.layer} ${index}`}
               hop={hop}
+              ended={refusal >= 0 && index > refusal}
               ends={explanation}
             />
           ))}
@@ -181,9 +183,11 @@ export function ExplanationView(props: {
 
 function Hop(props: {
   hop: ExplanationHop;
+  /** The call was refused before it came here. */
+  ended: boolean;
   ends: Pick<Explanation, 'from' | 'to'>;
 }) {
-  const { hop, ends } = props;
+  const { hop, ended, ends } = props;
   const classes = useStyles();
   const t = useText();
   const { at, layer, verdict, text, by } = hop;
@@ -191,7 +195,9 @@ function Hop(props: {
   return (
     <li className={classes.hop}>
       <Icon className={`${classes.icon} ${classes[verdict]}`} aria-hidden />
-      <div className={verdict === 'deny' ? classes.refusal : undefined}>
+      <div
+        className={verdict === 'deny' && !ended ? classes.refusal : undefined}
+      >
         <Typography
           variant="body2"
           className={
@@ -201,7 +207,7 @@ function Hop(props: {
           }
         >
           <span title={at}>{hopPlace(t, at, ends)}</span>{' '}
-          {t(`explain.hop.${verdict}`)}
+          {t(ended ? `explain.unreached.${verdict}` : `explain.hop.${verdict}`)}
           <span className={classes.layer}> · {layerName(t, layer)}</span>
         </Typography>
         <Typography variant="body2" className={classes.quiet}>
