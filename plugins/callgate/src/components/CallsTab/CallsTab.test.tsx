@@ -296,6 +296,34 @@ describe('CallsTab', () => {
     );
   });
 
+  it('never calls allowed or refused what it cannot judge, and says why', async () => {
+    open({
+      ...shows(),
+      getApiOperations: async () => OFFERED,
+      explain: async () => [
+        {
+          ...REFUSED,
+          verdict: 'unknown',
+          hops: [],
+          conditions: ['orders is in the ambient mesh.'],
+          changes: [],
+        },
+      ],
+    });
+    await pickOrders();
+    await userEvent.click(screen.getByRole('button', { name: 'Explain' }));
+    expect(await screen.findByText('Not known in prod-eu')).toBeInTheDocument();
+    expect(
+      screen.getByRole('heading', { name: 'Why it is not known' }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('orders is in the ambient mesh.'),
+    ).toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: 'Request this' }),
+    ).not.toBeInTheDocument();
+  });
+
   it('finds an API that nothing ties to the caller yet, and never offers a hidden one', async () => {
     open({
       ...shows({

@@ -13,7 +13,7 @@ const useStyles = makeStyles(theme => ({
   // A row of its own: what it fills in stands below it.
   operation: { flex: '1 1 100%', '& > *': { maxWidth: 480 } },
   summary: { marginLeft: theme.spacing(1) },
-  method: { flex: '0 0 160px' },
+  method: { flex: '0 0 184px' },
   path: { flex: '1 1 200px' },
   cluster: { flex: '0 0 160px' },
 }));

@@ -129,7 +129,11 @@ export function ExplanationView(props: {
       {conditions.length > 0 && (
         <div>
           <Typography variant="subtitle2" component="h4">
-            {t('explain.conditions')}
+            {t(
+              verdict === 'unknown'
+                ? 'explain.whyUnknown'
+                : 'explain.conditions',
+            )}
           </Typography>
           <ul className={classes.list}>
             {conditions.map(condition => (
