@@ -42,7 +42,10 @@ export async function sendRequest(page: Page): Promise<string> {
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Send request' }).click();
   await expect(dialog).toBeHidden();
-  await page.getByRole('link', { name: 'View' }).first().click();
+  await page
+    .getByRole('link', { name: / asks (to|for) / })
+    .last()
+    .click();
   await expect(page).toHaveURL(/\/access\/requests\/[0-9A-Z]{26}/);
   return new URL(page.url()).pathname;
 }
