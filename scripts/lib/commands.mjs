@@ -73,6 +73,15 @@ function scriptTests(args = []) {
 }
 
 /** The root scripts of package.json. Each takes further arguments for the tool that it runs. */
+/** Packages whose public API is under review by a report. */
+const REPORTED = [
+  'packages/policy',
+  'packages/cli',
+  'plugins/callgate-backend',
+  'plugins/callgate-common',
+  'plugins/catalog-backend-module-callgate',
+];
+
 export const COMMANDS = {
   setup: { run: async () => 0 },
   start,
@@ -115,6 +124,7 @@ export const COMMANDS = {
           node([
             repoTools,
             'api-reports',
+            ...REPORTED,
             '--sql-reports',
             ...['-o', 'ae-undocumented,ae-wrong-input-file-type'],
             ...args,
