@@ -106,9 +106,9 @@ describe('callgate', () => {
       /--path/,
     ],
     [
-      'rules, which are not supported yet',
+      'rules that are not there',
       ['lint', '--world', 'estate', '--rules', 'x'],
-      /not supported yet/,
+      /cannot read x.*check --rules/,
     ],
     ['a benchmark of nothing', ['bench', '--sizes', 'many'], /--sizes/],
   ])('ends with 2 and one line that helps for %s', async (_, argv, message) => {

@@ -308,6 +308,22 @@ export const FINDINGS = {
     'Access is opened that nobody approved',
     'Ask for the access, or take back what opens it.',
   ),
+  'guardrail-invalid': error(
+    "The platform team's rules cannot be used",
+    'Correct the rule at the place named; no rule of the file is applied until all of them compile and their examples hold.',
+  ),
+  'guardrail-refused': error(
+    'A rule of the platform team does not allow this',
+    'Change what the rule names, or ask the platform team.',
+  ),
+  'guardrail-warning': warning(
+    'A rule of the platform team advises against this',
+    'Change what the rule names, or ask the platform team.',
+  ),
+  'guardrail-notice': info(
+    'A rule of the platform team has something to say about this',
+    'Nothing has to be done.',
+  ),
   'cut-while-applying': error(
     'Somebody loses access while the files are applied one by one',
     'Propose the change in two steps: first what opens, then what closes.',

@@ -12,6 +12,7 @@ export * from './entityRef';
 export * from './estate';
 export * from './evaluate';
 export * from './findings';
+export * from './guardrails';
 export * from './meaning';
 export * from './model';
 export {

@@ -10,6 +10,7 @@ import {
 } from '../io/generatedFiles';
 import { readCatalog } from '../io/readCatalog';
 import { readClusters } from '../io/readClusters';
+import { readGuardrails } from '../io/readGuardrails';
 import { readPolicies } from '../io/readPolicies';
 import { compilationTables } from '../output/compilationTables';
 import { chooseFormat, type Format } from '../output/formats';
@@ -34,6 +35,7 @@ interface CompileCommandOptions {
   estate: string[];
   profile: string[];
   mesh: 'detect' | MeshMode;
+  rules?: string;
   out: string;
   check?: true;
   output?: string;
@@ -53,6 +55,7 @@ export function addCompile(program: Command, session: CommandSession): void {
       'manifests of what runs; NAME=PATH for clusters',
     )
     .requiredOption('--out <dir>', 'folder that gets clusters/…')
+    .option('--rules <file>', 'guardrails, asked about every planned edge')
     .option('--check', 'write nothing, only compare with what is in --out')
     .addOption(profileOption())
     .addOption(meshOption())
@@ -85,11 +88,13 @@ Examples
         profiles: options.profile,
         mesh: options.mesh,
       });
+      const rules = readGuardrails(options.rules, context.cwd);
       const compilation = compile({
         ...declared,
         catalog,
         clusters: estate.clusters,
         manifestsFolder: MANIFESTS_FOLDER,
+        guardrails: { rules, stage: 'repository' },
       });
       const findings = [...estate.findings, ...compilation.findings];
       // What is not read of the estate could be what a selector must not match.

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import {
+  checkEffectiveAccess,
   createWorld,
   reach,
   type Finding,
@@ -7,10 +8,10 @@ import {
 } from '@callgate/policy';
 import { EXIT } from '../exitCodes';
 import { readClusters } from '../io/readClusters';
+import { readGuardrails } from '../io/readGuardrails';
 import { findingsTable, hasErrors } from '../output/findingLines';
 import { chooseFormat, type Format } from '../output/formats';
 import { printDocument } from '../output/printDocument';
-import { UsageError } from '../UsageError';
 import type { CommandSession } from './CommandSession';
 import { meshOption, outputOption, profileOption } from './options';
 
@@ -38,7 +39,10 @@ export function addLint(program: Command, session: CommandSession): void {
       'Findings on manifests of any origin. Ends with 0 when none is an error, else 1.',
     )
     .requiredOption('--world <path...>', 'manifests; NAME=PATH for clusters')
-    .option('--rules <file>', 'guardrails (not supported yet)')
+    .option(
+      '--rules <file>',
+      'guardrails, asked about effective access and workloads',
+    )
     .addOption(profileOption())
     .addOption(meshOption())
     .addOption(outputOption(LINT_FORMATS))
@@ -46,15 +50,12 @@ export function addLint(program: Command, session: CommandSession): void {
       'after',
       `
 Example
-  callgate lint --world manifests/ --profile profile.yaml`,
+  callgate lint --world manifests/ --profile profile.yaml --rules guardrails.yaml
+
+Rules about planned edges need declarations: callgate compile --rules.`,
     )
     .action((options: LintCommandOptions) => {
       const { context } = session;
-      if (options.rules !== undefined) {
-        throw new UsageError(
-          '--rules is not supported yet; leave it out to see the findings of Callgate itself',
-        );
-      }
       const format = chooseFormat(
         options.output,
         LINT_FORMATS,
@@ -67,8 +68,14 @@ Example
         profiles: options.profile,
         mesh: options.mesh,
       });
-      const judged = reach(createWorld(clusters));
-      const all = withoutDuplicates([...findings, ...judged.findings]);
+      const rules = readGuardrails(options.rules, context.cwd);
+      const world = createWorld(clusters);
+      const judged = reach(world);
+      const all = withoutDuplicates([
+        ...findings,
+        ...judged.findings,
+        ...checkEffectiveAccess(rules, 'repository', world, judged),
+      ]);
       printDocument(context, format, {
         json: { schemaVersion: 1, findings: all, guesses: judged.guesses },
         tables: [findingsTable(all)],

@@ -1,5 +1,6 @@
 import type { Finding } from '../findings';
 import { emitPlan } from '../emit';
+import { checkPlannedEdges } from '../guardrails';
 import { plan } from '../plan';
 import type { Plan } from '../plan/types';
 import { render } from '../render';
@@ -49,11 +50,7 @@ function planSound(input: CompileInput): {
     const policies = input.policies.filter(
       ({ policy }) => !failed.has(policy.spec.api),
     );
-    const current = plan({
-      policies,
-      catalog: input.catalog,
-      clusters: input.clusters,
-    });
+    const current = withGuardrails({ ...input, policies });
     plans.push(current);
     const found = findFailedApis(
       failed.size === 0 ? input : { ...input, policies, unreadable: undefined },
@@ -72,6 +69,20 @@ function planSound(input: CompileInput): {
       failed.set(each.api, each);
     }
   }
+}
+
+/** The plan, with what the platform team's rules say to it. */
+function withGuardrails(input: CompileInput): Plan {
+  const { policies, catalog, clusters, guardrails } = input;
+  const planned = plan({ policies, catalog, clusters });
+  if (!guardrails) return planned;
+  const refused = checkPlannedEdges(guardrails.rules, guardrails.stage, {
+    plan: planned,
+    policies,
+    catalog,
+    clusters,
+  });
+  return { ...planned, findings: [...planned.findings, ...refused] };
 }
 
 function distinct(findings: readonly Finding[]): Finding[] {

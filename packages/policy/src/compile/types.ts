@@ -1,5 +1,6 @@
 import type { GeneratedObject } from '../emit/types';
 import type { Finding } from '../findings';
+import type { CompiledGuardrail, GuardrailStage } from '../guardrails';
 import type { Plan, PlanInput } from '../plan/types';
 import type { RenderedFile } from '../render/types';
 
@@ -19,6 +20,14 @@ export interface CompileInput extends PlanInput {
    * @defaultValue 'clusters'
    */
   manifestsFolder?: string;
+  /**
+   * Rules of the platform team, asked about every planned edge. An API that
+   * one of severity error refuses fails.
+   */
+  guardrails?: {
+    rules: readonly CompiledGuardrail[];
+    stage: GuardrailStage;
+  };
 }
 
 /**

@@ -98,6 +98,7 @@ export interface CatalogEntity {
     title?: string;
     annotations?: Record<string, string>;
     labels?: Record<string, string>;
+    tags?: string[];
   };
   spec?: Record<string, unknown>;
   relations?: { type: string; targetRef: string }[];

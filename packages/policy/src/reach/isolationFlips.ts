@@ -11,6 +11,25 @@ import { IsolationFlip } from './types';
 /** An address of the documentation range: somebody outside. */
 const SOMEBODY = '192.0.2.1';
 
+/** What a workload's doors admit whoever calls: `open` where some port is open to everybody. */
+export interface Doors {
+  ingress: { kernel: 'open' | 'isolated'; identity: 'open' | 'isolated' };
+  egress: { kernel: 'open' | 'isolated' };
+}
+
+/** Reads the doors of one workload, by what its policies mean. */
+export function doorsOf(world: World, party: WorkloadParty): Doors {
+  const cluster = world.of(party.cluster);
+  const door = (set: RequestSet) => (set.isEmpty ? 'isolated' : 'open');
+  return {
+    ingress: {
+      kernel: door(cluster.openTo('ingress', party)),
+      identity: door(openToAnybody(world, party)),
+    },
+    egress: { kernel: door(cluster.openTo('egress', party)) },
+  };
+}
+
 type State = Pick<IsolationFlip, 'direction' | 'layer'> & {
   open: (world: World, party: WorkloadParty) => RequestSet;
 };

@@ -1,0 +1,104 @@
+import { ASTNode, Environment, ParseError } from '@marcbachmann/cel-js';
+import { SUBJECT_SCHEMAS } from './subjectSchema';
+import { GuardrailSubject, GuardrailValues } from './types';
+
+/** An expression that parsed, uses only what exists, and gives true or false. */
+export interface CelExpression {
+  /** @throws Error where the expression cannot be decided, such as a missing label. */
+  holds(values: GuardrailValues): boolean;
+}
+
+/** Why an expression cannot be used; `offset` counts from its first character. */
+export interface CelProblem {
+  problem: string;
+  offset: number;
+}
+
+/** More would be no rule that a person reviews. */
+const MAX_EXPRESSION = 10_000;
+const LIMITS = {
+  maxAstNodes: 2000,
+  maxDepth: 60,
+  maxListElements: 500,
+  maxMapEntries: 100,
+  maxCallArguments: 16,
+};
+
+const environments = new Map<GuardrailSubject, Environment>();
+
+function environmentOf(subject: GuardrailSubject): Environment {
+  let environment = environments.get(subject);
+  if (!environment) {
+    environment = new Environment({
+      enableOptionalTypes: true,
+      limits: LIMITS,
+    })
+      .registerVariable('stage', 'string')
+      .registerVariable({
+        name: subject,
+        schema: SUBJECT_SCHEMAS[subject],
+      });
+    environments.set(subject, environment);
+  }
+  return environment;
+}
+
+function isNode(value: unknown): value is ASTNode {
+  return typeof value === 'object' && value !== null && 'op' in value;
+}
+
+/** The first call of `matches`: JavaScript's regular expressions may take forever, and CEL promises that none does. */
+function findMatches(value: unknown): ASTNode | undefined {
+  if (Array.isArray(value)) {
+    for (const each of value) {
+      const found = findMatches(each);
+      if (found) return found;
+    }
+    return undefined;
+  }
+  if (!isNode(value)) return undefined;
+  const called = value.op === 'call' || value.op === 'rcall';
+  if (called && value.args[0] === 'matches') return value;
+  return findMatches(value.args);
+}
+
+/**
+ * Compiles an expression over one kind of subject. Names and types are checked
+ * now: a misspelt field never waits for the day on which it is needed.
+ */
+export function compileCel(
+  subject: GuardrailSubject,
+  text: string,
+): CelExpression | CelProblem {
+  if (text.length > MAX_EXPRESSION)
+    return {
+      problem: `has ${text.length} characters; at most ${MAX_EXPRESSION} are allowed`,
+      offset: 0,
+    };
+  try {
+    const parsed = environmentOf(subject).parse(text);
+    const checked = parsed.check();
+    if (!checked.valid)
+      return {
+        problem: checked.error?.summary ?? 'cannot be checked',
+        offset: checked.error?.range?.start ?? 0,
+      };
+    if (checked.type !== 'bool')
+      return {
+        problem: `gives ${checked.type}, not true or false`,
+        offset: 0,
+      };
+    const regex = findMatches(parsed.ast);
+    if (regex)
+      return {
+        problem:
+          'uses matches(): write startsWith, endsWith, contains, or a list with in',
+        offset: regex.start,
+      };
+    return { holds: values => parsed({ ...values }) === true };
+  } catch (error) {
+    if (error instanceof ParseError)
+      return { problem: error.summary, offset: error.range?.start ?? 0 };
+    throw error;
+  }
+}
