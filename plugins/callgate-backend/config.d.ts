@@ -64,6 +64,12 @@ export interface Config {
        */
       profilesFolder?: string;
       /**
+       * The platform team's rules, a file in the repository; `guardrails.yaml` by default. No rules where there is no file.
+       *
+       * @visibility backend
+       */
+      guardrailsFile?: string;
+      /**
        * Whom pull requests ask for review on a hosted forge: logins, or `team:<slug>`.
        *
        * @visibility backend

@@ -17,6 +17,7 @@ describe('readPolicyRepositoryConfig', () => {
       policiesFolder: 'policies',
       manifestsFolder: 'clusters',
       profilesFolder: 'profiles',
+      guardrailsFile: 'guardrails.yaml',
       reviewers: [],
     });
   });
@@ -40,6 +41,21 @@ describe('readPolicyRepositoryConfig', () => {
     { manifestsFolder: 'policies/clusters' },
   ])('refuses folders inside each other: %j', folders => {
     expect(() => read(folders)).toThrow('must not lie inside each other');
+  });
+});
+
+describe('the file of guardrails', () => {
+  it.each(['../rules.yaml', '/etc/rules.yaml', '.git/rules.yaml'])(
+    'is not %s',
+    guardrailsFile => {
+      expect(() => read({ guardrailsFile })).toThrow('cannot be used');
+    },
+  );
+
+  it('does not lie where its text would be read as something else', () => {
+    expect(() => read({ guardrailsFile: 'policies/rules.yaml' })).toThrow(
+      'must not lie in the folder policies',
+    );
   });
 });
 

@@ -12,6 +12,8 @@ export interface PolicyRepositoryConfig {
   policiesFolder: string;
   manifestsFolder: string;
   profilesFolder: string;
+  /** The platform team's rules; there may be none. */
+  guardrailsFile: string;
   /** Whom pull requests ask for review: logins, or `team:<slug>`. */
   reviewers: string[];
 }
@@ -35,6 +37,9 @@ export function readPolicyRepositoryConfig(
     policiesFolder: folder('policiesFolder', 'policies'),
     manifestsFolder: folder('manifestsFolder', 'clusters'),
     profilesFolder: folder('profilesFolder', 'profiles'),
+    guardrailsFile: checkRepositoryPath(
+      config.getOptionalString('guardrailsFile') ?? 'guardrails.yaml',
+    ),
     reviewers: config.getOptionalStringArray('reviewers') ?? [],
   };
   const folders = [
@@ -52,6 +57,14 @@ export function readPolicyRepositoryConfig(
       `callgate.policyRepository: the folders ${folders.join(
         ', ',
       )} must not lie inside each other`,
+    );
+  }
+  const holder = folders.find(each =>
+    read.guardrailsFile.startsWith(`${each}/`),
+  );
+  if (holder !== undefined) {
+    throw new InputError(
+      `callgate.policyRepository: guardrailsFile ${read.guardrailsFile} must not lie in the folder ${holder}, which is for other files`,
     );
   }
   return read;

@@ -122,6 +122,65 @@ describe('a preview', () => {
     });
   });
 
+  describe('with rules of the platform team in the repository', () => {
+    const rules = (severity: string, names: string) => `
+apiVersion: callgate.dev/v1alpha1
+kind: Guardrails
+spec:
+  rules:
+    - name: known-callers
+      subject: edge
+      severity: ${severity}
+      message: Only known callers may call orders
+      match: edge.api.name == 'orders'
+      expression: edge.caller.name in ${names}
+      examples:
+        pass: [{ edge: { api: { name: orders }, caller: { name: cart } } }]
+        fail: [{ edge: { api: { name: orders }, caller: { name: nobody } } }]
+`;
+    const pushed = async (text: string) => {
+      await bench.repository();
+      await bench.pushToMain({ 'guardrails.yaml': text });
+      return preview();
+    };
+
+    it('cannot be sent when a rule refuses it, and says which', async () => {
+      const shown = await pushed(rules('error', "['cart']"));
+      expect(shown.sendable).toBe(false);
+      expect(shown.problem).toContain(
+        'known-callers: Only known callers may call orders: component:default/checkout calls api:default/orders',
+      );
+      expect(shown.files.map(({ path }) => path)).toEqual([POLICY]);
+    });
+
+    it('shows what a rule advises against, and can be sent', async () => {
+      const shown = await pushed(rules('warning', "['cart']"));
+      expect(shown.sendable).toBe(true);
+      expect(shown.findings.map(({ code }) => code)).toContain(
+        'guardrail-warning',
+      );
+    });
+
+    it('says nothing where the rules hold', async () => {
+      const shown = await pushed(rules('error', "['cart', 'checkout']"));
+      expect(shown.sendable).toBe(true);
+      expect(
+        shown.findings.filter(({ code }) => code.startsWith('guardrail')),
+      ).toEqual([]);
+    });
+
+    it('cannot be sent while the rules cannot be used, and says where they are wrong', async () => {
+      const shown = await pushed(rules('error', "['cart'").trimStart());
+      expect(shown.sendable).toBe(false);
+      expect(shown.findings).toContainEqual(
+        expect.objectContaining({
+          code: 'guardrail-invalid',
+          at: expect.objectContaining({ file: 'guardrails.yaml', line: 10 }),
+        }),
+      );
+    });
+  });
+
   it('offers to acknowledge the gap that keeps it from being enforced', async () => {
     bench.catalog = smallCatalog();
     await bench.repository();

@@ -57,6 +57,7 @@ export class ProposalPlanner {
       draft.api,
       [draftGrant(draft)],
       draft.in,
+      'draft',
     );
     const proof = this.#prove(snapshot, change, [change.meaning]);
     const problems = [
@@ -113,6 +114,7 @@ export class ProposalPlanner {
         api,
         [requestGrant(request)],
         request.in,
+        'proposal',
       );
       if (change.errors.length > 0) {
         blocked.push({ request, errors: change.errors });
@@ -141,6 +143,7 @@ export class ProposalPlanner {
             api,
             carried.map(requestGrant),
             carried.flatMap(each => each.in),
+            'proposal',
           );
     const proof =
       carried.length > 0 ? this.#prove(snapshot, change, approved) : undefined;
@@ -169,6 +172,7 @@ export class ProposalPlanner {
     api: string,
     grants: readonly Grant[],
     scope: readonly string[],
+    stage: 'draft' | 'proposal',
   ): Change {
     const { policiesFolder } = this.config;
     const { edited, errors } = editDeclaration({
@@ -179,7 +183,7 @@ export class ProposalPlanner {
     });
     const applied =
       edited &&
-      applyDeclaration({ snapshot, api, edited, config: this.config });
+      applyDeclaration({ snapshot, api, edited, config: this.config, stage });
     return {
       ...(applied && { applied }),
       meaning: meaning({

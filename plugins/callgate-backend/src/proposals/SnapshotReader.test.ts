@@ -25,6 +25,7 @@ const config = {
   policiesFolder: 'policies',
   manifestsFolder: 'clusters',
   profilesFolder: 'profiles',
+  guardrailsFile: 'guardrails.yaml',
   reviewers: [],
 };
 

@@ -169,6 +169,7 @@ export class SnapshotReader {
       catalog,
       clusters: contents.clusters,
       manifestsFolder: config.manifestsFolder,
+      guardrails: { rules: contents.guardrails, stage: 'repository' },
     });
     const isCurrent = () => this.#snapshot?.key === key;
     const now = () => this.#source;
@@ -184,6 +185,7 @@ export class SnapshotReader {
       policies: contents.policies,
       catalog,
       profiles: contents.profiles,
+      guardrails: contents.guardrails,
       clusters: contents.clusters,
       effectiveClusters: contents.effectiveClusters,
       compilation,

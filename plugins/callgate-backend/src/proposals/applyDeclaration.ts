@@ -30,8 +30,10 @@ export function applyDeclaration(options: {
   api: string;
   edited: ParsedPolicy;
   config: PolicyRepositoryConfig;
+  /** Whether anybody has approved it yet. */
+  stage: 'draft' | 'proposal';
 }): AppliedDeclaration {
-  const { snapshot, api, edited, config } = options;
+  const { snapshot, api, edited, config, stage } = options;
   const compilation = compile({
     ...toCompileInput([
       ...snapshot.policies.filter(({ file }) => file !== edited.file),
@@ -40,6 +42,7 @@ export function applyDeclaration(options: {
     catalog: snapshot.catalog,
     clusters: snapshot.clusters,
     manifestsFolder: config.manifestsFolder,
+    guardrails: { rules: snapshot.guardrails, stage },
   });
   const before = byPath(snapshot.compilation.files);
   const after = byPath(compilation.files);

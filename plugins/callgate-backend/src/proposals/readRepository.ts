@@ -2,12 +2,15 @@ import {
   apisOfGenerated,
   buildCluster,
   type Cluster,
+  type CompiledGuardrail,
   type CompileInput,
   declaredApiOf,
   defaultPlatformProfile,
   type Finding,
   loadManifests,
   ORDER_KEY,
+  parseGuardrails,
+  type ParsedGuardrails,
   parsePlatformProfile,
   type PlatformProfile,
   type RenderedFile,
@@ -24,6 +27,8 @@ const MANIFEST = /\.(ya?ml|json)$/;
 export interface RepositoryContents {
   policies: readonly ParsedPolicy[];
   profiles: readonly PlatformProfile[];
+  /** The platform team's rules; a file that cannot be used is an error among the findings. */
+  guardrails: readonly CompiledGuardrail[];
   /** Estate and hand-written files, without generated objects. */
   clusters: readonly Cluster[];
   /** Generated files as the repository has them. */
@@ -47,6 +52,8 @@ export function readRepository(options: {
     findings.push(...parsed.findings);
     if (parsed.profile) profiles.set(parsed.profile.name, parsed.profile);
   }
+  const rules = readGuardrails(files, config);
+  findings.push(...rules.findings);
   const manifests = new Map<string, SourceFile[]>();
   const generated: RenderedFile[] = [];
   for (const file of filesBelow(files, config.manifestsFolder)) {
@@ -79,6 +86,7 @@ export function readRepository(options: {
   return {
     policies: readPolicies(files, config.policiesFolder),
     profiles: [...profiles.values()],
+    guardrails: rules.guardrails ?? [],
     clusters,
     generated,
     effectiveClusters: clusters.map(cluster =>
@@ -90,6 +98,16 @@ export function readRepository(options: {
     ),
     findings,
   };
+}
+
+function readGuardrails(
+  files: ReadonlyMap<string, string>,
+  { guardrailsFile }: PolicyRepositoryConfig,
+): ParsedGuardrails {
+  const text = files.get(guardrailsFile);
+  return text === undefined
+    ? { findings: [] }
+    : parseGuardrails({ path: guardrailsFile, text });
 }
 
 /** Declarations as `compile` wants them. */

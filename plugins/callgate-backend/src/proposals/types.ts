@@ -2,6 +2,7 @@ import type {
   CatalogEntity,
   Cluster,
   Compilation,
+  CompiledGuardrail,
   DigestContent,
   Finding,
   Gap,
@@ -42,6 +43,8 @@ export interface Snapshot {
   policies: readonly ParsedPolicy[];
   catalog: readonly CatalogEntity[];
   profiles: readonly PlatformProfile[];
+  /** The platform team's rules. */
+  guardrails: readonly CompiledGuardrail[];
   /** Estate and hand-written files of the repository, without generated objects. */
   clusters: readonly Cluster[];
   /** The same with the generated objects that the repository has now: what is effective by manifests in Git. */

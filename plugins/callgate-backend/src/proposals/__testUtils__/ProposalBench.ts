@@ -44,6 +44,7 @@ export class ProposalBench {
     policiesFolder: 'policies',
     manifestsFolder: 'clusters',
     profilesFolder: 'profiles',
+    guardrailsFile: 'guardrails.yaml',
     reviewers: [],
   };
   readonly logger = mockServices.logger.mock();
