@@ -3,7 +3,7 @@ import { CatalogIndex } from '../plan/CatalogIndex';
 import { entityRefOf } from '../model/entity';
 import type { Cluster } from '../estate/types';
 import type { Isolation } from '../plan/types';
-import { RequestSet } from '../requestset/RequestSet';
+import { DeclaredAccess } from '../verify/DeclaredAccess';
 import { describeRequests } from '../verify/describeRequests';
 import { EffectiveAccessIndex } from '../verify/EffectiveAccessIndex';
 import type {
@@ -16,33 +16,46 @@ import type {
 import { clustersOf } from './worldOf';
 
 /**
- * Workloads of the API, and callers of it with closed egress, that were open
- * and are closed after the change, with everyone who loses access by it.
+ * Workloads of the API, and callers of it with closed egress, that the change
+ * closes, with everyone who loses access by it.
+ *
+ * What was closed before is asked of the manifests, not of the declarations:
+ * where generated files are missing or were changed by hand, the next proposal
+ * writes them again, and whoever it cuts by that has to be shown.
  */
 export function findFlips(input: MeaningInput): MeaningFlip[] {
-  const { before, after, api } = input;
-  const known = new Set(
-    isolationsOf(before, api).flatMap(isolation =>
-      layersOf(isolation).map(layer => keyOf(isolation, layer)),
-    ),
-  );
-  const flips: MeaningFlip[] = [];
-  for (const isolation of isolationsOf(after, api)) {
-    const layers = layersOf(isolation).filter(
-      layer => isolation.flips[layer] && !known.has(keyOf(isolation, layer)),
+  return isolationsOf(input.after, input.api).flatMap(isolation => {
+    const { cluster, workload, direction } = isolation;
+    const [before, after] = [input.before, input.after].map(state =>
+      clustersOf(state).find(({ name }) => name === cluster),
     );
-    const cut = layers.length > 0 ? cutBy(isolation, input) : [];
-    for (const layer of layers) {
-      flips.push({
-        cluster: isolation.cluster,
-        workload: isolation.workload.id,
-        direction: isolation.direction,
-        layer,
-        cut,
-      });
+    if (!before || !after) {
+      return [];
     }
-  }
-  return flips;
+    const layers = closedLayers(isolation, before, after);
+    const cut = layers.length > 0 ? cutBy(isolation, before, after, input) : [];
+    return layers.map(layer => ({
+      cluster,
+      workload: workload.id,
+      direction,
+      layer,
+      cut,
+    }));
+  });
+}
+
+/** The layers that leave less open to anybody than before. */
+function closedLayers(
+  { workload, direction, layers }: Isolation,
+  before: Cluster,
+  after: Cluster,
+): ('kernel' | 'identity')[] {
+  return (['kernel', 'identity'] as const).filter(layer => {
+    const [was, is] = [before, after].map(cluster =>
+      EffectiveAccessIndex.of(cluster).openTo(workload.id, direction, layer),
+    );
+    return layers[layer] && !was.subtract(is).isEmpty;
+  });
 }
 
 function isolationsOf(state: PolicyState, api: string): Isolation[] {
@@ -65,26 +78,30 @@ function layersOf({ layers }: Isolation): ('kernel' | 'identity')[] {
   return (['kernel', 'identity'] as const).filter(layer => layers[layer]);
 }
 
-function keyOf(
-  { cluster, workload, direction }: Isolation,
-  layer: string,
-): string {
-  return [cluster, workload.id, direction, layer].join(' ');
-}
-
-/** Everyone who could call before and cannot after, in part or at all. */
-function cutBy(isolation: Isolation, input: MeaningInput): CutCaller[] {
-  const { cluster, workload, direction } = isolation;
-  const [before, after] = [input.before, input.after].map(state =>
-    clustersOf(state).find(({ name }) => name === cluster),
+/**
+ * Everyone who could call before and cannot after, in part or at all, sorted.
+ * What a declaration granted and no longer does is told as lost, not as cut.
+ */
+function cutBy(
+  { workload, direction }: Isolation,
+  before: Cluster,
+  after: Cluster,
+  input: MeaningInput,
+): CutCaller[] {
+  const [was, is] = [before, after].map(EffectiveAccessIndex.of);
+  const [granted, grants] = [input.before, input.after].map(
+    ({ compilation }) => new DeclaredAccess(compilation.plan, after),
   );
-  if (!before || !after) {
-    return [];
-  }
-  const now = pairs(after, workload.id, direction);
+  const pairs =
+    direction === 'ingress' ? was.into(workload.id) : was.outOf(workload.id);
   const cut: CutCaller[] = [];
-  for (const [other, had] of pairs(before, workload.id, direction)) {
-    const lost = had.subtract(now.get(other) ?? RequestSet.empty);
+  for (const pair of pairs) {
+    const { from, to, possible } = pair;
+    const withdrawn = granted
+      .requests(from, to)
+      .subtract(grants.requests(from, to));
+    const lost = possible.subtract(is.like(pair).possible).subtract(withdrawn);
+    const other = direction === 'ingress' ? from : to;
     if (!lost.isEmpty) {
       cut.push({
         workload: other,
@@ -94,17 +111,6 @@ function cutBy(isolation: Isolation, input: MeaningInput): CutCaller[] {
     }
   }
   return cut.sort((a, b) => (a.workload < b.workload ? -1 : 1));
-}
-
-function pairs(
-  cluster: Cluster,
-  workload: string,
-  direction: Isolation['direction'],
-): Map<string, RequestSet> {
-  const index = EffectiveAccessIndex.of(cluster);
-  return direction === 'ingress'
-    ? new Map(index.into(workload).map(pair => [pair.from, pair.possible]))
-    : new Map(index.outOf(workload).map(pair => [pair.to, pair.possible]));
 }
 
 function whoIs(

@@ -95,6 +95,90 @@ describe('meaning', () => {
     expect(text).toContain('closes orders to everyone else');
   });
 
+  it('names the flip where the declaration is there and its generated files are not', () => {
+    const tip = { ...shopState([READ]), files: [] };
+    const { flips, gained } = change(tip, shopState([WITH_CART]));
+    expect(gained.map(({ text }) => text)).toEqual([
+      'cart → createOrder of orders',
+    ]);
+    expect(flips.map(({ layer }) => layer)).toEqual(['kernel', 'identity']);
+    // Without any policy everybody could call; afterwards only what is granted.
+    expect(flips[0].cut.map(({ workload }) => workload)).toEqual(
+      expect.arrayContaining([
+        'shop/Deployment/cart',
+        'shop/Deployment/checkout',
+        'shop/Deployment/stock',
+      ]),
+    );
+  });
+
+  it('names whom it cuts where somebody opened a generated policy by hand', () => {
+    const state = shopState([READ]);
+    const opened = {
+      ...state,
+      // Every caller of the mesh, at the kernel and by its identity.
+      files: state.compilation.files.map(file => ({
+        ...file,
+        text: file.text
+          .replace(/ingress:\n(?: .*\n)+/, 'ingress:\n    - {}\n')
+          .replace(/rules:\n(?: .*\n)+/, 'rules:\n    - {}\n'),
+      })),
+    };
+    const { flips } = change(opened, shopState([WITH_CART]));
+    expect(flips.map(({ layer }) => layer)).toEqual(['kernel', 'identity']);
+    expect(flips[0].cut.map(({ workload }) => workload)).toContain(
+      'shop/Deployment/stock',
+    );
+  });
+
+  it('names the layer that closes again alone, and what the other one refused is not lost', () => {
+    const state = shopState([READ]);
+    const without = {
+      ...state,
+      files: state.compilation.files.map(file => ({
+        ...file,
+        text: file.text
+          .split('---\n')
+          .filter(text => !text.includes('kind: NetworkPolicy'))
+          .join('---\n'),
+      })),
+    };
+    const { flips } = change(without, shopState([WITH_CART]));
+    expect(flips.map(({ layer }) => layer)).toEqual(['kernel']);
+    // The mesh refused its TCP on 8080 all along; other protocols it never sees.
+    const stock = flips[0].cut.find(
+      ({ workload }) => workload === 'shop/Deployment/stock',
+    );
+    expect(stock?.example).toContain('UDP');
+    expect(stock?.example).not.toContain('8080');
+  });
+
+  it('names the flip where the whole mesh is STRICT, so that only identities could call', () => {
+    const strict = `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: istio-system }
+spec: { mtls: { mode: STRICT } }
+`;
+    const { flips } = change(shopState([], strict), shopState([READ], strict));
+    expect(flips.map(({ layer }) => layer)).toEqual(['kernel', 'identity']);
+  });
+
+  it('names no flip where a hand-written policy closes the workload already', () => {
+    const closed = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: deny, namespace: shop }
+spec: { podSelector: {}, policyTypes: [Ingress] }
+`;
+    const { flips } = change(shopState([], closed), shopState([READ], closed));
+    expect(flips.map(({ layer }) => layer)).toEqual(['identity']);
+  });
+
+  it('does not call it a cut what a withdrawn grant takes away', () => {
+    const { flips, lost } = change(shopState([WITH_CART]), shopState([READ]));
+    expect(lost).toHaveLength(1);
+    expect(flips).toEqual([]);
+  });
+
   it('shows the errors and no access for a request that does not compile', () => {
     const broken = policyText('orders', ['checkout: listOrders', 'cart: nope']);
     const result = change(shopState([READ]), shopState([broken]));

@@ -1,5 +1,5 @@
 import { Call } from '../evaluate/types';
-import { WorkloadParty } from '../evaluate/party';
+import { Party, WorkloadParty } from '../evaluate/party';
 import { World } from '../evaluate/World';
 import { EVERYTHING } from '../requestset/HttpSet';
 import { PROTOCOLS, RequestSet } from '../requestset/RequestSet';
@@ -34,8 +34,12 @@ type State = Pick<IsolationFlip, 'direction' | 'layer'> & {
   open: (world: World, party: WorkloadParty) => RequestSet;
 };
 
-function openToAnybody(world: World, party: WorkloadParty): RequestSet {
-  const set = world.of(party.cluster).meshBounds(ANYBODY, party).sure;
+function openToAnybody(
+  world: World,
+  party: WorkloadParty,
+  anybody: Party = ANYBODY,
+): RequestSet {
+  const set = world.of(party.cluster).meshBounds(anybody, party).sure;
   let open = RequestSet.empty;
   for (const protocol of PROTOCOLS) {
     for (const { from, to, requests } of set.segments(protocol)) {
@@ -59,6 +63,42 @@ const STATES: readonly State[] = [
   },
   { direction: 'ingress', layer: 'identity', open: openToAnybody },
 ];
+
+/** A workload of the mesh that no policy has heard of. */
+function strangerTo({ cluster, workload }: WorkloadParty): WorkloadParty {
+  return {
+    kind: 'workload',
+    index: -1,
+    cluster,
+    workload: {
+      ...workload,
+      id: 'a stranger',
+      namespace: '',
+      serviceAccount: '',
+      podLabels: {},
+      hostNetwork: false,
+    },
+  };
+}
+
+/**
+ * What one layer of a workload leaves open to anybody; at the identity layer
+ * also to any identity. Nothing where there is no such layer.
+ */
+export function openAt(
+  world: World,
+  party: WorkloadParty,
+  direction: IsolationFlip['direction'],
+  layer: IsolationFlip['layer'],
+): RequestSet {
+  const state = STATES.find(
+    each => each.direction === direction && each.layer === layer,
+  );
+  const open = state?.open(world, party) ?? RequestSet.empty;
+  return layer === 'identity' && direction === 'ingress'
+    ? open.union(openToAnybody(world, party, strangerTo(party)))
+    : open;
+}
 
 function portsOf(set: RequestSet): Pick<IsolationFlip, 'protocol' | 'ports'>[] {
   if (set.equals(RequestSet.all)) return [{ ports: '*' }];

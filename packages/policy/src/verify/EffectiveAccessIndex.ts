@@ -3,6 +3,8 @@ import { evaluate } from '../evaluate/evaluate';
 import type { Call, Condition, RuleRef } from '../evaluate/types';
 import { createWorld, type World } from '../evaluate/World';
 import { effectiveAccess, effectiveAccessTo } from '../reach/effectiveAccess';
+import { openAt } from '../reach/isolationFlips';
+import type { IsolationFlip } from '../reach/types';
 import { RequestSet } from '../requestset/RequestSet';
 import { outsideClasses, type OutsideClass } from './outsideClasses';
 
@@ -101,6 +103,18 @@ export class EffectiveAccessIndex {
       ),
     );
     return [...workloads, ...addresses];
+  }
+
+  /** What one layer of a workload leaves open to anybody, or to any identity. */
+  openTo(
+    workload: string,
+    direction: IsolationFlip['direction'],
+    layer: IsolationFlip['layer'],
+  ): RequestSet {
+    const party = this.#world.resolve(workload);
+    return party?.kind === 'workload'
+      ? openAt(this.#world, party, direction, layer)
+      : RequestSet.empty;
   }
 
   /** The objects with the rules that allow or refuse a call, sorted. */
