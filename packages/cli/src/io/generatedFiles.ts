@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import {
   apisOfGenerated,
   type Compilation,
+  isHeldBack,
   type SourceFile,
 } from '@callgate/policy';
 import { readSourceFiles } from './readSourceFiles';
@@ -49,20 +50,17 @@ export function planFiles(options: PlanFilesOptions): FileState[] {
       states.set(file.path, 'changed');
     }
   }
-  const failed = new Set(compilation.failedApis.map(({ api }) => api));
   for (const cluster of options.clusters) {
     const folder = `${options.manifestsFolder}/${cluster}`;
     for (const file of existing(out, folder)) {
-      const apis = apisOfGenerated(file);
-      if (states.has(file.path) || apis === undefined) {
-        continue;
+      if (isHeldBack(file, compilation)) {
+        states.set(file.path, 'kept');
+      } else if (
+        !states.has(file.path) &&
+        apisOfGenerated(file) !== undefined
+      ) {
+        states.set(file.path, options.unknownApi ? 'kept' : 'removed');
       }
-      const keep =
-        options.unknownApi ||
-        // What belongs to no API may rest on one that failed.
-        (apis.length === 0 && failed.size > 0) ||
-        apis.some(api => failed.has(api));
-      states.set(file.path, keep ? 'kept' : 'removed');
     }
   }
   return [...states]

@@ -7,6 +7,7 @@ import {
 import { parseAccessPolicy } from '../model/parseAccessPolicy';
 import { compile } from './compile';
 import { apisOfGenerated } from './generatedObjects';
+import { isHeldBack } from './isHeldBack';
 import { keepFailed } from './keepFailed';
 
 const ORDERS = policyText('orders', ['checkout: listOrders, getOrder']);
@@ -88,6 +89,80 @@ describe('compile', () => {
     });
   });
 
+  it('confines a caller that cannot be closed to the APIs that it calls', () => {
+    // Without a label nothing selects the pod, so that it cannot be closed.
+    const bare = `apiVersion: v1
+kind: Namespace
+metadata: { name: other, labels: { callgate.dev/egress: enforce } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: bare, namespace: other }
+spec: { containers: [{ name: app }] }
+`;
+    const { failedApis, findings, files } = compileShop(
+      [ORDERS, STOCK],
+      shopCluster(bare),
+    );
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    expect(errors).toMatchObject([
+      { code: 'kernel-overgrant', objects: ['other/Pod/bare'] },
+    ]);
+    expect(failedApis).toEqual([]);
+    expect(files).toHaveLength(2);
+    // What closes the namespace stays: without the pod it would open.
+    const closing = {
+      path: 'clusters/prod/other/callgate.yaml',
+      text: `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: callgate.bare.pod.egress, namespace: other, labels: { app.kubernetes.io/managed-by: callgate } }
+spec: { podSelector: { matchLabels: { app: bare } }, policyTypes: [Egress] }
+`,
+    };
+    const compilation = { files, failedApis, findings };
+    expect(isHeldBack(closing, compilation)).toBe(true);
+    expect(
+      isHeldBack(
+        { ...closing, path: 'clusters/prod/shop/callgate.yaml' },
+        compilation,
+      ),
+    ).toBe(false);
+  });
+
+  it('fails the APIs that a caller calls which cannot be closed', () => {
+    // Two pods with one label set: closing `cart` would close the other as well,
+    // which nobody asked for.
+    const twin = `apiVersion: v1
+kind: Pod
+metadata: { name: twin, namespace: shop, labels: { app: cart, backstage.io/kubernetes-id: cart } }
+spec: { containers: [{ name: app }] }
+`;
+    const catalog = shopCatalog().map(entity =>
+      entity.metadata.name === 'cart'
+        ? {
+            ...entity,
+            metadata: {
+              ...entity.metadata,
+              annotations: {
+                ...entity.metadata.annotations,
+                'callgate.dev/egress': 'enforce',
+              },
+            },
+          }
+        : entity,
+    );
+    const policies = [ORDERS, STOCK].map((text, index) => {
+      const file = `policies/${index}.yaml`;
+      return { policy: parseAccessPolicy({ path: file, text }).policy!, file };
+    });
+    const { failedApis } = compile({
+      policies,
+      catalog,
+      clusters: [shopCluster(twin)],
+    });
+    expect(failedApis.map(({ api }) => api)).toEqual(['api:default/stock']);
+  });
+
   it('puts files where it is told to', () => {
     const { policy } = parseAccessPolicy({ path: 'p.yaml', text: ORDERS });
     const { files } = compile({
@@ -110,6 +185,26 @@ describe('keepFailed', () => {
     expect(files).toEqual(
       before.filter(({ path }) => !path.endsWith('stock.yaml')),
     );
+  });
+
+  it('leaves a shared file whole where one of its APIs failed without a trace of its workload', () => {
+    const before = compileShop([ORDERS, ADMIN]).files;
+    expect(before.map(({ path }) => path)).toEqual([
+      `${FOLDER}/callgate-orders.yaml`,
+    ]);
+    // Nobody provides the API any more: nothing says that it shares a workload.
+    const [file] = compileShop([ORDERS]).files;
+    const kept = keepFailed(
+      {
+        ...compileShop([ORDERS]),
+        failedApis: [
+          { api: 'api:default/orders-admin', reason: 'errors', findings: [] },
+        ],
+      },
+      before,
+    );
+    expect(kept).toEqual(before);
+    expect(kept[0].text).not.toBe(file.text);
   });
 
   it('leaves files alone that are not all ours', () => {

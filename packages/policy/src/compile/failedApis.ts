@@ -7,8 +7,9 @@ import type { CompileInput, FailedApi } from './types';
 /**
  * Decides which APIs get nothing new.
  *
- * An API fails with any error finding of its own, and an error that belongs to
- * no API fails all of them. A failure takes along every API that shares a
+ * An API fails with any error finding of its own. An error that belongs to no
+ * API is about a workload whose calls are to be closed, and fails the APIs that
+ * it calls or provides; one that names no workload fails all. A failure takes along every API that shares a
  * workload with it, on either side: as provider, because isolation and mTLS are
  * per workload, so the workload would be closed to callers that the failed API
  * declares; as caller whose egress is closed, for the same reason. Nothing of
@@ -19,8 +20,8 @@ export function findFailedApis(input: CompileInput, plan: Plan): FailedApi[] {
     ...input.policies.map(({ policy }) => policy.spec.api),
     ...(input.unreadable ?? []).flatMap(({ api }) => api ?? []),
   ];
-  const errors = errorsByApi(input, plan, new Set(apis));
   const workloads = workloadsByApi(input, plan, apis);
+  const errors = errorsByApi(input, plan, workloads);
 
   const failed = new Map<string, FailedApi>();
   const queue = [...errors.keys()].sort();
@@ -49,7 +50,7 @@ export function findFailedApis(input: CompileInput, plan: Plan): FailedApi[] {
 function errorsByApi(
   input: CompileInput,
   plan: Plan,
-  apis: ReadonlySet<string>,
+  workloads: ReadonlyMap<string, ReadonlySet<string>>,
 ): Map<string, Finding[]> {
   const errors = new Map<string, Finding[]>();
   const add = (api: string, found: readonly Finding[]) =>
@@ -61,12 +62,35 @@ function errorsByApi(
   }
   for (const found of plan.findings) {
     if (found.severity === 'error') {
-      for (const api of found.api === undefined ? apis : [found.api]) {
+      const apis =
+        found.api === undefined
+          ? apisTouchedBy(found, input, workloads)
+          : [found.api];
+      for (const api of apis) {
         add(api, [found]);
       }
     }
   }
   return errors;
+}
+
+function apisTouchedBy(
+  { objects }: Finding,
+  { clusters }: CompileInput,
+  workloads: ReadonlyMap<string, ReadonlySet<string>>,
+): string[] {
+  // The subject stands first; others are those that get in its way.
+  const concerned = new Set(
+    clusters
+      .filter(cluster => cluster.workloads.some(({ id }) => id === objects[0]))
+      .map(({ name }) => `${name} ${objects[0]}`),
+  );
+  return [...workloads]
+    .filter(
+      ([, ids]) =>
+        concerned.size === 0 || [...ids].some(id => concerned.has(id)),
+    )
+    .map(([api]) => api);
 }
 
 /** Workloads that each API isolates: its providers, and callers with closed egress. */

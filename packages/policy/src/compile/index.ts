@@ -1,5 +1,6 @@
 export * from './types';
 export { compile } from './compile';
+export { isHeldBack } from './isHeldBack';
 export { keepFailed } from './keepFailed';
 export { declaredApiOf } from './declaredApiOf';
 export {

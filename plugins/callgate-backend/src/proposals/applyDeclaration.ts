@@ -4,6 +4,7 @@ import {
   compile,
   declaredApiOf,
   type Finding,
+  isHeldBack,
   type PolicyState,
   type RenderedFile,
 } from '@callgate/policy';
@@ -48,18 +49,19 @@ export function applyDeclaration(options: {
   const after = byPath(compilation.files);
   const existing = byPath(snapshot.state.files ?? []);
   const next = new Map(existing);
-  const failed = new Set(compilation.failedApis.map(each => each.api));
+  const held = new Set(
+    [...existing.values()]
+      .filter(file => isHeldBack(file, compilation))
+      .map(({ path }) => path),
+  );
   for (const [path, file] of after) {
-    if (file.text !== before.get(path)?.text || belongsTo(file, api))
-      next.set(path, file);
+    const isConcerned =
+      file.text !== before.get(path)?.text || belongsTo(file, api);
+    if (isConcerned && !held.has(path)) next.set(path, file);
   }
   for (const [path, file] of existing) {
-    const apis = apisOfGenerated(file) ?? [];
-    const wasWritten = before.has(path) || apis.includes(api);
-    const kept =
-      apis.some(each => failed.has(each)) ||
-      (apis.length === 0 && failed.size > 0);
-    if (!after.has(path) && wasWritten && !kept) next.delete(path);
+    const wasWritten = before.has(path) || belongsTo(file, api);
+    if (!after.has(path) && wasWritten && !held.has(path)) next.delete(path);
   }
   const changes = new Map<string, string | undefined>();
   if (snapshot.repository.get(edited.file) !== edited.text)
