@@ -263,10 +263,36 @@ describe('callgate verify', () => {
     expect(json().surplusForeign).toMatchObject([{ from: CART, to: ORDERS }]);
   });
 
-  it('ends with 1 for a declaration that it cannot judge', async () => {
-    const cwd = folderWith({ ...SHOP, 'policies/broken.yaml': '{{{' });
-    await runCaptured(['compile', ...SHOP_INPUT, '--out', '.'], { cwd });
-    expect((await verifyIn(cwd, 'clusters')).code).toBe(1);
+  it('ends with 0 where declarations cannot be judged, and names them on stderr', async () => {
+    const cwd = folderWith({
+      ...SHOP,
+      'policies/broken.yaml': '{{{',
+      'policies/orders.yaml': SHOP['policies/orders.yaml'].replace(
+        'listOrders',
+        'dropOrders',
+      ),
+    });
+    const { code, json, stderr } = await verifyIn(cwd, 'estate');
+    expect(json()).toMatchObject({
+      equal: true,
+      failedApis: [{ api: 'api:default/orders' }],
+    });
+    expect(stderr).toBe(
+      'Not judged, because the declaration has errors: api:default/orders\n' +
+        'Not judged, because no declaration can be read from it: policies/broken.yaml\n',
+    );
+    expect(code).toBe(0);
+  });
+
+  it('ends with 1 for a manifest that it cannot read: it could open anything', async () => {
+    const cwd = await compiledShop();
+    const more = folderWith({ 'a.yaml': 'kind: [\n' });
+    const { code, json, stderr } = await verifyIn(cwd, 'clusters', more);
+    expect(json()).toMatchObject({ missing: [], surplusOurs: [] });
+    expect(stderr).toBe(
+      'Not equal, because a manifest could not be read and may open anything\n',
+    );
+    expect(code).toBe(1);
   });
 
   it('finds the manifests of each cluster in the folder that compile wrote to', async () => {

@@ -59,7 +59,7 @@ describe('the demo company', () => {
   });
 
   it('enforces what it declares; only the hand-written policy that is too wide opens more', async () => {
-    const { json } = await runCaptured(
+    const { code, json, stderr } = await runCaptured(
       ['verify', ...INPUT, '--manifests', 'repository'],
       { cwd: SHOP },
     );
@@ -74,6 +74,10 @@ describe('the demo company', () => {
       surplusOurs: [],
       guesses: [],
     });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^Not judged, because the declaration has errors: .*api:default\/shipping/m,
+    );
     expect(
       result.surplusForeign.map(({ cluster, from, to }) => [cluster, from, to]),
     ).toEqual([

@@ -11,7 +11,7 @@ import { readCatalog } from '../io/readCatalog';
 import { readClusters } from '../io/readClusters';
 import { readPolicies } from '../io/readPolicies';
 import { chooseFormat, type Format } from '../output/formats';
-import { hasErrors, printFindings } from '../output/findingLines';
+import { printFindings } from '../output/findingLines';
 import { guessesOf } from '../output/guessesOf';
 import { printDocument } from '../output/printDocument';
 import { verifyTables } from '../output/verifyTables';
@@ -53,6 +53,11 @@ export function addVerify(program: Command, session: CommandSession): void {
     .addHelpText(
       'after',
       `
+What cannot be judged is named on stderr and is in none of the lists:
+  - a declaration with errors: what it means is unknown. It does not change the
+    exit code; "callgate compile --check" ends with 1 for it.
+  - a manifest that cannot be read could open or close anything: exit code 1.
+
 Example
   callgate verify --catalog catalog/ --policies policies/ --estate estate/ --manifests clusters/`,
     )
@@ -92,10 +97,14 @@ Example
         ...compilation.findings,
         ...result.findings,
       ];
+      const unread = everything.findings.filter(
+        ({ severity }) => severity === 'error',
+      ).length;
+      const isEqual = result.equal && unread === 0;
       printDocument(context, format, {
         json: {
           schemaVersion: 1,
-          equal: result.equal,
+          equal: isEqual,
           missing: result.missing.map(differenceJson),
           surplusOurs: result.surplusOurs.map(differenceJson),
           surplusForeign: result.surplusForeign.map(differenceJson),
@@ -112,17 +121,42 @@ Example
       if (format === 'table' || format === 'markdown') {
         printFindings(context, findings);
       }
-      // Declarations that do not compile were not judged, and what could not be
-      // read may open anything: neither is "equal".
-      session.finish(
-        result.equal &&
-          compilation.failedApis.length === 0 &&
-          !hasErrors(everything.findings) &&
-          declared.unreadable.length === 0
-          ? EXIT.ok
-          : EXIT.found,
+      context.stderr(
+        notJudged({
+          apis: compilation.failedApis.map(({ api }) => api),
+          files: declared.unreadable
+            .filter(({ api }) => api === undefined)
+            .map(({ file }) => file),
+          unread,
+        }),
       );
+      session.finish(isEqual ? EXIT.ok : EXIT.found);
     });
+}
+
+/** What the lists say nothing about, a line for each kind of it. */
+function notJudged(what: {
+  apis: readonly string[];
+  /** Declarations of which nobody can say what API they are about. */
+  files: readonly string[];
+  unread: number;
+}): string {
+  const lines = [
+    what.apis.length > 0 &&
+      `Not judged, because the declaration has errors: ${what.apis.join(', ')}`,
+    what.files.length > 0 &&
+      `Not judged, because no declaration can be read from it: ${what.files.join(
+        ', ',
+      )}`,
+    what.unread > 0 &&
+      `Not equal, because ${
+        what.unread === 1 ? 'a manifest' : `${what.unread} manifests`
+      } could not be read and may open anything`,
+  ];
+  return lines
+    .filter(line => line !== false)
+    .map(line => `${line}\n`)
+    .join('');
 }
 
 function differenceJson({ requests, ...difference }: AccessDifference) {
