@@ -74,10 +74,6 @@ function isolationsOf(state: PolicyState, api: string): Isolation[] {
   );
 }
 
-function layersOf({ layers }: Isolation): ('kernel' | 'identity')[] {
-  return (['kernel', 'identity'] as const).filter(layer => layers[layer]);
-}
-
 /**
  * Everyone who could call before and cannot after, in part or at all, sorted.
  * What a declaration granted and no longer does is told as lost, not as cut.
