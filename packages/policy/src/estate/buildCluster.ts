@@ -4,6 +4,7 @@ import { PlatformProfile } from '../profile/types';
 import { asLabels } from './json';
 import { groupOf, podTemplateOf } from './podTemplates';
 import { readHostEntry, readService } from './readServices';
+import { readProxies } from './readProxies';
 import { groupKindOf, readWorkloads } from './readWorkloads';
 import {
   Cluster,
@@ -181,6 +182,11 @@ export function buildCluster(input: BuildClusterInput): {
     },
     namespaceOf,
   });
+  const proxies = readProxies(unique, workloads, {
+    cluster: input.name,
+    profile,
+    namespaceOf,
+  });
   const services: Service[] = [];
   const hosts: HostEntry[] = [];
   for (const manifest of unique) {
@@ -202,9 +208,11 @@ export function buildCluster(input: BuildClusterInput): {
       name: input.name,
       profile,
       namespaces,
-      workloads,
+      workloads: [...workloads, ...proxies.madeUp].sort(byId),
       services: services.sort(byId),
       hosts: hosts.sort(byId),
+      waypoints: proxies.waypoints,
+      gateways: proxies.gateways,
       objects: unique,
       meshOption: option,
     },

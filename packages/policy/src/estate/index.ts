@@ -7,3 +7,4 @@ export {
 } from './buildCluster';
 export type { BuildClusterInput } from './buildCluster';
 export { servicesOf, targetPort, workloadsOf } from './serviceLookup';
+export { waypointOfService, waypointOfWorkload } from './waypointLookup';

@@ -9,6 +9,7 @@ import {
 } from './podTemplates';
 import {
   KubernetesObject,
+  Labels,
   ManifestObject,
   MeshMode,
   Namespace,
@@ -57,6 +58,19 @@ function ownerOf(
     : owner;
 }
 
+function takesHbone(mesh: MeshMode, labels: Labels): boolean {
+  if (mesh === 'ambient') return true;
+  return mesh === 'sidecar' && labels['networking.istio.io/tunnel'] === 'http';
+}
+
+/** The label that istiod gives pods that it deploys for a Gateway. */
+const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
+
+function gatewayOf(namespace: string, labels: Labels): { gateway?: string } {
+  const name = labels[GATEWAY_NAME];
+  return name === undefined ? {} : { gateway: `${namespace}/${name}` };
+}
+
 function toWorkload(
   found: Found,
   kind: string,
@@ -90,6 +104,9 @@ function toWorkload(
     hostNetwork: template.hostNetwork,
     replicas,
     mesh: mesh.mesh,
+    runsOn: 'pods',
+    hbone: takesHbone(mesh.mesh, template.labels),
+    ...gatewayOf(namespace, template.labels),
     meshIsGuess: mesh.isGuess,
     inboundExcludedPorts: captured.excluded,
     ...(captured.included ? { inboundIncludedPorts: captured.included } : {}),
@@ -190,7 +207,12 @@ export function readWorkloads(
         context,
       );
       if (live.mesh === 'sidecar' && known.mesh !== 'sidecar') {
-        workloads.set(id, { ...known, mesh: 'sidecar', meshIsGuess: false });
+        workloads.set(id, {
+          ...known,
+          mesh: 'sidecar',
+          meshIsGuess: false,
+          hbone: live.hbone,
+        });
       }
     }
   }

@@ -89,6 +89,20 @@ export interface Workload {
   hostNetwork: boolean;
   replicas: 'one' | 'many';
   mesh: MeshMode;
+  /**
+   * Where it runs: pods of the cluster, or a host outside it whose proxy is in
+   * the mesh. Network policies select pods only.
+   */
+  runsOn: 'pods' | 'host';
+  /** Of a host: its addresses as the entry gives them; names are left out. */
+  addresses?: readonly string[];
+  /**
+   * Takes HBONE on port 15008: ambient pods, and pods with a sidecar labelled
+   * `networking.istio.io/tunnel: http`.
+   */
+  hbone: boolean;
+  /** `namespace/name` of the Gateway (Gateway API) whose proxies these pods are. */
+  gateway?: string;
   /** True when neither manifests nor profile say what runs beside the pods. */
   meshIsGuess: boolean;
   /** Inbound TCP ports that the sidecar does not capture (design 4, I9). */
@@ -156,6 +170,46 @@ export interface HostEntry {
 }
 
 /**
+ * A proxy that Services or pods of the ambient mesh are put behind: a Gateway
+ * of class `istio-waypoint`.
+ *
+ * @public
+ */
+export interface Waypoint {
+  /** `namespace/name` of the Gateway. */
+  id: string;
+  cluster: string;
+  namespace: string;
+  name: string;
+  /** Label `istio.io/waypoint-for`. */
+  serves: 'service' | 'workload' | 'all' | 'none';
+  serviceAccount: string;
+  podLabels: Labels;
+  /** Id of its pods' workload, which is made up where no manifest has it: istiod deploys it. */
+  workload: string;
+  at: SourcePosition;
+}
+
+/**
+ * A proxy at the edge of the mesh.
+ *
+ * @public
+ */
+export interface GatewayInstance {
+  /** `namespace/name` of the Gateway, or of what the profile names. */
+  id: string;
+  cluster: string;
+  namespace: string;
+  name: string;
+  purpose: 'ingress' | 'egress' | 'east-west';
+  serviceAccount: string;
+  podLabels: Labels;
+  /** Id of its pods' workload, which is made up where no manifest has it. */
+  workload: string;
+  at?: SourcePosition;
+}
+
+/**
  * One cluster as manifests describe it. Immutable.
  *
  * @public
@@ -169,6 +223,10 @@ export interface Cluster {
   /** Sorted by id. */
   services: readonly Service[];
   hosts: readonly HostEntry[];
+  /** Sorted by id. */
+  waypoints: readonly Waypoint[];
+  /** Sorted by id. */
+  gateways: readonly GatewayInstance[];
   /** Everything that was given, in its order. */
   objects: readonly ManifestObject[];
   /** Default mesh mode that the caller stated, to build the cluster again. */

@@ -70,6 +70,9 @@ describe('evaluate and effective access', () => {
               trustDomain: 'td',
               trustDomainAliases: ['old'],
               pathNormalization: 'BASE',
+              ambientDryRun: false,
+              autoAllowWaypoint: false,
+              layeredWaypointPolicies: false,
             },
             network: {
               podCidrs,

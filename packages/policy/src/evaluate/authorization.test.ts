@@ -191,6 +191,9 @@ describe('AuthorizationPolicy in sidecars', () => {
         trustDomain: 'prod',
         trustDomainAliases: ['old'],
         pathNormalization: 'BASE',
+        ambientDryRun: false,
+        autoAllowWaypoint: false,
+        layeredWaypointPolicies: false,
       },
     });
     const on = (domain: string) =>

@@ -251,6 +251,7 @@ describe('NetworkPolicy', () => {
           ipBlockMatchesPods: false,
           ipBlockMatchesNodes: false,
           enforcesNetworkPolicy: true,
+          fqdnPolicies: false,
         },
       });
       expect(verdict(block('{ cidr: 0.0.0.0/0 }'), {}, { profile })).toBe(

@@ -3,6 +3,8 @@ import { z } from 'zod';
 const protocol = z.enum(['TCP', 'UDP', 'SCTP']);
 const labels = z.record(z.string(), z.string());
 
+const portNumber = z.number().int().min(1).max(65535);
+
 const peer = z.strictObject({
   namespace: z.string().optional(),
   podLabels: labels.optional(),
@@ -12,7 +14,8 @@ const peer = z.strictObject({
   ports: z
     .array(
       z.strictObject({
-        port: z.number().int().min(1).max(65535),
+        port: portNumber,
+        endPort: portNumber.optional(),
         protocol: protocol.default('TCP'),
       }),
     )
@@ -48,6 +51,11 @@ export const platformProfileSchema = z.strictObject({
           pathNormalization: z
             .enum(['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'])
             .optional(),
+          ztunnelVersion: z.string().optional(),
+          ambientDryRun: z.boolean().optional(),
+          autoAllowWaypoint: z.boolean().optional(),
+          layeredWaypointPolicies: z.boolean().optional(),
+          network: z.string().optional(),
         })
         .optional(),
       cni: z
@@ -56,6 +64,7 @@ export const platformProfileSchema = z.strictObject({
           ipBlockMatchesPods: z.boolean().optional(),
           ipBlockMatchesNodes: z.boolean().optional(),
           enforcesNetworkPolicy: z.boolean().optional(),
+          fqdnPolicies: z.boolean().optional(),
         })
         .optional(),
       network: z
@@ -69,6 +78,17 @@ export const platformProfileSchema = z.strictObject({
       controlPlane: z.array(peer).optional(),
       scrapers: z.array(peer).optional(),
       telemetry: z.array(peer).optional(),
+      probes: z.array(peer).optional(),
+      apiServer: z.array(peer).optional(),
+      eastWest: z
+        .array(
+          z.strictObject({
+            cluster: z.string(),
+            addresses: z.array(z.string()).min(1),
+            port: portNumber.default(15008),
+          }),
+        )
+        .optional(),
       gateways: z
         .array(
           z.strictObject({
@@ -76,6 +96,7 @@ export const platformProfileSchema = z.strictObject({
             name: z.string(),
             podLabels: labels.optional(),
             serviceAccount: z.string().optional(),
+            purpose: z.enum(['ingress', 'egress', 'east-west']).optional(),
           }),
         )
         .optional(),

@@ -17,11 +17,15 @@ export function defaultPlatformProfile(name: string): PlatformProfile {
       trustDomain: 'cluster.local',
       trustDomainAliases: [],
       pathNormalization: 'BASE',
+      ambientDryRun: false,
+      autoAllowWaypoint: false,
+      layeredWaypointPolicies: false,
     },
     cni: {
       ipBlockMatchesPods: true,
       ipBlockMatchesNodes: true,
       enforcesNetworkPolicy: true,
+      fqdnPolicies: false,
     },
     network: { podCidrs: [], nodeCidrs: [], serviceCidrs: [] },
     dns: [
@@ -43,6 +47,18 @@ export function defaultPlatformProfile(name: string): PlatformProfile {
     ],
     scrapers: [],
     telemetry: [],
+    // Addresses that Istio's CNI gives the kubelet's probes of ambient pods.
+    probes: [
+      {
+        cidrs: [
+          '169.254.7.127/32',
+          'fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128',
+        ],
+        ports: [{ port: 1, endPort: 65535, protocol: 'TCP' }],
+      },
+    ],
+    apiServer: [],
+    eastWest: [],
     gateways: [],
     workloadKinds: [],
     guesses: [

@@ -21,7 +21,12 @@ export interface ProfilePeer {
   namespaceLabels?: Record<string, string>;
   serviceAccount?: string;
   cidrs?: string[];
-  ports: { port: number; protocol: 'TCP' | 'UDP' | 'SCTP' }[];
+  ports: {
+    port: number;
+    /** Last port of a range. */
+    endPort?: number;
+    protocol: 'TCP' | 'UDP' | 'SCTP';
+  }[];
 }
 
 /**
@@ -42,6 +47,15 @@ export interface PlatformProfile {
     trustDomain: string;
     trustDomainAliases: string[];
     pathNormalization: PathNormalization;
+    ztunnelVersion?: string;
+    /** `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY` of istiod (design 4, A12). */
+    ambientDryRun: boolean;
+    /** `PILOT_AUTO_ALLOW_WAYPOINT_POLICY` of istiod. */
+    autoAllowWaypoint: boolean;
+    /** `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES` of istiod. */
+    layeredWaypointPolicies: boolean;
+    /** `topology.istio.io/network` of the cluster; absent: one network. */
+    network?: string;
   };
   cni: {
     name?: string;
@@ -50,6 +64,8 @@ export interface PlatformProfile {
     /** Does an ipBlock match addresses of nodes? Kubernetes says yes. */
     ipBlockMatchesNodes: boolean;
     enforcesNetworkPolicy: boolean;
+    /** Has policies by host name. */
+    fqdnPolicies: boolean;
   };
   network: {
     podCidrs: string[];
@@ -60,11 +76,19 @@ export interface PlatformProfile {
   controlPlane: ProfilePeer[];
   scrapers: ProfilePeer[];
   telemetry: ProfilePeer[];
+  /** Where the kubelet's probes of ambient pods come from (design 4, N10). */
+  probes: ProfilePeer[];
+  /** Where pods find the API server, after address translation. */
+  apiServer: ProfilePeer[];
+  /** How this cluster is reached from another network. */
+  eastWest: { cluster: string; addresses: string[]; port: number }[];
   gateways: {
     namespace: string;
     name: string;
     podLabels?: Record<string, string>;
     serviceAccount?: string;
+    /** Default: `ingress`. */
+    purpose?: 'ingress' | 'egress' | 'east-west';
   }[];
   workloadKinds: { group: string; kind: string; templatePath: string }[];
   /** Fields that nobody stated, as dotted paths: verdicts that rest on one are conditional. */

@@ -1,0 +1,161 @@
+import { buildCluster } from './buildCluster';
+import { loadManifests } from './loadManifests';
+import { waypointOfService, waypointOfWorkload } from './waypointLookup';
+
+function clusterOf(text: string) {
+  const { objects, findings } = loadManifests([{ path: 'e.yaml', text }]);
+  expect(findings).toEqual([]);
+  return buildCluster({ name: 'prod', objects }).cluster;
+}
+
+const NAMESPACE = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { istio.io/dataplane-mode: ambient, istio.io/use-waypoint: wp } }
+---`;
+const waypoint = (name: string, namespace: string, serves?: string) => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: ${name}
+  namespace: ${namespace}
+  labels: { ${serves ? `istio.io/waypoint-for: ${serves}` : ''} }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
+---`;
+const service = (name: string, labels = '') => `
+apiVersion: v1
+kind: Service
+metadata: { name: ${name}, namespace: shop, labels: { ${labels} } }
+spec: { selector: { app: ${name} }, ports: [{ port: 80 }] }
+---`;
+const deployment = (name: string, labels = '') => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: shop }
+spec:
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name}${labels} } }
+    spec: { serviceAccountName: ${name}, containers: [{ name: app }] }
+---`;
+
+describe('waypoints', () => {
+  it('are Gateways of class istio-waypoint, with the Deployment that istiod makes', () => {
+    const cluster = clusterOf(NAMESPACE + waypoint('wp', 'shop'));
+    expect(cluster.waypoints).toEqual([
+      expect.objectContaining({
+        id: 'shop/wp',
+        serves: 'service',
+        serviceAccount: 'wp',
+        workload: 'shop/Deployment/wp',
+      }),
+    ]);
+    expect(cluster.workloads).toEqual([
+      expect.objectContaining({
+        id: 'shop/Deployment/wp',
+        gateway: 'shop/wp',
+        hbone: true,
+        mesh: 'none',
+      }),
+    ]);
+  });
+
+  it('keep the pods that manifests have', () => {
+    const cluster = clusterOf(
+      NAMESPACE +
+        waypoint('wp', 'shop') +
+        deployment(
+          'own',
+          ', gateway.networking.k8s.io/gateway-name: wp, istio.io/dataplane-mode: none',
+        ),
+    );
+    expect(cluster.workloads.map(({ id }) => id)).toEqual([
+      'shop/Deployment/own',
+    ]);
+    expect(cluster.waypoints[0].workload).toBe('shop/Deployment/own');
+    expect(cluster.waypoints[0].serviceAccount).toBe('own');
+  });
+
+  it('are found by the label of the Service, else of its namespace; none opts out', () => {
+    const cluster = clusterOf(
+      NAMESPACE +
+        waypoint('wp', 'shop') +
+        waypoint('far', 'infra', 'all') +
+        service('a') +
+        service('b', 'istio.io/use-waypoint: none') +
+        service(
+          'c',
+          'istio.io/use-waypoint: far, istio.io/use-waypoint-namespace: infra',
+        ) +
+        service('d', 'istio.io/use-waypoint: gone'),
+    );
+    expect(
+      cluster.services.map(each => waypointOfService(cluster, each)?.id),
+    ).toEqual(['shop/wp', undefined, 'infra/far', undefined]);
+  });
+
+  it('serve Services, workloads or both, as their label says', () => {
+    const cluster = clusterOf(
+      NAMESPACE +
+        waypoint('wp', 'shop') +
+        waypoint('pods', 'shop', 'workload') +
+        deployment('a') +
+        deployment('b', ', istio.io/use-waypoint: pods') +
+        service('b', 'istio.io/use-waypoint: pods'),
+    );
+    const of = (name: string) =>
+      cluster.workloads.find(each => each.name === name);
+    const [a, b] = [of('a'), of('b')];
+    // wp serves Services only, pods serves workloads only.
+    expect(a && waypointOfWorkload(cluster, a)).toBeUndefined();
+    expect(b && waypointOfWorkload(cluster, b)?.id).toBe('shop/pods');
+    expect(waypointOfService(cluster, cluster.services[0])).toBeUndefined();
+  });
+});
+
+describe('gateways', () => {
+  it('of class istio are deployed under their name and -istio', () => {
+    const cluster = clusterOf(`
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge, namespace: infra }
+spec: { gatewayClassName: istio, listeners: [] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: foreign, namespace: infra }
+spec: { gatewayClassName: nginx, listeners: [] }
+`);
+    expect(cluster.gateways).toEqual([
+      expect.objectContaining({
+        id: 'infra/edge',
+        purpose: 'ingress',
+        serviceAccount: 'edge-istio',
+        workload: 'infra/Deployment/edge-istio',
+      }),
+    ]);
+  });
+});
+
+describe('HBONE', () => {
+  it('is taken by ambient pods, and by sidecars that are labelled for it', () => {
+    const cluster = clusterOf(
+      NAMESPACE +
+        deployment('plain', ', istio.io/dataplane-mode: none') +
+        deployment('ambient') +
+        deployment('sidecar', ", sidecar.istio.io/inject: 'true'") +
+        deployment(
+          'tunnel',
+          ", sidecar.istio.io/inject: 'true', networking.istio.io/tunnel: http",
+        ),
+    );
+    expect(
+      cluster.workloads.map(({ name, mesh, hbone }) => [name, mesh, hbone]),
+    ).toEqual([
+      ['ambient', 'ambient', true],
+      ['plain', 'none', false],
+      ['sidecar', 'sidecar', false],
+      ['tunnel', 'sidecar', true],
+    ]);
+  });
+});

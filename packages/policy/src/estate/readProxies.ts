@@ -1,0 +1,162 @@
+import { PlatformProfile } from '../profile/types';
+import { asJson, asLabels, asText } from './json';
+import { groupOf } from './podTemplates';
+import {
+  GatewayInstance,
+  KubernetesObject,
+  Labels,
+  ManifestObject,
+  Waypoint,
+  Workload,
+} from './types';
+
+/** What reading proxies needs to know about their cluster. */
+export interface ProxyContext {
+  cluster: string;
+  profile: PlatformProfile;
+  namespaceOf: (object: KubernetesObject) => string;
+}
+
+/** Proxies of the mesh, with the workloads that istiod makes for those that no manifest has. */
+export interface Proxies {
+  waypoints: Waypoint[];
+  gateways: GatewayInstance[];
+  madeUp: Workload[];
+}
+
+/** Classes whose Gateways istiod deploys, and what it adds to the name of Deployment and service account. */
+const CLASSES: Readonly<Record<string, { suffix: string; waypoint: boolean }>> =
+  {
+    'istio-waypoint': { suffix: '', waypoint: true },
+    istio: { suffix: '-istio', waypoint: false },
+    'istio-east-west': { suffix: '', waypoint: false },
+  };
+
+const SERVES = ['service', 'workload', 'all', 'none'] as const;
+
+/** The workload that istiod deploys for a Gateway (`gateway.istio.io/managed`). */
+function deployedFor(
+  manifest: ManifestObject,
+  context: ProxyContext,
+  name: string,
+  podLabels: Labels,
+): Workload {
+  const namespace = context.namespaceOf(manifest.object);
+  return {
+    id: `${namespace}/Deployment/${name}`,
+    cluster: context.cluster,
+    namespace,
+    kind: 'Deployment',
+    name,
+    podLabels,
+    labels: {},
+    objectAnnotations: {},
+    annotations: {},
+    serviceAccount: name,
+    containerPorts: [],
+    hostNetwork: false,
+    // An autoscaler may add to the one that istiod starts with.
+    replicas: 'many',
+    mesh: 'none',
+    meshIsGuess: false,
+    runsOn: 'pods',
+    hbone: true,
+    gateway: `${namespace}/${manifest.object.metadata.name}`,
+    inboundExcludedPorts: [],
+    at: manifest.at,
+  };
+}
+
+function sortById<T extends { id: string }>(items: T[]): T[] {
+  return items.sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
+}
+
+/**
+ * Waypoints and gateways of a cluster: Gateways of Istio's classes (Gateway
+ * API), and those that the profile names. Names of what istiod deploys are
+ * upstream's (`pilot/pkg/config/kube/gateway`, `deploymentcontroller.go`).
+ */
+export function readProxies(
+  objects: readonly ManifestObject[],
+  workloads: readonly Workload[],
+  context: ProxyContext,
+): Proxies {
+  const proxies: Proxies = { waypoints: [], gateways: [], madeUp: [] };
+  const byGateway = new Map(workloads.map(each => [each.gateway, each]));
+  for (const manifest of objects) {
+    const { object, at } = manifest;
+    if (groupOf(object) !== 'gateway.networking.k8s.io') continue;
+    if (object.kind !== 'Gateway') continue;
+    const className = asText(asJson(object.spec).gatewayClassName) ?? '';
+    if (!Object.hasOwn(CLASSES, className)) continue;
+    const { suffix, waypoint } = CLASSES[className];
+    const namespace = context.namespaceOf(object);
+    const { name } = object.metadata;
+    const id = `${namespace}/${name}`;
+    const made = deployedFor(manifest, context, `${name}${suffix}`, {
+      'gateway.networking.k8s.io/gateway-name': name,
+      'gateway.networking.k8s.io/gateway-class-name': className,
+      'istio.io/dataplane-mode': 'none',
+    });
+    const pods = byGateway.get(id) ?? made;
+    if (pods === made) proxies.madeUp.push(made);
+    const common = {
+      id,
+      cluster: context.cluster,
+      namespace,
+      name,
+      serviceAccount: pods.serviceAccount,
+      podLabels: pods.podLabels,
+      workload: pods.id,
+      at,
+    };
+    const labels = asLabels(object.metadata.labels);
+    if (waypoint) {
+      const serves = SERVES.find(
+        each => each === labels['istio.io/waypoint-for'],
+      );
+      proxies.waypoints.push({ ...common, serves: serves ?? 'service' });
+    } else {
+      proxies.gateways.push({
+        ...common,
+        purpose: className === 'istio' ? 'ingress' : 'east-west',
+      });
+    }
+  }
+  proxies.gateways.push(...statedGateways(workloads, context));
+  sortById(proxies.waypoints);
+  sortById(proxies.gateways);
+  sortById(proxies.madeUp);
+  return proxies;
+}
+
+/** Gateways that the profile names, where their pods are in the estate. */
+function statedGateways(
+  workloads: readonly Workload[],
+  { cluster, profile }: ProxyContext,
+): GatewayInstance[] {
+  return profile.gateways.flatMap(stated => {
+    const wanted = Object.entries(stated.podLabels ?? {});
+    const pods = workloads.find(
+      each =>
+        each.namespace === stated.namespace &&
+        (wanted.length > 0
+          ? wanted.every(([key, value]) => each.podLabels[key] === value)
+          : each.name === stated.name),
+    );
+    if (!pods) return [];
+    return [
+      {
+        id: `${stated.namespace}/${stated.name}`,
+        cluster,
+        namespace: stated.namespace,
+        name: stated.name,
+        purpose: stated.purpose ?? 'ingress',
+        serviceAccount: stated.serviceAccount ?? pods.serviceAccount,
+        podLabels: stated.podLabels ?? pods.podLabels,
+        workload: pods.id,
+        at: pods.at,
+      },
+    ];
+  });
+}
