@@ -45,6 +45,7 @@ export * from './proof';
 export * from './reach';
 export * from './render';
 export * from './requestset';
+export type { Steps } from './steps';
 export * from './source';
 export * from './verify';
 // What signatures of the above mention.

@@ -1,2 +1,2 @@
 export * from './types';
-export { prove } from './prove';
+export { prove, proveInSteps } from './prove';

@@ -1,6 +1,7 @@
 import type { Cluster } from '../estate/types';
 import { clustersOf, clustersWith, filesOf } from '../meaning/worldOf';
 import type { RenderedFile } from '../render/types';
+import type { Steps } from '../steps';
 import { Differences } from '../verify/Differences';
 import {
   EffectiveAccessIndex,
@@ -20,7 +21,9 @@ interface Step {
  * and looks after each step for access that exists before and after, but not in
  * between.
  */
-export function findIntermediateCuts(input: ProofInput): IntermediateCut[] {
+export function* findIntermediateCuts(
+  input: ProofInput,
+): Steps<IntermediateCut[]> {
   const cuts: IntermediateCut[] = [];
   const before = new Map(
     clustersOf(input.before).map(cluster => [cluster.name, cluster]),
@@ -32,9 +35,9 @@ export function findIntermediateCuts(input: ProofInput): IntermediateCut[] {
     if (!earlier || steps.length < 2) {
       continue;
     }
-    const kept = keptPairs(input, earlier, after);
+    const kept = yield* keptPairs(input, earlier, after);
     for (const step of steps.slice(0, -1)) {
-      cuts.push(...cutsAfter(input, step, after, kept));
+      cuts.push(...(yield* cutsAfter(input, step, after, kept)));
     }
   }
   return cuts;
@@ -67,19 +70,24 @@ function stepsOf(input: ProofInput, cluster: string): Step[] {
 }
 
 /** Pairs with the access that they have both before and after. */
-function keptPairs(
+function* keptPairs(
   input: ProofInput,
   before: Cluster,
   after: Cluster,
-): EffectivePair[] {
+): Steps<EffectivePair[]> {
   const was = EffectiveAccessIndex.of(before);
-  return touched(input, after).flatMap(pair => {
+  const all: EffectivePair[] = [];
+  for (const pair of yield* touched(input, after)) {
+    yield;
     const kept = pair.sure.intersect(was.like(pair).sure);
-    return kept.isEmpty ? [] : [{ ...pair, sure: kept, possible: kept }];
-  });
+    if (!kept.isEmpty) {
+      all.push({ ...pair, sure: kept, possible: kept });
+    }
+  }
+  return all;
 }
 
-function touched(input: ProofInput, after: Cluster): EffectivePair[] {
+function* touched(input: ProofInput, after: Cluster): Steps<EffectivePair[]> {
   const index = EffectiveAccessIndex.of(after);
   const ids = { ingress: new Set<string>(), egress: new Set<string>() };
   for (const { compilation } of [input.before, input.after]) {
@@ -89,18 +97,24 @@ function touched(input: ProofInput, after: Cluster): EffectivePair[] {
       }
     }
   }
-  return [
-    ...[...ids.ingress].sort().flatMap(id => index.into(id)),
-    ...[...ids.egress].sort().flatMap(id => index.outOf(id)),
-  ];
+  const pairs: EffectivePair[] = [];
+  for (const id of [...ids.ingress].sort()) {
+    yield;
+    pairs.push(...index.into(id));
+  }
+  for (const id of [...ids.egress].sort()) {
+    yield;
+    pairs.push(...index.outOf(id));
+  }
+  return pairs;
 }
 
-function cutsAfter(
+function* cutsAfter(
   input: ProofInput,
   step: Step,
   after: Cluster,
   kept: readonly EffectivePair[],
-): IntermediateCut[] {
+): Steps<IntermediateCut[]> {
   const estate = input.after.clusters.filter(({ name }) => name === after.name);
   const [cluster] = clustersWith(estate, step.files);
   const effective = EffectiveAccessIndex.of(cluster);
@@ -110,15 +124,14 @@ function cutsAfter(
     effective,
     several: input.after.clusters.length > 1,
   });
-  return kept.flatMap(pair => {
+  const cuts: IntermediateCut[] = [];
+  for (const pair of kept) {
+    yield;
     const cut = pair.sure.subtract(effective.like(pair).sure);
-    return cut.isEmpty
-      ? []
-      : [
-          {
-            after: step.path,
-            difference: differences.of(pair, cut, 'missing'),
-          },
-        ];
-  });
+    if (!cut.isEmpty) {
+      const difference = differences.of(pair, cut, 'missing');
+      cuts.push({ after: step.path, difference });
+    }
+  }
+  return cuts;
 }

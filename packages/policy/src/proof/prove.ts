@@ -1,7 +1,8 @@
 import { finding } from '../findings';
 import { clustersOf } from '../meaning/worldOf';
 import type { AccessDifference } from '../verify/types';
-import { verify } from '../verify/verify';
+import { finish, type Steps } from '../steps';
+import { verifyInSteps } from '../verify/verify';
 import { findIntermediateCuts } from './intermediateCuts';
 import type { IntermediateCut, Proof, ProofInput, ProofPoint } from './types';
 import { findUnapproved } from './unapproved';
@@ -19,13 +20,23 @@ import { findUnapproved } from './unapproved';
  * @public
  */
 export function prove(input: ProofInput): Proof {
-  const unapproved = findUnapproved(input);
-  const verified = verify({
+  return finish(proveInSteps(input));
+}
+
+/**
+ * {@link prove} for whoever must not be kept waiting: it evaluates every way
+ * into what the declarations close, which takes seconds in a large estate.
+ *
+ * @public
+ */
+export function* proveInSteps(input: ProofInput): Steps<Proof> {
+  const unapproved = yield* findUnapproved(input);
+  const verified = yield* verifyInSteps({
     plan: input.after.compilation.plan,
     clusters: clustersOf(input.after),
     failedApis: input.after.compilation.failedApis.map(({ api }) => api),
   });
-  const cuts = findIntermediateCuts(input);
+  const cuts = yield* findIntermediateCuts(input);
   const points: ProofPoint[] = [
     {
       point: 'gained-is-approved',

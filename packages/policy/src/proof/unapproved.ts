@@ -11,6 +11,7 @@ import {
   type EffectivePair,
 } from '../verify/EffectiveAccessIndex';
 import { requestsOf } from '../verify/requestsOf';
+import type { Steps } from '../steps';
 import type { AccessDifference } from '../verify/types';
 import type { ProofInput } from './types';
 
@@ -19,26 +20,31 @@ import type { ProofInput } from './types';
  * requests list, and what the declarations granted before: a proposal may
  * restore what somebody removed from the manifests by hand.
  */
-export function findUnapproved(input: ProofInput): AccessDifference[] {
+export function* findUnapproved(input: ProofInput): Steps<AccessDifference[]> {
   const { plan } = input.after.compilation;
   const notApproved = unapprovedEdges(input);
   const before = new Map(
     clustersOf(input.before).map(cluster => [cluster.name, cluster]),
   );
   const several = input.after.clusters.length > 1;
-  return clustersOf(input.after).flatMap(cluster => {
+  const found: AccessDifference[] = [];
+  for (const cluster of clustersOf(input.after)) {
     const earlier = before.get(cluster.name);
     const declared = new DeclaredAccess(plan, cluster);
     const effective = EffectiveAccessIndex.of(cluster);
     const differences = new Differences({ cluster, plan, effective, several });
     const approved = approvedRequests(plan.edges, notApproved, cluster);
-    return touchedPairs(input, cluster, effective).flatMap(pair => {
+    for (const pair of yield* touchedPairs(input, cluster, effective)) {
+      yield;
       const gained = pair.possible.subtract(had(earlier, pair));
       const allowed = approved(pair).union(plumbing(declared, pair));
       const extra = gained.subtract(allowed);
-      return extra.isEmpty ? [] : [differences.of(pair, extra, 'surplus')];
-    });
-  });
+      if (!extra.isEmpty) {
+        found.push(differences.of(pair, extra, 'surplus'));
+      }
+    }
+  }
+  return found;
 }
 
 /** Edges of the new plan that neither the old one has nor anybody approved. */
@@ -108,11 +114,11 @@ function had(earlier: Cluster | undefined, pair: EffectivePair): RequestSet {
 }
 
 /** All ways into and out of workloads that either plan says anything about. */
-function touchedPairs(
+function* touchedPairs(
   { before, after }: ProofInput,
   cluster: Cluster,
   effective: EffectiveAccessIndex,
-): EffectivePair[] {
+): Steps<EffectivePair[]> {
   const providers = new Set<string>();
   const callers = new Set<string>();
   for (const { compilation } of [before, after]) {
@@ -127,11 +133,15 @@ function touchedPairs(
     }
   }
   const pairs = new Map<string, EffectivePair>();
-  for (const pair of [
-    ...[...providers].sort().flatMap(id => effective.into(id)),
-    ...[...callers].sort().flatMap(id => effective.outOf(id)),
-  ]) {
-    pairs.set(`${pair.from} ${pair.to}`, pair);
+  const add = (found: readonly EffectivePair[]) =>
+    found.forEach(pair => pairs.set(`${pair.from} ${pair.to}`, pair));
+  for (const id of [...providers].sort()) {
+    yield;
+    add(effective.into(id));
+  }
+  for (const id of [...callers].sort()) {
+    yield;
+    add(effective.outOf(id));
   }
   return [...pairs.values()];
 }

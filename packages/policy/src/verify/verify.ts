@@ -2,6 +2,7 @@ import { withOnlyGeneratedPolicies } from '../compile/generatedObjects';
 import type { Cluster } from '../estate/types';
 import type { ConditionKind } from '../evaluate/types';
 import { RequestSet } from '../requestset/RequestSet';
+import { finish, type Steps } from '../steps';
 import { DeclaredAccess } from './DeclaredAccess';
 import { Differences } from './Differences';
 import {
@@ -36,10 +37,17 @@ import type {
  * @public
  */
 export function verify(input: VerifyInput): VerifyResult {
+  return finish(verifyInSteps(input));
+}
+
+/** {@link verify} for whoever must not be kept waiting. */
+export function* verifyInSteps(input: VerifyInput): Steps<VerifyResult> {
   const several = input.clusters.length > 1;
-  const results = input.clusters.map(cluster =>
-    verifyCluster(input, cluster, several),
-  );
+  const results: Lists[] = [];
+  for (const cluster of input.clusters) {
+    yield;
+    results.push(yield* verifyCluster(input, cluster, several));
+  }
   const missing = results.flatMap(result => result.missing);
   const surplusOurs = results.flatMap(result => result.surplusOurs);
   const surplusForeign = results.flatMap(result => result.surplusForeign);
@@ -70,11 +78,11 @@ interface Lists {
   unknown: UnknownAccess[];
 }
 
-function verifyCluster(
+function* verifyCluster(
   { plan, failedApis = [] }: VerifyInput,
   cluster: Cluster,
   several: boolean,
-): Lists {
+): Steps<Lists> {
   const declared = new DeclaredAccess(plan, cluster);
   const effective = EffectiveAccessIndex.of(cluster);
   const ours = EffectiveAccessIndex.of(withOnlyGeneratedPolicies(cluster));
@@ -94,6 +102,7 @@ function verifyCluster(
   };
 
   for (const { from, to } of declared.pairs()) {
+    yield;
     const wanted = declared.requests(from, to);
     const pair = effective.pair(from, to);
     const missing = wanted.subtract(pair.sure);
@@ -101,7 +110,8 @@ function verifyCluster(
       lists.missing.push(differences.of(pair, missing, 'missing'));
     }
   }
-  for (const pair of judgedPairs(declared, effective)) {
+  for (const pair of yield* judgedPairs(declared, effective)) {
+    yield;
     const all = pair.possible
       .subtract(wantedOf(declared, pair))
       .subtract(plumbingOf(declared, pair));
@@ -143,17 +153,19 @@ function memoized<T>(make: (key: string) => T): (key: string) => T {
   };
 }
 
-function judgedPairs(
+function* judgedPairs(
   declared: DeclaredAccess,
   effective: EffectiveAccessIndex,
-): EffectivePair[] {
+): Steps<EffectivePair[]> {
   const pairs = new Map<string, EffectivePair>();
   const add = (pair: EffectivePair) =>
     pairs.set(`${pair.from} ${pair.to}`, pair);
   for (const to of [...declared.closedIngress].sort()) {
+    yield;
     effective.into(to).forEach(add);
   }
   for (const from of [...declared.closedEgress].sort()) {
+    yield;
     effective.outOf(from).forEach(add);
   }
   return [...pairs.values()];

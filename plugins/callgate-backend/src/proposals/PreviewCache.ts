@@ -1,23 +1,24 @@
-import type { ProposalDraft, ProposalPreview, Snapshot } from './types';
+import type { ProposalDraft, Snapshot } from './types';
 
 const LIMIT = 200;
 
 /**
- * Previews of one snapshot. Pages ask for the same one again and again, and each costs an evaluation; what people type
- * as a reason changes files but no meaning, so it is part of the key as well.
+ * What drafts come to, relative to one snapshot. Pages ask for the same again and again, and each costs an evaluation.
+ * What people type as a reason is no part of the key: it changes the text of the declaration, and nothing that it means.
  */
-export class PreviewCache {
+export class PreviewCache<T> {
   #snapshot: Snapshot | undefined;
-  readonly #previews = new Map<string, ProposalPreview>();
+  readonly #known = new Map<string, Promise<T>>();
 
+  /** Whoever asks while it is being worked out waits for the same; what failed is tried again. */
   get(
     snapshot: Snapshot,
     draft: ProposalDraft,
-    make: () => ProposalPreview,
-  ): ProposalPreview {
+    make: () => Promise<T>,
+  ): Promise<T> {
     if (this.#snapshot !== snapshot) {
       this.#snapshot = snapshot;
-      this.#previews.clear();
+      this.#known.clear();
     }
     const key = JSON.stringify([
       draft.api,
@@ -25,15 +26,16 @@ export class PreviewCache {
       draft.operations,
       draft.in,
       draft.acknowledges,
-      draft.reason,
-      draft.requestedBy,
     ]);
-    const preview = this.#previews.get(key) ?? make();
+    const known = this.#known.get(key) ?? make();
     // The one used last goes to the end; the first is the one not used for longest.
-    this.#previews.delete(key);
-    this.#previews.set(key, preview);
-    if (this.#previews.size > LIMIT)
-      this.#previews.delete(this.#previews.keys().next().value!);
-    return { ...preview, source: snapshot.source };
+    this.#known.delete(key);
+    this.#known.set(key, known);
+    if (this.#known.size > LIMIT)
+      this.#known.delete(this.#known.keys().next().value!);
+    known.catch(() => {
+      if (this.#known.get(key) === known) this.#known.delete(key);
+    });
+    return known;
   }
 }

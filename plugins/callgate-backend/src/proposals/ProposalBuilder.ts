@@ -63,7 +63,7 @@ export class ProposalBuilder {
     }
     const requests = await store.carriedRequests(api);
     const present = requestsAtTip(snapshot, api);
-    const built = planner.build(
+    const built = await planner.build(
       snapshot,
       api,
       requests.filter(({ id }) => !present.has(id)),

@@ -57,9 +57,11 @@ describe('a preview', () => {
 
   it('has the digest that the proposal is compared with, whatever the reason says', async () => {
     const first = await preview({ reason: 'one' });
-    expect((await preview({ reason: 'another' })).meaning.digest).toBe(
-      first.meaning.digest,
-    );
+    const second = await preview({ reason: 'another' });
+    expect(second.meaning.digest).toBe(first.meaning.digest);
+    const [declaration] = second.files;
+    expect(declaration.after).toContain('reason: another');
+    expect(declaration.after).not.toContain('reason: one');
     expect(
       (await preview({ operations: [{ id: 'getOrder' }] })).meaning.digest,
     ).not.toBe(first.meaning.digest);

@@ -6,11 +6,12 @@ import {
   meaning,
   type Meaning,
   type Proof,
-  prove,
+  proveInSteps,
 } from '@callgate/policy';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
 import { type AppliedDeclaration, applyDeclaration } from './applyDeclaration';
 import { editDeclaration } from './editDeclaration';
+import { inTurns, others } from './inTurns';
 import { judgeProof } from './judgeProof';
 import { PreviewCache } from './PreviewCache';
 import { proposedFiles } from './proposedFiles';
@@ -30,6 +31,11 @@ const GAPS: Partial<Record<Finding['code'], Gap>> = {
   'default-service-account': 'shared-service-account',
 };
 
+/** A preview without what its reason and the moment decide. */
+type WorkedOut = Omit<ProposalPreview, 'files' | 'source'> & {
+  changes: ReadonlyMap<string, string | undefined>;
+};
+
 interface Change {
   applied?: AppliedDeclaration;
   meaning: Meaning;
@@ -40,26 +46,53 @@ interface Change {
  * What a request or a proposal comes to, relative to a snapshot. Pure: reads nothing, writes nothing.
  */
 export class ProposalPlanner {
-  readonly #previews = new PreviewCache();
+  readonly #previews = new PreviewCache<WorkedOut>();
 
   constructor(private readonly config: PolicyRepositoryConfig) {}
 
   /** What a draft would do; an API that is not in the catalog is an error among the findings. */
-  preview(snapshot: Snapshot, draft: ProposalDraft): ProposalPreview {
-    return this.#previews.get(snapshot, draft, () =>
-      this.#preview(snapshot, draft),
-    );
+  async preview(
+    snapshot: Snapshot,
+    draft: ProposalDraft,
+  ): Promise<ProposalPreview> {
+    const grants = [draftGrant(draft)];
+    const { policiesFolder } = this.config;
+    const { edited, errors } = editDeclaration({
+      snapshot,
+      api: draft.api,
+      grants,
+      policiesFolder,
+    });
+    // A reason that cannot be written is an error of its own; without it there may be none.
+    const { changes, ...preview } =
+      errors.length > 0
+        ? await this.#workOut(snapshot, draft)
+        : await this.#previews.get(snapshot, draft, () =>
+            this.#workOut(snapshot, draft),
+          );
+    return {
+      ...preview,
+      files: proposedFiles(
+        // The text of this draft with the manifests of all that mean the same.
+        edited && changes.has(edited.file)
+          ? new Map(changes).set(edited.file, edited.text)
+          : changes,
+        snapshot.repository,
+        this.config,
+      ),
+      source: snapshot.source,
+    };
   }
 
-  #preview(snapshot: Snapshot, draft: ProposalDraft): ProposalPreview {
-    const change = this.#change(
+  async #workOut(snapshot: Snapshot, draft: ProposalDraft): Promise<WorkedOut> {
+    const change = await this.#change(
       snapshot,
       draft.api,
       [draftGrant(draft)],
       draft.in,
       'draft',
     );
-    const proof = this.#prove(snapshot, change, [change.meaning]);
+    const proof = await this.#prove(snapshot, change, [change.meaning]);
     const problems = [
       ...change.errors,
       ...(proof ? judgeProof(snapshot, proof, draft.api).errors : []),
@@ -77,18 +110,13 @@ export class ProposalPlanner {
     const acknowledged = new Set(draft.acknowledges);
     return {
       meaning: change.meaning,
-      files: proposedFiles(
-        change.applied?.changes ?? new Map(),
-        snapshot.repository,
-        this.config,
-      ),
+      changes: change.applied?.changes ?? new Map(),
       findings,
       sendable: problem === undefined,
       ...(problem !== undefined && { problem }),
       acknowledgeable: [
         ...new Set(problems.flatMap(({ code }) => GAPS[code] ?? [])),
       ].filter(gap => !acknowledged.has(gap)),
-      source: snapshot.source,
     };
   }
 
@@ -96,11 +124,11 @@ export class ProposalPlanner {
    * The proposal of an API with its approved requests. A request whose grant is at the tip already is not among
    * `requests`; one that cannot be carried now (an error of its own) does not hold up the others.
    */
-  build(
+  async build(
     snapshot: Snapshot,
     api: string,
     requests: readonly CarriedRequest[],
-  ): BuiltProposal {
+  ): Promise<BuiltProposal> {
     const carried: CarriedRequest[] = [];
     const approved: Meaning[] = [];
     const askAgain: { request: CarriedRequest; reason: string }[] = [];
@@ -109,7 +137,7 @@ export class ProposalPlanner {
       [];
     let alone: Change | undefined;
     for (const request of requests) {
-      const change = this.#change(
+      const change = await this.#change(
         snapshot,
         api,
         [requestGrant(request)],
@@ -138,7 +166,7 @@ export class ProposalPlanner {
     const change =
       carried.length === 1 && alone
         ? alone
-        : this.#change(
+        : await this.#change(
             snapshot,
             api,
             carried.map(requestGrant),
@@ -146,7 +174,9 @@ export class ProposalPlanner {
             'proposal',
           );
     const proof =
-      carried.length > 0 ? this.#prove(snapshot, change, approved) : undefined;
+      carried.length > 0
+        ? await this.#prove(snapshot, change, approved)
+        : undefined;
     const judged = proof && judgeProof(snapshot, proof, api);
     const changes =
       change.applied?.changes ?? new Map<string, string | undefined>();
@@ -167,13 +197,14 @@ export class ProposalPlanner {
     };
   }
 
-  #change(
+  async #change(
     snapshot: Snapshot,
     api: string,
     grants: readonly Grant[],
     scope: readonly string[],
     stage: 'draft' | 'proposal',
-  ): Change {
+  ): Promise<Change> {
+    await others();
     const { policiesFolder } = this.config;
     const { edited, errors } = editDeclaration({
       snapshot,
@@ -184,6 +215,7 @@ export class ProposalPlanner {
     const applied =
       edited &&
       applyDeclaration({ snapshot, api, edited, config: this.config, stage });
+    await others();
     return {
       ...(applied && { applied }),
       meaning: meaning({
@@ -197,17 +229,19 @@ export class ProposalPlanner {
     };
   }
 
-  #prove(
+  async #prove(
     snapshot: Snapshot,
     change: Change,
     approved: readonly Meaning[],
-  ): Proof | undefined {
+  ): Promise<Proof | undefined> {
     if (!change.applied || change.errors.length > 0) return undefined;
-    return prove({
-      before: snapshot.state,
-      after: change.applied.state,
-      approved: approved.map(({ content }) => content),
-    });
+    return inTurns(
+      proveInSteps({
+        before: snapshot.state,
+        after: change.applied.state,
+        approved: approved.map(({ content }) => content),
+      }),
+    );
   }
 }
 

@@ -134,7 +134,7 @@ export class ProposalBench {
   ): Promise<string> {
     const draft = this.draft(over);
     const { snapshots } = this.backend();
-    const preview = this.planner.preview(
+    const preview = await this.planner.preview(
       await snapshots.read({ fresh: true }),
       draft,
     );
