@@ -308,6 +308,10 @@ export const FINDINGS = {
     'Access is opened that nobody approved',
     'Ask for the access, or take back what opens it.',
   ),
+  'platform-team-not-stated': info(
+    'The platform profile does not say who the platform team is',
+    'State spec.trust.platform with the users and groups of the cluster that may change what the layers rest on, the one that applies the policy repository among them.',
+  ),
   'guardrail-invalid': error(
     "The platform team's rules cannot be used",
     'Correct the rule at the place named; no rule of the file is applied until all of them compile and their examples hold.',

@@ -13,6 +13,7 @@ export * from './estate';
 export * from './evaluate';
 export * from './findings';
 export * from './guardrails';
+export * from './harden';
 export * from './meaning';
 export * from './model';
 export {

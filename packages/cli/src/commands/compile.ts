@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { compile, type MeshMode } from '@callgate/policy';
+import { compile, harden, type MeshMode } from '@callgate/policy';
 import { EXIT } from '../exitCodes';
 import {
   differs,
@@ -36,6 +36,7 @@ interface CompileCommandOptions {
   profile: string[];
   mesh: 'detect' | MeshMode;
   rules?: string;
+  harden?: true;
   out: string;
   check?: true;
   output?: string;
@@ -56,6 +57,10 @@ export function addCompile(program: Command, session: CommandSession): void {
     )
     .requiredOption('--out <dir>', 'folder that gets clusters/…')
     .option('--rules <file>', 'guardrails, asked about every planned edge')
+    .option(
+      '--harden',
+      'also hardening/<cluster>/: admission policies, and who could defeat the layers',
+    )
     .option('--check', 'write nothing, only compare with what is in --out')
     .addOption(profileOption())
     .addOption(meshOption())
@@ -96,7 +101,14 @@ Examples
         manifestsFolder: MANIFESTS_FOLDER,
         guardrails: { rules, stage: 'repository' },
       });
-      const findings = [...estate.findings, ...compilation.findings];
+      const hardening = options.harden
+        ? harden(compilation.plan, estate.clusters)
+        : undefined;
+      const findings = [
+        ...estate.findings,
+        ...compilation.findings,
+        ...(hardening?.findings ?? []),
+      ];
       // What is not read of the estate could be what a selector must not match.
       const estateIsBroken = hasErrors(estate.findings);
       const files: PlanFilesOptions = {
@@ -104,6 +116,7 @@ Examples
         manifestsFolder: MANIFESTS_FOLDER,
         clusters: estate.clusters.map(({ name }) => name),
         compilation,
+        hardening: hardening?.files ?? [],
         unknownApi: declared.unreadable.some(({ api }) => api === undefined),
       };
       const states = estateIsBroken ? [] : planFiles(files);

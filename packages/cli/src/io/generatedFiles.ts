@@ -27,6 +27,8 @@ export interface PlanFilesOptions {
   manifestsFolder: string;
   clusters: readonly string[];
   compilation: Compilation;
+  /** Further files, which are not part of what is applied by itself. */
+  hardening: readonly SourceFile[];
   /** True when a declaration could not even be attributed to an API. */
   unknownApi: boolean;
 }
@@ -40,7 +42,7 @@ export interface PlanFilesOptions {
 export function planFiles(options: PlanFilesOptions): FileState[] {
   const { out, compilation } = options;
   const states = new Map<string, FileState['state']>();
-  for (const file of compilation.files) {
+  for (const file of [...compilation.files, ...options.hardening]) {
     const path = join(out, file.path);
     if (!existsSync(path)) {
       states.set(file.path, 'added');
@@ -74,7 +76,10 @@ export function writeFiles(
   options: PlanFilesOptions,
 ): void {
   const texts = new Map(
-    options.compilation.files.map(file => [file.path, file.text]),
+    [...options.compilation.files, ...options.hardening].map(file => [
+      file.path,
+      file.text,
+    ]),
   );
   for (const { path, state } of states) {
     const target = join(options.out, path);

@@ -100,6 +100,14 @@ export const platformProfileSchema = z.strictObject({
           }),
         )
         .optional(),
+      trust: z
+        .strictObject({
+          platform: z.strictObject({
+            users: z.array(z.string().min(1)).default([]),
+            groups: z.array(z.string().min(1)).default([]),
+          }),
+        })
+        .optional(),
       workloadKinds: z
         .array(
           z.strictObject({

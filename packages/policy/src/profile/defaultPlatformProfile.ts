@@ -60,6 +60,7 @@ export function defaultPlatformProfile(name: string): PlatformProfile {
     apiServer: [],
     eastWest: [],
     gateways: [],
+    trust: { platform: { users: [], groups: [] } },
     workloadKinds: [],
     guesses: [
       'mesh.rootNamespace',

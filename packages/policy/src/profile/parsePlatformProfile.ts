@@ -116,6 +116,7 @@ export function parsePlatformProfile(file: SourceFile): {
       apiServer: spec.apiServer ?? defaults.apiServer,
       eastWest: spec.eastWest ?? defaults.eastWest,
       gateways: spec.gateways ?? defaults.gateways,
+      trust: spec.trust ?? defaults.trust,
       workloadKinds: spec.workloadKinds ?? defaults.workloadKinds,
       guesses,
     },

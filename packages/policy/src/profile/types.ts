@@ -90,6 +90,10 @@ export interface PlatformProfile {
     /** Default: `ingress`. */
     purpose?: 'ingress' | 'egress' | 'east-west';
   }[];
+  trust: {
+    /** Users and groups, as the API server knows them, that may change what the layers rest on. */
+    platform: { users: string[]; groups: string[] };
+  };
   workloadKinds: { group: string; kind: string; templatePath: string }[];
   /** Fields that nobody stated, as dotted paths: verdicts that rest on one are conditional. */
   guesses: string[];

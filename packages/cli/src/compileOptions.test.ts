@@ -31,6 +31,31 @@ spec:
 
 const compile = ['compile', ...SHOP_INPUT, '--out', 'out', '-o', 'json'];
 
+describe('hardening', () => {
+  it('writes admission policies and the report beside the manifests, and compares them', async () => {
+    const cwd = folderWith(SHOP);
+    const argv = ['compile', ...SHOP_INPUT, '--out', '.', '--harden'];
+    const first = await runCaptured([...argv, '-o', 'json'], { cwd });
+    expect(first.code).toBe(0);
+    const paths = (first.json().files as { path: string }[]).map(
+      ({ path }) => path,
+    );
+    expect(paths).toEqual([
+      'clusters/prod/shop/callgate-orders.yaml',
+      'hardening/prod/admission.yaml',
+      'hardening/prod/rbac.md',
+    ]);
+    expect(first.stderr).toContain('platform-team-not-stated');
+    const again = await runCaptured([...argv, '--check'], { cwd });
+    expect(again.code).toBe(0);
+    const other = await runCaptured(
+      ['compile', ...SHOP_INPUT, '--out', 'other', '--check', '--harden'],
+      { cwd },
+    );
+    expect(other.code).toBe(1);
+  });
+});
+
 describe('rules of the platform team', () => {
   it('stop the compilation of an API whose edges they refuse, and write nothing for it', async () => {
     const strict = RULES.replace(
