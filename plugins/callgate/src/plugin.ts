@@ -1,3 +1,4 @@
+import type { JSX } from 'react';
 import {
   createApiFactory,
   createPlugin,
@@ -104,7 +105,10 @@ export const AccessProposalPage = callgatePlugin.provide(
 export const EntityApiAccessContent = callgatePlugin.provide(
   createRoutableExtension({
     name: 'EntityApiAccessContent',
-    component: () => import('./components/ApiAccess').then(m => m.ApiAccessTab),
+    component: () =>
+      import('./components/ApiAccess').then(
+        (m): (() => JSX.Element) => m.ApiAccessTab,
+      ),
     mountPoint: apiAccessRouteRef,
   }),
 );
@@ -117,7 +121,10 @@ export const EntityApiAccessContent = callgatePlugin.provide(
 export const EntityCallsContent = callgatePlugin.provide(
   createRoutableExtension({
     name: 'EntityCallsContent',
-    component: () => import('./components/CallsTab').then(m => m.CallsTab),
+    component: () =>
+      import('./components/CallsTab').then(
+        (m): (() => JSX.Element) => m.CallsTab,
+      ),
     mountPoint: callsRouteRef,
   }),
 );
