@@ -49,7 +49,7 @@ function unitTests(args) {
       ...args,
     ],
     {
-      // Databases in containers are started by hand or not at all: see docs on tests against PostgreSQL.
+      // Databases in containers are started by hand or not at all: see CONTRIBUTING.md, "Tests against PostgreSQL".
       env: { BACKSTAGE_TEST_DISABLE_DOCKER: '1' },
     },
   );
