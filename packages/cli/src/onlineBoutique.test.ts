@@ -428,9 +428,32 @@ describeHere('Online Boutique', () => {
         }))
         .sort((a, b) => (`${a.from} ${a.to}` < `${b.from} ${b.to}` ? -1 : 1)),
     );
-    for (const { witness } of difference.changed) {
-      expect(witness.http).toBeDefined();
-    }
+    // Each comes with a call that upstream allowed and that no method grants.
+    writeFileSync(
+      join(cwd, 'witnesses.jsonl'),
+      difference.changed
+        .map(({ witness }, index) =>
+          JSON.stringify({ id: `${index}`, ...witness }),
+        )
+        .join('\n'),
+    );
+    const verdicts = async (...policies: string[]) => {
+      const world = ['--world', manifests, ...policies, '--profile', profile];
+      const { stdout } = await runCaptured(
+        ['eval', ...world, '--calls', 'witnesses.jsonl'],
+        { cwd },
+      );
+      return new Set(
+        stdout
+          .trim()
+          .split('\n')
+          .map(line => JSON.parse(line).verdict),
+      );
+    };
+    expect(await verdicts(join(upstream, 'upstream-network-policies'))).toEqual(
+      new Set(['allow']),
+    );
+    expect(await verdicts('out')).toEqual(new Set(['deny']));
 
     // Two layers are added beneath what the kernel refuses already, on every
     // workload but the door. At the kernel both say exactly the same.

@@ -67,7 +67,7 @@ export function toForgeError(
     case 410:
       return forgeError(
         'repository-not-found',
-        `GitHub does not find ${url}, or the credentials may not see it (${what}).`,
+        `GitHub does not find ${url}, or the credentials may not see it (${what}). Check callgate.policyRepository.url, and that the credentials in integrations.github may read that repository.`,
       );
     default:
       return isPassing(status)

@@ -29,6 +29,20 @@ describe('the main job', () => {
     expect(preview.body).toMatchObject({ send: { allowed: true } });
     expect(preview.status).toBe(200);
     expect(preview.body.meaning.gained).toHaveLength(1);
+    // By their names, and what a person knows them by (examples/shop/catalog/definitions/orders.yaml).
+    expect(preview.body.meaning.text).toBe(
+      'Opens checkout → getOrder (GET /orders/{id}), listOrders (GET /orders) of orders.',
+    );
+    // That a policy written by hand opens it to `ops` as well is told with the API, not with every request.
+    expect(
+      preview.body.findings.map(({ code }: { code: string }) => code),
+    ).not.toContain('surplus-foreign');
+    const today = (await shop.as('omar').get('/apis/default/orders')).body;
+    expect(
+      today.callers
+        .filter(({ status }: { status: string }) => status !== 'granted')
+        .map(({ caller }: { caller: { ref: string } }) => caller.ref),
+    ).toContain('component:default/legacy-batch');
     expect(preview.body.meaning.gained[0].clusters).toEqual([
       expect.objectContaining({
         cluster: 'prod-eu',

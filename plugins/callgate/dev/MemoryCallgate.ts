@@ -210,6 +210,7 @@ export class MemoryCallgate implements CallgateApi {
       api: ORDERS,
       branch: 'callgate/default/orders',
       forge: 'local',
+      reviewsInPortal: true,
       createdAt: request.updatedAt,
       updatedAt: request.updatedAt,
       requests: [{ id, summary: request.summary, state: 'proposed' }],

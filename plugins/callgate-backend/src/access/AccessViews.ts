@@ -105,7 +105,10 @@ export class AccessViews {
             open.filter(({ state }) => CARRIED_STATES.includes(state)),
             facts,
             labelOf,
-            platformTeam,
+            {
+              platformTeam,
+              reviewsInPortal: this.parts.desk.reviewsIn(proposal.forge),
+            },
           ),
         }),
         request: mayAsk(sight),
@@ -178,6 +181,16 @@ export class AccessViews {
         },
         secretIn(facts, labelOf),
       ),
+    );
+  }
+
+  /** Those of some entities that the catalog hides from a person. */
+  async hiddenOf(
+    refs: readonly string[],
+    credentials: ReadOptions['credentials'],
+  ): Promise<string[]> {
+    return this.parts.labels.label(credentials, labelOf =>
+      refs.filter(ref => labelOf(ref).state === 'hidden'),
     );
   }
 

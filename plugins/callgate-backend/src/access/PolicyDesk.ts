@@ -30,6 +30,9 @@ export interface PolicyDesk {
   ): Promise<{ id: string; message: string; at: string }[]>;
   /** Whether the forge leaves review and merge to the portal. */
   readonly reviewsInPortal: boolean;
+
+  /** Whether pull requests on a forge, by its id, are reviewed and merged in the portal. */
+  reviewsIn(forge: string): boolean;
   review(
     proposal: ProposalRecord,
     review: {

@@ -43,7 +43,14 @@ export class ProposalViews {
   ): Promise<ProposalPage> {
     const { proposals, labels } = this.parts;
     const facts = await this.access.facts();
-    const page = await proposals.listProposals({ states: query.states }, query);
+    const exceptApis = await this.access.hiddenOf(
+      await proposals.proposedApis(),
+      options.credentials,
+    );
+    const page = await proposals.listProposals(
+      { states: query.states, exceptApis },
+      query,
+    );
     const carried = await this.#carried(page.items, options);
     const items = await labels.label(options.credentials, labelOf =>
       page.items
@@ -127,13 +134,10 @@ export class ProposalViews {
     facts: AccessFacts,
     labelOf: LabelOf,
   ) {
-    return proposalSummary(
-      proposal,
-      carried,
-      facts,
-      labelOf,
-      this.parts.platformTeam,
-    );
+    return proposalSummary(proposal, carried, facts, labelOf, {
+      platformTeam: this.parts.platformTeam,
+      reviewsInPortal: this.parts.desk.reviewsIn(proposal.forge),
+    });
   }
 
   async #carried(

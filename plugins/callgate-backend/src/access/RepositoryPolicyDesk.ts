@@ -49,6 +49,12 @@ export class RepositoryPolicyDesk implements PolicyDesk {
     return this.options.connection.reviewsInPortal;
   }
 
+  reviewsIn(forge: string): boolean {
+    // A proposal of before the repository was moved is on another forge.
+    const { forgeId } = this.options.connection;
+    return this.reviewsInPortal && forge === forgeId;
+  }
+
   snapshot(): Promise<Snapshot> {
     return this.options.snapshots.read();
   }

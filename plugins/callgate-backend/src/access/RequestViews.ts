@@ -50,7 +50,13 @@ export class RequestViews {
   ): Promise<RequestPage> {
     const { requests, ownership, labels } = this.parts;
     const facts = await this.access.facts();
+    const hidden = await this.access.hiddenOf(
+      await requests.requestedApis(),
+      credentials,
+    );
     const filter = {
+      // What the catalog hides is no part of any count either, except for who asked for it.
+      hidden: { apis: hidden, exceptRequestedBy: person.ref },
       apiRef: query.api,
       callerRef: query.caller,
       states: query.states,
@@ -87,7 +93,7 @@ export class RequestViews {
             proposal: carrying.get(request.proposalId ?? ''),
           }),
         )
-        // What the catalog hides is hidden here, except from who asked for it.
+        // It may have been hidden since.
         .filter(({ api, mine }) => mine || api.state !== 'hidden'),
     );
     return {

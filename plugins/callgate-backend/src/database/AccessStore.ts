@@ -66,6 +66,8 @@ export interface RequestFilter {
   /** Leaves out requests of this person. */
   notRequestedBy?: string;
   visible?: RequestVisibility;
+  /** Leaves out requests for these APIs, unless this person sent them. */
+  hidden?: { apis: readonly string[]; exceptRequestedBy: string };
   /** `risk`: the riskiest first, the oldest of those first. */
   sort?: 'newest' | 'oldest' | 'risk';
 }
@@ -128,6 +130,9 @@ export interface AccessStore {
     states: readonly RequestState[],
   ): Promise<StoredRequest[]>;
   requestsOfProposals(proposalIds: string[]): Promise<StoredRequest[]>;
+  /** Every API that somebody ever asked for. */
+  requestedApis(): Promise<string[]>;
+
   listRequests(
     filter: RequestFilter,
     page: { cursor?: string; limit: number },

@@ -187,6 +187,13 @@ export class DatabaseAccessStore implements AccessStore {
     return rows.map(toRequest);
   }
 
+  async requestedApis(): Promise<string[]> {
+    const rows = await this.#db('access_requests').distinct<
+      { api_ref: string }[]
+    >('api_ref');
+    return rows.map(row => row.api_ref);
+  }
+
   async listRequests(
     filter: RequestFilter,
     page: { cursor?: string; limit: number },
@@ -301,6 +308,7 @@ export class DatabaseAccessStore implements AccessStore {
       ids,
       notRequestedBy,
       visible,
+      hidden,
     } = filter;
     if (apiRef) query.where({ api_ref: apiRef });
     if (callerRef) query.where({ caller_ref: callerRef });
@@ -309,6 +317,13 @@ export class DatabaseAccessStore implements AccessStore {
     if (ids) query.whereIn('access_requests.id', [...ids]);
     if (notRequestedBy) query.whereNot({ requested_by: notRequestedBy });
     if (visible) applyVisibility(query, visible);
+    if (hidden) {
+      query.where(either =>
+        either
+          .whereNotIn('api_ref', [...hidden.apis])
+          .orWhere({ requested_by: hidden.exceptRequestedBy }),
+      );
+    }
     return query;
   }
 }

@@ -165,14 +165,27 @@ export class DatabaseProposalStore implements ProposalStore {
     return row && toRecord(row);
   }
 
+  /** Every API that ever had a proposal. */
+  async proposedApis(): Promise<string[]> {
+    const rows = await this.#db('proposals').distinct<{ api_ref: string }[]>(
+      'api_ref',
+    );
+    return rows.map(row => row.api_ref);
+  }
+
   /** The API's newest proposals, or everybody's, newest first. */
   async listProposals(
-    filter: { states?: readonly string[]; apis?: readonly string[] },
+    filter: {
+      states?: readonly string[];
+      apis?: readonly string[];
+      exceptApis?: readonly string[];
+    },
     page: { cursor?: string; limit: number },
   ): Promise<StoredPage<ProposalRecord>> {
     const query = this.#db<ProposalRow>('proposals');
     if (filter.states) query.whereIn('state', [...filter.states]);
     if (filter.apis) query.whereIn('api_ref', [...filter.apis]);
+    if (filter.exceptApis) query.whereNotIn('api_ref', [...filter.exceptApis]);
     const [{ count }] = await query
       .clone()
       .count<{ count: number | string }[]>({ count: '*' });

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
+import { parseEntityRefText } from '@callgate/policy';
 import type {
   ForgeRepository,
   PullRequest,
@@ -329,7 +330,7 @@ export class ProposalBuilder {
       branch: branchOf(api),
       forge: this.#options.connection.forgeId,
       state: 'building',
-      title: '',
+      title: `Access to ${parseEntityRefText(api)?.name ?? api}`,
       body: '',
       files: [],
       checks: [],

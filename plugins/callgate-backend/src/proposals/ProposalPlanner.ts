@@ -100,7 +100,9 @@ export class ProposalPlanner {
     const findings = unique([
       ...problems,
       ...change.meaning.findings,
-      ...(proof?.findings ?? []).filter(({ api }) => api === draft.api),
+      ...(proof?.findings ?? []).filter(found =>
+        isAbout(found, draft.api, change.meaning),
+      ),
     ]);
     const nothing =
       change.meaning.gained.length === 0
@@ -243,6 +245,24 @@ export class ProposalPlanner {
       }),
     );
   }
+}
+
+/**
+ * What hand-written objects open to others than the caller is told on the access of the API, and not again in every
+ * preview.
+ */
+function isAbout(
+  { api, code, objects }: Finding,
+  draftApi: string,
+  { gained }: Meaning,
+): boolean {
+  const callers = gained.flatMap(({ clusters }) =>
+    clusters.flatMap(({ from }) => from),
+  );
+  return (
+    api === draftApi &&
+    (code !== 'surplus-foreign' || callers.includes(objects[0]))
+  );
 }
 
 function unique(findings: readonly Finding[]): Finding[] {

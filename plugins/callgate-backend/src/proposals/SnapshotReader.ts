@@ -84,7 +84,11 @@ export class SnapshotReader {
         code: codeOf(error),
       });
       const { message } = error as Error;
-      problems.unshift(`The policy repository cannot be read: ${message}`);
+      problems.unshift(
+        codeOf(error) === 'repository-not-found'
+          ? message
+          : `The policy repository cannot be read: ${message}`,
+      );
       if (!this.#tip) {
         throw Object.assign(new ServiceUnavailableError(problems[0]), {
           code: 'repository-unreachable',
@@ -131,7 +135,7 @@ export class SnapshotReader {
     if (!commit) {
       throw Object.assign(
         new ServiceUnavailableError(
-          `it has no branch ${branch} (callgate.policyRepository.branch)`,
+          `The policy repository has no branch ${branch}. Create it with a first commit, or name another one in callgate.policyRepository.branch.`,
         ),
         { code: 'repository-not-found' },
       );

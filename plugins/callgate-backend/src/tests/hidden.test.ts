@@ -105,3 +105,32 @@ describe('a caller that the catalog hides', () => {
     expect((await priya.post('/previews', draft)).status).toBe(200);
   });
 });
+
+describe('an API that the catalog hides', () => {
+  let shop: ChangedShop;
+
+  beforeAll(async () => {
+    shop = await startChangedShop({
+      hides: (person, ref) =>
+        person === 'user:default/stan' && ref === DRAFT.api,
+    });
+    const asked = await send(shop, 'priya');
+    await approve(shop, 'omar', asked);
+    await proposalOf(shop, asked);
+  });
+  afterAll(() => shop?.stop());
+
+  it.each(['requests', 'proposals'])(
+    'is not counted among the %s either',
+    async list => {
+      expect((await shop.as('omar').get(`/${list}`)).body).toMatchObject({
+        items: [{ api: { ref: DRAFT.api } }],
+        total: 1,
+      });
+      expect((await shop.as('stan').get(`/${list}`)).body).toEqual({
+        items: [],
+        total: 0,
+      });
+    },
+  );
+});

@@ -5,7 +5,7 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
-import { labelledOperations } from './operations';
+import { labelledOperations, operationText } from './operations';
 
 /** The meaning of a change, as clients read it; `status` says how its edges stand. */
 export function toMeaning(
@@ -35,8 +35,38 @@ export function toMeaning(
       }),
     ),
     findings: toFindings(meaning.findings),
-    text: meaning.text,
+    text: readableText(meaning, contract),
   };
+}
+
+/** The one line of a meaning, with what an operation id stands for: `listOrders (GET /orders)`. */
+function readableText(meaning: Meaning, contract: Contract): string {
+  const labels = [...meaning.gained, ...meaning.lost]
+    .filter(({ everythingOn }) => everythingOn === undefined)
+    .flatMap(({ operations }) => operations);
+  const spelled = new Map(
+    labels.map(label => [label, spelledOut(label, contract)]),
+  );
+  return [...meaning.gained, ...meaning.lost].reduce(
+    (text, { text: own, operations, everythingOn }) =>
+      everythingOn === undefined
+        ? text.replace(own, () =>
+            own.replace(operations.join(', '), () =>
+              operations.map(label => spelled.get(label) ?? label).join(', '),
+            ),
+          )
+        : text,
+    meaning.text,
+  );
+}
+
+function spelledOut(label: string, contract: Contract): string {
+  const [operation, ...others] = labelledOperations([label], contract);
+  if (!operation || others.length > 0 || operation.id !== label) {
+    return label;
+  }
+  const stands = operationText(operation);
+  return stands === label ? label : `${label} (${stands})`;
 }
 
 function toPlannedEdge(

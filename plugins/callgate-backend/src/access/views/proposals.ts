@@ -15,8 +15,9 @@ export function proposalSummary(
   requests: readonly StoredRequest[],
   facts: AccessFacts | undefined,
   labelOf: LabelOf,
-  platformTeam: string | undefined,
+  how: { platformTeam: string | undefined; reviewsInPortal: boolean },
 ): ProposalSummary {
+  const { platformTeam, reviewsInPortal } = how;
   const contract = contractOf(facts?.entity(proposal.api), proposal.api);
   // Once it is built, what it carries counts: not who was withdrawn since.
   const built = proposal.requestIds.length > 0;
@@ -37,6 +38,7 @@ export function proposalSummary(
     api: labelOf(proposal.api),
     branch: proposal.branch,
     forge: proposal.forge,
+    reviewsInPortal,
     ...(proposal.url && { url: proposal.url }),
     createdAt: proposal.createdAt,
     updatedAt: proposal.updatedAt,

@@ -217,6 +217,7 @@ describe('ApiAccessTab', () => {
           api: waiting.api,
           branch: 'callgate/orders',
           forge: 'local',
+          reviewsInPortal: true,
           createdAt: waiting.createdAt,
           updatedAt: waiting.createdAt,
           requests: [{ id: 'r9', summary: 'Invoicing', state: 'proposed' }],

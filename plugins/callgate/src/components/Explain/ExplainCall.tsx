@@ -125,13 +125,11 @@ export function ExplainCall(props: {
             onRequest={
               onRequest &&
               (() =>
-                onRequest(
-                  explanation.request ?? {
-                    ...requestOf(api, caller, answer.call, offered),
-                    // Where it is refused, and nowhere else: that closes nothing where it is open.
-                    ...(clusters.length > 1 && { in: [explanation.cluster] }),
-                  },
-                ))
+                onRequest({
+                  ...requestOf(api, caller, answer.call, offered),
+                  // Where it is refused, and nowhere else: that closes nothing where it is open.
+                  ...(clusters.length > 1 && { in: [explanation.cluster] }),
+                }))
             }
           />
         ))}

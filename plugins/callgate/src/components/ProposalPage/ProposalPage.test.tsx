@@ -143,6 +143,7 @@ describe('ProposalPage', () => {
       getProposal: shows(
         proposal({
           forge: 'github',
+          reviewsInPortal: false,
           url: 'https://github.example/shop/policies/pull/41',
           review: { allowed: false },
           merge: { allowed: false },

@@ -14,9 +14,6 @@ import { ForgeBox, ReviewBox } from './ReviewBox';
 import { ReviewsPanel } from './ReviewsPanel';
 import { useReview } from './useReview';
 
-/** The embedded forge has no pages of its own. */
-const IN_PORTAL = 'local';
-
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(3), maxWidth: 1400 },
   columns: {
@@ -49,7 +46,7 @@ export function ProposalView(props: { proposal: Proposal; loaded: Loaded<Proposa
   const hidden = useHiddenText();
   const t = useText();
   const review = useReview(proposal, loaded);
-  const { api, meaning, body, files, state, problem, conflicts, forge } = proposal;
+  const { api, meaning, body, files, state, problem, conflicts, reviewsInPortal } = proposal;
   const ended = state === 'merged' || state === 'closed';
   const additions = files.reduce((sum, file) => sum + file.additions, 0);
   const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
@@ -57,7 +54,7 @@ export function ProposalView(props: { proposal: Proposal; loaded: Loaded<Proposa
   const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'), { noSsr: true });
   const decide = (
     <>
-      {!ended && (forge === IN_PORTAL ? <ReviewBox proposal={proposal} review={review} /> : <ForgeBox proposal={proposal} />)}
+      {!ended && (reviewsInPortal ? <ReviewBox proposal={proposal} review={review} /> : <ForgeBox proposal={proposal} />)}
       <ChecksPanel checks={proposal.checks} />
     </>
   );

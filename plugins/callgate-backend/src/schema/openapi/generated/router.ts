@@ -1555,6 +1555,7 @@ export const spec = {
           "api",
           "branch",
           "forge",
+          "reviewsInPortal",
           "createdAt",
           "updatedAt",
           "requests",
@@ -1580,7 +1581,12 @@ export const spec = {
             "type": "string"
           },
           "forge": {
-            "type": "string"
+            "type": "string",
+            "description": "Id of the forge, for people; what can be done there is in the other fields."
+          },
+          "reviewsInPortal": {
+            "type": "boolean",
+            "description": "True where it is reviewed and merged in the portal; otherwise that happens at `url`."
           },
           "url": {
             "type": "string"
@@ -2384,6 +2390,7 @@ export const spec = {
           "api",
           "branch",
           "forge",
+          "reviewsInPortal",
           "createdAt",
           "updatedAt",
           "requests",
@@ -2419,7 +2426,12 @@ export const spec = {
             "type": "string"
           },
           "forge": {
-            "type": "string"
+            "type": "string",
+            "description": "Id of the forge, for people; what can be done there is in the other fields."
+          },
+          "reviewsInPortal": {
+            "type": "boolean",
+            "description": "True where it is reviewed and merged in the portal; otherwise that happens at `url`."
           },
           "url": {
             "type": "string"
@@ -2646,9 +2658,6 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/ExplanationChange"
             }
-          },
-          "request": {
-            "$ref": "#/components/schemas/AccessRequestDraft"
           },
           "findings": {
             "type": "array",

@@ -118,6 +118,7 @@ export function proposal(changes: Partial<Proposal> = {}): Proposal {
     api: ORDERS,
     branch: 'callgate/orders',
     forge: 'local',
+    reviewsInPortal: true,
     createdAt: at,
     updatedAt: at,
     requests: [{ id: 'r1', summary: 'Checkout → GET /orders', state: 'proposed' }],

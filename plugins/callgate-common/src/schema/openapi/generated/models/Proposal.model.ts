@@ -25,7 +25,14 @@ export interface Proposal {
   state: ProposalState;
   api: EntityLabel;
   branch: string;
+  /**
+   * Id of the forge, for people; what can be done there is in the other fields.
+   */
   forge: string;
+  /**
+   * True where it is reviewed and merged in the portal; otherwise that happens at `url`.
+   */
+  reviewsInPortal: boolean;
   url?: string;
   /**
    * ISO 8601
