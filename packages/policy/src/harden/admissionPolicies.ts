@@ -157,7 +157,7 @@ function staysInMesh(end: EdgeEnd, workload: Workload): Validation[] {
  * @public
  */
 export function admissionPolicies(
-  plan: Part,
+  plan: Pick<Plan, 'edges' | 'isolations'>,
   cluster: Cluster,
 ): KubernetesObject[] {
   const namespaces = protectedNamespaces(plan, cluster.name);
