@@ -53,7 +53,7 @@ export function addVerify(program: Command, session: CommandSession): void {
     .addHelpText(
       'after',
       `
-What cannot be judged is named on stderr and is in none of the lists:
+What cannot be judged is in none of the lists; it is named on stderr.
   - a declaration with errors: what it means is unknown. It does not change the
     exit code; "callgate compile --check" ends with 1 for it.
   - a manifest that cannot be read could open or close anything: exit code 1.
