@@ -1,4 +1,3 @@
-import { Content } from '@backstage/core-components';
 import {
   PageBlueprint,
   SubPageBlueprint,
@@ -11,6 +10,7 @@ import {
   proposalsRouteRef,
   requestRouteRef,
 } from '../routes';
+import { PageContent } from './PageContent';
 
 /** Where the portal's menu leads: the lists are its tabs. */
 const accessPage = PageBlueprint.make({
@@ -30,9 +30,9 @@ const requestsPage = SubPageBlueprint.make({
     routeRef: inboxRouteRef,
     loader: () =>
       import('../components/InboxPage').then(m => (
-        <Content>
+        <PageContent>
           <m.InboxPage />
-        </Content>
+        </PageContent>
       )),
   },
 });
@@ -45,9 +45,9 @@ const proposalsPage = SubPageBlueprint.make({
     routeRef: proposalsRouteRef,
     loader: () =>
       import('../components/ProposalsPage').then(m => (
-        <Content>
+        <PageContent>
           <m.ProposalsPage />
-        </Content>
+        </PageContent>
       )),
   },
 });
@@ -60,9 +60,9 @@ const requestPage = PageBlueprint.make({
     routeRef: requestRouteRef,
     loader: () =>
       import('../components/RequestPage').then(m => (
-        <Content>
+        <PageContent>
           <m.RequestPage />
-        </Content>
+        </PageContent>
       )),
   },
 });
@@ -74,9 +74,9 @@ const proposalPage = PageBlueprint.make({
     routeRef: proposalRouteRef,
     loader: () =>
       import('../components/ProposalPage').then(m => (
-        <Content>
+        <PageContent>
           <m.ProposalPage />
-        </Content>
+        </PageContent>
       )),
   },
 });

@@ -25,7 +25,7 @@ export const dialogMessages = {
     writes_other: '{{count}} write',
     search: 'Search path, method, summary',
     allOf: 'All {{verb}} ({{number}})',
-    allOfIn: 'Select all {{number}} {{verb}} operations of {{group}} today',
+    allOfIn: 'All {{verb}} ({{number}}) of {{group}} today',
     laterNot: 'Operations that are added later are not included.',
     noMatch: 'No operation matches “{{text}}”.',
     other: 'Other operations',

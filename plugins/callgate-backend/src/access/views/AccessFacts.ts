@@ -159,8 +159,10 @@ export class AccessFacts {
     const { compilation, findings } = this.snapshot;
     return [
       ...findings.filter(({ severity }) => severity === 'error'),
-      ...compilation.findings.filter(({ objects }) =>
-        objects.includes(callerRef),
+      // What the first grant closed is history here, as on the page of the API.
+      ...compilation.findings.filter(
+        ({ code, objects }) =>
+          code !== 'isolation-flip' && objects.includes(callerRef),
       ),
     ];
   }

@@ -190,7 +190,14 @@ function headline(
           ` in ${closed.join(', ')}`,
         )}; open to everyone in ${open.join(', ')}`,
       }
-    : { ...counts, state: 'closed', text: closedText(inside, '') };
+    : {
+        ...counts,
+        state: 'closed',
+        text: closedText(
+          inside,
+          clusters.length > 1 ? ` in ${closed.join(' and ')}` : '',
+        ),
+      };
 }
 
 function closedText(callers: Edge[], where: string): string {

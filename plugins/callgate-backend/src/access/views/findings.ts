@@ -41,7 +41,9 @@ export function toFindings(findings: readonly Finding[]): FindingView[] {
       ? view
       : {
           ...view,
-          message: `${view.message} The same holds for ${times - 1} more.`,
+          message: `${view.message.replace(/\.?$/, '.')} The same holds for ${
+            times - 1
+          } more.`,
         },
   );
 }

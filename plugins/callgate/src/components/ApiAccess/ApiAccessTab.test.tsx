@@ -72,7 +72,9 @@ describe('ApiAccessTab', () => {
     expect(batch).toHaveTextContent('no grant: policy allow-ops opens it');
     expect(hidden).toHaveTextContent('a caller you may not see');
     expect(within(hidden).queryByRole('link')).not.toBeInTheDocument();
-    expect(screen.getByText('1 can call without a grant')).toBeInTheDocument();
+    expect(
+      screen.getByText('Without a grant: 1 in prod-eu'),
+    ).toBeInTheDocument();
   });
 
   it('narrows the callers to a text, and says when nobody matches', async () => {
@@ -97,7 +99,7 @@ describe('ApiAccessTab', () => {
     open(shows());
     await userEvent.click(
       await screen.findByRole('button', {
-        name: 'Show the policy that opens it to Legacy batch',
+        name: 'Show policy that opens it to Legacy batch',
       }),
     );
     const dialog = await screen.findByRole('dialog', {
@@ -225,14 +227,18 @@ describe('ApiAccessTab', () => {
         },
       }),
     );
-    const decide = await screen.findByRole('link', { name: waiting.summary });
+    const decide = await screen.findByRole('link', {
+      name: `Decide: ${waiting.summary}`,
+    });
     expect(decide).toHaveAttribute('href', '/access/requests/r1');
     expect(decide).toHaveTextContent('Decide');
     expect(
       screen.getByText('Pull request #41 carries 1 request'),
     ).toBeInTheDocument();
     expect(
-      screen.getByRole('link', { name: 'Access to Orders API: Invoicing' }),
+      screen.getByRole('link', {
+        name: 'View: Access to Orders API: Invoicing',
+      }),
     ).toHaveAttribute('href', '/access/proposals/p1');
   });
 

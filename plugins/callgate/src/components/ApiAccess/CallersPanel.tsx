@@ -5,7 +5,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import type { ApiAccess, Edge } from '@callgate/plugin-callgate-common';
 import { useState } from 'react';
 import type { DraftMode, DraftStart } from '../../draft';
-import { useText } from '../../translation';
+import { type Text, useText } from '../../translation';
 import { ExplainDialog } from '../Explain';
 import {
   Badge,
@@ -65,9 +65,7 @@ export function CallersPanel(props: {
       actions={
         <span className={classes.above}>
           {headline.ungranted > 0 && (
-            <Badge tone="warn">
-              {t('access.ungranted', { count: headline.ungranted })}
-            </Badge>
+            <Badge tone="warn">{ungrantedText(t, access)}</Badge>
           )}
           <TextField
             className={classes.filter}
@@ -127,6 +125,23 @@ export function CallersPanel(props: {
       )}
     </Panel>
   );
+}
+
+/** How many can call without a grant, by cluster where there are several: the sentence on top counts one at a time. */
+function ungrantedText(t: Text, { callers, clusters, headline }: ApiAccess) {
+  const counts = clusters.flatMap(({ cluster }) => {
+    const count = callers.filter(
+      edge =>
+        edge.status === 'effective-not-declared' &&
+        edge.clusters.some(each => each.cluster === cluster),
+    ).length;
+    return count > 0
+      ? [t('access.ungrantedInCluster', { count: String(count), cluster })]
+      : [];
+  });
+  return clusters.length > 1 && counts.length > 0
+    ? t('access.ungrantedIn', { counts: counts.join(', ') })
+    : t('access.ungranted', { count: headline.ungranted });
 }
 
 function EdgeActions(props: {

@@ -77,6 +77,7 @@ function RequestLine({ request }: { request: AccessRequestSummary }) {
   const t = useText();
   const requestRoute = useOptionalRouteRef(requestRouteRef);
   const { operations, waitsForMe, waitsFor, createdAt } = request;
+  const word = t(waitsForMe ? 'access.decide' : 'access.view');
   const ports = operations.every(({ kind }) => kind === 'port');
   return (
     <Line
@@ -85,9 +86,9 @@ function RequestLine({ request }: { request: AccessRequestSummary }) {
           <Link
             to={requestRoute({ id: request.id })}
             className={classes.link}
-            aria-label={request.summary}
+            aria-label={t('access.linkTo', { word, what: request.summary })}
           >
-            {t(waitsForMe ? 'access.decide' : 'access.view')}
+            {word}
           </Link>
         )
       }
@@ -123,7 +124,10 @@ function ProposalLine({ proposal }: { proposal: ProposalSummary }) {
           <Link
             to={proposalRoute({ id: proposal.id })}
             className={classes.link}
-            aria-label={proposal.title}
+            aria-label={t('access.linkTo', {
+              word: t('access.view'),
+              what: proposal.title,
+            })}
           >
             {t('access.view')}
           </Link>

@@ -35,6 +35,7 @@ const useStyles = makeStyles(theme => ({
     alignItems: 'center',
     gap: theme.spacing(1, 2),
     marginLeft: 'auto',
+    justifyContent: 'flex-end',
   },
   reason: { color: quietText(theme), maxWidth: 320, overflowWrap: 'anywhere' },
 }));

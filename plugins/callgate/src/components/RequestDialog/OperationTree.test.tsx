@@ -54,7 +54,7 @@ describe('OperationTree', () => {
     renderInTestApp(<Tree operations={MANY} />);
     await userEvent.click(
       await screen.findByRole('button', {
-        name: 'Select all 300 GET operations of Things today. Operations that are added later are not included.',
+        name: 'All GET (300) of Things today. Operations that are added later are not included.',
       }),
     );
     expect(screen.getByText('300 picked')).toBeInTheDocument();

@@ -33,7 +33,10 @@ const useStyles = makeStyles(theme => ({
   },
   title: { fontSize: theme.typography.pxToRem(20), fontWeight: 600 },
   quiet: { color: quietText(theme) },
-  close: { marginLeft: 'auto' },
+  close: {
+    marginLeft: 'auto',
+    '&:focus-visible': { outline: '2px solid currentColor' },
+  },
   panes: {
     flex: 1,
     minHeight: 0,
@@ -107,6 +110,8 @@ export function RequestDialog(props: {
         <IconButton
           className={classes.close}
           size="small"
+          // The ripple of a button that takes the focus while it is mounted is not there yet.
+          disableFocusRipple
           aria-label={t('dialog.close')}
           onClick={onClose}
         >

@@ -41,11 +41,20 @@ export function LayerChips(props: {
           summary={summary}
           clusters={clusters}
           named={named || groups.length > 1}
-          note={summary.weakness > 0 ? clusters[0].note : undefined}
+          note={
+            summary.weakness > 0 && !isSaid(edge, clusters[0].note)
+              ? clusters[0].note
+              : undefined
+          }
         />
       ))}
     </span>
   );
+}
+
+/** Whether the row says a note already, as the reason of its status. */
+function isSaid(edge: Edge, note: string | undefined): boolean {
+  return note !== undefined && Boolean(edge.because?.includes(note));
 }
 
 /** Whether nothing but whole ports is open: there is no method to enforce then. */

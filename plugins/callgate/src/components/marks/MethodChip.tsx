@@ -1,5 +1,6 @@
 import { makeStyles } from '@material-ui/core/styles';
 import type { Operation } from '@callgate/plugin-callgate-common';
+import { Fragment } from 'react';
 import { operationParts } from './operationText';
 import { quietGround, toneText } from './tones';
 
@@ -18,12 +19,23 @@ const useStyles = makeStyles(theme => ({
     fontFamily: MONO,
     fontSize: theme.typography.pxToRem(12.5),
     lineHeight: 1.5,
-    overflowWrap: 'anywhere',
+    // Segments stay whole as long as one of them fits the line.
+    overflowWrap: 'break-word',
   },
   reads: { color: toneText(theme, 'good'), fontWeight: 600 },
   writes: { color: toneText(theme, 'warn'), fontWeight: 600 },
   port: { fontWeight: 600 },
 }));
+
+/** A path or method with a chance to break before each of its segments, and nowhere else. */
+function breakable(object: string) {
+  return object.split(/(?<=.)(?=[/.])/).map((segment, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {segment}
+    </Fragment>
+  ));
+}
 
 /** One operation, `GET /orders/{id}`: the method's hue tells reading from writing, its word says it too. */
 export function MethodChip(props: { operation: Operation }) {
@@ -38,7 +50,7 @@ export function MethodChip(props: { operation: Operation }) {
     <code className={classes.root} title={operation.summary}>
       {verb && <span className={tone}>{verb}</span>}
       {verb && object && ' '}
-      {object}
+      {breakable(object)}
     </code>
   );
 }
