@@ -1,0 +1,11 @@
+import { Content } from '@backstage/core-components';
+import type { ReactNode } from 'react';
+
+/** What a page is about. The frame that portals draw around pages has no main landmark of its own. */
+export function PageContent({ children }: { children: ReactNode }) {
+  return (
+    <main>
+      <Content>{children}</Content>
+    </main>
+  );
+}
