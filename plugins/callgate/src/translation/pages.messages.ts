@@ -17,7 +17,8 @@ export const pagesMessages = {
       all: 'There are no requests that you may see.',
     },
     emptyHelp: {
-      waiting: 'When somebody asks for access to an API of yours, it stands here.',
+      waiting:
+        'When somebody asks for access to an API of yours, it stands here.',
       mine: 'Open an API in the catalog and request access on its Access tab.',
       all: 'Requests appear here as soon as somebody asks for access.',
     },
@@ -49,6 +50,7 @@ export const pagesMessages = {
     number: 'Request {{number}}',
     opens: 'What this opens',
     opened: 'What this opened',
+    wouldOpen: 'What this would have opened',
     changedTitle: 'What this opens has changed since it was sent',
     changedHelp:
       'Look at the difference and decide again: nothing is approved that was not shown.',
@@ -68,13 +70,15 @@ export const pagesMessages = {
     files: 'Files',
     showDiff: 'Show diff',
     hideDiff: 'Hide diff',
-    proved: 'Proved before the pull request opens: what it opens is what was approved, and nothing else.',
+    proved:
+      'Proved before the pull request opens: what it opens is what was approved, and nothing else.',
     timeline: 'Timeline',
     decision: 'Your decision',
     decisionClosed: 'Decision',
     bar: 'Decide here',
     busy: 'Your decision is on its way.',
-    binds: 'You approve exactly what is shown, {{digest}}. If its meaning changes, you are asked again.',
+    binds:
+      'You approve exactly what is shown, {{digest}}. If its meaning changes, you are asked again.',
     note: 'Note (needed to reject)',
     notePlaceholder: 'What should {{who}} know?',
     approve: 'Approve',

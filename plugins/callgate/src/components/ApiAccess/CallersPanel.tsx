@@ -31,7 +31,11 @@ const useStyles = makeStyles(theme => ({
     flexDirection: 'column',
     alignItems: 'flex-end',
     '& button': { whiteSpace: 'nowrap' },
-    [theme.breakpoints.down('sm')]: { flexDirection: 'row' },
+    [theme.breakpoints.down('sm')]: {
+      flexDirection: 'row',
+      // The words of the buttons stand in line with the row above.
+      marginLeft: theme.spacing(-0.625),
+    },
   },
   said: { color: quietText(theme), marginBottom: theme.spacing(1.5) },
 }));
@@ -136,7 +140,7 @@ function ungrantedText(t: Text, { callers, clusters, headline }: ApiAccess) {
         edge.clusters.some(each => each.cluster === cluster),
     ).length;
     return count > 0
-      ? [t('access.ungrantedInCluster', { count: String(count), cluster })]
+      ? [t('access.ungrantedInCluster', { number: String(count), cluster })]
       : [];
   });
   return clusters.length > 1 && counts.length > 0
@@ -165,7 +169,10 @@ function EdgeActions(props: {
         <Button
           size="small"
           color="primary"
-          aria-label={t('access.makeGrantFor', { caller })}
+          aria-label={t(
+            mayGrant ? 'access.makeGrantFor' : 'access.askForGrantFor',
+            { caller },
+          )}
           onClick={() =>
             onAsk(mayGrant ? 'grant' : 'request', {
               caller: edge.caller.ref,
@@ -175,7 +182,7 @@ function EdgeActions(props: {
             })
           }
         >
-          {t('access.makeGrant')}
+          {t(mayGrant ? 'access.makeGrant' : 'access.askForGrant')}
         </Button>
       )}
       {(ungranted || edge.openedBy.length > 0) && (

@@ -5,7 +5,15 @@ import type { AccessRequestSummary } from '@callgate/plugin-callgate-common';
 import { requestRouteRef } from '../../routes';
 import { useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
-import { accentText, nameOf, OperationList, quietGround, quietText, StateChip, TimeAgo } from '../marks';
+import {
+  accentText,
+  nameOf,
+  OperationList,
+  quietGround,
+  quietText,
+  StateChip,
+  TimeAgo,
+} from '../marks';
 import { RiskMarks } from './RiskMarks';
 
 const useStyles = makeStyles(theme => ({
@@ -21,17 +29,32 @@ const useStyles = makeStyles(theme => ({
     '&:hover, &:focus-within': { backgroundColor: quietGround(theme) },
     [theme.breakpoints.down('sm')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
-  asks: { display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', gap: theme.spacing(0.5) },
+  asks: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'baseline',
+    gap: theme.spacing(0.5),
+  },
   link: {
     color: accentText(theme),
     fontWeight: 600,
     // The whole row is the link; what can be pressed within it lies above.
-    '&::after': { content: '""', position: 'absolute', inset: 0, borderRadius: theme.shape.borderRadius },
+    '&::after': {
+      content: '""',
+      position: 'absolute',
+      inset: 0,
+      borderRadius: theme.shape.borderRadius,
+    },
     '&:focus-visible': { outline: 'none' },
     '&:focus-visible::after': { outline: `2px solid ${accentText(theme)}` },
   },
   above: { '& button': { position: 'relative', zIndex: 1 } },
-  marks: { display: 'grid', gap: theme.spacing(0.5), justifyItems: 'start' },
+  marks: {
+    display: 'grid',
+    gap: theme.spacing(0.5),
+    justifyItems: 'start',
+    [theme.breakpoints.down('sm')]: { display: 'flex', flexWrap: 'wrap' },
+  },
   quiet: { color: quietText(theme), fontVariantNumeric: 'tabular-nums' },
 }));
 
@@ -45,7 +68,16 @@ export function InboxRow(props: {
   const classes = useStyles();
   const t = useText();
   const requestRoute = useOptionalRouteRef(requestRouteRef);
-  const { caller, operations, risk, requestedBy, createdAt, state, waitsFor, summary } = request;
+  const {
+    caller,
+    operations,
+    risk,
+    requestedBy,
+    createdAt,
+    state,
+    waitsFor,
+    summary,
+  } = request;
   const ports = operations.every(({ kind }) => kind === 'port');
   const name = nameOf(t, caller);
   return (
@@ -53,7 +85,12 @@ export function InboxRow(props: {
       <Typography variant="body2" component="div" className={classes.asks}>
         {t(ports ? 'access.asksFor' : 'access.asksTo', {
           caller: requestRoute ? (
-            <Link to={requestRoute({ id: request.id })} className={classes.link} aria-label={summary} data-row>
+            <Link
+              to={requestRoute({ id: request.id })}
+              className={classes.link}
+              aria-label={summary}
+              data-row
+            >
               {name}
             </Link>
           ) : (
@@ -73,7 +110,9 @@ export function InboxRow(props: {
           who: nameOf(t, requestedBy),
           when: <TimeAgo at={createdAt} />,
         })}
-        {request.in.length > 0 && <div>{t('request.scope', { clusters: request.in.join(', ') })}</div>}
+        {request.in.length > 0 && (
+          <div>{t('request.scope', { clusters: request.in.join(', ') })}</div>
+        )}
       </Typography>
     </div>
   );

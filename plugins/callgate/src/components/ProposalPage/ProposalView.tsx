@@ -5,7 +5,15 @@ import useMediaQuery from '@material-ui/core/useMediaQuery';
 import type { Proposal } from '@callgate/plugin-callgate-common';
 import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
-import { FileList, FindingCard, MeaningCard, Panel, SourceLine, quietText, useHiddenText } from '../marks';
+import {
+  FileList,
+  FindingCard,
+  MeaningCard,
+  Panel,
+  SourceLine,
+  quietText,
+  useHiddenText,
+} from '../marks';
 import { ChecksPanel } from './ChecksPanel';
 import { CommitsPanel } from './CommitsPanel';
 import { ProposalHead } from './ProposalHead';
@@ -30,31 +38,62 @@ const useStyles = makeStyles(theme => ({
   body: {
     overflowWrap: 'anywhere',
     fontSize: theme.typography.body2.fontSize,
-    '& h1, & h2, & h3': { fontSize: theme.typography.pxToRem(15), fontWeight: 600, margin: theme.spacing(2, 0, 1) },
+    '& h1, & h2, & h3': {
+      fontSize: theme.typography.pxToRem(15),
+      fontWeight: 600,
+      margin: theme.spacing(2, 0, 1),
+    },
     '& p, & ul': { margin: theme.spacing(0, 0, 1) },
-    // Wide tables scroll with the text around them; words in them stay whole.
-    '& table': { display: 'table' },
-    '& th, & td': { padding: theme.spacing(0.5, 1), overflowWrap: 'normal', wordBreak: 'normal', verticalAlign: 'top' },
-    '& td code': { whiteSpace: 'nowrap' },
+    lineHeight: 1.5,
+    // Tables take the width there is: words stay whole, long names of objects break, what is wider still scrolls.
+    '& table': { display: 'table', width: '100%' },
+    '& th, & td': {
+      minWidth: 76,
+      padding: theme.spacing(0.5, 1),
+      overflowWrap: 'break-word',
+      wordBreak: 'normal',
+      textAlign: 'left',
+      verticalAlign: 'top',
+    },
+    '& td code': { overflowWrap: 'anywhere' },
   },
 }));
 
 /** A pull request: what it changes first, then its own words, the files, and what people and machines say of it. */
-export function ProposalView(props: { proposal: Proposal; loaded: Loaded<Proposal> }) {
+export function ProposalView(props: {
+  proposal: Proposal;
+  loaded: Loaded<Proposal>;
+}) {
   const { proposal, loaded } = props;
   const classes = useStyles();
   const hidden = useHiddenText();
   const t = useText();
   const review = useReview(proposal, loaded);
-  const { api, meaning, body, files, state, problem, conflicts, reviewsInPortal } = proposal;
+  const {
+    api,
+    meaning,
+    body,
+    files,
+    state,
+    problem,
+    conflicts,
+    reviewsInPortal,
+  } = proposal;
   const ended = state === 'merged' || state === 'closed';
   const additions = files.reduce((sum, file) => sum + file.additions, 0);
   const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
   // Below one another, what decides stands before what is long.
-  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'), { noSsr: true });
+  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'), {
+    noSsr: true,
+  });
   const decide = (
     <>
-      {!ended && (reviewsInPortal ? <ReviewBox proposal={proposal} review={review} /> : <ForgeBox proposal={proposal} />)}
+      {!ended &&
+        (reviewsInPortal ? (
+          <ReviewBox proposal={proposal} review={review} />
+        ) : (
+          <ForgeBox proposal={proposal} />
+        ))}
       <ChecksPanel checks={proposal.checks} />
     </>
   );
@@ -66,7 +105,13 @@ export function ProposalView(props: { proposal: Proposal; loaded: Loaded<Proposa
       </div>
       {problem && (
         <FindingCard
-          finding={{ code: 'problem', severity: 'error', title: t('proposal.problem'), message: problem, objects: [] }}
+          finding={{
+            code: 'problem',
+            severity: 'error',
+            title: t('proposal.problem'),
+            message: problem,
+            objects: [],
+          }}
         />
       )}
       {!ended && conflicts.length > 0 && (
@@ -87,13 +132,25 @@ export function ProposalView(props: { proposal: Proposal; loaded: Loaded<Proposa
             <MeaningCard api={api} meaning={meaning} />
           </Panel>
           {narrow && decide}
-          <Panel title={t('proposal.files')} count={`${files.length} · +${additions} −${deletions}`}>
+          <Panel
+            title={t('proposal.files')}
+            count={`${files.length} · +${additions} −${deletions}`}
+          >
             <FileList files={files} split={!narrow} />
           </Panel>
           {body && (
             <Panel title={t('proposal.description')}>
-              <div className={classes.scroll} role="group" tabIndex={0} aria-label={t('proposal.description')}>
-                <MarkdownContent content={body} dialect="gfm" className={classes.body} />
+              <div
+                className={classes.scroll}
+                role="group"
+                tabIndex={0}
+                aria-label={t('proposal.description')}
+              >
+                <MarkdownContent
+                  content={body}
+                  dialect="gfm"
+                  className={classes.body}
+                />
               </div>
             </Panel>
           )}

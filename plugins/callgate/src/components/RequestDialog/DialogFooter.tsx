@@ -31,13 +31,11 @@ const useStyles = makeStyles(theme => ({
   },
   send: {
     display: 'flex',
-    flexWrap: 'wrap',
     alignItems: 'center',
     gap: theme.spacing(1, 2),
     marginLeft: 'auto',
-    justifyContent: 'flex-end',
   },
-  reason: { color: quietText(theme), maxWidth: 320, overflowWrap: 'anywhere' },
+  reason: { color: theme.palette.text.primary },
 }));
 
 /** Who decides, and the one next action; disabled only with its reason beside it. */
@@ -80,19 +78,14 @@ export function DialogFooter(props: {
           {form.previewDraft &&
             preview &&
             t('dialog.decides', { who: preview.deciders.text })}
+          {!allowed && reason && (
+            <div id="callgate-send-reason" className={classes.reason}>
+              {reason}
+            </div>
+          )}
           {foreign && <CopyLink api={api} mode={mode} form={form} />}
         </Typography>
         <div className={classes.send}>
-          {!allowed && reason && (
-            <Typography
-              id="callgate-send-reason"
-              variant="caption"
-              component="span"
-              className={classes.reason}
-            >
-              {reason}
-            </Typography>
-          )}
           <Button onClick={onClose}>{t('dialog.cancel')}</Button>
           <Button
             variant="contained"

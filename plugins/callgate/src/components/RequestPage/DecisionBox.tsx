@@ -1,10 +1,21 @@
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import { type AccessRequest, CALLGATE_LIMITS } from '@callgate/plugin-callgate-common';
+import {
+  type AccessRequest,
+  CALLGATE_LIMITS,
+} from '@callgate/plugin-callgate-common';
 import { ReactNode, RefObject, useId } from 'react';
 import { useText } from '../../translation';
-import { MONO, nameOf, Panel, Problem, quietGround, quietText, TimeAgo } from '../marks';
+import {
+  MONO,
+  nameOf,
+  Panel,
+  Problem,
+  quietGround,
+  quietText,
+  TimeAgo,
+} from '../marks';
 import { Deciders } from './Deciders';
 import { shortDigest } from './shortDigest';
 import { stepText } from './stepText';
@@ -22,7 +33,12 @@ const useStyles = makeStyles(theme => ({
     whiteSpace: 'nowrap',
     backgroundColor: quietGround(theme),
   },
-  label: { display: 'block', marginBottom: theme.spacing(0.5), color: quietText(theme) },
+  note: { display: 'block', overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' },
+  label: {
+    display: 'block',
+    marginBottom: theme.spacing(0.5),
+    color: quietText(theme),
+  },
 }));
 
 /** The decision: what it binds to, the note, the buttons, and who can decide. */
@@ -37,9 +53,19 @@ export function DecisionBox(props: {
   const classes = useStyles();
   const t = useText();
   const noteId = useId();
-  const { state, timeline, approve, reject, requestedBy, digest, currentDigest = digest } = request;
+  const {
+    state,
+    timeline,
+    approve,
+    reject,
+    requestedBy,
+    digest,
+    currentDigest = digest,
+  } = request;
   const undecided = state === 'submitted';
-  const decided = undecided ? undefined : [...timeline].reverse().find(({ event }) => DECISIONS.includes(event));
+  const decided = undecided
+    ? undefined
+    : [...timeline].reverse().find(({ event }) => DECISIONS.includes(event));
   const mayDecide = undecided && (approve.allowed || reject.allowed);
   if (!undecided && !decided && !actions && !decision.error) {
     return <></>;
@@ -64,12 +90,22 @@ export function DecisionBox(props: {
             <span className={classes.quiet}>
               <TimeAgo at={decided.at} />
             </span>
+            {decided.reason && (
+              <span className={classes.note}>{decided.reason}</span>
+            )}
           </Typography>
         )}
-        {decision.error && <Problem title={t('request.actionFailed')} error={decision.error} />}
+        {decision.error && (
+          <Problem title={t('request.actionFailed')} error={decision.error} />
+        )}
         {mayDecide && (
           <div>
-            <Typography variant="caption" component="label" htmlFor={noteId} className={classes.label}>
+            <Typography
+              variant="caption"
+              component="label"
+              htmlFor={noteId}
+              className={classes.label}
+            >
               {t('request.note')}
             </Typography>
             <TextField
@@ -81,7 +117,9 @@ export function DecisionBox(props: {
               minRows={3}
               inputRef={noteRef}
               inputProps={{ maxLength: CALLGATE_LIMITS.reason }}
-              placeholder={t('request.notePlaceholder', { who: nameOf(t, requestedBy) })}
+              placeholder={t('request.notePlaceholder', {
+                who: nameOf(t, requestedBy),
+              })}
               value={decision.note}
               error={decision.noteMissing}
               helperText={decision.noteMissing && t('request.needsNote')}

@@ -5,13 +5,23 @@ import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
 import { CallgateApi, callgateApiRef, CallgateError } from '../../api';
 import { inboxRouteRef, proposalRouteRef } from '../../routes';
-import { edge, fakeCallgate, meaning, OMAR, POST_ORDERS, request } from './__testUtils__/samples';
+import {
+  edge,
+  fakeCallgate,
+  meaning,
+  OMAR,
+  POST_ORDERS,
+  request,
+} from './__testUtils__/samples';
 import { RequestPage } from './RequestPage';
 
 function open(answers: Partial<CallgateApi>) {
   return renderInTestApp(<RequestPage />, {
     apis: [[callgateApiRef, fakeCallgate(answers)]],
-    mountedRoutes: { '/requests': inboxRouteRef, '/proposals/:id': proposalRouteRef },
+    mountedRoutes: {
+      '/requests': inboxRouteRef,
+      '/proposals/:id': proposalRouteRef,
+    },
     mountPath: '/requests/:id',
     initialRouteEntries: ['/requests/r1'],
   });
@@ -28,13 +38,19 @@ const conflict = (code: string, message: string) =>
 describe('RequestPage', () => {
   it('says that it loads until the answer is there', async () => {
     open({ getRequest: () => new Promise(() => {}) });
-    expect(await screen.findByRole('status', { name: 'Loading' })).toBeInTheDocument();
+    expect(
+      await screen.findByRole('status', { name: 'Loading' }),
+    ).toBeInTheDocument();
   });
 
   it('is the 404 page for a request that the reader may not see', async () => {
     open({
       getRequest: async () => {
-        throw new CallgateError({ name: 'NotFoundError', message: 'No such request.', status: 404 });
+        throw new CallgateError({
+          name: 'NotFoundError',
+          message: 'No such request.',
+          status: 404,
+        });
       },
     });
     expect(await screen.findByText(/PAGE NOT FOUND/)).toBeInTheDocument();
@@ -44,22 +60,38 @@ describe('RequestPage', () => {
   it('says what failed and tries again', async () => {
     const getRequest = shows(request()).mockReset();
     getRequest
-      .mockRejectedValueOnce(new CallgateError({ name: 'Error', message: 'Git is away.', status: 500 }))
+      .mockRejectedValueOnce(
+        new CallgateError({
+          name: 'Error',
+          message: 'Git is away.',
+          status: 500,
+        }),
+      )
       .mockResolvedValue(request());
     open({ getRequest });
     expect(await screen.findByRole('alert')).toHaveTextContent('Git is away.');
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
-    expect(await screen.findByRole('heading', { name: request().summary })).toBeInTheDocument();
+    expect(
+      await screen.findByRole('heading', { name: request().summary }),
+    ).toBeInTheDocument();
   });
 
   it('shows what is asked, why, and who decides, without an accessibility fault', async () => {
     const { container } = open({ getRequest: shows(request()) });
-    expect(await screen.findByRole('heading', { name: request().summary })).toBeInTheDocument();
+    expect(
+      await screen.findByRole('heading', { name: request().summary }),
+    ).toBeInTheDocument();
     expect(screen.getByText('Waits for Orders team')).toBeInTheDocument();
-    expect(screen.getByText('Order status on the confirmation page.')).toBeInTheDocument();
+    expect(
+      screen.getByText('Order status on the confirmation page.'),
+    ).toBeInTheDocument();
     expect(screen.getByText('5f2c 81d0')).toBeInTheDocument();
-    expect(screen.getByText(/Can decide: Omar/)).toHaveTextContent('Priya cannot decide on their own request.');
-    const steps = within(screen.getByRole('region', { name: 'Timeline' })).getAllByRole('listitem');
+    expect(screen.getByText(/Can decide: Omar/)).toHaveTextContent(
+      'Priya cannot decide on their own request.',
+    );
+    const steps = within(
+      screen.getByRole('region', { name: 'Timeline' }),
+    ).getAllByRole('listitem');
     expect(steps.map(step => step.textContent)).toEqual([
       expect.stringContaining('Priya asked'),
       'Orders team decides',
@@ -71,48 +103,89 @@ describe('RequestPage', () => {
 
   it('shows the files only when asked to', async () => {
     open({ getRequest: shows(request()) });
-    await userEvent.click(await screen.findByRole('button', { name: 'Show diff' }));
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Show diff' }),
+    );
     expect(screen.getByText('policies/orders.yaml')).toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Hide diff' }));
     expect(screen.queryByText('policies/orders.yaml')).not.toBeInTheDocument();
   });
 
   it('approves the shown digest and version, and announces it', async () => {
-    const approveRequest = jest.fn(async () => request({ state: 'approved', waitsFor: 'The pull request is being built' }));
-    open({ getRequest: shows(request({ digest: 'old', currentDigest: 'shown', version: 7 })), approveRequest });
-    await userEvent.type(await screen.findByLabelText('Note (needed to reject)'), 'Fine.');
+    const approveRequest = jest.fn(async () =>
+      request({
+        state: 'approved',
+        waitsFor: 'The pull request is being built',
+      }),
+    );
+    open({
+      getRequest: shows(
+        request({ digest: 'old', currentDigest: 'shown', version: 7 }),
+      ),
+      approveRequest,
+    });
+    await userEvent.type(
+      await screen.findByLabelText('Note (needed to reject)'),
+      'Fine.',
+    );
     await userEvent.click(screen.getByRole('button', { name: 'Approve' }));
-    expect(approveRequest).toHaveBeenCalledWith('r1', { digest: 'shown', version: 7, note: 'Fine.' });
-    expect(await screen.findByText('Approved. The pull request is being built.')).toHaveAttribute('role', 'status');
-    expect(screen.queryByRole('button', { name: 'Approve' })).not.toBeInTheDocument();
+    expect(approveRequest).toHaveBeenCalledWith('r1', {
+      digest: 'shown',
+      version: 7,
+      note: 'Fine.',
+    });
+    expect(
+      await screen.findByText('Approved. The pull request is being built.'),
+    ).toHaveAttribute('role', 'status');
+    expect(
+      screen.queryByRole('button', { name: 'Approve' }),
+    ).not.toBeInTheDocument();
   });
 
   it('rejects only with a reason', async () => {
-    const rejectRequest = jest.fn(async () => request({ state: 'rejected', waitsFor: '' }));
+    const rejectRequest = jest.fn(async () =>
+      request({ state: 'rejected', waitsFor: '' }),
+    );
     open({ getRequest: shows(request()), rejectRequest });
-    await userEvent.click(await screen.findByRole('button', { name: 'Reject' }));
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Reject' }),
+    );
     expect(screen.getByText('Say why you reject it.')).toBeInTheDocument();
     expect(screen.getByLabelText('Note (needed to reject)')).toHaveFocus();
     expect(rejectRequest).not.toHaveBeenCalled();
     await userEvent.keyboard('Use the read model.');
     await userEvent.click(screen.getByRole('button', { name: 'Reject' }));
-    expect(rejectRequest).toHaveBeenCalledWith('r1', { reason: 'Use the read model.', version: 1 });
+    expect(rejectRequest).toHaveBeenCalledWith('r1', {
+      reason: 'Use the read model.',
+      version: 1,
+    });
     expect(await screen.findByText('Rejected')).toBeInTheDocument();
   });
 
   it('tells the requester why they cannot decide, and lets them withdraw', async () => {
     const reason = 'Nobody decides on their own request.';
-    const withdrawRequest = jest.fn(async () => request({ state: 'withdrawn', waitsFor: '', mine: true }));
+    const withdrawRequest = jest.fn(async () =>
+      request({ state: 'withdrawn', waitsFor: '', mine: true }),
+    );
     open({
       getRequest: shows(
-        request({ mine: true, approve: { allowed: false, reason }, reject: { allowed: false, reason }, withdraw: { allowed: true } }),
+        request({
+          mine: true,
+          approve: { allowed: false, reason },
+          reject: { allowed: false, reason },
+          withdraw: { allowed: true },
+        }),
       ),
       withdrawRequest,
     });
-    expect(await screen.findByRole('button', { name: 'Approve' })).toBeDisabled();
+    expect(
+      await screen.findByRole('button', { name: 'Approve' }),
+    ).toBeDisabled();
     expect(screen.getByRole('button', { name: 'Reject' })).toBeDisabled();
     expect(screen.getByText(reason)).toBeInTheDocument();
-    expect(screen.queryByLabelText('Note (needed to reject)')).not.toBeInTheDocument();
+    expect(
+      screen.queryByLabelText('Note (needed to reject)'),
+    ).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Withdraw' }));
     expect(withdrawRequest).toHaveBeenCalledWith('r1', { version: 1 });
     expect(await screen.findByText('Withdrawn.')).toBeInTheDocument();
@@ -129,10 +202,20 @@ describe('RequestPage', () => {
       ),
     });
     const difference = within(
-      await screen.findByRole('region', { name: 'What this opens has changed since it was sent' }),
+      await screen.findByRole('region', {
+        name: 'What this opens has changed since it was sent',
+      }),
     );
-    expect(difference.getByText('/orders', { selector: 'section:first-of-type code' })).toHaveTextContent('GET /orders');
-    expect(difference.getByText('/orders', { selector: 'section:last-of-type code' })).toHaveTextContent('POST /orders');
+    expect(
+      difference.getByText('/orders', {
+        selector: 'section:first-of-type code',
+      }),
+    ).toHaveTextContent('GET /orders');
+    expect(
+      difference.getByText('/orders', {
+        selector: 'section:last-of-type code',
+      }),
+    ).toHaveTextContent('POST /orders');
     expect(screen.getByRole('button', { name: 'Approve' })).toBeEnabled();
   });
 
@@ -140,23 +223,41 @@ describe('RequestPage', () => {
     const now = request({
       version: 2,
       currentDigest: 'now',
-      meaning: meaning({ gained: [edge({ operations: [POST_ORDERS] })], text: '1 caller, writes' }),
+      meaning: meaning({
+        gained: [edge({ operations: [POST_ORDERS] })],
+        text: '1 caller, writes',
+      }),
     });
     const approveRequest = jest
       .fn<Promise<AccessRequest>, [string, object]>()
-      .mockRejectedValueOnce(conflict('meaning-changed', 'What this request opens has changed.'))
+      .mockRejectedValueOnce(
+        conflict('meaning-changed', 'What this request opens has changed.'),
+      )
       .mockResolvedValue(request({ state: 'approved' }));
     open({ getRequest: shows(request(), now), approveRequest });
-    await userEvent.click(await screen.findByRole('button', { name: 'Approve' }));
-    expect(await screen.findByRole('alert')).toHaveTextContent('What this request opens has changed.');
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Approve' }),
+    );
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'What this request opens has changed.',
+    );
     expect(
-      await screen.findByRole('region', { name: 'What this opens has changed while you looked at it' }),
+      await screen.findByRole('region', {
+        name: 'What this opens has changed while you looked at it',
+      }),
     ).toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Approve' })).toBeDisabled();
-    expect(screen.getByText('Look at the difference first.')).toBeInTheDocument();
-    await userEvent.click(screen.getByRole('button', { name: 'I have looked at the difference' }));
+    expect(
+      screen.getByText('Look at the difference first.'),
+    ).toBeInTheDocument();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'I have looked at the difference' }),
+    );
     await userEvent.click(screen.getByRole('button', { name: 'Approve' }));
-    expect(approveRequest).toHaveBeenLastCalledWith('r1', { digest: 'now', version: 2 });
+    expect(approveRequest).toHaveBeenLastCalledWith('r1', {
+      digest: 'now',
+      version: 2,
+    });
   });
 
   it('says how it was decided when somebody else was faster', async () => {
@@ -168,18 +269,32 @@ describe('RequestPage', () => {
           waitsFor: '',
           approve: { allowed: false, reason: 'The request is rejected.' },
           reject: { allowed: false, reason: 'The request is rejected.' },
-          timeline: [{ at: new Date().toISOString(), actor: OMAR, from: 'submitted', to: 'rejected', event: 'reject', reason: 'Not now.' }],
+          timeline: [
+            {
+              at: new Date().toISOString(),
+              actor: OMAR,
+              from: 'submitted',
+              to: 'rejected',
+              event: 'reject',
+              reason: 'Not now.',
+            },
+          ],
         }),
       ),
       approveRequest: async () => {
         throw conflict('version-conflict', 'Somebody else has changed it.');
       },
     });
-    await userEvent.click(await screen.findByRole('button', { name: 'Approve' }));
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Approve' }),
+    );
     expect(await screen.findAllByText(/Omar rejected it/)).not.toHaveLength(0);
     expect(screen.getByRole('alert')).toHaveTextContent('It is now: Rejected.');
-    expect(screen.getByText('Not now.')).toBeInTheDocument();
-    expect(screen.queryByRole('button', { name: 'Approve' })).not.toBeInTheDocument();
+    // Beside the decision and in the timeline.
+    expect(screen.getAllByText('Not now.')).toHaveLength(2);
+    expect(
+      screen.queryByRole('button', { name: 'Approve' }),
+    ).not.toBeInTheDocument();
   });
 
   it('keeps the note and says what failed when a decision could not be sent', async () => {
@@ -189,19 +304,30 @@ describe('RequestPage', () => {
         throw new Error('No network.');
       },
     });
-    await userEvent.type(await screen.findByLabelText('Note (needed to reject)'), 'Fine.');
+    await userEvent.type(
+      await screen.findByLabelText('Note (needed to reject)'),
+      'Fine.',
+    );
     await userEvent.click(screen.getByRole('button', { name: 'Approve' }));
     expect(await screen.findByRole('alert')).toHaveTextContent('No network.');
-    expect(screen.getByLabelText('Note (needed to reject)')).toHaveValue('Fine.');
+    expect(screen.getByLabelText('Note (needed to reject)')).toHaveValue(
+      'Fine.',
+    );
   });
 
   it('leads to the pull request that carries it', async () => {
     open({
       getRequest: shows(
-        request({ state: 'merged', waitsFor: '', proposal: { id: 'p1', number: 41, state: 'merged' } }),
+        request({
+          state: 'merged',
+          waitsFor: '',
+          proposal: { id: 'p1', number: 41, state: 'merged' },
+        }),
       ),
     });
-    expect(await screen.findByRole('link', { name: 'Pull request #41' })).toHaveAttribute('href', '/proposals/p1');
+    expect(
+      await screen.findByRole('link', { name: 'Pull request #41' }),
+    ).toHaveAttribute('href', '/proposals/p1');
   });
 
   describe('on a phone', () => {
@@ -213,7 +339,10 @@ describe('RequestPage', () => {
         const least = /min-width:\s*([\d.]+)px/.exec(query);
         return {
           media: query,
-          matches: (most !== null || least !== null) && Number(most?.[1] ?? 390) >= 390 && Number(least?.[1] ?? 0) <= 390,
+          matches:
+            (most !== null || least !== null) &&
+            Number(most?.[1] ?? 390) >= 390 &&
+            Number(least?.[1] ?? 0) <= 390,
           onchange: null,
           addListener: () => {},
           removeListener: () => {},
@@ -228,11 +357,22 @@ describe('RequestPage', () => {
     });
 
     it('keeps the meaning in one line and the decision in one bar', async () => {
-      const approveRequest = jest.fn(async () => request({ state: 'approved' }));
-      const { container } = open({ getRequest: shows(request()), approveRequest });
-      expect(await screen.findByText('1 caller, read only')).toBeInTheDocument();
-      const bar = within(screen.getByRole('region', { name: 'Decide here' }));
-      expect(screen.getAllByRole('button', { name: 'Approve' })).toHaveLength(1);
+      const approveRequest = jest.fn(async () =>
+        request({ state: 'approved' }),
+      );
+      const { container } = open({
+        getRequest: shows(request()),
+        approveRequest,
+      });
+      const bar = within(
+        await screen.findByRole('region', { name: 'Decide here' }),
+      );
+      expect(
+        bar.getByText('Checkout asks to GET /orders of Orders API'),
+      ).toBeInTheDocument();
+      expect(screen.getAllByRole('button', { name: 'Approve' })).toHaveLength(
+        1,
+      );
       expect(await axe(container)).toHaveNoViolations();
       await userEvent.click(bar.getByRole('button', { name: 'Approve' }));
       expect(approveRequest).toHaveBeenCalled();

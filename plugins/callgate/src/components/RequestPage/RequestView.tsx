@@ -5,7 +5,13 @@ import type { AccessRequest } from '@callgate/plugin-callgate-common';
 import { useRef } from 'react';
 import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
-import { MeaningCard, Panel, quietText, toneColors, useHiddenText } from '../marks';
+import {
+  MeaningCard,
+  Panel,
+  quietText,
+  toneColors,
+  useHiddenText,
+} from '../marks';
 import { DecisionActions } from './DecisionActions';
 import { DecisionBar } from './DecisionBar';
 import { DecisionBox } from './DecisionBox';
@@ -15,6 +21,17 @@ import { RequestHead } from './RequestHead';
 import { RequestTimeline } from './RequestTimeline';
 import { useDecision } from './useDecision';
 import { useSeen } from './useSeen';
+
+const OPENS_TITLE = {
+  submitted: 'request.opens',
+  approved: 'request.opens',
+  proposed: 'request.opens',
+  merged: 'request.opened',
+  rejected: 'request.wouldOpen',
+  withdrawn: 'request.wouldOpen',
+  declined: 'request.wouldOpen',
+  superseded: 'request.wouldOpen',
+} as const;
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(3), maxWidth: 1400 },
@@ -41,16 +58,30 @@ function pick(theme: Theme) {
 }
 
 /** A request: what it opens and why on the left, the decision on the right; on a phone the decision stays in reach. */
-export function RequestView(props: { request: AccessRequest; loaded: Loaded<AccessRequest> }) {
+export function RequestView(props: {
+  request: AccessRequest;
+  loaded: Loaded<AccessRequest>;
+}) {
   const { request, loaded } = props;
   const classes = useStyles();
   const hidden = useHiddenText();
   const t = useText();
-  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'), { noSsr: true });
+  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'), {
+    noSsr: true,
+  });
   const noteRef = useRef<HTMLTextAreaElement>(null);
   const decision = useDecision(request, loaded);
   const { before, lookedAt } = useSeen(request);
-  const { api, meaning, previousMeaning, meaningChanged, findings, state, reason, acknowledges } = request;
+  const {
+    api,
+    meaning,
+    previousMeaning,
+    meaningChanged,
+    findings,
+    state,
+    reason,
+    acknowledges,
+  } = request;
   const actions = (
     <DecisionActions
       request={request}
@@ -59,9 +90,22 @@ export function RequestView(props: { request: AccessRequest; loaded: Loaded<Acce
       onNoteMissing={() => noteRef.current?.focus()}
     />
   );
+  const refused = OPENS_TITLE[state] === 'request.wouldOpen';
+  // Names as people know them, and what an approver must not overlook.
+  const inOneLine = [
+    request.summary,
+    meaning.flips.length > 0 && t('inbox.risk.flips'),
+  ]
+    .filter(Boolean)
+    .join(' · ');
   const hasActions = state === 'submitted' || request.withdraw.allowed;
   const box = (
-    <DecisionBox request={request} decision={decision} noteRef={noteRef} actions={!narrow && hasActions && actions} />
+    <DecisionBox
+      request={request}
+      decision={decision}
+      noteRef={noteRef}
+      actions={!narrow && hasActions && actions}
+    />
   );
   return (
     <div className={classes.root}>
@@ -70,9 +114,15 @@ export function RequestView(props: { request: AccessRequest; loaded: Loaded<Acce
         {decision.done}
       </div>
       {decision.conflict && (
-        <Typography role="alert" variant="body2" component="div" className={classes.conflict}>
+        <Typography
+          role="alert"
+          variant="body2"
+          component="div"
+          className={classes.conflict}
+        >
           {t('request.changedMeanwhile')} {decision.conflict}{' '}
-          {state !== 'submitted' && t('request.nowIn', { state: t(`requestState.${state}`) })}
+          {state !== 'submitted' &&
+            t('request.nowIn', { state: t(`requestState.${state}`) })}
         </Typography>
       )}
       {before && (
@@ -96,33 +146,51 @@ export function RequestView(props: { request: AccessRequest; loaded: Loaded<Acce
       )}
       <div className={classes.columns}>
         <div className={classes.column}>
-          <Panel title={t(state === 'merged' ? 'request.opened' : 'request.opens')}>
-            <MeaningCard api={api} meaning={{ ...meaning, findings: [...meaning.findings, ...findings] }} />
+          <Panel title={t(OPENS_TITLE[state])}>
+            <MeaningCard
+              api={api}
+              meaning={{
+                ...meaning,
+                findings: [...meaning.findings, ...findings],
+              }}
+            />
           </Panel>
           <Panel title={t('request.why')}>
             <Typography variant="body2" className={classes.text}>
               {reason || t('request.noReason')}
             </Typography>
             {request.in.length > 0 && (
-              <Typography variant="caption" component="p" className={classes.quiet}>
+              <Typography
+                variant="caption"
+                component="p"
+                className={classes.quiet}
+              >
                 {t('request.scope', { clusters: request.in.join(', ') })}
               </Typography>
             )}
             {acknowledges.length > 0 && (
-              <Typography variant="caption" component="p" className={classes.quiet}>
+              <Typography
+                variant="caption"
+                component="p"
+                className={classes.quiet}
+              >
                 {t('request.acknowledged', { list: acknowledges.join(', ') })}
               </Typography>
             )}
           </Panel>
           {narrow && box}
-          <FilesPanel files={request.files} />
+          {(request.files.length > 0 || !refused) && (
+            <FilesPanel files={request.files} />
+          )}
           <Panel title={t('request.timeline')}>
             <RequestTimeline request={request} />
           </Panel>
         </div>
         {!narrow && box}
       </div>
-      {narrow && hasActions && <DecisionBar text={meaning.text}>{actions}</DecisionBar>}
+      {narrow && hasActions && (
+        <DecisionBar text={inOneLine}>{actions}</DecisionBar>
+      )}
     </div>
   );
 }
