@@ -78,6 +78,11 @@ export class ClusterWorld {
     ];
   }
 
+  /** Are there proxies on the way between workloads, whose own policies decide about others? */
+  get hasProxies(): boolean {
+    return this.cluster.waypoints.length > 0;
+  }
+
   /** What the sidecar of a workload enforces, supposing that it has one. */
   model(to: WorkloadParty): SidecarModel {
     let model = this.#models[to.index];

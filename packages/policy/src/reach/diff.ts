@@ -1,8 +1,9 @@
 import { Bounds } from '../evaluate/networkpolicy/kernel';
-import { AddressParty, Party, WorkloadParty } from '../evaluate/party';
+import { Party, WorkloadParty } from '../evaluate/party';
 import { Call, Layer } from '../evaluate/types';
 import { PairBounds, World } from '../evaluate/World';
 import { RequestSet } from '../requestset/RequestSet';
+import { changedEnds } from './changedEnds';
 import { byEnds, witnessCall } from './ends';
 import { isolationFlips } from './isolationFlips';
 import { outsideClasses } from './outside';
@@ -176,33 +177,26 @@ function endsOf(before: World, after: World): End[] {
   });
 }
 
-function outsideEnds(before: World, after: World, ends: readonly End[]): End[] {
-  const signature = (party: AddressParty) =>
-    ends
-      .map(each => {
-        const b = each.before
-          ? [
-              before.pairBounds(party, each.before),
-              before.pairBounds(each.before, party),
-            ]
-          : [];
-        const a = each.after
-          ? [
-              after.pairBounds(party, each.after),
-              after.pairBounds(each.after, party),
-            ]
-          : [];
-        return [...b, ...a]
-          .map(
-            ({ sure, possible, layers }) =>
-              `${sure.id},${possible.id},${layers.kernel.sure.id},${layers.method.sure.id}`,
-          )
-          .join();
-      })
-      .join(' ');
-  return outsideClasses([before, after], party =>
-    party.kind === 'address' ? signature(party) : '',
-  ).map(({ party, cidrs }) => ({
+/** Classes of addresses that some end treats otherwise than others, among the ends that have changed. */
+function outsideEnds(
+  before: World,
+  after: World,
+  ends: { inward: readonly End[]; outward: readonly End[] },
+): End[] {
+  const text = ({ sure, possible, layers }: PairBounds) =>
+    `${sure.id},${possible.id},${layers.kernel.sure.id},${layers.method.sure.id}`;
+  const signature = (party: Party) =>
+    [
+      ...ends.inward.flatMap(end => [
+        end.before ? text(before.pairBounds(party, end.before)) : '',
+        end.after ? text(after.pairBounds(party, end.after)) : '',
+      ]),
+      ...ends.outward.flatMap(end => [
+        end.before ? text(before.pairBounds(end.before, party)) : '',
+        end.after ? text(after.pairBounds(end.after, party)) : '',
+      ]),
+    ].join(' ');
+  return outsideClasses([before, after], signature).map(({ party, cidrs }) => ({
     end: { cidrs },
     before: party,
     after: party,
@@ -255,22 +249,28 @@ export function diff(before: World, after: World): DiffResult {
     { world: after, writer: new AccessWriter(after) },
   );
   const ends = endsOf(before, after);
+  const moved = changedEnds(before, after);
+  const inward = ends.filter(({ end }) => moved.ingress(String(end)));
+  const outward = ends.filter(({ end }) => moved.egress(String(end)));
   for (const from of ends) {
-    for (const to of ends) if (!isSelfOfOne(from, to)) comparison.add(from, to);
+    const concerned = moved.egress(String(from.end)) ? ends : inward;
+    for (const to of concerned)
+      if (!isSelfOfOne(from, to)) comparison.add(from, to);
   }
-  for (const outside of outsideEnds(before, after, ends)) {
-    for (const end of ends) {
-      comparison.add(outside, end);
-      comparison.add(end, outside);
-    }
+  for (const outside of outsideEnds(before, after, { inward, outward })) {
+    for (const end of inward) comparison.add(outside, end);
+    for (const end of outward) comparison.add(end, outside);
   }
+  const changed = ends.filter(
+    ({ end }) => moved.ingress(String(end)) || moved.egress(String(end)),
+  );
   return {
     schemaVersion: 1,
     gained: comparison.gained.sort(byEnds),
     lost: comparison.lost.sort(byEnds),
     changed: comparison.changed.sort(byEnds),
     layers: comparison.layers.sort(byEnds),
-    isolation: flips(before, after, ends, comparison),
+    isolation: flips(before, after, changed, comparison),
     findings: [...after.findings],
     guesses: [...new Set([...before.guesses, ...after.guesses])],
   };

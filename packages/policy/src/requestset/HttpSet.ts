@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import { Lang } from './Lang';
 import { Partition, PartitionAlgebra, SetOp, langAlgebra } from './Partition';
 
@@ -24,6 +26,9 @@ export interface HttpSet {
   readonly http: Partition<HostPaths>;
 }
 
+/** As many as keep two sets apart for certain: 128 bits. */
+const KEY_BYTES = 16;
+
 /** Sets that are made when this file is loaded. */
 const CONSTANTS = 3;
 
@@ -32,14 +37,16 @@ let interned = new Map<string, HttpSet>();
 let memo = new Map<string, HttpSet>();
 
 function httpSet(raw: boolean, http: Partition<HostPaths>): HttpSet {
-  const key = `${raw ? 'r' : ''}${http.key}`;
-  const known = interned.get(key);
+  const content = `${raw ? 'r' : ''}${http.key}`;
+  const known = interned.get(content);
   if (known) return known;
+  // Keys are parts of many longer ones: a digest keeps those short.
+  const key = bytesToHex(sha256(utf8ToBytes(content)).subarray(0, KEY_BYTES));
   // The first ones are constants, which are compared by identity.
   if (interned.size > 20_000)
     interned = new Map([...interned].slice(0, CONSTANTS));
   const set: HttpSet = { key, id: nextId++, raw, http };
-  interned.set(key, set);
+  interned.set(content, set);
   return set;
 }
 

@@ -15,7 +15,8 @@ export function toAtom(value: string): PathAtom {
 
 /** Is the path value a template (design 4, H4)? */
 export function isTemplate(value: string): boolean {
-  return value.includes('{*}') || value.includes('{**}');
+  const at = value.indexOf('{*');
+  return at >= 0 && (value.includes('{*}', at) || value.includes('{**}', at));
 }
 
 /** The atom of a value of `paths`. */
@@ -56,9 +57,12 @@ function templateRegExp(value: string): RegExp {
 
 /** Does a normalised path match a value of `paths`? */
 export function matchesPath(value: string, path: string): boolean {
-  return isTemplate(value)
-    ? path !== '' && templateRegExp(value).test(path)
-    : matchesText(value, path);
+  if (!isTemplate(value)) return matchesText(value, path);
+  // Most paths differ before the first parameter: no expression has to be made for them.
+  const literal = value.slice(0, value.search(/\{\*\*?\}/));
+  return (
+    path !== '' && path.startsWith(literal) && templateRegExp(value).test(path)
+  );
 }
 
 /**
