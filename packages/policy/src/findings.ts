@@ -187,6 +187,46 @@ export const FINDINGS = {
     'A provider runs on the host network: no policy is enforced for it',
     'Move the workload off the host network.',
   ),
+  'gateway-caller': info(
+    'A grant admits everyone behind a gateway',
+    'Nothing, if that is meant: the approver reads it.',
+  ),
+  'cidr-covers-pods': error(
+    'A grant to addresses covers addresses of pods',
+    'Grant the component that runs in these pods instead of its addresses.',
+  ),
+  'node-address-caller': error(
+    'A grant to addresses covers nodes: everybody whose calls come through one is admitted',
+    'Set externalTrafficPolicy: Local and grant the addresses of clients, or acknowledge identity-not-enforced.',
+  ),
+  'source-address-hidden': warning(
+    'A Service replaces the address of the caller by that of a node',
+    'Set externalTrafficPolicy: Local on the Service, or grant the addresses of nodes and acknowledge identity-not-enforced.',
+  ),
+  'hbone-not-taken': error(
+    'An ambient caller cannot reach the sidecar of a provider with its identity',
+    'Label the pods of the provider networking.istio.io/tunnel: http, or run both in the same mode.',
+  ),
+  'waypoint-bypass': error(
+    'A way to the provider leads past the policies that its waypoint enforces',
+    'Close the way named, or grant the port instead of methods.',
+  ),
+  'waypoint-open': warning(
+    'A waypoint stays open at the kernel layer, because not everything behind it is closed',
+    'Give the Service a waypoint of its own, or declare the access of the others as well.',
+  ),
+  'way-past-waypoint': warning(
+    'A Service leads past the waypoint: calls through it are refused',
+    'Put the Service behind the waypoint too, or call through the other one.',
+  ),
+  'service-leads-elsewhere': error(
+    'A Service behind a waypoint also leads to workloads of others',
+    'Narrow the selector of the Service, or bind the other workloads to the provider as well.',
+  ),
+  'audit-not-recorded': warning(
+    'Nothing can record for a workload what a policy would refuse',
+    'State mesh.ambientDryRun and mesh.ztunnelVersion in the platform profile if ztunnel can, or use mode enforce.',
+  ),
   'default-service-account': error(
     'A caller runs under the default service account of its namespace',
     'Give the workload its own service account, or acknowledge shared-service-account.',

@@ -1,6 +1,8 @@
 import type { Finding } from '../findings';
 import { CatalogIndex } from '../plan/CatalogIndex';
 import { bindEntity } from '../plan/bindEntity';
+import type { Workload } from '../estate/types';
+import { waypointsBefore } from '../plan/waypointWays';
 import type { Plan } from '../plan/types';
 import type { CompileInput, FailedApi } from './types';
 
@@ -108,8 +110,11 @@ function workloadsByApi(
       const entity = catalog.get(provider);
       const binding = entity && bindEntity(entity, input.clusters);
       if (binding?.kind === 'workloads') {
-        for (const { cluster, id } of binding.workloads) {
-          ids.add(`${cluster} ${id}`);
+        for (const workload of binding.workloads) {
+          ids.add(`${workload.cluster} ${workload.id}`);
+          for (const waypoint of waypointsOf(input, workload)) {
+            ids.add(`${workload.cluster} ${waypoint}`);
+          }
         }
       }
     }
@@ -117,11 +122,26 @@ function workloadsByApi(
   }
   for (const edge of plan.edges) {
     workloads.get(edge.api)?.add(`${edge.cluster} ${edge.to.id}`);
-    if (edge.egress === 'isolated-by-callgate') {
-      workloads.get(edge.api)?.add(`${edge.cluster} ${edge.from.id}`);
+    for (const { from, egress } of edge.hops) {
+      if (egress === 'isolated-by-callgate') {
+        workloads.get(edge.api)?.add(`${edge.cluster} ${from.id}`);
+      }
     }
   }
   return workloads;
+}
+
+/** Waypoints before a workload: closed by all APIs behind them together. */
+function waypointsOf({ clusters }: CompileInput, workload: Workload): string[] {
+  const cluster = clusters.find(({ name }) => name === workload.cluster);
+  if (!cluster) {
+    return [];
+  }
+  const { services, own } = waypointsBefore(cluster, workload);
+  return [
+    ...services.map(({ waypoint }) => waypoint.workload),
+    ...(own ? [own.workload] : []),
+  ];
 }
 
 function intersects(

@@ -35,6 +35,21 @@ export function apiSlug(ref: string): string {
 }
 
 /**
+ * Name of an object on a waypoint, about one of its Services or about all of it. No kind of workload holds a hyphen, so that
+ * it collides with none of theirs.
+ */
+export function waypointObjectName(
+  api: string,
+  about: 'to-service' | 'to-waypoint',
+  name: string,
+  suffix: string[] = [],
+): string {
+  return [`callgate-${apiSlug(api)}`, part(name, 63), about, ...suffix].join(
+    '.',
+  );
+}
+
+/**
  * Name of an object about one workload. Parts are separated by dots and hold none, so that no two combinations collide:
  * `callgate-<api>.<workload>[.<kind>][.<suffix>]`, at most 253 characters.
  */

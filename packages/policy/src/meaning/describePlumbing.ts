@@ -6,6 +6,7 @@ const PURPOSES: Record<PlumbingEdge['purpose'], string> = {
   scraper: 'scraper',
   telemetry: 'telemetry',
   probe: 'kubelet probes',
+  'api-server': 'API server',
 };
 
 /** One plumbing opening for people: `prod-eu: shop/Deployment/orders ← scraper monitoring, TCP 9090`. */
@@ -22,7 +23,10 @@ export function describePlumbing(plumbing: PlumbingEdge): string {
           .filter(text => text !== '')
           .join(' ');
   const ports = plumbing.ports
-    .map(({ protocol, port }) => `${protocol} ${port}`)
+    .map(
+      ({ protocol, port, endPort }) =>
+        `${protocol} ${port}${endPort === undefined ? '' : `-${endPort}`}`,
+    )
     .sort()
     .join(', ');
   const arrow = plumbing.direction === 'ingress' ? '←' : '→';

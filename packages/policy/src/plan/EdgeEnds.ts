@@ -1,4 +1,5 @@
 import { Cluster, Workload } from '../estate/types';
+import { meshOfCaller } from './callerParty';
 import { chooseSelector } from './chooseSelector';
 import { Report } from './Report';
 import { EdgeEnd } from './types';
@@ -10,6 +11,22 @@ export function principalOf(
   serviceAccount: string,
 ): string {
   return `${cluster.profile.mesh.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+}
+
+/**
+ * A service account's identity under every trust domain of the mesh. Envoys are told about aliases by istiod; ztunnel compares
+ * principals as they are written.
+ */
+export function principalsOf(
+  cluster: Cluster,
+  namespace: string,
+  serviceAccount: string,
+): string[] {
+  const { trustDomain, trustDomainAliases } = cluster.profile.mesh;
+  const domains = new Set([trustDomain, ...trustDomainAliases]);
+  return [...domains].map(
+    domain => `${domain}/ns/${namespace}/sa/${serviceAccount}`,
+  );
 }
 
 /**
@@ -67,7 +84,7 @@ export class EdgeEnds {
       namespace: workload.namespace,
       selector: choice.selector,
       serviceAccount: workload.serviceAccount,
-      ...(workload.mesh !== 'none' && {
+      ...(meshOfCaller(workload) !== 'none' && {
         principal: principalOf(
           cluster,
           workload.namespace,

@@ -21,6 +21,8 @@ const VOLATILE = new Set([
   'release',
 ]);
 const PREFERRED = [
+  // What istiod itself selects the pods of a Gateway by.
+  'gateway.networking.k8s.io/gateway-name',
   'app.kubernetes.io/name',
   'app.kubernetes.io/instance',
   'app',

@@ -1,5 +1,6 @@
 import { Cluster, Workload } from '../estate/types';
 import { Gap, PolicyMode } from '../model/types';
+import { CallerParty, isAddresses } from './callerParty';
 import { PortAccess } from './portAccess';
 import { Report } from './Report';
 import { Edge, HttpAccess, SupportedRow } from './types';
@@ -14,7 +15,7 @@ export interface EnforceableAccess {
 
 interface Question {
   cluster: Cluster;
-  from: Workload;
+  from: CallerParty;
   to: Workload;
   access: PortAccess;
   row: SupportedRow;
@@ -54,7 +55,7 @@ function methodsReadable({ to, access, report }: Question): boolean {
 }
 
 function withoutMesh(question: Question): EnforceableAccess | undefined {
-  const { cluster, to, access, acknowledges, report } = question;
+  const { cluster, to, access, report } = question;
   if (!cluster.profile.cni.enforcesNetworkPolicy) {
     report.add(
       'kernel-not-enforced',
@@ -69,26 +70,36 @@ function withoutMesh(question: Question): EnforceableAccess | undefined {
     method: 'none',
   };
   if (access.http === undefined) return { layers, gaps: [] };
-  if (to.mesh === 'sidecar') {
+  if (to.mesh !== 'none') {
     report.add(
       'port-outside-mesh',
-      `Methods are granted on port ${access.port.port} of ${to.id}, which its sidecar does not see`,
+      `Methods are granted on port ${access.port.port} of ${to.id}, which its ${
+        to.mesh === 'sidecar' ? 'sidecar' : 'ztunnel'
+      } does not see`,
       [to.id],
     );
     return undefined;
   }
-  if (!acknowledges.has('method-not-enforced')) {
-    report.add(
-      'method-not-enforceable',
-      `Methods are granted on ${to.id}, which is not in the mesh: only its whole port ${access.port.port} can be opened`,
-      [to.id],
-    );
+  if (!methodGapAccepted(question, 'which is not in the mesh'))
     return undefined;
-  }
   return {
     layers: { ...layers, method: 'acknowledged-gap' },
     gaps: ['method-not-enforced'],
   };
+}
+
+/** Whether a grant of methods may become one of the whole port. */
+function methodGapAccepted(
+  { to, access, acknowledges, report }: Question,
+  why: string,
+): boolean {
+  if (acknowledges.has('method-not-enforced')) return true;
+  report.add(
+    'method-not-enforceable',
+    `Methods are granted on ${to.id}, ${why}: only its whole port ${access.port.port} can be opened`,
+    [to.id],
+  );
+  return false;
 }
 
 function plaintextIntoMesh(question: Question): EnforceableAccess | undefined {
@@ -109,9 +120,7 @@ function plaintextIntoMesh(question: Question): EnforceableAccess | undefined {
     );
     return undefined;
   }
-  if (access.http !== undefined && !methodsReadable(question)) return undefined;
-  return {
-    ...(access.http && { http: access.http }),
+  const plaintext: EnforceableAccess = {
     layers: {
       kernel: 'enforced',
       identity: 'acknowledged-gap',
@@ -119,19 +128,74 @@ function plaintextIntoMesh(question: Question): EnforceableAccess | undefined {
     },
     gaps: ['identity-not-enforced'],
   };
+  if (access.http === undefined) return plaintext;
+  if (to.mesh === 'ambient')
+    // Nobody without mesh goes through a waypoint, and ztunnel reads no HTTP.
+    return methodGapAccepted(
+      question,
+      'which a caller without mesh reaches past every proxy that reads HTTP',
+    )
+      ? { ...plaintext, gaps: ['identity-not-enforced', 'method-not-enforced'] }
+      : undefined;
+  return methodsReadable(question)
+    ? { ...plaintext, http: access.http }
+    : undefined;
+}
+
+/** True where a caller has a service account of its own, or the grant accepts that it has not. */
+function identityTold(question: Question): boolean {
+  const { from, acknowledges, report } = question;
+  if (isAddresses(from) || from.serviceAccount !== 'default') return true;
+  if (acknowledges.has('shared-service-account')) return true;
+  report.add(
+    'default-service-account',
+    `${from.id} runs under the default service account of ${from.namespace}: the identity layer could not tell it from any other workload there`,
+    [from.id],
+  );
+  return false;
+}
+
+function sharedGap({ from }: Question): Gap[] {
+  return !isAddresses(from) && from.serviceAccount === 'default'
+    ? ['shared-service-account']
+    : [];
+}
+
+/** Identity at ztunnel, which knows ports and no methods. */
+function insideAmbient(question: Question): EnforceableAccess | undefined {
+  const { cluster, access, row } = question;
+  if (!identityTold(question)) return undefined;
+  const held: EnforceableAccess = {
+    layers: {
+      kernel: cluster.profile.cni.enforcesNetworkPolicy ? 'enforced' : 'none',
+      identity: 'enforced',
+      method: 'none',
+    },
+    gaps: sharedGap(question),
+  };
+  if (access.http === undefined) return held;
+  const why =
+    row === 'ambient'
+      ? 'which has no waypoint'
+      : 'whose waypoint this caller does not use';
+  if (!methodGapAccepted(question, why)) return undefined;
+  return {
+    layers: { ...held.layers, method: 'acknowledged-gap' },
+    gaps: ['method-not-enforced', ...held.gaps],
+  };
 }
 
 function insideMesh(question: Question): EnforceableAccess | undefined {
-  const { cluster, from, access, acknowledges, report } = question;
-  const shared = from.serviceAccount === 'default';
-  if (shared && !acknowledges.has('shared-service-account')) {
+  const { cluster, from, to, access, row, report } = question;
+  if (row === 'sidecar-ambient' && !to.hbone) {
     report.add(
-      'default-service-account',
-      `${from.id} runs under the default service account of ${from.namespace}: the identity layer could not tell it from any other workload there`,
-      [from.id],
+      'hbone-not-taken',
+      `${from.id} is in ambient mode, and ${to.id} has a sidecar that takes no HBONE: its calls arrive in plaintext and are refused`,
+      [from.id, to.id],
     );
     return undefined;
   }
+  if (!identityTold(question)) return undefined;
   if (access.http !== undefined && !methodsReadable(question)) return undefined;
   return {
     ...(access.http && { http: access.http }),
@@ -140,7 +204,7 @@ function insideMesh(question: Question): EnforceableAccess | undefined {
       identity: 'enforced',
       method: access.http ? 'enforced' : 'none',
     },
-    gaps: shared ? ['shared-service-account'] : [],
+    gaps: sharedGap(question),
   };
 }
 
@@ -154,7 +218,12 @@ export function decideLayers(
   const decide = {
     'plain-any': withoutMesh,
     'mesh-plain': plaintextIntoMesh,
+    'mesh-address': plaintextIntoMesh,
     'sidecar-sidecar': insideMesh,
+    'sidecar-ambient': insideMesh,
+    ambient: insideAmbient,
+    waypoint: insideMesh,
+    'waypoint-direct': insideAmbient,
   }[question.row];
   const decided = decide(question);
   if (!decided || question.mode === 'enforce') return decided;

@@ -38,6 +38,8 @@ export function egressIsolations(
         },
         callersCut: [],
         permissivePorts: [],
+        services: [],
+        podWaypoints: [],
       });
     }
   }

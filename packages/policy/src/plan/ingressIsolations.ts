@@ -4,12 +4,14 @@ import {
   networkPoliciesOn,
   peerAuthenticationsOn,
 } from './foreignPolicies';
+import { checkWaypoints, ClosedBy } from './checkWaypoints';
 import { noteFlip, noteForeign, notePeers, Subject } from './isolationNotes';
 import { PlanContext } from './PlanContext';
 import { PlannedPolicy } from './planPolicy';
 import { Target } from './portAccess';
 import { Report } from './Report';
 import { Edge, Isolation } from './types';
+import { waypointsBefore } from './waypointWays';
 
 function subjectsOf(policies: readonly PlannedPolicy[]): Subject[] {
   const subjects = new Map<string, Subject>();
@@ -65,6 +67,7 @@ function callersWithoutGrant(
 function ingressOf(
   context: PlanContext,
   subject: Subject,
+  closed: ClosedBy,
   edges: readonly Edge[],
   report: Report,
 ): Isolation | undefined {
@@ -79,17 +82,13 @@ function ingressOf(
       policy.spec.grants.length === 0 || own.some(edge => edge.api === api),
   );
   if (!mode || mode === 'observe' || deciding.length === 0) return undefined;
-  if (workload.mesh === 'ambient' || workload.hostNetwork) {
+  if (workload.hostNetwork) {
     for (const { api, file } of deciding)
       report
         .within({ api, at: { file } })
         .add(
           'not-supported-yet',
-          `${workload.id} cannot be isolated yet: ${
-            workload.hostNetwork
-              ? 'it runs on the host network'
-              : 'providers in ambient mode are not generated yet'
-          }`,
+          `${workload.id} cannot be isolated yet: it runs on the host network`,
           [workload.id],
         );
     return undefined;
@@ -102,7 +101,8 @@ function ingressOf(
   );
   if (!end) return undefined;
   const kernel = cluster.profile.cni.enforcesNetworkPolicy;
-  const identity = workload.mesh === 'sidecar';
+  const identity = workload.mesh !== 'none';
+  const before = waypointsBefore(cluster, workload);
   const networkPolicies = networkPoliciesOn(cluster, workload, 'ingress');
   const allowPolicies = identity ? allowPoliciesOn(cluster, workload) : [];
   const isolation: Isolation = {
@@ -119,10 +119,21 @@ function ingressOf(
     callersCut: callersWithoutGrant(context, policies),
     permissivePorts: [
       ...new Set(
-        own.filter(({ row }) => row === 'mesh-plain').map(({ port }) => port),
+        own
+          .filter(({ row }) => row === 'mesh-plain' || row === 'mesh-address')
+          .map(({ port }) => port),
       ),
     ].sort((a, b) => a - b),
+    services: before.services.map(({ service }) => ({
+      namespace: service.namespace,
+      name: service.name,
+    })),
+    podWaypoints: before.own
+      ? [{ namespace: before.own.namespace, name: before.own.name }]
+      : [],
   };
+  if (mode === 'enforce')
+    checkWaypoints(subject, before, closed, deciding, report);
   const conflicts =
     identity && mode === 'enforce'
       ? peerAuthenticationsOn(cluster, workload)
@@ -142,6 +153,21 @@ function ingressOf(
   return isolation;
 }
 
+/** By cluster: which APIs close which workload. */
+function closedBy(subjects: readonly Subject[]): Map<string, ClosedBy> {
+  const closed = new Map<string, Map<string, string>>();
+  for (const { cluster, workload, policies } of subjects) {
+    const apis = policies
+      .filter(({ policy }) => policy.spec.mode === 'enforce')
+      .map(({ api }) => api);
+    if (apis.length === 0) continue;
+    const here = closed.get(cluster.name) ?? new Map<string, string>();
+    here.set(workload.id, apis.sort().join());
+    closed.set(cluster.name, here);
+  }
+  return closed;
+}
+
 /** Workloads that serve an API and are closed to everybody without a grant. */
 export function ingressIsolations(
   context: PlanContext,
@@ -149,7 +175,17 @@ export function ingressIsolations(
   edges: readonly Edge[],
   report: Report,
 ): Isolation[] {
-  return subjectsOf(policies)
-    .map(subject => ingressOf(context, subject, edges, report))
+  const subjects = subjectsOf(policies);
+  const closed = closedBy(subjects);
+  return subjects
+    .map(subject =>
+      ingressOf(
+        context,
+        subject,
+        closed.get(subject.cluster.name) ?? new Map(),
+        edges,
+        report,
+      ),
+    )
     .filter((isolation): isolation is Isolation => isolation !== undefined);
 }

@@ -1,3 +1,4 @@
+import { closeWaypoints } from './closeWaypoints';
 import { egressIsolations } from './egressIsolations';
 import { ingressIsolations } from './ingressIsolations';
 import { PlanContext } from './PlanContext';
@@ -87,9 +88,13 @@ export function plan(input: PlanInput): Plan {
   const policies = onePerApi(input.policies, report).map(policy =>
     planPolicy(context, policy, report),
   );
-  const edges = policies.flatMap(policy => policy.edges);
+  const planned = policies.flatMap(policy => policy.edges);
+  const ingress = ingressIsolations(context, policies, planned, report);
+  const waypoints = closeWaypoints(context, planned, ingress, report);
+  const { edges } = waypoints;
   const isolations = [
-    ...ingressIsolations(context, policies, edges, report),
+    ...ingress,
+    ...waypoints.isolations,
     ...egressIsolations(context, report),
   ];
   const openings = plumbing(context, isolations, report);

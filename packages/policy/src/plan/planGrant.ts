@@ -1,5 +1,7 @@
 import { Cluster, Workload } from '../estate/types';
 import { Grant, PolicyMode } from '../model/types';
+import { CallerParty, isAddresses } from './callerParty';
+import { checkAddresses } from './checkAddresses';
 import { decideLayers } from './decideLayers';
 import { decideRow } from './decideRow';
 import { egressOf } from './egressState';
@@ -10,6 +12,7 @@ import { Report } from './Report';
 import { reasonOf } from './reportBinding';
 import { Caller, resolveCallers } from './resolveCallers';
 import { ResolvedOperation } from './resolveOperation';
+import { routeOf } from './routeOf';
 import { clustersInScope } from './scope';
 import { Edge, UnsupportedGrant, UnsupportedRow } from './types';
 import { formatWay } from './workloadPorts';
@@ -85,14 +88,15 @@ class GrantPlanner {
     return this.context.clusters.filter(
       cluster =>
         this.input.targets.some(target => target.cluster === cluster) &&
-        callers.some(
-          caller => this.context.workloadsOf(caller.ref, cluster).length > 0,
-        ),
+        callers.some(caller => caller.partiesIn(cluster).length > 0),
     );
   }
 
   #planCaller(caller: Caller, cluster: Cluster): void {
-    const workloads = this.context.workloadsOf(caller.ref, cluster);
+    const parties = caller.partiesIn(cluster);
+    const workloads = parties.filter(
+      (party): party is Workload => !isAddresses(party),
+    );
     if (workloads.length > 1 && !caller.self)
       this.report.add(
         'several-workloads',
@@ -111,7 +115,7 @@ class GrantPlanner {
           this.input.operations,
           this.report,
         );
-        for (const from of workloads)
+        for (const from of parties)
           for (const access of accesses)
             this.#planPair(caller, target, from, to, access);
       }
@@ -121,7 +125,7 @@ class GrantPlanner {
   #planPair(
     caller: Caller,
     target: Target,
-    from: Workload,
+    from: CallerParty,
     to: Workload,
     access: PortAccess,
   ): void {
@@ -133,7 +137,7 @@ class GrantPlanner {
       ]);
       return;
     }
-    if (from.hostNetwork) {
+    if (!isAddresses(from) && from.hostNetwork) {
       report.add(
         'host-network-caller',
         `${from.id} runs on the host network: policies see the address of its node`,
@@ -141,46 +145,52 @@ class GrantPlanner {
       );
       return;
     }
-    const decided = decideRow(from, to, access.port);
-    if ('unsupported' in decided) {
-      this.#refuse(decided.unsupported, caller.ref, {
-        cluster: cluster.name,
-        from: from.id,
-        to: to.id,
-      });
+    const acknowledges = this.#acknowledges;
+    const question = { cluster, to, acknowledges, report };
+    if (
+      isAddresses(from) &&
+      !checkAddresses({ ...question, from, port: access.port })
+    )
       return;
-    }
-    for (const workload of [from, to])
+    const row = decideRow(cluster, from, to, access.port);
+    for (const workload of isAddresses(from) ? [to] : [from, to])
       if (workload.meshIsGuess)
         report.add(
           'mesh-guessed',
           `Nothing says whether ${workload.id} runs in the mesh`,
           [workload.id],
         );
-    const enforceable = decideLayers({
-      cluster,
-      from,
-      to,
-      access,
-      row: decided.row,
-      mode: this.input.mode,
-      acknowledges: this.#acknowledges,
-      report,
-    });
-    const siblings = new Set(
-      this.context.workloadsOf(caller.ref, cluster).map(({ id }) => id),
-    );
-    const egress = egressOf(this.context, cluster, from);
+    const { mode } = this.input;
+    const decided = { ...question, from, access, row, mode };
+    const enforceable = decideLayers(decided);
+    const siblings = this.#siblings(caller, cluster);
+    const egress = isAddresses(from)
+      ? 'open'
+      : egressOf(this.context, cluster, from);
     // An egress policy closes whatever it selects, so there a selector may take nothing else in.
     const sharing = egress === 'open' ? siblings : new Set<string>();
-    const fromEnd = this.context.ends.of(cluster, from, sharing, report);
+    const fromEnd = isAddresses(from)
+      ? from
+      : this.context.ends.of(cluster, from, sharing, report);
     const toEnd = this.context.ends.of(cluster, to, new Set(), report);
     if (!enforceable || !fromEnd || !toEnd) return;
+    const route = routeOf({
+      ...decided,
+      context: this.context,
+      fromEnd,
+      toEnd,
+      port: access.port,
+      self: caller.self,
+      enforceable,
+    });
+    if (!route) return;
     noteAccess(cluster, to, access, enforceable, report);
-    if (decided.row === 'sidecar-sidecar')
-      noteSharedIdentity(cluster, from, siblings, report);
-    if (egress === 'isolated-by-others' && this.input.mode === 'enforce')
-      noteForeignEgress(cluster, from, report);
+    if (!isAddresses(from)) {
+      if (enforceable.layers.identity === 'enforced')
+        noteSharedIdentity(cluster, from, siblings, report);
+      if (egress === 'isolated-by-others' && mode === 'enforce')
+        noteForeignEgress(cluster, from, report);
+    }
     this.#edges.push({
       cluster: cluster.name,
       api: this.input.api,
@@ -197,11 +207,16 @@ class GrantPlanner {
       ...(enforceable.http && { http: enforceable.http }),
       layers: enforceable.layers,
       operations: [...new Set(access.labels)].sort(),
-      row: decided.row,
-      mode: this.input.mode,
+      row,
+      mode,
       gaps: enforceable.gaps,
       egress,
+      ...route,
     });
+  }
+
+  #siblings(caller: Caller, cluster: Cluster): Set<string> {
+    return new Set(caller.partiesIn(cluster).map(({ id }) => id));
   }
 
   #refuse(

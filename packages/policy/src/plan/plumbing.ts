@@ -3,6 +3,7 @@ import { portsBehindServices } from './workloadPorts';
 import { ProfilePeer } from '../profile/types';
 import { isCaptured } from './decideRow';
 import { principalOf } from './EdgeEnds';
+import { meshOfCaller } from './callerParty';
 import { Report } from './Report';
 import { Isolation, PlumbingEdge, PlumbingPeer } from './types';
 
@@ -37,6 +38,7 @@ function edge(
   peer: PlumbingPeer,
   ports: PlumbingEdge['ports'],
   identity: PlumbingEdge['layers']['identity'],
+  hbone = false,
 ): PlumbingEdge {
   return {
     cluster: isolation.cluster,
@@ -47,6 +49,7 @@ function edge(
     ports: [...ports].sort(
       (a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1),
     ),
+    hbone,
     layers: {
       kernel: isolation.mode === 'enforce' ? 'enforced' : 'none',
       identity,
@@ -92,6 +95,8 @@ function scraperEdges(
           peer,
           captured,
           isolation.mode === 'enforce' ? 'enforced' : 'none',
+          // Who has an identity speaks HBONE with ztunnel.
+          workload.mesh === 'ambient',
         ),
       );
     else
@@ -109,8 +114,10 @@ function scraperEdges(
 }
 
 function tcpAndUdp(peer: ProfilePeer): PlumbingEdge['ports'] {
-  return peer.ports.flatMap(({ port, protocol }) =>
-    protocol === 'SCTP' ? [] : [{ port, protocol }],
+  return peer.ports.flatMap(({ port, endPort, protocol }) =>
+    protocol === 'SCTP'
+      ? []
+      : [{ port, ...(endPort !== undefined && { endPort }), protocol }],
   );
 }
 
@@ -120,12 +127,13 @@ function egressEdges(
   isolation: Isolation,
   report: Report,
 ): PlumbingEdge[] {
-  const { dns, controlPlane, telemetry } = cluster.profile;
+  const { dns, controlPlane, telemetry, apiServer } = cluster.profile;
   const wanted: [PlumbingEdge['purpose'], ProfilePeer[]][] = [
     ['dns', dns],
     // Ambient pods need no control plane: ztunnel does (design 4, N10).
-    ['control-plane', workload.mesh === 'sidecar' ? controlPlane : []],
+    ['control-plane', meshOfCaller(workload) === 'sidecar' ? controlPlane : []],
     ['telemetry', telemetry],
+    ['api-server', apiServer],
   ];
   return wanted.flatMap(([purpose, peers]) =>
     peers.flatMap(profilePeer => {
@@ -142,9 +150,24 @@ function egressEdges(
   );
 }
 
+/** Probes of ambient pods: the kubelet's own address would be the node's, which no policy keeps out (design 4, N10). */
+function probeEdges(
+  cluster: Cluster,
+  workload: Workload,
+  isolation: Isolation,
+): PlumbingEdge[] {
+  if (workload.mesh !== 'ambient') return [];
+  return cluster.profile.probes.flatMap(probe => {
+    const peer = peerOf(cluster, probe);
+    return peer
+      ? [edge(isolation, 'probe', peer, tcpAndUdp(probe), 'none')]
+      : [];
+  });
+}
+
 /**
- * What isolation must leave open, from the platform profile: for a provider its scrapers, for a caller DNS, the control
- * plane and telemetry collectors.
+ * What isolation must leave open, from the platform profile: for a provider its scrapers and, in ambient mode, probes; for a
+ * caller DNS, the control plane, telemetry collectors and the API server.
  */
 export function plumbingOf(
   cluster: Cluster,
@@ -153,6 +176,9 @@ export function plumbingOf(
   report: Report,
 ): PlumbingEdge[] {
   return isolation.direction === 'ingress'
-    ? scraperEdges(cluster, workload, isolation, report)
+    ? [
+        ...scraperEdges(cluster, workload, isolation, report),
+        ...probeEdges(cluster, workload, isolation),
+      ]
     : egressEdges(cluster, workload, isolation, report);
 }

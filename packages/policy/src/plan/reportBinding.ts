@@ -4,14 +4,9 @@ import { Report } from './Report';
 import { UnsupportedRow } from './types';
 
 const REASONS: Record<UnsupportedRow, string> = {
-  'sidecar-ambient':
-    'an ambient caller of a provider with a sidecar is not generated yet',
-  ambient: 'providers in ambient mode are not generated yet',
   'host-in-mesh': 'hosts in the mesh (WorkloadEntry) are not generated yet',
   'host-outside': 'hosts outside the cluster are not generated yet',
   saas: 'what is reached by name outside the estate is not generated yet',
-  gateway: 'gateways as callers are not generated yet',
-  cidr: 'addresses as callers are not generated yet',
   'host-network': 'workloads on the host network cannot be selected',
   'cross-cluster': 'calls from one cluster into another are not generated yet',
 };

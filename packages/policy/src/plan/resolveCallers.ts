@@ -1,21 +1,39 @@
+import { Cluster } from '../estate/types';
 import { Grant } from '../model/types';
 import { parseCallerRef } from '../model/callerRef';
+import { addressEnd, CallerParty } from './callerParty';
+import { gatewayWorkloads } from './gatewayCallers';
 import { PlanContext } from './PlanContext';
 import { Report } from './Report';
 import { reportBinding } from './reportBinding';
 import { UnsupportedRow } from './types';
 
-/** An entity that a grant admits. */
+/** Who a grant admits: an entity, a gateway, or addresses. */
 export interface Caller {
+  /** of the entity, or `gateway:<namespace>/<name>`, or `cidr:<block>` */
   ref: string;
   /** `self`: each provider may call its own replicas, and no other provider */
   self: boolean;
+  /** what it is in one cluster; nothing where it is not there */
+  partiesIn: (cluster: Cluster) => CallerParty[];
 }
 
 /** Callers of a grant, or the row that is not generated yet. */
 export type Callers =
   | { callers: Caller[] }
   | { unsupported: UnsupportedRow; caller: string };
+
+function entityCaller(
+  context: PlanContext,
+  ref: string,
+  self: boolean,
+): Caller {
+  return {
+    ref,
+    self,
+    partiesIn: cluster => context.workloadsOf(ref, cluster),
+  };
+}
 
 function membersOf(
   context: PlanContext,
@@ -31,7 +49,8 @@ function membersOf(
     const binding = context.bindingOf(ref);
     if (binding.kind === 'host')
       return { unsupported: binding.row, caller: ref };
-    if (binding.kind === 'workloads') callers.push({ ref, self: false });
+    if (binding.kind === 'workloads')
+      callers.push(entityCaller(context, ref, false));
     else reportBinding(ref, binding, report, 'set-member-unbound');
   }
   if (callers.length === 0)
@@ -41,6 +60,43 @@ function membersOf(
       [set, ...members],
     );
   return { callers };
+}
+
+function gatewayCaller(
+  context: PlanContext,
+  caller: { namespace: string; name: string },
+  report: Report,
+): Callers {
+  const id = `${caller.namespace}/${caller.name}`;
+  const known = context.clusters.flatMap(({ gateways }) => gateways);
+  if (!known.some(gateway => gateway.id === id)) {
+    const names = [...new Set(known.map(gateway => gateway.id))].sort();
+    report.add(
+      'caller-not-found',
+      `No gateway ${id} is in the estate; known gateways: ${
+        names.join(', ') || 'none'
+      }`,
+      [`gateway:${id}`],
+      {
+        fix: 'Correct the name, or state namespace, name and pod labels of the gateway in the platform profile.',
+      },
+    );
+    return { callers: [] };
+  }
+  report.add(
+    'gateway-caller',
+    `The grant to gateway:${id} admits everyone behind this gateway`,
+    [`gateway:${id}`],
+  );
+  return {
+    callers: [
+      {
+        ref: `gateway:${id}`,
+        self: false,
+        partiesIn: cluster => gatewayWorkloads(cluster, id),
+      },
+    ],
+  };
 }
 
 /**
@@ -61,9 +117,16 @@ export function resolveCallers(
     return { callers: [] };
   }
   if (caller.kind === 'self')
-    return { callers: providers.map(ref => ({ ref, self: true })) };
-  if (caller.kind === 'gateway' || caller.kind === 'cidr')
-    return { unsupported: caller.kind, caller: grant.caller };
+    return {
+      callers: providers.map(ref => entityCaller(context, ref, true)),
+    };
+  if (caller.kind === 'cidr') {
+    const end = addressEnd([caller.cidr]);
+    return {
+      callers: [{ ref: grant.caller, self: false, partiesIn: () => [end] }],
+    };
+  }
+  if (caller.kind === 'gateway') return gatewayCaller(context, caller, report);
   if (!context.catalog.get(caller.ref)) {
     report.add('caller-not-found', `${caller.ref} is not in the catalog`, [
       caller.ref,
@@ -80,6 +143,6 @@ export function resolveCallers(
     return { callers: [] };
   }
   return {
-    callers: [{ ref: caller.ref, self: false }],
+    callers: [entityCaller(context, caller.ref, false)],
   };
 }

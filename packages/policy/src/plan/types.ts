@@ -24,11 +24,24 @@ export interface PlanInput {
 /**
  * The row of design 2's table ("what decides which objects come out") that an edge belongs to.
  *
- * `mesh-plain`: provider with a sidecar, caller without mesh. `plain-any`: provider without mesh.
+ * - `sidecar-sidecar`: both have a sidecar (a gateway of the mesh counts as one).
+ * - `sidecar-ambient`: an ambient caller of a provider whose sidecar takes HBONE.
+ * - `ambient`: an ambient provider without a waypoint on the way.
+ * - `waypoint`: through the waypoint of the provider's Services; `waypoint-direct`: past it, to the provider itself.
+ * - `mesh-plain`: provider in the mesh, caller without; `mesh-address`: the same with a caller known by address.
+ * - `plain-any`: provider without mesh, or a port that the mesh does not see.
  *
  * @public
  */
-export type SupportedRow = 'sidecar-sidecar' | 'mesh-plain' | 'plain-any';
+export type SupportedRow =
+  | 'sidecar-sidecar'
+  | 'sidecar-ambient'
+  | 'ambient'
+  | 'waypoint'
+  | 'waypoint-direct'
+  | 'mesh-plain'
+  | 'mesh-address'
+  | 'plain-any';
 
 /**
  * Rows that this version does not generate.
@@ -36,13 +49,9 @@ export type SupportedRow = 'sidecar-sidecar' | 'mesh-plain' | 'plain-any';
  * @public
  */
 export type UnsupportedRow =
-  | 'sidecar-ambient'
-  | 'ambient'
   | 'host-in-mesh'
   | 'host-outside'
   | 'saas'
-  | 'gateway'
-  | 'cidr'
   | 'host-network'
   | 'cross-cluster';
 
@@ -62,6 +71,69 @@ export interface EdgeEnd {
   /** `<trust domain>/ns/<namespace>/sa/<service account>`; absent outside the mesh */
   principal?: string;
   mesh: 'sidecar' | 'ambient' | 'none';
+}
+
+/**
+ * One end of an edge that is known by its addresses only.
+ *
+ * @public
+ */
+export interface AddressEnd {
+  kind: 'addresses';
+  /** `cidr:<block>`, with commas between several */
+  id: string;
+  /** sorted */
+  cidrs: string[];
+}
+
+/**
+ * One stretch of the way of a call, as the kernel sees it: who connects to whom on which port. Behind a waypoint a call has
+ * two of them.
+ *
+ * @public
+ */
+export interface Hop {
+  from: EdgeEnd | AddressEnd;
+  to: EdgeEnd;
+  protocol: 'TCP' | 'UDP' | 'SCTP';
+  port: number;
+  /** whether the egress of `from` has to be opened, and who isolates it */
+  egress: Isolator;
+  /** whether the ingress of `to` has to be opened, and who isolates it */
+  ingress: Isolator;
+}
+
+/**
+ * Whose policies isolate a workload in one direction.
+ *
+ * @public
+ */
+export type Isolator = 'open' | 'isolated-by-callgate' | 'isolated-by-others';
+
+/**
+ * Who the mesh admits: principals, or callers without any, as far as they come from certain addresses.
+ *
+ * @public
+ */
+export type AdmittedSource =
+  | { kind: 'principals'; principals: string[] }
+  | { kind: 'plaintext'; cidrs?: string[] };
+
+/**
+ * What one proxy of the mesh has to admit for an edge: the provider's own (sidecar or ztunnel), or the waypoint in front of
+ * one of its Services.
+ *
+ * @public
+ */
+export interface Admission {
+  at:
+    | { kind: 'workload' }
+    | { kind: 'service'; namespace: string; name: string };
+  source: AdmittedSource;
+  /** port of the workload, or of the Service: what that proxy sees */
+  port: number;
+  /** absent means everything on the port */
+  http?: HttpAccess[];
 }
 
 /**
@@ -101,7 +173,7 @@ export interface Edge {
   declaredCaller: string;
   /** the entity that provides the API */
   provider: string;
-  from: EdgeEnd;
+  from: EdgeEnd | AddressEnd;
   to: EdgeEnd;
   protocol: 'TCP' | 'UDP' | 'SCTP';
   /** workload port (what the Service's targetPort resolves to) */
@@ -117,7 +189,11 @@ export interface Edge {
   mode: PolicyMode;
   gaps: Gap[];
   /** whether the caller's own egress has to be opened as well, and who isolates it */
-  egress: 'open' | 'isolated-by-callgate' | 'isolated-by-others';
+  egress: Isolator;
+  /** what the kernel has to let through; empty where the mode enforces nothing */
+  hops: Hop[];
+  /** what proxies of the mesh have to admit; empty outside the mesh */
+  admissions: Admission[];
 }
 
 /**
@@ -138,8 +214,12 @@ export interface Isolation {
   flips: { kernel: boolean; identity: boolean };
   /** entities that the catalog says use the API and that no grant covers */
   callersCut: string[];
-  /** workload ports on which plaintext has to stay possible, ascending (row `mesh-plain`) */
+  /** workload ports on which plaintext has to stay possible, ascending (rows `mesh-plain` and `mesh-address`) */
   permissivePorts: number[];
+  /** Services through whose waypoint the workload is reached: each needs policies of its own. Sorted */
+  services: { namespace: string; name: string }[];
+  /** waypoints that also lead to the workload's own addresses: that way is closed to everybody. Sorted */
+  podWaypoints: { namespace: string; name: string }[];
 }
 
 /**
@@ -150,11 +230,19 @@ export interface Isolation {
 export interface PlumbingEdge {
   cluster: string;
   direction: 'ingress' | 'egress';
-  purpose: 'dns' | 'control-plane' | 'scraper' | 'telemetry' | 'probe';
+  purpose:
+    | 'dns'
+    | 'control-plane'
+    | 'scraper'
+    | 'telemetry'
+    | 'probe'
+    | 'api-server';
   /** the isolated workload */
   workload: EdgeEnd;
   peer: PlumbingPeer;
-  ports: { protocol: 'TCP' | 'UDP'; port: number }[];
+  ports: { protocol: 'TCP' | 'UDP'; port: number; endPort?: number }[];
+  /** the ports are reached through HBONE, which is what the kernel sees */
+  hbone: boolean;
   layers: { kernel: LayerState; identity: LayerState };
   mode: PolicyMode;
 }

@@ -51,6 +51,7 @@ function closedBy({ cluster, object }: Placed): string | undefined {
   const spec = (object.spec ?? {}) as {
     podSelector?: unknown;
     selector?: unknown;
+    targetRefs?: unknown;
     policyTypes?: readonly string[];
   };
   return spec.policyTypes?.includes('Egress')
@@ -58,7 +59,7 @@ function closedBy({ cluster, object }: Placed): string | undefined {
     : JSON.stringify([
         cluster,
         object.metadata.namespace,
-        spec.podSelector ?? spec.selector,
+        spec.podSelector ?? spec.selector ?? spec.targetRefs,
       ]);
 }
 

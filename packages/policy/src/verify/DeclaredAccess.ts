@@ -7,6 +7,7 @@ import { requestsOf } from './requestsOf';
 /** What the plan says about one cluster, by pair of workloads. */
 export class DeclaredAccess {
   readonly #edges = new Map<string, Edge[]>();
+  readonly #byHop = new Map<string, Edge[]>();
   readonly #plumbing: readonly PlumbingEdge[];
   readonly #cluster: Cluster;
   /** Workloads that we close to their callers. */
@@ -25,6 +26,12 @@ export class DeclaredAccess {
     for (const edge of enforced(plan.edges)) {
       const key = keyOf(edge.from.id, edge.to.id);
       this.#edges.set(key, [...(this.#edges.get(key) ?? []), edge]);
+      for (const { from, to, port } of edge.hops) {
+        const own = from.id === edge.from.id && to.id === edge.to.id;
+        if (own && port === edge.port) continue;
+        const way = keyOf(from.id, to.id);
+        this.#byHop.set(way, [...(this.#byHop.get(way) ?? []), edge]);
+      }
     }
     const isolations = enforced(plan.isolations);
     const closed = (direction: Isolation['direction']) =>
@@ -43,12 +50,11 @@ export class DeclaredAccess {
     return this.#edges.get(keyOf(from, to)) ?? [];
   }
 
-  /** All pairs with an edge. */
+  /** All pairs of workloads with an edge. */
   pairs(): { from: string; to: string }[] {
-    return [...this.#edges.values()].map(([edge]) => ({
-      from: edge.from.id,
-      to: edge.to.id,
-    }));
+    return [...this.#edges.values()]
+      .filter(([{ from }]) => from.kind === 'workload')
+      .map(([edge]) => ({ from: edge.from.id, to: edge.to.id }));
   }
 
   /** What is declared for a pair. */
@@ -56,6 +62,46 @@ export class DeclaredAccess {
     return this.edges(from, to)
       .map(requestsOf)
       .reduce((all, each) => all.union(each), RequestSet.empty);
+  }
+
+  /** What is declared for addresses outside, all of which have to be granted it. */
+  requestsFromOutside(to: string, cidrs: readonly string[]): RequestSet {
+    return [...this.#edges.values()]
+      .flat()
+      .filter(
+        ({ from, to: provider }) =>
+          provider.id === to &&
+          from.kind === 'addresses' &&
+          isWithin(cidrs, from.cidrs),
+      )
+      .map(requestsOf)
+      .reduce((all, each) => all.union(each), RequestSet.empty);
+  }
+
+  /** Workloads that addresses are granted access to. */
+  providersForAddresses(): string[] {
+    const found = [...this.#edges.values()]
+      .flat()
+      .filter(({ from }) => from.kind === 'addresses')
+      .map(({ to }) => to.id);
+    return [...new Set(found)];
+  }
+
+  /**
+   * What the way of granted calls opens between a pair that is not the one that
+   * calls: to a waypoint and from it, and the port that HBONE takes.
+   */
+  transport(from: string, to: string): RequestSet {
+    let opened = RequestSet.empty;
+    for (const edge of this.#byHop.get(keyOf(from, to)) ?? []) {
+      const ports = edge.hops
+        .filter(hop => hop.from.id === from && hop.to.id === to)
+        .map(({ port }) => port);
+      // The last stretch carries the port of the provider as the waypoint's own call.
+      if (to === edge.to.id) ports.push(edge.port);
+      opened = opened.union(RequestSet.of({ protocol: edge.protocol, ports }));
+    }
+    return opened;
   }
 
   /**
@@ -113,7 +159,12 @@ function keyOf(from: string, to: string): string {
 function union(plumbing: readonly PlumbingEdge[]): RequestSet {
   return plumbing
     .flatMap(({ ports }) => ports)
-    .map(({ protocol, port }) => RequestSet.of({ protocol, ports: [port] }))
+    .map(({ protocol, port, endPort }) =>
+      RequestSet.of({
+        protocol,
+        ports: [{ from: port, to: endPort ?? port }],
+      }),
+    )
     .reduce((all, each) => all.union(each), RequestSet.empty);
 }
 

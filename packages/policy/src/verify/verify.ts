@@ -172,14 +172,19 @@ function* judgedPairs(
 }
 
 function wantedOf(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
-  return pair.outside === undefined
-    ? declared.requests(pair.from, pair.to)
+  if (pair.outside === undefined) {
+    return declared.requests(pair.from, pair.to);
+  }
+  return pair.outside.end === 'from'
+    ? declared.requestsFromOutside(pair.to, pair.outside.cidrs)
     : RequestSet.empty;
 }
 
 function plumbingOf(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
   if (pair.outside === undefined) {
-    return declared.plumbing(pair.from, pair.to);
+    return declared
+      .plumbing(pair.from, pair.to)
+      .union(declared.transport(pair.from, pair.to));
   }
   return pair.outside.end === 'from'
     ? declared.plumbingFromOutside(pair.to, 'ingress', pair.outside.cidrs)

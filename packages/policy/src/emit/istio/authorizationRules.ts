@@ -1,4 +1,4 @@
-import { Edge, PlumbingEdge } from '../../plan/types';
+import { Admission, AdmittedSource, PlumbingEdge } from '../../plan/types';
 import { groupBy } from '../groupBy';
 import { istioPath } from './istioPath';
 
@@ -9,37 +9,57 @@ export interface RuleOperation {
   ports: string[];
 }
 
+/** Callers by identity; or those without one, from certain addresses or from everywhere. */
+export type RuleSource =
+  | { principals: string[] }
+  | { ipBlocks?: string[]; notPrincipals: string[] };
+
 /** A rule: who, to what. */
 export interface AuthorizationRule {
-  from: { source: { principals: string[] } | { notPrincipals: string[] } }[];
+  from: { source: RuleSource }[];
   to: { operation: RuleOperation }[];
 }
 
 /** Limits of the AuthorizationPolicy CRD on lists; beyond them a rule or policy is split. */
-export const LIMITS = { rules: 512, operations: 512, principals: 512 } as const;
+export const LIMITS = { rules: 512, operations: 512, sources: 512 } as const;
 
-/** Marks callers without mesh identity among principals: no principal contains a space. */
-const PLAINTEXT = 'without identity';
+const KINDS: readonly Caller['kind'][] = ['principal', 'plaintext', 'address'];
+
+/** Whom an access is for: one of several that may share a rule. */
+interface Caller {
+  kind: 'principal' | 'plaintext' | 'address';
+  /** the principal or the block of addresses; empty for any caller in plaintext */
+  name: string;
+}
 
 interface Access {
-  caller: string;
+  caller: Caller;
   /** absent: the whole port */
   request?: { method: string; path: string };
   port: number;
 }
 
-function accessesOf(edge: Edge): Access[] {
-  const caller = edge.row === 'mesh-plain' ? PLAINTEXT : edge.from.principal;
-  if (edge.row === 'plain-any' || caller === undefined) return [];
-  if (edge.http === undefined) return [{ caller, port: edge.port }];
-  return edge.http.flatMap(({ methods, paths }) =>
-    (methods.length > 0 ? methods : ['*']).flatMap(method =>
-      paths.map(path => ({
-        caller,
-        port: edge.port,
-        request: { method, path: istioPath(path) },
-      })),
-    ),
+function callersOf(source: AdmittedSource): Caller[] {
+  if (source.kind === 'principals')
+    return source.principals.map(name => ({ kind: 'principal', name }));
+  return source.cidrs
+    ? source.cidrs.map(name => ({ kind: 'address', name }))
+    : [{ kind: 'plaintext', name: '' }];
+}
+
+function accessesOf({ source, port, http }: Admission): Access[] {
+  return callersOf(source).flatMap((caller): Access[] =>
+    http === undefined
+      ? [{ caller, port }]
+      : http.flatMap(({ methods, paths }) =>
+          (methods.length > 0 ? methods : ['*']).flatMap(method =>
+            paths.map(path => ({
+              caller,
+              port,
+              request: { method, path: istioPath(path) },
+            })),
+          ),
+        ),
   );
 }
 
@@ -50,7 +70,7 @@ function accessesOfPlumbing({ peer, ports, layers }: PlumbingEdge): Access[] {
     layers.identity === 'none'
   )
     return [];
-  const caller = peer.principal;
+  const caller: Caller = { kind: 'principal', name: peer.principal };
   return ports
     .filter(({ protocol }) => protocol === 'TCP')
     .map(({ port }) => ({ caller, port }));
@@ -87,42 +107,51 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   return result;
 }
 
+/** Sources for callers of one kind, in portions that a rule may hold. */
+function sourcesOf(callers: readonly Caller[]): RuleSource[] {
+  const names = callers.map(({ name }) => name);
+  switch (callers[0].kind) {
+    case 'principal':
+      return chunks(names, LIMITS.sources).map(principals => ({ principals }));
+    case 'address':
+      return chunks(names, LIMITS.sources).map(ipBlocks => ({
+        ipBlocks,
+        notPrincipals: ['*'],
+      }));
+    default:
+      return [{ notPrincipals: ['*'] }];
+  }
+}
+
 /**
- * Rules that admit exactly what edges and plumbing say. Callers with the same operations share a rule. A rule is never
- * without `from`: it would admit everybody.
+ * Rules that admit exactly what is asked for. Callers with the same operations share a rule. A rule is never without `from`:
+ * it would admit everybody.
  */
 export function authorizationRules(
-  edges: readonly Edge[],
-  plumbing: readonly PlumbingEdge[],
+  admissions: readonly Admission[],
+  plumbing: readonly PlumbingEdge[] = [],
 ): AuthorizationRule[] {
   const accesses = [
-    ...edges.flatMap(accessesOf),
+    ...admissions.flatMap(accessesOf),
     ...plumbing.flatMap(accessesOfPlumbing),
   ];
-  const callers = groupBy(accesses, ({ caller }) => caller).map(
-    ([caller, group]) => ({
-      caller,
-      operations: operationsOf(group),
-    }),
-  );
+  const callers = groupBy(
+    accesses,
+    ({ caller: { kind, name } }) => `${kind} ${name}`,
+  ).map(([, group]) => ({
+    caller: group[0].caller,
+    operations: operationsOf(group),
+  }));
   const key = ({ caller, operations }: (typeof callers)[number]) =>
-    JSON.stringify([caller === PLAINTEXT, operations]);
-  return groupBy(callers, key).flatMap(([, group]) => {
-    const [{ caller: first, operations }] = group;
-    const sources =
-      first === PLAINTEXT
-        ? [{ notPrincipals: ['*'] }]
-        : chunks(
-            group.map(({ caller }) => caller),
-            LIMITS.principals,
-          ).map(principals => ({ principals }));
-    return sources.flatMap(source =>
-      chunks(operations, LIMITS.operations).map(part => ({
+    JSON.stringify([KINDS.indexOf(caller.kind), operations]);
+  return groupBy(callers, key).flatMap(([, group]) =>
+    sourcesOf(group.map(({ caller }) => caller)).flatMap(source =>
+      chunks(group[0].operations, LIMITS.operations).map(part => ({
         from: [{ source }],
         to: part.map(operation => ({ operation })),
       })),
-    );
-  });
+    ),
+  );
 }
 
 /** Rules in portions that one policy may hold; one empty portion where there are none. */

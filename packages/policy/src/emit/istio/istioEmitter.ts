@@ -1,18 +1,61 @@
+import { PolicyMode } from '../../model/types';
+import { recordsDryRun } from '../../plan/recordsDryRun';
 import { Isolation } from '../../plan/types';
 import { metadataOf, ORDER } from '../metadata';
-import { objectName } from '../names';
+import { groupBy } from '../groupBy';
+import { objectName, waypointObjectName } from '../names';
 import { EmitInput, Emitter, GeneratedObject } from '../types';
-import { authorizationRules, splitRules } from './authorizationRules';
+import {
+  AuthorizationRule,
+  authorizationRules,
+  splitRules,
+} from './authorizationRules';
+
+/** How an object of one API is called and where it lives, and what it applies to. */
+interface Attachment {
+  api: string;
+  namespace: string;
+  nameOf: (suffix: string[]) => string;
+  target: Record<string, unknown>;
+  mode: PolicyMode;
+}
 
 /**
- * ALLOW policies of one workload: for each API one, or several where the CRD's limits demand it. Without a rule the policy
+ * ALLOW policies of one workload or Service for one API: several where the CRD's limits demand it. Without a rule the policy
  * still stands and refuses everything (Istio, AuthorizationPolicy: ALLOW that matches nothing).
  */
-function authorizationPolicies(
+function allowPolicies(
+  { api, namespace, nameOf, target, mode }: Attachment,
+  rules: readonly AuthorizationRule[],
+  grants: readonly string[],
+): GeneratedObject[] {
+  return splitRules(rules).map((portion, index) => ({
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: metadataOf({
+      name: nameOf(index === 0 ? [] : [String(index + 1)]),
+      namespace,
+      api,
+      grants,
+      order: ORDER.ingress,
+      ...(mode === 'audit' && {
+        annotations: { 'istio.io/dry-run': 'true' },
+      }),
+    }),
+    spec: {
+      ...target,
+      action: 'ALLOW',
+      ...(portion.length > 0 && { rules: portion }),
+    },
+  }));
+}
+
+function workloadPolicies(
   isolation: Isolation,
   input: EmitInput,
 ): GeneratedObject[] {
-  const { workload } = isolation;
+  const { workload, mode } = isolation;
+  if (mode === 'audit' && !recordsDryRun(input.cluster, workload)) return [];
   return isolation.apis.flatMap((api, index) => {
     const edges = input.edges.filter(
       edge => edge.api === api && edge.to.id === workload.id,
@@ -21,32 +64,97 @@ function authorizationPolicies(
       ({ direction, workload: about }) =>
         index === 0 && direction === 'ingress' && about.id === workload.id,
     );
-    return splitRules(authorizationRules(edges, plumbing)).map(
-      (rules, portion) => ({
-        apiVersion: 'security.istio.io/v1',
-        kind: 'AuthorizationPolicy',
-        metadata: metadataOf({
-          name: objectName(
-            api,
-            workload,
-            portion === 0 ? [] : [String(portion + 1)],
-          ),
-          namespace: workload.namespace,
-          api,
-          grants: edges.map(({ grantId }) => grantId),
-          order: ORDER.ingress,
-          ...(isolation.mode === 'audit' && {
-            annotations: { 'istio.io/dry-run': 'true' },
-          }),
-        }),
-        spec: {
-          selector: { matchLabels: workload.selector },
-          action: 'ALLOW',
-          ...(rules.length > 0 && { rules }),
-        },
-      }),
+    const admissions = edges
+      .flatMap(edge => edge.admissions)
+      .filter(({ at }) => at.kind === 'workload');
+    return allowPolicies(
+      {
+        api,
+        namespace: workload.namespace,
+        nameOf: suffix => objectName(api, workload, suffix),
+        target: { selector: { matchLabels: workload.selector } },
+        mode,
+      },
+      authorizationRules(admissions, plumbing),
+      edges.map(({ grantId }) => grantId),
     );
   });
+}
+
+const serviceKey = ({ namespace, name }: { namespace: string; name: string }) =>
+  `${namespace}/${name}`;
+
+/** Policies on the waypoint, for each Service that leads to a closed workload and each API behind it. */
+function servicePolicies(
+  isolations: readonly Isolation[],
+  input: EmitInput,
+): GeneratedObject[] {
+  const wanted = isolations.flatMap(({ services, apis, mode }) =>
+    services.flatMap(service => apis.map(api => ({ service, api, mode }))),
+  );
+  return groupBy(wanted, ({ service, api }) =>
+    JSON.stringify([serviceKey(service), api]),
+  ).flatMap(([, [{ service, api, mode }]]) => {
+    const edges = input.edges.filter(edge => edge.api === api);
+    const own = edges.flatMap(({ admissions, grantId }) =>
+      admissions
+        .filter(
+          ({ at }) =>
+            at.kind === 'service' && serviceKey(at) === serviceKey(service),
+        )
+        .map(admission => ({ admission, grantId })),
+    );
+    return allowPolicies(
+      {
+        api,
+        namespace: service.namespace,
+        nameOf: suffix =>
+          waypointObjectName(api, 'to-service', service.name, suffix),
+        target: {
+          targetRefs: [{ group: '', kind: 'Service', name: service.name }],
+        },
+        mode,
+      },
+      authorizationRules(own.map(({ admission }) => admission)),
+      own.map(({ grantId }) => grantId),
+    );
+  });
+}
+
+/**
+ * Closes the way over a waypoint to the pods' own addresses, which no policy of a Service is about (design 4, A8). Policies
+ * add up, so that Services keep what theirs admit.
+ */
+function podWayPolicies(isolations: readonly Isolation[]): GeneratedObject[] {
+  const wanted = isolations.flatMap(({ podWaypoints, apis, mode }) =>
+    podWaypoints.flatMap(waypoint =>
+      apis.map(api => ({ waypoint, api, mode })),
+    ),
+  );
+  return groupBy(wanted, ({ waypoint, api }) =>
+    JSON.stringify([serviceKey(waypoint), api]),
+  ).flatMap(([, [{ waypoint, api, mode }]]) =>
+    allowPolicies(
+      {
+        api,
+        namespace: waypoint.namespace,
+        nameOf: suffix =>
+          waypointObjectName(api, 'to-waypoint', waypoint.name, suffix),
+        target: {
+          targetRefs: [
+            {
+              group: 'gateway.networking.k8s.io',
+              kind: 'Gateway',
+              name: waypoint.name,
+            },
+          ],
+        },
+        mode,
+      },
+      [],
+      [],
+    ),
+  );
 }
 
 /** Mutual TLS for one workload, with exceptions for the ports that callers without mesh are granted. */
@@ -74,7 +182,7 @@ function peerAuthentication(isolation: Isolation): GeneratedObject {
 }
 
 /**
- * The identity and method layers of a mesh with sidecars. In audit, policies are dry-run and mutual TLS stays as it is.
+ * The identity and method layers of the mesh: at sidecars, ztunnels and waypoints. In audit, policies are dry-run and mutual TLS stays as it is.
  *
  * @public
  */
@@ -86,9 +194,15 @@ export const istioEmitter: Emitter = {
       ({ direction, layers, mode }) =>
         direction === 'ingress' && layers.identity && mode !== 'observe',
     );
-    return inMesh.flatMap(isolation => [
-      ...authorizationPolicies(isolation, input),
-      ...(isolation.mode === 'enforce' ? [peerAuthentication(isolation)] : []),
-    ]);
+    return [
+      ...inMesh.flatMap(isolation => [
+        ...workloadPolicies(isolation, input),
+        ...(isolation.mode === 'enforce'
+          ? [peerAuthentication(isolation)]
+          : []),
+      ]),
+      ...servicePolicies(inMesh, input),
+      ...podWayPolicies(inMesh),
+    ];
   },
 };

@@ -1,13 +1,14 @@
-import { Edge, EdgeEnd, Isolation, PlumbingEdge } from '../../plan/types';
+import { HBONE_PORT } from '../../plan/routeOf';
+import { Edge, EdgeEnd, Hop, Isolation, PlumbingEdge } from '../../plan/types';
 import { groupBy } from '../groupBy';
 import { metadataOf, ORDER } from '../metadata';
 import { objectName } from '../names';
 import { EmitInput, Emitter, GeneratedObject } from '../types';
 import {
   Opening,
-  peerOfEnd,
   PeerRule,
   peerRules,
+  peersOfEnd,
   peersOfPlumbing,
 } from './peerRules';
 
@@ -34,70 +35,106 @@ function networkPolicy(
   };
 }
 
-const openingsOf = (edges: readonly Edge[], side: 'from' | 'to'): Opening[] =>
-  edges.map(edge => ({
-    peer: peerOfEnd(edge[side]),
-    port: { protocol: edge.protocol, port: edge.port },
-  }));
+interface GrantedHop {
+  hop: Hop;
+  api: string;
+  grantId: string;
+}
+
+function hopsOf(edges: readonly Edge[]): GrantedHop[] {
+  return edges.flatMap(({ api, grantId, hops }) =>
+    hops.map(hop => ({ hop, api, grantId })),
+  );
+}
+
+const openingsOf = (
+  hops: readonly GrantedHop[],
+  side: 'from' | 'to',
+): Opening[] =>
+  hops.flatMap(({ hop }) =>
+    peersOfEnd(hop[side]).map(peer => ({
+      peer,
+      port: { protocol: hop.protocol, port: hop.port },
+    })),
+  );
 
 const plumbingOpenings = (plumbing: readonly PlumbingEdge[]): Opening[] =>
-  plumbing.flatMap(({ peer, ports }) =>
+  plumbing.flatMap(({ peer, ports, hbone }) =>
     peersOfPlumbing(peer).flatMap(one =>
-      ports.map(port => ({ peer: one, port })),
+      ports.map(({ protocol, port, endPort }) => ({
+        peer: one,
+        port:
+          hbone && protocol === 'TCP'
+            ? { protocol, port: HBONE_PORT }
+            : { protocol, port, ...(endPort !== undefined && { endPort }) },
+      })),
     ),
   );
 
 /** One policy for each workload and API; what the platform needs goes with the first API of the workload. */
 function ingressPolicies(
   isolation: Isolation,
+  hops: readonly GrantedHop[],
   input: EmitInput,
 ): GeneratedObject[] {
   const { workload } = isolation;
   return isolation.apis.map((api, index) => {
-    const edges = input.edges.filter(
-      edge => edge.api === api && edge.to.id === workload.id,
-    );
+    const own = hops.filter(each => each.api === api);
     const plumbing = input.plumbing.filter(
       ({ direction, workload: about }) =>
         index === 0 && direction === 'ingress' && about.id === workload.id,
     );
-    return networkPolicy(
-      'Ingress',
-      workload,
-      peerRules([...openingsOf(edges, 'from'), ...plumbingOpenings(plumbing)]),
-      metadataOf({
-        name: objectName(api, workload),
-        namespace: workload.namespace,
-        api,
-        grants: edges.map(({ grantId }) => grantId),
-        order: ORDER.ingress,
-      }),
-    );
+    return ingressPolicy(workload, api, own, plumbingOpenings(plumbing));
   });
 }
 
-/**
- * Opens a closed caller for what it is granted: one policy for each caller and API. Closing is the caller's decision, so
- * where it was made here, what is declared stays open whatever the mode of the API is.
- */
-function egressPolicies(input: EmitInput): GeneratedObject[] {
-  const needed = input.edges.filter(
-    edge =>
-      edge.egress === 'isolated-by-callgate' ||
-      (edge.egress === 'isolated-by-others' && edge.mode === 'enforce'),
+function ingressPolicy(
+  workload: EdgeEnd,
+  api: string,
+  hops: readonly GrantedHop[],
+  plumbing: readonly Opening[],
+): GeneratedObject {
+  return networkPolicy(
+    'Ingress',
+    workload,
+    peerRules([...openingsOf(hops, 'from'), ...plumbing]),
+    metadataOf({
+      name: objectName(api, workload),
+      namespace: workload.namespace,
+      api,
+      grants: hops.map(({ grantId }) => grantId),
+      order: ORDER.ingress,
+    }),
   );
-  return groupBy(needed, edge => JSON.stringify([edge.api, edge.from.id])).map(
-    ([, edges]) => {
-      const [{ api, from }] = edges;
+}
+
+/** Opens what hand-written policies isolate on the way to the provider: a waypoint's pods. */
+function openingPolicies(hops: readonly GrantedHop[]): GeneratedObject[] {
+  return groupBy(
+    hops.filter(({ hop }) => hop.ingress === 'isolated-by-others'),
+    ({ api, hop }) => JSON.stringify([api, hop.to.id]),
+  ).map(([, group]) => ingressPolicy(group[0].hop.to, group[0].api, group, []));
+}
+
+/** Opens a closed caller, or a waypoint that calls for it, for what is granted: one policy for each of them and API. */
+function egressPolicies(hops: readonly GrantedHop[]): GeneratedObject[] {
+  const needed = hops.flatMap(({ hop, api, grantId }) =>
+    hop.egress !== 'open' && hop.from.kind === 'workload'
+      ? [{ hop, api, grantId, from: hop.from }]
+      : [],
+  );
+  return groupBy(needed, ({ api, from }) => JSON.stringify([api, from.id])).map(
+    ([, group]) => {
+      const [{ api, from }] = group;
       return networkPolicy(
         'Egress',
         from,
-        peerRules(openingsOf(edges, 'to')),
+        peerRules(openingsOf(group, 'to')),
         metadataOf({
           name: objectName(api, from, ['egress']),
           namespace: from.namespace,
           api,
-          grants: edges.map(({ grantId }) => grantId),
+          grants: group.map(({ grantId }) => grantId),
           order: ORDER.openEgress,
         }),
       );
@@ -138,11 +175,25 @@ export const networkPolicyEmitter: Emitter = {
     const enforced = input.isolations.filter(
       ({ mode, layers }) => mode === 'enforce' && layers.kernel,
     );
+    const hops = hopsOf(input.edges);
+    const into = new Map(
+      groupBy(
+        hops.filter(({ hop }) => hop.ingress === 'isolated-by-callgate'),
+        ({ hop }) => hop.to.id,
+      ),
+    );
     return [
       ...enforced
         .filter(({ direction }) => direction === 'ingress')
-        .flatMap(isolation => ingressPolicies(isolation, input)),
-      ...egressPolicies(input),
+        .flatMap(isolation =>
+          ingressPolicies(
+            isolation,
+            into.get(isolation.workload.id) ?? [],
+            input,
+          ),
+        ),
+      ...openingPolicies(hops),
+      ...egressPolicies(hops),
       ...enforced
         .filter(({ direction }) => direction === 'egress')
         .map(isolation => egressIsolation(isolation, input)),

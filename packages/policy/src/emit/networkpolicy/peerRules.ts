@@ -1,4 +1,4 @@
-import { EdgeEnd, PlumbingPeer } from '../../plan/types';
+import { AddressEnd, EdgeEnd, PlumbingPeer } from '../../plan/types';
 import { distinct, groupBy } from '../groupBy';
 
 /** One opening: a peer and a port. */
@@ -19,6 +19,8 @@ export type PolicyPeer =
 export interface PolicyPort {
   protocol: string;
   port: number;
+  /** last port of a range */
+  endPort?: number;
 }
 
 /** A rule of one direction, before it is called `from` or `to`. */
@@ -28,13 +30,20 @@ export interface PeerRule {
 }
 
 /** The pods of one workload. The namespace is named by the one label that only the API server sets. */
-export function peerOfEnd(end: EdgeEnd): PolicyPeer {
+function peerOfEnd(end: EdgeEnd): PolicyPeer {
   return {
     namespaceSelector: {
       matchLabels: { 'kubernetes.io/metadata.name': end.namespace },
     },
     podSelector: { matchLabels: end.selector },
   };
+}
+
+/** The peers that one end of a hop stands for. */
+export function peersOfEnd(end: EdgeEnd | AddressEnd): PolicyPeer[] {
+  return end.kind === 'addresses'
+    ? end.cidrs.map(cidr => ({ ipBlock: { cidr } }))
+    : [peerOfEnd(end)];
 }
 
 /** The peers that a plumbing peer stands for. */
@@ -57,8 +66,8 @@ export function peersOfPlumbing(peer: PlumbingPeer): PolicyPeer[] {
   ];
 }
 
-const portKey = ({ protocol, port }: PolicyPort) =>
-  `${String(port).padStart(5, '0')} ${protocol}`;
+const portKey = ({ protocol, port, endPort }: PolicyPort) =>
+  `${String(port).padStart(5, '0')} ${protocol} ${endPort ?? ''}`;
 
 /**
  * Rules that open exactly the given pairs. Peers with the same ports share a rule; no rule is ever without peers or ports,
