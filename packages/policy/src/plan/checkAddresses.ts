@@ -45,6 +45,17 @@ function hidingServices({ cluster, port }: Question): string[] {
 export function checkAddresses(question: Question): boolean {
   const { cluster, from, to, acknowledges, report } = question;
   const { podCidrs, nodeCidrs } = cluster.profile.network;
+  if (podCidrs.length === 0) {
+    report.add(
+      'cidr-covers-pods',
+      `Nobody says which addresses pods have in ${
+        cluster.name
+      }: ${from.cidrs.join(', ')} may cover some of them`,
+      [from.id, to.id],
+      { fix: 'State network.podCidrs in the platform profile.' },
+    );
+    return false;
+  }
   if (overlaps(from.cidrs, podCidrs)) {
     report.add(
       'cidr-covers-pods',

@@ -156,24 +156,7 @@ describe('plan: several clusters', () => {
 });
 
 describe('plan: rows that are not built', () => {
-  const ambient = '{ mesh: { mode: ambient } }';
-
   it.each<[string, Parameters<typeof planYaml>[0], string]>([
-    [
-      'a provider in ambient mode',
-      { ...base, profiles: { prod: ambient } },
-      'ambient',
-    ],
-    [
-      'a gateway',
-      { ...base, policies: [policy([grant('gateway:istio-system/ingress')])] },
-      'gateway',
-    ],
-    [
-      'an address',
-      { ...base, policies: [policy([grant('cidr:10.0.0.0/8')])] },
-      'cidr',
-    ],
     [
       'a host outside',
       {

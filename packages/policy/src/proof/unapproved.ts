@@ -2,7 +2,7 @@ import type { Cluster } from '../estate/types';
 import { atLeastAsStrong, isCovered } from '../meaning/edgeItems';
 import { compareEdges } from '../meaning/compareEdges';
 import { clustersOf } from '../meaning/worldOf';
-import type { Edge } from '../plan/types';
+import type { Edge, Plan } from '../plan/types';
 import { RequestSet } from '../requestset/RequestSet';
 import { DeclaredAccess } from '../verify/DeclaredAccess';
 import { Differences } from '../verify/Differences';
@@ -33,7 +33,7 @@ export function* findUnapproved(input: ProofInput): Steps<AccessDifference[]> {
     const declared = new DeclaredAccess(plan, cluster);
     const effective = EffectiveAccessIndex.of(cluster);
     const differences = new Differences({ cluster, plan, effective, several });
-    const approved = approvedRequests(plan.edges, notApproved, cluster);
+    const approved = approvedRequests(plan, notApproved, cluster);
     for (const pair of yield* touchedPairs(input, cluster, effective)) {
       yield;
       const gained = pair.possible.subtract(had(earlier, pair));
@@ -80,12 +80,12 @@ function unapprovedEdges({ before, after, approved }: ProofInput): Set<Edge> {
  * parts are not told apart: it counts as not approved, and is shown whole.
  */
 function approvedRequests(
-  edges: readonly Edge[],
+  plan: Plan,
   notApproved: ReadonlySet<Edge>,
   cluster: Cluster,
 ): (pair: EffectivePair) => RequestSet {
   const byPair = new Map<string, RequestSet>();
-  for (const edge of edges) {
+  for (const edge of plan.edges) {
     if (edge.cluster === cluster.name && !notApproved.has(edge)) {
       const key = `${edge.from.id} ${edge.to.id}`;
       byPair.set(
@@ -94,13 +94,24 @@ function approvedRequests(
       );
     }
   }
-  return ({ from, to, outside }) =>
-    (outside ? undefined : byPair.get(`${from} ${to}`)) ?? RequestSet.empty;
+  const declared = new DeclaredAccess(
+    { ...plan, edges: plan.edges.filter(edge => !notApproved.has(edge)) },
+    cluster,
+  );
+  return ({ from, to, outside }) => {
+    if (outside)
+      return outside.end === 'from'
+        ? declared.requestsFromOutside(to, outside.cidrs)
+        : RequestSet.empty;
+    return byPair.get(`${from} ${to}`) ?? RequestSet.empty;
+  };
 }
 
 function plumbing(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
   if (!pair.outside) {
-    return declared.plumbing(pair.from, pair.to);
+    return declared
+      .plumbing(pair.from, pair.to)
+      .union(declared.transport(pair.from, pair.to));
   }
   return pair.outside.end === 'from'
     ? declared.plumbingFromOutside(pair.to, 'ingress', pair.outside.cidrs)
