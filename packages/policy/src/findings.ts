@@ -207,6 +207,14 @@ export const FINDINGS = {
     'An ambient caller cannot reach the sidecar of a provider with its identity',
     'Label the pods of the provider networking.istio.io/tunnel: http, or run both in the same mode.',
   ),
+  'hbone-not-sent': error(
+    'A caller with a sidecar may not reach an ambient provider with its identity',
+    'Label the pods of the caller networking.istio.io/tunnel: http where their proxies have HBONE enabled (ISTIO_META_ENABLE_HBONE).',
+  ),
+  'plaintext-callers-differ': error(
+    'Callers in plaintext are granted different operations on one port',
+    'Grant them the same operations, or bring them into the mesh: nothing else tells which of them calls.',
+  ),
   'waypoint-bypass': error(
     'A way to the provider leads past the policies that its waypoint enforces',
     'Close the way named, or grant the port instead of methods.',
@@ -216,8 +224,8 @@ export const FINDINGS = {
     'Give the Service a waypoint of its own, or declare the access of the others as well.',
   ),
   'way-past-waypoint': warning(
-    'A Service leads past the waypoint: calls through it are refused',
-    'Put the Service behind the waypoint too, or call through the other one.',
+    'A headless Service leads past the waypoint: calls through it are refused',
+    'Call through a Service with an address of its own.',
   ),
   'service-leads-elsewhere': error(
     'A Service behind a waypoint also leads to workloads of others',

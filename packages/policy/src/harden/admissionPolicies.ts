@@ -104,7 +104,7 @@ function endsIn(part: Part, cluster: string, namespace: string): EdgeEnd[] {
       .filter(each => each.cluster === cluster)
       .map(({ workload }) => workload),
   ].filter(
-    end =>
+    (end): end is EdgeEnd =>
       end.kind === 'workload' &&
       end.namespace === namespace &&
       Object.keys(end.selector).length > 0,

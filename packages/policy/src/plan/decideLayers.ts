@@ -163,7 +163,15 @@ function sharedGap({ from }: Question): Gap[] {
 
 /** Identity at ztunnel, which knows ports and no methods. */
 function insideAmbient(question: Question): EnforceableAccess | undefined {
-  const { cluster, access, row } = question;
+  const { cluster, from, to, access, row, report } = question;
+  if (!isAddresses(from) && !from.hbone) {
+    report.add(
+      'hbone-not-sent',
+      `${to.id} is in ambient mode, and nothing says that the proxy of ${from.id} speaks HBONE: its calls may arrive in plaintext and be refused`,
+      [from.id, to.id],
+    );
+    return undefined;
+  }
   if (!identityTold(question)) return undefined;
   const held: EnforceableAccess = {
     layers: {

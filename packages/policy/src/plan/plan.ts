@@ -3,6 +3,7 @@ import { egressIsolations } from './egressIsolations';
 import { ingressIsolations } from './ingressIsolations';
 import { PlanContext } from './PlanContext';
 import { planPolicy, policyRefOf, PolicyInput } from './planPolicy';
+import { separatePlaintext } from './plaintextCallers';
 import { plumbingOf } from './plumbing';
 import { Report } from './Report';
 import { Edge, Isolation, Plan, PlanInput, PlumbingEdge } from './types';
@@ -88,7 +89,10 @@ export function plan(input: PlanInput): Plan {
   const policies = onePerApi(input.policies, report).map(policy =>
     planPolicy(context, policy, report),
   );
-  const planned = policies.flatMap(policy => policy.edges);
+  const planned = separatePlaintext(
+    policies.flatMap(policy => policy.edges),
+    report,
+  );
   const ingress = ingressIsolations(context, policies, planned, report);
   const waypoints = closeWaypoints(context, planned, ingress, report);
   const { edges } = waypoints;

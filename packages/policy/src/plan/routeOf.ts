@@ -76,9 +76,8 @@ function arrivalPorts({ from, to, port, row }: RouteQuestion): number[] {
     case 'sidecar-ambient':
       return [HBONE_PORT];
     case 'sidecar-sidecar':
-      // A sidecar that takes HBONE is called either way, by what the caller's sidecar was told.
-      return to.hbone && !isAddresses(from)
-        ? [port.port, HBONE_PORT]
+      return to.hbone && !isAddresses(from) && from.hbone
+        ? [HBONE_PORT]
         : [port.port];
     default:
       return [port.port];
@@ -199,14 +198,30 @@ function throughWaypoints(question: RouteQuestion): Route | undefined {
   // Past the waypoint the provider's ztunnel holds the port as well as the waypoint does, but no methods.
   if (beside && enforceable.http === undefined && !ways.onAddress)
     routes.push(straight({ ...question, row: 'waypoint-direct' }));
-  else if (ways.past.length > 0)
-    report.add(
-      'way-past-waypoint',
-      `Calls to ${to.id} through ${ways.past
-        .map(formatWay)
-        .join(', ')} do not pass its waypoint and are refused`,
-      [to.id, ...ways.past.map(({ service }) => service.id)],
-    );
+  else {
+    const [headless, others] = [
+      ways.past.filter(({ service }) => service.headless),
+      ways.past.filter(({ service }) => !service.headless),
+    ];
+    if (headless.length > 0)
+      report.add(
+        'way-past-waypoint',
+        `Calls to ${to.id} through ${headless
+          .map(formatWay)
+          .join(', ')} do not pass its waypoint and are refused`,
+        [to.id, ...headless.map(({ service }) => service.id)],
+      );
+    if (others.length > 0) {
+      report.add(
+        'waypoint-bypass',
+        `${others.map(formatWay).join(', ')} leads to ${
+          to.id
+        } past the waypoint, where methods cannot be enforced`,
+        [to.id, ...others.map(({ service }) => service.id)],
+      );
+      return undefined;
+    }
+  }
   const sound = routes.filter(route => route !== undefined);
   if (sound.length < routes.length) return undefined;
   return {

@@ -111,13 +111,14 @@ export interface Hop {
 export type Isolator = 'open' | 'isolated-by-callgate' | 'isolated-by-others';
 
 /**
- * Who the mesh admits: principals, or callers without any, as far as they come from certain addresses.
+ * Who the mesh admits: principals, or callers without any, as far as they come from certain addresses, or do not come from
+ * those that other grants are about.
  *
  * @public
  */
 export type AdmittedSource =
   | { kind: 'principals'; principals: string[] }
-  | { kind: 'plaintext'; cidrs?: string[] };
+  | { kind: 'plaintext'; cidrs?: string[]; notCidrs?: string[] };
 
 /**
  * What one proxy of the mesh has to admit for an edge: the provider's own (sidecar or ztunnel), or the waypoint in front of

@@ -12,7 +12,7 @@ export interface RuleOperation {
 /** Callers by identity; or those without one, from certain addresses or from everywhere. */
 export type RuleSource =
   | { principals: string[] }
-  | { ipBlocks?: string[]; notPrincipals: string[] };
+  | { ipBlocks?: string[]; notIpBlocks?: string[]; notPrincipals: string[] };
 
 /** A rule: who, to what. */
 export interface AuthorizationRule {
@@ -28,7 +28,7 @@ const KINDS: readonly Caller['kind'][] = ['principal', 'plaintext', 'address'];
 /** Whom an access is for: one of several that may share a rule. */
 interface Caller {
   kind: 'principal' | 'plaintext' | 'address';
-  /** the principal or the block of addresses; empty for any caller in plaintext */
+  /** the principal or the block of addresses; of callers in plaintext, the blocks that they do not come from */
   name: string;
 }
 
@@ -44,7 +44,7 @@ function callersOf(source: AdmittedSource): Caller[] {
     return source.principals.map(name => ({ kind: 'principal', name }));
   return source.cidrs
     ? source.cidrs.map(name => ({ kind: 'address', name }))
-    : [{ kind: 'plaintext', name: '' }];
+    : [{ kind: 'plaintext', name: (source.notCidrs ?? []).join(' ') }];
 }
 
 function accessesOf({ source, port, http }: Admission): Access[] {
@@ -119,7 +119,10 @@ function sourcesOf(callers: readonly Caller[]): RuleSource[] {
         notPrincipals: ['*'],
       }));
     default:
-      return [{ notPrincipals: ['*'] }];
+      return names.map(name => ({
+        ...(name !== '' && { notIpBlocks: name.split(' ') }),
+        notPrincipals: ['*'],
+      }));
   }
 }
 

@@ -1,0 +1,84 @@
+import { Report } from './Report';
+import { Edge } from './types';
+
+const isPlain = ({ row, mode }: Edge) =>
+  row === 'mesh-plain' && mode !== 'observe';
+
+/** What an edge opens, as a text that is equal for equal access. */
+function accessOf({ http }: Edge): string {
+  if (http === undefined) return '';
+  const pairs = http.flatMap(({ methods, paths }) =>
+    (methods.length > 0 ? methods : ['*']).flatMap(method =>
+      paths.map(({ text }) => `${method} ${text}`),
+    ),
+  );
+  return [...new Set(pairs)].sort().join();
+}
+
+function byPort(edges: readonly Edge[]): Map<string, Edge[]> {
+  const groups = new Map<string, Edge[]>();
+  for (const edge of edges) {
+    const key = JSON.stringify([edge.cluster, edge.to.id, edge.port]);
+    const group = groups.get(key);
+    if (group) group.push(edge);
+    else groups.set(key, [edge]);
+  }
+  return groups;
+}
+
+function reportDifferences(edges: readonly Edge[], report: Report): void {
+  const byCaller = new Map<string, Set<string>>();
+  for (const edge of edges) {
+    const known = byCaller.get(edge.from.id) ?? new Set();
+    byCaller.set(edge.from.id, known.add(accessOf(edge)));
+  }
+  // Everything on the port takes in the rest.
+  const texts = [...byCaller.values()].map(each =>
+    each.has('') ? '' : [...each].sort().join(' | '),
+  );
+  if (new Set(texts).size <= 1) return;
+  const [{ to, port }] = edges;
+  const callers = [...byCaller.keys()].sort();
+  for (const { api, grantId } of edges)
+    report
+      .within({ api, grantId })
+      .add(
+        'plaintext-callers-differ',
+        `${callers.join(' and ')} call port ${port} of ${
+          to.id
+        } in plaintext with different operations: nothing but the kernel layer tells them apart, and it knows no methods`,
+        [to.id, ...callers],
+      );
+}
+
+/**
+ * Keeps callers without mesh identity apart as far as that can be done: addresses with grants of their own are left out of
+ * what pods in plaintext may do. Pods cannot be told from each other, so different grants to them are an error.
+ */
+export function separatePlaintext(
+  edges: readonly Edge[],
+  report: Report,
+): Edge[] {
+  const addresses = byPort(edges.filter(({ row }) => row === 'mesh-address'));
+  const pods = byPort(edges.filter(isPlain));
+  pods.forEach(group => reportDifferences(group, report));
+  return edges.map(edge => {
+    const key = JSON.stringify([edge.cluster, edge.to.id, edge.port]);
+    const others = isPlain(edge) ? addresses.get(key) : undefined;
+    if (!others) return edge;
+    const notCidrs = [
+      ...new Set(
+        others.flatMap(({ from }) =>
+          from.kind === 'addresses' ? from.cidrs : [],
+        ),
+      ),
+    ].sort();
+    return {
+      ...edge,
+      admissions: edge.admissions.map(admission => ({
+        ...admission,
+        source: { kind: 'plaintext', notCidrs },
+      })),
+    };
+  });
+}
