@@ -65,7 +65,7 @@ test('what this version does not support is not known, never open or closed', as
   page,
 }) => {
   await signInAs(page, 'Petra');
-  await openAccessTab(page, 'recommendations');
+  await openAccessTab(page, 'card-acquirer');
   await expect(page.getByText(/Not known/).first()).toBeVisible();
   await expect(page.getByText(/Not supported yet/).first()).toBeVisible();
 });

@@ -26,11 +26,16 @@ export {
   PORT_ANNOTATION,
 } from './plan';
 export type {
+  AddressEnd,
+  Admission,
+  AdmittedSource,
   Binding,
   Edge,
   EdgeEnd,
   HttpAccess,
   Isolation,
+  Isolator,
+  KernelHop,
   LayerState as EdgeLayerState,
   Plan,
   PlanInput,

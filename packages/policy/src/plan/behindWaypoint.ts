@@ -12,16 +12,21 @@ export function behindWaypoint(
 ): { workloads: Workload[]; others: string[] } {
   const workloads = new Map<string, Workload>();
   const others: string[] = [];
+  const proxies = new Set(cluster.waypoints.map(({ workload }) => workload));
   for (const service of cluster.services) {
     if (service.headless) continue;
     if (waypointOfService(cluster, service)?.id !== waypoint.id) continue;
     const own = workloadsOf(cluster, service);
-    own.forEach(workload => workloads.set(workload.id, workload));
+    // Proxies are not reached through one another.
+    own
+      .filter(({ gateway, id }) => gateway === undefined && !proxies.has(id))
+      .forEach(workload => workloads.set(workload.id, workload));
     if (service.selector === undefined) others.push(`Service ${service.id}`);
   }
   for (const workload of cluster.workloads)
     if (
       workload.mesh === 'ambient' &&
+      !proxies.has(workload.id) &&
       waypointOfWorkload(cluster, workload)?.id === waypoint.id
     )
       workloads.set(workload.id, workload);

@@ -11,7 +11,7 @@ import {
   AdmittedSource,
   Admission,
   EdgeEnd,
-  Hop,
+  KernelHop,
   SupportedRow,
 } from './types';
 import { waypointWays, workloadOfWaypoint } from './waypointWays';
@@ -38,21 +38,21 @@ export interface RouteQuestion {
 
 /** How a call gets there, and what has to let it through on the way. */
 export interface Route {
-  hops: Hop[];
+  hops: KernelHop[];
   admissions: Admission[];
 }
 
 function egressState(
   { context, cluster, mode }: RouteQuestion,
   from: CallerParty,
-): Hop['egress'] {
+): KernelHop['egress'] {
   if (isAddresses(from)) return 'open';
   const state = egressOf(context, cluster, from);
   // Closing a caller is a decision of its own: what is declared stays open whatever the mode of the API is.
   return state === 'isolated-by-others' && mode !== 'enforce' ? 'open' : state;
 }
 
-function direct(question: RouteQuestion, port: number): Hop {
+function direct(question: RouteQuestion, port: number): KernelHop {
   const { cluster, from, fromEnd, toEnd, mode } = question;
   return {
     from: fromEnd,

@@ -92,7 +92,7 @@ export interface AddressEnd {
  *
  * @public
  */
-export interface Hop {
+export interface KernelHop {
   from: EdgeEnd | AddressEnd;
   to: EdgeEnd;
   protocol: 'TCP' | 'UDP' | 'SCTP';
@@ -192,7 +192,7 @@ export interface Edge {
   /** whether the caller's own egress has to be opened as well, and who isolates it */
   egress: Isolator;
   /** what the kernel has to let through; empty where the mode enforces nothing */
-  hops: Hop[];
+  hops: KernelHop[];
   /** what proxies of the mesh have to admit; empty outside the mesh */
   admissions: Admission[];
 }

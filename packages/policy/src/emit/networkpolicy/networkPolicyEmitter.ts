@@ -1,5 +1,11 @@
 import { HBONE_PORT } from '../../plan/routeOf';
-import { Edge, EdgeEnd, Hop, Isolation, PlumbingEdge } from '../../plan/types';
+import {
+  Edge,
+  EdgeEnd,
+  KernelHop,
+  Isolation,
+  PlumbingEdge,
+} from '../../plan/types';
 import { groupBy } from '../groupBy';
 import { metadataOf, ORDER } from '../metadata';
 import { objectName } from '../names';
@@ -36,7 +42,7 @@ function networkPolicy(
 }
 
 interface GrantedHop {
-  hop: Hop;
+  hop: KernelHop;
   api: string;
   grantId: string;
 }
@@ -63,10 +69,11 @@ const plumbingOpenings = (plumbing: readonly PlumbingEdge[]): Opening[] =>
     peersOfPlumbing(peer).flatMap(one =>
       ports.map(({ protocol, port, endPort }) => ({
         peer: one,
-        port:
-          hbone && protocol === 'TCP'
-            ? { protocol, port: HBONE_PORT }
-            : { protocol, port, ...(endPort !== undefined && { endPort }) },
+        port: {
+          port: hbone && protocol === 'TCP' ? HBONE_PORT : port,
+          ...(endPort !== undefined && { endPort }),
+          protocol,
+        },
       })),
     ),
   );
