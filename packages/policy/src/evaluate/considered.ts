@@ -70,7 +70,7 @@ function authorizationPolicies(
         );
       if (workload.mesh === 'ambient')
         return entry(false, 'The ambient mesh is not judged by this version.');
-      if (spec.hasTargets)
+      if (spec.targets.length > 0)
         return entry(
           false,
           'It is for the waypoint or gateway that targetRefs names; sidecars do not use it.',

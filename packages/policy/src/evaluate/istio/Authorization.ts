@@ -5,10 +5,8 @@ import { Finding, finding } from '../../findings';
 import { RequestSet } from '../../requestset/RequestSet';
 import { objectName } from '../networkpolicy/kernel';
 import { RuleRef } from '../types';
-import {
-  AuthorizationPolicySpec,
-  parseAuthorizationPolicy,
-} from './parseAuthorizationPolicy';
+import { AuthorizationPolicySpec } from './authorizationPolicySpec';
+import { parseAuthorizationPolicy } from './parseAuthorizationPolicy';
 
 /** How the sidecar builds its filters for a port: it reads HTTP, or it does not. */
 export type FilterKind = 'http' | 'tcp';
@@ -85,7 +83,7 @@ export class Authorization {
   of(workload: Workload): CompiledAuthorizationPolicy[] {
     return this.inScope(workload).filter(
       ({ spec }) =>
-        !spec.hasTargets && !spec.isDryRun && spec.action !== 'AUDIT',
+        spec.targets.length === 0 && !spec.isDryRun && spec.action !== 'AUDIT',
     );
   }
 

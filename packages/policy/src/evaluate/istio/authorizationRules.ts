@@ -7,7 +7,7 @@ import { Condition, RuleRef } from '../types';
 import { CompiledAuthorizationPolicy, FilterKind } from './Authorization';
 import { Caller } from './caller';
 import { fieldSet, operationSet } from './operationMatch';
-import { AuthorizationRule } from './parseAuthorizationPolicy';
+import { AuthorizationRule } from './authorizationPolicySpec';
 import {
   MatchContext,
   fieldMatches,

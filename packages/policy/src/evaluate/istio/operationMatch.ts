@@ -1,5 +1,5 @@
 import { RequestSet } from '../../requestset/RequestSet';
-import { Field } from './parseAuthorizationPolicy';
+import { Field } from './authorizationPolicySpec';
 import { isHttpOnly } from './sourceMatch';
 import { matchesPath, matchesText, toAtom, toPathAtom } from './textMatch';
 

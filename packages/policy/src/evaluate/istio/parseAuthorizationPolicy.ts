@@ -1,235 +1,13 @@
 import { asArray, asJson, isJson } from '../../estate/json';
-import { KubernetesObject, Labels } from '../../estate/types';
-import { parseCidr } from '../../net/cidr';
+import { KubernetesObject } from '../../estate/types';
 import { Problem } from '../selector';
-import { pathProblem } from './textMatch';
-
-export type Action = 'ALLOW' | 'DENY' | 'CUSTOM' | 'AUDIT';
-
-/** A list of values and its negative twin. Absent lists say nothing. */
-export interface Field {
-  name: string;
-  values?: readonly string[];
-  notValues?: readonly string[];
-}
-
-/** A `when` entry. */
-export interface When extends Field {
-  index: number;
-}
-
-export interface AuthorizationRule {
-  index: number;
-  /** Fields of each source; absent: any source (design 4, S1). */
-  from?: Field[][];
-  /** Fields of each operation; absent: any operation. */
-  to?: Field[][];
-  when: When[];
-}
-
-export interface AuthorizationPolicySpec {
-  action: Action;
-  isDryRun: boolean;
-  /** `matchLabels`; absent: every workload in scope. */
-  selector?: Labels;
-  /** Names a waypoint, gateway or Service: sidecars do not use it (design 4, A5). */
-  hasTargets: boolean;
-  rules: AuthorizationRule[];
-}
-
-type Path = (string | number)[];
-
-const SOURCE_FIELDS = [
-  'principals',
-  'requestPrincipals',
-  'namespaces',
-  'serviceAccounts',
-  'trustDomains',
-  'ipBlocks',
-  'remoteIpBlocks',
-];
-const OPERATION_FIELDS = ['hosts', 'ports', 'methods', 'paths'];
-const WHEN_KEYS = [
-  /^request\.headers\[[^\]]+\]$/,
-  /^source\.ip$/,
-  /^remote\.ip$/,
-  /^source\.namespace$/,
-  /^source\.principal$/,
-  /^request\.auth\.(principal|audiences|presenter)$/,
-  /^request\.auth\.claims(\[[^\]]+\])+$/,
-  /^destination\.(ip|port)$/,
-  /^connection\.sni$/,
-  /^experimental\.envoy\.filters\.[^[]+\[.+\]$/,
-];
-
-function negativeOf(name: string): string {
-  return `not${name[0].toUpperCase()}${name.slice(1)}`;
-}
-
-function texts(
-  value: unknown,
-  path: Path,
-  problems: Problem[],
-): string[] | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value) || value.some(item => typeof item !== 'string')) {
-    problems.push({ path, message: 'must be a list of texts' });
-    return undefined;
-  }
-  value.forEach((item, index) => {
-    if (item === '')
-      problems.push({ path: [...path, index], message: 'may not be empty' });
-  });
-  // An empty list says as little as an absent one.
-  return value.length > 0 ? (value as string[]) : undefined;
-}
-
-function checkValues(
-  name: string,
-  values: readonly string[] | undefined,
-  path: Path,
-  problems: Problem[],
-): void {
-  values?.forEach((value, index) => {
-    const at = [...path, index];
-    let message: string | undefined;
-    if (
-      /^(ipBlocks|remoteIpBlocks|source\.ip|remote\.ip|destination\.ip)$/.test(
-        name,
-      ) &&
-      !parseCidr(value)
-    ) {
-      message = `"${value}" is no address and no CIDR`;
-    } else if (
-      /^(ports|destination\.port)$/.test(name) &&
-      !(/^[0-9]+$/.test(value) && Number(value) <= 65535)
-    ) {
-      message = `"${value}" is no port`;
-    } else if (name === 'paths') {
-      message = pathProblem(value);
-    } else if (
-      name === 'serviceAccounts' &&
-      (value.includes('*') || value.split('/').length > 2)
-    ) {
-      message = `"${value}" is not <name> or <namespace>/<name>`;
-    }
-    if (message) problems.push({ path: at, message });
-  });
-}
-
-function parseFields(
-  raw: unknown,
-  names: readonly string[],
-  path: Path,
-  problems: Problem[],
-): Field[] {
-  const object = asJson(raw);
-  for (const field of Object.keys(object)) {
-    if (!names.some(name => field === name || field === negativeOf(name))) {
-      problems.push({
-        path: [...path, field],
-        message: 'is no field of AuthorizationPolicy',
-      });
-    }
-  }
-  const fields: Field[] = [];
-  for (const name of names) {
-    const negative = negativeOf(name);
-    const values = texts(object[name], [...path, name], problems);
-    const notValues = texts(object[negative], [...path, negative], problems);
-    checkValues(name, values, [...path, name], problems);
-    checkValues(name, notValues, [...path, negative], problems);
-    if (values || notValues)
-      fields.push({
-        name,
-        ...(values ? { values } : {}),
-        ...(notValues ? { notValues } : {}),
-      });
-  }
-  return fields;
-}
-
-function parseEntries(
-  raw: unknown,
-  inner: 'source' | 'operation',
-  path: Path,
-  problems: Problem[],
-): Field[][] | undefined {
-  if (raw === undefined || raw === null) return undefined;
-  if (!Array.isArray(raw) || raw.length === 0) {
-    problems.push({ path, message: 'must be a list that is not empty' });
-    return undefined;
-  }
-  return raw.map((entry, index) => {
-    const at = [...path, index];
-    const object = asJson(entry)[inner];
-    for (const field of Object.keys(asJson(entry))) {
-      if (field !== inner)
-        problems.push({
-          path: [...at, field],
-          message: `is no field beside ${inner}`,
-        });
-    }
-    const fields = parseFields(
-      object,
-      inner === 'source' ? SOURCE_FIELDS : OPERATION_FIELDS,
-      [...at, inner],
-      problems,
-    );
-    if (!isJson(object) || fields.length === 0)
-      problems.push({ path: [...at, inner], message: 'must say something' });
-    const names = new Set(fields.map(field => field.name));
-    if (
-      names.has('serviceAccounts') &&
-      (names.has('principals') || names.has('namespaces'))
-    ) {
-      problems.push({
-        path: [...at, inner],
-        message: 'takes serviceAccounts or principals and namespaces, not both',
-      });
-    }
-    return fields;
-  });
-}
-
-function parseWhen(raw: unknown, path: Path, problems: Problem[]): When[] {
-  if (raw !== undefined && raw !== null && !Array.isArray(raw))
-    problems.push({ path, message: 'must be a list' });
-  return asArray(raw).map((entry, index) => {
-    const at = [...path, index];
-    const { key } = asJson(entry);
-    for (const field of Object.keys(asJson(entry))) {
-      if (!['key', 'values', 'notValues'].includes(field)) {
-        problems.push({
-          path: [...at, field],
-          message: 'is no field of a condition',
-        });
-      }
-    }
-    const name = typeof key === 'string' ? key : '';
-    if (!WHEN_KEYS.some(known => known.test(name)))
-      problems.push({
-        path: [...at, 'key'],
-        message: `"${name}" is no known attribute`,
-      });
-    const values = texts(asJson(entry).values, [...at, 'values'], problems);
-    const notValues = texts(
-      asJson(entry).notValues,
-      [...at, 'notValues'],
-      problems,
-    );
-    if (!values && !notValues)
-      problems.push({ path: at, message: 'must have values or notValues' });
-    checkValues(name, values, [...at, 'values'], problems);
-    checkValues(name, notValues, [...at, 'notValues'], problems);
-    return {
-      index,
-      name,
-      ...(values ? { values } : {}),
-      ...(notValues ? { notValues } : {}),
-    };
-  });
-}
+import {
+  AuthorizationPolicySpec,
+  AuthorizationRule,
+} from './authorizationPolicySpec';
+import { parseEntries, parseWhen } from './parseRuleFields';
+import { parseTargets } from './parseTargets';
+import { parseWorkloadSelector } from './parseWorkloadSelector';
 
 /** Go's `strconv.ParseBool` on the dry-run annotation. */
 function isTrue(value: string | undefined): boolean {
@@ -237,39 +15,6 @@ function isTrue(value: string | undefined): boolean {
     value !== undefined &&
     ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value)
   );
-}
-
-/** `matchLabels` of a workload selector of Istio; it has no expressions. */
-export function parseWorkloadSelector(
-  raw: unknown,
-  path: Path,
-  problems: Problem[],
-): Labels | undefined {
-  if (raw === undefined || raw === null) return undefined;
-  const labels: Record<string, string> = {};
-  for (const field of Object.keys(asJson(raw))) {
-    if (field !== 'matchLabels')
-      problems.push({
-        path: [...path, field],
-        message: 'is no field of a workload selector',
-      });
-  }
-  for (const [key, value] of Object.entries(asJson(asJson(raw).matchLabels))) {
-    if (
-      typeof value !== 'string' ||
-      value.includes('*') ||
-      key.includes('*') ||
-      key === ''
-    ) {
-      problems.push({
-        path: [...path, 'matchLabels', key],
-        message: 'must be a label without wildcards',
-      });
-    } else {
-      labels[key] = value;
-    }
-  }
-  return labels;
 }
 
 /**
@@ -316,9 +61,8 @@ export function parseAuthorizationPolicy(object: KubernetesObject): {
     ['spec', 'selector'],
     problems,
   );
-  const hasTargets =
-    isJson(spec.targetRef) || asArray(spec.targetRefs).length > 0;
-  if (hasTargets && selector)
+  const targets = parseTargets(spec, problems);
+  if (targets.length > 0 && selector)
     problems.push({
       path: ['spec', 'selector'],
       message: 'may not stand beside targetRefs',
@@ -365,7 +109,7 @@ export function parseAuthorizationPolicy(object: KubernetesObject): {
       action: isAction ? action : 'DENY',
       isDryRun: isTrue(object.metadata.annotations?.['istio.io/dry-run']),
       ...(selector ? { selector } : {}),
-      hasTargets,
+      targets,
       rules,
     },
     problems,

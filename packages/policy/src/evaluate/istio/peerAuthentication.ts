@@ -5,7 +5,7 @@ import { groupOf } from '../../estate/podTemplates';
 import { Cluster, Labels, ManifestObject, Workload } from '../../estate/types';
 import { Problem } from '../selector';
 import { Condition, RuleRef } from '../types';
-import { parseWorkloadSelector } from './parseAuthorizationPolicy';
+import { parseWorkloadSelector } from './parseWorkloadSelector';
 
 export type MtlsMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE';
 

@@ -4,7 +4,7 @@ import { addressIn, nameOf } from '../party';
 import { NO, Tri, YES, allOf, anyOf, maybe, not, triOf } from '../tri';
 import { ConditionKind } from '../types';
 import { Caller, Identity } from './caller';
-import { Field } from './parseAuthorizationPolicy';
+import { Field } from './authorizationPolicySpec';
 import { matchesText } from './textMatch';
 
 /** The policy and platform that a source is matched for. */
