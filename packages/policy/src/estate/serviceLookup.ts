@@ -71,3 +71,8 @@ export function targetPort(
   );
   return named?.port;
 }
+
+/** True when calls to the Service are calls to the addresses of its pods, or to none of them. */
+export function isHeadlessOrExternal(service: Service): boolean {
+  return service.headless || service.type === 'ExternalName';
+}

@@ -1,3 +1,4 @@
+import { servicesOf } from './serviceLookup';
 import { Cluster, Labels, Service, Waypoint, Workload } from './types';
 
 const USE = 'istio.io/use-waypoint';
@@ -55,4 +56,21 @@ export function waypointOfWorkload(
   workload: Workload,
 ): Waypoint | undefined {
   return find(cluster, workload.namespace, workload.podLabels, 'workload');
+}
+
+/**
+ * Every waypoint that stands before a workload: its own, and those of the
+ * Services that select it.
+ *
+ * @public
+ */
+export function waypointsOf(cluster: Cluster, workload: Workload): Waypoint[] {
+  if (cluster.waypoints.length === 0) return [];
+  const found = [
+    waypointOfWorkload(cluster, workload),
+    ...servicesOf(cluster, workload).map(service =>
+      waypointOfService(cluster, service),
+    ),
+  ];
+  return [...new Set(found.filter(waypoint => waypoint !== undefined))];
 }

@@ -1,43 +1,31 @@
-import { Finding, finding } from '../findings';
-import { Cluster, Service, Workload } from '../estate/types';
+import { Finding } from '../findings';
+import { Cluster } from '../estate/types';
 import { AddressSet } from '../net/AddressSet';
 import { RequestSet } from '../requestset/RequestSet';
+import { CallOptions } from './CallOptions';
+import { Openings } from './Openings';
 import { WorkloadIndex } from './WorkloadIndex';
+import { meshGuess, probesAmong, wayIn } from './conditions';
 import { Authorization } from './istio/Authorization';
 import { Caller, mtlsCaller, plaintextCaller } from './istio/caller';
 import { DestinationRules, Transport } from './istio/destinationRules';
 import { PeerAuthentications } from './istio/peerAuthentication';
-import {
-  SidecarModel,
-  combineReadings,
-  sidecarBounds,
-  sidecarModel,
-} from './istio/sidecar';
+import { ProxyModel } from './istio/ProxyModel';
+import { combineReadings, proxyBounds } from './istio/proxyBounds';
+import { sidecarModel } from './istio/sidecar';
+import { ProxyReadings, ztunnelModels } from './istio/ztunnel';
+import { waypointModel } from './istio/waypoint';
 import { KernelIndex } from './networkpolicy/KernelIndex';
 import { Bounds, OPEN, kernelBounds } from './networkpolicy/kernel';
-import { Party, WorkloadParty, nameOf } from './party';
+import { Party, WorkloadParty } from './party';
+import { bypassesZtunnel } from './probes';
+import { Transports, transportsBetween } from './transports';
 import { UnmodelledPolicies } from './unmodelled';
+import { WaypointStop } from './ways/Way';
 import { Condition } from './types';
 
 const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
 const NOT_TCP = RequestSet.all.subtract(ALL_TCP);
-
-function without(bounds: Bounds, conditions: readonly Condition[]): Bounds {
-  return conditions.length === 0
-    ? bounds
-    : {
-        sure: RequestSet.empty,
-        possible: RequestSet.all,
-        conditions: [...bounds.conditions, ...conditions],
-      };
-}
-
-/** Is anything about a call stated that is otherwise negotiated or open? */
-export interface CallOptions {
-  tls?: Transport;
-  /** The Service that the call goes through. */
-  via?: Service;
-}
 
 /** One cluster, compiled for judging. Built once; answers are memoised. */
 export class ClusterWorld {
@@ -48,11 +36,11 @@ export class ClusterWorld {
   readonly destinationRules: DestinationRules;
   readonly unmodelled: UnmodelledPolicies;
   readonly findings: Finding[];
-  readonly #models: (SidecarModel | undefined)[];
-  readonly #sidecar = new Map<string, Bounds & { caller: Party }>();
+  readonly #openings: Openings;
+  readonly #proxies: (ProxyReadings | undefined)[];
+  readonly #waypoints = new Map<string, ProxyModel[]>();
+  readonly #answers = new Map<string, Bounds & { caller: Party }>();
   readonly #hostNetwork: ReadonlySet<number>;
-  readonly #openIngress: (RequestSet | undefined)[] = [];
-  readonly #openEgress: (RequestSet | undefined)[] = [];
   readonly #kernelUnmodelled: (readonly Condition[] | undefined)[];
 
   constructor(readonly cluster: Cluster) {
@@ -62,7 +50,8 @@ export class ClusterWorld {
     this.peers = new PeerAuthentications(cluster);
     this.destinationRules = new DestinationRules(cluster);
     this.unmodelled = new UnmodelledPolicies(cluster);
-    this.#models = new Array(cluster.workloads.length);
+    this.#openings = new Openings(cluster, this.kernel, this.authorization);
+    this.#proxies = new Array(cluster.workloads.length);
     this.#kernelUnmodelled = new Array(cluster.workloads.length);
     this.#hostNetwork = new Set(
       cluster.workloads.flatMap((workload, index) =>
@@ -74,7 +63,6 @@ export class ClusterWorld {
       ...this.authorization.findings,
       ...this.peers.findings,
       ...this.unmodelled.findings,
-      ...this.notJudged(),
     ];
   }
 
@@ -83,19 +71,53 @@ export class ClusterWorld {
     return this.cluster.waypoints.length > 0;
   }
 
-  /** What the sidecar of a workload enforces, supposing that it has one. */
-  model(to: WorkloadParty): SidecarModel {
-    let model = this.#models[to.index];
-    if (!model) {
-      model = sidecarModel(
-        this.cluster,
-        to.workload,
-        this.authorization,
-        this.peers,
-      );
-      this.#models[to.index] = model;
+  /** What the proxy of a workload enforces: ztunnel in the ambient mesh, otherwise a sidecar, supposing that it has one. */
+  proxies(to: WorkloadParty): ProxyReadings {
+    let known = this.#proxies[to.index];
+    if (!known) {
+      const { authorization, peers, cluster } = this;
+      known =
+        to.workload.mesh === 'ambient'
+          ? ztunnelModels(cluster, to.workload, authorization, peers)
+          : {
+              models: [
+                sidecarModel(cluster, to.workload, authorization, peers),
+              ],
+              conditions: [],
+            };
+      this.#proxies[to.index] = known;
     }
-    return model;
+    return known;
+  }
+
+  /**
+   * What a waypoint enforces for a way through it; all of it must admit. With
+   * `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES` policies that select its
+   * pods are enforced before it, as ztunnel would.
+   */
+  waypointModels({ waypoint, party, address }: WaypointStop): ProxyModel[] {
+    const key = `${waypoint.id} ${address?.service.id ?? ''}`;
+    let known = this.#waypoints.get(key);
+    if (!known) {
+      const { authorization, peers, cluster } = this;
+      known = [waypointModel(waypoint, address?.service, authorization)];
+      if (cluster.profile.mesh.layeredWaypointPolicies) {
+        const { models } = ztunnelModels(
+          cluster,
+          party.workload,
+          authorization,
+          peers,
+        );
+        known.push(models[models.length - 1]);
+      }
+      this.#waypoints.set(key, known);
+    }
+    return known;
+  }
+
+  /** The proxy's model where one reading is as good as the others: for the ports that it sees and how it reads them. */
+  model(to: WorkloadParty): ProxyModel {
+    return this.proxies(to).models[0];
   }
 
   /** What network policies of one end admit; `other` may be in another cluster. */
@@ -109,10 +131,14 @@ export class ClusterWorld {
       !this.cluster.profile.cni.enforcesNetworkPolicy
     )
       return OPEN;
-    return without(
-      kernelBounds(this.kernel, direction, subject, other),
-      this.kernelUnmodelled(subject),
-    );
+    const bounds = kernelBounds(this.kernel, direction, subject, other);
+    const foreign = this.kernelUnmodelled(subject);
+    if (foreign.length === 0) return bounds;
+    return {
+      sure: RequestSet.empty,
+      possible: RequestSet.all,
+      conditions: [...bounds.conditions, ...foreign],
+    };
   }
 
   kernelUnmodelled(subject: WorkloadParty): readonly Condition[] {
@@ -140,8 +166,8 @@ export class ClusterWorld {
       this.kernelUnmodelled(to).length > 0
     )
       return undefined;
-    if (this.cluster.workloads.some(workload => workload.mesh === 'ambient'))
-      return undefined;
+    // What comes through a waypoint has the waypoint as its peer.
+    if (this.cluster.waypoints.length > 0) return undefined;
     const found = new Set(this.#hostNetwork);
     for (const policy of policies) {
       for (const rule of policy.isValid ? policy.ingress ?? [] : []) {
@@ -155,75 +181,27 @@ export class ClusterWorld {
 
   /** What the network policies of one end admit from or to everybody. */
   openTo(direction: 'ingress' | 'egress', subject: WorkloadParty): RequestSet {
-    const memo = direction === 'ingress' ? this.#openIngress : this.#openEgress;
-    let known = memo[subject.index];
-    if (!known) {
-      known = this.computeOpen(direction, subject);
-      memo[subject.index] = known;
-    }
-    return known;
-  }
-
-  private computeOpen(
-    direction: 'ingress' | 'egress',
-    subject: WorkloadParty,
-  ): RequestSet {
-    const policies = this.kernel
-      .of(direction, subject.index)
-      .filter(policy => policy.isValid);
-    if (
-      policies.length === 0 ||
-      !this.cluster.profile.cni.enforcesNetworkPolicy
-    )
-      return RequestSet.all;
-    let open = RequestSet.empty;
-    for (const policy of policies) {
-      for (const rule of policy[direction] ?? []) {
-        const everybody =
-          !rule.peers ||
-          rule.peers.blocks.some(block => block.covers(AddressSet.everything));
-        if (everybody)
-          open = open.union(
-            direction === 'ingress'
-              ? this.kernel.portsAt(rule, subject)
-              : rule.numbered,
-          );
-      }
-    }
-    return open;
+    return this.#openings.openTo(direction, subject);
   }
 
   /** Every block of addresses that a policy of this cluster names. */
   blocks(): AddressSet[] {
-    const rules = this.kernel.policies.flatMap(policy => [
-      ...(policy.ingress ?? []),
-      ...(policy.egress ?? []),
-    ]);
-    const fromRules = rules.flatMap(rule => rule.peers?.blocks ?? []);
-    const fromFields = this.authorization.policies.flatMap(({ spec }) =>
-      spec.rules.flatMap(rule =>
-        [...(rule.from ?? []).flat(), ...rule.when]
-          .filter(
-            field => field.name === 'ipBlocks' || field.name === 'source.ip',
-          )
-          .flatMap(field => [
-            ...(field.values ?? []),
-            ...(field.notValues ?? []),
-          ])
-          .map(cidr => AddressSet.ofCidrs([cidr])),
-      ),
-    );
-    return [...fromRules, ...fromFields].filter(block => !block.isEmpty);
+    return this.#openings.blocks();
   }
 
-  /** What the mesh admits at a provider of this cluster. */
+  /** What the mesh admits at a provider of this cluster whose own port is called. */
   meshBounds(from: Party, to: Party, options: CallOptions = {}): Bounds {
     if (to.kind === 'address') return OPEN;
     const { workload } = to;
     if (workload.mesh === 'none' && !workload.meshIsGuess) return OPEN;
-    const ambient = this.ambientConditions(from, to);
-    if (ambient.length > 0)
-      return { sure: NOT_TCP, possible: RequestSet.all, conditions: ambient };
+    if (workload.mesh === 'ambient') {
+      const bypasses = bypassesZtunnel(from, to);
+      if (bypasses === 'yes') return OPEN;
+      const bounds = this.proxyBounds(from, to, 'plaintext');
+      return bypasses === 'no'
+        ? bounds
+        : combineReadings([bounds, OPEN], [probesAmong(from, to)]);
+    }
     const bounds = this.sidecarBoundsFrom(from, to, options);
     const extra = this.unmodelled.of(workload, 'mesh');
     const withFilters: Bounds =
@@ -238,76 +216,83 @@ export class ClusterWorld {
     return combineReadings([withFilters, OPEN], [meshGuess(workload)]);
   }
 
-  /** Conditions of what this version does not judge: ambient, and calls between clusters. */
-  ambientConditions(from: Party, to: WorkloadParty): Condition[] {
-    const who = [to, from].find(
-      party => party.kind === 'workload' && party.workload.mesh === 'ambient',
-    );
-    if (!who || to.workload.mesh === 'none') return [];
-    return [
-      {
-        kind: 'not-supported-yet',
-        text: `${nameOf(
-          who,
-        )} is in the ambient mesh, which this version does not judge.`,
-      },
-    ];
+  /** What the provider's proxy admits of what comes to it by HBONE. */
+  tunnelBounds(from: Party, to: WorkloadParty): Bounds {
+    const bounds = this.proxyBounds(from, to, 'tunnel');
+    const extra =
+      to.workload.mesh === 'ambient'
+        ? []
+        : this.unmodelled.of(to.workload, 'mesh');
+    if (extra.length === 0) return bounds;
+    return {
+      sure: NOT_TCP,
+      possible: RequestSet.all,
+      conditions: [...bounds.conditions, ...extra],
+    };
   }
 
   /** Transports that the pair would use on each port: the usual ones, and those of ports that differ. */
-  transports(
-    from: Party,
-    to: WorkloadParty,
-    options: CallOptions,
-  ): { usual: Transport[]; ports: ReadonlyMap<number, Transport[]> } {
-    const ports = new Map<number, Transport[]>();
-    if (options.tls) return { usual: [options.tls], ports };
-    const own = ownTransports(from);
-    if (from.kind === 'address' || !own.includes('mtls'))
-      return { usual: own, ports };
-    const { readings } = this.model(to).mtls;
-    // Where the provider takes plaintext only, a sidecar that negotiates sends plaintext.
-    const negotiated = (port?: number): Transport[] => {
-      const modes = readings.map(({ mode, ports: special }) =>
-        port === undefined ? mode : special.get(port) ?? mode,
-      );
-      if (modes.every(mode => mode === 'DISABLE')) return ['plaintext'];
-      return modes.includes('DISABLE')
-        ? [...new Set<Transport>([...own, 'plaintext'])]
-        : own;
-    };
-    for (const { ports: special } of readings) {
-      for (const port of special.keys()) ports.set(port, negotiated(port));
-    }
-    for (const [port, entries] of this.destinationRules.toPorts(
-      from.workload.namespace,
-      to.workload,
-      options.via,
-    )) {
-      const used = entries.flatMap(({ transport }): Transport[] =>
-        transport === 'auto' ? negotiated(port) : [transport],
-      );
-      ports.set(port, [
-        ...new Set<Transport>([
-          ...used,
-          ...(from.workload.meshIsGuess ? own : []),
-        ]),
-      ]);
-    }
-    return { usual: negotiated(), ports };
+  transports(from: Party, to: WorkloadParty, options: CallOptions): Transports {
+    const { via } = options;
+    return transportsBetween(
+      from,
+      to,
+      {
+        ...(options.tls ? { tls: options.tls } : {}),
+        ...(typeof via === 'object' ? { via: via.service } : {}),
+      },
+      this.model(to).mtls,
+      this.destinationRules,
+    );
   }
 
-  caller(from: Party, transport: Transport): Caller {
-    const hasProxy =
-      from.kind === 'workload' &&
-      (from.workload.mesh === 'sidecar' || from.workload.meshIsGuess);
-    const { trustDomain } =
-      from.kind === 'workload'
-        ? from.cluster.profile.mesh
-        : this.cluster.profile.mesh;
-    return transport === 'mtls'
-      ? mtlsCaller(from, trustDomain, hasProxy)
-      : plaintextCaller(from);
+  caller(from: Party, transport: Transport | 'tunnel'): Caller {
+    if (transport === 'plaintext') return plaintextCaller(from);
+    if (from.kind === 'address')
+      return mtlsCaller(from, this.cluster.profile.mesh.trustDomain, false);
+    const { mesh, meshIsGuess, gateway } = from.workload;
+    return mtlsCaller(
+      from,
+      from.cluster.profile.mesh.trustDomain,
+      mesh !== 'none' || meshIsGuess || gateway !== undefined,
+    );
+  }
+
+  /** What a model admits from a caller: computed once for all that neither can tell apart. */
+  boundsAt(
+    model: ProxyModel,
+    caller: Caller,
+    transport: Transport | 'tunnel',
+  ): Bounds {
+    const key = `${model.key}|${transport}|${caller.key}`;
+    const known = this.#answers.get(key);
+    // Texts of conditions name the caller, so that only answers without any are everybody's.
+    if (
+      known &&
+      (known.conditions.length === 0 || known.caller === caller.party)
+    )
+      return known;
+    const bounds = {
+      ...proxyBounds(model, caller, transport, this.cluster),
+      caller: caller.party,
+    };
+    this.#answers.set(key, bounds);
+    return bounds;
+  }
+
+  private proxyBounds(
+    from: Party,
+    to: WorkloadParty,
+    transport: Transport | 'tunnel',
+  ): Bounds {
+    const { models, conditions } = this.proxies(to);
+    const caller = this.caller(from, transport);
+    const readings = models.map(model =>
+      this.boundsAt(model, caller, transport),
+    );
+    return readings.length === 1
+      ? readings[0]
+      : combineReadings(readings, conditions);
   }
 
   private sidecarBoundsFrom(
@@ -338,84 +323,10 @@ export class ClusterWorld {
     transports: readonly Transport[],
   ): Bounds {
     const readings = transports.map(transport =>
-      this.sidecarBounds(from, to, transport),
+      this.proxyBounds(from, to, transport),
     );
     return readings.length === 1
       ? readings[0]
       : combineReadings(readings, [wayIn(from, to)]);
   }
-
-  private sidecarBounds(
-    from: Party,
-    to: WorkloadParty,
-    transport: Transport,
-  ): Bounds {
-    const model = this.model(to);
-    const caller = this.caller(from, transport);
-    const key = `${model.key}|${transport}|${caller.key}`;
-    const known = this.#sidecar.get(key);
-    // Texts of conditions name the caller, so that only answers without any are everybody's.
-    if (known && (known.conditions.length === 0 || known.caller === from))
-      return known;
-    const bounds = {
-      ...sidecarBounds(model, caller, transport, this.cluster),
-      caller: from,
-    };
-    this.#sidecar.set(key, bounds);
-    return bounds;
-  }
-
-  private notJudged(): Finding[] {
-    const findings: Finding[] = [];
-    const ambient = this.cluster.workloads
-      .filter(workload => workload.mesh === 'ambient')
-      .map(workload => workload.id);
-    if (ambient.length > 0) {
-      findings.push(
-        finding(
-          'not-judged-yet',
-          `${ambient.length} workloads are in the ambient mesh: their access over TCP is unknown.`,
-          {
-            objects: ambient,
-          },
-        ),
-      );
-    }
-    for (const host of this.cluster.hosts) {
-      if (host.kind !== 'WorkloadEntry') continue;
-      findings.push(
-        finding(
-          'not-judged-yet',
-          `${host.id} is a host in the mesh: its access is unknown.`,
-          { at: host.at, objects: [host.id] },
-        ),
-      );
-    }
-    return findings;
-  }
-}
-
-/** What a caller's own side sends where nothing else is said. */
-function ownTransports(from: Party): Transport[] {
-  if (from.kind === 'address') return ['plaintext'];
-  if (from.workload.meshIsGuess) return ['mtls', 'plaintext'];
-  return from.workload.mesh === 'sidecar' ? ['mtls'] : ['plaintext'];
-}
-
-export function meshGuess(workload: Workload): Condition {
-  return {
-    kind: 'mesh-guess',
-    text: `Nothing says whether ${workload.id} has a sidecar. State mesh.mode in the platform profile.`,
-  };
-}
-
-export function wayIn(from: Party, to: WorkloadParty): Condition {
-  if (from.kind === 'workload' && from.workload.meshIsGuess)
-    return meshGuess(from.workload);
-  return {
-    kind: 'way-in',
-    text: `${nameOf(from)} reaches ${
-      to.workload.id
-    } with and without mutual TLS, depending on the way that it takes.`,
-  };
 }

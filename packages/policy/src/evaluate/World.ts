@@ -1,14 +1,18 @@
 import { Finding } from '../findings';
 import { Cluster } from '../estate/types';
 import { RequestSet } from '../requestset/RequestSet';
-import { CallOptions, ClusterWorld } from './ClusterWorld';
+import { CallOptions } from './CallOptions';
+import { ClusterWorld } from './ClusterWorld';
+import { waysDiffer } from './conditions';
 import { Bounds, OPEN } from './networkpolicy/kernel';
 import { Party, WorkloadParty, addressParty } from './party';
 import { uniqueConditions } from './tri';
 import { Condition, Layer } from './types';
+import { combineWays } from './ways/combineWays';
+import { LayeredBounds, directBounds } from './ways/directBounds';
+import { wayBounds, waysFor } from './ways/wayBounds';
 
 const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
-const NOT_TCP = RequestSet.all.subtract(ALL_TCP);
 
 /** What a pair may do, whole and layer by layer. */
 export interface PairBounds extends Bounds {
@@ -120,9 +124,7 @@ export class World {
   /** What the pair may do, symbolically. @internal */
   pairBounds(from: Party, to: Party, options: CallOptions = {}): PairBounds {
     const cross = this.notJudged(from, to);
-    const kernel = this.kernelBounds(from, to);
-    const world = to.kind === 'workload' ? this.of(to.cluster) : undefined;
-    const mesh = world ? world.meshBounds(from, to, options) : OPEN;
+    const { kernel, mesh, whole } = this.layered(from, to, options);
     const identity: Bounds =
       mesh === OPEN
         ? OPEN
@@ -132,7 +134,6 @@ export class World {
             conditions: mesh.conditions,
           };
     const layers = { kernel, identity, method: mesh };
-    const whole = this.whole(kernel, mesh);
     if (cross.length > 0) {
       return {
         sure: RequestSet.empty,
@@ -141,29 +142,56 @@ export class World {
         layers,
       };
     }
-    const ambient =
-      world && to.kind === 'workload' ? world.ambientConditions(from, to) : [];
-    if (ambient.length > 0) {
-      // The kernel sees HBONE, not the port of the application: TCP is unknown whatever it says of ports.
-      return {
-        sure: whole.sure.intersect(NOT_TCP),
-        possible: whole.possible.union(ALL_TCP),
-        conditions: uniqueConditions([...whole.conditions, ...ambient]),
-        layers,
-      };
-    }
-    return { ...whole, layers };
-  }
-
-  private whole(kernel: Bounds, mesh: Bounds): Bounds {
-    if (mesh === OPEN) return kernel;
-    if (kernel === OPEN) return mesh;
-    const sure = kernel.sure.intersect(mesh.sure);
-    const possible = kernel.possible.intersect(mesh.possible);
+    const { sure, possible } = whole;
     const conditions = sure.equals(possible)
       ? []
-      : uniqueConditions([...kernel.conditions, ...mesh.conditions]);
-    return { sure, possible, conditions };
+      : uniqueConditions(whole.conditions);
+    return { sure, possible, conditions, layers };
+  }
+
+  private layered(from: Party, to: Party, options: CallOptions): LayeredBounds {
+    if (to.kind === 'address') return directBounds(this, from, to, options);
+    const ways = waysFor(from, to, options);
+    const each = ways.map(way => wayBounds(this, from, to, way, options));
+    if (ways.length === 1) return each[0];
+    const differ = waysDiffer(from, to);
+    const combined = (layer: keyof LayeredBounds) =>
+      combineWays(
+        ways.map(({ target }, index) => ({
+          bounds: each[index][layer],
+          ...(target === undefined ? {} : { target }),
+        })),
+        differ,
+      );
+    return {
+      kernel: combined('kernel'),
+      mesh: combined('mesh'),
+      whole: combined('whole'),
+    };
+  }
+
+  /** TCP that nothing on the way reads as HTTP: methods are not decided there. @internal */
+  opaque(from: Party, to: WorkloadParty): RequestSet {
+    const cluster = this.of(to.cluster);
+    const own = cluster.model(to).tcp;
+    let opaque = own;
+    for (const { stop, target } of waysFor(from, to, {})) {
+      if (!stop) continue;
+      const { tcp } = cluster.waypointModels(stop)[0];
+      const read =
+        target === undefined
+          ? ALL_TCP.subtract(tcp)
+          : RequestSet.ofHttp(
+              'TCP',
+              [target],
+              ALL_TCP.subtract(tcp).on(
+                'TCP',
+                stop.address?.port.port ?? target,
+              ),
+            );
+      opaque = opaque.subtract(read);
+    }
+    return opaque;
   }
 }
 

@@ -4,7 +4,10 @@ import { createWorld } from './World';
 import { evaluate } from './evaluate';
 import { RequestSet } from '../requestset/RequestSet';
 import { Request } from '../requestset/types';
+import { servicesOf, targetPort } from '../estate/serviceLookup';
+import { WorkloadParty } from './party';
 import { Call, VerdictValue } from './types';
+import { ServiceAddress } from './ways/Way';
 import { clusterOf, statedProfile } from './__testUtils__/worlds';
 import { clean, optional, randomObjects } from './__testUtils__/randomWorlds';
 
@@ -36,6 +39,7 @@ const call = fc.record({
     }),
   ),
   tls: optional(fc.constantFrom('mtls' as const, 'plaintext' as const)),
+  via: optional(fc.constantFrom('pod' as const, 0, 1)),
 });
 
 function expectedVerdict(
@@ -44,6 +48,24 @@ function expectedVerdict(
 ): VerdictValue {
   if (bounds.sure.contains(request)) return 'allow';
   return bounds.possible.mayContain(request) ? 'conditional' : 'deny';
+}
+
+/** A Service that leads to the port of the call, or the pod. */
+function addressOf(
+  to: WorkloadParty,
+  {
+    via,
+    port,
+    protocol,
+  }: { via?: 'pod' | number; port: number; protocol: string },
+): 'pod' | ServiceAddress | undefined {
+  if (typeof via !== 'number') return via;
+  const service = servicesOf(to.cluster, to.workload)[via];
+  const leading = service?.ports.find(
+    each =>
+      each.protocol === protocol && targetPort(each, to.workload) === port,
+  );
+  return leading && { service, port: leading };
 }
 
 const ADDRESSES = ['10.1.2.3', '192.168.0.0/24'];
@@ -63,16 +85,21 @@ describe('evaluate and effective access', () => {
           'ambient',
         ),
         fc.constantFrom<string[]>([], ['10.0.0.0/16'], ['10.0.0.0/8']),
-        (world, calls, mesh, podCidrs) => {
+        fc.record({
+          ambientDryRun: fc.boolean(),
+          autoAllowWaypoint: fc.constantFrom(false, false, true),
+          layeredWaypointPolicies: fc.constantFrom(false, false, true),
+          ztunnelVersion: fc.constantFrom('', '1.28.1', '1.29.0'),
+        }),
+        (world, calls, mesh, podCidrs, { ztunnelVersion, ...flags }) => {
           const profile = statedProfile({
             mesh: {
               rootNamespace: 'istio-system',
               trustDomain: 'td',
               trustDomainAliases: ['old'],
               pathNormalization: 'BASE',
-              ambientDryRun: false,
-              autoAllowWaypoint: false,
-              layeredWaypointPolicies: false,
+              ...flags,
+              ...(ztunnelVersion ? { ztunnelVersion } : {}),
             },
             network: {
               podCidrs,
@@ -86,8 +113,19 @@ describe('evaluate and effective access', () => {
             const ends = [...names, ...ADDRESSES];
             const from = ends[each.from % ends.length];
             const to = names[each.to % names.length];
+            const [source_, target] = [
+              compiled.resolve(from),
+              compiled.resolve(to),
+            ];
+            if (!source_ || target?.kind !== 'workload')
+              throw new Error('unreachable');
+            const via = addressOf(target, each);
             const asked: Call = clean({
               ...each,
+              via:
+                typeof via === 'object'
+                  ? { service: via.service.id, port: via.port.port }
+                  : via,
               from,
               to,
               http:
@@ -96,15 +134,10 @@ describe('evaluate and effective access', () => {
                   : undefined,
             }) as Call;
             const verdict = evaluate(compiled, asked);
-            const [source_, target] = [
-              compiled.resolve(from),
-              compiled.resolve(to),
-            ];
-            if (!source_ || !target) throw new Error('unreachable');
             const bounds = compiled.pairBounds(
               source_,
               target,
-              asked.tls ? { tls: asked.tls } : {},
+              clean({ tls: asked.tls, via }),
             );
             const request = {
               protocol: each.protocol,
@@ -120,7 +153,7 @@ describe('evaluate and effective access', () => {
           }
         },
       ),
-      { numRuns: Number(process.env.CALLGATE_FUZZ_RUNS ?? 600) },
+      { numRuns: Number(process.env.CALLGATE_FUZZ_RUNS ?? 800) },
     );
     // The worlds must not be so strict or so open that agreeing is easy.
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(50);

@@ -1,5 +1,5 @@
 import { Cluster, Labels } from '../estate/types';
-import { portKind } from './istio/sidecar';
+import { portKind } from './istio/ProxyModel';
 import { Party, WorkloadParty } from './party';
 import { Call, ConsideredObject, RuleRef } from './types';
 import { World } from './World';

@@ -1,11 +1,12 @@
 import { targetPort, servicesOf } from '../estate/serviceLookup';
-import { Service } from '../estate/types';
-import { kernelAnswer } from './networkpolicy/kernel';
-import { meshAnswer, verdictOf } from './meshAnswer';
-import { Party, WorkloadParty } from './party';
-import { Tri, YES, allOf, maybe, uniqueConditions } from './tri';
+import { CallOptions } from './CallOptions';
+import { verdictOf } from './agree';
+import { Party } from './party';
+import { maybe, uniqueConditions } from './tri';
 import { Call, Condition, Hop, Verdict } from './types';
 import { World } from './World';
+import { callAnswer } from './ways/callAnswer';
+import { kernelAnswers } from './ways/kernelAnswers';
 
 function conditional(
   call: Call,
@@ -27,61 +28,13 @@ function unknownEnd(text: string): Condition {
   };
 }
 
-function kernelHop(
-  world: World,
-  direction: 'egress' | 'ingress',
-  subject: WorkloadParty,
-  other: Party,
-  call: Call,
-): { hop: Hop; tri: Tri } {
-  const cluster = world.of(subject.cluster);
-  const at = `node of ${subject.workload.id}`;
-  if (!subject.cluster.profile.cni.enforcesNetworkPolicy) {
-    const text =
-      'The network of this cluster does not enforce network policies.';
-    return {
-      hop: { at, layer: 'kernel', direction, verdict: 'allow', by: [], text },
-      tri: YES,
-    };
-  }
-  const connection = {
-    protocol: call.protocol ?? ('TCP' as const),
-    port: call.port,
-  };
-  const answer = kernelAnswer(
-    cluster.kernel,
-    direction,
-    subject,
-    other,
-    connection,
-  );
-  const foreign = cluster.kernelUnmodelled(subject);
-  const tri: Tri =
-    foreign.length > 0
-      ? { value: 'maybe', conditions: [...answer.tri.conditions, ...foreign] }
-      : answer.tri;
-  const text =
-    foreign.length > 0 ? `${answer.text} ${foreign[0].text}` : answer.text;
-  return {
-    hop: {
-      at,
-      layer: 'kernel',
-      direction,
-      verdict: verdictOf(tri),
-      by: answer.by,
-      text,
-    },
-    tri,
-  };
-}
-
-/** The Service of `via`, or why it leads elsewhere. */
-function serviceOf(
+/** The address that `via` names, or why it leads elsewhere. */
+function addressOf(
   call: Call,
   to: Party,
-): { service?: Service; problem?: string } {
-  if (call.via === undefined || call.via === 'pod' || to.kind === 'address')
-    return {};
+): { via?: CallOptions['via']; problem?: string } {
+  if (call.via === undefined || to.kind === 'address') return {};
+  if (call.via === 'pod') return { via: 'pod' };
   const { service: name, port: number } = call.via;
   const service = servicesOf(to.cluster, to.workload).find(
     each => each.id === name,
@@ -93,7 +46,7 @@ function serviceOf(
   );
   if (!port) return { problem: `Service ${name} has no port ${number}.` };
   const target = targetPort(port, to.workload);
-  if (target === call.port) return { service };
+  if (target === call.port) return { via: { service, port } };
   const where =
     target === undefined
       ? `a port that ${to.workload.id} does not name`
@@ -124,54 +77,36 @@ export function evaluate(world: World, call: Call): Verdict {
     ]);
   }
   const id = call.id === undefined ? {} : { id: call.id };
-  const hops: Hop[] = [];
-  const { service, problem } = serviceOf(call, to);
+  const { via, problem } = addressOf(call, to);
   if (problem) {
     const name =
       typeof call.via === 'object' ? call.via.service.split('/') : [];
     const by = [
       { kind: 'Service', namespace: name[0] ?? '', name: name[1] ?? '' },
     ];
-    hops.push({
+    const hop: Hop = {
       at: 'Service',
       layer: 'kernel',
       direction: 'egress',
       verdict: 'deny',
       by,
       text: problem,
-    });
-    return { ...id, verdict: 'deny', conditions: [], hops };
-  }
-  const parts: Tri[] = [];
-  if (from.kind === 'workload') {
-    const { hop, tri } = kernelHop(world, 'egress', from, to, call);
-    hops.push(hop);
-    parts.push(tri);
-  }
-  const notJudged = world.notJudged(from, to);
-  let mesh: Tri = YES;
-  let isAmbient = false;
-  if (to.kind === 'workload') {
-    const { hop, tri } = kernelHop(world, 'ingress', to, from, call);
-    hops.push(hop);
-    parts.push(tri);
-    const answer = meshAnswer(world.of(to.cluster), from, to, call, service);
-    hops.push(...answer.hops);
-    mesh = answer.tri;
-    isAmbient =
-      (call.protocol ?? 'TCP') === 'TCP' &&
-      world.of(to.cluster).ambientConditions(from, to).length > 0;
-  }
-  let total = allOf([...parts, mesh]);
-  // The kernel sees HBONE there, not the port: it cannot refuse for certain.
-  if (isAmbient)
-    total = {
-      value: 'maybe',
-      conditions: [
-        ...parts.flatMap(part => part.conditions),
-        ...mesh.conditions,
-      ],
     };
+    return { ...id, verdict: 'deny', conditions: [], hops: [hop] };
+  }
+  const options: CallOptions = {
+    ...(call.tls ? { tls: call.tls } : {}),
+    ...(via ? { via } : {}),
+  };
+  const answer =
+    to.kind === 'workload'
+      ? callAnswer(world, from, to, call, options)
+      : kernelAnswers(world, from, to, {
+          protocol: call.protocol ?? 'TCP',
+          port: call.port,
+        });
+  const notJudged = world.notJudged(from, to);
+  let total = answer.tri;
   if (notJudged.length > 0) total = { value: 'maybe', conditions: notJudged };
   if (from.kind === 'address' && to.kind === 'address') {
     total = maybe({
@@ -183,6 +118,6 @@ export function evaluate(world: World, call: Call): Verdict {
     ...id,
     verdict: verdictOf(total),
     conditions: uniqueConditions(total.conditions),
-    hops,
+    hops: answer.hops,
   };
 }

@@ -33,19 +33,6 @@ describe('What is not known is said', () => {
     expect(verdict(shop + policy('{}'), {}, { mesh: 'none' })).toBe('allow');
   });
 
-  it("ambient is not judged yet: TCP is conditional whatever policies say, UDP is the kernel's", () => {
-    const closed = shop + toOrders('ingress: []');
-    expect(kinds(closed, {}, { mesh: 'ambient' })).toEqual([
-      'not-supported-yet',
-    ]);
-    expect(verdict(closed, { protocol: 'UDP' }, { mesh: 'ambient' })).toBe(
-      'deny',
-    );
-    expect(worldOf(shop, { mesh: 'ambient' }).findings).toMatchObject([
-      { code: 'not-judged-yet' },
-    ]);
-  });
-
   it.each([
     ['cilium.io/v2', 'CiliumNetworkPolicy', 'shop', 'conditional', 'allow'],
     [

@@ -3,6 +3,8 @@ import { Bounds } from '../evaluate/networkpolicy/kernel';
 import { AddressParty, Party } from '../evaluate/party';
 import { uniqueConditions } from '../evaluate/tri';
 import { Condition } from '../evaluate/types';
+import { Transports } from '../evaluate/transports';
+import { carriersBetween } from '../evaluate/ways/carriers';
 import { PairBounds, World } from '../evaluate/World';
 import { AddressSet } from '../net/AddressSet';
 import {
@@ -21,6 +23,9 @@ export const ANYBODY: AddressParty = {
   text: 'anybody',
   addresses: AddressSet.everything,
 };
+
+/** HBONE is mutual TLS on every port. */
+const TUNNELLED: Transports = { usual: ['mtls'], ports: new Map() };
 
 /** Everything that decides how the access of a pair is written. */
 interface Facts {
@@ -262,7 +267,7 @@ export class AccessWriter {
     return {
       ...common,
       outside: model.outside,
-      opaque: model.tcp,
+      opaque: this.#world.opaque(from, to),
       anybody: world.meshBounds(ANYBODY, to).sure,
       transports: this.transports(from, to),
     };
@@ -273,12 +278,15 @@ export class AccessWriter {
     const world = this.#world.of(to.cluster);
     const namespace =
       from.kind === 'workload'
-        ? `${from.workload.namespace} ${from.workload.mesh} ${from.workload.meshIsGuess}`
+        ? `${from.workload.namespace} ${from.workload.mesh} ${from.workload.meshIsGuess} ${from.workload.hbone} ${from.workload.gateway}`
         : '';
     const key = `${to.cluster.name}:${to.workload.id} ${namespace}`;
     let known = this.#transports.get(key);
     if (!known) {
-      const { usual, ports } = world.transports(from, to, {});
+      const { usual, ports } =
+        carriersBetween(from, to, {})[0] === 'tunnel'
+          ? TUNNELLED
+          : world.transports(from, to, {});
       known = {
         usual: usual.join(),
         ports: new Map([...ports].map(([port, used]) => [port, used.join()])),

@@ -27,7 +27,13 @@ const workload = fc.record({
   sidecar: fc.constantFrom('true', 'true', 'false', ''),
   excluded: fc.constantFrom('', '', '9090'),
   portName: fc.constantFrom('http', 'web'),
+  mesh: fc.constantFrom('', '', 'ambient', 'none'),
+  tunnel: fc.constantFrom('', '', '', 'http'),
+  waypoint: fc.constantFrom('', '', '', 'wp', 'none'),
 });
+
+const only = (key: string, value: unknown) =>
+  value === '' ? {} : { [key]: value };
 
 function toDeployment(
   value: { namespace: string } & Record<string, unknown>,
@@ -47,6 +53,9 @@ function toDeployment(
             ...(value.sidecar === ''
               ? {}
               : { 'sidecar.istio.io/inject': value.sidecar }),
+            ...only('istio.io/dataplane-mode', value.mesh),
+            ...only('networking.istio.io/tunnel', value.tunnel),
+            ...only('istio.io/use-waypoint', value.waypoint),
           },
           annotations:
             value.excluded === ''
@@ -156,6 +165,7 @@ const source = record({
   notIpBlocks: optional(some('10.1.0.0/16')),
   remoteIpBlocks: optional(some('1.2.3.4')),
   requestPrincipals: optional(some('*')),
+  trustDomains: optional(some('td', 'other')),
 });
 const accounts = record({
   serviceAccounts: some('one', 'a/two'),
@@ -199,11 +209,22 @@ const authRule = record({
   ),
   when: optional(fc.array(when, { minLength: 1, maxLength: 2 })),
 });
+const target = fc.constantFrom<object>(
+  { kind: 'Service', name: 'x' },
+  { kind: 'Service', name: 'y' },
+  { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' },
+  {
+    group: 'gateway.networking.k8s.io',
+    kind: 'GatewayClass',
+    name: 'istio-waypoint',
+  },
+);
 const authorizationPolicy = fc
   .record({
     namespace: fc.constantFrom(...NAMESPACES),
     dryRun: fc.constantFrom(false, false, false, true),
     selector: optional(labels.map(matchLabels => ({ matchLabels }))),
+    targetRefs: optional(target.map(each => [each])),
     action: fc.constantFrom(
       'ALLOW',
       'ALLOW',
@@ -216,7 +237,7 @@ const authorizationPolicy = fc
     rules: optional(fc.array(authRule, { maxLength: 3 })),
   })
   .map(
-    ({ namespace, dryRun, ...spec }): KubernetesObject => ({
+    ({ namespace, dryRun, selector: own, ...spec }): KubernetesObject => ({
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
       metadata: {
@@ -224,7 +245,11 @@ const authorizationPolicy = fc
         namespace,
         ...(dryRun ? { annotations: { 'istio.io/dry-run': 'true' } } : {}),
       },
-      spec: clean(spec),
+      spec: clean({
+        ...spec,
+        ...(spec.targetRefs ? {} : { selector: own }),
+        ...(spec.action === 'CUSTOM' ? { provider: { name: 'ext' } } : {}),
+      }),
     }),
   );
 const mode = fc
@@ -250,14 +275,24 @@ const service = fc
     namespace: fc.constantFrom('a', 'b'),
     app: fc.constantFrom('x', 'y'),
     portName: fc.constantFrom('http', 'tcp-db', undefined),
+    waypoint: fc.constantFrom('', 'wp', 'wp', 'none'),
+    isHeadless: fc.constantFrom(false, false, false, true),
   })
   .map(
-    ({ namespace, app, portName }): KubernetesObject => ({
+    ({ namespace, app, portName, waypoint, isHeadless }): KubernetesObject => ({
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name: app, namespace },
+      metadata: {
+        name: app,
+        namespace,
+        labels: only('istio.io/use-waypoint', waypoint) as Record<
+          string,
+          string
+        >,
+      },
       spec: {
         selector: { app },
+        ...(isHeadless ? { clusterIP: 'None' } : {}),
         ports: [
           {
             port: 80,
@@ -266,6 +301,23 @@ const service = fc
           },
         ],
       },
+    }),
+  );
+const gateway = fc
+  .record({
+    namespace: fc.constantFrom('a', 'a', 'b'),
+    serves: fc.constantFrom('service', 'workload', 'all', 'none'),
+  })
+  .map(
+    ({ namespace, serves }): KubernetesObject => ({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'Gateway',
+      metadata: {
+        name: 'wp',
+        namespace,
+        labels: { 'istio.io/waypoint-for': serves },
+      },
+      spec: { gatewayClassName: 'istio-waypoint', listeners: [] },
     }),
   );
 const destinationRule = fc.constantFrom('DISABLE', 'ISTIO_MUTUAL').map(
@@ -301,6 +353,7 @@ export const randomObjects = fc
     list(authorizationPolicy, 3),
     list(peerAuthentication, 2),
     list(service, 2),
+    list(gateway, 1),
     fc.oneof(
       { weight: 4, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: list(destinationRule, 1) },
@@ -317,7 +370,10 @@ export const randomObjects = fc
       ...object,
       metadata: {
         ...object.metadata,
-        name: `${object.metadata.name}-${index}`,
+        // Targets and waypoints are found by name.
+        name: ['Service', 'Gateway'].includes(object.kind)
+          ? object.metadata.name
+          : `${object.metadata.name}-${index}`,
       },
     })),
   ]);

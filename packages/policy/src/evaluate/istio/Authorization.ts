@@ -1,12 +1,20 @@
 import { namespaceOf } from '../../estate/buildCluster';
 import { groupOf } from '../../estate/podTemplates';
-import { Cluster, ManifestObject, Workload } from '../../estate/types';
+import {
+  Cluster,
+  ManifestObject,
+  Service,
+  Waypoint,
+  Workload,
+} from '../../estate/types';
+import { waypointsOf } from '../../estate/waypointLookup';
 import { Finding, finding } from '../../findings';
 import { RequestSet } from '../../requestset/RequestSet';
 import { objectName } from '../networkpolicy/kernel';
 import { RuleRef } from '../types';
 import { AuthorizationPolicySpec } from './authorizationPolicySpec';
 import { parseAuthorizationPolicy } from './parseAuthorizationPolicy';
+import { ztunnelPolicy } from './ztunnelPolicy';
 
 /** How the sidecar builds its filters for a port: it reads HTTP, or it does not. */
 export type FilterKind = 'http' | 'tcp';
@@ -21,13 +29,22 @@ export interface CompiledAuthorizationPolicy {
   /** Its place among all policies, for memos. */
   id: number;
   operations: Map<string, RequestSet | 'too-complex'>;
+  /** Principals and namespaces are compared as they are written, as ztunnel does (design 4, I4). */
+  isVerbatim?: boolean;
 }
+
+const NO_POLICIES: readonly CompiledAuthorizationPolicy[] = [];
 
 /** AuthorizationPolicies of a cluster, by the sidecars that use them. */
 export class Authorization {
   readonly findings: Finding[] = [];
   readonly policies: readonly CompiledAuthorizationPolicy[];
   readonly #byNamespace = new Map<string, CompiledAuthorizationPolicy[]>();
+  readonly #converted = new Map<
+    CompiledAuthorizationPolicy,
+    CompiledAuthorizationPolicy | undefined
+  >();
+  readonly #automatic = new Map<string, CompiledAuthorizationPolicy>();
 
   constructor(readonly cluster: Cluster) {
     const policies: CompiledAuthorizationPolicy[] = [];
@@ -99,5 +116,105 @@ export class Authorization {
       }
       return true;
     });
+  }
+
+  /**
+   * Policies as ztunnel gets them for a workload's pods, also dry-run ones.
+   * With `PILOT_AUTO_ALLOW_WAYPOINT_POLICY` istiod adds one that admits the
+   * workload's waypoints, and thereby nobody else (istio `ambient/policies.go`).
+   */
+  ztunnelOf(workload: Workload): CompiledAuthorizationPolicy[] {
+    const sent = this.inScope(workload)
+      .map(policy => this.converted(policy))
+      .filter(policy => policy !== undefined);
+    if (!this.cluster.profile.mesh.autoAllowWaypoint) return sent;
+    const waypoints = waypointsOf(this.cluster, workload);
+    return [...sent, ...waypoints.map(waypoint => this.automatic(waypoint))];
+  }
+
+  /**
+   * Policies that a waypoint enforces for a Service, or for the addresses of
+   * pods: those whose targets name the Service, the waypoint's Gateway, or all
+   * waypoints from the root namespace (istio `pilot/pkg/model/policyattachment.go`;
+   * design 4, A5, A8).
+   */
+  attachedTo(
+    waypoint: Waypoint,
+    service: Service | undefined,
+  ): CompiledAuthorizationPolicy[] {
+    return this.targeting(waypoint, service).filter(
+      ({ spec }) => !spec.isDryRun && spec.action !== 'AUDIT',
+    );
+  }
+
+  /** Also those that decide nothing. */
+  targeting(
+    waypoint: Waypoint,
+    service: Service | undefined,
+  ): CompiledAuthorizationPolicy[] {
+    const root = this.cluster.profile.mesh.rootNamespace;
+    const namespaces = new Set([root, waypoint.namespace]);
+    if (service) namespaces.add(service.namespace);
+    return [...namespaces]
+      .flatMap(namespace => this.#byNamespace.get(namespace) ?? NO_POLICIES)
+      .filter(({ namespace, spec }) =>
+        spec.targets.some(({ group, kind, name }) => {
+          if (group === '' && kind === 'Service')
+            return name === service?.name && namespace === service.namespace;
+          if (group !== 'gateway.networking.k8s.io') return false;
+          if (kind === 'GatewayClass')
+            return namespace === root && name === 'istio-waypoint';
+          return name === waypoint.name && namespace === waypoint.namespace;
+        }),
+      )
+      .sort((a, b) => a.id - b.id);
+  }
+
+  private converted(
+    policy: CompiledAuthorizationPolicy,
+  ): CompiledAuthorizationPolicy | undefined {
+    if (!this.#converted.has(policy))
+      this.#converted.set(policy, ztunnelPolicy(policy));
+    return this.#converted.get(policy);
+  }
+
+  private automatic(waypoint: Waypoint): CompiledAuthorizationPolicy {
+    let known = this.#automatic.get(waypoint.id);
+    if (!known) {
+      const { namespace, serviceAccount, at } = waypoint;
+      const name = `istio_allow_waypoint_${namespace}_${waypoint.name}`;
+      const { trustDomain } = this.cluster.profile.mesh;
+      const principal = `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+      known = {
+        ref: { kind: 'AuthorizationPolicy', namespace, name },
+        manifest: {
+          object: {
+            apiVersion: 'security.istio.io/v1',
+            kind: 'AuthorizationPolicy',
+            metadata: { name, namespace },
+          },
+          at,
+        },
+        namespace,
+        isValid: true,
+        spec: {
+          action: 'ALLOW',
+          isDryRun: false,
+          targets: [],
+          rules: [
+            {
+              index: 0,
+              from: [[{ name: 'principals', values: [principal] }]],
+              when: [],
+            },
+          ],
+        },
+        id: this.policies.length + this.#automatic.size,
+        operations: new Map(),
+        isVerbatim: true,
+      };
+      this.#automatic.set(waypoint.id, known);
+    }
+    return known;
   }
 }

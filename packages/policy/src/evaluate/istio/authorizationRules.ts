@@ -50,6 +50,7 @@ export function contextOf(
     object: objectName(policy.ref),
     namespace: policy.namespace,
     profile: cluster.profile,
+    isVerbatim: policy.isVerbatim ?? false,
   };
 }
 

@@ -13,6 +13,8 @@ export interface Caller {
   party: Party;
   /** `undefined`: no peer certificate. `unknown`: one, but nobody knows whose. */
   identity: Identity | 'unknown' | undefined;
+  /** True where the proxy does not see the address that the caller calls from (design 4, A10). */
+  hidesAddress?: boolean;
   /** Distinguishes callers that policies can tell apart, for memos. */
   key: string;
 }
@@ -52,4 +54,9 @@ export function mtlsCaller(
 /** A caller without a certificate: its principal is empty (design 4, I1). */
 export function plaintextCaller(party: Party): Caller {
   return { party, identity: undefined, key: `- ${addressKey(party)}` };
+}
+
+/** A caller as a waypoint sees it: by its certificate only. */
+export function behindTunnel(caller: Caller): Caller {
+  return { ...caller, hidesAddress: true, key: `${caller.key} tunnelled` };
 }

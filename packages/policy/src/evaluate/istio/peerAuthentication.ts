@@ -9,7 +9,7 @@ import { parseWorkloadSelector } from './parseWorkloadSelector';
 
 export type MtlsMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE';
 
-interface CompiledPeerAuthentication {
+export interface CompiledPeerAuthentication {
   ref: RuleRef;
   manifest: ManifestObject;
   namespace: string;
@@ -162,9 +162,14 @@ export class PeerAuthentications {
    * The most specific policy wins: workload, namespace, root namespace; UNSET
    * inherits; PERMISSIVE where nobody says anything. Among equals the oldest
    * wins, and manifests may not say which that is (A11 b): every one that may
-   * be the oldest gives a reading.
+   * be the oldest gives a reading. `settingsOf` reads one such choice.
    */
-  of(workload: Workload): MtlsReadings {
+  of(
+    workload: Workload,
+    settingsOf: (
+      chain: (CompiledPeerAuthentication | undefined)[],
+    ) => MtlsSettings = settings,
+  ): MtlsReadings {
     const [own, namespaced, mesh] = this.candidates(workload).map(list =>
       oldest(list.filter(policy => policy.isValid)),
     );
@@ -172,7 +177,7 @@ export class PeerAuthentications {
     for (const first of own) {
       for (const second of namespaced) {
         for (const third of mesh)
-          readings.push(settings([first, second, third]));
+          readings.push(settingsOf([first, second, third]));
       }
     }
     const distinct = [

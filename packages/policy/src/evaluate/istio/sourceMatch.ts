@@ -7,6 +7,9 @@ import { Caller, Identity } from './caller';
 import { Field } from './authorizationPolicySpec';
 import { matchesText } from './textMatch';
 
+/** A field of which istiod's versions differ for ztunnel: some ignore it, some drop the rule. */
+export const UNCERTAIN_TRUST_DOMAINS = 'ztunnel.trustDomains';
+
 /** The policy and platform that a source is matched for. */
 export interface MatchContext {
   /** `AuthorizationPolicy namespace/name`. */
@@ -14,6 +17,8 @@ export interface MatchContext {
   /** Namespace of the policy. */
   namespace: string;
   profile: PlatformProfile;
+  /** As ztunnel compares: no trust domain stands for another (design 4, I4). */
+  isVerbatim: boolean;
 }
 
 const CLUSTER_LOCAL = 'cluster.local';
@@ -51,13 +56,16 @@ function principalOf(identity: Identity): string {
 }
 
 /** True when the answer would be another if the trust domain were another one than the guessed. */
-function restsOnTrustDomain(value: string, profile: PlatformProfile): boolean {
+function restsOnTrustDomain(
+  value: string,
+  { profile, isVerbatim }: MatchContext,
+): boolean {
   if (!profile.guesses.includes('mesh.trustDomain')) return false;
   const domain = value.split('/')[0];
   return (
     value.split('/').length === 5 &&
     !domain.startsWith('*') &&
-    domain !== CLUSTER_LOCAL
+    (isVerbatim || domain !== CLUSTER_LOCAL)
   );
 }
 
@@ -68,10 +76,9 @@ function principalMatches(
 ): Tri {
   const principal = principalOf(identity);
   const { profile } = context;
-  const found = expandPrincipal(value, profile).some(each =>
-    matchesText(each, principal),
-  );
-  if (!restsOnTrustDomain(value, profile)) return triOf(found);
+  const values = context.isVerbatim ? [value] : expandPrincipal(value, profile);
+  const found = values.some(each => matchesText(each, principal));
+  if (!restsOnTrustDomain(value, context)) return triOf(found);
   // A literal domain matches if the mesh turns out to have it.
   const rest = value.slice(value.indexOf('/'));
   const mine = principal.slice(principal.indexOf('/'));
@@ -148,7 +155,11 @@ function valueMatches(
     case 'namespaces':
     case 'source.namespace':
       return onIdentity(caller, context, value, identity =>
-        triOf(namespaceMatches(value, identity)),
+        triOf(
+          context.isVerbatim
+            ? matchesText(value, identity.namespace)
+            : namespaceMatches(value, identity),
+        ),
       );
     case 'serviceAccounts':
       return onIdentity(caller, context, value, identity =>
@@ -161,6 +172,12 @@ function valueMatches(
           identity,
           context,
         ),
+      );
+    case UNCERTAIN_TRUST_DOMAINS:
+      return unknown(
+        'profile-guess',
+        `${object} names a trust domain (${value}): some versions of istiod ignore that for ztunnel, others leave the rule out.`,
+        object,
       );
     case 'remoteIpBlocks':
     case 'remote.ip':
@@ -199,6 +216,15 @@ export function fieldMatches(
   context: MatchContext,
 ): Tri {
   const isAddress = field.name === 'ipBlocks' || field.name === 'source.ip';
+  if (isAddress && caller.hidesAddress) {
+    return unknown(
+      'remote-address',
+      `${context.object} asks for an address (${
+        field.name
+      }), and a waypoint does not see that of ${nameOf(caller.party)}.`,
+      context.object,
+    );
+  }
   // An address that is surely in one of two blocks is surely in their union.
   const match = (values: readonly string[]) =>
     isAddress

@@ -1,0 +1,81 @@
+import { Cluster, Workload } from '../../estate/types';
+import { RequestSet } from '../../requestset/RequestSet';
+import { Condition } from '../types';
+import { Authorization, CompiledAuthorizationPolicy } from './Authorization';
+import { PeerAuthentications } from './peerAuthentication';
+import { ProxyModel } from './ProxyModel';
+import { ztunnelSettings } from './ztunnelMtls';
+
+const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
+const NOT_TCP = RequestSet.all.subtract(ALL_TCP);
+
+/** The first version of ztunnel that knows dry-run policies (design 4, A12). */
+const DRY_RUN_SINCE = [1, 29];
+
+/** Does a ztunnel of this version enforce dry-run policies that it is sent? */
+function enforcesDryRun(version: string | undefined): boolean | undefined {
+  const parts = /^v?(\d+)\.(\d+)/.exec(version ?? '');
+  if (!parts) return undefined;
+  const [major, minor] = [Number(parts[1]), Number(parts[2])];
+  return (
+    major < DRY_RUN_SINCE[0] ||
+    (major === DRY_RUN_SINCE[0] && minor < DRY_RUN_SINCE[1])
+  );
+}
+
+/** One model for each reading of what nobody stated; usually one. */
+export interface ProxyReadings {
+  models: readonly ProxyModel[];
+  conditions: readonly Condition[];
+}
+
+/** What ztunnel enforces for a workload's pods; it reads no HTTP. */
+export function ztunnelModels(
+  cluster: Cluster,
+  workload: Workload,
+  authorization: Authorization,
+  peers: PeerAuthentications,
+): ProxyReadings {
+  const mtls = peers.of(workload, ztunnelSettings);
+  const invalidMtls = peers.invalidFor(workload);
+  const { mesh } = cluster.profile;
+  const model = (
+    policies: readonly CompiledAuthorizationPolicy[],
+  ): ProxyModel => ({
+    kind: 'ztunnel',
+    at: `ztunnel of ${workload.id}`,
+    key: [
+      'ztunnel',
+      policies.map(policy => policy.id).join(),
+      mtls.key,
+      invalidMtls.map(ref => ref.name).join(),
+    ].join('/'),
+    policies,
+    mtls,
+    invalidMtls,
+    protocols: new Map(),
+    http: RequestSet.empty,
+    tcp: ALL_TCP,
+    conflict: RequestSet.empty,
+    auto: RequestSet.empty,
+    outside: NOT_TCP,
+  });
+  const sent = authorization.ztunnelOf(workload);
+  const enforced = sent.filter(policy => !policy.spec.isDryRun);
+  const dry = mesh.ambientDryRun
+    ? sent.filter(policy => policy.spec.isDryRun)
+    : [];
+  const isOld = enforcesDryRun(mesh.ztunnelVersion);
+  if (dry.length === 0 || isOld === false)
+    return { models: [model(enforced)], conditions: [] };
+  if (isOld) return { models: [model(sent)], conditions: [] };
+  return {
+    models: [model(enforced), model(sent)],
+    conditions: [
+      {
+        kind: 'profile-guess',
+        text: `ztunnel before 1.29 enforces dry-run policies, and mesh.ztunnelVersion is not stated for ${workload.id}.`,
+      },
+    ],
+  };
+}
