@@ -182,7 +182,7 @@ spec:
     ).toEqual([['shop/DaemonSet/node-exporter', true]]);
   });
 
-  it('calls unknown what the evaluator does not cover', () => {
+  it('judges an ambient caller that no grant names: it is refused, and nothing is unknown', () => {
     const { equal, unknown } = judge(
       compileShop([ORDERS]),
       undefined,
@@ -196,8 +196,6 @@ spec: { containers: [{ name: app }] }
 `,
     );
     expect(equal).toBe(true);
-    expect(unknown).toMatchObject([
-      { api: 'api:default/orders', from: 'insight/Pod/trends', to: PROVIDER },
-    ]);
+    expect(unknown).toEqual([]);
   });
 });

@@ -345,6 +345,17 @@ const foreign = fc.constantFrom<KubernetesObject>(
 
 const list = (each: fc.Arbitrary<KubernetesObject>, maxLength: number) =>
   fc.array(each, { maxLength });
+/** Services and Gateways are found by name, so that each may stand once. */
+function distinct(objects: KubernetesObject[]): KubernetesObject[] {
+  const seen = new Set<string>();
+  return objects.filter(({ kind, metadata: { namespace, name } }) => {
+    const key = `${kind} ${namespace}/${name}`;
+    const isNew = !['Service', 'Gateway'].includes(kind) || !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
 /** Objects of a world. */
 export const randomObjects = fc
   .tuple(
@@ -366,7 +377,7 @@ export const randomObjects = fc
   .map(([workloads, ...rest]) => [
     ...workloads.map(toDeployment),
     // Names make objects: two of one name would be one object.
-    ...rest.flat().map((object, index) => ({
+    ...distinct(rest.flat()).map((object, index) => ({
       ...object,
       metadata: {
         ...object.metadata,
