@@ -142,9 +142,10 @@ function headline(
     ({ status }) => status === 'granted' || status === 'effective-not-declared',
   );
   const counts = {
-    callers: able.length,
-    ungranted: able.filter(({ status }) => status === 'effective-not-declared')
-      .length,
+    callers: countCallers(able),
+    ungranted: countCallers(
+      able.filter(({ status }) => status === 'effective-not-declared'),
+    ),
   };
   const unsupported = callers.find(({ status }) => status === 'unknown');
   if (providers.length === 0) {
@@ -200,16 +201,25 @@ function headline(
       };
 }
 
+/** A caller with several grants has several rows; one that the reader may not see is told apart by where it runs. */
+function countCallers(rows: readonly Edge[]): number {
+  const keys = rows.map(
+    ({ caller, clusters }) =>
+      caller.ref ||
+      [...new Set(clusters.flatMap(({ from }) => from))].sort().join(),
+  );
+  return new Set(keys).size;
+}
+
 function closedText(callers: Edge[], where: string): string {
-  const ungranted = callers.filter(
-    ({ status }) => status === 'effective-not-declared',
-  ).length;
+  const able = countCallers(callers);
+  const ungranted = countCallers(
+    callers.filter(({ status }) => status === 'effective-not-declared'),
+  );
   if (callers.length === 0) {
     return `Closed${where} to everyone`;
   }
-  const who = `${callers.length} ${
-    callers.length === 1 ? 'caller' : 'callers'
-  }`;
+  const who = `${able} ${able === 1 ? 'caller' : 'callers'}`;
   return `Closed${where} to everyone but ${who}${
     ungranted > 0 ? `, ${ungranted} of them without a grant` : ''
   }`;

@@ -42,7 +42,7 @@ export function clusterFacts(
       const granted = new Set(
         facts
           .edgesOf(apiRef)
-          .filter(edge => edge.to.id === to.id)
+          .filter(edge => edge.cluster === cluster && edge.to.id === to.id)
           .map(edge => edge.from.id),
       );
       const port = portSet(facts, apiRef, { cluster, workload: to });

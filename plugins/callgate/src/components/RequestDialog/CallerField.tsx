@@ -37,6 +37,10 @@ export function CallerField(props: {
   } = props;
   const classes = useStyles();
   const t = useText();
+  const known =
+    value && !options.some(({ ref }) => ref === value.ref)
+      ? [...options, value]
+      : options;
   const all = mode === 'grant' || ownsNothing;
   return (
     <div>
@@ -46,12 +50,13 @@ export function CallerField(props: {
         fullWidth
         autoHighlight
         openOnFocus={false}
-        options={options}
+        // What was picked stays an option, but the list offers only what the text finds.
+        options={known}
         value={value ?? null}
         loading={loading}
         loadingText={t('status.loading')}
         noOptionsText={t('dialog.callerNone')}
-        filterOptions={given => given}
+        filterOptions={() => options}
         getOptionLabel={option => option.name}
         getOptionSelected={(option, picked) => option.ref === picked.ref}
         onInputChange={(_, text, reason) => reason !== 'reset' && onText(text)}
