@@ -13,6 +13,8 @@ export class WorkloadIndex {
   readonly #byNamespace = new Map<string, number[]>();
   /** Namespace, then `key=value`. */
   readonly #byLabel = new Map<string, Map<string, number[]>>();
+  /** Namespaces by `key=value`. */
+  readonly #namespacesByLabel = new Map<string, string[]>();
   readonly #answers = new Map<string, readonly number[]>();
   readonly #namespaceAnswers = new Map<string, readonly string[]>();
   readonly #sets = new Map<string, ReadonlySet<number>>();
@@ -26,6 +28,14 @@ export class WorkloadIndex {
       for (const [key, value] of Object.entries(workload.podLabels))
         push(labels, `${key}=${value}`, index);
     });
+    for (const { name, labels } of cluster.namespaces.values()) {
+      for (const [key, value] of Object.entries(labels)) {
+        const label = `${key}=${value}`;
+        const list = this.#namespacesByLabel.get(label);
+        if (list) list.push(name);
+        else this.#namespacesByLabel.set(label, [name]);
+      }
+    }
   }
 
   /** Workloads of a namespace that the selector matches, ascending. */
@@ -51,8 +61,9 @@ export class WorkloadIndex {
     const known = this.#namespaceAnswers.get(selector.key);
     if (known) return known;
     const found: string[] = [];
-    for (const namespace of this.#cluster.namespaces.values()) {
-      if (selector.matches(namespace.labels)) found.push(namespace.name);
+    for (const name of this.namespaceCandidates(selector)) {
+      const namespace = this.#cluster.namespaces.get(name);
+      if (namespace && selector.matches(namespace.labels)) found.push(name);
     }
     this.#namespaceAnswers.set(selector.key, found);
     return found;
@@ -80,6 +91,15 @@ export class WorkloadIndex {
     }
     this.#sets.set(key, found);
     return found;
+  }
+
+  private namespaceCandidates(selector: Selector): Iterable<string> {
+    let fewest: readonly string[] | undefined;
+    for (const [key, value] of selector.equal) {
+      const list = this.#namespacesByLabel.get(`${key}=${value}`) ?? [];
+      if (!fewest || list.length < fewest.length) fewest = list;
+    }
+    return fewest ?? this.#cluster.namespaces.keys();
   }
 
   private workload(index: number): Workload {

@@ -60,6 +60,43 @@ function holds(
   }
 }
 
+/** Beyond this many the memory is emptied: it saves work, and nothing rests on it. */
+const MOST_SIMPLE = 200_000;
+let simple = new Map<string, Selector>();
+
+/**
+ * The selector that asks for one label, which is what most selectors do: made
+ * once, however many policies have it. `undefined` for every other one, and
+ * for what the API server would reject.
+ */
+function simpleSelector(raw: unknown): Selector | undefined {
+  if (!isJson(raw)) return undefined;
+  const { matchLabels } = raw;
+  if (!isJson(matchLabels)) return undefined;
+  for (const field in raw) if (field !== 'matchLabels') return undefined;
+  let key: string | undefined;
+  for (const label in matchLabels) {
+    if (key !== undefined) return undefined;
+    key = label;
+  }
+  const value = key === undefined ? undefined : matchLabels[key];
+  if (key === undefined || typeof value !== 'string') return undefined;
+  const memoKey = `${key}=${value}`;
+  const known = simple.get(memoKey);
+  if (known) return known;
+  if (!isLabelKey(key) || !isLabelValue(value)) return undefined;
+  const label = key;
+  const selector: Selector = {
+    key: JSON.stringify([[[label, value]], []]),
+    equal: [[label, value]],
+    matches: labels =>
+      Object.hasOwn(labels, label) && labels[label] === value,
+  };
+  if (simple.size > MOST_SIMPLE) simple = new Map();
+  simple.set(memoKey, selector);
+  return selector;
+}
+
 /**
  * Compiles a `LabelSelector`. An empty one matches everything. What the API
  * server would reject is added to `problems`.
@@ -69,6 +106,8 @@ export function compileSelector(
   path: (string | number)[],
   problems: Problem[],
 ): Selector {
+  const short = simpleSelector(raw);
+  if (short) return short;
   const equal: [string, string][] = [];
   const requirements: Requirement[] = [];
   if (raw !== undefined && raw !== null && !isJson(raw))
