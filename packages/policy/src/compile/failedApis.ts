@@ -101,7 +101,7 @@ function workloadsByApi(
   plan: Plan,
   apis: readonly string[],
 ): Map<string, Set<string>> {
-  const catalog = new CatalogIndex(input.catalog);
+  const catalog = CatalogIndex.of(input.catalog);
   const workloads = new Map<string, Set<string>>();
   for (const api of apis) {
     const ids = new Set<string>();

@@ -38,9 +38,9 @@ function unreadable(
   };
 }
 
-function readOpenApiText(
-  api: ApiDefinition,
-): Contract & { basePathProblem?: string } {
+type Read = Contract & { basePathProblem?: string };
+
+function readOpenApiText(api: ApiDefinition): Read {
   const document = parseDocument(api.definition, { prettyErrors: true });
   const problem = document.errors[0];
   if (problem) return unreadable(api, 'http', problem.message.split('\n')[0]);
@@ -70,9 +70,33 @@ function readOpenApiText(
   return readOpenApi(api, value as Record<string, unknown>);
 }
 
+/** Beyond this much text the memory is emptied: it saves work, and nothing rests on it. */
+const MOST_REMEMBERED = 50_000_000;
+let remembered = new Map<string, { api: ApiDefinition; read: Read }>();
+let rememberedText = 0;
+
+/** The last reading of each API: definitions change less often than anybody asks about them. */
+function readOnce(api: ApiDefinition): Read {
+  const known = remembered.get(api.ref);
+  if (
+    known &&
+    known.api.type === api.type &&
+    known.api.definition === api.definition
+  )
+    return known.read;
+  if (rememberedText > MOST_REMEMBERED) {
+    remembered = new Map();
+    rememberedText = 0;
+  }
+  const read = readOpenApiText(api);
+  remembered.set(api.ref, { api, read });
+  rememberedText += api.definition.length;
+  return read;
+}
+
 function withBasePathAnnotation(
   api: ApiDefinition,
-  contract: Contract & { basePathProblem?: string },
+  contract: Read,
   annotation: string | undefined,
 ): Contract {
   const { basePathProblem, ...rest } = contract;
@@ -130,7 +154,7 @@ export function readContract(
   if (http)
     return withBasePathAnnotation(
       api,
-      readOpenApiText(api),
+      readOnce(api),
       annotations[BASE_PATH_ANNOTATION],
     );
   try {

@@ -24,6 +24,23 @@ function servicesIn(cluster: Cluster, namespace: string): readonly Service[] {
   return index.get(namespace) ?? [];
 }
 
+/** Workloads of a cluster by namespace, made once per cluster. */
+const workloadsByNamespace = new WeakMap<Cluster, Map<string, Workload[]>>();
+
+function workloadsIn(cluster: Cluster, namespace: string): readonly Workload[] {
+  let index = workloadsByNamespace.get(cluster);
+  if (!index) {
+    index = new Map();
+    for (const workload of cluster.workloads) {
+      const list = index.get(workload.namespace);
+      if (list) list.push(workload);
+      else index.set(workload.namespace, [workload]);
+    }
+    workloadsByNamespace.set(cluster, index);
+  }
+  return index.get(namespace) ?? [];
+}
+
 /**
  * Services whose selector matches the workload's pods.
  *
@@ -45,10 +62,8 @@ export function servicesOf(cluster: Cluster, workload: Workload): Service[] {
 export function workloadsOf(cluster: Cluster, service: Service): Workload[] {
   const { selector } = service;
   if (!selector) return [];
-  return cluster.workloads.filter(
-    workload =>
-      workload.namespace === service.namespace &&
-      matches(selector, workload.podLabels),
+  return workloadsIn(cluster, service.namespace).filter(workload =>
+    matches(selector, workload.podLabels),
   );
 }
 

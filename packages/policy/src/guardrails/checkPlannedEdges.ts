@@ -68,7 +68,7 @@ export function checkPlannedEdges(
     ({ guardrail }) => guardrail.subject === 'edge',
   );
   if (rules.length === 0) return [];
-  const index = new CatalogIndex(catalog);
+  const index = CatalogIndex.of(catalog);
   const grants = grantsOf(policies);
   const known = new Map(
     clusters.map(cluster => [

@@ -114,7 +114,7 @@ function whoIs(
   cluster: Cluster,
   { catalog, api }: MeaningInput,
 ): { entities: string[]; reasons: CutReason[] } {
-  const index = new CatalogIndex(catalog);
+  const index = CatalogIndex.of(catalog);
   const entities = catalog
     .filter(({ kind }) => /^(component|resource)$/i.test(kind))
     .filter(entity => {

@@ -31,6 +31,21 @@ function refsOf(
  * entities from files and from a running catalog are alike.
  */
 export class CatalogIndex {
+  static readonly #known = new WeakMap<
+    readonly CatalogEntity[],
+    CatalogIndex
+  >();
+
+  /** The index of a catalog, made once for as long as it is the same list. */
+  static of(entities: readonly CatalogEntity[]): CatalogIndex {
+    let index = CatalogIndex.#known.get(entities);
+    if (!index) {
+      index = new CatalogIndex(entities);
+      CatalogIndex.#known.set(entities, index);
+    }
+    return index;
+  }
+
   readonly #entities: Map<string, CatalogEntity>;
   /** who refers to what, by field of `spec`; made when first asked for */
   readonly #pointers = new Map<string, Map<string, string[]>>();

@@ -14,7 +14,7 @@ export class PlanContext {
   readonly #bindings = new Map<string, Binding>();
 
   constructor(input: PlanInput) {
-    this.catalog = new CatalogIndex(input.catalog);
+    this.catalog = CatalogIndex.of(input.catalog);
     this.clusters = [...input.clusters].sort((a, b) =>
       a.name < b.name ? -1 : 1,
     );

@@ -1,6 +1,7 @@
 import { Cluster, Workload } from '../estate/types';
 import { CatalogEntity } from '../model/types';
 import { parseLabelSelectorText } from './labelSelector';
+import { workloadsIn } from './workloadIndex';
 
 /**
  * The annotations that bind entities to workloads.
@@ -69,8 +70,8 @@ export function bindEntity(
   const inScope = clusters.filter(
     ({ name }) => cluster === undefined || name === cluster,
   );
-  const workloads = inScope.flatMap(({ workloads: all }) =>
-    all.filter(
+  const workloads = inScope.flatMap(each =>
+    workloadsIn(each, namespace).filter(
       workload =>
         (namespace === undefined || workload.namespace === namespace) &&
         (fits(workload.podLabels) || fits(workload.labels)),

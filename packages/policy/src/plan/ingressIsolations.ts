@@ -12,6 +12,7 @@ import { Target } from './portAccess';
 import { Report } from './Report';
 import { Edge, Isolation } from './types';
 import { waypointsBefore } from './waypointWays';
+import { edgesInto } from './lookups';
 
 function subjectsOf(policies: readonly PlannedPolicy[]): Subject[] {
   const subjects = new Map<string, Subject>();
@@ -73,8 +74,8 @@ function ingressOf(
 ): Isolation | undefined {
   const { cluster, workload, policies } = subject;
   const mode = modeOf(subject, report);
-  const own = edges.filter(
-    edge => edge.cluster === cluster.name && edge.to.id === workload.id,
+  const own = edgesInto(edges, workload.id).filter(
+    edge => edge.cluster === cluster.name,
   );
   // A policy without any grant says that nobody may call: it isolates. One whose grants all hold elsewhere does not.
   const deciding = policies.filter(

@@ -6,6 +6,7 @@ import { planPolicy, policyRefOf, PolicyInput } from './planPolicy';
 import { separatePlaintext } from './plaintextCallers';
 import { plumbingOf } from './plumbing';
 import { Report } from './Report';
+import { workloadOf } from './workloadIndex';
 import { Edge, Isolation, Plan, PlanInput, PlumbingEdge } from './types';
 
 const edgeKey = (edge: Edge) =>
@@ -61,9 +62,7 @@ function plumbing(
     const cluster = context.clusters.find(
       ({ name }) => name === isolation.cluster,
     );
-    const workload = cluster?.workloads.find(
-      ({ id }) => id === isolation.workload.id,
-    );
+    const workload = cluster && workloadOf(cluster, isolation.workload.id);
     if (!cluster || !workload) return [];
     const api = isolation.apis[0];
     return plumbingOf(

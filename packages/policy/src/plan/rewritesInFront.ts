@@ -1,4 +1,4 @@
-import { Cluster, Service } from '../estate/types';
+import { Cluster, ManifestObject, Service } from '../estate/types';
 
 type Json = Record<string, unknown>;
 
@@ -66,6 +66,20 @@ function httpRouteRewrites(
   });
 }
 
+/** Routes of a cluster, looked for once. */
+const routes = new WeakMap<Cluster, readonly ManifestObject[]>();
+
+function routesOf(cluster: Cluster): readonly ManifestObject[] {
+  let found = routes.get(cluster);
+  if (!found) {
+    found = cluster.objects.filter(({ object: { kind } }) =>
+      ['VirtualService', 'HTTPRoute'].includes(kind),
+    );
+    routes.set(cluster, found);
+  }
+  return found;
+}
+
 /**
  * VirtualServices and HTTPRoutes that change the path of requests to one of the Services, as `Kind namespace/name`.
  */
@@ -74,7 +88,7 @@ export function rewritesInFront(
   services: readonly Service[],
 ): string[] {
   const found: string[] = [];
-  for (const { object: manifest } of cluster.objects) {
+  for (const { object: manifest } of routesOf(cluster)) {
     const namespace = manifest.metadata.namespace ?? 'default';
     const spec = object(manifest.spec);
     const rewrites =

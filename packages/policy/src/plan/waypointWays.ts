@@ -6,6 +6,7 @@ import {
 } from '../estate/waypointLookup';
 import { CallerParty, isAddresses, meshOfCaller } from './callerParty';
 import { WorkloadPort } from './workloadPorts';
+import { workloadOf } from './workloadIndex';
 
 type Way = WorkloadPort['ways'][number];
 
@@ -89,5 +90,5 @@ export function workloadOfWaypoint(
   cluster: Cluster,
   { workload }: Waypoint,
 ): Workload | undefined {
-  return cluster.workloads.find(({ id }) => id === workload);
+  return workloadOf(cluster, workload);
 }

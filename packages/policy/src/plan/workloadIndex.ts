@@ -1,6 +1,7 @@
 import { Cluster, Labels, Workload } from '../estate/types';
 
 interface Index {
+  byId: Map<string, Workload>;
   byNamespace: Map<string, Workload[]>;
   byLabel: Map<string, Workload[]>;
   byServiceAccount: Map<string, Workload[]>;
@@ -21,6 +22,7 @@ function indexOf(cluster: Cluster): Index {
   let index = indices.get(cluster);
   if (!index) {
     index = {
+      byId: new Map(cluster.workloads.map(each => [each.id, each])),
       byNamespace: new Map(),
       byLabel: new Map(),
       byServiceAccount: new Map(),
@@ -35,6 +37,21 @@ function indexOf(cluster: Cluster): Index {
     indices.set(cluster, index);
   }
   return index;
+}
+
+/** Workloads of one namespace, or all of them. */
+export function workloadsIn(
+  cluster: Cluster,
+  namespace: string | undefined,
+): readonly Workload[] {
+  return namespace === undefined
+    ? cluster.workloads
+    : indexOf(cluster).byNamespace.get(namespace) ?? [];
+}
+
+/** The workload with an id. */
+export function workloadOf(cluster: Cluster, id: string): Workload | undefined {
+  return indexOf(cluster).byId.get(id);
 }
 
 /** Workloads of a namespace whose pods have all the labels. */

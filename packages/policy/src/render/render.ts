@@ -1,8 +1,8 @@
-import { stringify } from 'yaml';
 import { KubernetesObject } from '../estate/types';
 import { API_KEY, ORDER_KEY } from '../emit/metadata';
 import { apiSlug } from '../emit/names';
 import { RenderedFile } from './types';
+import { writeYaml } from './writeYaml';
 
 /**
  * An object with the cluster it is for.
@@ -20,17 +20,6 @@ const orderOf = ({ object }: Placed) =>
 function compare(a: Placed, b: Placed): number {
   const key = ({ object }: Placed) => `${object.kind} ${object.metadata.name}`;
   return orderOf(a) - orderOf(b) || (key(a) < key(b) ? -1 : 1);
-}
-
-/**
- * Kubernetes reads YAML 1.1, where `on` or `1:30` are no text: what would be misread is quoted.
- */
-function document(object: KubernetesObject): string {
-  return stringify(object, {
-    version: '1.1',
-    lineWidth: 0,
-    aliasDuplicateObjects: false,
-  });
 }
 
 function header(apis: readonly string[]): string {
@@ -117,7 +106,9 @@ export function render(
       const sorted = [...placed].sort(compare);
       const [{ cluster }] = sorted;
       const apis = new Set(sorted.flatMap(item => apiOf(item) ?? []));
-      const documents = sorted.map(item => document(item.object)).join('---\n');
+      const documents = sorted
+        .map(item => writeYaml(item.object))
+        .join('---\n');
       return {
         path,
         text: header([...apis].sort()) + documents,

@@ -1,8 +1,10 @@
-import type { Cluster, Workload } from '../estate/types';
+import type { Cluster } from '../estate/types';
 import { AddressSet } from '../net/AddressSet';
 import type { Edge, Isolation, Plan, PlumbingEdge } from '../plan/types';
 import { RequestSet } from '../requestset/RequestSet';
 import { requestsOf } from './requestsOf';
+import { plumbingAbout } from '../plan/lookups';
+import { workloadOf } from '../plan/workloadIndex';
 
 /** What the plan says about one cluster, by pair of workloads. */
 export class DeclaredAccess {
@@ -110,24 +112,19 @@ export class DeclaredAccess {
    * by {@link plumbingFromOutside}.
    */
   plumbing(from: string, to: string): RequestSet {
-    return union(
-      this.#plumbing.filter(({ direction, workload, peer }) => {
-        const [own, other] = direction === 'ingress' ? [to, from] : [from, to];
-        return (
-          workload.id === own &&
+    const opens = (direction: Isolation['direction'], own: string) => {
+      const other = workloadOf(this.#cluster, own === to ? from : to);
+      if (!other) return [];
+      const labels = this.#cluster.namespaces.get(other.namespace)?.labels;
+      return plumbingAbout(this.#plumbing, own).filter(
+        ({ direction: way, peer }) =>
+          way === direction &&
           peer.kind === 'pods' &&
-          this.#workloads().some(
-            candidate =>
-              candidate.id === other &&
-              fits(peer.podLabels, candidate.podLabels) &&
-              fits(
-                peer.namespaceLabels,
-                this.#cluster.namespaces.get(candidate.namespace)?.labels ?? {},
-              ),
-          )
-        );
-      }),
-    );
+          fits(peer.podLabels, other.podLabels) &&
+          fits(peer.namespaceLabels, labels ?? {}),
+      );
+    };
+    return union([...opens('ingress', to), ...opens('egress', from)]);
   }
 
   /** What plumbing opens for a workload and addresses outside. */
@@ -137,18 +134,13 @@ export class DeclaredAccess {
     cidrs: readonly string[],
   ): RequestSet {
     return union(
-      this.#plumbing.filter(
+      plumbingAbout(this.#plumbing, workload).filter(
         plumbing =>
           plumbing.direction === direction &&
-          plumbing.workload.id === workload &&
           plumbing.peer.kind === 'cidrs' &&
           isWithin(cidrs, plumbing.peer.cidrs),
       ),
     );
-  }
-
-  #workloads(): readonly Workload[] {
-    return this.#cluster.workloads;
   }
 }
 

@@ -9,6 +9,7 @@ import type {
   EffectivePair,
 } from './EffectiveAccessIndex';
 import type { AccessDifference, UnknownAccess } from './types';
+import { edgesInto } from '../plan/lookups';
 
 /** Makes entries of the three lists: readable, with a call and who decides it. */
 export class Differences {
@@ -37,11 +38,8 @@ export class Differences {
     kind: 'missing' | 'surplus',
   ): AccessDifference {
     const call = this.#call(pair, requests);
-    const edges = this.#plan.edges.filter(
-      edge =>
-        edge.cluster === this.#cluster.name &&
-        edge.to.id === pair.to &&
-        edge.from.id === pair.from,
+    const edges = edgesInto(this.#plan.edges, pair.to).filter(
+      edge => edge.cluster === this.#cluster.name && edge.from.id === pair.from,
     );
     return {
       cluster: this.#cluster.name,

@@ -10,6 +10,7 @@ import {
   authorizationRules,
   splitRules,
 } from './authorizationRules';
+import { edgesInto, edgesOfApi, plumbingAbout } from '../../plan/lookups';
 
 /** How an object of one API is called and where it lives, and what it applies to. */
 interface Attachment {
@@ -57,12 +58,11 @@ function workloadPolicies(
   const { workload, mode } = isolation;
   if (mode === 'audit' && !recordsDryRun(input.cluster, workload)) return [];
   return isolation.apis.flatMap((api, index) => {
-    const edges = input.edges.filter(
-      edge => edge.api === api && edge.to.id === workload.id,
+    const edges = edgesInto(input.edges, workload.id).filter(
+      edge => edge.api === api,
     );
-    const plumbing = input.plumbing.filter(
-      ({ direction, workload: about }) =>
-        index === 0 && direction === 'ingress' && about.id === workload.id,
+    const plumbing = plumbingAbout(input.plumbing, workload.id).filter(
+      ({ direction }) => index === 0 && direction === 'ingress',
     );
     const admissions = edges
       .flatMap(edge => edge.admissions)
@@ -95,7 +95,7 @@ function servicePolicies(
   return groupBy(wanted, ({ service, api }) =>
     JSON.stringify([serviceKey(service), api]),
   ).flatMap(([, [{ service, api, mode }]]) => {
-    const edges = input.edges.filter(edge => edge.api === api);
+    const edges = edgesOfApi(input.edges, api);
     const own = edges.flatMap(({ admissions, grantId }) =>
       admissions
         .filter(

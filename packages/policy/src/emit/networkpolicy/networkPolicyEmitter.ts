@@ -17,6 +17,7 @@ import {
   peersOfEnd,
   peersOfPlumbing,
 } from './peerRules';
+import { plumbingAbout } from '../../plan/lookups';
 
 type Direction = 'Ingress' | 'Egress';
 
@@ -87,9 +88,8 @@ function ingressPolicies(
   const { workload } = isolation;
   return isolation.apis.map((api, index) => {
     const own = hops.filter(each => each.api === api);
-    const plumbing = input.plumbing.filter(
-      ({ direction, workload: about }) =>
-        index === 0 && direction === 'ingress' && about.id === workload.id,
+    const plumbing = plumbingAbout(input.plumbing, workload.id).filter(
+      ({ direction }) => index === 0 && direction === 'ingress',
     );
     return ingressPolicy(workload, api, own, plumbingOpenings(plumbing));
   });
@@ -154,9 +154,8 @@ function egressIsolation(
   input: EmitInput,
 ): GeneratedObject {
   const { workload } = isolation;
-  const plumbing = input.plumbing.filter(
-    ({ direction, workload: about }) =>
-      direction === 'egress' && about.id === workload.id,
+  const plumbing = plumbingAbout(input.plumbing, workload.id).filter(
+    ({ direction }) => direction === 'egress',
   );
   return networkPolicy(
     'Egress',
