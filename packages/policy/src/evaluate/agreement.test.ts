@@ -9,7 +9,12 @@ import { WorkloadParty } from './party';
 import { Call, VerdictValue } from './types';
 import { ServiceAddress } from './ways/Way';
 import { clusterOf, statedProfile } from './__testUtils__/worlds';
-import { clean, optional, randomObjects } from './__testUtils__/randomWorlds';
+import {
+  clean,
+  optional,
+  randomObjects,
+  randomWaypointObjects,
+} from './__testUtils__/randomWorlds';
 
 const call = fc.record({
   from: fc.nat(4),
@@ -71,91 +76,97 @@ function addressOf(
 const ADDRESSES = ['10.1.2.3', '192.168.0.0/24'];
 
 describe('evaluate and effective access', () => {
-  it('agree on every call in random worlds: sure means allow, not possible means deny', () => {
-    let seen = { allow: 0, deny: 0, conditional: 0 };
-    fc.assert(
-      fc.property(
-        randomObjects,
-        fc.array(call, { minLength: 1, maxLength: 6 }),
-        fc.constantFrom<MeshMode | 'detect'>(
-          'sidecar',
-          'sidecar',
-          'none',
-          'detect',
-          'ambient',
+  it.each([
+    ['random worlds', randomObjects, 800],
+    ['worlds with waypoints', randomWaypointObjects, 400],
+  ])(
+    'agree on every call in %s: sure means allow, not possible means deny',
+    (_, objects, runs) => {
+      let seen = { allow: 0, deny: 0, conditional: 0 };
+      fc.assert(
+        fc.property(
+          objects,
+          fc.array(call, { minLength: 1, maxLength: 6 }),
+          fc.constantFrom<MeshMode | 'detect'>(
+            'sidecar',
+            'sidecar',
+            'none',
+            'detect',
+            'ambient',
+          ),
+          fc.constantFrom<string[]>([], ['10.0.0.0/16'], ['10.0.0.0/8']),
+          fc.record({
+            ambientDryRun: fc.boolean(),
+            autoAllowWaypoint: fc.constantFrom(false, false, true),
+            layeredWaypointPolicies: fc.constantFrom(false, false, true),
+            ztunnelVersion: fc.constantFrom('', '1.28.1', '1.29.0'),
+          }),
+          (world, calls, mesh, podCidrs, { ztunnelVersion, ...flags }) => {
+            const profile = statedProfile({
+              mesh: {
+                rootNamespace: 'istio-system',
+                trustDomain: 'td',
+                trustDomainAliases: ['old'],
+                pathNormalization: 'BASE',
+                ...flags,
+                ...(ztunnelVersion ? { ztunnelVersion } : {}),
+              },
+              network: {
+                podCidrs,
+                nodeCidrs: ['172.16.0.0/12'],
+                serviceCidrs: [],
+              },
+            });
+            const compiled = createWorld([clusterOf(world, { profile, mesh })]);
+            const names = [...compiled.parties.keys()];
+            for (const each of calls) {
+              const ends = [...names, ...ADDRESSES];
+              const from = ends[each.from % ends.length];
+              const to = names[each.to % names.length];
+              const [source_, target] = [
+                compiled.resolve(from),
+                compiled.resolve(to),
+              ];
+              if (!source_ || target?.kind !== 'workload')
+                throw new Error('unreachable');
+              const via = addressOf(target, each);
+              const asked: Call = clean({
+                ...each,
+                via:
+                  typeof via === 'object'
+                    ? { service: via.service.id, port: via.port.port }
+                    : via,
+                from,
+                to,
+                http:
+                  each.protocol === 'TCP' && each.http
+                    ? clean(each.http)
+                    : undefined,
+              }) as Call;
+              const verdict = evaluate(compiled, asked);
+              const bounds = compiled.pairBounds(
+                source_,
+                target,
+                clean({ tls: asked.tls, via }),
+              );
+              const request = {
+                protocol: each.protocol,
+                port: each.port,
+                ...(asked.http ?? {}),
+              };
+              expect(bounds.sure.isSubset(bounds.possible)).toBe(true);
+              expect(verdict.verdict).toBe(expectedVerdict(bounds, request));
+              expect(verdict.conditions.length > 0).toBe(
+                verdict.verdict === 'conditional',
+              );
+              seen = { ...seen, [verdict.verdict]: seen[verdict.verdict] + 1 };
+            }
+          },
         ),
-        fc.constantFrom<string[]>([], ['10.0.0.0/16'], ['10.0.0.0/8']),
-        fc.record({
-          ambientDryRun: fc.boolean(),
-          autoAllowWaypoint: fc.constantFrom(false, false, true),
-          layeredWaypointPolicies: fc.constantFrom(false, false, true),
-          ztunnelVersion: fc.constantFrom('', '1.28.1', '1.29.0'),
-        }),
-        (world, calls, mesh, podCidrs, { ztunnelVersion, ...flags }) => {
-          const profile = statedProfile({
-            mesh: {
-              rootNamespace: 'istio-system',
-              trustDomain: 'td',
-              trustDomainAliases: ['old'],
-              pathNormalization: 'BASE',
-              ...flags,
-              ...(ztunnelVersion ? { ztunnelVersion } : {}),
-            },
-            network: {
-              podCidrs,
-              nodeCidrs: ['172.16.0.0/12'],
-              serviceCidrs: [],
-            },
-          });
-          const compiled = createWorld([clusterOf(world, { profile, mesh })]);
-          const names = [...compiled.parties.keys()];
-          for (const each of calls) {
-            const ends = [...names, ...ADDRESSES];
-            const from = ends[each.from % ends.length];
-            const to = names[each.to % names.length];
-            const [source_, target] = [
-              compiled.resolve(from),
-              compiled.resolve(to),
-            ];
-            if (!source_ || target?.kind !== 'workload')
-              throw new Error('unreachable');
-            const via = addressOf(target, each);
-            const asked: Call = clean({
-              ...each,
-              via:
-                typeof via === 'object'
-                  ? { service: via.service.id, port: via.port.port }
-                  : via,
-              from,
-              to,
-              http:
-                each.protocol === 'TCP' && each.http
-                  ? clean(each.http)
-                  : undefined,
-            }) as Call;
-            const verdict = evaluate(compiled, asked);
-            const bounds = compiled.pairBounds(
-              source_,
-              target,
-              clean({ tls: asked.tls, via }),
-            );
-            const request = {
-              protocol: each.protocol,
-              port: each.port,
-              ...(asked.http ?? {}),
-            };
-            expect(bounds.sure.isSubset(bounds.possible)).toBe(true);
-            expect(verdict.verdict).toBe(expectedVerdict(bounds, request));
-            expect(verdict.conditions.length > 0).toBe(
-              verdict.verdict === 'conditional',
-            );
-            seen = { ...seen, [verdict.verdict]: seen[verdict.verdict] + 1 };
-          }
-        },
-      ),
-      { numRuns: Number(process.env.CALLGATE_FUZZ_RUNS ?? 800) },
-    );
-    // The worlds must not be so strict or so open that agreeing is easy.
-    expect(Math.min(...Object.values(seen))).toBeGreaterThan(50);
-  });
+        { numRuns: Number(process.env.CALLGATE_FUZZ_RUNS ?? runs) },
+      );
+      // The worlds must not be so strict or so open that agreeing is easy.
+      expect(Math.min(...Object.values(seen))).toBeGreaterThan(50);
+    },
+  );
 });

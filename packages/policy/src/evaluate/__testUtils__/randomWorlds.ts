@@ -388,3 +388,61 @@ export const randomObjects = fc
       },
     })),
   ]);
+
+/** Worlds in which most calls go through a waypoint: both ends ambient, Services of both apps in front. */
+export const randomWaypointObjects = fc
+  .tuple(
+    randomObjects,
+    gateway,
+    fc.constantFrom('http', 'tcp-db', undefined),
+    fc.constantFrom('wp', 'wp', 'none'),
+  )
+  .map(([objects, found, portName, own]) => {
+    const rest = objects.filter(
+      ({ kind }) => !['Gateway', 'Service', 'Deployment'].includes(kind),
+    );
+    const deployments = objects
+      .filter(({ kind }) => kind === 'Deployment')
+      .map((object): KubernetesObject => {
+        const text = JSON.stringify(object)
+          .replace(/"sidecar.istio.io\/inject":"[a-z]*",?/, '')
+          .replace('"hostNetwork":true', '"hostNetwork":false')
+          .replaceAll('"b"', '"a"')
+          .replaceAll(',}', '}');
+        return JSON.parse(text);
+      });
+    const services = ['x', 'y'].map(
+      (app): KubernetesObject => ({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: {
+          name: app,
+          namespace: 'a',
+          labels: app === 'y' ? { 'istio.io/use-waypoint': own } : {},
+        },
+        spec: {
+          selector: { app },
+          ports: [
+            {
+              port: 9090,
+              targetPort: 8080,
+              ...(portName ? { name: portName } : {}),
+            },
+          ],
+        },
+      }),
+    );
+    const namespace: KubernetesObject = {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        name: 'a',
+        labels: {
+          'istio.io/dataplane-mode': 'ambient',
+          'istio.io/use-waypoint': 'wp',
+        },
+      },
+    };
+    const home = { ...found, metadata: { ...found.metadata, namespace: 'a' } };
+    return [...deployments, ...services, namespace, home, ...rest];
+  });
