@@ -39,10 +39,10 @@ describe('AuthorizationPolicy in sidecars', () => {
     ).toBe('allow');
   });
 
-  it('4.9: ALLOW without rules refuses all; a rule without anything admits all; DENY without rules refuses nothing', () => {
+  it('4.9: ALLOW without rules refuses all; a rule without anything admits all; a DENY with no rule in its list refuses nothing', () => {
     expect(onMesh(policy('{}'))).toBe('deny');
     expect(onMesh(policy('{ rules: [{}] }'), { from: stranger })).toBe('allow');
-    expect(onMesh(policy('{ action: DENY }'))).toBe('allow');
+    expect(onMesh(policy('{ action: DENY, rules: [] }'))).toBe('allow');
     expect(onMesh(policy('{ action: DENY, rules: [{}] }'))).toBe('deny');
   });
 

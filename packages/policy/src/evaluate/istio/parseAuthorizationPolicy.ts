@@ -1,6 +1,7 @@
 import { asArray, asJson, isJson } from '../../estate/json';
 import { KubernetesObject } from '../../estate/types';
 import { Problem } from '../selector';
+import { actionProblems } from './actionProblems';
 import {
   AuthorizationPolicySpec,
   AuthorizationRule,
@@ -56,6 +57,7 @@ export function parseAuthorizationPolicy(object: KubernetesObject): {
       path: ['spec', 'action'],
       message: 'must be ALLOW, DENY, AUDIT or CUSTOM',
     });
+  if (isAction) problems.push(...actionProblems(action, spec));
   const selector = parseWorkloadSelector(
     spec.selector,
     ['spec', 'selector'],
@@ -76,8 +78,7 @@ export function parseAuthorizationPolicy(object: KubernetesObject): {
   }
   const rules = asArray(spec.rules).map((raw, index): AuthorizationRule => {
     const path = ['spec', 'rules', index];
-    if (raw !== null && !isJson(raw))
-      problems.push({ path, message: 'must be an object' });
+    if (!isJson(raw)) problems.push({ path, message: 'must be an object' });
     for (const field of Object.keys(asJson(raw))) {
       if (!['from', 'to', 'when'].includes(field))
         problems.push({

@@ -6,6 +6,10 @@ import { pathProblem } from './textMatch';
 
 export type Path = (string | number)[];
 
+/** Limits of the CRD (design 4, O9). */
+const MOST_ENTRIES = 512;
+const MOST_ACCOUNTS = 16;
+
 const SOURCE_FIELDS = [
   'principals',
   'requestPrincipals',
@@ -21,7 +25,7 @@ const WHEN_KEYS = [
   /^source\.ip$/,
   /^remote\.ip$/,
   /^source\.namespace$/,
-  /^source\.principal$/,
+  /^source\.(principal|serviceAccount|trustDomain)$/,
   /^request\.auth\.(principal|audiences|presenter)$/,
   /^request\.auth\.claims(\[[^\]]+\])+$/,
   /^destination\.(ip|port)$/,
@@ -57,6 +61,8 @@ function checkValues(
   path: Path,
   problems: Problem[],
 ): void {
+  if (name === 'serviceAccounts' && (values?.length ?? 0) > MOST_ACCOUNTS)
+    problems.push({ path, message: `has more than ${MOST_ACCOUNTS} entries` });
   values?.forEach((value, index) => {
     const at = [...path, index];
     let message: string | undefined;
@@ -128,6 +134,8 @@ export function parseEntries(
     problems.push({ path, message: 'must be a list that is not empty' });
     return undefined;
   }
+  if (raw.length > MOST_ENTRIES)
+    problems.push({ path, message: `has more than ${MOST_ENTRIES} entries` });
   return raw.map((entry, index) => {
     const at = [...path, index];
     const object = asJson(entry)[inner];

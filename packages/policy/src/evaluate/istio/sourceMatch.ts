@@ -162,10 +162,12 @@ function valueMatches(
         ),
       );
     case 'serviceAccounts':
+    case 'source.serviceAccount':
       return onIdentity(caller, context, value, identity =>
         triOf(serviceAccountMatches(value, identity, context.namespace)),
       );
     case 'trustDomains':
+    case 'source.trustDomain':
       return onIdentity(caller, context, value, identity =>
         principalMatches(
           `${value}/ns/${identity.namespace}/sa/${identity.serviceAccount}`,

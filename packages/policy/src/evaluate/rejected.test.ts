@@ -1,0 +1,90 @@
+import { kinds, policy, shop, sidecar } from './__testUtils__/ask';
+import { worldOf } from './__testUtils__/worlds';
+
+/** Rules of istio `pkg/config/validation` (`ValidateAuthorizationPolicy`) and of the CRD. */
+describe('AuthorizationPolicies that Istio would reject', () => {
+  const many = (count: number, item: string) =>
+    `[${new Array(count).fill(item).join(', ')}]`;
+
+  it.each([
+    [
+      'CUSTOM without a provider',
+      '{ action: CUSTOM, rules: [{}] }',
+      'spec.provider.name',
+    ],
+    [
+      'CUSTOM without rules',
+      '{ action: CUSTOM, provider: { name: x } }',
+      'spec.rules',
+    ],
+    [
+      'CUSTOM that asks for an identity',
+      '{ action: CUSTOM, provider: { name: x }, rules: [{ from: [{ source: { principals: ["*"] } }] }] }',
+      'spec.rules[0].from[0].source.principals',
+    ],
+    [
+      'CUSTOM with a key of an identity',
+      '{ action: CUSTOM, provider: { name: x }, rules: [{ when: [{ key: source.principal, values: [x] }] }] }',
+      'spec.rules[0].when[0].key',
+    ],
+    [
+      'a provider with another action',
+      '{ provider: { name: x }, rules: [{}] }',
+      'spec.provider',
+    ],
+    ['DENY without rules', '{ action: DENY }', 'spec.rules'],
+    ['a rule that is null', '{ rules: [null] }', 'spec.rules[0]'],
+    ['more than 512 rules', `{ rules: ${many(513, '{}')} }`, 'spec.rules'],
+    [
+      'more than 16 service accounts',
+      `{ rules: [{ from: [{ source: { serviceAccounts: ${many(
+        17,
+        'a',
+      )} } }] }] }`,
+      'spec.rules[0].from[0].source.serviceAccounts',
+    ],
+    [
+      'a selector beside targets',
+      '{ selector: { matchLabels: { app: orders } }, targetRefs: [{ kind: Service, name: orders }] }',
+      'spec.selector',
+    ],
+    [
+      'a target in another namespace',
+      '{ targetRefs: [{ kind: Service, name: orders, namespace: other }] }',
+      'spec.targetRefs[0].namespace',
+    ],
+    [
+      'a target of another kind',
+      '{ targetRefs: [{ group: apps, kind: Deployment, name: orders }] }',
+      'spec.targetRefs[0]',
+    ],
+    [
+      'a target without a name',
+      '{ targetRefs: [{ kind: Service }] }',
+      'spec.targetRefs[0].name',
+    ],
+    [
+      'more than 16 targets',
+      `{ targetRefs: ${many(17, '{ kind: Service, name: orders }')} }`,
+      'spec.targetRefs',
+    ],
+    [
+      'both spellings of targets',
+      '{ targetRef: { kind: Service, name: a }, targetRefs: [{ kind: Service, name: b }] }',
+      'spec.targetRef',
+    ],
+  ])('%s: the field is named', (_, spec, field) => {
+    expect(
+      worldOf(shop + policy(spec), sidecar).findings.map(({ code, at }) => [
+        code,
+        at?.field,
+      ]),
+    ).toEqual([['invalid-object', field]]);
+  });
+
+  it('admit nothing, and what an earlier version refuses is not known', () => {
+    expect(kinds(shop + policy('{ action: DENY }'), {}, sidecar)).toEqual([
+      'invalid-object',
+    ]);
+  });
+});
