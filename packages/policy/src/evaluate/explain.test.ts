@@ -210,3 +210,101 @@ describe('explain', () => {
     });
   });
 });
+
+describe('explain in the ambient mesh', () => {
+  const ambient = `apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { istio.io/dataplane-mode: ambient, istio.io/use-waypoint: wp } }\n---\n`;
+  const pods = deployment('shop/orders') + deployment('shop/checkout');
+  const gateway = `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: wp, namespace: shop }\nspec: { gatewayClassName: istio-waypoint, listeners: [] }\n---\n`;
+  const inside = { ...get, from: 'shop/Deployment/checkout' };
+  const viaService = { ...inside, via: { service: 'shop/orders', port: 80 } };
+  const summary = (manifests: string, asked: typeof inside) =>
+    explain(worldOf(manifests), asked).changes.map(({ object, manifest }) => [
+      object.kind,
+      JSON.stringify(manifest.spec),
+    ]);
+
+  it('asks the kernel for 15008, and ztunnel for the caller on the port, without HTTP', () => {
+    const manifests = ambient + pods + isolate('shop') + policy('none', '{}');
+    const changes = summary(manifests, inside);
+    expect(changes.map(([kind]) => kind)).toEqual([
+      'NetworkPolicy',
+      'NetworkPolicy',
+      'AuthorizationPolicy',
+    ]);
+    expect(changes[0][1]).toContain('"port":15008');
+    expect(changes[2][1]).toContain(
+      '"principals":["cluster.local/ns/shop/sa/checkout"]',
+    );
+    expect(changes[2][1]).not.toContain('methods');
+  });
+
+  it('through a waypoint asks for both hops, a policy of the Service, and the waypoint at the provider', () => {
+    const manifests =
+      ambient +
+      pods +
+      service +
+      gateway +
+      isolate('shop') +
+      policy('l4', '{ selector: { matchLabels: { app: orders } } }') +
+      policy('l7', '{ targetRefs: [{ kind: Service, name: orders }] }');
+    const changes = summary(manifests, viaService);
+    expect(changes.map(([kind]) => kind).sort()).toEqual([
+      'AuthorizationPolicy',
+      'AuthorizationPolicy',
+      'NetworkPolicy',
+      'NetworkPolicy',
+      'NetworkPolicy',
+      'NetworkPolicy',
+    ]);
+    const texts = changes.map(([, text]) => text).join('\n');
+    expect(texts).toContain(
+      '"targetRefs":[{"kind":"Service","name":"orders"}]',
+    );
+    expect(texts).toContain('"ports":["80"]');
+    expect(texts).toContain('"principals":["cluster.local/ns/shop/sa/wp"]');
+  });
+
+  it('says what ztunnel leaves out, and what the waypoint uses', () => {
+    const manifests =
+      ambient +
+      pods +
+      service +
+      gateway +
+      policy(
+        'http',
+        '{ rules: [{ to: [{ operation: { methods: [GET] } }] }, {}] }',
+      ) +
+      policy(
+        'custom',
+        '{ action: CUSTOM, provider: { name: x }, rules: [{}] }',
+      ) +
+      policy(
+        'l7',
+        '{ targetRefs: [{ kind: Service, name: orders }], rules: [{}] }',
+      );
+    const texts = (asked: typeof inside) =>
+      explain(worldOf(manifests), asked).objects.map(object => [
+        object.name,
+        object.considered,
+        object.text,
+      ]);
+    expect(texts(viaService)).toEqual([
+      [
+        'http',
+        true,
+        'It is a policy with action ALLOW for shop/Deployment/orders. ztunnel reads no HTTP and leaves out rules[0].',
+      ],
+      [
+        'custom',
+        false,
+        'ztunnel does not know action CUSTOM: it decides nothing.',
+      ],
+      ['l7', true, 'It is a policy with action ALLOW of waypoint shop/wp.'],
+    ]);
+    expect(texts({ ...inside, via: 'pod' } as typeof inside)[2]).toEqual([
+      'l7',
+      false,
+      'It is for the waypoint or gateway that targetRefs names; ztunnel does not use it.',
+    ]);
+  });
+});

@@ -1,0 +1,35 @@
+import { WorkloadParty } from '../party';
+import { ConsideredObject } from '../types';
+import { World } from '../World';
+
+/** NetworkPolicies of an end's namespace: used, or left out and why. */
+export function networkPolicies(
+  world: World,
+  subject: WorkloadParty,
+  direction: 'ingress' | 'egress',
+): ConsideredObject[] {
+  const { kernel } = world.of(subject.cluster);
+  const { id, namespace } = subject.workload;
+  return kernel.policies
+    .filter(policy => policy.ref.namespace === namespace)
+    .map((policy): ConsideredObject => {
+      const entry = (considered: boolean, text: string) => ({
+        ...policy.ref,
+        considered,
+        text,
+      });
+      if (!policy.selected.includes(subject.index))
+        return entry(
+          false,
+          `Its podSelector does not match the pods of ${id}.`,
+        );
+      if (!policy[direction])
+        return entry(false, `It says nothing about ${direction}.`);
+      if (!policy.isValid)
+        return entry(
+          true,
+          'The API server would reject it: it admits nothing, and what it closes is not known.',
+        );
+      return entry(true, `It isolates ${id} for ${direction}.`);
+    });
+}
