@@ -38,6 +38,7 @@ export class ClusterWorld {
   readonly findings: Finding[];
   readonly #openings: Openings;
   readonly #proxies: (ProxyReadings | undefined)[];
+  readonly #tunnelled = new Map<number, ProxyReadings>();
   readonly #waypoints = new Map<string, ProxyModel[]>();
   readonly #answers = new Map<string, Bounds & { caller: Party }>();
   readonly #hostNetwork: ReadonlySet<number>;
@@ -216,6 +217,26 @@ export class ClusterWorld {
     return combineReadings([withFilters, OPEN], [meshGuess(workload)]);
   }
 
+  /**
+   * The proxy of a workload, for what comes to it by HBONE: a sidecar ends the
+   * tunnel itself, so that no port of the tunnel goes past its policies.
+   */
+  tunnelProxies(to: WorkloadParty): ProxyReadings {
+    const { authorization, peers, cluster } = this;
+    if (to.workload.mesh === 'ambient') return this.proxies(to);
+    let known = this.#tunnelled.get(to.index);
+    if (!known) {
+      const { inboundIncludedPorts: _, ...workload } = to.workload;
+      const captured = { ...workload, inboundExcludedPorts: [] };
+      known = {
+        models: [sidecarModel(cluster, captured, authorization, peers)],
+        conditions: [],
+      };
+      this.#tunnelled.set(to.index, known);
+    }
+    return known;
+  }
+
   /** What the provider's proxy admits of what comes to it by HBONE. */
   tunnelBounds(from: Party, to: WorkloadParty): Bounds {
     const bounds = this.proxyBounds(from, to, 'tunnel');
@@ -285,7 +306,8 @@ export class ClusterWorld {
     to: WorkloadParty,
     transport: Transport | 'tunnel',
   ): Bounds {
-    const { models, conditions } = this.proxies(to);
+    const { models, conditions } =
+      transport === 'tunnel' ? this.tunnelProxies(to) : this.proxies(to);
     const caller = this.caller(from, transport);
     const readings = models.map(model =>
       this.boundsAt(model, caller, transport),

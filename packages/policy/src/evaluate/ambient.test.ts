@@ -367,6 +367,18 @@ describe('Sidecars and ambient', () => {
     expect(kinds(provider('x: y'), call)).toEqual(['mesh-guess']);
   });
 
+  it('I9: by HBONE no port of a sidecar goes past its policies', () => {
+    const yaml =
+      deployment('shop/checkout') +
+      withLabel('other/backend', tunnel) +
+      ambient +
+      sidecars +
+      policy('{}', 'none', 'other');
+    const call = { to: 'other/Deployment/backend', port: 15020 };
+    expect(verdict(yaml, call)).toBe('deny');
+    expect(verdict(yaml, { ...call, from: '10.0.0.7' })).toBe('allow');
+  });
+
   it('an ambient caller reaches pods without a mesh in plaintext, on their port', () => {
     const yaml =
       world +

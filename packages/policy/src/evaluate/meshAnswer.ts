@@ -106,27 +106,19 @@ export function tunnelAnswer(
   to: WorkloadParty,
   call: Call,
 ): MeshAnswer {
-  const { models, conditions } = world.proxies(to);
+  const { models, conditions } = world.tunnelProxies(to);
   const caller = world.caller(from, 'tunnel');
-  const port = portKind(models[0], call.port);
   const filters =
     to.workload.mesh === 'ambient'
       ? []
       : world.unmodelled.of(to.workload, 'mesh');
-  const answer =
-    port === 'none'
-      ? notCaptured(models[0].at, call.port)
-      : proxyAnswer(
-          world,
-          from,
-          call,
-          models.map(model => ({
-            model,
-            caller,
-            transport: 'tunnel' as const,
-          })),
-          conditions,
-        );
+  const answer = proxyAnswer(
+    world,
+    from,
+    call,
+    models.map(model => ({ model, caller, transport: 'tunnel' as const })),
+    conditions,
+  );
   return withFilters(answer, models[0].at, filters);
 }
 

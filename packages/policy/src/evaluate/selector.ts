@@ -89,8 +89,7 @@ function simpleSelector(raw: unknown): Selector | undefined {
   const selector: Selector = {
     key: JSON.stringify([[[label, value]], []]),
     equal: [[label, value]],
-    matches: labels =>
-      Object.hasOwn(labels, label) && labels[label] === value,
+    matches: labels => Object.hasOwn(labels, label) && labels[label] === value,
   };
   if (simple.size > MOST_SIMPLE) simple = new Map();
   simple.set(memoKey, selector);

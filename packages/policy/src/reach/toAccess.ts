@@ -263,7 +263,10 @@ export class AccessWriter {
     if (workload.mesh === 'none' && !workload.meshIsGuess)
       return { ...common, ...none };
     const world = this.#world.of(to.cluster);
-    const model = world.model(to);
+    const isTunnelled = carriersBetween(from, to, {})[0] === 'tunnel';
+    const model = isTunnelled
+      ? world.tunnelProxies(to).models[0]
+      : world.model(to);
     return {
       ...common,
       outside: model.outside,
