@@ -7,14 +7,22 @@ export interface MeshFinding {
   isGuess: boolean;
 }
 
+const INJECT = 'sidecar.istio.io/inject';
+
+/**
+ * Does the injector add a sidecar? `undefined` where neither pod nor namespace
+ * says so. The label goes before the older annotation (`injectRequired` of
+ * `pkg/kube/inject`), which can only refuse: upstream's webhooks select
+ * objects by labels, so that `true` as an annotation is never seen in a
+ * namespace without a label of its own.
+ */
 function sidecarByLabels(
   template: PodTemplate,
   namespace: Labels,
 ): boolean | undefined {
-  const inject =
-    template.labels['sidecar.istio.io/inject'] ??
-    template.annotations['sidecar.istio.io/inject'];
-  if (inject === 'false') return false;
+  const inject = template.labels[INJECT];
+  const refusal = inject ?? template.annotations[INJECT];
+  if (refusal === 'false') return false;
   if (template.containerNames.includes('istio-proxy')) return true;
   if (namespace['istio-injection'] === 'disabled') return false;
   if (inject === 'true' || template.labels['istio.io/rev'] !== undefined)
@@ -58,7 +66,11 @@ export function meshOf(
   if (stated) return { mesh: stated, isGuess: false };
   // Without any object of a mesh in the estate there is none. Where namespaces are labelled for the
   // mesh, one that is given without such a label is left out of it. Otherwise anybody's word is missing.
-  const isLeftOut = world.labelsNamespaces && isNamespaceGiven;
+  // OpenShift Service Mesh 2 injects by the annotation alone: who writes it may mean that.
+  const isLeftOut =
+    world.labelsNamespaces &&
+    isNamespaceGiven &&
+    template.annotations[INJECT] !== 'true';
   return { mesh: 'none', isGuess: world.hasMesh && !isLeftOut };
 }
 

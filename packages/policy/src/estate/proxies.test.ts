@@ -159,3 +159,76 @@ describe('HBONE', () => {
     ]);
   });
 });
+
+describe('injection', () => {
+  // istiod's webhooks select pods by the label; the annotation is read only
+  // once the namespace's label has brought the pod to the injector.
+  const pod = (label: string, annotation: string) => `
+apiVersion: v1
+kind: Pod
+metadata:
+  name: p
+  namespace: shop
+  labels: { ${label} }
+  annotations: { ${annotation} }
+spec: { containers: [{ name: app }] }
+---`;
+  const namespace = (label: string) => `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { ${label} } }
+---`;
+  const asked = "sidecar.istio.io/inject: 'true'";
+  const refused = "sidecar.istio.io/inject: 'false'";
+
+  it.each([
+    ['a label asks, the namespace says nothing', '', asked, '', 'sidecar'],
+    ['an annotation asks, the namespace says nothing', '', '', asked, 'none'],
+    [
+      'an annotation asks in an injected namespace',
+      'istio-injection: enabled',
+      '',
+      asked,
+      'sidecar',
+    ],
+    [
+      'an annotation refuses in an injected namespace',
+      'istio-injection: enabled',
+      '',
+      refused,
+      'none',
+    ],
+    [
+      'a label asks against an annotation',
+      'istio-injection: enabled',
+      asked,
+      refused,
+      'sidecar',
+    ],
+    [
+      'a label asks in a namespace that is disabled',
+      'istio-injection: disabled',
+      asked,
+      '',
+      'none',
+    ],
+  ])('when %s', (_case, ofNamespace, label, annotation, mesh) => {
+    const cluster = clusterOf(namespace(ofNamespace) + pod(label, annotation));
+    expect(cluster.workloads.map(each => each.mesh)).toEqual([mesh]);
+  });
+
+  it('is a guess when an annotation asks beside namespaces that are labelled', () => {
+    // Upstream does not inject such a pod; OpenShift Service Mesh 2 does.
+    const labelled = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: other, labels: { istio-injection: enabled } }
+---`;
+    const guesses = (annotation: string) =>
+      clusterOf(labelled + namespace('') + pod('', annotation)).workloads.map(
+        each => each.meshIsGuess,
+      );
+    expect(guesses(asked)).toEqual([true]);
+    expect(guesses('')).toEqual([false]);
+  });
+});
