@@ -134,7 +134,7 @@ function readNamespaces(
     const name = namespaceOf(object);
     const matters =
       podTemplateOf(object, profile) !== undefined ||
-      /istio\.io$|^networking\.k8s\.io$|^$/.test(groupOf(object));
+      /istio\.io$|^(gateway\.)?networking\.k8s\.io$|^$/.test(groupOf(object));
     if (name === '' || !matters || namespaces.has(name)) continue;
     namespaces.set(name, {
       name,

@@ -99,9 +99,14 @@ export class DeclaredAccess {
       const ports = edge.hops
         .filter(hop => hop.from.id === from && hop.to.id === to)
         .map(({ port }) => port);
-      // The last stretch carries the port of the provider as the waypoint's own call.
-      if (to === edge.to.id) ports.push(edge.port);
-      opened = opened.union(RequestSet.of({ protocol: edge.protocol, ports }));
+      opened = opened.union(
+        RequestSet.of({
+          protocol: edge.protocol,
+          // The last stretch carries the port of the provider as the waypoint's own call. On the way to a waypoint HBONE may
+          // name any port: what becomes of it is up to the policies of what it leads to, which are judged for themselves.
+          ...(to === edge.to.id && { ports: [...ports, edge.port] }),
+        }),
+      );
     }
     return opened;
   }

@@ -36,6 +36,7 @@ const caller = mostly(
     'system:default/s',
     'cidr:192.0.2.0/24',
     'cidr:192.0.2.128/25',
+    'gateway:edge/ingress',
   ],
   ['group:default/nobody', 'cidr:10.0.0.0/8'],
 );
@@ -54,8 +55,16 @@ const grants = fc.uniqueArray(
   { selector: ({ id }) => id, maxLength: 4 },
 );
 
-const PROFILE =
-  '{ mesh: { mode: sidecar, trustDomain: cluster.local, pathNormalization: DECODE_AND_MERGE_SLASHES }, network: { podCidrs: [10.0.0.0/8] } }';
+const profile = (mode: string) =>
+  `{ mesh: { mode: ${mode}, trustDomain: cluster.local, pathNormalization: DECODE_AND_MERGE_SLASHES }, network: { podCidrs: [10.0.0.0/8] } }`;
+
+const gatewayOf = (name: string, home: string, gatewayClassName: string) =>
+  JSON.stringify({
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name, namespace: home },
+    spec: { gatewayClassName, listeners: [] },
+  });
 
 /** A small company in which anything may be in the mesh or not, bound or not, closed or not. */
 export const company = fc.record({
@@ -67,6 +76,7 @@ export const company = fc.record({
   unbound: fc.subarray(NAMES),
   shared: fc.subarray(NAMES),
   closed: fc.boolean(),
+  mesh: fc.constantFrom('sidecar', 'ambient', 'waypoint'),
   mode: fc.constantFrom('observe', 'audit', 'enforce'),
 });
 
@@ -79,6 +89,7 @@ export function build({
   unbound,
   shared,
   closed,
+  mesh,
   mode,
 }: Company): PlanInput {
   const provided = [...new Map(apis.map(item => [item.name, item])).values()];
@@ -108,11 +119,20 @@ export function build({
         item.name,
       ),
     ),
-    profiles: { prod: PROFILE },
+    profiles: { prod: profile(mesh === 'sidecar' ? 'sidecar' : 'ambient') },
     estate: {
       prod: [
-        namespace('plain', { 'istio-injection': 'disabled' }),
-        namespace('shop', closed ? { 'callgate.dev/egress': 'enforce' } : {}),
+        namespace('plain', {
+          'istio-injection': 'disabled',
+          'istio.io/dataplane-mode': 'none',
+        }),
+        namespace('shop', {
+          ...(closed && { 'callgate.dev/egress': 'enforce' }),
+          ...(mesh !== 'sidecar' && { 'istio.io/dataplane-mode': 'ambient' }),
+          ...(mesh === 'waypoint' && { 'istio.io/use-waypoint': 'waypoint' }),
+        }),
+        gatewayOf('ingress', 'edge', 'istio'),
+        gatewayOf('waypoint', 'shop', 'istio-waypoint'),
         ...NAMES.flatMap(name => [
           workload(name, {
             namespace: home(name),
