@@ -215,6 +215,10 @@ export const FINDINGS = {
     'Callers in plaintext are granted different operations on one port',
     'Grant them the same operations, or bring them into the mesh: nothing else tells which of them calls.',
   ),
+  'shared-identity-differs': error(
+    'Callers under one service account have different grants that no layer keeps apart',
+    'Give each workload its own service account, or grant all of them the same operations.',
+  ),
   'waypoint-bypass': error(
     'A way to the provider leads past the policies that its waypoint enforces',
     'Close the way named, or grant the port instead of methods.',

@@ -1,19 +1,9 @@
+import { accessCovers } from './accessCovers';
 import { Report } from './Report';
 import { Edge } from './types';
 
 const isPlain = ({ row, mode }: Edge) =>
   row === 'mesh-plain' && mode !== 'observe';
-
-/** What an edge opens, as a text that is equal for equal access. */
-function accessOf({ http }: Edge): string {
-  if (http === undefined) return '';
-  const pairs = http.flatMap(({ methods, paths }) =>
-    (methods.length > 0 ? methods : ['*']).flatMap(method =>
-      paths.map(({ text }) => `${method} ${text}`),
-    ),
-  );
-  return [...new Set(pairs)].sort().join();
-}
 
 function byPort(edges: readonly Edge[]): Map<string, Edge[]> {
   const groups = new Map<string, Edge[]>();
@@ -27,18 +17,18 @@ function byPort(edges: readonly Edge[]): Map<string, Edge[]> {
 }
 
 function reportDifferences(edges: readonly Edge[], report: Report): void {
-  const byCaller = new Map<string, Set<string>>();
-  for (const edge of edges) {
-    const known = byCaller.get(edge.from.id) ?? new Set();
-    byCaller.set(edge.from.id, known.add(accessOf(edge)));
-  }
-  // Everything on the port takes in the rest.
-  const texts = [...byCaller.values()].map(each =>
-    each.has('') ? '' : [...each].sort().join(' | '),
+  const callers = [...new Set(edges.map(({ from }) => from.id))].sort();
+  const differ = edges.some(edge =>
+    callers.some(
+      caller =>
+        !accessCovers(
+          edges.filter(({ from }) => from.id === caller),
+          edge,
+        ),
+    ),
   );
-  if (new Set(texts).size <= 1) return;
+  if (!differ) return;
   const [{ to, port }] = edges;
-  const callers = [...byCaller.keys()].sort();
   for (const { api, grantId } of edges)
     report
       .within({ api, grantId })

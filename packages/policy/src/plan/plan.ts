@@ -7,6 +7,7 @@ import { separatePlaintext } from './plaintextCallers';
 import { plumbingOf } from './plumbing';
 import { Report } from './Report';
 import { workloadOf } from './workloadIndex';
+import { checkSharedIdentities } from './sharedIdentities';
 import { Edge, Isolation, Plan, PlanInput, PlumbingEdge } from './types';
 
 const edgeKey = (edge: Edge) =>
@@ -95,6 +96,7 @@ export function plan(input: PlanInput): Plan {
   const ingress = ingressIsolations(context, policies, planned, report);
   const waypoints = closeWaypoints(context, planned, ingress, report);
   const { edges } = waypoints;
+  checkSharedIdentities(context, edges, report);
   const isolations = [
     ...ingress,
     ...waypoints.isolations,
