@@ -1,5 +1,6 @@
 import { Cluster, Workload } from '../estate/types';
 import { CatalogEntity } from '../model/types';
+import { parseCidr } from '../net/cidr';
 import { parseLabelSelectorText } from './labelSelector';
 import { workloadsIn } from './workloadIndex';
 
@@ -28,10 +29,34 @@ export const BINDING = {
  */
 export type Binding =
   | { kind: 'workloads'; workloads: Workload[] }
-  | { kind: 'host'; row: 'host-in-mesh' | 'host-outside' | 'saas' }
+  | {
+      kind: 'host';
+      row: 'host-in-mesh' | 'host-outside' | 'saas';
+      /** blocks of `callgate.dev/addresses`, for one that is known by them; empty where none can be read */
+      addresses?: string[];
+    }
   | { kind: 'missing' }
   | { kind: 'invalid'; reason: string }
   | { kind: 'nothing'; looked: string };
+
+/** Something outside the cluster; without addresses in the form of CIDRs or single addresses it cannot be told from others. */
+function hostOutside(annotations: Record<string, string>): Binding {
+  const text = annotations[BINDING.addresses];
+  if (text === undefined) return { kind: 'host', row: 'host-outside' };
+  const parts = text.split(/[\s,]+/).filter(part => part !== '');
+  const blocks = parts.map(part =>
+    part.includes('/') ? part : `${part}/${part.includes(':') ? 128 : 32}`,
+  );
+  const wrong = parts.filter((_, index) => !parseCidr(blocks[index]));
+  if (wrong.length > 0 || blocks.length === 0)
+    return {
+      kind: 'invalid',
+      reason: `${BINDING.addresses}: "${wrong.join(
+        ' ',
+      )}" is neither an address nor a block of addresses`,
+    };
+  return { kind: 'host', row: 'host-outside', addresses: blocks };
+}
 
 /**
  * Finds the workloads of an entity: those whose own labels or pod labels fit `backstage.io/kubernetes-label-selector` or,
@@ -53,7 +78,7 @@ export function bindEntity(
       annotations[BINDING.addresses] ?? annotations[BINDING.identity];
     return outside === undefined
       ? { kind: 'missing' }
-      : { kind: 'host', row: 'host-outside' };
+      : hostOutside(annotations);
   }
   const fits =
     text === undefined
@@ -87,7 +112,7 @@ export function bindEntity(
   );
   if (hosts) return { kind: 'host', row: 'host-in-mesh' };
   if (annotations[BINDING.addresses] !== undefined)
-    return { kind: 'host', row: 'host-outside' };
+    return hostOutside(annotations);
   const what =
     text === undefined
       ? `the label ${BINDING.id}: ${id}`

@@ -9,6 +9,7 @@ import { noteFlip, noteForeign, notePeers, Subject } from './isolationNotes';
 import { PlanContext } from './PlanContext';
 import { PlannedPolicy } from './planPolicy';
 import { Target } from './portAccess';
+import { recordsDryRun } from './recordsDryRun';
 import { Report } from './Report';
 import { Edge, Isolation } from './types';
 import { waypointsBefore } from './waypointWays';
@@ -147,6 +148,15 @@ function ingressOf(
           'peer-authentication-exists',
           `${workload.id} is also selected by ${conflicts.join(', ')}`,
           [workload.id, ...conflicts],
+        );
+  if (mode === 'audit' && identity && !recordsDryRun(cluster, workload))
+    for (const { api, file } of deciding)
+      report
+        .within({ api, at: { file } })
+        .add(
+          'audit-not-recorded',
+          `The ztunnel of ${workload.id} in ${cluster.name} is not known to record dry-run policies; older ones enforce them, so it gets none`,
+          [workload.id],
         );
   noteFlip(isolation, deciding, report);
   if (mode === 'enforce') notePeers(subject, own, report);

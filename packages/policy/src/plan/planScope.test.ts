@@ -158,7 +158,7 @@ describe('plan: several clusters', () => {
 describe('plan: rows that are not built', () => {
   it.each<[string, Parameters<typeof planYaml>[0], string]>([
     [
-      'a host outside',
+      'a host outside without addresses',
       {
         ...base,
         catalog: [
@@ -166,7 +166,7 @@ describe('plan: rows that are not built', () => {
           component(
             'checkout',
             {},
-            { 'callgate.dev/addresses': '10.1.2.3/32' },
+            { 'callgate.dev/identity': 'spiffe://legacy/checkout' },
           ),
         ],
       },

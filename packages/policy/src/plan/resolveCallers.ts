@@ -3,6 +3,7 @@ import { Grant } from '../model/types';
 import { parseCallerRef } from '../model/callerRef';
 import { addressEnd, CallerParty } from './callerParty';
 import { gatewayWorkloads } from './gatewayCallers';
+import { Binding } from './bindEntity';
 import { PlanContext } from './PlanContext';
 import { Report } from './Report';
 import { reportBinding } from './reportBinding';
@@ -33,6 +34,16 @@ function entityCaller(
     self,
     partiesIn: cluster => context.workloadsOf(ref, cluster),
   };
+}
+
+/** A host outside the cluster that calls: known by its addresses, wherever the provider runs. */
+function hostCaller(
+  ref: string,
+  { row, addresses }: Extract<Binding, { kind: 'host' }>,
+): Caller | undefined {
+  if (row !== 'host-outside' || !addresses) return undefined;
+  const end = addressEnd(addresses);
+  return { ref, self: false, partiesIn: () => [end] };
 }
 
 function membersOf(
@@ -136,8 +147,12 @@ export function resolveCallers(
   if (caller.kind === 'set')
     return membersOf(context, caller.ref, providers, report);
   const binding = context.bindingOf(caller.ref);
-  if (binding.kind === 'host')
-    return { unsupported: binding.row, caller: caller.ref };
+  if (binding.kind === 'host') {
+    const host = hostCaller(caller.ref, binding);
+    return host
+      ? { callers: [host] }
+      : { unsupported: binding.row, caller: caller.ref };
+  }
   if (binding.kind !== 'workloads') {
     reportBinding(caller.ref, binding, report);
     return { callers: [] };
