@@ -343,13 +343,38 @@ describe('callgate lint', () => {
 });
 
 describe('callgate bench', () => {
-  it('measures each size', async () => {
-    const { code, json } = await runCaptured(['bench', '--sizes', '10']);
-    expect(code).toBe(0);
-    expect(json().measurements).toMatchObject([
-      { workloads: 10, what: 'build the world' },
-      { workloads: 10, what: 'evaluate 10000 calls' },
-      { workloads: 10, what: 'reach' },
+  const small = [
+    'bench',
+    '--large',
+    '100',
+    '--only',
+    'index-100',
+    'compile-100',
+  ];
+
+  it('measures what is asked for, and compares it with an earlier run', async () => {
+    const first = await runCaptured([...small, '-o', 'json']);
+    expect(first.code).toBe(0);
+    expect(first.json().measurements).toMatchObject([
+      { id: 'compile-100', units: { name: 'workload', count: 100 } },
+      { id: 'index-100', units: { name: 'workload', count: 100 } },
     ]);
+    const cwd = folderWith({ 'before.json': first.stdout });
+    const second = await runCaptured(
+      [...small, '--compare', 'before.json', '-o', 'csv'],
+      { cwd },
+    );
+    expect(second.code).toBe(0);
+    expect(second.stdout.split('\n')[0]).toContain('before,ratio');
+  });
+
+  it('refuses an earlier run that is none, before it measures anything', async () => {
+    const { code, stdout, stderr } = await runCaptured(
+      [...small, '--compare', 'before.json'],
+      { cwd: folderWith({ 'before.json': '[]' }) },
+    );
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('before.json is no earlier run');
   });
 });

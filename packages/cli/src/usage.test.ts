@@ -110,7 +110,12 @@ describe('callgate', () => {
       ['lint', '--world', 'estate', '--rules', 'x'],
       /cannot read x.*check --rules/,
     ],
-    ['a benchmark of nothing', ['bench', '--sizes', 'many'], /--sizes/],
+    ['a benchmark of nothing', ['bench', '--large', 'many'], /--large/],
+    [
+      'a benchmark that does not exist',
+      ['bench', '--only', 'speed'],
+      /no benchmark speed.*reach-400/,
+    ],
   ])('ends with 2 and one line that helps for %s', async (_, argv, message) => {
     const { code, stdout, stderr } = await runCaptured(argv, {
       cwd: folderWith(SHOP),

@@ -1,7 +1,11 @@
-import type { Command } from 'commander';
-import { buildCluster, createWorld, evaluate, reach } from '@callgate/policy';
-import { syntheticEstate } from '../bench/syntheticEstate';
-import type { CliContext } from '../CliContext';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Option, type Command } from 'commander';
+import { benchmarksOf, GROWTH } from '../bench/benchmarks';
+import { compareWithNca, type OtherMeasurement } from '../bench/compareWithNca';
+import { measure, type Measurement } from '../bench/measure';
+import { readSourceFile } from '../io/readSourceFiles';
+import { benchTables } from '../output/benchTables';
 import { chooseFormat, type Format } from '../output/formats';
 import { printDocument } from '../output/printDocument';
 import { UsageError } from '../UsageError';
@@ -16,32 +20,40 @@ const BENCH_FORMATS: readonly Format[] = [
   'csv',
 ];
 
-const CALLS = 10_000;
-
 interface BenchCommandOptions {
-  sizes: string;
+  only?: string[];
+  large: string;
+  with?: 'nca';
+  compare?: string;
   output?: string;
-}
-
-interface Measurement {
-  workloads: number;
-  what: string;
-  milliseconds: number;
-  perSecond?: number;
 }
 
 /** `callgate bench` */
 export function addBench(program: Command, session: CommandSession): void {
   program
     .command('bench')
-    .description('Benchmarks of the core on synthetic estates. Ends with 0.')
-    .option('--sizes <numbers>', 'workloads, comma-separated', '100,300')
+    .description(
+      'Benchmarks of the core on worlds that are made up, the same for everybody. Ends with 0.',
+    )
+    .option('--only <ids...>', 'these benchmarks alone')
+    .option('--large <number>', 'workloads of the largest worlds', '10000')
+    .addOption(
+      new Option(
+        '--with <tool>',
+        'ask another analyzer about the same worlds (takes minutes)',
+      ).choices(['nca']),
+    )
+    .option('--compare <file>', 'JSON of an earlier run, to compare with')
     .addOption(outputOption(BENCH_FORMATS))
     .addHelpText(
       'after',
       `
-Example
-  callgate bench --sizes 100,1000 -o json`,
+Times are medians of CPU and clock, after runs that warm up. The method is in docs/benchmarks.md.
+
+Examples
+  callgate bench --only reach-400 diff-200
+  callgate bench --large 100000 -o json > before.json
+  callgate bench --compare before.json --with nca`,
     )
     .action((options: BenchCommandOptions) => {
       const { context } = session;
@@ -50,66 +62,77 @@ Example
         BENCH_FORMATS,
         context.isTerminal,
       );
-      const measurements = options.sizes
-        .split(',')
-        .flatMap(size => measure(sizeOf(size), context));
+      const all = benchmarksOf(sizeOf(options.large));
+      const earlier = options.compare
+        ? readEarlier(options.compare, context.cwd)
+        : [];
+      const chosen = all.filter(
+        ({ id }) => !options.only || options.only.includes(id),
+      );
+      const unknown = (options.only ?? []).filter(
+        id => !all.some(each => each.id === id),
+      );
+      if (unknown.length > 0)
+        throw new UsageError(
+          `there is no benchmark ${unknown.join(', ')}; write of ${all
+            .map(({ id }) => id)
+            .join(', ')}`,
+        );
+      const measurements = chosen.map(benchmark => {
+        context.stderr(`${benchmark.id}: ${benchmark.what}\n`);
+        return measure(benchmark);
+      });
+      const others: OtherMeasurement[] =
+        options.with === 'nca'
+          ? compareWithNca(join(homedir(), '.cache', 'callgate'), text =>
+              context.stderr(`${text}\n`),
+            )
+          : [];
+      const result = {
+        schemaVersion: 1,
+        node: process.version,
+        measurements,
+        others,
+        growth: growthOf(measurements),
+      };
       printDocument(context, format, {
-        json: { schemaVersion: 1, measurements },
-        tables: [
-          {
-            header: ['workloads', 'what', 'ms', 'per second'],
-            rows: measurements.map(each => [
-              String(each.workloads),
-              each.what,
-              each.milliseconds.toFixed(1),
-              each.perSecond === undefined ? '' : String(each.perSecond),
-            ]),
-            whenEmpty: 'Nothing was measured.',
-          },
-        ],
+        json: result,
+        tables: benchTables(result, earlier),
       });
     });
 }
 
 function sizeOf(text: string): number {
-  const size = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
-  if (size < 10) {
+  const size = /^\d{1,7}$/.test(text.trim()) ? Number(text) : 0;
+  if (size < 100)
     throw new UsageError(
-      `--sizes has ${text}; write numbers from 10 to 99999 with commas between`,
+      `--large has ${text}; write a number of workloads from 100 to 9999999`,
     );
-  }
   return size;
 }
 
-function measure(workloads: number, context: CliContext): Measurement[] {
-  const timed = <T>(what: string, run: () => T): [T, Measurement] => {
-    const start = context.now();
-    const result = run();
-    return [result, { workloads, what, milliseconds: context.now() - start }];
-  };
-  const objects = syntheticEstate(workloads);
-  const [world, building] = timed('build the world', () =>
-    createWorld([buildCluster({ name: 'bench', objects }).cluster]),
+/** The exponent to which time grows with size; 1 is linear. */
+function growthOf(measurements: readonly Measurement[]): number | undefined {
+  const at = (size: number) =>
+    measurements.find(({ id }) => id === `${GROWTH.prefix}-${size}`)?.cpuMs;
+  const [small, large] = GROWTH.sizes;
+  const [first, last] = [at(small), at(large)];
+  return first === undefined || last === undefined
+    ? undefined
+    : Math.log(last / first) / Math.log(large / small);
+}
+
+function readEarlier(path: string, cwd: string): Measurement[] {
+  const { text } = readSourceFile(path, { cwd, option: '--compare' });
+  try {
+    const { measurements } = JSON.parse(text) as {
+      measurements: Measurement[];
+    };
+    if (Array.isArray(measurements)) return measurements;
+  } catch {
+    // Said below, like every other text that is no earlier run.
+  }
+  throw new UsageError(
+    `${path} is no earlier run; write the output of callgate bench -o json`,
   );
-  const [, calling] = timed(`evaluate ${CALLS} calls`, () => {
-    for (let call = 0; call < CALLS; call++) {
-      const to = call % workloads;
-      const from = (to + 1 + (call % 3)) % workloads;
-      evaluate(world, {
-        from: `team-${Math.floor(from / 10)}/Deployment/app-${from}`,
-        to: `team-${Math.floor(to / 10)}/Deployment/app-${to}`,
-        port: 8080,
-        http: { method: 'GET', path: `/v1/app-${to}/7` },
-      });
-    }
-  });
-  const [, reaching] = timed('reach', () => reach(world));
-  return [
-    building,
-    {
-      ...calling,
-      perSecond: Math.round(CALLS / (calling.milliseconds / 1000)),
-    },
-    reaching,
-  ];
 }

@@ -73,19 +73,15 @@ function simpleSelector(raw: unknown): Selector | undefined {
   if (!isJson(raw)) return undefined;
   const { matchLabels } = raw;
   if (!isJson(matchLabels)) return undefined;
-  for (const field in raw) if (field !== 'matchLabels') return undefined;
-  let key: string | undefined;
-  for (const label in matchLabels) {
-    if (key !== undefined) return undefined;
-    key = label;
-  }
-  const value = key === undefined ? undefined : matchLabels[key];
-  if (key === undefined || typeof value !== 'string') return undefined;
-  const memoKey = `${key}=${value}`;
+  if (Object.keys(raw).length !== 1) return undefined;
+  const [label, ...others] = Object.keys(matchLabels);
+  if (label === undefined || others.length > 0) return undefined;
+  const value = matchLabels[label];
+  if (typeof value !== 'string') return undefined;
+  const memoKey = `${label}=${value}`;
   const known = simple.get(memoKey);
   if (known) return known;
-  if (!isLabelKey(key) || !isLabelValue(value)) return undefined;
-  const label = key;
+  if (!isLabelKey(label) || !isLabelValue(value)) return undefined;
   const selector: Selector = {
     key: JSON.stringify([[[label, value]], []]),
     equal: [[label, value]],

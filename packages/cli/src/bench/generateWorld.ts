@@ -1,4 +1,4 @@
-import { KubernetesObject, ManifestObject } from '../src/estate/types';
+import type { KubernetesObject, ManifestObject } from '@callgate/policy';
 
 /** Numbers that look random and are the same for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -19,9 +19,11 @@ export interface WorldShape {
   /** Leaves out this many of the last edges, to compare worlds. */
   without?: number;
   seed?: number;
+  /** Workloads in a namespace. Default: 20. */
+  namespaceSize?: number;
+  /** Which workloads have a NetworkPolicy. Default: all. */
+  policiesOf?: (index: number) => boolean;
 }
-
-const NAMESPACE_SIZE = 20;
 
 /**
  * Objects of a world in which each workload is called by some others: ingress
@@ -29,13 +31,13 @@ const NAMESPACE_SIZE = 20;
  */
 export function generateWorld(shape: WorldShape): ManifestObject[] {
   const random = seeded(shape.seed ?? 1);
-  const namespaceOf = (index: number) =>
-    `team-${Math.floor(index / NAMESPACE_SIZE)}`;
+  const size = shape.namespaceSize ?? 20;
+  const namespaceOf = (index: number) => `team-${Math.floor(index / size)}`;
   const callers = Array.from({ length: shape.workloads }, (_, to) => {
     const chosen = new Set<number>();
     while (chosen.size < Math.min(shape.callers, shape.workloads - 1)) {
       // Skewed: most callers are near, some are anywhere.
-      const near = to + 1 + Math.floor(random() ** 2 * NAMESPACE_SIZE);
+      const near = to + 1 + Math.floor(random() ** 2 * 20);
       const from =
         (random() < 0.8 ? near : Math.floor(random() * shape.workloads)) %
         shape.workloads;
@@ -45,6 +47,9 @@ export function generateWorld(shape: WorldShape): ManifestObject[] {
   });
   for (let left = shape.without ?? 0; left > 0; left--)
     callers[shape.workloads - left].pop();
+
+  const calleesOf: number[][] = callers.map(() => []);
+  callers.forEach((list, to) => list.forEach(from => calleesOf[from].push(to)));
 
   const objects: KubernetesObject[] = [];
   const peer = (index: number) => ({
@@ -57,15 +62,23 @@ export function generateWorld(shape: WorldShape): ManifestObject[] {
     const name = `app-${index}`;
     const namespace = namespaceOf(index);
     const ports = [{ port: 8080, protocol: 'TCP' }];
-    const callees = callers.flatMap((list, to) =>
-      list.includes(index) ? [to] : [],
-    );
+    const callees = calleesOf[index];
+    if (index % size === 0)
+      objects.push({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: {
+          name: namespace,
+          labels: shape.mesh ? { 'istio-injection': 'enabled' } : {},
+        },
+      });
     objects.push(
       {
         apiVersion: 'apps/v1',
         kind: 'Deployment',
         metadata: { name, namespace },
         spec: {
+          selector: { matchLabels: { app: name } },
           template: {
             metadata: { labels: { app: name, team: namespace } },
             spec: {
@@ -89,7 +102,9 @@ export function generateWorld(shape: WorldShape): ManifestObject[] {
           ports: [{ name: 'http', port: 80, targetPort: 8080 }],
         },
       },
-      {
+    );
+    if (shape.policiesOf?.(index) ?? true) {
+      objects.push({
         apiVersion: 'networking.k8s.io/v1',
         kind: 'NetworkPolicy',
         metadata: { name, namespace },
@@ -102,8 +117,8 @@ export function generateWorld(shape: WorldShape): ManifestObject[] {
               : [],
           egress: callees.length > 0 ? [{ to: callees.map(peer), ports }] : [],
         },
-      },
-    );
+      });
+    }
     if (shape.mesh) {
       objects.push({
         apiVersion: 'security.istio.io/v1',
