@@ -114,6 +114,47 @@ export function allowPoliciesOn(
     .sort();
 }
 
+/** What a waypoint reads: policies that name a Service of its own, the Gateway, or the class of all waypoints. */
+function isReadAt(
+  manifest: ManifestObject,
+  root: string,
+  services: ReadonlySet<string>,
+  waypoints: ReadonlySet<string>,
+): boolean {
+  const { targetRefs, targetRef } = specOf(manifest);
+  const refs = Array.isArray(targetRefs) ? targetRefs : [targetRef];
+  const home = homeOf(manifest);
+  return refs.some((ref: unknown) => {
+    const { kind, name } = (ref ?? {}) as { kind?: unknown; name?: unknown };
+    const id = `${home}/${String(name)}`;
+    if (kind === 'Service') return services.has(id);
+    if (kind === 'Gateway') return waypoints.has(id);
+    return (
+      kind === 'GatewayClass' && name === 'istio-waypoint' && home === root
+    );
+  });
+}
+
+/** Hand-written ALLOW AuthorizationPolicies that waypoints apply to calls of some Services. */
+export function allowPoliciesOnWaypoints(
+  cluster: Cluster,
+  services: readonly { service: { id: string }; waypoint: { id: string } }[],
+): string[] {
+  if (services.length === 0) return [];
+  const root = cluster.profile.mesh.rootNamespace;
+  const ids = new Set(services.map(({ service }) => service.id));
+  const waypoints = new Set(services.map(({ waypoint }) => waypoint.id));
+  return handWritten(cluster, 'AuthorizationPolicy')
+    .filter(
+      manifest =>
+        (specOf(manifest).action ?? 'ALLOW') === 'ALLOW' &&
+        manifest.object.metadata.annotations?.['istio.io/dry-run'] !== 'true' &&
+        isReadAt(manifest, root, ids, waypoints),
+    )
+    .map(nameOf)
+    .sort();
+}
+
 /** Hand-written PeerAuthentications for exactly this workload: with a selector, in its namespace. */
 export function peerAuthenticationsOn(
   cluster: Cluster,

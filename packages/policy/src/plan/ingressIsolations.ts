@@ -1,6 +1,7 @@
 import { PolicyMode } from '../model/types';
 import {
   allowPoliciesOn,
+  allowPoliciesOnWaypoints,
   networkPoliciesOn,
   peerAuthenticationsOn,
 } from './foreignPolicies';
@@ -160,7 +161,15 @@ function ingressOf(
         );
   noteFlip(isolation, deciding, report);
   if (mode === 'enforce') notePeers(subject, own, report);
-  noteForeign(subject, [...networkPolicies, ...allowPolicies], report);
+  noteForeign(
+    subject,
+    [
+      ...networkPolicies,
+      ...allowPolicies,
+      ...allowPoliciesOnWaypoints(cluster, before.services),
+    ],
+    report,
+  );
   return isolation;
 }
 
