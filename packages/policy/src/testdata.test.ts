@@ -6,8 +6,10 @@ import {
   compile,
   declaredApiOf,
   loadManifests,
+  meaning,
   parseAccessPolicy,
   parsePlatformProfile,
+  prove,
   verify,
   withGenerated,
   type CatalogEntity,
@@ -165,6 +167,27 @@ describe('golden cases', () => {
       expect(result.missing).toEqual([]);
       expect(result.surplusOurs).toEqual([]);
       expect(result.equal).toBe(true);
+    });
+
+    it('is proved as a proposal: approved access and no more, and nobody is cut in between', () => {
+      const input = readCase(name);
+      const { clusters, catalog } = input;
+      const compilation = compile(input);
+      const before = {
+        compilation: compile({ ...input, policies: [], unreadable: [] }),
+        clusters,
+      };
+      const after = { compilation, clusters };
+      const approved = input.policies.map(
+        ({ policy }) =>
+          meaning({ before, after, api: policy.spec.api, catalog }).content,
+      );
+      const proof = prove({ before, after, approved });
+      expect(
+        proof.points
+          .filter(({ outcome }) => outcome === 'failed')
+          .map(({ text }) => text),
+      ).toEqual([]);
     });
   });
 });
