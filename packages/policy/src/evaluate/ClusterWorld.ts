@@ -1,5 +1,5 @@
-import { Finding } from '../findings';
-import { Cluster } from '../estate/types';
+import { Finding, finding } from '../findings';
+import { Cluster, Workload } from '../estate/types';
 import { AddressSet } from '../net/AddressSet';
 import { RequestSet } from '../requestset/RequestSet';
 import { CallOptions } from './CallOptions';
@@ -16,7 +16,7 @@ import { sidecarModel } from './istio/sidecar';
 import { ProxyReadings, ztunnelModels } from './istio/ztunnel';
 import { waypointModel } from './istio/waypoint';
 import { KernelIndex } from './networkpolicy/KernelIndex';
-import { Bounds, OPEN, kernelBounds } from './networkpolicy/kernel';
+import { Bounds, OPEN, kernelBounds, objectName } from './networkpolicy/kernel';
 import { Party, WorkloadParty } from './party';
 import { bypassesZtunnel } from './probes';
 import { Transports, transportsBetween } from './transports';
@@ -64,6 +64,7 @@ export class ClusterWorld {
       ...this.authorization.findings,
       ...this.peers.findings,
       ...this.unmodelled.findings,
+      ...hostsWithoutWorkload(cluster),
     ];
   }
 
@@ -194,6 +195,9 @@ export class ClusterWorld {
   meshBounds(from: Party, to: Party, options: CallOptions = {}): Bounds {
     if (to.kind === 'address') return OPEN;
     const { workload } = to;
+    const gateway = this.gatewayPolicies(workload);
+    if (gateway.length > 0)
+      return { sure: NOT_TCP, possible: RequestSet.all, conditions: gateway };
     if (workload.mesh === 'none' && !workload.meshIsGuess) return OPEN;
     if (workload.mesh === 'ambient') {
       const bypasses = bypassesZtunnel(from, to);
@@ -215,6 +219,23 @@ export class ClusterWorld {
           };
     if (!workload.meshIsGuess) return withFilters;
     return combineReadings([withFilters, OPEN], [meshGuess(workload)]);
+  }
+
+  /** Policies that a gateway enforces for what comes to itself, which is not judged. */
+  gatewayPolicies(workload: Workload): Condition[] {
+    const { gateway } = workload;
+    if (gateway === undefined || this.isWaypoint(workload)) return [];
+    return this.authorization.ofGateway(gateway, workload).map(({ ref }) => ({
+      kind: 'not-supported-yet',
+      text: `${objectName(
+        ref,
+      )} is enforced by gateway ${gateway} for what comes to it, which this version does not judge.`,
+      object: objectName(ref),
+    }));
+  }
+
+  private isWaypoint({ id }: Workload): boolean {
+    return this.cluster.waypoints.some(({ workload }) => workload === id);
   }
 
   /**
@@ -351,4 +372,18 @@ export class ClusterWorld {
       ? readings[0]
       : combineReadings(readings, [wayIn(from, to)]);
   }
+}
+
+/** Entries of the mesh that no workload was made of: nobody knows whether a proxy stands there. */
+function hostsWithoutWorkload({ hosts, workloads }: Cluster): Finding[] {
+  const known = new Set(workloads.map(({ id }) => id));
+  return hosts
+    .filter(({ id, kind }) => kind === 'WorkloadEntry' && !known.has(id))
+    .map(({ id, at }) =>
+      finding(
+        'not-judged-yet',
+        `${id} is a host in the mesh: its access is unknown.`,
+        { at, objects: [id] },
+      ),
+    );
 }

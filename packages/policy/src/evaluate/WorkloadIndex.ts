@@ -22,6 +22,8 @@ export class WorkloadIndex {
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
     cluster.workloads.forEach((workload, index) => {
+      // Network policies select pods only.
+      if (workload.runsOn === 'host') return;
       push(this.#byNamespace, workload.namespace, index);
       let labels = this.#byLabel.get(workload.namespace);
       if (!labels) this.#byLabel.set(workload.namespace, (labels = new Map()));

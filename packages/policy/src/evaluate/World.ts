@@ -86,7 +86,12 @@ export class World {
     return this.#worlds[this.clusters.indexOf(cluster)];
   }
 
-  /** Why this version does not judge the pair at all. @internal */
+  /**
+   * Why the pair is not judged at all. Clusters that both state the same
+   * network reach each other's pods directly: their policies decide as in one
+   * cluster, except that no policy selects pods of another (design 4, O7). Of
+   * others it is not known what the provider sees of the caller. @internal
+   */
   notJudged(from: Party, to: Party): Condition[] {
     if (
       from.kind === 'address' ||
@@ -94,10 +99,26 @@ export class World {
       from.cluster === to.cluster
     )
       return [];
+    const [own, other] = [from.cluster, to.cluster];
+    const network = own.profile.mesh.network;
+    if (network !== undefined && network === other.profile.mesh.network) {
+      const { trustDomain, trustDomainAliases } = other.profile.mesh;
+      const theirs = own.profile.mesh.trustDomain;
+      const isTrusted = [trustDomain, ...trustDomainAliases].includes(theirs);
+      const isMesh =
+        from.workload.mesh !== 'none' && to.workload.mesh !== 'none';
+      if (isTrusted || !isMesh) return [];
+      return [
+        {
+          kind: 'identity-unknown',
+          text: `${own.name} has trust domain ${theirs}, which ${other.name} does not state as its own or an alias: whether its certificates are taken is not known.`,
+        },
+      ];
+    }
     return [
       {
         kind: 'not-supported-yet',
-        text: `${from.cluster.name} and ${to.cluster.name} are two clusters: what the provider sees of the caller is not judged by this version.`,
+        text: `${own.name} and ${other.name} are two clusters that do not state one network: what the provider sees of the caller is not judged by this version.`,
       },
     ];
   }

@@ -202,8 +202,11 @@ export function meshAnswer(
   options: CallOptions,
 ): MeshAnswer {
   const { workload } = to;
-  if (workload.mesh === 'none' && !workload.meshIsGuess) return PASSES;
   if ((call.protocol ?? 'TCP') !== 'TCP') return PASSES;
+  const gateway = world.gatewayPolicies(workload);
+  if (gateway.length > 0)
+    return withFilters(PASSES, `gateway ${workload.gateway}`, gateway);
+  if (workload.mesh === 'none' && !workload.meshIsGuess) return PASSES;
   if (workload.mesh === 'ambient')
     return passthroughAnswer(world, from, to, call);
   const filters = world.unmodelled.of(workload, 'mesh');

@@ -82,6 +82,16 @@ export function addressesOf(
   return hostNetwork ? known.nodes : known.pods;
 }
 
+/** Addresses that a party may call from, or be called at. */
+function possibleAddresses(party: Party): AddressSet {
+  if (party.kind === 'address') return party.addresses;
+  const { runsOn, addresses, hostNetwork } = party.workload;
+  if (runsOn === 'pods') return addressesOf(party.cluster, hostNetwork);
+  const known = AddressSet.ofCidrs(addresses ?? []);
+  // An entry that gives a name only may be anywhere.
+  return known.isEmpty ? AddressSet.everything : known;
+}
+
 /**
  * Is the party's address in the block? Manifests carry no pod addresses: one
  * is a variable over the pod CIDRs (design 4.9).
@@ -91,10 +101,7 @@ export function addressIn(
   party: Party,
   object: string,
 ): Tri {
-  const possible =
-    party.kind === 'address'
-      ? party.addresses
-      : addressesOf(party.cluster, party.workload.hostNetwork);
+  const possible = possibleAddresses(party);
   if (block.isEmpty || !block.overlaps(possible)) return NO;
   if (block.covers(possible)) return YES;
   const who = party.kind === 'address' ? party.text : party.workload.id;

@@ -241,6 +241,7 @@ export class AccessWriter {
     const hasKernel = ends.some(
       party =>
         party.cluster.profile.cni.enforcesNetworkPolicy &&
+        party.workload.runsOn === 'pods' &&
         !(party === to && party.workload.hostNetwork),
     );
     const open = [

@@ -170,6 +170,27 @@ export class Authorization {
       .sort((a, b) => a.id - b.id);
   }
 
+  /** Policies of a gateway's own: those that target it, and those whose selector matches its pods. */
+  ofGateway(
+    gateway: string,
+    workload: Workload,
+  ): CompiledAuthorizationPolicy[] {
+    const isTarget = ({ namespace, spec }: CompiledAuthorizationPolicy) =>
+      spec.targets.some(
+        ({ kind, name }) =>
+          kind === 'Gateway' && `${namespace}/${name}` === gateway,
+      );
+    return [
+      ...this.of(workload),
+      ...this.policies.filter(
+        policy =>
+          isTarget(policy) &&
+          !policy.spec.isDryRun &&
+          policy.spec.action !== 'AUDIT',
+      ),
+    ];
+  }
+
   private converted(
     policy: CompiledAuthorizationPolicy,
   ): CompiledAuthorizationPolicy | undefined {

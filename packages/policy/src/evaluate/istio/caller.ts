@@ -23,6 +23,8 @@ const addressKeys = new WeakMap<AddressSet, string>();
 let nextAddressKey = 1;
 
 function addressKey(party: Party): string {
+  if (party.kind === 'workload' && party.workload.runsOn === 'host')
+    return `${party.cluster.name}/${party.workload.id}`;
   if (party.kind === 'workload')
     return `${party.cluster.name}/${
       party.workload.hostNetwork ? 'node' : 'pod'

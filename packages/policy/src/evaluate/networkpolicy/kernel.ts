@@ -46,6 +46,7 @@ export function peerMatches(
       return YES;
     // Design 4, N1: on some CNIs a block matches neither pods nor nodes.
     if (
+      other.workload.runsOn === 'pods' &&
       !(other.workload.hostNetwork
         ? cni.ipBlockMatchesNodes
         : cni.ipBlockMatchesPods)

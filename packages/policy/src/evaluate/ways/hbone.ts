@@ -39,6 +39,8 @@ function hboneOf({ cluster, workload }: WorkloadParty): Hbone {
  */
 export function tunnels(from: Party, to: WorkloadParty): Hbone {
   if (from.kind === 'address') return 'no';
+  // A gateway is called at its listeners.
+  if (to.workload.gateway !== undefined) return 'no';
   const [caller, provider] = [hboneOf(from), hboneOf(to)];
   if (caller === 'no' || provider === 'no') return 'no';
   if (caller === 'yes' && provider === 'yes') return 'yes';
