@@ -1,6 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
+import { Cache } from './Cache';
 import { Lang } from './Lang';
+import { Memo } from './Memo';
 import { Partition, PartitionAlgebra, SetOp, langAlgebra } from './Partition';
 
 /**
@@ -29,32 +31,36 @@ export interface HttpSet {
 /** As many as keep two sets apart for certain: 128 bits. */
 const KEY_BYTES = 16;
 
-/** Sets that are made when this file is loaded. */
-const CONSTANTS = 3;
-
 let nextId = 1;
-let interned = new Map<string, HttpSet>();
-let memo = new Map<string, HttpSet>();
+const interned = new Cache<HttpSet>(({ http }) => http.size);
+const combined = new Memo<HttpSet>(({ http }) => http.size);
+
+function contentOf(raw: boolean, http: Partition<HostPaths>): string {
+  return `${raw ? 'r' : ''}${http.key}`;
+}
 
 function httpSet(raw: boolean, http: Partition<HostPaths>): HttpSet {
-  const content = `${raw ? 'r' : ''}${http.key}`;
+  const content = contentOf(raw, http);
   const known = interned.get(content);
   if (known) return known;
   // Keys are parts of many longer ones: a digest keeps those short.
   const key = bytesToHex(sha256(utf8ToBytes(content)).subarray(0, KEY_BYTES));
-  // The first ones are constants, which are compared by identity.
-  if (interned.size > 20_000)
-    interned = new Map([...interned].slice(0, CONSTANTS));
   const set: HttpSet = { key, id: nextId++, raw, http };
   interned.set(content, set);
   return set;
 }
 
+function constant(raw: boolean, http: Partition<HostPaths>): HttpSet {
+  const set = httpSet(raw, http);
+  interned.pin(contentOf(raw, http), set);
+  return set;
+}
+
 /** Nothing at all. */
-export const NOTHING = httpSet(false, methodAlgebra.empty);
+export const NOTHING = constant(false, methodAlgebra.empty);
 
 /** Every byte. */
-export const EVERYTHING = httpSet(true, methodAlgebra.full);
+export const EVERYTHING = constant(true, methodAlgebra.full);
 
 /** HTTP requests of the methods, hosts and paths. */
 export function httpRequests(methods: Lang, hosts: Lang, paths: Lang): HttpSet {
@@ -70,7 +76,7 @@ export function httpRequests(methods: Lang, hosts: Lang, paths: Lang): HttpSet {
 }
 
 /** Bytes that are no HTTP. */
-export const RAW_ONLY = httpSet(true, methodAlgebra.empty);
+export const RAW_ONLY = constant(true, methodAlgebra.empty);
 
 const DECIDE: Record<SetOp, (x: boolean, y: boolean) => boolean> = {
   union: (x, y) => x || y,
@@ -85,16 +91,12 @@ export function combineHttp(op: SetOp, a: HttpSet, b: HttpSet): HttpSet {
   if (op === 'union' && (a === EVERYTHING || b === EVERYTHING))
     return EVERYTHING;
   if (op === 'subtract' && b === EVERYTHING) return NOTHING;
-  const key = `${op}${a.id},${b.id}`;
-  const known = memo.get(key);
-  if (known) return known;
-  const result = httpSet(
-    DECIDE[op](a.raw, b.raw),
-    methodAlgebra.combine(op, a.http, b.http),
+  return combined.get(`${op}${a.id},${b.id}`, () =>
+    httpSet(
+      DECIDE[op](a.raw, b.raw),
+      methodAlgebra.combine(op, a.http, b.http),
+    ),
   );
-  if (memo.size > 50_000) memo = new Map();
-  memo.set(key, result);
-  return result;
 }
 
 /** What is asked of a set: all of the request's unknown parts, or some. */

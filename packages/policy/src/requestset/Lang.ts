@@ -1,19 +1,15 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import { dfaOfAtoms } from './atoms';
+import { Cache } from './Cache';
 import { Dfa, LAST_CHAR, minimise, product, step } from './dfa';
+import { Memo } from './Memo';
 import { PathAtom } from './types';
 
-/**
- * Caches are emptied when they grow beyond this: they save work, and nothing
- * rests on them.
- */
-const CACHE_LIMIT = 50_000;
-
 let nextId = 1;
-let interned = new Map<string, Lang>();
-let memo = new Map<string, Lang>();
-let fromAtoms = new Map<string, Lang>();
+const interned = new Cache<Lang>(lang => lang.size);
+const fromAtoms = new Memo<Lang>(lang => lang.size);
+const combined = new Memo<Lang>(lang => lang.size);
 
 type Op = '|' | '&' | '-';
 
@@ -31,14 +27,14 @@ const DECIDE: Record<Op, (x: boolean, y: boolean) => boolean> = {
  * @public
  */
 export class Lang {
-  static readonly empty = Lang.intern({
+  static readonly empty = Lang.constant({
     accept: [false],
     starts: [[0]],
     targets: [[0]],
   });
 
   /** All text that is not empty. */
-  static readonly full = Lang.intern({
+  static readonly full = Lang.constant({
     accept: [false, true],
     starts: [[0], [0]],
     targets: [[1], [1]],
@@ -47,6 +43,17 @@ export class Lang {
   readonly id = nextId++;
 
   private constructor(readonly dfa: Dfa, readonly key: string) {}
+
+  /** States of the minimal automaton. */
+  get size(): number {
+    return this.dfa.accept.length;
+  }
+
+  private static constant(dfa: Dfa): Lang {
+    const lang = Lang.intern(dfa);
+    interned.pin(lang.key, lang);
+    return lang;
+  }
 
   private static intern(dfa: Dfa): Lang {
     const minimal = minimise(dfa);
@@ -60,7 +67,6 @@ export class Lang {
     const key = bytesToHex(sha256(utf8ToBytes(states.join(';'))));
     const known = interned.get(key);
     if (known) return known;
-    if (interned.size > CACHE_LIMIT) interned = new Map();
     const lang = new Lang(minimal, key);
     interned.set(key, lang);
     return lang;
@@ -69,13 +75,15 @@ export class Lang {
   /** The union of atoms. Empty text is in no language. */
   static of(atoms: readonly PathAtom[]): Lang {
     if (atoms.length === 0) return Lang.empty;
-    const key = JSON.stringify(atoms);
-    const known = fromAtoms.get(key);
-    if (known) return known;
-    const lang = Lang.intern(withoutEmptyText(dfaOfAtoms(atoms)));
-    if (fromAtoms.size > CACHE_LIMIT) fromAtoms = new Map();
-    fromAtoms.set(key, lang);
-    return lang;
+    // One text and one automaton for all orders of a list.
+    const texts = [...new Set(atoms.map(atom => JSON.stringify(atom)))].sort();
+    return fromAtoms.get(texts.join('\n'), () =>
+      Lang.intern(
+        withoutEmptyText(
+          dfaOfAtoms(texts.map((text): PathAtom => JSON.parse(text))),
+        ),
+      ),
+    );
   }
 
   get isEmpty(): boolean {
@@ -153,13 +161,9 @@ export class Lang {
   }
 
   private combine(op: Op, other: Lang): Lang {
-    const key = `${op}${this.id},${other.id}`;
-    const known = memo.get(key);
-    if (known) return known;
-    const result = Lang.intern(product(this.dfa, other.dfa, DECIDE[op]));
-    if (memo.size > CACHE_LIMIT) memo = new Map();
-    memo.set(key, result);
-    return result;
+    return combined.get(`${op}${this.id},${other.id}`, () =>
+      Lang.intern(product(this.dfa, other.dfa, DECIDE[op])),
+    );
   }
 }
 

@@ -1,10 +1,15 @@
+import { PART_BUDGET, TooComplexError, charge } from './budget';
+import { shortKey } from './digest';
 import { Lang } from './Lang';
+import { Memo } from './Memo';
 
 /** What a partition needs to know of its values. */
 export interface ValueAlgebra<T> {
   readonly empty: T;
   readonly full: T;
   key(value: T): string;
+  /** States of all automata in it. */
+  size(value: T): number;
   isEmpty(value: T): boolean;
   combine(op: SetOp, a: T, b: T): T;
 }
@@ -31,15 +36,17 @@ export interface Part<T> {
  */
 export interface Partition<T> {
   readonly key: string;
+  /** States of all automata in it. */
+  readonly size: number;
   readonly parts: readonly Part<T>[];
 }
 
 /** The operations on partitions whose values have the given operations. */
 export class PartitionAlgebra<T> implements ValueAlgebra<Partition<T>> {
-  readonly empty: Partition<T> = { key: '', parts: [] };
+  readonly empty: Partition<T> = { key: '', size: 0, parts: [] };
   readonly full: Partition<T>;
   readonly #values: ValueAlgebra<T>;
-  #memo = new Map<string, Partition<T>>();
+  readonly #combined = new Memo<Partition<T>>(({ size }) => size);
 
   constructor(values: ValueAlgebra<T>) {
     this.#values = values;
@@ -48,6 +55,10 @@ export class PartitionAlgebra<T> implements ValueAlgebra<Partition<T>> {
 
   key(value: Partition<T>): string {
     return value.key;
+  }
+
+  size(value: Partition<T>): number {
+    return value.size;
   }
 
   isEmpty(value: Partition<T>): boolean {
@@ -67,9 +78,18 @@ export class PartitionAlgebra<T> implements ValueAlgebra<Partition<T>> {
       );
     }
     if (byValue.size === 0) return this.empty;
+    if (byValue.size > PART_BUDGET)
+      throw new TooComplexError(`more than ${PART_BUDGET} parts`);
     const sorted = [...byValue].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
-      key: sorted.map(([key, part]) => `{${part.guard.key}>${key}}`).join(''),
+      key: shortKey(
+        sorted.map(([key, part]) => `{${part.guard.key}>${key}}`).join(''),
+      ),
+      size: sorted.reduce(
+        (sum, [, { guard, value }]) =>
+          sum + guard.size + this.#values.size(value),
+        0,
+      ),
       parts: sorted.map(([, part]) => part),
     };
   }
@@ -78,10 +98,17 @@ export class PartitionAlgebra<T> implements ValueAlgebra<Partition<T>> {
     if (a.key === b.key) return op === 'subtract' ? this.empty : a;
     if (b.parts.length === 0) return op === 'intersect' ? b : a;
     if (a.parts.length === 0) return op === 'union' ? b : a;
-    const memoKey = `${op}\n${a.key}\n${b.key}`;
-    const known = this.#memo.get(memoKey);
-    if (known) return known;
+    return this.#combined.get(`${op}\n${a.key}\n${b.key}`, () =>
+      this.combineParts(op, a, b),
+    );
+  }
 
+  private combineParts(
+    op: SetOp,
+    a: Partition<T>,
+    b: Partition<T>,
+  ): Partition<T> {
+    charge(a.parts.length * b.parts.length);
     const parts: Part<T>[] = [];
     const restB = b.parts.map(part => part.guard);
     for (const x of a.parts) {
@@ -102,10 +129,7 @@ export class PartitionAlgebra<T> implements ValueAlgebra<Partition<T>> {
       b.parts.forEach((y, index) =>
         parts.push({ guard: restB[index], value: y.value }),
       );
-    const result = this.of(parts);
-    if (this.#memo.size > 20_000) this.#memo = new Map();
-    this.#memo.set(memoKey, result);
-    return result;
+    return this.of(parts);
   }
 }
 
@@ -114,6 +138,7 @@ export const langAlgebra: ValueAlgebra<Lang> = {
   empty: Lang.empty,
   full: Lang.full,
   key: lang => lang.key,
+  size: lang => lang.size,
   isEmpty: lang => lang.isEmpty,
   combine: (op, a, b) => a[op](b),
 };

@@ -1,4 +1,6 @@
 import { Protocol } from '../estate/types';
+import { charge, withinWork } from './budget';
+import { Cache } from './Cache';
 import {
   EVERYTHING,
   HttpSet,
@@ -8,6 +10,7 @@ import {
   httpRequests,
 } from './HttpSet';
 import { Lang } from './Lang';
+import { Memo } from './Memo';
 import { SetOp } from './Partition';
 import { PathAtom, PortRange, Request, RequestSetSpec } from './types';
 
@@ -32,8 +35,8 @@ export interface Segment {
 export type Segments = readonly Segment[];
 
 let nextId = 1;
-let interned = new Map<string, RequestSet>();
-let memo = new Map<string, RequestSet>();
+const interned = new Cache<RequestSet>(set => set.size);
+const combined = new Memo<RequestSet>(set => set.size);
 
 function canonical(segments: Segments): Segments {
   const result: Segment[] = [];
@@ -69,6 +72,7 @@ function combineSegments(op: SetOp, a: Segments, b: Segments): Segments {
     if (x) edges.push(inX ? x.to : x.from - 1);
     if (y) edges.push(inY ? y.to : y.from - 1);
     const to = Math.min(...edges);
+    charge(1);
     if (inX || inY) {
       const requests = combineHttp(
         op,
@@ -110,9 +114,9 @@ function lowerCase(atom: PathAtom): PathAtom {
  * @public
  */
 export class RequestSet {
-  static readonly empty = RequestSet.intern([[], [], []]);
+  static readonly empty = RequestSet.constant([[], [], []]);
 
-  static readonly all = RequestSet.intern(
+  static readonly all = RequestSet.constant(
     PROTOCOLS.map(() => [
       { from: FIRST_PORT, to: LAST_PORT, requests: EVERYTHING },
     ]),
@@ -120,10 +124,23 @@ export class RequestSet {
 
   readonly id = nextId++;
 
+  /** Segments of ports and states of all automata in it. */
+  readonly size: number;
+
   private constructor(
     private readonly byProtocol: readonly Segments[],
     readonly key: string,
-  ) {}
+  ) {
+    this.size = byProtocol
+      .flat()
+      .reduce((sum, { requests }) => sum + 1 + requests.http.size, 0);
+  }
+
+  private static constant(byProtocol: readonly Segments[]): RequestSet {
+    const set = RequestSet.intern(byProtocol);
+    interned.pin(set.key, set);
+    return set;
+  }
 
   private static intern(byProtocol: readonly Segments[]): RequestSet {
     const key = byProtocol
@@ -135,10 +152,26 @@ export class RequestSet {
       .join('/');
     const known = interned.get(key);
     if (known) return known;
-    if (interned.size > 50_000) interned = new Map();
     const set = new RequestSet(byProtocol, key);
     interned.set(key, set);
     return set;
+  }
+
+  /**
+   * The union of many sets, taken two by two: a set is looked at once for each
+   * doubling, not once for each of the others.
+   */
+  static unionOf(sets: readonly RequestSet[]): RequestSet {
+    return withinWork(() => {
+      let level = [...sets];
+      while (level.length > 1) {
+        const next: RequestSet[] = [];
+        for (let i = 0; i < level.length; i += 2)
+          next.push(level[i].union(level[i + 1] ?? RequestSet.empty));
+        level = next;
+      }
+      return level[0] ?? RequestSet.empty;
+    });
   }
 
   /** A rectangle of requests. HTTP is carried over TCP only. */
@@ -149,10 +182,12 @@ export class RequestSet {
       spec.hosts !== undefined;
     if (isHttp && spec.protocol !== 'TCP') return RequestSet.empty;
     const requests = isHttp
-      ? httpRequests(
-          methodLang(spec.methods),
-          spec.hosts ? Lang.of(spec.hosts.map(lowerCase)) : Lang.full,
-          spec.paths ? Lang.of(spec.paths) : Lang.full,
+      ? withinWork(() =>
+          httpRequests(
+            methodLang(spec.methods),
+            spec.hosts ? Lang.of(spec.hosts.map(lowerCase)) : Lang.full,
+            spec.paths ? Lang.of(spec.paths) : Lang.full,
+          ),
         )
       : EVERYTHING;
     return RequestSet.ofHttp(spec.protocol, spec.ports, requests);
@@ -247,16 +282,14 @@ export class RequestSet {
   }
 
   private combine(op: SetOp, other: RequestSet): RequestSet {
-    const key = `${op}${this.id},${other.id}`;
-    const known = memo.get(key);
-    if (known) return known;
-    const result = RequestSet.intern(
-      this.byProtocol.map((segments, index) =>
-        combineSegments(op, segments, other.byProtocol[index]),
+    return combined.get(`${op}${this.id},${other.id}`, () =>
+      withinWork(() =>
+        RequestSet.intern(
+          this.byProtocol.map((segments, index) =>
+            combineSegments(op, segments, other.byProtocol[index]),
+          ),
+        ),
       ),
     );
-    if (memo.size > 100_000) memo = new Map();
-    memo.set(key, result);
-    return result;
   }
 }

@@ -1,8 +1,6 @@
-import { Dfa, LAST_CHAR, STATE_BUDGET, TooComplexError } from './dfa';
+import { STATE_BUDGET, charge, tooManyStates } from './budget';
+import { Dfa, LAST_CHAR, minimise, product } from './dfa';
 import { PathAtom } from './types';
-
-/** Steps of the subset construction before it is given up. */
-const WORK_BUDGET = 4_000_000;
 
 /** Inclusive ranges of characters, ascending. */
 type CharRanges = readonly (readonly [number, number])[];
@@ -71,26 +69,48 @@ function itemsOf(atom: PathAtom): Item[] {
   });
 }
 
-/** An automaton (not minimal) of the union of atoms, by subset construction. */
-export function dfaOfAtoms(atoms: readonly PathAtom[]): Dfa {
-  const chains = atoms.map(itemsOf);
-  // A position is a number: chain offset + index in its chain.
+/** Positions that the subset construction looks at in the time of one step elsewhere. */
+const POSITIONS_A_STEP = 8;
+
+/** The index of the interval that a character begins. */
+function intervalOf(starts: readonly number[], char: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle] <= char) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/**
+ * An automaton (not minimal) of the union of chains, by subset construction.
+ * `undefined` when it would have more states than `limit`.
+ */
+function determinise(
+  chains: readonly (readonly Item[])[],
+  limit: number,
+): Dfa | undefined {
+  // A position is a number: chain offset + index in its chain. A chain ends with a position without item.
   const offsets: number[] = [];
   const items: (Item | undefined)[] = [];
   for (const chain of chains) {
     offsets.push(items.length);
-    items.push(...chain, undefined);
+    for (const item of chain) items.push(item);
+    items.push(undefined);
   }
-  const close = (positions: Iterable<number>): number[] => {
-    const closed = new Set<number>();
-    for (let position of positions) {
-      for (;;) {
-        closed.add(position);
-        if (!items[position]?.star) break;
-        position++;
-      }
+  /** Positions ascend, and so do those that can be reached from them without a character. */
+  const close = (positions: readonly number[]): number[] => {
+    const closed: number[] = [];
+    let last = -1;
+    for (const position of positions) {
+      if (position <= last) continue;
+      last = position;
+      closed.push(last);
+      while (items[last]?.star) closed.push(++last);
     }
-    return [...closed].sort((a, b) => a - b);
+    return closed;
   };
 
   const result: Dfa = { accept: [], starts: [], targets: [] };
@@ -101,15 +121,14 @@ export function dfaOfAtoms(atoms: readonly PathAtom[]): Dfa {
     let known = numbers.get(key);
     if (known === undefined) {
       known = sets.length;
-      if (known >= STATE_BUDGET) throw new TooComplexError();
       numbers.set(key, known);
       sets.push(positions);
     }
     return known;
   };
   numberOf(close(offsets));
-  let work = 0;
   for (let index = 0; index < sets.length; index++) {
+    if (sets.length > limit) return undefined;
     const positions = sets[index];
     const cuts = new Set<number>([0]);
     for (const position of positions) {
@@ -119,23 +138,55 @@ export function dfaOfAtoms(atoms: readonly PathAtom[]): Dfa {
       }
     }
     const starts = [...cuts].sort((a, b) => a - b);
-    work += starts.length * positions.length;
-    if (work > WORK_BUDGET) throw new TooComplexError();
-    const targets = starts.map(char => {
-      const next: number[] = [];
-      for (const position of positions) {
-        const item = items[position];
-        if (item?.ranges.some(([from, to]) => from <= char && char <= to)) {
-          next.push(item.star ? position : position + 1);
+    const next = starts.map((): number[] => []);
+    let looks = starts.length;
+    for (const position of positions) {
+      const item = items[position];
+      for (const [from, to] of item?.ranges ?? []) {
+        for (
+          let i = intervalOf(starts, from);
+          i < starts.length && starts[i] <= to;
+          i++
+        ) {
+          next[i].push(item?.star ? position : position + 1);
+          looks++;
         }
       }
-      return numberOf(close(next));
-    });
+    }
+    charge(1 + Math.ceil(looks / POSITIONS_A_STEP));
     result.accept.push(
       positions.some(position => items[position] === undefined),
     );
     result.starts.push(starts);
-    result.targets.push(targets);
+    result.targets.push(next.map(each => numberOf(close(each))));
   }
   return result;
+}
+
+const either = (x: boolean, y: boolean) => x || y;
+
+function dfaOfChains(chains: readonly (readonly Item[])[]): Dfa {
+  const isOne = chains.length === 1;
+  const positions = chains.reduce((sum, chain) => sum + chain.length + 1, 0);
+  // Literals, prefixes and templates share their beginnings or part for good: one state for each position is
+  // enough. Where it is not, subsets of positions multiply that the minimal automaton need not tell apart.
+  const whole = determinise(
+    chains,
+    isOne ? STATE_BUDGET : Math.min(2 * positions + 16, STATE_BUDGET),
+  );
+  if (whole) return whole;
+  if (isOne) throw tooManyStates();
+  const middle = chains.length >> 1;
+  const halves = [chains.slice(0, middle), chains.slice(middle)];
+  const [a, b] = halves.map(half => minimise(dfaOfChains(half)));
+  return product(a, b, either);
+}
+
+/**
+ * An automaton (not minimal) of the union of atoms.
+ *
+ * @throws TooComplexError when it would need more than the budget.
+ */
+export function dfaOfAtoms(atoms: readonly PathAtom[]): Dfa {
+  return dfaOfChains(atoms.map(itemsOf));
 }

@@ -1,5 +1,7 @@
 import { isSegmentChar } from './atoms';
-import { Dfa, LAST_CHAR, TooComplexError, step } from './dfa';
+import { TooComplexError, withinWork } from './budget';
+import { Cache } from './Cache';
+import { Dfa, LAST_CHAR, step } from './dfa';
 import { Lang } from './Lang';
 import { PathAtom } from './types';
 
@@ -210,7 +212,10 @@ export interface Description {
   exact: boolean;
 }
 
-let memo = new Map<string, Description>();
+const memo = new Cache<Description>(
+  ({ patterns = [], notPatterns = [] }) =>
+    4 * (patterns.length + notPatterns.length),
+);
 
 /** Describes a language: by patterns, by patterns of its complement, or by a cover that is not exact. */
 export function describe(lang: Lang): Description {
@@ -220,8 +225,10 @@ export function describe(lang: Lang): Description {
   const sorted = (atoms: PathAtom[]) => atoms.map(formatAtom).sort();
   let result: Description;
   try {
-    const atoms = exactAtoms(lang);
-    const others = atoms ? undefined : exactAtoms(lang.complement());
+    const atoms = withinWork(() => exactAtoms(lang));
+    const others = atoms
+      ? undefined
+      : withinWork(() => exactAtoms(lang.complement()));
     if (atoms) result = { patterns: sorted(atoms), exact: true };
     else if (others) result = { notPatterns: sorted(others), exact: true };
     else result = { patterns: [`${commonPrefix(lang)}*`], exact: false };
@@ -229,7 +236,6 @@ export function describe(lang: Lang): Description {
     if (!(error instanceof TooComplexError)) throw error;
     result = { patterns: ['*'], exact: false };
   }
-  if (memo.size > 10_000) memo = new Map();
   memo.set(lang.key, result);
   return result;
 }

@@ -1,22 +1,7 @@
+import { STATE_BUDGET, charge, tooManyStates } from './budget';
+
 /** Largest character: languages are over UTF-16 code units. */
 export const LAST_CHAR = 0xffff;
-
-/** Automata beyond this many states are given up: bounded time and memory before anything else. */
-export const STATE_BUDGET = 20_000;
-
-/**
- * Raised when an exact answer would need more states than the budget.
- *
- * @public
- */
-export class TooComplexError extends Error {
-  constructor() {
-    super(
-      `a set of requests needs an automaton of more than ${STATE_BUDGET} states`,
-    );
-    this.name = 'TooComplexError';
-  }
-}
 
 /**
  * A complete deterministic automaton; state 0 is the start. The characters of
@@ -129,6 +114,7 @@ function refine(dfa: Dfa): number[] {
   let classes = dfa.accept.map(Number);
   let count = new Set(classes).size;
   for (;;) {
+    charge(Math.ceil(size / 2));
     const seen = new Map<string, number>();
     const next = new Array<number>(size);
     for (let state = 0; state < size; state++) {
@@ -155,6 +141,7 @@ function refine(dfa: Dfa): number[] {
  * languages give equal automata.
  */
 export function minimise(dfa: Dfa): Dfa {
+  charge(dfa.accept.length);
   const classes = classesByHashing(dfa) ?? refine(dfa);
   const number = new Map<number, number>([[classes[0], 0]]);
   const representatives = [0];
@@ -198,7 +185,8 @@ export function product(
     let known = numbers.get(key);
     if (known === undefined) {
       known = pairs.length;
-      if (known >= STATE_BUDGET) throw new TooComplexError();
+      if (known >= STATE_BUDGET) throw tooManyStates();
+      charge(1);
       numbers.set(key, known);
       pairs.push([x, y]);
     }

@@ -2,6 +2,6 @@ export * from './types';
 export { RequestSet } from './RequestSet';
 export type { Segment } from './RequestSet';
 export type { HttpSet } from './HttpSet';
-export { TooComplexError } from './dfa';
+export { TooComplexError } from './budget';
 export { witness } from './witness';
 export { requestSetKey, toAccessRanges } from './toAccessRanges';

@@ -1,17 +1,12 @@
-import { sha256 } from '@noble/hashes/sha2';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import { Protocol } from '../estate/types';
+import { Cache } from './Cache';
 import { describe } from './describe';
+import { digestOf } from './digest';
 import { EVERYTHING, HttpSet } from './HttpSet';
 import { PROTOCOLS, RequestSet } from './RequestSet';
 import { AccessRange, HttpEntry } from './types';
 
-/** sha256 of a text, as `sha256:<hex>`. */
-export function digestOf(text: string): string {
-  return `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`;
-}
-
-let memo = new Map<string, HttpEntry[]>();
+const memo = new Cache<HttpEntry[]>(entries => 16 * entries.length);
 
 /** Entries of what a port may carry; `undefined` when it is everything. */
 export function httpEntries(requests: HttpSet): HttpEntry[] | undefined {
@@ -45,7 +40,6 @@ export function httpEntries(requests: HttpSet): HttpEntry[] | undefined {
   entries.sort((a, b) =>
     order(a) < order(b) ? -1 : Number(order(a) > order(b)),
   );
-  if (memo.size > 10_000) memo = new Map();
   memo.set(requests.key, entries);
   return entries;
 }

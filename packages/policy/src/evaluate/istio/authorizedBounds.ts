@@ -1,5 +1,5 @@
 import { Cluster } from '../../estate/types';
-import { TooComplexError } from '../../requestset/dfa';
+import { TooComplexError } from '../../requestset/budget';
 import { RequestSet } from '../../requestset/RequestSet';
 import { Bounds, objectName } from '../networkpolicy/kernel';
 import { Condition } from '../types';

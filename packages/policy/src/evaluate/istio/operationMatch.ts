@@ -47,14 +47,14 @@ export function operationSet(
   ignoresHttp: boolean,
 ): RequestSet {
   if (!to) return ALL_TCP;
-  return to
-    .map(fields =>
+  return RequestSet.unionOf(
+    to.map(fields =>
       fields
         .filter(field => !(ignoresHttp && isHttpOnly(field.name)))
         .map(fieldSet)
         .reduce((a, b) => a.intersect(b), ALL_TCP),
-    )
-    .reduce((a, b) => a.union(b), RequestSet.empty);
+    ),
+  );
 }
 
 function valueHolds(
