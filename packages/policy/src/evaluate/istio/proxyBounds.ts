@@ -62,8 +62,12 @@ export function authorized(
           .intersect(model.auto),
       );
   };
-  const sure = pick('sure');
+  const isCertain =
+    http.sure === http.possible &&
+    tcp.sure === tcp.possible &&
+    model.conflict.isEmpty;
   const possible = pick('possible');
+  const sure = isCertain ? possible : pick('sure');
   const conditions: Condition[] = sure.equals(possible)
     ? []
     : [...http.conditions, ...tcp.conditions];
