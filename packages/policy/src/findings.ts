@@ -172,7 +172,7 @@ export const FINDINGS = {
     'Grant the port, or name the protocol of the Service port (appProtocol http, http2 or grpc) if it is wrong.',
   ),
   'protocol-not-declared': warning(
-    'The protocol of a port with granted methods is guessed by the mesh',
+    'The protocol of a port with granted or required methods is guessed by the mesh',
     'Set appProtocol (or a name that begins with http or grpc) on the Service port.',
   ),
   'port-outside-mesh': error(
@@ -343,6 +343,164 @@ export const FINDINGS = {
     'A set of requests is larger than what can be decided exactly',
     'Read the access that rests on it as possible; fewer or simpler path patterns make it exact.',
   ),
+  // Manifests of any origin: what Kubernetes and Istio accept and read differently from what was probably meant
+  'selects-nothing': warning(
+    'A policy selects nothing',
+    'Correct the selector or the namespace, or remove the policy; what it should protect is not protected.',
+  ),
+  'peer-selects-nothing': info(
+    'A rule names pods or namespaces that are not there',
+    'Correct the selector, or leave it if what it names comes later or is not in the estate.',
+  ),
+  'shadowed-rule': warning(
+    'A rule means nothing beside another one',
+    'Remove it if the wider rule is meant; otherwise remove or narrow the wider one: allowing rules add up.',
+  ),
+  'or-instead-of-and': warning(
+    'Two entries are alternatives where one with both conditions was probably meant',
+    'Remove the dash before the second entry, so that both conditions stand in one.',
+  ),
+  'never-matches': warning(
+    'A rule asks for what no request has at once',
+    'Put the values into one condition: conditions of a rule must all hold, values of one are alternatives.',
+  ),
+  'all-ports': warning(
+    'A rule names no port: every port of the pods is meant',
+    'Name the ports that are needed.',
+  ),
+  'empty-list': warning(
+    'An empty list does not mean "none"',
+    'Remove the whole rule if nobody is meant, or fill the list.',
+  ),
+  'named-port-unresolved': warning(
+    'The name of a port is none at any of the pods',
+    'Name a port that the containers declare, or write its number.',
+  ),
+  'named-port-differs': warning(
+    'The name of a port stands for different ports at different pods',
+    'Write the number, or give the port the same name and number in every pod template.',
+  ),
+  'service-port-in-policy': error(
+    'A policy names the port of a Service where the port of the pods counts',
+    'Write the port that the Service leads to: policies see packets after its address translation.',
+  ),
+  'namespace-label': info(
+    'A rule trusts a namespace label that people can set',
+    'Match kubernetes.io/metadata.name, which the API server sets, or make sure who may change labels of namespaces.',
+  ),
+  'host-network-selected': warning(
+    'A network policy names pods on the host network: labels do not select them',
+    'Move the workload off the host network, or name the addresses of its nodes and accept that everything on them is admitted.',
+  ),
+  'pod-cidr-block': warning(
+    'An address block names pods by their addresses',
+    'Select the pods by labels or by identity: pods change addresses, and whoever gets one gets the access.',
+  ),
+  'http-fields-on-tcp': error(
+    'A rule looks at HTTP on a port that carries none that can be read',
+    'Name the protocol of the Service port (appProtocol http, http2 or grpc) if it is HTTP; otherwise remove the HTTP fields.',
+  ),
+  'deny-without-effect': error(
+    'A DENY rule denies nothing: ztunnel cannot read HTTP and drops the rule',
+    'Put the policy on a waypoint with targetRefs, or leave the HTTP fields out and deny the callers as a whole.',
+  ),
+  'rule-omitted': warning(
+    'ztunnel cannot read HTTP and leaves rules out',
+    'Put the policy on a waypoint with targetRefs, or leave the HTTP fields out.',
+  ),
+  'trust-domains-ignored': error(
+    'ztunnel does not look at trustDomains',
+    'Write principals with their trust domain instead.',
+  ),
+  'waypoint-address': error(
+    'A policy at a waypoint looks at the address of the caller, which a waypoint does not see',
+    'Look at principals, or put the addresses into a NetworkPolicy.',
+  ),
+  'identity-without-mtls': warning(
+    'A rule relies on the identity of callers that may come without one',
+    'Require mutual TLS with a PeerAuthentication in mode STRICT, or deny notPrincipals ["*"] as well.',
+  ),
+  'principal-unused': warning(
+    'A rule names a service account that no workload of its namespace runs under',
+    'Correct the name, or leave it if the caller comes later; whoever may create the service account gets the access.',
+  ),
+  'default-account-trusted': warning(
+    'A rule trusts the default service account of a namespace',
+    'Give the caller its own service account: every pod without one has this identity.',
+  ),
+  'trust-domain-unknown': warning(
+    'A principal has a trust domain that the mesh does not know',
+    'Write the trust domain of the mesh, or state aliases in the platform profile.',
+  ),
+  'trust-domain-alias': warning(
+    'A trust domain alias makes callers of another environment look like those of this one',
+    'Remove the alias, or give service accounts of the environments different names.',
+  ),
+  'peer-authentication-order': warning(
+    'Two PeerAuthentications of the same scope disagree',
+    'Keep one: the older wins, whatever their names.',
+  ),
+  'disable-in-ambient': warning(
+    'Mode DISABLE does not do in ambient what it says',
+    'Write PERMISSIVE where plaintext is meant to be taken, STRICT where it is not.',
+  ),
+  'path-prefix': warning(
+    'A path prefix without a slash matches other words that begin alike',
+    'Write the path itself and the path with /* as two values.',
+  ),
+  'path-literal-star': warning(
+    'A star inside a path stands for itself',
+    'Write {*} for one segment.',
+  ),
+  'path-regex': warning(
+    'A path looks like a regular expression and is compared as text',
+    'Write exact paths, a prefix that ends in /*, or {*} for one segment.',
+  ),
+  'path-deny-bypass': warning(
+    'A DENY by path can be got around with another spelling of the path',
+    'Set pathNormalization to MERGE_SLASHES or stricter in the mesh and in the platform profile, or allow the paths that are meant.',
+  ),
+  'method-case': error(
+    'A method is not in upper case: it matches no usual request',
+    'Write the method in upper case.',
+  ),
+  'method-wildcard': info(
+    'A list of methods names every method',
+    'Leave the field out.',
+  ),
+  'host-without-port': warning(
+    'A host without port does not match requests that name the port',
+    'Write the host and the host with :* as two values.',
+  ),
+  'wildcard-host': warning(
+    'A ServiceEntry stands for every name under a domain',
+    'Name the hosts: with a wildcard the caller chooses name and address.',
+  ),
+  'headless-without-ports': warning(
+    'A headless Service declares no ports: the mesh guesses what its pods speak',
+    'Declare the ports with appProtocol.',
+  ),
+  'server-first-protocol': warning(
+    'The mesh waits for the client on a port where the server speaks first',
+    'Set appProtocol (tcp, mysql or mongo) on the Service port.',
+  ),
+  'probe-rewrite-off': warning(
+    'Probes are not rewritten and fail where mutual TLS is required',
+    'Remove the annotation sidecar.istio.io/rewriteAppHTTPProbers, or exclude the port of the probe from the sidecar.',
+  ),
+  'cilium-http-in-mesh': error(
+    "A Cilium rule on HTTP meets the mesh's encrypted traffic",
+    "Use an AuthorizationPolicy, or keep the workload out of the mesh: Cilium's proxy cannot read mutual TLS.",
+  ),
+  'istio-chart-policy': info(
+    "A NetworkPolicy of Istio's own charts is in place",
+    'Nothing, if that is meant: policies for these pods add to it, and an upgrade may change it.',
+  ),
+  'policy-without-proxy': warning(
+    'A policy is for something without a proxy: nobody enforces it',
+    'Give it a proxy, enforce it at the callers with a NetworkPolicy, or remove the policy.',
+  ),
+
   // Proof
   'access-missing': error(
     'Granted access is refused',

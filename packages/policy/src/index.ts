@@ -14,6 +14,7 @@ export * from './evaluate';
 export * from './findings';
 export * from './guardrails';
 export * from './harden';
+export * from './lint';
 export * from './meaning';
 export * from './model';
 export {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import {
   checkEffectiveAccess,
   createWorld,
+  lint,
   reach,
   type Finding,
   type MeshMode,
@@ -73,6 +74,7 @@ Rules about planned edges need declarations: callgate compile --rules.`,
       const judged = reach(world);
       const all = withoutDuplicates([
         ...findings,
+        ...lint(world),
         ...judged.findings,
         ...checkEffectiveAccess(rules, 'repository', world, judged),
       ]);

@@ -1,0 +1,80 @@
+import { World } from '../evaluate/World';
+import { Finding } from '../findings';
+import { Check, lintContext } from './LintContext';
+import { dashSlips } from './dashSlips';
+import { httpOnTcp } from './httpOnTcp';
+import { httpValues } from './httpValues';
+import { ignoredRules } from './ignoredRules';
+import { mutualTls } from './mutualTls';
+import { networkPeers } from './networkPeers';
+import { networkPorts } from './networkPorts';
+import { pathNormalization } from './pathNormalization';
+import { peerAuthentications } from './peerAuthentications';
+import {
+  ciliumHttp,
+  istioChartPolicies,
+  probes,
+  wildcardHosts,
+} from './platform';
+import { principals, trustDomainAliases } from './principals';
+import { rejected } from './rejected';
+import { selectsNothing } from './selectsNothing';
+import { istioPorts, servicePorts } from './servicePorts';
+import { waypointAddresses } from './waypointAddresses';
+import { ztunnelRules } from './ztunnelRules';
+
+const CHECKS: readonly Check[] = [
+  dashSlips,
+  httpOnTcp,
+  httpValues,
+  ignoredRules,
+  mutualTls,
+  networkPeers,
+  networkPorts,
+  pathNormalization,
+  peerAuthentications,
+  ciliumHttp,
+  istioChartPolicies,
+  probes,
+  wildcardHosts,
+  principals,
+  trustDomainAliases,
+  rejected,
+  selectsNothing,
+  istioPorts,
+  servicePorts,
+  waypointAddresses,
+  ztunnelRules,
+];
+
+function order(a: Finding, b: Finding): number {
+  const keys = (each: Finding) => [
+    each.at?.file ?? '',
+    String(each.at?.line ?? 0).padStart(9, '0'),
+    each.code,
+    each.message,
+  ];
+  const [left, right] = [keys(a), keys(b)];
+  const at = left.findIndex((key, index) => key !== right[index]);
+  if (at < 0) return 0;
+  return left[at] < right[at] ? -1 : 1;
+}
+
+/**
+ * What is wrong with manifests of any origin, or not what it seems to be:
+ * what was noticed while reading them, and the traps of design 4 marked L.
+ * Sorted by place. It says nothing about declarations: `verify` compares with
+ * those.
+ *
+ * @public
+ */
+export function lint(world: World): Finding[] {
+  const found = world.clusters.flatMap(cluster => {
+    const context = lintContext(world.of(cluster), world.clusters);
+    return CHECKS.flatMap(check => check(context));
+  });
+  const unique = new Map(
+    [...world.findings, ...found].map(each => [JSON.stringify(each), each]),
+  );
+  return [...unique.values()].sort(order);
+}

@@ -1,0 +1,170 @@
+import { asArray, asJson } from '../estate/json';
+import { NAMESPACE_NAME_LABEL } from '../estate/buildCluster';
+import { AddressSet } from '../net/AddressSet';
+import { PeerSpec } from '../evaluate/networkpolicy/parseNetworkPolicy';
+import { Finding } from '../findings';
+import { Check, LintContext } from './LintContext';
+import { isEverything } from './isEverything';
+import { NetworkRule, networkRules } from './networkRules';
+import { few, notice } from './notice';
+
+/** Labels that only a controller of the platform sets. */
+const PLATFORM_LABELS = /(^|\.)(kubernetes\.io|openshift\.io)\//;
+
+function keysOf(selector: unknown): string[] {
+  const { matchLabels, matchExpressions } = asJson(selector);
+  return [
+    ...Object.keys(asJson(matchLabels)),
+    ...asArray(matchExpressions).map(each => String(asJson(each).key)),
+  ];
+}
+
+type At = { rule: NetworkRule; path: readonly (string | number)[] };
+
+function spoofable(
+  { rule, path }: At,
+  raw: unknown,
+  peer: PeerSpec,
+  { world }: LintContext,
+): Finding[] {
+  if ('block' in peer || peer.namespaces === 'own') return [];
+  const selector = asJson(raw).namespaceSelector;
+  const keys = keysOf(selector);
+  const open = keys.filter(key => !PLATFORM_LABELS.test(key));
+  if (open.length === 0 || keys.includes(NAMESPACE_NAME_LABEL)) return [];
+  const names = world.index.namespaces(peer.namespaces);
+  const where = [...path, 'namespaceSelector'];
+  return [
+    notice('namespace-label', {
+      manifest: rule.policy.manifest,
+      path: where,
+      text: `trusts ${few(
+        open,
+      )}, which whoever may edit a namespace may set; it stands for ${
+        names.length === 0 ? 'no namespace of the estate' : few(names)
+      } now.`,
+      ...(names.length === 1
+        ? {
+            change: [
+              {
+                op: 'replace',
+                path: where,
+                value: { matchLabels: { [NAMESPACE_NAME_LABEL]: names[0] } },
+              },
+            ],
+          }
+        : {}),
+    }),
+  ];
+}
+
+function podsOf(
+  { rule, path }: At,
+  peer: PeerSpec,
+  { cluster, world }: LintContext,
+): Finding[] {
+  if ('block' in peer || isEverything(peer.pods)) return [];
+  const { namespace, manifest } = rule.policy;
+  const names =
+    peer.namespaces === 'own'
+      ? [namespace]
+      : world.index.namespaces(peer.namespaces);
+  const known = names.filter(name =>
+    cluster.workloads.some(each => each.namespace === name),
+  );
+  const found = names
+    .flatMap(name => [...world.index.inNamespace(name, peer.pods)])
+    .map(index => cluster.workloads[index]);
+  const onHost = found.filter(({ hostNetwork }) => hostNetwork);
+  if (onHost.length > 0) {
+    const ids = onHost.map(({ id }) => id);
+    return [
+      notice('host-network-selected', {
+        manifest,
+        path,
+        text: `names ${few(
+          ids,
+        )} on the host network: packets there come from and go to the address of the node, which no label selects.`,
+        others: ids,
+      }),
+    ];
+  }
+  // What is not in the estate at all, such as the cluster's DNS, is no mistake of the rule.
+  if (found.length > 0 || known.length === 0) return [];
+  return [
+    notice('peer-selects-nothing', {
+      manifest,
+      path,
+      text: `matches none of the pods of ${few(known)}.`,
+    }),
+  ];
+}
+
+function blocks(
+  { rule, path }: At,
+  peer: PeerSpec,
+  podAddresses: AddressSet,
+): Finding[] {
+  if (!('block' in peer) || peer.block.isEmpty) return [];
+  if (!podAddresses.covers(peer.block)) return [];
+  return [
+    notice('pod-cidr-block', {
+      manifest: rule.policy.manifest,
+      path: [...path, 'ipBlock', 'cidr'],
+      text: `lies inside the addresses of pods (${few(
+        podAddresses.toCidrs(),
+      )}).`,
+    }),
+  ];
+}
+
+function emptyLists({ policy, path, field, raw }: NetworkRule): Finding[] {
+  return [field, 'ports'].flatMap(name => {
+    const list = raw[name];
+    if (!Array.isArray(list) || list.length > 0) return [];
+    const what = name === 'ports' ? 'every port' : 'everybody';
+    return [
+      notice('empty-list', {
+        manifest: policy.manifest,
+        path: [...path, name],
+        text: `is an empty list, which means ${what}.`,
+      }),
+    ];
+  });
+}
+
+/** Peers of network policies that stand for others than it seems (design 4, S1, S4, N1, N2). */
+export const networkPeers: Check = context => {
+  const { cluster } = context;
+  const podAddresses = AddressSet.ofCidrs(cluster.profile.network.podCidrs);
+  const findings: Finding[] = [];
+  for (const rule of networkRules(context)) {
+    findings.push(...emptyLists(rule));
+    const raw = asArray(rule.raw[rule.field]);
+    (rule.spec.peers ?? []).forEach((peer, index) => {
+      const at = { rule, path: [...rule.path, rule.field, index] };
+      findings.push(
+        ...spoofable(at, raw[index], peer, context),
+        ...podsOf(at, peer, context),
+        ...blocks(at, peer, podAddresses),
+      );
+    });
+  }
+  for (const { manifest, workloads, spec } of context.networkPolicies) {
+    const isAllOnHost =
+      workloads.length > 0 && workloads.every(each => each.hostNetwork);
+    if (!isAllOnHost || isEverything(spec.podSelector)) continue;
+    const ids = workloads.map(({ id }) => id);
+    findings.push(
+      notice('host-network-selected', {
+        manifest,
+        path: ['spec', 'podSelector'],
+        text: `selects ${few(
+          ids,
+        )} on the host network: network plugins do not enforce policies there.`,
+        others: ids,
+      }),
+    );
+  }
+  return findings;
+};
