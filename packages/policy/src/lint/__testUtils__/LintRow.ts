@@ -31,10 +31,10 @@ export function service(
   more = '',
   app = id.split('/')[1],
 ): string {
-  const [namespace, name] = id.split('/');
+  const [space, name] = id.split('/');
   return `apiVersion: v1
 kind: Service
-metadata: { name: ${name}, namespace: ${namespace} }
+metadata: { name: ${name}, namespace: ${space} }
 spec: { selector: { app: ${app} }, ports: [${ports}] ${more} }
 ---
 `;
@@ -48,11 +48,11 @@ export function object(
   spec: string,
   metadata = '',
 ): string {
-  const [namespace, name] = id.split('/');
+  const [space, name] = id.split('/');
   return `apiVersion: ${apiVersion}
 kind: ${kind}
 metadata: { name: ${name}${
-    namespace === '' ? '' : `, namespace: ${namespace}`
+    space === '' ? '' : `, namespace: ${space}`
   } ${metadata} }
 spec: ${spec}
 ---

@@ -10,17 +10,18 @@ function steps(pointer: string): string[] {
     .map(step => step.replace(/~1/g, '/').replace(/~0/g, '~'));
 }
 
+function stepInto(at: unknown, step: string): unknown {
+  if (Array.isArray(at)) return at[Number(step)];
+  return isJson(at) ? at[step] : undefined;
+}
+
 function applyOperation(root: unknown, operation: FindingData): void {
   if (!isJson(operation)) throw new Error('no operation');
   const path = steps(String(operation.path));
   const last = path.pop() ?? '';
   let at: unknown = root;
   for (const step of path) {
-    const next: unknown = Array.isArray(at)
-      ? at[Number(step)]
-      : isJson(at)
-      ? at[step]
-      : undefined;
+    const next = stepInto(at, step);
     if (next === undefined) throw new Error(`nothing at ${operation.path}`);
     at = next;
   }
