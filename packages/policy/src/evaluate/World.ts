@@ -1,5 +1,6 @@
 import { Finding } from '../findings';
 import { Cluster } from '../estate/types';
+import { answerOr } from '../requestset/budget';
 import { RequestSet } from '../requestset/RequestSet';
 import { CallOptions } from './CallOptions';
 import { ClusterWorld } from './ClusterWorld';
@@ -13,6 +14,18 @@ import { LayeredBounds, directBounds } from './ways/directBounds';
 import { wayBounds, waysFor } from './ways/wayBounds';
 
 const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
+
+/** Nothing is sure and all is possible where sets are beyond the budget: wide, never wrong. */
+const UNDECIDED: Bounds = {
+  sure: RequestSet.empty,
+  possible: RequestSet.all,
+  conditions: [
+    {
+      kind: 'too-complex',
+      text: 'The policies on the way have more patterns than can be decided together.',
+    },
+  ],
+};
 
 /** What a pair may do, whole and layer by layer. */
 export interface PairBounds extends Bounds {
@@ -145,7 +158,10 @@ export class World {
   /** What the pair may do, symbolically. @internal */
   pairBounds(from: Party, to: Party, options: CallOptions = {}): PairBounds {
     const cross = this.notJudged(from, to);
-    const { kernel, mesh, whole } = this.layered(from, to, options);
+    const { kernel, mesh, whole } = answerOr(
+      () => this.layered(from, to, options),
+      () => ({ kernel: UNDECIDED, mesh: UNDECIDED, whole: UNDECIDED }),
+    );
     const identity: Bounds =
       mesh === OPEN
         ? OPEN

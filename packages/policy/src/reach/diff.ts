@@ -4,6 +4,7 @@ import { Call, Layer } from '../evaluate/types';
 import { PairBounds, World } from '../evaluate/World';
 import { RequestSet } from '../requestset/RequestSet';
 import { changedEnds } from './changedEnds';
+import { joined, minus, withReason, without } from './differences';
 import { byEnds, witnessCall } from './ends';
 import { isolationFlips } from './isolationFlips';
 import { outsideClasses } from './outside';
@@ -29,16 +30,6 @@ const ABSENT: PairBounds = {
   ...NOTHING,
   layers: { kernel: NOTHING, identity: NOTHING, method: NOTHING },
 };
-
-/** What is in the first and not in the second, surely or possibly. */
-function minus(a: Bounds, b: Bounds): Bounds {
-  const sure = a.sure.subtract(b.sure);
-  return {
-    sure,
-    possible: sure.union(a.possible.subtract(b.possible)),
-    conditions: a.conditions,
-  };
-}
 
 function same(a: Bounds, b: Bounds): boolean {
   return a.sure.equals(b.sure) && a.possible.equals(b.possible);
@@ -99,7 +90,7 @@ class Comparison {
     // An end that is only in one world brings or takes all its layers with it.
     const isNew = !from.before || !to.before || !from.after || !to.after;
     if (!layersSame && !isNew)
-      this.addLayers(from, to, a, b, gained.possible.union(lost.possible));
+      this.addLayers(from, to, a, b, joined(gained.possible, lost.possible));
   }
 
   private addLayers(
@@ -110,13 +101,8 @@ class Comparison {
     moved: RequestSet,
   ): void {
     for (const layer of LAYERS) {
-      const part = (bounds: Bounds): Bounds => ({
-        sure: bounds.sure.subtract(moved),
-        possible: bounds.possible.subtract(moved),
-        conditions: bounds.conditions,
-      });
-      const gained = part(minus(a.layers[layer], b.layers[layer]));
-      const lost = part(minus(b.layers[layer], a.layers[layer]));
+      const gained = without(minus(a.layers[layer], b.layers[layer]), moved);
+      const lost = without(minus(b.layers[layer], a.layers[layer]), moved);
       if (gained.possible.isEmpty && lost.possible.isEmpty) continue;
       this.layers.push({
         from: from.end,
@@ -149,7 +135,7 @@ class Comparison {
     part: Bounds,
   ): Access[] {
     return from && to && !part.possible.isEmpty
-      ? side.writer.write(from, to, bounds, part)
+      ? side.writer.write(from, to, withReason(bounds, part), part)
       : [];
   }
 }

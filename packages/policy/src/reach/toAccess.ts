@@ -7,6 +7,7 @@ import { Transports } from '../evaluate/transports';
 import { carriersBetween } from '../evaluate/ways/carriers';
 import { PairBounds, World } from '../evaluate/World';
 import { AddressSet } from '../net/AddressSet';
+import { answerOr } from '../requestset/budget';
 import {
   EVERYTHING,
   HttpSet,
@@ -128,7 +129,10 @@ function pieces(facts: Facts, protocol: Protocol): Piece[] {
         ? used
         : undefined;
     const common = { from, to, layers, ...(transport ? { transport } : {}) };
-    const rest = combineHttp('subtract', possible, sure);
+    const rest = answerOr(
+      () => combineHttp('subtract', possible, sure),
+      () => possible,
+    );
     if (sure !== NOTHING)
       found.push({ ...common, requests: sure, certainty: 'sure' });
     if (rest !== NOTHING)

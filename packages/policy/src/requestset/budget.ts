@@ -79,3 +79,13 @@ export function withinWork<T>(answer: () => T, work = WORK_BUDGET): T {
     limit = outer;
   }
 }
+
+/** The answer, or what to say where it would need more than the budget. */
+export function answerOr<T>(answer: () => T, otherwise: () => T): T {
+  try {
+    return withinWork(answer);
+  } catch (error) {
+    if (!(error instanceof TooComplexError)) throw error;
+    return otherwise();
+  }
+}

@@ -1,3 +1,4 @@
+import { answerOr } from './budget';
 import { HttpSet } from './HttpSet';
 import { Lang } from './Lang';
 import { PROTOCOLS, RequestSet } from './RequestSet';
@@ -25,7 +26,10 @@ function httpWitness(
   );
   const option = preferred[0] ?? options[0];
   if (!option) return undefined;
-  const slashed = option.paths.intersect(Lang.of([{ prefix: '/' }]));
+  const slashed = answerOr(
+    () => option.paths.intersect(Lang.of([{ prefix: '/' }])),
+    () => Lang.empty,
+  );
   return {
     method: pick(option.methods, METHODS),
     path: pick(slashed.isEmpty ? option.paths : slashed, ['/']),
