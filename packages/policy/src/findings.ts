@@ -187,6 +187,10 @@ export const FINDINGS = {
     'A provider runs on the host network: no policy is enforced for it',
     'Move the workload off the host network.',
   ),
+  'egress-open': error(
+    'A caller of a host outside the cluster may call everything',
+    'Set callgate.dev/egress: enforce on the caller or its namespace: what leaves a cluster is held at the caller.',
+  ),
   'gateway-caller': info(
     'A grant admits everyone behind a gateway',
     'Nothing, if that is meant: the approver reads it.',

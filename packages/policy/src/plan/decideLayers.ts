@@ -18,7 +18,7 @@ interface Question {
   from: CallerParty;
   to: Workload;
   access: PortAccess;
-  row: SupportedRow;
+  row: Exclude<SupportedRow, 'host-outside'>;
   mode: PolicyMode;
   acknowledges: ReadonlySet<Gap>;
   report: Report;

@@ -24,7 +24,7 @@ function ambientRow(
   from: CallerParty,
   to: Workload,
   port: WorkloadPort,
-): SupportedRow {
+): 'waypoint' | 'waypoint-direct' | 'ambient' {
   if (waypointWays(cluster, from, to, port).through.length > 0)
     return 'waypoint';
   const { services, own } = waypointsBefore(cluster, to);
@@ -40,7 +40,7 @@ export function decideRow(
   from: CallerParty,
   to: Workload,
   port: WorkloadPort,
-): SupportedRow {
+): Exclude<SupportedRow, 'host-outside'> {
   if (!isCaptured(to, port)) return 'plain-any';
   if (isAddresses(from)) return 'mesh-address';
   const mesh = meshOfCaller(from);

@@ -128,7 +128,9 @@ describe('plan: binding', () => {
       },
     });
     expect(errors).toEqual([]);
-    expect(edges.map(({ to }) => to.selector)).toEqual([
+    expect(
+      edges.map(({ to }) => (to.kind === 'workload' ? to.selector : to.id)),
+    ).toEqual([
       { app: 'orders', colour: 'blue' },
       { app: 'orders', colour: 'green' },
     ]);

@@ -13,6 +13,7 @@ import { reasonOf } from './reportBinding';
 import { Caller, resolveCallers } from './resolveCallers';
 import { ResolvedOperation } from './resolveOperation';
 import { routeOf } from './routeOf';
+import { planHostOutside } from './planHostOutside';
 import { clustersInScope } from './scope';
 import { Edge, UnsupportedGrant, UnsupportedRow } from './types';
 import { formatWay } from './workloadPorts';
@@ -108,6 +109,16 @@ class GrantPlanner {
     for (const target of this.input.targets) {
       if (target.cluster !== cluster) continue;
       if (caller.self && target.provider !== caller.ref) continue;
+      for (const from of workloads)
+        this.#edges.push(
+          ...planHostOutside(this.context, this.input, {
+            caller,
+            target,
+            from,
+            acknowledges: this.#acknowledges,
+            report: this.report,
+          }),
+        );
       for (const to of target.workloads) {
         const accesses = accessByPort(
           target,

@@ -7,6 +7,7 @@ import { FieldPath, formatFieldPath } from '../model/YamlSource';
 import { SourcePosition } from '../source';
 import { PORT_ANNOTATION } from './apiPort';
 import { BINDING } from './bindEntity';
+import { addressEnd } from './callerParty';
 import { PlanContext } from './PlanContext';
 import { makeTarget, Target } from './portAccess';
 import { planGrant } from './planGrant';
@@ -100,7 +101,18 @@ function findTargets(
   const targets: Target[] = [];
   for (const provider of providers) {
     const binding = context.bindingOf(provider);
-    if (binding.kind === 'host') return binding.row;
+    if (binding.kind === 'host') {
+      if (binding.row !== 'host-outside' || !binding.addresses)
+        return binding.row;
+      const end = addressEnd(binding.addresses);
+      const port = Number(annotations[PORT_ANNOTATION]);
+      for (const cluster of context.clusters)
+        targets.push({
+          ...makeTarget(provider, cluster, [], undefined),
+          host: { end, ...(Number.isInteger(port) && { port }) },
+        });
+      continue;
+    }
     reportBinding(provider, binding, report);
     for (const cluster of context.clusters) {
       const workloads = context.workloadsOf(provider, cluster);

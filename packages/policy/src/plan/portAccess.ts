@@ -2,7 +2,7 @@ import { Workload, Cluster } from '../estate/types';
 import { chooseApiPort, findNumberedPort, PortChoice } from './apiPort';
 import { Report } from './Report';
 import { ResolvedOperation } from './resolveOperation';
-import { HttpAccess } from './types';
+import { AddressEnd, HttpAccess } from './types';
 import { WorkloadPort } from './workloadPorts';
 
 /** Everything that one grant opens on one port of one workload. */
@@ -19,6 +19,8 @@ export interface Target {
   cluster: Cluster;
   workloads: Workload[];
   apiPort: PortChoice;
+  /** a provider outside the cluster, with the port that `callgate.dev/port` names */
+  host?: { end: AddressEnd; port?: number };
 }
 
 /** A provider's workloads in one cluster with the port they serve the API on. */

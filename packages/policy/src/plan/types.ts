@@ -30,6 +30,7 @@ export interface PlanInput {
  * - `waypoint`: through the waypoint of the provider's Services; `waypoint-direct`: past it, to the provider itself.
  * - `mesh-plain`: provider in the mesh, caller without; `mesh-address`: the same with a caller known by address.
  * - `plain-any`: provider without mesh, or a port that the mesh does not see.
+ * - `host-outside`: the provider is a host outside the cluster; what holds is the caller's own egress.
  *
  * @public
  */
@@ -41,7 +42,8 @@ export type SupportedRow =
   | 'waypoint-direct'
   | 'mesh-plain'
   | 'mesh-address'
-  | 'plain-any';
+  | 'plain-any'
+  | 'host-outside';
 
 /**
  * Rows that this version does not generate.
@@ -94,7 +96,7 @@ export interface AddressEnd {
  */
 export interface KernelHop {
   from: EdgeEnd | AddressEnd;
-  to: EdgeEnd;
+  to: EdgeEnd | AddressEnd;
   protocol: 'TCP' | 'UDP' | 'SCTP';
   port: number;
   /** whether the egress of `from` has to be opened, and who isolates it */
@@ -175,7 +177,7 @@ export interface Edge {
   /** the entity that provides the API */
   provider: string;
   from: EdgeEnd | AddressEnd;
-  to: EdgeEnd;
+  to: EdgeEnd | AddressEnd;
   protocol: 'TCP' | 'UDP' | 'SCTP';
   /** workload port (what the Service's targetPort resolves to) */
   port: number;

@@ -102,7 +102,7 @@ function approvedRequests(
     if (outside)
       return outside.end === 'from'
         ? declared.requestsFromOutside(to, outside.cidrs)
-        : RequestSet.empty;
+        : declared.requestsToOutside(from, outside.cidrs);
     return byPair.get(`${from} ${to}`) ?? RequestSet.empty;
   };
 }

@@ -55,7 +55,9 @@ export class DeclaredAccess {
   /** All pairs of workloads with an edge. */
   pairs(): { from: string; to: string }[] {
     return [...this.#edges.values()]
-      .filter(([{ from }]) => from.kind === 'workload')
+      .filter(
+        ([{ from, to }]) => from.kind === 'workload' && to.kind === 'workload',
+      )
       .map(([edge]) => ({ from: edge.from.id, to: edge.to.id }));
   }
 
@@ -78,6 +80,29 @@ export class DeclaredAccess {
       )
       .map(requestsOf)
       .reduce((all, each) => all.union(each), RequestSet.empty);
+  }
+
+  /** What a workload is declared to call at addresses outside, all of which the grant has to name. */
+  requestsToOutside(caller: string, cidrs: readonly string[]): RequestSet {
+    return [...this.#edges.values()]
+      .flat()
+      .filter(
+        ({ from, to }) =>
+          from.id === caller &&
+          to.kind === 'addresses' &&
+          isWithin(cidrs, to.cidrs),
+      )
+      .map(requestsOf)
+      .reduce((all, each) => all.union(each), RequestSet.empty);
+  }
+
+  /** Workloads that are granted access to addresses. */
+  callersOfAddresses(): string[] {
+    const found = [...this.#edges.values()]
+      .flat()
+      .filter(({ to }) => to.kind === 'addresses')
+      .map(({ from }) => from.id);
+    return [...new Set(found)];
   }
 
   /** Workloads that addresses are granted access to. */

@@ -110,6 +110,17 @@ function* verifyCluster(
       lists.missing.push(differences.of(pair, missing, 'missing'));
     }
   }
+  const withOutside = [
+    ...declared.providersForAddresses().map(to => effective.into(to)),
+    ...declared.callersOfAddresses().map(from => effective.outOf(from)),
+  ].flat();
+  for (const pair of withOutside.filter(({ outside }) => outside)) {
+    yield;
+    const missing = wantedOf(declared, pair).subtract(pair.sure);
+    if (!missing.isEmpty) {
+      lists.missing.push(differences.of(pair, missing, 'missing'));
+    }
+  }
   for (const pair of yield* judgedPairs(declared, effective)) {
     yield;
     const all = pair.possible
@@ -177,7 +188,7 @@ function wantedOf(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
   }
   return pair.outside.end === 'from'
     ? declared.requestsFromOutside(pair.to, pair.outside.cidrs)
-    : RequestSet.empty;
+    : declared.requestsToOutside(pair.from, pair.outside.cidrs);
 }
 
 function plumbingOf(declared: DeclaredAccess, pair: EffectivePair): RequestSet {

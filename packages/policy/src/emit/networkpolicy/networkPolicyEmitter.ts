@@ -118,9 +118,14 @@ function ingressPolicy(
 /** Opens what hand-written policies isolate on the way to the provider: a waypoint's pods. */
 function openingPolicies(hops: readonly GrantedHop[]): GeneratedObject[] {
   return groupBy(
-    hops.filter(({ hop }) => hop.ingress === 'isolated-by-others'),
-    ({ api, hop }) => JSON.stringify([api, hop.to.id]),
-  ).map(([, group]) => ingressPolicy(group[0].hop.to, group[0].api, group, []));
+    hops.flatMap(each =>
+      each.hop.ingress === 'isolated-by-others' &&
+      each.hop.to.kind === 'workload'
+        ? [{ ...each, to: each.hop.to }]
+        : [],
+    ),
+    ({ api, to }) => JSON.stringify([api, to.id]),
+  ).map(([, group]) => ingressPolicy(group[0].to, group[0].api, group, []));
 }
 
 /** Opens a closed caller, or a waypoint that calls for it, for what is granted: one policy for each of them and API. */

@@ -1,0 +1,149 @@
+import { Workload } from '../estate/types';
+import { Gap } from '../model/types';
+import { egressOf } from './egressState';
+import { PlanContext } from './PlanContext';
+import type { GrantInput } from './planGrant';
+import { Target } from './portAccess';
+import { Report } from './Report';
+import { Caller } from './resolveCallers';
+import { ResolvedOperation } from './resolveOperation';
+import { Edge } from './types';
+
+/** One workload that calls a host outside. */
+interface Question {
+  caller: Caller;
+  target: Target;
+  from: Workload;
+  acknowledges: ReadonlySet<Gap>;
+  report: Report;
+}
+
+/** Ports with the labels of the operations on them, and whether methods are lost. */
+function portsOf(
+  operations: readonly ResolvedOperation[],
+  { target, acknowledges, report }: Question,
+):
+  | Map<
+      string,
+      {
+        protocol: Edge['protocol'];
+        port: number;
+        labels: string[];
+        gaps: Gap[];
+      }
+    >
+  | undefined {
+  const ports: NonNullable<ReturnType<typeof portsOf>> = new Map();
+  const id = target.host?.end.id ?? '';
+  for (const { port: wanted, http, label } of operations) {
+    const protocol = wanted === 'api' ? 'TCP' : wanted.protocol;
+    const port = wanted === 'api' ? target.host?.port : wanted.number;
+    if (port === undefined) {
+      report.add(
+        'port-not-found',
+        `Nothing says on which port ${target.provider} serves the API`,
+        [target.provider],
+        { fix: 'Set callgate.dev/port on the API to its number.' },
+      );
+      return undefined;
+    }
+    if (http && !acknowledges.has('method-not-enforced')) {
+      report.add(
+        'method-not-enforceable',
+        `Methods are granted on ${target.provider}, a host outside the cluster (${id}): only its whole port ${port} can be opened`,
+        [target.provider],
+      );
+      return undefined;
+    }
+    if (!http)
+      report.add(
+        'whole-port-granted',
+        `The grant covers everything behind ${protocol} ${port} of ${target.provider}`,
+        [target.provider],
+      );
+    const key = `${protocol} ${port}`;
+    const known = ports.get(key);
+    ports.set(key, {
+      protocol,
+      port,
+      labels: [...(known?.labels ?? []), label],
+      gaps: http ? ['method-not-enforced'] : known?.gaps ?? [],
+    });
+  }
+  return ports;
+}
+
+/**
+ * Edges to a host outside the cluster. Nothing of ours stands in front of it, so what holds is the caller's own egress, by
+ * address and port; a caller whose egress is open would not be held by anything.
+ */
+export function planHostOutside(
+  context: PlanContext,
+  input: GrantInput,
+  question: Question,
+): Edge[] {
+  const { caller, target, from, report } = question;
+  const { cluster, host, provider } = target;
+  if (!host) return [];
+  if (from.hostNetwork) {
+    report.add(
+      'host-network-caller',
+      `${from.id} runs on the host network: policies see the address of its node`,
+      [from.id],
+    );
+    return [];
+  }
+  const egress = egressOf(context, cluster, from);
+  if (egress === 'open') {
+    report.add(
+      'egress-open',
+      `${from.id} in ${cluster.name} may call everything outside: nothing would hold the grant on ${provider}`,
+      [from.id, provider],
+    );
+    return [];
+  }
+  const end = context.ends.of(cluster, from, new Set(), report);
+  const ports = portsOf(input.operations, question);
+  if (!end || !ports) return [];
+  const open = egress === 'isolated-by-others' && input.mode !== 'enforce';
+  return [...ports.values()].map(
+    ({ protocol, port, labels, gaps }): Edge => ({
+      cluster: cluster.name,
+      api: input.api,
+      policy: input.policy,
+      grantId: input.grant.id,
+      caller: caller.ref,
+      declaredCaller: input.grant.caller,
+      provider,
+      from: end,
+      to: host.end,
+      protocol,
+      port,
+      servicePorts: [],
+      layers: {
+        kernel: input.mode === 'enforce' ? 'enforced' : 'none',
+        identity: 'none',
+        method:
+          gaps.length > 0 && input.mode === 'enforce'
+            ? 'acknowledged-gap'
+            : 'none',
+      },
+      operations: [...new Set(labels)].sort(),
+      row: 'host-outside',
+      mode: input.mode,
+      gaps,
+      egress,
+      hops: [
+        {
+          from: end,
+          to: host.end,
+          protocol,
+          port,
+          egress: open ? 'open' : egress,
+          ingress: 'open',
+        },
+      ],
+      admissions: [],
+    }),
+  );
+}
