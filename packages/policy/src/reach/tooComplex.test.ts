@@ -8,10 +8,9 @@ import { diff } from './diff';
 import { effectiveAccess } from './effectiveAccess';
 import { reach } from './reach';
 
-const base =
-  deployment('shop/orders') +
-  deployment('shop/checkout') +
-  `apiVersion: security.istio.io/v1
+const base = `${
+  deployment('shop/orders') + deployment('shop/checkout')
+}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata: { name: default, namespace: istio-system }
 spec: { mtls: { mode: STRICT } }
