@@ -63,7 +63,15 @@ function environmentOf(cluster: Cluster, world: ClusterWorld): string {
     .map(({ object }) => textOf(object))
     .sort();
   const gateways = cluster.gateways.map(({ at: _, ...rest }) => rest);
-  return JSON.stringify([cluster.name, cluster.profile, gateways, others]);
+  // One ambient workload is enough to change what sidecars send to each other.
+  const hasAmbient = cluster.workloads.some(({ mesh }) => mesh === 'ambient');
+  return JSON.stringify([
+    cluster.name,
+    cluster.profile,
+    gateways,
+    hasAmbient,
+    others,
+  ]);
 }
 
 function factsOf(cluster: Cluster, workload: Workload): string {
