@@ -26,9 +26,6 @@ import {
  */
 const TESTDATA = resolve(__dirname, '../testdata');
 
-/** Cases that the evaluator reads too widely: what arrives over HBONE passes a sidecar whatever its port. */
-const NOT_JUDGED_YET = new Set(['a1-sidecar-with-hbone']);
-
 const cases = existsSync(TESTDATA)
   ? readdirSync(TESTDATA, { withFileTypes: true })
       .filter(entry => entry.isDirectory())
@@ -154,7 +151,6 @@ describe('golden cases', () => {
       expect(shuffled.files).toEqual(compile(input).files);
     });
 
-    if (NOT_JUDGED_YET.has(name)) return;
     it('enforces what it declares, as the independent evaluator sees it', () => {
       const input = readCase(name);
       const compilation = compile(input);
