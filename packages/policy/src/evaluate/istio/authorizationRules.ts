@@ -17,14 +17,22 @@ import {
 
 export const PORT_KEY = 'destination.port';
 
+/** Asked about every rule for every caller. */
+const transportOnly = new WeakMap<AuthorizationRule, boolean>();
+
 /** True when no part of the rule needs a proxy that reads HTTP. */
 export function isTransportOnly(rule: AuthorizationRule): boolean {
-  const fields = [
-    ...(rule.from ?? []).flat(),
-    ...(rule.to ?? []).flat(),
-    ...rule.when,
-  ];
-  return !fields.some(field => isHttpOnly(field.name));
+  let known = transportOnly.get(rule);
+  if (known === undefined) {
+    const fields = [
+      ...(rule.from ?? []).flat(),
+      ...(rule.to ?? []).flat(),
+      ...rule.when,
+    ];
+    known = !fields.some(field => isHttpOnly(field.name));
+    transportOnly.set(rule, known);
+  }
+  return known;
 }
 
 /**
