@@ -13,6 +13,8 @@ export interface Ask {
   caller: string;
   /** Beginnings of the names of check boxes, such as `GET /orders,`. */
   operations: RegExp[];
+  /** Operations are ones that stand behind "not listed", such as a whole port. */
+  unlisted?: boolean;
   where?: string;
   reason: string;
 }
@@ -25,6 +27,9 @@ export async function fillRequest(page: Page, ask: Ask): Promise<void> {
     .getByRole('option', { name: new RegExp(`^${ask.caller}`) })
     .first()
     .click();
+  if (ask.unlisted) {
+    await dialog.getByText('What you need is not in the list?').click();
+  }
   for (const operation of ask.operations) {
     await dialog.getByRole('checkbox', { name: operation }).check();
   }

@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { portal } from './portal';
+
+/** Puts a file on the target branch of the policy repository, as somebody does who works with Git alone. */
+export function commitByHand(file: string, text: string): void {
+  const clone = mkdtempSync(path.join(tmpdir(), 'callgate-e2e-clone-'));
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', clone, ...args], { stdio: 'pipe' });
+  try {
+    git('clone', '-q', path.join(portal.data, 'policies.git'), '.');
+    mkdirSync(path.dirname(path.join(clone, file)), { recursive: true });
+    writeFileSync(path.join(clone, file), text);
+    git('add', '-A');
+    git(
+      ...['-c', 'user.name=By hand', '-c', 'user.email=hand@shop.example'],
+      ...['commit', '-qm', 'A change by hand'],
+    );
+    git('push', '-q', 'origin', 'HEAD:main');
+  } finally {
+    rmSync(clone, { recursive: true, force: true });
+  }
+}
