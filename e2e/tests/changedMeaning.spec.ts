@@ -47,7 +47,9 @@ test('changed meaning asks again: nobody approves what slid under the button', a
   await omar.goto(requestUrl);
   const approve = omar.getByRole('button', { name: 'Approve' });
   await expect(approve).toBeEnabled();
-  await expect(omar.getByText(/becomes closed in .*Cut:/).first()).toBeVisible();
+  await expect(
+    omar.getByText(/becomes closed in .*Cut:/).first(),
+  ).toBeVisible();
 
   // While he reads, a policy of somebody else closes it: now the grant opens what is closed, and cuts nobody.
   commitByHand('clusters/staging/ordering/orders-by-hand.yaml', CLOSED_BY_HAND);

@@ -58,7 +58,9 @@ test('a request becomes a grant: asked, approved, proposed, merged, in force', a
     .click();
   await expect(omar).toHaveURL(new RegExp(requestUrl));
   await omar.getByRole('button', { name: 'Approve' }).click();
-  await expect(omar.getByText(/Waits for the platform team/).first()).toBeVisible({
+  await expect(
+    omar.getByText(/Waits for the platform team/).first(),
+  ).toBeVisible({
     timeout: 60_000,
   });
 

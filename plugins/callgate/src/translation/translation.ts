@@ -1,6 +1,7 @@
 import {
   createTranslationRef,
   TranslationFunction,
+  TranslationRef,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { accessMessages } from './access.messages';
@@ -8,12 +9,7 @@ import { dialogMessages } from './dialog.messages';
 import { marksMessages } from './marks.messages';
 import { pagesMessages } from './pages.messages';
 
-/**
- * Every word that the pages of Callgate say. Portals replace them with a translation resource for this ref.
- *
- * @public
- */
-export const callgateTranslationRef = createTranslationRef({
+const messages = createTranslationRef({
   id: 'plugin.callgate',
   messages: {
     ...marksMessages,
@@ -23,10 +19,21 @@ export const callgateTranslationRef = createTranslationRef({
   },
 });
 
+/**
+ * Every word that the pages of Callgate say. Portals replace them with a translation resource for this ref; the keys are
+ * those of the files `*.messages.ts`, joined by dots.
+ *
+ * @public
+ */
+export const callgateTranslationRef: TranslationRef<
+  'plugin.callgate',
+  Record<string, string>
+> = messages;
+
 /** Says a message of {@link callgateTranslationRef}. */
-export type Text = TranslationFunction<(typeof callgateTranslationRef)['T']>;
+export type Text = TranslationFunction<(typeof messages)['T']>;
 
 /** The words of the pages, in the reader's language. */
 export function useText(): Text {
-  return useTranslationRef(callgateTranslationRef).t;
+  return useTranslationRef(messages).t;
 }
