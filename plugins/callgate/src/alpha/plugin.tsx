@@ -1,4 +1,7 @@
-import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
+import {
+  createFrontendPlugin,
+  type ExtensionDefinition,
+} from '@backstage/frontend-plugin-api';
 import GateIcon from '@material-ui/icons/VpnKey';
 import {
   apiAccessRouteRef,
@@ -13,6 +16,14 @@ import {
 import { callgateApi } from './apis';
 import { apiAccessContent, callsContent } from './entityContents';
 import { pages } from './pages';
+
+/** By their common type: the inferred one lists groups of tabs in an order that depends on what else is compiled. */
+const extensions: ExtensionDefinition[] = [
+  callgateApi,
+  ...pages,
+  apiAccessContent,
+  callsContent,
+];
 
 /**
  * Callgate for the new frontend system.
@@ -34,5 +45,5 @@ export const callgatePlugin = createFrontendPlugin({
     calls: callsRouteRef,
   },
   externalRoutes: { catalogIndex: catalogIndexRouteRef },
-  extensions: [callgateApi, ...pages, apiAccessContent, callsContent],
+  extensions,
 });
