@@ -88,7 +88,7 @@ export function clusterFacts(
       isolation,
       layers: layersOf(facts, apiRef, cluster, isolation),
       ungranted,
-      ...(isolation === 'unknown' && { note: unknownNote(workloads) }),
+      ...(isolation === 'unknown' && { note: UNKNOWN_NOTE }),
     };
   });
 }
@@ -134,11 +134,7 @@ function isolationOf(counts: {
   return asked > 0 && conditional === asked ? 'unknown' : 'isolated';
 }
 
-function unknownNote(workloads: { mesh: string }[]): string {
-  return workloads.some(({ mesh }) => mesh === 'ambient')
-    ? 'ambient mesh is not supported yet, so its access is unknown'
-    : 'the manifests do not say enough to know who can call it';
-}
+const UNKNOWN_NOTE = 'the manifests do not say enough to know who can call it';
 
 function layersOf(
   facts: AccessFacts,

@@ -429,7 +429,7 @@ describe('RequestDialog', () => {
     openDialog({ start });
     await screen.findByText(/5 callers keep their access/);
     expect(await axe(document.body)).toHaveNoViolations();
-  }, 20_000);
+  });
 });
 
 async function tabTo(target: HTMLElement) {
