@@ -1,5 +1,5 @@
 import { asArray, asJson, asText } from '../estate/json';
-import { Cluster, ManifestObject, Workload } from '../estate/types';
+import { Cluster, Labels, ManifestObject, Workload } from '../estate/types';
 import { ClusterWorld } from '../evaluate/ClusterWorld';
 import { CompiledAuthorizationPolicy } from '../evaluate/istio/Authorization';
 import { CompiledNetworkPolicy } from '../evaluate/networkpolicy/KernelIndex';
@@ -24,6 +24,8 @@ export interface LintedNetworkPolicy {
   manifest: ManifestObject;
   /** Workloads that it selects. */
   workloads: readonly Workload[];
+  /** The same as places in the cluster's list. */
+  selected: ReadonlySet<number>;
 }
 
 /** An AuthorizationPolicy that Istio takes. */
@@ -44,6 +46,8 @@ export interface LintContext {
   world: ClusterWorld;
   /** All clusters of the world, this one among them. */
   clusters: readonly Cluster[];
+  /** Workloads of a namespace. */
+  workloadsIn(namespace: string): readonly Workload[];
   /** Without those that would be rejected: that is the finding about them. */
   networkPolicies: readonly LintedNetworkPolicy[];
   /** Without those that would be rejected. */
@@ -70,17 +74,21 @@ function targetsOf({ object }: ManifestObject): Target[] {
   });
 }
 
-function selectedBy(
-  cluster: Cluster,
-  { namespace, spec }: CompiledAuthorizationPolicy,
-): Workload[] {
-  const isForAll = namespace === cluster.profile.mesh.rootNamespace;
-  const wanted = Object.entries(spec.selector ?? {});
-  return cluster.workloads.filter(
-    workload =>
-      (isForAll || workload.namespace === namespace) &&
-      wanted.every(([key, value]) => workload.podLabels[key] === value),
+/** Does a workload selector of Istio, which has `matchLabels` only, select it? */
+export function hasLabels(workload: Workload, labels: Labels = {}): boolean {
+  return Object.entries(labels).every(
+    ([key, value]) => workload.podLabels[key] === value,
   );
+}
+
+function byNamespace(cluster: Cluster): Map<string, Workload[]> {
+  const found = new Map<string, Workload[]>();
+  for (const workload of cluster.workloads) {
+    const list = found.get(workload.namespace);
+    if (list) list.push(workload);
+    else found.set(workload.namespace, [workload]);
+  }
+  return found;
 }
 
 /** Prepares a cluster for the checks. */
@@ -89,10 +97,13 @@ export function lintContext(
   clusters: readonly Cluster[],
 ): LintContext {
   const { cluster } = world;
+  const namespaces = byNamespace(cluster);
+  const workloadsIn = (namespace: string) => namespaces.get(namespace) ?? [];
   return {
     cluster,
     world,
     clusters,
+    workloadsIn,
     networkPolicies: world.kernel.policies
       .filter(({ isValid }) => isValid)
       .map(policy => ({
@@ -101,17 +112,26 @@ export function lintContext(
         namespace: policy.ref.namespace ?? '',
         manifest: policy.manifest,
         workloads: policy.selected.map(index => cluster.workloads[index]),
+        selected: new Set(policy.selected),
       })),
     authorizations: world.authorization.policies
       .filter(({ isValid }) => isValid)
       .map(policy => {
+        const { namespace, spec } = policy;
         const targets = targetsOf(policy.manifest);
+        const inScope =
+          namespace === cluster.profile.mesh.rootNamespace
+            ? cluster.workloads
+            : workloadsIn(namespace);
         return {
           policy,
-          spec: policy.spec,
-          namespace: policy.namespace,
+          spec,
+          namespace,
           manifest: policy.manifest,
-          workloads: targets.length > 0 ? [] : selectedBy(cluster, policy),
+          workloads:
+            targets.length > 0
+              ? []
+              : inScope.filter(each => hasLabels(each, spec.selector)),
           targets,
         };
       }),

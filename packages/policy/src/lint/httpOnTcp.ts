@@ -1,7 +1,7 @@
 import { PortProtocol, portProtocols } from '../evaluate/istio/portProtocols';
 import { isHttpOnly } from '../evaluate/istio/sourceMatch';
 import { Path } from '../estate/loadManifests';
-import { Cluster, Workload } from '../estate/types';
+import { Workload } from '../estate/types';
 import { Finding } from '../findings';
 import { Check, LintedAuthorization } from './LintContext';
 import { few, notice } from './notice';
@@ -39,9 +39,13 @@ interface Seen {
 }
 
 /** Ports that an entry is about and that a Service declares; others the sidecar looks at. */
-function seenBy(cluster: Cluster, workload: Workload, entry: Entry): Seen {
+function seenBy(
+  workload: Workload,
+  entry: Entry,
+  protocols: ReadonlyMap<number, PortProtocol>,
+): Seen {
   const stated = statedPorts(entry.fields);
-  const ports = [...portProtocols(cluster, workload)]
+  const ports = [...protocols]
     .filter(([port]) => stated?.includes(port) ?? true)
     .filter(([port]) => !workload.inboundExcludedPorts.includes(port))
     .map(([port, protocol]) => ({ port, protocol }));
@@ -96,8 +100,14 @@ function lookAt(
 }
 
 /** HTTP fields on ports without readable HTTP (design 4, H1), and on ports of which the mesh guesses it (I3). */
-export const httpOnTcp: Check = ({ cluster, authorizations }) =>
-  authorizations.flatMap(policy => {
+export const httpOnTcp: Check = ({ cluster, authorizations }) => {
+  const known = new Map<Workload, ReadonlyMap<number, PortProtocol>>();
+  const protocolsOf = (workload: Workload) => {
+    const protocols = known.get(workload) ?? portProtocols(cluster, workload);
+    known.set(workload, protocols);
+    return protocols;
+  };
+  return authorizations.flatMap(policy => {
     const { manifest, spec, workloads } = policy;
     const withSidecar = workloads.filter(({ mesh }) => mesh === 'sidecar');
     if (withSidecar.length === 0) return [];
@@ -106,7 +116,9 @@ export const httpOnTcp: Check = ({ cluster, authorizations }) =>
     for (const rule of spec.rules) {
       for (const entry of entriesOf(rule)) {
         if (!entry.fields.some(({ name }) => isHttpOnly(name))) continue;
-        const seen = withSidecar.map(each => seenBy(cluster, each, entry));
+        const seen = withSidecar.map(each =>
+          seenBy(each, entry, protocolsOf(each)),
+        );
         findings.push(...lookAt(policy, entry, seen));
         for (const place of places(seen, protocol => protocol === 'auto'))
           guessed.add(place);
@@ -125,3 +137,4 @@ export const httpOnTcp: Check = ({ cluster, authorizations }) =>
     }
     return findings;
   });
+};

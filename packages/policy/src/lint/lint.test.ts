@@ -5,13 +5,9 @@ import { statedProfile } from '../evaluate/__testUtils__/worlds';
 import { createWorld } from '../evaluate/World';
 import { Finding } from '../findings';
 import { LintRow } from './__testUtils__/LintRow';
-import { ambientRows } from './__testUtils__/ambientRows';
+import { allRows } from './__testUtils__/allRows';
 import { applyChange } from './__testUtils__/applyChange';
-import { httpRows } from './__testUtils__/httpRows';
-import { identityRows } from './__testUtils__/identityRows';
 import { lint } from './lint';
-
-const ROWS: readonly LintRow[] = [...httpRows, ...ambientRows, ...identityRows];
 
 function read(yaml: string): ManifestObject[] {
   const { objects, findings } = loadManifests([
@@ -31,7 +27,7 @@ function found(row: LintRow, objects: readonly ManifestObject[]): Finding[] {
   return lint(createWorld([cluster])).filter(({ code }) => code === row.code);
 }
 
-describe.each(ROWS)('$code: $about', row => {
+describe.each(allRows)('$code: $about', row => {
   it(`is found and named — ${row.why}`, () => {
     const findings = found(row, read(row.wrong));
     expect(findings).toHaveLength(1);
@@ -49,7 +45,7 @@ describe.each(ROWS)('$code: $about', row => {
   });
 });
 
-describe.each(ROWS.filter(({ ready }) => ready))(
+describe.each(allRows.filter(({ ready }) => ready))(
   'the ready change of $code: $about',
   row => {
     it('makes the finding go away', () => {

@@ -20,6 +20,7 @@ import { principals, trustDomainAliases } from './principals';
 import { rejected } from './rejected';
 import { selectsNothing } from './selectsNothing';
 import { istioPorts, servicePorts } from './servicePorts';
+import { shadowedRules } from './shadowedRules';
 import { waypointAddresses } from './waypointAddresses';
 import { ztunnelRules } from './ztunnelRules';
 
@@ -43,6 +44,7 @@ const CHECKS: readonly Check[] = [
   selectsNothing,
   istioPorts,
   servicePorts,
+  shadowedRules,
   waypointAddresses,
   ztunnelRules,
 ];
@@ -60,6 +62,18 @@ function order(a: Finding, b: Finding): number {
   return left[at] < right[at] ? -1 : 1;
 }
 
+/** Of a peer that stands in the wrong entry it need not be said that it matches nothing there. */
+function withoutConsequences(findings: readonly Finding[]): Finding[] {
+  const place = ({ at, objects }: Finding) =>
+    JSON.stringify([objects[0], at?.file, at?.line, at?.field]);
+  const slips = new Set(
+    findings.filter(({ code }) => code === 'or-instead-of-and').map(place),
+  );
+  return findings.filter(
+    each => each.code !== 'peer-selects-nothing' || !slips.has(place(each)),
+  );
+}
+
 /**
  * What is wrong with manifests of any origin, or not what it seems to be:
  * what was noticed while reading them, and the traps of design 4 marked L.
@@ -74,7 +88,10 @@ export function lint(world: World): Finding[] {
     return CHECKS.flatMap(check => check(context));
   });
   const unique = new Map(
-    [...world.findings, ...found].map(each => [JSON.stringify(each), each]),
+    withoutConsequences([...world.findings, ...found]).map(each => [
+      JSON.stringify(each),
+      each,
+    ]),
   );
   return [...unique.values()].sort(order);
 }

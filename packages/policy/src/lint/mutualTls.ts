@@ -51,25 +51,23 @@ function trouble(
   return undefined;
 }
 
-/** Does another rule refuse whoever comes without identity? */
-function refusesPlaintext(context: LintContext, workload: Workload): boolean {
-  return context.authorizations.some(
-    ({ spec, workloads }) =>
-      spec.action === 'DENY' &&
-      !spec.isDryRun &&
-      workloads.includes(workload) &&
-      spec.rules.some(
-        ({ from, to, when }) =>
-          !to &&
-          when.length === 0 &&
-          from?.some(
-            fields =>
-              fields.length === 1 &&
-              fields[0].name === 'principals' &&
-              fields[0].values === undefined &&
-              fields[0].notValues?.join() === '*',
-          ),
-      ),
+/** Does the policy refuse whoever comes without identity? */
+function isAgainstPlaintext({ spec }: LintedAuthorization): boolean {
+  return (
+    spec.action === 'DENY' &&
+    !spec.isDryRun &&
+    spec.rules.some(
+      ({ from, to, when }) =>
+        !to &&
+        when.length === 0 &&
+        from?.some(
+          fields =>
+            fields.length === 1 &&
+            fields[0].name === 'principals' &&
+            fields[0].values === undefined &&
+            fields[0].notValues?.join() === '*',
+        ),
+    )
   );
 }
 
@@ -77,6 +75,7 @@ function lookAt(
   policy: LintedAuthorization,
   rule: Rule,
   context: LintContext,
+  guarded: ReadonlySet<Workload>,
 ): Finding[] {
   const { manifest, spec } = policy;
   const reliance = relianceOf(rule);
@@ -84,8 +83,8 @@ function lookAt(
   const open = policy.workloads.filter(
     workload =>
       workload.mesh !== 'none' &&
-      !modesOf(workload, context).every(mode => mode === 'STRICT') &&
-      !refusesPlaintext(context, workload),
+      !guarded.has(workload) &&
+      !modesOf(workload, context).every(mode => mode === 'STRICT'),
   );
   if (open.length === 0) return [];
   const never = open.filter(workload =>
@@ -108,9 +107,17 @@ function lookAt(
 }
 
 /** Rules on identities where mutual TLS is not required (design 4, I1). */
-export const mutualTls: Check = context =>
-  context.authorizations.flatMap(policy =>
+export const mutualTls: Check = context => {
+  const guarded = new Set(
+    context.authorizations
+      .filter(isAgainstPlaintext)
+      .flatMap(({ workloads }) => workloads),
+  );
+  return context.authorizations.flatMap(policy =>
     policy.spec.isDryRun
       ? []
-      : policy.spec.rules.flatMap(rule => lookAt(policy, rule, context)),
+      : policy.spec.rules.flatMap(rule =>
+          lookAt(policy, rule, context, guarded),
+        ),
   );
+};

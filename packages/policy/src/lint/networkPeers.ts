@@ -61,7 +61,7 @@ function spoofable(
 function podsOf(
   { rule, path }: At,
   peer: PeerSpec,
-  { cluster, world }: LintContext,
+  { cluster, world, workloadsIn }: LintContext,
 ): Finding[] {
   if ('block' in peer || isEverything(peer.pods)) return [];
   const { namespace, manifest } = rule.policy;
@@ -69,9 +69,7 @@ function podsOf(
     peer.namespaces === 'own'
       ? [namespace]
       : world.index.namespaces(peer.namespaces);
-  const known = names.filter(name =>
-    cluster.workloads.some(each => each.namespace === name),
-  );
+  const known = names.filter(name => workloadsIn(name).length > 0);
   const found = names
     .flatMap(name => [...world.index.inNamespace(name, peer.pods)])
     .map(index => cluster.workloads[index]);

@@ -40,12 +40,13 @@ export function mistakenAtAll(
   port: number,
   protocol: Protocol,
 ): { services: string[]; target?: number } | undefined {
-  const answers = workloads.map(each =>
-    mistakenServicePort(cluster, each, port, protocol),
-  );
-  if (answers.length === 0 || answers.some(each => each === undefined))
-    return undefined;
-  const found = answers.filter(each => each !== undefined);
+  const found: NonNullable<ReturnType<typeof mistakenServicePort>>[] = [];
+  for (const workload of workloads) {
+    const mistake = mistakenServicePort(cluster, workload, port, protocol);
+    if (!mistake) return undefined;
+    found.push(mistake);
+  }
+  if (found.length === 0) return undefined;
   const targets = new Set(found.map(({ target }) => target));
   return {
     services: [...new Set(found.map(({ service }) => service))].sort(),

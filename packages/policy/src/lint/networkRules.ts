@@ -39,6 +39,8 @@ export function* networkRules({
   }
 }
 
+const MOST_DESTINATIONS = 1000;
+
 /** Pods that packets of the rule arrive at, as far as labels say it; `undefined` where they may be anybody's. */
 export function destinationsOf(
   rule: NetworkRule,
@@ -47,6 +49,11 @@ export function destinationsOf(
   if (rule.direction === 'ingress') return rule.policy.workloads;
   const { peers } = rule.compiled;
   if (!peers || peers.blocks.length > 0) return undefined;
-  const found = new Set(peers.pods.flatMap(set => [...set]));
+  const found = new Set<number>();
+  for (const set of peers.pods) {
+    // What so many have in common is no mistake about the port of one.
+    if (set.size > MOST_DESTINATIONS) return undefined;
+    for (const index of set) found.add(index);
+  }
   return [...found].map(index => cluster.workloads[index]);
 }

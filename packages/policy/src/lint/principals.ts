@@ -75,9 +75,12 @@ function lookAt(
           }),
         ];
   }
-  const here = context.clusters
-    .flatMap(({ workloads }) => workloads)
-    .filter(each => each.namespace === account.namespace);
+  const here =
+    context.clusters.length === 1
+      ? context.workloadsIn(account.namespace)
+      : context.clusters
+          .flatMap(({ workloads }) => workloads)
+          .filter(each => each.namespace === account.namespace);
   const users = usersOf(here, account);
   const isGateway = context.clusters.some(cluster =>
     [...cluster.gateways, ...cluster.waypoints].some(

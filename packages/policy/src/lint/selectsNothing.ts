@@ -1,18 +1,25 @@
-import { asJson } from '../estate/json';
-import { HostEntry, Labels } from '../estate/types';
+import { namespaceOf } from '../estate/buildCluster';
+import { asJson, asLabels } from '../estate/json';
+import { groupOf } from '../estate/podTemplates';
+import { HostEntry, Labels, ManifestObject } from '../estate/types';
 import { Finding } from '../findings';
-import { Check, LintContext, LintedAuthorization } from './LintContext';
+import {
+  Check,
+  LintContext,
+  LintedAuthorization,
+  hasLabels,
+} from './LintContext';
 import { isEverything } from './isEverything';
-import { few, notice } from './notice';
+import { few, nameOfManifest, notice } from './notice';
+
+const USE_WAYPOINT = 'istio.io/use-waypoint';
 
 function labelsOf(labels: Labels): string {
   return few(Object.entries(labels).map(([key, value]) => `${key}=${value}`));
 }
 
-function whatIsThere({ cluster }: LintContext, namespace: string): string {
-  const count = cluster.workloads.filter(
-    each => each.namespace === namespace,
-  ).length;
+function whatIsThere({ workloadsIn }: LintContext, namespace: string): string {
+  const count = workloadsIn(namespace).length;
   return count === 0
     ? `the estate has no workload in ${namespace}`
     : `none of the ${count} workloads of ${namespace} has these labels`;
@@ -87,31 +94,52 @@ function selectorOf(
   ];
 }
 
+/** A ServiceEntry is behind a proxy where it, or its namespace, uses a waypoint. */
+function hasWaypoint(
+  entry: ManifestObject,
+  namespace: string,
+  { cluster }: LintContext,
+): boolean {
+  const own = asLabels(entry.object.metadata.labels)[USE_WAYPOINT];
+  const used = own ?? cluster.namespaces.get(namespace)?.labels[USE_WAYPOINT];
+  return used !== undefined && used !== '' && used !== 'none';
+}
+
 function targetsOf(
   { manifest, namespace, targets }: LintedAuthorization,
-  { cluster }: LintContext,
+  context: LintContext,
 ): Finding[] {
+  const { cluster } = context;
   const isList = asJson(manifest.object.spec).targetRefs !== undefined;
   return targets.flatMap(({ group, kind, name }, index) => {
+    if (kind === 'GatewayClass') return [];
     const path = isList ? ['spec', 'targetRefs', index] : ['spec', 'targetRef'];
-    const isThere =
-      kind === 'GatewayClass' ||
-      cluster.objects.some(
-        ({ object }) =>
-          object.kind === kind &&
-          object.metadata.name === name &&
-          (object.metadata.namespace ?? 'default') === namespace &&
-          object.apiVersion.startsWith(group === '' ? 'v1' : `${group}/`),
-      );
-    return isThere
-      ? []
-      : [
-          notice('selects-nothing', {
+    const target = cluster.objects.find(
+      ({ object }) =>
+        object.kind === kind &&
+        object.metadata.name === name &&
+        namespaceOf(object) === namespace &&
+        groupOf(object) === group,
+    );
+    if (!target) {
+      return [
+        notice('selects-nothing', {
+          manifest,
+          path,
+          text: `names ${kind} ${namespace}/${name}, which is not in the estate.`,
+        }),
+      ];
+    }
+    return kind === 'ServiceEntry' && !hasWaypoint(target, namespace, context)
+      ? [
+          notice('policy-without-proxy', {
             manifest,
             path,
-            text: `names ${kind} ${namespace}/${name}, which is not in the estate.`,
+            text: `names ServiceEntry ${namespace}/${name}, which uses no waypoint: no proxy enforces the policy.`,
+            others: [nameOfManifest(target)],
           }),
-        ];
+        ]
+      : [];
   });
 }
 
@@ -139,13 +167,9 @@ export const selectsNothing: Check = context => {
     ...world.peers.all.flatMap(({ manifest, namespace, selector, isValid }) => {
       // With a selector in the root namespace it has no effect at all, which is said elsewhere.
       if (!isValid || !selector || namespace === root) return [];
-      const isUsed = cluster.workloads.some(
-        each =>
-          each.namespace === namespace &&
-          Object.entries(selector).every(
-            ([key, value]) => each.podLabels[key] === value,
-          ),
-      );
+      const isUsed = context
+        .workloadsIn(namespace)
+        .some(each => hasLabels(each, selector));
       return isUsed
         ? []
         : [

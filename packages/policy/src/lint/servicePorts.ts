@@ -6,7 +6,7 @@ import {
   protocolOfServicePort,
 } from '../evaluate/istio/portProtocols';
 import { Finding } from '../findings';
-import { Check, LintContext } from './LintContext';
+import { Check, LintContext, hasLabels } from './LintContext';
 import { mistakenAtAll } from './networkPorts';
 import { few, notice } from './notice';
 import { valuesOf } from './valuesOf';
@@ -137,7 +137,12 @@ export const servicePorts: Check = ({ cluster }) => {
 };
 
 /** Ports of Istio's policies, which are those of the pods as well (design 4, P2, I2). */
-export const istioPorts: Check = ({ cluster, authorizations, world }) => {
+export const istioPorts: Check = ({
+  cluster,
+  authorizations,
+  world,
+  workloadsIn,
+}) => {
   const findings: Finding[] = [];
   const report = (
     about: Omit<Parameters<typeof notice>[1], 'text'>,
@@ -180,12 +185,8 @@ export const istioPorts: Check = ({ cluster, authorizations, world }) => {
   }
   for (const { manifest, namespace, selector, ports } of world.peers.all) {
     if (!selector) continue;
-    const workloads = cluster.workloads.filter(
-      each =>
-        each.namespace === namespace &&
-        Object.entries(selector).every(
-          ([key, value]) => each.podLabels[key] === value,
-        ),
+    const workloads = workloadsIn(namespace).filter(each =>
+      hasLabels(each, selector),
     );
     for (const port of ports.keys()) {
       const path = ['spec', 'portLevelMtls', String(port)];
