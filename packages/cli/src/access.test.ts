@@ -331,6 +331,46 @@ describe('callgate lint', () => {
     expect(json()).toEqual({ schemaVersion: 1, findings: [], guesses: [] });
   });
 
+  it('names the field of a policy that says something else than it seems to, with a change that is ready', async () => {
+    const { code, json } = await runCaptured(
+      ['lint', '--world', 'estate', 'more.yaml', '--profile', 'profile.yaml'],
+      {
+        cwd: folderWith({
+          ...SHOP,
+          'more.yaml': OPEN_TO_CART.replace(
+            'rules: [{',
+            'rules: [{ to: [{ operation: { methods: [get] } }],',
+          ),
+        }),
+      },
+    );
+    expect(code).toBe(1);
+    expect(json().findings).toMatchObject([
+      { code: 'all-ports', at: { file: 'more.yaml', line: 7 } },
+      {
+        code: 'method-case',
+        severity: 'error',
+        at: {
+          file: 'more.yaml',
+          field: 'spec.rules[0].to[0].operation.methods[0]',
+        },
+        objects: ['AuthorizationPolicy shop/allow-cart'],
+        data: {
+          change: {
+            object: 'AuthorizationPolicy shop/allow-cart',
+            patch: [
+              {
+                op: 'replace',
+                path: '/spec/rules/0/to/0/operation/methods/0',
+                value: 'GET',
+              },
+            ],
+          },
+        },
+      },
+    ]);
+  });
+
   it('ends with 1 for a document that is not YAML, and says where', async () => {
     const { code, json } = await runCaptured(['lint', '--world', '.'], {
       cwd: folderWith({ 'a.yaml': 'kind: [\n' }),

@@ -95,4 +95,35 @@ describe('the demo company', () => {
       expect.stringContaining('ordering/allow-ops'),
     ]);
   });
+
+  it('has one hand-written policy that says more than it means, as lint finds', async () => {
+    const { code, json } = await runCaptured(
+      [
+        'lint',
+        '--world',
+        ...INPUT.slice(INPUT.indexOf('--estate') + 1),
+        '-o',
+        'json',
+      ],
+      { cwd: SHOP },
+    );
+    const { findings } = json() as {
+      findings: { code: string; objects: string[] }[];
+    };
+    expect(code).toBe(0);
+    expect(
+      findings
+        .filter(finding => finding.code !== 'not-judged-yet')
+        .map(finding => [finding.code, finding.objects]),
+    ).toEqual([
+      ['or-instead-of-and', ['NetworkPolicy ordering/allow-ops']],
+      [
+        'shadowed-rule',
+        [
+          'AuthorizationPolicy ordering/allow-ops',
+          'AuthorizationPolicy ordering/callgate-orders.orders',
+        ],
+      ],
+    ]);
+  });
 });

@@ -52,9 +52,9 @@ export const pathNormalization: Check = ({ cluster, authorizations }) => {
     findings.push(
       notice('encoded-slash', {
         manifest: templated[0].manifest,
-        text: `allows a path segment by {*} or {**}, which an encoded slash passes: ${how}. The same holds for: ${few(
-          names,
-        )}.`,
+        text: `allows a path segment by {*} or {**}, which an encoded slash passes: ${how}.${
+          names.length > 1 ? ` So do ${few(names.slice(1))}.` : ''
+        }`,
         others: names,
       }),
     );

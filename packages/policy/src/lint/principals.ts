@@ -145,13 +145,13 @@ export const trustDomainAliases: Check = context => {
     return [
       notice('trust-domain-alias', {
         manifest: relying[0].manifest,
-        text: `and ${relying.length - 1} other policies of ${
-          context.cluster.name
-        } (${profile.environments.join(', ')}) also admit callers of ${
+        text: `admits callers of ${
           other.name
-        } (${other.profile.environments.join(
-          ', ',
-        )}): ${domain} is an alias of ${profile.mesh.trustDomain}.`,
+        } (${other.profile.environments.join(', ')}) like those of ${
+          context.cluster.name
+        } (${profile.environments.join(', ')}): ${domain} is an alias of ${
+          profile.mesh.trustDomain
+        }.${relying.length > 1 ? ` So do ${relying.length - 1} others.` : ''}`,
         others: [context.cluster.name, other.name],
       }),
     ];
