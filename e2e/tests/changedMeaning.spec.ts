@@ -62,10 +62,14 @@ test('changed meaning asks again: nobody approves what slid under the button', a
   await expect(
     omar.getByText('What this opens has changed while you looked at it'),
   ).toBeVisible();
+  // The innermost one: both sides stand in a section of their own.
   const side = (title: string) =>
-    omar.locator('section').filter({
-      has: omar.getByRole('heading', { name: title, exact: true }),
-    });
+    omar
+      .locator('section')
+      .filter({
+        has: omar.getByRole('heading', { name: title, exact: true }),
+      })
+      .last();
   await expect(side('What you looked at')).toContainText(/Cut:/);
   await expect(side('Now')).not.toContainText(/Cut:/);
   await expect(approve).toBeDisabled();
