@@ -4,7 +4,10 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
       // Cases that all forges share assert by themselves.
       files: ['src/**/*.test.ts'],
       rules: {
-        'jest/expect-expect': ['warn', { assertFunctionNames: ['expect', 'run'] }],
+        'jest/expect-expect': [
+          'warn',
+          { assertFunctionNames: ['expect', 'run'] },
+        ],
       },
     },
   ],

@@ -21,7 +21,10 @@ export interface Pages<T> extends Loaded<ListPage<T>> {
  */
 export function usePages<T>(
   key: string,
-  load: (cursor: string | undefined, signal: AbortSignal) => Promise<ListPage<T>>,
+  load: (
+    cursor: string | undefined,
+    signal: AbortSignal,
+  ) => Promise<ListPage<T>>,
 ): Pages<T> {
   const wanted = useRef({ key, pages: 1 });
   if (wanted.current.key !== key) {

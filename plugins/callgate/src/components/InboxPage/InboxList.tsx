@@ -2,7 +2,10 @@ import { Link } from '@backstage/core-components';
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { AccessRequestSummary, EntityLabel } from '@callgate/plugin-callgate-common';
+import type {
+  AccessRequestSummary,
+  EntityLabel,
+} from '@callgate/plugin-callgate-common';
 import { useMemo, useRef, useState } from 'react';
 import { useEntityPath } from '../../routing';
 import { useText } from '../../translation';
@@ -44,7 +47,11 @@ export function InboxList(props: {
         >
           <ul className={classes.list} aria-label={nameOf(t, api)}>
             {folds.map(fold => (
-              <FoldedRows key={fold.request.id} fold={fold} showState={showState} />
+              <FoldedRows
+                key={fold.request.id}
+                fold={fold}
+                showState={showState}
+              />
             ))}
           </ul>
         </Panel>
@@ -63,7 +70,12 @@ function FoldedRows(props: { fold: RequestFold; showState?: boolean }) {
       <li>
         <InboxRow request={request} showState={showState} />
         {same.length > 0 && (
-          <Button size="small" color="primary" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <Button
+            size="small"
+            color="primary"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
             {t('inbox.same', { count: same.length })}
           </Button>
         )}
@@ -87,7 +99,11 @@ function ApiLink({ api }: { api: EntityLabel }) {
   }
   return (
     <Typography variant="body2">
-      <Link to={path} className={classes.link} aria-label={t('inbox.whoCanCall', { api: nameOf(t, api) })}>
+      <Link
+        to={path}
+        className={classes.link}
+        aria-label={t('inbox.whoCanCall', { api: nameOf(t, api) })}
+      >
         {t('inbox.whoCan')}
       </Link>
     </Typography>

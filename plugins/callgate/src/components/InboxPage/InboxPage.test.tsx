@@ -2,10 +2,20 @@ import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
-import { callgateApiRef, CallgateApi, CallgateError, RequestQuery } from '../../api';
+import {
+  callgateApiRef,
+  CallgateApi,
+  CallgateError,
+  RequestQuery,
+} from '../../api';
 import { requestRouteRef } from '../../routes';
 import { useLocation } from '../../routing';
-import { fakeCallgate, label, POST_ORDERS, summary } from '../RequestPage/__testUtils__/samples';
+import {
+  fakeCallgate,
+  label,
+  POST_ORDERS,
+  summary,
+} from '../RequestPage/__testUtils__/samples';
 import { InboxPage } from './InboxPage';
 
 const CART = summary({
@@ -41,7 +51,10 @@ function open(answers: Partial<CallgateApi>, path = '/access/requests') {
 }
 
 const lists = (items: ReturnType<typeof summary>[]) => ({
-  listRequests: jest.fn(async (_query: RequestQuery) => ({ items, total: items.length })),
+  listRequests: jest.fn(async (_query: RequestQuery) => ({
+    items,
+    total: items.length,
+  })),
 });
 
 describe('InboxPage', () => {
@@ -52,15 +65,21 @@ describe('InboxPage', () => {
 
   it('shows what waits for the reader, by API, with what makes it risky', async () => {
     const { container } = open(lists([CART, summary(), PAYMENTS]));
-    const orders = within(await screen.findByRole('list', { name: 'Orders API' }));
+    const orders = within(
+      await screen.findByRole('list', { name: 'Orders API' }),
+    );
     const cart = orders.getByRole('link', { name: CART.summary });
     expect(cart).toHaveAttribute('href', '/access/requests/r2');
     expect(orders.getByText('cuts callers')).toBeInTheDocument();
     expect(orders.getByText('writes')).toBeInTheDocument();
     expect(orders.getByText('2 findings')).toBeInTheDocument();
     expect(orders.getByText('read only')).toBeInTheDocument();
-    expect(screen.getByRole('list', { name: 'Payments API' })).toBeInTheDocument();
-    expect(screen.getByRole('tab', { name: 'Waits for me (3)' })).toHaveAttribute('aria-selected', 'true');
+    expect(
+      screen.getByRole('list', { name: 'Payments API' }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('tab', { name: 'Waits for me (3)' }),
+    ).toHaveAttribute('aria-selected', 'true');
     expect(await axe(container)).toHaveNoViolations();
   });
 
@@ -74,65 +93,108 @@ describe('InboxPage', () => {
     await userEvent.keyboard('k');
     expect(screen.getByRole('link', { name: summary().summary })).toHaveFocus();
     await userEvent.keyboard('{Enter}');
-    expect(await screen.findByText('at /access/requests/r1')).toBeInTheDocument();
+    expect(
+      await screen.findByText('at /access/requests/r1'),
+    ).toBeInTheDocument();
   });
 
   it('keeps the tab in the URL and asks for what the URL says', async () => {
-    const answers = lists([summary({ state: 'proposed', waitsFor: 'Waits for the platform team' })]);
-    open(answers, '/access/requests?tab=all&api=api:default/orders&state=proposed');
-    expect(await screen.findByText('Waits for the platform team')).toBeInTheDocument();
+    const answers = lists([
+      summary({ state: 'proposed', waitsFor: 'Waits for the platform team' }),
+    ]);
+    open(
+      answers,
+      '/access/requests?tab=all&api=api:default/orders&state=proposed',
+    );
+    expect(
+      await screen.findByText('Waits for the platform team'),
+    ).toBeInTheDocument();
     expect(answers.listRequests).toHaveBeenCalledWith(
-      expect.objectContaining({ tab: 'all', api: 'api:default/orders', state: ['proposed'] }),
+      expect.objectContaining({
+        tab: 'all',
+        api: 'api:default/orders',
+        state: ['proposed'],
+      }),
       expect.anything(),
     );
     await userEvent.click(screen.getByRole('button', { name: 'Show all' }));
     await userEvent.click(screen.getByRole('tab', { name: 'Mine' }));
-    expect(screen.getByText('at /access/requests?tab=mine')).toBeInTheDocument();
+    expect(
+      screen.getByText('at /access/requests?tab=mine'),
+    ).toBeInTheDocument();
   });
 
   it('reads further pages on demand, each row once', async () => {
     const listRequests = jest.fn(async ({ cursor, limit }: RequestQuery) => {
       if (limit === 1) return { items: [CART], total: 2, nextCursor: 'x' };
-      return cursor ? { items: [PAYMENTS], total: 2 } : { items: [CART], total: 2, nextCursor: 'second' };
+      return cursor
+        ? { items: [PAYMENTS], total: 2 }
+        : { items: [CART], total: 2, nextCursor: 'second' };
     });
     open({ listRequests });
     expect(await screen.findByText('1 of 2')).toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Show more' }));
     expect(await screen.findByText('2 of 2')).toBeInTheDocument();
     expect(screen.getAllByRole('link', { name: CART.summary })).toHaveLength(1);
-    expect(screen.queryByRole('button', { name: 'Show more' })).not.toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: 'Show more' }),
+    ).not.toBeInTheDocument();
   });
 
   it('folds requests that mean the same into one row', async () => {
     open(lists([summary(), summary({ id: 'r9', number: 215 })]));
-    const more = await screen.findByRole('button', { name: '1 more like this' });
-    expect(screen.getAllByRole('link', { name: summary().summary })).toHaveLength(1);
+    const more = await screen.findByRole('button', {
+      name: '1 more like this',
+    });
+    expect(
+      screen.getAllByRole('link', { name: summary().summary }),
+    ).toHaveLength(1);
     await userEvent.click(more);
-    expect(screen.getAllByRole('link', { name: summary().summary })).toHaveLength(2);
+    expect(
+      screen.getAllByRole('link', { name: summary().summary }),
+    ).toHaveLength(2);
   });
 
   it('says what to do when nothing waits', async () => {
     const { container } = open(lists([]));
-    expect(await screen.findByText('Nothing waits for you.')).toBeInTheDocument();
-    expect(screen.getByText(/When somebody asks for access to an API of yours/)).toBeInTheDocument();
+    expect(
+      await screen.findByText('Nothing waits for you.'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(/When somebody asks for access to an API of yours/),
+    ).toBeInTheDocument();
     expect(await axe(container)).toHaveNoViolations();
   });
 
   it('says what failed and tries again', async () => {
     const listRequests = jest
       .fn<ReturnType<CallgateApi['listRequests']>, []>()
-      .mockRejectedValueOnce(new CallgateError({ name: 'ServiceUnavailableError', message: 'The database is away.', status: 503 }))
+      .mockRejectedValueOnce(
+        new CallgateError({
+          name: 'ServiceUnavailableError',
+          message: 'The database is away.',
+          status: 503,
+        }),
+      )
       .mockResolvedValue({ items: [summary()], total: 1 });
     open({ listRequests });
-    expect(await screen.findByRole('alert')).toHaveTextContent('The database is away.');
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'The database is away.',
+    );
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
-    expect(await screen.findByRole('link', { name: summary().summary })).toBeInTheDocument();
+    expect(
+      await screen.findByRole('link', { name: summary().summary }),
+    ).toBeInTheDocument();
   });
 
   it('says that a reader who may not see requests may not', async () => {
     open({
       listRequests: async () => {
-        throw new CallgateError({ name: 'NotAllowedError', message: 'Requests are not for you.', status: 403 });
+        throw new CallgateError({
+          name: 'NotAllowedError',
+          message: 'Requests are not for you.',
+          status: 403,
+        });
       },
     });
     expect(await screen.findByText('You may not see this')).toBeInTheDocument();

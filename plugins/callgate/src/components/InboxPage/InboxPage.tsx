@@ -16,7 +16,12 @@ const PAGE = 50;
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(2), maxWidth: 1400 },
-  bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1, 2) },
+  bar: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1, 2),
+  },
   quiet: { color: quietText(theme), fontVariantNumeric: 'tabular-nums' },
   keys: { marginLeft: 'auto', '@media (hover: none)': { display: 'none' } },
 }));
@@ -31,11 +36,18 @@ export function InboxPage() {
   const { tab } = query;
   const list = usePages(JSON.stringify(query), (cursor, signal) =>
     callgate.listRequests(
-      { ...query, sort: tab === 'waiting' ? 'risk' : '-createdAt', limit: PAGE, ...(cursor && { cursor }) },
+      {
+        ...query,
+        sort: tab === 'waiting' ? 'risk' : '-createdAt',
+        limit: PAGE,
+        ...(cursor && { cursor }),
+      },
       { signal },
     ),
   );
-  const waiting = useLoaded('waiting', signal => callgate.listRequests({ tab: 'waiting', limit: 1 }, { signal }));
+  const waiting = useLoaded('waiting', signal =>
+    callgate.listRequests({ tab: 'waiting', limit: 1 }, { signal }),
+  );
   const { reload: reloadList } = list;
   const { reload: reloadCount } = waiting;
   useReloadOnChange(
@@ -48,7 +60,12 @@ export function InboxPage() {
     <div className={classes.root}>
       <h2 className={hidden}>{t('inbox.title')}</h2>
       <InboxTabs tab={tab} waiting={waiting.value?.total} onChange={showTab} />
-      <div role="tabpanel" id={INBOX_PANEL} aria-labelledby={`callgate-inbox-${tab}`} className={classes.root}>
+      <div
+        role="tabpanel"
+        id={INBOX_PANEL}
+        aria-labelledby={`callgate-inbox-${tab}`}
+        className={classes.root}
+      >
         <Filters query={query} onClear={clearFilters} />
         <Status loaded={list} failed={t('inbox.failed')}>
           {({ items, total, nextCursor }) =>
@@ -59,14 +76,25 @@ export function InboxPage() {
                 <InboxList requests={items} showState={tab !== 'waiting'} />
                 <div className={classes.bar}>
                   {nextCursor && (
-                    <Button variant="outlined" size="small" disabled={list.loading} onClick={list.more}>
+                    <Button
+                      variant="outlined"
+                      size="small"
+                      disabled={list.loading}
+                      onClick={list.more}
+                    >
                       {t('inbox.more')}
                     </Button>
                   )}
                   <Typography variant="caption" className={classes.quiet}>
-                    {t('inbox.shown', { shown: String(items.length), total: String(total) })}
+                    {t('inbox.shown', {
+                      shown: String(items.length),
+                      total: String(total),
+                    })}
                   </Typography>
-                  <Typography variant="caption" className={`${classes.quiet} ${classes.keys}`}>
+                  <Typography
+                    variant="caption"
+                    className={`${classes.quiet} ${classes.keys}`}
+                  >
                     {t('inbox.keys')}
                   </Typography>
                 </div>
@@ -81,7 +109,12 @@ export function InboxPage() {
 
 function Empty({ tab }: { tab: RequestTab }) {
   const t = useText();
-  return <EmptyList title={t(`inbox.empty.${tab}`)} help={t(`inbox.emptyHelp.${tab}`)} />;
+  return (
+    <EmptyList
+      title={t(`inbox.empty.${tab}`)}
+      help={t(`inbox.emptyHelp.${tab}`)}
+    />
+  );
 }
 
 function Filters(props: { query: RequestQuery; onClear: () => void }) {
@@ -98,7 +131,9 @@ function Filters(props: { query: RequestQuery; onClear: () => void }) {
   }
   return (
     <div className={classes.bar}>
-      <Typography variant="body2">{t('inbox.filter', { what: parts.join(', ') })}</Typography>
+      <Typography variant="body2">
+        {t('inbox.filter', { what: parts.join(', ') })}
+      </Typography>
       <Button size="small" color="primary" onClick={onClear}>
         {t('inbox.clearFilter')}
       </Button>

@@ -37,7 +37,10 @@ export function InboxTabs(props: {
           className={classes.tab}
           label={
             each === 'waiting' && waiting !== undefined
-              ? t('inbox.waitingCount', { label: t('inbox.tabs.waiting'), total: String(waiting) })
+              ? t('inbox.waitingCount', {
+                  label: t('inbox.tabs.waiting'),
+                  total: String(waiting),
+                })
               : t(`inbox.tabs.${each}`)
           }
         />

@@ -38,7 +38,9 @@ export function RiskMarks(props: { risk: RequestRisk }) {
       )}
       {findings > 0 && (
         <li>
-          <Badge tone="warn">{t('inbox.risk.findings', { count: findings })}</Badge>
+          <Badge tone="warn">
+            {t('inbox.risk.findings', { count: findings })}
+          </Badge>
         </li>
       )}
       {!writes && !everything && (

@@ -1,4 +1,7 @@
-import type { AccessRequestSummary, EntityLabel } from '@callgate/plugin-callgate-common';
+import type {
+  AccessRequestSummary,
+  EntityLabel,
+} from '@callgate/plugin-callgate-common';
 import { operationKey } from '../marks';
 
 /** One row of the inbox: a request, and others that mean the same. */
@@ -16,12 +19,21 @@ export interface RequestGroup {
 }
 
 /** Groups requests by API in the order in which they come, and folds those that mean the same into one row. */
-export function groupRequests(requests: readonly AccessRequestSummary[]): RequestGroup[] {
-  const groups = new Map<string, { api: EntityLabel; count: number; folds: Map<string, RequestFold> }>();
+export function groupRequests(
+  requests: readonly AccessRequestSummary[],
+): RequestGroup[] {
+  const groups = new Map<
+    string,
+    { api: EntityLabel; count: number; folds: Map<string, RequestFold> }
+  >();
   for (const request of requests) {
     // An API that the reader may not see has no ref, and two of them need not be one.
     const apiKey = request.api.ref || `hidden ${request.id}`;
-    const group = groups.get(apiKey) ?? { api: request.api, count: 0, folds: new Map<string, RequestFold>() };
+    const group = groups.get(apiKey) ?? {
+      api: request.api,
+      count: 0,
+      folds: new Map<string, RequestFold>(),
+    };
     groups.set(apiKey, group);
     group.count += 1;
     const key = meaningKey(request);
@@ -32,7 +44,11 @@ export function groupRequests(requests: readonly AccessRequestSummary[]): Reques
       group.folds.set(key, { request, same: [] });
     }
   }
-  return [...groups.values()].map(({ api, count, folds }) => ({ api, count, folds: [...folds.values()] }));
+  return [...groups.values()].map(({ api, count, folds }) => ({
+    api,
+    count,
+    folds: [...folds.values()],
+  }));
 }
 
 function meaningKey(request: AccessRequestSummary): string {

@@ -37,7 +37,9 @@ export function useInboxUrl() {
   };
 }
 
-function readQuery(params: URLSearchParams): RequestQuery & { tab: RequestTab } {
+function readQuery(
+  params: URLSearchParams,
+): RequestQuery & { tab: RequestTab } {
   const tab = TABS.find(each => each === params.get('tab')) ?? 'waiting';
   const state = params.getAll('state').filter(isState);
   const api = params.get('api') ?? undefined;

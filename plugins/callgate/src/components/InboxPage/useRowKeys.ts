@@ -10,12 +10,21 @@ export function useRowKeys(list: RefObject<HTMLElement>) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const step = STEPS[event.key];
-      if (!step || event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event.target)) {
+      if (
+        !step ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        isElsewhere(event.target)
+      ) {
         return;
       }
-      const rows = Array.from(list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? []);
+      const rows = Array.from(
+        list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [],
+      );
       const at = rows.findIndex(row => row === document.activeElement);
-      const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1);
+      const next =
+        at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1);
       if (rows[next]) {
         event.preventDefault();
         rows[next].focus();
@@ -30,6 +39,8 @@ export function useRowKeys(list: RefObject<HTMLElement>) {
 function isElsewhere(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&
-    target.closest('input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"]') !== null
+    target.closest(
+      'input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"]',
+    ) !== null
   );
 }

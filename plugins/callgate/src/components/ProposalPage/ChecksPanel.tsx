@@ -9,7 +9,12 @@ const TONES = { passed: 'good', warning: 'warn', failed: 'bad' } as const;
 const ORDER = { failed: 0, warning: 1, passed: 2 };
 
 const useStyles = makeStyles(theme => ({
-  head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1) },
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+  },
   quiet: { color: quietText(theme), overflowWrap: 'anywhere' },
 }));
 
@@ -28,10 +33,21 @@ export function ChecksPanel({ checks }: { checks: readonly ProposalCheck[] }) {
             .sort((a, b) => ORDER[a.outcome] - ORDER[b.outcome])
             .map(({ name, outcome, text }) => (
               <li key={`${name} ${text}`}>
-                <Typography variant="body2" component="div" className={classes.head}>
-                  {name} <Badge tone={TONES[outcome]}>{t(`proposal.outcome.${outcome}`)}</Badge>
+                <Typography
+                  variant="body2"
+                  component="div"
+                  className={classes.head}
+                >
+                  {name}{' '}
+                  <Badge tone={TONES[outcome]}>
+                    {t(`proposal.outcome.${outcome}`)}
+                  </Badge>
                 </Typography>
-                <Typography variant="caption" component="p" className={classes.quiet}>
+                <Typography
+                  variant="caption"
+                  component="p"
+                  className={classes.quiet}
+                >
                   {text}
                 </Typography>
               </li>

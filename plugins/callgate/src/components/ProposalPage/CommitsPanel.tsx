@@ -12,7 +12,11 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** The commits on the branch, by their first lines. */
-export function CommitsPanel({ commits }: { commits: readonly ProposalCommit[] }) {
+export function CommitsPanel({
+  commits,
+}: {
+  commits: readonly ProposalCommit[];
+}) {
   const classes = useStyles();
   const list = useListStyles();
   const t = useText();

@@ -10,16 +10,28 @@ import { useId } from 'react';
 import { useText } from '../../translation';
 import { MeaningCard } from '../marks';
 
-const useStyles = makeStyles(theme => ({ where: { marginTop: theme.spacing(2) } }));
+const useStyles = makeStyles(theme => ({
+  where: { marginTop: theme.spacing(2) },
+}));
 
 /** Asks once more before a merge, with what it changes. */
-export function MergeDialog(props: { proposal: Proposal; onClose: () => void; onMerge: () => void }) {
+export function MergeDialog(props: {
+  proposal: Proposal;
+  onClose: () => void;
+  onMerge: () => void;
+}) {
   const { proposal, onClose, onMerge } = props;
   const t = useText();
   const classes = useStyles();
   const titleId = useId();
   return (
-    <Dialog open onClose={onClose} aria-labelledby={titleId} maxWidth="sm" fullWidth>
+    <Dialog
+      open
+      onClose={onClose}
+      aria-labelledby={titleId}
+      maxWidth="sm"
+      fullWidth
+    >
       <DialogTitle id={titleId}>{t('proposal.mergeTitle')}</DialogTitle>
       <DialogContent>
         <MeaningCard api={proposal.api} meaning={proposal.meaning} dense />

@@ -5,13 +5,20 @@ import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
 import { CallgateApi, callgateApiRef, CallgateError } from '../../api';
 import { proposalsRouteRef, requestRouteRef } from '../../routes';
-import { fakeCallgate, OMAR, proposal } from '../RequestPage/__testUtils__/samples';
+import {
+  fakeCallgate,
+  OMAR,
+  proposal,
+} from '../RequestPage/__testUtils__/samples';
 import { ProposalPage } from './ProposalPage';
 
 function open(answers: Partial<CallgateApi>) {
   return renderInTestApp(<ProposalPage />, {
     apis: [[callgateApiRef, fakeCallgate(answers)]],
-    mountedRoutes: { '/proposals': proposalsRouteRef, '/requests/:id': requestRouteRef },
+    mountedRoutes: {
+      '/proposals': proposalsRouteRef,
+      '/requests/:id': requestRouteRef,
+    },
     mountPath: '/proposals/:id',
     initialRouteEntries: ['/proposals/p1'],
   });
@@ -26,13 +33,19 @@ const shows = (...versions: Proposal[]) => {
 describe('ProposalPage', () => {
   it('says that it loads until the answer is there', async () => {
     open({ getProposal: () => new Promise(() => {}) });
-    expect(await screen.findByRole('status', { name: 'Loading' })).toBeInTheDocument();
+    expect(
+      await screen.findByRole('status', { name: 'Loading' }),
+    ).toBeInTheDocument();
   });
 
   it('is the 404 page for a pull request that the reader may not see', async () => {
     open({
       getProposal: async () => {
-        throw new CallgateError({ name: 'NotAllowedError', message: 'Not for you.', status: 403 });
+        throw new CallgateError({
+          name: 'NotAllowedError',
+          message: 'Not for you.',
+          status: 403,
+        });
       },
     });
     expect(await screen.findByText(/PAGE NOT FOUND/)).toBeInTheDocument();
@@ -41,64 +54,109 @@ describe('ProposalPage', () => {
   it('says what failed and tries again', async () => {
     const getProposal = jest
       .fn<Promise<Proposal>, [string]>()
-      .mockRejectedValueOnce(new CallgateError({ name: 'Error', message: 'Git is away.', status: 500 }))
+      .mockRejectedValueOnce(
+        new CallgateError({
+          name: 'Error',
+          message: 'Git is away.',
+          status: 500,
+        }),
+      )
       .mockResolvedValue(proposal());
     open({ getProposal });
     expect(await screen.findByRole('alert')).toHaveTextContent('Git is away.');
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
-    expect(await screen.findByRole('heading', { name: proposal().title })).toBeInTheDocument();
+    expect(
+      await screen.findByRole('heading', { name: proposal().title }),
+    ).toBeInTheDocument();
   });
 
   it('shows what it changes, its own words, files, checks, requests and commits', async () => {
     const { container } = open({ getProposal: shows(proposal()) });
-    expect(await screen.findByRole('heading', { name: proposal().title })).toBeInTheDocument();
-    expect(screen.getByText('Callgate opens this pull request for Orders API.')).toBeInTheDocument();
+    expect(
+      await screen.findByRole('heading', { name: proposal().title }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('Callgate opens this pull request for Orders API.'),
+    ).toBeInTheDocument();
     expect(screen.getByText('policies/orders.yaml')).toBeInTheDocument();
     const checks = within(screen.getByRole('region', { name: /Checks/ }));
     expect(checks.getByText('passed')).toBeInTheDocument();
     expect(checks.getByText('4 edges agree.')).toBeInTheDocument();
-    expect(screen.getByRole('link', { name: 'Checkout → GET /orders' })).toHaveAttribute('href', '/requests/r1');
-    expect(screen.getByText('Grant checkout access to orders')).toBeInTheDocument();
+    expect(
+      screen.getByRole('link', { name: 'Checkout → GET /orders' }),
+    ).toHaveAttribute('href', '/requests/r1');
+    expect(
+      screen.getByText('Grant checkout access to orders'),
+    ).toBeInTheDocument();
     expect(screen.getByText('Nobody has reviewed it.')).toBeInTheDocument();
     expect(await axe(container)).toHaveNoViolations();
   });
 
   it('approves without a comment, and requests changes only with one', async () => {
     const reviewProposal = jest.fn(async () =>
-      proposal({ reviews: [{ by: OMAR, decision: 'approved', at: new Date().toISOString() }] }),
+      proposal({
+        reviews: [
+          { by: OMAR, decision: 'approved', at: new Date().toISOString() },
+        ],
+      }),
     );
     open({ getProposal: shows(proposal()), reviewProposal });
-    await userEvent.click(await screen.findByRole('button', { name: 'Request changes' }));
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Request changes' }),
+    );
     expect(screen.getByText('Write what you want to say.')).toBeInTheDocument();
     expect(reviewProposal).not.toHaveBeenCalled();
     const field = screen.getByLabelText('Comment (needed to request changes)');
     expect(field).toHaveFocus();
     await userEvent.type(field, 'Staging too, please.');
-    await userEvent.click(screen.getByRole('button', { name: 'Request changes' }));
-    expect(reviewProposal).toHaveBeenLastCalledWith('p1', { decision: 'changes-requested', comment: 'Staging too, please.' });
-    expect(await screen.findByText('Your review is recorded.')).toHaveAttribute('role', 'status');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Request changes' }),
+    );
+    expect(reviewProposal).toHaveBeenLastCalledWith('p1', {
+      decision: 'changes-requested',
+      comment: 'Staging too, please.',
+    });
+    expect(await screen.findByText('Your review is recorded.')).toHaveAttribute(
+      'role',
+      'status',
+    );
     await userEvent.click(screen.getByRole('button', { name: 'Approve' }));
-    expect(reviewProposal).toHaveBeenLastCalledWith('p1', { decision: 'approved' });
-    expect(await screen.findByText(/Omar approved|approved/)).toBeInTheDocument();
+    expect(reviewProposal).toHaveBeenLastCalledWith('p1', {
+      decision: 'approved',
+    });
+    expect(
+      await screen.findByText(/Omar approved|approved/),
+    ).toBeInTheDocument();
   });
 
   it('merges only after it has asked once more', async () => {
-    const mergeProposal = jest.fn(async () => proposal({ state: 'merged', waitsFor: '' }));
+    const mergeProposal = jest.fn(async () =>
+      proposal({ state: 'merged', waitsFor: '' }),
+    );
     open({ getProposal: shows(proposal()), mergeProposal });
     await userEvent.click(await screen.findByRole('button', { name: 'Merge' }));
-    const dialog = within(await screen.findByRole('dialog', { name: 'Merge this pull request?' }));
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Merge this pull request?' }),
+    );
     expect(mergeProposal).not.toHaveBeenCalled();
     await userEvent.click(dialog.getByRole('button', { name: 'Cancel' }));
     expect(mergeProposal).not.toHaveBeenCalled();
     await userEvent.click(await screen.findByRole('button', { name: 'Merge' }));
-    await userEvent.click(await screen.findByRole('button', { name: 'Merge now' }));
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Merge now' }),
+    );
     expect(mergeProposal).toHaveBeenCalledWith('p1');
     expect(await screen.findByText('Merged.')).toBeInTheDocument();
-    expect(screen.queryByRole('button', { name: 'Merge' })).not.toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: 'Merge' }),
+    ).not.toBeInTheDocument();
   });
 
   it('reads again when it has changed before the merge, and says so', async () => {
-    const getProposal = shows(proposal(), proposal({ title: 'Access to Orders API: Checkout, Cart' }));
+    const getProposal = shows(
+      proposal(),
+      proposal({ title: 'Access to Orders API: Checkout, Cart' }),
+    );
     open({
       getProposal,
       mergeProposal: async () => {
@@ -111,15 +169,26 @@ describe('ProposalPage', () => {
       },
     });
     await userEvent.click(await screen.findByRole('button', { name: 'Merge' }));
-    await userEvent.click(await screen.findByRole('button', { name: 'Merge now' }));
-    expect(await screen.findByRole('alert')).toHaveTextContent('What it would do has changed since it was built.');
-    expect(await screen.findByRole('heading', { name: /Checkout, Cart/ })).toBeInTheDocument();
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Merge now' }),
+    );
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'What it would do has changed since it was built.',
+    );
+    expect(
+      await screen.findByRole('heading', { name: /Checkout, Cart/ }),
+    ).toBeInTheDocument();
   });
 
   it('says why somebody may neither review nor merge, once', async () => {
     const reason = 'Only the platform team reviews pull requests.';
     open({
-      getProposal: shows(proposal({ review: { allowed: false, reason }, merge: { allowed: false, reason } })),
+      getProposal: shows(
+        proposal({
+          review: { allowed: false, reason },
+          merge: { allowed: false, reason },
+        }),
+      ),
     });
     expect(await screen.findByText(reason)).toBeInTheDocument();
     for (const name of ['Approve', 'Request changes', 'Comment', 'Merge']) {
@@ -130,12 +199,22 @@ describe('ProposalPage', () => {
   it('names the files in conflict', async () => {
     open({
       getProposal: shows(
-        proposal({ conflicts: ['policies/orders.yaml'], merge: { allowed: false, reason: 'Conflicts with the target branch.' } }),
+        proposal({
+          conflicts: ['policies/orders.yaml'],
+          merge: {
+            allowed: false,
+            reason: 'Conflicts with the target branch.',
+          },
+        }),
       ),
     });
-    expect(await screen.findByText('It conflicts with the target branch')).toBeInTheDocument();
+    expect(
+      await screen.findByText('It conflicts with the target branch'),
+    ).toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Merge' })).toBeDisabled();
-    expect(screen.getByText('Conflicts with the target branch.')).toBeInTheDocument();
+    expect(
+      screen.getByText('Conflicts with the target branch.'),
+    ).toBeInTheDocument();
   });
 
   it('leads to the forge where that is where pull requests are reviewed', async () => {
@@ -152,7 +231,12 @@ describe('ProposalPage', () => {
     });
     // Says of itself that it opens a new window.
     const link = await screen.findByRole('button', { name: /Open on GitHub/ });
-    expect(link).toHaveAttribute('href', 'https://github.example/shop/policies/pull/41');
-    expect(screen.queryByRole('button', { name: 'Merge' })).not.toBeInTheDocument();
+    expect(link).toHaveAttribute(
+      'href',
+      'https://github.example/shop/policies/pull/41',
+    );
+    expect(
+      screen.queryByRole('button', { name: 'Merge' }),
+    ).not.toBeInTheDocument();
   });
 });

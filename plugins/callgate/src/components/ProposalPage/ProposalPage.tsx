@@ -16,10 +16,15 @@ export function ProposalPage() {
   const t = useText();
   const loaded = useLoaded(id, signal => callgate.getProposal(id, { signal }));
   useReloadOnChange(loaded.reload);
-  usePollWhile(loaded.value !== undefined && UNDER_WAY.includes(loaded.value.state), loaded.reload);
+  usePollWhile(
+    loaded.value !== undefined && UNDER_WAY.includes(loaded.value.state),
+    loaded.reload,
+  );
   return (
     <Status loaded={loaded} failed={t('proposal.failed')} page>
-      {proposal => <ProposalView key={proposal.id} proposal={proposal} loaded={loaded} />}
+      {proposal => (
+        <ProposalView key={proposal.id} proposal={proposal} loaded={loaded} />
+      )}
     </Status>
   );
 }

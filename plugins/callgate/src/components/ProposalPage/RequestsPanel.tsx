@@ -13,7 +13,11 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** The requests that the pull request carries. */
-export function RequestsPanel({ requests }: { requests: readonly ProposalRequest[] }) {
+export function RequestsPanel({
+  requests,
+}: {
+  requests: readonly ProposalRequest[];
+}) {
   const classes = useStyles();
   const list = useListStyles();
   const t = useText();

@@ -2,7 +2,12 @@ import { LinkButton } from '@backstage/core-components';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import { type Capability, CALLGATE_LIMITS, type Proposal, type ReviewBody } from '@callgate/plugin-callgate-common';
+import {
+  type Capability,
+  CALLGATE_LIMITS,
+  type Proposal,
+  type ReviewBody,
+} from '@callgate/plugin-callgate-common';
 import { useId, useRef, useState } from 'react';
 import { useText } from '../../translation';
 import { CapabilityButton, Panel, Problem, quietText } from '../marks';
@@ -11,9 +16,21 @@ import type { Review } from './useReview';
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(2) },
-  label: { display: 'block', marginBottom: theme.spacing(0.5), color: quietText(theme) },
-  buttons: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: theme.spacing(1) },
-  merge: { borderTop: `1px solid ${theme.palette.divider}`, paddingTop: theme.spacing(2) },
+  label: {
+    display: 'block',
+    marginBottom: theme.spacing(0.5),
+    color: quietText(theme),
+  },
+  buttons: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'flex-start',
+    gap: theme.spacing(1),
+  },
+  merge: {
+    borderTop: `1px solid ${theme.palette.divider}`,
+    paddingTop: theme.spacing(2),
+  },
 }));
 
 /** Comment, approve, request changes and merge where the portal is where that is done. */
@@ -29,7 +46,9 @@ export function ReviewBox(props: { proposal: Proposal; review: Review }) {
   // A reason that all buttons share is said once.
   const others: Capability = mayComment ? proposal.review : { allowed: false };
   const mayMerge: Capability =
-    !mayComment && merge.reason === proposal.review.reason ? { allowed: false } : merge;
+    !mayComment && merge.reason === proposal.review.reason
+      ? { allowed: false }
+      : merge;
   const give = (decision: ReviewBody['decision']) => () => {
     if (!review.review(decision)) {
       commentRef.current?.focus();
@@ -38,10 +57,17 @@ export function ReviewBox(props: { proposal: Proposal; review: Review }) {
   return (
     <Panel title={t('proposal.yourReview')}>
       <div className={classes.root}>
-        {review.error && <Problem title={t('proposal.actionFailed')} error={review.error} />}
+        {review.error && (
+          <Problem title={t('proposal.actionFailed')} error={review.error} />
+        )}
         {mayComment && (
           <div>
-            <Typography variant="caption" component="label" htmlFor={commentId} className={classes.label}>
+            <Typography
+              variant="caption"
+              component="label"
+              htmlFor={commentId}
+              className={classes.label}
+            >
               {t('proposal.commentLabel')}
             </Typography>
             <TextField
@@ -71,14 +97,26 @@ export function ReviewBox(props: { proposal: Proposal; review: Review }) {
           >
             {t('proposal.approve')}
           </CapabilityButton>
-          <CapabilityButton color="primary" capability={others} disabled={review.busy} onClick={give('changes-requested')}>
+          <CapabilityButton
+            color="primary"
+            capability={others}
+            disabled={review.busy}
+            onClick={give('changes-requested')}
+          >
             {t('proposal.requestChanges')}
           </CapabilityButton>
-          <CapabilityButton color="primary" capability={others} disabled={review.busy} onClick={give('commented')}>
+          <CapabilityButton
+            color="primary"
+            capability={others}
+            disabled={review.busy}
+            onClick={give('commented')}
+          >
             {t('proposal.justComment')}
           </CapabilityButton>
         </div>
-        {review.busy && <Typography variant="body2">{t('proposal.busy')}</Typography>}
+        {review.busy && (
+          <Typography variant="body2">{t('proposal.busy')}</Typography>
+        )}
         <div className={classes.merge}>
           <CapabilityButton
             variant="contained"
@@ -114,7 +152,9 @@ export function ForgeBox({ proposal }: { proposal: Proposal }) {
   return (
     <Panel title={t('proposal.yourReview')}>
       <div className={classes.root}>
-        <Typography variant="body2">{t('proposal.elsewhere', { forge })}</Typography>
+        <Typography variant="body2">
+          {t('proposal.elsewhere', { forge })}
+        </Typography>
         {proposal.url ? (
           <LinkButton variant="contained" color="primary" to={proposal.url}>
             {t('proposal.openElsewhere', { forge })}

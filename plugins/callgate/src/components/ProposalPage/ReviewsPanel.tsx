@@ -11,7 +11,11 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** What people have said of the pull request. */
-export function ReviewsPanel({ reviews }: { reviews: readonly ProposalReview[] }) {
+export function ReviewsPanel({
+  reviews,
+}: {
+  reviews: readonly ProposalReview[];
+}) {
   const classes = useStyles();
   const list = useListStyles();
   const t = useText();

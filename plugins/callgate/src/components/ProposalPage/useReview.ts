@@ -21,11 +21,16 @@ export interface Review {
 }
 
 /** Sends reviews and merges of a pull request. One that came too late reads the pull request again. */
-export function useReview(proposal: Proposal, loaded: Loaded<Proposal>): Review {
+export function useReview(
+  proposal: Proposal,
+  loaded: Loaded<Proposal>,
+): Review {
   const callgate = useApi(callgateApiRef);
   const t = useText();
   const [comment, setComment] = useState('');
-  const [state, setState] = useState<Pick<Review, 'commentMissing' | 'busy' | 'error' | 'done'>>({
+  const [state, setState] = useState<
+    Pick<Review, 'commentMissing' | 'busy' | 'error' | 'done'>
+  >({
     commentMissing: false,
     busy: false,
   });
@@ -61,11 +66,15 @@ export function useReview(proposal: Proposal, loaded: Loaded<Proposal>): Review 
         return false;
       }
       send(
-        callgate.reviewProposal(proposal.id, { decision, ...(text && { comment: text }) }),
+        callgate.reviewProposal(proposal.id, {
+          decision,
+          ...(text && { comment: text }),
+        }),
         t('proposal.reviewed'),
       );
       return true;
     },
-    merge: () => send(callgate.mergeProposal(proposal.id), t('proposal.merged')),
+    merge: () =>
+      send(callgate.mergeProposal(proposal.id), t('proposal.merged')),
   };
 }

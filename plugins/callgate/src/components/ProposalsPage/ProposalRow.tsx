@@ -5,7 +5,14 @@ import type { ProposalSummary } from '@callgate/plugin-callgate-common';
 import { proposalRouteRef } from '../../routes';
 import { useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
-import { accentText, nameOf, ProposalStateChip, quietGround, quietText, TimeAgo } from '../marks';
+import {
+  accentText,
+  nameOf,
+  ProposalStateChip,
+  quietGround,
+  quietText,
+  TimeAgo,
+} from '../marks';
 
 const useStyles = makeStyles(theme => ({
   row: {
@@ -24,11 +31,20 @@ const useStyles = makeStyles(theme => ({
     color: accentText(theme),
     fontWeight: 600,
     overflowWrap: 'anywhere',
-    '&::after': { content: '""', position: 'absolute', inset: 0, borderRadius: theme.shape.borderRadius },
+    '&::after': {
+      content: '""',
+      position: 'absolute',
+      inset: 0,
+      borderRadius: theme.shape.borderRadius,
+    },
     '&:focus-visible': { outline: 'none' },
     '&:focus-visible::after': { outline: `2px solid ${accentText(theme)}` },
   },
-  quiet: { color: quietText(theme), overflowWrap: 'anywhere', fontVariantNumeric: 'tabular-nums' },
+  quiet: {
+    color: quietText(theme),
+    overflowWrap: 'anywhere',
+    fontVariantNumeric: 'tabular-nums',
+  },
 }));
 
 /** One pull request in a list: what it is, where it stands, whom it waits for. */
@@ -36,7 +52,17 @@ export function ProposalRow({ proposal }: { proposal: ProposalSummary }) {
   const classes = useStyles();
   const t = useText();
   const route = useOptionalRouteRef(proposalRouteRef);
-  const { id, number, title, state, waitsFor, problem, requests, updatedAt, api } = proposal;
+  const {
+    id,
+    number,
+    title,
+    state,
+    waitsFor,
+    problem,
+    requests,
+    updatedAt,
+    api,
+  } = proposal;
   const name = number === undefined ? title : `${title} #${number}`;
   return (
     <div className={classes.row}>
@@ -51,7 +77,9 @@ export function ProposalRow({ proposal }: { proposal: ProposalSummary }) {
           )}
         </Typography>
         <Typography variant="caption" component="div" className={classes.quiet}>
-          {requests.length === 0 ? nameOf(t, api) : requests.map(({ summary }) => summary).join(' · ')}
+          {requests.length === 0
+            ? nameOf(t, api)
+            : requests.map(({ summary }) => summary).join(' · ')}
         </Typography>
       </div>
       <div>
@@ -61,7 +89,8 @@ export function ProposalRow({ proposal }: { proposal: ProposalSummary }) {
         </Typography>
       </div>
       <Typography variant="caption" component="div" className={classes.quiet}>
-        {t('proposals.requests', { count: requests.length })}, <TimeAgo at={updatedAt} />
+        {t('proposals.requests', { count: requests.length })},{' '}
+        <TimeAgo at={updatedAt} />
       </Typography>
     </div>
   );

@@ -32,7 +32,12 @@ const useStyles = makeStyles(theme => ({
     listStyle: 'none',
     '& > li + li': { borderTop: `1px solid ${theme.palette.divider}` },
   },
-  bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1, 2) },
+  bar: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1, 2),
+  },
   quiet: { color: quietText(theme), fontVariantNumeric: 'tabular-nums' },
 }));
 
@@ -47,7 +52,10 @@ export function ProposalsPage() {
   const tab = TABS.find(each => each === params.get('tab')) ?? 'open';
   const state = STATES[tab];
   const list = usePages(tab, (cursor, signal) =>
-    callgate.listProposals({ limit: PAGE, ...(state && { state }), ...(cursor && { cursor }) }, { signal }),
+    callgate.listProposals(
+      { limit: PAGE, ...(state && { state }), ...(cursor && { cursor }) },
+      { signal },
+    ),
   );
   useReloadOnChange(list.reload);
   return (
@@ -73,15 +81,26 @@ export function ProposalsPage() {
           />
         ))}
       </Tabs>
-      <div role="tabpanel" id={PANEL} aria-labelledby={`callgate-proposals-${tab}`} className={classes.root}>
+      <div
+        role="tabpanel"
+        id={PANEL}
+        aria-labelledby={`callgate-proposals-${tab}`}
+        className={classes.root}
+      >
         <Status loaded={list} failed={t('proposals.failed')}>
           {({ items, total, nextCursor }) =>
             items.length === 0 ? (
-              <EmptyList title={t(`proposals.empty.${tab}`)} help={t('proposals.emptyHelp')} />
+              <EmptyList
+                title={t(`proposals.empty.${tab}`)}
+                help={t('proposals.emptyHelp')}
+              />
             ) : (
               <>
                 <Panel>
-                  <ul className={classes.list} aria-label={t('proposals.label')}>
+                  <ul
+                    className={classes.list}
+                    aria-label={t('proposals.label')}
+                  >
                     {items.map(proposal => (
                       <li key={proposal.id}>
                         <ProposalRow proposal={proposal} />
@@ -91,12 +110,20 @@ export function ProposalsPage() {
                 </Panel>
                 <div className={classes.bar}>
                   {nextCursor && (
-                    <Button variant="outlined" size="small" disabled={list.loading} onClick={list.more}>
+                    <Button
+                      variant="outlined"
+                      size="small"
+                      disabled={list.loading}
+                      onClick={list.more}
+                    >
                       {t('inbox.more')}
                     </Button>
                   )}
                   <Typography variant="caption" className={classes.quiet}>
-                    {t('inbox.shown', { shown: String(items.length), total: String(total) })}
+                    {t('inbox.shown', {
+                      shown: String(items.length),
+                      total: String(total),
+                    })}
                   </Typography>
                 </div>
               </>

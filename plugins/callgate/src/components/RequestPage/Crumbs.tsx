@@ -15,7 +15,12 @@ export function Crumbs(props: { list: string; path?: string; here: string }) {
   const classes = useStyles();
   const t = useText();
   return (
-    <Typography variant="caption" component="nav" className={classes.root} aria-label={t('pages.breadcrumb')}>
+    <Typography
+      variant="caption"
+      component="nav"
+      className={classes.root}
+      aria-label={t('pages.breadcrumb')}
+    >
       {path ? (
         <Link to={path} className={classes.link}>
           {list}

@@ -7,7 +7,10 @@ import { nameOf, quietText } from '../marks';
 import { useLoaded } from '../../hooks';
 
 const useStyles = makeStyles(theme => ({
-  root: { borderTop: `1px solid ${theme.palette.divider}`, paddingTop: theme.spacing(2) },
+  root: {
+    borderTop: `1px solid ${theme.palette.divider}`,
+    paddingTop: theme.spacing(2),
+  },
   quiet: { color: quietText(theme) },
 }));
 
@@ -31,7 +34,10 @@ export function Deciders({ request }: { request: AccessRequest }) {
       {people.length > 0 && (
         <Typography variant="caption" component="p" className={classes.quiet}>
           {t('request.canDecide', {
-            people: people.length < deciders.people ? `${people.join(', ')}, …` : people.join(', '),
+            people:
+              people.length < deciders.people
+                ? `${people.join(', ')}, …`
+                : people.join(', '),
           })}{' '}
           {t('request.ownRequest', { name: nameOf(t, requestedBy) })}
         </Typography>

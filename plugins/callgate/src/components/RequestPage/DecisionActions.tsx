@@ -1,12 +1,20 @@
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { AccessRequest, Capability } from '@callgate/plugin-callgate-common';
+import type {
+  AccessRequest,
+  Capability,
+} from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
 import { CapabilityButton } from '../marks';
 import type { Decision } from './useDecision';
 
 const useStyles = makeStyles(theme => ({
-  root: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: theme.spacing(1) },
+  root: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'flex-start',
+    gap: theme.spacing(1),
+  },
   approve: { flex: '1 1 140px' },
   busy: { flexBasis: '100%' },
 }));
@@ -24,10 +32,13 @@ export function DecisionActions(props: {
   const t = useText();
   const { approve, reject, withdraw, mine, state } = request;
   const undecided = state === 'submitted';
-  const mayApprove: Capability = wait && approve.allowed ? { allowed: false, reason: wait } : approve;
+  const mayApprove: Capability =
+    wait && approve.allowed ? { allowed: false, reason: wait } : approve;
   // One reason for both buttons is said once.
   const mayReject: Capability =
-    !reject.allowed && reject.reason === mayApprove.reason ? { allowed: false } : reject;
+    !reject.allowed && reject.reason === mayApprove.reason
+      ? { allowed: false }
+      : reject;
   return (
     <div className={classes.root}>
       {undecided && (

@@ -10,7 +10,9 @@ const useStyles = makeStyles(theme => ({
     position: 'sticky',
     bottom: 0,
     // On phones the portal's menu lies along the bottom.
-    [theme.breakpoints.down('xs')]: { bottom: sidebarConfig.mobileSidebarHeight },
+    [theme.breakpoints.down('xs')]: {
+      bottom: sidebarConfig.mobileSidebarHeight,
+    },
     zIndex: theme.zIndex.appBar - 1,
     display: 'grid',
     gap: theme.spacing(1),
@@ -26,7 +28,12 @@ export function DecisionBar(props: { text: string; children: ReactNode }) {
   const classes = useStyles();
   const t = useText();
   return (
-    <Paper elevation={8} component="section" className={classes.root} aria-label={t('request.bar')}>
+    <Paper
+      elevation={8}
+      component="section"
+      className={classes.root}
+      aria-label={t('request.bar')}
+    >
       <Typography variant="body2" className={classes.text}>
         {props.text}
       </Typography>

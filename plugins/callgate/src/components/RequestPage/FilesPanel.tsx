@@ -24,7 +24,12 @@ export function FilesPanel({ files }: { files: readonly FileChange[] }) {
       count={`${files.length} · +${added} −${removed}`}
       actions={
         files.length > 0 && (
-          <Button size="small" color="primary" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <Button
+            size="small"
+            color="primary"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
             {t(open ? 'request.hideDiff' : 'request.showDiff')}
           </Button>
         )

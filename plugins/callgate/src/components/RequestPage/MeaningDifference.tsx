@@ -13,7 +13,11 @@ const useStyles = makeStyles(theme => ({
     marginTop: theme.spacing(2),
     [theme.breakpoints.down('sm')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
-  side: { fontSize: theme.typography.pxToRem(14), fontWeight: 600, marginBottom: theme.spacing(1) },
+  side: {
+    fontSize: theme.typography.pxToRem(14),
+    fontWeight: 600,
+    marginBottom: theme.spacing(1),
+  },
   quiet: { color: quietText(theme) },
   seen: { marginTop: theme.spacing(2) },
 }));
@@ -52,7 +56,12 @@ export function MeaningDifference(props: {
         </section>
       </div>
       {onSeen && (
-        <Button className={classes.seen} variant="outlined" color="primary" onClick={onSeen}>
+        <Button
+          className={classes.seen}
+          variant="outlined"
+          color="primary"
+          onClick={onSeen}
+        >
           {t('request.lookedAt')}
         </Button>
       )}

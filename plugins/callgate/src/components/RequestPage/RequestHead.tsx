@@ -5,7 +5,13 @@ import type { AccessRequest } from '@callgate/plugin-callgate-common';
 import { inboxRouteRef } from '../../routes';
 import { useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
-import { accentText, EntityName, quietText, StateChip, TimeAgo } from '../marks';
+import {
+  accentText,
+  EntityName,
+  quietText,
+  StateChip,
+  TimeAgo,
+} from '../marks';
 import { Crumbs } from './Crumbs';
 import { useProposalLink } from './useProposalLink';
 
@@ -17,7 +23,13 @@ const useStyles = makeStyles(theme => ({
     lineHeight: 1.35,
     overflowWrap: 'anywhere',
   },
-  line: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(0.5, 1.5), color: quietText(theme) },
+  line: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(0.5, 1.5),
+    color: quietText(theme),
+  },
   link: { color: accentText(theme), fontWeight: 600 },
 }));
 
@@ -27,10 +39,23 @@ export function RequestHead({ request }: { request: AccessRequest }) {
   const t = useText();
   const inbox = useOptionalRouteRef(inboxRouteRef);
   const proposal = useProposalLink(request.proposal);
-  const { number, summary, state, waitsFor, requestedBy, createdAt, caller, api } = request;
+  const {
+    number,
+    summary,
+    state,
+    waitsFor,
+    requestedBy,
+    createdAt,
+    caller,
+    api,
+  } = request;
   return (
     <header>
-      <Crumbs list={t('pages.requests')} path={inbox?.()} here={String(number)} />
+      <Crumbs
+        list={t('pages.requests')}
+        path={inbox?.()}
+        here={String(number)}
+      />
       <Typography variant="h2" className={classes.title}>
         {summary}
       </Typography>

@@ -16,10 +16,15 @@ export function RequestPage() {
   const t = useText();
   const loaded = useLoaded(id, signal => callgate.getRequest(id, { signal }));
   useReloadOnChange(loaded.reload);
-  usePollWhile(loaded.value !== undefined && UNDER_WAY.includes(loaded.value.state), loaded.reload);
+  usePollWhile(
+    loaded.value !== undefined && UNDER_WAY.includes(loaded.value.state),
+    loaded.reload,
+  );
   return (
     <Status loaded={loaded} failed={t('request.failed')} page>
-      {request => <RequestView key={request.id} request={request} loaded={loaded} />}
+      {request => (
+        <RequestView key={request.id} request={request} loaded={loaded} />
+      )}
     </Status>
   );
 }

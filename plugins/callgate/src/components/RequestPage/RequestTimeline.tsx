@@ -1,7 +1,11 @@
 import { Link } from '@backstage/core-components';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { AccessRequest, RequestState, Transition } from '@callgate/plugin-callgate-common';
+import type {
+  AccessRequest,
+  RequestState,
+  Transition,
+} from '@callgate/plugin-callgate-common';
 import type { ReactNode } from 'react';
 import { Text, useText } from '../../translation';
 import { accentText, nameOf, quietText, TimeAgo, toneText } from '../marks';
@@ -59,7 +63,10 @@ export function RequestTimeline({ request }: { request: AccessRequest }) {
   return (
     <ol className={classes.root}>
       {request.timeline.map((step, index) => (
-        <Step key={`${step.at} ${index}`} mark={ENDS_BADLY.includes(step.to) ? classes.ended : classes.done}>
+        <Step
+          key={`${step.at} ${index}`}
+          mark={ENDS_BADLY.includes(step.to) ? classes.ended : classes.done}
+        >
           <Typography variant="body2">
             {stepText(t, step)}{' '}
             <Typography variant="caption" className={classes.quiet}>
@@ -72,15 +79,25 @@ export function RequestTimeline({ request }: { request: AccessRequest }) {
             )}
           </Typography>
           {step.reason && (
-            <Typography variant="body2" className={`${classes.quiet} ${classes.reason}`}>
+            <Typography
+              variant="body2"
+              className={`${classes.quiet} ${classes.reason}`}
+            >
               {step.reason}
             </Typography>
           )}
         </Step>
       ))}
       {next.map((text, index) => (
-        <Step key={text} mark={index === 0 ? classes.current : undefined} current={index === 0}>
-          <Typography variant="body2" className={index === 0 ? classes.currentText : classes.quiet}>
+        <Step
+          key={text}
+          mark={index === 0 ? classes.current : undefined}
+          current={index === 0}
+        >
+          <Typography
+            variant="body2"
+            className={index === 0 ? classes.currentText : classes.quiet}
+          >
             {text}
           </Typography>
         </Step>
@@ -89,7 +106,11 @@ export function RequestTimeline({ request }: { request: AccessRequest }) {
   );
 }
 
-function Step(props: { mark?: string; current?: boolean; children: ReactNode }) {
+function Step(props: {
+  mark?: string;
+  current?: boolean;
+  children: ReactNode;
+}) {
   const { mark, current, children } = props;
   const classes = useStyles();
   return (

@@ -12,7 +12,11 @@ export function stepText(t: Text, step: Transition): string {
     case 'withdraw':
       return t(`request.event.${step.event}`, { who });
     case 'propose':
-      return t(step.from === 'proposed' ? 'request.event.propose_again' : 'request.event.propose');
+      return t(
+        step.from === 'proposed'
+          ? 'request.event.propose_again'
+          : 'request.event.propose',
+      );
     case 'merge':
     case 'decline':
     case 'supersede':
@@ -20,6 +24,9 @@ export function stepText(t: Text, step: Transition): string {
     case 'ask-again':
       return t('request.event.ask_again');
     default:
-      return t('request.event.other', { event: step.event, state: t(`requestState.${step.to}`) });
+      return t('request.event.other', {
+        event: step.event,
+        state: t(`requestState.${step.to}`),
+      });
   }
 }

@@ -26,11 +26,16 @@ export interface Decision {
 }
 
 /** Sends decisions on a request. One that came too late reads the request again instead of insisting. */
-export function useDecision(request: AccessRequest, loaded: Loaded<AccessRequest>): Decision {
+export function useDecision(
+  request: AccessRequest,
+  loaded: Loaded<AccessRequest>,
+): Decision {
   const callgate = useApi(callgateApiRef);
   const t = useText();
   const [note, setNote] = useState('');
-  const [state, setState] = useState<Pick<Decision, 'noteMissing' | 'busy' | 'error' | 'conflict' | 'done'>>({
+  const [state, setState] = useState<
+    Pick<Decision, 'noteMissing' | 'busy' | 'error' | 'conflict' | 'done'>
+  >({
     noteMissing: false,
     busy: false,
   });
@@ -40,11 +45,18 @@ export function useDecision(request: AccessRequest, loaded: Loaded<AccessRequest
     const text = note.trim();
     switch (kind) {
       case 'approve':
-        return callgate.approveRequest(id, { digest: currentDigest, version, ...(text && { note: text }) });
+        return callgate.approveRequest(id, {
+          digest: currentDigest,
+          version,
+          ...(text && { note: text }),
+        });
       case 'reject':
         return callgate.rejectRequest(id, { reason: text, version });
       default:
-        return callgate.withdrawRequest(id, { version, ...(text && { reason: text }) });
+        return callgate.withdrawRequest(id, {
+          version,
+          ...(text && { reason: text }),
+        });
     }
   };
 
@@ -58,11 +70,19 @@ export function useDecision(request: AccessRequest, loaded: Loaded<AccessRequest
       result => {
         loaded.replace(result);
         setNote('');
-        setState({ noteMissing: false, busy: false, done: t(`request.done.${kind}`) });
+        setState({
+          noteMissing: false,
+          busy: false,
+          done: t(`request.done.${kind}`),
+        });
       },
       (error: Error) => {
         const conflict = error instanceof CallgateError && error.status === 409;
-        setState({ noteMissing: false, busy: false, ...(conflict ? { conflict: error.message } : { error }) });
+        setState({
+          noteMissing: false,
+          busy: false,
+          ...(conflict ? { conflict: error.message } : { error }),
+        });
         if (conflict) {
           loaded.reload();
         }

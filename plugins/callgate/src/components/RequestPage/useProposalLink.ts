@@ -4,7 +4,9 @@ import { useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
 
 /** The way to a pull request: its page here, or on its forge where the portal has no such page. */
-export function useProposalLink(proposal: ProposalLink | undefined): { path: string; name: string } | undefined {
+export function useProposalLink(
+  proposal: ProposalLink | undefined,
+): { path: string; name: string } | undefined {
   const route = useOptionalRouteRef(proposalRouteRef);
   const t = useText();
   const path = proposal && (route ? route({ id: proposal.id }) : proposal.url);

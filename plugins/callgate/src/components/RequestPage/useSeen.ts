@@ -11,7 +11,8 @@ export function useSeen(request: AccessRequest): {
   lookedAt: () => void;
 } {
   const [seen, setSeen] = useState(request);
-  const changed = request.state === 'submitted' && meaningOf(seen) !== meaningOf(request);
+  const changed =
+    request.state === 'submitted' && meaningOf(seen) !== meaningOf(request);
   return {
     ...(changed && { before: seen }),
     lookedAt: () => setSeen(request),

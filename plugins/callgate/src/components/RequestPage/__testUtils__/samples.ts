@@ -13,7 +13,14 @@ import type { CallgateApi } from '../../../api';
 export function label(ref: string, title?: string): EntityLabel {
   const [kind, rest] = ref.split(':');
   const [namespace, name] = rest.split('/');
-  return { ref, kind, namespace, name, ...(title && { title }), state: 'visible' };
+  return {
+    ref,
+    kind,
+    namespace,
+    name,
+    ...(title && { title }),
+    state: 'visible',
+  };
 }
 
 export const ORDERS = label('api:default/orders', 'Orders API');
@@ -22,11 +29,23 @@ export const PRIYA = label('user:default/priya', 'Priya');
 export const OMAR = label('user:default/omar', 'Omar');
 export const ORDERS_TEAM = label('group:default/orders-team', 'Orders team');
 
-export const GET_ORDERS: Operation = { kind: 'http', method: 'GET', path: '/orders', writes: false };
-export const POST_ORDERS: Operation = { kind: 'http', method: 'POST', path: '/orders', writes: true };
+export const GET_ORDERS: Operation = {
+  kind: 'http',
+  method: 'GET',
+  path: '/orders',
+  writes: false,
+};
+export const POST_ORDERS: Operation = {
+  kind: 'http',
+  method: 'POST',
+  path: '/orders',
+  writes: true,
+};
 
 /** What the pages need of a request in a list. */
-export function summary(changes: Partial<AccessRequestSummary> = {}): AccessRequestSummary {
+export function summary(
+  changes: Partial<AccessRequestSummary> = {},
+): AccessRequestSummary {
   return {
     id: 'r1',
     number: 214,
@@ -56,7 +75,11 @@ export function edge(changes: Partial<Edge> = {}): Edge {
     clusters: [
       {
         cluster: 'prod-eu',
-        layers: { kernel: 'enforced', identity: 'enforced', method: 'enforced' },
+        layers: {
+          kernel: 'enforced',
+          identity: 'enforced',
+          method: 'enforced',
+        },
         from: ['prod-eu/shop/checkout'],
         to: ['prod-eu/shop/orders'],
       },
@@ -95,14 +118,38 @@ export function request(changes: Partial<AccessRequest> = {}): AccessRequest {
     meaningChanged: false,
     meaning: meaning(),
     files: [
-      { path: 'policies/orders.yaml', status: 'added', after: 'kind: AccessPolicy\n', additions: 1, deletions: 0, kind: 'declaration' },
+      {
+        path: 'policies/orders.yaml',
+        status: 'added',
+        after: 'kind: AccessPolicy\n',
+        additions: 1,
+        deletions: 0,
+        kind: 'declaration',
+      },
     ],
     findings: [],
-    deciders: { labels: [ORDERS_TEAM], people: 2, fallback: false, names: [OMAR], text: 'Orders team, any of 2 people' },
-    timeline: [{ at: new Date(Date.now() - 2 * 3_600_000).toISOString(), actor: PRIYA, to: 'submitted', event: 'submit' }],
+    deciders: {
+      labels: [ORDERS_TEAM],
+      people: 2,
+      fallback: false,
+      names: [OMAR],
+      text: 'Orders team, any of 2 people',
+    },
+    timeline: [
+      {
+        at: new Date(Date.now() - 2 * 3_600_000).toISOString(),
+        actor: PRIYA,
+        to: 'submitted',
+        event: 'submit',
+      },
+    ],
     approve: { allowed: true },
     reject: { allowed: true },
-    withdraw: { allowed: false, reason: 'Only who asked, or an owner of the caller, can withdraw a request.' },
+    withdraw: {
+      allowed: false,
+      reason:
+        'Only who asked, or an owner of the caller, can withdraw a request.',
+    },
     ...changes,
   };
 }
@@ -121,17 +168,27 @@ export function proposal(changes: Partial<Proposal> = {}): Proposal {
     reviewsInPortal: true,
     createdAt: at,
     updatedAt: at,
-    requests: [{ id: 'r1', summary: 'Checkout → GET /orders', state: 'proposed' }],
+    requests: [
+      { id: 'r1', summary: 'Checkout → GET /orders', state: 'proposed' },
+    ],
     waitsFor: 'Waits for the platform team',
     body: 'Callgate opens this pull request for Orders API.',
     files: request().files,
-    checks: [{ name: 'Declared equals effective', outcome: 'passed', text: '4 edges agree.' }],
+    checks: [
+      {
+        name: 'Declared equals effective',
+        outcome: 'passed',
+        text: '4 edges agree.',
+      },
+    ],
     reviews: [],
     meaning: meaning(),
     conflicts: [],
     review: { allowed: true },
     merge: { allowed: true },
-    commits: [{ id: '3f2a91c0', message: 'Grant checkout access to orders', at }],
+    commits: [
+      { id: '3f2a91c0', message: 'Grant checkout access to orders', at },
+    ],
     source: { branch: 'main', readAt: at, stale: false },
     ...changes,
   };
