@@ -81,9 +81,24 @@ function inNetworkPolicy(
 
 type Rule = LintedAuthorization['spec']['rules'][number];
 
+/** What everybody may usually call, so that a rule for it alone is meant. */
+const PUBLIC =
+  /^\/(health|ready|live|startup|metrics|ping|status|version|\.well-known)/;
+
+function isPublic({ to }: Rule): boolean {
+  return (
+    to?.every(fields =>
+      fields.some(
+        ({ name, values }) =>
+          name === 'paths' && values?.every(path => PUBLIC.test(path)),
+      ),
+    ) ?? false
+  );
+}
+
 /** `from` in one rule, `to` or `when` alone in the next. */
 function ruleSlip(rule: Rule, next: Rule | undefined): boolean {
-  if (!next || next.from) return false;
+  if (!next || next.from || isPublic(next)) return false;
   const isFromOnly =
     rule.from !== undefined && !rule.to && rule.when.length === 0;
   const isRestOnly = Boolean(next.to) !== next.when.length > 0;

@@ -16,22 +16,41 @@ const TEMPLATE_SPECS = [
   [],
 ];
 
-function probesOf({ object }: ManifestObject): string[] {
+/** Probes of the kinds that a certificate would be asked of, with the port that they go to. */
+function probesOf(
+  { object }: ManifestObject,
+  workload: Workload,
+): { name: string; port?: number }[] {
   const template = TEMPLATE_SPECS.map(path =>
     path.length === 0 ? object : fieldAt(object, path.join('.')),
   ).find(each => asArray(fieldAt(each, 'spec.containers')).length > 0);
   return asArray(fieldAt(template, 'spec.containers')).flatMap(container =>
-    PROBES.filter(name => {
+    PROBES.flatMap(name => {
       const { httpGet, grpc } = asJson(asJson(container)[name]);
-      return httpGet !== undefined || grpc !== undefined;
+      const call = httpGet ?? grpc;
+      if (call === undefined) return [];
+      const stated = asJson(call).port;
+      const port =
+        typeof stated === 'number'
+          ? stated
+          : workload.containerPorts.find(each => each.name === stated)?.port;
+      return [{ name, ...(port === undefined ? {} : { port }) }];
     }),
   );
 }
 
-function isStrict({ world }: LintContext, workload: Workload): boolean {
-  return world.peers
-    .of(workload)
-    .readings.every(({ mode }) => mode === 'STRICT');
+/** Does the sidecar ask whoever comes to the port for a certificate? */
+function isStrict(
+  { world }: LintContext,
+  workload: Workload,
+  port: number | undefined,
+): boolean {
+  if (port !== undefined && workload.inboundExcludedPorts.includes(port))
+    return false;
+  return world.peers.of(workload).readings.every(({ mode, ports }) => {
+    const own = port === undefined ? undefined : ports.get(port);
+    return (own ?? mode) === 'STRICT';
+  });
 }
 
 /** Probes that arrive without mutual TLS where it is required (design 4, N9). */
@@ -43,9 +62,11 @@ export const probes: Check = context => {
     const { kind, metadata } = manifest.object;
     const id = `${namespaceOf(manifest.object)}/${kind}/${metadata.name}`;
     const workload = cluster.workloads.find(each => each.id === id);
-    const found = probesOf(manifest);
-    if (workload?.mesh !== 'sidecar' || found.length === 0) return [];
-    if (!isStrict(context, workload)) return [];
+    if (workload?.mesh !== 'sidecar') return [];
+    const found = probesOf(manifest, workload)
+      .filter(({ port }) => isStrict(context, workload, port))
+      .map(({ name }) => name);
+    if (found.length === 0) return [];
     const [first] = TEMPLATE_SPECS.filter(
       path =>
         fieldAt(

@@ -21,16 +21,19 @@ function isSubdomain(name: string): boolean {
   return name.length <= 253 && name.split('.').every(part => LABEL.test(part));
 }
 
+/** Groups whose objects have DNS names; others may take any path segment. */
+const DNS_NAMED =
+  /^(apps|batch|extensions|networking\.k8s\.io|gateway\.networking\.k8s\.io|.*\.istio\.io|)$/;
+
 function metadataProblems({ object }: ManifestObject): Problem[] {
+  if (!DNS_NAMED.test(groupOf(object))) return [];
   const { name, namespace, labels, generateName } = object.metadata;
   const problems: Problem[] = [];
   const isCore = groupOf(object) === '';
   const takesLabel =
     isCore && (object.kind === 'Namespace' || object.kind === 'Service');
   const isValid = takesLabel ? LABEL.test(name) : isSubdomain(name);
-  // Names of roles and bindings, for example, are path segments, which may be anything.
-  const isRbac = groupOf(object) === 'rbac.authorization.k8s.io';
-  if (!isValid && generateName === undefined && !isRbac) {
+  if (!isValid && generateName === undefined) {
     problems.push({
       path: ['metadata', 'name'],
       text: `is ${JSON.stringify(name)}, which is no ${
@@ -38,7 +41,9 @@ function metadataProblems({ object }: ManifestObject): Problem[] {
       }.`,
     });
   }
-  if (namespace !== undefined && !LABEL.test(String(namespace))) {
+  const isStated =
+    namespace !== undefined && namespace !== null && namespace !== '';
+  if (isStated && !LABEL.test(String(namespace))) {
     problems.push({
       path: ['metadata', 'namespace'],
       text: `is ${JSON.stringify(namespace)}, which is no DNS label.`,
@@ -70,10 +75,14 @@ function isPort(value: unknown): boolean {
   );
 }
 
+function isValue(value: unknown): string {
+  return value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
+}
+
 function portProblem(value: unknown, path: Path): Problem[] {
   return isPort(value)
     ? []
-    : [{ path, text: `is ${JSON.stringify(value)}, which is no port.` }];
+    : [{ path, text: `${isValue(value)}, which is no port.` }];
 }
 
 function serviceProblems({ object }: ManifestObject): Problem[] {

@@ -65,10 +65,12 @@ function selectorOf(
         }),
       ];
     }
-    const where =
-      namespace === cluster.profile.mesh.rootNamespace
-        ? 'no workload of the cluster has these labels'
-        : whatIsThere(context, namespace);
+    const isRoot = namespace === cluster.profile.mesh.rootNamespace;
+    // Gateways of the mesh live there, and an estate of applications does not have them.
+    if (isRoot && context.workloadsIn(namespace).length === 0) return [];
+    const where = isRoot
+      ? 'no workload of the cluster has these labels'
+      : whatIsThere(context, namespace);
     return [
       notice('selects-nothing', {
         manifest,
@@ -78,7 +80,11 @@ function selectorOf(
     ];
   }
   const isOut = workloads.every(
-    each => each.mesh === 'none' && !each.meshIsGuess && !each.gateway,
+    each =>
+      each.mesh === 'none' &&
+      !each.meshIsGuess &&
+      !each.gateway &&
+      !cluster.gateways.some(({ workload }) => workload === each.id),
   );
   if (!isOut) return [];
   const ids = workloads.map(({ id }) => id);

@@ -134,7 +134,10 @@ function parseBlock(raw: unknown, path: Path, problems: Problem[]): BlockPeer {
   if (!range) {
     problems.push({
       path: [...path, 'cidr'],
-      message: `${JSON.stringify(cidr)} is no CIDR`,
+      message:
+        cidr === undefined
+          ? 'must be a CIDR'
+          : `${JSON.stringify(cidr)} is no CIDR`,
     });
     return { block: AddressSet.empty };
   }

@@ -21,7 +21,17 @@ export const istioRows: readonly LintRow[] = [
     about: 'from and to in two rules',
     why: 'S3: rules are alternatives: the first lets its caller do everything, the second everybody (Istio security issues).',
     wrong: http + rules(`{ ${source(CHECKOUT)} }, { ${to('methods: [GET]')} }`),
-    right: http + rules(`{ ${source(CHECKOUT)}, ${to('methods: [GET]')} }`),
+    // What everybody may call stands in a rule of its own.
+    right:
+      http +
+      rules(`{ ${source(CHECKOUT)}, ${to('methods: [GET]')} }`) +
+      rules(
+        `{ ${source(CHECKOUT)} }, { ${to(
+          'methods: [GET], paths: [/healthz, /metrics]',
+        )} }`,
+        'ALLOW',
+        'with-health',
+      ),
     field: 'spec.rules[1]',
     says: ['rules[0]', 'every caller'],
   },

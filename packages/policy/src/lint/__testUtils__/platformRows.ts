@@ -35,8 +35,15 @@ export const platformRows: readonly LintRow[] = [
     why: 'N9: the kubelet has no certificate; without the rewrite to 15020 its probes fail (Istio app-health-check).',
     ready: true,
     wrong: probed(NO_REWRITE) + strict,
-    // PERMISSIVE takes the kubelet's plaintext.
-    right: probed(NO_REWRITE),
+    // PERMISSIVE takes the kubelet's plaintext, and an excluded port does not go through the sidecar.
+    right:
+      probed(NO_REWRITE) +
+      probed(
+        `${NO_REWRITE}, traffic.sidecar.istio.io/excludeInboundPorts: '8080'`,
+      )
+        .replaceAll('web', 'admin')
+        .replaceAll('namespace: shop', 'namespace: strict') +
+      strict.replace('namespace: shop', 'namespace: strict'),
     field:
       'spec.template.metadata.annotations.sidecar.istio.io/rewriteAppHTTPProbers',
     says: ['readinessProbe'],
