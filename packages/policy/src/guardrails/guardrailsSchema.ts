@@ -32,8 +32,6 @@ const rule = z.strictObject({
 
 /**
  * The file of the platform team's rules.
- *
- * @public
  */
 export const guardrailsSchema = z.strictObject({
   apiVersion: z.literal('callgate.dev/v1alpha1'),

@@ -1,7 +1,6 @@
 export { checkEffectiveAccess } from './checkEffectiveAccess';
 export { checkPlannedEdges } from './checkPlannedEdges';
 export type { PlannedEdges } from './checkPlannedEdges';
-export { guardrailsSchema } from './guardrailsSchema';
 export { parseGuardrails } from './parseGuardrails';
 export type { CompiledGuardrail, ParsedGuardrails } from './parseGuardrails';
 export type {

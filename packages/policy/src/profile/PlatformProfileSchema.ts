@@ -25,8 +25,6 @@ const peer = z.strictObject({
 /**
  * The file of a platform profile. Unknown fields are errors; what is left out
  * is assumed as {@link defaultPlatformProfile} says, and listed as a guess.
- *
- * @public
  */
 export const platformProfileSchema = z.strictObject({
   apiVersion: z.literal('callgate.dev/v1alpha1'),

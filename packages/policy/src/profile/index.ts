@@ -1,4 +1,3 @@
 export * from './types';
-export { platformProfileSchema } from './PlatformProfileSchema';
 export { defaultPlatformProfile } from './defaultPlatformProfile';
 export { parsePlatformProfile } from './parsePlatformProfile';

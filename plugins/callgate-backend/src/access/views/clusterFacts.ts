@@ -3,6 +3,8 @@ import type { ClusterState } from '@callgate/plugin-callgate-common';
 import type { AccessFacts, BoundWorkload } from './AccessFacts';
 import { workloadPortOf } from './apiPorts';
 
+const UNKNOWN_NOTE = 'the manifests do not say enough to know who can call it';
+
 /** One cluster's state of an API, with what stands behind it. */
 export interface ClusterFacts extends ClusterState {
   /** Workloads that may call without a grant, by entity or, without one, by id. */
@@ -133,8 +135,6 @@ function isolationOf(counts: {
   }
   return asked > 0 && conditional === asked ? 'unknown' : 'isolated';
 }
-
-const UNKNOWN_NOTE = 'the manifests do not say enough to know who can call it';
 
 function layersOf(
   facts: AccessFacts,
