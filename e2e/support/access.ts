@@ -23,10 +23,11 @@ export interface Ask {
 export async function fillRequest(page: Page, ask: Ask): Promise<void> {
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Who will call').fill(ask.caller);
-  await page
-    .getByRole('option', { name: new RegExp(`^${ask.caller}`) })
-    .first()
-    .click();
+  // The list is found anew while one types: whoever clicks before it has come may miss.
+  const name = new RegExp(`^${ask.caller}`);
+  await expect(page.getByRole('option').first()).toHaveText(name);
+  await page.getByRole('option', { name }).first().click();
+  await expect(dialog.getByLabel('Who will call')).toHaveValue(name);
   if (ask.unlisted) {
     await dialog.getByText('What you need is not in the list?').click();
   }
