@@ -216,7 +216,12 @@ export const GROWTH = { prefix: 'growth', sizes: [1000, 10_000] } as const;
 export function benchmarksOf(large: number): Benchmark[] {
   return [
     parsing(),
-    reaching('reach-200-mesh', { workloads: 200, callers: 4, mesh: true }),
+    reaching('reach-200-mesh', {
+      workloads: 200,
+      callers: 4,
+      mesh: true,
+      prefixes: true,
+    }),
     reaching('reach-400', { workloads: 400, callers: 4, mesh: false }),
     reaching('reach-400-mesh', { workloads: 400, callers: 4, mesh: true }),
     differing,

@@ -32,7 +32,10 @@ interface Question {
 
 const QUESTIONS: readonly Question[] = [
   { id: 'reach-400', shape: { workloads: 400, callers: 4, mesh: false } },
-  { id: 'reach-200-mesh', shape: { workloads: 200, callers: 4, mesh: true } },
+  {
+    id: 'reach-200-mesh',
+    shape: { workloads: 200, callers: 4, mesh: true, prefixes: true },
+  },
   {
     id: 'diff-200',
     shape: { workloads: 200, callers: 4, mesh: false },

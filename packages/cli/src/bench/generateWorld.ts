@@ -19,6 +19,8 @@ export interface WorldShape {
   /** Leaves out this many of the last edges, to compare worlds. */
   without?: number;
   seed?: number;
+  /** Paths by prefix instead of templates, for analyzers that know none. */
+  prefixes?: boolean;
   /** Workloads in a namespace. Default: 20. */
   namespaceSize?: number;
   /** Which workloads have a NetworkPolicy. Default: all. */
@@ -144,8 +146,10 @@ export function generateWorld(shape: WorldShape): ManifestObject[] {
                   methods: random() < 0.5 ? ['GET'] : ['GET', 'POST'],
                   paths: [
                     `/v1/${name}`,
-                    `/v1/${name}/{*}`,
-                    ...(random() < 0.3 ? [`/v1/${name}/{*}/items/{**}`] : []),
+                    `/v1/${name}/${shape.prefixes ? '*' : '{*}'}`,
+                    ...(random() < 0.3 && !shape.prefixes
+                      ? [`/v1/${name}/{*}/items/{**}`]
+                      : []),
                   ],
                 },
               },
