@@ -74,7 +74,8 @@ export function meshOf(
   return { mesh: 'none', isGuess: world.hasMesh && !isLeftOut };
 }
 
-const ALWAYS_EXCLUDED = [15020, 15021, 15090];
+/** Ports of the proxy itself, which no sidecar captures. */
+export const ALWAYS_EXCLUDED: readonly number[] = [15020, 15021, 15090];
 
 function portList(text: string): number[] {
   return text

@@ -32,6 +32,36 @@ export function hasEntry(
     : `(${present} && ${entries}[${celText(key)}] == ${celText(value)})`;
 }
 
+/** True where the object does not have the entry, or has one of these values. */
+export function isAnyOf(
+  field: 'labels' | 'annotations',
+  key: string,
+  values: readonly string[],
+): string {
+  const all = [...new Set(values)].sort().map(celText).join(', ');
+  return `(${hasEntry(
+    field,
+    key,
+    undefined,
+  )} || object.metadata.${field}[${celText(key)}] in [${all}])`;
+}
+
+/** True where the object does not have the entry, or its comma-separated list has none but these items. */
+export function listsOnly(
+  field: 'labels' | 'annotations',
+  key: string,
+  items: readonly string[],
+): string {
+  const all = ['', ...new Set(items)].sort().map(celText).join(', ');
+  return `(${hasEntry(
+    field,
+    key,
+    undefined,
+  )} || object.metadata.${field}[${celText(
+    key,
+  )}].split(',').all(item, item.trim() in [${all}]))`;
+}
+
 /** True where an update leaves a label as it was. */
 export function keepsLabel(key: string): string {
   const of = (object: string) => {

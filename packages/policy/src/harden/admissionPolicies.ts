@@ -1,21 +1,11 @@
-import { Cluster, KubernetesObject, Workload } from '../estate/types';
+import { Cluster, KubernetesObject } from '../estate/types';
 import { MANAGED_BY } from '../plan/foreignPolicies';
 import { EdgeEnd, Plan } from '../plan/types';
-import {
-  asksAs,
-  celText,
-  hasEntry,
-  hasLabels,
-  keepsLabel,
-} from './admissionExpressions';
+import { asksAs, celText, keepsLabel } from './admissionExpressions';
+import { podValidations, Validation } from './podValidations';
 import { protectedNamespaces } from './rbacReport';
 
 type Part = Pick<Plan, 'edges' | 'isolations'>;
-
-interface Validation {
-  expression: string;
-  message: string;
-}
 
 interface ResourceRule {
   apiGroups: string[];
@@ -32,17 +22,6 @@ const MESH_LABELS = [
   'istio.io/dataplane-mode',
   'istio.io/use-waypoint',
   'istio.io/use-waypoint-namespace',
-];
-
-/** What takes a pod, or some of its ports, out of the mesh. */
-const BYPASSES: readonly (readonly ['labels' | 'annotations', string])[] = [
-  ['labels', 'sidecar.istio.io/inject'],
-  ['annotations', 'sidecar.istio.io/inject'],
-  ['labels', 'istio.io/dataplane-mode'],
-  ['annotations', 'ambient.istio.io/bypass-inbound-capture'],
-  ['annotations', 'traffic.sidecar.istio.io/excludeInboundPorts'],
-  ['annotations', 'traffic.sidecar.istio.io/includeInboundPorts'],
-  ['annotations', 'traffic.sidecar.istio.io/excludeInterfaces'],
 ];
 
 function policyAndBinding(
@@ -113,36 +92,6 @@ function endsIn(part: Part, cluster: string, namespace: string): EdgeEnd[] {
   return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Whoever carries the labels that network policies select runs under the service account that the mesh knows. */
-function sameAtBothLayers(end: EdgeEnd): Validation {
-  const account = celText(end.serviceAccount);
-  return {
-    expression: `!${hasLabels(
-      end.selector,
-    )} || (has(object.spec.serviceAccountName) ? object.spec.serviceAccountName : 'default') == ${account}`,
-    message: `Pods with the labels of ${end.id} run under the service account ${end.serviceAccount}.`,
-  };
-}
-
-/** Pods stay in the mesh as far as they are in it now. */
-function staysInMesh(end: EdgeEnd, workload: Workload): Validation[] {
-  const { mesh, podLabels, annotations } = workload;
-  if (mesh === 'none') return [];
-  const current = { labels: podLabels, annotations };
-  const same = BYPASSES.map(([field, key]) =>
-    hasEntry(field, key, current[field][key]),
-  );
-  const offHost = '!(has(object.spec.hostNetwork) && object.spec.hostNetwork)';
-  return [
-    {
-      expression: `!${hasLabels(end.selector)} || (${[...same, offHost].join(
-        ' && ',
-      )})`,
-      message: `Pods of ${end.id} stay in the mesh, with the same ports, and off the host's network.`,
-    },
-  ];
-}
-
 /**
  * ValidatingAdmissionPolicies (Kubernetes 1.30 and later) that keep what the
  * layers rest on as the plan found it:
@@ -162,15 +111,10 @@ export function admissionPolicies(
 ): KubernetesObject[] {
   const namespaces = protectedNamespaces(plan, cluster.name);
   if (namespaces.length === 0) return [];
-  const workloads = new Map(cluster.workloads.map(each => [each.id, each]));
   const perNamespace = namespaces.flatMap(namespace => {
-    const validations = endsIn(plan, cluster.name, namespace).flatMap(end => {
-      const workload = workloads.get(end.id);
-      return [
-        sameAtBothLayers(end),
-        ...(workload ? staysInMesh(end, workload) : []),
-      ];
-    });
+    const validations = endsIn(plan, cluster.name, namespace).flatMap(end =>
+      podValidations(end, cluster),
+    );
     return validations.length === 0
       ? []
       : policyAndBinding(`callgate-pods-${namespace}`, [PODS], validations, [

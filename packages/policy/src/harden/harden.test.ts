@@ -43,12 +43,13 @@ function refusals(
     user?: string;
     groups?: string[];
   },
+  more = '',
 ): string[] {
   const environment = new Environment()
     .registerVariable('object', 'dyn')
     .registerVariable('oldObject', 'dyn')
     .registerVariable('request', 'dyn');
-  const policy = objectsOf(hardened()).find(
+  const policy = objectsOf(hardened(more)).find(
     each =>
       each.kind === 'ValidatingAdmissionPolicy' && each.metadata.name === name,
   );
@@ -105,6 +106,53 @@ describe('admission policies for pods', () => {
       ).toEqual([message]);
   });
 
+  it("admit pods with what the injector writes where Istio's CNI plugin is used", () => {
+    const injected = (excluded: string) =>
+      pod(
+        { app: 'orders' },
+        { serviceAccountName: 'orders' },
+        {
+          'sidecar.istio.io/status': '{}',
+          'traffic.sidecar.istio.io/includeInboundPorts': '*',
+          'traffic.sidecar.istio.io/excludeInboundPorts': excluded,
+        },
+      );
+    expect(refusals(PODS, { object: injected('15020') })).toEqual([]);
+    expect(refusals(PODS, { object: injected('15020, 15090') })).toEqual([]);
+    for (const more of ['15020,8080', '*'])
+      expect(refusals(PODS, { object: injected(more) })).toHaveLength(1);
+  });
+
+  it('admit every workload that a shared selector is meant for, with its own service account', () => {
+    const canary = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: checkout-canary, namespace: shop }
+spec:
+  template:
+    metadata: { labels: { app: checkout, backstage.io/kubernetes-id: checkout } }
+    spec:
+      serviceAccountName: canary
+      containers: [{ name: app }]
+`;
+    const admitted = (serviceAccountName: string) =>
+      refusals(
+        PODS,
+        {
+          object: pod(
+            { app: 'checkout', 'backstage.io/kubernetes-id': 'checkout' },
+            { serviceAccountName },
+          ),
+        },
+        canary,
+      ).length === 0;
+    expect(['checkout', 'canary', 'cart'].map(admitted)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it.each<[string, ReturnType<typeof pod>]>([
     [
       'injection switched off',
@@ -119,6 +167,14 @@ describe('admission policies for pods', () => {
         { app: 'orders' },
         { serviceAccountName: 'orders' },
         { 'traffic.sidecar.istio.io/excludeInboundPorts': '8080' },
+      ),
+    ],
+    [
+      'capture switched off',
+      pod(
+        { app: 'orders' },
+        { serviceAccountName: 'orders' },
+        { 'traffic.sidecar.istio.io/includeInboundPorts': '' },
       ),
     ],
     [
