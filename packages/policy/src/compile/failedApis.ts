@@ -3,6 +3,7 @@ import { CatalogIndex } from '../plan/CatalogIndex';
 import { bindEntity } from '../plan/bindEntity';
 import type { Workload } from '../estate/types';
 import { waypointsBefore } from '../plan/waypointWays';
+import { workloadOf } from '../plan/workloadIndex';
 import type { Plan } from '../plan/types';
 import type { CompileInput, FailedApi } from './types';
 
@@ -81,11 +82,13 @@ function apisTouchedBy(
   { clusters }: CompileInput,
   workloads: ReadonlyMap<string, ReadonlySet<string>>,
 ): string[] {
-  // The subject stands first; others are those that get in its way.
+  // Objects are sorted: which of them the finding is about, and which only get in its way, cannot be told.
   const concerned = new Set(
-    clusters
-      .filter(cluster => cluster.workloads.some(({ id }) => id === objects[0]))
-      .map(({ name }) => `${name} ${objects[0]}`),
+    clusters.flatMap(cluster =>
+      objects
+        .filter(id => workloadOf(cluster, id) !== undefined)
+        .map(id => `${cluster.name} ${id}`),
+    ),
   );
   return [...workloads]
     .filter(

@@ -105,11 +105,11 @@ function findTargets(
       if (binding.row !== 'host-outside' || !binding.addresses)
         return binding.row;
       const end = addressEnd(binding.addresses);
-      const port = Number(annotations[PORT_ANNOTATION]);
+      const port = hostPort(annotations[PORT_ANNOTATION]);
       for (const cluster of context.clusters)
         targets.push({
           ...makeTarget(provider, cluster, [], undefined),
-          host: { end, ...(Number.isInteger(port) && { port }) },
+          host: { end, ...(port !== undefined && { port }) },
         });
       continue;
     }
@@ -128,6 +128,12 @@ function findTargets(
     }
   }
   return targets;
+}
+
+/** A port by its number; a host outside has no Service that could name one. */
+function hostPort(text: string | undefined): number | undefined {
+  const port = /^[0-9]{1,5}$/.test(text ?? '') ? Number(text) : 0;
+  return port >= 1 && port <= 65535 ? port : undefined;
 }
 
 /** Where a field of the policy stands. */

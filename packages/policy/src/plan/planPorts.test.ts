@@ -2,6 +2,7 @@ import { planYaml } from './__testUtils__/planYaml';
 import {
   api,
   CATALOG,
+  component,
   ESTATE,
   grant,
   policy,
@@ -14,6 +15,48 @@ const base = {
   policies: [policy()],
   estate: { prod: ESTATE },
 };
+
+describe('plan: the port of a host outside', () => {
+  const planned = (port: string) =>
+    planYaml({
+      catalog: [
+        api({ annotations: { 'callgate.dev/port': port } }),
+        component(
+          'orders',
+          { providesApis: ['orders'] },
+          { 'callgate.dev/addresses': '198.51.100.7' },
+        ),
+        component(
+          'checkout',
+          {},
+          {
+            'backstage.io/kubernetes-id': 'checkout',
+            'callgate.dev/egress': 'enforce',
+          },
+        ),
+      ],
+      policies: [
+        policy([grant(undefined, { acknowledges: ['method-not-enforced'] })]),
+      ],
+      estate: { prod: ESTATE },
+    });
+
+  it('is the number that the API names', () => {
+    expect(planned('9100').edges).toMatchObject([
+      { row: 'host-outside', port: 9100 },
+    ]);
+  });
+
+  // NetworkPolicy admits 1 to 65535; a host outside has no Service that could give a name a number.
+  it.each(['0', '65536', '-1', '1e3', '', 'http'])(
+    'is not %j: an error, and nothing is opened',
+    port => {
+      const { edges, codes } = planned(port);
+      expect(edges).toEqual([]);
+      expect(codes).toContain('port-not-found');
+    },
+  );
+});
 
 describe('plan: ports', () => {
   const two = [

@@ -45,6 +45,17 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Fields that have no value are not written, as JSON does not. */
+function keysOf(map: Record<string, unknown>): string[] {
+  return Object.keys(map).filter(key => map[key] !== undefined);
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value)
+    ? value.length === 0
+    : isMap(value) && keysOf(value).length === 0;
+}
+
 function scalarOrThrow(value: unknown): string {
   const text = writeScalar(value);
   if (text === undefined) throw new NotPlain();
@@ -52,17 +63,11 @@ function scalarOrThrow(value: unknown): string {
 }
 
 function writeEntry(value: unknown, indent: string, lines: string[]): string {
-  if (Array.isArray(value)) {
-    if (value.length === 0) return ' []';
-    writeList(value, `${indent}  `, lines);
-    return '';
-  }
-  if (isMap(value)) {
-    if (Object.keys(value).length === 0) return ' {}';
-    writeMap(value, `${indent}  `, lines);
-    return '';
-  }
-  return ` ${scalarOrThrow(value)}`;
+  if (isEmpty(value)) return Array.isArray(value) ? ' []' : ' {}';
+  if (Array.isArray(value)) writeList(value, `${indent}  `, lines);
+  else if (isMap(value)) writeMap(value, `${indent}  `, lines);
+  else return ` ${scalarOrThrow(value)}`;
+  return '';
 }
 
 /** Writes the children first, then puts their head before them. */
@@ -71,8 +76,7 @@ function writeMap(
   indent: string,
   lines: string[],
 ): void {
-  for (const key of Object.keys(map)) {
-    if (map[key] === undefined) continue;
+  for (const key of keysOf(map)) {
     const at = lines.push('') - 1;
     const rest = writeEntry(map[key], indent, lines);
     lines[at] = `${indent}${scalarOrThrow(key)}:${rest}`;
@@ -85,10 +89,7 @@ function writeList(
   lines: string[],
 ): void {
   for (const item of list) {
-    const isEmpty =
-      (Array.isArray(item) && item.length === 0) ||
-      (isMap(item) && Object.keys(item).length === 0);
-    if (isEmpty) {
+    if (isEmpty(item)) {
       lines.push(`${indent}- ${Array.isArray(item) ? '[]' : '{}'}`);
     } else if (Array.isArray(item) || isMap(item)) {
       const at = lines.length;
