@@ -57,7 +57,15 @@ export function namespaceOf(object: KubernetesObject): string {
     : 'default';
 }
 
-function hasMesh(object: KubernetesObject): boolean {
+/** What tells objects apart: applying one of the same id replaces it. */
+export function idOf(object: KubernetesObject): string {
+  return `${groupKindOf(object)} ${namespaceOf(object)}/${
+    object.metadata.name
+  }`;
+}
+
+/** Is the object of a mesh, so that pods may have a proxy that no manifest shows? */
+export function isMeshEvidence(object: KubernetesObject): boolean {
   const group = groupOf(object);
   if (group === 'security.istio.io' || group === 'networking.istio.io')
     return true;
@@ -80,9 +88,7 @@ function withoutDuplicates(objects: readonly ManifestObject[]): {
   const findings: Finding[] = [];
   for (const manifest of objects) {
     const { object } = manifest;
-    const id = `${groupKindOf(object)} ${namespaceOf(object)}/${
-      object.metadata.name
-    }`;
+    const id = idOf(object);
     const earlier = byId.get(id);
     if (
       earlier &&
@@ -177,7 +183,7 @@ export function buildCluster(input: BuildClusterInput): {
     namespaces,
     ...(stated ? { stated } : {}),
     mesh: {
-      hasMesh: unique.some(({ object }) => hasMesh(object)),
+      hasMesh: unique.some(({ object }) => isMeshEvidence(object)),
       labelsNamespaces: unique.some(({ object }) => labelsNamespace(object)),
     },
     namespaceOf,

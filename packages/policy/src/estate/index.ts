@@ -1,4 +1,6 @@
 export * from './types';
+export { amendCluster } from './amendCluster';
+export type { ObjectChanges } from './amendCluster';
 export { formatField, loadManifests } from './loadManifests';
 export {
   buildCluster,

@@ -7,11 +7,14 @@ function matches(selector: Labels, labels: Labels): boolean {
   return true;
 }
 
-/** Services of a cluster by namespace, made once per cluster. */
-const servicesByNamespace = new WeakMap<Cluster, Map<string, Service[]>>();
+/** Services by namespace, made once for all clusters that have these. */
+const servicesByNamespace = new WeakMap<
+  Cluster['services'],
+  Map<string, Service[]>
+>();
 
 function servicesIn(cluster: Cluster, namespace: string): readonly Service[] {
-  let index = servicesByNamespace.get(cluster);
+  let index = servicesByNamespace.get(cluster.services);
   if (!index) {
     index = new Map();
     for (const service of cluster.services) {
@@ -19,16 +22,23 @@ function servicesIn(cluster: Cluster, namespace: string): readonly Service[] {
       if (list) list.push(service);
       else index.set(service.namespace, [service]);
     }
-    servicesByNamespace.set(cluster, index);
+    servicesByNamespace.set(cluster.services, index);
   }
   return index.get(namespace) ?? [];
 }
 
-/** Workloads of a cluster by namespace, made once per cluster. */
-const workloadsByNamespace = new WeakMap<Cluster, Map<string, Workload[]>>();
+/** Workloads by namespace, made once for all clusters that have these. */
+const workloadsByNamespace = new WeakMap<
+  Cluster['workloads'],
+  Map<string, Workload[]>
+>();
 
-function workloadsIn(cluster: Cluster, namespace: string): readonly Workload[] {
-  let index = workloadsByNamespace.get(cluster);
+/** Workloads of one namespace, those on hosts among them. */
+export function workloadsIn(
+  cluster: Cluster,
+  namespace: string,
+): readonly Workload[] {
+  let index = workloadsByNamespace.get(cluster.workloads);
   if (!index) {
     index = new Map();
     for (const workload of cluster.workloads) {
@@ -36,7 +46,7 @@ function workloadsIn(cluster: Cluster, namespace: string): readonly Workload[] {
       if (list) list.push(workload);
       else index.set(workload.namespace, [workload]);
     }
-    workloadsByNamespace.set(cluster, index);
+    workloadsByNamespace.set(cluster.workloads, index);
   }
   return index.get(namespace) ?? [];
 }

@@ -1,5 +1,6 @@
 import { Finding, finding } from '../findings';
 import { Cluster, Workload } from '../estate/types';
+import type { PolicyDelta } from '../estate/amendCluster';
 import { AddressSet } from '../net/AddressSet';
 import { RequestSet } from '../requestset/RequestSet';
 import { CallOptions } from './CallOptions';
@@ -27,6 +28,17 @@ import { Condition } from './types';
 const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
 const NOT_TCP = RequestSet.all.subtract(ALL_TCP);
 
+/** What is compiled of a cluster's objects. */
+interface Parts {
+  index: WorkloadIndex;
+  kernel: KernelIndex;
+  authorization: Authorization;
+  peers: PeerAuthentications;
+  destinationRules: DestinationRules;
+  unmodelled: UnmodelledPolicies;
+  hostNetwork: ReadonlySet<number>;
+}
+
 /** One cluster, compiled for judging. Built once; answers are memoised. */
 export class ClusterWorld {
   readonly index: WorkloadIndex;
@@ -35,7 +47,6 @@ export class ClusterWorld {
   readonly peers: PeerAuthentications;
   readonly destinationRules: DestinationRules;
   readonly unmodelled: UnmodelledPolicies;
-  readonly findings: Finding[];
   readonly #openings: Openings;
   readonly #proxies: (ProxyReadings | undefined)[];
   readonly #tunnelled = new Map<number, ProxyReadings>();
@@ -44,27 +55,56 @@ export class ClusterWorld {
   readonly #hostNetwork: ReadonlySet<number>;
   readonly #kernelUnmodelled: (readonly Condition[] | undefined)[];
 
-  constructor(readonly cluster: Cluster) {
-    this.index = new WorkloadIndex(cluster);
-    this.kernel = new KernelIndex(cluster, this.index);
-    this.authorization = new Authorization(cluster);
-    this.peers = new PeerAuthentications(cluster);
-    this.destinationRules = new DestinationRules(cluster);
-    this.unmodelled = new UnmodelledPolicies(cluster);
+  private constructor(readonly cluster: Cluster, parts: Parts) {
+    this.index = parts.index;
+    this.kernel = parts.kernel;
+    this.authorization = parts.authorization;
+    this.peers = parts.peers;
+    this.destinationRules = parts.destinationRules;
+    this.unmodelled = parts.unmodelled;
+    this.#hostNetwork = parts.hostNetwork;
     this.#openings = new Openings(cluster, this.kernel, this.authorization);
     this.#proxies = new Array(cluster.workloads.length);
     this.#kernelUnmodelled = new Array(cluster.workloads.length);
-    this.#hostNetwork = new Set(
-      cluster.workloads.flatMap((workload, index) =>
-        workload.hostNetwork ? [index] : [],
+  }
+
+  static of(cluster: Cluster): ClusterWorld {
+    const index = new WorkloadIndex(cluster);
+    return new ClusterWorld(cluster, {
+      index,
+      kernel: KernelIndex.of(cluster, index),
+      authorization: Authorization.of(cluster),
+      peers: PeerAuthentications.of(cluster),
+      destinationRules: new DestinationRules(cluster),
+      unmodelled: new UnmodelledPolicies(cluster),
+      hostNetwork: new Set(
+        cluster.workloads.flatMap((workload, at) =>
+          workload.hostNetwork ? [at] : [],
+        ),
       ),
-    );
-    this.findings = [
+    });
+  }
+
+  /** The same workloads with other policies; only what changes is compiled. */
+  amended(cluster: Cluster, delta: PolicyDelta): ClusterWorld {
+    return new ClusterWorld(cluster, {
+      index: this.index,
+      kernel: this.kernel.amended(delta),
+      authorization: this.authorization.amended(delta),
+      peers: this.peers.amended(delta),
+      destinationRules: this.destinationRules,
+      unmodelled: this.unmodelled,
+      hostNetwork: this.#hostNetwork,
+    });
+  }
+
+  get findings(): Finding[] {
+    return [
       ...this.kernel.findings,
       ...this.authorization.findings,
       ...this.peers.findings,
       ...this.unmodelled.findings,
-      ...hostsWithoutWorkload(cluster),
+      ...hostsWithoutWorkload(this.cluster),
     ];
   }
 
@@ -153,26 +193,29 @@ export class ClusterWorld {
   }
 
   /**
-   * Workloads that the ingress rules of one name, and those that no rule can
-   * keep out; `undefined` when it may be any.
+   * Workloads that the rules of one end name, and those that no rule can keep
+   * out; `undefined` when it may be any.
    */
-  ingressPeers(to: WorkloadParty): ReadonlySet<number> | undefined {
-    const policies = this.kernel.of('ingress', to.index);
+  kernelPeers(
+    direction: 'ingress' | 'egress',
+    subject: WorkloadParty,
+  ): ReadonlySet<number> | undefined {
+    const policies = this.kernel.of(direction, subject.index);
     if (
       !this.cluster.profile.cni.enforcesNetworkPolicy ||
-      to.workload.hostNetwork
+      subject.workload.hostNetwork
     )
       return undefined;
     if (
       !policies.some(policy => policy.isValid) ||
-      this.kernelUnmodelled(to).length > 0
+      this.kernelUnmodelled(subject).length > 0
     )
       return undefined;
     // What comes through a waypoint has the waypoint as its peer.
     if (this.cluster.waypoints.length > 0) return undefined;
     const found = new Set(this.#hostNetwork);
     for (const policy of policies) {
-      for (const rule of policy.isValid ? policy.ingress ?? [] : []) {
+      for (const rule of policy.isValid ? policy[direction] ?? [] : []) {
         if (!rule.peers || rule.peers.blocks.length > 0) return undefined;
         for (const set of rule.peers.pods)
           for (const index of set) found.add(index);
@@ -186,9 +229,9 @@ export class ClusterWorld {
     return this.#openings.openTo(direction, subject);
   }
 
-  /** Every block of addresses that a policy of this cluster names. */
-  blocks(): AddressSet[] {
-    return this.#openings.blocks();
+  /** Every block of addresses that a policy of this cluster names, or one that decides about `subjects`. */
+  blocks(subjects?: readonly WorkloadParty[]): AddressSet[] {
+    return this.#openings.blocks(subjects);
   }
 
   /** What the mesh admits at a provider of this cluster whose own port is called. */

@@ -1,8 +1,14 @@
 import { Cluster } from '../estate/types';
 import { AddressSet } from '../net/AddressSet';
 import { RequestSet } from '../requestset/RequestSet';
-import { Authorization } from './istio/Authorization';
-import { KernelIndex } from './networkpolicy/KernelIndex';
+import {
+  Authorization,
+  CompiledAuthorizationPolicy,
+} from './istio/Authorization';
+import {
+  CompiledNetworkPolicy,
+  KernelIndex,
+} from './networkpolicy/KernelIndex';
 import { WorkloadParty } from './party';
 
 /** What policies of a cluster admit whoever calls, and which addresses they tell apart. */
@@ -56,14 +62,19 @@ export class Openings {
     return open;
   }
 
-  /** Every block of addresses that a policy of this cluster names. */
-  blocks(): AddressSet[] {
-    const rules = this.kernel.policies.flatMap(policy => [
+  /**
+   * Every block of addresses that a policy of this cluster names.
+   *
+   * @param subjects - only those that decide about these
+   */
+  blocks(subjects?: readonly WorkloadParty[]): AddressSet[] {
+    const { kernel, authorization } = this.policiesAbout(subjects);
+    const rules = kernel.flatMap(policy => [
       ...(policy.ingress ?? []),
       ...(policy.egress ?? []),
     ]);
     const fromRules = rules.flatMap(rule => rule.peers?.blocks ?? []);
-    const fromFields = this.authorization.policies.flatMap(({ spec }) =>
+    const fromFields = authorization.flatMap(({ spec }) =>
       spec.rules.flatMap(rule =>
         [...(rule.from ?? []).flat(), ...rule.when]
           .filter(
@@ -86,4 +97,34 @@ export class Openings {
       block => !block.isEmpty,
     );
   }
+
+  private policiesAbout(subjects: readonly WorkloadParty[] | undefined): {
+    kernel: readonly CompiledNetworkPolicy[];
+    authorization: readonly CompiledAuthorizationPolicy[];
+  } {
+    const { kernel, authorization, cluster } = this;
+    if (!subjects)
+      return { kernel: kernel.policies, authorization: authorization.policies };
+    const directions = ['ingress', 'egress'] as const;
+    return {
+      kernel: unique(
+        subjects.flatMap(({ index }) =>
+          directions.flatMap(direction => kernel.of(direction, index)),
+        ),
+      ),
+      // What holds at a waypoint holds for whoever is behind it.
+      authorization:
+        cluster.waypoints.length > 0
+          ? authorization.policies
+          : unique(
+              subjects.flatMap(({ workload }) =>
+                authorization.inScope(workload),
+              ),
+            ),
+    };
+  }
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
 }

@@ -1,4 +1,9 @@
 import { Finding } from '../findings';
+import {
+  amendCluster,
+  policyDelta,
+  type ObjectChanges,
+} from '../estate/amendCluster';
 import { Cluster } from '../estate/types';
 import { answerOr } from '../requestset/budget';
 import { RequestSet } from '../requestset/RequestSet';
@@ -55,48 +60,67 @@ export class World {
   readonly findings: readonly Finding[];
   /** Values of the profiles that were assumed; `cluster:` before them in a world of several clusters. */
   readonly guesses: readonly string[];
-  readonly #worlds: readonly ClusterWorld[];
-  readonly #parties = new Map<string, WorkloadParty>();
-  readonly #partyNames: readonly (readonly [string, WorkloadParty])[];
+  /** All workloads by the name that they have in this world, in the order of clusters and ids. @internal */
+  readonly parties: ReadonlyMap<string, WorkloadParty>;
+  /** The same as a list: in a world of one cluster, in the order of its workloads. @internal */
+  readonly partyNames: readonly (readonly [string, WorkloadParty])[];
+  readonly #worlds: ReadonlyMap<string, ClusterWorld>;
 
-  /** @internal */
-  constructor(clusters: readonly Cluster[]) {
+  private constructor(
+    clusters: readonly Cluster[],
+    worlds: readonly ClusterWorld[],
+    parties?: Pick<World, 'parties' | 'partyNames'>,
+  ) {
     this.clusters = clusters;
-    this.#worlds = clusters.map(cluster => new ClusterWorld(cluster));
-    this.findings = this.#worlds.flatMap(world => world.findings);
+    this.#worlds = new Map(
+      clusters.map(({ name }, index) => [name, worlds[index]]),
+    );
+    this.findings = worlds.flatMap(world => world.findings);
     const several = clusters.length > 1;
     this.guesses = clusters.flatMap(({ name, profile }) =>
       profile.guesses.map(guess => (several ? `${name}:${guess}` : guess)),
     );
-    for (const cluster of clusters) {
-      cluster.workloads.forEach((workload, index) => {
-        this.#parties.set(
-          `${several ? `${cluster.name}:` : ''}${workload.id}`,
-          { kind: 'workload', index, workload, cluster },
-        );
-      });
-    }
-    this.#partyNames = [...this.#parties];
+    this.parties = parties?.parties ?? partiesOf(clusters);
+    this.partyNames = parties?.partyNames ?? [...this.parties];
   }
 
-  /** All workloads by the name that they have in this world, in the order of clusters and ids. @internal */
-  get parties(): ReadonlyMap<string, WorkloadParty> {
-    return this.#parties;
+  /** @internal */
+  static of(clusters: readonly Cluster[]): World {
+    return new World(
+      clusters,
+      clusters.map(cluster => ClusterWorld.of(cluster)),
+    );
   }
 
-  /** The same as a list: in a world of one cluster, in the order of its workloads. @internal */
-  get partyNames(): readonly (readonly [string, WorkloadParty])[] {
-    return this.#partyNames;
+  /**
+   * The world of clusters that were amended: what did not change is not
+   * compiled again. @internal
+   */
+  amended(clusters: readonly Cluster[]): World {
+    const deltas = clusters.map((cluster, index) =>
+      policyDelta(this.clusters[index], cluster),
+    );
+    const worlds = clusters.map((cluster, index) => {
+      const delta = deltas[index];
+      return delta
+        ? this.of(this.clusters[index]).amended(cluster, delta)
+        : ClusterWorld.of(cluster);
+    });
+    return new World(
+      clusters,
+      worlds,
+      deltas.includes(undefined) ? undefined : this,
+    );
   }
 
   /** The workload, address or CIDR that a text stands for. @internal */
   resolve(text: string): Party | undefined {
-    return this.#parties.get(text) ?? addressParty(text);
+    return this.parties.get(text) ?? addressParty(text);
   }
 
-  /** @internal */
-  of(cluster: Cluster): ClusterWorld {
-    return this.#worlds[this.clusters.indexOf(cluster)];
+  /** What is compiled of a cluster. Names tell clusters apart: parties have the cluster as it was before it was amended. @internal */
+  of({ name }: Cluster): ClusterWorld {
+    return this.#worlds.get(name)!;
   }
 
   /**
@@ -232,11 +256,49 @@ export class World {
   }
 }
 
+function partiesOf(clusters: readonly Cluster[]): Map<string, WorkloadParty> {
+  const parties = new Map<string, WorkloadParty>();
+  for (const cluster of clusters) {
+    const prefix = clusters.length > 1 ? `${cluster.name}:` : '';
+    cluster.workloads.forEach((workload, index) =>
+      parties.set(`${prefix}${workload.id}`, {
+        kind: 'workload',
+        index,
+        workload,
+        cluster,
+      }),
+    );
+  }
+  return parties;
+}
+
 /**
  * Compiles clusters for judging.
  *
  * @public
  */
 export function createWorld(clusters: readonly Cluster[]): World {
-  return new World(clusters);
+  return World.of(clusters);
+}
+
+/**
+ * The world after changes in one of its clusters: the same as creating it anew,
+ * but where only policies change, what stays is not compiled again.
+ *
+ * @param cluster - may be left out where there is one
+ * @throws Error when the world has no such cluster.
+ * @public
+ */
+export function amendWorld(
+  world: World,
+  changes: ObjectChanges & { cluster?: string },
+): World {
+  const name = changes.cluster ?? world.clusters[0]?.name;
+  if (!world.clusters.some(cluster => cluster.name === name))
+    throw new Error(`The world has no cluster ${name}.`);
+  return world.amended(
+    world.clusters.map(cluster =>
+      cluster.name === name ? amendCluster(cluster, changes) : cluster,
+    ),
+  );
 }

@@ -9,7 +9,9 @@ import { World, createWorld } from './World';
 function apply(world: World, changes: readonly Candidate[]): World {
   return createWorld(
     world.clusters.map(cluster => {
-      const own = changes.filter(candidate => candidate.cluster === cluster);
+      const own = changes.filter(
+        ({ cluster: { name } }) => name === cluster.name,
+      );
       if (own.length === 0) return cluster;
       const objects = own.reduce(
         (all, candidate) => candidate.apply(all),

@@ -1,4 +1,4 @@
 export * from './types';
-export { World, createWorld } from './World';
+export { World, amendWorld, createWorld } from './World';
 export { evaluate } from './evaluate';
 export { explain } from './explain';

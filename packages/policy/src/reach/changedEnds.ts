@@ -3,6 +3,8 @@ import { Cluster, ManifestObject, Workload } from '../estate/types';
 import { ClusterWorld } from '../evaluate/ClusterWorld';
 import { WorkloadParty } from '../evaluate/party';
 import { World } from '../evaluate/World';
+import { meaningOf, textOf } from './meaningOf';
+import { touchedEnds } from './touchedEnds';
 
 /**
  * Which workloads may answer or call otherwise than before. Pairs of which
@@ -14,31 +16,14 @@ export interface ChangedEnds {
   ingress(name: string): boolean;
   /** What goes out may be judged otherwise. */
   egress(name: string): boolean;
+  /**
+   * Names of the above, and of those where more than the network policies
+   * may differ; absent where that is not known.
+   */
+  names?: Readonly<Record<'ingress' | 'egress' | 'mesh', ReadonlySet<string>>>;
 }
 
 const EVERYTHING: ChangedEnds = { ingress: () => true, egress: () => true };
-
-/** Text of an object, made once: two objects that were read from the same text are often not the same. */
-const texts = new WeakMap<object, string>();
-
-function textOf(value: object): string {
-  let text = texts.get(value);
-  if (text === undefined) {
-    text = JSON.stringify(value);
-    texts.set(value, text);
-  }
-  return text;
-}
-
-/** What a policy means does not depend on its name, nor on who wrote it. */
-function meaningOf({ object }: ManifestObject): string {
-  const { spec, metadata } = object;
-  return `${object.apiVersion} ${metadata.namespace} ${
-    metadata.creationTimestamp
-  } ${JSON.stringify(metadata.annotations)} ${
-    typeof spec === 'object' && spec !== null ? textOf(spec) : ''
-  }`;
-}
 
 /** Kinds that act on single workloads, and are looked at workload by workload. */
 function isLookedAt(
@@ -110,6 +95,15 @@ function doorsOf(
  * mean the same, which is for the comparison of sets to find out.
  */
 export function changedEnds(before: World, after: World): ChangedEnds {
+  const touched = touchedEnds(before, after);
+  if (touched) {
+    const { ingress, egress, mesh } = touched;
+    return {
+      ingress: name => ingress.has(name) || mesh.has(name),
+      egress: name => egress.has(name),
+      names: { ingress: new Set([...ingress, ...mesh]), egress, mesh },
+    };
+  }
   const environment = (world: World) =>
     world.clusters
       .map(cluster => environmentOf(cluster, world.of(cluster)))

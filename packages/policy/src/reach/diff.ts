@@ -3,7 +3,7 @@ import { Party, WorkloadParty } from '../evaluate/party';
 import { Call, Layer } from '../evaluate/types';
 import { PairBounds, World } from '../evaluate/World';
 import { RequestSet } from '../requestset/RequestSet';
-import { changedEnds } from './changedEnds';
+import { comparedPairs, type End } from './comparedPairs';
 import { joined, minus, withReason, without } from './differences';
 import { byEnds, witnessCall } from './ends';
 import { isolationFlips } from './isolationFlips';
@@ -13,7 +13,6 @@ import {
   Access,
   ChangedEdge,
   DiffResult,
-  Endpoint,
   IsolationFlip,
   LayerChange,
   ReachEdge,
@@ -38,13 +37,6 @@ function same(a: Bounds, b: Bounds): boolean {
 interface Side {
   world: World;
   writer: AccessWriter;
-}
-
-/** One end in both worlds; absent where the world does not have it. */
-interface End {
-  end: Endpoint;
-  before?: Party;
-  after?: Party;
 }
 
 class Comparison {
@@ -148,21 +140,6 @@ function isSelfOfOne(from: End, to: End): boolean {
   return parties.every(party => party.workload.replicas === 'one');
 }
 
-/** Workloads of both worlds by name, sorted. */
-function endsOf(before: World, after: World): End[] {
-  const names = [
-    ...new Set([...before.parties.keys(), ...after.parties.keys()]),
-  ].sort();
-  return names.map(end => {
-    const [was, is] = [before.parties.get(end), after.parties.get(end)];
-    return {
-      end,
-      ...(was ? { before: was } : {}),
-      ...(is ? { after: is } : {}),
-    };
-  });
-}
-
 /** Classes of addresses that some end treats otherwise than others, among the ends that have changed. */
 function outsideEnds(
   before: World,
@@ -182,11 +159,12 @@ function outsideEnds(
         end.after ? text(after.pairBounds(end.after, party)) : '',
       ]),
     ].join(' ');
-  return outsideClasses([before, after], signature).map(({ party, cidrs }) => ({
-    end: { cidrs },
-    before: party,
-    after: party,
-  }));
+  const subjects = new Set(
+    [...ends.inward, ...ends.outward].map(({ end }) => String(end)),
+  );
+  return outsideClasses([before, after], signature, subjects).map(
+    ({ party, cidrs }) => ({ end: { cidrs }, before: party, after: party }),
+  );
 }
 
 function flips(
@@ -234,21 +212,15 @@ export function diff(before: World, after: World): DiffResult {
     { world: before, writer: new AccessWriter(before) },
     { world: after, writer: new AccessWriter(after) },
   );
-  const ends = endsOf(before, after);
-  const moved = changedEnds(before, after);
-  const inward = ends.filter(({ end }) => moved.ingress(String(end)));
-  const outward = ends.filter(({ end }) => moved.egress(String(end)));
-  for (const from of ends) {
-    const concerned = moved.egress(String(from.end)) ? ends : inward;
-    for (const to of concerned)
-      if (!isSelfOfOne(from, to)) comparison.add(from, to);
-  }
+  const { pairs, inward, outward } = comparedPairs(before, after);
+  for (const [from, to] of pairs)
+    if (!isSelfOfOne(from, to)) comparison.add(from, to);
   for (const outside of outsideEnds(before, after, { inward, outward })) {
     for (const end of inward) comparison.add(outside, end);
     for (const end of outward) comparison.add(end, outside);
   }
-  const changed = ends.filter(
-    ({ end }) => moved.ingress(String(end)) || moved.egress(String(end)),
+  const changed = [...new Set([...inward, ...outward])].sort((a, b) =>
+    String(a.end) < String(b.end) ? -1 : 1,
   );
   return {
     schemaVersion: 1,

@@ -83,7 +83,7 @@ export function candidates(
   const names = world.partyNames;
   const isSelf = (from: WorkloadParty) =>
     from.workload === to.workload && to.workload.replicas === 'one';
-  const peers = world.of(to.cluster).ingressPeers(to);
+  const peers = world.of(to.cluster).kernelPeers('ingress', to);
   if (!peers || world.clusters.length > 1)
     return [...names].filter(([, from]) => !isSelf(from));
   const all = [...peers].sort((a, b) => a - b).map(index => names[index]);

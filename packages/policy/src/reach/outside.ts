@@ -11,11 +11,19 @@ export interface OutsideClass {
   cidrs: string[];
 }
 
-function blocksOf(worlds: readonly World[]): AddressSet[] {
+function blocksOf(
+  worlds: readonly World[],
+  subjects: ReadonlySet<string> | undefined,
+): AddressSet[] {
   const found = new Map<string, AddressSet>();
   for (const world of worlds) {
+    const parties =
+      subjects && [...subjects].flatMap(name => world.parties.get(name) ?? []);
     for (const cluster of world.clusters) {
-      for (const block of world.of(cluster).blocks())
+      const here = parties?.filter(
+        party => party.cluster.name === cluster.name,
+      );
+      for (const block of world.of(cluster).blocks(here))
         found.set(block.toCidrs().join(), block);
     }
   }
@@ -46,13 +54,17 @@ function partyOf(addresses: AddressSet): AddressParty {
 /**
  * Cuts the addresses outside the estate along the blocks that policies name,
  * and puts together again what all workloads treat alike.
+ *
+ * @param signature - how the workloads in question treat addresses
+ * @param subjects - names of these workloads; all of the worlds if left out
  */
 export function outsideClasses(
   worlds: readonly World[],
   signature: (party: Party) => string,
+  subjects?: ReadonlySet<string>,
 ): OutsideClass[] {
   let parts = [AddressSet.everything.subtract(ownAddresses(worlds))];
-  for (const block of blocksOf(worlds)) {
+  for (const block of blocksOf(worlds, subjects)) {
     if (parts.length >= MOST_CLASSES) break;
     parts = parts
       .flatMap(part => [part.intersect(block), part.subtract(block)])

@@ -8,6 +8,7 @@ import {
   Workload,
 } from '../../estate/types';
 import { waypointsOf } from '../../estate/waypointLookup';
+import type { PolicyDelta } from '../../estate/amendCluster';
 import { Finding, finding } from '../../findings';
 import { RequestSet } from '../../requestset/RequestSet';
 import { objectName } from '../networkpolicy/kernel';
@@ -31,65 +32,137 @@ export interface CompiledAuthorizationPolicy {
   operations: Map<string, RequestSet | 'too-complex'>;
   /** Principals and namespaces are compared as they are written, as ztunnel does (design 4, I4). */
   isVerbatim?: boolean;
+  /** What Istio would say to it. */
+  findings: readonly Finding[];
 }
 
 const NO_POLICIES: readonly CompiledAuthorizationPolicy[] = [];
 
+function byName(
+  { ref: a }: CompiledAuthorizationPolicy,
+  { ref: b }: CompiledAuthorizationPolicy,
+): number {
+  const [first, second] = [a, b].map(
+    ({ namespace, name }) => `${namespace}/${name}`,
+  );
+  return first < second ? -1 : Number(first > second);
+}
+
+function isAuthorizationPolicy({ object }: ManifestObject): boolean {
+  return (
+    object.kind === 'AuthorizationPolicy' &&
+    groupOf(object) === 'security.istio.io'
+  );
+}
+
+function compile(
+  manifest: ManifestObject,
+  id: number,
+): CompiledAuthorizationPolicy {
+  const { object } = manifest;
+  const namespace = namespaceOf(object);
+  const { spec, problems } = parseAuthorizationPolicy(object);
+  const ref: RuleRef = {
+    kind: 'AuthorizationPolicy',
+    namespace,
+    name: object.metadata.name,
+  };
+  const name = objectName(ref);
+  return {
+    ref,
+    manifest,
+    namespace,
+    spec,
+    isValid: problems.length === 0,
+    id,
+    operations: new Map(),
+    findings: problems.map(({ path, message }) => {
+      const at = manifest.locate?.(path) ?? manifest.at;
+      return finding(
+        'invalid-object',
+        `${name}: ${at.field ?? path.join('.')} ${message}.`,
+        { at, objects: [name] },
+      );
+    }),
+  };
+}
+
 /** AuthorizationPolicies of a cluster, by the sidecars that use them. */
 export class Authorization {
-  readonly findings: Finding[] = [];
   readonly policies: readonly CompiledAuthorizationPolicy[];
-  readonly #byNamespace = new Map<string, CompiledAuthorizationPolicy[]>();
+  readonly #byNamespace: Map<string, readonly CompiledAuthorizationPolicy[]>;
   readonly #converted = new Map<
     CompiledAuthorizationPolicy,
     CompiledAuthorizationPolicy | undefined
   >();
   readonly #automatic = new Map<string, CompiledAuthorizationPolicy>();
+  /** Above the ids of all policies. */
+  readonly #nextId: number;
 
-  constructor(readonly cluster: Cluster) {
-    const policies: CompiledAuthorizationPolicy[] = [];
-    for (const manifest of cluster.objects) {
-      const { object } = manifest;
-      if (
-        object.kind !== 'AuthorizationPolicy' ||
-        groupOf(object) !== 'security.istio.io'
-      )
-        continue;
-      const namespace = namespaceOf(object);
-      const { spec, problems } = parseAuthorizationPolicy(object);
-      const ref: RuleRef = {
-        kind: 'AuthorizationPolicy',
-        namespace,
-        name: object.metadata.name,
-      };
-      for (const { path, message } of problems) {
-        const at = manifest.locate?.(path) ?? manifest.at;
-        this.findings.push(
-          finding(
-            'invalid-object',
-            `${objectName(ref)}: ${at.field ?? path.join('.')} ${message}.`,
-            {
-              at,
-              objects: [objectName(ref)],
-            },
-          ),
-        );
-      }
-      const policy: CompiledAuthorizationPolicy = {
-        ref,
-        manifest,
-        namespace,
-        spec,
-        isValid: problems.length === 0,
-        id: policies.length,
-        operations: new Map(),
-      };
-      policies.push(policy);
-      const list = this.#byNamespace.get(namespace);
+  private constructor(
+    readonly cluster: Cluster,
+    kept: {
+      policies: readonly CompiledAuthorizationPolicy[];
+      byNamespace: Map<string, readonly CompiledAuthorizationPolicy[]>;
+      nextId: number;
+    },
+    added: readonly ManifestObject[],
+  ) {
+    const policies = added
+      .filter(isAuthorizationPolicy)
+      .map((manifest, index) => compile(manifest, kept.nextId + index));
+    this.#nextId = kept.nextId + policies.length;
+    this.#byNamespace = kept.byNamespace;
+    const touched = new Map<string, CompiledAuthorizationPolicy[]>();
+    for (const policy of policies) {
+      const list = touched.get(policy.namespace);
       if (list) list.push(policy);
-      else this.#byNamespace.set(namespace, [policy]);
+      else touched.set(policy.namespace, [policy]);
     }
-    this.policies = policies;
+    // In the order of their names, whatever the order of the objects is.
+    for (const [namespace, list] of touched)
+      this.#byNamespace.set(
+        namespace,
+        [...(this.#byNamespace.get(namespace) ?? []), ...list].sort(byName),
+      );
+    this.policies =
+      kept.policies.length === 0 ? policies : [...kept.policies, ...policies];
+  }
+
+  static of(cluster: Cluster): Authorization {
+    return new Authorization(
+      cluster,
+      { policies: [], byNamespace: new Map(), nextId: 0 },
+      cluster.objects,
+    );
+  }
+
+  /** The same for the same workloads with other policies. */
+  amended({ removed, added }: PolicyDelta): Authorization {
+    const gone = new Set(removed);
+    const isKept = ({ manifest }: CompiledAuthorizationPolicy) =>
+      !gone.has(manifest);
+    const byNamespace = new Map(this.#byNamespace);
+    for (const namespace of new Set(
+      removed.map(({ object }) => namespaceOf(object)),
+    ))
+      byNamespace.set(
+        namespace,
+        (byNamespace.get(namespace) ?? []).filter(isKept),
+      );
+    return new Authorization(
+      this.cluster,
+      {
+        policies: this.policies.filter(isKept),
+        byNamespace,
+        nextId: this.#nextId,
+      },
+      added,
+    );
+  }
+
+  get findings(): Finding[] {
+    return this.policies.flatMap(({ findings }) => findings);
   }
 
   /**
@@ -167,7 +240,7 @@ export class Authorization {
           return name === waypoint.name && namespace === waypoint.namespace;
         }),
       )
-      .sort((a, b) => a.id - b.id);
+      .sort(byName);
   }
 
   /** Policies of a gateway's own: those that target it, and those whose selector matches its pods. */
@@ -230,8 +303,9 @@ export class Authorization {
             },
           ],
         },
-        id: this.policies.length + this.#automatic.size,
+        id: this.#nextId + this.#automatic.size,
         operations: new Map(),
+        findings: [],
         isVerbatim: true,
       };
       this.#automatic.set(waypoint.id, known);

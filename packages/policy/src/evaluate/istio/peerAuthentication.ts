@@ -1,6 +1,7 @@
 import { Finding, finding } from '../../findings';
 import { namespaceOf } from '../../estate/buildCluster';
 import { asJson, isJson } from '../../estate/json';
+import type { PolicyDelta } from '../../estate/amendCluster';
 import { groupOf } from '../../estate/podTemplates';
 import { Cluster, Labels, ManifestObject, Workload } from '../../estate/types';
 import { Problem } from '../selector';
@@ -18,6 +19,8 @@ export interface CompiledPeerAuthentication {
   selector?: Labels;
   mode?: MtlsMode;
   ports: ReadonlyMap<number, MtlsMode | undefined>;
+  /** What Istio would say to it, and what has no effect. */
+  findings: readonly Finding[];
 }
 
 /** What a workload's sidecar demands of a connection. */
@@ -53,9 +56,18 @@ function modeAt(
   return mode as MtlsMode;
 }
 
-function parse(
+function isPeerAuthentication({ object }: ManifestObject): boolean {
+  return (
+    object.kind === 'PeerAuthentication' &&
+    groupOf(object) === 'security.istio.io' &&
+    isJson(object.metadata)
+  );
+}
+
+function compile(
   manifest: ManifestObject,
-): CompiledPeerAuthentication & { problems: Problem[] } {
+  root: string,
+): CompiledPeerAuthentication {
   const { object } = manifest;
   const problems: Problem[] = [];
   const spec = asJson(object.spec);
@@ -90,6 +102,21 @@ function parse(
     });
   }
   const namespace = namespaceOf(object);
+  const name = `PeerAuthentication ${namespace}/${object.metadata.name}`;
+  const findings = problems.map(({ path, message }) =>
+    finding('invalid-object', `${name}: ${path.join('.')} ${message}.`, {
+      at: manifest.locate?.(path) ?? manifest.at,
+      objects: [name],
+    }),
+  );
+  if (namespace === root && selector)
+    findings.push(
+      finding(
+        'no-effect',
+        `${name} has a selector in the root namespace: Istio ignores it for mutual TLS.`,
+        { at: manifest.at, objects: [name] },
+      ),
+    );
   return {
     ref: { kind: 'PeerAuthentication', namespace, name: object.metadata.name },
     manifest,
@@ -98,56 +125,51 @@ function parse(
     ...(selector ? { selector } : {}),
     ...(mode ? { mode } : {}),
     ports,
-    problems,
+    findings,
   };
 }
 
 /** PeerAuthentications of a cluster (design 4, A11 and 4.9). */
 export class PeerAuthentications {
-  readonly findings: Finding[] = [];
   readonly all: readonly CompiledPeerAuthentication[];
   readonly #byNamespace = new Map<string, CompiledPeerAuthentication[]>();
 
-  constructor(readonly cluster: Cluster) {
-    const all: CompiledPeerAuthentication[] = [];
+  private constructor(
+    readonly cluster: Cluster,
+    kept: readonly CompiledPeerAuthentication[],
+    added: readonly ManifestObject[],
+  ) {
     const root = cluster.profile.mesh.rootNamespace;
-    for (const manifest of cluster.objects) {
-      const { object } = manifest;
-      if (
-        object.kind !== 'PeerAuthentication' ||
-        groupOf(object) !== 'security.istio.io' ||
-        !isJson(object.metadata)
-      )
-        continue;
-      const { problems, ...policy } = parse(manifest);
-      all.push(policy);
-      const name = `PeerAuthentication ${policy.namespace}/${policy.ref.name}`;
-      for (const { path, message } of problems) {
-        const at = manifest.locate?.(path) ?? manifest.at;
-        this.findings.push(
-          finding('invalid-object', `${name}: ${path.join('.')} ${message}.`, {
-            at,
-            objects: [name],
-          }),
-        );
-      }
-      if (policy.namespace === root && policy.selector) {
-        this.findings.push(
-          finding(
-            'no-effect',
-            `${name} has a selector in the root namespace: Istio ignores it for mutual TLS.`,
-            {
-              at: manifest.at,
-              objects: [name],
-            },
-          ),
-        );
-      }
+    this.all = [
+      ...kept,
+      ...added
+        .filter(isPeerAuthentication)
+        .map(manifest => compile(manifest, root)),
+    ].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+    for (const policy of this.all) {
       const list = this.#byNamespace.get(policy.namespace);
       if (list) list.push(policy);
       else this.#byNamespace.set(policy.namespace, [policy]);
     }
-    this.all = all;
+  }
+
+  static of(cluster: Cluster): PeerAuthentications {
+    return new PeerAuthentications(cluster, [], cluster.objects);
+  }
+
+  /** The same for the same workloads with other policies. */
+  amended({ removed, added }: PolicyDelta): PeerAuthentications {
+    if (![...removed, ...added].some(isPeerAuthentication)) return this;
+    const gone = new Set(removed);
+    return new PeerAuthentications(
+      this.cluster,
+      this.all.filter(({ manifest }) => !gone.has(manifest)),
+      added,
+    );
+  }
+
+  get findings(): Finding[] {
+    return this.all.flatMap(({ findings }) => findings);
   }
 
   /** Policies that select the workload and that Istio would reject. */
@@ -216,6 +238,10 @@ export class PeerAuthentications {
       (this.#byNamespace.get(root) ?? []).filter(policy => !policy.selector),
     ];
   }
+}
+
+function nameOf({ ref }: CompiledPeerAuthentication): string {
+  return `${ref.namespace}/${ref.name}`;
 }
 
 /** Those that may be the oldest; `undefined` stands for none at all. */

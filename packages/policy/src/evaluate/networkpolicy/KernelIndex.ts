@@ -7,16 +7,12 @@ import {
 } from '../../estate/types';
 import { namespaceOf } from '../../estate/buildCluster';
 import { groupOf } from '../../estate/podTemplates';
+import type { PolicyDelta } from '../../estate/amendCluster';
 import { RequestSet } from '../../requestset/RequestSet';
 import { AddressSet } from '../../net/AddressSet';
 import { WorkloadIndex } from '../WorkloadIndex';
 import { RuleRef } from '../types';
-import {
-  NetworkPolicySpec,
-  PortSpec,
-  RuleSpec,
-  parseNetworkPolicy,
-} from './parseNetworkPolicy';
+import { PortSpec, RuleSpec, parseNetworkPolicy } from './parseNetworkPolicy';
 
 /** One rule of a NetworkPolicy, resolved to pods, addresses and ports. */
 export interface CompiledRule {
@@ -44,6 +40,8 @@ export interface CompiledNetworkPolicy {
   ingress?: CompiledRule[];
   egress?: CompiledRule[];
   selected: readonly number[];
+  /** What the API server would say to it. */
+  findings: readonly Finding[];
 }
 
 export type Direction = 'ingress' | 'egress';
@@ -60,28 +58,75 @@ function portsOf(specs: readonly PortSpec[]): RequestSet {
   return set;
 }
 
+type Lists = (readonly CompiledNetworkPolicy[] | undefined)[];
+
+function isNetworkPolicy({ object }: ManifestObject): boolean {
+  return (
+    object.kind === 'NetworkPolicy' &&
+    (groupOf(object) === 'networking.k8s.io' ||
+      object.apiVersion === 'extensions/v1beta1')
+  );
+}
+
 /** NetworkPolicies of a cluster, compiled, by the workloads that they select. */
 export class KernelIndex {
   readonly policies: readonly CompiledNetworkPolicy[];
-  readonly findings: Finding[] = [];
-  readonly #ingress: (CompiledNetworkPolicy[] | undefined)[];
-  readonly #egress: (CompiledNetworkPolicy[] | undefined)[];
+  readonly #ingress: Lists;
+  readonly #egress: Lists;
 
-  constructor(readonly cluster: Cluster, readonly index: WorkloadIndex) {
-    this.#ingress = new Array(cluster.workloads.length);
-    this.#egress = new Array(cluster.workloads.length);
-    const policies: CompiledNetworkPolicy[] = [];
-    for (const manifest of cluster.objects) {
-      const { object } = manifest;
-      if (object.kind !== 'NetworkPolicy') continue;
-      if (
-        groupOf(object) !== 'networking.k8s.io' &&
-        object.apiVersion !== 'extensions/v1beta1'
-      )
-        continue;
-      policies.push(this.compile(manifest));
+  private constructor(
+    readonly cluster: Cluster,
+    readonly index: WorkloadIndex,
+    kept: {
+      policies: readonly CompiledNetworkPolicy[];
+      ingress: Lists;
+      egress: Lists;
+    },
+    added: readonly ManifestObject[],
+  ) {
+    this.#ingress = kept.ingress;
+    this.#egress = kept.egress;
+    const policies = added
+      .filter(isNetworkPolicy)
+      .map(manifest => this.compile(manifest));
+    this.register('ingress', policies);
+    this.register('egress', policies);
+    this.policies =
+      kept.policies.length === 0 ? policies : [...kept.policies, ...policies];
+  }
+
+  static of(cluster: Cluster, index: WorkloadIndex): KernelIndex {
+    const nobody = () => new Array(cluster.workloads.length);
+    return new KernelIndex(
+      cluster,
+      index,
+      { policies: [], ingress: nobody(), egress: nobody() },
+      cluster.objects,
+    );
+  }
+
+  /** The index of the same workloads with other policies. */
+  amended({ removed, added }: PolicyDelta): KernelIndex {
+    const gone = new Set(removed);
+    const isKept = ({ manifest }: CompiledNetworkPolicy) => !gone.has(manifest);
+    const [ingress, egress] = [this.#ingress.slice(), this.#egress.slice()];
+    for (const policy of this.policies) {
+      if (isKept(policy)) continue;
+      for (const index of policy.selected)
+        for (const lists of [ingress, egress])
+          lists[index] = lists[index]?.filter(isKept);
     }
-    this.policies = policies;
+    const policies = this.policies.filter(isKept);
+    return new KernelIndex(
+      this.cluster,
+      this.index,
+      { policies, ingress, egress },
+      added,
+    );
+  }
+
+  get findings(): Finding[] {
+    return this.policies.flatMap(({ findings }) => findings);
   }
 
   /** Policies that isolate the workload in a direction, also those that the API server would reject. */
@@ -121,21 +166,15 @@ export class KernelIndex {
       namespace,
       name: object.metadata.name,
     };
-    for (const { path, message } of problems) {
+    const name = `NetworkPolicy ${namespace}/${ref.name}`;
+    const findings = problems.map(({ path, message }) => {
       const at = manifest.locate?.(path) ?? manifest.at;
-      this.findings.push(
-        finding(
-          'invalid-object',
-          `NetworkPolicy ${namespace}/${ref.name}: ${
-            at.field ?? path.join('.')
-          } ${message}.`,
-          {
-            at,
-            objects: [`NetworkPolicy ${namespace}/${ref.name}`],
-          },
-        ),
+      return finding(
+        'invalid-object',
+        `${name}: ${at.field ?? path.join('.')} ${message}.`,
+        { at, objects: [name] },
       );
-    }
+    });
     const isValid = problems.length === 0;
     const rules = (direction: Direction) =>
       spec[direction]?.map((rule, index) =>
@@ -148,34 +187,36 @@ export class KernelIndex {
     const selected = this.index.inNamespace(namespace, spec.podSelector);
     const ingress = rules('ingress');
     const egress = rules('egress');
-    const policy: CompiledNetworkPolicy = {
+    return {
       ref,
       manifest,
       isValid,
       selected,
+      findings,
       ...(ingress ? { ingress } : {}),
       ...(egress ? { egress } : {}),
     };
-    this.register(policy, spec);
-    return policy;
   }
 
+  /** Policies of a workload are in the order of their names, whatever the order of the objects is. */
   private register(
-    policy: CompiledNetworkPolicy,
-    spec: NetworkPolicySpec,
+    direction: Direction,
+    policies: readonly CompiledNetworkPolicy[],
   ): void {
-    const add = (
-      lists: (CompiledNetworkPolicy[] | undefined)[],
-      index: number,
-    ) => {
-      const list = lists[index];
-      if (list) list.push(policy);
-      else lists[index] = [policy];
-    };
-    for (const index of policy.selected) {
-      if (spec.ingress) add(this.#ingress, index);
-      if (spec.egress) add(this.#egress, index);
+    const lists = direction === 'ingress' ? this.#ingress : this.#egress;
+    const added = new Map<number, CompiledNetworkPolicy[]>();
+    for (const policy of policies) {
+      if (!policy[direction]) continue;
+      for (const index of policy.selected) {
+        const list = added.get(index);
+        if (list) list.push(policy);
+        else added.set(index, [policy]);
+      }
     }
+    for (const [index, list] of added)
+      lists[index] = [...(lists[index] ?? NOBODY), ...list].sort((a, b) =>
+        a.ref.name < b.ref.name ? -1 : 1,
+      );
   }
 
   private compileRule(

@@ -40,7 +40,7 @@ export function peerMatches(
   const { cni, network } = index.cluster.profile;
   if (other.kind === 'workload') {
     if (
-      other.cluster === index.cluster &&
+      other.cluster.name === index.cluster.name &&
       pods.some(set => set.has(other.index))
     )
       return YES;

@@ -1,0 +1,151 @@
+import {
+  buildCluster,
+  idOf,
+  isMeshEvidence,
+  namespaceOf,
+} from './buildCluster';
+import { groupOf } from './podTemplates';
+import { Cluster, ManifestObject } from './types';
+
+/**
+ * What is applied to a cluster and deleted from it.
+ *
+ * @public
+ */
+export interface ObjectChanges {
+  /** Objects to apply: each replaces the one of its kind and name, if there is one. */
+  apply?: readonly ManifestObject[];
+  /** Objects of the cluster's `objects` to delete; others are passed over. */
+  remove?: readonly ManifestObject[];
+}
+
+/** Policies in which two clusters differ that are alike in everything else. */
+export interface PolicyDelta {
+  removed: readonly ManifestObject[];
+  added: readonly ManifestObject[];
+}
+
+/**
+ * Of a cluster that was made by {@link amendCluster}: what it was made of in
+ * the first place, so that a chain of changes keeps nothing in between alive.
+ */
+const origins = new WeakMap<Cluster, PolicyDelta & { base: Cluster }>();
+
+const POLICIES = new Set([
+  'networking.k8s.io/NetworkPolicy',
+  'security.istio.io/AuthorizationPolicy',
+  'security.istio.io/PeerAuthentication',
+]);
+
+/** Kinds that say nothing about what runs where: with another one of them, workloads stay as they are. */
+function isPolicy(
+  { object }: ManifestObject,
+  { namespaces }: Cluster,
+): boolean {
+  return (
+    POLICIES.has(`${groupOf(object)}/${object.kind}`) &&
+    object.metadata.name !== '' &&
+    namespaces.has(namespaceOf(object))
+  );
+}
+
+/** Would a pod of which nobody says what runs beside it be read otherwise? */
+function changesMesh(
+  before: Cluster,
+  after: readonly ManifestObject[],
+  delta: PolicyDelta,
+): boolean {
+  const isEvidence = ({ object }: ManifestObject) => isMeshEvidence(object);
+  return (
+    [...delta.added, ...delta.removed].some(isEvidence) &&
+    before.objects.some(isEvidence) !== after.some(isEvidence)
+  );
+}
+
+/**
+ * The cluster after changes. The same as building it anew of the objects that
+ * it then has; where only policies change, in time that does not depend on how
+ * many workloads there are.
+ *
+ * @public
+ */
+export function amendCluster(
+  cluster: Cluster,
+  { apply = [], remove = [] }: ObjectChanges,
+): Cluster {
+  const gone = new Set(remove);
+  const applied = new Set(apply.map(({ object }) => idOf(object)));
+  const names = new Set(apply.map(({ object }) => object.metadata.name));
+  const removed: ManifestObject[] = [];
+  const kept = cluster.objects.filter(manifest => {
+    const isKept =
+      !gone.has(manifest) &&
+      // Most names are not among them: ids are made of few objects.
+      !(
+        names.has(manifest.object.metadata.name) &&
+        applied.has(idOf(manifest.object))
+      );
+    if (!isKept) removed.push(manifest);
+    return isKept;
+  });
+  const objects = kept.concat(apply);
+  const delta = { removed, added: apply };
+  const isSmall =
+    applied.size === apply.length &&
+    [...removed, ...apply].every(manifest => isPolicy(manifest, cluster)) &&
+    !changesMesh(cluster, objects, delta);
+  if (!isSmall) {
+    const { name, profile, meshOption } = cluster;
+    return buildCluster({ name, objects, profile, mesh: meshOption }).cluster;
+  }
+  const amended = { ...cluster, objects };
+  origins.set(amended, composed(cluster, delta));
+  return amended;
+}
+
+function composed(
+  cluster: Cluster,
+  { removed, added }: PolicyDelta,
+): PolicyDelta & { base: Cluster } {
+  const origin = origins.get(cluster);
+  if (!origin) return { base: cluster, removed, added };
+  const earlier = new Set(origin.added);
+  return {
+    base: origin.base,
+    removed: [
+      ...origin.removed,
+      ...removed.filter(manifest => !earlier.has(manifest)),
+    ],
+    added: [...minus(origin.added, removed), ...added],
+  };
+}
+
+function minus(
+  all: readonly ManifestObject[],
+  others: readonly ManifestObject[],
+): ManifestObject[] {
+  const left = new Set(others);
+  return all.filter(manifest => !left.has(manifest));
+}
+
+/**
+ * The policies in which two clusters differ; `undefined` where it is not known
+ * that they have the same workloads, Services, namespaces and profile.
+ */
+export function policyDelta(
+  before: Cluster,
+  after: Cluster,
+): PolicyDelta | undefined {
+  const unchanged = { removed: [], added: [] };
+  if (before === after) return unchanged;
+  const from = origins.get(before) ?? { ...unchanged, base: before };
+  const to = origins.get(after) ?? { ...unchanged, base: after };
+  if (from.base !== to.base) return undefined;
+  return {
+    removed: [
+      ...minus(from.added, to.added),
+      ...minus(to.removed, from.removed),
+    ],
+    added: [...minus(to.added, from.added), ...minus(from.removed, to.removed)],
+  };
+}
