@@ -1,28 +1,23 @@
-import { buildCluster } from '../estate/buildCluster';
+import { amendCluster } from '../estate/amendCluster';
 import { Candidate } from './changes/Candidate';
 import { candidatesFor } from './changes/candidatesFor';
 import { evaluate } from './evaluate';
 import { Party } from './party';
 import { Call, Change } from './types';
-import { World, createWorld } from './World';
+import { World } from './World';
 
-function apply(world: World, changes: readonly Candidate[]): World {
-  return createWorld(
+function apply(world: World, candidates: readonly Candidate[]): World {
+  return world.amended(
     world.clusters.map(cluster => {
-      const own = changes.filter(
-        ({ cluster: { name } }) => name === cluster.name,
-      );
-      if (own.length === 0) return cluster;
-      const objects = own.reduce(
-        (all, candidate) => candidate.apply(all),
-        [...cluster.objects],
-      );
-      return buildCluster({
-        name: cluster.name,
-        objects,
-        profile: cluster.profile,
-        mesh: cluster.meshOption,
-      }).cluster;
+      const own = candidates
+        .filter(({ cluster: { name } }) => name === cluster.name)
+        .map(({ changes }) => changes);
+      return own.length === 0
+        ? cluster
+        : amendCluster(cluster, {
+            apply: own.flatMap(changes => changes.apply),
+            remove: own.flatMap(changes => changes.remove),
+          });
     }),
   );
 }

@@ -1,13 +1,37 @@
 import { stringify } from 'yaml';
 import { namespaceOf } from '../../estate/buildCluster';
+import type { ObjectChanges } from '../../estate/amendCluster';
 import { Cluster, KubernetesObject, ManifestObject } from '../../estate/types';
 import { Change, Layer } from '../types';
 
-/** A change, and the objects of a cluster with it made. */
+/** A change, and how it is made in a cluster. */
 export interface Candidate {
   change: Change;
   cluster: Cluster;
-  apply(objects: readonly ManifestObject[]): ManifestObject[];
+  changes: Required<ObjectChanges>;
+}
+
+function candidate(
+  action: Change['action'],
+  cluster: Cluster,
+  layer: Layer,
+  text: string,
+  { object, at }: ManifestObject,
+  remove: readonly ManifestObject[],
+): Candidate {
+  const { kind, metadata } = object;
+  return {
+    change: {
+      action,
+      layer,
+      text,
+      object: { kind, namespace: namespaceOf(object), name: metadata.name },
+      manifest: object,
+      yaml: stringify(object),
+    },
+    cluster,
+    changes: { apply: [{ object, at }], remove },
+  };
 }
 
 /** A new object. */
@@ -17,23 +41,8 @@ export function addition(
   object: KubernetesObject,
   text: string,
 ): Candidate {
-  const { kind, metadata } = object;
-  return {
-    change: {
-      action: 'add',
-      layer,
-      text,
-      object: {
-        kind,
-        namespace: metadata.namespace ?? '',
-        name: metadata.name,
-      },
-      manifest: object,
-      yaml: stringify(object),
-    },
-    cluster,
-    apply: objects => [...objects, { object, at: { file: 'change.yaml' } }],
-  };
+  const added = { object, at: { file: 'change.yaml' } };
+  return candidate('add', cluster, layer, text, added, []);
 }
 
 /** An object changed. */
@@ -44,20 +53,6 @@ export function replacement(
   object: KubernetesObject,
   text: string,
 ): Candidate {
-  const { kind, metadata } = object;
-  return {
-    change: {
-      action: 'edit',
-      layer,
-      text,
-      object: { kind, namespace: namespaceOf(object), name: metadata.name },
-      manifest: object,
-      yaml: stringify(object),
-    },
-    cluster,
-    apply: objects =>
-      objects.map(each =>
-        each.object === manifest.object ? { object, at: each.at } : each,
-      ),
-  };
+  const changed = { object, at: manifest.at };
+  return candidate('edit', cluster, layer, text, changed, [manifest]);
 }
