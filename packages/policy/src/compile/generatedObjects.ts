@@ -1,5 +1,5 @@
 import { API_KEY } from '../emit';
-import { buildCluster } from '../estate/buildCluster';
+import { amendCluster, withPolicies } from '../estate/amendCluster';
 import { loadManifests } from '../estate/loadManifests';
 import type {
   Cluster,
@@ -60,18 +60,21 @@ export function apisOfGenerated(file: SourceFile): string[] | undefined {
   return [...new Set(apis)].sort();
 }
 
+const estates = new WeakMap<Cluster, Cluster>();
+
 /**
  * The cluster without what Callgate generated: what planning starts from.
  *
  * @public
  */
 export function withoutGenerated(cluster: Cluster): Cluster {
-  return cluster.objects.some(({ object }) => isGenerated(object))
-    ? rebuild(
-        cluster,
-        cluster.objects.filter(({ object }) => !isGenerated(object)),
-      )
-    : cluster;
+  let estate = estates.get(cluster);
+  if (!estate) {
+    const remove = cluster.objects.filter(({ object }) => isGenerated(object));
+    estate = remove.length > 0 ? amendCluster(cluster, { remove }) : cluster;
+    estates.set(cluster, estate);
+  }
+  return estate;
 }
 
 /**
@@ -83,16 +86,31 @@ export function withGenerated(
   cluster: Cluster,
   objects: readonly ManifestObject[],
 ): Cluster {
-  return rebuild(cluster, [
-    ...cluster.objects.filter(({ object }) => !isGenerated(object)),
-    ...objects,
-  ]);
+  return amendCluster(withoutGenerated(cluster), { apply: objects });
 }
+
+/** Clusters without any policy, by the workloads that stay as they are. */
+const bare = new WeakMap<Cluster['workloads'], Cluster>();
+
+function withoutPolicies(cluster: Cluster): Cluster {
+  let known = bare.get(cluster.workloads);
+  if (!known) {
+    known = {
+      ...cluster,
+      objects: cluster.objects.filter(
+        ({ object }) => !POLICY_KINDS.has(object.kind),
+      ),
+    };
+    bare.set(cluster.workloads, known);
+  }
+  return known;
+}
+
+const ours = new WeakMap<Cluster, Map<string, Cluster>>();
 
 /**
  * The cluster with only our policies: what our objects alone would open.
- * Workloads stay exactly as they are: what runs beside a pod must not change
- * because a policy was left out from which it was guessed.
+ * Workloads stay exactly as they are.
  *
  * @param without - APIs whose objects are left out too
  */
@@ -100,26 +118,23 @@ export function withOnlyGeneratedPolicies(
   cluster: Cluster,
   without: ReadonlySet<string> = new Set(),
 ): Cluster {
-  return {
-    ...cluster,
-    objects: cluster.objects.filter(({ object }) => {
-      if (!POLICY_KINDS.has(object.kind)) {
-        return true;
-      }
-      const api = object.metadata.annotations?.[API_KEY];
-      return isGenerated(object) && !(api !== undefined && without.has(api));
-    }),
-  };
-}
-
-function rebuild(
-  cluster: Cluster,
-  objects: readonly ManifestObject[],
-): Cluster {
-  return buildCluster({
-    name: cluster.name,
-    objects,
-    profile: cluster.profile,
-    mesh: cluster.meshOption,
-  }).cluster;
+  const known = ours.get(cluster) ?? new Map<string, Cluster>();
+  ours.set(cluster, known);
+  const key = [...without].sort().join(' ');
+  let found = known.get(key);
+  if (!found) {
+    found = withPolicies(
+      withoutPolicies(cluster),
+      cluster.objects.filter(({ object }) => {
+        const api = object.metadata.annotations?.[API_KEY];
+        return (
+          POLICY_KINDS.has(object.kind) &&
+          isGenerated(object) &&
+          !(api !== undefined && without.has(api))
+        );
+      }),
+    );
+    known.set(key, found);
+  }
+  return found;
 }

@@ -103,6 +103,28 @@ export function amendCluster(
   return amended;
 }
 
+/**
+ * The cluster with more policies, and workloads exactly as they are: what runs
+ * beside a pod must not change because policies were left out from which it
+ * was guessed.
+ *
+ * @param cluster - without any policy that `policies` has too
+ */
+export function withPolicies(
+  cluster: Cluster,
+  policies: readonly ManifestObject[],
+): Cluster {
+  const amended = { ...cluster, objects: [...cluster.objects, ...policies] };
+  if (policies.every(manifest => isPolicy(manifest, cluster)))
+    origins.set(amended, composed(cluster, { removed: [], added: policies }));
+  return amended;
+}
+
+/** What a cluster was amended from in the first place; itself, where it was not. */
+export function originOf(cluster: Cluster): Cluster {
+  return origins.get(cluster)?.base ?? cluster;
+}
+
 function composed(
   cluster: Cluster,
   { removed, added }: PolicyDelta,

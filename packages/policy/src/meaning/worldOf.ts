@@ -1,12 +1,31 @@
 import { withGenerated } from '../compile/generatedObjects';
 import { loadManifests } from '../estate/loadManifests';
-import type { Cluster } from '../estate/types';
+import type { Cluster, ManifestObject } from '../estate/types';
 import type { RenderedFile } from '../render/types';
 import type { PolicyState } from './types';
 
 /** The generated files that a state has in its repository. */
 export function filesOf(state: PolicyState): readonly RenderedFile[] {
   return state.files ?? state.compilation.files;
+}
+
+/** What was read of a path last: most files of two states are the same. */
+const read = new WeakMap<
+  Cluster,
+  Map<string, { text: string; objects: readonly ManifestObject[] }>
+>();
+
+function objectsOf(
+  estate: Cluster,
+  { path, text }: RenderedFile,
+): readonly ManifestObject[] {
+  const files = read.get(estate) ?? new Map();
+  read.set(estate, files);
+  const known = files.get(path);
+  if (known?.text === text) return known.objects;
+  const { objects } = loadManifests([{ path, text }]);
+  files.set(path, { text, objects });
+  return objects;
 }
 
 /**
@@ -20,11 +39,9 @@ export function clustersWith(
   return clusters.map(cluster =>
     withGenerated(
       cluster,
-      loadManifests(
-        files
-          .filter(file => file.cluster === cluster.name)
-          .map(({ path, text }) => ({ path, text })),
-      ).objects,
+      files
+        .filter(file => file.cluster === cluster.name)
+        .flatMap(file => objectsOf(cluster, file)),
     ),
   );
 }

@@ -3,10 +3,9 @@ import { clustersOf, clustersWith, filesOf } from '../meaning/worldOf';
 import type { RenderedFile } from '../render/types';
 import type { Steps } from '../steps';
 import { Differences } from '../verify/Differences';
-import {
-  EffectiveAccessIndex,
-  type EffectivePair,
-} from '../verify/EffectiveAccessIndex';
+import { EffectiveAccessIndex } from '../verify/EffectiveAccessIndex';
+import { Scope } from '../verify/Scope';
+import type { Isolation } from '../plan/types';
 import type { IntermediateCut, ProofInput } from './types';
 
 /** What is applied in one step: a file that is added or changed, or removed. */
@@ -35,9 +34,8 @@ export function* findIntermediateCuts(
     if (!earlier || steps.length < 2) {
       continue;
     }
-    const kept = yield* keptPairs(input, earlier, after);
     for (const step of steps.slice(0, -1)) {
-      cuts.push(...(yield* cutsAfter(input, step, after, kept)));
+      cuts.push(...(yield* cutsAfter(input, step, earlier, after)));
     }
   }
   return cuts;
@@ -69,67 +67,52 @@ function stepsOf(input: ProofInput, cluster: string): Step[] {
   return steps;
 }
 
-/** Pairs with the access that they have both before and after. */
-function* keptPairs(
+/** Workloads that either plan closes. */
+function closed(
   input: ProofInput,
-  before: Cluster,
-  after: Cluster,
-): Steps<EffectivePair[]> {
-  const was = EffectiveAccessIndex.of(before);
-  const all: EffectivePair[] = [];
-  for (const pair of yield* touched(input, after)) {
-    yield;
-    const kept = pair.sure.intersect(was.like(pair).sure);
-    if (!kept.isEmpty) {
-      all.push({ ...pair, sure: kept, possible: kept });
-    }
-  }
-  return all;
-}
-
-function* touched(input: ProofInput, after: Cluster): Steps<EffectivePair[]> {
-  const index = EffectiveAccessIndex.of(after);
-  const ids = { ingress: new Set<string>(), egress: new Set<string>() };
-  for (const { compilation } of [input.before, input.after]) {
-    for (const each of compilation.plan.isolations) {
-      if (each.cluster === after.name) {
-        ids[each.direction].add(each.workload.id);
-      }
-    }
-  }
-  const pairs: EffectivePair[] = [];
-  for (const id of [...ids.ingress].sort()) {
-    yield;
-    pairs.push(...index.into(id));
-  }
-  for (const id of [...ids.egress].sort()) {
-    yield;
-    pairs.push(...index.outOf(id));
-  }
-  return pairs;
+  cluster: Cluster,
+  direction: Isolation['direction'],
+): Set<string> {
+  return new Set(
+    [input.before, input.after]
+      .flatMap(({ compilation }) => compilation.plan.isolations)
+      .filter(
+        each => each.cluster === cluster.name && each.direction === direction,
+      )
+      .map(({ workload }) => workload.id),
+  );
 }
 
 function* cutsAfter(
   input: ProofInput,
   step: Step,
+  before: Cluster,
   after: Cluster,
-  kept: readonly EffectivePair[],
 ): Steps<IntermediateCut[]> {
   const estate = input.after.clusters.filter(({ name }) => name === after.name);
   const [cluster] = clustersWith(estate, step.files);
-  const effective = EffectiveAccessIndex.of(cluster);
+  const [was, is, between] = [before, after, cluster].map(
+    EffectiveAccessIndex.of,
+  );
   const differences = new Differences({
     cluster,
     plan: input.after.compilation.plan,
-    effective,
+    effective: between,
     several: input.after.clusters.length > 1,
   });
+  const pairs = yield* Scope.touched(between.touchedSince(is)).pairs(
+    is,
+    closed(input, after, 'ingress'),
+    closed(input, after, 'egress'),
+  );
   const cuts: IntermediateCut[] = [];
-  for (const pair of kept) {
+  for (const pair of pairs) {
     yield;
-    const cut = pair.sure.subtract(effective.like(pair).sure);
+    const kept = pair.sure.intersect(was.like(pair).sure);
+    const cut = kept.subtract(between.like(pair).sure);
     if (!cut.isEmpty) {
-      const difference = differences.of(pair, cut, 'missing');
+      const sure = { ...pair, sure: kept, possible: kept };
+      const difference = differences.of(sure, cut, 'missing');
       cuts.push({ after: step.path, difference });
     }
   }

@@ -11,6 +11,8 @@ import {
   type EffectivePair,
 } from '../verify/EffectiveAccessIndex';
 import { requestsOf } from '../verify/requestsOf';
+import { edgesInto } from '../plan/lookups';
+import { Scope } from '../verify/Scope';
 import type { Steps } from '../steps';
 import type { AccessDifference } from '../verify/types';
 import type { ProofInput } from './types';
@@ -34,7 +36,7 @@ export function* findUnapproved(input: ProofInput): Steps<AccessDifference[]> {
     const effective = EffectiveAccessIndex.of(cluster);
     const differences = new Differences({ cluster, plan, effective, several });
     const approved = approvedRequests(plan, notApproved, cluster);
-    for (const pair of yield* touchedPairs(input, cluster, effective)) {
+    for (const pair of yield* touchedPairs(input, cluster, earlier)) {
       yield;
       const gained = pair.possible.subtract(had(earlier, pair));
       const allowed = approved(pair).union(plumbing(declared, pair));
@@ -51,8 +53,10 @@ export function* findUnapproved(input: ProofInput): Steps<AccessDifference[]> {
 function unapprovedEdges({ before, after, approved }: ProofInput): Set<Edge> {
   const known = approved.flatMap(content => content.edges);
   const { gained } = compareEdges(
-    before.compilation.plan.edges,
-    after.compilation.plan.edges,
+    ...onlyChangedApis(
+      before.compilation.plan.edges,
+      after.compilation.plan.edges,
+    ),
   );
   return new Set(
     gained
@@ -75,6 +79,23 @@ function unapprovedEdges({ before, after, approved }: ProofInput): Set<Edge> {
   );
 }
 
+/** Plans that were made one after the other share the edges of APIs that did not change. */
+function onlyChangedApis(
+  before: readonly Edge[],
+  after: readonly Edge[],
+): [Edge[], Edge[]] {
+  const [was, is] = [new Set(before), new Set(after)];
+  const apis = new Set(
+    [
+      ...before.filter(edge => !is.has(edge)),
+      ...after.filter(edge => !was.has(edge)),
+    ].map(({ api }) => api),
+  );
+  const changed = (edges: readonly Edge[]) =>
+    edges.filter(({ api }) => apis.has(api));
+  return [changed(before), changed(after)];
+}
+
 /**
  * What may be gained for a pair. Of an edge that is approved in part only the
  * parts are not told apart: it counts as not approved, and is shown whole.
@@ -84,16 +105,6 @@ function approvedRequests(
   notApproved: ReadonlySet<Edge>,
   cluster: Cluster,
 ): (pair: EffectivePair) => RequestSet {
-  const byPair = new Map<string, RequestSet>();
-  for (const edge of plan.edges) {
-    if (edge.cluster === cluster.name && !notApproved.has(edge)) {
-      const key = `${edge.from.id} ${edge.to.id}`;
-      byPair.set(
-        key,
-        (byPair.get(key) ?? RequestSet.empty).union(requestsOf(edge)),
-      );
-    }
-  }
   const declared = new DeclaredAccess(
     { ...plan, edges: plan.edges.filter(edge => !notApproved.has(edge)) },
     cluster,
@@ -103,7 +114,15 @@ function approvedRequests(
       return outside.end === 'from'
         ? declared.requestsFromOutside(to, outside.cidrs)
         : declared.requestsToOutside(from, outside.cidrs);
-    return byPair.get(`${from} ${to}`) ?? RequestSet.empty;
+    return edgesInto(plan.edges, to)
+      .filter(
+        edge =>
+          edge.cluster === cluster.name &&
+          edge.from.id === from &&
+          !notApproved.has(edge),
+      )
+      .map(requestsOf)
+      .reduce((all, each) => all.union(each), RequestSet.empty);
   };
 }
 
@@ -124,35 +143,27 @@ function had(earlier: Cluster | undefined, pair: EffectivePair): RequestSet {
     : RequestSet.empty;
 }
 
-/** All ways into and out of workloads that either plan says anything about. */
+/** All ways into and out of workloads that either plan says anything about, where anything may have been gained. */
 function* touchedPairs(
   { before, after }: ProofInput,
   cluster: Cluster,
-  effective: EffectiveAccessIndex,
+  earlier: Cluster | undefined,
 ): Steps<EffectivePair[]> {
   const providers = new Set<string>();
   const callers = new Set<string>();
   for (const { compilation } of [before, after]) {
     const { edges, isolations } = compilation.plan;
-    for (const edge of edges.filter(each => each.cluster === cluster.name)) {
-      providers.add(edge.to.id);
-    }
-    for (const { direction, workload } of isolations.filter(
-      each => each.cluster === cluster.name,
-    )) {
-      (direction === 'ingress' ? providers : callers).add(workload.id);
-    }
+    for (const edge of edges)
+      if (edge.cluster === cluster.name) providers.add(edge.to.id);
+    for (const each of isolations)
+      if (each.cluster === cluster.name)
+        (each.direction === 'ingress' ? providers : callers).add(
+          each.workload.id,
+        );
   }
-  const pairs = new Map<string, EffectivePair>();
-  const add = (found: readonly EffectivePair[]) =>
-    found.forEach(pair => pairs.set(`${pair.from} ${pair.to}`, pair));
-  for (const id of [...providers].sort()) {
-    yield;
-    add(effective.into(id));
-  }
-  for (const id of [...callers].sort()) {
-    yield;
-    add(effective.outOf(id));
-  }
-  return [...pairs.values()];
+  const effective = EffectiveAccessIndex.of(cluster);
+  const scope = earlier
+    ? Scope.touched(effective.touchedSince(EffectiveAccessIndex.of(earlier)))
+    : Scope.everything;
+  return yield* scope.pairs(effective, providers, callers);
 }

@@ -116,12 +116,13 @@ class Touch {
  * where worlds differ in more than that, or a policy is about more than single
  * workloads. All others answer and call as before.
  *
- * @param exact - count also policies that only have another name or place
+ * @param compared - `by-meaning` leaves out policies that only have another
+ * name, which conditions and rules that are named would show
  */
 export function touchedEnds(
   before: World,
   after: World,
-  exact = false,
+  compared: 'by-meaning' | 'by-name' = 'by-meaning',
 ): TouchedEnds | undefined {
   if (before.clusters.length !== after.clusters.length) return undefined;
   const ends: TouchedEnds = {
@@ -134,7 +135,7 @@ export function touchedEnds(
     const was = before.clusters[index];
     const found = policyDelta(was, cluster);
     if (!found) return false;
-    const delta = exact ? found : withoutEqual(found);
+    const delta = compared === 'by-name' ? found : withoutEqual(found);
     const nameOf = ({ id }: Workload) =>
       several ? `${cluster.name}:${id}` : id;
     return (

@@ -10,6 +10,8 @@ import { workloadOf } from '../plan/workloadIndex';
 export class DeclaredAccess {
   readonly #edges = new Map<string, Edge[]>();
   readonly #byHop = new Map<string, Edge[]>();
+  /** Edges with an end outside the estate: few. */
+  readonly #withAddresses: readonly Edge[];
   readonly #plumbing: readonly PlumbingEdge[];
   readonly #cluster: Cluster;
   /** Workloads that we close to their callers. */
@@ -25,9 +27,15 @@ export class DeclaredAccess {
       items.filter(
         item => item.cluster === cluster.name && item.mode === 'enforce',
       );
-    for (const edge of enforced(plan.edges)) {
+    const edges = enforced(plan.edges);
+    this.#withAddresses = edges.filter(
+      ({ from, to }) => from.kind === 'addresses' || to.kind === 'addresses',
+    );
+    for (const edge of edges) {
       const key = keyOf(edge.from.id, edge.to.id);
-      this.#edges.set(key, [...(this.#edges.get(key) ?? []), edge]);
+      const known = this.#edges.get(key);
+      if (known) known.push(edge);
+      else this.#edges.set(key, [edge]);
       for (const { from, to, port } of edge.hops) {
         const own = from.id === edge.from.id && to.id === edge.to.id;
         if (own && port === edge.port) continue;
@@ -70,8 +78,7 @@ export class DeclaredAccess {
 
   /** What is declared for addresses outside, all of which have to be granted it. */
   requestsFromOutside(to: string, cidrs: readonly string[]): RequestSet {
-    return [...this.#edges.values()]
-      .flat()
+    return this.#withAddresses
       .filter(
         ({ from, to: provider }) =>
           provider.id === to &&
@@ -84,8 +91,7 @@ export class DeclaredAccess {
 
   /** What a workload is declared to call at addresses outside, all of which the grant has to name. */
   requestsToOutside(caller: string, cidrs: readonly string[]): RequestSet {
-    return [...this.#edges.values()]
-      .flat()
+    return this.#withAddresses
       .filter(
         ({ from, to }) =>
           from.id === caller &&
@@ -98,8 +104,7 @@ export class DeclaredAccess {
 
   /** Workloads that are granted access to addresses. */
   callersOfAddresses(): string[] {
-    const found = [...this.#edges.values()]
-      .flat()
+    const found = this.#withAddresses
       .filter(({ to }) => to.kind === 'addresses')
       .map(({ from }) => from.id);
     return [...new Set(found)];
@@ -107,8 +112,7 @@ export class DeclaredAccess {
 
   /** Workloads that addresses are granted access to. */
   providersForAddresses(): string[] {
-    const found = [...this.#edges.values()]
-      .flat()
+    const found = this.#withAddresses
       .filter(({ from }) => from.kind === 'addresses')
       .map(({ to }) => to.id);
     return [...new Set(found)];

@@ -1,8 +1,10 @@
+import { originOf } from '../estate/amendCluster';
 import type { Cluster, Workload } from '../estate/types';
 import { evaluate } from '../evaluate/evaluate';
 import type { Call, Condition, RuleRef } from '../evaluate/types';
 import { createWorld, type World } from '../evaluate/World';
 import { effectiveAccess, effectiveAccessTo } from '../reach/effectiveAccess';
+import { touchedEnds, type TouchedEnds } from '../reach/touchedEnds';
 import { openAt } from '../reach/isolationFlips';
 import type { IsolationFlip } from '../reach/types';
 import { RequestSet } from '../requestset/RequestSet';
@@ -31,24 +33,65 @@ const NOTHING: Bounds = {
 
 const known = new WeakMap<Cluster, EffectiveAccessIndex>();
 
+/** The index that others of clusters with the same origin are compared with. */
+const roots = new WeakMap<Cluster, EffectiveAccessIndex>();
+
+/** Above this part of all workloads that differ, an index starts anew. */
+const MOST_TOUCHED = 1 / 4;
+
+/** An index of the same workloads, and those about which other policies differ. */
+interface Root {
+  index: EffectiveAccessIndex;
+  touched: TouchedEnds;
+}
+
 /** Effective access of one cluster, asked pair by pair and answered once. */
 export class EffectiveAccessIndex {
   readonly #cluster: Cluster;
   readonly #world: World;
   readonly #pairs = new Map<string, EffectivePair>();
   readonly #outside: readonly OutsideClass[];
+  readonly #root: Root | undefined;
 
-  /** The index of a cluster; clusters are immutable, so there is one of each. */
+  /**
+   * The index of a cluster; clusters are immutable, so there is one of each.
+   * What an earlier index knows of workloads about which no policy has changed
+   * since is not asked again.
+   */
   static of(cluster: Cluster): EffectiveAccessIndex {
-    const index = known.get(cluster) ?? new EffectiveAccessIndex(cluster);
-    known.set(cluster, index);
+    let index = known.get(cluster);
+    if (!index) {
+      const root = roots.get(originOf(cluster));
+      index = new EffectiveAccessIndex(cluster, root);
+      if (!index.#root) roots.set(originOf(cluster), index);
+      known.set(cluster, index);
+    }
     return index;
   }
 
-  private constructor(cluster: Cluster) {
+  private constructor(cluster: Cluster, root?: EffectiveAccessIndex) {
     this.#cluster = cluster;
-    this.#world = createWorld([cluster]);
+    this.#world = root
+      ? root.#world.amended([cluster])
+      : createWorld([cluster]);
     this.#outside = outsideClasses(cluster);
+    const touched = root && touchedEnds(root.#world, this.#world, 'by-name');
+    if (touched && isFew(touched, cluster))
+      this.#root = { index: root, touched };
+  }
+
+  /**
+   * Workloads about which policies differ from those of another index;
+   * `undefined` where everything may.
+   */
+  touchedSince(other: EffectiveAccessIndex): TouchedEnds | undefined {
+    if (other === this) return NOBODY;
+    const isSame =
+      other.#outside.map(({ cidrs }) => cidrs.join()).join('\n') ===
+      this.#outside.map(({ cidrs }) => cidrs.join()).join('\n');
+    return isSame
+      ? touchedEnds(other.#world, this.#world, 'by-name')
+      : undefined;
   }
 
   /** The pair of two workloads. */
@@ -136,10 +179,17 @@ export class EffectiveAccessIndex {
     if (answered) {
       return answered;
     }
-    const { sure, possible, conditions } = this.#bounds(from, to);
-    const pair: EffectivePair = { ...ends, sure, possible, conditions };
+    const pair = this.#isUntouched(ends)
+      ? this.#root!.index.#ask(ends, from, to)
+      : { ...ends, ...this.#bounds(from, to) };
     this.#pairs.set(key, pair);
     return pair;
+  }
+
+  #isUntouched({ from, to }: Pick<EffectivePair, 'from' | 'to'>): boolean {
+    if (!this.#root) return false;
+    const { ingress, egress, mesh } = this.#root.touched;
+    return !egress.has(from) && !ingress.has(to) && !mesh.has(to);
   }
 
   #bounds(from: string, to: string): Bounds {
@@ -147,8 +197,27 @@ export class EffectiveAccessIndex {
       // A workload that this world does not have can call nothing.
       return NOTHING;
     }
-    return effectiveAccess(this.#world, from, to);
+    const { sure, possible, conditions } = effectiveAccess(
+      this.#world,
+      from,
+      to,
+    );
+    return { sure, possible, conditions };
   }
+}
+
+const NOBODY: TouchedEnds = {
+  ingress: new Set(),
+  egress: new Set(),
+  mesh: new Set(),
+};
+
+function isFew(
+  { ingress, egress, mesh }: TouchedEnds,
+  { workloads }: Cluster,
+): boolean {
+  const touched = ingress.size + egress.size + mesh.size;
+  return touched <= Math.max(16, workloads.length * MOST_TOUCHED);
 }
 
 function isPair(other: Workload, id: string): boolean {

@@ -35,21 +35,32 @@ export function outsideClasses(cluster: Cluster): OutsideClass[] {
     .map(cidrs => ({ cidrs, example: cidrs[0] }));
 }
 
-function cidrsOfPolicies(cluster: Cluster): string[] {
-  const found = new Set<string>();
-  const visit = (value: unknown): void => {
-    if (typeof value === 'string') {
-      if (parseCidr(value)) {
-        found.add(value);
+/** Of objects, which are immutable: most are the same from one state to the next. */
+const found = new WeakMap<object, readonly string[]>();
+
+function cidrsOf(object: object): readonly string[] {
+  let cidrs = found.get(object);
+  if (!cidrs) {
+    const texts: string[] = [];
+    const visit = (value: unknown): void => {
+      if (typeof value === 'string') {
+        if (parseCidr(value)) texts.push(value);
+      } else if (typeof value === 'object' && value !== null) {
+        Object.values(value).forEach(visit);
       }
-    } else if (typeof value === 'object' && value !== null) {
-      Object.values(value).forEach(visit);
-    }
-  };
-  for (const { object } of cluster.objects) {
-    if (POLICY_KINDS.has(object.kind)) {
-      visit(object);
-    }
+    };
+    visit(object);
+    cidrs = texts;
+    found.set(object, cidrs);
   }
-  return [...found].sort();
+  return cidrs;
+}
+
+function cidrsOfPolicies(cluster: Cluster): string[] {
+  const all = new Set<string>();
+  for (const { object } of cluster.objects) {
+    if (POLICY_KINDS.has(object.kind))
+      cidrsOf(object).forEach(cidr => all.add(cidr));
+  }
+  return [...all].sort();
 }

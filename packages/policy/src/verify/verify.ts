@@ -1,21 +1,10 @@
-import { withOnlyGeneratedPolicies } from '../compile/generatedObjects';
 import type { Cluster } from '../estate/types';
-import type { ConditionKind } from '../evaluate/types';
-import { RequestSet } from '../requestset/RequestSet';
 import { finish, type Steps } from '../steps';
-import { DeclaredAccess } from './DeclaredAccess';
-import { Differences } from './Differences';
-import {
-  EffectiveAccessIndex,
-  type EffectivePair,
-} from './EffectiveAccessIndex';
 import { findingsOf } from './findingsOf';
-import type {
-  AccessDifference,
-  UnknownAccess,
-  VerifyInput,
-  VerifyResult,
-} from './types';
+import { judgeCluster, type Lists } from './judgeCluster';
+import { Scope } from './Scope';
+import type { VerifyInput, VerifyResult } from './types';
+import { remember, verifiedBefore } from './verifiedBefore';
 
 /**
  * Compares what is declared with what the manifests really allow, as the
@@ -70,152 +59,52 @@ export function* verifyInSteps(input: VerifyInput): Steps<VerifyResult> {
   };
 }
 
-interface Lists {
-  missing: AccessDifference[];
-  surplusOurs: AccessDifference[];
-  surplusForeign: AccessDifference[];
-  platform: AccessDifference[];
-  unknown: UnknownAccess[];
-}
-
+/** What was judged before of nearly the same is not judged again. */
 function* verifyCluster(
-  { plan, failedApis = [] }: VerifyInput,
+  input: VerifyInput,
   cluster: Cluster,
   several: boolean,
 ): Steps<Lists> {
-  const declared = new DeclaredAccess(plan, cluster);
-  const effective = EffectiveAccessIndex.of(cluster);
-  const ours = EffectiveAccessIndex.of(withOnlyGeneratedPolicies(cluster));
-  const sound = EffectiveAccessIndex.of(
-    withOnlyGeneratedPolicies(cluster, new Set(failedApis)),
-  );
-  const withoutApi = memoized((api: string) =>
-    EffectiveAccessIndex.of(withOnlyGeneratedPolicies(cluster, new Set([api]))),
-  );
-  const differences = new Differences({ cluster, plan, effective, several });
-  const lists: Lists = {
-    missing: [],
-    surplusOurs: [],
-    surplusForeign: [],
-    platform: [],
-    unknown: [],
+  const { plan, failedApis = [] } = input;
+  const now = { plan, cluster, failedApis, several };
+  const before = verifiedBefore(now);
+  if (!before) {
+    const lists = sorted(
+      yield* judgeCluster(input, cluster, several, Scope.everything),
+    );
+    remember({ ...now, lists });
+    return lists;
+  }
+  const again = yield* judgeCluster(input, cluster, several, before.scope);
+  const joined = <T extends Ends>(kept: readonly T[], added: readonly T[]) => [
+    ...kept.filter(({ from, to }) => !before.scope.has(from, to)),
+    ...added,
+  ];
+  return sorted({
+    missing: joined(before.lists.missing, again.missing),
+    surplusOurs: joined(before.lists.surplusOurs, again.surplusOurs),
+    surplusForeign: joined(before.lists.surplusForeign, again.surplusForeign),
+    platform: joined(before.lists.platform, again.platform),
+    unknown: joined(before.lists.unknown, again.unknown),
+  });
+}
+
+interface Ends {
+  from?: string;
+  to?: string;
+}
+
+function sorted(lists: Lists): Lists {
+  const byEnds = <T extends Ends>(items: readonly T[]) =>
+    items
+      .map(item => ({ item, key: `${item.from} ${item.to}` }))
+      .sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
+      .map(({ item }) => item);
+  return {
+    missing: byEnds(lists.missing),
+    surplusOurs: byEnds(lists.surplusOurs),
+    surplusForeign: byEnds(lists.surplusForeign),
+    platform: byEnds(lists.platform),
+    unknown: byEnds(lists.unknown),
   };
-
-  for (const { from, to } of declared.pairs()) {
-    yield;
-    const wanted = declared.requests(from, to);
-    const pair = effective.pair(from, to);
-    const missing = wanted.subtract(pair.sure);
-    if (!missing.isEmpty) {
-      lists.missing.push(differences.of(pair, missing, 'missing'));
-    }
-  }
-  const withOutside = [
-    ...declared.providersForAddresses().map(to => effective.into(to)),
-    ...declared.callersOfAddresses().map(from => effective.outOf(from)),
-  ].flat();
-  for (const pair of withOutside.filter(({ outside }) => outside)) {
-    yield;
-    const missing = wantedOf(declared, pair).subtract(pair.sure);
-    if (!missing.isEmpty) {
-      lists.missing.push(differences.of(pair, missing, 'missing'));
-    }
-  }
-  for (const pair of yield* judgedPairs(declared, effective)) {
-    yield;
-    const all = pair.possible
-      .subtract(wantedOf(declared, pair))
-      .subtract(plumbingOf(declared, pair));
-    const unsure = all.subtract(pair.sure);
-    let surplus = all;
-    if (!unsure.isEmpty && isNotCovered(pair)) {
-      lists.unknown.push(...differences.unknown(pair));
-      surplus = all.intersect(pair.sure);
-    } else if (!unsure.isEmpty && isInherent(pair)) {
-      lists.platform.push(differences.of(pair, unsure, 'surplus'));
-      surplus = all.intersect(pair.sure);
-    }
-    const generated = openedBy(ours.like(pair)).intersect(surplus);
-    const own = openedBy(sound.like(pair)).intersect(generated);
-    const foreign = surplus.subtract(generated);
-    if (!own.equals(generated)) {
-      const stale = failedApis.filter(api => {
-        const without = openedBy(withoutApi(api).like(pair));
-        return !without.intersect(generated).equals(generated);
-      });
-      lists.unknown.push(...differences.stale(pair, stale));
-    }
-    if (!own.isEmpty) {
-      lists.surplusOurs.push(differences.of(pair, own, 'surplus'));
-    }
-    if (!foreign.isEmpty) {
-      lists.surplusForeign.push(differences.of(pair, foreign, 'surplus'));
-    }
-  }
-  return lists;
-}
-
-function memoized<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>();
-  return key => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
-    return value;
-  };
-}
-
-function* judgedPairs(
-  declared: DeclaredAccess,
-  effective: EffectiveAccessIndex,
-): Steps<EffectivePair[]> {
-  const pairs = new Map<string, EffectivePair>();
-  const add = (pair: EffectivePair) =>
-    pairs.set(`${pair.from} ${pair.to}`, pair);
-  for (const to of [...declared.closedIngress].sort()) {
-    yield;
-    effective.into(to).forEach(add);
-  }
-  for (const from of [...declared.closedEgress].sort()) {
-    yield;
-    effective.outOf(from).forEach(add);
-  }
-  return [...pairs.values()];
-}
-
-function wantedOf(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
-  if (pair.outside === undefined) {
-    return declared.requests(pair.from, pair.to);
-  }
-  return pair.outside.end === 'from'
-    ? declared.requestsFromOutside(pair.to, pair.outside.cidrs)
-    : declared.requestsToOutside(pair.from, pair.outside.cidrs);
-}
-
-function plumbingOf(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
-  if (pair.outside === undefined) {
-    return declared
-      .plumbing(pair.from, pair.to)
-      .union(declared.transport(pair.from, pair.to));
-  }
-  return pair.outside.end === 'from'
-    ? declared.plumbingFromOutside(pair.to, 'ingress', pair.outside.cidrs)
-    : declared.plumbingFromOutside(pair.from, 'egress', pair.outside.cidrs);
-}
-
-/** Conditions that no policy of anybody could rule out (design 4, N1). */
-const INHERENT = new Set<ConditionKind>(['same-node', 'host-network']);
-
-function isInherent({ conditions }: EffectivePair): boolean {
-  return (
-    conditions.length > 0 && conditions.every(({ kind }) => INHERENT.has(kind))
-  );
-}
-
-function isNotCovered({ conditions }: EffectivePair): boolean {
-  return conditions.some(({ kind }) => kind === 'not-supported-yet');
-}
-
-/** What a world opens by its policies. */
-function openedBy(pair: EffectivePair): RequestSet {
-  return isInherent(pair) || isNotCovered(pair) ? pair.sure : pair.possible;
 }

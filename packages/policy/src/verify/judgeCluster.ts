@@ -1,0 +1,157 @@
+import { withOnlyGeneratedPolicies } from '../compile/generatedObjects';
+import type { Cluster } from '../estate/types';
+import type { ConditionKind } from '../evaluate/types';
+import { RequestSet } from '../requestset/RequestSet';
+import type { Steps } from '../steps';
+import { DeclaredAccess } from './DeclaredAccess';
+import { Differences } from './Differences';
+import {
+  EffectiveAccessIndex,
+  type EffectivePair,
+} from './EffectiveAccessIndex';
+import type { Scope } from './Scope';
+import type { AccessDifference, UnknownAccess, VerifyInput } from './types';
+
+/** What differs in one cluster. */
+export interface Lists {
+  missing: AccessDifference[];
+  surplusOurs: AccessDifference[];
+  surplusForeign: AccessDifference[];
+  platform: AccessDifference[];
+  unknown: UnknownAccess[];
+}
+
+/**
+ * Compares what is declared with what is allowed in one cluster, for the pairs
+ * of a scope. Lists are in the order of their ends.
+ */
+export function* judgeCluster(
+  { plan, failedApis = [] }: VerifyInput,
+  cluster: Cluster,
+  several: boolean,
+  scope: Scope,
+): Steps<Lists> {
+  const declared = new DeclaredAccess(plan, cluster);
+  const effective = EffectiveAccessIndex.of(cluster);
+  const ours = EffectiveAccessIndex.of(withOnlyGeneratedPolicies(cluster));
+  const sound = EffectiveAccessIndex.of(
+    withOnlyGeneratedPolicies(cluster, new Set(failedApis)),
+  );
+  const withoutApi = memoized((api: string) =>
+    EffectiveAccessIndex.of(withOnlyGeneratedPolicies(cluster, new Set([api]))),
+  );
+  const differences = new Differences({ cluster, plan, effective, several });
+  const lists: Lists = {
+    missing: [],
+    surplusOurs: [],
+    surplusForeign: [],
+    platform: [],
+    unknown: [],
+  };
+
+  for (const { from, to } of declared.pairs()) {
+    if (!scope.has(from, to)) continue;
+    yield;
+    const wanted = declared.requests(from, to);
+    const pair = effective.pair(from, to);
+    const missing = wanted.subtract(pair.sure);
+    if (!missing.isEmpty) {
+      lists.missing.push(differences.of(pair, missing, 'missing'));
+    }
+  }
+  const withOutside = yield* scope.pairs(
+    effective,
+    declared.providersForAddresses(),
+    declared.callersOfAddresses(),
+  );
+  for (const pair of withOutside.filter(({ outside }) => outside)) {
+    yield;
+    const missing = wantedOf(declared, pair).subtract(pair.sure);
+    if (!missing.isEmpty) {
+      lists.missing.push(differences.of(pair, missing, 'missing'));
+    }
+  }
+  for (const pair of yield* scope.pairs(
+    effective,
+    declared.closedIngress,
+    declared.closedEgress,
+  )) {
+    yield;
+    const all = pair.possible
+      .subtract(wantedOf(declared, pair))
+      .subtract(plumbingOf(declared, pair));
+    const unsure = all.subtract(pair.sure);
+    let surplus = all;
+    if (!unsure.isEmpty && isNotCovered(pair)) {
+      lists.unknown.push(...differences.unknown(pair));
+      surplus = all.intersect(pair.sure);
+    } else if (!unsure.isEmpty && isInherent(pair)) {
+      lists.platform.push(differences.of(pair, unsure, 'surplus'));
+      surplus = all.intersect(pair.sure);
+    }
+    const generated = openedBy(ours.like(pair)).intersect(surplus);
+    const own = openedBy(sound.like(pair)).intersect(generated);
+    const foreign = surplus.subtract(generated);
+    if (!own.equals(generated)) {
+      const stale = failedApis.filter(api => {
+        const without = openedBy(withoutApi(api).like(pair));
+        return !without.intersect(generated).equals(generated);
+      });
+      lists.unknown.push(...differences.stale(pair, stale));
+    }
+    if (!own.isEmpty) {
+      lists.surplusOurs.push(differences.of(pair, own, 'surplus'));
+    }
+    if (!foreign.isEmpty) {
+      lists.surplusForeign.push(differences.of(pair, foreign, 'surplus'));
+    }
+  }
+  return lists;
+}
+
+function memoized<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return key => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
+function wantedOf(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
+  if (pair.outside === undefined) {
+    return declared.requests(pair.from, pair.to);
+  }
+  return pair.outside.end === 'from'
+    ? declared.requestsFromOutside(pair.to, pair.outside.cidrs)
+    : declared.requestsToOutside(pair.from, pair.outside.cidrs);
+}
+
+function plumbingOf(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
+  if (pair.outside === undefined) {
+    return declared
+      .plumbing(pair.from, pair.to)
+      .union(declared.transport(pair.from, pair.to));
+  }
+  return pair.outside.end === 'from'
+    ? declared.plumbingFromOutside(pair.to, 'ingress', pair.outside.cidrs)
+    : declared.plumbingFromOutside(pair.from, 'egress', pair.outside.cidrs);
+}
+
+/** Conditions that no policy of anybody could rule out (design 4, N1). */
+const INHERENT = new Set<ConditionKind>(['same-node', 'host-network']);
+
+function isInherent({ conditions }: EffectivePair): boolean {
+  return (
+    conditions.length > 0 && conditions.every(({ kind }) => INHERENT.has(kind))
+  );
+}
+
+function isNotCovered({ conditions }: EffectivePair): boolean {
+  return conditions.some(({ kind }) => kind === 'not-supported-yet');
+}
+
+/** What a world opens by its policies. */
+function openedBy(pair: EffectivePair): RequestSet {
+  return isInherent(pair) || isNotCovered(pair) ? pair.sure : pair.possible;
+}
