@@ -31,7 +31,9 @@ export function compile(input: CompileInput): Compilation {
     files: render(objects, input.manifestsFolder),
     findings: [
       ...(input.unreadable ?? []).flatMap(({ findings }) => findings),
-      ...distinct(plans.flatMap(each => each.findings)),
+      ...(plans.length === 1
+        ? plans[0].findings
+        : distinct(plans.flatMap(each => each.findings))),
     ],
     failedApis,
   };

@@ -19,6 +19,10 @@ import type { CompileInput, FailedApi } from './types';
  * this opens anything: what is held back keeps the files that it has.
  */
 export function findFailedApis(input: CompileInput, plan: Plan): FailedApi[] {
+  const isFine =
+    !input.unreadable?.some(({ api }) => api !== undefined) &&
+    plan.findings.every(({ severity }) => severity !== 'error');
+  if (isFine) return [];
   const apis = [
     ...input.policies.map(({ policy }) => policy.spec.api),
     ...(input.unreadable ?? []).flatMap(({ api }) => api ?? []),

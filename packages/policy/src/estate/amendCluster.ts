@@ -4,6 +4,7 @@ import {
   isMeshEvidence,
   namespaceOf,
 } from './buildCluster';
+import { PairRecall } from '../Recall';
 import { groupOf } from './podTemplates';
 import { Cluster, ManifestObject } from './types';
 
@@ -55,8 +56,11 @@ function changesMesh(
   after: readonly ManifestObject[],
   delta: PolicyDelta,
 ): boolean {
+  const isStated =
+    before.meshOption !== 'detect' || before.profile.mesh.mode !== undefined;
   const isEvidence = ({ object }: ManifestObject) => isMeshEvidence(object);
   return (
+    !isStated &&
     [...delta.added, ...delta.removed].some(isEvidence) &&
     before.objects.some(isEvidence) !== after.some(isEvidence)
   );
@@ -150,6 +154,10 @@ function minus(
   return all.filter(manifest => !left.has(manifest));
 }
 
+const NO_DELTA: PolicyDelta = { removed: [], added: [] };
+
+const deltas = new PairRecall<Cluster, Cluster, PolicyDelta | undefined>();
+
 /**
  * The policies in which two clusters differ; `undefined` where it is not known
  * that they have the same workloads, Services, namespaces and profile.
@@ -158,10 +166,14 @@ export function policyDelta(
   before: Cluster,
   after: Cluster,
 ): PolicyDelta | undefined {
-  const unchanged = { removed: [], added: [] };
-  if (before === after) return unchanged;
-  const from = origins.get(before) ?? { ...unchanged, base: before };
-  const to = origins.get(after) ?? { ...unchanged, base: after };
+  return before === after
+    ? NO_DELTA
+    : deltas.get(before, after, () => difference(before, after));
+}
+
+function difference(before: Cluster, after: Cluster): PolicyDelta | undefined {
+  const from = origins.get(before) ?? { ...NO_DELTA, base: before };
+  const to = origins.get(after) ?? { ...NO_DELTA, base: after };
   if (from.base !== to.base) return undefined;
   return {
     removed: [

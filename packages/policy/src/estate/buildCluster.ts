@@ -1,4 +1,5 @@
 import { Finding, finding } from '../findings';
+import { keyed } from '../keyed';
 import { defaultPlatformProfile } from '../profile/defaultPlatformProfile';
 import { PlatformProfile } from '../profile/types';
 import { asLabels } from './json';
@@ -58,11 +59,10 @@ export function namespaceOf(object: KubernetesObject): string {
 }
 
 /** What tells objects apart: applying one of the same id replaces it. */
-export function idOf(object: KubernetesObject): string {
-  return `${groupKindOf(object)} ${namespaceOf(object)}/${
-    object.metadata.name
-  }`;
-}
+export const idOf = keyed(
+  (object: KubernetesObject) =>
+    `${groupKindOf(object)} ${namespaceOf(object)}/${object.metadata.name}`,
+);
 
 /** Is the object of a mesh, so that pods may have a proxy that no manifest shows? */
 export function isMeshEvidence(object: KubernetesObject): boolean {

@@ -85,8 +85,8 @@ function cutBy(
   input: MeaningInput,
 ): CutCaller[] {
   const [was, is] = [before, after].map(EffectiveAccessIndex.of);
-  const [granted, grants] = [input.before, input.after].map(
-    ({ compilation }) => new DeclaredAccess(compilation.plan, after),
+  const [granted, grants] = [input.before, input.after].map(({ compilation }) =>
+    DeclaredAccess.of(compilation.plan, after),
   );
   const pairs =
     direction === 'ingress' ? was.into(workload.id) : was.outOf(workload.id);

@@ -1,4 +1,5 @@
 import type { Finding } from '../findings';
+import { keyed } from '../keyed';
 import { compareEdges, type EdgeComparison } from './compareEdges';
 import { digestOf } from './digest';
 import { digestContent } from './digestContent';
@@ -45,18 +46,20 @@ export function meaning(input: MeaningInput): Meaning {
   };
 }
 
+const saying = keyed(({ code, message, grantId }: Finding) =>
+  JSON.stringify([code, message, grantId]),
+);
+
 /**
  * What the change brings: its errors, and what was not said of the API before. What other grants were told already
  * would drown it.
  */
 function broughtFindings({ before, after, api }: MeaningInput): Finding[] {
-  const key = ({ code, message, grantId }: Finding) =>
-    JSON.stringify([code, message, grantId]);
-  const said = new Set(before.compilation.findings.map(key));
+  const said = new Set(before.compilation.findings.map(saying));
   return after.compilation.findings.filter(
     found =>
       (found.api === undefined || found.api === api) &&
-      (found.severity === 'error' || !said.has(key(found))),
+      (found.severity === 'error' || !said.has(saying(found))),
   );
 }
 

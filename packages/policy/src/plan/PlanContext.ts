@@ -1,8 +1,11 @@
 import { Cluster, Workload } from '../estate/types';
 import { Binding, bindEntity } from './bindEntity';
+import { Recall } from '../Recall';
 import { CatalogIndex } from './CatalogIndex';
 import { EdgeEnds } from './EdgeEnds';
 import { PlanInput } from './types';
+
+const contexts = new Recall<PlanInput['catalog'], PlanContext>();
 
 /**
  * What every step of planning reads. Clusters are sorted by name.
@@ -13,10 +16,21 @@ export class PlanContext {
   readonly ends = new EdgeEnds();
   readonly #bindings = new Map<string, Binding>();
 
-  constructor(input: PlanInput) {
-    this.catalog = CatalogIndex.of(input.catalog);
-    this.clusters = [...input.clusters].sort((a, b) =>
-      a.name < b.name ? -1 : 1,
+  private constructor(
+    catalog: PlanInput['catalog'],
+    clusters: readonly Cluster[],
+  ) {
+    this.catalog = CatalogIndex.of(catalog);
+    this.clusters = clusters;
+  }
+
+  /** The context of a catalog and clusters, made once for as long as these are the same. */
+  static of({ catalog, clusters }: PlanInput): PlanContext {
+    const sorted = [...clusters].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return contexts.get(
+      catalog,
+      sorted,
+      () => new PlanContext(catalog, sorted),
     );
   }
 

@@ -1,4 +1,5 @@
 import { Finding, finding, FindingCode, FindingData } from '../findings';
+import { byKey, keyed } from '../keyed';
 import { SourcePosition } from '../source';
 
 /** What findings of one policy or grant have in common. */
@@ -7,6 +8,25 @@ export interface ReportContext {
   grantId?: string;
   at?: SourcePosition;
 }
+
+/** An answer with what was reported on the way to it. */
+export interface Recorded<T> {
+  value: T;
+  findings: ReadonlyMap<string, Finding>;
+}
+
+const ORDER = { error: 0, warning: 1, info: 2 };
+
+/** By API, grant, severity, code and message. */
+const orderKey = keyed((found: Finding) =>
+  [
+    found.api ?? '',
+    found.grantId ?? '',
+    ORDER[found.severity],
+    found.code,
+    found.message,
+  ].join('\u0001'),
+);
 
 /**
  * Collects findings, each once, whatever number of workload pairs it was noticed on.
@@ -21,6 +41,19 @@ export class Report {
   ) {
     this.#findings = findings;
     this.#context = context;
+  }
+
+  /** Keeps what is reported with the answer, for {@link replay}. */
+  static record<T>(make: (report: Report) => T): Recorded<T> {
+    const findings = new Map<string, Finding>();
+    return { value: make(new Report(findings)), findings };
+  }
+
+  /** Reports what was reported on the way to an answer. */
+  replay<T>({ value, findings }: Recorded<T>): T {
+    for (const [key, found] of findings)
+      if (!this.#findings.has(key)) this.#findings.set(key, found);
+    return value;
   }
 
   /** A report into the same list on behalf of something more precise. */
@@ -52,17 +85,6 @@ export class Report {
 
   /** All findings: by API, grant, severity, code and message. */
   all(): Finding[] {
-    const order = { error: 0, warning: 1, info: 2 };
-    const key = (found: Finding) =>
-      [
-        found.api ?? '',
-        found.grantId ?? '',
-        order[found.severity],
-        found.code,
-        found.message,
-      ].join('\u0001');
-    return [...this.#findings.values()].sort((a, b) =>
-      key(a) < key(b) ? -1 : 1,
-    );
+    return byKey([...this.#findings.values()], orderKey);
   }
 }

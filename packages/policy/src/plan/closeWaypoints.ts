@@ -1,6 +1,7 @@
 import { Cluster, Waypoint } from '../estate/types';
 import { behindWaypoint } from './behindWaypoint';
 import { networkPoliciesOn } from './foreignPolicies';
+import { Recall } from '../Recall';
 import { PlanContext } from './PlanContext';
 import { Report } from './Report';
 import { Edge, Isolation } from './types';
@@ -87,8 +88,16 @@ function closeOne(
   };
 }
 
+/** What an edge through the waypoint has to know of it. */
+function stateOf({ workload, isolation, isolatedByOthers }: ClosedWaypoint) {
+  return `${workload} ${isolation !== undefined} ${isolatedByOthers}`;
+}
+
+const behind = new Recall<Edge, Edge>();
+
 function withWaypoints(edge: Edge, closed: readonly ClosedWaypoint[]): Edge {
   let reachesOpen = false;
+  if (!edge.hops.some(hop => hop.to.id !== edge.to.id)) return edge;
   const hops = edge.hops.map(hop => {
     const found = closed.find(
       ({ cluster, workload }) =>
@@ -121,7 +130,16 @@ export function closeWaypoints(
     ),
   );
   return {
-    edges: edges.map(edge => withWaypoints(edge, closed)),
+    edges: edges.map(edge =>
+      behind.get(
+        edge,
+        closed
+          .filter(({ cluster }) => cluster === edge.cluster)
+          .map(stateOf)
+          .sort(),
+        () => withWaypoints(edge, closed),
+      ),
+    ),
     isolations: closed.flatMap(({ isolation }) => isolation ?? []),
   };
 }

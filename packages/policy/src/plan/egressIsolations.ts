@@ -1,8 +1,12 @@
 import { isEgressEnforced } from './egressState';
 import { networkPoliciesOn } from './foreignPolicies';
 import { PlanContext } from './PlanContext';
+import { Workload } from '../estate/types';
+import { Recall } from '../Recall';
 import { Report } from './Report';
 import { EdgeEnd, Isolation } from './types';
+
+const isolated = new Recall<Workload, Isolation>();
 
 /** Workloads whose own calls are limited to what is declared, because somebody asked for it. */
 export function egressIsolations(
@@ -25,22 +29,24 @@ export function egressIsolations(
         report,
       );
       if (!end) continue;
-      isolations.push({
-        cluster: cluster.name,
-        workload: end,
-        direction: 'egress',
-        apis: [],
-        mode: 'enforce',
-        layers: { kernel: true, identity: false },
-        flips: {
-          kernel: networkPoliciesOn(cluster, workload, 'egress').length === 0,
-          identity: false,
-        },
-        callersCut: [],
-        permissivePorts: [],
-        services: [],
-        podWaypoints: [],
-      });
+      isolations.push(
+        isolated.get(workload, [context, end], () => ({
+          cluster: cluster.name,
+          workload: end,
+          direction: 'egress',
+          apis: [],
+          mode: 'enforce',
+          layers: { kernel: true, identity: false },
+          flips: {
+            kernel: networkPoliciesOn(cluster, workload, 'egress').length === 0,
+            identity: false,
+          },
+          callersCut: [],
+          permissivePorts: [],
+          services: [],
+          podWaypoints: [],
+        })),
+      );
     }
   }
   return isolations;

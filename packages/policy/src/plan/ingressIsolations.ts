@@ -11,7 +11,9 @@ import { PlanContext } from './PlanContext';
 import { PlannedPolicy } from './planPolicy';
 import { Target } from './portAccess';
 import { recordsDryRun } from './recordsDryRun';
-import { Report } from './Report';
+import { Recorded, Report } from './Report';
+import { Recall } from '../Recall';
+import { Cluster, Workload } from '../estate/types';
 import { Edge, Isolation } from './types';
 import { waypointsBefore } from './waypointWays';
 import { edgesInto } from './lookups';
@@ -71,14 +73,11 @@ function ingressOf(
   context: PlanContext,
   subject: Subject,
   closed: ClosedBy,
-  edges: readonly Edge[],
+  own: readonly Edge[],
   report: Report,
 ): Isolation | undefined {
   const { cluster, workload, policies } = subject;
   const mode = modeOf(subject, report);
-  const own = edgesInto(edges, workload.id).filter(
-    edge => edge.cluster === cluster.name,
-  );
   // A policy without any grant says that nobody may call: it isolates. One whose grants all hold elsewhere does not.
   const deciding = policies.filter(
     ({ api, policy }) =>
@@ -173,8 +172,15 @@ function ingressOf(
   return isolation;
 }
 
+const NOTHING_CLOSED: ClosedBy = new Map();
+
+const sameClosed = new Recall<Cluster, ClosedBy>();
+
 /** By cluster: which APIs close which workload. */
-function closedBy(subjects: readonly Subject[]): Map<string, ClosedBy> {
+function closedBy(
+  { clusters }: PlanContext,
+  subjects: readonly Subject[],
+): Map<string, ClosedBy> {
   const closed = new Map<string, Map<string, string>>();
   for (const { cluster, workload, policies } of subjects) {
     const apis = policies
@@ -185,8 +191,20 @@ function closedBy(subjects: readonly Subject[]): Map<string, ClosedBy> {
     here.set(workload.id, apis.sort().join());
     closed.set(cluster.name, here);
   }
-  return closed;
+  return new Map(
+    clusters.map(cluster => {
+      const here = closed.get(cluster.name) ?? new Map<string, string>();
+      // The same map as long as the same is closed.
+      return [
+        cluster.name,
+        sameClosed.get(cluster, [...here].flat(), () => here),
+      ];
+    }),
+  );
 }
+
+/** What was decided of workloads before: most are as they were when one policy changes. */
+const isolated = new Recall<Workload, Recorded<Isolation | undefined>>();
 
 /** Workloads that serve an API and are closed to everybody without a grant. */
 export function ingressIsolations(
@@ -196,16 +214,23 @@ export function ingressIsolations(
   report: Report,
 ): Isolation[] {
   const subjects = subjectsOf(policies);
-  const closed = closedBy(subjects);
+  const closed = closedBy(context, subjects);
   return subjects
-    .map(subject =>
-      ingressOf(
-        context,
-        subject,
-        closed.get(subject.cluster.name) ?? new Map(),
-        edges,
-        report,
-      ),
-    )
+    .map(subject => {
+      const { cluster, workload } = subject;
+      const here = closed.get(cluster.name) ?? NOTHING_CLOSED;
+      const own = edgesInto(edges, workload.id).filter(
+        edge => edge.cluster === cluster.name,
+      );
+      const make = () =>
+        Report.record(each => ingressOf(context, subject, here, own, each));
+      return report.replay(
+        isolated.get(
+          workload,
+          [context, here, ...subject.policies, ...own],
+          make,
+        ),
+      );
+    })
     .filter((isolation): isolation is Isolation => isolation !== undefined);
 }

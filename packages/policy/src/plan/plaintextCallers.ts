@@ -52,6 +52,7 @@ export function separatePlaintext(
   const addresses = byPort(edges.filter(({ row }) => row === 'mesh-address'));
   const pods = byPort(edges.filter(isPlain));
   pods.forEach(group => reportDifferences(group, report));
+  if (addresses.size === 0) return [...edges];
   return edges.map(edge => {
     const key = JSON.stringify([edge.cluster, edge.to.id, edge.port]);
     const others = isPlain(edge) ? addresses.get(key) : undefined;

@@ -2,14 +2,22 @@ import { closeWaypoints } from './closeWaypoints';
 import { egressIsolations } from './egressIsolations';
 import { ingressIsolations } from './ingressIsolations';
 import { PlanContext } from './PlanContext';
-import { planPolicy, policyRefOf, PolicyInput } from './planPolicy';
+import {
+  PlannedPolicy,
+  planPolicy,
+  policyRefOf,
+  PolicyInput,
+} from './planPolicy';
 import { separatePlaintext } from './plaintextCallers';
 import { plumbingOf } from './plumbing';
-import { Report } from './Report';
+import { Recorded, Report } from './Report';
+import { byKey, keyed } from '../keyed';
+import { Recall } from '../Recall';
 import { workloadOf } from './workloadIndex';
 import { checkSharedIdentities } from './sharedIdentities';
 import { Edge, Isolation, Plan, PlanInput, PlumbingEdge } from './types';
 
+/** Policies are in the order of their APIs, and so are their edges: the rest of the order is up to these keys. */
 const edgeKey = (edge: Edge) =>
   JSON.stringify([
     edge.api,
@@ -23,11 +31,35 @@ const edgeKey = (edge: Edge) =>
     edge.operations,
   ]);
 
-function byKey<T>(items: readonly T[], key: (item: T) => string): T[] {
-  return items
-    .map(item => ({ item, key: key(item) }))
-    .sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
-    .map(({ item }) => item);
+const isolationKey = keyed(({ cluster, workload, direction }: Isolation) =>
+  JSON.stringify([cluster, workload.id, direction]),
+);
+
+const plumbingKey = keyed((opening: PlumbingEdge) =>
+  JSON.stringify([
+    opening.cluster,
+    opening.workload.id,
+    opening.direction,
+    opening.purpose,
+    opening.peer,
+    opening.ports,
+  ]),
+);
+
+const policyKey = keyed(({ policy, file }: PolicyInput) =>
+  JSON.stringify([policy.spec.api, policyRefOf(policy), file]),
+);
+
+/** What was planned of policies before: most are the same when one changes. */
+const planned = new Recall<PolicyInput, Recorded<PlannedPolicy>>();
+
+function planOne(
+  context: PlanContext,
+  policy: PolicyInput,
+  report: Report,
+): PlannedPolicy {
+  const one = planPolicy(context, policy, report);
+  return { ...one, edges: byKey(one.edges, edgeKey) };
 }
 
 /** One policy per API: of several the first is planned, so that later errors are still seen, and all are reported. */
@@ -35,9 +67,7 @@ function onePerApi(
   policies: PlanInput['policies'],
   report: Report,
 ): PolicyInput[] {
-  const sorted = byKey(policies, ({ policy, file }) =>
-    JSON.stringify([policy.spec.api, policyRefOf(policy), file]),
-  );
+  const sorted = byKey(policies, policyKey);
   const chosen = new Map<string, PolicyInput>();
   for (const input of sorted) {
     const first = chosen.get(input.policy.spec.api);
@@ -54,6 +84,8 @@ function onePerApi(
   return [...chosen.values()];
 }
 
+const opened = new Recall<Isolation, Recorded<PlumbingEdge[]>>();
+
 function plumbing(
   context: PlanContext,
   isolations: Isolation[],
@@ -66,11 +98,17 @@ function plumbing(
     const workload = cluster && workloadOf(cluster, isolation.workload.id);
     if (!cluster || !workload) return [];
     const api = isolation.apis[0];
-    return plumbingOf(
-      cluster,
-      workload,
-      isolation,
-      api === undefined ? report : report.within({ api }),
+    return report.replay(
+      opened.get(isolation, [cluster], () =>
+        Report.record(own =>
+          plumbingOf(
+            cluster,
+            workload,
+            isolation,
+            api === undefined ? own : own.within({ api }),
+          ),
+        ),
+      ),
     );
   });
 }
@@ -85,16 +123,20 @@ function plumbing(
  */
 export function plan(input: PlanInput): Plan {
   const report = new Report();
-  const context = new PlanContext(input);
+  const context = PlanContext.of(input);
   const policies = onePerApi(input.policies, report).map(policy =>
-    planPolicy(context, policy, report),
+    report.replay(
+      planned.get(policy, [context], () =>
+        Report.record(own => planOne(context, policy, own)),
+      ),
+    ),
   );
-  const planned = separatePlaintext(
+  const separated = separatePlaintext(
     policies.flatMap(policy => policy.edges),
     report,
   );
-  const ingress = ingressIsolations(context, policies, planned, report);
-  const waypoints = closeWaypoints(context, planned, ingress, report);
+  const ingress = ingressIsolations(context, policies, separated, report);
+  const waypoints = closeWaypoints(context, separated, ingress, report);
   const { edges } = waypoints;
   checkSharedIdentities(context, edges, report);
   const isolations = [
@@ -104,20 +146,9 @@ export function plan(input: PlanInput): Plan {
   ];
   const openings = plumbing(context, isolations, report);
   return {
-    edges: byKey(edges, edgeKey),
-    isolations: byKey(isolations, ({ cluster, workload, direction }) =>
-      JSON.stringify([cluster, workload.id, direction]),
-    ),
-    plumbing: byKey(openings, opening =>
-      JSON.stringify([
-        opening.cluster,
-        opening.workload.id,
-        opening.direction,
-        opening.purpose,
-        opening.peer,
-        opening.ports,
-      ]),
-    ),
+    edges,
+    isolations: byKey(isolations, isolationKey),
+    plumbing: byKey(openings, plumbingKey),
     unsupported: byKey(
       policies.flatMap(policy => policy.unsupported),
       item =>

@@ -12,7 +12,7 @@ function byIdentity(edges: readonly Edge[]): Map<string, Edge[]> {
     const { from, admissions, mode, cluster } = edge;
     const told = admissions.some(({ source }) => source.kind === 'principals');
     if (from.kind !== 'workload' || !told || mode !== 'enforce') continue;
-    const key = JSON.stringify([cluster, from.namespace, from.serviceAccount]);
+    const key = `${cluster} ${from.namespace} ${from.serviceAccount}`;
     const group = groups.get(key);
     if (group) group.push(edge);
     else groups.set(key, [edge]);

@@ -32,7 +32,7 @@ export function* findUnapproved(input: ProofInput): Steps<AccessDifference[]> {
   const found: AccessDifference[] = [];
   for (const cluster of clustersOf(input.after)) {
     const earlier = before.get(cluster.name);
-    const declared = new DeclaredAccess(plan, cluster);
+    const declared = DeclaredAccess.of(plan, cluster);
     const effective = EffectiveAccessIndex.of(cluster);
     const differences = new Differences({ cluster, plan, effective, several });
     const approved = approvedRequests(plan, notApproved, cluster);
@@ -105,8 +105,10 @@ function approvedRequests(
   notApproved: ReadonlySet<Edge>,
   cluster: Cluster,
 ): (pair: EffectivePair) => RequestSet {
-  const declared = new DeclaredAccess(
-    { ...plan, edges: plan.edges.filter(edge => !notApproved.has(edge)) },
+  const declared = DeclaredAccess.of(
+    notApproved.size === 0
+      ? plan
+      : { ...plan, edges: plan.edges.filter(edge => !notApproved.has(edge)) },
     cluster,
   );
   return ({ from, to, outside }) => {

@@ -1,6 +1,8 @@
 import { KubernetesObject } from '../estate/types';
 import { API_KEY, ORDER_KEY } from '../emit/metadata';
 import { apiSlug } from '../emit/names';
+import { keyed } from '../keyed';
+import { Recall } from '../Recall';
 import { RenderedFile } from './types';
 import { writeYaml } from './writeYaml';
 
@@ -35,22 +37,29 @@ function header(apis: readonly string[]): string {
 const apiOf = ({ object }: Placed): string | undefined =>
   object.metadata.annotations?.[API_KEY];
 
+/** Fields that say what an object is about. */
+interface Target {
+  podSelector?: unknown;
+  selector?: unknown;
+  targetRefs?: unknown;
+  policyTypes?: readonly string[];
+}
+
 /** What an object closes: a workload to its callers. Nothing for what only opens, or is about a caller. */
 function closedBy({ cluster, object }: Placed): string | undefined {
-  const spec = (object.spec ?? {}) as {
-    podSelector?: unknown;
-    selector?: unknown;
-    targetRefs?: unknown;
-    policyTypes?: readonly string[];
-  };
+  const spec = (object.spec ?? {}) as Target;
   return spec.policyTypes?.includes('Egress')
     ? undefined
-    : JSON.stringify([
-        cluster,
-        object.metadata.namespace,
-        spec.podSelector ?? spec.selector ?? spec.targetRefs,
-      ]);
+    : `${cluster} ${targetOf(object)}`;
 }
+
+const targetOf = keyed((object: KubernetesObject) => {
+  const spec = (object.spec ?? {}) as Target;
+  return JSON.stringify([
+    object.metadata.namespace,
+    spec.podSelector ?? spec.selector ?? spec.targetRefs,
+  ]);
+});
 
 /**
  * The API in whose file an object stands. Policies of one workload add up, and
@@ -98,22 +107,32 @@ export function render(
       metadata.namespace ?? 'default',
       name,
     ].join('/');
-    files.set(path, [...(files.get(path) ?? []), placed]);
+    const file = files.get(path);
+    if (file) file.push(placed);
+    else files.set(path, [placed]);
   }
   return [...files.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, placed]) => {
-      const sorted = [...placed].sort(compare);
-      const [{ cluster }] = sorted;
-      const apis = new Set(sorted.flatMap(item => apiOf(item) ?? []));
-      const documents = sorted
-        .map(item => writeYaml(item.object))
-        .join('---\n');
-      return {
-        path,
-        text: header([...apis].sort()) + documents,
-        cluster,
-        order: Math.max(...sorted.map(orderOf)),
-      };
-    });
+    .map(([path, placed]) =>
+      rendered.get(
+        placed[0].object,
+        [path, ...placed.map(({ object }) => object)],
+        () => renderFile(path, placed),
+      ),
+    );
+}
+
+const rendered = new Recall<KubernetesObject, RenderedFile>();
+
+function renderFile(path: string, placed: readonly Placed[]): RenderedFile {
+  const sorted = [...placed].sort(compare);
+  const [{ cluster }] = sorted;
+  const apis = new Set(sorted.flatMap(item => apiOf(item) ?? []));
+  const documents = sorted.map(item => writeYaml(item.object)).join('---\n');
+  return {
+    path,
+    text: header([...apis].sort()) + documents,
+    cluster,
+    order: Math.max(...sorted.map(orderOf)),
+  };
 }

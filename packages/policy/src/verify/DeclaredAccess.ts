@@ -2,9 +2,12 @@ import type { Cluster } from '../estate/types';
 import { AddressSet } from '../net/AddressSet';
 import type { Edge, Isolation, Plan, PlumbingEdge } from '../plan/types';
 import { RequestSet } from '../requestset/RequestSet';
+import { PairRecall } from '../Recall';
 import { requestsOf } from './requestsOf';
 import { plumbingAbout } from '../plan/lookups';
 import { workloadOf } from '../plan/workloadIndex';
+
+const declared = new PairRecall<Plan, Cluster, DeclaredAccess>();
 
 /** What the plan says about one cluster, by pair of workloads. */
 export class DeclaredAccess {
@@ -19,7 +22,12 @@ export class DeclaredAccess {
   /** Workloads whose own calls we limit. */
   readonly closedEgress: ReadonlySet<string>;
 
-  constructor(plan: Plan, cluster: Cluster) {
+  /** What a plan says about a cluster, made once. */
+  static of(plan: Plan, cluster: Cluster): DeclaredAccess {
+    return declared.get(plan, cluster, () => new DeclaredAccess(plan, cluster));
+  }
+
+  private constructor(plan: Plan, cluster: Cluster) {
     this.#cluster = cluster;
     const enforced = <T extends { cluster: string; mode: string }>(
       items: readonly T[],

@@ -7,6 +7,7 @@ import { effectiveAccess, effectiveAccessTo } from '../reach/effectiveAccess';
 import { touchedEnds, type TouchedEnds } from '../reach/touchedEnds';
 import { openAt } from '../reach/isolationFlips';
 import type { IsolationFlip } from '../reach/types';
+import { PairRecall } from '../Recall';
 import { RequestSet } from '../requestset/RequestSet';
 import { outsideClasses, type OutsideClass } from './outsideClasses';
 
@@ -38,6 +39,15 @@ const roots = new WeakMap<Cluster, EffectiveAccessIndex>();
 
 /** Above this part of all workloads that differ, an index starts anew. */
 const MOST_TOUCHED = 1 / 4;
+
+const touches = new PairRecall<World, World, TouchedEnds | undefined>();
+
+/** Texts name policies, so that another name is a difference as well. */
+function touchedBetween(before: World, after: World): TouchedEnds | undefined {
+  return touches.get(before, after, () =>
+    touchedEnds(before, after, 'by-name'),
+  );
+}
 
 /** An index of the same workloads, and those about which other policies differ. */
 interface Root {
@@ -75,7 +85,7 @@ export class EffectiveAccessIndex {
       ? root.#world.amended([cluster])
       : createWorld([cluster]);
     this.#outside = outsideClasses(cluster);
-    const touched = root && touchedEnds(root.#world, this.#world, 'by-name');
+    const touched = root && touchedBetween(root.#world, this.#world);
     if (touched && isFew(touched, cluster))
       this.#root = { index: root, touched };
   }
@@ -89,14 +99,22 @@ export class EffectiveAccessIndex {
     const isSame =
       other.#outside.map(({ cidrs }) => cidrs.join()).join('\n') ===
       this.#outside.map(({ cidrs }) => cidrs.join()).join('\n');
-    return isSame
-      ? touchedEnds(other.#world, this.#world, 'by-name')
-      : undefined;
+    return isSame ? touchedBetween(other.#world, this.#world) : undefined;
   }
 
   /** The pair of two workloads. */
   pair(from: string, to: string): EffectivePair {
     return this.#ask({ from, to }, from, to);
+  }
+
+  /** The pair of two workloads, as {@link into} and {@link outOf} list it: a pod's way to itself is none. */
+  between(from: string, to: string): EffectivePair[] {
+    const [caller, provider] = [from, to].map(id =>
+      this.#world.parties.get(id),
+    );
+    return caller && provider && isPair(provider.workload, from)
+      ? [this.pair(from, to)]
+      : [];
   }
 
   /** The same pair as another world has it. */

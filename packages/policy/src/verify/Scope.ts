@@ -73,7 +73,8 @@ export class Scope {
         yield;
         effective.into(to).forEach(add);
       } else {
-        for (const from of ends.egress) add(effective.pair(from, to));
+        for (const from of ends.egress)
+          effective.between(from, to).forEach(add);
       }
     }
     for (const from of [...callers].sort()) {
@@ -81,7 +82,7 @@ export class Scope {
         yield;
         effective.outOf(from).forEach(add);
       } else {
-        for (const to of ends.ingress) add(effective.pair(from, to));
+        for (const to of ends.ingress) effective.between(from, to).forEach(add);
       }
     }
     return [...pairs.values()];

@@ -31,7 +31,7 @@ export function* judgeCluster(
   several: boolean,
   scope: Scope,
 ): Steps<Lists> {
-  const declared = new DeclaredAccess(plan, cluster);
+  const declared = DeclaredAccess.of(plan, cluster);
   const effective = EffectiveAccessIndex.of(cluster);
   const ours = EffectiveAccessIndex.of(withOnlyGeneratedPolicies(cluster));
   const sound = EffectiveAccessIndex.of(

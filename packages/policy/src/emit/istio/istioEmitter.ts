@@ -1,6 +1,8 @@
 import { PolicyMode } from '../../model/types';
 import { recordsDryRun } from '../../plan/recordsDryRun';
-import { Isolation } from '../../plan/types';
+import { Edge, Isolation, PlumbingEdge } from '../../plan/types';
+import { Cluster } from '../../estate/types';
+import { Recall } from '../../Recall';
 import { metadataOf, ORDER } from '../metadata';
 import { groupBy } from '../groupBy';
 import { objectName, waypointObjectName } from '../names';
@@ -51,17 +53,33 @@ function allowPolicies(
   }));
 }
 
-function workloadPolicies(
+/** What a workload's own proxy, or its ztunnel, enforces. */
+function workloadObjects(
   isolation: Isolation,
   input: EmitInput,
 ): GeneratedObject[] {
   const { workload, mode } = isolation;
-  if (mode === 'audit' && !recordsDryRun(input.cluster, workload)) return [];
+  const edges = edgesInto(input.edges, workload.id);
+  const plumbing = plumbingAbout(input.plumbing, workload.id);
+  return emitted.get(isolation, [input.cluster, ...edges, ...plumbing], () => [
+    ...workloadPolicies(isolation, input.cluster, edges, plumbing),
+    ...(mode === 'enforce' ? [peerAuthentication(isolation)] : []),
+  ]);
+}
+
+const emitted = new Recall<Isolation, GeneratedObject[]>();
+
+function workloadPolicies(
+  isolation: Isolation,
+  cluster: Cluster,
+  into: readonly Edge[],
+  about: readonly PlumbingEdge[],
+): GeneratedObject[] {
+  const { workload, mode } = isolation;
+  if (mode === 'audit' && !recordsDryRun(cluster, workload)) return [];
   return isolation.apis.flatMap((api, index) => {
-    const edges = edgesInto(input.edges, workload.id).filter(
-      edge => edge.api === api,
-    );
-    const plumbing = plumbingAbout(input.plumbing, workload.id).filter(
+    const edges = into.filter(edge => edge.api === api);
+    const plumbing = about.filter(
       ({ direction }) => index === 0 && direction === 'ingress',
     );
     const admissions = edges
@@ -195,12 +213,7 @@ export const istioEmitter: Emitter = {
         direction === 'ingress' && layers.identity && mode !== 'observe',
     );
     return [
-      ...inMesh.flatMap(isolation => [
-        ...workloadPolicies(isolation, input),
-        ...(isolation.mode === 'enforce'
-          ? [peerAuthentication(isolation)]
-          : []),
-      ]),
+      ...inMesh.flatMap(isolation => workloadObjects(isolation, input)),
       ...servicePolicies(inMesh, input),
       ...podWayPolicies(inMesh),
     ];

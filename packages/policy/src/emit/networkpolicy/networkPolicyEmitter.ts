@@ -6,6 +6,7 @@ import {
   Isolation,
   PlumbingEdge,
 } from '../../plan/types';
+import { Recall } from '../../Recall';
 import { groupBy } from '../groupBy';
 import { metadataOf, ORDER } from '../metadata';
 import { objectName } from '../names';
@@ -48,9 +49,13 @@ interface GrantedHop {
   grantId: string;
 }
 
+const granted = new Recall<Edge, GrantedHop[]>();
+
 function hopsOf(edges: readonly Edge[]): GrantedHop[] {
-  return edges.flatMap(({ api, grantId, hops }) =>
-    hops.map(hop => ({ hop, api, grantId })),
+  return edges.flatMap(edge =>
+    granted.get(edge, [], () =>
+      edge.hops.map(hop => ({ hop, api: edge.api, grantId: edge.grantId })),
+    ),
   );
 }
 
@@ -79,6 +84,8 @@ const plumbingOpenings = (plumbing: readonly PlumbingEdge[]): Opening[] =>
     ),
   );
 
+const emitted = new Recall<Isolation, GeneratedObject[]>();
+
 /** One policy for each workload and API; what the platform needs goes with the first API of the workload. */
 function ingressPolicies(
   isolation: Isolation,
@@ -86,13 +93,19 @@ function ingressPolicies(
   input: EmitInput,
 ): GeneratedObject[] {
   const { workload } = isolation;
-  return isolation.apis.map((api, index) => {
-    const own = hops.filter(each => each.api === api);
-    const plumbing = plumbingAbout(input.plumbing, workload.id).filter(
-      ({ direction }) => index === 0 && direction === 'ingress',
-    );
-    return ingressPolicy(workload, api, own, plumbingOpenings(plumbing));
-  });
+  const plumbing = plumbingAbout(input.plumbing, workload.id).filter(
+    ({ direction }) => direction === 'ingress',
+  );
+  return emitted.get(isolation, [...hops, ...plumbing], () =>
+    isolation.apis.map((api, index) =>
+      ingressPolicy(
+        workload,
+        api,
+        hops.filter(each => each.api === api),
+        plumbingOpenings(index === 0 ? plumbing : []),
+      ),
+    ),
+  );
 }
 
 function ingressPolicy(
