@@ -45,14 +45,6 @@ interface Target {
   policyTypes?: readonly string[];
 }
 
-/** What an object closes: a workload to its callers. Nothing for what only opens, or is about a caller. */
-function closedBy({ cluster, object }: Placed): string | undefined {
-  const spec = (object.spec ?? {}) as Target;
-  return spec.policyTypes?.includes('Egress')
-    ? undefined
-    : `${cluster} ${targetOf(object)}`;
-}
-
 const targetOf = keyed((object: KubernetesObject) => {
   const spec = (object.spec ?? {}) as Target;
   return JSON.stringify([
@@ -60,6 +52,14 @@ const targetOf = keyed((object: KubernetesObject) => {
     spec.podSelector ?? spec.selector ?? spec.targetRefs,
   ]);
 });
+
+/** What an object closes: a workload to its callers. Nothing for what only opens, or is about a caller. */
+function closedBy({ cluster, object }: Placed): string | undefined {
+  const spec = (object.spec ?? {}) as Target;
+  return spec.policyTypes?.includes('Egress')
+    ? undefined
+    : `${cluster} ${targetOf(object)}`;
+}
 
 /**
  * The API in whose file an object stands. Policies of one workload add up, and
@@ -80,6 +80,8 @@ function ownersOf(
   }
   return placed => first.get(closedBy(placed) ?? '') ?? apiOf(placed);
 }
+
+const rendered = new Recall<KubernetesObject, RenderedFile>();
 
 /**
  * Writes objects as files of the policy repository: `<folder>/<cluster>/<namespace>/callgate-<api>.yaml`, and
@@ -121,8 +123,6 @@ export function render(
       ),
     );
 }
-
-const rendered = new Recall<KubernetesObject, RenderedFile>();
 
 function renderFile(path: string, placed: readonly Placed[]): RenderedFile {
   const sorted = [...placed].sort(compare);

@@ -40,6 +40,12 @@ const roots = new WeakMap<Cluster, EffectiveAccessIndex>();
 /** Above this part of all workloads that differ, an index starts anew. */
 const MOST_TOUCHED = 1 / 4;
 
+const NOBODY: TouchedEnds = {
+  ingress: new Set(),
+  egress: new Set(),
+  mesh: new Set(),
+};
+
 const touches = new PairRecall<World, World, TouchedEnds | undefined>();
 
 /** Texts name policies, so that another name is a difference as well. */
@@ -223,12 +229,6 @@ export class EffectiveAccessIndex {
     return { sure, possible, conditions };
   }
 }
-
-const NOBODY: TouchedEnds = {
-  ingress: new Set(),
-  egress: new Set(),
-  mesh: new Set(),
-};
 
 function isFew(
   { ingress, egress, mesh }: TouchedEnds,

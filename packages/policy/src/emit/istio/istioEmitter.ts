@@ -53,6 +53,8 @@ function allowPolicies(
   }));
 }
 
+const emitted = new Recall<Isolation, GeneratedObject[]>();
+
 /** What a workload's own proxy, or its ztunnel, enforces. */
 function workloadObjects(
   isolation: Isolation,
@@ -66,8 +68,6 @@ function workloadObjects(
     ...(mode === 'enforce' ? [peerAuthentication(isolation)] : []),
   ]);
 }
-
-const emitted = new Recall<Isolation, GeneratedObject[]>();
 
 function workloadPolicies(
   isolation: Isolation,
