@@ -1,4 +1,5 @@
 import {
+  amendWorld,
   buildCluster,
   compile,
   createWorld,
@@ -205,6 +206,41 @@ const differing: Benchmark = {
   runs: 30,
 };
 
+/** A changed rule in a very large world, and what that means. */
+function amending(workloads: number): Benchmark {
+  return {
+    id: `amend-${workloads}`,
+    what: `diff after one changed policy among ${workloads} workloads`,
+    prepare: () => {
+      const world = createWorld([
+        clusterOf({
+          workloads,
+          callers: 1,
+          mesh: false,
+          namespaceSize: 4,
+          policiesOf: index => index % 4 !== 3,
+        }),
+      ]);
+      const policies = world.clusters[0].objects.filter(
+        ({ object }) => object.kind === 'NetworkPolicy',
+      );
+      let turn = 0;
+      return () => {
+        turn += 1;
+        const { object, at } = policies[(turn * 7919) % policies.length];
+        const ports = [{ port: 9000 + (turn % 100), protocol: 'TCP' }];
+        const spec = object.spec as { ingress: object[] };
+        const ingress = spec.ingress.map(rule => ({ ...rule, ports }));
+        const changed = { ...object, spec: { ...spec, ingress } };
+        const after = amendWorld(world, { apply: [{ object: changed, at }] });
+        return diff(world, after);
+      };
+    },
+    warmup: 5,
+    runs: 30,
+  };
+}
+
 /** Sizes for exponents of growth: time is size to the power of it. */
 export const GROWTH = { prefix: 'growth', sizes: [1000, 10_000] } as const;
 
@@ -246,5 +282,6 @@ export function benchmarksOf(large: number): Benchmark[] {
     compiling(2000, 3),
     compiling(large, 1),
     indexing(large),
+    amending(large),
   ];
 }

@@ -7,6 +7,7 @@ import type {
   ManifestObject,
 } from '../estate/types';
 import { MANAGED_BY } from '../plan/foreignPolicies';
+import { Recall } from '../Recall';
 import type { SourceFile } from '../source';
 
 /**
@@ -38,6 +39,8 @@ export function isGenerated(object: KubernetesObject): boolean {
   return object.metadata.labels?.[MANAGED_BY.key] === MANAGED_BY.value;
 }
 
+const apis = new Recall<SourceFile, string[] | undefined>();
+
 /**
  * The APIs, as full refs and sorted, that a generated file is for; empty for
  * one that belongs to no API (egress isolation). `undefined` for a file that
@@ -46,6 +49,10 @@ export function isGenerated(object: KubernetesObject): boolean {
  * @public
  */
 export function apisOfGenerated(file: SourceFile): string[] | undefined {
+  return apis.get(file, [file.path, file.text], () => readApis(file));
+}
+
+function readApis(file: SourceFile): string[] | undefined {
   const { objects, findings } = loadManifests([file]);
   if (
     findings.length > 0 ||
@@ -54,10 +61,10 @@ export function apisOfGenerated(file: SourceFile): string[] | undefined {
   ) {
     return undefined;
   }
-  const apis = objects.flatMap(
+  const found = objects.flatMap(
     ({ object }) => object.metadata.annotations?.[API_KEY] ?? [],
   );
-  return [...new Set(apis)].sort();
+  return [...new Set(found)].sort();
 }
 
 const estates = new WeakMap<Cluster, Cluster>();

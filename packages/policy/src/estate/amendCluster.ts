@@ -6,6 +6,7 @@ import {
 } from './buildCluster';
 import { PairRecall } from '../Recall';
 import { groupOf } from './podTemplates';
+import { withoutItems } from '../withoutItems';
 import { Cluster, ManifestObject } from './types';
 
 /**
@@ -66,6 +67,39 @@ function changesMesh(
   );
 }
 
+/** Objects by their ids, made once for each list of objects. */
+const byId = new WeakMap<
+  readonly ManifestObject[],
+  ReadonlyMap<string, ManifestObject>
+>();
+
+function find(
+  objects: readonly ManifestObject[],
+  id: string,
+): ManifestObject | undefined {
+  let known = byId.get(objects);
+  if (!known) {
+    known = new Map(objects.map(each => [idOf(each.object), each]));
+    byId.set(objects, known);
+  }
+  return known.get(id);
+}
+
+/** The object of a cluster that has the id of another, looked up in what the cluster was made of. */
+function objectOf(
+  cluster: Cluster,
+  { object }: ManifestObject,
+): ManifestObject | undefined {
+  const id = idOf(object);
+  const origin = origins.get(cluster);
+  if (!origin) return find(cluster.objects, id);
+  const earlier = find(origin.base.objects, id);
+  return (
+    find(origin.added, id) ??
+    (earlier && !origin.removed.includes(earlier) ? earlier : undefined)
+  );
+}
+
 /**
  * The cluster after changes. The same as building it anew of the objects that
  * it then has; where only policies change, in time that does not depend on how
@@ -77,22 +111,15 @@ export function amendCluster(
   cluster: Cluster,
   { apply = [], remove = [] }: ObjectChanges,
 ): Cluster {
-  const gone = new Set(remove);
   const applied = new Set(apply.map(({ object }) => idOf(object)));
-  const names = new Set(apply.map(({ object }) => object.metadata.name));
-  const removed: ManifestObject[] = [];
-  const kept = cluster.objects.filter(manifest => {
-    const isKept =
-      !gone.has(manifest) &&
-      // Most names are not among them: ids are made of few objects.
-      !(
-        names.has(manifest.object.metadata.name) &&
-        applied.has(idOf(manifest.object))
-      );
-    if (!isKept) removed.push(manifest);
-    return isKept;
-  });
-  const objects = kept.concat(apply);
+  const removed = [
+    ...new Set([
+      ...remove.filter(manifest => objectOf(cluster, manifest) === manifest),
+      ...apply.flatMap(manifest => objectOf(cluster, manifest) ?? []),
+    ]),
+  ];
+  const objects = withoutItems(cluster.objects, removed);
+  for (const manifest of apply) objects.push(manifest);
   const delta = { removed, added: apply };
   const isSmall =
     applied.size === apply.length &&
@@ -142,16 +169,8 @@ function composed(
       ...origin.removed,
       ...removed.filter(manifest => !earlier.has(manifest)),
     ],
-    added: [...minus(origin.added, removed), ...added],
+    added: [...withoutItems(origin.added, removed), ...added],
   };
-}
-
-function minus(
-  all: readonly ManifestObject[],
-  others: readonly ManifestObject[],
-): ManifestObject[] {
-  const left = new Set(others);
-  return all.filter(manifest => !left.has(manifest));
 }
 
 const NO_DELTA: PolicyDelta = { removed: [], added: [] };
@@ -177,9 +196,12 @@ function difference(before: Cluster, after: Cluster): PolicyDelta | undefined {
   if (from.base !== to.base) return undefined;
   return {
     removed: [
-      ...minus(from.added, to.added),
-      ...minus(to.removed, from.removed),
+      ...withoutItems(from.added, to.added),
+      ...withoutItems(to.removed, from.removed),
     ],
-    added: [...minus(to.added, from.added), ...minus(from.removed, to.removed)],
+    added: [
+      ...withoutItems(to.added, from.added),
+      ...withoutItems(from.removed, to.removed),
+    ],
   };
 }

@@ -48,12 +48,12 @@ export class ClusterWorld {
   readonly destinationRules: DestinationRules;
   readonly unmodelled: UnmodelledPolicies;
   readonly #openings: Openings;
-  readonly #proxies: (ProxyReadings | undefined)[];
+  readonly #proxies = new Map<number, ProxyReadings>();
   readonly #tunnelled = new Map<number, ProxyReadings>();
   readonly #waypoints = new Map<string, ProxyModel[]>();
   readonly #answers = new Map<string, Bounds & { caller: Party }>();
   readonly #hostNetwork: ReadonlySet<number>;
-  readonly #kernelUnmodelled: (readonly Condition[] | undefined)[];
+  readonly #kernelUnmodelled = new Map<number, readonly Condition[]>();
 
   private constructor(readonly cluster: Cluster, parts: Parts) {
     this.index = parts.index;
@@ -64,8 +64,6 @@ export class ClusterWorld {
     this.unmodelled = parts.unmodelled;
     this.#hostNetwork = parts.hostNetwork;
     this.#openings = new Openings(cluster, this.kernel, this.authorization);
-    this.#proxies = new Array(cluster.workloads.length);
-    this.#kernelUnmodelled = new Array(cluster.workloads.length);
   }
 
   static of(cluster: Cluster): ClusterWorld {
@@ -115,7 +113,7 @@ export class ClusterWorld {
 
   /** What the proxy of a workload enforces: ztunnel in the ambient mesh, otherwise a sidecar, supposing that it has one. */
   proxies(to: WorkloadParty): ProxyReadings {
-    let known = this.#proxies[to.index];
+    let known = this.#proxies.get(to.index);
     if (!known) {
       const { authorization, peers, cluster } = this;
       known =
@@ -127,7 +125,7 @@ export class ClusterWorld {
               ],
               conditions: [],
             };
-      this.#proxies[to.index] = known;
+      this.#proxies.set(to.index, known);
     }
     return known;
   }
@@ -184,10 +182,10 @@ export class ClusterWorld {
   }
 
   kernelUnmodelled(subject: WorkloadParty): readonly Condition[] {
-    let known = this.#kernelUnmodelled[subject.index];
+    let known = this.#kernelUnmodelled.get(subject.index);
     if (!known) {
       known = this.unmodelled.of(subject.workload, 'kernel');
-      this.#kernelUnmodelled[subject.index] = known;
+      this.#kernelUnmodelled.set(subject.index, known);
     }
     return known;
   }
@@ -419,6 +417,7 @@ export class ClusterWorld {
 
 /** Entries of the mesh that no workload was made of: nobody knows whether a proxy stands there. */
 function hostsWithoutWorkload({ hosts, workloads }: Cluster): Finding[] {
+  if (hosts.length === 0) return [];
   const known = new Set(workloads.map(({ id }) => id));
   return hosts
     .filter(({ id, kind }) => kind === 'WorkloadEntry' && !known.has(id))

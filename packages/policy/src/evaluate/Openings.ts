@@ -10,6 +10,7 @@ import {
   KernelIndex,
 } from './networkpolicy/KernelIndex';
 import { WorkloadParty } from './party';
+import { hasAmbient } from './ways/hbone';
 
 /** What policies of a cluster admit whoever calls, and which addresses they tell apart. */
 export class Openings {
@@ -88,7 +89,7 @@ export class Openings {
       ),
     );
     // The kubelet's probes are let in beside ztunnel: no policy names them, but they are told apart.
-    const probes = this.cluster.workloads.some(({ mesh }) => mesh === 'ambient')
+    const probes = hasAmbient(this.cluster)
       ? this.cluster.profile.probes.map(({ cidrs }) =>
           AddressSet.ofCidrs(cidrs ?? []),
         )

@@ -1,6 +1,7 @@
 import { closeWaypoints } from './closeWaypoints';
 import { egressIsolations } from './egressIsolations';
 import { ingressIsolations } from './ingressIsolations';
+import { AccessPolicy } from '../model/types';
 import { PlanContext } from './PlanContext';
 import {
   PlannedPolicy,
@@ -46,12 +47,12 @@ const plumbingKey = keyed((opening: PlumbingEdge) =>
   ]),
 );
 
-const policyKey = keyed(({ policy, file }: PolicyInput) =>
-  JSON.stringify([policy.spec.api, policyRefOf(policy), file]),
+const policyKey = keyed((policy: AccessPolicy) =>
+  JSON.stringify([policy.spec.api, policyRefOf(policy)]),
 );
 
 /** What was planned of policies before: most are the same when one changes. */
-const planned = new Recall<PolicyInput, Recorded<PlannedPolicy>>();
+const planned = new Recall<AccessPolicy, Recorded<PlannedPolicy>>();
 
 function planOne(
   context: PlanContext,
@@ -67,7 +68,10 @@ function onePerApi(
   policies: PlanInput['policies'],
   report: Report,
 ): PolicyInput[] {
-  const sorted = byKey(policies, policyKey);
+  const sorted = byKey(
+    policies,
+    ({ policy, file }) => `${policyKey(policy)} ${file}`,
+  );
   const chosen = new Map<string, PolicyInput>();
   for (const input of sorted) {
     const first = chosen.get(input.policy.spec.api);
@@ -126,7 +130,7 @@ export function plan(input: PlanInput): Plan {
   const context = PlanContext.of(input);
   const policies = onePerApi(input.policies, report).map(policy =>
     report.replay(
-      planned.get(policy, [context], () =>
+      planned.get(policy.policy, [context, policy.file, policy.locate], () =>
         Report.record(own => planOne(context, policy, own)),
       ),
     ),

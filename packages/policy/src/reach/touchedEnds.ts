@@ -52,7 +52,9 @@ class Touch {
     const isOwn = ({ manifest }: { manifest: ManifestObject }) =>
       own.has(manifest);
     return (
-      this.world.kernel.policies.filter(isOwn).every(policy => {
+      manifests.every(manifest => {
+        const policy = this.world.kernel.compiledOf(manifest);
+        if (!policy) return true;
         const workloads = policy.selected.map(
           index => this.cluster.workloads[index],
         );

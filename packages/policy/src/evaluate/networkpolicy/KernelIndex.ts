@@ -10,6 +10,7 @@ import { groupOf } from '../../estate/podTemplates';
 import type { PolicyDelta } from '../../estate/amendCluster';
 import { RequestSet } from '../../requestset/RequestSet';
 import { AddressSet } from '../../net/AddressSet';
+import { withoutItems } from '../../withoutItems';
 import { WorkloadIndex } from '../WorkloadIndex';
 import { RuleRef } from '../types';
 import { PortSpec, RuleSpec, parseNetworkPolicy } from './parseNetworkPolicy';
@@ -58,6 +59,16 @@ function portsOf(specs: readonly PortSpec[]): RequestSet {
   return set;
 }
 
+/** What an index takes over from the one that it is amended from. */
+interface Kept {
+  policies: readonly CompiledNetworkPolicy[];
+  /** Those with findings. */
+  flawed: readonly CompiledNetworkPolicy[];
+  ingress: Lists;
+  egress: Lists;
+  compiled: WeakMap<ManifestObject, CompiledNetworkPolicy>;
+}
+
 type Lists = (readonly CompiledNetworkPolicy[] | undefined)[];
 
 function isNetworkPolicy({ object }: ManifestObject): boolean {
@@ -73,26 +84,30 @@ export class KernelIndex {
   readonly policies: readonly CompiledNetworkPolicy[];
   readonly #ingress: Lists;
   readonly #egress: Lists;
+  readonly #flawed: readonly CompiledNetworkPolicy[];
+  /** Shared with the indexes that this one was amended from. */
+  readonly #compiled: WeakMap<ManifestObject, CompiledNetworkPolicy>;
 
   private constructor(
     readonly cluster: Cluster,
     readonly index: WorkloadIndex,
-    kept: {
-      policies: readonly CompiledNetworkPolicy[];
-      ingress: Lists;
-      egress: Lists;
-    },
+    kept: Kept,
     added: readonly ManifestObject[],
   ) {
     this.#ingress = kept.ingress;
     this.#egress = kept.egress;
+    this.#compiled = kept.compiled;
     const policies = added
       .filter(isNetworkPolicy)
       .map(manifest => this.compile(manifest));
+    for (const policy of policies) this.#compiled.set(policy.manifest, policy);
     this.register('ingress', policies);
     this.register('egress', policies);
     this.policies =
-      kept.policies.length === 0 ? policies : [...kept.policies, ...policies];
+      policies.length === 0 ? kept.policies : kept.policies.concat(policies);
+    this.#flawed = kept.flawed.concat(
+      policies.filter(({ findings }) => findings.length > 0),
+    );
   }
 
   static of(cluster: Cluster, index: WorkloadIndex): KernelIndex {
@@ -100,33 +115,46 @@ export class KernelIndex {
     return new KernelIndex(
       cluster,
       index,
-      { policies: [], ingress: nobody(), egress: nobody() },
+      {
+        policies: [],
+        flawed: [],
+        ingress: nobody(),
+        egress: nobody(),
+        compiled: new WeakMap(),
+      },
       cluster.objects,
     );
   }
 
   /** The index of the same workloads with other policies. */
   amended({ removed, added }: PolicyDelta): KernelIndex {
-    const gone = new Set(removed);
-    const isKept = ({ manifest }: CompiledNetworkPolicy) => !gone.has(manifest);
+    const gone = removed.flatMap(manifest => this.compiledOf(manifest) ?? []);
     const [ingress, egress] = [this.#ingress.slice(), this.#egress.slice()];
-    for (const policy of this.policies) {
-      if (isKept(policy)) continue;
+    for (const policy of gone)
       for (const index of policy.selected)
         for (const lists of [ingress, egress])
-          lists[index] = lists[index]?.filter(isKept);
-    }
-    const policies = this.policies.filter(isKept);
+          lists[index] = lists[index]?.filter(each => each !== policy);
     return new KernelIndex(
       this.cluster,
       this.index,
-      { policies, ingress, egress },
+      {
+        policies: withoutItems(this.policies, gone),
+        flawed: withoutItems(this.#flawed, gone),
+        ingress,
+        egress,
+        compiled: this.#compiled,
+      },
       added,
     );
   }
 
+  /** What a manifest was compiled to; nothing where it is no NetworkPolicy. */
+  compiledOf(manifest: ManifestObject): CompiledNetworkPolicy | undefined {
+    return this.#compiled.get(manifest);
+  }
+
   get findings(): Finding[] {
-    return this.policies.flatMap(({ findings }) => findings);
+    return this.#flawed.flatMap(({ findings }) => findings);
   }
 
   /** Policies that isolate the workload in a direction, also those that the API server would reject. */

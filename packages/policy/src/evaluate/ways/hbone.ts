@@ -7,13 +7,14 @@ export type Hbone = 'yes' | 'no' | 'unknown';
 
 const TUNNEL = 'networking.istio.io/tunnel';
 
-const ambientClusters = new WeakMap<Cluster, boolean>();
+const ambient = new WeakMap<Cluster['workloads'], boolean>();
 
-function hasAmbient(cluster: Cluster): boolean {
-  let known = ambientClusters.get(cluster);
+/** Does any workload of the cluster run in the ambient mesh? */
+export function hasAmbient({ workloads }: Cluster): boolean {
+  let known = ambient.get(workloads);
   if (known === undefined) {
-    known = cluster.workloads.some(({ mesh }) => mesh === 'ambient');
-    ambientClusters.set(cluster, known);
+    known = workloads.some(({ mesh }) => mesh === 'ambient');
+    ambient.set(workloads, known);
   }
   return known;
 }
