@@ -5,116 +5,176 @@ const labels = z.record(z.string(), z.string());
 
 const portNumber = z.number().int().min(1).max(65535);
 
-const peer = z.strictObject({
-  namespace: z.string().optional(),
+/** An address or a CIDR of either family. Written as one pattern, so that the published schema says the same. */
+const ADDRESSES = new RegExp(
+  [
+    `${body(z.regexes.ipv4)}(/(3[0-2]|[12]?[0-9]))?`,
+    `${body(z.regexes.ipv6)}(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?`,
+  ]
+    .map(each => `^(${each})$`)
+    .join('|'),
+);
+
+function body(pattern: RegExp): string {
+  return pattern.source.replace(/^\^|\$$/g, '');
+}
+
+const cidr = z
+  .string()
+  .regex(ADDRESSES, {
+    error: ({ input }) => `${JSON.stringify(input)} is not a CIDR`,
+  })
+  .meta({ id: 'Cidr' });
+const cidrs = z.array(cidr);
+
+const port = z.strictObject({
+  port: portNumber,
+  endPort: portNumber.optional().describe('last port of a range'),
+  protocol: protocol.default('TCP'),
+});
+
+const peer = z
+  .strictObject({
+    namespace: z.string().optional(),
+    podLabels: labels.optional(),
+    namespaceLabels: labels.optional(),
+    serviceAccount: z.string().optional().describe('for the identity layer'),
+    cidrs: cidrs.optional(),
+    ports: z.array(port).min(1),
+  })
+  .meta({ id: 'Peer' });
+
+const peers = (text: string) => z.array(peer).optional().describe(text);
+const text = (what: string) => z.string().optional().describe(what);
+const flag = (what: string) => z.boolean().optional().describe(what);
+
+const mesh = z.strictObject({
+  mode: z
+    .enum(['sidecar', 'ambient', 'none'])
+    .optional()
+    .describe('what runs beside pods where no label or annotation says it'),
+  istioVersion: text('version of istiod'),
+  rootNamespace: text('meshConfig.rootNamespace; default istio-system'),
+  trustDomain: text('meshConfig.trustDomain; default cluster.local'),
+  trustDomainAliases: z
+    .array(z.string())
+    .optional()
+    .describe('meshConfig.trustDomainAliases'),
+  pathNormalization: z
+    .enum(['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'])
+    .optional()
+    .describe('meshConfig.pathNormalization.normalization; default BASE'),
+  ztunnelVersion: text('version of ztunnel'),
+  sidecarHbone: flag(
+    'ISTIO_META_ENABLE_HBONE of the mesh: do sidecars speak HBONE?',
+  ),
+  ambientDryRun: flag(
+    'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY of istiod; default false',
+  ),
+  autoAllowWaypoint: flag(
+    'PILOT_AUTO_ALLOW_WAYPOINT_POLICY of istiod; default false',
+  ),
+  layeredWaypointPolicies: flag(
+    'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES of istiod; default false',
+  ),
+  network: text('topology.istio.io/network of the cluster'),
+});
+
+const cni = z.strictObject({
+  name: text('what gives pods their addresses and enforces network policies'),
+  ipBlockMatchesPods: flag('does an ipBlock match pods? default true'),
+  ipBlockMatchesNodes: flag('does an ipBlock match nodes? default true'),
+  enforcesNetworkPolicy: flag('default true'),
+  fqdnPolicies: flag('has policies by host name; default false'),
+});
+
+const network = z.strictObject({
+  podCidrs: cidrs.optional().describe('addresses of pods'),
+  nodeCidrs: cidrs.optional().describe('addresses of nodes'),
+  serviceCidrs: cidrs.optional().describe('addresses of Services'),
+});
+
+const gateway = z.strictObject({
+  namespace: z.string(),
+  name: z.string(),
   podLabels: labels.optional(),
-  namespaceLabels: labels.optional(),
   serviceAccount: z.string().optional(),
-  cidrs: z.array(z.string()).optional(),
-  ports: z
-    .array(
-      z.strictObject({
-        port: portNumber,
-        endPort: portNumber.optional(),
-        protocol: protocol.default('TCP'),
-      }),
-    )
-    .min(1),
+  purpose: z.enum(['ingress', 'egress', 'east-west']).optional(),
 });
 
 /**
  * The file of a platform profile. Unknown fields are errors; what is left out
- * is assumed as {@link defaultPlatformProfile} says, and listed as a guess.
+ * is found in the estate, or assumed as {@link defaultPlatformProfile} says and
+ * listed as a guess. `schema/platform-profile.schema.json` is the same for
+ * editors.
  */
-export const platformProfileSchema = z.strictObject({
-  apiVersion: z.literal('callgate.dev/v1alpha1'),
-  kind: z.literal('PlatformProfile'),
-  metadata: z.strictObject({
-    name: z.string().min(1),
-    title: z.string().optional(),
-    description: z.string().optional(),
-    labels: labels.optional(),
-    annotations: labels.optional(),
-  }),
-  spec: z
-    .strictObject({
-      environments: z.array(z.string()).optional(),
-      mesh: z
-        .strictObject({
-          mode: z.enum(['sidecar', 'ambient', 'none']).optional(),
-          istioVersion: z.string().optional(),
-          rootNamespace: z.string().optional(),
-          trustDomain: z.string().optional(),
-          trustDomainAliases: z.array(z.string()).optional(),
-          pathNormalization: z
-            .enum(['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'])
-            .optional(),
-          ztunnelVersion: z.string().optional(),
-          ambientDryRun: z.boolean().optional(),
-          autoAllowWaypoint: z.boolean().optional(),
-          layeredWaypointPolicies: z.boolean().optional(),
-          network: z.string().optional(),
-        })
-        .optional(),
-      cni: z
-        .strictObject({
-          name: z.string().optional(),
-          ipBlockMatchesPods: z.boolean().optional(),
-          ipBlockMatchesNodes: z.boolean().optional(),
-          enforcesNetworkPolicy: z.boolean().optional(),
-          fqdnPolicies: z.boolean().optional(),
-        })
-        .optional(),
-      network: z
-        .strictObject({
-          podCidrs: z.array(z.string()).optional(),
-          nodeCidrs: z.array(z.string()).optional(),
-          serviceCidrs: z.array(z.string()).optional(),
-        })
-        .optional(),
-      dns: z.array(peer).optional(),
-      controlPlane: z.array(peer).optional(),
-      scrapers: z.array(peer).optional(),
-      telemetry: z.array(peer).optional(),
-      probes: z.array(peer).optional(),
-      apiServer: z.array(peer).optional(),
-      eastWest: z
-        .array(
-          z.strictObject({
-            cluster: z.string(),
-            addresses: z.array(z.string()).min(1),
-            port: portNumber.default(15008),
-          }),
-        )
-        .optional(),
-      gateways: z
-        .array(
-          z.strictObject({
-            namespace: z.string(),
-            name: z.string(),
-            podLabels: labels.optional(),
-            serviceAccount: z.string().optional(),
-            purpose: z.enum(['ingress', 'egress', 'east-west']).optional(),
-          }),
-        )
-        .optional(),
-      trust: z
-        .strictObject({
-          platform: z.strictObject({
-            users: z.array(z.string().min(1)).default([]),
-            groups: z.array(z.string().min(1)).default([]),
-          }),
-        })
-        .optional(),
-      workloadKinds: z
-        .array(
-          z.strictObject({
-            group: z.string(),
-            kind: z.string(),
-            templatePath: z.string(),
-          }),
-        )
-        .optional(),
-    })
-    .default({}),
-});
+export const platformProfileSchema = z
+  .strictObject({
+    apiVersion: z.literal('callgate.dev/v1alpha1'),
+    kind: z.literal('PlatformProfile'),
+    metadata: z.strictObject({
+      name: z.string().min(1).describe('name of the cluster'),
+      title: z.string().optional(),
+      description: z.string().optional(),
+      labels: labels.optional(),
+      annotations: labels.optional(),
+    }),
+    spec: z
+      .strictObject({
+        environments: z
+          .array(z.string())
+          .optional()
+          .describe('words that `in:` of a grant may use for this cluster'),
+        mesh: mesh.optional(),
+        cni: cni.optional(),
+        network: network.optional(),
+        dns: peers('where pods look names up; the ports are those of the pods'),
+        controlPlane: peers('where sidecars find istiod'),
+        scrapers: peers('who reads metrics'),
+        telemetry: peers('where pods send metrics, logs and traces'),
+        probes: peers("where the kubelet's probes of ambient pods come from"),
+        apiServer: peers(
+          'where pods find the API server, after address translation',
+        ),
+        eastWest: z
+          .array(
+            z.strictObject({
+              cluster: z.string(),
+              addresses: z.array(z.string()).min(1),
+              port: portNumber.default(15008),
+            }),
+          )
+          .optional()
+          .describe('how this cluster is reached from another network'),
+        gateways: z
+          .array(gateway)
+          .optional()
+          .describe('proxies at the edge that no Gateway of Istio describes'),
+        trust: z
+          .strictObject({
+            platform: z.strictObject({
+              users: z.array(z.string().min(1)).default([]),
+              groups: z.array(z.string().min(1)).default([]),
+            }),
+          })
+          .optional()
+          .describe('who may change what the layers rest on'),
+        workloadKinds: z
+          .array(
+            z.strictObject({
+              group: z.string(),
+              kind: z.string(),
+              templatePath: z
+                .string()
+                .describe('dotted path of the pod template'),
+            }),
+          )
+          .optional()
+          .describe('further kinds with a pod template'),
+      })
+      .default({}),
+  })
+  .meta({
+    title: 'Platform profile of Callgate',
+    description: 'What generating and judging must know about one cluster',
+  });

@@ -69,5 +69,7 @@ export function defaultPlatformProfile(name: string): PlatformProfile {
       'dns',
       'controlPlane',
     ],
+    stated: [],
+    found: [],
   };
 }

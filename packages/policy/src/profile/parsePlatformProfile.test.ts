@@ -38,6 +38,27 @@ describe('parsePlatformProfile', () => {
       parse('  network: { podCidrs: [10.0.0.0/33] }').findings.map(
         f => f.message,
       ),
-    ).toEqual(['spec.network.podCidrs: "10.0.0.0/33" is not a CIDR']);
+    ).toEqual(['spec.network.podCidrs.0: "10.0.0.0/33" is not a CIDR']);
+  });
+
+  it('knows which fields are stated, and where', () => {
+    const { profile } = parse(
+      '  mesh:\n    mode: sidecar\n    trustDomain: example.org\n  dns: []',
+    );
+    expect(profile?.stated).toEqual([
+      { field: 'mesh.mode', at: expect.objectContaining({ line: 7 }) },
+      { field: 'mesh.trustDomain', at: expect.objectContaining({ line: 8 }) },
+      { field: 'dns', at: expect.objectContaining({ line: 9 }) },
+    ]);
+  });
+
+  it('refuses aliases that grow without bound', () => {
+    const levels = [...'bcdefgh'].map(
+      (name, index) =>
+        `  ${name}: &${name} [${Array(9).fill(`*${'abcdefg'[index]}`)}]`,
+    );
+    const { profile, findings } = parse(`  a: &a [x]\n${levels.join('\n')}`);
+    expect(profile).toBeUndefined();
+    expect(findings.map(({ code }) => code)).toEqual(['profile-invalid']);
   });
 });

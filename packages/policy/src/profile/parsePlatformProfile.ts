@@ -1,16 +1,23 @@
 import { LineCounter, isNode, parseDocument } from 'yaml';
 import { Finding, finding } from '../findings';
-import { parseCidr } from '../net/cidr';
+import { asJson } from '../estate/json';
 import { SourceFile, SourcePosition } from '../source';
 import { defaultPlatformProfile } from './defaultPlatformProfile';
 import { platformProfileSchema } from './PlatformProfileSchema';
 import { PlatformProfile } from './types';
 
-const GUESSABLE = [
-  'mesh.rootNamespace',
-  'mesh.trustDomain',
-  'mesh.pathNormalization',
-] as const;
+/** Groups of fields that are stated one by one. */
+const GROUPS = ['mesh', 'cni', 'network'];
+
+/** Dotted paths of what a profile states. */
+function statedFields(spec: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(spec).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return GROUPS.includes(name)
+      ? Object.keys(asJson(value)).map(field => `${name}.${field}`)
+      : [name];
+  });
+}
 
 /**
  * Reads a platform profile from YAML. On any error there is no profile, and
@@ -55,52 +62,27 @@ export function parsePlatformProfile(file: SourceFile): {
       field: path.join('.'),
     };
   };
-  const parsed = platformProfileSchema.safeParse(
-    document.toJS({ maxAliasCount: 100 }),
-  );
+  const invalid = (message: string, at: SourcePosition) =>
+    finding('profile-invalid', message, { at, objects: [file.path] });
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'not readable';
+    return { findings: [invalid(`${file.path}: ${why}`, locate([]))] };
+  }
+  const parsed = platformProfileSchema.safeParse(value);
   if (!parsed.success) {
     return {
-      findings: parsed.error.issues.map(issue =>
-        finding(
-          'profile-invalid',
-          `${issue.path.join('.') || 'profile'}: ${issue.message}`,
-          {
-            at: locate(issue.path),
-            objects: [file.path],
-          },
-        ),
+      findings: parsed.error.issues.map(({ path, message }) =>
+        invalid(`${path.join('.') || 'profile'}: ${message}`, locate(path)),
       ),
     };
   }
   const { metadata, spec } = parsed.data;
-  const findings: Finding[] = [];
-  for (const field of ['podCidrs', 'nodeCidrs', 'serviceCidrs'] as const) {
-    (spec.network?.[field] ?? []).forEach((cidr, index) => {
-      if (parseCidr(cidr)) return;
-      findings.push(
-        finding(
-          'profile-invalid',
-          `spec.network.${field}: "${cidr}" is not a CIDR`,
-          {
-            at: locate(['spec', 'network', field, index]),
-            objects: [file.path],
-          },
-        ),
-      );
-    });
-  }
-  if (findings.length > 0) return { findings };
+  const stated = statedFields(spec);
 
   const defaults = defaultPlatformProfile(metadata.name);
-  const guesses: string[] = GUESSABLE.filter(field => {
-    const [group, name] = field.split('.') as [
-      'mesh',
-      'rootNamespace' | 'trustDomain' | 'pathNormalization',
-    ];
-    return spec[group]?.[name] === undefined;
-  });
-  if (spec.dns === undefined) guesses.push('dns');
-  if (spec.controlPlane === undefined) guesses.push('controlPlane');
   return {
     profile: {
       name: metadata.name,
@@ -118,8 +100,13 @@ export function parsePlatformProfile(file: SourceFile): {
       gateways: spec.gateways ?? defaults.gateways,
       trust: spec.trust ?? defaults.trust,
       workloadKinds: spec.workloadKinds ?? defaults.workloadKinds,
-      guesses,
+      guesses: defaults.guesses.filter(guess => !stated.includes(guess)),
+      stated: stated.map(field => ({
+        field,
+        at: locate(['spec', ...field.split('.')]),
+      })),
+      found: [],
     },
-    findings,
+    findings: [],
   };
 }

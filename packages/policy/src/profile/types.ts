@@ -1,3 +1,5 @@
+import { SourcePosition } from '../source';
+
 /**
  * How the mesh normalises request paths before policies see them
  * (`meshConfig.pathNormalization.normalization`).
@@ -30,6 +32,34 @@ export interface ProfilePeer {
 }
 
 /**
+ * A value that an object of the estate says, with the place: a fact, no guess.
+ *
+ * @public
+ */
+export interface FoundValue {
+  /** Dotted path below `spec` of the profile. */
+  field: string;
+  /** What this object says; of lists that several objects make up, its part. */
+  value: string | boolean | readonly string[] | readonly ProfilePeer[];
+  source: {
+    /** `Kind namespace/name`; `Kind name` outside namespaces. */
+    object: string;
+    at: SourcePosition;
+  };
+}
+
+/**
+ * A field that the file of the profile states.
+ *
+ * @public
+ */
+export interface StatedField {
+  /** Dotted path below `spec`. */
+  field: string;
+  at: SourcePosition;
+}
+
+/**
  * What must be known about a cluster's platform to generate and to judge.
  *
  * @public
@@ -48,6 +78,8 @@ export interface PlatformProfile {
     trustDomainAliases: string[];
     pathNormalization: PathNormalization;
     ztunnelVersion?: string;
+    /** `ISTIO_META_ENABLE_HBONE` of the mesh; absent: labels of pods alone say which sidecars speak HBONE. */
+    sidecarHbone?: boolean;
     /** `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY` of istiod (design 4, A12). */
     ambientDryRun: boolean;
     /** `PILOT_AUTO_ALLOW_WAYPOINT_POLICY` of istiod. */
@@ -95,6 +127,10 @@ export interface PlatformProfile {
     platform: { users: string[]; groups: string[] };
   };
   workloadKinds: { group: string; kind: string; templatePath: string }[];
-  /** Fields that nobody stated, as dotted paths: verdicts that rest on one are conditional. */
+  /** Fields that nobody stated and nothing in the estate says, as dotted paths: verdicts that rest on one are conditional. */
   guesses: string[];
+  /** What the file states, in its order: it goes before what is found. */
+  stated: readonly StatedField[];
+  /** What is taken from the estate, sorted by field and place. */
+  found: readonly FoundValue[];
 }
