@@ -321,6 +321,18 @@ export const FINDINGS = {
     'The platform profile is not valid',
     'Correct the field at the place named.',
   ),
+  'profile-disagrees': warning(
+    'The platform profile states something else than an object of the estate says',
+    'Correct the profile, or the object: what the profile states counts until then.',
+  ),
+  'profile-ambiguous': warning(
+    'Objects of the estate say different things about the platform',
+    'State the value in the platform profile: none of what they say is used.',
+  ),
+  'platform-not-readable': warning(
+    'An object that says what the platform is like cannot be read',
+    'Correct the object at the place named, or state the value in the platform profile.',
+  ),
 
   // Manifests of any origin
   'duplicate-object': warning(

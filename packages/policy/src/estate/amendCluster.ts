@@ -126,8 +126,13 @@ export function amendCluster(
     [...removed, ...apply].every(manifest => isPolicy(manifest, cluster)) &&
     !changesMesh(cluster, objects, delta);
   if (!isSmall) {
-    const { name, profile, meshOption } = cluster;
-    return buildCluster({ name, objects, profile, mesh: meshOption }).cluster;
+    const { name, profileOption, meshOption } = cluster;
+    return buildCluster({
+      name,
+      objects,
+      profile: profileOption,
+      mesh: meshOption,
+    }).cluster;
   }
   const amended = { ...cluster, objects };
   origins.set(amended, composed(cluster, delta));

@@ -1,6 +1,7 @@
 import { Finding, finding } from '../findings';
 import { keyed } from '../keyed';
 import { defaultPlatformProfile } from '../profile/defaultPlatformProfile';
+import { discoverProfile } from '../profile/discover/discoverProfile';
 import { PlatformProfile } from '../profile/types';
 import { asLabels } from './json';
 import { groupOf, podTemplateOf } from './podTemplates';
@@ -42,6 +43,9 @@ const CLUSTER_SCOPED = new Set([
   'ClusterNetworkPolicy',
   'GlobalNetworkPolicy',
   'GlobalNetworkSet',
+  'IPPool',
+  'CiliumPodIPPool',
+  'ServiceCIDR',
 ]);
 
 /**
@@ -155,7 +159,7 @@ function readNamespaces(
 export interface BuildClusterInput {
   name: string;
   objects: readonly ManifestObject[];
-  /** Default: what {@link defaultPlatformProfile} assumes. */
+  /** What it does not state is found in the objects where it can be. Default: nothing is stated. */
   profile?: PlatformProfile;
   /** What runs beside pods when manifests do not say it. Stating it makes it a fact. */
   mesh?: 'detect' | MeshMode;
@@ -172,8 +176,9 @@ export function buildCluster(input: BuildClusterInput): {
   cluster: Cluster;
   findings: Finding[];
 } {
-  const profile = input.profile ?? defaultPlatformProfile(input.name);
+  const given = input.profile ?? defaultPlatformProfile(input.name);
   const { unique, findings } = withoutDuplicates(input.objects);
+  const { profile, findings: ofPlatform } = discoverProfile(given, unique);
   const namespaces = readNamespaces(unique, profile);
   const option = input.mesh ?? 'detect';
   const stated = option === 'detect' ? profile.mesh.mode : option;
@@ -221,7 +226,8 @@ export function buildCluster(input: BuildClusterInput): {
       gateways: proxies.gateways,
       objects: unique,
       meshOption: option,
+      profileOption: given,
     },
-    findings,
+    findings: [...findings, ...ofPlatform],
   };
 }

@@ -30,7 +30,11 @@ function positionOf(
   return { file, line: line + firstLine - 1, column: col };
 }
 
-function offsetAt(document: Document.Parsed, path: Path): number {
+/** Where a path leads: the offset of its place, and the node there unless the path leads nowhere. */
+function nodeAt(
+  document: Document.Parsed,
+  path: Path,
+): { offset: number; node?: unknown } {
   let node: unknown = document.contents;
   let offset = document.contents?.range?.[0] ?? 0;
   for (const step of path) {
@@ -38,7 +42,7 @@ function offsetAt(document: Document.Parsed, path: Path): number {
       const pair = node.items.find(
         item => isScalar(item.key) && String(item.key.value) === String(step),
       );
-      if (!pair) return offset;
+      if (!pair) return { offset };
       if (isScalar(pair.key) && pair.key.range) offset = pair.key.range[0];
       node = pair.value;
     } else if (isSeq(node) && typeof step === 'number') {
@@ -46,10 +50,15 @@ function offsetAt(document: Document.Parsed, path: Path): number {
       const range = (node as { range?: readonly number[] } | undefined)?.range;
       if (range) offset = range[0];
     } else {
-      return offset;
+      return { offset };
     }
   }
-  return offset;
+  return { offset, node };
+}
+
+/** True for text as it stands in the file, line by line. */
+function isBlock(node: unknown): boolean {
+  return isScalar(node) && node.type === 'BLOCK_LITERAL';
 }
 
 /**
@@ -75,9 +84,9 @@ function lazyLocator(
   text: string,
   firstLine: number,
   prefix: Path,
-): (path: Path) => SourcePosition {
+): (path: Path, lineOfText?: number) => SourcePosition {
   let parsed: { document: Document.Parsed; counter: LineCounter } | undefined;
-  return path => {
+  return (path, lineOfText) => {
     if (!parsed) {
       const counter = new LineCounter();
       parsed = {
@@ -88,8 +97,15 @@ function lazyLocator(
         counter,
       };
     }
-    const offset = offsetAt(parsed.document, [...prefix, ...path]);
+    const { offset, node } = nodeAt(parsed.document, [...prefix, ...path]);
     const at = positionOf(file, parsed.counter, offset, firstLine);
+    if (lineOfText !== undefined && isBlock(node)) {
+      return {
+        file,
+        line: (at.line ?? firstLine) + lineOfText,
+        field: formatField(path),
+      };
+    }
     return path.length > 0 ? { ...at, field: formatField(path) } : at;
   };
 }
@@ -213,8 +229,8 @@ function loadFile(
       objects.push({
         object,
         at: place,
-        locate: inner => {
-          const position = locator([...path, ...inner]);
+        locate: (inner, lineOfText) => {
+          const position = locator([...path, ...inner], lineOfText);
           return inner.length > 0
             ? { ...position, field: formatField(inner) }
             : place;

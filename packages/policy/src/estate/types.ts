@@ -41,8 +41,14 @@ export interface ManifestObject {
   /**
    * Where a field of the object stands; the nearest enclosing place when the
    * field is absent. Missing for objects that were not read from text.
+   *
+   * @param lineOfText - 1-based line inside a field that is a text of several
+   * lines (`|`): the place is then that line
    */
-  locate?: (path: ReadonlyArray<string | number>) => SourcePosition;
+  locate?: (
+    path: ReadonlyArray<string | number>,
+    lineOfText?: number,
+  ) => SourcePosition;
 }
 
 /** @public */
@@ -231,4 +237,6 @@ export interface Cluster {
   objects: readonly ManifestObject[];
   /** Default mesh mode that the caller stated, to build the cluster again. */
   meshOption: 'detect' | MeshMode;
+  /** The profile before anything was found in the objects, to build the cluster again. */
+  profileOption: PlatformProfile;
 }
