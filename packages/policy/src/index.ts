@@ -56,7 +56,7 @@ export type { Steps } from './steps';
 export * from './source';
 export * from './verify';
 // What signatures of the above mention.
-export type { Path as ManifestPath } from './estate/loadManifests';
+export type { Path as ManifestPath } from './estate/fieldPath';
 export type { FieldPath } from './model/YamlSource';
 export type { WorkloadPort } from './plan/workloadPorts';
 export type { Placed as PlacedObject } from './render/render';

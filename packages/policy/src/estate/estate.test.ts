@@ -315,3 +315,58 @@ spec: { selector: { app: orders }, ports: [{ port: 80, targetPort: ${target} }] 
     expect(targetPort(c.services[0].ports[0], c.workloads[0])).toBeUndefined();
   });
 });
+
+describe('externalTrafficPolicy of a Service', () => {
+  it.each([
+    ['externalTrafficPolicy: Local,', 'Local'],
+    ['externalTrafficPolicy: Cluster,', 'Cluster'],
+    // What is no word of Kubernetes keeps no address.
+    ['externalTrafficPolicy: local,', 'Cluster'],
+    ['externalTrafficPolicy: 7,', 'Cluster'],
+    // Kubernetes sets it so where nobody says it.
+    ['', 'Cluster'],
+  ])('%j is read as %s', (written, meant) => {
+    const { cluster: c } = cluster(`
+apiVersion: v1
+kind: Service
+metadata: { name: edge, namespace: shop }
+spec: { type: LoadBalancer, ${written} selector: { app: a }, ports: [{ port: 80 }] }
+`);
+    expect(c.services[0].externalTrafficPolicy).toBe(meant);
+  });
+});
+
+describe('the place of a line inside a text', () => {
+  const at = (yaml: string, line: number) =>
+    loadManifests([{ path: 'e.yaml', text: yaml }]).objects[0].locate?.(
+      ['data', 'x'],
+      line,
+    );
+  const head =
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata:\n';
+
+  it('is its line in the file', () => {
+    expect(at(`${head}  x: |\n    a: 1\n    b: 2\n`, 2)).toEqual({
+      file: 'e.yaml',
+      line: 7,
+      field: 'data.x',
+    });
+    expect(
+      at(
+        `apiVersion: v1\nkind: List\nitems:\n  - ${head.replace(
+          /\n/g,
+          '\n    ',
+        )}  x: |\n        a: 1\n`,
+        1,
+      ),
+    ).toEqual({ file: 'e.yaml', line: 9, field: 'data.x' });
+  });
+
+  it('is the field where the text is not written line by line', () => {
+    expect(at(`${head}  x: "a: 1\\nb: 2"\n`, 2)).toMatchObject({
+      line: 5,
+      column: 3,
+    });
+    expect(at(`${head}  y: z\n`, 2)).toMatchObject({ line: 4 });
+  });
+});

@@ -1,7 +1,8 @@
 export * from './types';
 export { amendCluster } from './amendCluster';
 export type { ObjectChanges } from './amendCluster';
-export { formatField, loadManifests } from './loadManifests';
+export { formatField } from './fieldPath';
+export { loadManifests } from './loadManifests';
 export {
   buildCluster,
   namespaceOf,

@@ -232,3 +232,78 @@ metadata: { name: other, labels: { istio-injection: enabled } }
     expect(guesses('')).toEqual([false]);
   });
 });
+
+describe('the class of a Gateway', () => {
+  const gatewayClass = (name: string, controller: string) => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: { name: ${name} }
+spec: { controllerName: ${controller} }
+---`;
+  const gateway = (className: string) => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: gw, namespace: shop }
+spec: { gatewayClassName: ${className} }
+---`;
+
+  it("with Istio's mesh controller makes a waypoint, whatever its name", () => {
+    const { waypoints, gateways, workloads } = clusterOf(
+      gateway('shop-waypoint') +
+        gatewayClass('shop-waypoint', 'istio.io/mesh-controller'),
+    );
+    expect(waypoints).toEqual([
+      expect.objectContaining({
+        id: 'shop/gw',
+        serviceAccount: 'gw',
+        podLabels: expect.objectContaining({
+          'gateway.networking.k8s.io/gateway-class-name': 'shop-waypoint',
+        }),
+      }),
+    ]);
+    expect(gateways).toEqual([]);
+    expect(workloads.map(({ id }) => id)).toEqual(['shop/Deployment/gw']);
+  });
+
+  it("with Istio's gateway controller makes a gateway, named after both", () => {
+    const { waypoints, gateways } = clusterOf(
+      gateway('edge') + gatewayClass('edge', 'istio.io/gateway-controller'),
+    );
+    expect(waypoints).toEqual([]);
+    expect(gateways).toEqual([
+      expect.objectContaining({
+        id: 'shop/gw',
+        purpose: 'ingress',
+        workload: 'shop/Deployment/gw-edge',
+      }),
+    ]);
+  });
+
+  it('without an object is none that istiod serves, unless it is built in', () => {
+    const unknown = clusterOf(gateway('shop-waypoint'));
+    expect([unknown.waypoints, unknown.gateways]).toEqual([[], []]);
+    expect(clusterOf(gateway('istio-waypoint')).waypoints).toHaveLength(1);
+    expect(clusterOf(gateway('istio')).gateways).toHaveLength(1);
+    expect(clusterOf(gateway('istio-east-west')).gateways).toEqual([
+      expect.objectContaining({ purpose: 'east-west' }),
+    ]);
+  });
+
+  it.each(['example.com/controller', '7', '{}'])(
+    'of another controller (%s) is not served by istiod, even by the name of a built-in one',
+    controller => {
+      const { waypoints, gateways, workloads } = clusterOf(
+        gateway('istio-waypoint') + gatewayClass('istio-waypoint', controller),
+      );
+      expect([waypoints, gateways, workloads]).toEqual([[], [], []]);
+    },
+  );
+
+  it.each(['constructor', '__proto__', '7', '[]'])(
+    'may be called anything: %s',
+    name => {
+      const { waypoints, gateways } = clusterOf(gateway(name));
+      expect([waypoints, gateways]).toEqual([[], []]);
+    },
+  );
+});

@@ -24,13 +24,66 @@ export interface Proxies {
   madeUp: Workload[];
 }
 
-/** Classes whose Gateways istiod deploys, and what it adds to the name of Deployment and service account. */
-const CLASSES: Readonly<Record<string, { suffix: string; waypoint: boolean }>> =
-  {
-    'istio-waypoint': { suffix: '', waypoint: true },
-    istio: { suffix: '-istio', waypoint: false },
-    'istio-east-west': { suffix: '', waypoint: false },
-  };
+/** What istiod deploys for the Gateways of a class. */
+interface ProxyClass {
+  /** Follows the name of the Gateway in the names of Deployment and service account. */
+  suffix: string;
+  purpose: 'waypoint' | 'ingress' | 'east-west';
+}
+
+/** Classes that istiod knows without an object, with the controller that is theirs. */
+const BUILT_IN: Readonly<Record<string, string>> = {
+  'istio-waypoint': 'istio.io/mesh-controller',
+  istio: 'istio.io/gateway-controller',
+  'istio-east-west': 'istio.io/eastwest-controller',
+};
+
+/** What the controllers of Istio make of a class; other controllers are not Istio's. */
+function proxyClass(
+  className: string,
+  controller: string | undefined,
+): ProxyClass | undefined {
+  switch (controller) {
+    case 'istio.io/mesh-controller':
+      return { suffix: '', purpose: 'waypoint' };
+    case 'istio.io/gateway-controller':
+      return { suffix: `-${className}`, purpose: 'ingress' };
+    case 'istio.io/eastwest-controller':
+      return { suffix: '', purpose: 'east-west' };
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The classes of Gateways that istiod serves: a GatewayClass says by its
+ * controller what it is, whatever its name; the built-in ones need no object
+ * (`deploymentcontroller.go`, `Reconcile`).
+ */
+function proxyClasses(
+  objects: readonly ManifestObject[],
+): ReadonlyMap<string, ProxyClass | undefined> {
+  const controllers = new Map<string, string | undefined>(
+    Object.entries(BUILT_IN),
+  );
+  for (const { object } of objects) {
+    if (!isGatewayApi(object, 'GatewayClass')) continue;
+    const controller = asText(asJson(object.spec).controllerName);
+    controllers.set(object.metadata.name, controller);
+  }
+  return new Map(
+    [...controllers].map(([name, controller]) => [
+      name,
+      proxyClass(name, controller),
+    ]),
+  );
+}
+
+function isGatewayApi(object: KubernetesObject, kind: string): boolean {
+  return (
+    groupOf(object) === 'gateway.networking.k8s.io' && object.kind === kind
+  );
+}
 
 const SERVES = ['service', 'workload', 'all', 'none'] as const;
 
@@ -72,7 +125,7 @@ function sortById<T extends { id: string }>(items: T[]): T[] {
 }
 
 /**
- * Waypoints and gateways of a cluster: Gateways of Istio's classes (Gateway
+ * Waypoints and gateways of a cluster: Gateways of classes that Istio serves (Gateway
  * API), and those that the profile names. Names of what istiod deploys are
  * upstream's (`pilot/pkg/config/kube/gateway`, `deploymentcontroller.go`).
  */
@@ -82,14 +135,15 @@ export function readProxies(
   context: ProxyContext,
 ): Proxies {
   const proxies: Proxies = { waypoints: [], gateways: [], madeUp: [] };
+  const classes = proxyClasses(objects);
   const byGateway = new Map(workloads.map(each => [each.gateway, each]));
   for (const manifest of objects) {
     const { object, at } = manifest;
-    if (groupOf(object) !== 'gateway.networking.k8s.io') continue;
-    if (object.kind !== 'Gateway') continue;
+    if (!isGatewayApi(object, 'Gateway')) continue;
     const className = asText(asJson(object.spec).gatewayClassName) ?? '';
-    if (!Object.hasOwn(CLASSES, className)) continue;
-    const { suffix, waypoint } = CLASSES[className];
+    const known = classes.get(className);
+    if (!known) continue;
+    const { suffix, purpose } = known;
     const namespace = context.namespaceOf(object);
     const { name } = object.metadata;
     const id = `${namespace}/${name}`;
@@ -111,16 +165,13 @@ export function readProxies(
       at,
     };
     const labels = asLabels(object.metadata.labels);
-    if (waypoint) {
+    if (purpose === 'waypoint') {
       const serves = SERVES.find(
         each => each === labels['istio.io/waypoint-for'],
       );
       proxies.waypoints.push({ ...common, serves: serves ?? 'service' });
     } else {
-      proxies.gateways.push({
-        ...common,
-        purpose: className === 'istio' ? 'ingress' : 'east-west',
-      });
+      proxies.gateways.push({ ...common, purpose });
     }
   }
   proxies.gateways.push(...statedGateways(workloads, context));

@@ -55,6 +55,8 @@ export function readService(
       : {}),
     headless: spec.clusterIP === 'None',
     type,
+    externalTrafficPolicy:
+      spec.externalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
     labels: asLabels(object.metadata.labels),
     annotations: asLabels(object.metadata.annotations),
     ports: asArray(spec.ports)

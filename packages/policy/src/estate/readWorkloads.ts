@@ -58,9 +58,27 @@ function ownerOf(
     : owner;
 }
 
-function takesHbone(mesh: MeshMode, labels: Labels): boolean {
+/**
+ * Istio's injector labels pods `networking.istio.io/tunnel: http` where the
+ * mesh has HBONE enabled, unless they have the label already (its template
+ * `injection-template.yaml`).
+ */
+function takesHbone(
+  mesh: MeshMode,
+  { labels, annotations }: PodTemplate,
+  { sidecarHbone = false }: PlatformProfile['mesh'],
+): boolean {
   if (mesh === 'ambient') return true;
-  return mesh === 'sidecar' && labels['networking.istio.io/tunnel'] === 'http';
+  if (mesh !== 'sidecar') return false;
+  const stated = labels['networking.istio.io/tunnel'];
+  if (stated !== undefined) return stated === 'http';
+  return sidecarHbone && !setsHbone(annotations);
+}
+
+/** Has the pod settings of its own for its proxy, which go before those of the mesh? */
+export function setsHbone(annotations: Labels): boolean {
+  const own = annotations['proxy.istio.io/config'] ?? '';
+  return own.includes('ISTIO_META_ENABLE_HBONE');
 }
 
 /** The label that istiod gives pods that it deploys for a Gateway. */
@@ -105,7 +123,7 @@ function toWorkload(
     replicas,
     mesh: mesh.mesh,
     runsOn: 'pods',
-    hbone: takesHbone(mesh.mesh, template.labels),
+    hbone: takesHbone(mesh.mesh, template, context.profile.mesh),
     ...gatewayOf(namespace, template.labels),
     meshIsGuess: mesh.isGuess,
     inboundExcludedPorts: captured.excluded,

@@ -104,7 +104,8 @@ export interface Workload {
   addresses?: readonly string[];
   /**
    * Takes HBONE on port 15008: ambient pods, and pods with a sidecar labelled
-   * `networking.istio.io/tunnel: http`.
+   * `networking.istio.io/tunnel: http`, which the injector adds in meshes that
+   * have HBONE enabled.
    */
   hbone: boolean;
   /** `namespace/name` of the Gateway (Gateway API) whose proxies these pods are. */
@@ -141,6 +142,8 @@ export interface Service {
   selector?: Labels;
   headless: boolean;
   type: string;
+  /** `Local`: what comes from outside keeps its address (design 4, N2). Kubernetes' default is `Cluster`. */
+  externalTrafficPolicy: 'Cluster' | 'Local';
   labels: Labels;
   annotations: Labels;
   ports: readonly ServicePort[];
@@ -177,7 +180,7 @@ export interface HostEntry {
 
 /**
  * A proxy that Services or pods of the ambient mesh are put behind: a Gateway
- * of class `istio-waypoint`.
+ * whose class Istio's mesh controller serves, such as `istio-waypoint`.
  *
  * @public
  */

@@ -352,6 +352,37 @@ describe('Sidecars and ambient', () => {
     expect(verdict(callerOf('x: y') + policy('{}'), plaintext)).toBe('deny');
   });
 
+  it('of a mesh with HBONE enabled every sidecar speaks it, unless its pod says otherwise', () => {
+    const yaml = callerOf('x: y') + byName;
+    expect(verdict(yaml, plaintext, meshWith({ sidecarHbone: true }))).toBe(
+      'allow',
+    );
+    expect(verdict(yaml, plaintext, meshWith({ sidecarHbone: false }))).toBe(
+      'deny',
+    );
+    const own = callerOf('networking.istio.io/tunnel: none') + byName;
+    expect(verdict(own, plaintext, meshWith({ sidecarHbone: true }))).toBe(
+      'deny',
+    );
+  });
+
+  it('of a sidecar with settings of its own the mesh does not say it', () => {
+    const yaml =
+      deployment('shop/orders') +
+      deployment('other/stranger', {
+        annotations:
+          'proxy.istio.io/config: \'proxyMetadata: { ISTIO_META_ENABLE_HBONE: "false" }\'',
+      }) +
+      ambient +
+      sidecars +
+      byName;
+    for (const sidecarHbone of [true, false]) {
+      expect(kinds(yaml, plaintext, meshWith({ sidecarHbone }))).toEqual([
+        'mesh-guess',
+      ]);
+    }
+  });
+
   it('an ambient caller reaches a sidecar by HBONE with the label, and in plaintext without', () => {
     const provider = (label: string) =>
       withLabel('other/backend', label) +

@@ -1,5 +1,5 @@
 import { asArray, asJson, isJson } from '../estate/json';
-import { Path } from '../estate/loadManifests';
+import { Path } from '../estate/fieldPath';
 import { Selector } from '../evaluate/selector';
 import { Finding } from '../findings';
 import {

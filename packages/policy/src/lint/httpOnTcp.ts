@@ -1,6 +1,6 @@
 import { PortProtocol, portProtocols } from '../evaluate/istio/portProtocols';
 import { isHttpOnly } from '../evaluate/istio/sourceMatch';
-import { Path } from '../estate/loadManifests';
+import { Path } from '../estate/fieldPath';
 import { Workload } from '../estate/types';
 import { Finding } from '../findings';
 import { Check, LintedAuthorization } from './LintContext';

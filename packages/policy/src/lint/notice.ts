@@ -1,5 +1,5 @@
 import { namespaceOf } from '../estate/buildCluster';
-import { Path, formatField } from '../estate/loadManifests';
+import { Path, formatField } from '../estate/fieldPath';
 import { ManifestObject } from '../estate/types';
 import { Finding, FindingCode, FindingData, finding } from '../findings';
 

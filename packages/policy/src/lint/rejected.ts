@@ -1,5 +1,5 @@
 import { asArray, asJson, asLabels, fieldAt } from '../estate/json';
-import { Path } from '../estate/loadManifests';
+import { Path } from '../estate/fieldPath';
 import { groupOf, podTemplateOf } from '../estate/podTemplates';
 import { ManifestObject } from '../estate/types';
 import { Finding } from '../findings';

@@ -1,4 +1,4 @@
-import { formatField } from '../estate/loadManifests';
+import { formatField } from '../estate/fieldPath';
 import { Finding } from '../findings';
 import { LintContext } from './LintContext';
 import { NetworkRule, networkRules } from './networkRules';

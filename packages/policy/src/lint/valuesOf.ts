@@ -1,4 +1,4 @@
-import { Path } from '../estate/loadManifests';
+import { Path } from '../estate/fieldPath';
 import { LintedAuthorization } from './LintContext';
 
 type Spec = LintedAuthorization['spec'];

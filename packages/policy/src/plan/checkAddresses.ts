@@ -19,22 +19,13 @@ const overlaps = (blocks: readonly string[], others: readonly string[]) =>
   !AddressSet.ofCidrs(blocks).intersect(AddressSet.ofCidrs(others)).isEmpty;
 
 /** Services of a port behind which the provider sees a node instead of the client. */
-function hidingServices({ cluster, port }: Question): string[] {
+function hidingServices({ port }: Question): string[] {
   return port.ways
-    .filter(({ service }) => {
-      if (service.type !== 'NodePort' && service.type !== 'LoadBalancer')
-        return false;
-      const found = cluster.objects.find(
-        ({ object }) =>
-          object.kind === 'Service' &&
-          object.metadata.name === service.name &&
-          (object.metadata.namespace ?? 'default') === service.namespace,
-      );
-      const spec = found?.object.spec as
-        | { externalTrafficPolicy?: unknown }
-        | undefined;
-      return spec?.externalTrafficPolicy !== 'Local';
-    })
+    .filter(
+      ({ service: { type, externalTrafficPolicy } }) =>
+        (type === 'NodePort' || type === 'LoadBalancer') &&
+        externalTrafficPolicy === 'Cluster',
+    )
     .map(({ service }) => service.id);
 }
 

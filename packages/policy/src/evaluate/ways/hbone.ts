@@ -1,3 +1,4 @@
+import { setsHbone } from '../../estate/readWorkloads';
 import { Cluster, Workload } from '../../estate/types';
 import { Party, WorkloadParty } from '../party';
 import { Condition } from '../types';
@@ -20,10 +21,14 @@ export function hasAmbient({ workloads }: Cluster): boolean {
 }
 
 function ofSidecar(cluster: Cluster, workload: Workload): Hbone {
-  if (workload.hbone) return 'yes';
   const isStated = workload.podLabels[TUNNEL] !== undefined;
+  if (workload.hbone) return 'yes';
   // The injector adds the label where ISTIO_META_ENABLE_HBONE is set, as the ambient profile does for the mesh.
-  return !isStated && hasAmbient(cluster) ? 'unknown' : 'no';
+  const isOff =
+    isStated ||
+    (cluster.profile.mesh.sidecarHbone === false &&
+      !setsHbone(workload.annotations));
+  return !isOff && hasAmbient(cluster) ? 'unknown' : 'no';
 }
 
 function hboneOf({ cluster, workload }: WorkloadParty): Hbone {

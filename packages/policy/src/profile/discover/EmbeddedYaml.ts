@@ -1,6 +1,6 @@
 import { LineCounter, isMap, isScalar, parseDocument } from 'yaml';
 import { Json, asJson, isJson } from '../../estate/json';
-import { Path } from '../../estate/loadManifests';
+import { Path } from '../../estate/fieldPath';
 import { ManifestObject } from '../../estate/types';
 import { Evidence } from './Evidence';
 

@@ -1,4 +1,4 @@
-import { Path, formatField } from '../../estate/loadManifests';
+import { Path, formatField } from '../../estate/fieldPath';
 import { ManifestObject } from '../../estate/types';
 import { Finding, finding } from '../../findings';
 import { SourcePosition } from '../../source';

@@ -1,4 +1,4 @@
-import { Path } from '../../estate/loadManifests';
+import { Path } from '../../estate/fieldPath';
 import { asArray, asJson, asText, fieldAt } from '../../estate/json';
 import { ManifestObject } from '../../estate/types';
 

@@ -1,5 +1,5 @@
 import { asJson } from '../../estate/json';
-import { Path } from '../../estate/loadManifests';
+import { Path } from '../../estate/fieldPath';
 import { ManifestObject } from '../../estate/types';
 import { parseAddress } from '../../net/cidr';
 import { containersOf } from './containers';

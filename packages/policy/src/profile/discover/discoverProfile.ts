@@ -53,7 +53,8 @@ function order(a: Sighting, b: Sighting): number {
   ];
   const [left, right] = [keys(a), keys(b)];
   const at = left.findIndex((key, index) => key !== right[index]);
-  return at < 0 ? 0 : left[at] < right[at] ? -1 : 1;
+  if (at < 0) return 0;
+  return left[at] < right[at] ? -1 : 1;
 }
 
 /**

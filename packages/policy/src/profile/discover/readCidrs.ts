@@ -1,5 +1,5 @@
 import { asArray } from '../../estate/json';
-import { Path } from '../../estate/loadManifests';
+import { Path } from '../../estate/fieldPath';
 import { ManifestObject } from '../../estate/types';
 import { parseCidr } from '../../net/cidr';
 import { Evidence } from './Evidence';
