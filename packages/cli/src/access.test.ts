@@ -328,7 +328,12 @@ describe('callgate lint', () => {
       cwd: await compiledShop(),
     });
     expect(code).toBe(0);
-    expect(json()).toEqual({ schemaVersion: 1, findings: [], guesses: [] });
+    expect(json()).toEqual({
+      schemaVersion: 1,
+      findings: [],
+      guesses: [],
+      found: [],
+    });
   });
 
   it('names the field of a policy that says something else than it seems to, with a change that is ready', async () => {

@@ -15,6 +15,7 @@ import { readPolicies } from '../io/readPolicies';
 import { compilationTables } from '../output/compilationTables';
 import { chooseFormat, type Format } from '../output/formats';
 import { hasErrors, printFindings } from '../output/findingLines';
+import { foundOf } from '../output/foundValues';
 import { guessesOf } from '../output/guessesOf';
 import { printDocument } from '../output/printDocument';
 import type { CommandSession } from './CommandSession';
@@ -131,6 +132,7 @@ Examples
         ),
         findings,
         guesses: guessesOf(estate.clusters),
+        found: foundOf(estate.clusters),
       };
       printDocument(context, format, {
         json: result,

@@ -4,6 +4,7 @@ import { EXIT } from '../exitCodes';
 import { readClusters } from '../io/readClusters';
 import { chooseFormat, type Format } from '../output/formats';
 import { diffTables } from '../output/diffTables';
+import { foundOf } from '../output/foundValues';
 import { printFindings } from '../output/findingLines';
 import { printDocument } from '../output/printDocument';
 import type { CommandSession } from './CommandSession';
@@ -67,6 +68,10 @@ Examples
       const result = {
         ...changes,
         findings: [...before.findings, ...after.findings, ...changes.findings],
+        found: {
+          before: foundOf(before.clusters),
+          after: foundOf(after.clusters),
+        },
       };
       printDocument(context, format, {
         json: result,

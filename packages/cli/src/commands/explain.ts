@@ -12,6 +12,7 @@ import { readClusters } from '../io/readClusters';
 import { chooseFormat, type Format } from '../output/formats';
 import { printFindings } from '../output/findingLines';
 import { explanationTables } from '../output/explanationTables';
+import { foundOf } from '../output/foundValues';
 import { guessesOf } from '../output/guessesOf';
 import { printDocument } from '../output/printDocument';
 import { UsageError } from '../UsageError';
@@ -104,6 +105,7 @@ Examples
         ...explanation,
         findings: [...findings, ...explanation.findings],
         guesses: guessesOf(clusters),
+        found: foundOf(clusters),
       };
       printDocument(context, format, {
         json: result,

@@ -11,6 +11,7 @@ import { EXIT } from '../exitCodes';
 import { readClusters } from '../io/readClusters';
 import { readGuardrails } from '../io/readGuardrails';
 import { findingsTable, hasErrors } from '../output/findingLines';
+import { foundOf, openFieldsTable } from '../output/foundValues';
 import { chooseFormat, type Format } from '../output/formats';
 import { printDocument } from '../output/printDocument';
 import type { CommandSession } from './CommandSession';
@@ -79,8 +80,17 @@ Rules about planned edges need declarations: callgate compile --rules.`,
         ...checkEffectiveAccess(rules, 'repository', world, judged),
       ]);
       printDocument(context, format, {
-        json: { schemaVersion: 1, findings: all, guesses: judged.guesses },
-        tables: [findingsTable(all)],
+        json: {
+          schemaVersion: 1,
+          findings: all,
+          guesses: judged.guesses,
+          found: foundOf(clusters),
+        },
+        tables: [
+          findingsTable(all),
+          // Of CSV there is one table.
+          ...(format === 'csv' ? [] : openFieldsTable(clusters)),
+        ],
       });
       session.finish(hasErrors(all) ? EXIT.found : EXIT.ok);
     });

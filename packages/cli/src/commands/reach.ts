@@ -9,6 +9,7 @@ import { readClusters } from '../io/readClusters';
 import { chooseFormat, type Format } from '../output/formats';
 import { printFindings } from '../output/findingLines';
 import { printDocument } from '../output/printDocument';
+import { foundOf } from '../output/foundValues';
 import { reachDot, reachTable } from '../output/reachTables';
 import { classesOf } from '../output/reachClasses';
 import type { CommandSession } from './CommandSession';
@@ -80,6 +81,7 @@ Examples
       const result = {
         ...(options.classes ? classesOf(full) : full),
         findings: [...findings, ...full.findings],
+        found: foundOf(clusters),
       };
       printDocument(context, format, {
         json: result,

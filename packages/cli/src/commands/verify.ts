@@ -12,6 +12,7 @@ import { readClusters } from '../io/readClusters';
 import { readPolicies } from '../io/readPolicies';
 import { chooseFormat, type Format } from '../output/formats';
 import { printFindings } from '../output/findingLines';
+import { foundOf } from '../output/foundValues';
 import { guessesOf } from '../output/guessesOf';
 import { printDocument } from '../output/printDocument';
 import { verifyTables } from '../output/verifyTables';
@@ -115,6 +116,7 @@ Example
           ),
           findings,
           guesses: guessesOf(everything.clusters),
+          found: foundOf(everything.clusters),
         },
         tables: verifyTables(result),
       });
