@@ -77,3 +77,8 @@ export function argument(
   }
   return undefined;
 }
+
+/** A number that a port can have. */
+export function isPort(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) < 65536;
+}

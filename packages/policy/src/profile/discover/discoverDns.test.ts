@@ -87,15 +87,18 @@ describe('discoverDns', () => {
     ]);
   });
 
-  it.each(['[]', 'none', '[{ port: "53" }, 7]', '[{ port: 9153 }]'])(
-    'is not led astray by the ports %s',
-    ports => {
-      const { profile, findings } = discovered(
-        service('kube-dns', 'kube-system', ports),
-      );
-      expect([profile.found, findings]).toEqual([[], []]);
-    },
-  );
+  it.each([
+    '[{ port: 53, targetPort: 70000 }]',
+    '[]',
+    'none',
+    '[{ port: "53" }, 7]',
+    '[{ port: 9153 }]',
+  ])('is not led astray by the ports %s', ports => {
+    const { profile, findings } = discovered(
+      service('kube-dns', 'kube-system', ports),
+    );
+    expect([profile.found, findings]).toEqual([[], []]);
+  });
 
   it('a Service without selector says nothing about pods', () => {
     const { profile } = discovered(

@@ -2,7 +2,7 @@ import { asArray, asJson, asLabels, asText, fieldAt } from '../../estate/json';
 import { ManifestObject } from '../../estate/types';
 import { parseAddress } from '../../net/cidr';
 import { ProfilePeer } from '../types';
-import { argument, containersOf } from './containers';
+import { argument, containersOf, isPort } from './containers';
 import { Evidence } from './Evidence';
 import { PlatformObjects, namespaceOf } from './PlatformObjects';
 
@@ -48,7 +48,7 @@ function namedPorts(
     .map(asJson)
     .filter(port => port.name === name)
     .map(port => port.containerPort)
-    .filter(port => typeof port === 'number');
+    .filter(isPort);
   return [...new Set(numbers)];
 }
 
@@ -65,7 +65,7 @@ function portsOf(
     const target = targetPort ?? port;
     const number =
       typeof target === 'number' ? target : toNumber(asText(target) ?? '');
-    if (number === undefined) return undefined;
+    if (!isPort(number)) return undefined;
     ports.push({ port: number, protocol: protocol === 'UDP' ? 'UDP' : 'TCP' });
   }
   return ports.length > 0 ? ports : undefined;

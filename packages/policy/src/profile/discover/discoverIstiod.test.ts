@@ -45,6 +45,13 @@ describe('discoverIstiod', () => {
     ]);
   });
 
+  it('does not believe an argument that names no port', () => {
+    const { profile } = discovered(
+      istiod({ more: ', args: ["--secureGRPCAddr=:99999"]' }),
+    );
+    expect(profile.guesses).toContain('controlPlane');
+  });
+
   it.each([
     ['istio/pilot:1.29.0-distroless', '1.29.0'],
     ['registry.example:5000/istio/pilot:v1.28', '1.28'],

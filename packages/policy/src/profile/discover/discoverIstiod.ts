@@ -1,5 +1,5 @@
 import { asLabels, fieldAt } from '../../estate/json';
-import { argument, containersOf, versionOfImage } from './containers';
+import { argument, containersOf, isPort, versionOfImage } from './containers';
 import { Evidence } from './Evidence';
 import { PlatformObjects, namespaceOf } from './PlatformObjects';
 
@@ -56,6 +56,7 @@ export function discoverIstiod(
     );
     const address = argument(discovery.args, 'secureGRPCAddr') ?? '';
     const port = Number(/:(\d+)$/.exec(address)?.[1] ?? SECURE_PORT);
+    if (!isPort(port)) continue;
     evidence.add(
       'controlPlane',
       [
