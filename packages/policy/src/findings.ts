@@ -179,6 +179,10 @@ export const FINDINGS = {
     'A port is excluded from the mesh: it has neither identity nor method layer',
     'Remove the port from the exclusion annotations of the pod template, or grant access that the kernel layer alone can hold.',
   ),
+  'host-address-unknown': error(
+    'Network policies know a host outside the cluster by its addresses, and its entry has none',
+    'Give the WorkloadEntry an IP address, or register the entries of its WorkloadGroup in the estate.',
+  ),
   'host-network-caller': error(
     'A caller runs on the host network: no policy can select it',
     'Move the workload off the host network.',
@@ -346,10 +350,6 @@ export const FINDINGS = {
   'unmodelled-policy': warning(
     'A policy of a kind that is not modelled says something about access',
     'Verdicts on what it may touch are conditional; check them against the policy itself.',
-  ),
-  'not-judged-yet': warning(
-    'This version cannot judge the access of a workload',
-    'Nothing is wrong with the manifests: read its access as unknown, neither open nor closed.',
   ),
   'no-effect': warning(
     'An object has no effect',

@@ -5,7 +5,8 @@ import { discoverProfile } from '../profile/discover/discoverProfile';
 import { PlatformProfile } from '../profile/types';
 import { asLabels } from './json';
 import { groupOf, podTemplateOf } from './podTemplates';
-import { readHostEntry, readService } from './readServices';
+import { readEntryService, readHostEntry, readService } from './readServices';
+import { readHosts } from './readHosts';
 import { readProxies } from './readProxies';
 import { groupKindOf, readWorkloads } from './readWorkloads';
 import {
@@ -193,6 +194,7 @@ export function buildCluster(input: BuildClusterInput): {
     },
     namespaceOf,
   });
+  const onHosts = readHosts(unique, { cluster: input.name, namespaceOf });
   const proxies = readProxies(unique, workloads, {
     cluster: input.name,
     profile,
@@ -210,6 +212,8 @@ export function buildCluster(input: BuildClusterInput): {
       /^(Service|Workload)Entry$/.test(object.kind)
     ) {
       hosts.push(readHostEntry(manifest, input.name, namespace));
+      const service = readEntryService(manifest, input.name, namespace);
+      if (service) services.push(service);
     }
   }
   const byId = (a: { id: string }, b: { id: string }) =>
@@ -219,7 +223,7 @@ export function buildCluster(input: BuildClusterInput): {
       name: input.name,
       profile,
       namespaces,
-      workloads: [...workloads, ...proxies.madeUp].sort(byId),
+      workloads: [...workloads, ...onHosts, ...proxies.madeUp].sort(byId),
       services: services.sort(byId),
       hosts: hosts.sort(byId),
       waypoints: proxies.waypoints,

@@ -66,6 +66,45 @@ export function readService(
   };
 }
 
+/**
+ * A ServiceEntry that selects its endpoints by labels leads to them as a
+ * Service does; nothing for others (Istio, ServiceEntry, `workloadSelector`).
+ */
+export function readEntryService(
+  { object, at }: ManifestObject,
+  cluster: string,
+  namespace: string,
+): Service | undefined {
+  const spec = asJson(object.spec);
+  const selector = asLabels(asJson(spec.workloadSelector).labels);
+  if (object.kind !== 'ServiceEntry' || Object.keys(selector).length === 0)
+    return undefined;
+  const ports = asArray(spec.ports).map(raw => {
+    const { number, targetPort, name, protocol } = asJson(raw);
+    return servicePort({
+      port: number,
+      name,
+      ...(typeof targetPort === 'number' ? { targetPort } : {}),
+      ...(asText(protocol)
+        ? { appProtocol: String(protocol).toLowerCase() }
+        : {}),
+    });
+  });
+  return {
+    id: `${namespace}/${object.metadata.name}`,
+    cluster,
+    namespace,
+    name: object.metadata.name,
+    selector,
+    headless: false,
+    type: 'ServiceEntry',
+    labels: asLabels(object.metadata.labels),
+    annotations: asLabels(object.metadata.annotations),
+    ports: ports.filter(port => port !== undefined),
+    at,
+  };
+}
+
 /** Reads a ServiceEntry or WorkloadEntry of Istio. */
 export function readHostEntry(
   manifest: ManifestObject,

@@ -88,6 +88,12 @@ export function targetPort(
   port: ServicePort,
   workload: Workload,
 ): number | undefined {
+  // Ports of an entry are named for the ports of Services, and go before what these say (Istio, WorkloadEntry `ports`).
+  const own =
+    workload.runsOn === 'host' && port.name !== undefined
+      ? workload.containerPorts.find(({ name }) => name === port.name)
+      : undefined;
+  if (own) return own.port;
   if (typeof port.targetPort === 'number') return port.targetPort;
   const named = workload.containerPorts.find(
     container =>
@@ -99,5 +105,9 @@ export function targetPort(
 
 /** True when calls to the Service are calls to the addresses of its pods, or to none of them. */
 export function isHeadlessOrExternal(service: Service): boolean {
-  return service.headless || service.type === 'ExternalName';
+  return (
+    service.headless ||
+    service.type === 'ExternalName' ||
+    service.type === 'ServiceEntry'
+  );
 }

@@ -102,6 +102,8 @@ export interface Workload {
   runsOn: 'pods' | 'host';
   /** Of a host: its addresses as the entry gives them; names are left out. */
   addresses?: readonly string[];
+  /** Of a host: the network that its entry names, where it does. */
+  network?: string;
   /**
    * Takes HBONE on port 15008: ambient pods, and pods with a sidecar labelled
    * `networking.istio.io/tunnel: http`, which the injector adds in meshes that

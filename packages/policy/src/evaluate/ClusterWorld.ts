@@ -1,4 +1,4 @@
-import { Finding, finding } from '../findings';
+import { Finding } from '../findings';
 import { Cluster, Workload } from '../estate/types';
 import type { PolicyDelta } from '../estate/amendCluster';
 import { AddressSet } from '../net/AddressSet';
@@ -102,7 +102,6 @@ export class ClusterWorld {
       ...this.authorization.findings,
       ...this.peers.findings,
       ...this.unmodelled.findings,
-      ...hostsWithoutWorkload(this.cluster),
     ];
   }
 
@@ -413,19 +412,4 @@ export class ClusterWorld {
       ? readings[0]
       : combineReadings(readings, [wayIn(from, to)]);
   }
-}
-
-/** Entries of the mesh that no workload was made of: nobody knows whether a proxy stands there. */
-function hostsWithoutWorkload({ hosts, workloads }: Cluster): Finding[] {
-  if (hosts.length === 0) return [];
-  const known = new Set(workloads.map(({ id }) => id));
-  return hosts
-    .filter(({ id, kind }) => kind === 'WorkloadEntry' && !known.has(id))
-    .map(({ id, at }) =>
-      finding(
-        'not-judged-yet',
-        `${id} is a host in the mesh: its access is unknown.`,
-        { at, objects: [id] },
-      ),
-    );
 }

@@ -63,7 +63,11 @@ function portsStayCaptured(workloads: readonly Workload[]): string[] {
  * access: what any of them has is admitted.
  */
 export function podValidations(end: EdgeEnd, cluster: Cluster): Validation[] {
-  const workloads = workloadsWithLabels(cluster, end.namespace, end.selector);
+  const workloads = workloadsWithLabels(
+    cluster,
+    end.namespace,
+    end.selector,
+  ).filter(({ runsOn }) => runsOn === 'pods');
   if (workloads.length === 0) return [];
   const others = `!${hasLabels(end.selector)}`;
   const accounts = [

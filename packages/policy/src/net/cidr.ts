@@ -100,3 +100,10 @@ export function formatAddress(family: 4 | 6, value: bigint): string {
     .map(shift => ((value >> shift) & 255n).toString())
     .join('.');
 }
+
+/** A single address as the block of itself; blocks stay as they are. */
+export function asBlock(text: string): string {
+  return text.includes('/')
+    ? text
+    : `${text}/${text.includes(':') ? V6_BITS : V4_BITS}`;
+}

@@ -3,6 +3,7 @@ import { meshOfCaller } from './callerParty';
 import { chooseSelector } from './chooseSelector';
 import { Report } from './Report';
 import { EdgeEnd } from './types';
+import { hostBlocks } from './hostBlocks';
 
 /** The identity that the mesh gives a service account (SPIFFE id without its scheme, as Istio compares principals). */
 export function principalOf(
@@ -92,6 +93,7 @@ export class EdgeEnds {
         ),
       }),
       mesh: workload.mesh,
+      ...(workload.runsOn === 'host' && { cidrs: hostBlocks(workload) }),
     };
   }
 }

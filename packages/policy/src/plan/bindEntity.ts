@@ -1,6 +1,6 @@
 import { Cluster, Workload } from '../estate/types';
 import { CatalogEntity } from '../model/types';
-import { parseCidr } from '../net/cidr';
+import { asBlock, parseCidr } from '../net/cidr';
 import { parseLabelSelectorText } from './labelSelector';
 import { workloadsIn } from './workloadIndex';
 
@@ -31,7 +31,7 @@ export type Binding =
   | { kind: 'workloads'; workloads: Workload[] }
   | {
       kind: 'host';
-      row: 'host-in-mesh' | 'host-outside' | 'saas';
+      row: 'host-outside' | 'saas';
       /** blocks of `callgate.dev/addresses`, for one that is known by them; empty where none can be read */
       addresses?: string[];
     }
@@ -44,9 +44,7 @@ function hostOutside(annotations: Record<string, string>): Binding {
   const text = annotations[BINDING.addresses];
   if (text === undefined) return { kind: 'host', row: 'host-outside' };
   const parts = text.split(/[\s,]+/).filter(part => part !== '');
-  const blocks = parts.map(part =>
-    part.includes('/') ? part : `${part}/${part.includes(':') ? 128 : 32}`,
-  );
+  const blocks = parts.map(asBlock);
   const wrong = parts.filter((_, index) => !parseCidr(blocks[index]));
   if (wrong.length > 0 || blocks.length === 0)
     return {
@@ -103,14 +101,6 @@ export function bindEntity(
     ),
   );
   if (workloads.length > 0) return { kind: 'workloads', workloads };
-  const hosts = inScope.some(({ hosts: all }) =>
-    all.some(
-      host =>
-        (namespace === undefined || host.namespace === namespace) &&
-        fits(host.labels),
-    ),
-  );
-  if (hosts) return { kind: 'host', row: 'host-in-mesh' };
   if (annotations[BINDING.addresses] !== undefined)
     return hostOutside(annotations);
   const what =

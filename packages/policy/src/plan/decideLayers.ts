@@ -19,6 +19,8 @@ interface Question {
   to: Workload;
   access: PortAccess;
   row: Exclude<SupportedRow, 'host-outside'>;
+  /** whether the caller's own calls are limited */
+  egress: Edge['egress'];
   mode: PolicyMode;
   acknowledges: ReadonlySet<Gap>;
   report: Report;
@@ -54,9 +56,22 @@ function methodsReadable({ to, access, report }: Question): boolean {
   return true;
 }
 
+/** Does the kernel keep callers from the provider? It does so at pods, not at hosts outside. */
+function kernelHolds({ cluster, to }: Question): boolean {
+  return cluster.profile.cni.enforcesNetworkPolicy && to.runsOn === 'pods';
+}
+
+/** Of a host it is the caller's closed egress that holds, by the host's address. */
+function kernelLayer(question: Question): 'enforced' | 'none' {
+  const { to, egress } = question;
+  return kernelHolds(question) || (to.runsOn === 'host' && egress !== 'open')
+    ? 'enforced'
+    : 'none';
+}
+
 function withoutMesh(question: Question): EnforceableAccess | undefined {
   const { cluster, to, access, report } = question;
-  if (!cluster.profile.cni.enforcesNetworkPolicy) {
+  if (!kernelHolds(question)) {
     report.add(
       'kernel-not-enforced',
       `Nothing enforces who may call ${to.id} in ${cluster.name}`,
@@ -103,8 +118,8 @@ function methodGapAccepted(
 }
 
 function plaintextIntoMesh(question: Question): EnforceableAccess | undefined {
-  const { cluster, from, to, access, acknowledges, report } = question;
-  if (!cluster.profile.cni.enforcesNetworkPolicy) {
+  const { from, to, access, acknowledges, report } = question;
+  if (!kernelHolds(question)) {
     report.add(
       'kernel-not-enforced',
       `Nothing can tell ${from.id}, which is not in the mesh, from other callers of ${to.id}`,
@@ -163,7 +178,7 @@ function sharedGap({ from }: Question): Gap[] {
 
 /** Identity at ztunnel, which knows ports and no methods. */
 function insideAmbient(question: Question): EnforceableAccess | undefined {
-  const { cluster, from, to, access, row, report } = question;
+  const { from, to, access, row, report } = question;
   if (!isAddresses(from) && !from.hbone) {
     report.add(
       'hbone-not-sent',
@@ -175,7 +190,7 @@ function insideAmbient(question: Question): EnforceableAccess | undefined {
   if (!identityTold(question)) return undefined;
   const held: EnforceableAccess = {
     layers: {
-      kernel: cluster.profile.cni.enforcesNetworkPolicy ? 'enforced' : 'none',
+      kernel: kernelLayer(question),
       identity: 'enforced',
       method: 'none',
     },
@@ -194,7 +209,7 @@ function insideAmbient(question: Question): EnforceableAccess | undefined {
 }
 
 function insideMesh(question: Question): EnforceableAccess | undefined {
-  const { cluster, from, to, access, row, report } = question;
+  const { from, to, access, row, report } = question;
   if (row === 'sidecar-ambient' && !to.hbone) {
     report.add(
       'hbone-not-taken',
@@ -208,7 +223,7 @@ function insideMesh(question: Question): EnforceableAccess | undefined {
   return {
     ...(access.http && { http: access.http }),
     layers: {
-      kernel: cluster.profile.cni.enforcesNetworkPolicy ? 'enforced' : 'none',
+      kernel: kernelLayer(question),
       identity: 'enforced',
       method: access.http ? 'enforced' : 'none',
     },

@@ -44,7 +44,8 @@ export function decideRow(
   if (!isCaptured(to, port)) return 'plain-any';
   if (isAddresses(from)) return 'mesh-address';
   const mesh = meshOfCaller(from);
-  if (mesh === 'none') return 'mesh-plain';
+  if (mesh === 'none')
+    return from.runsOn === 'host' ? 'mesh-address' : 'mesh-plain';
   if (to.mesh === 'ambient') return ambientRow(cluster, from, to, port);
   return mesh === 'ambient' ? 'sidecar-ambient' : 'sidecar-sidecar';
 }

@@ -18,7 +18,9 @@ export function egressIsolations(
     if (!cluster.profile.cni.enforcesNetworkPolicy) continue;
     const closed = cluster.workloads.filter(
       workload =>
-        !workload.hostNetwork && isEgressEnforced(context, cluster, workload),
+        !workload.hostNetwork &&
+        workload.runsOn === 'pods' &&
+        isEgressEnforced(context, cluster, workload),
     );
     const ids = new Set(closed.map(({ id }) => id));
     for (const workload of closed) {

@@ -55,7 +55,9 @@ export function egressOf(
   cluster: Cluster,
   workload: Workload,
 ): Edge['egress'] {
-  if (!cluster.profile.cni.enforcesNetworkPolicy) return 'open';
+  // Network policies select pods only.
+  if (!cluster.profile.cni.enforcesNetworkPolicy || workload.runsOn === 'host')
+    return 'open';
   if (isEgressEnforced(context, cluster, workload))
     return 'isolated-by-callgate';
   return networkPoliciesOn(cluster, workload, 'egress').length > 0

@@ -95,6 +95,8 @@ function ingressOf(
         );
     return undefined;
   }
+  // Nothing stands before a host without a proxy (design 4, O1).
+  if (workload.runsOn === 'host' && workload.mesh === 'none') return undefined;
   const end = context.ends.of(
     cluster,
     workload,
@@ -102,10 +104,13 @@ function ingressOf(
     report.within({ api: deciding[0].api, at: { file: deciding[0].file } }),
   );
   if (!end) return undefined;
-  const kernel = cluster.profile.cni.enforcesNetworkPolicy;
+  const kernel =
+    cluster.profile.cni.enforcesNetworkPolicy && workload.runsOn === 'pods';
   const identity = workload.mesh !== 'none';
   const before = waypointsBefore(cluster, workload);
-  const networkPolicies = networkPoliciesOn(cluster, workload, 'ingress');
+  const networkPolicies = kernel
+    ? networkPoliciesOn(cluster, workload, 'ingress')
+    : [];
   const allowPolicies = identity ? allowPoliciesOn(cluster, workload) : [];
   const isolation: Isolation = {
     cluster: cluster.name,

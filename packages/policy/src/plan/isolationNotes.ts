@@ -1,4 +1,4 @@
-import { servicesOf } from '../estate';
+import { servicesOf, targetPort } from '../estate';
 import { Cluster, Workload } from '../estate/types';
 import { PlannedPolicy } from './planPolicy';
 import { Report } from './Report';
@@ -58,7 +58,11 @@ export function notePeers(
   const services = servicesOf(cluster, workload);
   const declared = new Set(
     services.flatMap(({ ports }) =>
-      ports.flatMap(port => [port.targetPort, port.port]),
+      ports.flatMap(port => [
+        port.targetPort,
+        port.port,
+        targetPort(port, workload),
+      ]),
     ),
   );
   const undeclared = workload.containerPorts.some(

@@ -58,11 +58,7 @@ export function separatePlaintext(
     const others = isPlain(edge) ? addresses.get(key) : undefined;
     if (!others) return edge;
     const notCidrs = [
-      ...new Set(
-        others.flatMap(({ from }) =>
-          from.kind === 'addresses' ? from.cidrs : [],
-        ),
-      ),
+      ...new Set(others.flatMap(({ from }) => from.cidrs ?? [])),
     ].sort();
     return {
       ...edge,

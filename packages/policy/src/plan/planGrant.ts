@@ -1,6 +1,7 @@
 import { Cluster, Workload } from '../estate/types';
 import { Grant, PolicyMode } from '../model/types';
-import { CallerParty, isAddresses } from './callerParty';
+import { addressEnd, CallerParty, isAddresses } from './callerParty';
+import { hostBlocks } from './hostBlocks';
 import { checkAddresses } from './checkAddresses';
 import { decideLayers } from './decideLayers';
 import { decideRow } from './decideRow';
@@ -13,7 +14,7 @@ import { reasonOf } from './reportBinding';
 import { Caller, resolveCallers } from './resolveCallers';
 import { ResolvedOperation } from './resolveOperation';
 import { routeOf } from './routeOf';
-import { planHostOutside } from './planHostOutside';
+import { planHostOutside, withoutProxy } from './planHostOutside';
 import { clustersInScope } from './scope';
 import { Edge, UnsupportedGrant, UnsupportedRow } from './types';
 import { formatWay } from './workloadPorts';
@@ -120,15 +121,32 @@ class GrantPlanner {
           }),
         );
       for (const to of target.workloads) {
+        if (this.#isElsewhere(caller, cluster, to)) continue;
+        if (to.runsOn === 'host' && to.mesh === 'none') {
+          for (const from of workloads)
+            this.#edges.push(
+              ...planHostOutside(this.context, this.input, {
+                caller,
+                target: withoutProxy(target, to, this.context, this.report),
+                from,
+                acknowledges: this.#acknowledges,
+                report: this.report,
+              }),
+            );
+          continue;
+        }
         const accesses = accessByPort(
           target,
           to,
           this.input.operations,
           this.report,
         );
-        for (const from of parties)
+        for (const from of parties) {
+          if (!isAddresses(from) && this.#isElsewhere(caller, cluster, from))
+            continue;
           for (const access of accesses)
             this.#planPair(caller, target, from, to, access);
+        }
       }
     }
   }
@@ -164,6 +182,16 @@ class GrantPlanner {
     )
       return;
     const row = decideRow(cluster, from, to, access.port);
+    if (
+      row === 'mesh-address' &&
+      !isAddresses(from) &&
+      !checkAddresses({
+        ...question,
+        from: addressEnd(hostBlocks(from)),
+        port: access.port,
+      })
+    )
+      return;
     for (const workload of isAddresses(from) ? [to] : [from, to])
       if (workload.meshIsGuess)
         report.add(
@@ -172,12 +200,13 @@ class GrantPlanner {
           [workload.id],
         );
     const { mode } = this.input;
-    const decided = { ...question, from, access, row, mode };
-    const enforceable = decideLayers(decided);
-    const siblings = this.#siblings(caller, cluster);
     const egress = isAddresses(from)
       ? 'open'
       : egressOf(this.context, cluster, from);
+    const decided = { ...question, from, access, row, mode, egress };
+    const enforceable = decideLayers(decided);
+    const siblings = this.#siblings(caller, cluster);
+    if (!this.#isAddressKnown(from, to, egress)) return;
     // An egress policy closes whatever it selects, so there a selector may take nothing else in.
     const sharing = egress === 'open' ? siblings : new Set<string>();
     const fromEnd = isAddresses(from)
@@ -224,6 +253,38 @@ class GrantPlanner {
       egress,
       ...route,
     });
+  }
+
+  /** Network policies know hosts by their addresses only. */
+  #isAddressKnown(
+    from: CallerParty,
+    to: Workload,
+    egress: Edge['egress'],
+  ): boolean {
+    const needed = [
+      ...(isAddresses(from) || to.runsOn === 'host' ? [] : [from]),
+      ...(egress === 'open' ? [] : [to]),
+    ].filter(({ runsOn }) => runsOn === 'host');
+    const unknown = needed.filter(host => hostBlocks(host).length === 0);
+    for (const { id } of unknown)
+      this.report.add(
+        'host-address-unknown',
+        `${id} has no address in its entry that network policies could name`,
+        [id],
+      );
+    return unknown.length === 0;
+  }
+
+  /** Hosts of other networks are reached through a gateway between them: refused. */
+  #isElsewhere(caller: Caller, cluster: Cluster, workload: Workload): boolean {
+    const { network } = workload;
+    if (network === undefined || network === cluster.profile.mesh.network)
+      return false;
+    this.#refuse('host-in-mesh', caller.ref, {
+      cluster: cluster.name,
+      to: workload.id,
+    });
+    return true;
   }
 
   #siblings(caller: Caller, cluster: Cluster): Set<string> {

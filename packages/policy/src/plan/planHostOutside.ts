@@ -9,6 +9,24 @@ import { Caller } from './resolveCallers';
 import { ResolvedOperation } from './resolveOperation';
 import { Edge } from './types';
 
+/** A host that Istio knows without a proxy on it: only its address and port count. */
+export function withoutProxy(
+  target: Target,
+  host: Workload,
+  context: PlanContext,
+  report: Report,
+): Target {
+  const end = context.ends.of(target.cluster, host, new Set(), report);
+  const port =
+    'ports' in target.apiPort
+      ? target.apiPort.ports.get(host.id)?.port
+      : undefined;
+  return {
+    ...target,
+    ...(end && { host: { end, ...(port !== undefined && { port }) } }),
+  };
+}
+
 /** One workload that calls a host outside. */
 interface Question {
   caller: Caller;
@@ -90,6 +108,14 @@ export function planHostOutside(
       'host-network-caller',
       `${from.id} runs on the host network: policies see the address of its node`,
       [from.id],
+    );
+    return [];
+  }
+  if (host.end.cidrs?.length === 0) {
+    report.add(
+      'host-address-unknown',
+      `${host.end.id} has no address in its entry that network policies could name`,
+      [host.end.id],
     );
     return [];
   }

@@ -51,7 +51,10 @@ function edge(
     ),
     hbone,
     layers: {
-      kernel: isolation.mode === 'enforce' ? 'enforced' : 'none',
+      kernel:
+        isolation.mode === 'enforce' && isolation.layers.kernel
+          ? 'enforced'
+          : 'none',
       identity,
     },
     mode: isolation.mode,

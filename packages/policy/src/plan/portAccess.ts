@@ -2,7 +2,7 @@ import { Workload, Cluster } from '../estate/types';
 import { chooseApiPort, findNumberedPort, PortChoice } from './apiPort';
 import { Report } from './Report';
 import { ResolvedOperation } from './resolveOperation';
-import { AddressEnd, HttpAccess } from './types';
+import { AddressEnd, EdgeEnd, HttpAccess } from './types';
 import { WorkloadPort } from './workloadPorts';
 
 /** Everything that one grant opens on one port of one workload. */
@@ -20,7 +20,7 @@ export interface Target {
   workloads: Workload[];
   apiPort: PortChoice;
   /** a provider outside the cluster, with the port that `callgate.dev/port` names */
-  host?: { end: AddressEnd; port?: number };
+  host?: { end: AddressEnd | EdgeEnd; port?: number };
 }
 
 /** A provider's workloads in one cluster with the port they serve the API on. */

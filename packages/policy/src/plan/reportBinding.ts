@@ -4,7 +4,8 @@ import { Report } from './Report';
 import { UnsupportedRow } from './types';
 
 const REASONS: Record<UnsupportedRow, string> = {
-  'host-in-mesh': 'hosts in the mesh (WorkloadEntry) are not generated yet',
+  'host-in-mesh':
+    'hosts in another network than the cluster (profile: mesh.network) are not generated yet',
   'host-outside': 'hosts outside the cluster are not generated yet',
   saas: 'what is reached by name outside the estate is not generated yet',
   'host-network': 'workloads on the host network cannot be selected',

@@ -4,6 +4,7 @@ import { CallerParty, isAddresses, meshOfCaller } from './callerParty';
 import { EnforceableAccess } from './decideLayers';
 import { principalOf, principalsOf } from './EdgeEnds';
 import { egressOf } from './egressState';
+import { hostBlocks } from './hostBlocks';
 import { PlanContext } from './PlanContext';
 import { Report } from './Report';
 import {
@@ -53,7 +54,7 @@ function egressState(
 }
 
 function direct(question: RouteQuestion, port: number): KernelHop {
-  const { cluster, from, fromEnd, toEnd, mode } = question;
+  const { cluster, from, fromEnd, to, toEnd, mode } = question;
   return {
     from: fromEnd,
     to: toEnd,
@@ -61,7 +62,9 @@ function direct(question: RouteQuestion, port: number): KernelHop {
     port,
     egress: egressState(question, from),
     ingress:
-      mode === 'enforce' && cluster.profile.cni.enforcesNetworkPolicy
+      mode === 'enforce' &&
+      to.runsOn === 'pods' &&
+      cluster.profile.cni.enforcesNetworkPolicy
         ? 'isolated-by-callgate'
         : 'open',
   };
@@ -90,6 +93,8 @@ function sourceAt(
   proxy: 'envoy' | 'ztunnel',
 ): AdmittedSource {
   if (isAddresses(from)) return { kind: 'plaintext', cidrs: from.cidrs };
+  if (row === 'mesh-address')
+    return { kind: 'plaintext', cidrs: hostBlocks(from) };
   if (row === 'mesh-plain' || meshOfCaller(from) === 'none')
     return { kind: 'plaintext' };
   const { namespace, serviceAccount } = from;

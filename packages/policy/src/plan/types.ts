@@ -73,6 +73,8 @@ export interface EdgeEnd {
   /** `<trust domain>/ns/<namespace>/sa/<service account>`; absent outside the mesh */
   principal?: string;
   mesh: 'sidecar' | 'ambient' | 'none';
+  /** of a host outside the cluster: the blocks that network policies know it by, sorted; they select no host by labels */
+  cidrs?: string[];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { AddressParty, Party } from '../evaluate/party';
 import { World } from '../evaluate/World';
+import { hostAddresses } from '../estate/hostAddresses';
 import { AddressSet } from '../net/AddressSet';
 
 /** More classes than this are not told apart: the rest is one class of unknown access. */
@@ -40,7 +41,10 @@ function ownAddresses(worlds: readonly World[]): AddressSet {
       ...profile.network.nodeCidrs,
       ...profile.network.serviceCidrs,
     ]);
-  return AddressSet.ofCidrs(cidrs);
+  const onHosts = worlds
+    .flatMap(world => world.clusters)
+    .flatMap(hostAddresses);
+  return AddressSet.ofCidrs([...cidrs, ...onHosts]);
 }
 
 function partyOf(addresses: AddressSet): AddressParty {

@@ -1,5 +1,7 @@
 import { withOnlyGeneratedPolicies } from '../compile/generatedObjects';
+import { ALWAYS_EXCLUDED } from '../estate/meshOf';
 import type { Cluster } from '../estate/types';
+import { workloadOf } from '../plan/workloadIndex';
 import type { ConditionKind } from '../evaluate/types';
 import { RequestSet } from '../requestset/RequestSet';
 import type { Steps } from '../steps';
@@ -80,14 +82,19 @@ export function* judgeCluster(
     const all = pair.possible
       .subtract(wantedOf(declared, pair))
       .subtract(plumbingOf(declared, pair));
-    const unsure = all.subtract(pair.sure);
-    let surplus = all;
+    const beside = declared.closedEgress.has(pair.from)
+      ? RequestSet.empty
+      : all.intersect(besidePolicies(cluster, pair));
+    if (!beside.isEmpty)
+      lists.platform.push(differences.of(pair, beside, 'surplus'));
+    let surplus = all.subtract(beside);
+    const unsure = surplus.subtract(pair.sure);
     if (!unsure.isEmpty && isNotCovered(pair)) {
       lists.unknown.push(...differences.unknown(pair));
-      surplus = all.intersect(pair.sure);
+      surplus = surplus.intersect(pair.sure);
     } else if (!unsure.isEmpty && isInherent(pair)) {
       lists.platform.push(differences.of(pair, unsure, 'surplus'));
-      surplus = all.intersect(pair.sure);
+      surplus = surplus.intersect(pair.sure);
     }
     const generated = openedBy(ours.like(pair)).intersect(surplus);
     const own = openedBy(sound.like(pair)).intersect(generated);
@@ -136,6 +143,15 @@ function plumbingOf(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
   return pair.outside.end === 'from'
     ? declared.plumbingFromOutside(pair.to, 'ingress', pair.outside.cidrs)
     : declared.plumbingFromOutside(pair.from, 'egress', pair.outside.cidrs);
+}
+
+/** At a host only its proxy decides, and it sees TCP alone: no network policy selects a host (design 4, O1). */
+function besidePolicies(cluster: Cluster, { to }: EffectivePair): RequestSet {
+  const host = workloadOf(cluster, to);
+  if (host?.runsOn !== 'host') return RequestSet.empty;
+  return RequestSet.all
+    .subtract(RequestSet.of({ protocol: 'TCP' }))
+    .union(RequestSet.of({ protocol: 'TCP', ports: [...ALWAYS_EXCLUDED] }));
 }
 
 /** Conditions that no policy of anybody could rule out (design 4, N1). */

@@ -1,5 +1,6 @@
 import { POLICY_KINDS } from '../compile/generatedObjects';
 import type { Cluster } from '../estate/types';
+import { hostAddresses } from '../estate/hostAddresses';
 import { AddressSet } from '../net/AddressSet';
 import { parseCidr } from '../net/cidr';
 
@@ -22,6 +23,7 @@ export function outsideClasses(cluster: Cluster): OutsideClass[] {
     ...podCidrs,
     ...nodeCidrs,
     ...serviceCidrs,
+    ...hostAddresses(cluster),
   ]);
   let classes = [AddressSet.everything.subtract(inside)];
   for (const cidr of cidrsOfPolicies(cluster)) {

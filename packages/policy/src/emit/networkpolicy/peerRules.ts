@@ -41,9 +41,8 @@ function peerOfEnd(end: EdgeEnd): PolicyPeer {
 
 /** The peers that one end of a hop stands for. */
 export function peersOfEnd(end: EdgeEnd | AddressEnd): PolicyPeer[] {
-  return end.kind === 'addresses'
-    ? end.cidrs.map(cidr => ({ ipBlock: { cidr } }))
-    : [peerOfEnd(end)];
+  if (end.kind === 'workload' && !end.cidrs) return [peerOfEnd(end)];
+  return (end.cidrs ?? []).map(cidr => ({ ipBlock: { cidr } }));
 }
 
 /** The peers that a plumbing peer stands for. */

@@ -80,6 +80,33 @@ function toDeployment(
   };
 }
 
+/** A host with or without a proxy on it; one in four has no address that a policy could name. */
+const host = fc
+  .record({
+    namespace: fc.constantFrom('a', 'b'),
+    app: fc.constantFrom('x', 'y'),
+    serviceAccount: fc.constantFrom('one', 'two', undefined),
+    address: fc.constantFrom(
+      '10.1.0.7',
+      '192.168.0.7',
+      'host.example',
+      '8.8.8.8',
+    ),
+    tunnel: fc.constantFrom('', '', 'http'),
+  })
+  .map(
+    ({ namespace, app, tunnel, ...spec }): KubernetesObject => ({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'WorkloadEntry',
+      metadata: { name: 'host', namespace },
+      spec: clean({
+        ...spec,
+        labels: { app, ...only('networking.istio.io/tunnel', tunnel) },
+        ports: { http: 8080 },
+      }),
+    }),
+  );
+
 const labels = record({
   app: optional(fc.constantFrom('x', 'y')),
   tier: optional(fc.constantFrom('front', 'back')),
@@ -372,6 +399,10 @@ export const randomObjects = fc
     fc.oneof(
       { weight: 9, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: list(foreign, 1) },
+    ),
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: list(host, 1) },
     ),
   )
   .map(([workloads, ...rest]) => [
