@@ -98,6 +98,8 @@ export function readEntryService(
     selector,
     headless: false,
     type: 'ServiceEntry',
+    // Proxies send to the addresses of endpoints, past every node.
+    externalTrafficPolicy: 'Cluster',
     labels: asLabels(object.metadata.labels),
     annotations: asLabels(object.metadata.annotations),
     ports: ports.filter(port => port !== undefined),
