@@ -57,6 +57,20 @@ function anyAddress(cluster: Cluster): AddressSet {
   return known;
 }
 
+/** Where an address lies that packets have and nothing is called by: link-local, and Istio's own in IPv6. */
+const MADE_UP = AddressSet.ofCidrs([
+  '169.254.0.0/16',
+  'fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128',
+]);
+
+/** Any address but the one that Istio's CNI gives the kubelet's probes: neither pods nor nodes have it (design 4, N10). */
+function anyOwnAddress(cluster: Cluster): AddressSet {
+  const probes = AddressSet.ofCidrs(
+    cluster.profile.probes.flatMap(({ cidrs }) => cidrs ?? []),
+  );
+  return anyAddress(cluster).subtract(probes.intersect(MADE_UP));
+}
+
 const memo = new WeakMap<Cluster, { pods: AddressSet; nodes: AddressSet }>();
 
 /** Addresses that pods, or host-network pods, of a cluster may have. */
@@ -71,11 +85,11 @@ export function addressesOf(
       pods:
         podCidrs.length > 0
           ? AddressSet.ofCidrs(podCidrs)
-          : anyAddress(cluster),
+          : anyOwnAddress(cluster),
       nodes:
         nodeCidrs.length > 0
           ? AddressSet.ofCidrs(nodeCidrs)
-          : anyAddress(cluster),
+          : anyOwnAddress(cluster),
     };
     memo.set(cluster, known);
   }

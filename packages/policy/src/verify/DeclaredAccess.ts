@@ -4,6 +4,7 @@ import type { Edge, Isolation, Plan, PlumbingEdge } from '../plan/types';
 import { RequestSet } from '../requestset/RequestSet';
 import { PairRecall } from '../Recall';
 import { requestsOf } from './requestsOf';
+import { addressesOf } from '../evaluate/party';
 import { plumbingAbout } from '../plan/lookups';
 import { workloadOf } from '../plan/workloadIndex';
 
@@ -150,8 +151,9 @@ export class DeclaredAccess {
 
   /**
    * What plumbing opens for a pair. One end is the isolated workload, the other
-   * a workload that the profile's selector fits; peers by address are matched
-   * by {@link plumbingFromOutside}.
+   * a workload that the profile's selector fits. Addresses that the profile
+   * names may be those of a node, and so of all that use its network: the API
+   * server often has one. Others are matched by {@link plumbingFromOutside}.
    */
   plumbing(from: string, to: string): RequestSet {
     const opens = (direction: Isolation['direction'], own: string) => {
@@ -161,12 +163,18 @@ export class DeclaredAccess {
       return plumbingAbout(this.#plumbing, own).filter(
         ({ direction: way, peer }) =>
           way === direction &&
-          peer.kind === 'pods' &&
-          fits(peer.podLabels, other.podLabels) &&
-          fits(peer.namespaceLabels, labels ?? {}),
+          (peer.kind === 'pods'
+            ? fits(peer.podLabels, other.podLabels) &&
+              fits(peer.namespaceLabels, labels ?? {})
+            : other.hostNetwork && this.#mayHave(peer.cidrs)),
       );
     };
     return union([...opens('ingress', to), ...opens('egress', from)]);
+  }
+
+  /** May a node, and whatever uses its network, have one of these addresses? */
+  #mayHave(cidrs: readonly string[]): boolean {
+    return AddressSet.ofCidrs(cidrs).overlaps(addressesOf(this.#cluster, true));
   }
 
   /** What plumbing opens for a workload and addresses outside. */

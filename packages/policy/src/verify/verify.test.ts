@@ -182,6 +182,66 @@ spec:
     ).toEqual([['shop/DaemonSet/node-exporter', true]]);
   });
 
+  describe('of an agent on the host network, and a closed caller that needs the API server', () => {
+    const AGENT = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels: { istio-injection: enabled }
+  annotations: { callgate.dev/egress: enforce }
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: agent, namespace: kube-system }
+spec:
+  template:
+    metadata: { labels: { app: agent } }
+    spec: { hostNetwork: true, containers: [{ name: app }] }
+`;
+    /** The nodes of the shop have addresses of 10.1.0.0/16. */
+    const judgeWith = (apiServer: string, opened: string) => {
+      const shop = shopCluster(AGENT);
+      const { profile } = shop;
+      const cluster = {
+        ...shop,
+        profile: {
+          ...profile,
+          apiServer: [
+            { cidrs: [apiServer], ports: [{ port: 6443, protocol: 'TCP' }] },
+          ] satisfies typeof profile.apiServer,
+        },
+      };
+      const { plan, files } = compileShop([ORDERS], cluster);
+      expect(files.map(({ text }) => text).join()).toContain(apiServer);
+      const manifests = loadManifests(
+        files.map(({ path, text }) => ({
+          path,
+          text: text.replaceAll(apiServer, opened),
+        })),
+      );
+      const applied = withGenerated(cluster, manifests.objects);
+      return verify({ plan, clusters: [applied] }).surplusOurs.map(
+        ({ from, to, text }) => [from, to, text],
+      );
+    };
+
+    it('says nothing where the API server has the address of a node', () => {
+      expect(judgeWith('10.1.0.1/32', '10.1.0.1/32')).toEqual([]);
+    });
+
+    it('says nothing where it has none of a node', () => {
+      expect(judgeWith('192.0.2.1/32', '192.0.2.1/32')).toEqual([]);
+    });
+
+    it('sees a block of nodes that nobody declared', () => {
+      expect(judgeWith('192.0.2.1/32', '10.1.0.1/32')).toContainEqual([
+        CHECKOUT,
+        'kube-system/DaemonSet/agent',
+        'TCP 6443',
+      ]);
+    });
+  });
+
   it('judges an ambient caller that no grant names: it is refused, and nothing is unknown', () => {
     const { equal, unknown } = judge(
       compileShop([ORDERS]),
