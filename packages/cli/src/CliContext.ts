@@ -12,6 +12,17 @@ export interface CliContext {
   cwd: string;
   /** True when a person reads stdout: tables are the default then. */
   isTerminal: boolean;
+  /** Characters in a line of the terminal; absent where nobody reads lines. */
+  columns?: number;
+  /** True where diagnostics may be coloured. */
+  colors?: boolean;
+  /** Says what is going on, in place of what it said before; without text it says nothing more. Only where a person waits. */
+  progress?(text?: string): void;
+  /** Paths that change, until somebody interrupts. */
+  changes?(
+    paths: readonly string[],
+    isIgnored: (path: string) => boolean,
+  ): AsyncIterable<readonly string[]>;
   /** Milliseconds from an arbitrary start, for `bench`. */
   now(): number;
 }

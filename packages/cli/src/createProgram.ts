@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandSession } from './commands/CommandSession';
 import { addBench } from './commands/bench';
+import { addCompletion } from './commands/completion';
 import { addCompile } from './commands/compile';
 import { addDiff } from './commands/diff';
 import { addEval } from './commands/eval';
@@ -47,6 +48,7 @@ unreadable input, 3 (explain) only under a condition.`,
     addEval,
     addLint,
     addBench,
+    addCompletion,
   ]) {
     add(program, session);
   }

@@ -18,6 +18,7 @@ const COMMANDS = [
   'eval',
   'lint',
   'bench',
+  'completion',
 ];
 
 describe('callgate', () => {

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { compile, harden, type MeshMode } from '@callgate/policy';
 import { EXIT } from '../exitCodes';
@@ -8,6 +8,7 @@ import {
   writeFiles,
   type PlanFilesOptions,
 } from '../io/generatedFiles';
+import { parseNamedPaths } from '../io/parseNamedPaths';
 import { readCatalog } from '../io/readCatalog';
 import { readClusters } from '../io/readClusters';
 import { readGuardrails } from '../io/readGuardrails';
@@ -20,6 +21,7 @@ import { guessesOf } from '../output/guessesOf';
 import { printDocument } from '../output/printDocument';
 import type { CommandSession } from './CommandSession';
 import { meshOption, outputOption, profileOption } from './options';
+import { watchOption, whileWatching } from './watching';
 
 const COMPILE_FORMATS: readonly Format[] = [
   'json',
@@ -40,6 +42,7 @@ interface CompileCommandOptions {
   harden?: true;
   out: string;
   check?: true;
+  watch?: true;
   output?: string;
 }
 
@@ -63,6 +66,7 @@ export function addCompile(program: Command, session: CommandSession): void {
       'also hardening/<cluster>/: admission policies, and who could defeat the layers',
     )
     .option('--check', 'write nothing, only compare with what is in --out')
+    .addOption(watchOption())
     .addOption(profileOption())
     .addOption(meshOption())
     .addOption(outputOption(COMPILE_FORMATS))
@@ -78,71 +82,102 @@ Examples
   callgate compile --catalog catalog/ --policies policies/ \\
     --estate eu=estate/eu --estate us=estate/us --profile eu=eu.yaml --out . --check`,
     )
-    .action((options: CompileCommandOptions) => {
-      const { context } = session;
-      const format = chooseFormat(
-        options.output,
-        COMPILE_FORMATS,
-        context.isTerminal,
-      );
-      const catalog = readCatalog(options.catalog, context.cwd);
-      const declared = readPolicies(options.policies, context.cwd);
-      const estate = readClusters({
-        cwd: context.cwd,
-        option: '--estate',
-        values: options.estate,
-        profiles: options.profile,
-        mesh: options.mesh,
-      });
-      const rules = readGuardrails(options.rules, context.cwd);
-      const compilation = compile({
-        ...declared,
-        catalog,
-        clusters: estate.clusters,
-        manifestsFolder: MANIFESTS_FOLDER,
-        guardrails: { rules, stage: 'repository' },
-      });
-      const hardening = options.harden
-        ? harden(compilation.plan, estate.clusters)
-        : undefined;
-      const findings = [
-        ...estate.findings,
-        ...compilation.findings,
-        ...(hardening?.findings ?? []),
-      ];
-      // What is not read of the estate could be what a selector must not match.
-      const estateIsBroken = hasErrors(estate.findings);
-      const files: PlanFilesOptions = {
-        out: resolve(context.cwd, options.out),
-        manifestsFolder: MANIFESTS_FOLDER,
-        clusters: estate.clusters.map(({ name }) => name),
-        compilation,
-        hardening: hardening?.files ?? [],
-        unknownApi: declared.unreadable.some(({ api }) => api === undefined),
-      };
-      const states = estateIsBroken ? [] : planFiles(files);
-      if (!options.check) {
-        writeFiles(states, files);
+    .action(async (options: CompileCommandOptions) => {
+      if (!options.watch) {
+        runCompile(session, options);
+        return;
       }
-      const result = {
-        schemaVersion: 1,
-        files: states,
-        failedApis: compilation.failedApis.map(
-          ({ findings: _, ...failed }) => failed,
-        ),
-        findings,
-        guesses: guessesOf(estate.clusters),
-        found: foundOf(estate.clusters),
-      };
-      printDocument(context, format, {
-        json: result,
-        tables: compilationTables(result, options.check === true),
-      });
-      printFindings(context, findings);
-      session.finish(
-        hasErrors(findings) || (options.check && differs(states))
-          ? EXIT.found
-          : EXIT.ok,
+      const named = [
+        ...parseNamedPaths(options.estate, '--estate'),
+        ...parseNamedPaths(options.profile, '--profile'),
+      ];
+      const { cwd } = session.context;
+      await whileWatching(
+        session,
+        {
+          paths: [
+            ...options.catalog,
+            ...options.policies,
+            ...named.flatMap(({ paths }) => paths),
+            ...(options.rules ? [options.rules] : []),
+          ],
+          // What it writes is no reason to write it again.
+          except: join(resolve(cwd, options.out), MANIFESTS_FOLDER),
+        },
+        () => runCompile(session, options),
       );
     });
+}
+
+function runCompile(
+  session: CommandSession,
+  options: CompileCommandOptions,
+): void {
+  const { context } = session;
+  const format = chooseFormat(
+    options.output,
+    COMPILE_FORMATS,
+    context.isTerminal,
+  );
+  context.progress?.('reading catalog, policies and estate');
+  const catalog = readCatalog(options.catalog, context.cwd);
+  const declared = readPolicies(options.policies, context.cwd);
+  const estate = readClusters({
+    cwd: context.cwd,
+    option: '--estate',
+    values: options.estate,
+    profiles: options.profile,
+    mesh: options.mesh,
+  });
+  const rules = readGuardrails(options.rules, context.cwd);
+  context.progress?.('compiling');
+  const compilation = compile({
+    ...declared,
+    catalog,
+    clusters: estate.clusters,
+    manifestsFolder: MANIFESTS_FOLDER,
+    guardrails: { rules, stage: 'repository' },
+  });
+  const hardening = options.harden
+    ? harden(compilation.plan, estate.clusters)
+    : undefined;
+  const findings = [
+    ...estate.findings,
+    ...compilation.findings,
+    ...(hardening?.findings ?? []),
+  ];
+  // What is not read of the estate could be what a selector must not match.
+  const estateIsBroken = hasErrors(estate.findings);
+  const files: PlanFilesOptions = {
+    out: resolve(context.cwd, options.out),
+    manifestsFolder: MANIFESTS_FOLDER,
+    clusters: estate.clusters.map(({ name }) => name),
+    compilation,
+    hardening: hardening?.files ?? [],
+    unknownApi: declared.unreadable.some(({ api }) => api === undefined),
+  };
+  const states = estateIsBroken ? [] : planFiles(files);
+  if (!options.check) {
+    writeFiles(states, files);
+  }
+  const result = {
+    schemaVersion: 1,
+    files: states,
+    failedApis: compilation.failedApis.map(
+      ({ findings: _, ...failed }) => failed,
+    ),
+    findings,
+    guesses: guessesOf(estate.clusters),
+    found: foundOf(estate.clusters),
+  };
+  printDocument(context, format, {
+    json: result,
+    tables: compilationTables(result, options.check === true),
+  });
+  printFindings(context, findings);
+  session.finish(
+    hasErrors(findings) || (options.check && differs(states))
+      ? EXIT.found
+      : EXIT.ok,
+  );
 }

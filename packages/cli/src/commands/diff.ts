@@ -51,6 +51,7 @@ Examples
         profiles: options.profile,
         mesh: options.mesh,
       };
+      context.progress?.('reading manifests');
       const before = readClusters({
         ...common,
         option: '--before',

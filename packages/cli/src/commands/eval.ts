@@ -39,6 +39,7 @@ Example
     .action((options: EvalCommandOptions) => {
       const { context } = session;
       const calls: Call[] = readCalls(options.calls, context.cwd);
+      context.progress?.('reading manifests');
       const { clusters, findings } = readClusters({
         cwd: context.cwd,
         option: '--world',

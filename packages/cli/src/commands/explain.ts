@@ -92,6 +92,7 @@ Examples
         context.isTerminal,
       );
       const call = callOf(options);
+      context.progress?.('reading manifests');
       const { clusters, findings } = readClusters({
         cwd: context.cwd,
         option: '--world',
@@ -99,6 +100,7 @@ Examples
         profiles: options.profile,
         mesh: options.mesh,
       });
+      context.progress?.('following the call');
       const explanation = explain(createWorld(clusters), call);
       const result = {
         schemaVersion: 1,

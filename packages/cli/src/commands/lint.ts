@@ -63,6 +63,7 @@ Rules about planned edges need declarations: callgate compile --rules.`,
         LINT_FORMATS,
         context.isTerminal,
       );
+      context.progress?.('reading manifests');
       const { clusters, findings } = readClusters({
         cwd: context.cwd,
         option: '--world',
@@ -71,6 +72,7 @@ Rules about planned edges need declarations: callgate compile --rules.`,
         mesh: options.mesh,
       });
       const rules = readGuardrails(options.rules, context.cwd);
+      context.progress?.('looking for mistakes');
       const world = createWorld(clusters);
       const judged = reach(world);
       const all = withoutDuplicates([

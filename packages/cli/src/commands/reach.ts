@@ -5,6 +5,7 @@ import {
   type Layer,
   type MeshMode,
 } from '@callgate/policy';
+import { parseNamedPaths } from '../io/parseNamedPaths';
 import { readClusters } from '../io/readClusters';
 import { chooseFormat, type Format } from '../output/formats';
 import { printFindings } from '../output/findingLines';
@@ -14,6 +15,7 @@ import { reachDot, reachTable } from '../output/reachTables';
 import { classesOf } from '../output/reachClasses';
 import type { CommandSession } from './CommandSession';
 import { meshOption, outputOption, profileOption } from './options';
+import { watchOption, whileWatching } from './watching';
 
 const REACH_FORMATS: readonly Format[] = [
   'json',
@@ -30,6 +32,7 @@ interface ReachCommandOptions {
   mesh: 'detect' | MeshMode;
   layer?: Layer;
   classes?: true;
+  watch?: true;
   output?: string;
 }
 
@@ -51,6 +54,7 @@ export function addReach(program: Command, session: CommandSession): void {
       '--classes',
       'fold workloads that no policy can tell apart into classes',
     )
+    .addOption(watchOption())
     .addOption(outputOption(REACH_FORMATS))
     .addHelpText(
       'after',
@@ -58,38 +62,57 @@ export function addReach(program: Command, session: CommandSession): void {
 Examples
   callgate reach --world manifests/
   callgate reach --world eu=clusters/eu --world us=clusters/us -o json
-  callgate reach --world manifests/ --layer kernel -o csv`,
+  callgate reach --world manifests/ --layer kernel -o csv
+  callgate reach --world manifests/ --watch`,
     )
-    .action((options: ReachCommandOptions) => {
-      const { context } = session;
-      const format = chooseFormat(
-        options.output,
-        REACH_FORMATS,
-        context.isTerminal,
-      );
-      const { clusters, findings } = readClusters({
-        cwd: context.cwd,
-        option: '--world',
-        values: options.world,
-        profiles: options.profile,
-        mesh: options.mesh,
-      });
-      const full = reach(
-        createWorld(clusters),
-        options.layer ? { layer: options.layer } : {},
-      );
-      const result = {
-        ...(options.classes ? classesOf(full) : full),
-        findings: [...findings, ...full.findings],
-        found: foundOf(clusters),
-      };
-      printDocument(context, format, {
-        json: result,
-        tables: [reachTable(result, format === 'csv')],
-        dot: reachDot(result),
-      });
-      if (format !== 'json' && format !== 'yaml') {
-        printFindings(context, result.findings);
+    .action(async (options: ReachCommandOptions) => {
+      if (!options.watch) {
+        runReach(session, options);
+        return;
       }
+      const named = [
+        ...parseNamedPaths(options.world, '--world'),
+        ...parseNamedPaths(options.profile, '--profile'),
+      ];
+      await whileWatching(
+        session,
+        { paths: named.flatMap(({ paths }) => paths) },
+        () => runReach(session, options),
+      );
     });
+}
+
+function runReach(session: CommandSession, options: ReachCommandOptions): void {
+  const { context } = session;
+  const format = chooseFormat(
+    options.output,
+    REACH_FORMATS,
+    context.isTerminal,
+  );
+  context.progress?.('reading manifests');
+  const { clusters, findings } = readClusters({
+    cwd: context.cwd,
+    option: '--world',
+    values: options.world,
+    profiles: options.profile,
+    mesh: options.mesh,
+  });
+  context.progress?.('working out who may call what');
+  const full = reach(
+    createWorld(clusters),
+    options.layer ? { layer: options.layer } : {},
+  );
+  const result = {
+    ...(options.classes ? classesOf(full) : full),
+    findings: [...findings, ...full.findings],
+    found: foundOf(clusters),
+  };
+  printDocument(context, format, {
+    json: result,
+    tables: [reachTable(result, format === 'csv')],
+    dot: reachDot(result),
+  });
+  if (format !== 'json' && format !== 'yaml') {
+    printFindings(context, result.findings);
+  }
 }

@@ -78,6 +78,7 @@ Example
         profiles: options.profile,
         mesh: options.mesh,
       };
+      context.progress?.('reading declarations, estate and manifests');
       const estate = readClusters(reading);
       const everything = readClusters({
         ...reading,
@@ -88,6 +89,7 @@ Example
         catalog,
         clusters: estate.clusters,
       });
+      context.progress?.('comparing declared and effective access');
       const result = verify({
         plan: compilation.plan,
         clusters: everything.clusters,

@@ -112,7 +112,9 @@ function readText(absolute: string, options: ReadSourceFilesOptions): string {
 
 function reasonOf(error: unknown): string {
   const code =
-    error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    typeof error === 'object' && error !== null && 'code' in error
+      ? error.code
+      : undefined;
   switch (code) {
     case 'ENOENT':
       return 'no such file or folder';

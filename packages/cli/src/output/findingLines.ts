@@ -1,6 +1,10 @@
+import { styleText } from 'node:util';
 import { formatPosition, type Finding } from '@callgate/policy';
 import type { CliContext } from '../CliContext';
 import type { TextTable } from './renderTable';
+import { SourceLines } from './sourceLine';
+
+const COLORS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 
 /** `file:line:column: message [code]`, on one line. */
 export function oneLineFinding(finding: Finding): string {
@@ -16,9 +20,15 @@ export function printFindings(
   context: CliContext,
   findings: readonly Finding[],
 ): void {
+  const lines = new SourceLines(context.cwd);
   for (const finding of sortBySeverity(findings)) {
+    const { severity } = finding;
+    const word = context.colors
+      ? styleText(COLORS[severity], severity, { validateStream: false })
+      : severity;
+    const source = severity === 'error' ? lines.of(finding) : '';
     const fix = finding.fix ? `\n  fix: ${finding.fix}` : '';
-    context.stderr(`${finding.severity}: ${oneLineFinding(finding)}${fix}\n`);
+    context.stderr(`${word}: ${oneLineFinding(finding)}${source}${fix}\n`);
   }
 }
 

@@ -37,7 +37,11 @@ export function printDocument(
       );
       break;
     case 'table':
-      context.stdout(document.tables.map(renderTable).join('\n'));
+      context.stdout(
+        document.tables
+          .map(table => renderTable(table, context.columns))
+          .join('\n'),
+      );
       break;
     case 'markdown':
       context.stdout(document.tables.map(renderMarkdownTable).join('\n'));

@@ -7,23 +7,66 @@ export interface TextTable {
   whenEmpty: string;
 }
 
-/** Columns padded with blanks, for a terminal. */
-export function renderTable(table: TextTable): string {
+/** A column is never made narrower than this. */
+const NARROWEST = 12;
+
+/** Widths that fit the line: what is wide gives way first. */
+function fittingWidths(widths: readonly number[], columns: number): number[] {
+  const fitting = [...widths];
+  const gaps = 2 * (widths.length - 1);
+  for (;;) {
+    const over = fitting.reduce((sum, width) => sum + width, gaps) - columns;
+    const widest = Math.max(...fitting);
+    if (over <= 0 || widest <= NARROWEST) return fitting;
+    const next = Math.max(
+      NARROWEST,
+      ...fitting.filter(width => width < widest),
+    );
+    const equal = fitting.filter(width => width === widest).length;
+    const less = Math.max(1, Math.min(widest - next, Math.ceil(over / equal)));
+    for (const [index, width] of fitting.entries())
+      if (width === widest) fitting[index] = Math.max(NARROWEST, width - less);
+  }
+}
+
+/** A cell as lines of at most so many characters, broken between words where there are any. */
+function wrapped(cell: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = cell;
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(' ', width);
+    const at = space > 0 ? space : width;
+    lines.push(rest.slice(0, at).trimEnd());
+    rest = rest.slice(at).trimStart();
+  }
+  return [...lines, rest];
+}
+
+/**
+ * Columns padded with blanks, for a terminal.
+ *
+ * @param columns - characters in a line; longer cells are broken. Without it lines are as long as they are.
+ */
+export function renderTable(table: TextTable, columns?: number): string {
   const lines = table.title ? [table.title] : [];
   if (table.rows.length === 0) {
     return `${[...lines, table.whenEmpty].join('\n')}\n`;
   }
   const all = [table.header, ...table.rows];
-  const widths = table.header.map((_, column) =>
+  const whole = table.header.map((_, column) =>
     Math.max(...all.map(row => row[column].length)),
   );
+  const widths = columns === undefined ? whole : fittingWidths(whole, columns);
   for (const row of all) {
-    lines.push(
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd(),
-    );
+    const cells = row.map((cell, column) => wrapped(cell, widths[column]));
+    const height = Math.max(...cells.map(({ length }) => length));
+    for (let line = 0; line < height; line++)
+      lines.push(
+        cells
+          .map((cell, column) => (cell[line] ?? '').padEnd(widths[column]))
+          .join('  ')
+          .trimEnd(),
+      );
   }
   return `${lines.join('\n')}\n`;
 }
