@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { tryPacked } from './packed.mjs';
 import { inRoot } from './paths.mjs';
 import { foreground } from './process.mjs';
 import { start } from './start.mjs';
@@ -103,6 +104,7 @@ export const COMMANDS = {
     run: ({ args }) =>
       node([bin.playwright, 'test', ...args], { cwd: inRoot('e2e') }),
   },
+  'test:packed': { run: () => tryPacked() },
   tsc: { run: ({ args }) => tsc(args) },
   lint: {
     run: ({ args }) =>
