@@ -337,6 +337,10 @@ describeHere('Sock Shop', () => {
         return stringify(object);
       })
       .join('---\n');
+    const methods: Partial<Record<string, string[]>> = {
+      payment: ['POST /paymentAuth'],
+      catalogue: ['GET /catalogue', 'GET /catalogue/{id}'],
+    };
     const { linted, into, explain } = await through({
       namespace: 'sock-shop',
       label: 'name',
@@ -354,11 +358,7 @@ describeHere('Sock Shop', () => {
       calls: calls.map(([from, to, operations]) => [
         from,
         to,
-        to === 'payment'
-          ? ['POST /paymentAuth']
-          : to === 'catalogue'
-          ? ['GET /catalogue', 'GET /catalogue/{id}']
-          : operations,
+        methods[to] ?? operations,
       ]),
     });
     expect(into('payment')).toEqual([
