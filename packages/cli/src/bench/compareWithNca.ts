@@ -21,7 +21,12 @@ export interface OtherMeasurement {
   id: string;
   cpuMs: number;
   wallMs: number;
+  /** Why there is no answer; times are what was spent until then. */
+  problem?: string;
 }
+
+/** A question that takes longer is given up. */
+const MOST_MS = 10 * 60_000;
 
 interface Question {
   id: string;
@@ -55,6 +60,8 @@ function run(command: string, args: readonly string[]): void {
   const { status, error, stderr } = spawnSync(command, args, {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
+    timeout: MOST_MS,
+    killSignal: 'SIGKILL',
   });
   if (error || status === null || status > 1)
     throw new UsageError(
@@ -63,6 +70,16 @@ function run(command: string, args: readonly string[]): void {
         .split('\n')
         .slice(-1)}`,
     );
+}
+
+function problemOf(action: () => void): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return error.message;
+  }
 }
 
 /** The analyzer in a virtual environment of its own, made once. */
@@ -84,7 +101,8 @@ function writeWorld(folder: string, shape: WorldShape): string {
 
 /**
  * Asks NCA the same questions about the same worlds (Linux with Python 3; the
- * first time it is installed from PyPI).
+ * first time it is installed from PyPI). A question that fails, or takes more
+ * than ten minutes, is a problem of its own: the others are asked all the same.
  *
  * @param cache - folder for its virtual environment
  * @param progress - told before each question
@@ -110,11 +128,14 @@ export function compareWithNca(
       progress(`network-config-analyzer: ${id}`);
       const cpu = childrenCpuMs();
       const start = performance.now();
-      run(nca, [...args, '--file_out', join(worlds, 'out.txt')]);
+      const problem = problemOf(() =>
+        run(nca, [...args, '--file_out', join(worlds, 'out.txt')]),
+      );
       return {
         id,
         cpuMs: childrenCpuMs() - cpu,
         wallMs: performance.now() - start,
+        ...(problem !== undefined && { problem }),
       };
     });
   } finally {

@@ -83,11 +83,7 @@ Examples
         return measure(benchmark);
       });
       const others: OtherMeasurement[] =
-        options.with === 'nca'
-          ? compareWithNca(join(homedir(), '.cache', 'callgate'), text =>
-              context.stderr(`${text}\n`),
-            )
-          : [];
+        options.with === 'nca' ? askNca(context) : [];
       const result = {
         schemaVersion: 1,
         node: process.version,
@@ -100,6 +96,19 @@ Examples
         tables: benchTables(result, earlier),
       });
     });
+}
+
+/** Our measurements are printed whatever becomes of the other tool. */
+function askNca(context: CommandSession['context']): OtherMeasurement[] {
+  try {
+    return compareWithNca(join(homedir(), '.cache', 'callgate'), text =>
+      context.stderr(`${text}\n`),
+    );
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    context.stderr(`callgate: ${error.message}\n`);
+    return [];
+  }
 }
 
 function sizeOf(text: string): number {

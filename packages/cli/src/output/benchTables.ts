@@ -62,14 +62,17 @@ export function benchTables(
   if (others.length > 0)
     tables.push({
       title: 'network-config-analyzer on the same worlds',
-      header: ['id', 'cpu', 'clock', 'times our CPU'],
+      header: ['id', 'cpu', 'clock', 'times our CPU', 'problem'],
       rows: others.map(other => {
         const own = measurements.find(({ id }) => id === other.id);
         return [
           other.id,
           short(other.cpuMs),
           short(other.wallMs),
-          own ? (other.cpuMs / own.cpuMs).toFixed(0) : '',
+          own && other.problem === undefined
+            ? (other.cpuMs / own.cpuMs).toFixed(0)
+            : '',
+          other.problem ?? '',
         ];
       }),
       whenEmpty: '',
