@@ -19,7 +19,7 @@ export interface Verified {
 const known = new WeakMap<Cluster, Verified>();
 
 /** Above this many ends that differ it is as well to judge everything. */
-const MOST_ENDS = 500;
+const MOST_ENDS = 100;
 
 /** What was judged before of a cluster with the same workloads, and the pairs that may be judged otherwise now. */
 export function verifiedBefore(
