@@ -1,0 +1,49 @@
+import { isJson } from '../estate/json';
+
+/** Characters of one file that are read (128 Mi); a larger one is a finding. */
+export const MAX_FILE = 128 * 1024 * 1024;
+
+/**
+ * Characters of one document that are read with all that YAML can do (8 Mi):
+ * anchors, tags, directives, and errors by their place. That takes some hundred
+ * times the memory of the text. Plain documents have no limit of their own.
+ */
+export const MAX_RICH_DOCUMENT = 8 * 1024 * 1024;
+
+/** Levels of maps and lists inside each other. The deepest custom resource definitions in use have about 60. */
+export const MAX_DEPTH = 200;
+
+/** Uses of anchors in one document, each counted with those inside it. */
+export const MAX_ALIASES = 1000;
+
+/** Values that a document may have once its aliases are written out. */
+export const MAX_VALUES_WITH_ALIASES = 1_000_000;
+
+/**
+ * What is wrong with the size of a value, in words that follow "it": nested too
+ * deep, itself inside of itself, or too many values once aliases are written
+ * out. Takes no more steps than `most`.
+ */
+export function sizeProblem(
+  value: unknown,
+  most = Infinity,
+): string | undefined {
+  let left = most;
+  const tooDeep = (item: unknown, depth: number): string | undefined => {
+    if (typeof item !== 'object' || item === null) return undefined;
+    if (depth > MAX_DEPTH)
+      return `has more than ${MAX_DEPTH} levels inside each other, or refers to itself`;
+    const children = Array.isArray(item)
+      ? item
+      : Object.values(isJson(item) ? item : {});
+    left -= children.length;
+    if (left < 0)
+      return `has more than ${most} values once its aliases are written out`;
+    for (const child of children) {
+      const problem = tooDeep(child, depth + 1);
+      if (problem) return problem;
+    }
+    return undefined;
+  };
+  return tooDeep(value, 1);
+}

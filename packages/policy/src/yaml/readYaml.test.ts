@@ -1,0 +1,236 @@
+import fc from 'fast-check';
+import { parseDocument, stringify } from 'yaml';
+import { fuzz } from '../__testUtils__/fuzz';
+import { readPlainYaml } from './readPlainYaml';
+import { MAX_RICH_DOCUMENT } from './limits';
+import { MANIFEST_YAML, readYaml } from './readYaml';
+
+/** What the library says that reads everything. */
+const slowly = (text: string): unknown => {
+  const document = parseDocument(text, MANIFEST_YAML);
+  if (document.errors.length > 0) throw new Error(document.errors[0].message);
+  return document.toJS({ maxAliasCount: 1000 });
+};
+
+const problemOf = (text: string) => {
+  const reading = readYaml(text);
+  return 'problem' in reading ? reading.problem : undefined;
+};
+
+describe('readYaml', () => {
+  // YAML 1.2, 10.3.2. sigs.k8s.io/yaml reads YAML 1.1: what it makes of the same text is in the last column.
+  it.each<[string, unknown, string]>([
+    ['yes', 'yes', 'true'],
+    ['no', 'no', 'false'],
+    ['on', 'on', 'true'],
+    ['Off', 'Off', 'false'],
+    ['y', 'y', 'true'],
+    ['0644', 644, '420'],
+    ['0o644', 420, '420'],
+    ['1_000', '1_000', '1000'],
+    ['0b11', '0b11', '3'],
+    ['1:30', '1:30', 'text'],
+    ['2001-01-01', '2001-01-01', 'text'],
+    ['0x1F', 31, '31'],
+    ['TRUE', true, 'true'],
+    ['~', null, 'null'],
+    ['1e3', 1000, '1000'],
+    ['.5', 0.5, '0.5'],
+    ['-.inf', -Infinity, 'refused'],
+    ['+12', 12, '12'],
+    ['1.', 1, '1'],
+    ['', null, 'null'],
+  ])('reads %j as %p of YAML 1.2 (kubectl: %s)', (scalar, value) => {
+    expect(readPlainYaml(`a: ${scalar}\n`)).toEqual({ value: { a: value } });
+    expect(slowly(`a: ${scalar}\n`)).toEqual({ a: value });
+  });
+
+  it.each([
+    ['anchors and aliases', 'a: &x [1]\nb: *x\n', { a: [1], b: [1] }],
+    [
+      'merge keys',
+      'a: &x { p: 1 }\nb: { <<: *x, q: 2 }',
+      { a: { p: 1 }, b: { p: 1, q: 2 } },
+    ],
+    ['tags', 'a: !!str 1\n', { a: '1' }],
+    ['keys that are null', '? \n: 1\n', { '': 1 }],
+    ['keys that are lists', '[a]: 1\n', { '[ a ]': 1 }],
+    ['null as a key', 'null: 1\n', { '': 1 }],
+    ['directives', '%YAML 1.2\n---\na: 1\n', { a: 1 }],
+  ])('leaves %s to the library that knows them', (_, text, value) => {
+    expect(readPlainYaml(text)).toBeUndefined();
+    expect(readYaml(text)).toEqual({ value });
+  });
+
+  it('takes marks inside of texts for what they are', () => {
+    expect(readPlainYaml('a: "x &y *z !t"\nb: |\n  &a *b !c\n')).toEqual({
+      value: { a: 'x &y *z !t', b: '&a *b !c\n' },
+    });
+  });
+
+  it('says where an error is', () => {
+    expect(problemOf('a: 1\nb: "x\n')).toMatchObject({ line: 3 });
+    expect(problemOf('a: 1\na: 2\n')).toMatchObject({ line: 2, column: 1 });
+  });
+
+  const bomb = [
+    'a: &a [x,x,x,x,x,x,x,x,x]',
+    ...'bcdefghi'.split('').map((name, at) => {
+      const before = 'abcdefgh'[at];
+      return `${name}: &${name} [${new Array(9).fill(`*${before}`).join(',')}]`;
+    }),
+  ].join('\n');
+
+  it.each([
+    ['a bomb of aliases', bomb, /alias/],
+    ['an alias to nothing', 'a: *x\n', /alias/],
+    ['a list that contains itself', '&x [*x]\n', /refers to itself|alias/],
+    [
+      'a map that contains itself',
+      'a: &x { b: { c: *x } }\n',
+      /refers to itself|alias/,
+    ],
+    [
+      'a large anchor that is used many times',
+      `a: &x [${'1,'.repeat(5000)}]\nb: [${'*x,'.repeat(999)}]\n`,
+      /more than 1000000 values/,
+    ],
+    [
+      'lists inside each other',
+      '['.repeat(100_000),
+      /deep|levels|inside|flow/i,
+    ],
+    ['201 levels', `${'['.repeat(201)}${']'.repeat(201)}`, /200 levels/],
+    ['maps inside each other', '{a: '.repeat(50_000), /deep|levels|flow/i],
+    ['dashes inside each other', '- '.repeat(50_000), /deep|levels/],
+    [
+      'a document with tags that is too large',
+      `a: !t ${'x'.repeat(MAX_RICH_DOCUMENT)}`,
+      /must be plain/,
+    ],
+  ])('refuses %s', (_, text, message) => {
+    expect(problemOf(text)?.message).toMatch(message);
+  });
+
+  it('reads 200 levels', () => {
+    expect(problemOf(`${'['.repeat(199)}${']'.repeat(199)}`)).toBeUndefined();
+  });
+
+  it('reads what is written with every style as the library does', () => {
+    const leaf = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'grapheme' }),
+      fc.integer(),
+      fc.double(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.constantFrom(
+        'yes',
+        '0644',
+        '&a',
+        '*',
+        '!x',
+        ' a\n b\n',
+        '- x',
+        'a: b',
+        '# x',
+        '\t',
+        '---',
+      ),
+    );
+    const { value } = fc.letrec(tie => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(fc.string({ maxLength: 6 }), tie('value'), {
+          maxKeys: 4,
+        }),
+      ),
+    }));
+    const style = fc.record({
+      defaultStringType: fc.constantFrom(
+        'PLAIN',
+        'QUOTE_SINGLE',
+        'QUOTE_DOUBLE',
+        'BLOCK_LITERAL',
+        'BLOCK_FOLDED',
+      ),
+      defaultKeyType: fc.constantFrom('PLAIN', 'QUOTE_DOUBLE'),
+      collectionStyle: fc.constantFrom('any', 'block', 'flow'),
+      indent: fc.constantFrom(2, 4),
+      lineWidth: fc.constantFrom(20, 80),
+    });
+    fuzz(
+      fc.property(value, style, (written, options) => {
+        const text = stringify(written, options as never);
+        const plain = readPlainYaml(text);
+        if (plain) expect(plain.value ?? null).toEqual(slowly(text));
+      }),
+    );
+  });
+
+  it('reads any text as the library does, or leaves it to it', () => {
+    const words = fc.constantFrom(
+      'a',
+      'b c',
+      ': ',
+      ':',
+      '- ',
+      '-',
+      '\n',
+      '\n  ',
+      '\n ',
+      '"',
+      "'",
+      '{',
+      '}',
+      '[',
+      ']',
+      ', ',
+      '#',
+      ' #',
+      '|',
+      '>',
+      '|-',
+      '>+',
+      '|2',
+      '&x ',
+      '*x',
+      '!t ',
+      '? ',
+      '~',
+      'null',
+      '1',
+      '0x1',
+      '<<',
+      '\t',
+      '\r\n',
+      '\r',
+      '%',
+      '@',
+      '`',
+      '---',
+      '\\',
+      '\\x41',
+      '\u0085',
+      '\u2028',
+      '\u00e9',
+      '=',
+    );
+    fuzz(
+      fc.property(fc.array(words, { maxLength: 14 }), parts => {
+        const text = parts.join('');
+        const plain = readPlainYaml(text);
+        if (!plain) return;
+        let expected: unknown;
+        try {
+          expected = slowly(text);
+        } catch {
+          return;
+        }
+        expect(plain.value ?? null).toEqual(expected);
+      }),
+    );
+  });
+});
