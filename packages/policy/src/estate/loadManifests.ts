@@ -1,20 +1,34 @@
-import { LineCounter, parseAllDocuments } from 'yaml';
 import { Finding, finding } from '../findings';
 import { SourceFile, SourcePosition } from '../source';
-import { Path, formatField } from './fieldPath';
-import { asArray, isJson } from './json';
-import { YAML_OPTIONS, lazyLocator, positionOf } from './lazyLocator';
+import { MAX_FILE } from '../yaml/limits';
+import { readYaml } from '../yaml/readYaml';
+import { splitDocuments } from '../yaml/splitDocuments';
+import { FieldLocator } from './FieldLocator';
+import { formatField, Path } from './fieldPath';
+import { identityProblem, showText } from './identityProblem';
+import { asArray, isJson, Json } from './json';
+import { listItems } from './listItems';
 import { KubernetesObject, ManifestObject } from './types';
 
-/** Larger texts are refused: parsing them would exhaust memory before it says anything. */
-const MAX_TEXT = 128 * 1024 * 1024;
+/** A value somewhere in a document. */
+interface Found {
+  value: unknown;
+  path: Path;
+}
 
-function isKubernetesObject(value: unknown): value is KubernetesObject {
+/** Versions all of whose kinds have metadata: without them the document is one of these by mistake. */
+const WITH_METADATA =
+  /^(apps|batch|(gateway\.)?networking\.k8s\.io|.*\.istio\.io)\//;
+
+function looksLikeObject(
+  value: unknown,
+): value is Json & { apiVersion: string; kind: string } {
+  if (!isJson(value)) return false;
+  const { apiVersion, kind } = value;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return false;
   return (
-    isJson(value) &&
-    typeof value.apiVersion === 'string' &&
-    typeof value.kind === 'string' &&
-    isJson(value.metadata)
+    (value.metadata !== undefined && value.metadata !== null) ||
+    WITH_METADATA.test(apiVersion)
   );
 }
 
@@ -25,13 +39,10 @@ function withName(object: KubernetesObject): KubernetesObject {
   return { ...object, metadata: { ...object.metadata, name } };
 }
 
-function unroll(
-  value: unknown,
-  path: Path,
-  found: { object: KubernetesObject; path: Path }[],
-): void {
-  if (!isJson(value)) return;
+/** Lists in lists too: how deep is bounded by how deep a document may be. */
+function unroll(value: unknown, path: Path, found: Found[]): void {
   if (
+    isJson(value) &&
     typeof value.kind === 'string' &&
     value.kind.endsWith('List') &&
     Array.isArray(value.items)
@@ -47,7 +58,93 @@ function unroll(
     });
     return;
   }
-  if (isKubernetesObject(value)) found.push({ object: withName(value), path });
+  found.push({ value, path });
+}
+
+function unreadable(
+  file: string,
+  message: string,
+  at: SourcePosition,
+): Finding {
+  return finding('estate-not-readable', `${file}: ${message}`, {
+    at,
+    objects: [file],
+  });
+}
+
+function invalid(
+  value: { kind: string; metadata?: unknown },
+  at: SourcePosition,
+  text: string,
+): Finding {
+  const metadata = isJson(value.metadata) ? value.metadata : {};
+  const name = [value.kind, metadata.namespace, metadata.name]
+    .filter(part => part !== undefined && part !== null)
+    .map(part => (typeof part === 'string' ? showText(part).slice(1, -1) : '?'))
+    .join(' ');
+  return finding(
+    'invalid-object',
+    `${name}: ${at.field} ${text}. The API server refuses it, and it is left out here.`,
+    { at, objects: [name] },
+  );
+}
+
+/** A place that is looked for when somebody reads it. */
+function whenAsked(locator: FieldLocator, path: Path): SourcePosition {
+  let known: SourcePosition | undefined;
+  const place = () => (known ??= locator.at(path));
+  return {
+    file: locator.file,
+    get line() {
+      return place().line;
+    },
+    get column() {
+      return place().column;
+    },
+  };
+}
+
+function loadDocument(
+  document: FieldLocator,
+  value: unknown,
+  objects: ManifestObject[],
+  findings: Finding[],
+): void {
+  const found: Found[] = [];
+  unroll(value, [], found);
+  const isList = found.length !== 1 || found[0].path.length > 0;
+  let items: FieldLocator[] | undefined;
+  if (isList && isJson(value))
+    items = listItems(document, asArray(value.items).length);
+  for (const { value: each, path } of found) {
+    if (!looksLikeObject(each)) continue;
+    const item = items?.[Number(path[1])];
+    const locator = item ?? document;
+    const prefix = item ? path.slice(2) : path;
+    const at = (inner: Path): SourcePosition => {
+      const place = locator.at([...prefix, ...inner]);
+      return inner.length > 0 ? { ...place, field: formatField(inner) } : place;
+    };
+    if (!isJson(each.metadata)) {
+      const text =
+        each.metadata === undefined
+          ? 'is missing'
+          : `is ${showText(each.metadata)}`;
+      findings.push(invalid(each, at(['metadata']), text));
+      continue;
+    }
+    const object = each as unknown as KubernetesObject;
+    const problem = identityProblem(object);
+    if (problem) {
+      findings.push(invalid(object, at(problem.path), problem.text));
+      continue;
+    }
+    objects.push({
+      object: withName(object),
+      at: prefix.length === 0 ? at([]) : whenAsked(locator, prefix),
+      locate: at,
+    });
+  }
 }
 
 function loadFile(
@@ -55,86 +152,20 @@ function loadFile(
   objects: ManifestObject[],
   findings: Finding[],
 ): void {
-  if (file.text.length > MAX_TEXT) {
-    findings.push(
-      finding(
-        'estate-not-readable',
-        `${file.path} has more than ${MAX_TEXT} characters and was not read.`,
-        {
-          at: { file: file.path },
-          objects: [file.path],
-        },
-      ),
-    );
+  if (file.text.length > MAX_FILE) {
+    const message = `has more than ${MAX_FILE} characters and was not read`;
+    findings.push(unreadable(file.path, message, { file: file.path }));
     return;
   }
-  const counter = new LineCounter();
-  const documents = parseAllDocuments(file.text, {
-    ...YAML_OPTIONS,
-    lineCounter: counter,
-  });
-  if (!Array.isArray(documents)) return;
-  for (const document of documents) {
-    const problem = document.errors[0];
-    const start = document.contents?.range?.[0] ?? document.range[0];
-    if (problem) {
-      findings.push(
-        finding(
-          'estate-not-readable',
-          `${file.path}: ${problem.message.split('\n')[0]}`,
-          {
-            at: positionOf(file.path, counter, problem.pos[0], 1),
-            objects: [file.path],
-          },
-        ),
-      );
-      continue;
-    }
-    let value: unknown;
-    try {
-      value = document.toJS({ maxAliasCount: 1000 });
-    } catch (error) {
-      findings.push(
-        finding(
-          'estate-not-readable',
-          `${file.path}: ${
-            error instanceof Error ? error.message : 'not readable'
-          }`,
-          {
-            at: positionOf(file.path, counter, start, 1),
-            objects: [file.path],
-          },
-        ),
-      );
-      continue;
-    }
-    const found: { object: KubernetesObject; path: Path }[] = [];
-    unroll(value, [], found);
-    const { line } = counter.linePos(start);
-    // From the first line of the content, so that columns stay what they are in the file.
-    const lineStart = counter.lineStarts[line - 1] ?? start;
-    const locator = lazyLocator(
-      file.path,
-      file.text.slice(lineStart, document.range[1]),
-      line,
-      [],
-    );
-    for (const { object, path } of found) {
-      const at =
-        path.length === 0
-          ? { file: file.path, line, column: start - lineStart + 1 }
-          : locator(path);
-      const { field: _, ...place } = at as SourcePosition;
-      objects.push({
-        object,
-        at: place,
-        locate: (inner, lineOfText) => {
-          const position = locator([...path, ...inner], lineOfText);
-          return inner.length > 0
-            ? { ...position, field: formatField(inner) }
-            : place;
-        },
-      });
+  for (const { text, firstLine } of splitDocuments(file.text)) {
+    const reading = readYaml(text);
+    if ('value' in reading) {
+      const document = new FieldLocator(file.path, text, firstLine);
+      loadDocument(document, reading.value, objects, findings);
+    } else {
+      const { message, line, column } = reading.problem;
+      const at = { file: file.path, line: line + firstLine - 1, column };
+      findings.push(unreadable(file.path, message, at));
     }
   }
 }
@@ -142,8 +173,10 @@ function loadFile(
 /**
  * Reads Kubernetes objects from YAML or JSON texts: several documents in a
  * file, lists unrolled. Documents that are no Kubernetes objects are passed
- * over; a document that is no YAML is a finding `estate-not-readable` with its
- * place, and the other documents of the file are still read.
+ * over; a document that is no YAML or not within bounds (128 Mi characters a
+ * file, 200 levels, 1,000 aliases) is a finding `estate-not-readable` with its
+ * place, an object by whose name nothing can be found `invalid-object`; what
+ * else the file has is still read. Never throws.
  *
  * @public
  */

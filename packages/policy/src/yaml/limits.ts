@@ -4,11 +4,15 @@ import { isJson } from '../estate/json';
 export const MAX_FILE = 128 * 1024 * 1024;
 
 /**
- * Characters of one document that are read with all that YAML can do (8 Mi):
- * anchors, tags, directives, and errors by their place. That takes some hundred
- * times the memory of the text. Plain documents have no limit of their own.
+ * Characters of one document (1 Mi) that are read with all that YAML can do:
+ * anchors, tags, directives, and errors in words that help. That takes some
+ * hundred times the memory of the text. Plain documents have no limit of their
+ * own.
  */
-export const MAX_RICH_DOCUMENT = 8 * 1024 * 1024;
+export const MAX_RICH_DOCUMENT = 1024 * 1024;
+
+/** Characters of one document, or of one item of a list, in which fields have places (8 Mi). */
+export const MAX_LOCATED = 8 * 1024 * 1024;
 
 /** Levels of maps and lists inside each other. The deepest custom resource definitions in use have about 60. */
 export const MAX_DEPTH = 200;

@@ -1,5 +1,14 @@
-import { FAILSAFE_SCHEMA, load, State, Type } from 'js-yaml';
+import {
+  FAILSAFE_SCHEMA,
+  load,
+  LoadOptions,
+  Mark,
+  State,
+  Type,
+  YAMLException,
+} from 'js-yaml';
 import { MAX_DEPTH } from './limits';
+import { YamlProblem } from './YamlProblem';
 
 const NULL = /^(?:~|[Nn]ull|NULL)?$/;
 const BOOLEAN = /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/;
@@ -47,57 +56,79 @@ const CORE = FAILSAFE_SCHEMA.extend({
 });
 
 /**
- * What libraries read differently or only one can say: lone carriage returns,
- * marks of byte order, directives, words that begin as a marker does, merge keys, and keys that are empty, null,
- * explicit, or collections.
+ * What libraries read differently wherever it stands: lone carriage returns,
+ * marks of byte order, directives, words that begin as a marker does.
  */
-const SPECIAL = new RegExp(
-  [
-    '\\r(?!\\n)',
-    '[\\uFEFF\\u0000]',
-    '(?:^|\\n)(?:%|---\\S|\\.\\.\\.\\S)',
-    '<<["\']?[ \\t]*:',
-    '(?:^|[\\s{,])(?:~|null|Null|NULL)?[ \\t]*:(?=\\s|$)',
-    '(?:^|[\\n{,-])[ \\t]*\\?(?=\\s|$)',
-    '[\\]}][ \\t]*:',
-  ].join('|'),
-);
+const SPECIAL = /\r(?!\n)|\uFEFF|(?:^|\n)(?:%|---[^ \t\r\n]|\.\.\.[^ \t\r\n])/;
 
-/** What may be an anchor, an alias or a tag, or only looks like one. */
-const MARKED = /(?:^|[\s[{,:?-])[&*!]/;
+/** The types of the library lack `maxDepth`. */
+const OPTIONS: LoadOptions & { maxDepth: number } = {
+  schema: CORE,
+  maxDepth: MAX_DEPTH,
+  listener: refuseWhatIsNotPlain,
+};
 
-const REFUSED = new Error('has anchors, aliases or tags');
+const REFUSED = new Error('is not plain');
 
-function refuseMarks(event: string, state: State): void {
-  // While a node is open, what it says is that of the one before.
-  if (event !== 'close') return;
-  const { anchor, tag } = state as unknown as {
-    anchor: string | null;
-    tag: string | null;
-  };
-  const isOurs =
+/** The state of the library while it reads, as far as it is looked at. */
+interface Reading {
+  input: string;
+  position: number;
+  anchor: string | null;
+  tag: string | null;
+  result: unknown;
+}
+
+/** Is what was just read a key? Spaces before its colon are few, or it is none of ours. */
+function isBeforeColon({ input, position }: Reading): boolean {
+  let at = position;
+  while (input[at] === ' ' && at < position + 100) at += 1;
+  return input[at] === ':';
+}
+
+/** Anchors, aliases, tags, merge keys, and keys that are explicit, null or collections. */
+function refuseWhatIsNotPlain(event: string, state: State): void {
+  const reading = state as unknown as Reading;
+  if (event === 'open') {
+    const { input, position } = reading;
+    let at = position - 1;
+    while (input[at] === ' ' && at > position - 100) at -= 1;
+    if (input[at] === '?') throw REFUSED;
+    return;
+  }
+  const { anchor, tag, result } = reading;
+  const isPlain =
     tag === null || tag === '?' || tag === 'tag:yaml.org,2002:null';
-  if (anchor !== null || !isOurs) throw REFUSED;
+  if (anchor !== null || !isPlain) throw REFUSED;
+  const isText = typeof result === 'string' && result !== '<<';
+  if (!isText && typeof result !== 'number' && isBeforeColon(reading))
+    throw REFUSED;
 }
 
 /**
  * The value of a document that uses nothing but maps, lists and scalars, read
- * some ten times faster than with positions. `undefined` for every other
- * document, also for one with an error: whoever can say more reads it again.
- * What it answers is what the `yaml` library would (core schema of YAML 1.2).
+ * some ten times faster than with positions; what it answers is what the `yaml`
+ * library would (core schema of YAML 1.2). A problem for a document that does
+ * not parse. `undefined` for one that has to be read by a library that knows all
+ * of YAML. Takes time in proportion to the text.
  */
-export function readPlainYaml(text: string): { value: unknown } | undefined {
+export function readPlainYaml(
+  text: string,
+): { value: unknown } | { problem: YamlProblem } | undefined {
   if (SPECIAL.test(text)) return undefined;
   try {
-    const value: unknown = load(text, {
-      schema: CORE,
-      maxDepth: MAX_DEPTH,
-      ...(MARKED.test(text) && { listener: refuseMarks }),
-    });
+    const value: unknown = load(text, OPTIONS);
     // A document that is one scalar is rare, and its indentation read in more than one way.
     const isScalar = typeof value !== 'object' && value !== undefined;
     return isScalar ? undefined : { value };
-  } catch {
-    return undefined;
+  } catch (error) {
+    // Some errors of the library have no place.
+    const mark: Mark | undefined =
+      error instanceof YAMLException ? error.mark : undefined;
+    if (!(error instanceof YAMLException) || !mark) return undefined;
+    const { line, column } = mark;
+    return {
+      problem: { message: error.reason, line: line + 1, column: column + 1 },
+    };
   }
 }

@@ -1,0 +1,93 @@
+import {
+  Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+} from 'yaml';
+import { SourcePosition } from '../source';
+import { MAX_LOCATED } from '../yaml/limits';
+import { MANIFEST_YAML } from '../yaml/readYaml';
+import { Path } from './fieldPath';
+
+function offsetAt(document: Document.Parsed, path: Path): number {
+  let node: unknown = document.contents;
+  let offset = document.contents?.range?.[0] ?? 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(
+        item => isScalar(item.key) && String(item.key.value) === String(step),
+      );
+      if (!pair) return offset;
+      if (isScalar(pair.key) && pair.key.range) offset = pair.key.range[0];
+      node = pair.value;
+    } else if (isSeq(node) && typeof step === 'number') {
+      node = node.items[step];
+      const range = (node as { range?: readonly number[] } | undefined)?.range;
+      if (range) offset = range[0];
+    } else {
+      return offset;
+    }
+  }
+  return offset;
+}
+
+/** A piece of what may stand before content: a marker, a directive, a comment, space. */
+const BEFORE_CONTENT = /---(?=[ \t\r\n])|%[^\n]*\n|#[^\n]*(?:\n|$)|[ \t\r\n]+/y;
+
+/** Where content begins: markers, comments and empty lines are passed over. */
+export function contentOffset(text: string, from = 0): number {
+  let offset = from;
+  for (;;) {
+    BEFORE_CONTENT.lastIndex = offset;
+    if (!BEFORE_CONTENT.test(text)) return offset;
+    offset = BEFORE_CONTENT.lastIndex;
+  }
+}
+
+/**
+ * Where the fields of a document stand. Values are read without positions;
+ * whoever asks for one has the document parsed again, once, so that what nobody
+ * asks about costs nothing.
+ */
+export class FieldLocator {
+  #parsed: { document: Document.Parsed; counter: LineCounter } | undefined;
+  #start: SourcePosition | undefined;
+
+  constructor(
+    readonly file: string,
+    /** Complete lines. */
+    readonly text: string,
+    /** 1-based line of the file on which the text begins. */
+    readonly firstLine: number,
+  ) {}
+
+  /** Where the content begins. */
+  get start(): SourcePosition {
+    if (this.#start) return this.#start;
+    const before = this.text.slice(0, contentOffset(this.text)).split('\n');
+    this.#start = {
+      file: this.file,
+      line: this.firstLine + before.length - 1,
+      column: before[before.length - 1].length + 1,
+    };
+    return this.#start;
+  }
+
+  /** Where a field stands, or what is around it; the start for documents too large to be read with positions. */
+  at(path: Path): SourcePosition {
+    if (path.length === 0 || this.text.length > MAX_LOCATED) return this.start;
+    if (!this.#parsed) {
+      const counter = new LineCounter();
+      const document = parseDocument(this.text, {
+        ...MANIFEST_YAML,
+        lineCounter: counter,
+      });
+      this.#parsed = { document, counter };
+    }
+    const { document, counter } = this.#parsed;
+    const { line, col } = counter.linePos(offsetAt(document, path));
+    return { file: this.file, line: line + this.firstLine - 1, column: col };
+  }
+}

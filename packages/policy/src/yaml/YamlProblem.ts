@@ -1,0 +1,8 @@
+/** Why a text gives no value, with the place in the text. */
+export interface YamlProblem {
+  message: string;
+  /** 1-based, inside the text */
+  line: number;
+  /** 1-based */
+  column: number;
+}
