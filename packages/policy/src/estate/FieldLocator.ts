@@ -11,7 +11,11 @@ import { MAX_LOCATED } from '../yaml/limits';
 import { MANIFEST_YAML } from '../yaml/readYaml';
 import { Path } from './fieldPath';
 
-function offsetAt(document: Document.Parsed, path: Path): number {
+/** Where a path leads: the offset of its place, and the node there unless the path leads nowhere. */
+function nodeAt(
+  document: Document.Parsed,
+  path: Path,
+): { offset: number; node?: unknown } {
   let node: unknown = document.contents;
   let offset = document.contents?.range?.[0] ?? 0;
   for (const step of path) {
@@ -19,7 +23,7 @@ function offsetAt(document: Document.Parsed, path: Path): number {
       const pair = node.items.find(
         item => isScalar(item.key) && String(item.key.value) === String(step),
       );
-      if (!pair) return offset;
+      if (!pair) return { offset };
       if (isScalar(pair.key) && pair.key.range) offset = pair.key.range[0];
       node = pair.value;
     } else if (isSeq(node) && typeof step === 'number') {
@@ -27,10 +31,15 @@ function offsetAt(document: Document.Parsed, path: Path): number {
       const range = (node as { range?: readonly number[] } | undefined)?.range;
       if (range) offset = range[0];
     } else {
-      return offset;
+      return { offset };
     }
   }
-  return offset;
+  return { offset, node };
+}
+
+/** True for text as it stands in the file, line by line. */
+function isBlock(node: unknown): boolean {
+  return isScalar(node) && node.type === 'BLOCK_LITERAL';
 }
 
 /** A piece of what may stand before content: a marker, a directive, a comment, space. */
@@ -75,8 +84,12 @@ export class FieldLocator {
     return this.#start;
   }
 
-  /** Where a field stands, or what is around it; the start for documents too large to be read with positions. */
-  at(path: Path): SourcePosition {
+  /**
+   * Where a field stands, or what is around it; the start for documents too large to be read with positions.
+   *
+   * @param lineOfText - 1-based line inside the text of the field, which counts where the text stands line by line
+   */
+  at(path: Path, lineOfText?: number): SourcePosition {
     if (path.length === 0 || this.text.length > MAX_LOCATED) return this.start;
     if (!this.#parsed) {
       const counter = new LineCounter();
@@ -87,7 +100,11 @@ export class FieldLocator {
       this.#parsed = { document, counter };
     }
     const { document, counter } = this.#parsed;
-    const { line, col } = counter.linePos(offsetAt(document, path));
-    return { file: this.file, line: line + this.firstLine - 1, column: col };
+    const { offset, node } = nodeAt(document, path);
+    const { line, col } = counter.linePos(offset);
+    const at = { file: this.file, line: line + this.firstLine - 1 };
+    return lineOfText !== undefined && isBlock(node)
+      ? { ...at, line: at.line + lineOfText }
+      : { ...at, column: col };
   }
 }

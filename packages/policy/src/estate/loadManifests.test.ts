@@ -155,7 +155,11 @@ describe('large and strange files', () => {
       `${'{ kind: List, items: ['.repeat(300)}${']}'.repeat(300)}`,
     ],
     ['an alias to what it is in', 'kind: List\nitems: &x [*x]\n'],
-    ['1,001 aliases', `a: &x 1\nb: [${'*x,'.repeat(1001)}]\n`],
+    [
+      'two million values by aliases',
+      `a: &x [${'1,'.repeat(2000)}]\nb: [${'*x,'.repeat(1000)}]\n`,
+    ],
+    ['1,001 aliases and a tag', `a: &x !!str 1\nb: [${'*x,'.repeat(1001)}]\n`],
     ['a NUL', 'a: \u0000\n'],
     ['half a character', 'a: "\\ud800'],
     ['a tab as indentation', 'a:\n\tb: 1\n'],

@@ -121,8 +121,8 @@ function loadDocument(
     const item = items?.[Number(path[1])];
     const locator = item ?? document;
     const prefix = item ? path.slice(2) : path;
-    const at = (inner: Path): SourcePosition => {
-      const place = locator.at([...prefix, ...inner]);
+    const at = (inner: Path, lineOfText?: number): SourcePosition => {
+      const place = locator.at([...prefix, ...inner], lineOfText);
       return inner.length > 0 ? { ...place, field: formatField(inner) } : place;
     };
     if (!isJson(each.metadata)) {
@@ -174,7 +174,7 @@ function loadFile(
  * Reads Kubernetes objects from YAML or JSON texts: several documents in a
  * file, lists unrolled. Documents that are no Kubernetes objects are passed
  * over; a document that is no YAML or not within bounds (128 Mi characters a
- * file, 200 levels, 1,000 aliases) is a finding `estate-not-readable` with its
+ * file, 200 levels, a million values once aliases are written out) is a finding `estate-not-readable` with its
  * place, an object by whose name nothing can be found `invalid-object`; what
  * else the file has is still read. Never throws.
  *

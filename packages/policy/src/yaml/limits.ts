@@ -4,12 +4,12 @@ import { isJson } from '../estate/json';
 export const MAX_FILE = 128 * 1024 * 1024;
 
 /**
- * Characters of one document (1 Mi) that are read with all that YAML can do:
- * anchors, tags, directives, and errors in words that help. That takes some
- * hundred times the memory of the text. Plain documents have no limit of their
- * own.
+ * Characters of one document (256 Ki) that are read with all that YAML can do:
+ * merge keys, tags, directives, and errors in words that help. That takes some
+ * hundred times the memory of the text, and up to 10 µs a character. Plain
+ * documents have no limit of their own.
  */
-export const MAX_RICH_DOCUMENT = 1024 * 1024;
+export const MAX_RICH_DOCUMENT = 256 * 1024;
 
 /** Characters of one document, or of one item of a list, in which fields have places (8 Mi). */
 export const MAX_LOCATED = 8 * 1024 * 1024;
@@ -17,7 +17,7 @@ export const MAX_LOCATED = 8 * 1024 * 1024;
 /** Levels of maps and lists inside each other. The deepest custom resource definitions in use have about 60. */
 export const MAX_DEPTH = 200;
 
-/** Uses of anchors in one document, each counted with those inside it. */
+/** Uses of anchors in one document that is read with all that YAML can do, each counted with those inside it. */
 export const MAX_ALIASES = 1000;
 
 /** Values that a document may have once its aliases are written out. */
@@ -50,4 +50,17 @@ export function sizeProblem(
     return undefined;
   };
   return tooDeep(value, 1);
+}
+
+/** Something that may be an alias. */
+const ALIAS = /\*\S/;
+
+/** What is wrong with the size of a value once the aliases of its text are written out. */
+export function expansionProblem(
+  text: string,
+  value: unknown,
+): string | undefined {
+  return ALIAS.test(text)
+    ? sizeProblem(value, MAX_VALUES_WITH_ALIASES)
+    : undefined;
 }

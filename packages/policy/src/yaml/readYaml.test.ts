@@ -46,7 +46,6 @@ describe('readYaml', () => {
   });
 
   it.each([
-    ['anchors and aliases', 'a: &x [1]\nb: *x\n', { a: [1], b: [1] }],
     [
       'merge keys',
       'a: &x { p: 1 }\nb: { <<: *x, q: 2 }',
@@ -60,6 +59,13 @@ describe('readYaml', () => {
   ])('leaves %s to the library that knows them', (_, text, value) => {
     expect(readPlainYaml(text)).toBeUndefined();
     expect(readYaml(text)).toEqual({ value });
+  });
+
+  it('reads anchors, also given again and around aliases of others', () => {
+    const text = 'a: &x [1]\nb: *x\nc: &x { d: &y e }\nf: *x\ng: [*y]\n';
+    const value = { a: [1], b: [1], c: { d: 'e' }, f: { d: 'e' }, g: ['e'] };
+    expect(readPlainYaml(text)).toEqual({ value });
+    expect(slowly(text)).toEqual(value);
   });
 
   it('takes marks inside of texts for what they are', () => {
@@ -138,8 +144,8 @@ describe('readYaml', () => {
     ['maps inside each other', '{a: '.repeat(50_000), /deep|levels|flow/i],
     ['dashes inside each other', '- '.repeat(50_000), /deep|levels/],
     [
-      'a document with anchors that is too large',
-      `a: &t ${'x'.repeat(MAX_RICH_DOCUMENT)}`,
+      'a document with tags that is too large',
+      `a: !!str ${'x'.repeat(MAX_RICH_DOCUMENT)}`,
       /must do without/,
     ],
   ])('refuses %s', (_, text, message) => {

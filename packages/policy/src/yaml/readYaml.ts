@@ -2,7 +2,7 @@ import { Composer, Document, isNode, isScalar, Parser, visit } from 'yaml';
 import {
   MAX_ALIASES,
   MAX_RICH_DOCUMENT,
-  MAX_VALUES_WITH_ALIASES,
+  expansionProblem,
   sizeProblem,
 } from './limits';
 import { readPlainYaml } from './readPlainYaml';
@@ -22,9 +22,6 @@ export const MANIFEST_YAML = {
   prettyErrors: false,
   uniqueKeys: false,
 } as const;
-
-/** Something that may be an alias. */
-const ALIAS = /\*\S/;
 
 /** Control characters that YAML does not allow (YAML 1.2, 5.1), not even in comments. */
 const NOT_PRINTABLE = new RegExp(
@@ -88,8 +85,7 @@ function parseOne(text: string): unknown {
   const start = document.contents?.range?.[0] ?? 0;
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    const most = ALIAS.test(text) ? MAX_VALUES_WITH_ALIASES : Infinity;
-    const tooLarge = sizeProblem(value, most);
+    const tooLarge = sizeProblem(value) ?? expansionProblem(text, value);
     if (tooLarge) throw new ProblemAt(tooLarge, start);
     return value;
   } catch (error) {
@@ -126,12 +122,15 @@ function readRichYaml(text: string): YamlReading {
  */
 export function readYaml(text: string): YamlReading {
   const plain = readPlainYaml(text);
-  if (plain && 'value' in plain) return plain;
+  if (plain && 'value' in plain) {
+    const message = expansionProblem(text, plain.value);
+    return message ? { problem: { message, line: 1, column: 1 } } : plain;
+  }
   if (text.length <= MAX_RICH_DOCUMENT) return readRichYaml(text);
   return (
     plain ?? {
       problem: {
-        message: `has anchors, tags, directives or unusual keys and more than ${MAX_RICH_DOCUMENT} characters; a document of that size must do without`,
+        message: `has merge keys, tags, directives or unusual keys and more than ${MAX_RICH_DOCUMENT} characters; a document of that size must do without`,
         line: 1,
         column: 1,
       },
