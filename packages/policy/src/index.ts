@@ -55,6 +55,7 @@ export * from './requestset';
 export type { Steps } from './steps';
 export * from './source';
 export * from './verify';
+export * from './yaml';
 // What signatures of the above mention.
 export type { Path as ManifestPath } from './estate/fieldPath';
 export type { FieldPath } from './model/YamlSource';

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import type { CatalogEntity, SourceFile } from '@callgate/policy';
+import {
+  readYamlDocuments,
+  type CatalogEntity,
+  type SourceFile,
+} from '@callgate/policy';
 import { UsageError } from '../UsageError';
 import { readSourceFiles } from './readSourceFiles';
 
@@ -25,21 +28,16 @@ export function readCatalog(
 
 function readEntities(file: SourceFile, cwd: string): CatalogEntity[] {
   const entities: CatalogEntity[] = [];
-  for (const document of parseAllDocuments(file.text, { logLevel: 'silent' })) {
-    const problem = document.errors[0];
-    if (problem && !looksLikeEntities(file.text)) {
+  for (const document of readYamlDocuments(file)) {
+    if ('problem' in document) {
       // Perhaps a definition: who refers to it finds out what is wrong with it.
-      continue;
-    }
-    if (problem) {
-      const line = problem.linePos?.[0].line ?? 1;
+      if (!looksLikeEntities(document.text)) continue;
+      const { message, line, column } = document.problem;
       throw new UsageError(
-        `${file.path}:${line} is not YAML (${
-          problem.message.split('\n')[0]
-        }); correct it, or name other files with --catalog`,
+        `${file.path}:${line}:${column} is not YAML (${message}); correct it, or name other files with --catalog`,
       );
     }
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const { value } = document;
     if (isEntity(value)) {
       entities.push(withDefinition(value, file, cwd));
     }

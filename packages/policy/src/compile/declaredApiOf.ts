@@ -1,6 +1,7 @@
-import { parseDocument } from 'yaml';
 import { formatEntityRef, parseEntityRefText } from '../entityRef';
+import { MAX_POLICY_FILE } from '../model/textRules';
 import type { SourceFile } from '../source';
+import { composeYaml } from '../yaml/composeYaml';
 
 /**
  * The API that an AccessPolicy file is about, read leniently: so that a
@@ -10,7 +11,7 @@ import type { SourceFile } from '../source';
  * @public
  */
 export function declaredApiOf(file: SourceFile): string | undefined {
-  const document = parseDocument(file.text, { logLevel: 'silent' });
+  const { document } = composeYaml(file.text, { most: MAX_POLICY_FILE });
   const api: unknown = document.getIn(['spec', 'api']);
   const namespace: unknown = document.getIn(['metadata', 'namespace']);
   if (typeof api !== 'string') {

@@ -1,5 +1,5 @@
-import { parseDocument } from 'yaml';
 import { finding, FindingCode } from '../findings';
+import { readYaml } from '../yaml/readYaml';
 import { normaliseBasePath } from './basePath';
 import { readOpenApi } from './readOpenApi';
 import { readProtobuf } from './readProtobuf';
@@ -41,19 +41,12 @@ function unreadable(
 type Read = Contract & { basePathProblem?: string };
 
 function readOpenApiText(api: ApiDefinition): Read {
-  const document = parseDocument(api.definition, { prettyErrors: true });
-  const problem = document.errors[0];
-  if (problem) return unreadable(api, 'http', problem.message.split('\n')[0]);
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    return unreadable(
-      api,
-      'http',
-      error instanceof Error ? error.message : 'not a document',
-    );
+  const reading = readYaml(api.definition);
+  if ('problem' in reading) {
+    const { message, line } = reading.problem;
+    return unreadable(api, 'http', `line ${line}: ${message}`);
   }
+  const { value } = reading;
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return unreadable(api, 'http', 'it is not an OpenAPI document');
   const version = (value as { openapi?: unknown; swagger?: unknown }).openapi;

@@ -1,12 +1,6 @@
-import {
-  Document,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-} from 'yaml';
+import { Document, isMap, isScalar, isSeq } from 'yaml';
 import { SourcePosition } from '../source';
+import { ComposedYaml, composeYaml } from '../yaml/composeYaml';
 import { MAX_LOCATED } from '../yaml/limits';
 import { MANIFEST_YAML } from '../yaml/readYaml';
 import { Path } from './fieldPath';
@@ -61,7 +55,7 @@ export function contentOffset(text: string, from = 0): number {
  * asks about costs nothing.
  */
 export class FieldLocator {
-  #parsed: { document: Document.Parsed; counter: LineCounter } | undefined;
+  #parsed: ComposedYaml | undefined;
   #start: SourcePosition | undefined;
 
   constructor(
@@ -92,12 +86,10 @@ export class FieldLocator {
   at(path: Path, lineOfText?: number): SourcePosition {
     if (path.length === 0 || this.text.length > MAX_LOCATED) return this.start;
     if (!this.#parsed) {
-      const counter = new LineCounter();
-      const document = parseDocument(this.text, {
+      this.#parsed = composeYaml(this.text, {
         ...MANIFEST_YAML,
-        lineCounter: counter,
+        most: MAX_LOCATED,
       });
-      this.#parsed = { document, counter };
     }
     const { document, counter } = this.#parsed;
     const { offset, node } = nodeAt(document, path);

@@ -1,8 +1,6 @@
 import { Finding, finding } from '../findings';
 import { SourceFile, SourcePosition } from '../source';
-import { MAX_FILE } from '../yaml/limits';
-import { readYaml } from '../yaml/readYaml';
-import { splitDocuments } from '../yaml/splitDocuments';
+import { readYamlDocuments } from '../yaml/readYamlDocuments';
 import { FieldLocator } from './FieldLocator';
 import { formatField, Path } from './fieldPath';
 import { identityProblem, showText } from './identityProblem';
@@ -152,19 +150,14 @@ function loadFile(
   objects: ManifestObject[],
   findings: Finding[],
 ): void {
-  if (file.text.length > MAX_FILE) {
-    const message = `has more than ${MAX_FILE} characters and was not read`;
-    findings.push(unreadable(file.path, message, { file: file.path }));
-    return;
-  }
-  for (const { text, firstLine } of splitDocuments(file.text)) {
-    const reading = readYaml(text);
+  for (const reading of readYamlDocuments(file)) {
     if ('value' in reading) {
+      const { value, text, firstLine } = reading;
       const document = new FieldLocator(file.path, text, firstLine);
-      loadDocument(document, reading.value, objects, findings);
+      loadDocument(document, value, objects, findings);
     } else {
       const { message, line, column } = reading.problem;
-      const at = { file: file.path, line: line + firstLine - 1, column };
+      const at = { file: file.path, line, column };
       findings.push(unreadable(file.path, message, at));
     }
   }

@@ -1,14 +1,7 @@
-import {
-  Document,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  Pair,
-  parseDocument,
-} from 'yaml';
+import { Document, isMap, isNode, isScalar, isSeq, Pair } from 'yaml';
 import { SourceFile, SourcePosition } from '../source';
+import { ComposedYaml, composeYaml } from '../yaml/composeYaml';
+import { MAX_POLICY_FILE } from './textRules';
 
 /**
  * Path of a field: names and indices.
@@ -32,33 +25,34 @@ export function formatFieldPath(path: FieldPath): string {
  */
 export class YamlSource {
   static parse(file: SourceFile): YamlSource {
-    const lines = new LineCounter();
-    const document = parseDocument(file.text, {
-      lineCounter: lines,
+    const composed = composeYaml(file.text, {
+      most: MAX_POLICY_FILE,
       keepSourceTokens: true,
-      prettyErrors: false,
     });
-    return new YamlSource(file, document, lines);
+    return new YamlSource(file, composed);
   }
 
   private constructor(
     readonly file: SourceFile,
-    readonly document: Document.Parsed,
-    private readonly lines: LineCounter,
+    private readonly composed: ComposedYaml,
   ) {}
+
+  get document(): Document.Parsed {
+    return this.composed.document;
+  }
 
   /** The first syntax error, in words, with its place. */
   syntaxError(): { message: string; at: SourcePosition } | undefined {
-    const problem = this.document.errors[0];
+    const { problem } = this.composed;
     if (!problem) return undefined;
     return {
       message: problem.message,
-      at: this.positionAt(problem.pos[0], []),
+      at: this.positionAt(problem.offset, []),
     };
   }
 
   positionAt(offset: number, path: FieldPath): SourcePosition {
-    const { line, col } = this.lines.linePos(offset);
+    const { line, col } = this.composed.counter.linePos(offset);
     return {
       file: this.file.path,
       line,

@@ -1,7 +1,9 @@
-import { LineCounter, isNode, parseDocument } from 'yaml';
+import { isNode } from 'yaml';
 import { Finding, finding } from '../findings';
 import { asJson } from '../estate/json';
 import { SourceFile, SourcePosition } from '../source';
+import { composeYaml } from '../yaml/composeYaml';
+import { MAX_RICH_DOCUMENT } from '../yaml/limits';
 import { defaultPlatformProfile } from './defaultPlatformProfile';
 import { platformProfileSchema } from './PlatformProfileSchema';
 import { PlatformProfile } from './types';
@@ -29,23 +31,20 @@ export function parsePlatformProfile(file: SourceFile): {
   profile?: PlatformProfile;
   findings: Finding[];
 } {
-  const counter = new LineCounter();
-  const document = parseDocument(file.text, {
-    lineCounter: counter,
-    logLevel: 'silent',
+  const { document, counter, problem } = composeYaml(file.text, {
+    most: MAX_RICH_DOCUMENT,
     merge: true,
   });
   const placeAt = (offset: number): SourcePosition => {
     const { line, col } = counter.linePos(offset);
     return { file: file.path, line, column: col };
   };
-  const problem = document.errors[0];
   if (problem) {
-    const message = `${file.path}: ${problem.message.split('\n')[0]}`;
+    const message = `${file.path}: ${problem.message}`;
     return {
       findings: [
         finding('profile-invalid', message, {
-          at: placeAt(problem.pos[0]),
+          at: placeAt(problem.offset),
           objects: [file.path],
         }),
       ],

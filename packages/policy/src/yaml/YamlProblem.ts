@@ -1,4 +1,8 @@
-/** Why a text gives no value, with the place in the text. */
+/**
+ * Why a text gives no value, with the place in the text.
+ *
+ * @public
+ */
 export interface YamlProblem {
   message: string;
   /** 1-based, inside the text */

@@ -1,4 +1,4 @@
-import { Composer, Document, isNode, isScalar, Parser, visit } from 'yaml';
+import { composeYaml } from './composeYaml';
 import {
   MAX_ALIASES,
   MAX_RICH_DOCUMENT,
@@ -8,20 +8,15 @@ import {
 import { readPlainYaml } from './readPlainYaml';
 import { YamlProblem } from './YamlProblem';
 
-/** @see readYaml */
+/**
+ * The value of a document, or why it has none.
+ *
+ * @public
+ */
 export type YamlReading = { value: unknown } | { problem: YamlProblem };
 
-/**
- * How manifests are parsed wherever the `yaml` library does it. It compares
- * every key of a map with every other: that is done here instead.
- */
-export const MANIFEST_YAML = {
-  merge: true,
-  logLevel: 'silent',
-  strict: true,
-  prettyErrors: false,
-  uniqueKeys: false,
-} as const;
+/** How manifests are parsed wherever the `yaml` library does it. */
+export const MANIFEST_YAML = { merge: true } as const;
 
 /** Control characters that YAML does not allow (YAML 1.2, 5.1), not even in comments. */
 const NOT_PRINTABLE = new RegExp(
@@ -45,43 +40,13 @@ function refuseControlCharacters(text: string): void {
   );
 }
 
-function refuseDuplicateKeys(document: Document.Parsed): void {
-  visit(document, {
-    Map(_, map) {
-      const seen = new Set<string>();
-      for (const { key } of map.items) {
-        if (!isScalar(key) || key.value === '<<') continue;
-        const name = String(key.value);
-        if (seen.has(name))
-          throw new ProblemAt('Map keys must be unique', key.range?.[0] ?? 0);
-        seen.add(name);
-      }
-    },
-  });
-}
-
 function parseOne(text: string): unknown {
   refuseControlCharacters(text);
-  const tokens = new Parser().parse(text);
-  const documents = new Composer(MANIFEST_YAML).compose(
-    tokens,
-    true,
-    text.length,
-  );
-  const first = documents.next();
-  if (first.done) return null;
-  const document: Document.Parsed = first.value;
-  const [problem] = document.errors;
-  if (problem) throw new ProblemAt(problem.message, problem.pos[0]);
-  const second = documents.next();
-  if (!second.done) {
-    const { contents, range } = second.value;
-    throw new ProblemAt(
-      'goes on after its end',
-      isNode(contents) && contents.range ? contents.range[0] : range[0],
-    );
-  }
-  refuseDuplicateKeys(document);
+  const { document, problem } = composeYaml(text, {
+    ...MANIFEST_YAML,
+    most: MAX_RICH_DOCUMENT,
+  });
+  if (problem) throw new ProblemAt(problem.message, problem.offset);
   const start = document.contents?.range?.[0] ?? 0;
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
@@ -97,10 +62,7 @@ function parseOne(text: string): unknown {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'cannot be read';
-  // The library calls itself once for every level.
-  return error.message.includes('call stack')
-    ? 'is nested too deep'
-    : error.message.split('\n')[0];
+  return error.message.split('\n')[0];
 }
 
 function readRichYaml(text: string): YamlReading {

@@ -1,4 +1,8 @@
-/** The text of one YAML document and where it stands in its file. */
+/**
+ * The text of one YAML document and where it stands in its file.
+ *
+ * @public
+ */
 export interface DocumentText {
   text: string;
   /** 1-based line of the file on which the text begins. */

@@ -1,7 +1,8 @@
-import { LineCounter, isMap, isScalar, parseDocument } from 'yaml';
+import { LineCounter, isMap, isScalar } from 'yaml';
 import { Json, asJson, isJson } from '../../estate/json';
 import { Path } from '../../estate/fieldPath';
 import { ManifestObject } from '../../estate/types';
+import { composeYaml } from '../../yaml/composeYaml';
 import { Evidence } from './Evidence';
 
 /** An API server takes no larger ConfigMap. */
@@ -30,29 +31,26 @@ export class EmbeddedYaml {
   ): EmbeddedYaml | undefined {
     const text = asJson(manifest.object[path[0]])[path[1]];
     if (text === undefined) return undefined;
-    if (typeof text !== 'string' || text.length > MAX_TEXT) {
-      evidence.notReadable(manifest, path, 'is no text of at most 1 MiB.');
+    if (typeof text !== 'string') {
+      evidence.notReadable(manifest, path, 'is no text.');
       return undefined;
     }
-    const counter = new LineCounter();
+    const { document, counter, problem } = composeYaml(text, {
+      most: MAX_TEXT,
+    });
+    if (problem) {
+      const { line } = counter.linePos(problem.offset);
+      const why = problem.message;
+      evidence.notReadable(manifest, path, `is no YAML: ${why}`, line);
+      return undefined;
+    }
     const lines = new Map<string, number>();
     let value: unknown;
     try {
-      const document = parseDocument(text, {
-        lineCounter: counter,
-        logLevel: 'silent',
-      });
-      const problem = document.errors[0];
-      if (problem) {
-        const { line } = counter.linePos(problem.pos[0]);
-        const why = problem.message.split('\n')[0];
-        evidence.notReadable(manifest, path, `is no YAML: ${why}`, line);
-        return undefined;
-      }
       value = document.toJS({ maxAliasCount: 100 });
       collectLines(document.contents, '', counter, lines);
     } catch {
-      // Too many aliases, or nested too deeply for any parser.
+      // Too many aliases, or one to nothing.
       evidence.notReadable(manifest, path, 'is no YAML that can be read.');
       return undefined;
     }
