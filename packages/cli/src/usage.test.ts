@@ -152,7 +152,7 @@ describe('callgate', () => {
       { cwd },
     );
     expect(code).toBe(2);
-    expect(stderr).toMatch(/catalog\/more\.yaml:\d+ /);
+    expect(stderr).toMatch(/catalog\/more\.yaml:\d+:\d+ /);
   });
 
   it('runs as a process, with its exit code', () => {

@@ -19,9 +19,7 @@ export type YamlReading = { value: unknown } | { problem: YamlProblem };
 export const MANIFEST_YAML = { merge: true } as const;
 
 /** Control characters that YAML does not allow (YAML 1.2, 5.1), not even in comments. */
-const NOT_PRINTABLE = new RegExp(
-  '[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u0084\\u0086-\\u009f]',
-);
+const NOT_PRINTABLE = /[^\P{Cc}\t\n\r\u0085]/u;
 
 /** A problem at an offset of the text. */
 class ProblemAt extends Error {
