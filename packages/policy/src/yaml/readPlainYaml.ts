@@ -74,6 +74,7 @@ const REFUSED = new Error('is not plain');
 interface Reading {
   input: string;
   position: number;
+  anchor: string | null;
   tag: string | null;
   result: unknown;
 }
@@ -85,20 +86,22 @@ function isBeforeColon({ input, position }: Reading): boolean {
   return input[at] === ':';
 }
 
-/** Tags, merge keys, and keys that are explicit, null or collections. */
+/** Tags, merge keys, anchors of nothing, and keys that are explicit, null or collections. */
 function refuseWhatIsNotPlain(event: string, state: State): void {
   const reading = state as unknown as Reading;
   if (event === 'open') {
     const { input, position } = reading;
     let at = position - 1;
-    while (input[at] === ' ' && at > position - 100) at -= 1;
-    if (input[at] === '?') throw REFUSED;
+    while (' \t\r\n'.includes(input[at]) && at > position - 100) at -= 1;
+    // Not the end of a text that asks something.
+    if (input[at] === '?' && (at === 0 || ' \t\n{[,'.includes(input[at - 1])))
+      throw REFUSED;
     return;
   }
-  const { tag, result } = reading;
+  const { anchor, tag, result } = reading;
   const isPlain =
     tag === null || tag === '?' || tag === 'tag:yaml.org,2002:null';
-  if (!isPlain) throw REFUSED;
+  if (!isPlain || (anchor !== null && result === null)) throw REFUSED;
   const isText = typeof result === 'string' && result !== '<<';
   if (!isText && typeof result !== 'number' && isBeforeColon(reading))
     throw REFUSED;
@@ -107,8 +110,8 @@ function refuseWhatIsNotPlain(event: string, state: State): void {
 /**
  * The value of a document that uses nothing but maps, lists, scalars and
  * anchors, read several times faster than with positions; what it answers is
- * what the `yaml` library would (core schema of YAML 1.2). A problem for a document that does
- * not parse. `undefined` for one that has to be read by a library that knows all
+ * what the `yaml` library would (core schema of YAML 1.2). A problem for a
+ * document that does not parse. `undefined` for one that has to be read by a library that knows all
  * of YAML. Takes time in proportion to the text;
  * what anchors stand for is one value, however often it is used.
  */

@@ -51,6 +51,7 @@ describe('readYaml', () => {
       'a: &x { p: 1 }\nb: { <<: *x, q: 2 }',
       { a: { p: 1 }, b: { p: 1, q: 2 } },
     ],
+    ['anchors of nothing', '{ &x }', { '': null }],
     ['tags', 'a: !!str 1\n', { a: '1' }],
     ['keys that are null', '? \n: 1\n', { '': 1 }],
     ['keys that are lists', '[a]: 1\n', { '[ a ]': 1 }],
@@ -87,6 +88,8 @@ describe('readYaml', () => {
     const value = {
       a: '\n  : "${X}"\n? y\n  : z\nm[0]: {}: <<: null: ~ : 1\n',
       'b?': 1,
+      d: 'Is it so?',
+      e: 'Yes.',
       c: [{ d: '<<' }, 'x: y'],
     };
     expect(readPlainYaml(stringify(value))).toEqual({ value });
