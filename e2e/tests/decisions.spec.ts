@@ -67,5 +67,5 @@ test('what this version does not support is not known, never open or closed', as
   await signInAs(page, 'Petra');
   await openAccessTab(page, 'card-acquirer');
   await expect(page.getByText(/Not known/).first()).toBeVisible();
-  await expect(page.getByText(/Not supported yet/).first()).toBeVisible();
+  await expect(page.getByText(/Cannot be enforced/).first()).toBeVisible();
 });

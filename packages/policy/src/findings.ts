@@ -311,9 +311,21 @@ export const FINDINGS = {
     'A scraper of the platform profile cannot reach a port any more',
     'Bring the scraper into the mesh and state its namespace and service account in the platform profile.',
   ),
-  'not-supported-yet': error(
-    'This version cannot generate what the grant needs',
-    'Leave the grant out until it is supported; its access is unknown.',
+  'host-in-other-network': error(
+    'A host of the mesh is in another network, behind a gateway that all its calls pass',
+    'Give the host an address in the network of the cluster, or correct mesh.network in the platform profile.',
+  ),
+  'host-without-address': error(
+    'What runs outside the cluster has no addresses by which it could be told apart',
+    'Set callgate.dev/addresses on the entity to its addresses or blocks.',
+  ),
+  'name-not-enforceable': error(
+    'What is reached by name cannot be opened by name: network policies know addresses only',
+    'Set callgate.dev/addresses beside callgate.dev/hosts to the blocks that the service publishes, or leave the grant out: its access is unknown.',
+  ),
+  'clusters-crossed': error(
+    'Caller and provider of a grant run in different clusters',
+    'Run the caller in a cluster of the provider, or grant the gateway by which calls come in (gateway:<namespace>/<name>): everyone behind it may then call.',
   ),
 
   // Estate and platform profile

@@ -32,7 +32,7 @@ export function verifyTables(result: VerifyResult): TextTable[] {
     ...(result.unknown.length > 0
       ? [
           {
-            title: 'Unknown: not supported yet',
+            title: 'Unknown: cannot be enforced',
             header: ['api', 'cluster', 'grant or pair', 'reason'],
             rows: result.unknown.map(each => [
               each.api,

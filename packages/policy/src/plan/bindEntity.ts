@@ -67,8 +67,11 @@ export function bindEntity(
   clusters: readonly Cluster[],
 ): Binding {
   const annotations = entity.metadata.annotations ?? {};
+  // What is reached by name and says where it is can be opened by its addresses.
   if (annotations[BINDING.hosts] !== undefined)
-    return { kind: 'host', row: 'saas' };
+    return annotations[BINDING.addresses] === undefined
+      ? { kind: 'host', row: 'saas' }
+      : hostOutside(annotations);
   const id = annotations[BINDING.id];
   const text = annotations[BINDING.selector];
   if (id === undefined && text === undefined) {

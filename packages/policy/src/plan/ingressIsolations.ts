@@ -89,8 +89,8 @@ function ingressOf(
       report
         .within({ api, at: { file } })
         .add(
-          'not-supported-yet',
-          `${workload.id} cannot be isolated yet: it runs on the host network`,
+          'host-network-provider',
+          `${workload.id} cannot be isolated: it runs on the host network`,
           [workload.id],
         );
     return undefined;

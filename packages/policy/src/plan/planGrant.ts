@@ -10,7 +10,7 @@ import { noteAccess, noteForeignEgress, noteSharedIdentity } from './notes';
 import { PlanContext } from './PlanContext';
 import { accessByPort, PortAccess, Target } from './portAccess';
 import { Report } from './Report';
-import { reasonOf } from './reportBinding';
+import { refusalOf } from './reportBinding';
 import { Caller, resolveCallers } from './resolveCallers';
 import { ResolvedOperation } from './resolveOperation';
 import { routeOf } from './routeOf';
@@ -297,11 +297,11 @@ class GrantPlanner {
     where: { cluster?: string; from?: string; to?: string },
   ): void {
     const { api, policy, grant } = this.input;
-    const reason = reasonOf(row);
+    const { code, reason } = refusalOf(row);
     const pair = [where.from, where.to].filter(part => part !== undefined);
     this.report.add(
-      'not-supported-yet',
-      `The grant to ${caller} is not supported yet: ${reason}${
+      code,
+      `The grant to ${caller} cannot be enforced: ${reason}${
         pair.length > 0 ? ` (${pair.join(' to ')})` : ''
       }`,
       pair.length > 0 ? pair : [caller],

@@ -147,7 +147,7 @@ describe('plan: who the layers admit besides', () => {
       planYaml({ ...base, estate, policies: [policy([])] }).errors.map(
         ({ code }) => code,
       ),
-    ).toEqual(['not-supported-yet']);
+    ).toEqual(['host-network-provider']);
   });
 
   it('pods that no label tells apart are an error that names the others', () => {

@@ -12,7 +12,7 @@ import { PlanContext } from './PlanContext';
 import { makeTarget, Target } from './portAccess';
 import { planGrant } from './planGrant';
 import { Report } from './Report';
-import { reasonOf, reportBinding } from './reportBinding';
+import { refusalOf, reportBinding } from './reportBinding';
 import {
   needsContract,
   ResolvedOperation,
@@ -145,15 +145,15 @@ function refuseAll(
   locate: Locate,
   report: Report,
 ): PlannedPolicy {
-  const reason = reasonOf(row);
+  const { code, reason } = refusalOf(row);
   const { policy, api } = planned;
   const unsupported = policy.spec.grants.map(
     (grant, index): UnsupportedGrant => {
       report
         .within({ grantId: grant.id, at: locate('spec', 'grants', index) })
         .add(
-          'not-supported-yet',
-          `The grant to ${grant.caller} is not supported yet: ${reason}`,
+          code,
+          `The grant to ${grant.caller} cannot be enforced: ${reason}`,
           [api],
           { data: { row } },
         );
@@ -168,12 +168,9 @@ function refuseAll(
     },
   );
   if (unsupported.length === 0)
-    report.add(
-      'not-supported-yet',
-      `${api} cannot be closed yet: ${reason}`,
-      [api],
-      { data: { row } },
-    );
+    report.add(code, `${api} cannot be closed: ${reason}`, [api], {
+      data: { row },
+    });
   return { ...planned, unsupported };
 }
 

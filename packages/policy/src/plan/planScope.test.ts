@@ -145,18 +145,18 @@ describe('plan: several clusters', () => {
     expect(edges.map(({ cluster }) => cluster)).toEqual(clusters);
   });
 
-  it('caller and provider in different clusters are not supported yet', () => {
+  it('caller and provider in different clusters are refused', () => {
     const { errors, unsupported } = planYaml({
       ...base,
       estate: { eu: ESTATE.slice(0, 2), us: ESTATE.slice(2) },
     });
-    expect(errors.map(({ code }) => code)).toEqual(['not-supported-yet']);
+    expect(errors.map(({ code }) => code)).toEqual(['clusters-crossed']);
     expect(unsupported.map(({ row }) => row)).toEqual(['cross-cluster']);
   });
 });
 
-describe('plan: rows that are not built', () => {
-  it.each<[string, Parameters<typeof planYaml>[0], string]>([
+describe('plan: what no policy could hold', () => {
+  it.each<[string, Parameters<typeof planYaml>[0], string, string]>([
     [
       'a host outside without addresses',
       {
@@ -171,6 +171,7 @@ describe('plan: rows that are not built', () => {
         ],
       },
       'host-outside',
+      'host-without-address',
     ],
     [
       'a SaaS',
@@ -187,12 +188,13 @@ describe('plan: rows that are not built', () => {
         ],
       },
       'saas',
+      'name-not-enforceable',
     ],
   ])(
     '%s is refused with the reason, and its access is unknown',
-    (_, texts, row) => {
+    (_, texts, row, code) => {
       const { errors, unsupported, edges, objects } = planYaml(texts);
-      expect(errors.map(({ code }) => code)).toEqual(['not-supported-yet']);
+      expect(errors.map(error => error.code)).toEqual([code]);
       expect(unsupported.map(item => item.row)).toEqual([row]);
       expect(edges).toEqual([]);
       expect(objects).toEqual([]);

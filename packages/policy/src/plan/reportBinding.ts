@@ -3,18 +3,36 @@ import { Binding, BINDING } from './bindEntity';
 import { Report } from './Report';
 import { UnsupportedRow } from './types';
 
-const REASONS: Record<UnsupportedRow, string> = {
-  'host-in-mesh':
-    'hosts in another network than the cluster (profile: mesh.network) are not generated yet',
-  'host-outside': 'hosts outside the cluster are not generated yet',
-  saas: 'what is reached by name outside the estate is not generated yet',
-  'host-network': 'workloads on the host network cannot be selected',
-  'cross-cluster': 'calls from one cluster into another are not generated yet',
+/** Why a row is refused: part of a sentence, and the finding that says it. */
+export interface Refusal {
+  code: FindingCode;
+  reason: string;
+}
+
+const REFUSALS: Record<UnsupportedRow, Refusal> = {
+  'host-in-mesh': {
+    code: 'host-in-other-network',
+    reason:
+      'the host is in another network than the cluster (profile: mesh.network), so calls pass a gateway that stands for all of them',
+  },
+  'host-outside': {
+    code: 'host-without-address',
+    reason: `what runs outside the cluster is told apart by its addresses, and it has no ${BINDING.addresses}`,
+  },
+  saas: {
+    code: 'name-not-enforceable',
+    reason: `it is known by name only (${BINDING.hosts}), and network policies know addresses`,
+  },
+  'cross-cluster': {
+    code: 'clusters-crossed',
+    reason:
+      'caller and provider run in different clusters, and what comes through a gateway between them is told apart by no network policy',
+  },
 };
 
-/** Why a row is not generated, as part of a sentence. */
-export function reasonOf(row: UnsupportedRow): string {
-  return REASONS[row];
+/** Why a row is refused. */
+export function refusalOf(row: UnsupportedRow): Refusal {
+  return REFUSALS[row];
 }
 
 /** Says why an entity has no workloads. Nothing for hosts: their grants are reported one by one. */

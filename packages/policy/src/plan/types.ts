@@ -54,7 +54,6 @@ export type UnsupportedRow =
   | 'host-in-mesh'
   | 'host-outside'
   | 'saas'
-  | 'host-network'
   | 'cross-cluster';
 
 /**

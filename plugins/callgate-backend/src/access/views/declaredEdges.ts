@@ -39,7 +39,7 @@ export function declaredEdge(
         note: reason,
       })),
       status: 'unknown',
-      because: `Not supported yet: ${unsupported[0].reason}`,
+      because: `Cannot be enforced: ${unsupported[0].reason}`,
     };
   }
   if (planned.length === 0) {

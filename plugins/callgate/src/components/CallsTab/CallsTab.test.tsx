@@ -370,7 +370,7 @@ describe('CallsTab', () => {
     expect(await axe(container)).toHaveNoViolations();
   });
 
-  it('says why access is not known where it is not supported yet', async () => {
+  it('says why access is not known where it cannot be enforced', async () => {
     open(
       shows({
         calls: [
@@ -378,14 +378,14 @@ describe('CallsTab', () => {
             api: PAYMENTS,
             status: 'unknown',
             clusters: [],
-            because: 'Not supported yet: ambient mesh',
+            because: 'Cannot be enforced: its name is all that is known',
           }),
         ],
       }),
     );
     const table = await screen.findByRole('table', { name: 'Calls' });
     expect(table).toHaveTextContent('Not known');
-    expect(table).toHaveTextContent('Not supported yet: ambient mesh');
+    expect(table).toHaveTextContent('Cannot be enforced: its name is all that is known');
   });
 
   it('says nothing of what the reader may not see', async () => {
