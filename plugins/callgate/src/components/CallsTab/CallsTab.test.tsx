@@ -385,7 +385,9 @@ describe('CallsTab', () => {
     );
     const table = await screen.findByRole('table', { name: 'Calls' });
     expect(table).toHaveTextContent('Not known');
-    expect(table).toHaveTextContent('Cannot be enforced: its name is all that is known');
+    expect(table).toHaveTextContent(
+      'Cannot be enforced: its name is all that is known',
+    );
   });
 
   it('says nothing of what the reader may not see', async () => {
