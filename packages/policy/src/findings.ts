@@ -534,6 +534,10 @@ export const FINDINGS = {
     'Granted access is refused',
     'Remove or correct what refuses it, or withdraw the grant.',
   ),
+  'access-not-decided': error(
+    'The paths of a workload are more patterns than can be compared exactly, so that a difference cannot be ruled out',
+    'Grant fewer patterns to one caller, or ones that overlap less; correct the named hand-written policy if the patterns are its own.',
+  ),
   'surplus-ours': error(
     'Generated objects open more than is granted',
     'Report this: nothing is proposed until it is corrected.',

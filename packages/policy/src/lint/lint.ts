@@ -21,6 +21,7 @@ import { rejected } from './rejected';
 import { selectsNothing } from './selectsNothing';
 import { istioPorts, servicePorts } from './servicePorts';
 import { shadowedRules } from './shadowedRules';
+import { tooManyPatterns } from './tooManyPatterns';
 import { waypointAddresses } from './waypointAddresses';
 import { ztunnelRules } from './ztunnelRules';
 
@@ -45,6 +46,7 @@ const CHECKS: readonly Check[] = [
   istioPorts,
   servicePorts,
   shadowedRules,
+  tooManyPatterns,
   waypointAddresses,
   ztunnelRules,
 ];

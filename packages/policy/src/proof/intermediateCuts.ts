@@ -6,6 +6,7 @@ import { Differences } from '../verify/Differences';
 import { EffectiveAccessIndex } from '../verify/EffectiveAccessIndex';
 import { Scope } from '../verify/Scope';
 import type { Isolation } from '../plan/types';
+import type { AccessDifference } from '../verify/types';
 import type { IntermediateCut, ProofInput } from './types';
 
 /** What is applied in one step: a file that is added or changed, or removed. */
@@ -108,13 +109,17 @@ function* cutsAfter(
   const cuts: IntermediateCut[] = [];
   for (const pair of pairs) {
     yield;
-    const kept = pair.sure.intersect(was.like(pair).sure);
-    const cut = kept.subtract(between.like(pair).sure);
-    if (!cut.isEmpty) {
-      const sure = { ...pair, sure: kept, possible: kept };
-      const difference = differences.of(sure, cut, 'missing');
-      cuts.push({ after: step.path, difference });
-    }
+    const found = differences.decided<AccessDifference[]>(
+      pair,
+      () => {
+        const kept = pair.sure.intersect(was.like(pair).sure);
+        const cut = kept.subtract(between.like(pair).sure);
+        const sure = { ...pair, sure: kept, possible: kept };
+        return cut.isEmpty ? [] : [differences.of(sure, cut, 'missing')];
+      },
+      undecided => [undecided],
+    );
+    for (const difference of found) cuts.push({ after: step.path, difference });
   }
   return cuts;
 }

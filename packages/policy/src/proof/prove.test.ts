@@ -252,4 +252,36 @@ metadata:
     expect(proof.verify.surplusOurs).toEqual([]);
     expect(proof.holds).toBe(true);
   });
+
+  it('does not hold where patterns are more than can be compared, and says for whom', () => {
+    // Each list needs a state for each of 2^11 sets of literals seen; to compare the two, pairs of those.
+    const handWritten = (word: string) => {
+      const paths = Array.from({ length: 11 }, (_, at) => {
+        const segments = Array.from({ length: 11 }, (_each, i) =>
+          i === at ? word : '{*}',
+        );
+        return `/${segments.join('/')}/end-${at}`;
+      });
+      return `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: by-hand, namespace: shop }
+spec:
+  selector: { matchLabels: { app: orders } }
+  rules: [{ to: [{ operation: { paths: ${JSON.stringify(paths)} } }] }]
+`;
+    };
+    const before = shopState([READ], handWritten('a'));
+    const after = shopState([WITH_CART], handWritten('b'));
+    const proof = prove({
+      before,
+      after,
+      approved: approvedFor(before, after),
+    });
+    expect(proof.holds).toBe(false);
+    const undecided = proof.findings.filter(
+      ({ code }) => code === 'access-not-decided',
+    );
+    expect(undecided.length).toBeGreaterThan(0);
+    expect(undecided[0].objects).toContain('shop/Deployment/orders');
+  });
 });

@@ -1,4 +1,4 @@
-import { finding } from '../findings';
+import { finding, type FindingCode } from '../findings';
 import { clustersOf } from '../meaning/worldOf';
 import type { AccessDifference } from '../verify/types';
 import { finish, type Steps } from '../steps';
@@ -92,14 +92,14 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
     cuts,
     findings: [
       ...unapproved.map(item =>
-        finding('gained-not-approved', differenceText(item), {
+        finding(codeOf(item, 'gained-not-approved'), differenceText(item), {
           objects: [item.from, item.to],
           ...(item.apis.length === 1 && { api: item.apis[0] }),
         }),
       ),
       ...verified.findings,
       ...cuts.map(cut =>
-        finding('cut-while-applying', cutText(cut), {
+        finding(codeOf(cut.difference, 'cut-while-applying'), cutText(cut), {
           objects: [cut.difference.from, cut.difference.to, cut.after],
           ...(cut.difference.apis.length === 1 && {
             api: cut.difference.apis[0],
@@ -108,6 +108,13 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
       ),
     ],
   };
+}
+
+function codeOf(
+  { undecided }: AccessDifference,
+  decided: FindingCode,
+): FindingCode {
+  return undecided ? 'access-not-decided' : decided;
 }
 
 function list(items: readonly AccessDifference[]): string {

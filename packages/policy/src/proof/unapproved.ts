@@ -38,12 +38,17 @@ export function* findUnapproved(input: ProofInput): Steps<AccessDifference[]> {
     const approved = approvedRequests(plan, notApproved, cluster);
     for (const pair of yield* touchedPairs(input, cluster, earlier)) {
       yield;
-      const gained = pair.possible.subtract(had(earlier, pair));
-      const allowed = approved(pair).union(plumbing(declared, pair));
-      const extra = gained.subtract(allowed);
-      if (!extra.isEmpty) {
-        found.push(differences.of(pair, extra, 'surplus'));
-      }
+      const unapproved = differences.decided<AccessDifference[]>(
+        pair,
+        () => {
+          const gained = pair.possible.subtract(had(earlier, pair));
+          const allowed = approved(pair).union(plumbing(declared, pair));
+          const extra = gained.subtract(allowed);
+          return extra.isEmpty ? [] : [differences.of(pair, extra, 'surplus')];
+        },
+        undecided => [undecided],
+      );
+      found.push(...unapproved);
     }
   }
   return found;

@@ -1,6 +1,7 @@
 import type { Cluster } from '../estate/types';
 import type { Call } from '../evaluate/types';
 import type { Plan } from '../plan/types';
+import { answerOr } from '../requestset/budget';
 import type { RequestSet } from '../requestset/RequestSet';
 import { witness } from '../requestset/witness';
 import { describeRequests } from './describeRequests';
@@ -38,6 +39,45 @@ export class Differences {
     kind: 'missing' | 'surplus',
   ): AccessDifference {
     const call = this.#call(pair, requests);
+    return {
+      ...this.#ends(pair, call),
+      requests,
+      text: describeRequests(requests),
+      by: this.#effective.decidedBy(
+        call,
+        kind === 'missing' ? 'deny' : 'allow',
+      ),
+      conditional: !requests.intersect(pair.possible).subtract(pair.sure)
+        .isEmpty,
+    };
+  }
+
+  /** The answer about a pair, or that it cannot be told exactly: whoever asks takes that for a difference. */
+  decided<T>(
+    pair: EffectivePair,
+    answer: () => T,
+    otherwise: (undecided: AccessDifference) => T,
+  ): T {
+    return answerOr(answer, () =>
+      otherwise({
+        ...this.#ends(pair, this.#call(pair, pair.possible)),
+        requests: pair.possible,
+        text: 'more patterns than can be compared exactly',
+        by: [],
+        conditional: true,
+        undecided: true,
+      }),
+    );
+  }
+
+  /** What an entry says whatever the requests are. */
+  #ends(
+    pair: EffectivePair,
+    call: Call,
+  ): Pick<
+    AccessDifference,
+    'cluster' | 'from' | 'to' | 'call' | 'apis' | 'grants'
+  > {
     const edges = edgesInto(this.#plan.edges, pair.to).filter(
       edge => edge.cluster === this.#cluster.name && edge.from.id === pair.from,
     );
@@ -45,20 +85,12 @@ export class Differences {
       cluster: this.#cluster.name,
       from: pair.from,
       to: pair.to,
-      requests,
-      text: describeRequests(requests),
       call: this.#several ? this.#withCluster(call, pair) : call,
       apis: this.#apis(pair.to),
       grants: uniqueBy(
         edges.map(({ api, grantId }) => ({ api, grantId })),
         JSON.stringify,
       ),
-      by: this.#effective.decidedBy(
-        call,
-        kind === 'missing' ? 'deny' : 'allow',
-      ),
-      conditional: !requests.intersect(pair.possible).subtract(pair.sure)
-        .isEmpty,
     };
   }
 

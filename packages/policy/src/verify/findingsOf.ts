@@ -6,16 +6,17 @@ export function findingsOf(
   lists: Pick<VerifyResult, 'missing' | 'surplusOurs' | 'surplusForeign'>,
 ): Finding[] {
   return [
-    ...toFindings('access-missing', lists.missing, item =>
-      item.conditional
+    ...toFindings('access-missing', lists.missing, item => {
+      if (item.undecided)
+        return `whether ${item.from} can call ${item.to} as granted is not decided: ${item.text}`;
+      return item.conditional
         ? `${item.from} may call ${item.to} (${item.text}) only under a condition, although it is granted`
-        : `${item.from} cannot call ${item.to} (${item.text}), although it is granted`,
-    ),
-    ...toFindings(
-      'surplus-ours',
-      lists.surplusOurs,
-      item =>
-        `${item.from} can call ${item.to} (${item.text}) by what Callgate generated, although nobody granted it`,
+        : `${item.from} cannot call ${item.to} (${item.text}), although it is granted`;
+    }),
+    ...toFindings('surplus-ours', lists.surplusOurs, item =>
+      item.undecided
+        ? `whether ${item.from} can call ${item.to} beyond what is granted is not decided: ${item.text}`
+        : `${item.from} can call ${item.to} (${item.text}) by what Callgate generated, although nobody granted it`,
     ),
     ...toFindings(
       'surplus-foreign',
@@ -34,7 +35,7 @@ function toFindings(
     // One for each API that runs on the workload, so that each owner reads it.
     (item.apis.length > 0 ? item.apis : [undefined]).map(api =>
       finding(
-        code,
+        item.undecided ? 'access-not-decided' : code,
         `${item.cluster}: ${message(item)}${
           item.by.length > 0 ? `: ${item.by.join(', ')}` : ''
         }`,

@@ -51,15 +51,22 @@ export function* judgeCluster(
     unknown: [],
   };
 
+  const missingOf = (pair: EffectivePair, wanted: () => RequestSet) =>
+    differences.decided<AccessDifference[]>(
+      pair,
+      () => {
+        const missing = wanted().subtract(pair.sure);
+        return missing.isEmpty
+          ? []
+          : [differences.of(pair, missing, 'missing')];
+      },
+      undecided => [undecided],
+    );
   for (const { from, to } of declared.pairs()) {
     if (!scope.has(from, to)) continue;
     yield;
-    const wanted = declared.requests(from, to);
     const pair = effective.pair(from, to);
-    const missing = wanted.subtract(pair.sure);
-    if (!missing.isEmpty) {
-      lists.missing.push(differences.of(pair, missing, 'missing'));
-    }
+    lists.missing.push(...missingOf(pair, () => declared.requests(from, to)));
   }
   const withOutside = yield* scope.pairs(
     effective,
@@ -68,32 +75,27 @@ export function* judgeCluster(
   );
   for (const pair of withOutside.filter(({ outside }) => outside)) {
     yield;
-    const missing = wantedOf(declared, pair).subtract(pair.sure);
-    if (!missing.isEmpty) {
-      lists.missing.push(differences.of(pair, missing, 'missing'));
-    }
+    lists.missing.push(...missingOf(pair, () => wantedOf(declared, pair)));
   }
-  for (const pair of yield* scope.pairs(
-    effective,
-    declared.closedIngress,
-    declared.closedEgress,
-  )) {
-    yield;
+
+  const surplusOf = (pair: EffectivePair): Partial<Lists> => {
+    const entries = (requests: RequestSet) =>
+      requests.isEmpty ? [] : [differences.of(pair, requests, 'surplus')];
     const all = pair.possible
       .subtract(wantedOf(declared, pair))
       .subtract(plumbingOf(declared, pair));
     const beside = declared.closedEgress.has(pair.from)
       ? RequestSet.empty
       : all.intersect(besidePolicies(cluster, pair));
-    if (!beside.isEmpty)
-      lists.platform.push(differences.of(pair, beside, 'surplus'));
+    const platform = entries(beside);
+    const unknown: UnknownAccess[] = [];
     let surplus = all.subtract(beside);
     const unsure = surplus.subtract(pair.sure);
     if (!unsure.isEmpty && isNotCovered(pair)) {
-      lists.unknown.push(...differences.unknown(pair));
+      unknown.push(...differences.unknown(pair));
       surplus = surplus.intersect(pair.sure);
     } else if (!unsure.isEmpty && isInherent(pair)) {
-      lists.platform.push(differences.of(pair, unsure, 'surplus'));
+      platform.push(...entries(unsure));
       surplus = surplus.intersect(pair.sure);
     }
     const generated = openedBy(ours.like(pair)).intersect(surplus);
@@ -104,14 +106,30 @@ export function* judgeCluster(
         const without = openedBy(withoutApi(api).like(pair));
         return !without.intersect(generated).equals(generated);
       });
-      lists.unknown.push(...differences.stale(pair, stale));
+      unknown.push(...differences.stale(pair, stale));
     }
-    if (!own.isEmpty) {
-      lists.surplusOurs.push(differences.of(pair, own, 'surplus'));
-    }
-    if (!foreign.isEmpty) {
-      lists.surplusForeign.push(differences.of(pair, foreign, 'surplus'));
-    }
+    return {
+      platform,
+      unknown,
+      surplusOurs: entries(own),
+      surplusForeign: entries(foreign),
+    };
+  };
+  for (const pair of yield* scope.pairs(
+    effective,
+    declared.closedIngress,
+    declared.closedEgress,
+  )) {
+    yield;
+    const found = differences.decided(
+      pair,
+      () => surplusOf(pair),
+      undecided => ({ surplusOurs: [undecided] }),
+    );
+    lists.platform.push(...(found.platform ?? []));
+    lists.unknown.push(...(found.unknown ?? []));
+    lists.surplusOurs.push(...(found.surplusOurs ?? []));
+    lists.surplusForeign.push(...(found.surplusForeign ?? []));
   }
   return lists;
 }

@@ -52,6 +52,11 @@ export interface AccessDifference {
   by: readonly string[];
   /** True where the evaluator's answer rests on a condition. */
   conditional: boolean;
+  /**
+   * True where patterns are more than can be compared exactly: `requests` then
+   * is all that may differ, and the finding is `access-not-decided`.
+   */
+  undecided?: true;
 }
 
 /**

@@ -13,6 +13,16 @@ function operation(fields: string, action = 'ALLOW'): string {
 
 const http = shop + service('shop/orders', '{ name: http, port: 8080 }');
 
+/** `width` templates of `width` segments, each with its own literal and its own end. */
+function crossedPaths(width: number): string {
+  const path = (at: number) =>
+    Array.from({ length: width }, (_, i) => (i === at ? 'a' : '{*}')).join('/');
+  return Array.from(
+    { length: width },
+    (_, at) => `'/${path(at)}/end-${at}'`,
+  ).join(', ');
+}
+
 export const httpRows: readonly LintRow[] = [
   {
     code: 'method-case',
@@ -107,6 +117,15 @@ export const httpRows: readonly LintRow[] = [
     right: http + operation('notPaths: [/admin]', 'DENY'),
     field: 'spec.rules[0].to[0].operation.notPaths[0]',
     says: ['//admin'],
+  },
+  {
+    code: 'too-complex',
+    about: 'templates that cross in 24 segments',
+    why: 'An automaton that accepts them has to know which of 24 literals it has seen: 2^24 states, and 100,000 are the budget.',
+    wrong: http + operation(`paths: [${crossedPaths(24)}]`),
+    right: http + operation(`paths: [${crossedPaths(8)}]`),
+    field: 'spec.rules[0]',
+    says: ['patterns', 'conditional'],
   },
   {
     code: 'encoded-slash',
