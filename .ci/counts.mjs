@@ -36,6 +36,7 @@ const SOURCES = [
   ['jest.json', text => countJest(JSON.parse(text))],
   ['playwright.json', text => countPlaywright(JSON.parse(text))],
   ['node-test.log', countNodeTest],
+  ['conformance.json', text => JSON.parse(text)],
 ];
 
 export function countFolder(folder) {

@@ -105,12 +105,21 @@ export const COMMANDS = {
       node([bin.playwright, 'test', ...args], { cwd: inRoot('e2e') }),
   },
   'test:packed': { run: () => tryPacked() },
+  conformance: {
+    run: ({ args }) =>
+      node([
+        '--require',
+        inRoot('node_modules/@backstage/cli/config/nodeTransform.cjs'),
+        inRoot('conformance/src/main.ts'),
+        ...args,
+      ]),
+  },
   tsc: { run: ({ args }) => tsc(args) },
   lint: {
     run: ({ args }) =>
       inOrder(
         () => node([backstageCli, 'repo', 'lint', ...args]),
-        () => node([bin.eslint, '--ext', '.ts', 'e2e']),
+        () => node([bin.eslint, '--ext', '.ts', 'e2e', 'conformance/src']),
       ),
   },
   'build:all': {

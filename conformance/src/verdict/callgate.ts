@@ -1,0 +1,132 @@
+import {
+  buildCluster,
+  createWorld,
+  defaultPlatformProfile,
+  evaluate,
+  loadManifests,
+  Verdict,
+  World as PolicyWorld,
+} from '@callgate/policy';
+import { POD_CIDR } from '../worlds/randomWorld';
+import {
+  idOf,
+  Manifest,
+  World,
+  WorldCall,
+  WorldWorkload,
+} from '../worlds/types';
+
+function deploymentOf({
+  namespace,
+  name,
+  labels,
+  serviceAccount,
+  mesh,
+  ports,
+}: WorldWorkload): Manifest {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace },
+    spec: {
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: {
+          labels,
+          ...(mesh === 'none' && {
+            annotations: { 'sidecar.istio.io/inject': 'false' },
+          }),
+        },
+        spec: {
+          serviceAccountName: serviceAccount,
+          containers: [
+            {
+              name: 'main',
+              ports: ports.map(({ name: port, number }) => ({
+                name: port,
+                containerPort: number,
+              })),
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function serviceOf({ namespace, name, ports }: WorldWorkload): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace },
+    spec: {
+      selector: { app: name },
+      ports: ports.map(({ name: port, number, speaks }) => ({
+        name: port,
+        port: number,
+        targetPort: number,
+        appProtocol: speaks,
+      })),
+    },
+  };
+}
+
+/** The manifests of a world, as they would lie in a repository. */
+export function manifestsOf(world: World): Manifest[] {
+  return [
+    ...world.namespaces.map(
+      ({ name, labels }): Manifest => ({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name, labels },
+      }),
+    ),
+    ...world.workloads.flatMap(each => [deploymentOf(each), serviceOf(each)]),
+    ...world.policies,
+  ];
+}
+
+/** The world as Callgate reads it: from text, and with a platform profile that leaves nothing to guess. */
+export function policyWorldOf(world: World): PolicyWorld {
+  const text = manifestsOf(world)
+    .map(manifest => JSON.stringify(manifest))
+    .join('\n---\n');
+  const { objects, findings } = loadManifests([{ path: 'world.yaml', text }]);
+  if (findings.length > 0) throw new Error(findings[0].message);
+  const profile = defaultPlatformProfile('c');
+  const { rootNamespace, trustDomain, aliases, pathNormalization } = world.mesh;
+  return createWorld([
+    buildCluster({
+      name: 'c',
+      objects,
+      profile: {
+        ...profile,
+        guesses: [],
+        network: { ...profile.network, podCidrs: [POD_CIDR] },
+        mesh: {
+          ...profile.mesh,
+          rootNamespace,
+          trustDomain,
+          trustDomainAliases: aliases,
+          pathNormalization,
+        },
+      },
+    }).cluster,
+  ]);
+}
+
+/** What Callgate says about a call. */
+export function callgateVerdict(
+  policyWorld: PolicyWorld,
+  world: World,
+  call: WorldCall,
+): Verdict {
+  const { from, to, port, protocol, http } = call;
+  return evaluate(policyWorld, {
+    from: typeof from === 'string' ? from : idOf(world.workloads[from]),
+    to: idOf(world.workloads[to]),
+    port,
+    protocol,
+    ...(http && { http }),
+  });
+}

@@ -1,0 +1,181 @@
+import type { WorldContext } from './randomWorld';
+import { Manifest } from './types';
+
+type Fields = Record<string, unknown>;
+
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
+export const PATHS = [
+  '/orders',
+  '/orders/',
+  '/orders/*',
+  '/orders*',
+  '*/items',
+  '/orders/{*}',
+  '/orders/{*}/items',
+  '/orders/{**}',
+  '/files/{**}/meta',
+  '/secret/key',
+  '/',
+  '*',
+];
+export const HOSTS = [
+  'orders.shop',
+  'orders.shop:8080',
+  '*.shop',
+  'orders*',
+  '*',
+];
+
+function principal({ random, workloads }: WorldContext): string {
+  const { namespace, serviceAccount } = random.one(workloads);
+  return random.one([
+    `cluster.local/ns/${namespace}/sa/${serviceAccount}`,
+    `cluster.local/ns/${namespace}/sa/${serviceAccount}`,
+    `cluster.local/ns/${namespace}/sa/${serviceAccount}`,
+    `old.local/ns/${namespace}/sa/${serviceAccount}`,
+    `cluster.local/ns/${namespace}/*`,
+    `*/sa/${serviceAccount}`,
+    '*',
+  ]);
+}
+
+function source(context: WorldContext): Fields {
+  const { random, namespaces, workloads } = context;
+  const not = random.chance(0.25);
+  const field = (name: string) =>
+    not ? `not${name[0].toUpperCase()}${name.slice(1)}` : name;
+  const one: () => Fields = () => {
+    switch (random.below(6)) {
+      case 0:
+        return {
+          [field('namespaces')]: random.some(
+            [...namespaces, 'else*', '*ops'],
+            1,
+            2,
+          ),
+        };
+      case 1:
+        return {
+          [field('ipBlocks')]: [
+            random.one([
+              '127.2.0.0/24',
+              '127.2.0.9',
+              '127.1.0.0/16',
+              '0.0.0.0/0',
+            ]),
+          ],
+        };
+      case 2: {
+        const { namespace, serviceAccount } = random.one(workloads);
+        return {
+          [field('serviceAccounts')]: [
+            random.one([serviceAccount, `${namespace}/${serviceAccount}`]),
+          ],
+        };
+      }
+      default:
+        return {
+          [field('principals')]: Array.from(
+            { length: 1 + random.below(2) },
+            () => principal(context),
+          ),
+        };
+    }
+  };
+  const first = one();
+  // Service accounts stand alone, without principals and namespaces (Istio's validation).
+  const alone = Object.keys(first).some(name => /erviceAccounts/.test(name));
+  if (alone || !random.chance(0.25)) return first;
+  const second = one();
+  return Object.keys(second).some(name => /erviceAccounts/.test(name))
+    ? first
+    : { ...second, ...first };
+}
+
+function operation({ random }: WorldContext): Fields {
+  const parts: Fields[] = [
+    { methods: random.some(METHODS, 1, 2) },
+    { methods: random.some(METHODS, 1, 2) },
+    { notMethods: random.some(METHODS, 1, 2) },
+    { paths: random.some(PATHS, 1, 2) },
+    { paths: random.some(PATHS, 1, 2) },
+    { paths: random.some(PATHS, 1, 2) },
+    { notPaths: random.some(PATHS, 1, 2) },
+    { ports: random.some(['8080', '9090', '7070'], 1, 2) },
+    { notPorts: random.some(['8080', '9090'], 1, 1) },
+    { hosts: random.some(HOSTS, 1, 2) },
+    { notHosts: random.some(HOSTS, 1, 1) },
+  ];
+  return Object.assign({}, ...random.some(parts, 1, 2));
+}
+
+function condition(context: WorldContext): Fields {
+  const { random, namespaces } = context;
+  const values = random.chance(0.75) ? 'values' : 'notValues';
+  return random.one<Fields>([
+    { key: 'source.namespace', [values]: [random.one(namespaces)] },
+    { key: 'source.principal', [values]: [principal(context)] },
+    { key: 'destination.port', [values]: [random.one(['8080', '9090'])] },
+    {
+      key: 'source.ip',
+      [values]: [random.one(['127.2.0.0/24', '127.1.0.0/16'])],
+    },
+  ]);
+}
+
+function rule(context: WorldContext): Fields {
+  const { random } = context;
+  const some = <T>(most: number, make: () => T) =>
+    Array.from({ length: 1 + random.below(most) }, make);
+  return {
+    ...(random.chance(0.7) && {
+      from: some(2, () => ({ source: source(context) })),
+    }),
+    ...(random.chance(0.7) && {
+      to: some(2, () => ({ operation: operation(context) })),
+    }),
+    ...(random.chance(0.2) && { when: some(2, () => condition(context)) }),
+  };
+}
+
+/** An AuthorizationPolicy for sidecars, with every field of sources and operations. */
+export function randomAuthorizationPolicy(
+  context: WorldContext,
+  name: string,
+): Manifest {
+  const { random, namespaces, workloads } = context;
+  const some = random.one(workloads);
+  const selector = random.one<Fields | undefined>([
+    undefined,
+    { matchLabels: { app: some.name } },
+    { matchLabels: { app: some.name } },
+    { matchLabels: { tier: random.one(['front', 'back']) } },
+  ]);
+  const dryRun = random.chance(0.05) && {
+    annotations: { 'istio.io/dry-run': 'true' },
+  };
+  const action = random.one([
+    'ALLOW',
+    'ALLOW',
+    undefined,
+    'DENY',
+    'DENY',
+    'AUDIT',
+  ]);
+  return {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: {
+      name,
+      namespace: random.one([...namespaces, ...namespaces, 'istio-system']),
+      ...dryRun,
+    },
+    spec: {
+      ...(selector && { selector }),
+      ...(action && { action }),
+      ...(random.chance(0.93) && {
+        rules: Array.from({ length: 1 + random.below(2) }, () => rule(context)),
+      }),
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { Random } from './Random';
+import { METHODS } from './randomAuthorizationPolicy';
+import { World, WorldCall } from './types';
+
+/** Near what policies name: the same, longer, shorter, with other spellings. */
+const PATHS = [
+  '/orders',
+  '/orders/',
+  '/orders/7',
+  '/orders/7/items',
+  '/orders/7/items/2',
+  '/ordersX',
+  '/Orders',
+  '/orders?x=1',
+  '//orders',
+  '/orders//7',
+  '/a/../orders',
+  '/a/../secret/key',
+  '/%6frders',
+  '/orders%2F7',
+  '/secret/key',
+  '/secret%2Fkey',
+  '/files/a/b/meta',
+  '/files/meta',
+  '/x/items',
+  '/',
+];
+const HOSTS = [
+  'orders.shop',
+  'orders.shop:8080',
+  'ORDERS.shop',
+  'orders.else',
+  'pay.shop',
+];
+const OUTSIDE = [
+  '127.2.0.1',
+  '127.2.0.9',
+  '127.2.0.100',
+  '127.3.0.9',
+  '127.4.0.1',
+];
+
+/** Calls to ask about, from a seed: pairs, ports, methods and paths at random. */
+export function randomCalls(
+  world: World,
+  seed: number,
+  count: number,
+): WorldCall[] {
+  const random = new Random(seed);
+  return Array.from({ length: count }, (): WorldCall => {
+    const to = random.below(world.workloads.length);
+    const others = world.workloads
+      .map((_, index) => index)
+      .filter(index => index !== to);
+    const from = random.chance(0.85) ? random.one(others) : random.one(OUTSIDE);
+    if (random.chance(0.05))
+      return { from, to, port: random.one([53, 8080]), protocol: 'UDP' };
+    const port = random.one(world.workloads[to].ports);
+    return {
+      from,
+      to,
+      port: port.number,
+      protocol: 'TCP',
+      ...(port.speaks === 'http' && {
+        http: {
+          method: random.one(METHODS),
+          path: random.one(PATHS),
+          host: random.one(HOSTS),
+        },
+      }),
+    };
+  });
+}

@@ -1,0 +1,38 @@
+import type { WorldContext } from './randomWorld';
+import { Manifest } from './types';
+
+const MODES = ['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET'];
+
+/** A PeerAuthentication of the mesh, a namespace or workloads, the last ones with ports too. */
+export function randomPeerAuthentication(
+  { random, namespaces, workloads }: WorldContext,
+  name: string,
+): Manifest {
+  const namespace = random.one([...namespaces, ...namespaces, 'istio-system']);
+  const hasSelector = random.chance(0.5);
+  const ports = hasSelector && random.chance(0.6);
+  return {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata: {
+      name,
+      namespace,
+      // Among equals the oldest counts: every one has its own time.
+      creationTimestamp: `2026-01-01T00:00:${String(random.below(60)).padStart(
+        2,
+        '0',
+      )}Z`,
+    },
+    spec: {
+      ...(hasSelector && {
+        selector: { matchLabels: { app: random.one(workloads).name } },
+      }),
+      ...(random.chance(0.85) && { mtls: { mode: random.one(MODES) } }),
+      ...(ports && {
+        portLevelMtls: {
+          [random.one(['8080', '9090'])]: { mode: random.one(MODES) },
+        },
+      }),
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { Random } from './Random';
+import { randomAuthorizationPolicy } from './randomAuthorizationPolicy';
+import { randomNetworkPolicy } from './randomNetworkPolicy';
+import { randomPeerAuthentication } from './randomPeerAuthentication';
+import { Manifest, World, WorldWorkload } from './types';
+
+const NORMALIZATIONS = [
+  'NONE',
+  'BASE',
+  'BASE',
+  'MERGE_SLASHES',
+  'DECODE_AND_MERGE_SLASHES',
+] as const;
+
+/**
+ * Pods have addresses of this block, and nothing else has. Every address is a
+ * loopback one, because Envoy tells who connects by the connection itself.
+ */
+export const POD_CIDR = '127.1.0.0/16';
+
+function workload(
+  random: Random,
+  index: number,
+  namespaces: readonly string[],
+): WorldWorkload {
+  const name = `app-${index}`;
+  return {
+    namespace: random.one(namespaces),
+    name,
+    labels: {
+      app: name,
+      tier: random.one(['front', 'back']),
+      ...(random.chance(0.3) && { team: 'red' }),
+    },
+    serviceAccount: random.chance(0.8) ? name : 'shared',
+    mesh: random.chance(0.8) ? 'sidecar' : 'none',
+    ip: `127.1.1.${index + 1}`,
+    ports: [
+      { name: 'http-api', number: 8080, speaks: 'http' },
+      { name: 'tcp-db', number: 9090, speaks: 'tcp' },
+    ],
+  };
+}
+
+/** A world of sidecars from a seed: few ends, so that policies and calls meet. */
+export function randomWorld(seed: number): World {
+  const random = new Random(seed);
+  const names = ['shop', 'ops'];
+  const namespaces = names.map(name => ({
+    name,
+    labels: {
+      'istio-injection': 'enabled',
+      ...(random.chance(0.5) && { team: random.one(['red', 'blue']) }),
+    },
+  }));
+  const workloads = Array.from({ length: 3 + random.below(3) }, (_, index) =>
+    workload(random, index, names),
+  );
+  const context = { random, namespaces: names, workloads };
+  const several = (most: number, make: (index: number) => Manifest) =>
+    Array.from({ length: random.below(most + 1) }, (_, index) => make(index));
+  const policies = [
+    ...several(3, index => randomNetworkPolicy(context, `np-${index}`)),
+    ...several(4, index => randomAuthorizationPolicy(context, `ap-${index}`)),
+    ...several(3, index => randomPeerAuthentication(context, `pa-${index}`)),
+  ];
+  return {
+    seed,
+    namespaces,
+    workloads,
+    policies,
+    mesh: {
+      rootNamespace: 'istio-system',
+      trustDomain: 'cluster.local',
+      aliases: random.chance(0.2) ? ['old.local'] : [],
+      pathNormalization: random.one(NORMALIZATIONS),
+    },
+  };
+}
+
+/** What a random policy is made in the sight of. */
+export interface WorldContext {
+  random: Random;
+  namespaces: readonly string[];
+  workloads: readonly WorldWorkload[];
+}

@@ -1,0 +1,58 @@
+/** A Kubernetes object as it is written. */
+export interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: Record<string, unknown> & { name: string; namespace?: string };
+  spec?: Record<string, unknown>;
+}
+
+export interface WorldPort {
+  name: string;
+  number: number;
+  /** What the Service says that the port speaks. */
+  speaks: 'http' | 'tcp';
+}
+
+/** One workload, of which one pod stands for all. */
+export interface WorldWorkload {
+  namespace: string;
+  name: string;
+  labels: Record<string, string>;
+  serviceAccount: string;
+  mesh: 'sidecar' | 'ambient' | 'none';
+  ip: string;
+  ports: readonly WorldPort[];
+}
+
+/** A random world: what runs, and what policies there are. */
+export interface World {
+  seed: number;
+  namespaces: readonly { name: string; labels: Record<string, string> }[];
+  workloads: readonly WorldWorkload[];
+  policies: readonly Manifest[];
+  mesh: {
+    rootNamespace: string;
+    trustDomain: string;
+    aliases: string[];
+    pathNormalization:
+      | 'NONE'
+      | 'BASE'
+      | 'MERGE_SLASHES'
+      | 'DECODE_AND_MERGE_SLASHES';
+  };
+}
+
+/** One call that everybody is asked about. */
+export interface WorldCall {
+  /** Index of a workload, or an address outside. */
+  from: number | string;
+  to: number;
+  port: number;
+  protocol: 'TCP' | 'UDP';
+  http?: { method: string; path: string; host: string };
+}
+
+/** `namespace/Deployment/name`, as Callgate names a workload. */
+export function idOf({ namespace, name }: WorldWorkload): string {
+  return `${namespace}/Deployment/${name}`;
+}
