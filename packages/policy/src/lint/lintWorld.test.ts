@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'fs';
 import { resolve } from 'path';
 import { Cluster } from '../estate/types';
+import { crossedPolicy } from '../__fixtures__/crossedPaths';
 import { networkPolicy, policy, shop } from '../evaluate/__testUtils__/ask';
 import {
   deployment,
@@ -127,5 +128,14 @@ describe('lint', () => {
         networkPolicy(`{ podSelector: {}, ingress: [${peers(1500)}] }`),
     );
     expect(lint(world).map(({ code }) => code)).toEqual(['too-complex']);
+  });
+
+  it('calls no rule shadowed by one that it cannot be compared with', () => {
+    const denied = crossedPolicy(11, 'b', 'DENY').replace('by-hand', 'denied');
+    const world = worldOf(
+      `${deployment('shop/orders')}${crossedPolicy(11, 'a')}---\n${denied}`,
+      { mesh: 'sidecar', profile: statedProfile() },
+    );
+    expect(lint(world).map(({ code }) => code)).not.toContain('shadowed-rule');
   });
 });

@@ -1,6 +1,7 @@
 import { ruleOperations } from '../evaluate/istio/authorizationRules';
 import { matchesText } from '../evaluate/istio/textMatch';
 import { AddressSet } from '../net/AddressSet';
+import { answerOr } from '../requestset/budget';
 import { LintedAuthorization } from './LintContext';
 import { RuleField } from './valuesOf';
 
@@ -92,6 +93,9 @@ export function ruleCovers(
   return (
     operations !== 'too-complex' &&
     asked !== 'too-complex' &&
-    asked.subtract(operations).isEmpty
+    answerOr(
+      () => asked.subtract(operations).isEmpty,
+      () => false,
+    )
   );
 }

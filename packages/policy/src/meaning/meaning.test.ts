@@ -1,3 +1,4 @@
+import { crossedPolicy } from '../__fixtures__/crossedPaths';
 import { policyText, shopCatalog, shopState } from '../__fixtures__/shop';
 import { compareMeaning } from './compareMeaning';
 import { meaning } from './meaning';
@@ -267,5 +268,20 @@ spec: { serviceAccountName: job, containers: [{ name: app }] }
     const now = change(shopState([], extra), shopState([READ], extra));
     expect(compareMeaning(shown, now)).toMatchObject({ result: 'wider' });
     expect(compareMeaning(now, shown)).toMatchObject({ result: 'narrower' });
+  });
+
+  it('counts a caller as cut where what it loses cannot be told', () => {
+    const { flips } = change(
+      shopState([], crossedPolicy(11, 'a')),
+      shopState([READ], crossedPolicy(11, 'b')),
+    );
+    const examples = flips.map(({ cut }) =>
+      cut
+        .filter(({ workload }) => workload === 'shop/Deployment/checkout')
+        .map(({ example }) => example),
+    );
+    expect(examples.length).toBeGreaterThan(0);
+    for (const each of examples)
+      expect(each).toEqual(['more patterns than can be compared exactly']);
   });
 });

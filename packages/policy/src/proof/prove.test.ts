@@ -1,3 +1,4 @@
+import { crossedPolicy } from '../__fixtures__/crossedPaths';
 import { policyText, shopCatalog, shopState } from '../__fixtures__/shop';
 import { keepFailed } from '../compile/keepFailed';
 import { meaning } from '../meaning/meaning';
@@ -254,24 +255,8 @@ metadata:
   });
 
   it('does not hold where patterns are more than can be compared, and says for whom', () => {
-    // Each list needs a state for each of 2^11 sets of literals seen; to compare the two, pairs of those.
-    const handWritten = (word: string) => {
-      const paths = Array.from({ length: 11 }, (_, at) => {
-        const segments = Array.from({ length: 11 }, (_each, i) =>
-          i === at ? word : '{*}',
-        );
-        return `/${segments.join('/')}/end-${at}`;
-      });
-      return `apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: { name: by-hand, namespace: shop }
-spec:
-  selector: { matchLabels: { app: orders } }
-  rules: [{ to: [{ operation: { paths: ${JSON.stringify(paths)} } }] }]
-`;
-    };
-    const before = shopState([READ], handWritten('a'));
-    const after = shopState([WITH_CART], handWritten('b'));
+    const before = shopState([READ], crossedPolicy(11, 'a'));
+    const after = shopState([WITH_CART], crossedPolicy(11, 'b'));
     const proof = prove({
       before,
       after,

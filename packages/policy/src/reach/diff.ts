@@ -10,6 +10,11 @@ import { isolationFlips } from './isolationFlips';
 import { outsideClasses } from './outside';
 import { AccessWriter } from './toAccess';
 import {
+  RestingPair,
+  restingOn,
+  tooComplexFindings,
+} from './tooComplexFindings';
+import {
   Access,
   ChangedEdge,
   DiffResult,
@@ -83,6 +88,18 @@ class Comparison {
     const isNew = !from.before || !to.before || !from.after || !to.after;
     if (!layersSame && !isNew)
       this.addLayers(from, to, a, b, joined(gained.possible, lost.possible));
+  }
+
+  /** All pairs that differ or may, with what that rests on. */
+  resting(): RestingPair[] {
+    return [
+      ...[...this.gained, ...this.lost].map(edge =>
+        restingOn(edge, edge.access),
+      ),
+      ...[...this.changed, ...this.layers].map(edge =>
+        restingOn(edge, edge.gained, edge.lost),
+      ),
+    ];
   }
 
   private addLayers(
@@ -229,7 +246,7 @@ export function diff(before: World, after: World): DiffResult {
     changed: comparison.changed.sort(byEnds),
     layers: comparison.layers.sort(byEnds),
     isolation: flips(before, after, changed, comparison),
-    findings: [...after.findings],
+    findings: [...after.findings, ...tooComplexFindings(comparison.resting())],
     guesses: [...new Set([...before.guesses, ...after.guesses])],
   };
 }

@@ -5,6 +5,7 @@ import { candidates } from './effectiveAccess';
 import { byEnds } from './ends';
 import { outsideClasses } from './outside';
 import { AccessWriter } from './toAccess';
+import { restingOn, tooComplexFindings } from './tooComplexFindings';
 import { Endpoint, ReachEdge, ReachResult } from './types';
 
 /** @public */
@@ -77,7 +78,10 @@ export function reach(world: World, options: ReachOptions = {}): ReachResult {
     schemaVersion: 1,
     workloads: names.map(([name]) => name),
     edges: edges.sort(byEnds),
-    findings: [...world.findings],
+    findings: [
+      ...world.findings,
+      ...tooComplexFindings(edges.map(edge => restingOn(edge, edge.access))),
+    ],
     guesses: [...world.guesses],
   };
 }

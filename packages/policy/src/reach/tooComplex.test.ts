@@ -75,7 +75,9 @@ describe('worlds with more patterns than the budget', () => {
   });
 
   it('are read by reach, which says what its entries rest on', () => {
-    const { edges } = reach(world(crossed(24, 'a')), { outside: false });
+    const { edges, findings } = reach(world(crossed(24, 'a')), {
+      outside: false,
+    });
     const edge = edges.find(each => each.to === orders);
     expect(edge?.access.some(({ certainty }) => certainty === 'possible')).toBe(
       true,
@@ -85,13 +87,22 @@ describe('worlds with more patterns than the budget', () => {
         conditions.map(({ kind }) => kind),
       ),
     ).toContain('too-complex');
+    expect(findings).toMatchObject([
+      { code: 'too-complex', objects: ['AuthorizationPolicy shop/orders'] },
+    ]);
+    expect(findings[0].message).toContain(`${checkout} → ${orders}`);
   });
 
   it('show all access of a pair where two exact sets cannot be compared', () => {
     const [before, after] = [world(crossed(11, 'a')), world(crossed(11, 'b'))];
     const exact = effectiveAccess(before, checkout, orders);
     expect(exact.sure.equals(exact.possible)).toBe(true);
-    const found = diff(before, after).changed.find(
+    const { changed, findings } = diff(before, after);
+    expect(findings.map(({ code }) => code)).toEqual(['too-complex']);
+    expect(findings[0].objects).toEqual(
+      expect.arrayContaining([checkout, orders]),
+    );
+    const found = changed.find(
       ({ from, to }) => from === checkout && to === orders,
     );
     for (const part of [found?.gained, found?.lost]) {

@@ -39,6 +39,8 @@ export class Differences {
     kind: 'missing' | 'surplus',
   ): AccessDifference {
     const call = this.#call(pair, requests);
+    const conditional = !requests.intersect(pair.possible).subtract(pair.sure)
+      .isEmpty;
     return {
       ...this.#ends(pair, call),
       requests,
@@ -47,8 +49,8 @@ export class Differences {
         call,
         kind === 'missing' ? 'deny' : 'allow',
       ),
-      conditional: !requests.intersect(pair.possible).subtract(pair.sure)
-        .isEmpty,
+      conditional,
+      ...(conditional && { conditions: pair.conditions }),
     };
   }
 
@@ -65,6 +67,7 @@ export class Differences {
         text: 'more patterns than can be compared exactly',
         by: [],
         conditional: true,
+        conditions: pair.conditions,
         undecided: true,
       }),
     );

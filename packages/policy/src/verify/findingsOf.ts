@@ -1,4 +1,5 @@
 import { finding, type Finding, type FindingCode } from '../findings';
+import { tooComplexFindings } from '../reach/tooComplexFindings';
 import type { AccessDifference, VerifyResult } from './types';
 
 /** The three lists as findings: ours block, others' do not. */
@@ -6,6 +7,11 @@ export function findingsOf(
   lists: Pick<VerifyResult, 'missing' | 'surplusOurs' | 'surplusForeign'>,
 ): Finding[] {
   return [
+    ...tooComplex([
+      ...lists.missing,
+      ...lists.surplusOurs,
+      ...lists.surplusForeign,
+    ]),
     ...toFindings('access-missing', lists.missing, item => {
       if (item.undecided)
         return `whether ${item.from} can call ${item.to} as granted is not decided: ${item.text}`;
@@ -16,14 +22,36 @@ export function findingsOf(
     ...toFindings('surplus-ours', lists.surplusOurs, item =>
       item.undecided
         ? `whether ${item.from} can call ${item.to} beyond what is granted is not decided: ${item.text}`
-        : `${item.from} can call ${item.to} (${item.text}) by what Callgate generated, although nobody granted it`,
+        : `${item.from} ${can(item)} call ${item.to} (${
+            item.text
+          }) by what Callgate generated, although nobody granted it`,
     ),
     ...toFindings(
       'surplus-foreign',
       lists.surplusForeign,
-      item => `${item.from} can call ${item.to} (${item.text}) without a grant`,
+      item =>
+        `${item.from} ${can(item)} call ${item.to} (${
+          item.text
+        }) without a grant`,
     ),
   ];
+}
+
+function can({ conditional }: AccessDifference): string {
+  return conditional ? 'may be able to' : 'can';
+}
+
+/** The policies that keep an answer from being exact. */
+function tooComplex(items: readonly AccessDifference[]): Finding[] {
+  const clusters = new Set(items.map(({ cluster }) => cluster));
+  return [...clusters].flatMap(name =>
+    tooComplexFindings(
+      items
+        .filter(({ cluster }) => cluster === name)
+        .map(({ from, to, conditions = [] }) => ({ from, to, conditions })),
+      `${name}: `,
+    ),
+  );
 }
 
 function toFindings(

@@ -1,5 +1,5 @@
 import type { Cluster } from '../estate/types';
-import type { Call } from '../evaluate/types';
+import type { Call, Condition } from '../evaluate/types';
 import type { Finding } from '../findings';
 import type { Plan } from '../plan/types';
 import type { RequestSet } from '../requestset/RequestSet';
@@ -52,6 +52,8 @@ export interface AccessDifference {
   by: readonly string[];
   /** True where the evaluator's answer rests on a condition. */
   conditional: boolean;
+  /** What that answer rests on; absent where it is not conditional. */
+  conditions?: readonly Condition[];
   /**
    * True where patterns are more than can be compared exactly: `requests` then
    * is all that may differ, and the finding is `access-not-decided`.

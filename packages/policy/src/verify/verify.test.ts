@@ -1,3 +1,4 @@
+import { crossedPolicy } from '../__fixtures__/crossedPaths';
 import { compileShop, policyText, shopCluster } from '../__fixtures__/shop';
 import { withGenerated } from '../compile/generatedObjects';
 import { loadManifests } from '../estate/loadManifests';
@@ -73,6 +74,33 @@ spec:
     expect(findings).toMatchObject([
       { code: 'access-missing', severity: 'error', api: 'api:default/orders' },
     ]);
+  });
+
+  it('takes nothing for sure beside a DENY of too many patterns, and names it', () => {
+    const { equal, missing, surplusOurs, findings } = judge(
+      compileShop([ORDERS]),
+      undefined,
+      crossedPolicy(24, 'a', 'DENY'),
+    );
+    expect(equal).toBe(false);
+    expect(missing.map(({ from, conditional }) => [from, conditional])).toEqual(
+      [[CHECKOUT, true]],
+    );
+    expect(surplusOurs).toEqual([]);
+    expect(findings).toMatchObject([
+      { code: 'too-complex', objects: ['AuthorizationPolicy shop/by-hand'] },
+      { code: 'access-missing' },
+    ]);
+    expect(findings[0].message).toContain(`${CHECKOUT} → ${PROVIDER}`);
+  });
+
+  it('stays exact about other workloads beside one whose patterns are too many', () => {
+    const result = judge(
+      compileShop([ORDERS]),
+      undefined,
+      crossedPolicy(24, 'a', 'DENY').replace('app: orders', 'app: cart'),
+    );
+    expect(result).toMatchObject({ equal: true, missing: [], findings: [] });
   });
 
   it('blames generated objects for what they open too much', () => {
