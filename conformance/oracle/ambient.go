@@ -46,7 +46,7 @@ func answerAmbient(request Request) (Answer, error) {
 	}
 	stop := make(chan struct{})
 	defer close(stop)
-	options := krt.NewOptionsBuilder(stop, "oracle", krt.GlobalDebugHandler)
+	options := krt.NewOptionsBuilder(stop, "oracle", nil)
 	settings := ambient.MeshConfig{MeshConfig: meshConfigOf(request.Mesh)}
 	_, all := ambient.PolicyCollections(
 		krt.NewStaticCollection(nil, authorizations, krt.WithStop(stop)),

@@ -53,21 +53,6 @@ func meshConfigOf(from Mesh) *meshconfig.MeshConfig {
 	return settings
 }
 
-// storeOf keeps the objects of a world that Istio's validation takes.
-func storeOf(objects []json.RawMessage) (model.ConfigStore, error) {
-	store := memory.Make(collections.PilotGatewayAPI())
-	for _, raw := range objects {
-		each, err := configOf(raw)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := store.Create(*each); err != nil {
-			return nil, fmt.Errorf("%s %s/%s: %w", each.GroupVersionKind.Kind, each.Namespace, each.Name, err)
-		}
-	}
-	return store, nil
-}
-
 // noVirtualServices is shared by all worlds: none of them has any.
 var noVirtualServices = func() *model.VirtualServiceController {
 	stop := make(chan struct{})
@@ -104,7 +89,10 @@ func environmentOf(request Request) (*model.Environment, error) {
 	}
 	environment := model.NewEnvironment()
 	environment.ConfigStore = store
-	environment.Watcher = meshwatcher.NewTestWatcher(meshConfigOf(request.Mesh))
+	// Not the watcher for tests: each of those is kept for a debugger until the process ends, and worlds are many.
+	environment.Watcher = meshwatcher.ConfigAdapter(
+		krt.NewStatic(&meshwatcher.MeshConfigResource{MeshConfig: meshConfigOf(request.Mesh)}, true),
+	)
 	environment.ServiceDiscovery = noServices{}
 	environment.VirtualServiceController = noVirtualServices
 	return environment, nil

@@ -14,16 +14,21 @@ import (
 const longestLine = 256 << 20
 
 func main() {
+	answers, err := reserveStdout()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "oracle:", err)
+		os.Exit(1)
+	}
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(make([]byte, 1<<20), longestLine)
-	out := bufio.NewWriterSize(os.Stdout, 1<<20)
+	out := bufio.NewWriterSize(answers, 1<<20)
 	for lines.Scan() {
 		answer, err := json.Marshal(answerTo(lines.Bytes()))
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "oracle: an answer cannot be written:", err)
 			os.Exit(1)
 		}
-		// On lines of their own: libraries write to the same stream.
+		// On lines of their own: what libraries wrote before main may have left a line open.
 		fmt.Fprintf(out, "\n%s\n", answer)
 		if err := out.Flush(); err != nil {
 			os.Exit(1)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 
@@ -21,6 +20,9 @@ import (
 
 // answerNetworkPolicies asks SIG Network's reference evaluator.
 func answerNetworkPolicies(request Request) (Answer, error) {
+	if problems := clusterProblems(request); len(problems) > 0 {
+		return Answer{}, fmt.Errorf("no such cluster: %w", problems.ToAggregate())
+	}
 	factory := informers.NewSharedInformerFactory(fake.NewSimpleClientset(), 0)
 	namespaces := factory.Core().V1().Namespaces()
 	pods := factory.Core().V1().Pods()
@@ -40,10 +42,13 @@ func answerNetworkPolicies(request Request) (Answer, error) {
 			return Answer{}, err
 		}
 	}
-	for _, raw := range request.NetworkPolicies {
+	for index, raw := range request.NetworkPolicies {
 		policy, err := networkPolicyOf(raw)
 		if err != nil {
-			return Answer{}, err
+			return Answer{}, fmt.Errorf("networkPolicies[%d]: %w", index, err)
+		}
+		if _, known, _ := namespaces.Informer().GetStore().GetByKey(policy.Namespace); !known {
+			return Answer{}, fmt.Errorf("networkPolicies[%d]: no namespace %q", index, policy.Namespace)
 		}
 		if err := policies.Informer().GetStore().Add(policy); err != nil {
 			return Answer{}, err
@@ -55,7 +60,7 @@ func answerNetworkPolicies(request Request) (Answer, error) {
 	for index, call := range request.Calls {
 		verdicts[index], err = verdictOf(standard, provider, call)
 		if err != nil {
-			return Answer{}, err
+			return Answer{}, fmt.Errorf("calls[%d]: %w", index, err)
 		}
 	}
 	return Answer{Verdicts: verdicts}, nil
@@ -66,20 +71,16 @@ func verdictOf(
 	pods api.PodInfoProvider,
 	call Connection,
 ) ([2]bool, error) {
-	// To the evaluator port 0 is any port.
-	if call.Port == 0 {
-		return [2]bool{}, errors.New("port 0 cannot be asked about")
+	if problems := connectionProblems(call); len(problems) > 0 {
+		return [2]bool{}, problems.ToAggregate()
 	}
 	packet := &network.Packet{
-		Family:  corev1.IPv4Protocol,
+		Family:  familyOf(call.To),
 		SrcIP:   net.ParseIP(call.From),
 		DstIP:   net.ParseIP(call.To),
 		SrcPort: 40000,
 		DstPort: call.Port,
 		Proto:   corev1.Protocol(call.Protocol),
-	}
-	if packet.SrcIP == nil || packet.DstIP == nil {
-		return [2]bool{}, fmt.Errorf("no addresses: %q, %q", call.From, call.To)
 	}
 	from, _ := pods.GetPodInfoByIP(call.From)
 	to, _ := pods.GetPodInfoByIP(call.To)
@@ -102,6 +103,13 @@ func verdictOf(
 		return policies.EvaluateIngress(ctx, packet, from, to)
 	})
 	return [2]bool{egress, ingress}, err
+}
+
+func familyOf(address string) corev1.IPFamily {
+	if net.ParseIP(address).To4() == nil {
+		return corev1.IPv6Protocol
+	}
+	return corev1.IPv4Protocol
 }
 
 func namespaceOf(namespace Namespace) *corev1.Namespace {
@@ -165,6 +173,9 @@ func networkPolicyOf(raw json.RawMessage) (*networkingv1.NetworkPolicy, error) {
 	}
 	if len(spec.Egress) == 0 {
 		spec.Egress = nil
+	}
+	if problems := networkPolicyProblems(policy); len(problems) > 0 {
+		return nil, problems.ToAggregate()
 	}
 	return policy, nil
 }
