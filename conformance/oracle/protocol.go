@@ -83,15 +83,8 @@ type Answer struct {
 	TCP  []json.RawMessage `json:"tcp,omitempty"`
 	// mtls: the effective mode of each port.
 	Modes []string `json:"modes,omitempty"`
-	// ambient: what ztunnel is told.
-	Policies []ZtunnelPolicy `json:"policies,omitempty"`
+	// ambient: the policies that ztunnel has for the workload.
+	Policies []json.RawMessage `json:"policies,omitempty"`
 	// validate: what is wrong with each object; empty for one that is taken.
 	Problems []string `json:"problems,omitempty"`
-}
-
-// ZtunnelPolicy is one policy for ztunnel and the pods that it is for.
-type ZtunnelPolicy struct {
-	Namespace string            `json:"namespace"`
-	Labels    map[string]string `json:"labels"`
-	Policy    json.RawMessage   `json:"policy"`
 }

@@ -1,14 +1,8 @@
 import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Engines } from './makeEngines';
+import { ZtunnelPolicy } from '../verdict/ztunnel';
 import { EngineError } from './EngineError';
-
-/** A policy for ztunnel, as the protocol of istiod has it. */
-export interface ZtunnelPolicy {
-  namespace: string;
-  labels: Record<string, string> | null;
-  policy: Record<string, unknown>;
-}
 
 /** What the oracle answers; which fields there are depends on what was asked (oracle/README.md). */
 export interface OracleAnswer {

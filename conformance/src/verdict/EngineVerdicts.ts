@@ -1,21 +1,21 @@
 import { callDoor, DoorAnswer, DoorCall } from '../engines/callDoor';
+import { EngineError } from '../engines/EngineError';
 import { Envoy } from '../engines/Envoy';
 import { Door } from '../engines/listeners';
-import { Oracle } from '../engines/Oracle';
-import { EngineError } from '../engines/EngineError';
+import { Oracle, OracleAnswer } from '../engines/Oracle';
 import { World, WorldCall, WorldWorkload } from '../worlds/types';
+import { guardOf, routeOf, Stretch } from './route';
+import { ztunnelLets } from './ztunnel';
 
-/** What the engines say about one call, layer by layer. */
+/** What the engines say about one call. */
 export interface EngineVerdict {
   allowed: boolean;
-  egress: boolean;
-  ingress: boolean;
-  /** Plaintext that the provider's mode refuses. */
-  refusedByMode: boolean;
-  /** What the provider's proxy does with what arrives; `true` where there is none. */
-  proxy: boolean;
-  /** Envoy's reason, with the policy that decided. */
-  reason: string;
+  /** Network policies let every stretch pass. */
+  kernel: boolean;
+  /** Proxies let every stretch pass. */
+  mesh: boolean;
+  /** Envoy's reasons, with the policy that decided. */
+  reasons: readonly string[];
 }
 
 /** Why a world cannot be asked about: an engine takes one of its objects for wrong. */
@@ -25,35 +25,29 @@ export interface Refused {
 
 /** What is known of a call before Envoy is asked. */
 interface Asked {
-  egress: boolean;
-  ingress: boolean;
-  refusedByMode: boolean;
-  door?: DoorCall;
+  kernel: boolean;
+  mesh: boolean;
+  doors: DoorCall[];
 }
 
 interface Prepared {
-  world: World;
   asked: Asked[];
   doors: Door[];
 }
 
-/** How many calls are under way at the same time. */
+/** How many connections are under way at the same time. */
 const CONNECTIONS = 16;
 
-/** `spiffe://` and what follows, as certificates have it. */
-function principalOf(
-  { mesh }: World,
-  { namespace, serviceAccount }: WorldWorkload,
-): string {
-  return `spiffe://${mesh.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
-}
+/** An object of the world was refused: no answer about any of its calls. */
+class RefusedError extends Error {}
 
 /**
  * Answers for calls in worlds by the engines: SIG Network's evaluator for the
- * kernel, istiod's mode of mutual TLS, and Envoy with the filters that istiod
- * builds. A call passes where every one of them lets it (Istio, "Security":
- * the layers are independent; PeerAuthentication and auto mTLS: a caller with a
- * proxy sends mTLS unless the provider's mode is DISABLE, any other plaintext).
+ * kernel, istiod's mode of mutual TLS, Envoy with the filters that istiod
+ * builds, and for ztunnel what istiod tells it. A call passes where every one of
+ * them lets every stretch pass (Istio, "Security": the layers are independent;
+ * PeerAuthentication and auto mTLS: a caller with a sidecar sends mTLS unless
+ * the provider's mode is DISABLE, any other plaintext).
  */
 export class EngineVerdicts {
   constructor(private readonly oracle: Oracle, private readonly envoy: Envoy) {}
@@ -63,55 +57,71 @@ export class EngineVerdicts {
     questions: readonly { world: World; calls: readonly WorldCall[] }[],
   ): Promise<(EngineVerdict[] | Refused)[]> {
     const prepared = await Promise.all(
-      questions.map(({ world, calls }) => this.#prepare(world, calls)),
+      questions.map(({ world, calls }) =>
+        this.#prepare(world, calls).catch((error): Refused => {
+          if (error instanceof RefusedError) return { refused: error.message };
+          throw error;
+        }),
+      ),
     );
     const ready = prepared.filter((each): each is Prepared => 'doors' in each);
     await this.envoy.open(ready.flatMap(({ doors }) => doors));
-    const groups = new Map<string, DoorCall[]>();
-    const calls = ready.flatMap(({ asked }) =>
-      asked.flatMap(({ door }) => (door ? [door] : [])),
+    const answers = await callAll(
+      ready.flatMap(({ asked }) => asked.flatMap(({ doors }) => doors)),
     );
-    for (const call of calls) {
-      // TCP has one question for each connection.
-      const key = call.http
-        ? `${call.port} ${call.source} ${call.destinationPort}`
-        : `${call.port} ${groups.size}`;
-      groups.set(key, [...(groups.get(key) ?? []), call]);
-    }
-    const answers = new Map<DoorCall, DoorAnswer>();
-    const left = [...groups.values()];
-    const worker = async () => {
-      for (let group = left.pop(); group; group = left.pop()) {
-        const found = await callDoor(group);
-        group.forEach((call, index) => answers.set(call, found[index]));
-      }
-    };
-    await Promise.all(Array.from({ length: CONNECTIONS }, worker));
     return prepared.map(each => {
       if ('refused' in each) return each;
-      return each.asked.map(({ door, ...layers }): EngineVerdict => {
-        const answer = door ? answers.get(door) : undefined;
-        const proxy = answer?.allowed ?? true;
-        const { egress, ingress, refusedByMode } = layers;
+      return each.asked.map(({ kernel, mesh, doors }): EngineVerdict => {
+        const at = doors.map(door => answers.get(door));
+        const passes = mesh && at.every(answer => answer?.allowed);
         return {
-          ...layers,
-          proxy,
-          reason: answer?.reason ?? '',
-          allowed: egress && ingress && !refusedByMode && proxy,
+          allowed: kernel && passes,
+          kernel,
+          mesh: passes,
+          reasons: at.map(answer => answer?.reason ?? ''),
         };
       });
     });
   }
 
-  async #prepare(
-    world: World,
-    calls: readonly WorldCall[],
-  ): Promise<Prepared | Refused> {
-    const istio = world.policies.filter(({ apiVersion }) =>
-      apiVersion.startsWith('security.istio.io/'),
+  async #ask(
+    request: { kind: string } & Record<string, unknown>,
+  ): Promise<OracleAnswer> {
+    const answer = await this.oracle.ask(request);
+    if (answer.error !== undefined) throw new RefusedError(answer.error);
+    return answer;
+  }
+
+  async #prepare(world: World, calls: readonly WorldCall[]): Promise<Prepared> {
+    const routes = calls.map(call => routeOf(world, call));
+    const kernel = await this.#kernel(world, routes.flat());
+    const proxies = new Proxies(
+      world,
+      request => this.#ask(request),
+      () => this.envoy.port(),
     );
-    const ask: Oracle['ask'] = request => this.oracle.ask(request);
-    const kernel = await ask({
+    const asked: Asked[] = [];
+    let at = 0;
+    for (const [index, route] of routes.entries()) {
+      const each: Asked = { kernel: true, mesh: true, doors: [] };
+      for (const stretch of route) {
+        each.kernel &&= kernel[at];
+        at += 1;
+        const answer = await proxies.at(stretch, calls[index]);
+        if (typeof answer === 'boolean') each.mesh &&= answer;
+        else each.doors.push(answer);
+      }
+      asked.push(each);
+    }
+    return { asked, doors: proxies.doors() };
+  }
+
+  /** Whether network policies let each stretch pass. */
+  async #kernel(
+    world: World,
+    stretches: readonly Stretch[],
+  ): Promise<boolean[]> {
+    const { verdicts = [] } = await this.#ask({
       kind: 'networkPolicies',
       namespaces: world.namespaces,
       pods: world.workloads.map(({ namespace, name, labels, ip, ports }) => ({
@@ -128,93 +138,173 @@ export class EngineVerdicts {
       networkPolicies: world.policies.filter(
         ({ kind }) => kind === 'NetworkPolicy',
       ),
-      calls: calls.map(({ from, to, port, protocol }) => ({
-        from: typeof from === 'string' ? from : world.workloads[from].ip,
-        to: world.workloads[to].ip,
-        port,
+      calls: stretches.map(({ from, to, kernelPort, protocol }) => ({
+        from: typeof from === 'string' ? from : from.ip,
+        to: to.ip,
+        port: kernelPort,
         protocol,
       })),
     });
-    if (kernel.error !== undefined) return { refused: kernel.error };
-    const proxies = await Promise.all(
-      world.workloads.map(async ({ mesh, namespace, labels, ports }) => {
-        if (mesh !== 'sidecar') return undefined;
-        const about = {
-          mesh: world.mesh,
-          objects: istio,
-          workload: { namespace, labels },
-        };
-        const [authorization, modes] = await Promise.all([
-          ask({ kind: 'authorization', ...about }),
-          ask({
-            kind: 'mtls',
-            ...about,
-            ports: ports.map(port => port.number),
-          }),
-        ]);
-        return { authorization, modes };
-      }),
-    );
-    const wrong = proxies.find(
-      each => each?.authorization.error ?? each?.modes.error,
-    );
-    if (wrong)
-      return { refused: wrong.authorization.error ?? wrong.modes.error ?? '' };
-
-    const doors = new Map<string, Door>();
-    const doorOf = (key: string, make: () => Omit<Door, 'port'>): Door => {
-      const known = doors.get(key) ?? { ...make(), port: this.envoy.port() };
-      doors.set(key, known);
-      return known;
-    };
-    const asked = calls.map((call, index): Asked => {
-      const [egress, ingress] = kernel.verdicts?.[index] ?? [false, false];
-      const provider = world.workloads[call.to];
-      const proxy = proxies[call.to];
-      // The proxy takes TCP only: other protocols go past it (Istio, "Traffic capture").
-      if (!proxy || call.protocol !== 'TCP')
-        return { egress, ingress, refusedByMode: false };
-      const at = provider.ports.findIndex(({ number }) => number === call.port);
-      const mode = proxy.modes.modes?.[at];
-      if (mode === undefined)
-        throw new EngineError('oracle', `has no mode for port ${call.port}`);
-      const caller =
-        typeof call.from === 'number' ? world.workloads[call.from] : undefined;
-      const isMutual = caller?.mesh === 'sidecar' && mode !== 'DISABLE';
-      if (!isMutual && mode === 'STRICT')
-        return { egress, ingress, refusedByMode: true };
-      const principal =
-        isMutual && caller ? principalOf(world, caller) : undefined;
-      const { pathNormalization } = world.mesh;
-      const door = call.http
-        ? doorOf(`${call.to} http`, () => ({
-            kind: 'http',
-            filters: proxy.authorization.http ?? [],
-            pathNormalization,
-          }))
-        : doorOf(`${call.to} tcp ${principal}`, () => ({
-            kind: 'tcp',
-            filters: proxy.authorization.tcp ?? [],
-            pathNormalization,
-            ...(principal !== undefined && { principal }),
-          }));
-      return {
-        egress,
-        ingress,
-        refusedByMode: false,
-        door: {
-          port: door.port,
-          source: caller?.ip ?? String(call.from),
-          destinationPort: call.port,
-          ...(call.http && {
-            http: {
-              ...call.http,
-              ...(principal !== undefined && { principal }),
-            },
-          }),
-        },
-      };
-    });
-    return { world, asked, doors: [...doors.values()] };
+    return verdicts.map(([egress, ingress]) => egress && ingress);
   }
+}
+
+/** Calls every door, many at the same time. */
+async function callAll(
+  calls: readonly DoorCall[],
+): Promise<Map<DoorCall, DoorAnswer>> {
+  const groups = new Map<string, DoorCall[]>();
+  for (const call of calls) {
+    // TCP has one question for each connection.
+    const key = call.http
+      ? `${call.port} ${call.source} ${call.destinationPort}`
+      : `tcp ${groups.size}`;
+    const group = groups.get(key);
+    if (group) group.push(call);
+    else groups.set(key, [call]);
+  }
+  const answers = new Map<DoorCall, DoorAnswer>();
+  const left = [...groups.values()];
+  const worker = async () => {
+    for (let group = left.pop(); group; group = left.pop()) {
+      const found = await callDoor(group);
+      group.forEach((call, index) => answers.set(call, found[index]));
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+  return answers;
+}
+
+/** The proxies of one world: what they have is asked for once. */
+class Proxies {
+  readonly #known = new Map<string, Promise<OracleAnswer>>();
+  readonly #doors = new Map<string, Door>();
+  readonly #istio: readonly unknown[];
+
+  constructor(
+    private readonly world: World,
+    private readonly ask: (
+      request: { kind: string } & Record<string, unknown>,
+    ) => Promise<OracleAnswer>,
+    private readonly nextPort: () => number,
+  ) {
+    this.#istio = world.policies.filter(({ apiVersion }) =>
+      apiVersion.startsWith('security.istio.io/'),
+    );
+  }
+
+  doors(): Door[] {
+    return [...this.#doors.values()];
+  }
+
+  /** Whether the proxy where a stretch arrives lets it pass, or which door to ask at. */
+  async at(stretch: Stretch, call: WorldCall): Promise<boolean | DoorCall> {
+    switch (guardOf(stretch)) {
+      case 'nobody':
+        return true;
+      case 'ztunnel':
+        return this.#ztunnel(stretch);
+      case 'waypoint':
+        return this.#door(stretch, call, callerOf(stretch));
+      default:
+        return this.#sidecar(stretch, call);
+    }
+  }
+
+  #once(key: string, request: { kind: string } & Record<string, unknown>) {
+    const known = this.#known.get(key) ?? this.ask(request);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  #about(kind: string, stretch: Stretch): Promise<OracleAnswer> {
+    const { to, service } = stretch;
+    const waypoint =
+      service &&
+      this.world.waypoints.find(
+        ({ workload }) => this.world.workloads[workload] === to,
+      );
+    return this.#once(JSON.stringify([kind, to.namespace, to.name, service]), {
+      kind,
+      mesh: this.world.mesh,
+      objects: this.#istio,
+      workload: {
+        namespace: to.namespace,
+        labels: to.labels,
+        ...(waypoint && { waypoint: waypoint.name }),
+      },
+      ...(service && { service }),
+      ...(kind === 'mtls' && { ports: to.ports.map(port => port.number) }),
+    });
+  }
+
+  async #ztunnel(stretch: Stretch): Promise<boolean> {
+    const { policies = [] } = await this.#about('ambient', stretch);
+    const { from, isTunnel, port } = stretch;
+    const { trustDomain } = this.world.mesh;
+    return ztunnelLets(policies, {
+      source: typeof from === 'string' ? from : from.ip,
+      destinationPort: port,
+      ...(isTunnel &&
+        typeof from !== 'string' && {
+          identity: {
+            trustDomain,
+            namespace: from.namespace,
+            serviceAccount: from.serviceAccount,
+          },
+        }),
+    });
+  }
+
+  async #sidecar(stretch: Stretch, call: WorldCall) {
+    const { to, port } = stretch;
+    const { modes = [] } = await this.#about('mtls', stretch);
+    const mode = modes[to.ports.findIndex(({ number }) => number === port)];
+    if (mode === undefined)
+      throw new EngineError('oracle', `has no mode for port ${port}`);
+    const caller = callerOf(stretch);
+    const isMutual = caller?.mesh === 'sidecar' && mode !== 'DISABLE';
+    if (!isMutual && mode === 'STRICT') return false;
+    return this.#door(stretch, call, isMutual ? caller : undefined);
+  }
+
+  async #door(
+    stretch: Stretch,
+    { http }: WorldCall,
+    identity: WorldWorkload | undefined,
+  ): Promise<DoorCall> {
+    const { to, from, port, service } = stretch;
+    const { trustDomain, pathNormalization } = this.world.mesh;
+    const principal = identity
+      ? `spiffe://${trustDomain}/ns/${identity.namespace}/sa/${identity.serviceAccount}`
+      : undefined;
+    const answer = await this.#about('authorization', stretch);
+    // For HTTP a header says who calls; a connection of TCP has none.
+    const key = JSON.stringify([
+      to.namespace,
+      to.name,
+      service,
+      http ? 'http' : ['tcp', principal],
+    ]);
+    const door: Door = this.#doors.get(key) ?? {
+      port: this.nextPort(),
+      kind: http ? 'http' : 'tcp',
+      filters: (http ? answer.http : answer.tcp) ?? [],
+      pathNormalization,
+      ...(!http && principal !== undefined && { principal }),
+    };
+    this.#doors.set(key, door);
+    return {
+      port: door.port,
+      source: typeof from === 'string' ? from : from.ip,
+      destinationPort: port,
+      ...(http && {
+        http: { ...http, ...(principal !== undefined && { principal }) },
+      }),
+    };
+  }
+}
+
+function callerOf({ from }: Stretch): WorldWorkload | undefined {
+  return typeof from === 'string' ? undefined : from;
 }

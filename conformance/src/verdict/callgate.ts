@@ -13,6 +13,7 @@ import {
   Manifest,
   World,
   WorldCall,
+  WorldWaypoint,
   WorldWorkload,
 } from '../worlds/types';
 
@@ -29,7 +30,7 @@ function deploymentOf({
     kind: 'Deployment',
     metadata: { name, namespace },
     spec: {
-      selector: { matchLabels: { app: name } },
+      selector: { matchLabels: labels },
       template: {
         metadata: {
           labels,
@@ -71,6 +72,22 @@ function serviceOf({ namespace, name, ports }: WorldWorkload): Manifest {
   };
 }
 
+function gatewayOf({ namespace, name }: WorldWaypoint): Manifest {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: {
+      name,
+      namespace,
+      labels: { 'istio.io/waypoint-for': 'service' },
+    } as Manifest['metadata'],
+    spec: {
+      gatewayClassName: 'istio-waypoint',
+      listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }],
+    },
+  };
+}
+
 /** The manifests of a world, as they would lie in a repository. */
 export function manifestsOf(world: World): Manifest[] {
   return [
@@ -81,7 +98,12 @@ export function manifestsOf(world: World): Manifest[] {
         metadata: { name, labels },
       }),
     ),
-    ...world.workloads.flatMap(each => [deploymentOf(each), serviceOf(each)]),
+    ...world.workloads.flatMap(each =>
+      each.ports.length > 0
+        ? [deploymentOf(each), serviceOf(each)]
+        : [deploymentOf(each)],
+    ),
+    ...world.waypoints.map(gatewayOf),
     ...world.policies,
   ];
 }
@@ -121,12 +143,17 @@ export function callgateVerdict(
   world: World,
   call: WorldCall,
 ): Verdict {
-  const { from, to, port, protocol, http } = call;
+  const { from, to, port, protocol, http, via } = call;
+  const provider = world.workloads[to];
+  const service = `${provider.namespace}/${provider.name}`;
   return evaluate(policyWorld, {
     from: typeof from === 'string' ? from : idOf(world.workloads[from]),
-    to: idOf(world.workloads[to]),
+    to: idOf(provider),
     port,
     protocol,
+    ...(protocol === 'TCP' && {
+      via: via === 'pod' ? via : { service, port },
+    }),
     ...(http && { http }),
   });
 }

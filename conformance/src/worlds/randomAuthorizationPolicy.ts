@@ -138,6 +138,31 @@ function rule(context: WorldContext): Fields {
   };
 }
 
+/** A policy that a waypoint enforces, for one of its Services or for all of them. */
+function atWaypoint(
+  context: WorldContext,
+  name: string,
+  action: string,
+): Manifest {
+  const { random, withWaypoint, workloads } = context;
+  const namespace = random.one(withWaypoint);
+  const here = workloads.filter(each => each.namespace === namespace);
+  const target =
+    here.length > 0 && random.chance(0.8)
+      ? { group: '', kind: 'Service', name: random.one(here).name }
+      : { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' };
+  return {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name, namespace },
+    spec: {
+      targetRefs: [target],
+      action,
+      rules: Array.from({ length: 1 + random.below(2) }, () => rule(context)),
+    },
+  };
+}
+
 /** An AuthorizationPolicy for sidecars, with every field of sources and operations. */
 export function randomAuthorizationPolicy(
   context: WorldContext,
@@ -162,6 +187,9 @@ export function randomAuthorizationPolicy(
     'DENY',
     'AUDIT',
   ]);
+  const { withWaypoint } = context;
+  if (withWaypoint.length > 0 && random.chance(0.5))
+    return atWaypoint(context, name, action ?? 'ALLOW');
   return {
     apiVersion: 'security.istio.io/v1',
     kind: 'AuthorizationPolicy',

@@ -48,19 +48,30 @@ export function randomCalls(
 ): WorldCall[] {
   const random = new Random(seed);
   return Array.from({ length: count }, (): WorldCall => {
-    const to = random.below(world.workloads.length);
+    // Nobody calls a waypoint itself.
+    const ends = world.workloads.flatMap(({ ports }, index) =>
+      ports.length > 0 ? [index] : [],
+    );
+    const to = random.one(ends);
     const others = world.workloads
       .map((_, index) => index)
-      .filter(index => index !== to);
+      .filter(index => index !== to && ends.includes(index));
     const from = random.chance(0.85) ? random.one(others) : random.one(OUTSIDE);
     if (random.chance(0.05))
-      return { from, to, port: random.one([53, 8080]), protocol: 'UDP' };
+      return {
+        from,
+        to,
+        port: random.one([53, 8080]),
+        protocol: 'UDP',
+        via: 'pod',
+      };
     const port = random.one(world.workloads[to].ports);
     return {
       from,
       to,
       port: port.number,
       protocol: 'TCP',
+      via: random.chance(0.7) ? 'service' : 'pod',
       ...(port.speaks === 'http' && {
         http: {
           method: random.one(METHODS),

@@ -18,12 +18,16 @@ const NORMALIZATIONS = [
  */
 export const POD_CIDR = '127.1.0.0/16';
 
+type MeshMode = 'sidecar' | 'ambient';
+
 function workload(
   random: Random,
   index: number,
   namespaces: readonly string[],
+  mode: MeshMode,
 ): WorldWorkload {
   const name = `app-${index}`;
+  const mesh = random.chance(0.8) ? mode : 'none';
   return {
     namespace: random.one(namespaces),
     name,
@@ -31,9 +35,11 @@ function workload(
       app: name,
       tier: random.one(['front', 'back']),
       ...(random.chance(0.3) && { team: 'red' }),
+      ...(mesh === 'none' &&
+        mode === 'ambient' && { 'istio.io/dataplane-mode': 'none' }),
     },
     serviceAccount: random.chance(0.8) ? name : 'shared',
-    mesh: random.chance(0.8) ? 'sidecar' : 'none',
+    mesh,
     ip: `127.1.1.${index + 1}`,
     ports: [
       { name: 'http-api', number: 8080, speaks: 'http' },
@@ -42,21 +48,54 @@ function workload(
   };
 }
 
-/** A world of sidecars from a seed: few ends, so that policies and calls meet. */
+/** The pods of a waypoint, as istiod deploys them. */
+function waypointPods(namespace: string, index: number): WorldWorkload {
+  return {
+    namespace,
+    name: 'wp',
+    labels: {
+      'gateway.networking.k8s.io/gateway-name': 'wp',
+      'istio.io/dataplane-mode': 'none',
+    },
+    serviceAccount: 'wp',
+    mesh: 'none',
+    ip: `127.1.2.${index + 1}`,
+    ports: [],
+  };
+}
+
+/** A world of sidecars or of ambient pods from a seed: few ends, so that policies and calls meet. */
 export function randomWorld(seed: number): World {
   const random = new Random(seed);
+  const mode: MeshMode = random.chance(0.5) ? 'sidecar' : 'ambient';
   const names = ['shop', 'ops'];
+  const withWaypoint =
+    mode === 'ambient' && random.chance(0.6) ? random.some(names) : [];
   const namespaces = names.map(name => ({
     name,
     labels: {
-      'istio-injection': 'enabled',
+      ...(mode === 'sidecar'
+        ? { 'istio-injection': 'enabled' }
+        : { 'istio.io/dataplane-mode': 'ambient' }),
+      ...(withWaypoint.includes(name) && { 'istio.io/use-waypoint': 'wp' }),
       ...(random.chance(0.5) && { team: random.one(['red', 'blue']) }),
     },
   }));
-  const workloads = Array.from({ length: 3 + random.below(3) }, (_, index) =>
-    workload(random, index, names),
+  const callable = Array.from({ length: 3 + random.below(3) }, (_, index) =>
+    workload(random, index, names, mode),
   );
-  const context = { random, namespaces: names, workloads };
+  const waypoints = withWaypoint.map((namespace, index) => ({
+    namespace,
+    name: 'wp',
+    workload: callable.length + index,
+  }));
+  const context: WorldContext = {
+    random,
+    namespaces: names,
+    workloads: callable,
+    mode,
+    withWaypoint,
+  };
   const several = (most: number, make: (index: number) => Manifest) =>
     Array.from({ length: random.below(most + 1) }, (_, index) => make(index));
   const policies = [
@@ -67,7 +106,8 @@ export function randomWorld(seed: number): World {
   return {
     seed,
     namespaces,
-    workloads,
+    workloads: [...callable, ...withWaypoint.map(waypointPods)],
+    waypoints,
     policies,
     mesh: {
       rootNamespace: 'istio-system',
@@ -83,4 +123,7 @@ export interface WorldContext {
   random: Random;
   namespaces: readonly string[];
   workloads: readonly WorldWorkload[];
+  mode: MeshMode;
+  /** Namespaces whose Services have a waypoint. */
+  withWaypoint: readonly string[];
 }

@@ -24,11 +24,20 @@ export interface WorldWorkload {
   ports: readonly WorldPort[];
 }
 
+/** A waypoint for the Services of its namespace; its pods are a workload of the world. */
+export interface WorldWaypoint {
+  namespace: string;
+  name: string;
+  /** Index of the workload whose pods it is. */
+  workload: number;
+}
+
 /** A random world: what runs, and what policies there are. */
 export interface World {
   seed: number;
   namespaces: readonly { name: string; labels: Record<string, string> }[];
   workloads: readonly WorldWorkload[];
+  waypoints: readonly WorldWaypoint[];
   policies: readonly Manifest[];
   mesh: {
     rootNamespace: string;
@@ -49,6 +58,8 @@ export interface WorldCall {
   to: number;
   port: number;
   protocol: 'TCP' | 'UDP';
+  /** Called by the address of its Service or of its pod. */
+  via: 'service' | 'pod';
   http?: { method: string; path: string; host: string };
 }
 

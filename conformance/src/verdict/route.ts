@@ -1,0 +1,71 @@
+import { World, WorldCall, WorldWorkload } from '../worlds/types';
+
+/** The port that HBONE takes (istio, "Ambient data plane"). */
+export const HBONE_PORT = 15008;
+
+/** One connection on the way of a call, and who looks at it where it arrives. */
+export interface Stretch {
+  /** A workload, or an address outside. */
+  from: WorldWorkload | string;
+  to: WorldWorkload;
+  /** What the network sees. */
+  kernelPort: number;
+  protocol: 'TCP' | 'UDP';
+  /** What is called behind it: the port of the application. */
+  port: number;
+  /** HBONE carries the identity of `from`. */
+  isTunnel: boolean;
+  /** Set where a waypoint looks at it, for this Service. */
+  service?: { namespace: string; name: string };
+}
+
+/** What looks at a stretch where it arrives. */
+export type Guard = 'sidecar' | 'ztunnel' | 'waypoint' | 'nobody';
+
+export function guardOf({ to, protocol, service }: Stretch): Guard {
+  // Proxies take TCP; anything else goes past them (istio, "Traffic capture").
+  if (protocol !== 'TCP') return 'nobody';
+  if (service) return 'waypoint';
+  if (to.mesh === 'ambient') return 'ztunnel';
+  return to.mesh === 'sidecar' ? 'sidecar' : 'nobody';
+}
+
+/**
+ * The way of a call (istio, "Ambient data plane", "Waypoints"): between ambient
+ * pods HBONE; by the address of a Service with a waypoint through that; whoever
+ * is not ambient calls the pod as it is.
+ */
+export function routeOf(world: World, call: WorldCall): Stretch[] {
+  const to = world.workloads[call.to];
+  const from =
+    typeof call.from === 'string' ? call.from : world.workloads[call.from];
+  const { port, protocol } = call;
+  const plain: Stretch = {
+    from,
+    to,
+    kernelPort: port,
+    protocol,
+    port,
+    isTunnel: false,
+  };
+  const isAmbient = (end: WorldWorkload | string) =>
+    typeof end !== 'string' && end.mesh === 'ambient';
+  if (protocol !== 'TCP' || !isAmbient(from)) return [plain];
+  const tunnelled = (stretch: Stretch): Stretch => ({
+    ...stretch,
+    kernelPort: HBONE_PORT,
+    isTunnel: true,
+  });
+  const last = isAmbient(to) ? tunnelled(plain) : plain;
+  const waypoint = world.waypoints.find(
+    ({ namespace }) => namespace === to.namespace,
+  );
+  if (!waypoint || call.via === 'pod') return [last];
+  // The Service's address leads to the waypoint whatever runs behind it.
+  const pods = world.workloads[waypoint.workload];
+  const service = { namespace: to.namespace, name: to.name };
+  return [
+    { ...tunnelled(plain), to: pods, service },
+    { ...last, from: pods },
+  ];
+}
