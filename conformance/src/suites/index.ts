@@ -1,3 +1,4 @@
+import { generation } from './generation';
 import { judgement } from './judgement';
 import { SuiteContext } from './SuiteContext';
 import { SuiteResult } from './types';
@@ -6,4 +7,4 @@ import { SuiteResult } from './types';
 export const SUITES: Record<
   string,
   (context: SuiteContext, seed: number, calls: number) => Promise<SuiteResult>
-> = { judgement };
+> = { judgement, generation };

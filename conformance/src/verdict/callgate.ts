@@ -1,5 +1,6 @@
 import {
   buildCluster,
+  Cluster,
   createWorld,
   defaultPlatformProfile,
   evaluate,
@@ -108,8 +109,8 @@ export function manifestsOf(world: World): Manifest[] {
   ];
 }
 
-/** The world as Callgate reads it: from text, and with a platform profile that leaves nothing to guess. */
-export function policyWorldOf(world: World): PolicyWorld {
+/** The world's cluster as Callgate reads it: from text, and with a platform profile that leaves nothing to guess. */
+export function clusterOf(world: World): Cluster {
   const text = manifestsOf(world)
     .map(manifest => JSON.stringify(manifest))
     .join('\n---\n');
@@ -117,24 +118,27 @@ export function policyWorldOf(world: World): PolicyWorld {
   if (findings.length > 0) throw new Error(findings[0].message);
   const profile = defaultPlatformProfile('c');
   const { rootNamespace, trustDomain, aliases, pathNormalization } = world.mesh;
-  return createWorld([
-    buildCluster({
-      name: 'c',
-      objects,
-      profile: {
-        ...profile,
-        guesses: [],
-        network: { ...profile.network, podCidrs: [POD_CIDR] },
-        mesh: {
-          ...profile.mesh,
-          rootNamespace,
-          trustDomain,
-          trustDomainAliases: aliases,
-          pathNormalization,
-        },
+  return buildCluster({
+    name: 'c',
+    objects,
+    profile: {
+      ...profile,
+      guesses: [],
+      network: { ...profile.network, podCidrs: [POD_CIDR] },
+      mesh: {
+        ...profile.mesh,
+        rootNamespace,
+        trustDomain,
+        trustDomainAliases: aliases,
+        pathNormalization,
       },
-    }).cluster,
-  ]);
+    },
+  }).cluster;
+}
+
+/** The world as Callgate judges it. */
+export function policyWorldOf(world: World): PolicyWorld {
+  return createWorld([clusterOf(world)]);
 }
 
 /** What Callgate says about a call. */

@@ -65,7 +65,7 @@ function waypointPods(namespace: string, index: number): WorldWorkload {
 }
 
 /** A world of sidecars or of ambient pods from a seed: few ends, so that policies and calls meet. */
-export function randomWorld(seed: number): World {
+export function randomWorld(seed: number, withPolicies = true): World {
   const random = new Random(seed);
   const mode: MeshMode = random.chance(0.5) ? 'sidecar' : 'ambient';
   const names = ['shop', 'ops'];
@@ -98,11 +98,17 @@ export function randomWorld(seed: number): World {
   };
   const several = (most: number, make: (index: number) => Manifest) =>
     Array.from({ length: random.below(most + 1) }, (_, index) => make(index));
-  const policies = [
-    ...several(3, index => randomNetworkPolicy(context, `np-${index}`)),
-    ...several(4, index => randomAuthorizationPolicy(context, `ap-${index}`)),
-    ...several(3, index => randomPeerAuthentication(context, `pa-${index}`)),
-  ];
+  const policies = !withPolicies
+    ? []
+    : [
+        ...several(3, index => randomNetworkPolicy(context, `np-${index}`)),
+        ...several(4, index =>
+          randomAuthorizationPolicy(context, `ap-${index}`),
+        ),
+        ...several(3, index =>
+          randomPeerAuthentication(context, `pa-${index}`),
+        ),
+      ];
   return {
     seed,
     namespaces,

@@ -231,6 +231,10 @@ export const FINDINGS = {
     'A way to the provider leads past the policies that its waypoint enforces',
     'Close the way named, or grant the port instead of methods.',
   ),
+  'waypoint-before-plaintext': error(
+    'Ambient callers are sent to a waypoint in front of a workload that is not in ambient mode',
+    'Label the Service istio.io/use-waypoint: none, or bring the workload into ambient mode.',
+  ),
   'waypoint-open': warning(
     'A waypoint stays open at the kernel layer, because not everything behind it is closed',
     'Give the Service a waypoint of its own, or declare the access of the others as well.',

@@ -17,6 +17,7 @@ import { routeOf } from './routeOf';
 import { planHostOutside, withoutProxy } from './planHostOutside';
 import { clustersInScope } from './scope';
 import { Edge, UnsupportedGrant, UnsupportedRow } from './types';
+import { servicesWithWaypoint } from './waypointWays';
 import { formatWay } from './workloadPorts';
 
 /** A grant with everything that is the same for all its pairs. */
@@ -181,6 +182,8 @@ class GrantPlanner {
       !checkAddresses({ ...question, from, port: access.port })
     )
       return;
+    if (this.#isBehindForeignWaypoint(cluster, from, to, access, report))
+      return;
     const row = decideRow(cluster, from, to, access.port);
     if (
       row === 'mesh-address' &&
@@ -253,6 +256,31 @@ class GrantPlanner {
       egress,
       ...route,
     });
+  }
+
+  /** Ambient callers go through the waypoint of a Service, which can prove itself to ambient pods only. */
+  #isBehindForeignWaypoint(
+    cluster: Cluster,
+    from: CallerParty,
+    to: Workload,
+    { port: { protocol } }: PortAccess,
+    report: Report,
+  ): boolean {
+    const isAsked =
+      protocol === 'TCP' &&
+      to.mesh !== 'ambient' &&
+      !isAddresses(from) &&
+      from.mesh === 'ambient';
+    if (!isAsked) return false;
+    const [way] = servicesWithWaypoint(cluster, to);
+    if (!way) return false;
+    const { service, waypoint } = way;
+    report.add(
+      'waypoint-before-plaintext',
+      `${from.id} reaches ${to.id} by the Service ${service.namespace}/${service.name} through the waypoint ${waypoint.namespace}/${waypoint.name}, and ${to.id} is not in ambient mode`,
+      [from.id, to.id],
+    );
+    return true;
   }
 
   /** Network policies know hosts by their addresses only. */

@@ -69,18 +69,26 @@ export function waypointWays(
   return ways;
 }
 
+/** Services whose address leads ambient callers to a waypoint, whatever runs behind it. */
+export function servicesWithWaypoint(
+  cluster: Cluster,
+  workload: Workload,
+): { service: Service; waypoint: Waypoint }[] {
+  return servicesOf(cluster, workload).flatMap(service => {
+    const waypoint = service.headless
+      ? undefined
+      : waypointOfService(cluster, service);
+    return waypoint ? [{ service, waypoint }] : [];
+  });
+}
+
 /** Waypoints that lead to a workload for anybody: those of its Services, and the one of its own addresses. */
 export function waypointsBefore(
   cluster: Cluster,
   workload: Workload,
 ): { services: { service: Service; waypoint: Waypoint }[]; own?: Waypoint } {
   if (workload.mesh !== 'ambient') return { services: [] };
-  const services = servicesOf(cluster, workload).flatMap(service => {
-    const waypoint = service.headless
-      ? undefined
-      : waypointOfService(cluster, service);
-    return waypoint ? [{ service, waypoint }] : [];
-  });
+  const services = servicesWithWaypoint(cluster, workload);
   const own = waypointOfWorkload(cluster, workload);
   return { services, ...(own && { own }) };
 }

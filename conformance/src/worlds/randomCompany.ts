@@ -1,0 +1,166 @@
+import {
+  AccessPolicy,
+  CatalogEntity,
+  parseAccessPolicy,
+} from '@callgate/policy';
+import { Random } from './Random';
+import { randomWorld } from './randomWorld';
+import { World, WorldWorkload } from './types';
+
+/** An operation of the one HTTP API that every workload has. */
+export interface Operation {
+  id: string;
+  method: string;
+  path: string;
+}
+
+export const OPERATIONS: readonly Operation[] = [
+  { id: 'listOrders', method: 'GET', path: '/orders' },
+  { id: 'createOrder', method: 'POST', path: '/orders' },
+  { id: 'getOrder', method: 'GET', path: '/orders/{id}' },
+  { id: 'deleteOrder', method: 'DELETE', path: '/orders/{id}' },
+  { id: 'listItems', method: 'GET', path: '/orders/{id}/items' },
+];
+
+/** One grant: who may do what at which workload. */
+export interface CompanyGrant {
+  caller: number;
+  provider: number;
+  /** Operations of HTTP, or everything on a port. */
+  access: { operations: readonly Operation[] } | { port: number };
+}
+
+/** A random company: what runs, who owns it, and what is declared. */
+export interface Company {
+  /** Without policies of anybody. */
+  world: World;
+  catalog: CatalogEntity[];
+  policies: { policy: AccessPolicy; file: string }[];
+  /** Workloads with a declaration; the others are open. */
+  declared: readonly { provider: number; kind: 'http' | 'tcp' }[];
+  grants: readonly CompanyGrant[];
+}
+
+const OWNER = 'group:default/owners';
+
+function definition(): string {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const { id, method, path } of OPERATIONS)
+    (paths[path] ??= {})[method.toLowerCase()] = {
+      operationId: id,
+      responses: {},
+    };
+  const info = { title: 'Orders', version: '1' };
+  return JSON.stringify({ openapi: '3.0.3', info, paths });
+}
+
+export function apiName({ name }: WorldWorkload, kind: 'http' | 'tcp'): string {
+  return `${name}-${kind}`;
+}
+
+function entitiesOf(workload: WorldWorkload): CatalogEntity[] {
+  const kinds = ['http', 'tcp'] as const;
+  const spec = { lifecycle: 'production', owner: OWNER };
+  return [
+    {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: {
+        name: workload.name,
+        annotations: {
+          'backstage.io/kubernetes-label-selector': `app=${workload.name}`,
+          'backstage.io/kubernetes-namespace': workload.namespace,
+        },
+      },
+      spec: {
+        ...spec,
+        type: 'service',
+        providesApis: kinds.map(kind => apiName(workload, kind)),
+      },
+    },
+    ...kinds.map(
+      (kind): CatalogEntity => ({
+        apiVersion: 'backstage.io/v1alpha1',
+        kind: 'API',
+        metadata: {
+          name: apiName(workload, kind),
+          annotations: {
+            'callgate.dev/port': kind === 'http' ? 'http-api' : 'tcp-db',
+          },
+        },
+        spec: {
+          ...spec,
+          type: kind === 'http' ? 'openapi' : 'tcp',
+          definition: kind === 'http' ? definition() : 'a port',
+        },
+      }),
+    ),
+  ];
+}
+
+function policyOf(
+  api: string,
+  grants: readonly CompanyGrant[],
+  workloads: readonly WorldWorkload[],
+  acknowledged: boolean,
+): { policy: AccessPolicy; file: string } {
+  const file = `policies/${api}.yaml`;
+  const text = JSON.stringify({
+    apiVersion: 'callgate.dev/v1alpha1',
+    kind: 'AccessPolicy',
+    metadata: { name: api },
+    spec: {
+      owner: OWNER,
+      api: `api:default/${api}`,
+      mode: 'enforce',
+      grants: grants.map(({ caller, access }, index) => ({
+        id: `grant-${index}`,
+        caller: `component:default/${workloads[caller].name}`,
+        operations:
+          'port' in access
+            ? [{ tcp: { port: access.port } }]
+            : access.operations.map(({ id }) => ({ id })),
+        ...(acknowledged && {
+          acknowledges: ['method-not-enforced', 'identity-not-enforced'],
+        }),
+      })),
+    },
+  });
+  const { policy, findings } = parseAccessPolicy({ path: file, text });
+  if (!policy) throw new Error(`${file}: ${findings[0].message}`);
+  return { policy, file };
+}
+
+/** A company from a seed. Some of its workloads have declarations, some nobody cares for. */
+export function randomCompany(seed: number): Company {
+  const world = randomWorld(seed, false);
+  const random = new Random(seed + 1_000_003);
+  const callable = world.workloads.flatMap(({ ports }, index) =>
+    ports.length > 0 ? [index] : [],
+  );
+  const declared = callable.flatMap(provider =>
+    (['http', 'tcp'] as const)
+      .filter(kind => random.chance(kind === 'http' ? 0.6 : 0.3))
+      .map(kind => ({ provider, kind })),
+  );
+  const acknowledged = random.chance(0.6);
+  const grants: CompanyGrant[] = [];
+  const policies = declared.map(({ provider, kind }) => {
+    const others = callable.filter(each => each !== provider);
+    const own = random.some(others, 0, 2).map(
+      (caller): CompanyGrant => ({
+        caller,
+        provider,
+        access:
+          kind === 'http'
+            ? { operations: random.some(OPERATIONS, 1, 3) }
+            : { port: 9090 },
+      }),
+    );
+    grants.push(...own);
+    const api = apiName(world.workloads[provider], kind);
+    return policyOf(api, own, world.workloads, acknowledged);
+  });
+  const catalog = callable.flatMap(index => entitiesOf(world.workloads[index]));
+  return { world, catalog, policies, declared, grants };
+}
