@@ -1,5 +1,6 @@
 import { generation } from './generation';
 import { judgement } from './judgement';
+import { meaning } from './meaning';
 import { SuiteContext } from './SuiteContext';
 import { SuiteResult } from './types';
 
@@ -7,4 +8,4 @@ import { SuiteResult } from './types';
 export const SUITES: Record<
   string,
   (context: SuiteContext, seed: number, calls: number) => Promise<SuiteResult>
-> = { judgement, generation };
+> = { judgement, generation, meaning };
