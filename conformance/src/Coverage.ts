@@ -1,3 +1,4 @@
+import { routeOf } from './verdict/route';
 import { Manifest, World, WorldCall } from './worlds/types';
 
 interface Counts {
@@ -26,6 +27,13 @@ function fieldsOf(value: unknown, path: string, found: Set<string>): void {
   }
 }
 
+/** What the call goes through on its way. */
+function waysOf(world: World, call: WorldCall): string[] {
+  const route = routeOf(world, call);
+  if (route.some(({ service }) => service)) return ['HBONE', 'waypoint'];
+  return [route.some(({ isTunnel }) => isTunnel) ? 'HBONE' : 'as it is'];
+}
+
 /** How often each field of policies was in force where a call was decided, and how. */
 export class Coverage {
   readonly #counts = new Map<string, Counts>();
@@ -42,6 +50,7 @@ export class Coverage {
         ? world.workloads[call.from].mesh
         : 'outside';
     features.add(`caller: ${caller}`);
+    for (const way of waysOf(world, call)) features.add(`way: ${way}`);
     features.add(`call: ${call.http ? 'HTTP' : call.protocol}`);
     features.add(`paths: ${world.mesh.pathNormalization}`);
     if (world.mesh.aliases.length > 0) features.add('trust domain aliases');

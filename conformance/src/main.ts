@@ -4,6 +4,8 @@ import { Coverage } from './Coverage';
 import { Envoy } from './engines/Envoy';
 import { makeEngines } from './engines/makeEngines';
 import { Oracle } from './engines/Oracle';
+import { MutantResult, runMutants } from './mutants/runMutants';
+import { MUTANTS } from './mutants/mutants';
 import { SUITES } from './suites';
 import { SuiteContext } from './suites/SuiteContext';
 import { SuiteResult } from './suites/types';
@@ -13,12 +15,18 @@ import { idOf } from './worlds/types';
 
 const USAGE = `Compares Callgate with the engines that enforce policies.
 
-  npm run conformance -- [--calls N] [--seed S] [--suite NAME] [--json FILE]
+  npm run conformance -- [--calls N] [--seed S] [--suite NAME] [--first]
+                         [--mutants [--sample N]] [--json FILE]
 
-  --calls N     calls that each suite asks about at least (100000)
+  --calls N     calls that the engines judge at least, shared by the suites (100000)
   --seed S      where random worlds begin (1); a run is repeated by it
   --suite NAME  only this one of: ${Object.keys(SUITES).join(', ')}
+  --first       stop at the first difference
+  --mutants     put deliberate faults into Callgate, one at a time: each has to be noticed
+  --sample N    only N of them, chosen by the seed
   --json FILE   writes what came of it
+
+Ends with 0 when all agrees, 1 for a difference or a fault that nobody noticed, 2 when something broke.
 `;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -54,32 +62,19 @@ function printResult({ name, worlds, calls, differences, notes }: SuiteResult) {
 }
 
 function printCoverage(coverage: Coverage) {
-  print('field or end | allowed | denied | conditional');
-  for (const row of coverage.rows()) print(row.join(' | '));
+  print('| field, end or way | allowed | denied | conditional |');
+  print('| --- | --- | --- | --- |');
+  for (const row of coverage.rows()) print(`| ${row.join(' | ')} |`);
 }
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      calls: { type: 'string', default: '100000' },
-      seed: { type: 'string', default: '1' },
-      suite: { type: 'string' },
-      json: { type: 'string' },
-      help: { type: 'boolean' },
-    },
-  });
-  if (values.help) {
-    print(USAGE);
-    return 0;
-  }
-  const calls = number('calls', values.calls);
-  const seed = number('seed', values.seed);
-  const chosen = Object.entries(SUITES).filter(
-    ([name]) => values.suite === undefined || values.suite === name,
-  );
-  if (chosen.length === 0)
-    throw new Error(`There is no suite ${values.suite}.\n\n${USAGE}`);
+type TimedResult = SuiteResult & { seconds: number };
 
+async function runSuites(
+  names: readonly string[],
+  seed: number,
+  calls: number,
+  first: boolean,
+): Promise<{ results: TimedResult[]; coverage: Coverage }> {
   const paths = await makeEngines();
   const oracle = new Oracle(paths);
   const envoy = await Envoy.start(paths.envoy);
@@ -95,55 +90,104 @@ async function main(): Promise<number> {
     const context: SuiteContext = {
       engines: new EngineVerdicts(oracle, envoy),
       coverage,
+      first,
       progress: (suite, done, of) => {
         if (Date.now() - told < 5000) return;
         told = Date.now();
         process.stderr.write(`${suite}: ${done} of ${of}\n`);
       },
     };
-    const results: (SuiteResult & { seconds: number })[] = [];
-    for (const [, run] of chosen) {
+    const results: TimedResult[] = [];
+    for (const name of names) {
       const begun = Date.now();
-      const result = await run(context, seed, calls);
-      results.push({
-        ...result,
-        seconds: Math.round((Date.now() - begun) / 1000),
-      });
+      const share = Math.ceil(calls / names.length);
+      const result = await SUITES[name](context, seed, share);
+      const seconds = Math.round((Date.now() - begun) / 1000);
+      results.push({ ...result, seconds });
     }
-    printCoverage(coverage);
-    results.forEach(printResult);
-    const failed = results.filter(({ differences }) => differences.length > 0);
-    const judged = results.reduce((sum, each) => sum + each.calls, 0);
-    if (values.json !== undefined)
-      writeFileSync(
-        values.json,
-        JSON.stringify({
-          passed: results.length - failed.length,
-          failed: failed.length,
-          skipped: 0,
-          seed,
-          suites: results.map(
-            ({ name, worlds, calls: asked, seconds, differences, notes }) => ({
-              name,
-              worlds,
-              calls: asked,
-              seconds,
-              differences: differences.length,
-              notes: Object.fromEntries(notes),
-            }),
-          ),
-          coverage: coverage.rows(),
-        }),
-      );
-    print(
-      `conformance, seed ${seed}: ${judged} calls judged by engines, ${
-        results.length - failed.length
-      } suites passed, ${failed.length} failed`,
-    );
-    return failed.length === 0 ? 0 : 1;
+    return { results, coverage };
   } finally {
     await stop();
   }
+}
+
+/** One after the other with a fault of ours in it; says which suite noticed each. */
+async function putInFaults(
+  seed: number,
+  most: number,
+): Promise<MutantResult[]> {
+  const results = await runMutants(seed, most, 30_000, result => {
+    const { id, caughtBy, problem } = result;
+    print(`  ${id}: ${caughtBy ?? problem ?? 'SURVIVED'}`);
+  });
+  return results.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      calls: { type: 'string', default: '100000' },
+      seed: { type: 'string', default: '1' },
+      suite: { type: 'string' },
+      first: { type: 'boolean', default: false },
+      mutants: { type: 'boolean', default: false },
+      sample: { type: 'string', default: String(MUTANTS.length) },
+      json: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    print(USAGE);
+    return 0;
+  }
+  const calls = number('calls', values.calls);
+  const seed = number('seed', values.seed);
+  const sample = number('sample', values.sample);
+  const names = Object.keys(SUITES).filter(
+    name => values.suite === undefined || values.suite === name,
+  );
+  if (names.length === 0)
+    throw new Error(`There is no suite ${values.suite}.\n\n${USAGE}`);
+
+  const { results, coverage } = await runSuites(
+    names,
+    seed,
+    calls,
+    values.first,
+  );
+  printCoverage(coverage);
+  results.forEach(printResult);
+  const mutants = values.mutants ? await putInFaults(seed, sample) : [];
+
+  const failed = results.filter(({ differences }) => differences.length > 0);
+  const unnoticed = mutants.filter(({ caughtBy }) => caughtBy === undefined);
+  const judged = results.reduce((sum, each) => sum + each.calls, 0);
+  const passed = results.length - failed.length;
+  if (values.json !== undefined)
+    writeFileSync(
+      values.json,
+      JSON.stringify({
+        passed: passed + mutants.length - unnoticed.length,
+        failed: failed.length + unnoticed.length,
+        skipped: 0,
+        seed,
+        suites: results.map(({ differences, notes, ...each }) => ({
+          ...each,
+          differences: differences.length,
+          notes: Object.fromEntries(notes),
+        })),
+        mutants,
+        coverage: coverage.rows(),
+      }),
+    );
+  print(
+    `conformance, seed ${seed}: ${judged} calls judged by engines; ${passed} suites passed, ${
+      failed.length
+    } failed; ${mutants.length - unnoticed.length} faults noticed, ${
+      unnoticed.length
+    } not`,
+  );
+  return failed.length + unnoticed.length === 0 ? 0 : 1;
 }
 
 main().then(
@@ -154,6 +198,6 @@ main().then(
     process.stderr.write(
       `${error instanceof Error ? error.message : String(error)}\n`,
     );
-    process.exitCode = 1;
+    process.exitCode = 2;
   },
 );

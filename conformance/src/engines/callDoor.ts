@@ -1,5 +1,5 @@
 import { connect, Socket } from 'node:net';
-import { PRINCIPAL_HEADER } from './listeners';
+import { DOOR_ADDRESS, PRINCIPAL_HEADER } from './listeners';
 import { EngineError } from './EngineError';
 
 /** A call as it arrives at a door. */
@@ -78,7 +78,7 @@ export function callDoor(calls: readonly DoorCall[]): Promise<DoorAnswer[]> {
     const answers: DoorAnswer[] = [];
     let text = '';
     const socket: Socket = connect({
-      host: '127.0.0.1',
+      host: DOOR_ADDRESS,
       port: calls[0].port,
       localAddress: calls[0].source,
     });

@@ -1,6 +1,6 @@
 /** One way in that Envoy enforces: the filters of Istio for a workload, and what it does with paths. */
 export interface Door {
-  /** Port on the loopback address. */
+  /** Port of this process's own loopback address. */
   port: number;
   kind: 'http' | 'tcp';
   /** As istiod built them. */
@@ -13,6 +13,11 @@ export interface Door {
   /** For TCP, where no header can say it: who calls. */
   principal?: string;
 }
+
+/** A loopback address of this process alone, so that several can run at the same time. */
+export const DOOR_ADDRESS = `127.${64 + (process.pid % 128)}.${
+  (process.pid >> 7) % 256
+}.1`;
 
 /** Header of ours that says who calls, as the certificate would. */
 export const PRINCIPAL_HEADER = 'x-conformance-principal';
@@ -123,7 +128,7 @@ export function listenerOf(door: Door): Record<string, unknown> {
     '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener',
     name: `door-${door.port}`,
     address: {
-      socket_address: { address: '127.0.0.1', port_value: door.port },
+      socket_address: { address: DOOR_ADDRESS, port_value: door.port },
     },
     listener_filters: [
       {

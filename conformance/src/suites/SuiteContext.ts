@@ -5,6 +5,8 @@ import { EngineVerdicts } from '../verdict/EngineVerdicts';
 export interface SuiteContext {
   engines: EngineVerdicts;
   coverage: Coverage;
+  /** Stop after the first differences. */
+  first: boolean;
   /** Told how far a suite is. */
   progress(suite: string, done: number, of: number): void;
 }

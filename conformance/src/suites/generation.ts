@@ -48,7 +48,7 @@ function generate(seed: number): Generated {
  * refuses are counted, so that refusing everything cannot pass.
  */
 export async function generation(
-  { engines, coverage, progress }: SuiteContext,
+  { engines, coverage, progress, first }: SuiteContext,
   seed: number,
   calls: number,
 ): Promise<SuiteResult> {
@@ -95,7 +95,11 @@ export async function generation(
     });
   };
 
-  for (let next = seed; judged < calls; next += BATCH) {
+  for (
+    let next = seed;
+    judged < calls && !(first && differences.length > 0);
+    next += BATCH
+  ) {
     const generated = Array.from({ length: BATCH }, (_, index) =>
       generate(next + index),
     );

@@ -14,7 +14,7 @@ const BATCH = 20;
  * have to be rare for the suite to say anything.
  */
 export async function judgement(
-  { engines, coverage, progress }: SuiteContext,
+  { engines, coverage, progress, first }: SuiteContext,
   seed: number,
   calls: number,
 ): Promise<SuiteResult> {
@@ -48,7 +48,11 @@ export async function judgement(
     judged += asked.length;
   };
 
-  for (let next = seed; judged < calls; next += BATCH) {
+  for (
+    let next = seed;
+    judged < calls && !(first && differences.length > 0);
+    next += BATCH
+  ) {
     const questions = Array.from({ length: BATCH }, (_, index) => {
       const world = randomWorld(next + index);
       return { world, calls: randomCalls(world, next + index, 60) };

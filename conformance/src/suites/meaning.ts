@@ -117,7 +117,7 @@ function covers(cidr: string, { from }: WorldCall): boolean {
  * `diff` shows a difference is one to the engines.
  */
 export async function meaning(
-  { engines, coverage, progress }: SuiteContext,
+  { engines, coverage, progress, first }: SuiteContext,
   seed: number,
   calls: number,
 ): Promise<SuiteResult> {
@@ -125,7 +125,7 @@ export async function meaning(
   const differences: Difference[] = [];
   let [worlds, judged, next] = [0, 0, seed];
 
-  while (judged < calls) {
+  while (judged < calls && !(first && differences.length > 0)) {
     const changes: Change[] = [];
     for (; changes.length < BATCH; next += 1) {
       const change = changeOf(next);

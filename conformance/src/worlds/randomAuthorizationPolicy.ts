@@ -14,6 +14,9 @@ export const PATHS = [
   '/orders/{*}/items',
   '/orders/{**}',
   '/files/{**}/meta',
+  // gRPC: a service, and one of its methods.
+  '/shop.Orders/*',
+  '/shop.Orders/Get',
   '/secret/key',
   '/',
   '*',

@@ -23,6 +23,8 @@ const PATHS = [
   '/files/a/b/meta',
   '/files/meta',
   '/x/items',
+  '/shop.Orders/Get',
+  '/shop.Orders/List',
   '/',
 ];
 const HOSTS = [

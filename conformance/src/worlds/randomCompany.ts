@@ -54,8 +54,13 @@ function definition(): string {
   return JSON.stringify({ openapi: '3.0.3', info, paths });
 }
 
-export function apiName({ name }: WorldWorkload, kind: 'http' | 'tcp'): string {
-  return `${name}-${kind}`;
+/** Names of the catalog are of one namespace there. */
+function entityName({ namespace, name }: WorldWorkload): string {
+  return `${namespace}-${name}`;
+}
+
+export function apiName(workload: WorldWorkload, kind: 'http' | 'tcp'): string {
+  return `${entityName(workload)}-${kind}`;
 }
 
 function entitiesOf(workload: WorldWorkload): CatalogEntity[] {
@@ -66,7 +71,7 @@ function entitiesOf(workload: WorldWorkload): CatalogEntity[] {
       apiVersion: 'backstage.io/v1alpha1',
       kind: 'Component',
       metadata: {
-        name: workload.name,
+        name: entityName(workload),
         annotations: {
           'backstage.io/kubernetes-label-selector': `app=${workload.name}`,
           'backstage.io/kubernetes-namespace': workload.namespace,
@@ -115,7 +120,7 @@ function policyOf(
       mode: 'enforce',
       grants: grants.map(({ caller, access }, index) => ({
         id: `grant-${index}`,
-        caller: `component:default/${workloads[caller].name}`,
+        caller: `component:default/${entityName(workloads[caller])}`,
         operations:
           'port' in access
             ? [{ tcp: { port: access.port } }]

@@ -1,15 +1,15 @@
 import type { WorldContext } from './randomWorld';
 import { Manifest } from './types';
 
-const MODES = ['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET'];
+const MODES = ['STRICT', 'STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET'];
 
 /** A PeerAuthentication of the mesh, a namespace or workloads, the last ones with ports too. */
 export function randomPeerAuthentication(
   { random, namespaces, workloads }: WorldContext,
   name: string,
 ): Manifest {
-  const namespace = random.one([...namespaces, ...namespaces, 'istio-system']);
-  const hasSelector = random.chance(0.5);
+  const namespace = random.one([...namespaces, 'istio-system']);
+  const hasSelector = random.chance(namespace === 'istio-system' ? 0.2 : 0.6);
   const ports = hasSelector && random.chance(0.6);
   return {
     apiVersion: 'security.istio.io/v1',

@@ -48,6 +48,21 @@ function workload(
   };
 }
 
+/** Some workloads have the name and labels of another one in another namespace: only the namespace tells them apart. */
+function withTwins(
+  workloads: readonly WorldWorkload[],
+  random: Random,
+): WorldWorkload[] {
+  const [first] = workloads;
+  const at = workloads.findIndex(
+    ({ namespace }) => namespace !== first.namespace,
+  );
+  if (at < 0 || !random.chance(0.4)) return [...workloads];
+  return workloads.map((each, index) =>
+    index === at ? { ...first, namespace: each.namespace, ip: each.ip } : each,
+  );
+}
+
 /** The pods of a waypoint, as istiod deploys them. */
 function waypointPods(namespace: string, index: number): WorldWorkload {
   return {
@@ -81,8 +96,11 @@ export function randomWorld(seed: number, withPolicies = true): World {
       ...(random.chance(0.5) && { team: random.one(['red', 'blue']) }),
     },
   }));
-  const callable = Array.from({ length: 3 + random.below(3) }, (_, index) =>
-    workload(random, index, names, mode),
+  const callable = withTwins(
+    Array.from({ length: 3 + random.below(3) }, (_, index) =>
+      workload(random, index, names, mode),
+    ),
+    random,
   );
   const waypoints = withWaypoint.map((namespace, index) => ({
     namespace,

@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { ENGINES, makeEngines } from '../engines/makeEngines';
+import { SUITES } from '../suites';
+import { Mutant, MUTANTS } from './mutants';
+
+/** What became of one deliberate fault. */
+export interface MutantResult {
+  id: string;
+  /** The suite that noticed it; absent: it survived. */
+  caughtBy?: string;
+  /** What went wrong otherwise. */
+  problem?: string;
+}
+
+const PARALLEL = 2;
+
+/** Runs one suite in a process of its own with the fault in it: 0 all agrees, 1 differences, anything else is a problem. */
+function runWith(
+  mutant: Mutant,
+  suite: string,
+  engines: string,
+  options: readonly string[],
+): Promise<{ status: number | null; complaint: string }> {
+  return new Promise((done, reject) => {
+    const transform = createRequire(__filename).resolve(
+      '@backstage/cli/config/nodeTransform.cjs',
+    );
+    const child = spawn(
+      process.execPath,
+      [
+        '--require',
+        resolve(__dirname, '../../mutate.cjs'),
+        '--require',
+        transform,
+        resolve(__dirname, '../main.ts'),
+        '--suite',
+        suite,
+        '--first',
+        ...options,
+      ],
+      {
+        env: {
+          ...process.env,
+          [ENGINES]: engines,
+          CONFORMANCE_MUTANT: JSON.stringify(mutant),
+        },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
+    let complaint = '';
+    child.stderr.on('data', chunk => {
+      complaint = `${complaint}${chunk}`.slice(-500);
+    });
+    child.on('error', reject);
+    child.on('close', status => done({ status, complaint }));
+  });
+}
+
+async function judge(
+  mutant: Mutant,
+  engines: string,
+  options: readonly string[],
+): Promise<MutantResult> {
+  const { id, file } = mutant;
+  const isEmitter = /^(emit|plan)\//.test(file);
+  // Where a fault has to show, that suite is asked first.
+  const order = isEmitter
+    ? ['generation', 'meaning', 'judgement']
+    : ['judgement', 'meaning', 'generation'];
+  for (const suite of order.filter(name => name in SUITES)) {
+    const { status, complaint } = await runWith(
+      mutant,
+      suite,
+      engines,
+      options,
+    );
+    if (status === 1) return { id, caughtBy: suite };
+    if (status !== 0) return { id, problem: complaint };
+  }
+  return { id };
+}
+
+/** Puts in every fault, one at a time, or as many as are asked for, chosen by the seed. */
+export async function runMutants(
+  seed: number,
+  most: number,
+  calls: number,
+  told: (result: MutantResult) => void,
+): Promise<MutantResult[]> {
+  const first = seed % MUTANTS.length;
+  const left = [...MUTANTS.slice(first), ...MUTANTS.slice(0, first)]
+    .slice(0, most)
+    .reverse();
+  const results: MutantResult[] = [];
+  const options = ['--seed', String(seed), '--calls', String(calls)];
+  const engines = JSON.stringify(await makeEngines());
+  const worker = async () => {
+    for (let next = left.pop(); next; next = left.pop()) {
+      const result = await judge(next, engines, options);
+      results.push(result);
+      told(result);
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  return results;
+}
