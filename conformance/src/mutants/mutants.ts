@@ -132,10 +132,10 @@ const OF_EMITTERS: readonly Mutant[] = [
     'rules: portion.length > 0 ? portion : [{}],',
   ),
   mutant(
-    'permissive-for-strict',
+    'disable-for-strict',
     istio,
     "mtls: { mode: 'STRICT' }",
-    "mtls: { mode: 'PERMISSIVE' }",
+    "mtls: { mode: 'DISABLE' }",
   ),
   mutant(
     'no-permissive-ports',

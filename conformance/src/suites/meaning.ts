@@ -1,5 +1,7 @@
 import { Call, diff, DiffResult, Endpoint } from '@callgate/policy';
+import { Coverage } from '../Coverage';
 import { policyWorldOf } from '../verdict/callgate';
+import { EngineVerdict } from '../verdict/EngineVerdicts';
 import { Random } from '../worlds/Random';
 import { randomCalls } from '../worlds/randomCalls';
 import { randomWorld } from '../worlds/randomWorld';
@@ -111,6 +113,34 @@ function covers(cidr: string, { from }: WorldCall): boolean {
   return Math.floor(own / size) === Math.floor(number(base) / size);
 }
 
+function compare(
+  { before, after, result, calls }: Change,
+  was: readonly EngineVerdict[],
+  is: readonly EngineVerdict[],
+  coverage: Coverage,
+  notes: Tally,
+): Difference[] {
+  return calls.flatMap((call, at) => {
+    const isOther = was[at].allowed !== is[at].allowed;
+    const isWitness = at >= CALLS;
+    coverage.add(after, call, is[at].allowed, 'sure');
+    if (isWitness) notes.note('witnesses');
+    if (isOther) notes.note('calls answered otherwise');
+    const about = (text: string): Difference[] => [
+      { world: after, call, text },
+    ];
+    if (isWitness && !isOther)
+      return about(
+        `diff shows this call, and the engines answer both times ${is[at].allowed}`,
+      );
+    return isOther && !speaksOf(result, before, call)
+      ? about(
+          `the engines answer ${was[at].allowed}, then ${is[at].allowed}, and diff is silent`,
+        )
+      : [];
+  });
+}
+
 /**
  * Two worlds that differ in one policy: where the engines answer a call
  * otherwise, `diff` says something about its ends, and every call by which
@@ -137,35 +167,16 @@ export async function meaning(
         { world: after, calls: asked },
       ]),
     );
-    changes.forEach((change, index) => {
+    for (const [index, change] of changes.entries()) {
       const [was, is] = [answers[2 * index], answers[2 * index + 1]];
       if ('refused' in was || 'refused' in is) {
         notes.note('refused by an engine');
-        return;
+      } else {
+        worlds += 2;
+        judged += 2 * change.calls.length;
+        differences.push(...compare(change, was, is, coverage, notes));
       }
-      worlds += 2;
-      judged += 2 * change.calls.length;
-      change.calls.forEach((call, at) => {
-        const { before: world, result } = change;
-        const isOther = was[at].allowed !== is[at].allowed;
-        const isWitness = at >= CALLS;
-        coverage.add(world, call, is[at].allowed, 'sure');
-        if (isWitness) notes.note('witnesses');
-        if (isOther) notes.note('calls answered otherwise');
-        if (isWitness && !isOther)
-          differences.push({
-            world: change.after,
-            call,
-            text: `diff shows this call, and the engines answer both times ${is[at].allowed}`,
-          });
-        if (isOther && !speaksOf(result, world, call))
-          differences.push({
-            world: change.after,
-            call,
-            text: `the engines answer ${was[at].allowed}, then ${is[at].allowed}, and diff is silent`,
-          });
-      });
-    });
+    }
     progress('meaning', judged, calls);
   }
   return { name: 'meaning', worlds, calls: judged, differences, notes };
