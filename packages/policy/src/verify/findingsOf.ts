@@ -14,14 +14,20 @@ export function findingsOf(
     ]),
     ...toFindings('access-missing', lists.missing, item => {
       if (item.undecided)
-        return `whether ${item.from} can call ${item.to} as granted is not decided: ${item.text}`;
+        return `whether ${item.from} can call ${
+          item.to
+        } as granted is not decided: ${item.text}${reasons(item)}`;
       return item.conditional
-        ? `${item.from} may call ${item.to} (${item.text}) only under a condition, although it is granted`
+        ? `${item.from} may call ${item.to} (${
+            item.text
+          }) only under a condition, although it is granted${reasons(item)}`
         : `${item.from} cannot call ${item.to} (${item.text}), although it is granted`;
     }),
     ...toFindings('surplus-ours', lists.surplusOurs, item =>
       item.undecided
-        ? `whether ${item.from} can call ${item.to} beyond what is granted is not decided: ${item.text}`
+        ? `whether ${item.from} can call ${
+            item.to
+          } beyond what is granted is not decided: ${item.text}${reasons(item)}`
         : `${item.from} ${can(item)} call ${item.to} (${
             item.text
           }) by what Callgate generated, although nobody granted it`,
@@ -35,6 +41,14 @@ export function findingsOf(
         }) without a grant`,
     ),
   ];
+}
+
+/** Conditions that a message names; the others are in the entry. */
+const MOST_REASONS = 3;
+
+function reasons({ conditions = [] }: AccessDifference): string {
+  const texts = [...new Set(conditions.map(({ text }) => text))];
+  return texts.length > 0 ? ` (${texts.slice(0, MOST_REASONS).join(' ')})` : '';
 }
 
 function can({ conditional }: AccessDifference): string {

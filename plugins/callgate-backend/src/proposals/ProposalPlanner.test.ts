@@ -243,6 +243,27 @@ spec:
     expect(shown.problem).toContain('no-reading');
   });
 
+  it('cannot be sent where a hand-written object has more patterns than can be decided, and names it', async () => {
+    // To know which of 24 literals it has seen an automaton needs 2^24 states; 100,000 are the budget.
+    const paths = Array.from({ length: 24 }, (_, at) => {
+      const segments = Array.from({ length: 24 }, (_each, i) =>
+        i === at ? 'a' : '{*}',
+      );
+      return `/${segments.join('/')}/end-${at}`;
+    });
+    await bench.repository();
+    await bench.pushToMain({
+      'clusters/prod/shop/deny.yaml': `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: { name: many, namespace: shop }\nspec:\n  action: DENY\n  rules: [{ to: [{ operation: { paths: ${JSON.stringify(
+        paths,
+      )} } }] }]\n`,
+    });
+    const shown = await preview();
+    expect(shown.sendable).toBe(false);
+    expect(shown.problem).toMatch(
+      /only under a condition.*AuthorizationPolicy shop\/many has more patterns/,
+    );
+  });
+
   it('of a request whose draft has a scope writes it into the grant', async () => {
     const [declaration] = (await preview({ in: ['prod'] })).files;
     expect(declaration.after).toMatch(/in:\s*\n\s*- prod/);

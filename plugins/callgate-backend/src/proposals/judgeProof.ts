@@ -15,6 +15,13 @@ const CHECK_NAMES: Record<Proof['points'][number]['point'], string> = {
   'intermediate-states': 'Order of application',
 };
 
+/** Errors by which effective access is not, or may not be, what is declared. */
+const DIFFERENCES: ReadonlySet<Finding['code']> = new Set([
+  'access-missing',
+  'access-not-decided',
+  'surplus-ours',
+]);
+
 const key = ({ code, message }: Finding) => `${code} ${message}`;
 const known = new WeakMap<Snapshot, ReadonlySet<string>>();
 
@@ -41,9 +48,7 @@ export function judgeProof(
         outcome === 'failed' &&
         elsewhere > 0;
       return own &&
-        !blocking.some(
-          ({ code }) => code === 'access-missing' || code === 'surplus-ours',
-        )
+        !blocking.some(({ code }) => DIFFERENCES.has(code))
         ? {
             name: CHECK_NAMES[point],
             outcome: 'warning',
