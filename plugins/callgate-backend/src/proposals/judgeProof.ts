@@ -47,8 +47,7 @@ export function judgeProof(
         point === 'nothing-missing-no-surplus-ours' &&
         outcome === 'failed' &&
         elsewhere > 0;
-      return own &&
-        !blocking.some(({ code }) => DIFFERENCES.has(code))
+      return own && !blocking.some(({ code }) => DIFFERENCES.has(code))
         ? {
             name: CHECK_NAMES[point],
             outcome: 'warning',
