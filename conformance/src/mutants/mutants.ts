@@ -157,8 +157,8 @@ const OF_EVALUATOR: readonly Mutant[] = [
   mutant(
     'kernel-direction',
     kernel,
-    "direction === 'ingress' ? subject : other",
-    "direction === 'ingress' ? other : subject",
+    "direction === 'ingress' ? subject : other;\n  const valid",
+    "direction === 'ingress' ? other : subject;\n  const valid",
   ),
   mutant(
     'kernel-isolation',

@@ -105,6 +105,11 @@ export async function generation(
     );
     const answers = await engines.of(generated);
     generated.forEach((each, index) => compare(each, answers[index]));
+    for (const { world } of generated) {
+      notes.note('objects validated', world.policies.length);
+      for (const problem of await engines.problemsOf(world.policies))
+        differences.push({ world, text: `refused when validated: ${problem}` });
+    }
     progress('generation', judged, calls);
   }
   return { name: 'generation', worlds, calls: judged, differences, notes };

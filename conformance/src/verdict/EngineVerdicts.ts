@@ -2,7 +2,7 @@ import { callDoor, DoorAnswer, DoorCall } from '../engines/callDoor';
 import { Envoy } from '../engines/Envoy';
 import { Door } from '../engines/listeners';
 import { Oracle, OracleAnswer } from '../engines/Oracle';
-import { World, WorldCall } from '../worlds/types';
+import { Manifest, World, WorldCall } from '../worlds/types';
 import { Proxies } from './Proxies';
 import { routeOf, Stretch } from './route';
 
@@ -107,6 +107,18 @@ export class EngineVerdicts {
         };
       });
     });
+  }
+
+  /** What istiod's validation and the API server's, by schema and rules, refuse of Istio's objects. */
+  async problemsOf(objects: readonly Manifest[]): Promise<string[]> {
+    const istio = objects.filter(({ apiVersion }) =>
+      apiVersion.startsWith('security.istio.io/'),
+    );
+    const { problems = [] } = await this.#ask({
+      kind: 'validate',
+      objects: istio,
+    });
+    return problems.filter(problem => problem !== '');
   }
 
   async #ask(
