@@ -131,6 +131,8 @@ function rule(context: WorldContext): Fields {
   const some = <T>(most: number, make: () => T) =>
     Array.from({ length: 1 + random.below(most) }, make);
   return {
+    // An empty list is taken for none.
+    ...(random.chance(0.05) && { [random.one(['from', 'to'])]: [] }),
     ...(random.chance(0.7) && {
       from: some(2, () => ({ source: source(context) })),
     }),

@@ -2,6 +2,7 @@ import { World } from '../evaluate/World';
 import { Finding } from '../findings';
 import { Check, lintContext } from './LintContext';
 import { dashSlips } from './dashSlips';
+import { emptyRuleLists } from './emptyRuleLists';
 import { httpOnTcp } from './httpOnTcp';
 import { httpValues } from './httpValues';
 import { ignoredRules } from './ignoredRules';
@@ -27,6 +28,7 @@ import { ztunnelRules } from './ztunnelRules';
 
 const CHECKS: readonly Check[] = [
   dashSlips,
+  emptyRuleLists,
   httpOnTcp,
   httpValues,
   ignoredRules,

@@ -122,7 +122,7 @@ function parseFields(
   return fields;
 }
 
-/** Reads `from` or `to`. */
+/** Reads `from` or `to`. Istio's validation takes an empty list for one that is absent: everybody, everything. */
 export function parseEntries(
   raw: unknown,
   inner: 'source' | 'operation',
@@ -130,10 +130,11 @@ export function parseEntries(
   problems: Problem[],
 ): Field[][] | undefined {
   if (raw === undefined || raw === null) return undefined;
-  if (!Array.isArray(raw) || raw.length === 0) {
-    problems.push({ path, message: 'must be a list that is not empty' });
+  if (!Array.isArray(raw)) {
+    problems.push({ path, message: 'must be a list' });
     return undefined;
   }
+  if (raw.length === 0) return undefined;
   if (raw.length > MOST_ENTRIES)
     problems.push({ path, message: `has more than ${MOST_ENTRIES} entries` });
   return raw.map((entry, index) => {

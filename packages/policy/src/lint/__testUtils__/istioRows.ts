@@ -17,6 +17,15 @@ const behind80 =
 
 export const istioRows: readonly LintRow[] = [
   {
+    code: 'empty-list',
+    about: 'an empty list of sources',
+    why: 'S1 for the mesh: istiod builds a rule that any caller matches (asked of `authz/builder`); its validation takes the list for an absent one.',
+    wrong: http + rules('{ from: [] }'),
+    right: http + rules(`{ ${source(CHECKOUT)} }`),
+    field: 'spec.rules[0].from',
+    says: ['everybody'],
+  },
+  {
     code: 'or-instead-of-and',
     about: 'from and to in two rules',
     why: 'S3: rules are alternatives: the first lets its caller do everything, the second everybody (Istio security issues).',
