@@ -21,6 +21,7 @@ const playwright = {
   stats: { expected: 3, unexpected: 1, flaky: 1, skipped: 1 },
   errors: [],
 };
+const conformance = { passed: 2, failed: 1, skipped: 0, seed: 1, suites: [] };
 const tap =
   '# tests 4\n# pass 3\n# fail 0\n# cancelled 0\n# skipped 1\n# todo 0\n';
 
@@ -53,7 +54,7 @@ test('all kinds of tests are added up', t => {
     'jest.json': JSON.stringify(jest),
     'playwright.json': JSON.stringify(playwright),
     'node-test.log': tap,
-    'conformance.json': JSON.stringify({ passed: 2, failed: 1, skipped: 0 }),
+    'conformance.json': JSON.stringify(conformance),
   });
   assert.deepEqual(countFolder(dir), { passed: 14, failed: 3, skipped: 4 });
 });
