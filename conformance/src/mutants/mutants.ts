@@ -248,8 +248,8 @@ const OF_EVALUATOR: readonly Mutant[] = [
   mutant(
     'deny-ignored',
     answer,
-    "if (denied.value === 'yes') {",
-    'if (denied.value !== denied.value) {',
+    "const denies = matches('DENY');",
+    "const denies = matches('NONE');",
   ),
   mutant(
     'allow-never-closes',
