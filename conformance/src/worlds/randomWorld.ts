@@ -1,7 +1,11 @@
 import { Random } from './Random';
 import { randomAuthorizationPolicy } from './randomAuthorizationPolicy';
 import { randomNetworkPolicy } from './randomNetworkPolicy';
-import { randomPeerAuthentication } from './randomPeerAuthentication';
+import {
+  portException,
+  randomPeerAuthentication,
+  strictMesh,
+} from './randomPeerAuthentication';
 import { Manifest, World, WorldWorkload } from './types';
 
 const NORMALIZATIONS = [
@@ -116,23 +120,27 @@ export function randomWorld(seed: number, withPolicies = true): World {
   };
   const several = (most: number, make: (index: number) => Manifest) =>
     Array.from({ length: random.below(most + 1) }, (_, index) => make(index));
-  const policies = !withPolicies
-    ? []
-    : [
-        ...several(3, index => randomNetworkPolicy(context, `np-${index}`)),
-        ...several(4, index =>
-          randomAuthorizationPolicy(context, `ap-${index}`),
-        ),
-        ...several(3, index =>
-          randomPeerAuthentication(context, `pa-${index}`),
-        ),
-      ];
+  // Where other policies refuse, a mode of mutual TLS does not show.
+  const isQuiet = random.chance(0.25);
+  const policies = [
+    ...(isQuiet
+      ? [strictMesh(), portException(context)]
+      : [
+          ...several(3, index => randomNetworkPolicy(context, `np-${index}`)),
+          ...several(4, index =>
+            randomAuthorizationPolicy(context, `ap-${index}`),
+          ),
+        ]),
+    ...several(isQuiet ? 1 : 3, index =>
+      randomPeerAuthentication(context, `pa-${index}`),
+    ),
+  ];
   return {
     seed,
     namespaces,
     workloads: [...callable, ...withWaypoint.map(waypointPods)],
     waypoints,
-    policies,
+    policies: withPolicies ? policies : [],
     mesh: {
       rootNamespace: 'istio-system',
       trustDomain: 'cluster.local',
