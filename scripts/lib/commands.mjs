@@ -43,7 +43,10 @@ function unitTests(args) {
       'test',
       ...(watches ? [] : ['--watchAll=false']),
       '--passWithNoTests',
-      ...(process.env.CI ? [`--maxWorkers=${os.cpus().length}`] : []),
+      // In CI engines are built and checks run at the same time: what takes a second alone may take ten there.
+      ...(process.env.CI
+        ? [`--maxWorkers=${os.cpus().length}`, '--testTimeout=30000']
+        : []),
       ...(reports
         ? ['--json', `--outputFile=${path.join(reports, 'jest.json')}`]
         : []),
