@@ -76,8 +76,9 @@ async function runSuites(
   first: boolean,
 ): Promise<{ results: TimedResult[]; coverage: Coverage }> {
   const paths = await makeEngines();
-  const oracle = new Oracle(paths);
+  // Nothing is left running where Envoy does not start: the oracle comes after it.
   const envoy = await Envoy.start(paths.envoy);
+  const oracle = new Oracle(paths);
   const stop = async () => {
     oracle.end();
     await envoy.end();

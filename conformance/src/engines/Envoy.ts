@@ -95,10 +95,16 @@ export class Envoy {
       envoy.#exit = -1;
     });
     child.on('exit', code => (envoy.#exit = code ?? -1));
-    await envoy.#until(
-      'be ready',
-      async () => (await envoy.#ask('/ready')) === 'LIVE',
-    );
+    try {
+      await envoy.#until(
+        'be ready',
+        async () => (await envoy.#ask('/ready')) === 'LIVE',
+      );
+    } catch (error) {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
     return envoy;
   }
 

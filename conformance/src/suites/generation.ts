@@ -110,6 +110,12 @@ export async function generation(
       for (const problem of await engines.problemsOf(world.policies))
         differences.push({ world, text: `refused when validated: ${problem}` });
     }
+    if (judged === 0 && next - seed >= 1000)
+      throw new Error(
+        `generation: of ${
+          next - seed
+        } companies nothing was generated that could be asked about`,
+      );
     progress('generation', judged, calls);
   }
   return { name: 'generation', worlds, calls: judged, differences, notes };

@@ -96,7 +96,7 @@ describe('readYaml', () => {
   });
 
   it('refuses what follows the end of a document, and the same key twice in another spelling', () => {
-    expect(problemOf('a: []\n[]\n')).toBeDefined();
+    expect(problemOf('a: []\n[]\n')).toMatchObject({ line: 2, column: 1 });
     expect(problemOf('a: &x 1\n1: 2\n"1": 3\n')).toMatchObject({
       line: 3,
       column: 1,
