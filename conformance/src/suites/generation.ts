@@ -54,7 +54,7 @@ export async function generation(
 ): Promise<SuiteResult> {
   const notes = new Tally();
   const differences: Difference[] = [];
-  let [worlds, judged] = [0, 0];
+  let [worlds, judged, granted] = [0, 0, 0];
 
   const compare = (each: Generated, answers: EngineVerdict[] | Refused) => {
     const { company, compilation, world } = each;
@@ -83,6 +83,7 @@ export async function generation(
         return;
       }
       judged += 1;
+      if (expected === 'allow') granted += 1;
       coverage.add(world, call, answer.allowed, expected);
       if ((expected === 'allow') !== answer.allowed)
         differences.push({
@@ -110,7 +111,7 @@ export async function generation(
       for (const problem of await engines.problemsOf(world.policies))
         differences.push({ world, text: `refused when validated: ${problem}` });
     }
-    if (judged === 0 && next - seed >= 1000)
+    if (granted === 0 && next - seed >= 1000)
       throw new Error(
         `generation: of ${
           next - seed
@@ -118,5 +119,10 @@ export async function generation(
       );
     progress('generation', judged, calls);
   }
+  notes.note('granted calls', granted);
+  if (granted * 50 < judged)
+    throw new Error(
+      `generation: of ${judged} calls only ${granted} are granted: nearly everything is refused`,
+    );
   return { name: 'generation', worlds, calls: judged, differences, notes };
 }
