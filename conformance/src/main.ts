@@ -7,7 +7,7 @@ import { Oracle } from './engines/Oracle';
 import { MutantResult, runMutants } from './mutants/runMutants';
 import { MUTANTS } from './mutants/mutants';
 import { SUITES } from './suites';
-import { SuiteContext } from './suites/SuiteContext';
+import { Limit, SuiteContext } from './suites/SuiteContext';
 import { SuiteResult } from './suites/types';
 import { manifestsOf } from './verdict/callgate';
 import { EngineVerdicts } from './verdict/EngineVerdicts';
@@ -15,13 +15,16 @@ import { idOf } from './worlds/types';
 
 const USAGE = `Compares Callgate with the engines that enforce policies.
 
-  npm run conformance -- [--calls N] [--seed S] [--suite NAME] [--first]
-                         [--mutants [--sample N]] [--json FILE]
+  npm run conformance -- [--calls N | --minutes M] [--seed S] [--suite NAME]
+                         [--first] [--whole] [--mutants [--sample N]]
+                         [--json FILE]
 
   --calls N     calls that the engines judge at least, shared by the suites (100000)
+  --minutes M   so long instead, shared by the suites
   --seed S      where random worlds begin (1); a run is repeated by it
   --suite NAME  only this one of: ${Object.keys(SUITES).join(', ')}
   --first       stop at the first difference
+  --whole       show what differs as it is, and do not make it small before
   --mutants     put deliberate faults into Callgate, one at a time: each has to be noticed
   --sample N    only N of them, chosen by the seed
   --json FILE   writes what came of it
@@ -72,8 +75,8 @@ type TimedResult = SuiteResult & { seconds: number };
 async function runSuites(
   names: readonly string[],
   seed: number,
-  calls: number,
-  first: boolean,
+  limit: Limit,
+  { first, whole }: { first: boolean; whole: boolean },
 ): Promise<{ results: TimedResult[]; coverage: Coverage }> {
   const paths = await makeEngines();
   // Nothing is left running where Envoy does not start: the oracle comes after it.
@@ -92,6 +95,7 @@ async function runSuites(
       engines: new EngineVerdicts(oracle, envoy),
       coverage,
       first,
+      shrink: !whole,
       progress: (suite, done, of) => {
         if (Date.now() - told < 5000) return;
         told = Date.now();
@@ -101,7 +105,10 @@ async function runSuites(
     const results: TimedResult[] = [];
     for (const name of names) {
       const begun = Date.now();
-      const share = Math.ceil(calls / names.length);
+      const share =
+        'calls' in limit
+          ? { calls: Math.ceil(limit.calls / names.length) }
+          : { minutes: limit.minutes / names.length };
       const result = await SUITES[name](context, seed, share);
       const seconds = Math.round((Date.now() - begun) / 1000);
       results.push({ ...result, seconds });
@@ -127,10 +134,12 @@ async function putInFaults(
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      calls: { type: 'string', default: '100000' },
+      calls: { type: 'string' },
+      minutes: { type: 'string' },
       seed: { type: 'string', default: '1' },
       suite: { type: 'string' },
       first: { type: 'boolean', default: false },
+      whole: { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
       sample: { type: 'string', default: String(MUTANTS.length) },
       json: { type: 'string' },
@@ -141,7 +150,12 @@ async function main(): Promise<number> {
     print(USAGE);
     return 0;
   }
-  const calls = number('calls', values.calls);
+  if (values.calls !== undefined && values.minutes !== undefined)
+    throw new Error('Give --calls or --minutes, not both.');
+  const limit: Limit =
+    values.minutes === undefined
+      ? { calls: number('calls', values.calls ?? '100000') }
+      : { minutes: number('minutes', values.minutes) };
   const seed = number('seed', values.seed);
   const sample = number('sample', values.sample);
   const names = Object.keys(SUITES).filter(
@@ -150,12 +164,7 @@ async function main(): Promise<number> {
   if (names.length === 0)
     throw new Error(`There is no suite ${values.suite}.\n\n${USAGE}`);
 
-  const { results, coverage } = await runSuites(
-    names,
-    seed,
-    calls,
-    values.first,
-  );
+  const { results, coverage } = await runSuites(names, seed, limit, values);
   printCoverage(coverage);
   results.forEach(printResult);
   const mutants = values.mutants ? await putInFaults(seed, sample) : [];

@@ -38,6 +38,7 @@ function runWith(
         '--suite',
         suite,
         '--first',
+        '--whole',
         ...options,
       ],
       {

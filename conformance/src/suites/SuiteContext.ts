@@ -7,6 +7,11 @@ export interface SuiteContext {
   coverage: Coverage;
   /** Stop after the first differences. */
   first: boolean;
+  /** Make what differs as small as it gets. */
+  shrink: boolean;
   /** Told how far a suite is. */
-  progress(suite: string, done: number, of: number): void;
+  progress(suite: string, done: number, of: string): void;
 }
+
+/** How long a suite goes on. */
+export type Limit = { calls: number } | { minutes: number };

@@ -1,45 +1,55 @@
 import { compile, Compilation, loadManifests } from '@callgate/policy';
 import { clusterOf } from '../verdict/callgate';
-import { EngineVerdict, Refused } from '../verdict/EngineVerdicts';
 import { apiName, Company, randomCompany } from '../worlds/randomCompany';
 import { companyCalls, expectationOf } from '../worlds/companyCalls';
 import { Manifest, World, WorldCall } from '../worlds/types';
-import { SuiteContext } from './SuiteContext';
-import { Difference, SuiteResult, Tally } from './types';
-
-const BATCH = 20;
+import { smallerCompanies } from '../worlds/smallerCompanies';
+import { Report, Suite } from './types';
 
 /** One company with what was generated for it. */
-interface Generated {
+export interface Generated {
   company: Company;
   compilation: Compilation;
   /** The world with the generated objects, and nothing by hand. */
   world: World;
-  calls: WorldCall[];
+  calls: readonly WorldCall[];
 }
 
-function generate(seed: number): Generated {
-  const company = randomCompany(seed);
-  const { world, policies, catalog } = company;
-  const compilation = compile({
-    policies,
-    catalog,
-    clusters: [clusterOf(world)],
-  });
+/** The objects of generated files, read as anybody would. */
+export function objectsOf(
+  files: readonly { path: string; text: string }[],
+): Manifest[] {
   const { objects, findings } = loadManifests(
-    compilation.files.map(({ path, text }) => ({ path, text })),
+    files.map(({ path, text }) => ({ path, text })),
   );
   if (findings.length > 0) throw new Error(findings[0].message);
-  return {
-    company,
-    compilation,
-    world: {
-      ...world,
-      policies: objects.map(({ object }) => object as unknown as Manifest),
-    },
-    calls: companyCalls(company, seed),
-  };
+  return objects.map(({ object }) => object as unknown as Manifest);
 }
+
+export function compilationOf({ world, policies, catalog }: Company) {
+  return compile({ policies, catalog, clusters: [clusterOf(world)] });
+}
+
+function generated(company: Company, calls: readonly WorldCall[]): Generated {
+  const compilation = compilationOf(company);
+  const policies = objectsOf(compilation.files);
+  const world = { ...company.world, policies };
+  return { company, compilation, world, calls };
+}
+
+/** How much of what is declared was generated, and why not the rest. */
+function count({ company, compilation }: Generated, { notes }: Report) {
+  const failed = new Set(compilation.failedApis.map(({ api }) => api));
+  for (const { provider, kind } of company.declared) {
+    const name = apiName(company.world.workloads[provider], kind);
+    const isFailed = failed.has(`api:default/${name}`);
+    notes.note(isFailed ? 'APIs refused' : 'APIs generated');
+  }
+  for (const { code, severity } of compilation.findings)
+    if (severity === 'error') notes.note(`finding ${code}`);
+}
+
+const GRANTED = 'granted calls';
 
 /**
  * Random companies: what is declared is compiled and given to the engines.
@@ -47,46 +57,33 @@ function generate(seed: number): Generated {
  * declaration has to fail at a layer that the plan claims. APIs that Callgate
  * refuses are counted, so that refusing everything cannot pass.
  */
-export async function generation(
-  { engines, coverage, progress, first }: SuiteContext,
-  seed: number,
-  calls: number,
-): Promise<SuiteResult> {
-  const notes = new Tally();
-  const differences: Difference[] = [];
-  let [worlds, judged, granted] = [0, 0, 0];
+export const generation: Suite<Generated> = {
+  name: 'generation',
 
-  const compare = (each: Generated, answers: EngineVerdict[] | Refused) => {
-    const { company, compilation, world } = each;
-    if ('refused' in answers) {
-      // What we generate has to be taken by every engine.
-      const text = `an engine refuses what is generated: ${answers.refused}`;
-      differences.push({ world, text });
-      return;
-    }
-    worlds += 1;
-    const failed = new Set(compilation.failedApis.map(({ api }) => api));
-    const { declared } = company;
-    for (const { provider, kind } of declared) {
-      const api = `api:default/${apiName(world.workloads[provider], kind)}`;
-      notes.note(failed.has(api) ? 'APIs refused' : 'APIs generated');
-    }
-    for (const { code } of compilation.findings.filter(
-      ({ severity }) => severity === 'error',
-    ))
-      notes.note(`finding ${code}`);
-    each.calls.forEach((call, index) => {
+  make(seed) {
+    const company = randomCompany(seed);
+    return generated(company, companyCalls(company, seed));
+  },
+
+  questions: ({ world, calls }) => [{ world, calls }],
+
+  generated: ({ world }) => world.policies,
+
+  compare(made, [answers], report) {
+    const { company, compilation, world, calls } = made;
+    count(made, report);
+    calls.forEach((call, index) => {
       const expected = expectationOf(company, compilation, call);
       const answer = answers[index];
       if (expected === 'either') {
-        notes.note('calls about which the plan claims nothing');
+        report.notes.note('calls about which the plan claims nothing');
         return;
       }
-      judged += 1;
-      if (expected === 'allow') granted += 1;
-      coverage.add(world, call, answer.allowed, expected);
+      report.judged += 1;
+      if (expected === 'allow') report.notes.note(GRANTED);
+      report.coverage.add(world, call, answer.allowed, expected);
       if ((expected === 'allow') !== answer.allowed)
-        differences.push({
+        report.differs({
           world,
           call,
           text: `declared is ${expected}, the engines say ${JSON.stringify(
@@ -94,35 +91,26 @@ export async function generation(
           )}`,
         });
     });
-  };
+  },
 
-  for (
-    let next = seed;
-    judged < calls && !(first && differences.length > 0);
-    next += BATCH
-  ) {
-    const generated = Array.from({ length: BATCH }, (_, index) =>
-      generate(next + index),
-    );
-    const answers = await engines.of(generated);
-    generated.forEach((each, index) => compare(each, answers[index]));
-    for (const { world } of generated) {
-      notes.note('objects validated', world.policies.length);
-      for (const problem of await engines.problemsOf(world.policies))
-        differences.push({ world, text: `refused when validated: ${problem}` });
-    }
-    if (granted === 0 && next - seed >= 1000)
+  // What we generate has to be taken by every engine.
+  refused({ world }, reason, report) {
+    report.differs({
+      world,
+      text: `an engine refuses what is generated: ${reason}`,
+    });
+  },
+
+  *smaller({ company, calls }) {
+    for (const less of smallerCompanies(company, calls))
+      yield generated(less.company, less.calls);
+  },
+
+  concludes({ notes, judged }) {
+    const granted = notes.get(GRANTED) ?? 0;
+    if (granted * 50 < judged)
       throw new Error(
-        `generation: of ${
-          next - seed
-        } companies nothing was generated that could be asked about`,
+        `generation: of ${judged} calls only ${granted} are granted: nearly everything is refused`,
       );
-    progress('generation', judged, calls);
-  }
-  notes.note('granted calls', granted);
-  if (granted * 50 < judged)
-    throw new Error(
-      `generation: of ${judged} calls only ${granted} are granted: nearly everything is refused`,
-    );
-  return { name: 'generation', worlds, calls: judged, differences, notes };
-}
+  },
+};

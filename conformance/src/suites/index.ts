@@ -1,11 +1,24 @@
 import { generation } from './generation';
 import { judgement } from './judgement';
 import { meaning } from './meaning';
-import { SuiteContext } from './SuiteContext';
-import { SuiteResult } from './types';
+import { runSuite } from './runSuite';
+import { Limit, SuiteContext } from './SuiteContext';
+import { Suite, SuiteResult } from './types';
+
+type Run = (
+  context: SuiteContext,
+  seed: number,
+  limit: Limit,
+) => Promise<SuiteResult>;
+
+const runOf =
+  <M>(suite: Suite<M>): Run =>
+  (context, seed, limit) =>
+    runSuite(suite, context, seed, limit);
 
 /** Every suite by its name. */
-export const SUITES: Record<
-  string,
-  (context: SuiteContext, seed: number, calls: number) => Promise<SuiteResult>
-> = { judgement, generation, meaning };
+export const SUITES: Record<string, Run> = {
+  judgement: runOf(judgement),
+  generation: runOf(generation),
+  meaning: runOf(meaning),
+};

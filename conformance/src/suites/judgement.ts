@@ -1,73 +1,56 @@
 import { callgateVerdict, policyWorldOf } from '../verdict/callgate';
-import { EngineVerdict } from '../verdict/EngineVerdicts';
+import { layersAgree, refusals } from '../verdict/layers';
 import { randomCalls } from '../worlds/randomCalls';
 import { randomWorld } from '../worlds/randomWorld';
-import { World, WorldCall } from '../worlds/types';
-import { SuiteContext } from './SuiteContext';
-import { Difference, SuiteResult, Tally } from './types';
-
-const BATCH = 20;
+import { smallerWorlds } from '../worlds/smaller';
+import { Question, Suite } from './types';
 
 /**
- * Hand-written-like manifests at random: what `evaluate` says, against the
- * engines. `allow` and `deny` have to be theirs; conditions are counted, and
- * have to be rare for the suite to say anything.
+ * Hand-written-like manifests at random: what `evaluate` says, as a whole and
+ * layer by layer, against the engines. `allow` and `deny` have to be theirs;
+ * conditions are counted, and have to be rare for the suite to say anything.
  */
-export async function judgement(
-  { engines, coverage, progress, first }: SuiteContext,
-  seed: number,
-  calls: number,
-): Promise<SuiteResult> {
-  const notes = new Tally();
-  const differences: Difference[] = [];
-  let [worlds, judged] = [0, 0];
+export const judgement: Suite<Question> = {
+  name: 'judgement',
 
-  const compare = (
-    world: World,
-    asked: readonly WorldCall[],
-    answers: readonly EngineVerdict[],
-  ) => {
+  make(seed) {
+    const world = randomWorld(seed);
+    return { world, calls: randomCalls(world, seed, 60) };
+  },
+
+  questions: made => [made],
+
+  compare({ world, calls }, [answers], report) {
     const policyWorld = policyWorldOf(world);
-    asked.forEach((call, index) => {
+    calls.forEach((call, index) => {
       const answer = answers[index];
-      const { verdict, conditions } = callgateVerdict(policyWorld, world, call);
-      coverage.add(world, call, answer.allowed, verdict);
-      if (verdict === 'conditional') {
-        for (const { kind } of conditions) notes.note(`condition ${kind}`);
-      } else if ((verdict === 'allow') !== answer.allowed) {
-        differences.push({
+      const verdict = callgateVerdict(policyWorld, world, call);
+      report.judged += 1;
+      report.coverage.add(world, call, answer.allowed, verdict.verdict);
+      if (verdict.verdict === 'conditional') {
+        for (const { kind } of verdict.conditions)
+          report.notes.note(`condition ${kind}`);
+      } else if ((verdict.verdict === 'allow') !== answer.allowed) {
+        report.differs({
           world,
           call,
-          text: `evaluate says ${verdict}, the engines ${JSON.stringify(
-            answer,
-          )}`,
+          text: `evaluate says ${verdict.verdict}${refusals(
+            verdict,
+          )}, the engines ${JSON.stringify(answer)}`,
         });
+        return;
       }
+      const problem = layersAgree(verdict, answer);
+      if (problem !== undefined) report.differs({ world, call, text: problem });
     });
-    worlds += 1;
-    judged += asked.length;
-  };
+  },
 
-  for (
-    let next = seed;
-    judged < calls && !(first && differences.length > 0);
-    next += BATCH
-  ) {
-    const questions = Array.from({ length: BATCH }, (_, index) => {
-      const world = randomWorld(next + index);
-      return { world, calls: randomCalls(world, next + index, 60) };
-    });
-    const answers = await engines.of(questions);
-    questions.forEach(({ world, calls: asked }, index) => {
-      const answer = answers[index];
-      if ('refused' in answer)
-        notes.note(`refused: ${shorten(answer.refused)}`);
-      else compare(world, asked, answer);
-    });
-    progress('judgement', judged, calls);
-  }
-  return { name: 'judgement', worlds, calls: judged, differences, notes };
-}
+  refused(_, reason, { notes }) {
+    notes.note(`refused: ${shorten(reason)}`);
+  },
+
+  smaller: smallerWorlds,
+};
 
 /** Without the names of objects, so that the same reasons are counted as one. */
 function shorten(reason: string): string {

@@ -1,32 +1,48 @@
 import { Call, diff, DiffResult, Endpoint } from '@callgate/policy';
-import { Coverage } from '../Coverage';
 import { policyWorldOf } from '../verdict/callgate';
-import { EngineVerdict } from '../verdict/EngineVerdicts';
 import { Random } from '../worlds/Random';
 import { randomCalls } from '../worlds/randomCalls';
 import { randomWorld } from '../worlds/randomWorld';
 import { idOf, World, WorldCall } from '../worlds/types';
-import { SuiteContext } from './SuiteContext';
-import { Difference, SuiteResult, Tally } from './types';
+import { Suite } from './types';
 
-const BATCH = 20;
 const CALLS = 40;
+
+/** What the engines say of a call. */
+const LAYERS = ['allowed', 'kernel', 'mesh'] as const;
+
+/** A call by which a difference is shown. */
+interface Witness {
+  call: WorldCall;
+  /** What is said to differ. */
+  layer: (typeof LAYERS)[number];
+}
 
 /** A world before and after one of its policies changed. */
 interface Change {
   before: World;
   after: World;
   result: DiffResult;
-  /** Calls at random, then the witnesses of the differences that are sure. */
-  calls: WorldCall[];
+  calls: readonly WorldCall[];
+  /** Of the differences that are sure. */
+  witnesses: readonly Witness[];
+}
+
+function changeBetween(
+  before: World,
+  after: World,
+  calls: readonly WorldCall[],
+  withWitnesses = true,
+): Change {
+  const result = diff(policyWorldOf(before), policyWorldOf(after));
+  const witnesses = withWitnesses ? witnessesOf(before, result) : [];
+  return { before, after, result, calls, witnesses };
 }
 
 /** One policy is removed, or comes from another world with the same ends. */
 function changeOf(seed: number): Change | undefined {
   const before = randomWorld(seed);
-  // Where a call has several ways, a difference is about each: the other suites ask about them.
-  if (before.waypoints.length > 0 || before.policies.length === 0)
-    return undefined;
+  if (before.policies.length === 0) return undefined;
   const random = new Random(seed + 77);
   const at = random.below(before.policies.length);
   const others = randomWorld(seed + 500_000).policies.filter(
@@ -39,24 +55,34 @@ function changeOf(seed: number): Change | undefined {
       : [{ ...random.one(others), metadata: policy.metadata }];
   });
   const after = { ...before, policies };
-  const result = diff(policyWorldOf(before), policyWorldOf(after));
-  const calls = [
-    ...randomCalls(before, seed, CALLS),
-    ...witnesses(result).flatMap(call => {
-      const asked = worldCallOf(before, call);
-      return asked ? [asked] : [];
-    }),
-  ];
-  return { before, after, result, calls };
+  return changeBetween(before, after, randomCalls(before, seed, CALLS));
 }
 
 /** Calls by which differences are shown that rest on no condition. */
-function witnesses({ gained, lost, changed }: DiffResult): Call[] {
+function witnessesOf(
+  world: World,
+  { gained, lost, changed, layers }: DiffResult,
+): Witness[] {
   const isSure = ({ certainty }: { certainty: string }) => certainty === 'sure';
+  const asked = (call: Call, layer: Witness['layer']): Witness[] => {
+    const own = worldCallOf(world, call);
+    return own ? [{ call: own, layer }] : [];
+  };
   return [
-    ...[...gained, ...lost].filter(({ access }) => access.every(isSure)),
-    ...changed.filter(each => [...each.gained, ...each.lost].every(isSure)),
-  ].map(({ witness }) => witness);
+    ...[...gained, ...lost]
+      .filter(({ access }) => access.every(isSure))
+      .flatMap(({ witness }) => asked(witness, 'allowed')),
+    ...changed
+      .filter(each => [...each.gained, ...each.lost].every(isSure))
+      .flatMap(({ witness }) => asked(witness, 'allowed')),
+    ...layers
+      .filter(
+        each =>
+          each.layer === 'kernel' &&
+          [...each.gained, ...each.lost].every(isSure),
+      )
+      .flatMap(({ witness }) => asked(witness, 'kernel')),
+  ];
 }
 
 /** The call as the engines can be asked about it: at a port that the workload has, from an address that we can call from. */
@@ -74,33 +100,40 @@ function worldCallOf(world: World, call: Call): WorldCall | undefined {
   if (protocol === 'TCP' && !port) return undefined;
   const path = call.http?.path;
   if (path !== undefined && !/^\/[!-~]*$/.test(path)) return undefined;
+  const host = call.http?.host;
+  // Envoy takes nothing else for a host.
+  if (host !== undefined && !/^[a-zA-Z0-9.-]+(:[0-9]+)?$/.test(host))
+    return undefined;
   const http = port?.speaks === 'http' && protocol === 'TCP';
   return {
     from,
     to,
     port: call.port,
     protocol,
-    via: 'pod',
+    via: call.via === undefined || call.via === 'pod' ? 'pod' : 'service',
     ...(http && {
       http: {
         method: call.http?.method ?? 'GET',
         path: path ?? '/',
-        host: call.http?.host ?? 'orders.shop',
+        host: host ?? 'orders.shop',
       },
     }),
   };
 }
 
-/** Does the difference say anything about the ends of a call? */
+/** Does the difference say anything about the ends of a call, at whatever layer? */
 function speaksOf(result: DiffResult, world: World, call: WorldCall): boolean {
   const to = idOf(world.workloads[call.to]);
   const isFrom = (end: Endpoint) =>
     typeof call.from === 'string'
       ? typeof end !== 'string' && end.cidrs.some(cidr => covers(cidr, call))
       : end === idOf(world.workloads[call.from]);
-  return [...result.gained, ...result.lost, ...result.changed].some(
-    each => each.to === to && isFrom(each.from),
-  );
+  return [
+    ...result.gained,
+    ...result.lost,
+    ...result.changed,
+    ...result.layers,
+  ].some(each => each.to === to && isFrom(each.from));
 }
 
 function covers(cidr: string, { from }: WorldCall): boolean {
@@ -113,71 +146,88 @@ function covers(cidr: string, { from }: WorldCall): boolean {
   return Math.floor(own / size) === Math.floor(number(base) / size);
 }
 
-function compare(
-  { before, after, result, calls }: Change,
-  was: readonly EngineVerdict[],
-  is: readonly EngineVerdict[],
-  coverage: Coverage,
-  notes: Tally,
-): Difference[] {
-  return calls.flatMap((call, at) => {
-    const isOther = was[at].allowed !== is[at].allowed;
-    const isWitness = at >= CALLS;
-    coverage.add(after, call, is[at].allowed, 'sure');
-    if (isWitness) notes.note('witnesses');
-    if (isOther) notes.note('calls answered otherwise');
-    const about = (text: string): Difference[] => [
-      { world: after, call, text },
-    ];
-    if (isWitness && !isOther)
-      return about(
-        `diff shows this call, and the engines answer both times ${is[at].allowed}`,
-      );
-    return isOther && !speaksOf(result, before, call)
-      ? about(
-          `the engines answer ${was[at].allowed}, then ${is[at].allowed}, and diff is silent`,
-        )
-      : [];
-  });
-}
-
 /**
  * Two worlds that differ in one policy: where the engines answer a call
  * otherwise, `diff` says something about its ends, and every call by which
- * `diff` shows a difference is one to the engines.
+ * `diff` shows a difference is one to the engines, at the layer that it names.
  */
-export async function meaning(
-  { engines, coverage, progress, first }: SuiteContext,
-  seed: number,
-  calls: number,
-): Promise<SuiteResult> {
-  const notes = new Tally();
-  const differences: Difference[] = [];
-  let [worlds, judged, next] = [0, 0, seed];
+export const meaning: Suite<Change> = {
+  name: 'meaning',
 
-  while (judged < calls && !(first && differences.length > 0)) {
-    const changes: Change[] = [];
-    for (; changes.length < BATCH; next += 1) {
-      const change = changeOf(next);
-      if (change) changes.push(change);
-    }
-    const answers = await engines.of(
-      changes.flatMap(({ before, after, calls: asked }) => [
-        { world: before, calls: asked },
-        { world: after, calls: asked },
-      ]),
-    );
-    for (const [index, change] of changes.entries()) {
-      const [was, is] = [answers[2 * index], answers[2 * index + 1]];
-      if ('refused' in was || 'refused' in is) {
-        notes.note('refused by an engine');
-      } else {
-        worlds += 2;
-        judged += 2 * change.calls.length;
-        differences.push(...compare(change, was, is, coverage, notes));
+  make: changeOf,
+
+  questions: ({ before, after, calls, witnesses }) => {
+    const asked = [...calls, ...witnesses.map(({ call }) => call)];
+    return [
+      { world: before, calls: asked },
+      { world: after, calls: asked },
+    ];
+  },
+
+  compare(change, [was, is], report) {
+    const { before, after, result, calls, witnesses } = change;
+    const { notes, coverage } = report;
+    calls.forEach((call, at) => {
+      report.judged += 2;
+      coverage.add(after, call, is[at].allowed, 'sure');
+      const other = LAYERS.filter(layer => was[at][layer] !== is[at][layer]);
+      for (const layer of other)
+        notes.note(`calls answered otherwise: ${layer}`);
+      if (other.length > 0 && !speaksOf(result, before, call))
+        report.differs({
+          world: after,
+          call,
+          text: `the engines answer otherwise (${other.join(
+            ', ',
+          )}) and diff is silent: ${JSON.stringify([was[at], is[at]])}`,
+        });
+    });
+    witnesses.forEach(({ call, layer }, index) => {
+      const at = calls.length + index;
+      report.judged += 2;
+      notes.note(`witnesses: ${layer}`);
+      coverage.add(after, call, is[at].allowed, 'sure');
+      if (was[at][layer] === is[at][layer])
+        report.differs({
+          world: after,
+          call,
+          text: `diff shows this call (${layer}), and the engines answer alike: ${JSON.stringify(
+            [was[at], is[at]],
+          )}`,
+        });
+    });
+  },
+
+  refused(_, __, { notes }) {
+    notes.note('refused by an engine');
+  },
+
+  *smaller({ before, after, calls, witnesses }) {
+    if (calls.length + witnesses.length > 1) {
+      const half = Math.ceil(calls.length / 2);
+      if (calls.length > 0 && witnesses.length > 0) {
+        yield changeBetween(before, after, calls, false);
+        yield changeBetween(before, after, [], true);
+      } else if (calls.length > 1) {
+        yield changeBetween(before, after, calls.slice(0, half), false);
+        yield changeBetween(before, after, calls.slice(half), false);
+        return;
       }
     }
-    progress('meaning', judged, calls);
-  }
-  return { name: 'meaning', worlds, calls: judged, differences, notes };
-}
+    // What did not change is left out of both.
+    for (const policy of before.policies.filter(each =>
+      after.policies.includes(each),
+    )) {
+      const without = (world: World): World => ({
+        ...world,
+        policies: world.policies.filter(each => each !== policy),
+      });
+      yield changeBetween(
+        without(before),
+        without(after),
+        calls,
+        witnesses.length > 0,
+      );
+    }
+  },
+};

@@ -161,17 +161,19 @@ export class EngineVerdicts {
     const { verdicts = [] } = await this.#ask({
       kind: 'networkPolicies',
       namespaces: world.namespaces,
-      pods: world.workloads.map(({ namespace, name, labels, ip, ports }) => ({
-        namespace,
-        name,
-        labels,
-        ip,
-        ports: ports.map(port => ({
-          name: port.name,
-          port: port.number,
-          protocol: 'TCP',
+      pods: world.workloads
+        .filter(({ isHost }) => !isHost)
+        .map(({ namespace, name, labels, ip, ports }) => ({
+          namespace,
+          name,
+          labels,
+          ip,
+          ports: ports.map(port => ({
+            name: port.name,
+            port: port.number,
+            protocol: 'TCP',
+          })),
         })),
-      })),
       networkPolicies: world.policies.filter(
         ({ kind }) => kind === 'NetworkPolicy',
       ),

@@ -88,7 +88,9 @@ export class Proxies {
   }
 
   async #sidecar(stretch: Stretch, call: WorldCall) {
-    const { to, port } = stretch;
+    const { to, port, isTunnel } = stretch;
+    // HBONE is mutual TLS: what arrives by it has its identity, whatever the mode (`buildInboundHBONEListeners`).
+    if (isTunnel) return this.#door(stretch, call, callerOf(stretch));
     const { modes = [] } = await this.#about('mtls', stretch);
     const mode = modes[to.ports.findIndex(({ number }) => number === port)];
     if (mode === undefined)

@@ -73,6 +73,43 @@ function serviceOf({ namespace, name, ports }: WorldWorkload): Manifest {
   };
 }
 
+/** A host, and how it is called by name. */
+function hostOf(host: WorldWorkload): Manifest[] {
+  const { namespace, name, labels, serviceAccount, ip, ports } = host;
+  const apiVersion = 'networking.istio.io/v1';
+  return [
+    {
+      apiVersion,
+      kind: 'WorkloadEntry',
+      metadata: { name, namespace },
+      spec: { address: ip, labels, serviceAccount },
+    },
+    {
+      apiVersion,
+      kind: 'ServiceEntry',
+      metadata: { name, namespace },
+      spec: {
+        hosts: [`${name}.${namespace}.example`],
+        location: 'MESH_INTERNAL',
+        resolution: 'STATIC',
+        ports: ports.map(({ name: port, number, speaks }) => ({
+          name: port,
+          number,
+          protocol: speaks.toUpperCase(),
+        })),
+        workloadSelector: { labels: { app: name } },
+      },
+    },
+  ];
+}
+
+function workloadManifests(workload: WorldWorkload): Manifest[] {
+  if (workload.isHost) return hostOf(workload);
+  return workload.ports.length > 0
+    ? [deploymentOf(workload), serviceOf(workload)]
+    : [deploymentOf(workload)];
+}
+
 function gatewayOf({ namespace, name }: WorldWaypoint): Manifest {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
@@ -99,11 +136,7 @@ export function manifestsOf(world: World): Manifest[] {
         metadata: { name, labels },
       }),
     ),
-    ...world.workloads.flatMap(each =>
-      each.ports.length > 0
-        ? [deploymentOf(each), serviceOf(each)]
-        : [deploymentOf(each)],
-    ),
+    ...world.workloads.flatMap(workloadManifests),
     ...world.waypoints.map(gatewayOf),
     ...world.policies,
   ];
@@ -128,6 +161,9 @@ export function clusterOf(world: World): Cluster {
       mesh: {
         ...profile.mesh,
         rootNamespace,
+        istioVersion: '1.30.0',
+        // What takes HBONE says so by a label.
+        sidecarHbone: false,
         trustDomain,
         trustDomainAliases: aliases,
         pathNormalization,

@@ -31,9 +31,11 @@ export function guardOf({ to, protocol, service }: Stretch): Guard {
 }
 
 /**
- * The way of a call (istio, "Ambient data plane", "Waypoints"): between ambient
- * pods HBONE; by the address of a Service with a waypoint through that; whoever
- * is not ambient calls the pod as it is.
+ * The way of a call (istio, "Ambient data plane", "Waypoints"): HBONE from ztunnel
+ * and waypoints to whoever takes it, from sidecars to ambient pods only, because
+ * sidecars take mutual TLS (`endpoint_builder.go`); from ambient pods by the
+ * address of a Service with a waypoint through that, which sidecars do not use;
+ * otherwise the pod is called as it is.
  */
 export function routeOf(world: World, call: WorldCall): Stretch[] {
   const to = world.workloads[call.to];
@@ -50,13 +52,16 @@ export function routeOf(world: World, call: WorldCall): Stretch[] {
   };
   const isAmbient = (end: WorldWorkload | string) =>
     typeof end !== 'string' && end.mesh === 'ambient';
-  if (protocol !== 'TCP' || !isAmbient(from)) return [plain];
+  if (protocol !== 'TCP') return [plain];
   const tunnelled = (stretch: Stretch): Stretch => ({
     ...stretch,
     kernelPort: HBONE_PORT,
     isTunnel: true,
   });
-  const last = isAmbient(to) ? tunnelled(plain) : plain;
+  const isSidecar = typeof from !== 'string' && from.mesh === 'sidecar';
+  const isTunnelled = isSidecar ? isAmbient(to) : isAmbient(from) && to.hbone;
+  const last = isTunnelled ? tunnelled(plain) : plain;
+  if (!isAmbient(from)) return [last];
   const waypoint = world.waypoints.find(
     ({ namespace }) => namespace === to.namespace,
   );

@@ -1,7 +1,7 @@
 import { Compilation, Edge } from '@callgate/policy';
 import { Random } from './Random';
 import { apiName, Company, CompanyGrant, OPERATIONS } from './randomCompany';
-import { idOf, WorldCall } from './types';
+import { idOf, viaOf, WorldCall } from './types';
 
 /** Beside the operations: other methods of their paths, and paths beside them. */
 const PROBES = [
@@ -19,12 +19,19 @@ const OUTSIDE = '127.3.0.9';
 export function companyCalls(company: Company, seed: number): WorldCall[] {
   const { world, grants } = company;
   const random = new Random(seed);
-  const via = () => (random.chance(0.7) ? 'service' : 'pod');
+  const via = (to: number) => viaOf(world.workloads[to], random.chance(0.7));
+  const byService = (from: number, to: number, port: number): WorldCall => ({
+    from,
+    to,
+    port,
+    protocol: 'TCP',
+    via: viaOf(world.workloads[to], true),
+  });
   const granted = grants.flatMap(({ caller, provider, access }) =>
     'port' in access
-      ? [call(caller, provider, access.port)]
+      ? [byService(caller, provider, access.port)]
       : access.operations.map(({ method, path }) => ({
-          ...call(caller, provider, 8080),
+          ...byService(caller, provider, 8080),
           http: { method, path: path.replace('{id}', '7'), host: 'orders' },
         })),
   );
@@ -37,15 +44,11 @@ export function companyCalls(company: Company, seed: number): WorldCall[] {
       ? random.one(callable.filter(index => index !== to))
       : OUTSIDE;
     if (random.chance(0.2))
-      return { from, to, port: 9090, protocol: 'TCP', via: via() };
+      return { from, to, port: 9090, protocol: 'TCP', via: via(to) };
     const http = { ...random.one(PROBES), host: 'orders' };
-    return { from, to, port: 8080, protocol: 'TCP', via: via(), http };
+    return { from, to, port: 8080, protocol: 'TCP', via: via(to), http };
   });
   return [...granted, ...others];
-}
-
-function call(from: number, to: number, port: number): WorldCall {
-  return { from, to, port, protocol: 'TCP', via: 'service' };
 }
 
 /** A literal path against one with `{id}`, segment by segment. */

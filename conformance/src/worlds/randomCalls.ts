@@ -1,6 +1,6 @@
 import { Random } from './Random';
 import { METHODS } from './randomAuthorizationPolicy';
-import { World, WorldCall } from './types';
+import { viaOf, World, WorldCall } from './types';
 
 /** Near what policies name: the same, longer, shorter, with other spellings. */
 const PATHS = [
@@ -73,7 +73,7 @@ export function randomCalls(
       to,
       port: port.number,
       protocol: 'TCP',
-      via: random.chance(0.7) ? 'service' : 'pod',
+      via: viaOf(world.workloads[to], random.chance(0.7)),
       ...(port.speaks === 'http' && {
         http: {
           method: random.one(METHODS),

@@ -39,6 +39,8 @@ export interface Company {
   /** Workloads with a declaration; the others are open. */
   declared: readonly { provider: number; kind: 'http' | 'tcp' }[];
   grants: readonly CompanyGrant[];
+  /** Callers and owners accept what no layer can hold. */
+  isAcknowledged: boolean;
 }
 
 const OWNER = 'group:default/owners';
@@ -136,6 +138,26 @@ function policyOf(
   return { policy, file };
 }
 
+/** The same company with other declarations and grants. */
+export function companyWith(
+  { world, catalog, isAcknowledged }: Omit<Company, 'policies'>,
+  { declared, grants }: Pick<Company, 'declared' | 'grants'>,
+): Company {
+  const policies = declared.map(({ provider, kind }) =>
+    policyOf(
+      apiName(world.workloads[provider], kind),
+      grants.filter(
+        grant =>
+          grant.provider === provider &&
+          (kind === 'tcp') === 'port' in grant.access,
+      ),
+      world.workloads,
+      isAcknowledged,
+    ),
+  );
+  return { world, catalog, isAcknowledged, policies, declared, grants };
+}
+
 /** A company from a seed. Some of its workloads have declarations, some nobody cares for. */
 export function randomCompany(seed: number): Company {
   const world = randomWorld(seed, false);
@@ -148,24 +170,28 @@ export function randomCompany(seed: number): Company {
       .filter(kind => random.chance(kind === 'http' ? 0.6 : 0.3))
       .map(kind => ({ provider, kind })),
   );
-  const acknowledged = random.chance(0.6);
-  const grants: CompanyGrant[] = [];
-  const policies = declared.map(({ provider, kind }) => {
-    const others = callable.filter(each => each !== provider);
-    const own = random.some(others, 0, 2).map(
-      (caller): CompanyGrant => ({
-        caller,
-        provider,
-        access:
-          kind === 'http'
-            ? { operations: random.some(OPERATIONS, 1, 3) }
-            : { port: 9090 },
-      }),
-    );
-    grants.push(...own);
-    const api = apiName(world.workloads[provider], kind);
-    return policyOf(api, own, world.workloads, acknowledged);
-  });
+  const isAcknowledged = random.chance(0.6);
+  const grants = declared.flatMap(({ provider, kind }) =>
+    random
+      .some(
+        callable.filter(each => each !== provider),
+        0,
+        2,
+      )
+      .map(
+        (caller): CompanyGrant => ({
+          caller,
+          provider,
+          access:
+            kind === 'http'
+              ? { operations: random.some(OPERATIONS, 1, 3) }
+              : { port: 9090 },
+        }),
+      ),
+  );
   const catalog = callable.flatMap(index => entitiesOf(world.workloads[index]));
-  return { world, catalog, policies, declared, grants };
+  return companyWith(
+    { world, catalog, isAcknowledged, declared, grants },
+    { declared, grants },
+  );
 }

@@ -24,27 +24,51 @@ export const POD_CIDR = '127.1.0.0/16';
 
 type MeshMode = 'sidecar' | 'ambient';
 
+/** What tells a proxy of the mesh where it is not the namespace that does. */
+function meshLabels(
+  { isHost, mesh, hbone }: Pick<WorldWorkload, 'isHost' | 'mesh' | 'hbone'>,
+  mode: MeshMode,
+): Record<string, string> {
+  return {
+    // A host with a service account has a proxy unless this says otherwise.
+    ...(isHost &&
+      mesh === 'none' && { 'security.istio.io/tlsMode': 'disabled' }),
+    ...(!isHost &&
+      mesh === 'none' &&
+      mode === 'ambient' && { 'istio.io/dataplane-mode': 'none' }),
+    ...(mesh === 'sidecar' &&
+      hbone && { 'networking.istio.io/tunnel': 'http' }),
+  };
+}
+
 function workload(
   random: Random,
   index: number,
-  namespaces: readonly string[],
-  mode: MeshMode,
+  modes: Readonly<Record<string, MeshMode>>,
 ): WorldWorkload {
   const name = `app-${index}`;
-  const mesh = random.chance(0.8) ? mode : 'none';
+  const namespace = random.one(Object.keys(modes));
+  const isHost = random.chance(0.12);
+  const mode = modes[namespace];
+  const inMesh = isHost ? 'sidecar' : mode;
+  const mesh = random.chance(0.8) ? inMesh : 'none';
+  const hbone =
+    mesh === 'ambient' || (mesh === 'sidecar' && random.chance(0.25));
   return {
-    namespace: random.one(namespaces),
+    namespace,
     name,
     labels: {
       app: name,
       tier: random.one(['front', 'back']),
       ...(random.chance(0.3) && { team: 'red' }),
-      ...(mesh === 'none' &&
-        mode === 'ambient' && { 'istio.io/dataplane-mode': 'none' }),
+      ...meshLabels({ isHost, mesh, hbone }, mode),
     },
     serviceAccount: random.chance(0.8) ? name : 'shared',
     mesh,
-    ip: `127.1.1.${index + 1}`,
+    hbone,
+    isHost,
+    // Hosts are where blocks of addresses are that policies name.
+    ip: isHost ? `127.2.0.${index + 5}` : `127.1.1.${index + 1}`,
     ports: [
       { name: 'http-api', number: 8080, speaks: 'http' },
       { name: 'tcp-db', number: 9090, speaks: 'tcp' },
@@ -59,7 +83,10 @@ function withTwins(
 ): WorldWorkload[] {
   const [first] = workloads;
   const at = workloads.findIndex(
-    ({ namespace }) => namespace !== first.namespace,
+    ({ namespace, mesh, isHost }) =>
+      namespace !== first.namespace &&
+      mesh === first.mesh &&
+      isHost === first.isHost,
   );
   if (at < 0 || !random.chance(0.4)) return [...workloads];
   return workloads.map((each, index) =>
@@ -78,22 +105,29 @@ function waypointPods(namespace: string, index: number): WorldWorkload {
     },
     serviceAccount: 'wp',
     mesh: 'none',
+    hbone: true,
+    isHost: false,
     ip: `127.1.2.${index + 1}`,
     ports: [],
   };
 }
 
-/** A world of sidecars or of ambient pods from a seed: few ends, so that policies and calls meet. */
+/** A world of sidecars, of ambient pods or of both from a seed, with hosts among them: few ends, so that policies and calls meet. */
 export function randomWorld(seed: number, withPolicies = true): World {
   const random = new Random(seed);
-  const mode: MeshMode = random.chance(0.5) ? 'sidecar' : 'ambient';
-  const names = ['shop', 'ops'];
+  const modes = random.one<Record<string, MeshMode>>([
+    { shop: 'sidecar', ops: 'sidecar' },
+    { shop: 'ambient', ops: 'ambient' },
+    { shop: 'sidecar', ops: 'ambient' },
+  ]);
+  const names = Object.keys(modes);
+  const ambient = names.filter(name => modes[name] === 'ambient');
   const withWaypoint =
-    mode === 'ambient' && random.chance(0.6) ? random.some(names) : [];
+    ambient.length > 0 && random.chance(0.6) ? random.some(ambient) : [];
   const namespaces = names.map(name => ({
     name,
     labels: {
-      ...(mode === 'sidecar'
+      ...(modes[name] === 'sidecar'
         ? { 'istio-injection': 'enabled' }
         : { 'istio.io/dataplane-mode': 'ambient' }),
       ...(withWaypoint.includes(name) && { 'istio.io/use-waypoint': 'wp' }),
@@ -102,7 +136,7 @@ export function randomWorld(seed: number, withPolicies = true): World {
   }));
   const callable = withTwins(
     Array.from({ length: 3 + random.below(3) }, (_, index) =>
-      workload(random, index, names, mode),
+      workload(random, index, modes),
     ),
     random,
   );
@@ -115,7 +149,6 @@ export function randomWorld(seed: number, withPolicies = true): World {
     random,
     namespaces: names,
     workloads: callable,
-    mode,
     withWaypoint,
   };
   const several = (most: number, make: (index: number) => Manifest) =>
@@ -155,7 +188,6 @@ export interface WorldContext {
   random: Random;
   namespaces: readonly string[];
   workloads: readonly WorldWorkload[];
-  mode: MeshMode;
   /** Namespaces whose Services have a waypoint. */
   withWaypoint: readonly string[];
 }

@@ -20,6 +20,10 @@ export interface WorldWorkload {
   labels: Record<string, string>;
   serviceAccount: string;
   mesh: 'sidecar' | 'ambient' | 'none';
+  /** Takes HBONE: ambient pods, and sidecars that say so by a label. */
+  hbone: boolean;
+  /** A host that a WorkloadEntry makes known to the mesh: no network policy is about it. */
+  isHost: boolean;
   ip: string;
   ports: readonly WorldPort[];
 }
@@ -63,7 +67,15 @@ export interface WorldCall {
   http?: { method: string; path: string; host: string };
 }
 
-/** `namespace/Deployment/name`, as Callgate names a workload. */
-export function idOf({ namespace, name }: WorldWorkload): string {
-  return `${namespace}/Deployment/${name}`;
+/** Hosts are called by their own address: what a waypoint does for a ServiceEntry is not asked. */
+export function viaOf(
+  { isHost }: WorldWorkload,
+  byService: boolean,
+): WorldCall['via'] {
+  return byService && !isHost ? 'service' : 'pod';
+}
+
+/** `namespace/Kind/name`, as Callgate names a workload. */
+export function idOf({ namespace, name, isHost }: WorldWorkload): string {
+  return `${namespace}/${isHost ? 'WorkloadEntry' : 'Deployment'}/${name}`;
 }

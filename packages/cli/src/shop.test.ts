@@ -44,14 +44,14 @@ describe('the demo company', () => {
     expect(files.filter(({ state }) => state !== 'unchanged')).toEqual([]);
     expect(files.length).toBeGreaterThan(5);
 
-    // One mistake is planted, one caller's sidecar does not speak what an ambient provider needs, nothing would hold the
+    // One mistake is planted, one caller's sidecar goes past the waypoint that would know methods, nothing would hold the
     // grant on the sorting machine, and at a host only identities count, of which one is shared, and the card acquirer is known
     // by its name only.
     expect(code).toBe(1);
     const errors = findings.filter(({ severity }) => severity === 'error');
     expect(errors.map(error => [error.code, error.api])).toEqual([
       ['name-not-enforceable', 'api:default/card-acquirer'],
-      ['hbone-not-sent', 'api:default/recommendations'],
+      ['method-not-enforceable', 'api:default/recommendations'],
       ['unknown-operation', 'api:default/shipping'],
       ['egress-open', 'api:default/sorting'],
       ['shared-identity-differs', 'api:default/warehouse'],

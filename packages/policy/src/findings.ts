@@ -217,7 +217,7 @@ export const FINDINGS = {
   ),
   'hbone-not-sent': error(
     'A caller with a sidecar may not reach an ambient provider with its identity',
-    'Label the pods of the caller networking.istio.io/tunnel: http where their proxies have HBONE enabled (ISTIO_META_ENABLE_HBONE).',
+    'State mesh.istioVersion in the platform profile: sidecars send HBONE since 1.23. In an older mesh, enable HBONE for the caller (ISTIO_META_ENABLE_HBONE), whose pods then have the label networking.istio.io/tunnel: http.',
   ),
   'plaintext-callers-differ': error(
     'Callers in plaintext are granted different operations on one port',

@@ -194,7 +194,11 @@ export function buildCluster(input: BuildClusterInput): {
     },
     namespaceOf,
   });
-  const onHosts = readHosts(unique, { cluster: input.name, namespaceOf });
+  const onHosts = readHosts(unique, {
+    cluster: input.name,
+    namespaceOf,
+    profile,
+  });
   const proxies = readProxies(unique, workloads, {
     cluster: input.name,
     profile,

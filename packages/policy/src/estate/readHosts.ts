@@ -1,6 +1,8 @@
 import { parseCidr } from '../net/cidr';
+import { PlatformProfile } from '../profile/types';
 import { asArray, asJson, asLabels, asText, Json } from './json';
 import { groupOf } from './podTemplates';
+import { sendsHbone, TUNNEL_LABEL } from './sendsHbone';
 import {
   ContainerPort,
   KubernetesObject,
@@ -11,12 +13,12 @@ import {
 
 const AUTO_REGISTERED = 'istio.io/autoRegistrationGroup';
 const TLS_MODE = 'security.istio.io/tlsMode';
-const TUNNEL = 'networking.istio.io/tunnel';
 
 /** What reading hosts needs to know about their cluster. */
 interface HostContext {
   cluster: string;
   namespaceOf: (object: KubernetesObject) => string;
+  profile: PlatformProfile;
 }
 
 /** Ports of an entry: numbers by the names of the Service ports that lead to them. */
@@ -53,7 +55,7 @@ function toWorkload(
   ends: { kind: string; name: string },
   entry: Json,
   labels: Labels,
-  { cluster, namespaceOf }: HostContext,
+  { cluster, namespaceOf, profile }: HostContext,
 ): Workload {
   const namespace = namespaceOf(object);
   const serviceAccount = asText(entry.serviceAccount);
@@ -79,7 +81,12 @@ function toWorkload(
     runsOn: 'host',
     addresses: addressesOf(entry),
     ...(network === undefined ? {} : { network }),
-    hbone: proxied && labels[TUNNEL] === 'http',
+    hbone: proxied && labels[TUNNEL_LABEL] === 'http',
+    sendsHbone: sendsHbone(
+      proxied ? 'sidecar' : 'none',
+      { labels, annotations: {} },
+      profile.mesh,
+    ),
     inboundExcludedPorts: [],
     at,
   };

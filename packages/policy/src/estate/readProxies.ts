@@ -114,6 +114,8 @@ function deployedFor(
     meshIsGuess: false,
     runsOn: 'pods',
     hbone: true,
+    // istiod gives its gateways what they need for it.
+    sendsHbone: context.profile.mesh.sendsHbone === false ? 'no' : 'yes',
     gateway: `${namespace}/${manifest.object.metadata.name}`,
     inboundExcludedPorts: [],
     at: manifest.at,

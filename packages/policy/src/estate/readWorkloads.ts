@@ -1,6 +1,7 @@
 import { PlatformProfile } from '../profile/types';
 import { asArray, asJson, asLabels, asText } from './json';
 import { capturedPortsOf, meshOf } from './meshOf';
+import { sendsHbone, setsHbone, TUNNEL_LABEL } from './sendsHbone';
 import {
   PodTemplate,
   groupOf,
@@ -70,15 +71,9 @@ function takesHbone(
 ): boolean {
   if (mesh === 'ambient') return true;
   if (mesh !== 'sidecar') return false;
-  const stated = labels['networking.istio.io/tunnel'];
+  const stated = labels[TUNNEL_LABEL];
   if (stated !== undefined) return stated === 'http';
   return sidecarHbone && !setsHbone(annotations);
-}
-
-/** Has the pod settings of its own for its proxy, which go before those of the mesh? */
-export function setsHbone(annotations: Labels): boolean {
-  const own = annotations['proxy.istio.io/config'] ?? '';
-  return own.includes('ISTIO_META_ENABLE_HBONE');
 }
 
 /** The label that istiod gives pods that it deploys for a Gateway. */
@@ -124,6 +119,7 @@ function toWorkload(
     mesh: mesh.mesh,
     runsOn: 'pods',
     hbone: takesHbone(mesh.mesh, template, context.profile.mesh),
+    sendsHbone: sendsHbone(mesh.mesh, template, context.profile.mesh),
     ...gatewayOf(namespace, template.labels),
     meshIsGuess: mesh.isGuess,
     inboundExcludedPorts: captured.excluded,
@@ -230,6 +226,7 @@ export function readWorkloads(
           mesh: 'sidecar',
           meshIsGuess: false,
           hbone: live.hbone,
+          sendsHbone: live.sendsHbone,
         });
       }
     }

@@ -110,6 +110,11 @@ export interface Workload {
    * have HBONE enabled.
    */
   hbone: boolean;
+  /**
+   * Sends HBONE to ambient pods, as far as labels and the profile say. Nothing
+   * of the kind where there is no proxy.
+   */
+  sendsHbone: 'yes' | 'no' | 'unknown';
   /** `namespace/name` of the Gateway (Gateway API) whose proxies these pods are. */
   gateway?: string;
   /** True when neither manifests nor profile say what runs beside the pods. */

@@ -340,10 +340,45 @@ describe('Sidecars and ambient', () => {
     ).toBe('allow');
   });
 
-  it('a sidecar that says it does not speaks plaintext', () => {
-    const yaml = callerOf('networking.istio.io/tunnel: none');
-    expect(verdict(yaml + byName, plaintext)).toBe('deny');
-    expect(verdict(yaml, plaintext)).toBe('allow');
+  // istio#50360: sending is a flag of istiod since 1.23, and the label is about taking it.
+  it.each([
+    ['1.22.3', 'networking.istio.io/tunnel: none', 'deny'],
+    ['1.22.3', 'x: y', 'conditional'],
+    ['1.23.0', 'networking.istio.io/tunnel: none', 'allow'],
+    ['1.30.1-distroless', 'x: y', 'allow'],
+    ['latest', 'x: y', 'conditional'],
+  ])(
+    'with Istio %s a sidecar labelled %s is answered %s',
+    (istioVersion, label, expected) => {
+      expect(
+        verdict(
+          callerOf(label) + byName,
+          plaintext,
+          meshWith({ istioVersion }),
+        ),
+      ).toBe(expected);
+    },
+  );
+
+  it('no sidecar sends HBONE where istiod is told so', () => {
+    const told = meshWith({ istioVersion: '1.30.0', sendsHbone: false });
+    expect(verdict(callerOf(tunnel) + byName, plaintext, told)).toBe('deny');
+    expect(verdict(callerOf(tunnel), plaintext, told)).toBe('allow');
+  });
+
+  // `endpoint_builder.go`: an endpoint that takes mutual TLS of its own gets that, and no tunnel.
+  it('between sidecars nothing comes by HBONE, whatever both could do', () => {
+    const yaml =
+      withLabel('shop/orders', tunnel) +
+      withLabel('other/stranger', tunnel) +
+      namespace('shop', 'istio-injection: enabled') +
+      sidecars +
+      peerAuthentication('{ mtls: { mode: STRICT } }', 'pa', 'shop');
+    const on = (port: number) =>
+      toOrders(`ingress: [{ ports: [{ port: ${port} }] }]`);
+    const call = { from: stranger, to: orders };
+    expect(verdict(yaml + on(8080), call)).toBe('allow');
+    expect(verdict(yaml + on(15008), call)).toBe('deny');
   });
 
   it('of a sidecar that says nothing it is not known: the injector may have added it', () => {
@@ -357,13 +392,14 @@ describe('Sidecars and ambient', () => {
     expect(verdict(yaml, plaintext, meshWith({ sidecarHbone: true }))).toBe(
       'allow',
     );
-    expect(verdict(yaml, plaintext, meshWith({ sidecarHbone: false }))).toBe(
-      'deny',
-    );
+    const old = { istioVersion: '1.22.0' };
+    expect(
+      verdict(yaml, plaintext, meshWith({ ...old, sidecarHbone: false })),
+    ).toBe('deny');
     const own = callerOf('networking.istio.io/tunnel: none') + byName;
-    expect(verdict(own, plaintext, meshWith({ sidecarHbone: true }))).toBe(
-      'deny',
-    );
+    expect(
+      verdict(own, plaintext, meshWith({ ...old, sidecarHbone: true })),
+    ).toBe('deny');
   });
 
   it('of a sidecar with settings of its own the mesh does not say it', () => {

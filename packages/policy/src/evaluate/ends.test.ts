@@ -35,6 +35,7 @@ const host: Workload = {
   runsOn: 'host',
   addresses: ['192.0.2.7'],
   hbone: false,
+  sendsHbone: 'unknown',
   inboundExcludedPorts: [],
   at: { file: 'world.yaml' },
 };

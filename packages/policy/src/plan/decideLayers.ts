@@ -179,10 +179,14 @@ function sharedGap({ from }: Question): Gap[] {
 /** Identity at ztunnel, which knows ports and no methods. */
 function insideAmbient(question: Question): EnforceableAccess | undefined {
   const { from, to, access, row, report } = question;
-  if (!isAddresses(from) && !from.hbone) {
+  if (!isAddresses(from) && from.sendsHbone !== 'yes') {
     report.add(
       'hbone-not-sent',
-      `${to.id} is in ambient mode, and nothing says that the proxy of ${from.id} speaks HBONE: its calls may arrive in plaintext and be refused`,
+      `${to.id} is in ambient mode, and ${
+        from.sendsHbone === 'no'
+          ? `the proxy of ${from.id} sends no HBONE: its calls arrive`
+          : `nothing says that the proxy of ${from.id} sends HBONE: its calls may arrive`
+      } in plaintext and be refused`,
       [from.id, to.id],
     );
     return undefined;

@@ -70,18 +70,14 @@ function direct(question: RouteQuestion, port: number): KernelHop {
   };
 }
 
-/** Ports of the pod on which a direct call arrives: HBONE where both ends speak it, else the port itself. */
-function arrivalPorts({ from, to, port, row }: RouteQuestion): number[] {
+/** Ports of the pod on which a direct call arrives: HBONE from or to ambient, else the port itself, also between sidecars that take HBONE (A1). */
+function arrivalPorts({ port, row }: RouteQuestion): number[] {
   switch (row) {
     case 'ambient':
     case 'waypoint':
     case 'waypoint-direct':
     case 'sidecar-ambient':
       return [HBONE_PORT];
-    case 'sidecar-sidecar':
-      return to.hbone && !isAddresses(from) && from.hbone
-        ? [HBONE_PORT]
-        : [port.port];
     default:
       return [port.port];
   }

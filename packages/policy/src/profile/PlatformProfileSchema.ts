@@ -66,7 +66,10 @@ const mesh = z.strictObject({
     .describe('meshConfig.pathNormalization.normalization; default BASE'),
   ztunnelVersion: text('version of ztunnel'),
   sidecarHbone: flag(
-    'ISTIO_META_ENABLE_HBONE of the mesh: do sidecars speak HBONE?',
+    'ISTIO_META_ENABLE_HBONE of the mesh: do sidecars take HBONE?',
+  ),
+  sendsHbone: flag(
+    'PILOT_ENABLE_SENDING_HBONE of istiod: do sidecars send HBONE to ambient pods? Default: since Istio 1.23',
   ),
   ambientDryRun: flag(
     'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY of istiod; default false',

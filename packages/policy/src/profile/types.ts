@@ -78,8 +78,10 @@ export interface PlatformProfile {
     trustDomainAliases: string[];
     pathNormalization: PathNormalization;
     ztunnelVersion?: string;
-    /** `ISTIO_META_ENABLE_HBONE` of the mesh; absent: labels of pods alone say which sidecars speak HBONE. */
+    /** `ISTIO_META_ENABLE_HBONE` of the mesh; absent: labels of pods alone say which sidecars take HBONE. */
     sidecarHbone?: boolean;
+    /** `PILOT_ENABLE_SENDING_HBONE` of istiod: do sidecars send HBONE to ambient pods? Absent: since Istio 1.23. */
+    sendsHbone?: boolean;
     /** `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY` of istiod (design 4, A12). */
     ambientDryRun: boolean;
     /** `PILOT_AUTO_ALLOW_WAYPOINT_POLICY` of istiod. */

@@ -1,12 +1,10 @@
-import { setsHbone } from '../../estate/readWorkloads';
+import { setsHbone, TUNNEL_LABEL } from '../../estate/sendsHbone';
 import { Cluster, Workload } from '../../estate/types';
 import { Party, WorkloadParty } from '../party';
 import { Condition } from '../types';
 
-/** Does an end speak HBONE? `unknown` where the injector may have added it to a sidecar. */
+/** Is HBONE spoken? `unknown` where the injector may have added it to a sidecar, or the mesh is not told apart from older ones. */
 export type Hbone = 'yes' | 'no' | 'unknown';
-
-const TUNNEL = 'networking.istio.io/tunnel';
 
 const ambient = new WeakMap<Cluster['workloads'], boolean>();
 
@@ -20,9 +18,15 @@ export function hasAmbient({ workloads }: Cluster): boolean {
   return known;
 }
 
-function ofSidecar(cluster: Cluster, workload: Workload): Hbone {
-  const isStated = workload.podLabels[TUNNEL] !== undefined;
-  if (workload.hbone) return 'yes';
+function isWaypoint({ cluster, workload }: WorkloadParty): boolean {
+  return cluster.waypoints.some(({ workload: id }) => id === workload.id);
+}
+
+/** Does the provider take HBONE? */
+function taken({ cluster, workload }: WorkloadParty): Hbone {
+  if (workload.mesh === 'ambient' || workload.hbone) return 'yes';
+  if (workload.mesh !== 'sidecar') return 'no';
+  const isStated = workload.podLabels[TUNNEL_LABEL] !== undefined;
   // The injector adds the label where ISTIO_META_ENABLE_HBONE is set, as the ambient profile does for the mesh.
   const isOff =
     isStated ||
@@ -31,40 +35,31 @@ function ofSidecar(cluster: Cluster, workload: Workload): Hbone {
   return !isOff && hasAmbient(cluster) ? 'unknown' : 'no';
 }
 
-function hboneOf({ cluster, workload }: WorkloadParty): Hbone {
-  if (workload.mesh === 'ambient') return 'yes';
-  if (workload.mesh === 'sidecar' || workload.gateway !== undefined)
-    return ofSidecar(cluster, workload);
-  return 'no';
+/** Has the caller a proxy that could send it? */
+function hasProxy({ mesh, gateway }: Workload): boolean {
+  return mesh !== 'none' || gateway !== undefined;
 }
 
 /**
- * Does the caller's side send HBONE to this provider? Both must speak it
- * (istio `endpoint_builder.go`, `supportTunnel`; ambient `setTunnelProtocol`;
- * design 4, A1).
+ * Does the caller's side send HBONE to this provider? Ztunnel and waypoints to
+ * whoever takes it; sidecars and gateways to ambient pods, but to sidecars
+ * mutual TLS as ever (istio `endpoint_builder.go`: an endpoint with mutual TLS
+ * of its own is not tunnelled to without PILOT_PREFER_SENDING_HBONE; ambient
+ * `setTunnelProtocol`; design 4, A1).
  */
 export function tunnels(from: Party, to: WorkloadParty): Hbone {
-  if (from.kind === 'address') return 'no';
+  if (from.kind === 'address' || !hasProxy(from.workload)) return 'no';
   // A gateway is called at its listeners.
   if (to.workload.gateway !== undefined) return 'no';
-  const [caller, provider] = [hboneOf(from), hboneOf(to)];
-  if (caller === 'no' || provider === 'no') return 'no';
-  if (caller === 'yes' && provider === 'yes') return 'yes';
-  // Sidecars of which neither says anything speak mutual TLS to each other either way.
-  if (caller === 'unknown' && provider === 'unknown') return 'no';
-  const isMixed =
-    from.workload.mesh === 'ambient' || to.workload.mesh === 'ambient';
-  return isMixed || from.workload.gateway !== undefined ? 'unknown' : 'no';
+  if (from.workload.mesh === 'ambient' || isWaypoint(from)) return taken(to);
+  return to.workload.mesh === 'ambient' ? from.workload.sendsHbone : 'no';
 }
 
-/** Nobody says whether a sidecar speaks HBONE. */
+/** Nobody says whether HBONE is spoken. */
 export function hboneGuess(from: Party, to: WorkloadParty): Condition {
-  const who =
-    from.kind === 'workload' && hboneOf(from) === 'unknown'
-      ? from.workload.id
-      : to.workload.id;
-  return {
-    kind: 'mesh-guess',
-    text: `Nothing says whether the proxy of ${who} speaks HBONE: label its pods ${TUNNEL}: http where it does.`,
-  };
+  const text =
+    from.kind === 'workload' && to.workload.mesh === 'ambient'
+      ? `Nothing says whether the proxy of ${from.workload.id} sends HBONE: state mesh.istioVersion, since 1.23 it does.`
+      : `Nothing says whether the proxy of ${to.workload.id} takes HBONE: label its pods ${TUNNEL_LABEL}: http where it does.`;
+  return { kind: 'mesh-guess', text };
 }

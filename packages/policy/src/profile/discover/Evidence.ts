@@ -14,6 +14,7 @@ export interface FieldValues {
   'mesh.pathNormalization': PathNormalization;
   'mesh.ztunnelVersion': string;
   'mesh.sidecarHbone': boolean;
+  'mesh.sendsHbone': boolean;
   'mesh.ambientDryRun': boolean;
   'mesh.autoAllowWaypoint': boolean;
   'mesh.layeredWaypointPolicies': boolean;

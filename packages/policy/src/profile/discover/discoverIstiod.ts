@@ -7,6 +7,7 @@ import { PlatformObjects, namespaceOf } from './PlatformObjects';
 const FLAGS = [
   ['AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY', 'mesh.ambientDryRun'],
   ['PILOT_AUTO_ALLOW_WAYPOINT_POLICY', 'mesh.autoAllowWaypoint'],
+  ['PILOT_ENABLE_SENDING_HBONE', 'mesh.sendsHbone'],
   [
     'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES',
     'mesh.layeredWaypointPolicies',
