@@ -1,9 +1,9 @@
 import { Call, diff, DiffResult, Endpoint } from '@callgate/policy';
-import { policyWorldOf } from '../verdict/callgate';
+import { callgateVerdict, policyWorldOf } from '../verdict/callgate';
 import { Random } from '../worlds/Random';
 import { randomCalls } from '../worlds/randomCalls';
 import { randomWorld } from '../worlds/randomWorld';
-import { idOf, World, WorldCall } from '../worlds/types';
+import { idOf, viaOf, World, WorldCall } from '../worlds/types';
 import { Suite } from './types';
 
 const CALLS = 40;
@@ -13,7 +13,8 @@ const LAYERS = ['allowed', 'kernel', 'mesh'] as const;
 
 /** A call by which a difference is shown. */
 interface Witness {
-  call: WorldCall;
+  /** Every way in that it may be about: behind a waypoint the Service's address is another one than the pod's. */
+  calls: readonly WorldCall[];
   /** What is said to differ. */
   layer: (typeof LAYERS)[number];
 }
@@ -34,8 +35,16 @@ function changeBetween(
   calls: readonly WorldCall[],
   withWitnesses = true,
 ): Change {
-  const result = diff(policyWorldOf(before), policyWorldOf(after));
-  const witnesses = withWitnesses ? witnessesOf(before, result) : [];
+  const [was, is] = [before, after].map(policyWorldOf);
+  const result = diff(was, is);
+  // What was possible and is sure now is a difference that engines, for which nothing is unknown, do not have.
+  const isSure = (call: WorldCall) =>
+    [was, is].every(
+      world => callgateVerdict(world, before, call).verdict !== 'conditional',
+    );
+  const witnesses = withWitnesses
+    ? witnessesOf(before, result).filter(each => each.calls.every(isSure))
+    : [];
   return { before, after, result, calls, witnesses };
 }
 
@@ -66,7 +75,10 @@ function witnessesOf(
   const isSure = ({ certainty }: { certainty: string }) => certainty === 'sure';
   const asked = (call: Call, layer: Witness['layer']): Witness[] => {
     const own = worldCallOf(world, call);
-    return own ? [{ call: own, layer }] : [];
+    if (!own) return [];
+    const isOne = call.via !== undefined || own.protocol === 'UDP';
+    const other = viaOf(world.workloads[own.to], true);
+    return [{ calls: isOne ? [own] : [own, { ...own, via: other }], layer }];
   };
   return [
     ...[...gained, ...lost]
@@ -93,6 +105,9 @@ function worldCallOf(world: World, call: Call): WorldCall | undefined {
   const from = index(call.from) < 0 ? call.from : index(call.from);
   const protocol = call.protocol ?? 'TCP';
   if (to < 0 || protocol === 'SCTP') return undefined;
+  // A waypoint calls for others only.
+  if (world.waypoints.some(({ workload }) => workload === from))
+    return undefined;
   if (typeof from === 'string' && !from.startsWith('127.')) return undefined;
   const port = world.workloads[to].ports.find(
     ({ number }) => number === call.port,
@@ -157,7 +172,7 @@ export const meaning: Suite<Change> = {
   make: changeOf,
 
   questions: ({ before, after, calls, witnesses }) => {
-    const asked = [...calls, ...witnesses.map(({ call }) => call)];
+    const asked = [...calls, ...witnesses.flatMap(each => each.calls)];
     return [
       { world: before, calls: asked },
       { world: after, calls: asked },
@@ -182,20 +197,24 @@ export const meaning: Suite<Change> = {
           )}) and diff is silent: ${JSON.stringify([was[at], is[at]])}`,
         });
     });
-    witnesses.forEach(({ call, layer }, index) => {
-      const at = calls.length + index;
-      report.judged += 2;
+    let at = calls.length;
+    for (const { calls: ways, layer } of witnesses) {
+      const own = ways.map((_, index) => [was[at + index], is[at + index]]);
+      at += ways.length;
+      report.judged += 2 * ways.length;
       notes.note(`witnesses: ${layer}`);
-      coverage.add(after, call, is[at].allowed, 'sure');
-      if (was[at][layer] === is[at][layer])
+      own.forEach(([, now], index) =>
+        coverage.add(after, ways[index], now.allowed, 'sure'),
+      );
+      if (own.every(([a, b]) => a[layer] === b[layer]))
         report.differs({
           world: after,
-          call,
+          call: ways[0],
           text: `diff shows this call (${layer}), and the engines answer alike: ${JSON.stringify(
-            [was[at], is[at]],
+            own,
           )}`,
         });
-    });
+    }
   },
 
   refused(_, __, { notes }) {

@@ -68,7 +68,7 @@ function workload(
     hbone,
     isHost,
     // Hosts are where blocks of addresses are that policies name.
-    ip: isHost ? `127.2.0.${index + 5}` : `127.1.1.${index + 1}`,
+    ip: isHost ? `127.2.0.${index + 20}` : `127.1.1.${index + 1}`,
     ports: [
       { name: 'http-api', number: 8080, speaks: 'http' },
       { name: 'tcp-db', number: 9090, speaks: 'tcp' },
