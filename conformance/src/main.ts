@@ -76,7 +76,7 @@ async function runSuites(
   names: readonly string[],
   seed: number,
   limit: Limit,
-  { first, whole }: { first: boolean; whole: boolean },
+  options: { first: boolean; whole: boolean },
 ): Promise<{ results: TimedResult[]; coverage: Coverage }> {
   const paths = await makeEngines();
   // Nothing is left running where Envoy does not start: the oracle comes after it.
@@ -94,8 +94,8 @@ async function runSuites(
     const context: SuiteContext = {
       engines: new EngineVerdicts(oracle, envoy),
       coverage,
-      first,
-      shrink: !whole,
+      first: options.first,
+      shrink: !options.whole,
       progress: (suite, done, of) => {
         if (Date.now() - told < 5000) return;
         told = Date.now();
@@ -103,13 +103,17 @@ async function runSuites(
       },
     };
     const results: TimedResult[] = [];
+    const whole = names.reduce((sum, name) => sum + SUITES[name].share, 0);
     for (const name of names) {
       const begun = Date.now();
-      const share =
+      const part = SUITES[name].share / whole;
+      const result = await SUITES[name].run(
+        context,
+        seed,
         'calls' in limit
-          ? { calls: Math.ceil(limit.calls / names.length) }
-          : { minutes: limit.minutes / names.length };
-      const result = await SUITES[name](context, seed, share);
+          ? { calls: Math.ceil(limit.calls * part) }
+          : { minutes: limit.minutes * part },
+      );
       const seconds = Math.round((Date.now() - begun) / 1000);
       results.push({ ...result, seconds });
     }

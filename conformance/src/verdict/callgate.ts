@@ -1,5 +1,6 @@
 import {
   buildCluster,
+  Call,
   Cluster,
   createWorld,
   defaultPlatformProfile,
@@ -177,16 +178,12 @@ export function policyWorldOf(world: World): PolicyWorld {
   return createWorld([clusterOf(world)]);
 }
 
-/** What Callgate says about a call. */
-export function callgateVerdict(
-  policyWorld: PolicyWorld,
-  world: World,
-  call: WorldCall,
-): Verdict {
-  const { from, to, port, protocol, http, via } = call;
+/** The call as Callgate is asked about it. */
+export function callOf(world: World, asked: WorldCall): Call {
+  const { from, to, port, protocol, http, via } = asked;
   const provider = world.workloads[to];
   const service = `${provider.namespace}/${provider.name}`;
-  return evaluate(policyWorld, {
+  return {
     from: typeof from === 'string' ? from : idOf(world.workloads[from]),
     to: idOf(provider),
     port,
@@ -195,5 +192,14 @@ export function callgateVerdict(
       via: via === 'pod' ? via : { service, port },
     }),
     ...(http && { http }),
-  });
+  };
+}
+
+/** What Callgate says about a call. */
+export function callgateVerdict(
+  policyWorld: PolicyWorld,
+  world: World,
+  call: WorldCall,
+): Verdict {
+  return evaluate(policyWorld, callOf(world, call));
 }

@@ -79,13 +79,14 @@ function workload(
 /** Some workloads have the name and labels of another one in another namespace: only the namespace tells them apart. */
 function withTwins(
   workloads: readonly WorldWorkload[],
+  modes: Readonly<Record<string, MeshMode>>,
   random: Random,
 ): WorldWorkload[] {
   const [first] = workloads;
   const at = workloads.findIndex(
-    ({ namespace, mesh, isHost }) =>
+    ({ namespace, isHost }) =>
       namespace !== first.namespace &&
-      mesh === first.mesh &&
+      modes[namespace] === modes[first.namespace] &&
       isHost === first.isHost,
   );
   if (at < 0 || !random.chance(0.4)) return [...workloads];
@@ -138,6 +139,7 @@ export function randomWorld(seed: number, withPolicies = true): World {
     Array.from({ length: 3 + random.below(3) }, (_, index) =>
       workload(random, index, modes),
     ),
+    modes,
     random,
   );
   const waypoints = withWaypoint.map((namespace, index) => ({

@@ -14,17 +14,19 @@ function applied(
   objects: readonly KubernetesObject[],
   changes: readonly Change[],
 ): KubernetesObject[] {
-  const edits = changes.filter(({ action }) => action === 'edit');
-  const isEdited = ({ kind, metadata }: KubernetesObject) =>
-    edits.some(
+  const concerned = changes.filter(({ action }) => action !== 'add');
+  const isConcerned = ({ kind, metadata }: KubernetesObject) =>
+    concerned.some(
       ({ object }) =>
         object.kind === kind &&
         object.name === metadata.name &&
         object.namespace === metadata.namespace,
     );
   return [
-    ...objects.filter(object => !isEdited(object)),
-    ...changes.map(({ manifest }) => manifest as KubernetesObject),
+    ...objects.filter(object => !isConcerned(object)),
+    ...changes
+      .filter(({ action }) => action !== 'remove')
+      .map(({ manifest }) => manifest as KubernetesObject),
   ];
 }
 

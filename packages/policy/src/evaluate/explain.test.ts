@@ -308,3 +308,44 @@ describe('explain in the ambient mesh', () => {
     ]);
   });
 });
+
+describe('A DENY that stands in the way', () => {
+  const denies = (rules: string) =>
+    worldOf(
+      shop + service + policy('no', `{ action: DENY, rules: ${rules} }`),
+      {
+        mesh: 'sidecar',
+      },
+    );
+  const change = (rules: string) =>
+    explain(denies(rules), get).changes.map(({ action, object, text }) => ({
+      action,
+      name: object.name,
+      text,
+    }));
+
+  it('loses the rule that matches, and keeps the others', () => {
+    expect(
+      change(
+        '[{ to: [{ operation: { methods: [GET] } }] }, { to: [{ operation: { methods: [PUT] } }] }]',
+      ),
+    ).toEqual([
+      {
+        action: 'edit',
+        name: 'no',
+        text: 'Remove rules[0] of AuthorizationPolicy shop/no, which denies the call.',
+      },
+    ]);
+  });
+
+  // Istio's validation: "DENY action without `rules` is meaningless".
+  it('goes as a whole where no rule would be left, which Istio refuses', () => {
+    expect(change('[{ to: [{ operation: { methods: [GET] } }] }]')).toEqual([
+      {
+        action: 'remove',
+        name: 'no',
+        text: 'Remove AuthorizationPolicy shop/no, which denies the call.',
+      },
+    ]);
+  });
+});

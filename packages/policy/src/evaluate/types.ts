@@ -126,12 +126,12 @@ export interface ConsideredObject extends RuleRef {
  * @public
  */
 export interface Change {
-  action: 'add' | 'edit';
+  action: 'add' | 'edit' | 'remove';
   layer: Layer;
   text: string;
-  /** The object that is added, or that is changed. */
+  /** The object that is added, changed or removed. */
   object: RuleRef;
-  /** What would be added to an object or as an object, or what the object becomes. */
+  /** The object as it is added, as it becomes, or as it is before it goes. */
   manifest: Record<string, unknown>;
   /** The same as YAML. */
   yaml: string;

@@ -20,6 +20,7 @@ function candidate(
   remove: readonly ManifestObject[],
 ): Candidate {
   const { kind, metadata } = object;
+  const apply = action === 'remove' ? [] : [{ object, at }];
   return {
     change: {
       action,
@@ -30,7 +31,7 @@ function candidate(
       yaml: stringify(object),
     },
     cluster,
-    changes: { apply: [{ object, at }], remove },
+    changes: { apply, remove },
   };
 }
 
@@ -55,4 +56,14 @@ export function replacement(
 ): Candidate {
   const changed = { object, at: manifest.at };
   return candidate('edit', cluster, layer, text, changed, [manifest]);
+}
+
+/** An object taken away. */
+export function removal(
+  manifest: ManifestObject,
+  cluster: Cluster,
+  layer: Layer,
+  text: string,
+): Candidate {
+  return candidate('remove', cluster, layer, text, manifest, [manifest]);
 }

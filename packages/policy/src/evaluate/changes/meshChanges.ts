@@ -5,7 +5,7 @@ import { objectName } from '../networkpolicy/kernel';
 import { Party, WorkloadParty, nameOf } from '../party';
 import { Call } from '../types';
 import { WaypointStop } from '../ways/Way';
-import { Candidate, addition, replacement } from './Candidate';
+import { Candidate, addition, removal, replacement } from './Candidate';
 import { podSelector } from './podSelector';
 
 function sourceOf(from: Party, hasIdentity: boolean): Record<string, string[]> {
@@ -149,6 +149,14 @@ export function withoutRules(
   const { object } = policy.manifest;
   const spec = asJson(object.spec);
   const kept = asArray(spec.rules).filter((_, index) => !rules.includes(index));
+  // Istio refuses a DENY that is left without rules.
+  if (kept.length === 0)
+    return removal(
+      policy.manifest,
+      cluster,
+      'method',
+      `Remove ${objectName(policy.ref)}, which denies the call.`,
+    );
   const names = rules.map(index => `rules[${index}]`).join(', ');
   return replacement(
     policy.manifest,

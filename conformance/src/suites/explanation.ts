@@ -1,0 +1,156 @@
+import { Change, explain } from '@callgate/policy';
+import { callOf, callgateVerdict, policyWorldOf } from '../verdict/callgate';
+import { randomCalls } from '../worlds/randomCalls';
+import { randomWorld } from '../worlds/randomWorld';
+import { smallerWorlds } from '../worlds/smaller';
+import { Manifest, World, WorldCall } from '../worlds/types';
+import { Question, Suite } from './types';
+
+/** Of so many calls in a world those that are refused are asked about. */
+const CALLS = 12;
+/** So many refused calls of one world, each with worlds of its own. */
+const REFUSED = 3;
+
+/** What the engines are asked about. */
+const POLICIES = ['NetworkPolicy', 'AuthorizationPolicy', 'PeerAuthentication'];
+
+/** A refused call with the changes that `explain` says would allow it. */
+interface Explained {
+  world: World;
+  call: WorldCall;
+  changes: readonly Change[];
+  /** The world with all changes, then with all but one of them each. */
+  changed: readonly World[];
+}
+
+/** What is compared: refused calls of one world. */
+interface Made extends Question {
+  explained: readonly Explained[];
+  /** Refused calls for which nothing that is tried would help. */
+  withoutChanges: number;
+}
+
+/** The objects that changes add or edit. */
+function written(changes: readonly Change[]): Manifest[] {
+  return changes
+    .filter(({ action }) => action !== 'remove')
+    .map(({ manifest }) => manifest as unknown as Manifest);
+}
+
+/** The policies with the changes made, as anybody would who reads them. */
+function changed(world: World, changes: readonly Change[]): World {
+  const isConcerned = ({ kind, metadata }: Manifest) =>
+    changes.some(
+      ({ object }) =>
+        kind === object.kind &&
+        metadata.name === object.name &&
+        metadata.namespace === object.namespace,
+    );
+  return {
+    ...world,
+    policies: [
+      ...world.policies.filter(each => !isConcerned(each)),
+      ...written(changes),
+    ],
+  };
+}
+
+function explainedOf({ world, calls }: Question): Made {
+  const policyWorld = policyWorldOf(world);
+  const refused = calls
+    .filter(
+      call => callgateVerdict(policyWorld, world, call).verdict === 'deny',
+    )
+    .slice(0, REFUSED);
+  const all = refused.map((call): Explained => {
+    const { changes } = explain(policyWorld, callOf(world, call));
+    return {
+      world,
+      call,
+      changes,
+      changed: [
+        changed(world, changes),
+        ...changes.map(left =>
+          changed(
+            world,
+            changes.filter(each => each !== left),
+          ),
+        ),
+      ],
+    };
+  });
+  const explained = all.filter(
+    ({ changes }) =>
+      changes.length > 0 &&
+      changes.every(({ object: { kind } }) => POLICIES.includes(kind)),
+  );
+  return {
+    world,
+    calls: refused,
+    explained,
+    withoutChanges: all.length - explained.length,
+  };
+}
+
+/**
+ * Calls that are refused: the changes that `explain` names, made, have to let
+ * the engines allow the call, and with one of them left out they have to refuse
+ * it. Every object that is added or changed has to be taken.
+ */
+export const explanation: Suite<Made> = {
+  name: 'explanation',
+
+  make(seed) {
+    const world = randomWorld(seed);
+    const made = explainedOf({ world, calls: randomCalls(world, seed, CALLS) });
+    return made.calls.length > 0 ? made : undefined;
+  },
+
+  questions: ({ explained }) =>
+    explained.flatMap(({ changed: worlds, call }) =>
+      worlds.map(world => ({ world, calls: [call] })),
+    ),
+
+  generated: ({ explained }) =>
+    explained.flatMap(({ changes }) => written(changes)),
+
+  compare({ explained, withoutChanges }, answers, report) {
+    report.notes.note('refused calls that nothing would allow', withoutChanges);
+    let at = 0;
+    for (const { call, changes, changed: worlds } of explained) {
+      report.notes.note(`sets of ${changes.length} changes`);
+      for (const [index, world] of worlds.entries()) {
+        const [answer] = answers[at];
+        at += 1;
+        // Of a part of them Callgate may not know what comes of it.
+        const ours = callgateVerdict(policyWorldOf(world), world, call).verdict;
+        report.judged += 1;
+        report.coverage.add(world, call, answer.allowed, ours);
+        if (index === 0 && !answer.allowed)
+          report.differs({
+            world,
+            call,
+            text: `with the changes of explain the engines still refuse: ${JSON.stringify(
+              answer,
+            )}`,
+          });
+        if (index > 0 && ours === 'deny' && answer.allowed)
+          report.differs({
+            world,
+            call,
+            text: `without "${
+              changes[index - 1].text
+            }" the engines allow: ${JSON.stringify(answer)}`,
+          });
+      }
+    }
+  },
+
+  refused(_, reason, { notes }) {
+    notes.note(`refused: ${reason.slice(0, 60)}`);
+  },
+
+  *smaller({ world, calls }) {
+    for (const less of smallerWorlds({ world, calls })) yield explainedOf(less);
+  },
+};
