@@ -99,10 +99,12 @@ function httpFilters({ filters, pathNormalization }: Door): unknown[] {
             typed_config: { '@type': `${TYPE}.filters.http.router.v3.Router` },
           },
         ],
-        // The reason says which policy decided.
+        // The reason says which policy decided, also where it lets the request pass.
         local_reply_config: {
           body_format: {
-            text_format_source: { inline_string: '%RESPONSE_CODE_DETAILS%' },
+            text_format_source: {
+              inline_string: `%RESPONSE_CODE_DETAILS% %DYNAMIC_METADATA(envoy.filters.http.rbac:enforced_effective_policy_id)%`,
+            },
           },
         },
       },

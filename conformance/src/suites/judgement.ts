@@ -1,14 +1,17 @@
 import { callgateVerdict, policyWorldOf } from '../verdict/callgate';
+import { decidersAgree } from '../verdict/deciders';
 import { layersAgree, refusals } from '../verdict/layers';
+import { Reachable } from '../verdict/Reachable';
 import { randomCalls } from '../worlds/randomCalls';
 import { randomWorld } from '../worlds/randomWorld';
 import { smallerWorlds } from '../worlds/smaller';
 import { Question, Suite } from './types';
 
 /**
- * Hand-written-like manifests at random: what `evaluate` says, as a whole and
- * layer by layer, against the engines. `allow` and `deny` have to be theirs;
- * conditions are counted, and have to be rare for the suite to say anything.
+ * Hand-written-like manifests at random: what `evaluate` says, as a whole, layer
+ * by layer and with the rules that decide, and what `reach` has in its sets,
+ * against the engines. `allow` and `deny` have to be theirs; conditions are
+ * counted, and have to be rare for the suite to say anything.
  */
 export const judgement: Suite<Question> = {
   name: 'judgement',
@@ -22,6 +25,7 @@ export const judgement: Suite<Question> = {
 
   compare({ world, calls }, [answers], report) {
     const policyWorld = policyWorldOf(world);
+    const reachable = new Reachable(policyWorld, world);
     calls.forEach((call, index) => {
       const answer = answers[index];
       const verdict = callgateVerdict(policyWorld, world, call);
@@ -40,7 +44,10 @@ export const judgement: Suite<Question> = {
         });
         return;
       }
-      const problem = layersAgree(verdict, answer);
+      const problem =
+        layersAgree(verdict, answer) ??
+        decidersAgree(world, call, verdict, answer, report.notes) ??
+        reachable.agrees(call, answer.allowed);
       if (problem !== undefined) report.differs({ world, call, text: problem });
     });
   },

@@ -197,10 +197,11 @@ export const meaning: Suite<Change> = {
           )}) and diff is silent: ${JSON.stringify([was[at], is[at]])}`,
         });
     });
-    let at = calls.length;
+    let next = calls.length;
     for (const { calls: ways, layer } of witnesses) {
+      const at = next;
       const own = ways.map((_, index) => [was[at + index], is[at + index]]);
-      at += ways.length;
+      next += ways.length;
       report.judged += 2 * ways.length;
       notes.note(`witnesses: ${layer}`);
       own.forEach(([, now], index) =>
