@@ -21,6 +21,10 @@ import (
 // answerAmbient has istiod choose and convert what ztunnel is told about a
 // workload.
 func answerAmbient(request Request) (Answer, error) {
+	// The conversion expects what validation takes: a rule's `from: [{}]` ends the process.
+	if _, err := storeOf(request.Objects); err != nil {
+		return Answer{}, err
+	}
 	var authorizations []*security.AuthorizationPolicy
 	var authentications []*security.PeerAuthentication
 	for _, raw := range request.Objects {

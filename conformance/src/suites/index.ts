@@ -1,3 +1,4 @@
+import { application } from './application';
 import { explanation } from './explanation';
 import { generation } from './generation';
 import { judgement } from './judgement';
@@ -20,7 +21,8 @@ const runOf =
 /** Every suite by its name, with its share of the calls: some need a world for each call. */
 export const SUITES: Record<string, { run: Run; share: number }> = {
   judgement: { run: runOf(judgement), share: 0.36 },
-  generation: { run: runOf(generation), share: 0.36 },
-  meaning: { run: runOf(meaning), share: 0.26 },
+  generation: { run: runOf(generation), share: 0.3 },
+  application: { run: runOf(application), share: 0.08 },
+  meaning: { run: runOf(meaning), share: 0.24 },
   explanation: { run: runOf(explanation), share: 0.02 },
 };

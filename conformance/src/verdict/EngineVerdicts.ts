@@ -1,4 +1,5 @@
 import { callDoor, DoorAnswer, DoorCall } from '../engines/callDoor';
+import { EngineError } from '../engines/EngineError';
 import { Envoy } from '../engines/Envoy';
 import { Door } from '../engines/listeners';
 import { Oracle, OracleAnswer } from '../engines/Oracle';
@@ -125,6 +126,8 @@ export class EngineVerdicts {
     request: { kind: string } & Record<string, unknown>,
   ): Promise<OracleAnswer> {
     const answer = await this.oracle.ask(request);
+    if (answer.error?.startsWith('panic:'))
+      throw new EngineError('oracle', answer.error);
     if (answer.error !== undefined) throw new RefusedError(answer.error);
     return answer;
   }

@@ -22,8 +22,9 @@ export class Reachable {
 
   /**
    * What engines let pass has to be possible, and what they refuse must not be
-   * sure: sure is what passes on every way in, possible on any. Gives what is
-   * different.
+   * sure. Possible is what passes on any way in; sure is what every Service
+   * lets pass, so that of the pod's own address behind a waypoint it says
+   * nothing. Gives what is different.
    */
   agrees(call: WorldCall, isAllowed: boolean): string | undefined {
     const { from, to, port, protocol = 'TCP', http } = callOf(this.world, call);
@@ -32,7 +33,11 @@ export class Reachable {
     const request = { protocol, port, ...http };
     if (isAllowed && !possible.contains(request))
       return 'the engines allow it, and reach has it in no set';
-    if (!isAllowed && sure.contains(request))
+    const { namespace } = this.world.workloads[call.to];
+    const isBeside =
+      call.via === 'pod' &&
+      this.world.waypoints.some(each => each.namespace === namespace);
+    if (!isAllowed && !isBeside && sure.contains(request))
       return 'the engines refuse it, and reach says that it is surely allowed';
     const isListed = this.#listed().has(`${from} ${to}`);
     if (typeof call.from === 'number' && isListed === possible.isEmpty)
