@@ -128,7 +128,7 @@ async function putInFaults(
   seed: number,
   most: number,
 ): Promise<MutantResult[]> {
-  const results = await runMutants(seed, most, 30_000, result => {
+  const results = await runMutants(seed, most, 90_000, result => {
     const { id, caughtBy, problem } = result;
     print(`  ${id}: ${caughtBy ?? problem ?? 'SURVIVED'}`);
   });

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { ENGINES, makeEngines } from '../engines/makeEngines';
 import { SUITES } from '../suites';
-import { Mutant, MUTANTS } from './mutants';
+import { Mutant } from './Mutant';
+import { MUTANTS } from './mutants';
 
 /** What became of one deliberate fault. */
 export interface MutantResult {
@@ -15,6 +16,13 @@ export interface MutantResult {
 }
 
 const PARALLEL = 2;
+
+/** Suites by the files that they are about; for any other it is `judgement`. */
+const FIRST: readonly (readonly [RegExp, string])[] = [
+  [/^(emit|plan)\//, 'generation'],
+  [/^reach\//, 'meaning'],
+  [/^evaluate\/changes/, 'explanation'],
+];
 
 /** Runs one suite in a process of its own with the fault in it: 0 all agrees, 1 differences, anything else is a problem. */
 function runWith(
@@ -62,21 +70,20 @@ function runWith(
 async function judge(
   mutant: Mutant,
   engines: string,
-  options: readonly string[],
+  seed: number,
+  calls: number,
 ): Promise<MutantResult> {
   const { id, file } = mutant;
-  const isEmitter = /^(emit|plan)\//.test(file);
   // Where a fault has to show, that suite is asked first.
-  const order = isEmitter
-    ? ['generation', 'meaning', 'judgement']
-    : ['judgement', 'meaning', 'generation'];
-  for (const suite of order.filter(name => name in SUITES)) {
-    const { status, complaint } = await runWith(
-      mutant,
-      suite,
-      engines,
-      options,
-    );
+  const first = FIRST.find(([files]) => files.test(file))?.[1] ?? 'judgement';
+  const others = Object.keys(SUITES).filter(name => name !== first);
+  for (const suite of [first, ...others]) {
+    const { status, complaint } = await runWith(mutant, suite, engines, [
+      '--seed',
+      String(seed),
+      '--calls',
+      String(Math.ceil(calls * SUITES[suite].share)),
+    ]);
     if (status === 1) return { id, caughtBy: suite };
     if (status !== 0) return { id, problem: complaint };
   }
@@ -95,11 +102,10 @@ export async function runMutants(
     .slice(0, most)
     .reverse();
   const results: MutantResult[] = [];
-  const options = ['--seed', String(seed), '--calls', String(calls)];
   const engines = JSON.stringify(await makeEngines());
   const worker = async () => {
     for (let next = left.pop(); next; next = left.pop()) {
-      const result = await judge(next, engines, options);
+      const result = await judge(next, engines, seed, calls);
       results.push(result);
       told(result);
     }

@@ -134,6 +134,12 @@ export const explanation: Suite<Made> = {
               answer,
             )}`,
           });
+        if (index > 0 && ours === 'allow')
+          report.differs({
+            world,
+            call,
+            text: `"${changes[index - 1].text}" is not needed`,
+          });
         if (index > 0 && ours === 'deny' && answer.allowed)
           report.differs({
             world,

@@ -1,4 +1,5 @@
 import {
+  amendWorld,
   buildCluster,
   Call,
   Cluster,
@@ -143,13 +144,17 @@ export function manifestsOf(world: World): Manifest[] {
   ];
 }
 
-/** The world's cluster as Callgate reads it: from text, and with a platform profile that leaves nothing to guess. */
-export function clusterOf(world: World): Cluster {
-  const text = manifestsOf(world)
-    .map(manifest => JSON.stringify(manifest))
-    .join('\n---\n');
+/** Objects as they are read from a file. */
+function read(manifests: readonly Manifest[]) {
+  const text = manifests.map(each => JSON.stringify(each)).join('\n---\n');
   const { objects, findings } = loadManifests([{ path: 'world.yaml', text }]);
   if (findings.length > 0) throw new Error(findings[0].message);
+  return objects;
+}
+
+/** The world's cluster as Callgate reads it: from text, and with a platform profile that leaves nothing to guess. */
+export function clusterOf(world: World): Cluster {
+  const objects = read(manifestsOf(world));
   const profile = defaultPlatformProfile('c');
   const { rootNamespace, trustDomain, aliases, pathNormalization } = world.mesh;
   return buildCluster({
@@ -176,6 +181,28 @@ export function clusterOf(world: World): Cluster {
 /** The world as Callgate judges it. */
 export function policyWorldOf(world: World): PolicyWorld {
   return createWorld([clusterOf(world)]);
+}
+
+/** The same world with other policies, made of the one before as the portal does it. */
+export function amendedWorldOf(
+  policyWorld: PolicyWorld,
+  before: World,
+  after: World,
+): PolicyWorld {
+  const gone = before.policies.filter(each => !after.policies.includes(each));
+  const isGone = ({ kind, metadata }: Manifest) =>
+    gone.some(
+      each =>
+        each.kind === kind &&
+        each.metadata.name === metadata.name &&
+        each.metadata.namespace === metadata.namespace,
+    );
+  return amendWorld(policyWorld, {
+    apply: read(after.policies.filter(each => !before.policies.includes(each))),
+    remove: policyWorld.clusters[0].objects.filter(({ object }) =>
+      isGone(object as unknown as Manifest),
+    ),
+  });
 }
 
 /** The call as Callgate is asked about it. */
