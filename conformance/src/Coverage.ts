@@ -38,6 +38,7 @@ function waysOf(world: World, call: WorldCall): string[] {
 export class Coverage {
   readonly #counts = new Map<string, Counts>();
   readonly #fields = new WeakMap<Manifest, string[]>();
+  readonly #refused = new Map<string, number>();
 
   add(world: World, call: WorldCall, isAllowed: boolean, ours: string): void {
     const features = new Set(
@@ -64,6 +65,16 @@ export class Coverage {
       if (ours === 'conditional') counts.conditional += 1;
       this.#counts.set(feature, counts);
     }
+  }
+
+  /** Counts a world with an object that an engine refuses, by its reason. */
+  addRefused(reason: string): void {
+    this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1);
+  }
+
+  /** What was refused, and how often. */
+  refused(): [reason: string, times: number][] {
+    return [...this.#refused].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
   /** As a table, sorted by field. */

@@ -62,12 +62,16 @@ function printResult({ name, worlds, calls, differences, notes }: SuiteResult) {
     for (const manifest of manifestsOf(world))
       print(`    ${JSON.stringify(manifest)}`);
   }
+  for (const { world, text } of differences.slice(3))
+    print(`  and seed ${world.seed}: ${text.slice(0, 200)}`);
 }
 
 function printCoverage(coverage: Coverage) {
   print('| field, end or way | allowed | denied | conditional |');
   print('| --- | --- | --- | --- |');
   for (const row of coverage.rows()) print(`| ${row.join(' | ')} |`);
+  for (const [reason, times] of coverage.refused())
+    print(`refused ${times} ×: ${reason}`);
 }
 
 type TimedResult = SuiteResult & { seconds: number };

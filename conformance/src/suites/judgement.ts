@@ -52,8 +52,17 @@ export const judgement: Suite<Question> = {
     });
   },
 
-  refused(_, reason, { notes }) {
-    notes.note(`refused: ${shorten(reason)}`);
+  refused({ world }, reason, report) {
+    report.notes.note('refused by an engine');
+    report.coverage.addRefused(shorten(reason));
+    const isSaid = policyWorldOf(world).findings.some(
+      ({ severity }) => severity === 'error',
+    );
+    if (!isSaid)
+      report.differs({
+        world,
+        text: `an engine refuses an object that Callgate takes: ${reason}`,
+      });
   },
 
   smaller: smallerWorlds,
@@ -63,5 +72,5 @@ export const judgement: Suite<Question> = {
 function shorten(reason: string): string {
   return reason
     .replace(/[a-z-]+\/[a-z]+-[0-9]+|[a-z]+-[0-9]+(\.[a-z-]+)?/g, '…')
-    .slice(0, 120);
+    .slice(0, 100);
 }

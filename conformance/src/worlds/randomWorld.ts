@@ -6,6 +6,7 @@ import {
   randomPeerAuthentication,
   strictMesh,
 } from './randomPeerAuthentication';
+import { withOddity } from './oddities';
 import { Manifest, World, WorldWorkload } from './types';
 
 const NORMALIZATIONS = [
@@ -175,7 +176,7 @@ export function randomWorld(seed: number, withPolicies = true): World {
     namespaces,
     workloads: [...callable, ...withWaypoint.map(waypointPods)],
     waypoints,
-    policies: withPolicies ? policies : [],
+    policies: withPolicies ? withOddity(policies, random.fork()) : [],
     mesh: {
       rootNamespace: 'istio-system',
       trustDomain: 'cluster.local',

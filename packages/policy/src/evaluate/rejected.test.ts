@@ -33,6 +33,7 @@ describe('AuthorizationPolicies that Istio would reject', () => {
       'spec.provider',
     ],
     ['DENY without rules', '{ action: DENY }', 'spec.rules'],
+    ['DENY with no rule', '{ action: DENY, rules: [] }', 'spec.rules'],
     ['a rule that is null', '{ rules: [null] }', 'spec.rules[0]'],
     ['more than 512 rules', `{ rules: ${many(513, '{}')} }`, 'spec.rules'],
     [
@@ -85,6 +86,42 @@ describe('AuthorizationPolicies that Istio would reject', () => {
   it('admit nothing, and what an earlier version refuses is not known', () => {
     expect(kinds(shop + policy('{ action: DENY }'), {}, sidecar)).toEqual([
       'invalid-object',
+    ]);
+  });
+});
+
+/** Istio's `checkDryRunAnnotation` and `ValidatePeerAuthentication`. */
+describe('Objects of Istio that it would reject', () => {
+  const object = (kind: string, spec: string, annotations: string) =>
+    `apiVersion: security.istio.io/v1\nkind: ${kind}\nmetadata: { name: p, namespace: shop, annotations: { ${annotations} } }\nspec: ${spec}\n---\n`;
+  const dryRun = (value: string) => `istio.io/dry-run: "${value}"`;
+  const annotation = 'metadata.annotations.istio.io/dry-run';
+
+  it.each([
+    ['AuthorizationPolicy', '{ action: AUDIT, rules: [{}] }', dryRun('true')],
+    ['AuthorizationPolicy', '{ rules: [{}] }', dryRun('yes')],
+    ['PeerAuthentication', '{ mtls: { mode: STRICT } }', dryRun('false')],
+  ])('%s %s with the annotation %s', (kind, spec, annotations) => {
+    expect(
+      worldOf(shop + object(kind, spec, annotations), sidecar).findings.map(
+        ({ code, message }) => [code, message.includes(annotation)],
+      ),
+    ).toEqual([['invalid-object', true]]);
+  });
+
+  it('PeerAuthentication that names no port', () => {
+    const spec =
+      '{ selector: { matchLabels: { app: orders } }, portLevelMtls: {} }';
+    expect(
+      worldOf(
+        shop + object('PeerAuthentication', spec, ''),
+        sidecar,
+      ).findings.map(({ code, message }) => [code, message]),
+    ).toEqual([
+      [
+        'invalid-object',
+        'PeerAuthentication shop/p: spec.portLevelMtls must name a port.',
+      ],
     ]);
   });
 });

@@ -53,7 +53,8 @@ export function actionProblems(
   spec: Readonly<Record<string, unknown>>,
 ): Problem[] {
   const problems: Problem[] = [];
-  const hasRules = Array.isArray(spec.rules);
+  // Of an empty list nothing is left when istiod reads it.
+  const hasRules = asArray(spec.rules).length > 0;
   if ((action === 'DENY' || action === 'CUSTOM') && !hasRules)
     problems.push({
       path: ['spec', 'rules'],

@@ -6,17 +6,10 @@ import {
   AuthorizationPolicySpec,
   AuthorizationRule,
 } from './authorizationPolicySpec';
+import { dryRunProblems, isDryRun } from './dryRun';
 import { parseEntries, parseWhen } from './parseRuleFields';
 import { parseTargets } from './parseTargets';
 import { parseWorkloadSelector } from './parseWorkloadSelector';
-
-/** Go's `strconv.ParseBool` on the dry-run annotation. */
-function isTrue(value: string | undefined): boolean {
-  return (
-    value !== undefined &&
-    ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value)
-  );
-}
 
 /**
  * Reads a `security.istio.io` AuthorizationPolicy and checks it as the CRD and
@@ -57,7 +50,11 @@ export function parseAuthorizationPolicy(object: KubernetesObject): {
       path: ['spec', 'action'],
       message: 'must be ALLOW, DENY, AUDIT or CUSTOM',
     });
-  if (isAction) problems.push(...actionProblems(action, spec));
+  if (isAction)
+    problems.push(
+      ...actionProblems(action, spec),
+      ...dryRunProblems(object, action),
+    );
   const selector = parseWorkloadSelector(
     spec.selector,
     ['spec', 'selector'],
@@ -108,7 +105,7 @@ export function parseAuthorizationPolicy(object: KubernetesObject): {
   return {
     spec: {
       action: isAction ? action : 'DENY',
-      isDryRun: isTrue(object.metadata.annotations?.['istio.io/dry-run']),
+      isDryRun: isDryRun(object),
       ...(selector ? { selector } : {}),
       targets,
       rules,

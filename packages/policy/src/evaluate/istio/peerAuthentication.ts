@@ -6,6 +6,8 @@ import { groupOf } from '../../estate/podTemplates';
 import { Cluster, Labels, ManifestObject, Workload } from '../../estate/types';
 import { Problem } from '../selector';
 import { Condition, RuleRef } from '../types';
+import { hasAmbient } from '../ways/hbone';
+import { dryRunProblems } from './dryRun';
 import { parseWorkloadSelector } from './parseWorkloadSelector';
 
 export type MtlsMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE';
@@ -17,6 +19,8 @@ export interface CompiledPeerAuthentication {
   isValid: boolean;
   /** Absent: the whole namespace. */
   selector?: Labels;
+  /** A policy of the mesh whose selector says nothing: sidecars take it, ztunnel is not told (A11). */
+  isHiddenFromZtunnel: boolean;
   mode?: MtlsMode;
   ports: ReadonlyMap<number, MtlsMode | undefined>;
   /** What Istio would say to it, and what has no effect. */
@@ -67,9 +71,10 @@ function isPeerAuthentication({ object }: ManifestObject): boolean {
 function compile(
   manifest: ManifestObject,
   root: string,
+  withAmbient: boolean,
 ): CompiledPeerAuthentication {
   const { object } = manifest;
-  const problems: Problem[] = [];
+  const problems: Problem[] = dryRunProblems(object);
   const spec = asJson(object.spec);
   for (const field of Object.keys(spec)) {
     if (!['selector', 'mtls', 'portLevelMtls'].includes(field)) {
@@ -95,6 +100,14 @@ function compile(
       problems.push({ path, message: 'is no port' });
     else ports.set(number, modeAt(value, path, problems));
   }
+  if (
+    isJson(spec.portLevelMtls) &&
+    Object.keys(spec.portLevelMtls).length === 0
+  )
+    problems.push({
+      path: ['spec', 'portLevelMtls'],
+      message: 'must name a port',
+    });
   if (ports.size > 0 && !selector) {
     problems.push({
       path: ['spec', 'portLevelMtls'],
@@ -117,12 +130,23 @@ function compile(
         { at: manifest.at, objects: [name] },
       ),
     );
+  const isHiddenFromZtunnel =
+    namespace === root && labels !== undefined && !selector;
+  if (isHiddenFromZtunnel && withAmbient)
+    findings.push(
+      finding(
+        'no-effect',
+        `${name} has a selector without labels: sidecars take it for the whole mesh, ztunnel is not told of it. Leave the selector out.`,
+        { at: manifest.at, objects: [name] },
+      ),
+    );
   return {
     ref: { kind: 'PeerAuthentication', namespace, name: object.metadata.name },
     manifest,
     namespace,
     isValid: problems.length === 0,
     ...(selector ? { selector } : {}),
+    isHiddenFromZtunnel,
     ...(mode ? { mode } : {}),
     ports,
     findings,
@@ -140,11 +164,12 @@ export class PeerAuthentications {
     added: readonly ManifestObject[],
   ) {
     const root = cluster.profile.mesh.rootNamespace;
+    const withAmbient = hasAmbient(cluster);
     this.all = [
       ...kept,
       ...added
         .filter(isPeerAuthentication)
-        .map(manifest => compile(manifest, root)),
+        .map(manifest => compile(manifest, root, withAmbient)),
     ].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
     for (const policy of this.all) {
       const list = this.#byNamespace.get(policy.namespace);
@@ -235,7 +260,16 @@ export class PeerAuthentications {
       workload.namespace === root
         ? []
         : here.filter(policy => !policy.selector),
-      (this.#byNamespace.get(root) ?? []).filter(policy => !policy.selector),
+      (this.#byNamespace.get(root) ?? []).filter(
+        policy =>
+          !policy.selector &&
+          // Only pods of the root namespace itself (`fetchPeerAuthentications`).
+          !(
+            policy.isHiddenFromZtunnel &&
+            workload.mesh === 'ambient' &&
+            workload.namespace !== root
+          ),
+      ),
     ];
   }
 }
