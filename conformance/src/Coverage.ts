@@ -1,10 +1,29 @@
+import { askedOf, CLAIMED } from './coverageClaims';
 import { routeOf } from './verdict/route';
-import { Manifest, World, WorldCall } from './worlds/types';
+import { Manifest, World, WorldCall, WorldWorkload } from './worlds/types';
 
 interface Counts {
   allowed: number;
   denied: number;
   conditional: number;
+}
+
+/** Fields of texts that may be patterns. */
+const PATTERNS = /(rincipals|amespaces|aths|osts|ethods)$/;
+
+/** What kind of pattern a text is (Istio, "Authorization Policy"). */
+function patternOf(text: string): string {
+  if (text === '*') return '* (present)';
+  if (text.includes('{**}')) return '{**} (segments)';
+  if (text.includes('{*}')) return '{*} (one segment)';
+  if (text.endsWith('*')) return 'prefix*';
+  return text.startsWith('*') ? '*suffix' : 'exact';
+}
+
+/** An end of a call: what runs there, and beside it. */
+function endsOf({ mesh, isHost }: WorldWorkload): string[] {
+  if (!isHost) return [mesh];
+  return [mesh, `WorkloadEntry with${mesh === 'none' ? 'out' : ''} a proxy`];
 }
 
 /** The fields of a policy that are set, as paths without indices. */
@@ -24,6 +43,8 @@ function fieldsOf(value: unknown, path: string, found: Set<string>): void {
   } else {
     const isWord = /mode|action|operator|key$|protocol|policyTypes/.test(path);
     found.add(isWord ? `${path}: ${String(value)}` : path);
+    if (typeof value === 'string' && PATTERNS.test(path))
+      found.add(`${path}: ${patternOf(value)}`);
   }
 }
 
@@ -44,15 +65,17 @@ export class Coverage {
     const features = new Set(
       world.policies.flatMap(policy => this.#of(policy)),
     );
-    const provider = world.workloads[call.to];
-    features.add(`provider: ${provider.mesh}`);
-    const caller =
+    for (const end of endsOf(world.workloads[call.to]))
+      features.add(`provider: ${end}`);
+    const callers =
       typeof call.from === 'number'
-        ? world.workloads[call.from].mesh
-        : 'outside';
-    features.add(`caller: ${caller}`);
+        ? endsOf(world.workloads[call.from])
+        : ['outside'];
+    for (const end of callers) features.add(`caller: ${end}`);
     for (const way of waysOf(world, call)) features.add(`way: ${way}`);
     features.add(`call: ${call.http ? 'HTTP' : call.protocol}`);
+    if (call.http?.method === 'POST' && /^\/[a-z]+\.[A-Z]/.test(call.http.path))
+      features.add('call: gRPC');
     features.add(`paths: ${world.mesh.pathNormalization}`);
     if (world.mesh.aliases.length > 0) features.add('trust domain aliases');
     for (const feature of features) {
@@ -80,6 +103,7 @@ export class Coverage {
   /** As a table, sorted by field. */
   rows(): [
     feature: string,
+    askedOf: string,
     allowed: number,
     denied: number,
     conditional: number,
@@ -88,10 +112,19 @@ export class Coverage {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([feature, { allowed, denied, conditional }]) => [
         feature,
+        askedOf(feature),
         allowed,
         denied,
         conditional,
       ]);
+  }
+
+  /** What we claim and have not seen both allowed and denied. */
+  missing(): string[] {
+    return CLAIMED.filter(feature => {
+      const counts = this.#counts.get(feature);
+      return !counts || counts.allowed === 0 || counts.denied === 0;
+    });
   }
 
   #of(policy: Manifest): string[] {

@@ -67,8 +67,8 @@ function printResult({ name, worlds, calls, differences, notes }: SuiteResult) {
 }
 
 function printCoverage(coverage: Coverage) {
-  print('| field, end or way | allowed | denied | conditional |');
-  print('| --- | --- | --- | --- |');
+  print('| field, end or way | asked of | allowed | denied | conditional |');
+  print('| --- | --- | --- | --- | --- |');
   for (const row of coverage.rows()) print(`| ${row.join(' | ')} |`);
   for (const [reason, times] of coverage.refused())
     print(`refused ${times} ×: ${reason}`);
@@ -177,6 +177,12 @@ async function main(): Promise<number> {
   results.forEach(printResult);
   const mutants = values.mutants ? await putInFaults(seed, sample) : [];
 
+  // A short run, or one suite alone, is not meant to show everything.
+  const isWhole =
+    values.suite === undefined && 'calls' in limit && limit.calls >= 100_000;
+  const missing = isWhole ? coverage.missing() : [];
+  for (const feature of missing)
+    print(`NOT COVERED with both answers, and claimed: ${feature}`);
   const failed = results.filter(({ differences }) => differences.length > 0);
   const unnoticed = mutants.filter(({ caughtBy }) => caughtBy === undefined);
   const judged = results.reduce((sum, each) => sum + each.calls, 0);
@@ -186,7 +192,7 @@ async function main(): Promise<number> {
       values.json,
       JSON.stringify({
         passed: passed + mutants.length - unnoticed.length,
-        failed: failed.length + unnoticed.length,
+        failed: failed.length + unnoticed.length + missing.length,
         skipped: 0,
         seed,
         suites: results.map(({ differences, notes, ...each }) => ({
@@ -205,7 +211,7 @@ async function main(): Promise<number> {
       unnoticed.length
     } not`,
   );
-  return failed.length + unnoticed.length === 0 ? 0 : 1;
+  return failed.length + unnoticed.length + missing.length === 0 ? 0 : 1;
 }
 
 main().then(

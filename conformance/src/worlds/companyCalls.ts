@@ -1,6 +1,12 @@
 import { Compilation, Edge } from '@callgate/policy';
 import { Random } from './Random';
-import { apiName, Company, CompanyGrant, OPERATIONS } from './randomCompany';
+import {
+  apiName,
+  Company,
+  CompanyGrant,
+  GRPC_OPERATIONS,
+  OPERATIONS,
+} from './randomCompany';
 import { idOf, viaOf, WorldCall } from './types';
 
 /** Beside the operations: other methods of their paths, and paths beside them. */
@@ -11,13 +17,17 @@ const PROBES = [
   { method: 'GET', path: '/orders/{id}/items/2' },
   { method: 'GET', path: '/ordersX' },
   { method: 'GET', path: '/' },
+  ...GRPC_OPERATIONS.map(({ method, path }) => ({ method, path })),
+  { method: 'POST', path: '/shop.Orders/Delete' },
+  { method: 'GET', path: '/shop.Orders/Get' },
+  { method: 'POST', path: '/shop.Orders' },
 ].map(({ method, path }) => ({ method, path: path.replace('{id}', '7') }));
 
 const OUTSIDE = '127.3.0.9';
 
 /** Calls of a company: those that are granted, and others at random. */
 export function companyCalls(company: Company, seed: number): WorldCall[] {
-  const { world, grants } = company;
+  const { world, grants, declared } = company;
   const random = new Random(seed);
   const via = (to: number) => viaOf(world.workloads[to], random.chance(0.7));
   const byService = (from: number, to: number, port: number): WorldCall => ({
@@ -39,7 +49,11 @@ export function companyCalls(company: Company, seed: number): WorldCall[] {
     ports.length > 0 ? [index] : [],
   );
   const others = Array.from({ length: 60 }, (): WorldCall => {
-    const to = random.one(callable);
+    // What is declared is asked about most: elsewhere the plan claims nothing.
+    const to =
+      declared.length > 0 && random.chance(0.85)
+        ? random.one(declared).provider
+        : random.one(callable);
     const from = random.chance(0.9)
       ? random.one(callable.filter(index => index !== to))
       : OUTSIDE;

@@ -22,6 +22,13 @@ export const OPERATIONS: readonly Operation[] = [
   { id: 'listItems', method: 'GET', path: '/orders/{id}/items' },
 ];
 
+/** Operations of the workloads whose HTTP API is gRPC: methods of one service. */
+export const GRPC_OPERATIONS: readonly Operation[] = [
+  'Get',
+  'List',
+  'Create',
+].map(id => ({ id, method: 'POST', path: `/shop.Orders/${id}` }));
+
 /** One grant: who may do what at which workload. */
 export interface CompanyGrant {
   caller: number;
@@ -45,6 +52,16 @@ export interface Company {
 
 const OWNER = 'group:default/owners';
 
+const PROTO = `syntax = "proto3";
+package shop;
+message Nothing {}
+service Orders {
+  rpc Get (Nothing) returns (Nothing);
+  rpc List (Nothing) returns (Nothing);
+  rpc Create (Nothing) returns (Nothing);
+}
+`;
+
 function definition(): string {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { id, method, path } of OPERATIONS)
@@ -54,6 +71,11 @@ function definition(): string {
     };
   const info = { title: 'Orders', version: '1' };
   return JSON.stringify({ openapi: '3.0.3', info, paths });
+}
+
+/** Some workloads speak gRPC where others have OpenAPI: their tier says which. */
+export function isGrpc({ labels }: WorldWorkload): boolean {
+  return labels.tier === 'front';
 }
 
 /** Names of the catalog are of one namespace there. */
@@ -67,6 +89,9 @@ export function apiName(workload: WorldWorkload, kind: 'http' | 'tcp'): string {
 
 function entitiesOf(workload: WorldWorkload): CatalogEntity[] {
   const kinds = ['http', 'tcp'] as const;
+  const http = isGrpc(workload)
+    ? { type: 'grpc', definition: PROTO }
+    : { type: 'openapi', definition: definition() };
   const spec = { lifecycle: 'production', owner: OWNER };
   return [
     {
@@ -97,12 +122,22 @@ function entitiesOf(workload: WorldWorkload): CatalogEntity[] {
         },
         spec: {
           ...spec,
-          type: kind === 'http' ? 'openapi' : 'tcp',
-          definition: kind === 'http' ? definition() : 'a port',
+          ...(kind === 'http' ? http : { type: 'tcp', definition: 'a port' }),
         },
       }),
     ),
   ];
+}
+
+function operationsOf(
+  provider: WorldWorkload,
+  access: CompanyGrant['access'],
+): unknown[] {
+  if ('port' in access) return [{ tcp: { port: access.port } }];
+  const ids = access.operations.map(({ id }) => id);
+  return isGrpc(provider)
+    ? [{ grpc: { service: 'shop.Orders', methods: ids } }]
+    : ids.map(id => ({ id }));
 }
 
 function policyOf(
@@ -120,13 +155,10 @@ function policyOf(
       owner: OWNER,
       api: `api:default/${api}`,
       mode: 'enforce',
-      grants: grants.map(({ caller, access }, index) => ({
+      grants: grants.map(({ caller, provider, access }, index) => ({
         id: `grant-${index}`,
         caller: `component:default/${entityName(workloads[caller])}`,
-        operations:
-          'port' in access
-            ? [{ tcp: { port: access.port } }]
-            : access.operations.map(({ id }) => ({ id })),
+        operations: operationsOf(workloads[provider], access),
         ...(acknowledged && {
           acknowledges: ['method-not-enforced', 'identity-not-enforced'],
         }),
@@ -184,7 +216,15 @@ export function randomCompany(seed: number): Company {
           provider,
           access:
             kind === 'http'
-              ? { operations: random.some(OPERATIONS, 1, 3) }
+              ? {
+                  operations: random.some(
+                    isGrpc(world.workloads[provider])
+                      ? GRPC_OPERATIONS
+                      : OPERATIONS,
+                    1,
+                    3,
+                  ),
+                }
               : { port: 9090 },
         }),
       ),
