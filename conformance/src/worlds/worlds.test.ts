@@ -1,0 +1,63 @@
+import { companyCalls } from './companyCalls';
+import { randomCalls } from './randomCalls';
+import { randomCompany } from './randomCompany';
+import { randomWorld } from './randomWorld';
+import { smallerWorlds } from './smaller';
+
+const SEEDS = Array.from({ length: 60 }, (_, index) => index + 1);
+
+describe('Worlds from a seed', () => {
+  it('are the same for the same seed, so that a run can be repeated', () => {
+    for (const seed of SEEDS) {
+      const world = randomWorld(seed);
+      expect(randomWorld(seed)).toEqual(world);
+      expect(randomCalls(world, seed, 20)).toEqual(
+        randomCalls(world, seed, 20),
+      );
+      const company = randomCompany(seed);
+      expect(randomCompany(seed)).toEqual(company);
+      expect(companyCalls(company, seed)).toEqual(companyCalls(company, seed));
+    }
+  });
+
+  it('have every kind of end, and sidecars beside ambient pods', () => {
+    const worlds = SEEDS.map(seed => randomWorld(seed));
+    const meshes = worlds.map(({ workloads }) =>
+      workloads.map(({ mesh, isHost }) => `${isHost ? 'host ' : ''}${mesh}`),
+    );
+    expect([...new Set(meshes.flat())].sort()).toEqual([
+      'ambient',
+      'host none',
+      'host sidecar',
+      'none',
+      'sidecar',
+    ]);
+    expect(
+      meshes.some(each => each.includes('sidecar') && each.includes('ambient')),
+    ).toBe(true);
+    expect(worlds.some(({ waypoints }) => waypoints.length > 0)).toBe(true);
+  });
+
+  it('never give two ends one address', () => {
+    for (const seed of SEEDS) {
+      const addresses = randomWorld(seed).workloads.map(({ ip }) => ip);
+      expect(new Set(addresses).size).toBe(addresses.length);
+    }
+  });
+
+  it('lose no end that a call is about when they are made smaller', () => {
+    for (const seed of SEEDS) {
+      const world = randomWorld(seed);
+      const [call] = randomCalls(world, seed, 1);
+      const nameOf = ({ workloads }: typeof world, end: number | string) =>
+        typeof end === 'string' ? end : workloads[end].ip;
+      for (const less of smallerWorlds({ world, calls: [call] })) {
+        const [own] = less.calls;
+        expect([
+          nameOf(less.world, own.from),
+          nameOf(less.world, own.to),
+        ]).toEqual([nameOf(world, call.from), nameOf(world, call.to)]);
+      }
+    }
+  });
+});
