@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Makes the engines that conformance asks, once for each version of theirs and ours, and prints where they are:
-// { oracle, definitions, envoy }. Runs under any Node, before anything is installed, so that CI can begin with it.
+// { oracle, definitions, apiserver, envoy }. Runs under any Node, before anything is installed, so that CI can begin with it.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -8,10 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SOURCES = path.join(
-  path.dirname(fileURLToPath(import.meta.url)),
-  'oracle',
-);
+const HERE = path.dirname(fileURLToPath(import.meta.url));
 const CACHE = path.join(
   process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'),
   'callgate-conformance',
@@ -69,34 +66,38 @@ async function madeOnce(target, make) {
   return target;
 }
 
-async function oracle() {
-  const engine = 'oracle';
-  const inModule = { cwd: SOURCES };
+/** Builds the Go program of a folder beside this file; it has the folder's name. */
+async function goProgram(engine, linkerFlags) {
+  const folder = path.join(HERE, engine);
+  const inModule = { cwd: folder };
   const version = await run(engine, 'go', ['env', 'GOVERSION'], inModule);
   const content = fs
-    .readdirSync(SOURCES)
+    .readdirSync(folder)
     .filter(name => /\.go$|^go\.(mod|sum)$/.test(name))
     .sort()
-    .map(
-      name => `${name} ${sha256(fs.readFileSync(path.join(SOURCES, name)))}`,
-    );
-  const key = sha256([version, ...content].join('\n')).slice(0, 24);
-  const binary = await madeOnce(path.join(CACHE, `oracle-${key}`), target =>
+    .map(name => `${name} ${sha256(fs.readFileSync(path.join(folder, name)))}`);
+  const key = sha256([version, linkerFlags, ...content].join('\n')).slice(
+    0,
+    24,
+  );
+  return madeOnce(path.join(CACHE, `${engine}-${key}`), target =>
     run(
       engine,
       'go',
-      ['build', '-trimpath', '-ldflags=-s -w', '-o', target, '.'],
+      ['build', '-trimpath', `-ldflags=${linkerFlags}`, '-o', target, '.'],
       { ...inModule, env: { ...process.env, CGO_ENABLED: '0' } },
     ),
   );
+}
+
+async function oracle() {
+  const engine = 'oracle';
+  const binary = await goProgram(engine, '-s -w');
   // The definitions lie in Istio's module; the binary may be there without it.
   const module = JSON.parse(
-    await run(
-      engine,
-      'go',
-      ['mod', 'download', '-json', 'istio.io/istio'],
-      inModule,
-    ),
+    await run(engine, 'go', ['mod', 'download', '-json', 'istio.io/istio'], {
+      cwd: path.join(HERE, engine),
+    }),
   );
   const definitions = path.join(
     module.Dir,
@@ -104,6 +105,22 @@ async function oracle() {
   );
   return { oracle: binary, definitions };
 }
+
+/** The version that it says it is, as its releases do, comes from the linker. */
+async function apiserver() {
+  const engine = 'apiserver';
+  const module = fs.readFileSync(path.join(HERE, engine, 'go.mod'), 'utf8');
+  const version = /^\s*k8s\.io\/kubernetes (v\S+)$/m.exec(module)?.[1];
+  if (!version) throw new Error(`${engine}: go.mod names no k8s.io/kubernetes`);
+  const flags = `-s -w -X k8s.io/component-base/version.gitVersion=${version}`;
+  return { apiserver: await goProgram(engine, flags) };
+}
+
+/** One after the other: each uses every core and up to 2 GB while it is built. */
+const goPrograms = async () => ({
+  ...(await oracle()),
+  ...(await apiserver()),
+});
 
 async function envoy() {
   const engine = 'Envoy';
@@ -147,7 +164,7 @@ async function envoy() {
   return { envoy: binary };
 }
 
-Promise.all([oracle(), envoy()]).then(
+Promise.all([goPrograms(), envoy()]).then(
   ([a, b]) => process.stdout.write(`${JSON.stringify({ ...a, ...b })}\n`),
   error => {
     process.stderr.write(`${error.message}\n`);

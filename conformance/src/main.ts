@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Coverage } from './Coverage';
+import { ApiServer } from './engines/ApiServer';
 import { Envoy } from './engines/Envoy';
 import { makeEngines } from './engines/makeEngines';
 import { Oracle } from './engines/Oracle';
@@ -86,9 +87,10 @@ async function runSuites(
   // Nothing is left running where Envoy does not start: the oracle comes after it.
   const envoy = await Envoy.start(paths.envoy);
   const oracle = new Oracle(paths);
+  const apiServer = new ApiServer(paths);
   const stop = async () => {
     oracle.end();
-    await envoy.end();
+    await Promise.all([apiServer.end(), envoy.end()]);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => stop().finally(() => process.exit(130)));
@@ -97,6 +99,7 @@ async function runSuites(
     let told = Date.now();
     const context: SuiteContext = {
       engines: new EngineVerdicts(oracle, envoy),
+      apiServer,
       coverage,
       first: options.first,
       shrink: !options.whole,

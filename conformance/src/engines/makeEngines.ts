@@ -6,6 +6,7 @@ import { EngineError } from './EngineError';
 export interface Engines {
   oracle: string;
   definitions: string;
+  apiserver: string;
   envoy: string;
 }
 

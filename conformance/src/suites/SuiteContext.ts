@@ -1,9 +1,11 @@
 import { Coverage } from '../Coverage';
+import { ApiServer } from '../engines/ApiServer';
 import { EngineVerdicts } from '../verdict/EngineVerdicts';
 
 /** What every suite works with. */
 export interface SuiteContext {
   engines: EngineVerdicts;
+  apiServer: ApiServer;
   coverage: Coverage;
   /** Stop after the first differences. */
   first: boolean;

@@ -1,4 +1,9 @@
-import { compile, Compilation, loadManifests } from '@callgate/policy';
+import {
+  compile,
+  Compilation,
+  harden,
+  loadManifests,
+} from '@callgate/policy';
 import { clusterOf } from '../verdict/callgate';
 import { apiName, Company, randomCompany } from '../worlds/randomCompany';
 import { companyCalls, expectationOf } from '../worlds/companyCalls';
@@ -28,6 +33,17 @@ export function objectsOf(
 
 export function compilationOf({ world, policies, catalog }: Company) {
   return compile({ policies, catalog, clusters: [clusterOf(world)] });
+}
+
+/** Admission policies for the plan, as they are where the platform team is known. */
+function hardeningOf({ company, compilation }: Generated) {
+  const cluster = clusterOf(company.world);
+  const platform = { users: ['root@example.com'], groups: ['platform'] };
+  const trust = { ...cluster.profile.trust, platform };
+  const known = { ...cluster, profile: { ...cluster.profile, trust } };
+  return harden(compilation.plan, [known]).files.filter(({ path }) =>
+    path.endsWith('.yaml'),
+  );
 }
 
 function generated(company: Company, calls: readonly WorldCall[]): Generated {
@@ -68,6 +84,8 @@ export const generation: Suite<Generated> = {
   questions: ({ world, calls }) => [{ world, calls }],
 
   generated: ({ world }) => world.policies,
+
+  files: made => [...made.compilation.files, ...hardeningOf(made)],
 
   compare(made, [answers], report) {
     const { company, compilation, world, calls } = made;

@@ -1,4 +1,5 @@
 import { Coverage } from '../Coverage';
+import { submissionsOf } from '../engines/submissionsOf';
 import { minimal } from './minimal';
 import { Limit, SuiteContext } from './SuiteContext';
 import { Difference, Report, Suite, SuiteResult } from './types';
@@ -27,12 +28,19 @@ function batchFrom<M>(
 /** Asks the engines about everything of one batch, and compares. Gives what differs. */
 async function compareAll<M>(
   suite: Suite<M>,
-  { engines }: Pick<SuiteContext, 'engines'>,
+  { engines, apiServer }: Pick<SuiteContext, 'engines' | 'apiServer'>,
   batch: readonly M[],
   report: Report,
 ): Promise<{ worlds: number; different: M[] }> {
   const asked = batch.map(made => suite.questions(made));
   const answers = await engines.of(asked.flat());
+  const known = apiServer.asked;
+  const notTaken = await Promise.all(
+    batch.map(made =>
+      apiServer.problemsOf(submissionsOf(suite.files?.(made) ?? [])),
+    ),
+  );
+  report.notes.note('objects dry-run', apiServer.asked - known);
   const different: M[] = [];
   let [at, worlds] = [0, 0];
   for (const [index, made] of batch.entries()) {
@@ -50,7 +58,10 @@ async function compareAll<M>(
     const objects = suite.generated?.(made) ?? [];
     if (objects.length > 0) {
       report.notes.note('objects validated', objects.length);
-      for (const problem of await engines.problemsOf(objects))
+      for (const problem of [
+        ...(await engines.problemsOf(objects)),
+        ...notTaken[index],
+      ])
         report.differs({
           world: asked[index][0].world,
           text: `refused when validated: ${problem}`,

@@ -49,6 +49,8 @@ export interface Suite<M> {
   questions(made: M): Question[];
   /** Objects that every engine has to take, because we wrote them. */
   generated?(made: M): readonly Manifest[];
+  /** All that we write about it, as text: the API server has to take every object of it. */
+  files?(made: M): readonly { path: string; text: string }[];
   /** Compares with one list of answers for each question. */
   compare(
     made: M,

@@ -1,0 +1,124 @@
+// An API server of Kubernetes with a store of its own, both in this process: it is there to be asked which objects it
+// takes. It prints one JSON line when it answers, and ends when standard input does; README.md says more.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"k8s.io/klog/v2"
+)
+
+// patience bounds how long anything may take to start.
+const patience = 60 * time.Second
+
+// Ready is the line that says where it answers.
+type Ready struct {
+	URL string `json:"url"`
+	// Token of a member of system:masters: it may do everything.
+	Token string `json:"token"`
+	// CA is the certificates, in PEM, that the server's own follows from.
+	CA      string `json:"ca"`
+	Version string `json:"version"`
+	// Folder has everything that there is on disk: for those who have to end this process by force.
+	Folder string `json:"folder"`
+}
+
+func main() {
+	// Nothing but the line goes to standard output.
+	answers := os.Stdout
+	os.Stdout = os.Stderr
+	folder, err := os.MkdirTemp("", "conformance-apiserver-")
+	if err != nil {
+		fail(err)
+	}
+	var once sync.Once
+	end := func(status int) {
+		once.Do(func() {
+			removeAll(folder)
+			os.Exit(status)
+		})
+		// Whoever comes second waits for the end.
+		select {}
+	}
+	klog.OsExit = end
+	go func() {
+		waitForEnd()
+		end(0)
+	}()
+	if err := serve(folder, answers, end); err != nil {
+		fmt.Fprintln(os.Stderr, "apiserver:", err)
+		end(1)
+	}
+	end(0)
+}
+
+// serve prints the line when the server is ready, and comes back only with the reason why it is no longer.
+func serve(folder string, answers io.Writer, end func(int)) error {
+	keys, err := makeCredentials(folder)
+	if err != nil {
+		return fmt.Errorf("make keys: %w", err)
+	}
+	store, err := startStore(folder, end)
+	if err != nil {
+		return fmt.Errorf("start etcd: %w", err)
+	}
+	server, err := startServer(folder, store.url, keys)
+	if err != nil {
+		return fmt.Errorf("start kube-apiserver: %w", err)
+	}
+	if err := server.untilReady(keys.token); err != nil {
+		return err
+	}
+	line, err := json.Marshal(Ready{
+		URL: server.url, Token: keys.token, CA: server.ca, Version: server.version, Folder: folder,
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(answers, "%s\n", line); err != nil {
+		return err
+	}
+	select {
+	case err = <-server.ended:
+	case err = <-store.ended:
+	}
+	return errors.Join(errors.New("ended by itself"), err)
+}
+
+// waitForEnd comes back when nobody needs this process any more.
+func waitForEnd() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		_, _ = io.Copy(io.Discard, os.Stdin)
+	}()
+	select {
+	case <-signals:
+	case <-closed:
+	}
+}
+
+// removeAll removes the folder although etcd may still write there: nothing of it is needed, so nothing is closed in order.
+func removeAll(folder string) {
+	for range 100 {
+		if os.RemoveAll(folder) == nil {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "apiserver:", err)
+	os.Exit(1)
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/pflag"
+	utilerrors "k8s.io/apimachinery/pkg/util/errors"
+	genericoptions "k8s.io/apiserver/pkg/server/options"
+	utilversion "k8s.io/component-base/version"
+	"k8s.io/kubernetes/cmd/kube-apiserver/app"
+	"k8s.io/kubernetes/cmd/kube-apiserver/app/options"
+)
+
+// server is a kube-apiserver in this process.
+type server struct {
+	url     string
+	ca      string
+	version string
+	ended   <-chan error
+}
+
+// startServer starts it with its defaults but for what the lines below say: defaults are what most clusters admit by.
+func startServer(folder, storeURL string, keys credentials) (*server, error) {
+	run := options.NewServerRunOptions()
+	flags := pflag.NewFlagSet("apiserver", pflag.ContinueOnError)
+	for _, set := range run.Flags().FlagSets {
+		flags.AddFlagSet(set)
+	}
+	err := flags.Parse([]string{
+		"--etcd-servers=" + storeURL,
+		"--bind-address=127.0.0.1",
+		// Else it looks for an address that others could reach, and there may be none.
+		"--advertise-address=127.0.0.1",
+		"--cert-dir=" + folder,
+		// Else it announces itself as an endpoint, which it must not by a loopback address.
+		"--endpoint-reconciler-type=none",
+		"--service-cluster-ip-range=10.0.0.0/16",
+		"--token-auth-file=" + keys.tokenFile,
+		"--service-account-issuer=https://kubernetes.default.svc",
+		"--service-account-key-file=" + keys.accountKeyFile,
+		"--service-account-signing-key-file=" + keys.accountKeyFile,
+		"--authorization-mode=RBAC",
+		// No controller runs that would make the accounts that it waits for.
+		"--disable-admission-plugins=ServiceAccount",
+		"--profiling=false",
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := run.GenericServerRunOptions.ComponentGlobalsRegistry.Set(); err != nil {
+		return nil, err
+	}
+	// The listener is made here, so that nobody takes the port before it is used.
+	listener, port, err := genericoptions.CreateListener("tcp", "127.0.0.1:0", net.ListenConfig{})
+	if err != nil {
+		return nil, err
+	}
+	run.SecureServing.Listener, run.SecureServing.BindPort = listener, port
+
+	ctx := context.Background()
+	completed, err := run.Complete(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if problems := completed.Validate(); len(problems) > 0 {
+		return nil, utilerrors.NewAggregate(problems)
+	}
+	// Complete has made the certificate.
+	ca, err := os.ReadFile(filepath.Join(folder, "apiserver.crt"))
+	if err != nil {
+		return nil, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- app.Run(ctx, completed) }()
+	return &server{
+		url:     fmt.Sprintf("https://127.0.0.1:%d", port),
+		ca:      string(ca),
+		version: utilversion.Get().GitVersion,
+		ended:   ended,
+	}, nil
+}
+
+// untilReady waits until it says that it is ready.
+func (s *server) untilReady(token string) error {
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM([]byte(s.ca))
+	client := &http.Client{
+		Timeout:   5 * time.Second,
+		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}},
+	}
+	defer client.CloseIdleConnections()
+	request, err := http.NewRequest(http.MethodGet, s.url+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	last := errors.New("no answer")
+	for limit := time.Now().Add(patience); time.Now().Before(limit); {
+		select {
+		case err := <-s.ended:
+			return errors.Join(errors.New("kube-apiserver ended"), err)
+		case <-time.After(50 * time.Millisecond):
+		}
+		response, err := client.Do(request)
+		if err != nil {
+			last = err
+			continue
+		}
+		_ = response.Body.Close()
+		if response.StatusCode == http.StatusOK {
+			return nil
+		}
+		last = errors.New(response.Status)
+	}
+	return fmt.Errorf("kube-apiserver is not ready in time: %w", last)
+}
