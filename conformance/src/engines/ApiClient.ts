@@ -85,11 +85,14 @@ export class ApiClient {
   ): Promise<ApiAnswer> {
     return new Promise((resolve, reject) => {
       // Where the process has ended, that is known a moment later.
-      const broken = (error: Error) =>
+      const broken = ({ name, message }: Error) => {
+        const why =
+          name === 'AbortError' ? `no answer in ${PATIENCE / 1000} s` : message;
         setTimeout(
-          () => reject(this.errorOf(`${method} ${path}: ${error.message}`)),
+          () => reject(this.errorOf(`${method} ${path}: ${why}`)),
           MOMENT,
         );
+      };
       const sent = request(
         `${this.address.url}${path}`,
         {

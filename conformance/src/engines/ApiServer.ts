@@ -87,10 +87,11 @@ export class ApiServer {
     if (!child) return;
     child.stdin.end();
     const limit = Date.now() + END;
-    while (this.#exit === undefined && Date.now() < limit) await pause(10);
-    if (this.#exit !== undefined) return;
-    child.kill('SIGKILL');
-    while (this.#exit === undefined) await pause(10);
+    while (this.#exit === undefined) {
+      if (Date.now() > limit) child.kill('SIGKILL');
+      await pause(10);
+    }
+    // It does so itself, but where it could not.
     if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
   }
 
