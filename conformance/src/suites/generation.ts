@@ -1,9 +1,4 @@
-import {
-  compile,
-  Compilation,
-  harden,
-  loadManifests,
-} from '@callgate/policy';
+import { compile, Compilation, harden, loadManifests } from '@callgate/policy';
 import { clusterOf } from '../verdict/callgate';
 import { apiName, Company, randomCompany } from '../worlds/randomCompany';
 import { companyCalls, expectationOf } from '../worlds/companyCalls';
