@@ -36,7 +36,7 @@ func answerAuthorization(request Request) (Answer, error) {
 		bundle,
 		push,
 		policies.ListAuthorizationPolicies(matcher),
-		builder.Option{UseFilterState: true},
+		builder.Option{UseFilterState: !request.ByCertificate},
 	)
 	// No policy is about the workload.
 	if built == nil {

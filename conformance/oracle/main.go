@@ -70,4 +70,5 @@ var handlers = map[string]func(Request) (Answer, error){
 	"mtls":            answerMutualTLS,
 	"ambient":         answerAmbient,
 	"validate":        answerValidate,
+	"certificates":    answerCertificates,
 }

@@ -19,6 +19,11 @@ type Request struct {
 	Workload Workload          `json:"workload"`
 	Service  *Name             `json:"service"`
 	Ports    []uint32          `json:"ports"`
+	// ByCertificate has the filters read who calls from the connection's certificate, as a sidecar's do.
+	ByCertificate bool `json:"byCertificate"`
+
+	// certificates: SPIFFE ids
+	Names []string `json:"names"`
 }
 
 // Namespace of Kubernetes.
@@ -87,4 +92,7 @@ type Answer struct {
 	Policies []json.RawMessage `json:"policies,omitempty"`
 	// validate: what is wrong with each object; empty for one that is taken.
 	Problems []string `json:"problems,omitempty"`
+	// certificates: one for each name, and whom to trust.
+	Certificates []Certificate `json:"certificates,omitempty"`
+	Authority    string        `json:"authority,omitempty"`
 }

@@ -4,6 +4,12 @@ import { Engines } from './makeEngines';
 import { ZtunnelPolicy } from '../verdict/ztunnel';
 import { EngineError } from './EngineError';
 
+/** A key with what vouches for it, in PEM. */
+export interface Certificate {
+  certificate: string;
+  key: string;
+}
+
 /** What the oracle answers; which fields there are depends on what was asked (oracle/README.md). */
 export interface OracleAnswer {
   id: number;
@@ -14,6 +20,8 @@ export interface OracleAnswer {
   modes?: string[];
   policies?: ZtunnelPolicy[];
   problems?: string[];
+  certificates?: Certificate[];
+  authority?: string;
 }
 
 /** How long an answer may take: nothing that is asked takes a second. */

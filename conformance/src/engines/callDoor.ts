@@ -1,6 +1,8 @@
 import { connect, Socket } from 'node:net';
+import { connect as secure } from 'node:tls';
 import { DOOR_ADDRESS, PRINCIPAL_HEADER } from './listeners';
 import { EngineError } from './EngineError';
+import { Certificate } from './Oracle';
 
 /** A call as it arrives at a door. */
 export interface DoorCall {
@@ -8,6 +10,8 @@ export interface DoorCall {
   /** Address of the caller and port that it called. */
   source: string;
   destinationPort: number;
+  /** Calls with this certificate, and trusts that authority. */
+  tls?: { own: Certificate; authority: string };
   /** Absent for TCP. */
   http?: {
     method: string;
@@ -72,16 +76,38 @@ function takeResponse(
   };
 }
 
+/** The connection with a certificate of the caller. */
+function secured(
+  socket: Socket,
+  { own, authority }: NonNullable<DoorCall['tls']>,
+): Socket {
+  return secure({
+    socket,
+    cert: own.certificate,
+    key: own.key,
+    ca: authority,
+    // The provider's name is a SPIFFE id, which is not for TLS to compare.
+    checkServerIdentity: () => undefined,
+  });
+}
+
 /** Calls one door one after the other over one connection: all have its source and destination port. */
 export function callDoor(calls: readonly DoorCall[]): Promise<DoorAnswer[]> {
   return new Promise((resolve, reject) => {
     const answers: DoorAnswer[] = [];
     let text = '';
-    const socket: Socket = connect({
+    const connection: Socket = connect({
       host: DOOR_ADDRESS,
       port: calls[0].port,
       localAddress: calls[0].source,
     });
+    const { tls } = calls[0];
+    connection.on('connect', () => {
+      connection.setNoDelay(true);
+      // Said in the open, and before any handshake.
+      connection.write(proxyLine(calls[0]));
+    });
+    const socket = tls ? secured(connection, tls) : connection;
     socket.setTimeout(PATIENCE, () =>
       socket.destroy(
         new EngineError('Envoy', `no answer at door ${calls[0].port}`),
@@ -97,9 +123,7 @@ export function callDoor(calls: readonly DoorCall[]): Promise<DoorAnswer[]> {
     };
     // A refused connection of TCP ends as a reset.
     socket.on('error', error => (calls[0].http ? reject(error) : undefined));
-    socket.on('connect', () => {
-      socket.setNoDelay(true);
-      socket.write(proxyLine(calls[0]));
+    socket.on(tls ? 'secureConnect' : 'connect', () => {
       if (calls[0].http) next();
       else socket.write(ECHO);
     });

@@ -1,3 +1,5 @@
+import { Certificate } from './Oracle';
+
 /** One way in that Envoy enforces: the filters of Istio for a workload, and what it does with paths. */
 export interface Door {
   /** Port of this process's own loopback address. */
@@ -12,6 +14,8 @@ export interface Door {
     | 'DECODE_AND_MERGE_SLASHES';
   /** For TCP, where no header can say it: who calls. */
   principal?: string;
+  /** Who calls is told by a certificate, and not by us. */
+  tls?: { own: Certificate; authority: string };
 }
 
 /** A loopback address of this process alone, so that several can run at the same time. */
@@ -124,6 +128,29 @@ function tcpFilters({ filters, principal }: Door): unknown[] {
   ];
 }
 
+/** Mutual TLS as a sidecar demands it: whoever the authority vouches for. */
+function transportSocket({
+  own,
+  authority,
+}: NonNullable<Door['tls']>): Record<string, unknown> {
+  return {
+    name: 'envoy.transport_sockets.tls',
+    typed_config: {
+      '@type': `${TYPE}.transport_sockets.tls.v3.DownstreamTlsContext`,
+      require_client_certificate: true,
+      common_tls_context: {
+        tls_certificates: [
+          {
+            certificate_chain: { inline_string: own.certificate },
+            private_key: { inline_string: own.key },
+          },
+        ],
+        validation_context: { trusted_ca: { inline_string: authority } },
+      },
+    },
+  };
+}
+
 /** The listener of a door. Addresses and the port that was called come by the PROXY protocol. */
 export function listenerOf(door: Door): Record<string, unknown> {
   return {
@@ -141,7 +168,10 @@ export function listenerOf(door: Door): Record<string, unknown> {
       },
     ],
     filter_chains: [
-      { filters: door.kind === 'http' ? httpFilters(door) : tcpFilters(door) },
+      {
+        filters: door.kind === 'http' ? httpFilters(door) : tcpFilters(door),
+        ...(door.tls && { transport_socket: transportSocket(door.tls) }),
+      },
     ],
   };
 }

@@ -6,6 +6,8 @@ import { Manifest, World, WorldCall } from '../worlds/types';
 export interface Question {
   world: World;
   calls: readonly WorldCall[];
+  /** Callers with a sidecar show certificates, where else we tell Envoy who they are. */
+  byCertificate?: boolean;
 }
 
 /** What of the two sides does not agree, with all that is needed to see it again. */

@@ -3,6 +3,7 @@ import { EngineError } from '../engines/EngineError';
 import { Envoy } from '../engines/Envoy';
 import { Door } from '../engines/listeners';
 import { Oracle, OracleAnswer } from '../engines/Oracle';
+import { Certificates } from './Certificates';
 import { Manifest, World, WorldCall } from '../worlds/types';
 import { Proxies } from './Proxies';
 import { routeOf, Stretch } from './route';
@@ -47,9 +48,9 @@ async function callAll(
 ): Promise<Map<DoorCall, DoorAnswer>> {
   const groups = new Map<string, DoorCall[]>();
   for (const call of calls) {
-    // TCP has one question for each connection.
+    // TCP has one question for each connection, and a connection one certificate.
     const key = call.http
-      ? `${call.port} ${call.source} ${call.destinationPort}`
+      ? `${call.port} ${call.source} ${call.destinationPort} ${call.tls?.own.key}`
       : `tcp ${groups.size}`;
     const group = groups.get(key);
     if (group) group.push(call);
@@ -76,15 +77,23 @@ async function callAll(
  * the provider's mode is DISABLE, any other plaintext).
  */
 export class EngineVerdicts {
-  constructor(private readonly oracle: Oracle, private readonly envoy: Envoy) {}
+  readonly #certificates: Certificates;
+
+  constructor(private readonly oracle: Oracle, private readonly envoy: Envoy) {
+    this.#certificates = new Certificates(oracle);
+  }
 
   /** One entry for each world, with one verdict for each of its calls. */
   async of(
-    questions: readonly { world: World; calls: readonly WorldCall[] }[],
+    questions: readonly {
+      world: World;
+      calls: readonly WorldCall[];
+      byCertificate?: boolean;
+    }[],
   ): Promise<(EngineVerdict[] | Refused)[]> {
     const prepared = await Promise.all(
-      questions.map(({ world, calls }) =>
-        this.#prepare(world, calls).catch((error): Refused => {
+      questions.map(({ world, calls, byCertificate }) =>
+        this.#prepare(world, calls, byCertificate).catch((error): Refused => {
           if (error instanceof RefusedError) return { refused: error.message };
           throw error;
         }),
@@ -132,13 +141,18 @@ export class EngineVerdicts {
     return answer;
   }
 
-  async #prepare(world: World, calls: readonly WorldCall[]): Promise<Prepared> {
+  async #prepare(
+    world: World,
+    calls: readonly WorldCall[],
+    byCertificate = false,
+  ): Promise<Prepared> {
     const routes = calls.map(call => routeOf(world, call));
     const kernel = await this.#kernel(world, routes.flat());
     const proxies = new Proxies(
       world,
       request => this.#ask(request),
       () => this.envoy.port(),
+      byCertificate ? this.#certificates : undefined,
     );
     const asked: Asked[] = [];
     let at = 0;

@@ -3,6 +3,7 @@ import { EngineError } from '../engines/EngineError';
 import { Door } from '../engines/listeners';
 import { OracleAnswer } from '../engines/Oracle';
 import { World, WorldCall, WorldWorkload } from '../worlds/types';
+import { Certificates } from './Certificates';
 import { guardOf, Stretch } from './route';
 import { ztunnelLets } from './ztunnel';
 
@@ -18,6 +19,8 @@ export class Proxies {
       request: { kind: string } & Record<string, unknown>,
     ) => Promise<OracleAnswer>,
     private readonly nextPort: () => number,
+    /** Set where callers of sidecars show certificates. */
+    private readonly certificates?: Certificates,
   ) {
     this.#istio = world.policies.filter(({ apiVersion }) =>
       apiVersion.startsWith('security.istio.io/'),
@@ -66,6 +69,9 @@ export class Proxies {
       },
       ...(service && { service }),
       ...(kind === 'mtls' && { ports: to.ports.map(port => port.number) }),
+      ...(kind === 'authorization' && {
+        byCertificate: this.certificates !== undefined,
+      }),
     });
   }
 
@@ -112,27 +118,41 @@ export class Proxies {
       ? `spiffe://${trustDomain}/ns/${identity.namespace}/sa/${identity.serviceAccount}`
       : undefined;
     const answer = await this.#about('authorization', stretch);
+    const tls =
+      principal !== undefined && (await this.certificates?.of(principal));
+    const own =
+      tls &&
+      (await this.certificates?.of(
+        `spiffe://${trustDomain}/ns/${to.namespace}/sa/${to.serviceAccount}`,
+      ));
     // For HTTP a header says who calls; a connection of TCP has none.
     const key = JSON.stringify([
       to.namespace,
       to.name,
       service,
       http ? 'http' : ['tcp', principal],
+      // Whoever sends plaintext comes by another filter chain.
+      tls ? 'tls' : 'plain',
     ]);
     const door: Door = this.#doors.get(key) ?? {
       port: this.nextPort(),
       kind: http ? 'http' : 'tcp',
       filters: (http ? answer.http : answer.tcp) ?? [],
       pathNormalization,
-      ...(!http && principal !== undefined && { principal }),
+      ...(!http && principal !== undefined && !own && { principal }),
+      ...(own && { tls: own }),
     };
     this.#doors.set(key, door);
     return {
       port: door.port,
       source: typeof from === 'string' ? from : from.ip,
       destinationPort: port,
+      ...(tls && { tls }),
       ...(http && {
-        http: { ...http, ...(principal !== undefined && { principal }) },
+        http: {
+          ...http,
+          ...(principal !== undefined && !tls && { principal }),
+        },
       }),
     };
   }
