@@ -83,13 +83,14 @@ const operation = z
       .optional(),
     tcp: z.strictObject({ port }).optional(),
     udp: z.strictObject({ port }).optional(),
+    sctp: z.strictObject({ port }).optional(),
   })
   .superRefine((value, context) => {
     const given = Object.values(value).filter(part => part !== undefined);
     if (given.length !== 1)
       context.addIssue({
         code: 'custom',
-        message: 'needs exactly one of id, http, grpc, tcp, udp',
+        message: 'needs exactly one of id, http, grpc, tcp, udp, sctp',
       });
   });
 

@@ -58,6 +58,7 @@ function toOperation(
   if (value.http) return { http: value.http };
   if (value.grpc) return { grpc: value.grpc };
   if (value.udp) return { udp: value.udp };
+  if (value.sctp) return { sctp: value.sctp };
   // The schema admits exactly one.
   return { tcp: value.tcp ?? { port: 0 } };
 }

@@ -26,7 +26,7 @@ export type Gap =
  * One operation of a grant.
  *
  * `id` names an operation of the API's definition. `http` paths are written as OpenAPI writes them, relative to the base
- * path. `grpc` without `methods` means every method the definition lists for that service today. `tcp` and `udp` name a
+ * path. `grpc` without `methods` means every method the definition lists for that service today. `tcp`, `udp` and `sctp` name a
  * port of the provider's Service (or, where no Service has it, a port of its workload).
  *
  * @public
@@ -36,7 +36,8 @@ export type GrantOperation =
   | { http: { methods: string[]; paths: string[] } }
   | { grpc: { service: string; methods?: string[] } }
   | { tcp: { port: number } }
-  | { udp: { port: number } };
+  | { udp: { port: number } }
+  | { sctp: { port: number } };
 
 /**
  * One line of an AccessPolicy: a caller and the operations it may use.

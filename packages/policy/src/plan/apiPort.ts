@@ -1,5 +1,5 @@
 import { targetPort } from '../estate';
-import { Cluster, Workload } from '../estate/types';
+import { Cluster, Protocol, Workload } from '../estate/types';
 import { formatWay, portsBehindServices, WorkloadPort } from './workloadPorts';
 
 /**
@@ -110,13 +110,13 @@ export function chooseApiPort(
 }
 
 /**
- * The port of one workload that a `tcp` or `udp` operation names: by the number of a Service port, or, where no Service has
+ * The port of one workload that a `tcp`, `udp` or `sctp` operation names: by the number of a Service port, or, where no Service has
  * it, by the number of a container port.
  */
 export function findNumberedPort(
   cluster: Cluster,
   workload: Workload,
-  protocol: 'TCP' | 'UDP',
+  protocol: Protocol,
   number: number,
 ): WorkloadPort | 'ambiguous' | undefined {
   const behind = portsBehindServices(cluster, workload).filter(

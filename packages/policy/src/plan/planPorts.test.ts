@@ -119,23 +119,24 @@ describe('plan: ports', () => {
     expect(codes).toContain('whole-port-granted');
   });
 
-  it('a udp operation has only the kernel layer, also between sidecars', () => {
+  it.each([
+    ['UDP', { udp: { port: 53 } }],
+    ['SCTP', { sctp: { port: 53 } }],
+  ])('%s has only the kernel layer, also between sidecars', (protocol, own) => {
     const { edges, errors } = planYaml({
       ...base,
-      policies: [
-        policy([grant(undefined, { operations: [{ udp: { port: 53 } }] })]),
-      ],
+      policies: [policy([grant(undefined, { operations: [own] })])],
       estate: {
         prod: [
           ESTATE[0],
-          service('orders', [{ name: 'dns', port: 53, protocol: 'UDP' }]),
+          service('orders', [{ name: 'n2', port: 53, protocol }]),
           ESTATE[2],
         ],
       },
     });
     expect(errors).toEqual([]);
     expect(edges[0]).toMatchObject({
-      protocol: 'UDP',
+      protocol,
       row: 'plain-any',
       layers: { kernel: 'enforced', identity: 'none', method: 'none' },
     });

@@ -1,4 +1,5 @@
 import { Contract, OfferedOperation } from '../contract/types';
+import { Protocol } from '../estate/types';
 import { FindingCode } from '../findings';
 import {
   parsePathPattern,
@@ -13,7 +14,7 @@ export interface ResolvedOperation {
   /** for people */
   label: string;
   /** `api`: the port on which the API is served */
-  port: 'api' | { protocol: 'TCP' | 'UDP'; number: number };
+  port: 'api' | { protocol: Protocol; number: number };
   /** absent: everything on the port. Empty `methods` means every method. */
   http?: { methods: string[]; paths: PathPattern[] };
 }
@@ -170,9 +171,30 @@ function inlineGrpc(
   };
 }
 
+/** Operations that name a port by its number. */
+type PortOperation = Exclude<
+  GrantOperation,
+  { id: string } | { http: unknown } | { grpc: unknown }
+>;
+
+function isPort(operation: GrantOperation): operation is PortOperation {
+  return 'tcp' in operation || 'udp' in operation || 'sctp' in operation;
+}
+
+function portOf(operation: PortOperation): {
+  protocol: Protocol;
+  number: number;
+} {
+  if ('tcp' in operation)
+    return { protocol: 'TCP', number: operation.tcp.port };
+  return 'udp' in operation
+    ? { protocol: 'UDP', number: operation.udp.port }
+    : { protocol: 'SCTP', number: operation.sctp.port };
+}
+
 /** True where the operation can only be resolved with a readable definition. */
 export function needsContract(operation: GrantOperation): boolean {
-  return !('tcp' in operation || 'udp' in operation);
+  return !isPort(operation);
 }
 
 /**
@@ -183,16 +205,10 @@ export function resolveOperation(
   operation: GrantOperation,
   contract: Contract,
 ): ResolvedOperation | OperationProblem {
-  if ('tcp' in operation)
-    return {
-      label: `TCP ${operation.tcp.port}`,
-      port: { protocol: 'TCP', number: operation.tcp.port },
-    };
-  if ('udp' in operation)
-    return {
-      label: `UDP ${operation.udp.port}`,
-      port: { protocol: 'UDP', number: operation.udp.port },
-    };
+  if (isPort(operation)) {
+    const port = portOf(operation);
+    return { label: `${port.protocol} ${port.number}`, port };
+  }
   if ('http' in operation) return inlineHttp(operation.http, contract);
   if ('grpc' in operation) return inlineGrpc(operation.grpc, contract);
   const found = contract.operations.find(({ id }) => id === operation.id);

@@ -77,10 +77,10 @@ function parseOperation(input: OperationInput, index: number): GrantOperation {
   if (given.length !== 1) {
     throw domainError(
       'bad-operation',
-      `operations[${index}] must have exactly one of id, http, grpc, tcp, udp.`,
+      `operations[${index}] must have exactly one of id, http, grpc, tcp, udp, sctp.`,
     );
   }
-  const port = input.tcp?.port ?? input.udp?.port;
+  const port = (input.tcp ?? input.udp ?? input.sctp)?.port;
   if (port !== undefined && (port < 1 || port > 65535)) {
     throw domainError(
       'bad-operation',

@@ -10,6 +10,7 @@ describe('a draft in a URL', () => {
         { grpc: { service: 'shop.Orders', methods: ['Get'] } },
         { tcp: { port: 5432 } },
         { udp: { port: 53 } },
+        { sctp: { port: 38412 } },
       ],
       in: ['prod-eu', 'staging'],
       reason: 'order status & more',

@@ -9,7 +9,7 @@ export type DraftStart = Partial<AccessRequestDraft>;
 /** Whether somebody asks for access, or an owner gives it unasked. */
 export type DraftMode = 'request' | 'grant';
 
-const PORT = /^(TCP|UDP) (\d{1,5})$/;
+const PORT = /^(TCP|UDP|SCTP) (\d{1,5})$/;
 const GRPC = /^gRPC ([^\s/]+)\/(\S+)$/;
 const HTTP = /^([A-Z]+) (\/\S*)$/;
 
@@ -80,13 +80,16 @@ function operationTexts(input: OperationInput): string[] {
   if (input.udp) {
     return [`UDP ${input.udp.port}`];
   }
+  if (input.sctp) {
+    return [`SCTP ${input.sctp.port}`];
+  }
   return input.id ? [input.id] : [];
 }
 
 function operationOf(text: string): OperationInput {
   const port = PORT.exec(text);
   if (port) {
-    return { [port[1] === 'UDP' ? 'udp' : 'tcp']: { port: Number(port[2]) } };
+    return { [port[1].toLowerCase()]: { port: Number(port[2]) } };
   }
   const grpc = GRPC.exec(text);
   if (grpc) {

@@ -98,16 +98,17 @@ export function grantedOperations(
           ) ?? { kind: 'grpc' as const, service, rpc, writes: true },
       );
     }
-    const port = input.tcp?.port ?? input.udp?.port;
+    const [protocol, named] = portOf(input);
     return [
-      {
-        kind: 'port' as const,
-        port,
-        protocol: input.udp ? 'UDP' : 'TCP',
-        writes: true,
-      },
+      { kind: 'port' as const, port: named?.port, protocol, writes: true },
     ];
   });
+}
+
+/** The port that is granted as a whole, with its protocol. */
+function portOf({ tcp, udp, sctp }: OperationInput) {
+  if (udp) return ['UDP', udp] as const;
+  return sctp ? (['SCTP', sctp] as const) : (['TCP', tcp] as const);
 }
 
 /** Operations by the labels that the core gives them. */
@@ -116,7 +117,7 @@ export function labelledOperations(
   contract: Contract,
 ): Operation[] {
   return labels.flatMap(label => {
-    const port = /^(TCP|UDP) (\d+)$/.exec(label);
+    const port = /^(TCP|UDP|SCTP) (\d+)$/.exec(label);
     if (port) {
       return grantedOperations(
         [{ [port[1].toLowerCase()]: { port: Number(port[2]) } }],

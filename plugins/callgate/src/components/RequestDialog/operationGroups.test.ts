@@ -86,6 +86,7 @@ describe('operations of the dialog', () => {
         { id: 'gone' },
         { grpc: { service: 'shop.Pricing' } },
         { udp: { port: 53 } },
+        { sctp: { port: 38412 } },
         {},
       ],
       offered,
@@ -96,6 +97,7 @@ describe('operations of the dialog', () => {
       { kind: 'http', id: 'gone', writes: true },
       quote,
       { kind: 'port', port: 53, protocol: 'UDP', writes: true },
+      { kind: 'port', port: 38412, protocol: 'SCTP', writes: true },
     ]);
   });
 

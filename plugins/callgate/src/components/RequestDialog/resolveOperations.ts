@@ -78,6 +78,8 @@ function resolve(
         },
     );
   }
-  const port = input.tcp ?? input.udp;
-  return port ? [portOperation(port.port, input.udp ? 'UDP' : 'TCP')] : [];
+  const { tcp, udp, sctp } = input;
+  if (tcp) return [portOperation(tcp.port, 'TCP')];
+  if (udp) return [portOperation(udp.port, 'UDP')];
+  return sctp ? [portOperation(sctp.port, 'SCTP')] : [];
 }

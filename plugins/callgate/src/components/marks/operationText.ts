@@ -53,7 +53,8 @@ export function operationInput(operation: Operation): OperationInput {
   }
   if (operation.kind === 'port') {
     const port = { port: operation.port ?? 0 };
-    return operation.protocol === 'UDP' ? { udp: port } : { tcp: port };
+    if (operation.protocol === 'UDP') return { udp: port };
+    return operation.protocol === 'SCTP' ? { sctp: port } : { tcp: port };
   }
   if (operation.id) {
     return { id: operation.id };

@@ -1010,6 +1010,9 @@ export const spec = {
           },
           "udp": {
             "$ref": "#/components/schemas/PortOperation"
+          },
+          "sctp": {
+            "$ref": "#/components/schemas/PortOperation"
           }
         }
       },

@@ -17,4 +17,5 @@ export interface OperationInput {
   grpc?: GrpcOperations;
   tcp?: PortOperation;
   udp?: PortOperation;
+  sctp?: PortOperation;
 }
