@@ -153,6 +153,23 @@ interface Edge {
   }[];
 }
 
+interface FindingJson {
+  code: string;
+  objects: string[];
+  message: string;
+}
+
+/** Concrete objects by code, as often as a finding is about them. */
+function objectsByCode(json: Record<string, unknown>) {
+  const codes: Record<string, string[]> = {};
+  for (const { code, objects } of json.findings as FindingJson[])
+    codes[code] = [
+      ...(codes[code] ?? []),
+      ...objects.map(id => id.replace(/^.*\//, '')),
+    ].sort();
+  return codes;
+}
+
 /** Compiles, and asks every command about what comes out. */
 async function through(app: Application) {
   const cwd = folderWith(filesOf(app));
@@ -204,12 +221,12 @@ async function through(app: Application) {
       ...['--to', `${app.namespace}/Deployment/${to}`],
       ...['--port', String(port), ...http],
     ]);
-  return { linted, into, explain };
+  return { compiled, linted, into, explain };
 }
 
 describeHere('Bookinfo', () => {
   it('has the access of its picture, with methods and paths, at both layers', async () => {
-    const { linted, into, explain } = await through({
+    const { compiled, linted, into, explain } = await through({
       namespace: 'default',
       label: 'app',
       mesh: 'sidecar',
@@ -225,6 +242,27 @@ describeHere('Bookinfo', () => {
         ['reviews', 'ratings', ['GET /ratings/{id}']],
       ],
     });
+    const providers = [
+      'details-v1',
+      'ratings-v1',
+      'reviews-v1',
+      'reviews-v2',
+      'reviews-v3',
+    ];
+    expect(objectsByCode(compiled.json())).toEqual({
+      // No policy is there before: whoever serves an API closes for the first time.
+      'isolation-flip': providers,
+      // Each operation is a GET; once for all versions of the reviews.
+      'head-not-included': providers,
+      // The caller of the ratings. What serves an API in several versions is no news: all of them are closed alike.
+      'several-workloads': ['reviews-v1', 'reviews-v2', 'reviews-v3'],
+      // Only the product page has scrape annotations, and it serves nothing here: it stays open.
+    });
+    expect(
+      (compiled.json().findings as FindingJson[]).filter(
+        ({ code }) => code === 'head-not-included',
+      ),
+    ).toHaveLength(3);
     expect(into('details-v1')).toEqual([
       { from: 'productpage-v1', access: ['TCP 9080 GET /details/{*}'] },
     ]);
@@ -303,8 +341,42 @@ describeHere('Sock Shop', () => {
     ],
   );
 
+  /** Services with `prometheus.io/scrape: 'true'`, but for front-end and queue-master, which serve no API here. */
+  const SCRAPED = [
+    'carts',
+    'catalogue',
+    'orders',
+    'payment',
+    'rabbitmq',
+    'shipping',
+    'user',
+  ];
+
+  it('is refused in the mesh as it is: one account tells no caller from another', async () => {
+    const cwd = folderWith(
+      filesOf({
+        namespace: 'sock-shop',
+        label: 'name',
+        mesh: 'sidecar',
+        manifests,
+        apis: ports,
+        calls,
+      }),
+    );
+    const { code, json } = await runCaptured(
+      ['compile', ...DECLARED, '--out', '.'],
+      { cwd },
+    );
+    expect(code).toBe(1);
+    expect(json().files).toEqual([]);
+    // Each call of the application, by its caller.
+    expect(objectsByCode(json())['default-service-account']).toEqual(
+      SOCK_SHOP_CALLS.map(([from]) => from).sort(),
+    );
+  });
+
   it('has the access of its design at the kernel layer, under the one service account that all of it has', async () => {
-    const { linted, into, explain } = await through({
+    const { compiled, linted, into, explain } = await through({
       namespace: 'sock-shop',
       label: 'name',
       mesh: 'none',
@@ -318,6 +390,18 @@ describeHere('Sock Shop', () => {
           .map(([from, , port]) => ({ from, access: [`TCP ${port}`] }))
           .sort((a, b) => (a.from < b.from ? -1 : 1)),
       );
+    expect(objectsByCode(compiled.json())).toEqual({
+      'isolation-flip': [...providers].sort(),
+      // A port is a port, without a mesh that could read what passes: once for each call.
+      'whole-port-granted': SOCK_SHOP_CALLS.map(([, to]) => to).sort(),
+      'scraped-port-closed': SCRAPED,
+    });
+    // The exporter beside the broker, not the broker: prometheus.io/port of its Service.
+    expect(compiled.stderr).toContain(
+      'scrape TCP 9090 (annotation of Service sock-shop/rabbitmq)',
+    );
+    // No account is worth a word: there is no identity layer to be fooled.
+    expect(linted.json().findings).toEqual([]);
     expect((await explain('orders', 'payment', 80)).code).toBe(0);
     expect((await explain('front-end', 'payment', 80)).code).toBe(1);
     expect(linted.code).toBe(0);
@@ -341,7 +425,7 @@ describeHere('Sock Shop', () => {
       payment: ['POST /paymentAuth'],
       catalogue: ['GET /catalogue', 'GET /catalogue/{id}'],
     };
-    const { linted, into, explain } = await through({
+    const { compiled, linted, into, explain } = await through({
       namespace: 'sock-shop',
       label: 'name',
       mesh: 'sidecar',
@@ -368,6 +452,16 @@ describeHere('Sock Shop', () => {
       { from: 'front-end', access: ['TCP 80 GET /catalogue,/catalogue/{*}'] },
     ]);
     expect(into('user-db')).toEqual([{ from: 'user', access: ['TCP 27017'] }]);
+    expect(objectsByCode(compiled.json())).toEqual({
+      'isolation-flip': [...providers].sort(),
+      'whole-port-granted': SOCK_SHOP_CALLS.map(([, to]) => to)
+        .filter(to => !(to in methods))
+        .sort(),
+      // Of the two with methods only the catalogue is read with GET.
+      'head-not-included': ['catalogue'],
+      'scraped-port-closed': SCRAPED,
+    });
+    expect(linted.json().findings).toEqual([]);
     const tags = ['--method', 'GET', '--path', '/tags'];
     expect((await explain('front-end', 'catalogue', 80, tags)).code).toBe(1);
     expect(linted.code).toBe(0);

@@ -315,6 +315,10 @@ export const FINDINGS = {
     'A scraper of the platform profile cannot reach a port any more',
     'Bring the scraper into the mesh and state its namespace and service account in the platform profile.',
   ),
+  'scraped-port-closed': warning(
+    'A port that annotations ask Prometheus to scrape closes, and the platform profile has no scraper for it',
+    'State the scraper with its ports under scrapers in the platform profile, or remove the annotation if nothing scrapes the port.',
+  ),
   'host-in-other-network': error(
     'A host of the mesh is in another network, behind a gateway that all its calls pass',
     'Give the host an address in the network of the cluster, or correct mesh.network in the platform profile.',

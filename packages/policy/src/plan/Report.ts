@@ -29,7 +29,7 @@ const orderKey = keyed((found: Finding) =>
 );
 
 /**
- * Collects findings, each once, whatever number of workload pairs it was noticed on.
+ * Collects findings, each once with all its objects, whatever number of workload pairs it was noticed on.
  */
 export class Report {
   readonly #findings: Map<string, Finding>;
@@ -51,8 +51,7 @@ export class Report {
 
   /** Reports what was reported on the way to an answer. */
   replay<T>({ value, findings }: Recorded<T>): T {
-    for (const [key, found] of findings)
-      if (!this.#findings.has(key)) this.#findings.set(key, found);
+    for (const found of findings.values()) this.#keep(found);
     return value;
   }
 
@@ -72,15 +71,23 @@ export class Report {
 
   /** Takes a finding made elsewhere; what it does not say about API, grant and place, this report does. */
   take(made: Finding): void {
-    const found = { ...this.#context, ...made };
+    this.#keep({ ...this.#context, ...made });
+  }
+
+  /** The same words about several objects are one finding about all of them. */
+  #keep(found: Finding): void {
     const key = JSON.stringify([
       found.api,
       found.grantId,
       found.code,
       found.message,
-      found.objects,
+      found.data,
     ]);
-    if (!this.#findings.has(key)) this.#findings.set(key, found);
+    const known = this.#findings.get(key);
+    const objects = new Set([...(known?.objects ?? []), ...found.objects]);
+    if (!known) this.#findings.set(key, found);
+    else if (objects.size > known.objects.length)
+      this.#findings.set(key, { ...known, objects: [...objects].sort() });
   }
 
   /** All findings: by API, grant, severity, code and message. */

@@ -6,7 +6,13 @@ import {
   peerAuthenticationsOn,
 } from './foreignPolicies';
 import { checkWaypoints, ClosedBy } from './checkWaypoints';
-import { noteFlip, noteForeign, notePeers, Subject } from './isolationNotes';
+import {
+  noteDefaultAccount,
+  noteFlip,
+  noteForeign,
+  notePeers,
+  Subject,
+} from './isolationNotes';
 import { PlanContext } from './PlanContext';
 import { PlannedPolicy } from './planPolicy';
 import { Target } from './portAccess';
@@ -163,6 +169,7 @@ function ingressOf(
           `The ztunnel of ${workload.id} in ${cluster.name} is not known to record dry-run policies; older ones enforce them, so it gets none`,
           [workload.id],
         );
+  noteDefaultAccount(subject, deciding, report);
   noteFlip(isolation, deciding, report);
   if (mode === 'enforce') notePeers(subject, own, report);
   noteForeign(

@@ -101,3 +101,21 @@ export function noteForeign(
         foreign,
       );
 }
+
+/** Reports a provider whose identity everything without one of its own has as well. */
+export function noteDefaultAccount(
+  { workload }: Subject,
+  policies: readonly PlannedPolicy[],
+  report: Report,
+): void {
+  const { id, namespace, serviceAccount, mesh } = workload;
+  if (serviceAccount !== 'default' || mesh === 'none') return;
+  for (const { api, file } of policies)
+    report
+      .within({ api, at: { file } })
+      .add(
+        'default-service-account-provider',
+        `${id} runs under the default service account of ${namespace}`,
+        [id],
+      );
+}

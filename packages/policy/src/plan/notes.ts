@@ -58,12 +58,6 @@ export function noteAccess(
       `The grant covers everything behind ${access.port.protocol} ${access.port.port} of ${to.id}`,
       [to.id],
     );
-  if (to.serviceAccount === 'default' && to.mesh !== 'none')
-    report.add(
-      'default-service-account-provider',
-      `${to.id} runs under the default service account of ${to.namespace}`,
-      [to.id],
-    );
 }
 
 /** Names the workloads that the identity layer cannot tell from a caller. */

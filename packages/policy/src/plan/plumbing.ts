@@ -5,6 +5,7 @@ import { isCaptured } from './decideRow';
 import { principalOf } from './EdgeEnds';
 import { meshOfCaller } from './callerParty';
 import { Report } from './Report';
+import { scrapedPorts } from './scrapedPorts';
 import { Isolation, PlumbingEdge, PlumbingPeer } from './types';
 
 /** Ports on which a sidecar itself answers: merged metrics, Envoy's own. No policy of the mesh applies to them. */
@@ -113,7 +114,38 @@ function scraperEdges(
         [workload.id],
       );
   }
+  noteScraped(cluster, workload, isolation, report);
   return edges;
+}
+
+/** Names ports that annotations ask Prometheus to scrape, that close now, and that no scraper of the profile is stated for. */
+function noteScraped(
+  cluster: Cluster,
+  workload: Workload,
+  { mode, flips }: Isolation,
+  report: Report,
+): void {
+  const stated = cluster.profile.scrapers.flatMap(tcpAndUdp);
+  const closed = [...scrapedPorts(cluster, workload)].filter(
+    ([number]) =>
+      (flips.kernel ||
+        (flips.identity &&
+          isCaptured(workload, { port: number, protocol: 'TCP' }))) &&
+      !stated.some(
+        ({ port, endPort = port, protocol }) =>
+          protocol === 'TCP' && port <= number && number <= endPort,
+      ),
+  );
+  if (mode !== 'enforce' || closed.length === 0) return;
+  report.add(
+    'scraped-port-closed',
+    `Prometheus is asked to scrape ${closed
+      .map(([port, by]) => `TCP ${port} (annotation of ${by.join(' and of ')})`)
+      .join(', ')} of ${workload.id}; the profile of ${
+      cluster.name
+    } has no scraper for it, so only a grant lets one in`,
+    [workload.id],
+  );
 }
 
 function tcpAndUdp(peer: ProfilePeer): PlumbingEdge['ports'] {
