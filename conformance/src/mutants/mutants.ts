@@ -2,6 +2,7 @@ import { Mutant } from './Mutant';
 import { OF_ANSWERS, OF_ENDS } from './ofAnswers';
 import { OF_EMITTERS } from './ofEmitters';
 import { OF_EVALUATOR } from './ofEvaluator';
+import { OF_READING } from './ofReading';
 
 /** Every deliberate fault; conformance has to notice each of them. */
 export const MUTANTS: readonly Mutant[] = [
@@ -9,4 +10,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...OF_EVALUATOR,
   ...OF_ENDS,
   ...OF_ANSWERS,
+  ...OF_READING,
 ];

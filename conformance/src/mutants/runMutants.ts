@@ -22,6 +22,7 @@ const FIRST: readonly (readonly [RegExp, string])[] = [
   [/^(emit|plan)\//, 'generation'],
   [/^reach\//, 'meaning'],
   [/^evaluate\/changes/, 'explanation'],
+  [/^evaluate\/(fieldShapes|istio\/parseTargets)/, 'admission'],
 ];
 
 /** Runs one suite in a process of its own with the fault in it: 0 all agrees, 1 differences, anything else is a problem. */

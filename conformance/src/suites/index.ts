@@ -1,3 +1,4 @@
+import { admission } from './admission';
 import { application } from './application';
 import { certificates } from './certificates';
 import { explanation } from './explanation';
@@ -26,5 +27,7 @@ export const SUITES: Record<string, { run: Run; share: number }> = {
   application: { run: runOf(application), share: 0.08 },
   meaning: { run: runOf(meaning), share: 0.24 },
   explanation: { run: runOf(explanation), share: 0.02 },
+  // It asks about objects, not calls.
+  admission: { run: admission, share: 0.01 },
   certificates: { run: runOf(certificates), share: 0.01 },
 };

@@ -1,4 +1,6 @@
 import { companyCalls } from './companyCalls';
+import { damaged } from './damaged';
+import { Random } from './Random';
 import { randomCalls } from './randomCalls';
 import { randomCompany } from './randomCompany';
 import { randomWorld } from './randomWorld';
@@ -59,5 +61,27 @@ describe('Worlds from a seed', () => {
         ]).toEqual([nameOf(world, call.from), nameOf(world, call.to)]);
       }
     }
+  });
+
+  it('have policies that are damaged in one place of what they say, and the same by the same seed', () => {
+    for (const seed of SEEDS) {
+      for (const policy of randomWorld(seed).policies) {
+        const [one, other] = [1, 2].map(() =>
+          damaged(policy, new Random(seed)),
+        );
+        expect(one).toEqual(other);
+        expect({ ...one, spec: policy.spec }).toEqual(policy);
+      }
+    }
+    const all = SEEDS.flatMap(seed =>
+      randomWorld(seed).policies.map(policy => ({
+        policy,
+        other: damaged(policy, new Random(seed)),
+      })),
+    );
+    const changed = all.filter(
+      ({ policy, other }) => JSON.stringify(policy) !== JSON.stringify(other),
+    );
+    expect(changed.length).toBeGreaterThan(all.length * 0.8);
   });
 });

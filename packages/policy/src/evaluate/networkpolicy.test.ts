@@ -365,6 +365,31 @@ describe('NetworkPolicy', () => {
       'spec.ingress[0].from[0].podSelector.matchExpressions[0].values',
     ],
     [
+      'labels of a selector that are a list',
+      'ingress: [{ from: [{ podSelector: { matchLabels: [a] } }] }]',
+      'spec.ingress[0].from[0].podSelector.matchLabels',
+    ],
+    [
+      'expressions of a selector that are text',
+      'ingress: [{ from: [{ podSelector: { matchExpressions: "" } }] }]',
+      'spec.ingress[0].from[0].podSelector.matchExpressions',
+    ],
+    [
+      'values of an expression that are text',
+      'ingress: [{ from: [{ podSelector: { matchExpressions: [{ key: a, operator: Exists, values: b }] } }] }]',
+      'spec.ingress[0].from[0].podSelector.matchExpressions[0].values',
+    ],
+    [
+      'a field of an expression that does not exist',
+      'ingress: [{ from: [{ podSelector: { matchExpressions: [{ key: a, operator: Exists, value: b }] } }] }]',
+      'spec.ingress[0].from[0].podSelector.matchExpressions[0].value',
+    ],
+    [
+      'more policy types than there are',
+      'policyTypes: [Ingress, Egress, Ingress]',
+      'spec.policyTypes',
+    ],
+    [
       'a field that does not exist',
       'ingress: [{ form: [{ podSelector: {} }] }]',
       'spec.ingress[0].form',

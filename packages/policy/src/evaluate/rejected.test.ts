@@ -74,6 +74,24 @@ describe('AuthorizationPolicies that Istio would reject', () => {
       '{ targetRef: { kind: Service, name: a }, targetRefs: [{ kind: Service, name: b }] }',
       'spec.targetRef',
     ],
+    ['targets that are no list', '{ targetRefs: orders }', 'spec.targetRefs'],
+    ['a target that is text', '{ targetRef: orders }', 'spec.targetRef'],
+    [
+      'a target whose group is a number',
+      '{ targetRefs: [{ group: 1, kind: Service, name: orders }] }',
+      'spec.targetRefs[0].group',
+    ],
+    ['a selector that is text', '{ selector: orders }', 'spec.selector'],
+    [
+      'labels of a selector that are text',
+      '{ selector: { matchLabels: orders } }',
+      'spec.selector.matchLabels',
+    ],
+    [
+      'a label longer than 63 characters',
+      `{ selector: { matchLabels: { app: ${'x'.repeat(64)} } } }`,
+      'spec.selector.matchLabels.app',
+    ],
   ])('%s: the field is named', (_, spec, field) => {
     expect(
       worldOf(shop + policy(spec), sidecar).findings.map(({ code, at }) => [
@@ -107,6 +125,38 @@ describe('Objects of Istio that it would reject', () => {
         ({ code, message }) => [code, message.includes(annotation)],
       ),
     ).toEqual([['invalid-object', true]]);
+  });
+
+  it.each([
+    ['{ mtls: STRICT }', 'spec.mtls must be an object'],
+    ['{ mtls: [STRICT] }', 'spec.mtls must be an object'],
+    ['{ mtls: { Mode: STRICT } }', 'spec.mtls.Mode is no field of mutual TLS'],
+    ['{ selector: orders }', 'spec.selector must be an object'],
+    [
+      '{ selector: { matchLabels: [orders] } }',
+      'spec.selector.matchLabels must be an object',
+    ],
+    ['{ portLevelMtls: 8080 }', 'spec.portLevelMtls must be an object'],
+    [
+      '{ selector: { matchLabels: { app: orders } }, portLevelMtls: { 8080: STRICT } }',
+      'spec.portLevelMtls.8080 must be an object',
+    ],
+    [
+      '{ selector: { matchLabels: { app: orders } }, portLevelMtls: { 8080: { mode: STRICT, port: 1 } } }',
+      'spec.portLevelMtls.8080.port is no field of mutual TLS',
+    ],
+    [
+      '{ selector: { matchLabels: { app: orders } }, portLevelMtls: { "8e3": { mode: STRICT } } }',
+      'spec.portLevelMtls.8e3 is no port',
+    ],
+    ['[]', 'spec must be an object'],
+  ])('PeerAuthentication of other shapes: %s', (spec, message) => {
+    expect(
+      worldOf(
+        shop + object('PeerAuthentication', spec, ''),
+        sidecar,
+      ).findings.map(each => [each.code, each.message]),
+    ).toEqual([['invalid-object', `PeerAuthentication shop/p: ${message}.`]]);
   });
 
   it('PeerAuthentication that names no port', () => {

@@ -1,5 +1,6 @@
-import { asArray, asJson, isJson } from '../estate/json';
+import { asJson, isJson } from '../estate/json';
 import { Labels } from '../estate/types';
+import { listAt, objectAt } from './fieldShapes';
 
 /** A field that its API would not accept, with its path inside the object. */
 export interface Problem {
@@ -116,8 +117,10 @@ export function compileSelector(
       });
     }
   }
-  for (const [key, value] of Object.entries(asJson(selector.matchLabels))) {
-    const at = [...path, 'matchLabels', key];
+  const labelsAt = [...path, 'matchLabels'];
+  const stated = objectAt(selector.matchLabels, labelsAt, problems);
+  for (const [key, value] of Object.entries(stated)) {
+    const at = [...labelsAt, key];
     if (!isLabelKey(key))
       problems.push({ path: at, message: `"${key}" is no label key` });
     if (typeof value !== 'string' || !isLabelValue(value)) {
@@ -129,10 +132,22 @@ export function compileSelector(
       equal.push([key, value]);
     }
   }
-  asArray(selector.matchExpressions).forEach((entry, index) => {
-    const at = [...path, 'matchExpressions', index];
-    const { key, operator } = asJson(entry);
-    const values = asArray(asJson(entry).values);
+  const expressionsAt = [...path, 'matchExpressions'];
+  const expressions = listAt(
+    selector.matchExpressions,
+    expressionsAt,
+    problems,
+  );
+  expressions.forEach((entry, index) => {
+    const at = [...expressionsAt, index];
+    const { key, operator, values: listed, ...unknown } = asJson(entry);
+    for (const field of Object.keys(unknown)) {
+      problems.push({
+        path: [...at, field],
+        message: 'is no field of a label selector',
+      });
+    }
+    const values = listAt(listed, [...at, 'values'], problems);
     if (typeof key !== 'string' || !isLabelKey(key)) {
       problems.push({ path: [...at, 'key'], message: 'must be a label key' });
       return;

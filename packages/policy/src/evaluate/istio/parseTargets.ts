@@ -1,4 +1,5 @@
-import { asArray, asJson, asText, isJson } from '../../estate/json';
+import { asText, isJson } from '../../estate/json';
+import { listAt, objectAt } from '../fieldShapes';
 import { Problem } from '../selector';
 import { PolicyTarget } from './authorizationPolicySpec';
 import { Path } from './parseRuleFields';
@@ -19,12 +20,15 @@ function parseTarget(
   path: Path,
   problems: Problem[],
 ): PolicyTarget {
-  const object = asJson(raw);
-  for (const field of Object.keys(object)) {
-    if (!['group', 'kind', 'name', 'namespace'].includes(field))
+  const object = objectAt(raw, path, problems);
+  for (const [field, value] of Object.entries(object)) {
+    const isField = ['group', 'kind', 'name', 'namespace'].includes(field);
+    const isText =
+      value === undefined || value === null || typeof value === 'string';
+    if (!isField || !isText)
       problems.push({
         path: [...path, field],
-        message: 'is no field of a target',
+        message: isField ? 'must be text' : 'is no field of a target',
       });
   }
   const stated = asText(object.group) ?? '';
@@ -53,7 +57,8 @@ export function parseTargets(
   spec: Readonly<Record<string, unknown>>,
   problems: Problem[],
 ): PolicyTarget[] {
-  const refs = asArray(spec.targetRefs);
+  const refs = listAt(spec.targetRefs, ['spec', 'targetRefs'], problems);
+  objectAt(spec.targetRef, ['spec', 'targetRef'], problems);
   if (refs.length > 0 && isJson(spec.targetRef))
     problems.push({
       path: ['spec', 'targetRef'],

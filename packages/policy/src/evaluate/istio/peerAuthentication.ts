@@ -1,9 +1,10 @@
 import { Finding, finding } from '../../findings';
 import { namespaceOf } from '../../estate/buildCluster';
-import { asJson, isJson } from '../../estate/json';
+import { isJson } from '../../estate/json';
 import type { PolicyDelta } from '../../estate/amendCluster';
 import { groupOf } from '../../estate/podTemplates';
 import { Cluster, Labels, ManifestObject, Workload } from '../../estate/types';
+import { objectAt } from '../fieldShapes';
 import { Problem } from '../selector';
 import { Condition, RuleRef } from '../types';
 import { hasAmbient } from '../ways/hbone';
@@ -48,7 +49,12 @@ function modeAt(
   path: (string | number)[],
   problems: Problem[],
 ): MtlsMode | undefined {
-  const mode = asJson(raw).mode;
+  const { mode, ...unknown } = objectAt(raw, path, problems);
+  for (const field of Object.keys(unknown))
+    problems.push({
+      path: [...path, field],
+      message: 'is no field of mutual TLS',
+    });
   if (mode === undefined || mode === null || mode === 'UNSET') return undefined;
   if (typeof mode !== 'string' || !MODES.includes(mode)) {
     problems.push({
@@ -75,7 +81,7 @@ function compile(
 ): CompiledPeerAuthentication {
   const { object } = manifest;
   const problems: Problem[] = dryRunProblems(object);
-  const spec = asJson(object.spec);
+  const spec = objectAt(object.spec, ['spec'], problems);
   for (const field of Object.keys(spec)) {
     if (!['selector', 'mtls', 'portLevelMtls'].includes(field)) {
       problems.push({
@@ -93,10 +99,12 @@ function compile(
     labels && Object.keys(labels).length > 0 ? labels : undefined;
   const mode = modeAt(spec.mtls, ['spec', 'mtls'], problems);
   const ports = new Map<number, MtlsMode | undefined>();
-  for (const [port, value] of Object.entries(asJson(spec.portLevelMtls))) {
-    const path = ['spec', 'portLevelMtls', port];
-    const number = Number(port);
-    if (!Number.isInteger(number) || number < 1 || number > 65535)
+  const portsAt = ['spec', 'portLevelMtls'];
+  const levels = objectAt(spec.portLevelMtls, portsAt, problems);
+  for (const [port, value] of Object.entries(levels)) {
+    const path = [...portsAt, port];
+    const number = /^[0-9]+$/.test(port) ? Number(port) : 0;
+    if (number < 1 || number > 65535)
       problems.push({ path, message: 'is no port' });
     else ports.set(number, modeAt(value, path, problems));
   }

@@ -1,7 +1,8 @@
-import { asArray, asJson, isJson } from '../../estate/json';
+import { asJson, isJson } from '../../estate/json';
 import { KubernetesObject, Protocol } from '../../estate/types';
 import { AddressSet } from '../../net/AddressSet';
 import { parseCidr } from '../../net/cidr';
+import { listAt } from '../fieldShapes';
 import { Problem, Selector, compileSelector } from '../selector';
 
 /** A `port` entry. Without ports it is every port of the protocol. */
@@ -55,17 +56,6 @@ function unknownFields(
         message: 'is no field of NetworkPolicy',
       });
   }
-}
-
-/** The value as a list; anything else that is there is a problem. */
-function listAt(
-  value: unknown,
-  path: Path,
-  problems: Problem[],
-): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) problems.push({ path, message: 'must be a list' });
-  return asArray(value);
 }
 
 function isPort(value: unknown): value is number {
@@ -265,6 +255,11 @@ export function parseNetworkPolicy(object: KubernetesObject): {
       });
     }
   });
+  if (stated.length > 2)
+    problems.push({
+      path: ['spec', 'policyTypes'],
+      message: 'has more than two entries',
+    });
   // Design 4, S2: without policyTypes, Ingress always counts and Egress where there are egress rules.
   let types =
     stated.length > 0
