@@ -1,5 +1,5 @@
 import { Mutant } from './Mutant';
-import { OF_ANSWERS, OF_ENDS } from './ofAnswers';
+import { OF_ANSWERS, OF_ENDS, OF_WAYS } from './ofAnswers';
 import { OF_EMITTERS } from './ofEmitters';
 import { OF_EVALUATOR } from './ofEvaluator';
 import { OF_READING } from './ofReading';
@@ -9,6 +9,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...OF_EMITTERS,
   ...OF_EVALUATOR,
   ...OF_ENDS,
+  ...OF_WAYS,
   ...OF_ANSWERS,
   ...OF_READING,
 ];

@@ -30,6 +30,16 @@ export const OF_ENDS: readonly Mutant[] = [
   ),
 ];
 
+/** Faults of the way that a call takes. */
+export const OF_WAYS: readonly Mutant[] = [
+  mutant(
+    'waypoint-sees-the-pod-port',
+    'evaluate/ways/callAnswer.ts',
+    'address ? { ...call, port: address.port.port } : call',
+    'call',
+  ),
+];
+
 /** Faults of what is said about differences, ways and changes. */
 export const OF_ANSWERS: readonly Mutant[] = [
   mutant(

@@ -127,4 +127,16 @@ export const OF_EMITTERS: readonly Mutant[] = [
     'segment.text}`',
     'segment.text}x`',
   ),
+  mutant(
+    'service-port-for-workload',
+    'plan/workloadPorts.ts',
+    'const target = targetPort(port, workload);',
+    'const target = targetPort(port, workload) && port.port;',
+  ),
+  mutant(
+    'pod-port-at-waypoint',
+    route,
+    'port: servicePort,',
+    'port: port.port,',
+  ),
 ];

@@ -65,9 +65,9 @@ function serviceOf({ namespace, name, ports }: WorldWorkload): Manifest {
     metadata: { name, namespace },
     spec: {
       selector: { app: name },
-      ports: ports.map(({ name: port, number, speaks }) => ({
+      ports: ports.map(({ name: port, number, servicePort, speaks }) => ({
         name: port,
-        port: number,
+        port: servicePort,
         targetPort: number,
         appProtocol: speaks,
       })),
@@ -210,13 +210,14 @@ export function callOf(world: World, asked: WorldCall): Call {
   const { from, to, port, protocol, http, via } = asked;
   const provider = world.workloads[to];
   const service = `${provider.namespace}/${provider.name}`;
+  const named = provider.ports.find(({ number }) => number === port);
   return {
     from: typeof from === 'string' ? from : idOf(world.workloads[from]),
     to: idOf(provider),
     port,
     protocol,
     ...(protocol === 'TCP' && {
-      via: via === 'pod' ? via : { service, port },
+      via: via === 'pod' ? via : { service, port: named?.servicePort ?? port },
     }),
     ...(http && { http }),
   };

@@ -69,8 +69,15 @@ export function routeOf(world: World, call: WorldCall): Stretch[] {
   // The Service's address leads to the waypoint whatever runs behind it.
   const pods = world.workloads[waypoint.workload];
   const service = { namespace: to.namespace, name: to.name };
+  // What is called there is the Service: its policies see the Service's port.
+  const named = to.ports.find(({ number }) => number === port);
   return [
-    { ...tunnelled(plain), to: pods, service },
+    {
+      ...tunnelled(plain),
+      to: pods,
+      port: named?.servicePort ?? port,
+      service,
+    },
     { ...last, from: pods },
   ];
 }

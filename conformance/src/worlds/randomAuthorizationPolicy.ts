@@ -104,8 +104,8 @@ function operation({ random }: WorldContext): Fields {
     { paths: random.some(PATHS, 1, 2) },
     { paths: random.some(PATHS, 1, 2) },
     { notPaths: random.some(PATHS, 1, 2) },
-    { ports: random.some(['8080', '9090', '7070'], 1, 2) },
-    { notPorts: random.some(['8080', '9090'], 1, 1) },
+    { ports: random.some(['8080', '9090', '80', '5432', '7070'], 1, 2) },
+    { notPorts: random.some(['8080', '9090', '80'], 1, 1) },
     { hosts: random.some(HOSTS, 1, 2) },
     { notHosts: random.some(HOSTS, 1, 1) },
   ];
@@ -118,7 +118,7 @@ function condition(context: WorldContext): Fields {
   return random.one<Fields>([
     { key: 'source.namespace', [values]: [random.one(namespaces)] },
     { key: 'source.principal', [values]: [principal(context)] },
-    { key: 'destination.port', [values]: [random.one(['8080', '9090'])] },
+    { key: 'destination.port', [values]: [random.one(['8080', '9090', '80'])] },
     {
       key: 'source.ip',
       [values]: [random.one(['127.2.0.0/24', '127.1.0.0/16'])],

@@ -7,7 +7,7 @@ import {
   strictMesh,
 } from './randomPeerAuthentication';
 import { withOddity } from './oddities';
-import { Manifest, World, WorldWorkload } from './types';
+import { Manifest, World, WorldPort, WorldWorkload } from './types';
 
 const NORMALIZATIONS = [
   'NONE',
@@ -42,6 +42,25 @@ function meshLabels(
   };
 }
 
+/** Every other Service has other ports than its pods. */
+function portsOf(random: Random, isHost: boolean): WorldPort[] {
+  const isSame = isHost || random.chance(0.5);
+  return [
+    {
+      name: 'http-api',
+      number: 8080,
+      servicePort: isSame ? 8080 : 80,
+      speaks: 'http',
+    },
+    {
+      name: 'tcp-db',
+      number: 9090,
+      servicePort: isSame ? 9090 : 5432,
+      speaks: 'tcp',
+    },
+  ];
+}
+
 function workload(
   random: Random,
   index: number,
@@ -70,10 +89,7 @@ function workload(
     isHost,
     // Hosts are where blocks of addresses are that policies name.
     ip: isHost ? `127.2.0.${index + 20}` : `127.1.1.${index + 1}`,
-    ports: [
-      { name: 'http-api', number: 8080, speaks: 'http' },
-      { name: 'tcp-db', number: 9090, speaks: 'tcp' },
-    ],
+    ports: portsOf(random, isHost),
   };
 }
 

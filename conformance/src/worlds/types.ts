@@ -9,6 +9,8 @@ export interface Manifest {
 export interface WorldPort {
   name: string;
   number: number;
+  /** Port of the Service that leads to it. */
+  servicePort: number;
   /** What the Service says that the port speaks. */
   speaks: 'http' | 'tcp';
 }

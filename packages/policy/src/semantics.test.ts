@@ -47,7 +47,7 @@ describe('docs/semantics.md', () => {
   });
 
   it('leads to every named case, and to none that is not there', () => {
-    const header = DOC.indexOf('| row | rule | test | case |');
+    const header = DOC.indexOf('| row | rule | engine | test | case |');
     const end = DOC.indexOf('\n\n', header);
     const named = DOC.slice(header, end)
       .split('\n')
@@ -75,15 +75,48 @@ describe('docs/semantics.md', () => {
       expect(missing.includes(row) ? row : `${row} has a case`).toBe(row);
   });
 
+  it('says of each row and fact which engine was asked, or that none was', () => {
+    const answers = [
+      'kube-network-policies',
+      'API server',
+      'istiod',
+      'Envoy',
+      'ztunnel derived',
+      'hops derived',
+    ];
+    const cells = [
+      '| row | rule | engine |',
+      '| fact | read in | engine |',
+    ].map(header => {
+      const at = DOC.indexOf(header);
+      const column = header.split('|').indexOf(' engine ');
+      return DOC.slice(at)
+        .split('\n\n')[0]
+        .trim()
+        .split('\n')
+        .slice(2)
+        .map(line => line.split(' | ')[column - 1].replace(/ \|$/, ''));
+    });
+    expect(cells.map(({ length }) => length > 15)).toEqual([true, true]);
+    const wrong = cells
+      .flat()
+      .filter(
+        cell =>
+          cell !== 'not asked' &&
+          !cell.split(', ').every(each => answers.includes(each)),
+      );
+    expect(wrong).toEqual([]);
+  });
+
   it('names tests that there are', () => {
-    const header = DOC.indexOf('| row | rule | test | case |');
+    const header = DOC.indexOf('| row | rule | engine | test | case |');
     const rows = DOC.slice(header, DOC.indexOf('\n\n', header))
       .split('\n')
       .slice(2);
     const tests = new Set(
       rows.flatMap(row =>
         row
-          .split('|')[3]
+          .split('|')[4]
           .split(',')
           .map(test => test.replace(/\(.*\)/, '').trim())
           .filter(test => test !== ''),
