@@ -219,7 +219,9 @@ export function callOf(world: World, asked: WorldCall): Call {
     ...(protocol === 'TCP' && {
       via: via === 'pod' ? via : { service, port: named?.servicePort ?? port },
     }),
-    ...(http && { http }),
+    ...(http && {
+      http: { method: http.method, path: http.path, host: http.host },
+    }),
   };
 }
 

@@ -13,14 +13,19 @@ function nameOf({ namespace = '', name, rule = '' }: RuleRef): string {
   return `${namespace}/${name} ${rule}`;
 }
 
-/** Is a waypoint asked for the caller's address, which Callgate does not know there (design 4, A10)? */
-function asksForAddress(world: World, call: WorldCall): boolean {
-  return (
-    routeOf(world, call).some(({ service }) => service) &&
-    world.policies.some(({ spec }) =>
-      /pBlocks"|source\.ip/.test(JSON.stringify(spec)),
-    )
-  );
+/** Headers and tokens, of which Callgate is not told: the rules that match are not the same then. */
+const UNKNOWN = /equestPrincipals"|request\.(auth|headers)/;
+
+/** The caller's address, which Callgate does not know at a waypoint (design 4, A10). */
+const ADDRESS = /pBlocks"|source\.ip/;
+
+/** Does a policy ask for what only the engine knows? */
+function asksForMore(world: World, call: WorldCall): boolean {
+  const isWaypoint = routeOf(world, call).some(({ service }) => service);
+  return world.policies.some(({ spec }) => {
+    const text = JSON.stringify(spec);
+    return UNKNOWN.test(text) || (isWaypoint && ADDRESS.test(text));
+  });
 }
 
 /**
@@ -35,8 +40,7 @@ export function decidersAgree(
   { reasons }: EngineVerdict,
   notes: { note(what: string): void },
 ): string | undefined {
-  if (verdict === 'conditional' || asksForAddress(world, call))
-    return undefined;
+  if (verdict === 'conditional' || asksForMore(world, call)) return undefined;
   const named = hops.flatMap(({ layer, by }) => (layer === 'kernel' ? [] : by));
   for (const reason of reasons) {
     const [, namespace, name, rule] = POLICY_ID.exec(reason) ?? [];

@@ -48,8 +48,12 @@ function source(context: WorldContext): Fields {
   const field = (name: string) =>
     not ? `not${name[0].toUpperCase()}${name.slice(1)}` : name;
   const one: () => Fields = () => {
-    switch (random.below(6)) {
+    switch (random.below(13)) {
+      // Nobody has a token here, which Callgate does not know.
+      case 3:
+        return { [field('requestPrincipals')]: [random.one(['*', 'a/b'])] };
       case 0:
+      case 4:
         return {
           [field('namespaces')]: random.some(
             [...namespaces, 'else*', '*ops'],
@@ -58,6 +62,7 @@ function source(context: WorldContext): Fields {
           ),
         };
       case 1:
+      case 5:
         return {
           [field('ipBlocks')]: [
             random.one([
@@ -68,7 +73,8 @@ function source(context: WorldContext): Fields {
             ]),
           ],
         };
-      case 2: {
+      case 2:
+      case 6: {
         const { namespace, serviceAccount } = random.one(workloads);
         return {
           [field('serviceAccounts')]: [
@@ -118,6 +124,8 @@ function condition(context: WorldContext): Fields {
   return random.one<Fields>([
     { key: 'source.namespace', [values]: [random.one(namespaces)] },
     { key: 'source.principal', [values]: [principal(context)] },
+    { key: 'request.headers[x-tenant]', [values]: ['a'] },
+    { key: 'request.auth.claims[group]', [values]: ['admins'] },
     { key: 'destination.port', [values]: [random.one(['8080', '9090', '80'])] },
     {
       key: 'source.ip',

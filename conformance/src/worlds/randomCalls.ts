@@ -79,6 +79,9 @@ export function randomCalls(
           method: random.one(METHODS),
           path: random.one(PATHS),
           host: random.one(HOSTS),
+          ...(random.chance(0.3) && {
+            headers: { 'x-tenant': random.one(['a', 'b']) },
+          }),
         },
       }),
     };

@@ -66,7 +66,13 @@ export interface WorldCall {
   protocol: 'TCP' | 'UDP';
   /** Called by the address of its Service or of its pod. */
   via: 'service' | 'pod';
-  http?: { method: string; path: string; host: string };
+  http?: {
+    method: string;
+    path: string;
+    host: string;
+    /** What Callgate is not told: it has to answer with a condition where it matters. */
+    headers?: Record<string, string>;
+  };
 }
 
 /** Hosts are called by their own address: what a waypoint does for a ServiceEntry is not asked. */

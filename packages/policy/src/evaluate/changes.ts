@@ -39,9 +39,13 @@ export function changesFor(
   const isAllowed = (changes: readonly Candidate[]) =>
     evaluate(apply(world, changes), call).verdict === 'allow';
   if (kept.length === 0 || !isAllowed(kept)) return [];
-  for (const candidate of [...kept].reverse()) {
-    const others = kept.filter(each => each !== candidate);
-    if (isAllowed(others)) kept = others;
+  // Until none can go: what was needed beside another change may not be without it.
+  for (let tried = 0; tried !== kept.length; ) {
+    tried = kept.length;
+    for (const candidate of [...kept].reverse()) {
+      const others = kept.filter(each => each !== candidate);
+      if (isAllowed(others)) kept = others;
+    }
   }
   return kept.map(({ change }) => change);
 }

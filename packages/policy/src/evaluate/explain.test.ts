@@ -349,3 +349,23 @@ describe('A DENY that stands in the way', () => {
     ]);
   });
 });
+
+describe('A change that another one makes needless', () => {
+  // Plaintext has no namespace, which `notNamespaces` admits. With mutual TLS, which is tried too, a rule would be needed.
+  it('is not named: only what the kernel has to let in is left', () => {
+    const world = worldOf(
+      shop +
+        service +
+        isolate('shop') +
+        policy(
+          'not-other',
+          '{ rules: [{ from: [{ source: { notNamespaces: [other] } }] }] }',
+        ) +
+        strict.replace('STRICT', 'DISABLE'),
+      { mesh: 'sidecar' },
+    );
+    expect(
+      explain(world, call).changes.map(({ object }) => object.kind),
+    ).toEqual(['NetworkPolicy']);
+  });
+});
