@@ -17,7 +17,7 @@ const BATCH = 500;
  */
 const EXCEPTIONS: readonly [RegExp, string][] = [
   [
-    // The feature gate StrictIPCIDRValidation: clusters before it take the block, and read it without those bits.
+    // StrictIPCIDRValidation, on since Kubernetes 1.36: older clusters take the block, and read it without those bits.
     /must not have bits set beyond the prefix length/,
     'blocks with bits beyond their prefix, which older clusters take',
   ],

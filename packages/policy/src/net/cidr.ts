@@ -101,9 +101,15 @@ export function formatAddress(family: 4 | 6, value: bigint): string {
     .join('.');
 }
 
-/** A single address as the block of itself; blocks stay as they are. */
+/**
+ * An address or a block as API servers take it: a single address with its whole length, no bits beyond the prefix
+ * (Kubernetes 1.36, `StrictIPCIDRValidation`). Text that is neither stays as it is.
+ */
 export function asBlock(text: string): string {
-  return text.includes('/')
-    ? text
-    : `${text}/${text.includes(':') ? V6_BITS : V4_BITS}`;
+  const range = parseCidr(text);
+  if (!range) return text;
+  const { family, from, to } = range;
+  const bits = family === 4 ? V4_BITS : V6_BITS;
+  const free = (to - from + 1n).toString(2).length - 1;
+  return `${formatAddress(family, from)}/${bits - free}`;
 }

@@ -1,4 +1,5 @@
 import { Workload } from '../estate/types';
+import { asBlock } from '../net/cidr';
 import { AddressEnd } from './types';
 
 /** What calls in one pair: a workload, or whoever is at certain addresses. */
@@ -9,9 +10,9 @@ export function isAddresses(party: CallerParty): party is AddressEnd {
   return 'cidrs' in party;
 }
 
-/** Addresses as an end of edges. */
+/** Addresses as an end of edges, as blocks. */
 export function addressEnd(cidrs: readonly string[]): AddressEnd {
-  const sorted = [...new Set(cidrs)].sort();
+  const sorted = [...new Set(cidrs.map(asBlock))].sort();
   return { kind: 'addresses', id: `cidr:${sorted.join(',')}`, cidrs: sorted };
 }
 

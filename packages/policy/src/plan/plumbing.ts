@@ -1,4 +1,5 @@
 import { Cluster, Workload } from '../estate/types';
+import { asBlock } from '../net/cidr';
 import { portsBehindServices } from './workloadPorts';
 import { ProfilePeer } from '../profile/types';
 import { isCaptured } from './decideRow';
@@ -13,7 +14,7 @@ const SIDECAR_PORTS = new Set([15020, 15090]);
 
 function peerOf(cluster: Cluster, peer: ProfilePeer): PlumbingPeer | undefined {
   if (peer.cidrs && peer.cidrs.length > 0)
-    return { kind: 'cidrs', cidrs: [...peer.cidrs].sort() };
+    return { kind: 'cidrs', cidrs: peer.cidrs.map(asBlock).sort() };
   const namespaceLabels = {
     ...peer.namespaceLabels,
     ...(peer.namespace !== undefined && {
