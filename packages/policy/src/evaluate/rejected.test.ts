@@ -149,6 +149,10 @@ describe('Objects of Istio that it would reject', () => {
       '{ selector: { matchLabels: { app: orders } }, portLevelMtls: { "8e3": { mode: STRICT } } }',
       'spec.portLevelMtls.8e3 is no port',
     ],
+    [
+      '{ selector: { matchLabels: { app: orders } }, portLevelMtls: { 8080: null } }',
+      'spec.portLevelMtls must name a port',
+    ],
     ['[]', 'spec must be an object'],
   ])('PeerAuthentication of other shapes: %s', (spec, message) => {
     expect(

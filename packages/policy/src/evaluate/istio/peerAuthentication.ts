@@ -108,10 +108,9 @@ function compile(
       problems.push({ path, message: 'is no port' });
     else ports.set(number, modeAt(value, path, problems));
   }
-  if (
-    isJson(spec.portLevelMtls) &&
-    Object.keys(spec.portLevelMtls).length === 0
-  )
+  // What is null is not there when the definition counts.
+  const stated = Object.values(levels).filter(value => value !== null);
+  if (isJson(spec.portLevelMtls) && stated.length === 0)
     problems.push({
       path: ['spec', 'portLevelMtls'],
       message: 'must name a port',
