@@ -31,14 +31,22 @@ if (!fits && fs.existsSync(node)) {
   }
   const { runCli, processContext } = require(isCheckout ? '../src' : '..');
 
-  // A reader that closes early (`callgate reach … | head`) is no failure.
+  let outputIsLost = false;
   process.stdout.on('error', error => {
-    if (error.code !== 'EPIPE') {
-      throw error;
+    // A reader that closes early (`callgate reach … | head`) is no failure.
+    if (error.code === 'EPIPE' || outputIsLost) {
+      return;
     }
+    outputIsLost = true;
+    process.exitCode = 2;
+    process.stderr.write(
+      `callgate: cannot write the output: ${error.code}; check what stdout leads to\n`,
+    );
   });
+  // Nobody is left to tell that nobody listens.
+  process.stderr.on('error', () => {});
   // The code is set rather than exiting at once, so that a pipe is drained.
   runCli(process.argv.slice(2), processContext()).then(exitCode => {
-    process.exitCode = exitCode;
+    process.exitCode = outputIsLost ? 2 : exitCode;
   });
 }

@@ -63,9 +63,10 @@ Examples
         context.isTerminal,
       );
       const all = benchmarksOf(sizeOf(options.large));
-      const earlier = options.compare
-        ? readEarlier(options.compare, context.cwd)
-        : [];
+      const earlier =
+        options.compare === undefined
+          ? []
+          : readEarlier(options.compare, context.cwd);
       const chosen = all.filter(
         ({ id }) => !options.only || options.only.includes(id),
       );
@@ -131,17 +132,35 @@ function growthOf(measurements: readonly Measurement[]): number | undefined {
     : Math.log(last / first) / Math.log(large / small);
 }
 
-function readEarlier(path: string, cwd: string): Measurement[] {
+function readEarlier(path: string, cwd: string): Earlier[] {
   const { text } = readSourceFile(path, { cwd, option: '--compare' });
   try {
-    const { measurements } = JSON.parse(text) as {
-      measurements: Measurement[];
-    };
-    if (Array.isArray(measurements)) return measurements;
+    const earlier: unknown = JSON.parse(text);
+    if (isRun(earlier)) return earlier.measurements;
   } catch {
     // Said below, like every other text that is no earlier run.
   }
   throw new UsageError(
     `${path} is no earlier run; write the output of callgate bench -o json`,
   );
+}
+
+/** What a table compares with: names and times. */
+type Earlier = Pick<Measurement, 'id' | 'cpuMs'>;
+
+function isRun(value: unknown): value is { measurements: Earlier[] } {
+  return (
+    isRecord(value) &&
+    Array.isArray(value.measurements) &&
+    value.measurements.every(
+      (each: unknown) =>
+        isRecord(each) &&
+        typeof each.id === 'string' &&
+        typeof each.cpuMs === 'number',
+    )
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -19,6 +19,7 @@ import { hasErrors, printFindings } from '../output/findingLines';
 import { foundOf } from '../output/foundValues';
 import { guessesOf } from '../output/guessesOf';
 import { printDocument } from '../output/printDocument';
+import { UsageError } from '../UsageError';
 import type { CommandSession } from './CommandSession';
 import { meshOption, outputOption, profileOption } from './options';
 import { watchOption, whileWatching } from './watching';
@@ -119,6 +120,8 @@ function runCompile(
     COMPILE_FORMATS,
     context.isTerminal,
   );
+  if (options.out.trim() === '')
+    throw new UsageError('--out has an empty path; name a folder');
   context.progress?.('reading catalog, policies and estate');
   const catalog = readCatalog(options.catalog, context.cwd);
   const declared = readPolicies(options.policies, context.cwd);

@@ -4,8 +4,8 @@ import { EXIT } from '../exitCodes';
 import { UsageError } from '../UsageError';
 import type { CommandSession } from './CommandSession';
 
-/** Names that only generated files have. */
-const GENERATED = /^callgate(-.+)?\.yaml$/;
+/** Names that only generated files have, also while they are written. */
+const GENERATED = /^(callgate(-.+)?\.yaml|\..+\.callgate-tmp)$/;
 
 /** `--watch`, the same for every command that has it. */
 export function watchOption(): Option {

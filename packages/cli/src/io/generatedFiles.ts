@@ -1,11 +1,5 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import {
   apisOfGenerated,
   type Compilation,
@@ -13,6 +7,8 @@ import {
   type SourceFile,
 } from '@callgate/policy';
 import { readSourceFiles } from './readSourceFiles';
+import { readTextFile } from './readTextFile';
+import { replaceFiles } from './replaceFiles';
 
 /** What writing a file does, or would do. */
 export interface FileState {
@@ -46,7 +42,7 @@ export function planFiles(options: PlanFilesOptions): FileState[] {
     const path = join(out, file.path);
     if (!existsSync(path)) {
       states.set(file.path, 'added');
-    } else if (readFileSync(path, 'utf8') === file.text) {
+    } else if (readTextFile(path, path, '--out') === file.text) {
       states.set(file.path, 'unchanged');
     } else {
       states.set(file.path, 'changed');
@@ -81,15 +77,18 @@ export function writeFiles(
       file.text,
     ]),
   );
-  for (const { path, state } of states) {
-    const target = join(options.out, path);
-    if (state === 'removed') {
-      rmSync(target);
-    } else if (state === 'added' || state === 'changed') {
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, texts.get(path) ?? '');
-    }
-  }
+  const inState = (...wanted: FileState['state'][]) =>
+    states
+      .filter(({ state }) => wanted.includes(state))
+      .map(({ path }) => path);
+  replaceFiles({
+    folder: options.out,
+    write: inState('added', 'changed').map(path => ({
+      path,
+      text: texts.get(path) ?? '',
+    })),
+    remove: inState('removed'),
+  });
 }
 
 /** True when something would be written or removed. */

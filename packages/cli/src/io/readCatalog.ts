@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
   readYamlDocuments,
@@ -7,6 +6,7 @@ import {
 } from '@callgate/policy';
 import { UsageError } from '../UsageError';
 import { readSourceFiles } from './readSourceFiles';
+import { readTextFile } from './readTextFile';
 
 /** Backstage's placeholders for text in another file. */
 const PLACEHOLDERS = ['$text', '$yaml', '$json'];
@@ -78,11 +78,15 @@ function withDefinition(
   try {
     return {
       ...entity,
-      spec: { ...entity.spec, definition: readFileSync(path, 'utf8') },
+      spec: {
+        ...entity.spec,
+        definition: readTextFile(path, target, '--catalog'),
+      },
     };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
     throw new UsageError(
-      `${file.path}: the definition of ${entity.metadata.name} is in ${target}, which cannot be read; correct the path`,
+      `${file.path}: the definition of ${entity.metadata.name} is in ${target}, which cannot be read (${error.message}); correct the path`,
     );
   }
 }

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { SourceFile } from '@callgate/policy';
 import { UsageError } from '../UsageError';
+import { reasonOf } from './reasonOf';
+import { readTextFile, statPath } from './readTextFile';
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
 
@@ -26,9 +28,8 @@ export function readSourceFiles(
 ): SourceFile[] {
   const found = new Set<string>();
   for (const path of paths) {
-    const absolute = resolve(options.cwd, path);
-    const stats = statOf(absolute, path, options);
-    if (stats.isDirectory()) {
+    const absolute = absoluteOf(path, options);
+    if (statPath(absolute, path, options.option).isDirectory()) {
       for (const file of walk(absolute, options)) {
         found.add(file);
       }
@@ -39,7 +40,11 @@ export function readSourceFiles(
   return [...found]
     .map(absolute => ({
       path: displayPath(absolute, options.cwd),
-      text: readText(absolute, options),
+      text: readTextFile(
+        absolute,
+        displayPath(absolute, options.cwd),
+        options.option,
+      ),
     }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -49,15 +54,15 @@ export function readSourceFile(
   path: string,
   options: ReadSourceFilesOptions,
 ): SourceFile {
-  const absolute = resolve(options.cwd, path);
-  if (statOf(absolute, path, options).isDirectory()) {
+  const absolute = absoluteOf(path, options);
+  if (statPath(absolute, path, options.option).isDirectory()) {
     throw new UsageError(
       `${path} is a folder; ${options.option} wants one file`,
     );
   }
   return {
     path: displayPath(absolute, options.cwd),
-    text: readText(absolute, options),
+    text: readTextFile(absolute, path, options.option),
   };
 }
 
@@ -68,10 +73,10 @@ function displayPath(absolute: string, cwd: string): string {
 
 function walk(folder: string, options: ReadSourceFilesOptions): string[] {
   const files: string[] = [];
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+  for (const entry of entriesOf(folder, options)) {
     const path = join(folder, entry.name);
     const isFolder = entry.isSymbolicLink()
-      ? statOf(path, path, options).isDirectory()
+      ? statPath(path, path, options.option).isDirectory()
       : entry.isDirectory();
     if (isFolder) {
       // A link to a folder could lead back up; what it points at is read
@@ -86,41 +91,23 @@ function walk(folder: string, options: ReadSourceFilesOptions): string[] {
   return files;
 }
 
-function statOf(
-  absolute: string,
-  shown: string,
-  options: ReadSourceFilesOptions,
-): Stats {
+function entriesOf(
+  folder: string,
+  { option }: ReadSourceFilesOptions,
+): Dirent[] {
   try {
-    return statSync(absolute);
+    return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     throw new UsageError(
-      `cannot read ${shown}: ${reasonOf(error)}; check ${options.option}`,
+      `cannot read ${folder}: ${reasonOf(error)}; check ${option}`,
     );
   }
 }
 
-function readText(absolute: string, options: ReadSourceFilesOptions): string {
-  try {
-    return readFileSync(absolute, 'utf8');
-  } catch (error) {
-    throw new UsageError(
-      `cannot read ${absolute}: ${reasonOf(error)}; check ${options.option}`,
-    );
+/** A path that is empty would mean the working folder; it is a variable that the shell found unset. */
+function absoluteOf(path: string, { cwd, option }: ReadSourceFilesOptions) {
+  if (path.trim() === '') {
+    throw new UsageError(`${option} has an empty path; name a file or folder`);
   }
-}
-
-function reasonOf(error: unknown): string {
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error
-      ? error.code
-      : undefined;
-  switch (code) {
-    case 'ENOENT':
-      return 'no such file or folder';
-    case 'EACCES':
-      return 'permission denied';
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
+  return resolve(cwd, path);
 }

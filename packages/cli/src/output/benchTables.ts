@@ -18,7 +18,7 @@ export function benchTables(
     others: readonly OtherMeasurement[];
     growth?: number;
   },
-  earlier: readonly Measurement[],
+  earlier: readonly Pick<Measurement, 'id' | 'cpuMs'>[],
 ): TextTable[] {
   const { measurements, others, growth } = result;
   const tables: TextTable[] = [

@@ -12,7 +12,12 @@ export function oneLineFinding(finding: Finding): string {
   // Without a line the field is what leads to the place.
   const field = at?.line === undefined && at?.field ? ` ${at.field}` : '';
   const place = at ? `${formatPosition(at)}${field}: ` : '';
-  return `${place}${finding.message} [${finding.code}]`.replace(/\s+/g, ' ');
+  // Where nobody shows the place, a message has to begin with the file: here it would be there twice.
+  const again = `${at?.file}: `;
+  const message = finding.message.startsWith(again)
+    ? finding.message.slice(again.length)
+    : finding.message;
+  return `${place}${message} [${finding.code}]`.replace(/\s+/g, ' ');
 }
 
 /** Prints findings as diagnostics, errors first. */

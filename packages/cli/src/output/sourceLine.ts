@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Finding } from '@callgate/policy';
+import { readTextFile } from '../io/readTextFile';
 
 /** Longer lines are shown from where it matters. */
 const MOST_CHARACTERS = 100;
@@ -32,7 +32,7 @@ export class SourceLines {
     let lines = this.#files.get(file);
     if (!lines) {
       try {
-        lines = readFileSync(resolve(this.cwd, file), 'utf8').split(/\r?\n/);
+        lines = readTextFile(resolve(this.cwd, file), file, '').split(/\r?\n/);
       } catch {
         // Not every place is a file: the message names it all the same.
         lines = [];

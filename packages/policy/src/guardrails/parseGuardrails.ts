@@ -1,3 +1,4 @@
+import { shapeMessage } from '../yaml/shapeMessage';
 import { Finding, finding } from '../findings';
 import { FieldPath, formatFieldPath, YamlSource } from '../model/YamlSource';
 import { SourceFile } from '../source';
@@ -45,7 +46,7 @@ class Complaints {
   add(path: FieldPath, text: string): void {
     const place = path.length > 0 ? formatFieldPath(path) : 'the document';
     this.findings.push(
-      finding('guardrail-invalid', `${place} ${text}`, {
+      finding('guardrail-invalid', shapeMessage(place, text), {
         at: this.source.locate(path),
         objects: [this.source.file.path],
       }),

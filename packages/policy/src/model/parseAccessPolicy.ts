@@ -1,3 +1,4 @@
+import { shapeMessage } from '../yaml/shapeMessage';
 import { z } from 'zod';
 import { formatEntityRef, parseEntityRefText } from '../entityRef';
 import { Finding, finding, FindingCode } from '../findings';
@@ -45,7 +46,7 @@ function shapeFindings(source: YamlSource, issue: Issue): Finding[] {
   return [
     finding(
       marked?.finding ?? 'policy-invalid',
-      missing ? `${place} is missing` : `${place} ${issue.message}`,
+      missing ? `${place} is missing` : shapeMessage(place, issue.message),
       { at: source.locate(path), objects: [source.file.path] },
     ),
   ];

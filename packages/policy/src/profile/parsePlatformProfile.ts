@@ -1,3 +1,4 @@
+import { shapeMessage } from '../yaml/shapeMessage';
 import { isNode } from 'yaml';
 import { Finding, finding } from '../findings';
 import { asJson } from '../estate/json';
@@ -74,7 +75,10 @@ export function parsePlatformProfile(file: SourceFile): {
   if (!parsed.success) {
     return {
       findings: parsed.error.issues.map(({ path, message }) =>
-        invalid(`${path.join('.') || 'profile'}: ${message}`, locate(path)),
+        invalid(
+          shapeMessage(path.join('.') || 'the document', message, ': '),
+          locate(path),
+        ),
       ),
     };
   }

@@ -102,8 +102,11 @@ export function composeYaml(
     counter,
     problem: { message, offset },
   });
-  if (text.length > options.most)
+  if (text.length > options.most) {
+    // Nobody has counted lines: the place is the first.
+    counter.addNewLine(0);
     return refused(`has more than ${options.most} characters`);
+  }
   const tokens = [...new Parser(counter.addNewLine).parse(text)];
   const deep = tokens.find(token => depthOf(token) > MAX_DEPTH);
   if (deep)
