@@ -127,8 +127,9 @@ export function expectationOf(
   if (edges.length === 0) return claims ? 'deny' : 'either';
   const onPort = edges.filter(({ port }) => port === asked.port);
   if (onPort.length === 0) {
-    // In ambient one port carries all of them: identity tells ports apart.
-    return edges.every(({ layers }) => layers.identity === 'enforced')
+    // In ambient one port carries all of them: identity tells ports apart. Outside the mesh the kernel does.
+    const layer = provider.mesh === 'none' ? 'kernel' : 'identity';
+    return edges.every(({ layers }) => layers[layer] === 'enforced')
       ? 'deny'
       : 'either';
   }

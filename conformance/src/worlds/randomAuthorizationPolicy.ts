@@ -6,6 +6,7 @@ type Fields = Record<string, unknown>;
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 export const PATHS = [
   '/orders',
+  '/orders',
   '/orders/',
   '/orders/*',
   '/orders*',
@@ -17,6 +18,7 @@ export const PATHS = [
   // gRPC: a service, and one of its methods.
   '/shop.Orders/*',
   '/shop.Orders/Get',
+  '/secret/key',
   '/secret/key',
   '/',
   '*',
