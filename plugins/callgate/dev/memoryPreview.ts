@@ -104,13 +104,13 @@ function operationsOf(input: OperationInput): Operation[] {
       })),
     );
   }
-  const port = input.tcp ?? input.udp;
+  const port = input.tcp ?? input.udp ?? input.sctp;
   return port
     ? [
         {
           kind: 'port',
           port: port.port,
-          protocol: input.udp ? 'UDP' : 'TCP',
+          protocol: (input.udp && 'UDP') || (input.sctp && 'SCTP') || 'TCP',
           writes: true,
         },
       ]

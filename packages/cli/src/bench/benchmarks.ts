@@ -16,6 +16,7 @@ import { stringify } from 'yaml';
 import { generateCompany } from './generateCompany';
 import { generateWorld, type WorldShape } from './generateWorld';
 import type { Benchmark } from './measure';
+import { WHOLE_COMMANDS } from './wholeCommands';
 
 function clusterOf(shape: WorldShape): Cluster {
   return buildCluster({
@@ -262,6 +263,7 @@ export function benchmarksOf(large: number): Benchmark[] {
     reaching('reach-400', { workloads: 400, callers: 4, mesh: false }),
     reaching('reach-400-mesh', { workloads: 400, callers: 4, mesh: true }),
     differing,
+    ...WHOLE_COMMANDS,
     reaching(
       'pairs-2000',
       { workloads: 2000, callers: 4, mesh: false },

@@ -24,6 +24,7 @@ const call = fc.record({
     'TCP' as const,
     'TCP' as const,
     'UDP' as const,
+    'SCTP' as const,
   ),
   port: fc.constantFrom(8080, 8080, 8080, 9090, 8500, 53),
   http: optional(

@@ -196,6 +196,22 @@ describe('parseAccessPolicy', () => {
     expect(findings[0].message).toContain('exactly one of');
   });
 
+  it.each(['tcp', 'udp', 'sctp'])(
+    'takes a port of %s, and nothing else there',
+    kind => {
+      const codes = (operation: string) =>
+        read(grantWith('reason: x', operation)).findings.map(
+          ({ code }) => code,
+        );
+      expect(codes(`{ ${kind}: { port: 38412 } }`)).toEqual([]);
+      expect(codes(`{ ${kind}: { port: 1, to: 2 } }`)).toEqual([
+        'unknown-field',
+      ]);
+      for (const wrong of ['{ port: 0 }', '{ port: 65536 }', '38412'])
+        expect(codes(`{ ${kind}: ${wrong} }`)).toEqual(['policy-invalid']);
+    },
+  );
+
   it('refuses an empty list of methods, paths or operations', () => {
     expect(
       read(grantWith('reason: x', 'http: { methods: [], paths: [/a] }')).policy,

@@ -132,4 +132,24 @@ describe('plan: egress', () => {
       ]);
     },
   );
+
+  it('opens what the profile names, of whatever protocol', () => {
+    const { plumbing } = planYaml({
+      ...base,
+      profiles: {
+        prod: '{ mesh: { mode: none }, telemetry: [{ namespace: monitoring, ports: [{ port: 38412, protocol: SCTP }] }] }',
+      },
+      estate: {
+        prod: [
+          namespace('shop', { 'callgate.dev/egress': 'enforce' }),
+          ...ESTATE,
+        ],
+      },
+    });
+    expect(
+      plumbing
+        .filter(({ purpose }) => purpose === 'telemetry')
+        .map(({ ports }) => ports),
+    ).toContainEqual([{ protocol: 'SCTP', port: 38412 }]);
+  });
 });

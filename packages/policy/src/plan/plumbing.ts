@@ -84,7 +84,7 @@ function scraperEdges(
       );
       continue;
     }
-    const ports = tcpAndUdp(scraper).filter(({ port }) =>
+    const ports = portsOf(scraper).filter(({ port }) =>
       SIDECAR_PORTS.has(port) ? workload.mesh === 'sidecar' : listens.has(port),
     );
     const captured = ports.filter(port => isCaptured(workload, port));
@@ -126,7 +126,7 @@ function noteScraped(
   { mode, flips }: Isolation,
   report: Report,
 ): void {
-  const stated = cluster.profile.scrapers.flatMap(tcpAndUdp);
+  const stated = cluster.profile.scrapers.flatMap(portsOf);
   const closed = [...scrapedPorts(cluster, workload)].filter(
     ([number]) =>
       (flips.kernel ||
@@ -149,12 +149,12 @@ function noteScraped(
   );
 }
 
-function tcpAndUdp(peer: ProfilePeer): PlumbingEdge['ports'] {
-  return peer.ports.flatMap(({ port, endPort, protocol }) =>
-    protocol === 'SCTP'
-      ? []
-      : [{ port, ...(endPort !== undefined && { endPort }), protocol }],
-  );
+function portsOf(peer: ProfilePeer): PlumbingEdge['ports'] {
+  return peer.ports.map(({ port, endPort, protocol }) => ({
+    port,
+    ...(endPort !== undefined && { endPort }),
+    protocol,
+  }));
 }
 
 function egressEdges(
@@ -175,7 +175,7 @@ function egressEdges(
     peers.flatMap(profilePeer => {
       const peer = peerOf(cluster, profilePeer);
       if (peer)
-        return [edge(isolation, purpose, peer, tcpAndUdp(profilePeer), 'none')];
+        return [edge(isolation, purpose, peer, portsOf(profilePeer), 'none')];
       report.add(
         'plumbing-not-expressible',
         `A ${purpose} peer of the profile of ${cluster.name} has no namespace and no CIDRs`,
@@ -195,9 +195,7 @@ function probeEdges(
   if (workload.mesh !== 'ambient') return [];
   return cluster.profile.probes.flatMap(probe => {
     const peer = peerOf(cluster, probe);
-    return peer
-      ? [edge(isolation, 'probe', peer, tcpAndUdp(probe), 'none')]
-      : [];
+    return peer ? [edge(isolation, 'probe', peer, portsOf(probe), 'none')] : [];
   });
 }
 

@@ -1,4 +1,4 @@
-import { Cluster } from '../estate/types';
+import { Cluster, Protocol } from '../estate/types';
 import { Finding } from '../findings';
 import { AccessPolicy, CatalogEntity, Gap, PolicyMode } from '../model/types';
 import { PathPattern } from '../model/pathPattern';
@@ -98,7 +98,7 @@ export interface AddressEnd {
 export interface KernelHop {
   from: EdgeEnd | AddressEnd;
   to: EdgeEnd | AddressEnd;
-  protocol: 'TCP' | 'UDP' | 'SCTP';
+  protocol: Protocol;
   port: number;
   /** whether the egress of `from` has to be opened, and who isolates it */
   egress: Isolator;
@@ -179,7 +179,7 @@ export interface Edge {
   provider: string;
   from: EdgeEnd | AddressEnd;
   to: EdgeEnd | AddressEnd;
-  protocol: 'TCP' | 'UDP' | 'SCTP';
+  protocol: Protocol;
   /** workload port (what the Service's targetPort resolves to) */
   port: number;
   /** Service ports that lead to `port`, `namespace/name:port`, for people */
@@ -244,7 +244,7 @@ export interface PlumbingEdge {
   /** the isolated workload */
   workload: EdgeEnd;
   peer: PlumbingPeer;
-  ports: { protocol: 'TCP' | 'UDP'; port: number; endPort?: number }[];
+  ports: { protocol: Protocol; port: number; endPort?: number }[];
   /** the ports are reached through HBONE, which is what the kernel sees */
   hbone: boolean;
   layers: { kernel: LayerState; identity: LayerState };

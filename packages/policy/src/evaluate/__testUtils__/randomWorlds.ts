@@ -147,6 +147,7 @@ const policyPort = fc.constantFrom<object>(
   { port: 8000, endPort: 9000 },
   { protocol: 'UDP' },
   { port: 8080, protocol: 'UDP' },
+  { port: 8080, protocol: 'SCTP' },
   { port: 9090 },
   // Not valid: what it closes is unknown.
   { port: 'http', endPort: 9000 },
