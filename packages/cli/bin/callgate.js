@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 const fs = require('node:fs');
+const { enableCompileCache } = require('node:module');
+const os = require('node:os');
 const path = require('node:path');
 const { spawnSync } = require('node:child_process');
 
@@ -26,6 +28,12 @@ if (!fits && fs.existsSync(node)) {
   process.exitCode = 2;
 } else {
   const isCheckout = fs.existsSync(source);
+  // Half of a short command is compiling it. Kept with the user's own caches, where they are: others could write below /tmp.
+  const caches =
+    process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
+  if (!isCheckout && fs.existsSync(caches)) {
+    enableCompileCache?.(path.join(caches, 'callgate', 'compiled'));
+  }
   if (isCheckout) {
     require('@backstage/cli/config/nodeTransform.cjs');
   }
