@@ -1,4 +1,5 @@
 import { PlatformProfile } from '../profile/types';
+import { isSince } from './isSince';
 import { Labels, MeshMode } from './types';
 
 /** The label of pods whose sidecars take HBONE: the injector adds it, and people may. */
@@ -6,13 +7,6 @@ export const TUNNEL_LABEL = 'networking.istio.io/tunnel';
 
 /** The first Istio whose sidecars and gateways send HBONE without being told to (istio#50360). */
 const FIRST = [1, 23] as const;
-
-function isSince(version: string | undefined): boolean | undefined {
-  const match = /^v?(\d+)\.(\d+)/.exec(version ?? '');
-  if (!match) return undefined;
-  const [major, minor] = [Number(match[1]), Number(match[2])];
-  return major > FIRST[0] || (major === FIRST[0] && minor >= FIRST[1]);
-}
 
 /** Has the pod settings of its own for its proxy, which go before those of the mesh? */
 export function setsHbone(annotations: Labels): boolean {
@@ -36,7 +30,7 @@ export function sendsHbone(
   const label = labels[TUNNEL_LABEL];
   if (label === 'http') return 'yes';
   if (setsHbone(annotations)) return 'unknown';
-  const always = stated ?? isSince(istioVersion);
+  const always = stated ?? isSince(istioVersion, FIRST);
   const taken = label === undefined ? sidecarHbone : false;
   // In an older one whoever takes it sends it, and nobody else.
   if (always || taken) return 'yes';

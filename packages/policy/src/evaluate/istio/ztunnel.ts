@@ -1,3 +1,4 @@
+import { isSince } from '../../estate/isSince';
 import { Cluster, Workload } from '../../estate/types';
 import { RequestSet } from '../../requestset/RequestSet';
 import { Condition } from '../types';
@@ -10,17 +11,12 @@ const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
 const NOT_TCP = RequestSet.all.subtract(ALL_TCP);
 
 /** The first version of ztunnel that knows dry-run policies (design 4, A12). */
-const DRY_RUN_SINCE = [1, 29];
+const DRY_RUN_SINCE = [1, 29] as const;
 
 /** Does a ztunnel of this version enforce dry-run policies that it is sent? */
 function enforcesDryRun(version: string | undefined): boolean | undefined {
-  const parts = /^v?(\d+)\.(\d+)/.exec(version ?? '');
-  if (!parts) return undefined;
-  const [major, minor] = [Number(parts[1]), Number(parts[2])];
-  return (
-    major < DRY_RUN_SINCE[0] ||
-    (major === DRY_RUN_SINCE[0] && minor < DRY_RUN_SINCE[1])
-  );
+  const isNew = isSince(version, DRY_RUN_SINCE);
+  return isNew === undefined ? undefined : !isNew;
 }
 
 /** One model for each reading of what nobody stated; usually one. */
