@@ -35,6 +35,10 @@ spec:
 
 const GRANT: Grant = {
   id: 'three',
+  ends: {
+    caller: ['prod:shop/sa/reports?app=reports'],
+    provider: ['prod:shop/sa/orders'],
+  },
   caller: 'component:default/reports',
   operations: [{ http: { methods: ['GET'], paths: ['/orders'] } }],
   reason: 'yes: "monthly" report # not a comment',

@@ -23,6 +23,14 @@ export function orderedGrant(grant: Grant): Partial<Grant> {
     ['approvedBy', grant.approvedBy],
     ['request', grant.request],
     ['acknowledges', grant.acknowledges],
+    ['members', grant.members],
+    [
+      'ends',
+      grant.ends && {
+        caller: grant.ends.caller,
+        provider: grant.ends.provider,
+      },
+    ],
   ];
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }

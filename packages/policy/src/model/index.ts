@@ -11,6 +11,8 @@ export {
 } from './editAccessPolicy';
 export { formatCallerRef, parseCallerRef } from './callerRef';
 export type { CallerRef } from './callerRef';
+export { formatPinnedEnd, parsePinnedEnd } from './pinnedEnd';
+export type { PinnedEnd } from './pinnedEnd';
 export { entityRefOf } from './entity';
 export {
   parsePathPattern,
