@@ -85,6 +85,10 @@ export const FINDINGS = {
     'A grant names a set without a single component that runs',
     'Name a system, domain or group that has components with workloads, or withdraw the grant.',
   ),
+  'end-not-approved': warning(
+    'A grant stands for a workload that it was not approved for',
+    'Confirm it, if the grant is meant to hold for this workload as well; until then nothing is opened for it. Otherwise correct what binds the entity to it.',
+  ),
   'set-member-unbound': warning(
     'A member of the set that a grant names has no workload: it gets no access',
     'Bind the component to its workload, or ignore this if it does not run anywhere.',

@@ -6,6 +6,9 @@ export { declaredApiOf } from './declaredApiOf';
 export {
   apisOfGenerated,
   isGenerated,
+  partsNotJudged,
   withGenerated,
   withoutGenerated,
 } from './generatedObjects';
+export { inForceOf, readInForce } from './inForce';
+export type { InForce } from './inForce';

@@ -181,6 +181,11 @@ export interface Meaning {
   api: string;
   gained: readonly EdgeSummary[];
   lost: readonly EdgeSummary[];
+  /**
+   * Access that is granted already, is not open by the manifests that are there, and is opened with the change: removed
+   * from them by hand, or changed in what it means since they were written. Part of what is approved.
+   */
+  restored: readonly EdgeSummary[];
   /** Edges that are the same before and after, counted by caller. */
   unchangedCount: number;
   layersByCluster: readonly LayersInCluster[];

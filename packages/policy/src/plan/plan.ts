@@ -16,7 +16,15 @@ import { byKey, keyed } from '../keyed';
 import { Recall } from '../Recall';
 import { workloadOf } from './workloadIndex';
 import { checkSharedIdentities } from './sharedIdentities';
-import { Edge, Isolation, Plan, PlanInput, PlumbingEdge } from './types';
+import {
+  Edge,
+  heldKey,
+  HeldPlan,
+  Isolation,
+  Plan,
+  PlanInput,
+  PlumbingEdge,
+} from './types';
 
 /** Policies are in the order of their APIs, and so are their edges: the rest of the order is up to these keys. */
 const edgeKey = (edge: Edge) =>
@@ -58,9 +66,23 @@ function planOne(
   context: PlanContext,
   policy: PolicyInput,
   report: Report,
+  held: HeldPlan | undefined,
 ): PlannedPolicy {
-  const one = planPolicy(context, policy, report);
+  const one = planPolicy(context, policy, report, held);
   return { ...one, edges: byKey(one.edges, edgeKey) };
+}
+
+/** The held grants of one policy, as one text. */
+function heldOf(
+  { policy: { spec } }: PolicyInput,
+  held: HeldPlan | undefined,
+): string {
+  return held
+    ? spec.grants
+        .filter(({ id }) => held.grants.has(heldKey(spec.api, id)))
+        .map(({ id }) => id)
+        .join()
+    : '';
 }
 
 /** One policy per API: of several the first is planned, so that later errors are still seen, and all are reported. */
@@ -130,8 +152,10 @@ export function plan(input: PlanInput): Plan {
   const context = PlanContext.of(input);
   const policies = onePerApi(input.policies, report).map(policy =>
     report.replay(
-      planned.get(policy.policy, [context, policy.file, policy.locate], () =>
-        Report.record(own => planOne(context, policy, own)),
+      planned.get(
+        policy.policy,
+        [context, policy.file, policy.locate, heldOf(policy, input.held)],
+        () => Report.record(own => planOne(context, policy, own, input.held)),
       ),
     ),
   );
@@ -139,7 +163,13 @@ export function plan(input: PlanInput): Plan {
     policies.flatMap(policy => policy.edges),
     report,
   );
-  const ingress = ingressIsolations(context, policies, separated, report);
+  const ingress = ingressIsolations(
+    context,
+    policies,
+    separated,
+    report,
+    input.held,
+  );
   const waypoints = closeWaypoints(context, separated, ingress, report);
   const { edges } = waypoints;
   checkSharedIdentities(context, edges, report);
@@ -163,6 +193,17 @@ export function plan(input: PlanInput): Plan {
           item.cluster,
           item.from,
           item.to,
+        ]),
+    ),
+    unconfirmed: byKey(
+      policies.flatMap(policy => policy.unconfirmed),
+      item =>
+        JSON.stringify([
+          item.api,
+          item.grantId,
+          item.cluster,
+          item.side,
+          item.end,
         ]),
     ),
     findings: report.all(),

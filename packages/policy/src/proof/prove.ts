@@ -1,3 +1,4 @@
+import { partsNotJudged } from '../compile';
 import { finding, type FindingCode } from '../findings';
 import { clustersOf } from '../meaning/worldOf';
 import type { AccessDifference } from '../verify/types';
@@ -34,7 +35,7 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
   const verified = yield* verifyInSteps({
     plan: input.after.compilation.plan,
     clusters: clustersOf(input.after),
-    failedApis: input.after.compilation.failedApis.map(({ api }) => api),
+    failedApis: partsNotJudged(input.after.compilation),
   });
   const cuts = yield* findIntermediateCuts(input);
   const points: ProofPoint[] = [

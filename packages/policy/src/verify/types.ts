@@ -19,8 +19,8 @@ export interface VerifyInput {
   clusters: readonly Cluster[];
   /**
    * APIs that failed to compile and whose earlier files are among the
-   * manifests. What those open is listed as unknown: there is no declaration to
-   * compare it with.
+   * manifests, and what is held of others, as `partsNotJudged` lists them. What
+   * those open is listed as unknown: there is no declaration to compare it with.
    */
   failedApis?: readonly string[];
 }
