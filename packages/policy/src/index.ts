@@ -26,6 +26,8 @@ export {
   plan,
   PORT_ANNOTATION,
 } from './plan';
+export { endsToPin, heldKey } from './plan';
+export type { HeldPlan, UnconfirmedEnd } from './plan';
 export type {
   AddressEnd,
   Admission,
@@ -60,7 +62,10 @@ export * from './yaml';
 export type { Path as ManifestPath } from './estate/fieldPath';
 export type { FieldPath } from './model/YamlSource';
 export type { WorkloadPort } from './plan/workloadPorts';
-export type { Placed as PlacedObject } from './render/render';
+export type {
+  Existing as ExistingObject,
+  Placed as PlacedObject,
+} from './render/render';
 export type { Dfa } from './requestset/dfa';
 export type { HostPaths } from './requestset/HttpSet';
 export type { Lang } from './requestset/Lang';

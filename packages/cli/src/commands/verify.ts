@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import {
   compile,
   inForceOf,
-  partsNotJudged,
   toAccessRanges,
   verify,
   type AccessDifference,
@@ -97,7 +96,8 @@ Example
       const result = verify({
         plan: compilation.plan,
         clusters: everything.clusters,
-        failedApis: partsNotJudged(compilation),
+        failedApis: compilation.failedApis.map(({ api }) => api),
+        kept: compilation.kept,
       });
       const findings = [
         ...everything.findings,

@@ -45,7 +45,7 @@ export function compile(input: CompileInput): Compilation {
     // Unsupported grants are held, but what they mean stays worth telling.
     plan: { ...sound, unsupported: plans[0].unsupported },
     objects,
-    files: render(objects, input.manifestsFolder),
+    files: render(objects, input.manifestsFolder, inForce),
     findings: [
       ...(input.unreadable ?? []).flatMap(({ findings }) => findings),
       ...(plans.length === 1
@@ -54,6 +54,7 @@ export function compile(input: CompileInput): Compilation {
     ],
     failedApis,
     held,
+    kept,
   };
 }
 

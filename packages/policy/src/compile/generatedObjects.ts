@@ -1,4 +1,4 @@
-import { API_KEY, HELD_KEY } from '../emit';
+import { API_KEY } from '../emit';
 import { amendCluster, withPolicies } from '../estate/amendCluster';
 import { loadManifests } from '../estate/loadManifests';
 import type {
@@ -9,7 +9,6 @@ import type {
 import { MANAGED_BY } from '../plan/foreignPolicies';
 import { Recall } from '../Recall';
 import type { SourceFile } from '../source';
-import type { Compilation } from './types';
 
 /**
  * Kinds that restrict or open access. Everything else of an estate is what
@@ -116,40 +115,11 @@ function withoutPolicies(cluster: Cluster): Cluster {
 
 const ours = new WeakMap<Cluster, Map<string, Cluster>>();
 
-/** Stands for the objects that keep open what held grants of an API have in force. */
-const HELD_PART = 'held:';
-
-/**
- * What of generated objects no declaration can be compared with: those of APIs
- * that failed, and those that hold what grants with errors have in force. For
- * `failedApis` of {@link verify}.
- *
- * @public
- */
-export function partsNotJudged({
-  failedApis,
-  held,
-}: Pick<Compilation, 'failedApis' | 'held'>): string[] {
-  const parts = [
-    ...failedApis.map(({ api }) => api),
-    ...held
-      .filter(({ inForce }) => inForce)
-      .map(({ api }) => `${HELD_PART}${api}`),
-  ];
-  return [...new Set(parts)].sort();
-}
-
-/** The API that a part of generated objects belongs to. */
-export function apiOfPart(part: string): string {
-  return part.startsWith(HELD_PART) ? part.slice(HELD_PART.length) : part;
-}
-
 /**
  * The cluster with only our policies: what our objects alone would open.
  * Workloads stay exactly as they are.
  *
- * @param without - APIs whose objects are left out too, and parts as
- * {@link partsNotJudged} names them
+ * @param without - APIs whose objects are left out too
  */
 export function withOnlyGeneratedPolicies(
   cluster: Cluster,
@@ -163,19 +133,29 @@ export function withOnlyGeneratedPolicies(
     found = withPolicies(
       withoutPolicies(cluster),
       cluster.objects.filter(({ object }) => {
-        const { annotations } = object.metadata;
-        const api = annotations?.[API_KEY];
-        const isLeftOut =
-          api !== undefined &&
-          (without.has(api) ||
-            (annotations?.[HELD_KEY] !== undefined &&
-              without.has(`${HELD_PART}${api}`)));
+        const api = object.metadata.annotations?.[API_KEY];
         return (
-          POLICY_KINDS.has(object.kind) && isGenerated(object) && !isLeftOut
+          POLICY_KINDS.has(object.kind) &&
+          isGenerated(object) &&
+          !(api !== undefined && without.has(api))
         );
       }),
     );
     known.set(key, found);
   }
   return found;
+}
+
+/**
+ * The cluster with certain policies and no others: what these alone would open.
+ * Workloads stay exactly as they are.
+ */
+export function withOnly(
+  cluster: Cluster,
+  policies: readonly KubernetesObject[],
+): Cluster {
+  return withPolicies(
+    withoutPolicies(cluster),
+    policies.map(object => ({ object, at: { file: '' } })),
+  );
 }

@@ -11,7 +11,6 @@ import { prove } from '../proof/prove';
 import { describeRequests } from '../verify/describeRequests';
 import { EffectiveAccessIndex } from '../verify/EffectiveAccessIndex';
 import { verify } from '../verify/verify';
-import { partsNotJudged } from './generatedObjects';
 import type { Compilation } from './types';
 
 const API = 'api:default/orders';
@@ -64,7 +63,7 @@ describe('a grant with an error', () => {
     const result = verify({
       plan: after.plan,
       clusters: clustersOf({ compilation: after, clusters: [shopCluster()] }),
-      failedApis: partsNotJudged(after),
+      kept: after.kept,
     });
     expect(result.equal).toBe(true);
     expect(result.unknown).toContainEqual(
@@ -74,6 +73,36 @@ describe('a grant with an error', () => {
         reason: expect.stringContaining('The grant has an error'),
       }),
     );
+  });
+
+  it('is judged so before anything was written for it, too', () => {
+    const before = compileShop([SOUND]);
+    const tip = compileShop([BROKEN], shopCluster(), [...before.files]);
+    const result = verify({
+      plan: tip.plan,
+      clusters: clustersOf({
+        compilation: tip,
+        clusters: [shopCluster()],
+        files: before.files,
+      }),
+      kept: tip.kept,
+    });
+    expect(result.surplusOurs).toEqual([]);
+    expect(result.equal).toBe(true);
+    const wrong = verify({
+      plan: tip.plan,
+      clusters: clustersOf({
+        compilation: tip,
+        clusters: [shopCluster()],
+        files: compileShop([
+          policyText('orders', ['checkout: createOrder', 'cart: getOrder']),
+        ]).files,
+      }),
+      kept: tip.kept,
+    });
+    expect(wrong.surplusOurs).toMatchObject([
+      { from: 'shop/Deployment/checkout' },
+    ]);
   });
 
   it('stays held in the same bytes, and ends with its error', () => {
@@ -117,6 +146,27 @@ describe('a grant with an error', () => {
     expect(plan.edges.map(({ api }) => api)).toEqual([
       'api:default/orders-admin',
     ]);
+  });
+
+  it('takes no file away from an API whose workload another API joins', () => {
+    const orders = policyText('orders', ['checkout: listOrders']);
+    const before = compileShop([orders]).files;
+    const joined = compileShop(
+      [orders, policyText('admin-of-orders', ['cart: refund'])],
+      shopCluster(),
+      [...before],
+      shopCatalog().map(entity => {
+        const text = JSON.stringify(entity).replace(
+          /orders-admin/g,
+          'admin-of-orders',
+        );
+        return JSON.parse(text);
+      }),
+    );
+    expect(joined.plan.edges).toHaveLength(2);
+    expect(joined.files.map(({ path }) => path)).toEqual(
+      before.map(({ path }) => path),
+    );
   });
 
   it('is told as cut where the API is closed for the first time', () => {

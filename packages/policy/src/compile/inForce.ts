@@ -18,6 +18,8 @@ export interface InForce {
   api: string;
   grants: ReadonlySet<string>;
   object: KubernetesObject;
+  /** path of its file, where it was read from one of the repository */
+  path?: string;
 }
 
 /** A generated file with the cluster that it is for. */
@@ -38,7 +40,7 @@ export function readInForce(files: readonly GeneratedFile[]): InForce[] {
 
 function readFile(file: GeneratedFile): InForce[] {
   return loadManifests([file]).objects.flatMap(({ object }) =>
-    inForce(file.cluster, object),
+    inForce(file.cluster, object).map(each => ({ ...each, path: file.path })),
   );
 }
 
@@ -79,7 +81,7 @@ interface Selecting {
 
 /** The pods that an object closes to their callers, or opens for their own calls. */
 export function selectedBy(
-  { object }: InForce,
+  object: KubernetesObject,
   cluster: Cluster,
 ): { direction: 'ingress' | 'egress'; workloads: Workload[] } | undefined {
   const spec = (object.spec ?? {}) as Selecting;
@@ -110,7 +112,7 @@ export function closedByHeld(
       held.has(heldKey(each.api, id)),
     );
     const selected =
-      cluster && isConcerned ? selectedBy(each, cluster) : undefined;
+      cluster && isConcerned ? selectedBy(each.object, cluster) : undefined;
     if (selected?.direction !== 'ingress') continue;
     for (const { id } of selected.workloads)
       closed.add(closedKey(each.api, each.cluster, id));

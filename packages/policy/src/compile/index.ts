@@ -6,7 +6,6 @@ export { declaredApiOf } from './declaredApiOf';
 export {
   apisOfGenerated,
   isGenerated,
-  partsNotJudged,
   withGenerated,
   withoutGenerated,
 } from './generatedObjects';

@@ -11,6 +11,8 @@ import { keptRules } from './keptRules';
 import type { CompiledObject, CompileInput } from './types';
 
 const SUFFIX = '.held';
+/** The same list each time: what follows from it is remembered. */
+const NOTHING: readonly CompiledObject[] = [];
 
 /** What one object in force keeps open for held grants. */
 interface Kept {
@@ -31,7 +33,8 @@ export function keptObjects(
   input: Pick<CompileInput, 'policies' | 'catalog' | 'clusters'>,
   objects: readonly InForce[],
   held: ReadonlySet<string>,
-): CompiledObject[] {
+): readonly CompiledObject[] {
+  if (held.size === 0) return NOTHING;
   const catalog = CatalogIndex.of(input.catalog);
   const kept = new Map<string, Kept>();
   for (const { policy } of input.policies)

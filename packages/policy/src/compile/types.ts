@@ -124,4 +124,6 @@ export interface Compilation {
   failedApis: readonly FailedApi[];
   /** Sorted by API and grant, without those of failed APIs. */
   held: readonly HeldGrant[];
+  /** Those of `objects` that keep open what held grants have in force. */
+  kept: readonly CompiledObject[];
 }

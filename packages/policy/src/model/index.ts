@@ -6,6 +6,7 @@ export type { FieldPath } from './YamlSource';
 export {
   addGrant,
   newAccessPolicy,
+  pinGrant,
   removeGrant,
   replaceGrant,
 } from './editAccessPolicy';

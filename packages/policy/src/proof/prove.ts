@@ -1,4 +1,3 @@
-import { partsNotJudged } from '../compile';
 import { finding, type FindingCode } from '../findings';
 import { clustersOf } from '../meaning/worldOf';
 import type { AccessDifference } from '../verify/types';
@@ -35,7 +34,8 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
   const verified = yield* verifyInSteps({
     plan: input.after.compilation.plan,
     clusters: clustersOf(input.after),
-    failedApis: partsNotJudged(input.after.compilation),
+    failedApis: input.after.compilation.failedApis.map(({ api }) => api),
+    kept: input.after.compilation.kept,
   });
   const cuts = yield* findIntermediateCuts(input);
   const points: ProofPoint[] = [

@@ -1,4 +1,3 @@
-import { apiOfPart } from '../compile/generatedObjects';
 import type { Cluster } from '../estate/types';
 import type { Call } from '../evaluate/types';
 import type { Plan } from '../plan/types';
@@ -116,21 +115,36 @@ export class Differences {
     }));
   }
 
-  /** The pair as access by what is kept of APIs and grants with errors. */
-  stale(pair: EffectivePair, parts: readonly string[]): UnknownAccess[] {
-    return parts.map(part => {
-      const api = apiOfPart(part);
-      return {
-        api,
-        cluster: this.#cluster.name,
-        from: pair.from,
-        to: pair.to,
-        reason:
-          part === api
-            ? 'The declaration has errors; its generated files stay as they are.'
-            : 'The grant has an error; what generated objects open for it stays as it is.',
-      };
-    });
+  /** The pair as access by files of APIs that failed to compile. */
+  stale(pair: EffectivePair, apis: readonly string[]): UnknownAccess[] {
+    return this.#kept(
+      pair,
+      apis,
+      'The declaration has errors; its generated files stay as they are.',
+    );
+  }
+
+  /** The pair as access that grants with errors have in force. */
+  held(pair: EffectivePair, apis: readonly string[]): UnknownAccess[] {
+    return this.#kept(
+      pair,
+      apis,
+      'The grant has an error; what generated objects open for it stays as it is.',
+    );
+  }
+
+  #kept(
+    pair: EffectivePair,
+    apis: readonly string[],
+    reason: string,
+  ): UnknownAccess[] {
+    return apis.map(api => ({
+      api,
+      cluster: this.#cluster.name,
+      from: pair.from,
+      to: pair.to,
+      reason,
+    }));
   }
 
   #call(pair: EffectivePair, requests: RequestSet): Call {

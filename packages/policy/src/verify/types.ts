@@ -1,3 +1,4 @@
+import type { CompiledObject } from '../compile/types';
 import type { Cluster } from '../estate/types';
 import type { Call, Condition } from '../evaluate/types';
 import type { Finding } from '../findings';
@@ -19,10 +20,12 @@ export interface VerifyInput {
   clusters: readonly Cluster[];
   /**
    * APIs that failed to compile and whose earlier files are among the
-   * manifests, and what is held of others, as `partsNotJudged` lists them. What
-   * those open is listed as unknown: there is no declaration to compare it with.
+   * manifests. What those open is listed as unknown: there is no declaration to
+   * compare it with.
    */
   failedApis?: readonly string[];
+  /** What stays open for grants with errors, as `compile` gives it: unknown as well. */
+  kept?: readonly CompiledObject[];
 }
 
 /**

@@ -9,7 +9,11 @@ import {
   proveInSteps,
 } from '@callgate/policy';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
-import { type AppliedDeclaration, applyDeclaration } from './applyDeclaration';
+import {
+  type AppliedDeclaration,
+  applyDeclaration,
+  withEnds,
+} from './applyDeclaration';
 import { editDeclaration } from './editDeclaration';
 import { inTurns, others } from './inTurns';
 import { judgeProof } from './judgeProof';
@@ -34,6 +38,7 @@ const GAPS: Partial<Record<Finding['code'], Gap>> = {
 /** A preview without what its reason and the moment decide. */
 type WorkedOut = Omit<ProposalPreview, 'files' | 'source'> & {
   changes: ReadonlyMap<string, string | undefined>;
+  ends: AppliedDeclaration['ends'];
 };
 
 interface Change {
@@ -64,7 +69,7 @@ export class ProposalPlanner {
       policiesFolder,
     });
     // A reason that cannot be written is an error of its own; without it there may be none.
-    const { changes, ...preview } =
+    const { changes, ends, ...preview } =
       errors.length > 0
         ? await this.#workOut(snapshot, draft)
         : await this.#previews.get(snapshot, draft, () =>
@@ -75,7 +80,7 @@ export class ProposalPlanner {
       files: proposedFiles(
         // The text of this draft with the manifests of all that mean the same.
         edited && changes.has(edited.file)
-          ? new Map(changes).set(edited.file, edited.text)
+          ? new Map(changes).set(edited.file, withEnds(edited.text, ends))
           : changes,
         snapshot.repository,
         this.config,
@@ -113,6 +118,7 @@ export class ProposalPlanner {
     return {
       meaning: change.meaning,
       changes: change.applied?.changes ?? new Map(),
+      ends: change.applied?.ends ?? new Map(),
       findings,
       sendable: problem === undefined,
       ...(problem !== undefined && { problem }),

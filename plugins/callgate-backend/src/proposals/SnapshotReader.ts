@@ -1,6 +1,11 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ServiceUnavailableError } from '@backstage/errors';
-import { type CatalogEntity, compile, entityRefOf } from '@callgate/policy';
+import {
+  type CatalogEntity,
+  compile,
+  entityRefOf,
+  readInForce,
+} from '@callgate/policy';
 import { createHash } from 'node:crypto';
 import type { EstateReader, EstateSnapshot } from '../estate/EstateReader';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
@@ -174,6 +179,7 @@ export class SnapshotReader {
       clusters: contents.clusters,
       manifestsFolder: config.manifestsFolder,
       guardrails: { rules: contents.guardrails, stage: 'repository' },
+      inForce: readInForce(contents.generated),
     });
     const isCurrent = () => this.#snapshot?.key === key;
     const now = () => this.#source;

@@ -3,13 +3,19 @@ import {
   type Compilation,
   compile,
   declaredApiOf,
+  endsToPin,
   type Finding,
+  type GrantEnds,
+  type HeldGrant,
+  heldKey,
   isHeldBack,
+  pinGrant,
   type PolicyState,
+  readInForce,
   type RenderedFile,
 } from '@callgate/policy';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
-import type { ParsedPolicy } from './readPolicies';
+import { type ParsedPolicy, readPolicy } from './readPolicies';
 import { toCompileInput } from './readRepository';
 import type { Snapshot } from './types';
 
@@ -20,6 +26,8 @@ export interface AppliedDeclaration {
   changes: ReadonlyMap<string, string | undefined>;
   /** Why it must not be proposed. */
   errors: readonly Finding[];
+  /** What is written into grants that do not say yet which ends were approved, by id. */
+  ends: ReadonlyMap<string, GrantEnds>;
 }
 
 /**
@@ -44,7 +52,9 @@ export function applyDeclaration(options: {
     clusters: snapshot.clusters,
     manifestsFolder: config.manifestsFolder,
     guardrails: { rules: snapshot.guardrails, stage },
+    inForce: readInForce(snapshot.state.files ?? []),
   });
+  const ends = missingEnds(edited, compilation, snapshot.clusters);
   const before = byPath(snapshot.compilation.files);
   const after = byPath(compilation.files);
   const existing = byPath(snapshot.state.files ?? []);
@@ -64,8 +74,9 @@ export function applyDeclaration(options: {
     if (!after.has(path) && wasWritten && !held.has(path)) next.delete(path);
   }
   const changes = new Map<string, string | undefined>();
-  if (snapshot.repository.get(edited.file) !== edited.text)
-    changes.set(edited.file, edited.text);
+  const text = withEnds(edited.text, ends);
+  if (snapshot.repository.get(edited.file) !== text)
+    changes.set(edited.file, text);
   for (const path of [
     ...new Set([...existing.keys(), ...next.keys()]),
   ].sort()) {
@@ -80,7 +91,42 @@ export function applyDeclaration(options: {
     },
     changes,
     errors: blockers(snapshot, compilation, api),
+    ends,
   };
+}
+
+/** The ends that grants of the API have now, of those that do not say yet which were approved. */
+function missingEnds(
+  { policy }: ParsedPolicy,
+  { plan }: Compilation,
+  clusters: Snapshot['clusters'],
+): Map<string, GrantEnds> {
+  const found = new Map<string, GrantEnds>();
+  for (const grant of policy?.spec.grants ?? []) {
+    const { id, members, ends: pinned } = grant;
+    const ends =
+      policy && !pinned
+        ? endsToPin(plan, clusters, {
+            api: policy.spec.api,
+            id,
+            ...(members && { members }),
+          })
+        : undefined;
+    if (ends) found.set(id, ends);
+  }
+  return found;
+}
+
+/** The text of a declaration in which grants say which ends were approved. Other lines keep their bytes. */
+export function withEnds(
+  text: string,
+  ends: ReadonlyMap<string, GrantEnds>,
+): string {
+  const { policy } = readPolicy('', text);
+  return (policy?.spec.grants ?? []).reduce((edited, grant) => {
+    const own = grant.ends ? undefined : ends.get(grant.id);
+    return own ? pinGrant(edited, grant.id, own) : edited;
+  }, text);
 }
 
 function blockers(
@@ -97,7 +143,14 @@ function blockers(
     each => each.api === api || !failedBefore.has(each.api),
   );
   const causes = new Set(concerned.map(each => each.because ?? each.api));
+  // A grant that had an error before holds up nobody: it is held. Those that have one now are what the change is about, or
+  // what it breaks.
+  const keyOf = (each: HeldGrant) => heldKey(each.api, each.grantId);
+  const heldBefore = new Set(snapshot.compilation.held.map(keyOf));
   return unique([
+    ...compilation.held
+      .filter(each => !heldBefore.has(keyOf(each)))
+      .flatMap(({ findings }) => findings),
     ...failedApis
       .filter(each => causes.has(each.api))
       .flatMap(({ findings }) => findings),

@@ -91,7 +91,7 @@ describe('what happens meanwhile', () => {
     expect(branches()).toBe('');
   });
 
-  it('a grant that somebody writes by hand between preview and approval asks again', async () => {
+  it('a grant that somebody writes by hand between preview and approval leaves nothing to approve', async () => {
     const { id, digest } = await send(shop, 'priya');
     commitElsewhere(shop, {
       [ORDERS]: text =>
@@ -99,12 +99,11 @@ describe('what happens meanwhile', () => {
     });
     expect(await approveWith('omar', id, digest)).toEqual({
       status: 409,
-      code: 'meaning-changed',
+      code: 'cannot-be-enforced',
     });
     const seen = (await shop.as('omar').get(`/requests/${id}`)).body;
     expect(seen).toMatchObject({
       state: 'submitted',
-      meaningChanged: true,
       approve: { allowed: false, reason: expect.stringMatching(/already/) },
     });
     expect(branches()).toBe('');

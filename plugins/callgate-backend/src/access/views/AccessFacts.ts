@@ -172,6 +172,7 @@ export class AccessFacts {
       plan: this.snapshot.compilation.plan,
       clusters: this.snapshot.effectiveClusters,
       failedApis: this.snapshot.compilation.failedApis.map(({ api }) => api),
+      kept: this.snapshot.compilation.kept,
     });
     return this.#verified;
   }
