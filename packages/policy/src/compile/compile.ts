@@ -1,9 +1,12 @@
+import { fenced } from '../fence';
 import type { Finding } from '../findings';
 import { emitPlan } from '../emit';
 import { checkPlannedEdges } from '../guardrails';
 import { plan } from '../plan';
+import { CatalogIndex } from '../plan/CatalogIndex';
 import type { Plan } from '../plan/types';
 import { render } from '../render';
+import { compileApart } from './compileApart';
 import { findFailedApis } from './failedApis';
 import { withoutGenerated } from './generatedObjects';
 import type { Compilation, CompileInput, FailedApi } from './types';
@@ -21,6 +24,13 @@ import type { Compilation, CompileInput, FailedApi } from './types';
  * @public
  */
 export function compile(input: CompileInput): Compilation {
+  return fenced(
+    () => compileAll(input),
+    reason => compileApart(input, compileAll, reason),
+  );
+}
+
+function compileAll(input: CompileInput): Compilation {
   const clusters = input.clusters.map(withoutGenerated);
   const { plans, sound, failedApis } = planSound({ ...input, clusters });
   const objects = emitPlan(sound, clusters);
@@ -31,12 +41,21 @@ export function compile(input: CompileInput): Compilation {
     files: render(objects, input.manifestsFolder),
     findings: [
       ...(input.unreadable ?? []).flatMap(({ findings }) => findings),
+      ...unreadEntities(input),
       ...(plans.length === 1
         ? plans[0].findings
         : distinct(plans.flatMap(each => each.findings))),
     ],
     failedApis,
   };
+}
+
+/** What could not be read of entities; that of a declared API is in the plan, where it counts against the API. */
+function unreadEntities({ catalog, policies }: CompileInput): Finding[] {
+  const declared = new Set(policies.map(({ policy }) => policy.spec.api));
+  return CatalogIndex.of(catalog)
+    .findings()
+    .filter(({ api }) => api === undefined || !declared.has(api));
 }
 
 /** Plans again without what failed, until nothing more does. */

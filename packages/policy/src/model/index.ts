@@ -12,6 +12,7 @@ export {
 export { formatCallerRef, parseCallerRef } from './callerRef';
 export type { CallerRef } from './callerRef';
 export { entityRefOf } from './entity';
+export { readEntities } from './readEntity';
 export {
   parsePathPattern,
   pathPatternCovers,

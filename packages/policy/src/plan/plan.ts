@@ -1,3 +1,4 @@
+import { fenced } from '../fence';
 import { closeWaypoints } from './closeWaypoints';
 import { egressIsolations } from './egressIsolations';
 import { ingressIsolations } from './ingressIsolations';
@@ -59,8 +60,31 @@ function planOne(
   policy: PolicyInput,
   report: Report,
 ): PlannedPolicy {
-  const one = planPolicy(context, policy, report);
-  return { ...one, edges: byKey(one.edges, edgeKey) };
+  return fenced(
+    () => {
+      const one = planPolicy(context, policy, report);
+      return { ...one, edges: byKey(one.edges, edgeKey) };
+    },
+    reason => {
+      const api = policy.policy.spec.api;
+      report
+        .within({ api, at: { file: policy.file } })
+        .add(
+          'input-unreadable',
+          `The access of ${api} cannot be planned: the declaration, the definition or an entity that it names has a form that is not known`,
+          [api],
+          { data: { reason } },
+        );
+      return {
+        api,
+        policy: policy.policy,
+        file: policy.file,
+        targets: [],
+        edges: [],
+        unsupported: [],
+      };
+    },
+  );
 }
 
 /** One policy per API: of several the first is planned, so that later errors are still seen, and all are reported. */
