@@ -2,6 +2,9 @@ import fc from 'fast-check';
 
 type Holder = Record<string, unknown>;
 
+/** Keys from the outside to a field. */
+export type Way = readonly string[];
+
 /** A map with a key that everything has anyway. */
 const withOwn = (key: string, value: unknown): unknown =>
   Object.defineProperty({}, key, {
@@ -109,6 +112,7 @@ export const lie: fc.Arbitrary<unknown> = fc.oneof(
   fc
     .constantFrom(...BUILT_IN)
     .chain(key => odd.map(value => withOwn(key, value))),
+  fc.constant({ toString: 1, valueOf: 1 }),
   fc.string({ unit: 'binary' }),
   fc.double(),
   fc.array(odd, { maxLength: 3 }),
@@ -170,7 +174,9 @@ function put(holder: Holder, key: string, value: unknown): void {
 
 /** Changes a value at some of its places. */
 export function tellLies(root: object, told: readonly Lie[]): void {
-  for (const { where, what, how, key } of told) {
+  for (const { where, what: shared, how, key } of told) {
+    // Later lies are told inside of earlier ones.
+    const what = structuredClone(shared);
     const found: [Holder, string][] = [];
     places(root, found);
     if (found.length === 0) return;
@@ -181,6 +187,39 @@ export function tellLies(root: object, told: readonly Lie[]): void {
     else if (how === 'circle') put(holder, at, root);
     else put(holder, at, what);
   }
+}
+
+/** What a field of YAML can be that code takes for something else, each once. */
+export const EVERY_LIE: readonly unknown[] = [
+  { toString: 1, valueOf: 1 },
+  null,
+  [null],
+  -0.5,
+  withOwn('__proto__', { a: 1 }),
+];
+
+/** Every field of a value, by the way that leads to it. */
+export function placesOf(value: unknown, path: Way = []): Way[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    [...path, key],
+    ...placesOf(inner, [...path, key]),
+  ]);
+}
+
+/** A copy with something else in one place. */
+export function replaced<T>(value: T, place: Way, what: unknown): T {
+  const copy = structuredClone(value);
+  let holder = copy as Holder;
+  for (const key of place.slice(0, -1)) holder = holder[key] as Holder;
+  put(holder, place[place.length - 1], structuredClone(what));
+  return copy;
+}
+
+/** The value with one of its fields replaced, one after the other, by every lie. */
+export function* liesEverywhere<T extends object>(value: T): Generator<T> {
+  for (const place of placesOf(value))
+    for (const what of EVERY_LIE) yield replaced(value, place, what);
 }
 
 /** A value as YAML: JSON with the numbers that JSON has no words for. */

@@ -216,10 +216,18 @@ export function entityFindings(raw: unknown, read: ReadEntity): Finding[] {
 
 /**
  * The entities of a catalog as the core reads them: every field has the type that it says, what does not fit is left out,
- * and so is an entity whose kind, namespace or name cannot be told. {@link compile} says what was left out.
+ * and so is an entity whose kind, namespace or name cannot be told.
  *
+ * @returns the entities, and what was left out, which {@link compile} says of these entities again
  * @public
  */
-export function readEntities(catalog: readonly unknown[]): CatalogEntity[] {
-  return catalog.flatMap(raw => readEntity(raw).entity ?? []);
+export function readEntities(catalog: readonly unknown[]): {
+  entities: CatalogEntity[];
+  findings: Finding[];
+} {
+  const read = catalog.map(raw => ({ raw, ...readEntity(raw) }));
+  return {
+    entities: read.flatMap(({ entity }) => entity ?? []),
+    findings: read.flatMap(each => entityFindings(each.raw, each)),
+  };
 }

@@ -137,8 +137,9 @@ function filesBelow(
 }
 
 function orderOf(file: SourceFile): number {
-  const orders = loadManifests([file]).objects.map(({ object }) =>
-    Number(object.metadata.annotations?.[ORDER_KEY] ?? 0),
-  );
+  const orders = loadManifests([file]).objects.map(({ object }) => {
+    const order: unknown = object.metadata.annotations?.[ORDER_KEY];
+    return typeof order === 'string' ? Number(order) : 0;
+  });
   return Math.max(0, ...orders.filter(Number.isFinite));
 }

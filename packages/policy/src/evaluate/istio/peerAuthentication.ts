@@ -1,6 +1,6 @@
 import { Finding, finding } from '../../findings';
 import { namespaceOf } from '../../estate/buildCluster';
-import { isJson } from '../../estate/json';
+import { asText, isJson } from '../../estate/json';
 import type { PolicyDelta } from '../../estate/amendCluster';
 import { groupOf } from '../../estate/podTemplates';
 import { Cluster, Labels, ManifestObject, Workload } from '../../estate/types';
@@ -291,7 +291,7 @@ function oldest(
 ): (CompiledPeerAuthentication | undefined)[] {
   if (policies.length === 0) return [undefined];
   const ages = policies.map(policy =>
-    Date.parse(String(policy.manifest.object.metadata.creationTimestamp ?? '')),
+    Date.parse(asText(policy.manifest.object.metadata.creationTimestamp) ?? ''),
   );
   if (ages.some(Number.isNaN)) return policies;
   const first = Math.min(...ages);
