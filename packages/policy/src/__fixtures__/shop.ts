@@ -155,6 +155,7 @@ spec:
 export function compileShop(
   texts: readonly string[],
   cluster: Cluster = shopCluster(),
+  catalog: CatalogEntity[] = shopCatalog(),
 ): Compilation {
   const files = texts.map((text, index) => ({
     path: `policies/${index}.yaml`,
@@ -168,7 +169,7 @@ export function compileShop(
     unreadable: parsed.flatMap(({ policy, file, findings }) =>
       policy ? [] : [{ file: file.path, api: declaredApiOf(file), findings }],
     ),
-    catalog: shopCatalog(),
+    catalog,
     clusters: [cluster],
   });
 }

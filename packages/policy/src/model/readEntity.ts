@@ -1,4 +1,5 @@
 import { asJson, isJson } from '../estate/json';
+import { fenced } from '../fence';
 import { Finding, finding } from '../findings';
 import { sizeProblem } from '../yaml/limits';
 import { entityRefOf } from './entity';
@@ -183,16 +184,27 @@ export function readEntity(raw: unknown): ReadEntity {
   const before =
     typeof raw === 'object' && raw !== null ? known.get(raw) : undefined;
   if (before) return before;
-  const read = readAnew(raw);
+  const read = fenced(
+    () => readAnew(raw),
+    (): ReadEntity => ({
+      problems: [{ field: 'the entity', text: 'has a form that is not known' }],
+    }),
+  );
   if (read.entity) known.set(read.entity, read);
   return read;
 }
 
 function nameOf(raw: unknown): string {
-  const { kind, metadata } = asJson(raw);
-  const { name } = asJson(metadata);
-  const told = [kind, name].filter(isText).map(text => text.slice(0, 63));
-  return told.length > 0 ? told.join(' ') : 'without kind and name';
+  const told = fenced(
+    () => {
+      const { kind, metadata } = asJson(raw);
+      return [kind, asJson(metadata).name].filter(isText);
+    },
+    () => [],
+  );
+  return told.length > 0
+    ? told.map(text => text.slice(0, 63)).join(' ')
+    : 'without kind and name';
 }
 
 /** What is wrong with an entity, one finding a field. */
