@@ -148,6 +148,8 @@ export class SnapshotReader {
 
   /** The last good snapshot, which is of an older moment and says so. */
   #keepLast(strict: boolean): Snapshot {
+    if (this.#snapshot)
+      this.#source = { ...this.#source, stale: true, problem: NOT_MADE };
     if (strict || !this.#snapshot) {
       throw Object.assign(
         new ServiceUnavailableError(
@@ -156,7 +158,6 @@ export class SnapshotReader {
         { code: 'snapshot-not-made' },
       );
     }
-    this.#source = { ...this.#source, stale: true, problem: NOT_MADE };
     return this.#snapshot;
   }
 

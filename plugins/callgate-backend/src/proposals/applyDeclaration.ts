@@ -2,7 +2,6 @@ import {
   apisOfGenerated,
   type Compilation,
   compile,
-  declaredApiOf,
   type Finding,
   isHeldBack,
   type PolicyState,
@@ -103,10 +102,7 @@ function blockers(
       .flatMap(({ findings }) => findings),
     // A declaration of nobody knows which API could be one that closes what this one opens.
     ...snapshot.policies
-      .filter(
-        ({ policy, file, text }) =>
-          !policy && declaredApiOf({ path: file, text }) === undefined,
-      )
+      .filter(({ policy, api: declared }) => !policy && declared === undefined)
       .flatMap(({ findings }) => findings),
     ...snapshot.findings.filter(({ severity }) => severity === 'error'),
   ]);

@@ -4,7 +4,6 @@ import {
   type Cluster,
   type CompiledGuardrail,
   type CompileInput,
-  declaredApiOf,
   defaultPlatformProfile,
   type Finding,
   loadManifests,
@@ -120,10 +119,11 @@ export function toCompileInput(
     ),
     unreadable: policies
       .filter(({ policy }) => !policy)
-      .map(({ file, text, findings }) => {
-        const api = declaredApiOf({ path: file, text });
-        return { file, findings, ...(api !== undefined && { api }) };
-      }),
+      .map(({ file, api, findings }) => ({
+        file,
+        findings,
+        ...(api !== undefined && { api }),
+      })),
   };
 }
 
