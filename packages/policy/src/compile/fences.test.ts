@@ -6,6 +6,7 @@ import {
 } from '../__fixtures__/shop';
 import { buildCluster } from '../estate/buildCluster';
 import { loadManifests } from '../estate/loadManifests';
+import { createWorld } from '../evaluate';
 import { parseAccessPolicy } from '../model/parseAccessPolicy';
 import type { CatalogEntity } from '../model/types';
 import { compile } from './compile';
@@ -253,4 +254,31 @@ describe('a reader that throws all the same', () => {
       },
     ]);
   });
+
+  it.each([
+    ['networking.k8s.io/v1', 'NetworkPolicy'],
+    ['security.istio.io/v1', 'AuthorizationPolicy'],
+    ['security.istio.io/v1', 'PeerAuthentication'],
+  ])(
+    'for one policy of the world, %s %s, counts this one as rejected',
+    (apiVersion, kind) => {
+      const { objects } = loadManifests([
+        {
+          path: 'e.yaml',
+          text: `{ apiVersion: ${apiVersion}, kind: ${kind}, metadata: { name: odd, namespace: shop }, spec: {} }`,
+        },
+      ]);
+      Object.defineProperty(objects[0].object, 'spec', { get: thrower });
+      const { findings } = createWorld([
+        { ...shopCluster(), objects: [...shopCluster().objects, ...objects] },
+      ]);
+      expect(findings).toContainEqual(
+        expect.objectContaining({
+          code: 'invalid-object',
+          severity: 'error',
+          objects: [expect.stringContaining('odd')],
+        }),
+      );
+    },
+  );
 });

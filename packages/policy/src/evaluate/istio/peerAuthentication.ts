@@ -1,3 +1,4 @@
+import { fenced } from '../../fence';
 import { Finding, finding } from '../../findings';
 import { namespaceOf } from '../../estate/buildCluster';
 import { asText, isJson } from '../../estate/json';
@@ -75,6 +76,28 @@ function isPeerAuthentication({ object }: ManifestObject): boolean {
 }
 
 function compile(
+  manifest: ManifestObject,
+  root: string,
+  withAmbient: boolean,
+): CompiledPeerAuthentication {
+  return fenced(
+    () => compileKnown(manifest, root, withAmbient),
+    () => {
+      const { apiVersion, kind, metadata } = manifest.object;
+      const { name, namespace } = metadata;
+      // A spec that is no object is one of the forms that are known to be invalid.
+      const object = {
+        apiVersion,
+        kind,
+        metadata: { name, namespace },
+        spec: 0,
+      };
+      return compileKnown({ ...manifest, object }, root, withAmbient);
+    },
+  );
+}
+
+function compileKnown(
   manifest: ManifestObject,
   root: string,
   withAmbient: boolean,
