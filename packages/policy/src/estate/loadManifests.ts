@@ -92,7 +92,7 @@ function invalid(
 function whenAsked(locator: FieldLocator, path: Path): SourcePosition {
   let known: SourcePosition | undefined;
   const place = () =>
-    (known ??= fenced(
+    (known ??= fenced<SourcePosition>(
       () => locator.at(path),
       () => ({ file: locator.file }),
     ));
