@@ -131,7 +131,7 @@ function withBasePathAnnotation(
 /** What stands in for a definition whose reader met a form that nobody foresaw. */
 const UNFORESEEN = 'it has a form that is not known';
 
-function read(
+function readDefinition(
   api: ApiDefinition,
   http: boolean,
   annotation: string | undefined,
@@ -177,7 +177,7 @@ export function readContract(
       `it has more than ${MAX_DEFINITION} characters`,
     );
   return fenced(
-    () => read(api, http, annotations[BASE_PATH_ANNOTATION]),
+    () => readDefinition(api, http, annotations[BASE_PATH_ANNOTATION]),
     () => unreadable(api, kind, UNFORESEEN),
   );
 }
