@@ -202,20 +202,25 @@ describe('a reader that throws all the same', () => {
     file: `${index}.yaml`,
   }));
 
+  const [orders, stock] = parsed;
   it.each([
-    ['while planning', 'grants'],
-    ['before and after planning', 'mode'],
-  ])('for one declaration, %s, fails its API alone', (_, field) => {
-    const [orders, stock] = parsed;
-    const odd = {
-      ...orders,
-      policy: {
+    [
+      'while it is planned',
+      {
         ...orders.policy,
-        spec: Object.defineProperty({ ...orders.policy.spec }, field, {
+        spec: Object.defineProperty({ ...orders.policy.spec }, 'grants', {
           get: thrower,
         }),
       },
-    };
+    ],
+    [
+      'while all are put in order',
+      Object.defineProperty({ ...orders.policy }, 'metadata', {
+        get: thrower,
+      }),
+    ],
+  ])('for one declaration, %s, fails its API alone', (_, policy) => {
+    const odd = { ...orders, policy };
     const { files, failedApis, findings } = compile({
       policies: [odd, stock],
       catalog: shopCatalog(),
