@@ -94,10 +94,20 @@ export const FINDINGS = {
     'Bind the component to its workload, or ignore this if it does not run anywhere.',
   ),
 
+  // Whatever teams write
+  'input-unreadable': error(
+    'Something that a team wrote cannot be read',
+    'Correct what is named. Until then it gives no access, and everything that does not rest on it goes on.',
+  ),
+
   // Definitions
   'contract-unreadable': error(
     "The API's definition cannot be read",
     'Correct the definition in the catalog; grants of named operations need it.',
+  ),
+  'contract-part-unreadable': error(
+    "A part of the API's definition cannot be read",
+    'Correct the part in the definition; grants of other operations do not need it.',
   ),
   'contract-ref-not-followed': error(
     "The API's definition refers to another document",

@@ -1,9 +1,12 @@
+import { fenced } from '../fence';
 import type { Finding } from '../findings';
 import { emitPlan } from '../emit';
 import { checkPlannedEdges } from '../guardrails';
 import { plan } from '../plan';
+import { CatalogIndex } from '../plan/CatalogIndex';
 import { heldKey, type Plan } from '../plan/types';
 import { render } from '../render';
+import { compileApart } from './compileApart';
 import { findFailedApis } from './failedApis';
 import { withoutGenerated } from './generatedObjects';
 import { findHeldGrants } from './heldGrants';
@@ -26,6 +29,13 @@ import type { Compilation, CompileInput, FailedApi, HeldGrant } from './types';
  * @public
  */
 export function compile(input: CompileInput): Compilation {
+  return fenced(
+    () => compileAll(input),
+    reason => compileApart(input, compileAll, reason),
+  );
+}
+
+function compileAll(input: CompileInput): Compilation {
   const clusters = input.clusters.map(withoutGenerated);
   const { inForce = [] } = input;
   const { plans, sound, failedApis, held } = planSound(
@@ -48,6 +58,7 @@ export function compile(input: CompileInput): Compilation {
     files: render(objects, input.manifestsFolder, inForce),
     findings: [
       ...(input.unreadable ?? []).flatMap(({ findings }) => findings),
+      ...unreadEntities(input),
       ...(plans.length === 1
         ? plans[0].findings
         : distinct(plans.flatMap(each => each.findings))),
@@ -56,6 +67,14 @@ export function compile(input: CompileInput): Compilation {
     held,
     kept,
   };
+}
+
+/** What could not be read of entities; that of a declared API is in the plan, where it counts against the API. */
+function unreadEntities({ catalog, policies }: CompileInput): Finding[] {
+  const declared = new Set(policies.map(({ policy }) => policy.spec.api));
+  return CatalogIndex.of(catalog)
+    .findings()
+    .filter(({ api }) => api === undefined || !declared.has(api));
 }
 
 /** Plans again without what failed or is held, until nothing more does. */

@@ -99,6 +99,7 @@ export function compileCel(
   } catch (error) {
     if (error instanceof ParseError)
       return { problem: error.summary, offset: error.range?.start ?? 0 };
-    throw error;
+    // An expression that the library itself cannot read is no rule either.
+    return { problem: 'cannot be read', offset: 0 };
   }
 }

@@ -15,6 +15,7 @@ export type { CallerRef } from './callerRef';
 export { formatPinnedEnd, parsePinnedEnd } from './pinnedEnd';
 export type { PinnedEnd } from './pinnedEnd';
 export { entityRefOf } from './entity';
+export { readEntities } from './readEntity';
 export {
   parsePathPattern,
   pathPatternCovers,

@@ -1,6 +1,7 @@
 import { shapeMessage } from '../yaml/shapeMessage';
 import { z } from 'zod';
 import { formatEntityRef, parseEntityRefText } from '../entityRef';
+import { fenced } from '../fence';
 import { Finding, finding, FindingCode } from '../findings';
 import { SourceFile, SourcePosition } from '../source';
 import { accessPolicySchema, IssueParams } from './accessPolicySchema';
@@ -87,6 +88,25 @@ export interface ParsedAccessPolicy {
  * @public
  */
 export function parseAccessPolicy(file: SourceFile): ParsedAccessPolicy {
+  return fenced(
+    () => parse(file),
+    reason => ({
+      findings: [
+        finding(
+          'input-unreadable',
+          `${file.path} has a form that is not known`,
+          {
+            at: { file: file.path },
+            objects: [file.path],
+            data: { reason },
+          },
+        ),
+      ],
+    }),
+  );
+}
+
+function parse(file: SourceFile): ParsedAccessPolicy {
   const objects = [file.path];
   if (file.text.length > MAX_POLICY_FILE)
     return {

@@ -1,3 +1,4 @@
+import { fenced } from '../fence';
 import { closeWaypoints } from './closeWaypoints';
 import { egressIsolations } from './egressIsolations';
 import { ingressIsolations } from './ingressIsolations';
@@ -68,8 +69,32 @@ function planOne(
   report: Report,
   held: HeldPlan | undefined,
 ): PlannedPolicy {
-  const one = planPolicy(context, policy, report, held);
-  return { ...one, edges: byKey(one.edges, edgeKey) };
+  return fenced(
+    () => {
+      const one = planPolicy(context, policy, report, held);
+      return { ...one, edges: byKey(one.edges, edgeKey) };
+    },
+    reason => {
+      const api = policy.policy.spec.api;
+      report
+        .within({ api, at: { file: policy.file } })
+        .add(
+          'input-unreadable',
+          `The access of ${api} cannot be planned: the declaration, the definition or an entity that it names has a form that is not known`,
+          [api],
+          { data: { reason } },
+        );
+      return {
+        api,
+        policy: policy.policy,
+        file: policy.file,
+        targets: [],
+        edges: [],
+        unsupported: [],
+        unconfirmed: [],
+      };
+    },
+  );
 }
 
 /** The held grants of one policy, as one text. */

@@ -1,4 +1,4 @@
-import { readContract } from '../contract/readContract';
+import { contractOf } from '../contract/readContract';
 import { Contract } from '../contract/types';
 import { formatEntityRef } from '../entityRef';
 import { servicesOf } from '../estate';
@@ -19,6 +19,7 @@ import {
   resolveOperation,
 } from './resolveOperation';
 import { rewritesInFront } from './rewritesInFront';
+import { findingsFor } from './findingsFor';
 import {
   Edge,
   heldKey,
@@ -60,7 +61,9 @@ function operationsOf(
   report: Report,
 ): ResolvedOperation[] | undefined {
   if (grant.operations.some(needsContract)) {
-    contract.findings.forEach(found => report.take(found));
+    findingsFor(grant.operations, contract).forEach(found =>
+      report.take(found),
+    );
     if (!contract.readable) return undefined;
   }
   const resolved: ResolvedOperation[] = [];
@@ -216,6 +219,7 @@ export function planPolicy(
     report.add('api-not-found', `${ref} is not in the catalog`, [ref]);
     return planned;
   }
+  context.catalog.findingsOf(ref).forEach(found => report.take(found));
   const owners = context.catalog.ownersOf(api);
   if (!owners.has(owner))
     report
@@ -231,12 +235,7 @@ export function planPolicy(
   if (typeof targets === 'string')
     return refuseAll(planned, targets, locate, report, held);
   const annotations = api.metadata.annotations ?? {};
-  const text = (field: string) =>
-    typeof api.spec?.[field] === 'string' ? (api.spec[field] as string) : '';
-  const contract = readContract(
-    { ref, type: text('type'), definition: text('definition') },
-    annotations,
-  );
+  const contract = contractOf(api, ref);
   const stated = annotations['callgate.dev/base-path'] !== undefined;
   const rewrites = stated
     ? []

@@ -2,7 +2,6 @@ import {
   apisOfGenerated,
   type Compilation,
   compile,
-  declaredApiOf,
   endsToPin,
   type Finding,
   type GrantEnds,
@@ -156,10 +155,7 @@ function blockers(
       .flatMap(({ findings }) => findings),
     // A declaration of nobody knows which API could be one that closes what this one opens.
     ...snapshot.policies
-      .filter(
-        ({ policy, file, text }) =>
-          !policy && declaredApiOf({ path: file, text }) === undefined,
-      )
+      .filter(({ policy, api: declared }) => !policy && declared === undefined)
       .flatMap(({ findings }) => findings),
     ...snapshot.findings.filter(({ severity }) => severity === 'error'),
   ]);

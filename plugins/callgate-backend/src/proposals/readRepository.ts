@@ -4,7 +4,6 @@ import {
   type Cluster,
   type CompiledGuardrail,
   type CompileInput,
-  declaredApiOf,
   defaultPlatformProfile,
   type Finding,
   loadManifests,
@@ -120,10 +119,11 @@ export function toCompileInput(
     ),
     unreadable: policies
       .filter(({ policy }) => !policy)
-      .map(({ file, text, findings }) => {
-        const api = declaredApiOf({ path: file, text });
-        return { file, findings, ...(api !== undefined && { api }) };
-      }),
+      .map(({ file, api, findings }) => ({
+        file,
+        findings,
+        ...(api !== undefined && { api }),
+      })),
   };
 }
 
@@ -137,8 +137,9 @@ function filesBelow(
 }
 
 function orderOf(file: SourceFile): number {
-  const orders = loadManifests([file]).objects.map(({ object }) =>
-    Number(object.metadata.annotations?.[ORDER_KEY] ?? 0),
-  );
+  const orders = loadManifests([file]).objects.map(({ object }) => {
+    const order: unknown = object.metadata.annotations?.[ORDER_KEY];
+    return typeof order === 'string' ? Number(order) : 0;
+  });
   return Math.max(0, ...orders.filter(Number.isFinite));
 }

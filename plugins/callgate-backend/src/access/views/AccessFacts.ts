@@ -1,7 +1,6 @@
 import {
   bindEntity,
   createWorld,
-  declaredApiOf,
   effectiveAccessTo,
   entityRefOf,
   evaluate,
@@ -140,11 +139,11 @@ export class AccessFacts {
   /** Everything that is wrong with an API's access or keeps it from being known. */
   findingsOf(apiRef: string): Finding[] {
     const { compilation, policies, findings } = this.snapshot;
-    const unreadable = policies.filter(({ policy, file, text }) => {
-      const declares = declaredApiOf({ path: file, text });
-      // A declaration of nobody knows what may be this API's.
-      return !policy && (declares === undefined || declares === apiRef);
-    });
+    const unreadable = policies.filter(
+      ({ policy, api: declares }) =>
+        // A declaration of nobody knows what may be this API's.
+        !policy && (declares === undefined || declares === apiRef),
+    );
     return [
       ...unreadable.flatMap(policy => policy.findings),
       ...findings.filter(({ severity }) => severity === 'error'),

@@ -1,6 +1,7 @@
 import {
   toAccessRanges,
   type Contract,
+  type Finding,
   type RequestSet,
 } from '@callgate/policy';
 import type {
@@ -52,10 +53,26 @@ export function apiAccess(
     callers,
     findings: toFindings(
       // What the first grant closed is history here; previews tell it before it happens.
-      facts.findingsOf(apiRef).filter(({ code }) => code !== 'isolation-flip'),
+      [
+        ...facts.findingsOf(apiRef),
+        ...unheard(contract.findings, facts.findingsOf(apiRef)),
+      ].filter(({ code }) => code !== 'isolation-flip'),
     ),
     source: toSource(facts.snapshot.source),
   };
+}
+
+/** What is wrong with a definition and concerns no grant yet: its owner is to know before somebody asks. */
+function unheard(
+  findings: readonly Finding[],
+  heard: readonly Finding[],
+): Finding[] {
+  return findings.filter(
+    found =>
+      !heard.some(
+        ({ code, message }) => code === found.code && message === found.message,
+      ),
+  );
 }
 
 /**
