@@ -139,15 +139,21 @@ export async function startNightjarShop(): Promise<NightjarShop> {
 
   const open = await send(shop, 'ivan', draftOf('orders', 'getOrder'));
 
+  const estate = `${shop.folder}/estate/prod-eu/roost.yaml`;
+  const joins = async (name: string) => {
+    editFile(estate, text => `${text}${workload(name)}`);
+    await shop.run('refresh-estate');
+  };
   const cutting = await send(shop, 'stan', CUTTING);
+  await approve(shop, 'carl', cutting);
+  await joins('nightjar-fledgling');
+  await reaches(shop, cutting, 'submitted');
   await approve(shop, 'carl', cutting);
   await proposalOf(shop, cutting);
 
   const asksAgain = await send(shop, 'ivan', draftOf('orders', 'cancelOrder'));
   await approve(shop, 'omar', asksAgain);
-  const estate = `${shop.folder}/estate/prod-eu/roost.yaml`;
-  editFile(estate, text => `${text}${workload('nightjar-canary')}`);
-  await shop.run('refresh-estate');
+  await joins('nightjar-canary');
   await reaches(shop, asksAgain, 'submitted');
 
   const stuck = await send(shop, 'ivan', {
