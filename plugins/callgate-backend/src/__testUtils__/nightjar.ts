@@ -7,7 +7,7 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { editFile, startChangedShop, type ChangedShop } from './changedShop';
 import { eventually } from './startShop';
-import { approve, proposalOf, reaches, send } from './steps';
+import { approve, commitElsewhere, proposalOf, reaches, send } from './steps';
 
 /** A caller that most people may not see, with names that nothing else has. */
 export const NIGHTJAR = 'component:default/nightjar';
@@ -72,7 +72,10 @@ const grant = (id: string, operation: string) => `    - id: ${id}
       reason: It lives on moths
 `;
 
-const draftOf = (api: string, operation: string): AccessRequestDraft => ({
+export const draftOf = (
+  api: string,
+  operation: string,
+): AccessRequestDraft => ({
   api: `api:default/${api}`,
   caller: NIGHTJAR,
   operations: [{ id: operation }],
@@ -99,12 +102,10 @@ export interface NightjarShop extends ChangedShop {
   notified: { recipients: unknown; payload: unknown }[];
 }
 
-/**
- * A company in which a caller that most people may not see has a merged grant, one that does not compile, one that the
- * manifests refuse, an open request, one that asks again, and one whose pull request cannot be built; and in which
- * somebody else asks for what cuts it off.
- */
-export async function startNightjarShop(): Promise<NightjarShop> {
+/** The company with the nightjar in it, which may call nothing yet. */
+export async function startWithNightjar(
+  options: { closedEgress?: boolean } = {},
+): Promise<ChangedShop & Pick<NightjarShop, 'notified'>> {
   const notified: NightjarShop['notified'] = [];
   const shop = await startChangedShop({
     hides: (person, ref) =>
@@ -121,16 +122,29 @@ export async function startNightjarShop(): Promise<NightjarShop> {
       }),
     ],
     files: {
-      'estate/prod-eu/roost.yaml': () => ESTATE,
-      'repository/policies/default/payments.yaml': text =>
-        `${text}${grant('night-pays', 'getPayment')}`,
+      'estate/prod-eu/roost.yaml': () =>
+        options.closedEgress
+          ? ESTATE.replace(
+              '  name: roost\n  labels',
+              '  name: roost\n  annotations: { callgate.dev/egress: enforce }\n  labels',
+            )
+          : ESTATE,
       'repository/policies/default/inventory.yaml': text =>
         `${text}${grant('nightjar-counts', 'countMoths')}`,
     },
   });
   shop.entities.push(ENTITY);
   await shop.run('refresh-estate');
+  return { ...shop, notified };
+}
 
+/**
+ * A company in which a caller that most people may not see has a merged grant, one that does not compile, one that the
+ * manifests refuse, an open request, one that asks again, and one whose pull request cannot be built; and in which
+ * somebody else asks for what cuts it off.
+ */
+export async function startNightjarShop(): Promise<NightjarShop> {
+  const shop = await startWithNightjar();
   const merged = await send(shop, 'ivan', draftOf('orders', 'listOrders'));
   await approve(shop, 'omar', merged);
   const { id } = await proposalOf(shop, merged);
@@ -172,9 +186,15 @@ export async function startNightjarShop(): Promise<NightjarShop> {
     async () => (await shop.as('petra').get('/proposals')).body.items,
     items => items.some((item: { problem?: string }) => item.problem),
   );
+  // Declared by hand, and nothing generated for it: the manifests refuse it.
+  commitElsewhere(shop, {
+    'policies/default/payments.yaml': text =>
+      `${text}${grant('night-pays', 'getPayment')}`,
+  });
+  // Whoever decides reads the repository anew.
+  await shop.as('omar').post(`/requests/${open.id}/approve`, { digest: '' });
   return {
     ...shop,
     requests: { merged, open, asksAgain, stuck, cutting },
-    notified,
   };
 }

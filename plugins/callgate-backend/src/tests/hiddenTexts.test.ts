@@ -1,10 +1,19 @@
 import fs from 'node:fs';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { parse } from 'yaml';
+import type { ChangedShop } from '../__testUtils__/changedShop';
+import {
+  approve,
+  commitElsewhere,
+  proposalOf,
+  send,
+} from '../__testUtils__/steps';
 import {
   CUTTING,
   NIGHTJAR,
+  draftOf,
   startNightjarShop,
+  startWithNightjar,
   TRACES,
   type NightjarShop,
 } from '../__testUtils__/nightjar';
@@ -31,6 +40,11 @@ const SEEN_CALLERS = [
 ];
 
 type Answer = { status: number; text: string };
+
+const traceIn = (text: string) => {
+  const found = TRACES.exec(text);
+  return found && text.slice(Math.max(0, found.index - 300), found.index + 60);
+};
 
 describe('a caller that a reader may not see', () => {
   let shop: NightjarShop;
@@ -122,12 +136,6 @@ describe('a caller that a reader may not see', () => {
     'get /declarations': person => [get(person, '/declarations')],
   };
 
-  const traceIn = (text: string) => {
-    const found = TRACES.exec(text);
-    return (
-      found && text.slice(Math.max(0, found.index - 300), found.index + 60)
-    );
-  };
   const json = (value: unknown) => JSON.stringify(value);
 
   it('has everything that could be told: who may see it reads of it everywhere', async () => {
@@ -261,5 +269,55 @@ describe('a caller that a reader may not see', () => {
         expect(status).not.toBe(500);
       }
     }
+  });
+});
+
+describe('a caller that a reader may not see, whose own egress is closed', () => {
+  let shop: ChangedShop;
+
+  beforeAll(async () => {
+    shop = await startWithNightjar({ closedEgress: true });
+  });
+  afterAll(() => shop?.stop());
+
+  it('is not told by its flip, its plumbing and the paths of its files, in a request and a proposal', async () => {
+    const asked = await send(shop, 'ivan', draftOf('orders', 'listOrders'));
+    const requestPath = `/requests/${asked.id}`;
+    expect(asked.files.map(({ path }) => path)).toContain(
+      'clusters/prod-eu/roost/callgate-orders.yaml',
+    );
+    const before = await shop.as('lena').get(requestPath);
+    await approve(shop, 'omar', asked);
+    const { id } = await proposalOf(shop, asked);
+    const answers = [
+      before,
+      await shop.as('lena').get(requestPath),
+      await shop.as('lena').get(`/proposals/${id}`),
+    ];
+    for (const { status, text, body } of answers) {
+      expect([status, traceIn(text)]).toEqual([200, null]);
+      expect(body.files).toHaveLength(asked.files.length);
+    }
+    expect(answers[0].body.meaning.flips).toHaveLength(
+      asked.meaning.flips.length,
+    );
+    expect(JSON.stringify(asked.meaning.plumbing)).toMatch(TRACES);
+  });
+
+  it('is not told by a merge that both sides changed the same of', async () => {
+    const { body } = await shop.as('petra').get('/proposals');
+    const [{ id }] = body.items;
+    commitElsewhere(shop, {
+      'clusters/prod-eu/roost/callgate-orders.yaml': () => 'kind: List\n',
+    });
+    const seen = await shop.as('petra').get(`/proposals/${id}`);
+    expect(seen.body.conflicts.join()).toMatch(TRACES);
+    const page = await shop.as('pavel').get(`/proposals/${id}`);
+    expect([page.body.conflicts.length, traceIn(page.text)]).toEqual([
+      seen.body.conflicts.length,
+      null,
+    ]);
+    const merge = await shop.as('pavel').post(`/proposals/${id}/merge`);
+    expect([merge.status, traceIn(merge.text)]).toEqual([409, null]);
   });
 });
