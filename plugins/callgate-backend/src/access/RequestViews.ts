@@ -50,7 +50,12 @@ export class RequestViews {
       await requests.requestedApis(),
       credentials,
     );
+    // Who may not see a caller does not learn by asking for it whether it is there.
+    const unseen =
+      query.caller !== undefined &&
+      (await this.access.hiddenOf([query.caller], credentials)).length > 0;
     const filter = {
+      ...(unseen && { requestedBy: person.ref }),
       // What the catalog hides is no part of any count either, except for who asked for it.
       hidden: { apis: hidden, exceptRequestedBy: person.ref },
       apiRef: query.api,

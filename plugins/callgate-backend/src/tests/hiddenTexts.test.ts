@@ -240,6 +240,17 @@ describe('a caller that a reader may not see', () => {
     }
   });
 
+  it('is found by nobody who asks for its requests', async () => {
+    const path = `/requests?caller=${NIGHTJAR}`;
+    for (const person of READERS) {
+      expect((await shop.as(person).get(path)).body).toEqual({
+        items: [],
+        total: 0,
+      });
+    }
+    expect((await shop.as('omar').get(path)).body.total).toBeGreaterThan(2);
+  });
+
   const { paths } = parse(
     fs.readFileSync(
       resolvePackagePath(

@@ -47,6 +47,7 @@ export class Discretion {
   /** A reader from whom nothing is hidden. */
   readonly everythingSeen: boolean;
   readonly #workloads = { hidden: new Set<string>(), seen: new Set<string>() };
+  readonly #ofApis = new Map<string, boolean>();
   readonly #speaks: (text: string) => boolean;
 
   private constructor(
@@ -82,6 +83,12 @@ export class Discretion {
 
   /** Whether somebody hidden may call an API, or wants to by its declaration: its files and manifests name them. */
   hidesCallersOf(api: string): boolean {
+    const known = this.#ofApis.get(api) ?? this.#hidesCallersOf(api);
+    this.#ofApis.set(api, known);
+    return known;
+  }
+
+  #hidesCallersOf(api: string): boolean {
     return (
       !this.everythingSeen &&
       (this.facts.unreadableOf(api).length > 0 ||
