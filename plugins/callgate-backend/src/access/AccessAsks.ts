@@ -15,18 +15,13 @@ import { replayOf } from './Replays';
 import type { RequestViews } from './RequestViews';
 import { requireSendable } from './requireSendable';
 import type { ServiceParts } from './ServiceParts';
+import { blockerOf } from './views/blockers';
 import { toFinding } from './views/findings';
 import { toMeaning } from './views/meaning';
 import { contractOf, grantedOperations } from './views/operations';
 import { toFiles } from './views/proposals';
 import { riskNumber, toDeciders } from './views/requests';
-import {
-  anyHidden,
-  callersIn,
-  muteFiles,
-  muteFinding,
-  muteMeaning,
-} from './views/unseen';
+import { anyHidden, callersIn, tellFiles } from './views/unseen';
 
 const NOBODY = {
   ref: '',
@@ -59,25 +54,22 @@ export class AccessAsks {
     ]);
     const facts = await this.access.facts();
     const contract = contractOf(facts.entity(draft.api), draft.api);
+    const discretion = await this.access.discretion(facts, credentials);
     const reason =
       refusal?.message ??
-      (preview.sendable
-        ? undefined
-        : preview.problem ?? 'This cannot be enforced: see the findings.') ??
+      blockerOf(preview, discretion) ??
       (deciders.people.length === 0
         ? toDeciders(deciders, () => NOBODY).text
         : undefined);
-    const named = callersIn(preview.meaning, facts.callersOf(draft.api));
+    const named = callersIn(preview.meaning, []);
     return labels.label(credentials, labelOf => {
-      const secret = anyHidden(named, labelOf);
-      const meaning = toMeaning(preview.meaning, contract, labelOf);
-      const files = toFiles(preview.files);
-      const findings = preview.findings.map(toFinding);
+      const secret =
+        anyHidden(named, labelOf) || discretion.hidesCallersOf(draft.api);
       return {
         digest: preview.meaning.digest,
-        meaning: secret ? muteMeaning(meaning) : meaning,
-        files: secret ? muteFiles(files) : files,
-        findings: secret ? findings.map(muteFinding) : findings,
+        meaning: toMeaning(preview.meaning, contract, labelOf, discretion),
+        files: tellFiles(toFiles(preview.files), secret, discretion),
+        findings: preview.findings.map(found => toFinding(found, discretion)),
         deciders: toDeciders(deciders, labelOf),
         send:
           reason === undefined ? { allowed: true } : { allowed: false, reason },
@@ -124,7 +116,10 @@ export class AccessAsks {
       );
     }
     const preview = await desk.preview(draft, { fresh: true });
-    requireSendable(preview);
+    requireSendable(
+      preview,
+      await this.access.discretion(await this.access.facts(), credentials),
+    );
     if (preview.meaning.digest !== input.digest) {
       throw domainError(
         'meaning-changed',

@@ -52,7 +52,7 @@ export class AccessDecisions {
         'What this request opens has changed since it was shown to you. Look at the difference and decide again.',
       );
     }
-    requireSendable(preview);
+    requireSendable(preview, await this.views.discretion(credentials));
     if (!(await this.views.isSeen(request, preview, credentials))) {
       throw domainError('caller-hidden', UNSEEN);
     }

@@ -60,7 +60,7 @@ export class DefaultAccessService implements AccessService {
     this.#proposalViews = new ProposalViews(parts, this.#views, rules);
     this.#asks = new AccessAsks(parts, this.#views, this.#requestViews);
     this.#decisions = new AccessDecisions(parts, this.#requestViews, rules);
-    this.#proposals = new ProposalChanges(parts, rules);
+    this.#proposals = new ProposalChanges(parts, this.#views, rules);
   }
 
   async getApiAccess(apiRef: string, options: ReadOptions): Promise<ApiAccess> {

@@ -1,16 +1,21 @@
+import { ConflictError } from '@backstage/errors';
 import type { ReviewBody } from '@callgate/plugin-callgate-common';
 import type { Person } from '../ownership';
-import type { ProposalRecord } from '../proposals/types';
+import type { ProposalProblem, ProposalRecord } from '../proposals/types';
 import type { WriteOptions } from './AccessService';
 import { checkText } from './checkText';
+import type { AccessViews } from './AccessViews';
 import type { Decisions } from './Decisions';
 import { replayOf } from './Replays';
 import type { ServiceParts } from './ServiceParts';
+import type { Discretion } from './views/Discretion';
+import { problemText } from './views/problems';
 
 /** Reviewing and merging pull requests on a forge that leaves both to the portal. */
 export class ProposalChanges {
   constructor(
     private readonly parts: ServiceParts,
+    private readonly access: AccessViews,
     private readonly decisions: Decisions,
   ) {}
 
@@ -43,7 +48,13 @@ export class ProposalChanges {
       options,
       async person => {
         await this.#require(proposal, person, false);
-        await this.parts.desk.merge(proposal, person.ref);
+        await this.parts.desk.merge(proposal, person.ref).catch(async error => {
+          const { access } = this;
+          throw forReader(
+            error,
+            await access.discretion(await access.facts(), options.credentials),
+          );
+        });
       },
     );
   }
@@ -86,4 +97,26 @@ export class ProposalChanges {
       throw refusal;
     }
   }
+}
+
+/** A refusal in words for who asked: a problem as far as they may read it, no names of files where they may not. */
+function forReader(
+  error: Error & { code?: string; problem?: ProposalProblem },
+  discretion: Discretion,
+): Error {
+  const { code, message, problem } = error;
+  if (problem) {
+    return Object.assign(
+      new ConflictError(`${message} ${problemText(problem, discretion)}`),
+      { code },
+    );
+  }
+  return code === 'merge-conflict' && !discretion.everythingSeen
+    ? Object.assign(
+        new ConflictError(
+          'The pull request cannot be merged: both branches changed the same files.',
+        ),
+        { code },
+      )
+    : error;
 }

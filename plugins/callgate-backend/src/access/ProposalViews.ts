@@ -15,8 +15,9 @@ import type { LabelOf } from './views/Labels';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
 import { callersOfProposal, proposalSummary, toFiles } from './views/proposals';
+import type { Discretion } from './views/Discretion';
 import { toSource } from './views/source';
-import { anyHidden, muteFiles, muteMeaning } from './views/unseen';
+import { anyHidden, namesHidden, tellFiles } from './views/unseen';
 
 const NO_MEANING: Meaning = {
   gained: [],
@@ -52,6 +53,7 @@ export class ProposalViews {
       query,
     );
     const carried = await this.#carried(page.items, options);
+    const discretion = await this.access.discretion(facts, options.credentials);
     const items = await labels.label(options.credentials, labelOf =>
       page.items
         .map(proposal =>
@@ -60,6 +62,7 @@ export class ProposalViews {
             carried.filter(({ proposalId }) => proposalId === proposal.id),
             facts,
             labelOf,
+            discretion,
           ),
         )
         .filter(({ api }) => api.state !== 'hidden'),
@@ -87,26 +90,30 @@ export class ProposalViews {
         this.decisions.mayMerge(proposal, person, false),
       ]);
     const contract = contractOf(facts.entity(proposal.api), proposal.api);
-    const conflicts = pullRequest?.mergeable?.conflicts ?? [];
+    const discretion = await this.access.discretion(facts, options.credentials);
+    const conflicts = (pullRequest?.mergeable?.conflicts ?? []).map(path =>
+      discretion.hidesName(path) ? 'a file you may not see' : path,
+    );
     const conflict =
       conflicts.length > 0
         ? `Conflicts with the target branch in ${conflicts.join(', ')}.`
         : undefined;
     const named = callersOfProposal(proposal, carried, facts);
     return labels.label(options.credentials, labelOf => {
-      const secret = anyHidden(named, labelOf);
-      const files = toFiles(proposal.files);
-      const meaning = proposal.meaning
-        ? toMeaning(proposal.meaning, contract, labelOf)
-        : NO_MEANING;
+      const secret =
+        anyHidden(named, labelOf) ||
+        discretion.hidesCallersOf(proposal.api) ||
+        namesHidden(proposal.files, discretion);
+      // Text for people who may read the repository. What it says of others than its callers, nobody knows here.
+      const unread = secret || !discretion.everythingSeen;
       return {
-        ...this.#summary(proposal, carried, facts, labelOf),
-        body: secret
-          ? 'This pull request concerns a caller you may not see.'
+        ...this.#summary(proposal, carried, facts, labelOf, discretion),
+        body: unread
+          ? 'Its description is for people who may see every caller.'
           : proposal.body,
-        files: secret ? muteFiles(files) : files,
+        files: tellFiles(toFiles(proposal.files), secret, discretion),
         checks: proposal.checks.map(check =>
-          secret ? { ...check, text: '' } : check,
+          unread ? { ...check, text: '' } : check,
         ),
         reviews: (pullRequest?.reviews ?? []).map(
           ({ by, decision, comment, at }) => ({
@@ -116,14 +123,16 @@ export class ProposalViews {
             at,
           }),
         ),
-        meaning: secret ? muteMeaning(meaning) : meaning,
+        meaning: proposal.meaning
+          ? toMeaning(proposal.meaning, contract, labelOf, discretion)
+          : NO_MEANING,
         conflicts,
         review: capability(review?.message),
         merge: capability(merge?.message ?? conflict),
-        commits: secret
+        commits: unread
           ? commits.map(commit => ({ ...commit, message: '' }))
           : commits,
-        source: toSource(facts.snapshot.source),
+        source: toSource(facts.snapshot.source, discretion),
       };
     });
   }
@@ -133,11 +142,13 @@ export class ProposalViews {
     carried: readonly StoredRequest[],
     facts: AccessFacts,
     labelOf: LabelOf,
+    discretion: Discretion,
   ) {
-    return proposalSummary(proposal, carried, facts, labelOf, {
+    const how = {
       platformTeam: this.parts.platformTeam,
       reviewsInPortal: this.parts.desk.reviewsIn(proposal.forge),
-    });
+    };
+    return proposalSummary(proposal, carried, facts, labelOf, how, discretion);
   }
 
   async #carried(

@@ -16,18 +16,14 @@ import type { Decisions } from './Decisions';
 import { draftOf } from './draftOf';
 import { nextState } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
+import { blockerOf } from './views/blockers';
+import type { Discretion } from './views/Discretion';
 import { toFinding } from './views/findings';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
 import { toFiles } from './views/proposals';
 import { requestSummary, toDeciders, toTransition } from './views/requests';
-import {
-  anyHidden,
-  callersIn,
-  muteFiles,
-  muteFinding,
-  muteMeaning,
-} from './views/unseen';
+import { anyHidden, callersIn, namesHidden, tellFiles } from './views/unseen';
 
 type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
 
@@ -54,7 +50,12 @@ export class RequestViews {
       await requests.requestedApis(),
       credentials,
     );
+    // Who may not see a caller does not learn by asking for it whether it is there.
+    const unseen =
+      query.caller !== undefined &&
+      (await this.access.hiddenOf([query.caller], credentials)).length > 0;
     const filter = {
+      ...(unseen && { requestedBy: person.ref }),
       // What the catalog hides is no part of any count either, except for who asked for it.
       hidden: { apis: hidden, exceptRequestedBy: person.ref },
       apiRef: query.api,
@@ -130,24 +131,19 @@ export class RequestViews {
     const meaning = preview?.meaning ?? request.shown;
     const changed = meaning.digest !== request.shown.digest;
     const concerned = callersIn(meaning, [request.callerRef]);
-    const inFiles = callersIn(request.shown, [
-      ...concerned,
-      ...facts.callersOf(request.apiRef),
-    ]);
-    const findings = (preview?.findings ?? request.shown.findings).map(
-      toFinding,
-    );
+    const discretion = await this.access.discretion(facts, credentials);
     return labels.label(credentials, labelOf => {
       const unseen = anyHidden(concerned, labelOf);
-      const secret = anyHidden(inFiles, labelOf);
+      const secret =
+        unseen ||
+        discretion.hidesCallersOf(request.apiRef) ||
+        (!preview && namesHidden(proposal?.files ?? [], discretion));
       // What people write about a caller tells what it is; who asked knows.
       const secretive =
         request.requestedBy !== person.ref &&
         anyHidden([request.callerRef], labelOf);
-      const meaningOf = (each: typeof meaning) => {
-        const view = toMeaning(each, contract, labelOf);
-        return secret ? muteMeaning(view) : view;
-      };
+      const meaningOf = (each: typeof meaning) =>
+        toMeaning(each, contract, labelOf, discretion);
       const files = toFiles(preview?.files ?? proposal?.files ?? []);
       return {
         ...requestSummary(request, {
@@ -166,21 +162,33 @@ export class RequestViews {
         meaningChanged: changed,
         meaning: meaningOf(meaning),
         ...(changed && { previousMeaning: meaningOf(request.shown) }),
-        files: secret ? muteFiles(files) : files,
-        findings: secret ? findings.map(muteFinding) : findings,
+        files: tellFiles(files, secret, discretion),
+        findings: (preview?.findings ?? request.shown.findings).map(found =>
+          toFinding(found, discretion),
+        ),
         deciders: toDeciders(deciders, labelOf),
         timeline: steps
-          .map(step => toTransition(step, labelOf))
-          .map(step => (secretive ? { ...step, reason: undefined } : step)),
+          .map(step => toTransition(step, labelOf, discretion))
+          .map((view, index) =>
+            secretive && steps[index].reason
+              ? { ...view, reason: undefined }
+              : view,
+          ),
         approve: inState(
           request,
           'approve',
-          decide?.message ?? (unseen ? UNSEEN : blockedBy(submitted, preview)),
+          decide?.message ??
+            (unseen ? UNSEEN : blockedBy(submitted, preview, discretion)),
         ),
         reject: inState(request, 'reject', decide?.message),
         withdraw: inState(request, 'withdraw', withdraw?.message),
       };
     });
+  }
+
+  /** What a person must not be told. */
+  async discretion(credentials: UserCredentials): Promise<Discretion> {
+    return this.access.discretion(await this.access.facts(), credentials);
   }
 
   /** Whether a person may see every caller that a meaning is about: nobody approves what they were not shown. */
@@ -200,11 +208,10 @@ export class RequestViews {
 function blockedBy(
   submitted: boolean,
   preview: ProposalPreview | undefined,
+  discretion: Discretion,
 ): string | undefined {
   if (preview) {
-    return preview.sendable
-      ? undefined
-      : preview.problem ?? 'This cannot be enforced: see the findings.';
+    return blockerOf(preview, discretion);
   }
   return submitted ? 'What this opens cannot be worked out now.' : undefined;
 }

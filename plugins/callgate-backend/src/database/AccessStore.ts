@@ -2,6 +2,7 @@ import type { Meaning } from '@callgate/policy';
 import type { OperationInput } from '@callgate/plugin-callgate-common';
 import type { PartyRole, RequestVisibility } from '../permissions/types';
 import type { RequestEvent, RequestState } from '../access/requestLifecycle';
+import type { TransitionFacts } from '../proposals/types';
 
 /** What was asked for. */
 export interface StoredDraft {
@@ -38,7 +39,10 @@ export interface StoredTransition {
   event: RequestEvent | 'submit';
   from?: RequestState;
   to: RequestState;
+  /** What a person said; in rows of before there were facts, also what Callgate said. */
   reason?: string;
+  /** What Callgate says: put into words for each reader. */
+  facts?: TransitionFacts;
   /** The pull request. */
   link?: string;
 }

@@ -9,6 +9,7 @@ import {
 import type {
   CarriedRequest,
   OutboxRow,
+  ProposalProblem,
   ProposalRecord,
   ProposalState,
   ProposalStore,
@@ -274,6 +275,7 @@ export class DatabaseProposalStore implements ProposalStore {
             event,
             actor: outcome.actor,
             reason: outcome.reason,
+            facts: outcome.facts,
             link: outcome.link,
             set: { proposalId },
           },
@@ -285,8 +287,15 @@ export class DatabaseProposalStore implements ProposalStore {
 }
 
 function toRecord(row: ProposalRow): ProposalRecord {
+  const record = JSON.parse(row.record) as ProposalRecord & {
+    problem?: ProposalProblem | string;
+  };
+  const { problem } = record;
   return {
-    ...(JSON.parse(row.record) as ProposalRecord),
+    ...record,
+    // It was a sentence once, with the names in it.
+    problem:
+      typeof problem === 'string' ? { code: 'other', text: problem } : problem,
     version: row.version,
   };
 }

@@ -2,6 +2,7 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Meaning } from '@callgate/policy';
 import type { Knex } from 'knex';
 import { nextState, type RequestEvent } from '../access/requestLifecycle';
+import type { TransitionFacts } from '../proposals/types';
 import type { RequestRow, TransitionRow } from './rows';
 
 /** One event in the life of a request, to be written. */
@@ -12,6 +13,7 @@ export interface RequestChange {
   version?: number;
   actor?: string;
   reason?: string;
+  facts?: TransitionFacts;
   link?: string;
   set?: {
     shown?: Meaning;
@@ -80,6 +82,7 @@ export async function changeRequest(
     from_state: row.state,
     to_state: to,
     reason: change.reason ?? null,
+    facts: change.facts ? JSON.stringify(change.facts) : null,
     link: change.link ?? null,
   });
   return { ...row, ...next };

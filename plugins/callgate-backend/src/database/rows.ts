@@ -30,6 +30,7 @@ export interface TransitionRow {
   from_state: RequestState | null;
   to_state: RequestState;
   reason: string | null;
+  facts: string | null;
   link: string | null;
 }
 
@@ -82,6 +83,7 @@ export function toTransition(row: TransitionRow): StoredTransition {
     from: row.from_state ?? undefined,
     to: row.to_state,
     reason: row.reason ?? undefined,
+    ...(row.facts && { facts: JSON.parse(row.facts) }),
     link: row.link ?? undefined,
   };
 }

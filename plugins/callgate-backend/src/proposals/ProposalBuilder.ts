@@ -17,6 +17,7 @@ import { titlesOf } from './titles';
 import type {
   BuiltProposal,
   ProposalListener,
+  ProposalProblem,
   ProposalRecord,
   ProposalStore,
   RequestOutcome,
@@ -87,7 +88,10 @@ export class ProposalBuilder {
       const ended = await store.saveProposal({
         ...record,
         state: 'closed',
-        problem: 'Its pull request no longer exists.',
+        problem: {
+          code: 'platform',
+          text: 'Its pull request no longer exists.',
+        },
       });
       return { ended };
     }
@@ -282,10 +286,10 @@ export class ProposalBuilder {
     const { store, listener } = this.#options;
     await store.saveOutcomes(
       built.askAgain.map(
-        ({ request, reason }): RequestOutcome => ({
+        ({ request, differences }): RequestOutcome => ({
           requestId: request.id,
           event: 'meaning-changed',
-          reason: `What it means has changed since it was approved: ${reason}`,
+          facts: { code: 'meaning-changed', differences },
         }),
       ),
     );
@@ -297,13 +301,17 @@ export class ProposalBuilder {
   }
 
   /** Puts the problem where people look: on the proposal. */
-  async note(api: string, problem: string, lasting: boolean): Promise<void> {
+  async note(
+    api: string,
+    problem: ProposalProblem,
+    lasting: boolean,
+  ): Promise<void> {
     const { store, listener, logger } = this.#options;
     try {
       const record = await store.currentProposal(api);
       if (!record && (await store.carriedRequests(api)).length === 0) return;
       const noted = record ?? this.#newRecord(api);
-      if (noted.problem === problem) return;
+      if (JSON.stringify(noted.problem) === JSON.stringify(problem)) return;
       const opened = noted.number !== undefined && noted.state === 'open';
       const unopened = lasting ? 'failed' : 'building';
       const state = opened ? 'open' : unopened;

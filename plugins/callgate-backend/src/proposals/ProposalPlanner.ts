@@ -35,6 +35,9 @@ const GAPS: Partial<Record<Finding['code'], Gap>> = {
   'default-service-account': 'shared-service-account',
 };
 
+/** Why a draft that changes nothing is not sent. */
+export const NOTHING_NEW = 'The caller has all of this access already.';
+
 /** A preview without what its reason and the moment decide. */
 type WorkedOut = Omit<ProposalPreview, 'files' | 'source'> & {
   changes: ReadonlyMap<string, string | undefined>;
@@ -110,9 +113,7 @@ export class ProposalPlanner {
       ),
     ]);
     const nothing =
-      change.meaning.gained.length === 0
-        ? 'The caller has all of this access already.'
-        : undefined;
+      change.meaning.gained.length === 0 ? NOTHING_NEW : undefined;
     const problem = problems[0]?.message ?? nothing;
     const acknowledged = new Set(draft.acknowledges);
     return {
@@ -139,7 +140,7 @@ export class ProposalPlanner {
   ): Promise<BuiltProposal> {
     const carried: CarriedRequest[] = [];
     const approved: Meaning[] = [];
-    const askAgain: { request: CarriedRequest; reason: string }[] = [];
+    const askAgain: BuiltProposal['askAgain'][number][] = [];
     const notes: string[] = [];
     const blocked: { request: CarriedRequest; errors: readonly Finding[] }[] =
       [];
@@ -156,12 +157,12 @@ export class ProposalPlanner {
         blocked.push({ request, errors: change.errors });
         continue;
       }
-      const { result, reasons } = compareMeaning(
+      const { result, differences, reasons } = compareMeaning(
         request.approved,
         change.meaning,
       );
       if (result === 'wider') {
-        askAgain.push({ request, reason: reasons.join('; ') });
+        askAgain.push({ request, differences });
         continue;
       }
       notes.push(

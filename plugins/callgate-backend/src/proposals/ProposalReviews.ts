@@ -157,10 +157,11 @@ export class ProposalReviews {
         (await branch.standingBase(pull.head, snapshot, built)) !== undefined;
     } catch (error) {
       if (!(error instanceof ProposalError)) throw error;
-      throw withCode(
-        new ConflictError(`It cannot be merged now. ${error.message}`),
-        'proposal-blocked',
-      );
+      // Why is put into words for whoever wanted to merge.
+      throw Object.assign(new ConflictError('It cannot be merged now.'), {
+        code: 'proposal-blocked',
+        problem: error.problem,
+      });
     }
     if (current) return;
     await store.enqueue(proposal.api);

@@ -68,7 +68,7 @@ export class ProposalWorker {
       await this.exclusively(row.api, () => this.#builder.build(row.api));
       await store.finish(row);
     } catch (error) {
-      const { text, lasting } = problemOf(error);
+      const { text, problem, lasting } = problemOf(error);
       logger.warn(
         `The proposal for ${row.api} was not built: ${text}`,
         error as Error,
@@ -77,7 +77,7 @@ export class ProposalWorker {
         delayMs: delayAfter(error, row.attempts),
         problem: text,
       });
-      await this.#builder.note(row.api, text, lasting);
+      await this.#builder.note(row.api, problem, lasting);
     }
   }
 

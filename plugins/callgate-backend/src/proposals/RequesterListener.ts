@@ -29,7 +29,7 @@ export class RequesterListener implements ProposalListener {
     for (const id of change.requestIds) {
       const request = await requests.getRequest(id);
       if (request && title) {
-        await notifier.progressed(request, title, request.shown.text);
+        await notifier.progressed(request, title);
       }
       await notifier.changed({ subject: 'request', id, state: request?.state });
     }

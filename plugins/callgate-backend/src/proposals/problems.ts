@@ -1,22 +1,37 @@
 import { isForgeError } from '@callgate/plugin-callgate-node';
 import type { Finding } from '@callgate/policy';
+import type { ProposalProblem } from './types';
 
 /** A proposal cannot be built from what the repository, the estate and the catalog are now. */
 export class ProposalError extends Error {
   override readonly name = 'ProposalError';
 
   static of(findings: readonly Finding[]): ProposalError {
-    const messages = findings.slice(0, 3).map(({ message, at }) => {
-      const place = at
-        ? ` (${[at.file, at.line]
-            .filter(part => part !== undefined)
-            .join(':')})`
-        : '';
-      return `${message}${place}`;
+    return new ProposalError(sayFindings(findings), {
+      code: 'findings',
+      findings,
     });
-    const more = findings.length > 3 ? ` And ${findings.length - 3} more.` : '';
-    return new ProposalError(`${messages.join(' ')}${more}`);
   }
+
+  /** The same as facts; the message is for the log and may name everything. */
+  readonly problem: ProposalProblem;
+
+  constructor(message: string, problem?: ProposalProblem) {
+    super(message);
+    this.problem = problem ?? { code: 'other', text: message };
+  }
+}
+
+/** Findings as one text: the first of them, and how many more there are. */
+export function sayFindings(findings: readonly Finding[]): string {
+  const messages = findings.slice(0, 3).map(({ message, at }) => {
+    const place = at
+      ? ` (${[at.file, at.line].filter(part => part !== undefined).join(':')})`
+      : '';
+    return `${message}${place}`;
+  });
+  const more = findings.length > 3 ? ` And ${findings.length - 3} more.` : '';
+  return `${messages.join(' ')}${more}`;
 }
 
 const FIRST_DELAY_MS = 5_000;
@@ -29,21 +44,46 @@ const LASTING = [
   'forge-rejected',
 ];
 
-/** Why a proposal does not go on, in words that may be shown. */
-export function problemOf(error: unknown): { text: string; lasting: boolean } {
-  if (error instanceof ProposalError)
-    return { text: error.message, lasting: true };
-  if (isForgeError(error))
-    return { text: error.message, lasting: LASTING.includes(error.code) };
-  const { code, message } = error as { code?: string; message?: string };
+/** What forges say that names no file and nobody: it is about the repository. A rejection may quote anything. */
+const OF_REPOSITORY = [
+  'repository-not-found',
+  'repository-unreachable',
+  'forge-unauthorized',
+  'forge-forbidden',
+];
+
+/** Why a proposal does not go on: the text for those who may see everything, and the facts for everybody else. */
+export function problemOf(error: unknown): {
+  text: string;
+  problem: ProposalProblem;
+  lasting: boolean;
+} {
+  if (error instanceof ProposalError) {
+    const { message: text, problem } = error;
+    return { text, problem, lasting: true };
+  }
+  const { code = '', message } = error as { code?: string; message?: string };
+  const say = (
+    text: string,
+    lasting: boolean,
+    kind: 'platform' | 'other' = 'platform',
+  ) => ({ text, problem: { code: kind, text }, lasting });
+  if (isForgeError(error)) {
+    return say(
+      error.message,
+      LASTING.includes(error.code),
+      OF_REPOSITORY.includes(error.code) ? 'platform' : 'other',
+    );
+  }
   if (code === 'repository-unreachable' || code === 'catalog-unreachable') {
-    return { text: message ?? '', lasting: false };
+    return say(
+      message ?? '',
+      false,
+      code === 'catalog-unreachable' ? 'platform' : 'other',
+    );
   }
   // What a library says may quote addresses and headers: it is for the log.
-  return {
-    text: 'An unexpected error; the log of the backend has it.',
-    lasting: false,
-  };
+  return say('An unexpected error; the log of the backend has it.', false);
 }
 
 /** How long to wait before the next attempt. */

@@ -2,6 +2,7 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import { parseAccessPolicy } from '@callgate/policy';
 import fs from 'node:fs';
 import path from 'node:path';
+import { sayFindings } from './problems';
 import {
   BRANCH,
   ORDERS,
@@ -23,6 +24,13 @@ describe('proposals', () => {
 
   const work = async () => bench.backend().worker.runOnce();
   const proposal = async () => (await bench.store.currentProposal(ORDERS))!;
+  /** As somebody reads it who may see everything. */
+  const problem = async () => {
+    const found = (await proposal()).problem;
+    return found?.code === 'findings'
+      ? sayFindings(found.findings)
+      : found?.text;
+  };
   const policyOn = (ref: string) =>
     parseAccessPolicy({
       path: POLICY,
@@ -389,7 +397,7 @@ describe('proposals', () => {
       });
       expect(await bench.stateOf(id)).toBe('proposed');
       await work();
-      expect((await proposal()).problem).toContain('deny-checkout');
+      expect(await problem()).toContain('deny-checkout');
     });
   });
 
@@ -408,7 +416,15 @@ describe('proposals', () => {
       expect(await bench.stateOf(id)).toBe('submitted');
       expect((await bench.requests.transitions(id)).at(-1)).toMatchObject({
         event: 'ask-again',
-        reason: expect.stringContaining('checkout-canary'),
+        facts: {
+          code: 'meaning-changed',
+          differences: expect.arrayContaining([
+            expect.objectContaining({
+              code: 'opened',
+              from: 'shop/Deployment/checkout-canary',
+            }),
+          ]),
+        },
       });
       expect(await bench.store.currentProposal(ORDERS)).toBeUndefined();
       expect(bench.git('branch', '--list', 'callgate/*')).toBe('');
@@ -432,12 +448,10 @@ describe('proposals', () => {
       );
       await work();
       expect(await bench.stateOf(id)).toBe('approved');
-      expect(await proposal()).toMatchObject({
-        state: 'failed',
-        problem: expect.stringContaining(
-          'api:default/orders is not in the catalog',
-        ),
-      });
+      expect((await proposal()).state).toBe('failed');
+      expect(await problem()).toContain(
+        'api:default/orders is not in the catalog',
+      );
       bench.catalog = catalog;
       bench.now += 3_600_000;
       await work();
@@ -457,7 +471,15 @@ describe('proposals', () => {
       expect(await proposal()).toMatchObject({
         state: 'open',
         requestIds: [sound],
-        problem: expect.stringContaining('component:default/checkout'),
+        problem: {
+          code: 'findings',
+          findings: [
+            expect.objectContaining({
+              code: 'caller-not-found',
+              objects: ['component:default/checkout'],
+            }),
+          ],
+        },
       });
     });
 
@@ -469,9 +491,7 @@ describe('proposals', () => {
       });
       await work();
       expect(await bench.stateOf(id)).toBe('approved');
-      expect((await proposal()).problem).toMatch(
-        /policies\/default\/orders\.yaml:\d+/,
-      );
+      expect(await problem()).toMatch(/policies\/default\/orders\.yaml:\d+/);
       expect(bench.git('branch', '--list', 'callgate/*')).toBe('');
     });
 
@@ -484,7 +504,7 @@ describe('proposals', () => {
       await bench.estate.refresh();
       await work();
       expect(await bench.stateOf(id)).toBe('approved');
-      expect((await proposal()).problem).toMatch(/prod\/broken\.yaml:\d+/);
+      expect(await problem()).toMatch(/prod\/broken\.yaml:\d+/);
     });
 
     it('wait while the estate cannot be read', async () => {
@@ -494,7 +514,7 @@ describe('proposals', () => {
       await bench.estate.refresh();
       await work();
       expect(await bench.stateOf(id)).toBe('approved');
-      expect((await proposal()).problem).toContain('estate');
+      expect(await problem()).toContain('estate');
     });
 
     it('close a pull request that has a withdrawn grant in it and cannot be rebuilt', async () => {

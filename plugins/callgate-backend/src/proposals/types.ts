@@ -8,6 +8,7 @@ import type {
   Gap,
   GrantOperation,
   Meaning,
+  MeaningDifference,
   PlatformProfile,
   PolicyState,
   Proof,
@@ -125,6 +126,20 @@ export interface ProposalCheck {
   text: string;
 }
 
+/**
+ * Why a proposal does not go on: facts, which are put into words for each reader. `platform`: about the repository, the
+ * forge or the catalog as a whole, and nobody's secret. `other`: may name anybody.
+ */
+export type ProposalProblem =
+  | { code: 'findings'; findings: readonly Finding[] }
+  | { code: 'platform' | 'other'; text: string };
+
+/** Why a request asks again. */
+export interface TransitionFacts {
+  code: 'meaning-changed';
+  differences: readonly MeaningDifference[];
+}
+
 /** A proposal as it is stored. Times are ISO 8601. */
 export interface ProposalRecord {
   /** ULID. */
@@ -147,8 +162,8 @@ export interface ProposalRecord {
   files: readonly ProposedFile[];
   checks: readonly ProposalCheck[];
   requestIds: readonly string[];
-  /** Why it does not go on, in a sentence; cleared by success. */
-  problem?: string;
+  /** Why it does not go on; cleared by success. */
+  problem?: ProposalProblem;
   createdAt: string;
   updatedAt: string;
   /** Starts at 1, raised with every write. */
@@ -172,8 +187,10 @@ export interface OutboxRow {
 export interface RequestOutcome {
   requestId: string;
   event: 'proposed' | 'meaning-changed' | 'merged' | 'declined';
-  /** For the timeline. */
+  /** What a person said, for the timeline. */
   reason?: string;
+  /** What Callgate says there: put into words for each reader. */
+  facts?: TransitionFacts;
   /** The pull request. */
   link?: string;
   /** Entity ref or forge login of who did it; absent: Callgate. */
@@ -232,7 +249,10 @@ export interface BuiltProposal {
   /** Requests that the proposal carries. */
   carried: readonly CarriedRequest[];
   /** Requests that must be approved again, with why. */
-  askAgain: readonly { request: CarriedRequest; reason: string }[];
+  askAgain: readonly {
+    request: CarriedRequest;
+    differences: readonly MeaningDifference[];
+  }[];
   /** Requests that cannot be carried now, with why; they stay approved and are tried again. */
   blocked: readonly { request: CarriedRequest; errors: readonly Finding[] }[];
   /** Notes on requests that go on although their meaning is narrower than approved. */

@@ -45,7 +45,7 @@ describe('what follows from a write', () => {
     publish.mockResolvedValue(undefined);
   });
 
-  it('owners hear of a request, but not who sent it; the requester hears of every step', async () => {
+  it('owners hear of a request, but not who sent it nor for whom; the requester hears of every step', async () => {
     const request = await send(shop, 'priya');
     expect(notify.mock.calls).toEqual([
       [
@@ -56,7 +56,9 @@ describe('what follows from a write', () => {
             excludeEntityRef: 'user:default/priya',
           },
           payload: expect.objectContaining({
-            title: 'checkout asks for access to orders',
+            title: 'Somebody asks for access to orders',
+            description:
+              'Request 1. It says who calls, what it opens and whom it cuts.',
             link: `/access/requests/${request.id}`,
             scope: request.id,
           }),

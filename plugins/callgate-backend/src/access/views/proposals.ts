@@ -4,9 +4,11 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../../database/AccessStore';
 import type { ProposalRecord, ProposedFile } from '../../proposals/types';
+import type { Discretion } from './Discretion';
 import { nameOf, type LabelOf } from './Labels';
 import { contractOf, grantedOperations, operationsText } from './operations';
 import type { AccessFacts } from './AccessFacts';
+import { problemText } from './problems';
 import { anyHidden, callersIn } from './unseen';
 
 /** A proposal in a list. */
@@ -16,6 +18,7 @@ export function proposalSummary(
   facts: AccessFacts | undefined,
   labelOf: LabelOf,
   how: { platformTeam: string | undefined; reviewsInPortal: boolean },
+  discretion: Discretion,
 ): ProposalSummary {
   const { platformTeam, reviewsInPortal } = how;
   const contract = contractOf(facts?.entity(proposal.api), proposal.api);
@@ -24,10 +27,9 @@ export function proposalSummary(
   const carried = requests.filter(
     ({ id }) => !built || proposal.requestIds.includes(id),
   );
-  const secret = anyHidden(
-    callersOfProposal(proposal, requests, facts),
-    labelOf,
-  );
+  const secret =
+    anyHidden(callersOfProposal(proposal, requests, facts), labelOf) ||
+    discretion.hidesCallersOf(proposal.api);
   return {
     id: proposal.id,
     ...(proposal.number !== undefined && { number: proposal.number }),
@@ -56,9 +58,7 @@ export function proposalSummary(
           }`
         : '',
     ...(proposal.problem && {
-      problem: secret
-        ? 'It cannot be built now. Why concerns a caller you may not see.'
-        : proposal.problem,
+      problem: problemText(proposal.problem, discretion),
     }),
   };
 }

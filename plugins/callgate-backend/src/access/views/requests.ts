@@ -1,4 +1,9 @@
-import type { Contract, Meaning } from '@callgate/policy';
+import {
+  describeMeaningDifference,
+  type Contract,
+  type Meaning,
+  type MeaningDifference,
+} from '@callgate/policy';
 import type {
   AccessRequestSummary,
   Deciders,
@@ -14,6 +19,7 @@ import type {
 } from '../../database/AccessStore';
 import type { DecidersOf } from '../../ownership';
 import type { ProposalRecord } from '../../proposals/types';
+import type { Discretion } from './Discretion';
 import { nameOf, type LabelOf } from './Labels';
 import { grantedOperations, operationsText } from './operations';
 
@@ -146,14 +152,49 @@ export function toDeciders(deciders: DecidersOf, labelOf: LabelOf): Deciders {
 export function toTransition(
   step: StoredTransition,
   labelOf: LabelOf,
+  discretion: Discretion,
 ): Transition {
+  const reason = reasonOf(step, discretion);
   return {
     at: new Date(step.at).toISOString(),
     ...(step.actor && { actor: labelOf(step.actor) }),
     ...(step.from && { from: step.from }),
     to: step.to,
     event: step.event,
-    ...(step.reason && { reason: step.reason }),
+    ...(reason && { reason }),
     ...(step.link && { link: step.link }),
   };
+}
+
+function reasonOf(
+  { event, actor, reason, facts }: StoredTransition,
+  discretion: Discretion,
+): string | undefined {
+  if (facts) {
+    return meaningChanged(facts.differences, discretion);
+  }
+  // Before facts were stored it was a sentence with the names in it.
+  const ours = event === 'ask-again' && actor === undefined;
+  return ours && reason && !discretion.everythingSeen
+    ? 'What it means has changed since it was approved.'
+    : reason;
+}
+
+function meaningChanged(
+  differences: readonly MeaningDifference[],
+  discretion: Discretion,
+): string {
+  const told = differences.filter(each => discretion.tellsDifference(each));
+  const untold = differences.length - told.length;
+  const parts = [
+    ...told.map(describeMeaningDifference),
+    ...(untold > 0
+      ? [
+          `${untold} ${
+            untold === 1 ? 'change concerns' : 'changes concern'
+          } what you may not see`,
+        ]
+      : []),
+  ];
+  return `What it means has changed since it was approved: ${parts.join('; ')}`;
 }
