@@ -1,17 +1,22 @@
-import type { ReviewBody } from '@callgate/plugin-callgate-common';
+import { ConflictError } from '@backstage/errors';
+import type { MergeBody, ReviewBody } from '@callgate/plugin-callgate-common';
 import type { Person } from '../ownership';
+import { HeadChangedError } from '../proposals/HeadChangedError';
 import type { ProposalRecord } from '../proposals/types';
-import type { WriteOptions } from './AccessService';
+import type { ReadOptions, WriteOptions } from './AccessService';
 import { checkText } from './checkText';
 import type { Decisions } from './Decisions';
+import type { ProposalViews } from './ProposalViews';
 import { replayOf } from './Replays';
 import type { ServiceParts } from './ServiceParts';
+import { headChangeText } from './views/headChange';
 
 /** Reviewing and merging pull requests on a forge that leaves both to the portal. */
 export class ProposalChanges {
   constructor(
     private readonly parts: ServiceParts,
     private readonly decisions: Decisions,
+    private readonly views: ProposalViews,
   ) {}
 
   async review(
@@ -19,7 +24,8 @@ export class ProposalChanges {
     body: ReviewBody,
     options: WriteOptions,
   ): Promise<void> {
-    const commentOnly = body.decision === 'commented';
+    // Taking back what one said oneself approves of nothing; for anything else the forge's rules know whose it is.
+    const commentOnly = ['commented', 'withdrawn'].includes(body.decision);
     await this.#once(
       proposal,
       { action: 'review', id: proposal.id, body },
@@ -30,20 +36,29 @@ export class ProposalChanges {
         await this.parts.desk.review(proposal, {
           by: person.ref,
           decision: body.decision,
+          head: body.head,
           ...(comment && { comment }),
+          ...(body.objection && { objection: body.objection }),
         });
       },
     );
   }
 
-  async merge(proposal: ProposalRecord, options: WriteOptions): Promise<void> {
+  async merge(
+    proposal: ProposalRecord,
+    body: MergeBody,
+    options: WriteOptions,
+  ): Promise<void> {
     await this.#once(
       proposal,
-      { action: 'merge', id: proposal.id },
+      { action: 'merge', id: proposal.id, body },
       options,
       async person => {
         await this.#require(proposal, person, false);
-        await this.parts.desk.merge(proposal, person.ref);
+        await this.parts.desk.merge(proposal, {
+          by: person.ref,
+          head: body.head,
+        });
       },
     );
   }
@@ -66,10 +81,29 @@ export class ProposalChanges {
     if (answered) {
       return;
     }
-    await act(person);
+    try {
+      await act(person);
+    } catch (error) {
+      throw error instanceof HeadChangedError
+        ? await this.#toldTo(proposal, error, options)
+        : error;
+    }
     if (idempotency) {
       await requests.remember(person.ref, idempotency, proposal.id);
     }
+  }
+
+  /** What changed, in the words that its reader may read. */
+  async #toldTo(
+    proposal: ProposalRecord,
+    { code, difference }: HeadChangedError,
+    options: ReadOptions,
+  ): Promise<Error> {
+    const change = await this.views.headChange(proposal, difference, options);
+    return Object.assign(new ConflictError(headChangeText(change)), {
+      code,
+      change,
+    });
   }
 
   async #require(

@@ -11,6 +11,7 @@ import {
   commitElsewhere,
   DRAFT,
   git,
+  mergeShown,
   proposalOf,
   reaches,
   send,
@@ -127,7 +128,7 @@ describe('what happens meanwhile', () => {
     const merged = await eventually(
       async () => {
         await shop.run('build-proposals');
-        return shop.as('petra').post(`/proposals/${id}/merge`);
+        return mergeShown(shop, 'petra', { id });
       },
       ({ status }) => status === 200,
     );
@@ -145,7 +146,7 @@ describe('what happens meanwhile', () => {
     const { id } = await proposalOf(shop, asked);
     const cart = /^ {4}- id: cart-places-orders\n[\s\S]*?(?=^ {4}- id: )/m;
     commitElsewhere(shop, { [ORDERS]: replaced(cart, '') });
-    const outdated = await shop.as('petra').post(`/proposals/${id}/merge`);
+    const outdated = await mergeShown(shop, 'petra', { id });
     expect([outdated.status, outdated.body.error.code]).toEqual([
       409,
       'proposal-outdated',
@@ -153,7 +154,7 @@ describe('what happens meanwhile', () => {
     await eventually(
       async () => {
         await shop.run('build-proposals');
-        return shop.as('petra').post(`/proposals/${id}/merge`);
+        return mergeShown(shop, 'petra', { id });
       },
       ({ status }) => status === 200,
     );
@@ -166,21 +167,20 @@ describe('what happens meanwhile', () => {
     const asked = await send(shop, 'priya');
     await approve(shop, 'omar', asked);
     const { id } = await proposalOf(shop, asked);
-    const merge = () => shop.as('petra').post(`/proposals/${id}/merge`);
     commitElsewhere(shop, { [ORDERS]: replaced('mode:', 'mood:') });
-    expect((await merge()).status).toBe(409);
+    expect((await mergeShown(shop, 'petra', { id })).status).toBe(409);
     await shop.run('build-proposals');
     const page = (await shop.as('petra').get(`/proposals/${id}`)).body;
     expect(page).toMatchObject({
       state: 'open',
       problem: expect.stringMatching(/mood.*policies\/default\/orders\.yaml/),
     });
-    expect((await merge()).status).toBe(409);
+    expect((await mergeShown(shop, 'petra', { id })).status).toBe(409);
     commitElsewhere(shop, { [ORDERS]: replaced('mood:', 'mode:') });
     await eventually(
       async () => {
         await shop.run('build-proposals');
-        return merge();
+        return mergeShown(shop, 'petra', { id });
       },
       ({ status }) => status === 200,
     );
