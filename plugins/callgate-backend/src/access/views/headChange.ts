@@ -13,11 +13,17 @@ export function headChangeText(change: HeadChange): string {
   }
   const parts = [
     ...(came.length > 0 ? [`${summaries(came)} came in`] : []),
-    ...(went.length > 0 ? [`${summaries(went)} is no longer in it`] : []),
+    ...(went.length > 0
+      ? [`${summaries(went)} ${went.length > 1 ? 'are' : 'is'} no longer in it`]
+      : []),
   ];
+  const again =
+    cause === 'rebuilt'
+      ? 'It was built again since it was shown to you.'
+      : 'The pull request has another version than the one that was shown to you.';
   const what =
     parts.length > 0
       ? `Since it was shown to you, ${parts.join(', and ')}.`
-      : 'It was built again since it was shown to you.';
+      : again;
   return `${what} Its head is ${now} now: read it again, then decide.`;
 }
