@@ -35,11 +35,13 @@ import { RepositoryConnection } from './git/RepositoryConnection';
 import { Ownership } from './ownership';
 import { accessRequestResourceRef, accessRequestRules } from './permissions';
 import { CatalogServiceSource } from './proposals/CatalogServiceSource';
+import { PlatformListener } from './proposals/PlatformListener';
 import { ProposalPlanner } from './proposals/ProposalPlanner';
 import { ProposalReviews } from './proposals/ProposalReviews';
 import { ProposalWorker } from './proposals/ProposalWorker';
 import { RequesterListener } from './proposals/RequesterListener';
 import { SnapshotReader } from './proposals/SnapshotReader';
+import { tellAll } from './proposals/tellAll';
 import { readPeopleConfig } from './readConfig';
 import { hideInternals } from './hideInternals';
 import { createRouter } from './router';
@@ -115,12 +117,22 @@ export const callgatePlugin = createBackendPlugin({
           logger,
         });
         const planner = new ProposalPlanner(connection.config);
+        const listener = tellAll(
+          new RequesterListener({ requests, notifier }),
+          new PlatformListener({
+            platformTeam,
+            requests,
+            snapshots,
+            notifications: deps.notifications,
+            logger,
+          }),
+        );
         const worker = new ProposalWorker({
           store: proposals,
           snapshots,
           connection,
           planner,
-          listener: new RequesterListener({ requests, notifier }),
+          listener,
           logger,
         });
         const desk = RepositoryPolicyDesk.create({
@@ -132,6 +144,7 @@ export const callgatePlugin = createBackendPlugin({
             connection,
             worker,
             store: proposals,
+            listener,
           }),
           onProblem: error =>
             logger.warn('Proposals could not be worked on', error as Error),

@@ -225,6 +225,8 @@ export class MemoryCallgate implements CallgateApi {
         },
       ],
       reviews: [],
+      objections: [],
+      head: `${number}`.padStart(40, '0'),
       meaning: request.meaning,
       conflicts: [],
       review: { allowed: true },

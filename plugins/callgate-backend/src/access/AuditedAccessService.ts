@@ -7,6 +7,7 @@ import type {
   AccessRequestDraft,
   ApproveBody,
   ExplainedCall,
+  MergeBody,
   NewAccessRequest,
   RejectBody,
   ReviewBody,
@@ -155,19 +156,20 @@ export class AuditedAccessService implements AccessService {
   }
 
   async reviewProposal(id: string, body: ReviewBody, options: WriteOptions) {
-    const meta = { actionType: 'review', id, decision: body.decision };
+    const { decision, head } = body;
+    const meta = { actionType: 'review', id, decision, head };
     return this.#record(options, 'proposal-mutate', 'medium', meta, () =>
       this.service.reviewProposal(id, body, options),
     );
   }
 
-  async mergeProposal(id: string, options: WriteOptions) {
+  async mergeProposal(id: string, body: MergeBody, options: WriteOptions) {
     return this.#record(
       options,
       'proposal-mutate',
       'high',
-      { actionType: 'merge', id },
-      () => this.service.mergeProposal(id, options),
+      { actionType: 'merge', id, head: body.head },
+      () => this.service.mergeProposal(id, body, options),
     );
   }
 

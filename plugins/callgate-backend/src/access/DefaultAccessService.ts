@@ -8,6 +8,7 @@ import type {
   CallerAccess,
   ExplainedCall,
   Explanation,
+  MergeBody,
   NewAccessRequest,
   Preview,
   Proposal,
@@ -60,7 +61,12 @@ export class DefaultAccessService implements AccessService {
     this.#proposalViews = new ProposalViews(parts, this.#views, rules);
     this.#asks = new AccessAsks(parts, this.#views, this.#requestViews);
     this.#decisions = new AccessDecisions(parts, this.#requestViews, rules);
-    this.#proposals = new ProposalChanges(parts, this.#views, rules);
+    this.#proposals = new ProposalChanges(
+      parts,
+      this.#views,
+      rules,
+      this.#proposalViews,
+    );
   }
 
   async getApiAccess(apiRef: string, options: ReadOptions): Promise<ApiAccess> {
@@ -166,9 +172,13 @@ export class DefaultAccessService implements AccessService {
     return this.getProposal(id, options);
   }
 
-  async mergeProposal(id: string, options: WriteOptions): Promise<Proposal> {
+  async mergeProposal(
+    id: string,
+    body: MergeBody,
+    options: WriteOptions,
+  ): Promise<Proposal> {
     const proposal = await this.#proposal(id, options);
-    await this.#proposals.merge(proposal, options);
+    await this.#proposals.merge(proposal, body, options);
     return this.getProposal(id, options);
   }
 

@@ -1,4 +1,5 @@
 import type { PullRequest } from '@callgate/plugin-callgate-node';
+import type { NewReview } from '../proposals/ProposalReviews';
 import type {
   ProposalDraft,
   ProposalPreview,
@@ -33,16 +34,17 @@ export interface PolicyDesk {
 
   /** Whether pull requests on a forge, by its id, are reviewed and merged in the portal. */
   reviewsIn(forge: string): boolean;
-  review(
+  /** @throws HeadChangedError when another head than the present one was shown */
+  review(proposal: ProposalRecord, review: NewReview): Promise<void>;
+  /**
+   * Merges the head that was shown and takes note of it: the requests are `merged` and the snapshot is new when it returns.
+   *
+   * @throws HeadChangedError when another head than the present one was shown
+   */
+  merge(
     proposal: ProposalRecord,
-    review: {
-      by: string;
-      decision: 'approved' | 'changes-requested' | 'commented';
-      comment?: string;
-    },
+    shown: { by: string; head: string },
   ): Promise<void>;
-  /** Merges and takes note of it: the requests are `merged` and the snapshot is new when it returns. */
-  merge(proposal: ProposalRecord, by: string): Promise<void>;
   /** Starts on what is due, without waiting for the next round. */
   wake(): void;
 }

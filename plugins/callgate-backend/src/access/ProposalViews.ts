@@ -1,10 +1,12 @@
 import type {
   Capability,
+  HeadChange,
   Meaning,
   Proposal,
   ProposalPage,
 } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../database/AccessStore';
+import type { HeadDifference } from '../proposals/HeadChangedError';
 import type { ProposalRecord } from '../proposals/types';
 import type { ProposalQuery, ReadOptions } from './AccessService';
 import type { AccessViews } from './AccessViews';
@@ -14,8 +16,14 @@ import type { AccessFacts } from './views/AccessFacts';
 import type { LabelOf } from './views/Labels';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
-import { callersOfProposal, proposalSummary, toFiles } from './views/proposals';
+import {
+  callersOfProposal,
+  proposalSummary,
+  toFiles,
+  toProposalRequest,
+} from './views/proposals';
 import type { Discretion } from './views/Discretion';
+import { driftOf, toObjections, toReviews } from './views/reviews';
 import { toSource } from './views/source';
 import { anyHidden, namesHidden, tellFiles } from './views/unseen';
 
@@ -29,6 +37,11 @@ const NO_MEANING: Meaning = {
   findings: [],
   text: '',
 };
+
+const PUSHED =
+  'Somebody else has pushed onto its branch. It is being built again.';
+const OBJECTED =
+  'Somebody has asked for changes. Their objection has to be taken back first.';
 
 /** Proposals, one and many, as one person may see them. */
 export class ProposalViews {
@@ -99,6 +112,7 @@ export class ProposalViews {
         ? `Conflicts with the target branch in ${conflicts.join(', ')}.`
         : undefined;
     const named = callersOfProposal(proposal, carried, facts);
+    const drift = driftOf(proposal, pullRequest);
     return labels.label(options.credentials, labelOf => {
       const secret =
         anyHidden(named, labelOf) ||
@@ -106,6 +120,13 @@ export class ProposalViews {
         namesHidden(proposal.files, discretion);
       // Text for people who may read the repository. What it says of others than its callers, nobody knows here.
       const unread = secret || !discretion.everythingSeen;
+      const objections = toObjections(proposal, pullRequest, {
+        labelOf,
+        secret,
+        reader: person.ref,
+        own: capability(review?.message),
+        others: capability(merge?.message),
+      });
       return {
         ...this.#summary(proposal, carried, facts, labelOf, discretion),
         body: unread
@@ -115,26 +136,54 @@ export class ProposalViews {
         checks: proposal.checks.map(check =>
           unread ? { ...check, text: '' } : check,
         ),
-        reviews: (pullRequest?.reviews ?? []).map(
-          ({ by, decision, comment, at }) => ({
-            by: labelOf(by),
-            decision,
-            ...(comment && !secret && { comment }),
-            at,
-          }),
-        ),
+        reviews: toReviews(proposal, pullRequest, { labelOf, secret }),
+        objections,
+        ...(proposal.head && { head: proposal.head }),
+        ...(drift && { drift }),
         meaning: proposal.meaning
           ? toMeaning(proposal.meaning, contract, labelOf, discretion)
           : NO_MEANING,
         conflicts,
         review: capability(review?.message),
-        merge: capability(merge?.message ?? conflict),
+        merge: capability(
+          merge?.message ??
+            (drift && PUSHED) ??
+            (objections.length > 0 ? OBJECTED : conflict),
+        ),
         commits: unread
           ? commits.map(commit => ({ ...commit, message: '' }))
           : commits,
         source: toSource(facts.snapshot.source, discretion),
       };
     });
+  }
+
+  /** What changed since a head was shown, with the requests that the reader may see. */
+  async headChange(
+    proposal: ProposalRecord,
+    difference: HeadDifference,
+    { credentials, sight }: ReadOptions,
+  ): Promise<HeadChange> {
+    const { requests, labels } = this.parts;
+    const { came, went, ...rest } = difference;
+    const facts = await this.access.facts();
+    const contract = contractOf(facts.entity(proposal.api), proposal.api);
+    const read = async (ids: readonly string[]) => {
+      const found = await Promise.all(
+        ids.map(async id => {
+          const visible =
+            !sight?.requests || (await requests.isVisible(id, sight.requests));
+          return visible ? requests.getRequest(id) : undefined;
+        }),
+      );
+      return found.flatMap(request => request ?? []);
+    };
+    const [cameIn, wentOut] = await Promise.all([read(came), read(went)]);
+    return labels.label(credentials, labelOf => ({
+      ...rest,
+      came: cameIn.map(each => toProposalRequest(each, contract, labelOf)),
+      went: wentOut.map(each => toProposalRequest(each, contract, labelOf)),
+    }));
   }
 
   #summary(

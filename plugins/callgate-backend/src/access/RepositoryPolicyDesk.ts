@@ -1,11 +1,10 @@
 import type {
   ForgeRepository,
-  PortalReviews,
   PullRequest,
 } from '@callgate/plugin-callgate-node';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import type { ProposalPlanner } from '../proposals/ProposalPlanner';
-import type { ProposalReviews } from '../proposals/ProposalReviews';
+import type { NewReview, ProposalReviews } from '../proposals/ProposalReviews';
 import type { ProposalWorker } from '../proposals/ProposalWorker';
 import type { SnapshotReader } from '../proposals/SnapshotReader';
 import type {
@@ -87,15 +86,15 @@ export class RepositoryPolicyDesk implements PolicyDesk {
     return (commits ?? []).map(({ id, message, at }) => ({ id, message, at }));
   }
 
-  async review(
-    proposal: ProposalRecord,
-    review: Parameters<PortalReviews['review']>[1],
-  ): Promise<void> {
+  async review(proposal: ProposalRecord, review: NewReview): Promise<void> {
     await this.options.reviews.review(proposal, review);
   }
 
-  async merge(proposal: ProposalRecord, by: string): Promise<void> {
-    await this.options.reviews.merge(proposal, by);
+  async merge(
+    proposal: ProposalRecord,
+    shown: { by: string; head: string },
+  ): Promise<void> {
+    await this.options.reviews.merge(proposal, shown);
   }
 
   wake(): void {

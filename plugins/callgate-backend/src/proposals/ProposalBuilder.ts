@@ -8,7 +8,8 @@ import type {
 import { ulid } from 'ulid';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { branchOf } from './branchOf';
-import { describeProposal } from './describeProposal';
+import { atHead, describeProposal } from './describeProposal';
+import { MeaningStatus } from './MeaningStatus';
 import { ProposalError } from './problems';
 import { ProposalBranch } from './ProposalBranch';
 import type { ProposalPlanner } from './ProposalPlanner';
@@ -23,6 +24,9 @@ import type {
   RequestOutcome,
   Snapshot,
 } from './types';
+
+/** Whoever was shown a head before these is told that it has changed, and not what. */
+const MOST_EARLIER = 50;
 
 /** What building proposals needs. */
 export interface ProposalBuilderOptions {
@@ -43,9 +47,11 @@ export interface ProposalBuilderOptions {
  */
 export class ProposalBuilder {
   readonly #options: ProposalBuilderOptions;
+  readonly #statuses: MeaningStatus;
 
   constructor(options: ProposalBuilderOptions) {
     this.#options = options;
+    this.#statuses = new MeaningStatus(options.logger);
   }
 
   /** Plans the proposal of an API from what is approved now; writes nothing. */
@@ -125,7 +131,11 @@ export class ProposalBuilder {
     let record = await store.currentProposal(api);
     if (record && (await this.settle(record)).ended) record = undefined;
 
-    const { snapshot, built, present } = await this.plan(api);
+    const { snapshot, built, present } = await this.#planFor(
+      repository,
+      api,
+      record,
+    );
     await this.#askAgain(built, record);
     const merged = (await store.carriedRequests(api)).filter(({ id }) =>
       present.has(id),
@@ -164,12 +174,29 @@ export class ProposalBuilder {
           'It carries a request that is no longer approved, and it cannot be rebuilt now.',
         );
       }
+      if (gone.length === 0 && record?.head)
+        await this.#statuses.unproved(repository, record.head);
       throw ProposalError.of(errors);
     } else {
       await this.#open(repository, snapshot, built, record);
     }
     if (errors.length > 0) {
       throw ProposalError.of(errors);
+    }
+  }
+
+  /** What cannot be planned is not proved any more either. */
+  async #planFor(
+    repository: ForgeRepository,
+    api: string,
+    record: ProposalRecord | undefined,
+  ): ReturnType<ProposalBuilder['plan']> {
+    try {
+      return await this.plan(api);
+    } catch (error) {
+      if (error instanceof ProposalError && record?.head)
+        await this.#statuses.unproved(repository, record.head);
+      throw error;
     }
   }
 
@@ -181,19 +208,24 @@ export class ProposalBuilder {
   ): Promise<void> {
     const { store, connection, listener } = this.#options;
     const branch = new ProposalBranch(repository, branchOf(built.api));
-    const { title, body } = describeProposal(
+    const described = describeProposal(
       snapshot,
       built,
       titlesOf(snapshot.catalog),
     );
+    const { title } = described;
     const { head, base } = await branch.write(snapshot, built, title);
+    // The head is made without the description, so the description can name it.
+    const body = atHead(described.body, head);
     const pull = await this.#pullRequest(repository, branch.name, {
       title,
       body,
     });
+    await this.#statuses.proved(repository, head);
     const saved = await store.saveProposal(
       {
         ...(record ?? this.#newRecord(built.api)),
+        ...withEarlier(record, head),
         state: 'open',
         title,
         body,
@@ -219,6 +251,7 @@ export class ProposalBuilder {
       proposal: saved,
       requestIds: saved.requestIds,
       event: 'proposed',
+      toRead: record?.state !== 'open' || record.head !== head,
     });
     if (connection.config.branch !== pull.base) {
       throw new ProposalError(
@@ -348,6 +381,18 @@ export class ProposalBuilder {
       version: 0,
     };
   }
+}
+
+function withEarlier(
+  record: ProposalRecord | undefined,
+  head: string,
+): Pick<ProposalRecord, 'earlier'> {
+  if (!record?.head || record.head === head) return {};
+  const { head: last, requestIds, earlier = [] } = record;
+  const others = earlier.filter(each => each.head !== last);
+  return {
+    earlier: [...others, { head: last, requestIds }].slice(-MOST_EARLIER),
+  };
 }
 
 /** Forges store line ends their own way. */

@@ -1,4 +1,5 @@
 import { KeyedLock } from './KeyedLock';
+import { MeaningStatus } from './MeaningStatus';
 import { delayAfter, problemOf } from './problems';
 import {
   ProposalBuilder,
@@ -14,9 +15,11 @@ export class ProposalWorker {
   readonly #options: ProposalBuilderOptions;
   readonly #builder: ProposalBuilder;
   readonly #lock = new KeyedLock();
+  readonly #statuses: MeaningStatus;
 
   constructor(options: ProposalBuilderOptions) {
     this.#options = options;
+    this.#statuses = new MeaningStatus(options.logger);
     this.#builder = new ProposalBuilder(options);
   }
 
@@ -82,12 +85,17 @@ export class ProposalWorker {
   }
 
   async #sync(known: ProposalRecord): Promise<void> {
-    const { store } = this.#options;
+    const { store, connection } = this.#options;
     const record = await store.currentProposal(known.api);
     if (!record || record.id !== known.id) return;
     const { pull, ended } = await this.settle(record);
-    const elsewhere = pull !== undefined && pull.head !== record.head;
-    if (!ended && (elsewhere || pull?.mergeable?.ok === false))
+    if (!pull || ended) return;
+    const elsewhere = pull.head !== record.head;
+    if (elsewhere) {
+      await this.#statuses.foreign(await connection.repository(), pull.head);
+    }
+    if (elsewhere || pull.mergeable?.ok === false) {
       await store.enqueue(record.api);
+    }
   }
 }

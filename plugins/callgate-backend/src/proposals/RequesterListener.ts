@@ -1,6 +1,6 @@
 import type { ChangeNotifier } from '../access/ChangeNotifier';
 import type { AccessStore } from '../database/AccessStore';
-import type { ProposalListener, ProposalRecord } from './types';
+import type { ProposalChange, ProposalListener } from './types';
 
 const TITLES: Record<string, string> = {
   proposed: 'The pull request with your access is open',
@@ -19,11 +19,7 @@ export class RequesterListener implements ProposalListener {
     },
   ) {}
 
-  async changed(change: {
-    proposal?: ProposalRecord;
-    requestIds: readonly string[];
-    event: string;
-  }): Promise<void> {
+  async changed(change: ProposalChange): Promise<void> {
     const { requests, notifier } = this.options;
     const title = TITLES[change.event];
     for (const id of change.requestIds) {

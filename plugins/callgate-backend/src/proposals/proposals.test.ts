@@ -31,6 +31,11 @@ describe('proposals', () => {
       ? sayFindings(found.findings)
       : found?.text;
   };
+  /** Somebody who has the page of the proposal before them. */
+  const shown = async (by = 'user:default/petra') => ({
+    by,
+    head: (await proposal()).head!,
+  });
   const policyOn = (ref: string) =>
     parseAccessPolicy({
       path: POLICY,
@@ -266,7 +271,7 @@ describe('proposals', () => {
       const id = await bench.approved();
       await work();
       const { reviews, snapshots } = bench.backend();
-      await reviews.merge(await proposal(), 'user:default/petra');
+      await reviews.merge(await proposal(), await shown());
       expect(await bench.stateOf(id)).toBe('merged');
       expect(await bench.store.currentProposal(ORDERS)).toBeUndefined();
       expect(
@@ -284,9 +289,7 @@ describe('proposals', () => {
     it('notice a merge that happened elsewhere', async () => {
       const id = await bench.approved();
       await work();
-      await (
-        await bench.repository()
-      ).portalReviews!.merge(1, { by: 'user:default/petra' });
+      await bench.mergedElsewhere(1);
       await bench.backend().worker.syncOnce();
       expect(await bench.stateOf(id)).toBe('merged');
     });
@@ -308,9 +311,7 @@ describe('proposals', () => {
       const first = await bench.approved();
       await work();
       const second = await bench.approved({ caller: 'component:default/cart' });
-      await (
-        await bench.repository()
-      ).portalReviews!.merge(1, { by: 'user:default/petra' });
+      await bench.mergedElsewhere(1);
       await work();
       expect(await bench.stateOf(first)).toBe('merged');
       expect(await bench.stateOf(second)).toBe('proposed');
@@ -328,11 +329,14 @@ describe('proposals', () => {
         await bench.approved();
         await work();
         const { reviews } = bench.backend();
-        await expect(reviews.merge(await proposal(), by)).rejects.toMatchObject(
-          { code: 'involved-in-request' },
-        );
         await expect(
-          reviews.review(await proposal(), { by, decision: 'approved' }),
+          reviews.merge(await proposal(), await shown(by)),
+        ).rejects.toMatchObject({ code: 'involved-in-request' });
+        await expect(
+          reviews.review(await proposal(), {
+            ...(await shown(by)),
+            decision: 'approved',
+          }),
         ).rejects.toMatchObject({
           code: 'involved-in-request',
         });
@@ -350,7 +354,9 @@ describe('proposals', () => {
         .client('access_requests')
         .update({ requested_by: 'user:default/other' });
       await expect(
-        bench.backend().reviews.merge(record, 'user:default/priya'),
+        bench
+          .backend()
+          .reviews.merge(record, await shown('user:default/priya')),
       ).rejects.toMatchObject({
         code: 'involved-in-request',
       });
@@ -362,17 +368,20 @@ describe('proposals', () => {
       const { reviews } = bench.backend();
       const by = 'user:default/petra';
       await reviews.review(await proposal(), {
-        by,
+        ...(await shown(by)),
         decision: 'changes-requested',
         comment: 'Too wide',
       });
       await expect(
-        reviews.merge(await proposal(), 'user:default/pavel'),
+        reviews.merge(await proposal(), await shown('user:default/pavel')),
       ).rejects.toMatchObject({
         code: 'changes-requested',
       });
-      await reviews.review(await proposal(), { by, decision: 'approved' });
-      await reviews.merge(await proposal(), 'user:default/pavel');
+      await reviews.review(await proposal(), {
+        ...(await shown(by)),
+        decision: 'approved',
+      });
+      await reviews.merge(await proposal(), await shown('user:default/pavel'));
     });
 
     it('are not merged when they would do something else by now', async () => {
@@ -391,7 +400,7 @@ describe('proposals', () => {
         ].join('\n'),
       });
       await expect(
-        bench.backend().reviews.merge(await proposal(), 'user:default/petra'),
+        bench.backend().reviews.merge(await proposal(), await shown()),
       ).rejects.toMatchObject({
         code: 'proposal-outdated',
       });

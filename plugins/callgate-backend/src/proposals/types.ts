@@ -156,8 +156,10 @@ export interface ProposalRecord {
   url?: string;
   /** Tip of the target branch that it was built from. */
   base?: string;
-  /** Head of its branch. */
+  /** Head of its branch, as Callgate built it: what is shown, and what a review or a merge binds to. */
   head?: string;
+  /** Heads before it, oldest first, with what each carried. */
+  earlier?: readonly { head: string; requestIds: readonly string[] }[];
   meaning?: Meaning;
   files: readonly ProposedFile[];
   checks: readonly ProposalCheck[];
@@ -273,13 +275,18 @@ export interface CatalogSource {
   entities(): Promise<readonly CatalogEntity[]>;
 }
 
+/** What happened to a proposal, for whoever wants to hear of it. */
+export interface ProposalChange {
+  proposal?: ProposalRecord;
+  requestIds: readonly string[];
+  event: string;
+  /** There is something new to read: it was opened, or it has another head. */
+  toRead?: boolean;
+}
+
 /** Told after the commit of what happened; never throws. */
 export interface ProposalListener {
-  changed(change: {
-    proposal?: ProposalRecord;
-    requestIds: readonly string[];
-    event: string;
-  }): Promise<void>;
+  changed(change: ProposalChange): Promise<void>;
 }
 
 export type { SourceFile };

@@ -11,6 +11,7 @@ import {
   commitElsewhere,
   DRAFT,
   git,
+  mergeShown,
   proposalOf,
   reaches,
   send,
@@ -126,7 +127,7 @@ describe('what happens meanwhile', () => {
     const merged = await eventually(
       async () => {
         await shop.run('build-proposals');
-        return shop.as('petra').post(`/proposals/${id}/merge`);
+        return mergeShown(shop, 'petra', { id });
       },
       ({ status }) => status === 200,
     );
@@ -144,7 +145,7 @@ describe('what happens meanwhile', () => {
     const { id } = await proposalOf(shop, asked);
     const cart = /^ {4}- id: cart-places-orders\n[\s\S]*?(?=^ {4}- id: )/m;
     commitElsewhere(shop, { [ORDERS]: replaced(cart, '') });
-    const outdated = await shop.as('petra').post(`/proposals/${id}/merge`);
+    const outdated = await mergeShown(shop, 'petra', { id });
     expect([outdated.status, outdated.body.error.code]).toEqual([
       409,
       'proposal-outdated',
@@ -152,7 +153,7 @@ describe('what happens meanwhile', () => {
     await eventually(
       async () => {
         await shop.run('build-proposals');
-        return shop.as('petra').post(`/proposals/${id}/merge`);
+        return mergeShown(shop, 'petra', { id });
       },
       ({ status }) => status === 200,
     );
@@ -165,21 +166,20 @@ describe('what happens meanwhile', () => {
     const asked = await send(shop, 'priya');
     await approve(shop, 'omar', asked);
     const { id } = await proposalOf(shop, asked);
-    const merge = () => shop.as('petra').post(`/proposals/${id}/merge`);
     commitElsewhere(shop, { [ORDERS]: replaced('mode:', 'mood:') });
-    expect((await merge()).status).toBe(409);
+    expect((await mergeShown(shop, 'petra', { id })).status).toBe(409);
     await shop.run('build-proposals');
     const page = (await shop.as('petra').get(`/proposals/${id}`)).body;
     expect(page).toMatchObject({
       state: 'open',
       problem: expect.stringMatching(/mood.*policies\/default\/orders\.yaml/),
     });
-    expect((await merge()).status).toBe(409);
+    expect((await mergeShown(shop, 'petra', { id })).status).toBe(409);
     commitElsewhere(shop, { [ORDERS]: replaced('mood:', 'mode:') });
     await eventually(
       async () => {
         await shop.run('build-proposals');
-        return merge();
+        return mergeShown(shop, 'petra', { id });
       },
       ({ status }) => status === 200,
     );

@@ -18,6 +18,7 @@ export type ForgeErrorCode =
   | 'forge-rejected'
   | 'forge-rate-limited'
   | 'branch-moved'
+  | 'head-changed'
   | 'merge-conflict'
   | 'pull-request-closed';
 
@@ -29,6 +30,7 @@ const CLASSES = {
   'forge-rejected': ConflictError,
   'forge-rate-limited': ServiceUnavailableError,
   'branch-moved': ConflictError,
+  'head-changed': ConflictError,
   'merge-conflict': ConflictError,
   'pull-request-closed': ConflictError,
 } as const;

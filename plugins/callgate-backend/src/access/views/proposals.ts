@@ -1,5 +1,7 @@
+import type { Contract } from '@callgate/policy';
 import type {
   FileChange,
+  ProposalRequest,
   ProposalSummary,
 } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../../database/AccessStore';
@@ -44,13 +46,9 @@ export function proposalSummary(
     ...(proposal.url && { url: proposal.url }),
     createdAt: proposal.createdAt,
     updatedAt: proposal.updatedAt,
-    requests: carried.map(request => ({
-      id: request.id,
-      state: request.state,
-      summary: `${nameOf(labelOf(request.callerRef))} → ${operationsText(
-        grantedOperations(request.draft.operations, contract),
-      )}`,
-    })),
+    requests: carried.map(request =>
+      toProposalRequest(request, contract, labelOf),
+    ),
     waitsFor:
       proposal.state === 'open'
         ? `Waits for ${
@@ -60,6 +58,20 @@ export function proposalSummary(
     ...(proposal.problem && {
       problem: problemText(proposal.problem, discretion),
     }),
+  };
+}
+
+/** A request as its pull request names it. */
+export function toProposalRequest(
+  { id, state, callerRef, draft }: StoredRequest,
+  contract: Contract,
+  labelOf: LabelOf,
+): ProposalRequest {
+  const operations = grantedOperations(draft.operations, contract);
+  return {
+    id,
+    state,
+    summary: `${nameOf(labelOf(callerRef))} → ${operationsText(operations)}`,
   };
 }
 

@@ -18,7 +18,7 @@ import { ProposalPlanner } from '../ProposalPlanner';
 import { ProposalReviews } from '../ProposalReviews';
 import { ProposalWorker } from '../ProposalWorker';
 import { SnapshotReader } from '../SnapshotReader';
-import type { ProposalDraft, ProposalStore } from '../types';
+import type { ProposalDraft, ProposalListener, ProposalStore } from '../types';
 import { SMALL_PROFILE, smallCatalog, smallEstate } from './smallCompany';
 
 export const ORDERS = 'api:default/orders';
@@ -98,20 +98,26 @@ export class ProposalBench {
       now: () => this.now,
     });
     const store = options.store ?? this.store;
+    const listener: ProposalListener = {
+      changed: async ({ event, requestIds }) => {
+        this.changes.push({ event, requestIds });
+      },
+    };
     const worker = new ProposalWorker({
       store,
       snapshots,
       connection,
       planner: this.planner,
-      listener: {
-        changed: async ({ event, requestIds }) => {
-          this.changes.push({ event, requestIds });
-        },
-      },
+      listener,
       logger: this.logger,
       now: () => this.now,
     });
-    const reviews = new ProposalReviews({ connection, worker, store });
+    const reviews = new ProposalReviews({
+      connection,
+      worker,
+      store,
+      listener,
+    });
     return { connection, snapshots, worker, reviews };
   }
 
@@ -201,6 +207,14 @@ export class ProposalBench {
     });
     await repository.push('main', commit, tip);
     return commit;
+  }
+
+  /** Merges on the forge, without the rules of the portal. */
+  async mergedElsewhere(number: number): Promise<void> {
+    const repository = await this.repository();
+    const { head } = await repository.readPullRequest(number);
+    const by = 'user:default/petra';
+    await repository.portalReviews!.merge(number, { by, head });
   }
 
   git(...args: string[]): string {

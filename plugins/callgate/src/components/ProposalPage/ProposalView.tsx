@@ -16,6 +16,7 @@ import {
 } from '../marks';
 import { ChecksPanel } from './ChecksPanel';
 import { CommitsPanel } from './CommitsPanel';
+import { ObjectionsPanel } from './ObjectionsPanel';
 import { ProposalHead } from './ProposalHead';
 import { RequestsPanel } from './RequestsPanel';
 import { ForgeBox, ReviewBox } from './ReviewBox';
@@ -78,6 +79,8 @@ export function ProposalView(props: {
     problem,
     conflicts,
     reviewsInPortal,
+    drift,
+    objections,
   } = proposal;
   const ended = state === 'merged' || state === 'closed';
   const additions = files.reduce((sum, file) => sum + file.additions, 0);
@@ -88,6 +91,7 @@ export function ProposalView(props: {
   });
   const decide = (
     <>
+      <ObjectionsPanel objections={objections} review={review} />
       {!ended &&
         (reviewsInPortal ? (
           <ReviewBox proposal={proposal} review={review} />
@@ -110,6 +114,31 @@ export function ProposalView(props: {
             severity: 'error',
             title: t('proposal.problem'),
             message: problem,
+            objects: [],
+          }}
+        />
+      )}
+      {!ended && review.changed && (
+        <FindingCard
+          finding={{
+            code: 'newer',
+            severity: 'warning',
+            title: t('proposal.newer'),
+            message: t('proposal.newerHelp'),
+            objects: [],
+          }}
+        />
+      )}
+      {drift && (
+        <FindingCard
+          finding={{
+            code: 'drift',
+            severity: 'warning',
+            title: t('proposal.drift'),
+            message: t('proposal.driftHelp', {
+              built: drift.built.slice(0, 7),
+              found: drift.found.slice(0, 7),
+            }),
             objects: [],
           }}
         />

@@ -715,6 +715,16 @@ export const spec = {
             }
           }
         ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/MergeBody"
+              }
+            }
+          }
+        },
         "responses": {
           "200": {
             "description": "Merge on the local forge.",
@@ -2337,7 +2347,8 @@ export const spec = {
         "required": [
           "by",
           "decision",
-          "at"
+          "at",
+          "outdated"
         ],
         "properties": {
           "by": {
@@ -2348,8 +2359,13 @@ export const spec = {
             "enum": [
               "approved",
               "changes-requested",
-              "commented"
-            ]
+              "commented",
+              "withdrawn"
+            ],
+            "description": "`withdrawn`: an objection was taken back."
+          },
+          "of": {
+            "$ref": "#/components/schemas/EntityLabel"
           },
           "comment": {
             "type": "string"
@@ -2357,6 +2373,116 @@ export const spec = {
           "at": {
             "type": "string",
             "description": "ISO 8601"
+          },
+          "head": {
+            "type": "string",
+            "description": "The head that was reviewed."
+          },
+          "outdated": {
+            "type": "boolean",
+            "description": "True where an earlier head was reviewed: an approval does not count then."
+          }
+        }
+      },
+      "ProposalObjection": {
+        "description": "Changes were requested, and nobody has taken that back. It stands whatever the head has become since.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "by",
+          "at",
+          "own",
+          "takeBack"
+        ],
+        "properties": {
+          "id": {
+            "type": "string",
+            "description": "Names it to take it back; another one after the same person has objected again."
+          },
+          "by": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "at": {
+            "type": "string",
+            "description": "ISO 8601"
+          },
+          "head": {
+            "type": "string",
+            "description": "The head that it was made on."
+          },
+          "comment": {
+            "type": "string"
+          },
+          "own": {
+            "type": "boolean",
+            "description": "True for the reader's own. Somebody else's is taken back with a reason."
+          },
+          "takeBack": {
+            "$ref": "#/components/schemas/Capability"
+          }
+        }
+      },
+      "ProposalDrift": {
+        "description": "The branch is not where Callgate left it: somebody else has pushed onto it. What the page shows is `built`.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "built",
+          "found"
+        ],
+        "properties": {
+          "built": {
+            "type": "string",
+            "description": "The head that Callgate built and proved."
+          },
+          "found": {
+            "type": "string",
+            "description": "The head that the forge has."
+          }
+        }
+      },
+      "HeadChange": {
+        "description": "What changed since a head was shown: `error.change` of an error with code `head-changed`.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "cause",
+          "shown",
+          "head",
+          "came",
+          "went"
+        ],
+        "properties": {
+          "cause": {
+            "type": "string",
+            "enum": [
+              "rebuilt",
+              "pushed",
+              "unknown"
+            ],
+            "description": "`rebuilt`: Callgate built it again. `pushed`: somebody else pushed onto the branch. `unknown`: it never had the head that was sent."
+          },
+          "shown": {
+            "type": "string"
+          },
+          "head": {
+            "type": "string",
+            "description": "The head now."
+          },
+          "came": {
+            "type": "array",
+            "description": "Requests that came in since.",
+            "items": {
+              "$ref": "#/components/schemas/ProposalRequest"
+            }
+          },
+          "went": {
+            "type": "array",
+            "description": "Requests that are no longer in it.",
+            "items": {
+              "$ref": "#/components/schemas/ProposalRequest"
+            }
           }
         }
       },
@@ -2402,6 +2528,7 @@ export const spec = {
           "files",
           "checks",
           "reviews",
+          "objections",
           "meaning",
           "conflicts",
           "review",
@@ -2479,6 +2606,19 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/ProposalReview"
             }
+          },
+          "objections": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ProposalObjection"
+            }
+          },
+          "head": {
+            "type": "string",
+            "description": "The head that everything here is about; absent until it is built. Reviews and merges carry it."
+          },
+          "drift": {
+            "$ref": "#/components/schemas/ProposalDrift"
           },
           "meaning": {
             "$ref": "#/components/schemas/Meaning"
@@ -2723,7 +2863,8 @@ export const spec = {
         "type": "object",
         "additionalProperties": false,
         "required": [
-          "decision"
+          "decision",
+          "head"
         ],
         "properties": {
           "decision": {
@@ -2731,11 +2872,39 @@ export const spec = {
             "enum": [
               "approved",
               "changes-requested",
-              "commented"
-            ]
+              "commented",
+              "withdrawn"
+            ],
+            "description": "`withdrawn` takes an objection back."
+          },
+          "head": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "The head that was shown; another one is 409 `head-changed`."
           },
           "comment": {
             "type": "string"
+          },
+          "objection": {
+            "type": "string",
+            "description": "With `withdrawn`: which one."
+          }
+        }
+      },
+      "MergeBody": {
+        "description": "What was shown to whoever merges.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "head"
+        ],
+        "properties": {
+          "head": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "The head that was shown; another one is 409 `head-changed`."
           }
         }
       },

@@ -154,6 +154,9 @@ export function request(changes: Partial<AccessRequest> = {}): AccessRequest {
   };
 }
 
+/** The head of {@link proposal}. */
+export const HEAD = '3f2a91c0'.repeat(5);
+
 /** A pull request in the embedded forge that the reader may review and merge. */
 export function proposal(changes: Partial<Proposal> = {}): Proposal {
   const at = new Date(Date.now() - 3_600_000).toISOString();
@@ -182,6 +185,8 @@ export function proposal(changes: Partial<Proposal> = {}): Proposal {
       },
     ],
     reviews: [],
+    objections: [],
+    head: HEAD,
     meaning: meaning(),
     conflicts: [],
     review: { allowed: true },

@@ -9,6 +9,8 @@ import { FileChange } from '../models/FileChange.model';
 import { Meaning } from '../models/Meaning.model';
 import { ProposalCheck } from '../models/ProposalCheck.model';
 import { ProposalCommit } from '../models/ProposalCommit.model';
+import { ProposalDrift } from '../models/ProposalDrift.model';
+import { ProposalObjection } from '../models/ProposalObjection.model';
 import { ProposalRequest } from '../models/ProposalRequest.model';
 import { ProposalReview } from '../models/ProposalReview.model';
 import { ProposalState } from '../models/ProposalState.model';
@@ -49,6 +51,12 @@ export interface Proposal {
   files: Array<FileChange>;
   checks: Array<ProposalCheck>;
   reviews: Array<ProposalReview>;
+  objections: Array<ProposalObjection>;
+  /**
+   * The head that everything here is about; absent until it is built. Reviews and merges carry it.
+   */
+  head?: string;
+  drift?: ProposalDrift;
   meaning: Meaning;
   conflicts: Array<string>;
   review: Capability;
