@@ -77,7 +77,6 @@ export const callgatePlugin = createBackendPlugin({
         scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
         urlReader: coreServices.urlReader,
-        userInfo: coreServices.userInfo,
       },
       async init(deps) {
         const {
@@ -157,7 +156,6 @@ export const callgatePlugin = createBackendPlugin({
               ownership: Ownership.create({
                 catalog,
                 auth,
-                userInfo: deps.userInfo,
                 fallback,
               }),
               labels: Labels.create({ catalog, auth }),

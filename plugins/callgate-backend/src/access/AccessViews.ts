@@ -83,7 +83,7 @@ export class AccessViews {
     const proposal = sight.proposals ? current : undefined;
     const contract = contractOf(facts.entity(apiRef), apiRef);
     const owns = owners.some(owner => person.claims.has(owner));
-    const waiting = await this.decisions.waitFor(open, person);
+    const standings = await this.decisions.standings(open, person);
     return hideUnseen(
       await labels.label(credentials, labelOf => ({
         ...apiAccess(facts, apiRef, contract, labelOf),
@@ -92,8 +92,7 @@ export class AccessViews {
           requestSummary(request, {
             contract,
             labelOf,
-            owners,
-            waitsForMe: waiting[index],
+            ...standings[index],
             reader: person.ref,
             ...(proposal &&
               CARRIED_STATES.includes(request.state) && { proposal }),
@@ -157,10 +156,7 @@ export class AccessViews {
     const carrying = sight.proposals
       ? await this.proposalsOf(items)
       : new Map<string, ProposalRecord>();
-    const owners = await Promise.all(
-      items.map(({ apiRef }) => ownership.ownersOf(apiRef)),
-    );
-    const waiting = await this.decisions.waitFor(items, person);
+    const standings = await this.decisions.standings(items, person);
     return labels.label(credentials, labelOf =>
       hideUnseen(
         {
@@ -172,8 +168,7 @@ export class AccessViews {
                 request.apiRef,
               ),
               labelOf,
-              owners: owners[index],
-              waitsForMe: waiting[index],
+              ...standings[index],
               reader: person.ref,
               proposal: carrying.get(request.proposalId ?? ''),
             }),

@@ -34,9 +34,13 @@ export class ChangeNotifier {
     },
   ) {}
 
-  async submitted(request: StoredRequest, deciders: DecidersOf): Promise<void> {
+  /** Tells the deciders of every open need. */
+  async submitted(
+    request: StoredRequest,
+    needs: readonly { who: DecidersOf }[],
+  ): Promise<void> {
     await this.#notify(
-      deciders.owners,
+      [...new Set(needs.flatMap(({ who }) => who.owners))],
       request,
       {
         title: `${nameOf(request.callerRef)} asks for access to ${nameOf(
@@ -66,6 +70,26 @@ export class ChangeNotifier {
       )}`,
       ...(note && { description: note }),
     });
+    await this.changed({
+      subject: 'request',
+      id: request.id,
+      state: request.state,
+    });
+  }
+
+  /** Tells a requester that somebody approved and others have to. */
+  async approvedInPart(
+    request: StoredRequest,
+    by: string,
+    note?: string,
+  ): Promise<void> {
+    await this.progressed(
+      request,
+      `${nameOf(by)} approved your request for ${nameOf(
+        request.apiRef,
+      )}; it needs more approvals`,
+      note,
+    );
     await this.changed({
       subject: 'request',
       id: request.id,

@@ -15,6 +15,7 @@ import type {
   RequestOutcome,
 } from '../proposals/types';
 import type { StoredPage } from './AccessStore';
+import { approvalsOf, endApprovals } from './approvals';
 import { changeRequest } from './changeRequest';
 import { decodeCursor, encodeCursor } from './cursor';
 import { enqueue } from './enqueue';
@@ -23,7 +24,6 @@ import {
   type OutboxTableRow,
   type ProposalRow,
   type RequestRow,
-  type TransitionRow,
 } from './rows';
 import { toCarriedRequest } from './toCarriedRequest';
 
@@ -125,22 +125,11 @@ export class DatabaseProposalStore implements ProposalStore {
         .where({ api_ref: api })
         .whereIn('state', [...CARRIED_STATES])
         .orderBy('number');
-      const approvals = await trx<TransitionRow>('request_transitions')
-        .whereIn(
-          'request_id',
-          rows.map(row => row.id),
-        )
-        .andWhere({ event: 'approve' })
-        .orderBy('id');
-      return rows.map(row =>
-        toCarriedRequest(
-          toRequest(row),
-          // An approval that was given before the request asked again no longer counts.
-          approvals
-            .filter(approval => approval.request_id === row.id)
-            .slice(-1),
-        ),
+      const approvals = await approvalsOf(
+        trx,
+        rows.map(row => row.id),
       );
+      return rows.map(row => toCarriedRequest(toRequest(row), approvals));
     });
   }
 
@@ -279,6 +268,9 @@ export class DatabaseProposalStore implements ProposalStore {
           },
           now,
         );
+        if (event === 'ask-again') {
+          await endApprovals(trx, row.id, now);
+        }
       }
     }
   }

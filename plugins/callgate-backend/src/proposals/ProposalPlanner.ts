@@ -5,17 +5,20 @@ import {
   type Grant,
   meaning,
   type Meaning,
+  type PretendedGrant,
   type Proof,
   proveInSteps,
 } from '@callgate/policy';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
+import type { Need } from '../approval/needs';
 import { type AppliedDeclaration, applyDeclaration } from './applyDeclaration';
+import { draftNeeds } from './draftNeeds';
 import { editDeclaration } from './editDeclaration';
 import { inTurns, others } from './inTurns';
 import { judgeProof } from './judgeProof';
 import { PreviewCache } from './PreviewCache';
 import { proposedFiles } from './proposedFiles';
-import { draftGrant, requestGrant } from './toGrant';
+import { DRAFT_GRANT, draftGrant, requestGrant } from './toGrant';
 import type {
   BuiltProposal,
   CarriedRequest,
@@ -85,16 +88,14 @@ export class ProposalPlanner {
   }
 
   async #workOut(snapshot: Snapshot, draft: ProposalDraft): Promise<WorkedOut> {
-    const change = await this.#change(
+    const { change, needs, refused } = await this.#changeOfDraft(
       snapshot,
-      draft.api,
-      [draftGrant(draft)],
-      draft.in,
-      'draft',
+      draft,
     );
     const proof = await this.#prove(snapshot, change, [change.meaning]);
     const problems = [
       ...change.errors,
+      ...refused,
       ...(proof ? judgeProof(snapshot, proof, draft.api).errors : []),
     ];
     const findings = unique([
@@ -114,12 +115,41 @@ export class ProposalPlanner {
       meaning: change.meaning,
       changes: change.applied?.changes ?? new Map(),
       findings,
+      needs,
       sendable: problem === undefined,
       ...(problem !== undefined && { problem }),
       acknowledgeable: [
         ...new Set(problems.flatMap(({ code }) => GAPS[code] ?? [])),
       ].filter(gap => !acknowledged.has(gap)),
     };
+  }
+
+  /** A draft's change, with whose approvals it takes: a rule that wants more approvers is a need, and no refusal. */
+  async #changeOfDraft(
+    snapshot: Snapshot,
+    draft: ProposalDraft,
+  ): Promise<{
+    change: Change;
+    needs: readonly Need[];
+    refused: readonly Finding[];
+  }> {
+    const changed = (pretend?: PretendedGrant | 'unasked') =>
+      this.#change(
+        snapshot,
+        draft.api,
+        [draftGrant(draft)],
+        draft.in,
+        'draft',
+        pretend,
+      );
+    const first = await changed();
+    const isRefused = first.errors.some(isRefusal);
+    const asked = isRefused ? await changed('unasked') : first;
+    const found = draftNeeds(snapshot, draft, asked.applied);
+    if (!isRefused || !found.pretend) {
+      return { change: first, ...found };
+    }
+    return { change: await changed(found.pretend), ...found };
   }
 
   /**
@@ -205,6 +235,7 @@ export class ProposalPlanner {
     grants: readonly Grant[],
     scope: readonly string[],
     stage: 'draft' | 'proposal',
+    pretend?: PretendedGrant | 'unasked',
   ): Promise<Change> {
     await others();
     const { policiesFolder } = this.config;
@@ -216,7 +247,14 @@ export class ProposalPlanner {
     });
     const applied =
       edited &&
-      applyDeclaration({ snapshot, api, edited, config: this.config, stage });
+      applyDeclaration({
+        snapshot,
+        api,
+        edited,
+        config: this.config,
+        stage,
+        ...(pretend && { pretend }),
+      });
     await others();
     return {
       ...(applied && { applied }),
@@ -263,6 +301,10 @@ function isAbout(
     api === draftApi &&
     (code !== 'surplus-foreign' || callers.includes(objects[0]))
   );
+}
+
+function isRefusal({ code, grantId }: Finding): boolean {
+  return code === 'guardrail-refused' && grantId === DRAFT_GRANT;
 }
 
 function unique(findings: readonly Finding[]): Finding[] {

@@ -26,6 +26,7 @@ const config = {
   manifestsFolder: 'clusters',
   profilesFolder: 'profiles',
   guardrailsFile: 'guardrails.yaml',
+  approvalsFile: 'approvals.yaml',
   reviewers: [],
 };
 

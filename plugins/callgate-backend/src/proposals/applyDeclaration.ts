@@ -6,6 +6,7 @@ import {
   type Finding,
   isHeldBack,
   type PolicyState,
+  type PretendedGrant,
   type RenderedFile,
 } from '@callgate/policy';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
@@ -15,6 +16,8 @@ import type { Snapshot } from './types';
 
 /** The repository after a change of one declaration. */
 export interface AppliedDeclaration {
+  /** The declaration that it was applied with. */
+  edited: ParsedPolicy;
   state: PolicyState;
   /** Files to write, and with `undefined` those to remove. */
   changes: ReadonlyMap<string, string | undefined>;
@@ -33,8 +36,10 @@ export function applyDeclaration(options: {
   config: PolicyRepositoryConfig;
   /** Whether anybody has approved it yet. */
   stage: 'draft' | 'proposal';
+  /** What the platform team's rules take the draft for; `unasked`: they are not asked at all. */
+  pretend?: PretendedGrant | 'unasked';
 }): AppliedDeclaration {
-  const { snapshot, api, edited, config, stage } = options;
+  const { snapshot, api, edited, config, stage, pretend } = options;
   const compilation = compile({
     ...toCompileInput([
       ...snapshot.policies.filter(({ file }) => file !== edited.file),
@@ -43,7 +48,13 @@ export function applyDeclaration(options: {
     catalog: snapshot.catalog,
     clusters: snapshot.clusters,
     manifestsFolder: config.manifestsFolder,
-    guardrails: { rules: snapshot.guardrails, stage },
+    ...(pretend !== 'unasked' && {
+      guardrails: {
+        rules: snapshot.guardrails,
+        stage,
+        ...(pretend && { pretend }),
+      },
+    }),
   });
   const before = byPath(snapshot.compilation.files);
   const after = byPath(compilation.files);
@@ -73,6 +84,7 @@ export function applyDeclaration(options: {
     if (text !== existing.get(path)?.text) changes.set(path, text);
   }
   return {
+    edited,
     state: {
       compilation,
       clusters: snapshot.clusters,

@@ -2,6 +2,7 @@ import type {
   CatalogEntity,
   Cluster,
   Compilation,
+  CompiledApprovalRule,
   CompiledGuardrail,
   DigestContent,
   Finding,
@@ -13,6 +14,7 @@ import type {
   Proof,
   SourceFile,
 } from '@callgate/policy';
+import type { Need } from '../approval/needs';
 import type { ParsedPolicy } from './readPolicies';
 
 /** Where what a page shows comes from, and how old it is. Times are ISO 8601. */
@@ -45,6 +47,8 @@ export interface Snapshot {
   profiles: readonly PlatformProfile[];
   /** The platform team's rules. */
   guardrails: readonly CompiledGuardrail[];
+  /** Rules of who approves; none where their file cannot be used, which is among the findings. */
+  approvalRules: readonly CompiledApprovalRule[];
   /** Estate and hand-written files of the repository, without generated objects. */
   clusters: readonly Cluster[];
   /** The same with the generated objects that the repository has now: what is effective by manifests in Git. */
@@ -93,6 +97,8 @@ export interface ProposalPreview {
   problem?: string;
   /** Gaps that may be acknowledged to go on. */
   acknowledgeable: readonly Gap[];
+  /** Whose approvals it would take. */
+  needs: readonly Need[];
   source: SnapshotSource;
 }
 

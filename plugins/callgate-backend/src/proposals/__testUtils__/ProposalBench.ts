@@ -45,6 +45,7 @@ export class ProposalBench {
     manifestsFolder: 'clusters',
     profilesFolder: 'profiles',
     guardrailsFile: 'guardrails.yaml',
+    approvalsFile: 'approvals.yaml',
     reviewers: [],
   };
   readonly logger = mockServices.logger.mock();
@@ -157,12 +158,21 @@ export class ProposalBench {
     return request.id;
   }
 
-  async approve(id: string, by = 'user:default/omar'): Promise<void> {
-    await this.requests.change({
+  async approve(
+    id: string,
+    by = 'user:default/omar',
+    note?: string,
+  ): Promise<void> {
+    const { shown, needs } = (await this.requests.getRequest(id))!;
+    await this.requests.approve({
       id,
-      event: 'approve',
       actor: by,
-      rebuild: true,
+      ...(note && { note }),
+      shown,
+      needs,
+      counted: [],
+      places: new Map([[by, '']]),
+      complete: true,
     });
   }
 
