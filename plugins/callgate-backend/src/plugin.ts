@@ -145,6 +145,7 @@ export const callgatePlugin = createBackendPlugin({
         });
         const service = AuditedAccessService.create({
           auditor: deps.auditor,
+          requests,
           service: AuthorizedAccessService.create({
             requests,
             permissions,

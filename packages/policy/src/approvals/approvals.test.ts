@@ -1,4 +1,9 @@
-import { compileShop, shopCatalog, shopCluster, policyText } from '../__fixtures__/shop';
+import {
+  compileShop,
+  shopCatalog,
+  shopCluster,
+  policyText,
+} from '../__fixtures__/shop';
 import { parseApprovals, requiredApprovals } from '.';
 
 const file = (...rules: string[]) => ({
@@ -95,13 +100,43 @@ describe('rules of who approves', () => {
   };
 
   it.each([
-    ['auto, which is not supported', 'needs:', 'auto: true\n      needs:', 'auto is not supported yet'],
-    ['a role that there is not', 'role: api-owner', 'role: security', 'neither a role'],
-    ['a group that is none', 'group: security', 'group: user:default/sam', 'neither a role|is not a group'],
+    [
+      'auto, which is not supported',
+      'needs:',
+      'auto: true\n      needs:',
+      'auto is not supported yet',
+    ],
+    [
+      'a role that there is not',
+      'role: api-owner',
+      'role: security',
+      'neither a role',
+    ],
+    [
+      'a group that is none',
+      'group: security',
+      'group: user:default/sam',
+      'neither a role|is not a group',
+    ],
     ['a count of nobody', 'count: 2', 'count: 0', 'less than 1|neither a role'],
-    ['an expression that does not compile', 'api.tags', 'api.tagz', 'does not compile at'],
-    ['an example that comes out otherwise', 'hold: [{ api: { tags: [pci] }, ', 'hold: [{ ', 'should hold'],
-    ['no examples', 'not: [{ api: { tags: [pci] } }, { request: { writes: true } }]', 'not: []', 'at least one'],
+    [
+      'an expression that does not compile',
+      'api.tags',
+      'api.tagz',
+      'does not compile at',
+    ],
+    [
+      'an example that comes out otherwise',
+      'hold: [{ api: { tags: [pci] }, ',
+      'hold: [{ ',
+      'should hold',
+    ],
+    [
+      'no examples',
+      'not: [{ api: { tags: [pci] } }, { request: { writes: true } }]',
+      'not: []',
+      'at least one',
+    ],
   ])('are refused as a whole with %s', (_, from, to, message) => {
     const { rules, findings } = broken(from, to);
     expect(rules).toBeUndefined();

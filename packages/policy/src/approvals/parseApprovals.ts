@@ -108,9 +108,7 @@ function compileRule(
       const place = [...path, 'examples', outcome, index];
       const misfits: Misfit[] = [];
       const values = approvalValues(example, misfits);
-      misfits.forEach(each =>
-        complain([...place, ...each.path], each.problem),
-      );
+      misfits.forEach(each => complain([...place, ...each.path], each.problem));
       if (misfits.length > 0) return;
       try {
         if (when.holds(values) !== (outcome === 'hold'))

@@ -54,9 +54,21 @@ describe('how many approvers the guardrails want', () => {
   it.each([
     ['one where they say nothing of it', 'true', 1],
     ['two', 'size(edge.grant.approvedBy) >= 2', 2],
-    ['two, not asked of a draft', "stage == 'draft' || size(edge.grant.approvedBy) >= 2", 2],
-    ['three in the repository alone', "stage != 'repository' || size(edge.grant.approvedBy) > 2", 3],
-    ['one other than who asked', 'edge.grant.approvedBy.exists(a, a != edge.grant.requestedBy)', 1],
+    [
+      'two, not asked of a draft',
+      "stage == 'draft' || size(edge.grant.approvedBy) >= 2",
+      2,
+    ],
+    [
+      'three in the repository alone',
+      "stage != 'repository' || size(edge.grant.approvedBy) > 2",
+      3,
+    ],
+    [
+      'one other than who asked',
+      'edge.grant.approvedBy.exists(a, a != edge.grant.requestedBy)',
+      1,
+    ],
   ])('%s', (_, expression, wanted) => {
     expect(count(expression)).toMatchObject({ count: wanted, refused: [] });
   });
@@ -69,7 +81,10 @@ describe('how many approvers the guardrails want', () => {
   });
 
   it.each([
-    ['that wants a certain person', "'user:default/ada' in edge.grant.approvedBy"],
+    [
+      'that wants a certain person',
+      "'user:default/ada' in edge.grant.approvedBy",
+    ],
     ['that wants more than anybody', 'size(edge.grant.approvedBy) >= 40'],
     ['that refuses every proposal', "stage == 'draft'"],
   ])('says so of a rule %s', (_, expression) => {

@@ -84,7 +84,10 @@ export class AccessDecisions {
       const refusal = this.decisions.mayApprove(request, person, tally);
       if (refusal) {
         // Who came too late for a request that has gone on meanwhile hears that.
-        requireState((await requests.getRequest(request.id)) ?? request, 'approve');
+        requireState(
+          (await requests.getRequest(request.id)) ?? request,
+          'approve',
+        );
         throw refusal;
       }
       const { places, complete } = tallyWith(tally, person.ref);

@@ -15,7 +15,10 @@ export class Staffing {
     requester: string,
   ): Promise<StaffedNeed[]> {
     return Promise.all(
-      needs.map(async need => ({ need, who: await this.#who(need, requester) })),
+      needs.map(async need => ({
+        need,
+        who: await this.#who(need, requester),
+      })),
     );
   }
 

@@ -46,7 +46,11 @@ describe('who counts for which need', () => {
     for (const first of subsets) {
       for (const second of subsets) {
         for (const third of [['a'], ['b', 'd'], ['c']]) {
-          const needs = [need(1, ...first), need(2, ...second), need(1, ...third)];
+          const needs = [
+            need(1, ...first),
+            need(2, ...second),
+            need(1, ...third),
+          ];
           let before = new Set<string>();
           for (let some = 1; some <= names.length; some++) {
             const people = names.slice(0, some);

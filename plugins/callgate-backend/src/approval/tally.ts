@@ -37,8 +37,13 @@ export function tallyOf(
     placesOf(needs),
     live.map(({ by }) => by),
   );
-  return withApprovals(needs, approvals, live, index => ({ by }) =>
-    places.get(by) === index,
+  return withApprovals(
+    needs,
+    approvals,
+    live,
+    index =>
+      ({ by }) =>
+        places.get(by) === index,
   );
 }
 

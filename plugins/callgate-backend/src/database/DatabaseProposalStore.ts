@@ -264,7 +264,7 @@ export class DatabaseProposalStore implements ProposalStore {
             actor: outcome.actor,
             reason: outcome.reason,
             link: outcome.link,
-            set: { proposalId },
+            set: { proposalId, needs: outcome.needs },
           },
           now,
         );

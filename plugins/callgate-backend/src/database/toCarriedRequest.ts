@@ -25,8 +25,9 @@ export function toCarriedRequest(
         ({ requestId, digest, ended }) =>
           requestId === request.id && digest === request.shown.digest && !ended,
       )
-      .map(({ by, at, note }) => ({
+      .map(({ by, at, need, note }) => ({
         by,
+        need,
         at: new Date(at).toISOString(),
         ...(note && { note }),
       })),

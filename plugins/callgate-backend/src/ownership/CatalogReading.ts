@@ -17,7 +17,9 @@ export interface CatalogReading {
  */
 export class MemoizedCatalogReading implements CatalogReading {
   readonly #known = new Map<string, Promise<Entity | undefined>>();
-  #gathering: { refs: string[]; answer: Promise<Map<string, Entity>> } | undefined;
+  #gathering:
+    | { refs: string[]; answer: Promise<Map<string, Entity>> }
+    | undefined;
 
   constructor(
     private readonly options: { catalog: CatalogService; auth: AuthService },
@@ -56,7 +58,12 @@ export class MemoizedCatalogReading implements CatalogReading {
         const { items } = await this.options.catalog.getEntitiesByRefs(
           {
             entityRefs,
-            fields: ['kind', 'metadata.name', 'metadata.namespace', 'relations'],
+            fields: [
+              'kind',
+              'metadata.name',
+              'metadata.namespace',
+              'relations',
+            ],
           },
           { credentials },
         );

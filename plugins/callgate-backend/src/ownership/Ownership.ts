@@ -163,11 +163,7 @@ export class Ownership {
 /** Groups among the refs that were not met before; takes note of them. */
 function unseenGroups(refs: readonly string[], seen: Set<string>): string[] {
   return refs.filter(ref => {
-    if (
-      !ref.startsWith('group:') ||
-      seen.has(ref) ||
-      seen.size >= MAX_GROUPS
-    ) {
+    if (!ref.startsWith('group:') || seen.has(ref) || seen.size >= MAX_GROUPS) {
       return false;
     }
     seen.add(ref);

@@ -282,10 +282,11 @@ export class ProposalBuilder {
     const { store, listener } = this.#options;
     await store.saveOutcomes(
       built.askAgain.map(
-        ({ request, reason }): RequestOutcome => ({
+        ({ request, reason, needs }): RequestOutcome => ({
           requestId: request.id,
           event: 'meaning-changed',
-          reason: `What it means has changed since it was approved: ${reason}`,
+          reason,
+          ...(needs && { needs }),
         }),
       ),
     );

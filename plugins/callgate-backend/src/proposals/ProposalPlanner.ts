@@ -10,16 +10,17 @@ import {
   proveInSteps,
 } from '@callgate/policy';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
-import type { Need } from '../approval/needs';
 import { type AppliedDeclaration, applyDeclaration } from './applyDeclaration';
-import { draftNeeds } from './draftNeeds';
+
 import { editDeclaration } from './editDeclaration';
+import { type GrantNeeds, needsOfGrant, unmetText } from './grantNeeds';
 import { inTurns, others } from './inTurns';
 import { judgeProof } from './judgeProof';
 import { PreviewCache } from './PreviewCache';
 import { proposedFiles } from './proposedFiles';
-import { DRAFT_GRANT, draftGrant, requestGrant } from './toGrant';
+import { draftGrant, requestGrant } from './toGrant';
 import type {
+  AskedAgain,
   BuiltProposal,
   CarriedRequest,
   ProposalDraft,
@@ -88,14 +89,11 @@ export class ProposalPlanner {
   }
 
   async #workOut(snapshot: Snapshot, draft: ProposalDraft): Promise<WorkedOut> {
-    const { change, needs, refused } = await this.#changeOfDraft(
-      snapshot,
-      draft,
-    );
+    const { change, needs } = await this.#changeOfDraft(snapshot, draft);
     const proof = await this.#prove(snapshot, change, [change.meaning]);
     const problems = [
       ...change.errors,
-      ...refused,
+      ...needs.refused,
       ...(proof ? judgeProof(snapshot, proof, draft.api).errors : []),
     ];
     const findings = unique([
@@ -115,7 +113,7 @@ export class ProposalPlanner {
       meaning: change.meaning,
       changes: change.applied?.changes ?? new Map(),
       findings,
-      needs,
+      needs: needs.needs,
       sendable: problem === undefined,
       ...(problem !== undefined && { problem }),
       acknowledgeable: [
@@ -128,28 +126,35 @@ export class ProposalPlanner {
   async #changeOfDraft(
     snapshot: Snapshot,
     draft: ProposalDraft,
-  ): Promise<{
-    change: Change;
-    needs: readonly Need[];
-    refused: readonly Finding[];
-  }> {
-    const changed = (pretend?: PretendedGrant | 'unasked') =>
-      this.#change(
-        snapshot,
-        draft.api,
-        [draftGrant(draft)],
-        draft.in,
-        'draft',
-        pretend,
-      );
-    const first = await changed();
-    const isRefused = first.errors.some(isRefusal);
-    const asked = isRefused ? await changed('unasked') : first;
-    const found = draftNeeds(snapshot, draft, asked.applied);
-    if (!isRefused || !found.pretend) {
-      return { change: first, ...found };
-    }
-    return { change: await changed(found.pretend), ...found };
+  ): Promise<{ change: Change; needs: GrantNeeds }> {
+    const grant = draftGrant(draft);
+    const changed = (pretend?: PretendedGrant) =>
+      this.#change(snapshot, draft.api, [grant], draft.in, 'draft', pretend);
+    const change = await changed();
+    const needs = await this.#needsOf(snapshot, draft, grant, change);
+    return change.errors.some(isRefusalOf(grant)) && needs.pretend
+      ? { change: await changed(needs.pretend), needs }
+      : { change, needs };
+  }
+
+  async #needsOf(
+    snapshot: Snapshot,
+    draft: ProposalDraft,
+    grant: Grant,
+    change: Change,
+  ): Promise<GrantNeeds> {
+    // What the rules refuse is no part of a compilation; to be asked about, it has to be.
+    const { applied } = change.errors.some(isRefusalOf(grant))
+      ? await this.#change(
+          snapshot,
+          draft.api,
+          [grant],
+          draft.in,
+          'draft',
+          'unasked',
+        )
+      : change;
+    return needsOfGrant(snapshot, draft, grant.id, applied);
   }
 
   /**
@@ -163,19 +168,29 @@ export class ProposalPlanner {
   ): Promise<BuiltProposal> {
     const carried: CarriedRequest[] = [];
     const approved: Meaning[] = [];
-    const askAgain: { request: CarriedRequest; reason: string }[] = [];
+    const askAgain: AskedAgain[] = [];
     const notes: string[] = [];
     const blocked: { request: CarriedRequest; errors: readonly Finding[] }[] =
       [];
     let alone: Change | undefined;
     for (const request of requests) {
+      const grant = requestGrant(request);
       const change = await this.#change(
         snapshot,
         api,
-        [requestGrant(request)],
+        [grant],
         request.in,
         'proposal',
       );
+      // The rules may want more than they did when the last one approved.
+      if (change.errors.every(isRefusalOf(grant))) {
+        const needs = await this.#needsOf(snapshot, request, grant, change);
+        const reason = needs.pretend && unmetText(needs.needs, request);
+        if (reason) {
+          askAgain.push({ request, reason, needs: needs.needs });
+          continue;
+        }
+      }
       if (change.errors.length > 0) {
         blocked.push({ request, errors: change.errors });
         continue;
@@ -185,7 +200,12 @@ export class ProposalPlanner {
         change.meaning,
       );
       if (result === 'wider') {
-        askAgain.push({ request, reason: reasons.join('; ') });
+        askAgain.push({
+          request,
+          reason: `What it means has changed since it was approved: ${reasons.join(
+            '; ',
+          )}`,
+        });
         continue;
       }
       notes.push(
@@ -303,8 +323,9 @@ function isAbout(
   );
 }
 
-function isRefusal({ code, grantId }: Finding): boolean {
-  return code === 'guardrail-refused' && grantId === DRAFT_GRANT;
+function isRefusalOf(grant: Grant) {
+  return ({ code, grantId }: Finding) =>
+    code === 'guardrail-refused' && grantId === grant.id;
 }
 
 function unique(findings: readonly Finding[]): Finding[] {

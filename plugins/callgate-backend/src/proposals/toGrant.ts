@@ -1,12 +1,9 @@
 import { type Grant, parseEntityRefText } from '@callgate/policy';
 import type { CarriedRequest, ProposalDraft } from './types';
 
-/** Id of the grant that a draft would become. */
-export const DRAFT_GRANT = 'preview';
-
 /** The grant that a draft would become; who asked and approved is not known yet. */
 export function draftGrant(draft: ProposalDraft): Grant {
-  return { id: DRAFT_GRANT, ...terms(draft) };
+  return { id: 'preview', ...terms(draft) };
 }
 
 /** The grant that an approved request becomes, with where it comes from. */

@@ -111,7 +111,13 @@ export interface CarriedRequest extends ProposalDraft {
   reason: string;
   requestedBy: string;
   createdAt: string;
-  approvals: readonly { by: string; at: string; note?: string }[];
+  /** Those that count, each for one need. */
+  approvals: readonly {
+    by: string;
+    at: string;
+    need: string;
+    note?: string;
+  }[];
   /** What the approvers were shown. */
   approved: { digest: string; content: DigestContent };
 }
@@ -184,6 +190,8 @@ export interface RequestOutcome {
   link?: string;
   /** Entity ref or forge login of who did it; absent: Callgate. */
   actor?: string;
+  /** Whose approvals it takes from now on. */
+  needs?: readonly Need[];
 }
 
 /**
@@ -231,6 +239,15 @@ export interface ProposalStore {
   saveOutcomes(outcomes: readonly RequestOutcome[]): Promise<void>;
 }
 
+/** A request that must be approved again. */
+export interface AskedAgain {
+  request: CarriedRequest;
+  /** A sentence. */
+  reason: string;
+  /** Whose approvals it takes now, where that changed. */
+  needs?: readonly Need[];
+}
+
 /** The outcome of planning one proposal, before anything is written. */
 export interface BuiltProposal {
   api: string;
@@ -238,7 +255,7 @@ export interface BuiltProposal {
   /** Requests that the proposal carries. */
   carried: readonly CarriedRequest[];
   /** Requests that must be approved again, with why. */
-  askAgain: readonly { request: CarriedRequest; reason: string }[];
+  askAgain: readonly AskedAgain[];
   /** Requests that cannot be carried now, with why; they stay approved and are tried again. */
   blocked: readonly { request: CarriedRequest; errors: readonly Finding[] }[];
   /** Notes on requests that go on although their meaning is narrower than approved. */

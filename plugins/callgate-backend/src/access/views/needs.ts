@@ -20,6 +20,13 @@ const NAMES = 10;
 const NOBODY_ELSE =
   'Nobody else can decide: the API has no other owner, and no fallback group is configured.';
 
+const ROLES = {
+  'api-owner': 'the owners of the API',
+  'caller-owner': 'the owners of the caller',
+  platform: 'the platform team, which is not configured',
+  group: 'a group',
+} as const;
+
 /** What a request needs, for people: who has approved, and who can still. */
 export function toNeeds(
   tally: Tally,
@@ -97,7 +104,7 @@ export function waitsForNeeds(tally: Tally, labelOf: LabelOf): string {
   }
   return `Waits for ${open
     .map(({ need, who, open: missing }) => {
-      const name = groupName(who, labelOf);
+      const name = namesOf(who, labelOf);
       if (missing < need.count) {
         return `${missing} more of ${name}`;
       }
@@ -121,20 +128,15 @@ export function shortageText(
     return NOBODY_ELSE;
   }
   const rule =
-    because.length > 0 ? `The rule ${because.join(', ')} asks for ` : 'It needs ';
+    because.length > 0
+      ? `The rule ${because.join(', ')} asks for `
+      : 'It needs ';
   return `Nobody could approve this in the end. ${rule}${count} of ${
     need.who.owners.length > 0 ? groupName(need.who, labelOf) : ROLES[kind]
   }, and besides you ${
     can === 0 ? 'nobody' : `only ${can}`
   } can approve as such. Ask the platform team.`;
 }
-
-const ROLES = {
-  'api-owner': 'the owners of the API',
-  'caller-owner': 'the owners of the caller',
-  platform: 'the platform team, which is not configured',
-  group: 'a group',
-} as const;
 
 function needText(
   { need, who, approvals, open }: NeedState,
@@ -168,8 +170,12 @@ function peopleText(count: number): string {
   return count === 1 ? '1 person' : `any of ${count} people`;
 }
 
+function namesOf({ owners }: DecidersOf, labelOf: LabelOf): string {
+  return owners.map(ref => nameOf(labelOf(ref))).join(' or ');
+}
+
 function groupName(who: DecidersOf, labelOf: LabelOf): string {
-  const names = who.owners.map(ref => nameOf(labelOf(ref))).join(' or ');
+  const names = namesOf(who, labelOf);
   return who.fallback ? `${names} (nobody else owns the API)` : names;
 }
 

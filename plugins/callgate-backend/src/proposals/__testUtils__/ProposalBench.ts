@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { needKey } from '../../approval/needs';
 import { DatabaseAccessStore } from '../../database/DatabaseAccessStore';
 import { DatabaseProposalStore } from '../../database/DatabaseProposalStore';
 import { migrate } from '../../database/migrate';
@@ -171,7 +172,7 @@ export class ProposalBench {
       shown,
       needs,
       counted: [],
-      places: new Map([[by, '']]),
+      places: new Map([[by, needKey(needs[0])]]),
       complete: true,
     });
   }

@@ -4,32 +4,35 @@ import {
   type PretendedGrant,
   requiredApprovals,
 } from '@callgate/policy';
-import { type Need, needsOf, totalOf } from '../approval/needs';
+import { type Need, needKey, needsOf, totalOf } from '../approval/needs';
 import type { AppliedDeclaration } from './applyDeclaration';
 import { toCompileInput } from './readRepository';
-import { DRAFT_GRANT } from './toGrant';
-import type { ProposalDraft, Snapshot } from './types';
+import type { CarriedRequest, ProposalDraft, Snapshot } from './types';
 
 /** Stands for the id that a request gets when it is sent. */
 const SOME_REQUEST = '0'.repeat(26);
 
-/** Whose approvals a draft takes, by the rules of who approves and by the guardrails. */
-export function draftNeeds(
-  snapshot: Snapshot,
-  draft: ProposalDraft,
-  applied: AppliedDeclaration | undefined,
-): {
+/** Whose approvals a grant takes. */
+export interface GrantNeeds {
   needs: readonly Need[];
   /** What the guardrails refuse whoever approves. */
   refused: readonly Finding[];
-  /** The draft's grant with as many approvers as it takes; absent where no number is enough. */
+  /** The grant with as many approvers as it takes; absent where no number is enough. */
   pretend?: PretendedGrant;
-} {
+}
+
+/** Whose approvals a draft or a request takes, by the rules of who approves and by the guardrails. */
+export function needsOfGrant(
+  snapshot: Snapshot,
+  draft: ProposalDraft,
+  grantId: string,
+  applied: AppliedDeclaration | undefined,
+): GrantNeeds {
   const { api, caller, requestedBy, acknowledges } = draft;
   const { catalog, clusters } = snapshot;
   const compilation = applied?.state.compilation;
   const edges = (compilation?.plan.edges ?? []).filter(
-    edge => edge.api === api && edge.grantId === DRAFT_GRANT,
+    edge => edge.api === api && edge.grantId === grantId,
   );
   const rules = requiredApprovals(snapshot.approvalRules, {
     api,
@@ -43,7 +46,7 @@ export function draftNeeds(
   const byRules = needsOf({ api, caller, rules });
   const grant = {
     api,
-    grantId: DRAFT_GRANT,
+    grantId,
     request: SOME_REQUEST,
     ...(requestedBy && { requestedBy }),
   };
@@ -72,4 +75,21 @@ export function draftNeeds(
       ),
     },
   };
+}
+
+/** What the approvals of a request lack for the needs as they are now, in a sentence; `undefined`: nothing. */
+export function unmetText(
+  needs: readonly Need[],
+  { approvals }: CarriedRequest,
+): string | undefined {
+  const unmet = needs.filter(
+    need =>
+      approvals.filter(each => each.need === needKey(need)).length < need.count,
+  );
+  const rules = [...new Set(unmet.flatMap(({ because }) => because))];
+  return unmet.length === 0
+    ? undefined
+    : `More people have to approve it than when it was approved${
+        rules.length > 0 ? `, by the rule ${rules.join(', ')}` : ''
+      }.`;
 }
