@@ -592,6 +592,10 @@ export const FINDINGS = {
     'A rule of the platform team has something to say about this',
     'Nothing has to be done.',
   ),
+  'approvals-invalid': error(
+    'The rules of who approves cannot be used',
+    'Correct the rule at the place named; nothing is sent or approved until all of them compile and their examples hold.',
+  ),
   'cut-while-applying': error(
     'Somebody loses access while the files are applied one by one',
     'Propose the change in two steps: first what opens, then what closes.',

@@ -12,6 +12,7 @@ export * from './entityRef';
 export * from './estate';
 export * from './evaluate';
 export * from './findings';
+export * from './approvals';
 export * from './guardrails';
 export * from './harden';
 export * from './lint';

@@ -79,7 +79,6 @@ export const callgatePlugin = createBackendPlugin({
         scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
         urlReader: coreServices.urlReader,
-        userInfo: coreServices.userInfo,
       },
       async init(deps) {
         const {
@@ -159,6 +158,7 @@ export const callgatePlugin = createBackendPlugin({
         });
         const service = AuditedAccessService.create({
           auditor: deps.auditor,
+          requests,
           service: AuthorizedAccessService.create({
             requests,
             permissions,
@@ -170,7 +170,6 @@ export const callgatePlugin = createBackendPlugin({
               ownership: Ownership.create({
                 catalog,
                 auth,
-                userInfo: deps.userInfo,
                 fallback,
               }),
               labels: Labels.create({ catalog, auth }),

@@ -148,6 +148,7 @@ function withGuardrails(input: CompileInput): Plan {
     policies,
     catalog,
     clusters,
+    ...(guardrails.pretend && { pretend: guardrails.pretend }),
   });
   return { ...planned, findings: [...planned.findings, ...refused] };
 }

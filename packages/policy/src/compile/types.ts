@@ -1,6 +1,10 @@
 import type { GeneratedObject } from '../emit/types';
 import type { Finding } from '../findings';
-import type { CompiledGuardrail, GuardrailStage } from '../guardrails';
+import type {
+  CompiledGuardrail,
+  GuardrailStage,
+  PretendedGrant,
+} from '../guardrails';
 import type { Plan, PlanInput } from '../plan/types';
 import type { RenderedFile } from '../render/types';
 import type { InForce } from './inForce';
@@ -28,6 +32,8 @@ export interface CompileInput extends PlanInput {
   guardrails?: {
     rules: readonly CompiledGuardrail[];
     stage: GuardrailStage;
+    /** what to take a grant for that nobody has approved yet */
+    pretend?: PretendedGrant;
   };
   /**
    * The generated objects that the repository has now, as {@link readInForce}

@@ -95,7 +95,7 @@ export class AccessViews {
     const proposal = sight.proposals ? current : undefined;
     const contract = contractOf(facts.entity(apiRef), apiRef);
     const owns = owners.some(owner => person.claims.has(owner));
-    const waiting = await this.decisions.waitFor(open, person);
+    const standings = await this.decisions.standings(open, person);
     const discretion = await this.discretion(facts, credentials);
     return hideUnseen(
       await labels.label(credentials, labelOf => ({
@@ -105,8 +105,7 @@ export class AccessViews {
           requestSummary(request, {
             contract,
             labelOf,
-            owners,
-            waitsForMe: waiting[index],
+            ...standings[index],
             reader: person.ref,
             ...(proposal &&
               CARRIED_STATES.includes(request.state) && { proposal }),
@@ -173,10 +172,7 @@ export class AccessViews {
     const carrying = sight.proposals
       ? await this.proposalsOf(items)
       : new Map<string, ProposalRecord>();
-    const owners = await Promise.all(
-      items.map(({ apiRef }) => ownership.ownersOf(apiRef)),
-    );
-    const waiting = await this.decisions.waitFor(items, person);
+    const standings = await this.decisions.standings(items, person);
     const discretion = await this.discretion(facts, credentials);
     return labels.label(credentials, labelOf =>
       hideUnseen(
@@ -189,8 +185,7 @@ export class AccessViews {
                 request.apiRef,
               ),
               labelOf,
-              owners: owners[index],
-              waitsForMe: waiting[index],
+              ...standings[index],
               reader: person.ref,
               proposal: carrying.get(request.proposalId ?? ''),
             }),

@@ -38,9 +38,13 @@ export class ChangeNotifier {
     },
   ) {}
 
-  async submitted(request: StoredRequest, deciders: DecidersOf): Promise<void> {
+  /** Tells the deciders of every open need. */
+  async submitted(
+    request: StoredRequest,
+    needs: readonly { who: DecidersOf }[],
+  ): Promise<void> {
     await this.#notify(
-      deciders.owners,
+      [...new Set(needs.flatMap(({ who }) => who.owners))],
       request,
       {
         title: `Somebody asks for access to ${nameOf(request.apiRef)}`,
@@ -66,6 +70,25 @@ export class ChangeNotifier {
       title: `${nameOf(by)} ${decision} your request for ${nameOf(
         request.apiRef,
       )}`,
+      ...(note && { description: note }),
+    });
+    await this.changed({
+      subject: 'request',
+      id: request.id,
+      state: request.state,
+    });
+  }
+
+  /** Tells a requester that somebody approved and others have to. */
+  async approvedInPart(
+    request: StoredRequest,
+    by: string,
+    note?: string,
+  ): Promise<void> {
+    await this.#notify([request.requestedBy], request, {
+      title: `${nameOf(by)} approved your request for ${nameOf(
+        request.apiRef,
+      )}; it needs more approvals`,
       ...(note && { description: note }),
     });
     await this.changed({

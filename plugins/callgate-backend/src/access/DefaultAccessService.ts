@@ -59,7 +59,7 @@ export class DefaultAccessService implements AccessService {
     this.#views = new AccessViews(parts, rules);
     this.#requestViews = new RequestViews(parts, this.#views, rules);
     this.#proposalViews = new ProposalViews(parts, this.#views, rules);
-    this.#asks = new AccessAsks(parts, this.#views, this.#requestViews);
+    this.#asks = new AccessAsks(parts, this.#views, this.#requestViews, rules);
     this.#decisions = new AccessDecisions(parts, this.#requestViews, rules);
     this.#proposals = new ProposalChanges(
       parts,
@@ -187,12 +187,10 @@ export class DefaultAccessService implements AccessService {
     id: string,
     { credentials }: CallerOptions,
   ): Promise<StoredRequest> {
-    const { requests, ownership } = this.parts;
-    const request = await requests.getRequest(id);
+    const request = await this.parts.requests.getRequest(id);
     if (request) {
-      const { ref } = await ownership.person(credentials);
       if (
-        request.requestedBy === ref ||
+        request.requestedBy === credentials.principal.userEntityRef ||
         !(await this.#isHidden(request.apiRef, credentials))
       ) {
         return request;

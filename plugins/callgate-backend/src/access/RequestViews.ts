@@ -12,7 +12,7 @@ import type { Person } from '../ownership';
 import type { ProposalPreview } from '../proposals/types';
 import type { RequestQuery } from './AccessService';
 import type { AccessViews } from './AccessViews';
-import type { Decisions } from './Decisions';
+import type { Decisions, Meant } from './Decisions';
 import { draftOf } from './draftOf';
 import { nextState } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
@@ -22,7 +22,8 @@ import { toFinding } from './views/findings';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
 import { toFiles } from './views/proposals';
-import { requestSummary, toDeciders, toTransition } from './views/requests';
+import { toDeciders, toIdleApprovals, toNeeds } from './views/needs';
+import { requestSummary, toTransition } from './views/requests';
 import { anyHidden, callersIn, namesHidden, tellFiles } from './views/unseen';
 
 type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
@@ -44,7 +45,7 @@ export class RequestViews {
     person: Person,
     credentials: UserCredentials,
   ): Promise<RequestPage> {
-    const { requests, ownership, labels } = this.parts;
+    const { requests, labels } = this.parts;
     const facts = await this.access.facts();
     const hidden = await this.access.hiddenOf(
       await requests.requestedApis(),
@@ -75,21 +76,14 @@ export class RequestViews {
     };
     const page = await requests.listRequests(await tabs[query.tab](), query);
     const carrying = await this.access.proposalsOf(page.items);
-    const apis = [...new Set(page.items.map(({ apiRef }) => apiRef))];
-    const owners = new Map(
-      await Promise.all(
-        apis.map(async api => [api, await ownership.ownersOf(api)] as const),
-      ),
-    );
-    const waiting = await this.decisions.waitFor(page.items, person);
+    const standings = await this.decisions.standings(page.items, person);
     const items = await labels.label(credentials, labelOf =>
       page.items
         .map((request, index) =>
           requestSummary(request, {
             contract: contractOf(facts.entity(request.apiRef), request.apiRef),
             labelOf,
-            owners: owners.get(request.apiRef) ?? [],
-            waitsForMe: waiting[index],
+            ...standings[index],
             reader: person.ref,
             proposal: carrying.get(request.proposalId ?? ''),
           }),
@@ -109,21 +103,18 @@ export class RequestViews {
     credentials: UserCredentials,
     known: { preview?: ProposalPreview } = {},
   ): Promise<AccessRequest> {
-    const { ownership, requests, proposals, labels, desk } = this.parts;
+    const { ownership, requests, proposals, labels } = this.parts;
     const person = await ownership.person(credentials);
-    const [facts, deciders, steps, decide, withdraw] = await Promise.all([
+    const submitted = request.state === 'submitted';
+    const preview = known.preview ?? (await this.#preview(request));
+    const [facts, steps, tally, withdraw] = await Promise.all([
       this.access.facts(),
-      ownership.deciders(request.apiRef, request.requestedBy),
       requests.transitions(request.id),
-      this.decisions.mayDecide(request, person),
+      this.decisions.tally(request, meantBy(preview)),
       this.decisions.mayWithdraw(request, person),
     ]);
-    const submitted = request.state === 'submitted';
-    const preview =
-      known.preview ??
-      (submitted
-        ? await desk.preview(draftOf(request)).catch(() => undefined)
-        : undefined);
+    const decide = this.decisions.mayDecide(request, person, tally);
+    const approve = this.decisions.mayApprove(request, person, tally);
     const proposal = request.proposalId
       ? await proposals.getProposal(request.proposalId)
       : undefined;
@@ -149,8 +140,8 @@ export class RequestViews {
         ...requestSummary(request, {
           contract,
           labelOf,
-          owners: deciders.owners,
-          waitsForMe: submitted && !decide,
+          tally,
+          waitsForMe: submitted && !approve,
           reader: person.ref,
           ...(proposal && { proposal }),
         }),
@@ -166,7 +157,11 @@ export class RequestViews {
         findings: (preview?.findings ?? request.shown.findings).map(found =>
           toFinding(found, discretion),
         ),
-        deciders: toDeciders(deciders, labelOf),
+        deciders: toDeciders(tally.needs, labelOf),
+        needs: toNeeds(tally, labelOf, { notes: !secretive }),
+        idleApprovals: toIdleApprovals(tally, meaning.digest, labelOf, {
+          notes: !secretive,
+        }),
         timeline: steps
           .map(step => toTransition(step, labelOf, discretion))
           .map((view, index) =>
@@ -177,7 +172,7 @@ export class RequestViews {
         approve: inState(
           request,
           'approve',
-          decide?.message ??
+          approve?.message ??
             (unseen ? UNSEEN : blockedBy(submitted, preview, discretion)),
         ),
         reject: inState(request, 'reject', decide?.message),
@@ -189,6 +184,17 @@ export class RequestViews {
   /** What a person must not be told. */
   async discretion(credentials: UserCredentials): Promise<Discretion> {
     return this.access.discretion(await this.access.facts(), credentials);
+  }
+
+  /** What an approval of a request would be counted by now; `undefined`: what is stored has to do. */
+  async meant(request: StoredRequest): Promise<Meant | undefined> {
+    return meantBy(await this.#preview(request));
+  }
+
+  async #preview(request: StoredRequest): Promise<ProposalPreview | undefined> {
+    return request.state === 'submitted'
+      ? this.parts.desk.preview(draftOf(request)).catch(() => undefined)
+      : undefined;
   }
 
   /** Whether a person may see every caller that a meaning is about: nobody approves what they were not shown. */
@@ -203,6 +209,10 @@ export class RequestViews {
       labelOf => !anyHidden(concerned, labelOf),
     );
   }
+}
+
+function meantBy(preview: ProposalPreview | undefined): Meant | undefined {
+  return preview && { needs: preview.needs, digest: preview.meaning.digest };
 }
 
 function blockedBy(

@@ -16,6 +16,7 @@ import type {
   RequestOutcome,
 } from '../proposals/types';
 import type { StoredPage } from './AccessStore';
+import { approvalsOf, endApprovals } from './approvals';
 import { changeRequest } from './changeRequest';
 import { decodeCursor, encodeCursor } from './cursor';
 import { enqueue } from './enqueue';
@@ -24,7 +25,6 @@ import {
   type OutboxTableRow,
   type ProposalRow,
   type RequestRow,
-  type TransitionRow,
 } from './rows';
 import { toCarriedRequest } from './toCarriedRequest';
 
@@ -126,22 +126,11 @@ export class DatabaseProposalStore implements ProposalStore {
         .where({ api_ref: api })
         .whereIn('state', [...CARRIED_STATES])
         .orderBy('number');
-      const approvals = await trx<TransitionRow>('request_transitions')
-        .whereIn(
-          'request_id',
-          rows.map(row => row.id),
-        )
-        .andWhere({ event: 'approve' })
-        .orderBy('id');
-      return rows.map(row =>
-        toCarriedRequest(
-          toRequest(row),
-          // An approval that was given before the request asked again no longer counts.
-          approvals
-            .filter(approval => approval.request_id === row.id)
-            .slice(-1),
-        ),
+      const approvals = await approvalsOf(
+        trx,
+        rows.map(row => row.id),
       );
+      return rows.map(row => toCarriedRequest(toRequest(row), approvals));
     });
   }
 
@@ -277,10 +266,13 @@ export class DatabaseProposalStore implements ProposalStore {
             reason: outcome.reason,
             facts: outcome.facts,
             link: outcome.link,
-            set: { proposalId },
+            set: { proposalId, needs: outcome.needs },
           },
           now,
         );
+        if (event === 'ask-again') {
+          await endApprovals(trx, row.id, now);
+        }
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { RequestEvent, RequestState } from '../access/requestLifecycle';
+import { plainNeeds } from '../approval/needs';
 import type { StoredRequest, StoredTransition } from './AccessStore';
 
 /** Row of `access_requests`. Drivers give big integers as numbers (SQLite) or strings (PostgreSQL). */
@@ -13,6 +14,7 @@ export interface RequestRow {
   decided_by: string | null;
   digest: string;
   shown: string;
+  needs: string | null;
   proposal_id: string | null;
   risk: number;
   version: number;
@@ -67,6 +69,7 @@ export function toRequest(row: RequestRow): StoredRequest {
     requestedBy: row.requested_by,
     decidedBy: row.decided_by ?? undefined,
     shown: JSON.parse(row.shown),
+    needs: row.needs ? JSON.parse(row.needs) : plainNeeds(row.api_ref),
     proposalId: row.proposal_id ?? undefined,
     risk: row.risk,
     version: row.version,

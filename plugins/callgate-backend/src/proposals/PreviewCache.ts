@@ -26,6 +26,8 @@ export class PreviewCache<T> {
       draft.operations,
       draft.in,
       draft.acknowledges,
+      // Rules may ask who asks.
+      draft.requestedBy,
     ]);
     const known = this.#known.get(key) ?? make();
     // The one used last goes to the end; the first is the one not used for longest.

@@ -319,10 +319,11 @@ export class ProposalBuilder {
     const { store, listener } = this.#options;
     await store.saveOutcomes(
       built.askAgain.map(
-        ({ request, differences }): RequestOutcome => ({
+        ({ request, facts, needs }): RequestOutcome => ({
           requestId: request.id,
           event: 'meaning-changed',
-          facts: { code: 'meaning-changed', differences },
+          facts,
+          ...(needs && { needs }),
         }),
       ),
     );

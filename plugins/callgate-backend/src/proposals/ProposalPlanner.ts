@@ -5,6 +5,7 @@ import {
   type Grant,
   meaning,
   type Meaning,
+  type PretendedGrant,
   type Proof,
   proveInSteps,
 } from '@callgate/policy';
@@ -15,12 +16,14 @@ import {
   withEnds,
 } from './applyDeclaration';
 import { editDeclaration } from './editDeclaration';
+import { type GrantNeeds, needsOfGrant, unmetNeeds } from './grantNeeds';
 import { inTurns, others } from './inTurns';
 import { judgeProof } from './judgeProof';
 import { PreviewCache } from './PreviewCache';
 import { proposedFiles } from './proposedFiles';
 import { draftGrant, requestGrant } from './toGrant';
 import type {
+  AskedAgain,
   BuiltProposal,
   CarriedRequest,
   ProposalDraft,
@@ -93,16 +96,11 @@ export class ProposalPlanner {
   }
 
   async #workOut(snapshot: Snapshot, draft: ProposalDraft): Promise<WorkedOut> {
-    const change = await this.#change(
-      snapshot,
-      draft.api,
-      [draftGrant(draft)],
-      draft.in,
-      'draft',
-    );
+    const { change, needs } = await this.#changeOfDraft(snapshot, draft);
     const proof = await this.#prove(snapshot, change, [change.meaning]);
     const problems = [
       ...change.errors,
+      ...needs.refused,
       ...(proof ? judgeProof(snapshot, proof, draft.api).errors : []),
     ];
     const findings = unique([
@@ -121,12 +119,48 @@ export class ProposalPlanner {
       changes: change.applied?.changes ?? new Map(),
       ends: change.applied?.ends ?? new Map(),
       findings,
+      needs: needs.needs,
       sendable: problem === undefined,
       ...(problem !== undefined && { problem }),
       acknowledgeable: [
         ...new Set(problems.flatMap(({ code }) => GAPS[code] ?? [])),
       ].filter(gap => !acknowledged.has(gap)),
     };
+  }
+
+  /** A draft's change, with whose approvals it takes: a rule that wants more approvers is a need, and no refusal. */
+  async #changeOfDraft(
+    snapshot: Snapshot,
+    draft: ProposalDraft,
+  ): Promise<{ change: Change; needs: GrantNeeds }> {
+    const grant = draftGrant(draft);
+    const changed = (pretend?: PretendedGrant) =>
+      this.#change(snapshot, draft.api, [grant], draft.in, 'draft', pretend);
+    const change = await changed();
+    const needs = await this.#needsOf(snapshot, draft, grant, change);
+    return change.errors.some(isRefusalOf(grant)) && needs.pretend
+      ? { change: await changed(needs.pretend), needs }
+      : { change, needs };
+  }
+
+  async #needsOf(
+    snapshot: Snapshot,
+    draft: ProposalDraft,
+    grant: Grant,
+    change: Change,
+  ): Promise<GrantNeeds> {
+    // What the rules refuse is no part of a compilation; to be asked about, it has to be.
+    const { applied } = change.errors.some(isRefusalOf(grant))
+      ? await this.#change(
+          snapshot,
+          draft.api,
+          [grant],
+          draft.in,
+          'draft',
+          'unasked',
+        )
+      : change;
+    return needsOfGrant(snapshot, draft, grant.id, applied);
   }
 
   /**
@@ -140,19 +174,29 @@ export class ProposalPlanner {
   ): Promise<BuiltProposal> {
     const carried: CarriedRequest[] = [];
     const approved: Meaning[] = [];
-    const askAgain: BuiltProposal['askAgain'][number][] = [];
+    const askAgain: AskedAgain[] = [];
     const notes: string[] = [];
     const blocked: { request: CarriedRequest; errors: readonly Finding[] }[] =
       [];
     let alone: Change | undefined;
     for (const request of requests) {
+      const grant = requestGrant(request);
       const change = await this.#change(
         snapshot,
         api,
-        [requestGrant(request)],
+        [grant],
         request.in,
         'proposal',
       );
+      // The rules may want more than they did when the last one approved.
+      if (change.errors.every(isRefusalOf(grant))) {
+        const needs = await this.#needsOf(snapshot, request, grant, change);
+        const facts = needs.pretend && unmetNeeds(needs.needs, request);
+        if (facts) {
+          askAgain.push({ request, facts, needs: needs.needs });
+          continue;
+        }
+      }
       if (change.errors.length > 0) {
         blocked.push({ request, errors: change.errors });
         continue;
@@ -162,7 +206,10 @@ export class ProposalPlanner {
         change.meaning,
       );
       if (result === 'wider') {
-        askAgain.push({ request, differences });
+        askAgain.push({
+          request,
+          facts: { code: 'meaning-changed', differences },
+        });
         continue;
       }
       notes.push(
@@ -212,6 +259,7 @@ export class ProposalPlanner {
     grants: readonly Grant[],
     scope: readonly string[],
     stage: 'draft' | 'proposal',
+    pretend?: PretendedGrant | 'unasked',
   ): Promise<Change> {
     await others();
     const { policiesFolder } = this.config;
@@ -223,7 +271,14 @@ export class ProposalPlanner {
     });
     const applied =
       edited &&
-      applyDeclaration({ snapshot, api, edited, config: this.config, stage });
+      applyDeclaration({
+        snapshot,
+        api,
+        edited,
+        config: this.config,
+        stage,
+        ...(pretend && { pretend }),
+      });
     await others();
     return {
       ...(applied && { applied }),
@@ -270,6 +325,11 @@ function isAbout(
     api === draftApi &&
     (code !== 'surplus-foreign' || callers.includes(objects[0]))
   );
+}
+
+function isRefusalOf(grant: Grant) {
+  return ({ code, grantId }: Finding) =>
+    code === 'guardrail-refused' && grantId === grant.id;
 }
 
 function unique(findings: readonly Finding[]): Finding[] {

@@ -6,8 +6,7 @@ const TITLES: Record<string, string> = {
   proposed: 'The pull request with your access is open',
   merged: 'Your access is merged',
   closed: 'The pull request with your access was closed',
-  'meaning-changed':
-    'Your request has to be approved again: what it opens has changed',
+  'meaning-changed': 'Your request has to be approved again',
 };
 
 /** Tells requesters and open pages how the requests of a proposal went on. */

@@ -31,6 +31,7 @@ const config = {
     if (unforeseen) throw new TypeError('secret: at readSomething');
     return 'guardrails.yaml';
   },
+  approvalsFile: 'approvals.yaml',
   reviewers: [],
 };
 

@@ -229,6 +229,7 @@ export class SnapshotReader {
       catalog,
       profiles: contents.profiles,
       guardrails: contents.guardrails,
+      approvalRules: contents.approvalRules,
       clusters: contents.clusters,
       effectiveClusters: contents.effectiveClusters,
       compilation,

@@ -10,6 +10,7 @@ import {
   isHeldBack,
   pinGrant,
   type PolicyState,
+  type PretendedGrant,
   readInForce,
   type RenderedFile,
 } from '@callgate/policy';
@@ -20,6 +21,8 @@ import type { Snapshot } from './types';
 
 /** The repository after a change of one declaration. */
 export interface AppliedDeclaration {
+  /** The declaration that it was applied with. */
+  edited: ParsedPolicy;
   state: PolicyState;
   /** Files to write, and with `undefined` those to remove. */
   changes: ReadonlyMap<string, string | undefined>;
@@ -40,8 +43,10 @@ export function applyDeclaration(options: {
   config: PolicyRepositoryConfig;
   /** Whether anybody has approved it yet. */
   stage: 'draft' | 'proposal';
+  /** What the platform team's rules take the draft for; `unasked`: they are not asked at all. */
+  pretend?: PretendedGrant | 'unasked';
 }): AppliedDeclaration {
-  const { snapshot, api, edited, config, stage } = options;
+  const { snapshot, api, edited, config, stage, pretend } = options;
   const compilation = compile({
     ...toCompileInput([
       ...snapshot.policies.filter(({ file }) => file !== edited.file),
@@ -50,7 +55,13 @@ export function applyDeclaration(options: {
     catalog: snapshot.catalog,
     clusters: snapshot.clusters,
     manifestsFolder: config.manifestsFolder,
-    guardrails: { rules: snapshot.guardrails, stage },
+    ...(pretend !== 'unasked' && {
+      guardrails: {
+        rules: snapshot.guardrails,
+        stage,
+        ...(pretend && { pretend }),
+      },
+    }),
     inForce: readInForce(snapshot.state.files ?? []),
   });
   const ends = missingEnds(edited, compilation, snapshot.clusters);
@@ -83,6 +94,7 @@ export function applyDeclaration(options: {
     if (text !== existing.get(path)?.text) changes.set(path, text);
   }
   return {
+    edited,
     state: {
       compilation,
       clusters: snapshot.clusters,

@@ -2,12 +2,15 @@ import {
   apisOfGenerated,
   buildCluster,
   type Cluster,
+  type CompiledApprovalRule,
   type CompiledGuardrail,
   type CompileInput,
   defaultPlatformProfile,
   type Finding,
   loadManifests,
   ORDER_KEY,
+  parseApprovals,
+  type ParsedApprovals,
   parseGuardrails,
   type ParsedGuardrails,
   parsePlatformProfile,
@@ -28,6 +31,8 @@ export interface RepositoryContents {
   profiles: readonly PlatformProfile[];
   /** The platform team's rules; a file that cannot be used is an error among the findings. */
   guardrails: readonly CompiledGuardrail[];
+  /** Rules of who approves; the same holds. */
+  approvalRules: readonly CompiledApprovalRule[];
   /** Estate and hand-written files, without generated objects. */
   clusters: readonly Cluster[];
   /** Generated files as the repository has them. */
@@ -53,6 +58,8 @@ export function readRepository(options: {
   }
   const rules = readGuardrails(files, config);
   findings.push(...rules.findings);
+  const approvals = readApprovals(files, config);
+  findings.push(...approvals.findings);
   const manifests = new Map<string, SourceFile[]>();
   const generated: RenderedFile[] = [];
   for (const file of filesBelow(files, config.manifestsFolder)) {
@@ -86,6 +93,7 @@ export function readRepository(options: {
     policies: readPolicies(files, config.policiesFolder),
     profiles: [...profiles.values()],
     guardrails: rules.guardrails ?? [],
+    approvalRules: approvals.rules ?? [],
     clusters,
     generated,
     effectiveClusters: clusters.map(cluster =>
@@ -107,6 +115,16 @@ function readGuardrails(
   return text === undefined
     ? { findings: [] }
     : parseGuardrails({ path: guardrailsFile, text });
+}
+
+function readApprovals(
+  files: ReadonlyMap<string, string>,
+  { approvalsFile }: PolicyRepositoryConfig,
+): ParsedApprovals {
+  const text = files.get(approvalsFile);
+  return text === undefined
+    ? { findings: [] }
+    : parseApprovals({ path: approvalsFile, text });
 }
 
 /** Declarations as `compile` wants them. */

@@ -2,6 +2,7 @@ import type {
   CatalogEntity,
   Cluster,
   Compilation,
+  CompiledApprovalRule,
   CompiledGuardrail,
   DigestContent,
   Finding,
@@ -14,6 +15,7 @@ import type {
   Proof,
   SourceFile,
 } from '@callgate/policy';
+import type { Need } from '../approval/needs';
 import type { ParsedPolicy } from './readPolicies';
 
 /** Where what a page shows comes from, and how old it is. Times are ISO 8601. */
@@ -46,6 +48,8 @@ export interface Snapshot {
   profiles: readonly PlatformProfile[];
   /** The platform team's rules. */
   guardrails: readonly CompiledGuardrail[];
+  /** Rules of who approves; none where their file cannot be used, which is among the findings. */
+  approvalRules: readonly CompiledApprovalRule[];
   /** Estate and hand-written files of the repository, without generated objects. */
   clusters: readonly Cluster[];
   /** The same with the generated objects that the repository has now: what is effective by manifests in Git. */
@@ -94,6 +98,8 @@ export interface ProposalPreview {
   problem?: string;
   /** Gaps that may be acknowledged to go on. */
   acknowledgeable: readonly Gap[];
+  /** Whose approvals it would take. */
+  needs: readonly Need[];
   source: SnapshotSource;
 }
 
@@ -106,7 +112,13 @@ export interface CarriedRequest extends ProposalDraft {
   reason: string;
   requestedBy: string;
   createdAt: string;
-  approvals: readonly { by: string; at: string; note?: string }[];
+  /** Those that count, each for one need. */
+  approvals: readonly {
+    by: string;
+    at: string;
+    need: string;
+    note?: string;
+  }[];
   /** What the approvers were shown. */
   approved: { digest: string; content: DigestContent };
 }
@@ -135,10 +147,10 @@ export type ProposalProblem =
   | { code: 'platform' | 'other'; text: string };
 
 /** Why a request asks again. */
-export interface TransitionFacts {
-  code: 'meaning-changed';
-  differences: readonly MeaningDifference[];
-}
+export type TransitionFacts =
+  | { code: 'meaning-changed'; differences: readonly MeaningDifference[] }
+  /** `rules`: names of the rules that want more than they did. */
+  | { code: 'more-approvals-needed'; rules: readonly string[] };
 
 /** A proposal as it is stored. Times are ISO 8601. */
 export interface ProposalRecord {
@@ -197,6 +209,8 @@ export interface RequestOutcome {
   link?: string;
   /** Entity ref or forge login of who did it; absent: Callgate. */
   actor?: string;
+  /** Whose approvals it takes from now on. */
+  needs?: readonly Need[];
 }
 
 /**
@@ -244,6 +258,14 @@ export interface ProposalStore {
   saveOutcomes(outcomes: readonly RequestOutcome[]): Promise<void>;
 }
 
+/** A request that must be approved again. */
+export interface AskedAgain {
+  request: CarriedRequest;
+  facts: TransitionFacts;
+  /** Whose approvals it takes now, where that changed. */
+  needs?: readonly Need[];
+}
+
 /** The outcome of planning one proposal, before anything is written. */
 export interface BuiltProposal {
   api: string;
@@ -251,10 +273,7 @@ export interface BuiltProposal {
   /** Requests that the proposal carries. */
   carried: readonly CarriedRequest[];
   /** Requests that must be approved again, with why. */
-  askAgain: readonly {
-    request: CarriedRequest;
-    differences: readonly MeaningDifference[];
-  }[];
+  askAgain: readonly AskedAgain[];
   /** Requests that cannot be carried now, with why; they stay approved and are tried again. */
   blocked: readonly { request: CarriedRequest; errors: readonly Finding[] }[];
   /** Notes on requests that go on although their meaning is narrower than approved. */

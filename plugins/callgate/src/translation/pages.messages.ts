@@ -90,8 +90,15 @@ export const pagesMessages = {
     youAmong: '{{name}} (you)',
     ownRequest: '{{name}} cannot decide on their own request.',
     whoDecides: 'Decides: {{text}}',
+    needs: 'Approvals it needs',
+    needBecause: 'Asked for by the rule {{rules}}',
+    approvedEarlier:
+      '{{who}} approved an earlier meaning, which does not count any more.',
+    approvedNoDecider:
+      '{{who}} approved, and is none of those who decide any more: it does not count.',
     done: {
       approve: 'Approved. The pull request is being built.',
+      approvePart: 'Approved by you. {{waitsFor}}.',
       reject: 'Rejected. The requester is told why.',
       withdraw: 'Withdrawn.',
     },
@@ -107,7 +114,7 @@ export const pagesMessages = {
       propose_again: 'The pull request was updated',
       merge: 'The pull request was merged',
       decline: 'The pull request was closed unmerged',
-      ask_again: 'Its meaning changed: it must be approved again',
+      ask_again: 'It must be approved again',
       supersede: 'Another request replaced it',
       other: '{{event}}: {{state}}',
       callgate: 'Callgate',

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { needKey } from '../../approval/needs';
 import { DatabaseAccessStore } from '../../database/DatabaseAccessStore';
 import { DatabaseProposalStore } from '../../database/DatabaseProposalStore';
 import { migrate } from '../../database/migrate';
@@ -45,6 +46,7 @@ export class ProposalBench {
     manifestsFolder: 'clusters',
     profilesFolder: 'profiles',
     guardrailsFile: 'guardrails.yaml',
+    approvalsFile: 'approvals.yaml',
     reviewers: [],
   };
   readonly logger = mockServices.logger.mock();
@@ -163,12 +165,21 @@ export class ProposalBench {
     return request.id;
   }
 
-  async approve(id: string, by = 'user:default/omar'): Promise<void> {
-    await this.requests.change({
+  async approve(
+    id: string,
+    by = 'user:default/omar',
+    note?: string,
+  ): Promise<void> {
+    const { shown, needs } = (await this.requests.getRequest(id))!;
+    await this.requests.approve({
       id,
-      event: 'approve',
       actor: by,
-      rebuild: true,
+      ...(note && { note }),
+      shown,
+      needs,
+      counted: [],
+      places: new Map([[by, needKey(needs[0])]]),
+      complete: true,
     });
   }
 

@@ -2058,6 +2058,126 @@ export const spec = {
           }
         }
       },
+      "GivenApproval": {
+        "description": "Somebody's approval of a request.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "by",
+          "at"
+        ],
+        "properties": {
+          "by": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "at": {
+            "type": "string",
+            "description": "ISO 8601"
+          },
+          "note": {
+            "type": "string"
+          }
+        }
+      },
+      "IdleApproval": {
+        "description": "An approval that does not count: it was for an earlier meaning, or its author is none of the deciders any more.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "by",
+          "at",
+          "because"
+        ],
+        "properties": {
+          "by": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "at": {
+            "type": "string",
+            "description": "ISO 8601"
+          },
+          "note": {
+            "type": "string"
+          },
+          "because": {
+            "type": "string",
+            "enum": [
+              "earlier-meaning",
+              "no-decider"
+            ]
+          }
+        }
+      },
+      "ApprovalNeed": {
+        "description": "So many of some people have to approve: who has, and who can still.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "kind",
+          "of",
+          "count",
+          "because",
+          "fallback",
+          "approvals",
+          "open",
+          "people",
+          "names",
+          "text"
+        ],
+        "properties": {
+          "kind": {
+            "type": "string",
+            "enum": [
+              "api-owner",
+              "caller-owner",
+              "platform",
+              "group"
+            ]
+          },
+          "of": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/EntityLabel"
+            }
+          },
+          "count": {
+            "type": "integer"
+          },
+          "because": {
+            "type": "array",
+            "description": "Names of the rules that ask for it",
+            "items": {
+              "type": "string"
+            }
+          },
+          "fallback": {
+            "type": "boolean"
+          },
+          "approvals": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/GivenApproval"
+            }
+          },
+          "open": {
+            "type": "integer",
+            "description": "How many are missing"
+          },
+          "people": {
+            "type": "integer",
+            "description": "How many can still approve for it"
+          },
+          "names": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/EntityLabel"
+            }
+          },
+          "text": {
+            "type": "string"
+          }
+        }
+      },
       "Preview": {
         "description": "The meaning of a draft; nothing is stored.",
         "type": "object",
@@ -2068,6 +2188,7 @@ export const spec = {
           "files",
           "findings",
           "deciders",
+          "needs",
           "send",
           "acknowledgeable"
         ],
@@ -2092,6 +2213,12 @@ export const spec = {
           },
           "deciders": {
             "$ref": "#/components/schemas/Deciders"
+          },
+          "needs": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ApprovalNeed"
+            }
           },
           "send": {
             "$ref": "#/components/schemas/Capability"
@@ -2170,6 +2297,8 @@ export const spec = {
           "files",
           "findings",
           "deciders",
+          "needs",
+          "idleApprovals",
           "timeline",
           "approve",
           "reject",
@@ -2273,6 +2402,18 @@ export const spec = {
           },
           "deciders": {
             "$ref": "#/components/schemas/Deciders"
+          },
+          "needs": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ApprovalNeed"
+            }
+          },
+          "idleApprovals": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/IdleApproval"
+            }
           },
           "timeline": {
             "type": "array",
