@@ -52,10 +52,21 @@ function planSound(input: CompileInput): {
     const policies = input.policies.filter(
       ({ policy }) => !failed.has(policy.spec.api),
     );
-    const current = withGuardrails({ ...input, policies });
+    const current = withGuardrails({
+      ...input,
+      policies,
+      declared: input.policies,
+    });
     plans.push(current);
     const found = findFailedApis(
-      failed.size === 0 ? input : { ...input, policies, unreadable: undefined },
+      failed.size === 0
+        ? input
+        : {
+            ...input,
+            policies,
+            declared: input.policies,
+            unreadable: undefined,
+          },
       current,
     );
     if (found.length === 0) {
@@ -75,8 +86,8 @@ function planSound(input: CompileInput): {
 
 /** The plan, with what the platform team's rules say to it. */
 function withGuardrails(input: CompileInput): Plan {
-  const { policies, catalog, clusters, guardrails } = input;
-  const planned = plan({ policies, catalog, clusters });
+  const { policies, declared, catalog, clusters, guardrails } = input;
+  const planned = plan({ policies, declared, catalog, clusters });
   if (!guardrails) return planned;
   const refused = checkPlannedEdges(guardrails.rules, guardrails.stage, {
     plan: planned,

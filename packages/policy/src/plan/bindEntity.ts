@@ -1,7 +1,11 @@
 import { Cluster, Workload } from '../estate/types';
 import { CatalogEntity } from '../model/types';
 import { asBlock, parseCidr } from '../net/cidr';
-import { parseLabelSelectorText } from './labelSelector';
+import {
+  isNegativeSelectorText,
+  parseLabelSelectorText,
+} from './labelSelector';
+import type { Claim, OutsideClaim } from './claims/types';
 import { workloadsIn } from './workloadIndex';
 
 /**
@@ -23,12 +27,20 @@ export const BINDING = {
  * What an entity stands for in the estate.
  *
  * `host`: something outside the pods, and which kind. `missing`: no annotation says. `invalid`: one says it in a way that
- * cannot be read.
+ * cannot be read. `not-held`: what the annotations say is somebody else's, or several owners claim it.
  *
  * @public
  */
 export type Binding =
-  | { kind: 'workloads'; workloads: Workload[] }
+  | {
+      kind: 'workloads';
+      workloads: Workload[];
+      /** Claims on further workloads that do not hold. */
+      leftOut?: readonly Claim[];
+      /** Of some workload it is stated, or was approved, that it is the entity's; absent where no claim was left out. */
+      owned?: boolean;
+    }
+  | { kind: 'not-held'; claims: readonly (Claim | OutsideClaim)[] }
   | {
       kind: 'host';
       row: 'host-outside' | 'saas';
@@ -57,10 +69,11 @@ function hostOutside(annotations: Record<string, string>): Binding {
 }
 
 /**
- * Finds the workloads of an entity: those whose own labels or pod labels fit `backstage.io/kubernetes-label-selector` or,
- * without one, carry `backstage.io/kubernetes-id`, within the namespace and cluster that the entity names, if any.
+ * What an entity claims by its annotations, whoever owns it: for {@link Bindings} alone, which says what of it holds.
  *
- * @public
+ * Workloads are those whose own labels or pod labels fit `backstage.io/kubernetes-label-selector` or, without one, carry
+ * `backstage.io/kubernetes-id`, within the namespace and cluster that the entity names, if any. A selector that asks for
+ * something not to be there is about the labels of the pods: those of the object rarely say anything.
  */
 export function bindEntity(
   entity: CatalogEntity,
@@ -91,6 +104,7 @@ export function bindEntity(
       kind: 'invalid',
       reason: `${BINDING.selector}: "${text}" is not a label selector`,
     };
+  const ofPodsAlone = text !== undefined && isNegativeSelectorText(text);
   const namespace = annotations[BINDING.namespace];
   const cluster = annotations[BINDING.cluster];
   const inScope = clusters.filter(
@@ -100,7 +114,7 @@ export function bindEntity(
     workloadsIn(each, namespace).filter(
       workload =>
         (namespace === undefined || workload.namespace === namespace) &&
-        (fits(workload.podLabels) || fits(workload.labels)),
+        (fits(workload.podLabels) || (!ofPodsAlone && fits(workload.labels))),
     ),
   );
   if (workloads.length > 0) return { kind: 'workloads', workloads };

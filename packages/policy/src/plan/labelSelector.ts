@@ -60,14 +60,28 @@ function meets(requirement: Requirement, labels: Labels): boolean {
 export function parseLabelSelectorText(
   text: string,
 ): ((labels: Labels) => boolean) | undefined {
+  const known = requirementsOf(text);
+  return known && (labels => known.every(each => meets(each, labels)));
+}
+
+/**
+ * True for a selector that asks for something not to be there (`!=`, `notin`, `!key`): labels that say nothing at all fit it,
+ * so it may only be asked of the labels that count.
+ */
+export function isNegativeSelectorText(text: string): boolean {
+  return (requirementsOf(text) ?? []).some(
+    ({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist',
+  );
+}
+
+function requirementsOf(text: string): Requirement[] | undefined {
   const parts = text.match(/(?:[^,(]|\([^)]*\))+/g) ?? [];
   const requirements = parts.map(part => parseRequirement(part.trim()));
   if (requirements.length === 0) return undefined;
   const known = requirements.filter(
     (part): part is Requirement => part !== undefined,
   );
-  if (known.length !== requirements.length) return undefined;
-  return labels => known.every(requirement => meets(requirement, labels));
+  return known.length === requirements.length ? known : undefined;
 }
 
 /** True when labels have every entry of `matchLabels`. */

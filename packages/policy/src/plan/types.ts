@@ -19,6 +19,12 @@ export interface PlanInput {
   }[];
   catalog: readonly CatalogEntity[];
   clusters: readonly Cluster[];
+  /**
+   * All declarations, where `policies` are only some of them: what was approved in them says whose binding holds.
+   *
+   * @defaultValue `policies`
+   */
+  declared?: readonly { policy: AccessPolicy }[];
 }
 
 /**

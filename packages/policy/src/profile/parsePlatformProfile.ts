@@ -103,6 +103,8 @@ export function parsePlatformProfile(file: SourceFile): {
       gateways: spec.gateways ?? defaults.gateways,
       trust: spec.trust ?? defaults.trust,
       workloadKinds: spec.workloadKinds ?? defaults.workloadKinds,
+      owners: spec.owners ?? defaults.owners,
+      addresses: spec.addresses ?? defaults.addresses,
       guesses: defaults.guesses.filter(guess => !stated.includes(guess)),
       stated: stated.map(field => ({
         field,
