@@ -130,6 +130,11 @@ export class Bindings {
     return [...this.outside.values()].flat();
   }
 
+  /** Claimed workloads whose stated owner is no group or user, with where that is said. */
+  ownersUnread(): { text: string; workload: string }[] {
+    return this.claims.unread;
+  }
+
   #claim(ref: string, cluster: string, id: string): Claim | undefined {
     const found = this.claims.on(cluster, id);
     return found && this.#claimOn(found, ref);

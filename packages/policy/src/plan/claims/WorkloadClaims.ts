@@ -49,6 +49,8 @@ export class WorkloadClaims {
   readonly owners: Owners;
   /** what only approvals can tell */
   readonly disputed: readonly ClaimedWorkload[];
+  /** workloads whose stated owner cannot be read */
+  readonly unread: { text: string; workload: string }[];
   readonly #bindings = new Map<string, Binding>();
   readonly #workloads = new Map<string, ClaimedWorkload>();
 
@@ -80,6 +82,11 @@ export class WorkloadClaims {
         isDisputed: !owner && !haveOneOwner(claimants),
       });
     }
+    this.unread = [...this.#workloads.values()].flatMap(({ owner, workload }) =>
+      owner?.problem === undefined
+        ? []
+        : [{ text: owner.problem, workload: workload.id }],
+    );
     this.disputed = [...this.#workloads.values()].filter(
       ({ isDisputed }) => isDisputed,
     );
