@@ -2,7 +2,7 @@ import { Cluster, Workload } from '../../estate/types';
 import { Recall } from '../../Recall';
 import { Binding } from '../bindEntity';
 import { PlanInput } from '../types';
-import { EstablishedEnd, establishedEnds, isPinned } from './establishedClaims';
+import { EstablishedEnds } from './establishedClaims';
 import { OutsideOwners, OutsideTarget } from './outsideOwner';
 import { decideOutside, outsideTargets } from './outsideClaims';
 import { Declarations } from './providers';
@@ -37,9 +37,9 @@ export class Bindings {
     const sorted = [...clusters].sort((a, b) => (a.name < b.name ? -1 : 1));
     const claims = WorkloadClaims.of(catalog, sorted);
     const outside = outsideOf(claims);
-    let ends: EstablishedEnd[] | undefined;
+    let ends: EstablishedEnds | undefined;
     const established = () => {
-      ends ??= establishedEnds(claims.catalog, policies);
+      ends ??= new EstablishedEnds(claims.catalog, policies);
       return ends;
     };
     const ofWorkloads = establishedOn(claims, established);
@@ -213,13 +213,13 @@ export class Bindings {
 /** Disputed claims through which something was approved: `<cluster> <workload> <entity>`. */
 function establishedOn(
   claims: WorkloadClaims,
-  established: () => readonly EstablishedEnd[],
+  established: () => EstablishedEnds,
 ): Set<string> {
   const found = new Set<string>();
   for (const { workload, claimants } of claims.disputed) {
-    const here = established().filter(({ end }) => isPinned(end, workload));
-    for (const { entity } of here)
-      if (claimants.some(each => each.entity === entity))
+    const here = established().on(workload);
+    for (const { entity } of claimants)
+      if (here.has(entity))
         found.add(`${workloadKey(workload.cluster, workload.id)} ${entity}`);
   }
   return found;
@@ -232,7 +232,7 @@ interface Outside {
   undisputed: Decided;
   /** whether something of it depends on what was approved */
   isDisputed: boolean;
-  decide: (established: () => readonly EstablishedEnd[]) => Decided;
+  decide: (established?: () => EstablishedEnds) => Decided;
 }
 
 const outsides = new WeakMap<WorkloadClaims, Outside>();
@@ -250,7 +250,7 @@ function outsideOf(claims: WorkloadClaims): Outside {
     const stated = new OutsideOwners(claims.clusters);
     const decide: Outside['decide'] = established =>
       decideOutside(targets, claims.owners, stated, established);
-    const undisputed = decide(() => []);
+    const undisputed = decide();
     outside = {
       undisputed,
       isDisputed: [...undisputed.values()]

@@ -200,19 +200,34 @@ describe('an API on the pods of another owner', () => {
     ]);
   });
 
-  it('stays refused when the declaration that establishes the other fails', () => {
+  it('does not stop the other as a caller when the declaration that establishes it fails', () => {
     const { input } = planYaml({
       ...attack,
+      catalog: [
+        ...attack.catalog,
+        api({ name: 'stock' }),
+        component('stock', { owner: 'orders-team', providesApis: ['stock'] }),
+      ],
       policies: [
         policy([
           grant('component:default/checkout', pins('checkout', 'orders')),
           grant('component:default/nobody', { id: 'g2' }),
         ]),
-        viewsPolicy(),
+        policy([grant('component:default/orders')], {}, 'stock'),
       ],
+      estate: {
+        prod: [
+          ...ESTATE,
+          workload('stock', { ports: [{ containerPort: 8080 }] }),
+          service('stock'),
+        ],
+      },
     });
-    const { findings } = compile(input);
-    expect(findings.map(each => each.code)).not.toContain('binding-contested');
+    const { failedApis, files } = compile(input);
+    expect(failedApis.map(each => each.api)).toEqual(['api:default/orders']);
+    expect(files.map(({ path }) => path)).toEqual([
+      'clusters/prod/shop/callgate-stock.yaml',
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { CatalogEntity } from '../../model/types';
 import { parseCidr } from '../../net/cidr';
 import { BINDING } from '../bindEntity';
-import { EstablishedEnd } from './establishedClaims';
+import { EstablishedEnds } from './establishedClaims';
 import { haveOneOwner, Owners } from './Owners';
 import {
   coversHost,
@@ -56,23 +56,15 @@ export function decideOutside(
   targets: ReadonlyMap<string, readonly OutsideTarget[]>,
   owners: Owners,
   stated: OutsideOwners,
-  established: () => readonly EstablishedEnd[],
+  established?: () => EstablishedEnds,
 ): Map<string, OutsideClaim[]> {
   const entries = [...targets].flatMap(([ref, list]): Entry[] =>
     list.map(target => ({ ...target, claimant: owners.claimant(ref) })),
   );
   const isEstablished = ({ claimant, range }: Entry) =>
     range !== undefined &&
-    established().some(({ entity, end }) => {
-      const pinned = end.kind === 'addresses' ? parseCidr(end.cidr) : undefined;
-      return (
-        entity === claimant.entity &&
-        pinned !== undefined &&
-        pinned.family === range.family &&
-        pinned.from <= range.from &&
-        range.to <= pinned.to
-      );
-    });
+    established !== undefined &&
+    established().hasBlock(claimant.entity, range);
   const claims = new Map<string, OutsideClaim[]>();
   for (const entry of entries) {
     const { claimant, kind, target } = entry;
