@@ -1,10 +1,7 @@
 import { Cluster, Workload } from '../estate/types';
 import { CatalogEntity } from '../model/types';
 import { asBlock, parseCidr } from '../net/cidr';
-import {
-  isNegativeSelectorText,
-  parseLabelSelectorText,
-} from './labelSelector';
+import { LabelSelectorText, parseLabelSelectorText } from './labelSelector';
 import type { Claim, OutsideClaim } from './claims/types';
 import { workloadsIn } from './workloadIndex';
 
@@ -94,17 +91,19 @@ export function bindEntity(
       ? { kind: 'missing' }
       : hostOutside(annotations);
   }
-  const fits =
+  const selector: LabelSelectorText | undefined =
     text === undefined
-      ? (labels: Readonly<Record<string, string>>) =>
-          id !== '' && labels[BINDING.id] === id
+      ? {
+          fits: labels => id !== '' && labels[BINDING.id] === id,
+          isNegative: false,
+        }
       : parseLabelSelectorText(text);
-  if (!fits)
+  if (!selector)
     return {
       kind: 'invalid',
       reason: `${BINDING.selector}: "${text}" is not a label selector`,
     };
-  const ofPodsAlone = text !== undefined && isNegativeSelectorText(text);
+  const { fits, isNegative } = selector;
   const namespace = annotations[BINDING.namespace];
   const cluster = annotations[BINDING.cluster];
   const inScope = clusters.filter(
@@ -114,7 +113,7 @@ export function bindEntity(
     workloadsIn(each, namespace).filter(
       workload =>
         (namespace === undefined || workload.namespace === namespace) &&
-        (fits(workload.podLabels) || (!ofPodsAlone && fits(workload.labels))),
+        (fits(workload.podLabels) || (!isNegative && fits(workload.labels))),
     ),
   );
   if (workloads.length > 0) return { kind: 'workloads', workloads };

@@ -68,7 +68,8 @@ function targetsOf(
   return context.clusters.flatMap(cluster => {
     const workloads = context.workloadsOf(provider, cluster);
     for (const { id } of workloads)
-      reportOtherClaims(context.bindings.on(cluster.name, id), report);
+      if (context.bindings.isShared(cluster.name, id))
+        reportOtherClaims(context.bindings.on(cluster.name, id), report);
     return workloads.length > 0
       ? [makeTarget(provider, cluster, workloads, port)]
       : [];
@@ -127,11 +128,12 @@ export function findTargets(
       ...targetsOf(context, provider, annotations[PORT_ANNOTATION], report),
     );
   }
-  const owned = isOwned(context, targets);
   for (const claim of notHeld.flat())
     reportClaims(
       [claim],
-      claim.state === 'refused' ? targets.length > 0 : owned,
+      claim.state === 'refused'
+        ? targets.length > 0
+        : isOwned(context, targets),
       report,
     );
   return targets;

@@ -53,35 +53,36 @@ function meets(requirement: Requirement, labels: Labels): boolean {
   }
 }
 
+/** A selector that was read from text. */
+export interface LabelSelectorText {
+  fits: (labels: Labels) => boolean;
+  /**
+   * It asks for something not to be there (`!=`, `notin`, `!key`): labels that say nothing at all fit it, so it may only be asked
+   * of the labels that count.
+   */
+  isNegative: boolean;
+}
+
 /**
  * Reads a selector as `kubectl -l` and Backstage write it: `app=web,track in (stable, canary),!batch`. `undefined` where
  * it is not one, or is empty: an empty selector would select everything.
  */
 export function parseLabelSelectorText(
   text: string,
-): ((labels: Labels) => boolean) | undefined {
-  const known = requirementsOf(text);
-  return known && (labels => known.every(each => meets(each, labels)));
-}
-
-/**
- * True for a selector that asks for something not to be there (`!=`, `notin`, `!key`): labels that say nothing at all fit it,
- * so it may only be asked of the labels that count.
- */
-export function isNegativeSelectorText(text: string): boolean {
-  return (requirementsOf(text) ?? []).some(
-    ({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist',
-  );
-}
-
-function requirementsOf(text: string): Requirement[] | undefined {
+): LabelSelectorText | undefined {
   const parts = text.match(/(?:[^,(]|\([^)]*\))+/g) ?? [];
   const requirements = parts.map(part => parseRequirement(part.trim()));
   if (requirements.length === 0) return undefined;
   const known = requirements.filter(
     (part): part is Requirement => part !== undefined,
   );
-  return known.length === requirements.length ? known : undefined;
+  if (known.length !== requirements.length) return undefined;
+  return {
+    fits: labels => known.every(requirement => meets(requirement, labels)),
+    isNegative: known.some(
+      ({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist',
+    ),
+  };
 }
 
 /** True when labels have every entry of `matchLabels`. */

@@ -103,6 +103,11 @@ export class Bindings {
     );
   }
 
+  /** Whether several entities claim a workload. */
+  isShared(cluster: string, workload: string): boolean {
+    return (this.claims.on(cluster, workload)?.claimants.length ?? 0) > 1;
+  }
+
   /** Claims on one workload, sorted by entity. */
   on(cluster: string, workload: string): Claim[] {
     const found = this.claims.on(cluster, workload);
@@ -153,11 +158,13 @@ export class Bindings {
     const leftOut: Claim[] = [];
     let owned = false;
     for (const workload of claimed.workloads) {
-      const claim = this.#claim(ref, workload.cluster, workload.id);
-      if (claim?.state === 'holds') {
+      const found = this.claims.on(workload.cluster, workload.id);
+      if (!found) continue;
+      const { state, owner } = this.#stateOf(found, ref);
+      if (state === 'holds') {
         workloads.push(workload);
-        owned ||= claim.owner !== undefined;
-      } else if (claim) leftOut.push(claim);
+        owned ||= owner !== undefined;
+      } else leftOut.push(this.#claimOn(found, ref));
     }
     if (leftOut.length === 0) return claimed;
     return workloads.length > 0

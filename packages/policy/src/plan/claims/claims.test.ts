@@ -20,7 +20,7 @@ const OWNER = 'callgate.dev/owner';
 const PLACE = {
   'backstage.io/managed-by-location': 'url:https://git.example/views.yaml',
 };
-const SIDECAR = (owners: string) =>
+const sidecarWith = (owners: string) =>
   `{ mesh: { mode: sidecar, trustDomain: cluster.local, pathNormalization: DECODE_AND_MERGE_SLASHES }, owners: ${owners} }`;
 
 /** Somebody registers a component on the pods of orders, and an API of their own that it provides. */
@@ -46,7 +46,7 @@ const attack: PlanTexts = {
 
 const withOwner = (owners: string) => ({
   ...attack,
-  profiles: { prod: SIDECAR(owners) },
+  profiles: { prod: sidecarWith(owners) },
 });
 const ORDERS_OWN =
   '[{ namespaces: [shop], selector: { app: orders }, owner: "group:default/orders-team" }]';
@@ -238,7 +238,7 @@ describe('a binding holds', () => {
       policies: [policy()],
       estate: { prod: ESTATE },
       profiles: {
-        prod: SIDECAR(
+        prod: sidecarWith(
           `[{ namespaces: [shop], selector: { app: orders }, owner: "${owner}" }]`,
         ),
       },
@@ -288,7 +288,7 @@ describe('a binding holds', () => {
     const { edges } = planYaml({
       ...attack,
       profiles: {
-        prod: SIDECAR(
+        prod: sidecarWith(
           `[${ORDERS_OWN.slice(
             1,
             -1,
@@ -348,7 +348,7 @@ describe('a caller on the pods of another owner', () => {
       estate: {
         prod: [...ESTATE, namespace('shop', { [OWNER]: 'checkout-team' })],
       },
-      profiles: { prod: SIDECAR(ORDERS_OWN) },
+      profiles: { prod: sidecarWith(ORDERS_OWN) },
     });
     expect(planned.edges.map(edge => edge.caller)).toEqual([
       'component:default/checkout',
