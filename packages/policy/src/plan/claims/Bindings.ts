@@ -14,7 +14,11 @@ import {
   workloadKey,
 } from './WorkloadClaims';
 
-/** @public */
+/**
+ * What says who is bound to what.
+ *
+ * @public
+ */
 export interface ClaimsInput {
   catalog: PlanInput['catalog'];
   clusters: readonly Cluster[];

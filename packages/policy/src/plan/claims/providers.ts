@@ -8,7 +8,11 @@ export interface Providers {
   others: string[];
 }
 
-/** Declarations, by the API that they are about. */
+/**
+ * Declarations, by the API that they are about.
+ *
+ * @public
+ */
 export type Declarations = readonly { policy: AccessPolicy }[];
 
 /** Components that owners of an API confirmed to provide it. */
