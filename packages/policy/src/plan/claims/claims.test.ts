@@ -186,7 +186,7 @@ describe('an API on the pods of another owner', () => {
       { owner: 'contractors', providesApis: ['orders'] },
       { [ID]: 'orders' },
     );
-    const { edges } = planYaml({
+    const { edges, input } = planYaml({
       ...attack,
       catalog: [...CATALOG, contractor],
       policies: [
@@ -197,6 +197,14 @@ describe('an API on the pods of another owner', () => {
     });
     expect(edges.map(edge => edge.provider)).toEqual([
       'component:default/orders',
+    ]);
+    expect(
+      claimsOf(input)
+        .filter(({ workload: id }) => id === 'shop/Deployment/orders')
+        .map(({ entity, state }) => [entity, state]),
+    ).toEqual([
+      ['component:default/contractor', 'refused'],
+      ['component:default/orders', 'holds'],
     ]);
   });
 
@@ -302,19 +310,37 @@ describe('a binding holds', () => {
     ]);
   });
 
-  it('for nobody where the owner that is stated is no group or user', () => {
-    const planned = planYaml({
-      ...attack,
-      estate: {
-        prod: [
-          ...ESTATE,
-          namespace('shop', {}, { [OWNER]: 'the orders people' }),
+  it.each(['the orders people', 'component:default/orders', '', 'group:'])(
+    'for nobody where the owner that is stated is %j, which is no group or user',
+    text => {
+      const planned = planYaml({
+        ...attack,
+        catalog: [
+          ...CATALOG,
+          VIEWS[0],
+          component(
+            'order-views',
+            {
+              owner: 'component:default/orders',
+              providesApis: ['order-views'],
+            },
+            { [ID]: 'orders' },
+          ),
         ],
-      },
-    });
-    expect(planned.edges).toEqual([]);
-    expect(planned.codes).toContain('owner-invalid');
-  });
+        policies: [
+          policy(),
+          viewsPolicy(undefined, {
+            providers: ['component:default/order-views'],
+          }),
+        ],
+        estate: {
+          prod: [...ESTATE, namespace('shop', {}, { [OWNER]: text })],
+        },
+      });
+      expect(planned.edges).toEqual([]);
+      expect(planned.codes).toContain('owner-invalid');
+    },
+  );
 
   it('by what a workload says of itself only where its namespace says nothing', () => {
     const { errors } = planYaml({
