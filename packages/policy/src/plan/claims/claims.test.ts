@@ -334,7 +334,11 @@ describe('a binding holds', () => {
           }),
         ],
         estate: {
-          prod: [...ESTATE, namespace('shop', {}, { [OWNER]: text })],
+          prod: [
+            ...ESTATE.slice(0, 2),
+            workload('checkout', { namespace: 'front' }),
+            namespace('shop', {}, { [OWNER]: text }),
+          ],
         },
       });
       expect(planned.edges).toEqual([]);
