@@ -1,5 +1,6 @@
 import { crossedPolicy } from '../__fixtures__/crossedPaths';
 import { policyText, shopCatalog, shopState } from '../__fixtures__/shop';
+import type { CatalogEntity } from '../model/types';
 import { compareMeaning } from './compareMeaning';
 import { meaning } from './meaning';
 import type { PolicyState } from './types';
