@@ -1,9 +1,13 @@
 import { Cluster, Workload } from '../estate/types';
 import { CatalogEntity } from '../model/types';
 import { asBlock, parseCidr } from '../net/cidr';
-import { LabelSelectorText, parseLabelSelectorText } from './labelSelector';
+import { parseLabelSelectorText } from './labelSelector';
 import type { Claim, OutsideClaim } from './claims/types';
-import { workloadsIn } from './workloadIndex';
+import {
+  KUBERNETES_ID,
+  workloadsIn,
+  workloadsWithKubernetesId,
+} from './workloadIndex';
 
 /**
  * The annotations that bind entities to workloads.
@@ -11,7 +15,7 @@ import { workloadsIn } from './workloadIndex';
  * @public
  */
 export const BINDING = {
-  id: 'backstage.io/kubernetes-id',
+  id: KUBERNETES_ID,
   selector: 'backstage.io/kubernetes-label-selector',
   namespace: 'backstage.io/kubernetes-namespace',
   cluster: 'backstage.io/kubernetes-cluster',
@@ -91,29 +95,29 @@ export function bindEntity(
       ? { kind: 'missing' }
       : hostOutside(annotations);
   }
-  const selector: LabelSelectorText | undefined =
-    text === undefined
-      ? {
-          fits: labels => id !== '' && labels[BINDING.id] === id,
-          isNegative: false,
-        }
-      : parseLabelSelectorText(text);
-  if (!selector)
+  const selector =
+    text === undefined ? undefined : parseLabelSelectorText(text);
+  if (text !== undefined && !selector)
     return {
       kind: 'invalid',
       reason: `${BINDING.selector}: "${text}" is not a label selector`,
     };
-  const { fits, isNegative } = selector;
   const namespace = annotations[BINDING.namespace];
   const cluster = annotations[BINDING.cluster];
   const inScope = clusters.filter(
     ({ name }) => cluster === undefined || name === cluster,
   );
+  const fitting = (each: Cluster) =>
+    selector
+      ? workloadsIn(each, namespace).filter(({ podLabels, labels }) =>
+          [podLabels, ...(selector.isNegative ? [] : [labels])].some(
+            selector.fits,
+          ),
+        )
+      : workloadsWithKubernetesId(each, id ?? '').filter(() => id !== '');
   const workloads = inScope.flatMap(each =>
-    workloadsIn(each, namespace).filter(
-      workload =>
-        (namespace === undefined || workload.namespace === namespace) &&
-        (fits(workload.podLabels) || (!isNegative && fits(workload.labels))),
+    fitting(each).filter(
+      workload => namespace === undefined || workload.namespace === namespace,
     ),
   );
   if (workloads.length > 0) return { kind: 'workloads', workloads };
