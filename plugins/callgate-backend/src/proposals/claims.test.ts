@@ -82,10 +82,10 @@ describe('an API on the pods of another team', () => {
       bench.draft({ api: VIEWS, caller: 'component:default/cart' }),
     );
 
-  it('cannot be asked for where nothing says whose they are, and the file of the API there stays', async () => {
+  it('cannot be asked for where only what was approved says whose they are, and the file of the API there stays', async () => {
     const { sendable, findings, files } = await ask();
     expect(sendable).toBe(false);
-    expect(findings.map(({ code }) => code)).toContain('binding-contested');
+    expect(findings.map(({ code }) => code)).toContain('binding-not-owned');
     expect(files.map(file => file.path)).not.toContain(FILE);
   });
 
@@ -111,5 +111,46 @@ describe('an API on the pods of another team', () => {
       'component:default/orders',
     ]);
     expect(facts.providersOf(ORDERS)).toEqual(['component:default/orders']);
+  });
+
+  it('is decided by the owners of every API on the workload, where it is confirmed there, and takes no file away', async () => {
+    bench.catalog = [
+      ...smallCatalog().map(entity =>
+        entity.kind === 'Component' && entity.metadata.name === 'orders'
+          ? {
+              ...entity,
+              spec: { ...entity.spec, providesApis: ['orders', 'order-views'] },
+            }
+          : entity,
+      ),
+      views()[0],
+    ];
+    await bench.pushToMain({
+      'policies/default/order-views.yaml': `apiVersion: callgate.dev/v1alpha1
+kind: AccessPolicy
+metadata: { name: order-views }
+spec:
+  owner: group:default/views-team
+  api: ${VIEWS}
+  mode: enforce
+  providers: [component:default/orders]
+  grants: []
+`,
+    });
+    const preview = await ask();
+    expect(preview.sendable).toBe(true);
+    expect(preview.needs).toEqual([
+      { kind: 'api-owner', api: VIEWS, count: 1, because: [] },
+      {
+        kind: 'api-owner',
+        api: ORDERS,
+        count: 1,
+        because: [],
+        sharesWorkload: true,
+      },
+    ]);
+    const removed = preview.files.filter(({ status }) => status === 'removed');
+    expect(removed).toEqual([]);
+    expect(preview.files.map(file => file.path)).toContain(FILE);
   });
 });

@@ -18,8 +18,9 @@ export interface CoOwner {
 }
 
 /**
- * Who has to decide about an API together with its owners: the owners of each other API that the same workloads serve, and whoever owns
- * workloads of a provider that the API's owners do not own. What is opened on a workload is open for all of it.
+ * Who has to decide about an API together with its owners: the owners of each other API that the same workloads serve, where
+ * these are others, and whoever owns workloads of a provider that the API's owners do not own. What is opened on a workload
+ * is open for all of it.
  *
  * @param clusters - names of the clusters concerned; default all
  * @public
@@ -69,7 +70,8 @@ export function coOwnersOf(
           if (
             other !== api &&
             catalog.get(other) &&
-            counted(other).includes(entity)
+            counted(other).includes(entity) &&
+            !known.meet(own, ownersOf(other))
           )
             add({ api: other, owners: ownersOf(other) }, where);
       const claim = holding.find(({ entity }) => entity === provider);
