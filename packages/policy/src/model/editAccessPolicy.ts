@@ -52,7 +52,11 @@ function rewriteDocument(source: YamlSource, grants: Grant[]): string {
   return source.document.toString({ lineWidth: 0 });
 }
 
-function edit(
+/**
+ * Changes the grants of a text, by splicing its lines where these are such that they can be, and the splice says what is
+ * meant.
+ */
+export function editGrants(
   text: string,
   change: (grants: Grant[]) => Grant[],
   splice: (lines: GrantLines, lineEnd: string) => string | undefined,
@@ -99,7 +103,7 @@ function means(text: string, grants: Grant[]): boolean {
  * @public
  */
 export function addGrant(text: string, grant: Grant): string {
-  return edit(
+  return editGrants(
     text,
     grants => {
       if (grants.some(other => other.id === grant.id))
@@ -126,7 +130,7 @@ export function addGrant(text: string, grant: Grant): string {
  * @public
  */
 export function removeGrant(text: string, grantId: string): string {
-  return edit(
+  return editGrants(
     text,
     grants => {
       if (!grants.some(other => other.id === grantId))
@@ -151,7 +155,7 @@ export function replaceGrant(
   grantId: string,
   grant: Grant,
 ): string {
-  return edit(
+  return editGrants(
     text,
     grants => {
       if (!grants.some(other => other.id === grantId))
@@ -183,7 +187,7 @@ export function pinGrant(
   grantId: string,
   ends: GrantEnds,
 ): string {
-  return edit(
+  return editGrants(
     text,
     grants => {
       const grant = grants.find(({ id }) => id === grantId);

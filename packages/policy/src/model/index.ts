@@ -10,6 +10,7 @@ export {
   removeGrant,
   replaceGrant,
 } from './editAccessPolicy';
+export { confirmGrant, confirmProvider } from './editConfirmed';
 export { formatCallerRef, parseCallerRef } from './callerRef';
 export type { CallerRef } from './callerRef';
 export { formatPinnedEnd, parsePinnedEnd } from './pinnedEnd';

@@ -1,7 +1,7 @@
 import { Cluster } from '../estate/types';
 import { Grant, GrantEnds } from '../model/types';
-import { pinsOf } from './Pins';
-import { Plan } from './types';
+import { Pins, pinsOf } from './Pins';
+import { Edge, Plan } from './types';
 
 /**
  * What a proposal writes into a grant that does not say yet which ends were approved: those that it has now.
@@ -17,6 +17,74 @@ export function endsToPin(
   const edges = plan.edges.filter(
     ({ api, grantId }) => api === grant.api && grantId === grant.id,
   );
+  const ends = endsOf(edges, clusters);
+  return (
+    ends && {
+      caller: grant.members === 'follow' ? [] : ends.caller,
+      provider: ends.provider,
+    }
+  );
+}
+
+/**
+ * What confirming writes into a grant: the ends that it has now, in the clusters that it was approved for.
+ *
+ * @param plan - in which the grant pins nothing, so that it has edges for all that it stands for
+ * @param grant - as it is declared, with its pins
+ * @param provider - confirms what this component adds to the providing end, and nothing else
+ * @returns undefined where it has none, and where one cannot be written
+ * @public
+ */
+export function endsToConfirm(
+  plan: Pick<Plan, 'edges'>,
+  clusters: readonly Cluster[],
+  grant: Grant & { api: string },
+  provider?: string,
+): GrantEnds | undefined {
+  const edges = approvedClusters(
+    plan.edges.filter(
+      each =>
+        each.api === grant.api &&
+        each.grantId === grant.id &&
+        (provider === undefined || each.provider === provider),
+    ),
+    clusters,
+    grant,
+  );
+  const ends = endsOf(edges, clusters);
+  if (!ends) return undefined;
+  if (provider === undefined)
+    return {
+      caller: grant.members === 'follow' ? [] : ends.caller,
+      provider: ends.provider,
+    };
+  return {
+    caller: grant.ends?.caller ?? [],
+    provider: [
+      ...new Set([...(grant.ends?.provider ?? []), ...ends.provider]),
+    ].sort(),
+  };
+}
+
+/** A grant that names no cluster holds where it was approved, also when the pair runs in others meanwhile. */
+function approvedClusters(
+  edges: readonly Edge[],
+  clusters: readonly Cluster[],
+  grant: Grant,
+): readonly Edge[] {
+  const pins = Pins.of(grant);
+  if (!pins || grant.in !== undefined) return edges;
+  const approved = new Set(
+    clusters.filter(each => pins.reaches(each)).map(({ name }) => name),
+  );
+  const there = edges.filter(({ cluster }) => approved.has(cluster));
+  return there.length > 0 ? there : edges;
+}
+
+function endsOf(
+  edges: readonly Edge[],
+  clusters: readonly Cluster[],
+): GrantEnds | undefined {
   if (edges.length === 0) return undefined;
   const byName = new Map(clusters.map(cluster => [cluster.name, cluster]));
   const ends = { caller: new Set<string>(), provider: new Set<string>() };
@@ -29,7 +97,7 @@ export function endsToPin(
     provider.forEach(text => ends.provider.add(text));
   }
   return {
-    caller: grant.members === 'follow' ? [] : [...ends.caller].sort(),
+    caller: [...ends.caller].sort(),
     provider: [...ends.provider].sort(),
   };
 }

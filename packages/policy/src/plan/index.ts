@@ -6,5 +6,5 @@ export { chooseApiPort, PORT_ANNOTATION } from './apiPort';
 export type { PortChoice } from './apiPort';
 export { EGRESS } from './egressState';
 export { MANAGED_BY } from './foreignPolicies';
-export { endsToPin } from './endsToPin';
+export { endsToConfirm, endsToPin } from './endsToPin';
 export * from './claims';

@@ -2,7 +2,8 @@ import { compileShop, shopCatalog, shopCluster } from '../__fixtures__/shop';
 import type { CatalogEntity } from '../model/types';
 import { compile } from '../compile/compile';
 import { parseAccessPolicy } from '../model/parseAccessPolicy';
-import { endsToPin } from './endsToPin';
+import { endsToConfirm, endsToPin } from './endsToPin';
+import { plan } from './plan';
 
 const API = 'api:default/orders';
 const ORDERS = 'prod:shop/sa/orders';
@@ -48,6 +49,34 @@ const callers = (compilation: ReturnType<typeof compileShop>) =>
   compilation.plan.edges.map(({ from }) => from.id);
 
 describe('the ends that an approval pins', () => {
+  it('are those of now in its clusters when they are confirmed, and of a confirmed provider only what it adds', () => {
+    const text = policy(pinned);
+    const parsed = parseAccessPolicy({ path: 'orders.yaml', text }).policy!;
+    const [grant] = parsed.spec.grants;
+    const input = { file: 'orders.yaml', policy: parsed };
+    const { ends: _, ...loose } = grant;
+    const spec = { ...parsed.spec, grants: [loose] };
+    const planned = plan({
+      policies: [{ ...input, policy: { ...parsed, spec } }],
+      declared: [input],
+      catalog: widened,
+      clusters: [shopCluster()],
+    });
+    const asked = { ...grant, api: API };
+    expect(endsToConfirm(planned, [shopCluster()], asked)).toEqual({
+      caller: ['cart', 'checkout', 'stock'].map(name => `prod:shop/sa/${name}`),
+      provider: [ORDERS],
+    });
+    expect(
+      endsToConfirm(
+        planned,
+        [shopCluster()],
+        { ...asked, ends: { caller: ['prod:shop/sa/cart'], provider: [] } },
+        'component:default/orders',
+      ),
+    ).toEqual({ caller: ['prod:shop/sa/cart'], provider: [ORDERS] });
+  });
+
   it('open nothing for workloads that a caller’s selector takes in later', () => {
     const compilation = compileShop(
       [policy(pinned)],
