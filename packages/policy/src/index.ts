@@ -25,6 +25,7 @@ export {
   claimsOf,
   coOwnersOf,
   countedProvidersOf,
+  unconfirmedProvidersOf,
   EGRESS,
   MANAGED_BY,
   outsideClaimsOf,
@@ -32,7 +33,7 @@ export {
   plan,
   PORT_ANNOTATION,
 } from './plan';
-export { endsToPin, heldKey } from './plan';
+export { endsToConfirm, endsToPin, heldKey } from './plan';
 export type { HeldPlan, UnconfirmedEnd } from './plan';
 export type {
   AddressEnd,

@@ -17,6 +17,7 @@ import {
 import { AuditedAccessService } from './access/AuditedAccessService';
 import { AuthorizedAccessService } from './access/AuthorizedAccessService';
 import { ChangeNotifier } from './access/ChangeNotifier';
+import { EndConfirmations } from './access/EndConfirmations';
 import { DefaultAccessService } from './access/DefaultAccessService';
 import { RepositoryPolicyDesk } from './access/RepositoryPolicyDesk';
 import { Labels } from './access/views/Labels';
@@ -156,6 +157,7 @@ export const callgatePlugin = createBackendPlugin({
           getResources: ids =>
             Promise.all(ids.map(id => requests.getParties(id))),
         });
+        const ownership = Ownership.create({ catalog, auth, fallback });
         const service = AuditedAccessService.create({
           auditor: deps.auditor,
           requests,
@@ -167,11 +169,7 @@ export const callgatePlugin = createBackendPlugin({
               requests,
               proposals,
               desk,
-              ownership: Ownership.create({
-                catalog,
-                auth,
-                fallback,
-              }),
+              ownership,
               labels: Labels.create({ catalog, auth }),
               notifier,
               platformTeam,
@@ -185,7 +183,21 @@ export const callgatePlugin = createBackendPlugin({
         });
         router.use(hideInternals(logger));
         deps.httpRouter.use(router);
-        await scheduleTasks({ scheduler: deps.scheduler, worker, estate });
+        await scheduleTasks({
+          scheduler: deps.scheduler,
+          worker,
+          estate,
+          confirmations: new EndConfirmations({
+            requests,
+            proposals,
+            ownership,
+            notifier,
+            platformTeam,
+            snapshots,
+            planner,
+            logger,
+          }),
+        });
       },
     });
   },

@@ -147,6 +147,7 @@ export class MemoryCallgate implements CallgateApi {
     const request: AccessRequest = {
       id: `request-${number}`,
       number,
+      kind: 'new',
       api: ORDERS,
       caller,
       operations,

@@ -30,7 +30,11 @@ export interface ChangedShop extends RunningShop {
   folder: string;
   /** Runs what would run by itself after a while. */
   run(
-    task: 'build-proposals' | 'sync-proposals' | 'refresh-estate',
+    task:
+      | 'build-proposals'
+      | 'sync-proposals'
+      | 'refresh-estate'
+      | 'ask-to-confirm',
   ): Promise<void>;
 }
 

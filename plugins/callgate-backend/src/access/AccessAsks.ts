@@ -11,8 +11,11 @@ import type { ProposalDraft, ProposalPreview } from '../proposals/types';
 import type { CallerOptions, WriteOptions } from './AccessService';
 import type { AccessViews } from './AccessViews';
 import type { Decisions } from './Decisions';
+import { parseConfirmDraft } from './confirmDraft';
 import { domainError } from './domainError';
+import { newRequest } from './newRequest';
 import { parseDraft } from './parseDraft';
+import { parseRef } from './parseRef';
 import { replayOf } from './Replays';
 import type { RequestViews } from './RequestViews';
 import { requireSendable } from './requireSendable';
@@ -20,11 +23,12 @@ import type { ServiceParts } from './ServiceParts';
 import { blockerOf } from './views/blockers';
 import { toFinding } from './views/findings';
 import { toMeaning } from './views/meaning';
-import { contractOf, grantedOperations } from './views/operations';
+import { contractOf } from './views/operations';
 import { toFiles } from './views/proposals';
 import { shortageText, toDeciders, toNeeds } from './views/needs';
-import { riskNumber } from './views/requests';
 import { anyHidden, callersIn, tellFiles } from './views/unseen';
+
+const ENTITY = /^(component|resource|system|domain|group|api):[^/]+\/.+$/;
 
 /** Asking for access: what it would mean, and sending it. */
 export class AccessAsks {
@@ -41,8 +45,7 @@ export class AccessAsks {
   ): Promise<Preview> {
     const { ownership, desk, labels } = this.parts;
     const person = await ownership.person(credentials);
-    const draft = parseDraft(input, person.ref);
-    await this.access.requireVisible([draft.api, draft.caller], credentials);
+    const draft = await this.#read(input, person, credentials);
     const [preview, refusal] = await Promise.all([
       desk.preview(draft),
       this.#mayAsk(person, draft),
@@ -79,7 +82,6 @@ export class AccessAsks {
     const { ownership, desk, requests, notifier, labels } = this.parts;
     const { credentials } = options;
     const person = await ownership.person(credentials);
-    const draft = parseDraft(input, person.ref);
     const { answered, idempotency } = await replayOf(
       requests,
       person.ref,
@@ -90,13 +92,14 @@ export class AccessAsks {
     if (before) {
       return this.views.request(before, credentials);
     }
-    if (draft.reason === '') {
+    const draft = await this.#read(input, person, credentials);
+    // What is to be confirmed says itself what it is for.
+    if (draft.reason === '' && !draft.confirm) {
       throw domainError(
         'reason-missing',
         'reason is missing: say what the access is for. The owner decides on it.',
       );
     }
-    await this.access.requireVisible([draft.api, draft.caller], credentials);
     const refusal = await this.#mayAsk(person, draft);
     if (refusal) {
       throw refusal;
@@ -119,10 +122,7 @@ export class AccessAsks {
         'What this opens has changed since it was shown. Look at it again and send it then.',
       );
     }
-    const request = await this.#store(
-      { draft, preview, person, input },
-      idempotency,
-    );
+    const request = await this.#store({ draft, preview, person }, idempotency);
     await notifier.submitted(request, staffed);
     return this.views.request(request, credentials, { preview });
   }
@@ -132,43 +132,59 @@ export class AccessAsks {
       draft: ProposalDraft & { reason: string };
       preview: ProposalPreview;
       person: Person;
-      input: NewAccessRequest;
     },
     idempotency: Parameters<ServiceParts['requests']['createRequest']>[1],
   ): Promise<StoredRequest> {
-    const { draft, preview, person, input } = asked;
-    const { ownership, requests } = this.parts;
+    const { draft, preview, person } = asked;
+    const { requests } = this.parts;
     const facts = await this.access.facts();
     const contract = contractOf(facts.entity(draft.api), draft.api);
-    const [apiOwners, callerOwners] = await Promise.all([
-      ownership.ownersOf(draft.api),
-      ownership.ownersOf(draft.caller),
-    ]);
+    const { parties, ...rest } = await newRequest(
+      this.parts.ownership,
+      draft,
+      preview,
+      contract,
+    );
     return requests.createRequest(
       {
-        apiRef: draft.api,
-        callerRef: draft.caller,
-        draft: {
-          operations: [...draft.operations],
-          in: [...draft.in],
-          reason: draft.reason,
-          acknowledges: [...draft.acknowledges],
-        },
+        ...rest,
         requestedBy: person.ref,
-        shown: preview.meaning,
-        needs: preview.needs,
-        risk: riskNumber(
-          grantedOperations(input.operations, contract),
-          preview.meaning,
-        ),
-        parties: [
-          { role: 'requester', ref: person.ref },
-          ...apiOwners.map(ref => ({ role: 'api-owner' as const, ref })),
-          ...callerOwners.map(ref => ({ role: 'caller-owner' as const, ref })),
-        ],
+        parties: [{ role: 'requester', ref: person.ref }, ...parties],
       },
       idempotency,
     );
+  }
+
+  /** What a client asks for, of what they may see. */
+  async #read(
+    input: AccessRequestDraft,
+    person: Person,
+    credentials: CallerOptions['credentials'],
+  ): Promise<ProposalDraft & { reason: string }> {
+    if (input.kind !== 'confirm') {
+      const draft = parseDraft(input, person.ref);
+      await this.access.requireVisible([draft.api, draft.caller], credentials);
+      return draft;
+    }
+    const facts = await this.access.facts();
+    const draft = parseConfirmDraft(input, person.ref, facts.snapshot, api =>
+      facts.policyOf(api),
+    );
+    const api = draft?.api ?? parseRef(input.api, 'api', ['api']);
+    await this.access.requireVisible([api], credentials);
+    if (draft && input.provider !== undefined) {
+      await this.access.requireVisible([draft.caller], credentials);
+    }
+    // Who may not see a caller does not learn by its grants that it is there.
+    const hidden =
+      draft && (await this.access.hiddenOf([draft.caller], credentials));
+    if (!draft || hidden?.length) {
+      throw domainError(
+        'no-such-grant',
+        `There is no such grant in the declaration of ${api}.`,
+      );
+    }
+    return draft;
   }
 
   /** The requester owns the caller, or owns the API and grants unasked. */
@@ -176,15 +192,18 @@ export class AccessAsks {
     person: Person,
     draft: ProposalDraft,
   ): Promise<Error | undefined> {
-    const owned = await this.parts.ownership.owned(person, [
-      draft.caller,
-      draft.api,
-    ]);
+    // A caller may be an address, a gateway or the API itself, which nobody owns.
+    const owned = await this.parts.ownership.owned(
+      person,
+      [draft.caller, draft.api].filter(ref => ENTITY.test(ref)),
+    );
     return owned.length > 0
       ? undefined
       : domainError(
           'not-caller-owner',
-          `You own neither ${draft.caller} nor ${draft.api}. Ask an owner of the caller to send this request.`,
+          draft.confirm && 'provider' in draft.confirm
+            ? `You own neither ${draft.caller} nor ${draft.api}. Ask an owner of the component to send this request.`
+            : `You own neither ${draft.caller} nor ${draft.api}. Ask an owner of the caller to send this request.`,
         );
   }
 }

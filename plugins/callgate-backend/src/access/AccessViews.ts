@@ -3,6 +3,7 @@ import type {
   BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
+import type { Finding } from '@callgate/policy';
 import type {
   ApiAccess,
   ApiOperations,
@@ -12,6 +13,7 @@ import type {
   Explanation,
 } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../database/AccessStore';
+import type { Person } from '../ownership';
 import type { ProposalRecord } from '../proposals/types';
 import type { ReadOptions, Sight } from './AccessService';
 import type { Decisions } from './Decisions';
@@ -29,6 +31,7 @@ import { hideUnseen } from './views/hideUnseen';
 import { contractOf, offeredOperations } from './views/operations';
 import { proposalSummary } from './views/proposals';
 import { requestSummary } from './views/requests';
+import { withConfirms, withProviderAsks } from './withConfirms';
 
 const OPEN_OF_API = 100;
 const LATEST_OF_CALLER = 20;
@@ -97,9 +100,21 @@ export class AccessViews {
     const owns = owners.some(owner => person.claims.has(owner));
     const standings = await this.decisions.standings(open, person);
     const discretion = await this.discretion(facts, credentials);
+    const askable = await this.#mayConfirm(
+      facts.findingsOf(apiRef),
+      person,
+      sight,
+    );
     return hideUnseen(
       await labels.label(credentials, labelOf => ({
-        ...apiAccess(facts, apiRef, contract, labelOf, discretion),
+        ...withProviderAsks(
+          withConfirms(
+            apiAccess(facts, apiRef, contract, labelOf, discretion),
+            open,
+          ),
+          askable,
+          open,
+        ),
         owners: owners.map(labelOf),
         openRequests: open.map((request, index) =>
           requestSummary(request, {
@@ -174,10 +189,22 @@ export class AccessViews {
       : new Map<string, ProposalRecord>();
     const standings = await this.decisions.standings(items, person);
     const discretion = await this.discretion(facts, credentials);
+    const askable = await this.#mayConfirm(
+      facts.findingsAbout(callerRef),
+      person,
+      sight,
+    );
     return labels.label(credentials, labelOf =>
       hideUnseen(
         {
-          ...callerAccess(facts, callerRef, labelOf, discretion),
+          ...withProviderAsks(
+            withConfirms(
+              callerAccess(facts, callerRef, labelOf, discretion),
+              items,
+            ),
+            askable,
+            items,
+          ),
           requests: items.map((request, index) =>
             requestSummary(request, {
               contract: contractOf(
@@ -218,6 +245,28 @@ export class AccessViews {
       provider =>
         call.port ?? workloadPortOf(facts, facts.entity(call.api), provider),
       await this.discretion(facts, credentials),
+    );
+  }
+
+  /** Findings of components that wait to be confirmed as providers, of those that a person may ask for. */
+  async #mayConfirm(
+    findings: readonly Finding[],
+    person: Person,
+    { asks }: Sight,
+  ): Promise<Finding[]> {
+    const found = findings.filter(
+      ({ code, api, objects }) =>
+        asks &&
+        code === 'provider-not-confirmed' &&
+        api !== undefined &&
+        objects.length === 1,
+    );
+    if (found.length === 0) return [];
+    const owned = await this.parts.ownership.owned(person, [
+      ...new Set(found.flatMap(({ api = '', objects: [ref] }) => [api, ref])),
+    ]);
+    return found.filter(({ api = '', objects: [ref] }) =>
+      [api, ref].some(each => owned.includes(each)),
     );
   }
 

@@ -8,6 +8,7 @@ import {
   CALLGATE_SIGNAL_CHANNEL,
   type CallgateChange,
 } from '@callgate/plugin-callgate-common';
+import { CALLGATE_ACTOR } from '../actor';
 import type { StoredRequest } from '../database/AccessStore';
 import type { DecidersOf } from '../ownership';
 
@@ -46,10 +47,15 @@ export class ChangeNotifier {
     await this.#notify(
       [...new Set(needs.flatMap(({ who }) => who.owners))],
       request,
-      {
-        title: `Somebody asks for access to ${nameOf(request.apiRef)}`,
-        description: `Request ${request.number}. It says who calls, what it opens and whom it cuts.`,
-      },
+      request.draft.confirm
+        ? {
+            title: `Something of ${nameOf(request.apiRef)} is to be confirmed`,
+            description: `Request ${request.number}. It says what was approved, what is new, and what it opens.`,
+          }
+        : {
+            title: `Somebody asks for access to ${nameOf(request.apiRef)}`,
+            description: `Request ${request.number}. It says who calls, what it opens and whom it cuts.`,
+          },
       // Who asks for an API of their own group waits for the others.
       request.requestedBy,
     );
@@ -133,11 +139,14 @@ export class ChangeNotifier {
   }
 
   async #notify(
-    entityRef: string[],
+    recipients: string[],
     request: StoredRequest,
     payload: { title: string; description?: string },
-    except?: string,
+    excluded?: string,
   ): Promise<void> {
+    // Callgate asks as well, and reads nothing.
+    const entityRef = recipients.filter(ref => ref !== CALLGATE_ACTOR);
+    const except = excluded === CALLGATE_ACTOR ? undefined : excluded;
     if (entityRef.length > 0) {
       await this.#try(() =>
         this.options.notifications.send({

@@ -23,6 +23,7 @@ import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
 import { toFiles } from './views/proposals';
 import { toDeciders, toIdleApprovals, toNeeds } from './views/needs';
+import { reasonOfCallgate, toConfirmation } from './views/confirms';
 import { requestSummary, toTransition } from './views/requests';
 import { anyHidden, callersIn, namesHidden, tellFiles } from './views/unseen';
 
@@ -135,6 +136,7 @@ export class RequestViews {
         anyHidden([request.callerRef], labelOf);
       const meaningOf = (each: typeof meaning) =>
         toMeaning(each, contract, labelOf, discretion);
+      const confirms = toConfirmation(request, labelOf, discretion);
       const files = toFiles(preview?.files ?? proposal?.files ?? []);
       return {
         ...requestSummary(request, {
@@ -145,7 +147,8 @@ export class RequestViews {
           reader: person.ref,
           ...(proposal && { proposal }),
         }),
-        reason: secretive ? '' : request.draft.reason,
+        reason: secretive ? '' : reasonOfCallgate(request, labelOf, discretion),
+        ...(confirms && { confirms }),
         acknowledges: request.draft.acknowledges,
         version: request.version,
         digest: request.shown.digest,

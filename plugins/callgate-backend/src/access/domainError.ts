@@ -1,4 +1,9 @@
-import { ConflictError, InputError, NotAllowedError } from '@backstage/errors';
+import {
+  ConflictError,
+  InputError,
+  NotAllowedError,
+  NotFoundError,
+} from '@backstage/errors';
 
 const CLASSES = {
   'meaning-changed': ConflictError,
@@ -6,6 +11,7 @@ const CLASSES = {
   'cannot-be-enforced': ConflictError,
   'nobody-can-decide': ConflictError,
   'not-needed': ConflictError,
+  'no-such-grant': NotFoundError,
   'not-caller-owner': NotAllowedError,
   'not-api-owner': NotAllowedError,
   'self-approval': NotAllowedError,

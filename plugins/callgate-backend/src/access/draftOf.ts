@@ -4,6 +4,7 @@ import type { ProposalDraft } from '../proposals/types';
 /** What a stored request asks for. */
 export function draftOf(request: StoredRequest): ProposalDraft {
   return {
+    ...(request.draft.confirm && { confirm: request.draft.confirm }),
     api: request.apiRef,
     caller: request.callerRef,
     operations: request.draft.operations as ProposalDraft['operations'],

@@ -49,7 +49,7 @@ export function needKey(need: NeedOf): string {
 export function needsOf(input: NeedsInput): Need[] {
   const { api, caller, rules, approvers, further = [] } = input;
   const owner: NeedOf = { kind: 'api-owner', api };
-  const needs = merged([
+  const needs = mergedNeeds([
     { ...owner, count: 1, because: [] },
     ...rules.flatMap(({ rule, needs: asked }) =>
       asked.map(
@@ -100,7 +100,8 @@ function whoOf(asked: RequiredApproval, api: string, caller: string): NeedOf {
   }
 }
 
-function merged(needs: readonly Need[]): Need[] {
+/** Of needs that are about the same people the strictest. */
+export function mergedNeeds(needs: readonly Need[]): Need[] {
   const byKey = new Map<string, Need>();
   for (const need of needs) {
     const key = needKey(need);

@@ -3,10 +3,12 @@ import type { OperationInput } from '@callgate/plugin-callgate-common';
 import type { PartyRole, RequestVisibility } from '../permissions/types';
 import type { RequestEvent, RequestState } from '../access/requestLifecycle';
 import type { Need } from '../approval/needs';
-import type { TransitionFacts } from '../proposals/types';
+import type { Confirmation, TransitionFacts } from '../proposals/types';
 
 /** What was asked for. */
 export interface StoredDraft {
+  /** Of a confirm request. */
+  confirm?: Confirmation;
   operations: OperationInput[];
   in: string[];
   reason: string;
@@ -103,6 +105,8 @@ export interface StoredChange {
   version?: number;
   actor?: string;
   reason?: string;
+  /** What Callgate says of it. */
+  facts?: TransitionFacts;
   /** What else changes with it. */
   set?: {
     shown?: Meaning;
@@ -151,7 +155,11 @@ export interface NewApproval {
 
 /** Access requests and their timelines. Every method is one transaction. */
 export interface AccessStore {
-  /** Stores a request in state `submitted`. With a known idempotency key, returns what that key made before. */
+  /**
+   * Stores a request in state `submitted`. With a known idempotency key, returns what that key made before.
+   *
+   * @throws ConflictError with code `already-asked` where the same is to be confirmed by a request that is open
+   */
   createRequest(
     request: NewStoredRequest,
     idempotency?: Idempotency,
@@ -173,6 +181,12 @@ export interface AccessStore {
     apiRef: string,
     states: readonly RequestState[],
   ): Promise<StoredRequest[]>;
+  /** Confirm requests that are going somewhere, oldest first. */
+  openConfirms(): Promise<StoredRequest[]>;
+  /** Every confirm request of an API, also those that ended, oldest first. */
+  confirmsOf(apiRef: string): Promise<StoredRequest[]>;
+  /** Replaces what a confirm request is about while it is submitted; its meaning is worked out anew with every look. */
+  setConfirm(id: string, confirm: Confirmation): Promise<void>;
   requestsOfProposals(proposalIds: string[]): Promise<StoredRequest[]>;
   /** Every API that somebody ever asked for. */
   requestedApis(): Promise<string[]>;

@@ -21,13 +21,16 @@ import type { PartyRole, RequestVisibility } from '../permissions/types';
 import { findKey, insertKey } from './idempotency';
 import { decodeCursor, encodeCursor, type Cursor } from './cursor';
 import { enqueue } from './enqueue';
+import { alreadyAsked, openKeyOf } from './openKey';
 import {
   toRequest,
   toTransition,
   type RequestRow,
   type TransitionRow,
 } from './rows';
-import type { RequestState } from '../access/requestLifecycle';
+import { OPEN_STATES, type RequestState } from '../access/requestLifecycle';
+import { CALLGATE_ACTOR } from '../actor';
+import type { Confirmation } from '../proposals/types';
 
 const INSERT_ATTEMPTS = 20;
 
@@ -104,6 +107,16 @@ export class DatabaseAccessStore implements AccessStore {
             .first()) as RequestRow,
         );
       }
+      const { confirm } = request.draft;
+      const openKey = confirm ? openKeyOf(request.apiRef, confirm) : null;
+      const same =
+        openKey !== null &&
+        (await trx<RequestRow>('access_requests')
+          .where({ open_key: openKey })
+          .first());
+      if (same) {
+        throw alreadyAsked(same.number);
+      }
       const now = this.#now();
       const last = await trx('access_requests').max<{ max: number | null }[]>({
         max: 'number',
@@ -122,25 +135,29 @@ export class DatabaseAccessStore implements AccessStore {
         needs: request.needs ? JSON.stringify(request.needs) : null,
         proposal_id: null,
         risk: request.risk,
+        kind: confirm ? 'confirm' : 'new',
+        open_key: openKey,
         version: 1,
         created_at: now,
         updated_at: now,
       };
       await trx('access_requests').insert(row);
-      await trx('request_parties')
-        .insert(
-          request.parties.map(({ role, ref }) => ({
-            request_id: row.id,
-            role,
-            ref,
-          })),
-        )
-        .onConflict(['request_id', 'role', 'ref'])
-        .ignore();
+      const parties = request.parties.map(({ role, ref }) => ({
+        request_id: row.id,
+        role,
+        ref,
+      }));
+      if (parties.length > 0) {
+        await trx('request_parties')
+          .insert(parties)
+          .onConflict(['request_id', 'role', 'ref'])
+          .ignore();
+      }
       await trx('request_transitions').insert({
         request_id: row.id,
         at: now,
-        actor: request.requestedBy,
+        actor:
+          request.requestedBy === CALLGATE_ACTOR ? null : request.requestedBy,
         event: 'submit',
         to_state: 'submitted',
       });
@@ -182,6 +199,36 @@ export class DatabaseAccessStore implements AccessStore {
       .whereIn('state', [...states])
       .orderBy('number');
     return rows.map(toRequest);
+  }
+
+  async openConfirms(): Promise<StoredRequest[]> {
+    const rows = await this.#db<RequestRow>('access_requests')
+      .where({ kind: 'confirm' })
+      .whereIn('state', [...OPEN_STATES])
+      .orderBy('number');
+    return rows.map(toRequest);
+  }
+
+  async confirmsOf(apiRef: string): Promise<StoredRequest[]> {
+    const rows = await this.#db<RequestRow>('access_requests')
+      .where({ kind: 'confirm', api_ref: apiRef })
+      .orderBy('number');
+    return rows.map(toRequest);
+  }
+
+  async setConfirm(id: string, confirm: Confirmation): Promise<void> {
+    await this.#db.transaction(async trx => {
+      const row = await trx<RequestRow>('access_requests')
+        .where({ id, state: 'submitted' })
+        .first();
+      if (!row) return;
+      await trx<RequestRow>('access_requests')
+        .where({ id, state: 'submitted' })
+        .update({
+          draft: JSON.stringify({ ...JSON.parse(row.draft), confirm }),
+          updated_at: this.#now(),
+        });
+    });
   }
 
   async requestsOfProposals(proposalIds: string[]): Promise<StoredRequest[]> {

@@ -33,6 +33,7 @@ const EVENTS: Record<RequestOutcome['event'], RequestEvent> = {
   'meaning-changed': 'ask-again',
   merged: 'merge',
   declined: 'decline',
+  superseded: 'supersede',
 };
 const CURRENT: ProposalState[] = ['building', 'open', 'failed'];
 

@@ -3,6 +3,7 @@ import type { Meaning } from '@callgate/policy';
 import type { Knex } from 'knex';
 import {
   nextState,
+  OPEN_STATES,
   type RequestEvent,
   type RequestState,
 } from '../access/requestLifecycle';
@@ -64,6 +65,8 @@ export async function changeRequest(
     ...(needs !== undefined && { needs: JSON.stringify(needs) }),
     ...(proposalId !== undefined && { proposal_id: proposalId }),
     ...(decidedBy !== undefined && { decided_by: decidedBy }),
+    // Once it has ended the same may be asked again.
+    ...(!OPEN_STATES.includes(to) && { open_key: null }),
   };
   const changed = await trx<RequestRow>('access_requests')
     .where({ id: row.id, version: row.version })

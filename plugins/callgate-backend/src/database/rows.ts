@@ -17,6 +17,8 @@ export interface RequestRow {
   needs: string | null;
   proposal_id: string | null;
   risk: number;
+  kind: 'new' | 'confirm';
+  open_key: string | null;
   version: number;
   created_at: number | string;
   updated_at: number | string;

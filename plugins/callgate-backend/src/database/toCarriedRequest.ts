@@ -12,6 +12,7 @@ export function toCarriedRequest(
     number: request.number,
     version: request.version,
     state: request.state as CarriedRequest['state'],
+    ...(request.draft.confirm && { confirm: request.draft.confirm }),
     api: request.apiRef,
     caller: request.callerRef,
     operations: request.draft.operations as GrantOperation[],

@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import { entityRefOf } from '@callgate/policy';
+import { CALLGATE_ACTOR } from '../actor';
 import {
   contractOf,
   grantedOperations,
@@ -96,7 +97,9 @@ export class PlatformListener implements ProposalListener {
       .flat()
       .flatMap(({ event, actor }) => (event === 'approve' && actor) || []);
     const askers = requests.map(({ requestedBy }) => requestedBy);
-    return [...new Set([...askers, ...approvers])].sort();
+    return [...new Set([...askers, ...approvers])]
+      .filter(ref => ref !== CALLGATE_ACTOR)
+      .sort();
   }
 }
 
@@ -109,7 +112,9 @@ function operationsOf(
   const entity = catalog.find(each => entityRefOf(each) === api);
   const contract = contractOf(entity, api);
   const texts = requests.map(({ draft }) =>
-    operationsText(grantedOperations(draft.operations, contract)),
+    draft.operations.length > 0
+      ? operationsText(grantedOperations(draft.operations, contract))
+      : 'who provides it',
   );
   return [...new Set(texts)].join('; ');
 }

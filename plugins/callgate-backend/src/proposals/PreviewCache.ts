@@ -1,3 +1,4 @@
+import { aboutOf } from './aboutOf';
 import type { ProposalDraft, Snapshot } from './types';
 
 const LIMIT = 200;
@@ -28,6 +29,7 @@ export class PreviewCache<T> {
       draft.acknowledges,
       // Rules may ask who asks.
       draft.requestedBy,
+      draft.confirm && aboutOf(draft.confirm),
     ]);
     const known = this.#known.get(key) ?? make();
     // The one used last goes to the end; the first is the one not used for longest.

@@ -55,7 +55,7 @@ export class ProposalBranch {
     return same ? changes.base : undefined;
   }
 
-  /** Grants that a head adds: who asked for and who approved them, from Git alone. */
+  /** Grants that a head adds or confirms: who asked for and who approved that, from Git alone. */
   async grantsOf(
     head: string,
     folder: string,
@@ -72,13 +72,20 @@ export class ProposalBranch {
         ({ policy }) => policy?.spec.grants ?? [],
       );
     };
-    const known = new Set(read('before').map(({ id }) => id));
-    return read('after')
-      .filter(({ id }) => !known.has(id))
-      .map(({ request, requestedBy, approvedBy }) => ({
-        ...(request !== undefined && { request }),
-        people: [...(requestedBy ? [requestedBy] : []), ...(approvedBy ?? [])],
-      }));
+    const known = new Map(read('before').map(grant => [grant.id, grant]));
+    return read('after').map(
+      ({ id, request, requestedBy, approvedBy = [] }) => {
+        const before = known.get(id);
+        return before
+          ? {
+              people: approvedBy.filter(by => !before.approvedBy?.includes(by)),
+            }
+          : {
+              ...(request !== undefined && { request }),
+              people: [...(requestedBy ? [requestedBy] : []), ...approvedBy],
+            };
+      },
+    );
   }
 
   /** What our one commit changes; `undefined` where the head is somebody else's or not at hand. */

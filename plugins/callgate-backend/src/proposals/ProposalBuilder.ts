@@ -70,7 +70,7 @@ export class ProposalBuilder {
       );
     }
     const requests = await store.carriedRequests(api);
-    const present = requestsAtTip(snapshot, api);
+    const present = requestsAtTip(snapshot, api, requests);
     const built = await planner.build(
       snapshot,
       api,
@@ -137,6 +137,7 @@ export class ProposalBuilder {
       record,
     );
     await this.#askAgain(built, record);
+    await this.#endGone(built, record);
     const merged = (await store.carriedRequests(api)).filter(({ id }) =>
       present.has(id),
     );
@@ -331,6 +332,27 @@ export class ProposalBuilder {
       ...(record && { proposal: record }),
       requestIds: built.askAgain.map(({ request }) => request.id),
       event: 'meaning-changed',
+    });
+  }
+
+  /** A confirm request of which nothing is left to confirm ends by itself. */
+  async #endGone(
+    { gone }: BuiltProposal,
+    record: ProposalRecord | undefined,
+  ): Promise<void> {
+    if (gone.length === 0) return;
+    const { store, listener } = this.#options;
+    await store.saveOutcomes(
+      gone.map(({ id }) => ({
+        requestId: id,
+        event: 'superseded',
+        facts: { code: 'nothing-to-confirm' },
+      })),
+    );
+    await listener.changed({
+      ...(record && { proposal: record }),
+      requestIds: gone.map(({ id }) => id),
+      event: 'superseded',
     });
   }
 

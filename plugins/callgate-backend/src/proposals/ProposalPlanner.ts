@@ -2,12 +2,12 @@ import {
   compareMeaning,
   type Finding,
   type Gap,
-  type Grant,
   meaning,
   type Meaning,
   type PretendedGrant,
   type Proof,
   proveInSteps,
+  unconfirmedProvidersOf,
 } from '@callgate/policy';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
 import {
@@ -16,16 +16,24 @@ import {
   withEnds,
 } from './applyDeclaration';
 import { editDeclaration } from './editDeclaration';
-import { type GrantNeeds, needsOfGrant, unmetNeeds } from './grantNeeds';
+import {
+  type GrantNeeds,
+  mergedGrantNeeds,
+  needsOfGrant,
+  unmetNeeds,
+} from './grantNeeds';
 import { inTurns, others } from './inTurns';
 import { judgeProof } from './judgeProof';
 import { PreviewCache } from './PreviewCache';
 import { proposedFiles } from './proposedFiles';
-import { draftGrant, requestGrant } from './toGrant';
+import { toCompileInput } from './readRepository';
+import { draftEdit, requestEdit } from './toGrant';
+import { subjectsOf } from './subjectsOf';
 import type {
   AskedAgain,
   BuiltProposal,
   CarriedRequest,
+  DeclarationEdit,
   ProposalDraft,
   ProposalPreview,
   Snapshot,
@@ -40,6 +48,9 @@ const GAPS: Partial<Record<Finding['code'], Gap>> = {
 
 /** Why a draft that changes nothing is not sent. */
 export const NOTHING_NEW = 'The caller has all of this access already.';
+
+/** Why a confirm request that confirms nothing is not sent. */
+export const NOTHING_TO_CONFIRM = 'Nothing is left to confirm.';
 
 /** A preview without what its reason and the moment decide. */
 type WorkedOut = Omit<ProposalPreview, 'files' | 'source'> & {
@@ -66,14 +77,16 @@ export class ProposalPlanner {
     snapshot: Snapshot,
     draft: ProposalDraft,
   ): Promise<ProposalPreview> {
-    const grants = [draftGrant(draft)];
     const { policiesFolder } = this.config;
-    const { edited, errors } = editDeclaration({
-      snapshot,
-      api: draft.api,
-      grants,
-      policiesFolder,
-    });
+    // A confirmation has no text of its own, and working it out needs a plan.
+    const { edited, errors } = draft.confirm
+      ? { edited: undefined, errors: [] }
+      : editDeclaration({
+          snapshot,
+          api: draft.api,
+          edits: [draftEdit(draft)],
+          policiesFolder,
+        });
     // A reason that cannot be written is an error of its own; without it there may be none.
     const { changes, ends, ...preview } =
       errors.length > 0
@@ -110,9 +123,7 @@ export class ProposalPlanner {
         isAbout(found, draft.api, change.meaning),
       ),
     ]);
-    const nothing =
-      change.meaning.gained.length === 0 ? NOTHING_NEW : undefined;
-    const problem = problems[0]?.message ?? nothing;
+    const problem = problems[0]?.message ?? nothingIn(snapshot, draft, change);
     const acknowledged = new Set(draft.acknowledges);
     return {
       meaning: change.meaning,
@@ -133,12 +144,12 @@ export class ProposalPlanner {
     snapshot: Snapshot,
     draft: ProposalDraft,
   ): Promise<{ change: Change; needs: GrantNeeds }> {
-    const grant = draftGrant(draft);
+    const edit = draftEdit(draft);
     const changed = (pretend?: PretendedGrant) =>
-      this.#change(snapshot, draft.api, [grant], draft.in, 'draft', pretend);
+      this.#change(snapshot, draft.api, [edit], draft.in, 'draft', pretend);
     const change = await changed();
-    const needs = await this.#needsOf(snapshot, draft, grant, change);
-    return change.errors.some(isRefusalOf(grant)) && needs.pretend
+    const needs = await this.#needsOf(snapshot, draft, edit, change);
+    return change.errors.some(isRefusalOf(edit)) && needs.pretend
       ? { change: await changed(needs.pretend), needs }
       : { change, needs };
   }
@@ -146,21 +157,25 @@ export class ProposalPlanner {
   async #needsOf(
     snapshot: Snapshot,
     draft: ProposalDraft,
-    grant: Grant,
+    edit: DeclarationEdit,
     change: Change,
   ): Promise<GrantNeeds> {
     // What the rules refuse is no part of a compilation; to be asked about, it has to be.
-    const { applied } = change.errors.some(isRefusalOf(grant))
+    const { applied } = change.errors.some(isRefusalOf(edit))
       ? await this.#change(
           snapshot,
           draft.api,
-          [grant],
+          [edit],
           draft.in,
           'draft',
           'unasked',
         )
       : change;
-    return needsOfGrant(snapshot, draft, grant.id, applied);
+    return mergedGrantNeeds(
+      subjectsOf(draft, edit, applied).map(subject =>
+        needsOfGrant(snapshot, subject.draft, subject.grantId, applied),
+      ),
+    );
   }
 
   /**
@@ -175,22 +190,23 @@ export class ProposalPlanner {
     const carried: CarriedRequest[] = [];
     const approved: Meaning[] = [];
     const askAgain: AskedAgain[] = [];
+    const gone: CarriedRequest[] = [];
     const notes: string[] = [];
     const blocked: { request: CarriedRequest; errors: readonly Finding[] }[] =
       [];
     let alone: Change | undefined;
     for (const request of requests) {
-      const grant = requestGrant(request);
+      const edit = requestEdit(request);
       const change = await this.#change(
         snapshot,
         api,
-        [grant],
+        [edit],
         request.in,
         'proposal',
       );
       // The rules may want more than they did when the last one approved.
-      if (change.errors.every(isRefusalOf(grant))) {
-        const needs = await this.#needsOf(snapshot, request, grant, change);
+      if (change.errors.every(isRefusalOf(edit))) {
+        const needs = await this.#needsOf(snapshot, request, edit, change);
         const facts = needs.pretend && unmetNeeds(needs.needs, request);
         if (facts) {
           askAgain.push({ request, facts, needs: needs.needs });
@@ -199,6 +215,10 @@ export class ProposalPlanner {
       }
       if (change.errors.length > 0) {
         blocked.push({ request, errors: change.errors });
+        continue;
+      }
+      if (request.confirm && nothingIn(snapshot, request, change)) {
+        gone.push(request);
         continue;
       }
       const { result, differences, reasons } = compareMeaning(
@@ -225,7 +245,7 @@ export class ProposalPlanner {
         : await this.#change(
             snapshot,
             api,
-            carried.map(requestGrant),
+            carried.map(requestEdit),
             carried.flatMap(each => each.in),
             'proposal',
           );
@@ -241,6 +261,7 @@ export class ProposalPlanner {
       base: snapshot.source.commit ?? '',
       carried,
       askAgain,
+      gone,
       blocked,
       notes,
       changes,
@@ -256,7 +277,7 @@ export class ProposalPlanner {
   async #change(
     snapshot: Snapshot,
     api: string,
-    grants: readonly Grant[],
+    edits: readonly DeclarationEdit[],
     scope: readonly string[],
     stage: 'draft' | 'proposal',
     pretend?: PretendedGrant | 'unasked',
@@ -266,7 +287,7 @@ export class ProposalPlanner {
     const { edited, errors } = editDeclaration({
       snapshot,
       api,
-      grants,
+      edits,
       policiesFolder,
     });
     const applied =
@@ -327,9 +348,34 @@ function isAbout(
   );
 }
 
-function isRefusalOf(grant: Grant) {
+function isRefusalOf(edit: DeclarationEdit) {
+  const id = grantIdOf(edit);
   return ({ code, grantId }: Finding) =>
-    code === 'guardrail-refused' && grantId === grant.id;
+    code === 'guardrail-refused' && id !== undefined && grantId === id;
+}
+
+function grantIdOf(edit: DeclarationEdit): string | undefined {
+  if ('grant' in edit) return edit.grant.id;
+  return 'grant' in edit.confirm ? edit.confirm.grant : undefined;
+}
+
+/** Why a draft without errors is not worth sending; `undefined`: it is. */
+function nothingIn(
+  snapshot: Snapshot,
+  { api, confirm }: ProposalDraft,
+  { meaning: { gained } }: Change,
+): string | undefined {
+  if (confirm && 'provider' in confirm) {
+    const { policies } = toCompileInput(snapshot.policies);
+    const { catalog } = snapshot;
+    return unconfirmedProvidersOf({ catalog, policies }, api).includes(
+      confirm.provider,
+    )
+      ? undefined
+      : NOTHING_TO_CONFIRM;
+  }
+  if (gained.length > 0) return undefined;
+  return confirm ? NOTHING_TO_CONFIRM : NOTHING_NEW;
 }
 
 function unique(findings: readonly Finding[]): Finding[] {

@@ -229,7 +229,10 @@ export class ProposalReviews {
     let current: boolean;
     try {
       const { snapshot, built } = await worker.plan(proposal.api);
-      const sound = built.errors.length === 0 && built.askAgain.length === 0;
+      const sound =
+        built.errors.length === 0 &&
+        built.askAgain.length === 0 &&
+        built.gone.length === 0;
       current =
         sound &&
         (await branch.standingBase(pull.head, snapshot, built)) !== undefined;

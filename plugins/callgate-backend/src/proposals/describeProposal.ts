@@ -1,8 +1,14 @@
 import { FINDINGS, type Finding } from '@callgate/policy';
+import { CALLGATE_ACTOR } from '../actor';
 import { accessTable } from './accessTable';
 import { describeChange } from './describeChange';
 import { code, md, plain, section } from './markdown';
-import type { BuiltProposal, CarriedRequest, Snapshot } from './types';
+import type {
+  BuiltProposal,
+  CarriedRequest,
+  Confirmation,
+  Snapshot,
+} from './types';
 
 /** Forges accept about 65,000 characters; beyond that a pull request could not be opened at all. */
 const BODY_LIMIT = 60_000;
@@ -72,11 +78,21 @@ function requests(
   return section(
     'Who asked and who approved',
     carried.flatMap(
-      ({ number, caller, requestedBy, reason, approvals, acknowledges }) => [
-        `- **Request ${number}**, for ${md(titleOf(caller))}: asked by ${person(
-          requestedBy,
-          titleOf,
-        )}${reason ? `, because: ${md(reason, 1000)}` : '.'}`,
+      ({
+        number,
+        caller,
+        requestedBy,
+        reason,
+        approvals,
+        acknowledges,
+        confirm,
+      }) => [
+        `- **Request ${number}**, for ${md(titleOf(caller))}: ${
+          confirm ? 'to be confirmed, ' : ''
+        }asked by ${person(requestedBy, titleOf)}${
+          reason ? `, because: ${md(reason, 1000)}` : '.'
+        }`,
+        ...(confirm ? confirmed(confirm, titleOf) : []),
         ...approvals.map(
           ({ by, at, note }) =>
             `  - approved by ${person(by, titleOf)} on ${plain(at).slice(
@@ -96,7 +112,30 @@ function requests(
   );
 }
 
+/** What was approved before, and what is new. */
+function confirmed(
+  confirm: Confirmation,
+  titleOf: (ref: string) => string,
+): string[] {
+  if ('provider' in confirm)
+    return [`  - ${md(titleOf(confirm.provider))} provides the API`];
+  const { grant, approved, ends } = confirm;
+  const before = [...(approved?.caller ?? []), ...(approved?.provider ?? [])];
+  return [
+    `  - the grant ${code(grant)} was approved for ${
+      before.map(text => code(text)).join(', ') || 'nothing'
+    }`,
+    ...ends.map(
+      ({ side, entity, cluster, end }) =>
+        `  - new: ${md(titleOf(entity))} ${
+          side === 'caller' ? 'stands for' : 'is served by'
+        } ${code(end)} in ${code(cluster)}`,
+    ),
+  ];
+}
+
 function person(ref: string, titleOf: (ref: string) => string): string {
+  if (ref === CALLGATE_ACTOR) return 'Callgate';
   const title = titleOf(ref);
   return title === ref ? code(ref) : `${md(title)} (${code(ref)})`;
 }

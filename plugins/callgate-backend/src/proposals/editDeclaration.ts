@@ -10,10 +10,11 @@ import {
   parseEntityRefText,
 } from '@callgate/policy';
 import { checkRepositoryPath } from '@callgate/plugin-callgate-node';
+import { confirmIn, confirmProblems } from './confirmIn';
 import { type ParsedPolicy, readPolicy } from './readPolicies';
-import type { Snapshot } from './types';
+import type { ConfirmEdit, DeclarationEdit, Snapshot } from './types';
 
-/** The declaration of an API with further grants. */
+/** The declaration of an API with further grants, and with others confirmed. */
 export interface EditedDeclaration {
   /** Absent where there are errors. */
   edited?: ParsedPolicy;
@@ -21,16 +22,21 @@ export interface EditedDeclaration {
 }
 
 /**
- * Adds grants to the declaration of an API, and makes the declaration where the API has none. Lines that are not
- * concerned keep their bytes. Grants that the declaration has already stay as they are.
+ * Adds grants to the declaration of an API and confirms others, and makes the declaration where the API has none. Lines
+ * that are not concerned keep their bytes. Grants that the declaration has already and that are not confirmed stay as they
+ * are.
  */
 export function editDeclaration(options: {
   snapshot: Snapshot;
   api: string;
-  grants: readonly Grant[];
+  edits: readonly DeclarationEdit[];
   policiesFolder: string;
 }): EditedDeclaration {
-  const { snapshot, api, grants, policiesFolder } = options;
+  const { snapshot, api, edits, policiesFolder } = options;
+  const grants = edits.flatMap(edit => ('grant' in edit ? edit.grant : []));
+  const confirms = edits.filter(
+    (edit): edit is ConfirmEdit => 'confirm' in edit,
+  );
   const entity = snapshot.catalog.find(each => entityRefOf(each) === api);
   if (!entity) {
     return {
@@ -47,11 +53,22 @@ export function editDeclaration(options: {
     newDeclaration(entity, api, policiesFolder, snapshot);
   if (!start.policy) return { errors: start.findings };
   const known = new Set(start.policy.spec.grants.map(({ id }) => id));
+  const asked = confirms.flatMap(({ confirm }) =>
+    'grant' in confirm ? confirm.grant : [],
+  );
+  const problems = asked.flatMap(id =>
+    known.has(id)
+      ? confirmProblems(snapshot, api, id)
+      : invalid(`There is no grant ${id} any more.`, start.file, api),
+  );
+  if (problems.length > 0) return { errors: problems };
   let { text } = start;
   try {
     for (const grant of grants) {
       if (!known.has(grant.id)) text = addGrant(text, grant);
     }
+    if (confirms.length > 0)
+      text = confirmIn({ snapshot, api, file: start.file, text, confirms });
   } catch (error) {
     const wrong = grants.flatMap(grant => grantFindings(grant, api));
     return {

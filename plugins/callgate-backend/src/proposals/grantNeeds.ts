@@ -4,7 +4,13 @@ import {
   type PretendedGrant,
   requiredApprovals,
 } from '@callgate/policy';
-import { type Need, needKey, needsOf, totalOf } from '../approval/needs';
+import {
+  mergedNeeds,
+  type Need,
+  needKey,
+  needsOf,
+  totalOf,
+} from '../approval/needs';
 import { needsOfSharedWorkloads } from '../approval/sharedWorkloads';
 import type { AppliedDeclaration } from './applyDeclaration';
 import { toCompileInput } from './readRepository';
@@ -99,6 +105,19 @@ export function needsOfGrant(
       ),
     },
   };
+}
+
+/** Whose approvals several grants take that are decided together. */
+export function mergedGrantNeeds(all: readonly GrantNeeds[]): GrantNeeds {
+  const [first, ...others] = all;
+  return others.length === 0
+    ? first
+    : {
+        needs: mergedNeeds(all.flatMap(({ needs }) => needs)),
+        refused: all.flatMap(({ refused }) => refused),
+        // Which of them it stands for cannot be said of several; it says that some number is enough.
+        ...(all.every(({ pretend }) => pretend) && { pretend: first.pretend }),
+      };
 }
 
 /** What the approvals of a request lack for the needs as they are now; `undefined`: nothing. */

@@ -6,6 +6,7 @@ import { declarationOf } from './editDeclaration';
 import { plain } from './markdown';
 import { ProposalBranch } from './ProposalBranch';
 import type {
+  CarriedRequest,
   ProposalRecord,
   ProposalStore,
   RequestOutcome,
@@ -15,10 +16,50 @@ import type {
 /** Ends the comment with which we close a pull request: not the decision of a person, so it declines nothing. */
 export const CLOSED_BY_US = '<!-- callgate -->';
 
-/** Ids of requests whose grants are declared. */
-export function requestsAtTip(snapshot: Snapshot, api: string): Set<string> {
+/** Ids of requests whose grants are declared, and of those that are confirmed there. */
+export function requestsAtTip(
+  snapshot: Snapshot,
+  api: string,
+  carried: readonly CarriedRequest[],
+): Set<string> {
   const grants = declarationOf(snapshot, api)?.policy?.spec.grants ?? [];
-  return new Set(grants.flatMap(({ request }) => request ?? []));
+  return new Set([
+    ...grants.flatMap(({ request }) => request ?? []),
+    ...carried
+      .filter(request => isConfirmed(snapshot, request))
+      .map(({ id }) => id),
+  ]);
+}
+
+/**
+ * Whether the target branch has what a confirm request asked for. Of a grant: nothing of it is left to confirm, and what
+ * was approved is planned; where nothing is left because its ends are gone, it was not confirmed.
+ */
+function isConfirmed(
+  snapshot: Snapshot,
+  { api, confirm, approved }: CarriedRequest,
+): boolean {
+  if (!confirm) return false;
+  if ('provider' in confirm) {
+    const { providers = [] } = declarationOf(snapshot, api)?.policy?.spec ?? {};
+    return providers.includes(confirm.provider);
+  }
+  const { edges, unconfirmed } = snapshot.compilation.plan;
+  const isOf = (each: { api: string; grantId: string }) =>
+    each.api === api && each.grantId === confirm.grant;
+  const own = edges.filter(isOf);
+  return (
+    !unconfirmed.some(isOf) &&
+    approved.content.edges.some(end =>
+      own.some(
+        ({ cluster, from, to, port }) =>
+          cluster === end.cluster &&
+          from.id === end.from &&
+          to.id === end.to &&
+          port === end.port,
+      ),
+    )
+  );
 }
 
 /**
@@ -87,7 +128,12 @@ async function mergedRequests(
     policiesFolder,
   );
   const inHead = grants.flatMap(({ request }) => request ?? []);
-  if (inHead.length > 0) return new Set(inHead);
-  const atTip = requestsAtTip(await snapshot(), record.api);
+  const carried = await options.store.carriedRequests(record.api);
+  const atTip = requestsAtTip(await snapshot(), record.api, carried);
+  const confirmed = carried.filter(
+    ({ id, confirm }) => confirm && atTip.has(id),
+  );
+  if (inHead.length > 0)
+    return new Set([...inHead, ...confirmed.map(({ id }) => id)]);
   return new Set(record.requestIds.filter(id => atTip.has(id)));
 }

@@ -1,5 +1,22 @@
 import { type Grant, parseEntityRefText } from '@callgate/policy';
-import type { CarriedRequest, ProposalDraft } from './types';
+import type { CarriedRequest, DeclarationEdit, ProposalDraft } from './types';
+
+/** What a draft would change in the declaration. */
+export function draftEdit(draft: ProposalDraft): DeclarationEdit {
+  const { confirm } = draft;
+  return confirm ? { confirm, approvedBy: [] } : { grant: draftGrant(draft) };
+}
+
+/** What an approved request changes in the declaration. */
+export function requestEdit(request: CarriedRequest): DeclarationEdit {
+  const { confirm, approvals } = request;
+  return confirm
+    ? {
+        confirm,
+        approvedBy: [...new Set(approvals.map(({ by }) => by))].sort(),
+      }
+    : { grant: requestGrant(request) };
+}
 
 /** The grant that a draft would become; who asked and approved is not known yet. */
 export function draftGrant(draft: ProposalDraft): Grant {

@@ -7,6 +7,8 @@ import type {
   DigestContent,
   Finding,
   Gap,
+  Grant,
+  GrantEnds,
   GrantOperation,
   Meaning,
   MeaningDifference,
@@ -61,8 +63,43 @@ export interface Snapshot {
   findings: readonly Finding[];
 }
 
+/** An end that a grant stands for now and was not approved for. */
+export interface AskedEnd {
+  side: 'caller' | 'provider';
+  /** Ref of what stands for it: the caller or a member of the set, or the provider. */
+  entity: string;
+  cluster: string;
+  /** `namespace/Kind/name`, or `cidr:` with blocks. */
+  end: string;
+}
+
+/**
+ * What a confirm request is about: a grant that stands for more than it was approved for, or a component that says it
+ * provides the API.
+ */
+export type Confirmation =
+  | {
+      grant: string;
+      /** Those that are asked about. What is confirmed is what the grant stands for when it is approved. */
+      ends: readonly AskedEnd[];
+      /** What was approved before. */
+      approved?: GrantEnds;
+    }
+  | { provider: string };
+
+/** A confirmation as it is written into a declaration. */
+export interface ConfirmEdit {
+  confirm: Confirmation;
+  approvedBy: readonly string[];
+}
+
+/** One change of a declaration. */
+export type DeclarationEdit = { grant: Grant } | ConfirmEdit;
+
 /** What somebody asks for. Refs are full and lower case. */
 export interface ProposalDraft {
+  /** Asks to confirm what is declared already; absent: for something new. */
+  confirm?: Confirmation;
   api: string;
   caller: string;
   operations: readonly GrantOperation[];
@@ -150,7 +187,9 @@ export type ProposalProblem =
 export type TransitionFacts =
   | { code: 'meaning-changed'; differences: readonly MeaningDifference[] }
   /** `rules`: names of the rules that want more than they did. */
-  | { code: 'more-approvals-needed'; rules: readonly string[] };
+  | { code: 'more-approvals-needed'; rules: readonly string[] }
+  /** Of a confirm request: what it asked about is not so any more, or is confirmed already. */
+  | { code: 'nothing-to-confirm' };
 
 /** A proposal as it is stored. Times are ISO 8601. */
 export interface ProposalRecord {
@@ -196,11 +235,11 @@ export interface OutboxRow {
 
 /**
  * What the worker does to a request. `proposed`: approved → proposed. `meaning-changed`: approved or proposed →
- * submitted, it asks again. `merged` and `declined`: proposed → end.
+ * submitted, it asks again. `merged` and `declined`: proposed → end. `superseded`: nothing is left to confirm.
  */
 export interface RequestOutcome {
   requestId: string;
-  event: 'proposed' | 'meaning-changed' | 'merged' | 'declined';
+  event: 'proposed' | 'meaning-changed' | 'merged' | 'declined' | 'superseded';
   /** What a person said, for the timeline. */
   reason?: string;
   /** What Callgate says there: put into words for each reader. */
@@ -276,6 +315,8 @@ export interface BuiltProposal {
   askAgain: readonly AskedAgain[];
   /** Requests that cannot be carried now, with why; they stay approved and are tried again. */
   blocked: readonly { request: CarriedRequest; errors: readonly Finding[] }[];
+  /** Confirm requests of which nothing is left to confirm. */
+  gone: readonly CarriedRequest[];
   /** Notes on requests that go on although their meaning is narrower than approved. */
   notes: readonly string[];
   changes: ReadonlyMap<string, string | undefined>;

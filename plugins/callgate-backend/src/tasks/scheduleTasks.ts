@@ -1,4 +1,5 @@
 import type { SchedulerService } from '@backstage/backend-plugin-api';
+import type { EndConfirmations } from '../access/EndConfirmations';
 import type { EstateReader } from '../estate/EstateReader';
 import type { ProposalWorker } from '../proposals/ProposalWorker';
 
@@ -7,8 +8,9 @@ export async function scheduleTasks(options: {
   scheduler: SchedulerService;
   worker: Pick<ProposalWorker, 'runOnce' | 'syncOnce'>;
   estate: EstateReader;
+  confirmations: Pick<EndConfirmations, 'runOnce'>;
 }): Promise<void> {
-  const { scheduler, worker, estate } = options;
+  const { scheduler, worker, estate, confirmations } = options;
   await scheduler.scheduleTask({
     id: 'build-proposals',
     frequency: { seconds: 30 },
@@ -24,6 +26,14 @@ export async function scheduleTasks(options: {
     initialDelay: { seconds: 10 },
     scope: 'global',
     fn: () => worker.syncOnce(),
+  });
+  await scheduler.scheduleTask({
+    id: 'ask-to-confirm',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 5 },
+    initialDelay: { seconds: 15 },
+    scope: 'global',
+    fn: () => confirmations.runOnce(),
   });
   // Each process keeps its own reading.
   await scheduler.scheduleTask({

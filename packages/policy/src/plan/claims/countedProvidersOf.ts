@@ -14,3 +14,16 @@ export function countedProvidersOf(
   const index = CatalogIndex.of(catalog);
   return providersOf(index, api, confirmedProviders(policies, api)).counted;
 }
+
+/**
+ * The components that say they provide an API and do not count, because nobody of its owners has confirmed them. Sorted.
+ *
+ * @public
+ */
+export function unconfirmedProvidersOf(
+  { catalog, policies }: Pick<ClaimsInput, 'catalog' | 'policies'>,
+  api: string,
+): string[] {
+  const index = CatalogIndex.of(catalog);
+  return providersOf(index, api, confirmedProviders(policies, api)).others;
+}

@@ -4,6 +4,9 @@ export { Bindings } from './Bindings';
 export type { ClaimsInput } from './Bindings';
 export { coOwnersOf } from './coOwners';
 export type { CoOwner } from './coOwners';
-export { countedProvidersOf } from './countedProvidersOf';
+export {
+  countedProvidersOf,
+  unconfirmedProvidersOf,
+} from './countedProvidersOf';
 export { OWNER_ANNOTATION } from './workloadOwner';
 export type { Declarations } from './providers';

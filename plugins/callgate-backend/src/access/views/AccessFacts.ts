@@ -16,6 +16,7 @@ import {
   type EffectiveAccess,
   type Finding,
   type RequestSet,
+  type UnconfirmedEnd,
   type UnsupportedGrant,
   type VerifyResult,
   type Workload,
@@ -105,6 +106,13 @@ export class AccessFacts {
 
   unsupportedOf(apiRef: string, grantId: string): UnsupportedGrant[] {
     return this.snapshot.compilation.plan.unsupported.filter(
+      each => each.api === apiRef && each.grantId === grantId,
+    );
+  }
+
+  /** Ends that a grant stands for and was not approved for. */
+  unconfirmedOf(apiRef: string, grantId: string): UnconfirmedEnd[] {
+    return this.snapshot.compilation.plan.unconfirmed.filter(
       each => each.api === apiRef && each.grantId === grantId,
     );
   }

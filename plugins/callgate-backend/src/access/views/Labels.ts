@@ -4,6 +4,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { EntityLabel } from '@callgate/plugin-callgate-common';
+import { CALLGATE_ACTOR } from '../../actor';
 
 /** Gives the label of an entity, group, gateway or address. */
 export type LabelOf = (ref: string) => EntityLabel;
@@ -65,6 +66,7 @@ export class Labels {
           kind: colon < 0 ? '' : ref.slice(0, colon),
           namespace: '',
           name: ref.slice(colon + 1),
+          ...(ref === CALLGATE_ACTOR && { title: 'Callgate' }),
           state: 'visible',
         });
       }

@@ -10,6 +10,9 @@ import type { LabelOf } from './Labels';
 import { toFinding } from './findings';
 import { grantedOperations } from './operations';
 
+const NOT_CONFIRMED =
+  'Nothing is opened: the grant was not approved for what it stands for now.';
+
 /** One row for each grant: what it opens, and whether the manifests in Git let it through. */
 export function declaredEdge(
   facts: AccessFacts,
@@ -23,12 +26,16 @@ export function declaredEdge(
   const unsupported = facts.unsupportedOf(apiRef, grant.id);
   const missing = facts.missingOf(apiRef, grant.id);
   const errors = facts.errorsOf(apiRef, grant.id);
+  const unconfirmed = facts.unconfirmedOf(apiRef, grant.id).length;
   const shared = {
     caller: labelOf(grant.caller),
     api: labelOf(apiRef),
     operations: grantedOperations(grant.operations, contract),
     clusters: clustersOf(planned, facts),
-    grant: toGrantInfo(grant, labelOf),
+    grant: {
+      ...toGrantInfo(grant, labelOf),
+      ...(unconfirmed > 0 && { unconfirmed: { count: unconfirmed } }),
+    },
     openedBy: [],
   };
   if (unsupported.length > 0) {
@@ -54,6 +61,7 @@ export function declaredEdge(
       status: 'declared-not-effective',
       because:
         (errors[0] && toFinding(errors[0], discretion).message) ??
+        (unconfirmed > 0 ? NOT_CONFIRMED : undefined) ??
         'Declared, but the declarations of this API do not compile: see the findings.',
     };
   }

@@ -68,10 +68,17 @@ export function toProposalRequest(
   labelOf: LabelOf,
 ): ProposalRequest {
   const operations = grantedOperations(draft.operations, contract);
+  const { confirm } = draft;
+  const caller = nameOf(labelOf(callerRef));
+  const what = `${caller} → ${operationsText(operations)}`;
+  const confirmed =
+    confirm && 'provider' in confirm
+      ? `Confirm: ${caller} provides it`
+      : `Confirm: ${what}`;
   return {
     id,
     state,
-    summary: `${nameOf(labelOf(callerRef))} → ${operationsText(operations)}`,
+    summary: confirm ? confirmed : what,
   };
 }
 

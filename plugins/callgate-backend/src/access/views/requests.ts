@@ -12,6 +12,7 @@ import type {
   RequestRisk,
   Transition,
 } from '@callgate/plugin-callgate-common';
+import { CALLGATE_ACTOR } from '../../actor';
 import type { Tally } from '../../approval';
 import type {
   StoredRequest,
@@ -19,6 +20,7 @@ import type {
 } from '../../database/AccessStore';
 import type { ProposalRecord } from '../../proposals/types';
 import type { Discretion } from './Discretion';
+import { confirmSentence } from './confirms';
 import { nameOf, type LabelOf } from './Labels';
 import { waitsForNeeds } from './needs';
 import { grantedOperations, operationsText } from './operations';
@@ -45,6 +47,8 @@ export function requestSummary(
   return {
     id: request.id,
     number: request.number,
+    kind: request.draft.confirm ? 'confirm' : 'new',
+    ...(request.requestedBy === CALLGATE_ACTOR && { byCallgate: true }),
     api,
     caller,
     operations,
@@ -55,7 +59,9 @@ export function requestSummary(
     updatedAt: new Date(request.updatedAt).toISOString(),
     waitsFor: waitsFor(request, context),
     risk: riskOf(operations, request.shown),
-    summary: sentence(caller, api, operations),
+    summary: request.draft.confirm
+      ? confirmSentence(request, api, caller, operationsText(operations))
+      : sentence(caller, api, operations),
     ...(proposal && { proposal: toProposalLink(proposal) }),
     waitsForMe,
     mine: request.requestedBy === reader,
@@ -150,9 +156,14 @@ function reasonOf(
   discretion: Discretion,
 ): string | undefined {
   if (facts) {
-    return facts.code === 'meaning-changed'
-      ? meaningChanged(facts.differences, discretion)
-      : moreNeeded(facts.rules);
+    switch (facts.code) {
+      case 'meaning-changed':
+        return meaningChanged(facts.differences, discretion);
+      case 'more-approvals-needed':
+        return moreNeeded(facts.rules);
+      default:
+        return 'Nothing is left to confirm: it is not so any more, or it is confirmed already.';
+    }
   }
   // Before facts were stored it was a sentence with the names in it.
   const ours = event === 'ask-again' && actor === undefined;

@@ -846,6 +846,14 @@ export const spec = {
           "superseded"
         ]
       },
+      "RequestKind": {
+        "description": "`new`: asks for access. `confirm`: asks whether a grant holds for what it stands for now, or whether a component provides the API.",
+        "type": "string",
+        "enum": [
+          "new",
+          "confirm"
+        ]
+      },
       "ProposalState": {
         "description": "Where a proposal stands; `building` before its pull request exists, `failed` when the last attempt ended in an error.",
         "type": "string",
@@ -1109,6 +1117,9 @@ export const spec = {
           },
           "at": {
             "$ref": "#/components/schemas/FindingPlace"
+          },
+          "ask": {
+            "$ref": "#/components/schemas/ProviderAsk"
           }
         }
       },
@@ -1229,6 +1240,9 @@ export const spec = {
             "items": {
               "type": "string"
             }
+          },
+          "unconfirmed": {
+            "$ref": "#/components/schemas/UnconfirmedEnds"
           }
         }
       },
@@ -1463,6 +1477,7 @@ export const spec = {
         "required": [
           "id",
           "number",
+          "kind",
           "api",
           "caller",
           "operations",
@@ -1480,6 +1495,13 @@ export const spec = {
         "properties": {
           "id": {
             "type": "string"
+          },
+          "kind": {
+            "$ref": "#/components/schemas/RequestKind"
+          },
+          "byCallgate": {
+            "type": "boolean",
+            "description": "Callgate itself asks"
           },
           "number": {
             "type": "integer"
@@ -1812,6 +1834,17 @@ export const spec = {
           "operations"
         ],
         "properties": {
+          "kind": {
+            "$ref": "#/components/schemas/RequestKind"
+          },
+          "grant": {
+            "type": "string",
+            "description": "Id of the grant that is to be confirmed. `caller` and `operations` are those of the grant, whatever is sent."
+          },
+          "provider": {
+            "type": "string",
+            "description": "Component that is to be confirmed to provide the API: the `caller` of such a request, without operations."
+          },
           "api": {
             "type": "string"
           },
@@ -1852,6 +1885,17 @@ export const spec = {
           "digest"
         ],
         "properties": {
+          "kind": {
+            "$ref": "#/components/schemas/RequestKind"
+          },
+          "grant": {
+            "type": "string",
+            "description": "Id of the grant that is to be confirmed. `caller` and `operations` are those of the grant, whatever is sent."
+          },
+          "provider": {
+            "type": "string",
+            "description": "Component that is to be confirmed to provide the API: the `caller` of such a request, without operations."
+          },
           "api": {
             "type": "string"
           },
@@ -2242,6 +2286,103 @@ export const spec = {
           }
         }
       },
+      "RequestConfirmation": {
+        "description": "What a confirm request is about, as far as the reader may know it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "approved",
+          "added"
+        ],
+        "properties": {
+          "grant": {
+            "type": "string"
+          },
+          "provider": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "approved": {
+            "type": "array",
+            "description": "Ends that were approved before: `cluster:namespace/sa/account`, or `cidr:` with a block",
+            "items": {
+              "type": "string"
+            }
+          },
+          "added": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ConfirmedEnd"
+            }
+          }
+        }
+      },
+      "ConfirmedEnd": {
+        "description": "An end that a grant stands for now and was not approved for.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "side",
+          "entity",
+          "cluster",
+          "end"
+        ],
+        "properties": {
+          "side": {
+            "type": "string",
+            "enum": [
+              "caller",
+              "provider"
+            ]
+          },
+          "entity": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "cluster": {
+            "type": "string"
+          },
+          "end": {
+            "type": "string"
+          }
+        }
+      },
+      "UnconfirmedEnds": {
+        "description": "A grant stands for so many ends that it was not approved for; nothing is opened for them.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "count"
+        ],
+        "properties": {
+          "count": {
+            "type": "integer"
+          },
+          "request": {
+            "type": "string",
+            "description": "Id of the open request to confirm them"
+          }
+        }
+      },
+      "ProviderAsk": {
+        "description": "The reader may ask for a component to be confirmed as a provider of the API, or somebody has.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "api",
+          "provider"
+        ],
+        "properties": {
+          "api": {
+            "type": "string"
+          },
+          "provider": {
+            "type": "string"
+          },
+          "request": {
+            "type": "string",
+            "description": "Id of the request that asks already"
+          }
+        }
+      },
       "Transition": {
         "description": "One step in the life of a request.",
         "type": "object",
@@ -2283,6 +2424,7 @@ export const spec = {
         "required": [
           "id",
           "number",
+          "kind",
           "api",
           "caller",
           "operations",
@@ -2315,6 +2457,13 @@ export const spec = {
         "properties": {
           "id": {
             "type": "string"
+          },
+          "kind": {
+            "$ref": "#/components/schemas/RequestKind"
+          },
+          "byCallgate": {
+            "type": "boolean",
+            "description": "Callgate itself asks"
           },
           "number": {
             "type": "integer"
@@ -2377,6 +2526,9 @@ export const spec = {
             "items": {
               "type": "string"
             }
+          },
+          "confirms": {
+            "$ref": "#/components/schemas/RequestConfirmation"
           },
           "version": {
             "type": "integer"

@@ -50,6 +50,7 @@ export function summary(
   return {
     id: 'r1',
     number: 214,
+    kind: 'new',
     api: ORDERS,
     caller: CHECKOUT,
     operations: [GET_ORDERS],

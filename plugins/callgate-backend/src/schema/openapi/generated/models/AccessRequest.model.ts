@@ -13,6 +13,8 @@ import { IdleApproval } from '../models/IdleApproval.model';
 import { Meaning } from '../models/Meaning.model';
 import { Operation } from '../models/Operation.model';
 import { ProposalLink } from '../models/ProposalLink.model';
+import { RequestConfirmation } from '../models/RequestConfirmation.model';
+import { RequestKind } from '../models/RequestKind.model';
 import { RequestRisk } from '../models/RequestRisk.model';
 import { RequestState } from '../models/RequestState.model';
 import { Transition } from '../models/Transition.model';
@@ -23,6 +25,11 @@ import { Transition } from '../models/Transition.model';
  */
 export interface AccessRequest {
   id: string;
+  kind: RequestKind;
+  /**
+   * Callgate itself asks
+   */
+  byCallgate?: boolean;
   number: number;
   api: EntityLabel;
   caller: EntityLabel;
@@ -46,6 +53,7 @@ export interface AccessRequest {
   mine: boolean;
   reason: string;
   acknowledges: Array<string>;
+  confirms?: RequestConfirmation;
   version: number;
   digest: string;
   currentDigest?: string;

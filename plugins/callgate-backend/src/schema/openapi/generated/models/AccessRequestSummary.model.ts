@@ -6,6 +6,7 @@
 import { EntityLabel } from '../models/EntityLabel.model';
 import { Operation } from '../models/Operation.model';
 import { ProposalLink } from '../models/ProposalLink.model';
+import { RequestKind } from '../models/RequestKind.model';
 import { RequestRisk } from '../models/RequestRisk.model';
 import { RequestState } from '../models/RequestState.model';
 
@@ -15,6 +16,11 @@ import { RequestState } from '../models/RequestState.model';
  */
 export interface AccessRequestSummary {
   id: string;
+  kind: RequestKind;
+  /**
+   * Callgate itself asks
+   */
+  byCallgate?: boolean;
   number: number;
   api: EntityLabel;
   caller: EntityLabel;

@@ -1,0 +1,112 @@
+import type {
+  EntityLabel,
+  RequestConfirmation,
+} from '@callgate/plugin-callgate-common';
+import { CALLGATE_ACTOR } from '../../actor';
+import type { StoredRequest } from '../../database/AccessStore';
+import type { AskedEnd } from '../../proposals/types';
+import type { Discretion } from './Discretion';
+import { nameOf, type LabelOf } from './Labels';
+
+const UNSEEN_END = 'a workload you may not see';
+
+/** What a confirm request asks, such as `Cart → POST /orders of Orders now stands for 2 more workloads`. */
+export function confirmSentence(
+  { draft: { confirm } }: StoredRequest,
+  api: EntityLabel,
+  caller: EntityLabel,
+  operations: string,
+): string {
+  if (!confirm || 'provider' in confirm) {
+    return `${nameOf(caller)} asks to be confirmed as a provider of ${nameOf(
+      api,
+    )}`;
+  }
+  const count = (side: AskedEnd['side']) => {
+    const ends = new Set(
+      confirm.ends
+        .filter(each => each.side === side)
+        .map(({ cluster, end }) => `${cluster} ${end}`),
+    );
+    return [...ends];
+  };
+  const parts = [
+    ...more('now stands for', count('caller')),
+    ...more('is now served by', count('provider')),
+  ];
+  const what = `${nameOf(caller)} → ${operations} of ${nameOf(api)}`;
+  return parts.length > 0
+    ? `${what} ${parts.join(' and ')}`
+    : `${what} is to be confirmed`;
+}
+
+function more(verb: string, ends: readonly string[]): string[] {
+  if (ends.length === 0) {
+    return [];
+  }
+  if (ends.every(end => end.includes(' cidr:'))) {
+    return [`${verb} other addresses`];
+  }
+  return [
+    `${verb} ${ends.length} more workload${ends.length === 1 ? '' : 's'}`,
+  ];
+}
+
+/** What was approved and what is new, without what the reader may not see. */
+export function toConfirmation(
+  { callerRef, draft: { confirm } }: StoredRequest,
+  labelOf: LabelOf,
+  discretion: Discretion,
+): RequestConfirmation | undefined {
+  if (!confirm) {
+    return undefined;
+  }
+  if ('provider' in confirm) {
+    return { provider: labelOf(confirm.provider), approved: [], added: [] };
+  }
+  const { grant, ends, approved } = confirm;
+  const hidden = labelOf(callerRef).state === 'hidden';
+  const isUntold = (text: string) => hidden || discretion.hidesName(text);
+  // Who may not see the caller is told how much it is.
+  const tell = (text: string) => (isUntold(text) ? UNSEEN_END : text);
+  return {
+    ...(!isUntold(grant) && { grant }),
+    approved: [...(approved?.caller ?? []), ...(approved?.provider ?? [])].map(
+      tell,
+    ),
+    added: ends.map(({ side, entity, cluster, end }) => ({
+      side,
+      entity: labelOf(entity),
+      cluster,
+      end:
+        labelOf(entity).state === 'hidden' || discretion.hidesWorkload(end)
+          ? UNSEEN_END
+          : tell(end),
+    })),
+  };
+}
+
+/** Why Callgate asks. People give their own reasons. */
+export function reasonOfCallgate(
+  request: StoredRequest,
+  labelOf: LabelOf,
+  discretion: Discretion,
+): string {
+  const confirmation = toConfirmation(request, labelOf, discretion);
+  if (request.requestedBy !== CALLGATE_ACTOR || !confirmation) {
+    return request.draft.reason;
+  }
+  const lines = confirmation.added.map(({ side, entity, cluster, end }) =>
+    side === 'caller'
+      ? `${nameOf(
+          entity,
+        )} stands for ${end} in ${cluster} now, which the grant was not approved for.`
+      : `${nameOf(
+          entity,
+        )} provides the API with ${end} in ${cluster} now, which the grant was not approved for.`,
+  );
+  return [
+    ...new Set(lines),
+    'Nothing is opened for it until this is confirmed.',
+  ].join('\n');
+}

@@ -1,0 +1,431 @@
+import { createServiceFactory } from '@backstage/backend-plugin-api';
+import type { Entity } from '@backstage/catalog-model';
+import { notificationService } from '@backstage/plugin-notifications-node';
+import type {
+  AccessRequest,
+  AccessRequestSummary,
+  ApiAccess,
+  Edge,
+} from '@callgate/plugin-callgate-common';
+import {
+  editFile,
+  replaced,
+  startChangedShop,
+  type ChangedShop,
+  type ShopChanges,
+} from '../__testUtils__/changedShop';
+import { eventually } from '../__testUtils__/startShop';
+import {
+  approve,
+  commitElsewhere,
+  DRAFT,
+  git,
+  mergeShown,
+  proposalOf,
+  reaches,
+  send,
+} from '../__testUtils__/steps';
+
+jest.setTimeout(180_000);
+
+const ORDERS = 'policies/default/orders.yaml';
+const MANIFESTS = 'clusters/prod-eu/ordering/callgate-orders.yaml';
+const MORE = 'app in (cart, web)';
+const MOST = 'app in (cart, web, checkout)';
+
+let shop: ChangedShop;
+const notify = jest.fn();
+
+async function start(changes: ShopChanges = {}): Promise<void> {
+  notify.mockReset().mockResolvedValue(undefined);
+  shop = await startChangedShop({
+    ...changes,
+    features: [
+      createServiceFactory({
+        service: notificationService,
+        deps: {},
+        factory: () => ({ send: notify }),
+      }),
+    ],
+  });
+}
+afterEach(() => shop?.stop());
+
+const entityOf = (name: string): Entity =>
+  shop.entities.find(
+    ({ kind, metadata }) => kind !== 'API' && metadata.name === name,
+  )!;
+
+function annotate(name: string, annotations: Record<string, string>) {
+  entityOf(name).metadata.annotations = annotations;
+}
+
+const widenCart = (selector: string) =>
+  annotate('cart', {
+    'backstage.io/kubernetes-label-selector': selector,
+    'backstage.io/kubernetes-namespace': 'storefront',
+  });
+
+const file = (path: string) => git(shop, 'show', `main:${path}`);
+
+const confirms = async (person = 'omar'): Promise<AccessRequestSummary[]> =>
+  (await shop.as(person).get('/requests?tab=all')).body.items.filter(
+    ({ kind }: AccessRequestSummary) => kind === 'confirm',
+  );
+
+const read = async (person: string, { id }: { id: string }) =>
+  (await shop.as(person).get(`/requests/${id}`)).body as AccessRequest;
+
+const rowsOf = async (person: string, caller: string): Promise<Edge[]> =>
+  (
+    (await shop.as(person).get('/apis/default/orders')).body as ApiAccess
+  ).callers.filter(each => each.caller.name === caller);
+
+/** Priya asks, Omar approves, Petra merges: with it the grants of orders say which ends were approved. */
+async function mergedGrant(draft = DRAFT): Promise<void> {
+  const asked = await send(shop, 'priya', draft);
+  await approve(shop, 'omar', asked);
+  const { id } = await proposalOf(shop, asked);
+  expect((await mergeShown(shop, 'petra', { id })).status).toBe(200);
+  await reaches(shop, asked, 'merged');
+}
+
+async function approveAndMerge(person: string, request: { id: string }) {
+  await approve(shop, person, request);
+  const proposal = await proposalOf(shop, request);
+  const merged = await mergeShown(shop, 'petra', proposal);
+  expect([merged.status, merged.body.error]).toEqual([200, undefined]);
+  await reaches(shop, request, 'merged');
+  return proposal;
+}
+
+describe('a grant that stands for more than it was approved for', () => {
+  it('the owner of cart widens its selector; the next, unrelated approval opens nothing for the new workloads; a confirm request reaches the orders team by itself; approved and merged, the new workloads may call', async () => {
+    await start();
+    await mergedGrant();
+    expect(file(ORDERS)).toContain('prod-eu:storefront/sa/cart');
+    widenCart(MOST);
+
+    const unrelated = {
+      ...DRAFT,
+      caller: 'component:default/web',
+      operations: [{ id: 'getOrder' }],
+    };
+    await mergedGrant(unrelated);
+    expect(file(MANIFESTS)).not.toMatch(
+      /sa\/web[\s\S]*?POST[\s\S]*?\n---|POST[^-]*sa\/web/,
+    );
+    const own = file(ORDERS).split('- id: cart-places-orders')[1];
+    expect(own.split('- id:')[0]).not.toContain('sa/web');
+
+    await shop.run('ask-to-confirm');
+    const [asked, ...others] = await confirms();
+    expect(others).toEqual([]);
+    expect(asked).toMatchObject({
+      state: 'submitted',
+      byCallgate: true,
+      requestedBy: { title: 'Callgate' },
+      summary:
+        'Cart → POST /orders of Orders API now stands for 2 more workloads',
+      waitsForMe: true,
+      mine: false,
+    });
+    expect(
+      notify.mock.calls
+        .map(([{ recipients, payload }]) => [recipients, payload.title])
+        .filter(([, title]) => /confirmed/.test(title)),
+    ).toEqual([
+      [
+        { type: 'entity', entityRef: ['group:default/orders-team'] },
+        'Something of orders is to be confirmed',
+      ],
+    ]);
+    const page = await read('omar', asked);
+    expect(page.approve).toEqual({ allowed: true });
+    expect((await read('priya', asked)).approve.allowed).toBe(false);
+    expect(page.reason).toBe(
+      'Cart stands for storefront/Deployment/checkout in prod-eu now, which the grant was not approved for.\nCart stands for storefront/Deployment/web in prod-eu now, which the grant was not approved for.\nNothing is opened for it until this is confirmed.',
+    );
+    expect(page.confirms).toMatchObject({
+      grant: 'cart-places-orders',
+      approved: ['prod-eu:storefront/sa/cart', 'prod-eu:ordering/sa/orders'],
+      added: [
+        { side: 'caller', end: 'storefront/Deployment/checkout' },
+        { side: 'caller', end: 'storefront/Deployment/web' },
+      ],
+    });
+    expect(page.meaning.gained.length).toBeGreaterThan(0);
+    expect(
+      page.meaning.gained.flatMap(({ clusters }) =>
+        clusters.flatMap(({ from }) => from),
+      ),
+    ).toEqual([
+      'storefront/Deployment/checkout',
+      'storefront/Deployment/web',
+    ]);
+    const [row] = await rowsOf('omar', 'cart');
+    expect(row.grant!.unconfirmed).toEqual({ count: 2, request: asked.id });
+
+    const { body } = await approveAndMerge('omar', asked);
+    expect(body).toMatch(/to be confirmed, asked by Callgate/);
+    expect(body).toMatch(/new: Cart stands for `storefront\/Deployment\/web`/);
+    const [, grant] = file(ORDERS).split('- id: cart-places-orders');
+    expect(grant.split('- id:')[0]).toMatch(
+      /reason: A basket becomes an order when the visitor pays\n\s+requestedBy: user:default\/cora\n\s+approvedBy:\s+- user:default\/lena\n\s+- user:default\/omar\n\s+ends:\n\s+caller:\n\s+- prod-eu:storefront\/sa\/cart\n\s+- prod-eu:storefront\/sa\/checkout\n\s+- prod-eu:storefront\/sa\/web/,
+    );
+    const [after] = await rowsOf('omar', 'cart');
+    expect(after.status).toBe('granted');
+    expect(after.grant!.unconfirmed).toBeUndefined();
+    expect(after.clusters[0].from).toContain('storefront/Deployment/web');
+    await shop.run('ask-to-confirm');
+    expect(await confirms()).toHaveLength(1);
+  });
+
+  it('rejected, it is not asked again for the same or fewer ends, and is for more', async () => {
+    await start();
+    await mergedGrant();
+    widenCart(MORE);
+    await shop.run('ask-to-confirm');
+    const [asked] = await confirms();
+    expect(asked.summary).toMatch(/1 more workload$/);
+    const rejected = await shop
+      .as('lena')
+      .post(`/requests/${asked.id}/reject`, { reason: 'Web shall not' });
+    expect(rejected.status).toBe(200);
+    await shop.run('ask-to-confirm');
+    expect(await confirms()).toHaveLength(1);
+    // Something else changes, so that it is looked at again.
+    annotate('web', { ...entityOf('web').metadata.annotations, a: 'b' });
+    await shop.run('ask-to-confirm');
+    expect(await confirms()).toHaveLength(1);
+    const [row] = await rowsOf('omar', 'cart');
+    expect(row.grant!.unconfirmed).toEqual({ count: 1 });
+
+    widenCart(MOST);
+    await shop.run('ask-to-confirm');
+    expect(await confirms()).toHaveLength(2);
+    expect(file(MANIFESTS)).not.toContain('sa/web');
+  });
+
+  it('means what it stands for now while the request is open, and ends by itself when nothing is left to confirm', async () => {
+    await start();
+    await mergedGrant();
+    widenCart(MORE);
+    await shop.run('ask-to-confirm');
+    const [asked] = await confirms();
+    widenCart(MOST);
+    await shop.run('ask-to-confirm');
+    const more = await read('omar', asked);
+    expect(more.summary).toMatch(/2 more workloads$/);
+    expect(more.meaningChanged).toBe(true);
+    const old = await shop
+      .as('omar')
+      .post(`/requests/${asked.id}/approve`, { digest: asked.id });
+    expect(old.status).toBe(409);
+
+    annotate('cart', {
+      'backstage.io/kubernetes-id': 'cart',
+      'backstage.io/kubernetes-namespace': 'storefront',
+    });
+    await shop.run('ask-to-confirm');
+    const ended = await read('omar', asked);
+    expect(ended.state).toBe('superseded');
+    expect(ended.timeline[1]).toMatchObject({
+      event: 'supersede',
+      reason: expect.stringMatching(/^Nothing is left to confirm/),
+    });
+    expect(ended.timeline[1].actor).toBeUndefined();
+    // So it is asked again when it comes back.
+    widenCart(MORE);
+    await shop.run('ask-to-confirm');
+    expect((await confirms()).map(({ state }) => state)).toEqual([
+      'submitted',
+      'superseded',
+    ]);
+  });
+
+  it('approved, and then narrowed before it is merged, it is not taken for merged', async () => {
+    await start();
+    await mergedGrant();
+    widenCart(MORE);
+    await shop.run('ask-to-confirm');
+    const [asked] = await confirms();
+    await approve(shop, 'omar', asked);
+    await proposalOf(shop, asked);
+    annotate('cart', {
+      'backstage.io/kubernetes-id': 'cart',
+      'backstage.io/kubernetes-namespace': 'storefront',
+    });
+    await shop.run('ask-to-confirm');
+    await eventually(
+      async () => {
+        await shop.run('build-proposals');
+        return read('omar', asked);
+      },
+      ({ state }) => state === 'superseded',
+    );
+    expect(file(ORDERS)).not.toContain('sa/web');
+  });
+
+  it('makes one request when the task runs twice at once, and none while something cannot be read', async () => {
+    await start();
+    await mergedGrant();
+    widenCart(MOST);
+    await Promise.all([
+      shop.run('ask-to-confirm'),
+      shop.run('ask-to-confirm'),
+      shop.run('ask-to-confirm'),
+    ]);
+    expect(await confirms()).toHaveLength(1);
+  });
+
+  it('tells a reader who may not see the caller that something is asked, and not what', async () => {
+    await start({
+      hides: (person, ref) =>
+        ref === 'component:default/cart' && person === 'user:default/stan',
+    });
+    await mergedGrant();
+    widenCart(MORE);
+    await shop.run('ask-to-confirm');
+    const [asked] = await confirms('stan');
+    expect(asked.summary).toBe(
+      'a caller you may not see → POST /orders of Orders API now stands for 1 more workload',
+    );
+    const page = await read('stan', asked);
+    expect(page.reason).toBe('');
+    expect(page.confirms!.grant).toBeUndefined();
+    expect(JSON.stringify([asked, page.confirms, page.timeline])).not.toMatch(
+      /cart|storefront/i,
+    );
+  });
+});
+
+const PROVIDER = `provider: ['prod-eu:ordering/sa/orders']`;
+
+/** A grant that somebody wrote by hand, with the ends that were approved for it. */
+const byHand = (caller: string, ends: string, more = '') => (text: string) =>
+  `${text}    - id: by-hand
+      caller: ${caller}
+      in: [prod-eu]
+      operations: [{ id: getOrder }]
+      acknowledges: [method-not-enforced, identity-not-enforced, shared-service-account]
+      ends: { caller: [${ends}], ${PROVIDER} }
+${more}`;
+
+describe('ends of other kinds', () => {
+  it('an address that became half of all is asked about, and opened for nobody before', async () => {
+    await start({
+      files: {
+        'repository/profiles/prod-eu.yaml': replaced(
+          / {2}addresses:\n(?: {4}.*\n)+/,
+          '',
+        ),
+      },
+      entities: {
+        'resource:handheld-scanners': entity => ({
+          ...entity,
+          metadata: {
+            ...entity.metadata,
+            annotations: { 'callgate.dev/addresses': '128.0.0.0/1' },
+          },
+        }),
+      },
+    });
+    commitElsewhere(shop, {
+      [ORDERS]: byHand(
+        'resource:default/handheld-scanners',
+        "'cidr:203.0.113.7/32'",
+      ),
+    });
+    await mergedGrant();
+    expect(file(MANIFESTS)).not.toContain('128.0.0.0');
+    await shop.run('ask-to-confirm');
+    const [asked] = await confirms();
+    expect(asked.summary).toMatch(/ now stands for other addresses$/);
+    const page = await read('omar', asked);
+    expect(page.confirms!.approved[0]).toBe('cidr:203.0.113.7/32');
+    await approveAndMerge('omar', asked);
+    expect(file(MANIFESTS)).toContain('128.0.0.0/1');
+  });
+
+  it('a new member of a system is asked about, and one of a grant whose members follow is not', async () => {
+    await start();
+    const pinned = "'prod-eu:storefront/sa/cart', 'prod-eu:storefront/sa/web'";
+    commitElsewhere(shop, {
+      [ORDERS]: byHand('system:default/storefront', pinned),
+    });
+    await shop.run('ask-to-confirm');
+    const [asked] = await confirms();
+    expect(asked.summary).toMatch(/now stands for \d+ more workloads?$/);
+    const { added } = (await read('omar', asked)).confirms!;
+    expect(added.map(({ end }) => end)).toContain(
+      'storefront/Deployment/checkout',
+    );
+    commitElsewhere(shop, {
+      [ORDERS]: text =>
+        text.replace(
+          `      ends: { caller: [${pinned}], ${PROVIDER} }`,
+          `      members: follow\n      ends: { caller: [], ${PROVIDER} }`,
+        ),
+    });
+    await shop.run('ask-to-confirm');
+    expect((await confirms()).map(({ state }) => state)).toEqual([
+      'superseded',
+    ]);
+  });
+});
+
+describe('a component that says it provides an API of others', () => {
+  /** The warehouse of the fulfilment team says that it serves orders. */
+  const CLAIM: ShopChanges = {
+    entities: {
+      'component:returns': entity => ({
+        ...entity,
+        spec: { ...entity.spec, providesApis: ['orders'] },
+      }),
+    },
+  };
+  const PROVIDER_REF = 'component:default/returns';
+  const ASK = {
+    kind: 'confirm' as const,
+    api: 'api:default/orders',
+    provider: PROVIDER_REF,
+    caller: PROVIDER_REF,
+    operations: [],
+  };
+
+  it('is confirmed by the owners of the API when its owner asks, and serves the grants of the API from then on', async () => {
+    await start(CLAIM);
+    await mergedGrant();
+    const person = 'felix';
+    const page = (await shop.as(person).get('/apis/default/orders')).body;
+    const found = page.findings.find(
+      ({ code }: { code: string }) => code === 'provider-not-confirmed',
+    );
+    expect(found.ask).toEqual({
+      api: 'api:default/orders',
+      provider: PROVIDER_REF,
+    });
+    expect(
+      (await shop.as('priya').post('/previews', ASK)).body.send,
+    ).toMatchObject({ allowed: false });
+    const asked = await send(shop, person, ASK);
+    expect(asked).toMatchObject({
+      kind: 'confirm',
+      summary: expect.stringMatching(
+        / asks to be confirmed as a provider of Orders API$/,
+      ),
+      confirms: { provider: { ref: PROVIDER_REF } },
+    });
+    expect(asked.approve.allowed).toBe(false);
+    const again = await shop.as(person).post('/requests', {
+      ...ASK,
+      digest: asked.digest,
+    });
+    expect([again.status, again.body.error.code]).toEqual([
+      409,
+      'already-asked',
+    ]);
+    await approve(shop, 'omar', asked);
+  });
+});
