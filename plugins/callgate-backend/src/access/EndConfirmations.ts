@@ -114,7 +114,8 @@ export class EndConfirmations {
     );
     if (isSettled) return;
     const preview = await planner.preview(snapshot, draft);
-    if (!preview.sendable) return;
+    // What cannot be proposed as it is is asked all the same: its page says why, and it can be rejected.
+    if (!preview.sendable && preview.meaning.gained.length === 0) return;
     const entity = snapshot.catalog.find(each => entityRefOf(each) === api);
     const request = await newRequest(
       ownership,
