@@ -40,10 +40,12 @@ import { ProposalReviews } from './proposals/ProposalReviews';
 import { ProposalWorker } from './proposals/ProposalWorker';
 import { RequesterListener } from './proposals/RequesterListener';
 import { SnapshotReader } from './proposals/SnapshotReader';
-import { readPeopleConfig } from './readConfig';
+import { readPeopleConfig, readTurnLimits } from './readConfig';
+import { retryAfter } from './retryAfter';
 import { hideInternals } from './hideInternals';
 import { createRouter } from './router';
 import { scheduleTasks } from './tasks/scheduleTasks';
+import { Turns } from './turns';
 
 /**
  * Requests, approvals and proposals for access between components.
@@ -93,6 +95,7 @@ export const callgatePlugin = createBackendPlugin({
         const proposals = DatabaseProposalStore.create({ client });
         const notifier = ChangeNotifier.create(deps);
         const { fallback, platformTeam } = readPeopleConfig(config);
+        const limits = readTurnLimits(config);
 
         const connection = RepositoryConnection.create({
           forges: forges.all,
@@ -126,6 +129,7 @@ export const callgatePlugin = createBackendPlugin({
         const desk = RepositoryPolicyDesk.create({
           snapshots,
           planner,
+          turns: new Turns(limits),
           connection,
           work: worker,
           reviews: new ProposalReviews({
@@ -170,8 +174,9 @@ export const callgatePlugin = createBackendPlugin({
           httpAuth: deps.httpAuth,
           service,
           desk,
+          admission: Turns.byPersonAlone(limits),
         });
-        router.use(hideInternals(logger));
+        router.use(retryAfter(), hideInternals(logger));
         deps.httpRouter.use(router);
         await scheduleTasks({ scheduler: deps.scheduler, worker, estate });
       },

@@ -31,6 +31,8 @@ export interface RunningShop {
     post(path: string, body?: object): request.Test;
   };
   directory: string;
+  /** Where the backend listens. */
+  port: number;
   /** The entities that the catalog has; change the list to change the catalog. */
   entities: Entity[];
   stop(): Promise<void>;
@@ -97,6 +99,7 @@ export async function startShop(
   });
   return {
     directory,
+    port: backend.server.port(),
     entities,
     as: person => {
       const header = person

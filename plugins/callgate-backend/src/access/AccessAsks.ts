@@ -46,14 +46,14 @@ export class AccessAsks {
 
   async preview(
     input: AccessRequestDraft,
-    { credentials }: CallerOptions,
+    { credentials, signal }: CallerOptions,
   ): Promise<Preview> {
     const { ownership, desk, labels } = this.parts;
     const person = await ownership.person(credentials);
     const draft = parseDraft(input, person.ref);
     await this.access.requireVisible([draft.api, draft.caller], credentials);
     const [preview, deciders, refusal] = await Promise.all([
-      desk.preview(draft),
+      desk.preview(draft, { kind: 'preview', by: person.ref, signal }),
       ownership.deciders(draft.api, person.ref),
       this.#mayAsk(person, draft),
     ]);
@@ -123,7 +123,11 @@ export class AccessAsks {
         toDeciders(deciders, () => NOBODY).text,
       );
     }
-    const preview = await desk.preview(draft, { fresh: true });
+    const preview = await desk.preview(
+      draft,
+      { kind: 'decision', by: person.ref },
+      { fresh: true },
+    );
     requireSendable(preview);
     if (preview.meaning.digest !== input.digest) {
       throw domainError(

@@ -45,7 +45,11 @@ export class AccessDecisions {
     }
     const note = checkText(body.note, 'note');
     requireState(request, 'approve');
-    const preview = await desk.preview(draftOf(request), { fresh: true });
+    const preview = await desk.preview(
+      draftOf(request),
+      { kind: 'decision', by: step.person.ref },
+      { fresh: true },
+    );
     if (preview.meaning.digest !== body.digest) {
       throw domainError(
         'meaning-changed',

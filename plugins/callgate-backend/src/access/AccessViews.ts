@@ -196,15 +196,19 @@ export class AccessViews {
 
   async explain(
     call: ExplainedCall,
-    { credentials }: ReadOptions,
+    { credentials, signal }: ReadOptions,
   ): Promise<Explanation[]> {
     await this.requireVisible([call.api, call.caller], credentials);
+    const { ownership, desk } = this.parts;
+    const { ref: by } = await ownership.person(credentials);
     const facts = await this.facts();
-    const answers = explanations(
-      facts,
-      call,
-      provider =>
-        call.port ?? workloadPortOf(facts, facts.entity(call.api), provider),
+    const answers = await desk.inTurn({ kind: 'explanation', by, signal }, () =>
+      explanations(
+        facts,
+        call,
+        provider =>
+          call.port ?? workloadPortOf(facts, facts.entity(call.api), provider),
+      ),
     );
     const secret = await this.parts.labels.label(credentials, labelOf =>
       anyHidden(facts.callersOf(call.api), labelOf),

@@ -1,10 +1,12 @@
 import type { PullRequest } from '@callgate/plugin-callgate-node';
+import type { Steps } from '@callgate/policy';
 import type {
   ProposalDraft,
   ProposalPreview,
   ProposalRecord,
   Snapshot,
 } from '../proposals/types';
+import type { Turn, Turns } from '../turns';
 
 /**
  * What the service needs of the policy repository: what is in force, what a draft would change, and pull requests.
@@ -15,13 +17,21 @@ export interface PolicyDesk {
   /**
    * What a draft would do. An API that vanished is an error among its findings.
    *
+   * @param turn - whose turn it takes
    * @param how - `fresh`: by what the repository says now; for whoever decides, not for who looks
-   * @throws ForgeError when it must be fresh and the repository cannot be read
+   * @throws ForgeError when it must be fresh and the repository cannot be read, errors of {@link Turns.run}
    */
   preview(
     draft: ProposalDraft,
+    turn: Turn,
     how?: { fresh?: boolean },
   ): Promise<ProposalPreview>;
+  /**
+   * Works something else out when it is somebody's turn.
+   *
+   * @throws errors of {@link Turns.run}
+   */
+  inTurn<T>(turn: Turn, steps: () => Steps<T>): Promise<T>;
   /** State of the pull request on the forge now; `undefined` when it cannot be reached. */
   pullRequest(proposal: ProposalRecord): Promise<PullRequest | undefined>;
   /** Commits of the proposal's branch, newest first. */

@@ -121,7 +121,9 @@ export class RequestViews {
     const preview =
       known.preview ??
       (submitted
-        ? await desk.preview(draftOf(request)).catch(() => undefined)
+        ? await desk
+            .preview(draftOf(request), { kind: 'page', by: person.ref })
+            .catch(() => undefined)
         : undefined);
     const proposal = request.proposalId
       ? await proposals.getProposal(request.proposalId)

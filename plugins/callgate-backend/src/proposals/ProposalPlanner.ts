@@ -11,7 +11,7 @@ import {
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
 import { type AppliedDeclaration, applyDeclaration } from './applyDeclaration';
 import { editDeclaration } from './editDeclaration';
-import { inTurns, others } from './inTurns';
+import { inTurns, othersUnless } from './inTurns';
 import { judgeProof } from './judgeProof';
 import { PreviewCache } from './PreviewCache';
 import { proposedFiles } from './proposedFiles';
@@ -42,18 +42,28 @@ interface Change {
   errors: readonly Finding[];
 }
 
+/** Has work wait for its turn. */
+export type TakeTurn = <T>(
+  work: (signal?: AbortSignal) => Promise<T>,
+) => Promise<T>;
+
 /**
  * What a request or a proposal comes to, relative to a snapshot. Pure: reads nothing, writes nothing.
  */
 export class ProposalPlanner {
-  readonly #previews = new PreviewCache<WorkedOut>();
+  readonly #previews = new PreviewCache<WorkedOut>(weightOf);
 
   constructor(private readonly config: PolicyRepositoryConfig) {}
 
-  /** What a draft would do; an API that is not in the catalog is an error among the findings. */
+  /**
+   * What a draft would do; an API that is not in the catalog is an error among the findings.
+   *
+   * @param take - has what is not known yet wait for its turn
+   */
   async preview(
     snapshot: Snapshot,
     draft: ProposalDraft,
+    take: TakeTurn = work => work(),
   ): Promise<ProposalPreview> {
     const grants = [draftGrant(draft)];
     const { policiesFolder } = this.config;
@@ -66,10 +76,13 @@ export class ProposalPlanner {
     // A reason that cannot be written is an error of its own; without it there may be none.
     const { changes, ...preview } =
       errors.length > 0
-        ? await this.#workOut(snapshot, draft)
-        : await this.#previews.get(snapshot, draft, () =>
-            this.#workOut(snapshot, draft),
-          );
+        ? await take(signal => this.#workOut(snapshot, draft, signal))
+        : this.#previews.known(snapshot, draft) ??
+          (await take(signal =>
+            this.#previews.get(snapshot, draft, () =>
+              this.#workOut(snapshot, draft, signal),
+            ),
+          ));
     return {
       ...preview,
       files: proposedFiles(
@@ -84,15 +97,20 @@ export class ProposalPlanner {
     };
   }
 
-  async #workOut(snapshot: Snapshot, draft: ProposalDraft): Promise<WorkedOut> {
+  async #workOut(
+    snapshot: Snapshot,
+    draft: ProposalDraft,
+    signal?: AbortSignal,
+  ): Promise<WorkedOut> {
     const change = await this.#change(
       snapshot,
       draft.api,
       [draftGrant(draft)],
       draft.in,
       'draft',
+      signal,
     );
-    const proof = await this.#prove(snapshot, change, [change.meaning]);
+    const proof = await this.#prove(snapshot, change, [change.meaning], signal);
     const problems = [
       ...change.errors,
       ...(proof ? judgeProof(snapshot, proof, draft.api).errors : []),
@@ -205,8 +223,9 @@ export class ProposalPlanner {
     grants: readonly Grant[],
     scope: readonly string[],
     stage: 'draft' | 'proposal',
+    signal?: AbortSignal,
   ): Promise<Change> {
-    await others();
+    await othersUnless(signal);
     const { policiesFolder } = this.config;
     const { edited, errors } = editDeclaration({
       snapshot,
@@ -217,7 +236,7 @@ export class ProposalPlanner {
     const applied =
       edited &&
       applyDeclaration({ snapshot, api, edited, config: this.config, stage });
-    await others();
+    await othersUnless(signal);
     return {
       ...(applied && { applied }),
       meaning: meaning({
@@ -235,6 +254,7 @@ export class ProposalPlanner {
     snapshot: Snapshot,
     change: Change,
     approved: readonly Meaning[],
+    signal?: AbortSignal,
   ): Promise<Proof | undefined> {
     if (!change.applied || change.errors.length > 0) return undefined;
     return inTurns(
@@ -243,6 +263,7 @@ export class ProposalPlanner {
         after: change.applied.state,
         approved: approved.map(({ content }) => content),
       }),
+      signal,
     );
   }
 }
@@ -263,6 +284,15 @@ function isAbout(
     api === draftApi &&
     (code !== 'surplus-foreign' || callers.includes(objects[0]))
   );
+}
+
+/** Roughly how many characters a preview holds. */
+function weightOf({ changes, meaning: meant, findings }: WorkedOut): number {
+  return [
+    ...changes.values(),
+    JSON.stringify(meant),
+    JSON.stringify(findings),
+  ].reduce((sum, text) => sum + (text?.length ?? 0), 0);
 }
 
 function unique(findings: readonly Finding[]): Finding[] {

@@ -1,4 +1,8 @@
-import { explain, type Explanation as CoreExplanation } from '@callgate/policy';
+import {
+  explain,
+  type Explanation as CoreExplanation,
+  type Steps,
+} from '@callgate/policy';
 import type {
   ExplainedCall,
   Explanation,
@@ -10,11 +14,11 @@ import type { AccessFacts, BoundWorkload } from './AccessFacts';
  * Why a call is allowed or refused, in each cluster where both ends run. A side outside the estate, or one that the
  * evaluator does not cover, gives `unknown`, never an answer.
  */
-export function explanations(
+export function* explanations(
   facts: AccessFacts,
   call: ExplainedCall,
   portOf: (provider: BoundWorkload) => number | undefined,
-): Explanation[] {
+): Steps<Explanation[]> {
   const callers = facts.workloadsOf(call.caller);
   const providers = facts
     .providersOf(call.api)
@@ -22,17 +26,19 @@ export function explanations(
   const clusters = [...new Set(providers.map(({ cluster }) => cluster))]
     .filter(cluster => call.cluster === undefined || call.cluster === cluster)
     .sort();
-  const answers = clusters.flatMap(cluster =>
-    providers
-      .filter(each => each.cluster === cluster)
-      .flatMap(provider =>
-        callers
-          .filter(each => each.cluster === cluster)
-          .map(caller =>
+  const answers: Explanation[] = [];
+  for (const cluster of clusters) {
+    for (const provider of providers) {
+      for (const caller of callers) {
+        if (provider.cluster === cluster && caller.cluster === cluster) {
+          answers.push(
             explainOne(facts, call, caller, provider, portOf(provider)),
-          ),
-      ),
-  );
+          );
+          yield;
+        }
+      }
+    }
+  }
   return answers.length > 0 ? answers : [nowhere(call, callers, providers)];
 }
 
