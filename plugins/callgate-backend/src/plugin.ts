@@ -72,6 +72,7 @@ export const callgatePlugin = createBackendPlugin({
         events: eventsServiceRef,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         notifications: notificationService,
         permissions: coreServices.permissions,
@@ -140,6 +141,8 @@ export const callgatePlugin = createBackendPlugin({
           onProblem: error =>
             logger.warn('Proposals could not be worked on', error as Error),
         });
+
+        deps.lifecycle.addShutdownHook(() => worker.stop());
 
         permissionsRegistry.addResourceType({
           resourceRef: accessRequestResourceRef,

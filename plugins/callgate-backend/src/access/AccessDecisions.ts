@@ -16,6 +16,7 @@ import { nextState } from './requestLifecycle';
 import { requireSendable } from './requireSendable';
 import { UNSEEN, type RequestViews } from './RequestViews';
 import type { ServiceParts } from './ServiceParts';
+import { DAMAGED_REQUEST } from './views/problems';
 
 /** One decision on a request, on its way. */
 interface Step extends Replay {
@@ -45,6 +46,9 @@ export class AccessDecisions {
     }
     const note = checkText(body.note, 'note');
     requireState(request, 'approve');
+    if (request.damaged) {
+      throw domainError('cannot-be-enforced', DAMAGED_REQUEST);
+    }
     const preview = await desk.preview(
       draftOf(request),
       { kind: 'decision', by: step.person.ref },

@@ -6,6 +6,7 @@ import type {
   ProposalRecord,
   Snapshot,
 } from '../proposals/types';
+import type { Problem } from '../proposals/problems';
 import type { Turn, Turns } from '../turns';
 
 /**
@@ -53,6 +54,8 @@ export interface PolicyDesk {
   ): Promise<void>;
   /** Merges and takes note of it: the requests are `merged` and the snapshot is new when it returns. */
   merge(proposal: ProposalRecord, by: string): Promise<void>;
+  /** Why the last attempt of this process to build the proposal of an API failed. */
+  buildProblem(api: string): Problem | undefined;
   /** Starts on what is due, without waiting for the next round. */
   wake(): void;
 }

@@ -6,6 +6,7 @@ import type {
 import type { Steps } from '@callgate/policy';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { inTurns, othersUnless } from '../proposals/inTurns';
+import type { Problem } from '../proposals/problems';
 import type { ProposalPlanner } from '../proposals/ProposalPlanner';
 import type { ProposalReviews } from '../proposals/ProposalReviews';
 import type { ProposalWorker } from '../proposals/ProposalWorker';
@@ -29,7 +30,7 @@ export class RepositoryPolicyDesk implements PolicyDesk {
     planner: ProposalPlanner;
     turns: Turns;
     connection: RepositoryConnection;
-    work: Pick<ProposalWorker, 'runOnce'>;
+    work: Pick<ProposalWorker, 'runOnce' | 'problemOf'>;
     reviews: Pick<ProposalReviews, 'review' | 'merge'>;
     onProblem: (error: unknown) => void;
   }): RepositoryPolicyDesk {
@@ -44,7 +45,7 @@ export class RepositoryPolicyDesk implements PolicyDesk {
       planner: ProposalPlanner;
       turns: Turns;
       connection: RepositoryConnection;
-      work: Pick<ProposalWorker, 'runOnce'>;
+      work: Pick<ProposalWorker, 'runOnce' | 'problemOf'>;
       reviews: Pick<ProposalReviews, 'review' | 'merge'>;
       onProblem: (error: unknown) => void;
     },
@@ -110,6 +111,10 @@ export class RepositoryPolicyDesk implements PolicyDesk {
 
   async merge(proposal: ProposalRecord, by: string): Promise<void> {
     await this.options.reviews.merge(proposal, by);
+  }
+
+  buildProblem(api: string): Problem | undefined {
+    return this.options.work.problemOf(api);
   }
 
   wake(): void {

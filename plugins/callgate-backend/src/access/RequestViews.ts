@@ -14,11 +14,12 @@ import type { RequestQuery } from './AccessService';
 import type { AccessViews } from './AccessViews';
 import type { Decisions } from './Decisions';
 import { draftOf } from './draftOf';
-import { nextState } from './requestLifecycle';
+import { CARRIED_STATES, nextState } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
 import { toFinding } from './views/findings';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
+import { DAMAGED_REQUEST, problemOfRequest } from './views/problems';
 import { toFiles } from './views/proposals';
 import { requestSummary, toDeciders, toTransition } from './views/requests';
 import {
@@ -128,6 +129,11 @@ export class RequestViews {
     const proposal = request.proposalId
       ? await proposals.getProposal(request.proposalId)
       : undefined;
+    // Before it is in a pull request, what stops the next one stops it.
+    const stopped =
+      request.state === 'approved'
+        ? proposal ?? (await proposals.currentProposal(request.apiRef))
+        : proposal;
     const contract = contractOf(facts.entity(request.apiRef), request.apiRef);
     const meaning = preview?.meaning ?? request.shown;
     const changed = meaning.digest !== request.shown.digest;
@@ -151,6 +157,14 @@ export class RequestViews {
         return secret ? muteMeaning(view) : view;
       };
       const files = toFiles(preview?.files ?? proposal?.files ?? []);
+      const problem = CARRIED_STATES.includes(request.state)
+        ? problemOfRequest(
+            request,
+            stopped,
+            desk.buildProblem(request.apiRef),
+            secret,
+          )
+        : problemOfRequest(request, undefined, undefined, secret);
       return {
         ...requestSummary(request, {
           contract,
@@ -177,10 +191,11 @@ export class RequestViews {
         approve: inState(
           request,
           'approve',
-          decide?.message ?? (unseen ? UNSEEN : blockedBy(submitted, preview)),
+          decide?.message ?? (unseen ? UNSEEN : blockedBy(request, preview)),
         ),
         reject: inState(request, 'reject', decide?.message),
         withdraw: inState(request, 'withdraw', withdraw?.message),
+        ...(problem && { problem }),
       };
     });
   }
@@ -200,15 +215,18 @@ export class RequestViews {
 }
 
 function blockedBy(
-  submitted: boolean,
+  { state, damaged }: StoredRequest,
   preview: ProposalPreview | undefined,
 ): string | undefined {
+  if (damaged) return DAMAGED_REQUEST;
   if (preview) {
     return preview.sendable
       ? undefined
       : preview.problem ?? 'This cannot be enforced: see the findings.';
   }
-  return submitted ? 'What this opens cannot be worked out now.' : undefined;
+  return state === 'submitted'
+    ? 'What this opens cannot be worked out now.'
+    : undefined;
 }
 
 function inState(

@@ -1,5 +1,15 @@
 import type { RequestEvent, RequestState } from '../access/requestLifecycle';
+import type { ProposalRecord } from '../proposals/types';
 import type { StoredRequest, StoredTransition } from './AccessStore';
+import {
+  isDraft,
+  isMeaning,
+  isProposal,
+  lostProposal,
+  NOTHING_ASKED,
+  nothingShown,
+  readJson,
+} from './storedJson';
 
 /** Row of `access_requests`. Drivers give big integers as numbers (SQLite) or strings (PostgreSQL). */
 export interface RequestRow {
@@ -55,23 +65,34 @@ export interface OutboxTableRow {
   problem: string | null;
 }
 
+/** A request whose JSON cannot be read asks for nothing: it stands in lists, and nobody can approve or carry it. */
 export function toRequest(row: RequestRow): StoredRequest {
+  const draft = readJson<StoredRequest['draft']>(row.draft, isDraft);
+  const shown = readJson<StoredRequest['shown']>(row.shown, isMeaning);
+  const damaged = draft === undefined || shown === undefined;
   return {
     id: row.id,
     number: row.number,
     apiRef: row.api_ref,
     callerRef: row.caller_ref,
-    draft: JSON.parse(row.draft),
+    draft: damaged ? NOTHING_ASKED : draft,
     state: row.state,
     requestedBy: row.requested_by,
     decidedBy: row.decided_by ?? undefined,
-    shown: JSON.parse(row.shown),
+    shown: damaged ? nothingShown(row) : shown,
     proposalId: row.proposal_id ?? undefined,
     risk: row.risk,
     version: row.version,
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
+    ...(damaged && { damaged: true as const }),
   };
+}
+
+/** A proposal whose JSON cannot be read says so; the next build finds its pull request by the branch and writes it anew. */
+export function toRecord(row: ProposalRow): ProposalRecord {
+  const known = readJson<ProposalRecord>(row.record, isProposal);
+  return known ? { ...known, version: row.version } : lostProposal(row);
 }
 
 export function toTransition(row: TransitionRow): StoredTransition {

@@ -11,7 +11,16 @@ import { migrate } from './migrate';
 jest.setTimeout(60_000);
 
 const meaning = (digest: string) =>
-  ({ digest, content: { api: 'api:default/orders' } } as unknown as Meaning);
+  ({
+    digest,
+    content: { api: 'api:default/orders' },
+    gained: [],
+    lost: [],
+    flips: [],
+    plumbing: [],
+    findings: [],
+    layersByCluster: [],
+  } as unknown as Meaning);
 
 const newRequest = (
   over: Partial<NewStoredRequest> = {},
@@ -271,6 +280,81 @@ describe('the stores', () => {
       expect(await proposals.claim({ limit: 1, leaseMs: 1000 })).toEqual([
         expect.objectContaining({ version: 2 }),
       ]);
+    });
+
+    it('renews the leases that are still its own, and gives them back', async () => {
+      await proposals.enqueue('api:default/orders');
+      const [row] = await proposals.claim({ limit: 1, leaseMs: 1000 });
+      now += 900;
+      expect([...(await proposals.renew([row], { leaseMs: 1000 }))]).toEqual([
+        row.leaseToken,
+      ]);
+      now += 900;
+      expect(await proposals.claim({ limit: 1, leaseMs: 1000 })).toEqual([]);
+      await proposals.release([row]);
+      const [next] = await proposals.claim({ limit: 1, leaseMs: 1000 });
+      expect(next).toMatchObject({ attempts: 0, version: 1 });
+      expect((await proposals.renew([row], { leaseMs: 1000 })).size).toBe(0);
+      await proposals.release([row]);
+      expect(await proposals.claim({ limit: 1, leaseMs: 1000 })).toEqual([]);
+    });
+
+    it.each(['draft', 'shown'])(
+      'lists every request where the column %s of one is damaged, and carries the others',
+      async column => {
+        const one = await requests.createRequest(newRequest());
+        const two = await requests.createRequest(newRequest());
+        await approve(one.id);
+        await approve(two.id);
+        for (const text of ['', '{"operations": [', '[]', 'null', '{}']) {
+          await client('access_requests')
+            .where({ id: one.id })
+            .update({ [column]: text });
+          const { items } = await requests.listRequests({}, { limit: 10 });
+          expect(items.map(({ id, damaged }) => [id, damaged])).toEqual([
+            [two.id, undefined],
+            [one.id, true],
+          ]);
+          expect(items[1].draft.operations).toEqual([]);
+          const carried = await proposals.carriedRequests('api:default/orders');
+          expect(carried.map(({ id }) => id)).toEqual([two.id]);
+          expect(await proposals.damagedRequests('api:default/orders')).toEqual(
+            [{ id: one.id, number: 1 }],
+          );
+        }
+      },
+    );
+
+    it('lists every proposal where the record of one is damaged', async () => {
+      await proposals.saveProposal(proposal());
+      await proposals.saveProposal(
+        proposal({ id: '01J00000000000000000000002', api: 'api:default/cart' }),
+      );
+      for (const text of ['', '{"id": ', '[]', 'null', '{}']) {
+        await client('proposals')
+          .where({ api_ref: 'api:default/orders' })
+          .update({ record: text });
+        const open = await proposals.openProposals();
+        expect(open.map(({ api, damaged }) => [api, damaged])).toEqual([
+          ['api:default/orders', true],
+          ['api:default/cart', undefined],
+        ]);
+        const { items, total } = await proposals.listProposals(
+          {},
+          { limit: 10 },
+        );
+        expect([items.length, total]).toEqual([2, 2]);
+        expect(
+          await proposals.currentProposal('api:default/orders'),
+        ).toMatchObject({
+          state: 'open',
+          version: 1,
+          problemCode: 'record-damaged',
+          problem: expect.stringContaining(
+            'its row in the database is damaged',
+          ),
+        });
+      }
     });
 
     it('waits before it tries again what failed', async () => {

@@ -9,7 +9,8 @@ import { ulid } from 'ulid';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { branchOf } from './branchOf';
 import { describeProposal } from './describeProposal';
-import { ProposalError } from './problems';
+import type { Lease } from './Leases';
+import { type Problem, ProposalError } from './problems';
 import { ProposalBranch } from './ProposalBranch';
 import type { ProposalPlanner } from './ProposalPlanner';
 import { CLOSED_BY_US, requestsAtTip, settleProposal } from './settleProposal';
@@ -60,6 +61,7 @@ export class ProposalBuilder {
         `Nothing is proposed while the estate cannot be read completely. ${
           snapshot.source.problem ?? ''
         }`.trim(),
+        'estate-not-readable',
       );
     }
     const requests = await store.carriedRequests(api);
@@ -88,6 +90,7 @@ export class ProposalBuilder {
         ...record,
         state: 'closed',
         problem: 'Its pull request no longer exists.',
+        problemCode: undefined,
       });
       return { ended };
     }
@@ -113,28 +116,37 @@ export class ProposalBuilder {
   /**
    * Builds, opens, updates or closes.
    *
+   * @param hold - called before every side effect; throws where it must not happen
    * @throws ProposalError where what is approved cannot be proposed now, and errors of the forge
    */
-  async build(api: string): Promise<void> {
+  async build(
+    api: string,
+    hold: Lease['hold'] = async () => undefined,
+  ): Promise<void> {
     const { store, connection } = this.#options;
+    await hold();
     const repository = await connection.repository();
     let record = await store.currentProposal(api);
     if (record && (await this.settle(record)).ended) record = undefined;
 
     const { snapshot, built, present } = await this.plan(api);
+    const damaged = await store.damagedRequests(api);
+    await hold();
     await this.#askAgain(built, record);
     const merged = (await store.carriedRequests(api)).filter(({ id }) =>
       present.has(id),
     );
     if (merged.length > 0) {
+      await hold();
       await store.saveOutcomes(
         merged.map(({ id }) => ({ requestId: id, event: 'merged' })),
       );
     }
     // What cannot be carried now is approved all the same: its pull request stays, and cannot be merged meanwhile.
-    const approved = [
+    const approved: { id: string }[] = [
       ...built.carried,
       ...built.blocked.map(({ request }) => request),
+      ...damaged,
     ];
     const errors = [
       ...built.errors,
@@ -146,6 +158,7 @@ export class ProposalBuilder {
         api,
         record,
         'No approved request is left for this API.',
+        hold,
       );
     } else if (built.carried.length === 0 || built.errors.length > 0) {
       const gone =
@@ -158,14 +171,21 @@ export class ProposalBuilder {
           api,
           record,
           'It carries a request that is no longer approved, and it cannot be rebuilt now.',
+          hold,
         );
       }
-      throw ProposalError.of(errors);
     } else {
-      await this.#open(repository, snapshot, built, record);
+      await this.#open(repository, snapshot, built, record, hold);
     }
     if (errors.length > 0) {
       throw ProposalError.of(errors);
+    }
+    if (damaged.length > 0) {
+      const numbers = damaged.map(({ number }) => number).join(', ');
+      throw new ProposalError(
+        `What was stored of request ${numbers} cannot be read: its row in the database is damaged. It is left out until the platform team has restored it, or until it is withdrawn.`,
+        'record-damaged',
+      );
     }
   }
 
@@ -174,6 +194,7 @@ export class ProposalBuilder {
     snapshot: Snapshot,
     built: BuiltProposal,
     record: ProposalRecord | undefined,
+    hold: Lease['hold'],
   ): Promise<void> {
     const { store, connection, listener } = this.#options;
     const branch = new ProposalBranch(repository, branchOf(built.api));
@@ -182,14 +203,17 @@ export class ProposalBuilder {
       built,
       titlesOf(snapshot.catalog),
     );
-    const { head, base } = await branch.write(snapshot, built, title);
+    await hold();
+    const { head, base } = await branch.write(snapshot, built, title, hold);
+    await hold();
     const pull = await this.#pullRequest(repository, branch.name, {
       title,
       body,
     });
+    await hold();
     const saved = await store.saveProposal(
       {
-        ...(record ?? this.#newRecord(built.api)),
+        ...this.#continued(built.api, record),
         state: 'open',
         title,
         body,
@@ -202,6 +226,7 @@ export class ProposalBuilder {
         checks: built.checks,
         requestIds: built.carried.map(({ id }) => id),
         problem: undefined,
+        problemCode: undefined,
       },
       built.carried.map(
         ({ id }): RequestOutcome => ({
@@ -219,6 +244,7 @@ export class ProposalBuilder {
     if (connection.config.branch !== pull.base) {
       throw new ProposalError(
         `Pull request ${pull.number} goes to ${pull.base}, not to ${connection.config.branch}.`,
+        'forge-refused',
       );
     }
   }
@@ -248,23 +274,28 @@ export class ProposalBuilder {
     api: string,
     record: ProposalRecord | undefined,
     why: string,
+    hold: Lease['hold'],
   ): Promise<void> {
     const { store, listener } = this.#options;
     const branch = branchOf(api);
     const pull = await repository.findPullRequest(branch);
     if (pull?.state === 'open') {
+      await hold();
       await repository.closePullRequest(
         pull.number,
         `${why}\n\n${CLOSED_BY_US}`,
       );
     }
     const head = await repository.fetch(branch);
+    await hold();
     if (head) await repository.push(branch, undefined, head);
     if (record) {
+      await hold();
       const saved = await store.saveProposal({
-        ...record,
+        ...this.#continued(api, record),
         state: 'closed',
         problem: undefined,
+        problemCode: undefined,
       });
       await listener.changed({
         proposal: saved,
@@ -297,17 +328,23 @@ export class ProposalBuilder {
   }
 
   /** Puts the problem where people look: on the proposal. */
-  async note(api: string, problem: string, lasting: boolean): Promise<void> {
+  async note(api: string, { code, text, lasting }: Problem): Promise<void> {
     const { store, listener, logger } = this.#options;
     try {
       const record = await store.currentProposal(api);
-      if (!record && (await store.carriedRequests(api)).length === 0) return;
+      if (record?.damaged) return;
+      if (!record && !(await this.#isWanted(api))) return;
       const noted = record ?? this.#newRecord(api);
-      if (noted.problem === problem) return;
+      if (noted.problem === text && noted.problemCode === code) return;
       const opened = noted.number !== undefined && noted.state === 'open';
       const unopened = lasting ? 'failed' : 'building';
       const state = opened ? 'open' : unopened;
-      const saved = await store.saveProposal({ ...noted, state, problem });
+      const saved = await store.saveProposal({
+        ...noted,
+        state,
+        problem: text,
+        problemCode: code,
+      });
       await listener.changed({
         proposal: saved,
         requestIds: saved.requestIds,
@@ -319,6 +356,22 @@ export class ProposalBuilder {
         error as Error,
       );
     }
+  }
+
+  async #isWanted(api: string): Promise<boolean> {
+    const { store } = this.#options;
+    const known = [
+      ...(await store.carriedRequests(api)),
+      ...(await store.damagedRequests(api)),
+    ];
+    return known.length > 0;
+  }
+
+  /** The record to go on with; of a damaged one, only which it is. */
+  #continued(api: string, record: ProposalRecord | undefined): ProposalRecord {
+    if (!record?.damaged) return record ?? this.#newRecord(api);
+    const { id, version, createdAt } = record;
+    return { ...this.#newRecord(api), id, version, createdAt };
   }
 
   #newRecord(api: string): ProposalRecord {

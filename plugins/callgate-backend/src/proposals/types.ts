@@ -13,6 +13,7 @@ import type {
   Proof,
   SourceFile,
 } from '@callgate/policy';
+import type { ProblemCode } from './problems';
 import type { ParsedPolicy } from './readPolicies';
 
 /** Where what a page shows comes from, and how old it is. Times are ISO 8601. */
@@ -149,6 +150,10 @@ export interface ProposalRecord {
   requestIds: readonly string[];
   /** Why it does not go on, in a sentence; cleared by success. */
   problem?: string;
+  /** The same, for programs. */
+  problemCode?: ProblemCode;
+  /** What was stored of it cannot be read: beside the API and the state, nothing of it is known. */
+  damaged?: true;
   createdAt: string;
   updatedAt: string;
   /** Starts at 1, raised with every write. */
@@ -199,8 +204,22 @@ export interface ProposalStore {
     options: { delayMs: number; problem: string },
   ): Promise<void>;
 
-  /** Requests of the API in state `approved` or `proposed`, in the order of their numbers. */
+  /** Lengthens those leases that are still ours, and says by their tokens which these are. */
+  renew(
+    rows: readonly OutboxRow[],
+    options: { leaseMs: number },
+  ): Promise<ReadonlySet<string>>;
+
+  /** Gives up leases that are still ours; the rows are due as before. */
+  release(rows: readonly OutboxRow[]): Promise<void>;
+
+  /** Requests of the API in state `approved` or `proposed`, in the order of their numbers; no damaged ones. */
   carriedRequests(api: string): Promise<CarriedRequest[]>;
+
+  /** Requests of the API in these states whose record cannot be read. */
+  damagedRequests(
+    api: string,
+  ): Promise<readonly { id: string; number: number }[]>;
 
   /** The proposal of the API that is `building`, `open` or `failed`: at most one. */
   currentProposal(api: string): Promise<ProposalRecord | undefined>;

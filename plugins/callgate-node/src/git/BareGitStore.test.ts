@@ -35,6 +35,30 @@ describe('BareGitStore', () => {
   });
   afterEach(() => fs.rmSync(path.dirname(directory), { recursive: true }));
 
+  it('says of an object that cannot be read that the repository is damaged', async () => {
+    const file = path.join(
+      directory,
+      'objects',
+      first.slice(0, 2),
+      first.slice(2),
+    );
+    fs.chmodSync(file, 0o600);
+    for (const bytes of ['', 'no object']) {
+      fs.writeFileSync(file, bytes);
+      const opened = await BareGitStore.open(directory);
+      for (const read of [
+        () => opened.readCommit(first),
+        () => opened.readFiles(first),
+        () => opened.log(first),
+      ]) {
+        await expect(read()).rejects.toMatchObject({
+          code: 'repository-damaged',
+          message: expect.stringContaining(first.slice(0, 12)),
+        });
+      }
+    }
+  });
+
   const change = (files: Record<string, string | undefined>, parent = first) =>
     store.commit({
       parents: [parent],

@@ -3,10 +3,12 @@ import type {
   ProposalSummary,
 } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../../database/AccessStore';
+import { menderOf } from '../../proposals/problems';
 import type { ProposalRecord, ProposedFile } from '../../proposals/types';
 import { nameOf, type LabelOf } from './Labels';
 import { contractOf, grantedOperations, operationsText } from './operations';
 import type { AccessFacts } from './AccessFacts';
+import { SECRET_PROBLEM } from './problems';
 import { anyHidden, callersIn } from './unseen';
 
 /** A proposal in a list. */
@@ -56,9 +58,9 @@ export function proposalSummary(
           }`
         : '',
     ...(proposal.problem && {
-      problem: secret
-        ? 'It cannot be built now. Why concerns a caller you may not see.'
-        : proposal.problem,
+      problem: secret ? SECRET_PROBLEM : proposal.problem,
+      problemCode: proposal.problemCode ?? 'unexpected',
+      problemMender: menderOf(proposal.problemCode),
     }),
   };
 }

@@ -6,6 +6,7 @@ import type { Proposal } from '@callgate/plugin-callgate-common';
 import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
 import {
+  BuildProblemCard,
   FileList,
   FindingCard,
   MeaningCard,
@@ -104,14 +105,10 @@ export function ProposalView(props: {
         {review.done}
       </div>
       {problem && (
-        <FindingCard
-          finding={{
-            code: 'problem',
-            severity: 'error',
-            title: t('proposal.problem'),
-            message: problem,
-            objects: [],
-          }}
+        <BuildProblemCard
+          title={t('proposal.problem')}
+          text={problem}
+          mender={proposal.problemMender}
         />
       )}
       {!ended && conflicts.length > 0 && (
