@@ -71,22 +71,24 @@ export class Turns {
     if (this.#isFull(turn))
       return Promise.reject(TurnError.of('previews-busy'));
     return new Promise<T>((resolve, reject) => {
+      const over = new AbortController();
+      const waiting: Waiting = {
+        turn,
+        start: () => {
+          over.abort();
+          return work(turn.signal).then(resolve, reject);
+        },
+        refuse: error => {
+          over.abort();
+          reject(error);
+        },
+      };
       const gone = () => {
         this.#remove(waiting);
         reject(TurnError.of('cancelled'));
       };
-      const waiting: Waiting = {
-        turn,
-        start: () => {
-          turn.signal?.removeEventListener('abort', gone);
-          return work(turn.signal).then(resolve, reject);
-        },
-        refuse: error => {
-          turn.signal?.removeEventListener('abort', gone);
-          reject(error);
-        },
-      };
-      turn.signal?.addEventListener('abort', gone, { once: true });
+      // While it runs, the work itself looks at the signal.
+      turn.signal?.addEventListener('abort', gone, { signal: over.signal });
       this.#waiting.set(turn.by, [...this.#of(turn.by), waiting]);
       this.#next();
     });

@@ -43,17 +43,18 @@ describe('BareGitStore', () => {
       first.slice(2),
     );
     fs.chmodSync(file, 0o600);
+    const head = first;
     for (const bytes of ['', 'no object']) {
       fs.writeFileSync(file, bytes);
       const opened = await BareGitStore.open(directory);
       for (const read of [
-        () => opened.readCommit(first),
-        () => opened.readFiles(first),
-        () => opened.log(first),
+        () => opened.readCommit(head),
+        () => opened.readFiles(head),
+        () => opened.log(head),
       ]) {
         await expect(read()).rejects.toMatchObject({
           code: 'repository-damaged',
-          message: expect.stringContaining(first.slice(0, 12)),
+          message: expect.stringContaining(head.slice(0, 12)),
         });
       }
     }
