@@ -13,8 +13,11 @@ describe('leases', () => {
   });
   afterEach(() => bench.close());
 
-  /** The forge, with something that happens just before a branch is pushed. */
-  function before(push: () => Promise<void>): Forge {
+  /** The forge, with something that happens when it is asked. */
+  function before(
+    happens: () => Promise<void>,
+    methods = ['findPullRequest'],
+  ): Forge {
     const forge = bench.forge();
     return {
       id: forge.id,
@@ -25,9 +28,9 @@ describe('leases', () => {
           get: (object, property) => {
             const value = Reflect.get(object, property, object);
             if (typeof value !== 'function') return value;
-            return property === 'findPullRequest'
+            return methods.includes(String(property))
               ? async (...args: unknown[]) => {
-                  await push();
+                  await happens();
                   return value.apply(object, args);
                 }
               : value.bind(object);
@@ -90,10 +93,10 @@ describe('leases', () => {
     const others: unknown[] = [];
     const slow = bench.backend({
       forge: before(async () => {
-        // Two thirds of a lease, and again: longer than one in all.
+        // Two thirds of a lease, three times: longer than one in all.
         bench.now += 20_000;
         others.push(...(await bench.store.claim({ limit: 1, leaseMs: 1 })));
-      }),
+      }, ['fetch', 'findPullRequest']),
     });
     await slow.worker.runOnce();
     expect(others).toEqual([]);
