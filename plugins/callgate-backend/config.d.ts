@@ -92,6 +92,13 @@ export interface Config {
        */
       guardrailsFile?: string;
       /**
+       * Rules of who approves, a file in the repository; `approvals.yaml` by default. One owner of the API where there is
+       * no file.
+       *
+       * @visibility backend
+       */
+      approvalsFile?: string;
+      /**
        * Whom pull requests ask for review on a hosted forge: logins, or `team:<slug>`.
        *
        * @visibility backend

@@ -85,15 +85,29 @@ export const FINDINGS = {
     'A grant names a set without a single component that runs',
     'Name a system, domain or group that has components with workloads, or withdraw the grant.',
   ),
+  'end-not-approved': warning(
+    'A grant stands for a workload that it was not approved for',
+    'Confirm it, if the grant is meant to hold for this workload as well; until then nothing is opened for it. Otherwise correct what binds the entity to it.',
+  ),
   'set-member-unbound': warning(
     'A member of the set that a grant names has no workload: it gets no access',
     'Bind the component to its workload, or ignore this if it does not run anywhere.',
+  ),
+
+  // Whatever teams write
+  'input-unreadable': error(
+    'Something that a team wrote cannot be read',
+    'Correct what is named. Until then it gives no access, and everything that does not rest on it goes on.',
   ),
 
   // Definitions
   'contract-unreadable': error(
     "The API's definition cannot be read",
     'Correct the definition in the catalog; grants of named operations need it.',
+  ),
+  'contract-part-unreadable': error(
+    "A part of the API's definition cannot be read",
+    'Correct the part in the definition; grants of other operations do not need it.',
   ),
   'contract-ref-not-followed': error(
     "The API's definition refers to another document",
@@ -577,6 +591,10 @@ export const FINDINGS = {
   'guardrail-notice': info(
     'A rule of the platform team has something to say about this',
     'Nothing has to be done.',
+  ),
+  'approvals-invalid': error(
+    'The rules of who approves cannot be used',
+    'Correct the rule at the place named; nothing is sent or approved until all of them compile and their examples hold.',
   ),
   'cut-while-applying': error(
     'Somebody loses access while the files are applied one by one',

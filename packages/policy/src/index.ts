@@ -12,6 +12,7 @@ export * from './entityRef';
 export * from './estate';
 export * from './evaluate';
 export * from './findings';
+export * from './approvals';
 export * from './guardrails';
 export * from './harden';
 export * from './lint';
@@ -26,6 +27,8 @@ export {
   plan,
   PORT_ANNOTATION,
 } from './plan';
+export { endsToPin, heldKey } from './plan';
+export type { HeldPlan, UnconfirmedEnd } from './plan';
 export type {
   AddressEnd,
   Admission,
@@ -60,7 +63,10 @@ export * from './yaml';
 export type { Path as ManifestPath } from './estate/fieldPath';
 export type { FieldPath } from './model/YamlSource';
 export type { WorkloadPort } from './plan/workloadPorts';
-export type { Placed as PlacedObject } from './render/render';
+export type {
+  Existing as ExistingObject,
+  Placed as PlacedObject,
+} from './render/render';
 export type { Dfa } from './requestset/dfa';
 export type { HostPaths } from './requestset/HttpSet';
 export type { Lang } from './requestset/Lang';

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { fuzz } from './__testUtils__/fuzz';
+import { lie } from './__testUtils__/lies';
 import {
   buildCluster,
   CatalogEntity,
@@ -100,6 +101,7 @@ const odd: fc.Arbitrary<unknown> = fc.oneof(
     [[]],
     { a: null },
   ),
+  lie,
   fc.string(),
   fc.double(),
   fc.array(fc.constantFrom('a', 1, null), { maxLength: 3 }),

@@ -491,6 +491,43 @@ describe('GithubForge', () => {
     });
   });
 
+  describe('the status of a commit', () => {
+    const status = {
+      name: 'callgate/meaning',
+      state: 'success' as const,
+      text: 'As approved.',
+    };
+
+    it('is set once, and again where it is another one', async () => {
+      const repository = await connect();
+      const head = await pushed(repository);
+      await repository.setStatus!(head, status);
+      await repository.setStatus!(head, status);
+      await repository.setStatus!(head, { ...status, state: 'failure' });
+      await repository.setStatus!(head, status);
+      expect(
+        github.statuses.map(({ sha, context, state }) => [sha, context, state]),
+      ).toEqual(
+        ['success', 'failure', 'success'].map(state => [
+          head,
+          'callgate/meaning',
+          state,
+        ]),
+      );
+    });
+
+    it('has as much of its text as GitHub takes', async () => {
+      const repository = await connect();
+      const head = await pushed(repository);
+      const text = 'x'.repeat(200);
+      await repository.setStatus!(head, { ...status, text });
+      await repository.setStatus!(head, { ...status, text });
+      expect(github.statuses.map(each => each.description)).toEqual([
+        `${'x'.repeat(139)}…`,
+      ]);
+    });
+  });
+
   describe('a pull request', () => {
     it('asks people and teams for review, and nobody whom GitHub cannot know', async () => {
       const repository = await connect();
@@ -522,7 +559,7 @@ describe('GithubForge', () => {
       github
         .pull(1)
         .reviews.push(
-          { login: 'petra', state: 'APPROVED', body: '', at },
+          { login: 'petra', state: 'APPROVED', body: '', at, commit: 'abc' },
           { login: 'sven', state: 'CHANGES_REQUESTED', body: 'Too wide', at },
           { login: 'old', state: 'DISMISSED', body: 'x', at },
           { login: 'draft', state: 'PENDING', body: 'x' },
@@ -530,7 +567,7 @@ describe('GithubForge', () => {
       expect(await repository.readPullRequest(1)).toMatchObject({
         url: `${github.url}/pull/1`,
         reviews: [
-          { by: 'petra', decision: 'approved', at },
+          { by: 'petra', decision: 'approved', at, head: 'abc' },
           {
             by: 'sven',
             decision: 'changes-requested',

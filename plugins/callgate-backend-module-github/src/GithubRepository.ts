@@ -1,5 +1,6 @@
 import {
   type BareGitStore,
+  type CommitStatus,
   type ForgeRepository,
   isForgeError,
   type NewPullRequest,
@@ -13,6 +14,8 @@ import { type GithubPull, toPullRequest, toReview } from './toPullRequest';
 
 const PAGE = 100;
 const MOST_PAGES = 10;
+/** GitHub refuses longer descriptions of a status. */
+const STATUS_TEXT = 140;
 
 /** A policy repository on GitHub. */
 export class GithubRepository implements ForgeRepository {
@@ -139,6 +142,40 @@ export class GithubRepository implements ForgeRepository {
       );
     }
     return this.readPullRequest(number);
+  }
+
+  async setStatus(commit: string, status: CommitStatus): Promise<void> {
+    const { name: context, state, text } = status;
+    const description =
+      text.length > STATUS_TEXT ? `${text.slice(0, STATUS_TEXT - 1)}…` : text;
+    const { statuses } = await this.#api.call(
+      `read the status of ${commit.slice(0, 7)}`,
+      ({ repos }, common) =>
+        repos.getCombinedStatusForRef({
+          ...common,
+          ref: commit,
+          per_page: PAGE,
+        }),
+    );
+    // GitHub keeps every status that was ever set, and takes only so many for a commit.
+    const same = statuses.some(
+      each =>
+        each.context === context &&
+        each.state === state &&
+        each.description === description,
+    );
+    if (same) return;
+    await this.#api.call(
+      `set the status of ${commit.slice(0, 7)}`,
+      ({ repos }, common) =>
+        repos.createCommitStatus({
+          ...common,
+          sha: commit,
+          context,
+          state,
+          description,
+        }),
+    );
   }
 
   async #read(number: number): Promise<GithubPull> {

@@ -175,7 +175,9 @@ describe('the main job on GitHub', () => {
     });
 
     // The portal neither reviews nor merges what has pages of its own.
-    const refused = await as('omar').post(`/proposals/${items[0].id}/merge`);
+    const refused = await as('omar').post(`/proposals/${items[0].id}/merge`, {
+      head: forge.repository.head('callgate/default/orders'),
+    });
     expect(refused.status).toBe(403);
 
     forge.merge(1, 'petra');
@@ -192,6 +194,76 @@ describe('the main job on GitHub', () => {
       ]),
     );
     expect(logged.join('\n')).not.toContain(TOKEN);
+  });
+
+  const BRANCH = 'callgate/default/orders';
+  const statuses = () =>
+    forge.statuses.map(({ sha, context, state }) => [sha, context, state]);
+
+  /** Somebody with the right to write pushes a commit onto the branch. */
+  function pushedBySomebody(): string {
+    const { repository } = forge;
+    const head = repository.head(BRANCH)!;
+    const tree = repository.git(['rev-parse', `main^{tree}`]);
+    const commit = repository.commit(tree, [head], 'By hand');
+    repository.git(['update-ref', `refs/heads/${BRANCH}`, commit, head]);
+    return commit;
+  }
+
+  it('says of the head that it built, and in the description, that this is what was proved', async () => {
+    await approved();
+    await scheduler.triggerTask('build-proposals');
+    const head = forge.repository.head(BRANCH);
+    expect(statuses()).toEqual([[head, 'callgate/meaning', 'success']]);
+    expect(forge.pull(1).body).toContain(`This describes commit \`${head}\``);
+  });
+
+  it('says of a head that somebody else pushed that it was not built, and the page shows it', async () => {
+    await approved();
+    await scheduler.triggerTask('build-proposals');
+    const built = forge.repository.head(BRANCH)!;
+    const pushed = pushedBySomebody();
+    const [{ id }] = (await as('priya').get('/proposals')).body.items;
+    const page = (await as('priya').get(`/proposals/${id}`)).body;
+    expect(page).toMatchObject({
+      head: built,
+      drift: { built, found: pushed },
+    });
+
+    await scheduler.triggerTask('sync-proposals');
+    expect(statuses()).toEqual([
+      [built, 'callgate/meaning', 'success'],
+      [pushed, 'callgate/meaning', 'failure'],
+    ]);
+    expect(forge.statuses[1].description).toMatch(/Somebody else pushed/);
+
+    await scheduler.triggerTask('build-proposals');
+    expect(forge.repository.head(BRANCH)).toBe(built);
+    const mended = (await as('priya').get(`/proposals/${id}`)).body;
+    expect(mended.drift).toBeUndefined();
+  });
+
+  it('takes its word back where what it built can no longer be proved', async () => {
+    await approved();
+    await scheduler.triggerTask('build-proposals');
+    const built = forge.repository.head(BRANCH);
+    fs.writeFileSync(
+      path.join(root, 'estate/broken.yaml'),
+      'kind: Deployment\nmetadata: [\n',
+    );
+    await scheduler.triggerTask('refresh-estate');
+    pushedBySomebody();
+    await scheduler.triggerTask('sync-proposals');
+    await scheduler.triggerTask('build-proposals');
+    expect(statuses()).toContainEqual([built, 'callgate/meaning', 'failure']);
+  });
+
+  it('is proposed although the credentials may not set a status', async () => {
+    const id = await approved();
+    forge.break({ method: 'POST', path: '/statuses/', status: 403 });
+    await scheduler.triggerTask('build-proposals');
+    expect(await stateOf(id)).toBe('proposed');
+    expect(logged.join('\n')).toContain('The status callgate/meaning');
   });
 
   it('is declined when somebody closes the pull request', async () => {

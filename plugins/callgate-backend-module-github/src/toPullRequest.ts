@@ -53,5 +53,6 @@ export function toReview(review: GithubReview): PullRequestReview | undefined {
     decision,
     ...(review.body && { comment: review.body }),
     at: review.submitted_at,
+    ...(review.commit_id && { head: review.commit_id }),
   };
 }

@@ -36,6 +36,13 @@ describe('LocalForge', () => {
   const connect = () =>
     new LocalForge({ directory: data, seed }).connect(TARGET);
 
+  /** Somebody who has looked at a pull request. */
+  const shown = async (
+    repository: ForgeRepository,
+    number: number,
+    by = 'user:default/petra',
+  ) => ({ by, head: (await repository.readPullRequest(number)).head });
+
   async function openedPullRequest(
     repository: ForgeRepository,
     text = 'a\nb\nc\nd\nE\n',
@@ -62,7 +69,7 @@ describe('LocalForge', () => {
     async text => {
       const repository = await connect();
       await openedPullRequest(repository);
-      await repository.portalReviews!.merge(1, { by: 'user:default/petra' });
+      await repository.portalReviews!.merge(1, await shown(repository, 1));
       fs.writeFileSync(path.join(data, 'pull-requests/1.json'), text);
       const again = await connect();
       const second = await openedPullRequest(again, 'A\nb\nc\nd\nE\n');
@@ -82,9 +89,10 @@ describe('LocalForge', () => {
       repository,
       directory: directory(),
       merge: async number => {
-        await repository.portalReviews!.merge(number, {
-          by: 'user:default/petra',
-        });
+        await repository.portalReviews!.merge(
+          number,
+          await shown(repository, number),
+        );
       },
     });
   });
@@ -150,29 +158,100 @@ describe('LocalForge', () => {
     ]);
   });
 
-  it('keeps reviews of the head that was reviewed, and drops them with the next head', async () => {
+  it('says which head was reviewed, and drops no review with the next one', async () => {
     const repository = await connect();
-    const { number } = await openedPullRequest(repository);
+    const { number, head } = await openedPullRequest(repository);
+    const petra = await shown(repository, number);
+    const sven = await shown(repository, number, 'user:default/sven');
     await repository.portalReviews!.review(number, {
-      by: 'user:default/petra',
+      ...petra,
       decision: 'approved',
     });
     await repository.portalReviews!.review(number, {
-      by: 'user:default/sven',
-      decision: 'commented',
-      comment: 'Why?',
+      ...sven,
+      decision: 'changes-requested',
+      comment: 'Too wide',
+      about: ['r1'],
     });
-    expect(
-      (await repository.readPullRequest(number)).reviews.map(
-        review => review.by,
-      ),
-    ).toEqual(['user:default/petra', 'user:default/sven']);
+    const reviews = [
+      { ...petra, decision: 'approved' },
+      { ...sven, decision: 'changes-requested', about: ['r1'] },
+    ];
+    const read = async () => (await repository.readPullRequest(number)).reviews;
+    expect(await read()).toMatchObject(reviews);
+    const next = await openedPullRequest(repository, 'other\n');
+    expect(next.head).not.toBe(head);
+    expect(await read()).toMatchObject(reviews);
+  });
+
+  it('merges and reviews the head that was shown, and no other', async () => {
+    const repository = await connect();
+    const { number } = await openedPullRequest(repository);
+    const petra = await shown(repository, number);
     await openedPullRequest(repository, 'other\n');
-    expect(
-      (await repository.readPullRequest(number)).reviews.map(
-        review => review.by,
-      ),
-    ).toEqual(['user:default/sven']);
+    const changed = { code: 'head-changed' };
+    await expect(
+      repository.portalReviews!.merge(number, petra),
+    ).rejects.toMatchObject(changed);
+    await expect(
+      repository.portalReviews!.review(number, {
+        ...petra,
+        decision: 'approved',
+      }),
+    ).rejects.toMatchObject(changed);
+    expect(git('show', `main:${FILE}`)).toBe('a\nb\nc\nd\ne\n');
+    expect((await repository.readPullRequest(number)).reviews).toEqual([]);
+  });
+
+  it('merges what was shown and not what is pushed meanwhile', async () => {
+    const repository = await connect();
+    const { number, head } = await openedPullRequest(repository);
+    const petra = await shown(repository, number);
+    const theirs = await repository.store.commit({
+      parents: [head],
+      changes: new Map([[FILE, 'theirs\n']]),
+      message: 'Theirs',
+      timestamp: 1_800_000_000,
+    });
+    const merge = repository.store.merge.bind(repository.store);
+    repository.store.merge = async (...args) => {
+      repository.store.merge = merge;
+      await repository.push(BRANCH, theirs, head);
+      return merge(...args);
+    };
+    await repository.portalReviews!.merge(number, petra);
+    expect(git('show', `main:${FILE}`)).toBe('a\nb\nc\nd\nE\n');
+    // What was pushed is not lost either.
+    expect(await repository.fetch(BRANCH)).toBe(theirs);
+  });
+
+  it('takes an objection along to the next pull request of the branch, unless it was taken back', async () => {
+    const repository = await connect();
+    const { number } = await openedPullRequest(repository);
+    const object = async (by: string) =>
+      repository.portalReviews!.review(number, {
+        ...(await shown(repository, number, by)),
+        decision: 'changes-requested',
+        about: ['r1'],
+      });
+    await object('user:default/petra');
+    await object('user:default/pavel');
+    await repository.portalReviews!.review(number, {
+      ...(await shown(repository, number)),
+      decision: 'withdrawn',
+      of: 'user:default/pavel',
+      comment: 'Settled',
+    });
+    await repository.closePullRequest(number, 'Cannot be built.');
+    const next = await openedPullRequest(repository);
+    expect(next.number).not.toBe(number);
+    expect(next.reviews).toMatchObject([
+      {
+        by: 'user:default/petra',
+        decision: 'changes-requested',
+        about: ['r1'],
+      },
+    ]);
   });
 
   it('names the files in conflict and merges nothing', async () => {
@@ -194,7 +273,7 @@ describe('LocalForge', () => {
       conflicts: [FILE],
     });
     await expect(
-      repository.portalReviews!.merge(number, { by: 'user:default/petra' }),
+      repository.portalReviews!.merge(number, await shown(repository, number)),
     ).rejects.toMatchObject({
       code: 'merge-conflict',
       message: expect.stringContaining(FILE),
@@ -205,14 +284,15 @@ describe('LocalForge', () => {
   it('refuses to merge or review what is closed', async () => {
     const repository = await connect();
     const { number } = await openedPullRequest(repository);
+    const somebody = await shown(repository, number, 'user:default/a');
     await repository.closePullRequest(number, 'No.');
     const closed = { code: 'pull-request-closed' };
     await expect(
-      repository.portalReviews!.merge(number, { by: 'user:default/a' }),
+      repository.portalReviews!.merge(number, somebody),
     ).rejects.toMatchObject(closed);
     await expect(
       repository.portalReviews!.review(number, {
-        by: 'user:default/a',
+        ...somebody,
         decision: 'approved',
       }),
     ).rejects.toMatchObject(closed);
@@ -224,9 +304,10 @@ describe('LocalForge', () => {
   it('writes who merged into the commit, and removes the branch', async () => {
     const repository = await connect();
     const { number } = await openedPullRequest(repository);
-    const merged = await repository.portalReviews!.merge(number, {
-      by: 'user:default/petra',
-    });
+    const merged = await repository.portalReviews!.merge(
+      number,
+      await shown(repository, number),
+    );
     expect(merged).toMatchObject({
       state: 'merged',
       closedBy: 'user:default/petra',
@@ -247,9 +328,10 @@ describe('LocalForge', () => {
         throw forgeError('repository-unreachable', 'The process ended here');
       };
       await expect(
-        repository.portalReviews!.merge(pull.number, {
-          by: 'user:default/petra',
-        }),
+        repository.portalReviews!.merge(
+          pull.number,
+          await shown(repository, pull.number),
+        ),
       ).rejects.toThrow();
       return pull.number;
     }
@@ -268,9 +350,10 @@ describe('LocalForge', () => {
       const number = await interrupted('before');
       const repository = await connect();
       expect((await repository.readPullRequest(number)).state).toBe('open');
-      const merged = await repository.portalReviews!.merge(number, {
-        by: 'user:default/petra',
-      });
+      const merged = await repository.portalReviews!.merge(
+        number,
+        await shown(repository, number),
+      );
       expect(merged.state).toBe('merged');
       expect(
         git('log', '--merges', '--format=%s', 'main').trim().split('\n'),

@@ -6,6 +6,8 @@ import {
   type NewPullRequest,
   type PortalReviews,
   type PullRequest,
+  type PullRequestReview,
+  standingObjections,
 } from '@callgate/plugin-callgate-node';
 import { Mutex } from './Mutex';
 import type { PullRequestFiles, StoredPullRequest } from './PullRequestFiles';
@@ -69,7 +71,7 @@ export class LocalRepository implements ForgeRepository {
         title,
         body,
         reviewers,
-        reviews: [],
+        reviews: heldObjections(existing),
       });
       return this.#present(stored);
     });
@@ -100,27 +102,24 @@ export class LocalRepository implements ForgeRepository {
   }
 
   readonly portalReviews: PortalReviews = {
-    review: (number, { by, decision, comment }) =>
+    review: (number, review) =>
       this.#mutex.run(async () => {
         const stored = await this.#readOpen(number);
-        const head = await this.#headOf(stored);
-        stored.reviews.push({
-          by,
-          decision,
-          ...(comment !== undefined && { comment }),
-          at: new Date(this.#now()).toISOString(),
-          head,
-        });
+        await this.#requireHead(stored, review.head);
+        const at = new Date(this.#now()).toISOString();
+        stored.reviews.push({ ...review, at });
         await this.#pulls.write(stored);
         return this.#present(stored);
       }),
-    merge: (number, { by }) => this.#mutex.run(() => this.#merge(number, by)),
+    merge: (number, { by, head }) =>
+      this.#mutex.run(() => this.#merge(number, by, head)),
   };
 
-  async #merge(number: number, by: string): Promise<PullRequest> {
+  async #merge(number: number, by: string, head: string): Promise<PullRequest> {
     const stored = await this.#readOpen(number);
     for (let attempt = 1; ; attempt++) {
-      const head = await this.#headOf(stored);
+      // What is pushed after this is not merged either: the merge is of this commit, not of the branch.
+      await this.#requireHead(stored, head);
       const base = await this.store.head(stored.base);
       if (!base)
         throw forgeError(
@@ -221,6 +220,19 @@ export class LocalRepository implements ForgeRepository {
     return known.length === 0;
   }
 
+  async #requireHead(stored: StoredPullRequest, head: string): Promise<void> {
+    const present = await this.#headOf(stored);
+    if (present !== head) {
+      throw forgeError(
+        'head-changed',
+        `The head of pull request ${stored.number} is ${present.slice(
+          0,
+          7,
+        )} by now. Read it again, then decide.`,
+      );
+    }
+  }
+
   async #headOf(stored: StoredPullRequest): Promise<string> {
     const head = stored.head ?? (await this.store.head(stored.branch));
     if (!head)
@@ -233,9 +245,6 @@ export class LocalRepository implements ForgeRepository {
 
   async #present(stored: StoredPullRequest): Promise<PullRequest> {
     const head = stored.head ?? (await this.store.head(stored.branch)) ?? '';
-    const reviews = stored.reviews.filter(
-      review => review.decision === 'commented' || review.head === head,
-    );
     return {
       number: stored.number,
       state: stored.state,
@@ -247,7 +256,7 @@ export class LocalRepository implements ForgeRepository {
       ...(stored.mergeCommit && { mergeCommit: stored.mergeCommit }),
       ...(stored.closedBy && { closedBy: stored.closedBy }),
       ...(stored.closeComment && { closeComment: stored.closeComment }),
-      reviews: reviews.map(({ head: _, ...review }) => review),
+      reviews: [...stored.reviews],
       ...(stored.state === 'open' && {
         mergeable: await this.#mergeable(stored, head),
       }),
@@ -263,4 +272,17 @@ export class LocalRepository implements ForgeRepository {
     const { conflicts } = await this.store.merge(base, head);
     return { ok: conflicts.length === 0, conflicts };
   }
+}
+
+/**
+ * Objections that outlive their pull request: closed and opened again is no way to get rid of one, and neither is a merge
+ * of other requests while the one that it is about was left out.
+ */
+function heldObjections(pull: PullRequest | undefined): PullRequestReview[] {
+  return standingObjections(pull?.reviews ?? [])
+    .filter(({ about }) => pull?.state === 'closed' || about !== undefined)
+    .map(({ id: _, ...review }) => ({
+      ...review,
+      decision: 'changes-requested',
+    }));
 }

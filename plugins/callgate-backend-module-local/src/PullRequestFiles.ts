@@ -18,8 +18,8 @@ export interface StoredPullRequest {
   branch: string;
   base: string;
   reviewers: string[];
-  /** Each review is of one head: a later head has not been reviewed. */
-  reviews: (PullRequestReview & { head: string })[];
+  /** Oldest first. */
+  reviews: PullRequestReview[];
   /** Head at the time it was merged or closed. */
   head?: string;
   mergeCommit?: string;

@@ -123,10 +123,14 @@ describe('the main job', () => {
     expect(proposal.body).toContain('Order status on the confirmation page');
 
     for (const person of ['priya', 'omar', 'stan']) {
-      const refused = await shop.as(person).post(`${url}/merge`);
+      const refused = await shop.as(person).post(`${url}/merge`, {
+        head: proposal.head,
+      });
       expect([person, refused.status]).toEqual([person, 403]);
     }
-    const merged = await shop.as('petra').post(`${url}/merge`);
+    const merged = await shop.as('petra').post(`${url}/merge`, {
+      head: proposal.head,
+    });
     expect(merged.body).toMatchObject({ state: 'merged' });
 
     const done = (await shop.as('priya').get(`/requests/${id}`)).body;

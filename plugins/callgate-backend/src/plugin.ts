@@ -35,11 +35,13 @@ import { RepositoryConnection } from './git/RepositoryConnection';
 import { Ownership } from './ownership';
 import { accessRequestResourceRef, accessRequestRules } from './permissions';
 import { CatalogServiceSource } from './proposals/CatalogServiceSource';
+import { PlatformListener } from './proposals/PlatformListener';
 import { ProposalPlanner } from './proposals/ProposalPlanner';
 import { ProposalReviews } from './proposals/ProposalReviews';
 import { ProposalWorker } from './proposals/ProposalWorker';
 import { RequesterListener } from './proposals/RequesterListener';
 import { SnapshotReader } from './proposals/SnapshotReader';
+import { tellAll } from './proposals/tellAll';
 import { readPeopleConfig, readTurnLimits } from './readConfig';
 import { retryAfter } from './retryAfter';
 import { hideInternals } from './hideInternals';
@@ -80,7 +82,6 @@ export const callgatePlugin = createBackendPlugin({
         scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
         urlReader: coreServices.urlReader,
-        userInfo: coreServices.userInfo,
       },
       async init(deps) {
         const {
@@ -119,12 +120,22 @@ export const callgatePlugin = createBackendPlugin({
           logger,
         });
         const planner = new ProposalPlanner(connection.config);
+        const listener = tellAll(
+          new RequesterListener({ requests, notifier }),
+          new PlatformListener({
+            platformTeam,
+            requests,
+            snapshots,
+            notifications: deps.notifications,
+            logger,
+          }),
+        );
         const worker = new ProposalWorker({
           store: proposals,
           snapshots,
           connection,
           planner,
-          listener: new RequesterListener({ requests, notifier }),
+          listener,
           logger,
         });
         const desk = RepositoryPolicyDesk.create({
@@ -137,6 +148,7 @@ export const callgatePlugin = createBackendPlugin({
             connection,
             worker,
             store: proposals,
+            listener,
           }),
           onProblem: error =>
             logger.warn('Proposals could not be worked on', error as Error),
@@ -153,6 +165,7 @@ export const callgatePlugin = createBackendPlugin({
         });
         const service = AuditedAccessService.create({
           auditor: deps.auditor,
+          requests,
           service: AuthorizedAccessService.create({
             requests,
             permissions,
@@ -164,7 +177,6 @@ export const callgatePlugin = createBackendPlugin({
               ownership: Ownership.create({
                 catalog,
                 auth,
-                userInfo: deps.userInfo,
                 fallback,
               }),
               labels: Labels.create({ catalog, auth }),

@@ -163,7 +163,7 @@ export async function createRouter(options: {
   });
   router.post('/proposals/:id/merge', async (req, res) => {
     const by = await writer(req);
-    res.json(await service.mergeProposal(req.params.id, by));
+    res.json(await service.mergeProposal(req.params.id, req.body, by));
   });
 
   // For the catalog, which shows every reader only what its own permissions let through.

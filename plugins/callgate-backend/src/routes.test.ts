@@ -170,10 +170,13 @@ describe('every route, for everybody', () => {
   });
 
   it('only the platform team reviews and merges', async () => {
+    const { head } = (await shop.as('petra').get(`/proposals/${proposalId}`))
+      .body;
     const review = (person: string) =>
       shop.as(person).post(`/proposals/${proposalId}/review`, {
         decision: 'changes-requested',
         comment: 'Why?',
+        head,
       });
     expect(await statuses(review)).toEqual({
       nobody: 401,
@@ -182,11 +185,84 @@ describe('every route, for everybody', () => {
       omar: 403,
       petra: 200,
     });
-    const merge = await shop.as('omar').post(`/proposals/${proposalId}/merge`);
+    const merge = await shop
+      .as('omar')
+      .post(`/proposals/${proposalId}/merge`, { head });
     expect([merge.status, merge.body.error.code]).toEqual([
       403,
       'not-platform-team',
     ]);
+  });
+
+  const other = { head: '0'.repeat(40), comment: 'Why?' };
+
+  it.each([
+    ['merge', { head: other.head }],
+    ['review', { ...other, decision: 'approved' }],
+    ['review', { ...other, decision: 'changes-requested' }],
+    ['review', { ...other, decision: 'commented' }],
+    ['review', { ...other, decision: 'withdrawn', objection: 'x' }],
+  ])(
+    'only the platform team gets to know that another head than the shown one is there: %s %j',
+    async (action, body) => {
+      const act = (person: string) =>
+        shop.as(person).post(`/proposals/${proposalId}/${action}`, body);
+      expect(await statuses(act)).toEqual({
+        nobody: 401,
+        stan: 403,
+        priya: 403,
+        omar: 403,
+        petra: 409,
+      });
+      expect((await act('petra')).body.error.code).toBe('head-changed');
+    },
+  );
+
+  it.each([
+    ['merge', {}],
+    ['review', { decision: 'approved' }],
+  ])(
+    'a %s without the head that was shown is refused',
+    async (action, body) => {
+      const act = (person: string) =>
+        shop.as(person).post(`/proposals/${proposalId}/${action}`, body);
+      expect(await statuses(act)).toEqual({
+        nobody: 401,
+        stan: 400,
+        priya: 400,
+        omar: 400,
+        petra: 400,
+      });
+      const answer = await act('petra');
+      expect(answer.body.error.message).toMatch(/head/);
+    },
+  );
+
+  it('only an objection’s author, or with a reason another of the platform team, takes it back', async () => {
+    const url = `/proposals/${proposalId}`;
+    const page = async (person: string) =>
+      (await shop.as(person).get(url)).body;
+    const { head, objections } = await page('omar');
+    expect(objections).toEqual([
+      expect.objectContaining({
+        by: expect.objectContaining({ ref: 'user:default/petra' }),
+        comment: 'Why?',
+        head,
+        own: false,
+        takeBack: expect.objectContaining({ allowed: false }),
+      }),
+    ]);
+    const [{ id }] = objections;
+    const withdraw = { decision: 'withdrawn', objection: id, head };
+    const act = (person: string) =>
+      shop.as(person).post(`${url}/review`, { ...withdraw, comment: ' ' });
+    expect(
+      await statuses(person => act(person === 'petra' ? 'pavel' : person)),
+    ).toEqual({ nobody: 401, stan: 403, priya: 403, omar: 403, petra: 400 });
+    expect((await act('petra')).status).toBe(200);
+    expect((await page('petra')).objections).toEqual([]);
+    // There is nothing left to take back.
+    expect((await act('petra')).body.error.code).toBe('objection-gone');
   });
 
   it.each([
@@ -204,7 +280,8 @@ describe('every route, for everybody', () => {
     const bodies: Record<string, object> = {
       approve: { digest: 'x' },
       reject: { reason: 'x' },
-      review: { decision: 'approved' },
+      review: { decision: 'approved', head: 'x' },
+      merge: { head: 'x' },
     };
     const petra = shop.as('petra');
     const body = bodies[path.split('/').pop()!] ?? {};

@@ -137,7 +137,7 @@ export class MemoryCallgate implements CallgateApi {
   }
 
   async createRequest(draft: NewAccessRequest): Promise<AccessRequest> {
-    const { meaning, files, findings, deciders, digest } = previewOf(
+    const { meaning, files, findings, deciders, needs, digest } = previewOf(
       draft,
       this.#edges,
     );
@@ -177,6 +177,8 @@ export class MemoryCallgate implements CallgateApi {
       files,
       findings,
       deciders,
+      needs,
+      idleApprovals: [],
       timeline: [{ at, actor: GUEST, to: 'submitted', event: 'submit' }],
       approve: { allowed: true },
       reject: { allowed: true },
@@ -225,6 +227,8 @@ export class MemoryCallgate implements CallgateApi {
         },
       ],
       reviews: [],
+      objections: [],
+      head: `${number}`.padStart(40, '0'),
       meaning: request.meaning,
       conflicts: [],
       review: { allowed: true },

@@ -74,6 +74,20 @@ export function previewOf(
       fallback: false,
       text: 'Orders team, any of 2 people',
     },
+    needs: [
+      {
+        kind: 'api-owner',
+        of: [ORDERS_TEAM],
+        count: 1,
+        because: [],
+        fallback: false,
+        approvals: [],
+        open: 1,
+        people: 2,
+        names: [],
+        text: 'Waits for 1 of Orders team (2 can decide)',
+      },
+    ],
     send: { allowed: true },
     acknowledgeable: [],
   };

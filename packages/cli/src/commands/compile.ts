@@ -4,6 +4,7 @@ import { compile, harden, type MeshMode } from '@callgate/policy';
 import { EXIT } from '../exitCodes';
 import {
   differs,
+  inForceIn,
   planFiles,
   writeFiles,
   type PlanFilesOptions,
@@ -74,7 +75,8 @@ export function addCompile(program: Command, session: CommandSession): void {
     .addHelpText(
       'after',
       `
-An API with an error keeps the files that it has; nothing weaker is written.
+A grant with an error is left out, and what it has in force stays as it is; an API with an error keeps the
+files that it has. Nothing weaker is written.
 Files go to clusters/<cluster>/<namespace>/ below --out. A cluster without a NAME
 is called as its profile says, else default.
 
@@ -133,12 +135,18 @@ function runCompile(
     mesh: options.mesh,
   });
   const rules = readGuardrails(options.rules, context.cwd);
+  const output = {
+    out: resolve(context.cwd, options.out),
+    manifestsFolder: MANIFESTS_FOLDER,
+    clusters: estate.clusters.map(({ name }) => name),
+  };
   context.progress?.('compiling');
   const compilation = compile({
     ...declared,
     catalog,
     clusters: estate.clusters,
     manifestsFolder: MANIFESTS_FOLDER,
+    inForce: inForceIn(output),
     guardrails: { rules, stage: 'repository' },
   });
   const hardening = options.harden
@@ -152,9 +160,7 @@ function runCompile(
   // What is not read of the estate could be what a selector must not match.
   const estateIsBroken = hasErrors(estate.findings);
   const files: PlanFilesOptions = {
-    out: resolve(context.cwd, options.out),
-    manifestsFolder: MANIFESTS_FOLDER,
-    clusters: estate.clusters.map(({ name }) => name),
+    ...output,
     compilation,
     hardening: hardening?.files ?? [],
     unknownApi: declared.unreadable.some(({ api }) => api === undefined),
@@ -169,6 +175,7 @@ function runCompile(
     failedApis: compilation.failedApis.map(
       ({ findings: _, ...failed }) => failed,
     ),
+    held: compilation.held.map(({ findings: _, ...held }) => held),
     findings,
     guesses: guessesOf(estate.clusters),
     found: foundOf(estate.clusters),

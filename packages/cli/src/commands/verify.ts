@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import {
   compile,
+  inForceOf,
   toAccessRanges,
   verify,
   type AccessDifference,
+  type HeldGrant,
   type MeshMode,
 } from '@callgate/policy';
 import { EXIT } from '../exitCodes';
@@ -88,12 +90,14 @@ Example
         ...declared,
         catalog,
         clusters: estate.clusters,
+        inForce: inForceOf(everything.clusters),
       });
       context.progress?.('comparing declared and effective access');
       const result = verify({
         plan: compilation.plan,
         clusters: everything.clusters,
         failedApis: compilation.failedApis.map(({ api }) => api),
+        kept: compilation.kept,
       });
       const findings = [
         ...everything.findings,
@@ -116,6 +120,7 @@ Example
           failedApis: compilation.failedApis.map(
             ({ findings: _, ...failed }) => failed,
           ),
+          held: compilation.held.map(({ findings: _, ...held }) => held),
           findings,
           guesses: guessesOf(everything.clusters),
           found: foundOf(everything.clusters),
@@ -128,6 +133,7 @@ Example
       context.stderr(
         notJudged({
           apis: compilation.failedApis.map(({ api }) => api),
+          grants: compilation.held,
           files: declared.unreadable
             .filter(({ api }) => api === undefined)
             .map(({ file }) => file),
@@ -141,6 +147,7 @@ Example
 /** What the lists say nothing about, a line for each kind of it. */
 function notJudged(what: {
   apis: readonly string[];
+  grants: readonly HeldGrant[];
   /** Declarations of which nobody can say what API they are about. */
   files: readonly string[];
   unread: number;
@@ -148,6 +155,10 @@ function notJudged(what: {
   const lines = [
     what.apis.length > 0 &&
       `Not judged, because the declaration has errors: ${what.apis.join(', ')}`,
+    what.grants.length > 0 &&
+      `Not judged, because the grant has an error: ${what.grants
+        .map(({ api, grantId }) => `${grantId} of ${api}`)
+        .join(', ')}`,
     what.files.length > 0 &&
       `Not judged, because no declaration can be read from it: ${what.files.join(
         ', ',

@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import {
   apisOfGenerated,
   type Compilation,
+  type InForce,
   isHeldBack,
+  readInForce,
   type SourceFile,
 } from '@callgate/policy';
 import { readSourceFiles } from './readSourceFiles';
@@ -96,6 +98,22 @@ export function differs(states: readonly FileState[]): boolean {
   return states.some(
     ({ state }) =>
       state === 'added' || state === 'changed' || state === 'removed',
+  );
+}
+
+/** The generated objects that the folder has, for `compile`. */
+export function inForceIn({
+  out,
+  manifestsFolder,
+  clusters,
+}: Pick<PlanFilesOptions, 'out' | 'manifestsFolder' | 'clusters'>): InForce[] {
+  return readInForce(
+    clusters.flatMap(cluster =>
+      existing(out, `${manifestsFolder}/${cluster}`).map(file => ({
+        ...file,
+        cluster,
+      })),
+    ),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { FailedApi } from '@callgate/policy';
+import type { FailedApi, HeldGrant } from '@callgate/policy';
 import type { FileState } from '../io/generatedFiles';
 import type { TextTable } from './renderTable';
 
@@ -7,6 +7,7 @@ export function compilationTables(
   result: {
     files: readonly FileState[];
     failedApis: readonly Omit<FailedApi, 'findings'>[];
+    held: readonly Omit<HeldGrant, 'findings'>[];
   },
   check: boolean,
 ): TextTable[] {
@@ -27,6 +28,20 @@ export function compilationTables(
               reason === 'errors'
                 ? 'its declaration has errors'
                 : `runs on a workload together with ${because}, which has errors`,
+            ]),
+            whenEmpty: '',
+          },
+        ]
+      : []),
+    ...(result.held.length > 0
+      ? [
+          {
+            title: 'Grants with errors, left out',
+            header: ['api', 'grant', 'what it has'],
+            rows: result.held.map(({ api, grantId, inForce }) => [
+              api,
+              grantId,
+              inForce ? 'stays as it is in force' : 'nothing in force',
             ]),
             whenEmpty: '',
           },

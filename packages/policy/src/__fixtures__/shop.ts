@@ -1,5 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { compile } from '../compile/compile';
+import { readInForce } from '../compile/inForce';
 import { declaredApiOf } from '../compile/declaredApiOf';
 import type { Compilation } from '../compile/types';
 import { buildCluster } from '../estate/buildCluster';
@@ -155,6 +156,8 @@ spec:
 export function compileShop(
   texts: readonly string[],
   cluster: Cluster = shopCluster(),
+  existing: Compilation['files'] = [],
+  catalog: CatalogEntity[] = shopCatalog(),
 ): Compilation {
   const files = texts.map((text, index) => ({
     path: `policies/${index}.yaml`,
@@ -168,8 +171,9 @@ export function compileShop(
     unreadable: parsed.flatMap(({ policy, file, findings }) =>
       policy ? [] : [{ file: file.path, api: declaredApiOf(file), findings }],
     ),
-    catalog: shopCatalog(),
+    catalog,
     clusters: [cluster],
+    inForce: readInForce(existing),
   });
 }
 

@@ -27,16 +27,16 @@ describe('compile', () => {
   });
 
   it('emits nothing for an API with an error, and all others as before', () => {
-    const broken = policyText('orders', ['checkout: listOrders, dropOrders']);
+    const broken = ORDERS.replace('shop-team', 'somebody-else');
     const { files, failedApis, findings } = compileShop([broken, STOCK]);
     expect(files).toEqual(compileShop([STOCK]).files);
     expect(failedApis).toMatchObject([
       { api: 'api:default/orders', reason: 'errors' },
     ]);
-    expect(findings.map(({ code }) => code)).toContain('unknown-operation');
+    expect(findings.map(({ code }) => code)).toContain('owner-mismatch');
   });
 
-  it('does not emit the operations of a failed API that are right', () => {
+  it('does not emit the operations of a grant with an error that are right', () => {
     const broken = policyText('orders', ['checkout: listOrders, dropOrders']);
     const { plan, objects } = compileShop([broken]);
     expect(plan.edges).toEqual([]);
@@ -44,7 +44,7 @@ describe('compile', () => {
   });
 
   it('holds back an API that shares a workload with a failed one', () => {
-    const broken = policyText('orders', ['checkout: dropOrders']);
+    const broken = ORDERS.replace('shop-team', 'somebody-else');
     const { files, failedApis } = compileShop([broken, ADMIN, STOCK]);
     expect(
       failedApis.map(({ api, reason, because }) => [api, reason, because]),
@@ -119,7 +119,7 @@ metadata: { name: callgate.bare.pod.egress, namespace: other, labels: { app.kube
 spec: { podSelector: { matchLabels: { app: bare } }, policyTypes: [Egress] }
 `,
     };
-    const compilation = { files, failedApis, findings };
+    const compilation = { files, failedApis, findings, held: [] };
     expect(isHeldBack(closing, compilation)).toBe(true);
     expect(
       isHeldBack(
@@ -129,7 +129,7 @@ spec: { podSelector: { matchLabels: { app: bare } }, policyTypes: [Egress] }
     ).toBe(false);
   });
 
-  it('fails the APIs that a caller calls which cannot be closed', () => {
+  it('holds the grants of a caller that cannot be closed, and nothing else', () => {
     // Two pods with one label set: closing `cart` would close the other as well,
     // which nobody asked for.
     const twin = `apiVersion: v1
@@ -155,12 +155,15 @@ spec: { containers: [{ name: app }] }
       const file = `policies/${index}.yaml`;
       return { policy: parseAccessPolicy({ path: file, text }).policy!, file };
     });
-    const { failedApis } = compile({
+    const { failedApis, held } = compile({
       policies,
       catalog,
       clusters: [shopCluster(twin)],
     });
-    expect(failedApis.map(({ api }) => api)).toEqual(['api:default/stock']);
+    expect(failedApis).toEqual([]);
+    expect(held).toMatchObject([
+      { api: 'api:default/stock', caller: 'component:default/cart' },
+    ]);
   });
 
   it('puts files where it is told to', () => {
@@ -180,7 +183,7 @@ spec: { containers: [{ name: app }] }
 describe('keepFailed', () => {
   it('keeps the files of a failed API as they are and drops those of nobody', () => {
     const before = compileShop([ORDERS, ADMIN, STOCK]).files;
-    const broken = policyText('orders', ['checkout: dropOrders']);
+    const broken = ORDERS.replace('shop-team', 'somebody-else');
     const files = keepFailed(compileShop([broken, ADMIN]), before);
     expect(files).toEqual(
       before.filter(({ path }) => !path.endsWith('stock.yaml')),

@@ -1,88 +1,154 @@
+import { fenced } from '../fence';
 import type { Finding } from '../findings';
 import { emitPlan } from '../emit';
 import { checkPlannedEdges } from '../guardrails';
 import { plan } from '../plan';
-import type { Plan } from '../plan/types';
+import { CatalogIndex } from '../plan/CatalogIndex';
+import { heldKey, type Plan } from '../plan/types';
 import { render } from '../render';
+import { compileApart } from './compileApart';
 import { findFailedApis } from './failedApis';
 import { withoutGenerated } from './generatedObjects';
-import type { Compilation, CompileInput, FailedApi } from './types';
+import { findHeldGrants } from './heldGrants';
+import { closedByHeld, grantsInForce, type InForce } from './inForce';
+import { keptObjects, withKeptPorts } from './keptObjects';
+import type { Compilation, CompileInput, FailedApi, HeldGrant } from './types';
 
 /**
  * Compiles declarations to the files of the policy repository.
  *
- * Failure is isolated: an API with an error finding, and every API that shares
- * a workload with it, contributes nothing and is listed in `failedApis`. The
- * files that these have already must be kept as they are. Never throws for bad
- * input, and never emits less restriction than was declared.
+ * Failure is isolated. A grant with an error finding is held: it is not planned,
+ * exactly what objects in force open for it stays, and every other grant is as
+ * usual. An API with an error that belongs to no grant, and every API that
+ * shares a workload with it, contributes nothing and is listed in `failedApis`.
+ * The files that these have already must be kept as they are. Never throws for
+ * bad input, and never emits less restriction than was declared.
  *
  * Objects that Callgate generated before are ignored if `clusters` have them.
  *
  * @public
  */
 export function compile(input: CompileInput): Compilation {
+  return fenced(
+    () => compileAll(input),
+    reason => compileApart(input, compileAll, reason),
+  );
+}
+
+function compileAll(input: CompileInput): Compilation {
   const clusters = input.clusters.map(withoutGenerated);
-  const { plans, sound, failedApis } = planSound({ ...input, clusters });
-  const objects = emitPlan(sound, clusters);
+  const { inForce = [] } = input;
+  const { plans, sound, failedApis, held } = planSound(
+    { ...input, clusters },
+    inForce,
+  );
+  const kept = keptObjects(
+    { ...input, clusters },
+    inForce,
+    new Set(held.map(({ api, grantId }) => heldKey(api, grantId))),
+  );
+  const objects = [
+    ...withKeptPorts(emitPlan(sound, clusters), inForce, kept),
+    ...kept,
+  ];
   return {
-    // Unsupported grants fail their API, but what they mean stays worth telling.
+    // Unsupported grants are held, but what they mean stays worth telling.
     plan: { ...sound, unsupported: plans[0].unsupported },
     objects,
-    files: render(objects, input.manifestsFolder),
+    files: render(objects, input.manifestsFolder, inForce),
     findings: [
       ...(input.unreadable ?? []).flatMap(({ findings }) => findings),
+      ...unreadEntities(input),
       ...(plans.length === 1
         ? plans[0].findings
         : distinct(plans.flatMap(each => each.findings))),
     ],
     failedApis,
+    held,
+    kept,
   };
 }
 
-/** Plans again without what failed, until nothing more does. */
-function planSound(input: CompileInput): {
+/** What could not be read of entities; that of a declared API is in the plan, where it counts against the API. */
+function unreadEntities({ catalog, policies }: CompileInput): Finding[] {
+  const declared = new Set(policies.map(({ policy }) => policy.spec.api));
+  return CatalogIndex.of(catalog)
+    .findings()
+    .filter(({ api }) => api === undefined || !declared.has(api));
+}
+
+/** Plans again without what failed or is held, until nothing more does. */
+function planSound(
+  input: CompileInput,
+  inForce: readonly InForce[],
+): {
   /** In the order in which they were made; the first has all declarations. */
   plans: Plan[];
   sound: Plan;
   failedApis: FailedApi[];
+  held: HeldGrant[];
 } {
   const failed = new Map<string, FailedApi>();
+  const held = new Map<string, HeldGrant>();
+  const named = grantsInForce(inForce);
   const plans: Plan[] = [];
   for (;;) {
     const policies = input.policies.filter(
       ({ policy }) => !failed.has(policy.spec.api),
     );
-    const current = withGuardrails({ ...input, policies });
+    const grants = new Set(held.keys());
+    const current = withGuardrails({
+      ...input,
+      policies,
+      ...(grants.size > 0 && {
+        held: { grants, closed: closedByHeld(inForce, input.clusters, grants) },
+      }),
+    });
     plans.push(current);
+    const stopped = findHeldGrants({ policies }, current).filter(
+      each => !held.has(heldKey(each.api, each.grantId)),
+    );
     const found = findFailedApis(
       failed.size === 0 ? input : { ...input, policies, unreadable: undefined },
       current,
+      grants,
     );
-    if (found.length === 0) {
-      return {
-        plans,
-        sound: current,
-        failedApis: [...failed.values()].sort((a, b) =>
-          a.api < b.api ? -1 : 1,
-        ),
-      };
+    for (const each of stopped) {
+      const key = heldKey(each.api, each.grantId);
+      held.set(key, { ...each, inForce: named.has(key) });
     }
     for (const each of found) {
       failed.set(each.api, each);
     }
+    if (found.length === 0 && stopped.length === 0) {
+      return {
+        plans,
+        sound: current,
+        failedApis: sortBy([...failed.values()], ({ api }) => api),
+        held: sortBy(
+          [...held.values()].filter(({ api }) => !failed.has(api)),
+          ({ api, grantId }) => heldKey(api, grantId),
+        ),
+      };
+    }
   }
+}
+
+function sortBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  return [...items].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 /** The plan, with what the platform team's rules say to it. */
 function withGuardrails(input: CompileInput): Plan {
-  const { policies, catalog, clusters, guardrails } = input;
-  const planned = plan({ policies, catalog, clusters });
+  const { policies, catalog, clusters, guardrails, held } = input;
+  const planned = plan({ policies, catalog, clusters, ...(held && { held }) });
   if (!guardrails) return planned;
   const refused = checkPlannedEdges(guardrails.rules, guardrails.stage, {
     plan: planned,
     policies,
     catalog,
     clusters,
+    ...(guardrails.pretend && { pretend: guardrails.pretend }),
   });
   return { ...planned, findings: [...planned.findings, ...refused] };
 }

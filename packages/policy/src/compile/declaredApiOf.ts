@@ -1,3 +1,4 @@
+import { fenced } from '../fence';
 import { formatEntityRef, parseEntityRefText } from '../entityRef';
 import { MAX_POLICY_FILE } from '../model/textRules';
 import type { SourceFile } from '../source';
@@ -11,6 +12,13 @@ import { composeYaml } from '../yaml/composeYaml';
  * @public
  */
 export function declaredApiOf(file: SourceFile): string | undefined {
+  return fenced(
+    () => readApi(file),
+    () => undefined,
+  );
+}
+
+function readApi(file: SourceFile): string | undefined {
   const { document } = composeYaml(file.text, { most: MAX_POLICY_FILE });
   const api: unknown = document.getIn(['spec', 'api']);
   const namespace: unknown = document.getIn(['metadata', 'namespace']);

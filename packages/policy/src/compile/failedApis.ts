@@ -5,30 +5,39 @@ import type { Workload } from '../estate/types';
 import { waypointsBefore } from '../plan/waypointWays';
 import { workloadOf } from '../plan/workloadIndex';
 import type { Plan } from '../plan/types';
+import { grantOf } from './heldGrants';
 import type { CompileInput, FailedApi } from './types';
 
 /**
  * Decides which APIs get nothing new.
  *
- * An API fails with any error finding of its own. An error that belongs to no
+ * An API fails with any error finding of its own; one of a grant holds that
+ * grant alone. An error that belongs to no
  * API is about a workload whose calls are to be closed, and fails the APIs that
  * it calls or provides; one that names no workload fails all. A failure takes along every API that shares a
  * workload with it, on either side: as provider, because isolation and mTLS are
  * per workload, so the workload would be closed to callers that the failed API
  * declares; as caller whose egress is closed, for the same reason. Nothing of
  * this opens anything: what is held back keeps the files that it has.
+ *
+ * @param held - grants that are left out, as `heldKey` writes them
  */
-export function findFailedApis(input: CompileInput, plan: Plan): FailedApi[] {
+export function findFailedApis(
+  input: CompileInput,
+  plan: Plan,
+  held: ReadonlySet<string> = new Set(),
+): FailedApi[] {
+  const fails = plan.findings.filter(found => isOfApi(found, held));
   const isFine =
     !input.unreadable?.some(({ api }) => api !== undefined) &&
-    plan.findings.every(({ severity }) => severity !== 'error');
+    fails.length === 0;
   if (isFine) return [];
   const apis = [
     ...input.policies.map(({ policy }) => policy.spec.api),
     ...(input.unreadable ?? []).flatMap(({ api }) => api ?? []),
   ];
   const workloads = workloadsByApi(input, plan, apis);
-  const errors = errorsByApi(input, plan, workloads);
+  const errors = errorsByApi(input, fails, workloads);
 
   const failed = new Map<string, FailedApi>();
   const queue = [...errors.keys()].sort();
@@ -54,9 +63,15 @@ export function findFailedApis(input: CompileInput, plan: Plan): FailedApi[] {
   return [...failed.values()].sort((a, b) => (a.api < b.api ? -1 : 1));
 }
 
+/** An error that leaving out a grant does not mend: one of no grant, or of one that is left out already. */
+function isOfApi(found: Finding, held: ReadonlySet<string>): boolean {
+  const grant = grantOf(found);
+  return found.severity === 'error' && (grant === undefined || held.has(grant));
+}
+
 function errorsByApi(
   input: CompileInput,
-  plan: Plan,
+  fails: readonly Finding[],
   workloads: ReadonlyMap<string, ReadonlySet<string>>,
 ): Map<string, Finding[]> {
   const errors = new Map<string, Finding[]>();
@@ -67,15 +82,13 @@ function errorsByApi(
       add(api, findings);
     }
   }
-  for (const found of plan.findings) {
-    if (found.severity === 'error') {
-      const apis =
-        found.api === undefined
-          ? apisTouchedBy(found, input, workloads)
-          : [found.api];
-      for (const api of apis) {
-        add(api, [found]);
-      }
+  for (const found of fails) {
+    const apis =
+      found.api === undefined
+        ? apisTouchedBy(found, input, workloads)
+        : [found.api];
+    for (const api of apis) {
+      add(api, [found]);
     }
   }
   return errors;

@@ -1,5 +1,6 @@
 import { API_KEY } from '../emit';
 import { amendCluster, withPolicies } from '../estate/amendCluster';
+import { asLabels } from '../estate/json';
 import { loadManifests } from '../estate/loadManifests';
 import type {
   Cluster,
@@ -61,8 +62,9 @@ function readApis(file: SourceFile): string[] | undefined {
   ) {
     return undefined;
   }
+  // Annotations are what somebody wrote: they need not be text.
   const found = objects.flatMap(
-    ({ object }) => object.metadata.annotations?.[API_KEY] ?? [],
+    ({ object }) => asLabels(object.metadata.annotations)[API_KEY] ?? [],
   );
   return [...new Set(found)].sort();
 }
@@ -144,4 +146,18 @@ export function withOnlyGeneratedPolicies(
     known.set(key, found);
   }
   return found;
+}
+
+/**
+ * The cluster with certain policies and no others: what these alone would open.
+ * Workloads stay exactly as they are.
+ */
+export function withOnly(
+  cluster: Cluster,
+  policies: readonly KubernetesObject[],
+): Cluster {
+  return withPolicies(
+    withoutPolicies(cluster),
+    policies.map(object => ({ object, at: { file: '' } })),
+  );
 }

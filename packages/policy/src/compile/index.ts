@@ -9,3 +9,5 @@ export {
   withGenerated,
   withoutGenerated,
 } from './generatedObjects';
+export { inForceOf, readInForce } from './inForce';
+export type { InForce } from './inForce';

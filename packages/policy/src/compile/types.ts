@@ -1,8 +1,13 @@
 import type { GeneratedObject } from '../emit/types';
 import type { Finding } from '../findings';
-import type { CompiledGuardrail, GuardrailStage } from '../guardrails';
+import type {
+  CompiledGuardrail,
+  GuardrailStage,
+  PretendedGrant,
+} from '../guardrails';
 import type { Plan, PlanInput } from '../plan/types';
 import type { RenderedFile } from '../render/types';
+import type { InForce } from './inForce';
 
 /**
  * What {@link compile} needs: the declarations, the catalog, and the clusters
@@ -27,7 +32,32 @@ export interface CompileInput extends PlanInput {
   guardrails?: {
     rules: readonly CompiledGuardrail[];
     stage: GuardrailStage;
+    /** what to take a grant for that nobody has approved yet */
+    pretend?: PretendedGrant;
   };
+  /**
+   * The generated objects that the repository has now, as {@link readInForce}
+   * or {@link inForceOf} finds them: what they open for grants with errors is
+   * kept. Without them such grants keep nothing.
+   */
+  inForce?: readonly InForce[];
+}
+
+/**
+ * A grant with an error of its own. It is not planned, and every other grant of
+ * its API is as usual.
+ *
+ * @public
+ */
+export interface HeldGrant {
+  api: string;
+  grantId: string;
+  /** the caller as the grant names it */
+  caller: string;
+  /** why it is held: errors */
+  findings: readonly Finding[];
+  /** whether generated objects name it: then exactly what they open for it stays */
+  inForce: boolean;
 }
 
 /**
@@ -98,4 +128,8 @@ export interface Compilation {
   findings: readonly Finding[];
   /** Sorted by API. Empty when everything compiled. */
   failedApis: readonly FailedApi[];
+  /** Sorted by API and grant, without those of failed APIs. */
+  held: readonly HeldGrant[];
+  /** Those of `objects` that keep open what held grants have in force. */
+  kept: readonly CompiledObject[];
 }

@@ -1,12 +1,18 @@
+import { asJson } from '../estate/json';
 import { parsePathPattern } from '../model/pathPattern';
 
 /** A base path, or why there is none. */
 export type BasePath = { basePath: string } | { problem: string };
 
+/** A longer one is nobody's, and would take long to look through. */
+const MAX_URL = 2000;
+
 /**
  * Brings a base path to the form that is put in front of paths: a leading slash, no trailing one, empty for none.
  */
 export function normaliseBasePath(text: string): BasePath {
+  if (text.length > MAX_URL)
+    return { problem: `a base path has more than ${MAX_URL} characters` };
   const trimmed = text.replace(/\/+$/, '');
   if (trimmed === '') return { basePath: '' };
   const parsed = parsePathPattern(trimmed);
@@ -27,13 +33,16 @@ export interface ServerObject {
  */
 export function basePathOfServer(server: ServerObject): BasePath {
   if (typeof server.url !== 'string') return { problem: 'a server has no url' };
-  const variables = (server.variables ?? {}) as Record<
-    string,
-    { default?: unknown } | undefined
-  >;
+  if (server.url.length > MAX_URL)
+    return {
+      problem: `a server has a url of more than ${MAX_URL} characters`,
+    };
+  const variables = asJson(server.variables);
   let missing: string | undefined;
   const url = server.url.replace(/\{([^{}]*)\}/g, (_, name: string) => {
-    const value = variables[name]?.default;
+    const value = Object.hasOwn(variables, name)
+      ? asJson(variables[name]).default
+      : undefined;
     if (typeof value !== 'string' && typeof value !== 'number') {
       missing = name;
       return '';

@@ -1,2 +1,2 @@
 export * from './types';
-export { BASE_PATH_ANNOTATION, readContract } from './readContract';
+export { BASE_PATH_ANNOTATION, contractOf, readContract } from './readContract';

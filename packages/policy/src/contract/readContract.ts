@@ -1,4 +1,7 @@
+import { fenced } from '../fence';
 import { finding, FindingCode } from '../findings';
+import { readEntity } from '../model/readEntity';
+import { CatalogEntity } from '../model/types';
 import { readYaml } from '../yaml/readYaml';
 import { normaliseBasePath } from './basePath';
 import { readOpenApi } from './readOpenApi';
@@ -25,6 +28,7 @@ function unreadable(
     readable: false,
     operations: [],
     basePath: undefined,
+    defects: [],
     findings: [
       finding(
         'contract-unreadable',
@@ -40,6 +44,13 @@ function unreadable(
 
 type Read = Contract & { basePathProblem?: string };
 
+/** A version as text; people write `3.1` without quotes, and that is a number. */
+function versionOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number'
+    ? String(value)
+    : '';
+}
+
 function readOpenApiText(api: ApiDefinition): Read {
   const reading = readYaml(api.definition);
   if ('problem' in reading) {
@@ -49,11 +60,10 @@ function readOpenApiText(api: ApiDefinition): Read {
   const { value } = reading;
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return unreadable(api, 'http', 'it is not an OpenAPI document');
-  const version = (value as { openapi?: unknown; swagger?: unknown }).openapi;
-  const swagger = (value as { swagger?: unknown }).swagger;
+  const { openapi, swagger } = value as Record<string, unknown>;
   if (
-    !/^3\.[01]/.test(String(version)) &&
-    !/^2\.0$/.test(Number(swagger).toFixed(1))
+    !/^3\.[01]/.test(versionOf(openapi)) &&
+    !/^2(?:\.0+)?$/.test(versionOf(swagger))
   )
     return unreadable(
       api,
@@ -118,38 +128,15 @@ function withBasePathAnnotation(
   return rest;
 }
 
-/**
- * Reads what an API offers from its definition: `openapi` (2.0, 3.0, 3.1 as YAML or JSON) and `grpc` (protobuf). Every
- * other type offers one operation, `port`.
- *
- * @param annotations - of the API entity; `callgate.dev/base-path` decides the base path
- * @public
- */
-export function readContract(
+/** What stands in for a definition whose reader met a form that nobody foresaw. */
+const UNFORESEEN = 'it has a form that is not known';
+
+function readDefinition(
   api: ApiDefinition,
-  annotations: Record<string, string> = {},
+  http: boolean,
+  annotation: string | undefined,
 ): Contract {
-  const http = api.type === 'openapi' || api.type === 'swagger';
-  if (!http && api.type !== 'grpc')
-    return {
-      kind: 'port',
-      readable: true,
-      operations: [{ id: 'port', kind: 'port', writes: true }],
-      basePath: '',
-      findings: [],
-    };
-  if (api.definition.length > MAX_DEFINITION)
-    return unreadable(
-      api,
-      http ? 'http' : 'grpc',
-      `it has more than ${MAX_DEFINITION} characters`,
-    );
-  if (http)
-    return withBasePathAnnotation(
-      api,
-      readOnce(api),
-      annotations[BASE_PATH_ANNOTATION],
-    );
+  if (http) return withBasePathAnnotation(api, readOnce(api), annotation);
   try {
     return readProtobuf(api);
   } catch (error) {
@@ -159,4 +146,62 @@ export function readContract(
       error instanceof Error ? error.message : 'not protobuf',
     );
   }
+}
+
+/**
+ * Reads what an API offers from its definition: `openapi` (2.0, 3.0, 3.1 as YAML or JSON) and `grpc` (protobuf). Every
+ * other type offers one operation, `port`. Never throws: what cannot be read offers nothing.
+ *
+ * @param annotations - of the API entity; `callgate.dev/base-path` decides the base path
+ * @public
+ */
+export function readContract(
+  api: ApiDefinition,
+  annotations: Record<string, string> = {},
+): Contract {
+  const http = api.type === 'openapi' || api.type === 'swagger';
+  const kind = http ? 'http' : 'grpc';
+  if (!http && api.type !== 'grpc')
+    return {
+      kind: 'port',
+      readable: true,
+      operations: [{ id: 'port', kind: 'port', writes: true }],
+      basePath: '',
+      findings: [],
+      defects: [],
+    };
+  if (api.definition.length > MAX_DEFINITION)
+    return unreadable(
+      api,
+      kind,
+      `it has more than ${MAX_DEFINITION} characters`,
+    );
+  return fenced(
+    () => readDefinition(api, http, annotations[BASE_PATH_ANNOTATION]),
+    () => unreadable(api, kind, UNFORESEEN),
+  );
+}
+
+/**
+ * What an API of the catalog offers; nothing where it is not there, or says its type or definition in something that is
+ * not text.
+ *
+ * @public
+ */
+export function contractOf(
+  entity: CatalogEntity | undefined,
+  ref: string,
+): Contract {
+  const { entity: sound, problems } = readEntity(entity ?? {});
+  const text = (field: string) => {
+    const value = sound?.spec?.[field];
+    return typeof value === 'string' ? value : '';
+  };
+  const api = { ref, type: text('type'), definition: text('definition') };
+  const odd = problems.find(({ field }) =>
+    ['spec', 'spec.type', 'spec.definition'].includes(field),
+  );
+  return entity && odd
+    ? unreadable(api, 'http', `${odd.field} ${odd.text}`)
+    : readContract(api, sound?.metadata.annotations ?? {});
 }

@@ -1,13 +1,17 @@
-import { Finding, finding } from '../findings';
+import { isJson, Json } from '../estate/json';
+import { finding, FindingCode } from '../findings';
 import {
   BasePath,
   basePathOfServer,
   normaliseBasePath,
   ServerObject,
 } from './basePath';
-import { ApiDefinition, Contract, OfferedOperation } from './types';
-
-type Json = Record<string, unknown>;
+import {
+  ApiDefinition,
+  Contract,
+  ContractDefect,
+  OfferedOperation,
+} from './types';
 
 const METHODS = [
   'get',
@@ -24,56 +28,119 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 /** Longer summaries are cut: they are one line beside an operation. */
 const MAX_SUMMARY = 300;
 
-const isJson = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const textOf = (value: unknown) =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-/** Follows one reference inside the document (RFC 6901). `undefined` for references to other documents. */
+/** What is read of a path item. The rest may be large, and is shared by whoever refers to it. */
+const ITEM_FIELDS = ['$ref', 'servers', ...METHODS];
+/** A chain of references that is longer goes round in a circle. */
+const MAX_REFERENCES = 10;
+
+/** One step of a JSON pointer, or nothing where its percent escapes are none. */
+function stepOf(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text).replace(/~1/g, '/').replace(/~0/g, '~');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Follows one reference inside the document (RFC 6901). `undefined` for references to what is not there. */
 function followLocal(document: Json, reference: string): unknown {
   if (!reference.startsWith('#/')) return undefined;
   let value: unknown = document;
   for (const part of reference.slice(2).split('/')) {
-    const key = decodeURIComponent(part)
-      .replace(/~1/g, '/')
-      .replace(/~0/g, '~');
-    if (!isJson(value) || !Object.prototype.hasOwnProperty.call(value, key))
+    const key = stepOf(part);
+    if (key === undefined || !isJson(value) || !Object.hasOwn(value, key))
       return undefined;
     value = value[key];
   }
   return value;
 }
 
+/** A text of the definition in a message: it may be as long as the definition. */
+const short = (text: string) =>
+  text.length > 200 ? `${text.slice(0, 200)}…` : text;
+
+/** Collects what is wrong with parts of a definition. */
+class Defects {
+  readonly list: ContractDefect[] = [];
+
+  constructor(readonly api: string) {}
+
+  add(
+    code: FindingCode,
+    message: string,
+    touches: Pick<ContractDefect, 'path' | 'operationId'>,
+    fix?: string,
+  ): void {
+    const found = finding(code, message, {
+      objects: [this.api],
+      api: this.api,
+      ...(fix !== undefined && { fix }),
+    });
+    this.list.push({ finding: found, ...touches });
+  }
+
+  /** A path item whose operations cannot be told. */
+  path(path: string, text: string): void {
+    this.add(
+      'contract-part-unreadable',
+      `The path ${short(path)} of ${this.api} ${text}`,
+      { path },
+    );
+  }
+}
+
+/** The fields of a path item that are read, without what it may have from a prototype. */
+function fieldsOf(item: Json): Json {
+  const fields: Json = {};
+  for (const field of ITEM_FIELDS)
+    if (Object.hasOwn(item, field)) fields[field] = item[field];
+  return fields;
+}
+
 function pathItem(
   document: Json,
   path: string,
   value: unknown,
-  api: ApiDefinition,
-  findings: Finding[],
+  defects: Defects,
 ): Json {
-  let item = value;
-  for (
-    let depth = 0;
-    isJson(item) && typeof item.$ref === 'string' && depth < 10;
-    depth++
-  ) {
-    const target = followLocal(document, item.$ref);
-    if (target === undefined)
-      findings.push(
-        finding(
-          'contract-ref-not-followed',
-          `${path} of ${api.ref} refers to ${item.$ref}`,
-          {
-            objects: [api.ref],
-            api: api.ref,
-          },
-        ),
-      );
-    const { $ref: _, ...beside } = item;
-    item = isJson(target) ? { ...target, ...beside } : beside;
+  if (value === null || value === undefined) return {};
+  if (!isJson(value)) {
+    defects.path(path, 'is not an object');
+    return {};
   }
-  return isJson(item) ? item : {};
+  let item = fieldsOf(value);
+  for (let depth = 0; item.$ref !== undefined; depth++) {
+    const { $ref: reference, ...beside } = item;
+    if (typeof reference !== 'string' || depth === MAX_REFERENCES) {
+      defects.path(
+        path,
+        depth === MAX_REFERENCES
+          ? `refers to itself, or over more than ${MAX_REFERENCES} references`
+          : 'has a $ref that is not text',
+      );
+      return beside;
+    }
+    const target = followLocal(document, reference);
+    if (!isJson(target)) {
+      const local = reference.startsWith('#');
+      defects.add(
+        'contract-ref-not-followed',
+        `${short(path)} of ${defects.api} refers to ${short(reference)}${
+          local ? ', which the definition does not have' : ''
+        }`,
+        { path },
+        local
+          ? 'Correct the reference in the definition: it has to name an object of the same document.'
+          : undefined,
+      );
+      return beside;
+    }
+    item = { ...fieldsOf(target), ...beside };
+  }
+  return item;
 }
 
 function readOperation(
@@ -132,24 +199,43 @@ export function readOpenApi(
   api: ApiDefinition,
   document: Json,
 ): Contract & { basePathProblem?: string } {
-  const findings: Finding[] = [];
+  const defects = new Defects(api.ref);
   const operations: OfferedOperation[] = [];
   const servers: BasePath[] = [];
   const version2 = document.swagger !== undefined;
   const paths = isJson(document.paths) ? document.paths : {};
+  if (
+    document.paths !== undefined &&
+    document.paths !== null &&
+    paths !== document.paths
+  )
+    defects.add(
+      'contract-part-unreadable',
+      `paths of ${api.ref} is not an object: no operation can be read`,
+      {},
+    );
   for (const path of Object.keys(paths)) {
     if (!path.startsWith('/')) continue;
-    const item = pathItem(document, path, paths[path], api, findings);
+    const item = pathItem(document, path, paths[path], defects);
     if (!version2) servers.push(...serversOf(item.servers));
     for (const method of METHODS) {
       const value = item[method];
-      if (!isJson(value)) continue;
+      if (value === undefined || value === null) continue;
+      if (!isJson(value)) {
+        defects.path(path, `has an operation ${method} that is not an object`);
+        continue;
+      }
       if (!version2) servers.push(...serversOf(value.servers));
       operations.push(readOperation(method, path, value));
     }
   }
   if (version2) {
-    servers.push(normaliseBasePath(textOf(document.basePath) ?? ''));
+    const { basePath = '' } = document;
+    servers.push(
+      typeof basePath === 'string' || basePath === null
+        ? normaliseBasePath(basePath ?? '')
+        : { problem: 'basePath is not text' },
+    );
   } else {
     const own = serversOf(document.servers);
     servers.push(...(own.length > 0 ? own : [{ basePath: '' }]));
@@ -157,25 +243,24 @@ export function readOpenApi(
   const seen = new Set<string>();
   for (const { id } of operations) {
     if (seen.has(id))
-      findings.push(
-        finding(
-          'contract-duplicate-operation',
-          `${api.ref} has two operations with the operationId ${id}`,
-          {
-            objects: [api.ref],
-            api: api.ref,
-          },
-        ),
+      defects.add(
+        'contract-duplicate-operation',
+        `${api.ref} has two operations with the operationId ${short(id)}`,
+        { operationId: id },
       );
     seen.add(id);
   }
   const decided = decideBasePath(servers);
   const common = {
-    kind: 'http',
+    kind: 'http' as const,
     readable: true,
     operations,
-    findings,
-  } as const;
+    findings: defects.list.map(defect => defect.finding),
+    defects: defects.list.filter(
+      ({ path, operationId }) =>
+        path !== undefined || operationId !== undefined,
+    ),
+  };
   return 'problem' in decided
     ? { ...common, basePath: undefined, basePathProblem: decided.problem }
     : { ...common, basePath: decided.basePath };

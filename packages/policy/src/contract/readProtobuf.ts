@@ -53,5 +53,6 @@ export function readProtobuf(api: ApiDefinition): Contract {
     operations,
     basePath: '',
     findings: [],
+    defects: [],
   };
 }

@@ -25,6 +25,19 @@ export interface OfferedOperation {
 }
 
 /**
+ * Something wrong with a definition, and what it touches: grants of other operations do not need what is wrong.
+ *
+ * @public
+ */
+export interface ContractDefect {
+  finding: Finding;
+  /** the path whose operations are not known for sure, as the definition writes it */
+  path?: string;
+  /** the id that does not stand for one operation */
+  operationId?: string;
+}
+
+/**
  * What an API offers, read from its definition.
  *
  * `readable` is false where the definition could not be parsed: then `operations` is empty and `findings` says why.
@@ -38,7 +51,10 @@ export interface Contract {
   operations: OfferedOperation[];
   /** without a trailing slash; empty for none. Undefined where it cannot be decided: `findings` says why. */
   basePath: string | undefined;
+  /** all that is wrong with it */
   findings: Finding[];
+  /** those of the findings that concern single operations; every other one concerns them all */
+  defects: readonly ContractDefect[];
 }
 
 /**

@@ -2,4 +2,4 @@ export * from './types';
 export { EMITTERS, emitPlan } from './emitPlan';
 export { istioEmitter } from './istio/istioEmitter';
 export { networkPolicyEmitter } from './networkpolicy/networkPolicyEmitter';
-export { API_KEY, GRANTS_KEY, ORDER, ORDER_KEY } from './metadata';
+export { API_KEY, GRANTS_KEY, HELD_KEY, ORDER, ORDER_KEY } from './metadata';

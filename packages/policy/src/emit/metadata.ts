@@ -17,6 +17,13 @@ export const API_KEY = 'callgate.dev/api';
 export const GRANTS_KEY = 'callgate.dev/grants';
 
 /**
+ * Marks an object that keeps open what grants with errors have in force.
+ *
+ * @public
+ */
+export const HELD_KEY = 'callgate.dev/held';
+
+/**
  * By which Argo CD applies objects in order; lower first.
  *
  * @public

@@ -1,8 +1,10 @@
+import { fenced } from '../fence';
 import { Finding, finding } from '../findings';
 import { keyed } from '../keyed';
 import { defaultPlatformProfile } from '../profile/defaultPlatformProfile';
 import { discoverProfile } from '../profile/discover/discoverProfile';
 import { PlatformProfile } from '../profile/types';
+import { SourcePosition } from '../source';
 import { asLabels } from './json';
 import { groupOf, podTemplateOf } from './podTemplates';
 import { readEntryService, readHostEntry, readService } from './readServices';
@@ -177,6 +179,61 @@ export function buildCluster(input: BuildClusterInput): {
   cluster: Cluster;
   findings: Finding[];
 } {
+  return fenced(
+    () => build(input),
+    reason => buildApart(input, reason),
+  );
+}
+
+/**
+ * The cluster without the objects that make a reader throw: each is an error by itself. Where none does, nothing of the
+ * cluster is known.
+ */
+function buildApart(input: BuildClusterInput, reason: string): BuiltCluster {
+  const odd = new Set(
+    input.objects.filter(manifest =>
+      fenced(
+        () => {
+          build({ ...input, objects: [manifest] });
+          return false;
+        },
+        () => true,
+      ),
+    ),
+  );
+  const rest = input.objects.filter(manifest => !odd.has(manifest));
+  const refused = (what: string, at?: SourcePosition) =>
+    finding(
+      'estate-not-readable',
+      `${what} of the cluster ${input.name} has a form that is not known, and is left out`,
+      { objects: [what], data: { reason }, ...(at && { at }) },
+    );
+  const named = [...odd].map(({ object, at }) =>
+    refused(
+      `${object.kind} ${namespaceOf(object)}/${object.metadata.name}`,
+      at,
+    ),
+  );
+  const without = (objects: readonly ManifestObject[], more: Finding[]) => {
+    const { cluster, findings } = build({ ...input, objects });
+    return { cluster, findings: [...more, ...findings] };
+  };
+  return fenced(
+    () =>
+      without(
+        odd.size > 0 ? rest : [],
+        odd.size > 0 ? named : [refused('The estate')],
+      ),
+    () => without([], [refused('The estate')]),
+  );
+}
+
+interface BuiltCluster {
+  cluster: Cluster;
+  findings: Finding[];
+}
+
+function build(input: BuildClusterInput): BuiltCluster {
   const given = input.profile ?? defaultPlatformProfile(input.name);
   const { unique, findings } = withoutDuplicates(input.objects);
   const { profile, findings: ofPlatform } = discoverProfile(given, unique);

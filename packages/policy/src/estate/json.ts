@@ -21,6 +21,20 @@ export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** A value of any type as it is compared and told. Objects need not have a `toString`: fields of YAML may be called that. */
+export function asKey(value: unknown): string {
+  return typeof value === 'object' && value !== null
+    ? JSON.stringify(value)
+    : String(value);
+}
+
+/** A number, or the one that a text says; NaN for everything else, also for objects, which need not turn into either. */
+export function asNumber(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string'
+    ? Number(value)
+    : NaN;
+}
+
 /** Only the entries whose value is text: the API server takes no others as labels. */
 export function asLabels(value: unknown): Readonly<Record<string, string>> {
   const labels: Record<string, string> = {};

@@ -1,5 +1,6 @@
 import { Finding, finding } from '../findings';
 import { SourceFile, SourcePosition } from '../source';
+import { fenced } from '../fence';
 import { readYamlDocuments } from '../yaml/readYamlDocuments';
 import { FieldLocator } from './FieldLocator';
 import { formatField, Path } from './fieldPath';
@@ -90,7 +91,11 @@ function invalid(
 /** A place that is looked for when somebody reads it. */
 function whenAsked(locator: FieldLocator, path: Path): SourcePosition {
   let known: SourcePosition | undefined;
-  const place = () => (known ??= locator.at(path));
+  const place = () =>
+    (known ??= fenced<SourcePosition>(
+      () => locator.at(path),
+      () => ({ file: locator.file }),
+    ));
   return {
     file: locator.file,
     get line() {
@@ -150,11 +155,29 @@ function loadFile(
   objects: ManifestObject[],
   findings: Finding[],
 ): void {
-  for (const reading of readYamlDocuments(file)) {
+  const unforeseen = (line: number, reason: string) =>
+    findings.push({
+      ...unreadable(file.path, 'a document has a form that is not known', {
+        file: file.path,
+        line,
+      }),
+      data: { reason },
+    });
+  const readings = fenced(
+    () => readYamlDocuments(file),
+    reason => {
+      unforeseen(1, reason);
+      return [];
+    },
+  );
+  for (const reading of readings) {
     if ('value' in reading) {
       const { value, text, firstLine } = reading;
       const document = new FieldLocator(file.path, text, firstLine);
-      loadDocument(document, value, objects, findings);
+      fenced<unknown>(
+        () => loadDocument(document, value, objects, findings),
+        reason => unforeseen(firstLine, reason),
+      );
     } else {
       const { message, line, column } = reading.problem;
       const at = { file: file.path, line, column };

@@ -7,6 +7,7 @@ import {
   asText,
   fieldAt,
   isJson,
+  asNumber,
 } from './json';
 import { ContainerPort, KubernetesObject, Protocol } from './types';
 
@@ -111,12 +112,12 @@ export function replicasOf(object: KubernetesObject): 'one' | 'many' {
     case 'Pod':
       return 'one';
     case 'Job':
-      return Number(spec.parallelism ?? 1) > 1 ? 'many' : 'one';
+      return asNumber(spec.parallelism ?? 1) > 1 ? 'many' : 'one';
     case 'CronJob': {
       const job = asJson(fieldAt(spec, 'jobTemplate.spec'));
-      return Number(job.parallelism ?? 1) > 1 ? 'many' : 'one';
+      return asNumber(job.parallelism ?? 1) > 1 ? 'many' : 'one';
     }
     default:
-      return Number(spec.replicas ?? 1) > 1 ? 'many' : 'one';
+      return asNumber(spec.replicas ?? 1) > 1 ? 'many' : 'one';
   }
 }

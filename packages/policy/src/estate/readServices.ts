@@ -1,4 +1,4 @@
-import { asArray, asJson, asLabels, asText } from './json';
+import { asArray, asJson, asLabels, asText, asNumber } from './json';
 import {
   HostEntry,
   ManifestObject,
@@ -128,7 +128,7 @@ export function readHostEntry(
           const port = asJson(value);
           return {
             ...(asText(port.name) ? { name: asText(port.name) } : {}),
-            port: Number(port.number),
+            port: asNumber(port.number),
             ...(typeof port.targetPort === 'number'
               ? { targetPort: port.targetPort }
               : {}),
@@ -139,7 +139,7 @@ export function readHostEntry(
         })
       : Object.entries(asJson(spec.ports)).map(([name, port]) => ({
           name,
-          port: Number(port),
+          port: asNumber(port),
         }));
   return {
     id: `${namespace}/${kind}/${object.metadata.name}`,

@@ -1,5 +1,5 @@
 import { PlatformProfile } from '../profile/types';
-import { asArray, asJson, asLabels, asText } from './json';
+import { asArray, asJson, asLabels, asText, asNumber } from './json';
 import { capturedPortsOf, meshOf } from './meshOf';
 import { sendsHbone, setsHbone, TUNNEL_LABEL } from './sendsHbone';
 import {
@@ -143,7 +143,8 @@ function scaledWorkloads(
       continue;
     const spec = asJson(object.spec);
     const target = asJson(spec.scaleTargetRef);
-    if (Number(spec.maxReplicas ?? spec.maxReplicaCount ?? 100) <= 1) continue;
+    if (asNumber(spec.maxReplicas ?? spec.maxReplicaCount ?? 100) <= 1)
+      continue;
     const name = asText(target.name);
     if (name)
       scaled.add(

@@ -1,5 +1,5 @@
 import { ASTNode, Environment, ParseError } from '@marcbachmann/cel-js';
-import { SUBJECT_SCHEMAS } from './subjectSchema';
+import { CelSchema, SUBJECT_SCHEMAS } from './subjectSchema';
 import { GuardrailSubject, GuardrailValues } from './types';
 
 /** An expression that parsed, uses only what exists, and gives true or false. */
@@ -29,18 +29,26 @@ const environments = new Map<GuardrailSubject, Environment>();
 function environmentOf(subject: GuardrailSubject): Environment {
   let environment = environments.get(subject);
   if (!environment) {
-    environment = new Environment({
-      enableOptionalTypes: true,
-      limits: LIMITS,
-    })
-      .registerVariable('stage', 'string')
-      .registerVariable({
-        name: subject,
-        schema: SUBJECT_SCHEMAS[subject],
-      });
+    environment = celEnvironment({
+      stage: 'string',
+      [subject]: SUBJECT_SCHEMAS[subject],
+    });
     environments.set(subject, environment);
   }
   return environment;
+}
+
+/** What an expression may use: these variables, and the library that all rules share. */
+export function celEnvironment(
+  variables: Readonly<Record<string, CelSchema>>,
+): Environment {
+  return Object.entries(variables).reduce(
+    (environment, [name, schema]) =>
+      typeof schema === 'string'
+        ? environment.registerVariable(name, schema)
+        : environment.registerVariable({ name, schema }),
+    new Environment({ enableOptionalTypes: true, limits: LIMITS }),
+  );
 }
 
 function isNode(value: unknown): value is ASTNode {
@@ -70,13 +78,21 @@ export function compileCel(
   subject: GuardrailSubject,
   text: string,
 ): CelExpression | CelProblem {
+  return compileCelIn(environmentOf(subject), text);
+}
+
+/** Compiles an expression over what an environment has. */
+export function compileCelIn(
+  environment: Environment,
+  text: string,
+): CelExpression | CelProblem {
   if (text.length > MAX_EXPRESSION)
     return {
       problem: `has ${text.length} characters; at most ${MAX_EXPRESSION} are allowed`,
       offset: 0,
     };
   try {
-    const parsed = environmentOf(subject).parse(text);
+    const parsed = environment.parse(text);
     const checked = parsed.check();
     if (!checked.valid)
       return {
@@ -99,6 +115,7 @@ export function compileCel(
   } catch (error) {
     if (error instanceof ParseError)
       return { problem: error.summary, offset: error.range?.start ?? 0 };
-    throw error;
+    // An expression that the library itself cannot read is no rule either.
+    return { problem: 'cannot be read', offset: 0 };
   }
 }

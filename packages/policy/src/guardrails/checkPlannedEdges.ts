@@ -18,20 +18,50 @@ export interface PlannedEdges {
   policies: readonly { policy: AccessPolicy }[];
   catalog: readonly CatalogEntity[];
   clusters: readonly Cluster[];
+  /** What to take one grant for that nobody has approved yet. */
+  pretend?: PretendedGrant;
+}
+
+/**
+ * What a draft's grant would say of who asked and approved, to learn what the
+ * rules would make of it.
+ *
+ * @public
+ */
+export interface PretendedGrant {
+  api: string;
+  grantId: string;
+  approvedBy: readonly string[];
+  request?: string;
+  requestedBy?: string;
 }
 
 function grantKey(api: string, grantId: string): string {
   return `${api} ${grantId}`;
 }
 
-function grantsOf(policies: PlannedEdges['policies']): Map<string, Grant> {
-  return new Map(
+function grantsOf({
+  policies,
+  pretend,
+}: Pick<PlannedEdges, 'policies' | 'pretend'>): Map<string, Grant> {
+  const grants = new Map(
     policies.flatMap(({ policy }) =>
       policy.spec.grants.map(
         grant => [grantKey(policy.spec.api, grant.id), grant] as const,
       ),
     ),
   );
+  const key = pretend && grantKey(pretend.api, pretend.grantId);
+  const draft = key && grants.get(key);
+  if (key && draft) {
+    const { api, grantId, ...known } = pretend;
+    grants.set(key, {
+      ...draft,
+      ...known,
+      approvedBy: [...pretend.approvedBy],
+    });
+  }
+  return grants;
 }
 
 function grantFacts(edge: Edge, grant: Grant | undefined) {
@@ -62,14 +92,14 @@ function unionOf(parts: readonly (readonly string[])[]): string[] {
 export function checkPlannedEdges(
   guardrails: readonly CompiledGuardrail[],
   stage: GuardrailStage,
-  { plan, policies, catalog, clusters }: PlannedEdges,
+  { plan, policies, catalog, clusters, pretend }: PlannedEdges,
 ): Finding[] {
   const rules = guardrails.filter(
     ({ guardrail }) => guardrail.subject === 'edge',
   );
   if (rules.length === 0) return [];
   const index = CatalogIndex.of(catalog);
-  const grants = grantsOf(policies);
+  const grants = grantsOf({ policies, pretend });
   const known = new Map(
     clusters.map(cluster => [
       cluster.name,

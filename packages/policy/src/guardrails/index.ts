@@ -1,6 +1,8 @@
 export { checkEffectiveAccess } from './checkEffectiveAccess';
 export { checkPlannedEdges } from './checkPlannedEdges';
-export type { PlannedEdges } from './checkPlannedEdges';
+export type { PlannedEdges, PretendedGrant } from './checkPlannedEdges';
+export { countApprovers } from './countApprovers';
+export type { ApproverCount } from './countApprovers';
 export { parseGuardrails } from './parseGuardrails';
 export type { CompiledGuardrail, ParsedGuardrails } from './parseGuardrails';
 export type {

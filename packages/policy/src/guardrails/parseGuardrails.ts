@@ -1,4 +1,5 @@
 import { shapeMessage } from '../yaml/shapeMessage';
+import { fenced } from '../fence';
 import { Finding, finding } from '../findings';
 import { FieldPath, formatFieldPath, YamlSource } from '../model/YamlSource';
 import { SourceFile } from '../source';
@@ -171,6 +172,21 @@ function compileRule(
  * @public
  */
 export function parseGuardrails(file: SourceFile): ParsedGuardrails {
+  return fenced(
+    () => parse(file),
+    reason => ({
+      findings: [
+        finding(
+          'guardrail-invalid',
+          `${file.path} has a form that is not known`,
+          { at: { file: file.path }, objects: [file.path], data: { reason } },
+        ),
+      ],
+    }),
+  );
+}
+
+function parse(file: SourceFile): ParsedGuardrails {
   if (file.text.length > MAX_FILE)
     return {
       findings: [

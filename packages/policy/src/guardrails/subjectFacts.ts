@@ -3,6 +3,7 @@ import { parseCidr } from '../net/cidr';
 import { CatalogIndex } from '../plan/CatalogIndex';
 import { CatalogEntity } from '../model/types';
 import { entityRefOf } from '../model/entity';
+import { readEntity } from '../model/readEntity';
 
 type Facts = Record<string, unknown>;
 
@@ -16,19 +17,23 @@ export function entityFacts(
 ): Facts {
   if (!entity) return { ref };
   const { metadata, spec } = entity;
+  const { problems } = readEntity(entity);
+  // A rule about what cannot be read cannot be decided, and refuses.
+  const readable = (field: string, value: unknown) =>
+    problems.some(problem => problem.field.startsWith(field)) ? null : value;
   return {
     ref: entityRefOf(entity),
     kind: entity.kind,
     namespace: metadata.namespace ?? 'default',
     name: metadata.name,
-    title: metadata.title ?? '',
-    type: text(spec?.type),
-    lifecycle: text(spec?.lifecycle),
-    system: text(spec?.system),
-    owners: [...catalog.ownersOf(entity)].sort(),
-    tags: metadata.tags ?? [],
-    labels: metadata.labels ?? {},
-    annotations: metadata.annotations ?? {},
+    title: readable('metadata.title', metadata.title ?? ''),
+    type: readable('spec.type', text(spec?.type)),
+    lifecycle: readable('spec.lifecycle', text(spec?.lifecycle)),
+    system: readable('spec.system', text(spec?.system)),
+    owners: readable('spec.owner', [...catalog.ownersOf(entity)].sort()),
+    tags: readable('metadata.tags', metadata.tags ?? []),
+    labels: readable('metadata.labels', metadata.labels ?? {}),
+    annotations: readable('metadata.annotations', metadata.annotations ?? {}),
   };
 }
 

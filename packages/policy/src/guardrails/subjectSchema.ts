@@ -6,7 +6,8 @@ export type CelSchema = string | { readonly [field: string]: CelSchema };
 const TEXTS = 'list<string>';
 const LABELS = 'map<string, string>';
 
-const ENTITY = {
+/** What an expression may know of an entity. */
+export const ENTITY = {
   ref: 'string',
   kind: 'string',
   namespace: 'string',

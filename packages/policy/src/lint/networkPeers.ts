@@ -1,4 +1,4 @@
-import { asArray, asJson } from '../estate/json';
+import { asArray, asJson, asKey } from '../estate/json';
 import { NAMESPACE_NAME_LABEL } from '../estate/buildCluster';
 import { AddressSet } from '../net/AddressSet';
 import { PeerSpec } from '../evaluate/networkpolicy/parseNetworkPolicy';
@@ -15,7 +15,7 @@ function keysOf(selector: unknown): string[] {
   const { matchLabels, matchExpressions } = asJson(selector);
   return [
     ...Object.keys(asJson(matchLabels)),
-    ...asArray(matchExpressions).map(each => String(asJson(each).key)),
+    ...asArray(matchExpressions).map(each => asKey(asJson(each).key)),
   ];
 }
 

@@ -1,4 +1,11 @@
-import { asArray, asJson, asLabels, fieldAt } from '../estate/json';
+import {
+  asArray,
+  asJson,
+  asKey,
+  asLabels,
+  asNumber,
+  fieldAt,
+} from '../estate/json';
 import { Path } from '../estate/fieldPath';
 import { groupOf, podTemplateOf } from '../estate/podTemplates';
 import { ManifestObject } from '../estate/types';
@@ -43,7 +50,7 @@ function metadataProblems({ object }: ManifestObject): Problem[] {
   }
   const isStated =
     namespace !== undefined && namespace !== null && namespace !== '';
-  if (isStated && !LABEL.test(String(namespace))) {
+  if (isStated && !LABEL.test(asKey(namespace))) {
     problems.push({
       path: ['metadata', 'namespace'],
       text: `is ${JSON.stringify(namespace)}, which is no DNS label.`,
@@ -99,7 +106,7 @@ function serviceProblems({ object }: ManifestObject): Problem[] {
         text: 'is missing: of several ports each needs a name.',
       });
     }
-    const key = `${String(port)}/${String(protocol ?? 'TCP')}`;
+    const key = `${asKey(port)}/${asKey(protocol ?? 'TCP')}`;
     if (seen.has(key))
       problems.push({ path, text: `is a second port ${key}.` });
     seen.add(key);
@@ -115,7 +122,7 @@ function serviceProblems({ object }: ManifestObject): Problem[] {
       targetPort !== undefined &&
       // The API server takes 0 for "not stated".
       targetPort !== 0 &&
-      !isPort(Number(targetPort))
+      !isPort(asNumber(targetPort))
     ) {
       problems.push(...portProblem(targetPort, [...path, 'targetPort']));
     }

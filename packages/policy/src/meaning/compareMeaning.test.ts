@@ -43,7 +43,11 @@ const compare = (changes: Partial<DigestContent>) =>
 
 describe('compareMeaning', () => {
   it('finds nothing when nothing changed', () => {
-    expect(compare({})).toEqual({ result: 'same', reasons: [] });
+    expect(compare({})).toEqual({
+      result: 'same',
+      differences: [],
+      reasons: [],
+    });
   });
 
   it('asks again when a request is opened that was not shown', () => {

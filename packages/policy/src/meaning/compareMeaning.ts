@@ -1,9 +1,11 @@
+import { describeMeaningDifference } from './describeMeaningDifference';
 import { atLeastAsStrong, isCovered } from './edgeItems';
 import type {
   DigestContent,
   DigestEdge,
   Meaning,
   MeaningComparison,
+  MeaningDifference,
 } from './types';
 
 /**
@@ -18,52 +20,72 @@ export function compareMeaning(
   now: Pick<Meaning, 'digest' | 'content'>,
 ): MeaningComparison {
   if (approved.digest === now.digest) {
-    return { result: 'same', reasons: [] };
+    return { result: 'same', differences: [], reasons: [] };
   }
   const wider = added(approved.content, now.content);
   if (wider.length > 0) {
-    return { result: 'wider', reasons: wider };
+    return {
+      result: 'wider',
+      differences: wider,
+      reasons: wider.map(describeMeaningDifference),
+    };
   }
   const narrower = added(now.content, approved.content);
   if (narrower.length > 0) {
     return {
       result: 'narrower',
-      reasons: narrower.map(reason => `No longer: ${reason}`),
+      differences: narrower,
+      reasons: narrower.map(
+        difference => `No longer: ${describeMeaningDifference(difference)}`,
+      ),
     };
   }
-  return { result: 'same', reasons: noted(approved.content, now.content) };
+  const noted = changedProfiles(approved.content, now.content);
+  return {
+    result: 'same',
+    differences: noted,
+    reasons: noted.map(describeMeaningDifference),
+  };
 }
 
-/** What `now` opens or cuts that `known` does not, in sentences. */
-function added(known: DigestContent, now: DigestContent): string[] {
+/** What `now` opens or cuts that `known` does not. */
+function added(
+  known: DigestContent,
+  now: DigestContent,
+): readonly MeaningDifference[] {
   return [
-    ...(known.api === now.api ? [] : [`it is about ${now.api}`]),
+    ...(known.api === now.api
+      ? []
+      : [{ code: 'other-api', api: now.api } as const]),
     ...addedScope(known.scope, now.scope),
     ...now.edges.flatMap(edge => addedAccess(known.edges, edge)),
     ...missingFrom(known.gaps, now.gaps).map(
-      gap => `a gap is accepted: ${gap}`,
+      gap => ({ code: 'gap-accepted', gap } as const),
     ),
-    ...now.flips.flatMap(flip => {
+    ...now.flips.flatMap((flip): MeaningDifference[] => {
+      const { cluster, workload, direction, layer } = flip;
+      const where = { cluster, workload, direction, layer };
       const shown = known.flips.find(
         other =>
-          other.cluster === flip.cluster &&
-          other.workload === flip.workload &&
-          other.direction === flip.direction &&
-          other.layer === flip.layer,
+          other.cluster === cluster &&
+          other.workload === workload &&
+          other.direction === direction &&
+          other.layer === layer,
       );
-      const where = `${flip.workload} in ${flip.cluster} (${flip.direction}, ${flip.layer})`;
       return [
-        ...(shown ? [] : [`${where} is closed to everyone else`]),
+        ...(shown ? [] : [{ code: 'closed', ...where } as const]),
         ...missingFrom(shown?.cut ?? [], flip.cut).map(
-          caller => `${caller} loses its access to ${where}`,
+          caller => ({ code: 'cut', caller, ...where } as const),
         ),
       ];
     }),
     ...now.removed.flatMap(edge =>
-      addedAccess(known.removed, edge).map(text => `taken away: ${text}`),
+      addedAccess(known.removed, edge).map(
+        difference => ({ ...difference, takenAway: true } as const),
+      ),
     ),
     ...missingFrom(known.plumbing, now.plumbing).map(
-      text => `plumbing is opened: ${text}`,
+      plumbing => ({ code: 'plumbing-opened', plumbing } as const),
     ),
   ];
 }
@@ -72,16 +94,16 @@ function added(known: DigestContent, now: DigestContent): string[] {
 function addedScope(
   known: readonly string[],
   now: readonly string[],
-): string[] {
+): MeaningDifference[] {
   if (known.length === 0) {
     return [];
   }
   return now.length === 0
-    ? ['it holds in every cluster']
-    : missingFrom(known, now).map(name => `it holds in ${name}`);
+    ? [{ code: 'scope-added' }]
+    : missingFrom(known, now).map(name => ({ code: 'scope-added', name }));
 }
 
-function addedAccess(known: readonly DigestEdge[], edge: DigestEdge): string[] {
+function addedAccess(known: readonly DigestEdge[], edge: DigestEdge) {
   const samePair = known.filter(
     other =>
       other.cluster === edge.cluster &&
@@ -95,14 +117,16 @@ function addedAccess(known: readonly DigestEdge[], edge: DigestEdge): string[] {
     .filter(other => atLeastAsStrong(edge.layers, other.layers))
     .flatMap(({ requests }) => requests);
   const any = samePair.flatMap(({ requests }) => requests);
+  const { cluster, caller, from, to, protocol, port } = edge;
   return edge.requests
     .filter(request => !isCovered(request, strong))
-    .map(request => {
-      const what = `${edge.from} → ${edge.to} in ${edge.cluster}, ${edge.protocol} ${edge.port} ${request}`;
-      return isCovered(request, any)
-        ? `a layer is lost: ${what}`
-        : `it opens ${what}`;
-    });
+    .map(
+      request =>
+        ({
+          code: isCovered(request, any) ? 'layer-lost' : 'opened',
+          ...{ cluster, caller, from, to, protocol, port, request },
+        } as const),
+    );
 }
 
 function missingFrom(
@@ -112,11 +136,12 @@ function missingFrom(
   return now.filter(text => !known.includes(text));
 }
 
-function noted(approved: DigestContent, now: DigestContent): string[] {
-  return missingFrom(approved.profiles, now.profiles).map(
-    profile =>
-      `The platform profile of ${
-        profile.split(':')[0]
-      } has changed; access has not.`,
-  );
+function changedProfiles(
+  approved: DigestContent,
+  now: DigestContent,
+): MeaningDifference[] {
+  return missingFrom(approved.profiles, now.profiles).map(profile => ({
+    code: 'profile-changed',
+    cluster: profile.split(':')[0],
+  }));
 }

@@ -1,5 +1,5 @@
 import type { PathPattern } from '../model/pathPattern';
-import type { Edge, LayerState } from '../plan/types';
+import type { Edge, HttpAccess, LayerState } from '../plan/types';
 import type { EdgeLayers } from './types';
 
 /** Every request on a port. */
@@ -16,12 +16,39 @@ export function itemsOf(edge: Edge): string[] {
   if (!edge.http) {
     return [EVERYTHING];
   }
-  const items = edge.http.flatMap(({ methods, paths }) =>
+  return [...new Set(singleRequests(edge.http).map(({ item }) => item))].sort();
+}
+
+/** The part of an edge that items cover; undefined where that is nothing. */
+export function coveredPart(
+  edge: Edge,
+  covering: readonly string[],
+): Edge | undefined {
+  if (covering.length === 0) return undefined;
+  if (!edge.http) return isCovered(EVERYTHING, covering) ? edge : undefined;
+  const all = singleRequests(edge.http);
+  const covered = all.filter(({ item }) => isCovered(item, covering));
+  if (covered.length === all.length) return edge;
+  return covered.length === 0
+    ? undefined
+    : { ...edge, http: covered.map(({ access }) => access) };
+}
+
+/** Each method with each of its paths. */
+function singleRequests(
+  http: readonly HttpAccess[],
+): { item: string; access: HttpAccess }[] {
+  return http.flatMap(({ methods, paths }) =>
     (methods.length > 0 ? methods : [ANY_METHOD]).flatMap(method =>
-      paths.map(path => `${method} ${pathText(path)}`),
+      paths.map(path => ({
+        item: `${method} ${pathText(path)}`,
+        access: {
+          methods: method === ANY_METHOD ? [] : [method],
+          paths: [path],
+        },
+      })),
     ),
   );
-  return [...new Set(items)].sort();
 }
 
 function pathText(path: PathPattern): string {

@@ -1,3 +1,4 @@
 export * from './types';
 export { meaning } from './meaning';
 export { compareMeaning } from './compareMeaning';
+export { describeMeaningDifference } from './describeMeaningDifference';

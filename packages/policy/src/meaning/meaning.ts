@@ -1,5 +1,6 @@
 import type { Finding } from '../findings';
 import { keyed } from '../keyed';
+import { alsoOpened } from './alsoOpened';
 import { compareEdges, type EdgeComparison } from './compareEdges';
 import { digestOf } from './digest';
 import { digestContent } from './digestContent';
@@ -7,6 +8,8 @@ import { findFlips } from './findFlips';
 import { layersByCluster } from './layersByCluster';
 import { describePlumbing } from './describePlumbing';
 import { nameOf, summarizeEdges } from './summarizeEdges';
+import type { HeldGrant } from '../compile/types';
+import { heldKey } from '../plan/types';
 import type { Meaning, MeaningInput, PolicyState } from './types';
 
 /**
@@ -22,7 +25,7 @@ import type { Meaning, MeaningInput, PolicyState } from './types';
  */
 export function meaning(input: MeaningInput): Meaning {
   const { before, after, api } = input;
-  const failed = isFailed(after, api);
+  const failed = isFailed(after, api) || newlyHeld(input).length > 0;
   const edges: EdgeComparison = failed
     ? { gained: [], lost: [], unchanged: edgesOf(before, api) }
     : compareEdges(edgesOf(before, api), edgesOf(after, api));
@@ -30,17 +33,25 @@ export function meaning(input: MeaningInput): Meaning {
   const plumbing = failed ? [] : gainedPlumbing(input);
   const gained = summarizeEdges(edges.gained);
   const lost = summarizeEdges(edges.lost);
-  const content = digestContent({ input, edges, flips, plumbing });
+  const again = failed ? [] : alsoOpened(input, edges);
+  const restored = summarizeEdges(again);
+  const content = digestContent({
+    input,
+    edges: { ...edges, gained: [...edges.gained, ...again] },
+    flips,
+    plumbing,
+  });
   return {
     api,
     gained,
     lost,
+    restored,
     unchangedCount: new Set(edges.unchanged.map(({ caller }) => caller)).size,
     layersByCluster: layersByCluster(failed ? before : after, api),
     flips,
     plumbing,
     findings: broughtFindings(input),
-    text: oneLine({ api, failed, gained, lost, flips }),
+    text: oneLine({ api, failed, gained, lost, restored, flips }),
     digest: digestOf(content),
     content,
   };
@@ -51,17 +62,28 @@ const saying = keyed(({ code, message, grantId }: Finding) =>
 );
 
 /**
- * What the change brings: its errors, and what was not said of the API before. What other grants were told already
- * would drown it.
+ * What the change brings: errors that stop the API, and what was not said of it before. What other grants were told
+ * already would drown it; their errors hold them alone.
  */
 function broughtFindings({ before, after, api }: MeaningInput): Finding[] {
   const said = new Set(before.compilation.findings.map(saying));
   return after.compilation.findings.filter(
     found =>
       (found.api === undefined || found.api === api) &&
-      (found.severity === 'error' || !said.has(saying(found))),
+      (!said.has(saying(found)) ||
+        (found.severity === 'error' && found.grantId === undefined)),
   );
 }
+
+/** Grants of the API that the change leaves with an error: what the change is about, or what it breaks. */
+function newlyHeld({ before, after, api }: MeaningInput): HeldGrant[] {
+  const were = new Set(before.compilation.held.map(keyOfHeld));
+  return after.compilation.held.filter(
+    each => each.api === api && !were.has(keyOfHeld(each)),
+  );
+}
+
+const keyOfHeld = ({ api, grantId }: HeldGrant) => heldKey(api, grantId);
 
 function isFailed(state: PolicyState, api: string): boolean {
   return state.compilation.failedApis.some(each => each.api === api);
@@ -100,7 +122,7 @@ function plumbingOf(state: PolicyState, api: string): string[] {
 }
 
 function oneLine(
-  what: Pick<Meaning, 'api' | 'gained' | 'lost' | 'flips'> & {
+  what: Pick<Meaning, 'api' | 'gained' | 'lost' | 'restored' | 'flips'> & {
     failed: boolean;
   },
 ): string {
@@ -117,6 +139,8 @@ function oneLine(
   const parts = [
     what.gained.length > 0 &&
       `Opens ${what.gained.map(({ text }) => text).join('; ')}`,
+    what.restored.length > 0 &&
+      `restores ${what.restored.map(({ text }) => text).join('; ')}`,
     what.lost.length > 0 &&
       `closes ${what.lost.map(({ text }) => text).join('; ')}`,
     what.flips.length > 0 &&

@@ -181,6 +181,11 @@ export interface Meaning {
   api: string;
   gained: readonly EdgeSummary[];
   lost: readonly EdgeSummary[];
+  /**
+   * Access that is granted already, is not open by the manifests that are there, and is opened with the change: removed
+   * from them by hand, or changed in what it means since they were written. Part of what is approved.
+   */
+  restored: readonly EdgeSummary[];
   /** Edges that are the same before and after, counted by caller. */
   unchangedCount: number;
   layersByCluster: readonly LayersInCluster[];
@@ -197,6 +202,52 @@ export interface Meaning {
 }
 
 /**
+ * One thing that a meaning has and another one has not: a code with what it is
+ * about, so that it can be kept and put into words for each reader
+ * ({@link describeMeaningDifference}).
+ *
+ * @public
+ */
+export type MeaningDifference =
+  | { code: 'other-api'; api: string }
+  /** Without a name: every cluster. */
+  | { code: 'scope-added'; name?: string }
+  | {
+      code: 'opened' | 'layer-lost';
+      cluster: string;
+      /** Entity ref. */
+      caller: string;
+      /** Workload ids, or addresses. */
+      from: string;
+      to: string;
+      protocol: string;
+      port: number;
+      request: string;
+      /** The access goes away instead. */
+      takenAway?: boolean;
+    }
+  /** `cluster caller gap`. */
+  | { code: 'gap-accepted'; gap: string }
+  | {
+      code: 'closed';
+      cluster: string;
+      workload: string;
+      direction: string;
+      layer: string;
+    }
+  | {
+      code: 'cut';
+      /** Workload id, or addresses. */
+      caller: string;
+      cluster: string;
+      workload: string;
+      direction: string;
+      layer: string;
+    }
+  | { code: 'plumbing-opened'; plumbing: string }
+  | { code: 'profile-changed'; cluster: string };
+
+/**
  * Result of {@link compareMeaning}: may a proposal go on under an approval that
  * was given for another state of the repository?
  *
@@ -205,6 +256,8 @@ export interface Meaning {
 export interface MeaningComparison {
   /** `wider` must be approved again; `narrower` goes on and is noted. */
   result: 'same' | 'narrower' | 'wider';
+  /** What `reasons` says, in the same order. */
+  differences: readonly MeaningDifference[];
   /**
    * Sentences, most serious first. With `same` only what is noted without being
    * a difference for anybody's access, such as a changed platform profile.

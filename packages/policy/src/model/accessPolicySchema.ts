@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parsePathPattern } from './pathPattern';
+import { parsePinnedEnd } from './pinnedEnd';
 import { hasHiddenCharacters, MAX_TEXT } from './textRules';
 
 /** Marks an issue with the finding that it becomes. */
@@ -94,6 +95,15 @@ const operation = z
       });
   });
 
+const pinnedEnd = z.string().superRefine((text, context) => {
+  if (!parsePinnedEnd(text))
+    context.addIssue({
+      code: 'custom',
+      message:
+        'is not an end: write <cluster>:<namespace>/sa/<service account>, with ?<label>=<value>&… where the account is shared, or cidr:<block>',
+    });
+});
+
 const grant = z.strictObject({
   id: name('a grant id', 63),
   caller: z.string().min(1).max(300),
@@ -112,6 +122,13 @@ const grant = z.strictObject({
       ]),
     )
     .optional(),
+  ends: z
+    .strictObject({
+      caller: z.array(pinnedEnd).max(5000),
+      provider: z.array(pinnedEnd).max(5000),
+    })
+    .optional(),
+  members: z.literal('follow').optional(),
 });
 
 /**
@@ -136,6 +153,7 @@ export const accessPolicySchema = z.strictObject({
     owner: z.string().min(1).max(300),
     api: z.string().min(1).max(300),
     mode: z.enum(['observe', 'audit', 'enforce']),
+    providers: z.array(z.string().min(1).max(300)).max(100).optional(),
     grants: z.array(grant).max(5000),
   }),
 });

@@ -1,6 +1,7 @@
 import {
   addGrant,
   newAccessPolicy,
+  pinGrant,
   removeGrant,
   replaceGrant,
 } from './editAccessPolicy';
@@ -35,6 +36,10 @@ spec:
 
 const GRANT: Grant = {
   id: 'three',
+  ends: {
+    caller: ['prod:shop/sa/reports?app=reports'],
+    provider: ['prod:shop/sa/orders'],
+  },
   caller: 'component:default/reports',
   operations: [{ http: { methods: ['GET'], paths: ['/orders'] } }],
   reason: 'yes: "monthly" report # not a comment',
@@ -175,5 +180,22 @@ describe('newAccessPolicy', () => {
       text: addGrant(text, GRANT),
     });
     expect(policy?.spec).toMatchObject({ mode: 'enforce', grants: [GRANT] });
+  });
+
+  it('pins the ends of a grant and leaves every other byte alone', () => {
+    const ends = {
+      caller: ['prod:shop/sa/web'],
+      provider: ['prod:shop/sa/orders'],
+    };
+    for (const id of ['one', 'two']) {
+      const pinned = pinGrant(TEXT, id, ends);
+      const { policy } = parseAccessPolicy({ path: 'p', text: pinned });
+      const grant = policy?.spec.grants.find(each => each.id === id);
+      expect(grant?.ends).toEqual(ends);
+      const added = pinned.split('\n').filter(line => !TEXT.includes(line));
+      const kept = pinned.split('\n').filter(line => !added.includes(line));
+      expect(kept).toEqual(TEXT.split('\n'));
+    }
+    expect(() => pinGrant(TEXT, 'three', ends)).toThrow('no grant');
   });
 });

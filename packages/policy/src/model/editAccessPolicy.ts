@@ -6,9 +6,9 @@ import {
   grantsNode,
   readLines,
 } from './grantLines';
-import { grantText, orderedGrant } from './grantText';
+import { endsText, grantText, orderedGrant } from './grantText';
 import { parseAccessPolicy } from './parseAccessPolicy';
-import { Grant, PolicyMode } from './types';
+import { Grant, GrantEnds, PolicyMode } from './types';
 import { YamlSource } from './YamlSource';
 
 /** Replaces the whole list: for the flow style, an empty list, or a list that is not there yet. */
@@ -168,6 +168,42 @@ export function replaceGrant(
           grantText(grant, lines.indent, lineEnd) +
           text.slice(item.end)
       );
+    },
+  );
+}
+
+/**
+ * Writes into a grant which ends were approved. Its other lines keep their bytes.
+ *
+ * @throws Error when the text is no AccessPolicy, has no such grant, or the grant says already which ends were approved
+ * @public
+ */
+export function pinGrant(
+  text: string,
+  grantId: string,
+  ends: GrantEnds,
+): string {
+  return edit(
+    text,
+    grants => {
+      const grant = grants.find(({ id }) => id === grantId);
+      if (!grant) throw new Error(`there is no grant ${grantId}`);
+      if (grant.ends)
+        throw new Error(`the grant ${grantId} pins its ends already`);
+      return grants.map(other =>
+        other === grant ? { ...grant, ends } : other,
+      );
+    },
+    (lines, lineEnd) => {
+      const item = lines.items.find(({ id }) => id === grantId);
+      if (!item) return undefined;
+      const before = text.slice(0, item.end);
+      const separator = before.endsWith('\n') ? '' : lineEnd;
+      return `${before}${separator}${endsText(
+        ends,
+        lines.indent + 2,
+        lineEnd,
+      )}${text.slice(item.end)}`;
     },
   );
 }

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { formatCallerRef, parseCallerRef } from './callerRef';
-import { Grant, GrantOperation } from './types';
+import { Grant, GrantEnds, GrantOperation } from './types';
 
 function orderedOperation(operation: GrantOperation): GrantOperation {
   if ('http' in operation)
@@ -23,6 +23,14 @@ export function orderedGrant(grant: Grant): Partial<Grant> {
     ['approvedBy', grant.approvedBy],
     ['request', grant.request],
     ['acknowledges', grant.acknowledges],
+    ['members', grant.members],
+    [
+      'ends',
+      grant.ends && {
+        caller: grant.ends.caller,
+        provider: grant.ends.provider,
+      },
+    ],
   ];
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
@@ -33,8 +41,21 @@ export function grantText(
   indent: number,
   lineEnd: string,
 ): string {
+  return indented([orderedGrant(grant)], indent, lineEnd);
+}
+
+/** The field `ends` of a grant as lines of its own, ending with a line end. */
+export function endsText(
+  { caller, provider }: GrantEnds,
+  indent: number,
+  lineEnd: string,
+): string {
+  return indented({ ends: { caller, provider } }, indent, lineEnd);
+}
+
+function indented(value: unknown, indent: number, lineEnd: string): string {
   const prefix = ' '.repeat(indent);
-  const text = stringify([orderedGrant(grant)], { lineWidth: 0 })
+  const text = stringify(value, { lineWidth: 0 })
     .split('\n')
     .map(line => (line === '' ? '' : prefix + line))
     .join('\n');

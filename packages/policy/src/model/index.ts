@@ -6,12 +6,16 @@ export type { FieldPath } from './YamlSource';
 export {
   addGrant,
   newAccessPolicy,
+  pinGrant,
   removeGrant,
   replaceGrant,
 } from './editAccessPolicy';
 export { formatCallerRef, parseCallerRef } from './callerRef';
 export type { CallerRef } from './callerRef';
+export { formatPinnedEnd, parsePinnedEnd } from './pinnedEnd';
+export type { PinnedEnd } from './pinnedEnd';
 export { entityRefOf } from './entity';
+export { readEntities } from './readEntity';
 export {
   parsePathPattern,
   pathPatternCovers,

@@ -54,6 +54,43 @@ describe('parseAccessPolicy', () => {
     ]);
   });
 
+  it('keeps the ends that were approved, in one order', () => {
+    const { policy, findings } = read(
+      grantWith(`ends:
+        caller: ['prod:web/sa/web', 'prod:shop/sa/checkout']
+        provider: ['prod:shop/sa/orders']`),
+    );
+    expect(findings).toEqual([]);
+    expect(policy?.spec.grants[0].ends).toEqual({
+      caller: ['prod:shop/sa/checkout', 'prod:web/sa/web'],
+      provider: ['prod:shop/sa/orders'],
+    });
+  });
+
+  it('refuses an end that names no workload, and says how one is written', () => {
+    const { policy, findings } = read(
+      grantWith('ends: { caller: [everybody], provider: [] }'),
+    );
+    expect(policy).toBeUndefined();
+    expect(findings).toEqual([
+      expect.objectContaining({
+        code: 'policy-invalid',
+        message: expect.stringContaining('is not an end'),
+        at: expect.objectContaining({ field: 'spec.grants[0].ends.caller[0]' }),
+      }),
+    ]);
+  });
+
+  it('lets members follow for sets alone', () => {
+    const { findings } = read(grantWith('members: follow'));
+    expect(findings).toEqual([
+      expect.objectContaining({
+        code: 'policy-invalid',
+        at: expect.objectContaining({ field: 'spec.grants[0].members' }),
+      }),
+    ]);
+  });
+
   it.each(['expires: 2027-01-01', 'when: { jwt: {} }'])(
     'says that %s is not supported yet instead of ignoring it',
     line => {

@@ -1,6 +1,7 @@
 import { shapeMessage } from '../yaml/shapeMessage';
 import { z } from 'zod';
 import { formatEntityRef, parseEntityRefText } from '../entityRef';
+import { fenced } from '../fence';
 import { Finding, finding, FindingCode } from '../findings';
 import { SourceFile, SourcePosition } from '../source';
 import { accessPolicySchema, IssueParams } from './accessPolicySchema';
@@ -87,6 +88,25 @@ export interface ParsedAccessPolicy {
  * @public
  */
 export function parseAccessPolicy(file: SourceFile): ParsedAccessPolicy {
+  return fenced(
+    () => parse(file),
+    reason => ({
+      findings: [
+        finding(
+          'input-unreadable',
+          `${file.path} has a form that is not known`,
+          {
+            at: { file: file.path },
+            objects: [file.path],
+            data: { reason },
+          },
+        ),
+      ],
+    }),
+  );
+}
+
+function parse(file: SourceFile): ParsedAccessPolicy {
   const objects = [file.path];
   if (file.text.length > MAX_POLICY_FILE)
     return {
@@ -172,6 +192,9 @@ function resolveReferences(
     'user',
   ]);
   const api = reference(parsed.spec.api, ['spec', 'api'], 'api', ['api']);
+  const providers = parsed.spec.providers?.map((text, index) =>
+    reference(text, ['spec', 'providers', index], 'component', ['component']),
+  );
   const seen = new Set<string>();
   const grants = parsed.spec.grants.map((grant, index): Grant => {
     const path = ['spec', 'grants', index];
@@ -189,6 +212,12 @@ function resolveReferences(
         [...path, 'caller'],
         'is not a caller: write component:, resource:, system:, domain: or group: with a name, gateway:<namespace>/<name>, cidr:<block>, or self',
       );
+    if (grant.members && caller && caller.kind !== 'set')
+      complain(
+        'policy-invalid',
+        [...path, 'members'],
+        'is for grants to a system, domain or group: nothing else has members',
+      );
     const person = (text: string, field: FieldPath) =>
       reference(text, [...path, ...field], 'user', ['user', 'group']);
     return {
@@ -202,6 +231,12 @@ function resolveReferences(
         ),
       }),
       caller: caller ? formatCallerRef(caller) : grant.caller,
+      ...(grant.ends && {
+        ends: {
+          caller: [...new Set(grant.ends.caller)].sort(),
+          provider: [...new Set(grant.ends.provider)].sort(),
+        },
+      }),
       operations: grant.operations.map(toOperation),
     };
   });
@@ -219,7 +254,13 @@ function resolveReferences(
         ...(annotations && { annotations }),
         ...(labels && { labels }),
       },
-      spec: { owner, api, mode: parsed.spec.mode, grants },
+      spec: {
+        owner,
+        api,
+        mode: parsed.spec.mode,
+        ...(providers && { providers: [...new Set(providers)].sort() }),
+        grants,
+      },
     },
     findings,
     locate: path => source.locate(path),

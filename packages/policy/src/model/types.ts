@@ -58,6 +58,24 @@ export interface Grant {
   /** id of the access request */
   request?: string;
   acknowledges?: Gap[];
+  /** who caller and provider were when it was approved; without it the next proposal of the API writes what it finds */
+  ends?: GrantEnds;
+  /**
+   * Of a grant to a system, domain or group. `follow`: whoever becomes a member later is admitted without being asked
+   * about. Otherwise members are pinned like every other end.
+   */
+  members?: 'follow';
+}
+
+/**
+ * The ends that an approval was about: which workloads, not whatever a name will mean later. Each is a text as
+ * {@link parsePinnedEnd} reads it, sorted.
+ *
+ * @public
+ */
+export interface GrantEnds {
+  caller: string[];
+  provider: string[];
 }
 
 /**
@@ -81,6 +99,11 @@ export interface AccessPolicy {
     owner: string;
     api: string;
     mode: PolicyMode;
+    /**
+     * Components that the API's owner has confirmed to provide it, as full references. One that the owner of the API owns
+     * needs no confirming.
+     */
+    providers?: string[];
     grants: Grant[];
   };
 }

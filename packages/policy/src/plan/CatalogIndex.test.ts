@@ -37,7 +37,7 @@ describe('CatalogIndex', () => {
       spec: { owner: 'Team' },
     };
     const catalog = new CatalogIndex([api]);
-    expect(catalog.get('api:sales/orders')).toBe(api);
+    expect(catalog.get('api:sales/orders')?.metadata.name).toBe('Orders');
     expect([...catalog.ownersOf(api)]).toEqual(['group:sales/team']);
   });
 

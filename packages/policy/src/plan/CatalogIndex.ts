@@ -1,5 +1,8 @@
 import { formatEntityRef, parseEntityRefText } from '../entityRef';
+import { fenced } from '../fence';
+import { Finding } from '../findings';
 import { entityRefOf } from '../model/entity';
+import { entityFindings, readEntity } from '../model/readEntity';
 import { CatalogEntity } from '../model/types';
 
 function refsOf(
@@ -26,6 +29,14 @@ function refsOf(
   return refs;
 }
 
+/** Tells entities of one reference apart. */
+function textOf(entity: CatalogEntity): string {
+  return fenced(
+    () => JSON.stringify(entity),
+    () => '',
+  );
+}
+
 /**
  * The catalog by reference, with the few questions that planning asks of it. Both `spec` and `relations` count, so that
  * entities from files and from a running catalog are alike.
@@ -50,13 +61,23 @@ export class CatalogIndex {
   /** who refers to what, by field of `spec`; made when first asked for */
   readonly #pointers = new Map<string, Map<string, string[]>>();
 
+  /** what could not be read, by entity; under the empty text, of what is no entity */
+  readonly #findings = new Map<string, Finding[]>();
+
   constructor(entities: readonly CatalogEntity[]) {
     const sorted = entities
-      .map(entity => ({
-        ref: entityRefOf(entity),
-        text: JSON.stringify(entity),
-        entity,
-      }))
+      .flatMap(raw => {
+        const read = readEntity(raw);
+        const { entity } = read;
+        const ref = entity ? entityRefOf(entity) : '';
+        const found = entityFindings(raw, read);
+        if (found.length > 0)
+          this.#findings.set(ref, [
+            ...(this.#findings.get(ref) ?? []),
+            ...found,
+          ]);
+        return entity ? [{ ref, text: textOf(entity), entity }] : [];
+      })
       .sort((a, b) => (a.ref + a.text < b.ref + b.text ? -1 : 1));
     this.#entities = new Map(sorted.map(({ ref, entity }) => [ref, entity]));
   }
@@ -65,9 +86,22 @@ export class CatalogIndex {
     return this.#entities.get(ref);
   }
 
+  /** What could not be read of an entity. */
+  findingsOf(ref: string): readonly Finding[] {
+    return this.#findings.get(ref) ?? [];
+  }
+
+  /** What could not be read of any entity, in the order of their references. */
+  findings(): Finding[] {
+    return [...this.#findings]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([, found]) => found);
+  }
+
   /** References of groups and users. */
   ownersOf(entity: CatalogEntity): Set<string> {
-    return refsOf(entity, 'owner', 'ownedBy', 'group');
+    const { entity: read } = readEntity(entity);
+    return read ? refsOf(read, 'owner', 'ownedBy', 'group') : new Set();
   }
 
   /** Components that provide an API, sorted by reference. */

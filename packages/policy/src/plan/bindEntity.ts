@@ -1,4 +1,6 @@
 import { Cluster, Workload } from '../estate/types';
+import { fenced } from '../fence';
+import { readEntity } from '../model/readEntity';
 import { CatalogEntity } from '../model/types';
 import { asBlock, parseCidr } from '../net/cidr';
 import { parseLabelSelectorText } from './labelSelector';
@@ -56,6 +58,24 @@ function hostOutside(annotations: Record<string, string>): Binding {
   return { kind: 'host', row: 'host-outside', addresses: blocks };
 }
 
+/** A longer text is no annotation that a person wrote, and would take long to look through. */
+const MAX_ANNOTATION = 10_000;
+
+/** Which annotations of an entity cannot be read: left out, one could mean more than it says, so nothing is bound. */
+function annotationProblem(
+  annotations: Record<string, string>,
+  problems: ReturnType<typeof readEntity>['problems'],
+): string | undefined {
+  const odd = problems.find(({ field }) =>
+    field.startsWith('metadata.annotations'),
+  );
+  if (odd) return `${odd.field} ${odd.text}`;
+  const long = Object.values(BINDING).find(
+    key => (annotations[key]?.length ?? 0) > MAX_ANNOTATION,
+  );
+  return long && `${long} has more than ${MAX_ANNOTATION} characters`;
+}
+
 /**
  * Finds the workloads of an entity: those whose own labels or pod labels fit `backstage.io/kubernetes-label-selector` or,
  * without one, carry `backstage.io/kubernetes-id`, within the namespace and cluster that the entity names, if any.
@@ -66,7 +86,26 @@ export function bindEntity(
   entity: CatalogEntity,
   clusters: readonly Cluster[],
 ): Binding {
-  const annotations = entity.metadata.annotations ?? {};
+  return fenced(
+    (): Binding => {
+      const { entity: read, problems } = readEntity(entity);
+      const annotations = read?.metadata.annotations ?? {};
+      const reason = annotationProblem(annotations, problems);
+      return reason === undefined
+        ? bindBy(annotations, clusters)
+        : { kind: 'invalid', reason };
+    },
+    () => ({
+      kind: 'invalid',
+      reason: 'its annotations have a form that is not known',
+    }),
+  );
+}
+
+function bindBy(
+  annotations: Record<string, string>,
+  clusters: readonly Cluster[],
+): Binding {
   // What is reached by name and says where it is can be opened by its addresses.
   if (annotations[BINDING.hosts] !== undefined)
     return annotations[BINDING.addresses] === undefined

@@ -1,3 +1,4 @@
+import { asJson, asKey } from '../estate/json';
 import { Cluster, ManifestObject, Workload } from '../estate/types';
 import { mayMatchSelector } from './labelSelector';
 
@@ -125,8 +126,8 @@ function isReadAt(
   const refs = Array.isArray(targetRefs) ? targetRefs : [targetRef];
   const home = homeOf(manifest);
   return refs.some((ref: unknown) => {
-    const { kind, name } = (ref ?? {}) as { kind?: unknown; name?: unknown };
-    const id = `${home}/${String(name)}`;
+    const { kind, name } = asJson(ref);
+    const id = `${home}/${asKey(name)}`;
     if (kind === 'Service') return services.has(id);
     if (kind === 'Gateway') return waypoints.has(id);
     return (

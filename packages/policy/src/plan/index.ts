@@ -6,3 +6,4 @@ export { chooseApiPort, PORT_ANNOTATION } from './apiPort';
 export type { PortChoice } from './apiPort';
 export { EGRESS } from './egressState';
 export { MANAGED_BY } from './foreignPolicies';
+export { endsToPin } from './endsToPin';

@@ -20,7 +20,7 @@ import { recordsDryRun } from './recordsDryRun';
 import { Recorded, Report } from './Report';
 import { Recall } from '../Recall';
 import { Cluster, Workload } from '../estate/types';
-import { Edge, Isolation } from './types';
+import { closedKey, Edge, HeldPlan, Isolation } from './types';
 import { waypointsBefore } from './waypointWays';
 import { edgesInto } from './lookups';
 
@@ -65,9 +65,16 @@ function modeOf(
 function callersWithoutGrant(
   context: PlanContext,
   policies: PlannedPolicy[],
+  staysClosed: ReadonlySet<string>,
 ): string[] {
   const granted = new Set(
-    policies.flatMap(({ edges }) => edges.map(({ caller }) => caller)),
+    policies.flatMap(({ api, edges, policy }) => [
+      ...edges.map(({ caller }) => caller),
+      // What a held grant has in force stays.
+      ...(staysClosed.has(api)
+        ? policy.spec.grants.map(({ caller }) => caller)
+        : []),
+    ]),
   );
   const consumers = policies.flatMap(({ api }) =>
     context.catalog.consumersOf(api),
@@ -81,13 +88,17 @@ function ingressOf(
   closed: ClosedBy,
   own: readonly Edge[],
   report: Report,
+  staysClosed: ReadonlySet<string>,
 ): Isolation | undefined {
   const { cluster, workload, policies } = subject;
   const mode = modeOf(subject, report);
-  // A policy without any grant says that nobody may call: it isolates. One whose grants all hold elsewhere does not.
+  // A policy without any grant says that nobody may call: it isolates. One whose grants all hold elsewhere does not, nor one
+  // whose grants all have errors, unless they closed it before.
   const deciding = policies.filter(
     ({ api, policy }) =>
-      policy.spec.grants.length === 0 || own.some(edge => edge.api === api),
+      policy.spec.grants.length === 0 ||
+      own.some(edge => edge.api === api) ||
+      staysClosed.has(api),
   );
   if (!mode || mode === 'observe' || deciding.length === 0) return undefined;
   if (workload.hostNetwork) {
@@ -129,7 +140,7 @@ function ingressOf(
       kernel: kernel && mode === 'enforce' && networkPolicies.length === 0,
       identity: identity && mode === 'enforce' && allowPolicies.length === 0,
     },
-    callersCut: callersWithoutGrant(context, policies),
+    callersCut: callersWithoutGrant(context, policies, staysClosed),
     permissivePorts: [
       ...new Set(
         own
@@ -224,6 +235,7 @@ export function ingressIsolations(
   policies: readonly PlannedPolicy[],
   edges: readonly Edge[],
   report: Report,
+  held?: HeldPlan,
 ): Isolation[] {
   const subjects = subjectsOf(policies);
   const closed = closedBy(context, subjects);
@@ -234,12 +246,27 @@ export function ingressIsolations(
       const own = edgesInto(edges, workload.id).filter(
         edge => edge.cluster === cluster.name,
       );
+      const staysClosed = new Set(
+        subject.policies
+          .map(({ api }) => api)
+          .filter(api =>
+            held?.closed.has(closedKey(api, cluster.name, workload.id)),
+          ),
+      );
       const make = () =>
-        Report.record(each => ingressOf(context, subject, here, own, each));
+        Report.record(each =>
+          ingressOf(context, subject, here, own, each, staysClosed),
+        );
       return report.replay(
         isolated.get(
           workload,
-          [context, here, ...subject.policies, ...own],
+          [
+            context,
+            here,
+            [...staysClosed].sort().join(),
+            ...subject.policies,
+            ...own,
+          ],
           make,
         ),
       );

@@ -1,3 +1,5 @@
+import { asArray, asJson } from '../estate/json';
+
 type Labels = Readonly<Record<string, string>>;
 
 /** One requirement of a Kubernetes label selector. */
@@ -71,9 +73,12 @@ export function parseLabelSelectorText(
 }
 
 /** True when labels have every entry of `matchLabels`. */
-function matchesLabels(matchLabels: Labels, labels: Labels): boolean {
+function matchesLabels(
+  matchLabels: Readonly<Record<string, unknown>>,
+  labels: Labels,
+): boolean {
   return Object.entries(matchLabels).every(
-    ([key, value]) => labels[key] === value,
+    ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value,
   );
 }
 
@@ -82,27 +87,24 @@ function matchesLabels(matchLabels: Labels, labels: Labels): boolean {
  * is that a hand-written policy may be in the way.
  */
 export function mayMatchSelector(selector: unknown, labels: Labels): boolean {
-  if (typeof selector !== 'object' || selector === null) return true;
-  const { matchLabels, matchExpressions } = selector as {
-    matchLabels?: Labels;
-    matchExpressions?: {
-      key?: unknown;
-      operator?: unknown;
-      values?: unknown;
-    }[];
-  };
-  if (matchLabels && !matchesLabels(matchLabels, labels)) return false;
-  for (const { key, operator, values } of Array.isArray(matchExpressions)
-    ? matchExpressions
-    : []) {
+  const { matchLabels, matchExpressions } = asJson(selector);
+  if (!matchesLabels(asJson(matchLabels), labels)) return false;
+  for (const { key, operator, values } of asArray(matchExpressions).map(
+    asJson,
+  )) {
     const known =
       operator === 'In' ||
       operator === 'NotIn' ||
       operator === 'Exists' ||
       operator === 'DoesNotExist';
     if (typeof key !== 'string' || !known) continue;
-    const list = Array.isArray(values) ? values.map(String) : [];
-    if (!meets({ key, operator, values: list }, labels)) return false;
+    const list = asArray(values);
+    const texts = list.filter(
+      (value): value is string => typeof value === 'string',
+    );
+    // A value that is no text may be meant for any.
+    if (texts.length < list.length) continue;
+    if (!meets({ key, operator, values: texts }, labels)) return false;
   }
   return true;
 }

@@ -1,3 +1,4 @@
+import { fenced } from '../fence';
 import { closeWaypoints } from './closeWaypoints';
 import { egressIsolations } from './egressIsolations';
 import { ingressIsolations } from './ingressIsolations';
@@ -16,7 +17,15 @@ import { byKey, keyed } from '../keyed';
 import { Recall } from '../Recall';
 import { workloadOf } from './workloadIndex';
 import { checkSharedIdentities } from './sharedIdentities';
-import { Edge, Isolation, Plan, PlanInput, PlumbingEdge } from './types';
+import {
+  Edge,
+  heldKey,
+  HeldPlan,
+  Isolation,
+  Plan,
+  PlanInput,
+  PlumbingEdge,
+} from './types';
 
 /** Policies are in the order of their APIs, and so are their edges: the rest of the order is up to these keys. */
 const edgeKey = (edge: Edge) =>
@@ -58,9 +67,47 @@ function planOne(
   context: PlanContext,
   policy: PolicyInput,
   report: Report,
+  held: HeldPlan | undefined,
 ): PlannedPolicy {
-  const one = planPolicy(context, policy, report);
-  return { ...one, edges: byKey(one.edges, edgeKey) };
+  return fenced(
+    () => {
+      const one = planPolicy(context, policy, report, held);
+      return { ...one, edges: byKey(one.edges, edgeKey) };
+    },
+    reason => {
+      const api = policy.policy.spec.api;
+      report
+        .within({ api, at: { file: policy.file } })
+        .add(
+          'input-unreadable',
+          `The access of ${api} cannot be planned: the declaration, the definition or an entity that it names has a form that is not known`,
+          [api],
+          { data: { reason } },
+        );
+      return {
+        api,
+        policy: policy.policy,
+        file: policy.file,
+        targets: [],
+        edges: [],
+        unsupported: [],
+        unconfirmed: [],
+      };
+    },
+  );
+}
+
+/** The held grants of one policy, as one text. */
+function heldOf(
+  { policy: { spec } }: PolicyInput,
+  held: HeldPlan | undefined,
+): string {
+  return held
+    ? spec.grants
+        .filter(({ id }) => held.grants.has(heldKey(spec.api, id)))
+        .map(({ id }) => id)
+        .join()
+    : '';
 }
 
 /** One policy per API: of several the first is planned, so that later errors are still seen, and all are reported. */
@@ -130,8 +177,10 @@ export function plan(input: PlanInput): Plan {
   const context = PlanContext.of(input);
   const policies = onePerApi(input.policies, report).map(policy =>
     report.replay(
-      planned.get(policy.policy, [context, policy.file, policy.locate], () =>
-        Report.record(own => planOne(context, policy, own)),
+      planned.get(
+        policy.policy,
+        [context, policy.file, policy.locate, heldOf(policy, input.held)],
+        () => Report.record(own => planOne(context, policy, own, input.held)),
       ),
     ),
   );
@@ -139,7 +188,13 @@ export function plan(input: PlanInput): Plan {
     policies.flatMap(policy => policy.edges),
     report,
   );
-  const ingress = ingressIsolations(context, policies, separated, report);
+  const ingress = ingressIsolations(
+    context,
+    policies,
+    separated,
+    report,
+    input.held,
+  );
   const waypoints = closeWaypoints(context, separated, ingress, report);
   const { edges } = waypoints;
   checkSharedIdentities(context, edges, report);
@@ -163,6 +218,17 @@ export function plan(input: PlanInput): Plan {
           item.cluster,
           item.from,
           item.to,
+        ]),
+    ),
+    unconfirmed: byKey(
+      policies.flatMap(policy => policy.unconfirmed),
+      item =>
+        JSON.stringify([
+          item.api,
+          item.grantId,
+          item.cluster,
+          item.side,
+          item.end,
         ]),
     ),
     findings: report.all(),

@@ -7,6 +7,7 @@ import { decideLayers } from './decideLayers';
 import { decideRow } from './decideRow';
 import { egressOf } from './egressState';
 import { noteAccess, noteForeignEgress, noteSharedIdentity } from './notes';
+import { Pins } from './Pins';
 import { PlanContext } from './PlanContext';
 import { accessByPort, PortAccess, Target } from './portAccess';
 import { Report } from './Report';
@@ -16,7 +17,12 @@ import { ResolvedOperation } from './resolveOperation';
 import { routeOf } from './routeOf';
 import { planHostOutside, withoutProxy } from './planHostOutside';
 import { clustersInScope } from './scope';
-import { Edge, UnsupportedGrant, UnsupportedRow } from './types';
+import {
+  Edge,
+  UnconfirmedEnd,
+  UnsupportedGrant,
+  UnsupportedRow,
+} from './types';
 import { servicesWithWaypoint } from './waypointWays';
 import { formatWay } from './workloadPorts';
 
@@ -35,12 +41,15 @@ export interface GrantInput {
 export interface PlannedGrant {
   edges: Edge[];
   unsupported: UnsupportedGrant[];
+  unconfirmed: UnconfirmedEnd[];
 }
 
 class GrantPlanner {
   readonly #edges: Edge[] = [];
   readonly #unsupported = new Map<string, UnsupportedGrant>();
+  readonly #unconfirmed = new Map<string, UnconfirmedEnd>();
   readonly #acknowledges;
+  readonly #pins: Pins | undefined;
 
   constructor(
     private readonly context: PlanContext,
@@ -48,6 +57,7 @@ class GrantPlanner {
     private readonly report: Report,
   ) {
     this.#acknowledges = new Set(input.grant.acknowledges ?? []);
+    this.#pins = Pins.of(input.grant);
   }
 
   plan(): PlannedGrant {
@@ -74,7 +84,7 @@ class GrantPlanner {
     if (present) {
       for (const cluster of clustersInScope(
         grant.in,
-        pair,
+        this.#approvedOf(pair),
         grant.caller,
         this.report,
       ))
@@ -84,7 +94,52 @@ class GrantPlanner {
   }
 
   #result(): PlannedGrant {
-    return { edges: this.#edges, unsupported: [...this.#unsupported.values()] };
+    return {
+      edges: this.#edges,
+      unsupported: [...this.#unsupported.values()],
+      unconfirmed: [...this.#unconfirmed.values()],
+    };
+  }
+
+  /**
+   * Where a grant that names no cluster holds: where it was approved, also when the pair runs in others meanwhile. Without
+   * an approved end anywhere each end is told apart where it runs.
+   */
+  #approvedOf(pair: Cluster[]): Cluster[] {
+    const { grant } = this.input;
+    if (!this.#pins || grant.in !== undefined || pair.length < 2) return pair;
+    const approved = pair.filter(cluster => this.#pins?.reaches(cluster));
+    return approved.length > 0 ? approved : pair;
+  }
+
+  /** Whether an end is one that was approved; one that was not is told, and gets nothing. */
+  #isApproved(
+    side: 'caller' | 'provider',
+    ref: string,
+    cluster: Cluster,
+    party: CallerParty,
+  ): boolean {
+    if (!this.#pins || this.#pins.admits(side, cluster, party)) return true;
+    const { api, policy, grant } = this.input;
+    this.report.add(
+      'end-not-approved',
+      side === 'caller'
+        ? `${ref} stands for ${party.id} in ${cluster.name} now, which this grant was not approved for`
+        : `${ref} is served by ${party.id} in ${cluster.name} now, which this grant was not approved for`,
+      [party.id],
+      { data: { side, entity: ref, cluster: cluster.name } },
+    );
+    this.#unconfirmed.set(JSON.stringify([side, cluster.name, party.id]), {
+      api,
+      policy,
+      grantId: grant.id,
+      caller: grant.caller,
+      side,
+      entity: ref,
+      cluster: cluster.name,
+      end: party.id,
+    });
+    return false;
   }
 
   #pairClusters(callers: Caller[]): Cluster[] {
@@ -96,7 +151,7 @@ class GrantPlanner {
   }
 
   #planCaller(caller: Caller, cluster: Cluster): void {
-    const parties = caller.partiesIn(cluster);
+    const parties = this.#partiesOf(caller, cluster);
     const workloads = parties.filter(
       (party): party is Workload => !isAddresses(party),
     );
@@ -111,6 +166,10 @@ class GrantPlanner {
     for (const target of this.input.targets) {
       if (target.cluster !== cluster) continue;
       if (caller.self && target.provider !== caller.ref) continue;
+      const isOurs = (to: CallerParty) =>
+        this.#isApproved('provider', target.provider, cluster, to);
+      const host = target.host?.end;
+      if (host?.kind === 'addresses' && !isOurs(host)) continue;
       for (const from of workloads)
         this.#edges.push(
           ...planHostOutside(this.context, this.input, {
@@ -122,7 +181,7 @@ class GrantPlanner {
           }),
         );
       for (const to of target.workloads) {
-        if (this.#isElsewhere(caller, cluster, to)) continue;
+        if (this.#isElsewhere(caller, cluster, to) || !isOurs(to)) continue;
         if (to.runsOn === 'host' && to.mesh === 'none') {
           for (const from of workloads)
             this.#edges.push(
@@ -316,7 +375,14 @@ class GrantPlanner {
   }
 
   #siblings(caller: Caller, cluster: Cluster): Set<string> {
-    return new Set(caller.partiesIn(cluster).map(({ id }) => id));
+    return new Set(this.#partiesOf(caller, cluster).map(({ id }) => id));
+  }
+
+  /** What a caller stands for in a cluster, as far as it was approved. */
+  #partiesOf(caller: Caller, cluster: Cluster): CallerParty[] {
+    return caller
+      .partiesIn(cluster)
+      .filter(party => this.#isApproved('caller', caller.ref, cluster, party));
   }
 
   #refuse(

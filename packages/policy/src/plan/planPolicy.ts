@@ -1,4 +1,4 @@
-import { readContract } from '../contract/readContract';
+import { contractOf } from '../contract/readContract';
 import { Contract } from '../contract/types';
 import { formatEntityRef } from '../entityRef';
 import { servicesOf } from '../estate';
@@ -19,7 +19,16 @@ import {
   resolveOperation,
 } from './resolveOperation';
 import { rewritesInFront } from './rewritesInFront';
-import { Edge, PlanInput, UnsupportedGrant, UnsupportedRow } from './types';
+import { findingsFor } from './findingsFor';
+import {
+  Edge,
+  heldKey,
+  HeldPlan,
+  PlanInput,
+  UnconfirmedEnd,
+  UnsupportedGrant,
+  UnsupportedRow,
+} from './types';
 
 /** An AccessPolicy with where it stands. */
 export type PolicyInput = PlanInput['policies'][number];
@@ -32,6 +41,7 @@ export interface PlannedPolicy {
   targets: Target[];
   edges: Edge[];
   unsupported: UnsupportedGrant[];
+  unconfirmed: UnconfirmedEnd[];
 }
 
 /** Full reference of an AccessPolicy. */
@@ -51,7 +61,9 @@ function operationsOf(
   report: Report,
 ): ResolvedOperation[] | undefined {
   if (grant.operations.some(needsContract)) {
-    contract.findings.forEach(found => report.take(found));
+    findingsFor(grant.operations, contract).forEach(found =>
+      report.take(found),
+    );
     if (!contract.readable) return undefined;
   }
   const resolved: ResolvedOperation[] = [];
@@ -144,11 +156,13 @@ function refuseAll(
   row: UnsupportedRow,
   locate: Locate,
   report: Report,
+  held?: HeldPlan,
 ): PlannedPolicy {
   const { code, reason } = refusalOf(row);
   const { policy, api } = planned;
-  const unsupported = policy.spec.grants.map(
-    (grant, index): UnsupportedGrant => {
+  const unsupported = policy.spec.grants.flatMap(
+    (grant, index): UnsupportedGrant[] => {
+      if (held?.grants.has(heldKey(api, grant.id))) return [];
       report
         .within({ grantId: grant.id, at: locate('spec', 'grants', index) })
         .add(
@@ -157,17 +171,19 @@ function refuseAll(
           [api],
           { data: { row } },
         );
-      return {
-        api,
-        policy: policyRefOf(policy),
-        grantId: grant.id,
-        caller: grant.caller,
-        row,
-        reason,
-      };
+      return [
+        {
+          api,
+          policy: policyRefOf(policy),
+          grantId: grant.id,
+          caller: grant.caller,
+          row,
+          reason,
+        },
+      ];
     },
   );
-  if (unsupported.length === 0)
+  if (policy.spec.grants.length === 0)
     report.add(code, `${api} cannot be closed: ${reason}`, [api], {
       data: { row },
     });
@@ -182,6 +198,7 @@ export function planPolicy(
   context: PlanContext,
   input: PolicyInput,
   parent: Report,
+  held?: HeldPlan,
 ): PlannedPolicy {
   const { policy, file } = input;
   const locate: Locate = (...path) =>
@@ -195,12 +212,14 @@ export function planPolicy(
     targets: [],
     edges: [],
     unsupported: [],
+    unconfirmed: [],
   };
   const api = context.catalog.get(ref);
   if (!api) {
     report.add('api-not-found', `${ref} is not in the catalog`, [ref]);
     return planned;
   }
+  context.catalog.findingsOf(ref).forEach(found => report.take(found));
   const owners = context.catalog.ownersOf(api);
   if (!owners.has(owner))
     report
@@ -214,14 +233,9 @@ export function planPolicy(
       );
   const targets = findTargets(context, api, ref, report);
   if (typeof targets === 'string')
-    return refuseAll(planned, targets, locate, report);
+    return refuseAll(planned, targets, locate, report, held);
   const annotations = api.metadata.annotations ?? {};
-  const text = (field: string) =>
-    typeof api.spec?.[field] === 'string' ? (api.spec[field] as string) : '';
-  const contract = readContract(
-    { ref, type: text('type'), definition: text('definition') },
-    annotations,
-  );
+  const contract = contractOf(api, ref);
   const stated = annotations['callgate.dev/base-path'] !== undefined;
   const rewrites = stated
     ? []
@@ -232,6 +246,7 @@ export function planPolicy(
         ),
       );
   for (const [index, grant] of grants.entries()) {
+    if (held?.grants.has(heldKey(ref, grant.id))) continue;
     const own = report.within({
       grantId: grant.id,
       at: locate('spec', 'grants', index),
@@ -257,6 +272,7 @@ export function planPolicy(
     );
     planned.edges.push(...result.edges);
     planned.unsupported.push(...result.unsupported);
+    planned.unconfirmed.push(...result.unconfirmed);
   }
   return { ...planned, targets };
 }

@@ -19,6 +19,34 @@ export interface PlanInput {
   }[];
   catalog: readonly CatalogEntity[];
   clusters: readonly Cluster[];
+  /** Grants with errors, which are not planned while the others are. */
+  held?: HeldPlan;
+}
+
+/**
+ * Which grants planning leaves out, and what stays closed because of what they have in force.
+ *
+ * @public
+ */
+export interface HeldPlan {
+  /** as {@link heldKey} writes them */
+  grants: ReadonlySet<string>;
+  /** workloads that generated objects close for a held grant of an API, as {@link closedKey} writes them */
+  closed: ReadonlySet<string>;
+}
+
+/** @public */
+export function heldKey(api: string, grantId: string): string {
+  return `${api} ${grantId}`;
+}
+
+/** @public */
+export function closedKey(
+  api: string,
+  cluster: string,
+  workload: string,
+): string {
+  return `${api} ${cluster} ${workload}`;
 }
 
 /**
@@ -285,6 +313,26 @@ export interface UnsupportedGrant {
 }
 
 /**
+ * An end that a grant has now and that nobody approved: an annotation, a selector, an owner, a cluster or the members of a
+ * set have changed. It gets nothing until the API's deciders confirm it.
+ *
+ * @public
+ */
+export interface UnconfirmedEnd {
+  api: string;
+  policy: string;
+  grantId: string;
+  /** the caller as the grant names it */
+  caller: string;
+  side: 'caller' | 'provider';
+  /** the entity that stands for it: the caller or a member of the set, or the provider */
+  entity: string;
+  cluster: string;
+  /** `namespace/Kind/name`, or `cidr:` with blocks */
+  end: string;
+}
+
+/**
  * What the declarations come to: one flat list of edges, and all that was noticed on the way.
  *
  * @public
@@ -294,5 +342,7 @@ export interface Plan {
   isolations: Isolation[];
   plumbing: PlumbingEdge[];
   unsupported: UnsupportedGrant[];
+  /** sorted by API, grant and end */
+  unconfirmed: UnconfirmedEnd[];
   findings: Finding[];
 }

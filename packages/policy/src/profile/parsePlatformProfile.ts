@@ -1,5 +1,6 @@
 import { shapeMessage } from '../yaml/shapeMessage';
 import { isNode } from 'yaml';
+import { fenced } from '../fence';
 import { Finding, finding } from '../findings';
 import { asJson } from '../estate/json';
 import { SourceFile, SourcePosition } from '../source';
@@ -22,6 +23,11 @@ function statedFields(spec: Readonly<Record<string, unknown>>): string[] {
   });
 }
 
+interface ParsedProfile {
+  profile?: PlatformProfile;
+  findings: Finding[];
+}
+
 /**
  * Reads a platform profile from YAML. On any error there is no profile, and
  * each finding names file, line, column and field.
@@ -32,6 +38,21 @@ export function parsePlatformProfile(file: SourceFile): {
   profile?: PlatformProfile;
   findings: Finding[];
 } {
+  return fenced(
+    () => parse(file),
+    reason => ({
+      findings: [
+        finding(
+          'profile-invalid',
+          `${file.path} has a form that is not known`,
+          { at: { file: file.path }, objects: [file.path], data: { reason } },
+        ),
+      ],
+    }),
+  );
+}
+
+function parse(file: SourceFile): ParsedProfile {
   const { document, counter, problem } = composeYaml(file.text, {
     most: MAX_RICH_DOCUMENT,
     merge: true,

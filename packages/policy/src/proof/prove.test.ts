@@ -222,7 +222,10 @@ metadata:
   name: shop
   labels: { istio-injection: enabled, callgate.dev/egress: enforce }
 `;
-    const broken = policyText('stock', ['cart: dropStock']);
+    const broken = policyText('stock', ['cart: listOrders']).replace(
+      'shop-team',
+      'somebody-else',
+    );
     const files = shopState(
       [READ, policyText('stock', ['cart: listOrders'])],
       closed,

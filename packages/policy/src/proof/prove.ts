@@ -35,6 +35,7 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
     plan: input.after.compilation.plan,
     clusters: clustersOf(input.after),
     failedApis: input.after.compilation.failedApis.map(({ api }) => api),
+    kept: input.after.compilation.kept,
   });
   const cuts = yield* findIntermediateCuts(input);
   const points: ProofPoint[] = [

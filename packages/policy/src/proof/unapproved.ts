@@ -1,6 +1,6 @@
 import type { Cluster } from '../estate/types';
-import { atLeastAsStrong, isCovered } from '../meaning/edgeItems';
-import { compareEdges } from '../meaning/compareEdges';
+import { atLeastAsStrong, coveredPart } from '../meaning/edgeItems';
+import type { DigestEdge } from '../meaning/types';
 import { clustersOf } from '../meaning/worldOf';
 import type { Edge, Plan } from '../plan/types';
 import { RequestSet } from '../requestset/RequestSet';
@@ -10,21 +10,19 @@ import {
   EffectiveAccessIndex,
   type EffectivePair,
 } from '../verify/EffectiveAccessIndex';
-import { requestsOf } from '../verify/requestsOf';
-import { edgesInto } from '../plan/lookups';
 import { Scope } from '../verify/Scope';
 import type { Steps } from '../steps';
 import type { AccessDifference } from '../verify/types';
 import type { ProofInput } from './types';
 
 /**
- * Access that is gained without approval. Approved is what the contents of the
- * requests list, and what the declarations granted before: a proposal may
- * restore what somebody removed from the manifests by hand.
+ * Access that is gained without approval: what the files of the proposal open and those that are there do not, on one and
+ * the same estate, whatever opened it. Approved is what the contents of the requests list, and nothing else: that something
+ * was declared before does not say that anybody approved what it means now.
  */
 export function* findUnapproved(input: ProofInput): Steps<AccessDifference[]> {
   const { plan } = input.after.compilation;
-  const notApproved = unapprovedEdges(input);
+  const approvedPlan = { ...plan, edges: approvedEdges(input) };
   const before = new Map(
     clustersOf(input.before).map(cluster => [cluster.name, cluster]),
   );
@@ -35,7 +33,7 @@ export function* findUnapproved(input: ProofInput): Steps<AccessDifference[]> {
     const declared = DeclaredAccess.of(plan, cluster);
     const effective = EffectiveAccessIndex.of(cluster);
     const differences = new Differences({ cluster, plan, effective, several });
-    const approved = approvedRequests(plan, notApproved, cluster);
+    const approved = approvedRequests(approvedPlan, cluster);
     for (const pair of yield* touchedPairs(input, cluster, earlier)) {
       yield;
       const unapproved = differences.decided<AccessDifference[]>(
@@ -54,82 +52,45 @@ export function* findUnapproved(input: ProofInput): Steps<AccessDifference[]> {
   return found;
 }
 
-/** Edges of the new plan that neither the old one has nor anybody approved. */
-function unapprovedEdges({ before, after, approved }: ProofInput): Set<Edge> {
-  const known = approved.flatMap(content => content.edges);
-  const { gained } = compareEdges(
-    ...onlyChangedApis(
-      before.compilation.plan.edges,
-      after.compilation.plan.edges,
-    ),
-  );
-  return new Set(
-    gained
-      .filter(({ edge, items }) => {
-        const covering = known
-          .filter(
-            other =>
-              other.cluster === edge.cluster &&
-              other.caller === edge.caller &&
-              other.from === edge.from.id &&
-              other.to === edge.to.id &&
-              other.protocol === edge.protocol &&
-              other.port === edge.port &&
-              atLeastAsStrong(edge.layers, other.layers),
-          )
-          .flatMap(({ requests }) => requests);
-        return items.some(item => !isCovered(item, covering));
-      })
-      .map(({ edge }) => edge),
-  );
+/** Edges of the plan, as far as the contents of the requests list them with no weaker layers. */
+function approvedEdges({ after, approved }: ProofInput): Edge[] {
+  const known = new Map<string, DigestEdge[]>();
+  for (const edge of approved.flatMap(content => content.edges)) {
+    const key = pairKey(edge);
+    known.set(key, [...(known.get(key) ?? []), edge]);
+  }
+  return after.compilation.plan.edges.flatMap(edge => {
+    const { from, to } = edge;
+    const covering = known
+      .get(pairKey({ ...edge, from: from.id, to: to.id }))
+      ?.filter(({ layers }) => atLeastAsStrong(edge.layers, layers))
+      .flatMap(({ requests }) => requests);
+    return coveredPart(edge, covering ?? []) ?? [];
+  });
 }
 
-/** Plans that were made one after the other share the edges of APIs that did not change. */
-function onlyChangedApis(
-  before: readonly Edge[],
-  after: readonly Edge[],
-): [Edge[], Edge[]] {
-  const [was, is] = [new Set(before), new Set(after)];
-  const apis = new Set(
-    [
-      ...before.filter(edge => !is.has(edge)),
-      ...after.filter(edge => !was.has(edge)),
-    ].map(({ api }) => api),
-  );
-  const changed = (edges: readonly Edge[]) =>
-    edges.filter(({ api }) => apis.has(api));
-  return [changed(before), changed(after)];
+function pairKey(
+  edge: Pick<
+    DigestEdge,
+    'cluster' | 'caller' | 'from' | 'to' | 'protocol' | 'port'
+  >,
+): string {
+  const { cluster, caller, from, to, protocol, port } = edge;
+  return JSON.stringify([cluster, caller, from, to, protocol, port]);
 }
 
-/**
- * What may be gained for a pair. Of an edge that is approved in part only the
- * parts are not told apart: it counts as not approved, and is shown whole.
- */
+/** What may be gained for a pair. */
 function approvedRequests(
   plan: Plan,
-  notApproved: ReadonlySet<Edge>,
   cluster: Cluster,
 ): (pair: EffectivePair) => RequestSet {
-  const declared = DeclaredAccess.of(
-    notApproved.size === 0
-      ? plan
-      : { ...plan, edges: plan.edges.filter(edge => !notApproved.has(edge)) },
-    cluster,
-  );
+  const declared = DeclaredAccess.of(plan, cluster);
   return ({ from, to, outside }) => {
     if (outside)
       return outside.end === 'from'
         ? declared.requestsFromOutside(to, outside.cidrs)
         : declared.requestsToOutside(from, outside.cidrs);
-    return edgesInto(plan.edges, to)
-      .filter(
-        edge =>
-          edge.cluster === cluster.name &&
-          edge.from.id === from &&
-          !notApproved.has(edge),
-      )
-      .map(requestsOf)
-      .reduce((all, each) => all.union(each), RequestSet.empty);
+    return declared.requests(from, to);
   };
 }
 

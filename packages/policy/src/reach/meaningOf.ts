@@ -1,3 +1,4 @@
+import { asKey } from '../estate/json';
 import { ManifestObject } from '../estate/types';
 
 /** Text of an object, made once: two objects that were read from the same text are often not the same. */
@@ -16,9 +17,9 @@ export function textOf(value: object): string {
 /** What a policy means does not depend on its name, nor on who wrote it. */
 export function meaningOf({ object }: ManifestObject): string {
   const { spec, metadata } = object;
-  return `${object.apiVersion} ${metadata.namespace} ${
-    metadata.creationTimestamp
-  } ${JSON.stringify(metadata.annotations)} ${
+  return `${object.apiVersion} ${metadata.namespace} ${asKey(
+    metadata.creationTimestamp,
+  )} ${JSON.stringify(metadata.annotations)} ${
     typeof spec === 'object' && spec !== null ? textOf(spec) : ''
   }`;
 }

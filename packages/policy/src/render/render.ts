@@ -37,6 +37,15 @@ function header(apis: readonly string[]): string {
 const apiOf = ({ object }: Placed): string | undefined =>
   object.metadata.annotations?.[API_KEY];
 
+/**
+ * A generated object that the repository has, with its file.
+ *
+ * @public
+ */
+export interface Existing extends Placed {
+  path?: string;
+}
+
 /** Fields that say what an object is about. */
 interface Target {
   podSelector?: unknown;
@@ -64,50 +73,69 @@ function closedBy({ cluster, object }: Placed): string | undefined {
 /**
  * The API in whose file an object stands. Policies of one workload add up, and
  * the first of them closes it: those of a workload with several APIs stand in
- * one file, that of the first API, so that no file closes it to the callers of
- * an API whose file comes later.
+ * one file, so that no file closes it to the callers of an API whose file comes
+ * later. It is the file that they stand in already, where one of the APIs has
+ * one: another API that joins takes no file away. Else it is the first API's.
  */
 function ownersOf(
   objects: readonly Placed[],
+  existing: readonly Existing[],
 ): (placed: Placed) => string | undefined {
+  const files = new Map<string, Set<string>>();
+  for (const { path, ...placed } of existing) {
+    const closed = closedBy(placed);
+    if (closed === undefined || path === undefined) continue;
+    const names = files.get(closed) ?? new Set();
+    files.set(closed, names.add(path.slice(path.lastIndexOf('/') + 1)));
+  }
+  const isThere = (closed: string, api: string) =>
+    files.get(closed)?.has(fileName(api)) ?? false;
   const first = new Map<string, string>();
   for (const placed of objects) {
     const [closed, api] = [closedBy(placed), apiOf(placed)];
-    if (closed !== undefined && api !== undefined) {
-      const known = first.get(closed);
-      first.set(closed, known !== undefined && known < api ? known : api);
-    }
+    if (closed === undefined || api === undefined) continue;
+    const known = first.get(closed);
+    const isBetter =
+      known === undefined ||
+      (isThere(closed, api) === isThere(closed, known)
+        ? api < known
+        : isThere(closed, api));
+    if (isBetter) first.set(closed, api);
   }
   return placed => first.get(closedBy(placed) ?? '') ?? apiOf(placed);
+}
+
+function fileName(api: string | undefined): string {
+  return api === undefined ? 'callgate.yaml' : `callgate-${apiSlug(api)}.yaml`;
 }
 
 const rendered = new Recall<KubernetesObject, RenderedFile>();
 
 /**
  * Writes objects as files of the policy repository: `<folder>/<cluster>/<namespace>/callgate-<api>.yaml`, and
- * `callgate.yaml` for what belongs to no API. What closes a workload that serves several APIs stands in the file of the first of
- * them. The same objects in any order give the same bytes. Inside a file objects stand
+ * `callgate.yaml` for what belongs to no API. What closes a workload that serves several APIs stands in one file: the one where
+ * it stands already, else that of the first API. The same objects in any order give the same bytes. Inside a file objects stand
  * in their order of application; a file's own order is that of its last.
  *
  * @param folder - without a trailing slash; default `clusters`
+ * @param existing - generated objects that the repository has
  * @public
  */
 export function render(
   objects: readonly Placed[],
   folder = 'clusters',
+  existing: readonly Existing[] = [],
 ): RenderedFile[] {
-  const ownerOf = ownersOf(objects);
+  const ownerOf = ownersOf(objects, existing);
   const files = new Map<string, Placed[]>();
   for (const placed of objects) {
     const { metadata } = placed.object;
     const api = ownerOf(placed);
-    const name =
-      api === undefined ? 'callgate.yaml' : `callgate-${apiSlug(api)}.yaml`;
     const path = [
       folder,
       placed.cluster,
       metadata.namespace ?? 'default',
-      name,
+      fileName(api),
     ].join('/');
     const file = files.get(path);
     if (file) file.push(placed);

@@ -117,13 +117,33 @@ export class Differences {
 
   /** The pair as access by files of APIs that failed to compile. */
   stale(pair: EffectivePair, apis: readonly string[]): UnknownAccess[] {
+    return this.#kept(
+      pair,
+      apis,
+      'The declaration has errors; its generated files stay as they are.',
+    );
+  }
+
+  /** The pair as access that grants with errors have in force. */
+  held(pair: EffectivePair, apis: readonly string[]): UnknownAccess[] {
+    return this.#kept(
+      pair,
+      apis,
+      'The grant has an error; what generated objects open for it stays as it is.',
+    );
+  }
+
+  #kept(
+    pair: EffectivePair,
+    apis: readonly string[],
+    reason: string,
+  ): UnknownAccess[] {
     return apis.map(api => ({
       api,
       cluster: this.#cluster.name,
       from: pair.from,
       to: pair.to,
-      reason:
-        'The declaration has errors; its generated files stay as they are.',
+      reason,
     }));
   }
 

@@ -11,6 +11,7 @@ import {
   EffectiveAccessIndex,
   type EffectivePair,
 } from './EffectiveAccessIndex';
+import { KeptAccess } from './KeptAccess';
 import type { Scope } from './Scope';
 import type { AccessDifference, UnknownAccess, VerifyInput } from './types';
 
@@ -28,7 +29,7 @@ export interface Lists {
  * of a scope. Lists are in the order of their ends.
  */
 export function* judgeCluster(
-  { plan, failedApis = [] }: VerifyInput,
+  { plan, failedApis = [], kept = KeptAccess.nothing }: VerifyInput,
   cluster: Cluster,
   several: boolean,
   scope: Scope,
@@ -42,6 +43,7 @@ export function* judgeCluster(
   const withoutApi = memoized((api: string) =>
     EffectiveAccessIndex.of(withOnlyGeneratedPolicies(cluster, new Set([api]))),
   );
+  const held = KeptAccess.of(kept, cluster);
   const differences = new Differences({ cluster, plan, effective, several });
   const lists: Lists = {
     missing: [],
@@ -98,9 +100,12 @@ export function* judgeCluster(
       platform.push(...entries(unsure));
       surplus = surplus.intersect(pair.sure);
     }
-    const generated = openedBy(ours.like(pair)).intersect(surplus);
+    const byUs = openedBy(ours.like(pair)).intersect(surplus);
+    const foreign = surplus.subtract(byUs);
+    const generated = byUs.subtract(held.requests(pair));
+    if (!generated.equals(byUs))
+      unknown.push(...differences.held(pair, held.apis(pair)));
     const own = openedBy(sound.like(pair)).intersect(generated);
-    const foreign = surplus.subtract(generated);
     if (!own.equals(generated)) {
       const stale = failedApis.filter(api => {
         const without = openedBy(withoutApi(api).like(pair));

@@ -1,3 +1,4 @@
+import type { CompiledObject } from '../compile/types';
 import type { Cluster } from '../estate/types';
 import type { Call, Condition } from '../evaluate/types';
 import type { Finding } from '../findings';
@@ -23,6 +24,8 @@ export interface VerifyInput {
    * compare it with.
    */
   failedApis?: readonly string[];
+  /** What stays open for grants with errors, as `compile` gives it: unknown as well. */
+  kept?: readonly CompiledObject[];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { originOf } from '../estate/amendCluster';
+import type { CompiledObject } from '../compile/types';
 import type { Cluster } from '../estate/types';
 import { withOnlyGeneratedPolicies } from '../compile/generatedObjects';
 import type { Plan } from '../plan/types';
@@ -11,6 +12,7 @@ export interface Verified {
   plan: Plan;
   cluster: Cluster;
   failedApis: readonly string[];
+  kept: readonly CompiledObject[];
   several: boolean;
   lists: Lists;
 }
@@ -29,7 +31,8 @@ export function verifiedBefore(
   if (
     !before ||
     before.several !== now.several ||
-    before.failedApis.join() !== now.failedApis.join()
+    before.failedApis.join() !== now.failedApis.join() ||
+    !isSame(before.kept, now.kept)
   )
     return undefined;
   const failed = new Set(now.failedApis);
@@ -50,6 +53,14 @@ export function verifiedBefore(
       declaredOtherwise(before.plan, now.plan),
     );
   return scope.size > MOST_ENDS ? undefined : { lists: before.lists, scope };
+}
+
+/** Few grants have errors. */
+function isSame(
+  one: readonly CompiledObject[],
+  other: readonly CompiledObject[],
+): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Keeps what was judged, for whoever asks next about nearly the same. */

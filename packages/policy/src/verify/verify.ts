@@ -2,6 +2,7 @@ import type { Cluster } from '../estate/types';
 import { finish, type Steps } from '../steps';
 import { findingsOf } from './findingsOf';
 import { judgeCluster, type Lists } from './judgeCluster';
+import { KeptAccess } from './KeptAccess';
 import { Scope } from './Scope';
 import type { VerifyInput, VerifyResult } from './types';
 import { remember, verifiedBefore } from './verifiedBefore';
@@ -65,8 +66,8 @@ function* verifyCluster(
   cluster: Cluster,
   several: boolean,
 ): Steps<Lists> {
-  const { plan, failedApis = [] } = input;
-  const now = { plan, cluster, failedApis, several };
+  const { plan, failedApis = [], kept = KeptAccess.nothing } = input;
+  const now = { plan, cluster, failedApis, kept, several };
   const before = verifiedBefore(now);
   if (!before) {
     const lists = sorted(

@@ -65,6 +65,15 @@ export class BareRepository {
     }
   }
 
+  has(commit: string): boolean {
+    try {
+      this.git(['cat-file', '-e', `${commit}^{commit}`]);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   commit(tree: string, parents: string[], message: string): string {
     return this.git([
       'commit-tree',

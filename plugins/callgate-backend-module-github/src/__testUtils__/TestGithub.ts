@@ -16,6 +16,8 @@ type Review =
   RestEndpointMethodTypes['pulls']['listReviews']['response']['data'][number];
 type Comment =
   RestEndpointMethodTypes['issues']['listComments']['response']['data'][number];
+type Status =
+  RestEndpointMethodTypes['repos']['getCombinedStatusForRef']['response']['data'];
 type Issue = RestEndpointMethodTypes['issues']['get']['response']['data'];
 
 interface StoredPull {
@@ -31,7 +33,13 @@ interface StoredPull {
   head?: string;
   requested: string[];
   comments: { login: string; body: string }[];
-  reviews: { login: string; state: string; body: string; at?: string }[];
+  reviews: {
+    login: string;
+    state: string;
+    body: string;
+    at?: string;
+    commit?: string;
+  }[];
 }
 
 /** What the server answers instead, for a while. */
@@ -76,6 +84,13 @@ export class TestGithub {
   readonly #server: http.Server;
   readonly #pulls: StoredPull[] = [];
   #faults: Fault[] = [];
+  /** As they were set, oldest first. */
+  readonly statuses: {
+    sha: string;
+    context: string;
+    state: 'success' | 'failure' | 'pending' | 'error';
+    description: string;
+  }[] = [];
   login = 'callgate[bot]';
 
   private constructor(
@@ -277,16 +292,47 @@ export class TestGithub {
       `${api}/pulls/:number/reviews`,
       withPull((pull, request, response) => {
         const reviews = pull.reviews.map(
-          ({ login, state, body, at }): DeepPartial<Review> => ({
+          ({ login, state, body, at, commit }): DeepPartial<Review> => ({
             user: { login },
             state,
             body,
             ...(at && { submitted_at: at }),
+            ...(commit && { commit_id: commit }),
           }),
         );
         response.json(page(reviews, request));
       }),
     );
+    app.post(`${api}/statuses/:sha`, (request, response) => {
+      const { context, state, description } = request.body;
+      const { sha } = request.params;
+      const known = this.repository.has(sha);
+      if (!known || String(description).length > 140) {
+        response.status(422).json({ message: 'Validation Failed' });
+        return;
+      }
+      this.statuses.push({ sha, context, state, description });
+      response.status(201).json({ context, state, description });
+    });
+    app.get(`${api}/commits/:sha/status`, (request, response) => {
+      const { sha } = request.params;
+      const latest = new Map(
+        this.statuses
+          .filter(each => each.sha === sha)
+          .map(each => [each.context, each]),
+      );
+      const status: DeepPartial<Status> = {
+        sha,
+        statuses: [...latest.values()].map(
+          ({ context, state, description }) => ({
+            context,
+            state,
+            description,
+          }),
+        ),
+      };
+      response.json(status);
+    });
     app.get(
       `${api}/issues/:number`,
       withPull((pull, _request, response) => {

@@ -21,6 +21,7 @@ export interface ShopChanges {
   config?: object;
   hides?: (person: string, entityRef: string) => boolean;
   features?: BackendFeature[];
+  onCatalogCall?: (method: string, args: unknown[]) => void;
 }
 
 /** A demo company in a folder of its own that tests may change while it runs. */
@@ -55,6 +56,7 @@ export async function startChangedShop(
   const shop = await startShop({
     entities,
     hides: changes.hides,
+    onCatalogCall: changes.onCatalogCall,
     features: [
       createServiceFactory({
         service: coreServices.scheduler,

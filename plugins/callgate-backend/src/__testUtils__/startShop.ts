@@ -48,12 +48,16 @@ export async function startShop(
     directory?: string;
     /** Entities that the catalog does not show to a person. */
     hides?: (person: string, entityRef: string) => boolean;
+    /** Told of every call of the catalog; may throw. */
+    onCatalogCall?: (method: string, args: unknown[]) => void;
   } = {},
 ): Promise<RunningShop> {
   const directory =
     options.directory ??
     fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-shop-'));
   const entities = options.entities ?? readShopCatalog();
+  // Sign-ins are of when the portal started, whatever the catalog says since.
+  const signedIn = structuredClone(entities);
   const config = {
     callgate: {
       dataDirectory: directory,
@@ -78,7 +82,7 @@ export async function startShop(
     features: [
       callgatePlugin,
       localForge,
-      changingCatalog(entities, options.hides),
+      changingCatalog(entities, options.hides, options.onCatalogCall),
       mockServices.database.factory({ knex: database }),
       mockServices.rootConfig.factory({ data: config }),
       createServiceFactory({
@@ -91,7 +95,7 @@ export async function startShop(
             };
             return {
               userEntityRef,
-              ownershipEntityRefs: claimsOf(entities, userEntityRef),
+              ownershipEntityRefs: claimsOf(signedIn, userEntityRef),
             };
           },
         }),
@@ -152,6 +156,7 @@ function openDatabase(): Knex {
 function changingCatalog(
   entities: Entity[],
   hides: (person: string, entityRef: string) => boolean = () => false,
+  onCall: (method: string, args: unknown[]) => void = () => {},
 ): BackendFeature {
   const seenBy = (args: unknown[]) => {
     const [, options] = args as [
@@ -172,7 +177,8 @@ function changingCatalog(
         get: (_, method) =>
           // Nothing else, so that nobody takes it for a promise.
           method in catalogServiceMock() &&
-          ((...args: unknown[]) => {
+          (async (...args: unknown[]) => {
+            onCall(String(method), args);
             const catalog = catalogServiceMock({ entities: seenBy(args) });
             return Reflect.get(catalog, method).apply(catalog, args);
           }),

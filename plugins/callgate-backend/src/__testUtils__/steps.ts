@@ -76,6 +76,16 @@ export async function proposalOf(
   );
 }
 
+/** Merges what the page of a pull request shows now. */
+export async function mergeShown(
+  shop: RunningShop,
+  person: string,
+  { id }: { id: string },
+) {
+  const { head } = (await shop.as(person).get(`/proposals/${id}`)).body;
+  return shop.as(person).post(`/proposals/${id}/merge`, { head });
+}
+
 /** Runs Git on the policy repository. */
 export function git(shop: RunningShop, ...args: string[]): string {
   return execFileSync(
@@ -90,10 +100,23 @@ export function commitElsewhere(
   shop: RunningShop,
   changes: Record<string, (text: string) => string>,
 ): void {
+  pushToBranch(shop, 'main', changes);
+}
+
+/** Somebody else's commit on a branch; returns its id. */
+export function pushToBranch(
+  shop: RunningShop,
+  branch: string,
+  changes: Record<string, (text: string) => string>,
+): string {
   const clone = fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-clone-'));
   const run = (...args: string[]) =>
-    execFileSync('git', ['-C', clone, ...args], { stdio: 'pipe' });
-  run('clone', '-q', path.join(shop.directory, 'policies.git'), '.');
+    execFileSync('git', ['-C', clone, ...args], {
+      stdio: 'pipe',
+      encoding: 'utf8',
+    });
+  const from = path.join(shop.directory, 'policies.git');
+  run('clone', '-q', '--branch', branch, from, '.');
   for (const [file, change] of Object.entries(changes)) {
     editFile(path.join(clone, file), change);
   }
@@ -102,6 +125,8 @@ export function commitElsewhere(
     ...['-c', 'user.name=Other', '-c', 'user.email=other@shop.example'],
     ...['commit', '-qm', 'A change by hand'],
   );
-  run('push', '-q', 'origin', 'HEAD:main');
+  run('push', '-q', 'origin', `HEAD:${branch}`);
+  const commit = run('rev-parse', 'HEAD').trim();
   fs.rmSync(clone, { recursive: true, force: true });
+  return commit;
 }

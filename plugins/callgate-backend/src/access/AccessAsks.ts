@@ -4,37 +4,27 @@ import type {
   NewAccessRequest,
   Preview,
 } from '@callgate/plugin-callgate-common';
+import { tallyOf } from '../approval';
 import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { ProposalDraft, ProposalPreview } from '../proposals/types';
 import type { CallerOptions, WriteOptions } from './AccessService';
 import type { AccessViews } from './AccessViews';
+import type { Decisions } from './Decisions';
 import { domainError } from './domainError';
 import { parseDraft } from './parseDraft';
 import { replayOf } from './Replays';
 import type { RequestViews } from './RequestViews';
 import { requireSendable } from './requireSendable';
 import type { ServiceParts } from './ServiceParts';
+import { blockerOf } from './views/blockers';
 import { toFinding } from './views/findings';
 import { toMeaning } from './views/meaning';
 import { contractOf, grantedOperations } from './views/operations';
 import { toFiles } from './views/proposals';
-import { riskNumber, toDeciders } from './views/requests';
-import {
-  anyHidden,
-  callersIn,
-  muteFiles,
-  muteFinding,
-  muteMeaning,
-} from './views/unseen';
-
-const NOBODY = {
-  ref: '',
-  kind: '',
-  namespace: '',
-  name: '',
-  state: 'hidden' as const,
-};
+import { shortageText, toDeciders, toNeeds } from './views/needs';
+import { riskNumber } from './views/requests';
+import { anyHidden, callersIn, tellFiles } from './views/unseen';
 
 /** Asking for access: what it would mean, and sending it. */
 export class AccessAsks {
@@ -42,6 +32,7 @@ export class AccessAsks {
     private readonly parts: ServiceParts,
     private readonly access: AccessViews,
     private readonly views: RequestViews,
+    private readonly decisions: Decisions,
   ) {}
 
   async preview(
@@ -52,33 +43,27 @@ export class AccessAsks {
     const person = await ownership.person(credentials);
     const draft = parseDraft(input, person.ref);
     await this.access.requireVisible([draft.api, draft.caller], credentials);
-    const [preview, deciders, refusal] = await Promise.all([
+    const [preview, refusal] = await Promise.all([
       desk.preview(draft, { kind: 'preview', by: person.ref, signal }),
-      ownership.deciders(draft.api, person.ref),
       this.#mayAsk(person, draft),
     ]);
+    const staffed = await this.decisions.staff(preview.needs, person.ref);
     const facts = await this.access.facts();
     const contract = contractOf(facts.entity(draft.api), draft.api);
-    const reason =
-      refusal?.message ??
-      (preview.sendable
-        ? undefined
-        : preview.problem ?? 'This cannot be enforced: see the findings.') ??
-      (deciders.people.length === 0
-        ? toDeciders(deciders, () => NOBODY).text
-        : undefined);
-    const named = callersIn(preview.meaning, facts.callersOf(draft.api));
+    const discretion = await this.access.discretion(facts, credentials);
+    const refused = refusal?.message ?? blockerOf(preview, discretion);
+    const named = callersIn(preview.meaning, []);
     return labels.label(credentials, labelOf => {
-      const secret = anyHidden(named, labelOf);
-      const meaning = toMeaning(preview.meaning, contract, labelOf);
-      const files = toFiles(preview.files);
-      const findings = preview.findings.map(toFinding);
+      const secret =
+        anyHidden(named, labelOf) || discretion.hidesCallersOf(draft.api);
+      const reason = refused ?? shortageText(staffed, labelOf);
       return {
         digest: preview.meaning.digest,
-        meaning: secret ? muteMeaning(meaning) : meaning,
-        files: secret ? muteFiles(files) : files,
-        findings: secret ? findings.map(muteFinding) : findings,
-        deciders: toDeciders(deciders, labelOf),
+        meaning: toMeaning(preview.meaning, contract, labelOf, discretion),
+        files: tellFiles(toFiles(preview.files), secret, discretion),
+        findings: preview.findings.map(found => toFinding(found, discretion)),
+        deciders: toDeciders(staffed, labelOf),
+        needs: toNeeds(tallyOf(staffed, [], ''), labelOf),
         send:
           reason === undefined ? { allowed: true } : { allowed: false, reason },
         acknowledgeable: [...preview.acknowledgeable],
@@ -91,7 +76,7 @@ export class AccessAsks {
     input: NewAccessRequest,
     options: WriteOptions,
   ): Promise<AccessRequest> {
-    const { ownership, desk, requests, notifier } = this.parts;
+    const { ownership, desk, requests, notifier, labels } = this.parts;
     const { credentials } = options;
     const person = await ownership.person(credentials);
     const draft = parseDraft(input, person.ref);
@@ -116,19 +101,22 @@ export class AccessAsks {
     if (refusal) {
       throw refusal;
     }
-    const deciders = await ownership.deciders(draft.api, person.ref);
-    if (deciders.people.length === 0) {
-      throw domainError(
-        'nobody-can-decide',
-        toDeciders(deciders, () => NOBODY).text,
-      );
-    }
     const preview = await desk.preview(
       draft,
       { kind: 'decision', by: person.ref },
       { fresh: true },
     );
-    requireSendable(preview);
+    const staffed = await this.decisions.staff(preview.needs, person.ref);
+    const shortage = await labels.label(credentials, labelOf =>
+      shortageText(staffed, labelOf),
+    );
+    if (shortage) {
+      throw domainError('nobody-can-decide', shortage);
+    }
+    requireSendable(
+      preview,
+      await this.access.discretion(await this.access.facts(), credentials),
+    );
     if (preview.meaning.digest !== input.digest) {
       throw domainError(
         'meaning-changed',
@@ -139,7 +127,7 @@ export class AccessAsks {
       { draft, preview, person, input },
       idempotency,
     );
-    await notifier.submitted(request, deciders);
+    await notifier.submitted(request, staffed);
     return this.views.request(request, credentials, { preview });
   }
 
@@ -172,6 +160,7 @@ export class AccessAsks {
         },
         requestedBy: person.ref,
         shown: preview.meaning,
+        needs: preview.needs,
         risk: riskNumber(
           grantedOperations(input.operations, contract),
           preview.meaning,

@@ -4,8 +4,10 @@ import type {
   RejectBody,
   WithdrawBody,
 } from '@callgate/plugin-callgate-common';
+import { tallyWith } from '../approval';
 import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
+import type { ProposalPreview } from '../proposals/types';
 import type { WriteOptions } from './AccessService';
 import { checkText } from './checkText';
 import type { Decisions } from './Decisions';
@@ -17,6 +19,9 @@ import { requireSendable } from './requireSendable';
 import { UNSEEN, type RequestViews } from './RequestViews';
 import type { ServiceParts } from './ServiceParts';
 import { DAMAGED_REQUEST } from './views/problems';
+
+/** So often an approval is counted again when others come in between. */
+const ATTEMPTS = 10;
 
 /** One decision on a request, on its way. */
 interface Step extends Replay {
@@ -37,10 +42,10 @@ export class AccessDecisions {
     body: ApproveBody,
     options: WriteOptions,
   ): Promise<AccessRequest> {
-    const { desk, requests, notifier } = this.parts;
+    const { desk } = this.parts;
     const { credentials } = options;
     const step = await this.#begin(request, 'approve', body, options);
-    await this.#require(step, this.decisions.mayDecide.bind(this.decisions));
+    await this.#requireDecider(step);
     if (step.answered) {
       return this.views.request(request, credentials);
     }
@@ -60,23 +65,66 @@ export class AccessDecisions {
         'What this request opens has changed since it was shown to you. Look at the difference and decide again.',
       );
     }
-    requireSendable(preview);
+    requireSendable(preview, await this.views.discretion(credentials));
     if (!(await this.views.isSeen(request, preview, credentials))) {
       throw domainError('caller-hidden', UNSEEN);
     }
-    const approved = await requests.change({
-      id: request.id,
-      event: 'approve',
+    const approved = await this.#addApproval(step, preview, {
       version: body.version ?? request.version,
-      actor: step.person.ref,
-      ...(note && { reason: note }),
-      set: { shown: preview.meaning, decidedBy: step.person.ref },
-      rebuild: true,
-      idempotency: step.idempotency,
+      ...(note && { note }),
     });
-    desk.wake();
-    await notifier.decided(approved, 'approved', step.person.ref, note);
     return this.views.request(approved, credentials);
+  }
+
+  /** Counts and stores, and counts again where somebody else's approval came in between: both are kept. */
+  async #addApproval(
+    { request, person, idempotency }: Step,
+    preview: ProposalPreview,
+    given: { version: number; note?: string },
+  ): Promise<StoredRequest> {
+    const { desk, requests, notifier } = this.parts;
+    const { meaning: shown, needs } = preview;
+    for (let attempt = 1; ; attempt++) {
+      const tally = await this.decisions.tally(request, {
+        needs,
+        digest: shown.digest,
+      });
+      const refusal = this.decisions.mayApprove(request, person, tally);
+      if (refusal) {
+        // Who came too late for a request that has gone on meanwhile hears that.
+        requireState(
+          (await requests.getRequest(request.id)) ?? request,
+          'approve',
+        );
+        throw refusal;
+      }
+      const { places, complete } = tallyWith(tally, person.ref);
+      try {
+        const approved = await requests.approve({
+          id: request.id,
+          actor: person.ref,
+          ...given,
+          shown,
+          needs,
+          counted: tally.counted,
+          places,
+          complete,
+          idempotency,
+        });
+        if (complete) {
+          desk.wake();
+          await notifier.decided(approved, 'approved', person.ref, given.note);
+        } else {
+          await notifier.approvedInPart(approved, person.ref, given.note);
+        }
+        return approved;
+      } catch (error) {
+        const { code } = error as { code?: string };
+        if (code !== 'approvals-changed' || attempt === ATTEMPTS) {
+          throw error;
+        }
+      }
+    }
   }
 
   async reject(
@@ -86,7 +134,7 @@ export class AccessDecisions {
   ): Promise<AccessRequest> {
     const { requests, notifier } = this.parts;
     const step = await this.#begin(request, 'reject', body, options);
-    await this.#require(step, this.decisions.mayDecide.bind(this.decisions));
+    await this.#requireDecider(step);
     if (step.answered) {
       return this.views.request(request, options.credentials);
     }
@@ -118,7 +166,10 @@ export class AccessDecisions {
   ): Promise<AccessRequest> {
     const { requests, desk, notifier } = this.parts;
     const step = await this.#begin(request, 'withdraw', body, options);
-    await this.#require(step, this.decisions.mayWithdraw.bind(this.decisions));
+    const refusal = await this.decisions.mayWithdraw(request, step.person);
+    if (refusal) {
+      throw refusal;
+    }
     if (step.answered) {
       return this.views.request(request, options.credentials);
     }
@@ -157,14 +208,16 @@ export class AccessDecisions {
     return { ...replay, request, person };
   }
 
-  async #require(
-    { request, person }: Step,
-    rule: (
-      request: StoredRequest,
-      person: Person,
-    ) => Promise<Error | undefined>,
-  ): Promise<void> {
-    const refusal = await rule(request, person);
+  /** By what it needs now, where that can be worked out: rules may have come since it was sent. */
+  async #requireDecider({ request, person }: Step): Promise<void> {
+    const refusal = this.decisions.mayDecide(
+      request,
+      person,
+      await this.decisions.tally(
+        request,
+        await this.views.meant(request, person),
+      ),
+    );
     if (refusal) {
       throw refusal;
     }

@@ -11,6 +11,7 @@ import type {
   CallerAccess,
   ExplainedCall,
   Explanation,
+  MergeBody,
   NewAccessRequest,
   Preview,
   Proposal,
@@ -123,5 +124,9 @@ export interface AccessService {
     body: ReviewBody,
     options: WriteOptions,
   ): Promise<Proposal>;
-  mergeProposal(id: string, options: WriteOptions): Promise<Proposal>;
+  mergeProposal(
+    id: string,
+    body: MergeBody,
+    options: WriteOptions,
+  ): Promise<Proposal>;
 }

@@ -21,14 +21,14 @@ import { AccessFacts } from './views/AccessFacts';
 import { apiAccess } from './views/apiAccess';
 import { apiPorts, workloadPortOf } from './views/apiPorts';
 import { callerAccess } from './views/callerAccess';
+import type { Discretion } from './views/Discretion';
+import { Discretions } from './views/Discretions';
 import { explanations } from './views/explanations';
 import { toFinding } from './views/findings';
 import { hideUnseen } from './views/hideUnseen';
 import { contractOf, offeredOperations } from './views/operations';
 import { proposalSummary } from './views/proposals';
 import { requestSummary } from './views/requests';
-import { anyHidden, muteObject } from './views/unseen';
-import type { LabelOf } from './views/Labels';
 
 const OPEN_OF_API = 100;
 const LATEST_OF_CALLER = 20;
@@ -36,13 +36,25 @@ const EVERYTHING: Sight = { proposals: true, asks: true };
 
 /** The pages of APIs and callers, as one person may see them. */
 export class AccessViews {
+  readonly #discretions: Discretions;
+
   constructor(
     private readonly parts: ServiceParts,
     private readonly decisions: Decisions,
-  ) {}
+  ) {
+    this.#discretions = new Discretions(parts.labels);
+  }
 
   async facts(): Promise<AccessFacts> {
     return AccessFacts.of(await this.parts.desk.snapshot());
+  }
+
+  /** What a person must not be told. */
+  async discretion(
+    facts: AccessFacts,
+    credentials: BackstageCredentials<BackstageUserPrincipal>,
+  ): Promise<Discretion> {
+    return this.#discretions.of(facts, credentials);
   }
 
   /** @throws NotFoundError for entities that are not there or that the person may not see: both read alike */
@@ -83,17 +95,17 @@ export class AccessViews {
     const proposal = sight.proposals ? current : undefined;
     const contract = contractOf(facts.entity(apiRef), apiRef);
     const owns = owners.some(owner => person.claims.has(owner));
-    const waiting = await this.decisions.waitFor(open, person);
+    const standings = await this.decisions.standings(open, person);
+    const discretion = await this.discretion(facts, credentials);
     return hideUnseen(
       await labels.label(credentials, labelOf => ({
-        ...apiAccess(facts, apiRef, contract, labelOf),
+        ...apiAccess(facts, apiRef, contract, labelOf, discretion),
         owners: owners.map(labelOf),
         openRequests: open.map((request, index) =>
           requestSummary(request, {
             contract,
             labelOf,
-            owners,
-            waitsForMe: waiting[index],
+            ...standings[index],
             reader: person.ref,
             ...(proposal &&
               CARRIED_STATES.includes(request.state) && { proposal }),
@@ -109,6 +121,7 @@ export class AccessViews {
               platformTeam,
               reviewsInPortal: this.parts.desk.reviewsIn(proposal.forge),
             },
+            discretion,
           ),
         }),
         request: mayAsk(sight),
@@ -119,6 +132,7 @@ export class AccessViews {
               reason: 'Only owners of the API grant access unasked.',
             },
       })),
+      discretion,
     );
   }
 
@@ -132,13 +146,14 @@ export class AccessViews {
     const providers = facts
       .providersOf(apiRef)
       .flatMap(ref => facts.workloadsOf(ref));
+    const discretion = await this.discretion(facts, credentials);
     return this.parts.labels.label(credentials, labelOf => ({
       api: labelOf(apiRef),
       operations: offeredOperations(contract),
       ...(contract.basePath && { basePath: contract.basePath }),
       ports: apiPorts(facts, providers),
       clusters: [...new Set(providers.map(({ cluster }) => cluster))].sort(),
-      findings: contract.findings.map(toFinding),
+      findings: contract.findings.map(found => toFinding(found, discretion)),
     }));
   }
 
@@ -157,14 +172,12 @@ export class AccessViews {
     const carrying = sight.proposals
       ? await this.proposalsOf(items)
       : new Map<string, ProposalRecord>();
-    const owners = await Promise.all(
-      items.map(({ apiRef }) => ownership.ownersOf(apiRef)),
-    );
-    const waiting = await this.decisions.waitFor(items, person);
+    const standings = await this.decisions.standings(items, person);
+    const discretion = await this.discretion(facts, credentials);
     return labels.label(credentials, labelOf =>
       hideUnseen(
         {
-          ...callerAccess(facts, callerRef, labelOf),
+          ...callerAccess(facts, callerRef, labelOf, discretion),
           requests: items.map((request, index) =>
             requestSummary(request, {
               contract: contractOf(
@@ -172,14 +185,13 @@ export class AccessViews {
                 request.apiRef,
               ),
               labelOf,
-              owners: owners[index],
-              waitsForMe: waiting[index],
+              ...standings[index],
               reader: person.ref,
               proposal: carrying.get(request.proposalId ?? ''),
             }),
           ),
         },
-        secretIn(facts, labelOf),
+        discretion,
       ),
     );
   }
@@ -202,26 +214,16 @@ export class AccessViews {
     const { ownership, desk } = this.parts;
     const { ref: by } = await ownership.person(credentials);
     const facts = await this.facts();
-    const answers = await desk.inTurn({ kind: 'explanation', by, signal }, () =>
+    const discretion = await this.discretion(facts, credentials);
+    return desk.inTurn({ kind: 'explanation', by, signal }, () =>
       explanations(
         facts,
         call,
         provider =>
           call.port ?? workloadPortOf(facts, facts.entity(call.api), provider),
+        discretion,
       ),
     );
-    const secret = await this.parts.labels.label(credentials, labelOf =>
-      anyHidden(facts.callersOf(call.api), labelOf),
-    );
-    return secret
-      ? answers.map(answer => ({
-          ...answer,
-          hops: answer.hops.map(hop => ({
-            ...hop,
-            by: hop.by.map(muteObject),
-          })),
-        }))
-      : answers;
   }
 
   /** The proposals that carry some requests, by their ids. */
@@ -239,20 +241,6 @@ export class AccessViews {
     }
     return found;
   }
-}
-
-/** Whether an API has a caller that the reader may not see. Loads the labels of all callers of all APIs at once. */
-function secretIn(
-  facts: AccessFacts,
-  labelOf: LabelOf,
-): (apiRef: string) => boolean {
-  const secret = new Set(
-    facts
-      .policies()
-      .map(({ spec }) => spec.api)
-      .filter(api => anyHidden(facts.callersOf(api), labelOf)),
-  );
-  return apiRef => secret.has(apiRef);
 }
 
 function mayAsk({ asks }: Sight): Capability {

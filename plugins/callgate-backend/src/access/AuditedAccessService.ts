@@ -7,11 +7,13 @@ import type {
   AccessRequestDraft,
   ApproveBody,
   ExplainedCall,
+  MergeBody,
   NewAccessRequest,
   RejectBody,
   ReviewBody,
   WithdrawBody,
 } from '@callgate/plugin-callgate-common';
+import type { AccessStore } from '../database/AccessStore';
 import type {
   AccessService,
   CallerOptions,
@@ -28,13 +30,19 @@ export class AuditedAccessService implements AccessService {
   static create(options: {
     service: AccessService;
     auditor: AuditorService;
+    requests: Pick<AccessStore, 'approvals'>;
   }): AuditedAccessService {
-    return new AuditedAccessService(options.service, options.auditor);
+    return new AuditedAccessService(
+      options.service,
+      options.auditor,
+      options.requests,
+    );
   }
 
   private constructor(
     private readonly service: AccessService,
     private readonly auditor: AuditorService,
+    private readonly requests: Pick<AccessStore, 'approvals'>,
   ) {}
 
   async getApiAccess(apiRef: string, options: CallerOptions) {
@@ -114,8 +122,19 @@ export class AuditedAccessService implements AccessService {
 
   async approveRequest(id: string, body: ApproveBody, options: WriteOptions) {
     const meta = { actionType: 'approve', id, digest: body.digest };
-    return this.#record(options, 'request-mutate', 'high', meta, () =>
-      this.service.approveRequest(id, body, options),
+    return this.#record(
+      options,
+      'request-mutate',
+      'high',
+      meta,
+      () => this.service.approveRequest(id, body, options),
+      async ({ state }) => ({
+        state,
+        // All of them, also those whom the approver may not see.
+        approvedBy: (await this.requests.approvals([id]))
+          .filter(({ ended }) => !ended)
+          .map(({ by }) => by),
+      }),
     );
   }
 
@@ -155,19 +174,20 @@ export class AuditedAccessService implements AccessService {
   }
 
   async reviewProposal(id: string, body: ReviewBody, options: WriteOptions) {
-    const meta = { actionType: 'review', id, decision: body.decision };
+    const { decision, head } = body;
+    const meta = { actionType: 'review', id, decision, head };
     return this.#record(options, 'proposal-mutate', 'medium', meta, () =>
       this.service.reviewProposal(id, body, options),
     );
   }
 
-  async mergeProposal(id: string, options: WriteOptions) {
+  async mergeProposal(id: string, body: MergeBody, options: WriteOptions) {
     return this.#record(
       options,
       'proposal-mutate',
       'high',
-      { actionType: 'merge', id },
-      () => this.service.mergeProposal(id, options),
+      { actionType: 'merge', id, head: body.head },
+      () => this.service.mergeProposal(id, body, options),
     );
   }
 
@@ -186,6 +206,7 @@ export class AuditedAccessService implements AccessService {
     severityLevel: AuditorServiceEventSeverityLevel,
     meta: JsonObject,
     act: () => Promise<T>,
+    outcome?: (result: T) => Promise<JsonObject>,
   ): Promise<T> {
     const event = await this.auditor.createEvent({
       eventId,
@@ -194,7 +215,9 @@ export class AuditedAccessService implements AccessService {
     });
     try {
       const result = await act();
-      await event.success();
+      await event.success(
+        outcome ? { meta: await outcome(result) } : undefined,
+      );
       return result;
     } catch (error) {
       await event.fail({ error: error as Error });

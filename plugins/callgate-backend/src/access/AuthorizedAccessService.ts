@@ -23,6 +23,7 @@ import {
   type AccessRequestDraft,
   type ApproveBody,
   type ExplainedCall,
+  type MergeBody,
   type NewAccessRequest,
   type RejectBody,
   type ReviewBody,
@@ -163,14 +164,14 @@ export class AuthorizedAccessService implements AccessService {
     );
   }
 
-  async mergeProposal(id: string, options: WriteOptions) {
+  async mergeProposal(id: string, body: MergeBody, options: WriteOptions) {
     await this.#requireRead(
       proposalReadPermission,
       options,
       'There is no such proposal',
     );
     await this.#requireWrite(proposalMergePermission, options);
-    return this.service.mergeProposal(id, await this.#withSight(options));
+    return this.service.mergeProposal(id, body, await this.#withSight(options));
   }
 
   /** Pages hold requests and proposals besides: the policy decides on those by themselves. */

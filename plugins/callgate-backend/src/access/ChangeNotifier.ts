@@ -14,6 +14,10 @@ import type { DecidersOf } from '../ownership';
 /**
  * Tells people and other plugins what happened, after it was stored. A message that cannot be sent is logged and never
  * fails what was done.
+ *
+ * A message goes to groups, whose members may not all see the same, and stays in their inboxes. So it says which API and
+ * which request it is about, which its recipients own or asked for, and never who calls: the page behind the link tells
+ * each of them what they may know.
  */
 export class ChangeNotifier {
   static create(options: {
@@ -34,15 +38,17 @@ export class ChangeNotifier {
     },
   ) {}
 
-  async submitted(request: StoredRequest, deciders: DecidersOf): Promise<void> {
+  /** Tells the deciders of every open need. */
+  async submitted(
+    request: StoredRequest,
+    needs: readonly { who: DecidersOf }[],
+  ): Promise<void> {
     await this.#notify(
-      deciders.owners,
+      [...new Set(needs.flatMap(({ who }) => who.owners))],
       request,
       {
-        title: `${nameOf(request.callerRef)} asks for access to ${nameOf(
-          request.apiRef,
-        )}`,
-        description: request.shown.text,
+        title: `Somebody asks for access to ${nameOf(request.apiRef)}`,
+        description: `Request ${request.number}. It says who calls, what it opens and whom it cuts.`,
       },
       // Who asks for an API of their own group waits for the others.
       request.requestedBy,
@@ -73,6 +79,25 @@ export class ChangeNotifier {
     });
   }
 
+  /** Tells a requester that somebody approved and others have to. */
+  async approvedInPart(
+    request: StoredRequest,
+    by: string,
+    note?: string,
+  ): Promise<void> {
+    await this.#notify([request.requestedBy], request, {
+      title: `${nameOf(by)} approved your request for ${nameOf(
+        request.apiRef,
+      )}; it needs more approvals`,
+      ...(note && { description: note }),
+    });
+    await this.changed({
+      subject: 'request',
+      id: request.id,
+      state: request.state,
+    });
+  }
+
   async withdrawn(request: StoredRequest): Promise<void> {
     await this.changed({
       subject: 'request',
@@ -82,14 +107,10 @@ export class ChangeNotifier {
   }
 
   /** Tells a requester what happened to their request in the policy repository. */
-  async progressed(
-    request: StoredRequest,
-    title: string,
-    description?: string,
-  ): Promise<void> {
+  async progressed(request: StoredRequest, title: string): Promise<void> {
     await this.#notify([request.requestedBy], request, {
       title,
-      ...(description && { description }),
+      description: `Request ${request.number}, for ${nameOf(request.apiRef)}.`,
     });
   }
 

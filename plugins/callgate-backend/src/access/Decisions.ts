@@ -1,5 +1,15 @@
-import type { StoredRequest } from '../database/AccessStore';
-import type { DecidersOf, Person } from '../ownership';
+import {
+  canApprove,
+  isDecider,
+  type Need,
+  settledTally,
+  type StaffedNeed,
+  Staffing,
+  type Tally,
+  tallyOf,
+} from '../approval';
+import type { StoredApproval, StoredRequest } from '../database/AccessStore';
+import type { Ownership, Person } from '../ownership';
 import type { ProposalRecord } from '../proposals/types';
 import { domainError } from './domainError';
 import type { ServiceParts } from './ServiceParts';
@@ -7,42 +17,126 @@ import type { ServiceParts } from './ServiceParts';
 /** More requests than this wait for nobody's inbox at once. */
 const WAITING_LIMIT = 1_000;
 
+/** What an approval would be counted by, where that is known better than by what is stored. */
+export interface Meant {
+  needs: readonly Need[];
+  digest: string;
+}
+
+/** A request's tally, and whether it waits for the reader. */
+export interface Standing {
+  tally: Tally;
+  waitsForMe: boolean;
+}
+
 /**
- * Who may decide what. Owners of an API are what the catalog says they are, and their members; nobody decides on their
- * own request, and nobody merges what they asked for or approved.
+ * Who may decide what, by the catalog as it is at this moment. Nobody decides on their own request, and nobody merges
+ * what they asked for or approved.
  */
 export class Decisions {
   constructor(private readonly parts: ServiceParts) {}
 
-  /** Why a person may not decide a request, or `undefined` when they may. */
-  async mayDecide(
+  /** Why a person may not decide a request at all, or `undefined` when they may. */
+  mayDecide(
     request: StoredRequest,
     person: Person,
-  ): Promise<Error | undefined> {
-    return refusal(
-      request,
-      person,
-      await this.parts.ownership.deciders(request.apiRef, request.requestedBy),
+    tally: Tally,
+  ): Error | undefined {
+    if (person.ref === request.requestedBy) {
+      return domainError(
+        'self-approval',
+        'Nobody decides on their own request.',
+      );
+    }
+    const groups = [
+      ...new Set(tally.needs.flatMap(({ who }) => who.owners)),
+    ].join(', ');
+    return isDecider(tally, person.ref)
+      ? undefined
+      : domainError(
+          'not-api-owner',
+          tally.needs.every(({ need }) => need.kind === 'api-owner')
+            ? `Only owners of the API decide: ${groups || 'it has none'}.`
+            : `Only those whose approval it needs decide: ${
+                groups || 'there is nobody'
+              }.`,
+        );
+  }
+
+  /** Why a person may not approve a request, or `undefined` when they may. */
+  mayApprove(
+    request: StoredRequest,
+    person: Person,
+    tally: Tally,
+  ): Error | undefined {
+    const refusal = this.mayDecide(request, person, tally);
+    if (refusal || canApprove(tally, person.ref)) {
+      return refusal;
+    }
+    return domainError(
+      'not-needed',
+      tally.counted.includes(person.ref)
+        ? 'You have approved this already. It waits for somebody else.'
+        : 'What you could approve is approved already. It waits for somebody else.',
     );
   }
 
-  /** For each request, whether a person may decide it now. Asks the catalog once for each API and requester. */
-  async waitFor(
+  /** How far a request's needs are met, by who belongs to whom now. */
+  async tally(
+    request: StoredRequest,
+    meant: Meant = { needs: request.needs, digest: request.shown.digest },
+  ): Promise<Tally> {
+    const ownership = this.parts.ownership.within();
+    const [approvals, staffed] = await Promise.all([
+      this.parts.requests.approvals([request.id]),
+      this.staff(meant.needs, request.requestedBy, ownership),
+    ]);
+    return request.state === 'submitted'
+      ? tallyOf(staffed, approvals, meant.digest)
+      : settledTally(staffed, approvals, meant.digest);
+  }
+
+  /** Who can meet some needs, apart from the requester. */
+  async staff(
+    needs: readonly Need[],
+    requester: string,
+    ownership: Ownership = this.parts.ownership.within(),
+  ): Promise<StaffedNeed[]> {
+    return new Staffing(ownership, this.parts.platformTeam).staff(
+      needs,
+      requester,
+    );
+  }
+
+  /** How each of some requests stands. The catalog and the database are asked a few times, however many there are. */
+  async standings(
     requests: readonly StoredRequest[],
     person: Person,
-  ): Promise<boolean[]> {
-    const known = new Map<string, Promise<DecidersOf>>();
+  ): Promise<Standing[]> {
+    const ownership = this.parts.ownership.within();
+    const approvals = new Map<string, StoredApproval[]>();
+    const submitted = requests.filter(({ state }) => state === 'submitted');
+    for (const each of await this.parts.requests.approvals(
+      submitted.map(({ id }) => id),
+    )) {
+      const others = approvals.get(each.requestId) ?? [];
+      approvals.set(each.requestId, [...others, each]);
+    }
     return Promise.all(
       requests.map(async request => {
-        const { apiRef, requestedBy, state } = request;
-        if (state !== 'submitted' || requestedBy === person.ref) {
-          return false;
+        const { id, needs, requestedBy, shown, state } = request;
+        if (state !== 'submitted') {
+          return { tally: tallyOf([], [], ''), waitsForMe: false };
         }
-        const key = `${apiRef} ${requestedBy}`;
-        const deciders =
-          known.get(key) ?? this.parts.ownership.deciders(apiRef, requestedBy);
-        known.set(key, deciders);
-        return refusal(request, person, await deciders) === undefined;
+        const tally = tallyOf(
+          await this.staff(needs, requestedBy, ownership),
+          approvals.get(id) ?? [],
+          shown.digest,
+        );
+        return {
+          tally,
+          waitsForMe: !this.mayApprove(request, person, tally),
+        };
       }),
     );
   }
@@ -53,8 +147,10 @@ export class Decisions {
       { states: ['submitted'], notRequestedBy: person.ref },
       { limit: WAITING_LIMIT },
     );
-    const waiting = await this.waitFor(items, person);
-    return items.filter((_, index) => waiting[index]).map(({ id }) => id);
+    const standings = await this.standings(items, person);
+    return items
+      .filter((_, index) => standings[index].waitsForMe)
+      .map(({ id }) => id);
   }
 
   /** Why a person may not withdraw a request, or `undefined` when they may. */
@@ -97,9 +193,11 @@ export class Decisions {
       );
     }
     const carried = await requests.requestsOfProposals([proposal.id]);
-    const involved = carried.some(({ requestedBy, decidedBy }) =>
-      [requestedBy, decidedBy].includes(person.ref),
-    );
+    const approvals = await requests.approvals(carried.map(({ id }) => id));
+    const involved =
+      carried.some(({ requestedBy, decidedBy }) =>
+        [requestedBy, decidedBy].includes(person.ref),
+      ) || approvals.some(({ by, ended }) => by === person.ref && !ended);
     return involved && !commentOnly
       ? domainError(
           'involved-in-request',
@@ -107,24 +205,4 @@ export class Decisions {
         )
       : undefined;
   }
-}
-
-function refusal(
-  request: StoredRequest,
-  person: Person,
-  deciders: DecidersOf,
-): Error | undefined {
-  if (person.ref === request.requestedBy) {
-    return domainError('self-approval', 'Nobody decides on their own request.');
-  }
-  // Members of a group below the owning one decide as well, also where sign-in gives them their direct groups alone.
-  return deciders.people.includes(person.ref) ||
-    deciders.owners.some(owner => person.claims.has(owner))
-    ? undefined
-    : domainError(
-        'not-api-owner',
-        `Only owners of the API decide: ${
-          deciders.owners.join(', ') || 'it has none'
-        }.`,
-      );
 }

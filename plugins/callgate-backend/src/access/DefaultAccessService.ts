@@ -8,6 +8,7 @@ import type {
   CallerAccess,
   ExplainedCall,
   Explanation,
+  MergeBody,
   NewAccessRequest,
   Preview,
   Proposal,
@@ -58,9 +59,14 @@ export class DefaultAccessService implements AccessService {
     this.#views = new AccessViews(parts, rules);
     this.#requestViews = new RequestViews(parts, this.#views, rules);
     this.#proposalViews = new ProposalViews(parts, this.#views, rules);
-    this.#asks = new AccessAsks(parts, this.#views, this.#requestViews);
+    this.#asks = new AccessAsks(parts, this.#views, this.#requestViews, rules);
     this.#decisions = new AccessDecisions(parts, this.#requestViews, rules);
-    this.#proposals = new ProposalChanges(parts, rules);
+    this.#proposals = new ProposalChanges(
+      parts,
+      this.#views,
+      rules,
+      this.#proposalViews,
+    );
   }
 
   async getApiAccess(apiRef: string, options: ReadOptions): Promise<ApiAccess> {
@@ -166,9 +172,13 @@ export class DefaultAccessService implements AccessService {
     return this.getProposal(id, options);
   }
 
-  async mergeProposal(id: string, options: WriteOptions): Promise<Proposal> {
+  async mergeProposal(
+    id: string,
+    body: MergeBody,
+    options: WriteOptions,
+  ): Promise<Proposal> {
     const proposal = await this.#proposal(id, options);
-    await this.#proposals.merge(proposal, options);
+    await this.#proposals.merge(proposal, body, options);
     return this.getProposal(id, options);
   }
 
@@ -177,12 +187,10 @@ export class DefaultAccessService implements AccessService {
     id: string,
     { credentials }: CallerOptions,
   ): Promise<StoredRequest> {
-    const { requests, ownership } = this.parts;
-    const request = await requests.getRequest(id);
+    const request = await this.parts.requests.getRequest(id);
     if (request) {
-      const { ref } = await ownership.person(credentials);
       if (
-        request.requestedBy === ref ||
+        request.requestedBy === credentials.principal.userEntityRef ||
         !(await this.#isHidden(request.apiRef, credentials))
       ) {
         return request;

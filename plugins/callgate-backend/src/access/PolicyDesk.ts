@@ -1,12 +1,13 @@
 import type { PullRequest } from '@callgate/plugin-callgate-node';
 import type { Steps } from '@callgate/policy';
+import type { ProposalProblem } from '../proposals/problems';
+import type { NewReview } from '../proposals/ProposalReviews';
 import type {
   ProposalDraft,
   ProposalPreview,
   ProposalRecord,
   Snapshot,
 } from '../proposals/types';
-import type { Problem } from '../proposals/problems';
 import type { Turn, Turns } from '../turns';
 
 /**
@@ -44,18 +45,19 @@ export interface PolicyDesk {
 
   /** Whether pull requests on a forge, by its id, are reviewed and merged in the portal. */
   reviewsIn(forge: string): boolean;
-  review(
+  /** @throws HeadChangedError when another head than the present one was shown */
+  review(proposal: ProposalRecord, review: NewReview): Promise<void>;
+  /**
+   * Merges the head that was shown and takes note of it: the requests are `merged` and the snapshot is new when it returns.
+   *
+   * @throws HeadChangedError when another head than the present one was shown
+   */
+  merge(
     proposal: ProposalRecord,
-    review: {
-      by: string;
-      decision: 'approved' | 'changes-requested' | 'commented';
-      comment?: string;
-    },
+    shown: { by: string; head: string },
   ): Promise<void>;
-  /** Merges and takes note of it: the requests are `merged` and the snapshot is new when it returns. */
-  merge(proposal: ProposalRecord, by: string): Promise<void>;
   /** Why the last attempt of this process to build the proposal of an API failed. */
-  buildProblem(api: string): Problem | undefined;
+  buildProblem(api: string): ProposalProblem | undefined;
   /** Starts on what is due, without waiting for the next round. */
   wake(): void;
 }

@@ -1,10 +1,12 @@
 import type {
   Capability,
+  HeadChange,
   Meaning,
   Proposal,
   ProposalPage,
 } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../database/AccessStore';
+import type { HeadDifference } from '../proposals/HeadChangedError';
 import type { ProposalRecord } from '../proposals/types';
 import type { ProposalQuery, ReadOptions } from './AccessService';
 import type { AccessViews } from './AccessViews';
@@ -14,9 +16,16 @@ import type { AccessFacts } from './views/AccessFacts';
 import type { LabelOf } from './views/Labels';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
-import { callersOfProposal, proposalSummary, toFiles } from './views/proposals';
+import {
+  callersOfProposal,
+  proposalSummary,
+  toFiles,
+  toProposalRequest,
+} from './views/proposals';
+import type { Discretion } from './views/Discretion';
+import { driftOf, toObjections, toReviews } from './views/reviews';
 import { toSource } from './views/source';
-import { anyHidden, muteFiles, muteMeaning } from './views/unseen';
+import { anyHidden, namesHidden, tellFiles } from './views/unseen';
 
 const NO_MEANING: Meaning = {
   gained: [],
@@ -28,6 +37,11 @@ const NO_MEANING: Meaning = {
   findings: [],
   text: '',
 };
+
+const PUSHED =
+  'Somebody else has pushed onto its branch. It is being built again.';
+const OBJECTED =
+  'Somebody has asked for changes. Their objection has to be taken back first.';
 
 /** Proposals, one and many, as one person may see them. */
 export class ProposalViews {
@@ -52,6 +66,7 @@ export class ProposalViews {
       query,
     );
     const carried = await this.#carried(page.items, options);
+    const discretion = await this.access.discretion(facts, options.credentials);
     const items = await labels.label(options.credentials, labelOf =>
       page.items
         .map(proposal =>
@@ -60,6 +75,7 @@ export class ProposalViews {
             carried.filter(({ proposalId }) => proposalId === proposal.id),
             facts,
             labelOf,
+            discretion,
           ),
         )
         .filter(({ api }) => api.state !== 'hidden'),
@@ -87,45 +103,87 @@ export class ProposalViews {
         this.decisions.mayMerge(proposal, person, false),
       ]);
     const contract = contractOf(facts.entity(proposal.api), proposal.api);
-    const conflicts = pullRequest?.mergeable?.conflicts ?? [];
+    const discretion = await this.access.discretion(facts, options.credentials);
+    const conflicts = (pullRequest?.mergeable?.conflicts ?? []).map(path =>
+      discretion.hidesName(path) ? 'a file you may not see' : path,
+    );
     const conflict =
       conflicts.length > 0
         ? `Conflicts with the target branch in ${conflicts.join(', ')}.`
         : undefined;
     const named = callersOfProposal(proposal, carried, facts);
+    const drift = driftOf(proposal, pullRequest);
     return labels.label(options.credentials, labelOf => {
-      const secret = anyHidden(named, labelOf);
-      const files = toFiles(proposal.files);
-      const meaning = proposal.meaning
-        ? toMeaning(proposal.meaning, contract, labelOf)
-        : NO_MEANING;
+      const secret =
+        anyHidden(named, labelOf) ||
+        discretion.hidesCallersOf(proposal.api) ||
+        namesHidden(proposal.files, discretion);
+      // Text for people who may read the repository. What it says of others than its callers, nobody knows here.
+      const unread = secret || !discretion.everythingSeen;
+      const objections = toObjections(proposal, pullRequest, {
+        labelOf,
+        secret,
+        reader: person.ref,
+        own: capability(review?.message),
+        others: capability(merge?.message),
+      });
       return {
-        ...this.#summary(proposal, carried, facts, labelOf),
-        body: secret
-          ? 'This pull request concerns a caller you may not see.'
+        ...this.#summary(proposal, carried, facts, labelOf, discretion),
+        body: unread
+          ? 'Its description is for people who may see every caller.'
           : proposal.body,
-        files: secret ? muteFiles(files) : files,
+        files: tellFiles(toFiles(proposal.files), secret, discretion),
         checks: proposal.checks.map(check =>
-          secret ? { ...check, text: '' } : check,
+          unread ? { ...check, text: '' } : check,
         ),
-        reviews: (pullRequest?.reviews ?? []).map(
-          ({ by, decision, comment, at }) => ({
-            by: labelOf(by),
-            decision,
-            ...(comment && !secret && { comment }),
-            at,
-          }),
-        ),
-        meaning: secret ? muteMeaning(meaning) : meaning,
+        reviews: toReviews(proposal, pullRequest, { labelOf, secret }),
+        objections,
+        ...(proposal.head && { head: proposal.head }),
+        ...(drift && { drift }),
+        meaning: proposal.meaning
+          ? toMeaning(proposal.meaning, contract, labelOf, discretion)
+          : NO_MEANING,
         conflicts,
         review: capability(review?.message),
-        merge: capability(merge?.message ?? conflict),
-        commits: secret
+        merge: capability(
+          merge?.message ??
+            (drift && PUSHED) ??
+            (objections.length > 0 ? OBJECTED : conflict),
+        ),
+        commits: unread
           ? commits.map(commit => ({ ...commit, message: '' }))
           : commits,
-        source: toSource(facts.snapshot.source),
+        source: toSource(facts.snapshot.source, discretion),
       };
     });
+  }
+
+  /** What changed since a head was shown, with the requests that the reader may see. */
+  async headChange(
+    proposal: ProposalRecord,
+    difference: HeadDifference,
+    { credentials, sight }: ReadOptions,
+  ): Promise<HeadChange> {
+    const { requests, labels } = this.parts;
+    const { came, went, ...rest } = difference;
+    const facts = await this.access.facts();
+    const contract = contractOf(facts.entity(proposal.api), proposal.api);
+    const read = async (ids: readonly string[]) => {
+      const found = await Promise.all(
+        ids.map(async id => {
+          const visible =
+            !sight?.requests || (await requests.isVisible(id, sight.requests));
+          return visible ? requests.getRequest(id) : undefined;
+        }),
+      );
+      return found.flatMap(request => request ?? []);
+    };
+    const [cameIn, wentOut] = await Promise.all([read(came), read(went)]);
+    return labels.label(credentials, labelOf => ({
+      ...rest,
+      came: cameIn.map(each => toProposalRequest(each, contract, labelOf)),
+      went: wentOut.map(each => toProposalRequest(each, contract, labelOf)),
+    }));
   }
 
   #summary(
@@ -133,11 +191,13 @@ export class ProposalViews {
     carried: readonly StoredRequest[],
     facts: AccessFacts,
     labelOf: LabelOf,
+    discretion: Discretion,
   ) {
-    return proposalSummary(proposal, carried, facts, labelOf, {
+    const how = {
       platformTeam: this.parts.platformTeam,
       reviewsInPortal: this.parts.desk.reviewsIn(proposal.forge),
-    });
+    };
+    return proposalSummary(proposal, carried, facts, labelOf, how, discretion);
   }
 
   async #carried(

@@ -1,14 +1,13 @@
 import type {
   ForgeRepository,
-  PortalReviews,
   PullRequest,
 } from '@callgate/plugin-callgate-node';
 import type { Steps } from '@callgate/policy';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { inTurns, othersUnless } from '../proposals/inTurns';
-import type { Problem } from '../proposals/problems';
+import type { ProposalProblem } from '../proposals/problems';
 import type { ProposalPlanner } from '../proposals/ProposalPlanner';
-import type { ProposalReviews } from '../proposals/ProposalReviews';
+import type { NewReview, ProposalReviews } from '../proposals/ProposalReviews';
 import type { ProposalWorker } from '../proposals/ProposalWorker';
 import type { SnapshotReader } from '../proposals/SnapshotReader';
 import type {
@@ -102,18 +101,18 @@ export class RepositoryPolicyDesk implements PolicyDesk {
     return (commits ?? []).map(({ id, message, at }) => ({ id, message, at }));
   }
 
-  async review(
-    proposal: ProposalRecord,
-    review: Parameters<PortalReviews['review']>[1],
-  ): Promise<void> {
+  async review(proposal: ProposalRecord, review: NewReview): Promise<void> {
     await this.options.reviews.review(proposal, review);
   }
 
-  async merge(proposal: ProposalRecord, by: string): Promise<void> {
-    await this.options.reviews.merge(proposal, by);
+  async merge(
+    proposal: ProposalRecord,
+    shown: { by: string; head: string },
+  ): Promise<void> {
+    await this.options.reviews.merge(proposal, shown);
   }
 
-  buildProblem(api: string): Problem | undefined {
+  buildProblem(api: string): ProposalProblem | undefined {
     return this.options.work.problemOf(api);
   }
 

@@ -10,25 +10,23 @@ import type {
 import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { ProposalPreview } from '../proposals/types';
+import type { Turn } from '../turns';
 import type { RequestQuery } from './AccessService';
 import type { AccessViews } from './AccessViews';
-import type { Decisions } from './Decisions';
+import type { Decisions, Meant } from './Decisions';
 import { draftOf } from './draftOf';
 import { CARRIED_STATES, nextState } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
+import { blockerOf } from './views/blockers';
+import type { Discretion } from './views/Discretion';
 import { toFinding } from './views/findings';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
 import { DAMAGED_REQUEST, problemOfRequest } from './views/problems';
 import { toFiles } from './views/proposals';
-import { requestSummary, toDeciders, toTransition } from './views/requests';
-import {
-  anyHidden,
-  callersIn,
-  muteFiles,
-  muteFinding,
-  muteMeaning,
-} from './views/unseen';
+import { toDeciders, toIdleApprovals, toNeeds } from './views/needs';
+import { requestSummary, toTransition } from './views/requests';
+import { anyHidden, callersIn, namesHidden, tellFiles } from './views/unseen';
 
 type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
 
@@ -49,13 +47,18 @@ export class RequestViews {
     person: Person,
     credentials: UserCredentials,
   ): Promise<RequestPage> {
-    const { requests, ownership, labels } = this.parts;
+    const { requests, labels } = this.parts;
     const facts = await this.access.facts();
     const hidden = await this.access.hiddenOf(
       await requests.requestedApis(),
       credentials,
     );
+    // Who may not see a caller does not learn by asking for it whether it is there.
+    const unseen =
+      query.caller !== undefined &&
+      (await this.access.hiddenOf([query.caller], credentials)).length > 0;
     const filter = {
+      ...(unseen && { requestedBy: person.ref }),
       // What the catalog hides is no part of any count either, except for who asked for it.
       hidden: { apis: hidden, exceptRequestedBy: person.ref },
       apiRef: query.api,
@@ -75,21 +78,14 @@ export class RequestViews {
     };
     const page = await requests.listRequests(await tabs[query.tab](), query);
     const carrying = await this.access.proposalsOf(page.items);
-    const apis = [...new Set(page.items.map(({ apiRef }) => apiRef))];
-    const owners = new Map(
-      await Promise.all(
-        apis.map(async api => [api, await ownership.ownersOf(api)] as const),
-      ),
-    );
-    const waiting = await this.decisions.waitFor(page.items, person);
+    const standings = await this.decisions.standings(page.items, person);
     const items = await labels.label(credentials, labelOf =>
       page.items
         .map((request, index) =>
           requestSummary(request, {
             contract: contractOf(facts.entity(request.apiRef), request.apiRef),
             labelOf,
-            owners: owners.get(request.apiRef) ?? [],
-            waitsForMe: waiting[index],
+            ...standings[index],
             reader: person.ref,
             proposal: carrying.get(request.proposalId ?? ''),
           }),
@@ -111,21 +107,18 @@ export class RequestViews {
   ): Promise<AccessRequest> {
     const { ownership, requests, proposals, labels, desk } = this.parts;
     const person = await ownership.person(credentials);
-    const [facts, deciders, steps, decide, withdraw] = await Promise.all([
-      this.access.facts(),
-      ownership.deciders(request.apiRef, request.requestedBy),
-      requests.transitions(request.id),
-      this.decisions.mayDecide(request, person),
-      this.decisions.mayWithdraw(request, person),
-    ]);
     const submitted = request.state === 'submitted';
     const preview =
       known.preview ??
-      (submitted
-        ? await desk
-            .preview(draftOf(request), { kind: 'page', by: person.ref })
-            .catch(() => undefined)
-        : undefined);
+      (await this.#preview(request, { kind: 'page', by: person.ref }));
+    const [facts, steps, tally, withdraw] = await Promise.all([
+      this.access.facts(),
+      requests.transitions(request.id),
+      this.decisions.tally(request, meantBy(preview)),
+      this.decisions.mayWithdraw(request, person),
+    ]);
+    const decide = this.decisions.mayDecide(request, person, tally);
+    const approve = this.decisions.mayApprove(request, person, tally);
     const proposal = request.proposalId
       ? await proposals.getProposal(request.proposalId)
       : undefined;
@@ -134,43 +127,35 @@ export class RequestViews {
       request.state === 'approved'
         ? proposal ?? (await proposals.currentProposal(request.apiRef))
         : proposal;
+    // What cannot be written cannot be noted on the proposal either.
+    const stuck = CARRIED_STATES.includes(request.state)
+      ? stopped?.problem ?? desk.buildProblem(request.apiRef)
+      : undefined;
     const contract = contractOf(facts.entity(request.apiRef), request.apiRef);
     const meaning = preview?.meaning ?? request.shown;
     const changed = meaning.digest !== request.shown.digest;
     const concerned = callersIn(meaning, [request.callerRef]);
-    const inFiles = callersIn(request.shown, [
-      ...concerned,
-      ...facts.callersOf(request.apiRef),
-    ]);
-    const findings = (preview?.findings ?? request.shown.findings).map(
-      toFinding,
-    );
+    const discretion = await this.access.discretion(facts, credentials);
     return labels.label(credentials, labelOf => {
       const unseen = anyHidden(concerned, labelOf);
-      const secret = anyHidden(inFiles, labelOf);
+      const secret =
+        unseen ||
+        discretion.hidesCallersOf(request.apiRef) ||
+        (!preview && namesHidden(proposal?.files ?? [], discretion));
       // What people write about a caller tells what it is; who asked knows.
       const secretive =
         request.requestedBy !== person.ref &&
         anyHidden([request.callerRef], labelOf);
-      const meaningOf = (each: typeof meaning) => {
-        const view = toMeaning(each, contract, labelOf);
-        return secret ? muteMeaning(view) : view;
-      };
+      const meaningOf = (each: typeof meaning) =>
+        toMeaning(each, contract, labelOf, discretion);
       const files = toFiles(preview?.files ?? proposal?.files ?? []);
-      const problem = CARRIED_STATES.includes(request.state)
-        ? problemOfRequest(
-            request,
-            stopped,
-            desk.buildProblem(request.apiRef),
-            secret,
-          )
-        : problemOfRequest(request, undefined, undefined, secret);
+      const problem = problemOfRequest(request, stuck, discretion);
       return {
         ...requestSummary(request, {
           contract,
           labelOf,
-          owners: deciders.owners,
-          waitsForMe: submitted && !decide,
+          tally,
+          waitsForMe: submitted && !approve,
           reader: person.ref,
           ...(proposal && { proposal }),
         }),
@@ -182,22 +167,53 @@ export class RequestViews {
         meaningChanged: changed,
         meaning: meaningOf(meaning),
         ...(changed && { previousMeaning: meaningOf(request.shown) }),
-        files: secret ? muteFiles(files) : files,
-        findings: secret ? findings.map(muteFinding) : findings,
-        deciders: toDeciders(deciders, labelOf),
+        files: tellFiles(files, secret, discretion),
+        findings: (preview?.findings ?? request.shown.findings).map(found =>
+          toFinding(found, discretion),
+        ),
+        deciders: toDeciders(tally.needs, labelOf),
+        needs: toNeeds(tally, labelOf, { notes: !secretive }),
+        idleApprovals: toIdleApprovals(tally, meaning.digest, labelOf, {
+          notes: !secretive,
+        }),
         timeline: steps
-          .map(step => toTransition(step, labelOf))
-          .map(step => (secretive ? { ...step, reason: undefined } : step)),
+          .map(step => toTransition(step, labelOf, discretion))
+          .map((view, index) =>
+            secretive && steps[index].reason
+              ? { ...view, reason: undefined }
+              : view,
+          ),
         approve: inState(
           request,
           'approve',
-          decide?.message ?? (unseen ? UNSEEN : blockedBy(request, preview)),
+          approve?.message ??
+            (unseen ? UNSEEN : blockedBy(request, preview, discretion)),
         ),
         reject: inState(request, 'reject', decide?.message),
         withdraw: inState(request, 'withdraw', withdraw?.message),
         ...(problem && { problem }),
       };
     });
+  }
+
+  /** What a person must not be told. */
+  async discretion(credentials: UserCredentials): Promise<Discretion> {
+    return this.access.discretion(await this.access.facts(), credentials);
+  }
+
+  /** What an approval of a request would be counted by now; `undefined`: what is stored has to do. */
+  async meant(request: StoredRequest, by: Person): Promise<Meant | undefined> {
+    const turn: Turn = { kind: 'decision', by: by.ref };
+    return meantBy(await this.#preview(request, turn));
+  }
+
+  async #preview(
+    request: StoredRequest,
+    turn: Turn,
+  ): Promise<ProposalPreview | undefined> {
+    return request.state === 'submitted'
+      ? this.parts.desk.preview(draftOf(request), turn).catch(() => undefined)
+      : undefined;
   }
 
   /** Whether a person may see every caller that a meaning is about: nobody approves what they were not shown. */
@@ -214,15 +230,18 @@ export class RequestViews {
   }
 }
 
+function meantBy(preview: ProposalPreview | undefined): Meant | undefined {
+  return preview && { needs: preview.needs, digest: preview.meaning.digest };
+}
+
 function blockedBy(
   { state, damaged }: StoredRequest,
   preview: ProposalPreview | undefined,
+  discretion: Discretion,
 ): string | undefined {
   if (damaged) return DAMAGED_REQUEST;
   if (preview) {
-    return preview.sendable
-      ? undefined
-      : preview.problem ?? 'This cannot be enforced: see the findings.';
+    return blockerOf(preview, discretion);
   }
   return state === 'submitted'
     ? 'What this opens cannot be worked out now.'

@@ -5,6 +5,7 @@ const CLASSES = {
   'wrong-state': ConflictError,
   'cannot-be-enforced': ConflictError,
   'nobody-can-decide': ConflictError,
+  'not-needed': ConflictError,
   'not-caller-owner': NotAllowedError,
   'not-api-owner': NotAllowedError,
   'self-approval': NotAllowedError,

@@ -1,15 +1,15 @@
 import type { ProposalPreview } from '../proposals/types';
 import { domainError } from './domainError';
+import { blockerOf } from './views/blockers';
+import type { Discretion } from './views/Discretion';
 
 /** @throws ConflictError with code `cannot-be-enforced` for a draft that could not be proposed */
-export function requireSendable(preview: ProposalPreview): void {
-  if (!preview.sendable) {
-    const first = preview.findings.find(({ severity }) => severity === 'error');
-    throw domainError(
-      'cannot-be-enforced',
-      preview.problem ??
-        first?.message ??
-        'This cannot be enforced as it was asked for.',
-    );
+export function requireSendable(
+  preview: ProposalPreview,
+  discretion: Discretion,
+): void {
+  const blocker = blockerOf(preview, discretion);
+  if (blocker !== undefined) {
+    throw domainError('cannot-be-enforced', blocker);
   }
 }

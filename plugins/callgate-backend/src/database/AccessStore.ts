@@ -2,6 +2,8 @@ import type { Meaning } from '@callgate/policy';
 import type { OperationInput } from '@callgate/plugin-callgate-common';
 import type { PartyRole, RequestVisibility } from '../permissions/types';
 import type { RequestEvent, RequestState } from '../access/requestLifecycle';
+import type { Need } from '../approval/needs';
+import type { TransitionFacts } from '../proposals/types';
 
 /** What was asked for. */
 export interface StoredDraft {
@@ -23,6 +25,8 @@ export interface StoredRequest {
   decidedBy?: string;
   /** The meaning that was shown last; its digest is what an approval binds to. */
   shown: Meaning;
+  /** Whose approvals it takes, as of when it was sent or approved last. */
+  needs: readonly Need[];
   proposalId?: string;
   risk: number;
   version: number;
@@ -40,7 +44,10 @@ export interface StoredTransition {
   event: RequestEvent | 'submit';
   from?: RequestState;
   to: RequestState;
+  /** What a person said; in rows of before there were facts, also what Callgate said. */
   reason?: string;
+  /** What Callgate says: put into words for each reader. */
+  facts?: TransitionFacts;
   /** The pull request. */
   link?: string;
 }
@@ -52,6 +59,8 @@ export interface NewStoredRequest {
   draft: StoredDraft;
   requestedBy: string;
   shown: Meaning;
+  /** Absent: one owner of the API. */
+  needs?: readonly Need[];
   parties: { role: PartyRole; ref: string }[];
   /** How closely to look, 0 to 7. */
   risk: number;
@@ -90,7 +99,8 @@ export interface StoredPage<T> {
 /** A change of state to store. */
 export interface StoredChange {
   id: string;
-  event: RequestEvent;
+  /** An approval is added with `approve`. */
+  event: Exclude<RequestEvent, 'approve'>;
   /** Refused with a conflict unless the row still has it. */
   version?: number;
   actor?: string;
@@ -103,6 +113,40 @@ export interface StoredChange {
   };
   /** Whether the proposal of the API must be built anew: written in the same transaction. */
   rebuild?: boolean;
+  /** Written in the same transaction, for the actor. */
+  idempotency?: Idempotency;
+}
+
+/** Somebody's approval of one meaning of a request. */
+export interface StoredApproval {
+  requestId: string;
+  by: string;
+  /** Of the meaning that was shown. */
+  digest: string;
+  /** Key of the need that it counts for. */
+  need: string;
+  note?: string;
+  at: number;
+  /** It counts no more: the request asked again, or the approver belonged no more when the last one approved. */
+  ended: boolean;
+}
+
+/** An approval to store. */
+export interface NewApproval {
+  id: string;
+  actor: string;
+  note?: string;
+  /** Refused with a conflict unless the row still has it. */
+  version?: number;
+  /** What is approved. */
+  shown: Meaning;
+  needs: readonly Need[];
+  /** Whose approvals of this meaning were there when it was counted; refused with a conflict where others are. */
+  counted: readonly string[];
+  /** Who counts for which need, the actor among them. */
+  places: ReadonlyMap<string, string>;
+  /** Whether every need is met with it, so that the request goes on. */
+  complete: boolean;
   /** Written in the same transaction, for the actor. */
   idempotency?: Idempotency;
 }
@@ -154,6 +198,14 @@ export interface AccessStore {
    * @throws ConflictError with code `version-conflict` or `wrong-state`, NotFoundError
    */
   change(change: StoredChange): Promise<StoredRequest>;
+  /**
+   * Adds an approval. The last one that is needed changes the state and makes the proposal due.
+   *
+   * @throws ConflictError with code `approvals-changed`, `version-conflict` or `wrong-state`, NotFoundError
+   */
+  approve(approval: NewApproval): Promise<StoredRequest>;
+  /** Every approval of some requests, also those that count no more, oldest first. */
+  approvals(requestIds: readonly string[]): Promise<StoredApproval[]>;
   /** Replaces the meaning that is shown and that an approval binds to, without a change of state. */
   setShown(id: string, version: number, shown: Meaning): Promise<StoredRequest>;
 }

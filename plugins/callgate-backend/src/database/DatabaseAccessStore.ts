@@ -2,13 +2,16 @@ import { ConflictError } from '@backstage/errors';
 import type { Meaning } from '@callgate/policy';
 import type { Knex } from 'knex';
 import { ulid } from 'ulid';
+import { addApproval, approvalsOf } from './approvals';
 import { changeRequest } from './changeRequest';
 import { applyVisibility } from './applyVisibility';
 import type {
   AccessStore,
   Idempotency,
+  NewApproval,
   NewStoredRequest,
   RequestFilter,
+  StoredApproval,
   StoredChange,
   StoredPage,
   StoredRequest,
@@ -116,6 +119,7 @@ export class DatabaseAccessStore implements AccessStore {
         decided_by: null,
         digest: request.shown.digest,
         shown: JSON.stringify(request.shown),
+        needs: request.needs ? JSON.stringify(request.needs) : null,
         proposal_id: null,
         risk: request.risk,
         version: 1,
@@ -264,6 +268,25 @@ export class DatabaseAccessStore implements AccessStore {
       }
       return toRequest(row);
     });
+  }
+
+  async approve(approval: NewApproval): Promise<StoredRequest> {
+    return this.#db.transaction(async trx => {
+      const now = this.#now();
+      const row = await addApproval(trx, approval, now);
+      if (approval.complete) {
+        await enqueue(trx, row.api_ref, now);
+      }
+      if (approval.idempotency) {
+        const { actor, idempotency } = approval;
+        await insertKey(trx, actor, idempotency, row.id, now);
+      }
+      return toRequest(row);
+    });
+  }
+
+  async approvals(requestIds: readonly string[]): Promise<StoredApproval[]> {
+    return approvalsOf(this.#db, requestIds);
   }
 
   async setShown(

@@ -15,6 +15,7 @@ import type {
   RequestOutcome,
 } from '../proposals/types';
 import type { StoredPage } from './AccessStore';
+import { approvalsOf, endApprovals } from './approvals';
 import { changeRequest } from './changeRequest';
 import { decodeCursor, encodeCursor } from './cursor';
 import { enqueue } from './enqueue';
@@ -24,7 +25,6 @@ import {
   type OutboxTableRow,
   type ProposalRow,
   type RequestRow,
-  type TransitionRow,
 } from './rows';
 import { toCarriedRequest } from './toCarriedRequest';
 
@@ -149,25 +149,14 @@ export class DatabaseProposalStore implements ProposalStore {
         .where({ api_ref: api })
         .whereIn('state', [...CARRIED_STATES])
         .orderBy('number');
-      const approvals = await trx<TransitionRow>('request_transitions')
-        .whereIn(
-          'request_id',
-          rows.map(row => row.id),
-        )
-        .andWhere({ event: 'approve' })
-        .orderBy('id');
+      const approvals = await approvalsOf(
+        trx,
+        rows.map(row => row.id),
+      );
       return rows
         .map(toRequest)
         .filter(({ damaged }) => !damaged)
-        .map(request =>
-          toCarriedRequest(
-            request,
-            // An approval that was given before the request asked again no longer counts.
-            approvals
-              .filter(approval => approval.request_id === request.id)
-              .slice(-1),
-          ),
-        );
+        .map(request => toCarriedRequest(request, approvals));
     });
   }
 
@@ -314,11 +303,15 @@ export class DatabaseProposalStore implements ProposalStore {
             event,
             actor: outcome.actor,
             reason: outcome.reason,
+            facts: outcome.facts,
             link: outcome.link,
-            set: { proposalId },
+            set: { proposalId, needs: outcome.needs },
           },
           now,
         );
+        if (event === 'ask-again') {
+          await endApprovals(trx, row.id, now);
+        }
       }
     }
   }

@@ -1,7 +1,13 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Meaning } from '@callgate/policy';
 import type { Knex } from 'knex';
-import { nextState, type RequestEvent } from '../access/requestLifecycle';
+import {
+  nextState,
+  type RequestEvent,
+  type RequestState,
+} from '../access/requestLifecycle';
+import type { Need } from '../approval/needs';
+import type { TransitionFacts } from '../proposals/types';
 import type { RequestRow, TransitionRow } from './rows';
 
 /** One event in the life of a request, to be written. */
@@ -12,9 +18,11 @@ export interface RequestChange {
   version?: number;
   actor?: string;
   reason?: string;
+  facts?: TransitionFacts;
   link?: string;
   set?: {
     shown?: Meaning;
+    needs?: readonly Need[];
     proposalId?: string;
     decidedBy?: string;
   };
@@ -39,22 +47,12 @@ export async function changeRequest(
   }
   const to = nextState(row.state, change.event);
   if (!to) {
-    throw withCode(
-      new ConflictError(
-        `The request is ${row.state} meanwhile. Read it again.`,
-      ),
-      'wrong-state',
-    );
+    throw wrongState(row.state);
   }
-  const conflict = () =>
-    withCode(
-      new ConflictError('The request was changed meanwhile. Read it again.'),
-      'version-conflict',
-    );
   if (change.version !== undefined && change.version !== row.version) {
     throw conflict();
   }
-  const { shown, proposalId, decidedBy } = change.set ?? {};
+  const { shown, needs, proposalId, decidedBy } = change.set ?? {};
   const next: Partial<RequestRow> = {
     state: to,
     version: row.version + 1,
@@ -63,6 +61,7 @@ export async function changeRequest(
       digest: shown.digest,
       shown: JSON.stringify(shown),
     }),
+    ...(needs !== undefined && { needs: JSON.stringify(needs) }),
     ...(proposalId !== undefined && { proposal_id: proposalId }),
     ...(decidedBy !== undefined && { decided_by: decidedBy }),
   };
@@ -80,9 +79,26 @@ export async function changeRequest(
     from_state: row.state,
     to_state: to,
     reason: change.reason ?? null,
+    facts: change.facts ? JSON.stringify(change.facts) : null,
     link: change.link ?? null,
   });
   return { ...row, ...next };
+}
+
+/** What to say of a change that the state does not allow. */
+export function wrongState(state: RequestState): Error {
+  return withCode(
+    new ConflictError(`The request is ${state} meanwhile. Read it again.`),
+    'wrong-state',
+  );
+}
+
+/** What to say of a change to something that was read before somebody else changed it. */
+export function conflict(): Error {
+  return withCode(
+    new ConflictError('The request was changed meanwhile. Read it again.'),
+    'version-conflict',
+  );
 }
 
 function withCode<E extends Error>(error: E, code: string): E {

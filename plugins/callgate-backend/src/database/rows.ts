@@ -1,14 +1,18 @@
 import type { RequestEvent, RequestState } from '../access/requestLifecycle';
-import type { ProposalRecord } from '../proposals/types';
+import { plainNeeds } from '../approval/needs';
+import type { ProposalRecord, TransitionFacts } from '../proposals/types';
 import type { StoredRequest, StoredTransition } from './AccessStore';
 import {
   isDraft,
+  isFacts,
   isMeaning,
+  isNeeds,
   isProposal,
   lostProposal,
   NOTHING_ASKED,
   nothingShown,
   readJson,
+  storedProblem,
 } from './storedJson';
 
 /** Row of `access_requests`. Drivers give big integers as numbers (SQLite) or strings (PostgreSQL). */
@@ -23,6 +27,7 @@ export interface RequestRow {
   decided_by: string | null;
   digest: string;
   shown: string;
+  needs: string | null;
   proposal_id: string | null;
   risk: number;
   version: number;
@@ -40,6 +45,7 @@ export interface TransitionRow {
   from_state: RequestState | null;
   to_state: RequestState;
   reason: string | null;
+  facts: string | null;
   link: string | null;
 }
 
@@ -69,7 +75,12 @@ export interface OutboxTableRow {
 export function toRequest(row: RequestRow): StoredRequest {
   const draft = readJson<StoredRequest['draft']>(row.draft, isDraft);
   const shown = readJson<StoredRequest['shown']>(row.shown, isMeaning);
-  const damaged = draft === undefined || shown === undefined;
+  const needs =
+    row.needs === null
+      ? plainNeeds(row.api_ref)
+      : readJson<StoredRequest['needs']>(row.needs, isNeeds);
+  const damaged =
+    draft === undefined || shown === undefined || needs === undefined;
   return {
     id: row.id,
     number: row.number,
@@ -80,6 +91,7 @@ export function toRequest(row: RequestRow): StoredRequest {
     requestedBy: row.requested_by,
     decidedBy: row.decided_by ?? undefined,
     shown: damaged ? nothingShown(row) : shown,
+    needs: needs ?? plainNeeds(row.api_ref),
     proposalId: row.proposal_id ?? undefined,
     risk: row.risk,
     version: row.version,
@@ -92,10 +104,20 @@ export function toRequest(row: RequestRow): StoredRequest {
 /** A proposal whose JSON cannot be read says so; the next build finds its pull request by the branch and writes it anew. */
 export function toRecord(row: ProposalRow): ProposalRecord {
   const known = readJson<ProposalRecord>(row.record, isProposal);
-  return known ? { ...known, version: row.version } : lostProposal(row);
+  return known
+    ? {
+        ...known,
+        problem: storedProblem(known.problem),
+        version: row.version,
+      }
+    : lostProposal(row);
 }
 
+/** Of a step whose facts cannot be read the rest is told. */
 export function toTransition(row: TransitionRow): StoredTransition {
+  const facts = row.facts
+    ? readJson<TransitionFacts>(row.facts, isFacts)
+    : undefined;
   return {
     at: Number(row.at),
     actor: row.actor ?? undefined,
@@ -103,6 +125,7 @@ export function toTransition(row: TransitionRow): StoredTransition {
     from: row.from_state ?? undefined,
     to: row.to_state,
     reason: row.reason ?? undefined,
+    ...(facts && { facts }),
     link: row.link ?? undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { type Meaning, parseEntityRefText } from '@callgate/policy';
 import { branchOf } from '../proposals/branchOf';
+import { isProblem, type ProposalProblem } from '../proposals/problems';
 import type { ProposalRecord, ProposalState } from '../proposals/types';
 import type { StoredRequest } from './AccessStore';
 import type { ProposalRow, RequestRow } from './rows';
@@ -39,6 +40,26 @@ export function isMeaning({ digest, content, ...rest }: Fields): boolean {
   );
 }
 
+/** At least one: a request that nobody has to approve is none of ours. */
+export function isNeeds(value: Fields): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(
+      each =>
+        typeof each?.kind === 'string' &&
+        Number.isInteger(each.count) &&
+        Array.isArray(each.because),
+    )
+  );
+}
+
+export function isFacts({ code, differences, rules }: Fields): boolean {
+  return code === 'meaning-changed'
+    ? Array.isArray(differences)
+    : code === 'more-approvals-needed' && Array.isArray(rules);
+}
+
 export function isProposal(value: Fields): boolean {
   const { id, api, branch, forge, title, body } = value;
   return (
@@ -46,6 +67,16 @@ export function isProposal(value: Fields): boolean {
       text => typeof text === 'string',
     ) && [value.files, value.checks, value.requestIds].every(Array.isArray)
   );
+}
+
+/** It was a sentence once, with the names in it; of one that a newer version stored, only that it is there is known. */
+export function storedProblem(value: unknown): ProposalProblem | undefined {
+  if (value === undefined || isProblem(value)) return value;
+  return {
+    code: 'unexpected',
+    text:
+      typeof value === 'string' ? value : 'The log of the backend says why.',
+  };
 }
 
 /** What a damaged request asks for: it stands in lists, and nobody can approve or carry it. */
@@ -62,6 +93,7 @@ export function nothingShown({ digest, api_ref: api }: RequestRow): Meaning {
     api,
     gained: [],
     lost: [],
+    restored: [],
     unchangedCount: 0,
     layersByCluster: [],
     flips: [],
@@ -97,9 +129,11 @@ export function lostProposal(row: ProposalRow): ProposalRecord {
     files: [],
     checks: [],
     requestIds: [],
-    problem:
-      'What was stored of this pull request cannot be read: its row in the database is damaged.',
-    problemCode: 'record-damaged',
+    problem: {
+      code: 'record-damaged',
+      text: 'What was stored of this pull request cannot be read: its row in the database is damaged.',
+      tellable: true,
+    },
     createdAt: new Date(Number(row.created_at)).toISOString(),
     updatedAt: new Date(Number(row.updated_at)).toISOString(),
     version,

@@ -3,7 +3,7 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Meaning } from '@callgate/policy';
 import type { Knex } from 'knex';
 import type { ProposalRecord } from '../proposals/types';
-import type { NewStoredRequest } from './AccessStore';
+import type { NewApproval, NewStoredRequest } from './AccessStore';
 import { DatabaseAccessStore } from './DatabaseAccessStore';
 import { DatabaseProposalStore } from './DatabaseProposalStore';
 import { migrate } from './migrate';
@@ -86,8 +86,19 @@ describe('the stores', () => {
       id: string,
       actor = 'user:default/omar',
       version?: number,
+      over: Partial<NewApproval> = {},
     ) =>
-      requests.change({ id, event: 'approve', actor, version, rebuild: true });
+      requests.approve({
+        id,
+        actor,
+        version,
+        shown: meaning('sha256:a'),
+        needs: [],
+        counted: [],
+        places: new Map([[actor, 'api-owner api:default/orders']]),
+        complete: true,
+        ...over,
+      });
 
     it('keeps a request with its timeline and numbers it for people', async () => {
       const first = await requests.createRequest(newRequest());
@@ -157,6 +168,91 @@ describe('the stores', () => {
           each => each.event === 'approve',
         ),
       ).toHaveLength(1);
+    });
+
+    describe('with two needs', () => {
+      const OMAR = 'user:default/omar';
+      const LENA = 'user:default/lena';
+      const NEED = 'api-owner api:default/orders';
+      const partly = { complete: false };
+      const fully = {
+        counted: [OMAR],
+        places: new Map([
+          [OMAR, NEED],
+          [LENA, NEED],
+        ]),
+      };
+
+      it('stays submitted and due for nothing after the first approval, and goes on once after the second', async () => {
+        const { id, version } = await requests.createRequest(newRequest());
+        const first = await approve(id, OMAR, version, partly);
+        expect([first.state, first.version]).toEqual(['submitted', version]);
+        expect(await proposals.claim({ limit: 10, leaseMs: 1 })).toEqual([]);
+        const second = await approve(id, LENA, version, fully);
+        expect(second.state).toBe('approved');
+        const [carried] = await proposals.carriedRequests('api:default/orders');
+        expect(carried.approvals.map(({ by }) => by)).toEqual([OMAR, LENA]);
+        expect(
+          (await requests.transitions(id)).map(({ event, to }) => [event, to]),
+        ).toEqual([
+          ['submit', 'submitted'],
+          ['approve', 'submitted'],
+          ['approve', 'approved'],
+        ]);
+      });
+
+      it('keeps both of two approvals at the same moment: the later one is told to count again', async () => {
+        const { id, version } = await requests.createRequest(newRequest());
+        const outcomes = await Promise.allSettled([
+          approve(id, OMAR, version, partly),
+          approve(id, LENA, version, partly),
+        ]);
+        const refused = outcomes.filter(
+          (each): each is PromiseRejectedResult => each.status === 'rejected',
+        );
+        expect(refused.map(({ reason }) => reason.code)).toEqual([
+          'approvals-changed',
+        ]);
+        const [{ by: first }] = await requests.approvals([id]);
+        const other = first === OMAR ? LENA : OMAR;
+        const again = await approve(id, other, version, {
+          ...fully,
+          counted: [first],
+        });
+        expect(again.state).toBe('approved');
+        const rows = await requests.approvals([id]);
+        expect(rows.map(({ by }) => by)).toEqual([first, other]);
+      });
+
+      it('one person cannot be stored twice for the same meaning', async () => {
+        const { id } = await requests.createRequest(newRequest());
+        await approve(id, OMAR, undefined, partly);
+        await approve(id, OMAR, undefined, { ...partly, counted: [OMAR] });
+        expect(await requests.approvals([id])).toHaveLength(1);
+      });
+
+      it('does not count in Git who belonged no more when the last one approved', async () => {
+        const { id } = await requests.createRequest(newRequest());
+        await approve(id, OMAR, undefined, partly);
+        await approve(id, LENA, undefined, {
+          counted: [OMAR],
+          places: new Map([[LENA, NEED]]),
+        });
+        const [carried] = await proposals.carriedRequests('api:default/orders');
+        expect(carried.approvals.map(({ by }) => by)).toEqual([LENA]);
+        expect(await requests.approvals([id])).toEqual([
+          expect.objectContaining({ by: OMAR, ended: true }),
+          expect.objectContaining({ by: LENA, ended: false }),
+        ]);
+      });
+
+      it('does not count in Git who approved an earlier meaning', async () => {
+        const { id } = await requests.createRequest(newRequest());
+        await approve(id, OMAR, undefined, partly);
+        await approve(id, LENA, undefined, { shown: meaning('sha256:b') });
+        const [carried] = await proposals.carriedRequests('api:default/orders');
+        expect(carried.approvals.map(({ by }) => by)).toEqual([LENA]);
+      });
     });
 
     it('numbers requests that are sent at the same moment differently', async () => {
@@ -299,7 +395,7 @@ describe('the stores', () => {
       expect(await proposals.claim({ limit: 1, leaseMs: 1000 })).toEqual([]);
     });
 
-    it.each(['draft', 'shown'])(
+    it.each(['draft', 'shown', 'needs'])(
       'lists every request where the column %s of one is damaged, and carries the others',
       async column => {
         const one = await requests.createRequest(newRequest());
@@ -349,10 +445,10 @@ describe('the stores', () => {
         ).toMatchObject({
           state: 'open',
           version: 1,
-          problemCode: 'record-damaged',
-          problem: expect.stringContaining(
-            'its row in the database is damaged',
-          ),
+          problem: {
+            code: 'record-damaged',
+            text: expect.stringContaining('its row in the database is damaged'),
+          },
         });
       }
     });
@@ -422,6 +518,53 @@ describe('the stores', () => {
         'user:default/lena',
       ]);
     });
+  });
+
+  it('an approval of before there were needs counts as it did', async () => {
+    const client = await databases.init('SQLITE_3');
+    const directory = resolvePackagePath(
+      '@callgate/plugin-callgate-backend',
+      'migrations',
+    );
+    await client.migrate.up({ directory, name: '20261101_init.js' } as object);
+    const row = {
+      number: 1,
+      api_ref: 'api:default/orders',
+      caller_ref: 'component:default/checkout',
+      draft: '{"operations":[],"in":[],"reason":"","acknowledges":[]}',
+      state: 'approved',
+      requested_by: 'user:default/priya',
+      digest: 'sha256:a',
+      shown: '{"digest":"sha256:a"}',
+      risk: 0,
+      version: 2,
+      created_at: 1,
+      updated_at: 1,
+    };
+    await client('access_requests').insert({ ...row, id: 'one' });
+    for (const [at, actor] of ['omar', 'lena'].entries()) {
+      await client('request_transitions').insert({
+        request_id: 'one',
+        at,
+        actor: `user:default/${actor}`,
+        event: 'approve',
+        to_state: 'approved',
+      });
+    }
+    await migrate({ getClient: async () => client });
+    const [carried] = await DatabaseProposalStore.create({
+      client,
+    }).carriedRequests('api:default/orders');
+    expect(carried.approvals.map(({ by }) => by)).toEqual([
+      'user:default/lena',
+    ]);
+    const request = await DatabaseAccessStore.create({ client }).getRequest(
+      'one',
+    );
+    expect(request?.needs).toEqual([
+      { kind: 'api-owner', api: 'api:default/orders', count: 1, because: [] },
+    ]);
+    await client.destroy();
   });
 
   it('rolls every migration back to an empty database', async () => {

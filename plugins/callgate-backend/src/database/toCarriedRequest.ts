@@ -1,12 +1,11 @@
 import type { Gap, GrantOperation } from '@callgate/policy';
 import type { CarriedRequest } from '../proposals/types';
-import type { StoredRequest } from './AccessStore';
-import type { TransitionRow } from './rows';
+import type { StoredApproval, StoredRequest } from './AccessStore';
 
 /** An approved request, as the worker that builds proposals reads it. */
 export function toCarriedRequest(
   request: StoredRequest,
-  approvals: readonly TransitionRow[],
+  approvals: readonly StoredApproval[],
 ): CarriedRequest {
   return {
     id: request.id,
@@ -21,11 +20,17 @@ export function toCarriedRequest(
     acknowledges: request.draft.acknowledges as Gap[],
     requestedBy: request.requestedBy,
     createdAt: new Date(request.createdAt).toISOString(),
-    approvals: approvals.map(({ actor, at, reason }) => ({
-      by: actor ?? '',
-      at: new Date(Number(at)).toISOString(),
-      ...(reason && { note: reason }),
-    })),
+    approvals: approvals
+      .filter(
+        ({ requestId, digest, ended }) =>
+          requestId === request.id && digest === request.shown.digest && !ended,
+      )
+      .map(({ by, at, need, note }) => ({
+        by,
+        need,
+        at: new Date(at).toISOString(),
+        ...(note && { note }),
+      })),
     approved: { digest: request.shown.digest, content: request.shown.content },
   };
 }

@@ -18,6 +18,7 @@ describe('readPolicyRepositoryConfig', () => {
       manifestsFolder: 'clusters',
       profilesFolder: 'profiles',
       guardrailsFile: 'guardrails.yaml',
+      approvalsFile: 'approvals.yaml',
       reviewers: [],
     });
   });

@@ -14,6 +14,8 @@ export interface PolicyRepositoryConfig {
   profilesFolder: string;
   /** The platform team's rules; there may be none. */
   guardrailsFile: string;
+  /** Rules of who approves; there may be none. */
+  approvalsFile: string;
   /** Whom pull requests ask for review: logins, or `team:<slug>`. */
   reviewers: string[];
 }
@@ -40,6 +42,9 @@ export function readPolicyRepositoryConfig(
     guardrailsFile: checkRepositoryPath(
       config.getOptionalString('guardrailsFile') ?? 'guardrails.yaml',
     ),
+    approvalsFile: checkRepositoryPath(
+      config.getOptionalString('approvalsFile') ?? 'approvals.yaml',
+    ),
     reviewers: config.getOptionalStringArray('reviewers') ?? [],
   };
   const folders = [
@@ -59,12 +64,17 @@ export function readPolicyRepositoryConfig(
       )} must not lie inside each other`,
     );
   }
-  const holder = folders.find(each =>
-    read.guardrailsFile.startsWith(`${each}/`),
-  );
-  if (holder !== undefined) {
+  for (const key of ['guardrailsFile', 'approvalsFile'] as const) {
+    const holder = folders.find(each => read[key].startsWith(`${each}/`));
+    if (holder !== undefined) {
+      throw new InputError(
+        `callgate.policyRepository: ${key} ${read[key]} must not lie in the folder ${holder}, which is for other files`,
+      );
+    }
+  }
+  if (read.guardrailsFile === read.approvalsFile) {
     throw new InputError(
-      `callgate.policyRepository: guardrailsFile ${read.guardrailsFile} must not lie in the folder ${holder}, which is for other files`,
+      `callgate.policyRepository: guardrailsFile and approvalsFile are both ${read.approvalsFile}`,
     );
   }
   return read;

@@ -2,20 +2,23 @@ import type {
   AuthService,
   BackstageCredentials,
   BackstageUserPrincipal,
-  UserInfoService,
 } from '@backstage/backend-plugin-api';
 import {
+  RELATION_CHILD_OF,
   RELATION_HAS_MEMBER,
+  RELATION_MEMBER_OF,
   RELATION_OWNED_BY,
   RELATION_PARENT_OF,
   type Entity,
 } from '@backstage/catalog-model';
+import { NotAllowedError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { type CatalogReading, MemoizedCatalogReading } from './CatalogReading';
 
 /** A signed-in person, with everything they own things as. */
 export interface Person {
   ref: string;
-  /** The person and their groups. */
+  /** The person, their groups and the groups above those, as the catalog has them now. */
   claims: ReadonlySet<string>;
 }
 
@@ -33,53 +36,56 @@ export interface DecidersOf {
 const MAX_GROUPS = 500;
 
 /**
- * Ownership by the catalog, asked anew for every decision: the owner of an entity is what its `ownedBy` relations name,
- * with their members. No relation means nobody.
+ * Ownership and membership by the catalog, asked anew for every act: the owner of an entity is what its `ownedBy`
+ * relations name, with their members. No relation means nobody. What a sign-in says of somebody's groups counts for
+ * nothing, since it is as old as the sign-in.
  */
 export class Ownership {
   static create(options: {
     catalog: CatalogService;
     auth: AuthService;
-    userInfo: UserInfoService;
     /** `callgate.approval.fallback` */
     fallback?: string;
   }): Ownership {
     return new Ownership(
-      options.catalog,
-      options.auth,
-      options.userInfo,
+      () => new MemoizedCatalogReading(options),
       options.fallback,
     );
   }
 
   private constructor(
-    private readonly catalog: CatalogService,
-    private readonly auth: AuthService,
-    private readonly userInfo: UserInfoService,
+    private readonly open: () => CatalogReading,
     readonly fallback: string | undefined,
   ) {}
 
-  async person(
-    credentials: BackstageCredentials<BackstageUserPrincipal>,
-  ): Promise<Person> {
-    const { userEntityRef, ownershipEntityRefs } =
-      await this.userInfo.getUserInfo(credentials);
-    return {
-      ref: userEntityRef,
-      claims: new Set([userEntityRef, ...ownershipEntityRefs]),
-    };
+  /** The same, asking the catalog once for what several questions of one act need. */
+  within(): Ownership {
+    const reading = this.open();
+    return new Ownership(() => reading, this.fallback);
+  }
+
+  /**
+   * Who somebody is by their credentials, and what they belong to by the catalog. Somebody without a User there belongs
+   * to nothing.
+   */
+  async person({
+    principal,
+  }: BackstageCredentials<BackstageUserPrincipal>): Promise<Person> {
+    if (principal.type !== 'user') {
+      throw new NotAllowedError('Only people who are signed in can do this.');
+    }
+    const ref = principal.userEntityRef;
+    return { ref, claims: new Set([ref, ...(await this.#groupsOf(ref))]) };
   }
 
   /** Owners of an entity; empty when it has none or does not exist. */
   async ownersOf(entityRef: string): Promise<string[]> {
-    const [entity] = await this.#read([entityRef]);
+    const [entity] = await this.open().read([entityRef]);
     return targets(entity, RELATION_OWNED_BY);
   }
 
   async owns(person: Person, entityRef: string): Promise<boolean> {
-    return (await this.ownersOf(entityRef)).some(owner =>
-      person.claims.has(owner),
-    );
+    return (await this.owned(person, [entityRef])).length > 0;
   }
 
   /** Refs of those of the entities that the person owns. */
@@ -87,7 +93,7 @@ export class Ownership {
     person: Person,
     entityRefs: readonly string[],
   ): Promise<string[]> {
-    const entities = await this.#read([...entityRefs]);
+    const entities = await this.open().read(entityRefs);
     return entityRefs.filter((_, index) =>
       targets(entities[index], RELATION_OWNED_BY).some(owner =>
         person.claims.has(owner),
@@ -113,48 +119,56 @@ export class Ownership {
     };
   }
 
-  /** Users among the refs, and all members of groups among them and of the groups below those. */
+  /**
+   * Users among the refs, and all members of groups among them and of the groups below those. A member that is no User
+   * of the catalog is nobody: a group may name whom it likes.
+   */
   async peopleOf(refs: readonly string[]): Promise<string[]> {
-    const people = new Set<string>();
+    const reading = this.open();
+    const isUser = (ref: string) => ref.startsWith('user:');
+    const members = new Set<string>();
     const seen = new Set<string>();
-    let groups: string[] = [];
-    const add = (ref: string) => {
-      if (ref.startsWith('user:')) {
-        people.add(ref);
-      } else if (
-        ref.startsWith('group:') &&
-        !seen.has(ref) &&
-        seen.size < MAX_GROUPS
-      ) {
-        seen.add(ref);
-        groups.push(ref);
-      }
-    };
-    refs.forEach(add);
+    let groups = unseenGroups(refs, seen);
     while (groups.length > 0) {
-      const entities = await this.#read(groups);
-      groups = [];
-      for (const entity of entities) {
-        targets(entity, RELATION_HAS_MEMBER).forEach(add);
-        targets(entity, RELATION_PARENT_OF).forEach(add);
-      }
+      const entities = await reading.read(groups);
+      const below = entities.flatMap(entity => [
+        ...targets(entity, RELATION_HAS_MEMBER),
+        ...targets(entity, RELATION_PARENT_OF),
+      ]);
+      below.filter(isUser).forEach(ref => members.add(ref));
+      groups = unseenGroups(below, seen);
     }
-    return [...people].sort();
+    const candidates = [...members];
+    const users = await reading.read(candidates);
+    const known = candidates.filter((_, index) => users[index]);
+    return [...new Set([...refs.filter(isUser), ...known])].sort();
   }
 
-  async #read(entityRefs: string[]): Promise<(Entity | undefined)[]> {
-    if (entityRefs.length === 0) {
-      return [];
+  async #groupsOf(userRef: string): Promise<string[]> {
+    const reading = this.open();
+    const seen = new Set<string>();
+    const [user] = await reading.read([userRef]);
+    let groups = unseenGroups(targets(user, RELATION_MEMBER_OF), seen);
+    while (groups.length > 0) {
+      const entities = await reading.read(groups);
+      groups = unseenGroups(
+        entities.flatMap(entity => targets(entity, RELATION_CHILD_OF)),
+        seen,
+      );
     }
-    const { items } = await this.catalog.getEntitiesByRefs(
-      {
-        entityRefs,
-        fields: ['kind', 'metadata.name', 'metadata.namespace', 'relations'],
-      },
-      { credentials: await this.auth.getOwnServiceCredentials() },
-    );
-    return items;
+    return [...seen];
   }
+}
+
+/** Groups among the refs that were not met before; takes note of them. */
+function unseenGroups(refs: readonly string[], seen: Set<string>): string[] {
+  return refs.filter(ref => {
+    if (!ref.startsWith('group:') || seen.has(ref) || seen.size >= MAX_GROUPS) {
+      return false;
+    }
+    seen.add(ref);
+    return true;
+  });
 }
 
 function targets(entity: Entity | undefined, type: string): string[] {

@@ -69,5 +69,7 @@ function keyOf(draft: ProposalDraft): string {
     draft.operations,
     draft.in,
     draft.acknowledges,
+    // Rules may ask who asks.
+    draft.requestedBy,
   ]);
 }

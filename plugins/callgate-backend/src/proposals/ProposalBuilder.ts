@@ -8,9 +8,10 @@ import type {
 import { ulid } from 'ulid';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { branchOf } from './branchOf';
-import { describeProposal } from './describeProposal';
+import { atHead, describeProposal } from './describeProposal';
 import type { Lease } from './Leases';
-import { type Problem, ProposalError } from './problems';
+import { MeaningStatus } from './MeaningStatus';
+import { isLasting, ProposalError, type ProposalProblem } from './problems';
 import { ProposalBranch } from './ProposalBranch';
 import type { ProposalPlanner } from './ProposalPlanner';
 import { CLOSED_BY_US, requestsAtTip, settleProposal } from './settleProposal';
@@ -23,6 +24,9 @@ import type {
   RequestOutcome,
   Snapshot,
 } from './types';
+
+/** Whoever was shown a head before these is told that it has changed, and not what. */
+const MOST_EARLIER = 50;
 
 /** What building proposals needs. */
 export interface ProposalBuilderOptions {
@@ -43,9 +47,11 @@ export interface ProposalBuilderOptions {
  */
 export class ProposalBuilder {
   readonly #options: ProposalBuilderOptions;
+  readonly #statuses: MeaningStatus;
 
   constructor(options: ProposalBuilderOptions) {
     this.#options = options;
+    this.#statuses = new MeaningStatus(options.logger);
   }
 
   /** Plans the proposal of an API from what is approved now; writes nothing. */
@@ -57,12 +63,12 @@ export class ProposalBuilder {
     const { store, snapshots, planner } = this.#options;
     const snapshot = await snapshots.read({ fresh: true });
     if (snapshot.source.stale) {
-      throw new ProposalError(
-        `Nothing is proposed while the estate cannot be read completely. ${
+      throw new ProposalError({
+        code: 'estate-not-readable',
+        text: `Nothing is proposed while the estate cannot be read completely. ${
           snapshot.source.problem ?? ''
         }`.trim(),
-        'estate-not-readable',
-      );
+      });
     }
     const requests = await store.carriedRequests(api);
     const present = requestsAtTip(snapshot, api);
@@ -89,8 +95,11 @@ export class ProposalBuilder {
       const ended = await store.saveProposal({
         ...record,
         state: 'closed',
-        problem: 'Its pull request no longer exists.',
-        problemCode: undefined,
+        problem: {
+          code: 'repository-damaged',
+          text: 'Its pull request no longer exists.',
+          tellable: true,
+        },
       });
       return { ended };
     }
@@ -129,7 +138,12 @@ export class ProposalBuilder {
     let record = await store.currentProposal(api);
     if (record && (await this.settle(record)).ended) record = undefined;
 
-    const { snapshot, built, present } = await this.plan(api);
+    const { snapshot, built, present } = await this.#planFor(
+      repository,
+      api,
+      record,
+      hold,
+    );
     const damaged = await store.damagedRequests(api);
     await hold();
     await this.#askAgain(built, record);
@@ -174,6 +188,10 @@ export class ProposalBuilder {
           hold,
         );
       }
+      if (gone.length === 0 && record?.head) {
+        await hold();
+        await this.#statuses.unproved(repository, record.head);
+      }
     } else {
       await this.#open(repository, snapshot, built, record, hold);
     }
@@ -182,10 +200,29 @@ export class ProposalBuilder {
     }
     if (damaged.length > 0) {
       const numbers = damaged.map(({ number }) => number).join(', ');
-      throw new ProposalError(
-        `What was stored of request ${numbers} cannot be read: its row in the database is damaged. It is left out until the platform team has restored it, or until it is withdrawn.`,
-        'record-damaged',
-      );
+      throw new ProposalError({
+        code: 'record-damaged',
+        text: `What was stored of request ${numbers} cannot be read: its row in the database is damaged. It is left out until the platform team has restored it, or until it is withdrawn.`,
+        tellable: true,
+      });
+    }
+  }
+
+  /** What cannot be planned is not proved any more either. */
+  async #planFor(
+    repository: ForgeRepository,
+    api: string,
+    record: ProposalRecord | undefined,
+    hold: Lease['hold'],
+  ): ReturnType<ProposalBuilder['plan']> {
+    try {
+      return await this.plan(api);
+    } catch (error) {
+      if (error instanceof ProposalError && record?.head) {
+        await hold();
+        await this.#statuses.unproved(repository, record.head);
+      }
+      throw error;
     }
   }
 
@@ -198,22 +235,29 @@ export class ProposalBuilder {
   ): Promise<void> {
     const { store, connection, listener } = this.#options;
     const branch = new ProposalBranch(repository, branchOf(built.api));
-    const { title, body } = describeProposal(
+    const described = describeProposal(
       snapshot,
       built,
       titlesOf(snapshot.catalog),
     );
+    const { title } = described;
     await hold();
     const { head, base } = await branch.write(snapshot, built, title, hold);
+    // The head is made without the description, so the description can name it.
+    const body = atHead(described.body, head);
+    const pull = await this.#pullRequest(
+      repository,
+      branch.name,
+      { title, body },
+      hold,
+    );
     await hold();
-    const pull = await this.#pullRequest(repository, branch.name, {
-      title,
-      body,
-    });
+    await this.#statuses.proved(repository, head);
     await hold();
     const saved = await store.saveProposal(
       {
         ...this.#continued(built.api, record),
+        ...withEarlier(record, head),
         state: 'open',
         title,
         body,
@@ -226,7 +270,6 @@ export class ProposalBuilder {
         checks: built.checks,
         requestIds: built.carried.map(({ id }) => id),
         problem: undefined,
-        problemCode: undefined,
       },
       built.carried.map(
         ({ id }): RequestOutcome => ({
@@ -240,12 +283,13 @@ export class ProposalBuilder {
       proposal: saved,
       requestIds: saved.requestIds,
       event: 'proposed',
+      toRead: record?.state !== 'open' || record.head !== head,
     });
     if (connection.config.branch !== pull.base) {
-      throw new ProposalError(
-        `Pull request ${pull.number} goes to ${pull.base}, not to ${connection.config.branch}.`,
-        'forge-refused',
-      );
+      throw new ProposalError({
+        code: 'forge-refused',
+        text: `Pull request ${pull.number} goes to ${pull.base}, not to ${connection.config.branch}.`,
+      });
     }
   }
 
@@ -253,10 +297,12 @@ export class ProposalBuilder {
     repository: ForgeRepository,
     branch: string,
     text: { title: string; body: string },
+    hold: Lease['hold'],
   ): Promise<PullRequest> {
     const { config } = this.#options.connection;
     const found = await repository.findPullRequest(branch);
     if (found?.state !== 'open') {
+      await hold();
       return repository.openPullRequest({
         branch,
         base: config.branch,
@@ -266,7 +312,9 @@ export class ProposalBuilder {
     }
     const same =
       found.title === text.title && unify(found.body) === unify(text.body);
-    return same ? found : repository.updatePullRequest(found.number, text);
+    if (same) return found;
+    await hold();
+    return repository.updatePullRequest(found.number, text);
   }
 
   async #close(
@@ -295,7 +343,6 @@ export class ProposalBuilder {
         ...this.#continued(api, record),
         state: 'closed',
         problem: undefined,
-        problemCode: undefined,
       });
       await listener.changed({
         proposal: saved,
@@ -313,10 +360,11 @@ export class ProposalBuilder {
     const { store, listener } = this.#options;
     await store.saveOutcomes(
       built.askAgain.map(
-        ({ request, reason }): RequestOutcome => ({
+        ({ request, facts, needs }): RequestOutcome => ({
           requestId: request.id,
           event: 'meaning-changed',
-          reason: `What it means has changed since it was approved: ${reason}`,
+          facts,
+          ...(needs && { needs }),
         }),
       ),
     );
@@ -328,22 +376,21 @@ export class ProposalBuilder {
   }
 
   /** Puts the problem where people look: on the proposal. */
-  async note(api: string, { code, text, lasting }: Problem): Promise<void> {
+  async note(api: string, problem: ProposalProblem): Promise<void> {
     const { store, listener, logger } = this.#options;
     try {
       const record = await store.currentProposal(api);
       if (record?.damaged) return;
       if (!record && !(await this.#isWanted(api))) return;
       const noted = record ?? this.#newRecord(api);
-      if (noted.problem === text && noted.problemCode === code) return;
+      if (JSON.stringify(noted.problem) === JSON.stringify(problem)) return;
       const opened = noted.number !== undefined && noted.state === 'open';
-      const unopened = lasting ? 'failed' : 'building';
+      const unopened = isLasting(problem.code) ? 'failed' : 'building';
       const state = opened ? 'open' : unopened;
       const saved = await store.saveProposal({
         ...noted,
         state,
-        problem: text,
-        problemCode: code,
+        problem,
       });
       await listener.changed({
         proposal: saved,
@@ -393,6 +440,18 @@ export class ProposalBuilder {
       version: 0,
     };
   }
+}
+
+function withEarlier(
+  record: ProposalRecord | undefined,
+  head: string,
+): Pick<ProposalRecord, 'earlier'> {
+  if (!record?.head || record.head === head) return {};
+  const { head: last, requestIds, earlier = [] } = record;
+  const others = earlier.filter(each => each.head !== last);
+  return {
+    earlier: [...others, { head: last, requestIds }].slice(-MOST_EARLIER),
+  };
 }
 
 /** Forges store line ends their own way. */

@@ -112,12 +112,11 @@ describe('a preview', () => {
     await bench.approved();
     const { worker, reviews } = bench.backend();
     await worker.runOnce();
-    await reviews.merge(
-      (
-        await bench.store.openProposals()
-      )[0],
-      'user:default/petra',
-    );
+    const [open] = await bench.store.openProposals();
+    await reviews.merge(open, {
+      by: 'user:default/petra',
+      head: open.head!,
+    });
     expect(await preview()).toMatchObject({
       sendable: false,
       problem: 'The caller has all of this access already.',

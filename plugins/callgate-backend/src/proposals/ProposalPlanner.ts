@@ -5,18 +5,25 @@ import {
   type Grant,
   meaning,
   type Meaning,
+  type PretendedGrant,
   type Proof,
   proveInSteps,
 } from '@callgate/policy';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
-import { type AppliedDeclaration, applyDeclaration } from './applyDeclaration';
+import {
+  type AppliedDeclaration,
+  applyDeclaration,
+  withEnds,
+} from './applyDeclaration';
 import { editDeclaration } from './editDeclaration';
+import { type GrantNeeds, needsOfGrant, unmetNeeds } from './grantNeeds';
 import { inTurns, othersUnless } from './inTurns';
 import { judgeProof } from './judgeProof';
 import { PreviewCache } from './PreviewCache';
 import { proposedFiles } from './proposedFiles';
 import { draftGrant, requestGrant } from './toGrant';
 import type {
+  AskedAgain,
   BuiltProposal,
   CarriedRequest,
   ProposalDraft,
@@ -31,9 +38,13 @@ const GAPS: Partial<Record<Finding['code'], Gap>> = {
   'default-service-account': 'shared-service-account',
 };
 
+/** Why a draft that changes nothing is not sent. */
+export const NOTHING_NEW = 'The caller has all of this access already.';
+
 /** A preview without what its reason and the moment decide. */
 type WorkedOut = Omit<ProposalPreview, 'files' | 'source'> & {
   changes: ReadonlyMap<string, string | undefined>;
+  ends: AppliedDeclaration['ends'];
 };
 
 interface Change {
@@ -74,7 +85,7 @@ export class ProposalPlanner {
       policiesFolder,
     });
     // A reason that cannot be written is an error of its own; without it there may be none.
-    const { changes, ...preview } =
+    const { changes, ends, ...preview } =
       errors.length > 0
         ? await take(signal => this.#workOut(snapshot, draft, signal))
         : this.#previews.known(snapshot, draft) ??
@@ -88,7 +99,7 @@ export class ProposalPlanner {
       files: proposedFiles(
         // The text of this draft with the manifests of all that mean the same.
         edited && changes.has(edited.file)
-          ? new Map(changes).set(edited.file, edited.text)
+          ? new Map(changes).set(edited.file, withEnds(edited.text, ends))
           : changes,
         snapshot.repository,
         this.config,
@@ -102,17 +113,15 @@ export class ProposalPlanner {
     draft: ProposalDraft,
     signal?: AbortSignal,
   ): Promise<WorkedOut> {
-    const change = await this.#change(
+    const { change, needs } = await this.#changeOfDraft(
       snapshot,
-      draft.api,
-      [draftGrant(draft)],
-      draft.in,
-      'draft',
+      draft,
       signal,
     );
     const proof = await this.#prove(snapshot, change, [change.meaning], signal);
     const problems = [
       ...change.errors,
+      ...needs.refused,
       ...(proof ? judgeProof(snapshot, proof, draft.api).errors : []),
     ];
     const findings = unique([
@@ -123,21 +132,57 @@ export class ProposalPlanner {
       ),
     ]);
     const nothing =
-      change.meaning.gained.length === 0
-        ? 'The caller has all of this access already.'
-        : undefined;
+      change.meaning.gained.length === 0 ? NOTHING_NEW : undefined;
     const problem = problems[0]?.message ?? nothing;
     const acknowledged = new Set(draft.acknowledges);
     return {
       meaning: change.meaning,
       changes: change.applied?.changes ?? new Map(),
+      ends: change.applied?.ends ?? new Map(),
       findings,
+      needs: needs.needs,
       sendable: problem === undefined,
       ...(problem !== undefined && { problem }),
       acknowledgeable: [
         ...new Set(problems.flatMap(({ code }) => GAPS[code] ?? [])),
       ].filter(gap => !acknowledged.has(gap)),
     };
+  }
+
+  /** A draft's change, with whose approvals it takes: a rule that wants more approvers is a need, and no refusal. */
+  async #changeOfDraft(
+    snapshot: Snapshot,
+    draft: ProposalDraft,
+    signal?: AbortSignal,
+  ): Promise<{ change: Change; needs: GrantNeeds }> {
+    const grant = draftGrant(draft);
+    const changed = (pretend?: PretendedGrant) =>
+      this.#change(snapshot, draft.api, [grant], draft.in, 'draft', {
+        pretend,
+        signal,
+      });
+    const change = await changed();
+    const needs = await this.#needsOf(snapshot, draft, grant, change, signal);
+    return change.errors.some(isRefusalOf(grant)) && needs.pretend
+      ? { change: await changed(needs.pretend), needs }
+      : { change, needs };
+  }
+
+  async #needsOf(
+    snapshot: Snapshot,
+    draft: ProposalDraft,
+    grant: Grant,
+    change: Change,
+    signal?: AbortSignal,
+  ): Promise<GrantNeeds> {
+    // What the rules refuse is no part of a compilation; to be asked about, it has to be.
+    const { applied } = change.errors.some(isRefusalOf(grant))
+      ? await this.#change(snapshot, draft.api, [grant], draft.in, 'draft', {
+          pretend: 'unasked',
+          signal,
+        })
+      : change;
+    return needsOfGrant(snapshot, draft, grant.id, applied);
   }
 
   /**
@@ -151,29 +196,42 @@ export class ProposalPlanner {
   ): Promise<BuiltProposal> {
     const carried: CarriedRequest[] = [];
     const approved: Meaning[] = [];
-    const askAgain: { request: CarriedRequest; reason: string }[] = [];
+    const askAgain: AskedAgain[] = [];
     const notes: string[] = [];
     const blocked: { request: CarriedRequest; errors: readonly Finding[] }[] =
       [];
     let alone: Change | undefined;
     for (const request of requests) {
+      const grant = requestGrant(request);
       const change = await this.#change(
         snapshot,
         api,
-        [requestGrant(request)],
+        [grant],
         request.in,
         'proposal',
       );
+      // The rules may want more than they did when the last one approved.
+      if (change.errors.every(isRefusalOf(grant))) {
+        const needs = await this.#needsOf(snapshot, request, grant, change);
+        const facts = needs.pretend && unmetNeeds(needs.needs, request);
+        if (facts) {
+          askAgain.push({ request, facts, needs: needs.needs });
+          continue;
+        }
+      }
       if (change.errors.length > 0) {
         blocked.push({ request, errors: change.errors });
         continue;
       }
-      const { result, reasons } = compareMeaning(
+      const { result, differences, reasons } = compareMeaning(
         request.approved,
         change.meaning,
       );
       if (result === 'wider') {
-        askAgain.push({ request, reason: reasons.join('; ') });
+        askAgain.push({
+          request,
+          facts: { code: 'meaning-changed', differences },
+        });
         continue;
       }
       notes.push(
@@ -223,8 +281,9 @@ export class ProposalPlanner {
     grants: readonly Grant[],
     scope: readonly string[],
     stage: 'draft' | 'proposal',
-    signal?: AbortSignal,
+    how: { pretend?: PretendedGrant | 'unasked'; signal?: AbortSignal } = {},
   ): Promise<Change> {
+    const { pretend, signal } = how;
     await othersUnless(signal);
     const { policiesFolder } = this.config;
     const { edited, errors } = editDeclaration({
@@ -235,7 +294,14 @@ export class ProposalPlanner {
     });
     const applied =
       edited &&
-      applyDeclaration({ snapshot, api, edited, config: this.config, stage });
+      applyDeclaration({
+        snapshot,
+        api,
+        edited,
+        config: this.config,
+        stage,
+        ...(pretend && { pretend }),
+      });
     await othersUnless(signal);
     return {
       ...(applied && { applied }),
@@ -287,12 +353,17 @@ function isAbout(
 }
 
 /** Roughly how many characters a preview holds. */
-function weightOf({ changes, meaning: meant, findings }: WorkedOut): number {
+function weightOf(preview: WorkedOut): number {
+  const { changes, meaning: meant, ends, findings, needs } = preview;
   return [
     ...changes.values(),
-    JSON.stringify(meant),
-    JSON.stringify(findings),
+    JSON.stringify([meant, [...ends], findings, needs]),
   ].reduce((sum, text) => sum + (text?.length ?? 0), 0);
+}
+
+function isRefusalOf(grant: Grant) {
+  return ({ code, grantId }: Finding) =>
+    code === 'guardrail-refused' && grantId === grant.id;
 }
 
 function unique(findings: readonly Finding[]): Finding[] {

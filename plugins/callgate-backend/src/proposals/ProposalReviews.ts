@@ -1,26 +1,40 @@
-import { ConflictError, NotAllowedError } from '@backstage/errors';
-import type {
-  ForgeRepository,
-  PortalReviews,
-  PullRequest,
+import { ConflictError, InputError, NotAllowedError } from '@backstage/errors';
+import {
+  isForgeError,
+  type ForgeRepository,
+  type PullRequest,
+  type PullRequestReview,
 } from '@callgate/plugin-callgate-node';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
+import { HeadChangedError, headDifference } from './HeadChangedError';
+import { objectionsTo } from './objectionsTo';
 import { ProposalError } from './problems';
 import { ProposalBranch } from './ProposalBranch';
 import type { ProposalWorker } from './ProposalWorker';
-import type { ProposalRecord, ProposalStore } from './types';
+import type { ProposalListener, ProposalRecord, ProposalStore } from './types';
 
 /** What is needed to review and merge in the portal. */
 export interface ProposalReviewsOptions {
   connection: RepositoryConnection;
   worker: ProposalWorker;
   store: ProposalStore;
+  listener: ProposalListener;
+}
+
+/** A review that somebody gives to the head that they were shown. */
+export interface NewReview {
+  by: string;
+  head: string;
+  decision: PullRequestReview['decision'];
+  comment?: string;
+  /** Of `withdrawn`: the objection that is taken back. */
+  objection?: string;
 }
 
 /**
  * Review and merge in the portal, on forges without pages of their own. Rules that a hosted forge would have as branch
- * protection hold here: who asked or approved does not merge, nothing is merged against an objection, and only what is
- * still what was shown.
+ * protection hold here: who asked or approved does not merge, nothing is merged against an objection, and only what was
+ * shown to whoever merges.
  */
 export class ProposalReviews {
   readonly #options: ProposalReviewsOptions;
@@ -30,60 +44,95 @@ export class ProposalReviews {
   }
 
   /**
-   * @throws NotAllowedError with code `involved-in-request`, ConflictError with code `pull-request-closed`
+   * @throws NotAllowedError with code `involved-in-request`, InputError with code `reason-missing`, ConflictError with code
+   * `pull-request-closed`, `head-changed` or `objection-gone`
    */
-  async review(
-    proposal: ProposalRecord,
-    review: Parameters<PortalReviews['review']>[1],
-  ): Promise<void> {
-    const { worker } = this.#options;
+  async review(proposal: ProposalRecord, review: NewReview): Promise<void> {
+    const { worker, listener } = this.#options;
     await worker.exclusively(proposal.api, async () => {
-      const { repository, reviews, number, pull } = await this.#inPortal(
-        proposal,
-      );
-      if (review.decision === 'approved') {
-        await this.#refuseParticipants(
-          repository,
-          proposal,
-          pull,
-          review.by,
-          'approve',
+      const found = await this.#inPortal(proposal, review.head);
+      const { repository, reviews, number, pull, record } = found;
+      const { objection, ...given } = review;
+      const of =
+        review.decision === 'withdrawn'
+          ? objectionsTo(record, pull).find(({ id }) => id === objection)?.by
+          : undefined;
+      if (review.decision === 'withdrawn' && of === undefined) {
+        throw withCode(
+          new ConflictError(
+            'This objection does not stand any more, or another one has taken its place.',
+          ),
+          'objection-gone',
         );
       }
-      await reviews.review(number, review);
+      const ofOthers = of !== undefined && of !== review.by;
+      if (ofOthers && !review.comment) {
+        throw withCode(
+          new InputError(
+            'Say why the objection of somebody else does not count any more.',
+          ),
+          'reason-missing',
+        );
+      }
+      if (review.decision === 'approved' || ofOthers) {
+        await this.#refuseParticipants(
+          repository,
+          record,
+          pull,
+          review.by,
+          ofOthers ? 'take back an objection to' : 'approve',
+        );
+      }
+      await this.#atHead(record, review.head, () =>
+        reviews.review(number, {
+          ...given,
+          ...(of !== undefined && { of }),
+          ...(review.decision === 'changes-requested' && {
+            about: record.requestIds,
+          }),
+        }),
+      );
+      await listener.changed({
+        proposal: record,
+        requestIds: [],
+        event: review.decision,
+      });
     });
   }
 
   /**
-   * Merges and takes note of it: the requests are `merged` and the snapshot is new when it returns.
+   * Merges what was shown, and takes note of it: the requests are `merged` and the snapshot is new when it returns.
    *
-   * @throws NotAllowedError with code `involved-in-request`, ConflictError with code `changes-requested`, `proposal-outdated`,
-   * `proposal-blocked`, `merge-conflict` or `pull-request-closed`
+   * @throws NotAllowedError with code `involved-in-request`, ConflictError with code `head-changed`, `changes-requested`,
+   * `proposal-outdated`, `proposal-blocked`, `merge-conflict` or `pull-request-closed`
    */
-  async merge(proposal: ProposalRecord, by: string): Promise<void> {
+  async merge(
+    proposal: ProposalRecord,
+    { by, head }: { by: string; head: string },
+  ): Promise<void> {
     const { worker } = this.#options;
     await worker.exclusively(proposal.api, async () => {
       const { repository, reviews, number, pull, record } =
-        await this.#inPortal(proposal);
-      await this.#refuseParticipants(repository, proposal, pull, by, 'merge');
-      const objection = lastDecisions(pull).find(
-        ({ decision }) => decision === 'changes-requested',
-      );
-      if (objection) {
+        await this.#inPortal(proposal, head);
+      await this.#refuseParticipants(repository, record, pull, by, 'merge');
+      if (objectionsTo(record, pull).length > 0) {
         throw withCode(
           new ConflictError(
-            `${objection.by} has asked for changes. They have to approve first.`,
+            'Somebody has asked for changes. Their objection has to be taken back first.',
           ),
           'changes-requested',
         );
       }
-      await this.#refuseOutdated(repository, proposal, pull);
-      await reviews.merge(number, { by });
+      await this.#refuseOutdated(repository, record, pull);
+      await this.#atHead(record, head, () =>
+        reviews.merge(number, { by, head }),
+      );
       await worker.settle(record);
     });
   }
 
-  async #inPortal(proposal: ProposalRecord) {
+  /** The pull request as it is now, if its head is the one that was shown. */
+  async #inPortal(proposal: ProposalRecord, shown: string) {
     const { connection, store, worker } = this.#options;
     const repository = await connection.repository();
     const reviews = repository.portalReviews;
@@ -104,7 +153,36 @@ export class ProposalReviews {
         'pull-request-closed',
       );
     }
+    const difference = headDifference(record, shown, pull.head);
+    if (difference) {
+      if (pull.head !== record.head) await store.enqueue(record.api);
+      throw new HeadChangedError(difference);
+    }
     return { repository, reviews, number, pull, record };
+  }
+
+  /** Somebody may push between our look and the forge's: it has the last word. */
+  async #atHead<T>(
+    record: ProposalRecord,
+    shown: string,
+    act: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isForgeError(error) || error.code !== 'head-changed') throw error;
+      const { connection, store } = this.#options;
+      const repository = await connection.repository();
+      const found = await repository.fetch(record.branch);
+      await store.enqueue(record.api);
+      throw new HeadChangedError({
+        cause: 'pushed',
+        shown,
+        head: found ?? shown,
+        came: [],
+        went: [],
+      });
+    }
   }
 
   /** Neither who asked nor who approved: by what Git says of the grants, and by what the workflow knows. */
@@ -113,7 +191,7 @@ export class ProposalReviews {
     proposal: ProposalRecord,
     pull: PullRequest,
     by: string,
-    verb: 'approve' | 'merge',
+    verb: 'approve' | 'merge' | 'take back an objection to',
   ): Promise<void> {
     const { store, connection } = this.#options;
     const branch = new ProposalBranch(repository, proposal.branch);
@@ -157,10 +235,11 @@ export class ProposalReviews {
         (await branch.standingBase(pull.head, snapshot, built)) !== undefined;
     } catch (error) {
       if (!(error instanceof ProposalError)) throw error;
-      throw withCode(
-        new ConflictError(`It cannot be merged now. ${error.message}`),
-        'proposal-blocked',
-      );
+      // Why is put into words for whoever wanted to merge.
+      throw Object.assign(new ConflictError('It cannot be merged now.'), {
+        code: 'proposal-blocked',
+        problem: error.problem,
+      });
     }
     if (current) return;
     await store.enqueue(proposal.api);
@@ -171,14 +250,6 @@ export class ProposalReviews {
       'proposal-outdated',
     );
   }
-}
-
-/** The last decision of each reviewer; comments decide nothing. */
-function lastDecisions(pull: PullRequest): PullRequest['reviews'] {
-  const decisions = pull.reviews.filter(
-    ({ decision }) => decision !== 'commented',
-  );
-  return [...new Map(decisions.map(review => [review.by, review])).values()];
 }
 
 function withCode<E extends Error>(error: E, code: string): E {

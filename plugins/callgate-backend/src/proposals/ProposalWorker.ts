@@ -1,6 +1,12 @@
 import { KeyedLock } from './KeyedLock';
 import { type Lease, LeaseLostError, Leases } from './Leases';
-import { delayAfter, type Problem, problemOf } from './problems';
+import { MeaningStatus } from './MeaningStatus';
+import {
+  delayAfter,
+  problemOf,
+  type ProposalProblem,
+  sayProblem,
+} from './problems';
 import {
   ProposalBuilder,
   type ProposalBuilderOptions,
@@ -18,11 +24,13 @@ export class ProposalWorker {
   readonly #leases: Leases;
   readonly #lock = new KeyedLock();
   /** By API; the database may be what fails, so that a problem cannot be noted there. */
-  readonly #problems = new Map<string, Problem>();
+  readonly #problems = new Map<string, ProposalProblem>();
   readonly #rounds = new Set<Promise<void>>();
+  readonly #statuses: MeaningStatus;
 
   constructor(options: ProposalBuilderOptions) {
     this.#options = options;
+    this.#statuses = new MeaningStatus(options.logger);
     this.#builder = new ProposalBuilder(options);
     this.#leases = new Leases(options);
   }
@@ -46,9 +54,9 @@ export class ProposalWorker {
         await this.exclusively(record.api, () => this.#sync(record));
       } catch (error) {
         logger.warn(
-          `The pull request of ${record.api} cannot be read: ${
-            problemOf(error).text
-          }`,
+          `The pull request of ${record.api} cannot be read: ${sayProblem(
+            problemOf(error),
+          )}`,
           error as Error,
         );
       }
@@ -68,7 +76,7 @@ export class ProposalWorker {
   }
 
   /** Why the last attempt of this process to build the proposal of an API failed. */
-  problemOf(api: string): Problem | undefined {
+  problemOf(api: string): ProposalProblem | undefined {
     return this.#problems.get(api);
   }
 
@@ -94,7 +102,7 @@ export class ProposalWorker {
       } catch (error) {
         // What cannot even be postponed is due again when its lease runs out; the others go on.
         this.#options.logger.warn(
-          `The outbox cannot be written: ${problemOf(error).text}`,
+          `The outbox cannot be written: ${sayProblem(problemOf(error))}`,
           error as Error,
         );
       } finally {
@@ -116,21 +124,22 @@ export class ProposalWorker {
         return;
       }
       const problem = problemOf(error);
+      const text = sayProblem(problem);
       this.#problems.set(row.api, problem);
       logger.warn(
-        `The proposal for ${row.api} was not built: ${problem.text}`,
+        `The proposal for ${row.api} was not built: ${text}`,
         error as Error,
       );
       await this.#builder.note(row.api, problem);
       await store.postpone(row, {
         delayMs: delayAfter(error, row.attempts),
-        problem: problem.text,
+        problem: text,
       });
     }
   }
 
   async #sync(known: ProposalRecord): Promise<void> {
-    const { store } = this.#options;
+    const { store, connection } = this.#options;
     const record = await store.currentProposal(known.api);
     if (!record || record.id !== known.id) return;
     if (record.damaged) {
@@ -139,8 +148,13 @@ export class ProposalWorker {
       return;
     }
     const { pull, ended } = await this.settle(record);
-    const elsewhere = pull !== undefined && pull.head !== record.head;
-    if (!ended && (elsewhere || pull?.mergeable?.ok === false))
+    if (!pull || ended) return;
+    const elsewhere = pull.head !== record.head;
+    if (elsewhere) {
+      await this.#statuses.foreign(await connection.repository(), pull.head);
+    }
+    if (elsewhere || pull.mergeable?.ok === false) {
       await store.enqueue(record.api);
+    }
   }
 }

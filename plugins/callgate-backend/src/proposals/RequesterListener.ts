@@ -1,13 +1,12 @@
 import type { ChangeNotifier } from '../access/ChangeNotifier';
 import type { AccessStore } from '../database/AccessStore';
-import type { ProposalListener, ProposalRecord } from './types';
+import type { ProposalChange, ProposalListener } from './types';
 
 const TITLES: Record<string, string> = {
   proposed: 'The pull request with your access is open',
   merged: 'Your access is merged',
   closed: 'The pull request with your access was closed',
-  'meaning-changed':
-    'Your request has to be approved again: what it opens has changed',
+  'meaning-changed': 'Your request has to be approved again',
 };
 
 /** Tells requesters and open pages how the requests of a proposal went on. */
@@ -19,17 +18,13 @@ export class RequesterListener implements ProposalListener {
     },
   ) {}
 
-  async changed(change: {
-    proposal?: ProposalRecord;
-    requestIds: readonly string[];
-    event: string;
-  }): Promise<void> {
+  async changed(change: ProposalChange): Promise<void> {
     const { requests, notifier } = this.options;
     const title = TITLES[change.event];
     for (const id of change.requestIds) {
       const request = await requests.getRequest(id);
       if (request && title) {
-        await notifier.progressed(request, title, request.shown.text);
+        await notifier.progressed(request, title);
       }
       await notifier.changed({ subject: 'request', id, state: request?.state });
     }

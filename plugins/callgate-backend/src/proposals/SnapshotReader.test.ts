@@ -18,6 +18,7 @@ import {
 } from './__testUtils__/smallCompany';
 import { SnapshotReader } from './SnapshotReader';
 
+let unforeseen = false;
 const config = {
   forge: 'local',
   url: '',
@@ -25,7 +26,12 @@ const config = {
   policiesFolder: 'policies',
   manifestsFolder: 'clusters',
   profilesFolder: 'profiles',
-  guardrailsFile: 'guardrails.yaml',
+  /** Stands for a reader that meets what nobody foresaw. */
+  get guardrailsFile() {
+    if (unforeseen) throw new TypeError('secret: at readSomething');
+    return 'guardrails.yaml';
+  },
+  approvalsFile: 'approvals.yaml',
   reviewers: [],
 };
 
@@ -46,6 +52,7 @@ describe('SnapshotReader', () => {
     fs.writeFileSync(path.join(root, 'estate/all.yaml'), smallEstate());
     now = Date.parse('2026-11-02T10:00:00Z');
     down = false;
+    unforeseen = false;
     catalog = smallCatalog();
     const logger = mockServices.logger.mock();
     const local = new LocalForge({
@@ -217,6 +224,50 @@ describe('SnapshotReader', () => {
       stale: true,
       problem: 'The catalog cannot be read.',
     });
+  });
+
+  it('is the last good one, shown as stale and of its own moment, when what was read cannot be worked out', async () => {
+    const first = await reader.read();
+    const { source: before } = first;
+    await push({ 'README.md': 'x' });
+    unforeseen = true;
+    now += 60_000;
+    for (const later of [0, 500, 60_000]) {
+      now += later;
+      const snapshot = await reader.read();
+      expect(snapshot).toBe(first);
+      expect(snapshot.source).toEqual({
+        ...before,
+        stale: true,
+        problem: expect.stringMatching(/^What changed since/),
+      });
+      expect(snapshot.source.problem).not.toContain('secret');
+    }
+    unforeseen = false;
+    now += 60_000;
+    const mended = await reader.read();
+    expect(mended.source).toMatchObject({
+      stale: false,
+      commit: await repository.fetch('main'),
+      readAt: new Date(now).toISOString(),
+    });
+    expect(mended.source).not.toHaveProperty('problem');
+  });
+
+  it('is an error that says so where it has to be fresh, or nothing is older, and it cannot be worked out', async () => {
+    unforeseen = true;
+    const refused = {
+      name: 'ServiceUnavailableError',
+      code: 'snapshot-not-made',
+      message: expect.not.stringContaining('secret'),
+    };
+    await expect(reader.read()).rejects.toMatchObject(refused);
+    unforeseen = false;
+    await reader.read();
+    await push({ 'README.md': 'x' });
+    unforeseen = true;
+    await expect(reader.read({ fresh: true })).rejects.toMatchObject(refused);
+    expect((await reader.read()).source.stale).toBe(true);
   });
 
   it('has the findings of profiles and of the estate with file and line', async () => {

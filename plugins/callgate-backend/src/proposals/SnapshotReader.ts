@@ -1,6 +1,12 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ServiceUnavailableError } from '@backstage/errors';
-import { type CatalogEntity, compile, entityRefOf } from '@callgate/policy';
+import {
+  type CatalogEntity,
+  compile,
+  entityRefOf,
+  readInForce,
+  readEntities,
+} from '@callgate/policy';
 import { createHash } from 'node:crypto';
 import type { EstateReader, EstateSnapshot } from '../estate/EstateReader';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
@@ -9,6 +15,9 @@ import type { CatalogSource, Snapshot, SnapshotSource } from './types';
 
 /** How long a page may show what was read before; whoever writes asks for a fresh reading. */
 const MAX_AGE_MS = 10_000;
+
+const NOT_MADE =
+  'What changed since cannot be worked out, so this is older. The log of the backend has the reason; report it.';
 
 interface Tip {
   commit: string;
@@ -25,7 +34,8 @@ export class SnapshotReader {
   #catalog: { entities: readonly CatalogEntity[]; digest: string } | undefined;
   #snapshot: Snapshot | undefined;
   #source: SnapshotSource;
-  #readAtMs = 0;
+  /** When it was last tried, with or without success: what cannot be made is not tried again for every page. */
+  #triedAtMs = 0;
   #reading: Promise<Snapshot> | undefined;
 
   constructor(
@@ -47,7 +57,8 @@ export class SnapshotReader {
 
   /**
    * @param how - `fresh`: asks the repository now, and throws where it cannot be read
-   * @throws ServiceUnavailableError with code `repository-unreachable` when nothing was ever read
+   * @throws ServiceUnavailableError with code `repository-unreachable` when nothing was ever read, `snapshot-not-made` when
+   * what was read could not be worked out and there is nothing older, or it has to be fresh
    */
   async read(how: { fresh?: boolean } = {}): Promise<Snapshot> {
     if (how.fresh) {
@@ -55,7 +66,7 @@ export class SnapshotReader {
       await this.#reading?.catch(() => undefined);
       return this.#start(true);
     }
-    const age = this.#now() - this.#readAtMs;
+    const age = this.#now() - this.#triedAtMs;
     if (this.#snapshot && age < (this.options.maxAgeMs ?? MAX_AGE_MS))
       return this.#snapshot;
     return this.#reading ?? this.#start(false);
@@ -111,8 +122,16 @@ export class SnapshotReader {
       problems.push('The catalog cannot be read.');
     }
     const now = this.#now();
-    this.#readAtMs = now;
+    this.#triedAtMs = now;
     const tip = this.#tip!;
+    let snapshot: Snapshot;
+    try {
+      snapshot = this.#compile(tip, estate);
+    } catch (error) {
+      logger.error('The snapshot cannot be made', error as Error);
+      return this.#keepLast(strict);
+    }
+    // Only now: what could not be made must not look as if it had been read.
     this.#source = {
       commit: tip.commit,
       branch: connection.config.branch,
@@ -124,7 +143,23 @@ export class SnapshotReader {
       stale: problems.length > 0,
       ...(problems.length > 0 && { problem: problems.join(' ') }),
     };
-    return this.#compile(tip, estate);
+    this.#snapshot = snapshot;
+    return snapshot;
+  }
+
+  /** The last good snapshot, which is of an older moment and says so. */
+  #keepLast(strict: boolean): Snapshot {
+    if (this.#snapshot)
+      this.#source = { ...this.#source, stale: true, problem: NOT_MADE };
+    if (strict || !this.#snapshot) {
+      throw Object.assign(
+        new ServiceUnavailableError(
+          'Access cannot be worked out from what the repository, the estate and the catalog are now. The log of the backend has the reason; report it.',
+        ),
+        { code: 'snapshot-not-made' },
+      );
+    }
+    return this.#snapshot;
   }
 
   async #readTip(): Promise<void> {
@@ -150,14 +185,17 @@ export class SnapshotReader {
   }
 
   async #readCatalog(): Promise<void> {
-    const found = await this.options.catalog.entities();
-    const entities = [...found].sort((a, b) =>
+    const found = readEntities(await this.options.catalog.entities());
+    const entities = found.entities.sort((a, b) =>
       entityRefOf(a) < entityRefOf(b) ? -1 : 1,
     );
+    const unread = found.findings.map(({ message }) => message).sort();
     const digest = createHash('sha256')
-      .update(JSON.stringify(entities))
+      .update(JSON.stringify([entities, unread]))
       .digest('hex');
-    if (this.#catalog?.digest !== digest) this.#catalog = { entities, digest };
+    if (this.#catalog?.digest === digest) return;
+    this.#catalog = { entities, digest };
+    unread.forEach(message => this.options.logger.warn(message));
   }
 
   #compile(tip: Tip, estate: EstateSnapshot): Snapshot {
@@ -174,11 +212,12 @@ export class SnapshotReader {
       clusters: contents.clusters,
       manifestsFolder: config.manifestsFolder,
       guardrails: { rules: contents.guardrails, stage: 'repository' },
+      inForce: readInForce(contents.generated),
     });
     const isCurrent = () => this.#snapshot?.key === key;
     const now = () => this.#source;
     let last = this.#source;
-    this.#snapshot = {
+    return {
       key,
       // When it was read is told anew with every reading, while the content stays the same object.
       get source(): SnapshotSource {
@@ -190,6 +229,7 @@ export class SnapshotReader {
       catalog,
       profiles: contents.profiles,
       guardrails: contents.guardrails,
+      approvalRules: contents.approvalRules,
       clusters: contents.clusters,
       effectiveClusters: contents.effectiveClusters,
       compilation,
@@ -200,7 +240,6 @@ export class SnapshotReader {
       },
       findings: contents.findings,
     };
-    return this.#snapshot;
   }
 
   #now(): number {

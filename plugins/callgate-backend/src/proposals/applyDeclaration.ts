@@ -2,24 +2,34 @@ import {
   apisOfGenerated,
   type Compilation,
   compile,
-  declaredApiOf,
+  endsToPin,
   type Finding,
+  type GrantEnds,
+  type HeldGrant,
+  heldKey,
   isHeldBack,
+  pinGrant,
   type PolicyState,
+  type PretendedGrant,
+  readInForce,
   type RenderedFile,
 } from '@callgate/policy';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
-import type { ParsedPolicy } from './readPolicies';
+import { type ParsedPolicy, readPolicy } from './readPolicies';
 import { toCompileInput } from './readRepository';
 import type { Snapshot } from './types';
 
 /** The repository after a change of one declaration. */
 export interface AppliedDeclaration {
+  /** The declaration that it was applied with. */
+  edited: ParsedPolicy;
   state: PolicyState;
   /** Files to write, and with `undefined` those to remove. */
   changes: ReadonlyMap<string, string | undefined>;
   /** Why it must not be proposed. */
   errors: readonly Finding[];
+  /** What is written into grants that do not say yet which ends were approved, by id. */
+  ends: ReadonlyMap<string, GrantEnds>;
 }
 
 /**
@@ -33,8 +43,10 @@ export function applyDeclaration(options: {
   config: PolicyRepositoryConfig;
   /** Whether anybody has approved it yet. */
   stage: 'draft' | 'proposal';
+  /** What the platform team's rules take the draft for; `unasked`: they are not asked at all. */
+  pretend?: PretendedGrant | 'unasked';
 }): AppliedDeclaration {
-  const { snapshot, api, edited, config, stage } = options;
+  const { snapshot, api, edited, config, stage, pretend } = options;
   const compilation = compile({
     ...toCompileInput([
       ...snapshot.policies.filter(({ file }) => file !== edited.file),
@@ -43,8 +55,16 @@ export function applyDeclaration(options: {
     catalog: snapshot.catalog,
     clusters: snapshot.clusters,
     manifestsFolder: config.manifestsFolder,
-    guardrails: { rules: snapshot.guardrails, stage },
+    ...(pretend !== 'unasked' && {
+      guardrails: {
+        rules: snapshot.guardrails,
+        stage,
+        ...(pretend && { pretend }),
+      },
+    }),
+    inForce: readInForce(snapshot.state.files ?? []),
   });
+  const ends = missingEnds(edited, compilation, snapshot.clusters);
   const before = byPath(snapshot.compilation.files);
   const after = byPath(compilation.files);
   const existing = byPath(snapshot.state.files ?? []);
@@ -64,8 +84,9 @@ export function applyDeclaration(options: {
     if (!after.has(path) && wasWritten && !held.has(path)) next.delete(path);
   }
   const changes = new Map<string, string | undefined>();
-  if (snapshot.repository.get(edited.file) !== edited.text)
-    changes.set(edited.file, edited.text);
+  const text = withEnds(edited.text, ends);
+  if (snapshot.repository.get(edited.file) !== text)
+    changes.set(edited.file, text);
   for (const path of [
     ...new Set([...existing.keys(), ...next.keys()]),
   ].sort()) {
@@ -73,6 +94,7 @@ export function applyDeclaration(options: {
     if (text !== existing.get(path)?.text) changes.set(path, text);
   }
   return {
+    edited,
     state: {
       compilation,
       clusters: snapshot.clusters,
@@ -80,7 +102,42 @@ export function applyDeclaration(options: {
     },
     changes,
     errors: blockers(snapshot, compilation, api),
+    ends,
   };
+}
+
+/** The ends that grants of the API have now, of those that do not say yet which were approved. */
+function missingEnds(
+  { policy }: ParsedPolicy,
+  { plan }: Compilation,
+  clusters: Snapshot['clusters'],
+): Map<string, GrantEnds> {
+  const found = new Map<string, GrantEnds>();
+  for (const grant of policy?.spec.grants ?? []) {
+    const { id, members, ends: pinned } = grant;
+    const ends =
+      policy && !pinned
+        ? endsToPin(plan, clusters, {
+            api: policy.spec.api,
+            id,
+            ...(members && { members }),
+          })
+        : undefined;
+    if (ends) found.set(id, ends);
+  }
+  return found;
+}
+
+/** The text of a declaration in which grants say which ends were approved. Other lines keep their bytes. */
+export function withEnds(
+  text: string,
+  ends: ReadonlyMap<string, GrantEnds>,
+): string {
+  const { policy } = readPolicy('', text);
+  return (policy?.spec.grants ?? []).reduce((edited, grant) => {
+    const own = grant.ends ? undefined : ends.get(grant.id);
+    return own ? pinGrant(edited, grant.id, own) : edited;
+  }, text);
 }
 
 function blockers(
@@ -97,16 +154,20 @@ function blockers(
     each => each.api === api || !failedBefore.has(each.api),
   );
   const causes = new Set(concerned.map(each => each.because ?? each.api));
+  // A grant that had an error before holds up nobody: it is held. Those that have one now are what the change is about, or
+  // what it breaks.
+  const keyOf = (each: HeldGrant) => heldKey(each.api, each.grantId);
+  const heldBefore = new Set(snapshot.compilation.held.map(keyOf));
   return unique([
+    ...compilation.held
+      .filter(each => !heldBefore.has(keyOf(each)))
+      .flatMap(({ findings }) => findings),
     ...failedApis
       .filter(each => causes.has(each.api))
       .flatMap(({ findings }) => findings),
     // A declaration of nobody knows which API could be one that closes what this one opens.
     ...snapshot.policies
-      .filter(
-        ({ policy, file, text }) =>
-          !policy && declaredApiOf({ path: file, text }) === undefined,
-      )
+      .filter(({ policy, api: declared }) => !policy && declared === undefined)
       .flatMap(({ findings }) => findings),
     ...snapshot.findings.filter(({ severity }) => severity === 'error'),
   ]);

@@ -207,9 +207,7 @@ const STORIES: Story[] = [
       const first = await bench.approved();
       await bench.backend().worker.runOnce();
       const second = await bench.approved({ caller: 'component:default/cart' });
-      await (
-        await bench.repository()
-      ).portalReviews!.merge(1, { by: 'user:default/petra' });
+      await bench.mergedElsewhere(1);
       return [first, second];
     },
     after: async (bench, [first, second]) => {

@@ -45,10 +45,14 @@ describe('one damaged record', () => {
       .where(where)
       .update({ [column]: '{"operations": [' });
   const build = () => bench.backend().worker.runOnce();
-  const merge = async (number: number) =>
-    (await bench.repository()).portalReviews!.merge(number, {
+  const merge = async (number: number) => {
+    const repository = await bench.repository();
+    const { head } = await repository.readPullRequest(number);
+    return repository.portalReviews!.merge(number, {
       by: 'user:default/petra',
+      head,
     });
+  };
 
   it('of a merged pull request does not stop new ones', async () => {
     await bench.approved();
@@ -73,8 +77,10 @@ describe('one damaged record', () => {
     expect(await bench.stateOf(id)).toBe('approved');
     expect(await bench.store.currentProposal(ORDERS)).toMatchObject({
       number: 1,
-      problemCode: 'repository-damaged',
-      problem: expect.stringContaining('pull-requests/1.json is damaged'),
+      problem: {
+        code: 'repository-damaged',
+        text: expect.stringContaining('pull-requests/1.json is damaged'),
+      },
     });
   });
 
@@ -125,8 +131,10 @@ describe('one damaged record', () => {
     expect(bench.git('show', `${BRANCH}:${POLICY}`)).not.toContain(damaged);
     expect(await bench.store.currentProposal(ORDERS)).toMatchObject({
       requestIds: [sound],
-      problemCode: 'record-damaged',
-      problem: expect.stringContaining('request 1 cannot be read'),
+      problem: {
+        code: 'record-damaged',
+        text: expect.stringContaining('request 1 cannot be read'),
+      },
     });
   });
 
@@ -141,7 +149,7 @@ describe('one damaged record', () => {
     });
     expect(await bench.store.currentProposal(ORDERS)).toMatchObject({
       state: 'open',
-      problemCode: 'record-damaged',
+      problem: { code: 'record-damaged' },
     });
   });
 
@@ -161,8 +169,10 @@ describe('one damaged record', () => {
     await bench.store.enqueue(STOCK);
     await build();
     expect(await bench.store.currentProposal(ORDERS)).toMatchObject({
-      problemCode: 'repository-damaged',
-      problem: expect.stringContaining(head.slice(0, 12)),
+      problem: {
+        code: 'repository-damaged',
+        text: expect.stringContaining(head.slice(0, 12)),
+      },
     });
     expect(await bench.outbox()).toMatchObject([{ api_ref: ORDERS }]);
   });
@@ -229,17 +239,17 @@ describe('a full disk', () => {
     await bench.backend({ forge: fullDisk() }).worker.runOnce();
     expect(await bench.store.currentProposal(ORDERS)).toMatchObject({
       state: 'building',
-      problemCode: 'storage-failed',
-      problem:
-        'Nothing can be written to the data directory: no space is left. The platform team has to make room; Callgate tries again by itself.',
+      problem: {
+        code: 'storage-failed',
+        text: 'Nothing can be written to the data directory: no space is left. The platform team has to make room; Callgate tries again by itself.',
+        tellable: true,
+      },
     });
     bench.now += 5_000;
     await bench.backend().worker.runOnce();
     expect(await bench.stateOf(id)).toBe('proposed');
-    const { problem, problemCode } = (await bench.store.currentProposal(
-      ORDERS,
-    ))!;
-    expect([problem, problemCode]).toEqual([undefined, undefined]);
+    const { problem } = (await bench.store.currentProposal(ORDERS))!;
+    expect(problem).toBeUndefined();
   });
 
   it('is known to the process where the database cannot take the note either', async () => {

@@ -14,13 +14,7 @@ describe('the description of a proposal', () => {
 
   async function described(reason = 'order status', note?: string) {
     const id = await bench.submitted({ reason });
-    await bench.requests.change({
-      id,
-      event: 'approve',
-      actor: 'user:default/omar',
-      ...(note && { reason: note }),
-      rebuild: true,
-    });
+    await bench.approve(id, 'user:default/omar', note);
     await bench.backend().worker.runOnce();
     const record = (await bench.store.currentProposal(ORDERS))!;
     return { ...record, id };

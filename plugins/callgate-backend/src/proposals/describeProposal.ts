@@ -58,6 +58,13 @@ export function describeProposal(
   };
 }
 
+/** A description of one commit says so: what is pushed after it is not what was described and proved. */
+export function atHead(body: string, head: string): string {
+  return `This describes commit ${code(
+    head,
+  )}. Where the branch has another head, somebody else has pushed onto it, and it is not what Callgate proved.\n\n${body}`;
+}
+
 function requests(
   carried: readonly CarriedRequest[],
   titleOf: (ref: string) => string,

@@ -1,7 +1,6 @@
 import {
   addGrant,
   type CatalogEntity,
-  declaredApiOf,
   entityRefOf,
   type Finding,
   finding,
@@ -74,8 +73,7 @@ export function declarationOf(
   return (
     snapshot.policies.find(({ policy }) => policy?.spec.api === api) ??
     snapshot.policies.find(
-      ({ policy, file, text }) =>
-        !policy && declaredApiOf({ path: file, text }) === api,
+      ({ policy, api: declared }) => !policy && declared === api,
     )
   );
 }

@@ -64,6 +64,7 @@ function knownBefore(snapshot: Snapshot): ReadonlySet<string> {
     const { findings } = verify({
       plan: snapshot.compilation.plan,
       clusters: snapshot.effectiveClusters,
+      kept: snapshot.compilation.kept,
     });
     keys = new Set(findings.map(key));
     known.set(snapshot, keys);

@@ -1,113 +1,143 @@
-import { isForgeError } from '@callgate/plugin-callgate-node';
+import { type ForgeError, isForgeError } from '@callgate/plugin-callgate-node';
 import type { Finding } from '@callgate/policy';
 import { storageProblem } from './storageProblem';
-
-/** Why a proposal does not go on. */
-export type ProblemCode =
-  /** What is approved cannot be declared or enforced as things are. */
-  | 'not-proposable'
-  | 'estate-not-readable'
-  | 'catalog-unreachable'
-  | 'repository-unreachable'
-  /** The forge says no: a permission, a rule, a repository that is not there. */
-  | 'forge-refused'
-  /** An object or a pull request of the repository cannot be read. */
-  | 'repository-damaged'
-  /** A row of the database cannot be read. */
-  | 'record-damaged'
-  /** No space, no permission, or a broken disk. */
-  | 'storage-failed'
-  | 'unexpected';
 
 /** Who has to do something; `nobody`: waiting mends it. */
 export type Mender = 'platform-team' | 'api-owner' | 'nobody';
 
-const MENDERS: Record<ProblemCode, Mender> = {
-  'not-proposable': 'api-owner',
-  'estate-not-readable': 'platform-team',
-  'catalog-unreachable': 'nobody',
-  'repository-unreachable': 'nobody',
-  'forge-refused': 'platform-team',
-  'repository-damaged': 'platform-team',
-  'record-damaged': 'platform-team',
-  'storage-failed': 'platform-team',
-  unexpected: 'platform-team',
-};
+/** Who mends each problem, and whether waiting alone does not. */
+const PROBLEMS = {
+  /** What is approved cannot be declared or enforced as things are. */
+  'not-proposable': { mender: 'api-owner', lasting: true },
+  'estate-not-readable': { mender: 'platform-team', lasting: true },
+  'catalog-unreachable': { mender: 'nobody', lasting: false },
+  'repository-unreachable': { mender: 'nobody', lasting: false },
+  /** The forge says no: a permission, a rule, a repository that is not there. */
+  'forge-refused': { mender: 'platform-team', lasting: true },
+  /** An object or a pull request of the repository cannot be read. */
+  'repository-damaged': { mender: 'platform-team', lasting: true },
+  /** A row of the database cannot be read. */
+  'record-damaged': { mender: 'platform-team', lasting: true },
+  /** No space, no permission, or a broken disk; tried again by itself. */
+  'storage-failed': { mender: 'platform-team', lasting: false },
+  unexpected: { mender: 'platform-team', lasting: false },
+} as const satisfies Record<string, { mender: Mender; lasting: boolean }>;
 
-/** Who mends a problem. Of one that an older version noted, without a code, nothing is known. */
-export function menderOf(code: ProblemCode | undefined): Mender {
-  return MENDERS[code ?? 'unexpected'] ?? 'platform-team';
+/** Why a proposal does not go on. */
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Why a proposal does not go on: facts, which are put into words for each reader. */
+export type ProposalProblem =
+  | { code: 'not-proposable'; findings: readonly Finding[] }
+  | {
+      code: Exclude<ProblemCode, 'not-proposable'>;
+      text: string;
+      /** It is about the platform and nobody's secret. Any other text may name anybody. */
+      tellable?: true;
+    };
+
+/** Whether something that was stored is a problem as this version knows them. */
+export function isProblem(value: unknown): value is ProposalProblem {
+  const { code, findings, text } = (value ?? {}) as Record<string, unknown>;
+  return (
+    typeof code === 'string' &&
+    Object.hasOwn(PROBLEMS, code) &&
+    (code === 'not-proposable'
+      ? Array.isArray(findings)
+      : typeof text === 'string')
+  );
+}
+
+/** Who mends a problem. */
+export function menderOf(code: ProblemCode): Mender {
+  return PROBLEMS[code].mender;
+}
+
+/** Whether somebody has to do something: waiting alone does not mend it. */
+export function isLasting(code: ProblemCode): boolean {
+  return PROBLEMS[code].lasting;
+}
+
+/** A problem in words for the log, and for those from whom nothing is hidden: it may name everything. */
+export function sayProblem(problem: ProposalProblem): string {
+  return problem.code === 'not-proposable'
+    ? sayFindings(problem.findings)
+    : problem.text;
+}
+
+/** Findings as one text: the first of them, and how many more there are. */
+export function sayFindings(findings: readonly Finding[]): string {
+  const messages = findings.slice(0, 3).map(({ message, at }) => {
+    const place = at
+      ? ` (${[at.file, at.line].filter(part => part !== undefined).join(':')})`
+      : '';
+    return `${message}${place}`;
+  });
+  const more = findings.length > 3 ? ` And ${findings.length - 3} more.` : '';
+  return `${messages.join(' ')}${more}`;
 }
 
 /** A proposal cannot be built from what the repository, the estate and the catalog are now. */
 export class ProposalError extends Error {
   override readonly name = 'ProposalError';
 
-  constructor(
-    message: string,
-    readonly problem: ProblemCode = 'not-proposable',
-  ) {
-    super(message);
+  static of(findings: readonly Finding[]): ProposalError {
+    return new ProposalError({ code: 'not-proposable', findings });
   }
 
-  static of(findings: readonly Finding[]): ProposalError {
-    const messages = findings.slice(0, 3).map(({ message, at }) => {
-      const place = at
-        ? ` (${[at.file, at.line]
-            .filter(part => part !== undefined)
-            .join(':')})`
-        : '';
-      return `${message}${place}`;
-    });
-    const more = findings.length > 3 ? ` And ${findings.length - 3} more.` : '';
-    return new ProposalError(`${messages.join(' ')}${more}`);
+  constructor(readonly problem: ProposalProblem) {
+    super(sayProblem(problem));
   }
 }
 
-const FIRST_DELAY_MS = 5_000;
-const LONGEST_DELAY_MS = 10 * 60_000;
-/** What waiting alone does not mend; somebody has to do something. */
-const LASTING = [
+/** What forges refuse lastingly. */
+const REFUSALS = [
   'repository-not-found',
   'forge-unauthorized',
   'forge-forbidden',
   'forge-rejected',
 ];
 
-/** Why a proposal does not go on. */
-export interface Problem {
-  code: ProblemCode;
-  /** In words that may be shown. */
-  text: string;
-  /** Waiting alone does not mend it. */
-  lasting: boolean;
-}
+/** What forges say that names no file and nobody: it is about the repository. A rejection may quote anything. */
+const OF_REPOSITORY = [
+  'repository-not-found',
+  'repository-unreachable',
+  'repository-damaged',
+  'forge-unauthorized',
+  'forge-forbidden',
+];
 
 /** Why a proposal does not go on, by the error that stopped it. */
-export function problemOf(error: unknown): Problem {
-  if (error instanceof ProposalError)
-    return { code: error.problem, text: error.message, lasting: true };
-  if (isForgeError(error)) {
-    const { message: text } = error;
-    if (error.code === 'repository-damaged')
-      return { code: error.code, text, lasting: true };
-    return LASTING.includes(error.code)
-      ? { code: 'forge-refused', text, lasting: true }
-      : { code: 'repository-unreachable', text, lasting: false };
-  }
+export function problemOf(error: unknown): ProposalProblem {
+  if (error instanceof ProposalError) return error.problem;
+  if (isForgeError(error)) return problemOfForge(error);
   const { code, message = '' } = error as { code?: string; message?: string };
-  if (code === 'repository-unreachable' || code === 'catalog-unreachable')
-    return { code, text: message, lasting: false };
+  if (code === 'catalog-unreachable')
+    return { code, text: message, tellable: true };
   const storage = storageProblem(error);
   if (storage !== undefined)
-    return { code: 'storage-failed', text: storage, lasting: false };
+    return { code: 'storage-failed', text: storage, tellable: true };
   // What a library says may quote addresses and headers: it is for the log.
   return {
     code: 'unexpected',
     text: 'An unexpected error; the log of the backend has it.',
-    lasting: false,
+    tellable: true,
   };
 }
+
+function problemOfForge({ code, message }: ForgeError): ProposalProblem {
+  const said = {
+    text: message,
+    ...(OF_REPOSITORY.includes(code) && { tellable: true as const }),
+  };
+  if (code === 'repository-damaged') return { code, ...said };
+  return REFUSALS.includes(code)
+    ? { code: 'forge-refused', ...said }
+    : { code: 'repository-unreachable', ...said };
+}
+
+const FIRST_DELAY_MS = 5_000;
+const LONGEST_DELAY_MS = 10 * 60_000;
 
 /** How long to wait before the next attempt. */
 export function delayAfter(error: unknown, attempts: number): number {

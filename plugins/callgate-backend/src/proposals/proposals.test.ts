@@ -2,6 +2,7 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import { parseAccessPolicy } from '@callgate/policy';
 import fs from 'node:fs';
 import path from 'node:path';
+import { sayProblem } from './problems';
 import {
   BRANCH,
   ORDERS,
@@ -23,6 +24,16 @@ describe('proposals', () => {
 
   const work = async () => bench.backend().worker.runOnce();
   const proposal = async () => (await bench.store.currentProposal(ORDERS))!;
+  /** As somebody reads it who may see everything. */
+  const problem = async () => {
+    const found = (await proposal()).problem;
+    return found && sayProblem(found);
+  };
+  /** Somebody who has the page of the proposal before them. */
+  const shown = async (by = 'user:default/petra') => ({
+    by,
+    head: (await proposal()).head!,
+  });
   const policyOn = (ref: string) =>
     parseAccessPolicy({
       path: POLICY,
@@ -258,7 +269,7 @@ describe('proposals', () => {
       const id = await bench.approved();
       await work();
       const { reviews, snapshots } = bench.backend();
-      await reviews.merge(await proposal(), 'user:default/petra');
+      await reviews.merge(await proposal(), await shown());
       expect(await bench.stateOf(id)).toBe('merged');
       expect(await bench.store.currentProposal(ORDERS)).toBeUndefined();
       expect(
@@ -276,9 +287,7 @@ describe('proposals', () => {
     it('notice a merge that happened elsewhere', async () => {
       const id = await bench.approved();
       await work();
-      await (
-        await bench.repository()
-      ).portalReviews!.merge(1, { by: 'user:default/petra' });
+      await bench.mergedElsewhere(1);
       await bench.backend().worker.syncOnce();
       expect(await bench.stateOf(id)).toBe('merged');
     });
@@ -300,9 +309,7 @@ describe('proposals', () => {
       const first = await bench.approved();
       await work();
       const second = await bench.approved({ caller: 'component:default/cart' });
-      await (
-        await bench.repository()
-      ).portalReviews!.merge(1, { by: 'user:default/petra' });
+      await bench.mergedElsewhere(1);
       await work();
       expect(await bench.stateOf(first)).toBe('merged');
       expect(await bench.stateOf(second)).toBe('proposed');
@@ -320,11 +327,14 @@ describe('proposals', () => {
         await bench.approved();
         await work();
         const { reviews } = bench.backend();
-        await expect(reviews.merge(await proposal(), by)).rejects.toMatchObject(
-          { code: 'involved-in-request' },
-        );
         await expect(
-          reviews.review(await proposal(), { by, decision: 'approved' }),
+          reviews.merge(await proposal(), await shown(by)),
+        ).rejects.toMatchObject({ code: 'involved-in-request' });
+        await expect(
+          reviews.review(await proposal(), {
+            ...(await shown(by)),
+            decision: 'approved',
+          }),
         ).rejects.toMatchObject({
           code: 'involved-in-request',
         });
@@ -342,7 +352,9 @@ describe('proposals', () => {
         .client('access_requests')
         .update({ requested_by: 'user:default/other' });
       await expect(
-        bench.backend().reviews.merge(record, 'user:default/priya'),
+        bench
+          .backend()
+          .reviews.merge(record, await shown('user:default/priya')),
       ).rejects.toMatchObject({
         code: 'involved-in-request',
       });
@@ -354,17 +366,20 @@ describe('proposals', () => {
       const { reviews } = bench.backend();
       const by = 'user:default/petra';
       await reviews.review(await proposal(), {
-        by,
+        ...(await shown(by)),
         decision: 'changes-requested',
         comment: 'Too wide',
       });
       await expect(
-        reviews.merge(await proposal(), 'user:default/pavel'),
+        reviews.merge(await proposal(), await shown('user:default/pavel')),
       ).rejects.toMatchObject({
         code: 'changes-requested',
       });
-      await reviews.review(await proposal(), { by, decision: 'approved' });
-      await reviews.merge(await proposal(), 'user:default/pavel');
+      await reviews.review(await proposal(), {
+        ...(await shown(by)),
+        decision: 'approved',
+      });
+      await reviews.merge(await proposal(), await shown('user:default/pavel'));
     });
 
     it('are not merged when they would do something else by now', async () => {
@@ -383,13 +398,13 @@ describe('proposals', () => {
         ].join('\n'),
       });
       await expect(
-        bench.backend().reviews.merge(await proposal(), 'user:default/petra'),
+        bench.backend().reviews.merge(await proposal(), await shown()),
       ).rejects.toMatchObject({
         code: 'proposal-outdated',
       });
       expect(await bench.stateOf(id)).toBe('proposed');
       await work();
-      expect((await proposal()).problem).toContain('deny-checkout');
+      expect(await problem()).toContain('deny-checkout');
     });
   });
 
@@ -408,7 +423,15 @@ describe('proposals', () => {
       expect(await bench.stateOf(id)).toBe('submitted');
       expect((await bench.requests.transitions(id)).at(-1)).toMatchObject({
         event: 'ask-again',
-        reason: expect.stringContaining('checkout-canary'),
+        facts: {
+          code: 'meaning-changed',
+          differences: expect.arrayContaining([
+            expect.objectContaining({
+              code: 'opened',
+              from: 'shop/Deployment/checkout-canary',
+            }),
+          ]),
+        },
       });
       expect(await bench.store.currentProposal(ORDERS)).toBeUndefined();
       expect(bench.git('branch', '--list', 'callgate/*')).toBe('');
@@ -432,12 +455,10 @@ describe('proposals', () => {
       );
       await work();
       expect(await bench.stateOf(id)).toBe('approved');
-      expect(await proposal()).toMatchObject({
-        state: 'failed',
-        problem: expect.stringContaining(
-          'api:default/orders is not in the catalog',
-        ),
-      });
+      expect((await proposal()).state).toBe('failed');
+      expect(await problem()).toContain(
+        'api:default/orders is not in the catalog',
+      );
       bench.catalog = catalog;
       bench.now += 3_600_000;
       await work();
@@ -457,7 +478,15 @@ describe('proposals', () => {
       expect(await proposal()).toMatchObject({
         state: 'open',
         requestIds: [sound],
-        problem: expect.stringContaining('component:default/checkout'),
+        problem: {
+          code: 'not-proposable',
+          findings: [
+            expect.objectContaining({
+              code: 'caller-not-found',
+              objects: ['component:default/checkout'],
+            }),
+          ],
+        },
       });
     });
 
@@ -469,9 +498,7 @@ describe('proposals', () => {
       });
       await work();
       expect(await bench.stateOf(id)).toBe('approved');
-      expect((await proposal()).problem).toMatch(
-        /policies\/default\/orders\.yaml:\d+/,
-      );
+      expect(await problem()).toMatch(/policies\/default\/orders\.yaml:\d+/);
       expect(bench.git('branch', '--list', 'callgate/*')).toBe('');
     });
 
@@ -484,7 +511,7 @@ describe('proposals', () => {
       await bench.estate.refresh();
       await work();
       expect(await bench.stateOf(id)).toBe('approved');
-      expect((await proposal()).problem).toMatch(/prod\/broken\.yaml:\d+/);
+      expect(await problem()).toMatch(/prod\/broken\.yaml:\d+/);
     });
 
     it('wait while the estate cannot be read', async () => {
@@ -494,7 +521,7 @@ describe('proposals', () => {
       await bench.estate.refresh();
       await work();
       expect(await bench.stateOf(id)).toBe('approved');
-      expect((await proposal()).problem).toContain('estate');
+      expect(await problem()).toContain('estate');
     });
 
     it('close a pull request that has a withdrawn grant in it and cannot be rebuilt', async () => {

@@ -1,7 +1,10 @@
 import {
   type AccessPolicy,
+  declaredApiOf,
   type Finding,
+  formatEntityRef,
   parseAccessPolicy,
+  parseEntityRefText,
   type PlanInput,
 } from '@callgate/policy';
 
@@ -10,6 +13,11 @@ export interface ParsedPolicy {
   file: string;
   text: string;
   policy?: AccessPolicy;
+  /**
+   * The API of a declaration that does not parse: as far as its text says, otherwise as its place says. Absent where neither
+   * does: then it may be any API's.
+   */
+  api?: string;
   /** Where a field stands, for findings. */
   locate?: PlanInput['policies'][number]['locate'];
   findings: readonly Finding[];
@@ -34,5 +42,22 @@ export function readPolicies(
 ): ParsedPolicy[] {
   return [...repository]
     .filter(([file]) => file.startsWith(`${folder}/`) && /\.ya?ml$/.test(file))
-    .map(([file, text]) => readPolicy(file, text));
+    .map(([file, text]) => {
+      const read = readPolicy(file, text);
+      const api = read.policy
+        ? undefined
+        : declaredApiOf({ path: file, text }) ??
+          apiOfPlace(file.slice(folder.length + 1));
+      return { ...read, ...(api !== undefined && { api }) };
+    });
+}
+
+/** The API whose declaration belongs at `<namespace>/<name>.yaml`. */
+function apiOfPlace(place: string): string | undefined {
+  const [, namespace, name] = /^([^/]+)\/([^/]+)\.ya?ml$/.exec(place) ?? [];
+  const parts =
+    name === undefined
+      ? undefined
+      : parseEntityRefText(`api:${namespace}/${name}`);
+  return parts && formatEntityRef(parts);
 }

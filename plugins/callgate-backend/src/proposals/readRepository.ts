@@ -2,13 +2,15 @@ import {
   apisOfGenerated,
   buildCluster,
   type Cluster,
+  type CompiledApprovalRule,
   type CompiledGuardrail,
   type CompileInput,
-  declaredApiOf,
   defaultPlatformProfile,
   type Finding,
   loadManifests,
   ORDER_KEY,
+  parseApprovals,
+  type ParsedApprovals,
   parseGuardrails,
   type ParsedGuardrails,
   parsePlatformProfile,
@@ -29,6 +31,8 @@ export interface RepositoryContents {
   profiles: readonly PlatformProfile[];
   /** The platform team's rules; a file that cannot be used is an error among the findings. */
   guardrails: readonly CompiledGuardrail[];
+  /** Rules of who approves; the same holds. */
+  approvalRules: readonly CompiledApprovalRule[];
   /** Estate and hand-written files, without generated objects. */
   clusters: readonly Cluster[];
   /** Generated files as the repository has them. */
@@ -54,6 +58,8 @@ export function readRepository(options: {
   }
   const rules = readGuardrails(files, config);
   findings.push(...rules.findings);
+  const approvals = readApprovals(files, config);
+  findings.push(...approvals.findings);
   const manifests = new Map<string, SourceFile[]>();
   const generated: RenderedFile[] = [];
   for (const file of filesBelow(files, config.manifestsFolder)) {
@@ -87,6 +93,7 @@ export function readRepository(options: {
     policies: readPolicies(files, config.policiesFolder),
     profiles: [...profiles.values()],
     guardrails: rules.guardrails ?? [],
+    approvalRules: approvals.rules ?? [],
     clusters,
     generated,
     effectiveClusters: clusters.map(cluster =>
@@ -110,6 +117,16 @@ function readGuardrails(
     : parseGuardrails({ path: guardrailsFile, text });
 }
 
+function readApprovals(
+  files: ReadonlyMap<string, string>,
+  { approvalsFile }: PolicyRepositoryConfig,
+): ParsedApprovals {
+  const text = files.get(approvalsFile);
+  return text === undefined
+    ? { findings: [] }
+    : parseApprovals({ path: approvalsFile, text });
+}
+
 /** Declarations as `compile` wants them. */
 export function toCompileInput(
   policies: readonly ParsedPolicy[],
@@ -120,10 +137,11 @@ export function toCompileInput(
     ),
     unreadable: policies
       .filter(({ policy }) => !policy)
-      .map(({ file, text, findings }) => {
-        const api = declaredApiOf({ path: file, text });
-        return { file, findings, ...(api !== undefined && { api }) };
-      }),
+      .map(({ file, api, findings }) => ({
+        file,
+        findings,
+        ...(api !== undefined && { api }),
+      })),
   };
 }
 
@@ -137,8 +155,9 @@ function filesBelow(
 }
 
 function orderOf(file: SourceFile): number {
-  const orders = loadManifests([file]).objects.map(({ object }) =>
-    Number(object.metadata.annotations?.[ORDER_KEY] ?? 0),
-  );
+  const orders = loadManifests([file]).objects.map(({ object }) => {
+    const order: unknown = object.metadata.annotations?.[ORDER_KEY];
+    return typeof order === 'string' ? Number(order) : 0;
+  });
   return Math.max(0, ...orders.filter(Number.isFinite));
 }

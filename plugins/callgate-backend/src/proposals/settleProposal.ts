@@ -46,7 +46,6 @@ export async function settleProposal(options: {
     state: pull.state,
     head: pull.head,
     problem: undefined,
-    problemCode: undefined,
   };
   if (pull.state === 'merged') {
     const merged = await mergedRequests(options);

@@ -2,18 +2,21 @@ import type {
   CatalogEntity,
   Cluster,
   Compilation,
+  CompiledApprovalRule,
   CompiledGuardrail,
   DigestContent,
   Finding,
   Gap,
   GrantOperation,
   Meaning,
+  MeaningDifference,
   PlatformProfile,
   PolicyState,
   Proof,
   SourceFile,
 } from '@callgate/policy';
-import type { ProblemCode } from './problems';
+import type { Need } from '../approval/needs';
+import type { ProposalProblem } from './problems';
 import type { ParsedPolicy } from './readPolicies';
 
 /** Where what a page shows comes from, and how old it is. Times are ISO 8601. */
@@ -46,6 +49,8 @@ export interface Snapshot {
   profiles: readonly PlatformProfile[];
   /** The platform team's rules. */
   guardrails: readonly CompiledGuardrail[];
+  /** Rules of who approves; none where their file cannot be used, which is among the findings. */
+  approvalRules: readonly CompiledApprovalRule[];
   /** Estate and hand-written files of the repository, without generated objects. */
   clusters: readonly Cluster[];
   /** The same with the generated objects that the repository has now: what is effective by manifests in Git. */
@@ -94,6 +99,8 @@ export interface ProposalPreview {
   problem?: string;
   /** Gaps that may be acknowledged to go on. */
   acknowledgeable: readonly Gap[];
+  /** Whose approvals it would take. */
+  needs: readonly Need[];
   source: SnapshotSource;
 }
 
@@ -106,7 +113,13 @@ export interface CarriedRequest extends ProposalDraft {
   reason: string;
   requestedBy: string;
   createdAt: string;
-  approvals: readonly { by: string; at: string; note?: string }[];
+  /** Those that count, each for one need. */
+  approvals: readonly {
+    by: string;
+    at: string;
+    need: string;
+    note?: string;
+  }[];
   /** What the approvers were shown. */
   approved: { digest: string; content: DigestContent };
 }
@@ -126,6 +139,12 @@ export interface ProposalCheck {
   text: string;
 }
 
+/** Why a request asks again. */
+export type TransitionFacts =
+  | { code: 'meaning-changed'; differences: readonly MeaningDifference[] }
+  /** `rules`: names of the rules that want more than they did. */
+  | { code: 'more-approvals-needed'; rules: readonly string[] };
+
 /** A proposal as it is stored. Times are ISO 8601. */
 export interface ProposalRecord {
   /** ULID. */
@@ -142,16 +161,16 @@ export interface ProposalRecord {
   url?: string;
   /** Tip of the target branch that it was built from. */
   base?: string;
-  /** Head of its branch. */
+  /** Head of its branch, as Callgate built it: what is shown, and what a review or a merge binds to. */
   head?: string;
+  /** Heads before it, oldest first, with what each carried. */
+  earlier?: readonly { head: string; requestIds: readonly string[] }[];
   meaning?: Meaning;
   files: readonly ProposedFile[];
   checks: readonly ProposalCheck[];
   requestIds: readonly string[];
-  /** Why it does not go on, in a sentence; cleared by success. */
-  problem?: string;
-  /** The same, for programs. */
-  problemCode?: ProblemCode;
+  /** Why it does not go on; cleared by success. */
+  problem?: ProposalProblem;
   /** What was stored of it cannot be read: beside the API and the state, nothing of it is known. */
   damaged?: true;
   createdAt: string;
@@ -177,12 +196,16 @@ export interface OutboxRow {
 export interface RequestOutcome {
   requestId: string;
   event: 'proposed' | 'meaning-changed' | 'merged' | 'declined';
-  /** For the timeline. */
+  /** What a person said, for the timeline. */
   reason?: string;
+  /** What Callgate says there: put into words for each reader. */
+  facts?: TransitionFacts;
   /** The pull request. */
   link?: string;
   /** Entity ref or forge login of who did it; absent: Callgate. */
   actor?: string;
+  /** Whose approvals it takes from now on. */
+  needs?: readonly Need[];
 }
 
 /**
@@ -244,6 +267,14 @@ export interface ProposalStore {
   saveOutcomes(outcomes: readonly RequestOutcome[]): Promise<void>;
 }
 
+/** A request that must be approved again. */
+export interface AskedAgain {
+  request: CarriedRequest;
+  facts: TransitionFacts;
+  /** Whose approvals it takes now, where that changed. */
+  needs?: readonly Need[];
+}
+
 /** The outcome of planning one proposal, before anything is written. */
 export interface BuiltProposal {
   api: string;
@@ -251,7 +282,7 @@ export interface BuiltProposal {
   /** Requests that the proposal carries. */
   carried: readonly CarriedRequest[];
   /** Requests that must be approved again, with why. */
-  askAgain: readonly { request: CarriedRequest; reason: string }[];
+  askAgain: readonly AskedAgain[];
   /** Requests that cannot be carried now, with why; they stay approved and are tried again. */
   blocked: readonly { request: CarriedRequest; errors: readonly Finding[] }[];
   /** Notes on requests that go on although their meaning is narrower than approved. */
@@ -272,13 +303,18 @@ export interface CatalogSource {
   entities(): Promise<readonly CatalogEntity[]>;
 }
 
+/** What happened to a proposal, for whoever wants to hear of it. */
+export interface ProposalChange {
+  proposal?: ProposalRecord;
+  requestIds: readonly string[];
+  event: string;
+  /** There is something new to read: it was opened, or it has another head. */
+  toRead?: boolean;
+}
+
 /** Told after the commit of what happened; never throws. */
 export interface ProposalListener {
-  changed(change: {
-    proposal?: ProposalRecord;
-    requestIds: readonly string[];
-    event: string;
-  }): Promise<void>;
+  changed(change: ProposalChange): Promise<void>;
 }
 
 export type { SourceFile };

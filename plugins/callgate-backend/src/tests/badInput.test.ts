@@ -43,16 +43,6 @@ const REFUSED: Record<string, Refused> = {
     code: 'unknown-field',
     at: { file: 'policies/default/orders.yaml', line: 10 },
   },
-  'an AccessPolicy with an unknown operation': {
-    changes: file(ORDERS, 'id: createOrder', 'id: dropOrders'),
-    code: 'unknown-operation',
-    at: { file: 'policies/default/orders.yaml' },
-  },
-  'an AccessPolicy with a caller that is not in the catalog': {
-    changes: file(ORDERS, 'component:default/cart', 'component:default/ghost'),
-    code: 'caller-not-found',
-    at: { file: 'policies/default/orders.yaml' },
-  },
   'an AccessPolicy with two grants of one id': {
     changes: file(ORDERS, 'id: returns-settles', 'id: cart-places-orders'),
     code: 'duplicate-grant',
@@ -121,6 +111,20 @@ const REFUSED: Record<string, Refused> = {
   },
 };
 
+/** What is wrong with one grant of the API, and with nothing else of it. */
+const HELD: Record<string, Refused> = {
+  'an AccessPolicy with an unknown operation': {
+    changes: file(ORDERS, 'id: createOrder', 'id: dropOrders'),
+    code: 'unknown-operation',
+    at: { file: 'policies/default/orders.yaml' },
+  },
+  'an AccessPolicy with a caller that is not in the catalog': {
+    changes: file(ORDERS, 'component:default/cart', 'component:default/ghost'),
+    code: 'caller-not-found',
+    at: { file: 'policies/default/orders.yaml' },
+  },
+};
+
 describe('bad input, by name', () => {
   let shop: ChangedShop;
   afterEach(() => shop?.stop());
@@ -169,8 +173,6 @@ describe('bad input, by name', () => {
 
   const onPage = [
     'an AccessPolicy with an unknown field',
-    'an AccessPolicy with an unknown operation',
-    'an AccessPolicy with a caller that is not in the catalog',
     'an AccessPolicy with two grants of one id',
     'an AccessPolicy with a regular expression as path',
     'a definition that does not parse',
@@ -191,6 +193,45 @@ describe('bad input, by name', () => {
     );
     expect(granted).toEqual([]);
   });
+
+  it.each(Object.entries(HELD))(
+    '%s holds that grant alone: others are asked for and granted as usual',
+    async (_, { changes, code, at }) => {
+      shop = await startChangedShop(changes);
+      const priya = shop.as('priya');
+      const preview = await priya.post('/previews', DRAFT);
+      expect(preview.body.send).toEqual({ allowed: true });
+      expect(preview.body.findings).not.toContainEqual(
+        expect.objectContaining({ code }),
+      );
+      const sent = await priya.post('/requests', {
+        ...DRAFT,
+        digest: preview.body.digest,
+      });
+      expect(sent.status).toBe(201);
+
+      const page = await shop.as('omar').get('/apis/default/orders');
+      expect(page.body.findings).toContainEqual(
+        expect.objectContaining({
+          code,
+          severity: 'error',
+          at: expect.objectContaining(at!),
+        }),
+      );
+      const wrong = page.body.callers.filter(
+        (row: { grant?: { id: string } }) =>
+          row.grant?.id === 'cart-places-orders',
+      );
+      expect(wrong.map((row: { status: string }) => row.status)).not.toContain(
+        'granted',
+      );
+      const sound = page.body.callers.filter(
+        (row: { status: string; grant?: { id: string } }) =>
+          row.status === 'granted' && row.grant,
+      );
+      expect(sound.length).toBeGreaterThan(2);
+    },
+  );
 
   it('an estate with a syntax error is a finding on the page of the caller', async () => {
     shop = await startChangedShop(

@@ -11,6 +11,7 @@ import {
   commitElsewhere,
   DRAFT,
   git,
+  mergeShown,
   proposalOf,
   reaches,
   send,
@@ -91,7 +92,7 @@ describe('what happens meanwhile', () => {
     expect(branches()).toBe('');
   });
 
-  it('a grant that somebody writes by hand between preview and approval asks again', async () => {
+  it('a grant that somebody writes by hand between preview and approval leaves nothing to approve', async () => {
     const { id, digest } = await send(shop, 'priya');
     commitElsewhere(shop, {
       [ORDERS]: text =>
@@ -99,12 +100,11 @@ describe('what happens meanwhile', () => {
     });
     expect(await approveWith('omar', id, digest)).toEqual({
       status: 409,
-      code: 'meaning-changed',
+      code: 'cannot-be-enforced',
     });
     const seen = (await shop.as('omar').get(`/requests/${id}`)).body;
     expect(seen).toMatchObject({
       state: 'submitted',
-      meaningChanged: true,
       approve: { allowed: false, reason: expect.stringMatching(/already/) },
     });
     expect(branches()).toBe('');
@@ -127,7 +127,7 @@ describe('what happens meanwhile', () => {
     const merged = await eventually(
       async () => {
         await shop.run('build-proposals');
-        return shop.as('petra').post(`/proposals/${id}/merge`);
+        return mergeShown(shop, 'petra', { id });
       },
       ({ status }) => status === 200,
     );
@@ -145,7 +145,7 @@ describe('what happens meanwhile', () => {
     const { id } = await proposalOf(shop, asked);
     const cart = /^ {4}- id: cart-places-orders\n[\s\S]*?(?=^ {4}- id: )/m;
     commitElsewhere(shop, { [ORDERS]: replaced(cart, '') });
-    const outdated = await shop.as('petra').post(`/proposals/${id}/merge`);
+    const outdated = await mergeShown(shop, 'petra', { id });
     expect([outdated.status, outdated.body.error.code]).toEqual([
       409,
       'proposal-outdated',
@@ -153,7 +153,7 @@ describe('what happens meanwhile', () => {
     await eventually(
       async () => {
         await shop.run('build-proposals');
-        return shop.as('petra').post(`/proposals/${id}/merge`);
+        return mergeShown(shop, 'petra', { id });
       },
       ({ status }) => status === 200,
     );
@@ -166,21 +166,20 @@ describe('what happens meanwhile', () => {
     const asked = await send(shop, 'priya');
     await approve(shop, 'omar', asked);
     const { id } = await proposalOf(shop, asked);
-    const merge = () => shop.as('petra').post(`/proposals/${id}/merge`);
     commitElsewhere(shop, { [ORDERS]: replaced('mode:', 'mood:') });
-    expect((await merge()).status).toBe(409);
+    expect((await mergeShown(shop, 'petra', { id })).status).toBe(409);
     await shop.run('build-proposals');
     const page = (await shop.as('petra').get(`/proposals/${id}`)).body;
     expect(page).toMatchObject({
       state: 'open',
       problem: expect.stringMatching(/mood.*policies\/default\/orders\.yaml/),
     });
-    expect((await merge()).status).toBe(409);
+    expect((await mergeShown(shop, 'petra', { id })).status).toBe(409);
     commitElsewhere(shop, { [ORDERS]: replaced('mood:', 'mode:') });
     await eventually(
       async () => {
         await shop.run('build-proposals');
-        return merge();
+        return mergeShown(shop, 'petra', { id });
       },
       ({ status }) => status === 200,
     );

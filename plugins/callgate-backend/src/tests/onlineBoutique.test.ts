@@ -7,6 +7,7 @@ import { startShop, type RunningShop } from '../__testUtils__/startShop';
 import {
   approve,
   git,
+  mergeShown,
   proposalOf,
   reaches,
   send,
@@ -142,9 +143,7 @@ describeHere('the portal on Online Boutique', () => {
       'clusters/boutique/default/callgate-product-catalog.yaml',
       'policies/default/product-catalog.yaml',
     ]);
-    const merged = await shop
-      .as('petra')
-      .post(`/proposals/${proposal.id}/merge`);
+    const merged = await mergeShown(shop, 'petra', proposal);
     expect(merged.body).toMatchObject({ state: 'merged' });
     const manifests = git(
       shop,

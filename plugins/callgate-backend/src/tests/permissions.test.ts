@@ -172,9 +172,10 @@ describe('the permission policy', () => {
       total: 0,
     });
     expect((await petra.get(`/proposals/${proposalId}`)).status).toBe(404);
-    expect((await petra.post(`/proposals/${proposalId}/merge`)).status).toBe(
-      404,
-    );
+    expect(
+      (await petra.post(`/proposals/${proposalId}/merge`, { head: 'x' }))
+        .status,
+    ).toBe(404);
     expect(
       (await petra.get('/apis/default/orders')).body.proposal,
     ).toBeUndefined();
@@ -183,10 +184,11 @@ describe('the permission policy', () => {
   it('that denies merging forbids review and merge to the platform team', async () => {
     denying(proposalMergePermission);
     const petra = shop.as('petra');
-    const review = { decision: 'approved' };
+    const review = { decision: 'approved', head: 'x' };
     expect([
       (await petra.post(`/proposals/${proposalId}/review`, review)).status,
-      (await petra.post(`/proposals/${proposalId}/merge`)).status,
+      (await petra.post(`/proposals/${proposalId}/merge`, { head: 'x' }))
+        .status,
     ]).toEqual([403, 403]);
   });
 

@@ -5,6 +5,7 @@ import {
   approve,
   DRAFT,
   git,
+  mergeShown,
   proposalOf,
   reaches,
   send,
@@ -44,11 +45,14 @@ describe('who decides', () => {
     person: string,
     act: 'approve' | 'merge',
     path: string,
-    digest?: string,
+    shown?: string,
   ) => {
     const answer = await shop
       .as(person)
-      .post(`${path}/${act}`, digest ? { digest } : {});
+      .post(
+        `${path}/${act}`,
+        act === 'merge' ? { head: shown } : { digest: shown },
+      );
     return [person, answer.status, answer.body.error?.code];
   };
 
@@ -74,20 +78,18 @@ describe('who decides', () => {
     expect((await approve(shop, 'lena', mine)).state).toBe('approved');
 
     // Lena is a platform engineer as well.
-    const { id, merge } = await proposalOf(shop, mine);
+    const { id, merge, head } = await proposalOf(shop, mine);
     expect(merge).toMatchObject({ allowed: true });
-    expect(await tryTo('lena', 'merge', `/proposals/${id}`)).toEqual([
+    expect(await tryTo('lena', 'merge', `/proposals/${id}`, head)).toEqual([
       'lena',
       403,
       'involved-in-request',
     ]);
     const review = await shop
       .as('lena')
-      .post(`/proposals/${id}/review`, { decision: 'approved' });
+      .post(`/proposals/${id}/review`, { decision: 'approved', head });
     expect(review.status).toBe(403);
-    expect((await shop.as('petra').post(`/proposals/${id}/merge`)).status).toBe(
-      200,
-    );
+    expect((await mergeShown(shop, 'petra', { id })).status).toBe(200);
   });
 
   it('a platform engineer who asked does not merge', async () => {
@@ -96,8 +98,8 @@ describe('who decides', () => {
       caller: 'component:default/ops-console',
     });
     await approve(shop, 'omar', asked);
-    const { id } = await proposalOf(shop, asked);
-    expect(await tryTo('petra', 'merge', `/proposals/${id}`)).toEqual([
+    const { id, head } = await proposalOf(shop, asked);
+    expect(await tryTo('petra', 'merge', `/proposals/${id}`, head)).toEqual([
       'petra',
       403,
       'involved-in-request',
@@ -107,9 +109,7 @@ describe('who decides', () => {
       allowed: false,
       reason: expect.stringMatching(/somebody else/),
     });
-    expect((await shop.as('pavel').post(`/proposals/${id}/merge`)).status).toBe(
-      200,
-    );
+    expect((await mergeShown(shop, 'pavel', { id })).status).toBe(200);
   });
 
   it('the only owner decides on requests of others, the fallback group on theirs', async () => {
@@ -293,7 +293,7 @@ describe('what was decided on', () => {
       expect(second.meaning.flips).not.toEqual([]);
       await approve(shop, 'omar', first);
       const { id } = await proposalOf(shop, first);
-      const merged = await shop.as('petra').post(`/proposals/${id}/merge`);
+      const merged = await mergeShown(shop, 'petra', { id });
       expect(merged.body).toMatchObject({ state: 'merged' });
 
       const path = `/requests/${second.id}`;

@@ -6,6 +6,7 @@ import { startShop, type RunningShop } from '../__testUtils__/startShop';
 import {
   approve,
   DRAFT,
+  mergeShown,
   proposalOf,
   reaches,
   send,
@@ -45,7 +46,7 @@ describe('what follows from a write', () => {
     publish.mockResolvedValue(undefined);
   });
 
-  it('owners hear of a request, but not who sent it; the requester hears of every step', async () => {
+  it('owners hear of a request, but not who sent it nor for whom; the requester hears of every step', async () => {
     const request = await send(shop, 'priya');
     expect(notify.mock.calls).toEqual([
       [
@@ -56,7 +57,9 @@ describe('what follows from a write', () => {
             excludeEntityRef: 'user:default/priya',
           },
           payload: expect.objectContaining({
-            title: 'checkout asks for access to orders',
+            title: 'Somebody asks for access to orders',
+            description:
+              'Request 1. It says who calls, what it opens and whom it cuts.',
             link: `/access/requests/${request.id}`,
             scope: request.id,
           }),
@@ -65,10 +68,11 @@ describe('what follows from a write', () => {
     ]);
     await approve(shop, 'omar', request);
     const { id } = await proposalOf(shop, request);
-    await shop.as('petra').post(`/proposals/${id}/merge`);
+    await mergeShown(shop, 'petra', { id });
     await reaches(shop, request, 'merged');
     const titles = notify.mock.calls
       .slice(1)
+      .filter(([{ payload }]) => payload.topic === 'access-request')
       .map(([{ recipients, payload }]) => [
         recipients.entityRef,
         payload.title,
@@ -94,12 +98,96 @@ describe('what follows from a write', () => {
     );
   });
 
+  it('the platform team hears of a pull request that waits for it, and once it does not', async () => {
+    const request = await send(shop, 'priya', {
+      ...DRAFT,
+      operations: [{ id: 'getOrder' }],
+    });
+    await approve(shop, 'lena', request);
+    const { id, head } = await proposalOf(shop, request);
+    const heard = () =>
+      notify.mock.calls
+        .map(([message]) => message)
+        .filter(({ payload }) => payload.topic === 'access-proposal');
+    const about = {
+      recipients: {
+        type: 'entity',
+        entityRef: 'group:default/platform',
+        excludeEntityRef: ['user:default/lena', 'user:default/priya'],
+      },
+      payload: {
+        title: 'A pull request waits for your review: access to Orders API',
+        description: 'GET /orders/{id}',
+        link: `/access/proposals/${id}`,
+        severity: 'normal',
+        topic: 'access-proposal',
+        scope: `proposal:${id}`,
+      },
+    };
+    const ended = (title: string) => ({
+      ...about,
+      payload: {
+        ...about.payload,
+        title: `${title}: access to Orders API`,
+        severity: 'low',
+      },
+    });
+    expect(heard()).toEqual([about]);
+
+    const review = (body: object) =>
+      shop.as('petra').post(`/proposals/${id}/review`, { head, ...body });
+    await review({ decision: 'commented', comment: 'I look at it tomorrow' });
+    const objected = await review({
+      decision: 'changes-requested',
+      comment: 'Why?',
+    });
+    const [{ id: objection }] = objected.body.objections;
+    await review({ decision: 'withdrawn', objection });
+    await review({ decision: 'approved' });
+    await mergeShown(shop, 'pavel', { id });
+    await reaches(shop, request, 'merged');
+    expect(heard()).toEqual([
+      about,
+      ended('Reviewed: somebody has asked for changes'),
+      about,
+      ended('Reviewed, and approved'),
+      ended('Merged'),
+    ]);
+    // Not everybody who gets the one text may see every caller.
+    expect(JSON.stringify(heard())).not.toMatch(/checkout/i);
+  });
+
+  it('the platform team hears again when there is something new to read, under the same scope, and not when nothing is new', async () => {
+    const heard = () =>
+      notify.mock.calls
+        .map(([{ payload }]) => payload)
+        .filter(({ topic }) => topic === 'access-proposal');
+    const first = await send(shop, 'priya', {
+      ...DRAFT,
+      operations: [{ id: 'listReturns' }],
+    });
+    await approve(shop, 'omar', first);
+    const { id, head } = await proposalOf(shop, first);
+    expect(heard()).toHaveLength(1);
+    const second = await send(shop, 'priya', {
+      ...DRAFT,
+      caller: 'component:default/web',
+    });
+    await approve(shop, 'omar', second);
+    await proposalOf(shop, second, proposal => proposal.head !== head);
+    expect(heard().map(({ scope }) => scope)).toEqual([
+      `proposal:${id}`,
+      `proposal:${id}`,
+    ]);
+    await mergeShown(shop, 'petra', { id });
+  });
+
   it('a message that cannot be sent fails nothing', async () => {
     notify.mockRejectedValue(new Error('down'));
     publish.mockRejectedValue(new Error('down'));
     const request = await send(shop, 'priya', {
       ...DRAFT,
-      operations: [{ id: 'getOrder' }],
+      operations: [{ id: 'getOrderLog' }],
     });
     const rejected = await shop
       .as('omar')

@@ -66,8 +66,9 @@ describe('what the catalog hides from a person', () => {
       await pavel.post(`/requests/${second}/withdraw`),
       await pavel.post(`/proposals/${proposalId}/review`, {
         decision: 'approved',
+        head: 'x',
       }),
-      await pavel.post(`/proposals/${proposalId}/merge`),
+      await pavel.post(`/proposals/${proposalId}/merge`, { head: 'x' }),
     ];
     expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(404));
   });

@@ -27,10 +27,17 @@ export type ActorRef = string;
 export interface PullRequestReview {
   /** Entity ref where the forge knows it, otherwise the forge's own login. */
   by: string;
-  decision: 'approved' | 'changes-requested' | 'commented';
+  /** `withdrawn`: an objection was taken back, by its author or by somebody else. */
+  decision: 'approved' | 'changes-requested' | 'commented' | 'withdrawn';
   comment?: string;
   /** ISO 8601. */
   at: string;
+  /** Commit id that was reviewed, where the forge says so. An approval of another head than the present one is none. */
+  head?: string;
+  /** What an objection is about, in the words of whoever added it: such as ids of requests. */
+  about?: readonly string[];
+  /** Of `withdrawn`: whose objections. */
+  of?: ActorRef;
 }
 
 /**
@@ -57,6 +64,7 @@ export interface PullRequest {
   closedBy?: string;
   /** The last comment of whoever closed it unmerged. */
   closeComment?: string;
+  /** Oldest first, those of earlier heads included. */
   reviews: PullRequestReview[];
   /** Absent when the forge has not worked it out yet. */
   mergeable?: { ok: boolean; conflicts: string[] };
@@ -78,31 +86,46 @@ export interface NewPullRequest {
 }
 
 /**
+ * What a check says of one commit.
+ *
+ * @public
+ */
+export interface CommitStatus {
+  /** Name of the check, such as `callgate/meaning`; branch protection requires it by this name. */
+  name: string;
+  state: 'success' | 'failure' | 'pending';
+  /** A sentence; a forge shortens what is longer than it takes. */
+  text: string;
+}
+
+/**
  * What only a forge without pages of its own offers: review and merge in the portal.
  *
  * @public
  */
 export interface PortalReviews {
   /**
-   * Adds a review.
+   * Adds a review of a head. An objection outlives the head, and its pull request where that is closed unmerged and
+   * another one is opened for the branch.
    *
-   * @throws NotFoundError for an unknown number, ConflictError with code `pull-request-closed` when it is not open.
+   * @throws NotFoundError for an unknown number, ConflictError with code `pull-request-closed` when it is not open,
+   * `head-changed` when it has another head.
    */
   review(
     number: number,
-    review: {
-      by: ActorRef;
-      decision: PullRequestReview['decision'];
-      comment?: string;
-    },
+    review: Omit<PullRequestReview, 'at' | 'head'> & { head: string },
   ): Promise<PullRequest>;
 
   /**
-   * Merges, three-way per file.
+   * Merges one head, three-way per file.
    *
-   * @throws ConflictError with code `merge-conflict` that names the files; nothing is changed then.
+   * @param options - `head` is what was shown to whoever merges; nothing else is ever merged
+   * @throws ConflictError with code `merge-conflict` that names the files, or `head-changed`; nothing is changed then.
    */
-  merge(number: number, options: { by: ActorRef }): Promise<PullRequest>;
+  merge(
+    number: number,
+    options: { by: ActorRef; head: string },
+  ): Promise<PullRequest>;
 }
 
 /**
@@ -156,6 +179,12 @@ export interface ForgeRepository {
   /** Comments and closes, unmerged. Closing what is closed changes nothing. */
   closePullRequest(number: number, comment: string): Promise<PullRequest>;
 
+  /**
+   * Says what a check found in a commit; absent where nothing but the portal merges. Saying the same again changes
+   * nothing.
+   */
+  setStatus?(commit: string, status: CommitStatus): Promise<void>;
+
   /** Review and merge in the portal; absent on hosted forges. */
   readonly portalReviews?: PortalReviews;
 }
@@ -176,7 +205,7 @@ export interface ForgeRepository {
  *
  * Errors are those of `@backstage/errors`, never carry credentials, and have a `code`: `repository-unreachable`,
  * `repository-not-found`, `forge-unauthorized`, `forge-forbidden`, `forge-rejected`, `forge-rate-limited`,
- * `branch-moved`, `merge-conflict`, `pull-request-closed`.
+ * `branch-moved`, `head-changed`, `merge-conflict`, `pull-request-closed`.
  *
  * @public
  */

@@ -19,6 +19,7 @@ export type ForgeErrorCode =
   | 'forge-rejected'
   | 'forge-rate-limited'
   | 'branch-moved'
+  | 'head-changed'
   | 'merge-conflict'
   | 'pull-request-closed';
 
@@ -31,6 +32,7 @@ const CLASSES = {
   'forge-rejected': ConflictError,
   'forge-rate-limited': ServiceUnavailableError,
   'branch-moved': ConflictError,
+  'head-changed': ConflictError,
   'merge-conflict': ConflictError,
   'pull-request-closed': ConflictError,
 } as const;

@@ -1,3 +1,4 @@
 export * from './Forge';
 export * from './ForgeError';
 export * from './forgesExtensionPoint';
+export * from './standingObjections';

@@ -8,6 +8,7 @@ import type {
   CallerAccess,
   ExplainedCall,
   Explanation,
+  MergeBody,
   NewAccessRequest,
   Preview,
   Proposal,
@@ -99,7 +100,7 @@ export interface CallgateApi {
   ): Promise<ProposalPage>;
   getProposal(id: string, options?: CallOptions): Promise<Proposal>;
   reviewProposal(id: string, body: ReviewBody): Promise<Proposal>;
-  mergeProposal(id: string): Promise<Proposal>;
+  mergeProposal(id: string, body: MergeBody): Promise<Proposal>;
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
   CallerAccess,
   ExplainedCall,
   Explanation,
+  MergeBody,
   NewAccessRequest,
   Preview,
   Proposal,
@@ -108,8 +109,8 @@ export class CallgateClient implements CallgateApi {
     return this.#post(['proposals', id, 'review'], body);
   }
 
-  mergeProposal(id: string): Promise<Proposal> {
-    return this.#post(['proposals', id, 'merge'], {});
+  mergeProposal(id: string, body: MergeBody): Promise<Proposal> {
+    return this.#post(['proposals', id, 'merge'], body);
   }
 
   #get<T>(path: string[], query: Query, options?: CallOptions): Promise<T> {

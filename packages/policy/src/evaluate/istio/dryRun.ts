@@ -22,7 +22,7 @@ export function dryRunProblems(
   { metadata }: KubernetesObject,
   action?: string,
 ): Problem[] {
-  const value = metadata.annotations?.[DRY_RUN];
+  const value: unknown = metadata.annotations?.[DRY_RUN];
   if (value === undefined) return [];
   const path = ['metadata', 'annotations', DRY_RUN];
   if (action !== 'ALLOW' && action !== 'DENY')
@@ -32,7 +32,7 @@ export function dryRunProblems(
         message: 'is taken by AuthorizationPolicies that allow or deny only',
       },
     ];
-  return [...TRUE, ...FALSE].includes(value)
+  return [...TRUE, ...FALSE].some(known => known === value)
     ? []
-    : [{ path, message: `"${value}" is neither true nor false` }];
+    : [{ path, message: `${JSON.stringify(value)} is neither true nor false` }];
 }

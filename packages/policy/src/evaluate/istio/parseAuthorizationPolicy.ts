@@ -1,3 +1,4 @@
+import { fenced } from '../../fence';
 import { asArray, asJson, isJson } from '../../estate/json';
 import { KubernetesObject } from '../../estate/types';
 import { Problem } from '../selector';
@@ -16,10 +17,24 @@ import { parseWorkloadSelector } from './parseWorkloadSelector';
  * Istio's validation do (istio `pkg/config/validation`, `pkg/config/security`).
  * A policy with problems must not be used for what it allows.
  */
-export function parseAuthorizationPolicy(object: KubernetesObject): {
+export function parseAuthorizationPolicy(
+  object: KubernetesObject,
+): ParsedAuthorizationPolicy {
+  return fenced(
+    () => parse(object),
+    () => ({
+      spec: { action: 'DENY', isDryRun: false, targets: [], rules: [] },
+      problems: [{ path: ['spec'], message: 'has a form that is not known' }],
+    }),
+  );
+}
+
+interface ParsedAuthorizationPolicy {
   spec: AuthorizationPolicySpec;
   problems: Problem[];
-} {
+}
+
+function parse(object: KubernetesObject): ParsedAuthorizationPolicy {
   const problems: Problem[] = [];
   const spec = asJson(object.spec);
   for (const field of Object.keys(spec)) {

@@ -1,6 +1,7 @@
+import { fenced } from '../../fence';
 import { Finding, finding } from '../../findings';
 import { namespaceOf } from '../../estate/buildCluster';
-import { isJson } from '../../estate/json';
+import { asText, isJson } from '../../estate/json';
 import type { PolicyDelta } from '../../estate/amendCluster';
 import { groupOf } from '../../estate/podTemplates';
 import { Cluster, Labels, ManifestObject, Workload } from '../../estate/types';
@@ -75,6 +76,28 @@ function isPeerAuthentication({ object }: ManifestObject): boolean {
 }
 
 function compile(
+  manifest: ManifestObject,
+  root: string,
+  withAmbient: boolean,
+): CompiledPeerAuthentication {
+  return fenced(
+    () => compileKnown(manifest, root, withAmbient),
+    () => {
+      const { apiVersion, kind, metadata } = manifest.object;
+      const { name, namespace } = metadata;
+      // A spec that is no object is one of the forms that are known to be invalid.
+      const object = {
+        apiVersion,
+        kind,
+        metadata: { name, namespace },
+        spec: 0,
+      };
+      return compileKnown({ ...manifest, object }, root, withAmbient);
+    },
+  );
+}
+
+function compileKnown(
   manifest: ManifestObject,
   root: string,
   withAmbient: boolean,
@@ -291,7 +314,7 @@ function oldest(
 ): (CompiledPeerAuthentication | undefined)[] {
   if (policies.length === 0) return [undefined];
   const ages = policies.map(policy =>
-    Date.parse(String(policy.manifest.object.metadata.creationTimestamp ?? '')),
+    Date.parse(asText(policy.manifest.object.metadata.creationTimestamp) ?? ''),
   );
   if (ages.some(Number.isNaN)) return policies;
   const first = Math.min(...ages);

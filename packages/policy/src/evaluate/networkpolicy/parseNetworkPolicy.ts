@@ -1,3 +1,4 @@
+import { fenced } from '../../fence';
 import { asJson, isJson } from '../../estate/json';
 import { KubernetesObject, Protocol } from '../../estate/types';
 import { AddressSet } from '../../net/AddressSet';
@@ -228,10 +229,28 @@ function parseRule(
  * does with strict field validation (kubernetes/pkg/apis/networking/validation).
  * A policy with problems must not be used for what it allows.
  */
-export function parseNetworkPolicy(object: KubernetesObject): {
+export function parseNetworkPolicy(
+  object: KubernetesObject,
+): ParsedNetworkPolicy {
+  return fenced(
+    () => parse(object),
+    () => {
+      const problems = [
+        { path: ['spec'], message: 'has a form that is not known' },
+      ];
+      // It may be for any pods, and for either direction.
+      const podSelector = compileSelector({}, ['spec', 'podSelector'], []);
+      return { spec: { podSelector, ingress: [], egress: [] }, problems };
+    },
+  );
+}
+
+interface ParsedNetworkPolicy {
   spec: NetworkPolicySpec;
   problems: Problem[];
-} {
+}
+
+function parse(object: KubernetesObject): ParsedNetworkPolicy {
   const problems: Problem[] = [];
   if (object.spec !== undefined && !isJson(object.spec))
     problems.push({ path: ['spec'], message: 'must be an object' });

@@ -1,5 +1,5 @@
 import { Path } from '../../estate/fieldPath';
-import { asArray, asJson, asText, fieldAt } from '../../estate/json';
+import { asArray, asJson, asKey, asText, fieldAt } from '../../estate/json';
 import { ManifestObject } from '../../estate/types';
 
 /** What a container is told in a variable. */
@@ -33,7 +33,7 @@ export function containersOf({ object }: ManifestObject): Container[] {
       image: asText(container.image) ?? '',
       path,
       args: [...asArray(container.command), ...asArray(container.args)].map(
-        String,
+        asKey,
       ),
       variables: asArray(container.env).flatMap((entry, at) => {
         const variable = asJson(entry);

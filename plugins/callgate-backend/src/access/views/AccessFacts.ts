@@ -1,7 +1,6 @@
 import {
   bindEntity,
   createWorld,
-  declaredApiOf,
   effectiveAccessTo,
   entityRefOf,
   evaluate,
@@ -23,6 +22,7 @@ import {
 } from '@callgate/policy';
 import type { PolicyObject } from '@callgate/plugin-callgate-common';
 import { stringify } from 'yaml';
+import type { ParsedPolicy } from '../../proposals/readPolicies';
 import type { Snapshot } from '../../proposals/types';
 
 /** A workload that an entity stands for, in its cluster. */
@@ -123,30 +123,30 @@ export class AccessFacts {
     ].filter(({ apis }) => apis.includes(apiRef));
   }
 
-  errorsOf(apiRef: string, grantId: string): string[] {
-    return this.snapshot.compilation.findings
-      .filter(
-        ({ severity, api, at, message, objects }) =>
-          severity === 'error' &&
-          api === apiRef &&
-          (objects.includes(grantId) ||
-            message.includes(grantId) ||
-            at?.field === undefined ||
-            at.field.includes('grants')),
-      )
-      .map(({ message }) => message);
+  /** What is wrong with a grant, or with the whole of its API. */
+  errorsOf(apiRef: string, grantId: string): Finding[] {
+    return this.snapshot.compilation.findings.filter(
+      found =>
+        found.severity === 'error' &&
+        found.api === apiRef &&
+        (found.grantId ?? grantId) === grantId,
+    );
+  }
+
+  /** Declarations that do not parse and are, or may be, the API's: nobody knows whom they name. */
+  unreadableOf(apiRef: string): readonly ParsedPolicy[] {
+    return this.snapshot.policies.filter(
+      ({ policy, api: declares }) =>
+        // A declaration of nobody knows what may be this API's.
+        !policy && (declares === undefined || declares === apiRef),
+    );
   }
 
   /** Everything that is wrong with an API's access or keeps it from being known. */
   findingsOf(apiRef: string): Finding[] {
-    const { compilation, policies, findings } = this.snapshot;
-    const unreadable = policies.filter(({ policy, file, text }) => {
-      const declares = declaredApiOf({ path: file, text });
-      // A declaration of nobody knows what may be this API's.
-      return !policy && (declares === undefined || declares === apiRef);
-    });
+    const { compilation, findings } = this.snapshot;
     return [
-      ...unreadable.flatMap(policy => policy.findings),
+      ...this.unreadableOf(apiRef).flatMap(policy => policy.findings),
       ...findings.filter(({ severity }) => severity === 'error'),
       ...[...compilation.findings, ...this.verified.findings].filter(
         ({ api }) => api === apiRef,
@@ -172,6 +172,7 @@ export class AccessFacts {
       plan: this.snapshot.compilation.plan,
       clusters: this.snapshot.effectiveClusters,
       failedApis: this.snapshot.compilation.failedApis.map(({ api }) => api),
+      kept: this.snapshot.compilation.kept,
     });
     return this.#verified;
   }

@@ -98,9 +98,11 @@ export class Labels {
       const entity = visible[index];
       if (entity) {
         const profile = entity.spec?.profile as
-          | { displayName?: string }
+          | { displayName?: unknown }
+          | null
           | undefined;
-        const title = entity.metadata.title ?? profile?.displayName;
+        const title =
+          textOf(entity.metadata.title) ?? textOf(profile?.displayName);
         labels.set(ref, {
           ref,
           kind: kind.toLowerCase(),
@@ -117,6 +119,11 @@ export class Labels {
     });
     return labels;
   }
+}
+
+/** A text of the catalog that is one: the catalog checks the fields of some kinds only. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** A label in running text. */

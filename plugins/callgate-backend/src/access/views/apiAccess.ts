@@ -1,6 +1,7 @@
 import {
   toAccessRanges,
   type Contract,
+  type Finding,
   type RequestSet,
 } from '@callgate/policy';
 import type {
@@ -9,10 +10,12 @@ import type {
   Edge,
   Headline,
   Operation,
+  PolicyObject,
 } from '@callgate/plugin-callgate-common';
 import type { AccessFacts, BoundWorkload } from './AccessFacts';
 import { clusterFacts, type ClusterFacts } from './clusterFacts';
 import { declaredEdge } from './declaredEdges';
+import type { Discretion } from './Discretion';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { toSource } from './source';
@@ -29,16 +32,17 @@ export function apiAccess(
   apiRef: string,
   contract: Contract,
   labelOf: LabelOf,
+  discretion: Discretion,
 ): ApiAccessFacts {
   const providers = facts
     .providersOf(apiRef)
     .flatMap(ref => facts.workloadsOf(ref));
   const policy = facts.policyOf(apiRef);
   const declared = (policy?.spec.grants ?? []).map(grant =>
-    declaredEdge(facts, apiRef, grant, contract, labelOf),
+    declaredEdge(facts, apiRef, grant, contract, labelOf, discretion),
   );
   const clusters = clusterFacts(facts, apiRef, providers);
-  const rows = ungrantedRows(facts, apiRef, clusters, labelOf);
+  const rows = ungrantedRows(facts, apiRef, clusters, labelOf, discretion);
   const callers = [...declared, ...rows];
   return {
     api: labelOf(apiRef),
@@ -52,10 +56,27 @@ export function apiAccess(
     callers,
     findings: toFindings(
       // What the first grant closed is history here; previews tell it before it happens.
-      facts.findingsOf(apiRef).filter(({ code }) => code !== 'isolation-flip'),
+      [
+        ...facts.findingsOf(apiRef),
+        ...unheard(contract.findings, facts.findingsOf(apiRef)),
+      ].filter(({ code }) => code !== 'isolation-flip'),
+      discretion,
     ),
-    source: toSource(facts.snapshot.source),
+    source: toSource(facts.snapshot.source, discretion),
   };
+}
+
+/** What is wrong with a definition and concerns no grant yet: its owner is to know before somebody asks. */
+function unheard(
+  findings: readonly Finding[],
+  heard: readonly Finding[],
+): Finding[] {
+  return findings.filter(
+    found =>
+      !heard.some(
+        ({ code, message }) => code === found.code && message === found.message,
+      ),
+  );
 }
 
 /**
@@ -67,6 +88,7 @@ function ungrantedRows(
   apiRef: string,
   clusters: ClusterFacts[],
   labelOf: LabelOf,
+  discretion: Discretion,
 ): Edge[] {
   const consumers = new Set(facts.consumersOf(apiRef));
   const rows = new Map<string, Edge>();
@@ -93,17 +115,27 @@ function ungrantedRows(
           },
         ],
         status: 'effective-not-declared',
-        because: openedBy.length
-          ? `No grant: ${[
-              ...new Set(openedBy.map(({ kind, name }) => `${kind} ${name}`)),
-            ].join(', ')} opens it`
-          : 'No grant: nothing restricts it',
+        because: becauseOf(openedBy, discretion),
         openedBy: [...(known?.openedBy ?? []), ...openedBy],
         mayRequest: /^(component|resource):/.test(entity),
       });
     }
   }
   return [...rows.values()];
+}
+
+function becauseOf(
+  openedBy: readonly PolicyObject[],
+  discretion: Discretion,
+): string {
+  const names = openedBy.map(object =>
+    discretion.hidesObject(object)
+      ? `a ${object.kind}`
+      : `${object.kind} ${object.name}`,
+  );
+  return names.length > 0
+    ? `No grant: ${[...new Set(names)].join(', ')} opens it`
+    : 'No grant: nothing restricts it';
 }
 
 /** What an effective set lets through, as operations or as "everything on a port". */

@@ -1,6 +1,7 @@
 import type { CallerAccess } from '@callgate/plugin-callgate-common';
 import type { AccessFacts } from './AccessFacts';
 import { declaredEdge } from './declaredEdges';
+import type { Discretion } from './Discretion';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { contractOf } from './operations';
@@ -11,6 +12,7 @@ export function callerAccess(
   facts: AccessFacts,
   callerRef: string,
   labelOf: LabelOf,
+  discretion: Discretion,
 ): Pick<CallerAccess, 'caller' | 'calls' | 'targets' | 'findings' | 'source'> {
   const calls = facts.policies().flatMap(policy => {
     const apiRef = policy.spec.api;
@@ -24,7 +26,7 @@ export function callerAccess(
     return policy.spec.grants
       .filter(grant => grant.caller === callerRef || viaSet.has(grant.id))
       .map(grant => ({
-        ...declaredEdge(facts, apiRef, grant, contract, labelOf),
+        ...declaredEdge(facts, apiRef, grant, contract, labelOf, discretion),
         caller: labelOf(callerRef),
       }));
   });
@@ -36,7 +38,7 @@ export function callerAccess(
       .filter(ref => ref !== '')
       .sort()
       .map(labelOf),
-    findings: toFindings(facts.findingsAbout(callerRef)),
-    source: toSource(facts.snapshot.source),
+    findings: toFindings(facts.findingsAbout(callerRef), discretion),
+    source: toSource(facts.snapshot.source, discretion),
   };
 }

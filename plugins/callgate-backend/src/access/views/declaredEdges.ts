@@ -5,7 +5,9 @@ import type {
   GrantInfo,
 } from '@callgate/plugin-callgate-common';
 import type { AccessFacts } from './AccessFacts';
+import type { Discretion } from './Discretion';
 import type { LabelOf } from './Labels';
+import { toFinding } from './findings';
 import { grantedOperations } from './operations';
 
 /** One row for each grant: what it opens, and whether the manifests in Git let it through. */
@@ -15,6 +17,7 @@ export function declaredEdge(
   grant: Grant,
   contract: Contract,
   labelOf: LabelOf,
+  discretion: Discretion,
 ): Edge {
   const planned = facts.edgesOf(apiRef, grant.id);
   const unsupported = facts.unsupportedOf(apiRef, grant.id);
@@ -36,10 +39,13 @@ export function declaredEdge(
         layers: { kernel: 'unknown', identity: 'unknown', method: 'unknown' },
         from: from ? [from] : [],
         to: to ? [to] : [],
-        note: reason,
+        // The reason may be another caller, with whom this one shares something.
+        ...(discretion.everythingSeen && { note: reason }),
       })),
       status: 'unknown',
-      because: `Cannot be enforced: ${unsupported[0].reason}`,
+      because: discretion.everythingSeen
+        ? `Cannot be enforced: ${unsupported[0].reason}`
+        : 'Cannot be enforced.',
     };
   }
   if (planned.length === 0) {
@@ -47,12 +53,14 @@ export function declaredEdge(
       ...shared,
       status: 'declared-not-effective',
       because:
-        errors[0] ??
+        (errors[0] && toFinding(errors[0], discretion).message) ??
         'Declared, but the declarations of this API do not compile: see the findings.',
     };
   }
   if (missing.length > 0) {
-    const by = [...new Set(missing.flatMap(each => each.by))];
+    const by = [...new Set(missing.flatMap(each => each.by))].filter(
+      name => !discretion.hidesObject(facts.objectOf(missing[0].cluster, name)),
+    );
     const conditional = missing.every(each => each.conditional);
     return {
       ...shared,

@@ -9,6 +9,8 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { stringify } from 'yaml';
 import type { AccessFacts, BoundWorkload } from './AccessFacts';
+import type { Discretion } from './Discretion';
+import { tellObjects } from './unseen';
 
 /**
  * Why a call is allowed or refused, in each cluster where both ends run. A side outside the estate, or one that the
@@ -18,6 +20,7 @@ export function* explanations(
   facts: AccessFacts,
   call: ExplainedCall,
   portOf: (provider: BoundWorkload) => number | undefined,
+  discretion: Discretion,
 ): Steps<Explanation[]> {
   const callers = facts.workloadsOf(call.caller);
   const providers = facts
@@ -31,9 +34,8 @@ export function* explanations(
     for (const provider of providers) {
       for (const caller of callers) {
         if (provider.cluster === cluster && caller.cluster === cluster) {
-          answers.push(
-            explainOne(facts, call, caller, provider, portOf(provider)),
-          );
+          const pair = { caller, provider, port: portOf(provider) };
+          answers.push(explainOne(facts, call, pair, discretion));
           yield;
         }
       }
@@ -45,10 +47,14 @@ export function* explanations(
 function explainOne(
   facts: AccessFacts,
   call: ExplainedCall,
-  caller: BoundWorkload,
-  provider: BoundWorkload,
-  port: number | undefined,
+  pair: {
+    caller: BoundWorkload;
+    provider: BoundWorkload;
+    port: number | undefined;
+  },
+  discretion: Discretion,
 ): Explanation {
+  const { caller, provider, port } = pair;
   const { cluster } = provider;
   const world = facts.world(cluster);
   if (!world || port === undefined) {
@@ -77,12 +83,15 @@ function explainOne(
     verdict: unsupported.length > 0 ? 'unknown' : answer.verdict,
     from: caller.workload.id,
     to: provider.workload.id,
-    hops: hopsOf(facts, cluster, answer),
-    conditions: answer.conditions.map(({ text }) => text),
-    changes: answer.changes.map(change => ({
-      text: change.text,
-      yaml: change.yaml || stringify(change.manifest),
-    })),
+    hops: hopsOf(facts, cluster, answer, call.api, discretion),
+    conditions: conditionsOf(answer, discretion),
+    // An object changed or removed is told with everybody whom it lets in; a new one is about this call alone.
+    changes: answer.changes
+      .filter(({ action }) => discretion.everythingSeen || action === 'add')
+      .map(change => ({
+        text: change.text,
+        yaml: change.yaml || stringify(change.manifest),
+      })),
     findings: [],
   };
 }
@@ -91,20 +100,39 @@ function hopsOf(
   facts: AccessFacts,
   cluster: string,
   answer: CoreExplanation,
+  api: string,
+  discretion: Discretion,
 ): Explanation['hops'] {
-  return answer.hops.map(({ at, layer, verdict, text, by }) => ({
-    at,
-    layer,
-    verdict,
-    text,
-    by: by.map(({ kind, namespace, name, rule }) => ({
+  return answer.hops.map(({ at, layer, verdict, text, by }) => {
+    const objects = by.map(({ kind, namespace, name, rule }) => ({
       ...facts.objectOf(
         cluster,
         `${kind} ${namespace ? `${namespace}/` : ''}${name}`,
       ),
       rule,
-    })),
-  }));
+    }));
+    return {
+      at,
+      layer,
+      verdict,
+      // It names the objects.
+      text: objects.some(object => discretion.hidesObject(object))
+        ? 'Policies decide it that name what you may not see.'
+        : text,
+      by: tellObjects(objects, api, discretion),
+    };
+  });
+}
+
+/** Conditions are sentences about anything that the evaluator met on the way. */
+function conditionsOf(
+  { conditions }: CoreExplanation,
+  discretion: Discretion,
+): string[] {
+  const told = discretion.everythingSeen || conditions.length === 0;
+  return told
+    ? conditions.map(({ text }) => text)
+    : ['It depends on something of which you may not see everything.'];
 }
 
 function nowhere(

@@ -1,13 +1,28 @@
 import { FINDINGS, type Finding } from '@callgate/policy';
 import type { Finding as FindingView } from '@callgate/plugin-callgate-common';
+import type { Discretion } from './Discretion';
 
-/** A finding as clients read it. */
-export function toFinding(finding: Finding): FindingView {
+/** A finding as a reader may read it: what kind it is, and its words unless they may name what the reader may not see. */
+export function toFinding(
+  finding: Finding,
+  discretion: Discretion,
+): FindingView {
   const { code, severity, message, fix, objects, at } = finding;
+  const { title } = FINDINGS[code];
+  if (!discretion.tells(finding)) {
+    return {
+      code,
+      severity,
+      title,
+      message: title,
+      fix: FINDINGS[code].fix,
+      objects: [],
+    };
+  }
   return {
     code,
     severity,
-    title: FINDINGS[code].title,
+    title,
     message,
     fix: fix ?? FINDINGS[code].fix,
     objects: [...objects],
@@ -18,14 +33,17 @@ export function toFinding(finding: Finding): FindingView {
 }
 
 /** Findings for people: most serious first, each once; notes that say the same of several objects are one note. */
-export function toFindings(findings: readonly Finding[]): FindingView[] {
+export function toFindings(
+  findings: readonly Finding[],
+  discretion: Discretion,
+): FindingView[] {
   const order = { error: 0, warning: 1, info: 2 };
   const views = new Map<string, FindingView & { times: number }>();
   const sorted = [...findings].sort(
     (a, b) => order[a.severity] - order[b.severity],
   );
   for (const finding of sorted) {
-    const view = toFinding(finding);
+    const view = toFinding(finding, discretion);
     const key =
       finding.severity === 'info' ? finding.code : JSON.stringify(view);
     const known = views.get(key);

@@ -3,30 +3,44 @@ import type {
   Edge,
   Meaning as MeaningView,
 } from '@callgate/plugin-callgate-common';
+import type { Discretion } from './Discretion';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { labelledOperations, operationText } from './operations';
+import { muteEdge } from './unseen';
 
-/** The meaning of a change, as clients read it; `status` says how its edges stand. */
+const UNSEEN_END = 'a workload you may not see';
+
+/**
+ * The meaning of a change, as a reader may read it; `status` says how its edges stand. What is hidden from the reader
+ * counts, and is not named.
+ */
 export function toMeaning(
   meaning: Meaning,
   contract: Contract,
   labelOf: LabelOf,
+  discretion: Discretion,
 ): MeaningView {
   const edge = (summary: EdgeSummary): Edge =>
-    toPlannedEdge(summary, contract, labelOf);
+    muteEdge(toPlannedEdge(summary, contract, labelOf), discretion);
+  const hides = (name: string) => discretion.hidesName(name);
+  const plumbing = meaning.plumbing.filter(text => !hides(text));
+  const untold = meaning.plumbing.length - plumbing.length;
   return {
     gained: meaning.gained.map(edge),
     lost: meaning.lost.map(edge),
     unchanged: meaning.unchangedCount,
     flips: meaning.flips.map(({ cluster, workload, layer, cut }) => ({
       cluster,
-      workload,
+      workload: hides(workload) ? UNSEEN_END : workload,
       layer,
       cut: [...new Set(cut.flatMap(({ entities }) => entities))].map(labelOf),
-      cutWorkloads: cut.map(each => each.workload),
+      cutWorkloads: cut.map(each => each.workload).filter(id => !hides(id)),
     })),
-    plumbing: [...meaning.plumbing],
+    plumbing: [
+      ...plumbing,
+      ...(untold > 0 ? [`${untold} more, for what you may not see`] : []),
+    ],
     layersByCluster: meaning.layersByCluster.map(
       ({ cluster, layers, isolation }) => ({
         cluster,
@@ -34,9 +48,37 @@ export function toMeaning(
         isolation,
       }),
     ),
-    findings: toFindings(meaning.findings),
-    text: readableText(meaning, contract),
+    findings: toFindings(meaning.findings, discretion),
+    text: tellsAll(meaning, labelOf, discretion)
+      ? readableText(meaning, contract)
+      : 'This concerns a caller you may not see.',
   };
+}
+
+/** Whether a reader may see everybody whom a meaning is about. */
+export function tellsAll(
+  { api, gained, lost, flips }: Meaning,
+  labelOf: LabelOf,
+  discretion: Discretion,
+): boolean {
+  const edges = [...gained, ...lost];
+  const cut = flips.flatMap(flip => flip.cut);
+  const labels = [
+    api,
+    ...edges.flatMap(edge => [edge.caller, edge.api]),
+    ...cut.flatMap(({ entities }) => entities),
+  ].map(labelOf);
+  const workloads = [
+    ...edges
+      .flatMap(({ clusters }) => clusters)
+      .flatMap(({ from, to }) => [...from, ...to]),
+    ...flips.map(({ workload }) => workload),
+    ...cut.map(({ workload }) => workload),
+  ];
+  return (
+    labels.every(({ state }) => state !== 'hidden') &&
+    !workloads.some(id => discretion.hidesName(id))
+  );
 }
 
 /** The one line of a meaning, with what an operation id stands for: `listOrders (GET /orders)`. */

@@ -1,8 +1,6 @@
 import {
   parsePathPattern,
   pathPatternKey,
-  readContract,
-  type CatalogEntity,
   type Contract,
 } from '@callgate/policy';
 import type {
@@ -12,20 +10,7 @@ import type {
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** What an API offers; for one that is not in the catalog, nothing. */
-export function contractOf(
-  api: CatalogEntity | undefined,
-  ref: string,
-): Contract {
-  return readContract(
-    {
-      ref,
-      type: String(api?.spec?.type ?? ''),
-      definition: String(api?.spec?.definition ?? ''),
-    },
-    api?.metadata.annotations ?? {},
-  );
-}
+export { contractOf } from '@callgate/policy';
 
 /** Every operation that an API offers. */
 export function offeredOperations(contract: Contract): Operation[] {

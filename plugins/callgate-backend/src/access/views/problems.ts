@@ -1,42 +1,58 @@
 import type { BuildProblem } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../../database/AccessStore';
-import { menderOf, type Problem } from '../../proposals/problems';
-import type { ProposalRecord } from '../../proposals/types';
+import {
+  menderOf,
+  type ProposalProblem,
+  sayFindings,
+  sayProblem,
+} from '../../proposals/problems';
+import type { Discretion } from './Discretion';
 
-/** What stands instead of a problem for whoever may not see all that it may name. */
-export const SECRET_PROBLEM =
-  'It cannot be built now. Why concerns a caller you may not see.';
+const UNTOLD =
+  'It cannot be built now. Why concerns something that you may not see.';
+const MORE = 'More of it concerns something that you may not see.';
 
 /** Why nobody can decide a request whose record cannot be read. */
 export const DAMAGED_REQUEST =
   'What was stored of this request cannot be read: its row in the database is damaged. The platform team can restore it; otherwise withdraw it and ask again.';
 
+/** Why a proposal does not go on, as a reader may read it. */
+export function problemText(
+  problem: ProposalProblem,
+  discretion: Discretion,
+): string {
+  if (problem.code !== 'not-proposable') {
+    return problem.tellable || discretion.everythingSeen
+      ? sayProblem(problem)
+      : UNTOLD;
+  }
+  const told = problem.findings.filter(found => discretion.tells(found));
+  if (told.length === problem.findings.length) {
+    return sayFindings(told);
+  }
+  return told.length > 0
+    ? `${sayFindings(told).replace(/\.?$/, '.')} ${MORE}`
+    : UNTOLD;
+}
+
 /**
- * Why a request does not get on, and who mends it.
+ * Why a request does not get on, as a reader may read it, and who mends it.
  *
- * @param here - why the last attempt of this process failed; what cannot be written cannot be noted on the proposal
+ * @param stuck - why its proposal does not go on
  */
 export function problemOfRequest(
   request: StoredRequest,
-  proposal: ProposalRecord | undefined,
-  here: Problem | undefined,
-  secret: boolean,
+  stuck: ProposalProblem | undefined,
+  discretion: Discretion,
 ): BuildProblem | undefined {
-  if (request.damaged) {
-    return {
-      code: 'record-damaged',
-      text: DAMAGED_REQUEST,
-      mender: menderOf('record-damaged'),
-    };
-  }
-  const noted = proposal?.problem
-    ? { code: proposal.problemCode ?? 'unexpected', text: proposal.problem }
-    : here;
+  const problem: ProposalProblem | undefined = request.damaged
+    ? { code: 'record-damaged', text: DAMAGED_REQUEST, tellable: true }
+    : stuck;
   return (
-    noted && {
-      code: noted.code,
-      text: secret ? SECRET_PROBLEM : noted.text,
-      mender: menderOf(noted.code),
+    problem && {
+      code: problem.code,
+      text: problemText(problem, discretion),
+      mender: menderOf(problem.code),
     }
   );
 }

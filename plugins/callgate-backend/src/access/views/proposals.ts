@@ -1,14 +1,17 @@
+import type { Contract } from '@callgate/policy';
 import type {
   FileChange,
+  ProposalRequest,
   ProposalSummary,
 } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../../database/AccessStore';
 import { menderOf } from '../../proposals/problems';
 import type { ProposalRecord, ProposedFile } from '../../proposals/types';
+import type { Discretion } from './Discretion';
 import { nameOf, type LabelOf } from './Labels';
 import { contractOf, grantedOperations, operationsText } from './operations';
 import type { AccessFacts } from './AccessFacts';
-import { SECRET_PROBLEM } from './problems';
+import { problemText } from './problems';
 import { anyHidden, callersIn } from './unseen';
 
 /** A proposal in a list. */
@@ -18,6 +21,7 @@ export function proposalSummary(
   facts: AccessFacts | undefined,
   labelOf: LabelOf,
   how: { platformTeam: string | undefined; reviewsInPortal: boolean },
+  discretion: Discretion,
 ): ProposalSummary {
   const { platformTeam, reviewsInPortal } = how;
   const contract = contractOf(facts?.entity(proposal.api), proposal.api);
@@ -26,10 +30,9 @@ export function proposalSummary(
   const carried = requests.filter(
     ({ id }) => !built || proposal.requestIds.includes(id),
   );
-  const secret = anyHidden(
-    callersOfProposal(proposal, requests, facts),
-    labelOf,
-  );
+  const secret =
+    anyHidden(callersOfProposal(proposal, requests, facts), labelOf) ||
+    discretion.hidesCallersOf(proposal.api);
   return {
     id: proposal.id,
     ...(proposal.number !== undefined && { number: proposal.number }),
@@ -44,13 +47,9 @@ export function proposalSummary(
     ...(proposal.url && { url: proposal.url }),
     createdAt: proposal.createdAt,
     updatedAt: proposal.updatedAt,
-    requests: carried.map(request => ({
-      id: request.id,
-      state: request.state,
-      summary: `${nameOf(labelOf(request.callerRef))} → ${operationsText(
-        grantedOperations(request.draft.operations, contract),
-      )}`,
-    })),
+    requests: carried.map(request =>
+      toProposalRequest(request, contract, labelOf),
+    ),
     waitsFor:
       proposal.state === 'open'
         ? `Waits for ${
@@ -58,10 +57,24 @@ export function proposalSummary(
           }`
         : '',
     ...(proposal.problem && {
-      problem: secret ? SECRET_PROBLEM : proposal.problem,
-      problemCode: proposal.problemCode ?? 'unexpected',
-      problemMender: menderOf(proposal.problemCode),
+      problem: problemText(proposal.problem, discretion),
+      problemCode: proposal.problem.code,
+      problemMender: menderOf(proposal.problem.code),
     }),
+  };
+}
+
+/** A request as its pull request names it. */
+export function toProposalRequest(
+  { id, state, callerRef, draft }: StoredRequest,
+  contract: Contract,
+  labelOf: LabelOf,
+): ProposalRequest {
+  const operations = grantedOperations(draft.operations, contract);
+  return {
+    id,
+    state,
+    summary: `${nameOf(labelOf(callerRef))} → ${operationsText(operations)}`,
   };
 }
 

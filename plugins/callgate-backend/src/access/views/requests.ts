@@ -1,20 +1,26 @@
-import type { Contract, Meaning } from '@callgate/policy';
+import {
+  describeMeaningDifference,
+  type Contract,
+  type Meaning,
+  type MeaningDifference,
+} from '@callgate/policy';
 import type {
   AccessRequestSummary,
-  Deciders,
   EntityLabel,
   Operation,
   ProposalLink,
   RequestRisk,
   Transition,
 } from '@callgate/plugin-callgate-common';
+import type { Tally } from '../../approval';
 import type {
   StoredRequest,
   StoredTransition,
 } from '../../database/AccessStore';
-import type { DecidersOf } from '../../ownership';
 import type { ProposalRecord } from '../../proposals/types';
+import type { Discretion } from './Discretion';
 import { nameOf, type LabelOf } from './Labels';
+import { waitsForNeeds } from './needs';
 import { grantedOperations, operationsText } from './operations';
 
 /** What a summary needs besides the request. */
@@ -22,7 +28,7 @@ export interface SummaryContext {
   contract: Contract;
   labelOf: LabelOf;
   proposal?: ProposalRecord;
-  owners: string[];
+  tally: Tally;
   waitsForMe: boolean;
   reader: string;
 }
@@ -93,13 +99,11 @@ function sentence(
 
 function waitsFor(
   request: StoredRequest,
-  { labelOf, owners, proposal }: SummaryContext,
+  { labelOf, tally, proposal }: SummaryContext,
 ): string {
   switch (request.state) {
     case 'submitted':
-      return owners.length > 0
-        ? `Waits for ${owners.map(ref => nameOf(labelOf(ref))).join(' or ')}`
-        : 'Waits for nobody: the API has no owner';
+      return waitsForNeeds(tally, labelOf);
     case 'approved':
       return proposal?.problem
         ? 'The pull request could not be opened yet'
@@ -126,37 +130,61 @@ export function toProposalLink({
   };
 }
 
-/** Who can decide, for people. */
-export function toDeciders(deciders: DecidersOf, labelOf: LabelOf): Deciders {
-  const labels = deciders.owners.map(labelOf);
-  const count = deciders.people.length;
-  const names = labels.map(nameOf).join(' or ');
-  return {
-    labels,
-    people: count,
-    fallback: deciders.fallback,
-    names: deciders.people.slice(0, 10).map(labelOf),
-    text:
-      count === 0
-        ? 'Nobody else can decide: the API has no other owner, and no fallback group is configured.'
-        : `${names}${deciders.fallback ? ' (nobody else owns the API)' : ''}, ${
-            count === 1 ? '1 person' : `any of ${count} people`
-          }`,
-  };
-}
-
 /** One step of the timeline. */
 export function toTransition(
   step: StoredTransition,
   labelOf: LabelOf,
+  discretion: Discretion,
 ): Transition {
+  const reason = reasonOf(step, discretion);
   return {
     at: new Date(step.at).toISOString(),
     ...(step.actor && { actor: labelOf(step.actor) }),
     ...(step.from && { from: step.from }),
     to: step.to,
     event: step.event,
-    ...(step.reason && { reason: step.reason }),
+    ...(reason && { reason }),
     ...(step.link && { link: step.link }),
   };
+}
+
+function reasonOf(
+  { event, actor, reason, facts }: StoredTransition,
+  discretion: Discretion,
+): string | undefined {
+  if (facts) {
+    return facts.code === 'meaning-changed'
+      ? meaningChanged(facts.differences, discretion)
+      : moreNeeded(facts.rules);
+  }
+  // Before facts were stored it was a sentence with the names in it.
+  const ours = event === 'ask-again' && actor === undefined;
+  return ours && reason && !discretion.everythingSeen
+    ? 'What it means has changed since it was approved.'
+    : reason;
+}
+
+function moreNeeded(rules: readonly string[]): string {
+  return `More people have to approve it than when it was approved${
+    rules.length > 0 ? `, by the rule ${rules.join(', ')}` : ''
+  }.`;
+}
+
+function meaningChanged(
+  differences: readonly MeaningDifference[],
+  discretion: Discretion,
+): string {
+  const told = differences.filter(each => discretion.tellsDifference(each));
+  const untold = differences.length - told.length;
+  const parts = [
+    ...told.map(describeMeaningDifference),
+    ...(untold > 0
+      ? [
+          `${untold} ${
+            untold === 1 ? 'change concerns' : 'changes concern'
+          } what you may not see`,
+        ]
+      : []),
+  ];
+  return `What it means has changed since it was approved: ${parts.join('; ')}`;
 }

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { needKey } from '../../approval/needs';
 import { DatabaseAccessStore } from '../../database/DatabaseAccessStore';
 import { DatabaseProposalStore } from '../../database/DatabaseProposalStore';
 import { migrate } from '../../database/migrate';
@@ -18,7 +19,7 @@ import { ProposalPlanner } from '../ProposalPlanner';
 import { ProposalReviews } from '../ProposalReviews';
 import { ProposalWorker } from '../ProposalWorker';
 import { SnapshotReader } from '../SnapshotReader';
-import type { ProposalDraft, ProposalStore } from '../types';
+import type { ProposalDraft, ProposalListener, ProposalStore } from '../types';
 import { SMALL_PROFILE, smallCatalog, smallEstate } from './smallCompany';
 
 export const ORDERS = 'api:default/orders';
@@ -45,6 +46,7 @@ export class ProposalBench {
     manifestsFolder: 'clusters',
     profilesFolder: 'profiles',
     guardrailsFile: 'guardrails.yaml',
+    approvalsFile: 'approvals.yaml',
     reviewers: [],
   };
   readonly logger = mockServices.logger.mock();
@@ -98,20 +100,26 @@ export class ProposalBench {
       now: () => this.now,
     });
     const store = options.store ?? this.store;
+    const listener: ProposalListener = {
+      changed: async ({ event, requestIds }) => {
+        this.changes.push({ event, requestIds });
+      },
+    };
     const worker = new ProposalWorker({
       store,
       snapshots,
       connection,
       planner: this.planner,
-      listener: {
-        changed: async ({ event, requestIds }) => {
-          this.changes.push({ event, requestIds });
-        },
-      },
+      listener,
       logger: this.logger,
       now: () => this.now,
     });
-    const reviews = new ProposalReviews({ connection, worker, store });
+    const reviews = new ProposalReviews({
+      connection,
+      worker,
+      store,
+      listener,
+    });
     return { connection, snapshots, worker, reviews };
   }
 
@@ -157,12 +165,21 @@ export class ProposalBench {
     return request.id;
   }
 
-  async approve(id: string, by = 'user:default/omar'): Promise<void> {
-    await this.requests.change({
+  async approve(
+    id: string,
+    by = 'user:default/omar',
+    note?: string,
+  ): Promise<void> {
+    const { shown, needs } = (await this.requests.getRequest(id))!;
+    await this.requests.approve({
       id,
-      event: 'approve',
       actor: by,
-      rebuild: true,
+      ...(note && { note }),
+      shown,
+      needs,
+      counted: [],
+      places: new Map([[by, needKey(needs[0])]]),
+      complete: true,
     });
   }
 
@@ -201,6 +218,14 @@ export class ProposalBench {
     });
     await repository.push('main', commit, tip);
     return commit;
+  }
+
+  /** Merges on the forge, without the rules of the portal. */
+  async mergedElsewhere(number: number): Promise<void> {
+    const repository = await this.repository();
+    const { head } = await repository.readPullRequest(number);
+    const by = 'user:default/petra';
+    await repository.portalReviews!.merge(number, { by, head });
   }
 
   git(...args: string[]): string {

@@ -7,6 +7,7 @@ import { CallgateApi, callgateApiRef, CallgateError } from '../../api';
 import { proposalsRouteRef, requestRouteRef } from '../../routes';
 import {
   fakeCallgate,
+  HEAD,
   OMAR,
   proposal,
 } from '../RequestPage/__testUtils__/samples';
@@ -96,7 +97,12 @@ describe('ProposalPage', () => {
     const reviewProposal = jest.fn(async () =>
       proposal({
         reviews: [
-          { by: OMAR, decision: 'approved', at: new Date().toISOString() },
+          {
+            by: OMAR,
+            decision: 'approved',
+            at: new Date().toISOString(),
+            outdated: false,
+          },
         ],
       }),
     );
@@ -114,6 +120,7 @@ describe('ProposalPage', () => {
     );
     expect(reviewProposal).toHaveBeenLastCalledWith('p1', {
       decision: 'changes-requested',
+      head: HEAD,
       comment: 'Staging too, please.',
     });
     expect(await screen.findByText('Your review is recorded.')).toHaveAttribute(
@@ -123,6 +130,7 @@ describe('ProposalPage', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Approve' }));
     expect(reviewProposal).toHaveBeenLastCalledWith('p1', {
       decision: 'approved',
+      head: HEAD,
     });
     expect(
       await screen.findByText(/Omar approved|approved/),
@@ -145,7 +153,7 @@ describe('ProposalPage', () => {
     await userEvent.click(
       await screen.findByRole('button', { name: 'Merge now' }),
     );
-    expect(mergeProposal).toHaveBeenCalledWith('p1');
+    expect(mergeProposal).toHaveBeenCalledWith('p1', { head: HEAD });
     expect(await screen.findByText('Merged.')).toBeInTheDocument();
     expect(
       screen.queryByRole('button', { name: 'Merge' }),
@@ -178,6 +186,155 @@ describe('ProposalPage', () => {
     expect(
       await screen.findByRole('heading', { name: /Checkout, Cart/ }),
     ).toBeInTheDocument();
+  });
+
+  it('merges the version that its reader began with, says what came since, and then merges what they have read again', async () => {
+    const later = proposal({
+      head: 'b'.repeat(40),
+      title: 'Access to Orders API: Checkout, Cart',
+    });
+    const mergeProposal = jest
+      .fn<Promise<Proposal>, [string, { head: string }]>()
+      .mockRejectedValueOnce(
+        new CallgateError({
+          name: 'ConflictError',
+          message: 'Since it was shown to you, Cart → GET /orders came in.',
+          status: 409,
+          code: 'head-changed',
+        }),
+      )
+      .mockResolvedValue({ ...later, state: 'merged' });
+    open({ getProposal: shows(proposal(), later), mergeProposal });
+    const merge = async () => {
+      await userEvent.click(
+        await screen.findByRole('button', { name: 'Merge' }),
+      );
+      await userEvent.click(
+        await screen.findByRole('button', { name: 'Merge now' }),
+      );
+    };
+    await merge();
+    expect(mergeProposal).toHaveBeenLastCalledWith('p1', { head: HEAD });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'It has changed since you read it. Since it was shown to you, Cart → GET /orders came in.',
+    );
+    expect(
+      await screen.findByRole('heading', { name: /Checkout, Cart/ }),
+    ).toBeInTheDocument();
+    await merge();
+    expect(mergeProposal).toHaveBeenLastCalledWith('p1', { head: later.head });
+  });
+
+  const objection = {
+    id: 'o1',
+    by: OMAR,
+    at: new Date().toISOString(),
+    head: 'c0ffee12'.repeat(5),
+    comment: 'Too wide',
+    own: true,
+    takeBack: { allowed: true },
+  };
+
+  it('shows who objected on which version, and takes one’s own objection back', async () => {
+    const reviewProposal = jest.fn(async () => proposal());
+    const { container } = open({
+      getProposal: shows(proposal({ objections: [objection] })),
+      reviewProposal,
+    });
+    const panel = within(
+      await screen.findByRole('region', { name: /Objections/ }),
+    );
+    expect(panel.getByText(/requested changes on/)).toHaveTextContent(
+      /Omar.*c0ffee1/,
+    );
+    expect(panel.getByText('Too wide')).toBeInTheDocument();
+    expect(await axe(container)).toHaveNoViolations();
+    await userEvent.click(panel.getByRole('button', { name: 'Take it back' }));
+    expect(reviewProposal).toHaveBeenCalledWith('p1', {
+      decision: 'withdrawn',
+      objection: 'o1',
+      head: HEAD,
+    });
+    expect(
+      await screen.findByText('The objection is taken back.'),
+    ).toBeInTheDocument();
+    expect(
+      screen.queryByRole('region', { name: /Objections/ }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('takes the objection of somebody else back only with a reason', async () => {
+    const reviewProposal = jest.fn(async () => proposal());
+    open({
+      getProposal: shows(
+        proposal({ objections: [{ ...objection, own: false }] }),
+      ),
+      reviewProposal,
+    });
+    const button = await screen.findByRole('button', { name: 'Take it back' });
+    await userEvent.click(button);
+    expect(
+      screen.getByText('Say why: everybody can read it.'),
+    ).toBeInTheDocument();
+    expect(reviewProposal).not.toHaveBeenCalled();
+    const field = screen.getByLabelText('Why it does not count any more');
+    expect(field).toHaveFocus();
+    await userEvent.type(field, 'Agreed with Omar');
+    await userEvent.click(button);
+    expect(reviewProposal).toHaveBeenCalledWith(
+      'p1',
+      expect.objectContaining({
+        decision: 'withdrawn',
+        comment: 'Agreed with Omar',
+      }),
+    );
+  });
+
+  it('says which approval does not count, and which objection was taken back by whom', async () => {
+    const at = new Date().toISOString();
+    open({
+      getProposal: shows(
+        proposal({
+          reviews: [
+            {
+              by: OMAR,
+              decision: 'approved',
+              at,
+              head: 'c0ffee12'.repeat(5),
+              outdated: true,
+            },
+            {
+              by: { ...OMAR, ref: 'user:default/pavel', title: 'Pavel' },
+              of: OMAR,
+              decision: 'withdrawn',
+              at,
+              head: HEAD,
+              outdated: false,
+            },
+          ],
+        }),
+      ),
+    });
+    expect(
+      await screen.findByText(
+        'on an earlier version, c0ffee1: it does not count',
+      ),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/took back the objection of/)).toHaveTextContent(
+      /Pavel took back the objection of .*Omar/,
+    );
+  });
+
+  it('says that somebody else has pushed onto the branch', async () => {
+    open({
+      getProposal: shows(
+        proposal({ drift: { built: HEAD, found: 'd'.repeat(40) } }),
+      ),
+    });
+    expect(
+      await screen.findByText('Somebody else has pushed onto the branch'),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/The branch is at ddddddd/)).toBeInTheDocument();
   });
 
   it('says why somebody may neither review nor merge, once', async () => {

@@ -17,6 +17,7 @@ import {
 } from '../marks';
 import { ChecksPanel } from './ChecksPanel';
 import { CommitsPanel } from './CommitsPanel';
+import { ObjectionsPanel } from './ObjectionsPanel';
 import { ProposalHead } from './ProposalHead';
 import { RequestsPanel } from './RequestsPanel';
 import { ForgeBox, ReviewBox } from './ReviewBox';
@@ -79,6 +80,8 @@ export function ProposalView(props: {
     problem,
     conflicts,
     reviewsInPortal,
+    drift,
+    objections,
   } = proposal;
   const ended = state === 'merged' || state === 'closed';
   const additions = files.reduce((sum, file) => sum + file.additions, 0);
@@ -89,6 +92,7 @@ export function ProposalView(props: {
   });
   const decide = (
     <>
+      <ObjectionsPanel objections={objections} review={review} />
       {!ended &&
         (reviewsInPortal ? (
           <ReviewBox proposal={proposal} review={review} />
@@ -109,6 +113,31 @@ export function ProposalView(props: {
           title={t('proposal.problem')}
           text={problem}
           mender={proposal.problemMender}
+        />
+      )}
+      {!ended && review.changed && (
+        <FindingCard
+          finding={{
+            code: 'newer',
+            severity: 'warning',
+            title: t('proposal.newer'),
+            message: t('proposal.newerHelp'),
+            objects: [],
+          }}
+        />
+      )}
+      {drift && (
+        <FindingCard
+          finding={{
+            code: 'drift',
+            severity: 'warning',
+            title: t('proposal.drift'),
+            message: t('proposal.driftHelp', {
+              built: drift.built.slice(0, 7),
+              found: drift.found.slice(0, 7),
+            }),
+            objects: [],
+          }}
         />
       )}
       {!ended && conflicts.length > 0 && (

@@ -9,6 +9,7 @@ import {
   type ReviewBody,
 } from '@callgate/plugin-callgate-common';
 import { useId, useRef, useState } from 'react';
+import { hasErrorCode } from '../../api';
 import { useText } from '../../translation';
 import { CapabilityButton, Panel, Problem, quietText } from '../marks';
 import { MergeDialog } from './MergeDialog';
@@ -58,7 +59,14 @@ export function ReviewBox(props: { proposal: Proposal; review: Review }) {
     <Panel title={t('proposal.yourReview')}>
       <div className={classes.root}>
         {review.error && (
-          <Problem title={t('proposal.actionFailed')} error={review.error} />
+          <Problem
+            title={
+              hasErrorCode(review.error, 'head-changed')
+                ? t('proposal.headChanged')
+                : t('proposal.actionFailed')
+            }
+            error={review.error}
+          />
         )}
         {mayComment && (
           <div>

@@ -25,17 +25,36 @@ export function ReviewsPanel({
         <Typography variant="body2">{t('proposal.noReviews')}</Typography>
       ) : (
         <ul className={list.list}>
-          {reviews.map(({ by, decision, comment, at }) => (
+          {reviews.map(({ by, of, decision, comment, at, head, outdated }) => (
             <li key={`${at} ${by.ref}`}>
               <Typography variant="body2" component="div">
-                {t('proposal.reviewedBy', {
-                  who: <EntityName entity={by} plain />,
-                  decision: t(`proposal.decision.${decision}`),
-                })}{' '}
+                {of && of.ref !== by.ref
+                  ? t('proposal.tookBack', {
+                      who: <EntityName entity={by} plain />,
+                      of: <EntityName entity={of} plain />,
+                    })
+                  : t('proposal.reviewedBy', {
+                      who: <EntityName entity={by} plain />,
+                      decision: t(`proposal.decision.${decision}`),
+                    })}{' '}
                 <span className={classes.quiet}>
                   <TimeAgo at={at} />
                 </span>
               </Typography>
+              {outdated && head && (
+                <Typography
+                  variant="caption"
+                  component="div"
+                  className={classes.quiet}
+                >
+                  {t(
+                    decision === 'approved'
+                      ? 'proposal.outdatedApproval'
+                      : 'proposal.outdated',
+                    { head: head.slice(0, 7) },
+                  )}
+                </Typography>
+              )}
               {comment && (
                 <Typography variant="body2" className={classes.comment}>
                   {comment}

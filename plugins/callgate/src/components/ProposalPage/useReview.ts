@@ -1,7 +1,11 @@
 import { useApi } from '@backstage/core-plugin-api';
-import type { Proposal, ReviewBody } from '@callgate/plugin-callgate-common';
-import { useState } from 'react';
-import { callgateApiRef, CallgateError } from '../../api';
+import type {
+  Proposal,
+  ProposalObjection,
+  ReviewBody,
+} from '@callgate/plugin-callgate-common';
+import { useEffect, useRef, useState } from 'react';
+import { callgateApiRef, CallgateError, hasErrorCode } from '../../api';
 import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
 
@@ -18,9 +22,16 @@ export interface Review {
   /** `false`: a comment is missing, nothing was sent. */
   review: (decision: ReviewBody['decision']) => boolean;
   merge: () => void;
+  /** @param reason - needed for the objection of somebody else */
+  takeBack: (objection: ProposalObjection, reason: string) => void;
+  /** Whether the page has another version than the one that the reader began with, and nothing has told them yet. */
+  changed: boolean;
 }
 
-/** Sends reviews and merges of a pull request. One that came too late reads the pull request again. */
+/**
+ * Sends reviews and merges of the version that the reader began with. A page keeps itself up to date, so that may be older
+ * than what it shows by now: then the answer says what changed, and from there on it is the version that is shown.
+ */
 export function useReview(
   proposal: Proposal,
   loaded: Loaded<Proposal>,
@@ -35,6 +46,17 @@ export function useReview(
     busy: false,
   });
 
+  const [read, setRead] = useState(proposal.head);
+  const told = useRef(false);
+  useEffect(() => {
+    const readAgain = told.current;
+    told.current = false;
+    setRead(before =>
+      before === undefined || readAgain ? proposal.head : before,
+    );
+  }, [proposal]);
+  const head = read ?? '';
+
   const send = (answer: Promise<Proposal>, done: string) => {
     setState({ commentMissing: false, busy: true });
     answer.then(
@@ -46,6 +68,7 @@ export function useReview(
       (error: Error) => {
         setState({ commentMissing: false, busy: false, error });
         if (error instanceof CallgateError && error.status === 409) {
+          told.current = hasErrorCode(error, 'head-changed');
           loaded.reload();
         }
       },
@@ -68,6 +91,7 @@ export function useReview(
       send(
         callgate.reviewProposal(proposal.id, {
           decision,
+          head,
           ...(text && { comment: text }),
         }),
         t('proposal.reviewed'),
@@ -75,6 +99,17 @@ export function useReview(
       return true;
     },
     merge: () =>
-      send(callgate.mergeProposal(proposal.id), t('proposal.merged')),
+      send(callgate.mergeProposal(proposal.id, { head }), t('proposal.merged')),
+    takeBack: ({ id }, reason) =>
+      send(
+        callgate.reviewProposal(proposal.id, {
+          decision: 'withdrawn',
+          objection: id,
+          head,
+          ...(reason && { comment: reason }),
+        }),
+        t('proposal.tookItBack'),
+      ),
+    changed: read !== undefined && read !== proposal.head,
   };
 }

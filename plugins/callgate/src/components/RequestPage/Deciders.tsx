@@ -5,6 +5,7 @@ import type { AccessRequest } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
 import { nameOf, quietText } from '../marks';
 import { useLoaded } from '../../hooks';
+import { hasManyNeeds } from './Needs';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -16,7 +17,8 @@ const useStyles = makeStyles(theme => ({
 
 /** Who can decide, by name where the backend says so, and that the requester cannot. */
 export function Deciders({ request }: { request: AccessRequest }) {
-  const { deciders, requestedBy } = request;
+  const { requestedBy } = request;
+  const deciders = stillToDecide(request);
   const classes = useStyles();
   const t = useText();
   const identity = useApi(identityApiRef);
@@ -28,9 +30,11 @@ export function Deciders({ request }: { request: AccessRequest }) {
   );
   return (
     <div className={classes.root}>
-      <Typography variant="caption" component="p" className={classes.quiet}>
-        {t('request.whoDecides', { text: deciders.text })}
-      </Typography>
+      {deciders.text && (
+        <Typography variant="caption" component="p" className={classes.quiet}>
+          {t('request.whoDecides', { text: deciders.text })}
+        </Typography>
+      )}
       {people.length > 0 && (
         <Typography variant="caption" component="p" className={classes.quiet}>
           {t('request.canDecide', {
@@ -44,4 +48,23 @@ export function Deciders({ request }: { request: AccessRequest }) {
       )}
     </div>
   );
+}
+
+/** Where several have to approve, those who still can; the needs say of whom they are. */
+function stillToDecide(request: AccessRequest): {
+  text?: string;
+  people: number;
+  names?: AccessRequest['deciders']['names'];
+} {
+  if (!hasManyNeeds(request)) {
+    return request.deciders;
+  }
+  const open = request.needs.filter(need => need.open > 0);
+  const names = new Map(
+    open.flatMap(need => need.names).map(person => [person.ref, person]),
+  );
+  return {
+    people: Math.max(names.size, ...open.map(({ people }) => people)),
+    names: [...names.values()],
+  };
 }

@@ -17,6 +17,7 @@ import {
   TimeAgo,
 } from '../marks';
 import { Deciders } from './Deciders';
+import { hasManyNeeds, Needs } from './Needs';
 import { shortDigest } from './shortDigest';
 import { stepText } from './stepText';
 import type { Decision } from './useDecision';
@@ -128,6 +129,7 @@ export function DecisionBox(props: {
           </div>
         )}
         {actions}
+        {undecided && hasManyNeeds(request) && <Needs request={request} />}
         {undecided && <Deciders request={request} />}
       </div>
     </Panel>

@@ -8,7 +8,9 @@ import { inboxRouteRef, proposalRouteRef } from '../../routes';
 import {
   edge,
   fakeCallgate,
+  label,
   meaning,
+  need,
   OMAR,
   POST_ORDERS,
   request,
@@ -118,6 +120,71 @@ describe('RequestPage', () => {
       'The platform team merges it',
     ]);
     expect(await axe(container)).toHaveNoViolations();
+  });
+
+  describe('with two needs, one of them met', () => {
+    const half = (changes: Partial<AccessRequest> = {}) =>
+      request({
+        waitsFor: 'Waits for 1 more of Security',
+        needs: [
+          need({
+            kind: 'group',
+            of: [label('group:default/security', 'Security')],
+            count: 2,
+            because: ['pci'],
+            approvals: [{ by: OMAR, at: '2026-11-01T00:00:00.000Z' }],
+            people: 3,
+            names: [label('user:default/sam', 'Sam')],
+            text: '1 of 2 approvals: Omar; waits for 1 more of Security (3 can decide)',
+          }),
+        ],
+        idleApprovals: [
+          {
+            by: label('user:default/lena', 'Lena'),
+            at: '2026-11-01T00:00:00.000Z',
+            because: 'earlier-meaning',
+          },
+        ],
+        ...changes,
+      });
+
+    it('says who has approved, who can still, why, and what does not count', async () => {
+      const { container } = open({ getRequest: shows(half()) });
+      const needs = await screen.findByRole('list', {
+        name: 'Approvals it needs',
+      });
+      expect(needs).toHaveTextContent(
+        '1 of 2 approvals: Omar; waits for 1 more of Security (3 can decide)',
+      );
+      expect(needs).toHaveTextContent('Asked for by the rule pci');
+      expect(needs).toHaveTextContent('Lena approved an earlier meaning');
+      expect(
+        screen.getByText('Waits for 1 more of Security'),
+      ).toBeInTheDocument();
+      expect(screen.getByText(/Can decide: Sam, …/)).toBeInTheDocument();
+      expect(screen.getByText('Security decides')).toBeInTheDocument();
+      expect(await axe(container)).toHaveNoViolations();
+    });
+
+    it('lets the second person approve, and says what it waits for still', async () => {
+      const approveRequest = jest.fn(async () =>
+        half({
+          waitsFor: 'Waits for Orders team',
+          approve: {
+            allowed: false,
+            reason: 'You have approved this already.',
+          },
+        }),
+      );
+      open({ getRequest: shows(half()), approveRequest });
+      await userEvent.click(
+        await screen.findByRole('button', { name: 'Approve' }),
+      );
+      expect(
+        await screen.findByText('Approved by you. Waits for Orders team.'),
+      ).toBeInTheDocument();
+      expect(screen.getByRole('button', { name: /Approve/ })).toBeDisabled();
+    });
   });
 
   it('shows the files only when asked to', async () => {

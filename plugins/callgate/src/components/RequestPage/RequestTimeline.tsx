@@ -126,8 +126,14 @@ function isOfProposal({ event }: Transition): boolean {
 }
 
 /** The steps that are still to come, the current one first. */
-function nextSteps(t: Text, { state, deciders }: AccessRequest): string[] {
-  const who = deciders.labels.map(label => nameOf(t, label)).join(', ');
+function nextSteps(t: Text, { state, needs }: AccessRequest): string[] {
+  const who = [
+    ...new Set(
+      needs
+        .filter(({ open }) => open > 0)
+        .flatMap(({ of }) => of.map(label => nameOf(t, label))),
+    ),
+  ].join(', ');
   const steps = [
     who ? t('request.next.decide', { who }) : t('request.next.nobody'),
     t('request.next.propose'),

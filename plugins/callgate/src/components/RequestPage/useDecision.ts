@@ -73,7 +73,10 @@ export function useDecision(
         setState({
           noteMissing: false,
           busy: false,
-          done: t(`request.done.${kind}`),
+          done:
+            kind === 'approve' && result.state === 'submitted'
+              ? t('request.done.approvePart', { waitsFor: result.waitsFor })
+              : t(`request.done.${kind}`),
         });
       },
       (error: Error) => {

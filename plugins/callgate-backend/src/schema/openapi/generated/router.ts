@@ -715,6 +715,16 @@ export const spec = {
             }
           }
         ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/MergeBody"
+              }
+            }
+          }
+        },
         "responses": {
           "200": {
             "description": "Merge on the local forge.",
@@ -2084,6 +2094,126 @@ export const spec = {
           }
         }
       },
+      "GivenApproval": {
+        "description": "Somebody's approval of a request.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "by",
+          "at"
+        ],
+        "properties": {
+          "by": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "at": {
+            "type": "string",
+            "description": "ISO 8601"
+          },
+          "note": {
+            "type": "string"
+          }
+        }
+      },
+      "IdleApproval": {
+        "description": "An approval that does not count: it was for an earlier meaning, or its author is none of the deciders any more.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "by",
+          "at",
+          "because"
+        ],
+        "properties": {
+          "by": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "at": {
+            "type": "string",
+            "description": "ISO 8601"
+          },
+          "note": {
+            "type": "string"
+          },
+          "because": {
+            "type": "string",
+            "enum": [
+              "earlier-meaning",
+              "no-decider"
+            ]
+          }
+        }
+      },
+      "ApprovalNeed": {
+        "description": "So many of some people have to approve: who has, and who can still.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "kind",
+          "of",
+          "count",
+          "because",
+          "fallback",
+          "approvals",
+          "open",
+          "people",
+          "names",
+          "text"
+        ],
+        "properties": {
+          "kind": {
+            "type": "string",
+            "enum": [
+              "api-owner",
+              "caller-owner",
+              "platform",
+              "group"
+            ]
+          },
+          "of": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/EntityLabel"
+            }
+          },
+          "count": {
+            "type": "integer"
+          },
+          "because": {
+            "type": "array",
+            "description": "Names of the rules that ask for it",
+            "items": {
+              "type": "string"
+            }
+          },
+          "fallback": {
+            "type": "boolean"
+          },
+          "approvals": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/GivenApproval"
+            }
+          },
+          "open": {
+            "type": "integer",
+            "description": "How many are missing"
+          },
+          "people": {
+            "type": "integer",
+            "description": "How many can still approve for it"
+          },
+          "names": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/EntityLabel"
+            }
+          },
+          "text": {
+            "type": "string"
+          }
+        }
+      },
       "Preview": {
         "description": "The meaning of a draft; nothing is stored.",
         "type": "object",
@@ -2094,6 +2224,7 @@ export const spec = {
           "files",
           "findings",
           "deciders",
+          "needs",
           "send",
           "acknowledgeable"
         ],
@@ -2118,6 +2249,12 @@ export const spec = {
           },
           "deciders": {
             "$ref": "#/components/schemas/Deciders"
+          },
+          "needs": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ApprovalNeed"
+            }
           },
           "send": {
             "$ref": "#/components/schemas/Capability"
@@ -2196,6 +2333,8 @@ export const spec = {
           "files",
           "findings",
           "deciders",
+          "needs",
+          "idleApprovals",
           "timeline",
           "approve",
           "reject",
@@ -2300,6 +2439,18 @@ export const spec = {
           "deciders": {
             "$ref": "#/components/schemas/Deciders"
           },
+          "needs": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ApprovalNeed"
+            }
+          },
+          "idleApprovals": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/IdleApproval"
+            }
+          },
           "timeline": {
             "type": "array",
             "items": {
@@ -2376,7 +2527,8 @@ export const spec = {
         "required": [
           "by",
           "decision",
-          "at"
+          "at",
+          "outdated"
         ],
         "properties": {
           "by": {
@@ -2387,8 +2539,13 @@ export const spec = {
             "enum": [
               "approved",
               "changes-requested",
-              "commented"
-            ]
+              "commented",
+              "withdrawn"
+            ],
+            "description": "`withdrawn`: an objection was taken back."
+          },
+          "of": {
+            "$ref": "#/components/schemas/EntityLabel"
           },
           "comment": {
             "type": "string"
@@ -2396,6 +2553,116 @@ export const spec = {
           "at": {
             "type": "string",
             "description": "ISO 8601"
+          },
+          "head": {
+            "type": "string",
+            "description": "The head that was reviewed."
+          },
+          "outdated": {
+            "type": "boolean",
+            "description": "True where an earlier head was reviewed: an approval does not count then."
+          }
+        }
+      },
+      "ProposalObjection": {
+        "description": "Changes were requested, and nobody has taken that back. It stands whatever the head has become since.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "by",
+          "at",
+          "own",
+          "takeBack"
+        ],
+        "properties": {
+          "id": {
+            "type": "string",
+            "description": "Names it to take it back; another one after the same person has objected again."
+          },
+          "by": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "at": {
+            "type": "string",
+            "description": "ISO 8601"
+          },
+          "head": {
+            "type": "string",
+            "description": "The head that it was made on."
+          },
+          "comment": {
+            "type": "string"
+          },
+          "own": {
+            "type": "boolean",
+            "description": "True for the reader's own. Somebody else's is taken back with a reason."
+          },
+          "takeBack": {
+            "$ref": "#/components/schemas/Capability"
+          }
+        }
+      },
+      "ProposalDrift": {
+        "description": "The branch is not where Callgate left it: somebody else has pushed onto it. What the page shows is `built`.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "built",
+          "found"
+        ],
+        "properties": {
+          "built": {
+            "type": "string",
+            "description": "The head that Callgate built and proved."
+          },
+          "found": {
+            "type": "string",
+            "description": "The head that the forge has."
+          }
+        }
+      },
+      "HeadChange": {
+        "description": "What changed since a head was shown: `error.change` of an error with code `head-changed`.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "cause",
+          "shown",
+          "head",
+          "came",
+          "went"
+        ],
+        "properties": {
+          "cause": {
+            "type": "string",
+            "enum": [
+              "rebuilt",
+              "pushed",
+              "unknown"
+            ],
+            "description": "`rebuilt`: Callgate built it again. `pushed`: somebody else pushed onto the branch. `unknown`: it never had the head that was sent."
+          },
+          "shown": {
+            "type": "string"
+          },
+          "head": {
+            "type": "string",
+            "description": "The head now."
+          },
+          "came": {
+            "type": "array",
+            "description": "Requests that came in since.",
+            "items": {
+              "$ref": "#/components/schemas/ProposalRequest"
+            }
+          },
+          "went": {
+            "type": "array",
+            "description": "Requests that are no longer in it.",
+            "items": {
+              "$ref": "#/components/schemas/ProposalRequest"
+            }
           }
         }
       },
@@ -2441,6 +2708,7 @@ export const spec = {
           "files",
           "checks",
           "reviews",
+          "objections",
           "meaning",
           "conflicts",
           "review",
@@ -2524,6 +2792,19 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/ProposalReview"
             }
+          },
+          "objections": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ProposalObjection"
+            }
+          },
+          "head": {
+            "type": "string",
+            "description": "The head that everything here is about; absent until it is built. Reviews and merges carry it."
+          },
+          "drift": {
+            "$ref": "#/components/schemas/ProposalDrift"
           },
           "meaning": {
             "$ref": "#/components/schemas/Meaning"
@@ -2768,7 +3049,8 @@ export const spec = {
         "type": "object",
         "additionalProperties": false,
         "required": [
-          "decision"
+          "decision",
+          "head"
         ],
         "properties": {
           "decision": {
@@ -2776,11 +3058,39 @@ export const spec = {
             "enum": [
               "approved",
               "changes-requested",
-              "commented"
-            ]
+              "commented",
+              "withdrawn"
+            ],
+            "description": "`withdrawn` takes an objection back."
+          },
+          "head": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "The head that was shown; another one is 409 `head-changed`."
           },
           "comment": {
             "type": "string"
+          },
+          "objection": {
+            "type": "string",
+            "description": "With `withdrawn`: which one."
+          }
+        }
+      },
+      "MergeBody": {
+        "description": "What was shown to whoever merges.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "head"
+        ],
+        "properties": {
+          "head": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "The head that was shown; another one is 409 `head-changed`."
           }
         }
       },

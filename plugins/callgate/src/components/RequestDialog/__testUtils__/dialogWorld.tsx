@@ -89,6 +89,7 @@ export function previewOf(
       fallback: false,
       text: 'Orders team, any of 3 people',
     },
+    needs: [],
     send: { allowed: true },
     acknowledgeable: [],
     ...change,

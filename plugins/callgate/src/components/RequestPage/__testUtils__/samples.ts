@@ -1,6 +1,7 @@
 import type {
   AccessRequest,
   AccessRequestSummary,
+  ApprovalNeed,
   Edge,
   EntityLabel,
   Meaning,
@@ -106,6 +107,23 @@ export function meaning(changes: Partial<Meaning> = {}): Meaning {
   };
 }
 
+/** One owner of the API. */
+export function need(changes: Partial<ApprovalNeed> = {}): ApprovalNeed {
+  return {
+    kind: 'api-owner',
+    of: [ORDERS_TEAM],
+    count: 1,
+    because: [],
+    fallback: false,
+    approvals: [],
+    open: 1,
+    people: 2,
+    names: [OMAR],
+    text: 'Waits for 1 of Orders team (2 can decide)',
+    ...changes,
+  };
+}
+
 /** A request that the reader may decide. */
 export function request(changes: Partial<AccessRequest> = {}): AccessRequest {
   return {
@@ -135,6 +153,8 @@ export function request(changes: Partial<AccessRequest> = {}): AccessRequest {
       names: [OMAR],
       text: 'Orders team, any of 2 people',
     },
+    needs: [need()],
+    idleApprovals: [],
     timeline: [
       {
         at: new Date(Date.now() - 2 * 3_600_000).toISOString(),
@@ -153,6 +173,9 @@ export function request(changes: Partial<AccessRequest> = {}): AccessRequest {
     ...changes,
   };
 }
+
+/** The head of {@link proposal}. */
+export const HEAD = '3f2a91c0'.repeat(5);
 
 /** A pull request in the embedded forge that the reader may review and merge. */
 export function proposal(changes: Partial<Proposal> = {}): Proposal {
@@ -182,6 +205,8 @@ export function proposal(changes: Partial<Proposal> = {}): Proposal {
       },
     ],
     reviews: [],
+    objections: [],
+    head: HEAD,
     meaning: meaning(),
     conflicts: [],
     review: { allowed: true },

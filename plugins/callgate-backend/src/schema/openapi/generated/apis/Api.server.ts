@@ -13,6 +13,7 @@ import { CallerAccess } from '../models/CallerAccess.model';
 import { Declarations } from '../models/Declarations.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
+import { MergeBody } from '../models/MergeBody.model';
 import { NewAccessRequest } from '../models/NewAccessRequest.model';
 import { Preview } from '../models/Preview.model';
 import { Proposal } from '../models/Proposal.model';
@@ -149,6 +150,7 @@ export type MergeProposal = {
   path: {
     id: string;
   };
+  body: MergeBody;
   header: {
     idempotencyKey?: string;
   };

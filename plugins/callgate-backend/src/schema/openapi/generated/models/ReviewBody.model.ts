@@ -9,8 +9,19 @@
  * @public
  */
 export interface ReviewBody {
+  /**
+   * `withdrawn` takes an objection back.
+   */
   decision: ReviewBodyDecisionEnum;
+  /**
+   * The head that was shown; another one is 409 `head-changed`.
+   */
+  head: string;
   comment?: string;
+  /**
+   * With `withdrawn`: which one.
+   */
+  objection?: string;
 }
 
 /**
@@ -19,4 +30,5 @@ export interface ReviewBody {
 export type ReviewBodyDecisionEnum =
   | 'approved'
   | 'changes-requested'
-  | 'commented';
+  | 'commented'
+  | 'withdrawn';

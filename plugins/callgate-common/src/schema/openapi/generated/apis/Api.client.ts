@@ -18,6 +18,7 @@ import { CallerAccess } from '../models/CallerAccess.model';
 import { Declarations } from '../models/Declarations.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
+import { MergeBody } from '../models/MergeBody.model';
 import { NewAccessRequest } from '../models/NewAccessRequest.model';
 import { Preview } from '../models/Preview.model';
 import { Proposal } from '../models/Proposal.model';
@@ -158,6 +159,7 @@ export type MergeProposal = {
   path: {
     id: string;
   };
+  body: MergeBody;
   header: {
     idempotencyKey?: string;
   };
@@ -545,6 +547,7 @@ export class DefaultApiClient {
   /**
    * Merge on the local forge.
    * @param id -
+   * @param mergeBody -
    * @param idempotencyKey -
    */
   public async mergeProposal(
@@ -567,6 +570,7 @@ export class DefaultApiClient {
         ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
       },
       method: 'POST',
+      body: JSON.stringify(request.body),
     });
   }
 

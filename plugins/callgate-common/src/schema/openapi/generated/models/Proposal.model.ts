@@ -10,6 +10,8 @@ import { Meaning } from '../models/Meaning.model';
 import { ProblemMender } from '../models/ProblemMender.model';
 import { ProposalCheck } from '../models/ProposalCheck.model';
 import { ProposalCommit } from '../models/ProposalCommit.model';
+import { ProposalDrift } from '../models/ProposalDrift.model';
+import { ProposalObjection } from '../models/ProposalObjection.model';
 import { ProposalRequest } from '../models/ProposalRequest.model';
 import { ProposalReview } from '../models/ProposalReview.model';
 import { ProposalState } from '../models/ProposalState.model';
@@ -52,6 +54,12 @@ export interface Proposal {
   files: Array<FileChange>;
   checks: Array<ProposalCheck>;
   reviews: Array<ProposalReview>;
+  objections: Array<ProposalObjection>;
+  /**
+   * The head that everything here is about; absent until it is built. Reviews and merges carry it.
+   */
+  head?: string;
+  drift?: ProposalDrift;
   meaning: Meaning;
   conflicts: Array<string>;
   review: Capability;

@@ -11,12 +11,24 @@ import { EntityLabel } from '../models/EntityLabel.model';
  */
 export interface ProposalReview {
   by: EntityLabel;
+  /**
+   * `withdrawn`: an objection was taken back.
+   */
   decision: ProposalReviewDecisionEnum;
+  of?: EntityLabel;
   comment?: string;
   /**
    * ISO 8601
    */
   at: string;
+  /**
+   * The head that was reviewed.
+   */
+  head?: string;
+  /**
+   * True where an earlier head was reviewed: an approval does not count then.
+   */
+  outdated: boolean;
 }
 
 /**
@@ -25,4 +37,5 @@ export interface ProposalReview {
 export type ProposalReviewDecisionEnum =
   | 'approved'
   | 'changes-requested'
-  | 'commented';
+  | 'commented'
+  | 'withdrawn';

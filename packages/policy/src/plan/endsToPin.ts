@@ -1,0 +1,35 @@
+import { Cluster } from '../estate/types';
+import { Grant, GrantEnds } from '../model/types';
+import { pinsOf } from './Pins';
+import { Plan } from './types';
+
+/**
+ * What a proposal writes into a grant that does not say yet which ends were approved: those that it has now.
+ *
+ * @returns undefined where it has none, so that nothing could be said, and where one cannot be written
+ * @public
+ */
+export function endsToPin(
+  plan: Pick<Plan, 'edges'>,
+  clusters: readonly Cluster[],
+  grant: Pick<Grant, 'id' | 'members'> & { api: string },
+): GrantEnds | undefined {
+  const edges = plan.edges.filter(
+    ({ api, grantId }) => api === grant.api && grantId === grant.id,
+  );
+  if (edges.length === 0) return undefined;
+  const byName = new Map(clusters.map(cluster => [cluster.name, cluster]));
+  const ends = { caller: new Set<string>(), provider: new Set<string>() };
+  for (const edge of edges) {
+    const cluster = byName.get(edge.cluster);
+    const caller = cluster && pinsOf(cluster, edge.from);
+    const provider = cluster && pinsOf(cluster, edge.to);
+    if (!caller || !provider) return undefined;
+    caller.forEach(text => ends.caller.add(text));
+    provider.forEach(text => ends.provider.add(text));
+  }
+  return {
+    caller: grant.members === 'follow' ? [] : [...ends.caller].sort(),
+    provider: [...ends.provider].sort(),
+  };
+}

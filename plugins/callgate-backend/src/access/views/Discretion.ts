@@ -1,0 +1,220 @@
+import {
+  entityRefOf,
+  formatCallerRef,
+  parseCallerRef,
+  type CatalogEntity,
+  type Finding,
+  type MeaningDifference,
+  type Workload,
+} from '@callgate/policy';
+import type { PolicyObject } from '@callgate/plugin-callgate-common';
+import type { AccessFacts } from './AccessFacts';
+import { secretWords } from './secretWords';
+import { TELLABLE_FINDINGS } from './tellableFindings';
+
+/** Kinds of entities that call or are called. Groups are, where a grant names one. */
+const CALLERS = /^(component|resource|api|system|domain)$/i;
+
+/** `namespace/Kind/name` */
+const WORKLOAD = /^[^/\s]+\/[A-Z][A-Za-z]*\/[^/\s]+$/;
+
+/**
+ * What one reader must not be told: entities that the catalog hides from them, with everything by which these are known in
+ * clusters and manifests. It is asked before a sentence is made. What it cannot judge it hides.
+ */
+export class Discretion {
+  /** Everything that can be hidden from somebody: ask the catalog which of it is. */
+  static concealable(facts: AccessFacts): string[] {
+    const granted = new Set(
+      facts
+        .policies()
+        .flatMap(({ spec }) =>
+          spec.grants.map(({ caller }) => fullRef(caller)),
+        ),
+    );
+    return facts.snapshot.catalog
+      .map(entity => ({ entity, ref: entityRefOf(entity) }))
+      .filter(
+        ({ entity, ref }) => CALLERS.test(entity.kind) || granted.has(ref),
+      )
+      .map(({ ref }) => ref);
+  }
+
+  static of(facts: AccessFacts, hidden: Iterable<string>): Discretion {
+    return new Discretion(facts, new Set(hidden));
+  }
+
+  /** A reader from whom nothing is hidden. */
+  readonly everythingSeen: boolean;
+  readonly #workloads = { hidden: new Set<string>(), seen: new Set<string>() };
+  readonly #ofApis = new Map<string, boolean>();
+  readonly #speaks: (text: string) => boolean;
+
+  private constructor(
+    private readonly facts: AccessFacts,
+    private readonly refs: ReadonlySet<string>,
+  ) {
+    this.everythingSeen = refs.size === 0;
+    this.#speaks = this.everythingSeen ? () => false : this.#words();
+  }
+
+  /** Whether an entity is hidden. */
+  hides(ref: string): boolean {
+    return this.refs.has(ref);
+  }
+
+  /** Whether a workload is one of something hidden, whatever else it is bound to, or is gone, so that nobody knows. */
+  hidesWorkload(id: string): boolean {
+    return (
+      !this.everythingSeen &&
+      (this.#workloads.hidden.has(id) ||
+        (WORKLOAD.test(id) && !this.#workloads.seen.has(id)))
+    );
+  }
+
+  /** Whether an identifier is or names something hidden: an entity, a workload, a Kubernetes object, a label, a file. */
+  hidesName(text: string): boolean {
+    return (
+      this.hides(text) ||
+      text.split(/[\s,]+/).some(part => this.hidesWorkload(part)) ||
+      this.#speaks(text)
+    );
+  }
+
+  /** Whether somebody hidden may call an API, or wants to by its declaration: its files and manifests name them. */
+  hidesCallersOf(api: string): boolean {
+    const known = this.#ofApis.get(api) ?? this.#hidesCallersOf(api);
+    this.#ofApis.set(api, known);
+    return known;
+  }
+
+  #hidesCallersOf(api: string): boolean {
+    return (
+      !this.everythingSeen &&
+      (this.facts.unreadableOf(api).length > 0 ||
+        this.facts.callersOf(api).some(ref => this.hides(fullRef(ref))) ||
+        this.facts
+          .edgesOf(api)
+          .some(
+            ({ caller, from }) =>
+              this.hides(caller) || this.hidesWorkload(from.id),
+          ) ||
+        this.facts.surplusOf(api).some(({ from }) => this.hidesWorkload(from)))
+    );
+  }
+
+  hidesObject(object: PolicyObject): boolean {
+    const { namespace = '', name, file = '', yaml } = object;
+    const text =
+      yaml ??
+      this.facts.objectOf(
+        object.cluster ?? '',
+        `${object.kind} ${namespace}/${name}`,
+      ).yaml ??
+      '';
+    return [namespace, name, file, text].some(each => this.#speaks(each));
+  }
+
+  /** Whether a reader may read the words of a finding. */
+  tells({ code, objects, api, grantId, at }: Finding): boolean {
+    if (this.everythingSeen) {
+      return true;
+    }
+    const named = [...objects, ...[api, grantId, at?.file, at?.field]].filter(
+      text => text !== undefined,
+    );
+    return (
+      TELLABLE_FINDINGS.has(code) &&
+      objects.length > 0 &&
+      !named.some(text => this.hidesName(text)) &&
+      !named.some(text => this.#isGrantOfHidden(api, text))
+    );
+  }
+
+  /** Whether a reader may read a difference between two meanings. */
+  tellsDifference(difference: MeaningDifference): boolean {
+    if (this.everythingSeen) {
+      return true;
+    }
+    const seen = (...names: (string | undefined)[]) =>
+      names.every(name => name === undefined || !this.hidesName(name));
+    switch (difference.code) {
+      case 'scope-added':
+      case 'profile-changed':
+        return true;
+      case 'other-api':
+        return seen(difference.api);
+      case 'opened':
+      case 'layer-lost':
+        return seen(difference.caller, difference.from, difference.to);
+      case 'gap-accepted':
+        return seen(...difference.gap.split(' '));
+      case 'closed':
+        return seen(difference.workload);
+      case 'cut':
+        return seen(difference.caller, difference.workload);
+      case 'plumbing-opened':
+        return seen(difference.plumbing);
+      default:
+        // One that this version does not know.
+        return false;
+    }
+  }
+
+  #isGrantOfHidden(api: string | undefined, id: string): boolean {
+    const policies = api ? [this.facts.policyOf(api)] : this.facts.policies();
+    return policies.some(policy =>
+      policy?.spec.grants.some(
+        grant =>
+          grant.id === id &&
+          (this.hides(fullRef(grant.caller)) ||
+            this.facts
+              .edgesOf(policy.spec.api, id)
+              .some(
+                ({ caller, from }) =>
+                  this.hides(caller) || this.hidesWorkload(from.id),
+              )),
+      ),
+    );
+  }
+
+  #words(): (text: string) => boolean {
+    const entities: Record<'hidden' | 'seen', CatalogEntity[]> = {
+      hidden: [],
+      seen: [],
+    };
+    for (const entity of this.facts.snapshot.catalog) {
+      entities[this.hides(entityRefOf(entity)) ? 'hidden' : 'seen'].push(
+        entity,
+      );
+    }
+    for (const ref of this.refs) {
+      for (const { workload } of this.facts.workloadsOf(ref)) {
+        this.#workloads.hidden.add(workload.id);
+      }
+    }
+    const workloads: Record<'hidden' | 'seen', Workload[]> = {
+      hidden: [],
+      seen: [],
+    };
+    for (const workload of this.facts.snapshot.clusters.flatMap(
+      cluster => cluster.workloads,
+    )) {
+      if (this.#workloads.hidden.has(workload.id)) {
+        workloads.hidden.push(workload);
+      } else {
+        workloads.seen.push(workload);
+        this.#workloads.seen.add(workload.id);
+      }
+    }
+    return secretWords(
+      { entities: entities.hidden, workloads: workloads.hidden },
+      { entities: entities.seen, workloads: workloads.seen },
+    );
+  }
+}
+
+function fullRef(ref: string): string {
+  const caller = parseCallerRef(ref, 'default');
+  return caller ? formatCallerRef(caller) : ref;
+}

@@ -1,0 +1,4 @@
+export * from './assign';
+export * from './needs';
+export * from './Staffing';
+export * from './tally';

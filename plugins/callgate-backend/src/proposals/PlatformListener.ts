@@ -1,0 +1,115 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
+import type { NotificationService } from '@backstage/plugin-notifications-node';
+import { entityRefOf } from '@callgate/policy';
+import {
+  contractOf,
+  grantedOperations,
+  operationsText,
+} from '../access/views/operations';
+import type { AccessStore, StoredRequest } from '../database/AccessStore';
+import { titlesOf } from './titles';
+import type {
+  ProposalChange,
+  ProposalListener,
+  ProposalRecord,
+  Snapshot,
+} from './types';
+
+/** What ends the wait, and what took its place in the list of whoever waited. */
+const ENDS: Record<string, string> = {
+  approved: 'Reviewed, and approved',
+  'changes-requested': 'Reviewed: somebody has asked for changes',
+  merged: 'Merged',
+  closed: 'Closed without a merge',
+};
+
+/**
+ * Tells the platform team of a pull request that waits for them, and that it does not any more. Notifications of one
+ * proposal have one scope: a later one replaces the earlier one. One text goes to everybody, and not everybody may see
+ * every caller, so it names none.
+ */
+export class PlatformListener implements ProposalListener {
+  constructor(
+    private readonly options: {
+      /** Full ref of a group; without one there is nobody to tell. */
+      platformTeam: string | undefined;
+      requests: Pick<AccessStore, 'getRequest' | 'transitions'>;
+      snapshots: { read(): Promise<Snapshot> };
+      notifications: NotificationService;
+      logger: LoggerService;
+    },
+  ) {}
+
+  async changed({ proposal, event, toRead }: ProposalChange): Promise<void> {
+    if (!proposal) return;
+    const waits =
+      (event === 'proposed' && toRead === true) || event === 'withdrawn';
+    const end = ENDS[event];
+    if (!waits && end === undefined) return;
+    try {
+      await this.#notify(proposal, end);
+    } catch (error) {
+      this.options.logger.warn(
+        `The platform team was not told of a pull request: ${stringifyError(
+          error,
+        )}`,
+      );
+    }
+  }
+
+  async #notify(proposal: ProposalRecord, end: string | undefined) {
+    const { platformTeam, requests, notifications, snapshots } = this.options;
+    if (!platformTeam) return;
+    const { catalog } = await snapshots.read();
+    const carried = await Promise.all(
+      proposal.requestIds.map(id => requests.getRequest(id)),
+    );
+    const known = carried.flatMap(request => request ?? []);
+    const involved = await this.#involved(known);
+    const what = `access to ${titlesOf(catalog)(proposal.api)}`;
+    await notifications.send({
+      recipients: {
+        type: 'entity',
+        entityRef: platformTeam,
+        ...(involved.length > 0 && { excludeEntityRef: involved }),
+      },
+      payload: {
+        title: end
+          ? `${end}: ${what}`
+          : `A pull request waits for your review: ${what}`,
+        description: operationsOf(proposal.api, known, catalog),
+        link: `/access/proposals/${proposal.id}`,
+        severity: end ? 'low' : 'normal',
+        topic: 'access-proposal',
+        scope: `proposal:${proposal.id}`,
+      },
+    });
+  }
+
+  /** Whoever asked or approved does not review. */
+  async #involved(requests: readonly StoredRequest[]): Promise<string[]> {
+    const transitions = await Promise.all(
+      requests.map(({ id }) => this.options.requests.transitions(id)),
+    );
+    const approvers = transitions
+      .flat()
+      .flatMap(({ event, actor }) => (event === 'approve' && actor) || []);
+    const askers = requests.map(({ requestedBy }) => requestedBy);
+    return [...new Set([...askers, ...approvers])].sort();
+  }
+}
+
+/** Such as `GET /orders/{id}`, once each. */
+function operationsOf(
+  api: string,
+  requests: readonly StoredRequest[],
+  catalog: Snapshot['catalog'],
+): string {
+  const entity = catalog.find(each => entityRefOf(each) === api);
+  const contract = contractOf(entity, api);
+  const texts = requests.map(({ draft }) =>
+    operationsText(grantedOperations(draft.operations, contract)),
+  );
+  return [...new Set(texts)].join('; ');
+}

@@ -1,0 +1,98 @@
+import {
+  countApprovers,
+  type Finding,
+  type PretendedGrant,
+  requiredApprovals,
+} from '@callgate/policy';
+import { type Need, needKey, needsOf, totalOf } from '../approval/needs';
+import type { AppliedDeclaration } from './applyDeclaration';
+import { toCompileInput } from './readRepository';
+import type {
+  CarriedRequest,
+  ProposalDraft,
+  Snapshot,
+  TransitionFacts,
+} from './types';
+
+/** Stands for the id that a request gets when it is sent. */
+const SOME_REQUEST = '0'.repeat(26);
+
+/** Whose approvals a grant takes. */
+export interface GrantNeeds {
+  needs: readonly Need[];
+  /** What the guardrails refuse whoever approves. */
+  refused: readonly Finding[];
+  /** The grant with as many approvers as it takes; absent where no number is enough. */
+  pretend?: PretendedGrant;
+}
+
+/** Whose approvals a draft or a request takes, by the rules of who approves and by the guardrails. */
+export function needsOfGrant(
+  snapshot: Snapshot,
+  draft: ProposalDraft,
+  grantId: string,
+  applied: AppliedDeclaration | undefined,
+): GrantNeeds {
+  const { api, caller, requestedBy, acknowledges } = draft;
+  const { catalog, clusters } = snapshot;
+  const compilation = applied?.state.compilation;
+  const edges = (compilation?.plan.edges ?? []).filter(
+    edge => edge.api === api && edge.grantId === grantId,
+  );
+  const rules = requiredApprovals(snapshot.approvalRules, {
+    api,
+    caller,
+    edges,
+    acknowledges,
+    catalog,
+    clusters,
+    ...(requestedBy && { requestedBy }),
+  });
+  const byRules = needsOf({ api, caller, rules });
+  const grant = {
+    api,
+    grantId,
+    request: SOME_REQUEST,
+    ...(requestedBy && { requestedBy }),
+  };
+  const { count, because, refused } = countApprovers(
+    snapshot.guardrails,
+    {
+      plan: { edges },
+      policies: applied ? toCompileInput([applied.edited]).policies : [],
+      catalog,
+      clusters,
+      pretend: { ...grant, approvedBy: [] },
+    },
+    totalOf(byRules),
+  );
+  if (count === undefined) {
+    return { needs: byRules, refused };
+  }
+  return {
+    needs: needsOf({ api, caller, rules, approvers: { count, because } }),
+    refused: [],
+    pretend: {
+      ...grant,
+      approvedBy: Array.from(
+        { length: count },
+        (_, index) => `user:default/approver-${index + 1}`,
+      ),
+    },
+  };
+}
+
+/** What the approvals of a request lack for the needs as they are now; `undefined`: nothing. */
+export function unmetNeeds(
+  needs: readonly Need[],
+  { approvals }: CarriedRequest,
+): TransitionFacts | undefined {
+  const unmet = needs.filter(
+    need =>
+      approvals.filter(each => each.need === needKey(need)).length < need.count,
+  );
+  const rules = [...new Set(unmet.flatMap(({ because }) => because))];
+  return unmet.length === 0
+    ? undefined
+    : { code: 'more-approvals-needed', rules };
+}

@@ -1,0 +1,334 @@
+import fs from 'node:fs';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { parse } from 'yaml';
+import type { ChangedShop } from '../__testUtils__/changedShop';
+import {
+  approve,
+  commitElsewhere,
+  proposalOf,
+  send,
+} from '../__testUtils__/steps';
+import {
+  CUTTING,
+  NIGHTJAR,
+  draftOf,
+  startNightjarShop,
+  startWithNightjar,
+  TRACES,
+  type NightjarShop,
+} from '../__testUtils__/nightjar';
+
+jest.setTimeout(300_000);
+
+/** A stranger who asked for something, owners of two APIs, somebody of the platform team. */
+const READERS = ['stan', 'lena', 'chloe', 'fatima', 'pavel'];
+
+const APIS = [
+  'orders',
+  'catalogue',
+  'inventory',
+  'payments',
+  'pricing',
+  'shipping',
+  'card-acquirer',
+];
+const SEEN_CALLERS = [
+  'component/default/store-locator',
+  'component/default/ops-console',
+  'component/default/legacy-batch',
+  'system/default/insight',
+];
+
+type Answer = { status: number; text: string };
+
+const traceIn = (text: string) => {
+  const found = TRACES.exec(text);
+  return found && text.slice(Math.max(0, found.index - 300), found.index + 60);
+};
+
+describe('a caller that a reader may not see', () => {
+  let shop: NightjarShop;
+  let proposals: string[];
+
+  beforeAll(async () => {
+    shop = await startNightjarShop();
+    const { body } = await shop.as('petra').get('/proposals');
+    proposals = body.items.map(({ id }: { id: string }) => id);
+  });
+  afterAll(() => shop?.stop());
+
+  const requests = () => Object.values(shop.requests);
+  const get = async (person: string, path: string): Promise<Answer> =>
+    shop.as(person).get(path);
+  const post = async (
+    person: string,
+    path: string,
+    body?: object,
+  ): Promise<Answer> => shop.as(person).post(path, body);
+  const previews = (person: string) =>
+    ['catalogue', 'inventory', 'orders', 'pricing', 'payments', 'shipping'].map(
+      api =>
+        post(person, '/previews', { ...CUTTING, api: `api:default/${api}` }),
+    );
+
+  /** What to ask of each route, in the order in which it may be asked. */
+  const asked: Record<string, (person: string) => Promise<Answer>[]> = {
+    'get /apis/{namespace}/{name}': person =>
+      APIS.map(api => get(person, `/apis/default/${api}`)),
+    'get /apis/{namespace}/{name}/operations': person =>
+      APIS.map(api => get(person, `/apis/default/${api}/operations`)),
+    'get /callers/{kind}/{namespace}/{name}': person => [
+      ...SEEN_CALLERS.map(caller => get(person, `/callers/${caller}`)),
+    ],
+    'post /previews': person => previews(person),
+    'post /explanations': person =>
+      ['orders', 'catalogue', 'inventory', 'payments'].flatMap(api =>
+        ['ops-console', 'legacy-batch', 'store-locator', 'checkout'].map(
+          caller =>
+            post(person, '/explanations', {
+              api: `api:default/${api}`,
+              caller: `component:default/${caller}`,
+              method: 'GET',
+              path: '/orders',
+            }),
+        ),
+      ),
+    'get /requests': person => [
+      get(person, '/requests'),
+      get(person, '/requests?tab=waiting'),
+      get(person, '/requests?tab=mine'),
+      get(person, '/requests?api=api:default/orders'),
+    ],
+    'post /requests': person =>
+      ['catalogue', 'inventory', 'pricing'].map(api =>
+        post(person, '/requests', {
+          ...CUTTING,
+          api: `api:default/${api}`,
+          digest: 'sha256:0',
+        }),
+      ),
+    'get /requests/{id}': person =>
+      requests().map(({ id }) => get(person, `/requests/${id}`)),
+    'post /requests/{id}/approve': person =>
+      requests().map(({ id, digest }) =>
+        post(person, `/requests/${id}/approve`, { digest }),
+      ),
+    'post /requests/{id}/reject': person =>
+      requests().map(({ id }) =>
+        post(person, `/requests/${id}/reject`, { reason: ' ' }),
+      ),
+    'post /requests/{id}/withdraw': person =>
+      requests()
+        .filter(() => person !== 'stan')
+        .map(({ id }) => post(person, `/requests/${id}/withdraw`)),
+    'get /proposals': person => [get(person, '/proposals')],
+    'get /proposals/{id}': person =>
+      proposals.map(id => get(person, `/proposals/${id}`)),
+    'post /proposals/{id}/review': person =>
+      proposals.map(id =>
+        post(person, `/proposals/${id}/review`, {
+          decision: 'commented',
+          comment: 'Read',
+        }),
+      ),
+    'post /proposals/{id}/merge': person =>
+      proposals.map(id => post(person, `/proposals/${id}/merge`)),
+    'get /declarations': person => [get(person, '/declarations')],
+  };
+
+  const json = (value: unknown) => JSON.stringify(value);
+
+  it('has everything that could be told: who may see it reads of it everywhere', async () => {
+    const told = async (answer: Promise<Answer>) => (await answer).text;
+    for (const { id } of requests()) {
+      expect(await told(get('petra', `/requests/${id}`))).toMatch(TRACES);
+    }
+    for (const id of proposals) {
+      expect(await told(get('petra', `/proposals/${id}`))).toMatch(TRACES);
+    }
+    for (const api of ['orders', 'catalogue', 'inventory', 'payments']) {
+      expect(await told(get('petra', `/apis/default/${api}`))).toMatch(TRACES);
+    }
+    const { body } = await shop.as('petra').get('/proposals');
+    expect(
+      body.items.map(({ problem }: { problem?: string }) => problem ?? ''),
+    ).toContainEqual(expect.stringMatching(TRACES));
+    const again = await shop
+      .as('petra')
+      .get(`/requests/${shop.requests.asksAgain.id}`);
+    expect(json(again.body.timeline)).toMatch(
+      /it opens roost\/Deployment\/nightjar-canary → /,
+    );
+    const preview = await shop.as('petra').post('/previews', CUTTING);
+    expect(json(preview.body.meaning.flips)).toMatch(TRACES);
+  });
+
+  it('is not in why somebody else’s request cannot be sent', async () => {
+    const { body } = await shop
+      .as('stan')
+      .post('/previews', { ...CUTTING, api: 'api:default/inventory' });
+    expect(body.send.allowed).toBe(false);
+    expect(traceIn(json(body.send))).toBeNull();
+  });
+
+  it('is not in the findings and reasons of the page of an API', async () => {
+    for (const api of APIS) {
+      const { body } = await shop.as('lena').get(`/apis/default/${api}`);
+      expect(traceIn(json([body.findings, body.headline]))).toBeNull();
+      expect(
+        traceIn(
+          json(body.callers.map(({ because }: { because: string }) => because)),
+        ),
+      ).toBeNull();
+    }
+  });
+
+  it('is not in why somebody’s own request, which cuts it, has to be approved again', async () => {
+    const reasons = async (person: string) => {
+      const { id } = shop.requests.cutting;
+      const { body } = await shop.as(person).get(`/requests/${id}`);
+      return body.timeline
+        .map(({ reason }: { reason?: string }) => reason ?? '')
+        .join();
+    };
+    expect(await reasons('petra')).toMatch(
+      /roost\/Deployment\/nightjar-fledgling loses its access/,
+    );
+    expect(traceIn(await reasons('stan'))).toBeNull();
+  });
+
+  it('leaves it to be seen that its own request has to be approved again', async () => {
+    const { id } = shop.requests.asksAgain;
+    const { body } = await shop.as('lena').get(`/requests/${id}`);
+    expect(json(body.timeline)).toMatch(
+      /has changed since it was approved: .* what you may not see/,
+    );
+  });
+
+  it('is not in why a pull request cannot be built', async () => {
+    const { body } = await shop.as('lena').get('/proposals');
+    const problems = body.items.flatMap(
+      ({ problem }: { problem?: string }) => problem ?? [],
+    );
+    expect(problems).toHaveLength(1);
+    expect(traceIn(json(problems))).toBeNull();
+  });
+
+  it('is in no notification: they go to groups and stay in inboxes', () => {
+    expect(shop.notified.length).toBeGreaterThan(5);
+    expect(traceIn(json(shop.notified))).toBeNull();
+    expect(json(shop.notified)).toMatch(/orders/);
+  });
+
+  it('has no page and no answers of its own, only an echo of the question', async () => {
+    for (const person of READERS) {
+      const answers = [
+        await get(person, '/callers/component/default/nightjar'),
+        await post(person, '/explanations', {
+          api: 'api:default/orders',
+          caller: NIGHTJAR,
+        }),
+        await post(person, '/previews', { ...CUTTING, caller: NIGHTJAR }),
+      ];
+      for (const { status, text } of answers) {
+        expect(status).toBe(404);
+        const rest = text
+          .replaceAll(NIGHTJAR, '')
+          .replaceAll('/component/default/nightjar', '');
+        expect(traceIn(rest)).toBeNull();
+      }
+    }
+  });
+
+  it('is found by nobody who asks for its requests', async () => {
+    const path = `/requests?caller=${NIGHTJAR}`;
+    for (const person of READERS) {
+      expect((await shop.as(person).get(path)).body).toEqual({
+        items: [],
+        total: 0,
+      });
+    }
+    expect((await shop.as('omar').get(path)).body.total).toBeGreaterThan(2);
+  });
+
+  const { paths } = parse(
+    fs.readFileSync(
+      resolvePackagePath(
+        '@callgate/plugin-callgate-backend',
+        'src/schema/openapi.yaml',
+      ),
+      'utf8',
+    ),
+  ) as { paths: Record<string, Record<string, unknown>> };
+  const routes = Object.entries(paths)
+    .flatMap(([path, methods]) =>
+      ['get', 'post', 'put', 'patch', 'delete']
+        .filter(method => methods[method])
+        .map(method => `${method} ${path}`),
+    )
+    // Merging comes last: it changes what the others tell.
+    .sort((a, b) => Number(/merge$/.test(a)) - Number(/merge$/.test(b)));
+
+  it.each(routes)('leaves no trace in %s', async route => {
+    const ask = asked[route];
+    // A new route says here what is to be asked of it.
+    expect(ask).toBeDefined();
+    for (const person of READERS) {
+      for (const answer of ask(person)) {
+        const { status, text } = await answer;
+        expect([person, status, traceIn(text)]).toEqual([person, status, null]);
+        expect(status).not.toBe(500);
+      }
+    }
+  });
+});
+
+describe('a caller that a reader may not see, whose own egress is closed', () => {
+  let shop: ChangedShop;
+
+  beforeAll(async () => {
+    shop = await startWithNightjar({ closedEgress: true });
+  });
+  afterAll(() => shop?.stop());
+
+  it('is not told by its flip, its plumbing and the paths of its files, in a request and a proposal', async () => {
+    const asked = await send(shop, 'ivan', draftOf('orders', 'listOrders'));
+    const requestPath = `/requests/${asked.id}`;
+    expect(asked.files.map(({ path }) => path)).toContain(
+      'clusters/prod-eu/roost/callgate-orders.yaml',
+    );
+    const before = await shop.as('lena').get(requestPath);
+    await approve(shop, 'omar', asked);
+    const { id } = await proposalOf(shop, asked);
+    const answers = [
+      before,
+      await shop.as('lena').get(requestPath),
+      await shop.as('lena').get(`/proposals/${id}`),
+    ];
+    for (const { status, text, body } of answers) {
+      expect([status, traceIn(text)]).toEqual([200, null]);
+      expect(body.files).toHaveLength(asked.files.length);
+    }
+    expect(answers[0].body.meaning.flips).toHaveLength(
+      asked.meaning.flips.length,
+    );
+    expect(JSON.stringify(asked.meaning.plumbing)).toMatch(TRACES);
+  });
+
+  it('is not told by a merge that both sides changed the same of', async () => {
+    const { body } = await shop.as('petra').get('/proposals');
+    const [{ id }] = body.items;
+    commitElsewhere(shop, {
+      'clusters/prod-eu/roost/callgate-orders.yaml': () => 'kind: List\n',
+    });
+    const seen = await shop.as('petra').get(`/proposals/${id}`);
+    expect(seen.body.conflicts.join()).toMatch(TRACES);
+    const page = await shop.as('pavel').get(`/proposals/${id}`);
+    expect([page.body.conflicts.length, traceIn(page.text)]).toEqual([
+      seen.body.conflicts.length,
+      null,
+    ]);
+    const merge = await shop.as('pavel').post(`/proposals/${id}/merge`);
+    expect([merge.status, traceIn(merge.text)]).toEqual([409, null]);
+  });
+});
