@@ -2,6 +2,7 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Meaning } from '@callgate/policy';
 import type { Knex } from 'knex';
+import { plainNeeds } from '../approval/needs';
 import type { ProposalRecord } from '../proposals/types';
 import type { NewApproval, NewStoredRequest } from './AccessStore';
 import { DatabaseAccessStore } from './DatabaseAccessStore';
@@ -93,7 +94,7 @@ describe('the stores', () => {
         actor,
         version,
         shown: meaning('sha256:a'),
-        needs: [],
+        needs: plainNeeds('api:default/orders'),
         counted: [],
         places: new Map([[actor, 'api-owner api:default/orders']]),
         complete: true,
@@ -535,7 +536,7 @@ describe('the stores', () => {
       state: 'approved',
       requested_by: 'user:default/priya',
       digest: 'sha256:a',
-      shown: '{"digest":"sha256:a"}',
+      shown: JSON.stringify(meaning('sha256:a')),
       risk: 0,
       version: 2,
       created_at: 1,
