@@ -1,5 +1,9 @@
 import { resolve } from 'node:path';
+import { claimsOf, outsideClaimsOf } from '@callgate/policy';
 import { runCaptured } from './__fixtures__/runCaptured';
+import { readCatalog } from './io/readCatalog';
+import { readClusters } from './io/readClusters';
+import { readPolicies } from './io/readPolicies';
 
 /*
  * The demo company, as `npm start` opens it. Its generated files are committed
@@ -118,6 +122,62 @@ describe('the demo company', () => {
           'AuthorizationPolicy ordering/callgate-orders.orders',
         ],
       ],
+    ]);
+  });
+
+  it('owns what its catalog says, but for one contested and one refused claim', () => {
+    const { clusters } = readClusters({
+      cwd: SHOP,
+      option: '--estate',
+      values: ['prod-eu=estate/prod-eu', 'staging=estate/staging'],
+      profiles: [
+        'prod-eu=repository/profiles/prod-eu.yaml',
+        'staging=repository/profiles/staging.yaml',
+      ],
+      mesh: 'detect',
+    });
+    const input = {
+      clusters,
+      catalog: readCatalog(['catalog'], SHOP),
+      policies: readPolicies(['repository/policies'], SHOP).policies,
+    };
+    const claims = claimsOf(input);
+    expect(
+      claims
+        .filter(({ state }) => state !== 'holds')
+        .map(({ entity, workload, state }) => [entity, workload, state]),
+    ).toEqual([
+      [
+        'resource:default/stock-feed',
+        'fulfilment/Deployment/inventory',
+        'refused',
+      ],
+      [
+        'resource:default/key-figures',
+        'monitoring/StatefulSet/prometheus',
+        'contested',
+      ],
+      [
+        'resource:default/metrics',
+        'monitoring/StatefulSet/prometheus',
+        'contested',
+      ],
+    ]);
+    // Nothing rests on there being no other claimant.
+    expect(
+      claims
+        .filter(({ state, owner }) => state === 'holds' && !owner)
+        .map(({ entity }) => entity),
+    ).toEqual([]);
+    expect(
+      outsideClaimsOf(input).map(({ state, owner }) => [
+        state,
+        owner?.statedBy,
+      ]),
+    ).toEqual([
+      ['holds', 'profile'],
+      ['holds', 'profile'],
+      ['holds', 'profile'],
     ]);
   });
 });

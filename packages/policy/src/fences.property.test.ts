@@ -12,7 +12,6 @@ import {
   yamlOf,
 } from './__testUtils__/lies';
 import {
-  bindEntity,
   buildCluster,
   CatalogEntity,
   Compilation,
@@ -32,6 +31,7 @@ import {
   reach,
   TooComplexError,
 } from './index';
+import { bindEntity } from './plan/bindEntity';
 
 /*
  * Three APIs, each with a provider and a caller of its own. What somebody writes about the first of them must never be

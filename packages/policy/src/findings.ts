@@ -147,6 +147,30 @@ export const FINDINGS = {
     'An entity is bound to workloads that do not all serve the API',
     'Narrow backstage.io/kubernetes-label-selector to the workloads that serve the API.',
   ),
+  'binding-not-owned': error(
+    "An entity is bound to somebody else's workload, addresses or name",
+    'Bind the entity to what its owners own, or have the platform team state in the platform profile whose it is.',
+  ),
+  'binding-contested': error(
+    'Several owners claim one workload, block of addresses, identity or name',
+    'The platform team settles it with one line of owners or addresses in the platform profile.',
+  ),
+  'binding-left-out': warning(
+    'A part of what an entity is bound to is left out: it is not its own',
+    'Narrow the binding of the entity to what its owners own, or have the platform team state in the platform profile whose it is.',
+  ),
+  'binding-claimed-by-others': warning(
+    'Somebody else claims a workload of the API',
+    'Nothing has to be done: the claim is refused. Where it is meant, have the platform team state the owner in the platform profile.',
+  ),
+  'owner-invalid': warning(
+    'The stated owner of a workload is no group or user: nobody may bind it',
+    'Correct the label, annotation or platform profile: group:default/orders-team, or the name of a group alone.',
+  ),
+  'provider-not-confirmed': warning(
+    'A component says that it provides the API, and its owner does not own it',
+    "Nothing has to be done: it does not count. Where it is meant, an owner of the API adds it to spec.providers of the API's AccessPolicy.",
+  ),
   'several-workloads': info(
     'An entity stands for several workloads: all of them get the access',
     'Narrow backstage.io/kubernetes-label-selector if not all of them should.',

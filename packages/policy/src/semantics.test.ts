@@ -55,7 +55,12 @@ describe('docs/semantics.md', () => {
         ...(line.split('|').at(-2) ?? '').matchAll(/`([^`]+)`/g),
       ])
       .map(([, name]) => name);
-    expect(foldersOfCases().filter(name => !named.includes(name))).toEqual([]);
+    // Whose a workload is no engine knows: cases of claims are about our own rules.
+    expect(
+      foldersOfCases().filter(
+        name => !named.includes(name) && !name.startsWith('claim-'),
+      ),
+    ).toEqual([]);
     expect(named.filter(name => !foldersOfCases().includes(name))).toEqual([]);
   });
 

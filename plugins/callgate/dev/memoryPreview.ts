@@ -52,6 +52,7 @@ export function previewOf(
   const meaning: Meaning = {
     gained: [edge],
     lost: [],
+    restored: [],
     unchanged: today.length,
     flips: [],
     plumbing: [],

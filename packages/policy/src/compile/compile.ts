@@ -100,6 +100,7 @@ function planSound(
     const current = withGuardrails({
       ...input,
       policies,
+      declared: input.policies,
       ...(grants.size > 0 && {
         held: { grants, closed: closedByHeld(inForce, input.clusters, grants) },
       }),
@@ -109,7 +110,14 @@ function planSound(
       each => !held.has(heldKey(each.api, each.grantId)),
     );
     const found = findFailedApis(
-      failed.size === 0 ? input : { ...input, policies, unreadable: undefined },
+      failed.size === 0
+        ? input
+        : {
+            ...input,
+            policies,
+            declared: input.policies,
+            unreadable: undefined,
+          },
       current,
       grants,
     );
@@ -140,8 +148,14 @@ function sortBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
 
 /** The plan, with what the platform team's rules say to it. */
 function withGuardrails(input: CompileInput): Plan {
-  const { policies, catalog, clusters, guardrails, held } = input;
-  const planned = plan({ policies, catalog, clusters, ...(held && { held }) });
+  const { policies, declared, catalog, clusters, guardrails, held } = input;
+  const planned = plan({
+    policies,
+    catalog,
+    clusters,
+    ...(declared && { declared }),
+    ...(held && { held }),
+  });
   if (!guardrails) return planned;
   const refused = checkPlannedEdges(guardrails.rules, guardrails.stage, {
     plan: planned,

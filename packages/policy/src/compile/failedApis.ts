@@ -1,6 +1,6 @@
 import type { Finding } from '../findings';
-import { CatalogIndex } from '../plan/CatalogIndex';
-import { bindEntity } from '../plan/bindEntity';
+import { confirmedProviders, providersOf } from '../plan/claims/providers';
+import { PlanContext } from '../plan/PlanContext';
 import type { Workload } from '../estate/types';
 import { waypointsBefore } from '../plan/waypointWays';
 import { workloadOf } from '../plan/workloadIndex';
@@ -121,20 +121,17 @@ function workloadsByApi(
   plan: Plan,
   apis: readonly string[],
 ): Map<string, Set<string>> {
-  const catalog = CatalogIndex.of(input.catalog);
+  const { catalog, bindings } = PlanContext.of(input);
   const workloads = new Map<string, Set<string>>();
   for (const api of apis) {
     const ids = new Set<string>();
     // By binding and not by edges: an API with errors may have no edge at all.
-    for (const provider of catalog.providersOf(api)) {
-      const entity = catalog.get(provider);
-      const binding = entity && bindEntity(entity, input.clusters);
-      if (binding?.kind === 'workloads') {
-        for (const workload of binding.workloads) {
-          ids.add(`${workload.cluster} ${workload.id}`);
-          for (const waypoint of waypointsOf(input, workload)) {
-            ids.add(`${workload.cluster} ${waypoint}`);
-          }
+    const confirmed = confirmedProviders(input.policies, api);
+    for (const provider of providersOf(catalog, api, confirmed).counted) {
+      for (const workload of bindings.mayBe(provider)) {
+        ids.add(`${workload.cluster} ${workload.id}`);
+        for (const waypoint of waypointsOf(input, workload)) {
+          ids.add(`${workload.cluster} ${waypoint}`);
         }
       }
     }

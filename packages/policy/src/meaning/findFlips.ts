@@ -1,6 +1,6 @@
-import { bindEntity } from '../plan/bindEntity';
+import { withoutGenerated } from '../compile/generatedObjects';
+import { Bindings } from '../plan/claims/Bindings';
 import { CatalogIndex } from '../plan/CatalogIndex';
-import { entityRefOf } from '../model/entity';
 import type { Cluster } from '../estate/types';
 import type { Isolation } from '../plan/types';
 import { answerOr } from '../requestset/budget';
@@ -117,20 +117,18 @@ function cutBy(
 function whoIs(
   workload: string,
   cluster: Cluster,
-  { catalog, api }: MeaningInput,
+  { catalog, api, after }: MeaningInput,
 ): { entities: string[]; reasons: CutReason[] } {
   const index = CatalogIndex.of(catalog);
-  const entities = catalog
-    .filter(({ kind }) => /^(component|resource)$/i.test(kind))
-    .filter(entity => {
-      const binding = bindEntity(entity, [cluster]);
-      return (
-        binding.kind === 'workloads' &&
-        binding.workloads.some(({ id }) => id === workload)
-      );
-    })
-    .map(entityRefOf)
-    .sort();
+  // Without declarations what only approvals decide is contested: rather a name too many than one too few.
+  const bindings = Bindings.undecided({
+    catalog,
+    clusters: after.clusters.map(withoutGenerated),
+  });
+  const entities = bindings
+    .on(cluster.name, workload)
+    .filter(({ state }) => state !== 'refused')
+    .map(({ entity }) => entity);
   const consumers = index.consumersOf(api);
   return {
     entities,

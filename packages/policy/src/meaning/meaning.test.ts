@@ -1,5 +1,6 @@
 import { crossedPolicy } from '../__fixtures__/crossedPaths';
 import { policyText, shopCatalog, shopState } from '../__fixtures__/shop';
+import type { CatalogEntity } from '../model/types';
 import { compareMeaning } from './compareMeaning';
 import { meaning } from './meaning';
 import type { PolicyState } from './types';
@@ -94,6 +95,30 @@ describe('meaning', () => {
     // cart keeps listOrders, and loses everything else that it could do.
     expect(cut.has('shop/Deployment/cart')).toBe(true);
     expect(text).toContain('closes orders to everyone else');
+  });
+
+  it('does not name whoever only claims what is cut', () => {
+    const owned =
+      'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { istio-injection: enabled }, annotations: { callgate.dev/owner: shop-team } }\n';
+    const thief: CatalogEntity = {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: {
+        name: 'thief',
+        annotations: { 'backstage.io/kubernetes-id': 'checkout' },
+      },
+      spec: { owner: 'thieves', consumesApis: ['orders'] },
+    };
+    const { flips } = meaning({
+      before: shopState([], owned),
+      after: shopState([policyText('orders', ['cart: listOrders'])], owned),
+      api: 'api:default/orders',
+      catalog: [...shopCatalog(), thief],
+    });
+    const checkout = flips[0].cut.find(
+      ({ workload }) => workload === 'shop/Deployment/checkout',
+    );
+    expect(checkout?.entities).toEqual(['component:default/checkout']);
   });
 
   it('names the flip where the declaration is there and its generated files are not', () => {

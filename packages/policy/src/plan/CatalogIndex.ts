@@ -5,7 +5,8 @@ import { entityRefOf } from '../model/entity';
 import { entityFindings, readEntity } from '../model/readEntity';
 import { CatalogEntity } from '../model/types';
 
-function refsOf(
+/** References that an entity has in a field of `spec` or in a relation. */
+export function refsOf(
   entity: CatalogEntity,
   field: string,
   relation: string,
@@ -104,7 +105,22 @@ export class CatalogIndex {
     return read ? refsOf(read, 'owner', 'ownedBy', 'group') : new Set();
   }
 
-  /** Components that provide an API, sorted by reference. */
+  /** Groups of the catalog. */
+  groups(): CatalogEntity[] {
+    return [...this.#entities]
+      .filter(([ref]) => ref.startsWith('group:'))
+      .map(([, entity]) => entity);
+  }
+
+  /** APIs that a component says it provides, sorted by reference. */
+  apisProvidedBy(ref: string): string[] {
+    const entity = ref.startsWith('component:') ? this.get(ref) : undefined;
+    return entity
+      ? [...refsOf(entity, 'providesApis', 'providesApi', 'api')].sort()
+      : [];
+  }
+
+  /** Components that say that they provide an API, sorted by reference: a claim, see `providersOf` of `claims`. */
   providersOf(api: string): string[] {
     return this.#pointingAt(api, 'providesApis', 'providesApi', 'api');
   }

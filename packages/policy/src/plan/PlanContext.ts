@@ -1,5 +1,6 @@
 import { Cluster, Workload } from '../estate/types';
-import { Binding, bindEntity } from './bindEntity';
+import { Binding } from './bindEntity';
+import { Bindings } from './claims/Bindings';
 import { Recall } from '../Recall';
 import { CatalogIndex } from './CatalogIndex';
 import { EdgeEnds } from './EdgeEnds';
@@ -14,37 +15,34 @@ export class PlanContext {
   readonly catalog: CatalogIndex;
   readonly clusters: readonly Cluster[];
   readonly ends = new EdgeEnds();
-  readonly #bindings = new Map<string, Binding>();
 
   private constructor(
     catalog: PlanInput['catalog'],
     clusters: readonly Cluster[],
+    readonly bindings: Bindings,
   ) {
     this.catalog = CatalogIndex.of(catalog);
     this.clusters = clusters;
   }
 
-  /** The context of a catalog and clusters, made once for as long as these are the same. */
-  static of({ catalog, clusters }: PlanInput): PlanContext {
+  /** The context of a catalog and clusters, made once for as long as these and what holds in them are the same. */
+  static of({ catalog, clusters, policies, declared }: PlanInput): PlanContext {
     const sorted = [...clusters].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const bindings = Bindings.of({
+      catalog,
+      clusters: sorted,
+      policies: declared ?? policies,
+    });
     return contexts.get(
       catalog,
-      sorted,
-      () => new PlanContext(catalog, sorted),
+      [...sorted, bindings],
+      () => new PlanContext(catalog, sorted, bindings),
     );
   }
 
-  /** What an entity of the catalog stands for in the estate. */
+  /** What an entity of the catalog stands for in the estate, as far as its claims hold. */
   bindingOf(ref: string): Binding {
-    let binding = this.#bindings.get(ref);
-    if (!binding) {
-      const entity = this.catalog.get(ref);
-      binding = entity
-        ? bindEntity(entity, this.clusters)
-        : { kind: 'missing' };
-      this.#bindings.set(ref, binding);
-    }
-    return binding;
+    return this.bindings.of(ref);
   }
 
   /** The workloads of an entity in one cluster. */

@@ -4,7 +4,12 @@ import { readEntity } from '../model/readEntity';
 import { CatalogEntity } from '../model/types';
 import { asBlock, parseCidr } from '../net/cidr';
 import { parseLabelSelectorText } from './labelSelector';
-import { workloadsIn } from './workloadIndex';
+import type { Claim, OutsideClaim } from './claims/types';
+import {
+  KUBERNETES_ID,
+  workloadsIn,
+  workloadsWithKubernetesId,
+} from './workloadIndex';
 
 /**
  * The annotations that bind entities to workloads.
@@ -12,7 +17,7 @@ import { workloadsIn } from './workloadIndex';
  * @public
  */
 export const BINDING = {
-  id: 'backstage.io/kubernetes-id',
+  id: KUBERNETES_ID,
   selector: 'backstage.io/kubernetes-label-selector',
   namespace: 'backstage.io/kubernetes-namespace',
   cluster: 'backstage.io/kubernetes-cluster',
@@ -25,12 +30,20 @@ export const BINDING = {
  * What an entity stands for in the estate.
  *
  * `host`: something outside the pods, and which kind. `missing`: no annotation says. `invalid`: one says it in a way that
- * cannot be read.
+ * cannot be read. `not-held`: what the annotations say is somebody else's, or several owners claim it.
  *
  * @public
  */
 export type Binding =
-  | { kind: 'workloads'; workloads: Workload[] }
+  | {
+      kind: 'workloads';
+      workloads: Workload[];
+      /** Claims on further workloads that do not hold. */
+      leftOut?: readonly Claim[];
+      /** Of some workload it is stated, or was approved, that it is the entity's; absent where no claim was left out. */
+      owned?: boolean;
+    }
+  | { kind: 'not-held'; claims: readonly (Claim | OutsideClaim)[] }
   | {
       kind: 'host';
       row: 'host-outside' | 'saas';
@@ -77,10 +90,11 @@ function annotationProblem(
 }
 
 /**
- * Finds the workloads of an entity: those whose own labels or pod labels fit `backstage.io/kubernetes-label-selector` or,
- * without one, carry `backstage.io/kubernetes-id`, within the namespace and cluster that the entity names, if any.
+ * What an entity claims by its annotations, whoever owns it: for {@link Bindings} alone, which says what of it holds.
  *
- * @public
+ * Workloads are those whose own labels or pod labels fit `backstage.io/kubernetes-label-selector` or, without one, carry
+ * `backstage.io/kubernetes-id`, within the namespace and cluster that the entity names, if any. A selector that asks for
+ * something not to be there is about the labels of the pods: those of the object rarely say anything.
  */
 export function bindEntity(
   entity: CatalogEntity,
@@ -120,12 +134,9 @@ function bindBy(
       ? { kind: 'missing' }
       : hostOutside(annotations);
   }
-  const fits =
-    text === undefined
-      ? (labels: Readonly<Record<string, string>>) =>
-          id !== '' && labels[BINDING.id] === id
-      : parseLabelSelectorText(text);
-  if (!fits)
+  const selector =
+    text === undefined ? undefined : parseLabelSelectorText(text);
+  if (text !== undefined && !selector)
     return {
       kind: 'invalid',
       reason: `${BINDING.selector}: "${text}" is not a label selector`,
@@ -135,11 +146,17 @@ function bindBy(
   const inScope = clusters.filter(
     ({ name }) => cluster === undefined || name === cluster,
   );
+  const fitting = (each: Cluster) =>
+    selector
+      ? workloadsIn(each, namespace).filter(({ podLabels, labels }) =>
+          [podLabels, ...(selector.isNegative ? [] : [labels])].some(
+            selector.fits,
+          ),
+        )
+      : workloadsWithKubernetesId(each, id ?? '').filter(() => id !== '');
   const workloads = inScope.flatMap(each =>
-    workloadsIn(each, namespace).filter(
-      workload =>
-        (namespace === undefined || workload.namespace === namespace) &&
-        (fits(workload.podLabels) || fits(workload.labels)),
+    fitting(each).filter(
+      workload => namespace === undefined || workload.namespace === namespace,
     ),
   );
   if (workloads.length > 0) return { kind: 'workloads', workloads };

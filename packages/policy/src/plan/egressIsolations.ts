@@ -1,4 +1,5 @@
-import { isEgressEnforced } from './egressState';
+import { reportClaims } from './claims/reportClaims';
+import { egressInDoubt, isEgressEnforced } from './egressState';
 import { networkPoliciesOn } from './foreignPolicies';
 import { PlanContext } from './PlanContext';
 import { Workload } from '../estate/types';
@@ -14,6 +15,7 @@ export function egressIsolations(
   report: Report,
 ): Isolation[] {
   const isolations: Isolation[] = [];
+  reportClaims(egressInDoubt(context), false, report);
   for (const cluster of context.clusters) {
     if (!cluster.profile.cni.enforcesNetworkPolicy) continue;
     const closed = cluster.workloads.filter(

@@ -1,4 +1,5 @@
 import { Cluster, Workload } from '../estate/types';
+import type { Claim } from './claims/types';
 import { networkPoliciesOn } from './foreignPolicies';
 import { PlanContext } from './PlanContext';
 import { Edge } from './types';
@@ -13,13 +14,31 @@ export const EGRESS = { key: 'callgate.dev/egress', value: 'enforce' } as const;
 /** Workloads of entities that ask for it, by cluster: `<cluster> <workload id>`. */
 const asked = new WeakMap<PlanContext, Set<string>>();
 
+function asking({ catalog }: PlanContext): string[] {
+  return catalog
+    .bindable()
+    .filter(
+      ref =>
+        catalog.get(ref)?.metadata.annotations?.[EGRESS.key] === EGRESS.value,
+    );
+}
+
+/** Contested claims of entities that ask for it: whether the workloads stay closed, nobody can tell. */
+export function egressInDoubt(context: PlanContext): Claim[] {
+  const { bindings } = context;
+  return asking(context).flatMap(ref =>
+    bindings
+      .mayBe(ref)
+      .flatMap(({ cluster, id }) => bindings.on(cluster, id))
+      .filter(({ entity, state }) => entity === ref && state === 'contested'),
+  );
+}
+
 function askedByEntities(context: PlanContext): Set<string> {
   let found = asked.get(context);
   if (!found) {
     found = new Set();
-    for (const ref of context.catalog.bindable()) {
-      const annotations = context.catalog.get(ref)?.metadata.annotations;
-      if (annotations?.[EGRESS.key] !== EGRESS.value) continue;
+    for (const ref of asking(context)) {
       const binding = context.bindingOf(ref);
       if (binding.kind === 'workloads')
         for (const { cluster, id } of binding.workloads)

@@ -19,7 +19,7 @@ describe('parseLabelSelectorText', () => {
     ['x.io/y=', true],
     ['constructor', false],
   ])('%s fits: %s', (text, fits) => {
-    expect(parseLabelSelectorText(text)?.(labels)).toBe(fits);
+    expect(parseLabelSelectorText(text)?.fits(labels)).toBe(fits);
   });
 
   it.each(['', ' ', ',', 'app=web=x', 'app in web', 'a b', 'app in (a', '=x'])(

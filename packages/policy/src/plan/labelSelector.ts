@@ -55,13 +55,23 @@ function meets(requirement: Requirement, labels: Labels): boolean {
   }
 }
 
+/** A selector that was read from text. */
+export interface LabelSelectorText {
+  fits: (labels: Labels) => boolean;
+  /**
+   * It asks for something not to be there (`!=`, `notin`, `!key`): labels that say nothing at all fit it, so it may only be asked
+   * of the labels that count.
+   */
+  isNegative: boolean;
+}
+
 /**
  * Reads a selector as `kubectl -l` and Backstage write it: `app=web,track in (stable, canary),!batch`. `undefined` where
  * it is not one, or is empty: an empty selector would select everything.
  */
 export function parseLabelSelectorText(
   text: string,
-): ((labels: Labels) => boolean) | undefined {
+): LabelSelectorText | undefined {
   const parts = text.match(/(?:[^,(]|\([^)]*\))+/g) ?? [];
   const requirements = parts.map(part => parseRequirement(part.trim()));
   if (requirements.length === 0) return undefined;
@@ -69,7 +79,12 @@ export function parseLabelSelectorText(
     (part): part is Requirement => part !== undefined,
   );
   if (known.length !== requirements.length) return undefined;
-  return labels => known.every(requirement => meets(requirement, labels));
+  return {
+    fits: labels => known.every(requirement => meets(requirement, labels)),
+    isNegative: known.some(
+      ({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist',
+    ),
+  };
 }
 
 /** True when labels have every entry of `matchLabels`. */

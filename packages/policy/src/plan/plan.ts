@@ -184,6 +184,8 @@ export function plan(input: PlanInput): Plan {
       ),
     ),
   );
+  for (const { text, workload } of context.bindings.ownersUnread())
+    report.add('owner-invalid', `${text}: nobody may bind it`, [workload]);
   const separated = separatePlaintext(
     policies.flatMap(policy => policy.edges),
     report,

@@ -2,17 +2,15 @@ import { contractOf } from '../contract/readContract';
 import { Contract } from '../contract/types';
 import { formatEntityRef } from '../entityRef';
 import { servicesOf } from '../estate';
-import { AccessPolicy, CatalogEntity, Grant } from '../model/types';
+import { AccessPolicy, Grant } from '../model/types';
 import { FieldPath, formatFieldPath } from '../model/YamlSource';
 import { SourcePosition } from '../source';
-import { PORT_ANNOTATION } from './apiPort';
-import { BINDING } from './bindEntity';
-import { addressEnd } from './callerParty';
+import { findTargets } from './findTargets';
 import { PlanContext } from './PlanContext';
-import { makeTarget, Target } from './portAccess';
+import { Target } from './portAccess';
 import { planGrant } from './planGrant';
 import { Report } from './Report';
-import { refusalOf, reportBinding } from './reportBinding';
+import { refusalOf } from './reportBinding';
 import {
   needsContract,
   ResolvedOperation,
@@ -95,57 +93,6 @@ function operationsOf(
     return undefined;
   }
   return complete ? resolved : undefined;
-}
-
-function findTargets(
-  context: PlanContext,
-  api: CatalogEntity,
-  ref: string,
-  report: Report,
-): Target[] | UnsupportedRow {
-  const annotations = api.metadata.annotations ?? {};
-  const providers = context.catalog.providersOf(ref);
-  if (providers.length === 0) {
-    if (annotations[BINDING.hosts] !== undefined) return 'saas';
-    report.add('provider-missing', `No component provides ${ref}`, [ref]);
-    return [];
-  }
-  const targets: Target[] = [];
-  for (const provider of providers) {
-    const binding = context.bindingOf(provider);
-    if (binding.kind === 'host') {
-      if (binding.row !== 'host-outside' || !binding.addresses)
-        return binding.row;
-      const end = addressEnd(binding.addresses);
-      const port = hostPort(annotations[PORT_ANNOTATION]);
-      for (const cluster of context.clusters)
-        targets.push({
-          ...makeTarget(provider, cluster, [], undefined),
-          host: { end, ...(port !== undefined && { port }) },
-        });
-      continue;
-    }
-    reportBinding(provider, binding, report);
-    for (const cluster of context.clusters) {
-      const workloads = context.workloadsOf(provider, cluster);
-      if (workloads.length > 0)
-        targets.push(
-          makeTarget(
-            provider,
-            cluster,
-            workloads,
-            annotations[PORT_ANNOTATION],
-          ),
-        );
-    }
-  }
-  return targets;
-}
-
-/** A port by its number; a host outside has no Service that could name one. */
-function hostPort(text: string | undefined): number | undefined {
-  const port = /^[0-9]{1,5}$/.test(text ?? '') ? Number(text) : 0;
-  return port >= 1 && port <= 65535 ? port : undefined;
 }
 
 /** Where a field of the policy stands. */
@@ -231,7 +178,13 @@ export function planPolicy(
         } does`,
         [ref, owner],
       );
-  const targets = findTargets(context, api, ref, report);
+  const targets = findTargets(
+    context,
+    api,
+    ref,
+    policy.spec.providers ?? [],
+    report,
+  );
   if (typeof targets === 'string')
     return refuseAll(planned, targets, locate, report, held);
   const annotations = api.metadata.annotations ?? {};

@@ -39,7 +39,8 @@ describe('plan: sets of callers', () => {
     set('System', 'front', { domain: 'sales' }),
     set('Domain', 'sales', { subdomainOf: 'company' }),
     set('Domain', 'company'),
-    set('Group', 'front-team'),
+    // The provider is theirs, and the API that of the group above.
+    set('Group', 'front-team', { parent: 'orders-team' }),
     set('System', 'empty'),
   ];
   const estate = { prod: [...ESTATE, workload('web')] };

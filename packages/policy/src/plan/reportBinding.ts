@@ -1,5 +1,6 @@
 import { FindingCode } from '../findings';
 import { Binding, BINDING } from './bindEntity';
+import { reportClaims } from './claims/reportClaims';
 import { Report } from './Report';
 import { UnsupportedRow } from './types';
 
@@ -35,6 +36,17 @@ export function refusalOf(row: UnsupportedRow): Refusal {
   return REFUSALS[row];
 }
 
+/**
+ * Whether an entity goes on without the claims that do not hold. Of contested ones an opening may be in force: then what is left
+ * has to be known for its own.
+ */
+function isEnough({
+  leftOut = [],
+  owned = false,
+}: Extract<Binding, { kind: 'workloads' }>): boolean {
+  return owned || leftOut.every(({ state }) => state === 'refused');
+}
+
 /** Says why an entity has no workloads. Nothing for hosts: their grants are reported one by one. */
 export function reportBinding(
   ref: string,
@@ -42,6 +54,14 @@ export function reportBinding(
   report: Report,
   code?: FindingCode,
 ): void {
+  if (binding.kind === 'not-held')
+    reportClaims(binding.claims, code !== undefined, report);
+  if (binding.kind === 'workloads' && binding.leftOut)
+    reportClaims(
+      binding.leftOut,
+      code !== undefined || isEnough(binding),
+      report,
+    );
   if (binding.kind === 'missing')
     report.add(
       code ?? 'binding-missing',

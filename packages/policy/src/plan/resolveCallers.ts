@@ -60,9 +60,9 @@ function membersOf(
     const binding = context.bindingOf(ref);
     if (binding.kind === 'host')
       return { unsupported: binding.row, caller: ref };
+    reportBinding(ref, binding, report, 'set-member-unbound');
     if (binding.kind === 'workloads')
       callers.push(entityCaller(context, ref, false));
-    else reportBinding(ref, binding, report, 'set-member-unbound');
   }
   if (callers.length === 0)
     report.add(
@@ -153,10 +153,8 @@ export function resolveCallers(
       ? { callers: [host] }
       : { unsupported: binding.row, caller: caller.ref };
   }
-  if (binding.kind !== 'workloads') {
-    reportBinding(caller.ref, binding, report);
-    return { callers: [] };
-  }
+  reportBinding(caller.ref, binding, report);
+  if (binding.kind !== 'workloads') return { callers: [] };
   return {
     callers: [entityCaller(context, caller.ref, false)],
   };

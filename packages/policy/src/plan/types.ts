@@ -21,6 +21,12 @@ export interface PlanInput {
   clusters: readonly Cluster[];
   /** Grants with errors, which are not planned while the others are. */
   held?: HeldPlan;
+  /**
+   * All declarations, where `policies` are only some of them: what was approved in them says whose binding holds.
+   *
+   * @defaultValue `policies`
+   */
+  declared?: readonly { policy: AccessPolicy }[];
 }
 
 /**

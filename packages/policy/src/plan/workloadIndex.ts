@@ -5,7 +5,11 @@ interface Index {
   byNamespace: Map<string, Workload[]>;
   byLabel: Map<string, Workload[]>;
   byServiceAccount: Map<string, Workload[]>;
+  byKubernetesId: Map<string, Workload[]>;
 }
+
+/** The label by which most entities are bound. */
+export const KUBERNETES_ID = 'backstage.io/kubernetes-id';
 
 /** Made once for each cluster: the same questions are asked for every edge. */
 const indices = new WeakMap<Cluster, Index>();
@@ -26,13 +30,19 @@ function indexOf(cluster: Cluster): Index {
       byNamespace: new Map(),
       byLabel: new Map(),
       byServiceAccount: new Map(),
+      byKubernetesId: new Map(),
     };
     for (const workload of cluster.workloads) {
-      const { namespace, serviceAccount, podLabels } = workload;
+      const { namespace, serviceAccount, podLabels, labels } = workload;
       put(index.byNamespace, namespace, workload);
       put(index.byServiceAccount, keyOf(namespace, serviceAccount), workload);
       for (const [key, value] of Object.entries(podLabels))
         put(index.byLabel, keyOf(namespace, key, value), workload);
+      for (const id of new Set([
+        podLabels[KUBERNETES_ID],
+        labels[KUBERNETES_ID],
+      ]))
+        if (id !== undefined) put(index.byKubernetesId, id, workload);
     }
     indices.set(cluster, index);
   }
@@ -47,6 +57,14 @@ export function workloadsIn(
   return namespace === undefined
     ? cluster.workloads
     : indexOf(cluster).byNamespace.get(namespace) ?? [];
+}
+
+/** Workloads whose pods, or which themselves, have the label `backstage.io/kubernetes-id`, in all namespaces. */
+export function workloadsWithKubernetesId(
+  cluster: Cluster,
+  id: string,
+): readonly Workload[] {
+  return indexOf(cluster).byKubernetesId.get(id) ?? [];
 }
 
 /** The workload with an id. */

@@ -97,6 +97,57 @@ const network = z.strictObject({
   serviceCidrs: cidrs.optional().describe('addresses of Services'),
 });
 
+/** A group or user of the catalog, with its kind. Its parts are those of {@link parseEntityRefText}. */
+const OWNER =
+  /^(group|user):([a-zA-Z0-9]+(-[a-zA-Z0-9]+)*\/)?[a-zA-Z0-9]+([-_.]+[a-zA-Z0-9]+)*$/;
+/** The same with the value of a label for the name. */
+const OWNER_FROM_LABEL =
+  /^(group|user):([a-zA-Z0-9]+(-[a-zA-Z0-9]+)*\/)?[-a-zA-Z0-9_.]*\{value\}[-a-zA-Z0-9_.]*$/;
+
+const owner = z
+  .string()
+  .regex(OWNER, {
+    error: ({ input }) =>
+      `${JSON.stringify(
+        input,
+      )} is no group or user, such as group:default/orders-team`,
+  })
+  .meta({ id: 'Owner' });
+
+const owners = z.union(
+  [
+    z.strictObject({
+      namespaces: z
+        .union([z.array(z.string().min(1)).min(1), labels])
+        .describe('names, or labels that a namespace has'),
+      selector: labels
+        .optional()
+        .describe('labels that the pods have; default all pods'),
+      owner,
+    }),
+    z.strictObject({
+      fromNamespaceLabel: z.string().min(1),
+      as: z.string().regex(OWNER_FROM_LABEL, {
+        error: ({ input }) =>
+          `${JSON.stringify(
+            input,
+          )} is no pattern of a group or user, such as group:default/{value}`,
+      }),
+    }),
+  ],
+  {
+    error:
+      'an entry has namespaces and owner (a group or user, such as group:default/orders-team), or fromNamespaceLabel and as (such as group:default/{value})',
+  },
+);
+
+const owned = z.strictObject({
+  cidrs: cidrs.optional().describe('blocks of addresses outside the cluster'),
+  identities: z.array(z.string().min(1)).optional().describe('SPIFFE ids'),
+  hosts: z.array(z.string().min(1)).optional().describe('names of hosts'),
+  owner,
+});
+
 const gateway = z.strictObject({
   namespace: z.string(),
   name: z.string(),
@@ -162,6 +213,16 @@ export const platformProfileSchema = z
           })
           .optional()
           .describe('who may change what the layers rest on'),
+        owners: z
+          .array(owners)
+          .optional()
+          .describe('whose the workloads are; the first that fits counts'),
+        addresses: z
+          .array(owned)
+          .optional()
+          .describe(
+            'whose addresses, identities and host names outside the cluster are; the smallest block counts',
+          ),
         workloadKinds: z
           .array(
             z.strictObject({

@@ -62,6 +62,8 @@ export function defaultPlatformProfile(name: string): PlatformProfile {
     gateways: [],
     trust: { platform: { users: [], groups: [] } },
     workloadKinds: [],
+    owners: [],
+    addresses: [],
     guesses: [
       'mesh.rootNamespace',
       'mesh.trustDomain',

@@ -41,6 +41,20 @@ describe('parsePlatformProfile', () => {
     ).toEqual(['spec.network.podCidrs.0: "10.0.0.0/33" is not a CIDR']);
   });
 
+  it('refuses an owner that nobody can be, with its place', () => {
+    const { profile, findings } = parse(
+      '  owners:\n    - { namespaces: [a], owner: group:default/a }\n    - namespaces: [b]\n      owner: the b people',
+    );
+    expect(profile).toBeUndefined();
+    expect(findings).toEqual([
+      expect.objectContaining({
+        code: 'profile-invalid',
+        message: expect.stringContaining('group:default/orders-team'),
+        at: expect.objectContaining({ line: 9, field: 'spec.owners.1.owner' }),
+      }),
+    ]);
+  });
+
   it('knows which fields are stated, and where', () => {
     const { profile } = parse(
       '  mesh:\n    mode: sidecar\n    trustDomain: example.org\n  dns: []',

@@ -124,6 +124,8 @@ function parse(file: SourceFile): ParsedProfile {
       gateways: spec.gateways ?? defaults.gateways,
       trust: spec.trust ?? defaults.trust,
       workloadKinds: spec.workloadKinds ?? defaults.workloadKinds,
+      owners: spec.owners ?? defaults.owners,
+      addresses: spec.addresses ?? defaults.addresses,
       guesses: defaults.guesses.filter(guess => !stated.includes(guess)),
       stated: stated.map(field => ({
         field,

@@ -71,6 +71,71 @@ const PROFILES: [string, unknown, boolean][] = [
     { eastWest: [{ cluster: 'us', addresses: [] }] },
     false,
   ],
+  [
+    'owners of namespaces',
+    {
+      owners: [
+        { namespaces: ['a'], owner: 'group:default/a-team' },
+        {
+          namespaces: { team: 'b' },
+          selector: { app: 'x' },
+          owner: 'user:ben',
+        },
+        { fromNamespaceLabel: 'team', as: 'group:default/{value}' },
+      ],
+    },
+    true,
+  ],
+  [
+    'an owner without a kind',
+    { owners: [{ namespaces: ['a'], owner: 'a' }] },
+    false,
+  ],
+  [
+    'an owner that cannot own',
+    { owners: [{ namespaces: ['a'], owner: 'component:default/a' }] },
+    false,
+  ],
+  [
+    'an owner of no namespace',
+    { owners: [{ namespaces: [], owner: 'group:a' }] },
+    false,
+  ],
+  ['an owner of nothing', { owners: [{ owner: 'group:a' }] }, false],
+  [
+    'an owner in two ways',
+    {
+      owners: [
+        { namespaces: ['a'], owner: 'group:a', fromNamespaceLabel: 'b' },
+      ],
+    },
+    false,
+  ],
+  [
+    'an owner from a label without a place for its value',
+    { owners: [{ fromNamespaceLabel: 'team', as: 'group:default/team' }] },
+    false,
+  ],
+  [
+    'owners outside',
+    {
+      addresses: [
+        {
+          cidrs: ['192.0.2.0/24'],
+          identities: ['spiffe://a'],
+          hosts: ['*.a.example'],
+          owner: 'group:a',
+        },
+      ],
+    },
+    true,
+  ],
+  ['an address without an owner', { addresses: [{ cidrs: ['::1'] }] }, false],
+  [
+    'an owned block that is none',
+    { addresses: [{ cidrs: ['a'], owner: 'group:a' }] },
+    false,
+  ],
   ['a platform team', { trust: { platform: { groups: ['admins'] } } }, true],
   [
     'an empty name of a group',

@@ -60,6 +60,40 @@ export interface StatedField {
 }
 
 /**
+ * Whose workloads are: those of namespaces, or, of each namespace with a label, whom its value names.
+ *
+ * @public
+ */
+export type WorkloadOwnerRule =
+  | {
+      /** Names, or labels that a namespace has. */
+      namespaces: string[] | Record<string, string>;
+      /** Labels that the pods have. */
+      selector?: Record<string, string>;
+      /** Reference of a group or user. */
+      owner: string;
+    }
+  | {
+      fromNamespaceLabel: string;
+      /** Reference with `{value}` for the value of the label. */
+      as: string;
+    };
+
+/**
+ * Whose something outside the cluster is.
+ *
+ * @public
+ */
+export interface OutsideOwnerRule {
+  cidrs?: string[];
+  /** SPIFFE ids. */
+  identities?: string[];
+  hosts?: string[];
+  /** Reference of a group or user. */
+  owner: string;
+}
+
+/**
  * What must be known about a cluster's platform to generate and to judge.
  *
  * @public
@@ -129,6 +163,10 @@ export interface PlatformProfile {
     platform: { users: string[]; groups: string[] };
   };
   workloadKinds: { group: string; kind: string; templatePath: string }[];
+  /** Whose the workloads are; the first that fits counts. */
+  owners: readonly WorkloadOwnerRule[];
+  /** Whose addresses, identities and host names outside the cluster are. */
+  addresses: readonly OutsideOwnerRule[];
   /** Fields that nobody stated and nothing in the estate says, as dotted paths: verdicts that rest on one are conditional. */
   guesses: string[];
   /** What the file states, in its order: it goes before what is found. */

@@ -30,6 +30,7 @@ import { anyHidden, namesHidden, tellFiles } from './views/unseen';
 const NO_MEANING: Meaning = {
   gained: [],
   lost: [],
+  restored: [],
   unchanged: 0,
   flips: [],
   plumbing: [],

@@ -12,6 +12,8 @@ export type Need = NeedOf & {
   count: number;
   /** Names of the rules that ask for it; empty where no rule says so. */
   because: readonly string[];
+  /** They decide because what is asked for runs on a workload of theirs: as owners of another API on it, or of itself. */
+  sharesWorkload?: true;
 };
 
 /** What needs follow from. */
@@ -110,6 +112,7 @@ function merged(needs: readonly Need[]): Need[] {
             ...known,
             count: Math.max(known.count, need.count),
             because: union(known.because, need.because),
+            ...(need.sharesWorkload && { sharesWorkload: true as const }),
           }
         : need,
     );

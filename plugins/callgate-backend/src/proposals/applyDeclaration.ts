@@ -80,8 +80,11 @@ export function applyDeclaration(options: {
     if (isConcerned && !held.has(path)) next.set(path, file);
   }
   for (const [path, file] of existing) {
-    const wasWritten = before.has(path) || belongsTo(file, api);
-    if (!after.has(path) && wasWritten && !held.has(path)) next.delete(path);
+    // A file of another API is that API's to remove.
+    const isOurs =
+      belongsTo(file, api) ||
+      (before.has(path) && apisOfGenerated(file)?.length === 0);
+    if (!after.has(path) && isOurs && !held.has(path)) next.delete(path);
   }
   const changes = new Map<string, string | undefined>();
   const text = withEnds(edited.text, ends);

@@ -25,7 +25,7 @@ export function describeChange(
 }
 
 function opens(
-  { gained, lost, plumbing }: Meaning,
+  { gained, lost, restored, plumbing }: Meaning,
   titleOf: (ref: string) => string,
 ): string {
   const rows = (edges: Meaning['gained']) =>
@@ -55,6 +55,15 @@ function opens(
     section('What is opened', [
       gained.length > 0 ? table(head, rows(gained)) : 'Nothing is opened.',
     ]),
+    ...(restored.length > 0
+      ? [
+          section('What is restored', [
+            'Granted before, and not open by the manifests that are there: removed from them by hand, or changed in what it means since they were written.',
+            '',
+            table(head, rows(restored)),
+          ]),
+        ]
+      : []),
     ...(lost.length > 0
       ? [section('What is taken away', [table(head, rows(lost))])]
       : []),

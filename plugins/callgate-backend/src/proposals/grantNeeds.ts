@@ -5,6 +5,7 @@ import {
   requiredApprovals,
 } from '@callgate/policy';
 import { type Need, needKey, needsOf, totalOf } from '../approval/needs';
+import { needsOfSharedWorkloads } from '../approval/sharedWorkloads';
 import type { AppliedDeclaration } from './applyDeclaration';
 import { toCompileInput } from './readRepository';
 import type {
@@ -48,7 +49,19 @@ export function needsOfGrant(
     clusters,
     ...(requestedBy && { requestedBy }),
   });
-  const byRules = needsOf({ api, caller, rules });
+  const policies = toCompileInput([
+    ...snapshot.policies.filter(({ file }) => file !== applied?.edited.file),
+    ...(applied ? [applied.edited] : []),
+  ]).policies;
+  const further = needsOfSharedWorkloads(
+    { catalog, clusters, policies },
+    api,
+    // Where nothing is planned nobody knows where it would be opened.
+    edges.length > 0
+      ? [...new Set(edges.map(({ cluster }) => cluster))]
+      : undefined,
+  );
+  const byRules = needsOf({ api, caller, rules, further });
   const grant = {
     api,
     grantId,
@@ -70,7 +83,13 @@ export function needsOfGrant(
     return { needs: byRules, refused };
   }
   return {
-    needs: needsOf({ api, caller, rules, approvers: { count, because } }),
+    needs: needsOf({
+      api,
+      caller,
+      rules,
+      further,
+      approvers: { count, because },
+    }),
     refused: [],
     pretend: {
       ...grant,

@@ -6,7 +6,13 @@ import {
   type ShopChanges,
 } from '../__testUtils__/changedShop';
 import { eventually } from '../__testUtils__/startShop';
-import { approve, DRAFT, proposalOf, send } from '../__testUtils__/steps';
+import {
+  approve,
+  DRAFT,
+  mergeShown,
+  proposalOf,
+  send,
+} from '../__testUtils__/steps';
 
 jest.setTimeout(120_000);
 
@@ -106,9 +112,7 @@ describe('what one team writes about its API', () => {
       expect((await priya.get('/requests')).body.total).toBe(1);
       await approve(shop, 'omar', request);
       const proposal = await proposalOf(shop, request);
-      const merged = await shop
-        .as('petra')
-        .post(`/proposals/${proposal.id}/merge`);
+      const merged = await mergeShown(shop, 'petra', proposal);
       expect(merged.status).toBe(200);
       await eventually(
         async () => (await priya.get('/apis/default/orders')).body.callers,

@@ -28,6 +28,7 @@ export function api(
     type?: string;
     definition?: string;
     annotations?: Record<string, string>;
+    owner?: string;
   } = {},
 ): string {
   return JSON.stringify({
@@ -40,7 +41,7 @@ export function api(
     spec: {
       type: options.type ?? 'openapi',
       lifecycle: 'production',
-      owner: 'orders-team',
+      owner: options.owner ?? 'orders-team',
       definition: options.definition ?? OPENAPI,
     },
   });
@@ -115,11 +116,24 @@ export function service(
 export function namespace(
   name: string,
   labels: Record<string, string> = {},
+  annotations: Record<string, string> = {},
 ): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Namespace',
-    metadata: { name, labels },
+    metadata: { name, labels, annotations },
+  });
+}
+
+export function group(
+  name: string,
+  spec: Record<string, unknown> = {},
+): string {
+  return JSON.stringify({
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Group',
+    metadata: { name },
+    spec: { type: 'team', ...spec },
   });
 }
 

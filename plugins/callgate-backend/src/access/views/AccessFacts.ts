@@ -1,5 +1,6 @@
 import {
-  bindEntity,
+  Bindings,
+  countedProvidersOf,
   createWorld,
   effectiveAccessTo,
   entityRefOf,
@@ -263,14 +264,24 @@ export class AccessFacts {
       .map(([ref]) => ref);
   }
 
-  /** Components that provide an API. */
+  /** Components that provide an API and count: their owner owns it, or its owner confirmed them. */
   providersOf(apiRef: string): string[] {
-    return this.#consumersOrProviders('providesApis', apiRef);
+    return countedProvidersOf(this.#claimsInput, apiRef);
   }
 
   /** Components that say in the catalog that they consume an API. */
   consumersOf(apiRef: string): string[] {
-    return this.#consumersOrProviders('consumesApis', apiRef);
+    return [...this.#entities]
+      .filter(([, { spec, metadata }]) => {
+        const listed = spec?.consumesApis;
+        return (
+          Array.isArray(listed) &&
+          listed.some(
+            each => fullRef(String(each), 'api', metadata.namespace) === apiRef,
+          )
+        );
+      })
+      .map(([ref]) => ref);
   }
 
   /** APIs that a component says in the catalog that it consumes. */
@@ -327,28 +338,18 @@ export class AccessFacts {
     );
   }
 
-  #consumersOrProviders(
-    field: 'providesApis' | 'consumesApis',
-    apiRef: string,
-  ): string[] {
-    return [...this.#entities]
-      .filter(([, { spec, metadata }]) => {
-        const listed = spec?.[field];
-        return (
-          Array.isArray(listed) &&
-          listed.some(
-            each => fullRef(String(each), 'api', metadata.namespace) === apiRef,
-          )
-        );
-      })
-      .map(([ref]) => ref);
+  get #claimsInput() {
+    const { catalog, clusters } = this.snapshot;
+    const policies = this.policies().map(policy => ({ policy }));
+    return { catalog, clusters, policies };
   }
 
   get #bindings(): Map<string, BoundWorkload[]> {
     if (!this.#bound) {
       this.#bound = new Map();
-      for (const [ref, entity] of this.#entities) {
-        const binding = bindEntity(entity, this.snapshot.clusters);
+      const bindings = Bindings.of(this.#claimsInput);
+      for (const ref of this.#entities.keys()) {
+        const binding = bindings.of(ref);
         if (binding.kind === 'workloads') {
           this.#bound.set(
             ref,

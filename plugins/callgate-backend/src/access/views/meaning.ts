@@ -29,6 +29,7 @@ export function toMeaning(
   return {
     gained: meaning.gained.map(edge),
     lost: meaning.lost.map(edge),
+    restored: restoredOf(meaning).map(edge),
     unchanged: meaning.unchangedCount,
     flips: meaning.flips.map(({ cluster, workload, layer, cut }) => ({
       cluster,
@@ -55,13 +56,23 @@ export function toMeaning(
   };
 }
 
+/** Meanings that were stored before there was such a list have none. */
+function restoredOf({ restored }: Meaning): readonly EdgeSummary[] {
+  return restored ?? [];
+}
+
+function allEdges(meaning: Meaning): EdgeSummary[] {
+  return [...meaning.gained, ...meaning.lost, ...restoredOf(meaning)];
+}
+
 /** Whether a reader may see everybody whom a meaning is about. */
 export function tellsAll(
-  { api, gained, lost, flips }: Meaning,
+  meaning: Meaning,
   labelOf: LabelOf,
   discretion: Discretion,
 ): boolean {
-  const edges = [...gained, ...lost];
+  const { api, flips } = meaning;
+  const edges = allEdges(meaning);
   const cut = flips.flatMap(flip => flip.cut);
   const labels = [
     api,
@@ -83,13 +94,13 @@ export function tellsAll(
 
 /** The one line of a meaning, with what an operation id stands for: `listOrders (GET /orders)`. */
 function readableText(meaning: Meaning, contract: Contract): string {
-  const labels = [...meaning.gained, ...meaning.lost]
+  const labels = allEdges(meaning)
     .filter(({ everythingOn }) => everythingOn === undefined)
     .flatMap(({ operations }) => operations);
   const spelled = new Map(
     labels.map(label => [label, spelledOut(label, contract)]),
   );
-  return [...meaning.gained, ...meaning.lost].reduce(
+  return allEdges(meaning).reduce(
     (text, { text: own, operations, everythingOn }) =>
       everythingOn === undefined
         ? text.replace(own, () =>

@@ -143,7 +143,9 @@ function needText(
   can: number,
   labelOf: LabelOf,
 ): string {
-  const name = groupName(who, labelOf) || ROLES[need.kind];
+  const name = `${groupName(who, labelOf) || ROLES[need.kind]}${
+    need.sharesWorkload ? sharedText(need, labelOf) : ''
+  }`;
   const by = approvals.map(each => nameOf(labelOf(each.by))).join(', ');
   const given =
     need.count > 1 || approvals.length > 0
@@ -158,6 +160,13 @@ function needText(
     approvals.length > 0 ? ' more' : ''
   } of ${name} (${can === 0 ? 'nobody can decide' : `${can} can decide`})`;
   return given ? `${given}; w${waits}` : `W${waits}`;
+}
+
+/** Why somebody else than the API's owners decides. */
+function sharedText(need: NeedState['need'], labelOf: LabelOf): string {
+  return need.kind === 'api-owner'
+    ? `, whose API ${nameOf(labelOf(need.api))} runs on the same workload`
+    : ', whose workload it runs on';
 }
 
 function oneOf(who: DecidersOf, labelOf: LabelOf): string {

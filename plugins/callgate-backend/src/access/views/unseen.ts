@@ -130,7 +130,12 @@ export function callersIn(
     ...more,
     ...(meaning
       ? [
-          ...[...meaning.gained, ...meaning.lost].map(({ caller }) => caller),
+          ...[
+            ...meaning.gained,
+            ...meaning.lost,
+            // Meanings that were stored before have no such list.
+            ...(meaning.restored ?? []),
+          ].map(({ caller }) => caller),
           ...meaning.flips.flatMap(({ cut }) =>
             cut.flatMap(({ entities }) => entities),
           ),

@@ -9,6 +9,7 @@ import type { ReactNode } from 'react';
 import { useText } from '../../translation';
 import { FindingList } from './FindingList';
 import { MeaningFlips } from './MeaningFlips';
+import { changesOf } from './edgeChanges';
 import { MeaningRows } from './MeaningRows';
 import { MeaningTable } from './MeaningTable';
 import { quietText } from './tones';
@@ -19,7 +20,7 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /**
- * What a request or proposal changes: gained, lost, isolation flips with whom they cut, what stays, findings. The same
+ * What a request or proposal changes: gained, restored, lost, isolation flips with whom they cut, what stays, findings. The same
  * in the dialog (`dense`), on the request page and on the proposal page.
  */
 export function MeaningCard(props: {
@@ -33,8 +34,8 @@ export function MeaningCard(props: {
   const { api, meaning, dense, findingAction } = props;
   const classes = useStyles();
   const t = useText();
-  const { gained, lost, flips, unchanged, plumbing, findings } = meaning;
-  const nothing = gained.length === 0 && lost.length === 0;
+  const { lost, restored, flips, unchanged, plumbing, findings } = meaning;
+  const nothing = changesOf(meaning).length === 0;
   const cuts = flips.some(
     ({ cut, cutWorkloads }) => cut.length + cutWorkloads.length > 0,
   );
@@ -48,6 +49,7 @@ export function MeaningCard(props: {
       <MeaningFlips api={api} flips={flips} />
       <Typography variant="body2" className={classes.quiet}>
         {[
+          restored.length > 0 && t('meaning.restoredBecause'),
           lost.length === 0 && !cuts && t('meaning.nobodyLoses'),
           unchanged > 0 && t('meaning.unchanged', { count: unchanged }),
           plumbing.length > 0 &&

@@ -1,10 +1,11 @@
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { Edge, Meaning } from '@callgate/plugin-callgate-common';
+import type { Meaning } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
 import { EntityName } from './EntityName';
 import { LayerChips } from './LayerChips';
 import { OperationList } from './OperationList';
+import { changesOf, type EdgeChange } from './edgeChanges';
 import { Sign } from './Sign';
 
 const useStyles = makeStyles(theme => ({
@@ -29,39 +30,37 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-/** Gained and lost access in lines, for narrow places. */
+const SENTENCES = {
+  'meaning.gained': 'meaning.may',
+  'meaning.restored': 'meaning.mayAgain',
+  'meaning.lost': 'meaning.mayNoMore',
+} as const;
+
+/** Gained, restored and lost access in lines, for narrow places. */
 export function MeaningRows(props: {
-  meaning: Pick<Meaning, 'gained' | 'lost'>;
+  meaning: Pick<Meaning, 'gained' | 'lost' | 'restored'>;
 }) {
-  const { gained, lost } = props.meaning;
   const classes = useStyles();
   return (
     <ul className={classes.root}>
-      {gained.map((edge, index) => (
-        <MeaningRow key={`+${index}`} edge={edge} sign="+" />
-      ))}
-      {lost.map((edge, index) => (
-        <MeaningRow key={`-${index}`} edge={edge} sign="−" />
+      {changesOf(props.meaning).map((change, index) => (
+        <MeaningRow key={index} {...change} />
       ))}
     </ul>
   );
 }
 
-function MeaningRow(props: { edge: Edge; sign: '+' | '−' }) {
-  const { edge, sign } = props;
+function MeaningRow({ edge, sign, word }: EdgeChange) {
   const classes = useStyles();
   const t = useText();
   const gains = sign === '+';
   return (
     <Typography component="li" variant="body2" className={classes.row}>
-      <Sign
-        sign={sign}
-        word={gains ? t('meaning.gained') : t('meaning.lost')}
-      />
+      <Sign sign={sign} word={t(word)} />
       <div className={classes.body}>
         <div className={classes.sentence}>
           <span>
-            {t(gains ? 'meaning.may' : 'meaning.mayNoMore', {
+            {t(SENTENCES[word], {
               caller: <EntityName entity={edge.caller} />,
             })}
           </span>

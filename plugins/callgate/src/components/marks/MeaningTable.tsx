@@ -12,6 +12,7 @@ import { LayerChip } from './LayerChip';
 import { isPortOnly } from './LayerChips';
 import { MeaningRows } from './MeaningRows';
 import { OperationList } from './OperationList';
+import { changesOf } from './edgeChanges';
 import { Sign } from './Sign';
 import { summarizeLayers } from './summarizeLayers';
 import { useTableStyles } from './useTableStyles';
@@ -27,7 +28,7 @@ const useStyles = makeStyles(theme => ({
 /** Gained and lost access, a column for each cluster; lines where there is no room for columns. */
 export function MeaningTable(props: {
   api: EntityLabel;
-  meaning: Pick<Meaning, 'gained' | 'lost'>;
+  meaning: Pick<Meaning, 'gained' | 'lost' | 'restored'>;
 }) {
   const { api, meaning } = props;
   const classes = useStyles();
@@ -35,10 +36,7 @@ export function MeaningTable(props: {
   const hidden = useHiddenText();
   const t = useText();
   const narrow = useMediaQuery('(max-width: 959.95px)');
-  const rows = [
-    ...meaning.gained.map(edge => ({ edge, sign: '+' as const })),
-    ...meaning.lost.map(edge => ({ edge, sign: '−' as const })),
-  ];
+  const rows = changesOf(meaning);
   const clusters = [
     ...new Set(
       rows.flatMap(({ edge }) => edge.clusters.map(each => each.cluster)),
@@ -67,13 +65,10 @@ export function MeaningTable(props: {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ edge, sign }, index) => (
+          {rows.map(({ edge, sign, word }, index) => (
             <tr key={index}>
               <td>
-                <Sign
-                  sign={sign}
-                  word={sign === '+' ? t('meaning.gained') : t('meaning.lost')}
-                />
+                <Sign sign={sign} word={t(word)} />
               </td>
               <td>
                 <EntityName entity={edge.caller} />

@@ -1962,6 +1962,7 @@ export const spec = {
         "required": [
           "gained",
           "lost",
+          "restored",
           "unchanged",
           "flips",
           "plumbing",
@@ -1978,6 +1979,13 @@ export const spec = {
           },
           "lost": {
             "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Edge"
+            }
+          },
+          "restored": {
+            "type": "array",
+            "description": "Granted before, not open by the manifests that are there, and opened with this: part of what is approved.",
             "items": {
               "$ref": "#/components/schemas/Edge"
             }

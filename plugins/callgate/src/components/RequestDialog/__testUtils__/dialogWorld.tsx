@@ -64,6 +64,7 @@ export function previewOf(
         },
       ],
       lost: [],
+      restored: [],
       unchanged: 5,
       flips: [],
       plumbing: [],

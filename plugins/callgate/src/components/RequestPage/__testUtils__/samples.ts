@@ -97,6 +97,7 @@ export function meaning(changes: Partial<Meaning> = {}): Meaning {
   return {
     gained: [edge()],
     lost: [],
+    restored: [],
     unchanged: 3,
     flips: [],
     plumbing: [],

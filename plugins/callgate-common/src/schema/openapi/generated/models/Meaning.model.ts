@@ -15,6 +15,10 @@ import { MeaningFlip } from '../models/MeaningFlip.model';
 export interface Meaning {
   gained: Array<Edge>;
   lost: Array<Edge>;
+  /**
+   * Granted before, not open by the manifests that are there, and opened with this: part of what is approved.
+   */
+  restored: Array<Edge>;
   unchanged: number;
   flips: Array<MeaningFlip>;
   plumbing: Array<string>;

@@ -1,0 +1,9 @@
+export * from './types';
+export { claimsOf, outsideClaimsOf } from './claimsOf';
+export { Bindings } from './Bindings';
+export type { ClaimsInput } from './Bindings';
+export { coOwnersOf } from './coOwners';
+export type { CoOwner } from './coOwners';
+export { countedProvidersOf } from './countedProvidersOf';
+export { OWNER_ANNOTATION } from './workloadOwner';
+export type { Declarations } from './providers';
