@@ -279,9 +279,7 @@ describe('callgate verify', () => {
       held: [{ api: 'api:default/orders', inForce: false }],
     });
     expect(stderr).toBe(
-      `Not judged, because the grant has an error: ${
-        json().held[0].grantId
-      } of api:default/orders\n` +
+      'Not judged, because the grant has an error: checkout-reads-orders of api:default/orders\n' +
         'Not judged, because no declaration can be read from it: policies/broken.yaml\n',
     );
     expect(code).toBe(0);
