@@ -454,6 +454,35 @@ describe('the stores', () => {
       }
     });
 
+    it.each([
+      ['a sentence of before there were facts', 'cart is in the way'],
+      ['a code of another version', { code: 'newer', text: 'cart' }],
+      ['a refusal without its findings', { code: 'not-proposable' }],
+    ])(
+      'reads %s as a problem that not everybody is told of',
+      async (_, problem) => {
+        const saved = await proposals.saveProposal(proposal());
+        await client('proposals').update({
+          record: JSON.stringify({ ...saved, problem }),
+        });
+        const found = await proposals.currentProposal('api:default/orders');
+        expect(found?.problem).toEqual({
+          code: 'unexpected',
+          text: expect.any(String),
+        });
+      },
+    );
+
+    it.each(['{"code": "meaning-ch', '{"code":"meaning-changed"}', '[]'])(
+      'tells the rest of a step of which the facts are damaged: %s',
+      async facts => {
+        const { id } = await requests.createRequest(newRequest());
+        await client('request_transitions').update({ facts });
+        const [step] = await requests.transitions(id);
+        expect([step.event, step.facts]).toEqual(['submit', undefined]);
+      },
+    );
+
     it('waits before it tries again what failed', async () => {
       await proposals.enqueue('api:default/orders');
       const [row] = await proposals.claim({ limit: 1, leaseMs: 1000 });

@@ -1,5 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Forge } from '@callgate/plugin-callgate-node';
+import fs from 'node:fs';
+import path from 'node:path';
 import { ORDERS, ProposalBench } from './__testUtils__/ProposalBench';
 import { Leases, LeaseLostError } from './Leases';
 
@@ -116,9 +118,87 @@ describe('leases', () => {
     });
     await late.worker.runOnce();
     expect(taken).toBe(1);
+    expect(await pullRequest()).toBeUndefined();
     expect(await bench.store.currentProposal(ORDERS)).toBeUndefined();
     expect(await bench.stateOf(id)).toBe('approved');
     expect(await bench.outbox()).toMatchObject([{ attempts: 0 }]);
+  });
+
+  it.each([
+    ['findPullRequest', []],
+    ['updatePullRequest', ['updatePullRequest']],
+  ])(
+    'changes no description and sets no status once it is lost at %s',
+    async (lostAt, done) => {
+      await bench.approved();
+      await bench.backend().worker.runOnce();
+      await bench.approved({ caller: 'component:default/cart' });
+      const called: string[] = [];
+      const losing = before(async () => {
+        bench.now += 31_000;
+        await bench.store.claim({ limit: 1, leaseMs: 60_000 });
+      }, [lostAt]);
+      const late = bench.backend({
+        forge: {
+          ...losing,
+          connect: async target => {
+            const repository = await losing.connect(target);
+            return new Proxy(repository, {
+              get: (object, property) => {
+                if (property === 'setStatus')
+                  return async () => called.push('setStatus');
+                const value = Reflect.get(object, property, object);
+                if (property !== 'updatePullRequest') return value;
+                return (...args: unknown[]) => {
+                  called.push('updatePullRequest');
+                  return value.apply(object, args);
+                };
+              },
+            });
+          },
+        },
+      });
+      await late.worker.runOnce();
+      expect(called).toEqual(done);
+    },
+  );
+
+  it('sets no status of a head that cannot be proved any more once it is lost', async () => {
+    await bench.approved();
+    await bench.backend().worker.runOnce();
+    await bench.store.enqueue(ORDERS);
+    await bench.estate.refresh();
+    fs.rmSync(path.join(bench.root, 'estate'), { recursive: true });
+    await bench.estate.refresh();
+    const statuses: unknown[] = [];
+    const build = async (lose: boolean) => {
+      // Read while the pull request is settled: the plan that fails comes after it.
+      const forge = before(async () => {
+        if (!lose) return;
+        bench.now += 31_000;
+        await bench.store.claim({ limit: 1, leaseMs: 1 });
+      }, ['readPullRequest']);
+      const { worker } = bench.backend({
+        forge: {
+          ...forge,
+          connect: async target =>
+            new Proxy(await forge.connect(target), {
+              get: (object, property) =>
+                property === 'setStatus'
+                  ? async (...status: unknown[]) => statuses.push(status)
+                  : Reflect.get(object, property, object),
+            }),
+        },
+      });
+      await worker.runOnce();
+    };
+    await build(true);
+    expect(statuses).toEqual([]);
+    bench.now += 60_000;
+    await build(false);
+    expect(statuses).toEqual([
+      [expect.anything(), expect.objectContaining({ state: 'failure' })],
+    ]);
   });
 
   it('does not go on where it cannot be told whether the lease is still there', async () => {
