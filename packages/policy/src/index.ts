@@ -32,7 +32,7 @@ export {
   plan,
   PORT_ANNOTATION,
 } from './plan';
-export { endsToPin, heldKey } from './plan';
+export { closedKey, endsToPin, heldKey } from './plan';
 export type { HeldPlan, UnconfirmedEnd } from './plan';
 export type {
   AddressEnd,
