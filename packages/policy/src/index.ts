@@ -33,7 +33,7 @@ export {
   plan,
   PORT_ANNOTATION,
 } from './plan';
-export { endsToConfirm, endsToPin, heldKey } from './plan';
+export { closedKey, endsToConfirm, endsToPin, heldKey } from './plan';
 export type { HeldPlan, UnconfirmedEnd } from './plan';
 export type {
   AddressEnd,

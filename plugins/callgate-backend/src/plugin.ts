@@ -43,10 +43,12 @@ import { ProposalWorker } from './proposals/ProposalWorker';
 import { RequesterListener } from './proposals/RequesterListener';
 import { SnapshotReader } from './proposals/SnapshotReader';
 import { tellAll } from './proposals/tellAll';
-import { readPeopleConfig } from './readConfig';
+import { readPeopleConfig, readTurnLimits } from './readConfig';
+import { retryAfter } from './retryAfter';
 import { hideInternals } from './hideInternals';
 import { createRouter } from './router';
 import { scheduleTasks } from './tasks/scheduleTasks';
+import { Turns } from './turns';
 
 /**
  * Requests, approvals and proposals for access between components.
@@ -73,6 +75,7 @@ export const callgatePlugin = createBackendPlugin({
         events: eventsServiceRef,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         notifications: notificationService,
         permissions: coreServices.permissions,
@@ -95,6 +98,7 @@ export const callgatePlugin = createBackendPlugin({
         const proposals = DatabaseProposalStore.create({ client });
         const notifier = ChangeNotifier.create(deps);
         const { fallback, platformTeam } = readPeopleConfig(config);
+        const limits = readTurnLimits(config);
 
         const connection = RepositoryConnection.create({
           forges: forges.all,
@@ -138,6 +142,7 @@ export const callgatePlugin = createBackendPlugin({
         const desk = RepositoryPolicyDesk.create({
           snapshots,
           planner,
+          turns: new Turns(limits),
           connection,
           work: worker,
           reviews: new ProposalReviews({
@@ -149,6 +154,8 @@ export const callgatePlugin = createBackendPlugin({
           onProblem: error =>
             logger.warn('Proposals could not be worked on', error as Error),
         });
+
+        deps.lifecycle.addShutdownHook(() => worker.stop());
 
         permissionsRegistry.addResourceType({
           resourceRef: accessRequestResourceRef,
@@ -180,8 +187,9 @@ export const callgatePlugin = createBackendPlugin({
           httpAuth: deps.httpAuth,
           service,
           desk,
+          admission: Turns.byPersonAlone(limits),
         });
-        router.use(hideInternals(logger));
+        router.use(retryAfter(), hideInternals(logger));
         deps.httpRouter.use(router);
         await scheduleTasks({
           scheduler: deps.scheduler,

@@ -42,7 +42,7 @@ function compileAll(input: CompileInput): Compilation {
     { ...input, clusters },
     inForce,
   );
-  const kept = keptObjects(
+  const { kept, callers } = keptObjects(
     { ...input, clusters },
     inForce,
     new Set(held.map(({ api, grantId }) => heldKey(api, grantId))),
@@ -64,7 +64,10 @@ function compileAll(input: CompileInput): Compilation {
         : distinct(plans.flatMap(each => each.findings))),
     ],
     failedApis,
-    held,
+    held: held.map(each => ({
+      ...each,
+      callers: callers.get(heldKey(each.api, each.grantId)) ?? [],
+    })),
     kept,
   };
 }
@@ -123,7 +126,7 @@ function planSound(
     );
     for (const each of stopped) {
       const key = heldKey(each.api, each.grantId);
-      held.set(key, { ...each, inForce: named.has(key) });
+      held.set(key, { ...each, inForce: named.has(key), callers: [] });
     }
     for (const each of found) {
       failed.set(each.api, each);

@@ -50,7 +50,12 @@ describe('a grant with an error', () => {
   it('keeps exactly what is in force for it, and nothing of it is written anew', () => {
     const before = compileShop([SOUND]);
     const after = compileShop([BROKEN], shopCluster(), [...before.files]);
-    expect(after.held).toMatchObject([{ inForce: true }]);
+    expect(after.held).toMatchObject([
+      {
+        inForce: true,
+        callers: [{ cluster: 'prod', workload: 'shop/Deployment/checkout' }],
+      },
+    ]);
     for (const caller of ['checkout', 'cart', 'stock'])
       expect(access(after, caller)).toBe(access(before, caller));
     expect(access(after, 'checkout')).toContain('GET /orders');

@@ -14,6 +14,9 @@ import { workloadsUnder } from '../plan/workloadIndex';
 
 /** How policies of one cluster know the callers of a held grant. */
 export interface HeldEnds {
+  /** who calls */
+  callers: readonly Workload[];
+  /** the same, and the waypoints that call for them */
   workloads: readonly Workload[];
   principals: ReadonlySet<string>;
   /** blocks of addresses */
@@ -41,6 +44,7 @@ export function heldEnds(
     waypointsOf(cluster),
   );
   return {
+    callers: parties.workloads,
     workloads,
     principals: new Set(
       workloads.flatMap(({ namespace: home, serviceAccount }) =>

@@ -10,7 +10,7 @@ import type { CompileInput, HeldGrant } from './types';
 export function findHeldGrants(
   { policies }: Pick<CompileInput, 'policies'>,
   plan: Plan,
-): Omit<HeldGrant, 'inForce'>[] {
+): Omit<HeldGrant, 'inForce' | 'callers'>[] {
   const callers = new Map(
     policies.flatMap(({ policy: { spec } }) =>
       spec.grants.map(({ id, caller }) => [heldKey(spec.api, id), caller]),

@@ -22,8 +22,12 @@ export interface InForce {
   path?: string;
 }
 
-/** A generated file with the cluster that it is for. */
-type GeneratedFile = SourceFile & { cluster: string };
+/**
+ * A generated file with the cluster that it is for.
+ *
+ * @public
+ */
+export type GeneratedFile = SourceFile & { cluster: string };
 
 const read = new Recall<GeneratedFile, InForce[]>();
 

@@ -10,4 +10,4 @@ export {
   withoutGenerated,
 } from './generatedObjects';
 export { inForceOf, readInForce } from './inForce';
-export type { InForce } from './inForce';
+export type { GeneratedFile, InForce } from './inForce';

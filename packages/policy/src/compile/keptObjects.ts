@@ -8,11 +8,14 @@ import { bindEntity } from '../plan/bindEntity';
 import { HeldEnds, heldEnds } from './heldEnds';
 import type { InForce } from './inForce';
 import { keptRules } from './keptRules';
-import type { CompiledObject, CompileInput } from './types';
+import type { CompiledObject, CompileInput, HeldGrant } from './types';
 
 const SUFFIX = '.held';
 /** The same list each time: what follows from it is remembered. */
-const NOTHING: readonly CompiledObject[] = [];
+const NOTHING: ReturnType<typeof keptObjects> = {
+  kept: [],
+  callers: new Map(),
+};
 
 /** What one object in force keeps open for held grants. */
 interface Kept {
@@ -33,14 +36,20 @@ export function keptObjects(
   input: Pick<CompileInput, 'policies' | 'catalog' | 'clusters'>,
   objects: readonly InForce[],
   held: ReadonlySet<string>,
-): readonly CompiledObject[] {
+): {
+  kept: readonly CompiledObject[];
+  /** by grant, as `heldKey` writes it: for whom something is kept */
+  callers: ReadonlyMap<string, HeldGrant['callers']>;
+} {
   if (held.size === 0) return NOTHING;
   const catalog = CatalogIndex.of(input.catalog);
   const kept = new Map<string, Kept>();
+  const callers = new Map<string, HeldGrant['callers']>();
   for (const { policy } of input.policies)
     for (const grant of policy.spec.grants) {
       const { api } = policy.spec;
-      if (!held.has(heldKey(api, grant.id))) continue;
+      const key = heldKey(api, grant.id);
+      if (!held.has(key)) continue;
       for (const cluster of input.clusters) {
         const named = objects.filter(
           each =>
@@ -50,10 +59,16 @@ export function keptObjects(
         );
         if (named.length === 0) continue;
         const ends = endsOf(policy, grant, cluster, catalog);
+        callers.set(key, [
+          ...(callers.get(key) ?? []),
+          ...ends.callers
+            .map(({ id }) => ({ cluster: cluster.name, workload: id }))
+            .sort((a, b) => (a.workload < b.workload ? -1 : 1)),
+        ]);
         for (const each of named) add(kept, each, grant.id, ends);
       }
     }
-  return [...kept.values()].map(toObject);
+  return { kept: [...kept.values()].map(toObject), callers };
 }
 
 function endsOf(

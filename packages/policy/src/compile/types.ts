@@ -58,6 +58,8 @@ export interface HeldGrant {
   findings: readonly Finding[];
   /** whether generated objects name it: then exactly what they open for it stays */
   inForce: boolean;
+  /** workloads that it lets call by what it has in force, sorted */
+  callers: readonly { cluster: string; workload: string }[];
 }
 
 /**

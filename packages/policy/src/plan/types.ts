@@ -41,12 +41,20 @@ export interface HeldPlan {
   closed: ReadonlySet<string>;
 }
 
-/** @public */
+/**
+ * Names a grant in {@link HeldPlan}.
+ *
+ * @public
+ */
 export function heldKey(api: string, grantId: string): string {
   return `${api} ${grantId}`;
 }
 
-/** @public */
+/**
+ * Names a workload that an API closes in {@link HeldPlan}.
+ *
+ * @public
+ */
 export function closedKey(
   api: string,
   cluster: string,

@@ -7,7 +7,14 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { editFile, startChangedShop, type ChangedShop } from './changedShop';
 import { eventually } from './startShop';
-import { approve, commitElsewhere, proposalOf, reaches, send } from './steps';
+import {
+  approve,
+  commitElsewhere,
+  mergeShown,
+  proposalOf,
+  reaches,
+  send,
+} from './steps';
 
 /** A caller that most people may not see, with names that nothing else has. */
 export const NIGHTJAR = 'component:default/nightjar';
@@ -147,8 +154,7 @@ export async function startNightjarShop(): Promise<NightjarShop> {
   const shop = await startWithNightjar();
   const merged = await send(shop, 'ivan', draftOf('orders', 'listOrders'));
   await approve(shop, 'omar', merged);
-  const { id } = await proposalOf(shop, merged);
-  await shop.as('petra').post(`/proposals/${id}/merge`);
+  await mergeShown(shop, 'petra', await proposalOf(shop, merged));
   await reaches(shop, merged, 'merged');
 
   const open = await send(shop, 'ivan', draftOf('orders', 'getOrder'));

@@ -93,8 +93,8 @@ export function applyDeclaration(options: {
   for (const path of [
     ...new Set([...existing.keys(), ...next.keys()]),
   ].sort()) {
-    const text = next.get(path)?.text;
-    if (text !== existing.get(path)?.text) changes.set(path, text);
+    const written = next.get(path)?.text;
+    if (written !== existing.get(path)?.text) changes.set(path, written);
   }
   return {
     edited,

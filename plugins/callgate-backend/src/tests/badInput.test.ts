@@ -46,7 +46,7 @@ const REFUSED: Record<string, Refused> = {
   'an AccessPolicy with two grants of one id': {
     changes: file(ORDERS, 'id: returns-settles', 'id: cart-places-orders'),
     code: 'duplicate-grant',
-    at: { file: 'policies/default/orders.yaml', line: 30 },
+    at: { file: 'policies/default/orders.yaml', line: 40 },
   },
   'an AccessPolicy with a regular expression as path': {
     changes: file(

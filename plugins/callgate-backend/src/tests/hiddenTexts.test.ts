@@ -5,6 +5,7 @@ import type { ChangedShop } from '../__testUtils__/changedShop';
 import {
   approve,
   commitElsewhere,
+  mergeShown,
   proposalOf,
   send,
 } from '../__testUtils__/steps';
@@ -49,11 +50,15 @@ const traceIn = (text: string) => {
 describe('a caller that a reader may not see', () => {
   let shop: NightjarShop;
   let proposals: string[];
+  const heads = new Map<string, string>();
 
   beforeAll(async () => {
     shop = await startNightjarShop();
     const { body } = await shop.as('petra').get('/proposals');
     proposals = body.items.map(({ id }: { id: string }) => id);
+    for (const id of proposals) {
+      heads.set(id, (await shop.as('petra').get(`/proposals/${id}`)).body.head);
+    }
   });
   afterAll(() => shop?.stop());
 
@@ -129,10 +134,15 @@ describe('a caller that a reader may not see', () => {
         post(person, `/proposals/${id}/review`, {
           decision: 'commented',
           comment: 'Read',
+          head: heads.get(id) ?? 'none',
         }),
       ),
     'post /proposals/{id}/merge': person =>
-      proposals.map(id => post(person, `/proposals/${id}/merge`)),
+      proposals.map(id =>
+        post(person, `/proposals/${id}/merge`, {
+          head: heads.get(id) ?? 'none',
+        }),
+      ),
     'get /declarations': person => [get(person, '/declarations')],
   };
 
@@ -328,7 +338,7 @@ describe('a caller that a reader may not see, whose own egress is closed', () =>
       seen.body.conflicts.length,
       null,
     ]);
-    const merge = await shop.as('pavel').post(`/proposals/${id}/merge`);
+    const merge = await mergeShown(shop, 'pavel', { id });
     expect([merge.status, traceIn(merge.text)]).toEqual([409, null]);
   });
 });

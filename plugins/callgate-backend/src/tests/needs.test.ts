@@ -13,6 +13,7 @@ import {
   commitElsewhere,
   DRAFT,
   git,
+  mergeShown,
   proposalOf,
   reaches,
   send,
@@ -146,8 +147,7 @@ describe('a guardrail that wants two approvers', () => {
     expect((await read('lena', asked)).approve).toEqual({ allowed: true });
     expect((await approve(shop, 'lena', asked)).state).toBe('approved');
 
-    const { id } = await proposalOf(shop, asked);
-    await shop.as('petra').post(`/proposals/${id}/merge`);
+    await mergeShown(shop, 'petra', await proposalOf(shop, asked));
     const merged = await reaches(shop, asked, 'merged');
     const declared = git(shop, 'show', 'main:policies/default/orders.yaml');
     expect(declared).toMatch(
@@ -297,7 +297,7 @@ describe('rules of who approves, in the policy repository', () => {
     expect(recipients()).toEqual([
       [
         ['group:default/orders-team', 'group:default/security'],
-        'checkout asks for access to orders',
+        'Somebody asks for access to orders',
       ],
     ]);
     expect(await inbox('sam')).toEqual([asked.id]);
@@ -339,15 +339,13 @@ describe('rules of who approves, in the policy repository', () => {
     const asked = await send(shop, 'priya');
     await approve(shop, 'petra', asked);
     await approve(shop, 'omar', asked);
-    const { id } = await proposalOf(shop, asked);
-    const merge = await shop.as('petra').post(`/proposals/${id}/merge`);
+    const proposal = await proposalOf(shop, asked);
+    const merge = await mergeShown(shop, 'petra', proposal);
     expect([merge.status, merge.body.error.code]).toEqual([
       403,
       'involved-in-request',
     ]);
-    expect((await shop.as('pavel').post(`/proposals/${id}/merge`)).status).toBe(
-      200,
-    );
+    expect((await mergeShown(shop, 'pavel', proposal)).status).toBe(200);
   });
 
   it.each([

@@ -76,15 +76,16 @@ describe('a sign-in of before', () => {
   it('does not let somebody merge or review who left the platform team', async () => {
     const asked = await send(shop, 'priya');
     await approve(shop, 'omar', asked);
-    const { id } = await proposalOf(shop, asked);
+    const { id, head } = await proposalOf(shop, asked);
     leave(shop, 'petra', 'platform');
-    expect(await decide('petra', `/proposals/${id}/merge`)).toEqual([
+    expect(await decide('petra', `/proposals/${id}/merge`, { head })).toEqual([
       403,
       'not-platform-team',
     ]);
     expect(
       await decide('petra', `/proposals/${id}/review`, {
         decision: 'approved',
+        head,
       }),
     ).toEqual([403, 'not-platform-team']);
     const page = await shop.as('petra').get(`/proposals/${id}`);
@@ -175,7 +176,7 @@ describe('a sign-in of before', () => {
       operations: [{ id: 'getOrder' }],
     });
     await approve(shop, 'omar', second);
-    const proposal = await proposalOf(shop, second);
+    const { id: proposal, head } = await proposalOf(shop, second);
     isDown = true;
     const refused = [503, 'catalog-unreachable'];
     const path = `/requests/${id}`;
@@ -186,9 +187,9 @@ describe('a sign-in of before', () => {
       refused,
     );
     expect(await decide('cora', `${path}/withdraw`)).toEqual(refused);
-    expect(await decide('petra', `/proposals/${proposal.id}/merge`)).toEqual(
-      refused,
-    );
+    expect(
+      await decide('petra', `/proposals/${proposal}/merge`, { head }),
+    ).toEqual(refused);
     expect(await decide('priya', '/requests', { ...DRAFT, digest })).toEqual(
       refused,
     );

@@ -15,6 +15,7 @@ import {
   type Edge,
   type EffectiveAccess,
   type Finding,
+  type HeldGrant,
   type RequestSet,
   type UnconfirmedEnd,
   type UnsupportedGrant,
@@ -130,6 +131,13 @@ export class AccessFacts {
       ...this.verified.surplusOurs,
       ...this.verified.surplusForeign,
     ].filter(({ apis }) => apis.includes(apiRef));
+  }
+
+  /** Grants of an API with errors, whose access in force stays as it is. */
+  heldOf(apiRef: string): HeldGrant[] {
+    return this.snapshot.compilation.held.filter(
+      ({ api, inForce }) => api === apiRef && inForce,
+    );
   }
 
   /** What is wrong with a grant, or with the whole of its API. */

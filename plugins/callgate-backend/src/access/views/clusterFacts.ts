@@ -41,12 +41,18 @@ export function clusterFacts(
       facts.snapshot.clusters.find(({ name }) => name === cluster)?.workloads ??
       [];
     for (const to of workloads) {
-      const granted = new Set(
-        facts
+      const granted = new Set([
+        ...facts
           .edgesOf(apiRef)
           .filter(edge => edge.cluster === cluster && edge.to.id === to.id)
           .map(edge => edge.from.id),
-      );
+        // What a held grant has in force is its own.
+        ...facts
+          .heldOf(apiRef)
+          .flatMap(({ callers }) => callers)
+          .filter(each => each.cluster === cluster)
+          .map(({ workload }) => workload),
+      ]);
       const port = portSet(facts, apiRef, { cluster, workload: to });
       const effective = facts.effectiveTo(cluster, to.id);
       for (const from of everyone) {

@@ -55,6 +55,17 @@ export function declaredEdge(
         : 'Cannot be enforced.',
     };
   }
+  const held = facts.heldOf(apiRef).find(each => each.grantId === grant.id);
+  if (held) {
+    const error = errors[0] && toFinding(errors[0], discretion).message;
+    return {
+      ...shared,
+      status: 'unknown',
+      because: `It has an error, so it is held: what it opened before stays as it is until it is corrected or ended.${
+        error ? ` ${error}` : ''
+      }`,
+    };
+  }
   if (planned.length === 0) {
     return {
       ...shared,
