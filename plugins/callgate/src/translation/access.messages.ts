@@ -48,6 +48,24 @@ export const accessMessages = {
     showPolicyOf: 'Show policy that opens it to {{caller}}',
     notKnownYet: 'Not known',
   },
+  confirm: {
+    what: 'Confirm: {{what}}',
+    title: 'What is to be confirmed',
+    new: 'New',
+    approved: 'Approved before',
+    standsFor: '{{entity}} stands for {{end}} in {{cluster}}',
+    servedBy: '{{entity}} provides it with {{end}} in {{cluster}}',
+    provides: '{{provider}} says in the catalog that it provides the API.',
+    grant: 'Grant {{grant}}',
+    ask: 'Ask to be confirmed',
+    asked: 'It is asked already',
+    askTitle: 'Ask to confirm that {{provider}} provides {{api}}',
+    askHelp:
+      'An owner of the API decides. Once confirmed, the grants of the API hold for this component as well, and it is closed to everybody else.',
+    looking: 'Working out what this opens…',
+    failed: 'What this opens could not be worked out.',
+    reason: 'Why (optional)',
+  },
   policy: {
     title: 'What opens this',
     foreign:

@@ -45,6 +45,11 @@ export const marksMessages = {
     declared: 'declared in the policy repository',
     grantedBy: 'granted by {{people}}',
     gapAcknowledged: 'gap acknowledged',
+    unconfirmed_one:
+      'not approved for {{count}} end that it stands for now: nothing is opened for it',
+    unconfirmed_other:
+      'not approved for {{count}} ends that it stands for now: nothing is opened for them',
+    confirmRequest: 'Request to confirm',
   },
   meaning: {
     change: 'Change',

@@ -117,6 +117,7 @@ export const pagesMessages = {
       decline: 'The pull request was closed unmerged',
       ask_again: 'It must be approved again',
       supersede: 'Another request replaced it',
+      supersede_itself: 'It ended by itself',
       other: '{{event}}: {{state}}',
       callgate: 'Callgate',
     },

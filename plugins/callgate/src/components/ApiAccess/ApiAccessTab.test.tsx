@@ -3,7 +3,12 @@ import userEvent from '@testing-library/user-event';
 import type { ExplainedCall } from '@callgate/plugin-callgate-common';
 import { axe } from 'jest-axe';
 import { CallgateApi, CallgateError } from '../../api';
-import { label, summary } from '../RequestPage/__testUtils__/samples';
+import {
+  label,
+  meaning,
+  request,
+  summary,
+} from '../RequestPage/__testUtils__/samples';
 import { ApiAccessTab } from './ApiAccessTab';
 import { apiAccess, GRANTED } from './__testUtils__/apiAccess';
 import { openTab } from './__testUtils__/openTab';
@@ -75,6 +80,110 @@ describe('ApiAccessTab', () => {
     expect(
       screen.getByText('Without a grant: 1 in prod-eu'),
     ).toBeInTheDocument();
+  });
+
+  it('says of a grant which ends nobody approved, and leads to the request to confirm them', async () => {
+    open(
+      shows({
+        callers: [
+          {
+            ...GRANTED,
+            grant: {
+              ...GRANTED.grant!,
+              unconfirmed: { count: 2, request: 'r9' },
+            },
+          },
+        ],
+      }),
+    );
+    const table = await screen.findByRole('table', { name: 'Callers' });
+    const [, row] = within(table).getAllByRole('row');
+    expect(row).toHaveTextContent(
+      'not approved for 2 ends that it stands for now: nothing is opened for them',
+    );
+    expect(
+      within(row).getByRole('link', { name: 'Request to confirm' }),
+    ).toHaveAttribute('href', '/access/requests/r9');
+  });
+
+  it('lets whoever may ask for a provider to be confirmed, with what that opens', async () => {
+    const finding = {
+      code: 'provider-not-confirmed',
+      severity: 'warning' as const,
+      title: 'A component says that it provides the API',
+      message: 'component:default/shipping says that it provides it',
+      objects: ['component:default/shipping'],
+    };
+    const ask = {
+      api: 'api:default/orders',
+      provider: 'component:default/shipping',
+    };
+    const createRequest = jest.fn(async () => request());
+    open({
+      ...shows({ findings: [{ ...finding, ask }] }),
+      preview: async () => ({
+        digest: 'd1',
+        meaning: meaning({ text: '' }),
+        files: [],
+        findings: [],
+        deciders: request().deciders,
+        needs: [],
+        send: { allowed: true },
+        acknowledgeable: [],
+      }),
+      createRequest,
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Ask to be confirmed' }),
+    );
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Ask to confirm that shipping provides orders',
+    });
+    await within(dialog).findByText(/Orders team, any of 2 people/);
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Ask to be confirmed' }),
+    );
+    expect(createRequest).toHaveBeenCalledWith(
+      {
+        kind: 'confirm',
+        ...ask,
+        caller: ask.provider,
+        operations: [],
+        digest: 'd1',
+      },
+      expect.any(String),
+    );
+  });
+
+  it('leads to the request where a provider is asked about already, and offers nothing to others', async () => {
+    const finding = {
+      code: 'provider-not-confirmed',
+      severity: 'warning' as const,
+      title: 'A component says that it provides the API',
+      message: 'shipping says so',
+      objects: [],
+    };
+    open(
+      shows({
+        findings: [
+          {
+            ...finding,
+            ask: {
+              api: 'api:default/orders',
+              provider: 'component:default/shipping',
+              request: 'r9',
+            },
+          },
+          { ...finding, message: 'others say so' },
+        ],
+      }),
+    );
+    expect(
+      await screen.findByRole('link', { name: 'It is asked already' }),
+    ).toHaveAttribute('href', '/access/requests/r9');
+    expect(
+      screen.queryByRole('button', { name: 'Ask to be confirmed' }),
+    ).not.toBeInTheDocument();
   });
 
   it('narrows the callers to a text, and says when nobody matches', async () => {

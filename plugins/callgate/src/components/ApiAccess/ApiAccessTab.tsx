@@ -24,7 +24,7 @@ export function ApiAccessTab() {
     <Status loaded={loaded} failed={t('access.failed')}>
       {access => (
         <>
-          <ApiAccessView access={access} onAsk={open} />
+          <ApiAccessView access={access} onAsk={open} onSent={loaded.reload} />
           {asked && (
             <RequestDialog
               api={access.api}

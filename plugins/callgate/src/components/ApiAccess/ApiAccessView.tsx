@@ -11,6 +11,7 @@ import {
   quietText,
   SourceLine,
 } from '../marks';
+import { ProviderAskAction } from '../ProviderAsk';
 import { CallersPanel } from './CallersPanel';
 import { ClustersPanel } from './ClustersPanel';
 import { OpenNowPanel } from './OpenNowPanel';
@@ -49,8 +50,9 @@ const useStyles = makeStyles(theme => ({
 export function ApiAccessView(props: {
   access: ApiAccess;
   onAsk: (mode: DraftMode, draft?: DraftStart) => void;
+  onSent: () => void;
 }) {
-  const { access, onAsk } = props;
+  const { access, onAsk, onSent } = props;
   const classes = useStyles();
   const t = useText();
   const { headline, source, request, grant, findings } = access;
@@ -97,7 +99,12 @@ export function ApiAccessView(props: {
       {findings.length > 0 && (
         <div className={classes.wide}>
           <Panel title={t('access.findings')} count={findings.length}>
-            <FindingList findings={findings} />
+            <FindingList
+              findings={findings}
+              action={({ ask }) =>
+                ask && <ProviderAskAction ask={ask} onSent={onSent} />
+              }
+            />
           </Panel>
         </div>
       )}

@@ -100,10 +100,16 @@ function RequestLine({ request }: { request: AccessRequestSummary }) {
       }
     >
       <span className={classes.asks}>
-        {t(ports ? 'access.asksFor' : 'access.asksTo', {
-          caller: <EntityName entity={request.caller} />,
-        })}
-        <OperationList operations={operations} />
+        {request.kind === 'confirm' ? (
+          t('confirm.what', { what: request.summary })
+        ) : (
+          <>
+            {t(ports ? 'access.asksFor' : 'access.asksTo', {
+              caller: <EntityName entity={request.caller} />,
+            })}
+            <OperationList operations={operations} />
+          </>
+        )}
       </span>
     </Line>
   );

@@ -18,6 +18,7 @@ import {
   quietText,
   SourceLine,
 } from '../marks';
+import { ProviderAskAction } from '../ProviderAsk';
 import { RequestDialog } from '../RequestDialog';
 import { NoCalls } from './NoCalls';
 import { RequestsPanel } from './RequestsPanel';
@@ -79,7 +80,12 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
       />
       {findings.length > 0 && (
         <Panel title={t('calls.findings')} count={findings.length}>
-          <FindingList findings={findings} />
+          <FindingList
+            findings={findings}
+            action={({ ask }) =>
+              ask && <ProviderAskAction ask={ask} onSent={onSent} />
+            }
+          />
         </Panel>
       )}
       {explained && (

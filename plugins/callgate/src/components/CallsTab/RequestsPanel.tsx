@@ -76,7 +76,11 @@ function RequestLine({ request }: { request: AccessRequestSummary }) {
   return (
     <Typography component="li" variant="body2" className={classes.row}>
       <EntityName entity={api} icon tab="access" />
-      <OperationList operations={operations} />
+      {request.kind === 'confirm' ? (
+        <span>{t('confirm.what', { what: summary })}</span>
+      ) : (
+        <OperationList operations={operations} />
+      )}
       <div>
         <StateChip state={state} waitsFor={waitsFor} />
         <Typography variant="caption" component="div" className={classes.quiet}>

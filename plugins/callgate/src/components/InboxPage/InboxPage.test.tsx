@@ -58,6 +58,16 @@ const lists = (items: ReturnType<typeof summary>[]) => ({
 });
 
 describe('InboxPage', () => {
+  it('names a confirm request as a sentence that leads to it', async () => {
+    const sentence =
+      'Cart → POST /orders of Orders API now stands for 2 more workloads';
+    open(lists([summary({ kind: 'confirm', summary: sentence })]));
+    const link = await screen.findByRole('link', { name: sentence });
+    expect(link).toHaveAttribute('href', '/access/requests/r1');
+    expect(link.parentElement).toHaveTextContent(`Confirm: ${sentence}`);
+    expect(screen.queryByText(/asks to/)).not.toBeInTheDocument();
+  });
+
   it('says that it loads until the answer is there', async () => {
     open({ listRequests: () => new Promise(() => {}) });
     expect(screen.getByRole('status', { name: 'Loading' })).toBeInTheDocument();

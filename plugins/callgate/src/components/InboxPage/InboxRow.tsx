@@ -79,27 +79,33 @@ export function InboxRow(props: {
     summary,
   } = request;
   const ports = operations.every(({ kind }) => kind === 'port');
-  const name = nameOf(t, caller);
+  const confirm = request.kind === 'confirm';
+  const link = (text: string) =>
+    requestRoute ? (
+      <Link
+        to={requestRoute({ id: request.id })}
+        className={classes.link}
+        aria-label={summary}
+        data-row
+      >
+        {text}
+      </Link>
+    ) : (
+      <strong>{text}</strong>
+    );
   return (
     <div className={classes.row}>
       <Typography variant="body2" component="div" className={classes.asks}>
-        {t(ports ? 'access.asksFor' : 'access.asksTo', {
-          caller: requestRoute ? (
-            <Link
-              to={requestRoute({ id: request.id })}
-              className={classes.link}
-              aria-label={summary}
-              data-row
-            >
-              {name}
-            </Link>
-          ) : (
-            <strong>{name}</strong>
-          ),
-        })}
-        <span className={classes.above}>
-          <OperationList operations={operations} />
-        </span>
+        {confirm
+          ? t('confirm.what', { what: link(summary) })
+          : t(ports ? 'access.asksFor' : 'access.asksTo', {
+              caller: link(nameOf(t, caller)),
+            })}
+        {!confirm && (
+          <span className={classes.above}>
+            <OperationList operations={operations} />
+          </span>
+        )}
       </Typography>
       <div className={classes.marks}>
         {showState && <StateChip state={state} waitsFor={waitsFor} />}

@@ -45,6 +45,56 @@ describe('RequestPage', () => {
     ).toBeInTheDocument();
   });
 
+  it('says of a confirm request what was approved and what is new, and that Callgate asks', async () => {
+    open({
+      getRequest: shows(
+        request({
+          kind: 'confirm',
+          byCallgate: true,
+          requestedBy: {
+            ref: 'callgate',
+            kind: '',
+            namespace: '',
+            name: 'callgate',
+            title: 'Callgate',
+            state: 'visible',
+          },
+          summary:
+            'Cart → POST /orders of Orders API now stands for 2 more workloads',
+          confirms: {
+            grant: 'cart-places-orders',
+            approved: ['prod-eu:storefront/sa/cart'],
+            added: ['checkout', 'web'].map(name => ({
+              side: 'caller',
+              entity: label('component:default/cart', 'Cart'),
+              cluster: 'prod-eu',
+              end: `storefront/Deployment/${name}`,
+            })),
+          },
+        }),
+      ),
+    });
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Cart → POST /orders of Orders API now stands for 2 more workloads',
+      }),
+    ).toBeInTheDocument();
+    const fresh = screen.getByRole('region', { name: 'New' });
+    expect(
+      within(fresh)
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent),
+    ).toEqual([
+      'Cart stands for storefront/Deployment/checkout in prod-eu',
+      'Cart stands for storefront/Deployment/web in prod-eu',
+    ]);
+    expect(
+      screen.getByRole('region', { name: 'Approved before' }),
+    ).toHaveTextContent('prod-eu:storefront/sa/cart');
+    expect(screen.getAllByText('Callgate').length).toBeGreaterThan(0);
+    expect(screen.getByRole('button', { name: 'Approve' })).toBeEnabled();
+  });
+
   it('is the 404 page for a request that the reader may not see', async () => {
     open({
       getRequest: async () => {

@@ -13,6 +13,7 @@ import {
   toneColors,
   useHiddenText,
 } from '../marks';
+import { ConfirmPanel } from './ConfirmPanel';
 import { DecisionActions } from './DecisionActions';
 import { DecisionBar } from './DecisionBar';
 import { DecisionBox } from './DecisionBox';
@@ -154,6 +155,7 @@ export function RequestView(props: {
       )}
       <div className={classes.columns}>
         <div className={classes.column}>
+          {request.confirms && <ConfirmPanel confirms={request.confirms} />}
           <Panel title={t(OPENS_TITLE[state])}>
             <MeaningCard
               api={api}

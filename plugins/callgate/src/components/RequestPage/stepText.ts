@@ -17,9 +17,14 @@ export function stepText(t: Text, step: Transition): string {
           ? 'request.event.propose_again'
           : 'request.event.propose',
       );
+    case 'supersede':
+      return t(
+        step.actor
+          ? 'request.event.supersede'
+          : 'request.event.supersede_itself',
+      );
     case 'merge':
     case 'decline':
-    case 'supersede':
       return t(`request.event.${step.event}`);
     case 'ask-again':
       return t('request.event.ask_again');

@@ -1,5 +1,8 @@
-import type { Edge } from '@callgate/plugin-callgate-common';
+import { Link } from '@backstage/core-components';
+import type { Edge, UnconfirmedEnds } from '@callgate/plugin-callgate-common';
 import { Fragment, ReactNode } from 'react';
+import { requestRouteRef } from '../../routes';
+import { useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
 import { EntityName } from './EntityName';
 import { LayerChips } from './LayerChips';
@@ -55,6 +58,26 @@ export function EdgeRow(props: {
   );
 }
 
+/** What the grant was not approved for, and where that is asked. */
+function Unconfirmed({ ends }: { ends: UnconfirmedEnds }) {
+  const table = useTableStyles();
+  const t = useText();
+  const requestRoute = useOptionalRouteRef(requestRouteRef);
+  return (
+    <span className={table.caption}>
+      {t('edges.unconfirmed', { count: ends.count })}
+      {ends.request !== undefined && requestRoute && (
+        <>
+          {'. '}
+          <Link to={requestRoute({ id: ends.request })}>
+            {t('edges.confirmRequest')}
+          </Link>
+        </>
+      )}
+    </span>
+  );
+}
+
 function Because({ edge }: { edge: Edge }) {
   const { status, grant, because } = edge;
   const table = useTableStyles();
@@ -85,6 +108,7 @@ function Because({ edge }: { edge: Edge }) {
       {status !== 'granted' && because && (
         <span className={table.caption}>{because}</span>
       )}
+      {grant.unconfirmed && <Unconfirmed ends={grant.unconfirmed} />}
       {grant.acknowledges.length > 0 && (
         <span className={table.caption}>{t('edges.gapAcknowledged')}</span>
       )}

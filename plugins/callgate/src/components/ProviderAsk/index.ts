@@ -1,0 +1,1 @@
+export { ProviderAskAction } from './ProviderAskAction';
