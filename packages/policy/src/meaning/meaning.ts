@@ -75,6 +75,8 @@ function broughtFindings({ before, after, api }: MeaningInput): Finding[] {
   );
 }
 
+const keyOfHeld = ({ api, grantId }: HeldGrant) => heldKey(api, grantId);
+
 /** Grants of the API that the change leaves with an error: what the change is about, or what it breaks. */
 function newlyHeld({ before, after, api }: MeaningInput): HeldGrant[] {
   const were = new Set(before.compilation.held.map(keyOfHeld));
@@ -82,8 +84,6 @@ function newlyHeld({ before, after, api }: MeaningInput): HeldGrant[] {
     each => each.api === api && !were.has(keyOfHeld(each)),
   );
 }
-
-const keyOfHeld = ({ api, grantId }: HeldGrant) => heldKey(api, grantId);
 
 function isFailed(state: PolicyState, api: string): boolean {
   return state.compilation.failedApis.some(each => each.api === api);

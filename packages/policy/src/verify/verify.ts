@@ -77,8 +77,11 @@ function* verifyCluster(
     return lists;
   }
   const again = yield* judgeCluster(input, cluster, several, before.scope);
-  const joined = <T extends Ends>(kept: readonly T[], added: readonly T[]) => [
-    ...kept.filter(({ from, to }) => !before.scope.has(from, to)),
+  const joined = <T extends Ends>(
+    earlier: readonly T[],
+    added: readonly T[],
+  ) => [
+    ...earlier.filter(({ from, to }) => !before.scope.has(from, to)),
     ...added,
   ];
   return sorted({
