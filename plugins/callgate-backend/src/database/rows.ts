@@ -81,8 +81,13 @@ export function toRequest(row: RequestRow): StoredRequest {
     row.needs === null
       ? plainNeeds(row.api_ref)
       : readJson<StoredRequest['needs']>(row.needs, isNeeds);
+  // Without what it is to confirm it would ask for something else.
+  const unclear = (row.kind === 'confirm') !== (draft?.confirm !== undefined);
   const damaged =
-    draft === undefined || shown === undefined || needs === undefined;
+    draft === undefined ||
+    shown === undefined ||
+    needs === undefined ||
+    unclear;
   return {
     id: row.id,
     number: row.number,

@@ -24,8 +24,30 @@ export function readJson<T>(
 export function isDraft({ operations, in: scope, ...rest }: Fields): boolean {
   return (
     [operations, scope, rest.acknowledges].every(Array.isArray) &&
-    typeof rest.reason === 'string'
+    typeof rest.reason === 'string' &&
+    (rest.confirm === undefined || isConfirmation(rest.confirm))
   );
+}
+
+function isConfirmation(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { grant, ends, approved, provider } = value as Fields;
+  if (typeof provider === 'string') return grant === undefined;
+  return (
+    typeof grant === 'string' &&
+    Array.isArray(ends) &&
+    ends.every(end =>
+      [end?.side, end?.entity, end?.cluster, end?.end].every(
+        text => typeof text === 'string',
+      ),
+    ) &&
+    (approved === undefined || isEnds(approved))
+  );
+}
+
+function isEnds(value: unknown): boolean {
+  const { caller, provider } = (value ?? {}) as Fields;
+  return [caller, provider].every(Array.isArray);
 }
 
 export function isMeaning({ digest, content, ...rest }: Fields): boolean {
@@ -55,9 +77,14 @@ export function isNeeds(value: Fields): boolean {
 }
 
 export function isFacts({ code, differences, rules }: Fields): boolean {
-  return code === 'meaning-changed'
-    ? Array.isArray(differences)
-    : code === 'more-approvals-needed' && Array.isArray(rules);
+  switch (code) {
+    case 'meaning-changed':
+      return Array.isArray(differences);
+    case 'more-approvals-needed':
+      return Array.isArray(rules);
+    default:
+      return code === 'nothing-to-confirm';
+  }
 }
 
 export function isProposal(value: Fields): boolean {

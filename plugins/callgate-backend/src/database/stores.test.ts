@@ -3,7 +3,7 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Meaning } from '@callgate/policy';
 import type { Knex } from 'knex';
 import { plainNeeds } from '../approval/needs';
-import type { ProposalRecord } from '../proposals/types';
+import type { Confirmation, ProposalRecord } from '../proposals/types';
 import type { NewApproval, NewStoredRequest } from './AccessStore';
 import { DatabaseAccessStore } from './DatabaseAccessStore';
 import { DatabaseProposalStore } from './DatabaseProposalStore';
@@ -146,6 +146,72 @@ describe('the stores', () => {
         key,
       );
       expect(other.id).not.toBe(first.id);
+    });
+
+    describe('of confirm requests', () => {
+      const end = {
+        side: 'caller' as const,
+        entity: 'component:default/cart',
+        cluster: 'prod-eu',
+        end: 'storefront/Deployment/web',
+      };
+      const asking = (
+        confirm: Confirmation = { grant: 'cart-places', ends: [end] },
+      ) => {
+        const request = newRequest({ requestedBy: 'callgate' });
+        return { ...request, draft: { ...request.draft, confirm } };
+      };
+
+      it('keeps one open for each grant and provider, also of those at the same moment, and another after it ended', async () => {
+        const outcomes = await Promise.allSettled([
+          requests.createRequest(asking()),
+          requests.createRequest(asking()),
+          requests.createRequest(asking({ provider: 'component:default/b' })),
+          requests.createRequest(asking({ provider: 'component:default/b' })),
+        ]);
+        expect(outcomes.map(({ status }) => status).sort()).toEqual([
+          'fulfilled',
+          'fulfilled',
+          'rejected',
+          'rejected',
+        ]);
+        const refused = outcomes.find(
+          each => each.status === 'rejected',
+        ) as PromiseRejectedResult;
+        expect(refused.reason.code).toBe('already-asked');
+        const open = await requests.openConfirms();
+        expect(open).toHaveLength(2);
+        const [{ id }] = open.filter(
+          ({ draft }) => draft.confirm && 'grant' in draft.confirm,
+        );
+        expect((await requests.transitions(id))[0].actor).toBeUndefined();
+        await requests.change({ id, event: 'supersede' });
+        await requests.createRequest(asking());
+        expect(await requests.openConfirms()).toHaveLength(2);
+        expect(await requests.confirmsOf('api:default/orders')).toHaveLength(3);
+      });
+
+      it('keeps what an open one asks about to what is so, and leaves one that ended', async () => {
+        const { id } = await requests.createRequest(asking());
+        const confirm = { grant: 'cart-places', ends: [end, end] };
+        await requests.setConfirm(id, confirm);
+        expect((await requests.getRequest(id))?.draft.confirm).toEqual(confirm);
+        await requests.change({ id, event: 'reject', reason: 'no' });
+        await requests.setConfirm(id, { ...confirm, ends: [] });
+        expect((await requests.getRequest(id))?.draft.confirm).toEqual(confirm);
+      });
+
+      it('asks for nothing where it cannot be read what is to be confirmed', async () => {
+        const { id } = await requests.createRequest(asking());
+        const { confirm: _, ...rest } = asking().draft;
+        await client('access_requests')
+          .where({ id })
+          .update({ draft: JSON.stringify(rest) });
+        expect(await requests.getRequest(id)).toMatchObject({
+          damaged: true,
+          draft: { operations: [] },
+        });
+      });
     });
 
     it('lets exactly one of two approvals at the same moment win', async () => {
