@@ -1,7 +1,7 @@
 import { Cluster } from '../estate/types';
 import { Grant, GrantEnds } from '../model/types';
 import { Pins, pinsOf } from './Pins';
-import { Edge, Plan } from './types';
+import { Edge, Plan, UnconfirmedEnd } from './types';
 
 /**
  * What a proposal writes into a grant that does not say yet which ends were approved: those that it has now.
@@ -31,7 +31,7 @@ export function endsToPin(
  *
  * @param plan - in which the grant pins nothing, so that it has edges for all that it stands for
  * @param grant - as it is declared, with its pins
- * @param provider - confirms what this component adds to the providing end, and nothing else
+ * @param only - `provider`: what this component adds to the providing end, and nothing else; `except`: not these ends
  * @returns undefined where it has none, and where one cannot be written
  * @public
  */
@@ -39,14 +39,24 @@ export function endsToConfirm(
   plan: Pick<Plan, 'edges'>,
   clusters: readonly Cluster[],
   grant: Grant & { api: string },
-  provider?: string,
+  only: {
+    provider?: string;
+    except?: readonly Pick<UnconfirmedEnd, 'side' | 'cluster' | 'end'>[];
+  } = {},
 ): GrantEnds | undefined {
+  const { provider, except = [] } = only;
+  const left = (side: UnconfirmedEnd['side'], cluster: string, id: string) =>
+    !except.some(
+      each => each.side === side && each.cluster === cluster && each.end === id,
+    );
   const edges = approvedClusters(
     plan.edges.filter(
       each =>
         each.api === grant.api &&
         each.grantId === grant.id &&
-        (provider === undefined || each.provider === provider),
+        (provider === undefined || each.provider === provider) &&
+        left('caller', each.cluster, each.from.id) &&
+        left('provider', each.cluster, each.to.id),
     ),
     clusters,
     grant,

@@ -3,7 +3,7 @@ import type { CatalogEntity } from '../model/types';
 import { compile } from '../compile/compile';
 import { parseAccessPolicy } from '../model/parseAccessPolicy';
 import { endsToConfirm, endsToPin } from './endsToPin';
-import { plan } from './plan';
+import { plan as planAll } from './plan';
 
 const API = 'api:default/orders';
 const ORDERS = 'prod:shop/sa/orders';
@@ -56,7 +56,7 @@ describe('the ends that an approval pins', () => {
     const input = { file: 'orders.yaml', policy: parsed };
     const { ends: _, ...loose } = grant;
     const spec = { ...parsed.spec, grants: [loose] };
-    const planned = plan({
+    const planned = planAll({
       policies: [{ ...input, policy: { ...parsed, spec } }],
       declared: [input],
       catalog: widened,
@@ -72,9 +72,15 @@ describe('the ends that an approval pins', () => {
         planned,
         [shopCluster()],
         { ...asked, ends: { caller: ['prod:shop/sa/cart'], provider: [] } },
-        'component:default/orders',
+        { provider: 'component:default/orders' },
       ),
     ).toEqual({ caller: ['prod:shop/sa/cart'], provider: [ORDERS] });
+    const stock = { cluster: 'prod', end: 'shop/Deployment/stock' };
+    expect(
+      endsToConfirm(planned, [shopCluster()], asked, {
+        except: [{ side: 'caller', ...stock }],
+      })?.caller,
+    ).toEqual(['prod:shop/sa/cart', 'prod:shop/sa/checkout']);
   });
 
   it('open nothing for workloads that a caller’s selector takes in later', () => {

@@ -14,12 +14,17 @@ import { toCompileInput } from '../proposals/readRepository';
 import type { AskedEnd, Snapshot } from '../proposals/types';
 import { grantDraft, unconfirmedEnds } from './confirmDraft';
 import { newRequest } from './newRequest';
-import type { RequestState } from './requestLifecycle';
+import { OPEN_STATES, type RequestState } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
 import { contractOf } from './views/operations';
 
 /** Somebody said no, or that it is not wanted: the same is not asked again. Callgate's own end of a request says nothing. */
 const REFUSED: readonly RequestState[] = ['rejected', 'withdrawn', 'declined'];
+
+const isOpen = (state: RequestState) => OPEN_STATES.includes(state);
+
+const isError = (findings: readonly Finding[]) =>
+  findings.some(({ severity }) => severity === 'error');
 
 /**
  * Asks owners to confirm what their grants stand for and nobody approved, and takes back what is no question any more. It
@@ -154,9 +159,6 @@ export class EndConfirmations {
   }
 }
 
-const isOpen = (state: RequestState) =>
-  state === 'submitted' || state === 'approved' || state === 'proposed';
-
 const keyOfEnd = ({ side, cluster, end, entity }: AskedEnd) =>
   JSON.stringify([side, cluster, end, entity]);
 
@@ -200,9 +202,6 @@ function isPlanned(
     );
   return !isFailed && !isHeld;
 }
-
-const isError = (findings: readonly Finding[]) =>
-  findings.some(({ severity }) => severity === 'error');
 
 function isUnconfirmed(
   { catalog, policies }: Snapshot,

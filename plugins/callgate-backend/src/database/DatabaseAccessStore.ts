@@ -223,9 +223,10 @@ export class DatabaseAccessStore implements AccessStore {
         .first();
       if (!row) return;
       await trx<RequestRow>('access_requests')
-        .where({ id, state: 'submitted' })
+        .where({ id, version: row.version })
         .update({
           draft: JSON.stringify({ ...JSON.parse(row.draft), confirm }),
+          version: row.version + 1,
           updated_at: this.#now(),
         });
     });

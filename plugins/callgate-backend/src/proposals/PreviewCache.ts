@@ -1,4 +1,3 @@
-import { aboutOf } from './aboutOf';
 import type { ProposalDraft, Snapshot } from './types';
 
 const MOST_ENTRIES = 200;
@@ -72,6 +71,6 @@ function keyOf(draft: ProposalDraft): string {
     draft.acknowledges,
     // Rules may ask who asks.
     draft.requestedBy,
-    draft.confirm && aboutOf(draft.confirm),
+    draft.confirm,
   ]);
 }

@@ -6,6 +6,7 @@ import {
   type Grant,
   type GrantEnds,
   plan,
+  type UnconfirmedEnd,
 } from '@callgate/policy';
 import { readPolicy } from './readPolicies';
 import { toCompileInput } from './readRepository';
@@ -63,7 +64,9 @@ export function confirmIn(options: {
     const of = { ...grant, api };
     const { clusters } = snapshot;
     if (asked.has(grant.id)) {
-      const ends = endsToConfirm(loose, clusters, of);
+      const ends = endsToConfirm(loose, clusters, of, {
+        except: unlisted(snapshot, api, grant.id, confirms),
+      });
       return written(done, grant, ends, [
         ...approversOf(grant.id),
         ...providers.flatMap(approversOfProvider),
@@ -74,7 +77,7 @@ export function confirmIn(options: {
         ({ id }) => id === grant.id,
       );
       const ends =
-        now && endsToConfirm(loose, clusters, { ...now, api }, provider);
+        now && endsToConfirm(loose, clusters, { ...now, api }, { provider });
       return written(soFar, now ?? grant, ends, approversOfProvider(provider));
     }, done);
   }, text);
@@ -88,6 +91,27 @@ export function confirmProblems(
 ): readonly Finding[] {
   return snapshot.compilation.held.flatMap(held =>
     held.api === api && held.grantId === grantId ? held.findings : [],
+  );
+}
+
+/** What a grant stands for as well, and no request asks to confirm: whoever approves was not shown it. */
+function unlisted(
+  { compilation }: Snapshot,
+  api: string,
+  grantId: string,
+  confirms: readonly ConfirmEdit[],
+): readonly UnconfirmedEnd[] {
+  const listed = confirms.flatMap(({ confirm }) =>
+    'grant' in confirm && confirm.grant === grantId ? confirm.ends : [],
+  );
+  return compilation.plan.unconfirmed.filter(
+    each =>
+      each.api === api &&
+      each.grantId === grantId &&
+      !listed.some(
+        ({ side, cluster, end }) =>
+          side === each.side && cluster === each.cluster && end === each.end,
+      ),
   );
 }
 

@@ -32,7 +32,7 @@ export function requestsAtTip(
 }
 
 /**
- * Whether the target branch has what a confirm request asked for. Of a grant: nothing of it is left to confirm, and what
+ * Whether the target branch has what a confirm request asked for. Of a grant: nothing that it lists is left to confirm, and what
  * was approved is planned; where nothing is left because its ends are gone, it was not confirmed.
  */
 function isConfirmed(
@@ -49,7 +49,14 @@ function isConfirmed(
     each.api === api && each.grantId === confirm.grant;
   const own = edges.filter(isOf);
   return (
-    !unconfirmed.some(isOf) &&
+    !unconfirmed.some(
+      each =>
+        isOf(each) &&
+        confirm.ends.some(
+          ({ side, cluster, end }) =>
+            side === each.side && cluster === each.cluster && end === each.end,
+        ),
+    ) &&
     approved.content.edges.some(end =>
       own.some(
         ({ cluster, from, to, port }) =>

@@ -81,7 +81,7 @@ export interface AskedEnd {
 export type Confirmation =
   | {
       grant: string;
-      /** Those that are asked about. What is confirmed is what the grant stands for when it is approved. */
+      /** Those that are asked about, and that are confirmed as far as the grant still stands for them; no others are. */
       ends: readonly AskedEnd[];
       /** What was approved before. */
       approved?: GrantEnds;

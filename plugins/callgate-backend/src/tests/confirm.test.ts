@@ -15,6 +15,7 @@ import {
   type ChangedShop,
   type ShopChanges,
 } from '../__testUtils__/changedShop';
+import { NIGHTJAR, startWithNightjar, TRACES } from '../__testUtils__/nightjar';
 import { eventually } from '../__testUtils__/startShop';
 import {
   approve,
@@ -98,7 +99,9 @@ const placingOrders = (): string[] =>
 
 const confirms = async (person = 'omar'): Promise<AccessRequestSummary[]> =>
   (
-    await shop.as(person).get('/requests?tab=all&api=api:default/orders&sort=-createdAt')
+    await shop
+      .as(person)
+      .get('/requests?tab=all&api=api:default/orders&sort=-createdAt')
   ).body.items.filter(({ kind }: AccessRequestSummary) => kind === 'confirm');
 
 const read = async (person: string, { id }: { id: string }) =>
@@ -108,6 +111,20 @@ const rowsOf = async (person: string, caller: string): Promise<Edge[]> =>
   (
     (await shop.as(person).get('/apis/default/orders')).body as ApiAccess
   ).callers.filter(each => each.caller.name === caller);
+
+const PROVIDER = `provider: ['prod-eu:ordering/sa/orders']`;
+
+/** A grant that somebody wrote by hand, with the ends that were approved for it. */
+const byHand =
+  (caller: string, ends: string, more = '') =>
+  (text: string) =>
+    `${text}    - id: by-hand
+      caller: ${caller}
+      in: [prod-eu]
+      operations: [{ id: getOrder }]
+      acknowledges: [method-not-enforced, identity-not-enforced, shared-service-account]
+      ends: { caller: [${ends}], ${PROVIDER} }
+${more}`;
 
 /** Priya asks, Omar approves, Petra merges: with it the grants of orders say which ends were approved. */
 async function mergedGrant(draft = DRAFT): Promise<void> {
@@ -227,9 +244,32 @@ describe('a grant that stands for more than it was approved for', () => {
     const [row] = await rowsOf('omar', 'cart');
     expect(row.grant!.unconfirmed).toEqual({ count: 1 });
 
+    // Its owner may ask all the same, once.
+    const again = {
+      kind: 'confirm' as const,
+      api: 'api:default/orders',
+      grant: 'cart-places-orders',
+      caller: 'component:default/cart',
+      operations: [],
+      reason: 'Web shows the basket now',
+    };
+    expect(
+      (await shop.as('felix').post('/previews', again)).body.send.allowed,
+    ).toBe(false);
+    const own = await send(shop, 'priya', again);
+    expect(own).toMatchObject({
+      kind: 'confirm',
+      requestedBy: { name: 'priya' },
+      reason: 'Web shows the basket now',
+      approve: { allowed: false },
+    });
+    expect(own.byCallgate).toBeUndefined();
+    expect((await read('omar', own)).approve.allowed).toBe(true);
+    await shop.as('priya').post(`/requests/${own.id}/withdraw`, {});
+
     widenCart(MOST);
     await shop.run('ask-to-confirm');
-    expect(await confirms()).toHaveLength(2);
+    expect(await confirms()).toHaveLength(3);
     expect(placingOrders()).toEqual(['storefront/sa/cart']);
   });
 
@@ -305,6 +345,63 @@ describe('a grant that stands for more than it was approved for', () => {
     expect(await confirms()).toHaveLength(1);
   });
 
+  it('confirms what the request lists, and nothing that came after it', async () => {
+    await start();
+    await mergedGrant();
+    widenCart(MORE);
+    await shop.run('ask-to-confirm');
+    const [asked] = await confirms();
+    widenCart(MOST);
+    await approveAndMerge('omar', asked);
+    expect(placingOrders()).toEqual([
+      'storefront/sa/cart',
+      'storefront/sa/web',
+    ]);
+    await shop.run('ask-to-confirm');
+    const [next] = await confirms();
+    expect((await read('omar', next)).confirms!.added).toMatchObject([
+      { end: 'storefront/Deployment/checkout' },
+    ]);
+  });
+
+  it('names nothing hidden in any text of it', async () => {
+    shop = await startWithNightjar();
+    await shop.as('omar').get('/apis/default/orders');
+    commitElsewhere(shop, {
+      [ORDERS]: byHand(NIGHTJAR, "'prod-eu:roost/sa/another'"),
+    });
+    await shop.run('ask-to-confirm');
+    const [asked] = await confirms('stan');
+    const page = await shop.as('stan').get(`/requests/${asked.id}`);
+    const access = await shop.as('stan').get('/apis/default/orders');
+    expect(page.body.confirms.added).toEqual([
+      expect.objectContaining({ end: 'a workload you may not see' }),
+    ]);
+    expect(`${page.text} ${access.text} ${JSON.stringify(asked)}`).not.toMatch(
+      TRACES,
+    );
+    const probe = (grant: string) =>
+      shop.as('stan').post('/previews', {
+        kind: 'confirm',
+        api: 'api:default/orders',
+        grant,
+        caller: 'self',
+        operations: [],
+      });
+    const [hidden, none] = [await probe('by-hand'), await probe('no-such')];
+    expect([hidden.status, hidden.body.error]).toEqual([404, none.body.error]);
+    expect((await read('omar', asked)).confirms!.added).toMatchObject([
+      { end: 'roost/Deployment/nightjar-engine' },
+    ]);
+  });
+
+  it('asks about nothing in the demo company as it is', async () => {
+    await start();
+    await shop.run('ask-to-confirm');
+    const { items } = (await shop.as('petra').get('/requests?tab=all')).body;
+    expect(items).toEqual([]);
+  });
+
   it('tells a reader who may not see the caller that something is asked, and not what', async () => {
     await start({
       hides: (person, ref) =>
@@ -325,20 +422,6 @@ describe('a grant that stands for more than it was approved for', () => {
     );
   });
 });
-
-const PROVIDER = `provider: ['prod-eu:ordering/sa/orders']`;
-
-/** A grant that somebody wrote by hand, with the ends that were approved for it. */
-const byHand =
-  (caller: string, ends: string, more = '') =>
-  (text: string) =>
-    `${text}    - id: by-hand
-      caller: ${caller}
-      in: [prod-eu]
-      operations: [{ id: getOrder }]
-      acknowledges: [method-not-enforced, identity-not-enforced, shared-service-account]
-      ends: { caller: [${ends}], ${PROVIDER} }
-${more}`;
 
 describe('ends of other kinds', () => {
   it('an address that became half of all is asked about, and opened for nobody before', async () => {
