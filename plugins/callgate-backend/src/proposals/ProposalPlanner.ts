@@ -176,13 +176,13 @@ export class ProposalPlanner {
     signal?: AbortSignal,
   ): Promise<GrantNeeds> {
     // What the rules refuse is no part of a compilation; to be asked about, it has to be.
-    const { applied } = change.errors.some(isRefusalOf(grant))
+    const { applied, meaning: meant } = change.errors.some(isRefusalOf(grant))
       ? await this.#change(snapshot, draft.api, [grant], draft.in, 'draft', {
           pretend: 'unasked',
           signal,
         })
       : change;
-    return needsOfGrant(snapshot, draft, grant.id, applied);
+    return needsOfGrant(snapshot, draft, grant.id, applied, meant);
   }
 
   /**

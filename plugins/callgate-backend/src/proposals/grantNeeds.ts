@@ -1,6 +1,8 @@
 import {
   countApprovers,
+  type Edge,
   type Finding,
+  type Meaning,
   type PretendedGrant,
   requiredApprovals,
 } from '@callgate/policy';
@@ -27,28 +29,45 @@ export interface GrantNeeds {
   pretend?: PretendedGrant;
 }
 
-/** Whose approvals a draft or a request takes, by the rules of who approves and by the guardrails. */
+/**
+ * Whose approvals a draft or a request takes, by the rules of who approves and by the guardrails. Rules are asked about
+ * everything that it opens: what it restores for others is decided with it.
+ */
 export function needsOfGrant(
   snapshot: Snapshot,
   draft: ProposalDraft,
   grantId: string,
   applied: AppliedDeclaration | undefined,
+  meant?: Pick<Meaning, 'content'>,
 ): GrantNeeds {
   const { api, caller, requestedBy, acknowledges } = draft;
   const { catalog, clusters } = snapshot;
   const compilation = applied?.state.compilation;
-  const edges = (compilation?.plan.edges ?? []).filter(
-    edge => edge.api === api && edge.grantId === grantId,
+  const planned = compilation?.plan.edges ?? [];
+  const isOwn = (edge: Edge) => edge.api === api && edge.grantId === grantId;
+  const edges = planned.filter(isOwn);
+  const opened = new Set(meant?.content.edges.map(wayOf));
+  const others = planned.filter(
+    edge =>
+      !isOwn(edge) &&
+      opened.has(wayOf({ ...edge, from: edge.from.id, to: edge.to.id })),
   );
-  const rules = requiredApprovals(snapshot.approvalRules, {
-    api,
-    caller,
-    edges,
-    acknowledges,
-    catalog,
-    clusters,
-    ...(requestedBy && { requestedBy }),
-  });
+  const rulesFor = (
+    about: Pick<Edge, 'api' | 'caller'>,
+    asked: readonly Edge[],
+  ) =>
+    requiredApprovals(snapshot.approvalRules, {
+      ...about,
+      edges: asked,
+      acknowledges,
+      catalog,
+      clusters,
+      ...(requestedBy && { requestedBy }),
+    });
+  const rules = [
+    ...rulesFor({ api, caller }, edges),
+    ...others.flatMap(edge => rulesFor(edge, [edge])),
+  ];
   const policies = toCompileInput([
     ...snapshot.policies.filter(({ file }) => file !== applied?.edited.file),
     ...(applied ? [applied.edited] : []),
@@ -58,7 +77,7 @@ export function needsOfGrant(
     api,
     // Where nothing is planned nobody knows where it would be opened.
     edges.length > 0
-      ? [...new Set(edges.map(({ cluster }) => cluster))]
+      ? [...new Set([...edges, ...others].map(({ cluster }) => cluster))]
       : undefined,
   );
   const byRules = needsOf({ api, caller, rules, further });
@@ -99,6 +118,14 @@ export function needsOfGrant(
       ),
     },
   };
+}
+
+/** The way that an edge opens, whatever it admits there. */
+function wayOf(
+  edge: Omit<Meaning['content']['edges'][number], 'requests' | 'layers'>,
+): string {
+  const { cluster, caller, from, to, protocol, port } = edge;
+  return JSON.stringify([cluster, caller, from, to, protocol, port]);
 }
 
 /** What the approvals of a request lack for the needs as they are now; `undefined`: nothing. */
