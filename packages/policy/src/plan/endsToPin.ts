@@ -1,7 +1,7 @@
 import { Cluster } from '../estate/types';
 import { Grant, GrantEnds } from '../model/types';
 import { pinsOf } from './Pins';
-import { Plan } from './types';
+import { Edge, Plan } from './types';
 
 /**
  * What a proposal writes into a grant that does not say yet which ends were approved: those that it has now.
@@ -22,7 +22,7 @@ export function endsToPin(
   const ends = { caller: new Set<string>(), provider: new Set<string>() };
   for (const edge of edges) {
     const cluster = byName.get(edge.cluster);
-    const caller = cluster && pinsOf(cluster, edge.from);
+    const caller = cluster && callerPins(cluster, edge);
     const provider = cluster && pinsOf(cluster, edge.to);
     if (!caller || !provider) return undefined;
     caller.forEach(text => ends.caller.add(text));
@@ -32,4 +32,15 @@ export function endsToPin(
     caller: grant.members === 'follow' ? [] : [...ends.caller].sort(),
     provider: [...ends.provider].sort(),
   };
+}
+
+/** A machine of the mesh is pinned by its addresses as well where nothing proves its account. */
+function callerPins(
+  cluster: Cluster,
+  { from, row }: Edge,
+): string[] | undefined {
+  const pins = pinsOf(cluster, from);
+  const blocks =
+    row === 'plain-any' && from.kind === 'workload' ? from.cidrs ?? [] : [];
+  return pins && [...pins, ...blocks.map(cidr => `cidr:${cidr}`)];
 }

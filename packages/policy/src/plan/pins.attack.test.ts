@@ -26,31 +26,44 @@ const catalog = [
     },
   },
 ];
-const estate = (sa: string, label: string) =>
+/** Labels as Kubernetes takes them, as many as somebody likes. */
+const many = Array.from(
+  { length: 8 },
+  (_, index) =>
+    [
+      `${'p'.repeat(60)}.${'q'.repeat(60)}.${'r'.repeat(60)}/k${index}`,
+      'v'.repeat(63),
+    ] as const,
+);
+const shown = (labels: (readonly [string, string])[]) =>
+  JSON.stringify(
+    Object.fromEntries([...labels, ['backstage.io/kubernetes-id', 'batch']]),
+  );
+const estate = (sa: string, labels: (readonly [string, string])[]) =>
   shopCluster(`apiVersion: apps/v1
 kind: Deployment
 metadata: { name: batch, namespace: shop }
 spec:
-  selector: { matchLabels: { app: "${label}" } }
+  selector: { matchLabels: ${shown(labels)} }
   template:
-    metadata: { labels: { app: "${label}", backstage.io/kubernetes-id: batch } }
+    metadata: { labels: ${shown(labels)} }
     spec: { serviceAccountName: ${sa}, containers: [{ name: app }] }
 `);
 
 describe('pins, attacked', () => {
   it.each([
-    ['an account that is no name', 'Batch', 'batch'],
-    ['a label that is none, under a shared account', 'cart', 'ba tch'],
+    ['an account that is no name', 'Batch', []],
+    ['more labels than fit, under a shared account', 'cart', many],
   ])(
     'every end that something is opened for can be pinned: %s',
-    (_, sa, label) => {
-      const cluster = estate(sa, label);
+    (_, sa, labels) => {
+      const cluster = estate(sa, labels);
       const { plan } = compileShop([policy('')], cluster, [], catalog);
-      const ends = endsToPin(plan, [cluster], {
-        api: API,
-        id: 'batch-places',
-      });
-      expect(plan.edges.length > 0 && ends === undefined).toBe(false);
+      const ends = endsToPin(plan, [cluster], { api: API, id: 'batch-places' });
+      expect([plan.edges.length > 0, ends === undefined]).not.toEqual([
+        true,
+        true,
+      ]);
     },
   );
 });

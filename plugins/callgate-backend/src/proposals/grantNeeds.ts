@@ -48,9 +48,7 @@ export function needsOfGrant(
   const edges = planned.filter(isOwn);
   const opened = new Set(meant?.content.edges.map(wayOf));
   const others = planned.filter(
-    edge =>
-      !isOwn(edge) &&
-      opened.has(wayOf({ ...edge, from: edge.from.id, to: edge.to.id })),
+    edge => !isOwn(edge) && opened.has(wayOf(edge)),
   );
   const rulesFor = (
     about: Pick<Edge, 'api' | 'caller'>,
@@ -120,12 +118,12 @@ export function needsOfGrant(
   };
 }
 
-/** The way that an edge opens, whatever it admits there. */
+/** What an edge is about, whatever it admits and between whom: rather asked too much than too little. */
 function wayOf(
-  edge: Omit<Meaning['content']['edges'][number], 'requests' | 'layers'>,
+  edge: Pick<Edge, 'cluster' | 'caller' | 'protocol' | 'port'>,
 ): string {
-  const { cluster, caller, from, to, protocol, port } = edge;
-  return JSON.stringify([cluster, caller, from, to, protocol, port]);
+  const { cluster, caller, protocol, port } = edge;
+  return JSON.stringify([cluster, caller, protocol, port]);
 }
 
 /** What the approvals of a request lack for the needs as they are now; `undefined`: nothing. */
