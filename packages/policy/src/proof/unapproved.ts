@@ -1,5 +1,5 @@
 import type { Cluster } from '../estate/types';
-import { atLeastAsStrong, coveredPart } from '../meaning/edgeItems';
+import { atLeastAsStrong, coveredPart, digestEnd } from '../meaning/edgeItems';
 import type { DigestEdge } from '../meaning/types';
 import { clustersOf } from '../meaning/worldOf';
 import type { Edge, Plan } from '../plan/types';
@@ -62,7 +62,7 @@ function approvedEdges({ after, approved }: ProofInput): Edge[] {
   return after.compilation.plan.edges.flatMap(edge => {
     const { from, to } = edge;
     const covering = known
-      .get(pairKey({ ...edge, from: from.id, to: to.id }))
+      .get(pairKey({ ...edge, from: digestEnd(from), to: digestEnd(to) }))
       ?.filter(({ layers }) => atLeastAsStrong(edge.layers, layers))
       .flatMap(({ requests }) => requests);
     return coveredPart(edge, covering ?? []) ?? [];
