@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import type { Knex } from 'knex';
+import { openDatabase } from './__testUtils__/AdversaryBench';
+import { Play } from './__testUtils__/Play';
+import { SEQUENCE, type Step } from './__testUtils__/Step';
+
+const { CALLGATE_ADVERSARY_RUNS, CALLGATE_ADVERSARY_SEED, CALLGATE_ADVERSARY_COUNTS } = process.env;
+const RUNS = Number(CALLGATE_ADVERSARY_RUNS ?? 200);
+
+jest.setTimeout(24 * 3_600_000);
+
+describe('teams that write what they like', () => {
+  let client: Knex;
+  const counts: Record<string, number> = {};
+
+  beforeAll(async () => {
+    client = await openDatabase();
+  });
+  afterAll(() => client.destroy());
+
+  async function play(steps: readonly Step[]): Promise<void> {
+    const sequence = await Play.start(client);
+    try {
+      await sequence.play(steps);
+    } catch (error) {
+      (error as Error).message += `\n${sequence.log.join('\n')}`;
+      throw error;
+    } finally {
+      for (const [what, count] of Object.entries(sequence.counts)) {
+        counts[what] = (counts[what] ?? 0) + count;
+      }
+      sequence.close();
+    }
+  }
+
+  it('open nothing that its owners did not approve, decide for nobody else, and take nobody’s page down', async () => {
+    await fc.assert(fc.asyncProperty(SEQUENCE, play), {
+      numRuns: RUNS,
+      ...(CALLGATE_ADVERSARY_SEED && { seed: Number(CALLGATE_ADVERSARY_SEED) }),
+    });
+    if (CALLGATE_ADVERSARY_COUNTS) process.stderr.write(`${JSON.stringify(counts, null, 1)}\n`);
+  });
+});
