@@ -26,6 +26,28 @@ export interface Config {
       fallback?: string;
     };
 
+    /** How much is worked out at once for previews and explanations, so that nobody slows down everybody. */
+    previews?: {
+      /**
+       * How many run at once, everybody's together; 2 by default. Each holds a second picture of the estate in memory.
+       *
+       * @visibility backend
+       */
+      atOnce?: number;
+      /**
+       * How many of one person run at once; 1 by default. Of those that wait, the newest of a person counts.
+       *
+       * @visibility backend
+       */
+      perPerson?: number;
+      /**
+       * How many wait, everybody's together; 100 by default. More are answered with 503.
+       *
+       * @visibility backend
+       */
+      waiting?: number;
+    };
+
     policyRepository?: {
       /**
        * Id of the forge module that hosts the repository: `local` or `github`.

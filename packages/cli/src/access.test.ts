@@ -275,10 +275,11 @@ describe('callgate verify', () => {
     const { code, json, stderr } = await verifyIn(cwd, 'estate');
     expect(json()).toMatchObject({
       equal: true,
-      failedApis: [{ api: 'api:default/orders' }],
+      failedApis: [],
+      held: [{ api: 'api:default/orders', inForce: false }],
     });
     expect(stderr).toBe(
-      'Not judged, because the declaration has errors: api:default/orders\n' +
+      'Not judged, because the grant has an error: checkout-reads-orders of api:default/orders\n' +
         'Not judged, because no declaration can be read from it: policies/broken.yaml\n',
     );
     expect(code).toBe(0);

@@ -49,7 +49,7 @@ describe('callgate compile', () => {
     expect(readFileSync(join(cwd, FILE), 'utf8')).toBe(edited);
   });
 
-  it('keeps the files of an API whose declaration has an error, and ends with 1', async () => {
+  it('keeps what a grant with an error has in force, and ends with 1', async () => {
     const cwd = folderWith(SHOP);
     await compileIn(cwd);
     const before = readFileSync(join(cwd, FILE), 'utf8');
@@ -59,11 +59,22 @@ describe('callgate compile', () => {
     );
     const { code, json, stderr } = await compileIn(cwd);
     expect(code).toBe(1);
-    expect(json().files).toEqual([{ path: FILE, state: 'kept' }]);
-    expect(json().failedApis).toEqual([
-      { api: 'api:default/orders', reason: 'errors' },
+    expect(json().files).toEqual([{ path: FILE, state: 'changed' }]);
+    expect(json().failedApis).toEqual([]);
+    expect(json().held).toMatchObject([
+      { api: 'api:default/orders', inForce: true },
     ]);
-    expect(readFileSync(join(cwd, FILE), 'utf8')).toBe(before);
+    // Each line of it that opens something is still there, and no other.
+    const after = readFileSync(join(cwd, FILE), 'utf8');
+    const opening = (text: string) =>
+      [...text.matchAll(/^ +- .*(?:sa\/|\/orders|GET|POST).*$/gm)].map(
+        ([line]) => line,
+      );
+    expect(opening(after)).toEqual(opening(before));
+    expect(opening(before).length).toBeGreaterThan(1);
+    expect((await compileIn(cwd)).json().files).toEqual([
+      { path: FILE, state: 'unchanged' },
+    ]);
     expect(stderr).toContain('[unknown-operation]');
     expect(stderr).toContain('policies/orders.yaml');
   });

@@ -6,6 +6,7 @@ import {
   mockCredentials,
   mockServices,
   startTestBackend,
+  TestDatabases,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import callgate from '@callgate/plugin-callgate-backend';
@@ -33,6 +34,7 @@ describe('the main job on GitHub', () => {
   let forge: TestGithub;
   let server: Parameters<typeof request>[0];
   const scheduler = mockServices.scheduler();
+  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
   const logged: string[] = [];
 
   beforeEach(async () => {
@@ -63,6 +65,10 @@ describe('the main job on GitHub', () => {
       features: [
         callgate,
         github,
+        // A database that Backstage opens for SQLite stays open, and with it the process.
+        mockServices.database.factory({
+          knex: await databases.init('SQLITE_3'),
+        }),
         catalogServiceMock.factory({ entities: CATALOG }),
         createServiceFactory({
           service: coreServices.logger,
@@ -76,9 +82,6 @@ describe('the main job on GitHub', () => {
         }),
         mockServices.rootConfig.factory({
           data: {
-            backend: {
-              database: { client: 'better-sqlite3', connection: ':memory:' },
-            },
             integrations: {
               github: [
                 {

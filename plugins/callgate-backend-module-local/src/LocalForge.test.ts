@@ -64,6 +64,25 @@ describe('LocalForge', () => {
     });
   }
 
+  it.each(['', '{"number": 1, "sta', '[]', '{"number": 1}', 'null'])(
+    'goes on with other pull requests where the file of one is damaged: %j',
+    async text => {
+      const repository = await connect();
+      await openedPullRequest(repository);
+      await repository.portalReviews!.merge(1, await shown(repository, 1));
+      fs.writeFileSync(path.join(data, 'pull-requests/1.json'), text);
+      const again = await connect();
+      const second = await openedPullRequest(again, 'A\nb\nc\nd\nE\n');
+      expect(second).toMatchObject({ number: 2, state: 'open' });
+      expect(await again.findPullRequest(BRANCH)).toMatchObject({ number: 2 });
+      await expect(again.readPullRequest(1)).rejects.toMatchObject({
+        name: 'ServiceUnavailableError',
+        code: 'repository-damaged',
+        message: expect.stringContaining('pull-requests/1.json is damaged'),
+      });
+    },
+  );
+
   it.each(forgeConformance)('$name', async ({ run }) => {
     const repository = await connect();
     await run({

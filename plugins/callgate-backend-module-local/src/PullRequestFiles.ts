@@ -1,7 +1,9 @@
 import { NotFoundError } from '@backstage/errors';
-import type {
-  PullRequest,
-  PullRequestReview,
+import {
+  forgeError,
+  isForgeError,
+  type PullRequest,
+  type PullRequestReview,
 } from '@callgate/plugin-callgate-node';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
@@ -61,18 +63,23 @@ export class PullRequestFiles {
     }
   }
 
-  /** @throws NotFoundError */
+  /** @throws NotFoundError, ServiceUnavailableError with code `repository-damaged` */
   async read(number: number): Promise<StoredPullRequest> {
+    let text: string;
     try {
-      return JSON.parse(
-        await fs.promises.readFile(this.#file(number), 'utf8'),
-      ) as StoredPullRequest;
+      text = await fs.promises.readFile(this.#file(number), 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       throw new NotFoundError(
         `There is no pull request ${number} in the local policy repository`,
       );
     }
+    const stored = parse(text);
+    if (stored?.number === number) return stored;
+    throw forgeError(
+      'repository-damaged',
+      `Pull request ${number} cannot be read: its file pull-requests/${number}.json is damaged. Restore it from a back-up, or remove it.`,
+    );
   }
 
   async write(pull: StoredPullRequest): Promise<void> {
@@ -82,10 +89,13 @@ export class PullRequestFiles {
     );
   }
 
-  /** All, newest first. */
+  /** All that can be read, newest first: a damaged one is told of where it is asked for, and stops no other. */
   async list(): Promise<StoredPullRequest[]> {
     const numbers = (await this.#numbers()).sort((a, b) => b - a);
-    return Promise.all(numbers.map(number => this.read(number)));
+    const read = await Promise.all(
+      numbers.map(number => this.read(number).catch(unlessMissing)),
+    );
+    return read.flatMap(stored => stored ?? []);
   }
 
   async #numbers(): Promise<number[]> {
@@ -110,4 +120,28 @@ export class PullRequestFiles {
   #file(number: number): string {
     return path.join(this.directory, `${Number(number)}.json`);
   }
+}
+
+const STATES: readonly unknown[] = ['open', 'merged', 'closed'];
+
+function parse(text: string): StoredPullRequest | undefined {
+  try {
+    const value: Partial<StoredPullRequest> | null = JSON.parse(text);
+    const sound =
+      [value?.title, value?.body, value?.branch, value?.base].every(
+        part => typeof part === 'string',
+      ) &&
+      STATES.includes(value?.state) &&
+      Array.isArray(value?.reviews);
+    return sound ? (value as StoredPullRequest) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unlessMissing(error: unknown): undefined {
+  const damaged = isForgeError(error) && error.code === 'repository-damaged';
+  // One that was removed meanwhile is none.
+  if (!damaged && !(error instanceof NotFoundError)) throw error;
+  return undefined;
 }

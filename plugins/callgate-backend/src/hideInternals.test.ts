@@ -26,6 +26,20 @@ describe('hideInternals', () => {
     expect(answer.body.error.message).toMatch(/The log of the portal has more/);
   });
 
+  it('says of a full disk what the platform team has to do, without the path', async () => {
+    const answer = await answerTo(
+      Object.assign(new Error('ENOSPC: write /secret/objects'), {
+        code: 'ENOSPC',
+      }),
+    );
+    expect(answer.status).toBe(503);
+    expect(answer.text).not.toContain('secret');
+    expect(answer.body.error).toMatchObject({
+      code: 'storage-failed',
+      message: expect.stringContaining('no space is left'),
+    });
+  });
+
   it('lets through what is written for clients, with its code', async () => {
     const conflict = Object.assign(new ConflictError('It has changed.'), {
       code: 'meaning-changed',

@@ -1,5 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { ServiceUnavailableError } from '@backstage/errors';
 import type express from 'express';
+import { storageProblem } from './proposals/storageProblem';
 
 /** Errors whose messages are written for clients. */
 const FOR_CLIENTS = new Set([
@@ -31,6 +33,12 @@ export function hideInternals(
       return;
     }
     logger.error('A request failed', error as Error);
+    const storage = storageProblem(error);
+    if (storage !== undefined) {
+      const refusal = new ServiceUnavailableError(storage);
+      next(Object.assign(refusal, { code: 'storage-failed' }));
+      return;
+    }
     next(
       new Error('Something went wrong here. The log of the portal has more.'),
     );

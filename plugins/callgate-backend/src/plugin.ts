@@ -42,10 +42,12 @@ import { ProposalWorker } from './proposals/ProposalWorker';
 import { RequesterListener } from './proposals/RequesterListener';
 import { SnapshotReader } from './proposals/SnapshotReader';
 import { tellAll } from './proposals/tellAll';
-import { readPeopleConfig } from './readConfig';
+import { readPeopleConfig, readTurnLimits } from './readConfig';
+import { retryAfter } from './retryAfter';
 import { hideInternals } from './hideInternals';
 import { createRouter } from './router';
 import { scheduleTasks } from './tasks/scheduleTasks';
+import { Turns } from './turns';
 
 /**
  * Requests, approvals and proposals for access between components.
@@ -72,6 +74,7 @@ export const callgatePlugin = createBackendPlugin({
         events: eventsServiceRef,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         notifications: notificationService,
         permissions: coreServices.permissions,
@@ -94,6 +97,7 @@ export const callgatePlugin = createBackendPlugin({
         const proposals = DatabaseProposalStore.create({ client });
         const notifier = ChangeNotifier.create(deps);
         const { fallback, platformTeam } = readPeopleConfig(config);
+        const limits = readTurnLimits(config);
 
         const connection = RepositoryConnection.create({
           forges: forges.all,
@@ -137,6 +141,7 @@ export const callgatePlugin = createBackendPlugin({
         const desk = RepositoryPolicyDesk.create({
           snapshots,
           planner,
+          turns: new Turns(limits),
           connection,
           work: worker,
           reviews: new ProposalReviews({
@@ -148,6 +153,8 @@ export const callgatePlugin = createBackendPlugin({
           onProblem: error =>
             logger.warn('Proposals could not be worked on', error as Error),
         });
+
+        deps.lifecycle.addShutdownHook(() => worker.stop());
 
         permissionsRegistry.addResourceType({
           resourceRef: accessRequestResourceRef,
@@ -182,8 +189,9 @@ export const callgatePlugin = createBackendPlugin({
           httpAuth: deps.httpAuth,
           service,
           desk,
+          admission: Turns.byPersonAlone(limits),
         });
-        router.use(hideInternals(logger));
+        router.use(retryAfter(), hideInternals(logger));
         deps.httpRouter.use(router);
         await scheduleTasks({ scheduler: deps.scheduler, worker, estate });
       },

@@ -1,12 +1,34 @@
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import { DEFAULT_LIMITS, type TurnLimits } from './turns';
 
 /** Who decides and merges, besides the owners that the catalog names. */
 export interface PeopleConfig {
   /** Full ref of a group. */
   fallback?: string;
   platformTeam?: string;
+}
+
+/**
+ * Reads `callgate.previews`.
+ *
+ * @throws InputError for what is not a number from 1 to 10,000
+ */
+export function readTurnLimits(root: Config): TurnLimits {
+  const number = (name: keyof TurnLimits) => {
+    const key = `callgate.previews.${name}`;
+    const value = root.getOptionalNumber(key) ?? DEFAULT_LIMITS[name];
+    if (!Number.isInteger(value) || value < 1 || value > 10_000) {
+      throw new InputError(`${key} must be a number from 1 to 10000`);
+    }
+    return value;
+  };
+  return {
+    atOnce: number('atOnce'),
+    perPerson: number('perPerson'),
+    waiting: number('waiting'),
+  };
 }
 
 /**

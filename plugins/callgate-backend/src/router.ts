@@ -13,6 +13,7 @@ import type {
 } from './access/AccessService';
 import type { PolicyDesk } from './access/PolicyDesk';
 import { createOpenApiRouter } from './schema/openapi/generated';
+import type { Turns } from './turns';
 
 const PAGE = 50;
 const BODY_LIMIT = '1mb';
@@ -30,8 +31,10 @@ export async function createRouter(options: {
   httpAuth: HttpAuthService;
   service: AccessService;
   desk: Pick<PolicyDesk, 'snapshot'>;
+  /** Lets in what one person asks for again and again. */
+  admission: Turns;
 }): Promise<express.Router> {
-  const { httpAuth, service, desk } = options;
+  const { httpAuth, service, desk, admission } = options;
   // A text that is too long is answered with the name of its field, so it must get that far.
   const router = await createOpenApiRouter({
     middleware: [express.json({ limit: BODY_LIMIT })],
@@ -74,11 +77,23 @@ export async function createRouter(options: {
   });
   router.post('/previews', async (req, res) => {
     const by = await caller(req);
-    res.json(await service.preview(req.body, by));
+    const { userEntityRef } = by.credentials.principal;
+    res.json(
+      await admission.run(
+        { kind: 'preview', by: userEntityRef, signal: untilGone(res) },
+        signal => service.preview(req.body, { ...by, signal }),
+      ),
+    );
   });
   router.post('/explanations', async (req, res) => {
     const by = await caller(req);
-    res.json(await service.explain(req.body, by));
+    const { userEntityRef } = by.credentials.principal;
+    res.json(
+      await admission.run(
+        { kind: 'explanation', by: userEntityRef, signal: untilGone(res) },
+        signal => service.explain(req.body, { ...by, signal }),
+      ),
+    );
   });
 
   router.post('/requests', async (req, res) => {
@@ -164,6 +179,18 @@ export async function createRouter(options: {
     });
   });
   return router;
+}
+
+/** Says when whoever asked has gone, so that nothing more is worked out for them. */
+function untilGone(res: {
+  writableEnded: boolean;
+  once(event: 'close', listener: () => void): unknown;
+}): AbortSignal {
+  const gone = new AbortController();
+  res.once('close', () => {
+    if (!res.writableEnded) gone.abort();
+  });
+  return gone.signal;
 }
 
 function keyOf(headers: Record<string, unknown>): string | undefined {

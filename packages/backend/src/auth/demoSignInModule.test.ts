@@ -1,4 +1,8 @@
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import {
+  mockServices,
+  startTestBackend,
+  TestDatabases,
+} from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import authPlugin from '@backstage/plugin-auth-backend';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
@@ -26,12 +30,18 @@ const sales: Entity = {
   spec: { type: 'department' },
 };
 
+// A database that Backstage opens for SQLite stays open, and with it the process.
+const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+
 async function startPortal(entities: Entity[]) {
   const { server } = await startTestBackend({
     features: [
       authPlugin,
       signInModules,
       catalogServiceMock.factory({ entities }),
+      mockServices.database.factory({
+        knex: await databases.init('SQLITE_3'),
+      }),
       mockServices.rootConfig.factory({
         data: {
           app: { baseUrl: 'http://localhost:3000' },

@@ -1,4 +1,8 @@
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import {
+  mockServices,
+  startTestBackend,
+  TestDatabases,
+} from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import authPlugin from '@backstage/plugin-auth-backend';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
@@ -49,12 +53,18 @@ describe('requireSignInProvider', () => {
     expect(check({ demo: { people: [] } }, 'development')).not.toThrow();
   });
 
+  // A database that Backstage opens for SQLite stays open, and with it the process.
+  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+
   it('stops the start of the whole backend', async () => {
     const start = startTestBackend({
       features: [
         authPlugin,
         signInModules,
         catalogServiceMock.factory(),
+        mockServices.database.factory({
+          knex: await databases.init('SQLITE_3'),
+        }),
         mockServices.rootConfig.factory({
           data: {
             app: { baseUrl: 'http://localhost:3000' },

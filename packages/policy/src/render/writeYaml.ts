@@ -18,6 +18,8 @@ const OPTIONS = {
 
 /** Beyond this many the memory is emptied: it saves work, and nothing rests on it. */
 const MOST_TEXTS = 50_000;
+/** What people type, a reason for one, is not written twice. */
+const LONGEST_TEXT = 200;
 let written = new Map<string, string>();
 
 /** One value without children, as the library writes it. */
@@ -33,7 +35,7 @@ function writeScalar(value: unknown): string | undefined {
   if (text === undefined) {
     text = stringify(value, OPTIONS).trimEnd();
     if (written.size > MOST_TEXTS) written = new Map();
-    written.set(value, text);
+    if (value.length <= LONGEST_TEXT) written.set(value, text);
   }
   return text.includes('\n') ? undefined : text;
 }

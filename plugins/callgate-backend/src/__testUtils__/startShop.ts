@@ -20,6 +20,7 @@ import {
 } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import localForge from '@callgate/plugin-callgate-backend-module-local';
+import { type Knex, knex as createKnex } from 'knex';
 import request from 'supertest';
 import { callgatePlugin } from '../plugin';
 import { claimsOf, readShopCatalog, SHOP } from './shopCatalog';
@@ -31,6 +32,8 @@ export interface RunningShop {
     post(path: string, body?: object): request.Test;
   };
   directory: string;
+  /** Where the backend listens. */
+  port: number;
   /** The entities that the catalog has; change the list to change the catalog. */
   entities: Entity[];
   stop(): Promise<void>;
@@ -56,7 +59,6 @@ export async function startShop(
   // Sign-ins are of when the portal started, whatever the catalog says since.
   const signedIn = structuredClone(entities);
   const config = {
-    backend: { database: { client: 'better-sqlite3', connection: ':memory:' } },
     callgate: {
       dataDirectory: directory,
       approval: { fallback: 'group:default/security' },
@@ -75,11 +77,13 @@ export async function startShop(
       ...options.config,
     },
   };
+  const database = openDatabase();
   const backend = await startTestBackend({
     features: [
       callgatePlugin,
       localForge,
       changingCatalog(entities, options.hides, options.onCatalogCall),
+      mockServices.database.factory({ knex: database }),
       mockServices.rootConfig.factory({ data: config }),
       createServiceFactory({
         service: coreServices.userInfo,
@@ -101,6 +105,7 @@ export async function startShop(
   });
   return {
     directory,
+    port: backend.server.port(),
     entities,
     as: person => {
       const header = person
@@ -120,11 +125,31 @@ export async function startShop(
     },
     stop: async () => {
       await backend.stop();
+      await database.destroy();
       if (!options.directory) {
         fs.rmSync(directory, { recursive: true, force: true });
       }
     },
   };
+}
+
+/** A database of its own: those that Backstage opens for SQLite stay open, and with them the process. */
+function openDatabase(): Knex {
+  return createKnex({
+    client: 'better-sqlite3',
+    connection: ':memory:',
+    useNullAsDefault: true,
+    pool: {
+      afterCreate: (
+        connection: { pragma(text: string): void },
+        done: (error: Error | null, connection: unknown) => void,
+      ) => {
+        connection.pragma('foreign_keys = ON');
+        // eslint-disable-next-line no-restricted-syntax -- what the pool expects
+        done(null, connection);
+      },
+    },
+  });
 }
 
 /** A catalog that has what the list has at the moment of each call, and shows each person their part of it. */

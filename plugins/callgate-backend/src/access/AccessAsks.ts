@@ -37,14 +37,14 @@ export class AccessAsks {
 
   async preview(
     input: AccessRequestDraft,
-    { credentials }: CallerOptions,
+    { credentials, signal }: CallerOptions,
   ): Promise<Preview> {
     const { ownership, desk, labels } = this.parts;
     const person = await ownership.person(credentials);
     const draft = parseDraft(input, person.ref);
     await this.access.requireVisible([draft.api, draft.caller], credentials);
     const [preview, refusal] = await Promise.all([
-      desk.preview(draft),
+      desk.preview(draft, { kind: 'preview', by: person.ref, signal }),
       this.#mayAsk(person, draft),
     ]);
     const staffed = await this.decisions.staff(preview.needs, person.ref);
@@ -101,7 +101,11 @@ export class AccessAsks {
     if (refusal) {
       throw refusal;
     }
-    const preview = await desk.preview(draft, { fresh: true });
+    const preview = await desk.preview(
+      draft,
+      { kind: 'decision', by: person.ref },
+      { fresh: true },
+    );
     const staffed = await this.decisions.staff(preview.needs, person.ref);
     const shortage = await labels.label(credentials, labelOf =>
       shortageText(staffed, labelOf),

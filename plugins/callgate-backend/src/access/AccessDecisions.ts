@@ -18,6 +18,7 @@ import { nextState } from './requestLifecycle';
 import { requireSendable } from './requireSendable';
 import { UNSEEN, type RequestViews } from './RequestViews';
 import type { ServiceParts } from './ServiceParts';
+import { DAMAGED_REQUEST } from './views/problems';
 
 /** So often an approval is counted again when others come in between. */
 const ATTEMPTS = 10;
@@ -50,7 +51,14 @@ export class AccessDecisions {
     }
     const note = checkText(body.note, 'note');
     requireState(request, 'approve');
-    const preview = await desk.preview(draftOf(request), { fresh: true });
+    if (request.damaged) {
+      throw domainError('cannot-be-enforced', DAMAGED_REQUEST);
+    }
+    const preview = await desk.preview(
+      draftOf(request),
+      { kind: 'decision', by: step.person.ref },
+      { fresh: true },
+    );
     if (preview.meaning.digest !== body.digest) {
       throw domainError(
         'meaning-changed',
@@ -205,7 +213,10 @@ export class AccessDecisions {
     const refusal = this.decisions.mayDecide(
       request,
       person,
-      await this.decisions.tally(request, await this.views.meant(request)),
+      await this.decisions.tally(
+        request,
+        await this.views.meant(request, person),
+      ),
     );
     if (refusal) {
       throw refusal;

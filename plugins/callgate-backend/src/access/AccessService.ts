@@ -28,6 +28,8 @@ import type { RequestVisibility } from '../permissions/types';
 /** Who asks. Only people use this service. */
 export interface CallerOptions {
   credentials: BackstageCredentials<BackstageUserPrincipal>;
+  /** Tells when nobody waits for the answer any more. */
+  signal?: AbortSignal;
 }
 
 /** Who writes, and the key by which a repeated write is known. */

@@ -208,16 +208,21 @@ export class AccessViews {
 
   async explain(
     call: ExplainedCall,
-    { credentials }: ReadOptions,
+    { credentials, signal }: ReadOptions,
   ): Promise<Explanation[]> {
     await this.requireVisible([call.api, call.caller], credentials);
+    const { ownership, desk } = this.parts;
+    const { ref: by } = await ownership.person(credentials);
     const facts = await this.facts();
-    return explanations(
-      facts,
-      call,
-      provider =>
-        call.port ?? workloadPortOf(facts, facts.entity(call.api), provider),
-      await this.discretion(facts, credentials),
+    const discretion = await this.discretion(facts, credentials);
+    return desk.inTurn({ kind: 'explanation', by, signal }, () =>
+      explanations(
+        facts,
+        call,
+        provider =>
+          call.port ?? workloadPortOf(facts, facts.entity(call.api), provider),
+        discretion,
+      ),
     );
   }
 

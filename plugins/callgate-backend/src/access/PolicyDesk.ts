@@ -1,4 +1,6 @@
 import type { PullRequest } from '@callgate/plugin-callgate-node';
+import type { Steps } from '@callgate/policy';
+import type { ProposalProblem } from '../proposals/problems';
 import type { NewReview } from '../proposals/ProposalReviews';
 import type {
   ProposalDraft,
@@ -6,6 +8,7 @@ import type {
   ProposalRecord,
   Snapshot,
 } from '../proposals/types';
+import type { Turn, Turns } from '../turns';
 
 /**
  * What the service needs of the policy repository: what is in force, what a draft would change, and pull requests.
@@ -16,13 +19,21 @@ export interface PolicyDesk {
   /**
    * What a draft would do. An API that vanished is an error among its findings.
    *
+   * @param turn - whose turn it takes
    * @param how - `fresh`: by what the repository says now; for whoever decides, not for who looks
-   * @throws ForgeError when it must be fresh and the repository cannot be read
+   * @throws ForgeError when it must be fresh and the repository cannot be read, errors of {@link Turns.run}
    */
   preview(
     draft: ProposalDraft,
+    turn: Turn,
     how?: { fresh?: boolean },
   ): Promise<ProposalPreview>;
+  /**
+   * Works something else out when it is somebody's turn.
+   *
+   * @throws errors of {@link Turns.run}
+   */
+  inTurn<T>(turn: Turn, steps: () => Steps<T>): Promise<T>;
   /** State of the pull request on the forge now; `undefined` when it cannot be reached. */
   pullRequest(proposal: ProposalRecord): Promise<PullRequest | undefined>;
   /** Commits of the proposal's branch, newest first. */
@@ -45,6 +56,8 @@ export interface PolicyDesk {
     proposal: ProposalRecord,
     shown: { by: string; head: string },
   ): Promise<void>;
+  /** Why the last attempt of this process to build the proposal of an API failed. */
+  buildProblem(api: string): ProposalProblem | undefined;
   /** Starts on what is due, without waiting for the next round. */
   wake(): void;
 }

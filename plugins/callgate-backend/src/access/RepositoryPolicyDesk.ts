@@ -2,7 +2,10 @@ import type {
   ForgeRepository,
   PullRequest,
 } from '@callgate/plugin-callgate-node';
+import type { Steps } from '@callgate/policy';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
+import { inTurns, othersUnless } from '../proposals/inTurns';
+import type { ProposalProblem } from '../proposals/problems';
 import type { ProposalPlanner } from '../proposals/ProposalPlanner';
 import type { NewReview, ProposalReviews } from '../proposals/ProposalReviews';
 import type { ProposalWorker } from '../proposals/ProposalWorker';
@@ -13,6 +16,7 @@ import type {
   ProposalRecord,
   Snapshot,
 } from '../proposals/types';
+import type { Turn, Turns } from '../turns';
 import type { PolicyDesk } from './PolicyDesk';
 
 /** Approvals that come within this time share one build. */
@@ -23,8 +27,9 @@ export class RepositoryPolicyDesk implements PolicyDesk {
   static create(options: {
     snapshots: SnapshotReader;
     planner: ProposalPlanner;
+    turns: Turns;
     connection: RepositoryConnection;
-    work: Pick<ProposalWorker, 'runOnce'>;
+    work: Pick<ProposalWorker, 'runOnce' | 'problemOf'>;
     reviews: Pick<ProposalReviews, 'review' | 'merge'>;
     onProblem: (error: unknown) => void;
   }): RepositoryPolicyDesk {
@@ -37,8 +42,9 @@ export class RepositoryPolicyDesk implements PolicyDesk {
     private readonly options: {
       snapshots: SnapshotReader;
       planner: ProposalPlanner;
+      turns: Turns;
       connection: RepositoryConnection;
-      work: Pick<ProposalWorker, 'runOnce'>;
+      work: Pick<ProposalWorker, 'runOnce' | 'problemOf'>;
       reviews: Pick<ProposalReviews, 'review' | 'merge'>;
       onProblem: (error: unknown) => void;
     },
@@ -60,10 +66,19 @@ export class RepositoryPolicyDesk implements PolicyDesk {
 
   async preview(
     draft: ProposalDraft,
+    turn: Turn,
     how: { fresh?: boolean } = {},
   ): Promise<ProposalPreview> {
-    const snapshot = await this.options.snapshots.read(how);
-    return this.options.planner.preview(snapshot, draft);
+    const { snapshots, planner, turns } = this.options;
+    const snapshot = await snapshots.read(how);
+    return planner.preview(snapshot, draft, work => turns.run(turn, work));
+  }
+
+  inTurn<T>(turn: Turn, steps: () => Steps<T>): Promise<T> {
+    return this.options.turns.run(turn, async signal => {
+      await othersUnless(signal);
+      return inTurns(steps(), signal);
+    });
   }
 
   async pullRequest(
@@ -95,6 +110,10 @@ export class RepositoryPolicyDesk implements PolicyDesk {
     shown: { by: string; head: string },
   ): Promise<void> {
     await this.options.reviews.merge(proposal, shown);
+  }
+
+  buildProblem(api: string): ProposalProblem | undefined {
+    return this.options.work.problemOf(api);
   }
 
   wake(): void {

@@ -10,17 +10,19 @@ import type {
 import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { ProposalPreview } from '../proposals/types';
+import type { Turn } from '../turns';
 import type { RequestQuery } from './AccessService';
 import type { AccessViews } from './AccessViews';
 import type { Decisions, Meant } from './Decisions';
 import { draftOf } from './draftOf';
-import { nextState } from './requestLifecycle';
+import { CARRIED_STATES, nextState } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
 import { blockerOf } from './views/blockers';
 import type { Discretion } from './views/Discretion';
 import { toFinding } from './views/findings';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
+import { DAMAGED_REQUEST, problemOfRequest } from './views/problems';
 import { toFiles } from './views/proposals';
 import { toDeciders, toIdleApprovals, toNeeds } from './views/needs';
 import { requestSummary, toTransition } from './views/requests';
@@ -103,10 +105,12 @@ export class RequestViews {
     credentials: UserCredentials,
     known: { preview?: ProposalPreview } = {},
   ): Promise<AccessRequest> {
-    const { ownership, requests, proposals, labels } = this.parts;
+    const { ownership, requests, proposals, labels, desk } = this.parts;
     const person = await ownership.person(credentials);
     const submitted = request.state === 'submitted';
-    const preview = known.preview ?? (await this.#preview(request));
+    const preview =
+      known.preview ??
+      (await this.#preview(request, { kind: 'page', by: person.ref }));
     const [facts, steps, tally, withdraw] = await Promise.all([
       this.access.facts(),
       requests.transitions(request.id),
@@ -117,6 +121,15 @@ export class RequestViews {
     const approve = this.decisions.mayApprove(request, person, tally);
     const proposal = request.proposalId
       ? await proposals.getProposal(request.proposalId)
+      : undefined;
+    // Before it is in a pull request, what stops the next one stops it.
+    const stopped =
+      request.state === 'approved'
+        ? proposal ?? (await proposals.currentProposal(request.apiRef))
+        : proposal;
+    // What cannot be written cannot be noted on the proposal either.
+    const stuck = CARRIED_STATES.includes(request.state)
+      ? stopped?.problem ?? desk.buildProblem(request.apiRef)
       : undefined;
     const contract = contractOf(facts.entity(request.apiRef), request.apiRef);
     const meaning = preview?.meaning ?? request.shown;
@@ -136,6 +149,7 @@ export class RequestViews {
       const meaningOf = (each: typeof meaning) =>
         toMeaning(each, contract, labelOf, discretion);
       const files = toFiles(preview?.files ?? proposal?.files ?? []);
+      const problem = problemOfRequest(request, stuck, discretion);
       return {
         ...requestSummary(request, {
           contract,
@@ -173,10 +187,11 @@ export class RequestViews {
           request,
           'approve',
           approve?.message ??
-            (unseen ? UNSEEN : blockedBy(submitted, preview, discretion)),
+            (unseen ? UNSEEN : blockedBy(request, preview, discretion)),
         ),
         reject: inState(request, 'reject', decide?.message),
         withdraw: inState(request, 'withdraw', withdraw?.message),
+        ...(problem && { problem }),
       };
     });
   }
@@ -187,13 +202,17 @@ export class RequestViews {
   }
 
   /** What an approval of a request would be counted by now; `undefined`: what is stored has to do. */
-  async meant(request: StoredRequest): Promise<Meant | undefined> {
-    return meantBy(await this.#preview(request));
+  async meant(request: StoredRequest, by: Person): Promise<Meant | undefined> {
+    const turn: Turn = { kind: 'decision', by: by.ref };
+    return meantBy(await this.#preview(request, turn));
   }
 
-  async #preview(request: StoredRequest): Promise<ProposalPreview | undefined> {
+  async #preview(
+    request: StoredRequest,
+    turn: Turn,
+  ): Promise<ProposalPreview | undefined> {
     return request.state === 'submitted'
-      ? this.parts.desk.preview(draftOf(request)).catch(() => undefined)
+      ? this.parts.desk.preview(draftOf(request), turn).catch(() => undefined)
       : undefined;
   }
 
@@ -216,14 +235,17 @@ function meantBy(preview: ProposalPreview | undefined): Meant | undefined {
 }
 
 function blockedBy(
-  submitted: boolean,
+  { state, damaged }: StoredRequest,
   preview: ProposalPreview | undefined,
   discretion: Discretion,
 ): string | undefined {
+  if (damaged) return DAMAGED_REQUEST;
   if (preview) {
     return blockerOf(preview, discretion);
   }
-  return submitted ? 'What this opens cannot be worked out now.' : undefined;
+  return state === 'submitted'
+    ? 'What this opens cannot be worked out now.'
+    : undefined;
 }
 
 function inState(

@@ -33,6 +33,8 @@ export interface StoredRequest {
   /** Milliseconds since 1970. */
   createdAt: number;
   updatedAt: number;
+  /** What it asks for, or what was shown of it, cannot be read: its columns are damaged. It then asks for nothing. */
+  damaged?: true;
 }
 
 /** One step in the life of a request. */

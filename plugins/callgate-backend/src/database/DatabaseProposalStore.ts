@@ -9,7 +9,6 @@ import {
 import type {
   CarriedRequest,
   OutboxRow,
-  ProposalProblem,
   ProposalRecord,
   ProposalState,
   ProposalStore,
@@ -21,6 +20,7 @@ import { changeRequest } from './changeRequest';
 import { decodeCursor, encodeCursor } from './cursor';
 import { enqueue } from './enqueue';
 import {
+  toRecord,
   toRequest,
   type OutboxTableRow,
   type ProposalRow,
@@ -120,6 +120,29 @@ export class DatabaseProposalStore implements ProposalStore {
       });
   }
 
+  async renew(
+    rows: readonly OutboxRow[],
+    options: { leaseMs: number },
+  ): Promise<ReadonlySet<string>> {
+    const ours = new Set<string>();
+    for (const { api, leaseToken } of rows) {
+      const renewed = await this.#db('outbox')
+        .where({ api_ref: api, lease_token: leaseToken })
+        .update({ leased_until: this.#now() + options.leaseMs });
+      if (renewed === 1) ours.add(leaseToken);
+    }
+    return ours;
+  }
+
+  async release(rows: readonly OutboxRow[]): Promise<void> {
+    await this.#db('outbox')
+      .whereIn(
+        'lease_token',
+        rows.map(({ leaseToken }) => leaseToken),
+      )
+      .update({ leased_until: 0, lease_token: null });
+  }
+
   async carriedRequests(api: string): Promise<CarriedRequest[]> {
     return this.#db.transaction(async trx => {
       const rows = await trx<RequestRow>('access_requests')
@@ -130,8 +153,24 @@ export class DatabaseProposalStore implements ProposalStore {
         trx,
         rows.map(row => row.id),
       );
-      return rows.map(row => toCarriedRequest(toRequest(row), approvals));
+      return rows
+        .map(toRequest)
+        .filter(({ damaged }) => !damaged)
+        .map(request => toCarriedRequest(request, approvals));
     });
+  }
+
+  async damagedRequests(
+    api: string,
+  ): Promise<readonly { id: string; number: number }[]> {
+    const rows = await this.#db<RequestRow>('access_requests')
+      .where({ api_ref: api })
+      .whereIn('state', [...CARRIED_STATES])
+      .orderBy('number');
+    return rows
+      .map(toRequest)
+      .filter(({ damaged }) => damaged)
+      .map(({ id, number }) => ({ id, number }));
   }
 
   async currentProposal(api: string): Promise<ProposalRecord | undefined> {
@@ -276,18 +315,4 @@ export class DatabaseProposalStore implements ProposalStore {
       }
     }
   }
-}
-
-function toRecord(row: ProposalRow): ProposalRecord {
-  const record = JSON.parse(row.record) as ProposalRecord & {
-    problem?: ProposalProblem | string;
-  };
-  const { problem } = record;
-  return {
-    ...record,
-    // It was a sentence once, with the names in it.
-    problem:
-      typeof problem === 'string' ? { code: 'other', text: problem } : problem,
-    version: row.version,
-  };
 }

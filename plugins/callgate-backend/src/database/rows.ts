@@ -1,6 +1,19 @@
 import type { RequestEvent, RequestState } from '../access/requestLifecycle';
 import { plainNeeds } from '../approval/needs';
+import type { ProposalRecord, TransitionFacts } from '../proposals/types';
 import type { StoredRequest, StoredTransition } from './AccessStore';
+import {
+  isDraft,
+  isFacts,
+  isMeaning,
+  isNeeds,
+  isProposal,
+  lostProposal,
+  NOTHING_ASKED,
+  nothingShown,
+  readJson,
+  storedProblem,
+} from './storedJson';
 
 /** Row of `access_requests`. Drivers give big integers as numbers (SQLite) or strings (PostgreSQL). */
 export interface RequestRow {
@@ -58,27 +71,53 @@ export interface OutboxTableRow {
   problem: string | null;
 }
 
+/** A request whose JSON cannot be read asks for nothing: it stands in lists, and nobody can approve or carry it. */
 export function toRequest(row: RequestRow): StoredRequest {
+  const draft = readJson<StoredRequest['draft']>(row.draft, isDraft);
+  const shown = readJson<StoredRequest['shown']>(row.shown, isMeaning);
+  const needs =
+    row.needs === null
+      ? plainNeeds(row.api_ref)
+      : readJson<StoredRequest['needs']>(row.needs, isNeeds);
+  const damaged =
+    draft === undefined || shown === undefined || needs === undefined;
   return {
     id: row.id,
     number: row.number,
     apiRef: row.api_ref,
     callerRef: row.caller_ref,
-    draft: JSON.parse(row.draft),
+    draft: damaged ? NOTHING_ASKED : draft,
     state: row.state,
     requestedBy: row.requested_by,
     decidedBy: row.decided_by ?? undefined,
-    shown: JSON.parse(row.shown),
-    needs: row.needs ? JSON.parse(row.needs) : plainNeeds(row.api_ref),
+    shown: damaged ? nothingShown(row) : shown,
+    needs: needs ?? plainNeeds(row.api_ref),
     proposalId: row.proposal_id ?? undefined,
     risk: row.risk,
     version: row.version,
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
+    ...(damaged && { damaged: true as const }),
   };
 }
 
+/** A proposal whose JSON cannot be read says so; the next build finds its pull request by the branch and writes it anew. */
+export function toRecord(row: ProposalRow): ProposalRecord {
+  const known = readJson<ProposalRecord>(row.record, isProposal);
+  return known
+    ? {
+        ...known,
+        problem: storedProblem(known.problem),
+        version: row.version,
+      }
+    : lostProposal(row);
+}
+
+/** Of a step whose facts cannot be read the rest is told. */
 export function toTransition(row: TransitionRow): StoredTransition {
+  const facts = row.facts
+    ? readJson<TransitionFacts>(row.facts, isFacts)
+    : undefined;
   return {
     at: Number(row.at),
     actor: row.actor ?? undefined,
@@ -86,7 +125,7 @@ export function toTransition(row: TransitionRow): StoredTransition {
     from: row.from_state ?? undefined,
     to: row.to_state,
     reason: row.reason ?? undefined,
-    ...(row.facts && { facts: JSON.parse(row.facts) }),
+    ...(facts && { facts }),
     link: row.link ?? undefined,
   };
 }

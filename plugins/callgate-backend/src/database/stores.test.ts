@@ -2,6 +2,7 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Meaning } from '@callgate/policy';
 import type { Knex } from 'knex';
+import { plainNeeds } from '../approval/needs';
 import type { ProposalRecord } from '../proposals/types';
 import type { NewApproval, NewStoredRequest } from './AccessStore';
 import { DatabaseAccessStore } from './DatabaseAccessStore';
@@ -11,7 +12,16 @@ import { migrate } from './migrate';
 jest.setTimeout(60_000);
 
 const meaning = (digest: string) =>
-  ({ digest, content: { api: 'api:default/orders' } } as unknown as Meaning);
+  ({
+    digest,
+    content: { api: 'api:default/orders' },
+    gained: [],
+    lost: [],
+    flips: [],
+    plumbing: [],
+    findings: [],
+    layersByCluster: [],
+  } as unknown as Meaning);
 
 const newRequest = (
   over: Partial<NewStoredRequest> = {},
@@ -84,7 +94,7 @@ describe('the stores', () => {
         actor,
         version,
         shown: meaning('sha256:a'),
-        needs: [],
+        needs: plainNeeds('api:default/orders'),
         counted: [],
         places: new Map([[actor, 'api-owner api:default/orders']]),
         complete: true,
@@ -369,6 +379,81 @@ describe('the stores', () => {
       ]);
     });
 
+    it('renews the leases that are still its own, and gives them back', async () => {
+      await proposals.enqueue('api:default/orders');
+      const [row] = await proposals.claim({ limit: 1, leaseMs: 1000 });
+      now += 900;
+      expect([...(await proposals.renew([row], { leaseMs: 1000 }))]).toEqual([
+        row.leaseToken,
+      ]);
+      now += 900;
+      expect(await proposals.claim({ limit: 1, leaseMs: 1000 })).toEqual([]);
+      await proposals.release([row]);
+      const [next] = await proposals.claim({ limit: 1, leaseMs: 1000 });
+      expect(next).toMatchObject({ attempts: 0, version: 1 });
+      expect((await proposals.renew([row], { leaseMs: 1000 })).size).toBe(0);
+      await proposals.release([row]);
+      expect(await proposals.claim({ limit: 1, leaseMs: 1000 })).toEqual([]);
+    });
+
+    it.each(['draft', 'shown', 'needs'])(
+      'lists every request where the column %s of one is damaged, and carries the others',
+      async column => {
+        const one = await requests.createRequest(newRequest());
+        const two = await requests.createRequest(newRequest());
+        await approve(one.id);
+        await approve(two.id);
+        for (const text of ['', '{"operations": [', '[]', 'null', '{}']) {
+          await client('access_requests')
+            .where({ id: one.id })
+            .update({ [column]: text });
+          const { items } = await requests.listRequests({}, { limit: 10 });
+          expect(items.map(({ id, damaged }) => [id, damaged])).toEqual([
+            [two.id, undefined],
+            [one.id, true],
+          ]);
+          expect(items[1].draft.operations).toEqual([]);
+          const carried = await proposals.carriedRequests('api:default/orders');
+          expect(carried.map(({ id }) => id)).toEqual([two.id]);
+          expect(await proposals.damagedRequests('api:default/orders')).toEqual(
+            [{ id: one.id, number: 1 }],
+          );
+        }
+      },
+    );
+
+    it('lists every proposal where the record of one is damaged', async () => {
+      await proposals.saveProposal(proposal());
+      await proposals.saveProposal(
+        proposal({ id: '01J00000000000000000000002', api: 'api:default/cart' }),
+      );
+      for (const text of ['', '{"id": ', '[]', 'null', '{}']) {
+        await client('proposals')
+          .where({ api_ref: 'api:default/orders' })
+          .update({ record: text });
+        const open = await proposals.openProposals();
+        expect(open.map(({ api, damaged }) => [api, damaged])).toEqual([
+          ['api:default/orders', true],
+          ['api:default/cart', undefined],
+        ]);
+        const { items, total } = await proposals.listProposals(
+          {},
+          { limit: 10 },
+        );
+        expect([items.length, total]).toEqual([2, 2]);
+        expect(
+          await proposals.currentProposal('api:default/orders'),
+        ).toMatchObject({
+          state: 'open',
+          version: 1,
+          problem: {
+            code: 'record-damaged',
+            text: expect.stringContaining('its row in the database is damaged'),
+          },
+        });
+      }
+    });
+
     it('waits before it tries again what failed', async () => {
       await proposals.enqueue('api:default/orders');
       const [row] = await proposals.claim({ limit: 1, leaseMs: 1000 });
@@ -451,7 +536,7 @@ describe('the stores', () => {
       state: 'approved',
       requested_by: 'user:default/priya',
       digest: 'sha256:a',
-      shown: '{"digest":"sha256:a"}',
+      shown: JSON.stringify(meaning('sha256:a')),
       risk: 0,
       version: 2,
       created_at: 1,

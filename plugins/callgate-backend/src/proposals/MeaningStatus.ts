@@ -3,7 +3,7 @@ import type {
   CommitStatus,
   ForgeRepository,
 } from '@callgate/plugin-callgate-node';
-import { problemOf } from './problems';
+import { problemOf, sayProblem } from './problems';
 
 /**
  * The status of heads on a forge where others merge. It succeeds for what Callgate built and proved, and for nothing else.
@@ -46,9 +46,10 @@ export class MeaningStatus {
       });
     } catch (error) {
       this.logger.warn(
-        `The status callgate/meaning of ${head.slice(0, 7)} was not set: ${
-          problemOf(error).text
-        }`,
+        `The status callgate/meaning of ${head.slice(
+          0,
+          7,
+        )} was not set: ${sayProblem(problemOf(error))}`,
       );
     }
   }

@@ -12,7 +12,7 @@ const DRAFT: ProposalDraft = {
 const snapshot = () => ({} as Snapshot);
 
 describe('PreviewCache', () => {
-  const cache = new PreviewCache<string>();
+  const cache = new PreviewCache<string>(text => text.length);
   const make = jest.fn(async () => 'made');
   const one = snapshot();
 
@@ -28,8 +28,32 @@ describe('PreviewCache', () => {
     expect(make).toHaveBeenCalledTimes(3);
   });
 
+  it('holds no more than a bounded amount of text, the least used first', async () => {
+    const own = new PreviewCache<string>(text => text.length);
+    const text = 'x'.repeat(6_000_000);
+    const drafts = [1, 2, 3, 4].map(n => ({ ...DRAFT, in: [`cluster-${n}`] }));
+    for (const draft of drafts) await own.get(one, draft, async () => text);
+    expect(drafts.map(draft => own.known(one, draft) !== undefined)).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('keeps nothing that was made of a state that is past', async () => {
+    const own = new PreviewCache<string>(text => text.length);
+    const now = snapshot();
+    const late = own.get(one, DRAFT, async () => {
+      own.known(now, DRAFT);
+      return 'of before';
+    });
+    expect(await late).toBe('of before');
+    expect(own.known(now, DRAFT)).toBeUndefined();
+  });
+
   it('tries again what failed', async () => {
-    const own = new PreviewCache<string>();
+    const own = new PreviewCache<string>(text => text.length);
     const failing = async () => {
       throw new Error('not now');
     };

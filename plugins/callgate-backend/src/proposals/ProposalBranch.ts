@@ -17,12 +17,14 @@ export class ProposalBranch {
    * Moves the branch to a commit on the tip with the changes of the proposal. The same proposal on the same tip is the
    * same commit; on a later tip the branch stays where it is as long as merging it does the same.
    *
+   * @param hold - called before the branch moves; throws where it must not
    * @returns head and the commit that it is built on
    */
   async write(
     snapshot: Snapshot,
     built: BuiltProposal,
     title: string,
+    hold: () => Promise<void> = async () => undefined,
   ): Promise<{ head: string; base: string }> {
     const head = await this.repository.fetch(this.name);
     const standing = head && (await this.standingBase(head, snapshot, built));
@@ -33,7 +35,10 @@ export class ProposalBranch {
       message: messageOf(built, title),
       timestamp: timestampOf(snapshot, built),
     });
-    if (commit !== head) await this.repository.push(this.name, commit, head);
+    if (commit !== head) {
+      await hold();
+      await this.repository.push(this.name, commit, head);
+    }
     return { head: commit, base: built.base };
   }
 

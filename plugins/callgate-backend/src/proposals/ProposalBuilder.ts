@@ -9,8 +9,9 @@ import { ulid } from 'ulid';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { branchOf } from './branchOf';
 import { atHead, describeProposal } from './describeProposal';
+import type { Lease } from './Leases';
 import { MeaningStatus } from './MeaningStatus';
-import { ProposalError } from './problems';
+import { isLasting, ProposalError, type ProposalProblem } from './problems';
 import { ProposalBranch } from './ProposalBranch';
 import type { ProposalPlanner } from './ProposalPlanner';
 import { CLOSED_BY_US, requestsAtTip, settleProposal } from './settleProposal';
@@ -18,7 +19,6 @@ import { titlesOf } from './titles';
 import type {
   BuiltProposal,
   ProposalListener,
-  ProposalProblem,
   ProposalRecord,
   ProposalStore,
   RequestOutcome,
@@ -63,11 +63,12 @@ export class ProposalBuilder {
     const { store, snapshots, planner } = this.#options;
     const snapshot = await snapshots.read({ fresh: true });
     if (snapshot.source.stale) {
-      throw new ProposalError(
-        `Nothing is proposed while the estate cannot be read completely. ${
+      throw new ProposalError({
+        code: 'estate-not-readable',
+        text: `Nothing is proposed while the estate cannot be read completely. ${
           snapshot.source.problem ?? ''
         }`.trim(),
-      );
+      });
     }
     const requests = await store.carriedRequests(api);
     const present = requestsAtTip(snapshot, api);
@@ -95,8 +96,9 @@ export class ProposalBuilder {
         ...record,
         state: 'closed',
         problem: {
-          code: 'platform',
+          code: 'repository-damaged',
           text: 'Its pull request no longer exists.',
+          tellable: true,
         },
       });
       return { ended };
@@ -123,10 +125,15 @@ export class ProposalBuilder {
   /**
    * Builds, opens, updates or closes.
    *
+   * @param hold - called before every side effect; throws where it must not happen
    * @throws ProposalError where what is approved cannot be proposed now, and errors of the forge
    */
-  async build(api: string): Promise<void> {
+  async build(
+    api: string,
+    hold: Lease['hold'] = async () => undefined,
+  ): Promise<void> {
     const { store, connection } = this.#options;
+    await hold();
     const repository = await connection.repository();
     let record = await store.currentProposal(api);
     if (record && (await this.settle(record)).ended) record = undefined;
@@ -135,20 +142,25 @@ export class ProposalBuilder {
       repository,
       api,
       record,
+      hold,
     );
+    const damaged = await store.damagedRequests(api);
+    await hold();
     await this.#askAgain(built, record);
     const merged = (await store.carriedRequests(api)).filter(({ id }) =>
       present.has(id),
     );
     if (merged.length > 0) {
+      await hold();
       await store.saveOutcomes(
         merged.map(({ id }) => ({ requestId: id, event: 'merged' })),
       );
     }
     // What cannot be carried now is approved all the same: its pull request stays, and cannot be merged meanwhile.
-    const approved = [
+    const approved: { id: string }[] = [
       ...built.carried,
       ...built.blocked.map(({ request }) => request),
+      ...damaged,
     ];
     const errors = [
       ...built.errors,
@@ -160,6 +172,7 @@ export class ProposalBuilder {
         api,
         record,
         'No approved request is left for this API.',
+        hold,
       );
     } else if (built.carried.length === 0 || built.errors.length > 0) {
       const gone =
@@ -172,16 +185,26 @@ export class ProposalBuilder {
           api,
           record,
           'It carries a request that is no longer approved, and it cannot be rebuilt now.',
+          hold,
         );
       }
-      if (gone.length === 0 && record?.head)
+      if (gone.length === 0 && record?.head) {
+        await hold();
         await this.#statuses.unproved(repository, record.head);
-      throw ProposalError.of(errors);
+      }
     } else {
-      await this.#open(repository, snapshot, built, record);
+      await this.#open(repository, snapshot, built, record, hold);
     }
     if (errors.length > 0) {
       throw ProposalError.of(errors);
+    }
+    if (damaged.length > 0) {
+      const numbers = damaged.map(({ number }) => number).join(', ');
+      throw new ProposalError({
+        code: 'record-damaged',
+        text: `What was stored of request ${numbers} cannot be read: its row in the database is damaged. It is left out until the platform team has restored it, or until it is withdrawn.`,
+        tellable: true,
+      });
     }
   }
 
@@ -190,12 +213,15 @@ export class ProposalBuilder {
     repository: ForgeRepository,
     api: string,
     record: ProposalRecord | undefined,
+    hold: Lease['hold'],
   ): ReturnType<ProposalBuilder['plan']> {
     try {
       return await this.plan(api);
     } catch (error) {
-      if (error instanceof ProposalError && record?.head)
+      if (error instanceof ProposalError && record?.head) {
+        await hold();
         await this.#statuses.unproved(repository, record.head);
+      }
       throw error;
     }
   }
@@ -205,6 +231,7 @@ export class ProposalBuilder {
     snapshot: Snapshot,
     built: BuiltProposal,
     record: ProposalRecord | undefined,
+    hold: Lease['hold'],
   ): Promise<void> {
     const { store, connection, listener } = this.#options;
     const branch = new ProposalBranch(repository, branchOf(built.api));
@@ -214,17 +241,22 @@ export class ProposalBuilder {
       titlesOf(snapshot.catalog),
     );
     const { title } = described;
-    const { head, base } = await branch.write(snapshot, built, title);
+    await hold();
+    const { head, base } = await branch.write(snapshot, built, title, hold);
     // The head is made without the description, so the description can name it.
     const body = atHead(described.body, head);
-    const pull = await this.#pullRequest(repository, branch.name, {
-      title,
-      body,
-    });
+    const pull = await this.#pullRequest(
+      repository,
+      branch.name,
+      { title, body },
+      hold,
+    );
+    await hold();
     await this.#statuses.proved(repository, head);
+    await hold();
     const saved = await store.saveProposal(
       {
-        ...(record ?? this.#newRecord(built.api)),
+        ...this.#continued(built.api, record),
         ...withEarlier(record, head),
         state: 'open',
         title,
@@ -254,9 +286,10 @@ export class ProposalBuilder {
       toRead: record?.state !== 'open' || record.head !== head,
     });
     if (connection.config.branch !== pull.base) {
-      throw new ProposalError(
-        `Pull request ${pull.number} goes to ${pull.base}, not to ${connection.config.branch}.`,
-      );
+      throw new ProposalError({
+        code: 'forge-refused',
+        text: `Pull request ${pull.number} goes to ${pull.base}, not to ${connection.config.branch}.`,
+      });
     }
   }
 
@@ -264,10 +297,12 @@ export class ProposalBuilder {
     repository: ForgeRepository,
     branch: string,
     text: { title: string; body: string },
+    hold: Lease['hold'],
   ): Promise<PullRequest> {
     const { config } = this.#options.connection;
     const found = await repository.findPullRequest(branch);
     if (found?.state !== 'open') {
+      await hold();
       return repository.openPullRequest({
         branch,
         base: config.branch,
@@ -277,7 +312,9 @@ export class ProposalBuilder {
     }
     const same =
       found.title === text.title && unify(found.body) === unify(text.body);
-    return same ? found : repository.updatePullRequest(found.number, text);
+    if (same) return found;
+    await hold();
+    return repository.updatePullRequest(found.number, text);
   }
 
   async #close(
@@ -285,21 +322,25 @@ export class ProposalBuilder {
     api: string,
     record: ProposalRecord | undefined,
     why: string,
+    hold: Lease['hold'],
   ): Promise<void> {
     const { store, listener } = this.#options;
     const branch = branchOf(api);
     const pull = await repository.findPullRequest(branch);
     if (pull?.state === 'open') {
+      await hold();
       await repository.closePullRequest(
         pull.number,
         `${why}\n\n${CLOSED_BY_US}`,
       );
     }
     const head = await repository.fetch(branch);
+    await hold();
     if (head) await repository.push(branch, undefined, head);
     if (record) {
+      await hold();
       const saved = await store.saveProposal({
-        ...record,
+        ...this.#continued(api, record),
         state: 'closed',
         problem: undefined,
       });
@@ -335,21 +376,22 @@ export class ProposalBuilder {
   }
 
   /** Puts the problem where people look: on the proposal. */
-  async note(
-    api: string,
-    problem: ProposalProblem,
-    lasting: boolean,
-  ): Promise<void> {
+  async note(api: string, problem: ProposalProblem): Promise<void> {
     const { store, listener, logger } = this.#options;
     try {
       const record = await store.currentProposal(api);
-      if (!record && (await store.carriedRequests(api)).length === 0) return;
+      if (record?.damaged) return;
+      if (!record && !(await this.#isWanted(api))) return;
       const noted = record ?? this.#newRecord(api);
       if (JSON.stringify(noted.problem) === JSON.stringify(problem)) return;
       const opened = noted.number !== undefined && noted.state === 'open';
-      const unopened = lasting ? 'failed' : 'building';
+      const unopened = isLasting(problem.code) ? 'failed' : 'building';
       const state = opened ? 'open' : unopened;
-      const saved = await store.saveProposal({ ...noted, state, problem });
+      const saved = await store.saveProposal({
+        ...noted,
+        state,
+        problem,
+      });
       await listener.changed({
         proposal: saved,
         requestIds: saved.requestIds,
@@ -361,6 +403,22 @@ export class ProposalBuilder {
         error as Error,
       );
     }
+  }
+
+  async #isWanted(api: string): Promise<boolean> {
+    const { store } = this.#options;
+    const known = [
+      ...(await store.carriedRequests(api)),
+      ...(await store.damagedRequests(api)),
+    ];
+    return known.length > 0;
+  }
+
+  /** The record to go on with; of a damaged one, only which it is. */
+  #continued(api: string, record: ProposalRecord | undefined): ProposalRecord {
+    if (!record?.damaged) return record ?? this.#newRecord(api);
+    const { id, version, createdAt } = record;
+    return { ...this.#newRecord(api), id, version, createdAt };
   }
 
   #newRecord(api: string): ProposalRecord {

@@ -17,7 +17,7 @@ import {
 } from './applyDeclaration';
 import { editDeclaration } from './editDeclaration';
 import { type GrantNeeds, needsOfGrant, unmetNeeds } from './grantNeeds';
-import { inTurns, others } from './inTurns';
+import { inTurns, othersUnless } from './inTurns';
 import { judgeProof } from './judgeProof';
 import { PreviewCache } from './PreviewCache';
 import { proposedFiles } from './proposedFiles';
@@ -53,18 +53,28 @@ interface Change {
   errors: readonly Finding[];
 }
 
+/** Has work wait for its turn. */
+export type TakeTurn = <T>(
+  work: (signal?: AbortSignal) => Promise<T>,
+) => Promise<T>;
+
 /**
  * What a request or a proposal comes to, relative to a snapshot. Pure: reads nothing, writes nothing.
  */
 export class ProposalPlanner {
-  readonly #previews = new PreviewCache<WorkedOut>();
+  readonly #previews = new PreviewCache<WorkedOut>(weightOf);
 
   constructor(private readonly config: PolicyRepositoryConfig) {}
 
-  /** What a draft would do; an API that is not in the catalog is an error among the findings. */
+  /**
+   * What a draft would do; an API that is not in the catalog is an error among the findings.
+   *
+   * @param take - has what is not known yet wait for its turn
+   */
   async preview(
     snapshot: Snapshot,
     draft: ProposalDraft,
+    take: TakeTurn = work => work(),
   ): Promise<ProposalPreview> {
     const grants = [draftGrant(draft)];
     const { policiesFolder } = this.config;
@@ -77,10 +87,13 @@ export class ProposalPlanner {
     // A reason that cannot be written is an error of its own; without it there may be none.
     const { changes, ends, ...preview } =
       errors.length > 0
-        ? await this.#workOut(snapshot, draft)
-        : await this.#previews.get(snapshot, draft, () =>
-            this.#workOut(snapshot, draft),
-          );
+        ? await take(signal => this.#workOut(snapshot, draft, signal))
+        : this.#previews.known(snapshot, draft) ??
+          (await take(signal =>
+            this.#previews.get(snapshot, draft, () =>
+              this.#workOut(snapshot, draft, signal),
+            ),
+          ));
     return {
       ...preview,
       files: proposedFiles(
@@ -95,9 +108,17 @@ export class ProposalPlanner {
     };
   }
 
-  async #workOut(snapshot: Snapshot, draft: ProposalDraft): Promise<WorkedOut> {
-    const { change, needs } = await this.#changeOfDraft(snapshot, draft);
-    const proof = await this.#prove(snapshot, change, [change.meaning]);
+  async #workOut(
+    snapshot: Snapshot,
+    draft: ProposalDraft,
+    signal?: AbortSignal,
+  ): Promise<WorkedOut> {
+    const { change, needs } = await this.#changeOfDraft(
+      snapshot,
+      draft,
+      signal,
+    );
+    const proof = await this.#prove(snapshot, change, [change.meaning], signal);
     const problems = [
       ...change.errors,
       ...needs.refused,
@@ -132,12 +153,16 @@ export class ProposalPlanner {
   async #changeOfDraft(
     snapshot: Snapshot,
     draft: ProposalDraft,
+    signal?: AbortSignal,
   ): Promise<{ change: Change; needs: GrantNeeds }> {
     const grant = draftGrant(draft);
     const changed = (pretend?: PretendedGrant) =>
-      this.#change(snapshot, draft.api, [grant], draft.in, 'draft', pretend);
+      this.#change(snapshot, draft.api, [grant], draft.in, 'draft', {
+        pretend,
+        signal,
+      });
     const change = await changed();
-    const needs = await this.#needsOf(snapshot, draft, grant, change);
+    const needs = await this.#needsOf(snapshot, draft, grant, change, signal);
     return change.errors.some(isRefusalOf(grant)) && needs.pretend
       ? { change: await changed(needs.pretend), needs }
       : { change, needs };
@@ -148,17 +173,14 @@ export class ProposalPlanner {
     draft: ProposalDraft,
     grant: Grant,
     change: Change,
+    signal?: AbortSignal,
   ): Promise<GrantNeeds> {
     // What the rules refuse is no part of a compilation; to be asked about, it has to be.
     const { applied } = change.errors.some(isRefusalOf(grant))
-      ? await this.#change(
-          snapshot,
-          draft.api,
-          [grant],
-          draft.in,
-          'draft',
-          'unasked',
-        )
+      ? await this.#change(snapshot, draft.api, [grant], draft.in, 'draft', {
+          pretend: 'unasked',
+          signal,
+        })
       : change;
     return needsOfGrant(snapshot, draft, grant.id, applied);
   }
@@ -259,9 +281,10 @@ export class ProposalPlanner {
     grants: readonly Grant[],
     scope: readonly string[],
     stage: 'draft' | 'proposal',
-    pretend?: PretendedGrant | 'unasked',
+    how: { pretend?: PretendedGrant | 'unasked'; signal?: AbortSignal } = {},
   ): Promise<Change> {
-    await others();
+    const { pretend, signal } = how;
+    await othersUnless(signal);
     const { policiesFolder } = this.config;
     const { edited, errors } = editDeclaration({
       snapshot,
@@ -279,7 +302,7 @@ export class ProposalPlanner {
         stage,
         ...(pretend && { pretend }),
       });
-    await others();
+    await othersUnless(signal);
     return {
       ...(applied && { applied }),
       meaning: meaning({
@@ -297,6 +320,7 @@ export class ProposalPlanner {
     snapshot: Snapshot,
     change: Change,
     approved: readonly Meaning[],
+    signal?: AbortSignal,
   ): Promise<Proof | undefined> {
     if (!change.applied || change.errors.length > 0) return undefined;
     return inTurns(
@@ -305,6 +329,7 @@ export class ProposalPlanner {
         after: change.applied.state,
         approved: approved.map(({ content }) => content),
       }),
+      signal,
     );
   }
 }
@@ -325,6 +350,15 @@ function isAbout(
     api === draftApi &&
     (code !== 'surplus-foreign' || callers.includes(objects[0]))
   );
+}
+
+/** Roughly how many characters a preview holds. */
+function weightOf(preview: WorkedOut): number {
+  const { changes, meaning: meant, ends, findings, needs } = preview;
+  return [
+    ...changes.values(),
+    JSON.stringify([meant, [...ends], findings, needs]),
+  ].reduce((sum, text) => sum + (text?.length ?? 0), 0);
 }
 
 function isRefusalOf(grant: Grant) {

@@ -1,36 +1,48 @@
 import { KeyedLock } from './KeyedLock';
+import { type Lease, LeaseLostError, Leases } from './Leases';
 import { MeaningStatus } from './MeaningStatus';
-import { delayAfter, problemOf } from './problems';
+import {
+  delayAfter,
+  problemOf,
+  type ProposalProblem,
+  sayProblem,
+} from './problems';
 import {
   ProposalBuilder,
   type ProposalBuilderOptions,
 } from './ProposalBuilder';
-import type { OutboxRow, ProposalRecord } from './types';
+import type { ProposalRecord } from './types';
 
-const LEASE_MS = 5 * 60_000;
 const ROWS_AT_ONCE = 10;
+/** How long the end of a process may take until the step that is under way is over. */
+const STOP_WITHIN_MS = 5_000;
 
 /** Works through the outbox and looks at open pull requests; what fails is noted where people look, and tried again. */
 export class ProposalWorker {
   readonly #options: ProposalBuilderOptions;
   readonly #builder: ProposalBuilder;
+  readonly #leases: Leases;
   readonly #lock = new KeyedLock();
+  /** By API; the database may be what fails, so that a problem cannot be noted there. */
+  readonly #problems = new Map<string, ProposalProblem>();
+  readonly #rounds = new Set<Promise<void>>();
   readonly #statuses: MeaningStatus;
 
   constructor(options: ProposalBuilderOptions) {
     this.#options = options;
     this.#statuses = new MeaningStatus(options.logger);
     this.#builder = new ProposalBuilder(options);
+    this.#leases = new Leases(options);
   }
 
   /** Works on what is due. Failures are noted and tried again later. */
   async runOnce(): Promise<void> {
-    const { store } = this.#options;
-    for (const row of await store.claim({
-      limit: ROWS_AT_ONCE,
-      leaseMs: LEASE_MS,
-    })) {
-      await this.#work(row);
+    const round = this.#round();
+    this.#rounds.add(round);
+    try {
+      await round;
+    } finally {
+      this.#rounds.delete(round);
     }
   }
 
@@ -42,12 +54,30 @@ export class ProposalWorker {
         await this.exclusively(record.api, () => this.#sync(record));
       } catch (error) {
         logger.warn(
-          `The pull request of ${record.api} cannot be read: ${
-            problemOf(error).text
-          }`,
+          `The pull request of ${record.api} cannot be read: ${sayProblem(
+            problemOf(error),
+          )}`,
+          error as Error,
         );
       }
     }
+  }
+
+  /** Ends in an orderly way: nothing more is begun or written, and what was to be done is free for other processes. */
+  async stop(): Promise<void> {
+    this.#leases.refuse();
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, STOP_WITHIN_MS);
+    });
+    await Promise.race([Promise.allSettled([...this.#rounds]), enough]);
+    clearTimeout(timer);
+    await this.#leases.release();
+  }
+
+  /** Why the last attempt of this process to build the proposal of an API failed. */
+  problemOf(api: string): ProposalProblem | undefined {
+    return this.#problems.get(api);
   }
 
   /** Nothing else is done to the API's proposal meanwhile, in this process. */
@@ -65,22 +95,46 @@ export class ProposalWorker {
     return this.#builder.settle(record);
   }
 
-  async #work(row: OutboxRow): Promise<void> {
+  async #round(): Promise<void> {
+    for (const lease of await this.#leases.claim(ROWS_AT_ONCE)) {
+      try {
+        await this.#work(lease);
+      } catch (error) {
+        // What cannot even be postponed is due again when its lease runs out; the others go on.
+        this.#options.logger.warn(
+          `The outbox cannot be written: ${sayProblem(problemOf(error))}`,
+          error as Error,
+        );
+      } finally {
+        this.#leases.end(lease.row);
+      }
+    }
+  }
+
+  async #work({ row, hold }: Lease): Promise<void> {
     const { store, logger } = this.#options;
     try {
-      await this.exclusively(row.api, () => this.#builder.build(row.api));
+      await this.exclusively(row.api, () => this.#builder.build(row.api, hold));
+      this.#problems.delete(row.api);
       await store.finish(row);
     } catch (error) {
-      const { text, problem, lasting } = problemOf(error);
+      if (error instanceof LeaseLostError) {
+        logger.info(error.message);
+        if (this.#leases.stopped) await store.release([row]);
+        return;
+      }
+      const problem = problemOf(error);
+      const text = sayProblem(problem);
+      this.#problems.set(row.api, problem);
       logger.warn(
         `The proposal for ${row.api} was not built: ${text}`,
         error as Error,
       );
+      await this.#builder.note(row.api, problem);
       await store.postpone(row, {
         delayMs: delayAfter(error, row.attempts),
         problem: text,
       });
-      await this.#builder.note(row.api, problem, lasting);
     }
   }
 
@@ -88,6 +142,11 @@ export class ProposalWorker {
     const { store, connection } = this.#options;
     const record = await store.currentProposal(known.api);
     if (!record || record.id !== known.id) return;
+    if (record.damaged) {
+      // Building finds its pull request by the branch and writes it anew.
+      await store.enqueue(record.api);
+      return;
+    }
     const { pull, ended } = await this.settle(record);
     if (!pull || ended) return;
     const elsewhere = pull.head !== record.head;

@@ -23,6 +23,23 @@ describe('inTurns', () => {
     expect(order).toEqual(['first', 'somebody else', 'second']);
   });
 
+  it('stops at its next turn when nobody waits any more', async () => {
+    const gone = new AbortController();
+    let steps = 0;
+    function* endless(): Steps<void> {
+      for (;;) {
+        work();
+        steps += 1;
+        yield;
+      }
+    }
+    setImmediate(() => gone.abort());
+    await expect(inTurns(endless(), gone.signal)).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    expect(steps).toBe(1);
+  });
+
   it('fails as the work fails', async () => {
     function* steps(): Steps<void> {
       yield;

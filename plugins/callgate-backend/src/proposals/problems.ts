@@ -1,25 +1,68 @@
-import { isForgeError } from '@callgate/plugin-callgate-node';
+import { type ForgeError, isForgeError } from '@callgate/plugin-callgate-node';
 import type { Finding } from '@callgate/policy';
-import type { ProposalProblem } from './types';
+import { storageProblem } from './storageProblem';
 
-/** A proposal cannot be built from what the repository, the estate and the catalog are now. */
-export class ProposalError extends Error {
-  override readonly name = 'ProposalError';
+/** Who has to do something; `nobody`: waiting mends it. */
+export type Mender = 'platform-team' | 'api-owner' | 'nobody';
 
-  static of(findings: readonly Finding[]): ProposalError {
-    return new ProposalError(sayFindings(findings), {
-      code: 'findings',
-      findings,
-    });
-  }
+/** Who mends each problem, and whether waiting alone does not. */
+const PROBLEMS = {
+  /** What is approved cannot be declared or enforced as things are. */
+  'not-proposable': { mender: 'api-owner', lasting: true },
+  'estate-not-readable': { mender: 'platform-team', lasting: true },
+  'catalog-unreachable': { mender: 'nobody', lasting: false },
+  'repository-unreachable': { mender: 'nobody', lasting: false },
+  /** The forge says no: a permission, a rule, a repository that is not there. */
+  'forge-refused': { mender: 'platform-team', lasting: true },
+  /** An object or a pull request of the repository cannot be read. */
+  'repository-damaged': { mender: 'platform-team', lasting: true },
+  /** A row of the database cannot be read. */
+  'record-damaged': { mender: 'platform-team', lasting: true },
+  /** No space, no permission, or a broken disk; tried again by itself. */
+  'storage-failed': { mender: 'platform-team', lasting: false },
+  unexpected: { mender: 'platform-team', lasting: false },
+} as const satisfies Record<string, { mender: Mender; lasting: boolean }>;
 
-  /** The same as facts; the message is for the log and may name everything. */
-  readonly problem: ProposalProblem;
+/** Why a proposal does not go on. */
+export type ProblemCode = keyof typeof PROBLEMS;
 
-  constructor(message: string, problem?: ProposalProblem) {
-    super(message);
-    this.problem = problem ?? { code: 'other', text: message };
-  }
+/** Why a proposal does not go on: facts, which are put into words for each reader. */
+export type ProposalProblem =
+  | { code: 'not-proposable'; findings: readonly Finding[] }
+  | {
+      code: Exclude<ProblemCode, 'not-proposable'>;
+      text: string;
+      /** It is about the platform and nobody's secret. Any other text may name anybody. */
+      tellable?: true;
+    };
+
+/** Whether something that was stored is a problem as this version knows them. */
+export function isProblem(value: unknown): value is ProposalProblem {
+  const { code, findings, text } = (value ?? {}) as Record<string, unknown>;
+  return (
+    typeof code === 'string' &&
+    Object.hasOwn(PROBLEMS, code) &&
+    (code === 'not-proposable'
+      ? Array.isArray(findings)
+      : typeof text === 'string')
+  );
+}
+
+/** Who mends a problem. */
+export function menderOf(code: ProblemCode): Mender {
+  return PROBLEMS[code].mender;
+}
+
+/** Whether somebody has to do something: waiting alone does not mend it. */
+export function isLasting(code: ProblemCode): boolean {
+  return PROBLEMS[code].lasting;
+}
+
+/** A problem in words for the log, and for those from whom nothing is hidden: it may name everything. */
+export function sayProblem(problem: ProposalProblem): string {
+  return problem.code === 'not-proposable'
+    ? sayFindings(problem.findings)
+    : problem.text;
 }
 
 /** Findings as one text: the first of them, and how many more there are. */
@@ -34,10 +77,21 @@ export function sayFindings(findings: readonly Finding[]): string {
   return `${messages.join(' ')}${more}`;
 }
 
-const FIRST_DELAY_MS = 5_000;
-const LONGEST_DELAY_MS = 10 * 60_000;
-/** What waiting alone does not mend; somebody has to do something. */
-const LASTING = [
+/** A proposal cannot be built from what the repository, the estate and the catalog are now. */
+export class ProposalError extends Error {
+  override readonly name = 'ProposalError';
+
+  static of(findings: readonly Finding[]): ProposalError {
+    return new ProposalError({ code: 'not-proposable', findings });
+  }
+
+  constructor(readonly problem: ProposalProblem) {
+    super(sayProblem(problem));
+  }
+}
+
+/** What forges refuse lastingly. */
+const REFUSALS = [
   'repository-not-found',
   'forge-unauthorized',
   'forge-forbidden',
@@ -48,43 +102,42 @@ const LASTING = [
 const OF_REPOSITORY = [
   'repository-not-found',
   'repository-unreachable',
+  'repository-damaged',
   'forge-unauthorized',
   'forge-forbidden',
 ];
 
-/** Why a proposal does not go on: the text for those who may see everything, and the facts for everybody else. */
-export function problemOf(error: unknown): {
-  text: string;
-  problem: ProposalProblem;
-  lasting: boolean;
-} {
-  if (error instanceof ProposalError) {
-    const { message: text, problem } = error;
-    return { text, problem, lasting: true };
-  }
-  const { code = '', message } = error as { code?: string; message?: string };
-  const say = (
-    text: string,
-    lasting: boolean,
-    kind: 'platform' | 'other' = 'platform',
-  ) => ({ text, problem: { code: kind, text }, lasting });
-  if (isForgeError(error)) {
-    return say(
-      error.message,
-      LASTING.includes(error.code),
-      OF_REPOSITORY.includes(error.code) ? 'platform' : 'other',
-    );
-  }
-  if (code === 'repository-unreachable' || code === 'catalog-unreachable') {
-    return say(
-      message ?? '',
-      false,
-      code === 'catalog-unreachable' ? 'platform' : 'other',
-    );
-  }
+/** Why a proposal does not go on, by the error that stopped it. */
+export function problemOf(error: unknown): ProposalProblem {
+  if (error instanceof ProposalError) return error.problem;
+  if (isForgeError(error)) return problemOfForge(error);
+  const { code, message = '' } = error as { code?: string; message?: string };
+  if (code === 'catalog-unreachable')
+    return { code, text: message, tellable: true };
+  const storage = storageProblem(error);
+  if (storage !== undefined)
+    return { code: 'storage-failed', text: storage, tellable: true };
   // What a library says may quote addresses and headers: it is for the log.
-  return say('An unexpected error; the log of the backend has it.', false);
+  return {
+    code: 'unexpected',
+    text: 'An unexpected error; the log of the backend has it.',
+    tellable: true,
+  };
 }
+
+function problemOfForge({ code, message }: ForgeError): ProposalProblem {
+  const said = {
+    text: message,
+    ...(OF_REPOSITORY.includes(code) && { tellable: true as const }),
+  };
+  if (code === 'repository-damaged') return { code, ...said };
+  return REFUSALS.includes(code)
+    ? { code: 'forge-refused', ...said }
+    : { code: 'repository-unreachable', ...said };
+}
+
+const FIRST_DELAY_MS = 5_000;
+const LONGEST_DELAY_MS = 10 * 60_000;
 
 /** How long to wait before the next attempt. */
 export function delayAfter(error: unknown, attempts: number): number {

@@ -2,7 +2,7 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import { parseAccessPolicy } from '@callgate/policy';
 import fs from 'node:fs';
 import path from 'node:path';
-import { sayFindings } from './problems';
+import { sayProblem } from './problems';
 import {
   BRANCH,
   ORDERS,
@@ -27,9 +27,7 @@ describe('proposals', () => {
   /** As somebody reads it who may see everything. */
   const problem = async () => {
     const found = (await proposal()).problem;
-    return found?.code === 'findings'
-      ? sayFindings(found.findings)
-      : found?.text;
+    return found && sayProblem(found);
   };
   /** Somebody who has the page of the proposal before them. */
   const shown = async (by = 'user:default/petra') => ({
@@ -481,7 +479,7 @@ describe('proposals', () => {
         state: 'open',
         requestIds: [sound],
         problem: {
-          code: 'findings',
+          code: 'not-proposable',
           findings: [
             expect.objectContaining({
               code: 'caller-not-found',

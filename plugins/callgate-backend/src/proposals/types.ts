@@ -16,6 +16,7 @@ import type {
   SourceFile,
 } from '@callgate/policy';
 import type { Need } from '../approval/needs';
+import type { ProposalProblem } from './problems';
 import type { ParsedPolicy } from './readPolicies';
 
 /** Where what a page shows comes from, and how old it is. Times are ISO 8601. */
@@ -138,14 +139,6 @@ export interface ProposalCheck {
   text: string;
 }
 
-/**
- * Why a proposal does not go on: facts, which are put into words for each reader. `platform`: about the repository, the
- * forge or the catalog as a whole, and nobody's secret. `other`: may name anybody.
- */
-export type ProposalProblem =
-  | { code: 'findings'; findings: readonly Finding[] }
-  | { code: 'platform' | 'other'; text: string };
-
 /** Why a request asks again. */
 export type TransitionFacts =
   | { code: 'meaning-changed'; differences: readonly MeaningDifference[] }
@@ -178,6 +171,8 @@ export interface ProposalRecord {
   requestIds: readonly string[];
   /** Why it does not go on; cleared by success. */
   problem?: ProposalProblem;
+  /** What was stored of it cannot be read: beside the API and the state, nothing of it is known. */
+  damaged?: true;
   createdAt: string;
   updatedAt: string;
   /** Starts at 1, raised with every write. */
@@ -232,8 +227,22 @@ export interface ProposalStore {
     options: { delayMs: number; problem: string },
   ): Promise<void>;
 
-  /** Requests of the API in state `approved` or `proposed`, in the order of their numbers. */
+  /** Lengthens those leases that are still ours, and says by their tokens which these are. */
+  renew(
+    rows: readonly OutboxRow[],
+    options: { leaseMs: number },
+  ): Promise<ReadonlySet<string>>;
+
+  /** Gives up leases that are still ours; the rows are due as before. */
+  release(rows: readonly OutboxRow[]): Promise<void>;
+
+  /** Requests of the API in state `approved` or `proposed`, in the order of their numbers; no damaged ones. */
   carriedRequests(api: string): Promise<CarriedRequest[]>;
+
+  /** Requests of the API in these states whose record cannot be read. */
+  damagedRequests(
+    api: string,
+  ): Promise<readonly { id: string; number: number }[]>;
 
   /** The proposal of the API that is `building`, `open` or `failed`: at most one. */
   currentProposal(api: string): Promise<ProposalRecord | undefined>;

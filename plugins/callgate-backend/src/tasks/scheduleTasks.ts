@@ -14,7 +14,8 @@ export async function scheduleTasks(options: {
     frequency: { seconds: 30 },
     timeout: { minutes: 5 },
     initialDelay: { seconds: 5 },
-    scope: 'global',
+    // Leases keep processes apart, row by row; a lock of the task would outlive a killed process by its timeout.
+    scope: 'local',
     fn: () => worker.runOnce(),
   });
   await scheduler.scheduleTask({

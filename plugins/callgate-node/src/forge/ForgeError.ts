@@ -13,6 +13,7 @@ import {
 export type ForgeErrorCode =
   | 'repository-unreachable'
   | 'repository-not-found'
+  | 'repository-damaged'
   | 'forge-unauthorized'
   | 'forge-forbidden'
   | 'forge-rejected'
@@ -25,6 +26,7 @@ export type ForgeErrorCode =
 const CLASSES = {
   'repository-unreachable': ServiceUnavailableError,
   'repository-not-found': NotFoundError,
+  'repository-damaged': ServiceUnavailableError,
   'forge-unauthorized': NotAllowedError,
   'forge-forbidden': NotAllowedError,
   'forge-rejected': ConflictError,

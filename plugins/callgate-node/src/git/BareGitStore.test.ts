@@ -35,6 +35,31 @@ describe('BareGitStore', () => {
   });
   afterEach(() => fs.rmSync(path.dirname(directory), { recursive: true }));
 
+  it('says of an object that cannot be read that the repository is damaged', async () => {
+    const file = path.join(
+      directory,
+      'objects',
+      first.slice(0, 2),
+      first.slice(2),
+    );
+    fs.chmodSync(file, 0o600);
+    const head = first;
+    for (const bytes of ['', 'no object']) {
+      fs.writeFileSync(file, bytes);
+      const opened = await BareGitStore.open(directory);
+      for (const read of [
+        () => opened.readCommit(head),
+        () => opened.readFiles(head),
+        () => opened.log(head),
+      ]) {
+        await expect(read()).rejects.toMatchObject({
+          code: 'repository-damaged',
+          message: expect.stringContaining(head.slice(0, 12)),
+        });
+      }
+    }
+  });
+
   const change = (files: Record<string, string | undefined>, parent = first) =>
     store.commit({
       parents: [parent],

@@ -10,6 +10,7 @@ import type {
 } from './GitStore';
 import { mergeTexts } from './mergeTexts';
 import { moveRef } from './moveRef';
+import { readingObject } from './readingObject';
 import { checkRepositoryPath } from './repositoryPath';
 import { wholeFiles } from './wholeFiles';
 
@@ -75,10 +76,9 @@ export class BareGitStore implements GitStore {
   }
 
   async readCommit(commit: string): Promise<GitCommit> {
-    const { commit: read } = await git.readCommit({
-      ...this.#at(),
-      oid: commit,
-    });
+    const { commit: read } = await readingObject(commit, () =>
+      git.readCommit({ ...this.#at(), oid: commit }),
+    );
     return {
       id: commit,
       parents: read.parent,
@@ -88,7 +88,11 @@ export class BareGitStore implements GitStore {
     };
   }
 
-  async log(head: string, base?: string): Promise<GitCommit[]> {
+  log(head: string, base?: string): Promise<GitCommit[]> {
+    return readingObject(head, () => this.#log(head, base));
+  }
+
+  async #log(head: string, base?: string): Promise<GitCommit[]> {
     const known = new Set<string>();
     if (base) {
       for (const entry of await git.log({ ...this.#at(), ref: base })) {
@@ -158,10 +162,9 @@ export class BareGitStore implements GitStore {
   }
 
   async merge(ours: string, theirs: string): Promise<GitMerge> {
-    const [ancestor] = await git.findMergeBase({
-      ...this.#at(),
-      oids: [ours, theirs],
-    });
+    const [ancestor] = await readingObject(theirs, () =>
+      git.findMergeBase({ ...this.#at(), oids: [ours, theirs] }),
+    );
     const none: TreeEntries = new Map();
     const [base, left, right] = await Promise.all([
       ancestor ? this.#entries(ancestor as string) : none,
@@ -221,15 +224,21 @@ export class BareGitStore implements GitStore {
   }
 
   async #tree(commit: string): Promise<string> {
-    return (await git.readCommit({ ...this.#at(), oid: commit })).commit.tree;
+    const { commit: read } = await readingObject(commit, () =>
+      git.readCommit({ ...this.#at(), oid: commit }),
+    );
+    return read.tree;
   }
 
   async #entries(commit: string, folders?: string[]): Promise<TreeEntries> {
-    return flattenTree(this.#at(), await this.#tree(commit), folders);
+    const tree = await this.#tree(commit);
+    return readingObject(tree, () => flattenTree(this.#at(), tree, folders));
   }
 
   async #text(oid: string): Promise<string | undefined> {
-    const { blob } = await git.readBlob({ ...this.#at(), oid });
+    const { blob } = await readingObject(oid, () =>
+      git.readBlob({ ...this.#at(), oid }),
+    );
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
         blob,

@@ -59,6 +59,7 @@ export const pagesMessages = {
     lookedAt: 'I have looked at the difference',
     lookFirst: 'Look at the difference first.',
     nowIn: 'It is now: {{state}}.',
+    problem: 'The pull request cannot be built now.',
     nothingToDecide: 'Nothing is left to decide.',
     changedSeen: 'What this opens has changed while you looked at it',
     noDeciders: 'Nobody',
@@ -208,5 +209,11 @@ export const pagesMessages = {
     elsewhere: 'Review and merge it on {{forge}}.',
     openElsewhere: 'Open on {{forge}}',
     problem: 'The last attempt to write it failed.',
+  },
+  mender: {
+    'platform-team': 'The platform team has to act. Nothing is lost meanwhile.',
+    'api-owner':
+      'The owner of the API has to act: what is approved cannot be declared or enforced as things are.',
+    nobody: 'Nobody has to do anything: Callgate tries again until it works.',
   },
 } as const;

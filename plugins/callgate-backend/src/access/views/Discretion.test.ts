@@ -128,11 +128,11 @@ spec:
     expect(toTransition(step, labelOf, discretion).reason).not.toMatch(/cart/);
     expect(toTransition(step, labelOf, open).reason).toMatch(/cart/);
 
-    const old = { code: 'other', text: 'cart is in the way' } as const;
+    const old = { code: 'unexpected', text: 'cart is in the way' } as const;
     expect(problemText(old, discretion)).not.toMatch(/cart/);
     expect(problemText(old, open)).toBe(old.text);
     const findings = {
-      code: 'findings',
+      code: 'not-proposable',
       findings: [about([ORDERS_RUN]), about([CART])],
     } as const;
     expect(problemText(findings, discretion)).toBe(

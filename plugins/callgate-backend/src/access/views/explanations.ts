@@ -1,4 +1,8 @@
-import { explain, type Explanation as CoreExplanation } from '@callgate/policy';
+import {
+  explain,
+  type Explanation as CoreExplanation,
+  type Steps,
+} from '@callgate/policy';
 import type {
   ExplainedCall,
   Explanation,
@@ -12,12 +16,12 @@ import { tellObjects } from './unseen';
  * Why a call is allowed or refused, in each cluster where both ends run. A side outside the estate, or one that the
  * evaluator does not cover, gives `unknown`, never an answer.
  */
-export function explanations(
+export function* explanations(
   facts: AccessFacts,
   call: ExplainedCall,
   portOf: (provider: BoundWorkload) => number | undefined,
   discretion: Discretion,
-): Explanation[] {
+): Steps<Explanation[]> {
   const callers = facts.workloadsOf(call.caller);
   const providers = facts
     .providersOf(call.api)
@@ -25,22 +29,18 @@ export function explanations(
   const clusters = [...new Set(providers.map(({ cluster }) => cluster))]
     .filter(cluster => call.cluster === undefined || call.cluster === cluster)
     .sort();
-  const answers = clusters.flatMap(cluster =>
-    providers
-      .filter(each => each.cluster === cluster)
-      .flatMap(provider =>
-        callers
-          .filter(each => each.cluster === cluster)
-          .map(caller =>
-            explainOne(
-              facts,
-              call,
-              { caller, provider, port: portOf(provider) },
-              discretion,
-            ),
-          ),
-      ),
-  );
+  const answers: Explanation[] = [];
+  for (const cluster of clusters) {
+    for (const provider of providers) {
+      for (const caller of callers) {
+        if (provider.cluster === cluster && caller.cluster === cluster) {
+          const pair = { caller, provider, port: portOf(provider) };
+          answers.push(explainOne(facts, call, pair, discretion));
+          yield;
+        }
+      }
+    }
+  }
   return answers.length > 0 ? answers : [nowhere(call, callers, providers)];
 }
 

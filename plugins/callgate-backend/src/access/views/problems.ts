@@ -1,32 +1,58 @@
-import type { ProposalProblem } from '../../proposals/types';
-import { sayFindings } from '../../proposals/problems';
+import type { BuildProblem } from '@callgate/plugin-callgate-common';
+import type { StoredRequest } from '../../database/AccessStore';
+import {
+  menderOf,
+  type ProposalProblem,
+  sayFindings,
+  sayProblem,
+} from '../../proposals/problems';
 import type { Discretion } from './Discretion';
 
-const UNTOLD = 'Why concerns something that you may not see.';
+const UNTOLD =
+  'It cannot be built now. Why concerns something that you may not see.';
 const MORE = 'More of it concerns something that you may not see.';
+
+/** Why nobody can decide a request whose record cannot be read. */
+export const DAMAGED_REQUEST =
+  'What was stored of this request cannot be read: its row in the database is damaged. The platform team can restore it; otherwise withdraw it and ask again.';
 
 /** Why a proposal does not go on, as a reader may read it. */
 export function problemText(
   problem: ProposalProblem,
   discretion: Discretion,
 ): string {
-  switch (problem.code) {
-    case 'findings': {
-      const told = problem.findings.filter(found => discretion.tells(found));
-      return told.length === problem.findings.length
-        ? sayFindings(told)
-        : [
-            ...(told.length > 0
-              ? [sayFindings(told).replace(/\.?$/, '.')]
-              : []),
-            told.length > 0 ? MORE : `It cannot be built now. ${UNTOLD}`,
-          ].join(' ');
-    }
-    case 'platform':
-      return problem.text;
-    default:
-      return discretion.everythingSeen
-        ? problem.text
-        : `It cannot be built now. ${UNTOLD}`;
+  if (problem.code !== 'not-proposable') {
+    return problem.tellable || discretion.everythingSeen
+      ? sayProblem(problem)
+      : UNTOLD;
   }
+  const told = problem.findings.filter(found => discretion.tells(found));
+  if (told.length === problem.findings.length) {
+    return sayFindings(told);
+  }
+  return told.length > 0
+    ? `${sayFindings(told).replace(/\.?$/, '.')} ${MORE}`
+    : UNTOLD;
+}
+
+/**
+ * Why a request does not get on, as a reader may read it, and who mends it.
+ *
+ * @param stuck - why its proposal does not go on
+ */
+export function problemOfRequest(
+  request: StoredRequest,
+  stuck: ProposalProblem | undefined,
+  discretion: Discretion,
+): BuildProblem | undefined {
+  const problem: ProposalProblem | undefined = request.damaged
+    ? { code: 'record-damaged', text: DAMAGED_REQUEST, tellable: true }
+    : stuck;
+  return (
+    problem && {
+      code: problem.code,
+      text: problemText(problem, discretion),
+      mender: menderOf(problem.code),
+    }
+  );
 }

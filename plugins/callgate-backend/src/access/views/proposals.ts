@@ -5,6 +5,7 @@ import type {
   ProposalSummary,
 } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../../database/AccessStore';
+import { menderOf } from '../../proposals/problems';
 import type { ProposalRecord, ProposedFile } from '../../proposals/types';
 import type { Discretion } from './Discretion';
 import { nameOf, type LabelOf } from './Labels';
@@ -57,6 +58,8 @@ export function proposalSummary(
         : '',
     ...(proposal.problem && {
       problem: problemText(proposal.problem, discretion),
+      problemCode: proposal.problem.code,
+      problemMender: menderOf(proposal.problem.code),
     }),
   };
 }

@@ -88,6 +88,9 @@ function sentence(
   api: EntityLabel,
   operations: Operation[],
 ): string {
+  // Only of a request whose record is damaged.
+  if (operations.length === 0)
+    return `${nameOf(caller)} asks for access to ${nameOf(api)}`;
   const everything = operations.every(({ kind }) => kind === 'port');
   return `${nameOf(caller)} asks ${everything ? 'for' : 'to'} ${operationsText(
     operations,

@@ -6,6 +6,7 @@ import type { Proposal } from '@callgate/plugin-callgate-common';
 import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
 import {
+  BuildProblemCard,
   FileList,
   FindingCard,
   MeaningCard,
@@ -108,14 +109,10 @@ export function ProposalView(props: {
         {review.done}
       </div>
       {problem && (
-        <FindingCard
-          finding={{
-            code: 'problem',
-            severity: 'error',
-            title: t('proposal.problem'),
-            message: problem,
-            objects: [],
-          }}
+        <BuildProblemCard
+          title={t('proposal.problem')}
+          text={problem}
+          mender={proposal.problemMender}
         />
       )}
       {!ended && review.changed && (

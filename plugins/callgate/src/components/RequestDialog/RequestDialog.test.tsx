@@ -316,6 +316,25 @@ describe('RequestDialog', () => {
     expect(await send()).toBeDisabled();
   });
 
+  it('says nothing of a preview whose place another window of the same person took, and asks again', async () => {
+    const backend = fakeBackend();
+    backend.preview.mockRejectedValueOnce(
+      new CallgateError({
+        name: 'ConflictError',
+        message: 'A newer question of yours took the place of this one.',
+        status: 409,
+        code: 'superseded',
+      }),
+    );
+    openDialog({ backend, start });
+    await waitFor(() => expect(backend.preview).toHaveBeenCalledTimes(1));
+    await waitFor(() => expect(backend.preview).toHaveBeenCalledTimes(2), {
+      timeout: 5_000,
+    });
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+    await waitFor(async () => expect(await send()).toBeEnabled());
+  });
+
   it('offers a port or a path by hand when the definition does not parse, with the place of the error', async () => {
     const backend = fakeBackend();
     backend.getApiOperations.mockResolvedValue({

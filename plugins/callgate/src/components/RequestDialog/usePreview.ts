@@ -4,9 +4,11 @@ import type {
   Preview,
 } from '@callgate/plugin-callgate-common';
 import { useEffect, useState } from 'react';
-import { callgateApiRef } from '../../api';
+import { callgateApiRef, hasErrorCode } from '../../api';
 
 const WAIT = 350;
+/** Another window of the same person asked something newer; this one waits for its turn. */
+const SUPERSEDED_WAIT = 1_000;
 
 /** The live preview of a draft. */
 export interface LivePreview {
@@ -43,18 +45,25 @@ export function usePreview(draft: AccessRequestDraft | undefined): LivePreview {
     const question: AccessRequestDraft = JSON.parse(
       key.slice(key.indexOf(' ') + 1),
     );
-    const timer = setTimeout(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const ask = () => {
       callgate.preview(question, { signal: abort.signal }).then(
         preview => !abort.signal.aborted && setAnswer({ key, preview }),
-        error =>
-          !abort.signal.aborted &&
+        error => {
+          if (abort.signal.aborted) return;
+          if (hasErrorCode(error, 'superseded')) {
+            timer = setTimeout(ask, SUPERSEDED_WAIT);
+            return;
+          }
           setAnswer(previous => ({
             key,
             preview: previous?.preview,
             error: error instanceof Error ? error : new Error(String(error)),
-          })),
+          }));
+        },
       );
-    }, WAIT);
+    };
+    timer = setTimeout(ask, WAIT);
     return () => {
       clearTimeout(timer);
       abort.abort();

@@ -59,6 +59,25 @@ describe('RequestPage', () => {
     expect(screen.queryByText('No such request.')).not.toBeInTheDocument();
   });
 
+  it('says why the pull request is not built, and who mends it', async () => {
+    const stuck = request({
+      state: 'approved',
+      problem: {
+        code: 'storage-failed',
+        text: 'Nothing can be written to the data directory.',
+        mender: 'platform-team',
+      },
+    });
+    open({ getRequest: shows(stuck) });
+    expect(
+      await screen.findByText('The pull request cannot be built now.'),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/Nothing can be written/)).toBeInTheDocument();
+    expect(
+      screen.getByText(/The platform team has to act/),
+    ).toBeInTheDocument();
+  });
+
   it('says what failed and tries again', async () => {
     const getRequest = shows(request()).mockReset();
     getRequest

@@ -6,6 +6,7 @@ import { useRef } from 'react';
 import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
 import {
+  BuildProblemCard,
   MeaningCard,
   Panel,
   quietText,
@@ -124,6 +125,13 @@ export function RequestView(props: {
           {state !== 'submitted' &&
             t('request.nowIn', { state: t(`requestState.${state}`) })}
         </Typography>
+      )}
+      {request.problem && (
+        <BuildProblemCard
+          title={t('request.problem')}
+          text={request.problem.text}
+          mender={request.problem.mender}
+        />
       )}
       {before && (
         <MeaningDifference

@@ -1,4 +1,5 @@
 export { Badge } from './Badge';
+export { BuildProblemCard } from './BuildProblemCard';
 export { CapabilityButton } from './CapabilityButton';
 export { EdgeTable } from './EdgeTable';
 export { EntityName } from './EntityName';

@@ -1557,6 +1557,36 @@ export const spec = {
           }
         }
       },
+      "ProblemMender": {
+        "description": "Who has to do something; `nobody`: waiting mends it.",
+        "type": "string",
+        "enum": [
+          "platform-team",
+          "api-owner",
+          "nobody"
+        ]
+      },
+      "BuildProblem": {
+        "description": "Why the pull request of a request is not built.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "code",
+          "text",
+          "mender"
+        ],
+        "properties": {
+          "code": {
+            "type": "string"
+          },
+          "text": {
+            "type": "string"
+          },
+          "mender": {
+            "$ref": "#/components/schemas/ProblemMender"
+          }
+        }
+      },
       "ProposalSummary": {
         "description": "A pull request of Callgate's in a list.",
         "type": "object",
@@ -1623,6 +1653,12 @@ export const spec = {
           },
           "problem": {
             "type": "string"
+          },
+          "problemCode": {
+            "type": "string"
+          },
+          "problemMender": {
+            "$ref": "#/components/schemas/ProblemMender"
           }
         }
       },
@@ -2437,6 +2473,9 @@ export const spec = {
           },
           "withdraw": {
             "$ref": "#/components/schemas/Capability"
+          },
+          "problem": {
+            "$ref": "#/components/schemas/BuildProblem"
           }
         }
       },
@@ -2734,6 +2773,12 @@ export const spec = {
           },
           "problem": {
             "type": "string"
+          },
+          "problemCode": {
+            "type": "string"
+          },
+          "problemMender": {
+            "$ref": "#/components/schemas/ProblemMender"
           },
           "body": {
             "type": "string"

@@ -7,6 +7,7 @@ import { Capability } from '../models/Capability.model';
 import { EntityLabel } from '../models/EntityLabel.model';
 import { FileChange } from '../models/FileChange.model';
 import { Meaning } from '../models/Meaning.model';
+import { ProblemMender } from '../models/ProblemMender.model';
 import { ProposalCheck } from '../models/ProposalCheck.model';
 import { ProposalCommit } from '../models/ProposalCommit.model';
 import { ProposalDrift } from '../models/ProposalDrift.model';
@@ -47,6 +48,8 @@ export interface Proposal {
   requests: Array<ProposalRequest>;
   waitsFor: string;
   problem?: string;
+  problemCode?: string;
+  problemMender?: ProblemMender;
   body: string;
   files: Array<FileChange>;
   checks: Array<ProposalCheck>;
