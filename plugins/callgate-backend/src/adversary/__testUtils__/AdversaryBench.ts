@@ -29,6 +29,7 @@ import { ProposalWorker } from '../../proposals/ProposalWorker';
 import { RequesterListener } from '../../proposals/RequesterListener';
 import { SnapshotReader } from '../../proposals/SnapshotReader';
 import { tellAll } from '../../proposals/tellAll';
+import { DEFAULT_LIMITS, Turns } from '../../turns';
 import { APPROVALS, type Company, groupOf, PROFILE, userOf } from './Company';
 
 const CONFIG: PolicyRepositoryConfig = {
@@ -67,10 +68,7 @@ export async function openDatabase(): Promise<Knex> {
  * while it runs, with a clock that only steps move.
  */
 export class AdversaryBench {
-  static async create(
-    client: Knex,
-    company: Company,
-  ): Promise<AdversaryBench> {
+  static async create(client: Knex, company: Company): Promise<AdversaryBench> {
     for (const table of TABLES) await client(table).del();
     const root = fs.mkdtempSync(path.join(FOLDER, 'callgate-adversary-'));
     fs.mkdirSync(path.join(root, 'seed/profiles'), { recursive: true });
@@ -174,16 +172,21 @@ export class AdversaryBench {
     const desk = RepositoryPolicyDesk.create({
       snapshots: this.snapshots,
       planner,
+      turns: new Turns(DEFAULT_LIMITS),
       connection: this.connection,
       // Building is a step of its own.
-      work: { runOnce: async () => {} },
+      work: {
+        runOnce: async () => {},
+        problemOf: api => this.worker.problemOf(api),
+      },
       reviews: new ProposalReviews({
         connection: this.connection,
         worker: this.worker,
         store: this.proposals,
         listener,
       }),
-      onProblem: error => logger.error('The desk has a problem', error as Error),
+      onProblem: error =>
+        logger.error('The desk has a problem', error as Error),
     });
     this.service = AuthorizedAccessService.create({
       requests: this.requests,

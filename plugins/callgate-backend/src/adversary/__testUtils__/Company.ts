@@ -288,7 +288,9 @@ metadata:
   name: ${name}
   namespace: ${namespace}
   labels: { ${KUBERNETES_ID}: ${name} }
-  annotations: { ${owner === undefined ? '' : `callgate.dev/owner: '${owner}'`} }
+  annotations: { ${
+    owner === undefined ? '' : `callgate.dev/owner: '${owner}'`
+  } }
 spec:
   replicas: 1
   selector: { matchLabels: { app: ${app} } }

@@ -1,4 +1,8 @@
-import { type DigestContent, type DigestEdge, RequestSet } from '@callgate/policy';
+import {
+  type DigestContent,
+  type DigestEdge,
+  RequestSet,
+} from '@callgate/policy';
 import { accountOf, type Company, idOf, type Team, TEAMS } from './Company';
 
 /** What somebody was shown and approved. */
@@ -48,7 +52,11 @@ export class Ledger {
       const known = this.#accounts.get(key) ?? RequestSet.empty;
       this.#accounts.set(key, known.union(set));
     } else {
-      this.#addresses.push({ cidrs: edge.from.replace(/^cidr:/, '').split(','), to, set });
+      this.#addresses.push({
+        cidrs: edge.from.replace(/^cidr:/, '').split(','),
+        to,
+        set,
+      });
     }
   }
 
@@ -74,7 +82,12 @@ export class Ledger {
 }
 
 /** What an edge of a meaning says in words, as a set; a whole port where methods are not enforced. */
-function requestsOf({ protocol, port, requests, layers }: DigestEdge): RequestSet {
+function requestsOf({
+  protocol,
+  port,
+  requests,
+  layers,
+}: DigestEdge): RequestSet {
   const spec = { protocol: protocol as 'TCP', ports: [port] };
   if (requests.includes('*') || layers.method !== 'enforced') {
     return RequestSet.of(spec);

@@ -1,4 +1,8 @@
-import { apisOfGenerated, type DigestContent, type RequestSet } from '@callgate/policy';
+import {
+  apisOfGenerated,
+  type DigestContent,
+  type RequestSet,
+} from '@callgate/policy';
 import type { Knex } from 'knex';
 import { draftOf } from '../../access/draftOf';
 import type { StoredRequest } from '../../database/AccessStore';
@@ -37,6 +41,12 @@ type Cause =
   | { by: 'estate'; team: Team }
   | { by: 'merge' };
 
+/** Steps after which a page could be taken down. */
+const EDITS: ReadonlySet<Step['do']> = new Set([
+  ...(['bind', 'provide', 'join-system', 'define', 'relabel'] as const),
+  ...(['declare-by-hand', 'manifests-by-hand', 'merge'] as const),
+]);
+
 const REFUSED = new Set([
   'ConflictError',
   'InputError',
@@ -67,7 +77,10 @@ export class Play {
   readonly #shown = new Map<string, string>();
   readonly #requests: string[] = [];
   /** Who approved a request since it was asked or asked again, with the teams that they spoke for. */
-  readonly #approvers = new Map<string, { by: string; teams: Team[]; digest: string }[]>();
+  readonly #approvers = new Map<
+    string,
+    { by: string; teams: Team[]; digest: string }[]
+  >();
   readonly #states = new Map<string, string>();
   readonly #heads = new Map<string, ShownHead>();
   /** Objections that nobody took back, by API. */
@@ -92,9 +105,11 @@ export class Play {
       this.log.push(JSON.stringify(step));
       const cause = await this.#do(step);
       await this.#settle();
-      await this.#observe(cause ?? { by: 'nothing' });
-      await this.#readSome();
+      // Nothing else touches what effective access is made of.
+      if (cause) await this.#observe(cause);
+      if (EDITS.has(step.do)) await this.#readSome();
     }
+    await this.#observe({ by: 'nothing' });
     await this.#readAll();
   }
 
@@ -151,6 +166,7 @@ export class Play {
     const { components, apis, members } = this.company;
     switch (step.do) {
       case 'bind':
+        if (Company.STEADY.includes(step.component)) break;
         components[step.component].annotations = { ...step.annotations };
         break;
       case 'provide':
@@ -165,10 +181,13 @@ export class Play {
         const api = apis[step.api];
         api.broken = undefined;
         const [method, path] = OPERATIONS[step.operation];
-        if (step.as === 'there') api.operations[step.operation] = [method, path];
+        if (step.as === 'there')
+          api.operations[step.operation] = [method, path];
         if (step.as === 'gone') delete api.operations[step.operation];
-        if (step.as === 'renamed') api.operations[step.operation] = [method, `/v2${path}`];
-        if (step.as === 'elsewhere') api.operations[step.operation] = ['delete', '/admin/things'];
+        if (step.as === 'renamed')
+          api.operations[step.operation] = [method, `/v2${path}`];
+        if (step.as === 'elsewhere')
+          api.operations[step.operation] = ['delete', '/admin/things'];
         if (step.as === 'broken') {
           const at = Object.keys(OPERATIONS).indexOf(step.operation);
           api.broken = BROKEN[at % BROKEN.length];
@@ -181,7 +200,11 @@ export class Play {
     }
   }
 
-  async #relabel({ workload: at, label, value }: Extract<Step, { do: 'relabel' }>): Promise<Cause> {
+  async #relabel({
+    workload: at,
+    label,
+    value,
+  }: Extract<Step, { do: 'relabel' }>): Promise<Cause> {
     const { company } = this;
     const workload = company.workloads[at % company.workloads.length];
     // Whoever holds a namespace writes about all of its workloads, and about no others.
@@ -193,13 +216,23 @@ export class Play {
     if (label === 'account') workload.account = other.account;
     if (label === 'tier') workload.tier = ['api', 'db', 'web'][value % 3];
     if (label === 'owner') {
-      workload.owner = [undefined, groupOf('evil'), groupOf('orders'), groupOf('web'), '???'][value % 5];
+      workload.owner = [
+        undefined,
+        groupOf('evil'),
+        groupOf('orders'),
+        groupOf('web'),
+        '???',
+      ][value % 5];
     }
     await this.bench.estateChanged();
     return { by: 'estate', team: company.holder(workload) };
   }
 
-  async #declareByHand({ api, caller, operation }: Extract<Step, { do: 'declare-by-hand' }>): Promise<undefined> {
+  async #declareByHand({
+    api,
+    caller,
+    operation,
+  }: Extract<Step, { do: 'declare-by-hand' }>): Promise<Cause> {
     const files = await this.bench.mainFiles();
     const path = `policies/default/${api}.yaml`;
     const start =
@@ -223,12 +256,18 @@ spec:
         - id: ${operation}
 `,
     });
-    return undefined;
+    // A declaration opens nothing before a proposal carries it.
+    return { by: 'nothing' };
   }
 
-  async #manifestsByHand({ file: at, how }: Extract<Step, { do: 'manifests-by-hand' }>): Promise<Cause | undefined> {
+  async #manifestsByHand({
+    file: at,
+    how,
+  }: Extract<Step, { do: 'manifests-by-hand' }>): Promise<Cause | undefined> {
     const files = await this.bench.mainFiles();
-    const generated = [...files].filter(([path]) => path.startsWith('clusters/')).sort();
+    const generated = [...files]
+      .filter(([path]) => path.startsWith('clusters/'))
+      .sort();
     if (generated.length === 0) return undefined;
     const [path, text] = generated[at % generated.length];
     const next = {
@@ -258,7 +297,9 @@ spec:
   /** Requests are named from the last one on. */
   #request(at: number): string | undefined {
     const { length } = this.#requests;
-    return length === 0 ? undefined : this.#requests[length - 1 - (at % length)];
+    return length === 0
+      ? undefined
+      : this.#requests[length - 1 - (at % length)];
   }
 
   async #ask(step: Extract<Step, { do: 'ask' }>): Promise<undefined> {
@@ -326,7 +367,11 @@ spec:
     if (this.#contents.has(digest)) this.#shown.set(id, digest);
   }
 
-  async #approve({ who, request: at, looks }: Extract<Step, { do: 'approve' }>): Promise<undefined> {
+  async #approve({
+    who,
+    request: at,
+    looks,
+  }: Extract<Step, { do: 'approve' }>): Promise<undefined> {
     const id = this.#request(at);
     if (!id) return undefined;
     if (looks) await this.#look(id);
@@ -351,8 +396,8 @@ spec:
     if (userOf(person) === stored.requestedBy) {
       throw new Violation(`${person} approved their own request.`);
     }
-    const teams = [owner, ...holders].filter(
-      (team): team is Team => company.isMember(person, team),
+    const teams = [owner, ...holders].filter((team): team is Team =>
+      company.isMember(person, team),
     );
     if (teams.length === 0) {
       throw new Violation(
@@ -360,7 +405,13 @@ spec:
       );
     }
     approvers.push({ by: person, teams, digest });
-    this.#ledger.approved({ request: id, api: stored.apiRef, digest, content, by: person });
+    this.#ledger.approved({
+      request: id,
+      api: stored.apiRef,
+      digest,
+      content,
+      by: person,
+    });
     this.#requireCallersOwn(stored, content);
     const after = await this.#stored(id);
     if (after.state !== 'submitted') this.#requireAll(after, content, digest);
@@ -368,7 +419,11 @@ spec:
     return undefined;
   }
 
-  #nextOf({ as, pick }: Who, owner: Team | undefined, not: string[]): string | undefined {
+  #nextOf(
+    { as, pick }: Who,
+    owner: Team | undefined,
+    not: string[],
+  ): string | undefined {
     const others =
       as === 'right' && owner
         ? [...this.company.members[owner]].filter(each => !not.includes(each))
@@ -387,11 +442,15 @@ spec:
   }
 
   /** What counts as a caller's workloads belongs to the owner of the caller. */
-  #requireCallersOwn({ callerRef }: StoredRequest, { edges }: DigestContent): void {
+  #requireCallersOwn(
+    { callerRef }: StoredRequest,
+    { edges }: DigestContent,
+  ): void {
     const { company } = this;
     for (const { from, caller } of edges) {
       const workload = company.workload(from);
-      if (!workload || caller !== callerRef || caller.startsWith('system:')) continue;
+      if (!workload || caller !== callerRef || caller.startsWith('system:'))
+        continue;
       const team = company.ownerOf(workload);
       if (team !== company.ownerOfEntity(caller)) {
         throw new Violation(`${from} of ${team} was approved as ${caller}.`);
@@ -400,26 +459,41 @@ spec:
   }
 
   /** A request that goes on has been approved by everybody whose approval it takes. */
-  #requireAll(request: StoredRequest, content: DigestContent, digest: string): void {
+  #requireAll(
+    request: StoredRequest,
+    content: DigestContent,
+    digest: string,
+  ): void {
     const { company } = this;
-    const given = this.#approvers.get(request.id)!.filter(each => each.digest === digest);
+    const given = this.#approvers
+      .get(request.id)!
+      .filter(each => each.digest === digest);
     const owner = company.ownerOfEntity(request.apiRef);
     for (const team of [owner, ...this.#holders(content)]) {
       if (team && !given.some(({ teams }) => teams.includes(team))) {
-        throw new Violation(`Nobody of ${team} approved ${request.apiRef}: ${digest}.`);
+        throw new Violation(
+          `Nobody of ${team} approved ${request.apiRef}: ${digest}.`,
+        );
       }
     }
-    if (content.edges.some(({ to }) => !company.ownerOf(company.workload(to)!))) {
+    if (
+      content.edges.some(({ to }) => !company.ownerOf(company.workload(to)!))
+    ) {
       throw new Violation(`${request.apiRef} opens what is nobody's.`);
     }
     const needed = request.apiRef === 'api:default/billing' ? 2 : 1;
     if (new Set(given.map(({ by }) => by)).size < needed) {
-      throw new Violation(`${request.apiRef} was approved by fewer than ${needed}.`);
+      throw new Violation(
+        `${request.apiRef} was approved by fewer than ${needed}.`,
+      );
     }
     this.#count('approved');
   }
 
-  async #reject({ who, request: at }: Extract<Step, { do: 'reject' }>): Promise<undefined> {
+  async #reject({
+    who,
+    request: at,
+  }: Extract<Step, { do: 'reject' }>): Promise<undefined> {
     const id = this.#request(at);
     if (!id) return undefined;
     const { bench, company } = this;
@@ -430,13 +504,20 @@ spec:
     const answer = await this.#tried(() =>
       bench.service.rejectRequest(id, { reason: 'No' }, bench.as(person)),
     );
-    if (answer && (userOf(person) === stored.requestedBy || ![owner, ...holders].some(team => company.isMember(person, team)))) {
+    if (
+      answer &&
+      (userOf(person) === stored.requestedBy ||
+        ![owner, ...holders].some(team => company.isMember(person, team)))
+    ) {
       throw new Violation(`${person} rejected ${stored.apiRef}.`);
     }
     return undefined;
   }
 
-  async #withdraw({ who, request: at }: Extract<Step, { do: 'withdraw' }>): Promise<undefined> {
+  async #withdraw({
+    who,
+    request: at,
+  }: Extract<Step, { do: 'withdraw' }>): Promise<undefined> {
     const id = this.#request(at);
     if (!id) return undefined;
     const { bench, company } = this;
@@ -446,7 +527,11 @@ spec:
     const answer = await this.#tried(() =>
       bench.service.withdrawRequest(id, {}, bench.as(person)),
     );
-    if (answer && userOf(person) !== stored.requestedBy && !company.isMember(person, owner)) {
+    if (
+      answer &&
+      userOf(person) !== stored.requestedBy &&
+      !company.isMember(person, owner)
+    ) {
       throw new Violation(`${person} withdrew the request of somebody else.`);
     }
     return undefined;
@@ -454,13 +539,13 @@ spec:
 
   // ---- pull requests
 
-  async #build(): Promise<undefined> {
+  async #build(): Promise<Cause> {
     const { bench } = this;
     // What failed before is due again.
     bench.now += 24 * 3_600_000;
     await bench.worker.runOnce();
     await bench.worker.syncOnce();
-    return undefined;
+    return { by: 'nothing' };
   }
 
   async #proposal(at: number): Promise<string | undefined> {
@@ -494,7 +579,12 @@ spec:
     return (!looks && known) || this.#show(at);
   }
 
-  async #review({ who, proposal, decision, looks }: Extract<Step, { do: 'review' }>): Promise<undefined> {
+  async #review({
+    who,
+    proposal,
+    decision,
+    looks,
+  }: Extract<Step, { do: 'review' }>): Promise<undefined> {
     const shown = await this.#headOf(proposal, looks);
     if (!shown) return undefined;
     const { bench, company } = this;
@@ -508,7 +598,9 @@ spec:
           decision,
           head: shown.head,
           comment: 'Look',
-          ...(decision === 'withdrawn' && { objection: objection?.id ?? 'none' }),
+          ...(decision === 'withdrawn' && {
+            objection: objection?.id ?? 'none',
+          }),
         },
         bench.as(person),
       ),
@@ -536,13 +628,23 @@ spec:
     return undefined;
   }
 
-  #requireSameHead(shown: ShownHead, head: string | undefined, what: string): void {
+  #requireSameHead(
+    shown: ShownHead,
+    head: string | undefined,
+    what: string,
+  ): void {
     if (head !== shown.head) {
-      throw new Violation(`Another head was ${what} than the one that was shown.`);
+      throw new Violation(
+        `Another head was ${what} than the one that was shown.`,
+      );
     }
   }
 
-  async #merge({ who, proposal, looks }: Extract<Step, { do: 'merge' }>): Promise<Cause | undefined> {
+  async #merge({
+    who,
+    proposal,
+    looks,
+  }: Extract<Step, { do: 'merge' }>): Promise<Cause | undefined> {
     const shown = await this.#headOf(proposal, looks);
     if (!shown) return undefined;
     const { bench, company } = this;
@@ -552,7 +654,11 @@ spec:
     const head = await repository.fetch(branch);
     const before = await bench.mainFiles();
     const merged = await this.#tried(() =>
-      bench.service.mergeProposal(shown.id, { head: shown.head }, bench.as(person)),
+      bench.service.mergeProposal(
+        shown.id,
+        { head: shown.head },
+        bench.as(person),
+      ),
     );
     if (!merged) return { by: 'merge' };
     this.#count('merged');
@@ -562,19 +668,26 @@ spec:
     this.#requireSameHead(shown, head, 'merged');
     const after = await bench.mainFiles();
     const known = new Set(requestsIn(before));
-    const came = requestsIn(after).filter(id => !known.has(id)).sort();
+    const came = requestsIn(after)
+      .filter(id => !known.has(id))
+      .sort();
     if (came.join() !== [...shown.requests].sort().join()) {
       throw new Violation(`Merged ${came}; shown was ${shown.requests}.`);
     }
     for (const id of came) {
       const { requestedBy } = await this.#stored(id);
       const approvers = this.#approvers.get(id) ?? [];
-      if (requestedBy === userOf(person) || approvers.some(({ by }) => by === person)) {
-        throw new Violation(`${person} merged what they asked for or approved.`);
+      if (
+        requestedBy === userOf(person) ||
+        approvers.some(({ by }) => by === person)
+      ) {
+        throw new Violation(
+          `${person} merged what they asked for or approved.`,
+        );
       }
     }
-    const standing = (this.#objections.get(shown.api) ?? []).filter(({ about }) =>
-      about.some(id => came.includes(id)),
+    const standing = (this.#objections.get(shown.api) ?? []).filter(
+      ({ about }) => about.some(id => came.includes(id)),
     );
     if (standing.length > 0) {
       throw new Violation(`Merged against the objection of ${standing[0].by}.`);
@@ -584,7 +697,11 @@ spec:
   }
 
   /** A merge takes away no file of another team's API. */
-  #requireFilesOfOthers(api: string, before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): void {
+  #requireFilesOfOthers(
+    api: string,
+    before: ReadonlyMap<string, string>,
+    after: ReadonlyMap<string, string>,
+  ): void {
     const { company } = this;
     for (const [path, text] of before) {
       if (!path.startsWith('clusters/') || after.has(path)) continue;
@@ -592,7 +709,9 @@ spec:
         each => company.ownerOfEntity(each) !== company.ownerOfEntity(api),
       );
       if (others.length > 0) {
-        throw new Violation(`The merge for ${api} removed ${path} of ${others}.`);
+        throw new Violation(
+          `The merge for ${api} removed ${path} of ${others}.`,
+        );
       }
     }
   }
@@ -657,7 +776,9 @@ spec:
       .reduce(
         (rest, each) =>
           rest
-            .subtract(before.get(`${idOf(each)} ${to}`) ?? gained.subtract(gained))
+            .subtract(
+              before.get(`${idOf(each)} ${to}`) ?? gained.subtract(gained),
+            )
             .subtract(this.#ledger.allowed(idOf(each), to)),
         approved,
       );
@@ -712,7 +833,9 @@ spec:
     try {
       return await read();
     } catch (error) {
-      throw new Violation(`The page of ${what} fails: ${(error as Error).stack}`);
+      throw new Violation(
+        `The page of ${what} fails: ${(error as Error).stack}`,
+      );
     }
   }
 
