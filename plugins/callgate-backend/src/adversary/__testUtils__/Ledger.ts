@@ -3,7 +3,14 @@ import {
   type DigestEdge,
   RequestSet,
 } from '@callgate/policy';
-import { accountOf, type Company, idOf, type Team, TEAMS } from './Company';
+import {
+  accountOf,
+  type Company,
+  idOf,
+  type RunningWorkload,
+  type Team,
+  TEAMS,
+} from './Company';
 
 /** What somebody was shown and approved. */
 export interface Approval {
@@ -21,7 +28,7 @@ export interface Approval {
 export class Ledger {
   /** Teams that stood behind a meaning of a request, at the time. */
   readonly #behind = new Map<string, Set<Team>>();
-  readonly #accounts = new Map<string, RequestSet>();
+  readonly #pairs = new Map<string, RequestSet>();
   readonly #addresses: { cidrs: string[]; to: string; set: RequestSet }[] = [];
 
   constructor(private readonly company: Company) {}
@@ -39,46 +46,51 @@ export class Ledger {
       const to = company.workload(edge.to);
       const other = to && company.ownerOf(to);
       if (to && owner && other && behind.has(owner) && behind.has(other)) {
-        this.#add(edge, accountOf(to));
+        this.#add(edge, to);
       }
     }
   }
 
-  #add(edge: DigestEdge, to: string): void {
+  #add(edge: DigestEdge, provider: RunningWorkload): void {
     const set = requestsOf(edge);
-    const from = this.company.workload(edge.from);
-    if (from) {
-      const key = `${accountOf(from)} ${to}`;
-      const known = this.#accounts.get(key) ?? RequestSet.empty;
-      this.#accounts.set(key, known.union(set));
-    } else {
-      this.#addresses.push({
-        cidrs: edge.from.replace(/^cidr:/, '').split(','),
-        to,
-        set,
-      });
+    const caller = this.company.workload(edge.from);
+    if (!caller) {
+      const cidrs = edge.from.replace(/^cidr:/, '').split(',');
+      this.#addresses.push({ cidrs, to: edge.to, set });
+      return;
+    }
+    // The workload by its name, and whatever its holders run under the account that it had.
+    for (const key of keysOf(caller, provider)) {
+      const known = this.#pairs.get(key) ?? RequestSet.empty;
+      this.#pairs.set(key, known.union(set));
     }
   }
 
   /** What was approved between two workloads as they are now, or from an address. */
   allowed(from: string, to: string): RequestSet {
-    const { company } = this;
-    const caller = company.workload(from);
-    const provider = company.workloads.find(each => idOf(each) === to)!;
-    if (caller) {
-      const key = `${accountOf(caller)} ${accountOf(provider)}`;
-      return this.#accounts.get(key) ?? RequestSet.empty;
-    }
+    const caller = this.company.workload(from);
+    const provider = this.company.workload(to)!;
     return RequestSet.unionOf(
-      this.#addresses
-        .filter(
-          each =>
-            each.to === accountOf(provider) &&
-            each.cidrs.some(cidr => inBlock(from, cidr)),
-        )
-        .map(({ set }) => set),
+      caller
+        ? keysOf(caller, provider).flatMap(key => this.#pairs.get(key) ?? [])
+        : this.#addresses
+            .filter(
+              each =>
+                each.to === to && each.cidrs.some(cidr => inBlock(from, cidr)),
+            )
+            .map(({ set }) => set),
     );
   }
+}
+
+function keysOf(from: RunningWorkload, to: RunningWorkload): string[] {
+  return [from, accountOf(from)].flatMap(caller =>
+    [to, accountOf(to)].map(provider =>
+      [caller, provider]
+        .map(end => (typeof end === 'string' ? end : idOf(end)))
+        .join(' '),
+    ),
+  );
 }
 
 /** What an edge of a meaning says in words, as a set; a whole port where methods are not enforced. */
