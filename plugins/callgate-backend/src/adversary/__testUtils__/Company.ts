@@ -56,6 +56,12 @@ const NAMESPACES: Record<
   lab: { holder: 'evil' },
 };
 
+export const idOf = ({ namespace, name }: RunningWorkload) =>
+  `${namespace}/Deployment/${name}`;
+
+export const accountOf = ({ namespace, account }: RunningWorkload) =>
+  `${namespace}/${account}`;
+
 const KUBERNETES_ID = 'backstage.io/kubernetes-id';
 
 /**
@@ -206,12 +212,6 @@ metadata:
     return entities;
   }
 }
-
-export const idOf = ({ namespace, name }: RunningWorkload) =>
-  `${namespace}/Deployment/${name}`;
-
-export const accountOf = ({ namespace, account }: RunningWorkload) =>
-  `${namespace}/${account}`;
 
 function runs(name: string, namespace: string): RunningWorkload {
   return { name, namespace, account: name, app: name, tier: 'api' };

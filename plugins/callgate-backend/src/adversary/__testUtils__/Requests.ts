@@ -6,6 +6,8 @@ import type { Ledger } from './Ledger';
 import { type Stage, Violation } from './Stage';
 import type { Step, Who } from './Step';
 
+const personOf = (ref: string) => ref.slice(ref.lastIndexOf('/') + 1);
+
 /** Asking and deciding, with who said what to which meaning. */
 export class Requests {
   /** Ids, oldest first. */
@@ -293,5 +295,3 @@ export class Requests {
     return (await this.stage.bench.requests.getRequest(id))!;
   }
 }
-
-const personOf = (ref: string) => ref.slice(ref.lastIndexOf('/') + 1);
