@@ -60,6 +60,22 @@ export const FENCES = [
     named: backend('proposals/claims.test.ts'),
   },
   {
+    id: 'providing-and-owners-of-one-workload',
+    edits: [
+      edit(
+        policy('plan/claims/providers.ts'),
+        '(counts ? counted : others).push(provider)',
+        'counted.push(provider)',
+      ),
+      edit(
+        backend('approval/sharedWorkloads.ts'),
+        'const found = coOwnersOf(input, api, clusters);',
+        'const found: ReturnType<typeof coOwnersOf> = [];',
+      ),
+    ],
+    named: policy('plan/claims/claims.test.ts'),
+  },
+  {
     id: 'pins',
     edits: [
       edit(
@@ -243,12 +259,17 @@ export const FENCES = [
     id: 'fence-around-definitions',
     edits: [
       edit(
+        policy('contract/readOpenApi.ts'),
+        "return decodeURIComponent(text).replace(/~1/g, '/').replace(/~0/g, '~');\n  } catch {",
+        "return decodeURIComponent(text).replace(/~1/g, '/').replace(/~0/g, '~');\n  } catch (error) {\n    if (error) throw error;",
+      ),
+      edit(
         policy('contract/readContract.ts'),
         '    () => unreadable(api, kind, UNFORESEEN),',
         "    () => {\n      throw new Error('unforeseen');\n    },",
       ),
     ],
-    named: policy('fences.property.test.ts'),
+    named: policy('compile/fences.test.ts'),
   },
   {
     id: 'error-holds-one-grant',
@@ -270,7 +291,7 @@ export const FENCES = [
         'before.has(path);',
       ),
     ],
-    named: backend('proposals/claims.test.ts'),
+    named: backend('proposals/filesOfOthers.test.ts'),
   },
   {
     id: 'objections-stand',

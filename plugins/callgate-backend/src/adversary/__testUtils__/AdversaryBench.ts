@@ -102,7 +102,7 @@ export class AdversaryBench {
       getEntitiesByRefs: async ({ entityRefs }: { entityRefs: string[] }) => ({
         items: entityRefs.map(ref => this.#catalog.get(ref)),
       }),
-    } as CatalogService;
+    } as Partial<CatalogService> as CatalogService;
     this.requests = DatabaseAccessStore.create({ client, now });
     this.proposals = DatabaseProposalStore.create({ client, now });
     this.connection = RepositoryConnection.create({

@@ -144,7 +144,7 @@ function withCast(
 }
 
 const OPERATION = fc.constantFrom(...Object.keys(OPERATIONS));
-const NAMES_OF_OPERATIONS = fc.oneof(
+const NAMES_OF_OPERATIONS: fc.Arbitrary<string[]> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.uniqueArray(OPERATION, { minLength: 1, maxLength: 2 }),
