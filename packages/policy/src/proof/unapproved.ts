@@ -111,7 +111,10 @@ function had(earlier: Cluster | undefined, pair: EffectivePair): RequestSet {
     : RequestSet.empty;
 }
 
-/** All ways into and out of workloads that either plan says anything about, where anything may have been gained. */
+/**
+ * All ways into and out of workloads that either plan says anything about, where anything may have been gained, and into those that
+ * only the files are about: a provider that is bound elsewhere by now is in neither plan, and its files still close it.
+ */
 function* touchedPairs(
   { before, after }: ProofInput,
   cluster: Cluster,
@@ -130,8 +133,29 @@ function* touchedPairs(
         );
   }
   const effective = EffectiveAccessIndex.of(cluster);
-  const scope = earlier
-    ? Scope.touched(effective.touchedSince(EffectiveAccessIndex.of(earlier)))
+  const known = earlier && EffectiveAccessIndex.of(earlier);
+  for (const id of known ? closedOtherwise(cluster, effective, known) : [])
+    providers.add(id);
+  const scope = known
+    ? Scope.touched(effective.touchedSince(known))
     : Scope.everything;
   return yield* scope.pairs(effective, providers, callers);
+}
+
+/** Workloads of which what comes in may be closed otherwise than it was. */
+function closedOtherwise(
+  { workloads }: Cluster,
+  now: EffectiveAccessIndex,
+  before: EffectiveAccessIndex,
+): string[] {
+  const touched = now.touchedSince(before);
+  if (touched) return [...touched.ingress, ...touched.mesh];
+  // Where anything may be judged otherwise, what is open to anybody tells without looking at every pair.
+  const isSame = (id: string, layer: 'kernel' | 'identity') =>
+    now
+      .openTo(id, 'ingress', layer)
+      .equals(before.openTo(id, 'ingress', layer));
+  return workloads
+    .map(({ id }) => id)
+    .filter(id => !isSame(id, 'kernel') || !isSame(id, 'identity'));
 }
