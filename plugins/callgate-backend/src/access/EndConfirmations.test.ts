@@ -1,5 +1,6 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import type { CatalogEntity } from '@callgate/policy';
+import type { AccessStore } from '../database/AccessStore';
 import type { Ownership } from '../ownership';
 import {
   ORDERS,
@@ -54,7 +55,7 @@ describe('asking owners to confirm what grants stand for', () => {
   afterEach(() => bench.close());
 
   /** The task of one process. */
-  function task(): EndConfirmations {
+  function task(requests: AccessStore = bench.requests): EndConfirmations {
     const nobody = { owners: [], people: [], fallback: false };
     const ownership = {
       ownersOf: async () => ['group:default/orders-team'],
@@ -62,7 +63,7 @@ describe('asking owners to confirm what grants stand for', () => {
       within: () => ownership,
     } as unknown as Ownership;
     return new EndConfirmations({
-      requests: bench.requests,
+      requests,
       proposals: bench.store,
       ownership,
       notifier: { submitted, withdrawn } as unknown as ChangeNotifier,
@@ -129,7 +130,27 @@ describe('asking owners to confirm what grants stand for', () => {
 
   it('several processes at the same moment make one request', async () => {
     bench.catalog = [...smallCatalog(), dock('203.0.113.0/29')];
-    await Promise.all([task(), task(), task()].map(each => each.runOnce()));
+    // Each has found that nobody asked yet before one of them does.
+    let waiting = 0;
+    let go: () => void = () => {};
+    const all = new Promise<void>(resolve => {
+      go = resolve;
+    });
+    const together = new Proxy(bench.requests, {
+      get: (store, property) => {
+        if (property === 'confirmsOf')
+          return async (api: string) => {
+            const found = await store.confirmsOf(api);
+            waiting += 1;
+            if (waiting === 3) go();
+            await all;
+            return found;
+          };
+        const value = Reflect.get(store, property, store);
+        return typeof value === 'function' ? value.bind(store) : value;
+      },
+    });
+    await Promise.all([1, 2, 3].map(() => task(together).runOnce()));
     expect(await confirms()).toHaveLength(1);
     expect(submitted).toHaveBeenCalledTimes(1);
     expect(bench.logger.warn).not.toHaveBeenCalled();

@@ -559,6 +559,16 @@ describe('a component that says it provides an API of others', () => {
       api: 'api:default/orders',
       provider: PROVIDER_REF,
     });
+    const own = await shop
+      .as(person)
+      .get('/callers/component/default/shipping');
+    expect(
+      own.body.findings.flatMap(({ ask }: { ask?: object }) => ask ?? []),
+    ).toEqual([found.ask]);
+    const others = (await shop.as('priya').get('/apis/default/orders')).body;
+    expect(
+      others.findings.some(({ ask }: { ask?: object }) => ask !== undefined),
+    ).toBe(false);
     expect(
       (await shop.as('priya').post('/previews', ASK)).body.send,
     ).toMatchObject({ allowed: false });
