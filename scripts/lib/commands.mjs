@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { tryPacked } from './packed.mjs';
 import { inRoot } from './paths.mjs';
 import { foreground } from './process.mjs';
@@ -76,6 +77,49 @@ function scriptTests(args = []) {
   ]);
 }
 
+/** Options of `adversary`; what is left out is as in `npm test`. */
+function parseAdversary(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      runs: { type: 'string' },
+      seed: { type: 'string' },
+      mutants: { type: 'boolean' },
+      only: { type: 'string' },
+      by: { type: 'string' },
+    },
+  });
+  return { args, ...values };
+}
+
+/** More sequences of the adversary suite than `npm test` plays, or every fence taken out, one at a time. */
+async function adversary({ runs, seed, mutants, only, by }) {
+  if (mutants) {
+    const { runFences } = await import('../fences/runFences.mjs');
+    return runFences({
+      runs: runs ?? '300',
+      seed: seed ?? '1',
+      only: only?.split(','),
+      by: by?.split(','),
+    });
+  }
+  return foreground(
+    process.execPath,
+    [
+      ...[backstageCli, 'package', 'test', '--watchAll=false'],
+      'src/adversary/adversary.test.ts',
+    ],
+    {
+      cwd: inRoot('plugins/callgate-backend'),
+      env: {
+        CALLGATE_ADVERSARY_RUNS: runs ?? '2000',
+        CALLGATE_ADVERSARY_COUNTS: '1',
+        ...(seed && { CALLGATE_ADVERSARY_SEED: seed }),
+      },
+    },
+  );
+}
+
 /** Packages whose public API is under review by a report. */
 const REPORTED = [
   'packages/policy',
@@ -117,6 +161,7 @@ export const COMMANDS = {
         ...args,
       ]),
   },
+  adversary: { parse: parseAdversary, run: adversary },
   tsc: { run: ({ args }) => tsc(args) },
   lint: {
     run: ({ args }) =>

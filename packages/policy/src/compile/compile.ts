@@ -46,6 +46,7 @@ function compileAll(input: CompileInput): Compilation {
     { ...input, clusters },
     inForce,
     new Set(held.map(({ api, grantId }) => heldKey(api, grantId))),
+    sound,
   );
   const objects = [
     ...withKeptPorts(emitPlan(sound, clusters), inForce, kept),

@@ -3,10 +3,11 @@ import type { GeneratedObject } from '../emit/types';
 import type { Cluster, KubernetesObject } from '../estate/types';
 import type { AccessPolicy, Grant } from '../model/types';
 import { CatalogIndex } from '../plan/CatalogIndex';
-import { heldKey } from '../plan/types';
+import { heldKey, type Plan } from '../plan/types';
 import { bindEntity } from '../plan/bindEntity';
+import { networkPoliciesOn } from '../plan/foreignPolicies';
 import { HeldEnds, heldEnds } from './heldEnds';
-import type { InForce } from './inForce';
+import { type InForce, selectedBy } from './inForce';
 import { keptRules } from './keptRules';
 import type { CompiledObject, CompileInput, HeldGrant } from './types';
 
@@ -36,6 +37,7 @@ export function keptObjects(
   input: Pick<CompileInput, 'policies' | 'catalog' | 'clusters'>,
   objects: readonly InForce[],
   held: ReadonlySet<string>,
+  plan: Pick<Plan, 'isolations'>,
 ): {
   kept: readonly CompiledObject[];
   /** by grant, as `heldKey` writes it: for whom something is kept */
@@ -65,10 +67,47 @@ export function keptObjects(
             .map(({ id }) => ({ cluster: cluster.name, workload: id }))
             .sort((a, b) => (a.workload < b.workload ? -1 : 1)),
         ]);
-        for (const each of named) add(kept, each, grant.id, ends);
+        for (const each of named)
+          if (isStillClosed(each.object, policy, cluster, plan))
+            add(kept, each, grant.id, ends);
       }
     }
   return { kept: [...kept.values()].map(toObject), callers };
+}
+
+/**
+ * Whether something closes what an object opens: policies that open close everybody else out as well, so one that is kept
+ * where nothing else closes any more would close it.
+ */
+function isStillClosed(
+  object: KubernetesObject,
+  { spec: { mode } }: AccessPolicy,
+  cluster: Cluster,
+  { isolations }: Pick<Plan, 'isolations'>,
+): boolean {
+  if (object.kind !== 'NetworkPolicy') {
+    const records =
+      object.metadata.annotations?.['istio.io/dry-run'] === 'true';
+    return mode === 'enforce' || (mode === 'audit' && records);
+  }
+  const selected = selectedBy(object, cluster);
+  if (!selected) return mode === 'enforce';
+  const { direction, workloads } = selected;
+  if (direction === 'ingress' && mode === 'enforce') return true;
+  return (
+    workloads.length > 0 &&
+    workloads.every(
+      workload =>
+        networkPoliciesOn(cluster, workload, direction).length > 0 ||
+        isolations.some(
+          each =>
+            each.mode === 'enforce' &&
+            each.direction === direction &&
+            each.cluster === cluster.name &&
+            each.workload.id === workload.id,
+        ),
+    )
+  );
 }
 
 function endsOf(
@@ -94,9 +133,12 @@ function add(
   const spec = keptRules(object, ends);
   if (!spec) return;
   // What was held before is held in the same object.
-  const base = object.metadata.name.endsWith(SUFFIX)
-    ? object.metadata.name.slice(0, -SUFFIX.length)
-    : object.metadata.name;
+  const isHeld = object.metadata.annotations?.[HELD_KEY] === 'true';
+  const base =
+    // A workload may be called so, too.
+    isHeld && object.metadata.name.endsWith(SUFFIX)
+      ? object.metadata.name.slice(0, -SUFFIX.length)
+      : object.metadata.name;
   const key = [cluster, object.kind, object.metadata.namespace, base].join(' ');
   const known = kept.get(key);
   if (known) {

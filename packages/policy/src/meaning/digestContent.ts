@@ -1,5 +1,6 @@
 import type { ChangedItems, EdgeComparison } from './compareEdges';
 import { digestOf } from './digest';
+import { digestEnd } from './edgeItems';
 import type {
   DigestContent,
   DigestEdge,
@@ -57,8 +58,8 @@ function digestEdges(changes: readonly ChangedItems[]): DigestEdge[] {
     const digest: DigestEdge = {
       cluster,
       caller,
-      from: edge.from.id,
-      to: edge.to.id,
+      from: digestEnd(edge.from),
+      to: digestEnd(edge.to),
       protocol,
       port,
       requests: items,

@@ -1,5 +1,11 @@
 import type { PathPattern } from '../model/pathPattern';
-import type { Edge, HttpAccess, LayerState } from '../plan/types';
+import type {
+  AddressEnd,
+  Edge,
+  EdgeEnd,
+  HttpAccess,
+  LayerState,
+} from '../plan/types';
 import type { EdgeLayers } from './types';
 
 /** Every request on a port. */
@@ -17,6 +23,13 @@ export function itemsOf(edge: Edge): string[] {
     return [EVERYTHING];
   }
   return [...new Set(singleRequests(edge.http).map(({ item }) => item))].sort();
+}
+
+/** An end as a digest names it. Of a host its addresses are part of what is approved: policies may know nothing else. */
+export function digestEnd(end: EdgeEnd | AddressEnd): string {
+  return end.kind === 'workload' && end.cidrs
+    ? `${end.id} ${[...end.cidrs].sort().join(',')}`.trim()
+    : end.id;
 }
 
 /** The part of an edge that items cover; undefined where that is nothing. */

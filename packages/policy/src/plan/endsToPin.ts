@@ -100,7 +100,7 @@ function endsOf(
   const ends = { caller: new Set<string>(), provider: new Set<string>() };
   for (const edge of edges) {
     const cluster = byName.get(edge.cluster);
-    const caller = cluster && pinsOf(cluster, edge.from);
+    const caller = cluster && callerPins(cluster, edge);
     const provider = cluster && pinsOf(cluster, edge.to);
     if (!caller || !provider) return undefined;
     caller.forEach(text => ends.caller.add(text));
@@ -110,4 +110,15 @@ function endsOf(
     caller: [...ends.caller].sort(),
     provider: [...ends.provider].sort(),
   };
+}
+
+/** A machine of the mesh is pinned by its addresses as well where nothing proves its account. */
+function callerPins(
+  cluster: Cluster,
+  { from, row }: Edge,
+): string[] | undefined {
+  const pins = pinsOf(cluster, from);
+  const blocks =
+    row === 'plain-any' && from.kind === 'workload' ? from.cidrs ?? [] : [];
+  return pins && [...pins, ...blocks.map(cidr => `cidr:${cidr}`)];
 }

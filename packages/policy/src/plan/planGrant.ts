@@ -7,7 +7,7 @@ import { decideLayers } from './decideLayers';
 import { decideRow } from './decideRow';
 import { egressOf } from './egressState';
 import { noteAccess, noteForeignEgress, noteSharedIdentity } from './notes';
-import { Pins } from './Pins';
+import { Pins, pinsOf } from './Pins';
 import { PlanContext } from './PlanContext';
 import { accessByPort, PortAccess, Target } from './portAccess';
 import { Report } from './Report';
@@ -18,7 +18,9 @@ import { routeOf } from './routeOf';
 import { planHostOutside, withoutProxy } from './planHostOutside';
 import { clustersInScope } from './scope';
 import {
+  AddressEnd,
   Edge,
+  EdgeEnd,
   UnconfirmedEnd,
   UnsupportedGrant,
   UnsupportedRow,
@@ -142,6 +144,32 @@ class GrantPlanner {
     return false;
   }
 
+  /** An end that an approval could not name would be approved as whatever it becomes later. */
+  #canBePinned(cluster: Cluster, end: EdgeEnd | AddressEnd): boolean {
+    if (this.#pins || pinsOf(cluster, end)) return true;
+    this.report.add(
+      'end-not-approved',
+      `${end.id} in ${cluster.name} cannot be named in an approval: its service account or its labels are no names, or too long`,
+      [end.id],
+      { fix: 'Give the workload a service account of its own.' },
+    );
+    return false;
+  }
+
+  /** Where nothing proves the account of a machine of the mesh, its addresses are what was approved. */
+  #areAddressesApproved(
+    { ref }: Caller,
+    cluster: Cluster,
+    from: CallerParty,
+  ): boolean {
+    return (
+      isAddresses(from) ||
+      from.runsOn !== 'host' ||
+      from.mesh === 'none' ||
+      this.#isApproved('caller', ref, cluster, addressEnd(hostBlocks(from)))
+    );
+  }
+
   #pairClusters(callers: Caller[]): Cluster[] {
     return this.context.clusters.filter(
       cluster =>
@@ -245,6 +273,11 @@ class GrantPlanner {
       return;
     const row = decideRow(cluster, from, to, access.port);
     if (
+      row === 'plain-any' &&
+      !this.#areAddressesApproved(caller, cluster, from)
+    )
+      return;
+    if (
       row === 'mesh-address' &&
       !isAddresses(from) &&
       !checkAddresses({
@@ -276,6 +309,7 @@ class GrantPlanner {
       : this.context.ends.of(cluster, from, sharing, report);
     const toEnd = this.context.ends.of(cluster, to, new Set(), report);
     if (!enforceable || !fromEnd || !toEnd) return;
+    if (![fromEnd, toEnd].every(end => this.#canBePinned(cluster, end))) return;
     const route = routeOf({
       ...decided,
       context: this.context,

@@ -1,5 +1,5 @@
 import type { Cluster } from '../estate/types';
-import { atLeastAsStrong, coveredPart } from '../meaning/edgeItems';
+import { atLeastAsStrong, coveredPart, digestEnd } from '../meaning/edgeItems';
 import type { DigestEdge } from '../meaning/types';
 import { clustersOf } from '../meaning/worldOf';
 import type { Edge, Plan } from '../plan/types';
@@ -62,7 +62,7 @@ function approvedEdges({ after, approved }: ProofInput): Edge[] {
   return after.compilation.plan.edges.flatMap(edge => {
     const { from, to } = edge;
     const covering = known
-      .get(pairKey({ ...edge, from: from.id, to: to.id }))
+      .get(pairKey({ ...edge, from: digestEnd(from), to: digestEnd(to) }))
       ?.filter(({ layers }) => atLeastAsStrong(edge.layers, layers))
       .flatMap(({ requests }) => requests);
     return coveredPart(edge, covering ?? []) ?? [];
@@ -111,7 +111,10 @@ function had(earlier: Cluster | undefined, pair: EffectivePair): RequestSet {
     : RequestSet.empty;
 }
 
-/** All ways into and out of workloads that either plan says anything about, where anything may have been gained. */
+/**
+ * All ways into and out of workloads that either plan says anything about, where anything may have been gained, and into those that
+ * only the files are about: a provider that is bound elsewhere by now is in neither plan, and its files still close it.
+ */
 function* touchedPairs(
   { before, after }: ProofInput,
   cluster: Cluster,
@@ -130,8 +133,29 @@ function* touchedPairs(
         );
   }
   const effective = EffectiveAccessIndex.of(cluster);
-  const scope = earlier
-    ? Scope.touched(effective.touchedSince(EffectiveAccessIndex.of(earlier)))
+  const known = earlier && EffectiveAccessIndex.of(earlier);
+  for (const id of known ? closedOtherwise(cluster, effective, known) : [])
+    providers.add(id);
+  const scope = known
+    ? Scope.touched(effective.touchedSince(known))
     : Scope.everything;
   return yield* scope.pairs(effective, providers, callers);
+}
+
+/** Workloads of which what comes in may be closed otherwise than it was. */
+function closedOtherwise(
+  { workloads }: Cluster,
+  now: EffectiveAccessIndex,
+  before: EffectiveAccessIndex,
+): string[] {
+  const touched = now.touchedSince(before);
+  if (touched) return [...touched.ingress, ...touched.mesh];
+  // Where anything may be judged otherwise, what is open to anybody tells without looking at every pair.
+  const isSame = (id: string, layer: 'kernel' | 'identity') =>
+    now
+      .openTo(id, 'ingress', layer)
+      .equals(before.openTo(id, 'ingress', layer));
+  return workloads
+    .map(({ id }) => id)
+    .filter(id => !isSame(id, 'kernel') || !isSame(id, 'identity'));
 }

@@ -21,8 +21,11 @@ export class KeptAccess {
   static readonly nothing: readonly CompiledObject[] = [];
 
   readonly #index: EffectiveAccessIndex | undefined;
-  /** by workload that a kept object opens: APIs whose grants it is kept for */
-  readonly #apis = new Map<string, Set<string>>();
+  /** by workload that a kept object lets be called, or call: APIs whose grants it is kept for */
+  readonly #apis = {
+    ingress: new Map<string, Set<string>>(),
+    egress: new Map<string, Set<string>>(),
+  };
 
   static of(kept: readonly CompiledObject[], cluster: Cluster): KeptAccess {
     return KeptAccess.#known.get(
@@ -44,21 +47,38 @@ export class KeptAccess {
     for (const { object } of here) {
       const selected = selectedBy(object, cluster);
       const api = object.metadata.annotations[API_KEY];
-      for (const { id } of selected?.workloads ?? [])
-        this.#apis.set(id, (this.#apis.get(id) ?? new Set()).add(api));
+      if (!selected) continue;
+      const apis = this.#apis[selected.direction];
+      for (const { id } of selected.workloads)
+        apis.set(id, (apis.get(id) ?? new Set()).add(api));
     }
   }
 
-  /** What is kept for a pair. A workload that no kept object is about has nothing kept: it is not open. */
-  requests(pair: EffectivePair): RequestSet {
-    return this.#index && this.apis(pair).length > 0
+  /**
+   * What is kept for a pair. An end that no kept object is about is open in a world of kept objects alone, so each end that
+   * is closed counts only where one is.
+   */
+  requests(pair: EffectivePair, closed: ClosedEnds): RequestSet {
+    const { from, to } = pair;
+    const isKept =
+      this.apis(pair).length > 0 &&
+      (!closed.closedIngress.has(to) || this.#apis.ingress.has(to)) &&
+      (!closed.closedEgress.has(from) || this.#apis.egress.has(from));
+    return this.#index && isKept
       ? this.#index.like(pair).possible
       : RequestSet.empty;
   }
 
   /** APIs whose grants it is kept for. */
   apis({ from, to }: EffectivePair): string[] {
-    const apis = [from, to].flatMap(id => [...(this.#apis.get(id) ?? [])]);
+    const { ingress, egress } = this.#apis;
+    const apis = [...(ingress.get(to) ?? []), ...(egress.get(from) ?? [])];
     return [...new Set(apis)].sort();
   }
+}
+
+/** Workloads that the declarations close to their callers, and those whose own calls they close. */
+interface ClosedEnds {
+  closedIngress: ReadonlySet<string>;
+  closedEgress: ReadonlySet<string>;
 }

@@ -102,7 +102,7 @@ export function* judgeCluster(
     }
     const byUs = openedBy(ours.like(pair)).intersect(surplus);
     const foreign = surplus.subtract(byUs);
-    const generated = byUs.subtract(held.requests(pair));
+    const generated = byUs.subtract(held.requests(pair, declared));
     if (!generated.equals(byUs))
       unknown.push(...differences.held(pair, held.apis(pair)));
     const own = openedBy(sound.like(pair)).intersect(generated);

@@ -187,7 +187,7 @@ export class ProposalPlanner {
     signal?: AbortSignal,
   ): Promise<GrantNeeds> {
     // What the rules refuse is no part of a compilation; to be asked about, it has to be.
-    const { applied } = change.errors.some(isRefusalOf(edit))
+    const { applied, meaning: meant } = change.errors.some(isRefusalOf(edit))
       ? await this.#change(snapshot, draft.api, [edit], draft.in, 'draft', {
           pretend: 'unasked',
           signal,
@@ -195,7 +195,7 @@ export class ProposalPlanner {
       : change;
     return mergedGrantNeeds(
       subjectsOf(draft, edit, applied).map(subject =>
-        needsOfGrant(snapshot, subject.draft, subject.grantId, applied),
+        needsOfGrant(snapshot, subject.draft, subject.grantId, applied, meant),
       ),
     );
   }

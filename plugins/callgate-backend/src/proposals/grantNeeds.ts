@@ -1,6 +1,9 @@
 import {
   countApprovers,
+  type DigestEdge,
+  type Edge,
   type Finding,
+  type Meaning,
   type PretendedGrant,
   requiredApprovals,
 } from '@callgate/policy';
@@ -33,28 +36,43 @@ export interface GrantNeeds {
   pretend?: PretendedGrant;
 }
 
-/** Whose approvals a draft or a request takes, by the rules of who approves and by the guardrails. */
+/**
+ * Whose approvals a draft or a request takes, by the rules of who approves and by the guardrails. Rules are asked about
+ * everything that it opens: what it restores for others is decided with it.
+ */
 export function needsOfGrant(
   snapshot: Snapshot,
   draft: ProposalDraft,
   grantId: string,
   applied: AppliedDeclaration | undefined,
+  meant?: Pick<Meaning, 'content'>,
 ): GrantNeeds {
   const { api, caller, requestedBy, acknowledges } = draft;
   const { catalog, clusters } = snapshot;
   const compilation = applied?.state.compilation;
-  const edges = (compilation?.plan.edges ?? []).filter(
-    edge => edge.api === api && edge.grantId === grantId,
+  const planned = compilation?.plan.edges ?? [];
+  const isOwn = (edge: Edge) => edge.api === api && edge.grantId === grantId;
+  const edges = planned.filter(isOwn);
+  const opened = new Set(meant?.content.edges.map(wayOf));
+  const others = planned.filter(
+    edge => !isOwn(edge) && opened.has(wayOf(edge)),
   );
-  const rules = requiredApprovals(snapshot.approvalRules, {
-    api,
-    caller,
-    edges,
-    acknowledges,
-    catalog,
-    clusters,
-    ...(requestedBy && { requestedBy }),
-  });
+  const rulesFor = (
+    about: Pick<Edge, 'api' | 'caller'>,
+    asked: readonly Edge[],
+  ) =>
+    requiredApprovals(snapshot.approvalRules, {
+      ...about,
+      edges: asked,
+      acknowledges,
+      catalog,
+      clusters,
+      ...(requestedBy && { requestedBy }),
+    });
+  const rules = [
+    ...rulesFor({ api, caller }, edges),
+    ...others.flatMap(edge => rulesFor(edge, [edge])),
+  ];
   const policies = toCompileInput([
     ...snapshot.policies.filter(({ file }) => file !== applied?.edited.file),
     ...(applied ? [applied.edited] : []),
@@ -64,7 +82,7 @@ export function needsOfGrant(
     api,
     // Where nothing is planned nobody knows where it would be opened.
     edges.length > 0
-      ? [...new Set(edges.map(({ cluster }) => cluster))]
+      ? [...new Set([...edges, ...others].map(({ cluster }) => cluster))]
       : undefined,
   );
   const byRules = needsOf({ api, caller, rules, further });
@@ -118,6 +136,14 @@ export function mergedGrantNeeds(all: readonly GrantNeeds[]): GrantNeeds {
         // Which of them it stands for cannot be said of several; it says that some number is enough.
         ...(all.every(({ pretend }) => pretend) && { pretend: first.pretend }),
       };
+}
+
+/** What an edge is about, whatever it admits and between whom: rather asked too much than too little. */
+function wayOf(
+  edge: Pick<DigestEdge, 'cluster' | 'caller' | 'protocol' | 'port'>,
+): string {
+  const { cluster, caller, protocol, port } = edge;
+  return JSON.stringify([cluster, caller, protocol, port]);
 }
 
 /** What the approvals of a request lack for the needs as they are now; `undefined`: nothing. */

@@ -1,0 +1,256 @@
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { LocalForge } from '@callgate/plugin-callgate-backend-module-local';
+import type { CatalogEntity } from '@callgate/policy';
+import knexFactory, { type Knex } from 'knex';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { AccessService } from '../../access/AccessService';
+import { AuthorizedAccessService } from '../../access/AuthorizedAccessService';
+import { ChangeNotifier } from '../../access/ChangeNotifier';
+import { DefaultAccessService } from '../../access/DefaultAccessService';
+import { RepositoryPolicyDesk } from '../../access/RepositoryPolicyDesk';
+import { Labels } from '../../access/views/Labels';
+import {
+  DatabaseAccessStore,
+  DatabaseProposalStore,
+  migrate,
+} from '../../database';
+import { EstateReader } from '../../estate/EstateReader';
+import type { PolicyRepositoryConfig } from '../../git/policyRepositoryConfig';
+import { RepositoryConnection } from '../../git/RepositoryConnection';
+import { Ownership } from '../../ownership';
+import { PlatformListener } from '../../proposals/PlatformListener';
+import { ProposalPlanner } from '../../proposals/ProposalPlanner';
+import { ProposalReviews } from '../../proposals/ProposalReviews';
+import { ProposalWorker } from '../../proposals/ProposalWorker';
+import { RequesterListener } from '../../proposals/RequesterListener';
+import { SnapshotReader } from '../../proposals/SnapshotReader';
+import { tellAll } from '../../proposals/tellAll';
+import { DEFAULT_LIMITS, Turns } from '../../turns';
+import { APPROVALS, type Company, groupOf, PROFILE, userOf } from './Company';
+
+const CONFIG: PolicyRepositoryConfig = {
+  forge: 'local',
+  url: 'local://policies',
+  branch: 'main',
+  policiesFolder: 'policies',
+  manifestsFolder: 'clusters',
+  profilesFolder: 'profiles',
+  guardrailsFile: 'guardrails.yaml',
+  approvalsFile: 'approvals.yaml',
+  reviewers: [],
+};
+
+const TABLES = [
+  ...['request_approvals', 'request_parties', 'request_transitions'],
+  ...['idempotency_keys', 'outbox', 'access_requests', 'proposals'],
+];
+
+/** In memory where that is known to be: Git writes many small files. */
+const FOLDER = fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+
+/** What outlives a sequence: a database with its tables. */
+export async function openDatabase(): Promise<Knex> {
+  const client = knexFactory({
+    client: 'better-sqlite3',
+    connection: ':memory:',
+    useNullAsDefault: true,
+  });
+  await migrate({ getClient: async () => client });
+  return client;
+}
+
+/**
+ * The service as the plugin wires it, without HTTP: real rules, database, Git and forge, on a catalog and an estate that change
+ * while it runs, with a clock that only steps move.
+ */
+export class AdversaryBench {
+  static async create(client: Knex, company: Company): Promise<AdversaryBench> {
+    for (const table of TABLES) await client(table).del();
+    const root = fs.mkdtempSync(path.join(FOLDER, 'callgate-adversary-'));
+    fs.mkdirSync(path.join(root, 'seed/profiles'), { recursive: true });
+    fs.writeFileSync(path.join(root, 'seed/profiles/prod.yaml'), PROFILE);
+    fs.writeFileSync(path.join(root, 'seed/approvals.yaml'), APPROVALS);
+    return new AdversaryBench(client, root, company);
+  }
+
+  now = Date.parse('2026-11-02T10:00:00Z');
+  readonly logger = mockServices.logger.mock();
+  readonly planner = new ProposalPlanner(CONFIG);
+  readonly requests: DatabaseAccessStore;
+  readonly proposals: DatabaseProposalStore;
+  readonly connection: RepositoryConnection;
+  readonly snapshots: SnapshotReader;
+  readonly worker: ProposalWorker;
+  readonly service: AccessService;
+  readonly #estate: EstateReader;
+  #catalog: ReadonlyMap<string, Entity>;
+
+  private constructor(
+    client: Knex,
+    readonly root: string,
+    private readonly company: Company,
+  ) {
+    const now = () => this.now;
+    const { logger, planner } = this;
+    const auth = mockServices.auth();
+    this.#catalog = this.#readCatalog();
+    const catalog = {
+      getEntitiesByRefs: async ({ entityRefs }: { entityRefs: string[] }) => ({
+        items: entityRefs.map(ref => this.#catalog.get(ref)),
+      }),
+    } as Partial<CatalogService> as CatalogService;
+    this.requests = DatabaseAccessStore.create({ client, now });
+    this.proposals = DatabaseProposalStore.create({ client, now });
+    this.connection = RepositoryConnection.create({
+      forges: [
+        new LocalForge({
+          directory: path.join(root, 'data'),
+          seed: path.join(root, 'seed'),
+          now,
+        }),
+      ],
+      config: CONFIG,
+    });
+    this.#estate = new EstateReader({
+      sources: [
+        {
+          id: 'company',
+          read: async () => ({
+            clusters: [
+              {
+                name: 'prod',
+                files: [{ path: 'prod/all.yaml', text: company.estate() }],
+              },
+            ],
+            problems: [],
+          }),
+        },
+      ],
+      logger,
+      now,
+    });
+    this.snapshots = new SnapshotReader({
+      connection: this.connection,
+      estate: this.#estate,
+      catalog: {
+        entities: async () => [...this.#catalog.values()] as CatalogEntity[],
+      },
+      logger,
+      now,
+    });
+    const notifications = { send: async () => {} };
+    const notifier = ChangeNotifier.create({
+      notifications,
+      signals: { publish: async () => {} },
+      events: mockServices.events.mock(),
+      logger,
+    });
+    const platformTeam = groupOf('platform');
+    const listener = tellAll(
+      new RequesterListener({ requests: this.requests, notifier }),
+      new PlatformListener({
+        platformTeam,
+        requests: this.requests,
+        snapshots: this.snapshots,
+        notifications,
+        logger,
+      }),
+    );
+    this.worker = new ProposalWorker({
+      store: this.proposals,
+      snapshots: this.snapshots,
+      connection: this.connection,
+      planner,
+      listener,
+      logger,
+      now,
+    });
+    const desk = RepositoryPolicyDesk.create({
+      snapshots: this.snapshots,
+      planner,
+      turns: new Turns(DEFAULT_LIMITS),
+      connection: this.connection,
+      // Building is a step of its own.
+      work: {
+        runOnce: async () => {},
+        problemOf: api => this.worker.problemOf(api),
+      },
+      reviews: new ProposalReviews({
+        connection: this.connection,
+        worker: this.worker,
+        store: this.proposals,
+        listener,
+      }),
+      onProblem: error =>
+        logger.error('The desk has a problem', error as Error),
+    });
+    this.service = AuthorizedAccessService.create({
+      requests: this.requests,
+      permissions: mockServices.permissions(),
+      permissionsRegistry: mockServices.permissionsRegistry.mock({
+        getPermissionRuleset: () =>
+          ({ getRuleByName: () => undefined } as never),
+      }),
+      service: DefaultAccessService.create({
+        requests: this.requests,
+        proposals: this.proposals,
+        desk,
+        ownership: Ownership.create({ catalog, auth }),
+        labels: Labels.create({ catalog, auth }),
+        notifier,
+        platformTeam,
+      }),
+    });
+  }
+
+  /** Somebody who is signed in. */
+  as(person: string) {
+    return { credentials: mockCredentials.user(userOf(person)) };
+  }
+
+  /** The catalog has read what teams wrote. */
+  catalogChanged(): void {
+    this.#catalog = this.#readCatalog();
+  }
+
+  /** The estate was read again. */
+  async estateChanged(): Promise<void> {
+    await this.#estate.refresh();
+  }
+
+  #readCatalog() {
+    return new Map(
+      this.company
+        .catalog()
+        .map(entity => [stringifyEntityRef(entity), entity] as const),
+    );
+  }
+
+  /** Every text file of the target branch. */
+  async mainFiles(): Promise<ReadonlyMap<string, string>> {
+    const repository = await this.connection.repository();
+    const tip = await repository.fetch('main');
+    return repository.store.readFiles(tip!);
+  }
+
+  /** Commits to the target branch what somebody with the right to write there pushes. */
+  async pushToMain(files: Record<string, string | undefined>): Promise<void> {
+    const repository = await this.connection.repository();
+    const tip = await repository.fetch('main');
+    const commit = await repository.store.commit({
+      parents: [tip!],
+      changes: new Map(Object.entries(files)),
+      message: 'By hand',
+      timestamp: Math.floor(this.now / 1000),
+    });
+    await repository.push('main', commit, tip);
+  }
+
+  close(): void {
+    fs.rmSync(this.root, { recursive: true, force: true });
+  }
+}

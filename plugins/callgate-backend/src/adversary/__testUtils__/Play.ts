@@ -1,0 +1,108 @@
+import type { Knex } from 'knex';
+import { AccessWatch } from './AccessWatch';
+import { AdversaryBench } from './AdversaryBench';
+import { Company } from './Company';
+import { declareByHand, editCatalog, manifestsByHand, relabel } from './edits';
+import { Ledger } from './Ledger';
+import { Pages } from './Pages';
+import { PullRequests } from './PullRequests';
+import { Requests } from './Requests';
+import { type Cause, Stage } from './Stage';
+import type { Step } from './Step';
+
+/** Steps after which a page could be taken down. */
+const EDITS: ReadonlySet<Step['do']> = new Set([
+  ...(['bind', 'provide', 'join-system', 'define', 'relabel'] as const),
+  ...(['declare-by-hand', 'manifests-by-hand', 'merge'] as const),
+]);
+
+/**
+ * Plays a sequence of steps on the real service and keeps beside it, by the company's own table, who owned what and who said
+ * what. After every step it looks at what may never be.
+ */
+export class Play {
+  static async start(client: Knex): Promise<Play> {
+    const company = new Company();
+    const bench = await AdversaryBench.create(client, company);
+    const play = new Play(new Stage(bench, company));
+    await play.watch.observe({ by: 'nothing' });
+    return play;
+  }
+
+  private readonly watch: AccessWatch;
+  private readonly requests: Requests;
+  private readonly pulls: PullRequests;
+  private readonly pages: Pages;
+
+  private constructor(private readonly stage: Stage) {
+    const ledger = new Ledger(stage.company);
+    this.watch = new AccessWatch(stage, ledger);
+    this.requests = new Requests(stage, ledger);
+    this.pulls = new PullRequests(stage, this.requests);
+    this.pages = new Pages(stage, this.requests);
+  }
+
+  get log(): readonly string[] {
+    return this.stage.log;
+  }
+
+  get counts(): Readonly<Record<string, number>> {
+    return this.stage.counts;
+  }
+
+  close(): void {
+    this.stage.bench.close();
+  }
+
+  async play(steps: readonly Step[]): Promise<void> {
+    for (const step of steps) {
+      this.stage.bench.now += 30_000;
+      this.stage.log.push(JSON.stringify(step));
+      const cause = await this.#do(step);
+      await this.requests.settle();
+      // Nothing else touches what effective access is made of.
+      if (cause) await this.watch.observe(cause);
+      if (EDITS.has(step.do)) await this.pages.readSome();
+    }
+    await this.watch.observe({ by: 'nothing' });
+    await this.pages.readAll();
+  }
+
+  async #do(step: Step): Promise<Cause | undefined> {
+    switch (step.do) {
+      case 'ask':
+        return this.requests.ask(step);
+      case 'look':
+        await this.requests.look(step.request);
+        return undefined;
+      case 'approve':
+        return this.requests.approve(step);
+      case 'reject':
+        return this.requests.reject(step);
+      case 'withdraw':
+        return this.requests.withdraw(step);
+      case 'build':
+        return this.pulls.build();
+      case 'show':
+        await this.pulls.show(step.proposal);
+        return undefined;
+      case 'review':
+        return this.pulls.review(step);
+      case 'merge':
+        return this.pulls.merge(step);
+      case 'read-all':
+        await this.pages.readAll();
+        return undefined;
+      case 'relabel':
+        return relabel(this.stage, step);
+      case 'declare-by-hand':
+        return declareByHand(this.stage, step);
+      case 'manifests-by-hand':
+        return manifestsByHand(this.stage, step);
+      default:
+        editCatalog(this.stage.company, step);
+        this.stage.bench.catalogChanged();
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,307 @@
+// Every fence of the approval, with how it is taken out and the test that has to notice. `edits`: text of a source file, and
+// what stands there instead. Where two stand one behind the other, both are taken out for the adversary suite to get through;
+// `named` is about the same edits.
+const backend = file => `plugins/callgate-backend/src/${file}`;
+const policy = file => `packages/policy/src/${file}`;
+const edit = (file, find, replace = '') => ({ file, find, replace });
+
+const BINDINGS = policy('plan/claims/Bindings.ts');
+
+export const FENCES = [
+  {
+    id: 'binding-of-others-refused',
+    edits: [
+      edit(BINDINGS, "state: holds ? 'holds' : 'refused',", "state: 'holds',"),
+    ],
+    named: policy('plan/claims/claims.test.ts'),
+  },
+  {
+    id: 'contested-binding',
+    edits: [
+      edit(
+        BINDINGS,
+        "return { state: 'contested' };",
+        "return { state: 'holds' };",
+      ),
+    ],
+    named: policy('plan/claims/claims.test.ts'),
+  },
+  {
+    id: 'negative-selector-asks-pods-alone',
+    edits: [
+      edit(
+        policy('plan/bindEntity.ts'),
+        'selector.isNegative ? [] : [labels]',
+        '[labels]',
+      ),
+    ],
+    named: policy('plan/claims/claims.test.ts'),
+  },
+  {
+    id: 'providing-is-a-claim',
+    edits: [
+      edit(
+        policy('plan/claims/providers.ts'),
+        '(counts ? counted : others).push(provider)',
+        'counted.push(provider)',
+      ),
+    ],
+    named: policy('plan/claims/claims.test.ts'),
+  },
+  {
+    id: 'owners-of-one-workload-decide-together',
+    edits: [
+      edit(
+        backend('approval/sharedWorkloads.ts'),
+        'const found = coOwnersOf(input, api, clusters);',
+        'const found: ReturnType<typeof coOwnersOf> = [];',
+      ),
+    ],
+    named: backend('proposals/claims.test.ts'),
+  },
+  {
+    id: 'providing-and-owners-of-one-workload',
+    edits: [
+      edit(
+        policy('plan/claims/providers.ts'),
+        '(counts ? counted : others).push(provider)',
+        'counted.push(provider)',
+      ),
+      edit(
+        backend('approval/sharedWorkloads.ts'),
+        'const found = coOwnersOf(input, api, clusters);',
+        'const found: ReturnType<typeof coOwnersOf> = [];',
+      ),
+    ],
+    named: policy('plan/claims/claims.test.ts'),
+  },
+  {
+    id: 'pins',
+    edits: [
+      edit(
+        policy('plan/Pins.ts'),
+        "if (side === 'caller' && this.#follows) return true;",
+        'if (side.length > 0) return true;',
+      ),
+    ],
+    named: policy('plan/pins.test.ts'),
+  },
+  {
+    id: 'opened-is-approved',
+    edits: [edit(policy('proof/unapproved.ts'), 'found.push(...unapproved);')],
+    named: policy('proof/unapproved.test.ts'),
+  },
+  {
+    id: 'restored-is-shown',
+    edits: [
+      edit(
+        policy('meaning/alsoOpened.ts'),
+        'if (apis.size === 0) return [];',
+        'if (apis.size >= 0) return [];',
+      ),
+    ],
+    named: policy('proof/unapproved.test.ts'),
+  },
+  {
+    id: 'restored-is-shown-and-proved',
+    edits: [
+      edit(
+        policy('meaning/alsoOpened.ts'),
+        'if (apis.size === 0) return [];',
+        'if (apis.size >= 0) return [];',
+      ),
+      edit(policy('proof/unapproved.ts'), 'found.push(...unapproved);'),
+    ],
+    named: policy('proof/unapproved.test.ts'),
+  },
+  {
+    id: 'pins-shown-and-proved',
+    edits: [
+      edit(
+        policy('plan/Pins.ts'),
+        "if (side === 'caller' && this.#follows) return true;",
+        'if (side.length > 0) return true;',
+      ),
+      edit(
+        policy('meaning/alsoOpened.ts'),
+        'if (apis.size === 0) return [];',
+        'if (apis.size >= 0) return [];',
+      ),
+      edit(policy('proof/unapproved.ts'), 'found.push(...unapproved);'),
+    ],
+    named: policy('plan/pins.test.ts'),
+  },
+  {
+    id: 'approval-of-what-was-shown',
+    edits: [
+      edit(
+        backend('access/AccessDecisions.ts'),
+        'if (preview.meaning.digest !== body.digest) {',
+        'if (body.digest === undefined) {',
+      ),
+    ],
+    named: backend('tests/rules.test.ts'),
+  },
+  {
+    id: 'wider-asks-again',
+    edits: [
+      edit(
+        backend('proposals/ProposalPlanner.ts'),
+        "if (result === 'wider') {",
+        'if (!result) {',
+      ),
+    ],
+    named: backend('tests/rules.test.ts'),
+  },
+  {
+    id: 'merge-of-what-was-shown',
+    edits: [
+      edit(
+        backend('proposals/ProposalReviews.ts'),
+        'if (difference) {',
+        'if (!difference && difference) {',
+      ),
+      edit(
+        backend('proposals/ProposalReviews.ts'),
+        'reviews.merge(number, { by, head }),',
+        'reviews.merge(number, { by, head: pull.head }),',
+      ),
+    ],
+    named: backend('proposals/shownHead.test.ts'),
+  },
+  {
+    id: 'merge-of-what-is-current',
+    edits: [
+      edit(
+        backend('proposals/ProposalReviews.ts'),
+        'await this.#refuseOutdated(repository, record, pull);',
+      ),
+    ],
+    named: backend('tests/meanwhile.test.ts'),
+  },
+  {
+    id: 'membership-of-this-moment',
+    edits: [
+      edit(
+        backend('ownership/Ownership.ts'),
+        '() => new MemoizedCatalogReading(options),',
+        '(reading => () => reading)(new MemoizedCatalogReading(options)),',
+      ),
+    ],
+    named: backend('tests/oldSignIns.test.ts'),
+  },
+  {
+    id: 'nobody-approves-their-own',
+    edits: [
+      edit(
+        backend('access/Decisions.ts'),
+        'if (person.ref === request.requestedBy) {',
+        'if (person.ref === undefined) {',
+      ),
+      edit(
+        backend('ownership/Ownership.ts'),
+        'ref => ref !== requester,\n    );\n    if (people',
+        'ref => ref !== undefined,\n    );\n    if (people',
+      ),
+    ],
+    named: backend('tests/rules.test.ts'),
+  },
+  {
+    id: 'nobody-merges-their-own',
+    edits: [
+      edit(
+        backend('access/Decisions.ts'),
+        'return involved && !commentOnly',
+        'return involved && commentOnly',
+      ),
+      edit(
+        backend('proposals/ProposalReviews.ts'),
+        'if (people.has(by)) {',
+        'if (people.has(`${by}?`)) {',
+      ),
+    ],
+    named: backend('tests/rules.test.ts'),
+  },
+  {
+    id: 'platform-team-merges',
+    edits: [
+      edit(
+        backend('access/Decisions.ts'),
+        'if (!platformTeam || !person.claims.has(platformTeam)) {',
+        'if (!platformTeam) {',
+      ),
+    ],
+    named: backend('routes.test.ts'),
+  },
+  {
+    id: 'owners-of-the-caller-ask',
+    edits: [
+      edit(
+        backend('access/AccessAsks.ts'),
+        'return owned.length > 0\n',
+        'return owned.length >= 0\n',
+      ),
+    ],
+    named: backend('routes.test.ts'),
+  },
+  {
+    id: 'needs-are-counted',
+    edits: [
+      edit(
+        backend('approval/tally.ts'),
+        'complete: places.size === seatsOf(needs),',
+        'complete: places.size > 0,',
+      ),
+    ],
+    named: backend('tests/needs.test.ts'),
+  },
+  {
+    id: 'fence-around-definitions',
+    edits: [
+      edit(
+        policy('contract/readOpenApi.ts'),
+        "return decodeURIComponent(text).replace(/~1/g, '/').replace(/~0/g, '~');\n  } catch {",
+        "return decodeURIComponent(text).replace(/~1/g, '/').replace(/~0/g, '~');\n  } catch (error) {\n    if (error) throw error;",
+      ),
+      edit(
+        policy('contract/readContract.ts'),
+        '    () => unreadable(api, kind, UNFORESEEN),',
+        "    () => {\n      throw new Error('unforeseen');\n    },",
+      ),
+    ],
+    named: policy('compile/fences.test.ts'),
+  },
+  {
+    id: 'error-holds-one-grant',
+    edits: [
+      edit(
+        policy('compile/heldGrants.ts'),
+        'if (key === undefined || !callers.has(key)) continue;',
+        'if (key !== undefined || callers) continue;',
+      ),
+    ],
+    named: policy('compile/held.test.ts'),
+  },
+  {
+    id: 'files-of-other-apis-stay',
+    edits: [
+      edit(
+        backend('proposals/applyDeclaration.ts'),
+        '(before.has(path) && apisOfGenerated(file)?.length === 0);',
+        'before.has(path);',
+      ),
+    ],
+    named: backend('proposals/filesOfOthers.test.ts'),
+  },
+  {
+    id: 'objections-stand',
+    edits: [
+      edit(
+        backend('proposals/ProposalReviews.ts'),
+        'if (objectionsTo(record, pull).length > 0) {',
+        'if (objectionsTo(record, pull).length < 0) {',
+      ),
+    ],
+    named: backend('proposals/objections.test.ts'),
+  },
+];
