@@ -21,22 +21,15 @@ function access(
 }
 
 /** An AccessPolicy with grants of any id: `id caller: operation, operation`. */
-const policy = (grants: string[], mode = 'enforce') =>
-  policyText(
+function policy(grants: string[], mode = 'enforce'): string {
+  const ids = grants.map(each => each.split(' ')[0]);
+  return policyText(
     'orders',
     grants.map(each => each.slice(each.indexOf(' ') + 1)),
   )
     .replace('mode: enforce', `mode: ${mode}`)
-    .split('\n')
-    .map(
-      (
-        n => (line: string) =>
-          line.startsWith('    - id: ')
-            ? `    - id: ${grants[n++].split(' ')[0]}`
-            : line
-      )(0),
-    )
-    .join('\n');
+    .replace(/^( {4}- id: ).*$/gm, (_, start) => `${start}${ids.shift()}`);
+}
 
 describe('held grants, attacked', () => {
   it('a surplus that the provider of a held grant has elsewhere is told', () => {

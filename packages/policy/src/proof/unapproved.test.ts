@@ -115,15 +115,15 @@ describe('what a proposal opens beside what it is about', () => {
           }
         : entity,
     );
-    const later = change({
+    const elsewhere = change({
       files,
       before: CART,
       after: WITH_CHECKOUT,
       catalog: moved,
     });
     const { unapproved, holds } = prove({
-      ...later,
-      approved: [later.meaning.content],
+      ...elsewhere,
+      approved: [elsewhere.meaning.content],
     });
     expect(holds).toBe(false);
     expect(unapproved.map(({ to }) => to)).toContain('shop/Deployment/orders');
