@@ -115,15 +115,15 @@ describe('what a proposal opens beside what it is about', () => {
           }
         : entity,
     );
-    const later = change({
+    const rebound = change({
       files,
       before: CART,
       after: WITH_CHECKOUT,
       catalog: moved,
     });
     const { unapproved, holds } = prove({
-      ...later,
-      approved: [later.meaning.content],
+      ...rebound,
+      approved: [rebound.meaning.content],
     });
     expect(holds).toBe(false);
     expect(unapproved.map(({ to }) => to)).toContain('shop/Deployment/orders');

@@ -170,7 +170,7 @@ const NAMES_OF_OPERATIONS: fc.Arbitrary<string[]> = fc.oneof(
     weight: 6,
     arbitrary: fc.uniqueArray(OPERATION, { minLength: 1, maxLength: 2 }),
   },
-  { weight: 1, arbitrary: fc.constant(['port']) },
+  { weight: 1, arbitrary: fc.constant<string[]>(['port']) },
 );
 
 const ANNOTATIONS: fc.Arbitrary<Record<string, string>> = fc.oneof(
