@@ -116,6 +116,15 @@ export class Company {
     platform: new Set(['petra', 'pavel', 'pia']),
   };
 
+  /** Who left, the last one first. */
+  readonly former: Record<Team, string[]> = {
+    orders: [],
+    stock: [],
+    web: [],
+    evil: [],
+    platform: [],
+  };
+
   /** Components whose binding stays: their workloads have no stated owner, so theirs is the claim that others contest. */
   static readonly STEADY = ['billing', 'archive', 'lab-one', 'lab-two'];
 

@@ -39,6 +39,8 @@ export class Stage {
     const { company } = this;
     const teams = right.filter(team => team !== undefined);
     const team = as === 'other-right' ? teams[teams.length - 1] : teams[0];
+    if (team && as === 'former' && company.former[team].length > 0)
+      return company.former[team][0];
     const members = team && as !== 'anybody' ? [...company.members[team]] : [];
     return members.length > 0
       ? members[pick % members.length]

@@ -3,7 +3,7 @@ import { APIS, Company, OPERATIONS, PEOPLE, TEAMS } from './Company';
 
 /** Who does something: somebody with the right to it, as far as there is one, or just anybody. */
 export interface Who {
-  as: 'right' | 'other-right' | 'anybody';
+  as: 'right' | 'other-right' | 'former' | 'anybody';
   /** Which of them. */
   pick: number;
 }
@@ -67,12 +67,17 @@ const WHO: fc.Arbitrary<Who> = fc.record({
   as: fc.oneof(
     { weight: 5, arbitrary: fc.constant('right' as const) },
     { weight: 1, arbitrary: fc.constant('other-right' as const) },
+    { weight: 1, arbitrary: fc.constant('former' as const) },
     { weight: 2, arbitrary: fc.constant('anybody' as const) },
   ),
   pick: fc.nat({ max: 12 }),
 });
+/** Mostly: somebody who had the right and left may try as well. */
 const HONEST: fc.Arbitrary<Who> = fc.record({
-  as: fc.constant('right' as const),
+  as: fc.oneof(
+    { weight: 7, arbitrary: fc.constant('right' as const) },
+    { weight: 1, arbitrary: fc.constant('former' as const) },
+  ),
   pick: fc.nat({ max: 3 }),
 });
 

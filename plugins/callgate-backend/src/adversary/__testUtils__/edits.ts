@@ -1,4 +1,4 @@
-import { Company, groupOf, OPERATIONS } from './Company';
+import { Company, groupOf, OPERATIONS, PEOPLE } from './Company';
 import type { Cause, Stage } from './Stage';
 import type { Step } from './Step';
 
@@ -12,12 +12,13 @@ const BROKEN = [
 
 /** What teams write into their catalog files. */
 export function editCatalog(
-  { components, apis, members }: Company,
+  company: Company,
   step: Extract<
     Step,
     { do: 'bind' | 'provide' | 'join-system' | 'define' | 'member' }
   >,
 ): void {
+  const { components, apis, members } = company;
   switch (step.do) {
     case 'bind':
       if (Company.STEADY.includes(step.component)) break;
@@ -47,8 +48,22 @@ export function editCatalog(
     }
     default:
       if (step.joins) members[step.team].add(step.person);
-      else members[step.team].delete(step.person);
+      else leave(company, step);
   }
+}
+
+/** The person, or another member where they are none. */
+function leave(
+  { members, former }: Company,
+  { person, team }: Extract<Step, { do: 'member' }>,
+): void {
+  const there = [...members[team]];
+  const leaving = members[team].has(person)
+    ? person
+    : there[PEOPLE.indexOf(person) % there.length];
+  if (leaving === undefined) return;
+  members[team].delete(leaving);
+  former[team].unshift(leaving);
 }
 
 /** What those who hold a namespace write about the workloads in it. */
