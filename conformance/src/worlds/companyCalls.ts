@@ -4,6 +4,7 @@ import {
   apiName,
   Company,
   CompanyGrant,
+  entityName,
   GRPC_OPERATIONS,
   OPERATIONS,
 } from './randomCompany';
@@ -93,7 +94,7 @@ function isGranted({ access }: CompanyGrant, { port, http }: WorldCall) {
  */
 export function expectationOf(
   { world, declared, grants }: Company,
-  { plan, failedApis }: Compilation,
+  { plan, failedApis, held }: Compilation,
   asked: WorldCall,
 ): 'allow' | 'deny' | 'either' {
   const provider = world.workloads[asked.to];
@@ -111,7 +112,20 @@ export function expectationOf(
   const own = grants.filter(
     each => each.caller === asked.from && each.provider === asked.to,
   );
-  if (own.some(grant => isGranted(grant, asked)))
+  const isHeld = ({ access, caller }: CompanyGrant) =>
+    held.some(
+      each =>
+        each.api ===
+          `api:default/${apiName(
+            provider,
+            'port' in access ? 'tcp' : 'http',
+          )}` &&
+        each.caller ===
+          `component:default/${entityName(world.workloads[caller])}`,
+    );
+  const granted = own.filter(grant => isGranted(grant, asked));
+  // An error holds a grant alone: it is not generated, and nothing is in force that could stay.
+  if (granted.some(grant => !isHeld(grant)))
     // Past the waypoint only who has to go past it is let in.
     return asked.via === 'service' || world.waypoints.length === 0
       ? 'allow'

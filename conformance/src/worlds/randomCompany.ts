@@ -79,7 +79,7 @@ export function isGrpc({ labels }: WorldWorkload): boolean {
 }
 
 /** Names of the catalog are of one namespace there. */
-function entityName({ namespace, name }: WorldWorkload): string {
+export function entityName({ namespace, name }: WorldWorkload): string {
   return `${namespace}-${name}`;
 }
 
