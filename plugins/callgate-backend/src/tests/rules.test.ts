@@ -1,5 +1,6 @@
 import { editFile, startChangedShop } from '../__testUtils__/changedShop';
 import type { ChangedShop } from '../__testUtils__/changedShop';
+import { eventually } from '../__testUtils__/startShop';
 import type { AccessRequest } from '@callgate/plugin-callgate-common';
 import {
   approve,
@@ -255,26 +256,18 @@ describe('several requests of one API', () => {
     await shop.as('priya').post(`/requests/${first.id}/withdraw`);
     const closed = await shop.as('petra').get(`/proposals/${both.id}`);
     expect(closed.status).toBe(200);
-    await waitForNoBranch(shop, both.branch);
-    expect(
-      (await shop.as('petra').get(`/proposals/${both.id}`)).body,
-    ).toMatchObject({
-      state: 'closed',
-      merge: { allowed: false },
-    });
+    // The branch goes first and the record follows, so the record says when both are done.
+    const ended = await eventually(
+      async () => (await shop.as('petra').get(`/proposals/${both.id}`)).body,
+      ({ state }) => state === 'closed',
+    );
+    expect(ended).toMatchObject({ merge: { allowed: false } });
+    expect(git(shop, 'branch', '--list', both.branch)).toBe('');
     expect(
       git(shop, 'log', '--format=%s', 'main').trim().split('\n'),
     ).toHaveLength(1);
   });
 });
-
-async function waitForNoBranch(shop: ChangedShop, branch: string) {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (git(shop, 'branch', '--list', branch) === '') return;
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-  throw new Error(`${branch} is still there`);
-}
 
 describe('what was decided on', () => {
   it('is asked again when another merge changed what it means', async () => {
