@@ -46,9 +46,9 @@ export const marksMessages = {
     grantedBy: 'granted by {{people}}',
     gapAcknowledged: 'gap acknowledged',
     unconfirmed_one:
-      'not approved for {{count}} end that it stands for now: nothing is opened for it',
+      '{{count}} workload is not approved yet: nothing is opened for it',
     unconfirmed_other:
-      'not approved for {{count}} ends that it stands for now: nothing is opened for them',
+      '{{count}} workloads are not approved yet: nothing is opened for them',
     confirmRequest: 'Request to confirm',
   },
   meaning: {
@@ -59,6 +59,7 @@ export const marksMessages = {
     lost: 'Loses',
     restored: 'Regains',
     may: '{{caller}} may',
+    again: 'again',
     mayAgain: '{{caller}} may again',
     mayNoMore: '{{caller}} may no longer',
     notHere: 'not here',

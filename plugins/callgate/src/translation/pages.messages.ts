@@ -82,6 +82,7 @@ export const pagesMessages = {
       'You approve exactly what is shown, {{digest}}. If its meaning changes, you are asked again.',
     note: 'Note (needed to reject)',
     notePlaceholder: 'What should {{who}} know?',
+    notePlaceholderOwners: 'What should the owners of {{who}} know?',
     approve: 'Approve',
     reject: 'Reject',
     withdraw: 'Withdraw',
@@ -122,7 +123,8 @@ export const pagesMessages = {
       callgate: 'Callgate',
     },
     next: {
-      decide: '{{who}} decides',
+      decide_one: '{{who}} decides',
+      decide_other: 'Still to decide: {{who}}',
       nobody: 'Nobody can decide yet',
       propose: 'A pull request is opened',
       merge: 'The platform team merges it',

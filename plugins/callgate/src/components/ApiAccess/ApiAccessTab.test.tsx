@@ -99,7 +99,7 @@ describe('ApiAccessTab', () => {
     const table = await screen.findByRole('table', { name: 'Callers' });
     const [, row] = within(table).getAllByRole('row');
     expect(row).toHaveTextContent(
-      'not approved for 2 ends that it stands for now: nothing is opened for them',
+      '2 workloads are not approved yet: nothing is opened for them',
     );
     expect(
       within(row).getByRole('link', { name: 'Request to confirm' }),

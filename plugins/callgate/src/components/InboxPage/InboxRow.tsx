@@ -96,15 +96,17 @@ export function InboxRow(props: {
   return (
     <div className={classes.row}>
       <Typography variant="body2" component="div" className={classes.asks}>
-        {confirm
-          ? t('confirm.what', { what: link(summary) })
-          : t(ports ? 'access.asksFor' : 'access.asksTo', {
+        {confirm ? (
+          <span>{t('confirm.what', { what: link(summary) })}</span>
+        ) : (
+          <>
+            {t(ports ? 'access.asksFor' : 'access.asksTo', {
               caller: link(nameOf(t, caller)),
             })}
-        {!confirm && (
-          <span className={classes.above}>
-            <OperationList operations={operations} />
-          </span>
+            <span className={classes.above}>
+              <OperationList operations={operations} />
+            </span>
+          </>
         )}
       </Typography>
       <div className={classes.marks}>

@@ -43,7 +43,8 @@ export function Deciders({ request }: { request: AccessRequest }) {
                 ? `${people.join(', ')}, …`
                 : people.join(', '),
           })}{' '}
-          {t('request.ownRequest', { name: nameOf(t, requestedBy) })}
+          {!request.byCallgate &&
+            t('request.ownRequest', { name: nameOf(t, requestedBy) })}
         </Typography>
       )}
     </div>

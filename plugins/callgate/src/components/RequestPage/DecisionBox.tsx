@@ -4,6 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import {
   type AccessRequest,
   CALLGATE_LIMITS,
+  type Transition,
 } from '@callgate/plugin-callgate-common';
 import { ReactNode, RefObject, useId } from 'react';
 import { useText } from '../../translation';
@@ -22,7 +23,7 @@ import { shortDigest } from './shortDigest';
 import { stepText } from './stepText';
 import type { Decision } from './useDecision';
 
-const DECISIONS = ['approve', 'reject', 'withdraw'];
+const ENDS = ['reject', 'withdraw'];
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(2) },
@@ -64,11 +65,9 @@ export function DecisionBox(props: {
     currentDigest = digest,
   } = request;
   const undecided = state === 'submitted';
-  const decided = undecided
-    ? undefined
-    : [...timeline].reverse().find(({ event }) => DECISIONS.includes(event));
+  const decided = undecided ? [] : decisiveSteps(timeline);
   const mayDecide = undecided && (approve.allowed || reject.allowed);
-  if (!undecided && !decided && !actions && !decision.error) {
+  if (!undecided && decided.length === 0 && !actions && !decision.error) {
     return <></>;
   }
   return (
@@ -85,17 +84,15 @@ export function DecisionBox(props: {
             })}
           </Typography>
         )}
-        {decided && (
-          <Typography variant="body2">
-            {stepText(t, decided)}{' '}
+        {decided.map(step => (
+          <Typography key={`${step.actor?.ref} ${step.at}`} variant="body2">
+            {stepText(t, step)}{' '}
             <span className={classes.quiet}>
-              <TimeAgo at={decided.at} />
+              <TimeAgo at={step.at} />
             </span>
-            {decided.reason && (
-              <span className={classes.note}>{decided.reason}</span>
-            )}
+            {step.reason && <span className={classes.note}>{step.reason}</span>}
           </Typography>
-        )}
+        ))}
         {decision.error && (
           <Problem title={t('request.actionFailed')} error={decision.error} />
         )}
@@ -118,9 +115,15 @@ export function DecisionBox(props: {
               minRows={3}
               inputRef={noteRef}
               inputProps={{ maxLength: CALLGATE_LIMITS.reason }}
-              placeholder={t('request.notePlaceholder', {
-                who: nameOf(t, requestedBy),
-              })}
+              placeholder={
+                request.byCallgate
+                  ? t('request.notePlaceholderOwners', {
+                      who: nameOf(t, request.caller),
+                    })
+                  : t('request.notePlaceholder', {
+                      who: nameOf(t, requestedBy),
+                    })
+              }
               value={decision.note}
               error={decision.noteMissing}
               helperText={decision.noteMissing && t('request.needsNote')}
@@ -134,4 +137,14 @@ export function DecisionBox(props: {
       </div>
     </Panel>
   );
+}
+
+/** What decided: every approval since it was last asked, or the rejection or withdrawal that came after. */
+function decisiveSteps(timeline: readonly Transition[]): Transition[] {
+  const end = [...timeline].reverse().find(({ event }) => ENDS.includes(event));
+  if (end) {
+    return [end];
+  }
+  const asked = timeline.map(({ event }) => event).lastIndexOf('ask-again');
+  return timeline.slice(asked + 1).filter(({ event }) => event === 'approve');
 }

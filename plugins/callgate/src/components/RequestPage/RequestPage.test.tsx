@@ -1,5 +1,9 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
-import type { AccessRequest } from '@callgate/plugin-callgate-common';
+import type {
+  AccessRequest,
+  EntityLabel,
+  RequestState,
+} from '@callgate/plugin-callgate-common';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
@@ -13,6 +17,7 @@ import {
   need,
   OMAR,
   POST_ORDERS,
+  PRIYA,
   request,
 } from './__testUtils__/samples';
 import { RequestPage } from './RequestPage';
@@ -93,6 +98,57 @@ describe('RequestPage', () => {
     ).toHaveTextContent('prod-eu:storefront/sa/cart');
     expect(screen.getAllByText('Callgate').length).toBeGreaterThan(0);
     expect(screen.getByRole('button', { name: 'Approve' })).toBeEnabled();
+    // Whoever hears of a rejection is the caller's team, and Callgate is nobody who could decide.
+    expect(
+      screen.getByPlaceholderText('What should the owners of Checkout know?'),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/their own request/)).not.toBeInTheDocument();
+  });
+
+  it('names everybody whose approval decided', async () => {
+    const approved = (
+      who: EntityLabel,
+      from: 'submitted',
+      to: RequestState,
+    ) => ({
+      event: 'approve',
+      from,
+      to,
+      actor: who,
+      at: new Date().toISOString(),
+    });
+    open({
+      getRequest: shows(
+        request({
+          state: 'proposed',
+          timeline: [
+            approved(OMAR, 'submitted', 'submitted'),
+            approved(PRIYA, 'submitted', 'approved'),
+          ],
+        }),
+      ),
+    });
+    const box = (
+      await screen.findByRole('heading', { name: 'Decision' })
+    ).closest('section');
+    expect(box).toHaveTextContent('Omar approved');
+    expect(box).toHaveTextContent('Priya approved');
+  });
+
+  it('marks a caller that only gets back what it had', async () => {
+    open({
+      getRequest: shows(
+        request({
+          meaning: meaning({
+            restored: [
+              edge({ caller: label('component:default/care', 'Care') }),
+            ],
+          }),
+        }),
+      ),
+    });
+    const row = (await screen.findByText('Care')).closest('tr');
+    expect(row).toHaveTextContent('again');
   });
 
   it('is the 404 page for a request that the reader may not see', async () => {

@@ -133,9 +133,11 @@ function nextSteps(t: Text, { state, needs }: AccessRequest): string[] {
         .filter(({ open }) => open > 0)
         .flatMap(({ of }) => of.map(label => nameOf(t, label))),
     ),
-  ].join(', ');
+  ];
   const steps = [
-    who ? t('request.next.decide', { who }) : t('request.next.nobody'),
+    who.length > 0
+      ? t('request.next.decide', { count: who.length, who: who.join(', ') })
+      : t('request.next.nobody'),
     t('request.next.propose'),
     t('request.next.merge'),
   ];

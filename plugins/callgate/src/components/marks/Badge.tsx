@@ -28,7 +28,7 @@ const useStyles = makeStyles(theme => ({
     fontSize: theme.typography.pxToRem(12),
     fontWeight: 600,
     lineHeight: 1.4,
-    overflowWrap: 'anywhere',
+    overflowWrap: 'break-word',
     color: ({ tone }: { tone: Tone }) => toneColors(theme, tone).color,
     backgroundColor: ({ tone }: { tone: Tone }) =>
       toneColors(theme, tone).background,

@@ -72,6 +72,9 @@ export function MeaningTable(props: {
               </td>
               <td>
                 <EntityName entity={edge.caller} />
+                {word === 'meaning.restored' && (
+                  <span className={table.caption}>{t('meaning.again')}</span>
+                )}
               </td>
               <td>
                 <OperationList
