@@ -197,7 +197,7 @@ export class Decisions {
     const involved =
       carried.some(({ requestedBy, decidedBy }) =>
         [requestedBy, decidedBy].includes(person.ref),
-      ) || approvals.some(({ by, ended }) => by === person.ref && !ended);
+      ) || approvals.some(({ by }) => by === person.ref);
     return involved && !commentOnly
       ? domainError(
           'involved-in-request',

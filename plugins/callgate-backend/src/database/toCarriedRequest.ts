@@ -32,6 +32,9 @@ export function toCarriedRequest(
         at: new Date(at).toISOString(),
         ...(note && { note }),
       })),
+    approvedBy: approvals
+      .filter(({ requestId }) => requestId === request.id)
+      .map(({ by }) => by),
     approved: { digest: request.shown.digest, content: request.shown.content },
   };
 }

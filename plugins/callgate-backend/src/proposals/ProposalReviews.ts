@@ -185,7 +185,10 @@ export class ProposalReviews {
     }
   }
 
-  /** Neither who asked nor who approved: by what Git says of the grants, and by what the workflow knows. */
+  /**
+   * Neither who asked nor who approved, be it what a request meant earlier: by what Git says of the grants, and by what the
+   * workflow knows.
+   */
   async #refuseParticipants(
     repository: ForgeRepository,
     proposal: ProposalRecord,
@@ -204,10 +207,7 @@ export class ProposalReviews {
       ...grants.flatMap(grant => grant.people),
       ...requests
         .filter(({ id }) => proposal.requestIds.includes(id))
-        .flatMap(request => [
-          request.requestedBy,
-          ...request.approvals.map(approval => approval.by),
-        ]),
+        .flatMap(({ requestedBy, approvedBy }) => [requestedBy, ...approvedBy]),
     ]);
     if (people.has(by)) {
       throw withCode(

@@ -157,6 +157,8 @@ export interface CarriedRequest extends ProposalDraft {
     need: string;
     note?: string;
   }[];
+  /** Everybody who has approved it, what it meant earlier among that. */
+  approvedBy: readonly string[];
   /** What the approvers were shown. */
   approved: { digest: string; content: DigestContent };
 }

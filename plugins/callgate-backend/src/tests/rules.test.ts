@@ -22,23 +22,26 @@ const CUSTOMERS = {
   reason: 'Visitors change their address themselves',
 };
 
+/** Lena of the orders team is a platform engineer as well. */
+const LENA_IN_PLATFORM: Parameters<typeof startChangedShop>[0] = {
+  entities: {
+    'user:lena': entity => ({
+      ...entity,
+      relations: [
+        ...(entity.relations ?? []),
+        { type: 'memberOf', targetRef: 'group:default/platform' },
+      ],
+    }),
+  },
+};
+
 const ids = (page: { body: { items: { id: string }[] } }) =>
   page.body.items.map(({ id }) => id);
 
 describe('who decides', () => {
   let shop: ChangedShop;
   beforeAll(async () => {
-    shop = await startChangedShop({
-      entities: {
-        'user:lena': entity => ({
-          ...entity,
-          relations: [
-            ...(entity.relations ?? []),
-            { type: 'memberOf', targetRef: 'group:default/platform' },
-          ],
-        }),
-      },
-    });
+    shop = await startChangedShop(LENA_IN_PLATFORM);
   });
   afterAll(() => shop?.stop());
 
@@ -318,7 +321,7 @@ describe('what was decided on', () => {
   });
 
   it('is asked again when the estate changed', async () => {
-    const shop = await startChangedShop();
+    const shop = await startChangedShop(LENA_IN_PLATFORM);
     try {
       const asked = await send(shop, 'priya');
       const path = `/requests/${asked.id}`;
@@ -354,7 +357,7 @@ describe('what was decided on', () => {
       ]);
 
       // Between approval and pull request: the approval does not cover what came since.
-      await approve(shop, 'omar', asked);
+      await approve(shop, 'lena', asked);
       editFile(`${shop.folder}/estate/prod-eu/storefront.yaml`, text =>
         text.replace(/name: checkout-canary\n/, 'name: checkout-beta\n'),
       );
@@ -366,6 +369,19 @@ describe('what was decided on', () => {
         'ask-again',
       ]);
       expect(git(shop, 'branch', '--list', 'callgate/*')).toBe('');
+
+      // Lena is of the platform team as well. Her approval counts no more, and still she has said yes to this.
+      await approve(shop, 'omar', asked);
+      const { id, head } = await proposalOf(shop, asked);
+      const page = await shop.as('lena').get(`/proposals/${id}`);
+      expect(page.body.merge).toMatchObject({ allowed: false });
+      const merged = await shop
+        .as('lena')
+        .post(`/proposals/${id}/merge`, { head });
+      expect([merged.status, merged.body.error.code]).toEqual([
+        403,
+        'involved-in-request',
+      ]);
     } finally {
       await shop.stop();
     }
