@@ -40,5 +40,6 @@ export function parseEntityRefText(
  * @public
  */
 export function formatEntityRef(ref: EntityRefParts): string {
-  return `${ref.kind}:${ref.namespace}/${ref.name}`.toLocaleLowerCase('en-US');
+  // The same as Backstage's `toLocaleLowerCase('en-US')`, which is many times slower: English has no rules of its own.
+  return `${ref.kind}:${ref.namespace}/${ref.name}`.toLowerCase();
 }

@@ -84,9 +84,12 @@ export class Report {
       found.data,
     ]);
     const known = this.#findings.get(key);
-    const objects = new Set([...(known?.objects ?? []), ...found.objects]);
-    if (!known) this.#findings.set(key, found);
-    else if (objects.size > known.objects.length)
+    if (!known) {
+      this.#findings.set(key, found);
+      return;
+    }
+    const objects = new Set([...known.objects, ...found.objects]);
+    if (objects.size > known.objects.length)
       this.#findings.set(key, { ...known, objects: [...objects].sort() });
   }
 
