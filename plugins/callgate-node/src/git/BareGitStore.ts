@@ -75,6 +75,10 @@ export class BareGitStore implements GitStore {
     return entry && this.#text(entry.oid);
   }
 
+  async blobId(commit: string, path: string): Promise<string | undefined> {
+    return (await this.#entries(commit, [path])).get(path)?.oid;
+  }
+
   async readCommit(commit: string): Promise<GitCommit> {
     const { commit: read } = await readingObject(commit, () =>
       git.readCommit({ ...this.#at(), oid: commit }),

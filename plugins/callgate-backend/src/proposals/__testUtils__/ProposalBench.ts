@@ -28,14 +28,32 @@ export const POLICY = 'policies/default/orders.yaml';
 
 /** A backend without HTTP: real database, real Git, the local forge, and a clock that only tests move. */
 export class ProposalBench {
-  static async create(client: Knex): Promise<ProposalBench> {
+  /** @param more - clusters beside `prod`, in which the same runs; their manifests are in folders beside `estate` */
+  static async create(
+    client: Knex,
+    more: readonly string[] = [],
+  ): Promise<ProposalBench> {
     await migrate({ getClient: async () => client });
     const root = fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-bench-'));
     fs.mkdirSync(path.join(root, 'seed/profiles'), { recursive: true });
     fs.mkdirSync(path.join(root, 'estate'));
     fs.writeFileSync(path.join(root, 'seed/profiles/prod.yaml'), SMALL_PROFILE);
     fs.writeFileSync(path.join(root, 'estate/all.yaml'), smallEstate());
-    return new ProposalBench(client, root);
+    for (const name of more) {
+      fs.mkdirSync(path.join(root, `estate-${name}`));
+      fs.writeFileSync(
+        path.join(root, `estate-${name}`, 'all.yaml'),
+        smallEstate(),
+      );
+      fs.writeFileSync(
+        path.join(root, `seed/profiles/${name}.yaml`),
+        SMALL_PROFILE.replace('name: prod', `name: ${name}`).replace(
+          'environments: [production]',
+          `environments: [${name}-like]`,
+        ),
+      );
+    }
+    return new ProposalBench(client, root, more);
   }
 
   readonly config: PolicyRepositoryConfig = {
@@ -54,22 +72,34 @@ export class ProposalBench {
   readonly changes: { event: string; requestIds: readonly string[] }[] = [];
   readonly requests: DatabaseAccessStore;
   readonly store: DatabaseProposalStore;
-  readonly estate: EstateReader;
+  estate: EstateReader;
   catalog: CatalogEntity[] = smallCatalog();
   now = Date.parse('2026-11-02T10:00:00Z');
 
-  private constructor(readonly client: Knex, readonly root: string) {
+  private constructor(
+    readonly client: Knex,
+    readonly root: string,
+    private readonly more: readonly string[],
+  ) {
     const now = () => this.now;
     this.requests = DatabaseAccessStore.create({ client, now });
     this.store = DatabaseProposalStore.create({ client, now });
-    this.estate = new EstateReader({
-      sources: [
-        new ManifestsEstateSource({
-          locations: [{ cluster: 'prod', path: path.join(root, 'estate') }],
-        }),
-      ],
+    this.estate = this.estateReader();
+  }
+
+  /** A reader of the estate as a process begins with it: it has read nothing yet. */
+  estateReader(): EstateReader {
+    const locations = [
+      { cluster: 'prod', path: path.join(this.root, 'estate') },
+      ...this.more.map(cluster => ({
+        cluster,
+        path: path.join(this.root, `estate-${cluster}`),
+      })),
+    ];
+    return new EstateReader({
+      sources: [new ManifestsEstateSource({ locations })],
       logger: this.logger,
-      now,
+      now: () => this.now,
     });
   }
 

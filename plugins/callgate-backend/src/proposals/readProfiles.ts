@@ -1,0 +1,74 @@
+import {
+  type Finding,
+  parsePlatformProfile,
+  type PlatformProfile,
+  type SourceFile,
+} from '@callgate/policy';
+import type { FileHistory } from '../git/FileHistory';
+import type { StandIn } from './types';
+
+/** The platform profiles of a commit, by the name of their cluster. */
+export interface RepositoryProfiles {
+  profiles: ReadonlyMap<string, PlatformProfile>;
+  broken: readonly BrokenProfile[];
+  /** History was asked with success; otherwise it is worth asking again. */
+  complete: boolean;
+}
+
+/** A profile that cannot be read. */
+export interface BrokenProfile {
+  findings: readonly Finding[];
+  /** Clusters that it may be of; empty: nobody can say, so it may be of any that has no other. */
+  clusters: readonly string[];
+  /** Its last version that could be read: for pages, and never for a proof. */
+  before?: { profile: PlatformProfile; standIn: StandIn };
+}
+
+/** Reads profiles. One that cannot be read is its cluster's trouble alone. */
+export async function readProfiles(options: {
+  files: readonly SourceFile[];
+  commit: string;
+  history: FileHistory;
+}): Promise<RepositoryProfiles> {
+  const { files, commit, history } = options;
+  const profiles = new Map<string, PlatformProfile>();
+  const broken: BrokenProfile[] = [];
+  let complete = true;
+  for (const file of files) {
+    const { profile, findings } = parsePlatformProfile(file);
+    if (profile) {
+      profiles.set(profile.name, profile);
+      continue;
+    }
+    const good = await history
+      .lastGood(
+        commit,
+        file.path,
+        text => parsePlatformProfile({ ...file, text }).profile,
+      )
+      .catch(() => {
+        complete = false;
+        return undefined;
+      });
+    broken.push({
+      findings,
+      clusters: [
+        ...new Set([...(good ? [good.value.name] : []), ...namesIn(file)]),
+      ],
+      ...(good && {
+        before: {
+          profile: good.value,
+          standIn: { file: file.path, commit: good.commit, at: good.at },
+        },
+      }),
+    });
+  }
+  return { profiles, broken, complete };
+}
+
+/** What a profile that does not parse may call its cluster: by its text, and by the name of its file. */
+function namesIn({ path, text }: SourceFile): string[] {
+  const [, said] = /\bname:\s*["']?([A-Za-z0-9][\w.-]*)/.exec(text) ?? [];
+  const [, stem] = /([^/]+)\.(?:ya?ml|json)$/.exec(path) ?? [];
+  return [said, stem].flatMap(name => name ?? []);
+}
