@@ -234,6 +234,8 @@ export interface ProposalRecord {
   head?: string;
   /** Heads before it, oldest first, with what each carried. */
   earlier?: readonly { head: string; requestIds: readonly string[] }[];
+  /** How it was reviewed on the forge when that was looked at last, and which head. */
+  reviewed?: { decision: 'approved' | 'changes-requested'; head: string };
   meaning?: Meaning;
   files: readonly ProposedFile[];
   checks: readonly ProposalCheck[];

@@ -117,10 +117,16 @@ export class ProposalBench {
   }
 
   /** A process of the backend; what it keeps in memory begins empty. */
-  backend(options: { forge?: Forge; store?: ProposalStore } = {}) {
+  backend(
+    options: {
+      forge?: Forge;
+      store?: ProposalStore;
+      listener?: ProposalListener;
+    } = {},
+  ) {
     const connection = RepositoryConnection.create({
       forges: [options.forge ?? this.forge()],
-      config: this.config,
+      config: { ...this.config, forge: options.forge?.id ?? 'local' },
     });
     const snapshots = new SnapshotReader({
       connection,
@@ -130,7 +136,7 @@ export class ProposalBench {
       now: () => this.now,
     });
     const store = options.store ?? this.store;
-    const listener: ProposalListener = {
+    const listener: ProposalListener = options.listener ?? {
       changed: async ({ event, requestIds }) => {
         this.changes.push({ event, requestIds });
       },
