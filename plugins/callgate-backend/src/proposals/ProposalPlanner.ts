@@ -95,7 +95,7 @@ export class ProposalPlanner {
       : editDeclaration({
           snapshot,
           api: draft.api,
-          edits: [draftEdit(draft)],
+          edits: [draftEdit(snapshot, draft)],
           policiesFolder,
         });
     // A reason that cannot be written is an error of its own; without it there may be none.
@@ -176,7 +176,7 @@ export class ProposalPlanner {
     draft: ProposalDraft,
     signal?: AbortSignal,
   ): Promise<{ change: Change; needs: GrantNeeds }> {
-    const edit = draftEdit(draft);
+    const edit = draftEdit(snapshot, draft);
     const changed = (pretend?: PretendedGrant) =>
       this.#change(snapshot, draft.api, [edit], draft.in, 'draft', {
         pretend,
