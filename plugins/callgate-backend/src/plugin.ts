@@ -212,6 +212,8 @@ export const callgatePlugin = createBackendPlugin({
             platformTeam,
             snapshots,
             planner,
+            auditor: deps.auditor,
+            auth,
             logger,
           }),
         });
