@@ -290,6 +290,9 @@ export class SnapshotReader {
     unread: readonly UnreadCluster[],
     estate: EstateSnapshot,
   ): void {
+    const names = new Set(clusters.map(({ name }) => name));
+    for (const name of this.#known.keys())
+      if (!names.has(name)) this.#known.delete(name);
     const readAt = estate.readAt ?? new Date(this.#now()).toISOString();
     for (const cluster of clusters) {
       if (!unread.some(each => each.cluster === cluster.name))

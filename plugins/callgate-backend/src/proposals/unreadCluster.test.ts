@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { smallEstate } from './__testUtils__/smallCompany';
 import { ORDERS, POLICY, ProposalBench } from './__testUtils__/ProposalBench';
+import { waitsForClusters } from './unreadClusters';
 
 jest.setTimeout(60_000);
 
@@ -232,5 +233,19 @@ describe('a cluster of which something cannot be read', () => {
     expect(stage.profile.environments).toEqual(['stage-like']);
     expect(unread).toMatchObject([{ cluster: 'stage' }]);
     expect(sound.clusters.map(({ name }) => name)).toEqual(['prod']);
+  });
+
+  it('is waited for by what confirms an API that was approved for ends there, whatever is asked about', async () => {
+    await bench.approved(PROD);
+    await bench.approved({ ...STAGE, caller: 'component:default/cart' });
+    await merged();
+    const { policy } = (await read()).policies[0];
+    const [checkout] = policy!.spec.grants;
+    await breakEstate();
+    const confirm = { grant: checkout.id, ends: [] };
+    const waits = async (api: string) =>
+      waitsForClusters(await read(), bench.draft({ ...PROD, api, confirm }));
+    expect(await waits(ORDERS)).toMatchObject([{ cluster: 'stage' }]);
+    expect(await waits('api:default/stock')).toEqual([]);
   });
 });

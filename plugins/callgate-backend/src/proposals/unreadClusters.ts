@@ -2,7 +2,7 @@ import {
   Bindings,
   type Cluster,
   countedProvidersOf,
-  type Finding,
+  type Grant,
 } from '@callgate/policy';
 import type { ParsedPolicy } from './readPolicies';
 import { toCompileInput } from './readRepository';
@@ -44,9 +44,16 @@ function concernsApi(
     concerns(snapshot, draft, draft.in, name) ||
     grants.some(
       grant =>
-        JSON.stringify(grant.ends ?? {}).includes(JSON.stringify(name)) ||
+        pinsIn(grant, name) ||
         concerns(snapshot, { ...draft, ...grant }, grant.in ?? [], name),
     )
+  );
+}
+
+/** Whether a grant was approved for an end in a cluster, such as `prod:shop/sa/cart`. */
+function pinsIn({ ends }: Pick<Grant, 'ends'>, name: string): boolean {
+  return [...(ends?.caller ?? []), ...(ends?.provider ?? [])].some(end =>
+    end.startsWith(`${name}:`),
   );
 }
 
