@@ -108,7 +108,9 @@ export class SnapshotReader {
     const problems: string[] = [];
     const { estate: estateReader, connection, logger } = this.options;
     const estate = await estateReader.current();
-    problems.push(...estate.problems);
+    // What is about one cluster is told with it.
+    const ofClusters = new Set(estate.unread.map(({ problem }) => problem));
+    problems.push(...estate.problems.filter(each => !ofClusters.has(each)));
     let repositoryRead = false;
     try {
       await this.#readTip();
@@ -166,7 +168,7 @@ export class SnapshotReader {
         : this.#source.readAt,
       ...(estate.readAt !== undefined && { estateReadAt: estate.readAt }),
       stale: problems.length > 0,
-      ...(estate.stale && { estateMissing: true as const }),
+      ...(estate.missing && { estateMissing: true as const }),
       ...(problems.length > 0 && { problem: problems.join(' ') }),
     };
     this.#snapshot = snapshot;
@@ -255,6 +257,7 @@ export class SnapshotReader {
       .update(`${tip.commit} ${estate.digest} ${digest}`)
       // History may answer later than the branch.
       .update(JSON.stringify([rules.standIns, rules.blocking.length, before]))
+      .update(JSON.stringify(estate.unread))
       .digest('hex');
     if (this.#snapshot?.key === key) return this.#snapshot;
     const { config } = this.options.connection;
@@ -310,12 +313,11 @@ function codeOf(error: unknown): string {
   return code ?? name ?? 'unknown';
 }
 
-function sayUnread({ cluster, findings, shownOf }: UnreadCluster): string {
-  return `The cluster ${cluster} cannot be read completely. ${sayFindings(
-    findings,
-  )} ${
+function sayUnread({ findings, shownOf }: UnreadCluster): string {
+  const said = sayFindings(findings).replace(/\.?$/, '.');
+  return `${said} ${
     shownOf
       ? `It is shown as it was at ${shownOf}.`
       : 'What is shown of it may lack something.'
-  } Nothing is proposed for it until the platform team has mended that.`;
+  } Nothing is proposed for it until the platform team has corrected that.`;
 }

@@ -30,13 +30,13 @@ export function platformTroubles(snapshot: Snapshot): PlatformTrouble[] {
 /** The same as findings, with file, line and reason. */
 export function platformFindings(snapshot: Snapshot): Finding[] {
   const all = [
-    // These say more about what it means.
+    // These say as well which cluster it is, and what that means.
     ...snapshot.unread.flatMap(({ findings }) => findings),
     ...snapshot.findings.filter(({ severity }) => severity === 'error'),
   ];
   const unique = new Map<string, Finding>();
   for (const found of all) {
-    const key = JSON.stringify([found.code, found.message, found.at]);
+    const key = JSON.stringify([found.code, found.at, found.objects]);
     if (!unique.has(key)) unique.set(key, found);
   }
   return [...unique.values()];

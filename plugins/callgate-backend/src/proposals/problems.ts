@@ -100,9 +100,10 @@ export class ProposalError extends Error {
     if (isOf(OF_CLUSTERS))
       return new ProposalError({
         code: 'estate-not-readable',
-        text: `It waits for a cluster that cannot be read completely. ${sayFindings(
-          findings,
-        )}`,
+        text: `${sayFindings(findings).replace(
+          /\.?$/,
+          '.',
+        )} It waits until the platform team has corrected that.`,
       });
     if (isOf(OF_RULES))
       return new ProposalError({

@@ -5,6 +5,7 @@ import {
   type CompileInput,
   defaultPlatformProfile,
   type Finding,
+  finding,
   loadManifests,
   ORDER_KEY,
   type PlatformProfile,
@@ -70,6 +71,7 @@ export function readRepository(options: {
   const names = new Set([
     ...estate.clusters.map(({ name }) => name),
     ...manifests.keys(),
+    ...estate.unread.map(({ cluster }) => cluster),
   ]);
   const unread: UnreadCluster[] = [];
   const clusters = [...names].sort().map(name => {
@@ -86,7 +88,11 @@ export function readRepository(options: {
         profiles.get(name) ??
         defaultPlatformProfile(name),
     });
-    const own = [...loaded.findings, ...built.findings];
+    const own = [
+      ...missingOf(name, estate),
+      ...loaded.findings,
+      ...built.findings,
+    ];
     findings.push(...own);
     const wrong = own.filter(({ severity }) => severity === 'error');
     if (wrong.length === 0 && ofProfile.length === 0) return built.cluster;
@@ -100,6 +106,7 @@ export function readRepository(options: {
       findings: [...ofProfile.flatMap(each => each.findings), ...wrong].map(
         found => ({
           ...found,
+          message: `The cluster ${name} cannot be read completely: ${found.message}`,
           fix: `The platform team corrects it at the place named. Until then nothing is proposed for what runs in ${name}; what is asked for other clusters goes on.`,
         }),
       ),
@@ -116,6 +123,15 @@ export function readRepository(options: {
     unread,
     findings,
   };
+}
+
+/** Manifests that are not there, or not all of them. */
+function missingOf(name: string, { unread }: EstateSnapshot): Finding[] {
+  return unread
+    .filter(({ cluster }) => cluster === name)
+    .map(({ problem }) =>
+      finding('estate-not-readable', problem, { objects: [name] }),
+    );
 }
 
 /** Profiles that cannot be read and that are, or may be, a cluster's. */

@@ -69,6 +69,14 @@ describe('a cluster of which something cannot be read', () => {
         });
       },
     ],
+    [
+      'its folder',
+      async () => {
+        const folder = path.join(bench.root, 'estate-stage');
+        fs.renameSync(folder, `${folder}-gone`);
+        await bench.estate.refresh();
+      },
+    ],
   ])('waits alone for %s: others are asked for and built', async (_, harm) => {
     await read();
     await harm();
@@ -76,7 +84,7 @@ describe('a cluster of which something cannot be read', () => {
     expect(there.sendable).toBe(false);
     expect(there.findings[0]).toMatchObject({
       severity: 'error',
-      at: { file: expect.stringContaining('stage') },
+      message: expect.stringContaining('stage'),
       fix: expect.stringContaining(
         'nothing is proposed for what runs in stage',
       ),
@@ -164,6 +172,20 @@ describe('a cluster of which something cannot be read', () => {
       head: record.head!,
     });
     expect(await bench.stateOf(id)).toBe('merged');
+  });
+
+  it('that was never read, because its folder is not there, waits alone as well', async () => {
+    fs.renameSync(
+      path.join(bench.root, 'estate-stage'),
+      path.join(bench.root, 'gone'),
+    );
+    bench.estate = bench.estateReader();
+    backend = bench.backend();
+    expect((await read()).unread).toMatchObject([{ cluster: 'stage' }]);
+    expect((await preview(STAGE)).sendable).toBe(false);
+    const id = await bench.approved(PROD);
+    await work();
+    expect(await bench.stateOf(id)).toBe('proposed');
   });
 
   it('is shown as it was read last, as stale, and never as fresh', async () => {
