@@ -4,7 +4,7 @@ import {
   type PlatformProfile,
   type SourceFile,
 } from '@callgate/policy';
-import type { FileHistory } from '../git/FileHistory';
+import type { FileHistory, GoodVersion } from '../git/FileHistory';
 import type { StandIn } from './types';
 
 /** The platform profiles of a commit, by the name of their cluster. */
@@ -30,7 +30,7 @@ export async function readProfiles(options: {
   commit: string;
   history: FileHistory;
 }): Promise<RepositoryProfiles> {
-  const { files, commit, history } = options;
+  const { files } = options;
   const profiles = new Map<string, PlatformProfile>();
   const broken: BrokenProfile[] = [];
   let complete = true;
@@ -40,30 +40,39 @@ export async function readProfiles(options: {
       profiles.set(profile.name, profile);
       continue;
     }
-    const good = await history
-      .lastGood(
-        commit,
-        file.path,
-        text => parsePlatformProfile({ ...file, text }).profile,
-      )
-      .catch(() => {
-        complete = false;
-        return undefined;
-      });
+    const good = await lastGood(options, file);
+    complete &&= good !== 'not-known';
+    const before = good === 'not-known' ? undefined : good;
     broken.push({
       findings,
       clusters: [
-        ...new Set([...(good ? [good.value.name] : []), ...namesIn(file)]),
+        ...new Set([...(before ? [before.value.name] : []), ...namesIn(file)]),
       ],
-      ...(good && {
+      ...(before && {
         before: {
-          profile: good.value,
-          standIn: { file: file.path, commit: good.commit, at: good.at },
+          profile: before.value,
+          standIn: { file: file.path, commit: before.commit, at: before.at },
         },
       }),
     });
   }
   return { profiles, broken, complete };
+}
+
+/** The last version of a profile that could be read; `not-known`: history does not answer. */
+async function lastGood(
+  { commit, history }: { commit: string; history: FileHistory },
+  file: SourceFile,
+): Promise<GoodVersion<PlatformProfile> | 'not-known' | undefined> {
+  try {
+    return await history.lastGood(
+      commit,
+      file.path,
+      text => parsePlatformProfile({ ...file, text }).profile,
+    );
+  } catch {
+    return 'not-known';
+  }
 }
 
 /** What a profile that does not parse may call its cluster: by its text, and by the name of its file. */
