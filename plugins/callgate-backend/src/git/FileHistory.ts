@@ -27,12 +27,6 @@ export class FileHistory {
     >,
   ) {}
 
-  /** Whether a commit has the file, as text or not. */
-  async has(commit: string, path: string): Promise<boolean> {
-    const { store } = await this.connection.repository();
-    return (await store.blobId(commit, path)) !== undefined;
-  }
-
   /**
    * The last version before a commit that could be read. Commits without the file are passed over: that it was gone for a
    * while says nothing about what it asked.

@@ -15,6 +15,7 @@ import { readProfiles, type RepositoryProfiles } from './readProfiles';
 import {
   filesBelow,
   type KnownCluster,
+  pathsBelow,
   readRepository,
 } from './readRepository';
 import { readRules, type RepositoryRules } from './readRules';
@@ -35,6 +36,8 @@ interface Tip {
   commit: string;
   committedAt: string;
   files: ReadonlyMap<string, string>;
+  /** Files that are no text: they are there, and cannot be read. */
+  notText: readonly string[];
 }
 
 /** What a commit says of the platform, or the versions before it do where it cannot be read. */
@@ -205,10 +208,13 @@ export class SnapshotReader {
     }
     if (this.#tip?.commit === commit) return;
     const { at } = await repository.store.readCommit(commit);
+    const files = await repository.store.readFiles(commit);
+    const paths = await repository.store.paths(commit);
     this.#tip = {
       commit,
       committedAt: at,
-      files: await repository.store.readFiles(commit),
+      files,
+      notText: paths.filter(path => !files.has(path)),
     };
   }
 
@@ -221,10 +227,11 @@ export class SnapshotReader {
     };
     const platform: Platform = {
       commit: tip.commit,
-      rules: await readRules({ ...of, files: tip.files, config }),
+      rules: await readRules({ ...of, ...tip, config }),
       profiles: await readProfiles({
         ...of,
         files: filesBelow(tip.files, config.profilesFolder),
+        notText: pathsBelow(tip.notText, config.profilesFolder),
       }),
     };
     if (platform.rules.complete && platform.profiles.complete)
@@ -263,6 +270,7 @@ export class SnapshotReader {
     const { config } = this.options.connection;
     const contents = readRepository({
       files: tip.files,
+      notText: tip.notText,
       estate,
       config,
       profiles,

@@ -1,5 +1,4 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { execFileSync } from 'node:child_process';
 import { ORDERS, ProposalBench } from './__testUtils__/ProposalBench';
 
 jest.setTimeout(60_000);
@@ -123,46 +122,13 @@ describe('rules that cannot be read', () => {
   });
 
   it('refuse what is asked where they are no text, and were never', async () => {
-    const repository = await bench.repository();
-    const directory = `${bench.root}/data/policies.git`;
-    const tip = await repository.fetch('main');
-    const git = (args: string[], input?: Buffer) =>
-      execFileSync('git', ['--git-dir', directory, ...args], {
-        input: input ?? Buffer.alloc(0),
-        env: {
-          ...process.env,
-          GIT_INDEX_FILE: `${bench.root}/index`,
-          GIT_AUTHOR_NAME: 'T',
-          GIT_AUTHOR_EMAIL: 't@example.test',
-          GIT_COMMITTER_NAME: 'T',
-          GIT_COMMITTER_EMAIL: 't@example.test',
-        },
-      })
-        .toString()
-        .trim();
-    git(['read-tree', tip!]);
-    const blob = git(
-      ['hash-object', '-w', '--stdin'],
-      Buffer.from([0x61, 0xff, 0xfe]),
-    );
-    git([
-      'update-index',
-      '--add',
-      '--cacheinfo',
-      `100644,${blob},approvals.yaml`,
-    ]);
-    const commit = git([
-      'commit-tree',
-      git(['write-tree']),
-      '-p',
-      tip!,
-      '-m',
-      'Binary',
-    ]);
-    git(['update-ref', 'refs/heads/main', commit]);
+    await bench.pushBytesToMain('approvals.yaml');
     const { sendable, problem } = await preview();
     expect(sendable).toBe(false);
     expect(problem).toBe('approvals.yaml is not UTF-8 text');
+    await push(approvals('watched'));
+    await bench.pushBytesToMain('approvals.yaml');
+    expect(await kinds()).toEqual(['api-owner', 'platform']);
   });
 
   it('of the platform team refuse what their last readable version refused', async () => {

@@ -5,6 +5,7 @@ import {
   type SourceFile,
 } from '@callgate/policy';
 import type { FileHistory, GoodVersion } from '../git/FileHistory';
+import { noTextFinding } from './notText';
 import type { StandIn } from './types';
 
 /** The platform profiles of a commit, by the name of their cluster. */
@@ -13,6 +14,15 @@ export interface RepositoryProfiles {
   broken: readonly BrokenProfile[];
   /** History was asked with success; otherwise it is worth asking again. */
   complete: boolean;
+}
+
+interface NoText {
+  path: string;
+  text: undefined;
+}
+
+function isText(file: SourceFile | NoText): file is SourceFile {
+  return file.text !== undefined;
 }
 
 /** A profile that cannot be read. */
@@ -27,15 +37,25 @@ export interface BrokenProfile {
 /** Reads profiles. One that cannot be read is its cluster's trouble alone. */
 export async function readProfiles(options: {
   files: readonly SourceFile[];
+  /** Profiles that are no text. */
+  notText: readonly string[];
   commit: string;
   history: FileHistory;
 }): Promise<RepositoryProfiles> {
-  const { files } = options;
+  const files: readonly (SourceFile | NoText)[] = [
+    ...options.files,
+    ...options.notText.map(path => ({ path, text: undefined })),
+  ];
   const profiles = new Map<string, PlatformProfile>();
   const broken: BrokenProfile[] = [];
   let complete = true;
   for (const file of files) {
-    const { profile, findings } = parsePlatformProfile(file);
+    const { profile, findings } = isText(file)
+      ? parsePlatformProfile(file)
+      : {
+          profile: undefined,
+          findings: [noTextFinding('profile-invalid', file.path)],
+        };
     if (profile) {
       profiles.set(profile.name, profile);
       continue;
@@ -62,13 +82,13 @@ export async function readProfiles(options: {
 /** The last version of a profile that could be read; `not-known`: history does not answer. */
 async function lastGood(
   { commit, history }: { commit: string; history: FileHistory },
-  file: SourceFile,
+  { path }: Pick<SourceFile, 'path'>,
 ): Promise<GoodVersion<PlatformProfile> | 'not-known' | undefined> {
   try {
     return await history.lastGood(
       commit,
-      file.path,
-      text => parsePlatformProfile({ ...file, text }).profile,
+      path,
+      text => parsePlatformProfile({ path, text }).profile,
     );
   } catch {
     return 'not-known';
@@ -76,7 +96,7 @@ async function lastGood(
 }
 
 /** What a profile that does not parse may call its cluster: by its text, and by the name of its file. */
-function namesIn({ path, text }: SourceFile): string[] {
+function namesIn({ path, text = '' }: SourceFile | NoText): string[] {
   const [, said] = /\bname:\s*["']?([A-Za-z0-9][\w.-]*)/.exec(text) ?? [];
   const [, stem] = /([^/]+)\.(?:ya?ml|json)$/.exec(path) ?? [];
   return [said, stem].flatMap(name => name ?? []);

@@ -15,6 +15,7 @@ import {
 } from '@callgate/policy';
 import type { EstateSnapshot } from '../estate/EstateReader';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
+import { noTextFinding } from './notText';
 import { type ParsedPolicy, readPolicies } from './readPolicies';
 import type { BrokenProfile, RepositoryProfiles } from './readProfiles';
 import type { UnreadCluster } from './types';
@@ -46,13 +47,15 @@ export interface KnownCluster {
 /** Sorts the files of a commit into declarations, profiles, hand-written and generated manifests. */
 export function readRepository(options: {
   files: ReadonlyMap<string, string>;
+  /** Files of the commit that are no text. */
+  notText: readonly string[];
   estate: EstateSnapshot;
   config: PolicyRepositoryConfig;
   profiles: RepositoryProfiles;
   /** Clusters as they were read completely last. */
   known: ReadonlyMap<string, KnownCluster>;
 }): RepositoryContents {
-  const { files, estate, config, known } = options;
+  const { files, notText, estate, config, known } = options;
   const { profiles, broken } = options.profiles;
   const findings: Finding[] = broken.flatMap(each => each.findings);
   const manifests = new Map<string, SourceFile[]>();
@@ -68,10 +71,15 @@ export function readRepository(options: {
       generated.push({ ...file, cluster, order: orderOf(file) });
     }
   }
+  const noManifests = pathsBelow(notText, config.manifestsFolder).map(path => ({
+    path,
+    cluster: path.slice(config.manifestsFolder.length + 1).split('/', 1)[0],
+  }));
   const names = new Set([
     ...estate.clusters.map(({ name }) => name),
     ...manifests.keys(),
     ...estate.unread.map(({ cluster }) => cluster),
+    ...noManifests.map(({ cluster }) => cluster),
   ]);
   const unread: UnreadCluster[] = [];
   const clusters = [...names].sort().map(name => {
@@ -90,6 +98,9 @@ export function readRepository(options: {
     });
     const own = [
       ...missingOf(name, estate),
+      ...noManifests
+        .filter(({ cluster }) => cluster === name)
+        .map(({ path }) => noTextFinding('estate-not-readable', path)),
       ...loaded.findings,
       ...built.findings,
     ];
@@ -115,7 +126,7 @@ export function readRepository(options: {
     return last?.cluster ?? built.cluster;
   });
   return {
-    policies: readPolicies(files, config.policiesFolder),
+    policies: readPolicies(files, config.policiesFolder, notText),
     profiles: [...profiles.values()],
     clusters,
     generated,
@@ -187,6 +198,13 @@ export function filesBelow(
   return [...files]
     .filter(([path]) => path.startsWith(`${folder}/`) && MANIFEST.test(path))
     .map(([path, text]) => ({ path, text }));
+}
+
+/** Paths of a folder that are named as manifests are. */
+export function pathsBelow(paths: readonly string[], folder: string): string[] {
+  return paths.filter(
+    path => path.startsWith(`${folder}/`) && MANIFEST.test(path),
+  );
 }
 
 function orderOf(file: SourceFile): number {

@@ -2,12 +2,12 @@ import {
   type CompiledApprovalRule,
   type CompiledGuardrail,
   type Finding,
-  finding,
   parseApprovals,
   parseGuardrails,
 } from '@callgate/policy';
 import type { FileHistory } from '../git/FileHistory';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
+import { noTextFinding } from './notText';
 import type { StandIn } from './types';
 
 /** The platform team's rules and those of who approves, by which is worked now. */
@@ -43,6 +43,8 @@ interface ReadRules<R> {
  */
 export async function readRules(options: {
   files: ReadonlyMap<string, string>;
+  /** Files of the commit that are no text. */
+  notText: readonly string[];
   commit: string;
   config: PolicyRepositoryConfig;
   history: FileHistory;
@@ -78,18 +80,19 @@ export async function readRules(options: {
 async function readFile<R>(
   options: {
     files: ReadonlyMap<string, string>;
+    notText: readonly string[];
     commit: string;
     history: FileHistory;
   },
   { path, code, parse }: RuleFile<R>,
 ): Promise<ReadRules<R>> {
-  const { files, commit, history } = options;
+  const { files, notText, commit, history } = options;
   const text = files.get(path);
-  if (text === undefined && !(await history.has(commit, path)))
+  if (text === undefined && !notText.includes(path))
     return { rules: [], findings: [], blocks: false, complete: true };
   const { rules, findings } =
     text === undefined
-      ? { rules: undefined, findings: [noText(path, code)] }
+      ? { rules: undefined, findings: [noTextFinding(code, path)] }
       : parse(text);
   if (rules) return { rules, findings, blocks: false, complete: true };
   let complete = true;
@@ -107,13 +110,6 @@ async function readFile<R>(
     blocks: !good,
     complete,
   };
-}
-
-function noText(path: string, code: RuleFile<unknown>['code']): Finding {
-  return finding(code, `${path} is not UTF-8 text`, {
-    at: { file: path },
-    objects: [path],
-  });
 }
 
 function fixOf({ at }: Finding, standIn: StandIn | undefined): string {

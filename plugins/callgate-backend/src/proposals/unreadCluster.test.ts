@@ -7,6 +7,7 @@ import { waitsForClusters } from './unreadClusters';
 
 jest.setTimeout(60_000);
 
+const CART = 'component:default/cart';
 const PROD = { in: ['prod'] };
 const STAGE = { in: ['stage'] };
 const BROKEN_PROFILE =
@@ -68,6 +69,14 @@ describe('a cluster of which something cannot be read', () => {
           'clusters/stage/shop/hand.yaml': 'kind: [\n',
         });
       },
+    ],
+    [
+      'a profile that is no text',
+      () => bench.pushBytesToMain('profiles/stage.yaml'),
+    ],
+    [
+      'a manifest that is no text',
+      () => bench.pushBytesToMain('clusters/stage/shop/hand.yaml'),
     ],
     [
       'its folder',
@@ -270,5 +279,19 @@ describe('a cluster of which something cannot be read', () => {
       waitsForClusters(await read(), bench.draft({ ...PROD, api, confirm }));
     expect(await waits(ORDERS)).toMatchObject([{ cluster: 'stage' }]);
     expect(await waits('api:default/stock')).toEqual([]);
+  });
+
+  it('and an API whose declaration is no text keep what they have', async () => {
+    await bench.approved(PROD);
+    await merged();
+    const before = await filesAt();
+    await bench.pushBytesToMain(POLICY);
+    const { problem } = await preview({ ...PROD, caller: CART });
+    expect(problem).toBe(`${POLICY} is not UTF-8 text`);
+    await bench.approved({ ...PROD, api: 'api:default/stock' });
+    await merged('api:default/stock');
+    const after = await filesAt();
+    for (const name of before.keys())
+      expect([name, after.get(name)]).toEqual([name, before.get(name)]);
   });
 });

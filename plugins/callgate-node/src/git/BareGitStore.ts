@@ -75,6 +75,10 @@ export class BareGitStore implements GitStore {
     return entry && this.#text(entry.oid);
   }
 
+  async paths(commit: string): Promise<string[]> {
+    return [...(await this.#entries(commit)).keys()].sort();
+  }
+
   async blobId(commit: string, path: string): Promise<string | undefined> {
     return (await this.#entries(commit, [path])).get(path)?.oid;
   }

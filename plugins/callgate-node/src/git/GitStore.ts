@@ -56,6 +56,8 @@ export interface GitStore {
   readFiles(commit: string, folders?: string[]): Promise<Map<string, string>>;
   /** Text of one file, or `undefined`. */
   readFile(commit: string, path: string): Promise<string | undefined>;
+  /** Paths of all files of a commit, those that are no text included, sorted. */
+  paths(commit: string): Promise<string[]>;
   /** Id of the content of one file, whether it is text or not, or `undefined` where there is none. */
   blobId(commit: string, path: string): Promise<string | undefined>;
   readCommit(commit: string): Promise<GitCommit>;

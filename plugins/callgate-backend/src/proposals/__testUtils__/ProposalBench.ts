@@ -256,6 +256,34 @@ export class ProposalBench {
     return commit;
   }
 
+  /** The same with a file that is no text. */
+  async pushBytesToMain(file: string): Promise<void> {
+    const tip = await (await this.repository()).fetch('main');
+    const who = { NAME: 'Somebody', EMAIL: 'somebody@example.test' };
+    const env = {
+      ...process.env,
+      GIT_INDEX_FILE: path.join(this.root, 'index'),
+      ...Object.fromEntries(
+        Object.entries(who).flatMap(([key, value]) => [
+          [`GIT_AUTHOR_${key}`, value],
+          [`GIT_COMMITTER_${key}`, value],
+        ]),
+      ),
+    };
+    const directory = path.join(this.root, 'data/policies.git');
+    const git = (args: string[], input = Buffer.alloc(0)) =>
+      execFileSync('git', ['--git-dir', directory, ...args], { input, env })
+        .toString()
+        .trim();
+    git(['read-tree', tip!]);
+    const bytes = Buffer.from([0x61, 0xff, 0xfe]);
+    const blob = git(['hash-object', '-w', '--stdin'], bytes);
+    git(['update-index', '--add', '--cacheinfo', `100644,${blob},${file}`]);
+    const tree = git(['write-tree']);
+    const commit = git(['commit-tree', tree, '-p', tip!, '-m', 'Bytes']);
+    git(['update-ref', 'refs/heads/main', commit]);
+  }
+
   /** Merges on the forge, without the rules of the portal. */
   async mergedElsewhere(number: number): Promise<void> {
     const repository = await this.repository();
