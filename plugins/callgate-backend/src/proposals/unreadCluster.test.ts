@@ -294,4 +294,30 @@ describe('a cluster of which something cannot be read', () => {
     for (const name of before.keys())
       expect([name, after.get(name)]).toEqual([name, before.get(name)]);
   });
+
+  it('has no grant of before pinned to the other clusters alone', async () => {
+    await bench.pushToMain({
+      [POLICY]: `apiVersion: callgate.dev/v1alpha1
+kind: AccessPolicy
+metadata: { name: orders }
+spec:
+  owner: group:default/orders-team
+  api: ${ORDERS}
+  mode: enforce
+  grants:
+    - id: by-hand
+      caller: ${CART}
+      in: [prod, stage]
+      operations: [{ id: getOrder }]
+`,
+    });
+    await breakEstate();
+    await bench.approved(PROD);
+    await merged();
+    const { policy } = (await read()).policies[0];
+    const [byHand, asked] = policy!.spec.grants;
+    expect(byHand.ends).toBeUndefined();
+    expect(byHand.in).toEqual(['prod', 'stage']);
+    expect(asked.ends?.caller).toEqual(['prod:shop/sa/checkout']);
+  });
 });
