@@ -8,13 +8,7 @@ import { callgateApiRef } from '../../api';
 import { usePages, useReloadOnChange } from '../../hooks';
 import { useSearchParams } from '../../routing';
 import { useText } from '../../translation';
-import {
-  FindingList,
-  Panel,
-  quietText,
-  Status,
-  useHiddenText,
-} from '../marks';
+import { FindingList, Panel, quietText, Status, useHiddenText } from '../marks';
 import { EmptyList, useTabStyles } from '../InboxPage';
 import { ProposalRow } from './ProposalRow';
 
