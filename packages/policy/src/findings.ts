@@ -602,7 +602,7 @@ export const FINDINGS = {
   ),
   'guardrail-invalid': error(
     "The platform team's rules cannot be used",
-    'Correct the rule at the place named; no rule of the file is applied until all of them compile and their examples hold.',
+    'Correct the rule at the place named; no rule of this version of the file is applied until all of them compile and their examples hold.',
   ),
   'guardrail-refused': error(
     'A rule of the platform team does not allow this',
@@ -618,7 +618,7 @@ export const FINDINGS = {
   ),
   'approvals-invalid': error(
     'The rules of who approves cannot be used',
-    'Correct the rule at the place named; nothing is sent or approved until all of them compile and their examples hold.',
+    'Correct the rule at the place named; until all of them compile and their examples hold, the last version of the file that could be read holds.',
   ),
   'cut-while-applying': error(
     'Somebody loses access while the files are applied one by one',

@@ -129,6 +129,29 @@ describe('GithubForge', () => {
     expect(problems).toEqual([]);
   });
 
+  it('brings older commits of a branch into the store when it is asked for them', async () => {
+    const { repository: server } = github;
+    const tree = server.git(['rev-parse', 'main^{tree}']);
+    const first = server.head('main')!;
+    const second = server.commit(tree, [first], 'Second');
+    const third = server.commit(tree, [second], 'Third');
+    server.git(['update-ref', 'refs/heads/main', third]);
+    const repository = await connect();
+    expect(await repository.fetch('main')).toBe(third);
+    await expect(repository.store.readCommit(second)).rejects.toThrow(
+      'missing or damaged',
+    );
+    await repository.deepen!('main', 2);
+    expect((await repository.store.readCommit(second)).parents).toEqual([
+      first,
+    ]);
+    await repository.deepen!('main', 50);
+    expect(await repository.store.blobId(first, FILE)).toBe(
+      await repository.store.blobId(third, FILE),
+    );
+    expect(await repository.fetch('main')).toBe(third);
+  });
+
   describe('the address of the repository', () => {
     const connectTo = (url: string) =>
       failure(forge().connect({ url, branch: 'main' }));

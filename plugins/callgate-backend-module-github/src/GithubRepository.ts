@@ -41,6 +41,10 @@ export class GithubRepository implements ForgeRepository {
     return this.#transport.fetch(branch);
   }
 
+  deepen(branch: string, commits: number): Promise<void> {
+    return this.#transport.deepen(branch, commits);
+  }
+
   push(
     branch: string,
     commit: string | undefined,

@@ -13,7 +13,7 @@ const NOTHING = '0'.repeat(40);
 const TRIES = 3;
 const FIRST_PAUSE_MS = 500;
 
-/** Fetches from and pushes to a repository over HTTPS, at depth 1. */
+/** Fetches from and pushes to a repository over HTTPS, at depth 1 unless it is asked for more. */
 export class GithubTransport {
   readonly #at: { fs: typeof fs; gitdir: string };
 
@@ -33,18 +33,29 @@ export class GithubTransport {
     return this.#retried(`read the branch ${branch}`, async () => {
       const head = await this.#serverHead(branch);
       if (head && !(await this.#has(head))) {
-        await this.#withOrigin();
-        await git.fetch({
-          ...this.#at,
-          ...(await this.#remote()),
-          ref: branch,
-          remoteRef: branch,
-          singleBranch: true,
-          depth: 1,
-          tags: false,
-        });
+        await this.#fetch(branch, 1);
       }
       return head;
+    });
+  }
+
+  /** Brings commits before the head of a branch into the store. */
+  async deepen(branch: string, commits: number): Promise<void> {
+    await this.#retried(`read the history of ${branch}`, () =>
+      this.#fetch(branch, commits),
+    );
+  }
+
+  async #fetch(branch: string, depth: number): Promise<void> {
+    await this.#withOrigin();
+    await git.fetch({
+      ...this.#at,
+      ...(await this.#remote()),
+      ref: branch,
+      remoteRef: branch,
+      singleBranch: true,
+      depth,
+      tags: false,
     });
   }
 

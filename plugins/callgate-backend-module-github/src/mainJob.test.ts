@@ -292,4 +292,43 @@ describe('the main job on GitHub', () => {
     expect(forge.pulls).toHaveLength(0);
     expect(logged.join('\n')).not.toContain(TOKEN);
   });
+
+  it('goes by the last rules that could be read, although only the newest commit was fetched', async () => {
+    const { repository } = forge;
+    const index = { GIT_INDEX_FILE: path.join(root, 'rules.index') };
+    const push = (text: string) => {
+      const head = repository.head('main')!;
+      repository.git(['read-tree', head], undefined, index);
+      const blob = repository.git(['hash-object', '-w', '--stdin'], text);
+      const entry = `100644,${blob},approvals.yaml`;
+      repository.git(
+        ['update-index', '--add', '--cacheinfo', entry],
+        undefined,
+        index,
+      );
+      const tree = repository.git(['write-tree'], undefined, index);
+      const commit = repository.commit(tree, [head], 'Rules');
+      repository.git(['update-ref', 'refs/heads/main', commit]);
+    };
+    const rules = `apiVersion: callgate.dev/v1alpha1
+kind: Approvals
+spec:
+  rules:
+    - name: watched
+      when: api.name == 'orders'
+      needs: [{ group: security }]
+      examples:
+        hold: [{ api: { name: orders } }]
+        not: [{ api: { name: stock } }]
+`;
+    push(rules);
+    push(rules.replace('==', '==='));
+    push(`${rules.replace('==', '===')}# Again\n`);
+    const { body } = await as('priya').post('/previews', DRAFT);
+    // There is no such group here: that it is asked for is enough.
+    expect(body.send).toEqual({
+      allowed: false,
+      reason: expect.stringContaining('The rule watched asks for 1 of'),
+    });
+  });
 });

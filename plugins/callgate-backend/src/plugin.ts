@@ -23,6 +23,7 @@ import { RepositoryPolicyDesk } from './access/RepositoryPolicyDesk';
 import { Labels } from './access/views/Labels';
 import {
   DatabaseAccessStore,
+  DatabaseNoticeStore,
   DatabaseProposalStore,
   migrate,
 } from './database';
@@ -37,6 +38,7 @@ import { Ownership } from './ownership';
 import { accessRequestResourceRef, accessRequestRules } from './permissions';
 import { CatalogServiceSource } from './proposals/CatalogServiceSource';
 import { PlatformListener } from './proposals/PlatformListener';
+import { PlatformWatch } from './proposals/PlatformWatch';
 import { ProposalPlanner } from './proposals/ProposalPlanner';
 import { ProposalReviews } from './proposals/ProposalReviews';
 import { ProposalWorker } from './proposals/ProposalWorker';
@@ -195,6 +197,13 @@ export const callgatePlugin = createBackendPlugin({
           scheduler: deps.scheduler,
           worker,
           estate,
+          watch: new PlatformWatch({
+            platformTeam,
+            snapshots,
+            notices: new DatabaseNoticeStore({ client }),
+            notifications: deps.notifications,
+            logger,
+          }),
           confirmations: new EndConfirmations({
             requests,
             proposals,
@@ -203,6 +212,8 @@ export const callgatePlugin = createBackendPlugin({
             platformTeam,
             snapshots,
             planner,
+            auditor: deps.auditor,
+            auth,
             logger,
           }),
         });

@@ -34,7 +34,8 @@ export interface ChangedShop extends RunningShop {
       | 'build-proposals'
       | 'sync-proposals'
       | 'refresh-estate'
-      | 'ask-to-confirm',
+      | 'ask-to-confirm'
+      | 'tell-platform-team',
   ): Promise<void>;
 }
 

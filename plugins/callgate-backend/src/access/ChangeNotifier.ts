@@ -39,13 +39,19 @@ export class ChangeNotifier {
     },
   ) {}
 
-  /** Tells the deciders of every open need. */
+  /**
+   * Tells the deciders of every open need.
+   *
+   * @param concerned - who else hears of what is to be confirmed: the owners of the caller
+   */
   async submitted(
     request: StoredRequest,
     needs: readonly { who: DecidersOf }[],
+    concerned: readonly string[] = [],
   ): Promise<void> {
+    const deciders = [...new Set(needs.flatMap(({ who }) => who.owners))];
     await this.#notify(
-      [...new Set(needs.flatMap(({ who }) => who.owners))],
+      deciders,
       request,
       request.draft.confirm
         ? {
@@ -58,6 +64,14 @@ export class ChangeNotifier {
           },
       // Who asks for an API of their own group waits for the others.
       request.requestedBy,
+    );
+    await this.#notify(
+      concerned.filter(ref => !deciders.includes(ref)),
+      request,
+      {
+        title: `Your access to ${nameOf(request.apiRef)} has to be confirmed`,
+        description: `Request ${request.number}. What was approved stays open; what is new is not, until an owner of the API has confirmed it.`,
+      },
     );
     await this.changed({
       subject: 'request',

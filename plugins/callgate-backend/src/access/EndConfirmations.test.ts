@@ -1,4 +1,4 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import type { CatalogEntity } from '@callgate/policy';
 import type { AccessStore } from '../database/AccessStore';
 import type { Ownership } from '../ownership';
@@ -45,9 +45,12 @@ describe('asking owners to confirm what grants stand for', () => {
   let bench: ProposalBench;
   const submitted = jest.fn();
   const withdrawn = jest.fn();
+  const auditor = mockServices.auditor.mock();
+  const recorded = { success: jest.fn(), fail: jest.fn() };
 
   beforeEach(async () => {
     jest.resetAllMocks();
+    auditor.createEvent.mockResolvedValue(recorded);
     bench = await ProposalBench.create(await databases.init('SQLITE_3'));
     bench.catalog = [...smallCatalog(), dock('203.0.113.7/32')];
     await bench.pushToMain({ [POLICY]: POLICY_TEXT });
@@ -58,7 +61,11 @@ describe('asking owners to confirm what grants stand for', () => {
   function task(requests: AccessStore = bench.requests): EndConfirmations {
     const nobody = { owners: [], people: [], fallback: false };
     const ownership = {
-      ownersOf: async () => ['group:default/orders-team'],
+      ownersOf: async (ref: string) => [
+        ref === 'resource:default/dock'
+          ? 'group:default/dock-team'
+          : 'group:default/orders-team',
+      ],
       deciders: async () => nobody,
       within: () => ownership,
     } as unknown as Ownership;
@@ -69,6 +76,8 @@ describe('asking owners to confirm what grants stand for', () => {
       notifier: { submitted, withdrawn } as unknown as ChangeNotifier,
       snapshots: bench.backend().snapshots,
       planner: bench.planner,
+      auditor,
+      auth: mockServices.auth({ pluginId: 'callgate' }),
       logger: bench.logger,
     });
   }
@@ -179,5 +188,54 @@ describe('asking owners to confirm what grants stand for', () => {
       'superseded',
     ]);
     expect(withdrawn).toHaveBeenCalledTimes(1);
+  });
+
+  it('is recorded as done by the plugin itself, and so is its end', async () => {
+    bench.catalog = [...smallCatalog(), dock('203.0.113.0/29')];
+    await task().runOnce();
+    await task().runOnce();
+    const [asked] = await confirms();
+    expect(auditor.createEvent.mock.calls).toEqual([
+      [
+        {
+          eventId: 'request-mutate',
+          severityLevel: 'medium',
+          meta: {
+            actionType: 'create',
+            kind: 'confirm',
+            apiRef: ORDERS,
+            callerRef: 'resource:default/dock',
+            digest: asked.shown.digest,
+            actor: 'plugin:callgate',
+          },
+        },
+      ],
+    ]);
+    expect(recorded.success).toHaveBeenCalledWith({
+      meta: { id: asked.id, state: 'submitted' },
+    });
+    bench.catalog = [...smallCatalog(), dock('203.0.113.7/32')];
+    await task().runOnce();
+    expect(await bench.stateOf(asked.id)).toBe('superseded');
+    expect(auditor.createEvent).toHaveBeenLastCalledWith(
+      expect.objectContaining({
+        meta: {
+          actionType: 'supersede',
+          id: asked.id,
+          apiRef: ORDERS,
+          actor: 'plugin:callgate',
+        },
+      }),
+    );
+  });
+
+  it('tells the owners of the caller as well', async () => {
+    bench.catalog = [...smallCatalog(), dock('203.0.113.0/29')];
+    await task().runOnce();
+    expect(submitted).toHaveBeenCalledWith(
+      expect.objectContaining({ callerRef: 'resource:default/dock' }),
+      expect.anything(),
+      ['group:default/dock-team'],
+    );
   });
 });

@@ -1,5 +1,10 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  AuditorService,
+  AuthService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
+import type { JsonObject } from '@backstage/types';
 import {
   entityRefOf,
   type Finding,
@@ -40,6 +45,8 @@ export class EndConfirmations {
     > & {
       snapshots: { read(how?: { fresh?: boolean }): Promise<Snapshot> };
       planner: Pick<ProposalPlanner, 'preview'>;
+      auditor: AuditorService;
+      auth: Pick<AuthService, 'getOwnServiceCredentials'>;
       logger: LoggerService;
     },
   ) {}
@@ -94,12 +101,15 @@ export class EndConfirmations {
       await proposals.enqueue(apiRef);
       return;
     }
-    const ended = await requests.change({
-      id,
-      event: 'supersede',
-      version: request.version,
-      facts: { code: 'nothing-to-confirm' },
-    });
+    const meta = { actionType: 'supersede', id, apiRef };
+    const ended = await this.#recorded(meta, () =>
+      requests.change({
+        id,
+        event: 'supersede',
+        version: request.version,
+        facts: { code: 'nothing-to-confirm' },
+      }),
+    );
     await notifier.withdrawn(ended);
   }
 
@@ -130,10 +140,17 @@ export class EndConfirmations {
     );
     let stored: StoredRequest;
     try {
-      stored = await requests.createRequest({
-        ...request,
-        requestedBy: CALLGATE_ACTOR,
-      });
+      stored = await this.#recorded(
+        {
+          actionType: 'create',
+          kind: 'confirm',
+          apiRef: api,
+          callerRef: draft.caller,
+          digest: preview.meaning.digest,
+        },
+        () =>
+          requests.createRequest({ ...request, requestedBy: CALLGATE_ACTOR }),
+      );
     } catch (error) {
       // Another process, or a person, was faster.
       if ((error as { code?: string }).code === 'already-asked') return;
@@ -143,7 +160,31 @@ export class EndConfirmations {
       preview.needs,
       CALLGATE_ACTOR,
     );
-    await notifier.submitted(stored, staffed);
+    // Whose access it is hears of it as well: until it is confirmed, the new end has none.
+    const callers = await ownership.ownersOf(draft.caller);
+    await notifier.submitted(stored, staffed, callers);
+  }
+
+  /** What Callgate does by itself is recorded like what people do, as done by the plugin. */
+  async #recorded(
+    meta: JsonObject,
+    act: () => Promise<StoredRequest>,
+  ): Promise<StoredRequest> {
+    const { auditor, auth } = this.parts;
+    const { principal } = await auth.getOwnServiceCredentials();
+    const event = await auditor.createEvent({
+      eventId: 'request-mutate',
+      severityLevel: 'medium',
+      meta: { ...meta, actor: principal.subject },
+    });
+    try {
+      const done = await act();
+      await event.success({ meta: { id: done.id, state: done.state } });
+      return done;
+    } catch (error) {
+      await event.fail({ error: error as Error });
+      throw error;
+    }
   }
 
   #draft(snapshot: Snapshot, api: string, grantId: string) {

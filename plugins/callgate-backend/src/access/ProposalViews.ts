@@ -7,6 +7,7 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../database/AccessStore';
 import type { HeadDifference } from '../proposals/HeadChangedError';
+import { platformFindings } from '../proposals/platformTroubles';
 import type { ProposalRecord } from '../proposals/types';
 import type { ProposalQuery, ReadOptions } from './AccessService';
 import type { AccessViews } from './AccessViews';
@@ -14,6 +15,7 @@ import type { Decisions } from './Decisions';
 import type { ServiceParts } from './ServiceParts';
 import type { AccessFacts } from './views/AccessFacts';
 import type { LabelOf } from './views/Labels';
+import { toFindings } from './views/findings';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
 import {
@@ -56,7 +58,7 @@ export class ProposalViews {
     query: ProposalQuery,
     options: ReadOptions,
   ): Promise<ProposalPage> {
-    const { proposals, labels } = this.parts;
+    const { proposals, labels, ownership, platformTeam } = this.parts;
     const facts = await this.access.facts();
     const exceptApis = await this.access.hiddenOf(
       await proposals.proposedApis(),
@@ -81,8 +83,14 @@ export class ProposalViews {
         )
         .filter(({ api }) => api.state !== 'hidden'),
     );
+    const { claims } = await ownership.person(options.credentials);
+    const findings =
+      platformTeam && claims.has(platformTeam)
+        ? toFindings(platformFindings(facts.snapshot), discretion)
+        : [];
     return {
       items,
+      ...(findings.length > 0 && { findings }),
       total: page.total,
       ...(page.nextCursor && { nextCursor: page.nextCursor }),
     };

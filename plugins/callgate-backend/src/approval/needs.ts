@@ -12,6 +12,8 @@ export type Need = NeedOf & {
   count: number;
   /** Names of the rules that ask for it; empty where no rule says so. */
   because: readonly string[];
+  /** The version of the rules that asks for it, where it is not the newest one, because that cannot be read. */
+  asOf?: { commit: string; at: string };
   /** They decide because what is asked for runs on a workload of theirs: as owners of another API on it, or of itself. */
   sharesWorkload?: true;
 };
@@ -113,6 +115,7 @@ export function mergedNeeds(needs: readonly Need[]): Need[] {
             ...known,
             count: Math.max(known.count, need.count),
             because: union(known.because, need.because),
+            ...(need.asOf && { asOf: need.asOf }),
             ...(need.sharesWorkload && { sharesWorkload: true as const }),
           }
         : need,

@@ -1,4 +1,5 @@
 export * from './AccessStore';
 export * from './DatabaseAccessStore';
+export * from './DatabaseNoticeStore';
 export * from './DatabaseProposalStore';
 export * from './migrate';

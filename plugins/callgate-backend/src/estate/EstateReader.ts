@@ -11,6 +11,10 @@ export interface EstateSnapshot {
   /** Parts are older than they should be, or missing. */
   stale: boolean;
   problems: readonly string[];
+  /** Clusters that could not be read, each with why; of these `clusters` has what was read before, if anything was. */
+  unread: readonly { cluster: string; problem: string }[];
+  /** A source could not be read, and nobody can say which clusters that is about. */
+  missing: boolean;
   /** Digest of the clusters. */
   digest: string;
 }
@@ -47,10 +51,12 @@ export class EstateReader {
 
   async #read(): Promise<EstateSnapshot> {
     const problems: string[] = [];
+    const unread: { cluster: string; problem: string }[] = [];
     for (const source of this.options.sources) {
       try {
         const reading = await source.read();
         problems.push(...reading.problems);
+        unread.push(...(reading.unread ?? []));
         this.#keep(source.id, reading.clusters, reading.problems.length === 0);
       } catch (error) {
         problems.push(
@@ -69,6 +75,10 @@ export class EstateReader {
       ...(readAt !== undefined && { readAt }),
       stale: problems.length > 0,
       problems,
+      unread,
+      missing: problems.some(
+        problem => !unread.some(each => each.problem === problem),
+      ),
       digest: createHash('sha256')
         .update(JSON.stringify(clusters))
         .digest('hex'),

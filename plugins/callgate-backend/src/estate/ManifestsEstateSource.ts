@@ -25,32 +25,29 @@ export class ManifestsEstateSource implements EstateSource {
 
   async read(): Promise<EstateReading> {
     const clusters = new Map<string, EstateFile[]>();
-    const problems: string[] = [];
+    const unread: { cluster: string; problem: string }[] = [];
     for (const location of this.options.locations) {
+      const { cluster } = location;
       try {
         const files = await this.#readLocation(location);
         if (files.length === 0) {
-          problems.push(
-            `There are no manifests of the cluster ${
-              location.cluster
-            } in ${where(location)}.`,
-          );
+          const problem = `There are no manifests of the cluster ${cluster} in ${where(
+            location,
+          )}.`;
+          unread.push({ cluster, problem });
         }
-        clusters.set(location.cluster, [
-          ...(clusters.get(location.cluster) ?? []),
-          ...files,
-        ]);
+        clusters.set(cluster, [...(clusters.get(cluster) ?? []), ...files]);
       } catch (error) {
-        problems.push(
-          `The manifests of the cluster ${
-            location.cluster
-          } cannot be read from ${where(location)}: ${reason(error)}.`,
-        );
+        const problem = `The manifests of the cluster ${cluster} cannot be read from ${where(
+          location,
+        )}: ${reason(error)}.`;
+        unread.push({ cluster, problem });
       }
     }
     return {
       clusters: [...clusters].map(([name, files]) => ({ name, files })),
-      problems,
+      problems: unread.map(({ problem }) => problem),
+      ...(unread.length > 0 && { unread }),
     };
   }
 

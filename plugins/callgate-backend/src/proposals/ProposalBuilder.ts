@@ -16,6 +16,7 @@ import { ProposalBranch } from './ProposalBranch';
 import type { ProposalPlanner } from './ProposalPlanner';
 import { CLOSED_BY_US, requestsAtTip, settleProposal } from './settleProposal';
 import { titlesOf } from './titles';
+import { soundOf } from './unreadClusters';
 import type {
   BuiltProposal,
   ProposalListener,
@@ -62,7 +63,7 @@ export class ProposalBuilder {
   }> {
     const { store, snapshots, planner } = this.#options;
     const snapshot = await snapshots.read({ fresh: true });
-    if (snapshot.source.stale) {
+    if (snapshot.source.estateMissing) {
       throw new ProposalError({
         code: 'estate-not-readable',
         text: `Nothing is proposed while the estate cannot be read completely. ${
@@ -77,7 +78,7 @@ export class ProposalBuilder {
       api,
       requests.filter(({ id }) => !present.has(id)),
     );
-    return { snapshot, built, present };
+    return { snapshot: soundOf(snapshot), built, present };
   }
 
   /** Reads a proposal's pull request and takes note of how it ended. */

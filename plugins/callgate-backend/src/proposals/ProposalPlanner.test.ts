@@ -48,6 +48,33 @@ describe('a preview', () => {
     ).toContain('shop/Deployment/cart');
   });
 
+  it('is no grant that somebody calls preview, however many', async () => {
+    const grant = (id: string) =>
+      [
+        `    - id: ${id}`,
+        '      caller: component:default/cart',
+        '      operations: [{ id: getOrder }]',
+        '',
+      ].join('\n');
+    await bench.pushToMain({
+      [POLICY]: `apiVersion: callgate.dev/v1alpha1
+kind: AccessPolicy
+metadata: { name: orders }
+spec:
+  owner: group:default/orders-team
+  api: api:default/orders
+  mode: enforce
+  grants:
+${grant('preview')}${grant('preview-2')}`,
+    });
+    const shown = await preview();
+    expect(shown.problem).toBeUndefined();
+    expect(shown.meaning.gained).toContainEqual(
+      expect.objectContaining({ caller: 'component:default/checkout' }),
+    );
+    expect(shown.files[0].after).toContain('id: preview-3');
+  });
+
   it('stores nothing', async () => {
     await preview();
     expect(bench.git('for-each-ref', '--format=%(refname)').trim()).toBe(

@@ -29,6 +29,7 @@ import { proposedFiles } from './proposedFiles';
 import { toCompileInput } from './readRepository';
 import { draftEdit, requestEdit } from './toGrant';
 import { subjectsOf } from './subjectsOf';
+import { soundOf, waitsForClusters } from './unreadClusters';
 import type {
   AskedAgain,
   BuiltProposal,
@@ -94,7 +95,7 @@ export class ProposalPlanner {
       : editDeclaration({
           snapshot,
           api: draft.api,
-          edits: [draftEdit(draft)],
+          edits: [draftEdit(snapshot, draft)],
           policiesFolder,
         });
     // A reason that cannot be written is an error of its own; without it there may be none.
@@ -122,17 +123,26 @@ export class ProposalPlanner {
   }
 
   async #workOut(
-    snapshot: Snapshot,
+    current: Snapshot,
     draft: ProposalDraft,
     signal?: AbortSignal,
   ): Promise<WorkedOut> {
+    const waits = waitsForClusters(current, draft).flatMap(
+      ({ findings }) => findings,
+    );
+    // What it would do where something cannot be read is shown as far as is known, and proves nothing.
+    const snapshot = waits.length > 0 ? current : soundOf(current);
     const { change, needs } = await this.#changeOfDraft(
       snapshot,
       draft,
       signal,
     );
-    const proof = await this.#prove(snapshot, change, [change.meaning], signal);
+    const proof =
+      waits.length > 0
+        ? undefined
+        : await this.#prove(snapshot, change, [change.meaning], signal);
     const problems = [
+      ...waits,
       ...change.errors,
       ...needs.refused,
       ...(proof ? judgeProof(snapshot, proof, draft.api).errors : []),
@@ -166,7 +176,7 @@ export class ProposalPlanner {
     draft: ProposalDraft,
     signal?: AbortSignal,
   ): Promise<{ change: Change; needs: GrantNeeds }> {
-    const edit = draftEdit(draft);
+    const edit = draftEdit(snapshot, draft);
     const changed = (pretend?: PretendedGrant) =>
       this.#change(snapshot, draft.api, [edit], draft.in, 'draft', {
         pretend,
@@ -202,10 +212,11 @@ export class ProposalPlanner {
 
   /**
    * The proposal of an API with its approved requests. A request whose grant is at the tip already is not among
-   * `requests`; one that cannot be carried now (an error of its own) does not hold up the others.
+   * `requests`; one that cannot be carried now (an error of its own, or a cluster that cannot be read) does not hold up the
+   * others.
    */
   async build(
-    snapshot: Snapshot,
+    current: Snapshot,
     api: string,
     requests: readonly CarriedRequest[],
   ): Promise<BuiltProposal> {
@@ -216,8 +227,15 @@ export class ProposalPlanner {
     const notes: string[] = [];
     const blocked: { request: CarriedRequest; errors: readonly Finding[] }[] =
       [];
+    const snapshot = soundOf(current);
     let alone: Change | undefined;
     for (const request of requests) {
+      const waits = waitsForClusters(current, request);
+      if (waits.length > 0) {
+        const errors = waits.flatMap(({ findings }) => findings);
+        blocked.push({ request, errors });
+        continue;
+      }
       const edit = requestEdit(request);
       const change = await this.#change(
         snapshot,

@@ -11,7 +11,12 @@ import { objectionsTo } from './objectionsTo';
 import { ProposalError } from './problems';
 import { ProposalBranch } from './ProposalBranch';
 import type { ProposalWorker } from './ProposalWorker';
-import type { ProposalListener, ProposalRecord, ProposalStore } from './types';
+import type {
+  BuiltProposal,
+  ProposalListener,
+  ProposalRecord,
+  ProposalStore,
+} from './types';
 
 /** What is needed to review and merge in the portal. */
 export interface ProposalReviewsOptions {
@@ -229,6 +234,7 @@ export class ProposalReviews {
     let current: boolean;
     try {
       const { snapshot, built } = await worker.plan(proposal.api);
+      refuseUnread(proposal, built);
       const sound =
         built.errors.length === 0 &&
         built.askAgain.length === 0 &&
@@ -253,6 +259,18 @@ export class ProposalReviews {
       'proposal-outdated',
     );
   }
+}
+
+/** What waits for a cluster that cannot be read has not changed: its pull request stays as it is, unmerged. */
+function refuseUnread(
+  { requestIds }: ProposalRecord,
+  { blocked }: BuiltProposal,
+): void {
+  const errors = blocked
+    .filter(({ request }) => requestIds.includes(request.id))
+    .flatMap(each => each.errors);
+  const error = ProposalError.of(errors);
+  if (error.problem.code !== 'not-proposable') throw error;
 }
 
 function withCode<E extends Error>(error: E, code: string): E {

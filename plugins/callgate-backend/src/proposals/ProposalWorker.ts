@@ -1,3 +1,4 @@
+import { hearReviews } from './hearReviews';
 import { KeyedLock } from './KeyedLock';
 import { type Lease, LeaseLostError, Leases } from './Leases';
 import { MeaningStatus } from './MeaningStatus';
@@ -139,7 +140,7 @@ export class ProposalWorker {
   }
 
   async #sync(known: ProposalRecord): Promise<void> {
-    const { store, connection } = this.#options;
+    const { store, connection, listener } = this.#options;
     const record = await store.currentProposal(known.api);
     if (!record || record.id !== known.id) return;
     if (record.damaged) {
@@ -149,9 +150,13 @@ export class ProposalWorker {
     }
     const { pull, ended } = await this.settle(record);
     if (!pull || ended) return;
+    const repository = await connection.repository();
+    // Whoever reviews in the portal is heard there.
+    if (!repository.portalReviews)
+      await hearReviews({ record, pull, store, listener });
     const elsewhere = pull.head !== record.head;
     if (elsewhere) {
-      await this.#statuses.foreign(await connection.repository(), pull.head);
+      await this.#statuses.foreign(repository, pull.head);
     }
     if (elsewhere || pull.mergeable?.ok === false) {
       await store.enqueue(record.api);

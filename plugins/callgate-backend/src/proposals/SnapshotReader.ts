@@ -2,16 +2,29 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ServiceUnavailableError } from '@backstage/errors';
 import {
   type CatalogEntity,
-  compile,
   entityRefOf,
-  readInForce,
   readEntities,
 } from '@callgate/policy';
 import { createHash } from 'node:crypto';
 import type { EstateReader, EstateSnapshot } from '../estate/EstateReader';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
-import { readRepository, toCompileInput } from './readRepository';
-import type { CatalogSource, Snapshot, SnapshotSource } from './types';
+import { FileHistory } from '../git/FileHistory';
+import { assembleSnapshot } from './assembleSnapshot';
+import { sayFindings } from './problems';
+import { readProfiles, type RepositoryProfiles } from './readProfiles';
+import {
+  filesBelow,
+  type KnownCluster,
+  pathsBelow,
+  readRepository,
+} from './readRepository';
+import { readRules, type RepositoryRules } from './readRules';
+import type {
+  CatalogSource,
+  Snapshot,
+  SnapshotSource,
+  UnreadCluster,
+} from './types';
 
 /** How long a page may show what was read before; whoever writes asks for a fresh reading. */
 const MAX_AGE_MS = 10_000;
@@ -23,6 +36,15 @@ interface Tip {
   commit: string;
   committedAt: string;
   files: ReadonlyMap<string, string>;
+  /** Files that are no text: they are there, and cannot be read. */
+  notText: readonly string[];
+}
+
+/** What a commit says of the platform, or the versions before it do where it cannot be read. */
+interface Platform {
+  commit: string;
+  rules: RepositoryRules;
+  profiles: RepositoryProfiles;
 }
 
 /**
@@ -32,6 +54,10 @@ interface Tip {
 export class SnapshotReader {
   #tip: Tip | undefined;
   #catalog: { entities: readonly CatalogEntity[]; digest: string } | undefined;
+  #platform: Platform | undefined;
+  /** Clusters as they were read completely last. */
+  readonly #known = new Map<string, KnownCluster>();
+  readonly #history: FileHistory;
   #snapshot: Snapshot | undefined;
   #source: SnapshotSource;
   /** When it was last tried, with or without success: what cannot be made is not tried again for every page. */
@@ -48,6 +74,7 @@ export class SnapshotReader {
       maxAgeMs?: number;
     },
   ) {
+    this.#history = new FileHistory(options.connection);
     this.#source = {
       branch: options.connection.config.branch,
       readAt: '',
@@ -84,7 +111,9 @@ export class SnapshotReader {
     const problems: string[] = [];
     const { estate: estateReader, connection, logger } = this.options;
     const estate = await estateReader.current();
-    problems.push(...estate.problems);
+    // What is about one cluster is told with it.
+    const ofClusters = new Set(estate.unread.map(({ problem }) => problem));
+    problems.push(...estate.problems.filter(each => !ofClusters.has(each)));
     let repositoryRead = false;
     try {
       await this.#readTip();
@@ -126,11 +155,12 @@ export class SnapshotReader {
     const tip = this.#tip!;
     let snapshot: Snapshot;
     try {
-      snapshot = this.#compile(tip, estate);
+      snapshot = this.#compile(tip, estate, await this.#readPlatform(tip));
     } catch (error) {
       logger.error('The snapshot cannot be made', error as Error);
       return this.#keepLast(strict);
     }
+    problems.push(...snapshot.unread.map(sayUnread));
     // Only now: what could not be made must not look as if it had been read.
     this.#source = {
       commit: tip.commit,
@@ -141,6 +171,7 @@ export class SnapshotReader {
         : this.#source.readAt,
       ...(estate.readAt !== undefined && { estateReadAt: estate.readAt }),
       stale: problems.length > 0,
+      ...(estate.missing && { estateMissing: true as const }),
       ...(problems.length > 0 && { problem: problems.join(' ') }),
     };
     this.#snapshot = snapshot;
@@ -177,11 +208,35 @@ export class SnapshotReader {
     }
     if (this.#tip?.commit === commit) return;
     const { at } = await repository.store.readCommit(commit);
+    const files = await repository.store.readFiles(commit);
+    const paths = await repository.store.paths(commit);
     this.#tip = {
       commit,
       committedAt: at,
-      files: await repository.store.readFiles(commit),
+      files,
+      notText: paths.filter(path => !files.has(path)),
     };
+  }
+
+  async #readPlatform(tip: Tip): Promise<Platform> {
+    if (this.#platform?.commit === tip.commit) return this.#platform;
+    const { config } = this.options.connection;
+    const of = {
+      commit: tip.commit,
+      history: this.#history,
+    };
+    const platform: Platform = {
+      commit: tip.commit,
+      rules: await readRules({ ...of, ...tip, config }),
+      profiles: await readProfiles({
+        ...of,
+        files: filesBelow(tip.files, config.profilesFolder),
+        notText: pathsBelow(tip.notText, config.profilesFolder),
+      }),
+    };
+    if (platform.rules.complete && platform.profiles.complete)
+      this.#platform = platform;
+    return platform;
   }
 
   async #readCatalog(): Promise<void> {
@@ -198,48 +253,62 @@ export class SnapshotReader {
     unread.forEach(message => this.options.logger.warn(message));
   }
 
-  #compile(tip: Tip, estate: EstateSnapshot): Snapshot {
+  #compile(
+    tip: Tip,
+    estate: EstateSnapshot,
+    { rules, profiles }: Platform,
+  ): Snapshot {
     const { entities: catalog, digest } = this.#catalog!;
+    const before = profiles.broken.map(each => each.before?.standIn.commit);
     const key = createHash('sha256')
       .update(`${tip.commit} ${estate.digest} ${digest}`)
+      // History may answer later than the branch.
+      .update(JSON.stringify([rules.standIns, rules.blocking.length, before]))
+      .update(JSON.stringify(estate.unread))
       .digest('hex');
     if (this.#snapshot?.key === key) return this.#snapshot;
     const { config } = this.options.connection;
-    const contents = readRepository({ files: tip.files, estate, config });
-    const compilation = compile({
-      ...toCompileInput(contents.policies),
-      catalog,
-      clusters: contents.clusters,
-      manifestsFolder: config.manifestsFolder,
-      guardrails: { rules: contents.guardrails, stage: 'repository' },
-      inForce: readInForce(contents.generated),
+    const contents = readRepository({
+      files: tip.files,
+      notText: tip.notText,
+      estate,
+      config,
+      profiles,
+      known: this.#known,
     });
     const isCurrent = () => this.#snapshot?.key === key;
     const now = () => this.#source;
     let last = this.#source;
-    return {
+    const snapshot = assembleSnapshot({
       key,
       // When it was read is told anew with every reading, while the content stays the same object.
-      get source(): SnapshotSource {
+      source: () => {
         if (isCurrent()) last = now();
         return last;
       },
       repository: tip.files,
-      policies: contents.policies,
       catalog,
-      profiles: contents.profiles,
-      guardrails: contents.guardrails,
-      approvalRules: contents.approvalRules,
-      clusters: contents.clusters,
-      effectiveClusters: contents.effectiveClusters,
-      compilation,
-      state: {
-        compilation,
-        clusters: contents.clusters,
-        files: contents.generated,
-      },
-      findings: contents.findings,
-    };
+      contents,
+      rules,
+      config,
+    });
+    this.#keepKnown(contents.clusters, snapshot.unread, estate);
+    return snapshot;
+  }
+
+  #keepKnown(
+    clusters: Snapshot['clusters'],
+    unread: readonly UnreadCluster[],
+    estate: EstateSnapshot,
+  ): void {
+    const names = new Set(clusters.map(({ name }) => name));
+    for (const name of this.#known.keys())
+      if (!names.has(name)) this.#known.delete(name);
+    const readAt = estate.readAt ?? new Date(this.#now()).toISOString();
+    for (const cluster of clusters) {
+      if (!unread.some(each => each.cluster === cluster.name))
+        this.#known.set(cluster.name, { cluster, readAt });
+    }
   }
 
   #now(): number {
@@ -250,4 +319,13 @@ export class SnapshotReader {
 function codeOf(error: unknown): string {
   const { code, name } = error as { code?: string; name?: string };
   return code ?? name ?? 'unknown';
+}
+
+function sayUnread({ findings, shownOf }: UnreadCluster): string {
+  const said = sayFindings(findings).replace(/\.?$/, '.');
+  return `${said} ${
+    shownOf
+      ? `It is shown as it was at ${shownOf}.`
+      : 'What is shown of it may lack something.'
+  } Nothing is proposed for it until the platform team has corrected that.`;
 }

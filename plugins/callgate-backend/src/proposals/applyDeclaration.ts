@@ -18,6 +18,7 @@ import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
 import { type ParsedPolicy, readPolicy } from './readPolicies';
 import { toCompileInput } from './readRepository';
 import type { Snapshot } from './types';
+import { withoutClusters } from './unreadClusters';
 
 /** The repository after a change of one declaration. */
 export interface AppliedDeclaration {
@@ -48,10 +49,16 @@ export function applyDeclaration(options: {
 }): AppliedDeclaration {
   const { snapshot, api, edited, config, stage, pretend } = options;
   const compilation = compile({
-    ...toCompileInput([
-      ...snapshot.policies.filter(({ file }) => file !== edited.file),
-      edited,
-    ]),
+    ...toCompileInput(
+      withoutClusters(
+        [
+          ...snapshot.policies.filter(({ file }) => file !== edited.file),
+          edited,
+        ],
+        snapshot.leftOut,
+        snapshot.clusters,
+      ),
+    ),
     catalog: snapshot.catalog,
     clusters: snapshot.clusters,
     manifestsFolder: config.manifestsFolder,
@@ -64,7 +71,7 @@ export function applyDeclaration(options: {
     }),
     inForce: readInForce(snapshot.state.files ?? []),
   });
-  const ends = missingEnds(edited, compilation, snapshot.clusters);
+  const ends = missingEnds(edited, compilation, snapshot);
   const before = byPath(snapshot.compilation.files);
   const after = byPath(compilation.files);
   const existing = byPath(snapshot.state.files ?? []);
@@ -111,15 +118,21 @@ export function applyDeclaration(options: {
 
 /** The ends that grants of the API have now, of those that do not say yet which were approved. */
 function missingEnds(
-  { policy }: ParsedPolicy,
+  { policy, file }: ParsedPolicy,
   { plan }: Compilation,
-  clusters: Snapshot['clusters'],
+  { clusters, leftOut, policies }: Snapshot,
 ): Map<string, GrantEnds> {
   const found = new Map<string, GrantEnds>();
+  // What a grant of before has in a cluster that is left out would not be among its ends.
+  const before = new Set(
+    policies
+      .filter(each => leftOut.length > 0 && each.file === file)
+      .flatMap(each => each.policy?.spec.grants.map(({ id }) => id) ?? []),
+  );
   for (const grant of policy?.spec.grants ?? []) {
     const { id, members, ends: pinned } = grant;
     const ends =
-      policy && !pinned
+      policy && !pinned && !before.has(id)
         ? endsToPin(plan, clusters, {
             api: policy.spec.api,
             id,
@@ -172,7 +185,7 @@ function blockers(
     ...snapshot.policies
       .filter(({ policy, api: declared }) => !policy && declared === undefined)
       .flatMap(({ findings }) => findings),
-    ...snapshot.findings.filter(({ severity }) => severity === 'error'),
+    ...snapshot.blocking,
   ]);
 }
 

@@ -8,9 +8,10 @@ import {
   plan,
   type UnconfirmedEnd,
 } from '@callgate/policy';
-import { readPolicy } from './readPolicies';
+import { type ParsedPolicy, readPolicy } from './readPolicies';
 import { toCompileInput } from './readRepository';
 import type { ConfirmEdit, Snapshot } from './types';
+import { withoutClusters } from './unreadClusters';
 
 /**
  * The text of a declaration in which what is confirmed is written: the ends that a grant has now, and components that
@@ -53,10 +54,10 @@ export function confirmIn(options: {
   const others = snapshot.policies.filter(each => each.file !== file);
   const { policy } = edited;
   const loose = plan({
-    policies: toCompileInput([
-      { ...edited, policy: withoutEnds(policy, grants) },
-    ]).policies,
-    declared: toCompileInput([...others, edited]).policies,
+    policies: toCompileInput(
+      within(snapshot, [{ ...edited, policy: withoutEnds(policy, grants) }]),
+    ).policies,
+    declared: toCompileInput(within(snapshot, [...others, edited])).policies,
     catalog: snapshot.catalog,
     clusters: snapshot.clusters,
   });
@@ -81,6 +82,13 @@ export function confirmIn(options: {
       return written(soFar, now ?? grant, ends, approversOfProvider(provider));
     }, done);
   }, text);
+}
+
+function within(
+  { leftOut, clusters }: Snapshot,
+  policies: readonly ParsedPolicy[],
+): readonly ParsedPolicy[] {
+  return withoutClusters(policies, leftOut, clusters);
 }
 
 /** Why a grant cannot be confirmed now: it is not there, or it has an error of its own. */

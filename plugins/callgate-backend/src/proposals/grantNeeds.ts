@@ -104,16 +104,19 @@ export function needsOfGrant(
     totalOf(byRules),
   );
   if (count === undefined) {
-    return { needs: byRules, refused };
+    return { needs: datedNeeds(snapshot, byRules), refused };
   }
   return {
-    needs: needsOf({
-      api,
-      caller,
-      rules,
-      further,
-      approvers: { count, because },
-    }),
+    needs: datedNeeds(
+      snapshot,
+      needsOf({
+        api,
+        caller,
+        rules,
+        further,
+        approvers: { count, because },
+      }),
+    ),
     refused: [],
     pretend: {
       ...grant,
@@ -123,6 +126,24 @@ export function needsOfGrant(
       ),
     },
   };
+}
+
+/** Says of needs which version of the rules asks for them, where it is not the newest one. */
+function datedNeeds(
+  { approvalRules, standIns }: Snapshot,
+  needs: readonly Need[],
+): readonly Need[] {
+  const ofApprovals = new Set(approvalRules.map(({ rule }) => rule.name));
+  return needs.map(need => {
+    const [first] = need.because
+      .map(name =>
+        ofApprovals.has(name) ? standIns.approvals : standIns.guardrails,
+      )
+      .filter(each => each !== undefined);
+    return first
+      ? { ...need, asOf: { commit: first.commit, at: first.at } }
+      : need;
+  });
 }
 
 /** Whose approvals several grants take that are decided together. */

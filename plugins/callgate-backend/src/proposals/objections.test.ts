@@ -159,4 +159,47 @@ describe('an objection to a pull request', () => {
     await work();
     await expect(merge()).rejects.toMatchObject(refused);
   });
+
+  const opinion = (head: string | undefined, more: object = {}) => ({
+    by: 'petra',
+    decision: 'changes-requested' as const,
+    at: '2026-11-02T10:00:00Z',
+    ...(head && { head }),
+    ...more,
+  });
+  const of = (requestIds: string[]) => ({
+    requestIds,
+    head: 'c',
+    earlier: [
+      { head: 'a', requestIds: ['1', '2'] },
+      { head: 'b', requestIds: ['2'] },
+    ],
+  });
+  const stands = (
+    requestIds: string[],
+    ...reviews: ReturnType<typeof opinion>[]
+  ) => objectionsTo(of(requestIds), { reviews }).length > 0;
+
+  it('on a forge that knows the head alone is about the requests that this head carried', () => {
+    expect(stands(['2', '3'], opinion('a'))).toBe(true);
+    expect(stands(['1', '3'], opinion('b'))).toBe(false);
+    // What came later is not objected to by it, and what it is about holds up the whole.
+    expect(stands(['3'], opinion('a'))).toBe(false);
+    expect(stands(['3'], opinion('c'))).toBe(true);
+    expect(stands(['3'], opinion('b'), opinion('c'))).toBe(true);
+  });
+
+  it('to a head that is not ours, or to none, is about everything', () => {
+    expect(stands(['3'], opinion('d'))).toBe(true);
+    expect(stands(['3'], opinion(undefined))).toBe(true);
+    expect(stands(['3'], opinion('a'), opinion('d'))).toBe(true);
+  });
+
+  it('on a forge ends with the approval of its author', () => {
+    expect(
+      objectionsTo(of(['2']), {
+        reviews: [opinion('a'), { ...opinion('c'), decision: 'approved' }],
+      }),
+    ).toEqual([]);
+  });
 });

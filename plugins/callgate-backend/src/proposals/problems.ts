@@ -9,7 +9,10 @@ export type Mender = 'platform-team' | 'api-owner' | 'nobody';
 const PROBLEMS = {
   /** What is approved cannot be declared or enforced as things are. */
   'not-proposable': { mender: 'api-owner', lasting: true },
+  /** The estate as a whole, or a cluster that is concerned. */
   'estate-not-readable': { mender: 'platform-team', lasting: true },
+  /** Guardrails or the rules of who approves, of which no earlier version can be read either. */
+  'rules-not-readable': { mender: 'platform-team', lasting: true },
   'catalog-unreachable': { mender: 'nobody', lasting: false },
   'repository-unreachable': { mender: 'nobody', lasting: false },
   /** The forge says no: a permission, a rule, a repository that is not there. */
@@ -77,11 +80,39 @@ export function sayFindings(findings: readonly Finding[]): string {
   return `${messages.join(' ')}${more}`;
 }
 
+/** What is wrong with what the platform team writes, and with nobody's request. */
+const OF_CLUSTERS: readonly Finding['code'][] = [
+  'estate-not-readable',
+  'profile-invalid',
+];
+const OF_RULES: readonly Finding['code'][] = [
+  'guardrail-invalid',
+  'approvals-invalid',
+];
+
 /** A proposal cannot be built from what the repository, the estate and the catalog are now. */
 export class ProposalError extends Error {
   override readonly name = 'ProposalError';
 
   static of(findings: readonly Finding[]): ProposalError {
+    const isOf = (codes: readonly Finding['code'][]) =>
+      findings.length > 0 && findings.every(({ code }) => codes.includes(code));
+    if (isOf(OF_CLUSTERS))
+      return new ProposalError({
+        code: 'estate-not-readable',
+        text: `${sayFindings(findings).replace(
+          /\.?$/,
+          '.',
+        )} It waits until the platform team has corrected that.`,
+      });
+    if (isOf(OF_RULES))
+      return new ProposalError({
+        code: 'rules-not-readable',
+        text: `Nothing is proposed while the platform team's rules cannot be read. ${sayFindings(
+          findings,
+        )}`,
+        tellable: true,
+      });
     return new ProposalError({ code: 'not-proposable', findings });
   }
 

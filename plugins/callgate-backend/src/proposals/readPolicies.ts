@@ -7,6 +7,7 @@ import {
   parseEntityRefText,
   type PlanInput,
 } from '@callgate/policy';
+import { noTextFinding } from './notText';
 
 /** A declaration of the policy repository; without `policy` when it does not parse. */
 export interface ParsedPolicy {
@@ -39,17 +40,26 @@ export function readPolicy(file: string, text: string): ParsedPolicy {
 export function readPolicies(
   repository: ReadonlyMap<string, string>,
   folder: string,
+  notText: readonly string[] = [],
 ): ParsedPolicy[] {
-  return [...repository]
-    .filter(([file]) => file.startsWith(`${folder}/`) && /\.ya?ml$/.test(file))
+  const isOurs = (file: string) =>
+    file.startsWith(`${folder}/`) && /\.ya?ml$/.test(file);
+  const unread = notText.filter(isOurs).map((file): ParsedPolicy => {
+    const api = apiOfPlace(file.slice(folder.length + 1));
+    const findings = [noTextFinding('policy-syntax', file, api)];
+    return { file, text: '', findings, ...(api !== undefined && { api }) };
+  });
+  const read = [...repository]
+    .filter(([file]) => isOurs(file))
     .map(([file, text]) => {
-      const read = readPolicy(file, text);
-      const api = read.policy
+      const parsed = readPolicy(file, text);
+      const api = parsed.policy
         ? undefined
         : declaredApiOf({ path: file, text }) ??
           apiOfPlace(file.slice(folder.length + 1));
-      return { ...read, ...(api !== undefined && { api }) };
+      return { ...parsed, ...(api !== undefined && { api }) };
     });
+  return [...read, ...unread];
 }
 
 /** The API whose declaration belongs at `<namespace>/<name>.yaml`. */

@@ -2,18 +2,12 @@ import {
   apisOfGenerated,
   buildCluster,
   type Cluster,
-  type CompiledApprovalRule,
-  type CompiledGuardrail,
   type CompileInput,
   defaultPlatformProfile,
   type Finding,
+  finding,
   loadManifests,
   ORDER_KEY,
-  parseApprovals,
-  type ParsedApprovals,
-  parseGuardrails,
-  type ParsedGuardrails,
-  parsePlatformProfile,
   type PlatformProfile,
   type RenderedFile,
   type SourceFile,
@@ -21,7 +15,10 @@ import {
 } from '@callgate/policy';
 import type { EstateSnapshot } from '../estate/EstateReader';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
+import { noTextFinding } from './notText';
 import { type ParsedPolicy, readPolicies } from './readPolicies';
+import type { BrokenProfile, RepositoryProfiles } from './readProfiles';
+import type { UnreadCluster } from './types';
 
 const MANIFEST = /\.(ya?ml|json)$/;
 
@@ -29,37 +26,38 @@ const MANIFEST = /\.(ya?ml|json)$/;
 export interface RepositoryContents {
   policies: readonly ParsedPolicy[];
   profiles: readonly PlatformProfile[];
-  /** The platform team's rules; a file that cannot be used is an error among the findings. */
-  guardrails: readonly CompiledGuardrail[];
-  /** Rules of who approves; the same holds. */
-  approvalRules: readonly CompiledApprovalRule[];
   /** Estate and hand-written files, without generated objects. */
   clusters: readonly Cluster[];
   /** Generated files as the repository has them. */
   generated: readonly RenderedFile[];
   /** The clusters with those. */
   effectiveClusters: readonly Cluster[];
+  /** Clusters of which something cannot be read; of these, `clusters` has what was read last. */
+  unread: readonly UnreadCluster[];
   findings: readonly Finding[];
+}
+
+/** A cluster that could be read completely, and when. */
+export interface KnownCluster {
+  cluster: Cluster;
+  /** ISO 8601. */
+  readAt: string;
 }
 
 /** Sorts the files of a commit into declarations, profiles, hand-written and generated manifests. */
 export function readRepository(options: {
   files: ReadonlyMap<string, string>;
+  /** Files of the commit that are no text. */
+  notText: readonly string[];
   estate: EstateSnapshot;
   config: PolicyRepositoryConfig;
+  profiles: RepositoryProfiles;
+  /** Clusters as they were read completely last. */
+  known: ReadonlyMap<string, KnownCluster>;
 }): RepositoryContents {
-  const { files, estate, config } = options;
-  const findings: Finding[] = [];
-  const profiles = new Map<string, PlatformProfile>();
-  for (const file of filesBelow(files, config.profilesFolder)) {
-    const parsed = parsePlatformProfile(file);
-    findings.push(...parsed.findings);
-    if (parsed.profile) profiles.set(parsed.profile.name, parsed.profile);
-  }
-  const rules = readGuardrails(files, config);
-  findings.push(...rules.findings);
-  const approvals = readApprovals(files, config);
-  findings.push(...approvals.findings);
+  const { files, notText, estate, config, known } = options;
+  const { profiles, broken } = options.profiles;
+  const findings: Finding[] = broken.flatMap(each => each.findings);
   const manifests = new Map<string, SourceFile[]>();
   const generated: RenderedFile[] = [];
   for (const file of filesBelow(files, config.manifestsFolder)) {
@@ -73,58 +71,105 @@ export function readRepository(options: {
       generated.push({ ...file, cluster, order: orderOf(file) });
     }
   }
+  const noManifests = pathsBelow(notText, config.manifestsFolder).map(path => ({
+    path,
+    cluster: path.slice(config.manifestsFolder.length + 1).split('/', 1)[0],
+  }));
   const names = new Set([
     ...estate.clusters.map(({ name }) => name),
     ...manifests.keys(),
+    ...estate.unread.map(({ cluster }) => cluster),
+    ...noManifests.map(({ cluster }) => cluster),
   ]);
+  const unread: UnreadCluster[] = [];
   const clusters = [...names].sort().map(name => {
     const running =
       estate.clusters.find(cluster => cluster.name === name)?.files ?? [];
     const loaded = loadManifests([...running, ...(manifests.get(name) ?? [])]);
+    const ofProfile = brokenOf(name, options.profiles, names);
     const built = buildCluster({
       name,
       objects: loaded.objects,
-      profile: profiles.get(name) ?? defaultPlatformProfile(name),
+      profile:
+        ofProfile.find(({ before }) => before?.profile.name === name)?.before
+          ?.profile ??
+        profiles.get(name) ??
+        defaultPlatformProfile(name),
     });
-    findings.push(...loaded.findings, ...built.findings);
-    return built.cluster;
+    const own = [
+      ...missingOf(name, estate),
+      ...noManifests
+        .filter(({ cluster }) => cluster === name)
+        .map(({ path }) => noTextFinding('estate-not-readable', path)),
+      ...loaded.findings,
+      ...built.findings,
+    ];
+    findings.push(...own);
+    const wrong = own.filter(({ severity }) => severity === 'error');
+    if (wrong.length === 0 && ofProfile.length === 0) return built.cluster;
+    // Only of a cluster whose objects are all there it can be said what a profile that cannot be read left as it was.
+    const last =
+      wrong.length > 0 || !ofProfile.some(({ before }) => before)
+        ? known.get(name)
+        : undefined;
+    unread.push({
+      cluster: name,
+      findings: [...ofProfile.flatMap(each => each.findings), ...wrong].map(
+        found => ({
+          ...found,
+          message: `The cluster ${name} cannot be read completely: ${found.message}`,
+          fix: `The platform team corrects it at the place named. Until then nothing is proposed for what runs in ${name}; what is asked for other clusters goes on.`,
+        }),
+      ),
+      ...(last && { shownOf: last.readAt }),
+    });
+    return last?.cluster ?? built.cluster;
   });
   return {
-    policies: readPolicies(files, config.policiesFolder),
+    policies: readPolicies(files, config.policiesFolder, notText),
     profiles: [...profiles.values()],
-    guardrails: rules.guardrails ?? [],
-    approvalRules: approvals.rules ?? [],
     clusters,
     generated,
-    effectiveClusters: clusters.map(cluster =>
-      withGenerated(
-        cluster,
-        loadManifests(generated.filter(file => file.cluster === cluster.name))
-          .objects,
-      ),
-    ),
+    effectiveClusters: withGeneratedOf(clusters, generated),
+    unread,
     findings,
   };
 }
 
-function readGuardrails(
-  files: ReadonlyMap<string, string>,
-  { guardrailsFile }: PolicyRepositoryConfig,
-): ParsedGuardrails {
-  const text = files.get(guardrailsFile);
-  return text === undefined
-    ? { findings: [] }
-    : parseGuardrails({ path: guardrailsFile, text });
+/** Manifests that are not there, or not all of them. */
+function missingOf(name: string, { unread }: EstateSnapshot): Finding[] {
+  return unread
+    .filter(({ cluster }) => cluster === name)
+    .map(({ problem }) =>
+      finding('estate-not-readable', problem, { objects: [name] }),
+    );
 }
 
-function readApprovals(
-  files: ReadonlyMap<string, string>,
-  { approvalsFile }: PolicyRepositoryConfig,
-): ParsedApprovals {
-  const text = files.get(approvalsFile);
-  return text === undefined
-    ? { findings: [] }
-    : parseApprovals({ path: approvalsFile, text });
+/** Profiles that cannot be read and that are, or may be, a cluster's. */
+function brokenOf(
+  name: string,
+  { profiles, broken }: RepositoryProfiles,
+  names: ReadonlySet<string>,
+): BrokenProfile[] {
+  return broken.filter(({ clusters }) =>
+    clusters.some(each => names.has(each))
+      ? clusters.includes(name)
+      : !profiles.has(name),
+  );
+}
+
+/** Clusters with the objects of generated files. */
+export function withGeneratedOf(
+  clusters: readonly Cluster[],
+  generated: readonly RenderedFile[],
+): Cluster[] {
+  return clusters.map(cluster =>
+    withGenerated(
+      cluster,
+      loadManifests(generated.filter(file => file.cluster === cluster.name))
+        .objects,
+    ),
+  );
 }
 
 /** Declarations as `compile` wants them. */
@@ -145,13 +190,21 @@ export function toCompileInput(
   };
 }
 
-function filesBelow(
+/** Manifests of a folder. */
+export function filesBelow(
   files: ReadonlyMap<string, string>,
   folder: string,
 ): SourceFile[] {
   return [...files]
     .filter(([path]) => path.startsWith(`${folder}/`) && MANIFEST.test(path))
     .map(([path, text]) => ({ path, text }));
+}
+
+/** Paths of a folder that are named as manifests are. */
+export function pathsBelow(paths: readonly string[], folder: string): string[] {
+  return paths.filter(
+    path => path.startsWith(`${folder}/`) && MANIFEST.test(path),
+  );
 }
 
 function orderOf(file: SourceFile): number {

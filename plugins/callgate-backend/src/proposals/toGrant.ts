@@ -1,10 +1,20 @@
 import { type Grant, parseEntityRefText } from '@callgate/policy';
-import type { CarriedRequest, DeclarationEdit, ProposalDraft } from './types';
+import type {
+  CarriedRequest,
+  DeclarationEdit,
+  ProposalDraft,
+  Snapshot,
+} from './types';
 
 /** What a draft would change in the declaration. */
-export function draftEdit(draft: ProposalDraft): DeclarationEdit {
+export function draftEdit(
+  snapshot: Pick<Snapshot, 'policies'>,
+  draft: ProposalDraft,
+): DeclarationEdit {
   const { confirm } = draft;
-  return confirm ? { confirm, approvedBy: [] } : { grant: draftGrant(draft) };
+  return confirm
+    ? { confirm, approvedBy: [] }
+    : { grant: draftGrant(snapshot, draft) };
 }
 
 /** What an approved request changes in the declaration. */
@@ -19,8 +29,21 @@ export function requestEdit(request: CarriedRequest): DeclarationEdit {
 }
 
 /** The grant that a draft would become; who asked and approved is not known yet. */
-export function draftGrant(draft: ProposalDraft): Grant {
-  return { id: 'preview', ...terms(draft) };
+function draftGrant(
+  { policies }: Pick<Snapshot, 'policies'>,
+  draft: ProposalDraft,
+): Grant {
+  // Ids are what people write: the draft must not be taken for a grant of theirs.
+  const taken = new Set(
+    policies.flatMap(({ policy }) =>
+      policy?.spec.api === draft.api
+        ? policy.spec.grants.map(each => each.id)
+        : [],
+    ),
+  );
+  let id = 'preview';
+  for (let next = 2; taken.has(id); next++) id = `preview-${next}`;
+  return { id, ...terms(draft) };
 }
 
 /** The grant that an approved request becomes, with where it comes from. */

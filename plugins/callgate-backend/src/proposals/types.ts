@@ -30,10 +30,30 @@ export interface SnapshotSource {
   /** When the repository was asked last with success. */
   readAt: string;
   estateReadAt?: string;
-  /** The last attempt to read repository or estate failed; what is shown is older. */
+  /** The last attempt to read repository or estate failed, as a whole or of a cluster; what is shown of it is older. */
   stale: boolean;
+  /** A source of the estate could not be read, so that of every cluster something may be missing. */
+  estateMissing?: true;
   /** A sentence for people; absent when everything was read. */
   problem?: string;
+}
+
+/** A version of a file that holds because the newest one cannot be read. */
+export interface StandIn {
+  file: string;
+  /** The newest commit that has this version. */
+  commit: string;
+  /** When that was. ISO 8601. */
+  at: string;
+}
+
+/** A cluster of which something cannot be read: nothing is proposed for it, and it is shown as it was. */
+export interface UnreadCluster {
+  cluster: string;
+  /** With file and line. */
+  findings: readonly Finding[];
+  /** Since when it is shown as it was, ISO 8601; absent where it was never read completely, and is shown in part. */
+  shownOf?: string;
 }
 
 /**
@@ -51,8 +71,10 @@ export interface Snapshot {
   profiles: readonly PlatformProfile[];
   /** The platform team's rules. */
   guardrails: readonly CompiledGuardrail[];
-  /** Rules of who approves; none where their file cannot be used, which is among the findings. */
+  /** Rules of who approves. */
   approvalRules: readonly CompiledApprovalRule[];
+  /** Earlier versions of the rules that hold because the newest ones cannot be read. */
+  standIns: { guardrails?: StandIn; approvals?: StandIn };
   /** Estate and hand-written files of the repository, without generated objects. */
   clusters: readonly Cluster[];
   /** The same with the generated objects that the repository has now: what is effective by manifests in Git. */
@@ -62,6 +84,14 @@ export interface Snapshot {
   state: PolicyState;
   /** Findings of reading repository, profiles and estate; those of compiling are in `compilation`. */
   findings: readonly Finding[];
+  /** Those of them because of which nothing at all is proposed. */
+  blocking: readonly Finding[];
+  /** Clusters of which something cannot be read. */
+  unread: readonly UnreadCluster[];
+  /** The same without these clusters, for what does not concern them; itself where there are none. */
+  sound: Snapshot;
+  /** Clusters that this one is without; files of theirs are nobody's to change. */
+  leftOut: readonly Cluster[];
 }
 
 /** An end that a grant stands for now and was not approved for. */
@@ -206,6 +236,8 @@ export interface ProposalRecord {
   head?: string;
   /** Heads before it, oldest first, with what each carried. */
   earlier?: readonly { head: string; requestIds: readonly string[] }[];
+  /** How it was reviewed on the forge when that was looked at last, and which head. */
+  reviewed?: { decision: 'approved' | 'changes-requested'; head: string };
   meaning?: Meaning;
   files: readonly ProposedFile[];
   checks: readonly ProposalCheck[];

@@ -1,6 +1,7 @@
 import type { SchedulerService } from '@backstage/backend-plugin-api';
 import type { EndConfirmations } from '../access/EndConfirmations';
 import type { EstateReader } from '../estate/EstateReader';
+import type { PlatformWatch } from '../proposals/PlatformWatch';
 import type { ProposalWorker } from '../proposals/ProposalWorker';
 
 /** Starts what goes on by itself. What people do wakes the worker besides; these rounds find what a crash left behind. */
@@ -9,8 +10,9 @@ export async function scheduleTasks(options: {
   worker: Pick<ProposalWorker, 'runOnce' | 'syncOnce'>;
   estate: EstateReader;
   confirmations: Pick<EndConfirmations, 'runOnce'>;
+  watch: Pick<PlatformWatch, 'runOnce'>;
 }): Promise<void> {
-  const { scheduler, worker, estate, confirmations } = options;
+  const { scheduler, worker, estate, confirmations, watch } = options;
   await scheduler.scheduleTask({
     id: 'build-proposals',
     frequency: { seconds: 30 },
@@ -35,6 +37,14 @@ export async function scheduleTasks(options: {
     initialDelay: { seconds: 15 },
     scope: 'global',
     fn: () => confirmations.runOnce(),
+  });
+  await scheduler.scheduleTask({
+    id: 'tell-platform-team',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 5 },
+    initialDelay: { seconds: 20 },
+    scope: 'global',
+    fn: () => watch.runOnce(),
   });
   // Each process keeps its own reading.
   await scheduler.scheduleTask({

@@ -183,6 +183,17 @@ describe('a grant that stands for more than it was approved for', () => {
         'Something of orders is to be confirmed',
       ],
     ]);
+    // Whose access it is hears of it as well, and of nobody who calls.
+    const ofCallers = notify.mock.calls
+      .map(([{ recipients, payload }]) => [recipients, payload])
+      .filter(([, { title }]) => /^Your access to orders has to/.test(title));
+    expect(ofCallers).toEqual([
+      [
+        { type: 'entity', entityRef: ['group:default/storefront-team'] },
+        expect.objectContaining({ link: `/access/requests/${asked.id}` }),
+      ],
+    ]);
+    expect(JSON.stringify(ofCallers)).not.toMatch(/cart|web/i);
     const page = await read('omar', asked);
     expect(page.approve).toEqual({ allowed: true });
     expect((await read('priya', asked)).approve.allowed).toBe(false);

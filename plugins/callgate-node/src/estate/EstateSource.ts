@@ -18,6 +18,8 @@ export interface EstateReading {
   clusters: { name: string; files: EstateFile[] }[];
   /** What could not be read, in words for people; the clusters named there are missing or incomplete. */
   problems: string[];
+  /** Those of them that are about one cluster alone: what is asked for the others goes on. */
+  unread?: { cluster: string; problem: string }[];
 }
 
 /**

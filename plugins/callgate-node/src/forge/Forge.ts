@@ -147,6 +147,13 @@ export interface ForgeRepository {
   fetch(branch: string): Promise<string | undefined>;
 
   /**
+   * Brings commits before the head of a branch into the store; absent where they are there anyway.
+   *
+   * @param commits - how many, at most
+   */
+  deepen?(branch: string, commits: number): Promise<void>;
+
+  /**
    * Moves a branch to a commit of the store, if it still is where the caller saw it. Callgate's branches are its own:
    * the new head need not descend from the old one.
    *

@@ -75,6 +75,14 @@ export class BareGitStore implements GitStore {
     return entry && this.#text(entry.oid);
   }
 
+  async paths(commit: string): Promise<string[]> {
+    return [...(await this.#entries(commit)).keys()].sort();
+  }
+
+  async blobId(commit: string, path: string): Promise<string | undefined> {
+    return (await this.#entries(commit, [path])).get(path)?.oid;
+  }
+
   async readCommit(commit: string): Promise<GitCommit> {
     const { commit: read } = await readingObject(commit, () =>
       git.readCommit({ ...this.#at(), oid: commit }),

@@ -56,6 +56,10 @@ export interface GitStore {
   readFiles(commit: string, folders?: string[]): Promise<Map<string, string>>;
   /** Text of one file, or `undefined`. */
   readFile(commit: string, path: string): Promise<string | undefined>;
+  /** Paths of all files of a commit, those that are no text included, sorted. */
+  paths(commit: string): Promise<string[]>;
+  /** Id of the content of one file, whether it is text or not, or `undefined` where there is none. */
+  blobId(commit: string, path: string): Promise<string | undefined>;
   readCommit(commit: string): Promise<GitCommit>;
   /** Commits of `head` that `base` does not have, newest first, at most 100. */
   log(head: string, base?: string): Promise<GitCommit[]>;

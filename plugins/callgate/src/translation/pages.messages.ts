@@ -142,6 +142,7 @@ export const pagesMessages = {
       closed: 'No pull request was closed unmerged.',
       all: 'There are no pull requests.',
     },
+    toMend: 'To be corrected by the platform team',
     emptyHelp: 'An approved request becomes a pull request on its own.',
     tabs: { open: 'Open', merged: 'Merged', closed: 'Closed', all: 'All' },
     tabsLabel: 'Which pull requests',

@@ -145,7 +145,7 @@ function needText(
 ): string {
   const name = `${groupName(who, labelOf) || ROLES[need.kind]}${
     need.sharesWorkload ? sharedText(need, labelOf) : ''
-  }`;
+  }${need.asOf ? asOfText(need.asOf) : ''}`;
   const by = approvals.map(each => nameOf(labelOf(each.by))).join(', ');
   const given =
     need.count > 1 || approvals.length > 0
@@ -160,6 +160,24 @@ function needText(
     approvals.length > 0 ? ' more' : ''
   } of ${name} (${can === 0 ? 'nobody can decide' : `${can} can decide`})`;
   return given ? `${given}; w${waits}` : `W${waits}`;
+}
+
+/** Where the rules that ask for it come from, while the newest ones cannot be read. */
+function asOfText(
+  { commit, at }: NonNullable<NeedState['need']['asOf']>,
+  now = Date.now(),
+): string {
+  const id = commit.slice(0, 7);
+  return `, asked by the last version that could be read (commit ${id}, ${agoText(
+    now - Date.parse(at),
+  )})`;
+}
+
+function agoText(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
 }
 
 /** Why somebody else than the API's owners decides. */

@@ -1,4 +1,5 @@
 import type { Entity, EntityRelation } from '@backstage/catalog-model';
+import { SMALL_PROFILE } from '../../proposals/__testUtils__/smallCompany';
 
 export const TEAMS = ['orders', 'stock', 'web', 'evil', 'platform'] as const;
 export type Team = (typeof TEAMS)[number];
@@ -319,25 +320,7 @@ spec:
 `;
 }
 
-export const PROFILE = `apiVersion: callgate.dev/v1alpha1
-kind: PlatformProfile
-metadata: { name: prod }
-spec:
-  environments: [production]
-  mesh:
-    mode: sidecar
-    istioVersion: 1.30.0
-    rootNamespace: istio-system
-    trustDomain: cluster.local
-    trustDomainAliases: []
-    pathNormalization: MERGE_SLASHES
-  cni: { name: calico, ipBlockMatchesPods: true, ipBlockMatchesNodes: true, enforcesNetworkPolicy: true }
-  network: { podCidrs: [10.0.0.0/14], nodeCidrs: [10.32.0.0/16], serviceCidrs: [10.112.0.0/12] }
-  dns: []
-  controlPlane: []
-  scrapers: []
-  telemetry: []
-  owners:
+export const PROFILE = `${SMALL_PROFILE}  owners:
     - { namespaces: [ordering], owner: 'group:default/orders-team' }
     - { namespaces: [stocking], owner: 'group:default/stock-team' }
   addresses:

@@ -28,14 +28,32 @@ export const POLICY = 'policies/default/orders.yaml';
 
 /** A backend without HTTP: real database, real Git, the local forge, and a clock that only tests move. */
 export class ProposalBench {
-  static async create(client: Knex): Promise<ProposalBench> {
+  /** @param more - clusters beside `prod`, in which the same runs; their manifests are in folders beside `estate` */
+  static async create(
+    client: Knex,
+    more: readonly string[] = [],
+  ): Promise<ProposalBench> {
     await migrate({ getClient: async () => client });
     const root = fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-bench-'));
     fs.mkdirSync(path.join(root, 'seed/profiles'), { recursive: true });
     fs.mkdirSync(path.join(root, 'estate'));
     fs.writeFileSync(path.join(root, 'seed/profiles/prod.yaml'), SMALL_PROFILE);
     fs.writeFileSync(path.join(root, 'estate/all.yaml'), smallEstate());
-    return new ProposalBench(client, root);
+    for (const name of more) {
+      fs.mkdirSync(path.join(root, `estate-${name}`));
+      fs.writeFileSync(
+        path.join(root, `estate-${name}`, 'all.yaml'),
+        smallEstate(),
+      );
+      fs.writeFileSync(
+        path.join(root, `seed/profiles/${name}.yaml`),
+        SMALL_PROFILE.replace('name: prod', `name: ${name}`).replace(
+          'environments: [production]',
+          `environments: [${name}-like]`,
+        ),
+      );
+    }
+    return new ProposalBench(client, root, more);
   }
 
   readonly config: PolicyRepositoryConfig = {
@@ -54,22 +72,34 @@ export class ProposalBench {
   readonly changes: { event: string; requestIds: readonly string[] }[] = [];
   readonly requests: DatabaseAccessStore;
   readonly store: DatabaseProposalStore;
-  readonly estate: EstateReader;
+  estate: EstateReader;
   catalog: CatalogEntity[] = smallCatalog();
   now = Date.parse('2026-11-02T10:00:00Z');
 
-  private constructor(readonly client: Knex, readonly root: string) {
+  private constructor(
+    readonly client: Knex,
+    readonly root: string,
+    private readonly more: readonly string[],
+  ) {
     const now = () => this.now;
     this.requests = DatabaseAccessStore.create({ client, now });
     this.store = DatabaseProposalStore.create({ client, now });
-    this.estate = new EstateReader({
-      sources: [
-        new ManifestsEstateSource({
-          locations: [{ cluster: 'prod', path: path.join(root, 'estate') }],
-        }),
-      ],
+    this.estate = this.estateReader();
+  }
+
+  /** A reader of the estate as a process begins with it: it has read nothing yet. */
+  estateReader(): EstateReader {
+    const locations = [
+      { cluster: 'prod', path: path.join(this.root, 'estate') },
+      ...this.more.map(cluster => ({
+        cluster,
+        path: path.join(this.root, `estate-${cluster}`),
+      })),
+    ];
+    return new EstateReader({
+      sources: [new ManifestsEstateSource({ locations })],
       logger: this.logger,
-      now,
+      now: () => this.now,
     });
   }
 
@@ -87,10 +117,16 @@ export class ProposalBench {
   }
 
   /** A process of the backend; what it keeps in memory begins empty. */
-  backend(options: { forge?: Forge; store?: ProposalStore } = {}) {
+  backend(
+    options: {
+      forge?: Forge;
+      store?: ProposalStore;
+      listener?: ProposalListener;
+    } = {},
+  ) {
     const connection = RepositoryConnection.create({
       forges: [options.forge ?? this.forge()],
-      config: this.config,
+      config: { ...this.config, forge: options.forge?.id ?? 'local' },
     });
     const snapshots = new SnapshotReader({
       connection,
@@ -100,7 +136,7 @@ export class ProposalBench {
       now: () => this.now,
     });
     const store = options.store ?? this.store;
-    const listener: ProposalListener = {
+    const listener: ProposalListener = options.listener ?? {
       changed: async ({ event, requestIds }) => {
         this.changes.push({ event, requestIds });
       },
@@ -218,6 +254,34 @@ export class ProposalBench {
     });
     await repository.push('main', commit, tip);
     return commit;
+  }
+
+  /** The same with a file that is no text. */
+  async pushBytesToMain(file: string): Promise<void> {
+    const tip = await (await this.repository()).fetch('main');
+    const who = { NAME: 'Somebody', EMAIL: 'somebody@example.test' };
+    const env = {
+      ...process.env,
+      GIT_INDEX_FILE: path.join(this.root, 'index'),
+      ...Object.fromEntries(
+        Object.entries(who).flatMap(([key, value]) => [
+          [`GIT_AUTHOR_${key}`, value],
+          [`GIT_COMMITTER_${key}`, value],
+        ]),
+      ),
+    };
+    const directory = path.join(this.root, 'data/policies.git');
+    const git = (args: string[], input = Buffer.alloc(0)) =>
+      execFileSync('git', ['--git-dir', directory, ...args], { input, env })
+        .toString()
+        .trim();
+    git(['read-tree', tip!]);
+    const bytes = Buffer.from([0x61, 0xff, 0xfe]);
+    const blob = git(['hash-object', '-w', '--stdin'], bytes);
+    git(['update-index', '--add', '--cacheinfo', `100644,${blob},${file}`]);
+    const tree = git(['write-tree']);
+    const commit = git(['commit-tree', tree, '-p', tip!, '-m', 'Bytes']);
+    git(['update-ref', 'refs/heads/main', commit]);
   }
 
   /** Merges on the forge, without the rules of the portal. */

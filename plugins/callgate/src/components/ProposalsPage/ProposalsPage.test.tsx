@@ -58,6 +58,33 @@ describe('ProposalsPage', () => {
     expect(await axe(container)).toHaveNoViolations();
   });
 
+  it('shows the platform team what is theirs to mend, with file and line', async () => {
+    const { container } = open({
+      listProposals: async () => ({
+        items: [],
+        total: 0,
+        findings: [
+          {
+            code: 'approvals-invalid',
+            severity: 'error',
+            title: 'The rules of who approves cannot be used',
+            message: 'spec.rules[0].when does not compile',
+            fix: 'Correct the rule at the place named. Until then the last version of the file that could be read holds.',
+            objects: ['approvals.yaml'],
+            at: { file: 'approvals.yaml', line: 6 },
+          },
+        ],
+      }),
+    });
+    const panel = await screen.findByRole('region', {
+      name: 'To be corrected by the platform team',
+    });
+    expect(panel).toHaveTextContent('spec.rules[0].when does not compile');
+    expect(panel).toHaveTextContent('approvals.yaml:6');
+    expect(panel).toHaveTextContent('the last version of the file');
+    expect(await axe(container)).toHaveNoViolations();
+  });
+
   it('asks for what the tab says', async () => {
     const listProposals = jest.fn(async (_query: ProposalQuery) => ({
       items: [],

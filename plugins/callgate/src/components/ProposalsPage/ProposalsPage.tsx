@@ -8,7 +8,7 @@ import { callgateApiRef } from '../../api';
 import { usePages, useReloadOnChange } from '../../hooks';
 import { useSearchParams } from '../../routing';
 import { useText } from '../../translation';
-import { Panel, quietText, Status, useHiddenText } from '../marks';
+import { FindingList, Panel, quietText, Status, useHiddenText } from '../marks';
 import { EmptyList, useTabStyles } from '../InboxPage';
 import { ProposalRow } from './ProposalRow';
 
@@ -58,9 +58,15 @@ export function ProposalsPage() {
     ),
   );
   useReloadOnChange(list.reload);
+  const findings = list.value?.findings ?? [];
   return (
     <div className={classes.root}>
       <h2 className={hidden}>{t('proposals.title')}</h2>
+      {findings.length > 0 && (
+        <Panel title={t('proposals.toMend')}>
+          <FindingList findings={findings} />
+        </Panel>
+      )}
       <Tabs
         className={tabs.tabs}
         value={tab}

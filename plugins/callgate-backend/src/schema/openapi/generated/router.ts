@@ -3012,6 +3012,13 @@ export const spec = {
           },
           "nextCursor": {
             "type": "string"
+          },
+          "findings": {
+            "type": "array",
+            "description": "For the platform team: what cannot be read and is theirs to mend; absent where there is nothing, and for others",
+            "items": {
+              "$ref": "#/components/schemas/Finding"
+            }
           }
         }
       },

@@ -1,0 +1,90 @@
+import { type CatalogEntity, compile, readInForce } from '@callgate/policy';
+import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
+import {
+  type RepositoryContents,
+  toCompileInput,
+  withGeneratedOf,
+} from './readRepository';
+import type { RepositoryRules } from './readRules';
+import type { Snapshot, SnapshotSource } from './types';
+import { withoutClusters } from './unreadClusters';
+
+/** What a snapshot is made of. */
+export interface SnapshotParts {
+  key: string;
+  /** When it was read, as it is told now. */
+  source: () => SnapshotSource;
+  repository: ReadonlyMap<string, string>;
+  catalog: readonly CatalogEntity[];
+  contents: RepositoryContents;
+  rules: RepositoryRules;
+  config: PolicyRepositoryConfig;
+}
+
+/** Compiles what was read. */
+export function assembleSnapshot(
+  parts: SnapshotParts,
+  leftOut: Snapshot['leftOut'] = [],
+): Snapshot {
+  const { key, source, repository, catalog, contents, rules, config } = parts;
+  const { policies, profiles, clusters, generated, unread } = contents;
+  const compilation = compile({
+    ...toCompileInput(withoutClusters(policies, leftOut, clusters)),
+    catalog,
+    clusters,
+    manifestsFolder: config.manifestsFolder,
+    guardrails: { rules: rules.guardrails, stage: 'repository' },
+    inForce: readInForce(generated),
+  });
+  let sound: Snapshot | undefined;
+  return {
+    key,
+    get source(): SnapshotSource {
+      return source();
+    },
+    repository,
+    policies,
+    catalog,
+    profiles,
+    guardrails: rules.guardrails,
+    approvalRules: rules.approvalRules,
+    standIns: rules.standIns,
+    clusters,
+    effectiveClusters: contents.effectiveClusters,
+    compilation,
+    state: { compilation, clusters, files: generated },
+    findings: [...rules.findings, ...contents.findings],
+    blocking: rules.blocking,
+    unread,
+    get sound(): Snapshot {
+      if (unread.length === 0) return this;
+      sound ??= withoutUnread(parts);
+      return sound;
+    },
+    leftOut,
+  };
+}
+
+/** The same without the clusters of which something cannot be read: neither their objects nor their files are in it. */
+function withoutUnread(parts: SnapshotParts): Snapshot {
+  const { contents, key } = parts;
+  const names = new Set(contents.unread.map(({ cluster }) => cluster));
+  const clusters = contents.clusters.filter(({ name }) => !names.has(name));
+  const generated = contents.generated.filter(
+    ({ cluster }) => !names.has(cluster),
+  );
+  return assembleSnapshot(
+    {
+      ...parts,
+      key: `${key} without ${[...names].sort().join(' ')}`,
+      contents: {
+        ...contents,
+        clusters,
+        generated,
+        effectiveClusters: withGeneratedOf(clusters, generated),
+        unread: [],
+      },
+    },
+    contents.clusters.filter(({ name }) => names.has(name)),
+  );
+}
