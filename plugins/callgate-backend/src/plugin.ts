@@ -21,9 +21,12 @@ import { EndConfirmations } from './access/EndConfirmations';
 import { DefaultAccessService } from './access/DefaultAccessService';
 import { RepositoryPolicyDesk } from './access/RepositoryPolicyDesk';
 import { Labels } from './access/views/Labels';
+import { ClaimSettlements } from './claims/ClaimSettlements';
+import { ContestedClaims } from './claims/ContestedClaims';
 import {
   DatabaseAccessStore,
   DatabaseProposalStore,
+  DatabaseToldClaims,
   migrate,
 } from './database';
 import { EstateReader } from './estate/EstateReader';
@@ -155,6 +158,12 @@ export const callgatePlugin = createBackendPlugin({
             logger.warn('Proposals could not be worked on', error as Error),
         });
 
+        const settlements = new ClaimSettlements({
+          connection,
+          snapshots,
+          logger,
+        });
+
         deps.lifecycle.addShutdownHook(() => worker.stop());
 
         permissionsRegistry.addResourceType({
@@ -176,6 +185,7 @@ export const callgatePlugin = createBackendPlugin({
               requests,
               proposals,
               desk,
+              settlements,
               ownership,
               labels: Labels.create({ catalog, auth }),
               notifier,
@@ -195,6 +205,14 @@ export const callgatePlugin = createBackendPlugin({
           scheduler: deps.scheduler,
           worker,
           estate,
+          contested: new ContestedClaims({
+            platformTeam,
+            snapshots,
+            told: DatabaseToldClaims.create({ client }),
+            settlements,
+            notifications: deps.notifications,
+            logger,
+          }),
           confirmations: new EndConfirmations({
             requests,
             proposals,

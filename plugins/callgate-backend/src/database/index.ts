@@ -2,3 +2,4 @@ export * from './AccessStore';
 export * from './DatabaseAccessStore';
 export * from './DatabaseProposalStore';
 export * from './migrate';
+export * from './DatabaseToldClaims';

@@ -1,5 +1,6 @@
 import type { SchedulerService } from '@backstage/backend-plugin-api';
 import type { EndConfirmations } from '../access/EndConfirmations';
+import type { ContestedClaims } from '../claims/ContestedClaims';
 import type { EstateReader } from '../estate/EstateReader';
 import type { ProposalWorker } from '../proposals/ProposalWorker';
 
@@ -9,8 +10,9 @@ export async function scheduleTasks(options: {
   worker: Pick<ProposalWorker, 'runOnce' | 'syncOnce'>;
   estate: EstateReader;
   confirmations: Pick<EndConfirmations, 'runOnce'>;
+  contested: Pick<ContestedClaims, 'runOnce'>;
 }): Promise<void> {
-  const { scheduler, worker, estate, confirmations } = options;
+  const { scheduler, worker, estate, confirmations, contested } = options;
   await scheduler.scheduleTask({
     id: 'build-proposals',
     frequency: { seconds: 30 },
@@ -35,6 +37,14 @@ export async function scheduleTasks(options: {
     initialDelay: { seconds: 15 },
     scope: 'global',
     fn: () => confirmations.runOnce(),
+  });
+  await scheduler.scheduleTask({
+    id: 'tell-of-contested-claims',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 5 },
+    initialDelay: { seconds: 20 },
+    scope: 'global',
+    fn: () => contested.runOnce(),
   });
   // Each process keeps its own reading.
   await scheduler.scheduleTask({

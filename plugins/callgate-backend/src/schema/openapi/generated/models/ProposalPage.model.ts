@@ -13,4 +13,8 @@ export interface ProposalPage {
   items: Array<ProposalSummary>;
   total: number;
   nextCursor?: string;
+  /**
+   * How many workloads are contested; for members of the platform team who may settle that.
+   */
+  contestedClaims?: number;
 }
