@@ -194,6 +194,43 @@ describe('every route, for everybody', () => {
     ]);
   });
 
+  it('claims are for the platform team alone, and tell nobody else what there is', async () => {
+    expect(await statuses(person => shop.as(person).get('/claims'))).toEqual({
+      nobody: 401,
+      stan: 404,
+      priya: 404,
+      omar: 404,
+      petra: 200,
+    });
+    for (const workload of [
+      'monitoring/StatefulSet/prometheus',
+      'no/Deployment/where',
+    ]) {
+      const path = `/claims/prod-eu/${workload}`;
+      const past = workload.startsWith('no/') ? 404 : 409;
+      for (const [action, body] of [
+        ['settle', { owner: 'group:default/nobody' }],
+        ['merge', { head: '0'.repeat(40) }],
+      ] as const)
+        expect(
+          await statuses(person =>
+            shop.as(person).post(`${path}/${action}`, body),
+          ),
+        ).toEqual({
+          nobody: 401,
+          stan: 403,
+          priya: 403,
+          omar: 403,
+          petra: past,
+        });
+    }
+    const path = '/claims/prod-eu/monitoring/StatefulSet/prometheus';
+    for (const action of ['settle', 'merge'])
+      expect((await shop.as('petra').post(`${path}/${action}`)).status).toBe(
+        400,
+      );
+  });
+
   const other = { head: '0'.repeat(40), comment: 'Why?' };
 
   it.each([

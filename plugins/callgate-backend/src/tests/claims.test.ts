@@ -228,6 +228,31 @@ describe('settling whose a workload is', () => {
     expect((await merge(head)).status).toBe(200);
   });
 
+  it('is not told to a member from whom a claimant is hidden, but that there is something', async () => {
+    const { entities } = shop;
+    await shop.stop();
+    shop = await startShop({
+      entities,
+      hides: (person, ref) =>
+        person === 'user:default/pavel' && ref === 'resource:default/metrics',
+    });
+    const traces = /prometheus|metrics|security/i;
+    const shown = await shop.as('pavel').get('/claims');
+    expect([shown.status, shown.body.contested, shown.body.unseen]).toEqual([
+      200,
+      [],
+      1,
+    ]);
+    expect(shown.text).not.toMatch(traces);
+    const answers = [await settle(INSIGHT, 'pavel'), await merge('0', 'pavel')];
+    for (const { status, body } of answers)
+      expect([status, body.error.message]).toEqual([
+        404,
+        'There is no such claim',
+      ]);
+    expect((await list()).contested).toHaveLength(1);
+  });
+
   it('says what to do where no line can be written', async () => {
     const ghosts = await settle('group:default/ghosts');
     expect([ghosts.status, ghosts.body.error.code]).toEqual([
