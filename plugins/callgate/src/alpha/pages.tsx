@@ -5,6 +5,7 @@ import {
 import GateIcon from '@material-ui/icons/VpnKey';
 import {
   accessRouteRef,
+  claimsRouteRef,
   inboxRouteRef,
   proposalRouteRef,
   proposalsRouteRef,
@@ -81,6 +82,21 @@ const proposalPage = PageBlueprint.make({
   },
 });
 
+// No tab: it is for the platform team alone, whom the list of pull requests leads here.
+const claimsPage = PageBlueprint.make({
+  name: 'claims',
+  params: {
+    path: '/access/claims',
+    routeRef: claimsRouteRef,
+    loader: () =>
+      import('../components/ClaimsPage').then(m => (
+        <PageContent>
+          <m.ClaimsPage />
+        </PageContent>
+      )),
+  },
+});
+
 /** The pages of the plugin. */
 export const pages = [
   accessPage,
@@ -88,4 +104,5 @@ export const pages = [
   proposalsPage,
   requestPage,
   proposalPage,
+  claimsPage,
 ];

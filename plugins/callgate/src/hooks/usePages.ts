@@ -10,7 +10,7 @@ export interface ListPage<T> {
 }
 
 /** A list that grows on demand. */
-export interface Pages<T> extends Loaded<ListPage<T>> {
+export interface Pages<P extends ListPage<unknown>> extends Loaded<P> {
   /** Reads one page more. */
   more: () => void;
 }
@@ -19,13 +19,10 @@ export interface Pages<T> extends Loaded<ListPage<T>> {
  * Loads a list page by page. Reading again reads every page that is shown, so that the list stays one list and no row
  * is there twice or missing.
  */
-export function usePages<T>(
+export function usePages<P extends ListPage<unknown>>(
   key: string,
-  load: (
-    cursor: string | undefined,
-    signal: AbortSignal,
-  ) => Promise<ListPage<T>>,
-): Pages<T> {
+  load: (cursor: string | undefined, signal: AbortSignal) => Promise<P>,
+): Pages<P> {
   const wanted = useRef({ key, pages: 1 });
   if (wanted.current.key !== key) {
     wanted.current = { key, pages: 1 };

@@ -9,6 +9,7 @@ import { usePages, useReloadOnChange } from '../../hooks';
 import { useSearchParams } from '../../routing';
 import { useText } from '../../translation';
 import { Panel, quietText, Status, useHiddenText } from '../marks';
+import { ClaimsLink } from '../ClaimsPage';
 import { EmptyList, useTabStyles } from '../InboxPage';
 import { ProposalRow } from './ProposalRow';
 
@@ -61,6 +62,7 @@ export function ProposalsPage() {
   return (
     <div className={classes.root}>
       <h2 className={hidden}>{t('proposals.title')}</h2>
+      <ClaimsLink contested={list.value?.contestedClaims} />
       <Tabs
         className={tabs.tabs}
         value={tab}
