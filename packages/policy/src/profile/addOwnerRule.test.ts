@@ -1,6 +1,10 @@
-import { addOwnerRule, newPlatformProfile } from './addOwnerRule';
+import {
+  addOwnerRule,
+  newPlatformProfile,
+  StatedOwnerRule,
+} from './addOwnerRule';
 
-const RULE = {
+const RULE: StatedOwnerRule = {
   namespaces: ['monitoring'],
   selector: { app: 'prometheus' },
   owner: 'group:default/platform',

@@ -5,7 +5,6 @@ import {
 import GateIcon from '@material-ui/icons/VpnKey';
 import {
   accessRouteRef,
-  claimsRouteRef,
   inboxRouteRef,
   proposalRouteRef,
   proposalsRouteRef,
@@ -82,12 +81,12 @@ const proposalPage = PageBlueprint.make({
   },
 });
 
-// No tab: it is for the platform team alone, whom the list of pull requests leads here.
+// No tab, and no route ref, which would be an entry in everybody's menu: it is for the platform team alone, whom the list of
+// pull requests leads here.
 const claimsPage = PageBlueprint.make({
   name: 'claims',
   params: {
     path: '/access/claims',
-    routeRef: claimsRouteRef,
     loader: () =>
       import('../components/ClaimsPage').then(m => (
         <PageContent>

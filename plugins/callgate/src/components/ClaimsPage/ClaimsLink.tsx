@@ -1,8 +1,7 @@
 import { Link } from '@backstage/core-components';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import { claimsRouteRef } from '../../routes';
-import { useOptionalRouteRef } from '../../routing';
+import { useClaimsPath } from '../../routing';
 import { useText } from '../../translation';
 import { accentText, Badge } from '../marks';
 
@@ -15,7 +14,7 @@ const useStyles = makeStyles(theme => ({
 export function ClaimsLink({ contested }: { contested?: number }) {
   const classes = useStyles();
   const t = useText();
-  const path = useOptionalRouteRef(claimsRouteRef);
+  const path = useClaimsPath();
   if (contested === undefined || !path) {
     return null;
   }
@@ -24,7 +23,7 @@ export function ClaimsLink({ contested }: { contested?: number }) {
       {contested > 0 && (
         <Badge tone="warn">{t('claims.state.contested')}</Badge>
       )}
-      <Link to={path()} className={classes.link}>
+      <Link to={path} className={classes.link}>
         {contested > 0
           ? t('claims.linkCount', { count: contested })
           : t('claims.link')}
