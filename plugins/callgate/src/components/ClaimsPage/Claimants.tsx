@@ -17,7 +17,7 @@ const useStyles = makeStyles(theme => ({
   row: {
     display: 'flex',
     flexWrap: 'wrap',
-    alignItems: 'baseline',
+    alignItems: 'center',
     gap: theme.spacing(0.5, 1.5),
     padding: theme.spacing(1, 0),
   },
