@@ -6,7 +6,11 @@ import { MAX_RICH_DOCUMENT } from '../yaml/limits';
 import { parsePlatformProfile } from './parsePlatformProfile';
 import { PlatformProfile, WorkloadOwnerRule } from './types';
 
-/** An entry of `owners` that names namespaces, labels of pods, and their owner. */
+/**
+ * An entry of `owners` that names namespaces, labels of pods, and their owner.
+ *
+ * @public
+ */
 export interface StatedOwnerRule {
   namespaces: string[];
   selector: Record<string, string>;
