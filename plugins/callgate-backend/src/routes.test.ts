@@ -194,42 +194,53 @@ describe('every route, for everybody', () => {
     ]);
   });
 
-  it('claims are for the platform team alone, and tell nobody else what there is', async () => {
-    expect(await statuses(person => shop.as(person).get('/claims'))).toEqual({
+  const PROMETHEUS = '/claims/prod-eu/monitoring/StatefulSet/prometheus';
+
+  it('claims are for the platform team alone', async () => {
+    const found = await statuses(person => shop.as(person).get('/claims'));
+    expect(found).toEqual({
       nobody: 401,
       stan: 404,
       priya: 404,
       omar: 404,
       petra: 200,
     });
-    for (const workload of [
-      'monitoring/StatefulSet/prometheus',
-      'no/Deployment/where',
-    ]) {
-      const path = `/claims/prod-eu/${workload}`;
-      const past = workload.startsWith('no/') ? 404 : 409;
-      for (const [action, body] of [
-        ['settle', { owner: 'group:default/nobody' }],
-        ['merge', { head: '0'.repeat(40) }],
-      ] as const)
-        expect(
-          await statuses(person =>
-            shop.as(person).post(`${path}/${action}`, body),
-          ),
-        ).toEqual({
-          nobody: 401,
-          stan: 403,
-          priya: 403,
-          omar: 403,
-          petra: past,
-        });
-    }
-    const path = '/claims/prod-eu/monitoring/StatefulSet/prometheus';
-    for (const action of ['settle', 'merge'])
-      expect(
-        await statuses(person => shop.as(person).post(`${path}/${action}`)),
-      ).toEqual({ nobody: 401, stan: 400, priya: 400, omar: 400, petra: 400 });
   });
+
+  it.each([
+    [`${PROMETHEUS}/settle`, { owner: 'group:default/nobody' }, 409],
+    [`${PROMETHEUS}/merge`, { head: '0'.repeat(40) }, 409],
+    ['/claims/prod-eu/no/Deployment/where/settle', { owner: 'group:a/b' }, 404],
+    ['/claims/prod-eu/no/Deployment/where/merge', { head: '0' }, 404],
+  ])(
+    'POST %s tells nobody but the platform team whether there is such a claim',
+    async (path, body, petra) => {
+      const found = await statuses(person => shop.as(person).post(path, body));
+      expect(found).toEqual({
+        nobody: 401,
+        stan: 403,
+        priya: 403,
+        omar: 403,
+        petra,
+      });
+    },
+  );
+
+  it.each(['settle', 'merge'])(
+    'POST of a claim to %s needs to say what was chosen or shown',
+    async action => {
+      const found = await statuses(person =>
+        shop.as(person).post(`${PROMETHEUS}/${action}`),
+      );
+      expect(found).toEqual({
+        nobody: 401,
+        stan: 400,
+        priya: 400,
+        omar: 400,
+        petra: 400,
+      });
+    },
+  );
 
   const other = { head: '0'.repeat(40), comment: 'Why?' };
 

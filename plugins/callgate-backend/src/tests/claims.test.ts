@@ -12,6 +12,7 @@ import { commitElsewhere, git, pushToBranch } from '../__testUtils__/steps';
 jest.setTimeout(180_000);
 
 const PROFILE = 'profiles/prod-eu.yaml';
+const POLICY = 'policies/default/orders.yaml';
 const CLAIM = '/claims/prod-eu/monitoring/StatefulSet/prometheus';
 const INSIGHT = 'group:default/insight-team';
 const SECURITY = 'group:default/security';
@@ -97,6 +98,59 @@ describe('settling whose a workload is', () => {
     expect(
       (await shop.as('omar').get('/proposals')).body.contestedClaims,
     ).toBeUndefined();
+  });
+
+  const grantTo = (ends = '') => ({
+    [POLICY]: (text: string) =>
+      text.replace(
+        '  grants:\n',
+        `  grants:\n    - id: figures\n      caller: resource:key-figures\n      in: [prod-eu]\n      operations: [{ id: listOrders }]\n${ends}`,
+      ),
+  });
+
+  /** Somebody else's commit, and a reading after it. */
+  const declare = async (ends?: string) => {
+    await list();
+    commitElsewhere(shop, grantTo(ends));
+    await settle('group:default/ghosts');
+  };
+
+  it('says which grants are held because of it', async () => {
+    await declare();
+    const { contested } = await list();
+    expect(contested[0].concerns).toMatchObject([
+      { api: { title: 'Orders API' }, caller: { title: 'Key figures' } },
+    ]);
+  });
+
+  it('settles what was approved for others in the same way: a newcomer is refused until then', async () => {
+    await declare(
+      '      ends: { caller: [prod-eu:monitoring/sa/prometheus], provider: [prod-eu:ordering/sa/orders] }\n',
+    );
+    const before = await list();
+    expect(before.contested).toEqual([]);
+    const [newcomer] = before.refused.filter(
+      ({ workload }) => workload === 'monitoring/StatefulSet/prometheus',
+    );
+    expect(newcomer).toMatchObject({
+      statedBy: 'established',
+      owner: { ref: INSIGHT },
+      settle: { allowed: true },
+      parties: [
+        { entity: { title: 'Key figures' }, state: 'holds' },
+        { entity: { title: 'Metrics' }, state: 'refused' },
+      ],
+    });
+    const { settlement } = (await settle(SECURITY)).body as WorkloadClaim;
+    const { body } = await merge(settlement!.head);
+    expect(body).toMatchObject({
+      statedBy: 'profile',
+      owner: { ref: SECURITY },
+      parties: [
+        { entity: { title: 'Key figures' }, state: 'refused' },
+        { entity: { title: 'Metrics' }, state: 'holds' },
+      ],
+    });
   });
 
   it('prepares one line, merges it, and the claim is settled on every page', async () => {

@@ -12,7 +12,7 @@ import {
 import { claimsOf, settleClaim } from './index';
 
 const ID = 'backstage.io/kubernetes-id';
-const PROFILE = (owners: string) =>
+const profileWith = (owners: string) =>
   `apiVersion: callgate.dev/v1alpha1\nkind: PlatformProfile\nmetadata: { name: prod }\nspec: { owners: ${owners} }\n`;
 const WORKLOAD = 'shop/Deployment/orders';
 
@@ -42,7 +42,7 @@ function settle(
   });
   const file = {
     path: 'profiles/prod.yaml',
-    text: how.file ?? PROFILE(owners),
+    text: how.file ?? profileWith(owners),
   };
   const settlement = settleClaim({
     ...input,
@@ -149,7 +149,7 @@ describe('settleClaim', () => {
   );
 
   it('is not made from a file that is not the profile that was read', () => {
-    const other = PROFILE('[{ namespaces: [a], owner: group:default/a }]');
+    const other = profileWith('[{ namespaces: [a], owner: group:default/a }]');
     expect(states(settle({}, { file: other }))).toEqual({
       problem: expect.stringMatching(/not the one that the portal has read/),
     });

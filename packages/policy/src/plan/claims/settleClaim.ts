@@ -105,66 +105,6 @@ const is =
   (claim: Claim) =>
     claim.cluster === cluster && claim.workload === workload;
 
-/**
- * Settles whose a workload is, by one entry of `owners` that fits this workload and no other. What it does is worked out
- * before it is given out: where the claims on anything else would change, there is none.
- *
- * @public
- */
-export function settleClaim(input: SettleInput): Settlement {
-  const { catalog, clusters, file, workload } = input;
-  const cluster = clusters.find(({ name }) => name === input.cluster);
-  const claims = claimsOf(input);
-  if (!cluster || !canSettle(claims.filter(is(input))))
-    return {
-      problem: `Whose ${workload} in ${input.cluster} is, is not contested any more.`,
-    };
-  const parts = parseEntityRefText(input.owner, { kind: 'group' });
-  const owner = parts && formatEntityRef(parts);
-  if (
-    !owner ||
-    !(parts.kind === 'group' || parts.kind === 'user') ||
-    !CatalogIndex.of(catalog).get(owner)
-  )
-    return {
-      problem: `${JSON.stringify(
-        input.owner,
-      )} is no group or user of the catalog. Choose one that is.`,
-    };
-  const rule = ownerRuleFor(cluster, workload, owner);
-  const target = cluster.workloads.find(({ id }) => id === workload);
-  if (!rule || !target)
-    return {
-      problem: `No labels tell the pods of ${workload} from all others of its namespace, so a line for it would be one for others as well. Give it a label of its own, or decide for all of them by hand.`,
-    };
-  const stated = parsePlatformProfile(file).profile?.owners;
-  if (stated && !same(stated, cluster.profile.owners))
-    return {
-      problem: `The platform profile of ${cluster.name} is not the one that the portal has read. Try again in a minute.`,
-    };
-  const at = cluster.profile.owners.findIndex(each =>
-    fitsRule(each, cluster, target),
-  );
-  try {
-    const edited = addOwnerRule(
-      file,
-      at === -1 ? cluster.profile.owners.length : at,
-      rule,
-    );
-    return (
-      checked(input, claims, cluster, edited.profile.owners, rule) ?? {
-        owner,
-        text: edited.text,
-        claims: claimsWith(input, cluster, edited.profile.owners).filter(
-          is(input),
-        ),
-      }
-    );
-  } catch (error) {
-    return { problem: (error as Error).message };
-  }
-}
-
 type Rules = Cluster['profile']['owners'];
 
 const withOwners = (cluster: Cluster, owners: Rules): Cluster => ({
@@ -225,4 +165,64 @@ function checked(
     : {
         problem: `A line for ${workload} would have no effect. Decide by hand.`,
       };
+}
+
+/**
+ * Settles whose a workload is, by one entry of `owners` that fits this workload and no other. What it does is worked out
+ * before it is given out: where the claims on anything else would change, there is none.
+ *
+ * @public
+ */
+export function settleClaim(input: SettleInput): Settlement {
+  const { catalog, clusters, file, workload } = input;
+  const cluster = clusters.find(({ name }) => name === input.cluster);
+  const claims = claimsOf(input);
+  if (!cluster || !canSettle(claims.filter(is(input))))
+    return {
+      problem: `Whose ${workload} in ${input.cluster} is, is not contested any more.`,
+    };
+  const parts = parseEntityRefText(input.owner, { kind: 'group' });
+  const owner = parts && formatEntityRef(parts);
+  if (
+    !owner ||
+    !(parts.kind === 'group' || parts.kind === 'user') ||
+    !CatalogIndex.of(catalog).get(owner)
+  )
+    return {
+      problem: `${JSON.stringify(
+        input.owner,
+      )} is no group or user of the catalog. Choose one that is.`,
+    };
+  const rule = ownerRuleFor(cluster, workload, owner);
+  const target = cluster.workloads.find(({ id }) => id === workload);
+  if (!rule || !target)
+    return {
+      problem: `No labels tell the pods of ${workload} from all others of its namespace, so a line for it would be one for others as well. Give it a label of its own, or decide for all of them by hand.`,
+    };
+  const stated = parsePlatformProfile(file).profile?.owners;
+  if (stated && !same(stated, cluster.profile.owners))
+    return {
+      problem: `The platform profile of ${cluster.name} is not the one that the portal has read. Try again in a minute.`,
+    };
+  const at = cluster.profile.owners.findIndex(each =>
+    fitsRule(each, cluster, target),
+  );
+  try {
+    const edited = addOwnerRule(
+      file,
+      at === -1 ? cluster.profile.owners.length : at,
+      rule,
+    );
+    return (
+      checked(input, claims, cluster, edited.profile.owners, rule) ?? {
+        owner,
+        text: edited.text,
+        claims: claimsWith(input, cluster, edited.profile.owners).filter(
+          is(input),
+        ),
+      }
+    );
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
 }

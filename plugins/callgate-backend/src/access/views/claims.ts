@@ -2,9 +2,11 @@ import {
   type CatalogEntity,
   type Claim,
   type Cluster,
+  formatCallerRef,
   ownerRuleFor,
   ownerRuleText,
   type OutsideClaim,
+  parseCallerRef,
   wouldHold,
 } from '@callgate/policy';
 import type {
@@ -138,13 +140,15 @@ function concernsOf(
     const caller = facts
       .policyOf(api)
       ?.spec.grants.find(({ id }) => id === grantId)?.caller;
+    const parsed =
+      caller === undefined ? undefined : parseCallerRef(caller, 'default');
+    const ref = parsed && formatCallerRef(parsed);
     const concern: ClaimConcern = {
       api: labelOf(api),
-      ...(caller !== undefined &&
-        claimants.has(caller) && { caller: labelOf(caller) }),
+      ...(ref !== undefined && claimants.has(ref) && { caller: labelOf(ref) }),
     };
     if (concern.api.state !== 'hidden')
-      found.set(JSON.stringify([api, concern.caller?.ref]), concern);
+      found.set(JSON.stringify([api, ref]), concern);
   }
   return [...found.values()];
 }
