@@ -258,7 +258,7 @@ export class ClaimDesk {
           each,
           domainError(
             'involved-in-claim',
-            'You own something that claims it, and nobody decides for themselves. Somebody else of the platform team settles it.',
+            'You own something that claims it, and nobody decides for themselves. Somebody else of the platform team settles it; where all of you do, write the line by hand and have it reviewed.',
           ),
         );
     }

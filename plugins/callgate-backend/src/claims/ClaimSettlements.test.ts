@@ -4,6 +4,8 @@ import type {
   Forge,
   ForgeRepository,
 } from '@callgate/plugin-callgate-node';
+import fs from 'node:fs';
+import path from 'node:path';
 import { ProposalBench } from '../proposals/__testUtils__/ProposalBench';
 import {
   SMALL_PROFILE,
@@ -79,6 +81,34 @@ describe('ClaimSettlements', () => {
       code: 'cannot-be-settled',
       message: expect.stringMatching(sentence),
     });
+  });
+
+  it.each<[string, (estate: string) => void, RegExp]>([
+    [
+      'a file of the estate cannot be read',
+      estate => fs.writeFileSync(path.join(estate, 'more.yaml'), 'kind: ['),
+      /more\.yaml: .* The line may fit what is in there as well, so mend it first\./,
+    ],
+    [
+      'the estate cannot be read, and is shown as it was',
+      estate => fs.rmSync(estate, { recursive: true }),
+      /^Not everything could be read, so nobody knows what a line would fit\./,
+    ],
+  ])('writes nothing while %s', async (_, damage, sentence) => {
+    const { settlements, read } = start();
+    await settlements.prepare(TARGET, OWNER, anybody);
+    const { head } = (await read())!.pull;
+    damage(path.join(bench.root, 'estate'));
+    await bench.estate.refresh();
+    await expect(
+      settlements.prepare(TARGET, OWNER, anybody),
+    ).rejects.toMatchObject({
+      code: 'cannot-be-settled',
+      message: expect.stringMatching(sentence),
+    });
+    await expect(
+      settlements.merge(TARGET, { by: 'user:default/petra', head }, anybody),
+    ).rejects.toMatchObject({ code: 'proposal-outdated' });
   });
 
   it('asks whoever decides with the owner that the pull request gives it to, and pushes nothing where they may not', async () => {

@@ -205,6 +205,16 @@ export class ClaimSettlements implements Settlements {
             snapshot.source.problem ?? ''
           }`.trim(),
       };
+    const unread = snapshot.findings.find(
+      ({ code }) => code === 'estate-not-readable',
+    );
+    if (unread)
+      return {
+        problem: `${unread.message.replace(
+          /\.?$/,
+          '.',
+        )} The line may fit what is in there as well, so mend it first.`,
+      };
     const file = profileFileOf(snapshot.repository, config, target.cluster);
     if ('problem' in file) return file;
     const settled = settleClaim({
