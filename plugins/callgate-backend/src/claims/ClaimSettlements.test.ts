@@ -12,6 +12,7 @@ import {
   smallCatalog,
 } from '../proposals/__testUtils__/smallCompany';
 import { ClaimSettlements } from './ClaimSettlements';
+import type { ClaimTarget } from './ClaimTarget';
 
 jest.setTimeout(60_000);
 
@@ -26,19 +27,24 @@ describe('ClaimSettlements', () => {
 
   beforeEach(async () => {
     bench = await ProposalBench.create(await databases.init('SQLITE_3'));
-    const [, , orders] = smallCatalog();
     const owner = 'group:default/views-team';
-    bench.catalog = [
-      ...smallCatalog(),
-      {
-        ...orders,
-        metadata: { ...orders.metadata, name: 'order-views' },
-        spec: { ...orders.spec, owner, providesApis: [] },
+    const views = smallCatalog()
+      .filter(({ kind }) => kind === 'Component')
+      .map(each => ({
+        ...each,
+        metadata: { ...each.metadata, name: `${each.metadata.name}-views` },
+        spec: { ...each.spec, owner, providesApis: [] },
         relations: [{ type: 'ownedBy', targetRef: owner }],
-      },
-    ];
+      }));
+    bench.catalog = [...smallCatalog(), ...views];
   });
   afterEach(() => bench.close());
+
+  const merged = async (
+    settlements: ClaimSettlements,
+    target: ClaimTarget,
+    head: string,
+  ) => settlements.merge(target, { by: 'user:default/petra', head }, anybody);
 
   function start(forge?: Forge) {
     const { connection, snapshots } = bench.backend({
@@ -46,8 +52,8 @@ describe('ClaimSettlements', () => {
     });
     const { logger } = bench;
     const settlements = new ClaimSettlements({ connection, snapshots, logger });
-    const read = async () =>
-      settlements.read(await snapshots.read({ fresh: true }), TARGET);
+    const read = async (target = TARGET) =>
+      settlements.read(await snapshots.read({ fresh: true }), target);
     return { settlements, read };
   }
 
@@ -125,6 +131,32 @@ describe('ClaimSettlements', () => {
       settlements.merge(TARGET, { by: 'user:default/petra', head }, refused),
     ).rejects.toThrow('not you');
     expect((await read())?.pull.state).toBe('open');
+  });
+
+  it('settles two in one profile one after the other: the second is prepared anew', async () => {
+    const { settlements, read } = start();
+    const other = { cluster: 'prod', workload: 'shop/Deployment/stock' };
+    for (const target of [TARGET, other])
+      await settlements.prepare(target, OWNER, anybody);
+    await merged(settlements, TARGET, (await read())!.pull.head);
+    const stale = (await read(other))!;
+    expect(stale.isCurrent).toBe(false);
+    await expect(
+      merged(settlements, other, stale.pull.head),
+    ).rejects.toMatchObject({ code: 'proposal-outdated' });
+    await settlements.prepare(other, OWNER, anybody);
+    const { pull, isCurrent } = (await read(other))!;
+    expect([pull.number, isCurrent]).toEqual([stale.pull.number, true]);
+    await merged(settlements, other, pull.head);
+    const owners = bench
+      .git('show', `main:${PROFILE}`)
+      .slice(SMALL_PROFILE.length);
+    expect(owners.split('\n')).toEqual([
+      '  owners:',
+      `    - { namespaces: [shop], selector: { app: orders }, owner: '${OWNER}' }`,
+      `    - { namespaces: [shop], selector: { app: stock }, owner: '${OWNER}' }`,
+      '',
+    ]);
   });
 
   it('leaves the merge to a hosted forge, where what it wrote has the status that branches need', async () => {
