@@ -21,6 +21,7 @@ export * from './model';
 export {
   BINDING,
   Bindings,
+  canSettle,
   chooseApiPort,
   claimsOf,
   coOwnersOf,
@@ -30,8 +31,11 @@ export {
   MANAGED_BY,
   outsideClaimsOf,
   OWNER_ANNOTATION,
+  ownerRuleFor,
   plan,
   PORT_ANNOTATION,
+  settleClaim,
+  wouldHold,
 } from './plan';
 export { closedKey, endsToConfirm, endsToPin, heldKey } from './plan';
 export type { HeldPlan, UnconfirmedEnd } from './plan';
@@ -61,6 +65,8 @@ export type {
   PlumbingEdge,
   PlumbingPeer,
   PortChoice,
+  Settlement,
+  SettleInput,
   SupportedRow,
   UnsupportedGrant,
   UnsupportedRow,
@@ -77,6 +83,7 @@ export * from './yaml';
 // What signatures of the above mention.
 export type { Path as ManifestPath } from './estate/fieldPath';
 export type { FieldPath } from './model/YamlSource';
+export type { StatedOwnerRule } from './profile/addOwnerRule';
 export type { WorkloadPort } from './plan/workloadPorts';
 export type {
   Existing as ExistingObject,

@@ -21,10 +21,13 @@ import { EndConfirmations } from './access/EndConfirmations';
 import { DefaultAccessService } from './access/DefaultAccessService';
 import { RepositoryPolicyDesk } from './access/RepositoryPolicyDesk';
 import { Labels } from './access/views/Labels';
+import { ClaimSettlements } from './claims/ClaimSettlements';
+import { ContestedClaims } from './claims/ContestedClaims';
 import {
   DatabaseAccessStore,
   DatabaseNoticeStore,
   DatabaseProposalStore,
+  DatabaseToldClaims,
   migrate,
 } from './database';
 import { EstateReader } from './estate/EstateReader';
@@ -157,6 +160,12 @@ export const callgatePlugin = createBackendPlugin({
             logger.warn('Proposals could not be worked on', error as Error),
         });
 
+        const settlements = new ClaimSettlements({
+          connection,
+          snapshots,
+          logger,
+        });
+
         deps.lifecycle.addShutdownHook(() => worker.stop());
 
         permissionsRegistry.addResourceType({
@@ -178,6 +187,7 @@ export const callgatePlugin = createBackendPlugin({
               requests,
               proposals,
               desk,
+              settlements,
               ownership,
               labels: Labels.create({ catalog, auth }),
               notifier,
@@ -201,6 +211,14 @@ export const callgatePlugin = createBackendPlugin({
             platformTeam,
             snapshots,
             notices: new DatabaseNoticeStore({ client }),
+            notifications: deps.notifications,
+            logger,
+          }),
+          contested: new ContestedClaims({
+            platformTeam,
+            snapshots,
+            told: DatabaseToldClaims.create({ client }),
+            settlements,
             notifications: deps.notifications,
             logger,
           }),

@@ -12,6 +12,7 @@ import type {
   WriteOptions,
 } from './access/AccessService';
 import type { PolicyDesk } from './access/PolicyDesk';
+import type { ClaimTarget } from './claims/ClaimTarget';
 import { createOpenApiRouter } from './schema/openapi/generated';
 import type { Turns } from './turns';
 
@@ -166,6 +167,25 @@ export async function createRouter(options: {
     res.json(await service.mergeProposal(req.params.id, req.body, by));
   });
 
+  router.get('/claims', async (req, res) => {
+    const by = await caller(req);
+    res.json(await service.getClaims(by));
+  });
+  router.post(
+    '/claims/:cluster/:namespace/:kind/:name/settle',
+    async (req, res) => {
+      const by = await caller(req);
+      res.json(await service.settleClaim(targetOf(req.params), req.body, by));
+    },
+  );
+  router.post(
+    '/claims/:cluster/:namespace/:kind/:name/merge',
+    async (req, res) => {
+      const by = await caller(req);
+      res.json(await service.mergeClaim(targetOf(req.params), req.body, by));
+    },
+  );
+
   // For the catalog, which shows every reader only what its own permissions let through.
   router.get('/declarations', async (req, res) => {
     await httpAuth.credentials(req as unknown as express.Request, {
@@ -179,6 +199,16 @@ export async function createRouter(options: {
     });
   });
   return router;
+}
+
+function targetOf(params: {
+  cluster: string;
+  namespace: string;
+  kind: string;
+  name: string;
+}): ClaimTarget {
+  const { cluster, namespace, kind, name } = params;
+  return { cluster, workload: `${namespace}/${kind}/${name}` };
 }
 
 /** Says when whoever asked has gone, so that nothing more is worked out for them. */

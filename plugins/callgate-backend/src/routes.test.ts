@@ -194,6 +194,54 @@ describe('every route, for everybody', () => {
     ]);
   });
 
+  const PROMETHEUS = '/claims/prod-eu/monitoring/StatefulSet/prometheus';
+
+  it('claims are for the platform team alone', async () => {
+    const found = await statuses(person => shop.as(person).get('/claims'));
+    expect(found).toEqual({
+      nobody: 401,
+      stan: 404,
+      priya: 404,
+      omar: 404,
+      petra: 200,
+    });
+  });
+
+  it.each([
+    [`${PROMETHEUS}/settle`, { owner: 'group:default/nobody' }, 409],
+    [`${PROMETHEUS}/merge`, { head: '0'.repeat(40) }, 409],
+    ['/claims/prod-eu/no/Deployment/where/settle', { owner: 'group:a/b' }, 404],
+    ['/claims/prod-eu/no/Deployment/where/merge', { head: '0' }, 404],
+  ])(
+    'POST %s tells nobody but the platform team whether there is such a claim',
+    async (path, body, petra) => {
+      const found = await statuses(person => shop.as(person).post(path, body));
+      expect(found).toEqual({
+        nobody: 401,
+        stan: 403,
+        priya: 403,
+        omar: 403,
+        petra,
+      });
+    },
+  );
+
+  it.each(['settle', 'merge'])(
+    'POST of a claim to %s needs to say what was chosen or shown',
+    async action => {
+      const found = await statuses(person =>
+        shop.as(person).post(`${PROMETHEUS}/${action}`),
+      );
+      expect(found).toEqual({
+        nobody: 401,
+        stan: 400,
+        priya: 400,
+        omar: 400,
+        petra: 400,
+      });
+    },
+  );
+
   const other = { head: '0'.repeat(40), comment: 'Why?' };
 
   it.each([

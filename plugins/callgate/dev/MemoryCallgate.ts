@@ -4,6 +4,7 @@ import type {
   ApiAccess,
   ApiOperations,
   CallerAccess,
+  ClaimList,
   Edge,
   ExplainedCall,
   Explanation,
@@ -14,6 +15,7 @@ import type {
   RequestPage,
   RequestState,
   Source,
+  WorkloadClaim,
 } from '@callgate/plugin-callgate-common';
 import { CallgateApi, CallgateError, RequestQuery } from '../src/api';
 import { callerOf, previewOf, textOf } from './memoryPreview';
@@ -265,6 +267,19 @@ export class MemoryCallgate implements CallgateApi {
 
   reviewProposal(id: string): Promise<Proposal> {
     return this.getProposal(id);
+  }
+
+  async getClaims(): Promise<ClaimList> {
+    const none = { contested: [], refused: [], outside: [], unseen: 0 };
+    return { ...none, source: source() };
+  }
+
+  async settleClaim(): Promise<WorkloadClaim> {
+    return found<WorkloadClaim>(undefined);
+  }
+
+  async mergeClaim(): Promise<WorkloadClaim> {
+    return found<WorkloadClaim>(undefined);
   }
 
   async mergeProposal(id: string): Promise<Proposal> {

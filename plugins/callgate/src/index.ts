@@ -1,4 +1,5 @@
 export {
+  AccessClaimsPage,
   AccessProposalPage,
   AccessProposalsPage,
   AccessRequestPage,
@@ -11,6 +12,7 @@ export { callgateApiRef, CallgateClient, CallgateError } from './api';
 export type {
   CallgateApi,
   CallOptions,
+  ClaimedWorkload,
   ProposalQuery,
   RequestQuery,
   RequestTab,

@@ -10,6 +10,7 @@ import {
   apiAccessRouteRef,
   callsRouteRef,
   catalogIndexRouteRef,
+  claimsRouteRef,
   inboxRouteRef,
   proposalRouteRef,
   proposalsRouteRef,
@@ -35,6 +36,7 @@ export const callgatePlugin = createPlugin({
     request: requestRouteRef,
     proposals: proposalsRouteRef,
     proposal: proposalRouteRef,
+    claims: claimsRouteRef,
     apiAccess: apiAccessRouteRef,
     calls: callsRouteRef,
   },
@@ -94,6 +96,20 @@ export const AccessProposalPage = callgatePlugin.provide(
     component: () =>
       import('./components/classic').then(m => m.ClassicProposalPage),
     mountPoint: proposalRouteRef,
+  }),
+);
+
+/**
+ * Workloads that several owners claim, for the platform team to settle. Mount at `/access/claims`.
+ *
+ * @public
+ */
+export const AccessClaimsPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessClaimsPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicClaimsPage),
+    mountPoint: claimsRouteRef,
   }),
 );
 

@@ -24,6 +24,9 @@ export const proposalRouteRef = createRouteRef({
   params: ['id'],
 });
 
+/** Whose workloads are: what several owners claim. Portals of the new frontend system have the page without it. */
+export const claimsRouteRef = createRouteRef({ id: 'callgate:claims' });
+
 /** The tab of an API that says who can call it. */
 export const apiAccessRouteRef = createRouteRef({ id: 'callgate:api-access' });
 

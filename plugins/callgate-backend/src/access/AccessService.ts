@@ -9,6 +9,7 @@ import type {
   ApiOperations,
   ApproveBody,
   CallerAccess,
+  ClaimList,
   ExplainedCall,
   Explanation,
   MergeBody,
@@ -21,8 +22,11 @@ import type {
   RequestPage,
   RequestState,
   ReviewBody,
+  SettleBody,
   WithdrawBody,
+  WorkloadClaim,
 } from '@callgate/plugin-callgate-common';
+import type { ClaimTarget } from '../claims/ClaimTarget';
 import type { RequestVisibility } from '../permissions/types';
 
 /** Who asks. Only people use this service. */
@@ -50,6 +54,8 @@ export interface Sight {
   proposals: boolean;
   /** Whether the reader may ask for access at all. */
   asks: boolean;
+  /** Whether the reader may settle whose workloads are, as far as the policy says it. */
+  settles?: boolean;
 }
 
 /** What to list. */
@@ -129,4 +135,17 @@ export interface AccessService {
     body: MergeBody,
     options: WriteOptions,
   ): Promise<Proposal>;
+
+  /** Whose workloads are contested: for the platform team. */
+  getClaims(options: CallerOptions): Promise<ClaimList>;
+  settleClaim(
+    target: ClaimTarget,
+    body: SettleBody,
+    options: CallerOptions,
+  ): Promise<WorkloadClaim>;
+  mergeClaim(
+    target: ClaimTarget,
+    body: MergeBody,
+    options: CallerOptions,
+  ): Promise<WorkloadClaim>;
 }

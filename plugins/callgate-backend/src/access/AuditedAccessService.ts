@@ -11,8 +11,10 @@ import type {
   NewAccessRequest,
   RejectBody,
   ReviewBody,
+  SettleBody,
   WithdrawBody,
 } from '@callgate/plugin-callgate-common';
+import type { ClaimTarget } from '../claims/ClaimTarget';
 import type { AccessStore } from '../database/AccessStore';
 import type {
   AccessService,
@@ -188,6 +190,39 @@ export class AuditedAccessService implements AccessService {
       'high',
       { actionType: 'merge', id, head: body.head },
       () => this.service.mergeProposal(id, body, options),
+    );
+  }
+
+  async getClaims(options: CallerOptions) {
+    return this.#read(options, 'claim-fetch', { queryType: 'list' }, () =>
+      this.service.getClaims(options),
+    );
+  }
+
+  async settleClaim(
+    target: ClaimTarget,
+    body: SettleBody,
+    options: CallerOptions,
+  ) {
+    const meta = { actionType: 'settle', ...target, owner: body.owner };
+    return this.#record(options, 'claim-mutate', 'medium', meta, () =>
+      this.service.settleClaim(target, body, options),
+    );
+  }
+
+  async mergeClaim(
+    target: ClaimTarget,
+    body: MergeBody,
+    options: CallerOptions,
+  ) {
+    const meta = { actionType: 'merge', ...target, head: body.head };
+    return this.#record(
+      options,
+      'claim-mutate',
+      'high',
+      meta,
+      () => this.service.mergeClaim(target, body, options),
+      async ({ owner }) => ({ owner: owner?.ref ?? '' }),
     );
   }
 

@@ -27,8 +27,10 @@ import {
   type NewAccessRequest,
   type RejectBody,
   type ReviewBody,
+  type SettleBody,
   type WithdrawBody,
 } from '@callgate/plugin-callgate-common';
+import type { ClaimTarget } from '../claims/ClaimTarget';
 import type { AccessStore } from '../database/AccessStore';
 import type { RequestVisibility } from '../permissions/types';
 import { accessRequestResourceRef } from '../permissions';
@@ -38,6 +40,7 @@ import type {
   ProposalQuery,
   ReadOptions,
   RequestQuery,
+  Sight,
   WriteOptions,
 } from './AccessService';
 
@@ -137,7 +140,7 @@ export class AuthorizedAccessService implements AccessService {
 
   async listProposals(query: ProposalQuery, options: CallerOptions) {
     return (await this.#allowed(proposalReadPermission, options))
-      ? this.service.listProposals(query, await this.#withSight(options))
+      ? this.service.listProposals(query, await this.#asSettler(options))
       : { items: [], total: 0 };
   }
 
@@ -172,6 +175,38 @@ export class AuthorizedAccessService implements AccessService {
     );
     await this.#requireWrite(proposalMergePermission, options);
     return this.service.mergeProposal(id, body, await this.#withSight(options));
+  }
+
+  async getClaims(options: CallerOptions) {
+    await this.#requireRead(proposalMergePermission, options);
+    return this.service.getClaims(options);
+  }
+
+  async settleClaim(
+    target: ClaimTarget,
+    body: SettleBody,
+    options: CallerOptions,
+  ) {
+    await this.#requireWrite(proposalMergePermission, options);
+    return this.service.settleClaim(target, body, options);
+  }
+
+  async mergeClaim(
+    target: ClaimTarget,
+    body: MergeBody,
+    options: CallerOptions,
+  ) {
+    await this.#requireWrite(proposalMergePermission, options);
+    return this.service.mergeClaim(target, body, options);
+  }
+
+  /** The list of pull requests leads on to what there is to settle. */
+  async #asSettler(options: CallerOptions): Promise<ReadOptions> {
+    const [seen, settles] = await Promise.all([
+      this.#withSight(options),
+      this.#allowed(proposalMergePermission, options),
+    ]);
+    return { ...seen, sight: { ...seen.sight, settles } as Sight };
   }
 
   /** Pages hold requests and proposals besides: the policy decides on those by themselves. */

@@ -6,6 +6,7 @@ import type {
   ApiOperations,
   ApproveBody,
   CallerAccess,
+  ClaimList,
   ExplainedCall,
   Explanation,
   MergeBody,
@@ -16,8 +17,11 @@ import type {
   RejectBody,
   RequestPage,
   ReviewBody,
+  SettleBody,
   WithdrawBody,
+  WorkloadClaim,
 } from '@callgate/plugin-callgate-common';
+import type { ClaimTarget } from '../claims/ClaimTarget';
 import type { StoredRequest } from '../database/AccessStore';
 import type { ProposalRecord } from '../proposals/types';
 import { AccessAsks } from './AccessAsks';
@@ -31,6 +35,7 @@ import type {
   WriteOptions,
 } from './AccessService';
 import { AccessViews } from './AccessViews';
+import { ClaimDesk } from './ClaimDesk';
 import { Decisions } from './Decisions';
 import { parseRef } from './parseRef';
 import { ProposalChanges } from './ProposalChanges';
@@ -53,6 +58,7 @@ export class DefaultAccessService implements AccessService {
   readonly #asks: AccessAsks;
   readonly #decisions: AccessDecisions;
   readonly #proposals: ProposalChanges;
+  readonly #claims: ClaimDesk;
 
   private constructor(private readonly parts: ServiceParts) {
     const rules = new Decisions(parts);
@@ -67,6 +73,7 @@ export class DefaultAccessService implements AccessService {
       rules,
       this.#proposalViews,
     );
+    this.#claims = new ClaimDesk(parts, this.#views);
   }
 
   async getApiAccess(apiRef: string, options: ReadOptions): Promise<ApiAccess> {
@@ -154,7 +161,15 @@ export class DefaultAccessService implements AccessService {
     query: ProposalQuery,
     options: ReadOptions,
   ): Promise<ProposalPage> {
-    return this.#proposalViews.page(query, options);
+    const page = await this.#proposalViews.page(query, options);
+    // Only the policy lets anybody settle: absent is no.
+    const contestedClaims = options.sight?.settles
+      ? await this.#claims.count(options)
+      : undefined;
+    return {
+      ...page,
+      ...(contestedClaims !== undefined && { contestedClaims }),
+    };
   }
 
   async getProposal(id: string, options: ReadOptions): Promise<Proposal> {
@@ -180,6 +195,26 @@ export class DefaultAccessService implements AccessService {
     const proposal = await this.#proposal(id, options);
     await this.#proposals.merge(proposal, body, options);
     return this.getProposal(id, options);
+  }
+
+  async getClaims(options: CallerOptions): Promise<ClaimList> {
+    return this.#claims.list(options);
+  }
+
+  async settleClaim(
+    target: ClaimTarget,
+    body: SettleBody,
+    options: CallerOptions,
+  ): Promise<WorkloadClaim> {
+    return this.#claims.settle(target, body, options);
+  }
+
+  async mergeClaim(
+    target: ClaimTarget,
+    body: MergeBody,
+    options: CallerOptions,
+  ): Promise<WorkloadClaim> {
+    return this.#claims.merge(target, body, options);
   }
 
   /** A request for an API that the catalog hides from a person is not there for them, unless it is their own. */

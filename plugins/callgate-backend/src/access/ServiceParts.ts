@@ -1,5 +1,6 @@
 import type { AccessStore } from '../database/AccessStore';
 import type { DatabaseProposalStore } from '../database/DatabaseProposalStore';
+import type { Settlements } from '../claims/ClaimSettlements';
 import type { Ownership } from '../ownership';
 import type { ChangeNotifier } from './ChangeNotifier';
 import type { PolicyDesk } from './PolicyDesk';
@@ -10,6 +11,7 @@ export interface ServiceParts {
   requests: AccessStore;
   proposals: DatabaseProposalStore;
   desk: PolicyDesk;
+  settlements: Settlements;
   ownership: Ownership;
   labels: Labels;
   notifier: ChangeNotifier;

@@ -19,6 +19,7 @@ const CLASSES = {
   'caller-hidden': NotAllowedError,
   'not-platform-team': NotAllowedError,
   'involved-in-request': NotAllowedError,
+  'involved-in-claim': NotAllowedError,
   'reason-missing': InputError,
   'text-too-long': InputError,
   'text-not-printable': InputError,

@@ -3,3 +3,4 @@ export * from './DatabaseAccessStore';
 export * from './DatabaseNoticeStore';
 export * from './DatabaseProposalStore';
 export * from './migrate';
+export * from './DatabaseToldClaims';

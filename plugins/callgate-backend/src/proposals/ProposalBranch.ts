@@ -6,6 +6,9 @@ import { plain } from './markdown';
 import { readPolicies } from './readPolicies';
 import type { BuiltProposal, Snapshot } from './types';
 
+/** What goes onto a branch. */
+type Built = Pick<BuiltProposal, 'base' | 'changes' | 'carried'>;
+
 /** The branch of a proposal: writes commits and reads what they say. */
 export class ProposalBranch {
   constructor(
@@ -22,7 +25,7 @@ export class ProposalBranch {
    */
   async write(
     snapshot: Snapshot,
-    built: BuiltProposal,
+    built: Built,
     title: string,
     hold: () => Promise<void> = async () => undefined,
   ): Promise<{ head: string; base: string }> {
@@ -46,7 +49,7 @@ export class ProposalBranch {
   async standingBase(
     head: string,
     snapshot: Snapshot,
-    built: BuiltProposal,
+    built: Pick<Built, 'changes'>,
   ): Promise<string | undefined> {
     const changes = await this.#changesOf(head);
     if (!changes || changes.files.length !== built.changes.size)
@@ -108,7 +111,7 @@ export class ProposalBranch {
   }
 }
 
-function messageOf({ carried }: BuiltProposal, title: string): string {
+function messageOf({ carried }: Built, title: string): string {
   const lines = carried.map(
     ({ number, caller, requestedBy, approvals }) =>
       `Request ${number}: ${caller}, asked by ${requestedBy}, approved by ${approvals
@@ -119,7 +122,7 @@ function messageOf({ carried }: BuiltProposal, title: string): string {
 }
 
 /** Seconds. From the input and not from a clock, so that building again gives the same commit. */
-function timestampOf(snapshot: Snapshot, { carried }: BuiltProposal): number {
+function timestampOf(snapshot: Snapshot, { carried }: Built): number {
   const times = [
     snapshot.source.committedAt ?? '',
     ...carried.flatMap(({ approvals }) => approvals.map(({ at }) => at)),

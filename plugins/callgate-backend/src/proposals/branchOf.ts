@@ -9,21 +9,20 @@ export function branchOf(api: string): string {
   const parts = parseEntityRefText(api);
   const namespace = parts?.namespace ?? 'default';
   const name = parts?.name ?? api;
-  const fitting = [namespace, name].map(part => {
-    const safe = part
-      .toLowerCase()
-      .replace(/[^a-z0-9._-]+/g, '-')
-      .replace(/\.{2,}/g, '-')
-      .replace(/^[.-]+|[.-]+$/g, '')
-      .replace(/\.lock$/, '-lock')
-      .slice(0, 60)
-      .replace(/[.-]+$/, '');
-    return safe === part
-      ? safe
-      : `${safe}-${createHash('sha256')
-          .update(part)
-          .digest('hex')
-          .slice(0, 8)}`;
-  });
-  return `callgate/${fitting.join('/')}`;
+  return `callgate/${[namespace, name].map(fittingPart).join('/')}`;
+}
+
+/** A part of the name of a branch, as Git takes it. */
+export function fittingPart(part: string): string {
+  const safe = part
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/\.{2,}/g, '-')
+    .replace(/^[.-]+|[.-]+$/g, '')
+    .replace(/\.lock$/, '-lock')
+    .slice(0, 60)
+    .replace(/[.-]+$/, '');
+  return safe === part
+    ? safe
+    : `${safe}-${createHash('sha256').update(part).digest('hex').slice(0, 8)}`;
 }

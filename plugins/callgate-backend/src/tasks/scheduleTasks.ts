@@ -1,5 +1,6 @@
 import type { SchedulerService } from '@backstage/backend-plugin-api';
 import type { EndConfirmations } from '../access/EndConfirmations';
+import type { ContestedClaims } from '../claims/ContestedClaims';
 import type { EstateReader } from '../estate/EstateReader';
 import type { PlatformWatch } from '../proposals/PlatformWatch';
 import type { ProposalWorker } from '../proposals/ProposalWorker';
@@ -11,8 +12,10 @@ export async function scheduleTasks(options: {
   estate: EstateReader;
   confirmations: Pick<EndConfirmations, 'runOnce'>;
   watch: Pick<PlatformWatch, 'runOnce'>;
+  contested: Pick<ContestedClaims, 'runOnce'>;
 }): Promise<void> {
-  const { scheduler, worker, estate, confirmations, watch } = options;
+  const { scheduler, worker, estate, confirmations, watch, contested } =
+    options;
   await scheduler.scheduleTask({
     id: 'build-proposals',
     frequency: { seconds: 30 },
@@ -45,6 +48,14 @@ export async function scheduleTasks(options: {
     initialDelay: { seconds: 20 },
     scope: 'global',
     fn: () => watch.runOnce(),
+  });
+  await scheduler.scheduleTask({
+    id: 'tell-of-contested-claims',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 5 },
+    initialDelay: { seconds: 20 },
+    scope: 'global',
+    fn: () => contested.runOnce(),
   });
   // Each process keeps its own reading.
   await scheduler.scheduleTask({

@@ -143,6 +143,20 @@ describe('a caller that a reader may not see', () => {
           head: heads.get(id) ?? 'none',
         }),
       ),
+    'get /claims': person => [get(person, '/claims')],
+    ...Object.fromEntries(
+      (['settle', 'merge'] as const).map(action => [
+        `post /claims/{cluster}/{namespace}/{kind}/{name}/${action}`,
+        (person: string) =>
+          ['monitoring/StatefulSet/prometheus', 'a/Deployment/b'].map(
+            workload =>
+              post(person, `/claims/prod-eu/${workload}/${action}`, {
+                ...(action === 'settle' && { owner: 'group:default/security' }),
+                ...(action === 'merge' && { head: '0'.repeat(40) }),
+              }),
+          ),
+      ]),
+    ),
     'get /declarations': person => [get(person, '/declarations')],
   };
 

@@ -164,6 +164,21 @@ describe('the permission policy', () => {
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
   });
 
+  it('that denies merging leaves no claims to settle', async () => {
+    denying(proposalMergePermission);
+    const petra = shop.as('petra');
+    const claim = '/claims/prod-eu/monitoring/StatefulSet/prometheus';
+    expect((await petra.get('/claims')).status).toBe(404);
+    expect(
+      (await petra.get('/proposals')).body.contestedClaims,
+    ).toBeUndefined();
+    for (const [action, body] of [
+      ['settle', { owner: 'group:default/security' }],
+      ['merge', { head: 'x' }],
+    ] as const)
+      expect((await petra.post(`${claim}/${action}`, body)).status).toBe(403);
+  });
+
   it('that denies reading proposals hides them, also inside other pages', async () => {
     denying(proposalReadPermission);
     const petra = shop.as('petra');

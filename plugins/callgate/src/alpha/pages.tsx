@@ -81,6 +81,21 @@ const proposalPage = PageBlueprint.make({
   },
 });
 
+// No tab, and no route ref, which would be an entry in everybody's menu: it is for the platform team alone, whom the list of
+// pull requests leads here.
+const claimsPage = PageBlueprint.make({
+  name: 'claims',
+  params: {
+    path: '/access/claims',
+    loader: () =>
+      import('../components/ClaimsPage').then(m => (
+        <PageContent>
+          <m.ClaimsPage />
+        </PageContent>
+      )),
+  },
+});
+
 /** The pages of the plugin. */
 export const pages = [
   accessPage,
@@ -88,4 +103,5 @@ export const pages = [
   proposalsPage,
   requestPage,
   proposalPage,
+  claimsPage,
 ];

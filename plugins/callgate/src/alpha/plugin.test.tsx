@@ -5,6 +5,7 @@ import {
   createTestEntityPage,
 } from '@backstage/plugin-catalog-react/testUtils';
 import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { CallgateApi, callgateApiRef } from '../api';
 import { apiAccess } from '../components/ApiAccess/__testUtils__/apiAccess';
 import {
@@ -63,6 +64,25 @@ describe('callgatePlugin in the new frontend system', () => {
     });
     expect(
       await screen.findByText('No pull request is open.'),
+    ).toBeInTheDocument();
+  });
+
+  it('leads whoever may settle claims from the list of pull requests to a page of its own', async () => {
+    open('/access/proposals', {
+      listProposals: async () => ({ items: [], total: 0, contestedClaims: 0 }),
+      getClaims: async () => ({
+        contested: [],
+        refused: [],
+        outside: [],
+        unseen: 0,
+        source: { branch: 'main', readAt: '', stale: false },
+      }),
+    });
+    const link = await screen.findByRole('link', { name: 'Claims' });
+    expect(link).toHaveAttribute('href', '/access/claims');
+    await userEvent.click(link);
+    expect(
+      await screen.findByText('Nobody contests a claim.'),
     ).toBeInTheDocument();
   });
 

@@ -6,6 +6,7 @@ import type {
   ApiOperations,
   ApproveBody,
   CallerAccess,
+  ClaimList,
   ExplainedCall,
   Explanation,
   MergeBody,
@@ -17,7 +18,9 @@ import type {
   RequestPage,
   RequestState,
   ReviewBody,
+  SettleBody,
   WithdrawBody,
+  WorkloadClaim,
 } from '@callgate/plugin-callgate-common';
 
 /**
@@ -54,6 +57,16 @@ export interface ProposalQuery {
   state?: string[];
   cursor?: string;
   limit?: number;
+}
+
+/**
+ * A workload of a cluster, by `namespace/Kind/name`, that somebody claims.
+ *
+ * @public
+ */
+export interface ClaimedWorkload {
+  cluster: string;
+  workload: string;
 }
 
 /**
@@ -101,6 +114,10 @@ export interface CallgateApi {
   getProposal(id: string, options?: CallOptions): Promise<Proposal>;
   reviewProposal(id: string, body: ReviewBody): Promise<Proposal>;
   mergeProposal(id: string, body: MergeBody): Promise<Proposal>;
+  /** For the platform team. */
+  getClaims(options?: CallOptions): Promise<ClaimList>;
+  settleClaim(of: ClaimedWorkload, body: SettleBody): Promise<WorkloadClaim>;
+  mergeClaim(of: ClaimedWorkload, body: MergeBody): Promise<WorkloadClaim>;
 }
 
 /**

@@ -7,6 +7,7 @@ import type {
   ApiOperations,
   ApproveBody,
   CallerAccess,
+  ClaimList,
   ExplainedCall,
   Explanation,
   MergeBody,
@@ -17,10 +18,13 @@ import type {
   RejectBody,
   RequestPage,
   ReviewBody,
+  SettleBody,
   WithdrawBody,
+  WorkloadClaim,
 } from '@callgate/plugin-callgate-common';
 import type {
   CallgateApi,
+  ClaimedWorkload,
   CallOptions,
   ProposalQuery,
   RequestQuery,
@@ -113,6 +117,18 @@ export class CallgateClient implements CallgateApi {
     return this.#post(['proposals', id, 'merge'], body);
   }
 
+  getClaims(options?: CallOptions): Promise<ClaimList> {
+    return this.#get(['claims'], {}, options);
+  }
+
+  settleClaim(of: ClaimedWorkload, body: SettleBody): Promise<WorkloadClaim> {
+    return this.#post([...claimPath(of), 'settle'], body);
+  }
+
+  mergeClaim(of: ClaimedWorkload, body: MergeBody): Promise<WorkloadClaim> {
+    return this.#post([...claimPath(of), 'merge'], body);
+  }
+
   #get<T>(path: string[], query: Query, options?: CallOptions): Promise<T> {
     return this.#fetch<T>(url(path, query), { signal: options?.signal });
   }
@@ -143,6 +159,10 @@ export class CallgateClient implements CallgateApi {
 function apiPath(ref: string): string[] {
   const { namespace, name } = parseEntityRef(ref, { defaultKind: 'api' });
   return [namespace, name];
+}
+
+function claimPath({ cluster, workload }: ClaimedWorkload): string[] {
+  return ['claims', cluster, ...workload.split('/')];
 }
 
 function url(path: string[], query: Query): string {

@@ -2,6 +2,7 @@ export { callgateApiRef } from './CallgateApi';
 export type {
   CallgateApi,
   CallOptions,
+  ClaimedWorkload,
   ProposalQuery,
   RequestQuery,
   RequestTab,

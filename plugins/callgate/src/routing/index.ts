@@ -1,5 +1,6 @@
 export {
   useAllApisPath,
+  useClaimsPath,
   useEntityPath,
   useLocation,
   useNavigate,

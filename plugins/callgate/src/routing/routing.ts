@@ -8,7 +8,11 @@ import {
 } from '@backstage/core-plugin-api';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
 import { useCallback } from 'react';
-import { catalogIndexRouteRef } from '../routes';
+import {
+  accessRouteRef,
+  catalogIndexRouteRef,
+  claimsRouteRef,
+} from '../routes';
 
 export {
   useLocation,
@@ -58,6 +62,13 @@ export function useEntityPath(): (
     },
     [entityRoute],
   );
+}
+
+/** The path of the claims: of its own, or below the page that holds all others; `undefined` in portals that have neither. */
+export function useClaimsPath(): string | undefined {
+  const claims = useOptionalRouteRef(claimsRouteRef);
+  const access = useOptionalRouteRef(accessRouteRef);
+  return claims?.() ?? (access && `${access()}/claims`);
 }
 
 /** The path of the catalog's list of all APIs; `undefined` in portals without a catalog page. */

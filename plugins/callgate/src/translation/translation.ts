@@ -5,6 +5,7 @@ import {
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { accessMessages } from './access.messages';
+import { claimsMessages } from './claims.messages';
 import { dialogMessages } from './dialog.messages';
 import { marksMessages } from './marks.messages';
 import { pagesMessages } from './pages.messages';
@@ -16,6 +17,7 @@ const messages = createTranslationRef({
     ...accessMessages,
     ...dialogMessages,
     ...pagesMessages,
+    ...claimsMessages,
   },
 });
 

@@ -10,3 +10,5 @@ export {
 } from './countedProvidersOf';
 export { OWNER_ANNOTATION } from './workloadOwner';
 export type { Declarations } from './providers';
+export { canSettle, ownerRuleFor, settleClaim, wouldHold } from './settleClaim';
+export type { Settlement, SettleInput } from './settleClaim';

@@ -70,6 +70,21 @@ const textIn = (...places: Labels[]) =>
     )
     .map(place => place[OWNER_ANNOTATION])[0];
 
+const namespaceOf = (
+  { namespaces }: Pick<Cluster, 'namespaces'>,
+  { namespace }: Workload,
+): Namespace =>
+  namespaces.get(namespace) ?? { name: namespace, labels: {}, annotations: {} };
+
+/** Whether an entry of `owners` says whose a workload is. */
+export function fitsRule(
+  rule: WorkloadOwnerRule,
+  cluster: Pick<Cluster, 'namespaces'>,
+  workload: Workload,
+): boolean {
+  return byRule(rule, namespaceOf(cluster, workload), workload) !== undefined;
+}
+
 /**
  * The owner of a workload, as those say it who hold the platform: the platform profile, else the namespace, else the workload
  * itself. A text that names no group or user is an owner that nobody is.
@@ -78,11 +93,7 @@ export function ownerOfWorkload(
   { profile, namespaces }: Cluster,
   workload: Workload,
 ): StatedOwner | undefined {
-  const namespace = namespaces.get(workload.namespace) ?? {
-    name: workload.namespace,
-    labels: {},
-    annotations: {},
-  };
+  const namespace = namespaceOf({ namespaces }, workload);
   for (const rule of profile.owners) {
     const owner = byRule(rule, namespace, workload);
     if (owner) return owner;

@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { AccessService } from '../../access/AccessService';
 import { AuthorizedAccessService } from '../../access/AuthorizedAccessService';
+import { ClaimSettlements } from '../../claims/ClaimSettlements';
 import { ChangeNotifier } from '../../access/ChangeNotifier';
 import { DefaultAccessService } from '../../access/DefaultAccessService';
 import { RepositoryPolicyDesk } from '../../access/RepositoryPolicyDesk';
@@ -199,6 +200,11 @@ export class AdversaryBench {
         requests: this.requests,
         proposals: this.proposals,
         desk,
+        settlements: new ClaimSettlements({
+          connection: this.connection,
+          snapshots: this.snapshots,
+          logger,
+        }),
         ownership: Ownership.create({ catalog, auth }),
         labels: Labels.create({ catalog, auth }),
         notifier,

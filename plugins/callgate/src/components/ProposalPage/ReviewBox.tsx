@@ -11,7 +11,13 @@ import {
 import { useId, useRef, useState } from 'react';
 import { hasErrorCode } from '../../api';
 import { useText } from '../../translation';
-import { CapabilityButton, Panel, Problem, quietText } from '../marks';
+import {
+  CapabilityButton,
+  forgeName,
+  Panel,
+  Problem,
+  quietText,
+} from '../marks';
 import { MergeDialog } from './MergeDialog';
 import type { Review } from './useReview';
 
@@ -173,16 +179,4 @@ export function ForgeBox({ proposal }: { proposal: Proposal }) {
       </div>
     </Panel>
   );
-}
-
-const NAMES: { [id: string]: string } = {
-  github: 'GitHub',
-  gitlab: 'GitLab',
-  gitea: 'Gitea',
-  bitbucket: 'Bitbucket',
-  azure: 'Azure DevOps',
-};
-
-function forgeName(id: string): string {
-  return NAMES[id] ?? id;
 }

@@ -9,6 +9,7 @@ import { usePages, useReloadOnChange } from '../../hooks';
 import { useSearchParams } from '../../routing';
 import { useText } from '../../translation';
 import { FindingList, Panel, quietText, Status, useHiddenText } from '../marks';
+import { ClaimsLink } from '../ClaimsPage';
 import { EmptyList, useTabStyles } from '../InboxPage';
 import { ProposalRow } from './ProposalRow';
 
@@ -62,6 +63,7 @@ export function ProposalsPage() {
   return (
     <div className={classes.root}>
       <h2 className={hidden}>{t('proposals.title')}</h2>
+      <ClaimsLink contested={list.value?.contestedClaims} />
       {findings.length > 0 && (
         <Panel title={t('proposals.toMend')}>
           <FindingList findings={findings} />

@@ -1,4 +1,5 @@
 export {
+  ClassicClaimsPage,
   ClassicInboxPage,
   ClassicProposalPage,
   ClassicProposalsPage,

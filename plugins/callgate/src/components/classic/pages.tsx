@@ -1,3 +1,4 @@
+import { ClaimsPage } from '../ClaimsPage';
 import { InboxPage } from '../InboxPage';
 import { ProposalPage } from '../ProposalPage';
 import { ProposalsPage } from '../ProposalsPage';
@@ -29,5 +30,12 @@ export const ClassicProposalsPage = () => (
 export const ClassicProposalPage = () => (
   <ClassicPage>
     <ProposalPage />
+  </ClassicPage>
+);
+
+/** Contested claims in a classic portal. */
+export const ClassicClaimsPage = () => (
+  <ClassicPage>
+    <ClaimsPage />
   </ClassicPage>
 );

@@ -741,6 +741,157 @@ export const spec = {
           }
         }
       }
+    },
+    "/claims": {
+      "get": {
+        "operationId": "GetClaims",
+        "summary": "Whose workloads are contested, for the platform team.",
+        "responses": {
+          "200": {
+            "description": "Whose workloads are contested, for the platform team.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/ClaimList"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/claims/{cluster}/{namespace}/{kind}/{name}/settle": {
+      "post": {
+        "operationId": "SettleClaim",
+        "summary": "Prepares a pull request that says whose a workload is.",
+        "parameters": [
+          {
+            "name": "cluster",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "namespace",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "kind",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "name",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/SettleBody"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "Prepares a pull request that says whose a workload is.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/WorkloadClaim"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/claims/{cluster}/{namespace}/{kind}/{name}/merge": {
+      "post": {
+        "operationId": "MergeClaim",
+        "summary": "Merges that pull request on the local forge.",
+        "parameters": [
+          {
+            "name": "cluster",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "namespace",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "kind",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "name",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/MergeBody"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "Merges that pull request on the local forge.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/WorkloadClaim"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
     }
   },
   "components": {
@@ -3019,6 +3170,10 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/Finding"
             }
+          },
+          "contestedClaims": {
+            "type": "integer",
+            "description": "How many workloads are contested; for members of the platform team who may settle that."
           }
         }
       },
@@ -3258,6 +3413,292 @@ export const spec = {
             "minLength": 1,
             "maxLength": 64,
             "description": "The head that was shown; another one is 409 `head-changed`."
+          }
+        }
+      },
+      "ClaimParty": {
+        "description": "An entity that is bound to something, with the place that registered it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "entity",
+          "owners",
+          "state"
+        ],
+        "properties": {
+          "entity": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "owners": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/EntityLabel"
+            }
+          },
+          "state": {
+            "type": "string",
+            "enum": [
+              "holds",
+              "refused",
+              "contested"
+            ]
+          },
+          "registeredAt": {
+            "type": "string"
+          }
+        }
+      },
+      "ClaimConcern": {
+        "description": "What is held or refused because of a claim: an API, and a caller of it where one grant is concerned.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "api"
+        ],
+        "properties": {
+          "api": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "caller": {
+            "$ref": "#/components/schemas/EntityLabel"
+          }
+        }
+      },
+      "OwnerChoice": {
+        "description": "An owner to choose, and which claims would hold then.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "owner",
+          "holds"
+        ],
+        "properties": {
+          "owner": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "holds": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/EntityLabel"
+            }
+          }
+        }
+      },
+      "ClaimSettlement": {
+        "description": "The open pull request that says whose a workload is. `current`: it is what Callgate would prepare now.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "number",
+          "branch",
+          "head",
+          "current",
+          "files",
+          "forge",
+          "reviewsInPortal",
+          "merge"
+        ],
+        "properties": {
+          "number": {
+            "type": "integer"
+          },
+          "branch": {
+            "type": "string"
+          },
+          "url": {
+            "type": "string"
+          },
+          "head": {
+            "type": "string"
+          },
+          "current": {
+            "type": "boolean"
+          },
+          "owner": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "files": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/FileChange"
+            }
+          },
+          "forge": {
+            "type": "string"
+          },
+          "reviewsInPortal": {
+            "type": "boolean"
+          },
+          "merge": {
+            "$ref": "#/components/schemas/Capability"
+          }
+        }
+      },
+      "WorkloadClaim": {
+        "description": "A workload with everybody who claims it. `settled`: it is stated whose it is.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "cluster",
+          "workload",
+          "state",
+          "parties",
+          "concerns",
+          "choices",
+          "settle"
+        ],
+        "properties": {
+          "cluster": {
+            "type": "string"
+          },
+          "workload": {
+            "type": "string",
+            "description": "namespace/Kind/name"
+          },
+          "state": {
+            "type": "string",
+            "enum": [
+              "contested",
+              "refused",
+              "settled"
+            ]
+          },
+          "owner": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "statedBy": {
+            "type": "string",
+            "enum": [
+              "profile",
+              "namespace",
+              "workload",
+              "established"
+            ]
+          },
+          "parties": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ClaimParty"
+            }
+          },
+          "concerns": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ClaimConcern"
+            }
+          },
+          "choices": {
+            "type": "array",
+            "description": "Owners of the claimants; empty where it cannot be settled by a line.",
+            "items": {
+              "$ref": "#/components/schemas/OwnerChoice"
+            }
+          },
+          "line": {
+            "type": "string",
+            "description": "The entry of `owners`, for whoever writes it by hand; the owner is left open."
+          },
+          "settle": {
+            "$ref": "#/components/schemas/Capability"
+          },
+          "settlement": {
+            "$ref": "#/components/schemas/ClaimSettlement"
+          }
+        }
+      },
+      "OutsideClaims": {
+        "description": "Something outside the clusters with everybody who claims it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "kind",
+          "target",
+          "state",
+          "parties",
+          "line"
+        ],
+        "properties": {
+          "kind": {
+            "type": "string",
+            "enum": [
+              "addresses",
+              "identity",
+              "host"
+            ]
+          },
+          "target": {
+            "type": "string"
+          },
+          "state": {
+            "type": "string",
+            "enum": [
+              "contested",
+              "refused"
+            ]
+          },
+          "parties": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ClaimParty"
+            }
+          },
+          "line": {
+            "type": "string",
+            "description": "The entry of `addresses` in a platform profile; the owner is left open."
+          }
+        }
+      },
+      "ClaimList": {
+        "description": "Claims that do not hold, contested ones first. `unseen`: how many more there are of entities that the reader may not see.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "contested",
+          "refused",
+          "outside",
+          "unseen",
+          "source"
+        ],
+        "properties": {
+          "contested": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/WorkloadClaim"
+            }
+          },
+          "refused": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/WorkloadClaim"
+            }
+          },
+          "outside": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/OutsideClaims"
+            }
+          },
+          "unseen": {
+            "type": "integer"
+          },
+          "source": {
+            "$ref": "#/components/schemas/Source"
+          }
+        }
+      },
+      "SettleBody": {
+        "description": "Whose the workload is to be.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "owner"
+        ],
+        "properties": {
+          "owner": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400,
+            "description": "Reference of a group or user of the catalog."
           }
         }
       },

@@ -242,6 +242,9 @@ export function fakeCallgate(answers: Partial<CallgateApi>): CallgateApi {
     getProposal: unexpected('getProposal'),
     reviewProposal: unexpected('reviewProposal'),
     mergeProposal: unexpected('mergeProposal'),
+    getClaims: unexpected('getClaims'),
+    settleClaim: unexpected('settleClaim'),
+    mergeClaim: unexpected('mergeClaim'),
     ...answers,
   };
 }

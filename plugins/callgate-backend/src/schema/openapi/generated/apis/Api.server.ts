@@ -10,6 +10,7 @@ import { ApiAccess } from '../models/ApiAccess.model';
 import { ApiOperations } from '../models/ApiOperations.model';
 import { ApproveBody } from '../models/ApproveBody.model';
 import { CallerAccess } from '../models/CallerAccess.model';
+import { ClaimList } from '../models/ClaimList.model';
 import { Declarations } from '../models/Declarations.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
@@ -23,7 +24,9 @@ import { RejectBody } from '../models/RejectBody.model';
 import { RequestPage } from '../models/RequestPage.model';
 import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
+import { SettleBody } from '../models/SettleBody.model';
 import { WithdrawBody } from '../models/WithdrawBody.model';
+import { WorkloadClaim } from '../models/WorkloadClaim.model';
 
 /**
  * @public
@@ -96,6 +99,12 @@ export type GetCallerAccess = {
 /**
  * @public
  */
+export type GetClaims = {
+  response: ClaimList | Error;
+};
+/**
+ * @public
+ */
 export type GetDeclarations = {
   response: Declarations | Error;
 };
@@ -146,6 +155,19 @@ export type GetRequests = {
 /**
  * @public
  */
+export type MergeClaim = {
+  path: {
+    cluster: string;
+    namespace: string;
+    kind: string;
+    name: string;
+  };
+  body: MergeBody;
+  response: WorkloadClaim | Error;
+};
+/**
+ * @public
+ */
 export type MergeProposal = {
   path: {
     id: string;
@@ -185,6 +207,19 @@ export type ReviewProposal = {
 /**
  * @public
  */
+export type SettleClaim = {
+  path: {
+    cluster: string;
+    namespace: string;
+    kind: string;
+    name: string;
+  };
+  body: SettleBody;
+  response: WorkloadClaim | Error;
+};
+/**
+ * @public
+ */
 export type WithdrawRequest = {
   path: {
     id: string;
@@ -211,6 +246,8 @@ export type EndpointMap = {
 
   '#get|/callers/{kind}/{namespace}/{name}': GetCallerAccess;
 
+  '#get|/claims': GetClaims;
+
   '#get|/declarations': GetDeclarations;
 
   '#get|/proposals/{id}': GetProposal;
@@ -221,11 +258,15 @@ export type EndpointMap = {
 
   '#get|/requests': GetRequests;
 
+  '#post|/claims/{cluster}/{namespace}/{kind}/{name}/merge': MergeClaim;
+
   '#post|/proposals/{id}/merge': MergeProposal;
 
   '#post|/requests/{id}/reject': RejectRequest;
 
   '#post|/proposals/{id}/review': ReviewProposal;
+
+  '#post|/claims/{cluster}/{namespace}/{kind}/{name}/settle': SettleClaim;
 
   '#post|/requests/{id}/withdraw': WithdrawRequest;
 };

@@ -15,6 +15,7 @@ import { ApiAccess } from '../models/ApiAccess.model';
 import { ApiOperations } from '../models/ApiOperations.model';
 import { ApproveBody } from '../models/ApproveBody.model';
 import { CallerAccess } from '../models/CallerAccess.model';
+import { ClaimList } from '../models/ClaimList.model';
 import { Declarations } from '../models/Declarations.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
@@ -28,7 +29,9 @@ import { RejectBody } from '../models/RejectBody.model';
 import { RequestPage } from '../models/RequestPage.model';
 import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
+import { SettleBody } from '../models/SettleBody.model';
 import { WithdrawBody } from '../models/WithdrawBody.model';
+import { WorkloadClaim } from '../models/WorkloadClaim.model';
 
 /**
  * Wraps the Response type to convey a type on the json call.
@@ -111,6 +114,10 @@ export type GetCallerAccess = {
 /**
  * @public
  */
+export type GetClaims = {};
+/**
+ * @public
+ */
 export type GetDeclarations = {};
 /**
  * @public
@@ -155,6 +162,18 @@ export type GetRequests = {
 /**
  * @public
  */
+export type MergeClaim = {
+  path: {
+    cluster: string;
+    namespace: string;
+    kind: string;
+    name: string;
+  };
+  body: MergeBody;
+};
+/**
+ * @public
+ */
 export type MergeProposal = {
   path: {
     id: string;
@@ -187,6 +206,18 @@ export type ReviewProposal = {
   header: {
     idempotencyKey?: string;
   };
+};
+/**
+ * @public
+ */
+export type SettleClaim = {
+  path: {
+    cluster: string;
+    namespace: string;
+    kind: string;
+    name: string;
+  };
+  body: SettleBody;
 };
 /**
  * @public
@@ -410,6 +441,29 @@ export class DefaultApiClient {
   }
 
   /**
+   * Whose workloads are contested, for the platform team.
+   */
+  public async getClaims(
+    // @ts-ignore
+    request: GetClaims,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<ClaimList>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/claims`;
+
+    const uri = parser.parse(uriTemplate).expand({});
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
    * AccessPolicies of the target branch, for other backends: people read an API\'s access instead.
    */
   public async getDeclarations(
@@ -545,6 +599,40 @@ export class DefaultApiClient {
   }
 
   /**
+   * Merges that pull request on the local forge.
+   * @param cluster -
+   * @param namespace -
+   * @param kind -
+   * @param name -
+   * @param mergeBody -
+   */
+  public async mergeClaim(
+    // @ts-ignore
+    request: MergeClaim,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<WorkloadClaim>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/claims/{cluster}/{namespace}/{kind}/{name}/merge`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      cluster: request.path.cluster,
+      namespace: request.path.namespace,
+      kind: request.path.kind,
+      name: request.path.name,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+      body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
    * Merge on the local forge.
    * @param id -
    * @param mergeBody -
@@ -626,6 +714,40 @@ export class DefaultApiClient {
     return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
       headers: {
         ...request.header,
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+      body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
+   * Prepares a pull request that says whose a workload is.
+   * @param cluster -
+   * @param namespace -
+   * @param kind -
+   * @param name -
+   * @param settleBody -
+   */
+  public async settleClaim(
+    // @ts-ignore
+    request: SettleClaim,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<WorkloadClaim>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/claims/{cluster}/{namespace}/{kind}/{name}/settle`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      cluster: request.path.cluster,
+      namespace: request.path.namespace,
+      kind: request.path.kind,
+      name: request.path.name,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
         'Content-Type': 'application/json',
         ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
       },

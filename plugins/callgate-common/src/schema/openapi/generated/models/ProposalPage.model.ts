@@ -18,4 +18,8 @@ export interface ProposalPage {
    * For the platform team: what cannot be read and is theirs to mend; absent where there is nothing, and for others
    */
   findings?: Array<Finding>;
+  /**
+   * How many workloads are contested; for members of the platform team who may settle that.
+   */
+  contestedClaims?: number;
 }

@@ -1,0 +1,2 @@
+export { ClaimsLink } from './ClaimsLink';
+export { ClaimsPage } from './ClaimsPage';
