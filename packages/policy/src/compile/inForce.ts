@@ -102,24 +102,36 @@ export function selectedBy(
   };
 }
 
-/** Workloads that objects in force close for a held grant, as {@link closedKey} writes them. */
+/**
+ * Workloads that objects in force close for an API with a held grant, as {@link closedKey} writes them. Which grants an object
+ * names is not asked: where nothing stays of a held one, and the others end, the workload stays closed all the same.
+ */
 export function closedByHeld(
   objects: readonly InForce[],
   clusters: readonly Cluster[],
   held: ReadonlySet<string>,
 ): Set<string> {
   const byName = new Map(clusters.map(cluster => [cluster.name, cluster]));
+  const apis = new Set([...held].map(key => key.slice(0, key.indexOf(' '))));
   const closed = new Set<string>();
   for (const each of objects) {
     const cluster = byName.get(each.cluster);
-    const isConcerned = [...each.grants].some(id =>
-      held.has(heldKey(each.api, id)),
-    );
     const selected =
-      cluster && isConcerned ? selectedBy(each.object, cluster) : undefined;
+      cluster && apis.has(each.api) && isClosing(each.object)
+        ? selectedBy(each.object, cluster)
+        : undefined;
     if (selected?.direction !== 'ingress') continue;
     for (const { id } of selected.workloads)
       closed.add(closedKey(each.api, each.cluster, id));
   }
   return closed;
+}
+
+/** Mutual TLS closes nobody out who has an identity, and what only records closes nothing. */
+function isClosing({ kind, metadata }: KubernetesObject): boolean {
+  return (
+    kind === 'NetworkPolicy' ||
+    (kind === 'AuthorizationPolicy' &&
+      metadata.annotations?.['istio.io/dry-run'] !== 'true')
+  );
 }

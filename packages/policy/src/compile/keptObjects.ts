@@ -1,4 +1,5 @@
 import { HELD_KEY, metadataOf, ORDER_KEY } from '../emit/metadata';
+import type { Opened } from '../emit/opened';
 import type { GeneratedObject } from '../emit/types';
 import type { Cluster, KubernetesObject } from '../estate/types';
 import type { AccessPolicy, Grant } from '../model/types';
@@ -6,9 +7,13 @@ import { CatalogIndex } from '../plan/CatalogIndex';
 import { heldKey, type Plan } from '../plan/types';
 import { bindEntity } from '../plan/bindEntity';
 import { networkPoliciesOn } from '../plan/foreignPolicies';
+import { means } from '../plan/scope';
 import { HeldEnds, heldEnds } from './heldEnds';
+import { limitOfPeer, limitOfTarget } from './heldLimit';
+import { HeldOperations } from './heldOperations';
 import { type InForce, selectedBy } from './inForce';
-import { keptRules } from './keptRules';
+import { keptRules, type KeptRules, openedByKept, specOf } from './keptRules';
+import type { RuleFields } from './ruleFields';
 import type { CompiledObject, CompileInput, HeldGrant } from './types';
 
 const SUFFIX = '.held';
@@ -24,14 +29,15 @@ interface Kept {
   api: string;
   from: KubernetesObject;
   name: string;
-  grants: Set<string>;
-  specs: Record<string, unknown>[];
+  /** by grant */
+  opens: [grantId: string, opened: readonly Opened[]][];
+  rules: KeptRules;
 }
 
 /**
  * Objects that keep open what held grants have in force: rules of the objects that the repository has, cut down to the
- * callers of these grants. They stand beside the objects of the other grants, and policies add up. Nothing is opened that
- * was not.
+ * callers of these grants and to what these grants name ({@link HeldLimit}). They stand beside the objects of the other
+ * grants, and policies add up. Nothing is opened that was not.
  */
 export function keptObjects(
   input: Pick<CompileInput, 'policies' | 'catalog' | 'clusters'>,
@@ -53,6 +59,8 @@ export function keptObjects(
       const key = heldKey(api, grant.id);
       if (!held.has(key)) continue;
       for (const cluster of input.clusters) {
+        // Where it does not hold any more, whatever it had there has been ended.
+        if (grant.in && !grant.in.some(name => means(name, cluster))) continue;
         const named = objects.filter(
           each =>
             each.api === api &&
@@ -67,9 +75,18 @@ export function keptObjects(
             .map(({ id }) => ({ cluster: cluster.name, workload: id }))
             .sort((a, b) => (a.workload < b.workload ? -1 : 1)),
         ]);
-        for (const each of named)
-          if (isStillClosed(each.object, policy, cluster, plan))
-            add(kept, each, grant.id, ends);
+        const entity = catalog.get(api);
+        const operations = new HeldOperations(grant, entity, api, cluster);
+        for (const each of named) {
+          const about = [each, grant.id, policy, operations, cluster] as const;
+          const rules = isStillClosed(each.object, policy, cluster, plan)
+            ? keptRules(each.object, ends, {
+                target: () => limitOfTarget(...about),
+                peer: limitOfPeer(...about),
+              })
+            : undefined;
+          if (rules) add(kept, each, grant.id, rules);
+        }
       }
     }
   return { kept: [...kept.values()].map(toObject), callers };
@@ -128,10 +145,8 @@ function add(
   kept: Map<string, Kept>,
   { cluster, api, object }: InForce,
   grantId: string,
-  ends: HeldEnds,
+  rules: KeptRules,
 ): void {
-  const spec = keptRules(object, ends);
-  if (!spec) return;
   // What was held before is held in the same object.
   const isHeld = object.metadata.annotations?.[HELD_KEY] === 'true';
   const base =
@@ -140,26 +155,29 @@ function add(
       ? object.metadata.name.slice(0, -SUFFIX.length)
       : object.metadata.name;
   const key = [cluster, object.kind, object.metadata.namespace, base].join(' ');
+  const opened = openedByKept(rules);
   const known = kept.get(key);
   if (known) {
-    known.grants.add(grantId);
-    known.specs.push(spec);
+    known.opens.push([grantId, opened]);
+    known.rules = {
+      mesh: [...known.rules.mesh, ...rules.mesh],
+      network: [...known.rules.network, ...rules.network],
+    };
   } else
     kept.set(key, {
       cluster,
       api,
       from: object,
       name: `${base}${SUFFIX}`,
-      grants: new Set([grantId]),
-      specs: [spec],
+      opens: [[grantId, opened]],
+      rules,
     });
 }
 
-function toObject({ cluster, api, from, name, grants, specs }: Kept): {
+function toObject({ cluster, api, from, name, opens, rules }: Kept): {
   cluster: string;
   object: GeneratedObject;
 } {
-  const spec = specs.reduce(joined);
   const dryRun = from.metadata.annotations?.['istio.io/dry-run'];
   return {
     cluster,
@@ -170,33 +188,17 @@ function toObject({ cluster, api, from, name, grants, specs }: Kept): {
         name,
         namespace: from.metadata.namespace ?? 'default',
         api,
-        grants: [...grants],
+        grants: opens.map(([grantId]) => grantId),
+        opens,
         order: Number(from.metadata.annotations?.[ORDER_KEY] ?? 0),
         annotations: {
           [HELD_KEY]: 'true',
           ...(dryRun !== undefined && { 'istio.io/dry-run': dryRun }),
         },
       }),
-      spec,
+      spec: specOf(from, rules),
     },
   };
-}
-
-/** Two sets of rules about the same pods: each rule once, in the order in which they stood. */
-function joined(
-  one: Record<string, unknown>,
-  other: Record<string, unknown>,
-): Record<string, unknown> {
-  const result = { ...one };
-  for (const field of ['rules', 'ingress', 'egress']) {
-    const lists = [one[field], other[field]].filter(Array.isArray);
-    if (lists.length === 0) continue;
-    const rules = new Map(
-      lists.flat().map(rule => [JSON.stringify(rule), rule]),
-    );
-    result[field] = [...rules.values()];
-  }
-  return result;
 }
 
 /**
@@ -208,11 +210,13 @@ export function withKeptPorts(
   inForce: readonly InForce[],
   kept: readonly CompiledObject[],
 ): CompiledObject[] {
-  const plain = new Set(
-    kept
-      .filter(({ object }) => admitsPlaintext(object))
-      .map(({ cluster, object }) => targetKey(cluster, object)),
-  );
+  const plain = new Map<string, Set<string>>();
+  for (const { cluster, object } of kept) {
+    const ports = plaintextPorts(object);
+    const key = targetKey(cluster, object);
+    if (ports.length > 0)
+      plain.set(key, new Set([...(plain.get(key) ?? []), ...ports]));
+  }
   if (plain.size === 0) return [...objects];
   const earlier = new Map(
     inForce
@@ -222,11 +226,15 @@ export function withKeptPorts(
   return objects.map(each => {
     const key = targetKey(each.cluster, each.object);
     const before = earlier.get(key);
+    const needed = plain.get(key);
     const isConcerned =
-      each.object.kind === 'PeerAuthentication' && plain.has(key) && before;
+      each.object.kind === 'PeerAuthentication' && needed && before;
     if (!isConcerned) return each;
+    const earlierPorts = Object.entries(
+      (before.spec as PeerSpec).portLevelMtls ?? {},
+    );
     const ports = {
-      ...(before.spec as PeerSpec).portLevelMtls,
+      ...Object.fromEntries(earlierPorts.filter(([port]) => needed.has(port))),
       ...(each.object.spec as PeerSpec).portLevelMtls,
     };
     return Object.keys(ports).length === 0
@@ -245,16 +253,16 @@ interface PeerSpec {
   portLevelMtls?: Record<string, { mode?: string }>;
 }
 
-function admitsPlaintext({ kind, spec }: KubernetesObject): boolean {
-  const { rules } = (spec ?? {}) as {
-    rules?: { from?: { source?: { notPrincipals?: unknown } }[] }[];
-  };
-  return (
-    kind === 'AuthorizationPolicy' &&
-    (rules ?? []).some(({ from }) =>
+/** Ports on which an object admits callers without an identity. */
+function plaintextPorts({ kind, spec }: KubernetesObject): string[] {
+  const { rules } = (spec ?? {}) as RuleFields;
+  if (kind !== 'AuthorizationPolicy') return [];
+  return (rules ?? [])
+    .filter(({ from }) =>
       from?.some(({ source }) => source?.notPrincipals !== undefined),
     )
-  );
+    .flatMap(({ to }) => to ?? [])
+    .flatMap(({ operation }) => operation?.ports ?? []);
 }
 
 function targetKey(
