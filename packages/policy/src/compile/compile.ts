@@ -11,7 +11,8 @@ import { findFailedApis } from './failedApis';
 import { withoutGenerated } from './generatedObjects';
 import { findHeldGrants } from './heldGrants';
 import { closedByHeld, grantsInForce, type InForce } from './inForce';
-import { keptObjects, withKeptPorts } from './keptObjects';
+import { keptObjects } from './keptObjects';
+import { besideKept } from './keptPlaintext';
 import type { Compilation, CompileInput, FailedApi, HeldGrant } from './types';
 
 /**
@@ -42,16 +43,17 @@ function compileAll(input: CompileInput): Compilation {
     { ...input, clusters },
     inForce,
   );
-  const { kept, callers } = keptObjects(
+  const { kept: alone, callers } = keptObjects(
     { ...input, clusters },
     inForce,
     new Set(held.map(({ api, grantId }) => heldKey(api, grantId))),
     sound,
   );
-  const objects = [
-    ...withKeptPorts(emitPlan(sound, clusters), inForce, kept),
-    ...kept,
-  ];
+  const { objects, kept } = besideKept(
+    emitPlan(sound, clusters),
+    inForce,
+    alone,
+  );
   return {
     // Unsupported grants are held, but what they mean stays worth telling.
     plan: { ...sound, unsupported: plans[0].unsupported },

@@ -13,7 +13,6 @@ import { limitOfPeer, limitOfTarget } from './heldLimit';
 import { HeldOperations } from './heldOperations';
 import { type InForce, selectedBy } from './inForce';
 import { keptRules, type KeptRules, openedByKept, specOf } from './keptRules';
-import type { RuleFields } from './ruleFields';
 import type { CompiledObject, CompileInput, HeldGrant } from './types';
 
 const SUFFIX = '.held';
@@ -199,79 +198,4 @@ function toObject({ cluster, api, from, name, opens, rules }: Kept): {
       spec: specOf(from, rules),
     },
   };
-}
-
-/**
- * Ports on which held grants have callers in plaintext stay so: mutual TLS is one object for a workload, so they are added
- * to the one that is written now.
- */
-export function withKeptPorts(
-  objects: readonly CompiledObject[],
-  inForce: readonly InForce[],
-  kept: readonly CompiledObject[],
-): CompiledObject[] {
-  const plain = new Map<string, Set<string>>();
-  for (const { cluster, object } of kept) {
-    const ports = plaintextPorts(object);
-    const key = targetKey(cluster, object);
-    if (ports.length > 0)
-      plain.set(key, new Set([...(plain.get(key) ?? []), ...ports]));
-  }
-  if (plain.size === 0) return [...objects];
-  const earlier = new Map(
-    inForce
-      .filter(({ object }) => object.kind === 'PeerAuthentication')
-      .map(({ cluster, object }) => [targetKey(cluster, object), object]),
-  );
-  return objects.map(each => {
-    const key = targetKey(each.cluster, each.object);
-    const before = earlier.get(key);
-    const needed = plain.get(key);
-    const isConcerned =
-      each.object.kind === 'PeerAuthentication' && needed && before;
-    if (!isConcerned) return each;
-    const earlierPorts = Object.entries(
-      (before.spec as PeerSpec).portLevelMtls ?? {},
-    );
-    const ports = {
-      ...Object.fromEntries(earlierPorts.filter(([port]) => needed.has(port))),
-      ...(each.object.spec as PeerSpec).portLevelMtls,
-    };
-    return Object.keys(ports).length === 0
-      ? each
-      : {
-          ...each,
-          object: {
-            ...each.object,
-            spec: { ...each.object.spec, portLevelMtls: ports },
-          },
-        };
-  });
-}
-
-interface PeerSpec {
-  portLevelMtls?: Record<string, { mode?: string }>;
-}
-
-/** Ports on which an object admits callers without an identity. */
-function plaintextPorts({ kind, spec }: KubernetesObject): string[] {
-  const { rules } = (spec ?? {}) as RuleFields;
-  if (kind !== 'AuthorizationPolicy') return [];
-  return (rules ?? [])
-    .filter(({ from }) =>
-      from?.some(({ source }) => source?.notPrincipals !== undefined),
-    )
-    .flatMap(({ to }) => to ?? [])
-    .flatMap(({ operation }) => operation?.ports ?? []);
-}
-
-function targetKey(
-  cluster: string,
-  { metadata, spec }: KubernetesObject,
-): string {
-  return JSON.stringify([
-    cluster,
-    metadata.namespace,
-    (spec as { selector?: unknown } | undefined)?.selector,
-  ]);
 }

@@ -40,6 +40,7 @@ export interface Source {
   principals?: readonly string[];
   notPrincipals?: readonly string[];
   ipBlocks?: readonly string[];
+  notIpBlocks?: readonly string[];
 }
 
 /** What is called, in a rule of an AuthorizationPolicy. */
