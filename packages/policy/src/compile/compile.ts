@@ -10,7 +10,12 @@ import { compileApart } from './compileApart';
 import { findFailedApis } from './failedApis';
 import { withoutGenerated } from './generatedObjects';
 import { findHeldGrants } from './heldGrants';
-import { closedByHeld, grantsInForce, type InForce } from './inForce';
+import {
+  closedByForce,
+  closedByHeld,
+  grantsInForce,
+  type InForce,
+} from './inForce';
 import { keptObjects } from './keptObjects';
 import { besideKept } from './keptPlaintext';
 import type { Compilation, CompileInput, FailedApi, HeldGrant } from './types';
@@ -97,6 +102,7 @@ function planSound(
   const failed = new Map<string, FailedApi>();
   const held = new Map<string, HeldGrant>();
   const named = grantsInForce(inForce);
+  const closed = closedByForce(inForce, input.clusters);
   const plans: Plan[] = [];
   for (;;) {
     const policies = input.policies.filter(
@@ -107,8 +113,9 @@ function planSound(
       ...input,
       policies,
       declared: input.policies,
+      closed,
       ...(grants.size > 0 && {
-        held: { grants, closed: closedByHeld(inForce, input.clusters, grants) },
+        held: { grants, closed: closedByHeld(closed, grants) },
       }),
     });
     plans.push(current);
@@ -155,11 +162,13 @@ function sortBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
 /** The plan, with what the platform team's rules say to it. */
 function withGuardrails(input: CompileInput): Plan {
   const { policies, declared, catalog, clusters, guardrails, held } = input;
+  const { closed } = input;
   const planned = plan({
     policies,
     catalog,
     clusters,
     ...(declared && { declared }),
+    ...(closed && { closed }),
     ...(held && { held }),
   });
   if (!guardrails) return planned;

@@ -1,5 +1,11 @@
 import { type Opened, readOpens } from '../emit/opened';
-import type { Cluster, KubernetesObject, Service } from '../estate/types';
+import { workloadsOf } from '../estate';
+import type {
+  Cluster,
+  KubernetesObject,
+  Service,
+  Workload,
+} from '../estate/types';
 import type { AccessPolicy } from '../model/types';
 import { HBONE_PORT } from '../plan/routeOf';
 import { workloadsWithLabels } from '../plan/workloadIndex';
@@ -103,6 +109,17 @@ function within(
         (protocol === 'TCP' && more.has(port)),
     ),
   ];
+}
+
+/** Workloads that an object lets be called, at their own proxy or at the waypoint before a Service. */
+export function providersBehind(
+  object: KubernetesObject,
+  cluster: Cluster,
+): readonly Workload[] {
+  const service = serviceOf(object, cluster);
+  if (service) return workloadsOf(cluster, service);
+  const selected = selectedBy(object, cluster);
+  return selected?.direction === 'ingress' ? selected.workloads : [];
 }
 
 function serviceOf(

@@ -4,12 +4,12 @@ import type { GeneratedObject } from '../emit/types';
 import type { Cluster, KubernetesObject } from '../estate/types';
 import type { AccessPolicy, Grant } from '../model/types';
 import { CatalogIndex } from '../plan/CatalogIndex';
-import { heldKey, type Plan } from '../plan/types';
+import { heldKey, type Isolation, type Plan } from '../plan/types';
 import { bindEntity } from '../plan/bindEntity';
 import { networkPoliciesOn } from '../plan/foreignPolicies';
 import { means } from '../plan/scope';
 import { HeldEnds, heldEnds } from './heldEnds';
-import { limitOfPeer, limitOfTarget } from './heldLimit';
+import { limitOfPeer, limitOfTarget, providersBehind } from './heldLimit';
 import { HeldOperations } from './heldOperations';
 import { type InForce, selectedBy } from './inForce';
 import { keptRules, type KeptRules, openedByKept, specOf } from './keptRules';
@@ -48,7 +48,8 @@ export function keptObjects(
   /** by grant, as `heldKey` writes it: for whom something is kept */
   callers: ReadonlyMap<string, HeldGrant['callers']>;
 } {
-  if (held.size === 0) return NOTHING;
+  const left = plan.isolations.filter(({ movedAway }) => movedAway);
+  if (held.size === 0 && left.length === 0) return NOTHING;
   const catalog = CatalogIndex.of(input.catalog);
   const kept = new Map<string, Kept>();
   const callers = new Map<string, HeldGrant['callers']>();
@@ -56,7 +57,8 @@ export function keptObjects(
     for (const grant of policy.spec.grants) {
       const { api } = policy.spec;
       const key = heldKey(api, grant.id);
-      if (!held.has(key)) continue;
+      const isHeld = held.has(key);
+      if (!isHeld && !left.some(({ apis }) => apis.includes(api))) continue;
       for (const cluster of input.clusters) {
         // Where it does not hold any more, whatever it had there has been ended.
         if (grant.in && !grant.in.some(name => means(name, cluster))) continue;
@@ -64,16 +66,18 @@ export function keptObjects(
           each =>
             each.api === api &&
             each.cluster === cluster.name &&
-            each.grants.has(grant.id),
+            each.grants.has(grant.id) &&
+            staysOpen(each, cluster, left, isHeld),
         );
         if (named.length === 0) continue;
         const ends = endsOf(policy, grant, cluster, catalog);
-        callers.set(key, [
-          ...(callers.get(key) ?? []),
-          ...ends.callers
-            .map(({ id }) => ({ cluster: cluster.name, workload: id }))
-            .sort((a, b) => (a.workload < b.workload ? -1 : 1)),
-        ]);
+        if (isHeld)
+          callers.set(key, [
+            ...(callers.get(key) ?? []),
+            ...ends.callers
+              .map(({ id }) => ({ cluster: cluster.name, workload: id }))
+              .sort((a, b) => (a.workload < b.workload ? -1 : 1)),
+          ]);
         const entity = catalog.get(api);
         const operations = new HeldOperations(grant, entity, api, cluster);
         for (const each of named) {
@@ -89,6 +93,28 @@ export function keptObjects(
       }
     }
   return { kept: [...kept.values()].map(toObject), callers };
+}
+
+/**
+ * Whether what an object opens for a grant may stay: for a held one everything, for a sound one what its API has moved away from,
+ * and for neither what is something else's by now.
+ */
+function staysOpen(
+  { api, cluster: name, object }: InForce,
+  cluster: Cluster,
+  left: readonly Isolation[],
+  isHeld: boolean,
+): boolean {
+  const ids = new Set(providersBehind(object, cluster).map(({ id }) => id));
+  const own = left.filter(
+    each =>
+      each.cluster === name &&
+      each.apis.includes(api) &&
+      ids.has(each.workload.id),
+  );
+  return own.length === 0
+    ? isHeld
+    : own.every(({ movedAway }) => movedAway === 'unclaimed');
 }
 
 /**
