@@ -24,7 +24,7 @@ import type { Compilation, CompileInput, FailedApi, HeldGrant } from './types';
  * Compiles declarations to the files of the policy repository.
  *
  * Failure is isolated. A grant with an error finding is held: it is not planned,
- * exactly what objects in force open for it stays, and every other grant is as
+ * what objects in force open of what it names stays, and every other grant is as
  * usual. An API with an error that belongs to no grant, and every API that
  * shares a workload with it, contributes nothing and is listed in `failedApis`.
  * The files that these have already must be kept as they are. Never throws for
