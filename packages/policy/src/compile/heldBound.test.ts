@@ -216,8 +216,44 @@ spec:
       before.files,
     );
     expect(narrowed.held).toMatchObject([
-      { grantId: 'a', callers: [{ cluster: 'staging' }] },
+      {
+        grantId: 'a',
+        callers: [{ cluster: 'prod', ended: true }, { cluster: 'staging' }],
+      },
     ]);
+    const told = meaning({
+      before: {
+        compilation: narrowed,
+        clusters: [shopCluster(), staging],
+        files: before.files,
+      },
+      after: { compilation: narrowed, clusters: [shopCluster(), staging] },
+      api: API,
+      catalog: shopCatalog(),
+    });
+    expect(told.lost).toMatchObject([
+      {
+        caller: 'component:default/checkout',
+        operations: ['GET /orders'],
+        clusters: [{ cluster: 'prod' }],
+      },
+    ]);
+    const unknown = compileBoth(
+      named(
+        sound.replace('listOrders', 'listOrders\n        - id: no'),
+        'no-such-cluster',
+      ),
+      before.files,
+    );
+    expect(
+      access(
+        {
+          ...unknown,
+          files: unknown.files.filter(({ cluster }) => cluster === 'prod'),
+        },
+        'checkout',
+      ),
+    ).toBe(LIST);
     const here = {
       ...narrowed,
       files: narrowed.files.filter(({ cluster }) => cluster === 'prod'),

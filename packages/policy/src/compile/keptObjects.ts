@@ -60,8 +60,6 @@ export function keptObjects(
       const isHeld = held.has(key);
       if (!isHeld && !left.some(({ apis }) => apis.includes(api))) continue;
       for (const cluster of input.clusters) {
-        // Where it does not hold any more, whatever it had there has been ended.
-        if (grant.in && !grant.in.some(name => means(name, cluster))) continue;
         const named = objects.filter(
           each =>
             each.api === api &&
@@ -71,13 +69,20 @@ export function keptObjects(
         );
         if (named.length === 0) continue;
         const ends = endsOf(policy, grant, cluster, catalog);
+        // Where it does not hold any more, whatever it had there has been ended.
+        const isThere = holdsIn(grant, cluster, input.clusters);
         if (isHeld)
           callers.set(key, [
             ...(callers.get(key) ?? []),
             ...ends.callers
-              .map(({ id }) => ({ cluster: cluster.name, workload: id }))
+              .map(({ id }) => ({
+                cluster: cluster.name,
+                workload: id,
+                ...(!isThere && { ended: true as const }),
+              }))
               .sort((a, b) => (a.workload < b.workload ? -1 : 1)),
           ]);
+        if (!isThere) continue;
         const entity = catalog.get(api);
         const operations = new HeldOperations(grant, entity, api, cluster);
         for (const each of named) {
@@ -93,6 +98,19 @@ export function keptObjects(
       }
     }
   return { kept: [...kept.values()].map(toObject), callers };
+}
+
+/** Whether a grant holds in a cluster; a name that means none may be what any of them was called. */
+function holdsIn(
+  { in: names }: Grant,
+  cluster: Cluster,
+  clusters: readonly Cluster[],
+): boolean {
+  return (
+    names === undefined ||
+    names.some(name => means(name, cluster)) ||
+    names.some(name => !clusters.some(each => means(name, each)))
+  );
 }
 
 /**

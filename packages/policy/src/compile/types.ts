@@ -58,8 +58,8 @@ export interface HeldGrant {
   findings: readonly Finding[];
   /** whether generated objects name it: then what they open for it stays, as far as it names that itself */
   inForce: boolean;
-  /** workloads that it lets call by what it has in force, sorted */
-  callers: readonly { cluster: string; workload: string }[];
+  /** workloads that it lets call by what it has in force, sorted; `ended` in clusters that it does not name any more */
+  callers: readonly { cluster: string; workload: string; ended?: true }[];
 }
 
 /**
