@@ -414,6 +414,70 @@ function ofOthers({ files, findings, failedApis, held, plan }: Compilation) {
 
 const UNTOUCHED = ofOthers(compileCompany(whole()));
 
+/** The company with the first API and its caller in a namespace of their own. */
+function apart(): Company {
+  const company = whole();
+  const isDamaged = (object: object) => /"damaged/.test(JSON.stringify(object));
+  const move = <T extends object>(object: T): T =>
+    isDamaged(object)
+      ? JSON.parse(
+          JSON.stringify(object)
+            .replace('"namespace":"shop"', '"namespace":"far"')
+            .replace('namespace":"shop"', 'namespace":"far"'),
+        )
+      : object;
+  return {
+    ...company,
+    catalog: (company.catalog as object[]).map(move),
+    estate: [
+      ...company.estate.map(move),
+      {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: 'far', labels: { 'istio-injection': 'enabled' } },
+      },
+    ],
+  };
+}
+
+function inFar(object: (typeof HAND_WRITTEN)[number] | object): object {
+  const copy = structuredClone(object) as { metadata: { namespace?: string } };
+  return { ...copy, metadata: { ...copy.metadata, namespace: 'far' } };
+}
+
+const APART = ofOthers(compileCompany(apart()));
+
+const WRITTEN = compileCompany(apart()).files;
+
+/** What workloads may do with those of the other APIs, by the files that the repository has then. */
+function accessOfOthers(company: Company): Map<string, RequestSet> {
+  const { compilation, cluster } = compileWithCluster(company);
+  const files = keepFailed(compilation, WRITTEN);
+  const access = EffectiveAccessIndex.of(
+    withGenerated(cluster, loadManifests(files).objects),
+  );
+  const ids = ['fine', 'fine-caller', 'other', 'other-caller'].map(
+    name => `shop/Deployment/${name}`,
+  );
+  const far = 'far/Deployment/damaged-caller';
+  return new Map(
+    [...ids, far].flatMap(from =>
+      ids
+        .filter(to => to !== from)
+        .map(to => {
+          const { possible, sure, conditions } = access.pair(from, to);
+          // Of kinds that nothing reads it is unknown what they allow, for everybody.
+          const isUnread = conditions.some(
+            ({ kind }) => kind === 'not-supported-yet',
+          );
+          return [`${from} ${to}`, isUnread ? sure : possible] as const;
+        }),
+    ),
+  );
+}
+
+const OPEN = accessOfOthers(apart());
+
 describe('one damaged input', () => {
   it('is the exception: without damage every API has its files, and no error', () => {
     expect(UNTOUCHED.files).toHaveLength(2);
@@ -518,70 +582,6 @@ describe('one damaged input', () => {
     );
   });
 });
-
-/** The company with the first API and its caller in a namespace of their own. */
-function apart(): Company {
-  const company = whole();
-  const isDamaged = (object: object) => /"damaged/.test(JSON.stringify(object));
-  const move = <T extends object>(object: T): T =>
-    isDamaged(object)
-      ? JSON.parse(
-          JSON.stringify(object)
-            .replace('"namespace":"shop"', '"namespace":"far"')
-            .replace('namespace":"shop"', 'namespace":"far"'),
-        )
-      : object;
-  return {
-    ...company,
-    catalog: (company.catalog as object[]).map(move),
-    estate: [
-      ...company.estate.map(move),
-      {
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name: 'far', labels: { 'istio-injection': 'enabled' } },
-      },
-    ],
-  };
-}
-
-function inFar(object: (typeof HAND_WRITTEN)[number] | object): object {
-  const copy = structuredClone(object) as { metadata: { namespace?: string } };
-  return { ...copy, metadata: { ...copy.metadata, namespace: 'far' } };
-}
-
-const APART = ofOthers(compileCompany(apart()));
-
-const WRITTEN = compileCompany(apart()).files;
-
-/** What workloads may do with those of the other APIs, by the files that the repository has then. */
-function accessOfOthers(company: Company): Map<string, RequestSet> {
-  const { compilation, cluster } = compileWithCluster(company);
-  const files = keepFailed(compilation, WRITTEN);
-  const access = EffectiveAccessIndex.of(
-    withGenerated(cluster, loadManifests(files).objects),
-  );
-  const ids = ['fine', 'fine-caller', 'other', 'other-caller'].map(
-    name => `shop/Deployment/${name}`,
-  );
-  const far = 'far/Deployment/damaged-caller';
-  return new Map(
-    [...ids, far].flatMap(from =>
-      ids
-        .filter(to => to !== from)
-        .map(to => {
-          const { possible, sure, conditions } = access.pair(from, to);
-          // Of kinds that nothing reads it is unknown what they allow, for everybody.
-          const isUnread = conditions.some(
-            ({ kind }) => kind === 'not-supported-yet',
-          );
-          return [`${from} ${to}`, isUnread ? sure : possible] as const;
-        }),
-    ),
-  );
-}
-
-const OPEN = accessOfOthers(apart());
 
 describe('what runs in other namespaces', () => {
   it('has its files and its access without damage', () => {

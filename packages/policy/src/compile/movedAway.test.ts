@@ -24,7 +24,7 @@ const WITH_CHECKOUT = policyText('orders', [
   'checkout: listOrders',
 ]);
 
-const NEW_PODS = (account: string) => `apiVersion: v1
+const newPods = (account: string) => `apiVersion: v1
 kind: ServiceAccount
 metadata: { name: orders-v2, namespace: shop }
 ---
@@ -102,7 +102,7 @@ function requested(options: {
   earlier?: CatalogEntity[];
 }) {
   const { catalog, others = [], earlier } = options;
-  const estate = options.estate ?? shopCluster(NEW_PODS('orders-v2'));
+  const estate = options.estate ?? shopCluster(newPods('orders-v2'));
   const { files } = compileShop(
     [CART, ...others],
     options.before ?? estate,
@@ -141,11 +141,11 @@ describe('a request on an API whose component is bound to other pods by now', ()
   });
 
   it('goes on where they are gone, and what closed them goes with it', () => {
-    const objects = shopCluster(NEW_PODS('orders-v2')).objects.filter(
+    const objects = shopCluster(newPods('orders-v2')).objects.filter(
       ({ object: { kind, metadata } }) =>
         !(kind === 'Deployment' && metadata.name === 'orders'),
     );
-    const whole = shopCluster(NEW_PODS('orders-v2'));
+    const whole = shopCluster(newPods('orders-v2'));
     const { cluster } = buildCluster({
       name: 'prod',
       objects,
@@ -179,7 +179,7 @@ describe('a request on an API whose component is bound to other pods by now', ()
   it('goes on where old and new pods share an account', () => {
     const { after, proof } = requested({
       catalog: MOVED,
-      estate: shopCluster(NEW_PODS('orders')),
+      estate: shopCluster(newPods('orders')),
     });
     expect(proof.findings).toEqual([]);
     expect(proof.holds).toBe(true);
@@ -213,7 +213,7 @@ describe('a request on an API whose component is bound to other pods by now', ()
 });
 
 describe('pods that an API has moved away from', () => {
-  const estate = shopCluster(NEW_PODS('orders-v2'));
+  const estate = shopCluster(newPods('orders-v2'));
   const first = compileShop([CART], estate);
   const moved = (text: string, files: Compilation['files']) => ({
     compilation: compileShop([text], estate, [...files], MOVED),

@@ -46,7 +46,7 @@ function commonPath(a: string, b: string): string | undefined {
 }
 
 /** What both open; undefined for nothing. */
-function common(a: Opened, b: Opened): Opened | undefined {
+function both(a: Opened, b: Opened): Opened | undefined {
   if (a.protocol !== b.protocol || a.port !== b.port) return undefined;
   if (a.method !== undefined && b.method !== undefined && a.method !== b.method)
     return undefined;
@@ -68,8 +68,8 @@ const keyOf = ({ protocol, port, method = '*', path = '*' }: Opened) =>
   `${protocol} ${port} ${method} ${path}`;
 
 function isCovered(one: Opened, by: Opened): boolean {
-  const both = common(one, by);
-  return both !== undefined && keyOf(both) === keyOf(one);
+  const shared = both(one, by);
+  return shared !== undefined && keyOf(shared) === keyOf(one);
 }
 
 /** The same without what others of them open as well, each once and sorted. */
@@ -88,6 +88,6 @@ export function intersection(
   others: readonly Opened[],
 ): Opened[] {
   return largest(
-    some.flatMap(one => others.flatMap(other => common(one, other) ?? [])),
+    some.flatMap(one => others.flatMap(other => both(one, other) ?? [])),
   );
 }
