@@ -34,7 +34,7 @@ export {
   PORT_ANNOTATION,
 } from './plan';
 export { closedKey, endsToConfirm, endsToPin, heldKey } from './plan';
-export type { HeldPlan, UnconfirmedEnd } from './plan';
+export type { ClosedFor, HeldPlan, UnconfirmedEnd } from './plan';
 export type {
   AddressEnd,
   Admission,

@@ -1,8 +1,4 @@
-/**
- * One thing that a generated object lets through for a grant: a port, or requests on it.
- *
- * @public
- */
+/** One thing that a generated object lets through for a grant: a port, or requests on it. */
 export interface Opened {
   protocol: string;
   port: number;
