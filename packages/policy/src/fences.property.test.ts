@@ -14,6 +14,7 @@ import {
 import {
   buildCluster,
   CatalogEntity,
+  Cluster,
   Compilation,
   compile,
   contractOf,
@@ -22,6 +23,7 @@ import {
   diff,
   evaluate,
   Finding,
+  keepFailed,
   lint,
   loadManifests,
   parseAccessPolicy,
@@ -30,7 +32,11 @@ import {
   readYamlDocuments,
   reach,
   TooComplexError,
+  withGenerated,
 } from './index';
+import { RequestSet } from './requestset/RequestSet';
+import { describeRequests } from './verify/describeRequests';
+import { EffectiveAccessIndex } from './verify/EffectiveAccessIndex';
 import { bindEntity } from './plan/bindEntity';
 
 /*
@@ -357,6 +363,13 @@ function caught(findings: readonly Finding[]): Finding[] {
 }
 
 function compileCompany(company: Company): Compilation {
+  return compileWithCluster(company).compilation;
+}
+
+function compileWithCluster(company: Company): {
+  compilation: Compilation;
+  cluster: Cluster;
+} {
   const { objects, findings } = loadManifests([
     { path: 'estate.yaml', text: company.estate.map(yamlOf).join('\n---\n') },
   ]);
@@ -383,21 +396,87 @@ function compileCompany(company: Company): Compilation {
     ),
   });
   expect(caught(compilation.findings)).toEqual([]);
-  return compilation;
+  return { compilation, cluster: built.cluster };
 }
 
 /** What comes out for the APIs that nobody touched. */
-function ofOthers({ files, findings, failedApis }: Compilation) {
+function ofOthers({ files, findings, failedApis, held, plan }: Compilation) {
   const isOther = (text: string | undefined) =>
     text !== undefined && /(fine|other)/.test(text);
   return {
     files: files.filter(({ path }) => isOther(path)),
     findings: findings.filter(({ api: ref }) => isOther(ref)),
     failed: failedApis.filter(({ api: ref }) => isOther(ref)),
+    held: held.filter(({ api: ref }) => isOther(ref)),
+    edges: plan.edges.filter(({ api: ref }) => isOther(ref)),
   };
 }
 
 const UNTOUCHED = ofOthers(compileCompany(whole()));
+
+/** The company with the first API and its caller in a namespace of their own. */
+function apart(): Company {
+  const company = whole();
+  const isDamaged = (object: object) => /"damaged/.test(JSON.stringify(object));
+  const move = <T extends object>(object: T): T =>
+    isDamaged(object)
+      ? JSON.parse(
+          JSON.stringify(object)
+            .replace('"namespace":"shop"', '"namespace":"far"')
+            .replace('namespace":"shop"', 'namespace":"far"'),
+        )
+      : object;
+  return {
+    ...company,
+    catalog: (company.catalog as object[]).map(move),
+    estate: [
+      ...company.estate.map(move),
+      {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: 'far', labels: { 'istio-injection': 'enabled' } },
+      },
+    ],
+  };
+}
+
+function inFar(object: (typeof HAND_WRITTEN)[number] | object): object {
+  const copy = structuredClone(object) as { metadata: { namespace?: string } };
+  return { ...copy, metadata: { ...copy.metadata, namespace: 'far' } };
+}
+
+const APART = ofOthers(compileCompany(apart()));
+
+const WRITTEN = compileCompany(apart()).files;
+
+/** What workloads may do with those of the other APIs, by the files that the repository has then. */
+function accessOfOthers(company: Company): Map<string, RequestSet> {
+  const { compilation, cluster } = compileWithCluster(company);
+  const files = keepFailed(compilation, WRITTEN);
+  const access = EffectiveAccessIndex.of(
+    withGenerated(cluster, loadManifests(files).objects),
+  );
+  const ids = ['fine', 'fine-caller', 'other', 'other-caller'].map(
+    name => `shop/Deployment/${name}`,
+  );
+  const far = 'far/Deployment/damaged-caller';
+  return new Map(
+    [...ids, far].flatMap(from =>
+      ids
+        .filter(to => to !== from)
+        .map(to => {
+          const { possible, sure, conditions } = access.pair(from, to);
+          // Of kinds that nothing reads it is unknown what they allow, for everybody.
+          const isUnread = conditions.some(
+            ({ kind }) => kind === 'not-supported-yet',
+          );
+          return [`${from} ${to}`, isUnread ? sure : possible] as const;
+        }),
+    ),
+  );
+}
+
+const OPEN = accessOfOthers(apart());
 
 describe('one damaged input', () => {
   it('is the exception: without damage every API has its files, and no error', () => {
@@ -460,8 +539,61 @@ describe('one damaged input', () => {
           expect(compileCompany(company).findings).toBeDefined();
         },
       ),
+      30,
+    );
+  });
+
+  it('a hand-written object or a workload changes nothing for APIs of other namespaces', () => {
+    fuzz(
+      fc.property(
+        fc.constantFrom(...HAND_WRITTEN, ...workload('damaged')),
+        lies(false),
+        (object, told) => {
+          const company = apart();
+          const holder = { object: inFar(object) };
+          tellLies(holder, told);
+          company.estate.push(holder.object);
+          expect(ofOthers(compileCompany(company))).toEqual(APART);
+        },
+      ),
       60,
     );
+  });
+
+  it('a hand-written object or a workload opens nothing to or from what runs in other namespaces', () => {
+    fuzz(
+      fc.property(
+        fc.constantFrom(...HAND_WRITTEN, ...workload('damaged')),
+        lies(false),
+        (object, told) => {
+          const company = apart();
+          const holder = { object: inFar(object) };
+          tellLies(holder, told);
+          company.estate.push(holder.object);
+          const now = accessOfOthers(company);
+          expect(now.size).toBe(OPEN.size);
+          for (const [pair, requests] of now) {
+            const more = requests.subtract(OPEN.get(pair) ?? RequestSet.empty);
+            expect([pair, describeRequests(more)]).toEqual([pair, '']);
+          }
+        },
+      ),
+      40,
+    );
+  });
+});
+
+describe('what runs in other namespaces', () => {
+  it('has its files and its access without damage', () => {
+    expect(APART.files).toHaveLength(2);
+    expect(APART.edges).toHaveLength(2);
+    const open = [...OPEN].filter(([, requests]) => !requests.isEmpty);
+    expect(open.map(([pair]) => pair)).toContain(
+      'shop/Deployment/fine-caller shop/Deployment/fine',
+    );
+    expect(
+      OPEN.get('far/Deployment/damaged-caller shop/Deployment/fine')?.isEmpty,
+    ).toBe(true);
   });
 });
 

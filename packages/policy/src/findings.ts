@@ -329,6 +329,10 @@ export const FINDINGS = {
     'A workload is closed to every caller without a grant',
     'Grant access to the callers that need it before this is merged.',
   ),
+  'left-closed': warning(
+    'An API has moved away from a workload, which stays closed',
+    'Nothing, if that is meant, or if the pods are to go. Otherwise bind the component back, or remove the objects of the workload in a commit of its own: everybody may call it then.',
+  ),
   'cuts-peers': warning(
     'Replicas of a workload can no longer call each other',
     'Grant caller self the ports that the replicas use among themselves, if they do.',

@@ -38,7 +38,7 @@ export {
   wouldHold,
 } from './plan';
 export { closedKey, endsToConfirm, endsToPin, heldKey } from './plan';
-export type { HeldPlan, UnconfirmedEnd } from './plan';
+export type { ClosedFor, HeldPlan, UnconfirmedEnd } from './plan';
 export type {
   AddressEnd,
   Admission,

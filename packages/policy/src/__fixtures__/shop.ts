@@ -111,15 +111,16 @@ spec:
  * The cluster of the shop.
  *
  * @param more - further manifests as YAML
+ * @param name - another one than `prod`
  */
-export function shopCluster(more = ''): Cluster {
+export function shopCluster(more = '', name = 'prod'): Cluster {
   const estate = [
     'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { istio-injection: enabled } }\n',
     ...['orders', 'checkout', 'cart', 'stock'].map(workload),
     more,
   ].join('---\n');
   return buildCluster({
-    name: 'prod',
+    name,
     objects: loadManifests([{ path: 'estate.yaml', text: estate }]).objects,
     profile: parsePlatformProfile({ path: 'profile.yaml', text: PROFILE })
       .profile,
@@ -158,6 +159,7 @@ export function compileShop(
   cluster: Cluster = shopCluster(),
   existing: Compilation['files'] = [],
   catalog: CatalogEntity[] = shopCatalog(),
+  more: readonly Cluster[] = [],
 ): Compilation {
   const files = texts.map((text, index) => ({
     path: `policies/${index}.yaml`,
@@ -172,7 +174,7 @@ export function compileShop(
       policy ? [] : [{ file: file.path, api: declaredApiOf(file), findings }],
     ),
     catalog,
-    clusters: [cluster],
+    clusters: [cluster, ...more],
     inForce: readInForce(existing),
   });
 }

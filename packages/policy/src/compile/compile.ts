@@ -10,15 +10,21 @@ import { compileApart } from './compileApart';
 import { findFailedApis } from './failedApis';
 import { withoutGenerated } from './generatedObjects';
 import { findHeldGrants } from './heldGrants';
-import { closedByHeld, grantsInForce, type InForce } from './inForce';
-import { keptObjects, withKeptPorts } from './keptObjects';
+import {
+  closedByForce,
+  closedByHeld,
+  grantsInForce,
+  type InForce,
+} from './inForce';
+import { keptObjects } from './keptObjects';
+import { besideKept } from './keptPlaintext';
 import type { Compilation, CompileInput, FailedApi, HeldGrant } from './types';
 
 /**
  * Compiles declarations to the files of the policy repository.
  *
  * Failure is isolated. A grant with an error finding is held: it is not planned,
- * exactly what objects in force open for it stays, and every other grant is as
+ * what objects in force open of what it names stays, and every other grant is as
  * usual. An API with an error that belongs to no grant, and every API that
  * shares a workload with it, contributes nothing and is listed in `failedApis`.
  * The files that these have already must be kept as they are. Never throws for
@@ -42,16 +48,17 @@ function compileAll(input: CompileInput): Compilation {
     { ...input, clusters },
     inForce,
   );
-  const { kept, callers } = keptObjects(
+  const { kept: alone, callers } = keptObjects(
     { ...input, clusters },
     inForce,
     new Set(held.map(({ api, grantId }) => heldKey(api, grantId))),
     sound,
   );
-  const objects = [
-    ...withKeptPorts(emitPlan(sound, clusters), inForce, kept),
-    ...kept,
-  ];
+  const { objects, kept } = besideKept(
+    emitPlan(sound, clusters),
+    inForce,
+    alone,
+  );
   return {
     // Unsupported grants are held, but what they mean stays worth telling.
     plan: { ...sound, unsupported: plans[0].unsupported },
@@ -95,6 +102,7 @@ function planSound(
   const failed = new Map<string, FailedApi>();
   const held = new Map<string, HeldGrant>();
   const named = grantsInForce(inForce);
+  const closed = closedByForce(inForce, input.clusters);
   const plans: Plan[] = [];
   for (;;) {
     const policies = input.policies.filter(
@@ -105,8 +113,9 @@ function planSound(
       ...input,
       policies,
       declared: input.policies,
+      closed,
       ...(grants.size > 0 && {
-        held: { grants, closed: closedByHeld(inForce, input.clusters, grants) },
+        held: { grants, closed: closedByHeld(closed, grants) },
       }),
     });
     plans.push(current);
@@ -153,11 +162,13 @@ function sortBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
 /** The plan, with what the platform team's rules say to it. */
 function withGuardrails(input: CompileInput): Plan {
   const { policies, declared, catalog, clusters, guardrails, held } = input;
+  const { closed } = input;
   const planned = plan({
     policies,
     catalog,
     clusters,
     ...(declared && { declared }),
+    ...(closed && { closed }),
     ...(held && { held }),
   });
   if (!guardrails) return planned;

@@ -7,9 +7,11 @@ import { bindEntity } from '../plan/bindEntity';
 import { meshOfCaller } from '../plan/callerParty';
 import { CatalogIndex } from '../plan/CatalogIndex';
 import { principalsOf } from '../plan/EdgeEnds';
+import { waypointOfService } from '../estate/waypointLookup';
 import { gatewayWorkloads } from '../plan/gatewayCallers';
 import { hostBlocks } from '../plan/hostBlocks';
 import { Pins } from '../plan/Pins';
+import { usesWaypoint } from '../plan/waypointWays';
 import { workloadsUnder } from '../plan/workloadIndex';
 
 /** How policies of one cluster know the callers of a held grant. */
@@ -41,7 +43,7 @@ export function heldEnds(
     : bound(grant, namespace, providers, cluster, catalog);
   const workloads = parties.workloads.concat(
     // Behind a waypoint its pods are who calls the provider.
-    waypointsOf(cluster),
+    waypointsOf(cluster, parties.workloads),
   );
   return {
     callers: parties.workloads,
@@ -135,7 +137,18 @@ function boundTo(
   return parties;
 }
 
-function waypointsOf(cluster: Cluster): Workload[] {
-  const ids = new Set(cluster.waypoints.map(({ workload }) => workload));
+/** Waypoints that some of the callers call through, whatever is behind them. */
+function waypointsOf(
+  cluster: Cluster,
+  callers: readonly Workload[],
+): Workload[] {
+  if (cluster.waypoints.length === 0) return [];
+  const ids = new Set(
+    cluster.services
+      .filter(service =>
+        callers.some(caller => usesWaypoint(cluster, caller, service)),
+      )
+      .flatMap(service => waypointOfService(cluster, service)?.workload ?? []),
+  );
   return cluster.workloads.filter(({ id }) => ids.has(id));
 }

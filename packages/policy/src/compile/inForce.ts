@@ -2,7 +2,7 @@ import { API_KEY, GRANTS_KEY } from '../emit';
 import { loadManifests } from '../estate/loadManifests';
 import type { Cluster, KubernetesObject, Workload } from '../estate/types';
 import { workloadsWithLabels } from '../plan/workloadIndex';
-import { closedKey, heldKey } from '../plan/types';
+import { type ClosedFor, closedKey, heldKey } from '../plan/types';
 import { Recall } from '../Recall';
 import type { SourceFile } from '../source';
 import { isGenerated } from './generatedObjects';
@@ -102,24 +102,47 @@ export function selectedBy(
   };
 }
 
-/** Workloads that objects in force close for a held grant, as {@link closedKey} writes them. */
-export function closedByHeld(
+/** Workloads that objects in force close to their callers. */
+export function closedByForce(
   objects: readonly InForce[],
   clusters: readonly Cluster[],
+): ClosedFor[] {
+  const byName = new Map(clusters.map(cluster => [cluster.name, cluster]));
+  return objects.flatMap(({ api, cluster: name, object }) => {
+    const cluster = byName.get(name);
+    const selected =
+      cluster && isClosing(object) ? selectedBy(object, cluster) : undefined;
+    return selected?.direction === 'ingress'
+      ? selected.workloads.map(({ id }) => ({
+          api,
+          cluster: name,
+          workload: id,
+        }))
+      : [];
+  });
+}
+
+/**
+ * Workloads that stay closed for an API with a held grant, as {@link closedKey} writes them. Which grants an object names is not
+ * asked: where nothing stays of a held one, and the others end, the workload stays closed all the same.
+ */
+export function closedByHeld(
+  closed: readonly ClosedFor[],
   held: ReadonlySet<string>,
 ): Set<string> {
-  const byName = new Map(clusters.map(cluster => [cluster.name, cluster]));
-  const closed = new Set<string>();
-  for (const each of objects) {
-    const cluster = byName.get(each.cluster);
-    const isConcerned = [...each.grants].some(id =>
-      held.has(heldKey(each.api, id)),
-    );
-    const selected =
-      cluster && isConcerned ? selectedBy(each.object, cluster) : undefined;
-    if (selected?.direction !== 'ingress') continue;
-    for (const { id } of selected.workloads)
-      closed.add(closedKey(each.api, each.cluster, id));
-  }
-  return closed;
+  const apis = new Set([...held].map(key => key.slice(0, key.indexOf(' '))));
+  return new Set(
+    closed
+      .filter(({ api }) => apis.has(api))
+      .map(({ api, cluster, workload }) => closedKey(api, cluster, workload)),
+  );
+}
+
+/** Mutual TLS closes nobody out who has an identity, and what only records closes nothing. */
+function isClosing({ kind, metadata }: KubernetesObject): boolean {
+  return (
+    kind === 'NetworkPolicy' ||
+    (kind === 'AuthorizationPolicy' &&
+      metadata.annotations?.['istio.io/dry-run'] !== 'true')
+  );
 }

@@ -1,14 +1,18 @@
 import { HELD_KEY, metadataOf, ORDER_KEY } from '../emit/metadata';
+import type { Opened } from '../emit/opened';
 import type { GeneratedObject } from '../emit/types';
 import type { Cluster, KubernetesObject } from '../estate/types';
 import type { AccessPolicy, Grant } from '../model/types';
 import { CatalogIndex } from '../plan/CatalogIndex';
-import { heldKey, type Plan } from '../plan/types';
+import { heldKey, type Isolation, type Plan } from '../plan/types';
 import { bindEntity } from '../plan/bindEntity';
 import { networkPoliciesOn } from '../plan/foreignPolicies';
+import { means } from '../plan/scope';
 import { HeldEnds, heldEnds } from './heldEnds';
+import { limitOfPeer, limitOfTarget, providersBehind } from './heldLimit';
+import { HeldOperations } from './heldOperations';
 import { type InForce, selectedBy } from './inForce';
-import { keptRules } from './keptRules';
+import { keptRules, type KeptRules, openedByKept, specOf } from './keptRules';
 import type { CompiledObject, CompileInput, HeldGrant } from './types';
 
 const SUFFIX = '.held';
@@ -24,14 +28,15 @@ interface Kept {
   api: string;
   from: KubernetesObject;
   name: string;
-  grants: Set<string>;
-  specs: Record<string, unknown>[];
+  /** by grant */
+  opens: [grantId: string, opened: readonly Opened[]][];
+  rules: KeptRules;
 }
 
 /**
  * Objects that keep open what held grants have in force: rules of the objects that the repository has, cut down to the
- * callers of these grants. They stand beside the objects of the other grants, and policies add up. Nothing is opened that
- * was not.
+ * callers of these grants and to what these grants name ({@link HeldLimit}). They stand beside the objects of the other
+ * grants, and policies add up. Nothing is opened that was not.
  */
 export function keptObjects(
   input: Pick<CompileInput, 'policies' | 'catalog' | 'clusters'>,
@@ -43,7 +48,8 @@ export function keptObjects(
   /** by grant, as `heldKey` writes it: for whom something is kept */
   callers: ReadonlyMap<string, HeldGrant['callers']>;
 } {
-  if (held.size === 0) return NOTHING;
+  const left = plan.isolations.filter(({ movedAway }) => movedAway);
+  if (held.size === 0 && left.length === 0) return NOTHING;
   const catalog = CatalogIndex.of(input.catalog);
   const kept = new Map<string, Kept>();
   const callers = new Map<string, HeldGrant['callers']>();
@@ -51,28 +57,82 @@ export function keptObjects(
     for (const grant of policy.spec.grants) {
       const { api } = policy.spec;
       const key = heldKey(api, grant.id);
-      if (!held.has(key)) continue;
+      const isHeld = held.has(key);
+      if (!isHeld && !left.some(({ apis }) => apis.includes(api))) continue;
       for (const cluster of input.clusters) {
         const named = objects.filter(
           each =>
             each.api === api &&
             each.cluster === cluster.name &&
-            each.grants.has(grant.id),
+            each.grants.has(grant.id) &&
+            staysOpen(each, cluster, left, isHeld),
         );
         if (named.length === 0) continue;
         const ends = endsOf(policy, grant, cluster, catalog);
-        callers.set(key, [
-          ...(callers.get(key) ?? []),
-          ...ends.callers
-            .map(({ id }) => ({ cluster: cluster.name, workload: id }))
-            .sort((a, b) => (a.workload < b.workload ? -1 : 1)),
-        ]);
-        for (const each of named)
-          if (isStillClosed(each.object, policy, cluster, plan))
-            add(kept, each, grant.id, ends);
+        // Where it does not hold any more, whatever it had there has been ended.
+        const isThere = holdsIn(grant, cluster, input.clusters);
+        if (isHeld)
+          callers.set(key, [
+            ...(callers.get(key) ?? []),
+            ...ends.callers
+              .map(({ id }) => ({
+                cluster: cluster.name,
+                workload: id,
+                ...(!isThere && { ended: true as const }),
+              }))
+              .sort((a, b) => (a.workload < b.workload ? -1 : 1)),
+          ]);
+        if (!isThere) continue;
+        const entity = catalog.get(api);
+        const operations = new HeldOperations(grant, entity, api, cluster);
+        for (const each of named) {
+          const about = [each, grant.id, policy, operations, cluster] as const;
+          const rules = isStillClosed(each.object, policy, cluster, plan)
+            ? keptRules(each.object, ends, {
+                target: () => limitOfTarget(...about),
+                peer: limitOfPeer(...about),
+              })
+            : undefined;
+          if (rules) add(kept, each, grant.id, rules);
+        }
       }
     }
   return { kept: [...kept.values()].map(toObject), callers };
+}
+
+/** Whether a grant holds in a cluster; a name that means none may be what any of them was called. */
+function holdsIn(
+  { in: names }: Grant,
+  cluster: Cluster,
+  clusters: readonly Cluster[],
+): boolean {
+  return (
+    names === undefined ||
+    names.some(name => means(name, cluster)) ||
+    names.some(name => !clusters.some(each => means(name, each)))
+  );
+}
+
+/**
+ * Whether what an object opens for a grant may stay: for a held one everything, for a sound one what its API has moved away from,
+ * and for neither what is something else's by now.
+ */
+function staysOpen(
+  { api, cluster: name, object }: InForce,
+  cluster: Cluster,
+  left: readonly Isolation[],
+  isHeld: boolean,
+): boolean {
+  const ids = new Set(providersBehind(object, cluster).map(({ id }) => id));
+  const own = left.filter(
+    each =>
+      each.cluster === name &&
+      each.apis.includes(api) &&
+      ids.has(each.workload.id),
+  );
+  return own.length === 0
+    ? isHeld
+    : own.every(({ movedAway }) => movedAway === 'unclaimed');
 }
 
 /**
@@ -128,10 +188,8 @@ function add(
   kept: Map<string, Kept>,
   { cluster, api, object }: InForce,
   grantId: string,
-  ends: HeldEnds,
+  rules: KeptRules,
 ): void {
-  const spec = keptRules(object, ends);
-  if (!spec) return;
   // What was held before is held in the same object.
   const isHeld = object.metadata.annotations?.[HELD_KEY] === 'true';
   const base =
@@ -140,26 +198,29 @@ function add(
       ? object.metadata.name.slice(0, -SUFFIX.length)
       : object.metadata.name;
   const key = [cluster, object.kind, object.metadata.namespace, base].join(' ');
+  const opened = openedByKept(rules);
   const known = kept.get(key);
   if (known) {
-    known.grants.add(grantId);
-    known.specs.push(spec);
+    known.opens.push([grantId, opened]);
+    known.rules = {
+      mesh: [...known.rules.mesh, ...rules.mesh],
+      network: [...known.rules.network, ...rules.network],
+    };
   } else
     kept.set(key, {
       cluster,
       api,
       from: object,
       name: `${base}${SUFFIX}`,
-      grants: new Set([grantId]),
-      specs: [spec],
+      opens: [[grantId, opened]],
+      rules,
     });
 }
 
-function toObject({ cluster, api, from, name, grants, specs }: Kept): {
+function toObject({ cluster, api, from, name, opens, rules }: Kept): {
   cluster: string;
   object: GeneratedObject;
 } {
-  const spec = specs.reduce(joined);
   const dryRun = from.metadata.annotations?.['istio.io/dry-run'];
   return {
     cluster,
@@ -170,100 +231,15 @@ function toObject({ cluster, api, from, name, grants, specs }: Kept): {
         name,
         namespace: from.metadata.namespace ?? 'default',
         api,
-        grants: [...grants],
+        grants: opens.map(([grantId]) => grantId),
+        opens,
         order: Number(from.metadata.annotations?.[ORDER_KEY] ?? 0),
         annotations: {
           [HELD_KEY]: 'true',
           ...(dryRun !== undefined && { 'istio.io/dry-run': dryRun }),
         },
       }),
-      spec,
+      spec: specOf(from, rules),
     },
   };
-}
-
-/** Two sets of rules about the same pods: each rule once, in the order in which they stood. */
-function joined(
-  one: Record<string, unknown>,
-  other: Record<string, unknown>,
-): Record<string, unknown> {
-  const result = { ...one };
-  for (const field of ['rules', 'ingress', 'egress']) {
-    const lists = [one[field], other[field]].filter(Array.isArray);
-    if (lists.length === 0) continue;
-    const rules = new Map(
-      lists.flat().map(rule => [JSON.stringify(rule), rule]),
-    );
-    result[field] = [...rules.values()];
-  }
-  return result;
-}
-
-/**
- * Ports on which held grants have callers in plaintext stay so: mutual TLS is one object for a workload, so they are added
- * to the one that is written now.
- */
-export function withKeptPorts(
-  objects: readonly CompiledObject[],
-  inForce: readonly InForce[],
-  kept: readonly CompiledObject[],
-): CompiledObject[] {
-  const plain = new Set(
-    kept
-      .filter(({ object }) => admitsPlaintext(object))
-      .map(({ cluster, object }) => targetKey(cluster, object)),
-  );
-  if (plain.size === 0) return [...objects];
-  const earlier = new Map(
-    inForce
-      .filter(({ object }) => object.kind === 'PeerAuthentication')
-      .map(({ cluster, object }) => [targetKey(cluster, object), object]),
-  );
-  return objects.map(each => {
-    const key = targetKey(each.cluster, each.object);
-    const before = earlier.get(key);
-    const isConcerned =
-      each.object.kind === 'PeerAuthentication' && plain.has(key) && before;
-    if (!isConcerned) return each;
-    const ports = {
-      ...(before.spec as PeerSpec).portLevelMtls,
-      ...(each.object.spec as PeerSpec).portLevelMtls,
-    };
-    return Object.keys(ports).length === 0
-      ? each
-      : {
-          ...each,
-          object: {
-            ...each.object,
-            spec: { ...each.object.spec, portLevelMtls: ports },
-          },
-        };
-  });
-}
-
-interface PeerSpec {
-  portLevelMtls?: Record<string, { mode?: string }>;
-}
-
-function admitsPlaintext({ kind, spec }: KubernetesObject): boolean {
-  const { rules } = (spec ?? {}) as {
-    rules?: { from?: { source?: { notPrincipals?: unknown } }[] }[];
-  };
-  return (
-    kind === 'AuthorizationPolicy' &&
-    (rules ?? []).some(({ from }) =>
-      from?.some(({ source }) => source?.notPrincipals !== undefined),
-    )
-  );
-}
-
-function targetKey(
-  cluster: string,
-  { metadata, spec }: KubernetesObject,
-): string {
-  return JSON.stringify([
-    cluster,
-    metadata.namespace,
-    (spec as { selector?: unknown } | undefined)?.selector,
-  ]);
 }

@@ -1,59 +1,97 @@
 import type { KubernetesObject } from '../estate/types';
+import type { Opened } from '../emit/opened';
 import { asBlock } from '../net/cidr';
 import type { HeldEnds } from './heldEnds';
+import type { HeldLimit } from './heldLimit';
+import { type MeshAccess, meshAccess, meshRules } from './keptMesh';
+import {
+  type NetworkAccess,
+  networkAccess,
+  networkRules,
+  openedByNetwork,
+} from './keptNetwork';
+import {
+  NAMESPACE,
+  type Peer,
+  type RuleFields,
+  type Source,
+} from './ruleFields';
 
-/** Fields of generated objects that rules stand in. */
-interface RuleFields {
-  policyTypes?: readonly string[];
-  ingress?: readonly { from?: readonly Peer[]; ports?: unknown }[];
-  egress?: readonly { to?: readonly Peer[]; ports?: unknown }[];
-  rules?: readonly { from?: readonly { source?: Source }[]; to?: unknown }[];
+/** What objects in force keep open for held grants, of one object or of several about the same pods. */
+export interface KeptRules {
+  mesh: readonly MeshAccess[];
+  network: readonly NetworkAccess[];
 }
 
-interface Peer {
-  namespaceSelector?: { matchLabels?: Record<string, string> };
-  podSelector?: { matchLabels?: Record<string, string> };
-  ipBlock?: { cidr?: string };
+/** Limits of an object in force for one grant. */
+export interface HeldLimits {
+  target: () => HeldLimit;
+  peer: (peer: Peer) => HeldLimit;
 }
-
-interface Source {
-  principals?: readonly string[];
-  notPrincipals?: readonly string[];
-  ipBlocks?: readonly string[];
-}
-
-const NAMESPACE = 'kubernetes.io/metadata.name';
 
 /**
- * The rules of a generated object that are about the callers of a held grant, cut down to them; nothing where there is
- * none. They open what the object opens, for fewer.
+ * The rules of a generated object that are about the callers of a held grant, cut down to them and to what may stay;
+ * nothing where there is none. They open what the object opens, for fewer.
  */
 export function keptRules(
   object: KubernetesObject,
   ends: HeldEnds,
-): Record<string, unknown> | undefined {
-  const spec = (object.spec ?? {}) as RuleFields & Record<string, unknown>;
-  if (object.kind === 'AuthorizationPolicy') {
-    const rules = (spec.rules ?? []).flatMap(rule => {
-      const from = (rule.from ?? []).flatMap(({ source }) => {
-        const kept = source && keptSource(source, ends);
-        return kept ? [{ source: kept }] : [];
-      });
-      return from.length > 0 ? [{ ...rule, from }] : [];
-    });
-    return rules.length > 0 ? { ...spec, rules } : undefined;
-  }
-  if (object.kind !== 'NetworkPolicy') return undefined;
-  if (spec.policyTypes?.includes('Egress'))
+  limits: HeldLimits,
+): KeptRules | undefined {
+  const spec = (object.spec ?? {}) as RuleFields;
+  const kept: KeptRules = {
+    mesh:
+      object.kind === 'AuthorizationPolicy'
+        ? meshAccess(
+            spec.rules ?? [],
+            source => keptSource(source, ends),
+            limits.target(),
+          )
+        : [],
+    network:
+      object.kind === 'NetworkPolicy' ? keptNetwork(object, ends, limits) : [],
+  };
+  return kept.mesh.length + kept.network.length > 0 ? kept : undefined;
+}
+
+function keptNetwork(
+  { metadata, spec }: KubernetesObject,
+  ends: HeldEnds,
+  limits: HeldLimits,
+): NetworkAccess[] {
+  const { policyTypes, podSelector, ingress, egress } = spec as RuleFields;
+  if (policyTypes?.includes('Egress'))
     // It opens the calls of one caller of the API, which is who is held.
-    return isAbout(spec.podSelector, object.metadata.namespace, ends)
-      ? spec
-      : undefined;
-  const ingress = (spec.ingress ?? []).flatMap(rule => {
-    const from = (rule.from ?? []).filter(peer => isPeer(peer, ends));
-    return from.length > 0 ? [{ ...rule, from }] : [];
-  });
-  return ingress.length > 0 ? { ...spec, ingress } : undefined;
+    return isAbout(podSelector, metadata.namespace, ends)
+      ? networkAccess(egress ?? [], () => true, limits.peer)
+      : [];
+  const limit = limits.target();
+  return networkAccess(
+    ingress ?? [],
+    peer => isPeer(peer, ends),
+    () => limit,
+  );
+}
+
+/** The fields of an object with rules that keep exactly this open. */
+export function specOf(
+  object: KubernetesObject,
+  { mesh, network }: KeptRules,
+): Record<string, unknown> {
+  const spec = { ...((object.spec ?? {}) as Record<string, unknown>) };
+  if (object.kind === 'AuthorizationPolicy')
+    return { ...spec, rules: meshRules(mesh) };
+  return (spec as RuleFields).policyTypes?.includes('Egress')
+    ? { ...spec, egress: networkRules(network, 'to') }
+    : { ...spec, ingress: networkRules(network, 'from') };
+}
+
+/** What kept rules open, whoever they are for. */
+export function openedByKept({ mesh, network }: KeptRules): Opened[] {
+  return [
+    ...mesh.flatMap(({ opened }) => opened ?? []),
+    ...openedByNetwork(network),
+  ];
 }
 
 function keptSource(source: Source, ends: HeldEnds): Source | undefined {

@@ -56,10 +56,10 @@ export interface HeldGrant {
   caller: string;
   /** why it is held: errors */
   findings: readonly Finding[];
-  /** whether generated objects name it: then exactly what they open for it stays */
+  /** whether generated objects name it: then what they open for it stays, as far as it names that itself */
   inForce: boolean;
-  /** workloads that it lets call by what it has in force, sorted */
-  callers: readonly { cluster: string; workload: string }[];
+  /** workloads that it lets call by what it has in force, sorted; `ended` in clusters that it does not name any more */
+  callers: readonly { cluster: string; workload: string; ended?: true }[];
 }
 
 /**
@@ -132,6 +132,6 @@ export interface Compilation {
   failedApis: readonly FailedApi[];
   /** Sorted by API and grant, without those of failed APIs. */
   held: readonly HeldGrant[];
-  /** Those of `objects` that keep open what held grants have in force. */
+  /** Those of `objects` that keep open what held grants have in force, and grants on pods that their API has moved away from. */
   kept: readonly CompiledObject[];
 }

@@ -1,5 +1,6 @@
 import { MANAGED_BY } from '../plan/foreignPolicies';
 import { apiSlug } from './names';
+import { Opened, opensAnnotation } from './opened';
 import { GeneratedObject } from './types';
 
 /**
@@ -49,16 +50,20 @@ export function metadataOf(options: {
   namespace: string;
   api?: string;
   grants?: readonly string[];
+  /** what it opens for each of them */
+  opens?: Iterable<readonly [grantId: string, opened: readonly Opened[]]>;
   order: number;
   annotations?: Record<string, string>;
 }): GeneratedObject['metadata'] {
   const { name, namespace, api, grants = [], order, annotations } = options;
+  const { opens = [] } = options;
   const unordered: Record<string, string> = {
     [ORDER_KEY]: String(order),
     ...(api !== undefined && { [API_KEY]: api }),
     ...(grants.length > 0 && {
       [GRANTS_KEY]: [...new Set(grants)].sort().join(','),
     }),
+    ...opensAnnotation(opens),
     ...annotations,
   };
   return {

@@ -12,7 +12,7 @@ import type { EdgeLayers } from './types';
 export const EVERYTHING = '*';
 
 /** Stands for every method in an item. */
-const ANY_METHOD = 'ANY';
+export const ANY_METHOD = 'ANY';
 
 /**
  * What an edge opens, as texts that are equal exactly when they mean the same:

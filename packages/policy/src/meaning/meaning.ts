@@ -5,6 +5,7 @@ import { compareEdges, type EdgeComparison } from './compareEdges';
 import { digestOf } from './digest';
 import { digestContent } from './digestContent';
 import { findFlips } from './findFlips';
+import { heldLosses } from './heldLosses';
 import { layersByCluster } from './layersByCluster';
 import { describePlumbing } from './describePlumbing';
 import { nameOf, summarizeEdges } from './summarizeEdges';
@@ -32,12 +33,13 @@ export function meaning(input: MeaningInput): Meaning {
   const flips = failed ? [] : findFlips(input);
   const plumbing = failed ? [] : gainedPlumbing(input);
   const gained = summarizeEdges(edges.gained);
-  const lost = summarizeEdges(edges.lost);
+  const losses = failed ? [] : [...edges.lost, ...heldLosses(input, edges)];
+  const lost = summarizeEdges(losses);
   const again = failed ? [] : alsoOpened(input, edges);
   const restored = summarizeEdges(again);
   const content = digestContent({
     input,
-    edges: { ...edges, gained: [...edges.gained, ...again] },
+    edges: { ...edges, gained: [...edges.gained, ...again], lost: losses },
     flips,
     plumbing,
   });

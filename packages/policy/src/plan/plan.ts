@@ -3,6 +3,7 @@ import { closeWaypoints } from './closeWaypoints';
 import { egressIsolations } from './egressIsolations';
 import { ingressIsolations } from './ingressIsolations';
 import { AccessPolicy } from '../model/types';
+import { leftIsolations } from './leftIsolations';
 import { PlanContext } from './PlanContext';
 import {
   PlannedPolicy,
@@ -197,11 +198,15 @@ export function plan(input: PlanInput): Plan {
     report,
     input.held,
   );
-  const waypoints = closeWaypoints(context, separated, ingress, report);
+  const closing = [
+    ...ingress,
+    ...leftIsolations(context, policies, ingress, input.closed ?? [], report),
+  ];
+  const waypoints = closeWaypoints(context, separated, closing, report);
   const { edges } = waypoints;
   checkSharedIdentities(context, edges, report);
   const isolations = [
-    ...ingress,
+    ...closing,
     ...waypoints.isolations,
     ...egressIsolations(context, report),
   ];

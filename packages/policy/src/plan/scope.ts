@@ -2,7 +2,7 @@ import { Cluster } from '../estate/types';
 import { Report } from './Report';
 
 /** True when a name of `in:` means a cluster: by its name, or by an environment of its profile. */
-function means(name: string, cluster: Cluster): boolean {
+export function means(name: string, cluster: Cluster): boolean {
   return cluster.name === name || cluster.profile.environments.includes(name);
 }
 

@@ -27,6 +27,20 @@ export interface PlanInput {
    * @defaultValue `policies`
    */
   declared?: readonly { policy: AccessPolicy }[];
+  /** Workloads that generated objects of the repository close for an API. What it moved away from stays closed. */
+  closed?: readonly ClosedFor[];
+}
+
+/**
+ * A workload that generated objects close, and the API that they are of.
+ *
+ * @public
+ */
+export interface ClosedFor {
+  api: string;
+  cluster: string;
+  /** `namespace/Kind/name` */
+  workload: string;
 }
 
 /**
@@ -266,6 +280,11 @@ export interface Isolation {
   services: { namespace: string; name: string }[];
   /** waypoints that also lead to the workload's own addresses: that way is closed to everybody. Sorted */
   podWaypoints: { namespace: string; name: string }[];
+  /**
+   * Set where the APIs run elsewhere by now and the workload only stays closed: `unclaimed` pods keep what is in force for
+   * grants, `taken` ones are something else's by now and keep nothing open.
+   */
+  movedAway?: 'unclaimed' | 'taken';
 }
 
 /**

@@ -35,7 +35,7 @@ function takesGateways(cluster: Cluster, service: Service): boolean {
  * they are asked to, and nobody for a Service without an address of its own (istio `endpoint_builder.go`,
  * `findServiceWaypoint`).
  */
-function usesWaypoint(
+export function usesWaypoint(
   cluster: Cluster,
   from: CallerParty,
   service: Service,

@@ -103,32 +103,6 @@ describe('what a proposal opens beside what it is about', () => {
     );
   });
 
-  it('blocks a proposal that opens a workload to everybody because its component is bound elsewhere by now', () => {
-    const moved = shopCatalog().map(entity =>
-      entity.kind === 'Component' && entity.metadata.name === 'orders'
-        ? {
-            ...entity,
-            metadata: {
-              ...entity.metadata,
-              annotations: { 'backstage.io/kubernetes-id': 'stock' },
-            },
-          }
-        : entity,
-    );
-    const elsewhere = change({
-      files,
-      before: CART,
-      after: WITH_CHECKOUT,
-      catalog: moved,
-    });
-    const { unapproved, holds } = prove({
-      ...elsewhere,
-      approved: [elsewhere.meaning.content],
-    });
-    expect(holds).toBe(false);
-    expect(unapproved.map(({ to }) => to)).toContain('shop/Deployment/orders');
-  });
-
   it('is told where somebody removed from the manifests by hand what is granted', () => {
     const both = compileShop([WITH_CHECKOUT], cluster).files;
     const cut = both.map(file => ({

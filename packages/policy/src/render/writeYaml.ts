@@ -7,6 +7,9 @@ import { stringify } from 'yaml';
  */
 const PLAIN = /^[A-Za-z/][A-Za-z0-9_./-]*(?:\/\{\*\*?\}[A-Za-z0-9_./-]*)*$/;
 
+/** JSON on one line, such as annotations have it: the library quotes it, and takes its time to find out how. */
+const JSON_TEXT = /^\{"[ -&(-~]*\}$/;
+
 /** Words that are no text in YAML 1.1, and what the library takes for a number: `e0`. */
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|e[-+]?[0-9]+)$/i;
 
@@ -29,6 +32,7 @@ function writeScalar(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value))
     return String(value);
   if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'string' && JSON_TEXT.test(value)) return `'${value}'`;
   // Text of several lines depends on where it stands.
   if (typeof value !== 'string' || value.includes('\n')) return undefined;
   let text = written.get(value);

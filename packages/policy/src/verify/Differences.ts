@@ -124,12 +124,18 @@ export class Differences {
     );
   }
 
-  /** The pair as access that grants with errors have in force. */
+  /** The pair as access that grants with errors have in force, or any grant where its API has moved away from the workload. */
   held(pair: EffectivePair, apis: readonly string[]): UnknownAccess[] {
+    const isLeft = this.#plan.isolations.some(
+      ({ cluster, workload, movedAway }) =>
+        movedAway && cluster === this.#cluster.name && workload.id === pair.to,
+    );
     return this.#kept(
       pair,
       apis,
-      'The grant has an error; what generated objects open for it stays as it is.',
+      isLeft
+        ? 'The API does not run on this workload any more; what generated objects open on it stays as it is.'
+        : 'The grant has an error; what generated objects open for it stays as it is.',
     );
   }
 

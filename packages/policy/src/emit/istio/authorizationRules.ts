@@ -1,5 +1,6 @@
 import { Admission, AdmittedSource, PlumbingEdge } from '../../plan/types';
 import { groupBy } from '../groupBy';
+import { Opened } from '../opened';
 import { istioPath } from './istioPath';
 
 /** An operation of a rule. Absent methods or paths mean all; ports are never absent. */
@@ -61,6 +62,22 @@ function accessesOf({ source, port, http }: Admission): Access[] {
           ),
         ),
   );
+}
+
+/** What an admission lets through, whoever it is for. */
+export function openedBy({ port, http }: Admission): Opened[] {
+  const at = { protocol: 'TCP', port };
+  return http === undefined
+    ? [at]
+    : http.flatMap(({ methods, paths }) =>
+        (methods.length > 0 ? methods : [undefined]).flatMap(method =>
+          paths.map(path => ({
+            ...at,
+            ...(method !== undefined && { method }),
+            path: istioPath(path),
+          })),
+        ),
+      );
 }
 
 function accessesOfPlumbing({ peer, ports, layers }: PlumbingEdge): Access[] {

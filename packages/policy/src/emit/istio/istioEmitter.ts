@@ -1,6 +1,6 @@
 import { PolicyMode } from '../../model/types';
 import { recordsDryRun } from '../../plan/recordsDryRun';
-import { Edge, Isolation, PlumbingEdge } from '../../plan/types';
+import { Admission, Edge, Isolation, PlumbingEdge } from '../../plan/types';
 import { Cluster } from '../../estate/types';
 import { Recall } from '../../Recall';
 import { metadataOf, ORDER } from '../metadata';
@@ -10,6 +10,7 @@ import { EmitInput, Emitter, GeneratedObject } from '../types';
 import {
   AuthorizationRule,
   authorizationRules,
+  openedBy,
   splitRules,
 } from './authorizationRules';
 import { edgesInto, edgesOfApi, plumbingAbout } from '../../plan/lookups';
@@ -23,6 +24,12 @@ interface Attachment {
   mode: PolicyMode;
 }
 
+/** What one of the grants that an object names is admitted by it; nothing for one that the object only names. */
+interface Granted {
+  grantId: string;
+  admission?: Admission;
+}
+
 /**
  * ALLOW policies of one workload or Service for one API: several where the CRD's limits demand it. Without a rule the policy
  * still stands and refuses everything (Istio, AuthorizationPolicy: ALLOW that matches nothing).
@@ -30,8 +37,13 @@ interface Attachment {
 function allowPolicies(
   { api, namespace, nameOf, target, mode }: Attachment,
   rules: readonly AuthorizationRule[],
-  grants: readonly string[],
+  granted: readonly Granted[],
 ): GeneratedObject[] {
+  const grants = granted.map(({ grantId }) => grantId);
+  const opens = granted.map(
+    ({ grantId, admission }) =>
+      [grantId, admission ? openedBy(admission) : []] as const,
+  );
   return splitRules(rules).map((portion, index) => ({
     apiVersion: 'security.istio.io/v1',
     kind: 'AuthorizationPolicy',
@@ -40,6 +52,7 @@ function allowPolicies(
       namespace,
       api,
       grants,
+      opens,
       order: ORDER.ingress,
       ...(mode === 'audit' && {
         annotations: { 'istio.io/dry-run': 'true' },
@@ -82,9 +95,12 @@ function workloadPolicies(
     const plumbing = about.filter(
       ({ direction }) => index === 0 && direction === 'ingress',
     );
-    const admissions = edges
-      .flatMap(edge => edge.admissions)
-      .filter(({ at }) => at.kind === 'workload');
+    const granted = edges.flatMap(({ grantId, admissions }): Granted[] => [
+      { grantId },
+      ...admissions
+        .filter(({ at }) => at.kind === 'workload')
+        .map(admission => ({ grantId, admission })),
+    ]);
     return allowPolicies(
       {
         api,
@@ -93,8 +109,11 @@ function workloadPolicies(
         target: { selector: { matchLabels: workload.selector } },
         mode,
       },
-      authorizationRules(admissions, plumbing),
-      edges.map(({ grantId }) => grantId),
+      authorizationRules(
+        granted.flatMap(({ admission }) => admission ?? []),
+        plumbing,
+      ),
+      granted,
     );
   });
 }
@@ -134,7 +153,7 @@ function servicePolicies(
         mode,
       },
       authorizationRules(own.map(({ admission }) => admission)),
-      own.map(({ grantId }) => grantId),
+      own,
     );
   });
 }

@@ -59,6 +59,12 @@ function hopsOf(edges: readonly Edge[]): GrantedHop[] {
   );
 }
 
+const opensOf = ({
+  grantId,
+  hop: { protocol, port },
+}: Pick<GrantedHop, 'grantId' | 'hop'>) =>
+  [grantId, [{ protocol, port }]] as const;
+
 const openingsOf = (
   hops: readonly GrantedHop[],
   side: 'from' | 'to',
@@ -123,6 +129,7 @@ function ingressPolicy(
       namespace: workload.namespace,
       api,
       grants: hops.map(({ grantId }) => grantId),
+      opens: hops.map(opensOf),
       order: ORDER.ingress,
     }),
   );
@@ -160,6 +167,7 @@ function egressPolicies(hops: readonly GrantedHop[]): GeneratedObject[] {
           namespace: from.namespace,
           api,
           grants: group.map(({ grantId }) => grantId),
+          opens: group.map(opensOf),
           order: ORDER.openEgress,
         }),
       );

@@ -50,7 +50,7 @@ export function clusterFacts(
         ...facts
           .heldOf(apiRef)
           .flatMap(({ callers }) => callers)
-          .filter(each => each.cluster === cluster)
+          .filter(each => each.cluster === cluster && !each.ended)
           .map(({ workload }) => workload),
       ]);
       const port = portSet(facts, apiRef, { cluster, workload: to });

@@ -1,0 +1,146 @@
+import { Cluster, Workload } from '../estate/types';
+import { PlanContext } from './PlanContext';
+import { PlannedPolicy } from './planPolicy';
+import { Report } from './Report';
+import { ClosedFor, Isolation } from './types';
+import { waypointsBefore } from './waypointWays';
+import { workloadOf } from './workloadIndex';
+
+/** A workload that APIs closed and do not run on any more. */
+interface Left {
+  cluster: Cluster;
+  workload: Workload;
+  policies: PlannedPolicy[];
+}
+
+/**
+ * Workloads that APIs have moved away from: their component is bound to other pods, and these are still there. Nobody decided
+ * that they are open to everybody from now on, so they stay closed, as a warning says. A workload that something
+ * else closes needs no help, and one that is gone has nothing to close.
+ */
+export function leftIsolations(
+  context: PlanContext,
+  policies: readonly PlannedPolicy[],
+  isolations: readonly Isolation[],
+  closed: readonly ClosedFor[],
+  report: Report,
+): Isolation[] {
+  return leftOf(context, policies, closed)
+    .filter(({ cluster, workload }) => !isClosed(isolations, cluster, workload))
+    .flatMap(left => isolationOf(context, left, report) ?? []);
+}
+
+function isClosed(
+  isolations: readonly Isolation[],
+  cluster: Cluster,
+  workload: Workload,
+): boolean {
+  return isolations.some(
+    each =>
+      each.direction === 'ingress' &&
+      each.mode === 'enforce' &&
+      each.cluster === cluster.name &&
+      each.workload.id === workload.id,
+  );
+}
+
+function leftOf(
+  { clusters }: PlanContext,
+  policies: readonly PlannedPolicy[],
+  closed: readonly ClosedFor[],
+): Left[] {
+  const byApi = new Map(policies.map(policy => [policy.api, policy]));
+  const byName = new Map(clusters.map(cluster => [cluster.name, cluster]));
+  const found = new Map<string, Left>();
+  for (const { api, cluster: name, workload: id } of closed) {
+    const policy = byApi.get(api);
+    const cluster = byName.get(name);
+    const workload = cluster && workloadOf(cluster, id);
+    const isLeft =
+      policy?.policy.spec.mode === 'enforce' &&
+      workload &&
+      !isProxy(cluster, workload) &&
+      !policy.targets.some(
+        target =>
+          target.cluster === cluster &&
+          target.workloads.some(each => each.id === id),
+      );
+    if (!isLeft) continue;
+    const key = JSON.stringify([name, id]);
+    const left = found.get(key) ?? { cluster, workload, policies: [] };
+    found.set(key, left);
+    if (!left.policies.includes(policy)) left.policies.push(policy);
+  }
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, left]) => left);
+}
+
+/** Waypoints and gateways are closed for what is behind them, which is asked for itself. */
+function isProxy({ waypoints }: Cluster, workload: Workload): boolean {
+  return (
+    workload.gateway !== undefined ||
+    waypoints.some(waypoint => waypoint.workload === workload.id)
+  );
+}
+
+function isolationOf(
+  context: PlanContext,
+  { cluster, workload, policies }: Left,
+  report: Report,
+): Isolation | undefined {
+  // Nothing that stays closed may hold up what the API is asked for.
+  const end = context.ends.of(cluster, workload, new Set(), new Report());
+  if (!end) return undefined;
+  const apis = policies.map(({ api }) => api).sort();
+  const takers = takersOf(context, cluster, workload, apis);
+  for (const { api, file } of policies)
+    report
+      .within({ api, at: { file } })
+      .add(
+        'left-closed',
+        `${api} does not run on ${workload.id} in ${
+          cluster.name
+        } any more, which stays closed as it is${
+          takers.length > 0 ? ` and is ${takers.join(' and ')} now` : ''
+        }`,
+        [workload.id],
+        { data: { cluster: cluster.name, takers } },
+      );
+  const before = waypointsBefore(cluster, workload);
+  const kernel =
+    cluster.profile.cni.enforcesNetworkPolicy && workload.runsOn === 'pods';
+  return {
+    cluster: cluster.name,
+    workload: end,
+    direction: 'ingress',
+    apis,
+    mode: 'enforce',
+    layers: { kernel, identity: workload.mesh !== 'none' },
+    flips: { kernel: false, identity: false },
+    callersCut: [],
+    permissivePorts: [],
+    services: before.services.map(({ service: { namespace, name } }) => ({
+      namespace,
+      name,
+    })),
+    podWaypoints: before.own
+      ? [{ namespace: before.own.namespace, name: before.own.name }]
+      : [],
+    movedAway: takers.length > 0 ? 'taken' : 'unclaimed',
+  };
+}
+
+/** Entities that the workload stands for now, none of which provides one of the APIs. */
+function takersOf(
+  { bindings, catalog }: PlanContext,
+  cluster: Cluster,
+  workload: Workload,
+  apis: readonly string[],
+): string[] {
+  const providers = new Set(apis.flatMap(api => catalog.providersOf(api)));
+  return bindings
+    .on(cluster.name, workload.id)
+    .filter(({ entity, state }) => state === 'holds' && !providers.has(entity))
+    .map(({ entity }) => entity);
+}
