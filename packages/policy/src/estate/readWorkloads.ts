@@ -1,6 +1,6 @@
 import { PlatformProfile } from '../profile/types';
 import { asArray, asJson, asLabels, asText, asNumber } from './json';
-import { capturedPortsOf, meshOf } from './meshOf';
+import { GATEWAY_NAME, capturedPortsOf, isRouter, meshOf } from './meshOf';
 import { sendsHbone, setsHbone, TUNNEL_LABEL } from './sendsHbone';
 import {
   PodTemplate,
@@ -76,9 +76,6 @@ function takesHbone(
   return sidecarHbone && !setsHbone(annotations);
 }
 
-/** The label that istiod gives pods that it deploys for a Gateway. */
-const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
-
 function gatewayOf(namespace: string, labels: Labels): { gateway?: string } {
   const name = labels[GATEWAY_NAME];
   return name === undefined ? {} : { gateway: `${namespace}/${name}` };
@@ -121,6 +118,7 @@ function toWorkload(
     hbone: takesHbone(mesh.mesh, template, context.profile.mesh),
     sendsHbone: sendsHbone(mesh.mesh, template, context.profile.mesh),
     ...gatewayOf(namespace, template.labels),
+    ...(isRouter(template, mesh.mesh) ? { router: true } : {}),
     meshIsGuess: mesh.isGuess,
     inboundExcludedPorts: captured.excluded,
     ...(captured.included ? { inboundIncludedPorts: captured.included } : {}),

@@ -117,6 +117,11 @@ export interface Workload {
   sendsHbone: 'yes' | 'no' | 'unknown';
   /** `namespace/name` of the Gateway (Gateway API) whose proxies these pods are. */
   gateway?: string;
+  /**
+   * Its pods are a proxy at the edge of the mesh that no Gateway of the Gateway API
+   * made: it enforces at its listeners, and no PeerAuthentication holds there.
+   */
+  router?: true;
   /** True when neither manifests nor profile say what runs beside the pods. */
   meshIsGuess: boolean;
   /** Inbound TCP ports that the sidecar does not capture (design 4, I9). */

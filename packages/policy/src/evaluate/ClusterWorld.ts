@@ -13,6 +13,7 @@ import { DestinationRules, Transport } from './istio/destinationRules';
 import { PeerAuthentications } from './istio/peerAuthentication';
 import { ProxyModel } from './istio/ProxyModel';
 import { combineReadings, proxyBounds } from './istio/proxyBounds';
+import { gatewayModel, gatewayTransports, isGateway } from './istio/gateway';
 import { sidecarModel } from './istio/sidecar';
 import { ProxyReadings, ztunnelModels } from './istio/ztunnel';
 import { waypointModel } from './istio/waypoint';
@@ -120,7 +121,9 @@ export class ClusterWorld {
           ? ztunnelModels(cluster, to.workload, authorization, peers)
           : {
               models: [
-                sidecarModel(cluster, to.workload, authorization, peers),
+                isGateway(cluster, to.workload)
+                  ? gatewayModel(cluster, to.workload, authorization)
+                  : sidecarModel(cluster, to.workload, authorization, peers),
               ],
               conditions: [],
             };
@@ -231,14 +234,20 @@ export class ClusterWorld {
     return this.#openings.blocks(subjects);
   }
 
+  /** May a proxy stand before the workload: beside its pods, or because they are one? */
+  hasProxy(workload: Workload): boolean {
+    return (
+      workload.mesh !== 'none' ||
+      workload.meshIsGuess ||
+      isGateway(this.cluster, workload)
+    );
+  }
+
   /** What the mesh admits at a provider of this cluster whose own port is called. */
   meshBounds(from: Party, to: Party, options: CallOptions = {}): Bounds {
     if (to.kind === 'address') return OPEN;
     const { workload } = to;
-    const gateway = this.gatewayPolicies(workload);
-    if (gateway.length > 0)
-      return { sure: NOT_TCP, possible: RequestSet.all, conditions: gateway };
-    if (workload.mesh === 'none' && !workload.meshIsGuess) return OPEN;
+    if (!this.hasProxy(workload)) return OPEN;
     if (workload.mesh === 'ambient') {
       const bypasses = bypassesZtunnel(from, to);
       if (bypasses === 'yes') return OPEN;
@@ -259,23 +268,6 @@ export class ClusterWorld {
           };
     if (!workload.meshIsGuess) return withFilters;
     return combineReadings([withFilters, OPEN], [meshGuess(workload)]);
-  }
-
-  /** Policies that a gateway enforces for what comes to itself, which is not judged. */
-  gatewayPolicies(workload: Workload): Condition[] {
-    const { gateway } = workload;
-    if (gateway === undefined || this.isWaypoint(workload)) return [];
-    return this.authorization.ofGateway(gateway, workload).map(({ ref }) => ({
-      kind: 'not-supported-yet',
-      text: `${objectName(
-        ref,
-      )} is enforced by gateway ${gateway} for what comes to it, which this version does not judge.`,
-      object: objectName(ref),
-    }));
-  }
-
-  private isWaypoint({ id }: Workload): boolean {
-    return this.cluster.waypoints.some(({ workload }) => workload === id);
   }
 
   /**
@@ -316,6 +308,10 @@ export class ClusterWorld {
   /** Transports that the pair would use on each port: the usual ones, and those of ports that differ. */
   transports(from: Party, to: WorkloadParty, options: CallOptions): Transports {
     const { via } = options;
+    if (isGateway(this.cluster, to.workload))
+      return options.tls
+        ? { usual: [options.tls], ports: new Map() }
+        : gatewayTransports(this.cluster, to.workload);
     return transportsBetween(
       from,
       to,

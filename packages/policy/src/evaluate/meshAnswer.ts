@@ -54,15 +54,19 @@ function proxyAnswer(
   });
   const [{ model }] = readings;
   const [first] = parts;
-  const hops = [
-    hopAt(model.at, 'identity', {
-      ...first.mtls,
-      tri: agree(
-        parts.map(part => part.mtls.tri),
-        differ,
-      ),
-    }),
-  ];
+  // A gateway asks for mutual TLS where its own servers say so, not by policies.
+  const hops =
+    model.kind === 'gateway'
+      ? []
+      : [
+          hopAt(model.at, 'identity', {
+            ...first.mtls,
+            tri: agree(
+              parts.map(part => part.mtls.tri),
+              differ,
+            ),
+          }),
+        ];
   const asked = readings.findIndex(each => each.model.policies.length > 0);
   if (asked >= 0) {
     const tri = agree(
@@ -203,10 +207,7 @@ export function meshAnswer(
 ): MeshAnswer {
   const { workload } = to;
   if ((call.protocol ?? 'TCP') !== 'TCP') return PASSES;
-  const gateway = world.gatewayPolicies(workload);
-  if (gateway.length > 0)
-    return withFilters(PASSES, `gateway ${workload.gateway}`, gateway);
-  if (workload.mesh === 'none' && !workload.meshIsGuess) return PASSES;
+  if (!world.hasProxy(workload)) return PASSES;
   if (workload.mesh === 'ambient')
     return passthroughAnswer(world, from, to, call);
   const filters = world.unmodelled.of(workload, 'mesh');

@@ -245,9 +245,10 @@ export class Authorization {
 
   /** Policies of a gateway's own: those that target it, and those whose selector matches its pods. */
   ofGateway(
-    gateway: string,
+    gateway: string | undefined,
     workload: Workload,
   ): CompiledAuthorizationPolicy[] {
+    if (gateway === undefined) return this.of(workload);
     const isTarget = ({ namespace, spec }: CompiledAuthorizationPolicy) =>
       spec.targets.some(
         ({ kind, name }) =>
