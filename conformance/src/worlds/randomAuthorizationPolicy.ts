@@ -20,6 +20,7 @@ export const PATHS = [
   '/shop.Orders/Get',
   '/secret/key',
   '/secret/key',
+  '/secret%C3',
   '/',
   '*',
 ];
