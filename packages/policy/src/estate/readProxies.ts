@@ -1,5 +1,5 @@
 import { PlatformProfile } from '../profile/types';
-import { asJson, asLabels, asText } from './json';
+import { asArray, asJson, asLabels, asText } from './json';
 import { groupOf } from './podTemplates';
 import {
   GatewayInstance,
@@ -83,6 +83,32 @@ function isGatewayApi(object: KubernetesObject, kind: string): boolean {
   return (
     groupOf(object) === 'gateway.networking.k8s.io' && object.kind === kind
   );
+}
+
+const BINDING = 'ambient.istio.io/waypoint-inbound-binding';
+
+/**
+ * Namespaces that a waypoint's listener admits: the one that its inbound binding
+ * names, else that of HBONE on 15008; its own where there is none or it says
+ * nothing (istio `ambient/waypoints.go`, `makeAllowedRoutes`).
+ */
+function admittedBy({ spec, metadata }: KubernetesObject): Waypoint['admits'] {
+  const listeners = asArray(asJson(spec).listeners).map(asJson);
+  const [protocol, port] = (metadata.annotations?.[BINDING] ?? '').split('/');
+  const bound = port
+    ? listeners.find(each => each.port === Number(port))
+    : listeners.find(
+        each => protocol === 'PROXY' && each.protocol === 'istio.io/PROXY',
+      );
+  const listener =
+    bound ??
+    listeners.find(each => each.protocol === 'HBONE' && each.port === 15008);
+  const { from, selector } = asJson(
+    asJson(asJson(listener).allowedRoutes).namespaces,
+  );
+  if (from === 'All') return 'All';
+  if (from !== 'Selector') return 'Same';
+  return selector === undefined || selector === null ? 'None' : { selector };
 }
 
 const SERVES = ['service', 'workload', 'all', 'none'] as const;
@@ -171,7 +197,11 @@ export function readProxies(
       const serves = SERVES.find(
         each => each === labels['istio.io/waypoint-for'],
       );
-      proxies.waypoints.push({ ...common, serves: serves ?? 'service' });
+      proxies.waypoints.push({
+        ...common,
+        serves: serves ?? 'service',
+        admits: admittedBy(object),
+      });
     } else {
       proxies.gateways.push({ ...common, purpose });
     }

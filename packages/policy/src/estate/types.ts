@@ -204,6 +204,8 @@ export interface Waypoint {
   name: string;
   /** Label `istio.io/waypoint-for`. */
   serves: 'service' | 'workload' | 'all' | 'none';
+  /** Namespaces whose Services and pods may use it, from `allowedRoutes` of its listener; a label selector is as its manifest has it. */
+  admits: 'All' | 'Same' | 'None' | { selector: unknown };
   serviceAccount: string;
   podLabels: Labels;
   /** Id of its pods' workload, which is made up where no manifest has it: istiod deploys it. */
