@@ -1,5 +1,6 @@
 import { SourcePosition } from '../source';
 import { PlatformProfile } from '../profile/types';
+import type { VaryingLabel } from './podLabels';
 
 /** @public */
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
@@ -81,8 +82,10 @@ export interface Workload {
   namespace: string;
   kind: string;
   name: string;
-  /** Labels of the pods. */
+  /** Labels of the pods: of their template, and what controllers and Istio's injector surely add. */
   podLabels: Labels;
+  /** Labels that tell its pods apart; these go before `podLabels`. */
+  varyingLabels?: Readonly<Record<string, VaryingLabel>>;
   /** Labels of the workload object itself. */
   labels: Labels;
   /** Annotations of the workload object itself. */

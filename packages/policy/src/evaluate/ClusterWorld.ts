@@ -13,12 +13,13 @@ import { DestinationRules, Transport } from './istio/destinationRules';
 import { PeerAuthentications } from './istio/peerAuthentication';
 import { ProxyModel } from './istio/ProxyModel';
 import { combineReadings, proxyBounds } from './istio/proxyBounds';
-import { gatewayModel, gatewayTransports, isGateway } from './istio/gateway';
-import { sidecarModel } from './istio/sidecar';
-import { ProxyReadings, ztunnelModels } from './istio/ztunnel';
+import { gatewayModels, gatewayTransports, isGateway } from './istio/gateway';
+import { sidecarModels } from './istio/sidecar';
+import { ProxyReadings } from './istio/replicaReadings';
+import { ztunnelModels } from './istio/ztunnel';
 import { waypointModel } from './istio/waypoint';
 import { KernelIndex } from './networkpolicy/KernelIndex';
-import { Bounds, OPEN, kernelBounds, objectName } from './networkpolicy/kernel';
+import { Bounds, OPEN, kernelBounds } from './networkpolicy/kernel';
 import { Party, WorkloadParty } from './party';
 import { bypassesZtunnel } from './probes';
 import { Transports, transportsBetween } from './transports';
@@ -119,14 +120,9 @@ export class ClusterWorld {
       known =
         to.workload.mesh === 'ambient'
           ? ztunnelModels(cluster, to.workload, authorization, peers)
-          : {
-              models: [
-                isGateway(cluster, to.workload)
-                  ? gatewayModel(cluster, to.workload, authorization)
-                  : sidecarModel(cluster, to.workload, authorization, peers),
-              ],
-              conditions: [],
-            };
+          : isGateway(cluster, to.workload)
+          ? gatewayModels(cluster, to.workload, authorization)
+          : sidecarModels(cluster, to.workload, authorization, peers);
       this.#proxies.set(to.index, known);
     }
     return known;
@@ -207,7 +203,9 @@ export class ClusterWorld {
     )
       return undefined;
     if (
-      !policies.some(policy => policy.isValid) ||
+      !policies.some(
+        policy => policy.isValid && !policy.partly.has(subject.index),
+      ) ||
       this.kernelUnmodelled(subject).length > 0
     )
       return undefined;
@@ -281,10 +279,7 @@ export class ClusterWorld {
     if (!known) {
       const { inboundIncludedPorts: _, ...workload } = to.workload;
       const captured = { ...workload, inboundExcludedPorts: [] };
-      known = {
-        models: [sidecarModel(cluster, captured, authorization, peers)],
-        conditions: [],
-      };
+      known = sidecarModels(cluster, captured, authorization, peers);
       this.#tunnelled.set(to.index, known);
     }
     return known;

@@ -211,20 +211,26 @@ export function meshAnswer(
   if (workload.mesh === 'ambient')
     return passthroughAnswer(world, from, to, call);
   const filters = world.unmodelled.of(workload, 'mesh');
-  const model = world.model(to);
+  const { models, conditions } = world.proxies(to);
+  const [model] = models;
   const isOutside = portKind(model, call.port) === 'none';
   if (isOutside && filters.length === 0)
     return notCaptured(model.at, call.port);
   const { usual, ports } = world.transports(from, to, options);
-  const readings = (ports.get(call.port) ?? usual).map(transport => ({
-    model,
-    caller: world.caller(from, transport),
-    transport,
-  }));
+  const transports = ports.get(call.port) ?? usual;
+  const readings = transports.flatMap(transport =>
+    models.map(each => ({
+      model: each,
+      caller: world.caller(from, transport),
+      transport,
+    })),
+  );
+  const differ = [
+    ...conditions,
+    ...(transports.length > 1 ? [wayIn(from, to)] : []),
+  ];
   const answer = withFilters(
-    isOutside
-      ? PASSES
-      : proxyAnswer(world, from, call, readings, [wayIn(from, to)]),
+    isOutside ? PASSES : proxyAnswer(world, from, call, readings, differ),
     model.at,
     filters,
   );

@@ -66,6 +66,7 @@ export type ConditionKind =
   | 'policy-age-unknown'
   | 'way-in'
   | 'protocol-conflict'
+  | 'pods-differ'
   | 'too-complex'
   | 'unknown-workload';
 

@@ -7,6 +7,7 @@ import {
   Waypoint,
   Workload,
 } from '../../estate/types';
+import { matchLabels } from '../../estate/podLabels';
 import { waypointsOf } from '../../estate/waypointLookup';
 import type { PolicyDelta } from '../../estate/amendCluster';
 import { Finding, finding } from '../../findings';
@@ -177,17 +178,15 @@ export class Authorization {
     );
   }
 
-  /** Also those that the sidecar does not enforce. */
+  /** Also those that the sidecar does not enforce, and those that select some pods only. */
   inScope(workload: Workload): CompiledAuthorizationPolicy[] {
     const root = this.cluster.profile.mesh.rootNamespace;
     const lists = [this.#byNamespace.get(root) ?? []];
     if (workload.namespace !== root)
       lists.push(this.#byNamespace.get(workload.namespace) ?? []);
     return lists.flat().filter(({ spec }) => {
-      for (const key in spec.selector) {
-        if (workload.podLabels[key] !== spec.selector[key]) return false;
-      }
-      return true;
+      const { selector } = spec;
+      return !selector || matchLabels(selector, workload) !== 'no';
     });
   }
 

@@ -3,8 +3,9 @@ import { RequestSet } from '../../requestset/RequestSet';
 import { Transports } from '../transports';
 import { Authorization } from './Authorization';
 import { gatewayPorts } from './gatewayPorts';
-import { portProtocols } from './portProtocols';
-import { ProxyModel, portsSet, readPorts } from './ProxyModel';
+import { PortProtocol, portProtocols } from './portProtocols';
+import { portsSet, readPorts } from './ProxyModel';
+import { ProxyReadings, replicaReadings } from './replicaReadings';
 
 const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
 const NOT_TCP = RequestSet.all.subtract(ALL_TCP);
@@ -21,24 +22,35 @@ export function isGateway(cluster: Cluster, workload: Workload): boolean {
   );
 }
 
+/** How the proxies of a workload read its TCP ports: as the listeners of a gateway say, and else as Services do. */
+export function readProtocols(
+  cluster: Cluster,
+  workload: Workload,
+): ReadonlyMap<number, PortProtocol> {
+  const protocols = portProtocols(cluster, workload);
+  if (!isGateway(cluster, workload)) return protocols;
+  const listened = [...gatewayPorts(cluster, workload)].map(
+    ([port, { protocol }]) => [port, protocol] as const,
+  );
+  return new Map([...protocols, ...listened]);
+}
+
 /**
  * What a gateway enforces for what comes to it: policies that target it or
  * select its pods, on its listeners as its Gateways say they are read; of other
  * ports what Services say. PeerAuthentications do not hold at gateways.
  */
-export function gatewayModel(
+export function gatewayModels(
   cluster: Cluster,
   workload: Workload,
   authorization: Authorization,
-): ProxyModel {
-  const policies = authorization.ofGateway(workload.gateway, workload);
-  const protocols = new Map(portProtocols(cluster, workload));
-  for (const [port, { protocol }] of gatewayPorts(cluster, workload))
-    protocols.set(port, protocol);
+): ProxyReadings {
+  const enforced = authorization.ofGateway(workload.gateway, workload);
+  const protocols = readProtocols(cluster, workload);
   const excluded = portsSet(workload.inboundExcludedPorts);
   const outside = NOT_TCP.union(excluded);
   const ports = readPorts(protocols, ALL_TCP.subtract(excluded));
-  return {
+  return replicaReadings(workload, enforced, policies => ({
     kind: 'gateway',
     at: `gateway ${workload.gateway ?? workload.id}`,
     key: [
@@ -58,7 +70,7 @@ export function gatewayModel(
     invalidMtls: [],
     ...ports,
     outside,
-  };
+  }));
 }
 
 /**

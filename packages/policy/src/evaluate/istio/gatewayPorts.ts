@@ -1,5 +1,6 @@
 import { namespaceOf } from '../../estate/buildCluster';
 import { asArray, asJson, asLabels, asText } from '../../estate/json';
+import { matchLabels } from '../../estate/podLabels';
 import { groupOf } from '../../estate/podTemplates';
 import { servicesOf, targetPort } from '../../estate/serviceLookup';
 import { Cluster, Workload } from '../../estate/types';
@@ -84,9 +85,7 @@ export function gatewayPorts(
     if (object.kind !== 'Gateway') continue;
     const spec = asJson(object.spec);
     if (groupOf(object) === 'networking.istio.io') {
-      const selector = Object.entries(asLabels(spec.selector));
-      if (!selector.every(([key, value]) => workload.podLabels[key] === value))
-        continue;
+      if (matchLabels(asLabels(spec.selector), workload) === 'no') continue;
       for (const server of asArray(spec.servers)) {
         const number = asJson(asJson(server).port).number;
         const read = ofServer(server);

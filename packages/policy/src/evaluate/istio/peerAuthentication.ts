@@ -1,3 +1,6 @@
+import { objectName } from '../networkpolicy/kernel';
+import { podsDiffer } from '../podsDiffer';
+import { matchLabels } from '../../estate/podLabels';
 import { fenced } from '../../fence';
 import { Finding, finding } from '../../findings';
 import { namespaceOf } from '../../estate/buildCluster';
@@ -247,9 +250,18 @@ export class PeerAuthentications {
       chain: (CompiledPeerAuthentication | undefined)[],
     ) => MtlsSettings = settings,
   ): MtlsReadings {
-    const [own, namespaced, mesh] = this.candidates(workload).map(list =>
-      oldest(list.filter(policy => policy.isValid)),
+    const [selecting, ...others] = this.candidates(workload).map(list =>
+      list.filter(policy => policy.isValid),
     );
+    const [namespaced, mesh] = others.map(oldest);
+    // Of those that select some pods, any may hold for a pod, or none.
+    const ofSome = selecting.filter(
+      policy => matchLabels(policy.selector ?? {}, workload) === 'maybe',
+    );
+    const own = [
+      ...oldest(selecting.filter(policy => !ofSome.includes(policy))),
+      ...ofSome,
+    ];
     const readings: MtlsSettings[] = [];
     for (const first of own) {
       for (const second of namespaced) {
@@ -263,6 +275,10 @@ export class PeerAuthentications {
     const conditions: Condition[] =
       distinct.length < 2
         ? []
+        : ofSome.length > 0
+        ? ofSome.map(({ ref, selector }) =>
+            podsDiffer(workload, objectName(ref), JSON.stringify(selector)),
+          )
         : [
             {
               kind: 'policy-age-unknown',
@@ -281,9 +297,7 @@ export class PeerAuthentications {
     const here = this.#byNamespace.get(workload.namespace) ?? [];
     const isOwn = (policy: CompiledPeerAuthentication) =>
       policy.selector !== undefined &&
-      Object.entries(policy.selector).every(
-        ([key, value]) => workload.podLabels[key] === value,
-      );
+      matchLabels(policy.selector, workload) !== 'no';
     return [
       // A11 (a): in the root namespace one with a selector is ignored for mutual TLS.
       workload.namespace === root ? [] : here.filter(isOwn),
