@@ -111,6 +111,14 @@ function admittedBy({ spec, metadata }: KubernetesObject): Waypoint['admits'] {
   return selector === undefined || selector === null ? 'None' : { selector };
 }
 
+/** What istiod calls the controller in the labels of the pods that it makes (istio `kube-gateway.yaml`, `waypoint.yaml`). */
+function managedBy(purpose: ProxyClass['purpose']): string {
+  if (purpose === 'waypoint') return 'istio.io-mesh-controller';
+  return purpose === 'ingress'
+    ? 'istio.io-gateway-controller'
+    : 'istio.io-eastwest-controller';
+}
+
 const SERVES = ['service', 'workload', 'all', 'none'] as const;
 
 /** The workload that istiod deploys for a Gateway (`gateway.istio.io/managed`). */
@@ -176,6 +184,11 @@ export function readProxies(
     const { name } = object.metadata;
     const id = `${namespace}/${name}`;
     const made = deployedFor(manifest, context, `${name}${suffix}`, {
+      'sidecar.istio.io/inject': 'false',
+      'service.istio.io/canonical-name': `${name}${suffix}`,
+      'service.istio.io/canonical-revision': 'latest',
+      ...asLabels(asJson(asJson(object.spec).infrastructure).labels),
+      'gateway.istio.io/managed': managedBy(purpose),
       'gateway.networking.k8s.io/gateway-name': name,
       'gateway.networking.k8s.io/gateway-class-name': className,
       'istio.io/dataplane-mode': 'none',

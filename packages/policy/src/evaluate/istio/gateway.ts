@@ -1,7 +1,7 @@
 import { Cluster, Workload } from '../../estate/types';
 import { RequestSet } from '../../requestset/RequestSet';
 import { Transports } from '../transports';
-import { Authorization } from './Authorization';
+import { Authorization, policiesKey } from './Authorization';
 import { gatewayPorts } from './gatewayPorts';
 import { PortProtocol, portProtocols } from './portProtocols';
 import { portsSet, readPorts } from './ProxyModel';
@@ -55,7 +55,7 @@ export function gatewayModels(
     at: `gateway ${workload.gateway ?? workload.id}`,
     key: [
       'gateway',
-      policies.map(policy => policy.id).join(),
+      policiesKey(policies),
       ports.http.id,
       ports.tcp.id,
       ports.conflict.id,

@@ -1,6 +1,6 @@
 import { Cluster, Workload } from '../../estate/types';
 import { RequestSet } from '../../requestset/RequestSet';
-import { Authorization } from './Authorization';
+import { Authorization, policiesKey } from './Authorization';
 import { PeerAuthentications } from './peerAuthentication';
 import { portProtocols } from './portProtocols';
 import { portsSet, readPorts } from './ProxyModel';
@@ -33,7 +33,7 @@ export function sidecarModels(
     kind: 'sidecar',
     at: `sidecar of ${workload.id}`,
     key: [
-      policies.map(policy => policy.id).join(','),
+      policiesKey(policies),
       mtls.key,
       invalid,
       ports.http.id,

@@ -1,7 +1,11 @@
 import { isSince } from '../../estate/isSince';
 import { Cluster, Workload } from '../../estate/types';
 import { RequestSet } from '../../requestset/RequestSet';
-import { Authorization, CompiledAuthorizationPolicy } from './Authorization';
+import {
+  Authorization,
+  CompiledAuthorizationPolicy,
+  policiesKey,
+} from './Authorization';
 import { PeerAuthentications } from './peerAuthentication';
 import { ProxyModel } from './ProxyModel';
 import { ProxyReadings, replicaReadings } from './replicaReadings';
@@ -36,7 +40,7 @@ export function ztunnelModels(
     at: `ztunnel of ${workload.id}`,
     key: [
       'ztunnel',
-      policies.map(policy => policy.id).join(),
+      policiesKey(policies),
       mtls.key,
       invalidMtls.map(ref => ref.name).join(),
     ].join('/'),
