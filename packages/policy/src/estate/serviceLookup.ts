@@ -109,3 +109,15 @@ export function isHeadlessOrExternal(service: Service): boolean {
     service.type === 'ServiceEntry'
   );
 }
+
+/**
+ * May what comes from outside through the Service arrive with a node's address?
+ * So Kubernetes' proxies send what they pass on to pods of other nodes, unless the
+ * Service keeps to the node that was called (`externalTrafficPolicy: Local`).
+ */
+export function hidesSource({ type, externalTrafficPolicy }: Service): boolean {
+  return (
+    (type === 'NodePort' || type === 'LoadBalancer') &&
+    externalTrafficPolicy === 'Cluster'
+  );
+}

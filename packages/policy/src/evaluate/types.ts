@@ -67,6 +67,7 @@ export type ConditionKind =
   | 'way-in'
   | 'protocol-conflict'
   | 'pods-differ'
+  | 'source-hidden'
   | 'too-complex'
   | 'unknown-workload';
 

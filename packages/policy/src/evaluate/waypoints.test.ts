@@ -265,9 +265,7 @@ describe('Waypoints', () => {
     // istiod does not use one that is not lent: what the Service's policy refuses passes.
     expect(verdict(used + far + toService('[]'), get)).toBe('allow');
     const yaml =
-      used +
-      lent +
-      admits('{ principals: [cluster.local/ns/infra/sa/wp] }');
+      used + lent + admits('{ principals: [cluster.local/ns/infra/sa/wp] }');
     expect(verdict(yaml, { ...get, ...viaService })).toBe('allow');
     expect(verdict(yaml + toService('[]'), { ...get, ...viaService })).toBe(
       'deny',

@@ -319,9 +319,17 @@ const service = fc
     portName: fc.constantFrom('http', 'tcp-db', undefined),
     waypoint: fc.constantFrom('', 'wp', 'wp', 'none'),
     isHeadless: fc.constantFrom(false, false, false, true),
+    type: fc.constantFrom('ClusterIP', 'ClusterIP', 'LoadBalancer', 'Local'),
   })
   .map(
-    ({ namespace, app, portName, waypoint, isHeadless }): KubernetesObject => ({
+    ({
+      namespace,
+      app,
+      portName,
+      waypoint,
+      isHeadless,
+      type,
+    }): KubernetesObject => ({
       apiVersion: 'v1',
       kind: 'Service',
       metadata: {
@@ -335,6 +343,9 @@ const service = fc
       spec: {
         selector: { app },
         ...(isHeadless ? { clusterIP: 'None' } : {}),
+        ...(type === 'Local'
+          ? { type: 'NodePort', externalTrafficPolicy: 'Local' }
+          : { type }),
         ports: [
           {
             port: 80,
