@@ -6,12 +6,12 @@ import { RequestSet } from '../requestset/RequestSet';
 import { CallOptions } from './CallOptions';
 import { Openings } from './Openings';
 import { WorkloadIndex } from './WorkloadIndex';
-import { meshGuess, probesAmong, wayIn } from './conditions';
+import { meshGuess, probesAmong, unreadMtls, wayIn } from './conditions';
 import { Authorization } from './istio/Authorization';
 import { Caller, mtlsCaller, plaintextCaller } from './istio/caller';
 import { DestinationRules, Transport } from './istio/destinationRules';
 import { PeerAuthentications } from './istio/peerAuthentication';
-import { ProxyModel } from './istio/ProxyModel';
+import { ProxyModel, portsSet } from './istio/ProxyModel';
 import { combineReadings, proxyBounds } from './istio/proxyBounds';
 import { gatewayModels, gatewayTransports, isGateway } from './istio/gateway';
 import { sidecarModels } from './istio/sidecar';
@@ -19,7 +19,7 @@ import { ProxyReadings } from './istio/replicaReadings';
 import { ztunnelModels } from './istio/ztunnel';
 import { waypointModel } from './istio/waypoint';
 import { KernelIndex } from './networkpolicy/KernelIndex';
-import { Bounds, OPEN, kernelBounds } from './networkpolicy/kernel';
+import { Bounds, OPEN, kernelBounds, objectName } from './networkpolicy/kernel';
 import { Party, WorkloadParty } from './party';
 import { bypassesZtunnel } from './probes';
 import { Transports, transportsBetween } from './transports';
@@ -245,7 +245,17 @@ export class ClusterWorld {
   meshBounds(from: Party, to: Party, options: CallOptions = {}): Bounds {
     if (to.kind === 'address') return OPEN;
     const { workload } = to;
-    if (!this.hasProxy(workload)) return OPEN;
+    if (!this.hasProxy(workload)) {
+      const unread = [...this.unreadBy(from, to, options)];
+      if (unread.length === 0) return OPEN;
+      return {
+        sure: RequestSet.all.subtract(portsSet(unread.map(([port]) => port))),
+        possible: RequestSet.all,
+        conditions: unread.map(([, rule]) =>
+          unreadMtls(from, workload.id, rule),
+        ),
+      };
+    }
     if (workload.mesh === 'ambient') {
       const bypasses = bypassesZtunnel(from, to);
       if (bypasses === 'yes') return OPEN;
@@ -298,6 +308,33 @@ export class ClusterWorld {
       possible: RequestSet.all,
       conditions: [...bounds.conditions, ...extra],
     };
+  }
+
+  /**
+   * Ports of a provider without a proxy to which a DestinationRule makes the
+   * caller's proxy send mutual TLS all the same, with the rule.
+   */
+  unreadBy(
+    from: Party,
+    to: WorkloadParty,
+    { via, tls }: CallOptions,
+  ): ReadonlyMap<number, string> {
+    const found = new Map<number, string>();
+    if (tls !== undefined || from.kind === 'address') return found;
+    if (this.destinationRules.isEmpty) return found;
+    const { mesh, meshIsGuess, gateway, namespace } = from.workload;
+    if (mesh !== 'sidecar' && gateway === undefined && !meshIsGuess)
+      return found;
+    const service = typeof via === 'object' ? via.service : undefined;
+    for (const [port, entries] of this.destinationRules.toPorts(
+      namespace,
+      to.workload,
+      service,
+    )) {
+      const rule = entries.find(({ transport }) => transport === 'mtls')?.by;
+      if (rule) found.set(port, objectName(rule));
+    }
+    return found;
   }
 
   /** Transports that the pair would use on each port: the usual ones, and those of ports that differ. */

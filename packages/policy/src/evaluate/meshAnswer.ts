@@ -2,7 +2,7 @@ import { CallOptions } from './CallOptions';
 import { ClusterWorld } from './ClusterWorld';
 import { Part, ProxyQuestion, hopLayer } from './ProxyQuestion';
 import { agree, verdictOf } from './agree';
-import { meshGuess, probesAmong, wayIn } from './conditions';
+import { meshGuess, probesAmong, unreadMtls, wayIn } from './conditions';
 import { Transport } from './istio/destinationRules';
 import { Caller, behindTunnel } from './istio/caller';
 import { ProxyModel, portKind } from './istio/ProxyModel';
@@ -50,7 +50,8 @@ function proxyAnswer(
     const question = new ProxyQuestion(model, call, world.cluster);
     const mtls = question.mtls(transport, from);
     const authorization = question.authorization(caller);
-    return { mtls, authorization, tri: allOf([mtls.tri, authorization.tri]) };
+    const tri = mtls.isUnread ? mtls.tri : allOf([mtls.tri, authorization.tri]);
+    return { mtls, authorization, tri };
   });
   const [{ model }] = readings;
   const [first] = parts;
@@ -207,7 +208,14 @@ export function meshAnswer(
 ): MeshAnswer {
   const { workload } = to;
   if ((call.protocol ?? 'TCP') !== 'TCP') return PASSES;
-  if (!world.hasProxy(workload)) return PASSES;
+  if (!world.hasProxy(workload)) {
+    const rule = world.unreadBy(from, to, options).get(call.port);
+    if (!rule) return PASSES;
+    const condition = unreadMtls(from, workload.id, rule);
+    const tri: Tri = { value: 'maybe', conditions: [condition] };
+    const part = { tri, by: [], text: condition.text };
+    return { tri, hops: [hopAt(workload.id, 'identity', part)] };
+  }
   if (workload.mesh === 'ambient')
     return passthroughAnswer(world, from, to, call);
   const filters = world.unmodelled.of(workload, 'mesh');
