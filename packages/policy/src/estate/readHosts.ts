@@ -3,6 +3,7 @@ import { PlatformProfile } from '../profile/types';
 import { asArray, asJson, asLabels, asText, Json } from './json';
 import { groupOf } from './podTemplates';
 import { labelsOfPods } from './podLabels';
+import { isTaken } from './refusedObjects';
 import { sendsHbone, TUNNEL_LABEL } from './sendsHbone';
 import {
   ContainerPort,
@@ -119,7 +120,9 @@ export function readHosts(
   const ofIstio = (kind: string) =>
     objects.filter(
       ({ object }) =>
-        object.kind === kind && groupOf(object) === 'networking.istio.io',
+        object.kind === kind &&
+        groupOf(object) === 'networking.istio.io' &&
+        isTaken(object),
     );
   for (const manifest of ofIstio('WorkloadGroup')) {
     const { object } = manifest;

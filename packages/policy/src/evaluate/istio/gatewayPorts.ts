@@ -2,6 +2,7 @@ import { namespaceOf } from '../../estate/buildCluster';
 import { asArray, asJson, asLabels, asText } from '../../estate/json';
 import { matchLabels } from '../../estate/podLabels';
 import { groupOf } from '../../estate/podTemplates';
+import { isTaken } from '../../estate/refusedObjects';
 import { servicesOf, targetPort } from '../../estate/serviceLookup';
 import { Cluster, Workload } from '../../estate/types';
 import { PortProtocol } from './portProtocols';
@@ -82,7 +83,7 @@ export function gatewayPorts(
     });
   };
   for (const { object } of cluster.objects) {
-    if (object.kind !== 'Gateway') continue;
+    if (object.kind !== 'Gateway' || !isTaken(object)) continue;
     const spec = asJson(object.spec);
     if (groupOf(object) === 'networking.istio.io') {
       if (matchLabels(asLabels(spec.selector), workload) === 'no') continue;
