@@ -58,6 +58,12 @@ export function withoutPerPod(labels: Labels): Labels {
   );
 }
 
+const NOTHING: AddedLabels = { certain: {}, varying: {} };
+const OF_DEPLOYMENT: AddedLabels = {
+  certain: {},
+  varying: { 'pod-template-hash': ANY },
+};
+
 /** What the controller of a kind adds to the labels of its pods. */
 function byController(
   kind: string,
@@ -67,7 +73,7 @@ function byController(
   switch (kind) {
     case 'Deployment':
     case 'ReplicaSet':
-      return { certain: {}, varying: { 'pod-template-hash': ANY } };
+      return OF_DEPLOYMENT;
     case 'Rollout':
       return { certain: {}, varying: { 'rollouts-pod-template-hash': ANY } };
     case 'DaemonSet':
@@ -131,7 +137,7 @@ function byController(
         },
       };
     default:
-      return { certain: {}, varying: {} };
+      return NOTHING;
   }
 }
 
@@ -161,6 +167,10 @@ function byInjector(
   { mesh, isGuess }: { mesh: MeshMode; isGuess: boolean },
   name: string,
 ): AddedLabels {
+  const isInjected =
+    isGuess ||
+    (mesh === 'sidecar' && labels['sidecar.istio.io/inject'] !== 'false');
+  if (!isInjected) return NOTHING;
   const templates = (annotations['inject.istio.io/templates'] ?? 'sidecar')
     .split(',')
     .map(each => each.trim());
@@ -173,9 +183,6 @@ function byInjector(
         .map(([key, value]) => [key, { values: [value], isOptional: true }]),
     );
   if (isGuess) return { certain: {}, varying: optional(ofSidecar) };
-  if (mesh !== 'sidecar') return { certain: {}, varying: {} };
-  if (labels['sidecar.istio.io/inject'] === 'false')
-    return { certain: {}, varying: {} };
   if (templates.includes('gateway')) return { certain: own, varying: {} };
   if (proxy !== undefined || !templates.includes('sidecar'))
     return { certain: {}, varying: optional(ofSidecar) };
@@ -197,6 +204,8 @@ export function addedLabels(
   const ofRevision = REVISIONS.filter(key => key in template.labels).map(
     key => [key, ANY] as const,
   );
+  // Most workloads have these alone, and share them.
+  if (ofInjector === NOTHING && ofRevision.length === 0) return ofController;
   return {
     certain: { ...ofController.certain, ...ofInjector.certain },
     varying: {

@@ -76,6 +76,15 @@ describe('pods that run', () => {
     expect(hasOneOf(found, 'pod-template-hash', ['abc'])).toBe('maybe');
   });
 
+  it('claim nothing for their workload: whose it is, its template says', () => {
+    const [found] = workloads(
+      orders +
+        live('orders-abc-1', 'app: orders, callgate.dev/owner: mallory, a: b'),
+    );
+    expect(found.podLabels).toEqual({ app: 'orders', a: 'b' });
+    expect(hasOneOf(found, 'callgate.dev/owner', ['mallory'])).toBe('maybe');
+  });
+
   it('that lack a label of the template take away that all have it; those that ended do not', () => {
     const without = live('orders-abc-1', 'team: red');
     const ended = live(

@@ -96,6 +96,14 @@ export interface AddedLabels {
   varying: Record<string, VaryingLabel>;
 }
 
+function isEmpty(entries: object): boolean {
+  for (const _ in entries) return false;
+  return true;
+}
+
+/** Labels by which somebody claims a workload: who may label a pod may not say so of its template. */
+const CLAIM = /^(callgate\.dev|backstage\.io)\//;
+
 /**
  * Labels of a template with what is added to it, and with those of pods that
  * run: what all of them carry counts, what they carry differently tells them apart.
@@ -105,10 +113,16 @@ export function labelsOfPods(
   { certain, varying }: AddedLabels,
   running: readonly Labels[],
 ): PodLabels {
+  if (running.length === 0)
+    return {
+      podLabels: isEmpty(certain) ? template : { ...template, ...certain },
+      ...(isEmpty(varying) ? {} : { varyingLabels: varying }),
+    };
   const podLabels: Record<string, string> = { ...template, ...certain };
   const varyingLabels: Record<string, VaryingLabel> = { ...varying };
-  const keys = new Set(running.flatMap(labels => Object.keys(labels)));
-  if (running.length > 0) for (const key in template) keys.add(key);
+  const keys = new Set(
+    [template, ...running].flatMap(labels => Object.keys(labels)),
+  );
   for (const key of keys) {
     if (key in varying || key in certain) continue;
     const found = running.map(labels => labels[key]);
@@ -116,11 +130,14 @@ export function labelsOfPods(
       value => value !== undefined,
     );
     const isOptional = found.includes(undefined as unknown as string);
-    if (values.length === 1 && !isOptional) [podLabels[key]] = values;
+    const isStated = key in template || !CLAIM.test(key);
+    if (values.length === 1 && !isOptional && isStated)
+      [podLabels[key]] = values;
     else if (values.length > 0)
-      varyingLabels[key] = { values: values.sort(), isOptional };
+      varyingLabels[key] = {
+        values: values.sort(),
+        isOptional: isOptional || !isStated,
+      };
   }
-  return Object.keys(varyingLabels).length === 0
-    ? { podLabels }
-    : { podLabels, varyingLabels };
+  return isEmpty(varyingLabels) ? { podLabels } : { podLabels, varyingLabels };
 }
