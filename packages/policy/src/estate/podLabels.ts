@@ -82,7 +82,7 @@ export function everyMatch(matches: Iterable<Match>): Match {
 /** Do pods have every label of a `matchLabels`? */
 export function matchLabels(selector: Labels, pods: PodLabels): Match {
   let result: Match = 'yes';
-  for (const key in selector) {
+  for (const key of Object.keys(selector)) {
     const match = hasOneOf(pods, key, [selector[key]]);
     if (match === 'no') return 'no';
     if (match === 'maybe') result = 'maybe';
@@ -97,8 +97,7 @@ export interface AddedLabels {
 }
 
 function isEmpty(entries: object): boolean {
-  for (const _ in entries) return false;
-  return true;
+  return Object.keys(entries).length === 0;
 }
 
 /** Labels by which somebody claims a workload: who may label a pod may not say so of its template. */

@@ -116,16 +116,19 @@ export class ClusterWorld {
   proxies(to: WorkloadParty): ProxyReadings {
     let known = this.#proxies.get(to.index);
     if (!known) {
-      const { authorization, peers, cluster } = this;
-      known =
-        to.workload.mesh === 'ambient'
-          ? ztunnelModels(cluster, to.workload, authorization, peers)
-          : isGateway(cluster, to.workload)
-          ? gatewayModels(cluster, to.workload, authorization)
-          : sidecarModels(cluster, to.workload, authorization, peers);
+      known = this.readProxies(to.workload);
       this.#proxies.set(to.index, known);
     }
     return known;
+  }
+
+  private readProxies(workload: Workload): ProxyReadings {
+    const { authorization, peers, cluster } = this;
+    if (workload.mesh === 'ambient')
+      return ztunnelModels(cluster, workload, authorization, peers);
+    return isGateway(cluster, workload)
+      ? gatewayModels(cluster, workload, authorization)
+      : sidecarModels(cluster, workload, authorization, peers);
   }
 
   /**

@@ -92,10 +92,9 @@ describe('The text of a change', () => {
   );
 
   it('says that plaintext lets in every caller without an identity, whoever asked', () => {
-    const plain =
-      shop +
-      `apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { istio-injection: enabled } }\n---\napiVersion: v1\nkind: Namespace\nmetadata: { name: other, labels: { istio-injection: disabled } }\n---\n` +
-      policy('{}');
+    const plain = `${shop}apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { istio-injection: enabled } }\n---\napiVersion: v1\nkind: Namespace\nmetadata: { name: other, labels: { istio-injection: disabled } }\n---\n${policy(
+      '{}',
+    )}`;
     expect(
       texts(plain, { from: 'other/Deployment/stranger', http: undefined }),
     ).toEqual([

@@ -272,22 +272,9 @@ export class PeerAuthentications {
     const distinct = [
       ...new Map(readings.map(reading => [keyOf(reading), reading])).values(),
     ];
-    const conditions: Condition[] =
-      distinct.length < 2
-        ? []
-        : ofSome.length > 0
-        ? ofSome.map(({ ref, selector }) =>
-            podsDiffer(workload, objectName(ref), JSON.stringify(selector)),
-          )
-        : [
-            {
-              kind: 'policy-age-unknown',
-              text: `Several PeerAuthentications of one scope hold for ${workload.id}; the oldest wins, and the manifests do not say which that is.`,
-            },
-          ];
     return {
       readings: distinct,
-      conditions,
+      conditions: distinct.length < 2 ? [] : whyDifferent(workload, ofSome),
       key: distinct.map(keyOf).join('|'),
     };
   }
@@ -316,6 +303,23 @@ export class PeerAuthentications {
       ),
     ];
   }
+}
+
+/** Why a workload has several readings: its pods differ, or one of several policies is the oldest. */
+function whyDifferent(
+  workload: Workload,
+  ofSome: readonly CompiledPeerAuthentication[],
+): Condition[] {
+  if (ofSome.length > 0)
+    return ofSome.map(({ ref, selector }) =>
+      podsDiffer(workload, objectName(ref), JSON.stringify(selector)),
+    );
+  return [
+    {
+      kind: 'policy-age-unknown',
+      text: `Several PeerAuthentications of one scope hold for ${workload.id}; the oldest wins, and the manifests do not say which that is.`,
+    },
+  ];
 }
 
 function nameOf({ ref }: CompiledPeerAuthentication): string {
