@@ -49,7 +49,8 @@ export class Openings {
     let open = RequestSet.empty;
     const ofSome: RequestSet[] = [];
     for (const policy of policies) {
-      let own = RequestSet.empty;
+      const isPartly = policy.partly.has(subject.index);
+      let own = isPartly ? RequestSet.empty : open;
       for (const rule of policy[direction] ?? []) {
         const everybody =
           !rule.peers ||
@@ -61,8 +62,8 @@ export class Openings {
               : rule.numbered,
           );
       }
-      if (policy.partly.has(subject.index)) ofSome.push(own);
-      else open = open.union(own);
+      if (isPartly) ofSome.push(own);
+      else open = own;
     }
     // Where each policy selects some pods only, what all of them admit is open.
     return ofSome.length === policies.length

@@ -58,6 +58,7 @@ export interface CompiledNetworkPolicy {
 export type Direction = 'ingress' | 'egress';
 
 const NOBODY: readonly CompiledNetworkPolicy[] = [];
+const NO_WORKLOADS: ReadonlySet<number> = new Set();
 
 function portsOf(specs: readonly PortSpec[]): RequestSet {
   let set = RequestSet.empty;
@@ -305,6 +306,7 @@ export class KernelIndex {
 
 /** Of several peers: workloads that no one of them means whole. */
 function partlyIn(peers: readonly Peers[]): ReadonlySet<number> {
+  if (peers.every(each => each.partly.size === 0)) return NO_WORKLOADS;
   const partly = new Set(peers.flatMap(each => [...each.partly]));
   for (const index of partly) {
     if (

@@ -163,7 +163,7 @@ export function kernelBounds(
         podsDiffer(subject.workload, objectName(policy.ref), policy.selector),
       );
     else isIsolated = true;
-    let own = RequestSet.empty;
+    let own = isPartly ? RequestSet.empty : sure;
     for (const rule of policy[direction] ?? []) {
       const match = peerMatches(index, rule, other);
       if (match.value === 'no') continue;
@@ -173,7 +173,7 @@ export function kernelBounds(
       else conditions.push(...match.conditions);
     }
     if (isPartly) ofSome.push(own);
-    else sure = sure.union(own);
+    else sure = own;
   }
   if (!isIsolated) {
     const isSure = ofSome.length > 0 && policies.every(each => each.isValid);
