@@ -41,7 +41,7 @@ export function hiddenSource(
       }),
   );
   if (ports.length === 0) return undefined;
-  // Pods of the cluster keep their addresses, and so does what is a node itself.
+  // What is a node itself arrives as one either way.
   const nodes = addressesOf(cluster, true);
   if (
     nodes.covers(from.addresses) &&
