@@ -4,6 +4,7 @@ import { Envoy } from '../engines/Envoy';
 import { Door } from '../engines/listeners';
 import { Oracle, OracleAnswer } from '../engines/Oracle';
 import { Certificates } from './Certificates';
+import { podLabels } from '../worlds/podLabels';
 import { Manifest, World, WorldCall } from '../worlds/types';
 import { Proxies } from './Proxies';
 import { routeOf, Stretch } from './route';
@@ -180,12 +181,12 @@ export class EngineVerdicts {
       namespaces: world.namespaces,
       pods: world.workloads
         .filter(({ isHost }) => !isHost)
-        .map(({ namespace, name, labels, ip, ports }) => ({
-          namespace,
-          name,
-          labels,
-          ip,
-          ports: ports.map(port => ({
+        .map(workload => ({
+          namespace: workload.namespace,
+          name: workload.name,
+          labels: podLabels(workload),
+          ip: workload.ip,
+          ports: workload.ports.map(port => ({
             name: port.name,
             port: port.number,
             protocol: 'TCP',

@@ -1,3 +1,4 @@
+import { podLabels } from '../worlds/podLabels';
 import { DoorCall } from '../engines/callDoor';
 import { EngineError } from '../engines/EngineError';
 import { Door } from '../engines/listeners';
@@ -64,7 +65,7 @@ export class Proxies {
       objects: this.#istio,
       workload: {
         namespace: to.namespace,
-        labels: to.labels,
+        labels: podLabels(to),
         ...(waypoint && { waypoint: waypoint.name }),
       },
       ...(service && { service }),

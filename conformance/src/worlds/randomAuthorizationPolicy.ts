@@ -20,6 +20,7 @@ export const PATHS = [
   '/shop.Orders/Get',
   '/secret/key',
   '/secret/key',
+  '/secret%C3',
   '/',
   '*',
 ];
@@ -190,6 +191,7 @@ export function randomAuthorizationPolicy(
     { matchLabels: { app: some.name } },
     { matchLabels: { app: some.name } },
     { matchLabels: { tier: random.one(['front', 'back']) } },
+    { matchLabels: { 'service.istio.io/canonical-name': some.name } },
   ]);
   const dryRun = random.chance(0.05) && {
     annotations: { 'istio.io/dry-run': 'true' },

@@ -5,9 +5,16 @@ type Spec = Record<string, unknown>;
 
 function labelSelector({ random, workloads }: WorldContext): Spec {
   const some = random.one(workloads);
-  switch (random.below(7)) {
+  switch (random.below(8)) {
     case 0:
       return {};
+    case 5:
+      return {
+        matchLabels: random.one<Record<string, string>>([
+          { 'security.istio.io/tlsMode': 'istio' },
+          { 'service.istio.io/canonical-name': some.name },
+        ]),
+      };
     case 1:
       return { matchLabels: { tier: random.one(['front', 'back']) } };
     case 2:

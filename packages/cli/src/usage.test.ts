@@ -90,6 +90,23 @@ describe('callgate', () => {
       /65535/,
     ],
     [
+      'a workload that is not there',
+      [
+        ...['explain', '--world', 'estate', '--port', '8080'],
+        ...['--from', 'shop/Deployment/chekout'],
+        ...['--to', 'shop/Deployment/orders'],
+      ],
+      /--from shop\/Deployment\/chekout is neither .* near it: shop\/Deployment\/checkout/,
+    ],
+    [
+      'a workload that is like none',
+      [
+        ...['explain', '--world', 'estate', '--port', '8080'],
+        ...['--from', '203.0.113.7', '--to', 'somewhere'],
+      ],
+      /--to somewhere is neither .* write namespace\/Kind\/name/,
+    ],
+    [
       'a method without a path',
       [
         'explain',

@@ -2,9 +2,11 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import {
   createWorld,
   explain,
+  nearEnds,
   type Call,
   type MeshMode,
   type Protocol,
+  type World,
 } from '@callgate/policy';
 import { EXIT } from '../exitCodes';
 import { parsePort } from '../io/parsePort';
@@ -101,7 +103,10 @@ Examples
         mesh: options.mesh,
       });
       context.progress?.('following the call');
-      const explanation = explain(createWorld(clusters), call);
+      const world = createWorld(clusters);
+      checkEnd('--from', call.from, world);
+      checkEnd('--to', call.to, world);
+      const explanation = explain(world, call);
       const result = {
         schemaVersion: 1,
         ...explanation,
@@ -124,6 +129,21 @@ Examples
         }[explanation.verdict],
       );
     });
+}
+
+/** A workload that is not there has no answer: most often its name is a slip. */
+function checkEnd(option: string, end: string, world: World): void {
+  const near = nearEnds(world, end);
+  if (near === undefined) {
+    return;
+  }
+  throw new UsageError(
+    `${option} ${end} is neither a workload of these manifests nor an address; ${
+      near.length > 0
+        ? `near it: ${near.join(', ')}`
+        : 'write namespace/Kind/name'
+    }`,
+  );
 }
 
 function callOf(options: ExplainCommandOptions): Call {

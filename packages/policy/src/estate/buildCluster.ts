@@ -8,6 +8,8 @@ import { SourcePosition } from '../source';
 import { asLabels } from './json';
 import { groupOf, podTemplateOf } from './podTemplates';
 import { readEntryService, readHostEntry, readService } from './readServices';
+import { formatField } from './fieldPath';
+import { isTaken, refusalsOf } from './refusedObjects';
 import { readHosts } from './readHosts';
 import { readProxies } from './readProxies';
 import { groupKindOf, readWorkloads } from './readWorkloads';
@@ -228,6 +230,20 @@ function buildApart(input: BuildClusterInput, reason: string): BuiltCluster {
   );
 }
 
+/** What the API server would say to an object of which nothing is read then. */
+function refusals(manifest: ManifestObject): Finding[] {
+  const { object } = manifest;
+  const name = `${object.kind} ${namespaceOf(object)}/${object.metadata.name}`;
+  return refusalsOf(object).map(({ path, message }) => {
+    const at = manifest.locate?.(path) ?? manifest.at;
+    return finding(
+      'invalid-object',
+      `${name}: ${formatField(path)} ${message}. Nothing is read from it.`,
+      { at, objects: [name] },
+    );
+  });
+}
+
 interface BuiltCluster {
   cluster: Cluster;
   findings: Finding[];
@@ -270,7 +286,8 @@ function build(input: BuildClusterInput): BuiltCluster {
       services.push(readService(manifest, input.name, namespace));
     if (
       groupOf(object) === 'networking.istio.io' &&
-      /^(Service|Workload)Entry$/.test(object.kind)
+      /^(Service|Workload)Entry$/.test(object.kind) &&
+      isTaken(object)
     ) {
       hosts.push(readHostEntry(manifest, input.name, namespace));
       const service = readEntryService(manifest, input.name, namespace);
@@ -293,6 +310,6 @@ function build(input: BuildClusterInput): BuiltCluster {
       meshOption: option,
       profileOption: given,
     },
-    findings: [...findings, ...ofPlatform],
+    findings: [...findings, ...ofPlatform, ...unique.flatMap(refusals)],
   };
 }

@@ -1,4 +1,5 @@
 export * from './types';
+export type { VaryingLabel } from './podLabels';
 export { amendCluster } from './amendCluster';
 export type { ObjectChanges } from './amendCluster';
 export { formatField } from './fieldPath';

@@ -9,9 +9,27 @@ export interface MeshFinding {
 
 const INJECT = 'sidecar.istio.io/inject';
 
+/** The label that istiod gives pods that it deploys for a Gateway. */
+export const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
+
+const TEMPLATES = 'inject.istio.io/templates';
+
+/** Is the pod a gateway: by the arguments of its proxy, or by the template that the injector takes? */
+export function isRouter(
+  { proxy, annotations }: PodTemplate,
+  mesh: MeshMode,
+): boolean {
+  const templates = (annotations[TEMPLATES] ?? '').split(',');
+  return (
+    mesh === 'sidecar' &&
+    (proxy === 'router' || templates.some(each => each.trim() === 'gateway'))
+  );
+}
+
 /**
- * Does the injector add a sidecar? `undefined` where neither pod nor namespace
- * says so. The label goes before the older annotation (`injectRequired` of
+ * Does the pod have a sidecar, or does the injector add one? `undefined` where
+ * neither pod nor namespace says so. A proxy that is there counts whatever labels
+ * say: classic gateways carry theirs beside `inject: "false"`. The label goes before the older annotation (`injectRequired` of
  * `pkg/kube/inject`), which can only refuse: upstream's webhooks select
  * objects by labels, so that `true` as an annotation is never seen in a
  * namespace without a label of its own.
@@ -20,10 +38,10 @@ function sidecarByLabels(
   template: PodTemplate,
   namespace: Labels,
 ): boolean | undefined {
+  if (template.proxy !== undefined) return true;
   const inject = template.labels[INJECT];
   const refusal = inject ?? template.annotations[INJECT];
   if (refusal === 'false') return false;
-  if (template.containerNames.includes('istio-proxy')) return true;
   if (namespace['istio-injection'] === 'disabled') return false;
   if (inject === 'true' || template.labels['istio.io/rev'] !== undefined)
     return true;
@@ -49,8 +67,14 @@ export function meshOf(
   world: { hasMesh: boolean; labelsNamespaces: boolean },
   isNamespaceGiven: boolean,
 ): MeshFinding {
+  // A Gateway's proxy that istiod deploys, and ztunnel, are no pods beside which a sidecar runs.
+  if (
+    template.proxy === 'ztunnel' ||
+    (template.proxy !== undefined && template.labels[GATEWAY_NAME])
+  )
+    return { mesh: 'none', isGuess: false };
   const sidecar = sidecarByLabels(template, namespace);
-  if (template.hostNetwork && !template.containerNames.includes('istio-proxy'))
+  if (template.hostNetwork && template.proxy === undefined)
     return { mesh: 'none', isGuess: false };
   if (sidecar === true) return { mesh: 'sidecar', isGuess: false };
   const dataplane =

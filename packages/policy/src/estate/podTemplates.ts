@@ -43,7 +43,22 @@ export interface PodTemplate {
   serviceAccount: string;
   hostNetwork: boolean;
   ports: ContainerPort[];
-  containerNames: string[];
+  /** What the proxy among its containers is there for; absent: its manifest shows none. */
+  proxy?: ProxyRole;
+}
+
+/** The part of a proxy of Istio: beside an application, at the edge of the mesh, or that of a node. */
+export type ProxyRole = 'sidecar' | 'router' | 'ztunnel';
+
+/** Of a container `istio-proxy`, which its arguments tell (istio `pilot-agent proxy sidecar|router|waypoint`, `ztunnel proxy ztunnel`). */
+function proxyRole(containers: readonly unknown[]): ProxyRole | undefined {
+  const proxy = containers
+    .map(asJson)
+    .find(container => container.name === 'istio-proxy');
+  if (!proxy) return undefined;
+  const words = [...asArray(proxy.command), ...asArray(proxy.args)];
+  if (words.includes('ztunnel')) return 'ztunnel';
+  return words.includes('router') ? 'router' : 'sidecar';
 }
 
 function protocolOf(value: unknown): Protocol {
@@ -90,6 +105,7 @@ export function podTemplateOf(
     ...asArray(spec.containers),
     ...asArray(spec.initContainers),
   ];
+  const proxy = proxyRole(containers);
   return {
     labels: asLabels(metadata.labels),
     annotations: asLabels(metadata.annotations),
@@ -99,7 +115,7 @@ export function podTemplateOf(
       'default',
     hostNetwork: spec.hostNetwork === true,
     ports: portsOf(spec),
-    containerNames: containers.map(c => asText(asJson(c).name) ?? ''),
+    ...(proxy ? { proxy } : {}),
   };
 }
 

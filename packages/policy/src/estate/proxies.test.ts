@@ -13,14 +13,21 @@ apiVersion: v1
 kind: Namespace
 metadata: { name: shop, labels: { istio.io/dataplane-mode: ambient, istio.io/use-waypoint: wp } }
 ---`;
-const waypoint = (name: string, namespace: string, serves?: string) => `
+const waypoint = (
+  name: string,
+  namespace: string,
+  serves?: string,
+  allowed = '',
+) => `
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata:
   name: ${name}
   namespace: ${namespace}
   labels: { ${serves ? `istio.io/waypoint-for: ${serves}` : ''} }
-spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE${
+  allowed && `, allowedRoutes: { namespaces: ${allowed} }`
+} }] }
 ---`;
 const service = (name: string, labels = '') => `
 apiVersion: v1
@@ -80,19 +87,58 @@ describe('waypoints', () => {
     const cluster = clusterOf(
       NAMESPACE +
         waypoint('wp', 'shop') +
-        waypoint('far', 'infra', 'all') +
+        waypoint('far', 'infra', 'all', '{ from: All }') +
         service('a') +
         service('b', 'istio.io/use-waypoint: none') +
         service(
           'c',
           'istio.io/use-waypoint: far, istio.io/use-waypoint-namespace: infra',
         ) +
-        service('d', 'istio.io/use-waypoint: gone'),
+        service('d', 'istio.io/use-waypoint: gone') +
+        service('e', 'istio.io/use-waypoint: ""'),
     );
     expect(
       cluster.services.map(each => waypointOfService(cluster, each)?.id),
-    ).toEqual(['shop/wp', undefined, 'infra/far', undefined]);
+    ).toEqual(['shop/wp', undefined, 'infra/far', undefined, undefined]);
   });
+
+  it.each([
+    ['nothing', '', undefined],
+    ['its own namespace', '{ from: Same }', undefined],
+    ['all namespaces', '{ from: All }', 'infra/far'],
+    [
+      'namespaces with a label that this one has',
+      '{ from: Selector, selector: { matchLabels: { istio.io/dataplane-mode: ambient } } }',
+      'infra/far',
+    ],
+    [
+      'namespaces with a label that this one lacks',
+      '{ from: Selector, selector: { matchLabels: { team: red } } }',
+      undefined,
+    ],
+    ['a selector that is not there', '{ from: Selector }', undefined],
+  ])(
+    'of another namespace is used only where its listener admits: %s',
+    (_, allowed, expected) => {
+      const cluster = clusterOf(
+        NAMESPACE +
+          waypoint('far', 'infra', 'all', allowed) +
+          service(
+            'a',
+            'istio.io/use-waypoint: far, istio.io/use-waypoint-namespace: infra',
+          ) +
+          deployment(
+            'a',
+            ', istio.io/use-waypoint: far, istio.io/use-waypoint-namespace: infra',
+          ),
+      );
+      const [workload] = cluster.workloads.filter(({ name }) => name === 'a');
+      expect([
+        waypointOfService(cluster, cluster.services[0])?.id,
+        waypointOfWorkload(cluster, workload)?.id,
+      ]).toEqual([expected, expected]);
+    },
+  );
 
   it('serve Services, workloads or both, as their label says', () => {
     const cluster = clusterOf(

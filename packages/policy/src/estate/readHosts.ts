@@ -2,6 +2,8 @@ import { parseCidr } from '../net/cidr';
 import { PlatformProfile } from '../profile/types';
 import { asArray, asJson, asLabels, asText, Json } from './json';
 import { groupOf } from './podTemplates';
+import { labelsOfPods } from './podLabels';
+import { isTaken } from './refusedObjects';
 import { sendsHbone, TUNNEL_LABEL } from './sendsHbone';
 import {
   ContainerPort,
@@ -114,10 +116,13 @@ export function readHosts(
   context: HostContext,
 ): Workload[] {
   const hosts = new Map<string, Workload>();
+  const registered = new Map<string, Labels[]>();
   const ofIstio = (kind: string) =>
     objects.filter(
       ({ object }) =>
-        object.kind === kind && groupOf(object) === 'networking.istio.io',
+        object.kind === kind &&
+        groupOf(object) === 'networking.istio.io' &&
+        isTaken(object),
     );
   for (const manifest of ofIstio('WorkloadGroup')) {
     const { object } = manifest;
@@ -149,6 +154,15 @@ export function readHosts(
       ...new Set([...(known?.addresses ?? []), ...(host.addresses ?? [])]),
     ].sort();
     hosts.set(host.id, { ...(known ?? host), addresses });
+    registered.set(host.id, [...(registered.get(host.id) ?? []), labels]);
   }
-  return [...hosts.values()];
+  // Entries of a group may have labels of their own, as pods of a workload may.
+  return [...hosts.values()].map(host => ({
+    ...host,
+    ...labelsOfPods(
+      host.podLabels,
+      { certain: {}, varying: {} },
+      registered.get(host.id) ?? [],
+    ),
+  }));
 }

@@ -1,5 +1,5 @@
 import { PlatformProfile } from '../profile/types';
-import { asJson, asLabels, asText } from './json';
+import { asArray, asJson, asLabels, asText } from './json';
 import { groupOf } from './podTemplates';
 import {
   GatewayInstance,
@@ -85,6 +85,40 @@ function isGatewayApi(object: KubernetesObject, kind: string): boolean {
   );
 }
 
+const BINDING = 'ambient.istio.io/waypoint-inbound-binding';
+
+/**
+ * Namespaces that a waypoint's listener admits: the one that its inbound binding
+ * names, else that of HBONE on 15008; its own where there is none or it says
+ * nothing (istio `ambient/waypoints.go`, `makeAllowedRoutes`).
+ */
+function admittedBy({ spec, metadata }: KubernetesObject): Waypoint['admits'] {
+  const listeners = asArray(asJson(spec).listeners).map(asJson);
+  const [protocol, port] = (metadata.annotations?.[BINDING] ?? '').split('/');
+  const bound = port
+    ? listeners.find(each => each.port === Number(port))
+    : listeners.find(
+        each => protocol === 'PROXY' && each.protocol === 'istio.io/PROXY',
+      );
+  const listener =
+    bound ??
+    listeners.find(each => each.protocol === 'HBONE' && each.port === 15008);
+  const { from, selector } = asJson(
+    asJson(asJson(listener).allowedRoutes).namespaces,
+  );
+  if (from === 'All') return 'All';
+  if (from !== 'Selector') return 'Same';
+  return selector === undefined || selector === null ? 'None' : { selector };
+}
+
+/** What istiod calls the controller in the labels of the pods that it makes (istio `kube-gateway.yaml`, `waypoint.yaml`). */
+function managedBy(purpose: ProxyClass['purpose']): string {
+  if (purpose === 'waypoint') return 'istio.io-mesh-controller';
+  return purpose === 'ingress'
+    ? 'istio.io-gateway-controller'
+    : 'istio.io-eastwest-controller';
+}
+
 const SERVES = ['service', 'workload', 'all', 'none'] as const;
 
 /** The workload that istiod deploys for a Gateway (`gateway.istio.io/managed`). */
@@ -150,6 +184,11 @@ export function readProxies(
     const { name } = object.metadata;
     const id = `${namespace}/${name}`;
     const made = deployedFor(manifest, context, `${name}${suffix}`, {
+      'sidecar.istio.io/inject': 'false',
+      'service.istio.io/canonical-name': `${name}${suffix}`,
+      'service.istio.io/canonical-revision': 'latest',
+      ...asLabels(asJson(asJson(object.spec).infrastructure).labels),
+      'gateway.istio.io/managed': managedBy(purpose),
       'gateway.networking.k8s.io/gateway-name': name,
       'gateway.networking.k8s.io/gateway-class-name': className,
       'istio.io/dataplane-mode': 'none',
@@ -171,7 +210,11 @@ export function readProxies(
       const serves = SERVES.find(
         each => each === labels['istio.io/waypoint-for'],
       );
-      proxies.waypoints.push({ ...common, serves: serves ?? 'service' });
+      proxies.waypoints.push({
+        ...common,
+        serves: serves ?? 'service',
+        admits: admittedBy(object),
+      });
     } else {
       proxies.gateways.push({ ...common, purpose });
     }

@@ -1,6 +1,9 @@
 import { PlatformProfile } from '../profile/types';
+import { addedLabels } from './addedLabels';
+import { kindsOfPods } from './kindsOfPods';
 import { asArray, asJson, asLabels, asText, asNumber } from './json';
-import { capturedPortsOf, meshOf } from './meshOf';
+import { labelsOfPods } from './podLabels';
+import { GATEWAY_NAME, capturedPortsOf, isRouter, meshOf } from './meshOf';
 import { sendsHbone, setsHbone, TUNNEL_LABEL } from './sendsHbone';
 import {
   PodTemplate,
@@ -27,9 +30,16 @@ export interface WorkloadContext {
   namespaceOf: (object: KubernetesObject) => string;
 }
 
-interface Found {
+/** An object with a pod template. */
+export interface Found {
   manifest: ManifestObject;
   template: PodTemplate;
+}
+
+/** Pods that ended take no part in any call. */
+function isRunning({ manifest: { object } }: Found): boolean {
+  const phase = asText(asJson(object.status).phase);
+  return object.kind === 'Pod' && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
 function controllerOf(
@@ -76,9 +86,6 @@ function takesHbone(
   return sidecarHbone && !setsHbone(annotations);
 }
 
-/** The label that istiod gives pods that it deploys for a Gateway. */
-const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
-
 function gatewayOf(namespace: string, labels: Labels): { gateway?: string } {
   const name = labels[GATEWAY_NAME];
   return name === undefined ? {} : { gateway: `${namespace}/${name}` };
@@ -90,6 +97,7 @@ function toWorkload(
   name: string,
   replicas: 'one' | 'many',
   context: WorkloadContext,
+  running: readonly Found[] = [],
 ) {
   const { manifest, template } = found;
   const namespace = context.namespaceOf(manifest.object);
@@ -102,13 +110,24 @@ function toWorkload(
     given?.at !== undefined,
   );
   const captured = capturedPortsOf(template.annotations);
+  const { object } = manifest;
+  const labels = labelsOfPods(
+    template.labels,
+    addedLabels(
+      template,
+      mesh,
+      { kind, name },
+      object.kind === kind ? object : undefined,
+    ),
+    running.map(pod => pod.template.labels),
+  );
   const workload: Workload = {
     id: `${namespace}/${kind}/${name}`,
     cluster: context.cluster,
     namespace,
     kind,
     name,
-    podLabels: template.labels,
+    ...labels,
     labels: asLabels(manifest.object.metadata.labels),
     objectAnnotations: asLabels(manifest.object.metadata.annotations),
     annotations: template.annotations,
@@ -121,6 +140,7 @@ function toWorkload(
     hbone: takesHbone(mesh.mesh, template, context.profile.mesh),
     sendsHbone: sendsHbone(mesh.mesh, template, context.profile.mesh),
     ...gatewayOf(namespace, template.labels),
+    ...(isRouter(template, mesh.mesh) ? { router: true } : {}),
     meshIsGuess: mesh.isGuess,
     inboundExcludedPorts: captured.excluded,
     ...(captured.included ? { inboundIncludedPorts: captured.included } : {}),
@@ -156,16 +176,75 @@ function scaledWorkloads(
   return scaled;
 }
 
+/** A workload with what its live pods show: their labels, and what the injector did, which the template cannot. */
+function withPods(
+  known: Workload,
+  own: Found,
+  members: readonly Found[],
+  context: WorkloadContext,
+): Workload {
+  const running = members.filter(isRunning);
+  if (running.length === 0) return known;
+  const { kind, name, replicas } = known;
+  const shown = toWorkload(own, kind, name, replicas, context, running);
+  const live = running
+    .map(pod => toWorkload(pod, kind, name, replicas, context))
+    .find(({ mesh }) => mesh === 'sidecar');
+  return live && known.mesh !== 'sidecar'
+    ? {
+        ...shown,
+        mesh: 'sidecar',
+        meshIsGuess: false,
+        hbone: live.hbone,
+        sendsHbone: live.sendsHbone,
+        ...(live.router ? { router: live.router } : {}),
+      }
+    : shown;
+}
+
+/**
+ * What stands for an owner that is not in the estate: its pods, or what made
+ * them. Those that nothing tells apart are the owner's workload; kinds of pods
+ * that labels or ports tell apart are one each, under the name of their first pod.
+ */
+function standIns(
+  id: string,
+  members: readonly Found[],
+  context: WorkloadContext,
+): Workload[] {
+  const pods = members.filter(isRunning);
+  const kinds = kindsOfPods(pods.length > 0 ? pods : members, found => {
+    const { object } = found.manifest;
+    return toWorkload(found, object.kind, object.metadata.name, 'one', context);
+  });
+  const [, kind, name] = id.split('/');
+  return kinds.map(group => {
+    const [first] = group;
+    const { object } = first.manifest;
+    // The kubelet makes a Pod for each static one: their node is no workload.
+    const isFolded = kinds.length === 1 && kind !== 'Node';
+    return toWorkload(
+      first,
+      isFolded ? kind : object.kind,
+      isFolded ? name : object.metadata.name,
+      group.length > 1 ? 'many' : replicasOf(object),
+      context,
+      group.filter(isRunning),
+    );
+  });
+}
+
 /**
  * Workloads of an estate, sorted by id. Pods, ReplicaSets and Jobs that an
- * owner made are folded into it; where only they are in the estate, they stand
- * for it, and several pods mean several replicas.
+ * owner made are folded into it, and their labels count; where only they are in
+ * the estate, they stand for it, and several pods mean several replicas.
  */
 export function readWorkloads(
   objects: readonly ManifestObject[],
   context: WorkloadContext,
 ): Workload[] {
   const workloads = new Map<string, Workload>();
+  const templates = new Map<string, Found>();
   const owned: Found[] = [];
   for (const manifest of objects) {
     const template = podTemplateOf(manifest.object, context.profile);
@@ -184,8 +263,8 @@ export function readWorkloads(
       context,
     );
     workloads.set(workload.id, workload);
+    templates.set(workload.id, found);
   }
-  const stands = new Set<string>();
   // Longer chains first: a ReplicaSet finds its Deployment before its pods ask for it.
   owned.sort(
     (a, b) =>
@@ -193,6 +272,7 @@ export function readWorkloads(
       Number(b.manifest.object.kind === 'Pod'),
   );
   const foldedInto = new Map<string, string>();
+  const byOwner = new Map<string, Found[]>();
   for (const found of owned) {
     const { object } = found.manifest;
     const owner = ownerOf(object, found.template);
@@ -202,35 +282,17 @@ export function readWorkloads(
     const direct = `${namespace}/${owner.kind}/${owner.name}`;
     const id = foldedInto.get(direct) ?? direct;
     foldedInto.set(ownId, id);
+    const list = byOwner.get(id);
+    if (list) list.push(found);
+    else byOwner.set(id, [found]);
+  }
+  for (const [id, members] of byOwner) {
     const known = workloads.get(id);
-    if (!known) {
-      const [, kind, name] = id.split('/');
-      workloads.set(
-        id,
-        toWorkload(found, kind, name, replicasOf(object), context),
-      );
-      stands.add(id);
-    } else if (stands.has(id)) {
-      workloads.set(id, { ...known, replicas: 'many' });
-    } else if (object.kind === 'Pod') {
-      // A live pod shows what the injector did, which the template cannot.
-      const live = toWorkload(
-        found,
-        known.kind,
-        known.name,
-        known.replicas,
-        context,
-      );
-      if (live.mesh === 'sidecar' && known.mesh !== 'sidecar') {
-        workloads.set(id, {
-          ...known,
-          mesh: 'sidecar',
-          meshIsGuess: false,
-          hbone: live.hbone,
-          sendsHbone: live.sendsHbone,
-        });
-      }
-    }
+    const own = templates.get(id);
+    if (known && own) workloads.set(id, withPods(known, own, members, context));
+    else
+      for (const workload of standIns(id, members, context))
+        workloads.set(workload.id, workload);
   }
   for (const id of scaledWorkloads(objects, context)) {
     const workload = workloads.get(id);

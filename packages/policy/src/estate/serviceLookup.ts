@@ -1,10 +1,9 @@
+import { PodLabels, matchLabels } from './podLabels';
 import { Cluster, Labels, Service, ServicePort, Workload } from './types';
 
-function matches(selector: Labels, labels: Labels): boolean {
-  for (const key in selector) {
-    if (labels[key] !== selector[key]) return false;
-  }
-  return true;
+/** Pods that labels tell apart may all be behind a Service, or some of them. */
+function matches(selector: Labels, pods: PodLabels): boolean {
+  return matchLabels(selector, pods) !== 'no';
 }
 
 /** Services by namespace, made once for all clusters that have these. */
@@ -52,15 +51,14 @@ export function workloadsIn(
 }
 
 /**
- * Services whose selector matches the workload's pods.
+ * Services whose selector matches the workload's pods, or some of them.
  *
  * @public
  */
 export function servicesOf(cluster: Cluster, workload: Workload): Service[] {
   return servicesIn(cluster, workload.namespace).filter(
     service =>
-      service.selector !== undefined &&
-      matches(service.selector, workload.podLabels),
+      service.selector !== undefined && matches(service.selector, workload),
   );
 }
 
@@ -73,7 +71,7 @@ export function workloadsOf(cluster: Cluster, service: Service): Workload[] {
   const { selector } = service;
   if (!selector) return [];
   return workloadsIn(cluster, service.namespace).filter(workload =>
-    matches(selector, workload.podLabels),
+    matches(selector, workload),
   );
 }
 
@@ -109,5 +107,17 @@ export function isHeadlessOrExternal(service: Service): boolean {
     service.headless ||
     service.type === 'ExternalName' ||
     service.type === 'ServiceEntry'
+  );
+}
+
+/**
+ * May what comes from outside through the Service arrive with a node's address?
+ * So Kubernetes' proxies send what they pass on to pods of other nodes, unless the
+ * Service keeps to the node that was called (`externalTrafficPolicy: Local`).
+ */
+export function hidesSource({ type, externalTrafficPolicy }: Service): boolean {
+  return (
+    (type === 'NodePort' || type === 'LoadBalancer') &&
+    externalTrafficPolicy === 'Cluster'
   );
 }

@@ -1,5 +1,6 @@
 import { SourcePosition } from '../source';
 import { PlatformProfile } from '../profile/types';
+import type { VaryingLabel } from './podLabels';
 
 /** @public */
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
@@ -81,8 +82,10 @@ export interface Workload {
   namespace: string;
   kind: string;
   name: string;
-  /** Labels of the pods. */
+  /** Labels of the pods: of their template, and what controllers and Istio's injector surely add. */
   podLabels: Labels;
+  /** Labels that tell its pods apart; these go before `podLabels`. */
+  varyingLabels?: Readonly<Record<string, VaryingLabel>>;
   /** Labels of the workload object itself. */
   labels: Labels;
   /** Annotations of the workload object itself. */
@@ -117,6 +120,11 @@ export interface Workload {
   sendsHbone: 'yes' | 'no' | 'unknown';
   /** `namespace/name` of the Gateway (Gateway API) whose proxies these pods are. */
   gateway?: string;
+  /**
+   * Its pods are a proxy at the edge of the mesh that no Gateway of the Gateway API
+   * made: it enforces at its listeners, and no PeerAuthentication holds there.
+   */
+  router?: true;
   /** True when neither manifests nor profile say what runs beside the pods. */
   meshIsGuess: boolean;
   /** Inbound TCP ports that the sidecar does not capture (design 4, I9). */
@@ -199,6 +207,8 @@ export interface Waypoint {
   name: string;
   /** Label `istio.io/waypoint-for`. */
   serves: 'service' | 'workload' | 'all' | 'none';
+  /** Namespaces whose Services and pods may use it, from `allowedRoutes` of its listener; a label selector is as its manifest has it. */
+  admits: 'All' | 'Same' | 'None' | { selector: unknown };
   serviceAccount: string;
   podLabels: Labels;
   /** Id of its pods' workload, which is made up where no manifest has it: istiod deploys it. */

@@ -1,3 +1,4 @@
+import { Problem, compileSelector } from '../evaluate/selector';
 import { servicesOf } from './serviceLookup';
 import { Cluster, Labels, Service, Waypoint, Workload } from './types';
 
@@ -9,9 +10,28 @@ type Answer = { name: string; namespace: string } | 'none' | undefined;
 /** What labels say: a waypoint, none at all, or nothing. */
 function asked(labels: Labels | undefined, namespace: string): Answer {
   const name = labels?.[USE];
-  if (name === undefined || name === '') return undefined;
-  if (name === 'none') return 'none';
+  if (name === undefined) return undefined;
+  // No waypoint has an empty name, and the namespace is not asked any more.
+  if (name === 'none' || name === '') return 'none';
   return { name, namespace: labels?.[USE_NAMESPACE] ?? namespace };
+}
+
+/**
+ * May what is in a namespace use the waypoint? istiod ignores one that does not
+ * admit it, and traffic goes past it (`AllowsAttachmentFromNamespace`).
+ */
+function admits(
+  { admits: from, namespace: home }: Waypoint,
+  namespace: string,
+  cluster: Cluster,
+): boolean {
+  if (from === 'All') return true;
+  if (from === 'Same') return home === namespace;
+  if (from === 'None') return false;
+  const problems: Problem[] = [];
+  const selector = compileSelector(from.selector, [], problems);
+  const labels = cluster.namespaces.get(namespace)?.labels ?? {};
+  return problems.length === 0 && selector.matches(labels);
 }
 
 function find(
@@ -26,7 +46,7 @@ function find(
   if (wanted === undefined || wanted === 'none') return undefined;
   const id = `${wanted.namespace}/${wanted.name}`;
   const waypoint = cluster.waypoints.find(each => each.id === id);
-  if (!waypoint) return undefined;
+  if (!waypoint || !admits(waypoint, namespace, cluster)) return undefined;
   return waypoint.serves === serves || waypoint.serves === 'all'
     ? waypoint
     : undefined;

@@ -6,15 +6,17 @@ import { RequestSet } from '../requestset/RequestSet';
 import { CallOptions } from './CallOptions';
 import { Openings } from './Openings';
 import { WorkloadIndex } from './WorkloadIndex';
-import { meshGuess, probesAmong, wayIn } from './conditions';
+import { meshGuess, probesAmong, unreadMtls, wayIn } from './conditions';
 import { Authorization } from './istio/Authorization';
 import { Caller, mtlsCaller, plaintextCaller } from './istio/caller';
 import { DestinationRules, Transport } from './istio/destinationRules';
 import { PeerAuthentications } from './istio/peerAuthentication';
-import { ProxyModel } from './istio/ProxyModel';
+import { ProxyModel, portsSet } from './istio/ProxyModel';
 import { combineReadings, proxyBounds } from './istio/proxyBounds';
-import { sidecarModel } from './istio/sidecar';
-import { ProxyReadings, ztunnelModels } from './istio/ztunnel';
+import { gatewayModels, gatewayTransports, isGateway } from './istio/gateway';
+import { sidecarModels } from './istio/sidecar';
+import { ProxyReadings } from './istio/replicaReadings';
+import { ztunnelModels } from './istio/ztunnel';
 import { waypointModel } from './istio/waypoint';
 import { KernelIndex } from './networkpolicy/KernelIndex';
 import { Bounds, OPEN, kernelBounds, objectName } from './networkpolicy/kernel';
@@ -114,19 +116,19 @@ export class ClusterWorld {
   proxies(to: WorkloadParty): ProxyReadings {
     let known = this.#proxies.get(to.index);
     if (!known) {
-      const { authorization, peers, cluster } = this;
-      known =
-        to.workload.mesh === 'ambient'
-          ? ztunnelModels(cluster, to.workload, authorization, peers)
-          : {
-              models: [
-                sidecarModel(cluster, to.workload, authorization, peers),
-              ],
-              conditions: [],
-            };
+      known = this.readProxies(to.workload);
       this.#proxies.set(to.index, known);
     }
     return known;
+  }
+
+  private readProxies(workload: Workload): ProxyReadings {
+    const { authorization, peers, cluster } = this;
+    if (workload.mesh === 'ambient')
+      return ztunnelModels(cluster, workload, authorization, peers);
+    return isGateway(cluster, workload)
+      ? gatewayModels(cluster, workload, authorization)
+      : sidecarModels(cluster, workload, authorization, peers);
   }
 
   /**
@@ -204,7 +206,9 @@ export class ClusterWorld {
     )
       return undefined;
     if (
-      !policies.some(policy => policy.isValid) ||
+      !policies.some(
+        policy => policy.isValid && !policy.partly.has(subject.index),
+      ) ||
       this.kernelUnmodelled(subject).length > 0
     )
       return undefined;
@@ -231,14 +235,30 @@ export class ClusterWorld {
     return this.#openings.blocks(subjects);
   }
 
+  /** May a proxy stand before the workload: beside its pods, or because they are one? */
+  hasProxy(workload: Workload): boolean {
+    return (
+      workload.mesh !== 'none' ||
+      workload.meshIsGuess ||
+      isGateway(this.cluster, workload)
+    );
+  }
+
   /** What the mesh admits at a provider of this cluster whose own port is called. */
   meshBounds(from: Party, to: Party, options: CallOptions = {}): Bounds {
     if (to.kind === 'address') return OPEN;
     const { workload } = to;
-    const gateway = this.gatewayPolicies(workload);
-    if (gateway.length > 0)
-      return { sure: NOT_TCP, possible: RequestSet.all, conditions: gateway };
-    if (workload.mesh === 'none' && !workload.meshIsGuess) return OPEN;
+    if (!this.hasProxy(workload)) {
+      const unread = [...this.unreadBy(from, to, options)];
+      if (unread.length === 0) return OPEN;
+      return {
+        sure: RequestSet.all.subtract(portsSet(unread.map(([port]) => port))),
+        possible: RequestSet.all,
+        conditions: unread.map(([, rule]) =>
+          unreadMtls(from, workload.id, rule),
+        ),
+      };
+    }
     if (workload.mesh === 'ambient') {
       const bypasses = bypassesZtunnel(from, to);
       if (bypasses === 'yes') return OPEN;
@@ -261,23 +281,6 @@ export class ClusterWorld {
     return combineReadings([withFilters, OPEN], [meshGuess(workload)]);
   }
 
-  /** Policies that a gateway enforces for what comes to itself, which is not judged. */
-  gatewayPolicies(workload: Workload): Condition[] {
-    const { gateway } = workload;
-    if (gateway === undefined || this.isWaypoint(workload)) return [];
-    return this.authorization.ofGateway(gateway, workload).map(({ ref }) => ({
-      kind: 'not-supported-yet',
-      text: `${objectName(
-        ref,
-      )} is enforced by gateway ${gateway} for what comes to it, which this version does not judge.`,
-      object: objectName(ref),
-    }));
-  }
-
-  private isWaypoint({ id }: Workload): boolean {
-    return this.cluster.waypoints.some(({ workload }) => workload === id);
-  }
-
   /**
    * The proxy of a workload, for what comes to it by HBONE: a sidecar ends the
    * tunnel itself, so that no port of the tunnel goes past its policies.
@@ -289,10 +292,7 @@ export class ClusterWorld {
     if (!known) {
       const { inboundIncludedPorts: _, ...workload } = to.workload;
       const captured = { ...workload, inboundExcludedPorts: [] };
-      known = {
-        models: [sidecarModel(cluster, captured, authorization, peers)],
-        conditions: [],
-      };
+      known = sidecarModels(cluster, captured, authorization, peers);
       this.#tunnelled.set(to.index, known);
     }
     return known;
@@ -313,9 +313,40 @@ export class ClusterWorld {
     };
   }
 
+  /**
+   * Ports of a provider without a proxy to which a DestinationRule makes the
+   * caller's proxy send mutual TLS all the same, with the rule.
+   */
+  unreadBy(
+    from: Party,
+    to: WorkloadParty,
+    { via, tls }: CallOptions,
+  ): ReadonlyMap<number, string> {
+    const found = new Map<number, string>();
+    if (tls !== undefined || from.kind === 'address') return found;
+    if (this.destinationRules.isEmpty) return found;
+    const { mesh, meshIsGuess, gateway, namespace } = from.workload;
+    if (mesh !== 'sidecar' && gateway === undefined && !meshIsGuess)
+      return found;
+    const service = typeof via === 'object' ? via.service : undefined;
+    for (const [port, entries] of this.destinationRules.toPorts(
+      namespace,
+      to.workload,
+      service,
+    )) {
+      const rule = entries.find(({ transport }) => transport === 'mtls')?.by;
+      if (rule) found.set(port, objectName(rule));
+    }
+    return found;
+  }
+
   /** Transports that the pair would use on each port: the usual ones, and those of ports that differ. */
   transports(from: Party, to: WorkloadParty, options: CallOptions): Transports {
     const { via } = options;
+    if (isGateway(this.cluster, to.workload))
+      return options.tls
+        ? { usual: [options.tls], ports: new Map() }
+        : gatewayTransports(this.cluster, to.workload);
     return transportsBetween(
       from,
       to,

@@ -47,20 +47,28 @@ export class Openings {
     )
       return RequestSet.all;
     let open = RequestSet.empty;
+    const ofSome: RequestSet[] = [];
     for (const policy of policies) {
+      const isPartly = policy.partly.has(subject.index);
+      let own = isPartly ? RequestSet.empty : open;
       for (const rule of policy[direction] ?? []) {
         const everybody =
           !rule.peers ||
           rule.peers.blocks.some(block => block.covers(AddressSet.everything));
         if (everybody)
-          open = open.union(
+          own = own.union(
             direction === 'ingress'
               ? this.kernel.portsAt(rule, subject)
               : rule.numbered,
           );
       }
+      if (isPartly) ofSome.push(own);
+      else open = own;
     }
-    return open;
+    // Where each policy selects some pods only, what all of them admit is open.
+    return ofSome.length === policies.length
+      ? ofSome.reduce((a, b) => a.intersect(b))
+      : open;
   }
 
   /**

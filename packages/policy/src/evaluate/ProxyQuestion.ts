@@ -1,5 +1,6 @@
 import { Cluster } from '../estate/types';
 import { agree } from './agree';
+import { unreadMtls } from './conditions';
 import { Caller } from './istio/caller';
 import { Transport } from './istio/destinationRules';
 import { authorizationAnswer } from './istio/authorizationAnswer';
@@ -18,6 +19,8 @@ export interface Part {
   tri: Tri;
   by: RuleRef[];
   text: string;
+  /** What is sent is not read, so that no policy is asked about it. */
+  isUnread?: boolean;
 }
 
 function mtlsPart(
@@ -25,6 +28,7 @@ function mtlsPart(
   transport: Transport | 'tunnel',
   port: number,
   from: Party,
+  at: string,
 ): Part {
   const mode = settings.ports.get(port) ?? settings.mode;
   const who =
@@ -40,9 +44,10 @@ function mtlsPart(
   }
   if (transport === 'mtls' && mode === 'DISABLE') {
     return {
-      tri: NO,
+      tri: maybe(unreadMtls(from, at)),
       by: settings.by,
       text: `${who} disables mutual TLS, and ${nameOf(from)} sends it.`,
+      isUnread: true,
     };
   }
   return {
@@ -119,7 +124,7 @@ export class ProxyQuestion {
   mtls(transport: Transport | 'tunnel', from: Party): Part {
     const { readings, conditions } = this.#model.mtls;
     const parts = readings.map(settings =>
-      mtlsPart(settings, transport, this.call.port, from),
+      mtlsPart(settings, transport, this.call.port, from, this.#model.at),
     );
     const tri = agree(
       parts.map(part => part.tri),
@@ -148,6 +153,7 @@ export class ProxyQuestion {
       tri,
       by: [...new Set(parts.flatMap(part => part.by))],
       text: parts.map(part => part.text).join(' '),
+      isUnread: parts.some(part => part.isUnread),
     };
   }
 

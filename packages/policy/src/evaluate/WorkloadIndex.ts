@@ -3,6 +3,23 @@ import { Selector } from './selector';
 
 const NOBODY: readonly number[] = [];
 
+const NONE: ReadonlySet<number> = new Set();
+
+/** Workloads that peers of a rule stand for. */
+export interface Peers {
+  /** With all of their pods or some. */
+  all: ReadonlySet<number>;
+  partly: ReadonlySet<number>;
+}
+
+/** Workloads that a selector matches. */
+export interface Selected {
+  /** With all of their pods or some, ascending. */
+  all: readonly number[];
+  /** Those of which it matches some pods only. */
+  partly: ReadonlySet<number>;
+}
+
 /**
  * Finds workloads of a cluster by labels. Workloads are numbers: their place
  * in `cluster.workloads`. Answers are kept by selector, so that many policies
@@ -15,9 +32,11 @@ export class WorkloadIndex {
   readonly #byLabel = new Map<string, Map<string, number[]>>();
   /** Namespaces by `key=value`. */
   readonly #namespacesByLabel = new Map<string, string[]>();
-  readonly #answers = new Map<string, readonly number[]>();
+  /** Workloads of a namespace by the labels that tell their pods apart. */
+  readonly #byVarying = new Map<string, Map<string, number[]>>();
+  readonly #answers = new Map<string, Selected>();
   readonly #namespaceAnswers = new Map<string, readonly string[]>();
-  readonly #sets = new Map<string, ReadonlySet<number>>();
+  readonly #sets = new Map<string, Peers>();
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -29,6 +48,12 @@ export class WorkloadIndex {
       if (!labels) this.#byLabel.set(workload.namespace, (labels = new Map()));
       for (const [key, value] of Object.entries(workload.podLabels))
         push(labels, `${key}=${value}`, index);
+      if (!workload.varyingLabels) return;
+      let varying = this.#byVarying.get(workload.namespace);
+      if (!varying)
+        this.#byVarying.set(workload.namespace, (varying = new Map()));
+      for (const key of Object.keys(workload.varyingLabels))
+        push(varying, key, index);
     });
     for (const { name, labels } of cluster.namespaces.values()) {
       for (const [key, value] of Object.entries(labels)) {
@@ -40,20 +65,33 @@ export class WorkloadIndex {
     }
   }
 
-  /** Workloads of a namespace that the selector matches, ascending. */
+  /** Workloads of a namespace that the selector matches with all or some of their pods, ascending. */
   inNamespace(namespace: string, selector: Selector): readonly number[] {
+    return this.select(namespace, selector).all;
+  }
+
+  /** The same, with those of which it matches some pods only. */
+  select(namespace: string, selector: Selector): Selected {
     const key = `${namespace}\n${selector.key}`;
     const known = this.#answers.get(key);
     if (known) return known;
     let candidates = this.#byNamespace.get(namespace) ?? NOBODY;
     const labels = this.#byLabel.get(namespace);
+    const varying = this.#byVarying.get(namespace);
     for (const [name, value] of selector.equal) {
-      const list = labels?.get(`${name}=${value}`) ?? NOBODY;
+      let list = labels?.get(`${name}=${value}`) ?? NOBODY;
+      const more = varying?.get(name);
+      if (more) list = [...new Set([...list, ...more])].sort((a, b) => a - b);
       if (list.length < candidates.length) candidates = list;
     }
-    const found = candidates.filter(index =>
-      selector.matches(this.workload(index).podLabels),
-    );
+    const all: number[] = [];
+    let partly: Set<number> | undefined;
+    for (const index of candidates) {
+      const match = selector.matchesPods(this.workload(index));
+      if (match !== 'no') all.push(index);
+      if (match === 'maybe') (partly ??= new Set()).add(index);
+    }
+    const found = { all, partly: partly ?? NONE };
     this.#answers.set(key, found);
     return found;
   }
@@ -75,7 +113,7 @@ export class WorkloadIndex {
    * Workloads that a peer with these selectors stands for, host-network ones
    * left out: labels do not match them (design 4, N1).
    */
-  peers(namespaces: Selector | string, pods: Selector): ReadonlySet<number> {
+  peers(namespaces: Selector | string, pods: Selector): Peers {
     const key = `${
       typeof namespaces === 'string' ? namespaces : namespaces.key
     }\n${pods.key}`;
@@ -85,12 +123,17 @@ export class WorkloadIndex {
       typeof namespaces === 'string'
         ? [namespaces]
         : this.namespaces(namespaces);
-    const found = new Set<number>();
+    const all = new Set<number>();
+    const partly = new Set<number>();
     for (const name of names) {
-      for (const index of this.inNamespace(name, pods)) {
-        if (!this.workload(index).hostNetwork) found.add(index);
+      const selected = this.select(name, pods);
+      for (const index of selected.all) {
+        if (this.workload(index).hostNetwork) continue;
+        all.add(index);
+        if (selected.partly.has(index)) partly.add(index);
       }
     }
+    const found = { all, partly };
     this.#sets.set(key, found);
     return found;
   }

@@ -16,6 +16,7 @@ import { uniqueConditions } from './tri';
 import { Condition, Layer } from './types';
 import { combineWays } from './ways/combineWays';
 import { LayeredBounds, directBounds } from './ways/directBounds';
+import { hiddenSource, onPorts } from './ways/hiddenSource';
 import { wayBounds, waysFor } from './ways/wayBounds';
 
 const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
@@ -35,6 +36,27 @@ const UNDECIDED: Bounds = {
 /** What a pair may do, whole and layer by layer. */
 export interface PairBounds extends Bounds {
   layers: Record<Layer, Bounds>;
+}
+
+/** One reading of some requests is as good as another; of all others the first holds. */
+function eitherOn(
+  on: RequestSet,
+  first: Bounds,
+  second: Bounds,
+  condition: Condition,
+): Bounds {
+  if (first.sure === second.sure && first.possible === second.possible)
+    return first;
+  const sure = first.sure.subtract(on.subtract(second.sure));
+  const possible = first.possible.union(second.possible.intersect(on));
+  const isSame = sure.equals(first.sure) && possible.equals(first.possible);
+  return {
+    sure,
+    possible,
+    conditions: isSame
+      ? first.conditions
+      : [...first.conditions, ...second.conditions, condition],
+  };
 }
 
 /** Everything that may be sent on a port where something may. */
@@ -212,6 +234,19 @@ export class World {
 
   private layered(from: Party, to: Party, options: CallOptions): LayeredBounds {
     if (to.kind === 'address') return directBounds(this, from, to, options);
+    const hidden = hiddenSource(from, to, options);
+    if (hidden) {
+      const own = directBounds(this, from, to, options);
+      const node = directBounds(this, hidden.node, to, options);
+      const on = onPorts(hidden.ports);
+      const either = (layer: keyof LayeredBounds) =>
+        eitherOn(on, own[layer], node[layer], hidden.condition);
+      return {
+        kernel: either('kernel'),
+        mesh: either('mesh'),
+        whole: either('whole'),
+      };
+    }
     const ways = waysFor(from, to, options);
     const each = ways.map(way => wayBounds(this, from, to, way, options));
     if (ways.length === 1) return each[0];

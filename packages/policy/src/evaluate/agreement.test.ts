@@ -79,7 +79,7 @@ const ADDRESSES = ['10.1.2.3', '192.168.0.0/24'];
 describe('evaluate and effective access', () => {
   it.each([
     ['random worlds', randomObjects, 800],
-    ['worlds with waypoints', randomWaypointObjects, 400],
+    ['worlds with waypoints', randomWaypointObjects, 500],
   ])(
     'agree on every call in %s: sure means allow, not possible means deny',
     (_, objects, runs) => {

@@ -18,6 +18,9 @@ import { deployment, statedProfile, worldOf } from './__testUtils__/worlds';
 
 /** Each test names the row of the design's table of traps that it is about. */
 
+const requestAuthentication = (spec: string, namespace = 'shop') =>
+  `apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: { name: tokens, namespace: ${namespace} }\nspec: ${spec}\n---\n`;
+
 describe('AuthorizationPolicy in sidecars', () => {
   it('S8: the first ALLOW that selects a workload refuses everything that none matches', () => {
     expect(onMesh('')).toBe('allow');
@@ -492,9 +495,43 @@ describe('AuthorizationPolicy in sidecars', () => {
     ],
   ])('%s, which nobody knows here, is a named condition', (_, rule, kind) => {
     expect(
-      kinds(shop + http + policy(`{ rules: [{ ${rule} }] }`), get(), sidecar),
+      kinds(
+        shop +
+          http +
+          requestAuthentication('{}') +
+          policy(`{ rules: [{ ${rule} }] }`),
+        get(),
+        sidecar,
+      ),
     ).toEqual([kind]);
   });
+
+  const TOKEN = 'source: { requestPrincipals: ["*"] }';
+  const NO_TOKEN = 'source: { notRequestPrincipals: ["*"] }';
+  const ROLE = 'when: [{ key: "request.auth.claims[role]", values: [admin] }]';
+
+  it.each([
+    [`{ rules: [{ from: [{ ${TOKEN} }] }] }`, 'deny'],
+    [`{ rules: [{ ${ROLE} }] }`, 'deny'],
+    [`{ action: DENY, rules: [{ from: [{ ${TOKEN} }] }] }`, 'allow'],
+    [`{ action: DENY, rules: [{ from: [{ ${NO_TOKEN} }] }] }`, 'deny'],
+    [`{ rules: [{ from: [{ ${NO_TOKEN} }] }] }`, 'allow'],
+  ])(
+    'without a RequestAuthentication no request has a token: %s is %s',
+    (spec, expected) => {
+      expect(onMesh(policy(spec))).toBe(expected);
+      const elsewhere = requestAuthentication('{}', 'other');
+      const notThis = requestAuthentication(
+        '{ selector: { matchLabels: { app: pay } } }',
+      );
+      expect(onMesh(policy(spec) + elsewhere + notThis)).toBe(expected);
+      for (const here of [
+        requestAuthentication('{ selector: { matchLabels: { app: orders } } }'),
+        requestAuthentication('{}', 'istio-system'),
+      ])
+        expect(onMesh(policy(spec) + here)).toBe('conditional');
+    },
+  );
 
   it('when: known attributes are decided', () => {
     const on = (when: string) =>

@@ -43,3 +43,14 @@ export function waysDiffer(from: Party, to: WorkloadParty): Condition {
     } depends on whether it calls a Service, and which, or the address of a pod.`,
   };
 }
+
+/** Mutual TLS comes to what does not terminate it: whether the application makes anything of it is its own affair. */
+export function unreadMtls(from: Party, at: string, rule?: string): Condition {
+  return {
+    kind: 'protocol-conflict',
+    text: `${nameOf(from)} sends mutual TLS${
+      rule ? `, as ${rule} demands,` : ''
+    } and ${at} does not terminate it: no policy is asked, and most applications fail on it.`,
+    ...(rule ? { object: rule } : {}),
+  };
+}

@@ -186,19 +186,39 @@ describe('Gateways as callers and providers', () => {
     ).toBe('deny');
   });
 
-  it("a gateway's own policies are not judged: what comes to it is conditional", () => {
-    const target = policy(
-      '{ targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: edge }], rules: [] }',
-    );
+  it('a gateway enforces what targets it, selects its pods, or holds for the whole mesh', () => {
     const call = { from: '203.0.113.9', to: edge, port: 80 };
-    expect(evaluate(worldOf(shop + gateway, sidecars), call).verdict).toBe(
-      'allow',
+    const verdictWith = (yaml: string) =>
+      evaluate(worldOf(shop + gateway + yaml, sidecars), call).verdict;
+    const target =
+      'targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: edge }]';
+    expect(verdictWith('')).toBe('allow');
+    expect(verdictWith(policy(`{ ${target}, rules: [] }`))).toBe('deny');
+    expect(verdictWith(policy('{}', 'all', 'istio-system'))).toBe('deny');
+    const selector =
+      'selector: { matchLabels: { gateway.networking.k8s.io/gateway-name: edge } }';
+    expect(
+      verdictWith(policy(`{ ${selector}, action: DENY, rules: [{}] }`)),
+    ).toBe('deny');
+    expect(
+      verdictWith(
+        policy('{ selector: { matchLabels: { app: orders } }, rules: [] }'),
+      ),
+    ).toBe('allow');
+  });
+
+  it('no PeerAuthentication closes a gateway: it is called without the mesh', () => {
+    const strict = peerAuthentication(
+      '{ mtls: { mode: STRICT } }',
+      'all',
+      'istio-system',
     );
     expect(
-      evaluate(worldOf(shop + gateway + target, sidecars), call),
-    ).toMatchObject({
-      verdict: 'conditional',
-      conditions: [{ object: 'AuthorizationPolicy shop/ap' }],
-    });
+      evaluate(worldOf(shop + gateway + strict, sidecars), {
+        from: '203.0.113.9',
+        to: edge,
+        port: 80,
+      }).verdict,
+    ).toBe('allow');
   });
 });

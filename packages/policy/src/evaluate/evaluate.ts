@@ -1,6 +1,7 @@
 import { CallOptions } from './CallOptions';
 import { addressOf } from './addressOf';
 import { verdictOf } from './agree';
+import { nearEnds } from './nearEnds';
 import { maybe, uniqueConditions } from './tri';
 import { Call, Condition, Hop, Verdict } from './types';
 import { World } from './World';
@@ -20,10 +21,12 @@ function conditional(
   };
 }
 
-function unknownEnd(text: string): Condition {
+function unknownEnd(world: World, text: string): Condition {
+  const near = nearEnds(world, text) ?? [];
+  const meant = near.length > 0 ? ` Near it: ${near.join(', ')}.` : '';
   return {
     kind: 'unknown-workload',
-    text: `${text} is neither a workload of this world nor an address.`,
+    text: `${text} is neither a workload of this world nor an address.${meant}`,
   };
 }
 
@@ -43,8 +46,8 @@ export function evaluate(world: World, call: Call): Verdict {
   const to = world.resolve(call.to);
   if (!from || !to) {
     return conditional(call, [
-      ...(from ? [] : [unknownEnd(call.from)]),
-      ...(to ? [] : [unknownEnd(call.to)]),
+      ...(from ? [] : [unknownEnd(world, call.from)]),
+      ...(to ? [] : [unknownEnd(world, call.to)]),
     ]);
   }
   const id = call.id === undefined ? {} : { id: call.id };

@@ -2,7 +2,7 @@ import { CallOptions } from './CallOptions';
 import { ClusterWorld } from './ClusterWorld';
 import { Part, ProxyQuestion, hopLayer } from './ProxyQuestion';
 import { agree, verdictOf } from './agree';
-import { meshGuess, probesAmong, wayIn } from './conditions';
+import { meshGuess, probesAmong, unreadMtls, wayIn } from './conditions';
 import { Transport } from './istio/destinationRules';
 import { Caller, behindTunnel } from './istio/caller';
 import { ProxyModel, portKind } from './istio/ProxyModel';
@@ -50,19 +50,24 @@ function proxyAnswer(
     const question = new ProxyQuestion(model, call, world.cluster);
     const mtls = question.mtls(transport, from);
     const authorization = question.authorization(caller);
-    return { mtls, authorization, tri: allOf([mtls.tri, authorization.tri]) };
+    const tri = mtls.isUnread ? mtls.tri : allOf([mtls.tri, authorization.tri]);
+    return { mtls, authorization, tri };
   });
   const [{ model }] = readings;
   const [first] = parts;
-  const hops = [
-    hopAt(model.at, 'identity', {
-      ...first.mtls,
-      tri: agree(
-        parts.map(part => part.mtls.tri),
-        differ,
-      ),
-    }),
-  ];
+  // A gateway asks for mutual TLS where its own servers say so, not by policies.
+  const hops =
+    model.kind === 'gateway'
+      ? []
+      : [
+          hopAt(model.at, 'identity', {
+            ...first.mtls,
+            tri: agree(
+              parts.map(part => part.mtls.tri),
+              differ,
+            ),
+          }),
+        ];
   const asked = readings.findIndex(each => each.model.policies.length > 0);
   if (asked >= 0) {
     const tri = agree(
@@ -203,27 +208,37 @@ export function meshAnswer(
 ): MeshAnswer {
   const { workload } = to;
   if ((call.protocol ?? 'TCP') !== 'TCP') return PASSES;
-  const gateway = world.gatewayPolicies(workload);
-  if (gateway.length > 0)
-    return withFilters(PASSES, `gateway ${workload.gateway}`, gateway);
-  if (workload.mesh === 'none' && !workload.meshIsGuess) return PASSES;
+  if (!world.hasProxy(workload)) {
+    const rule = world.unreadBy(from, to, options).get(call.port);
+    if (!rule) return PASSES;
+    const condition = unreadMtls(from, workload.id, rule);
+    const tri: Tri = { value: 'maybe', conditions: [condition] };
+    const part = { tri, by: [], text: condition.text };
+    return { tri, hops: [hopAt(workload.id, 'identity', part)] };
+  }
   if (workload.mesh === 'ambient')
     return passthroughAnswer(world, from, to, call);
   const filters = world.unmodelled.of(workload, 'mesh');
-  const model = world.model(to);
+  const { models, conditions } = world.proxies(to);
+  const [model] = models;
   const isOutside = portKind(model, call.port) === 'none';
   if (isOutside && filters.length === 0)
     return notCaptured(model.at, call.port);
   const { usual, ports } = world.transports(from, to, options);
-  const readings = (ports.get(call.port) ?? usual).map(transport => ({
-    model,
-    caller: world.caller(from, transport),
-    transport,
-  }));
+  const transports = ports.get(call.port) ?? usual;
+  const readings = transports.flatMap(transport =>
+    models.map(each => ({
+      model: each,
+      caller: world.caller(from, transport),
+      transport,
+    })),
+  );
+  const differ = [
+    ...conditions,
+    ...(transports.length > 1 ? [wayIn(from, to)] : []),
+  ];
   const answer = withFilters(
-    isOutside
-      ? PASSES
-      : proxyAnswer(world, from, call, readings, [wayIn(from, to)]),
+    isOutside ? PASSES : proxyAnswer(world, from, call, readings, differ),
     model.at,
     filters,
   );

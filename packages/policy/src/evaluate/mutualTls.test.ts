@@ -1,4 +1,5 @@
 import {
+  checkout,
   stranger,
   shop,
   verdict,
@@ -37,6 +38,32 @@ describe('Mutual TLS', () => {
           rule,
       ),
     ).toEqual(['way-in']);
+  });
+
+  it('mutual TLS that a DestinationRule demands of what does not terminate it is neither admitted nor refused', () => {
+    const demand = (host: string) =>
+      `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: dr, namespace: shop }\nspec: { host: ${host}, trafficPolicy: { tls: { mode: ISTIO_MUTUAL } } }\n---\n`;
+    const plain =
+      'apiVersion: v1\nkind: Service\nmetadata: { name: stranger, namespace: other }\nspec: { selector: { app: stranger }, ports: [{ port: 80, targetPort: 8080 }] }\n---\n';
+    const far = demand('stranger.other.svc.cluster.local');
+    const toStranger = { from: checkout, to: stranger };
+    expect(verdict(half + plain, toStranger)).toBe('allow');
+    expect(kinds(half + plain + far, toStranger)).toEqual([
+      'protocol-conflict',
+    ]);
+    // Ports that the Service does not lead to are called without the rule.
+    expect(verdict(half + plain + far, { ...toStranger, port: 9 })).toBe(
+      'allow',
+    );
+    // Who has no proxy sends plaintext, whatever rules say.
+    expect(
+      verdict(half + plain + far, { from: '203.0.113.7', to: stranger }),
+    ).toBe('allow');
+    const disabled = peerAuthentication('{ mtls: { mode: DISABLE } }');
+    expect(kinds(half + http + disabled + demand('orders'))).toEqual([
+      'protocol-conflict',
+    ]);
+    expect(verdict(half + http + disabled)).toBe('allow');
   });
 
   it('the most specific policy wins, UNSET inherits, the default is PERMISSIVE', () => {

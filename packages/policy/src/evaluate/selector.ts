@@ -1,4 +1,12 @@
 import { asJson, isJson } from '../estate/json';
+import {
+  Match,
+  PodLabels,
+  everyMatch,
+  hasLabel,
+  hasOneOf,
+  notMatch,
+} from '../estate/podLabels';
 import { Labels } from '../estate/types';
 import { listAt, objectAt } from './fieldShapes';
 
@@ -21,6 +29,8 @@ export interface Selector {
   /** Labels that must be equal: what an index can look up. */
   equal: readonly (readonly [string, string])[];
   matches(labels: Labels): boolean;
+  /** Of a workload's pods: all, none, or some. */
+  matchesPods(pods: PodLabels): Match;
 }
 
 const NAME_PART = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
@@ -61,6 +71,22 @@ function holds(
   }
 }
 
+function holdsFor(
+  { key, operator, values }: Requirement,
+  pods: PodLabels,
+): Match {
+  switch (operator) {
+    case 'In':
+      return hasOneOf(pods, key, values);
+    case 'NotIn':
+      return notMatch(hasOneOf(pods, key, values));
+    case 'Exists':
+      return hasLabel(pods, key);
+    default:
+      return notMatch(hasLabel(pods, key));
+  }
+}
+
 /** Beyond this many the memory is emptied: it saves work, and nothing rests on it. */
 const MOST_SIMPLE = 200_000;
 let simple = new Map<string, Selector>();
@@ -87,6 +113,7 @@ function simpleSelector(raw: unknown): Selector | undefined {
     key: JSON.stringify([[[label, value]], []]),
     equal: [[label, value]],
     matches: labels => Object.hasOwn(labels, label) && labels[label] === value,
+    matchesPods: pods => hasOneOf(pods, label, [value]),
   };
   if (simple.size > MOST_SIMPLE) simple = new Map();
   simple.set(memoKey, selector);
@@ -189,6 +216,14 @@ export function compileSelector(
         if (!Object.hasOwn(labels, key) || labels[key] !== value) return false;
       }
       return requirements.every(requirement => holds(requirement, labels));
+    },
+    matchesPods(pods) {
+      if (!pods.varyingLabels)
+        return this.matches(pods.podLabels) ? 'yes' : 'no';
+      return everyMatch([
+        ...equal.map(([key, value]) => hasOneOf(pods, key, [value])),
+        ...requirements.map(requirement => holdsFor(requirement, pods)),
+      ]);
     },
   };
 }

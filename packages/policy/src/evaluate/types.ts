@@ -66,6 +66,8 @@ export type ConditionKind =
   | 'policy-age-unknown'
   | 'way-in'
   | 'protocol-conflict'
+  | 'pods-differ'
+  | 'source-hidden'
   | 'too-complex'
   | 'unknown-workload';
 

@@ -252,11 +252,20 @@ describe('Waypoints', () => {
     expect(verdict(shopWith(), { ...get, ...viaPod })).toBe('allow');
   });
 
-  it('a waypoint may stand in another namespace', () => {
+  it('a waypoint may stand in another namespace, where its listener admits this one', () => {
+    const far = waypoint('service', 'wp', 'infra');
+    const lent = far.replace(
+      'protocol: HBONE',
+      'protocol: HBONE, allowedRoutes: { namespaces: { from: All } }',
+    );
+    const used = world.replace(
+      USED,
+      `${USED}, istio.io/use-waypoint-namespace: infra`,
+    );
+    // istiod does not use one that is not lent: what the Service's policy refuses passes.
+    expect(verdict(used + far + toService('[]'), get)).toBe('allow');
     const yaml =
-      world.replace(USED, `${USED}, istio.io/use-waypoint-namespace: infra`) +
-      waypoint('service', 'wp', 'infra') +
-      admits('{ principals: [cluster.local/ns/infra/sa/wp] }');
+      used + lent + admits('{ principals: [cluster.local/ns/infra/sa/wp] }');
     expect(verdict(yaml, { ...get, ...viaService })).toBe('allow');
     expect(verdict(yaml + toService('[]'), { ...get, ...viaService })).toBe(
       'deny',

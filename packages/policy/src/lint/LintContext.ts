@@ -1,3 +1,4 @@
+import { matchLabels } from '../estate/podLabels';
 import { asArray, asJson, asText } from '../estate/json';
 import { Cluster, Labels, ManifestObject, Workload } from '../estate/types';
 import { ClusterWorld } from '../evaluate/ClusterWorld';
@@ -74,11 +75,9 @@ function targetsOf({ object }: ManifestObject): Target[] {
   });
 }
 
-/** Does a workload selector of Istio, which has `matchLabels` only, select it? */
+/** Does a workload selector of Istio, which has `matchLabels` only, select its pods, or some of them? */
 export function hasLabels(workload: Workload, labels: Labels = {}): boolean {
-  return Object.entries(labels).every(
-    ([key, value]) => workload.podLabels[key] === value,
-  );
+  return matchLabels(labels, workload) !== 'no';
 }
 
 function byNamespace(cluster: Cluster): Map<string, Workload[]> {

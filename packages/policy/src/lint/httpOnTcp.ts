@@ -1,4 +1,5 @@
-import { PortProtocol, portProtocols } from '../evaluate/istio/portProtocols';
+import { readProtocols } from '../evaluate/istio/gateway';
+import { PortProtocol } from '../evaluate/istio/portProtocols';
 import { isHttpOnly } from '../evaluate/istio/sourceMatch';
 import { Path } from '../estate/fieldPath';
 import { Workload } from '../estate/types';
@@ -103,7 +104,7 @@ function lookAt(
 export const httpOnTcp: Check = ({ cluster, authorizations }) => {
   const known = new Map<Workload, ReadonlyMap<number, PortProtocol>>();
   const protocolsOf = (workload: Workload) => {
-    const protocols = known.get(workload) ?? portProtocols(cluster, workload);
+    const protocols = known.get(workload) ?? readProtocols(cluster, workload);
     known.set(workload, protocols);
     return protocols;
   };

@@ -1,3 +1,4 @@
+import { matchLabels } from '../estate/podLabels';
 import { Finding } from '../findings';
 import { asJson } from '../estate/json';
 import { groupOf } from '../estate/podTemplates';
@@ -14,9 +15,7 @@ function selects(
   root: string,
 ): boolean {
   if (namespace !== root && workload.namespace !== namespace) return false;
-  return Object.entries(selector ?? {}).every(
-    ([key, value]) => workload.podLabels[key] === value,
-  );
+  return matchLabels(selector ?? {}, workload) !== 'no';
 }
 
 function meaning({ manifest }: Policy): string {

@@ -1,9 +1,10 @@
+import { matchLabels } from '../estate/podLabels';
 import { Workload } from '../estate/types';
 import { Finding } from '../findings';
 import { LintContext, LintedAuthorization } from './LintContext';
 import { nameOfManifest, notice } from './notice';
 import { ruleCovers } from './ruleCoverage';
-import { Limit, fixFor, includesAll } from './shadowing';
+import { Limit, fixFor } from './shadowing';
 
 interface Candidate {
   policy: LintedAuthorization;
@@ -19,7 +20,12 @@ function isInScope(wide: Candidate, narrow: Candidate): boolean {
       all.namespace === some.namespace &&
       JSON.stringify(all.targets) === JSON.stringify(some.targets)
     );
-  return includesAll(wide.workloads, some.workloads);
+  const selector = all.spec.selector ?? {};
+  return [...some.workloads].every(
+    workload =>
+      wide.workloads.has(workload) &&
+      (all === some || matchLabels(selector, workload) === 'yes'),
+  );
 }
 
 function candidatesByScope({

@@ -48,7 +48,12 @@ function portsCovered(wide: NetworkRule, narrow: NetworkRule): boolean {
 }
 
 function networkRuleCovers(wide: NetworkRule, narrow: NetworkRule): boolean {
+  // What is meant for some pods takes nothing from what others have.
+  const isPartly =
+    wide.policy.policy.partly.size > 0 ||
+    (wide.compiled.peers?.partly.size ?? 0) > 0;
   return (
+    (!isPartly || wide.policy.policy === narrow.policy.policy) &&
     peersCovered(wide, narrow) &&
     portsCovered(wide, narrow) &&
     includesAll(wide.policy.selected, narrow.policy.selected)

@@ -1,3 +1,4 @@
+import { hidesSource } from '../estate/serviceLookup';
 import { Cluster, Workload } from '../estate/types';
 import { Gap } from '../model/types';
 import { AddressSet } from '../net/AddressSet';
@@ -21,11 +22,7 @@ const overlaps = (blocks: readonly string[], others: readonly string[]) =>
 /** Services of a port behind which the provider sees a node instead of the client. */
 function hidingServices({ port }: Question): string[] {
   return port.ways
-    .filter(
-      ({ service: { type, externalTrafficPolicy } }) =>
-        (type === 'NodePort' || type === 'LoadBalancer') &&
-        externalTrafficPolicy === 'Cluster',
-    )
+    .filter(({ service }) => hidesSource(service))
     .map(({ service }) => service.id);
 }
 

@@ -11,6 +11,12 @@ const GENERATED = new Set([
   'statefulset.kubernetes.io/pod-name',
   'apps.kubernetes.io/pod-index',
   'rollouts-pod-template-hash',
+  // Set by Istio's injector, after other labels.
+  'service.istio.io/canonical-name',
+  'service.istio.io/canonical-revision',
+  'security.istio.io/tlsMode',
+  // Of a Job, whose pods have `job-name` in every version.
+  'batch.kubernetes.io/job-name',
 ]);
 const VOLATILE = new Set([
   'helm.sh/chart',
@@ -116,7 +122,12 @@ export function chooseSelector(
 ): SelectorChoice {
   const selector = { ...ownSelector(cluster, workload) };
   const keys = Object.keys(workload.podLabels)
-    .filter(key => !GENERATED.has(key) && !(key in selector))
+    .filter(
+      key =>
+        !GENERATED.has(key) &&
+        !(key in selector) &&
+        !(key in (workload.varyingLabels ?? {})),
+    )
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   let confused = workloadsWithLabels(
     cluster,

@@ -83,7 +83,7 @@ export function networkPoliciesOn(
       return (
         applies &&
         homeOf(manifest) === workload.namespace &&
-        mayMatchSelector(spec.podSelector ?? {}, workload.podLabels)
+        mayMatchSelector(spec.podSelector ?? {}, workload)
       );
     })
     .map(nameOf)
@@ -108,7 +108,7 @@ export function allowPoliciesOn(
         spec.targetRefs === undefined &&
         spec.targetRef === undefined &&
         (home === workload.namespace || home === root) &&
-        mayMatchSelector(spec.selector ?? {}, workload.podLabels)
+        mayMatchSelector(spec.selector ?? {}, workload)
       );
     })
     .map(nameOf)
@@ -170,7 +170,7 @@ export function peerAuthenticationsOn(
       return (
         homeOf(manifest) === workload.namespace &&
         Object.keys(labels).length > 0 &&
-        mayMatchSelector(selector, workload.podLabels)
+        mayMatchSelector(selector, workload)
       );
     })
     .map(nameOf)

@@ -36,20 +36,22 @@ describe('mayMatchSelector', () => {
       matchLabels: { app: 'web' },
       matchExpressions: [{ key: 'track', operator: 'NotIn', values: ['old'] }],
     };
-    expect(mayMatchSelector(selector, { app: 'web' })).toBe(true);
-    expect(mayMatchSelector(selector, { app: 'web', track: 'old' })).toBe(
-      false,
+    expect(mayMatchSelector(selector, { podLabels: { app: 'web' } })).toBe(
+      true,
     );
-    expect(mayMatchSelector({}, {})).toBe(true);
+    expect(
+      mayMatchSelector(selector, { podLabels: { app: 'web', track: 'old' } }),
+    ).toBe(false);
+    expect(mayMatchSelector({}, { podLabels: {} })).toBe(true);
   });
 
   it('takes what it cannot read as selecting', () => {
     expect(
       mayMatchSelector(
         { matchExpressions: [{ key: 'a', operator: 'Gt', values: ['1'] }] },
-        {},
+        { podLabels: {} },
       ),
     ).toBe(true);
-    expect(mayMatchSelector('all', {})).toBe(true);
+    expect(mayMatchSelector('all', { podLabels: {} })).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { asArray, asJson } from '../estate/json';
+import { PodLabels, hasLabel, hasOneOf } from '../estate/podLabels';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -87,23 +88,33 @@ export function parseLabelSelectorText(
   };
 }
 
-/** True when labels have every entry of `matchLabels`. */
-function matchesLabels(
-  matchLabels: Readonly<Record<string, unknown>>,
-  labels: Labels,
+/** Whether pods may meet one requirement. */
+function mayMeet(
+  { key, operator, values }: Requirement,
+  pods: PodLabels,
 ): boolean {
-  return Object.entries(matchLabels).every(
-    ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value,
-  );
+  switch (operator) {
+    case 'In':
+      return hasOneOf(pods, key, values) !== 'no';
+    case 'NotIn':
+      return hasOneOf(pods, key, values) !== 'yes';
+    case 'Exists':
+      return hasLabel(pods, key) !== 'no';
+    default:
+      return hasLabel(pods, key) !== 'yes';
+  }
 }
 
 /**
- * Whether a `LabelSelector` object selects labels. What it cannot read it takes as selecting: used where the safe answer
- * is that a hand-written policy may be in the way.
+ * Whether a `LabelSelector` object selects pods, or some of them. What it cannot read it takes as selecting: used where the
+ * safe answer is that a hand-written policy may be in the way.
  */
-export function mayMatchSelector(selector: unknown, labels: Labels): boolean {
+export function mayMatchSelector(selector: unknown, pods: PodLabels): boolean {
   const { matchLabels, matchExpressions } = asJson(selector);
-  if (!matchesLabels(asJson(matchLabels), labels)) return false;
+  for (const [key, value] of Object.entries(asJson(matchLabels))) {
+    const values = typeof value === 'string' ? [value] : [];
+    if (hasOneOf(pods, key, values) === 'no') return false;
+  }
   for (const { key, operator, values } of asArray(matchExpressions).map(
     asJson,
   )) {
@@ -119,7 +130,7 @@ export function mayMatchSelector(selector: unknown, labels: Labels): boolean {
     );
     // A value that is no text may be meant for any.
     if (texts.length < list.length) continue;
-    if (!meets({ key, operator, values: texts }, labels)) return false;
+    if (!mayMeet({ key, operator, values: texts }, pods)) return false;
   }
   return true;
 }

@@ -41,7 +41,8 @@ export function usesWaypoint(
   service: Service,
 ): boolean {
   if (isAddresses(from) || service.headless) return false;
-  if (from.gateway !== undefined) return takesGateways(cluster, service);
+  if (from.gateway !== undefined || from.router)
+    return takesGateways(cluster, service);
   return meshOfCaller(from) === 'ambient';
 }
 

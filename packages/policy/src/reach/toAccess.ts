@@ -265,9 +265,8 @@ export class AccessWriter {
     const common = { whole, kernel, mesh, openKernel: open, hasKernel };
     if (to.kind === 'address') return { ...common, ...none };
     const { workload } = to;
-    if (workload.mesh === 'none' && !workload.meshIsGuess)
-      return { ...common, ...none };
     const world = this.#world.of(to.cluster);
+    if (!world.hasProxy(workload)) return { ...common, ...none };
     const isTunnelled = carriersBetween(from, to, {})[0] === 'tunnel';
     const model = isTunnelled
       ? world.tunnelProxies(to).models[0]

@@ -1,3 +1,4 @@
+import { matchLabels } from '../estate/podLabels';
 import { policyDelta, type PolicyDelta } from '../estate/amendCluster';
 import { workloadsIn, workloadsOf } from '../estate/serviceLookup';
 import { Cluster, Labels, ManifestObject, Workload } from '../estate/types';
@@ -92,10 +93,8 @@ class Touch {
     if (namespace === this.cluster.profile.mesh.rootNamespace) return false;
     return this.touch(
       'mesh',
-      workloadsIn(this.cluster, namespace).filter(({ podLabels }) =>
-        Object.entries(selector).every(
-          ([key, value]) => podLabels[key] === value,
-        ),
+      workloadsIn(this.cluster, namespace).filter(
+        workload => matchLabels(selector, workload) !== 'no',
       ),
     );
   }

@@ -57,7 +57,7 @@ export function* judgeCluster(
     differences.decided<AccessDifference[]>(
       pair,
       () => {
-        const missing = wanted().subtract(pair.sure);
+        const missing = wanted().subtract(admittedBy(pair));
         return missing.isEmpty
           ? []
           : [differences.of(pair, missing, 'missing')];
@@ -177,13 +177,28 @@ function besidePolicies(cluster: Cluster, { to }: EffectivePair): RequestSet {
     .union(RequestSet.of({ protocol: 'TCP', ports: [...ALWAYS_EXCLUDED] }));
 }
 
-/** Conditions that no policy of anybody could rule out (design 4, N1). */
-const INHERENT = new Set<ConditionKind>(['same-node', 'host-network']);
+/** Conditions that no policy of anybody could rule out (design 4, N1, N2). */
+const INHERENT = new Set<ConditionKind>([
+  'same-node',
+  'host-network',
+  'source-hidden',
+]);
 
 function isInherent({ conditions }: EffectivePair): boolean {
   return (
     conditions.length > 0 && conditions.every(({ kind }) => INHERENT.has(kind))
   );
+}
+
+/**
+ * What policies admit of what is granted: calls whose address a Service hides are
+ * not theirs to admit, and planning says so (`source-address-hidden`).
+ */
+function admittedBy({ conditions, sure, possible }: EffectivePair): RequestSet {
+  const isHidden =
+    conditions.length > 0 &&
+    conditions.every(({ kind }) => kind === 'source-hidden');
+  return isHidden ? possible : sure;
 }
 
 function isNotCovered({ conditions }: EffectivePair): boolean {

@@ -18,6 +18,7 @@ const some = <T>(...values: T[]) =>
 const NAMESPACES = ['a', 'b', 'istio-system'];
 
 const workload = fc.record({
+  kind: fc.constantFrom('Deployment', 'Deployment', 'StatefulSet'),
   namespace: fc.constantFrom('a', 'a', 'b', 'istio-system'),
   app: fc.constantFrom('x', 'y'),
   tier: fc.constantFrom('front', 'back'),
@@ -41,7 +42,7 @@ function toDeployment(
 ): KubernetesObject {
   return {
     apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    kind: String(value.kind),
     metadata: { name: `w${index}`, namespace: value.namespace },
     spec: {
       replicas: value.replicas,
@@ -110,6 +111,11 @@ const host = fc
 const labels = record({
   app: optional(fc.constantFrom('x', 'y')),
   tier: optional(fc.constantFrom('front', 'back')),
+  // Of one pod of a StatefulSet; the others do not have it.
+  'statefulset.kubernetes.io/pod-name': fc.oneof(
+    { weight: 5, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom('w0-0', 'w1-0') },
+  ),
 });
 const selector = fc.oneof(
   labels.map(matchLabels => ({ matchLabels })),
@@ -119,7 +125,15 @@ const selector = fc.oneof(
   })),
   fc
     .constantFrom('Exists', 'DoesNotExist')
-    .map(operator => ({ matchExpressions: [{ key: 'none', operator }] })),
+    .chain(operator =>
+      fc
+        .constantFrom(
+          'none',
+          'pod-template-hash',
+          'statefulset.kubernetes.io/pod-name',
+        )
+        .map(key => ({ matchExpressions: [{ key, operator }] })),
+    ),
 );
 const namespaceSelector = fc.oneof(
   fc.constant({}),
@@ -305,9 +319,17 @@ const service = fc
     portName: fc.constantFrom('http', 'tcp-db', undefined),
     waypoint: fc.constantFrom('', 'wp', 'wp', 'none'),
     isHeadless: fc.constantFrom(false, false, false, true),
+    type: fc.constantFrom('ClusterIP', 'ClusterIP', 'LoadBalancer', 'Local'),
   })
   .map(
-    ({ namespace, app, portName, waypoint, isHeadless }): KubernetesObject => ({
+    ({
+      namespace,
+      app,
+      portName,
+      waypoint,
+      isHeadless,
+      type,
+    }): KubernetesObject => ({
       apiVersion: 'v1',
       kind: 'Service',
       metadata: {
@@ -321,6 +343,9 @@ const service = fc
       spec: {
         selector: { app },
         ...(isHeadless ? { clusterIP: 'None' } : {}),
+        ...(type === 'Local'
+          ? { type: 'NodePort', externalTrafficPolicy: 'Local' }
+          : { type }),
         ports: [
           {
             port: 80,
@@ -431,10 +456,11 @@ export const randomWaypointObjects = fc
   )
   .map(([objects, found, portName, own]) => {
     const rest = objects.filter(
-      ({ kind }) => !['Gateway', 'Service', 'Deployment'].includes(kind),
+      ({ kind }) =>
+        !['Gateway', 'Service', 'Deployment', 'StatefulSet'].includes(kind),
     );
     const deployments = objects
-      .filter(({ kind }) => kind === 'Deployment')
+      .filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind))
       .map((object): KubernetesObject => {
         const text = JSON.stringify(object)
           .replace(/"sidecar.istio.io\/inject":"[a-z]*",?/, '')

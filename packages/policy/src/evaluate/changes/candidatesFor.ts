@@ -1,6 +1,7 @@
 import { CallOptions } from '../CallOptions';
 import { addressOf } from '../addressOf';
 import { evaluate } from '../evaluate';
+import { isGateway } from '../istio/gateway';
 import { objectName } from '../networkpolicy/kernel';
 import { Party, WorkloadParty } from '../party';
 import { Call } from '../types';
@@ -46,8 +47,19 @@ function legChanges(
   const [carrier] = isTcp ? carriersBetween(from, to, options) : ['port'];
   const kernel = kernelChanges(from, to, call, carrier);
   const { mesh } = to.workload;
-  if (!isTcp || mesh === 'none') return kernel;
   const { port, http } = call;
+  // A gateway is called without an identity of the mesh, and no PeerAuthentication holds there.
+  if (isTcp && isGateway(to.cluster, to.workload))
+    return [
+      ...kernel,
+      allowChange(to, {
+        from,
+        hasIdentity: false,
+        port,
+        ...(http ? { http } : {}),
+      }),
+    ];
+  if (!isTcp || mesh === 'none') return kernel;
   const speaksMtls =
     from.kind === 'workload' &&
     (from.workload.mesh === 'sidecar' || from.workload.gateway !== undefined);

@@ -7,6 +7,7 @@ import { Call } from '../types';
 import { WaypointStop } from '../ways/Way';
 import { Candidate, addition, removal, replacement } from './Candidate';
 import { podSelector } from './podSelector';
+import { byIdentity, byLabels } from './whom';
 
 function sourceOf(from: Party, hasIdentity: boolean): Record<string, string[]> {
   if (from.kind === 'address')
@@ -79,9 +80,9 @@ export function allowChange(
       { selector: podSelector(to) },
       admission,
     ),
-    `Add an authorization policy of ${workload.id} that admits ${whatOf(
+    `Add an authorization policy of ${byLabels(to)} that admits ${whatOf(
       admission,
-    )} from ${nameOf(admission.from)}.`,
+    )} from ${byIdentity(admission.from, admission.hasIdentity)}.`,
   );
 }
 
@@ -109,7 +110,7 @@ export function waypointChange(
     authorizationPolicy(name, namespace, { targetRefs: [target] }, admission),
     `Add an authorization policy of ${what} that admits ${whatOf(
       admission,
-    )} from ${nameOf(admission.from)}.`,
+    )} from ${byIdentity(admission.from, admission.hasIdentity)}.`,
   );
 }
 
@@ -132,9 +133,9 @@ export function permissiveChange(
       portLevelMtls: { [port]: { mode: 'PERMISSIVE' } },
     },
   };
-  const text = `Let ${
-    workload.id
-  } take plaintext on port ${port} (bringing ${nameOf(
+  const text = `Let ${byLabels(
+    to,
+  )} take plaintext on port ${port} from everybody (bringing ${nameOf(
     from,
   )} into the mesh would be better: plaintext has no identity).`;
   return addition(cluster, 'identity', object, text);

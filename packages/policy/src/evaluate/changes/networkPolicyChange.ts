@@ -1,7 +1,8 @@
 import { KubernetesObject, Protocol } from '../../estate/types';
-import { Party, WorkloadParty, nameOf } from '../party';
+import { Party, WorkloadParty } from '../party';
 import { Candidate, addition } from './Candidate';
 import { podSelector } from './podSelector';
+import { byLabels } from './whom';
 
 function peerOf(party: Party): Record<string, unknown> {
   if (party.kind === 'address')
@@ -39,8 +40,8 @@ export function networkPolicyChange(
   };
   const where =
     direction === 'ingress'
-      ? `from ${nameOf(other)} into ${workload.id}`
-      : `out of ${workload.id} to ${nameOf(other)}`;
+      ? `from ${byLabels(other)} into ${byLabels(subject)}`
+      : `out of ${byLabels(subject)} to ${byLabels(other)}`;
   return addition(
     cluster,
     'kernel',

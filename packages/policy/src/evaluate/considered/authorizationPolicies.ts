@@ -121,15 +121,16 @@ export function authorizationPolicies(
         )
       );
     }
-    if (workload.mesh === 'none' && !workload.meshIsGuess)
+    if (!cluster.hasProxy(workload))
       return no(`${workload.id} has no proxy that could enforce it.`);
-    if (spec.targets.length > 0)
+    const isOfGateway = model.kind === 'gateway' && enforced.has(policy.id);
+    if (spec.targets.length > 0 && !isOfGateway)
       return no(
         `It is for the waypoint or gateway that targetRefs names; ${
           model.kind === 'ztunnel' ? 'ztunnel does' : 'sidecars do'
         } not use it.`,
       );
-    if (!inScope.has(policy))
+    if (!inScope.has(policy) && !isOfGateway)
       return no(
         `Its selector (${labelText(
           spec.selector,

@@ -30,6 +30,8 @@ export function networkPolicies(
           true,
           'The API server would reject it: it admits nothing, and what it closes is not known.',
         );
+      if (policy.partly.has(subject.index))
+        return entry(true, `It isolates some pods of ${id} for ${direction}.`);
       return entry(true, `It isolates ${id} for ${direction}.`);
     });
 }

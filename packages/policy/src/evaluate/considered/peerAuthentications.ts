@@ -1,5 +1,6 @@
 import { WorkloadParty } from '../party';
 import { ConsideredObject } from '../types';
+import { isGateway } from '../istio/gateway';
 import { World } from '../World';
 import { refKey } from './refKey';
 
@@ -8,12 +9,12 @@ export function peerAuthentications(
   world: World,
   to: WorkloadParty,
 ): ConsideredObject[] {
-  const { peers } = world.of(to.cluster);
+  const cluster = world.of(to.cluster);
+  const { peers } = cluster;
   const { workload } = to;
   const root = to.cluster.profile.mesh.rootNamespace;
   const used = new Set(
-    world
-      .of(to.cluster)
+    cluster
       .model(to)
       .mtls.readings.flatMap(reading => reading.by)
       .map(refKey),
@@ -29,7 +30,12 @@ export function peerAuthentications(
         considered,
         text,
       });
-      if (workload.mesh === 'none' && !workload.meshIsGuess)
+      if (isGateway(to.cluster, workload))
+        return entry(
+          false,
+          `${workload.id} is a gateway, whose own servers say what TLS they take.`,
+        );
+      if (!cluster.hasProxy(workload))
         return entry(
           false,
           `${workload.id} has no proxy that could enforce it.`,

@@ -7,6 +7,7 @@ import {
   Waypoint,
   Workload,
 } from '../../estate/types';
+import { matchLabels } from '../../estate/podLabels';
 import { waypointsOf } from '../../estate/waypointLookup';
 import type { PolicyDelta } from '../../estate/amendCluster';
 import { Finding, finding } from '../../findings';
@@ -15,6 +16,10 @@ import { objectName } from '../networkpolicy/kernel';
 import { RuleRef } from '../types';
 import { AuthorizationPolicySpec } from './authorizationPolicySpec';
 import { parseAuthorizationPolicy } from './parseAuthorizationPolicy';
+import {
+  RequestAuthentications,
+  asksForTokens,
+} from './requestAuthentications';
 import { ztunnelPolicy } from './ztunnelPolicy';
 
 /** How the sidecar builds its filters for a port: it reads HTTP, or it does not. */
@@ -32,8 +37,19 @@ export interface CompiledAuthorizationPolicy {
   operations: Map<string, RequestSet | 'too-complex'>;
   /** Principals and namespaces are compared as they are written, as ztunnel does (design 4, I4). */
   isVerbatim?: boolean;
+  /** Nothing before it validates tokens, so that no request has a principal or claims of one. */
+  isWithoutTokens?: boolean;
   /** What Istio would say to it. */
   findings: readonly Finding[];
+}
+
+/** What tells apart what a proxy makes of policies, for memos. */
+export function policiesKey(
+  policies: readonly CompiledAuthorizationPolicy[],
+): string {
+  return policies
+    .map(({ id, isWithoutTokens }) => `${id}${isWithoutTokens ? '!' : ''}`)
+    .join();
 }
 
 const NO_POLICIES: readonly CompiledAuthorizationPolicy[] = [];
@@ -96,6 +112,11 @@ export class Authorization {
     CompiledAuthorizationPolicy | undefined
   >();
   readonly #automatic = new Map<string, CompiledAuthorizationPolicy>();
+  readonly #withoutTokens = new WeakMap<
+    CompiledAuthorizationPolicy,
+    CompiledAuthorizationPolicy
+  >();
+  readonly #tokens: RequestAuthentications;
   /** Above the ids of all policies. */
   readonly #nextId: number;
 
@@ -105,9 +126,11 @@ export class Authorization {
       policies: readonly CompiledAuthorizationPolicy[];
       byNamespace: Map<string, readonly CompiledAuthorizationPolicy[]>;
       nextId: number;
+      tokens: RequestAuthentications;
     },
     added: readonly ManifestObject[],
   ) {
+    this.#tokens = kept.tokens;
     const policies = added
       .filter(isAuthorizationPolicy)
       .map((manifest, index) => compile(manifest, kept.nextId + index));
@@ -132,7 +155,12 @@ export class Authorization {
   static of(cluster: Cluster): Authorization {
     return new Authorization(
       cluster,
-      { policies: [], byNamespace: new Map(), nextId: 0 },
+      {
+        policies: [],
+        byNamespace: new Map(),
+        nextId: 0,
+        tokens: new RequestAuthentications(cluster),
+      },
       cluster.objects,
     );
   }
@@ -156,6 +184,7 @@ export class Authorization {
         policies: this.policies.filter(isKept),
         byNamespace,
         nextId: this.#nextId,
+        tokens: this.#tokens,
       },
       added,
     );
@@ -171,23 +200,24 @@ export class Authorization {
    * and dry-run decide nothing; `targetRefs` is for waypoints and gateways.
    */
   of(workload: Workload): CompiledAuthorizationPolicy[] {
-    return this.inScope(workload).filter(
+    const found = this.inScope(workload).filter(
       ({ spec }) =>
         spec.targets.length === 0 && !spec.isDryRun && spec.action !== 'AUDIT',
     );
+    return this.#tokens.mayBeAt(workload)
+      ? found
+      : found.map(policy => this.withoutTokens(policy));
   }
 
-  /** Also those that the sidecar does not enforce. */
+  /** Also those that the sidecar does not enforce, and those that select some pods only. */
   inScope(workload: Workload): CompiledAuthorizationPolicy[] {
     const root = this.cluster.profile.mesh.rootNamespace;
     const lists = [this.#byNamespace.get(root) ?? []];
     if (workload.namespace !== root)
       lists.push(this.#byNamespace.get(workload.namespace) ?? []);
     return lists.flat().filter(({ spec }) => {
-      for (const key in spec.selector) {
-        if (workload.podLabels[key] !== spec.selector[key]) return false;
-      }
-      return true;
+      const { selector } = spec;
+      return !selector || matchLabels(selector, workload) !== 'no';
     });
   }
 
@@ -215,9 +245,12 @@ export class Authorization {
     waypoint: Waypoint,
     service: Service | undefined,
   ): CompiledAuthorizationPolicy[] {
-    return this.targeting(waypoint, service).filter(
+    const found = this.targeting(waypoint, service).filter(
       ({ spec }) => !spec.isDryRun && spec.action !== 'AUDIT',
     );
+    return this.#tokens.mayBeBefore(waypoint, service)
+      ? found
+      : found.map(policy => this.withoutTokens(policy));
   }
 
   /** Also those that decide nothing. */
@@ -245,23 +278,39 @@ export class Authorization {
 
   /** Policies of a gateway's own: those that target it, and those whose selector matches its pods. */
   ofGateway(
-    gateway: string,
+    gateway: string | undefined,
     workload: Workload,
   ): CompiledAuthorizationPolicy[] {
+    if (gateway === undefined) return this.of(workload);
     const isTarget = ({ namespace, spec }: CompiledAuthorizationPolicy) =>
       spec.targets.some(
         ({ kind, name }) =>
           kind === 'Gateway' && `${namespace}/${name}` === gateway,
       );
+    const targeting = this.policies.filter(
+      policy =>
+        isTarget(policy) &&
+        !policy.spec.isDryRun &&
+        policy.spec.action !== 'AUDIT',
+    );
     return [
       ...this.of(workload),
-      ...this.policies.filter(
-        policy =>
-          isTarget(policy) &&
-          !policy.spec.isDryRun &&
-          policy.spec.action !== 'AUDIT',
-      ),
+      ...(this.#tokens.mayBeAt(workload)
+        ? targeting
+        : targeting.map(policy => this.withoutTokens(policy))),
     ];
+  }
+
+  private withoutTokens(
+    policy: CompiledAuthorizationPolicy,
+  ): CompiledAuthorizationPolicy {
+    if (!asksForTokens(policy.spec)) return policy;
+    let known = this.#withoutTokens.get(policy);
+    if (!known) {
+      known = { ...policy, isWithoutTokens: true };
+      this.#withoutTokens.set(policy, known);
+    }
+    return known;
   }
 
   private converted(

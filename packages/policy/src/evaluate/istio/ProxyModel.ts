@@ -8,11 +8,11 @@ export type PortKind = PortProtocol | 'none';
 
 /**
  * What a proxy enforces for a workload: its sidecar, the ztunnel of its node,
- * or a waypoint. Equal models have equal keys, so that answers are computed
+ * a waypoint, or a gateway for itself. Equal models have equal keys, so that answers are computed
  * once for all workloads that have them.
  */
 export interface ProxyModel {
-  kind: 'sidecar' | 'ztunnel' | 'waypoint';
+  kind: 'sidecar' | 'ztunnel' | 'waypoint' | 'gateway';
   /** Where it stands, such as `sidecar of shop/Deployment/orders`. */
   at: string;
   key: string;

@@ -59,6 +59,7 @@ export function contextOf(
     namespace: policy.namespace,
     profile: cluster.profile,
     isVerbatim: policy.isVerbatim ?? false,
+    isWithoutTokens: policy.isWithoutTokens ?? false,
   };
 }
 

@@ -1,6 +1,7 @@
 import { namespaceOf } from '../../estate/buildCluster';
 import { asArray, asJson, asText } from '../../estate/json';
 import { groupOf } from '../../estate/podTemplates';
+import { isTaken } from '../../estate/refusedObjects';
 import { servicesOf, targetPort } from '../../estate/serviceLookup';
 import { Cluster, Service, Workload } from '../../estate/types';
 import { RuleRef } from '../types';
@@ -52,7 +53,8 @@ export class DestinationRules {
     for (const { object } of cluster.objects) {
       if (
         object.kind !== 'DestinationRule' ||
-        groupOf(object) !== 'networking.istio.io'
+        groupOf(object) !== 'networking.istio.io' ||
+        !isTaken(object)
       )
         continue;
       const spec = asJson(object.spec);

@@ -5,7 +5,8 @@ const UNRESERVED = /[A-Za-z0-9\-._~]/;
 function decodeUnreserved(path: string): string {
   return path.replace(/%([0-9a-fA-F]{2})/g, (whole, hex: string) => {
     const char = String.fromCharCode(parseInt(hex, 16));
-    return UNRESERVED.test(char) ? char : whole.toUpperCase();
+    // What stays escaped keeps the case of its digits.
+    return UNRESERVED.test(char) ? char : whole;
   });
 }
 

@@ -1,3 +1,6 @@
+import { objectName } from '../networkpolicy/kernel';
+import { podsDiffer } from '../podsDiffer';
+import { matchLabels } from '../../estate/podLabels';
 import { fenced } from '../../fence';
 import { Finding, finding } from '../../findings';
 import { namespaceOf } from '../../estate/buildCluster';
@@ -247,9 +250,18 @@ export class PeerAuthentications {
       chain: (CompiledPeerAuthentication | undefined)[],
     ) => MtlsSettings = settings,
   ): MtlsReadings {
-    const [own, namespaced, mesh] = this.candidates(workload).map(list =>
-      oldest(list.filter(policy => policy.isValid)),
+    const [selecting, ...others] = this.candidates(workload).map(list =>
+      list.filter(policy => policy.isValid),
     );
+    const [namespaced, mesh] = others.map(oldest);
+    // Of those that select some pods, any may hold for a pod, or none.
+    const ofSome = selecting.filter(
+      policy => matchLabels(policy.selector ?? {}, workload) === 'maybe',
+    );
+    const own = [
+      ...oldest(selecting.filter(policy => !ofSome.includes(policy))),
+      ...ofSome,
+    ];
     const readings: MtlsSettings[] = [];
     for (const first of own) {
       for (const second of namespaced) {
@@ -260,18 +272,9 @@ export class PeerAuthentications {
     const distinct = [
       ...new Map(readings.map(reading => [keyOf(reading), reading])).values(),
     ];
-    const conditions: Condition[] =
-      distinct.length < 2
-        ? []
-        : [
-            {
-              kind: 'policy-age-unknown',
-              text: `Several PeerAuthentications of one scope hold for ${workload.id}; the oldest wins, and the manifests do not say which that is.`,
-            },
-          ];
     return {
       readings: distinct,
-      conditions,
+      conditions: distinct.length < 2 ? [] : whyDifferent(workload, ofSome),
       key: distinct.map(keyOf).join('|'),
     };
   }
@@ -281,9 +284,7 @@ export class PeerAuthentications {
     const here = this.#byNamespace.get(workload.namespace) ?? [];
     const isOwn = (policy: CompiledPeerAuthentication) =>
       policy.selector !== undefined &&
-      Object.entries(policy.selector).every(
-        ([key, value]) => workload.podLabels[key] === value,
-      );
+      matchLabels(policy.selector, workload) !== 'no';
     return [
       // A11 (a): in the root namespace one with a selector is ignored for mutual TLS.
       workload.namespace === root ? [] : here.filter(isOwn),
@@ -302,6 +303,23 @@ export class PeerAuthentications {
       ),
     ];
   }
+}
+
+/** Why a workload has several readings: its pods differ, or one of several policies is the oldest. */
+function whyDifferent(
+  workload: Workload,
+  ofSome: readonly CompiledPeerAuthentication[],
+): Condition[] {
+  if (ofSome.length > 0)
+    return ofSome.map(({ ref, selector }) =>
+      podsDiffer(workload, objectName(ref), JSON.stringify(selector)),
+    );
+  return [
+    {
+      kind: 'policy-age-unknown',
+      text: `Several PeerAuthentications of one scope hold for ${workload.id}; the oldest wins, and the manifests do not say which that is.`,
+    },
+  ];
 }
 
 function nameOf({ ref }: CompiledPeerAuthentication): string {

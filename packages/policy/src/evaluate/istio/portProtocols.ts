@@ -1,5 +1,6 @@
 import { servicesOf, targetPort } from '../../estate/serviceLookup';
-import { Cluster, ServicePort, Workload } from '../../estate/types';
+import { matchLabels } from '../../estate/podLabels';
+import { Cluster, Service, ServicePort, Workload } from '../../estate/types';
 
 /**
  * What the sidecar takes a port's bytes for. `auto`: it looks at the first
@@ -46,16 +47,26 @@ export function portProtocols(
   workload: Workload,
 ): ReadonlyMap<number, PortProtocol> {
   const protocols = new Map<number, PortProtocol>();
-  for (const service of servicesOf(cluster, workload)) {
+  const isOfAll = ({ selector = {} }: Service) =>
+    matchLabels(selector, workload) === 'yes';
+  const services = servicesOf(cluster, workload);
+  // What a Service of some pods says is not so for the others, whose ports are detected.
+  const ordered = [
+    ...services.filter(isOfAll),
+    ...services.filter(service => !isOfAll(service)),
+  ];
+  for (const service of ordered) {
     for (const port of service.ports) {
       if (port.protocol !== 'TCP') continue;
       const target = targetPort(port, workload);
       if (target === undefined) continue;
       const protocol = protocolOfServicePort(port);
       const known = protocols.get(target);
+      const first =
+        protocol === 'tcp' && !isOfAll(service) ? 'conflict' : protocol;
       protocols.set(
         target,
-        known === undefined || known === protocol ? protocol : 'conflict',
+        known === undefined || known === protocol ? known ?? first : 'conflict',
       );
     }
   }

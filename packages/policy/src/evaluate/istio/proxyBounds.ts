@@ -6,7 +6,8 @@ import { Condition } from '../types';
 import { authorizedBounds } from './authorizedBounds';
 import { Caller } from './caller';
 import { Transport } from './destinationRules';
-import { MtlsSettings } from './peerAuthentication';
+import { unreadMtls } from '../conditions';
+import { MtlsMode, MtlsSettings } from './peerAuthentication';
 import { ProxyModel, portsSet } from './ProxyModel';
 
 const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
@@ -90,14 +91,28 @@ export function refusedPorts(
   settings: MtlsSettings,
   transport: Transport | 'tunnel',
 ): RequestSet {
-  if (transport === 'tunnel') return RequestSet.empty;
-  const refusing = transport === 'plaintext' ? 'STRICT' : 'DISABLE';
-  let refused = settings.mode === refusing ? ALL_TCP : RequestSet.empty;
+  return transport === 'plaintext'
+    ? portsOfMode(settings, 'STRICT')
+    : RequestSet.empty;
+}
+
+/** Ports on which the proxy does not terminate the mutual TLS that it is sent. */
+function unreadPorts(
+  settings: MtlsSettings,
+  transport: Transport | 'tunnel',
+): RequestSet {
+  return transport === 'mtls'
+    ? portsOfMode(settings, 'DISABLE')
+    : RequestSet.empty;
+}
+
+function portsOfMode(settings: MtlsSettings, wanted: MtlsMode): RequestSet {
+  let found = settings.mode === wanted ? ALL_TCP : RequestSet.empty;
   for (const [port, mode] of settings.ports) {
     const on = portsSet([port]);
-    refused = mode === refusing ? refused.union(on) : refused.subtract(on);
+    found = mode === wanted ? found.union(on) : found.subtract(on);
   }
-  return refused;
+  return found;
 }
 
 /** Keeps what every reading gives as sure, and what any gives as possible. */
@@ -131,10 +146,18 @@ export function proxyBounds(
   const inside = authorized(model, caller, cluster);
   const readings = model.mtls.readings.map((settings): Bounds => {
     const refused = refusedPorts(settings, transport);
-    return {
+    const unread = unreadPorts(settings, transport);
+    const seen = {
       sure: inside.sure.subtract(refused).union(model.outside),
       possible: inside.possible.subtract(refused).union(model.outside),
       conditions: inside.conditions,
+    };
+    if (unread.isEmpty) return seen;
+    const beside = unread.subtract(model.outside);
+    return {
+      sure: seen.sure.subtract(beside),
+      possible: seen.possible.union(beside),
+      conditions: [...seen.conditions, unreadMtls(caller.party, model.at)],
     };
   });
   const bounds = combineReadings(readings, model.mtls.conditions);

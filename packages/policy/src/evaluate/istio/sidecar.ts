@@ -1,21 +1,21 @@
 import { Cluster, Workload } from '../../estate/types';
 import { RequestSet } from '../../requestset/RequestSet';
-import { Authorization } from './Authorization';
+import { Authorization, policiesKey } from './Authorization';
 import { PeerAuthentications } from './peerAuthentication';
 import { portProtocols } from './portProtocols';
-import { ProxyModel, portsSet, readPorts } from './ProxyModel';
+import { portsSet, readPorts } from './ProxyModel';
+import { ProxyReadings, replicaReadings } from './replicaReadings';
 
 const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
 const NOT_TCP = RequestSet.all.subtract(ALL_TCP);
 
-/** What a workload's sidecar enforces, supposing that it has one. */
-export function sidecarModel(
+/** What the sidecars of a workload's pods enforce, supposing that it has any. */
+export function sidecarModels(
   cluster: Cluster,
   workload: Workload,
   authorization: Authorization,
   peers: PeerAuthentications,
-): ProxyModel {
-  const policies = authorization.of(workload);
+): ProxyReadings {
   const mtls = peers.of(workload);
   const invalidMtls = peers.invalidFor(workload);
   const excluded = portsSet(workload.inboundExcludedPorts);
@@ -28,13 +28,12 @@ export function sidecarModel(
     ALL_TCP.subtract(uncaptured),
   );
   const outside = NOT_TCP.union(uncaptured);
-  const names = policies.map(policy => policy.id).join(',');
   const invalid = invalidMtls.map(ref => ref.name).join(',');
-  return {
+  return replicaReadings(workload, authorization.of(workload), policies => ({
     kind: 'sidecar',
     at: `sidecar of ${workload.id}`,
     key: [
-      names,
+      policiesKey(policies),
       mtls.key,
       invalid,
       ports.http.id,
@@ -47,5 +46,5 @@ export function sidecarModel(
     invalidMtls,
     ...ports,
     outside,
-  };
+  }));
 }

@@ -1,5 +1,6 @@
 import { PlatformProfile } from '../../profile/types';
 import { AddressSet } from '../../net/AddressSet';
+import { isOfToken } from './requestAuthentications';
 import { addressIn, nameOf } from '../party';
 import { NO, Tri, YES, allOf, anyOf, maybe, not, triOf } from '../tri';
 import { ConditionKind } from '../types';
@@ -19,6 +20,8 @@ export interface MatchContext {
   profile: PlatformProfile;
   /** As ztunnel compares: no trust domain stands for another (design 4, I4). */
   isVerbatim: boolean;
+  /** No request has what a validated token would say. */
+  isWithoutTokens: boolean;
 }
 
 const CLUSTER_LOCAL = 'cluster.local';
@@ -146,6 +149,7 @@ function valueMatches(
   context: MatchContext,
 ): Tri {
   const { object } = context;
+  if (context.isWithoutTokens && isOfToken(name)) return NO;
   switch (name) {
     case 'principals':
     case 'source.principal':

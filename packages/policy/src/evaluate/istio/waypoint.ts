@@ -1,6 +1,6 @@
 import { Service, Waypoint } from '../../estate/types';
 import { RequestSet } from '../../requestset/RequestSet';
-import { Authorization } from './Authorization';
+import { Authorization, policiesKey } from './Authorization';
 import { protocolOfServicePort } from './portProtocols';
 import { ProxyModel, readPorts } from './ProxyModel';
 
@@ -28,12 +28,9 @@ export function waypointModel(
   return {
     kind: 'waypoint',
     at: `waypoint ${waypoint.id}`,
-    key: [
-      'waypoint',
-      policies.map(policy => policy.id).join(),
-      ports.http.id,
-      ports.tcp.id,
-    ].join('/'),
+    key: ['waypoint', policiesKey(policies), ports.http.id, ports.tcp.id].join(
+      '/',
+    ),
     policies,
     mtls: {
       readings: [{ mode: 'STRICT', ports: new Map(), by: [] }],

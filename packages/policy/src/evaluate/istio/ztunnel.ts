@@ -1,10 +1,14 @@
 import { isSince } from '../../estate/isSince';
 import { Cluster, Workload } from '../../estate/types';
 import { RequestSet } from '../../requestset/RequestSet';
-import { Condition } from '../types';
-import { Authorization, CompiledAuthorizationPolicy } from './Authorization';
+import {
+  Authorization,
+  CompiledAuthorizationPolicy,
+  policiesKey,
+} from './Authorization';
 import { PeerAuthentications } from './peerAuthentication';
 import { ProxyModel } from './ProxyModel';
+import { ProxyReadings, replicaReadings } from './replicaReadings';
 import { ztunnelSettings } from './ztunnelMtls';
 
 const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
@@ -17,12 +21,6 @@ const DRY_RUN_SINCE = [1, 29] as const;
 function enforcesDryRun(version: string | undefined): boolean | undefined {
   const isNew = isSince(version, DRY_RUN_SINCE);
   return isNew === undefined ? undefined : !isNew;
-}
-
-/** One model for each reading of what nobody stated; usually one. */
-export interface ProxyReadings {
-  models: readonly ProxyModel[];
-  conditions: readonly Condition[];
 }
 
 /** What ztunnel enforces for a workload's pods; it reads no HTTP. */
@@ -42,7 +40,7 @@ export function ztunnelModels(
     at: `ztunnel of ${workload.id}`,
     key: [
       'ztunnel',
-      policies.map(policy => policy.id).join(),
+      policiesKey(policies),
       mtls.key,
       invalidMtls.map(ref => ref.name).join(),
     ].join('/'),
@@ -63,11 +61,15 @@ export function ztunnelModels(
     : [];
   const isOld = enforcesDryRun(mesh.ztunnelVersion);
   if (dry.length === 0 || isOld === false)
-    return { models: [model(enforced)], conditions: [] };
-  if (isOld) return { models: [model(sent)], conditions: [] };
+    return replicaReadings(workload, enforced, model);
+  if (isOld) return replicaReadings(workload, sent, model);
+  const readings = [enforced, sent].map(policies =>
+    replicaReadings(workload, policies, model),
+  );
   return {
-    models: [model(enforced), model(sent)],
+    models: readings.flatMap(({ models }) => models),
     conditions: [
+      ...readings[1].conditions,
       {
         kind: 'profile-guess',
         text: `ztunnel before 1.29 enforces dry-run policies, and mesh.ztunnelVersion is not stated for ${workload.id}.`,

@@ -11,7 +11,7 @@ import type { PolicyDelta } from '../../estate/amendCluster';
 import { RequestSet } from '../../requestset/RequestSet';
 import { AddressSet } from '../../net/AddressSet';
 import { withoutItems } from '../../withoutItems';
-import { WorkloadIndex } from '../WorkloadIndex';
+import { Peers, WorkloadIndex } from '../WorkloadIndex';
 import { RuleRef } from '../types';
 import { PortSpec, RuleSpec, parseNetworkPolicy } from './parseNetworkPolicy';
 
@@ -20,7 +20,12 @@ export interface CompiledRule {
   ref: RuleRef;
   /** Absent: everybody. */
   peers?: {
+    /** Workloads of which all pods are meant, or some. */
     pods: readonly ReadonlySet<number>[];
+    /** Those of which some pods are, and never all. */
+    partly: ReadonlySet<number>;
+    /** The selectors of peers, as text. */
+    selectors: string;
     blocks: readonly AddressSet[];
     /** The union of the blocks: an address that is surely in one of two is surely in it. */
     addresses: AddressSet;
@@ -40,7 +45,12 @@ export interface CompiledNetworkPolicy {
   isValid: boolean;
   ingress?: CompiledRule[];
   egress?: CompiledRule[];
+  /** Workloads that it selects with all of their pods, or some. */
   selected: readonly number[];
+  /** Those of which it selects some pods only. */
+  partly: ReadonlySet<number>;
+  /** Its podSelector, as text. */
+  selector: string;
   /** What the API server would say to it. */
   findings: readonly Finding[];
 }
@@ -48,6 +58,7 @@ export interface CompiledNetworkPolicy {
 export type Direction = 'ingress' | 'egress';
 
 const NOBODY: readonly CompiledNetworkPolicy[] = [];
+const NO_WORKLOADS: ReadonlySet<number> = new Set();
 
 function portsOf(specs: readonly PortSpec[]): RequestSet {
   let set = RequestSet.empty;
@@ -212,7 +223,10 @@ export class KernelIndex {
           namespace,
         ),
       );
-    const selected = this.index.inNamespace(namespace, spec.podSelector);
+    const { all: selected, partly } = this.index.select(
+      namespace,
+      spec.podSelector,
+    );
     const ingress = rules('ingress');
     const egress = rules('egress');
     return {
@@ -220,6 +234,8 @@ export class KernelIndex {
       manifest,
       isValid,
       selected,
+      partly,
+      selector: spec.podSelector.key,
       findings,
       ...(ingress ? { ingress } : {}),
       ...(egress ? { egress } : {}),
@@ -252,24 +268,29 @@ export class KernelIndex {
     ref: RuleRef,
     namespace: string,
   ): CompiledRule {
-    const pods: ReadonlySet<number>[] = [];
+    const found: Peers[] = [];
+    const selectors: string[] = [];
     const blocks: AddressSet[] = [];
     for (const peer of rule.peers ?? []) {
       if ('block' in peer) blocks.push(peer.block);
-      else
-        pods.push(
+      else {
+        selectors.push(peer.pods.key);
+        found.push(
           this.index.peers(
             peer.namespaces === 'own' ? namespace : peer.namespaces,
             peer.pods,
           ),
         );
+      }
     }
     return {
       ref,
       ...(rule.peers
         ? {
             peers: {
-              pods,
+              pods: found.map(({ all }) => all),
+              partly: partlyIn(found),
+              selectors: selectors.join(' '),
               blocks,
               addresses: blocks.reduce((a, b) => a.union(b), AddressSet.empty),
             },
@@ -281,6 +302,19 @@ export class KernelIndex {
       byWorkload: new Map(),
     };
   }
+}
+
+/** Of several peers: workloads that no one of them means whole. */
+function partlyIn(peers: readonly Peers[]): ReadonlySet<number> {
+  if (peers.every(each => each.partly.size === 0)) return NO_WORKLOADS;
+  const partly = new Set(peers.flatMap(each => [...each.partly]));
+  for (const index of partly) {
+    if (
+      peers.some(({ all, partly: some }) => all.has(index) && !some.has(index))
+    )
+      partly.delete(index);
+  }
+  return partly;
 }
 
 /** Numbers of the workload's container ports with that name and protocol. */

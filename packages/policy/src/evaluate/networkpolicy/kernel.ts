@@ -2,7 +2,8 @@ import { Protocol } from '../../estate/types';
 import { AddressSet } from '../../net/AddressSet';
 import { RequestSet } from '../../requestset/RequestSet';
 import { Party, WorkloadParty, addressIn, nameOf } from '../party';
-import { NO, Tri, YES, anyOf, maybe, triOf } from '../tri';
+import { podsDiffer } from '../podsDiffer';
+import { NO, Tri, YES, allOf, anyOf, maybe, triOf } from '../tri';
 import { Condition, RuleRef } from '../types';
 import {
   CompiledNetworkPolicy,
@@ -36,14 +37,16 @@ export function peerMatches(
   other: Party,
 ): Tri {
   if (!rule.peers) return YES;
-  const { pods, blocks, addresses } = rule.peers;
+  const { pods, partly, selectors, blocks, addresses } = rule.peers;
   const { cni, network } = index.cluster.profile;
   if (other.kind === 'workload') {
     if (
       other.cluster.name === index.cluster.name &&
       pods.some(set => set.has(other.index))
-    )
-      return YES;
+    ) {
+      if (!partly.has(other.index)) return YES;
+      return maybe(podsDiffer(other.workload, objectName(rule.ref), selectors));
+    }
     // Design 4, N1: on some CNIs a block matches neither pods nor nodes.
     if (
       other.workload.runsOn === 'pods' &&
@@ -145,6 +148,8 @@ export function kernelBounds(
   const at = destination.kind === 'workload' ? destination : undefined;
   let sure = RequestSet.empty;
   let possible = RequestSet.empty;
+  // What each policy of some pods admits: those that it does not select are open where no other closes them.
+  const ofSome: RequestSet[] = [];
   let isIsolated = false;
   const conditions: Condition[] = [];
   for (const policy of policies) {
@@ -152,18 +157,32 @@ export function kernelBounds(
       conditions.push(invalidCondition(policy));
       continue;
     }
-    isIsolated = true;
+    const isPartly = policy.partly.has(subject.index);
+    if (isPartly)
+      conditions.push(
+        podsDiffer(subject.workload, objectName(policy.ref), policy.selector),
+      );
+    else isIsolated = true;
+    let own = isPartly ? RequestSet.empty : sure;
     for (const rule of policy[direction] ?? []) {
       const match = peerMatches(index, rule, other);
       if (match.value === 'no') continue;
       const ports = index.portsAt(rule, at);
       possible = possible.union(ports);
-      if (match.value === 'yes') sure = sure.union(ports);
+      if (match.value === 'yes') own = own.union(ports);
       else conditions.push(...match.conditions);
     }
+    if (isPartly) ofSome.push(own);
+    else sure = own;
   }
-  if (!isIsolated)
-    return { sure: RequestSet.empty, possible: RequestSet.all, conditions };
+  if (!isIsolated) {
+    const isSure = ofSome.length > 0 && policies.every(each => each.isValid);
+    return {
+      sure: isSure ? ofSome.reduce((a, b) => a.intersect(b)) : RequestSet.empty,
+      possible: RequestSet.all,
+      conditions,
+    };
+  }
   const exceptions = exceptionsOf(direction, subject, other);
   if (exceptions.length > 0)
     return {
@@ -233,6 +252,8 @@ export function kernelAnswer(
   }
   const policies = index.of(direction, subject.index);
   const destination = direction === 'ingress' ? subject : other;
+  const isPartly = ({ partly }: CompiledNetworkPolicy) =>
+    partly.has(subject.index);
   const valid = policies.filter(policy => policy.isValid);
   const invalid = policies.filter(policy => !policy.isValid);
   if (valid.length === 0) {
@@ -249,13 +270,46 @@ export function kernelAnswer(
     };
   }
   const matches: { ref: RuleRef; tri: Tri }[] = [];
+  const ofSome: Tri[] = [];
   for (const policy of valid) {
+    const own: Tri[] = [];
+    const differ: Tri[] = isPartly(policy)
+      ? [
+          maybe(
+            podsDiffer(
+              subject.workload,
+              objectName(policy.ref),
+              policy.selector,
+            ),
+          ),
+        ]
+      : [];
     for (const rule of policy[direction] ?? []) {
       if (!portMatches(rule, destination, connection.protocol, connection.port))
         continue;
       const tri = peerMatches(index, rule, other);
-      if (tri.value !== 'no') matches.push({ ref: rule.ref, tri });
+      if (tri.value === 'no') continue;
+      own.push(tri);
+      matches.push({ ref: rule.ref, tri: allOf([tri, ...differ]) });
     }
+    // The pods that it does not select are open to this.
+    if (isPartly(policy)) ofSome.push(anyOf([...own, ...differ]));
+  }
+  if (valid.every(isPartly)) {
+    const tri = allOf([
+      ...ofSome,
+      ...invalid.map(policy => maybe(invalidCondition(policy))),
+    ]);
+    return {
+      tri,
+      by: valid.map(policy => policy.ref),
+      isIsolated: tri.value !== 'yes',
+      text: `${describeRefs(
+        valid.map(policy => policy.ref),
+      )} selects some pods of ${
+        subject.workload.id
+      }, and no policy the others.`,
+    };
   }
   const exceptions = exceptionsOf(direction, subject, other);
   const tri = anyOf([

@@ -41,7 +41,8 @@ const INGRESS_USES = 'istio.io/ingress-use-waypoint';
 function entersBy(from: WorkloadParty, service: Service, to: Cluster): boolean {
   if (from.workload.mesh === 'ambient') return true;
   // Sidecars never do; gateways where the Service or its namespace says so (design 4, A6).
-  if (from.workload.gateway === undefined) return false;
+  if (from.workload.gateway === undefined && !from.workload.router)
+    return false;
   const stated =
     service.labels[INGRESS_USES] ??
     to.namespaces.get(service.namespace)?.labels[INGRESS_USES];

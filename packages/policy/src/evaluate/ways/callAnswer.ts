@@ -9,11 +9,12 @@ import {
 } from '../meshAnswer';
 import { Party, WorkloadParty } from '../party';
 import { NO, Tri, allOf } from '../tri';
-import { Call } from '../types';
+import { Call, Hop } from '../types';
 import { World } from '../World';
 import { carriersBetween } from './carriers';
 import { HBONE_PORT } from './directBounds';
 import { hboneGuess } from './hbone';
+import { hiddenSource } from './hiddenSource';
 import { kernelAnswers } from './kernelAnswers';
 import { Way } from './Way';
 import { wayBounds, waysFor } from './wayBounds';
@@ -129,6 +130,31 @@ export function callAnswer(
   call: Call,
   options: CallOptions,
 ): MeshAnswer {
+  const hidden = hiddenSource(from, to, options);
+  if (
+    hidden?.ports.some(
+      ({ protocol, port }) =>
+        port === call.port && protocol === (call.protocol ?? 'TCP'),
+    )
+  ) {
+    const readings = [from, hidden.node].map(party =>
+      directAnswer(world, party, to, call, options),
+    );
+    const tri = agree(
+      readings.map(reading => reading.tri),
+      [hidden.condition],
+    );
+    const [own, node] = readings;
+    if (tri.value === own.tri.value) return { tri, hops: own.hops };
+    // The reading that the caller may not expect is shown, as what it is.
+    const hops = node.hops.map(
+      (hop, index): Hop =>
+        hop.verdict === own.hops[index]?.verdict
+          ? hop
+          : { ...hop, verdict: 'conditional' },
+    );
+    return { tri, hops };
+  }
   const ways = waysFor(from, to, options);
   const leading = ways.filter(
     ({ target }) =>

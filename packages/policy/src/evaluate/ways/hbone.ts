@@ -50,7 +50,7 @@ function hasProxy({ mesh, gateway }: Workload): boolean {
 export function tunnels(from: Party, to: WorkloadParty): Hbone {
   if (from.kind === 'address' || !hasProxy(from.workload)) return 'no';
   // A gateway is called at its listeners.
-  if (to.workload.gateway !== undefined) return 'no';
+  if (to.workload.gateway !== undefined || to.workload.router) return 'no';
   if (from.workload.mesh === 'ambient' || isWaypoint(from)) return taken(to);
   return to.workload.mesh === 'ambient' ? from.workload.sendsHbone : 'no';
 }
