@@ -117,6 +117,10 @@ export const FINDINGS = {
     "Two operations of the API's definition have the same operationId",
     'Give each operation its own operationId.',
   ),
+  'contract-empty': warning(
+    "The API's definition has no operation",
+    'Write the operations into the definition, as paths that begin with a slash and methods in lower case.',
+  ),
   'base-path-ambiguous': error(
     'The base path of the API is not clear',
     'Set the annotation callgate.dev/base-path on the API to the path that the provider itself sees, or to / for none.',
