@@ -1,8 +1,7 @@
-import { showText } from '../estate/identityProblem';
 import { asJson } from '../estate/json';
 import { fenced } from '../fence';
 import { finding, FindingCode } from '../findings';
-import { readEntity } from '../model/readEntity';
+import { readEntity, unresolvedDefinition } from '../model/readEntity';
 import { CatalogEntity } from '../model/types';
 import { readYaml } from '../yaml/readYaml';
 import { normaliseBasePath } from './basePath';
@@ -186,16 +185,6 @@ export function readContract(
   );
 }
 
-/** The placeholder of Backstage that stands for the definition, where nobody has resolved it: `$openapi: ./orders.yaml`. */
-function placeholderOf(spec: unknown): string | undefined {
-  const definition = asJson(asJson(spec).definition);
-  const [key, target] =
-    Object.entries(definition).find(([name]) => name.startsWith('$')) ?? [];
-  return key !== undefined && typeof target === 'string'
-    ? showText(`${key}: ${target}`).slice(1, -1)
-    : undefined;
-}
-
 /**
  * What an API of the catalog offers; nothing where it is not there, or says its type or definition in something that is
  * not text.
@@ -212,11 +201,12 @@ export function contractOf(
     return typeof value === 'string' ? value : '';
   };
   const api = { ref, type: text('type'), definition: text('definition') };
-  const elsewhere = placeholderOf(entity?.spec);
-  if (elsewhere !== undefined)
+  const elsewhere = unresolvedDefinition(asJson(entity?.spec).definition);
+  const kind = definitionKind(api);
+  if (elsewhere !== undefined && kind !== 'port')
     return unreadable(
       api,
-      'http',
+      kind,
       `it stands elsewhere (${elsewhere}) and was not put in its place`,
     );
   const odd = problems.find(({ field }) =>

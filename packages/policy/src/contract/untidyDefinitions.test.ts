@@ -231,4 +231,20 @@ describe('a definition that stands elsewhere', () => {
       ]);
     },
   );
+
+  it('is not asked for where the port is all that there is', () => {
+    const { kind, findings } = contractOf(
+      {
+        apiVersion: 'backstage.io/v1alpha1',
+        kind: 'API',
+        metadata: { name: 'db' },
+        spec: {
+          type: 'postgres',
+          definition: { $text: 'https://a.example/b' },
+        },
+      },
+      'api:default/db',
+    );
+    expect([kind, findings]).toEqual(['port', []]);
+  });
 });

@@ -1,3 +1,4 @@
+import { asJson } from '../estate/json';
 import { SourceFile } from '../source';
 import { MAX_FILE } from './limits';
 import { readYaml, YamlReading } from './readYaml';
@@ -10,6 +11,19 @@ import { DocumentText, splitDocuments } from './splitDocuments';
  * @public
  */
 export type YamlDocument = YamlReading & DocumentText;
+
+/** A mark of byte order inside of a document would make another key of the first one after it, and nobody sees why. */
+function withoutMarkedKeys(reading: YamlReading, text: string): YamlReading {
+  if (!('value' in reading) || !text.includes('\uFEFF')) return reading;
+  const marked = Object.keys(asJson(reading.value)).some(key =>
+    key.startsWith('\uFEFF'),
+  );
+  if (!marked) return reading;
+  const lines = text.slice(0, text.search(/(?:^|\n)\uFEFF/) + 1).split('\n');
+  const message =
+    'has a byte order mark in the middle of a document: a file was put behind another one without --- between them';
+  return { problem: { message, line: lines.length, column: 1 } };
+}
 
 /**
  * Reads every document of a YAML or JSON file: core schema of YAML 1.2, merge
@@ -31,7 +45,7 @@ export function readYamlDocuments(file: SourceFile): YamlDocument[] {
     ];
   }
   return splitDocuments(file.text).map(part => {
-    const reading = readYaml(part.text);
+    const reading = withoutMarkedKeys(readYaml(part.text), part.text);
     if ('value' in reading) return { ...reading, ...part };
     const { message, line, column } = reading.problem;
     const problem = { message, line: line + part.firstLine - 1, column };
