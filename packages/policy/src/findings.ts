@@ -383,6 +383,26 @@ export const FINDINGS = {
     'A file of the estate cannot be read',
     'Correct the file at the place named.',
   ),
+  'link-broken': warning(
+    'A link among the manifests leads nowhere',
+    'Remove the link, or correct where it leads to; nothing was read from it.',
+  ),
+  'not-a-manifest': info(
+    'A file among the manifests is none',
+    'Nothing has to be done: it is passed over. Leave it out of what is read (exclude) to be rid of this.',
+  ),
+  'estate-empty': warning(
+    'Nothing of the files is a Kubernetes object',
+    'Name the folder that has the rendered manifests.',
+  ),
+  'namespace-assumed': info(
+    'Objects name no namespace, and are read as if applied to default',
+    'State the namespace to which they are applied: namespace in the platform profile, or --namespace.',
+  ),
+  'workload-kind-unknown': warning(
+    'Objects of a kind that is not known have a pod template: their pods are not judged',
+    'State the kind under workloadKinds in the platform profile.',
+  ),
   'profile-invalid': error(
     'The platform profile is not valid',
     'Correct the field at the place named.',

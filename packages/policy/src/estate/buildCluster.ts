@@ -5,12 +5,13 @@ import { defaultPlatformProfile } from '../profile/defaultPlatformProfile';
 import { discoverProfile } from '../profile/discover/discoverProfile';
 import { PlatformProfile } from '../profile/types';
 import { SourcePosition } from '../source';
-import { asLabels } from './json';
+import { asLabels, asText } from './json';
 import { groupOf, podTemplateOf } from './podTemplates';
 import { readEntryService, readHostEntry, readService } from './readServices';
 import { readHosts } from './readHosts';
 import { readProxies } from './readProxies';
 import { groupKindOf, readWorkloads } from './readWorkloads';
+import { unknownWorkloadKinds } from './unknownWorkloadKinds';
 import {
   Cluster,
   HostEntry,
@@ -166,6 +167,8 @@ export interface BuildClusterInput {
   profile?: PlatformProfile;
   /** What runs beside pods when manifests do not say it. Stating it makes it a fact. */
   mesh?: 'detect' | MeshMode;
+  /** Namespace to which manifests are applied that name none. Default: what the profile says, else `default`, with a finding. */
+  namespace?: string;
 }
 
 /**
@@ -228,6 +231,47 @@ function buildApart(input: BuildClusterInput, reason: string): BuiltCluster {
   );
 }
 
+/** What names no namespace is in this one, as `kubectl apply --namespace` has it. */
+function inNamespace(
+  objects: readonly ManifestObject[],
+  namespace: string,
+): ManifestObject[] {
+  return objects.map(manifest => {
+    const { object } = manifest;
+    if (CLUSTER_SCOPED.has(object.kind) || asText(object.metadata.namespace))
+      return manifest;
+    const metadata = { ...object.metadata, namespace };
+    return { ...manifest, object: { ...object, metadata } };
+  });
+}
+
+/** Kinds in a namespace of which it matters in which one. */
+const IN_NAMESPACE =
+  /^(apps|batch|extensions|networking\.k8s\.io|gateway\.networking\.k8s\.io|[a-z]+\.istio\.io)\/|^\/(Pod|Service|ServiceAccount|ReplicationController)$/;
+
+/** Renderers leave out the namespace that whoever applies their output chooses: what is read as `default` may be elsewhere. */
+function namespaceAssumed(objects: readonly ManifestObject[]): Finding[] {
+  const without = objects.filter(
+    ({ object }) =>
+      !asText(object.metadata.namespace) &&
+      namespaceOf(object) === 'default' &&
+      IN_NAMESPACE.test(groupKindOf(object)),
+  );
+  if (without.length === 0) return [];
+  const names = without.map(
+    ({ object }) => `${object.kind} ${object.metadata.name}`,
+  );
+  return [
+    finding(
+      'namespace-assumed',
+      without.length === 1
+        ? `${names[0]} names no namespace, and is read as if applied to default.`
+        : `${without.length} objects name no namespace (${names[0]} is the first), and are read as if applied to default.`,
+      { at: without[0].at, objects: names },
+    ),
+  ];
+}
+
 interface BuiltCluster {
   cluster: Cluster;
   findings: Finding[];
@@ -235,7 +279,10 @@ interface BuiltCluster {
 
 function build(input: BuildClusterInput): BuiltCluster {
   const given = input.profile ?? defaultPlatformProfile(input.name);
-  const { unique, findings } = withoutDuplicates(input.objects);
+  const applied = input.namespace ?? given.namespace;
+  const { unique, findings } = withoutDuplicates(
+    applied === undefined ? input.objects : inNamespace(input.objects, applied),
+  );
   const { profile, findings: ofPlatform } = discoverProfile(given, unique);
   const namespaces = readNamespaces(unique, profile);
   const option = input.mesh ?? 'detect';
@@ -293,6 +340,11 @@ function build(input: BuildClusterInput): BuiltCluster {
       meshOption: option,
       profileOption: given,
     },
-    findings: [...findings, ...ofPlatform],
+    findings: [
+      ...findings,
+      ...ofPlatform,
+      ...namespaceAssumed(unique),
+      ...unknownWorkloadKinds(unique, profile, namespaceOf),
+    ],
   };
 }

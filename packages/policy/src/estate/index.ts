@@ -2,7 +2,7 @@ export * from './types';
 export { amendCluster } from './amendCluster';
 export type { ObjectChanges } from './amendCluster';
 export { formatField } from './fieldPath';
-export { loadManifests } from './loadManifests';
+export { emptyEstate, loadManifests } from './loadManifests';
 export {
   buildCluster,
   namespaceOf,

@@ -61,7 +61,7 @@ function spoofable(
 function podsOf(
   { rule, path }: At,
   peer: PeerSpec,
-  { cluster, world, workloadsIn }: LintContext,
+  { cluster, world, workloadsIn, hasUnknownPods }: LintContext,
 ): Finding[] {
   if ('block' in peer || isEverything(peer.pods)) return [];
   const { namespace, manifest } = rule.policy;
@@ -89,6 +89,7 @@ function podsOf(
   }
   // What is not in the estate at all, such as the cluster's DNS, is no mistake of the rule.
   if (found.length > 0 || known.length === 0) return [];
+  if (names.some(hasUnknownPods)) return [];
   return [
     notice('peer-selects-nothing', {
       manifest,

@@ -6,6 +6,7 @@ import {
   type CompiledGuardrail,
   type CompileInput,
   defaultPlatformProfile,
+  emptyEstate,
   type Finding,
   loadManifests,
   ORDER_KEY,
@@ -86,7 +87,11 @@ export function readRepository(options: {
       objects: loaded.objects,
       profile: profiles.get(name) ?? defaultPlatformProfile(name),
     });
-    findings.push(...loaded.findings, ...built.findings);
+    findings.push(
+      ...loaded.findings,
+      ...emptyEstate(name, running, loaded.objects),
+      ...built.findings,
+    );
     return built.cluster;
   });
   return {
