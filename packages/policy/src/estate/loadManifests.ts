@@ -160,7 +160,7 @@ function mayHoldObjects(text: string): boolean {
   if (text.length > MAX_FILE) return true;
   const has = (key: string) =>
     new RegExp(`["']?\\b${key}["']?[ \\t]*:`).test(text);
-  return has('apiVersion') && has('kind');
+  return has('apiVersion') || has('kind');
 }
 
 /** An action of a Go template, as Helm has them. */
@@ -178,7 +178,7 @@ function unreadableDocument(
   if (!mayHoldObjects(file.text))
     return finding(
       'not-a-manifest',
-      `${file.path} is no manifest: it is neither YAML nor JSON (${message}), and has no apiVersion and kind. It was passed over.`,
+      `${file.path} is no manifest: it is neither YAML nor JSON (${message}), and says neither apiVersion nor kind. It was passed over.`,
       { at, objects: [file.path] },
     );
   return TEMPLATE.test(text)
