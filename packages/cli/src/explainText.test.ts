@@ -43,7 +43,7 @@ describe('explain in words', () => {
             format === 'table' ? '' : '\\',
           ),
           'NetworkPolicy shop/orders yes It isolates shop/Pod/orders for ingress.',
-          'NetworkPolicy shop/other no Its podSelector does not match the pods of shop/Pod/orders.',
+          'NetworkPolicy shop/other no Its podSelector does not match the pods of shop/Pod/web.',
         ]),
       );
     },
