@@ -599,6 +599,43 @@ export const FINDINGS = {
     'Give it a proxy, enforce it at the callers with a NetworkPolicy, or remove the policy.',
   ),
 
+  'dns-closed': warning(
+    'Pods whose egress is closed cannot look up names',
+    'Open UDP and TCP 53 to the DNS of the cluster, in a rule of its own.',
+  ),
+  'ingress-closed-too': warning(
+    'A policy with egress rules closes ingress as well',
+    'Write policyTypes: [Egress], or the ingress rules that are meant.',
+  ),
+  'service-address-block': warning(
+    'An address block names a Service by its address, which no policy sees',
+    'Select the pods behind the Service by labels.',
+  ),
+  'hbone-port-closed': warning(
+    'A network policy leaves out the port on which ambient pods take calls of the mesh',
+    'Admit TCP 15008 from the same peers; who may call which port is then for an AuthorizationPolicy.',
+  ),
+  'waypoint-missing': warning(
+    'A label names a waypoint that is not there',
+    'Add the Gateway of the waypoint, correct the label, or remove it.',
+  ),
+  'waypoint-not-admitted': warning(
+    'A policy behind a waypoint does not admit the waypoint',
+    'Admit the service account of the waypoint, and move what looks at callers to a policy with targetRefs.',
+  ),
+  'token-not-required': warning(
+    'Tokens are validated and not demanded',
+    'Add an AuthorizationPolicy that asks for requestPrincipals, if requests without a token are not meant.',
+  ),
+  'token-not-validated': warning(
+    'A rule asks for a token that nobody validates',
+    'Add a RequestAuthentication for the same pods.',
+  ),
+  'port-past-policy': warning(
+    'A policy does not hold on a port that goes past the sidecar',
+    'Remove the port from the annotation, or close it with a NetworkPolicy.',
+  ),
+
   // Proof
   'access-missing': error(
     'Granted access is refused',

@@ -82,7 +82,7 @@ export function readClusters(options: ReadClustersOptions): ReadClusters {
     clusters.push(built.cluster);
     findings.push(
       ...manifests.findings,
-      ...emptyEstate(cluster, files, manifests.objects),
+      ...emptyEstate(cluster, files, manifests),
       ...built.findings,
     );
   }

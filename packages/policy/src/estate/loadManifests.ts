@@ -297,23 +297,24 @@ export function loadManifests(files: readonly SourceFile[]): {
 }
 
 /**
- * Says so where files are there, and nothing in them is an object: an estate of nothing would be judged as open and empty.
+ * Says so where files are there, all of them can be read, and nothing in them is an object: an estate of nothing would be
+ * judged as open and empty.
  *
  * @public
  */
 export function emptyEstate(
   cluster: string,
   files: readonly SourceFile[],
-  objects: readonly ManifestObject[],
+  loaded: ReturnType<typeof loadManifests>,
 ): Finding[] {
-  if (files.length === 0 || objects.length > 0) return [];
+  if (files.length === 0 || loaded.objects.length > 0) return [];
+  if (loaded.findings.some(({ code }) => code === 'estate-not-readable'))
+    return [];
   const [{ path }] = files;
   return [
     finding(
       'estate-empty',
-      `None of the ${files.length} ${
-        files.length === 1 ? 'file' : 'files'
-      } of ${cluster} has a Kubernetes object (${path} is the first).`,
+      `Nothing in the manifests of ${cluster} is a Kubernetes object (files: ${files.length}, ${path} first).`,
       { objects: [cluster], at: { file: path } },
     ),
   ];

@@ -128,12 +128,11 @@ describe('documents without kind', () => {
 
   it('an estate in which nothing is recognised is said to be so', () => {
     const files = [{ path: 'values.yaml', text: 'replicas: 2\n' }];
-    const { objects } = loadManifests(files);
-    expect(emptyEstate('prod', files, objects)).toMatchObject([
+    expect(emptyEstate('prod', files, loadManifests(files))).toMatchObject([
       { code: 'estate-empty', objects: ['prod'] },
     ]);
-    expect(emptyEstate('prod', [], [])).toEqual([]);
-    expect(emptyEstate('prod', files, load(pod('a')).objects)).toEqual([]);
+    expect(emptyEstate('prod', [], loadManifests([]))).toEqual([]);
+    expect(emptyEstate('prod', files, load(pod('a')))).toEqual([]);
   });
 });
 

@@ -61,7 +61,8 @@ export interface LintContext {
 /** Looks for one sort of mistake in a cluster. */
 export type Check = (context: LintContext) => Finding[];
 
-function targetsOf({ object }: ManifestObject): Target[] {
+/** What the `targetRefs` of a policy name. */
+export function targetsOf({ object }: ManifestObject): Target[] {
   const spec = asJson(object.spec);
   const refs = [...asArray(spec.targetRefs), spec.targetRef];
   return refs.flatMap(ref => {

@@ -1,6 +1,13 @@
 import { World } from '../evaluate/World';
 import { Finding } from '../findings';
 import { Check, lintContext } from './LintContext';
+import { closedDns } from './closedDns';
+import { closedIngress } from './closedIngress';
+import { closedTunnels } from './closedTunnels';
+import { excludedPorts } from './excludedPorts';
+import { missingWaypoints } from './missingWaypoints';
+import { serviceAddresses } from './serviceAddresses';
+import { tokens } from './tokens';
 import { dashSlips } from './dashSlips';
 import { emptyRuleLists } from './emptyRuleLists';
 import { httpOnTcp } from './httpOnTcp';
@@ -24,9 +31,17 @@ import { istioPorts, servicePorts } from './servicePorts';
 import { shadowedRules } from './shadowedRules';
 import { tooManyPatterns } from './tooManyPatterns';
 import { waypointAddresses } from './waypointAddresses';
+import { waypointIdentity } from './waypointIdentity';
 import { ztunnelRules } from './ztunnelRules';
 
 const CHECKS: readonly Check[] = [
+  closedDns,
+  closedIngress,
+  closedTunnels,
+  excludedPorts,
+  missingWaypoints,
+  serviceAddresses,
+  tokens,
   dashSlips,
   emptyRuleLists,
   httpOnTcp,
@@ -50,6 +65,7 @@ const CHECKS: readonly Check[] = [
   shadowedRules,
   tooManyPatterns,
   waypointAddresses,
+  waypointIdentity,
   ztunnelRules,
 ];
 

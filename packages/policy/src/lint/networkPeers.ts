@@ -58,6 +58,23 @@ function spoofable(
   ];
 }
 
+/** Where the pods are that a selector without namespace was probably meant for. */
+function elsewhere(
+  peer: PeerSpec,
+  cluster: LintContext['cluster'],
+  world: LintContext['world'],
+): string {
+  if ('block' in peer || peer.namespaces !== 'own') return '';
+  const there = [...cluster.namespaces.keys()]
+    .flatMap(name => [...world.index.inNamespace(name, peer.pods)])
+    .map(index => cluster.workloads[index].id);
+  return there.length === 0
+    ? ''
+    : ` ${few(
+        there,
+      )} has these labels: without namespaceSelector, a podSelector is about the policy's own namespace.`;
+}
+
 function podsOf(
   { rule, path }: At,
   peer: PeerSpec,
@@ -94,7 +111,11 @@ function podsOf(
     notice('peer-selects-nothing', {
       manifest,
       path,
-      text: `matches none of the pods of ${few(known)}.`,
+      text: `matches none of the pods of ${few(known)}.${elsewhere(
+        peer,
+        cluster,
+        world,
+      )}`,
     }),
   ];
 }

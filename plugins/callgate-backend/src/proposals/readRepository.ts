@@ -89,7 +89,7 @@ export function readRepository(options: {
     });
     findings.push(
       ...loaded.findings,
-      ...emptyEstate(name, running, loaded.objects),
+      ...emptyEstate(name, running, loaded),
       ...built.findings,
     );
     return built.cluster;
