@@ -619,6 +619,10 @@ export const FINDINGS = {
     'A label names a waypoint that is not there',
     'Add the Gateway of the waypoint, correct the label, or remove it.',
   ),
+  'destination-rule-against-mtls': warning(
+    'A DestinationRule has callers speak without the mutual TLS that the provider demands',
+    'Set trafficPolicy.tls.mode to ISTIO_MUTUAL, or leave tls out: the mesh then uses what the provider takes.',
+  ),
   'waypoint-not-admitted': warning(
     'A policy behind a waypoint does not admit the waypoint',
     'Admit the service account of the waypoint, and move what looks at callers to a policy with targetRefs.',

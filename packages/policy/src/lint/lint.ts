@@ -18,6 +18,7 @@ import { networkPeers } from './networkPeers';
 import { networkPorts } from './networkPorts';
 import { pathNormalization } from './pathNormalization';
 import { peerAuthentications } from './peerAuthentications';
+import { plaintextClients } from './plaintextClients';
 import {
   ciliumHttp,
   istioChartPolicies,
@@ -51,6 +52,7 @@ const CHECKS: readonly Check[] = [
   networkPeers,
   networkPorts,
   pathNormalization,
+  plaintextClients,
   peerAuthentications,
   ciliumHttp,
   istioChartPolicies,

@@ -1,5 +1,6 @@
 import {
   networkPolicy,
+  peerAuthentication,
   policy,
   shop,
   toOrders,
@@ -44,6 +45,18 @@ const excluding = (port: number) =>
     annotations: `traffic.sidecar.istio.io/excludeInboundPorts: "${port}"`,
   });
 
+const http = service(
+  'shop/orders',
+  '{ name: http, port: 80, targetPort: 8080 }',
+);
+const strict = peerAuthentication('{ mtls: { mode: STRICT } }');
+const plaintextTo = (mode: string) =>
+  object(
+    'networking.istio.io/v1',
+    'DestinationRule',
+    'shop/orders',
+    `{ host: orders.shop.svc.cluster.local, trafficPolicy: { tls: { mode: ${mode} } } }`,
+  );
 const behindWaypoint = `${shop + waypoint}${service(
   'shop/orders',
   '{ name: http, port: 80, targetPort: 8080 }',
@@ -191,6 +204,24 @@ export const causeRows: readonly LintRow[] = [
     right: shop + policy('{}'),
     mesh: 'ambient',
     says: ['shop/Deployment/orders', 'refused'],
+  },
+  {
+    code: 'destination-rule-against-mtls',
+    about: 'mode DISABLE towards a workload that is STRICT',
+    why: 'A sidecar sends what the DestinationRule says (istio.io, Understanding TLS Configuration).',
+    wrong: shop + http + strict + plaintextTo('DISABLE'),
+    right: shop + http + strict + plaintextTo('ISTIO_MUTUAL'),
+    field: 'spec.trafficPolicy',
+    says: ['DestinationRule shop/orders', 'shop/Deployment/orders', 'STRICT'],
+  },
+  {
+    code: 'destination-rule-against-mtls',
+    about: 'mode SIMPLE of one port towards a workload that is STRICT',
+    why: 'TLS of somebody else is none of the mesh; a workload that takes plaintext refuses nothing.',
+    wrong: shop + http + strict + plaintextTo('SIMPLE'),
+    right: shop + http + plaintextTo('SIMPLE'),
+    field: 'spec.trafficPolicy',
+    says: ['refused'],
   },
   {
     code: 'token-not-required',
