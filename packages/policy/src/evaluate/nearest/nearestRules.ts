@@ -1,3 +1,4 @@
+import { addressOf } from '../addressOf';
 import { normalForms } from '../istio/normalizePath';
 import { ProxyModel, portKind } from '../istio/ProxyModel';
 import { Party, WorkloadParty } from '../party';
@@ -32,9 +33,10 @@ function transportOf(
       ? 'tunnel'
       : undefined;
   }
+  const { via } = addressOf(call, to);
   const { usual, ports } = world.of(to.cluster).transports(from, to, {
     ...(call.tls ? { tls: call.tls } : {}),
-    ...(call.via ? { via: call.via } : {}),
+    ...(via ? { via } : {}),
   });
   const known = ports.get(call.port) ?? usual;
   return known.length === 1 ? known[0] : undefined;

@@ -224,6 +224,16 @@ export const causeRows: readonly LintRow[] = [
     says: ['refused'],
   },
   {
+    code: 'invalid-object',
+    about:
+      'a name with an underscore, where 253 characters without dots are taken',
+    why: 'Names are DNS subdomains, of which only the whole is limited (apimachinery, IsDNS1123Subdomain).',
+    wrong: shop + networkPolicy('{ podSelector: {} }', 'a_b'),
+    right: shop + networkPolicy('{ podSelector: {} }', 'a'.repeat(253)),
+    field: 'metadata.name',
+    says: ['a_b', 'no DNS name'],
+  },
+  {
     code: 'token-not-required',
     about: 'a RequestAuthentication alone',
     why: 'A request without a token passes (istio.io, RequestAuthentication).',
