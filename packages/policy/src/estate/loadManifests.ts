@@ -166,6 +166,9 @@ function mayHoldObjects(text: string): boolean {
 /** An action of a Go template, as Helm has them. */
 const TEMPLATE = /\{\{-?\s*(?:[.$(]|\/\*|[a-zA-Z]+\b)/;
 
+const RENDER =
+  'Put what it renders to (helm template, kustomize build) into the estate, and leave the template out of what is read (exclude).';
+
 /** What a document is that cannot be read, for whoever put the file there. */
 function unreadableDocument(
   file: SourceFile,
@@ -189,9 +192,6 @@ function unreadableDocument(
       )
     : unreadable(file.path, message, at);
 }
-
-const RENDER =
-  'Put what it renders to (helm template, kustomize build) into the estate, and leave the template out of what is read (exclude).';
 
 /** A document that somebody meant as an object, and that no API server would know. */
 function withoutKind(

@@ -15,6 +15,8 @@ const COPIES = new Set([
 /** Deeper fields are of something that is no template of pods that this object starts. */
 const DEEPEST = 8;
 
+const isText = (value: unknown) => typeof value === 'string' && value !== '';
+
 function isTemplate(value: Json): boolean {
   const containers = asArray(asJson(value.spec).containers).map(asJson);
   return (
@@ -22,8 +24,6 @@ function isTemplate(value: Json): boolean {
     containers.every(({ name, image }) => [name, image].some(isText))
   );
 }
-
-const isText = (value: unknown) => typeof value === 'string' && value !== '';
 
 function collect(
   value: unknown,

@@ -48,6 +48,8 @@ const TEXTS = [
 ];
 const LISTS = ['providesApis', 'consumesApis', 'dependsOn'];
 
+const isText = (value: unknown): value is string => typeof value === 'string';
+
 /** The placeholder of Backstage that stands for a definition, where nobody resolved it: `$openapi: ./orders.yaml`. */
 export function unresolvedDefinition(definition: unknown): string | undefined {
   const [key, target] =
@@ -58,7 +60,6 @@ export function unresolvedDefinition(definition: unknown): string | undefined {
     : undefined;
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string';
 const isGiven = (value: unknown) => value !== undefined && value !== null;
 
 /** Reads one entity, and keeps what does not fit. */

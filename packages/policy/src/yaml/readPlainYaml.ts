@@ -61,16 +61,6 @@ const CORE = FAILSAFE_SCHEMA.extend({
  */
 const SPECIAL = /\r(?!\n)|\uFEFF|(?:^|\n)(?:%|---[^ \t\r\n]|\.\.\.[^ \t\r\n])/;
 
-/** The types of the library lack `maxDepth`. */
-function optionsOf(): LoadOptions & { maxDepth: number } {
-  const guard = new PlainGuard();
-  return {
-    schema: CORE,
-    maxDepth: MAX_DEPTH,
-    listener: (event, state) => guard.hear(event, state),
-  };
-}
-
 const REFUSED = new Error('is not plain');
 
 /** The state of the library while it reads, as far as it is looked at. */
@@ -130,6 +120,16 @@ function beginsExplicitKey({ input, position }: Reading): boolean {
   const isSimple = /^ *(?:- +)*$/.test(line) && /^ *$/.test(between);
   if (!isSimple) throw REFUSED;
   return true;
+}
+
+/** The types of the library lack `maxDepth`. */
+function optionsOf(): LoadOptions & { maxDepth: number } {
+  const guard = new PlainGuard();
+  return {
+    schema: CORE,
+    maxDepth: MAX_DEPTH,
+    listener: (event, state) => guard.hear(event, state),
+  };
 }
 
 /**
