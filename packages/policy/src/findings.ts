@@ -623,6 +623,10 @@ export const FINDINGS = {
     'A DestinationRule has callers speak without the mutual TLS that the provider demands',
     'Set trafficPolicy.tls.mode to ISTIO_MUTUAL, or leave tls out: the mesh then uses what the provider takes.',
   ),
+  'host-spellings': info(
+    'A rule names a Service by some of its names only',
+    'Add the other names if callers may use them, or leave hosts out: the pods are selected already.',
+  ),
   'waypoint-not-admitted': warning(
     'A policy behind a waypoint does not admit the waypoint',
     'Admit the service account of the waypoint, and move what looks at callers to a policy with targetRefs.',

@@ -10,6 +10,7 @@ import { serviceAddresses } from './serviceAddresses';
 import { tokens } from './tokens';
 import { dashSlips } from './dashSlips';
 import { emptyRuleLists } from './emptyRuleLists';
+import { hostSpellings } from './hostSpellings';
 import { httpOnTcp } from './httpOnTcp';
 import { httpValues } from './httpValues';
 import { ignoredRules } from './ignoredRules';
@@ -45,6 +46,7 @@ const CHECKS: readonly Check[] = [
   tokens,
   dashSlips,
   emptyRuleLists,
+  hostSpellings,
   httpOnTcp,
   httpValues,
   ignoredRules,

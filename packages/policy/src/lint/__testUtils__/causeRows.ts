@@ -57,6 +57,10 @@ const plaintextTo = (mode: string) =>
     'shop/orders',
     `{ host: orders.shop.svc.cluster.local, trafficPolicy: { tls: { mode: ${mode} } } }`,
   );
+const toHosts = (hosts: string) =>
+  policy(
+    `{ selector: { matchLabels: { app: orders } }, rules: [{ to: [{ operation: { hosts: [${hosts}] } }] }] }`,
+  );
 const behindWaypoint = `${shop + waypoint}${service(
   'shop/orders',
   '{ name: http, port: 80, targetPort: 8080 }',
@@ -232,6 +236,41 @@ export const causeRows: readonly LintRow[] = [
     right: shop + networkPolicy('{ podSelector: {} }', 'a'.repeat(253)),
     field: 'metadata.name',
     says: ['a_b', 'no DNS name'],
+  },
+  {
+    code: 'host-spellings',
+    about: 'a Service by one of its names',
+    why: 'Host is compared as it was sent (istio.io, AuthorizationPolicy: hosts).',
+    wrong: shop + http + toHosts('orders.shop, "orders.shop:*"'),
+    right:
+      shop +
+      http +
+      toHosts('orders, orders.shop, orders.shop.svc, "orders.shop.svc.*"'),
+    field: 'spec.rules[0].to[0].operation.hosts',
+    says: ['Service shop/orders', 'orders.shop.svc.cluster.local'],
+  },
+  {
+    code: 'host-spellings',
+    about: 'a bare name of the own namespace',
+    why: 'A host that is no Service of the cluster is somebody else to say.',
+    wrong: shop + http + toHosts('orders'),
+    right: shop + http + toHosts('orders.example'),
+    field: 'spec.rules[0].to[0].operation.hosts',
+    says: ['requests to orders.shop'],
+  },
+  {
+    code: 'trust-domain-unknown',
+    about: 'cluster.local in a mesh of another trust domain, for ztunnel',
+    why: 'I4: ztunnel compares principals as they are written.',
+    wrong: shop + admitting('checkout'),
+    right:
+      shop + admitting('checkout').replace('cluster.local', 'corp.example'),
+    profile: statedProfile({
+      mesh: { ...statedProfile().mesh, trustDomain: 'corp.example' },
+    }),
+    mesh: 'ambient',
+    field: 'spec.rules[0].from[0].source.principals[0]',
+    says: ['corp.example', 'as it is written'],
   },
   {
     code: 'token-not-required',
