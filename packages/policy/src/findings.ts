@@ -627,6 +627,10 @@ export const FINDINGS = {
     'A rule names a Service by some of its names only',
     'Add the other names if callers may use them, or leave hosts out: the pods are selected already.',
   ),
+  'probes-closed': warning(
+    'A network policy keeps the kubelet from probing ambient pods',
+    'Admit the address from which probes of ambient pods come, by default 169.254.7.127/32, to the port of the probe.',
+  ),
   'waypoint-not-admitted': warning(
     'A policy behind a waypoint does not admit the waypoint',
     'Admit the service account of the waypoint, and move what looks at callers to a policy with targetRefs.',

@@ -48,10 +48,14 @@ onEstates(
       name => {
         expect(linted(name, 'detect')).toEqual([]);
         expect(linted(name, 'sidecar')).toEqual([]);
-        // Upstream's network policies are for a cluster without ambient mode, which needs port 15008.
-        expect([
-          ...new Set(found(name, 'ambient').map(({ code }) => code)),
-        ]).toEqual(name === 'online-boutique' ? ['hbone-port-closed'] : []);
+        // Upstream's network policies are for a cluster without ambient mode, which needs port 15008 and an address of probes.
+        expect(
+          [...new Set(found(name, 'ambient').map(({ code }) => code))].sort(),
+        ).toEqual(
+          name === 'online-boutique'
+            ? ['hbone-port-closed', 'probes-closed']
+            : [],
+        );
       },
     );
   },

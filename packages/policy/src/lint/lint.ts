@@ -3,6 +3,7 @@ import { Finding } from '../findings';
 import { Check, lintContext } from './LintContext';
 import { closedDns } from './closedDns';
 import { closedIngress } from './closedIngress';
+import { closedProbes } from './closedProbes';
 import { closedTunnels } from './closedTunnels';
 import { excludedPorts } from './excludedPorts';
 import { missingWaypoints } from './missingWaypoints';
@@ -39,6 +40,7 @@ import { ztunnelRules } from './ztunnelRules';
 const CHECKS: readonly Check[] = [
   closedDns,
   closedIngress,
+  closedProbes,
   closedTunnels,
   excludedPorts,
   missingWaypoints,

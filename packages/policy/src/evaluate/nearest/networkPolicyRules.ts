@@ -1,5 +1,5 @@
 import { asArray, asJson, asLabels, isJson } from '../../estate/json';
-import { CompiledRule, Direction } from '../networkpolicy/KernelIndex';
+import { Direction } from '../networkpolicy/KernelIndex';
 import { peerMatches, portMatches } from '../networkpolicy/kernel';
 import { PortSpec } from '../networkpolicy/parseNetworkPolicy';
 import { nameOf, Party, WorkloadParty } from '../party';
@@ -41,23 +41,16 @@ function labelsText(
 }
 
 function peerText(
-  rule: CompiledRule,
   raw: unknown,
   namespace: string,
   other: Party,
-  verb: string,
+  whom: string,
 ): string {
   if (other.kind === 'workload' && other.workload.hostNetwork)
     return `${other.workload.id} is on the host network, where no label selects it`;
   const texts = asArray(raw).map(each => labelsText(each, namespace, other));
   const told = texts.length === 1 ? texts[0] : undefined;
-  const isOwn = rule.peers?.blocks.length === 0;
-  return (
-    told ??
-    `${nameOf(other)} is none of those ${verb} whom it admits${
-      isOwn ? ', by their labels and namespaces' : ''
-    }`
-  );
+  return told ?? `${nameOf(other)} is none of those ${whom}`;
 }
 
 /** The rules of the policies that isolate an end, each with what of the call it does not admit. */
@@ -71,8 +64,10 @@ export function networkPolicyRules(
   const { kernel } = world.of(subject.cluster);
   const protocol = call.protocol ?? 'TCP';
   const destination = direction === 'ingress' ? subject : other;
-  const [list, verb] =
-    direction === 'ingress' ? ['from', 'from'] : ['to', 'to'];
+  const [list, whom] =
+    direction === 'ingress'
+      ? ['from', 'whom it admits']
+      : ['to', 'to whom it lets calls out'];
   return kernel
     .of(direction, subject.index)
     .filter(({ isValid }) => isValid)
@@ -89,7 +84,7 @@ export function networkPolicyRules(
           );
         if (peerMatches(kernel, rule, other).value === 'no')
           differs.push(
-            peerText(rule, raw[list], policy.ref.namespace ?? '', other, verb),
+            peerText(raw[list], policy.ref.namespace ?? '', other, whom),
           );
         return { object: rule.ref, differs };
       }),

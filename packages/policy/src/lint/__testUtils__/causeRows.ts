@@ -61,6 +61,10 @@ const toHosts = (hosts: string) =>
   policy(
     `{ selector: { matchLabels: { app: orders } }, rules: [{ to: [{ operation: { hosts: [${hosts}] } }] }] }`,
   );
+const probed = deployment('shop/orders').replace(
+  'name: main,',
+  'name: main, readinessProbe: { tcpSocket: { port: 8081 } },',
+);
 const behindWaypoint = `${shop + waypoint}${service(
   'shop/orders',
   '{ name: http, port: 80, targetPort: 8080 }',
@@ -271,6 +275,20 @@ export const causeRows: readonly LintRow[] = [
     mesh: 'ambient',
     field: 'spec.rules[0].from[0].source.principals[0]',
     says: ['corp.example', 'as it is written'],
+  },
+  {
+    code: 'probes-closed',
+    about: 'an ambient workload with a readiness probe',
+    why: 'Probes of ambient pods come from 169.254.7.127 (istio.io, Ambient and Kubernetes NetworkPolicy).',
+    wrong: probed + toOrders('ingress: [{ ports: [{ port: 15008 }] }]'),
+    right:
+      probed +
+      toOrders(
+        'ingress: [{ ports: [{ port: 15008 }] }, { from: [{ ipBlock: { cidr: 169.254.7.127/32 } }], ports: [{ port: 8081 }] }]',
+      ),
+    mesh: 'ambient',
+    field: 'spec',
+    says: ['shop/Deployment/orders', '169.254.7.127/32', 'port 8081'],
   },
   {
     code: 'token-not-required',
