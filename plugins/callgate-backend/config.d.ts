@@ -127,6 +127,12 @@ export interface Config {
          * @visibility backend
          */
         url?: string;
+        /**
+         * Globs of files to leave out, by their path below the folder: `charts/`, `*.json`.
+         *
+         * @visibility backend
+         */
+        exclude?: string[];
       }>;
     };
   };

@@ -132,7 +132,10 @@ describe('callgate compile', () => {
   });
 
   it('writes nothing when a part of the estate cannot be read', async () => {
-    const cwd = folderWith({ ...SHOP, 'estate/broken.yaml': 'a: [1\n' });
+    const cwd = folderWith({
+      ...SHOP,
+      'estate/broken.yaml': 'apiVersion: v1\nkind: Pod\na: [1\n',
+    });
     const { code, stderr } = await compileIn(cwd);
     expect(code).toBe(1);
     expect(existsSync(join(cwd, 'clusters'))).toBe(false);

@@ -112,6 +112,7 @@ function filesOf(app: Application): Record<string, string> {
     kind: 'PlatformProfile',
     metadata: { name: 'prod' },
     spec: {
+      namespace: app.namespace,
       mesh: {
         mode: app.mesh,
         rootNamespace: 'istio-system',

@@ -117,6 +117,10 @@ export const FINDINGS = {
     "Two operations of the API's definition have the same operationId",
     'Give each operation its own operationId.',
   ),
+  'contract-empty': warning(
+    "The API's definition has no operation",
+    'Write the operations into the definition, as paths that begin with a slash and methods in lower case.',
+  ),
   'base-path-ambiguous': error(
     'The base path of the API is not clear',
     'Set the annotation callgate.dev/base-path on the API to the path that the provider itself sees, or to / for none.',
@@ -383,6 +387,26 @@ export const FINDINGS = {
     'A file of the estate cannot be read',
     'Correct the file at the place named.',
   ),
+  'link-broken': warning(
+    'A link among the manifests leads nowhere',
+    'Remove the link, or correct where it leads to; nothing was read from it.',
+  ),
+  'not-a-manifest': info(
+    'A file among the manifests is none',
+    'Nothing has to be done: it is passed over. Leave it out of what is read (exclude) to be rid of this.',
+  ),
+  'estate-empty': warning(
+    'Nothing of the files is a Kubernetes object',
+    'Name the folder that has the rendered manifests.',
+  ),
+  'namespace-assumed': info(
+    'Objects name no namespace, and are read as if applied to default',
+    'State the namespace to which they are applied: namespace in the platform profile, or --namespace.',
+  ),
+  'workload-kind-unknown': warning(
+    'Objects of a kind that is not known have a pod template: their pods are not judged',
+    'State the kind under workloadKinds in the platform profile.',
+  ),
   'profile-invalid': error(
     'The platform profile is not valid',
     'Correct the field at the place named.',
@@ -577,6 +601,55 @@ export const FINDINGS = {
   'policy-without-proxy': warning(
     'A policy is for something without a proxy: nobody enforces it',
     'Give it a proxy, enforce it at the callers with a NetworkPolicy, or remove the policy.',
+  ),
+
+  'dns-closed': warning(
+    'Pods whose egress is closed cannot look up names',
+    'Open UDP and TCP 53 to the DNS of the cluster, in a rule of its own.',
+  ),
+  'ingress-closed-too': warning(
+    'A policy with egress rules closes ingress as well',
+    'Write policyTypes: [Egress], or the ingress rules that are meant.',
+  ),
+  'service-address-block': warning(
+    'An address block names a Service by its address, which no policy sees',
+    'Select the pods behind the Service by labels.',
+  ),
+  'hbone-port-closed': warning(
+    'A network policy leaves out the port on which ambient pods take calls of the mesh',
+    'Admit TCP 15008 from the same peers; who may call which port is then for an AuthorizationPolicy.',
+  ),
+  'waypoint-missing': warning(
+    'A label names a waypoint that is not there',
+    'Add the Gateway of the waypoint, correct the label, or remove it.',
+  ),
+  'destination-rule-against-mtls': warning(
+    'A DestinationRule has callers speak without the mutual TLS that the provider demands',
+    'Set trafficPolicy.tls.mode to ISTIO_MUTUAL, or leave tls out: the mesh then uses what the provider takes.',
+  ),
+  'host-spellings': info(
+    'A rule names a Service by some of its names only',
+    'Add the other names if callers may use them, or leave hosts out: the pods are selected already.',
+  ),
+  'probes-closed': warning(
+    'A network policy keeps the kubelet from probing ambient pods',
+    'Admit the address from which probes of ambient pods come, by default 169.254.7.127/32, to the port of the probe.',
+  ),
+  'waypoint-not-admitted': warning(
+    'A policy behind a waypoint does not admit the waypoint',
+    'Admit the service account of the waypoint, and move what looks at callers to a policy with targetRefs.',
+  ),
+  'token-not-required': warning(
+    'Tokens are validated and not demanded',
+    'Add an AuthorizationPolicy that asks for requestPrincipals, if requests without a token are not meant.',
+  ),
+  'token-not-validated': warning(
+    'A rule asks for a token that nobody validates',
+    'Add a RequestAuthentication for the same pods.',
+  ),
+  'port-past-policy': warning(
+    'A policy does not hold on a port that goes past the sidecar',
+    'Remove the port from the annotation, or close it with a NetworkPolicy.',
   ),
 
   // Proof

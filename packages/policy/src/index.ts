@@ -10,6 +10,7 @@ export * from './contract';
 export * from './emit';
 export * from './entityRef';
 export * from './estate';
+export { excludes } from './globs';
 export * from './evaluate';
 export * from './findings';
 export * from './approvals';

@@ -22,7 +22,13 @@ import { guessesOf } from '../output/guessesOf';
 import { printDocument } from '../output/printDocument';
 import { UsageError } from '../UsageError';
 import type { CommandSession } from './CommandSession';
-import { meshOption, outputOption, profileOption } from './options';
+import {
+  excludeOption,
+  meshOption,
+  namespaceOption,
+  outputOption,
+  profileOption,
+} from './options';
 import { watchOption, whileWatching } from './watching';
 
 const COMPILE_FORMATS: readonly Format[] = [
@@ -40,6 +46,8 @@ interface CompileCommandOptions {
   estate: string[];
   profile: string[];
   mesh: 'detect' | MeshMode;
+  namespace?: string;
+  exclude: string[];
   rules?: string;
   harden?: true;
   out: string;
@@ -71,6 +79,8 @@ export function addCompile(program: Command, session: CommandSession): void {
     .addOption(watchOption())
     .addOption(profileOption())
     .addOption(meshOption())
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
     .addOption(outputOption(COMPILE_FORMATS))
     .addHelpText(
       'after',
@@ -133,6 +143,8 @@ function runCompile(
     values: options.estate,
     profiles: options.profile,
     mesh: options.mesh,
+    ...(options.namespace !== undefined && { namespace: options.namespace }),
+    exclude: options.exclude,
   });
   const rules = readGuardrails(options.rules, context.cwd);
   const output = {

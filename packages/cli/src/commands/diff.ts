@@ -8,7 +8,13 @@ import { foundOf } from '../output/foundValues';
 import { printFindings } from '../output/findingLines';
 import { printDocument } from '../output/printDocument';
 import type { CommandSession } from './CommandSession';
-import { meshOption, outputOption, profileOption } from './options';
+import {
+  excludeOption,
+  meshOption,
+  namespaceOption,
+  outputOption,
+  profileOption,
+} from './options';
 
 const DIFF_FORMATS: readonly Format[] = ['json', 'yaml', 'table', 'markdown'];
 
@@ -17,6 +23,8 @@ interface DiffCommandOptions {
   after: string[];
   profile: string[];
   mesh: 'detect' | MeshMode;
+  namespace?: string;
+  exclude: string[];
   output?: string;
 }
 
@@ -31,6 +39,8 @@ export function addDiff(program: Command, session: CommandSession): void {
     .requiredOption('--after <path...>', 'manifests; NAME=PATH for clusters')
     .addOption(profileOption())
     .addOption(meshOption())
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
     .addOption(outputOption(DIFF_FORMATS))
     .addHelpText(
       'after',
@@ -50,6 +60,10 @@ Examples
         cwd: context.cwd,
         profiles: options.profile,
         mesh: options.mesh,
+        ...(options.namespace !== undefined && {
+          namespace: options.namespace,
+        }),
+        exclude: options.exclude,
       };
       context.progress?.('reading manifests');
       const before = readClusters({

@@ -9,13 +9,20 @@ import { readCalls } from '../io/readCalls';
 import { readClusters } from '../io/readClusters';
 import { printFindings } from '../output/findingLines';
 import type { CommandSession } from './CommandSession';
-import { meshOption, profileOption } from './options';
+import {
+  excludeOption,
+  meshOption,
+  namespaceOption,
+  profileOption,
+} from './options';
 
 interface EvalCommandOptions {
   world: string[];
   calls: string;
   profile: string[];
   mesh: 'detect' | MeshMode;
+  namespace?: string;
+  exclude: string[];
 }
 
 /** `callgate eval` */
@@ -29,6 +36,8 @@ export function addEval(program: Command, session: CommandSession): void {
     .requiredOption('--calls <file>', 'one JSON call a line')
     .addOption(profileOption())
     .addOption(meshOption())
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
     .addHelpText(
       'after',
       `
@@ -46,6 +55,10 @@ Example
         values: options.world,
         profiles: options.profile,
         mesh: options.mesh,
+        ...(options.namespace !== undefined && {
+          namespace: options.namespace,
+        }),
+        exclude: options.exclude,
       });
       printFindings(context, findings);
       const world = createWorld(clusters);

@@ -19,7 +19,13 @@ import { guessesOf } from '../output/guessesOf';
 import { printDocument } from '../output/printDocument';
 import { UsageError } from '../UsageError';
 import type { CommandSession } from './CommandSession';
-import { meshOption, outputOption, profileOption } from './options';
+import {
+  excludeOption,
+  meshOption,
+  namespaceOption,
+  outputOption,
+  profileOption,
+} from './options';
 
 const EXPLAIN_FORMATS: readonly Format[] = [
   'json',
@@ -41,6 +47,8 @@ interface ExplainCommandOptions {
   via?: string;
   profile: string[];
   mesh: 'detect' | MeshMode;
+  namespace?: string;
+  exclude: string[];
   output?: string;
 }
 
@@ -77,6 +85,8 @@ export function addExplain(program: Command, session: CommandSession): void {
     .option('--via <service>', '"pod", or namespace/name:port of a Service')
     .addOption(profileOption())
     .addOption(meshOption())
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
     .addOption(outputOption(EXPLAIN_FORMATS))
     .addHelpText(
       'after',
@@ -101,6 +111,10 @@ Examples
         values: options.world,
         profiles: options.profile,
         mesh: options.mesh,
+        ...(options.namespace !== undefined && {
+          namespace: options.namespace,
+        }),
+        exclude: options.exclude,
       });
       context.progress?.('following the call');
       const world = createWorld(clusters);

@@ -15,7 +15,13 @@ import { foundOf, openFieldsTable } from '../output/foundValues';
 import { chooseFormat, type Format } from '../output/formats';
 import { printDocument } from '../output/printDocument';
 import type { CommandSession } from './CommandSession';
-import { meshOption, outputOption, profileOption } from './options';
+import {
+  excludeOption,
+  meshOption,
+  namespaceOption,
+  outputOption,
+  profileOption,
+} from './options';
 
 const LINT_FORMATS: readonly Format[] = [
   'json',
@@ -30,6 +36,8 @@ interface LintCommandOptions {
   rules?: string;
   profile: string[];
   mesh: 'detect' | MeshMode;
+  namespace?: string;
+  exclude: string[];
   output?: string;
 }
 
@@ -47,6 +55,8 @@ export function addLint(program: Command, session: CommandSession): void {
     )
     .addOption(profileOption())
     .addOption(meshOption())
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
     .addOption(outputOption(LINT_FORMATS))
     .addHelpText(
       'after',
@@ -70,6 +80,10 @@ Rules about planned edges need declarations: callgate compile --rules.`,
         values: options.world,
         profiles: options.profile,
         mesh: options.mesh,
+        ...(options.namespace !== undefined && {
+          namespace: options.namespace,
+        }),
+        exclude: options.exclude,
       });
       const rules = readGuardrails(options.rules, context.cwd);
       context.progress?.('looking for mistakes');

@@ -19,6 +19,22 @@ export function meshOption(): Option {
     .default('detect');
 }
 
+/** `--namespace`, the same for every command. */
+export function namespaceOption(): Option {
+  return new Option(
+    '--namespace <name>',
+    'to which manifests are applied that name none (default: what the profile says, else default)',
+  );
+}
+
+/** `--exclude`, the same for every command. */
+export function excludeOption(): Option {
+  return new Option(
+    '--exclude <glob...>',
+    'manifests to leave out, by their path below the folder: charts/**, *.json',
+  ).default([], 'none');
+}
+
 /** `-o`, with the formats that make sense for a command. */
 export function outputOption(formats: readonly string[]): Option {
   return new Option(

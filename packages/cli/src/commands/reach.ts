@@ -14,7 +14,13 @@ import { foundOf } from '../output/foundValues';
 import { reachDot, reachTable } from '../output/reachTables';
 import { classesOf } from '../output/reachClasses';
 import type { CommandSession } from './CommandSession';
-import { meshOption, outputOption, profileOption } from './options';
+import {
+  excludeOption,
+  meshOption,
+  namespaceOption,
+  outputOption,
+  profileOption,
+} from './options';
 import { watchOption, whileWatching } from './watching';
 
 const REACH_FORMATS: readonly Format[] = [
@@ -30,6 +36,8 @@ interface ReachCommandOptions {
   world: string[];
   profile: string[];
   mesh: 'detect' | MeshMode;
+  namespace?: string;
+  exclude: string[];
   layer?: Layer;
   classes?: true;
   watch?: true;
@@ -44,6 +52,8 @@ export function addReach(program: Command, session: CommandSession): void {
     .requiredOption('--world <path...>', 'manifests; NAME=PATH for clusters')
     .addOption(profileOption())
     .addOption(meshOption())
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
     .addOption(
       new Option(
         '--layer <layer>',
@@ -96,6 +106,8 @@ function runReach(session: CommandSession, options: ReachCommandOptions): void {
     values: options.world,
     profiles: options.profile,
     mesh: options.mesh,
+    ...(options.namespace !== undefined && { namespace: options.namespace }),
+    exclude: options.exclude,
   });
   context.progress?.('working out who may call what');
   const full = reach(

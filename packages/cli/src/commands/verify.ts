@@ -19,7 +19,13 @@ import { guessesOf } from '../output/guessesOf';
 import { printDocument } from '../output/printDocument';
 import { verifyTables } from '../output/verifyTables';
 import type { CommandSession } from './CommandSession';
-import { meshOption, outputOption, profileOption } from './options';
+import {
+  excludeOption,
+  meshOption,
+  namespaceOption,
+  outputOption,
+  profileOption,
+} from './options';
 
 const VERIFY_FORMATS: readonly Format[] = ['json', 'yaml', 'table', 'markdown'];
 
@@ -30,6 +36,8 @@ interface VerifyCommandOptions {
   manifests: string[];
   profile: string[];
   mesh: 'detect' | MeshMode;
+  namespace?: string;
+  exclude: string[];
   output?: string;
 }
 
@@ -52,6 +60,8 @@ export function addVerify(program: Command, session: CommandSession): void {
     )
     .addOption(profileOption())
     .addOption(meshOption())
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
     .addOption(outputOption(VERIFY_FORMATS))
     .addHelpText(
       'after',
@@ -79,6 +89,10 @@ Example
         values: options.estate,
         profiles: options.profile,
         mesh: options.mesh,
+        ...(options.namespace !== undefined && {
+          namespace: options.namespace,
+        }),
+        exclude: options.exclude,
       };
       context.progress?.('reading declarations, estate and manifests');
       const estate = readClusters(reading);

@@ -8,14 +8,14 @@ import { UsageError } from '../UsageError';
 import { readSourceFiles } from './readSourceFiles';
 import { readTextFile } from './readTextFile';
 
-/** Backstage's placeholders for text in another file. */
-const PLACEHOLDERS = ['$text', '$yaml', '$json'];
+/** Backstage's placeholders for text in another file, those of its module for definitions among them. */
+const PLACEHOLDERS = ['$text', '$yaml', '$json', '$openapi', '$asyncapi'];
 
 /**
  * Reads Backstage entities from files and folders. Documents of other kinds are
  * passed over. A `definition: { $text: ./file }` is read from that file, as
- * Backstage does; a URL is not fetched and leaves the definition empty, which
- * the compiler reports where operations of it are granted.
+ * Backstage does. A URL is not fetched, and placeholders of others are not known:
+ * they stay, and are reported as what they are where operations are granted.
  */
 export function readCatalog(
   paths: readonly string[],
@@ -72,7 +72,7 @@ function withDefinition(
   const key = PLACEHOLDERS.find(name => typeof definition[name] === 'string');
   const target = key === undefined ? '' : String(definition[key]);
   if (key === undefined || /^[a-z][a-z0-9+.-]*:/i.test(target)) {
-    return { ...entity, spec: { ...entity.spec, definition: '' } };
+    return entity;
   }
   const path = resolve(cwd, dirname(file.path), target);
   try {

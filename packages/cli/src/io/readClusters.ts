@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   buildCluster,
+  emptyEstate,
+  excludes,
+  finding,
   loadManifests,
   type Cluster,
   type Finding,
@@ -27,6 +30,10 @@ export interface ReadClustersOptions {
   profiles: readonly string[];
   /** Value of `--mesh`. */
   mesh: 'detect' | MeshMode;
+  /** Value of `--namespace`. */
+  namespace?: string;
+  /** Values of `--exclude`. */
+  exclude?: readonly string[];
   /**
    * Further paths with manifests of the same clusters (`--manifests`). Without
    * a name they are for the only cluster.
@@ -49,39 +56,59 @@ export function readClusters(options: ReadClustersOptions): ReadClusters {
     values: options.profiles,
     clusters: names,
   });
-  const more = moreFiles(options, names);
+  const findings: Finding[] = [];
+  const read: ReadManifests = (paths, option) =>
+    readSourceFiles(paths, {
+      cwd: options.cwd,
+      option,
+      isExcluded: excludes(options.exclude ?? []),
+      onBrokenLink: (path, target) => findings.push(brokenLink(path, target)),
+    });
+  const more = moreFiles(options, names, read);
 
   const clusters: Cluster[] = [];
-  const findings: Finding[] = [];
   for (const { name, paths } of named) {
     const profile = profiles.get(name)!;
-    const files = [
-      ...readSourceFiles(paths, { cwd: options.cwd, option: options.option }),
-      ...(more.get(name) ?? []),
-    ];
+    const files = [...read(paths, options.option), ...(more.get(name) ?? [])];
     const manifests = loadManifests(files);
+    const cluster = name ?? profile.name ?? UNNAMED_CLUSTER;
     const built = buildCluster({
-      name: name ?? profile.name ?? UNNAMED_CLUSTER,
+      name: cluster,
       objects: manifests.objects,
       profile,
       mesh: options.mesh,
+      ...(options.namespace !== undefined && { namespace: options.namespace }),
     });
     clusters.push(built.cluster);
-    findings.push(...manifests.findings, ...built.findings);
+    findings.push(
+      ...manifests.findings,
+      ...emptyEstate(cluster, files, manifests),
+      ...built.findings,
+    );
   }
   return { clusters, findings };
+}
+
+type ReadManifests = (paths: readonly string[], option: string) => SourceFile[];
+
+function brokenLink(path: string, target: string): Finding {
+  return finding(
+    'link-broken',
+    `${path} is a link to ${target}, where nothing is.`,
+    { objects: [path], at: { file: path } },
+  );
 }
 
 function moreFiles(
   options: ReadClustersOptions,
   names: readonly (string | undefined)[],
+  readManifests: ReadManifests,
 ): Map<string | undefined, SourceFile[]> {
   if (!options.more) {
     return new Map();
   }
   const { option, values } = options.more;
-  const read = (paths: readonly string[]) =>
-    readSourceFiles(paths, { cwd: options.cwd, option });
+  const read = (paths: readonly string[]) => readManifests(paths, option);
   const named = parseNamedPaths(values, option);
   const [{ name: onlyName, paths }] = named;
   if (onlyName === undefined) {

@@ -1,5 +1,5 @@
-import { readdirSync, type Dirent } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync, readlinkSync, type Dirent } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import type { SourceFile } from '@callgate/policy';
 import { UsageError } from '../UsageError';
 import { reasonOf } from './reasonOf';
@@ -15,6 +15,10 @@ export interface ReadSourceFilesOptions {
   cwd: string;
   /** The option that named the path, for the message: `--world`. */
   option: string;
+  /** Which files of folders are left out, by their path below the folder. */
+  isExcluded?: (path: string) => boolean;
+  /** Told of links that lead nowhere; without it they are refused. */
+  onBrokenLink?: (path: string, target: string) => void;
 }
 
 /**
@@ -31,7 +35,8 @@ export function readSourceFiles(
     const absolute = absoluteOf(path, options);
     if (statPath(absolute, path, options.option).isDirectory()) {
       for (const file of walk(absolute, options)) {
-        found.add(file);
+        const below = relative(absolute, file).split(sep).join('/');
+        if (!options.isExcluded?.(below)) found.add(file);
       }
     } else {
       found.add(absolute);
@@ -71,10 +76,23 @@ function displayPath(absolute: string, cwd: string): string {
   return fromHere.startsWith('..') ? absolute : fromHere || absolute;
 }
 
+/** In any case: `.YAML` is one too. */
+function hasExtension(name: string): boolean {
+  return EXTENSIONS.some(extension => name.toLowerCase().endsWith(extension));
+}
+
 function walk(folder: string, options: ReadSourceFilesOptions): string[] {
   const files: string[] = [];
   for (const entry of entriesOf(folder, options)) {
     const path = join(folder, entry.name);
+    if (entry.isSymbolicLink() && !existsSync(path) && options.onBrokenLink) {
+      if (hasExtension(entry.name))
+        options.onBrokenLink(
+          displayPath(path, options.cwd),
+          readlinkSync(path),
+        );
+      continue;
+    }
     const isFolder = entry.isSymbolicLink()
       ? statPath(path, path, options.option).isDirectory()
       : entry.isDirectory();
@@ -84,7 +102,7 @@ function walk(folder: string, options: ReadSourceFilesOptions): string[] {
       if (!entry.isSymbolicLink() && !SKIPPED_FOLDERS.has(entry.name)) {
         files.push(...walk(path, options));
       }
-    } else if (EXTENSIONS.some(extension => entry.name.endsWith(extension))) {
+    } else if (hasExtension(entry.name)) {
       files.push(path);
     }
   }

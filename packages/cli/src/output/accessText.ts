@@ -58,7 +58,12 @@ export function endpointText(endpoint: Endpoint, whole = false): string {
 
 /** A call as a person would say it. */
 export function callText(call: Call): string {
-  const request = call.http ? ` ${call.http.method} ${call.http.path}` : '';
+  const host = call.http?.host;
+  const request = call.http
+    ? ` ${call.http.method} ${call.http.path}${
+        host === undefined ? '' : ` at host ${host}`
+      }`
+    : '';
   return `${call.from} → ${call.to} ${call.protocol ?? 'TCP'} ${
     call.port
   }${request}`;

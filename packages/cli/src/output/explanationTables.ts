@@ -8,7 +8,7 @@ const WORDS = {
   conditional: 'allowed under conditions',
 } as const;
 
-/** Hops, conditions and what would allow a refused call. */
+/** Hops, conditions, the nearest rules, objects that were looked at, and what would allow a refused call. */
 export function explanationTables(explanation: Explanation): TextTable[] {
   return [
     {
@@ -37,6 +37,21 @@ export function explanationTables(explanation: Explanation): TextTable[] {
           },
         ]
       : []),
+    ...(explanation.nearest.length > 0
+      ? [
+          {
+            title: 'Nearest to admitting it',
+            header: ['at', 'rule', 'but'],
+            rows: explanation.nearest.map(({ at, object, differs }) => [
+              at,
+              ruleText(object),
+              differs.join('; '),
+            ]),
+            whenEmpty: '',
+          },
+        ]
+      : []),
+    ...objectTables(explanation),
     ...(explanation.changes.length > 0
       ? [
           {
@@ -51,6 +66,24 @@ export function explanationTables(explanation: Explanation): TextTable[] {
           },
         ]
       : []),
+  ];
+}
+
+/** What was looked at: what counts first, then what does not, and why. */
+function objectTables({ objects }: Explanation): TextTable[] {
+  if (objects.length === 0) return [];
+  const rows = [true, false].flatMap(counts =>
+    objects
+      .filter(({ considered }) => considered === counts)
+      .map(object => [ruleText(object), counts ? 'yes' : 'no', object.text]),
+  );
+  return [
+    {
+      title: 'Objects that were looked at',
+      header: ['object', 'counts', 'why'],
+      rows,
+      whenEmpty: '',
+    },
   ];
 }
 

@@ -54,7 +54,8 @@ export function renderTable(table: TextTable, columns?: number): string {
   }
   const all = [table.header, ...table.rows];
   const whole = table.header.map((_, column) =>
-    Math.max(...all.map(row => row[column].length)),
+    // Not spread: a call takes so many arguments, and a table may have more rows.
+    all.reduce((most, row) => Math.max(most, row[column].length), 0),
   );
   const widths = columns === undefined ? whole : fittingWidths(whole, columns);
   for (const row of all) {

@@ -1,9 +1,11 @@
+import { asJson } from '../estate/json';
 import { fenced } from '../fence';
 import { finding, FindingCode } from '../findings';
-import { readEntity } from '../model/readEntity';
+import { readEntity, unresolvedDefinition } from '../model/readEntity';
 import { CatalogEntity } from '../model/types';
 import { readYaml } from '../yaml/readYaml';
 import { normaliseBasePath } from './basePath';
+import { definitionKind } from './definitionKind';
 import { readOpenApi } from './readOpenApi';
 import { readProtobuf } from './readProtobuf';
 import { ApiDefinition, Contract } from './types';
@@ -15,8 +17,8 @@ import { ApiDefinition, Contract } from './types';
  */
 export const BASE_PATH_ANNOTATION = 'callgate.dev/base-path';
 
-/** Larger definitions are not read: they would hold up everything else. */
-const MAX_DEFINITION = 10 * 1024 * 1024;
+/** Larger definitions (32 MiB) are not read: they would hold up everything else. */
+const MAX_DEFINITION = 32 * 1024 * 1024;
 
 function unreadable(
   api: ApiDefinition,
@@ -44,11 +46,11 @@ function unreadable(
 
 type Read = Contract & { basePathProblem?: string };
 
-/** A version as text; people write `3.1` without quotes, and that is a number. */
+/** A version as text; people write `3.0` without quotes, and YAML reads the number 3. */
 function versionOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number'
-    ? String(value)
-    : '';
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? `${value}.0` : String(value);
+  return typeof value === 'string' ? value : '';
 }
 
 function readOpenApiText(api: ApiDefinition): Read {
@@ -62,13 +64,13 @@ function readOpenApiText(api: ApiDefinition): Read {
     return unreadable(api, 'http', 'it is not an OpenAPI document');
   const { openapi, swagger } = value as Record<string, unknown>;
   if (
-    !/^3\.[01]/.test(versionOf(openapi)) &&
+    !/^3\.[0-2](?!\d)/.test(versionOf(openapi)) &&
     !/^2(?:\.0+)?$/.test(versionOf(swagger))
   )
     return unreadable(
       api,
       'http',
-      'it says neither swagger: "2.0" nor openapi: 3.0 or 3.1',
+      'it says neither swagger: "2.0" nor openapi: 3.0, 3.1 or 3.2',
     );
   return readOpenApi(api, value as Record<string, unknown>);
 }
@@ -149,8 +151,9 @@ function readDefinition(
 }
 
 /**
- * Reads what an API offers from its definition: `openapi` (2.0, 3.0, 3.1 as YAML or JSON) and `grpc` (protobuf). Every
- * other type offers one operation, `port`. Never throws: what cannot be read offers nothing.
+ * Reads what an API offers from its definition: `openapi` (2.0, 3.0, 3.1, 3.2 as YAML or JSON) and `grpc` (protobuf), in
+ * any spelling that people use for these types. Every other type offers one operation, `port`. Never throws: what cannot
+ * be read offers nothing.
  *
  * @param annotations - of the API entity; `callgate.dev/base-path` decides the base path
  * @public
@@ -159,9 +162,8 @@ export function readContract(
   api: ApiDefinition,
   annotations: Record<string, string> = {},
 ): Contract {
-  const http = api.type === 'openapi' || api.type === 'swagger';
-  const kind = http ? 'http' : 'grpc';
-  if (!http && api.type !== 'grpc')
+  const kind = definitionKind(api);
+  if (kind === 'port')
     return {
       kind: 'port',
       readable: true,
@@ -174,10 +176,11 @@ export function readContract(
     return unreadable(
       api,
       kind,
-      `it has more than ${MAX_DEFINITION} characters`,
+      `it has more than ${MAX_DEFINITION} characters. Leave examples and schemas out of it (operations need neither), or split it into several APIs`,
     );
   return fenced(
-    () => readDefinition(api, http, annotations[BASE_PATH_ANNOTATION]),
+    () =>
+      readDefinition(api, kind === 'http', annotations[BASE_PATH_ANNOTATION]),
     () => unreadable(api, kind, UNFORESEEN),
   );
 }
@@ -198,6 +201,14 @@ export function contractOf(
     return typeof value === 'string' ? value : '';
   };
   const api = { ref, type: text('type'), definition: text('definition') };
+  const elsewhere = unresolvedDefinition(asJson(entity?.spec).definition);
+  const kind = definitionKind(api);
+  if (elsewhere !== undefined && kind !== 'port')
+    return unreadable(
+      api,
+      kind,
+      `it stands elsewhere (${elsewhere}) and was not put in its place`,
+    );
   const odd = problems.find(({ field }) =>
     ['spec', 'spec.type', 'spec.definition'].includes(field),
   );

@@ -1,4 +1,4 @@
-import { isJson, Json } from '../estate/json';
+import { asJson, isJson, Json } from '../estate/json';
 import { finding, FindingCode } from '../findings';
 import {
   BasePath,
@@ -23,7 +23,11 @@ const METHODS = [
   'patch',
   'trace',
 ];
-const READING = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+/** What a path item may have since OpenAPI 3.2. */
+const METHODS_3_2 = [...METHODS, 'query'];
+const READING = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY']);
+/** A method of HTTP: a token (RFC 9110, 5.6.2) that a policy can name. */
+const METHOD = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
 /** Longer summaries are cut: they are one line beside an operation. */
 const MAX_SUMMARY = 300;
@@ -31,8 +35,13 @@ const MAX_SUMMARY = 300;
 const textOf = (value: unknown) =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-/** What is read of a path item. The rest may be large, and is shared by whoever refers to it. */
-const ITEM_FIELDS = ['$ref', 'servers', ...METHODS];
+/** What is read of a path item, in any case of its letters. The rest may be large, and is shared by whoever refers to it. */
+const ITEM_FIELDS = new Set([
+  '$ref',
+  'servers',
+  'additionaloperations',
+  ...METHODS_3_2,
+]);
 /** A chain of references that is longer goes round in a circle. */
 const MAX_REFERENCES = 10;
 
@@ -95,8 +104,8 @@ class Defects {
 /** The fields of a path item that are read, without what it may have from a prototype. */
 function fieldsOf(item: Json): Json {
   const fields: Json = {};
-  for (const field of ITEM_FIELDS)
-    if (Object.hasOwn(item, field)) fields[field] = item[field];
+  for (const field of Object.keys(item))
+    if (ITEM_FIELDS.has(field.toLowerCase())) fields[field] = item[field];
   return fields;
 }
 
@@ -143,12 +152,56 @@ function pathItem(
   return item;
 }
 
+/** Methods of a path item with what it says of them, and those that the definition means and nobody would read. */
+function methodsOf(
+  item: Json,
+  path: string,
+  version: { since32: boolean },
+  defects: Defects,
+): [string, unknown][] {
+  const known = version.since32 ? METHODS_3_2 : METHODS;
+  const found = known.map((method): [string, unknown] => [
+    method,
+    item[method],
+  ]);
+  const unread = (key: string, value: unknown, text: string) => {
+    const id = textOf(asJson(value).operationId);
+    defects.add(
+      'contract-part-unreadable',
+      `The path ${short(path)} of ${
+        defects.api
+      } has an operation that is not read: ${text}`,
+      { operationId: id ?? `${key.toUpperCase()} ${path}` },
+    );
+  };
+  for (const [key, value] of Object.entries(item)) {
+    const lower = key.toLowerCase();
+    if (!METHODS_3_2.includes(lower) || known.includes(key)) continue;
+    const text = known.includes(lower)
+      ? `OpenAPI writes ${lower}, not ${key}`
+      : `${key} is a field of OpenAPI 3.2 and later`;
+    unread(key, value, text);
+  }
+  for (const [key, value] of Object.entries(asJson(item.additionalOperations)))
+    if (!version.since32)
+      unread(
+        key,
+        value,
+        'additionalOperations is a field of OpenAPI 3.2 and later',
+      );
+    else if (!METHOD.test(key))
+      unread(key, value, `${short(key)} is no method of HTTP`);
+    else found.push([key, value]);
+  return found;
+}
+
 function readOperation(
   method: string,
   path: string,
   value: Json,
 ): OfferedOperation {
-  const upper = method.toUpperCase();
+  // Further methods are sent as they are written.
+  const upper = METHODS_3_2.includes(method) ? method.toUpperCase() : method;
   const tag = Array.isArray(value.tags) ? textOf(value.tags[0]) : undefined;
   const summary = textOf(value.summary)?.slice(0, MAX_SUMMARY);
   return {
@@ -192,7 +245,7 @@ function serversOf(value: unknown): BasePath[] {
 }
 
 /**
- * Operations and base path of an OpenAPI 2.0, 3.0 or 3.1 document. Only references inside the document are followed.
+ * Operations and base path of an OpenAPI 2.0 or 3.0 to 3.2 document. Only references inside the document are followed.
  * Servers of paths and operations count as further servers: where they differ the base path is not clear.
  */
 export function readOpenApi(
@@ -203,6 +256,7 @@ export function readOpenApi(
   const operations: OfferedOperation[] = [];
   const servers: BasePath[] = [];
   const version2 = document.swagger !== undefined;
+  const version = { since32: /^3\.[2-9]/.test(String(document.openapi)) };
   const paths = isJson(document.paths) ? document.paths : {};
   if (
     document.paths !== undefined &&
@@ -215,11 +269,18 @@ export function readOpenApi(
       {},
     );
   for (const path of Object.keys(paths)) {
-    if (!path.startsWith('/')) continue;
+    // What begins with x- is an extension.
+    if (path.startsWith('x-')) continue;
+    if (!path.startsWith('/')) {
+      defects.path(
+        path,
+        'does not begin with a slash: its operations are not read',
+      );
+      continue;
+    }
     const item = pathItem(document, path, paths[path], defects);
     if (!version2) servers.push(...serversOf(item.servers));
-    for (const method of METHODS) {
-      const value = item[method];
+    for (const [method, value] of methodsOf(item, path, version, defects)) {
       if (value === undefined || value === null) continue;
       if (!isJson(value)) {
         defects.path(path, `has an operation ${method} that is not an object`);
@@ -250,6 +311,12 @@ export function readOpenApi(
       );
     seen.add(id);
   }
+  if (operations.length === 0)
+    defects.add(
+      'contract-empty',
+      `The definition of ${api.ref} has no operation: nothing but its port can be granted`,
+      {},
+    );
   const decided = decideBasePath(servers);
   const common = {
     kind: 'http' as const,

@@ -1,4 +1,6 @@
 import { Namespace, parse, ReflectionObject, Service } from 'protobufjs';
+import { finding } from '../findings';
+import { blankTypes } from './blankTypes';
 import { ApiDefinition, Contract, OfferedOperation } from './types';
 
 /** Names by which APIs say that a method changes nothing (Google AIP-130 and what is common beside it). */
@@ -33,6 +35,26 @@ function operationsOf(service: Service): OfferedOperation[] {
   });
 }
 
+const NO_SERVICE =
+  'Give the API the definition that has its services; one with types alone says nothing about who calls what.';
+
+const OPTIONS = { keepCase: true, alternateCommentMode: true };
+
+function rootOf(definition: string): Namespace {
+  try {
+    return parse(definition, OPTIONS).root;
+  } catch (error) {
+    const services = blankTypes(definition);
+    if (services === undefined) throw error;
+    try {
+      return parse(services, OPTIONS).root;
+    } catch {
+      // What is wrong with the whole says more.
+      throw error;
+    }
+  }
+}
+
 /**
  * The gRPC methods of a protobuf definition. Imports are not followed and types are not resolved: services and methods
  * need neither.
@@ -40,11 +62,7 @@ function operationsOf(service: Service): OfferedOperation[] {
  * @throws Error with a line number when the text is no protobuf definition
  */
 export function readProtobuf(api: ApiDefinition): Contract {
-  const { root } = parse(api.definition, {
-    keepCase: true,
-    alternateCommentMode: true,
-  });
-  const operations = servicesOf(root)
+  const operations = servicesOf(rootOf(api.definition))
     .flatMap(operationsOf)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
@@ -52,7 +70,16 @@ export function readProtobuf(api: ApiDefinition): Contract {
     readable: true,
     operations,
     basePath: '',
-    findings: [],
+    findings:
+      operations.length > 0
+        ? []
+        : [
+            finding(
+              'contract-empty',
+              `The definition of ${api.ref} has no service: nothing but its port can be granted`,
+              { objects: [api.ref], api: api.ref, fix: NO_SERVICE },
+            ),
+          ],
     defects: [],
   };
 }

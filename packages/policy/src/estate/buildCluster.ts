@@ -5,7 +5,7 @@ import { defaultPlatformProfile } from '../profile/defaultPlatformProfile';
 import { discoverProfile } from '../profile/discover/discoverProfile';
 import { PlatformProfile } from '../profile/types';
 import { SourcePosition } from '../source';
-import { asLabels } from './json';
+import { asLabels, asText } from './json';
 import { groupOf, podTemplateOf } from './podTemplates';
 import { readEntryService, readHostEntry, readService } from './readServices';
 import { formatField } from './fieldPath';
@@ -13,6 +13,7 @@ import { isTaken, refusalsOf } from './refusedObjects';
 import { readHosts } from './readHosts';
 import { readProxies } from './readProxies';
 import { groupKindOf, readWorkloads } from './readWorkloads';
+import { unknownWorkloadKinds } from './unknownWorkloadKinds';
 import {
   Cluster,
   HostEntry,
@@ -168,6 +169,8 @@ export interface BuildClusterInput {
   profile?: PlatformProfile;
   /** What runs beside pods when manifests do not say it. Stating it makes it a fact. */
   mesh?: 'detect' | MeshMode;
+  /** Namespace to which manifests are applied that name none. Default: what the profile says, else `default`, with a finding. */
+  namespace?: string;
 }
 
 /**
@@ -244,6 +247,47 @@ function refusals(manifest: ManifestObject): Finding[] {
   });
 }
 
+/** What names no namespace is in this one, as `kubectl apply --namespace` has it. */
+function inNamespace(
+  objects: readonly ManifestObject[],
+  namespace: string,
+): ManifestObject[] {
+  return objects.map(manifest => {
+    const { object } = manifest;
+    if (CLUSTER_SCOPED.has(object.kind) || asText(object.metadata.namespace))
+      return manifest;
+    const metadata = { ...object.metadata, namespace };
+    return { ...manifest, object: { ...object, metadata } };
+  });
+}
+
+/** Kinds in a namespace of which it matters in which one. */
+const IN_NAMESPACE =
+  /^(apps|batch|extensions|networking\.k8s\.io|gateway\.networking\.k8s\.io|[a-z]+\.istio\.io)\/|^\/(Pod|Service|ServiceAccount|ReplicationController)$/;
+
+/** Renderers leave out the namespace that whoever applies their output chooses: what is read as `default` may be elsewhere. */
+function namespaceAssumed(objects: readonly ManifestObject[]): Finding[] {
+  const without = objects.filter(
+    ({ object }) =>
+      !asText(object.metadata.namespace) &&
+      namespaceOf(object) === 'default' &&
+      IN_NAMESPACE.test(groupKindOf(object)),
+  );
+  if (without.length === 0) return [];
+  const names = without.map(
+    ({ object }) => `${object.kind} ${object.metadata.name}`,
+  );
+  return [
+    finding(
+      'namespace-assumed',
+      without.length === 1
+        ? `${names[0]} names no namespace, and is read as if applied to default.`
+        : `${without.length} objects name no namespace (${names[0]} is the first), and are read as if applied to default.`,
+      { at: without[0].at, objects: names },
+    ),
+  ];
+}
+
 interface BuiltCluster {
   cluster: Cluster;
   findings: Finding[];
@@ -251,7 +295,10 @@ interface BuiltCluster {
 
 function build(input: BuildClusterInput): BuiltCluster {
   const given = input.profile ?? defaultPlatformProfile(input.name);
-  const { unique, findings } = withoutDuplicates(input.objects);
+  const applied = input.namespace ?? given.namespace;
+  const { unique, findings } = withoutDuplicates(
+    applied === undefined ? input.objects : inNamespace(input.objects, applied),
+  );
   const { profile, findings: ofPlatform } = discoverProfile(given, unique);
   const namespaces = readNamespaces(unique, profile);
   const option = input.mesh ?? 'detect';
@@ -310,6 +357,12 @@ function build(input: BuildClusterInput): BuiltCluster {
       meshOption: option,
       profileOption: given,
     },
-    findings: [...findings, ...ofPlatform, ...unique.flatMap(refusals)],
+    findings: [
+      ...findings,
+      ...ofPlatform,
+      ...unique.flatMap(refusals),
+      ...namespaceAssumed(unique),
+      ...unknownWorkloadKinds(unique, profile, namespaceOf),
+    ],
   };
 }

@@ -88,7 +88,10 @@ describe('loadManifests', () => {
         `a${i}: &a${i} [${new Array(9).fill(`*a${i - 1}`).join(',')}]`,
       );
     const { objects, findings } = loadManifests([
-      { path: 'bomb.yaml', text: lines.join('\n') },
+      {
+        path: 'bomb.yaml',
+        text: `apiVersion: v1\nkind: List\n${lines.join('\n')}`,
+      },
     ]);
     expect(objects).toEqual([]);
     expect(findings.map(f => f.code)).toEqual(['estate-not-readable']);

@@ -3,7 +3,7 @@ export type { VaryingLabel } from './podLabels';
 export { amendCluster } from './amendCluster';
 export type { ObjectChanges } from './amendCluster';
 export { formatField } from './fieldPath';
-export { loadManifests } from './loadManifests';
+export { emptyEstate, loadManifests } from './loadManifests';
 export {
   buildCluster,
   namespaceOf,

@@ -1,6 +1,7 @@
 import { Finding, finding } from '../findings';
 import { SourceFile, SourcePosition } from '../source';
 import { fenced } from '../fence';
+import { MAX_FILE } from '../yaml/limits';
 import { readYamlDocuments } from '../yaml/readYamlDocuments';
 import { FieldLocator } from './FieldLocator';
 import { formatField, Path } from './fieldPath';
@@ -120,7 +121,6 @@ function loadDocument(
   if (isList && isJson(value))
     items = listItems(document, asArray(value.items).length);
   for (const { value: each, path } of found) {
-    if (!looksLikeObject(each)) continue;
     const item = items?.[Number(path[1])];
     const locator = item ?? document;
     const prefix = item ? path.slice(2) : path;
@@ -128,6 +128,11 @@ function loadDocument(
       const place = locator.at([...prefix, ...inner], lineOfText);
       return inner.length > 0 ? { ...place, field: formatField(inner) } : place;
     };
+    if (!looksLikeObject(each)) {
+      const odd = withoutKind(each, document.file, at([]));
+      if (odd) findings.push(odd);
+      continue;
+    }
     if (!isJson(each.metadata)) {
       const text =
         each.metadata === undefined
@@ -150,6 +155,80 @@ function loadDocument(
   }
 }
 
+/** What has neither, however its YAML is broken, holds no object that could be applied. */
+function mayHoldObjects(text: string): boolean {
+  if (text.length > MAX_FILE) return true;
+  const has = (key: string) =>
+    new RegExp(`["']?\\b${key}["']?[ \\t]*:`).test(text);
+  return has('apiVersion') || has('kind');
+}
+
+/** An action of a Go template, as Helm has them. */
+const TEMPLATE = /\{\{-?\s*(?:[.$(]|\/\*|[a-zA-Z]+\b)/;
+
+const RENDER =
+  'Put what it renders to (helm template, kustomize build) into the estate, and leave the template out of what is read (exclude).';
+
+/** What a document is that cannot be read, for whoever put the file there. */
+function unreadableDocument(
+  file: SourceFile,
+  text: string,
+  problem: { message: string; line: number; column: number },
+): Finding {
+  const { message, line, column } = problem;
+  const at = { file: file.path, line, column };
+  // By the whole file: what stands beside objects was probably meant as one.
+  if (!mayHoldObjects(file.text))
+    return finding(
+      'not-a-manifest',
+      `${file.path} is no manifest: it is neither YAML nor JSON (${message}), and says neither apiVersion nor kind. It was passed over.`,
+      { at, objects: [file.path] },
+    );
+  return TEMPLATE.test(text)
+    ? finding(
+        'estate-not-readable',
+        `${file.path} is an unrendered template ({{ … }}): what it makes is not known`,
+        { at, objects: [file.path], fix: RENDER },
+      )
+    : unreadable(file.path, message, at);
+}
+
+/** A document that somebody meant as an object, and that no API server would know. */
+function withoutKind(
+  value: unknown,
+  file: string,
+  at: SourcePosition,
+): Finding | undefined {
+  if (!isJson(value) || !isJson(value.metadata)) return undefined;
+  const { apiVersion, kind, metadata, spec } = value;
+  const missing = [
+    ...(apiVersion === undefined || apiVersion === null ? ['apiVersion'] : []),
+    ...(kind === undefined || kind === null ? ['kind'] : []),
+  ];
+  if (missing.length === 0 || typeof metadata.name !== 'string')
+    return undefined;
+  if (missing.length === 2 && spec === undefined) return undefined;
+  const shown = (...parts: unknown[]) =>
+    parts
+      .filter(part => typeof part === 'string')
+      .map(part => showText(part).slice(1, -1));
+  const id = shown(metadata.namespace, metadata.name).join('/');
+  const name = [...shown(kind), id].join(' ');
+  return finding(
+    'invalid-object',
+    `${file}: ${name} looks like an object and says no ${missing.join(
+      ' and no ',
+    )}: it was not read.`,
+    {
+      at,
+      objects: [name],
+      fix: `Write ${missing.join(
+        ' and ',
+      )} into the document; without, it cannot be applied.`,
+    },
+  );
+}
+
 function loadFile(
   file: SourceFile,
   objects: ManifestObject[],
@@ -170,6 +249,7 @@ function loadFile(
       return [];
     },
   );
+  const problems: Finding[] = [];
   for (const reading of readings) {
     if ('value' in reading) {
       const { value, text, firstLine } = reading;
@@ -179,17 +259,27 @@ function loadFile(
         reason => unforeseen(firstLine, reason),
       );
     } else {
-      const { message, line, column } = reading.problem;
-      const at = { file: file.path, line, column };
-      findings.push(unreadable(file.path, message, at));
+      problems.push(unreadableDocument(file, reading.text, reading.problem));
     }
   }
+  findings.push(...oncePerFile(problems));
+}
+
+/** Of what is no manifest, and of one template, the first document says enough. */
+function oncePerFile(problems: readonly Finding[]): Finding[] {
+  const said = new Set<string>();
+  return problems.filter(({ code, fix }) => {
+    if (code !== 'not-a-manifest' && fix !== RENDER) return true;
+    if (said.has(code)) return false;
+    said.add(code);
+    return true;
+  });
 }
 
 /**
  * Reads Kubernetes objects from YAML or JSON texts: several documents in a
  * file, lists unrolled. Documents that are no Kubernetes objects are passed
- * over; a document that is no YAML or not within bounds (128 Mi characters a
+ * over, with a finding `not-a-manifest` where they are no YAML either, and `invalid-object` where they only lack their kind; a document that is no YAML or not within bounds (128 Mi characters a
  * file, 200 levels, a million values once aliases are written out) is a finding `estate-not-readable` with its
  * place, an object by whose name nothing can be found `invalid-object`; what
  * else the file has is still read. Never throws.
@@ -204,4 +294,28 @@ export function loadManifests(files: readonly SourceFile[]): {
   const findings: Finding[] = [];
   for (const file of files) loadFile(file, objects, findings);
   return { objects, findings };
+}
+
+/**
+ * Says so where files are there, all of them can be read, and nothing in them is an object: an estate of nothing would be
+ * judged as open and empty.
+ *
+ * @public
+ */
+export function emptyEstate(
+  cluster: string,
+  files: readonly SourceFile[],
+  loaded: ReturnType<typeof loadManifests>,
+): Finding[] {
+  if (files.length === 0 || loaded.objects.length > 0) return [];
+  if (loaded.findings.some(({ code }) => code === 'estate-not-readable'))
+    return [];
+  const [{ path }] = files;
+  return [
+    finding(
+      'estate-empty',
+      `Nothing in the manifests of ${cluster} is a Kubernetes object (files: ${files.length}, ${path} first).`,
+      { objects: [cluster], at: { file: path } },
+    ),
+  ];
 }

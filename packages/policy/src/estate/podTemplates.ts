@@ -86,19 +86,61 @@ function portsOf(spec: Json): ContainerPort[] {
   return ports;
 }
 
-/** The pod template of an object, or `undefined` for kinds without one. */
+/** One of the pod templates of an object. */
+export interface PlacedTemplate {
+  template: PodTemplate;
+  /** What tells it from the others of the object, such as `leader` or `groups.0`; absent where it is the only one. */
+  part?: string;
+}
+
+/** Values at a dotted path; a step that ends in `[]` stands for every item of a list. */
+function valuesAt(object: unknown, path: string): [string, unknown][] {
+  let found: [string, unknown][] = [['', object]];
+  for (const step of path === '' ? [] : path.split('.')) {
+    const field = step.replace(/\[\]$/, '');
+    found = found.flatMap(([at, value]): [string, unknown][] => {
+      const next = asJson(value)[field];
+      const here = at === '' ? field : `${at}.${field}`;
+      return step === field
+        ? [[here, next]]
+        : asArray(next).map((item, index) => [`${here}.${index}`, item]);
+    });
+  }
+  return found;
+}
+
+/** The pod templates of an object: none for kinds without one, several where the profile states several for its kind. */
+export function podTemplatesOf(
+  object: KubernetesObject,
+  profile: PlatformProfile,
+): PlacedTemplate[] {
+  const group = groupOf(object);
+  const own = profile.workloadKinds.filter(
+    entry => entry.group === group && entry.kind === object.kind,
+  );
+  const builtIn = BUILT_IN.get(`${group}/${object.kind}`);
+  const paths =
+    own.length > 0
+      ? own.map(({ templatePath }) => templatePath)
+      : [builtIn].filter(path => path !== undefined);
+  const found = [...new Set(paths)]
+    .flatMap(path => valuesAt(object, path))
+    .flatMap(([at, value]): PlacedTemplate[] => {
+      const part = at.replace(/^spec\.|(\.|^)template$/g, '');
+      return isJson(value) ? [{ template: readTemplate(value), part }] : [];
+    });
+  return found.length > 1 ? found : found.map(({ template }) => ({ template }));
+}
+
+/** The first pod template of an object, or `undefined` for kinds without one. */
 export function podTemplateOf(
   object: KubernetesObject,
   profile: PlatformProfile,
 ): PodTemplate | undefined {
-  const group = groupOf(object);
-  const own = profile.workloadKinds.find(
-    entry => entry.group === group && entry.kind === object.kind,
-  );
-  const path = own?.templatePath ?? BUILT_IN.get(`${group}/${object.kind}`);
-  if (path === undefined) return undefined;
-  const template = path === '' ? object : fieldAt(object, path);
-  if (!isJson(template)) return undefined;
+  return podTemplatesOf(object, profile)[0]?.template;
+}
+
+function readTemplate(template: Json): PodTemplate {
   const metadata = asJson(template.metadata);
   const spec = asJson(template.spec);
   const containers = [

@@ -8,7 +8,7 @@ import { sendsHbone, setsHbone, TUNNEL_LABEL } from './sendsHbone';
 import {
   PodTemplate,
   groupOf,
-  podTemplateOf,
+  podTemplatesOf,
   replicasOf,
 } from './podTemplates';
 import {
@@ -247,23 +247,27 @@ export function readWorkloads(
   const templates = new Map<string, Found>();
   const owned: Found[] = [];
   for (const manifest of objects) {
-    const template = podTemplateOf(manifest.object, context.profile);
-    if (!template) continue;
-    const found = { manifest, template };
-    if (controllerOf(manifest.object)) {
-      owned.push(found);
-      continue;
-    }
     const { kind, metadata } = manifest.object;
-    const workload = toWorkload(
-      found,
-      kind,
-      metadata.name,
-      replicasOf(manifest.object),
-      context,
-    );
-    workloads.set(workload.id, workload);
-    templates.set(workload.id, found);
+    for (const { template, part } of podTemplatesOf(
+      manifest.object,
+      context.profile,
+    )) {
+      const found = { manifest, template };
+      if (controllerOf(manifest.object)) {
+        owned.push(found);
+        continue;
+      }
+      const workload = toWorkload(
+        found,
+        kind,
+        // No object has a colon in its name.
+        part === undefined ? metadata.name : `${metadata.name}:${part}`,
+        replicasOf(manifest.object),
+        context,
+      );
+      workloads.set(workload.id, workload);
+      templates.set(workload.id, found);
+    }
   }
   // Longer chains first: a ReplicaSet finds its Deployment before its pods ask for it.
   owned.sort(

@@ -1,6 +1,7 @@
 import { Cluster } from '../estate/types';
 import { addressOf } from './addressOf';
 import { authorizationPolicies } from './considered/authorizationPolicies';
+import { destinationRules } from './considered/destinationRules';
 import { networkPolicies } from './considered/networkPolicies';
 import { peerAuthentications } from './considered/peerAuthentications';
 import { refKey } from './considered/refKey';
@@ -51,6 +52,7 @@ export function consideredObjects(
     objects.push(...networkPolicies(world, to, 'ingress'));
     if ((call.protocol ?? 'TCP') === 'TCP') {
       objects.push(
+        ...destinationRules(world, from, to, call),
         ...peerAuthentications(world, to),
         ...authorizationPolicies(world, to, call.port, stops),
       );

@@ -368,4 +368,25 @@ describe('A change that another one makes needless', () => {
       explain(world, call).changes.map(({ object }) => object.kind),
     ).toEqual(['NetworkPolicy']);
   });
+
+  it('names the DestinationRule that has the caller speak plaintext', () => {
+    const rule = `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: plain, namespace: shop }
+spec: { host: orders.shop.svc.cluster.local, trafficPolicy: { tls: { mode: DISABLE } } }
+---
+`;
+    const { verdict, objects } = explain(
+      worldOf(shop + service + strict + rule, { mesh: 'sidecar' }),
+      { ...call, from: 'shop/Deployment/checkout' },
+    );
+    expect(verdict).toBe('deny');
+    expect(objects[0]).toEqual({
+      kind: 'DestinationRule',
+      namespace: 'shop',
+      name: 'plain',
+      considered: true,
+      text: 'Its trafficPolicy.tls has shop/Deployment/checkout call without the mutual TLS of the mesh.',
+    });
+  });
 });

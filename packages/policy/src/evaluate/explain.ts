@@ -1,6 +1,7 @@
 import { consideredObjects } from './considered';
 import { changesFor } from './changes';
 import { evaluate } from './evaluate';
+import { nearestRules } from './nearest/nearestRules';
 import { Call, Explanation } from './types';
 import { World } from './World';
 
@@ -24,6 +25,8 @@ export function explain(world: World, call: Call): Explanation {
     ...verdict,
     call,
     objects: from && to ? consideredObjects(world, from, to, call) : [],
+    nearest:
+      from && to ? nearestRules(world, from, to, call, verdict.hops) : [],
     changes: from && to ? changesFor(world, from, to, call) : [],
     findings: world.findings.filter(finding =>
       finding.objects.some(object => named.has(object)),

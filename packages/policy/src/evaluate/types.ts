@@ -123,6 +123,20 @@ export interface ConsideredObject extends RuleRef {
 }
 
 /**
+ * The rule that comes nearest to admitting a call that a hop refuses because none does.
+ *
+ * @public
+ */
+export interface NearestRule {
+  /** The enforcement point, as the hop says it. */
+  at: string;
+  layer: Layer;
+  object: RuleRef;
+  /** What of the call the rule does not admit; each follows "nearest, but" in a sentence. */
+  differs: string[];
+}
+
+/**
  * One change that, with the others of its set, would allow the call.
  *
  * @public
@@ -143,6 +157,8 @@ export interface Change {
 export interface Explanation extends Verdict {
   call: Call;
   objects: ConsideredObject[];
+  /** For hops that refuse since no rule admits the call: the nearest one. */
+  nearest: NearestRule[];
   /** Irreducible: without any one of them the call stays refused. Empty when allowed or when none was found. */
   changes: Change[];
   findings: Finding[];

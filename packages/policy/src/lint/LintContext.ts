@@ -1,6 +1,8 @@
+import { namespaceOf } from '../estate/buildCluster';
 import { matchLabels } from '../estate/podLabels';
 import { asArray, asJson, asText } from '../estate/json';
 import { Cluster, Labels, ManifestObject, Workload } from '../estate/types';
+import { unknownWorkloads } from '../estate/unknownWorkloadKinds';
 import { ClusterWorld } from '../evaluate/ClusterWorld';
 import { CompiledAuthorizationPolicy } from '../evaluate/istio/Authorization';
 import { CompiledNetworkPolicy } from '../evaluate/networkpolicy/KernelIndex';
@@ -49,6 +51,8 @@ export interface LintContext {
   clusters: readonly Cluster[];
   /** Workloads of a namespace. */
   workloadsIn(namespace: string): readonly Workload[];
+  /** Does the namespace, or any, have pods of a kind that is not known? What selects nothing may select them. */
+  hasUnknownPods(namespace?: string): boolean;
   /** Without those that would be rejected: that is the finding about them. */
   networkPolicies: readonly LintedNetworkPolicy[];
   /** Without those that would be rejected. */
@@ -58,7 +62,8 @@ export interface LintContext {
 /** Looks for one sort of mistake in a cluster. */
 export type Check = (context: LintContext) => Finding[];
 
-function targetsOf({ object }: ManifestObject): Target[] {
+/** What the `targetRefs` of a policy name. */
+export function targetsOf({ object }: ManifestObject): Target[] {
   const spec = asJson(object.spec);
   const refs = [...asArray(spec.targetRefs), spec.targetRef];
   return refs.flatMap(ref => {
@@ -98,11 +103,18 @@ export function lintContext(
   const { cluster } = world;
   const namespaces = byNamespace(cluster);
   const workloadsIn = (namespace: string) => namespaces.get(namespace) ?? [];
+  const unknown = new Set(
+    unknownWorkloads(cluster.objects, cluster.profile).map(({ manifest }) =>
+      namespaceOf(manifest.object),
+    ),
+  );
   return {
     cluster,
     world,
     clusters,
     workloadsIn,
+    hasUnknownPods: namespace =>
+      namespace === undefined ? unknown.size > 0 : unknown.has(namespace),
     networkPolicies: world.kernel.policies
       .filter(({ isValid }) => isValid)
       .map(policy => ({

@@ -1,8 +1,17 @@
 import { World } from '../evaluate/World';
 import { Finding } from '../findings';
 import { Check, lintContext } from './LintContext';
+import { closedDns } from './closedDns';
+import { closedIngress } from './closedIngress';
+import { closedProbes } from './closedProbes';
+import { closedTunnels } from './closedTunnels';
+import { excludedPorts } from './excludedPorts';
+import { missingWaypoints } from './missingWaypoints';
+import { serviceAddresses } from './serviceAddresses';
+import { tokens } from './tokens';
 import { dashSlips } from './dashSlips';
 import { emptyRuleLists } from './emptyRuleLists';
+import { hostSpellings } from './hostSpellings';
 import { httpOnTcp } from './httpOnTcp';
 import { httpValues } from './httpValues';
 import { ignoredRules } from './ignoredRules';
@@ -11,6 +20,7 @@ import { networkPeers } from './networkPeers';
 import { networkPorts } from './networkPorts';
 import { pathNormalization } from './pathNormalization';
 import { peerAuthentications } from './peerAuthentications';
+import { plaintextClients } from './plaintextClients';
 import {
   ciliumHttp,
   istioChartPolicies,
@@ -24,11 +34,21 @@ import { istioPorts, servicePorts } from './servicePorts';
 import { shadowedRules } from './shadowedRules';
 import { tooManyPatterns } from './tooManyPatterns';
 import { waypointAddresses } from './waypointAddresses';
+import { waypointIdentity } from './waypointIdentity';
 import { ztunnelRules } from './ztunnelRules';
 
 const CHECKS: readonly Check[] = [
+  closedDns,
+  closedIngress,
+  closedProbes,
+  closedTunnels,
+  excludedPorts,
+  missingWaypoints,
+  serviceAddresses,
+  tokens,
   dashSlips,
   emptyRuleLists,
+  hostSpellings,
   httpOnTcp,
   httpValues,
   ignoredRules,
@@ -36,6 +56,7 @@ const CHECKS: readonly Check[] = [
   networkPeers,
   networkPorts,
   pathNormalization,
+  plaintextClients,
   peerAuthentications,
   ciliumHttp,
   istioChartPolicies,
@@ -50,6 +71,7 @@ const CHECKS: readonly Check[] = [
   shadowedRules,
   tooManyPatterns,
   waypointAddresses,
+  waypointIdentity,
   ztunnelRules,
 ];
 

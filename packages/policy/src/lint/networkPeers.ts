@@ -58,10 +58,27 @@ function spoofable(
   ];
 }
 
+/** Where the pods are that a selector without namespace was probably meant for. */
+function elsewhere(
+  peer: PeerSpec,
+  cluster: LintContext['cluster'],
+  world: LintContext['world'],
+): string {
+  if ('block' in peer || peer.namespaces !== 'own') return '';
+  const there = [...cluster.namespaces.keys()]
+    .flatMap(name => [...world.index.inNamespace(name, peer.pods)])
+    .map(index => cluster.workloads[index].id);
+  return there.length === 0
+    ? ''
+    : ` ${few(
+        there,
+      )} has these labels: without namespaceSelector, a podSelector is about the policy's own namespace.`;
+}
+
 function podsOf(
   { rule, path }: At,
   peer: PeerSpec,
-  { cluster, world, workloadsIn }: LintContext,
+  { cluster, world, workloadsIn, hasUnknownPods }: LintContext,
 ): Finding[] {
   if ('block' in peer || isEverything(peer.pods)) return [];
   const { namespace, manifest } = rule.policy;
@@ -89,11 +106,16 @@ function podsOf(
   }
   // What is not in the estate at all, such as the cluster's DNS, is no mistake of the rule.
   if (found.length > 0 || known.length === 0) return [];
+  if (names.some(hasUnknownPods)) return [];
   return [
     notice('peer-selects-nothing', {
       manifest,
       path,
-      text: `matches none of the pods of ${few(known)}.`,
+      text: `matches none of the pods of ${few(known)}.${elsewhere(
+        peer,
+        cluster,
+        world,
+      )}`,
     }),
   ];
 }

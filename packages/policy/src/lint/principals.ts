@@ -54,11 +54,26 @@ function usersOf(
     .map(({ id }) => id);
 }
 
+/** ztunnel compares principals as they are written, where sidecars take `cluster.local` for the mesh's own domain. */
+function isVerbatimLocal(
+  domain: string | undefined,
+  { workloads }: LintedAuthorization,
+  { cluster }: LintContext,
+): boolean {
+  const { trustDomain } = cluster.profile.mesh;
+  return (
+    domain === 'cluster.local' &&
+    trustDomain !== 'cluster.local' &&
+    workloads.some(({ mesh }) => mesh === 'ambient')
+  );
+}
+
 function lookAt(
   value: RuleValue,
-  { manifest, namespace, spec }: LintedAuthorization,
+  policy: LintedAuthorization,
   context: LintContext,
 ): Finding[] {
+  const { manifest, namespace, spec } = policy;
   const account = accountOf(value, namespace);
   if (!account) return [];
   const { path } = value;
@@ -81,6 +96,14 @@ function lookAt(
       : context.clusters
           .flatMap(({ workloads }) => workloads)
           .filter(each => each.namespace === account.namespace);
+  if (isVerbatimLocal(domain, policy, context))
+    return [
+      notice('trust-domain-unknown', {
+        manifest,
+        path,
+        text: `has the trust domain cluster.local, and that of the mesh is ${profile.mesh.trustDomain}: ztunnel compares it as it is written, so that it matches nobody there.`,
+      }),
+    ];
   const users = usersOf(here, account);
   const isGateway = context.clusters.some(cluster =>
     [...cluster.gateways, ...cluster.waypoints].some(

@@ -14,6 +14,8 @@ import { Check } from './LintContext';
 import { notice } from './notice';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const SUBDOMAIN =
+  /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const NAME_PART = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
 const FIX =
@@ -24,8 +26,9 @@ interface Problem {
   text: string;
 }
 
+/** Only the whole is limited (apimachinery `IsDNS1123Subdomain`): a name without dots may have 253 characters as well. */
 function isSubdomain(name: string): boolean {
-  return name.length <= 253 && name.split('.').every(part => LABEL.test(part));
+  return name.length <= 253 && SUBDOMAIN.test(name);
 }
 
 /** Groups whose objects have DNS names; others may take any path segment. */

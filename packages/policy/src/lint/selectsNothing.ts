@@ -68,6 +68,7 @@ function selectorOf(
     const isRoot = namespace === cluster.profile.mesh.rootNamespace;
     // Gateways of the mesh live there, and an estate of applications does not have them.
     if (isRoot && context.workloadsIn(namespace).length === 0) return [];
+    if (context.hasUnknownPods(isRoot ? undefined : namespace)) return [];
     const where = isRoot
       ? 'no workload of the cluster has these labels'
       : whatIsThere(context, namespace);
@@ -156,8 +157,10 @@ export const selectsNothing: Check = context => {
   return [
     ...networkPolicies
       .filter(
-        ({ spec, workloads }) =>
-          workloads.length === 0 && !isEverything(spec.podSelector),
+        ({ spec, workloads, namespace }) =>
+          workloads.length === 0 &&
+          !isEverything(spec.podSelector) &&
+          !context.hasUnknownPods(namespace),
       )
       .map(({ manifest, namespace }) =>
         notice('selects-nothing', {
@@ -176,7 +179,7 @@ export const selectsNothing: Check = context => {
       const isUsed = context
         .workloadsIn(namespace)
         .some(each => hasLabels(each, selector));
-      return isUsed
+      return isUsed || context.hasUnknownPods(namespace)
         ? []
         : [
             notice('selects-nothing', {

@@ -27,6 +27,25 @@ describe('parsePathPattern', () => {
     );
   });
 
+  it.each([
+    ['/v1/orders:search', 'orders:search'],
+    ['/v1/{order.id}', 'order.id'],
+    ['/v1/{order.id+}', 'order.id'],
+  ])(
+    'reads custom verbs of literals and dotted parameters: %s',
+    (path, last) => {
+      const segment = pattern(path).segments[1];
+      expect('text' in segment ? segment.text : segment.name).toBe(last);
+    },
+  );
+
+  it('refuses a custom verb behind a parameter, and says why', () => {
+    expect(parsePathPattern('/v1/{name}:cancel')).toEqual({
+      problem:
+        'ends in the verb ":cancel" behind a parameter ("{name}:cancel"): templates stand for whole segments at every layer, so that nothing tells it from the other verbs there',
+    });
+  });
+
   it('refuses what is too long', () => {
     expect(parsePathPattern(`/${'a'.repeat(2000)}`)).toHaveProperty('problem');
   });

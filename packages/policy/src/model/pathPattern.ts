@@ -26,12 +26,17 @@ export interface PathPattern {
  */
 const LITERAL = /^(?:[A-Za-z0-9\-._~!$&'()+,;:@=]|%[0-9A-Fa-f]{2})*$/;
 const PARAMETER = /^\{([A-Za-z0-9_.-]+)(\+?)\}$/;
+/** A method of one's own behind a resource (Google AIP-136): `{name}:cancel`. Behind a literal it is a literal: `orders:search`. */
+const CUSTOM_VERB = /^\{[^{}]+\}:([A-Za-z][A-Za-z0-9_-]*)$/;
 const REGEX_LIKE = /[*?[\]\\^|]|\.\+|\)\+|.\$$/;
 
 function segmentProblem(text: string, last: boolean): string | undefined {
   if (text === '' && !last)
     return 'has an empty segment (two slashes in a row)';
   if (text === '.' || text === '..') return `has the segment "${text}"`;
+  const verb = CUSTOM_VERB.exec(text);
+  if (verb)
+    return `ends in the verb ":${verb[1]}" behind a parameter ("${text}"): templates stand for whole segments at every layer, so that nothing tells it from the other verbs there`;
   if (text.includes('{') || text.includes('}'))
     return `has a parameter inside the segment "${text}", which no layer can match`;
   if (REGEX_LIKE.test(text))

@@ -1,3 +1,4 @@
+import { showText } from '../estate/identityProblem';
 import { asJson, isJson } from '../estate/json';
 import { fenced } from '../fence';
 import { Finding, finding } from '../findings';
@@ -48,6 +49,17 @@ const TEXTS = [
 const LISTS = ['providesApis', 'consumesApis', 'dependsOn'];
 
 const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** The placeholder of Backstage that stands for a definition, where nobody resolved it: `$openapi: ./orders.yaml`. */
+export function unresolvedDefinition(definition: unknown): string | undefined {
+  const [key, target] =
+    Object.entries(asJson(definition)).find(([name]) => name.startsWith('$')) ??
+    [];
+  return key !== undefined && isText(target)
+    ? showText(`${key}: ${target}`).slice(1, -1)
+    : undefined;
+}
+
 const isGiven = (value: unknown) => value !== undefined && value !== null;
 
 /** Reads one entity, and keeps what does not fit. */
@@ -106,6 +118,8 @@ class Reading {
         });
     }
     if (!READ_KINDS.has(kind)) return spec;
+    // It is the definition that lacks, and whoever needs that says so.
+    if (unresolvedDefinition(spec.definition)) spec.definition = '';
     for (const field of TEXTS) {
       if (Object.hasOwn(spec, field))
         spec[field] = this.text(spec[field], `spec.${field}`);

@@ -212,7 +212,10 @@ export function resolveOperation(
   if ('http' in operation) return inlineHttp(operation.http, contract);
   if ('grpc' in operation) return inlineGrpc(operation.grpc, contract);
   const found = contract.operations.find(({ id }) => id === operation.id);
-  return found
-    ? offered(found, contract)
-    : unknown(`the API offers no operation ${operation.id}`);
+  if (found) return offered(found, contract);
+  return unknown(
+    contract.kind === 'port'
+      ? `the API offers no operation ${operation.id}: its type is read neither as openapi nor as grpc, so that it offers its port alone`
+      : `the API offers no operation ${operation.id}`,
+  );
 }

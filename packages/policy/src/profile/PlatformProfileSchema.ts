@@ -179,6 +179,13 @@ export const platformProfileSchema = z
           .array(z.string())
           .optional()
           .describe('words that `in:` of a grant may use for this cluster'),
+        namespace: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            'namespace to which manifests are applied that name none; default: default, with a finding',
+          ),
         mesh: mesh.optional(),
         cni: cni.optional(),
         network: network.optional(),
@@ -230,11 +237,21 @@ export const platformProfileSchema = z
               kind: z.string(),
               templatePath: z
                 .string()
-                .describe('dotted path of the pod template'),
+                .regex(/^([^.\s[\]]+(\[\])?(\.[^.\s[\]]+(\[\])?)*)?$/, {
+                  error: ({ input }) =>
+                    `${JSON.stringify(
+                      input,
+                    )} is no path of fields, such as spec.template or spec.groups[].template`,
+                })
+                .describe(
+                  'dotted path of the pod template; [] after a field stands for each item of its list',
+                ),
             }),
           )
           .optional()
-          .describe('further kinds with a pod template'),
+          .describe(
+            'further kinds with a pod template; a kind may have several entries',
+          ),
       })
       .default({}),
   })

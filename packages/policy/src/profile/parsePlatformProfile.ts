@@ -111,6 +111,7 @@ function parse(file: SourceFile): ParsedProfile {
     profile: {
       name: metadata.name,
       environments: spec.environments ?? defaults.environments,
+      ...(spec.namespace !== undefined && { namespace: spec.namespace }),
       mesh: { ...defaults.mesh, ...spec.mesh },
       cni: { ...defaults.cni, ...spec.cni },
       network: { ...defaults.network, ...spec.network },

@@ -103,6 +103,8 @@ export interface PlatformProfile {
   name: string;
   /** Environment or other words that a grant's `in:` may name. */
   environments: string[];
+  /** Namespace to which manifests are applied that name none; absent: `default`, with a finding. */
+  namespace?: string;
   mesh: {
     /** What runs beside pods where no label or annotation says it. */
     mode?: 'sidecar' | 'ambient' | 'none';

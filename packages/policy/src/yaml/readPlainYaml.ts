@@ -61,13 +61,6 @@ const CORE = FAILSAFE_SCHEMA.extend({
  */
 const SPECIAL = /\r(?!\n)|\uFEFF|(?:^|\n)(?:%|---[^ \t\r\n]|\.\.\.[^ \t\r\n])/;
 
-/** The types of the library lack `maxDepth`. */
-const OPTIONS: LoadOptions & { maxDepth: number } = {
-  schema: CORE,
-  maxDepth: MAX_DEPTH,
-  listener: refuseWhatIsNotPlain,
-};
-
 const REFUSED = new Error('is not plain');
 
 /** The state of the library while it reads, as far as it is looked at. */
@@ -86,25 +79,57 @@ function isBeforeColon({ input, position }: Reading): boolean {
   return input[at] === ':';
 }
 
-/** Tags, merge keys, anchors of nothing, and keys that are explicit, null or collections. */
-function refuseWhatIsNotPlain(event: string, state: State): void {
-  const reading = state as unknown as Reading;
-  if (event === 'open') {
-    const { input, position } = reading;
-    let at = position - 1;
-    while (' \t\r\n'.includes(input[at]) && at > position - 100) at -= 1;
-    // Not the end of a text that asks something.
-    if (input[at] === '?' && (at === 0 || ' \t\n{[,'.includes(input[at - 1])))
+/**
+ * Refuses tags, merge keys, anchors of nothing, and keys that are null or collections. Emitters write long keys in blocks as
+ * `? key`: these are read where they are text.
+ */
+class PlainGuard {
+  /** Whether each of the nodes that are open now is an explicit key. */
+  readonly #open: boolean[] = [];
+
+  hear(event: string, state: State): void {
+    const reading = state as unknown as Reading;
+    if (event === 'open') {
+      this.#open.push(beginsExplicitKey(reading));
+      return;
+    }
+    const isExplicit = this.#open.pop() ?? false;
+    const { anchor, tag, result } = reading;
+    const isPlain =
+      tag === null || tag === '?' || tag === 'tag:yaml.org,2002:null';
+    if (!isPlain || (anchor !== null && (result === null || isExplicit)))
       throw REFUSED;
-    return;
+    const isText = typeof result === 'string' && result !== '<<';
+    if (isExplicit && !isText) throw REFUSED;
+    if (!isText && typeof result !== 'number' && isBeforeColon(reading))
+      throw REFUSED;
   }
-  const { anchor, tag, result } = reading;
-  const isPlain =
-    tag === null || tag === '?' || tag === 'tag:yaml.org,2002:null';
-  if (!isPlain || (anchor !== null && result === null)) throw REFUSED;
-  const isText = typeof result === 'string' && result !== '<<';
-  if (!isText && typeof result !== 'number' && isBeforeColon(reading))
-    throw REFUSED;
+}
+
+/** Does the node that is about to be read follow `? `? One in braces is left to the other library. */
+function beginsExplicitKey({ input, position }: Reading): boolean {
+  let at = position - 1;
+  while (' \t\r\n'.includes(input[at]) && at > position - 100) at -= 1;
+  if (input[at] !== '?') return false;
+  // Not the end of a text that asks something.
+  const before = at === 0 ? '\n' : input[at - 1];
+  if (!' \t\n{[,'.includes(before)) return false;
+  const line = input.slice(input.lastIndexOf('\n', at) + 1, at);
+  // The node is asked for twice: as what follows the question mark, and as a text beyond the spaces.
+  const between = input.slice(at + 1, position);
+  const isSimple = /^ *(?:- +)*$/.test(line) && /^ *$/.test(between);
+  if (!isSimple) throw REFUSED;
+  return true;
+}
+
+/** The types of the library lack `maxDepth`. */
+function optionsOf(): LoadOptions & { maxDepth: number } {
+  const guard = new PlainGuard();
+  return {
+    schema: CORE,
+    maxDepth: MAX_DEPTH,
+    listener: (event, state) => guard.hear(event, state),
+  };
 }
 
 /**
@@ -120,7 +145,7 @@ export function readPlainYaml(
 ): { value: unknown } | { problem: YamlProblem } | undefined {
   if (SPECIAL.test(text)) return undefined;
   try {
-    const value: unknown = load(text, OPTIONS);
+    const value: unknown = load(text, optionsOf());
     // A document that is one scalar is rare, and its indentation read in more than one way.
     const isScalar = typeof value !== 'object' && value !== undefined;
     return isScalar ? undefined : { value };

@@ -84,6 +84,34 @@ describe('readYaml', () => {
     expect(readYaml(text)).toEqual({ value });
   });
 
+  it.each([
+    ['? a\n: 1\n', { a: 1 }],
+    [
+      'b:\n  ? "f:{\\"x\\"}"\n  : .: {}\n    c: 1\n  d: 2\n',
+      { b: { 'f:{"x"}': { '.': {}, c: 1 }, d: 2 } },
+    ],
+    ['- ? a\n  : 1\n', [{ a: 1 }]],
+    ['? a\nb: 1\n', { a: null, b: 1 }],
+    ["? 'a\n  b'\n: - 1\n", { 'a b': [1] }],
+  ])('reads long keys plainly, as emitters write them: %j', (text, value) => {
+    expect(readPlainYaml(text)).toEqual({ value });
+    expect(slowly(text)).toEqual(value);
+  });
+
+  it('reads a dump of a large cluster in which one key is long', () => {
+    const text = `items:\n${'- { a: 1 }\n'.repeat(40_000)}- ? ${'k'.repeat(
+      200,
+    )}\n  : 1\n`;
+    expect(text.length).toBeGreaterThan(MAX_RICH_DOCUMENT);
+    const reading = readYaml(text);
+    const { items } =
+      'value' in reading
+        ? (reading.value as { items: object[] })
+        : { items: [] };
+    expect(items).toHaveLength(40_001);
+    expect(items[40_000]).toEqual({ ['k'.repeat(200)]: 1 });
+  });
+
   it('reads plainly what only looks like unusual keys', () => {
     const value = {
       a: '\n  : "${X}"\n? y\n  : z\nm[0]: {}: <<: null: ~ : 1\n',

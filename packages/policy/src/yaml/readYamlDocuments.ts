@@ -1,7 +1,9 @@
+import { asJson } from '../estate/json';
 import { SourceFile } from '../source';
 import { MAX_FILE } from './limits';
 import { readYaml, YamlReading } from './readYaml';
 import { DocumentText, splitDocuments } from './splitDocuments';
+import { splitJson } from './splitJson';
 
 /**
  * One document of a file: its value, or why it has none, with the line and
@@ -11,9 +13,22 @@ import { DocumentText, splitDocuments } from './splitDocuments';
  */
 export type YamlDocument = YamlReading & DocumentText;
 
+/** A mark of byte order inside of a document would make another key of the first one after it, and nobody sees why. */
+function withoutMarkedKeys(reading: YamlReading, text: string): YamlReading {
+  if (!('value' in reading) || !text.includes('\uFEFF')) return reading;
+  const marked = Object.keys(asJson(reading.value)).some(key =>
+    key.startsWith('\uFEFF'),
+  );
+  if (!marked) return reading;
+  const lines = text.slice(0, text.search(/(?:^|\n)\uFEFF/) + 1).split('\n');
+  const message =
+    'has a byte order mark in the middle of a document: a file was put behind another one without --- between them';
+  return { problem: { message, line: lines.length, column: 1 } };
+}
+
 /**
  * Reads every document of a YAML or JSON file: core schema of YAML 1.2, merge
- * keys, anchors within bounds (128 Mi characters a file, 200 levels, a million
+ * keys, several JSON values one behind the other, anchors within bounds (128 Mi characters a file, 200 levels, a million
  * values once aliases are written out). A document that cannot be read leaves
  * the others readable. Never throws.
  *
@@ -30,11 +45,18 @@ export function readYamlDocuments(file: SourceFile): YamlDocument[] {
       },
     ];
   }
-  return splitDocuments(file.text).map(part => {
-    const reading = readYaml(part.text);
-    if ('value' in reading) return { ...reading, ...part };
-    const { message, line, column } = reading.problem;
-    const problem = { message, line: line + part.firstLine - 1, column };
-    return { problem, ...part };
+  return splitDocuments(file.text).flatMap(part => {
+    const read = readPart(part);
+    // Not until it is known that the text is no single document.
+    const values = 'problem' in read ? splitJson(part) : undefined;
+    return values ? values.map(readPart) : [read];
   });
+}
+
+function readPart(part: DocumentText): YamlDocument {
+  const reading = withoutMarkedKeys(readYaml(part.text), part.text);
+  if ('value' in reading) return { ...reading, ...part };
+  const { message, line, column } = reading.problem;
+  const problem = { message, line: line + part.firstLine - 1, column };
+  return { problem, ...part };
 }

@@ -1,4 +1,6 @@
 import { parseAllDocuments } from 'yaml';
+import { readYaml } from './readYaml';
+import { readYamlDocuments } from './readYamlDocuments';
 import { splitDocuments } from './splitDocuments';
 
 const lines = (text: string) =>
@@ -21,6 +23,29 @@ describe('splitDocuments', () => {
 
   it('counts lines of files with carriage returns', () => {
     expect(lines('a: 1\r\n---\r\nb: 2\r\n--- # c\r\nc: 3')).toEqual([1, 2, 4]);
+  });
+
+  it.each([
+    '\uFEFFa: 1\n---\n\uFEFFb: 2\n',
+    '# c\n\uFEFFa: 1\n---\n# Source: x.yaml\n\n\uFEFFb: 2\n',
+    'a: 1\n\uFEFF---\nb: 2\n',
+    'a: 1\r\n---\r\n\uFEFFb: 2\r\n',
+    'a: 1\n...\n\uFEFFb: 2\n',
+  ])('takes a mark of byte order off any document: %j', text => {
+    const values = splitDocuments(text).map(document =>
+      readYaml(document.text),
+    );
+    expect(values).toEqual([{ value: { a: 1 } }, { value: { b: 2 } }]);
+  });
+
+  it('says so where such a mark is in the middle of a document', () => {
+    const [reading] = readYamlDocuments({
+      path: 'a',
+      text: 'a: 1\n\uFEFFb: 2\n',
+    });
+    expect(reading).toMatchObject({
+      problem: { line: 2, message: expect.stringMatching(/byte order mark/) },
+    });
   });
 
   it('leaves directives with their document', () => {

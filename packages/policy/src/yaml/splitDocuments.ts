@@ -26,12 +26,28 @@ function countLines(text: string, from: number, to: number): number {
   return lines;
 }
 
+/** What may stand before a document: its marker, comments, empty lines; and then a mark of byte order (YAML 1.2, 9.1.1). */
+const MARK_BEFORE_DOCUMENT =
+  /(^|\n)(?:\uFEFF(?=---|\.\.\.)|((?:---|\.\.\.)[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*)\uFEFF)/g;
+
+/**
+ * Files that were put one behind the other keep their marks of byte order: each document may begin with one, which is no
+ * part of it.
+ */
+function withoutMarks(text: string): string {
+  if (!text.includes('\uFEFF')) return text;
+  return text
+    .replace(/^((?:[ \t]*(?:#[^\n]*)?\r?\n)*)\uFEFF/, '$1')
+    .replace(MARK_BEFORE_DOCUMENT, '$1$2');
+}
+
 /**
  * Cuts a file into its documents without parsing them. Every text begins on a
  * line of its own, with the `---` before it where there is one, and a document
- * with directives begins with those.
+ * with directives begins with those. Marks of byte order before a document are left out.
  */
-export function splitDocuments(text: string): DocumentText[] {
+export function splitDocuments(file: string): DocumentText[] {
+  const text = withoutMarks(file);
   const documents: DocumentText[] = [];
   let start = 0;
   let firstLine = 1;

@@ -1,3 +1,4 @@
+import { excludes } from '@callgate/policy';
 import type { UrlReaderService } from '@backstage/backend-plugin-api';
 import type {
   EstateFile,
@@ -8,7 +9,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { ManifestsLocation } from './estateConfig';
 
-const MANIFEST = /\.(ya?ml|json)$/;
+/** In any case of its letters. */
+const MANIFEST = /\.(ya?ml|json)$/i;
 /** No manifest is that large; a mistaken path may lead to something that is. */
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
@@ -52,9 +54,10 @@ export class ManifestsEstateSource implements EstateSource {
   }
 
   async #readLocation(location: ManifestsLocation): Promise<EstateFile[]> {
+    const isExcluded = excludes(location.exclude ?? []);
     const files = location.path
-      ? await readFolder(location.path)
-      : await this.#readUrl(location.url!);
+      ? await readFolder(location.path, isExcluded)
+      : await this.#readUrl(location.url!, isExcluded);
     return files
       .map(({ path: file, text }) => ({
         path: `${location.cluster}/${file}`,
@@ -63,11 +66,14 @@ export class ManifestsEstateSource implements EstateSource {
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  async #readUrl(url: string): Promise<EstateFile[]> {
+  async #readUrl(
+    url: string,
+    isExcluded: (path: string) => boolean,
+  ): Promise<EstateFile[]> {
     const { urlReader } = this.options;
     if (!urlReader) throw new Error('addresses are not supported here');
     const tree = await urlReader.readTree(url, {
-      filter: file => MANIFEST.test(file),
+      filter: file => MANIFEST.test(file) && !isExcluded(file),
     });
     const files: EstateFile[] = [];
     for (const file of await tree.files()) {
@@ -80,7 +86,10 @@ export class ManifestsEstateSource implements EstateSource {
   }
 }
 
-async function readFolder(root: string): Promise<EstateFile[]> {
+async function readFolder(
+  root: string,
+  isExcluded: (path: string) => boolean,
+): Promise<EstateFile[]> {
   const stat = await fs.promises.stat(root);
   const names = stat.isDirectory()
     ? (
@@ -94,10 +103,11 @@ async function readFolder(root: string): Promise<EstateFile[]> {
     : [root];
   const files: EstateFile[] = [];
   for (const file of names) {
-    const { size } = await fs.promises.stat(file);
     const name =
       path.relative(root, file).split(path.sep).join('/') ||
       path.basename(file);
+    if (isExcluded(name)) continue;
+    const { size } = await fs.promises.stat(file);
     if (size > MAX_FILE_BYTES) throw new Error(`${name} is larger than 16 MiB`);
     files.push({ path: name, text: await fs.promises.readFile(file, 'utf8') });
   }

@@ -68,6 +68,28 @@ describe('ManifestsEstateSource', () => {
     });
   });
 
+  it('reads endings in any case, and leaves out what is excluded', async () => {
+    fs.mkdirSync(path.join(root, 'charts/x/templates'), { recursive: true });
+    fs.writeFileSync(path.join(root, 'a.YAML'), 'a');
+    fs.writeFileSync(path.join(root, 'rows.json'), '{}');
+    fs.writeFileSync(path.join(root, 'charts/x/templates/d.yaml'), '{{ d }}');
+    const [location] = readManifestsLocations(
+      new ConfigReader({
+        callgate: {
+          estate: {
+            manifests: [
+              { cluster: 'eu', path: root, exclude: ['charts/**', '*.json'] },
+            ],
+          },
+        },
+      }),
+    );
+    const source = new ManifestsEstateSource({ locations: [location] });
+    expect((await source.read()).clusters).toEqual([
+      { name: 'eu', files: [{ path: 'eu/a.YAML', text: 'a' }] },
+    ]);
+  });
+
   it('says which folder of which cluster is missing, and reads the others', async () => {
     fs.writeFileSync(path.join(root, 'a.yaml'), 'a');
     const source = new ManifestsEstateSource({

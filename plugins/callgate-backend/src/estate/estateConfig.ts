@@ -9,6 +9,8 @@ export interface ManifestsLocation {
   path?: string;
   /** Address of a folder that `integrations` can read. */
   url?: string;
+  /** Globs of files that are left out, by their path below the folder. */
+  exclude?: readonly string[];
 }
 
 const CLUSTER = /^[A-Za-z0-9]+(?:[-_.]+[A-Za-z0-9]+)*$/;
@@ -20,6 +22,7 @@ export function readManifestsLocations(root: Config): ManifestsLocation[] {
     const cluster = item.getString('cluster');
     const folder = item.getOptionalString('path');
     const url = item.getOptionalString('url');
+    const exclude = item.getOptionalStringArray('exclude');
     const refuse = (why: string) =>
       new InputError(`callgate.estate.manifests[${index}]: ${why}`);
     if (!CLUSTER.test(cluster) || cluster.length > 63) {
@@ -34,6 +37,7 @@ export function readManifestsLocations(root: Config): ManifestsLocation[] {
       cluster,
       ...(folder !== undefined && { path: path.resolve(folder) }),
       ...(url !== undefined && { url }),
+      ...(exclude !== undefined && { exclude }),
     };
   });
 }

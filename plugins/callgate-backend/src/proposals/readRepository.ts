@@ -4,6 +4,7 @@ import {
   type Cluster,
   type CompileInput,
   defaultPlatformProfile,
+  emptyEstate,
   type Finding,
   finding,
   loadManifests,
@@ -102,6 +103,7 @@ export function readRepository(options: {
         .filter(({ cluster }) => cluster === name)
         .map(({ path }) => noTextFinding('estate-not-readable', path)),
       ...loaded.findings,
+      ...emptyEstate(name, running, loaded),
       ...built.findings,
     ];
     findings.push(...own);

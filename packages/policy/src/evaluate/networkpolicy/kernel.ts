@@ -193,7 +193,8 @@ export function kernelBounds(
   return { sure, possible, conditions };
 }
 
-function portMatches(
+/** Does a rule's list of ports contain the port of the call? */
+export function portMatches(
   rule: CompiledRule,
   destination: Party,
   protocol: Protocol,

@@ -1,5 +1,6 @@
 import { LintRow } from './LintRow';
 import { ambientRows } from './ambientRows';
+import { causeRows } from './causeRows';
 import { httpRows } from './httpRows';
 import { identityRows } from './identityRows';
 import { istioRows } from './istioRows';
@@ -10,6 +11,7 @@ import { platformRows } from './platformRows';
 export const allRows: readonly LintRow[] = [
   ...httpRows,
   ...ambientRows,
+  ...causeRows,
   ...identityRows,
   ...istioRows,
   ...networkRows,
