@@ -77,7 +77,7 @@ describe('ClaimSettlements', () => {
     [
       'a file that may be its profile cannot be read',
       { [PROFILE]: 'kind: [' },
-      /profiles\/prod\.yaml cannot be read: .* Mend it first\./,
+      /\(profiles\/prod\.yaml:\d+\)\. .*mend it first\./,
     ],
   ])('says what to do where %s', async (_, files, sentence) => {
     await bench.pushToMain(files);
@@ -93,12 +93,12 @@ describe('ClaimSettlements', () => {
     [
       'a file of the estate cannot be read',
       estate => fs.writeFileSync(path.join(estate, 'more.yaml'), 'kind: ['),
-      /more\.yaml: .* The line may fit what is in there as well, so mend it first\./,
+      /more\.yaml:\d+\)\. The line may fit what is in there as well, so mend it first\./,
     ],
     [
       'the estate cannot be read, and is shown as it was',
       estate => fs.rmSync(estate, { recursive: true }),
-      /^Not everything could be read, so nobody knows what a line would fit\./,
+      /^The cluster prod cannot be read completely: .* mend it first\.$/,
     ],
   ])('writes nothing while %s', async (_, damage, sentence) => {
     const { settlements, read } = start();

@@ -4,7 +4,11 @@ import {
   NotAllowedError,
   stringifyError,
 } from '@backstage/errors';
-import { parsePlatformProfile, settleClaim } from '@callgate/policy';
+import {
+  type Finding,
+  parsePlatformProfile,
+  settleClaim,
+} from '@callgate/policy';
 import type {
   ForgeRepository,
   PullRequest,
@@ -198,22 +202,22 @@ export class ClaimSettlements implements Settlements {
   /** The change that gives a workload to an owner, on the tip as it is. */
   #build(snapshot: Snapshot, target: ClaimTarget, owner: string) {
     const { config } = this.options.connection;
-    if (snapshot.source.stale)
+    const { source, unread } = snapshot;
+    // What cannot be read of another cluster is that one's trouble alone.
+    const [wrong] =
+      unread.find(({ cluster }) => cluster === target.cluster)?.findings ?? [];
+    if (wrong)
+      return {
+        problem: `${wrong.message.replace(/\.?$/, '')}${placeOf(
+          wrong,
+        )}. The line may fit what is in there as well, so mend it first.`,
+      };
+    if (source.estateMissing || (source.stale && unread.length === 0))
       return {
         problem:
           `Not everything could be read, so nobody knows what a line would fit. ${
-            snapshot.source.problem ?? ''
+            source.problem ?? ''
           }`.trim(),
-      };
-    const unread = snapshot.findings.find(
-      ({ code }) => code === 'estate-not-readable',
-    );
-    if (unread)
-      return {
-        problem: `${unread.message.replace(
-          /\.?$/,
-          '.',
-        )} The line may fit what is in there as well, so mend it first.`,
       };
     const file = profileFileOf(snapshot.repository, config, target.cluster);
     if ('problem' in file) return file;
@@ -309,4 +313,9 @@ export class ClaimSettlements implements Settlements {
 
 function withCode(message: string, code: string): Error {
   return Object.assign(new ConflictError(message), { code });
+}
+
+function placeOf({ at }: Finding): string {
+  if (!at) return '';
+  return at.line === undefined ? ` (${at.file})` : ` (${at.file}:${at.line})`;
 }

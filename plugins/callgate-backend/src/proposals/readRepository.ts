@@ -16,6 +16,7 @@ import {
 } from '@callgate/policy';
 import type { EstateSnapshot } from '../estate/EstateReader';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
+import { keepsFromKnowing } from './keepsFromKnowing';
 import { noTextFinding } from './notText';
 import { type ParsedPolicy, readPolicies } from './readPolicies';
 import type { BrokenProfile, RepositoryProfiles } from './readProfiles';
@@ -107,7 +108,7 @@ export function readRepository(options: {
       ...built.findings,
     ];
     findings.push(...own);
-    const wrong = own.filter(({ severity }) => severity === 'error');
+    const wrong = own.filter(keepsFromKnowing);
     if (wrong.length === 0 && ofProfile.length === 0) return built.cluster;
     // Only of a cluster whose objects are all there it can be said what a profile that cannot be read left as it was.
     const last =

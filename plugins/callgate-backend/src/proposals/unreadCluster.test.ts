@@ -143,6 +143,25 @@ describe('a cluster of which something cannot be read', () => {
       expect(repository.get(each.path)).toBe(each.text);
   });
 
+  it('is none where an object is refused by the API server: no cluster has that, so it stops nobody', async () => {
+    fs.writeFileSync(
+      path.join(bench.root, 'estate-stage/refused.yaml'),
+      JSON.stringify({
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'DestinationRule',
+        metadata: { name: 'till', namespace: 'shop' },
+        spec: { trafficPolicy: {} },
+      }),
+    );
+    await bench.estate.refresh();
+    const { findings, unread } = await read();
+    expect(findings).toMatchObject([{ code: 'invalid-object' }]);
+    expect(unread).toEqual([]);
+    const id = await bench.approved(STAGE);
+    await work();
+    expect(await bench.stateOf(id)).toBe('proposed');
+  });
+
   it('has what was approved for it wait, and says where the fault is and who mends it', async () => {
     const id = await bench.approved(STAGE);
     await breakEstate();

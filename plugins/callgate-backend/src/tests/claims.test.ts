@@ -327,7 +327,9 @@ describe('settling whose a workload is', () => {
     const broken = await settle(INSIGHT);
     expect([broken.status, broken.body.error.message]).toEqual([
       409,
-      expect.stringMatching(/profiles\/prod-eu\.yaml cannot be read: .*oddity/),
+      expect.stringMatching(
+        /oddity.* \(profiles\/prod-eu\.yaml:\d+\)\. .*mend it first\./,
+      ),
     ]);
     expect(pulls()).toEqual([]);
     expect(

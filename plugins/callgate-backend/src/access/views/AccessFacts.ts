@@ -25,6 +25,7 @@ import {
 } from '@callgate/policy';
 import type { PolicyObject } from '@callgate/plugin-callgate-common';
 import { stringify } from 'yaml';
+import { keepsFromKnowing } from '../../proposals/keepsFromKnowing';
 import type { ParsedPolicy } from '../../proposals/readPolicies';
 import type { Snapshot } from '../../proposals/types';
 
@@ -164,7 +165,7 @@ export class AccessFacts {
     const { compilation, findings } = this.snapshot;
     return [
       ...this.unreadableOf(apiRef).flatMap(policy => policy.findings),
-      ...findings.filter(({ severity }) => severity === 'error'),
+      ...findings.filter(keepsFromKnowing),
       ...[...compilation.findings, ...this.verified.findings].filter(
         ({ api }) => api === apiRef,
       ),
@@ -175,7 +176,7 @@ export class AccessFacts {
   findingsAbout(callerRef: string): Finding[] {
     const { compilation, findings } = this.snapshot;
     return [
-      ...findings.filter(({ severity }) => severity === 'error'),
+      ...findings.filter(keepsFromKnowing),
       // What the first grant closed is history here, as on the page of the API.
       ...compilation.findings.filter(
         ({ code, objects }) =>
