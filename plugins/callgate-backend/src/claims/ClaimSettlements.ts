@@ -202,23 +202,8 @@ export class ClaimSettlements implements Settlements {
   /** The change that gives a workload to an owner, on the tip as it is. */
   #build(snapshot: Snapshot, target: ClaimTarget, owner: string) {
     const { config } = this.options.connection;
-    const { source, unread } = snapshot;
-    // What cannot be read of another cluster is that one's trouble alone.
-    const [wrong] =
-      unread.find(({ cluster }) => cluster === target.cluster)?.findings ?? [];
-    if (wrong)
-      return {
-        problem: `${wrong.message.replace(/\.?$/, '')}${placeOf(
-          wrong,
-        )}. The line may fit what is in there as well, so mend it first.`,
-      };
-    if (source.estateMissing || (source.stale && unread.length === 0))
-      return {
-        problem:
-          `Not everything could be read, so nobody knows what a line would fit. ${
-            source.problem ?? ''
-          }`.trim(),
-      };
+    const problem = notReadable(snapshot, target);
+    if (problem !== undefined) return { problem };
     const file = profileFileOf(snapshot.repository, config, target.cluster);
     if ('problem' in file) return file;
     const settled = settleClaim({
@@ -313,6 +298,25 @@ export class ClaimSettlements implements Settlements {
 
 function withCode(message: string, code: string): Error {
   return Object.assign(new ConflictError(message), { code });
+}
+
+/** Why nobody knows what a line would fit. What cannot be read of another cluster is that one's trouble alone. */
+function notReadable(
+  { source, unread }: Snapshot,
+  { cluster }: ClaimTarget,
+): string | undefined {
+  const own = unread.find(each => each.cluster === cluster);
+  if (own) {
+    const [wrong] = own.findings;
+    return `${wrong.message.replace(/\.?$/, '')}${placeOf(
+      wrong,
+    )}. The line may fit what is in there as well, so mend it first.`;
+  }
+  return source.estateMissing || (source.stale && unread.length === 0)
+    ? `Not everything could be read, so nobody knows what a line would fit. ${
+        source.problem ?? ''
+      }`.trim()
+    : undefined;
 }
 
 function placeOf({ at }: Finding): string {
