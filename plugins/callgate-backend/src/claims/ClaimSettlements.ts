@@ -202,8 +202,8 @@ export class ClaimSettlements implements Settlements {
   /** The change that gives a workload to an owner, on the tip as it is. */
   #build(snapshot: Snapshot, target: ClaimTarget, owner: string) {
     const { config } = this.options.connection;
-    const problem = notReadable(snapshot, target);
-    if (problem !== undefined) return { problem };
+    const unreadable = notReadable(snapshot, target);
+    if (unreadable) return unreadable;
     const file = profileFileOf(snapshot.repository, config, target.cluster);
     if ('problem' in file) return file;
     const settled = settleClaim({
@@ -304,18 +304,23 @@ function withCode(message: string, code: string): Error {
 function notReadable(
   { source, unread }: Snapshot,
   { cluster }: ClaimTarget,
-): string | undefined {
+): { problem: string } | undefined {
   const own = unread.find(each => each.cluster === cluster);
   if (own) {
     const [wrong] = own.findings;
-    return `${wrong.message.replace(/\.?$/, '')}${placeOf(
-      wrong,
-    )}. The line may fit what is in there as well, so mend it first.`;
+    const message = wrong.message.replace(/\.?$/, '');
+    return {
+      problem: `${message}${placeOf(
+        wrong,
+      )}. The line may fit what is in there as well, so mend it first.`,
+    };
   }
+  const why = source.problem ?? '';
   return source.estateMissing || (source.stale && unread.length === 0)
-    ? `Not everything could be read, so nobody knows what a line would fit. ${
-        source.problem ?? ''
-      }`.trim()
+    ? {
+        problem:
+          `Not everything could be read, so nobody knows what a line would fit. ${why}`.trim(),
+      }
     : undefined;
 }
 
