@@ -249,7 +249,7 @@ describe('a reader that throws all the same', () => {
     const manifests = loadManifests([
       {
         path: 'e.yaml',
-        text: '{ apiVersion: v1, kind: Service, metadata: { name: a } }\n---\n{ apiVersion: v1, kind: Service, metadata: { name: b } }\n',
+        text: '{ apiVersion: v1, kind: Service, metadata: { name: a, namespace: shop } }\n---\n{ apiVersion: v1, kind: Service, metadata: { name: b, namespace: shop } }\n',
       },
     ]).objects;
     Object.defineProperty(manifests[0].object, 'spec', { get: thrower });
@@ -262,7 +262,7 @@ describe('a reader that throws all the same', () => {
       {
         code: 'estate-not-readable',
         severity: 'error',
-        objects: ['Service default/a'],
+        objects: ['Service shop/a'],
       },
     ]);
   });

@@ -1,6 +1,6 @@
 import { AddressSet } from '../net/AddressSet';
 import { Check } from './LintContext';
-import { networkRules, NetworkRule } from './networkRules';
+import { byPolicy, networkRules, NetworkRule } from './networkRules';
 import { few, notice } from './notice';
 
 const DNS = 53;
@@ -48,7 +48,7 @@ export const closedDns: Check = context => {
     rules.filter(reaches).flatMap(({ policy }) => [...policy.selected]),
   );
   const said = new Set<string>();
-  return rules.filter(namesPods).flatMap(({ policy }) => {
+  return byPolicy(rules.filter(namesPods)).flatMap(({ policy }) => {
     const shut = [...policy.selected]
       .filter(index => !open.has(index))
       .map(index => cluster.workloads[index].id)

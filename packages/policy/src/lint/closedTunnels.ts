@@ -1,5 +1,5 @@
 import { Check } from './LintContext';
-import { networkRules, NetworkRule } from './networkRules';
+import { byPolicy, networkRules, NetworkRule } from './networkRules';
 import { few, notice } from './notice';
 
 const HBONE = 15008;
@@ -39,7 +39,7 @@ export const closedTunnels: Check = context => {
       .flatMap(({ policy }) => [...policy.selected]),
   );
   const said = new Set<string>();
-  return rules.filter(isForMesh).flatMap(rule => {
+  return byPolicy(rules.filter(isForMesh)).flatMap(rule => {
     const { policy, path } = rule;
     const shut = [...policy.selected]
       .filter(index => !open.has(index))

@@ -1,3 +1,4 @@
+import { byKey } from '../keyed';
 import { asArray, asJson } from '../estate/json';
 import { Workload } from '../estate/types';
 import { CompiledRule, Direction } from '../evaluate/networkpolicy/KernelIndex';
@@ -37,6 +38,17 @@ export function* networkRules({
       }
     }
   }
+}
+
+/**
+ * Rules by the names of their policies: where one finding is enough for a workload, the same policy gets it in whatever order
+ * the files are read.
+ */
+export function byPolicy(rules: readonly NetworkRule[]): NetworkRule[] {
+  return byKey(rules, ({ policy }) => {
+    const { namespace, name } = policy.manifest.object.metadata;
+    return `${namespace ?? ''}/${name}`;
+  });
 }
 
 const MOST_DESTINATIONS = 1000;

@@ -28,7 +28,12 @@ function manifestsIn(folder: string): { path: string; text: string }[] {
 
 function estate(name: string) {
   const loaded = loadManifests(manifestsIn(`${ESTATES}/${name}`));
-  const built = buildCluster({ name, objects: loaded.objects });
+  // Their manifests name no namespace.
+  const built = buildCluster({
+    name,
+    objects: loaded.objects,
+    namespace: 'default',
+  });
   return {
     world: createWorld([built.cluster]),
     findings: [...loaded.findings, ...built.findings],
