@@ -23,9 +23,8 @@ import { Bounds, OPEN, kernelBounds, objectName } from './networkpolicy/kernel';
 import { Party, WorkloadParty } from './party';
 import { bypassesZtunnel } from './probes';
 import { Transports, transportsBetween } from './transports';
-import { UnmodelledPolicies } from './unmodelled';
+import { UnmodelledPolicies } from './unmodelled/UnmodelledPolicies';
 import { WaypointStop } from './ways/Way';
-import { Condition } from './types';
 
 const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
 const NOT_TCP = RequestSet.all.subtract(ALL_TCP);
@@ -55,7 +54,6 @@ export class ClusterWorld {
   readonly #waypoints = new Map<string, ProxyModel[]>();
   readonly #answers = new Map<string, Bounds & { caller: Party }>();
   readonly #hostNetwork: ReadonlySet<number>;
-  readonly #kernelUnmodelled = new Map<number, readonly Condition[]>();
 
   private constructor(readonly cluster: Cluster, parts: Parts) {
     this.index = parts.index;
@@ -173,22 +171,13 @@ export class ClusterWorld {
     )
       return OPEN;
     const bounds = kernelBounds(this.kernel, direction, subject, other);
-    const foreign = this.kernelUnmodelled(subject);
+    const foreign = this.unmodelled.kernel(subject.workload, direction);
     if (foreign.length === 0) return bounds;
     return {
       sure: RequestSet.empty,
       possible: RequestSet.all,
       conditions: [...bounds.conditions, ...foreign],
     };
-  }
-
-  kernelUnmodelled(subject: WorkloadParty): readonly Condition[] {
-    let known = this.#kernelUnmodelled.get(subject.index);
-    if (!known) {
-      known = this.unmodelled.of(subject.workload, 'kernel');
-      this.#kernelUnmodelled.set(subject.index, known);
-    }
-    return known;
   }
 
   /**
@@ -209,7 +198,7 @@ export class ClusterWorld {
       !policies.some(
         policy => policy.isValid && !policy.partly.has(subject.index),
       ) ||
-      this.kernelUnmodelled(subject).length > 0
+      this.unmodelled.kernel(subject.workload, direction).length > 0
     )
       return undefined;
     // What comes through a waypoint has the waypoint as its peer.
@@ -268,7 +257,7 @@ export class ClusterWorld {
         : combineReadings([bounds, OPEN], [probesAmong(from, to)]);
     }
     const bounds = this.sidecarBoundsFrom(from, to, options);
-    const extra = this.unmodelled.of(workload, 'mesh');
+    const extra = this.unmodelled.mesh(workload);
     const withFilters: Bounds =
       extra.length === 0
         ? bounds
@@ -302,9 +291,7 @@ export class ClusterWorld {
   tunnelBounds(from: Party, to: WorkloadParty): Bounds {
     const bounds = this.proxyBounds(from, to, 'tunnel');
     const extra =
-      to.workload.mesh === 'ambient'
-        ? []
-        : this.unmodelled.of(to.workload, 'mesh');
+      to.workload.mesh === 'ambient' ? [] : this.unmodelled.mesh(to.workload);
     if (extra.length === 0) return bounds;
     return {
       sure: NOT_TCP,

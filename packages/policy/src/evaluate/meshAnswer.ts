@@ -116,7 +116,7 @@ export function tunnelAnswer(
   const filters =
     to.workload.mesh === 'ambient'
       ? []
-      : world.unmodelled.of(to.workload, 'mesh');
+      : world.unmodelled.mesh(to.workload);
   const answer = proxyAnswer(
     world,
     from,
@@ -150,7 +150,7 @@ export function waypointAnswer(
     tri: allOf(answers.map(answer => answer.tri)),
     hops: answers.flatMap(answer => answer.hops),
   };
-  const filters = world.unmodelled.of(stop.party.workload, 'mesh');
+  const filters = world.unmodelled.mesh(stop.party.workload);
   const at = `waypoint ${stop.waypoint.id}`;
   const answer = withFilters(whole, at, filters);
   return whole.tri.value === 'no' ? { ...answer, tri: whole.tri } : answer;
@@ -218,7 +218,7 @@ export function meshAnswer(
   }
   if (workload.mesh === 'ambient')
     return passthroughAnswer(world, from, to, call);
-  const filters = world.unmodelled.of(workload, 'mesh');
+  const filters = world.unmodelled.mesh(workload);
   const { models, conditions } = world.proxies(to);
   const [model] = models;
   const isOutside = portKind(model, call.port) === 'none';

@@ -30,7 +30,7 @@ function kernelHop(
     other,
     connection,
   );
-  const foreign = cluster.kernelUnmodelled(subject);
+  const foreign = cluster.unmodelled.kernel(subject.workload, direction);
   const tri: Tri =
     foreign.length > 0
       ? { value: 'maybe', conditions: [...answer.tri.conditions, ...foreign] }

@@ -50,7 +50,7 @@ function waypointBounds(
     found = found ? both(found, bounds) : bounds;
   }
   if (!found) throw new Error('a waypoint has a model');
-  const extra = cluster.unmodelled.of(stop.party.workload, 'mesh');
+  const extra = cluster.unmodelled.mesh(stop.party.workload);
   const whole: Bounds =
     extra.length === 0
       ? found

@@ -1,0 +1,98 @@
+import { Finding, finding } from '../../findings';
+import { namespaceOf } from '../../estate/buildCluster';
+import type { Cluster, Workload } from '../../estate/types';
+import type { Direction } from '../networkpolicy/KernelIndex';
+import type { Condition } from '../types';
+import { Reach, unmodelledKind } from './kinds';
+import type { Scope, Subject } from './scope';
+
+interface Found extends Scope {
+  reach: Reach;
+  /** Empty: every namespace. */
+  namespace: string;
+  name: string;
+}
+
+/** Policies of kinds that are not modelled, by what they may touch. */
+export class UnmodelledPolicies {
+  readonly findings: Finding[] = [];
+  readonly #found: Found[] = [];
+  readonly #conditions = new Map<string, readonly Condition[]>();
+
+  constructor(private readonly cluster: Cluster) {
+    for (const { object, at } of cluster.objects) {
+      const known = unmodelledKind(object);
+      if (!known) continue;
+      const namespace = namespaceOf(object);
+      const name = `${object.kind} ${namespace === '' ? '' : `${namespace}/`}${
+        object.metadata.name
+      }`;
+      const isAnywhere =
+        known.isAnywhereFrom?.test(namespace) ||
+        (known.reach === 'mesh' &&
+          namespace === cluster.profile.mesh.rootNamespace);
+      this.#found.push({
+        ...known.scope(object),
+        reach: known.reach,
+        namespace: isAnywhere ? '' : namespace,
+        name,
+      });
+      this.findings.push(
+        finding(
+          'unmodelled-policy',
+          `${name} is not modelled: what it may touch is conditional.`,
+          { at, objects: [name] },
+        ),
+      );
+    }
+  }
+
+  /** Conditions that network policies bring to what a workload takes or sends. */
+  kernel(workload: Workload, direction: Direction): readonly Condition[] {
+    return this.#of(workload, 'kernel', direction);
+  }
+
+  /** Conditions that filters bring to what the proxy of a workload takes. */
+  mesh(workload: Workload): readonly Condition[] {
+    return this.#of(workload, 'mesh', 'ingress');
+  }
+
+  #of(
+    workload: Workload,
+    reach: Reach,
+    direction: Direction,
+  ): readonly Condition[] {
+    if (this.#found.length === 0) return [];
+    const key = `${reach} ${direction} ${workload.id}`;
+    let known = this.#conditions.get(key);
+    if (!known) {
+      known = this.#touching(workload, reach, direction);
+      this.#conditions.set(key, known);
+    }
+    return known;
+  }
+
+  #touching(
+    workload: Workload,
+    reach: Reach,
+    direction: Direction,
+  ): Condition[] {
+    const subject: Subject = {
+      workload,
+      namespaceLabels: this.cluster.namespaces.get(workload.namespace)?.labels,
+    };
+    return this.#found
+      .filter(
+        each =>
+          each.reach === reach &&
+          each.directions.has(direction) &&
+          (each.namespace === '' || each.namespace === workload.namespace) &&
+          each.selects(subject) !== 'no',
+      )
+      .map(({ name }) => ({
+        kind: 'unmodelled-policy',
+        text: `${name} may touch ${workload.id}, and its kind is not modelled.`,
+        object: name,
+      }));
+  }
+}
