@@ -1,4 +1,6 @@
 import { Cluster, Workload } from '../estate/types';
+import { Owners } from './claims/Owners';
+import { ownerOfWorkload } from './claims/workloadOwner';
 import { PlanContext } from './PlanContext';
 import { PlannedPolicy } from './planPolicy';
 import { Report } from './Report';
@@ -131,7 +133,10 @@ function isolationOf(
   };
 }
 
-/** Entities that the workload stands for now, none of which provides one of the APIs. */
+/**
+ * Whose the workload is now: entities that it stands for, none of which provides one of the APIs, or an owner that is stated
+ * and has nothing to do with them.
+ */
 function takersOf(
   { bindings, catalog }: PlanContext,
   cluster: Cluster,
@@ -139,8 +144,16 @@ function takersOf(
   apis: readonly string[],
 ): string[] {
   const providers = new Set(apis.flatMap(api => catalog.providersOf(api)));
-  return bindings
+  const entities = bindings
     .on(cluster.name, workload.id)
     .filter(({ entity, state }) => state === 'holds' && !providers.has(entity))
     .map(({ entity }) => entity);
+  if (entities.length > 0) return entities;
+  const stated = ownerOfWorkload(cluster, workload);
+  const owners = Owners.of(catalog);
+  // Where the catalog lacks who provides it, its API says whose it was.
+  const own = [...(providers.size > 0 ? providers : apis)].flatMap(
+    ref => owners.claimant(ref).owners,
+  );
+  return stated && !owners.include(own, stated.ref) ? [stated.ref] : [];
 }
