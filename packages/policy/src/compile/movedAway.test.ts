@@ -176,6 +176,33 @@ describe('a request on an API whose component is bound to other pods by now', ()
       expect(access(after, caller)).toBe('');
   });
 
+  it('tells those whose API is on the old pods by now, and closes nothing itself, why these are closed', () => {
+    const ADMIN = 'api:default/orders-admin';
+    const ordersAlone = (catalog: CatalogEntity[]) =>
+      catalog.map(entity =>
+        entity.kind === 'Component' && entity.metadata.name === 'orders'
+          ? { ...entity, spec: { ...entity.spec, providesApis: ['orders'] } }
+          : entity,
+      );
+    const { after } = requested({
+      catalog: [
+        ...ordersAlone(MOVED),
+        component('ledger', 'group:default/shop-team', ['orders-admin']),
+      ],
+      earlier: ordersAlone(shopCatalog()),
+      others: [
+        policyText('orders-admin', ['cart: refund']).replace(
+          'enforce',
+          'observe',
+        ),
+      ],
+    });
+    expect(leftBy(after)).toEqual([
+      [API, 'shop/Deployment/orders'],
+      [ADMIN, 'shop/Deployment/orders'],
+    ]);
+  });
+
   it('lets nobody in to the old pods any more where the platform profile says that they are somebody else’s, whom no component stands for', () => {
     const whole = shopCluster(newPods('orders-v2'));
     const estate: Cluster = {

@@ -29,7 +29,7 @@ export function leftIsolations(
 ): Isolation[] {
   return leftOf(context, policies, closed)
     .filter(({ cluster, workload }) => !isClosed(isolations, cluster, workload))
-    .flatMap(left => isolationOf(context, left, report) ?? []);
+    .flatMap(left => isolationOf(context, left, policies, report) ?? []);
 }
 
 function isClosed(
@@ -62,11 +62,7 @@ function leftOf(
       policy?.policy.spec.mode === 'enforce' &&
       workload &&
       !isProxy(cluster, workload) &&
-      !policy.targets.some(
-        target =>
-          target.cluster === cluster &&
-          target.workloads.some(each => each.id === id),
-      );
+      !runsOn(policy, cluster, workload);
     if (!isLeft) continue;
     const key = JSON.stringify([name, id]);
     const left = found.get(key) ?? { cluster, workload, policies: [] };
@@ -76,6 +72,18 @@ function leftOf(
   return [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, left]) => left);
+}
+
+function runsOn(
+  { targets }: PlannedPolicy,
+  cluster: Cluster,
+  { id }: Workload,
+): boolean {
+  return targets.some(
+    target =>
+      target.cluster === cluster &&
+      target.workloads.some(each => each.id === id),
+  );
 }
 
 /** Waypoints and gateways are closed for what is behind them, which is asked for itself. */
@@ -89,6 +97,7 @@ function isProxy({ waypoints }: Cluster, workload: Workload): boolean {
 function isolationOf(
   context: PlanContext,
   { cluster, workload, policies }: Left,
+  all: readonly PlannedPolicy[],
   report: Report,
 ): Isolation | undefined {
   // Nothing that stays closed may hold up what the API is asked for.
@@ -96,14 +105,18 @@ function isolationOf(
   if (!end) return undefined;
   const apis = policies.map(({ api }) => api).sort();
   const takers = takersOf(context, cluster, workload, apis);
-  for (const { api, file } of policies)
+  // Whoever has an API there now did not close it, and has to know who did.
+  const others = all.filter(
+    each => !policies.includes(each) && runsOn(each, cluster, workload),
+  );
+  for (const { api, file } of [...policies, ...others])
     report
       .within({ api, at: { file } })
       .add(
         'left-closed',
-        `${api} does not run on ${workload.id} in ${
-          cluster.name
-        } any more, which stays closed as it is${
+        `${apis.join(' and ')} ${apis.length > 1 ? 'do' : 'does'} not run on ${
+          workload.id
+        } in ${cluster.name} any more, which stays closed as it is${
           takers.length > 0 ? ` and is ${takers.join(' and ')} now` : ''
         }`,
         [workload.id],
