@@ -118,6 +118,7 @@ describe('telling the platform team of contested claims', () => {
   });
 
   it('tells them, and that it is settled, also while another cluster cannot be read or an object is refused', async () => {
+    await bench.close();
     bench = await ProposalBench.create(await databases.init('SQLITE_3'), [
       'stage',
     ]);
