@@ -176,6 +176,63 @@ describe('a request on an API whose component is bound to other pods by now', ()
       expect(access(after, caller)).toBe('');
   });
 
+  it('tells those whose API is on the old pods by now, and closes nothing itself, why these are closed', () => {
+    const ADMIN = 'api:default/orders-admin';
+    const ordersAlone = (catalog: CatalogEntity[]) =>
+      catalog.map(entity =>
+        entity.kind === 'Component' && entity.metadata.name === 'orders'
+          ? { ...entity, spec: { ...entity.spec, providesApis: ['orders'] } }
+          : entity,
+      );
+    const { after } = requested({
+      catalog: [
+        ...ordersAlone(MOVED),
+        component('ledger', 'group:default/shop-team', ['orders-admin']),
+      ],
+      earlier: ordersAlone(shopCatalog()),
+      others: [
+        policyText('orders-admin', ['cart: refund']).replace(
+          'enforce',
+          'observe',
+        ),
+      ],
+    });
+    expect(leftBy(after)).toEqual([
+      [API, 'shop/Deployment/orders'],
+      [ADMIN, 'shop/Deployment/orders'],
+    ]);
+  });
+
+  it('lets nobody in to the old pods any more where the platform profile says that they are somebody else’s, whom no component stands for', () => {
+    const whole = shopCluster(newPods('orders-v2'));
+    const estate: Cluster = {
+      ...whole,
+      profile: {
+        ...whole.profile,
+        owners: [
+          {
+            namespaces: ['shop'],
+            selector: { app: 'orders' },
+            owner: 'group:default/other-team',
+          },
+        ],
+      },
+    };
+    const { after, proof } = requested({
+      catalog: MOVED,
+      estate,
+      before: whole,
+    });
+    expect(proof.findings).toEqual([]);
+    expect(leftBy(after)).toEqual([[API, 'shop/Deployment/orders']]);
+    for (const caller of ['cart', 'checkout', 'stock'])
+      expect(access(after, caller)).toBe('');
+    expect(
+      after.compilation.findings.find(({ code }) => code === 'left-closed')
+        ?.message,
+    ).toContain('group:default/other-team');
+  });
+
   it('goes on where old and new pods share an account', () => {
     const { after, proof } = requested({
       catalog: MOVED,

@@ -1,61 +1,65 @@
 import type { Opened } from '../emit/opened';
 
-/** Segments of a path of a policy; undefined for wildcards, which generated ones do not have. */
-function segmentsOf(path: string): string[] | undefined {
-  const segments = path.split('/').slice(1);
+/** What is opened, with the segments of its path: these are compared with many others. */
+interface Split {
+  opened: Opened;
+  /** undefined for no path, and for wildcards that generated ones do not have */
+  segments: string[] | undefined;
+}
+
+function split(opened: Opened): Split {
+  const { path } = opened;
+  const segments = path?.split('/').slice(1);
   const isKnown =
-    path.startsWith('/') &&
-    segments.every(
+    path?.startsWith('/') &&
+    segments?.every(
       (segment, index) =>
         segment === '{*}' ||
         (segment === '{**}' && index === segments.length - 1) ||
         !/[*{}]/.test(segment),
     );
-  return isKnown ? segments : undefined;
+  return { opened, segments: isKnown ? segments : undefined };
 }
 
-function commonSegment(a: string, b: string): string | undefined {
-  if (a === b) return a;
-  if (a === '{*}') return b === '' ? undefined : b;
-  if (b === '{*}') return a === '' ? undefined : a;
-  return undefined;
-}
-
-function commonSegments(
-  a: readonly string[],
-  b: readonly string[],
-): string[] | undefined {
-  const common: string[] = [];
-  for (let at = 0; at < Math.max(a.length, b.length); at++) {
-    if (a[at] === undefined || b[at] === undefined) return undefined;
-    if (a[at] === '{**}') return [...common, ...b.slice(at)];
-    if (b[at] === '{**}') return [...common, ...a.slice(at)];
-    const segment = commonSegment(a[at], b[at]);
-    if (segment === undefined) return undefined;
-    common.push(segment);
+/** Whether every path of one is a path of the other as well. */
+function isPathWithin(one: Split, other: Split): boolean {
+  if (other.opened.path === undefined || one.opened.path === other.opened.path)
+    return true;
+  const [inner, outer] = [one.segments, other.segments];
+  if (!inner || !outer || inner.length < outer.length) return false;
+  for (let at = 0; at < inner.length; at++) {
+    if (outer[at] === '{**}') return true;
+    const isSame =
+      inner[at] === outer[at] ||
+      (outer[at] === '{*}' && inner[at] !== '' && inner[at] !== '{**}');
+    if (!isSame) return false;
   }
-  return common;
+  return true;
 }
 
-/** The paths that two have in common, which is always one path. */
-function commonPath(a: string, b: string): string | undefined {
-  if (a === b) return a;
-  const [one, other] = [segmentsOf(a), segmentsOf(b)];
-  const common = one && other && commonSegments(one, other);
-  return common && `/${common.join('/')}`;
+function isWithin(one: Split, other: Split): boolean {
+  const [a, b] = [one.opened, other.opened];
+  return (
+    a.protocol === b.protocol &&
+    a.port === b.port &&
+    (b.method === undefined || a.method === b.method) &&
+    isPathWithin(one, other)
+  );
 }
 
-/** What both open; undefined for nothing. */
-function both(a: Opened, b: Opened): Opened | undefined {
+/**
+ * What both open; undefined for nothing. Of paths that overlap, and neither is within the other, nothing stays: any two may
+ * have one more path in common, and whoever writes definitions could have millions of them.
+ */
+function both(one: Split, other: Split): Opened | undefined {
+  const [a, b] = [one.opened, other.opened];
   if (a.protocol !== b.protocol || a.port !== b.port) return undefined;
   if (a.method !== undefined && b.method !== undefined && a.method !== b.method)
     return undefined;
+  const isFirst = isPathWithin(one, other);
+  if (!isFirst && !isPathWithin(other, one)) return undefined;
   const method = a.method ?? b.method;
-  const path =
-    a.path === undefined || b.path === undefined
-      ? a.path ?? b.path
-      : commonPath(a.path, b.path);
-  if (path === undefined && (a.path ?? b.path) !== undefined) return undefined;
+  const { path } = isFirst ? a : b;
   return {
     protocol: a.protocol,
     port: a.port,
@@ -67,27 +71,27 @@ function both(a: Opened, b: Opened): Opened | undefined {
 const keyOf = ({ protocol, port, method = '*', path = '*' }: Opened) =>
   `${protocol} ${port} ${method} ${path}`;
 
-function isCovered(one: Opened, by: Opened): boolean {
-  const shared = both(one, by);
-  return shared !== undefined && keyOf(shared) === keyOf(one);
-}
-
 /** The same without what others of them open as well, each once and sorted. */
 export function largest(opened: readonly Opened[]): Opened[] {
   const each = [...new Map(opened.map(one => [keyOf(one), one])).entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, one]) => one);
-  return each.filter(
-    one => !each.some(other => other !== one && isCovered(one, other)),
-  );
+    .map(([, one]) => split(one));
+  return each
+    .filter(one => !each.some(other => other !== one && isWithin(one, other)))
+    .map(one => one.opened);
 }
 
-/** What both lists open. Asked again about the answer it is the same. */
+/** What both lists open, as far as it is within one of each. Asked again about the answer it is the same. */
 export function intersection(
   some: readonly Opened[],
   others: readonly Opened[],
 ): Opened[] {
-  return largest(
-    some.flatMap(one => others.flatMap(other => both(one, other) ?? [])),
-  );
+  const second = others.map(split);
+  const found = new Map<string, Opened>();
+  for (const one of some.map(split))
+    for (const other of second) {
+      const common = both(one, other);
+      if (common) found.set(keyOf(common), common);
+    }
+  return largest([...found.values()]);
 }

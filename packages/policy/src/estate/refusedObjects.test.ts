@@ -88,6 +88,31 @@ describe('an object that the API server refuses', () => {
     expect(verdictWith('OFF')).toBe('allow');
   });
 
+  it.each([
+    [
+      'ServiceEntry',
+      '{ hosts: [a.example], endpoints: [{ address: 192.0.2.1 }], workloadSelector: null }',
+    ],
+    [
+      'DestinationRule',
+      '{ host: orders, trafficPolicy: { tls: { mode: null } } }',
+    ],
+    ['WorkloadEntry', '{ address: 192.0.2.1, ports: { a: null } }'],
+  ])(
+    'is no %s that has null somewhere, which the API server takes away: nobody hides one behind it',
+    (kind, spec) => {
+      const { findings } = build(istio(kind, spec));
+      expect(findings.filter(({ code }) => code === 'invalid-object')).toEqual(
+        [],
+      );
+    },
+  );
+
+  it('is one that has null where its kind asks for something', () => {
+    const { findings } = build(istio('WorkloadEntry', '{ address: null }'));
+    expect(findings.map(({ at }) => at?.field)).toContain('spec.address');
+  });
+
   it('is not one that has what its kind asks for', () => {
     const fine =
       istio('DestinationRule', '{ host: orders }') +

@@ -11,6 +11,9 @@ export interface Refusal {
 
 type Check = (spec: Record<string, unknown>) => Refusal[];
 
+/** The API server takes fields away that are null: they are as if nobody had written them. */
+const isAbsent = (value: unknown) => value === undefined || value === null;
+
 const MODES = /^(DISABLE|SIMPLE|MUTUAL|ISTIO_MUTUAL)$/;
 const SERVER_MODES =
   /^(PASSTHROUGH|SIMPLE|MUTUAL|AUTO_PASSTHROUGH|ISTIO_MUTUAL|OPTIONAL_MUTUAL)$/;
@@ -35,7 +38,7 @@ function needed(parent: unknown, key: string, at: Path): Refusal[] {
 
 function mode(tls: unknown, at: Path, modes: RegExp): Refusal[] {
   const value = asJson(tls).mode;
-  return value === undefined || (typeof value === 'string' && modes.test(value))
+  return isAbsent(value) || (typeof value === 'string' && modes.test(value))
     ? []
     : refused([...at, 'mode'], 'is no mode of TLS');
 }
@@ -60,11 +63,13 @@ function port(raw: unknown, at: Path, fields: readonly string[]): Refusal[] {
 
 function workloadEntry(spec: Record<string, unknown>, at: Path): Refusal[] {
   return [
-    ...(spec.address === undefined && spec.network === undefined
+    ...(isAbsent(spec.address) && isAbsent(spec.network)
       ? refused([...at, 'address'], 'is required')
       : []),
     ...Object.entries(asJson(spec.ports)).flatMap(([name, number]) =>
-      isPort(number) ? [] : refused([...at, 'ports', name], 'must be a port'),
+      isAbsent(number) || isPort(number)
+        ? []
+        : refused([...at, 'ports', name], 'must be a port'),
     ),
   ];
 }
@@ -78,7 +83,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   ServiceEntry: spec => {
     const hosts = asArray(spec.hosts);
     const isBoth =
-      asArray(spec.endpoints).length > 0 && spec.workloadSelector !== undefined;
+      asArray(spec.endpoints).length > 0 && !isAbsent(spec.workloadSelector);
     return [
       ...(hosts.length === 0 || hosts.length > 256
         ? refused(['spec', 'hosts'], 'must have 1 to 256 names')

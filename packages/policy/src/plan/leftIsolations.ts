@@ -1,4 +1,6 @@
 import { Cluster, Workload } from '../estate/types';
+import { Owners } from './claims/Owners';
+import { ownerOfWorkload } from './claims/workloadOwner';
 import { PlanContext } from './PlanContext';
 import { PlannedPolicy } from './planPolicy';
 import { Report } from './Report';
@@ -27,7 +29,7 @@ export function leftIsolations(
 ): Isolation[] {
   return leftOf(context, policies, closed)
     .filter(({ cluster, workload }) => !isClosed(isolations, cluster, workload))
-    .flatMap(left => isolationOf(context, left, report) ?? []);
+    .flatMap(left => isolationOf(context, left, policies, report) ?? []);
 }
 
 function isClosed(
@@ -60,11 +62,7 @@ function leftOf(
       policy?.policy.spec.mode === 'enforce' &&
       workload &&
       !isProxy(cluster, workload) &&
-      !policy.targets.some(
-        target =>
-          target.cluster === cluster &&
-          target.workloads.some(each => each.id === id),
-      );
+      !runsOn(policy, cluster, workload);
     if (!isLeft) continue;
     const key = JSON.stringify([name, id]);
     const left = found.get(key) ?? { cluster, workload, policies: [] };
@@ -74,6 +72,18 @@ function leftOf(
   return [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, left]) => left);
+}
+
+function runsOn(
+  { targets }: PlannedPolicy,
+  cluster: Cluster,
+  { id }: Workload,
+): boolean {
+  return targets.some(
+    target =>
+      target.cluster === cluster &&
+      target.workloads.some(each => each.id === id),
+  );
 }
 
 /** Waypoints and gateways are closed for what is behind them, which is asked for itself. */
@@ -87,6 +97,7 @@ function isProxy({ waypoints }: Cluster, workload: Workload): boolean {
 function isolationOf(
   context: PlanContext,
   { cluster, workload, policies }: Left,
+  all: readonly PlannedPolicy[],
   report: Report,
 ): Isolation | undefined {
   // Nothing that stays closed may hold up what the API is asked for.
@@ -94,14 +105,18 @@ function isolationOf(
   if (!end) return undefined;
   const apis = policies.map(({ api }) => api).sort();
   const takers = takersOf(context, cluster, workload, apis);
-  for (const { api, file } of policies)
+  // Whoever has an API there now did not close it, and has to know who did.
+  const others = all.filter(
+    each => !policies.includes(each) && runsOn(each, cluster, workload),
+  );
+  for (const { api, file } of [...policies, ...others])
     report
       .within({ api, at: { file } })
       .add(
         'left-closed',
-        `${api} does not run on ${workload.id} in ${
-          cluster.name
-        } any more, which stays closed as it is${
+        `${apis.join(' and ')} ${apis.length > 1 ? 'do' : 'does'} not run on ${
+          workload.id
+        } in ${cluster.name} any more, which stays closed as it is${
           takers.length > 0 ? ` and is ${takers.join(' and ')} now` : ''
         }`,
         [workload.id],
@@ -131,7 +146,10 @@ function isolationOf(
   };
 }
 
-/** Entities that the workload stands for now, none of which provides one of the APIs. */
+/**
+ * Whose the workload is now: entities that it stands for, none of which provides one of the APIs, or an owner that is stated
+ * and has nothing to do with them.
+ */
 function takersOf(
   { bindings, catalog }: PlanContext,
   cluster: Cluster,
@@ -139,8 +157,16 @@ function takersOf(
   apis: readonly string[],
 ): string[] {
   const providers = new Set(apis.flatMap(api => catalog.providersOf(api)));
-  return bindings
+  const entities = bindings
     .on(cluster.name, workload.id)
     .filter(({ entity, state }) => state === 'holds' && !providers.has(entity))
     .map(({ entity }) => entity);
+  if (entities.length > 0) return entities;
+  const stated = ownerOfWorkload(cluster, workload);
+  const owners = Owners.of(catalog);
+  // Where the catalog lacks who provides it, its API says whose it was.
+  const own = [...(providers.size > 0 ? providers : apis)].flatMap(
+    ref => owners.claimant(ref).owners,
+  );
+  return stated && !owners.include(own, stated.ref) ? [stated.ref] : [];
 }

@@ -50,6 +50,12 @@ describe('addOwnerRule', () => {
       `${HEAD}spec:\n  owners: [${LINE}, { namespaces: [a], owner: group:default/a }]\n`,
     ],
     [
+      'before the end of the document',
+      `---\n${HEAD}spec:\n  owners:\n    - { namespaces: [a], owner: group:default/a }\n...\n`,
+      1,
+      `---\n${HEAD}spec:\n  owners:\n    - { namespaces: [a], owner: group:default/a }\n    - ${LINE}\n...\n`,
+    ],
+    [
       'where there is no list',
       `${HEAD}spec:\n  mesh: { mode: none }\n  # end of the mesh`,
       0,
@@ -102,6 +108,21 @@ describe('addOwnerRule', () => {
       'does not parse',
       `${HEAD}spec:\n  ownerz: []\n`,
       /profiles\/prod\.yaml cannot be read: .*ownerz.* Mend it first\./,
+    ],
+    [
+      'has two documents',
+      `${HEAD}spec:\n  owners: []\n---\n${HEAD}`,
+      /second document.* Mend it first\./,
+    ],
+    [
+      'has its list by a merge key',
+      `${HEAD}spec:\n  <<: { owners: [{ namespaces: [a], owner: group:default/a }] }\n`,
+      /Add it by hand/,
+    ],
+    [
+      'names entries that it would part',
+      `${HEAD}spec:\n  owners: [&a { namespaces: [a], owner: group:default/a }, *a]\n`,
+      /Add it by hand/,
     ],
     [
       'has its list elsewhere',

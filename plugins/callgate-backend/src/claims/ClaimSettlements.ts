@@ -19,7 +19,7 @@ import { ProposalBranch } from '../proposals/ProposalBranch';
 import { proposedFiles } from '../proposals/proposedFiles';
 import { titlesOf } from '../proposals/titles';
 import type { ProposedFile, Snapshot } from '../proposals/types';
-import { claimsInput } from './claimedWorkloads';
+import { claimsInput, isEstateKnown } from './claimedWorkloads';
 import { claimBranchOf, type ClaimTarget } from './ClaimTarget';
 import { describeSettlement } from './describeSettlement';
 import { ownerIn } from './ownerIn';
@@ -302,9 +302,10 @@ function withCode(message: string, code: string): Error {
 
 /** Why nobody knows what a line would fit. What cannot be read of another cluster is that one's trouble alone. */
 function notReadable(
-  { source, unread }: Snapshot,
+  snapshot: Snapshot,
   { cluster }: ClaimTarget,
 ): { problem: string } | undefined {
+  const { source, unread } = snapshot;
   const own = unread.find(each => each.cluster === cluster);
   if (own) {
     const [wrong] = own.findings;
@@ -316,12 +317,12 @@ function notReadable(
     };
   }
   const why = source.problem ?? '';
-  return source.estateMissing || (source.stale && unread.length === 0)
-    ? {
+  return isEstateKnown(snapshot)
+    ? undefined
+    : {
         problem:
           `Not everything could be read, so nobody knows what a line would fit. ${why}`.trim(),
-      }
-    : undefined;
+      };
 }
 
 function placeOf({ at }: Finding): string {

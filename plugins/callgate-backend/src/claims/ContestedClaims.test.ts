@@ -117,6 +117,36 @@ describe('telling the platform team of contested claims', () => {
     expect(pull.state).toBe('closed');
   });
 
+  it('tells them, and that it is settled, also while another cluster cannot be read or an object is refused', async () => {
+    await bench.close();
+    bench = await ProposalBench.create(await databases.init('SQLITE_3'), [
+      'stage',
+    ]);
+    bench.catalog = [...smallCatalog(), VIEWS];
+    fs.writeFileSync(path.join(bench.root, 'estate-stage/all.yaml'), 'kind: [');
+    fs.writeFileSync(
+      path.join(bench.root, 'estate/refused.yaml'),
+      JSON.stringify({
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'DestinationRule',
+        metadata: { name: 'till', namespace: 'shop' },
+        spec: {},
+      }),
+    );
+    const { task } = start();
+    await task.runOnce();
+    expect(sent()).toMatchObject([
+      { title: expect.stringContaining('claim a workload in prod') },
+    ]);
+    await bench.pushToMain({
+      [PROFILE]: `${SMALL_PROFILE}  owners:\n    - { namespaces: [shop], owner: ${OWNER} }\n`,
+    });
+    await task.runOnce();
+    expect(sent()[1]).toMatchObject({
+      title: 'Settled: whose a workload in prod is',
+    });
+  });
+
   it('says nothing of an end while something cannot be read', async () => {
     await start().task.runOnce();
     const estate = path.join(bench.root, 'estate/all.yaml');

@@ -3,7 +3,11 @@ import { stringifyError } from '@backstage/errors';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import { claimKey, type ToldClaims } from '../database/DatabaseToldClaims';
 import type { Snapshot } from '../proposals/types';
-import { claimedWorkload, claimedWorkloads } from './claimedWorkloads';
+import {
+  claimedWorkload,
+  claimedWorkloads,
+  isEstateKnown,
+} from './claimedWorkloads';
 import type { ClaimSettlements } from './ClaimSettlements';
 import type { ClaimTarget } from './ClaimTarget';
 
@@ -31,8 +35,11 @@ export class ContestedClaims {
     const { platformTeam, snapshots, told } = this.options;
     if (!platformTeam) return;
     const snapshot = await snapshots.read({ fresh: true });
+    if (snapshot === this.#done) return;
     // Of what could not be read nobody knows whether it is contested.
-    if (snapshot === this.#done || snapshot.source.stale) return;
+    const isKnown = ({ cluster }: ClaimTarget) =>
+      isEstateKnown(snapshot) &&
+      !snapshot.unread.some(each => each.cluster === cluster);
     let complete = true;
     const attempt = async (step: () => Promise<void>) => {
       try {
@@ -45,20 +52,16 @@ export class ContestedClaims {
       }
     };
     const known = new Set((await told.all()).map(claimKey));
-    const contested = claimedWorkloads(snapshot).filter(
-      ({ state }) => state === 'contested',
-    );
+    const contested = claimedWorkloads(snapshot)
+      .filter(({ state }) => state === 'contested')
+      .filter(isKnown);
     for (const target of contested)
       if (!known.has(claimKey(target)))
         await attempt(() => this.#tell(platformTeam, target));
-    const isUnread = snapshot.findings.some(
-      ({ severity }) => severity === 'error',
-    );
-    if (!isUnread)
-      for (const target of await told.all())
-        if (claimedWorkload(snapshot, target)?.state !== 'contested')
-          await attempt(() => this.#end(platformTeam, target, snapshot));
-    if (complete && !isUnread) this.#done = snapshot;
+    for (const target of (await told.all()).filter(isKnown))
+      if (claimedWorkload(snapshot, target)?.state !== 'contested')
+        await attempt(() => this.#end(platformTeam, target, snapshot));
+    if (complete && isEstateKnown(snapshot)) this.#done = snapshot;
   }
 
   async #tell(platformTeam: string, target: ClaimTarget): Promise<void> {

@@ -60,3 +60,8 @@ export function claimedWorkload(
     each => each.cluster === cluster && each.workload === workload,
   );
 }
+
+/** Whether what cannot be read is of clusters that are known by name: of the others all is known then. */
+export function isEstateKnown({ source, unread }: Snapshot): boolean {
+  return !source.estateMissing && !(source.stale && unread.length === 0);
+}

@@ -28,7 +28,7 @@ function isText(file: SourceFile | NoText): file is SourceFile {
 /** A profile that cannot be read. */
 export interface BrokenProfile {
   findings: readonly Finding[];
-  /** Clusters that it may be of; empty: nobody can say, so it may be of any that has no other. */
+  /** Clusters that it seems to be of. Without a version before it that is not sure: it may be of any that has no other. */
   clusters: readonly string[];
   /** Its last version that could be read: for pages, and never for a proof. */
   before?: { profile: PlatformProfile; standIn: StandIn };

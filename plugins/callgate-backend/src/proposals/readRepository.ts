@@ -154,11 +154,12 @@ function brokenOf(
   { profiles, broken }: RepositoryProfiles,
   names: ReadonlySet<string>,
 ): BrokenProfile[] {
-  return broken.filter(({ clusters }) =>
-    clusters.some(each => names.has(each))
-      ? clusters.includes(name)
-      : !profiles.has(name),
-  );
+  return broken.filter(({ clusters, before }) => {
+    // What a text that cannot be read seems to name is sure by its history alone.
+    const isSure =
+      before !== undefined && clusters.some(each => names.has(each));
+    return clusters.includes(name) || (!isSure && !profiles.has(name));
+  });
 }
 
 /** Clusters with the objects of generated files. */

@@ -276,6 +276,17 @@ describe('a cluster of which something cannot be read', () => {
     ]);
   });
 
+  it('is that cluster also where a profile under a new name that cannot be read names another one first', async () => {
+    await read();
+    await bench.pushToMain({
+      'profiles/stage.yaml': undefined,
+      'profiles/eu.yaml': `# once had the name: prod\n${BROKEN_PROFILE}`,
+    });
+    expect((await read()).unread.map(({ cluster }) => cluster)).toContain(
+      'stage',
+    );
+  });
+
   it('has a profile that cannot be read stand as it was on pages, and in no proof', async () => {
     await bench.pushToMain({ 'profiles/stage.yaml': BROKEN_PROFILE });
     backend = bench.backend();
