@@ -124,7 +124,7 @@ export function readRepository(options: {
         }),
       ),
       ...(last && { shownOf: last.readAt }),
-      ...(profileOfBefore && { profileOfBefore }),
+      ...(profileOfBefore && { profileOfBefore: true as const }),
     });
     return last?.cluster ?? built.cluster;
   });
