@@ -96,7 +96,7 @@ describe('callgatePlugin in a classic portal', () => {
     ).toHaveAttribute('href', '/access/requests/r1');
     await userEvent.click(screen.getByRole('tab', { name: 'Pull requests' }));
     expect(
-      await screen.findByText('No pull request is open.'),
+      await screen.findByText('No pull request for access is open.'),
     ).toBeInTheDocument();
   });
 

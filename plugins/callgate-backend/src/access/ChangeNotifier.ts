@@ -170,6 +170,8 @@ export class ChangeNotifier {
             ...(except && { excludeEntityRef: except }),
           },
           payload: {
+            // Without one, that of the notification which it replaces would stand on, such as another approver's note.
+            description: `Request ${request.number}.`,
             ...payload,
             link: `/access/requests/${request.id}`,
             topic: 'access-request',

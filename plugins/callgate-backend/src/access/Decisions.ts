@@ -1,3 +1,4 @@
+import { parseEntityRefText } from '@callgate/policy';
 import {
   canApprove,
   isDecider,
@@ -49,7 +50,11 @@ export class Decisions {
       );
     }
     const groups = [
-      ...new Set(tally.needs.flatMap(({ who }) => who.owners)),
+      ...new Set(
+        tally.needs.flatMap(({ who }) =>
+          who.owners.map(ref => parseEntityRefText(ref)?.name ?? ref),
+        ),
+      ),
     ].join(', ');
     return isDecider(tally, person.ref)
       ? undefined

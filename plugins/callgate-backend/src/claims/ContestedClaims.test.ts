@@ -109,6 +109,7 @@ describe('telling the platform team of contested claims', () => {
     expect(rest).toEqual([]);
     expect(second).toMatchObject({
       title: 'Settled: whose a workload in prod is',
+      description: 'Nothing waits for you here any more.',
       severity: 'low',
       scope: first.scope,
     });

@@ -93,6 +93,8 @@ export class ContestedClaims {
       title: isThere
         ? `Settled: whose a workload in ${target.cluster} is`
         : `Gone: several owners claimed a workload in ${target.cluster}`,
+      // What it replaces stands on without one.
+      description: 'Nothing waits for you here any more.',
       severity: 'low',
     });
     await settlements.close(

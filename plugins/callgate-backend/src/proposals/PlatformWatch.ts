@@ -46,6 +46,8 @@ export class PlatformWatch {
       if (found.has(id)) continue;
       const sent = await this.#send(platformTeam, id, {
         title: `Mended: ${what} can be read again`,
+        // What it replaces stands on without one.
+        description: 'What waited for it goes on.',
         severity: 'low',
       });
       if (sent) await notices.remove(id);

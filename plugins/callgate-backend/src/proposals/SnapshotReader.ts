@@ -321,11 +321,16 @@ function codeOf(error: unknown): string {
   return code ?? name ?? 'unknown';
 }
 
-function sayUnread({ findings, shownOf }: UnreadCluster): string {
+function sayUnread({
+  findings,
+  shownOf,
+  profileOfBefore,
+}: UnreadCluster): string {
   const said = sayFindings(findings).replace(/\.?$/, '.');
+  const shown = profileOfBefore
+    ? 'It is shown by the last version of its profile that could be read.'
+    : 'What is shown of it may lack something.';
   return `${said} ${
-    shownOf
-      ? `It is shown as it was at ${shownOf}.`
-      : 'What is shown of it may lack something.'
+    shownOf ? `It is shown as it was at ${shownOf}.` : shown
   } Nothing is proposed for it until the platform team has corrected that.`;
 }

@@ -164,7 +164,9 @@ function findings(all: readonly Finding[]): string {
         ({ severity, code: name, message, fix }) =>
           `- ${SEVERITIES[severity]} **${md(FINDINGS[name].title)}** (${code(
             name,
-          )}): ${md(message, 600)}${fix ? ` ${md(fix, 400)}` : ''}`,
+          )}): ${md(message.replace(/\.$/, ''), 600)}.${
+            fix ? ` ${md(fix, 400)}` : ''
+          }`,
       ),
     ...(sorted.length > 40 ? [`- … and ${sorted.length - 40} more`] : []),
   ]);

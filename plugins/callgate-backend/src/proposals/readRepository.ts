@@ -111,10 +111,9 @@ export function readRepository(options: {
     const wrong = own.filter(keepsFromKnowing);
     if (wrong.length === 0 && ofProfile.length === 0) return built.cluster;
     // Only of a cluster whose objects are all there it can be said what a profile that cannot be read left as it was.
-    const last =
-      wrong.length > 0 || !ofProfile.some(({ before }) => before)
-        ? known.get(name)
-        : undefined;
+    const profileOfBefore =
+      wrong.length === 0 && ofProfile.some(({ before }) => before);
+    const last = profileOfBefore ? undefined : known.get(name);
     unread.push({
       cluster: name,
       findings: [...ofProfile.flatMap(each => each.findings), ...wrong].map(
@@ -125,6 +124,7 @@ export function readRepository(options: {
         }),
       ),
       ...(last && { shownOf: last.readAt }),
+      ...(profileOfBefore && { profileOfBefore: true as const }),
     });
     return last?.cluster ?? built.cluster;
   });

@@ -54,6 +54,8 @@ export interface UnreadCluster {
   findings: readonly Finding[];
   /** Since when it is shown as it was, ISO 8601; absent where it was never read completely, and is shown in part. */
   shownOf?: string;
+  /** Only its profile cannot be read, and the last version of that which could be is what it is shown by. */
+  profileOfBefore?: true;
 }
 
 /**

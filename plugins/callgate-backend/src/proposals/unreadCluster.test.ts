@@ -290,9 +290,13 @@ describe('a cluster of which something cannot be read', () => {
   it('has a profile that cannot be read stand as it was on pages, and in no proof', async () => {
     await bench.pushToMain({ 'profiles/stage.yaml': BROKEN_PROFILE });
     backend = bench.backend();
-    const { clusters, sound, unread } = await read();
+    const { clusters, sound, unread, source } = await read();
     const stage = clusters.find(({ name }) => name === 'stage')!;
     expect(stage.profile.environments).toEqual(['stage-like']);
+    expect(source.problem).toContain(
+      'It is shown by the last version of its profile that could be read.',
+    );
+    expect(source.problem).not.toContain('may lack something');
     expect(unread).toMatchObject([{ cluster: 'stage' }]);
     expect(sound.clusters.map(({ name }) => name)).toEqual(['prod']);
   });

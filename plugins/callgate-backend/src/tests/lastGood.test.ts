@@ -83,7 +83,7 @@ describe('what the platform team wrote and nobody can read', () => {
       expect.not.stringContaining('version'),
       expect.stringMatching(
         new RegExp(
-          `, asked by the last version that could be read \\(commit ${good}, \\d+ \\w+ ago\\)`,
+          `, asked by the last version of the rules that could be read \\(commit ${good}, (just now|\\d+ \\w+ ago)\\)`,
         ),
       ),
     ]);
@@ -133,6 +133,7 @@ describe('what the platform team wrote and nobody can read', () => {
     expect(more).toEqual([]);
     expect(second.payload).toMatchObject({
       title: 'Mended: approvals.yaml can be read again',
+      description: 'What waited for it goes on.',
       scope: first.payload.scope,
     });
     expect(await proposals('petra')).not.toHaveProperty('findings');

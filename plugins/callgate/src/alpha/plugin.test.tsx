@@ -51,7 +51,7 @@ describe('callgatePlugin in the new frontend system', () => {
   it('leads from its entry in the menu to the inbox', async () => {
     open('/access', noRequests);
     expect(
-      await screen.findByText('Nothing waits for you.'),
+      await screen.findByText('No request waits for you.'),
     ).toBeInTheDocument();
     for (const link of screen.getAllByRole('link', { name: 'Access' })) {
       expect(link).toHaveAttribute('href', '/access');
@@ -63,7 +63,7 @@ describe('callgatePlugin in the new frontend system', () => {
       listProposals: async () => ({ items: [], total: 0 }),
     });
     expect(
-      await screen.findByText('No pull request is open.'),
+      await screen.findByText('No pull request for access is open.'),
     ).toBeInTheDocument();
   });
 

@@ -5,7 +5,7 @@ export const marksMessages = {
     locale: 'en',
     justNow: 'just now',
     hiddenEntity: 'a caller you may not see',
-    missingEntity: '(no longer in the catalog)',
+    missingEntity: '(not in the catalog)',
     inNamespace: 'in {{namespace}}',
     everythingOn: 'everything on {{port}}',
     foldOperations: 'Show less',
@@ -73,7 +73,7 @@ export const marksMessages = {
     closes: 'Closes',
     becomesClosed: '{{api}} becomes closed in {{cluster}} with this.',
     cutsNobody: 'Nobody who can call it today is cut.',
-    cuts: 'Cut: {{callers}} (allowed today, no grant).',
+    cuts: 'Cut, allowed today without a grant: {{callers}}.',
     unnamedWorkloads_one: '{{count}} workload without a name in the catalog',
     unnamedWorkloads_other: '{{count}} workloads without a name in the catalog',
   },
@@ -117,7 +117,7 @@ export const marksMessages = {
   source: {
     byCommit: 'By manifests in Git at {{commit}} on {{branch}}, {{when}}',
     byBranch: 'By manifests in Git on {{branch}}, read {{when}}',
-    stale: 'not fresh: last read {{when}}.',
+    stale: 'not all of it is fresh. Git was read {{when}}.',
   },
   status: {
     loading: 'Loading',

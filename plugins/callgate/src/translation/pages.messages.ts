@@ -12,7 +12,7 @@ export const pagesMessages = {
     tabs: { waiting: 'Waits for me', mine: 'Mine', all: 'All I may see' },
     tabsLabel: 'Which requests',
     empty: {
-      waiting: 'Nothing waits for you.',
+      waiting: 'No request waits for you.',
       mine: 'You have not asked for anything.',
       all: 'There are no requests that you may see.',
     },
@@ -137,10 +137,10 @@ export const pagesMessages = {
     title: 'Pull requests',
     label: 'Pull requests',
     empty: {
-      open: 'No pull request is open.',
-      merged: 'No pull request has been merged.',
-      closed: 'No pull request was closed unmerged.',
-      all: 'There are no pull requests.',
+      open: 'No pull request for access is open.',
+      merged: 'No pull request for access has been merged.',
+      closed: 'No pull request for access was closed unmerged.',
+      all: 'There are no pull requests for access.',
     },
     toMend: 'To be corrected by the platform team',
     emptyHelp: 'An approved request becomes a pull request on its own.',

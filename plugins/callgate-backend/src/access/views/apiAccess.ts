@@ -133,8 +133,11 @@ function becauseOf(
       ? `a ${object.kind}`
       : `${object.kind} ${object.name}`,
   );
-  return names.length > 0
-    ? `No grant: ${[...new Set(names)].join(', ')} opens it`
+  const objects = [...new Set(names)];
+  return objects.length > 0
+    ? `No grant: ${objects.join(', ')} ${
+        objects.length === 1 ? 'opens' : 'open'
+      } it`
     : 'No grant: nothing restricts it';
 }
 

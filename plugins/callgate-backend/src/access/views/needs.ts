@@ -145,7 +145,8 @@ function needText(
 ): string {
   const name = `${groupName(who, labelOf) || ROLES[need.kind]}${
     need.sharesWorkload ? sharedText(need, labelOf) : ''
-  }${need.asOf ? asOfText(need.asOf) : ''}`;
+  }`;
+  const asOf = need.asOf ? asOfText(need.asOf) : '';
   const by = approvals.map(each => nameOf(labelOf(each.by))).join(', ');
   const given =
     need.count > 1 || approvals.length > 0
@@ -154,11 +155,13 @@ function needText(
         }${by && `: ${by}`}`
       : '';
   if (open === 0) {
-    return `${given} (${name})`;
+    return `${given} (${name})${asOf}`;
   }
   const waits = `aits for ${open}${
     approvals.length > 0 ? ' more' : ''
-  } of ${name} (${can === 0 ? 'nobody can decide' : `${can} can decide`})`;
+  } of ${name} (${
+    can === 0 ? 'nobody can decide' : `${can} can decide`
+  })${asOf}`;
   return given ? `${given}; w${waits}` : `W${waits}`;
 }
 
@@ -168,13 +171,14 @@ function asOfText(
   now = Date.now(),
 ): string {
   const id = commit.slice(0, 7);
-  return `, asked by the last version that could be read (commit ${id}, ${agoText(
+  return `, asked by the last version of the rules that could be read (commit ${id}, ${agoText(
     now - Date.parse(at),
   )})`;
 }
 
 function agoText(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes === 0) return 'just now';
   if (minutes < 60) return `${minutes} min ago`;
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;

@@ -331,7 +331,7 @@ describe('the way to the claims', () => {
 
   it('is not there for whoever may not settle them', async () => {
     listed();
-    await screen.findByText('No pull request is open.');
+    await screen.findByText('No pull request for access is open.');
     expect(screen.queryByRole('link', { name: /laim/ })).toBeNull();
   });
 });

@@ -168,7 +168,7 @@ describe('InboxPage', () => {
   it('says what to do when nothing waits', async () => {
     const { container } = open(lists([]));
     expect(
-      await screen.findByText('Nothing waits for you.'),
+      await screen.findByText('No request waits for you.'),
     ).toBeInTheDocument();
     expect(
       screen.getByText(/When somebody asks for access to an API of yours/),

@@ -93,7 +93,7 @@ describe('ProposalsPage', () => {
     open({ listProposals });
     await userEvent.click(await screen.findByRole('tab', { name: 'Merged' }));
     expect(
-      await screen.findByText('No pull request has been merged.'),
+      await screen.findByText('No pull request for access has been merged.'),
     ).toBeInTheDocument();
     expect(listProposals.mock.calls.pop()?.[0].state).toEqual(['merged']);
   });
