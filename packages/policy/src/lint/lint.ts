@@ -6,6 +6,11 @@ import { closedIngress } from './closedIngress';
 import { closedProbes } from './closedProbes';
 import { closedTunnels } from './closedTunnels';
 import { excludedPorts } from './excludedPorts';
+import { closedGateways } from './closedGateways';
+import { gatewayWaypoints } from './gatewayWaypoints';
+import { hiddenAddresses } from './hiddenAddresses';
+import { outboundPolicies } from './outboundPolicies';
+import { portsBesideTunnel } from './portsBesideTunnel';
 import { missingWaypoints } from './missingWaypoints';
 import { serviceAddresses } from './serviceAddresses';
 import { tokens } from './tokens';
@@ -43,6 +48,11 @@ const CHECKS: readonly Check[] = [
   closedProbes,
   closedTunnels,
   excludedPorts,
+  closedGateways,
+  gatewayWaypoints,
+  hiddenAddresses,
+  outboundPolicies,
+  portsBesideTunnel,
   missingWaypoints,
   serviceAddresses,
   tokens,
