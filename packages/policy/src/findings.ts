@@ -671,6 +671,10 @@ export const FINDINGS = {
     'A network policy names ports beside the one by which all of them are reached',
     'Name the ports in an AuthorizationPolicy: a network policy cannot see them inside HBONE.',
   ),
+  'path-rewritten': info(
+    'A policy compares paths that a route changes before it',
+    'Write the paths as they are after the rewrite, if these are not they.',
+  ),
   'port-past-policy': warning(
     'A policy does not hold on a port that goes past the sidecar',
     'Remove the port from the annotation, or close it with a NetworkPolicy.',

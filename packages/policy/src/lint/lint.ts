@@ -34,6 +34,7 @@ import {
 } from './platform';
 import { principals, trustDomainAliases } from './principals';
 import { rejected } from './rejected';
+import { rewrittenPaths } from './rewrittenPaths';
 import { selectsNothing } from './selectsNothing';
 import { istioPorts, servicePorts } from './servicePorts';
 import { shadowedRules } from './shadowedRules';
@@ -75,6 +76,7 @@ const CHECKS: readonly Check[] = [
   principals,
   trustDomainAliases,
   rejected,
+  rewrittenPaths,
   selectsNothing,
   istioPorts,
   servicePorts,

@@ -55,6 +55,24 @@ const published = (more = '') =>
     '{ name: http, port: 80, targetPort: 8080 }',
     `, type: LoadBalancer${more}`,
   );
+const rewriting = (name: string) =>
+  object(
+    'networking.istio.io/v1',
+    'VirtualService',
+    'shop/routes',
+    `{ hosts: [shop.example], http: [{ match: [{ uri: { prefix: /api/orders } }], rewrite: { uri: / }, route: [{ destination: { host: ${name} } }] }] }`,
+  );
+const byPath = policy(
+  '{ selector: { matchLabels: { app: orders } }, rules: [{ to: [{ operation: { paths: [/api/orders] } }] }] }',
+);
+const http = service(
+  'shop/orders',
+  '{ name: http, port: 80, targetPort: 8080 }',
+);
+const denying = (from: string) =>
+  policy(
+    `{ selector: { matchLabels: { app: orders } }, action: DENY, rules: [{ from: [${from}] }] }`,
+  );
 const admittingBlock = (cidr: string) =>
   toOrders(`ingress: [{ from: [{ ipBlock: { cidr: ${cidr} } }] }]`);
 const agent = (network: string) =>
@@ -212,5 +230,27 @@ export const edgeRows: readonly LintRow[] = [
     right: agent('') + toAgent,
     field: 'spec.egress[0].to[1]',
     says: ['other/Deployment/agent'],
+  },
+  {
+    code: 'path-rewritten',
+    about: 'a path in front of which a VirtualService changes it',
+    why: 'The proxy of the provider sees the request after the rewrite (istio.io, VirtualService: rewrite).',
+    wrong: shop + http + byPath + rewriting('orders'),
+    right: shop + http + byPath + rewriting('checkout'),
+    field: 'spec.rules[0].to[0].operation.paths',
+    says: ['VirtualService shop/routes'],
+  },
+  {
+    code: 'or-instead-of-and',
+    about: 'exceptions of a DENY in entries of their own',
+    why: 'Entries of a list are alternatives (istio.io, AuthorizationPolicy: from).',
+    wrong:
+      shop +
+      denying(
+        '{ source: { notNamespaces: [shop] } }, { source: { notNamespaces: [other] } }',
+      ),
+    right: shop + denying('{ source: { notNamespaces: [shop, other] } }'),
+    field: 'spec.rules[0].from[1]',
+    says: ['refuse everything'],
   },
 ];
