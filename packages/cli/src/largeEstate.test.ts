@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import {
   folderWith,
   removeFolders,
@@ -55,4 +57,20 @@ describe('callgate reach of an open estate of 2,000 workloads', () => {
     expect(sets.everybody).toHaveLength(WORKLOADS);
     expect(edges).toHaveLength(3);
   }, 60_000);
+
+  it('does with little memory', () => {
+    const bin = resolve(__dirname, '../bin/callgate.js');
+    // Megabytes of objects; the limit of all memory is 300.
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [
+        '--max-old-space-size=160',
+        bin,
+        ...['reach', '--world', 'world.yaml', '-o', 'json'],
+      ],
+      { cwd, encoding: 'utf8', maxBuffer: 1 << 26 },
+    );
+    expect(stderr).not.toContain('heap');
+    expect(status).toBe(0);
+  }, 120_000);
 });
