@@ -64,24 +64,23 @@ export const gatewayWaypoints: Check = context => {
   if (cluster.waypoints.length === 0) return [];
   const edge = edgeOf(context);
   if (edge.length === 0) return [];
-  const passed = cluster.services
-    .filter(each => isPassedBy(each, context))
-    .map(service => ({
-      service,
-      pods: cluster.workloads.filter(
-        each =>
-          each.mesh === 'ambient' &&
-          servicesOf(cluster, each).includes(service),
-      ),
-    }))
-    .filter(({ pods }) => pods.length > 0);
+  const podsOf = new Map<Service, Workload[]>();
+  for (const workload of cluster.workloads) {
+    if (workload.mesh !== 'ambient') continue;
+    // What ztunnel refuses to every gateway does not get past the waypoint either.
+    if (edge.every(from => isRefused(from, workload, context))) continue;
+    for (const service of servicesOf(cluster, workload)) {
+      if (!isPassedBy(service, context)) continue;
+      const pods = podsOf.get(service) ?? [];
+      podsOf.set(service, [...pods, workload]);
+    }
+  }
+  const passed = [...podsOf].map(([service, pods]) => ({ service, pods }));
   return authorizations.flatMap(policy => {
     const { manifest, spec } = policy;
     if (spec.isDryRun || spec.action === 'AUDIT') return [];
-    const open = passed.filter(
-      ({ service, pods }) =>
-        isFor(policy, service, context) &&
-        edge.some(from => pods.some(to => !isRefused(from, to, context))),
+    const open = passed.filter(({ service }) =>
+      isFor(policy, service, context),
     );
     if (open.length === 0) return [];
     const services = open.map(({ service }) => `Service ${service.id}`);

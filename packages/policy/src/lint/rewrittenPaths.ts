@@ -17,12 +17,13 @@ export const rewrittenPaths: Check = ({ cluster, authorizations }) =>
           .filter(({ kind }) => kind === 'Service')
           .map(({ name }) => `${namespace}/${name}`),
       );
-      const services = cluster.services.filter(
-        service =>
-          named.has(service.id) ||
-          workloads.some(each => servicesOf(cluster, each).includes(service)),
-      );
-      const routes = rewritesInFront(cluster, services);
+      const services = new Set([
+        ...workloads.flatMap(each => servicesOf(cluster, each)),
+        ...(named.size > 0
+          ? cluster.services.filter(({ id }) => named.has(id))
+          : []),
+      ]);
+      const routes = rewritesInFront(cluster, [...services]);
       if (routes.length === 0) return [];
       return [
         notice('path-rewritten', {
