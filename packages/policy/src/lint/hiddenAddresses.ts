@@ -10,6 +10,28 @@ import { networkRules } from './networkRules';
 import { few, notice } from './notice';
 import { valuesOf } from './valuesOf';
 
+/** Where pods and nodes may be that no profile states. */
+const PRIVATE = [
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  'fc00::/7',
+  'fe80::/10',
+];
+
+/** Addresses that pods and nodes have, or may have. */
+function inside({ cluster }: LintContext): AddressSet {
+  const { podCidrs, nodeCidrs } = cluster.profile.network;
+  const isStated = podCidrs.length > 0 && nodeCidrs.length > 0;
+  return AddressSet.ofCidrs([
+    ...podCidrs,
+    ...nodeCidrs,
+    ...(isStated ? [] : PRIVATE),
+  ]);
+}
+
 const OF_PEER = /^(?:ipBlocks|source\.ip)$/;
 
 function isCalledFromOutside(
@@ -23,11 +45,10 @@ function isCalledFromOutside(
 
 /** Addresses of callers outside, at workloads that such callers reach through a gateway. */
 function behindGateways(context: LintContext): Finding[] {
-  const { cluster, authorizations } = context;
+  const { authorizations } = context;
   const gateways = edgeOf(context);
   if (gateways.length === 0) return [];
-  const { podCidrs, nodeCidrs } = cluster.profile.network;
-  const own = AddressSet.ofCidrs([...podCidrs, ...nodeCidrs]);
+  const own = inside(context);
   return authorizations.flatMap(({ manifest, spec, targets, workloads }) => {
     if (targets.length > 0 || spec.isDryRun) return [];
     const behind = workloads.filter(
@@ -64,9 +85,8 @@ function behindGateways(context: LintContext): Finding[] {
 /** Blocks of network policies, at workloads with a Service that may replace addresses by those of nodes. */
 function behindNodes(context: LintContext): Finding[] {
   const { cluster } = context;
-  const { podCidrs, nodeCidrs } = cluster.profile.network;
-  const nodes = AddressSet.ofCidrs(nodeCidrs);
-  const own = nodes.union(AddressSet.ofCidrs(podCidrs));
+  const nodes = AddressSet.ofCidrs(cluster.profile.network.nodeCidrs);
+  const own = inside(context);
   return [...networkRules(context)].flatMap(
     ({ policy, direction, ...rule }) => {
       if (direction !== 'ingress') return [];

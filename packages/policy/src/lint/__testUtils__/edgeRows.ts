@@ -188,6 +188,18 @@ export const edgeRows: readonly LintRow[] = [
   },
   {
     code: 'source-address-hidden',
+    about: 'addresses of clients, where nobody states those of nodes',
+    why: 'A private block may be that of the nodes themselves, which is admitted then.',
+    wrong: shop + published() + admittingBlock(OFFICE),
+    right: shop + published() + admittingBlock('10.0.0.0/8'),
+    profile: statedProfile({
+      network: { podCidrs: [], nodeCidrs: [], serviceCidrs: [] },
+    }),
+    field: 'spec.ingress[0].from[0].ipBlock.cidr',
+    says: ['refused'],
+  },
+  {
+    code: 'source-address-hidden',
     about: 'addresses of nodes behind a load balancer',
     why: 'The same address stands for the internet (antrea#280).',
     wrong: shop + published() + admittingBlock('10.32.0.0/16'),
