@@ -101,7 +101,7 @@ describe('an estate as it is in reality', () => {
     ]);
   });
 
-  it('of 400 workloads is a table', async () => {
+  it('of 400 workloads is a table in which everybody is one row', async () => {
     const cwd = folderWith({
       'estate/a.json': Array.from({ length: 400 }, (_, index) =>
         deployment(`d${index}`, 'shop'),
@@ -112,6 +112,6 @@ describe('an estate as it is in reality', () => {
       { cwd },
     );
     expect(code).toBe(0);
-    expect(stdout.split('\n').length).toBeGreaterThan(400 * 400);
+    expect(stdout).toMatch(/^everybody \(400 workloads\) +everybody \(400/m);
   });
 });

@@ -647,6 +647,34 @@ export const FINDINGS = {
     'A rule asks for a token that nobody validates',
     'Add a RequestAuthentication for the same pods.',
   ),
+  'gateway-past-waypoint': warning(
+    'A policy of a waypoint does not hold for calls of gateways',
+    'Label the Service istio.io/ingress-use-waypoint: "true", or add a policy with a selector for what gateways may call.',
+  ),
+  'gateway-closed': warning(
+    'A policy of a whole namespace closes a gateway as well',
+    'Add an AuthorizationPolicy in action ALLOW for the gateway, or give the policy a selector.',
+  ),
+  'waypoint-not-lent': warning(
+    'A label names a waypoint of another namespace that does not admit it',
+    'Set allowedRoutes.namespaces on the listener of the waypoint, or use a waypoint of the own namespace.',
+  ),
+  'outbound-not-limited': warning(
+    'A policy about a host outside the mesh limits no call',
+    'Close the egress of the callers with a NetworkPolicy, or lead the calls through an egress gateway or waypoint and put the policy there with targetRefs.',
+  ),
+  'gateway-hides-address': warning(
+    'A policy looks at addresses of callers, which a gateway in between replaces by its own',
+    'Write remoteIpBlocks in place of ipBlocks and state numTrustedProxies, or put the policy at the gateway.',
+  ),
+  'ports-beside-hbone': info(
+    'A network policy names ports beside the one by which all of them are reached',
+    'Name the ports in an AuthorizationPolicy: a network policy cannot see them inside HBONE.',
+  ),
+  'path-rewritten': info(
+    'A policy compares paths that a route changes before it',
+    'Write the paths as they are after the rewrite, if these are not they.',
+  ),
   'port-past-policy': warning(
     'A policy does not hold on a port that goes past the sidecar',
     'Remove the port from the annotation, or close it with a NetworkPolicy.',

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { compile, harden, type MeshMode } from '@callgate/policy';
+import { compile, harden, oncePerApi, type MeshMode } from '@callgate/policy';
 import { EXIT } from '../exitCodes';
 import {
   differs,
@@ -166,7 +166,7 @@ function runCompile(
     : undefined;
   const findings = [
     ...estate.findings,
-    ...compilation.findings,
+    ...oncePerApi(compilation.findings),
     ...(hardening?.findings ?? []),
   ];
   // What is not read of the estate could be what a selector must not match.

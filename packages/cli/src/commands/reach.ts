@@ -1,7 +1,9 @@
 import { Option, type Command } from 'commander';
 import {
   createWorld,
+  foldedReach,
   reach,
+  type FoldedReach,
   type Layer,
   type MeshMode,
 } from '@callgate/policy';
@@ -11,7 +13,7 @@ import { chooseFormat, type Format } from '../output/formats';
 import { printFindings } from '../output/findingLines';
 import { printDocument } from '../output/printDocument';
 import { foundOf } from '../output/foundValues';
-import { reachDot, reachTable } from '../output/reachTables';
+import { reachDot, reachTable, setsTable } from '../output/reachTables';
 import { classesOf } from '../output/reachClasses';
 import type { CommandSession } from './CommandSession';
 import {
@@ -110,21 +112,39 @@ function runReach(session: CommandSession, options: ReachCommandOptions): void {
     exclude: options.exclude,
   });
   context.progress?.('working out who may call what');
-  const full = reach(
-    createWorld(clusters),
-    options.layer ? { layer: options.layer } : {},
-  );
+  const world = createWorld(clusters);
+  const asked = options.layer ? { layer: options.layer } : {};
+  const judged = options.classes
+    ? classesOf(reach(world, asked))
+    : plainIfSmall(foldedReach(world, asked));
   const result = {
-    ...(options.classes ? classesOf(full) : full),
-    findings: [...findings, ...full.findings],
+    ...judged,
+    findings: [...findings, ...judged.findings],
     found: foundOf(clusters),
   };
   printDocument(context, format, {
     json: result,
-    tables: [reachTable(result, format === 'csv')],
-    dot: reachDot(result),
+    // Made only for the format that is asked for: each is as large as the result.
+    tables:
+      format === 'json' || format === 'yaml' || format === 'dot'
+        ? []
+        : [
+            reachTable(result, format === 'csv'),
+            ...(format === 'csv' ? [] : setsTable(result)),
+          ],
+    ...(format === 'dot' && { dot: reachDot(result) }),
   });
   if (format !== 'json' && format !== 'yaml') {
     printFindings(context, result.findings);
   }
+}
+
+/** Where nothing was folded, the document is the one without sets. */
+function plainIfSmall(
+  folded: FoldedReach,
+):
+  | FoldedReach
+  | (Omit<FoldedReach, 'schemaVersion' | 'sets'> & { schemaVersion: 1 }) {
+  const { sets, ...rest } = folded;
+  return Object.keys(sets).length > 0 ? folded : { ...rest, schemaVersion: 1 };
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import {
   compile,
   inForceOf,
+  oncePerApi,
   toAccessRanges,
   verify,
   type AccessDifference,
@@ -115,7 +116,7 @@ Example
       });
       const findings = [
         ...everything.findings,
-        ...compilation.findings,
+        ...oncePerApi(compilation.findings),
         ...result.findings,
       ];
       const unread = everything.findings.filter(

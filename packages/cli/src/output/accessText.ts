@@ -1,4 +1,4 @@
-import type { Access, Call, Endpoint, HttpEntry } from '@callgate/policy';
+import type { Access, Call, FoldedEnd, HttpEntry } from '@callgate/policy';
 
 /** Methods and paths of one entry: `GET,HEAD /orders/{*}`. */
 export function httpEntryText(entry: HttpEntry): string {
@@ -40,13 +40,16 @@ export function layersText(access: Access): string {
 const SHOWN_BLOCKS = 3;
 
 /**
- * A workload, or the addresses outside.
+ * A workload, a set of workloads, or the addresses outside.
  *
  * @param whole - all blocks, however many
  */
-export function endpointText(endpoint: Endpoint, whole = false): string {
+export function endpointText(endpoint: FoldedEnd, whole = false): string {
   if (typeof endpoint === 'string') {
     return endpoint;
+  }
+  if ('set' in endpoint) {
+    return endpoint.set;
   }
   const { cidrs } = endpoint;
   return whole || cidrs.length <= SHOWN_BLOCKS

@@ -18,6 +18,28 @@ export interface PrintableDocument {
   dot?: string;
 }
 
+/** Rows that are written at once: one text of all of them would be as large as the result. */
+const ROWS = 1000;
+
+/** Prints tables in a format that writes row by row. */
+function printRows(
+  context: CliContext,
+  tables: readonly TextTable[],
+  write: (table: TextTable) => string,
+  headLines: number,
+): void {
+  tables.forEach((table, index) => {
+    if (index > 0) context.stdout('\n');
+    const rows = (from: number) => table.rows.slice(from, from + ROWS);
+    context.stdout(write({ ...table, rows: rows(0) }));
+    for (let from = ROWS; from < table.rows.length; from += ROWS) {
+      const { title: _, ...rest } = table;
+      const text = write({ ...rest, rows: rows(from) });
+      context.stdout(text.split('\n').slice(headLines).join('\n'));
+    }
+  });
+}
+
 /** Prints a result to stdout in the chosen format. */
 export function printDocument(
   context: CliContext,
@@ -44,10 +66,10 @@ export function printDocument(
       );
       break;
     case 'markdown':
-      context.stdout(document.tables.map(renderMarkdownTable).join('\n'));
+      printRows(context, document.tables, renderMarkdownTable, 2);
       break;
     case 'csv':
-      context.stdout(document.tables.map(renderCsv).join('\n'));
+      printRows(context, document.tables, renderCsv, 1);
       break;
     case 'dot':
       context.stdout(document.dot ?? 'digraph access {}\n');

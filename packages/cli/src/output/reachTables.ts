@@ -1,22 +1,50 @@
-import type { ReachResult } from '@callgate/policy';
+import type { FoldedEdge } from '@callgate/policy';
 import { accessText, endpointText, layersText } from './accessText';
 import type { TextTable } from './renderTable';
+
+/** What is printed of a result, folded or not. */
+export interface ReachLike {
+  edges: readonly FoldedEdge[];
+  /** Members of sets that stand in for workloads. */
+  sets?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Members of a set that a person reads; more are counted. */
+const SHOWN_MEMBERS = 3;
+
+/** Who is in the sets; none where there are no sets. */
+export function setsTable({ sets = {} }: ReachLike): TextTable[] {
+  const rows = Object.entries(sets).map(([name, members]) => [
+    name,
+    String(members.length),
+    members.length <= SHOWN_MEMBERS
+      ? members.join(', ')
+      : `${members.slice(0, SHOWN_MEMBERS).join(', ')} …`,
+  ]);
+  return rows.length === 0
+    ? []
+    : [
+        {
+          title: 'Sets of workloads with the same access (members: -o json)',
+          header: ['set', 'workloads', 'members'],
+          rows,
+          whenEmpty: '',
+        },
+      ];
+}
 
 /**
  * One row for each access of each edge.
  *
  * @param whole - write all blocks of addresses, for programs
  */
-export function reachTable(
-  result: Pick<ReachResult, 'edges'>,
-  whole: boolean,
-): TextTable {
+export function reachTable(result: ReachLike, whole: boolean): TextTable {
   return {
     header: ['from', 'to', 'access', 'certainty', 'layers'],
     rows: result.edges.flatMap(edge =>
       edge.access.map(access => [
-        endpointText(edge.from, whole),
-        endpointText(edge.to, whole),
+        endText(result, edge.from, whole),
+        endText(result, edge.to, whole),
         accessText(access),
         access.certainty === 'sure'
           ? 'sure'
@@ -30,12 +58,23 @@ export function reachTable(
   };
 }
 
+/** An end; of a set, how many it stands for. */
+function endText(
+  { sets = {} }: ReachLike,
+  end: FoldedEdge['from'],
+  whole = false,
+): string {
+  const text = endpointText(end, whole);
+  if (typeof end === 'string' || !('set' in end)) return text;
+  return `${text} (${sets[end.set]?.length ?? 0} workloads)`;
+}
+
 /** The same as a directed graph. */
-export function reachDot(result: Pick<ReachResult, 'edges'>): string {
+export function reachDot(result: ReachLike): string {
   const lines = result.edges.map(
     edge =>
-      `  ${quote(endpointText(edge.from))} -> ${quote(
-        endpointText(edge.to),
+      `  ${quote(endText(result, edge.from))} -> ${quote(
+        endText(result, edge.to),
       )} [label=${quote(edge.access.map(accessText).join('\n'))}${
         edge.access.every(access => access.certainty === 'sure')
           ? ''

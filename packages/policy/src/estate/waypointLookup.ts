@@ -20,7 +20,7 @@ function asked(labels: Labels | undefined, namespace: string): Answer {
  * May what is in a namespace use the waypoint? istiod ignores one that does not
  * admit it, and traffic goes past it (`AllowsAttachmentFromNamespace`).
  */
-function admits(
+export function admits(
   { admits: from, namespace: home }: Waypoint,
   namespace: string,
   cluster: Cluster,

@@ -133,6 +133,24 @@ function sourceSlips(rule: Rule): number[] {
   });
 }
 
+/** Exceptions in entries of their own: whoever one leaves out, the other one means. */
+function exceptionSlips(rule: Rule, side: 'from' | 'to'): number[] {
+  const entries = rule[side] ?? [];
+  return entries.flatMap((fields, index) => {
+    const before = entries[index - 1];
+    if (!before || fields.length !== 1 || before.length !== 1) return [];
+    const [[other], [own]] = [before, fields];
+    if (other.name !== own.name || /ip/i.test(own.name)) return [];
+    if (other.values || own.values || !other.notValues || !own.notValues)
+      return [];
+    const all = [...other.notValues, ...own.notValues];
+    const isApart =
+      all.every(value => !/[*{]/.test(value)) &&
+      new Set(all).size === all.length;
+    return isApart ? [index] : [];
+  });
+}
+
 function inAuthorization({ manifest, spec }: LintedAuthorization): Finding[] {
   const report = (path: Path, text: string) =>
     notice('or-instead-of-and', { manifest, path, text });
@@ -147,6 +165,18 @@ function inAuthorization({ manifest, spec }: LintedAuthorization): Finding[] {
           `has no from: it is an alternative to rules[${rule.index}] and holds for every caller, while that one has no limit on what its callers may do.`,
         ),
       );
+    }
+    for (const side of ['from', 'to'] as const) {
+      for (const entry of exceptionSlips(rule, side)) {
+        findings.push(
+          report(
+            [...path, side, entry],
+            `is an alternative to the entry before it, and each of the two means what the other one leaves out: together they ${
+              spec.action === 'DENY' ? 'refuse' : 'admit'
+            } everything.`,
+          ),
+        );
+      }
     }
     for (const entry of operationSlips(rule)) {
       findings.push(

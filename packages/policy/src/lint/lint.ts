@@ -6,6 +6,11 @@ import { closedIngress } from './closedIngress';
 import { closedProbes } from './closedProbes';
 import { closedTunnels } from './closedTunnels';
 import { excludedPorts } from './excludedPorts';
+import { closedGateways } from './closedGateways';
+import { gatewayWaypoints } from './gatewayWaypoints';
+import { hiddenAddresses } from './hiddenAddresses';
+import { outboundPolicies } from './outboundPolicies';
+import { portsBesideTunnel } from './portsBesideTunnel';
 import { missingWaypoints } from './missingWaypoints';
 import { serviceAddresses } from './serviceAddresses';
 import { tokens } from './tokens';
@@ -29,6 +34,7 @@ import {
 } from './platform';
 import { principals, trustDomainAliases } from './principals';
 import { rejected } from './rejected';
+import { rewrittenPaths } from './rewrittenPaths';
 import { selectsNothing } from './selectsNothing';
 import { istioPorts, servicePorts } from './servicePorts';
 import { shadowedRules } from './shadowedRules';
@@ -43,6 +49,11 @@ const CHECKS: readonly Check[] = [
   closedProbes,
   closedTunnels,
   excludedPorts,
+  closedGateways,
+  gatewayWaypoints,
+  hiddenAddresses,
+  outboundPolicies,
+  portsBesideTunnel,
   missingWaypoints,
   serviceAddresses,
   tokens,
@@ -65,6 +76,7 @@ const CHECKS: readonly Check[] = [
   principals,
   trustDomainAliases,
   rejected,
+  rewrittenPaths,
   selectsNothing,
   istioPorts,
   servicePorts,

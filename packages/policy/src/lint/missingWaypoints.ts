@@ -1,13 +1,14 @@
 import { namespaceOf } from '../estate/buildCluster';
 import { asLabels } from '../estate/json';
 import { groupKindOf } from '../estate/readWorkloads';
+import { admits } from '../estate/waypointLookup';
 import { Check } from './LintContext';
 import { notice } from './notice';
 
 const USE = 'istio.io/use-waypoint';
 const OF_NAMESPACE = 'istio.io/use-waypoint-namespace';
 
-/** Labels that send calls to a waypoint that is not there: they go straight to the pods, past what it would enforce. */
+/** Labels that send calls to a waypoint that is not there, or not lent to them: they go straight to the pods, past what it would enforce. */
 export const missingWaypoints: Check = ({ cluster }) => {
   if (!cluster.workloads.some(({ mesh }) => mesh === 'ambient')) return [];
   return cluster.objects.flatMap(manifest => {
@@ -25,6 +26,16 @@ export const missingWaypoints: Check = ({ cluster }) => {
         groupKindOf(each.object) === 'gateway.networking.k8s.io/Gateway' &&
         `${namespaceOf(each.object)}/${each.object.metadata.name}` === id,
     );
+    const waypoint = cluster.waypoints.find(each => each.id === id);
+    if (waypoint && !admits(waypoint, own, cluster))
+      return [
+        notice('waypoint-not-lent', {
+          manifest,
+          path: ['metadata', 'labels', USE],
+          text: `names the waypoint ${id}, whose listener does not admit what is in ${own} (allowedRoutes): calls go straight to the pods, and policies for the Service are enforced by nobody.`,
+          others: [`Gateway ${id}`],
+        }),
+      ];
     return isThere
       ? []
       : [

@@ -1,5 +1,6 @@
 import { asArray, asJson, asKey } from '../estate/json';
 import { NAMESPACE_NAME_LABEL } from '../estate/buildCluster';
+import { Workload } from '../estate/types';
 import { AddressSet } from '../net/AddressSet';
 import { PeerSpec } from '../evaluate/networkpolicy/parseNetworkPolicy';
 import { Finding } from '../findings';
@@ -75,11 +76,44 @@ function elsewhere(
       )} has these labels: without namespaceSelector, a podSelector is about the policy's own namespace.`;
 }
 
+function onHostNetwork(
+  { rule, path }: At,
+  workloads: readonly Workload[],
+): Finding {
+  const ids = workloads.map(({ id }) => id);
+  return notice('host-network-selected', {
+    manifest: rule.policy.manifest,
+    path,
+    text: `names ${few(
+      ids,
+    )} on the host network: packets there come from and go to the address of the node, which no label selects.`,
+    others: ids,
+  });
+}
+
+/** Pods with these labels in namespaces of the other entries: where labels without namespace stand beside those, they are meant. */
+function namedBeside(
+  { rule }: At,
+  peer: PeerSpec,
+  { cluster, world }: LintContext,
+): Workload[] {
+  if ('block' in peer || peer.namespaces !== 'own') return [];
+  return (rule.spec.peers ?? [])
+    .flatMap(each =>
+      'block' in each || each.namespaces === 'own'
+        ? []
+        : world.index.namespaces(each.namespaces),
+    )
+    .flatMap(name => [...world.index.inNamespace(name, peer.pods)])
+    .map(index => cluster.workloads[index]);
+}
+
 function podsOf(
   { rule, path }: At,
   peer: PeerSpec,
-  { cluster, world, workloadsIn, hasUnknownPods }: LintContext,
+  context: LintContext,
 ): Finding[] {
+  const { cluster, world, workloadsIn, hasUnknownPods } = context;
   if ('block' in peer || isEverything(peer.pods)) return [];
   const { namespace, manifest } = rule.policy;
   const names =
@@ -92,21 +126,14 @@ function podsOf(
     .map(index => cluster.workloads[index]);
   const onHost = found.filter(({ hostNetwork }) => hostNetwork);
   if (onHost.length > 0) {
-    const ids = onHost.map(({ id }) => id);
-    return [
-      notice('host-network-selected', {
-        manifest,
-        path,
-        text: `names ${few(
-          ids,
-        )} on the host network: packets there come from and go to the address of the node, which no label selects.`,
-        others: ids,
-      }),
-    ];
+    return [onHostNetwork({ rule, path }, onHost)];
   }
   // What is not in the estate at all, such as the cluster's DNS, is no mistake of the rule.
   if (found.length > 0 || known.length === 0) return [];
   if (names.some(hasUnknownPods)) return [];
+  const meant = namedBeside({ rule, path }, peer, context);
+  if (meant.length > 0 && meant.every(each => each.hostNetwork))
+    return [onHostNetwork({ rule, path }, meant)];
   return [
     notice('peer-selects-nothing', {
       manifest,

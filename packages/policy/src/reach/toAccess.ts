@@ -182,9 +182,11 @@ function toEntries(facts: Facts): Access[] {
 }
 
 function withConditions(
-  entries: readonly Access[],
+  entries: Access[],
   conditions: readonly Condition[],
 ): Access[] {
+  // What is sure is one list for all pairs that have it.
+  if (entries.every(({ certainty }) => certainty === 'sure')) return entries;
   return entries.map(entry =>
     entry.certainty === 'possible'
       ? { ...entry, conditions: [...conditions] }

@@ -45,6 +45,36 @@ export interface ReachResult {
 }
 
 /**
+ * One end of a folded edge: as in {@link ReachEdge}, or the name of a set of workloads.
+ *
+ * @public
+ */
+export type FoldedEnd = Endpoint | { set: string };
+
+/** @public */
+export interface FoldedEdge {
+  from: FoldedEnd;
+  to: FoldedEnd;
+  access: Access[];
+}
+
+/**
+ * Effective access with sets of workloads as ends. A workload of one pod is no
+ * caller of its own, also where a set that has it calls a set that has it.
+ *
+ * @public
+ */
+export interface FoldedReach {
+  schemaVersion: 2;
+  workloads: string[];
+  /** Members of each set by its name; `everybody` is all workloads. */
+  sets: Record<string, string[]>;
+  edges: FoldedEdge[];
+  findings: Finding[];
+  guesses: string[];
+}
+
+/**
  * What a pair may do. `sure` is a subset of `possible`; they are equal unless
  * something is conditional.
  *

@@ -1,6 +1,7 @@
 import { LintRow } from './LintRow';
 import { ambientRows } from './ambientRows';
 import { causeRows } from './causeRows';
+import { edgeRows } from './edgeRows';
 import { httpRows } from './httpRows';
 import { identityRows } from './identityRows';
 import { istioRows } from './istioRows';
@@ -12,6 +13,7 @@ export const allRows: readonly LintRow[] = [
   ...httpRows,
   ...ambientRows,
   ...causeRows,
+  ...edgeRows,
   ...identityRows,
   ...istioRows,
   ...networkRows,
