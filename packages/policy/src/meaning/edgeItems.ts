@@ -25,7 +25,11 @@ export function itemsOf(edge: Edge): string[] {
   return [...new Set(singleRequests(edge.http).map(({ item }) => item))].sort();
 }
 
-/** An end as a digest names it. Of a host its addresses are part of what is approved: policies may know nothing else. */
+/**
+ * An end as a digest names it. Of a host its addresses are part of what is approved: policies may know nothing else.
+ *
+ * @public
+ */
 export function digestEnd(end: EdgeEnd | AddressEnd): string {
   return end.kind === 'workload' && end.cidrs
     ? `${end.id} ${[...end.cidrs].sort().join(',')}`.trim()

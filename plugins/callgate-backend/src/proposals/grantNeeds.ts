@@ -1,5 +1,6 @@
 import {
   countApprovers,
+  digestEnd,
   type DigestEdge,
   type Edge,
   type Finding,
@@ -55,7 +56,7 @@ export function needsOfGrant(
   const edges = planned.filter(isOwn);
   const opened = new Set(meant?.content.edges.map(wayOf));
   const others = planned.filter(
-    edge => !isOwn(edge) && opened.has(wayOf(edge)),
+    edge => !isOwn(edge) && opened.has(plannedWay(edge)),
   );
   const rulesFor = (
     about: Pick<Edge, 'api' | 'caller'>,
@@ -160,11 +161,18 @@ export function mergedGrantNeeds(all: readonly GrantNeeds[]): GrantNeeds {
 }
 
 /** What an edge is about, whatever it admits and between whom: rather asked too much than too little. */
-function wayOf(
-  edge: Pick<DigestEdge, 'cluster' | 'caller' | 'protocol' | 'port'>,
-): string {
-  const { cluster, caller, protocol, port } = edge;
-  return JSON.stringify([cluster, caller, protocol, port]);
+type Way = Pick<
+  DigestEdge,
+  'cluster' | 'caller' | 'from' | 'to' | 'protocol' | 'port'
+>;
+
+function wayOf({ cluster, caller, from, to, protocol, port }: Way): string {
+  return JSON.stringify([cluster, caller, from, to, protocol, port]);
+}
+
+/** The way of a planned edge, as a digest names it. */
+function plannedWay({ from, to, ...edge }: Edge): string {
+  return wayOf({ ...edge, from: digestEnd(from), to: digestEnd(to) });
 }
 
 /** What the approvals of a request lack for the needs as they are now; `undefined`: nothing. */

@@ -320,6 +320,24 @@ describe('rules of who approves, in the policy repository', () => {
     expect((await approve(shop, 'omar', asked)).state).toBe('approved');
   });
 
+  it('are not asked for what the caller may do with other APIs already', async () => {
+    await start({
+      'approvals.yaml': approvals('[{ group: group:default/security }]')
+        .replace("api.name == 'orders'", 'request.writes')
+        .replace('{ api: { name: orders } }', '{ request: { writes: true } }'),
+    });
+    // The cart may POST on other APIs, by the same port as this one's.
+    const preview = await shop.as('cora').post('/previews', {
+      api: 'api:default/catalogue',
+      caller: 'component:default/cart',
+      operations: [{ id: 'listProducts' }],
+      in: ['prod-eu'],
+      reason: 'The cart shows what is in it',
+    });
+    expect(preview.body.send).toEqual({ allowed: true });
+    expect(preview.body.deciders.text).toBe('Catalogue team, any of 2 people');
+  });
+
   it('anybody who decides may reject, also after others approved', async () => {
     await start({
       'approvals.yaml': approvals('[{ group: security }]'),
