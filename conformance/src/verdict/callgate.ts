@@ -46,9 +46,10 @@ function deploymentOf({
           containers: [
             {
               name: 'main',
-              ports: ports.map(({ name: port, number }) => ({
+              ports: ports.map(({ name: port, number, protocol }) => ({
                 name: port,
                 containerPort: number,
+                ...(protocol && { protocol }),
               })),
             },
           ],
@@ -65,27 +66,44 @@ function serviceOf({ namespace, name, ports }: WorldWorkload): Manifest {
     metadata: { name, namespace },
     spec: {
       selector: { app: name },
-      ports: ports.map(({ name: port, number, servicePort, speaks }) => ({
-        name: port,
-        port: servicePort,
-        targetPort: number,
-        appProtocol: speaks,
-      })),
+      ports: ports.map(
+        ({ name: port, number, servicePort, speaks, says, protocol }) => ({
+          name: port,
+          port: servicePort,
+          targetPort: number,
+          ...(protocol ? { protocol } : { appProtocol: says ?? speaks }),
+        }),
+      ),
     },
   };
 }
 
 /** A host, and how it is called by name. */
 function hostOf(host: WorldWorkload): Manifest[] {
-  const { namespace, name, labels, serviceAccount, ip, ports } = host;
+  const { namespace, name, labels, serviceAccount, ip, moreIps, ports } = host;
   const apiVersion = 'networking.istio.io/v1';
+  const entryOf = (address: string, entry: Manifest['metadata']): Manifest => ({
+    apiVersion,
+    kind: 'WorkloadEntry',
+    metadata: { ...entry, namespace },
+    spec: { address, labels, serviceAccount },
+  });
+  const annotations = { 'istio.io/autoRegistrationGroup': name };
+  const entries = moreIps
+    ? [
+        {
+          apiVersion,
+          kind: 'WorkloadGroup',
+          metadata: { name, namespace },
+          spec: { metadata: { labels }, template: { serviceAccount } },
+        },
+        ...[ip, ...moreIps].map(address =>
+          entryOf(address, { name: `${name}-${address}`, annotations }),
+        ),
+      ]
+    : [entryOf(ip, { name })];
   return [
-    {
-      apiVersion,
-      kind: 'WorkloadEntry',
-      metadata: { name, namespace },
-      spec: { address: ip, labels, serviceAccount },
-    },
+    ...entries,
     {
       apiVersion,
       kind: 'ServiceEntry',
@@ -94,10 +112,10 @@ function hostOf(host: WorldWorkload): Manifest[] {
         hosts: [`${name}.${namespace}.example`],
         location: 'MESH_INTERNAL',
         resolution: 'STATIC',
-        ports: ports.map(({ name: port, number, speaks }) => ({
+        ports: ports.map(({ name: port, number, speaks, says }) => ({
           name: port,
           number,
-          protocol: speaks.toUpperCase(),
+          protocol: (says ?? speaks).toUpperCase(),
         })),
         workloadSelector: { labels: { app: name } },
       },
