@@ -94,17 +94,20 @@ async function judge(
   return { id };
 }
 
-/** Puts in every fault, one at a time, or as many as are asked for, chosen by the seed. */
+/** As many faults as are asked for, chosen by the seed. */
+export function sampleOf(seed: number, most: number): Mutant[] {
+  const first = seed % MUTANTS.length;
+  return [...MUTANTS.slice(first), ...MUTANTS.slice(0, first)].slice(0, most);
+}
+
+/** Puts in faults, one at a time. */
 export async function runMutants(
+  chosen: readonly Mutant[],
   seed: number,
-  most: number,
   calls: number,
   told: (result: MutantResult) => void,
 ): Promise<MutantResult[]> {
-  const first = seed % MUTANTS.length;
-  const left = [...MUTANTS.slice(first), ...MUTANTS.slice(0, first)]
-    .slice(0, most)
-    .reverse();
+  const left = [...chosen].reverse();
   const results: MutantResult[] = [];
   const engines = JSON.stringify(await makeEngines());
   const worker = async () => {

@@ -93,5 +93,12 @@ export async function admission(
     worlds += batch.length;
     progress('admission', worlds, 'objects');
   }
-  return { name: 'admission', worlds, calls: 0, differences, notes };
+  return {
+    name: 'admission',
+    worlds,
+    calls: 0,
+    differences,
+    tooLittle: [],
+    notes,
+  };
 }
