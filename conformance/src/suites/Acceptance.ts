@@ -15,7 +15,8 @@ const LEAST = 20;
 /** By so many standard deviations a share may be below its floor by chance: grants of one API stand or fall together. */
 const CHANCE = 4;
 
-const endOf = ({ mesh, isHost, moreIps }: WorldWorkload) => {
+const endOf = ({ mesh, isHost, moreIps, gateway }: WorldWorkload) => {
+  if (gateway) return 'gateway';
   if (!isHost) return mesh;
   return moreIps ? 'group of hosts' : `${mesh} host`;
 };
@@ -39,6 +40,7 @@ function rowsOf(company: Company, grant: CompanyGrant): string[] {
     kindOfGrant(company, grant),
     `${endOf(from)} to ${endOf(to)}`,
     ...(closed.includes(grant.caller) ? ['closed caller'] : []),
+    ...(world.foreign ? ['beside a policy of others'] : []),
   ].map(row => (isAcknowledged ? `${row}, acknowledged` : row));
 }
 

@@ -1,5 +1,6 @@
 import { Change, explain } from '@callgate/policy';
 import { callOf, callgateVerdict, policyWorldOf } from '../verdict/callgate';
+import { Random } from '../worlds/Random';
 import { randomCalls } from '../worlds/randomCalls';
 import { randomWorld } from '../worlds/randomWorld';
 import { smallerWorlds } from '../worlds/smaller';
@@ -92,6 +93,31 @@ function explainedOf({ world, calls }: Question): Made {
   };
 }
 
+/** Every third world has one more policy, of which every rule denies the first call: chance comes to that too rarely. */
+function withDenied(world: World, call: WorldCall, seed: number): World {
+  if (seed % 3 !== 0) return world;
+  const { namespace, labels } = world.workloads[call.to];
+  const random = new Random(seed + 77);
+  const rules = random.some(
+    [
+      { to: [{ operation: { ports: [String(call.port)] } }] },
+      { from: [{ source: { notNamespaces: ['nowhere'] } }] },
+    ],
+    1,
+  );
+  const denying: Manifest = {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: 'ap-denied', namespace },
+    spec: {
+      selector: { matchLabels: { app: labels.app } },
+      action: 'DENY',
+      rules,
+    },
+  };
+  return { ...world, policies: [...world.policies, denying] };
+}
+
 /**
  * Calls that are refused: the changes that `explain` names, made, have to let
  * the engines allow the call, and with one of them left out they have to refuse
@@ -101,8 +127,10 @@ export const explanation: Suite<Made> = {
   name: 'explanation',
 
   make(seed) {
-    const world = randomWorld(seed);
-    const made = explainedOf({ world, calls: randomCalls(world, seed, CALLS) });
+    const plain = randomWorld(seed);
+    const calls = randomCalls(plain, seed, CALLS);
+    const world = withDenied(plain, calls[0], seed);
+    const made = explainedOf({ world, calls });
     return made.calls.length > 0 ? made : undefined;
   },
 

@@ -10,6 +10,7 @@ import {
   Verdict,
   World as PolicyWorld,
 } from '@callgate/policy';
+import { podLabels } from '../worlds/podLabels';
 import { POD_CIDR } from '../worlds/randomWorld';
 import {
   idOf,
@@ -20,6 +21,12 @@ import {
   WorldWorkload,
 } from '../worlds/types';
 
+function annotationsOf(mesh: WorldWorkload['mesh']) {
+  return mesh === 'none'
+    ? { annotations: { 'sidecar.istio.io/inject': 'false' } }
+    : {};
+}
+
 function deploymentOf({
   namespace,
   name,
@@ -27,19 +34,19 @@ function deploymentOf({
   serviceAccount,
   mesh,
   ports,
+  set,
 }: WorldWorkload): Manifest {
   return {
     apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    kind: set ? 'StatefulSet' : 'Deployment',
     metadata: { name, namespace },
     spec: {
+      ...(set && { replicas: 2, serviceName: name }),
       selector: { matchLabels: labels },
       template: {
         metadata: {
           labels,
-          ...(mesh === 'none' && {
-            annotations: { 'sidecar.istio.io/inject': 'false' },
-          }),
+          ...annotationsOf(mesh),
         },
         spec: {
           serviceAccountName: serviceAccount,
@@ -57,6 +64,32 @@ function deploymentOf({
       },
     },
   };
+}
+
+/** Pods that run, where they do not all have the same labels. */
+function podsOf(workload: WorldWorkload): Manifest[] {
+  const { namespace, name, serviceAccount, set } = workload;
+  if (!set?.hasRoles) return [];
+  return ([0, 1] as const).map(pod => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `${name}-${pod}`,
+      namespace,
+      labels: podLabels({ ...workload, set: { ...set, pod } }),
+      ...annotationsOf(workload.mesh),
+      ownerReferences: [
+        { apiVersion: 'apps/v1', kind: 'StatefulSet', name, controller: true },
+      ],
+    },
+    spec: {
+      serviceAccountName: serviceAccount,
+      containers: [
+        { name: 'main' },
+        ...(workload.mesh === 'sidecar' ? [{ name: 'istio-proxy' }] : []),
+      ],
+    },
+  }));
 }
 
 function serviceOf({ namespace, name, ports }: WorldWorkload): Manifest {
@@ -125,9 +158,22 @@ function hostOf(host: WorldWorkload): Manifest[] {
 
 function workloadManifests(workload: WorldWorkload): Manifest[] {
   if (workload.isHost) return hostOf(workload);
+  if (workload.gateway) return [ingressOf(workload, workload.gateway)];
   return workload.ports.length > 0
-    ? [deploymentOf(workload), serviceOf(workload)]
+    ? [deploymentOf(workload), ...podsOf(workload), serviceOf(workload)]
     : [deploymentOf(workload)];
+}
+
+function ingressOf({ namespace }: WorldWorkload, name: string): Manifest {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name, namespace },
+    spec: {
+      gatewayClassName: 'istio',
+      listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
+    },
+  };
 }
 
 function gatewayOf({ namespace, name }: WorldWaypoint): Manifest {
@@ -159,6 +205,7 @@ export function manifestsOf(world: World): Manifest[] {
     ...world.workloads.flatMap(workloadManifests),
     ...world.waypoints.map(gatewayOf),
     ...world.policies,
+    ...(world.foreign ?? []),
   ];
 }
 

@@ -41,6 +41,8 @@ export function decidersAgree(
   notes: { note(what: string): void },
 ): string | undefined {
   if (verdict === 'conditional' || asksForMore(world, call)) return undefined;
+  // Another rule may decide at each pod of a set; Callgate names those of all.
+  if (world.workloads[call.to].set) return undefined;
   const named = hops.flatMap(({ layer, by }) => (layer === 'kernel' ? [] : by));
   for (const reason of reasons) {
     const [, namespace, name, rule] = POLICY_ID.exec(reason) ?? [];

@@ -5,7 +5,7 @@ import {
   apiName,
   Company,
   CompanyGrant,
-  entityName,
+  callerRef,
   GRPC_OPERATIONS,
   kindOf,
   OPERATIONS,
@@ -72,8 +72,22 @@ function callsBeside(company: Company, random: Random): WorldCall[] {
       )
       .filter(({ protocol }) => protocol !== 'TCP');
   });
+  const gateways = world.workloads.flatMap(({ gateway }, index) =>
+    gateway ? [index] : [],
+  );
+  const fromGateways = gateways.flatMap(from =>
+    declared.map(({ provider }): WorldCall => {
+      const to = provider;
+      const via = viaOf(world.workloads[to], true);
+      const http = { ...random.one(PROBES), host: 'orders' };
+      return random.chance(0.3)
+        ? { from, to, port: 9090, protocol: 'TCP', via }
+        : { from, to, port: 8080, protocol: 'TCP', via, http };
+    }),
+  );
   return [
     ...ofProtocols,
+    ...fromGateways,
     ...closed.flatMap(from => [
       beside(from, dns, 53, 'UDP'),
       beside(from, dns, 53, 'TCP'),
@@ -242,8 +256,7 @@ function atProvider(
     held.some(
       each =>
         each.api === `api:default/${apiName(provider, kindOf(access))}` &&
-        each.caller ===
-          `component:default/${entityName(world.workloads[caller])}`,
+        each.caller === callerRef(world.workloads[caller]),
     );
   const granted = own.filter(grant => isGranted(grant, asked));
   // An error holds a grant alone: it is not generated, and nothing is in force that could stay.

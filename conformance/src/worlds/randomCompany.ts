@@ -101,6 +101,13 @@ export function entityName({ namespace, name }: WorldWorkload): string {
   return `${namespace}-${name}`;
 }
 
+/** How a grant names who calls. */
+export function callerRef(workload: WorldWorkload): string {
+  return workload.gateway
+    ? `gateway:${workload.namespace}/${workload.gateway}`
+    : `component:default/${entityName(workload)}`;
+}
+
 export function apiName(workload: WorldWorkload, kind: ApiKind): string {
   return `${entityName(workload)}-${kind}`;
 }
@@ -180,7 +187,7 @@ function policyOf(
       mode: 'enforce',
       grants: grants.map(({ caller, provider, access }, index) => ({
         id: `grant-${index}`,
-        caller: `component:default/${entityName(workloads[caller])}`,
+        caller: callerRef(workloads[caller]),
         operations: operationsOf(workloads[provider], access),
         ...(acknowledged && {
           acknowledges: ['method-not-enforced', 'identity-not-enforced'],
@@ -233,31 +240,35 @@ export function randomCompany(seed: number): Company {
     ].map(kind => ({ provider, kind })),
   );
   const isAcknowledged = random.chance(0.6);
+  const gateways = world.workloads.flatMap(({ gateway }, index) =>
+    gateway ? [index] : [],
+  );
   const grants = declared.flatMap(({ provider, kind }) =>
-    random
-      .some(
+    [
+      ...random.some(
         callable.filter(each => each !== provider),
         0,
         2,
-      )
-      .map(
-        (caller): CompanyGrant => ({
-          caller,
-          provider,
-          access:
-            kind === 'http'
-              ? {
-                  operations: random.some(
-                    isGrpc(world.workloads[provider])
-                      ? GRPC_OPERATIONS
-                      : OPERATIONS,
-                    1,
-                    3,
-                  ),
-                }
-              : { portOf: kind },
-        }),
       ),
+      ...gateways.filter(() => more.chance(0.4)),
+    ].map(
+      (caller): CompanyGrant => ({
+        caller,
+        provider,
+        access:
+          kind === 'http'
+            ? {
+                operations: random.some(
+                  isGrpc(world.workloads[provider])
+                    ? GRPC_OPERATIONS
+                    : OPERATIONS,
+                  1,
+                  3,
+                ),
+              }
+            : { portOf: kind },
+      }),
+    ),
   );
   const catalog = callable.flatMap(index =>
     entitiesOf(world.workloads[index], closed.includes(index)),

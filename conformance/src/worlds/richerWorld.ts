@@ -1,5 +1,5 @@
 import { Random } from './Random';
-import { World, WorldPort, WorldWorkload } from './types';
+import { Manifest, World, WorldPort, WorldWorkload } from './types';
 
 /** Where every cluster has its DNS, and what Callgate's default profile says of it. */
 const DNS: WorldWorkload = {
@@ -23,6 +23,55 @@ const DNS: WorldWorkload = {
     { name: 'dns-tcp', number: 53, servicePort: 53, speaks: 'tcp' },
   ],
 };
+
+const ofDns = (
+  apiVersion: string,
+  kind: string,
+  spec: Record<string, unknown>,
+): Manifest => ({
+  apiVersion,
+  kind,
+  metadata: { name: 'dns', namespace: 'kube-system' },
+  spec,
+});
+
+/** Policies of others about DNS alone: they stop nothing else. */
+const FOREIGN: readonly Manifest[] = [
+  ofDns('cilium.io/v2', 'CiliumNetworkPolicy', {
+    endpointSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+    ingress: [{ fromEntities: ['cluster'] }],
+  }),
+  ofDns('crd.projectcalico.org/v1', 'NetworkPolicy', {
+    selector: "k8s-app == 'kube-dns'",
+    types: ['Ingress'],
+    ingress: [{ action: 'Allow' }],
+  }),
+  ofDns('crd.antrea.io/v1beta1', 'NetworkPolicy', {
+    priority: 5,
+    appliedTo: [{ podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
+    ingress: [{ action: 'Allow' }],
+  }),
+  ofDns('networking.istio.io/v1alpha3', 'EnvoyFilter', {
+    workloadSelector: { labels: { 'k8s-app': 'kube-dns' } },
+    configPatches: [],
+  }),
+];
+
+/** The proxies of a Gateway that lets people in. */
+function ingressOf(namespace: string): WorldWorkload {
+  return {
+    namespace,
+    name: 'edge-istio',
+    labels: { 'gateway.networking.k8s.io/gateway-name': 'edge' },
+    serviceAccount: 'edge-istio',
+    mesh: 'sidecar',
+    hbone: false,
+    isHost: false,
+    gateway: 'edge',
+    ip: '127.1.4.1',
+    ports: [],
+  };
+}
 
 /** Ports past the proxies, which take TCP alone. */
 const BESIDE: readonly WorldPort[] = [
@@ -49,7 +98,7 @@ export function isGrpc({ labels }: WorldWorkload): boolean {
 
 /**
  * What companies have beside the ends of a random world: ports of UDP and SCTP, Services that say gRPC, groups of hosts
- * with several addresses, and DNS.
+ * with several addresses, DNS, a Gateway, and policies of others about ends that nobody calls.
  */
 export function richerWorld(world: World, random: Random): World {
   const workloads = world.workloads.map((each, index): WorldWorkload => {
@@ -74,7 +123,12 @@ export function richerWorld(world: World, random: Random): World {
   return {
     ...world,
     namespaces: [...world.namespaces, { name: 'kube-system', labels: {} }],
-    workloads: [...workloads, DNS],
+    workloads: [
+      ...workloads,
+      DNS,
+      ...(random.chance(0.4) ? [ingressOf(world.namespaces[0].name)] : []),
+    ],
+    ...(random.chance(0.25) && { foreign: [random.one(FOREIGN)] }),
   };
 }
 

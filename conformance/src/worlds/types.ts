@@ -33,6 +33,10 @@ export interface WorldWorkload {
   ip: string;
   /** Set for a WorkloadGroup: the addresses of its other hosts. */
   moreIps?: readonly string[];
+  /** Set for the proxies of a Gateway of this name, which istiod deploys. */
+  gateway?: string;
+  /** Set for a StatefulSet of two pods: which of them stands for it, and whether they carry different labels. */
+  set?: { pod: 0 | 1; hasRoles: boolean };
   /** What every cluster has, and no team: nothing is declared about it. */
   isPlatform?: boolean;
   ports: readonly WorldPort[];
@@ -53,6 +57,8 @@ export interface World {
   workloads: readonly WorldWorkload[];
   waypoints: readonly WorldWaypoint[];
   policies: readonly Manifest[];
+  /** Policies of kinds that no engine here knows, and that select nobody who is called. */
+  foreign?: readonly Manifest[];
   mesh: {
     rootNamespace: string;
     trustDomain: string;
@@ -100,7 +106,9 @@ export function idOf({
   name,
   isHost,
   moreIps,
+  set,
 }: WorldWorkload): string {
   const ofHost = moreIps ? 'WorkloadGroup' : 'WorkloadEntry';
-  return `${namespace}/${isHost ? ofHost : 'Deployment'}/${name}`;
+  const ofPods = set ? 'StatefulSet' : 'Deployment';
+  return `${namespace}/${isHost ? ofHost : ofPods}/${name}`;
 }
