@@ -76,7 +76,8 @@ async function judge(
 ): Promise<MutantResult> {
   const { id, file } = mutant;
   // Where a fault has to show, that suite is asked first.
-  const first = FIRST.find(([files]) => files.test(file))?.[1] ?? 'judgement';
+  const byFile = FIRST.find(([files]) => files.test(file))?.[1];
+  const first = mutant.suite ?? byFile ?? 'judgement';
   // Whether objects are taken shows nothing of what is said about calls.
   const others = Object.keys(SUITES).filter(
     name => name !== first && name !== 'admission',
