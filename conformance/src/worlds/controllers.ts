@@ -29,9 +29,16 @@ function selector(name: string, random: Random): Spec {
   ]);
 }
 
+const BY_ADDED = 'by-added-';
+
+/** Is the policy about some pods of a workload and not about others? */
+export function selectsSomePods({ metadata }: Manifest): boolean {
+  return metadata.name.startsWith(BY_ADDED);
+}
+
 function policyBy(world: World, random: Random, index: number): Manifest {
   const some = random.one(world.workloads.filter(({ ports }) => ports.length));
-  const metadata = { name: `by-added-${index}`, namespace: some.namespace };
+  const metadata = { name: `${BY_ADDED}${index}`, namespace: some.namespace };
   const own = selector(some.name, random);
   const orExpression = random.chance(0.4)
     ? {
