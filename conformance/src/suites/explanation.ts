@@ -12,6 +12,13 @@ const CALLS = 12;
 /** So many refused calls of one world, each with worlds of its own. */
 const REFUSED = 3;
 
+/** Every so many worlds one more DENY refuses the first call. */
+const WITH_DENIED = 3;
+const DENIED = 'first calls refused where a DENY was added';
+const HELPED = 'of which explain names what would allow them';
+/** Of those so many can be helped: a DENY goes with its last rule, and the rest is as in other worlds. */
+const LEAST_HELPED = 0.5;
+
 /** What the engines are asked about. */
 const POLICIES = ['NetworkPolicy', 'AuthorizationPolicy', 'PeerAuthentication'];
 
@@ -95,7 +102,7 @@ function explainedOf({ world, calls }: Question): Made {
 
 /** Every third world has one more policy, of which every rule denies the first call: chance comes to that too rarely. */
 function withDenied(world: World, call: WorldCall, seed: number): World {
-  if (seed % 3 !== 0) return world;
+  if (seed % WITH_DENIED !== 0) return world;
   const { namespace, labels } = world.workloads[call.to];
   const random = new Random(seed + 77);
   const rules = random.some(
@@ -142,7 +149,14 @@ export const explanation: Suite<Made> = {
   generated: ({ explained }) =>
     explained.flatMap(({ changes }) => written(changes)),
 
-  compare({ explained, withoutChanges }, answers, report) {
+  compare(made, answers, report) {
+    const { explained, withoutChanges } = made;
+    const [first] = made.calls;
+    if (made.world.seed % WITH_DENIED === 0) {
+      report.notes.note(DENIED);
+      if (explained.some(({ call }) => call === first))
+        report.notes.note(HELPED);
+    }
     report.notes.note('refused calls that nothing would allow', withoutChanges);
     let at = 0;
     for (const { call, changes, changed: worlds } of explained) {
@@ -182,6 +196,14 @@ export const explanation: Suite<Made> = {
 
   refused(_, __, { notes }) {
     notes.note('refused by an engine');
+  },
+
+  // A change that is none is not named any more, so that nothing else would show it.
+  concludes({ notes }) {
+    const [all, helped] = [DENIED, HELPED].map(what => notes.get(what) ?? 0);
+    return all >= 20 && helped < all * LEAST_HELPED
+      ? [`of ${all} ${DENIED}, ${helped} ${HELPED}`]
+      : [];
   },
 
   *smaller({ world, calls }) {
