@@ -5,8 +5,9 @@ import { ApiServer } from './engines/ApiServer';
 import { Envoy } from './engines/Envoy';
 import { makeEngines } from './engines/makeEngines';
 import { Oracle } from './engines/Oracle';
-import { MutantResult, runMutants } from './mutants/runMutants';
+import { Mutant } from './mutants/Mutant';
 import { MUTANTS } from './mutants/mutants';
+import { MutantResult, runMutants, sampleOf } from './mutants/runMutants';
 import { SUITES } from './suites';
 import { Limit, SuiteContext } from './suites/SuiteContext';
 import { SuiteResult } from './suites/types';
@@ -17,7 +18,8 @@ import { idOf } from './worlds/types';
 const USAGE = `Compares Callgate with the engines that enforce policies.
 
   npm run conformance -- [--calls N | --minutes M] [--seed S] [--suite NAME]
-                         [--first] [--whole] [--mutants [--sample N]]
+                         [--first] [--whole]
+                         [--mutants [--sample N | --only ID]]
                          [--json FILE]
 
   --calls N     calls that the engines judge at least, shared by the suites (100000)
@@ -28,6 +30,7 @@ const USAGE = `Compares Callgate with the engines that enforce policies.
   --whole       show what differs as it is, and do not make it small before
   --mutants     put deliberate faults into Callgate, one at a time: each has to be noticed
   --sample N    only N of them, chosen by the seed
+  --only ID     only this one, and no run without faults before
   --json FILE   writes what came of it
 
 Ends with 0 when all agrees, 1 for a difference or a fault that nobody noticed, 2 when something broke.
@@ -42,11 +45,19 @@ function number(name: string, text: string): number {
   return Number(text);
 }
 
-function printResult({ name, worlds, calls, differences, notes }: SuiteResult) {
+function printResult({
+  name,
+  worlds,
+  calls,
+  differences,
+  tooLittle,
+  notes,
+}: SuiteResult) {
   print(
     `${name}: ${calls} calls in ${worlds} worlds, ${differences.length} differences`,
   );
   for (const [what, times] of notes) print(`  ${times} × ${what}`);
+  for (const what of tooLittle) print(`  TOO LITTLE: ${what}`);
   for (const { world, call, text } of differences.slice(0, 3)) {
     print(`  DIFFERENCE seed ${world.seed}: ${text}`);
     if (call) {
@@ -133,13 +144,26 @@ async function runSuites(
 /** One after the other with a fault of ours in it; says which suite noticed each. */
 async function putInFaults(
   seed: number,
-  most: number,
+  chosen: readonly Mutant[],
 ): Promise<MutantResult[]> {
-  const results = await runMutants(seed, most, 90_000, result => {
+  const results = await runMutants(chosen, seed, 90_000, result => {
     const { id, caughtBy, problem } = result;
     print(`  ${id}: ${caughtBy ?? problem ?? 'SURVIVED'}`);
   });
   return results.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** One fault alone. */
+async function onlyFault(seed: number, id: string): Promise<number> {
+  const chosen = MUTANTS.filter(each => each.id === id);
+  if (chosen.length === 0)
+    throw new Error(
+      `There is no fault ${id}; there are ${MUTANTS.map(each => each.id).join(
+        ', ',
+      )}.`,
+    );
+  const [{ caughtBy }] = await putInFaults(seed, chosen);
+  return caughtBy === undefined ? 1 : 0;
 }
 
 async function main(): Promise<number> {
@@ -153,6 +177,7 @@ async function main(): Promise<number> {
       whole: { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
       sample: { type: 'string', default: String(MUTANTS.length) },
+      only: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean' },
     },
@@ -175,10 +200,14 @@ async function main(): Promise<number> {
   if (names.length === 0)
     throw new Error(`There is no suite ${values.suite}.\n\n${USAGE}`);
 
+  if (values.only !== undefined) return onlyFault(seed, values.only);
+
   const { results, coverage } = await runSuites(names, seed, limit, values);
   printCoverage(coverage);
   results.forEach(printResult);
-  const mutants = values.mutants ? await putInFaults(seed, sample) : [];
+  const mutants = values.mutants
+    ? await putInFaults(seed, sampleOf(seed, sample))
+    : [];
 
   // A short run, or one suite alone, is not meant to show everything.
   const isWhole =
@@ -186,7 +215,9 @@ async function main(): Promise<number> {
   const missing = isWhole ? coverage.missing() : [];
   for (const feature of missing)
     print(`NOT COVERED with both answers, and claimed: ${feature}`);
-  const failed = results.filter(({ differences }) => differences.length > 0);
+  const failed = results.filter(
+    ({ differences, tooLittle }) => differences.length + tooLittle.length > 0,
+  );
   const unnoticed = mutants.filter(({ caughtBy }) => caughtBy === undefined);
   const judged = results.reduce((sum, each) => sum + each.calls, 0);
   const passed = results.length - failed.length;

@@ -5,6 +5,8 @@ export interface Mutant {
   file: string;
   find: string;
   replace: string;
+  /** The suite that is asked first; absent: the one that the file is about. */
+  suite?: 'admission';
 }
 
 /** A fault by its parts, so that lists of them can be read. */
@@ -13,6 +15,7 @@ export function mutant(
   file: string,
   find: string,
   replace: string,
+  suite?: Mutant['suite'],
 ): Mutant {
-  return { id, file, find, replace };
+  return { id, file, find, replace, ...(suite && { suite }) };
 }

@@ -128,6 +128,31 @@ export const OF_EMITTERS: readonly Mutant[] = [
     'segment.text}x`',
   ),
   mutant(
+    'tcp-for-udp',
+    route,
+    'protocol: question.port.protocol,',
+    "protocol: 'TCP',",
+  ),
+  mutant(
+    'closed-callers-stay-closed',
+    kernelEmitter,
+    '      ...egressPolicies(hops),\n',
+    '',
+  ),
+  mutant(
+    'no-plumbing-of-egress',
+    kernelEmitter,
+    'peerRules(plumbingOpenings(plumbing)),',
+    'peerRules([]),',
+  ),
+  mutant(
+    'first-block-of-a-host',
+    peers,
+    'return (end.cidrs ?? []).map(',
+    'return (end.cidrs ?? []).slice(0, 1).map(',
+  ),
+  mutant('grpc-is-opaque', 'plan/workloadPorts.ts', "  'grpc',\n", ''),
+  mutant(
     'service-port-for-workload',
     'plan/workloadPorts.ts',
     'const target = targetPort(port, workload);',

@@ -13,6 +13,7 @@ export const OF_READING: readonly Mutant[] = [
     networkPolicy,
     'if (!isDirection(type)) {',
     'if (false) {',
+    'admission',
   ),
   mutant('targets-of-any-type', target, '!isField || !isText', '!isField'),
 ];

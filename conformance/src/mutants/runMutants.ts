@@ -76,7 +76,8 @@ async function judge(
 ): Promise<MutantResult> {
   const { id, file } = mutant;
   // Where a fault has to show, that suite is asked first.
-  const first = FIRST.find(([files]) => files.test(file))?.[1] ?? 'judgement';
+  const byFile = FIRST.find(([files]) => files.test(file))?.[1];
+  const first = mutant.suite ?? byFile ?? 'judgement';
   // Whether objects are taken shows nothing of what is said about calls.
   const others = Object.keys(SUITES).filter(
     name => name !== first && name !== 'admission',
@@ -94,17 +95,20 @@ async function judge(
   return { id };
 }
 
-/** Puts in every fault, one at a time, or as many as are asked for, chosen by the seed. */
+/** As many faults as are asked for, chosen by the seed. */
+export function sampleOf(seed: number, most: number): Mutant[] {
+  const first = seed % MUTANTS.length;
+  return [...MUTANTS.slice(first), ...MUTANTS.slice(0, first)].slice(0, most);
+}
+
+/** Puts in faults, one at a time. */
 export async function runMutants(
+  chosen: readonly Mutant[],
   seed: number,
-  most: number,
   calls: number,
   told: (result: MutantResult) => void,
 ): Promise<MutantResult[]> {
-  const first = seed % MUTANTS.length;
-  const left = [...MUTANTS.slice(first), ...MUTANTS.slice(0, first)]
-    .slice(0, most)
-    .reverse();
+  const left = [...chosen].reverse();
   const results: MutantResult[] = [];
   const engines = JSON.stringify(await makeEngines());
   const worker = async () => {

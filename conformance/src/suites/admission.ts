@@ -1,6 +1,6 @@
 import { loadManifests } from '@callgate/policy';
 import { policyWorldOf } from '../verdict/callgate';
-import { damaged } from '../worlds/damaged';
+import { damaged, NAMED } from '../worlds/damaged';
 import { Random } from '../worlds/Random';
 import { randomWorld } from '../worlds/randomWorld';
 import { Manifest, World } from '../worlds/types';
@@ -83,8 +83,14 @@ export async function admission(
       ? worlds < limit.calls * OBJECTS_PER_CALL
       : Date.now() - begun < limit.minutes * 60_000;
   };
+  // By name, whatever the seed: chance comes to them too rarely.
+  let named = NAMED.map(policy => ({
+    ...randomWorld(seed),
+    policies: [policy],
+  }));
   while (goesOn()) {
-    const batch: World[] = [];
+    const batch: World[] = named;
+    named = [];
     for (; batch.length < BATCH; next += 1) batch.push(...damagedWorlds(next));
     const reasons = await apiServer.reasonsFor(
       batch.map(({ policies: [object] }) => ({ object })),
@@ -93,5 +99,12 @@ export async function admission(
     worlds += batch.length;
     progress('admission', worlds, 'objects');
   }
-  return { name: 'admission', worlds, calls: 0, differences, notes };
+  return {
+    name: 'admission',
+    worlds,
+    calls: 0,
+    differences,
+    tooLittle: [],
+    notes,
+  };
 }

@@ -3,9 +3,11 @@ import { clusterOf } from '../verdict/callgate';
 import { companyCalls } from '../worlds/companyCalls';
 import { Random } from '../worlds/Random';
 import {
+  ApiKind,
   apiName,
   Company,
   companyWith,
+  kindOf,
   randomCompany,
 } from '../worlds/randomCompany';
 import { Manifest, World, WorldCall } from '../worlds/types';
@@ -29,7 +31,7 @@ function generable(company: Company): Company {
     compilationOf(company).failedApis.map(({ api }) => api),
   );
   if (failed.size === 0) return company;
-  const isKept = (provider: number, kind: 'http' | 'tcp') =>
+  const isKept = (provider: number, kind: ApiKind) =>
     !failed.has(
       `api:default/${apiName(company.world.workloads[provider], kind)}`,
     );
@@ -39,7 +41,7 @@ function generable(company: Company): Company {
         isKept(provider, kind),
       ),
       grants: company.grants.filter(({ provider, access }) =>
-        isKept(provider, 'port' in access ? 'tcp' : 'http'),
+        isKept(provider, kindOf(access)),
       ),
     }),
   );
@@ -52,9 +54,7 @@ function partOf(company: Company, random: Random, left: number): Company {
     ({ provider, access }) =>
       !random.chance(left) &&
       declared.some(
-        each =>
-          each.provider === provider &&
-          (each.kind === 'tcp') === 'port' in access,
+        each => each.provider === provider && each.kind === kindOf(access),
       ),
   );
   return companyWith(company, { declared, grants });

@@ -1,5 +1,6 @@
 import { Change, explain } from '@callgate/policy';
 import { callOf, callgateVerdict, policyWorldOf } from '../verdict/callgate';
+import { Random } from '../worlds/Random';
 import { randomCalls } from '../worlds/randomCalls';
 import { randomWorld } from '../worlds/randomWorld';
 import { smallerWorlds } from '../worlds/smaller';
@@ -10,6 +11,13 @@ import { Question, Suite } from './types';
 const CALLS = 12;
 /** So many refused calls of one world, each with worlds of its own. */
 const REFUSED = 3;
+
+/** Every so many worlds one more DENY refuses the first call. */
+const WITH_DENIED = 3;
+const DENIED = 'first calls refused where a DENY was added';
+const HELPED = 'of which explain names what would allow them';
+/** Of those so many can be helped: a DENY goes with its last rule, and the rest is as in other worlds. */
+const LEAST_HELPED = 0.5;
 
 /** What the engines are asked about. */
 const POLICIES = ['NetworkPolicy', 'AuthorizationPolicy', 'PeerAuthentication'];
@@ -92,6 +100,31 @@ function explainedOf({ world, calls }: Question): Made {
   };
 }
 
+/** Every third world has one more policy, of which every rule denies the first call: chance comes to that too rarely. */
+function withDenied(world: World, call: WorldCall, seed: number): World {
+  if (seed % WITH_DENIED !== 0) return world;
+  const { namespace, labels } = world.workloads[call.to];
+  const random = new Random(seed + 77);
+  const rules = random.some(
+    [
+      { to: [{ operation: { ports: [String(call.port)] } }] },
+      { from: [{ source: { notNamespaces: ['nowhere'] } }] },
+    ],
+    1,
+  );
+  const denying: Manifest = {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: 'ap-denied', namespace },
+    spec: {
+      selector: { matchLabels: { app: labels.app } },
+      action: 'DENY',
+      rules,
+    },
+  };
+  return { ...world, policies: [...world.policies, denying] };
+}
+
 /**
  * Calls that are refused: the changes that `explain` names, made, have to let
  * the engines allow the call, and with one of them left out they have to refuse
@@ -101,8 +134,10 @@ export const explanation: Suite<Made> = {
   name: 'explanation',
 
   make(seed) {
-    const world = randomWorld(seed);
-    const made = explainedOf({ world, calls: randomCalls(world, seed, CALLS) });
+    const plain = randomWorld(seed);
+    const calls = randomCalls(plain, seed, CALLS);
+    const world = withDenied(plain, calls[0], seed);
+    const made = explainedOf({ world, calls });
     return made.calls.length > 0 ? made : undefined;
   },
 
@@ -114,7 +149,14 @@ export const explanation: Suite<Made> = {
   generated: ({ explained }) =>
     explained.flatMap(({ changes }) => written(changes)),
 
-  compare({ explained, withoutChanges }, answers, report) {
+  compare(made, answers, report) {
+    const { explained, withoutChanges } = made;
+    const [first] = made.calls;
+    if (made.world.seed % WITH_DENIED === 0) {
+      report.notes.note(DENIED);
+      if (explained.some(({ call }) => call === first))
+        report.notes.note(HELPED);
+    }
     report.notes.note('refused calls that nothing would allow', withoutChanges);
     let at = 0;
     for (const { call, changes, changed: worlds } of explained) {
@@ -154,6 +196,14 @@ export const explanation: Suite<Made> = {
 
   refused(_, __, { notes }) {
     notes.note('refused by an engine');
+  },
+
+  // A change that is none is not named any more, so that nothing else would show it.
+  concludes({ notes }) {
+    const [all, helped] = [DENIED, HELPED].map(what => notes.get(what) ?? 0);
+    return all >= 20 && helped < all * LEAST_HELPED
+      ? [`of ${all} ${DENIED}, ${helped} ${HELPED}`]
+      : [];
   },
 
   *smaller({ world, calls }) {

@@ -2,6 +2,7 @@ import { callgateVerdict, policyWorldOf } from '../verdict/callgate';
 import { decidersAgree } from '../verdict/deciders';
 import { layersAgree, refusals } from '../verdict/layers';
 import { Reachable } from '../verdict/Reachable';
+import { withControllers } from '../worlds/controllers';
 import { randomCalls } from '../worlds/randomCalls';
 import { randomWorld } from '../worlds/randomWorld';
 import { smallerWorlds } from '../worlds/smaller';
@@ -17,7 +18,7 @@ export const judgement: Suite<Question> = {
   name: 'judgement',
 
   make(seed) {
-    const world = randomWorld(seed);
+    const world = withControllers(randomWorld(seed));
     return { world, calls: randomCalls(world, seed, 60) };
   },
 

@@ -127,7 +127,8 @@ export async function runSuite<M>(
     );
   }
   const { notes, judged, differences } = report;
-  if (different.length === 0) suite.concludes?.(report);
+  const tooLittle =
+    different.length === 0 ? suite.concludes?.(report) ?? [] : [];
   const small: Difference[] = [];
   if (context.shrink)
     for (const made of different.slice(0, SHOWN))
@@ -137,6 +138,7 @@ export async function runSuite<M>(
     worlds,
     calls: judged,
     differences: [...small, ...differences.slice(small.length)],
+    tooLittle,
     notes,
   };
 }

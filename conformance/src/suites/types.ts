@@ -1,4 +1,5 @@
 import { Coverage } from '../Coverage';
+import { Acceptance } from './Acceptance';
 import { EngineVerdict } from '../verdict/EngineVerdicts';
 import { Manifest, World, WorldCall } from '../worlds/types';
 
@@ -28,6 +29,7 @@ export class Tally extends Map<string, number> {
 /** What a suite comes to while it runs. */
 export class Report {
   readonly notes = new Tally();
+  readonly acceptance = new Acceptance();
   readonly differences: Difference[] = [];
   /** Calls that engines judged and Callgate was compared with. */
   judged = 0;
@@ -63,8 +65,8 @@ export interface Suite<M> {
   refused(made: M, reason: string, report: Report): void;
   /** The same with something left out, the largest parts first. */
   smaller(made: M): Iterable<M>;
-  /** @throws Error when what was compared says nothing, for all that agreed. */
-  concludes?(report: Report): void;
+  /** What is too little for all that agreed to say anything. */
+  concludes?(report: Report): string[];
 }
 
 /** What a suite came to. */
@@ -73,6 +75,8 @@ export interface SuiteResult {
   worlds: number;
   calls: number;
   differences: readonly Difference[];
+  /** What is too little: it fails as a difference does. */
+  tooLittle: readonly string[];
   /** How often something happened that keeps a world or call from being compared, by what it was. */
   notes: ReadonlyMap<string, number>;
 }

@@ -189,7 +189,7 @@ export class EngineVerdicts {
           ports: workload.ports.map(port => ({
             name: port.name,
             port: port.number,
-            protocol: 'TCP',
+            protocol: port.protocol ?? 'TCP',
           })),
         })),
       networkPolicies: world.policies.filter(

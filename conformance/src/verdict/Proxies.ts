@@ -69,7 +69,7 @@ export class Proxies {
         ...(waypoint && { waypoint: waypoint.name }),
       },
       ...(service && { service }),
-      ...(kind === 'mtls' && { ports: to.ports.map(port => port.number) }),
+      ...(kind === 'mtls' && { ports: portsOf(to) }),
       ...(kind === 'authorization' && {
         byCertificate: this.certificates !== undefined,
       }),
@@ -99,7 +99,7 @@ export class Proxies {
     // HBONE is mutual TLS: what arrives by it has its identity, whatever the mode (`buildInboundHBONEListeners`).
     if (isTunnel) return this.#door(stretch, call, callerOf(stretch));
     const { modes = [] } = await this.#about('mtls', stretch);
-    const mode = modes[to.ports.findIndex(({ number }) => number === port)];
+    const mode = modes[portsOf(to).indexOf(port)];
     if (mode === undefined)
       throw new EngineError('oracle', `has no mode for port ${port}`);
     const caller = callerOf(stretch);
@@ -157,6 +157,11 @@ export class Proxies {
       }),
     };
   }
+}
+
+/** The ports of which proxies know. */
+function portsOf({ ports }: WorldWorkload): number[] {
+  return ports.filter(each => !each.protocol).map(({ number }) => number);
 }
 
 function callerOf({ from }: Stretch): WorldWorkload | undefined {

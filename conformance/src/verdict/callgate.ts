@@ -10,6 +10,7 @@ import {
   Verdict,
   World as PolicyWorld,
 } from '@callgate/policy';
+import { podLabels } from '../worlds/podLabels';
 import { POD_CIDR } from '../worlds/randomWorld';
 import {
   idOf,
@@ -20,6 +21,12 @@ import {
   WorldWorkload,
 } from '../worlds/types';
 
+function annotationsOf(mesh: WorldWorkload['mesh']) {
+  return mesh === 'none'
+    ? { annotations: { 'sidecar.istio.io/inject': 'false' } }
+    : {};
+}
+
 function deploymentOf({
   namespace,
   name,
@@ -27,28 +34,29 @@ function deploymentOf({
   serviceAccount,
   mesh,
   ports,
+  set,
 }: WorldWorkload): Manifest {
   return {
     apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    kind: set ? 'StatefulSet' : 'Deployment',
     metadata: { name, namespace },
     spec: {
+      ...(set && { replicas: 2, serviceName: name }),
       selector: { matchLabels: labels },
       template: {
         metadata: {
           labels,
-          ...(mesh === 'none' && {
-            annotations: { 'sidecar.istio.io/inject': 'false' },
-          }),
+          ...annotationsOf(mesh),
         },
         spec: {
           serviceAccountName: serviceAccount,
           containers: [
             {
               name: 'main',
-              ports: ports.map(({ name: port, number }) => ({
+              ports: ports.map(({ name: port, number, protocol }) => ({
                 name: port,
                 containerPort: number,
+                ...(protocol && { protocol }),
               })),
             },
           ],
@@ -58,6 +66,32 @@ function deploymentOf({
   };
 }
 
+/** Pods that run, where they do not all have the same labels. */
+function podsOf(workload: WorldWorkload): Manifest[] {
+  const { namespace, name, serviceAccount, set } = workload;
+  if (!set?.hasRoles) return [];
+  return ([0, 1] as const).map(pod => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `${name}-${pod}`,
+      namespace,
+      labels: podLabels({ ...workload, set: { ...set, pod } }),
+      ...annotationsOf(workload.mesh),
+      ownerReferences: [
+        { apiVersion: 'apps/v1', kind: 'StatefulSet', name, controller: true },
+      ],
+    },
+    spec: {
+      serviceAccountName: serviceAccount,
+      containers: [
+        { name: 'main' },
+        ...(workload.mesh === 'sidecar' ? [{ name: 'istio-proxy' }] : []),
+      ],
+    },
+  }));
+}
+
 function serviceOf({ namespace, name, ports }: WorldWorkload): Manifest {
   return {
     apiVersion: 'v1',
@@ -65,27 +99,44 @@ function serviceOf({ namespace, name, ports }: WorldWorkload): Manifest {
     metadata: { name, namespace },
     spec: {
       selector: { app: name },
-      ports: ports.map(({ name: port, number, servicePort, speaks }) => ({
-        name: port,
-        port: servicePort,
-        targetPort: number,
-        appProtocol: speaks,
-      })),
+      ports: ports.map(
+        ({ name: port, number, servicePort, speaks, says, protocol }) => ({
+          name: port,
+          port: servicePort,
+          targetPort: number,
+          ...(protocol ? { protocol } : { appProtocol: says ?? speaks }),
+        }),
+      ),
     },
   };
 }
 
 /** A host, and how it is called by name. */
 function hostOf(host: WorldWorkload): Manifest[] {
-  const { namespace, name, labels, serviceAccount, ip, ports } = host;
+  const { namespace, name, labels, serviceAccount, ip, moreIps, ports } = host;
   const apiVersion = 'networking.istio.io/v1';
+  const entryOf = (address: string, entry: Manifest['metadata']): Manifest => ({
+    apiVersion,
+    kind: 'WorkloadEntry',
+    metadata: { ...entry, namespace },
+    spec: { address, labels, serviceAccount },
+  });
+  const annotations = { 'istio.io/autoRegistrationGroup': name };
+  const entries = moreIps
+    ? [
+        {
+          apiVersion,
+          kind: 'WorkloadGroup',
+          metadata: { name, namespace },
+          spec: { metadata: { labels }, template: { serviceAccount } },
+        },
+        ...[ip, ...moreIps].map(address =>
+          entryOf(address, { name: `${name}-${address}`, annotations }),
+        ),
+      ]
+    : [entryOf(ip, { name })];
   return [
-    {
-      apiVersion,
-      kind: 'WorkloadEntry',
-      metadata: { name, namespace },
-      spec: { address: ip, labels, serviceAccount },
-    },
+    ...entries,
     {
       apiVersion,
       kind: 'ServiceEntry',
@@ -94,10 +145,10 @@ function hostOf(host: WorldWorkload): Manifest[] {
         hosts: [`${name}.${namespace}.example`],
         location: 'MESH_INTERNAL',
         resolution: 'STATIC',
-        ports: ports.map(({ name: port, number, speaks }) => ({
+        ports: ports.map(({ name: port, number, speaks, says }) => ({
           name: port,
           number,
-          protocol: speaks.toUpperCase(),
+          protocol: (says ?? speaks).toUpperCase(),
         })),
         workloadSelector: { labels: { app: name } },
       },
@@ -107,9 +158,22 @@ function hostOf(host: WorldWorkload): Manifest[] {
 
 function workloadManifests(workload: WorldWorkload): Manifest[] {
   if (workload.isHost) return hostOf(workload);
+  if (workload.gateway) return [ingressOf(workload, workload.gateway)];
   return workload.ports.length > 0
-    ? [deploymentOf(workload), serviceOf(workload)]
+    ? [deploymentOf(workload), ...podsOf(workload), serviceOf(workload)]
     : [deploymentOf(workload)];
+}
+
+function ingressOf({ namespace }: WorldWorkload, name: string): Manifest {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name, namespace },
+    spec: {
+      gatewayClassName: 'istio',
+      listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
+    },
+  };
 }
 
 function gatewayOf({ namespace, name }: WorldWaypoint): Manifest {
@@ -141,6 +205,7 @@ export function manifestsOf(world: World): Manifest[] {
     ...world.workloads.flatMap(workloadManifests),
     ...world.waypoints.map(gatewayOf),
     ...world.policies,
+    ...(world.foreign ?? []),
   ];
 }
 

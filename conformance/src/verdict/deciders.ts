@@ -1,3 +1,4 @@
+import { selectsSomePods } from '../worlds/controllers';
 import { RuleRef, Verdict } from '@callgate/policy';
 import { World, WorldCall } from '../worlds/types';
 import { EngineVerdict } from './EngineVerdicts';
@@ -41,6 +42,8 @@ export function decidersAgree(
   notes: { note(what: string): void },
 ): string | undefined {
   if (verdict === 'conditional' || asksForMore(world, call)) return undefined;
+  // Another rule may decide at each pod; Callgate names those of all.
+  if (world.policies.some(selectsSomePods)) return undefined;
   const named = hops.flatMap(({ layer, by }) => (layer === 'kernel' ? [] : by));
   for (const reason of reasons) {
     const [, namespace, name, rule] = POLICY_ID.exec(reason) ?? [];

@@ -10,7 +10,7 @@ export interface Stretch {
   to: WorldWorkload;
   /** What the network sees. */
   kernelPort: number;
-  protocol: 'TCP' | 'UDP';
+  protocol: WorldCall['protocol'];
   /** What is called behind it: the port of the application. */
   port: number;
   /** HBONE carries the identity of `from`. */
@@ -30,6 +30,11 @@ export function guardOf({ to, protocol, service }: Stretch): Guard {
   return to.mesh === 'sidecar' ? 'sidecar' : 'nobody';
 }
 
+/** One host of a group. */
+function atAddress(end: WorldWorkload, ip = end.ip): WorldWorkload {
+  return ip === end.ip ? end : { ...end, ip };
+}
+
 /**
  * The way of a call (istio, "Ambient data plane", "Waypoints"): HBONE from ztunnel
  * and waypoints to whoever takes it, from sidecars to ambient pods only, because
@@ -38,9 +43,11 @@ export function guardOf({ to, protocol, service }: Stretch): Guard {
  * otherwise the pod is called as it is.
  */
 export function routeOf(world: World, call: WorldCall): Stretch[] {
-  const to = world.workloads[call.to];
+  const to = atAddress(world.workloads[call.to], call.toIp);
   const from =
-    typeof call.from === 'string' ? call.from : world.workloads[call.from];
+    typeof call.from === 'string'
+      ? call.from
+      : atAddress(world.workloads[call.from], call.fromIp);
   const { port, protocol } = call;
   const plain: Stretch = {
     from,

@@ -1,14 +1,18 @@
 import { Compilation, Edge } from '@callgate/policy';
 import { Random } from './Random';
 import {
+  ApiKind,
   apiName,
   Company,
   CompanyGrant,
-  entityName,
+  callerRef,
   GRPC_OPERATIONS,
+  kindOf,
   OPERATIONS,
+  PORTS,
 } from './randomCompany';
-import { idOf, viaOf, WorldCall } from './types';
+import { callableOf } from './richerWorld';
+import { idOf, viaOf, World, WorldCall } from './types';
 
 /** Beside the operations: other methods of their paths, and paths beside them. */
 const PROBES = [
@@ -26,6 +30,72 @@ const PROBES = [
 
 const OUTSIDE = '127.3.0.9';
 
+/** By the address of a pod or host: what is not TCP passes no waypoint. */
+function beside(
+  from: number | string,
+  to: number,
+  port: number,
+  protocol: WorldCall['protocol'],
+): WorldCall {
+  return { from, to, port, protocol, via: 'pod' };
+}
+
+/** From and to any host of a group. */
+function atAnyHost(world: World, call: WorldCall, random: Random): WorldCall {
+  const addressOf = (end: number | string) => {
+    const workload = typeof end === 'number' ? world.workloads[end] : undefined;
+    return workload?.moreIps
+      ? random.one([workload.ip, ...workload.moreIps])
+      : undefined;
+  };
+  const [fromIp, toIp] = [call.from, call.to].map(addressOf);
+  return { ...call, ...(fromIp && { fromIp }), ...(toIp && { toIp }) };
+}
+
+/** Where proxies do not look: UDP and SCTP to what is declared, and what closed callers need of the platform. */
+function callsBeside(company: Company, random: Random): WorldCall[] {
+  const { world, declared, closed } = company;
+  const callable = callableOf(world);
+  const dns = world.workloads.findIndex(({ isPlatform }) => isPlatform);
+  const ofProtocols = declared.flatMap(({ provider, kind }) => {
+    if (kind !== 'udp' && kind !== 'sctp') return [];
+    const others = callable.filter(index => index !== provider);
+    return random
+      .some(others, 1, 3)
+      .map(from =>
+        beside(
+          from,
+          provider,
+          PORTS[kind].number,
+          random.one(['TCP', 'UDP', 'SCTP']),
+        ),
+      )
+      .filter(({ protocol }) => protocol !== 'TCP');
+  });
+  const gateways = world.workloads.flatMap(({ gateway }, index) =>
+    gateway ? [index] : [],
+  );
+  const fromGateways = gateways.flatMap(from =>
+    declared.map(({ provider }): WorldCall => {
+      const to = provider;
+      const via = viaOf(world.workloads[to], true);
+      const http = { ...random.one(PROBES), host: 'orders' };
+      return random.chance(0.3)
+        ? { from, to, port: 9090, protocol: 'TCP', via }
+        : { from, to, port: 8080, protocol: 'TCP', via, http };
+    }),
+  );
+  return [
+    ...ofProtocols,
+    ...fromGateways,
+    ...closed.flatMap(from => [
+      beside(from, dns, 53, 'UDP'),
+      beside(from, dns, 53, 'TCP'),
+      beside(from, dns, 54, 'UDP'),
+    ]),
+  ];
+}
+
 /** Calls of a company: those that are granted, and others at random. */
 export function companyCalls(company: Company, seed: number): WorldCall[] {
   const { world, grants, declared } = company;
@@ -38,17 +108,20 @@ export function companyCalls(company: Company, seed: number): WorldCall[] {
     protocol: 'TCP',
     via: viaOf(world.workloads[to], true),
   });
+  const grantedPort = (from: number, to: number, kind: ApiKind): WorldCall => {
+    const { number } = PORTS[kind];
+    if (kind === 'tcp') return byService(from, to, number);
+    return beside(from, to, number, kind === 'udp' ? 'UDP' : 'SCTP');
+  };
   const granted = grants.flatMap(({ caller, provider, access }) =>
-    'port' in access
-      ? [byService(caller, provider, access.port)]
+    'portOf' in access
+      ? [grantedPort(caller, provider, access.portOf)]
       : access.operations.map(({ method, path }) => ({
           ...byService(caller, provider, 8080),
           http: { method, path: path.replace('{id}', '7'), host: 'orders' },
         })),
   );
-  const callable = world.workloads.flatMap(({ ports }, index) =>
-    ports.length > 0 ? [index] : [],
-  );
+  const callable = callableOf(world);
   const others = Array.from({ length: 60 }, (): WorldCall => {
     // What is declared is asked about most: elsewhere the plan claims nothing.
     const to =
@@ -63,7 +136,10 @@ export function companyCalls(company: Company, seed: number): WorldCall[] {
     const http = { ...random.one(PROBES), host: 'orders' };
     return { from, to, port: 8080, protocol: 'TCP', via: via(to), http };
   });
-  return [...granted, ...others];
+  const more = new Random(seed + 3_000_017);
+  return [...granted, ...others, ...callsBeside(company, more)].map(call =>
+    atAnyHost(world, call, more),
+  );
 }
 
 /** A literal path against one with `{id}`, segment by segment. */
@@ -75,15 +151,76 @@ function fits(path: string, template: string): boolean {
   );
 }
 
-function isGranted({ access }: CompanyGrant, { port, http }: WorldCall) {
-  if ('port' in access) return access.port === port;
+const PROTOCOLS = { tcp: 'TCP', udp: 'UDP', sctp: 'SCTP' } as const;
+
+function isGranted(
+  { access }: CompanyGrant,
+  { port, protocol, http }: WorldCall,
+) {
+  if ('portOf' in access)
+    return (
+      PORTS[access.portOf].number === port &&
+      PROTOCOLS[access.portOf] === protocol
+    );
   return (
     port === 8080 &&
+    protocol === 'TCP' &&
     access.operations.some(
       ({ method, path }) =>
         http?.method === method && fits(http?.path ?? '', path),
     )
   );
+}
+
+/** Does the plan close what the caller itself may call? */
+function isClosed(
+  { world }: Company,
+  { plan }: Compilation,
+  { from }: WorldCall,
+): boolean {
+  return (
+    typeof from === 'number' &&
+    plan.isolations.some(
+      ({ direction, workload }) =>
+        direction === 'egress' && workload.id === idOf(world.workloads[from]),
+    )
+  );
+}
+
+function edgesOf(
+  { world }: Company,
+  { plan }: Compilation,
+  { from, to }: WorldCall,
+): Edge[] {
+  if (typeof from === 'string') return [];
+  const ids = [from, to].map(end => idOf(world.workloads[end]));
+  return plan.edges.filter(
+    edge => edge.from.id === ids[0] && edge.to.id === ids[1],
+  );
+}
+
+/**
+ * What a call has to come to: by what the provider declares, and where that claims nothing by what a closed caller may
+ * call, which is what is granted to it and DNS.
+ */
+export function expectationOf(
+  company: Company,
+  compilation: Compilation,
+  asked: WorldCall,
+): 'allow' | 'deny' | 'either' {
+  const { world } = company;
+  const isCallerClosed = isClosed(company, compilation, asked);
+  if (world.workloads[asked.to].isPlatform) {
+    if (!isCallerClosed) return 'either';
+    return asked.port === 53 ? 'allow' : 'deny';
+  }
+  const expected = atProvider(company, compilation, asked);
+  if (expected !== 'either' || !isCallerClosed) return expected;
+  // What is granted through a waypoint opens the way to it, and what is behind it may be open.
+  const isBeside = asked.via === 'pod' || world.waypoints.length === 0;
+  return isBeside && edgesOf(company, compilation, asked).length === 0
+    ? 'deny'
+    : 'either';
 }
 
 /**
@@ -92,11 +229,14 @@ function isGranted({ access }: CompanyGrant, { port, http }: WorldCall) {
  * without declaration, a gap that was acknowledged, and plaintext callers that
  * no layer tells apart.
  */
-export function expectationOf(
-  { world, declared, grants }: Company,
-  { plan, failedApis, held }: Compilation,
+function atProvider(
+  company: Company,
+  compilation: Compilation,
   asked: WorldCall,
 ): 'allow' | 'deny' | 'either' {
+  const { world, declared, grants } = company;
+  const { plan, failedApis, held } = compilation;
+  const isTcp = asked.protocol === 'TCP';
   const provider = world.workloads[asked.to];
   const failed = failedApis.map(({ api }) => api);
   const apis = declared
@@ -115,34 +255,27 @@ export function expectationOf(
   const isHeld = ({ access, caller }: CompanyGrant) =>
     held.some(
       each =>
-        each.api ===
-          `api:default/${apiName(
-            provider,
-            'port' in access ? 'tcp' : 'http',
-          )}` &&
-        each.caller ===
-          `component:default/${entityName(world.workloads[caller])}`,
+        each.api === `api:default/${apiName(provider, kindOf(access))}` &&
+        each.caller === callerRef(world.workloads[caller]),
     );
   const granted = own.filter(grant => isGranted(grant, asked));
   // An error holds a grant alone: it is not generated, and nothing is in force that could stay.
   if (granted.some(grant => !isHeld(grant)))
     // Past the waypoint only who has to go past it is let in.
-    return asked.via === 'service' || world.waypoints.length === 0
+    return asked.via === 'service' || world.waypoints.length === 0 || !isTcp
       ? 'allow'
       : 'either';
-  const caller = typeof asked.from === 'string' ? undefined : asked.from;
-  const edges = plan.edges.filter(
-    (edge: Edge) =>
-      caller !== undefined &&
-      edge.from.id === idOf(world.workloads[caller]) &&
-      edge.to.id === idOf(provider),
+  const edges = edgesOf(company, compilation, asked).filter(
+    ({ protocol }) => protocol === asked.protocol,
   );
-  const claims = isolation.layers.kernel || isolation.layers.identity;
+  // Proxies do not see what is not TCP.
+  const claims =
+    isolation.layers.kernel || (isTcp && isolation.layers.identity);
   if (edges.length === 0) return claims ? 'deny' : 'either';
   const onPort = edges.filter(({ port }) => port === asked.port);
   if (onPort.length === 0) {
     // In ambient one port carries all of them: identity tells ports apart. Outside the mesh the kernel does.
-    const layer = provider.mesh === 'none' ? 'kernel' : 'identity';
+    const layer = provider.mesh === 'none' || !isTcp ? 'kernel' : 'identity';
     return edges.every(({ layers }) => layers[layer] === 'enforced')
       ? 'deny'
       : 'either';

@@ -89,3 +89,18 @@ export function damaged(object: Manifest, random: Random): Manifest {
   const place = random.one(places);
   return withAt(object, place, randomChange(random)) as Manifest;
 }
+
+const networkPolicy = (spec: Json): Manifest => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name: 'np', namespace: 'shop' },
+  spec: { podSelector: {}, ...spec },
+});
+
+/** Damages that are asked about by name. */
+export const NAMED: readonly Manifest[] = [
+  ['Both'],
+  ['ingress'],
+  [''],
+  ['Ingress', 'egress'],
+].map(policyTypes => networkPolicy({ policyTypes, ingress: [{}] }));

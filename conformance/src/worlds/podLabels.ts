@@ -1,17 +1,31 @@
 import { WorldWorkload } from './types';
 
-/** Labels of the pods as the cluster has them: Istio's injector adds some, which no manifest shows. */
-export function podLabels({
-  labels,
-  name,
-  mesh,
-  isHost,
-}: WorldWorkload): Record<string, string> {
-  if (mesh !== 'sidecar' || isHost) return labels;
+/** What tells the pods of a set with roles apart. */
+export function rolesOf(pod: 0 | 1): Record<string, string> {
+  return { role: pod === 0 ? 'leader' : 'replica' };
+}
+
+function byController({ name, set }: WorldWorkload): Record<string, string> {
+  if (!set) return { 'pod-template-hash': '5c9d8' };
   return {
-    'security.istio.io/tlsMode': 'istio',
-    'service.istio.io/canonical-name': labels.app ?? name,
-    'service.istio.io/canonical-revision': labels.version ?? 'latest',
+    'statefulset.kubernetes.io/pod-name': `${name}-${set.pod}`,
+    'apps.kubernetes.io/pod-index': `${set.pod}`,
+    'controller-revision-hash': `${name}-7f6`,
+    ...(set.hasRoles && rolesOf(set.pod)),
+  };
+}
+
+/** Labels of the pods as the cluster has them: controllers and Istio's injector add some, which no manifest shows. */
+export function podLabels(workload: WorldWorkload): Record<string, string> {
+  const { labels, name, mesh, isHost } = workload;
+  if (isHost) return labels;
+  return {
+    ...(mesh === 'sidecar' && {
+      'security.istio.io/tlsMode': 'istio',
+      'service.istio.io/canonical-name': labels.app ?? name,
+      'service.istio.io/canonical-revision': labels.version ?? 'latest',
+    }),
+    ...byController(workload),
     ...labels,
   };
 }

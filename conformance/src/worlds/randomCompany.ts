@@ -5,7 +5,21 @@ import {
 } from '@callgate/policy';
 import { Random } from './Random';
 import { randomWorld } from './randomWorld';
+import { callableOf, isGrpc, richerWorld } from './richerWorld';
 import { World, WorldWorkload } from './types';
+
+/** What an API is about: operations of HTTP or gRPC, or everything on a port. */
+export type ApiKind = 'http' | 'tcp' | 'udp' | 'sctp';
+
+const KINDS: readonly ApiKind[] = ['http', 'tcp', 'udp', 'sctp'];
+
+/** Ports of pods by what is on them, and their names. */
+export const PORTS: Record<ApiKind, { name: string; number: number }> = {
+  http: { name: 'http-api', number: 8080 },
+  tcp: { name: 'tcp-db', number: 9090 },
+  udp: { name: 'udp-log', number: 5353 },
+  sctp: { name: 'sctp-sig', number: 3868 },
+};
 
 /** An operation of the one HTTP API that every workload has. */
 export interface Operation {
@@ -34,7 +48,14 @@ export interface CompanyGrant {
   caller: number;
   provider: number;
   /** Operations of HTTP, or everything on a port. */
-  access: { operations: readonly Operation[] } | { port: number };
+  access:
+    | { operations: readonly Operation[] }
+    | { portOf: Exclude<ApiKind, 'http'> };
+}
+
+/** The API that a grant is about. */
+export function kindOf(access: CompanyGrant['access']): ApiKind {
+  return 'portOf' in access ? access.portOf : 'http';
 }
 
 /** A random company: what runs, who owns it, and what is declared. */
@@ -44,8 +65,10 @@ export interface Company {
   catalog: CatalogEntity[];
   policies: { policy: AccessPolicy; file: string }[];
   /** Workloads with a declaration; the others are open. */
-  declared: readonly { provider: number; kind: 'http' | 'tcp' }[];
+  declared: readonly { provider: number; kind: ApiKind }[];
   grants: readonly CompanyGrant[];
+  /** Workloads that may call what is granted to them, and nothing else. */
+  closed: readonly number[];
   /** Callers and owners accept what no layer can hold. */
   isAcknowledged: boolean;
 }
@@ -73,22 +96,29 @@ function definition(): string {
   return JSON.stringify({ openapi: '3.0.3', info, paths });
 }
 
-/** Some workloads speak gRPC where others have OpenAPI: their tier says which. */
-export function isGrpc({ labels }: WorldWorkload): boolean {
-  return labels.tier === 'front';
-}
-
 /** Names of the catalog are of one namespace there. */
 export function entityName({ namespace, name }: WorldWorkload): string {
   return `${namespace}-${name}`;
 }
 
-export function apiName(workload: WorldWorkload, kind: 'http' | 'tcp'): string {
+/** How a grant names who calls. */
+export function callerRef(workload: WorldWorkload): string {
+  return workload.gateway
+    ? `gateway:${workload.namespace}/${workload.gateway}`
+    : `component:default/${entityName(workload)}`;
+}
+
+export function apiName(workload: WorldWorkload, kind: ApiKind): string {
   return `${entityName(workload)}-${kind}`;
 }
 
-function entitiesOf(workload: WorldWorkload): CatalogEntity[] {
-  const kinds = ['http', 'tcp'] as const;
+function entitiesOf(
+  workload: WorldWorkload,
+  isClosed: boolean,
+): CatalogEntity[] {
+  const kinds = KINDS.filter(kind =>
+    workload.ports.some(({ name }) => name === PORTS[kind].name),
+  );
   const http = isGrpc(workload)
     ? { type: 'grpc', definition: PROTO }
     : { type: 'openapi', definition: definition() };
@@ -102,6 +132,7 @@ function entitiesOf(workload: WorldWorkload): CatalogEntity[] {
         annotations: {
           'backstage.io/kubernetes-label-selector': `app=${workload.name}`,
           'backstage.io/kubernetes-namespace': workload.namespace,
+          ...(isClosed && { 'callgate.dev/egress': 'enforce' }),
         },
       },
       spec: {
@@ -116,13 +147,11 @@ function entitiesOf(workload: WorldWorkload): CatalogEntity[] {
         kind: 'API',
         metadata: {
           name: apiName(workload, kind),
-          annotations: {
-            'callgate.dev/port': kind === 'http' ? 'http-api' : 'tcp-db',
-          },
+          annotations: { 'callgate.dev/port': PORTS[kind].name },
         },
         spec: {
           ...spec,
-          ...(kind === 'http' ? http : { type: 'tcp', definition: 'a port' }),
+          ...(kind === 'http' ? http : { type: kind, definition: 'a port' }),
         },
       }),
     ),
@@ -133,7 +162,8 @@ function operationsOf(
   provider: WorldWorkload,
   access: CompanyGrant['access'],
 ): unknown[] {
-  if ('port' in access) return [{ tcp: { port: access.port } }];
+  if ('portOf' in access)
+    return [{ [access.portOf]: { port: PORTS[access.portOf].number } }];
   const ids = access.operations.map(({ id }) => id);
   return isGrpc(provider)
     ? [{ grpc: { service: 'shop.Orders', methods: ids } }]
@@ -157,7 +187,7 @@ function policyOf(
       mode: 'enforce',
       grants: grants.map(({ caller, provider, access }, index) => ({
         id: `grant-${index}`,
-        caller: `component:default/${entityName(workloads[caller])}`,
+        caller: callerRef(workloads[caller]),
         operations: operationsOf(workloads[provider], access),
         ...(acknowledged && {
           acknowledges: ['method-not-enforced', 'identity-not-enforced'],
@@ -172,66 +202,79 @@ function policyOf(
 
 /** The same company with other declarations and grants. */
 export function companyWith(
-  { world, catalog, isAcknowledged }: Omit<Company, 'policies'>,
+  { world, catalog, closed, isAcknowledged }: Omit<Company, 'policies'>,
   { declared, grants }: Pick<Company, 'declared' | 'grants'>,
 ): Company {
   const policies = declared.map(({ provider, kind }) =>
     policyOf(
       apiName(world.workloads[provider], kind),
       grants.filter(
-        grant =>
-          grant.provider === provider &&
-          (kind === 'tcp') === 'port' in grant.access,
+        grant => grant.provider === provider && kind === kindOf(grant.access),
       ),
       world.workloads,
       isAcknowledged,
     ),
   );
-  return { world, catalog, isAcknowledged, policies, declared, grants };
+  return { world, catalog, closed, isAcknowledged, policies, declared, grants };
 }
 
 /** A company from a seed. Some of its workloads have declarations, some nobody cares for. */
 export function randomCompany(seed: number): Company {
-  const world = randomWorld(seed, false);
+  const more = new Random(seed + 2_000_003);
+  const world = richerWorld(randomWorld(seed, false), more);
   const random = new Random(seed + 1_000_003);
-  const callable = world.workloads.flatMap(({ ports }, index) =>
-    ports.length > 0 ? [index] : [],
+  const callable = callableOf(world);
+  const closed = callable.filter(
+    index => !world.workloads[index].isHost && more.chance(0.3),
   );
   const declared = callable.flatMap(provider =>
-    (['http', 'tcp'] as const)
-      .filter(kind => random.chance(kind === 'http' ? 0.6 : 0.3))
-      .map(kind => ({ provider, kind })),
+    [
+      ...(['http', 'tcp'] as const).filter(kind =>
+        random.chance(kind === 'http' ? 0.6 : 0.3),
+      ),
+      ...(['udp', 'sctp'] as const).filter(
+        kind =>
+          more.chance(kind === 'udp' ? 0.2 : 0.1) &&
+          !world.workloads[provider].isHost,
+      ),
+    ].map(kind => ({ provider, kind })),
   );
   const isAcknowledged = random.chance(0.6);
+  const gateways = world.workloads.flatMap(({ gateway }, index) =>
+    gateway ? [index] : [],
+  );
   const grants = declared.flatMap(({ provider, kind }) =>
-    random
-      .some(
+    [
+      ...random.some(
         callable.filter(each => each !== provider),
         0,
         2,
-      )
-      .map(
-        (caller): CompanyGrant => ({
-          caller,
-          provider,
-          access:
-            kind === 'http'
-              ? {
-                  operations: random.some(
-                    isGrpc(world.workloads[provider])
-                      ? GRPC_OPERATIONS
-                      : OPERATIONS,
-                    1,
-                    3,
-                  ),
-                }
-              : { port: 9090 },
-        }),
       ),
+      ...gateways.filter(() => more.chance(0.4)),
+    ].map(
+      (caller): CompanyGrant => ({
+        caller,
+        provider,
+        access:
+          kind === 'http'
+            ? {
+                operations: random.some(
+                  isGrpc(world.workloads[provider])
+                    ? GRPC_OPERATIONS
+                    : OPERATIONS,
+                  1,
+                  3,
+                ),
+              }
+            : { portOf: kind },
+      }),
+    ),
   );
-  const catalog = callable.flatMap(index => entitiesOf(world.workloads[index]));
+  const catalog = callable.flatMap(index =>
+    entitiesOf(world.workloads[index], closed.includes(index)),
+  );
   return companyWith(
-    { world, catalog, isAcknowledged, declared, grants },
+    { world, catalog, closed, isAcknowledged, declared, grants },
     { declared, grants },
   );
 }

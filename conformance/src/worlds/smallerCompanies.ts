@@ -1,4 +1,4 @@
-import { Company, companyWith } from './randomCompany';
+import { Company, companyWith, kindOf } from './randomCompany';
 import { WorldCall } from './types';
 
 /** Companies with fewer calls to ask about, fewer grants or fewer declarations. */
@@ -19,8 +19,7 @@ export function* smallerCompanies(
         declared: declared.filter(each => each !== left),
         grants: grants.filter(
           ({ provider, access }) =>
-            provider !== left.provider ||
-            (left.kind === 'tcp') !== 'port' in access,
+            provider !== left.provider || left.kind !== kindOf(access),
         ),
       }),
       calls,

@@ -13,6 +13,10 @@ export interface WorldPort {
   servicePort: number;
   /** What the Service says that the port speaks. */
   speaks: 'http' | 'tcp';
+  /** Where it says more: `grpc` is HTTP to the mesh. */
+  says?: 'grpc';
+  /** Absent: TCP. Proxies do not see anything else. */
+  protocol?: 'UDP' | 'SCTP';
 }
 
 /** One workload, of which one pod stands for all. */
@@ -27,6 +31,14 @@ export interface WorldWorkload {
   /** A host that a WorkloadEntry makes known to the mesh: no network policy is about it. */
   isHost: boolean;
   ip: string;
+  /** Set for a WorkloadGroup: the addresses of its other hosts. */
+  moreIps?: readonly string[];
+  /** Set for the proxies of a Gateway of this name, which istiod deploys. */
+  gateway?: string;
+  /** Set for a StatefulSet of two pods: which of them stands for it, and whether they carry different labels. */
+  set?: { pod: 0 | 1; hasRoles: boolean };
+  /** What every cluster has, and no team: nothing is declared about it. */
+  isPlatform?: boolean;
   ports: readonly WorldPort[];
 }
 
@@ -45,6 +57,8 @@ export interface World {
   workloads: readonly WorldWorkload[];
   waypoints: readonly WorldWaypoint[];
   policies: readonly Manifest[];
+  /** Policies of kinds that no engine here knows, and that select nobody who is called. */
+  foreign?: readonly Manifest[];
   mesh: {
     rootNamespace: string;
     trustDomain: string;
@@ -63,7 +77,10 @@ export interface WorldCall {
   from: number | string;
   to: number;
   port: number;
-  protocol: 'TCP' | 'UDP';
+  protocol: 'TCP' | 'UDP' | 'SCTP';
+  /** Which host of a group calls, or is called; absent: its first. */
+  fromIp?: string;
+  toIp?: string;
   /** Called by the address of its Service or of its pod. */
   via: 'service' | 'pod';
   http?: {
@@ -84,6 +101,14 @@ export function viaOf(
 }
 
 /** `namespace/Kind/name`, as Callgate names a workload. */
-export function idOf({ namespace, name, isHost }: WorldWorkload): string {
-  return `${namespace}/${isHost ? 'WorkloadEntry' : 'Deployment'}/${name}`;
+export function idOf({
+  namespace,
+  name,
+  isHost,
+  moreIps,
+  set,
+}: WorldWorkload): string {
+  const ofHost = moreIps ? 'WorkloadGroup' : 'WorkloadEntry';
+  const ofPods = set ? 'StatefulSet' : 'Deployment';
+  return `${namespace}/${isHost ? ofHost : ofPods}/${name}`;
 }

@@ -2,7 +2,8 @@ import { companyCalls } from './companyCalls';
 import { damaged } from './damaged';
 import { Random } from './Random';
 import { randomCalls } from './randomCalls';
-import { randomCompany } from './randomCompany';
+import { selectsSomePods, withControllers } from './controllers';
+import { kindOf, randomCompany } from './randomCompany';
 import { randomWorld } from './randomWorld';
 import { smallerWorlds } from './smaller';
 
@@ -38,6 +39,32 @@ describe('Worlds from a seed', () => {
       meshes.some(each => each.includes('sidecar') && each.includes('ambient')),
     ).toBe(true);
     expect(worlds.some(({ waypoints }) => waypoints.length > 0)).toBe(true);
+  });
+
+  it('have in companies what proxies do not see, groups of hosts, closed callers and Gateways', () => {
+    const companies = SEEDS.map(randomCompany);
+    const kinds = companies.flatMap(({ grants }) =>
+      grants.map(({ access }) => kindOf(access)),
+    );
+    expect([...new Set(kinds)].sort()).toEqual(['http', 'sctp', 'tcp', 'udp']);
+    const callers = companies.flatMap(({ world, grants }) =>
+      grants.map(({ caller }) => world.workloads[caller]),
+    );
+    expect(callers.some(({ moreIps }) => moreIps)).toBe(true);
+    expect(callers.some(({ gateway }) => gateway)).toBe(true);
+    expect(companies.some(({ closed }) => closed.length > 0)).toBe(true);
+    expect(companies.some(({ world }) => world.foreign)).toBe(true);
+  });
+
+  it('have pods of one workload that differ, and policies that select some of them', () => {
+    const worlds = SEEDS.map(seed => withControllers(randomWorld(seed)));
+    const sets = worlds.flatMap(({ workloads }) =>
+      workloads.flatMap(({ set }) => (set ? [set] : [])),
+    );
+    expect([...new Set(sets.map(({ pod }) => pod))].sort()).toEqual([0, 1]);
+    expect(worlds.some(({ policies }) => policies.some(selectsSomePods))).toBe(
+      true,
+    );
   });
 
   it('never give two ends one address', () => {
