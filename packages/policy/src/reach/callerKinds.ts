@@ -28,7 +28,7 @@ export class CallerKinds {
     const world = this.#world.of(to.cluster);
     const isOpen =
       world.kernel.of('ingress', to.index).length === 0 &&
-      world.kernelUnmodelled(to).length === 0 &&
+      world.unmodelled.kernel(to.workload, 'ingress').length === 0 &&
       (!world.hasProxy(to.workload) ||
         (to.workload.gateway === undefined &&
           !to.workload.router &&
@@ -42,7 +42,7 @@ export class CallerKinds {
     const { workload } = from;
     const isOpen =
       world.kernel.of('egress', from.index).length === 0 &&
-      world.kernelUnmodelled(from).length === 0 &&
+      world.unmodelled.kernel(workload, 'egress').length === 0 &&
       !workload.hostNetwork &&
       workload.runsOn === 'pods';
     const kind = isOpen
