@@ -48,7 +48,7 @@ test('changed meaning asks again: nobody approves what slid under the button', a
   const approve = omar.getByRole('button', { name: 'Approve' });
   await expect(approve).toBeEnabled();
   await expect(
-    omar.getByText(/becomes closed in .*Cut:/).first(),
+    omar.getByText(/becomes closed in .*Cut, allowed today/).first(),
   ).toBeVisible();
 
   // While he reads, a policy of somebody else closes it: now the grant opens what is closed, and cuts nobody.
@@ -70,8 +70,8 @@ test('changed meaning asks again: nobody approves what slid under the button', a
         has: omar.getByRole('heading', { name: title, exact: true }),
       })
       .last();
-  await expect(side('What you looked at')).toContainText(/Cut:/);
-  await expect(side('Now')).not.toContainText(/Cut:/);
+  await expect(side('What you looked at')).toContainText(/Cut, allowed today/);
+  await expect(side('Now')).not.toContainText(/Cut, allowed today/);
   await expect(approve).toBeDisabled();
 
   // It has not been approved by that click, nor does it wait for anybody but an owner.
