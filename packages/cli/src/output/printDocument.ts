@@ -3,6 +3,8 @@ import type { CliContext } from '../CliContext';
 import type { Format } from './formats';
 import {
   renderCsv,
+  renderCsvRows,
+  renderMarkdownRows,
   renderMarkdownTable,
   renderTable,
   type TextTable,
@@ -26,16 +28,14 @@ function printRows(
   context: CliContext,
   tables: readonly TextTable[],
   write: (table: TextTable) => string,
-  headLines: number,
+  writeRows: (rows: TextTable['rows']) => string,
 ): void {
   tables.forEach((table, index) => {
     if (index > 0) context.stdout('\n');
     const rows = (from: number) => table.rows.slice(from, from + ROWS);
     context.stdout(write({ ...table, rows: rows(0) }));
     for (let from = ROWS; from < table.rows.length; from += ROWS) {
-      const { title: _, ...rest } = table;
-      const text = write({ ...rest, rows: rows(from) });
-      context.stdout(text.split('\n').slice(headLines).join('\n'));
+      context.stdout(writeRows(rows(from)));
     }
   });
 }
@@ -66,10 +66,15 @@ export function printDocument(
       );
       break;
     case 'markdown':
-      printRows(context, document.tables, renderMarkdownTable, 2);
+      printRows(
+        context,
+        document.tables,
+        renderMarkdownTable,
+        renderMarkdownRows,
+      );
       break;
     case 'csv':
-      printRows(context, document.tables, renderCsv, 1);
+      printRows(context, document.tables, renderCsv, renderCsvRows);
       break;
     case 'dot':
       context.stdout(document.dot ?? 'digraph access {}\n');

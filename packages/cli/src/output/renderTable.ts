@@ -82,18 +82,22 @@ export function renderMarkdownTable(table: TextTable): string {
     `| ${table.header.map(markdownText).join(' | ')} |`,
     `| ${table.header.map(() => '---').join(' | ')} |`,
   );
-  for (const row of table.rows) {
-    lines.push(`| ${row.map(markdownText).join(' | ')} |`);
-  }
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${renderMarkdownRows(table.rows)}`;
+}
+
+/** Further rows of such a table. */
+export function renderMarkdownRows(rows: TextTable['rows']): string {
+  return rows.map(row => `| ${row.map(markdownText).join(' | ')} |\n`).join('');
 }
 
 /** RFC 4180, one header line. */
 export function renderCsv(table: TextTable): string {
-  return [table.header, ...table.rows]
-    .map(row => row.map(csvCell).join(','))
-    .join('\n')
-    .concat('\n');
+  return renderCsvRows([table.header, ...table.rows]);
+}
+
+/** Rows alone. */
+export function renderCsvRows(rows: TextTable['rows']): string {
+  return rows.map(row => `${row.map(csvCell).join(',')}\n`).join('');
 }
 
 function markdownText(text: string): string {

@@ -177,7 +177,7 @@ function besidePolicies(cluster: Cluster, { to }: EffectivePair): RequestSet {
     .union(RequestSet.of({ protocol: 'TCP', ports: [...ALWAYS_EXCLUDED] }));
 }
 
-/** Conditions that no policy of anybody could rule out (design 4, N1, N2). */
+/** Conditions that no policy could rule out: a pod's own node always reaches it, and an address that a Service hides is not seen. */
 const INHERENT = new Set<ConditionKind>([
   'same-node',
   'host-network',

@@ -20,7 +20,8 @@ export interface HiddenSource {
 /**
  * Ports of a provider that Services offer to the outside without keeping the
  * caller's address: which of the two a policy sees depends on the node that is
- * called and the way of the load balancer (design 4, L3).
+ * called and the way of the load balancer (kubernetes.io, Using Source IP:
+ * `externalTrafficPolicy: Cluster` translates it).
  */
 export function hiddenSource(
   from: Party,
