@@ -83,6 +83,23 @@ describe('a policy of a kind that is not modelled', () => {
       'Calico: the provider',
       calico(`{ selector: "app == 'orders'", ingress: [{}] }`),
     ],
+    [
+      'Calico: a selector that is no text and lies about turning into one',
+      calico('{ selector: { toString: 1, valueOf: 2 }, types: [Ingress] }'),
+    ],
+    [
+      'Calico: the same in a namespace that the estate does not have',
+      global('{ selector: { toString: 1, valueOf: 2 } }'),
+    ],
+    [
+      'AWS: types that are no text',
+      object(
+        'networking.k8s.aws/v1alpha1',
+        'ApplicationNetworkPolicy',
+        inShop,
+        '{ podSelector: {}, policyTypes: [{ toString: 1, valueOf: 2 }] }',
+      ),
+    ],
     ['Calico: everybody', calico('{ selector: all(), types: [Ingress] }')],
     ['Calico: no selector', calico('{ types: [Ingress] }')],
     [

@@ -1,5 +1,5 @@
 import { everyMatch, Match, PodLabels } from '../../estate/podLabels';
-import { asArray, asJson, isJson } from '../../estate/json';
+import { asArray, asJson, asText, isJson } from '../../estate/json';
 import type { KubernetesObject, Labels } from '../../estate/types';
 import { calicoSelector } from './calicoSelector';
 import { ANYBODY, BOTH, Scope, Subject } from './scope';
@@ -63,7 +63,8 @@ export function calicoScope({ spec, kind }: KubernetesObject): Scope {
       const { workload, namespaceLabels: known } = subject;
       if (isGlobal && workload.hostNetwork) return 'maybe';
       // A label of the namespace that is not known may be anything.
-      if (!known && /\bpcns\./.test(String(spec.selector))) return 'maybe';
+      if (!known && /\bpcns\./.test(asText(spec.selector) ?? ''))
+        return 'maybe';
       const inNamespace =
         isAnyNamespace || known
           ? ofNamespaces(namespaceLabels(workload.namespace, known ?? {}))

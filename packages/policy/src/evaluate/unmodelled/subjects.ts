@@ -1,5 +1,5 @@
 import { everyMatch } from '../../estate/podLabels';
-import { asArray, asJson, isJson } from '../../estate/json';
+import { asArray, asJson, asKey, isJson } from '../../estate/json';
 import type { KubernetesObject } from '../../estate/types';
 import {
   labelSelector,
@@ -61,8 +61,9 @@ export function antreaScope({ spec }: KubernetesObject): Scope {
 export function podSelectorScope({ spec }: KubernetesObject): Scope {
   if (!isJson(spec)) return ANYBODY;
   const matches = labelSelector(spec.podSelector);
+  // Fields of YAML need not turn into text: an object may have a `toString` of its own.
   const types = asArray(spec.policyTypes).map(type =>
-    String(type).toLowerCase(),
+    asKey(type).toLowerCase(),
   );
   return {
     directions: directionsBy(direction =>
