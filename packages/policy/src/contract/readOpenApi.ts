@@ -256,7 +256,12 @@ export function readOpenApi(
   const operations: OfferedOperation[] = [];
   const servers: BasePath[] = [];
   const version2 = document.swagger !== undefined;
-  const version = { since32: /^3\.[2-9]/.test(String(document.openapi)) };
+  const { openapi } = document;
+  const version = {
+    since32:
+      (typeof openapi === 'string' || typeof openapi === 'number') &&
+      /^3\.[2-9]/.test(`${openapi}`),
+  };
   const paths = isJson(document.paths) ? document.paths : {};
   if (
     document.paths !== undefined &&

@@ -32,6 +32,14 @@ describe('OpenAPI as people write it', () => {
     },
   );
 
+  it('reads an older definition beside a version that lies about turning into text', () => {
+    expect(
+      idsOf(
+        '{ swagger: "2.0", openapi: { toString: 1, valueOf: 2 }, paths: { /a: { get: { operationId: a } } } }',
+      ),
+    ).toEqual(['a']);
+  });
+
   it('reads query and additionalOperations of OpenAPI 3.2', () => {
     const { operations, findings } = read(
       '{ openapi: 3.2.0, paths: { /a: { query: { operationId: q }, additionalOperations: { COPY: { operationId: c } } } } }',

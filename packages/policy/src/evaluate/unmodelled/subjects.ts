@@ -1,5 +1,5 @@
 import { everyMatch } from '../../estate/podLabels';
-import { asArray, asJson, asKey, isJson } from '../../estate/json';
+import { asArray, asJson, isJson } from '../../estate/json';
 import type { KubernetesObject } from '../../estate/types';
 import {
   labelSelector,
@@ -63,7 +63,7 @@ export function podSelectorScope({ spec }: KubernetesObject): Scope {
   const matches = labelSelector(spec.podSelector);
   // Fields of YAML need not turn into text: an object may have a `toString` of its own.
   const types = asArray(spec.policyTypes).map(type =>
-    asKey(type).toLowerCase(),
+    typeof type === 'string' ? type.toLowerCase() : '',
   );
   return {
     directions: directionsBy(direction =>
