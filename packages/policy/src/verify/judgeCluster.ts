@@ -35,7 +35,7 @@ export function* judgeCluster(
   scope: Scope,
 ): Steps<Lists> {
   const declared = DeclaredAccess.of(plan, cluster);
-  const effective = EffectiveAccessIndex.of(cluster);
+  const effective = EffectiveAccessIndex.settled(cluster);
   const ours = EffectiveAccessIndex.of(withOnlyGeneratedPolicies(cluster));
   const sound = EffectiveAccessIndex.of(
     withOnlyGeneratedPolicies(cluster, new Set(failedApis)),

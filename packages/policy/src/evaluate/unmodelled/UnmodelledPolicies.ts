@@ -57,6 +57,14 @@ export class UnmodelledPolicies {
     return this.#of(workload, 'mesh', 'ingress');
   }
 
+  /** Does an object touch what a workload takes, or what it sends? */
+  touches(name: string, workload: Workload, direction: Direction): boolean {
+    return [
+      ...this.kernel(workload, direction),
+      ...(direction === 'ingress' ? this.mesh(workload) : []),
+    ].some(({ object }) => object === name);
+  }
+
   #of(
     workload: Workload,
     reach: Reach,
