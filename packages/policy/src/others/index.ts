@@ -4,4 +4,6 @@ export {
   describeWhatOthersMay,
   nameOfPolicy,
 } from './describe';
-export { withoutUnjudged } from './setAside';
+export { judgedAccessTo } from './judgedAccess';
+export { mergeOthers } from './mergeOthers';
+export { othersInto, othersTouching, type TouchedEdge } from './touchedBy';

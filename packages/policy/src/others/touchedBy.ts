@@ -13,9 +13,14 @@ import {
 import { pairsOf } from '../verify/pairsOf';
 import { requestsOf } from '../verify/requestsOf';
 import { type Unjudged, unjudgedIn, withoutUnjudged } from './setAside';
+import { mergeOthers } from './mergeOthers';
 import type { PolicyOfOthers } from './types';
 
-/** Access that is granted with a change or after it, or that a change takes away. */
+/**
+ * Access that is granted, or that a change takes away.
+ *
+ * @public
+ */
 export interface TouchedEdge {
   edge: Edge;
   /** Only what may open it all the same touches access that is closed. */
@@ -34,6 +39,8 @@ function unmodelledOf(cluster: Cluster): UnmodelledPolicies {
 /**
  * The policies of others that nobody judges and that touch some access, each once, with the ends that it touches. One that no
  * request of the access can meet does not: another path, another port.
+ *
+ * @public
  */
 export function othersTouching(
   cluster: Cluster,
@@ -62,17 +69,65 @@ export function othersTouching(
       }
     }
   }
-  return [...ends]
-    .map(([{ policy }, touched]) => ({
+  return toPolicies(cluster, ends);
+}
+
+/**
+ * The policies of others that nobody judges and that may decide about what comes to a workload, whoever calls. What limits
+ * single callers where they send is not among them.
+ *
+ * @param requests - only what is about these
+ * @public
+ */
+export function othersInto(
+  cluster: Cluster,
+  to: string,
+  requests: RequestSet,
+): PolicyOfOthers[] {
+  const unjudged = unjudgedIn(cluster);
+  if (unjudged.length === 0) return [];
+  const found = new Map<Unjudged, Set<string>>();
+  for (const pair of EffectiveAccessIndex.of(cluster).into(to)) {
+    const names = new Set(namedIn(pair, requests.intersect(pair.possible)));
+    for (const each of unjudged)
+      if (
+        !found.has(each) &&
+        names.has(each.name) &&
+        (each.isModelled
+          ? isMet(cluster, requests, pair, each)
+          : !isOfCaller(cluster, pair, each))
+      )
+        found.set(each, new Set([to]));
+  }
+  return toPolicies(cluster, found);
+}
+
+/** Is it about what the caller sends, and nothing else? */
+function isOfCaller(
+  cluster: Cluster,
+  { from, to }: EffectivePair,
+  { name }: Unjudged,
+): boolean {
+  const [caller, provider] = [from, to].map(id => workloadOf(cluster, id));
+  const policies = unmodelledOf(cluster);
+  return (
+    caller !== undefined &&
+    policies.touches(name, caller, 'egress') &&
+    !(provider && policies.touches(name, provider, 'ingress'))
+  );
+}
+
+function toPolicies(
+  cluster: Cluster,
+  ends: ReadonlyMap<Unjudged, ReadonlySet<string>>,
+): PolicyOfOthers[] {
+  return mergeOthers(
+    [...ends].map(([{ policy }, touched]) => ({
       cluster: cluster.name,
       ...policy,
       ends: [...touched].sort(),
-    }))
-    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-}
-
-function keyOf({ kind, namespace = '', name, group }: PolicyOfOthers): string {
-  return [kind, namespace, name, group].join(' ');
+    })),
+  );
 }
 
 /** Objects that conditions of a pair name, where its requests are not sure. */
@@ -91,7 +146,7 @@ function endsOf(
   unjudged: Unjudged,
 ): string[] {
   if (unjudged.isModelled)
-    return isMet(cluster, edge, pair, unjudged) ? [edge.to.id] : [];
+    return isMet(cluster, requestsOf(edge), pair, unjudged) ? [edge.to.id] : [];
   const { from, to, hops } = edge;
   const touches = (id: string, way: 'egress' | 'ingress') => {
     const workload = workloadOf(cluster, id);
@@ -113,10 +168,10 @@ function endsOf(
 
 const alone = new PairRecall<Cluster, Unjudged, Cluster>();
 
-/** Does a rule of others meet any request of an edge? What it says of paths, ports and methods is judged. */
+/** Does a rule of others meet any of these requests? What it says of paths, ports and methods is judged. */
 function isMet(
   cluster: Cluster,
-  edge: Edge,
+  requests: RequestSet,
   pair: EffectivePair,
   unjudged: Unjudged,
 ): boolean {
@@ -128,7 +183,7 @@ function isMet(
     EffectiveAccessIndex.of(each).like(pair),
   );
   return answerOr(
-    () => !requestsOf(edge).intersect(open.sure).subtract(left.sure).isEmpty,
+    () => !requests.intersect(open.sure).subtract(left.sure).isEmpty,
     () => true,
   );
 }

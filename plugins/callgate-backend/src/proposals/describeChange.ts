@@ -1,4 +1,4 @@
-import type { Meaning } from '@callgate/policy';
+import { describePolicyOfOthers, type Meaning } from '@callgate/policy';
 import type { AccessRow } from './accessTable';
 import { code, md, section, table } from './markdown';
 
@@ -9,6 +9,7 @@ const LAYER_WORDS: Record<string, string> = {
   'acknowledged-gap': 'not enforced (acknowledged)',
 };
 const MOST_OPERATIONS = 40;
+const MOST_OTHERS = 10;
 
 /** What a proposal changes, as sections of Markdown; an empty one has nothing to say. */
 export function describeChange(
@@ -18,6 +19,7 @@ export function describeChange(
 ): string[] {
   return [
     opens(meaning, titleOf),
+    others(meaning),
     layers(meaning),
     access(rows),
     flips(meaning, titleOf),
@@ -76,6 +78,20 @@ function opens(
         ]
       : []),
   ].join('\n\n');
+}
+
+/** What nobody judges, once for each policy, so that whoever merges knows what is not proved. */
+function others({ others: all }: Meaning): string {
+  if (all.length === 0) return '';
+  const shown = all.slice(0, MOST_OTHERS);
+  return section('Policies of others', [
+    'They are there before and after this, and Callgate does not judge what they say. Everything else here is as if they changed nothing.',
+    '',
+    ...shown.map(policy => `- ${md(describePolicyOfOthers(policy), 600)}`),
+    ...(all.length > shown.length
+      ? [`- … and ${all.length - shown.length} more`]
+      : []),
+  ]);
 }
 
 function layerText(

@@ -2,7 +2,6 @@ import {
   Bindings,
   countedProvidersOf,
   createWorld,
-  effectiveAccessTo,
   entityRefOf,
   evaluate,
   formatCallerRef,
@@ -13,7 +12,12 @@ import {
   type AccessPolicy,
   type CatalogEntity,
   type Edge,
+  judgedAccessTo,
+  mergeOthers,
+  othersInto,
+  othersTouching,
   type EffectiveAccess,
+  type PolicyOfOthers,
   type Finding,
   type HeldGrant,
   type RequestSet,
@@ -28,6 +32,8 @@ import { stringify } from 'yaml';
 import { keepsFromKnowing } from '../../proposals/keepsFromKnowing';
 import type { ParsedPolicy } from '../../proposals/readPolicies';
 import type { Snapshot } from '../../proposals/types';
+
+type Judged = Pick<EffectiveAccess, 'sure' | 'possible'>;
 
 /** A workload that an entity stands for, in its cluster. */
 export interface BoundWorkload {
@@ -55,7 +61,7 @@ export class AccessFacts {
   #verified?: VerifyResult;
   #worlds = new Map<string, World>();
   #bound?: Map<string, BoundWorkload[]>;
-  readonly #effective = new Map<string, ReadonlyMap<string, EffectiveAccess>>();
+  readonly #effective = new Map<string, ReadonlyMap<string, Judged>>();
 
   private constructor(readonly snapshot: Snapshot) {
     for (const entity of snapshot.catalog) {
@@ -199,9 +205,7 @@ export class AccessFacts {
   world(cluster: string): World | undefined {
     let world = this.#worlds.get(cluster);
     if (!world) {
-      const found = this.snapshot.effectiveClusters.find(
-        ({ name }) => name === cluster,
-      );
+      const found = this.#clusterOf(cluster);
       if (!found) {
         return undefined;
       }
@@ -211,21 +215,44 @@ export class AccessFacts {
     return world;
   }
 
-  /** Who may call a workload by the manifests in Git, by the caller's id. */
-  effectiveTo(
-    cluster: string,
-    to: string,
-  ): ReadonlyMap<string, EffectiveAccess> {
+  /**
+   * Who may call a workload by the manifests in Git, by the caller's id: as if policies of others that nobody judges changed
+   * nothing.
+   */
+  effectiveTo(cluster: string, to: string): ReadonlyMap<string, Judged> {
     const key = `${cluster} ${to}`;
     let found = this.#effective.get(key);
     if (!found) {
-      const world = this.world(cluster);
-      found = world
-        ? effectiveAccessTo(world, to)
-        : new Map<string, EffectiveAccess>();
+      const known = this.#clusterOf(cluster);
+      found = known ? judgedAccessTo(known, to) : new Map<string, Judged>();
       this.#effective.set(key, found);
     }
     return found;
+  }
+
+  /** Policies of others that nobody judges and that touch what may be sent to a workload, or what an API's grants open. */
+  othersOf(
+    apiRef: string,
+    cluster: string,
+    to: string,
+    requests: RequestSet,
+  ): PolicyOfOthers[] {
+    const known = this.#clusterOf(cluster);
+    if (!known) {
+      return [];
+    }
+    const edges = this.edgesOf(apiRef).filter(edge => edge.to.id === to);
+    return mergeOthers([
+      ...othersInto(known, to, requests),
+      ...othersTouching(
+        known,
+        edges.map(edge => ({ edge })),
+      ),
+    ]);
+  }
+
+  #clusterOf(cluster: string) {
+    return this.snapshot.effectiveClusters.find(({ name }) => name === cluster);
   }
 
   /** Objects whose rules let a call of the set through, at any layer. */
@@ -349,10 +376,7 @@ export class AccessFacts {
   }
 
   #objects(cluster: string) {
-    return (
-      this.snapshot.effectiveClusters.find(({ name }) => name === cluster)
-        ?.objects ?? []
-    );
+    return this.#clusterOf(cluster)?.objects ?? [];
   }
 
   get #claimsInput() {

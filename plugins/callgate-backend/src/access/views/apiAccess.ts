@@ -6,18 +6,18 @@ import {
 } from '@callgate/policy';
 import type {
   ApiAccess,
-  ClusterState,
   Edge,
-  Headline,
   Operation,
   PolicyObject,
 } from '@callgate/plugin-callgate-common';
-import type { AccessFacts, BoundWorkload } from './AccessFacts';
+import type { AccessFacts } from './AccessFacts';
 import { clusterFacts, type ClusterFacts } from './clusterFacts';
 import { declaredEdge } from './declaredEdges';
 import type { Discretion } from './Discretion';
+import { headline } from './headline';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
+import { toOthers } from './others';
 import { toSource } from './source';
 
 /** The part of an API's access that does not depend on who reads it. */
@@ -47,10 +47,11 @@ export function apiAccess(
   return {
     api: labelOf(apiRef),
     headline: headline(clusters, callers, providers),
-    clusters: clusters.map(({ cluster, layers, isolation, note }) => ({
+    clusters: clusters.map(({ cluster, layers, isolation, others, note }) => ({
       cluster,
       layers,
       isolation,
+      ...(others.length > 0 && { others: toOthers(others, discretion) }),
       ...(note && { note }),
     })),
     callers,
@@ -166,96 +167,4 @@ function describe(requests: RequestSet): {
     )
     .join(', ');
   return { operations, ...(everythingOn && { everythingOn }) };
-}
-
-function headline(
-  clusters: ClusterFacts[],
-  callers: Edge[],
-  providers: BoundWorkload[],
-): Headline {
-  const able = callers.filter(
-    ({ status }) => status === 'granted' || status === 'effective-not-declared',
-  );
-  const counts = {
-    callers: countCallers(able),
-    ungranted: countCallers(
-      able.filter(({ status }) => status === 'effective-not-declared'),
-    ),
-  };
-  const unsupported = callers.find(({ status }) => status === 'unknown');
-  if (providers.length === 0) {
-    return {
-      ...counts,
-      state: unsupported ? 'unknown' : 'no-workload',
-      text: unsupported
-        ? `Not known. ${unsupported.because}`
-        : 'Not known: no workload that provides this API was found',
-    };
-  }
-  const named = (...states: ClusterState['isolation'][]) =>
-    clusters
-      .filter(({ isolation }) => states.includes(isolation))
-      .map(({ cluster }) => cluster);
-  const unknown = named('unknown');
-  if (unknown.length > 0) {
-    const note = clusters.find(each => each.note)?.note;
-    return {
-      ...counts,
-      state: 'unknown',
-      text: `Not known in ${unknown.join(', ')}${note ? `: ${note}` : ''}`,
-    };
-  }
-  const open = named('open');
-  if (open.length === clusters.length) {
-    return {
-      ...counts,
-      state: 'open',
-      text: 'Everyone can call this. The first grant closes it to everyone else.',
-    };
-  }
-  const closed = named('isolated');
-  const inside = able.filter(each =>
-    each.clusters.some(({ cluster }) => closed.includes(cluster)),
-  );
-  return open.length > 0
-    ? {
-        ...counts,
-        state: 'partly',
-        text: `${closedText(
-          inside,
-          ` in ${closed.join(', ')}`,
-        )}; open to everyone in ${open.join(', ')}`,
-      }
-    : {
-        ...counts,
-        state: 'closed',
-        text: closedText(
-          inside,
-          clusters.length > 1 ? ` in ${closed.join(' and ')}` : '',
-        ),
-      };
-}
-
-/** A caller with several grants has several rows; one that the reader may not see is told apart by where it runs. */
-function countCallers(rows: readonly Edge[]): number {
-  const keys = rows.map(
-    ({ caller, clusters }) =>
-      caller.ref ||
-      [...new Set(clusters.flatMap(({ from }) => from))].sort().join(),
-  );
-  return new Set(keys).size;
-}
-
-function closedText(callers: Edge[], where: string): string {
-  const able = countCallers(callers);
-  const ungranted = countCallers(
-    callers.filter(({ status }) => status === 'effective-not-declared'),
-  );
-  if (callers.length === 0) {
-    return `Closed${where} to everyone`;
-  }
-  const who = `${able} ${able === 1 ? 'caller' : 'callers'}`;
-  return `Closed${where} to everyone but ${who}${
-    ungranted > 0 ? `, ${ungranted} of them without a grant` : ''
-  }`;
 }

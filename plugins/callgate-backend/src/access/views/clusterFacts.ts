@@ -1,4 +1,10 @@
-import { RequestSet, type PlumbingPeer, type Workload } from '@callgate/policy';
+import {
+  mergeOthers,
+  RequestSet,
+  type PlumbingPeer,
+  type PolicyOfOthers,
+  type Workload,
+} from '@callgate/policy';
 import type { ClusterState } from '@callgate/plugin-callgate-common';
 import type { AccessFacts, BoundWorkload } from './AccessFacts';
 import { workloadPortOf } from './apiPorts';
@@ -6,7 +12,9 @@ import { workloadPortOf } from './apiPorts';
 const UNKNOWN_NOTE = 'the manifests do not say enough to know who can call it';
 
 /** One cluster's state of an API, with what stands behind it. */
-export interface ClusterFacts extends ClusterState {
+export interface ClusterFacts extends Omit<ClusterState, 'others'> {
+  /** Policies of others that nobody judges; the state is as if they changed nothing. */
+  others: PolicyOfOthers[];
   /** Workloads that may call without a grant, by entity or, without one, by id. */
   ungranted: Map<string, Ungranted>;
 }
@@ -96,6 +104,16 @@ export function clusterFacts(
       isolation,
       layers: layersOf(facts, apiRef, cluster, isolation),
       ungranted,
+      others: mergeOthers(
+        workloads.flatMap(workload =>
+          facts.othersOf(
+            apiRef,
+            cluster,
+            workload.id,
+            portSet(facts, apiRef, { cluster, workload }),
+          ),
+        ),
+      ),
       ...(isolation === 'unknown' && { note: UNKNOWN_NOTE }),
     };
   });

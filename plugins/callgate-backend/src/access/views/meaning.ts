@@ -7,6 +7,7 @@ import type { Discretion } from './Discretion';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { labelledOperations, operationText } from './operations';
+import { toOthers } from './others';
 import { muteEdge } from './unseen';
 
 const UNSEEN_END = 'a workload you may not see';
@@ -38,6 +39,8 @@ export function toMeaning(
       cut: [...new Set(cut.flatMap(({ entities }) => entities))].map(labelOf),
       cutWorkloads: cut.map(each => each.workload).filter(id => !hides(id)),
     })),
+    // Meanings that were stored before there was such a list have none.
+    others: toOthers(meaning.others ?? [], discretion),
     plumbing: [
       ...plumbing,
       ...(untold > 0 ? [`${untold} more, for what you may not see`] : []),

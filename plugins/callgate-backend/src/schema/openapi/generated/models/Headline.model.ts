@@ -22,5 +22,6 @@ export type HeadlineStateEnum =
   | 'open'
   | 'closed'
   | 'partly'
+  | 'conditional'
   | 'unknown'
   | 'no-workload';

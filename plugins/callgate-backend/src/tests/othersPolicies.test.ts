@@ -1,0 +1,226 @@
+import type { ApiAccess } from '@callgate/plugin-callgate-common';
+import {
+  startChangedShop,
+  type ChangedShop,
+} from '../__testUtils__/changedShop';
+import { approve, DRAFT, proposalOf, send } from '../__testUtils__/steps';
+
+jest.setTimeout(240_000);
+
+const manifest = (
+  apiVersion: string,
+  kind: string,
+  namespace: string | undefined,
+  spec: string,
+) =>
+  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: guard${
+    namespace ? `, namespace: ${namespace}` : ''
+  } }\nspec: ${spec}\n`;
+const inOrdering = (apiVersion: string, kind: string, spec: string) =>
+  manifest(apiVersion, kind, 'ordering', spec);
+const ofCluster = (apiVersion: string, kind: string, spec: string) =>
+  manifest(apiVersion, kind, undefined, spec);
+
+const ORDERS = '{ matchLabels: { app: orders } }';
+const SUBJECT =
+  'subject: { namespaces: { matchLabels: { kubernetes.io/metadata.name: ordering } } }, priority: 10, ingress: [{ action: Pass, from: [{ namespaces: {} }] }]';
+const REFUSE = 'may refuse more';
+const OPEN = 'may open or refuse more';
+
+/** What others put into the cluster of the demo company, what it may do, and its manifest. */
+const OTHERS: [string, string, string][] = [
+  [
+    'CiliumNetworkPolicy',
+    OPEN,
+    inOrdering(
+      'cilium.io/v2',
+      'CiliumNetworkPolicy',
+      `{ endpointSelector: ${ORDERS}, ingress: [{ fromEndpoints: [{}] }] }`,
+    ),
+  ],
+  [
+    'CiliumClusterwideNetworkPolicy',
+    OPEN,
+    ofCluster(
+      'cilium.io/v2',
+      'CiliumClusterwideNetworkPolicy',
+      '{ endpointSelector: { matchLabels: { "k8s:io.kubernetes.pod.namespace": ordering } }, ingress: [{ fromEntities: [cluster] }] }',
+    ),
+  ],
+  [
+    'NetworkPolicy',
+    OPEN,
+    inOrdering(
+      'projectcalico.org/v3',
+      'NetworkPolicy',
+      `{ selector: "app == 'orders'", types: [Ingress], ingress: [{ action: Allow }] }`,
+    ),
+  ],
+  [
+    'GlobalNetworkPolicy',
+    OPEN,
+    ofCluster(
+      'projectcalico.org/v3',
+      'GlobalNetworkPolicy',
+      `{ namespaceSelector: "projectcalico.org/name == 'ordering'", types: [Ingress], ingress: [{ action: Pass }] }`,
+    ),
+  ],
+  [
+    'ClusterNetworkPolicy',
+    OPEN,
+    ofCluster(
+      'crd.antrea.io/v1beta1',
+      'ClusterNetworkPolicy',
+      `{ priority: 5, appliedTo: [{ podSelector: ${ORDERS} }], ingress: [{ action: Pass }] }`,
+    ),
+  ],
+  [
+    'AdminNetworkPolicy',
+    OPEN,
+    ofCluster(
+      'policy.networking.k8s.io/v1alpha1',
+      'AdminNetworkPolicy',
+      `{ ${SUBJECT} }`,
+    ),
+  ],
+  [
+    'BaselineAdminNetworkPolicy',
+    OPEN,
+    ofCluster(
+      'policy.networking.k8s.io/v1alpha1',
+      'BaselineAdminNetworkPolicy',
+      `{ ${SUBJECT} }`,
+    ),
+  ],
+  [
+    'ClusterNetworkPolicy',
+    OPEN,
+    ofCluster(
+      'policy.networking.k8s.io/v1alpha2',
+      'ClusterNetworkPolicy',
+      `{ tier: Admin, ${SUBJECT} }`,
+    ),
+  ],
+  [
+    'EnvoyFilter',
+    OPEN,
+    inOrdering(
+      'networking.istio.io/v1alpha3',
+      'EnvoyFilter',
+      '{ workloadSelector: { labels: { app: orders } }, configPatches: [{ applyTo: HTTP_FILTER, match: { context: SIDECAR_INBOUND } }] }',
+    ),
+  ],
+  [
+    'WasmPlugin',
+    OPEN,
+    inOrdering(
+      'extensions.istio.io/v1alpha1',
+      'WasmPlugin',
+      `{ selector: ${ORDERS}, url: "oci://registry.shop.example/guard:1" }`,
+    ),
+  ],
+  [
+    'AuthorizationPolicy',
+    REFUSE,
+    inOrdering(
+      'security.istio.io/v1',
+      'AuthorizationPolicy',
+      `{ selector: ${ORDERS}, action: CUSTOM, provider: { name: oidc }, rules: [{}] }`,
+    ),
+  ],
+  [
+    'Server',
+    REFUSE,
+    inOrdering(
+      'policy.linkerd.io/v1beta3',
+      'Server',
+      `{ podSelector: ${ORDERS}, port: 8080 }`,
+    ),
+  ],
+];
+
+const ELSEWHERE = {
+  api: 'api:default/customers',
+  caller: 'component:default/checkout',
+  operations: [{ tcp: { port: 8080 } }],
+  in: ['prod-eu'],
+  reason: 'It is wanted',
+};
+
+/** What of an API does not depend on the moment. */
+const lasting = ({ headline, clusters, callers, findings }: ApiAccess) => ({
+  headline,
+  clusters,
+  callers,
+  findings,
+});
+
+/** An API that no policy of others selects, and what a request for it means. */
+async function elsewhere(shop: ChangedShop) {
+  const access = await shop.as('priya').get('/apis/default/customers');
+  const preview = await shop.as('priya').post('/previews', ELSEWHERE);
+  const { digest, meaning, send: sendable } = preview.body;
+  return { access: lasting(access.body), digest, meaning, sendable };
+}
+
+const started = async (text = '') =>
+  startChangedShop({
+    files: text ? { 'estate/prod-eu/others.yaml': () => text } : {},
+  });
+
+describe('a policy of others in the cluster', () => {
+  let before: Awaited<ReturnType<typeof elsewhere>>;
+  let closed: ApiAccess['headline'];
+  beforeAll(async () => {
+    const shop = await started();
+    before = await elsewhere(shop);
+    closed = (await shop.as('omar').get('/apis/default/orders')).body.headline;
+    await shop.stop();
+  });
+
+  it.each(OTHERS)(
+    '(%s, %s) is told once and stops no request',
+    async (kind, may, text) => {
+      const shop = await started(text);
+      try {
+        const { headline, clusters }: ApiAccess = (
+          await shop.as('omar').get('/apis/default/orders')
+        ).body;
+        expect(headline.state).toBe('conditional');
+        expect(headline.text).toContain('Closed by grants');
+        expect(headline.text).toContain(`; 1 policy of others ${may}`);
+        expect(headline.callers).toBe(closed.callers);
+        expect(
+          clusters.map(({ cluster, others = [] }) => [
+            cluster,
+            others.map(other => other.kind),
+          ]),
+        ).toEqual([
+          ['prod-eu', [kind]],
+          ['staging', []],
+        ]);
+
+        const preview = (await shop.as('priya').post('/previews', DRAFT)).body;
+        expect(preview.send).toEqual({ allowed: true });
+        expect(preview.meaning.others).toEqual([
+          expect.objectContaining({ kind, name: 'guard', cluster: 'prod-eu' }),
+        ]);
+        expect(preview.meaning.others[0].ends).toContain(
+          'ordering/Deployment/orders',
+        );
+        expect(JSON.stringify(preview.findings)).not.toContain('guard');
+
+        const sent = await send(shop, 'priya');
+        await approve(shop, 'omar', sent);
+        const { body } = await proposalOf(shop, sent);
+        expect(
+          body.match(new RegExp(`${kind} (ordering/)?guard`, 'g')),
+        ).toHaveLength(1);
+
+        expect(await elsewhere(shop)).toEqual(before);
+      } finally {
+        await shop.stop();
+      }
+    },
+  );
+});
