@@ -20,6 +20,11 @@ const DOES: Record<MayDo, string> = {
   'open-or-refuse': 'may refuse this, or open more',
 };
 
+/** What a policy may do, to go on a sentence. */
+export function whatItMay({ may }: Pick<PolicyOfOthers, 'may'>): string {
+  return DOES[may];
+}
+
 /** Ends that a sentence names; of more it says how many. */
 const MOST_ENDS = 3;
 
@@ -29,12 +34,12 @@ const MOST_ENDS = 3;
  * @public
  */
 export function describePolicyOfOthers(policy: PolicyOfOthers): string {
-  const { cluster, ends, may } = policy;
+  const { cluster, ends } = policy;
   const more = ends.length - MOST_ENDS;
   const named = ends.slice(0, MOST_ENDS).join(', ');
   return `${nameOfPolicy(policy)} in ${cluster} touches ${named}${
     more > 0 ? ` and ${more} more` : ''
-  }, and Callgate does not judge what it says: it ${DOES[may]}.`;
+  }, and Callgate does not judge what it says: it ${whatItMay(policy)}.`;
 }
 
 /**

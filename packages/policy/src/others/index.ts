@@ -7,3 +7,4 @@ export {
 export { judgedAccessTo } from './judgedAccess';
 export { mergeOthers } from './mergeOthers';
 export { othersInto, othersTouching, type TouchedEdge } from './touchedBy';
+export { withoutSharedOthers, type WithoutShared } from './withoutShared';

@@ -40,7 +40,9 @@ export class UnmodelledPolicies {
       this.findings.push(
         finding(
           'unmodelled-policy',
-          `${name} is not modelled: what it may touch is conditional.`,
+          `${name} is of a kind that is not judged: it may refuse what it touches${
+            known.onlyRefuses ? '' : ', or open more'
+          }, so that this is conditional.`,
           { at, objects: [name] },
         ),
       );
