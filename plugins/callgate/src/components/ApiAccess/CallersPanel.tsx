@@ -83,16 +83,15 @@ export function CallersPanel(props: {
         </span>
       }
     >
-      {headline.state === 'open' && (
+      {(headline.state === 'open' ||
+        (isOpen(access) && callers.length > 0)) && (
         <Typography variant="body2" className={classes.said}>
           {t(callers.length > 0 ? 'access.cutByFirst' : 'access.noneOpen')}
         </Typography>
       )}
       {callers.length === 0 && headline.state !== 'open' && (
         <Typography variant="body2">
-          {t(
-            headline.state === 'closed' ? 'access.none' : 'access.notKnownYet',
-          )}
+          {t(NOBODY[headline.state] ?? 'access.notKnownYet')}
         </Typography>
       )}
       {callers.length > 0 && shown.length === 0 && (
@@ -128,6 +127,21 @@ export function CallersPanel(props: {
         <PolicyDialog edge={opened} onClose={() => setOpened(undefined)} />
       )}
     </Panel>
+  );
+}
+
+/** What an empty list means. */
+const NOBODY: {
+  [state in ApiAccess['headline']['state']]?:
+    | 'access.none'
+    | 'access.noneGranted';
+} = { closed: 'access.none', conditional: 'access.noneGranted' };
+
+/** Open but for policies of others: the first grant cuts there as well. */
+function isOpen({ headline, clusters }: ApiAccess): boolean {
+  return (
+    headline.state === 'conditional' &&
+    clusters.every(({ isolation }) => isolation === 'open')
   );
 }
 
