@@ -11,6 +11,7 @@ import {
   type EffectivePair,
 } from '../verify/EffectiveAccessIndex';
 import { pairsOf } from '../verify/pairsOf';
+import { calledByName } from '../verify/namesOf';
 import { requestsOf } from '../verify/requestsOf';
 import { type Unjudged, unjudgedIn, withoutUnjudged } from './setAside';
 import { mergeOthers } from './mergeOthers';
@@ -56,7 +57,7 @@ export function othersTouching(
   for (const { edge, isClosed } of edges) {
     if (edge.cluster !== cluster.name) continue;
     for (const pair of pairsOf(edge, whole)) {
-      const named = namedIn(pair, requestsOf(edge)).flatMap(
+      const named = namedIn(cluster, pair, requestsOf(edge)).flatMap(
         name => byName.get(name) ?? [],
       );
       for (const each of new Set(named)) {
@@ -88,7 +89,9 @@ export function othersInto(
   if (unjudged.length === 0) return [];
   const found = new Map<Unjudged, Set<string>>();
   for (const pair of EffectiveAccessIndex.of(cluster).into(to)) {
-    const names = new Set(namedIn(pair, requests.intersect(pair.possible)));
+    const names = new Set(
+      namedIn(cluster, pair, requests.intersect(pair.possible)),
+    );
     for (const each of unjudged)
       if (
         !found.has(each) &&
@@ -131,9 +134,13 @@ function toPolicies(
 }
 
 /** Objects that conditions of a pair name, where its requests are not sure. */
-function namedIn(pair: EffectivePair, wanted: RequestSet): string[] {
+function namedIn(
+  cluster: Cluster,
+  pair: EffectivePair,
+  wanted: RequestSet,
+): string[] {
   const isSure = answerOr(
-    () => wanted.subtract(pair.sure).isEmpty,
+    () => calledByName(cluster, pair, wanted.subtract(pair.sure)).isEmpty,
     () => false,
   );
   return isSure ? [] : pair.conditions.flatMap(({ object }) => object ?? []);
@@ -183,7 +190,12 @@ function isMet(
     EffectiveAccessIndex.of(each).like(pair),
   );
   return answerOr(
-    () => !requests.intersect(open.sure).subtract(left.sure).isEmpty,
+    () =>
+      !calledByName(
+        cluster,
+        pair,
+        requests.intersect(open.sure).subtract(left.sure),
+      ).isEmpty,
     () => true,
   );
 }

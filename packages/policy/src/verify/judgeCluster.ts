@@ -11,6 +11,7 @@ import {
   EffectiveAccessIndex,
   type EffectivePair,
 } from './EffectiveAccessIndex';
+import { calledByName } from './namesOf';
 import { KeptAccess } from './KeptAccess';
 import type { Scope } from './Scope';
 import type { AccessDifference, UnknownAccess, VerifyInput } from './types';
@@ -57,7 +58,8 @@ export function* judgeCluster(
     differences.decided<AccessDifference[]>(
       pair,
       () => {
-        const missing = wanted().subtract(admittedBy(pair));
+        const refused = wanted().subtract(admittedBy(pair));
+        const missing = calledByName(cluster, pair, refused);
         return missing.isEmpty
           ? []
           : [differences.of(pair, missing, 'missing')];
