@@ -7,7 +7,7 @@ import { effectiveAccess, effectiveAccessTo } from '../reach/effectiveAccess';
 import { touchedEnds, type TouchedEnds } from '../reach/touchedEnds';
 import { openAt } from '../reach/isolationFlips';
 import type { IsolationFlip } from '../reach/types';
-import { withoutUnjudged } from '../others/setAside';
+import { unjudgedIn, withoutUnjudged } from '../others/setAside';
 import { PairRecall } from '../Recall';
 import { answerOr } from '../requestset/budget';
 import { RequestSet } from '../requestset/RequestSet';
@@ -73,7 +73,7 @@ export class EffectiveAccessIndex {
   readonly #pairs = new Map<string, EffectivePair>();
   readonly #outside: readonly OutsideClass[];
   readonly #root: Root | undefined;
-  /** Set where policies of others are set aside: the same cluster with them. */
+  /** Set where rules of others are set aside that may refuse surely as well: the same cluster with them. */
   readonly #whole: EffectiveAccessIndex | undefined;
 
   /**
@@ -82,12 +82,15 @@ export class EffectiveAccessIndex {
    */
   static settled(cluster: Cluster): EffectiveAccessIndex {
     const without = withoutUnjudged(cluster);
-    const whole = EffectiveAccessIndex.of(cluster);
-    if (without === cluster) return whole;
+    if (without === cluster) return EffectiveAccessIndex.of(cluster);
     let index = settled.get(cluster);
     if (!index) {
       EffectiveAccessIndex.of(without);
       const root = roots.get(originOf(without));
+      // Kinds that are not modelled refuse nothing surely.
+      const whole = unjudgedIn(cluster).some(({ isModelled }) => isModelled)
+        ? EffectiveAccessIndex.of(cluster)
+        : undefined;
       index = new EffectiveAccessIndex(without, root, whole);
       settled.set(cluster, index);
     }

@@ -1,8 +1,10 @@
 import type { ApiAccess } from '@callgate/plugin-callgate-common';
 import {
+  editFile,
   startChangedShop,
   type ChangedShop,
 } from '../__testUtils__/changedShop';
+import { eventually } from '../__testUtils__/startShop';
 import { approve, DRAFT, proposalOf, send } from '../__testUtils__/steps';
 
 jest.setTimeout(240_000);
@@ -223,4 +225,77 @@ describe('a policy of others in the cluster', () => {
       }
     },
   );
+
+  it('that tells of what a reader may not see counts for them, without a name', async () => {
+    const [, , text] = OTHERS[0];
+    const shop = await startChangedShop({
+      files: {
+        'estate/prod-eu/others.yaml': () =>
+          text.replace(
+            'fromEndpoints: [{}]',
+            'fromEndpoints: [{ matchLabels: { app: legacy-batch } }]',
+          ),
+      },
+      hides: (person, ref) =>
+        person === 'user:default/priya' &&
+        ref === 'component:default/legacy-batch',
+    });
+    try {
+      const seenBy = async (person: string) => {
+        const access = (await shop.as(person).get('/apis/default/orders')).body;
+        const preview = (await shop.as(person).post('/previews', DRAFT)).body;
+        return {
+          text: JSON.stringify([access.headline, access.clusters, preview]),
+          state: access.headline.state,
+          clusters: access.clusters[0].others,
+          meaning: preview.meaning.others,
+        };
+      };
+      const told = await seenBy('priya');
+      expect(told.text).not.toContain('guard');
+      expect(told.state).toBe('conditional');
+      const unnamed = [
+        {
+          cluster: 'prod-eu',
+          may: 'open-or-refuse',
+          ends: ['ordering/Deployment/orders'],
+        },
+      ];
+      expect(told.meaning).toEqual(unnamed);
+      expect(told.clusters).toEqual(unnamed);
+      expect((await seenBy('omar')).meaning).toEqual([
+        expect.objectContaining({ name: 'guard' }),
+      ]);
+    } finally {
+      await shop.stop();
+    }
+  });
+
+  it('that comes after a request was sent has to be read before it is approved', async () => {
+    const [, , text] = OTHERS[0];
+    const shop = await started();
+    try {
+      const sent = await send(shop, 'priya');
+      editFile(`${shop.folder}/estate/prod-eu/others.yaml`, () => text);
+      await shop.run('refresh-estate');
+      const stale = await shop
+        .as('omar')
+        .post(`/requests/${sent.id}/approve`, { digest: sent.digest });
+      expect([stale.status, stale.body.error.code]).toEqual([
+        409,
+        'meaning-changed',
+      ]);
+      const shown = await eventually(
+        async () => (await shop.as('omar').get(`/requests/${sent.id}`)).body,
+        ({ currentDigest }) => currentDigest !== sent.digest,
+      );
+      expect(shown.meaning.others).toEqual([
+        expect.objectContaining({ kind: 'CiliumNetworkPolicy', name: 'guard' }),
+      ]);
+      await approve(shop, 'omar', sent);
+      await proposalOf(shop, sent);
+    } finally {
+      await shop.stop();
+    }
+  });
 });
