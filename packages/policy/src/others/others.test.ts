@@ -49,6 +49,10 @@ describe('a policy of others that nobody judges', () => {
       ).toEqual([[name, may]]);
       expect(meant.others[0].ends).toContain(ORDERS);
       expect(meant.gained).toHaveLength(1);
+      // The check says no more than is proved.
+      expect(proof.points.map(point => point.text)).toContain(
+        'As far as policies are judged, effective access is what is declared. 1 policy of others is not.',
+      );
     },
   );
 
