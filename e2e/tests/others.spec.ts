@@ -22,9 +22,15 @@ test('a policy of others stops no request: it is named once, and nothing is call
   browser,
 }) => {
   test.setTimeout(240_000);
-  commitByHand('clusters/prod-eu/fulfilment/guard.yaml', CILIUM);
   const omar = await (await browser.newContext()).newPage();
   await signInAs(omar, 'Omar');
+  await openAccessTab(omar, 'inventory');
+  await expect(
+    omar.getByRole('heading', {
+      name: /^Closed( in prod-eu)? to everyone but/,
+    }),
+  ).toBeVisible();
+  commitByHand('clusters/prod-eu/fulfilment/guard.yaml', CILIUM);
   await expect(async () => {
     await openAccessTab(omar, 'inventory');
     await expect(
@@ -40,7 +46,7 @@ test('a policy of others stops no request: it is named once, and nothing is call
   await omar.getByRole('button', { name: 'Request access' }).click();
   await fillRequest(omar, {
     caller: 'Invoicing',
-    operations: [/^GET \/stock\b/],
+    operations: [/^GET \/stock\W*List stock/],
     where: 'prod-eu',
     reason: 'What is billed has to be there',
   });
