@@ -156,6 +156,9 @@ export function withPolicies(
   return amended;
 }
 
+/** By the mapping, then by what clusters were made of in the first place. */
+const mappedBases = new WeakMap<object, WeakMap<Cluster, Cluster>>();
+
 /**
  * The same cluster with some of its policies left out or read otherwise, and workloads exactly as they are. What was amended of one
  * cluster stays so: what does not differ is not compiled again.
@@ -173,16 +176,16 @@ export function mapPolicies(
   if (!origin) return mapped;
   const { base, removed, added } = origin;
   const delta = { removed: mapAll(removed), added: mapAll(added) };
-  let bases = mappedBases.get(map);
-  if (!bases) mappedBases.set(map, (bases = new WeakMap()));
-  let mappedBase = bases.get(base);
-  if (!mappedBase)
-    bases.set(base, (mappedBase = { ...base, objects: mapAll(base.objects) }));
+  const bases = mappedBases.get(map) ?? new WeakMap<Cluster, Cluster>();
+  mappedBases.set(map, bases);
+  const mappedBase = bases.get(base) ?? {
+    ...base,
+    objects: mapAll(base.objects),
+  };
+  bases.set(base, mappedBase);
   origins.set(mapped, { base: mappedBase, ...delta });
   return mapped;
 }
-
-const mappedBases = new WeakMap<object, WeakMap<Cluster, Cluster>>();
 
 /** What a cluster was amended from in the first place; itself, where it was not. */
 export function originOf(cluster: Cluster): Cluster {

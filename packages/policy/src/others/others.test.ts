@@ -183,15 +183,13 @@ describe('a policy of others that nobody judges', () => {
 describe('a rule of others', () => {
   const CUSTOM = 'action: CUSTOM, provider: { name: oidc }, rules:';
   const DENY = 'action: DENY, rules:';
-  const TOKENS =
-    '---\n' +
-    manifest(
-      'security.istio.io/v1',
-      'RequestAuthentication',
-      'shop',
-      'tokens',
-      '{ selector: { matchLabels: { app: orders } }, jwtRules: [{ issuer: "https://id.example" }] }',
-    );
+  const TOKENS = `---\n${manifest(
+    'security.istio.io/v1',
+    'RequestAuthentication',
+    'shop',
+    'tokens',
+    '{ selector: { matchLabels: { app: orders } }, jwtRules: [{ issuer: "https://id.example" }] }',
+  )}`;
 
   it.each([
     [

@@ -40,6 +40,13 @@ const useStyles = makeStyles(theme => ({
   said: { color: quietText(theme), marginBottom: theme.spacing(1.5) },
 }));
 
+/** What an empty list means. */
+const NOBODY: {
+  [state in ApiAccess['headline']['state']]?:
+    | 'access.none'
+    | 'access.noneGranted';
+} = { closed: 'access.none', conditional: 'access.noneGranted' };
+
 /** Everyone who can call the API, or was meant to, with a reason and an action in each row. */
 export function CallersPanel(props: {
   access: ApiAccess;
@@ -129,13 +136,6 @@ export function CallersPanel(props: {
     </Panel>
   );
 }
-
-/** What an empty list means. */
-const NOBODY: {
-  [state in ApiAccess['headline']['state']]?:
-    | 'access.none'
-    | 'access.noneGranted';
-} = { closed: 'access.none', conditional: 'access.noneGranted' };
 
 /** Open but for policies of others: the first grant cuts there as well. */
 function isOpen({ headline, clusters }: ApiAccess): boolean {
