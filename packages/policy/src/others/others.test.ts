@@ -1,39 +1,22 @@
 import { manifest, OTHERS } from '../__fixtures__/others';
-import { policyText, shopCatalog, shopState } from '../__fixtures__/shop';
-import { meaning } from '../meaning/meaning';
-import type { PolicyState } from '../meaning/types';
+import {
+  compileShop,
+  policyText,
+  shopCluster,
+  shopState,
+} from '../__fixtures__/shop';
+import { withGenerated } from '../compile/generatedObjects';
+import { loadManifests } from '../estate/loadManifests';
 import { compareMeaning } from '../meaning/compareMeaning';
 import { prove } from '../proof/prove';
+import { verify } from '../verify/verify';
+import { asked, judged, onOrders, ORDERS, READ } from './__testUtils__/asked';
 import { describePolicyOfOthers, nameOfPolicy } from './describe';
 
-const ORDERS = 'shop/Deployment/orders';
-const READ = policyText('orders', ['checkout: listOrders']);
 const WITH_CART = policyText('orders', [
   'checkout: listOrders',
   'cart: createOrder',
 ]);
-
-function asked(
-  others: string,
-  texts: readonly [readonly string[], readonly string[]] = [[], [READ]],
-) {
-  const [before, after] = texts.map(each => shopState(each, others));
-  return { before, after, ...judged(before, after) };
-}
-
-function judged(before: PolicyState, after: PolicyState) {
-  const api = 'api:default/orders';
-  const meant = meaning({ before, after, api, catalog: shopCatalog() });
-  return {
-    meant,
-    proof: prove({ before, after, approved: [meant.content] }),
-  };
-}
-
-const policy = (spec: string, name = 'guard') =>
-  manifest('security.istio.io/v1', 'AuthorizationPolicy', 'shop', name, spec);
-const onOrders = (rest: string, name?: string) =>
-  policy(`{ selector: { matchLabels: { app: orders } }, ${rest} }`, name);
 
 describe('a policy of others that nobody judges', () => {
   it.each(OTHERS)(
@@ -162,6 +145,27 @@ describe('a policy of others that nobody judges', () => {
     expect(proof.findings.map(({ code }) => code)).toContain('access-missing');
   });
 
+  it('is set aside alike where only what changed is judged again', () => {
+    const more = `${OTHERS[0][2]}---\n${onOrders(
+      'action: DENY, rules: [{ from: [{ source: { notRequestPrincipals: ["*"] } }] }]',
+      'tokens',
+    )}`;
+    const base = shopCluster(more);
+    const verified = (cluster: typeof base, texts: readonly string[]) => {
+      const { plan, files } = compileShop(texts, cluster);
+      const { objects } = loadManifests(files);
+      const { findings, ...lists } = verify({
+        plan,
+        clusters: [withGenerated(cluster, objects)],
+      });
+      return findings
+        .map(({ message }) => message)
+        .concat(lists.others.map(({ name }) => name));
+    };
+    for (const texts of [[], [READ], [WITH_CART], [READ]])
+      expect(verified(base, texts)).toEqual(verified(shopCluster(more), texts));
+  });
+
   it('is named with the ends that it touches, and of many how many', () => {
     expect(
       describePolicyOfOthers({
@@ -176,104 +180,5 @@ describe('a policy of others that nobody judges', () => {
     ).toBe(
       'CiliumNetworkPolicy shop/guard (cilium.io) in prod touches a/Job/a, b/Job/b, c/Job/c and 1 more, and Callgate does not judge what it says: it may refuse this, or open more.',
     );
-  });
-});
-
-// What a CUSTOM or a DENY says of paths, methods and ports is judged; what it asks of tokens, headers or an authorizer is not.
-describe('a rule of others', () => {
-  const CUSTOM = 'action: CUSTOM, provider: { name: oidc }, rules:';
-  const DENY = 'action: DENY, rules:';
-  const TOKENS = `---\n${manifest(
-    'security.istio.io/v1',
-    'RequestAuthentication',
-    'shop',
-    'tokens',
-    '{ selector: { matchLabels: { app: orders } }, jwtRules: [{ issuer: "https://id.example" }] }',
-  )}`;
-
-  it.each([
-    [
-      'another path',
-      `${CUSTOM} [{ to: [{ operation: { paths: ["/admin/*"] } }] }]`,
-    ],
-    [
-      'another method',
-      `${CUSTOM} [{ to: [{ operation: { methods: [DELETE] } }] }]`,
-    ],
-    [
-      'another port',
-      `${CUSTOM} [{ to: [{ operation: { ports: ["9090"] } }] }]`,
-    ],
-    ['another port', `${DENY} [{ to: [{ operation: { ports: ["9090"] } }] }]`],
-    [
-      'another path',
-      `${DENY} [{ to: [{ operation: { paths: ["/admin/*"] } }] }]`,
-    ],
-    [
-      'another path and no token',
-      `${DENY} [{ from: [{ source: { notRequestPrincipals: ["*"] } }], to: [{ operation: { paths: ["/admin/*"] } }] }]`,
-    ],
-  ])('about %s touches nothing: %s', (_, rest) => {
-    const { meant, proof } = asked(onOrders(rest) + TOKENS);
-    expect(proof.holds).toBe(true);
-    expect(meant.others).toEqual([]);
-  });
-
-  it.each([
-    [
-      'an authorizer',
-      `${CUSTOM} [{ to: [{ operation: { paths: ["/orders*"] } }] }]`,
-    ],
-    [
-      'a token',
-      `${DENY} [{ from: [{ source: { notRequestPrincipals: ["*"] } }] }]`,
-    ],
-    [
-      'a header',
-      `${DENY} [{ when: [{ key: "request.headers[x-env]", values: [test] }] }]`,
-    ],
-    [
-      'the first client',
-      `${DENY} [{ from: [{ source: { remoteIpBlocks: [192.0.2.0/24] } }] }]`,
-    ],
-  ])('about %s is a gap', (_, rest) => {
-    const { meant, proof } = asked(onOrders(rest) + TOKENS);
-    expect(proof.holds).toBe(true);
-    expect(meant.others).toEqual([
-      {
-        cluster: 'prod',
-        group: 'security.istio.io',
-        kind: 'AuthorizationPolicy',
-        namespace: 'shop',
-        name: 'guard',
-        may: 'refuse',
-        ends: [ORDERS],
-      },
-    ]);
-  });
-
-  it('about a token blocks where no request can have one, for then it refuses surely', () => {
-    const { proof } = asked(
-      onOrders(
-        `${DENY} [{ from: [{ source: { notRequestPrincipals: ["*"] } }] }]`,
-      ),
-    );
-    expect(proof.holds).toBe(false);
-  });
-
-  it('beside one that surely refuses hides nothing', () => {
-    const { proof } = asked(
-      onOrders(
-        `${DENY} [{ when: [{ key: "request.headers[x-env]", values: [test] }] }, { to: [{ operation: { methods: [GET] } }] }]`,
-      ),
-    );
-    expect(proof.holds).toBe(false);
-    const [missing] = proof.verify.missing;
-    expect(missing.by).toEqual(['AuthorizationPolicy shop/guard rules[1]']);
-  });
-
-  it('that Istio would reject keeps blocking: nobody knows what holds instead', () => {
-    const { proof } = asked(onOrders('action: CUSTOM, rules: [{}]'));
-    expect(proof.holds).toBe(false);
   });
 });
