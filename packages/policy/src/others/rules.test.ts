@@ -41,6 +41,55 @@ describe('a rule of others', () => {
     expect(meant.others).toEqual([]);
   });
 
+  describe.each(['CUSTOM, provider: { name: oidc }', 'DENY'])(
+    'about a host, with action %s',
+    action => {
+      const touches = (host: string, more = '') => {
+        const { meant, proof } = asked(
+          `${onOrders(
+            `action: ${action}, rules: [{ to: [{ operation: { hosts: ["${host}"] } }] }]`,
+          )}${more}`,
+        );
+        return meant.others.length > 0 || !proof.holds;
+      };
+      const beside = (apiVersion: string, kind: string, spec: string) =>
+        `---\n${manifest(apiVersion, kind, 'shop', 'legacy', spec)}`;
+      const route = (host: string) =>
+        beside(
+          'networking.istio.io/v1',
+          'VirtualService',
+          `{ hosts: [admin.example.com], http: [{ route: [{ destination: { host: ${host} } }] }] }`,
+        );
+      const alias = beside(
+        'v1',
+        'Service',
+        '{ type: ExternalName, externalName: orders.shop.svc.cluster.local }',
+      );
+
+      it.each([
+        ['admin.example.com', ''],
+        ['*.example.com', ''],
+        ['stock.shop.svc.cluster.local', ''],
+        ['admin.example.com', route('stock')],
+        ['legacy.shop', ''],
+      ])('touches nothing that calls the API by its names: %s%s', (...about) =>
+        expect(touches(...about)).toBe(false),
+      );
+
+      it.each([
+        ['orders.shop.svc.cluster.local', ''],
+        ['ORDERS:80', ''],
+        ['*.svc', ''],
+        ['*', ''],
+        ['admin.example.com', route('orders')],
+        ['*.example.com', route('orders.shop')],
+        ['legacy.shop', alias],
+      ])('touches what calls it by that name: %s%s', (...about) =>
+        expect(touches(...about)).toBe(true),
+      );
+    },
+  );
+
   it.each([
     [
       'an authorizer',

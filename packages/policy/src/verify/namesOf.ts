@@ -1,7 +1,13 @@
+import { namespaceOf } from '../estate/buildCluster';
 import { groupOf } from '../estate/podTemplates';
 import { asArray, asJson } from '../estate/json';
 import { servicesOf } from '../estate/serviceLookup';
-import type { Cluster, Service } from '../estate/types';
+import type {
+  Cluster,
+  KubernetesObject,
+  Service,
+  Workload,
+} from '../estate/types';
 import { workloadOf } from '../plan/workloadIndex';
 import { RequestSet } from '../requestset/RequestSet';
 import type { PathAtom } from '../requestset/types';
@@ -43,30 +49,52 @@ const namings = new WeakMap<Cluster['workloads'], readonly Naming[]>();
 function namingsIn(cluster: Cluster): readonly Naming[] {
   let found = namings.get(cluster.workloads);
   if (!found) {
-    found = cluster.objects
-      .filter(
-        ({ object }) =>
-          NAMING_KINDS.test(object.kind) && NAMING.has(groupOf(object)),
-      )
-      .map(({ object: { spec } }) => ({
-        texts: textsIn(spec),
-        hosts: hostsIn(spec),
-      }));
+    found = cluster.objects.flatMap(({ object }) => namingOf(object) ?? []);
     namings.set(cluster.workloads, found);
   }
   return found;
 }
 
-function ownNames({ name, namespace }: Service): string[] {
+function namingOf(object: KubernetesObject): Naming | undefined {
+  const { kind, spec, metadata } = object;
+  if (NAMING_KINDS.test(kind) && NAMING.has(groupOf(object)))
+    return { texts: textsIn(spec), hosts: hostsIn(spec) };
+  const alias = kind === 'Service' ? asJson(spec).externalName : undefined;
+  if (typeof alias !== 'string') return undefined;
+  const namespace = namespaceOf(object);
+  return {
+    texts: new Set([alias.replace(/\.$/, '')]),
+    hosts: ownNames({ name: metadata.name, namespace }),
+  };
+}
+
+function ownNames({
+  name,
+  namespace,
+}: Pick<Service, 'name' | 'namespace'>): string[] {
   const long = `${name}.${namespace}`;
-  return [name, long, `${long}.svc`, `${long}.svc.cluster.local`];
+  const domains = ['cluster', 'clusterset'].map(
+    domain => `${long}.svc.${domain}.local`,
+  );
+  return [name, long, `${long}.svc`, ...domains];
 }
 
 /** A host as Envoy compares it, with and without a port. */
-function atomsOf(host: string): PathAtom[] {
+function atomsOf(host: string, ports: readonly number[]): PathAtom[] {
+  const spelled = [host, ...ports.map(port => `${host}:${port}`)];
   return host.startsWith('*')
-    ? [{ suffix: host.slice(1) }]
-    : [{ exact: host }, { prefix: `${host}:` }];
+    ? spelled.map(each => ({ suffix: each.slice(1) }))
+    : spelled.map(exact => ({ exact }));
+}
+
+/** Where the provider is called: at ports of its Services, its own, and those that routes have by default. */
+function portsOf(services: readonly Service[], provider: Workload): number[] {
+  const ports = [
+    ...services.flatMap(service => service.ports.map(({ port }) => port)),
+    ...provider.containerPorts.map(({ port }) => port),
+    ...[80, 443],
+  ];
+  return [...new Set(ports)];
 }
 
 const HTTP = { protocol: 'TCP', methods: [{ present: true }] } as const;
@@ -83,16 +111,18 @@ export function calledByName(
   const [caller, provider] = [from, to].map(id => workloadOf(cluster, id));
   if (requests.isEmpty || outside || !caller || !provider) return requests;
   if (caller.gateway !== undefined || caller.router) return requests;
-  const own = new Set(servicesOf(cluster, provider).flatMap(ownNames));
+  const services = servicesOf(cluster, provider);
+  const own = new Set(services.flatMap(ownNames));
   if (own.size === 0) return requests;
   const others = namingsIn(cluster)
     .filter(({ texts }) => [...own].some(name => texts.has(name)))
     .flatMap(({ hosts }) => hosts);
   const hosts = [...own, ...others];
   if (hosts.includes('*')) return requests;
+  const ports = portsOf(services, provider);
   const named = RequestSet.of({
     protocol: 'TCP',
-    hosts: hosts.flatMap(atomsOf),
+    hosts: hosts.flatMap(host => atomsOf(host, ports)),
   });
   return requests.subtract(RequestSet.of(HTTP).subtract(named));
 }
