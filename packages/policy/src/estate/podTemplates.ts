@@ -45,6 +45,8 @@ export interface PodTemplate {
   ports: ContainerPort[];
   /** What the proxy among its containers is there for; absent: its manifest shows none. */
   proxy?: ProxyRole;
+  /** It is a pod that the API server took: what was to be injected is in it, and what is not in it never comes. */
+  isLive?: true;
 }
 
 /** The part of a proxy of Istio: beside an application, at the edge of the mesh, or that of a node. */
@@ -61,17 +63,40 @@ function proxyRole(containers: readonly unknown[]): ProxyRole | undefined {
   return words.includes('router') ? 'router' : 'sidecar';
 }
 
+/** Init containers that go on running beside the others, and are what Kubernetes calls sidecars. */
+function restartable(spec: Json): readonly unknown[] {
+  return asArray(spec.initContainers).filter(
+    container => asJson(container).restartPolicy === 'Always',
+  );
+}
+
+/**
+ * Does a Pod come from a cluster, rather than from a folder of manifests? Controllers, the scheduler and the API server leave
+ * traces that nobody writes by hand. One without containers is a remnant, and shows nothing.
+ */
+function isLivePod({
+  kind,
+  metadata,
+  spec,
+  status,
+}: KubernetesObject): boolean {
+  const { nodeName, containers } = asJson(spec);
+  const traces = [metadata.uid, nodeName, asJson(status).phase];
+  return (
+    kind === 'Pod' &&
+    asArray(containers).length > 0 &&
+    (asArray(metadata.ownerReferences).length > 0 ||
+      traces.some(trace => asText(trace) !== undefined))
+  );
+}
+
 function protocolOf(value: unknown): Protocol {
   return value === 'UDP' || value === 'SCTP' ? value : 'TCP';
 }
 
 function portsOf(spec: Json): ContainerPort[] {
   const ports: ContainerPort[] = [];
-  // Only init containers that go on running beside the others (sidecars) serve anything.
-  const restartable = asArray(spec.initContainers).filter(
-    c => asJson(c).restartPolicy === 'Always',
-  );
-  for (const container of [...asArray(spec.containers), ...restartable]) {
+  for (const container of [...asArray(spec.containers), ...restartable(spec)]) {
     for (const entry of asArray(asJson(container).ports)) {
       const port = asJson(entry).containerPort;
       if (typeof port !== 'number') continue;
@@ -123,11 +148,14 @@ export function podTemplatesOf(
     own.length > 0
       ? own.map(({ templatePath }) => templatePath)
       : [builtIn].filter(path => path !== undefined);
+  const isLive = group === '' && isLivePod(object);
   const found = [...new Set(paths)]
     .flatMap(path => valuesAt(object, path))
     .flatMap(([at, value]): PlacedTemplate[] => {
       const part = at.replace(/^spec\.|(\.|^)template$/g, '');
-      return isJson(value) ? [{ template: readTemplate(value), part }] : [];
+      if (!isJson(value)) return [];
+      const template = readTemplate(value);
+      return [{ template: isLive ? { ...template, isLive } : template, part }];
     });
   return found.length > 1 ? found : found.map(({ template }) => ({ template }));
 }
@@ -143,11 +171,7 @@ export function podTemplateOf(
 function readTemplate(template: Json): PodTemplate {
   const metadata = asJson(template.metadata);
   const spec = asJson(template.spec);
-  const containers = [
-    ...asArray(spec.containers),
-    ...asArray(spec.initContainers),
-  ];
-  const proxy = proxyRole(containers);
+  const proxy = proxyRole([...asArray(spec.containers), ...restartable(spec)]);
   return {
     labels: asLabels(metadata.labels),
     annotations: asLabels(metadata.annotations),
