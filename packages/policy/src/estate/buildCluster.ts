@@ -10,6 +10,7 @@ import { groupOf, podTemplateOf } from './podTemplates';
 import { readEntryService, readHostEntry, readService } from './readServices';
 import { formatField } from './fieldPath';
 import { isTaken, refusalsOf } from './refusedObjects';
+import { ProxyConfigs } from './proxyConfigs';
 import { readHosts } from './readHosts';
 import { readProxies } from './readProxies';
 import { groupKindOf, readWorkloads } from './readWorkloads';
@@ -308,6 +309,11 @@ function build(input: BuildClusterInput): BuiltCluster {
     profile,
     namespaces,
     ...(stated ? { stated } : {}),
+    proxyConfigs: new ProxyConfigs(
+      unique,
+      profile.mesh.rootNamespace,
+      namespaceOf,
+    ),
     mesh: {
       hasMesh: unique.some(({ object }) => isMeshEvidence(object)),
       labelsNamespaces: unique.some(({ object }) => labelsNamespace(object)),

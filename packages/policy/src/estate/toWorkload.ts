@@ -9,6 +9,7 @@ import {
   isRouter,
   meshOf,
 } from './meshOf';
+import { ProxyConfigs } from './proxyConfigs';
 import { sendsHbone, setsHbone, TUNNEL_LABEL } from './sendsHbone';
 import { PodTemplate } from './podTemplates';
 import {
@@ -26,6 +27,7 @@ export interface WorkloadContext {
   profile: PlatformProfile;
   namespaces: ReadonlyMap<string, Namespace>;
   stated?: MeshMode;
+  proxyConfigs: ProxyConfigs;
   mesh: { hasMesh: boolean; labelsNamespaces: boolean };
   namespaceOf: (object: KubernetesObject) => string;
 }
@@ -43,7 +45,7 @@ export interface Found {
  */
 function takesHbone(
   mesh: MeshMode,
-  { labels, annotations }: PodTemplate,
+  { labels, annotations }: Pick<PodTemplate, 'labels' | 'annotations'>,
   { sidecarHbone = false }: PlatformProfile['mesh'],
 ): boolean {
   if (mesh === 'ambient') return true;
@@ -89,6 +91,10 @@ export function toWorkload(
       context.mesh,
       given?.at !== undefined,
     );
+  // A pod that runs has what its proxy was made with.
+  const settings = template.isLive
+    ? template
+    : context.proxyConfigs.settingsOf(namespace, template);
   const captured = capturedPortsOf(template.annotations);
   const { object } = manifest;
   const labels = labelsOfPods(
@@ -117,8 +123,8 @@ export function toWorkload(
     replicas,
     mesh: mesh.mesh,
     runsOn: 'pods',
-    hbone: takesHbone(mesh.mesh, template, context.profile.mesh),
-    sendsHbone: sendsHbone(mesh.mesh, template, context.profile.mesh),
+    hbone: takesHbone(mesh.mesh, settings, context.profile.mesh),
+    sendsHbone: sendsHbone(mesh.mesh, settings, context.profile.mesh),
     ...gatewayOf(namespace, template.labels),
     ...(isRouter(template, mesh.mesh) ? { router: true } : {}),
     meshIsGuess: mesh.isGuess,
