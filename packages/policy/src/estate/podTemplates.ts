@@ -116,6 +116,8 @@ export interface PlacedTemplate {
   template: PodTemplate;
   /** What tells it from the others of the object, such as `leader` or `groups.0`; absent where it is the only one. */
   part?: string;
+  /** Where it stands in the object, as steps. */
+  at: readonly (string | number)[];
 }
 
 /** Values at a dotted path; a step that ends in `[]` stands for every item of a list. */
@@ -155,9 +157,18 @@ export function podTemplatesOf(
       const part = at.replace(/^spec\.|(\.|^)template$/g, '');
       if (!isJson(value)) return [];
       const template = readTemplate(value);
-      return [{ template: isLive ? { ...template, isLive } : template, part }];
+      const steps = at.split('.').filter(step => step !== '');
+      return [
+        {
+          template: isLive ? { ...template, isLive } : template,
+          part,
+          at: steps.map(step => (/^\d+$/.test(step) ? Number(step) : step)),
+        },
+      ];
     });
-  return found.length > 1 ? found : found.map(({ template }) => ({ template }));
+  return found.length > 1
+    ? found
+    : found.map(({ template, at }) => ({ template, at }));
 }
 
 /** The first pod template of an object, or `undefined` for kinds without one. */
