@@ -37,6 +37,10 @@ const authentication = object(
 const asksForToken = policy(
   '{ selector: { matchLabels: { app: orders } }, rules: [{ from: [{ source: { requestPrincipals: ["*"] } }] }] }',
 );
+const http = service(
+  'shop/orders',
+  '{ name: http, port: 80, targetPort: 8080 }',
+);
 /** A workload with an init container, by an injector that does not know native sidecars unless the pod asks for one. */
 const withInit = (
   command: string,
@@ -71,6 +75,17 @@ spec:
 ---
 `;
 };
+const runningWith = (place: 'containers' | 'initContainers') => `apiVersion: v1
+kind: Pod
+metadata: { name: other, namespace: other, labels: { app: other } }
+spec: ${JSON.stringify({
+  nodeName: 'n',
+  initContainers: [{ name: 'istio-init' }],
+  containers: [{ name: 'app' }],
+  [place]: [{ name: 'app' }, { name: 'istio-proxy', restartPolicy: 'Always' }],
+})}
+---
+`;
 const onlyLoader = policy(
   '{ selector: { matchLabels: { app: orders } }, rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/loader] } }] }] }',
 );
@@ -82,10 +97,6 @@ const excluding = (port: number) =>
     annotations: `traffic.sidecar.istio.io/excludeInboundPorts: "${port}"`,
   });
 
-const http = service(
-  'shop/orders',
-  '{ name: http, port: 80, targetPort: 8080 }',
-);
 const strict = peerAuthentication('{ mtls: { mode: STRICT } }');
 const plaintextTo = (mode: string) =>
   object(
@@ -291,6 +302,16 @@ export const causeRows: readonly LintRow[] = [
       withInit(
         'wget http://orders.shop.example.com/ http://my-orders/ orders 8080',
       ) + onlyLoader,
+    field: 'spec.template.spec.initContainers[1]',
+    says: ['Service shop/orders'],
+  },
+  {
+    code: 'init-container-before-proxy',
+    about: 'one in a mesh whose running pods have the proxy beside the others',
+    why: 'How pods were injected shows what the injector does (istio, ENABLE_NATIVE_SIDECARS).',
+    wrong: withInit('nc orders 80', '') + strict + runningWith('containers'),
+    right:
+      withInit('nc orders 80', '') + strict + runningWith('initContainers'),
     field: 'spec.template.spec.initContainers[1]',
     says: ['Service shop/orders'],
   },
