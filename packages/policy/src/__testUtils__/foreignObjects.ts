@@ -66,7 +66,34 @@ const replicaSet = {
   status: { replicas: 1 },
 };
 
+/** A workload whose init containers call others. */
+const loader = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'loader', namespace: 'shop' },
+  spec: {
+    template: {
+      metadata: {
+        labels: { app: 'loader', 'sidecar.istio.io/inject': 'true' },
+        annotations: { 'sidecar.istio.io/nativeSidecar': 'false' },
+      },
+      spec: {
+        initContainers: [
+          {
+            name: 'wait',
+            command: ['nc'],
+            args: ['damaged', '80'],
+            env: [{ name: 'A', value: 'http://damaged:80' }],
+          },
+        ],
+        containers: [container('discovery')],
+      },
+    },
+  },
+};
+
 export const FOREIGN: readonly object[] = [
+  loader,
   object('cilium.io/v2', 'CiliumNetworkPolicy', {
     endpointSelector: SELECTOR,
     ingress: [{ fromEndpoints: [SELECTOR] }],

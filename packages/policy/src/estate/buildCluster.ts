@@ -6,7 +6,7 @@ import { discoverProfile } from '../profile/discover/discoverProfile';
 import { PlatformProfile } from '../profile/types';
 import { SourcePosition } from '../source';
 import { asLabels, asText } from './json';
-import { groupOf, podTemplateOf } from './podTemplates';
+import { groupOf, hasPodTemplate } from './podTemplates';
 import { readEntryService, readHostEntry, readService } from './readServices';
 import { formatField } from './fieldPath';
 import { isTaken, refusalsOf } from './refusedObjects';
@@ -150,7 +150,7 @@ function readNamespaces(
   for (const { object } of objects) {
     const name = namespaceOf(object);
     const matters =
-      podTemplateOf(object, profile) !== undefined ||
+      hasPodTemplate(object, profile) ||
       /istio\.io$|^(gateway\.)?networking\.k8s\.io$|^$/.test(groupOf(object));
     if (name === '' || !matters || namespaces.has(name)) continue;
     namespaces.set(name, {

@@ -30,6 +30,8 @@ const BUILT_IN: ReadonlyMap<string, string> = new Map([
   ['/DeploymentConfig', 'spec.template'],
 ]);
 
+const NOWHERE: readonly string[] = [];
+
 /** The part of an apiVersion before its slash; empty for the core group. */
 export function groupOf(object: KubernetesObject): string {
   const slash = object.apiVersion.indexOf('/');
@@ -136,22 +138,40 @@ function valuesAt(object: unknown, path: string): [string, unknown][] {
   return found;
 }
 
+/** Where objects of a kind keep their pod templates. */
+function pathsOf(
+  object: KubernetesObject,
+  { workloadKinds }: PlatformProfile,
+): readonly string[] {
+  const group = groupOf(object);
+  const own = workloadKinds.filter(
+    entry => entry.group === group && entry.kind === object.kind,
+  );
+  if (own.length > 0)
+    return [...new Set(own.map(({ templatePath }) => templatePath))];
+  const builtIn = BUILT_IN.get(`${group}/${object.kind}`);
+  return builtIn === undefined ? NOWHERE : [builtIn];
+}
+
+/** Has the object a pod template? Told without reading any. */
+export function hasPodTemplate(
+  object: KubernetesObject,
+  profile: PlatformProfile,
+): boolean {
+  return pathsOf(object, profile).some(path =>
+    valuesAt(object, path).some(([, value]) => isJson(value)),
+  );
+}
+
 /** The pod templates of an object: none for kinds without one, several where the profile states several for its kind. */
 export function podTemplatesOf(
   object: KubernetesObject,
   profile: PlatformProfile,
 ): PlacedTemplate[] {
-  const group = groupOf(object);
-  const own = profile.workloadKinds.filter(
-    entry => entry.group === group && entry.kind === object.kind,
-  );
-  const builtIn = BUILT_IN.get(`${group}/${object.kind}`);
-  const paths =
-    own.length > 0
-      ? own.map(({ templatePath }) => templatePath)
-      : [builtIn].filter(path => path !== undefined);
-  const isLive = group === '' && isLivePod(object);
-  const found = [...new Set(paths)]
+  const paths = pathsOf(object, profile);
+  if (paths.length === 0) return [];
+  const isLive = groupOf(object) === '' && isLivePod(object);
+  const found = paths
     .flatMap(path => valuesAt(object, path))
     .flatMap(([at, value]): PlacedTemplate[] => {
       const part = at.replace(/^spec\.|(\.|^)template$/g, '');
