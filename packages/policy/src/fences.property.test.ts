@@ -311,7 +311,7 @@ const HAND_WRITTEN = [
       ingress: [],
     },
   },
-  ...(FOREIGN as { metadata: object }[]),
+  ...FOREIGN,
 ].map(object => ({
   ...object,
   metadata: {

@@ -92,7 +92,11 @@ const loader = {
   },
 };
 
-export const FOREIGN: readonly object[] = [
+export const FOREIGN: readonly {
+  apiVersion: string;
+  kind: string;
+  metadata: object;
+}[] = [
   loader,
   object('cilium.io/v2', 'CiliumNetworkPolicy', {
     endpointSelector: SELECTOR,
