@@ -27,6 +27,14 @@ function annotationsOf(mesh: WorldWorkload['mesh']) {
     : {};
 }
 
+function containerPorts(ports: WorldWorkload['ports']) {
+  return ports.map(({ name, number, protocol }) => ({
+    name,
+    containerPort: number,
+    ...(protocol && { protocol }),
+  }));
+}
+
 function deploymentOf({
   namespace,
   name,
@@ -53,11 +61,7 @@ function deploymentOf({
           containers: [
             {
               name: 'main',
-              ports: ports.map(({ name: port, number, protocol }) => ({
-                name: port,
-                containerPort: number,
-                ...(protocol && { protocol }),
-              })),
+              ports: containerPorts(ports),
             },
           ],
         },
@@ -68,7 +72,7 @@ function deploymentOf({
 
 /** Pods that run, where they do not all have the same labels. */
 function podsOf(workload: WorldWorkload): Manifest[] {
-  const { namespace, name, serviceAccount, set } = workload;
+  const { namespace, name, serviceAccount, ports, set } = workload;
   if (!set?.hasRoles) return [];
   return ([0, 1] as const).map(pod => ({
     apiVersion: 'v1',
@@ -85,7 +89,7 @@ function podsOf(workload: WorldWorkload): Manifest[] {
     spec: {
       serviceAccountName: serviceAccount,
       containers: [
-        { name: 'main' },
+        { name: 'main', ports: containerPorts(ports) },
         ...(workload.mesh === 'sidecar' ? [{ name: 'istio-proxy' }] : []),
       ],
     },

@@ -159,6 +159,30 @@ describe('callgate', () => {
     expect(stderr).toContain('calls.jsonl:2');
   });
 
+  it.each([
+    ['port', '"port":{"toString":1}', 'port is {"toString":1}'],
+    ['port', '"to":"b"', 'port is missing'],
+    [
+      'via.port',
+      '"port":80,"via":{"service":"shop/orders","port":{"toString":1}}',
+      'via.port is {"toString":1}',
+    ],
+  ])(
+    'ends with 2 for a call whose %s is no number: %s',
+    async (_, rest, text) => {
+      const cwd = folderWith({
+        ...SHOP,
+        'calls.jsonl': `{"from":"shop/Deployment/cart","to":"shop/Deployment/orders",${rest}}\n`,
+      });
+      const { code, stderr } = await runCaptured(
+        ['eval', '--world', 'estate', '--calls', 'calls.jsonl'],
+        { cwd },
+      );
+      expect(code).toBe(2);
+      expect(stderr).toContain(text);
+    },
+  );
+
   it('ends with 2 for a catalog that is not YAML, and says where', async () => {
     const cwd = folderWith({
       ...SHOP,

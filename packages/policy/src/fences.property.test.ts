@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { fuzz } from './__testUtils__/fuzz';
 import { asArray } from './estate/json';
+import { FOREIGN } from './__testUtils__/foreignObjects';
 import { fieldsOfManifests } from './__testUtils__/fieldsOfManifests';
 import {
   EVERY_LIE,
   lie,
   lies,
   liesEverywhere,
+  placesOf,
   replaced,
   tellLies,
   yamlOf,
@@ -22,6 +24,7 @@ import {
   declaredApiOf,
   diff,
   evaluate,
+  explain,
   Finding,
   keepFailed,
   lint,
@@ -283,7 +286,7 @@ const HAND_WRITTEN = [
     spec: {
       hosts: ['x.example'],
       ports: [{ number: 443, name: 'tls', protocol: 'TLS' }],
-      endpoints: [{ address: '192.0.2.1', labels: { app: 'e' } }],
+      resolution: 'STATIC',
       workloadSelector: { labels: { app: 'e' } },
     },
   },
@@ -308,11 +311,16 @@ const HAND_WRITTEN = [
       ingress: [],
     },
   },
+  ...FOREIGN,
 ].map(object => ({
   ...object,
   metadata: {
     labels: { app: 'x', 'app.kubernetes.io/managed-by': 'x' },
-    annotations: { 'istio.io/dry-run': 'true', 'callgate.dev/api': 'x' },
+    annotations: {
+      'istio.io/dry-run': 'true',
+      'callgate.dev/api': 'x',
+      'ambient.istio.io/waypoint-inbound-binding': 'PROXY/15088',
+    },
     creationTimestamp: '2026-01-01T00:00:00Z',
     ownerReferences: [{ kind: 'Deployment', name: 'x' }],
     ...object.metadata,
@@ -607,6 +615,8 @@ function askAbout(manifests: readonly object[]): number {
   const world = createWorld([built.cluster]);
   const [first] = built.cluster.workloads;
   if (first) evaluate(world, { from: '192.0.2.1', to: first.id, port: 8080 });
+  for (const to of ['shop/Deployment/damaged', first?.id ?? ''])
+    explain(world, { from: 'shop/Deployment/x', to, port: 8080 });
   lint(world);
   const { cluster: none } = buildCluster({ name: 'c', objects: [] });
   try {
@@ -616,6 +626,22 @@ function askAbout(manifests: readonly object[]): number {
     if (!(error instanceof TooComplexError)) throw error;
   }
   return objects.length;
+}
+
+/** Asks what reads every object once. */
+function askShortly(manifests: readonly object[]): number {
+  const { objects, findings } = loadManifests([
+    { path: 'e.yaml', text: manifests.map(yamlOf).join('\n---\n') },
+  ]);
+  const built = buildCluster({ name: 'c', objects });
+  expect(caught([...findings, ...built.findings])).toEqual([]);
+  const world = createWorld([built.cluster]);
+  explain(world, {
+    from: 'shop/Deployment/x',
+    to: 'shop/Deployment/damaged',
+    port: 8080,
+  });
+  return lint(world).length + objects.length;
 }
 
 /** Some of the values, and with `CALLGATE_FUZZ_RUNS` as many of them as it says. */
@@ -635,6 +661,44 @@ describe('a field of another type', () => {
           ).toBeGreaterThanOrEqual(0),
       ),
       60,
+    );
+  });
+
+  const foreignFields = HAND_WRITTEN.flatMap((object, index) =>
+    placesOf(object)
+      // Metadata is the same for all of them, but for one that binds a proxy.
+      .filter(([first]) => first !== 'metadata' || index === 0)
+      .map(place => ({ object, place })),
+  );
+  const pods = [...workload('damaged'), ...workload('x')];
+
+  it('never turns into text by itself, whatever kind of object has it', () => {
+    const [liar] = EVERY_LIE;
+    expect(foreignFields.length).toBeGreaterThan(400);
+    for (const { object, place } of foreignFields)
+      expect(
+        askShortly([...pods, replaced(object, place, liar)]),
+      ).toBeGreaterThan(1);
+    const waypoint = HAND_WRITTEN.filter(
+      ({ kind, apiVersion }) =>
+        kind === 'Gateway' && apiVersion.startsWith('gateway.'),
+    );
+    for (const object of waypoint)
+      for (const place of placesOf(object))
+        askShortly([...pods, replaced(object, place, liar)]);
+  });
+
+  it('is answered about wherever an object of a foreign kind has it, beside all others', () => {
+    fuzz(
+      fc.property(
+        fc.constantFrom(...foreignFields),
+        fc.constantFrom(...EVERY_LIE),
+        ({ object, place }, what) =>
+          expect(
+            askAbout([...pods, ...FOREIGN, replaced(object, place, what)]),
+          ).toBeGreaterThan(1),
+      ),
+      40,
     );
   });
 

@@ -627,6 +627,10 @@ export const FINDINGS = {
     'A DestinationRule has callers speak without the mutual TLS that the provider demands',
     'Set trafficPolicy.tls.mode to ISTIO_MUTUAL, or leave tls out: the mesh then uses what the provider takes.',
   ),
+  'init-container-before-proxy': warning(
+    'An init container runs before the sidecar and calls what takes identities only',
+    'Have the sidecar injected before it (sidecar.istio.io/nativeSidecar: "true", where Kubernetes has sidecars), or call from the application.',
+  ),
   'host-spellings': info(
     'A rule names a Service by some of its names only',
     'Add the other names if callers may use them, or leave hosts out: the pods are selected already.',

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
+import { FOREIGN } from './__testUtils__/foreignObjects';
 import { fuzz } from './__testUtils__/fuzz';
 import { lie } from './__testUtils__/lies';
 import {
@@ -20,8 +21,8 @@ import {
 } from './index';
 
 /*
- * Objects as nobody should write them: every case of testdata/ with some of its
- * fields replaced by values of another type, absurd numbers, look-alikes and
+ * Objects as nobody should write them: every case of testdata/, beside objects of
+ * every foreign kind, with some of its fields replaced by values of another type, absurd numbers, look-alikes and
  * control characters. Whatever comes, answers and findings come back, and no
  * exception does.
  */
@@ -49,9 +50,12 @@ function caseValues(name: string) {
   const one = (file: string) =>
     readFileSync(join(TESTDATA, name, file), 'utf8');
   return {
-    estate: [...texts(name, 'estate'), ...texts(name, 'expected')]
-      .flatMap(values)
-      .filter(value => value !== null),
+    estate: [
+      ...[...texts(name, 'estate'), ...texts(name, 'expected')]
+        .flatMap(values)
+        .filter(value => value !== null),
+      ...FOREIGN,
+    ],
     policies: texts(name, 'policies').flatMap(values),
     catalog: values(one('catalog.yaml')),
     profile: values(one('profile.yaml'))[0],

@@ -54,7 +54,7 @@ function asCall(value: unknown, at: string): Call {
     from,
     to,
     ...(protocol !== undefined && { protocol }),
-    port: parsePort(String(value.port), `${at}: port`),
+    port: parsePort(written(value.port), `${at}: port`),
     ...(http !== undefined && { http: asHttp(http, at) }),
     ...(tls !== undefined && { tls }),
     ...(via !== undefined && { via: asVia(via, at) }),
@@ -86,12 +86,17 @@ function asVia(via: unknown, at: string): NonNullable<Call['via']> {
   if (isRecord(via) && typeof via.service === 'string') {
     return {
       service: via.service,
-      port: parsePort(String(via.port), `${at}: via.port`),
+      port: parsePort(written(via.port), `${at}: via.port`),
     };
   }
   throw new UsageError(
     `${at}: via is "pod" or {"service":"namespace/name","port":80}`,
   );
+}
+
+/** A value as the line has it: objects need not turn into text. */
+function written(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value) ?? 'missing';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -6,6 +6,7 @@ import { type ClosedFor, closedKey, heldKey } from '../plan/types';
 import { Recall } from '../Recall';
 import type { SourceFile } from '../source';
 import { isGenerated } from './generatedObjects';
+import { wellFormed } from './wellFormed';
 
 /**
  * A generated object that the repository has, with the API and the grants that
@@ -59,10 +60,12 @@ export function inForceOf(clusters: readonly Cluster[]): InForce[] {
   );
 }
 
-function inForce(cluster: string, object: KubernetesObject): InForce[] {
+function inForce(cluster: string, raw: KubernetesObject): InForce[] {
+  if (!isGenerated(raw)) return [];
+  const object = wellFormed(raw);
   const annotations = object.metadata.annotations ?? {};
   const api = annotations[API_KEY];
-  if (!isGenerated(object) || api === undefined) return [];
+  if (api === undefined) return [];
   const grants = new Set((annotations[GRANTS_KEY] ?? '').split(','));
   grants.delete('');
   return [{ cluster, api, grants, object }];

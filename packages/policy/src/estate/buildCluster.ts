@@ -6,10 +6,11 @@ import { discoverProfile } from '../profile/discover/discoverProfile';
 import { PlatformProfile } from '../profile/types';
 import { SourcePosition } from '../source';
 import { asLabels, asText } from './json';
-import { groupOf, podTemplateOf } from './podTemplates';
+import { groupOf, hasPodTemplate } from './podTemplates';
 import { readEntryService, readHostEntry, readService } from './readServices';
 import { formatField } from './fieldPath';
 import { isTaken, refusalsOf } from './refusedObjects';
+import { ProxyConfigs } from './proxyConfigs';
 import { readHosts } from './readHosts';
 import { readProxies } from './readProxies';
 import { groupKindOf, readWorkloads } from './readWorkloads';
@@ -149,7 +150,7 @@ function readNamespaces(
   for (const { object } of objects) {
     const name = namespaceOf(object);
     const matters =
-      podTemplateOf(object, profile) !== undefined ||
+      hasPodTemplate(object, profile) ||
       /istio\.io$|^(gateway\.)?networking\.k8s\.io$|^$/.test(groupOf(object));
     if (name === '' || !matters || namespaces.has(name)) continue;
     namespaces.set(name, {
@@ -308,6 +309,11 @@ function build(input: BuildClusterInput): BuiltCluster {
     profile,
     namespaces,
     ...(stated ? { stated } : {}),
+    proxyConfigs: new ProxyConfigs(
+      unique,
+      profile.mesh.rootNamespace,
+      namespaceOf,
+    ),
     mesh: {
       hasMesh: unique.some(({ object }) => isMeshEvidence(object)),
       labelsNamespaces: unique.some(({ object }) => labelsNamespace(object)),

@@ -29,7 +29,9 @@ export function isRouter(
 /**
  * Does the pod have a sidecar, or does the injector add one? `undefined` where
  * neither pod nor namespace says so. A proxy that is there counts whatever labels
- * say: classic gateways carry theirs beside `inject: "false"`. The label goes before the older annotation (`injectRequired` of
+ * say: classic gateways carry theirs beside `inject: "false"`. A pod that runs without one was made before injection
+ * was switched on, or past it, and never gets one: the injector only sees pods that are made (istio `pkg/kube/inject/webhook.go`;
+ * Istio, "Sidecar injection": "occurs at pod creation time"). In templates the label goes before the older annotation (`injectRequired` of
  * `pkg/kube/inject`), which can only refuse: upstream's webhooks select
  * objects by labels, so that `true` as an annotation is never seen in a
  * namespace without a label of its own.
@@ -39,6 +41,7 @@ function sidecarByLabels(
   namespace: Labels,
 ): boolean | undefined {
   if (template.proxy !== undefined) return true;
+  if (template.isLive) return false;
   const inject = template.labels[INJECT];
   const refusal = inject ?? template.annotations[INJECT];
   if (refusal === 'false') return false;

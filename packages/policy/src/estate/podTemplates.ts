@@ -30,6 +30,8 @@ const BUILT_IN: ReadonlyMap<string, string> = new Map([
   ['/DeploymentConfig', 'spec.template'],
 ]);
 
+const NOWHERE: readonly string[] = [];
+
 /** The part of an apiVersion before its slash; empty for the core group. */
 export function groupOf(object: KubernetesObject): string {
   const slash = object.apiVersion.indexOf('/');
@@ -45,6 +47,8 @@ export interface PodTemplate {
   ports: ContainerPort[];
   /** What the proxy among its containers is there for; absent: its manifest shows none. */
   proxy?: ProxyRole;
+  /** It is a pod that the API server took: what was to be injected is in it, and what is not in it never comes. */
+  isLive?: true;
 }
 
 /** The part of a proxy of Istio: beside an application, at the edge of the mesh, or that of a node. */
@@ -61,17 +65,40 @@ function proxyRole(containers: readonly unknown[]): ProxyRole | undefined {
   return words.includes('router') ? 'router' : 'sidecar';
 }
 
+/** Init containers that go on running beside the others, and are what Kubernetes calls sidecars. */
+function restartable(spec: Json): readonly unknown[] {
+  return asArray(spec.initContainers).filter(
+    container => asJson(container).restartPolicy === 'Always',
+  );
+}
+
+/**
+ * Does a Pod come from a cluster, rather than from a folder of manifests? Controllers, the scheduler and the API server leave
+ * traces that nobody writes by hand. One without containers is a remnant, and shows nothing.
+ */
+function isLivePod({
+  kind,
+  metadata,
+  spec,
+  status,
+}: KubernetesObject): boolean {
+  const { nodeName, containers } = asJson(spec);
+  const traces = [metadata.uid, nodeName, asJson(status).phase];
+  return (
+    kind === 'Pod' &&
+    asArray(containers).length > 0 &&
+    (asArray(metadata.ownerReferences).length > 0 ||
+      traces.some(trace => asText(trace) !== undefined))
+  );
+}
+
 function protocolOf(value: unknown): Protocol {
   return value === 'UDP' || value === 'SCTP' ? value : 'TCP';
 }
 
 function portsOf(spec: Json): ContainerPort[] {
   const ports: ContainerPort[] = [];
-  // Only init containers that go on running beside the others (sidecars) serve anything.
-  const restartable = asArray(spec.initContainers).filter(
-    c => asJson(c).restartPolicy === 'Always',
-  );
-  for (const container of [...asArray(spec.containers), ...restartable]) {
+  for (const container of [...asArray(spec.containers), ...restartable(spec)]) {
     for (const entry of asArray(asJson(container).ports)) {
       const port = asJson(entry).containerPort;
       if (typeof port !== 'number') continue;
@@ -91,6 +118,8 @@ export interface PlacedTemplate {
   template: PodTemplate;
   /** What tells it from the others of the object, such as `leader` or `groups.0`; absent where it is the only one. */
   part?: string;
+  /** Where it stands in the object, as steps. */
+  at: readonly (string | number)[];
 }
 
 /** Values at a dotted path; a step that ends in `[]` stands for every item of a list. */
@@ -109,27 +138,57 @@ function valuesAt(object: unknown, path: string): [string, unknown][] {
   return found;
 }
 
+/** Where objects of a kind keep their pod templates. */
+function pathsOf(
+  object: KubernetesObject,
+  { workloadKinds }: PlatformProfile,
+): readonly string[] {
+  const group = groupOf(object);
+  const own = workloadKinds.filter(
+    entry => entry.group === group && entry.kind === object.kind,
+  );
+  if (own.length > 0)
+    return [...new Set(own.map(({ templatePath }) => templatePath))];
+  const builtIn = BUILT_IN.get(`${group}/${object.kind}`);
+  return builtIn === undefined ? NOWHERE : [builtIn];
+}
+
+/** Has the object a pod template? Told without reading any. */
+export function hasPodTemplate(
+  object: KubernetesObject,
+  profile: PlatformProfile,
+): boolean {
+  return pathsOf(object, profile).some(path =>
+    valuesAt(object, path).some(([, value]) => isJson(value)),
+  );
+}
+
 /** The pod templates of an object: none for kinds without one, several where the profile states several for its kind. */
 export function podTemplatesOf(
   object: KubernetesObject,
   profile: PlatformProfile,
 ): PlacedTemplate[] {
-  const group = groupOf(object);
-  const own = profile.workloadKinds.filter(
-    entry => entry.group === group && entry.kind === object.kind,
-  );
-  const builtIn = BUILT_IN.get(`${group}/${object.kind}`);
-  const paths =
-    own.length > 0
-      ? own.map(({ templatePath }) => templatePath)
-      : [builtIn].filter(path => path !== undefined);
-  const found = [...new Set(paths)]
+  const paths = pathsOf(object, profile);
+  if (paths.length === 0) return [];
+  const isLive = groupOf(object) === '' && isLivePod(object);
+  const found = paths
     .flatMap(path => valuesAt(object, path))
     .flatMap(([at, value]): PlacedTemplate[] => {
       const part = at.replace(/^spec\.|(\.|^)template$/g, '');
-      return isJson(value) ? [{ template: readTemplate(value), part }] : [];
+      if (!isJson(value)) return [];
+      const template = readTemplate(value);
+      const steps = at.split('.').filter(step => step !== '');
+      return [
+        {
+          template: isLive ? { ...template, isLive } : template,
+          part,
+          at: steps.map(step => (/^\d+$/.test(step) ? Number(step) : step)),
+        },
+      ];
     });
-  return found.length > 1 ? found : found.map(({ template }) => ({ template }));
+  return found.length > 1
+    ? found
+    : found.map(({ template, at }) => ({ template, at }));
 }
 
 /** The first pod template of an object, or `undefined` for kinds without one. */
@@ -143,11 +202,7 @@ export function podTemplateOf(
 function readTemplate(template: Json): PodTemplate {
   const metadata = asJson(template.metadata);
   const spec = asJson(template.spec);
-  const containers = [
-    ...asArray(spec.containers),
-    ...asArray(spec.initContainers),
-  ];
-  const proxy = proxyRole(containers);
+  const proxy = proxyRole([...asArray(spec.containers), ...restartable(spec)]);
   return {
     labels: asLabels(metadata.labels),
     annotations: asLabels(metadata.annotations),

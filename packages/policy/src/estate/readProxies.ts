@@ -94,7 +94,9 @@ const BINDING = 'ambient.istio.io/waypoint-inbound-binding';
  */
 function admittedBy({ spec, metadata }: KubernetesObject): Waypoint['admits'] {
   const listeners = asArray(asJson(spec).listeners).map(asJson);
-  const [protocol, port] = (metadata.annotations?.[BINDING] ?? '').split('/');
+  const [protocol, port] = (
+    asLabels(metadata.annotations)[BINDING] ?? ''
+  ).split('/');
   const bound = port
     ? listeners.find(each => each.port === Number(port))
     : listeners.find(

@@ -1,46 +1,14 @@
-import { PlatformProfile } from '../profile/types';
-import { addedLabels } from './addedLabels';
+import { asArray, asJson, asNumber, asText } from './json';
 import { kindsOfPods } from './kindsOfPods';
-import { asArray, asJson, asLabels, asText, asNumber } from './json';
-import { labelsOfPods } from './podLabels';
-import { GATEWAY_NAME, capturedPortsOf, isRouter, meshOf } from './meshOf';
-import { sendsHbone, setsHbone, TUNNEL_LABEL } from './sendsHbone';
 import {
   PodTemplate,
   groupOf,
   podTemplatesOf,
   replicasOf,
 } from './podTemplates';
-import {
-  KubernetesObject,
-  Labels,
-  ManifestObject,
-  MeshMode,
-  Namespace,
-  Workload,
-} from './types';
-
-/** What reading workloads needs to know about their cluster. */
-export interface WorkloadContext {
-  cluster: string;
-  profile: PlatformProfile;
-  namespaces: ReadonlyMap<string, Namespace>;
-  stated?: MeshMode;
-  mesh: { hasMesh: boolean; labelsNamespaces: boolean };
-  namespaceOf: (object: KubernetesObject) => string;
-}
-
-/** An object with a pod template. */
-export interface Found {
-  manifest: ManifestObject;
-  template: PodTemplate;
-}
-
-/** Pods that ended take no part in any call. */
-function isRunning({ manifest: { object } }: Found): boolean {
-  const phase = asText(asJson(object.status).phase);
-  return object.kind === 'Pod' && phase !== 'Succeeded' && phase !== 'Failed';
-}
+import { Found, WorkloadContext, toWorkload } from './toWorkload';
+import { KubernetesObject, ManifestObject, Workload } from './types';
+import { isRunning, withPods } from './withPods';
 
 function controllerOf(
   object: KubernetesObject,
@@ -69,84 +37,8 @@ function ownerOf(
     : owner;
 }
 
-/**
- * Istio's injector labels pods `networking.istio.io/tunnel: http` where the
- * mesh has HBONE enabled, unless they have the label already (its template
- * `injection-template.yaml`).
- */
-function takesHbone(
-  mesh: MeshMode,
-  { labels, annotations }: PodTemplate,
-  { sidecarHbone = false }: PlatformProfile['mesh'],
-): boolean {
-  if (mesh === 'ambient') return true;
-  if (mesh !== 'sidecar') return false;
-  const stated = labels[TUNNEL_LABEL];
-  if (stated !== undefined) return stated === 'http';
-  return sidecarHbone && !setsHbone(annotations);
-}
-
-function gatewayOf(namespace: string, labels: Labels): { gateway?: string } {
-  const name = labels[GATEWAY_NAME];
-  return name === undefined ? {} : { gateway: `${namespace}/${name}` };
-}
-
-function toWorkload(
-  found: Found,
-  kind: string,
-  name: string,
-  replicas: 'one' | 'many',
-  context: WorkloadContext,
-  running: readonly Found[] = [],
-) {
-  const { manifest, template } = found;
-  const namespace = context.namespaceOf(manifest.object);
-  const given = context.namespaces.get(namespace);
-  const mesh = meshOf(
-    template,
-    given?.labels ?? {},
-    context.stated,
-    context.mesh,
-    given?.at !== undefined,
-  );
-  const captured = capturedPortsOf(template.annotations);
-  const { object } = manifest;
-  const labels = labelsOfPods(
-    template.labels,
-    addedLabels(
-      template,
-      mesh,
-      { kind, name },
-      object.kind === kind ? object : undefined,
-    ),
-    running.map(pod => pod.template.labels),
-  );
-  const workload: Workload = {
-    id: `${namespace}/${kind}/${name}`,
-    cluster: context.cluster,
-    namespace,
-    kind,
-    name,
-    ...labels,
-    labels: asLabels(manifest.object.metadata.labels),
-    objectAnnotations: asLabels(manifest.object.metadata.annotations),
-    annotations: template.annotations,
-    serviceAccount: template.serviceAccount,
-    containerPorts: template.ports,
-    hostNetwork: template.hostNetwork,
-    replicas,
-    mesh: mesh.mesh,
-    runsOn: 'pods',
-    hbone: takesHbone(mesh.mesh, template, context.profile.mesh),
-    sendsHbone: sendsHbone(mesh.mesh, template, context.profile.mesh),
-    ...gatewayOf(namespace, template.labels),
-    ...(isRouter(template, mesh.mesh) ? { router: true } : {}),
-    meshIsGuess: mesh.isGuess,
-    inboundExcludedPorts: captured.excluded,
-    ...(captured.included ? { inboundIncludedPorts: captured.included } : {}),
-    at: manifest.at,
-  };
-  return workload;
+function byId(a: Workload, b: Workload): number {
+  return a.id < b.id ? -1 : Number(a.id > b.id);
 }
 
 /** Workloads whose number an autoscaler may raise above one, as `namespace/Kind/name`. */
@@ -176,32 +68,6 @@ function scaledWorkloads(
   return scaled;
 }
 
-/** A workload with what its live pods show: their labels, and what the injector did, which the template cannot. */
-function withPods(
-  known: Workload,
-  own: Found,
-  members: readonly Found[],
-  context: WorkloadContext,
-): Workload {
-  const running = members.filter(isRunning);
-  if (running.length === 0) return known;
-  const { kind, name, replicas } = known;
-  const shown = toWorkload(own, kind, name, replicas, context, running);
-  const live = running
-    .map(pod => toWorkload(pod, kind, name, replicas, context))
-    .find(({ mesh }) => mesh === 'sidecar');
-  return live && known.mesh !== 'sidecar'
-    ? {
-        ...shown,
-        mesh: 'sidecar',
-        meshIsGuess: false,
-        hbone: live.hbone,
-        sendsHbone: live.sendsHbone,
-        ...(live.router ? { router: live.router } : {}),
-      }
-    : shown;
-}
-
 /**
  * What stands for an owner that is not in the estate: its pods, or what made
  * them. Those that nothing tells apart are the owner's workload; kinds of pods
@@ -229,7 +95,7 @@ function standIns(
       isFolded ? name : object.metadata.name,
       group.length > 1 ? 'many' : replicasOf(object),
       context,
-      group.filter(isRunning),
+      { running: group.filter(isRunning) },
     );
   });
 }
@@ -302,9 +168,7 @@ export function readWorkloads(
     const workload = workloads.get(id);
     if (workload) workloads.set(id, { ...workload, replicas: 'many' });
   }
-  return [...workloads.values()].sort((a, b) =>
-    a.id < b.id ? -1 : Number(a.id > b.id),
-  );
+  return [...workloads.values()].sort(byId);
 }
 
 /** The API group and kind of an object, for lookups: `group/Kind`. */

@@ -86,6 +86,11 @@ export interface Workload {
   podLabels: Labels;
   /** Labels that tell its pods apart; these go before `podLabels`. */
   varyingLabels?: Readonly<Record<string, VaryingLabel>>;
+  /**
+   * Where pods that run differ in more than labels (proxy, account, ports, network): one of each kind, under the name of
+   * its first pod, and the workload itself for its template where no pod is of it any more. Sorted by id; two or more.
+   */
+  kinds?: readonly Workload[];
   /** Labels of the workload object itself. */
   labels: Labels;
   /** Annotations of the workload object itself. */

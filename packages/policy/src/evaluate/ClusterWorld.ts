@@ -238,6 +238,7 @@ export class ClusterWorld {
     if (to.kind === 'address') return OPEN;
     const { workload } = to;
     if (!this.hasProxy(workload)) {
+      if (this.destinationRules.isEmpty) return OPEN;
       const unread = [...this.unreadBy(from, to, options)];
       if (unread.length === 0) return OPEN;
       return {

@@ -3,13 +3,23 @@ import {
   amendCluster,
   policyDelta,
   type ObjectChanges,
+  type PolicyDelta,
 } from '../estate/amendCluster';
-import { Cluster } from '../estate/types';
+import { Cluster, Workload } from '../estate/types';
 import { answerOr } from '../requestset/budget';
 import { RequestSet } from '../requestset/RequestSet';
 import { CallOptions } from './CallOptions';
 import { ClusterWorld } from './ClusterWorld';
 import { waysDiffer } from './conditions';
+import {
+  areTooMany,
+  byKinds,
+  differByPods,
+  hasKinds,
+  kindsDiffer,
+  ofAllPods,
+  podsOf,
+} from './podKinds';
 import { Bounds, OPEN } from './networkpolicy/kernel';
 import { Party, WorkloadParty, addressParty } from './party';
 import { uniqueConditions } from './tri';
@@ -32,6 +42,10 @@ const UNDECIDED: Bounds = {
     },
   ],
 };
+
+function throughout(bounds: Bounds): LayeredBounds {
+  return { kernel: bounds, mesh: bounds, whole: bounds };
+}
 
 /** What a pair may do, whole and layer by layer. */
 export interface PairBounds extends Bounds {
@@ -87,6 +101,8 @@ export class World {
   /** The same as a list: in a world of one cluster, in the order of its workloads. @internal */
   readonly partyNames: readonly (readonly [string, WorkloadParty])[];
   readonly #worlds: ReadonlyMap<string, ClusterWorld>;
+  /** The same with each kind of pods as a workload of its own; made when it is asked. */
+  #byKinds?: World;
 
   private constructor(
     clusters: readonly Cluster[],
@@ -128,10 +144,48 @@ export class World {
         ? this.of(this.clusters[index]).amended(cluster, delta)
         : ClusterWorld.of(cluster);
     });
-    return new World(
-      clusters,
-      worlds,
-      deltas.includes(undefined) ? undefined : this,
+    const isKnown = !deltas.includes(undefined);
+    const amended = new World(clusters, worlds, isKnown ? this : undefined);
+    if (isKnown && clusters.some(hasKinds))
+      amended.#byKinds = this.byKinds().amendedByKinds(clusters, deltas);
+    return amended;
+  }
+
+  private amendedByKinds(
+    clusters: readonly Cluster[],
+    deltas: readonly (PolicyDelta | undefined)[],
+  ): World {
+    const whole = clusters.map(byKinds);
+    const worlds = whole.map((cluster, index) =>
+      this.of(cluster).amended(
+        cluster,
+        deltas[index] ?? { removed: [], added: [] },
+      ),
+    );
+    return new World(whole, worlds, this);
+  }
+
+  private byKinds(): World {
+    this.#byKinds ??= World.of(this.clusters.map(byKinds));
+    return this.#byKinds;
+  }
+
+  /** The pairs of pods that two ends may mean, with the world in which each is judged: one, where the pods of each are alike. @internal */
+  podPairs<To extends Party>(
+    from: Party,
+    to: To,
+  ): { world: World; from: Party; to: To }[] {
+    if (!differByPods(from, to)) return [{ world: this, from, to }];
+    const world = this.byKinds();
+    const several = world.clusters.length > 1;
+    const partyOf = ({ name }: Cluster, { id }: Workload) =>
+      world.parties.get(several ? `${name}:${id}` : id)!;
+    return podsOf(from, partyOf).flatMap(caller =>
+      podsOf(to, partyOf).map(provider => ({
+        world,
+        from: caller,
+        to: provider,
+      })),
     );
   }
 
@@ -205,8 +259,8 @@ export class World {
   pairBounds(from: Party, to: Party, options: CallOptions = {}): PairBounds {
     const cross = this.notJudged(from, to);
     const { kernel, mesh, whole } = answerOr(
-      () => this.layered(from, to, options),
-      () => ({ kernel: UNDECIDED, mesh: UNDECIDED, whole: UNDECIDED }),
+      () => this.ofPods(from, to, options),
+      () => throughout(UNDECIDED),
     );
     const identity: Bounds =
       mesh === OPEN
@@ -230,6 +284,19 @@ export class World {
       ? []
       : uniqueConditions(whole.conditions);
     return { sure, possible, conditions, layers };
+  }
+
+  private ofPods(from: Party, to: Party, options: CallOptions): LayeredBounds {
+    if (!differByPods(from, to)) return this.layered(from, to, options);
+    const differ = kindsDiffer(from, to);
+    if (areTooMany(from, to))
+      return throughout({ ...UNDECIDED, conditions: differ });
+    return ofAllPods(
+      this.podPairs(from, to).map(pair =>
+        pair.world.layered(pair.from, pair.to, options),
+      ),
+      differ,
+    );
   }
 
   private layered(from: Party, to: Party, options: CallOptions): LayeredBounds {

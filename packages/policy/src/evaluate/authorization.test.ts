@@ -18,6 +18,7 @@ import { deployment, statedProfile, worldOf } from './__testUtils__/worlds';
 
 /** Each test names the row of the design's table of traps that it is about. */
 
+const JWT = 'jwtRules: [{ issuer: "https://id.example" }]';
 const requestAuthentication = (spec: string, namespace = 'shop') =>
   `apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: { name: tokens, namespace: ${namespace} }\nspec: ${spec}\n---\n`;
 
@@ -498,7 +499,7 @@ describe('AuthorizationPolicy in sidecars', () => {
       kinds(
         shop +
           http +
-          requestAuthentication('{}') +
+          requestAuthentication(`{ ${JWT} }`) +
           policy(`{ rules: [{ ${rule} }] }`),
         get(),
         sidecar,
@@ -520,14 +521,26 @@ describe('AuthorizationPolicy in sidecars', () => {
     'without a RequestAuthentication no request has a token: %s is %s',
     (spec, expected) => {
       expect(onMesh(policy(spec))).toBe(expected);
-      const elsewhere = requestAuthentication('{}', 'other');
-      const notThis = requestAuthentication(
-        '{ selector: { matchLabels: { app: pay } } }',
-      );
-      expect(onMesh(policy(spec) + elsewhere + notThis)).toBe(expected);
+      for (const elsewhere of [
+        requestAuthentication(`{ ${JWT} }`, 'other'),
+        requestAuthentication(
+          `{ selector: { matchLabels: { app: pay } }, ${JWT} }`,
+        ),
+        // It validates nothing without a rule.
+        requestAuthentication('{ jwtRules: [] }'),
+        // A sidecar does not use what has targets.
+        requestAuthentication(
+          `{ targetRefs: [{ group: "", kind: Service, name: orders }], ${JWT} }`,
+        ),
+        // The API server would refuse it.
+        requestAuthentication('{ jwtRules: [{ audiences: [a] }] }'),
+      ])
+        expect(onMesh(policy(spec) + elsewhere)).toBe(expected);
       for (const here of [
-        requestAuthentication('{ selector: { matchLabels: { app: orders } } }'),
-        requestAuthentication('{}', 'istio-system'),
+        requestAuthentication(
+          `{ selector: { matchLabels: { app: orders } }, ${JWT} }`,
+        ),
+        requestAuthentication(`{ ${JWT} }`, 'istio-system'),
       ])
         expect(onMesh(policy(spec) + here)).toBe('conditional');
     },

@@ -5,6 +5,7 @@ import { destinationRules } from './considered/destinationRules';
 import { networkPolicies } from './considered/networkPolicies';
 import { peerAuthentications } from './considered/peerAuthentications';
 import { refKey } from './considered/refKey';
+import { settings } from './considered/settings';
 import { Party, WorkloadParty } from './party';
 import { Call, ConsideredObject } from './types';
 import { WaypointStop } from './ways/Way';
@@ -55,6 +56,7 @@ export function consideredObjects(
         ...destinationRules(world, from, to, call),
         ...peerAuthentications(world, to),
         ...authorizationPolicies(world, to, call.port, stops),
+        ...settings(world, to, stops),
       );
     }
   }

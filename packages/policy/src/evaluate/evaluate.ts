@@ -1,8 +1,10 @@
 import { CallOptions } from './CallOptions';
 import { addressOf } from './addressOf';
 import { verdictOf } from './agree';
+import { answerOfAll, areTooMany, kindsDiffer } from './podKinds';
 import { nearEnds } from './nearEnds';
-import { maybe, uniqueConditions } from './tri';
+import { Party } from './party';
+import { NO, Tri, maybe, uniqueConditions } from './tri';
 import { Call, Condition, Hop, Verdict } from './types';
 import { World } from './World';
 import { callAnswer } from './ways/callAnswer';
@@ -30,6 +32,42 @@ function unknownEnd(world: World, text: string): Condition {
   };
 }
 
+/** What is said to a call between pods that are alike. */
+function pairAnswer(
+  world: World,
+  from: Party,
+  to: Party,
+  call: Call,
+): { tri: Tri; hops: Hop[] } {
+  const { via, problem } = addressOf(call, to);
+  if (problem) {
+    const name =
+      typeof call.via === 'object' ? call.via.service.split('/') : [];
+    const by = [
+      { kind: 'Service', namespace: name[0] ?? '', name: name[1] ?? '' },
+    ];
+    const hop: Hop = {
+      at: 'Service',
+      layer: 'kernel',
+      direction: 'egress',
+      verdict: 'deny',
+      by,
+      text: problem,
+    };
+    return { tri: NO, hops: [hop] };
+  }
+  const options: CallOptions = {
+    ...(call.tls ? { tls: call.tls } : {}),
+    ...(via ? { via } : {}),
+  };
+  return to.kind === 'workload'
+    ? callAnswer(world, from, to, call, options)
+    : kernelAnswers(world, from, to, {
+        protocol: call.protocol ?? 'TCP',
+        port: call.port,
+      });
+}
+
 /**
  * Answers for one call what the manifests of a world say, point by point.
  *
@@ -51,34 +89,15 @@ export function evaluate(world: World, call: Call): Verdict {
     ]);
   }
   const id = call.id === undefined ? {} : { id: call.id };
-  const { via, problem } = addressOf(call, to);
-  if (problem) {
-    const name =
-      typeof call.via === 'object' ? call.via.service.split('/') : [];
-    const by = [
-      { kind: 'Service', namespace: name[0] ?? '', name: name[1] ?? '' },
-    ];
-    const hop: Hop = {
-      at: 'Service',
-      layer: 'kernel',
-      direction: 'egress',
-      verdict: 'deny',
-      by,
-      text: problem,
-    };
-    return { ...id, verdict: 'deny', conditions: [], hops: [hop] };
-  }
-  const options: CallOptions = {
-    ...(call.tls ? { tls: call.tls } : {}),
-    ...(via ? { via } : {}),
-  };
-  const answer =
-    to.kind === 'workload'
-      ? callAnswer(world, from, to, call, options)
-      : kernelAnswers(world, from, to, {
-          protocol: call.protocol ?? 'TCP',
-          port: call.port,
-        });
+  const differ = kindsDiffer(from, to);
+  const answer = areTooMany(from, to)
+    ? { tri: { value: 'maybe' as const, conditions: differ }, hops: [] }
+    : answerOfAll(
+        world
+          .podPairs(from, to)
+          .map(pair => pairAnswer(pair.world, pair.from, pair.to, call)),
+        differ,
+      );
   const notJudged = world.notJudged(from, to);
   let total = answer.tri;
   if (notJudged.length > 0) total = { value: 'maybe', conditions: notJudged };

@@ -114,9 +114,7 @@ export function tunnelAnswer(
   const { models, conditions } = world.tunnelProxies(to);
   const caller = world.caller(from, 'tunnel');
   const filters =
-    to.workload.mesh === 'ambient'
-      ? []
-      : world.unmodelled.mesh(to.workload);
+    to.workload.mesh === 'ambient' ? [] : world.unmodelled.mesh(to.workload);
   const answer = proxyAnswer(
     world,
     from,

@@ -20,6 +20,7 @@ import { hostSpellings } from './hostSpellings';
 import { httpOnTcp } from './httpOnTcp';
 import { httpValues } from './httpValues';
 import { ignoredRules } from './ignoredRules';
+import { initContainers } from './initContainers';
 import { mutualTls } from './mutualTls';
 import { networkPeers } from './networkPeers';
 import { networkPorts } from './networkPorts';
@@ -63,6 +64,7 @@ const CHECKS: readonly Check[] = [
   httpOnTcp,
   httpValues,
   ignoredRules,
+  initContainers,
   mutualTls,
   networkPeers,
   networkPorts,

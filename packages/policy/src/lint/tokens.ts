@@ -1,7 +1,7 @@
 import { namespaceOf } from '../estate/buildCluster';
 import { asJson, asLabels } from '../estate/json';
-import { groupKindOf } from '../estate/readWorkloads';
 import { ManifestObject, Workload } from '../estate/types';
+import { validatesTokens } from '../evaluate/istio/requestAuthentications';
 import {
   Check,
   hasLabels,
@@ -36,9 +36,8 @@ function inScope(
 /** Tokens that are validated and not demanded, and tokens that are demanded and validated by nobody. */
 export const tokens: Check = context => {
   const { cluster, authorizations } = context;
-  const validating = cluster.objects.filter(
-    ({ object }) =>
-      groupKindOf(object) === 'security.istio.io/RequestAuthentication',
+  const validating = cluster.objects.filter(({ object }) =>
+    validatesTokens(object),
   );
   const asking = authorizations.filter(asksForToken);
   const isTargeted = (manifest: ManifestObject) =>

@@ -24,7 +24,7 @@ export class CallerKinds {
   towards(
     to: WorkloadParty,
   ): ((from: WorkloadParty) => string | undefined) | undefined {
-    if (!this.#isSimple) return undefined;
+    if (!this.#isSimple || to.workload.kinds) return undefined;
     const world = this.#world.of(to.cluster);
     const isOpen =
       world.kernel.of('ingress', to.index).length === 0 &&
@@ -41,6 +41,7 @@ export class CallerKinds {
     const world = this.#world.of(from.cluster);
     const { workload } = from;
     const isOpen =
+      !workload.kinds &&
       world.kernel.of('egress', from.index).length === 0 &&
       world.unmodelled.kernel(workload, 'egress').length === 0 &&
       !workload.hostNetwork &&

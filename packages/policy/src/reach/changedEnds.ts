@@ -1,4 +1,4 @@
-import { groupOf, podTemplateOf } from '../estate/podTemplates';
+import { groupOf, hasPodTemplate } from '../estate/podTemplates';
 import { Cluster, ManifestObject, Workload } from '../estate/types';
 import { ClusterWorld } from '../evaluate/ClusterWorld';
 import { WorkloadParty } from '../evaluate/party';
@@ -38,7 +38,7 @@ function isLookedAt(
   if (object.kind === 'AuthorizationPolicy' && group === 'security.istio.io')
     return !world.hasProxies;
   if (object.kind === 'Namespace' && group === '') return true;
-  return podTemplateOf(object, cluster.profile) !== undefined;
+  return hasPodTemplate(object, cluster.profile);
 }
 
 /** Everything that no workload's own key has: where it differs, everything may. */
@@ -60,9 +60,14 @@ function environmentOf(cluster: Cluster, world: ClusterWorld): string {
 }
 
 function factsOf(cluster: Cluster, workload: Workload): string {
-  const { at: _, ...facts } = workload;
+  const { at: _, kinds, ...facts } = workload;
   const namespace = cluster.namespaces.get(workload.namespace);
-  return JSON.stringify([facts, namespace?.labels, namespace?.annotations]);
+  return JSON.stringify([
+    facts,
+    kinds?.map(({ at: __, ...kind }) => kind),
+    namespace?.labels,
+    namespace?.annotations,
+  ]);
 }
 
 function doorsOf(

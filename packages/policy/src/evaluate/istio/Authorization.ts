@@ -20,6 +20,7 @@ import {
   RequestAuthentications,
   asksForTokens,
 } from './requestAuthentications';
+import { isBefore } from './targets';
 import { ztunnelPolicy } from './ztunnelPolicy';
 
 /** How the sidecar builds its filters for a port: it reads HTTP, or it does not. */
@@ -263,15 +264,8 @@ export class Authorization {
     if (service) namespaces.add(service.namespace);
     return [...namespaces]
       .flatMap(namespace => this.#byNamespace.get(namespace) ?? NO_POLICIES)
-      .filter(({ namespace, spec }) =>
-        spec.targets.some(({ group, kind, name }) => {
-          if (group === '' && kind === 'Service')
-            return name === service?.name && namespace === service.namespace;
-          if (group !== 'gateway.networking.k8s.io') return false;
-          if (kind === 'GatewayClass')
-            return namespace === root && name === 'istio-waypoint';
-          return name === waypoint.name && namespace === waypoint.namespace;
-        }),
+      .filter(({ namespace, spec: { targets } }) =>
+        isBefore({ namespace, targets }, waypoint, service, root),
       )
       .sort(byName);
   }

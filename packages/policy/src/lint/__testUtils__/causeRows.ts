@@ -37,6 +37,58 @@ const authentication = object(
 const asksForToken = policy(
   '{ selector: { matchLabels: { app: orders } }, rules: [{ from: [{ source: { requestPrincipals: ["*"] } }] }] }',
 );
+const http = service(
+  'shop/orders',
+  '{ name: http, port: 80, targetPort: 8080 }',
+);
+/** A workload with an init container, by an injector that does not know native sidecars unless the pod asks for one. */
+const withInit = (
+  command: string,
+  native = 'false',
+) => `${shop}${http}apiVersion: apps/v1
+kind: Deployment
+metadata: { name: loader, namespace: shop }
+spec:
+  template:
+    metadata: { labels: { app: loader }, annotations: { sidecar.istio.io/nativeSidecar: "${native}" } }
+    spec:
+      serviceAccountName: loader
+      initContainers:
+        - { name: sidekick, restartPolicy: Always, command: [nc, -z, orders, "80"] }
+        - { name: wait, command: [sh, -c, ${JSON.stringify(command)}] }
+      containers: [{ name: app }]
+---
+`;
+const withProxy = (place: 0 | 1) => {
+  const inits = [
+    '{ name: wait, args: ["http://orders"] }',
+    '{ name: istio-proxy, restartPolicy: Always }',
+  ];
+  const list = place === 0 ? inits.reverse() : inits;
+  return `${shop}${http}apiVersion: apps/v1
+kind: Deployment
+metadata: { name: loader, namespace: shop }
+spec:
+  template:
+    metadata: { labels: { app: loader } }
+    spec: { initContainers: [${list.join(', ')}], containers: [{ name: app }] }
+---
+`;
+};
+const runningWith = (place: 'containers' | 'initContainers') => `apiVersion: v1
+kind: Pod
+metadata: { name: other, namespace: other, labels: { app: other } }
+spec: ${JSON.stringify({
+  nodeName: 'n',
+  initContainers: [{ name: 'istio-init' }],
+  containers: [{ name: 'app' }],
+  [place]: [{ name: 'app' }, { name: 'istio-proxy', restartPolicy: 'Always' }],
+})}
+---
+`;
+const onlyLoader = policy(
+  '{ selector: { matchLabels: { app: orders } }, rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/loader] } }] }] }',
+);
 const openOrders = policy(
   '{ selector: { matchLabels: { app: orders } }, rules: [{}] }',
 );
@@ -45,10 +97,6 @@ const excluding = (port: number) =>
     annotations: `traffic.sidecar.istio.io/excludeInboundPorts: "${port}"`,
   });
 
-const http = service(
-  'shop/orders',
-  '{ name: http, port: 80, targetPort: 8080 }',
-);
 const strict = peerAuthentication('{ mtls: { mode: STRICT } }');
 const plaintextTo = (mode: string) =>
   object(
@@ -230,6 +278,52 @@ export const causeRows: readonly LintRow[] = [
     right: shop + http + plaintextTo('SIMPLE'),
     field: 'spec.trafficPolicy',
     says: ['refused'],
+  },
+  {
+    code: 'init-container-before-proxy',
+    about: 'an init container that waits for a Service under STRICT',
+    why: 'Without native sidecars it runs before the proxy (istio, reorderPod of pkg/kube/inject/webhook.go; istio.io, Compatibility with application init containers).',
+    wrong: withInit('until nc -z orders 80; do sleep 1; done') + strict,
+    right: withInit('until nc -z orders 80; do sleep 1; done', 'true') + strict,
+    field: 'spec.template.spec.initContainers[1]',
+    says: [
+      '(wait)',
+      'Service shop/orders',
+      'shop/Deployment/orders',
+      'no identity',
+    ],
+  },
+  {
+    code: 'init-container-before-proxy',
+    about: 'one that loads from a Service whose policy admits identities',
+    why: 'Plaintext has no principal (I1); what asks for none, or is called otherwise, is no matter.',
+    wrong: withInit('wget http://orders.shop.svc.cluster.local/x') + onlyLoader,
+    right:
+      withInit(
+        'wget http://orders.shop.example.com/ http://my-orders/ orders 8080',
+      ) + onlyLoader,
+    field: 'spec.template.spec.initContainers[1]',
+    says: ['Service shop/orders'],
+  },
+  {
+    code: 'init-container-before-proxy',
+    about: 'one in a mesh whose running pods have the proxy beside the others',
+    why: 'How pods were injected shows what the injector does (istio, ENABLE_NATIVE_SIDECARS).',
+    wrong: withInit('nc orders 80', '') + strict + runningWith('containers'),
+    right:
+      withInit('nc orders 80', '') + strict + runningWith('initContainers'),
+    field: 'spec.template.spec.initContainers[1]',
+    says: ['Service shop/orders'],
+  },
+  {
+    code: 'init-container-before-proxy',
+    about:
+      'one that stands before the proxy in a pod that was injected by hand',
+    why: 'Init containers run one after the other (Kubernetes, Init Containers): what stands behind a native sidecar has it.',
+    wrong: withProxy(1) + strict,
+    right: withProxy(0) + strict,
+    field: 'spec.template.spec.initContainers[0]',
+    says: ['Service shop/orders'],
   },
   {
     code: 'invalid-object',

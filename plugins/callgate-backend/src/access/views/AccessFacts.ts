@@ -316,27 +316,13 @@ export class AccessFacts {
   /** Components that say in the catalog that they consume an API. */
   consumersOf(apiRef: string): string[] {
     return [...this.#entities]
-      .filter(([, { spec, metadata }]) => {
-        const listed = spec?.consumesApis;
-        return (
-          Array.isArray(listed) &&
-          listed.some(
-            each => fullRef(String(each), 'api', metadata.namespace) === apiRef,
-          )
-        );
-      })
+      .filter(([, entity]) => consumedBy(entity).includes(apiRef))
       .map(([ref]) => ref);
   }
 
   /** APIs that a component says in the catalog that it consumes. */
   apisConsumedBy(ref: string): string[] {
-    const entity = this.entity(ref);
-    const listed = entity?.spec?.consumesApis;
-    return Array.isArray(listed)
-      ? listed.map(each =>
-          fullRef(String(each), 'api', entity?.metadata.namespace),
-        )
-      : [];
+    return consumedBy(this.entity(ref));
   }
 
   /** Objects that we generated for an API and that select a workload's pods. */
@@ -419,6 +405,18 @@ function toPolicyObject(
     file,
     yaml: stringify(object, { lineWidth: 0 }),
   };
+}
+
+/** What stands in the catalog need not be text. */
+function consumedBy(entity: CatalogEntity | undefined): string[] {
+  const listed = entity?.spec?.consumesApis;
+  return Array.isArray(listed)
+    ? listed.flatMap((each: unknown) =>
+        typeof each === 'string'
+          ? fullRef(each, 'api', entity?.metadata.namespace)
+          : [],
+      )
+    : [];
 }
 
 function fullRef(
