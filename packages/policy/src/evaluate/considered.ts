@@ -5,6 +5,7 @@ import { destinationRules } from './considered/destinationRules';
 import { networkPolicies } from './considered/networkPolicies';
 import { peerAuthentications } from './considered/peerAuthentications';
 import { refKey } from './considered/refKey';
+import { unusedWaypoints } from './considered/unusedWaypoints';
 import { Party, WorkloadParty } from './party';
 import { Call, ConsideredObject } from './types';
 import { WaypointStop } from './ways/Way';
@@ -54,6 +55,7 @@ export function consideredObjects(
       objects.push(
         ...destinationRules(world, from, to, call),
         ...peerAuthentications(world, to),
+        ...unusedWaypoints(from, to, call),
         ...authorizationPolicies(world, to, call.port, stops),
       );
     }
