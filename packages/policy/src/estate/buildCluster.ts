@@ -13,6 +13,7 @@ import { isTaken, refusalsOf } from './refusedObjects';
 import { readHosts } from './readHosts';
 import { readProxies } from './readProxies';
 import { groupKindOf, readWorkloads } from './readWorkloads';
+import { operatorPodsUnknown } from './operatorPods';
 import { unknownWorkloadKinds } from './unknownWorkloadKinds';
 import {
   Cluster,
@@ -363,6 +364,7 @@ function build(input: BuildClusterInput): BuiltCluster {
       ...unique.flatMap(refusals),
       ...namespaceAssumed(unique),
       ...unknownWorkloadKinds(unique, profile, namespaceOf),
+      ...operatorPodsUnknown(unique, workloads, profile, namespaceOf),
     ],
   };
 }

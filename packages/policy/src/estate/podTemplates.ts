@@ -9,6 +9,7 @@ import {
   isJson,
   asNumber,
 } from './json';
+import { statedPods } from './statedPods';
 import { ContainerPort, KubernetesObject, Protocol } from './types';
 
 /** Where the kinds that everybody knows keep their pod template. The key is `group/Kind`. */
@@ -91,6 +92,8 @@ export interface PlacedTemplate {
   template: PodTemplate;
   /** What tells it from the others of the object, such as `leader` or `groups.0`; absent where it is the only one. */
   part?: string;
+  /** The object has no template: the profile states what its operator makes. */
+  isStated?: true;
 }
 
 /** Values at a dotted path; a step that ends in `[]` stands for every item of a list. */
@@ -121,15 +124,25 @@ export function podTemplatesOf(
   const builtIn = BUILT_IN.get(`${group}/${object.kind}`);
   const paths =
     own.length > 0
-      ? own.map(({ templatePath }) => templatePath)
+      ? own.flatMap(entry =>
+          'templatePath' in entry ? [entry.templatePath] : [],
+        )
       : [builtIn].filter(path => path !== undefined);
+  const stated = own.flatMap(entry => ('pods' in entry ? [entry.pods] : []));
   const found = [...new Set(paths)]
     .flatMap(path => valuesAt(object, path))
     .flatMap(([at, value]): PlacedTemplate[] => {
       const part = at.replace(/^spec\.|(\.|^)template$/g, '');
       return isJson(value) ? [{ template: readTemplate(value), part }] : [];
     });
-  return found.length > 1 ? found : found.map(({ template }) => ({ template }));
+  const all = [
+    ...found,
+    ...stated.map((pods, index): PlacedTemplate => {
+      const part = `pods.${index}`;
+      return { template: statedPods(object, pods), part, isStated: true };
+    }),
+  ];
+  return all.length > 1 ? all : all.map(({ part: _, ...alone }) => alone);
 }
 
 /** The first pod template of an object, or `undefined` for kinds without one. */

@@ -2,6 +2,7 @@ import { namespaceOf } from '../estate/buildCluster';
 import { matchLabels } from '../estate/podLabels';
 import { asArray, asJson, asText } from '../estate/json';
 import { Cluster, Labels, ManifestObject, Workload } from '../estate/types';
+import { operatorObjects } from '../estate/operatorPods';
 import { unknownWorkloads } from '../estate/unknownWorkloadKinds';
 import { ClusterWorld } from '../evaluate/ClusterWorld';
 import { CompiledAuthorizationPolicy } from '../evaluate/istio/Authorization';
@@ -103,10 +104,12 @@ export function lintContext(
   const { cluster } = world;
   const namespaces = byNamespace(cluster);
   const workloadsIn = (namespace: string) => namespaces.get(namespace) ?? [];
+  const { objects, workloads, profile } = cluster;
   const unknown = new Set(
-    unknownWorkloads(cluster.objects, cluster.profile).map(({ manifest }) =>
-      namespaceOf(manifest.object),
-    ),
+    [
+      ...unknownWorkloads(objects, profile),
+      ...operatorObjects(objects, workloads, profile, namespaceOf),
+    ].map(({ manifest }) => namespaceOf(manifest.object)),
   );
   return {
     cluster,
