@@ -84,7 +84,7 @@ describe('pods that an operator makes', () => {
         code: 'operator-pods-unknown',
         message:
           'postgresql shop/orders-db seems to make pods that Service shop/orders-db selects and that no manifest has, and the kind postgresql is not known: calls from and to these pods are not judged.',
-        fix: 'State in the platform profile what its operator makes, as workloadKinds: [{ group: "acid.example", kind: "postgresql", pods: { labels: { application: "spilo", cluster-name: "{name}" }, serviceAccount: "default" } }], with the labels and the service account that these pods have.',
+        fix: 'State in the platform profile what its operator makes, as workloadKinds: [{ group: "acid.example", kind: "postgresql", pods: { labels: { application: "spilo", cluster-name: "{name}" }, serviceAccount: "default", ports: [{ port: 5432, protocol: "TCP" }] } }], with the labels, the service account and the ports that these pods have.',
         data: {
           pods: { labels: { application: 'spilo', 'cluster-name': '{name}' } },
         },

@@ -1,9 +1,11 @@
 import { Finding, finding } from '../findings';
 import { PlatformProfile } from '../profile/types';
-import { asJson, asLabels, asText, isJson } from './json';
+import { StatedPods, WorkloadKind } from '../profile/WorkloadKind';
+import { asArray, asJson, asLabels, asText, isJson } from './json';
 import { matchLabels } from './podLabels';
 import { podSelectorsOf } from './podSelectors';
 import { groupOf, podTemplatesOf } from './podTemplates';
+import { groupKindOf } from './readWorkloads';
 import { KubernetesObject, Labels, ManifestObject, Workload } from './types';
 
 /** Groups whose kinds have no pods of their own, but for what everybody knows. */
@@ -115,6 +117,7 @@ export function operatorObjects(
 }
 
 function flow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
   if (!isJson(value)) return JSON.stringify(value);
   return `{ ${Object.entries(value)
     .map(
@@ -124,8 +127,34 @@ function flow(value: unknown): string {
     .join(', ')} }`;
 }
 
+/** Ports of pods as the Services name them that select them; a name stands for the number that the Service has. */
+function portsOf({ selectors }: OperatorObject): StatedPods['ports'] {
+  const ports = new Map<string, NonNullable<StatedPods['ports']>[number]>();
+  for (const { by } of selectors) {
+    if (groupKindOf(by.object) !== '/Service') continue;
+    for (const entry of asArray(asJson(by.object.spec).ports).map(asJson)) {
+      const { port, targetPort } = entry;
+      const name = asText(targetPort);
+      const number = typeof targetPort === 'number' ? targetPort : port;
+      if (typeof number !== 'number') continue;
+      const protocol =
+        entry.protocol === 'UDP' || entry.protocol === 'SCTP'
+          ? entry.protocol
+          : 'TCP';
+      ports.set(`${name} ${number} ${protocol}`, {
+        ...(name === undefined ? {} : { name }),
+        port: number,
+        protocol,
+      });
+    }
+  }
+  return [...ports.values()];
+}
+
 /** An entry of `workloadKinds` that gives the pods of an object the labels that are asked for. */
-function entryFor({ manifest, selectors }: OperatorObject) {
+function entryFor(found: OperatorObject): WorkloadKind {
+  const { manifest, selectors } = found;
+  const ports = portsOf(found);
   const { object } = manifest;
   const { name } = object.metadata;
   const labels = Object.assign({}, ...selectors.map(each => each.labels));
@@ -143,6 +172,7 @@ function entryFor({ manifest, selectors }: OperatorObject) {
         ]),
       ) as Record<string, string>,
       serviceAccount: account ?? 'default',
+      ...(ports && ports.length > 0 ? { ports } : {}),
     },
   };
 }
@@ -186,7 +216,7 @@ export function operatorPodsUnknown(
         objects: [...names, nameOf(by.by)],
         fix: `State in the platform profile what its operator makes, as workloadKinds: [${flow(
           entry,
-        )}], with the labels and the service account that these pods have.`,
+        )}], with the labels, the service account and the ports that these pods have.`,
         data: entry,
       },
     );
