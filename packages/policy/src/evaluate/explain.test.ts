@@ -309,6 +309,28 @@ describe('explain in the ambient mesh', () => {
   });
 });
 
+describe('explain of a policy in the namespace of both ends', () => {
+  it.each<[string, string, string]>([
+    ['provider', 'orders', 'It says nothing about ingress.'],
+    ['caller', 'checkout', 'It says nothing about egress.'],
+  ])('says what it leaves open at the %s', (_, app, text) => {
+    const types = app === 'orders' ? 'Egress' : 'Ingress';
+    const policyOf = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: p, namespace: shop }
+spec: { podSelector: { matchLabels: { app: ${app} } }, policyTypes: [${types}], ${types.toLowerCase()}: [{}] }
+---
+`;
+    const { objects } = explain(
+      worldOf(
+        deployment('shop/orders') + deployment('shop/checkout') + policyOf,
+      ),
+      { ...get, from: 'shop/Deployment/checkout' },
+    );
+    expect(objects.map(each => each.text)).toEqual([text]);
+  });
+});
+
 describe('explain of a waypoint that a label names', () => {
   const ns = (waypoint: string) =>
     `apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { istio.io/dataplane-mode: ambient${waypoint} } }\n---\n`;
