@@ -6,6 +6,7 @@ import { matchLabels } from './podLabels';
 import { podSelectorsOf } from './podSelectors';
 import { groupOf, podTemplatesOf } from './podTemplates';
 import { groupKindOf } from './readWorkloads';
+import { unknownWorkloads } from './unknownWorkloadKinds';
 import { KubernetesObject, Labels, ManifestObject, Workload } from './types';
 
 /** Groups whose kinds have no pods of their own, but for what everybody knows. */
@@ -63,6 +64,17 @@ function explains(object: KubernetesObject): (wanted: Labels) => boolean {
   };
 }
 
+function mayMakePods(
+  object: KubernetesObject,
+  profile: PlatformProfile,
+): boolean {
+  return (
+    !NO_OPERATORS.test(groupOf(object)) &&
+    !ABOUT_OTHERS.test(object.kind) &&
+    podTemplatesOf(object, profile).length === 0
+  );
+}
+
 /** An object of a kind that is not known, and what means pods that it seems to make. */
 export interface OperatorObject {
   manifest: ManifestObject;
@@ -80,11 +92,12 @@ export function operatorObjects(
   profile: PlatformProfile,
   namespaceOf: (object: KubernetesObject) => string,
 ): OperatorObject[] {
+  const withTemplates = new Set(
+    unknownWorkloads(objects, profile).map(({ manifest }) => manifest),
+  );
   const candidates = objects.filter(
-    ({ object }) =>
-      !NO_OPERATORS.test(groupOf(object)) &&
-      !ABOUT_OTHERS.test(object.kind) &&
-      podTemplatesOf(object, profile).length === 0,
+    manifest =>
+      !withTemplates.has(manifest) && mayMakePods(manifest.object, profile),
   );
   if (candidates.length === 0) return [];
   const namespaces = new Set(
