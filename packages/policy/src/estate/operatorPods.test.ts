@@ -182,6 +182,16 @@ describe('pods that an operator makes', () => {
     expect(built(documents).findings).toEqual([]);
   });
 
+  it('are not suggested beside a pod template, which is what its kind is known by', () => {
+    const cluster = DATABASE.replace(
+      'numberOfInstances: 2',
+      'template: { metadata: { labels: { application: spilo, cluster-name: orders-db } }, spec: { containers: [{ name: c, image: i }] } }',
+    );
+    expect(built([cluster, SERVICE]).findings.map(({ code }) => code)).toEqual([
+      'workload-kind-unknown',
+    ]);
+  });
+
   it.each([
     ['a template and pods', { ...POSTGRES, templatePath: 'spec.template' }],
     ['neither', { group: 'a', kind: 'B' }],
