@@ -96,6 +96,17 @@ function byNamespace(cluster: Cluster): Map<string, Workload[]> {
   return found;
 }
 
+/** The policy that is most about a workload: what is missing there is best added to it, and not to one of a whole namespace. */
+export function narrowest<P extends { workloads: readonly Workload[] }>(
+  policies: readonly P[],
+): P | undefined {
+  return policies.reduce<P | undefined>(
+    (best, each) =>
+      best && best.workloads.length <= each.workloads.length ? best : each,
+    undefined,
+  );
+}
+
 /** Prepares a cluster for the checks. */
 export function lintContext(
   world: ClusterWorld,
