@@ -1,6 +1,5 @@
-import { Finding, finding } from '../findings';
+import { Finding, finding, FindingData } from '../findings';
 import { PlatformProfile } from '../profile/types';
-import { StatedPods, WorkloadKind } from '../profile/WorkloadKind';
 import { asArray, asJson, asLabels, asText, isJson } from './json';
 import { matchLabels } from './podLabels';
 import { podSelectorsOf } from './podSelectors';
@@ -141,8 +140,8 @@ function flow(value: unknown): string {
 }
 
 /** Ports of pods as the Services name them that select them; a name stands for the number that the Service has. */
-function portsOf({ selectors }: OperatorObject): StatedPods['ports'] {
-  const ports = new Map<string, NonNullable<StatedPods['ports']>[number]>();
+function portsOf({ selectors }: OperatorObject): FindingData[] {
+  const ports = new Map<string, FindingData>();
   for (const { by } of selectors) {
     if (groupKindOf(by.object) !== '/Service') continue;
     for (const entry of asArray(asJson(by.object.spec).ports).map(asJson)) {
@@ -165,7 +164,7 @@ function portsOf({ selectors }: OperatorObject): StatedPods['ports'] {
 }
 
 /** An entry of `workloadKinds` that gives the pods of an object the labels that are asked for. */
-function entryFor(found: OperatorObject): WorkloadKind {
+function entryFor(found: OperatorObject): FindingData {
   const { manifest, selectors } = found;
   const ports = portsOf(found);
   const { object } = manifest;
@@ -185,7 +184,7 @@ function entryFor(found: OperatorObject): WorkloadKind {
         ]),
       ) as Record<string, string>,
       serviceAccount: account ?? 'default',
-      ...(ports && ports.length > 0 ? { ports } : {}),
+      ...(ports.length > 0 ? { ports } : {}),
     },
   };
 }
