@@ -5,6 +5,7 @@ import type {
   EstateReading,
   EstateSource,
 } from '@callgate/plugin-callgate-node';
+import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ManifestsLocation } from './estateConfig';
@@ -79,7 +80,7 @@ export class ManifestsEstateSource implements EstateSource {
     for (const file of await tree.files()) {
       const content = await file.content();
       checkSize(file.path, content.length);
-      files.push({ path: file.path, text: content.toString('utf8') });
+      files.push({ path: file.path, text: textOf(content, file.path) });
     }
     return files;
   }
@@ -123,7 +124,21 @@ async function readFolder(
 
 async function readFile(file: string, name: string): Promise<EstateFile> {
   checkSize(name, (await fs.promises.stat(file)).size);
-  return { path: name, text: await fs.promises.readFile(file, 'utf8') };
+  return { path: name, text: textOf(await fs.promises.readFile(file), name) };
+}
+
+/** UTF-8, or UTF-16 where a byte order mark says so: what other bytes are replaced by could make names equal that are not. */
+function textOf(bytes: Buffer, name: string): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe)
+    return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff)
+    return new TextDecoder('utf-16be').decode(bytes);
+  if (!isUtf8(bytes))
+    throw new Error(
+      `${name} is not text in UTF-8; save it as UTF-8, or leave it out with exclude`,
+    );
+  return bytes.toString('utf8');
 }
 
 /** What a link leads to, inside the folder: whoever may write there could read any file of this machine otherwise. */

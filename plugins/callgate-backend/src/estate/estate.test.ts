@@ -97,6 +97,21 @@ describe('ManifestsEstateSource', () => {
     ]);
   });
 
+  it('reads UTF-16 with its mark, and says of bytes that are no text what to do', async () => {
+    const source = new ManifestsEstateSource({
+      locations: [{ cluster: 'eu', path: root }],
+    });
+    const file = path.join(root, 'a.yaml');
+    fs.writeFileSync(file, Buffer.from('\ufeffkind: A', 'utf16le'));
+    expect((await source.read()).clusters[0].files).toEqual([
+      { path: 'eu/a.yaml', text: 'kind: A' },
+    ]);
+    fs.writeFileSync(file, Buffer.from([0x61, 0xff, 0xfe]));
+    expect((await source.read()).problems).toEqual([
+      expect.stringContaining('a.yaml is not text in UTF-8; save it as UTF-8'),
+    ]);
+  });
+
   it('reads files up to 32 MiB, and says of a larger one what to do', async () => {
     const file = path.join(root, 'a.yaml');
     fs.writeFileSync(file, 'a'.repeat(17 * 1024 * 1024));
