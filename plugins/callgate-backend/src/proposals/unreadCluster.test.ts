@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { smallEstate } from './__testUtils__/smallCompany';
 import { ORDERS, POLICY, ProposalBench } from './__testUtils__/ProposalBench';
+import { platformFindings, platformTroubles } from './platformTroubles';
 import { waitsForClusters } from './unreadClusters';
 
 jest.setTimeout(60_000);
@@ -159,8 +160,12 @@ describe('a cluster of which something cannot be read', () => {
     await bench.pushLinkToMain('clusters/stage/shop/hand.yaml', 'gone.yaml');
     fs.symlinkSync('gone.yaml', file());
     await bench.estate.refresh();
-    const { unread, findings } = await read();
+    const snapshot = await read();
+    const { unread, findings } = snapshot;
     expect(unread).toEqual([]);
+    // Where the platform team reads what is to be corrected; nobody is told that something cannot be read.
+    expect(platformFindings(snapshot)).toEqual(findings);
+    expect(platformTroubles(snapshot)).toEqual([]);
     expect(findings.map(({ code, message }) => [code, message])).toEqual([
       [
         'link-broken',
