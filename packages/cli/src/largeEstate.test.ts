@@ -58,19 +58,41 @@ describe('callgate reach of an open estate of 2,000 workloads', () => {
     expect(edges).toHaveLength(3);
   }, 60_000);
 
-  it('does with little memory', () => {
-    const bin = resolve(__dirname, '../bin/callgate.js');
-    // Megabytes of objects; the limit of all memory is 300.
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [
-        '--max-old-space-size=160',
-        bin,
-        ...['reach', '--world', 'world.yaml', '-o', 'json'],
-      ],
-      { cwd, encoding: 'utf8', maxBuffer: 1 << 26 },
-    );
-    expect(stderr).not.toContain('heap');
-    expect(status).toBe(0);
-  }, 120_000);
+  it.each(['json', 'yaml', 'table', 'markdown', 'csv', 'dot'])(
+    'writes one class for all of them in %s with --classes',
+    async format => {
+      const { code, stdout } = await runCaptured(
+        ['reach', '--world', 'world.yaml', '--classes', '-o', format],
+        { cwd },
+      );
+      expect(code).toBe(0);
+      expect(stdout).toContain(
+        /json|yaml/.test(format)
+          ? 'classes'
+          : 'team-0/Deployment/app-0 and 1999 like it',
+      );
+      expect(stdout.length).toBeLessThan(500_000);
+    },
+    60_000,
+  );
+
+  it.each([[], ['--classes']])(
+    'does with little memory %s',
+    (...asked) => {
+      const bin = resolve(__dirname, '../bin/callgate.js');
+      // Megabytes of objects; the limit of all memory is 300.
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [
+          '--max-old-space-size=160',
+          bin,
+          ...['reach', '--world', 'world.yaml', '-o', 'json', ...asked],
+        ],
+        { cwd, encoding: 'utf8', maxBuffer: 1 << 26 },
+      );
+      expect(stderr).not.toContain('heap');
+      expect(status).toBe(0);
+    },
+    120_000,
+  );
 });

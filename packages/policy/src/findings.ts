@@ -407,6 +407,10 @@ export const FINDINGS = {
     'Objects of a kind that is not known have a pod template: their pods are not judged',
     'State the kind under workloadKinds in the platform profile.',
   ),
+  'operator-pods-unknown': warning(
+    'Objects of a kind that is not known seem to make pods, which are not judged',
+    'State the labels of its pods under workloadKinds in the platform profile.',
+  ),
   'profile-invalid': error(
     'The platform profile is not valid',
     'Correct the field at the place named.',

@@ -2,7 +2,6 @@ import { Option, type Command } from 'commander';
 import {
   createWorld,
   foldedReach,
-  reach,
   type FoldedReach,
   type Layer,
   type MeshMode,
@@ -13,7 +12,7 @@ import { chooseFormat, type Format } from '../output/formats';
 import { printFindings } from '../output/findingLines';
 import { printDocument } from '../output/printDocument';
 import { foundOf } from '../output/foundValues';
-import { reachDot, reachTable, setsTable } from '../output/reachTables';
+import { reachDot, reachTable, membersTables } from '../output/reachTables';
 import { classesOf } from '../output/reachClasses';
 import type { CommandSession } from './CommandSession';
 import {
@@ -115,7 +114,10 @@ function runReach(session: CommandSession, options: ReachCommandOptions): void {
   const world = createWorld(clusters);
   const asked = options.layer ? { layer: options.layer } : {};
   const judged = options.classes
-    ? classesOf(reach(world, asked))
+    ? classesOf(
+        foldedReach(world, asked),
+        name => world.parties.get(name)?.workload.replicas === 'one',
+      )
     : plainIfSmall(foldedReach(world, asked));
   const result = {
     ...judged,
@@ -130,7 +132,7 @@ function runReach(session: CommandSession, options: ReachCommandOptions): void {
         ? []
         : [
             reachTable(result, format === 'csv'),
-            ...(format === 'csv' ? [] : setsTable(result)),
+            ...(format === 'csv' ? [] : membersTables(result)),
           ],
     ...(format === 'dot' && { dot: reachDot(result) }),
   });

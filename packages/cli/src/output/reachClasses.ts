@@ -1,4 +1,5 @@
-import type { ReachEdge, ReachResult } from '@callgate/policy';
+import type { FoldedReach, ReachEdge, ReachResult } from '@callgate/policy';
+import { AccessRow, AccessRows } from './AccessRows';
 
 /** A reach result between classes of workloads. */
 export interface ClassedReach extends ReachResult {
@@ -7,118 +8,123 @@ export interface ClassedReach extends ReachResult {
 }
 
 /**
- * Folds workloads that have the same access to and from everything. Access of a
- * class to itself is what its members may do with each other.
+ * Folds workloads that have the same access to and from everything else, and
+ * to and from each other. Access of a class to itself is what its members may
+ * do with each other, and of a class of one what its pods may.
  */
-export function classesOf(result: ReachResult): ClassedReach {
-  const classes = refine(result);
-  const members: Record<string, string[]> = {};
-  for (const workload of result.workloads) {
-    const representative = classes.get(workload)!;
-    (members[representative] ??= []).push(workload);
-  }
-  const edges = new Map<string, ReachEdge>();
-  for (const edge of result.edges) {
-    const from = classEnd(edge.from, classes);
-    const to = classEnd(edge.to, classes);
-    const key = JSON.stringify([from, to]);
-    if (!edges.has(key)) {
-      edges.set(key, { ...edge, from, to });
+export function classesOf(
+  result: FoldedReach,
+  isOne: (workload: string) => boolean,
+): ClassedReach {
+  const rows = new AccessRows(result, isOne);
+  const count = result.workloads.length;
+  const classes = twins(rows, count);
+  const firsts = [...classes.keys()];
+  for (let outside = count; outside < rows.ends.length; outside++)
+    firsts.push(outside);
+  const edges: ReachEdge[] = [];
+  for (const from of firsts) {
+    const { out } = rows.row(from);
+    for (const to of firsts) {
+      const other = from === to ? classes.get(from)?.[1] ?? to : to;
+      if (out[other] !== 0)
+        edges.push({
+          from: rows.ends[from] as ReachEdge['from'],
+          to: rows.ends[to] as ReachEdge['to'],
+          access: rows.accessOf(out[other]),
+        });
     }
   }
+  const { sets: _, ...rest } = result;
+  const name = (index: number) => result.workloads[index];
   return {
-    ...result,
-    workloads: Object.keys(members),
-    edges: [...edges.values()],
-    classes: members,
+    ...rest,
+    schemaVersion: 1,
+    workloads: [...classes.keys()].map(name),
+    edges,
+    classes: Object.fromEntries(
+      [...classes].map(([first, members]) => [name(first), members.map(name)]),
+    ),
   };
 }
 
-/**
- * Partition refinement: workloads start in one class, and are told apart by
- * their edges to and from classes until nothing changes.
- */
-function refine(result: ReachResult): Map<string, string> {
-  const out = groupEdges(result.edges, edge => edge.from);
-  const into = groupEdges(result.edges, edge => edge.to);
-  let classes = new Map(
-    result.workloads.map(workload => [workload, result.workloads[0]]),
+/** A number that is the same for the same entry of a row, and hardly for another. */
+function mixed(column: number, access: number, seed: number): number {
+  let hash =
+    Math.imul(column + 1, 0x9e3779b1) ^ Math.imul(access + seed, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
+  return (hash ^ (hash >>> 15)) >>> 0;
+}
+
+const OUT = 1;
+const INTO = 0x10001;
+
+/** Sum over a row but for its own column. */
+function sumOf({ out, into }: AccessRow, own: number): number {
+  let sum = 0;
+  for (let column = 0; column < out.length; column++)
+    if (column !== own)
+      sum =
+        sum +
+        mixed(column, out[column], OUT) +
+        mixed(column, into[column], INTO);
+  return sum;
+}
+
+/** Do two workloads differ in nothing, with this access to each other? */
+function areTwins(
+  a: AccessRow,
+  b: AccessRow,
+  [one, other]: readonly [number, number],
+  access: number,
+): boolean {
+  if (
+    [a.out[other], a.into[other], b.out[one], b.into[one]].some(
+      each => each !== access,
+    )
+  )
+    return false;
+  return a.out.every(
+    (each, column) =>
+      column === one ||
+      column === other ||
+      (each === b.out[column] && a.into[column] === b.into[column]),
   );
-  for (;;) {
-    const bySignature = new Map<string, string>();
-    const next = new Map<string, string>();
-    for (const workload of result.workloads) {
-      const signature = JSON.stringify([
-        classes.get(workload),
-        signatureOf(workload, out, edge => edge.to, classes),
-        signatureOf(workload, into, edge => edge.from, classes),
-      ]);
-      const representative = bySignature.get(signature) ?? workload;
-      bySignature.set(signature, representative);
-      next.set(workload, representative);
-    }
-    if (new Set(next.values()).size === new Set(classes.values()).size) {
-      return next;
-    }
-    classes = next;
-  }
 }
 
-function groupEdges(
-  edges: readonly ReachEdge[],
-  end: (edge: ReachEdge) => ReachEdge['from'],
-): Map<string, ReachEdge[]> {
-  const groups = new Map<string, ReachEdge[]>();
-  for (const edge of edges) {
-    const key = end(edge);
-    if (typeof key === 'string') {
-      const group = groups.get(key) ?? [];
-      group.push(edge);
-      groups.set(key, group);
-    }
-  }
-  return groups;
-}
-
-function signatureOf(
-  workload: string,
-  edges: ReadonlyMap<string, ReachEdge[]>,
-  otherEnd: (edge: ReachEdge) => ReachEdge['from'],
-  classes: ReadonlyMap<string, string>,
-): string[] {
-  const towards = new Map<string, Map<string, number>>();
-  for (const edge of edges.get(workload) ?? []) {
-    const other = otherEnd(edge);
-    if (other === workload) {
+/**
+ * Workloads by the first that nothing tells from them. Two are twins when
+ * their rows are equal once the own column of each has the access that they
+ * have to each other: so each row is looked up once for each access that it
+ * could have to a twin, and whoever is found is compared in full.
+ */
+function twins(rows: AccessRows, count: number): Map<number, number[]> {
+  const classes = new Map<number, number[]>();
+  const known = new Map<string, number>();
+  for (let own = 0; own < count; own++) {
+    const row = rows.row(own);
+    const sum = sumOf(row, own);
+    const mutual = new Set([0]);
+    for (let column = 0; column < count; column++)
+      if (row.out[column] === row.into[column]) mutual.add(row.out[column]);
+    const keys = [...mutual].map(access => {
+      const whole = sum + mixed(own, access, OUT) + mixed(own, access, INTO);
+      return [`${whole} ${access}`, access] as const;
+    });
+    const twin = keys
+      .map(([key, access]) => [known.get(key), access] as const)
+      .find(
+        ([first, access]) =>
+          first !== undefined &&
+          areTwins(row, rows.row(first), [own, first], access),
+      )?.[0];
+    if (twin !== undefined) {
+      classes.get(twin)?.push(own);
       continue;
     }
-    const key = JSON.stringify(classEnd(other, classes));
-    const access = JSON.stringify(edge.access);
-    const counts = towards.get(key) ?? new Map<string, number>();
-    counts.set(access, (counts.get(access) ?? 0) + 1);
-    towards.set(key, counts);
+    classes.set(own, [own]);
+    for (const [key] of keys) if (!known.has(key)) known.set(key, own);
   }
-  const sizes = new Map<string, number>();
-  for (const representative of classes.values()) {
-    const key = JSON.stringify(representative);
-    sizes.set(key, (sizes.get(key) ?? 0) + 1);
-  }
-  const own = JSON.stringify(classes.get(workload));
-  // A workload is no peer of its own, so its class counts one less.
-  return [...towards]
-    .map(([key, counts]) => {
-      const peers = (sizes.get(key) ?? 1) - (key === own ? 1 : 0);
-      const parts = [...counts].map(
-        ([access, count]) => `${access}${count === peers ? '' : ` ×${count}`}`,
-      );
-      return `${key} ${parts.sort().join('|')}`;
-    })
-    .sort();
-}
-
-function classEnd(
-  end: ReachEdge['from'],
-  classes: ReadonlyMap<string, string>,
-): ReachEdge['from'] {
-  return typeof end === 'string' ? classes.get(end) ?? end : end;
+  return classes;
 }

@@ -7,14 +7,33 @@ export interface ReachLike {
   edges: readonly FoldedEdge[];
   /** Members of sets that stand in for workloads. */
   sets?: Readonly<Record<string, readonly string[]>>;
+  /** Members of classes by their first one, which stands for them. */
+  classes?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Members of a set that a person reads; more are counted. */
 const SHOWN_MEMBERS = 3;
 
-/** Who is in the sets; none where there are no sets. */
-export function setsTable({ sets = {} }: ReachLike): TextTable[] {
-  const rows = Object.entries(sets).map(([name, members]) => [
+/** Who is in sets and classes; none where each stands for itself. */
+export function membersTables({
+  sets = {},
+  classes = {},
+}: ReachLike): TextTable[] {
+  const several = Object.entries(classes).filter(
+    ([, { length }]) => length > 1,
+  );
+  return [
+    ...membersTable('set', 'Sets', Object.entries(sets)),
+    ...membersTable('class', 'Classes', several),
+  ];
+}
+
+function membersTable(
+  kind: string,
+  title: string,
+  named: readonly [string, readonly string[]][],
+): TextTable[] {
+  const rows = named.map(([name, members]) => [
     name,
     String(members.length),
     members.length <= SHOWN_MEMBERS
@@ -25,8 +44,8 @@ export function setsTable({ sets = {} }: ReachLike): TextTable[] {
     ? []
     : [
         {
-          title: 'Sets of workloads with the same access (members: -o json)',
-          header: ['set', 'workloads', 'members'],
+          title: `${title} of workloads with the same access (members: -o json)`,
+          header: [kind, 'workloads', 'members'],
           rows,
           whenEmpty: '',
         },
@@ -58,14 +77,18 @@ export function reachTable(result: ReachLike, whole: boolean): TextTable {
   };
 }
 
-/** An end; of a set, how many it stands for. */
+/** An end; of a set or class, how many it stands for. */
 function endText(
-  { sets = {} }: ReachLike,
+  { sets = {}, classes = {} }: ReachLike,
   end: FoldedEdge['from'],
   whole = false,
 ): string {
   const text = endpointText(end, whole);
-  if (typeof end === 'string' || !('set' in end)) return text;
+  if (typeof end === 'string') {
+    const others = (classes[end]?.length ?? 1) - 1;
+    return others > 0 ? `${text} and ${others} like it` : text;
+  }
+  if (!('set' in end)) return text;
   return `${text} (${sets[end.set]?.length ?? 0} workloads)`;
 }
 

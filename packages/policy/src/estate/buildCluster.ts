@@ -14,6 +14,7 @@ import { ProxyConfigs } from './proxyConfigs';
 import { readHosts } from './readHosts';
 import { readProxies } from './readProxies';
 import { groupKindOf, readWorkloads } from './readWorkloads';
+import { operatorPodsUnknown } from './operatorPods';
 import { unknownWorkloadKinds } from './unknownWorkloadKinds';
 import {
   Cluster,
@@ -369,6 +370,7 @@ function build(input: BuildClusterInput): BuiltCluster {
       ...unique.flatMap(refusals),
       ...namespaceAssumed(unique),
       ...unknownWorkloadKinds(unique, profile, namespaceOf),
+      ...operatorPodsUnknown(unique, workloads, profile, namespaceOf),
     ],
   };
 }

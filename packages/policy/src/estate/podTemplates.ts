@@ -9,10 +9,12 @@ import {
   isJson,
   asNumber,
 } from './json';
+import { StatedPods } from '../profile/WorkloadKind';
+import { statedPods } from './statedPods';
 import { ContainerPort, KubernetesObject, Protocol } from './types';
 
 /** Where the kinds that everybody knows keep their pod template. The key is `group/Kind`. */
-const BUILT_IN: ReadonlyMap<string, string> = new Map([
+const TEMPLATE_PATHS: readonly [string, string][] = [
   ['/Pod', ''],
   ['/ReplicationController', 'spec.template'],
   ['apps/Deployment', 'spec.template'],
@@ -28,9 +30,19 @@ const BUILT_IN: ReadonlyMap<string, string> = new Map([
   ['serving.knative.dev/Configuration', 'spec.template'],
   ['apps.openshift.io/DeploymentConfig', 'spec.template'],
   ['/DeploymentConfig', 'spec.template'],
-]);
+];
 
-const NOWHERE: readonly string[] = [];
+/** Where objects of a kind keep their pod templates, and the pods that the profile states for it. */
+interface Places {
+  paths: readonly string[];
+  stated: readonly StatedPods[];
+}
+
+const NOWHERE: Places = { paths: [], stated: [] };
+
+const BUILT_IN: ReadonlyMap<string, Places> = new Map(
+  TEMPLATE_PATHS.map(([kind, path]) => [kind, { paths: [path], stated: [] }]),
+);
 
 /** The part of an apiVersion before its slash; empty for the core group. */
 export function groupOf(object: KubernetesObject): string {
@@ -120,6 +132,8 @@ export interface PlacedTemplate {
   part?: string;
   /** Where it stands in the object, as steps. */
   at: readonly (string | number)[];
+  /** The object has no template: the profile states what its operator makes. */
+  isStated?: true;
 }
 
 /** Values at a dotted path; a step that ends in `[]` stands for every item of a list. */
@@ -138,28 +152,34 @@ function valuesAt(object: unknown, path: string): [string, unknown][] {
   return found;
 }
 
-/** Where objects of a kind keep their pod templates. */
-function pathsOf(
+function placesOf(
   object: KubernetesObject,
   { workloadKinds }: PlatformProfile,
-): readonly string[] {
+): Places {
   const group = groupOf(object);
   const own = workloadKinds.filter(
     entry => entry.group === group && entry.kind === object.kind,
   );
-  if (own.length > 0)
-    return [...new Set(own.map(({ templatePath }) => templatePath))];
-  const builtIn = BUILT_IN.get(`${group}/${object.kind}`);
-  return builtIn === undefined ? NOWHERE : [builtIn];
+  if (own.length === 0)
+    return BUILT_IN.get(`${group}/${object.kind}`) ?? NOWHERE;
+  const paths = own.flatMap(entry =>
+    'templatePath' in entry ? [entry.templatePath] : [],
+  );
+  const stated = own.flatMap(entry => ('pods' in entry ? [entry.pods] : []));
+  return { paths: [...new Set(paths)], stated };
 }
 
-/** Has the object a pod template? Told without reading any. */
+/** Has the object a pod template, or pods that are stated? Told without reading any. */
 export function hasPodTemplate(
   object: KubernetesObject,
   profile: PlatformProfile,
 ): boolean {
-  return pathsOf(object, profile).some(path =>
-    valuesAt(object, path).some(([, value]) => isJson(value)),
+  const { paths, stated } = placesOf(object, profile);
+  return (
+    stated.length > 0 ||
+    paths.some(path =>
+      valuesAt(object, path).some(([, value]) => isJson(value)),
+    )
   );
 }
 
@@ -168,8 +188,8 @@ export function podTemplatesOf(
   object: KubernetesObject,
   profile: PlatformProfile,
 ): PlacedTemplate[] {
-  const paths = pathsOf(object, profile);
-  if (paths.length === 0) return [];
+  const { paths, stated } = placesOf(object, profile);
+  if (paths.length === 0 && stated.length === 0) return [];
   const isLive = groupOf(object) === '' && isLivePod(object);
   const found = paths
     .flatMap(path => valuesAt(object, path))
@@ -186,9 +206,19 @@ export function podTemplatesOf(
         },
       ];
     });
-  return found.length > 1
-    ? found
-    : found.map(({ template, at }) => ({ template, at }));
+  const all = [
+    ...found,
+    ...stated.map((pods, index): PlacedTemplate => {
+      const part = `pods.${index}`;
+      return {
+        template: statedPods(object, pods),
+        part,
+        at: [],
+        isStated: true,
+      };
+    }),
+  ];
+  return all.length > 1 ? all : all.map(({ part: _, ...alone }) => alone);
 }
 
 /** The first pod template of an object, or `undefined` for kinds without one. */

@@ -114,7 +114,7 @@ export function readWorkloads(
   const owned: Found[] = [];
   for (const manifest of objects) {
     const { kind, metadata } = manifest.object;
-    for (const { template, part } of podTemplatesOf(
+    for (const { template, part, isStated } of podTemplatesOf(
       manifest.object,
       context.profile,
     )) {
@@ -128,11 +128,13 @@ export function readWorkloads(
         kind,
         // No object has a colon in its name.
         part === undefined ? metadata.name : `${metadata.name}:${part}`,
-        replicasOf(manifest.object),
+        // How many its operator makes is not known.
+        isStated ? 'many' : replicasOf(manifest.object),
         context,
       );
       workloads.set(workload.id, workload);
-      templates.set(workload.id, found);
+      // What the operator made is more than what is stated of it: it stands for the object where it is in the estate.
+      if (!isStated) templates.set(workload.id, found);
     }
   }
   // Longer chains first: a ReplicaSet finds its Deployment before its pods ask for it.
@@ -160,9 +162,11 @@ export function readWorkloads(
     const known = workloads.get(id);
     const own = templates.get(id);
     if (known && own) workloads.set(id, withPods(known, own, members, context));
-    else
+    else {
+      workloads.delete(id);
       for (const workload of standIns(id, members, context))
         workloads.set(workload.id, workload);
+    }
   }
   for (const id of scaledWorkloads(objects, context)) {
     const workload = workloads.get(id);

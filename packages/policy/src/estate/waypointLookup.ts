@@ -34,22 +34,53 @@ export function admits(
   return problems.length === 0 && selector.matches(labels);
 }
 
-function find(
+/** What a label on an object or its namespace asks for, and why it is not used. */
+export interface AskedWaypoint {
+  namespace: string;
+  name: string;
+  /** The namespace has the label, and the object has none. */
+  byNamespace: boolean;
+  /** Absent where nothing keeps the label from being followed. */
+  waypoint?: Waypoint;
+  /** Why not: no waypoint has the name, it admits nothing of this namespace, or it is for others. */
+  unused?: 'missing' | 'not-lent' | 'for-others';
+}
+
+function ask(
   cluster: Cluster,
   namespace: string,
   labels: Labels,
   serves: 'service' | 'workload',
-): Waypoint | undefined {
+): AskedWaypoint | undefined {
   const own = asked(labels, namespace);
   const wanted =
     own ?? asked(cluster.namespaces.get(namespace)?.labels, namespace);
   if (wanted === undefined || wanted === 'none') return undefined;
   const id = `${wanted.namespace}/${wanted.name}`;
   const waypoint = cluster.waypoints.find(each => each.id === id);
-  if (!waypoint || !admits(waypoint, namespace, cluster)) return undefined;
+  const found = { ...wanted, byNamespace: own === undefined };
+  if (!waypoint) return { ...found, unused: 'missing' };
+  if (!admits(waypoint, namespace, cluster))
+    return { ...found, unused: 'not-lent' };
   return waypoint.serves === serves || waypoint.serves === 'all'
-    ? waypoint
-    : undefined;
+    ? { ...found, waypoint }
+    : { ...found, unused: 'for-others' };
+}
+
+/** The waypoint that labels of a Service, or of its namespace, ask for. */
+export function askedByService(
+  cluster: Cluster,
+  service: Service,
+): AskedWaypoint | undefined {
+  return ask(cluster, service.namespace, service.labels, 'service');
+}
+
+/** The waypoint that labels of pods, or of their namespace, ask for. */
+export function askedByWorkload(
+  cluster: Cluster,
+  workload: Workload,
+): AskedWaypoint | undefined {
+  return ask(cluster, workload.namespace, workload.podLabels, 'workload');
 }
 
 /**
@@ -63,7 +94,7 @@ export function waypointOfService(
   cluster: Cluster,
   service: Service,
 ): Waypoint | undefined {
-  return find(cluster, service.namespace, service.labels, 'service');
+  return askedByService(cluster, service)?.waypoint;
 }
 
 /**
@@ -75,7 +106,7 @@ export function waypointOfWorkload(
   cluster: Cluster,
   workload: Workload,
 ): Waypoint | undefined {
-  return find(cluster, workload.namespace, workload.podLabels, 'workload');
+  return askedByWorkload(cluster, workload)?.waypoint;
 }
 
 /**

@@ -2,10 +2,11 @@ import { Cluster } from '../estate/types';
 import { addressOf } from './addressOf';
 import { authorizationPolicies } from './considered/authorizationPolicies';
 import { destinationRules } from './considered/destinationRules';
-import { networkPolicies } from './considered/networkPolicies';
+import { networkPolicies, OF_OTHERS } from './considered/networkPolicies';
 import { peerAuthentications } from './considered/peerAuthentications';
 import { refKey } from './considered/refKey';
 import { settings } from './considered/settings';
+import { unusedWaypoints } from './considered/unusedWaypoints';
 import { Party, WorkloadParty } from './party';
 import { Call, ConsideredObject } from './types';
 import { WaypointStop } from './ways/Way';
@@ -27,6 +28,11 @@ function stopsOf(from: Party, to: WorkloadParty, call: Call): WaypointStop[] {
   return ways
     .filter(({ target }) => target === undefined || target === call.port)
     .flatMap(({ stop }) => (stop ? [stop] : []));
+}
+
+function weight({ considered, text }: ConsideredObject): number {
+  if (considered) return 2;
+  return text.startsWith(OF_OTHERS) ? 0 : 1;
 }
 
 /**
@@ -55,16 +61,17 @@ export function consideredObjects(
       objects.push(
         ...destinationRules(world, from, to, call),
         ...peerAuthentications(world, to),
+        ...unusedWaypoints(from, to, call),
         ...authorizationPolicies(world, to, call.port, stops),
         ...settings(world, to, stops),
       );
     }
   }
-  // One policy may be asked about both ends; what was used says more than what was not.
+  // One policy may be asked about both ends; what was used says more than what was not, and that least which is about neither.
   const byKey = new Map<string, ConsideredObject>();
   for (const object of objects) {
     const known = byKey.get(refKey(object));
-    if (!known || (!known.considered && object.considered))
+    if (!known || weight(known) < weight(object))
       byKey.set(refKey(object), object);
   }
   return [...byKey.values()];

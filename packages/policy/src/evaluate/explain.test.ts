@@ -309,6 +309,99 @@ describe('explain in the ambient mesh', () => {
   });
 });
 
+describe('explain of a policy in the namespace of both ends', () => {
+  it.each<[string, string, string]>([
+    ['provider', 'orders', 'It says nothing about ingress.'],
+    ['caller', 'checkout', 'It says nothing about egress.'],
+  ])('says what it leaves open at the %s', (_, app, text) => {
+    const types = app === 'orders' ? 'Egress' : 'Ingress';
+    const policyOf = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: p, namespace: shop }
+spec: { podSelector: { matchLabels: { app: ${app} } }, policyTypes: [${types}], ${types.toLowerCase()}: [{}] }
+---
+`;
+    const { objects } = explain(
+      worldOf(
+        deployment('shop/orders') + deployment('shop/checkout') + policyOf,
+      ),
+      { ...get, from: 'shop/Deployment/checkout' },
+    );
+    expect(objects.map(each => each.text)).toEqual([text]);
+  });
+});
+
+describe('explain of a waypoint that a label names', () => {
+  const ns = (waypoint: string) =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { istio.io/dataplane-mode: ambient${waypoint} } }\n---\n`;
+  const pods = deployment('shop/orders') + deployment('shop/checkout');
+  const named = ns(', istio.io/use-waypoint: wp');
+  const gateway = (
+    className = 'istio-waypoint',
+    home = 'shop',
+  ) => `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: wp, namespace: ${home} }
+spec: { gatewayClassName: ${className}, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
+---
+`;
+  const lent = ns(
+    ', istio.io/use-waypoint: wp, istio.io/use-waypoint-namespace: infra',
+  );
+  const ofService = service.replace(
+    'name: orders',
+    'name: orders, labels: { istio.io/use-waypoint: own }',
+  );
+  const objects = (manifests: string, more: object = {}) =>
+    explain(worldOf(pods + manifests), {
+      ...get,
+      from: 'shop/Deployment/checkout',
+      via: { service: 'shop/orders', port: 80 },
+      ...more,
+    }).objects.filter(({ kind }) => kind === 'Gateway');
+
+  it.each([
+    [
+      'is not there',
+      named + service,
+      'shop/wp',
+      'Namespace shop names it as waypoint, and it is not in the estate: the call goes past it, straight to the pods.',
+    ],
+    [
+      'is not there, by the label of the Service',
+      ns('') + ofService,
+      'shop/own',
+      'Service shop/orders names it as waypoint, and it is not in the estate: the call goes past it, straight to the pods.',
+    ],
+    [
+      'is a gateway of another class',
+      named + service + gateway('istio'),
+      'shop/wp',
+      'Namespace shop names it as waypoint, and its class is none of waypoints: the call goes past it, straight to the pods.',
+    ],
+    [
+      'does not admit the namespace',
+      lent + service + gateway('istio-waypoint', 'infra'),
+      'infra/wp',
+      'Namespace shop names it as waypoint, and its listener does not admit what is in shop (allowedRoutes): the call goes past it, straight to the pods.',
+    ],
+  ])('says that it %s', (_, manifests, id, text) => {
+    expect(
+      objects(manifests).map(({ namespace, name, ...rest }) => ({
+        id: `${namespace}/${name}`,
+        ...rest,
+      })),
+    ).toEqual([{ id, kind: 'Gateway', considered: false, text }]);
+  });
+
+  it('says nothing where it is used, where none is named, and to who would not use one', () => {
+    expect(objects(named + service + gateway())).toEqual([]);
+    expect(objects(named + service + gateway(), { via: 'pod' })).toEqual([]);
+    expect(objects(ns('') + service)).toEqual([]);
+    expect(objects(named + service, { from: '203.0.113.7' })).toEqual([]);
+  });
+});
+
 describe('A DENY that stands in the way', () => {
   const denies = (rules: string) =>
     worldOf(

@@ -147,6 +147,24 @@ describe('the nearest rule of an authorization policy', () => {
       ],
     ],
     [
+      'a token that nobody validates',
+      '[{ from: [{ source: { requestPrincipals: ["*"] } }] }]',
+      get(),
+      [
+        'rules[0]',
+        'it asks for requestPrincipals *, and nobody validates a token of the call',
+      ],
+    ],
+    [
+      'the address of somebody else',
+      '[{ from: [{ source: { ipBlocks: [203.0.113.0/24] } }] }]',
+      { ...get(), from: '198.51.100.7' },
+      [
+        'rules[0]',
+        'it asks for ipBlocks 203.0.113.0/24, and 198.51.100.7 calls from another address',
+      ],
+    ],
+    [
       'the alternative of which less differs',
       '[{ from: [{ source: { principals: [x/ns/a/sa/b] } }], to: [{ operation: { methods: [GET] } }] }, { to: [{ operation: { methods: [PUT], paths: [/z] } }, { operation: { paths: [/y] } }] }]',
       get(),

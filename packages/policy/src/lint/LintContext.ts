@@ -2,6 +2,7 @@ import { namespaceOf } from '../estate/buildCluster';
 import { matchLabels } from '../estate/podLabels';
 import { asArray, asJson, asText } from '../estate/json';
 import { Cluster, Labels, ManifestObject, Workload } from '../estate/types';
+import { operatorObjects } from '../estate/operatorPods';
 import { unknownWorkloads } from '../estate/unknownWorkloadKinds';
 import { ClusterWorld } from '../evaluate/ClusterWorld';
 import { CompiledAuthorizationPolicy } from '../evaluate/istio/Authorization';
@@ -95,6 +96,17 @@ function byNamespace(cluster: Cluster): Map<string, Workload[]> {
   return found;
 }
 
+/** The policy that is most about a workload: what is missing there is best added to it, and not to one of a whole namespace. */
+export function narrowest<P extends { workloads: readonly Workload[] }>(
+  policies: readonly P[],
+): P | undefined {
+  return policies.reduce<P | undefined>(
+    (best, each) =>
+      best && best.workloads.length <= each.workloads.length ? best : each,
+    undefined,
+  );
+}
+
 /** Prepares a cluster for the checks. */
 export function lintContext(
   world: ClusterWorld,
@@ -103,10 +115,12 @@ export function lintContext(
   const { cluster } = world;
   const namespaces = byNamespace(cluster);
   const workloadsIn = (namespace: string) => namespaces.get(namespace) ?? [];
+  const { objects, workloads, profile } = cluster;
   const unknown = new Set(
-    unknownWorkloads(cluster.objects, cluster.profile).map(({ manifest }) =>
-      namespaceOf(manifest.object),
-    ),
+    [
+      ...unknownWorkloads(objects, profile),
+      ...operatorObjects(objects, workloads, profile, namespaceOf),
+    ].map(({ manifest }) => namespaceOf(manifest.object)),
   );
   return {
     cluster,

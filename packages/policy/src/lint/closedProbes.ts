@@ -1,7 +1,7 @@
 import { namespaceOf } from '../estate/buildCluster';
 import { podTemplateOf } from '../estate/podTemplates';
 import { AddressSet } from '../net/AddressSet';
-import { Check } from './LintContext';
+import { Check, narrowest } from './LintContext';
 import { networkRules, NetworkRule } from './networkRules';
 import { few, notice } from './notice';
 import { probesOf } from './platform';
@@ -44,8 +44,11 @@ export const closedProbes: Check = context => {
     const index = cluster.workloads.findIndex(each => each.id === id);
     const workload = cluster.workloads[index];
     if (workload?.mesh !== 'ambient' || workload.meshIsGuess) return [];
-    const closing = networkPolicies.find(
-      ({ spec, selected }) => spec.ingress !== undefined && selected.has(index),
+    const closing = narrowest(
+      networkPolicies.filter(
+        ({ spec, selected }) =>
+          spec.ingress !== undefined && selected.has(index),
+      ),
     );
     if (!closing) return [];
     const shut = probesOf(manifest, workload, KINDS).filter(
@@ -62,9 +65,9 @@ export const closedProbes: Check = context => {
         path: ['spec'],
         text: `closes ${id}, and no rule admits ${address} to port ${few(
           shut.map(({ port }) => `${port}`),
-        )}: that is where its ${few(
-          shut.map(({ name }) => name),
-        )} comes from in ambient mode.`,
+        )}: that is where its ${few(shut.map(({ name }) => name))} ${
+          shut.length > 1 ? 'come' : 'comes'
+        } from in ambient mode.`,
         others: [id],
         fix: `Admit the ipBlock ${address} to the port of the probe.`,
       }),

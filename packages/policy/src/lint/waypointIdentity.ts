@@ -3,7 +3,7 @@ import { Workload } from '../estate/types';
 import { waypointOfService } from '../estate/waypointLookup';
 import { authorizationAnswer } from '../evaluate/istio/authorizationAnswer';
 import { WorkloadParty } from '../evaluate/party';
-import { Check, LintContext } from './LintContext';
+import { Check, LintContext, narrowest } from './LintContext';
 import { few, notice } from './notice';
 
 function partyOf({ cluster }: LintContext, workload: Workload): WorkloadParty {
@@ -26,17 +26,22 @@ function waypointsOf({ cluster }: LintContext, workload: Workload): Workload[] {
 export const waypointIdentity: Check = context => {
   const { cluster, world, authorizations } = context;
   if (cluster.waypoints.length === 0) return [];
-  return authorizations.flatMap(({ manifest, spec, targets, workloads }) => {
-    if (targets.length > 0 || spec.action !== 'ALLOW' || spec.isDryRun)
-      return [];
-    const shut = workloads
-      .filter(({ mesh }) => mesh === 'ambient')
-      .flatMap(workload => {
-        const model = world.model(partyOf(context, workload));
-        const [port] = workload.containerPorts;
-        const refused = waypointsOf(context, workload).filter(waypoint => {
+  const admitting = authorizations.filter(
+    ({ spec, targets }) =>
+      targets.length === 0 && spec.action === 'ALLOW' && !spec.isDryRun,
+  );
+  const shut = cluster.workloads
+    .filter(({ mesh }) => mesh === 'ambient')
+    .flatMap(workload => {
+      const policy = narrowest(
+        admitting.filter(({ workloads }) => workloads.includes(workload)),
+      );
+      if (!policy) return [];
+      const model = world.model(partyOf(context, workload));
+      const seen = { port: workload.containerPorts[0]?.port ?? 0 };
+      return waypointsOf(context, workload)
+        .filter(waypoint => {
           const caller = world.caller(partyOf(context, waypoint), 'tunnel');
-          const seen = { port: port?.port ?? 0 };
           const { tri } = authorizationAnswer(
             model.policies,
             caller,
@@ -45,15 +50,17 @@ export const waypointIdentity: Check = context => {
             cluster,
           );
           return tri.value === 'no';
-        });
-        return refused.map(({ id }) => [workload.id, id]);
-      });
-    if (shut.length === 0) return [];
-    const pods = shut.map(([id]) => id);
-    const waypoints = shut.map(([, id]) => id);
+        })
+        .map(waypoint => ({ policy, pods: workload.id, by: waypoint.id }));
+    });
+  return admitting.flatMap(policy => {
+    const own = shut.filter(each => each.policy === policy);
+    if (own.length === 0) return [];
+    const pods = own.map(each => each.pods);
+    const waypoints = [...new Set(own.map(({ by }) => by))];
     return [
       notice('waypoint-not-admitted', {
-        manifest,
+        manifest: policy.manifest,
         text: `does not admit ${few(waypoints)}: calls to the Services of ${few(
           pods,
         )} come through this waypoint, whose identity ztunnel sees in place of the caller's, and are refused.`,

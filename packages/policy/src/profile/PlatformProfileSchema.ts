@@ -156,6 +156,58 @@ const gateway = z.strictObject({
   purpose: z.enum(['ingress', 'egress', 'east-west']).optional(),
 });
 
+const kindOfPods = { group: z.string(), kind: z.string() };
+
+const workloadKind = z.union(
+  [
+    z.strictObject({
+      ...kindOfPods,
+      templatePath: z
+        .string()
+        .regex(/^([^.\s[\]]+(\[\])?(\.[^.\s[\]]+(\[\])?)*)?$/, {
+          error: ({ input }) =>
+            `${JSON.stringify(
+              input,
+            )} is no path of fields, such as spec.template or spec.groups[].template`,
+        })
+        .describe(
+          'dotted path of the pod template; [] after a field stands for each item of its list',
+        ),
+    }),
+    z.strictObject({
+      ...kindOfPods,
+      pods: z
+        .strictObject({
+          labels: labels.describe('{name} stands for the name of the object'),
+          labelsPath: z
+            .string()
+            .regex(/^[^.\s[\]]+(\.[^.\s[\]]+)*$/)
+            .optional()
+            .describe('dotted path of further labels in the object'),
+          serviceAccount: z
+            .string()
+            .min(1)
+            .describe('{name} stands for the name of the object'),
+          ports: z
+            .array(
+              z.strictObject({
+                name: z.string().min(1).optional(),
+                port: portNumber,
+                protocol: protocol.default('TCP'),
+              }),
+            )
+            .optional()
+            .describe('those of its containers'),
+        })
+        .describe('what its operator makes, where no field has a template'),
+    }),
+  ],
+  {
+    error:
+      'an entry has group, kind and templatePath (such as spec.template or spec.groups[].template), or group, kind and pods with labels and serviceAccount',
+  },
+);
+
 /**
  * The file of a platform profile. Unknown fields are errors; what is left out
  * is found in the estate, or assumed as {@link defaultPlatformProfile} says and
@@ -231,27 +283,9 @@ export const platformProfileSchema = z
             'whose addresses, identities and host names outside the cluster are; the smallest block counts',
           ),
         workloadKinds: z
-          .array(
-            z.strictObject({
-              group: z.string(),
-              kind: z.string(),
-              templatePath: z
-                .string()
-                .regex(/^([^.\s[\]]+(\[\])?(\.[^.\s[\]]+(\[\])?)*)?$/, {
-                  error: ({ input }) =>
-                    `${JSON.stringify(
-                      input,
-                    )} is no path of fields, such as spec.template or spec.groups[].template`,
-                })
-                .describe(
-                  'dotted path of the pod template; [] after a field stands for each item of its list',
-                ),
-            }),
-          )
+          .array(workloadKind)
           .optional()
-          .describe(
-            'further kinds with a pod template; a kind may have several entries',
-          ),
+          .describe('further kinds with pods; a kind may have several entries'),
       })
       .default({}),
   })

@@ -147,6 +147,24 @@ const PROFILES: [string, unknown, boolean][] = [
     { workloadKinds: [{ group: 'a', kind: 'B', templatePath: 'spec.c' }] },
     true,
   ],
+  [
+    'a kind whose operator makes pods',
+    {
+      workloadKinds: [
+        {
+          group: 'a',
+          kind: 'B',
+          pods: { labels: { b: '{name}' }, serviceAccount: 'c' },
+        },
+      ],
+    },
+    true,
+  ],
+  [
+    'a kind whose pods have no account',
+    { workloadKinds: [{ group: 'a', kind: 'B', pods: { labels: {} } }] },
+    false,
+  ],
 ];
 
 describe('schema/platform-profile.schema.json', () => {

@@ -1,4 +1,5 @@
 import { SourcePosition } from '../source';
+import { WorkloadKind } from './WorkloadKind';
 
 /**
  * How the mesh normalises request paths before policies see them
@@ -164,7 +165,7 @@ export interface PlatformProfile {
     /** Users and groups, as the API server knows them, that may change what the layers rest on. */
     platform: { users: string[]; groups: string[] };
   };
-  workloadKinds: { group: string; kind: string; templatePath: string }[];
+  workloadKinds: WorkloadKind[];
   /** Whose the workloads are; the first that fits counts. */
   owners: readonly WorkloadOwnerRule[];
   /** Whose addresses, identities and host names outside the cluster are. */

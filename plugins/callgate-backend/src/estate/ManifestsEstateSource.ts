@@ -5,6 +5,7 @@ import type {
   EstateReading,
   EstateSource,
 } from '@callgate/plugin-callgate-node';
+import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ManifestsLocation } from './estateConfig';
@@ -12,7 +13,7 @@ import type { ManifestsLocation } from './estateConfig';
 /** In any case of its letters. */
 const MANIFEST = /\.(ya?ml|json)$/i;
 /** No manifest is that large; a mistaken path may lead to something that is. */
-const MAX_FILE_BYTES = 16 * 1024 * 1024;
+const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
 /** The estate as folders of manifests, on disk or at addresses. Several folders of one cluster add up. */
 export class ManifestsEstateSource implements EstateSource {
@@ -59,9 +60,9 @@ export class ManifestsEstateSource implements EstateSource {
       ? await readFolder(location.path, isExcluded)
       : await this.#readUrl(location.url!, isExcluded);
     return files
-      .map(({ path: file, text }) => ({
+      .map(({ path: file, ...rest }) => ({
         path: `${location.cluster}/${file}`,
-        text,
+        ...rest,
       }))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
@@ -77,13 +78,19 @@ export class ManifestsEstateSource implements EstateSource {
     });
     const files: EstateFile[] = [];
     for (const file of await tree.files()) {
-      files.push({
-        path: file.path,
-        text: (await file.content()).toString('utf8'),
-      });
+      const content = await file.content();
+      checkSize(file.path, content.length);
+      files.push({ path: file.path, text: textOf(content, file.path) });
     }
     return files;
   }
+}
+
+function checkSize(name: string, bytes: number): void {
+  if (bytes > MAX_FILE_BYTES)
+    throw new Error(
+      `${name} is larger than 32 MiB; split it, or leave it out with exclude`,
+    );
 }
 
 async function readFolder(
@@ -91,27 +98,69 @@ async function readFolder(
   isExcluded: (path: string) => boolean,
 ): Promise<EstateFile[]> {
   const stat = await fs.promises.stat(root);
-  const names = stat.isDirectory()
-    ? (
-        await fs.promises.readdir(root, {
-          recursive: true,
-          withFileTypes: true,
-        })
-      )
-        .filter(entry => entry.isFile() && MANIFEST.test(entry.name))
-        .map(entry => path.join(entry.parentPath, entry.name))
-    : [root];
+  if (!stat.isDirectory()) {
+    const name = path.basename(root);
+    return isExcluded(name) ? [] : [await readFile(root, name)];
+  }
+  const entries = await fs.promises.readdir(root, {
+    recursive: true,
+    withFileTypes: true,
+  });
+  const inside = await fs.promises.realpath(root);
   const files: EstateFile[] = [];
-  for (const file of names) {
-    const name =
-      path.relative(root, file).split(path.sep).join('/') ||
-      path.basename(file);
+  for (const entry of entries) {
+    const isLink = entry.isSymbolicLink();
+    if (!(isLink || entry.isFile()) || !MANIFEST.test(entry.name)) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const name = path.relative(root, file).split(path.sep).join('/');
     if (isExcluded(name)) continue;
-    const { size } = await fs.promises.stat(file);
-    if (size > MAX_FILE_BYTES) throw new Error(`${name} is larger than 16 MiB`);
-    files.push({ path: name, text: await fs.promises.readFile(file, 'utf8') });
+    const read = isLink
+      ? await readLink(file, name, inside)
+      : await readFile(file, name);
+    if (read) files.push(read);
   }
   return files;
+}
+
+async function readFile(file: string, name: string): Promise<EstateFile> {
+  checkSize(name, (await fs.promises.stat(file)).size);
+  return { path: name, text: textOf(await fs.promises.readFile(file), name) };
+}
+
+/** UTF-8, or UTF-16 where a byte order mark says so: what other bytes are replaced by could make names equal that are not. */
+function textOf(bytes: Buffer, name: string): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe)
+    return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff)
+    return new TextDecoder('utf-16be').decode(bytes);
+  if (!isUtf8(bytes))
+    throw new Error(
+      `${name} is not text in UTF-8; save it as UTF-8, or leave it out with exclude`,
+    );
+  return bytes.toString('utf8');
+}
+
+/** What a link leads to, inside the folder: whoever may write there could read any file of this machine otherwise. */
+async function readLink(
+  file: string,
+  name: string,
+  root: string,
+): Promise<EstateFile | undefined> {
+  let real: string;
+  try {
+    real = await fs.promises.realpath(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return { path: name, text: '', leadsTo: await fs.promises.readlink(file) };
+  }
+  if (!real.startsWith(root.endsWith(path.sep) ? root : root + path.sep))
+    throw new Error(
+      `${name} is a link out of the folder, and links are followed inside it alone; put the file there, or leave the link out with exclude`,
+    );
+  const stat = await fs.promises.stat(real);
+  // A folder is read where it is.
+  return stat.isFile() ? readFile(real, name) : undefined;
 }
 
 function where({ path: folder, url }: ManifestsLocation): string {

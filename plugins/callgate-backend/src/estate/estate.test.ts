@@ -68,6 +68,65 @@ describe('ManifestsEstateSource', () => {
     });
   });
 
+  it('follows links inside the folder, names those that lead nowhere, and reads none that leads out', async () => {
+    fs.mkdirSync(path.join(root, 'eu/deep'), { recursive: true });
+    fs.writeFileSync(path.join(root, 'secret.yaml'), 'secret');
+    fs.writeFileSync(path.join(root, 'eu/deep/a.txt'), 'a');
+    fs.symlinkSync('deep/a.txt', path.join(root, 'eu/a.yaml'));
+    fs.symlinkSync('gone', path.join(root, 'eu/b.yaml'));
+    const source = new ManifestsEstateSource({
+      locations: [{ cluster: 'eu', path: path.join(root, 'eu') }],
+    });
+    expect(await source.read()).toEqual({
+      clusters: [
+        {
+          name: 'eu',
+          files: [
+            { path: 'eu/a.yaml', text: 'a' },
+            { path: 'eu/b.yaml', text: '', leadsTo: 'gone' },
+          ],
+        },
+      ],
+      problems: [],
+    });
+    fs.symlinkSync('../secret.yaml', path.join(root, 'eu/c.yaml'));
+    const { clusters, problems } = await source.read();
+    expect(clusters).toEqual([]);
+    expect(problems).toEqual([
+      expect.stringContaining('c.yaml is a link out of the folder'),
+    ]);
+  });
+
+  it('reads UTF-16 with its mark, and says of bytes that are no text what to do', async () => {
+    const source = new ManifestsEstateSource({
+      locations: [{ cluster: 'eu', path: root }],
+    });
+    const file = path.join(root, 'a.yaml');
+    fs.writeFileSync(file, Buffer.from('\ufeffkind: A', 'utf16le'));
+    expect((await source.read()).clusters[0].files).toEqual([
+      { path: 'eu/a.yaml', text: 'kind: A' },
+    ]);
+    fs.writeFileSync(file, Buffer.from([0x61, 0xff, 0xfe]));
+    expect((await source.read()).problems).toEqual([
+      expect.stringContaining('a.yaml is not text in UTF-8; save it as UTF-8'),
+    ]);
+  });
+
+  it('reads files up to 32 MiB, and says of a larger one what to do', async () => {
+    const file = path.join(root, 'a.yaml');
+    fs.writeFileSync(file, 'a'.repeat(17 * 1024 * 1024));
+    const source = new ManifestsEstateSource({
+      locations: [{ cluster: 'eu', path: root }],
+    });
+    expect((await source.read()).problems).toEqual([]);
+    fs.truncateSync(file, 32 * 1024 * 1024 + 1);
+    expect((await source.read()).problems).toEqual([
+      expect.stringContaining(
+        'a.yaml is larger than 32 MiB; split it, or leave it out with exclude',
+      ),
+    ]);
+  });
+
   it('reads endings in any case, and leaves out what is excluded', async () => {
     fs.mkdirSync(path.join(root, 'charts/x/templates'), { recursive: true });
     fs.writeFileSync(path.join(root, 'a.YAML'), 'a');

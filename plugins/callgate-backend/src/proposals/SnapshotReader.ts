@@ -9,13 +9,14 @@ import { createHash } from 'node:crypto';
 import type { EstateReader, EstateSnapshot } from '../estate/EstateReader';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { FileHistory } from '../git/FileHistory';
+import { followLinks, type NoText } from '../git/followLinks';
 import { assembleSnapshot } from './assembleSnapshot';
 import { sayFindings } from './problems';
 import { readProfiles, type RepositoryProfiles } from './readProfiles';
 import {
   filesBelow,
   type KnownCluster,
-  pathsBelow,
+  noTextBelow,
   readRepository,
 } from './readRepository';
 import { readRules, type RepositoryRules } from './readRules';
@@ -37,7 +38,9 @@ interface Tip {
   committedAt: string;
   files: ReadonlyMap<string, string>;
   /** Files that are no text: they are there, and cannot be read. */
-  notText: readonly string[];
+  notText: readonly NoText[];
+  /** Links that lead to nothing that could be read. */
+  broken: readonly NoText[];
 }
 
 /** What a commit says of the platform, or the versions before it do where it cannot be read. */
@@ -208,13 +211,15 @@ export class SnapshotReader {
     }
     if (this.#tip?.commit === commit) return;
     const { at } = await repository.store.readCommit(commit);
-    const files = await repository.store.readFiles(commit);
-    const paths = await repository.store.paths(commit);
+    const { store } = repository;
     this.#tip = {
       commit,
       committedAt: at,
-      files,
-      notText: paths.filter(path => !files.has(path)),
+      ...followLinks(
+        await store.readFiles(commit),
+        await store.paths(commit),
+        await store.links(commit),
+      ),
     };
   }
 
@@ -225,13 +230,15 @@ export class SnapshotReader {
       commit: tip.commit,
       history: this.#history,
     };
+    // What a link promises is not known, which is not as if nothing were said.
+    const notText = [...tip.notText, ...tip.broken];
     const platform: Platform = {
       commit: tip.commit,
-      rules: await readRules({ ...of, ...tip, config }),
+      rules: await readRules({ ...of, ...tip, notText, config }),
       profiles: await readProfiles({
         ...of,
         files: filesBelow(tip.files, config.profilesFolder),
-        notText: pathsBelow(tip.notText, config.profilesFolder),
+        notText: noTextBelow(notText, config.profilesFolder),
       }),
     };
     if (platform.rules.complete && platform.profiles.complete)
@@ -271,6 +278,7 @@ export class SnapshotReader {
     const contents = readRepository({
       files: tip.files,
       notText: tip.notText,
+      broken: tip.broken,
       estate,
       config,
       profiles,

@@ -80,6 +80,18 @@ describe('the description of a proposal', () => {
     expect(sectionOf(body, 'Digest')).toContain(`\`${approved}\``);
   });
 
+  it('says once that grants of GET leave out HEAD, and of which', async () => {
+    await bench
+      .submitted({ caller: 'component:default/cart' })
+      .then(id => bench.approve(id, 'user:default/omar'));
+    const { body } = await described();
+    const [line, ...more] = sectionOf(body, 'Findings')
+      .split('\n')
+      .filter(each => each.includes('head-not-included'));
+    expect(line).toMatch(/HEAD is not granted with GET in 2 grants: /);
+    expect(more).toEqual([]);
+  });
+
   it('is the same text for the same proposal', async () => {
     const first = await described();
     await bench.store.enqueue(ORDERS);

@@ -1,4 +1,4 @@
-import { FINDINGS, type Finding } from '@callgate/policy';
+import { FINDINGS, type Finding, oncePerApi } from '@callgate/policy';
 import { CALLGATE_ACTOR } from '../actor';
 import { accessTable } from './accessTable';
 import { describeChange } from './describeChange';
@@ -42,7 +42,7 @@ export function describeProposal(
         )
       : '',
     checks(built),
-    findings(built.meaning.findings),
+    findings(oncePerApi(built.meaning.findings)),
     section('Digest', [
       'Each covers what its request opens, closes and leaves unenforced; an approval binds to it.',
       '',

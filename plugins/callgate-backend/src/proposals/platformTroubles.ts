@@ -27,12 +27,22 @@ export function platformTroubles(snapshot: Snapshot): PlatformTrouble[] {
   ];
 }
 
-/** The same as findings, with file, line and reason. */
+/** Warnings that something is not read, or not judged: they stop nobody, and nobody else would be told. */
+const NOT_JUDGED: readonly Finding['code'][] = [
+  'estate-empty',
+  'link-broken',
+  'operator-pods-unknown',
+  'workload-kind-unknown',
+];
+
+/** The same as findings, with file, line and reason, and with what is not judged. */
 export function platformFindings(snapshot: Snapshot): Finding[] {
   const all = [
     // These say as well which cluster it is, and what that means.
     ...snapshot.unread.flatMap(({ findings }) => findings),
-    ...snapshot.findings.filter(({ severity }) => severity === 'error'),
+    ...snapshot.findings.filter(
+      ({ severity, code }) => severity === 'error' || NOT_JUDGED.includes(code),
+    ),
   ];
   const unique = new Map<string, Finding>();
   for (const found of all) {

@@ -7,6 +7,7 @@ import {
   parseEntityRefText,
   type PlanInput,
 } from '@callgate/policy';
+import type { NoText } from '../git/followLinks';
 import { noTextFinding } from './notText';
 
 /** A declaration of the policy repository; without `policy` when it does not parse. */
@@ -40,15 +41,18 @@ export function readPolicy(file: string, text: string): ParsedPolicy {
 export function readPolicies(
   repository: ReadonlyMap<string, string>,
   folder: string,
-  notText: readonly string[] = [],
+  notText: readonly NoText[] = [],
 ): ParsedPolicy[] {
   const isOurs = (file: string) =>
     file.startsWith(`${folder}/`) && /\.ya?ml$/.test(file);
-  const unread = notText.filter(isOurs).map((file): ParsedPolicy => {
-    const api = apiOfPlace(file.slice(folder.length + 1));
-    const findings = [noTextFinding('policy-syntax', file, api)];
-    return { file, text: '', findings, ...(api !== undefined && { api }) };
-  });
+  const unread = notText
+    .filter(({ path }) => isOurs(path))
+    .map((noText): ParsedPolicy => {
+      const file = noText.path;
+      const api = apiOfPlace(file.slice(folder.length + 1));
+      const findings = [noTextFinding('policy-syntax', noText, api)];
+      return { file, text: '', findings, ...(api !== undefined && { api }) };
+    });
   const read = [...repository]
     .filter(([file]) => isOurs(file))
     .map(([file, text]) => {

@@ -5,6 +5,7 @@ import {
   type SourceFile,
 } from '@callgate/policy';
 import type { FileHistory, GoodVersion } from '../git/FileHistory';
+import type { NoText } from '../git/followLinks';
 import { noTextFinding } from './notText';
 import type { StandIn } from './types';
 
@@ -16,13 +17,8 @@ export interface RepositoryProfiles {
   complete: boolean;
 }
 
-interface NoText {
-  path: string;
-  text: undefined;
-}
-
 function isText(file: SourceFile | NoText): file is SourceFile {
-  return file.text !== undefined;
+  return 'text' in file;
 }
 
 /** A profile that cannot be read. */
@@ -38,13 +34,13 @@ export interface BrokenProfile {
 export async function readProfiles(options: {
   files: readonly SourceFile[];
   /** Profiles that are no text. */
-  notText: readonly string[];
+  notText: readonly NoText[];
   commit: string;
   history: FileHistory;
 }): Promise<RepositoryProfiles> {
   const files: readonly (SourceFile | NoText)[] = [
     ...options.files,
-    ...options.notText.map(path => ({ path, text: undefined })),
+    ...options.notText,
   ];
   const profiles = new Map<string, PlatformProfile>();
   const broken: BrokenProfile[] = [];
@@ -54,7 +50,7 @@ export async function readProfiles(options: {
       ? parsePlatformProfile(file)
       : {
           profile: undefined,
-          findings: [noTextFinding('profile-invalid', file.path)],
+          findings: [noTextFinding('profile-invalid', file)],
         };
     if (profile) {
       profiles.set(profile.name, profile);
@@ -96,8 +92,10 @@ async function lastGood(
 }
 
 /** What a profile that does not parse may call its cluster: by its text, and by the name of its file. */
-function namesIn({ path, text = '' }: SourceFile | NoText): string[] {
+function namesIn(file: SourceFile | NoText): string[] {
+  const { path } = file;
+  const text = isText(file) ? file.text : '';
   const [, said] = /\bname:\s*["']?([A-Za-z0-9][\w.-]*)/.exec(text) ?? [];
-  const [, stem] = /([^/]+)\.(?:ya?ml|json)$/.exec(path) ?? [];
+  const [, stem] = /([^/]+)\.(?:ya?ml|json)$/i.exec(path) ?? [];
   return [said, stem].flatMap(name => name ?? []);
 }

@@ -14,15 +14,18 @@ import {
   type SourceFile,
   withGenerated,
 } from '@callgate/policy';
+import type { EstateFile } from '@callgate/plugin-callgate-node';
 import type { EstateSnapshot } from '../estate/EstateReader';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
+import type { NoText } from '../git/followLinks';
 import { keepsFromKnowing } from './keepsFromKnowing';
 import { noTextFinding } from './notText';
 import { type ParsedPolicy, readPolicies } from './readPolicies';
 import type { BrokenProfile, RepositoryProfiles } from './readProfiles';
 import type { UnreadCluster } from './types';
 
-const MANIFEST = /\.(ya?ml|json)$/;
+/** In any case of its letters. */
+const MANIFEST = /\.(ya?ml|json)$/i;
 
 /** A commit of the policy repository and the estate, read and sorted out, not yet compiled. */
 export interface RepositoryContents {
@@ -50,7 +53,9 @@ export interface KnownCluster {
 export function readRepository(options: {
   files: ReadonlyMap<string, string>;
   /** Files of the commit that are no text. */
-  notText: readonly string[];
+  notText: readonly NoText[];
+  /** Links that lead to nothing that could be read. */
+  broken: readonly NoText[];
   estate: EstateSnapshot;
   config: PolicyRepositoryConfig;
   profiles: RepositoryProfiles;
@@ -73,21 +78,22 @@ export function readRepository(options: {
       generated.push({ ...file, cluster, order: orderOf(file) });
     }
   }
-  const noManifests = pathsBelow(notText, config.manifestsFolder).map(path => ({
-    path,
-    cluster: path.slice(config.manifestsFolder.length + 1).split('/', 1)[0],
-  }));
+  const clusterOf = ({ path }: NoText) =>
+    path.slice(config.manifestsFolder.length + 1).split('/', 1)[0];
+  const noManifests = noTextBelow(notText, config.manifestsFolder);
+  const noLinks = noTextBelow(options.broken, config.manifestsFolder);
   const names = new Set([
     ...estate.clusters.map(({ name }) => name),
     ...manifests.keys(),
     ...estate.unread.map(({ cluster }) => cluster),
-    ...noManifests.map(({ cluster }) => cluster),
+    ...noManifests.map(clusterOf),
   ]);
   const unread: UnreadCluster[] = [];
   const clusters = [...names].sort().map(name => {
     const running =
       estate.clusters.find(cluster => cluster.name === name)?.files ?? [];
-    const loaded = loadManifests([...running, ...(manifests.get(name) ?? [])]);
+    const readable = running.filter(({ leadsTo }) => leadsTo === undefined);
+    const loaded = loadManifests([...readable, ...(manifests.get(name) ?? [])]);
     const ofProfile = brokenOf(name, options.profiles, names);
     const built = buildCluster({
       name,
@@ -101,10 +107,14 @@ export function readRepository(options: {
     const own = [
       ...missingOf(name, estate),
       ...noManifests
-        .filter(({ cluster }) => cluster === name)
-        .map(({ path }) => noTextFinding('estate-not-readable', path)),
+        .filter(noText => clusterOf(noText) === name)
+        .map(noText => noTextFinding('estate-not-readable', noText)),
+      ...noLinks
+        .filter(noText => clusterOf(noText) === name)
+        .map(noText => noTextFinding('link-broken', noText)),
+      ...brokenLinks(running),
       ...loaded.findings,
-      ...emptyEstate(name, running, loaded),
+      ...emptyEstate(name, readable, loaded),
       ...built.findings,
     ];
     findings.push(...own);
@@ -129,7 +139,11 @@ export function readRepository(options: {
     return last?.cluster ?? built.cluster;
   });
   return {
-    policies: readPolicies(files, config.policiesFolder, notText),
+    // A declaration that a link promises is not known; that no manifest is there is.
+    policies: readPolicies(files, config.policiesFolder, [
+      ...notText,
+      ...options.broken,
+    ]),
     profiles: [...profiles.values()],
     clusters,
     generated,
@@ -137,6 +151,18 @@ export function readRepository(options: {
     unread,
     findings,
   };
+}
+
+/** Links of the estate that lead nowhere: nothing is there that could say something. */
+function brokenLinks(files: readonly EstateFile[]): Finding[] {
+  return files.flatMap(({ path, leadsTo }) =>
+    leadsTo === undefined
+      ? []
+      : noTextFinding('link-broken', {
+          path,
+          why: `is a link to ${leadsTo}, where nothing is`,
+        }),
+  );
 }
 
 /** Manifests that are not there, or not all of them. */
@@ -204,10 +230,10 @@ export function filesBelow(
     .map(([path, text]) => ({ path, text }));
 }
 
-/** Paths of a folder that are named as manifests are. */
-export function pathsBelow(paths: readonly string[], folder: string): string[] {
-  return paths.filter(
-    path => path.startsWith(`${folder}/`) && MANIFEST.test(path),
+/** What is named in a folder as manifests are. */
+export function noTextBelow(all: readonly NoText[], folder: string): NoText[] {
+  return all.filter(
+    ({ path }) => path.startsWith(`${folder}/`) && MANIFEST.test(path),
   );
 }
 

@@ -7,6 +7,7 @@ import {
 } from '@callgate/policy';
 import type { FileHistory } from '../git/FileHistory';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
+import type { NoText } from '../git/followLinks';
 import { noTextFinding } from './notText';
 import type { StandIn } from './types';
 
@@ -44,7 +45,7 @@ interface ReadRules<R> {
 export async function readRules(options: {
   files: ReadonlyMap<string, string>;
   /** Files of the commit that are no text. */
-  notText: readonly string[];
+  notText: readonly NoText[];
   commit: string;
   config: PolicyRepositoryConfig;
   history: FileHistory;
@@ -80,7 +81,7 @@ export async function readRules(options: {
 async function readFile<R>(
   options: {
     files: ReadonlyMap<string, string>;
-    notText: readonly string[];
+    notText: readonly NoText[];
     commit: string;
     history: FileHistory;
   },
@@ -88,11 +89,15 @@ async function readFile<R>(
 ): Promise<ReadRules<R>> {
   const { files, notText, commit, history } = options;
   const text = files.get(path);
-  if (text === undefined && !notText.includes(path))
+  const unread = notText.find(each => each.path === path);
+  if (text === undefined && !unread)
     return { rules: [], findings: [], blocks: false, complete: true };
   const { rules, findings } =
-    text === undefined
-      ? { rules: undefined, findings: [noTextFinding(code, path)] }
+    unread || text === undefined
+      ? {
+          rules: undefined,
+          findings: unread ? [noTextFinding(code, unread)] : [],
+        }
       : parse(text);
   if (rules) return { rules, findings, blocks: false, complete: true };
   let complete = true;

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { smallEstate } from './__testUtils__/smallCompany';
 import { ORDERS, POLICY, ProposalBench } from './__testUtils__/ProposalBench';
+import { platformFindings, platformTroubles } from './platformTroubles';
 import { waitsForClusters } from './unreadClusters';
 
 jest.setTimeout(60_000);
@@ -79,6 +80,18 @@ describe('a cluster of which something cannot be read', () => {
       () => bench.pushBytesToMain('clusters/stage/shop/hand.yaml'),
     ],
     [
+      'a manifest that is a link out of the repository',
+      () =>
+        bench.pushLinkToMain('clusters/stage/shop/hand.yaml', '/etc/hand.yaml'),
+    ],
+    [
+      'an estate file that is a link out of the folder',
+      async () => {
+        fs.symlinkSync(bench.root, file());
+        await bench.estate.refresh();
+      },
+    ],
+    [
       'its folder',
       async () => {
         const folder = path.join(bench.root, 'estate-stage');
@@ -141,6 +154,55 @@ describe('a cluster of which something cannot be read', () => {
     expect(compilation.plan.unconfirmed).toEqual([]);
     for (const each of compilation.files)
       expect(repository.get(each.path)).toBe(each.text);
+  });
+
+  it('is none where a link leads nowhere: that is a finding, and what is asked for goes on', async () => {
+    await bench.pushLinkToMain('clusters/stage/shop/hand.yaml', 'gone.yaml');
+    fs.symlinkSync('gone.yaml', file());
+    await bench.estate.refresh();
+    const snapshot = await read();
+    const { unread, findings } = snapshot;
+    expect(unread).toEqual([]);
+    // Where the platform team reads what is to be corrected; nobody is told that something cannot be read.
+    expect(platformFindings(snapshot)).toEqual(findings);
+    expect(platformTroubles(snapshot)).toEqual([]);
+    expect(findings.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'link-broken',
+        'clusters/stage/shop/hand.yaml is a link to gone.yaml, where nothing is',
+      ],
+      [
+        'link-broken',
+        'stage/broken.yaml is a link to gone.yaml, where nothing is',
+      ],
+    ]);
+    expect((await preview(STAGE)).problem).toBeUndefined();
+  });
+
+  it('is read through links, as a checkout is', async () => {
+    await bench.pushToMain({
+      'shared/hand.txt': JSON.stringify({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: 'hand', namespace: 'shop' },
+        spec: { podSelector: {} },
+      }),
+    });
+    await bench.pushLinkToMain(
+      'clusters/stage/shop/hand.YAML',
+      '../../../shared/hand.txt',
+    );
+    const { clusters } = await read();
+    const stage = clusters.find(({ name }) => name === 'stage')!;
+    expect(
+      stage.objects.some(({ object }) => object.metadata.name === 'hand'),
+    ).toBe(true);
+  });
+
+  it('is not known where a declaration or profile is a link that leads nowhere', async () => {
+    await read();
+    await bench.pushLinkToMain(POLICY, 'gone.yaml');
+    expect((await preview(PROD)).sendable).toBe(false);
   });
 
   it('is none where an object is refused by the API server: no cluster has that, so it stops nobody', async () => {

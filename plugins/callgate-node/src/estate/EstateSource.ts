@@ -7,6 +7,8 @@ export interface EstateFile {
   /** Path for people, relative to the source. */
   path: string;
   text: string;
+  /** Set for a link that leads nowhere, whose text is empty: where to, as it is written. */
+  leadsTo?: string;
 }
 
 /**

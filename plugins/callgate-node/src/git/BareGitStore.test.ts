@@ -35,6 +35,29 @@ describe('BareGitStore', () => {
   });
   afterEach(() => fs.rmSync(path.dirname(directory), { recursive: true }));
 
+  it('lists links, and writes a file in the place of one', async () => {
+    const blob = execFileSync(
+      'git',
+      ['--git-dir', directory, 'hash-object', '-w', '--stdin'],
+      { input: 'a.yaml', encoding: 'utf8' },
+    ).trim();
+    const tree = execFileSync('git', ['--git-dir', directory, 'mktree'], {
+      input: `120000 blob ${blob}\tb.yaml\n`,
+      encoding: 'utf8',
+    }).trim();
+    const linked = git('commit-tree', tree, '-m', 'Link').trim();
+    expect([...(await store.links(linked))]).toEqual([['b.yaml', 'a.yaml']]);
+    expect([...(await store.links(first))]).toEqual([]);
+    const edited = await store.commit({
+      parents: [linked],
+      changes: changes({ 'b.yaml': 'text' }),
+      message: 'Edit',
+      timestamp: 1_700_000_000,
+    });
+    expect([...(await store.links(edited))]).toEqual([]);
+    expect(await store.readFile(edited, 'b.yaml')).toBe('text');
+  });
+
   it('says of an object that cannot be read that the repository is damaged', async () => {
     const file = path.join(
       directory,

@@ -1,6 +1,11 @@
 import fs from 'node:fs';
 import git from 'isomorphic-git';
-import { changeTree, flattenTree, type TreeEntries } from './gitTrees';
+import {
+  changeTree,
+  flattenTree,
+  LINK_MODE,
+  type TreeEntries,
+} from './gitTrees';
 import type {
   GitChanges,
   GitCommit,
@@ -77,6 +82,14 @@ export class BareGitStore implements GitStore {
 
   async paths(commit: string): Promise<string[]> {
     return [...(await this.#entries(commit)).keys()].sort();
+  }
+
+  async links(commit: string): Promise<Map<string, string>> {
+    const links = new Map<string, string>();
+    for (const [path, { oid, mode }] of await this.#entries(commit)) {
+      if (mode === LINK_MODE) links.set(path, (await this.#text(oid)) ?? '');
+    }
+    return links;
   }
 
   async blobId(commit: string, path: string): Promise<string | undefined> {

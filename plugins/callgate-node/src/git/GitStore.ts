@@ -58,6 +58,8 @@ export interface GitStore {
   readFile(commit: string, path: string): Promise<string | undefined>;
   /** Paths of all files of a commit, those that are no text included, sorted. */
   paths(commit: string): Promise<string[]>;
+  /** Symbolic links of a commit, each with the path that it leads to, as it is written. Readings have that path as their text. */
+  links(commit: string): Promise<Map<string, string>>;
   /** Id of the content of one file, whether it is text or not, or `undefined` where there is none. */
   blobId(commit: string, path: string): Promise<string | undefined>;
   readCommit(commit: string): Promise<GitCommit>;

@@ -9,6 +9,9 @@ export interface GitPlace {
   cache: object;
 }
 
+/** The mode of a symbolic link, whose blob is the path that it leads to. */
+export const LINK_MODE = '120000';
+
 /** Blobs of a tree by path. */
 export type TreeEntries = Map<string, { oid: string; mode: string }>;
 
@@ -71,8 +74,12 @@ export async function changeTree(
         ...place,
         blob: new TextEncoder().encode(text),
       });
+      const before = entries.get(path);
+      // A text in the place of a link is a file: as a link, it would lead to what it says.
       const mode =
-        entries.get(path)?.type === 'blob' ? entries.get(path)!.mode : '100644';
+        before?.type === 'blob' && before.mode !== LINK_MODE
+          ? before.mode
+          : '100644';
       entries.set(path, { mode, path, oid, type: 'blob' });
     }
   }

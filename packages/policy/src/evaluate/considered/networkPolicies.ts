@@ -2,6 +2,9 @@ import { WorkloadParty } from '../party';
 import { ConsideredObject } from '../types';
 import { World } from '../World';
 
+/** How the reason begins that says least: the policy is about other pods. */
+export const OF_OTHERS = 'Its podSelector does not match the pods of';
+
 /** NetworkPolicies of an end's namespace: used, or left out and why. */
 export function networkPolicies(
   world: World,
@@ -19,10 +22,7 @@ export function networkPolicies(
         text,
       });
       if (!policy.selected.includes(subject.index))
-        return entry(
-          false,
-          `Its podSelector does not match the pods of ${id}.`,
-        );
+        return entry(false, `${OF_OTHERS} ${id}.`);
       if (!policy[direction])
         return entry(false, `It says nothing about ${direction}.`);
       if (!policy.isValid)

@@ -49,6 +49,19 @@ function identityText(field: Field, caller: Caller): string {
     : `it asks for ${other}, and the trust domain of ${who} is ${identity.trustDomain}`;
 }
 
+const ADDRESS = /^(?:remoteIpBlocks|ipBlocks|source\.ip|remote\.ip)$/;
+const TOKEN = /^(?:requestPrincipals$|request\.auth\.)/;
+
+/** Of a field that looks at the caller and not at its identity. */
+function sourceText(field: Field, { party }: Caller): string {
+  const asks = `it asks for ${field.name} ${wanted(field)}`;
+  if (ADDRESS.test(field.name))
+    return `${asks}, and ${nameOf(party)} calls from another address`;
+  if (TOKEN.test(field.name))
+    return `${asks}, and nobody validates a token of the call`;
+  return `${asks}, which ${nameOf(party)} is not`;
+}
+
 function hostText(field: Field, host: string): string {
   const bare = host.replace(/:\d+$/, '');
   const hasPort =
@@ -116,9 +129,7 @@ export function authorizationCandidates(
             ? [
                 IDENTITY.test(field.name)
                   ? identityText(field, caller)
-                  : `it asks for ${field.name} ${wanted(field)}, and ${nameOf(
-                      caller.party,
-                    )} is another`,
+                  : sourceText(field, caller),
               ]
             : [];
         const operation = (field: Field) =>

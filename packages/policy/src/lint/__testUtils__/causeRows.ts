@@ -254,6 +254,15 @@ export const causeRows: readonly LintRow[] = [
   },
   {
     code: 'waypoint-not-admitted',
+    about: 'a policy for the workload beside one of the whole namespace',
+    why: 'Policies with action ALLOW add up: one of them has to admit the waypoint, and the one of the workload is where it belongs.',
+    wrong: behindWaypoint + policy('{}', 'a-nothing') + admitting('checkout'),
+    right: behindWaypoint + policy('{}', 'a-nothing') + admitting('waypoint'),
+    mesh: 'ambient',
+    says: ['AuthorizationPolicy shop/ap', 'shop/Deployment/waypoint'],
+  },
+  {
+    code: 'waypoint-not-admitted',
     about: 'a deny-all of the namespace',
     why: 'The same for a policy that admits nobody; a workload without waypoint is meant to be closed.',
     wrong: behindWaypoint + policy('{}'),
@@ -383,6 +392,25 @@ export const causeRows: readonly LintRow[] = [
     mesh: 'ambient',
     field: 'spec',
     says: ['shop/Deployment/orders', '169.254.7.127/32', 'port 8081'],
+  },
+  {
+    code: 'probes-closed',
+    about: 'a policy for the workload beside one of the whole namespace',
+    why: 'Rules of network policies add up, and what is added to that of the namespace opens all of it.',
+    wrong:
+      probed +
+      networkPolicy('{ podSelector: {}, policyTypes: [Ingress] }', 'all') +
+      deployment('shop/checkout') +
+      toOrders('ingress: [{ ports: [{ port: 15008 }] }]'),
+    right:
+      probed +
+      networkPolicy('{ podSelector: {}, policyTypes: [Ingress] }', 'all') +
+      toOrders(
+        'ingress: [{ ports: [{ port: 15008 }] }, { from: [{ ipBlock: { cidr: 169.254.7.127/32 } }], ports: [{ port: 8081 }] }]',
+      ),
+    mesh: 'ambient',
+    field: 'spec',
+    says: ['NetworkPolicy shop/np: spec closes shop/Deployment/orders'],
   },
   {
     code: 'token-not-required',

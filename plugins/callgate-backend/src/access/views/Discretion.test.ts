@@ -85,6 +85,20 @@ spec:
     expect(view.message).toBe(view.title);
   });
 
+  it('reads once which grants leave out HEAD, and not that of the caller whom it may not see', () => {
+    const all = ['r12', 'r13', 'r14'].map(grantId =>
+      about([ORDERS_RUN], { grantId }),
+    );
+    const [some, ...more] = toFindings(all, discretion);
+    expect(some.message).toBe(
+      'HEAD is not granted with GET in 2 grants: r13, r14. The same holds for 1 more.',
+    );
+    expect(more).toEqual([]);
+    expect(toFindings(all, open)).toMatchObject([
+      { message: 'HEAD is not granted with GET in 3 grants: r12, r13, r14' },
+    ]);
+  });
+
   it('is told of a workload that is gone nothing, because nobody knows whose it was', () => {
     expect(discretion.hidesWorkload('shop/Deployment/checkout')).toBe(false);
     expect(discretion.hidesWorkload('shop/Deployment/gone')).toBe(true);

@@ -1,4 +1,4 @@
-import { FINDINGS, type Finding } from '@callgate/policy';
+import { FINDINGS, type Finding, oncePerApi } from '@callgate/policy';
 import type { Finding as FindingView } from '@callgate/plugin-callgate-common';
 import type { Discretion } from './Discretion';
 
@@ -39,9 +39,12 @@ export function toFindings(
 ): FindingView[] {
   const order = { error: 0, warning: 1, info: 2 };
   const views = new Map<string, FindingView & { times: number }>();
-  const sorted = [...findings].sort(
-    (a, b) => order[a.severity] - order[b.severity],
-  );
+  const told = (finding: Finding) => discretion.tells(finding);
+  // Only what a reader may read is put into words for several grants.
+  const sorted = [
+    ...oncePerApi(findings.filter(told)),
+    ...findings.filter(finding => !told(finding)),
+  ].sort((a, b) => order[a.severity] - order[b.severity]);
   for (const finding of sorted) {
     const view = toFinding(finding, discretion);
     const key =

@@ -258,6 +258,15 @@ export class ProposalBench {
 
   /** The same with a file that is no text. */
   async pushBytesToMain(file: string): Promise<void> {
+    await this.#pushBlob(file, Buffer.from([0x61, 0xff, 0xfe]), '100644');
+  }
+
+  /** The same with a symbolic link. */
+  async pushLinkToMain(file: string, target: string): Promise<void> {
+    await this.#pushBlob(file, Buffer.from(target), '120000');
+  }
+
+  async #pushBlob(file: string, bytes: Buffer, mode: string): Promise<void> {
     const tip = await (await this.repository()).fetch('main');
     const who = { NAME: 'Somebody', EMAIL: 'somebody@example.test' };
     const env = {
@@ -276,9 +285,8 @@ export class ProposalBench {
         .toString()
         .trim();
     git(['read-tree', tip!]);
-    const bytes = Buffer.from([0x61, 0xff, 0xfe]);
     const blob = git(['hash-object', '-w', '--stdin'], bytes);
-    git(['update-index', '--add', '--cacheinfo', `100644,${blob},${file}`]);
+    git(['update-index', '--add', '--cacheinfo', `${mode},${blob},${file}`]);
     const tree = git(['write-tree']);
     const commit = git(['commit-tree', tree, '-p', tip!, '-m', 'Bytes']);
     git(['update-ref', 'refs/heads/main', commit]);
