@@ -6,6 +6,7 @@ import { selectsSomePods, withControllers } from './controllers';
 import { kindOf, randomCompany } from './randomCompany';
 import { randomWorld } from './randomWorld';
 import { smallerWorlds } from './smaller';
+import { worldSeed } from './worldSeed';
 
 const SEEDS = Array.from({ length: 60 }, (_, index) => index + 1);
 
@@ -21,6 +22,15 @@ describe('Worlds from a seed', () => {
       expect(randomCompany(seed)).toEqual(company);
       expect(companyCalls(company, seed)).toEqual(companyCalls(company, seed));
     }
+  });
+
+  it('are others for neighbouring seeds: three seeds are three samples', () => {
+    const run = (seed: number) =>
+      Array.from({ length: 3000 }, (_, index) => worldSeed(seed, index));
+    const all = [1, 2, 3].flatMap(run);
+    expect(new Set(all).size).toBe(all.length);
+    expect(run(1)).toEqual(run(1));
+    expect(run(4_000_000_001)[0]).toBe(4_000_000_001);
   });
 
   it('have every kind of end, and sidecars beside ambient pods', () => {
