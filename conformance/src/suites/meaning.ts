@@ -8,6 +8,7 @@ import { routeOf } from '../verdict/route';
 import { Random } from '../worlds/Random';
 import { randomCalls } from '../worlds/randomCalls';
 import { randomWorld } from '../worlds/randomWorld';
+import { withMoreEnds } from '../worlds/richerWorld';
 import { idOf, viaOf, World, WorldCall } from '../worlds/types';
 import { Suite } from './types';
 
@@ -60,7 +61,10 @@ function changeBetween(
 
 /** One policy is removed, or comes from another world with the same ends. */
 function changeOf(seed: number): Change | undefined {
-  const before = randomWorld(seed);
+  const before = withMoreEnds(
+    randomWorld(seed),
+    new Random(seed + 5_000_011),
+  );
   if (before.policies.length === 0) return undefined;
   const random = new Random(seed + 77);
   const at = random.below(before.policies.length);
@@ -86,7 +90,7 @@ function witnessesOf(
   const asked = (call: Call, layer: Witness['layer']): Witness[] => {
     const own = worldCallOf(world, call);
     if (!own) return [];
-    const isOne = call.via !== undefined || own.protocol === 'UDP';
+    const isOne = call.via !== undefined || own.protocol !== 'TCP';
     const other = viaOf(world.workloads[own.to], true);
     return [{ calls: isOne ? [own] : [own, { ...own, via: other }], layer }];
   };
@@ -114,7 +118,7 @@ function worldCallOf(world: World, call: Call): WorldCall | undefined {
   const to = index(call.to);
   const from = index(call.from) < 0 ? call.from : index(call.from);
   const protocol = call.protocol ?? 'TCP';
-  if (to < 0 || protocol === 'SCTP') return undefined;
+  if (to < 0) return undefined;
   // A waypoint calls for others only.
   if (world.waypoints.some(({ workload }) => workload === from))
     return undefined;

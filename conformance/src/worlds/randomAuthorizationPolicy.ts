@@ -32,8 +32,11 @@ export const HOSTS = [
   '*',
 ];
 
-function principal({ random, workloads }: WorldContext): string {
+function principal({ random, workloads, namespaces }: WorldContext): string {
   const { namespace, serviceAccount } = random.one(workloads);
+  // Of the Gateway that some worlds have.
+  if (random.chance(0.1))
+    return `cluster.local/ns/${namespaces[0]}/sa/edge-istio`;
   return random.one([
     `cluster.local/ns/${namespace}/sa/${serviceAccount}`,
     `cluster.local/ns/${namespace}/sa/${serviceAccount}`,
@@ -71,6 +74,8 @@ function source(context: WorldContext): Fields {
             random.one([
               '127.2.0.0/24',
               '127.2.0.9',
+              '127.2.9.0/24',
+              '127.2.0.0/16',
               '127.1.0.0/16',
               '0.0.0.0/0',
             ]),
@@ -160,13 +165,14 @@ function atWaypoint(
   name: string,
   action: string,
 ): Manifest {
-  const { random, withWaypoint, workloads } = context;
-  const namespace = random.one(withWaypoint);
-  const here = workloads.filter(each => each.namespace === namespace);
-  const target =
-    here.length > 0 && random.chance(0.8)
-      ? { group: '', kind: 'Service', name: random.one(here).name }
-      : { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' };
+  const { random, withWaypoint, workloads, waypoints } = context;
+  const ofServices = random.one(withWaypoint);
+  const here = workloads.filter(each => each.namespace === ofServices);
+  const isOfService = here.length > 0 && random.chance(0.8);
+  const target = isOfService
+    ? { group: '', kind: 'Service', name: random.one(here).name }
+    : { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' };
+  const namespace = isOfService ? ofServices : random.one(waypoints);
   return {
     apiVersion: 'security.istio.io/v1',
     kind: 'AuthorizationPolicy',

@@ -1,0 +1,40 @@
+import { World, WorldWaypoint, WorldWorkload } from './types';
+
+const USE = 'istio.io/use-waypoint';
+const USE_NAMESPACE = 'istio.io/use-waypoint-namespace';
+
+/** How a waypoint is asked for: by a Service, or for all of a namespace. */
+export function usesWaypoint(
+  namespace: string,
+  name = 'wp',
+): Record<string, string> {
+  return { [USE]: name, [USE_NAMESPACE]: namespace };
+}
+
+function admits(
+  { namespace, lentTo = 'Same' }: WorldWaypoint,
+  home: World['namespaces'][number] | undefined,
+): boolean {
+  if (lentTo === 'All') return true;
+  if (lentTo === 'None') return false;
+  if (lentTo === 'Same') return namespace === home?.name;
+  return home?.labels.team === lentTo.team;
+}
+
+/**
+ * The waypoint of a workload's Service. Read here by ourselves, because it is asked for everywhere; the engines' verdicts
+ * compare it with istiod's choice in every world.
+ */
+export function waypointOf(
+  { waypoints, namespaces }: World,
+  { namespace, serviceLabels = {} }: WorldWorkload,
+): WorldWaypoint | undefined {
+  const home = namespaces.find(({ name }) => name === namespace);
+  const labels = serviceLabels[USE] ? serviceLabels : home?.labels ?? {};
+  const waypoint = waypoints.find(
+    each =>
+      each.name === labels[USE] &&
+      each.namespace === (labels[USE_NAMESPACE] ?? namespace),
+  );
+  return waypoint && admits(waypoint, home) ? waypoint : undefined;
+}
