@@ -90,6 +90,13 @@ export class Acceptance {
     }
   }
 
+  /** What was asked for and what came of it, by row. */
+  rows(): [row: string, asked: number, accepted: number][] {
+    return [...this.#rows]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([row, { asked, accepted }]) => [row, asked, accepted]);
+  }
+
   /** Rows of which less was generated than has to be. */
   tooLittle(): string[] {
     return [...this.#rows].flatMap(([row, { asked, accepted }]) => {

@@ -14,9 +14,10 @@ import { Question, Suite } from './types';
 
 const TOUCHED = 'calls that a policy of others may touch';
 const BESIDE = 'calls beside policies of others that cannot touch them';
-const SURE = 'of which the answer is sure';
-/** Headers, tokens and addresses behind waypoints leave the rest open. */
-const LEAST_SURE = 0.97;
+const IN_DOUBT = 'of which Callgate answers with the condition that they may';
+const OTHERS = 'unmodelled-policy';
+/** Of calls that no policy of others can touch so few may be in doubt. */
+const MOST_IN_DOUBT = 0.01;
 
 /**
  * Hand-written-like manifests at random: what `evaluate` says, as a whole, layer
@@ -60,7 +61,8 @@ export const judgement: Suite<Question> = {
       }
       if (world.foreign && touch === 'no') {
         report.notes.note(BESIDE);
-        if (verdict.verdict !== 'conditional') report.notes.note(SURE);
+        if (verdict.conditions.some(({ kind }) => kind === OTHERS))
+          report.notes.note(IN_DOUBT);
       }
       report.judged += 1;
       report.coverage.add(world, call, answer.allowed, verdict.verdict);
@@ -100,9 +102,11 @@ export const judgement: Suite<Question> = {
 
   // What is not touched has to stay sure, or reading no selector at all would do.
   concludes({ notes }) {
-    const [all, sure] = [BESIDE, SURE].map(what => notes.get(what) ?? 0);
-    return all >= 200 && sure < all * LEAST_SURE
-      ? [`of ${all} ${BESIDE}, ${sure} ${SURE}`]
+    const [all, doubtful] = [BESIDE, IN_DOUBT].map(
+      what => notes.get(what) ?? 0,
+    );
+    return doubtful > all * MOST_IN_DOUBT
+      ? [`sure answers: of ${all} ${BESIDE}, ${doubtful} ${IN_DOUBT}`]
       : [];
   },
 

@@ -14,6 +14,7 @@ export const PATHS = [
   '/orders/{*}',
   '/orders/{*}/items',
   '/orders/{**}',
+  '/files/{**}',
   '/files/{**}/meta',
   // gRPC: a service, and one of its methods.
   '/shop.Orders/*',

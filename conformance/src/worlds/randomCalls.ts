@@ -29,6 +29,8 @@ const PATHS = [
   '/orders%5c7',
   '/files/a/b/meta',
   '/files/meta',
+  '/files/',
+  '/files/',
   '/x/items',
   '/shop.Orders/Get',
   '/shop.Orders/List',

@@ -21,20 +21,29 @@ function admits(
   return home?.labels.team === lentTo.team;
 }
 
-/**
- * The waypoint of a workload's Service. Read here by ourselves, because it is asked for everywhere; the engines' verdicts
- * compare it with istiod's choice in every world.
- */
-export function waypointOf(
+/** The waypoint that a workload's Service asks for, whether that admits it or not. */
+export function askedWaypoint(
   { waypoints, namespaces }: World,
   { namespace, serviceLabels = {} }: WorldWorkload,
 ): WorldWaypoint | undefined {
   const home = namespaces.find(({ name }) => name === namespace);
   const labels = serviceLabels[USE] ? serviceLabels : home?.labels ?? {};
-  const waypoint = waypoints.find(
+  return waypoints.find(
     each =>
       each.name === labels[USE] &&
       each.namespace === (labels[USE_NAMESPACE] ?? namespace),
   );
+}
+
+/**
+ * The waypoint of a workload's Service. Read here by ourselves, because it is asked for everywhere; the engines' verdicts
+ * compare it with istiod's choice in every world.
+ */
+export function waypointOf(
+  world: World,
+  workload: WorldWorkload,
+): WorldWaypoint | undefined {
+  const home = world.namespaces.find(({ name }) => name === workload.namespace);
+  const waypoint = askedWaypoint(world, workload);
   return waypoint && admits(waypoint, home) ? waypoint : undefined;
 }
