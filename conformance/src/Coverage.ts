@@ -2,7 +2,7 @@ import { askedOf, CLAIMED } from './coverageClaims';
 import { routeOf } from './verdict/route';
 import { PROBE } from './worlds/platform';
 import { Manifest, World, WorldCall, WorldWorkload } from './worlds/types';
-import { askedWaypoint } from './worlds/waypointOf';
+import { askedWaypoint, waypointOf } from './worlds/waypointOf';
 
 interface Counts {
   allowed: number;
@@ -66,7 +66,8 @@ function lendingOf(world: World, { to, via }: WorldCall): string[] {
   if (via === 'pod' || !asked || asked.namespace === provider.namespace)
     return [];
   const { lentTo = 'not stated' } = asked;
-  return [typeof lentTo === 'string' ? lentTo : 'Selector'];
+  const how = typeof lentTo === 'string' ? lentTo : 'Selector';
+  return [`${how}, ${waypointOf(world, provider) ? '' : 'not '}lent`];
 }
 
 /** What the call goes through on its way. */

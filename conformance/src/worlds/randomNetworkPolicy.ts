@@ -9,7 +9,9 @@ function labelSelector({ random, workloads }: WorldContext): Spec {
     case 0:
       return {};
     case 8:
-      return { matchLabels: { 'gateway.networking.k8s.io/gateway-name': 'edge' } };
+      return {
+        matchLabels: { 'gateway.networking.k8s.io/gateway-name': 'edge' },
+      };
     case 5:
       return {
         matchLabels: random.one<Record<string, string>>([

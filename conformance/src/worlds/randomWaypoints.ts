@@ -22,6 +22,7 @@ const LENDINGS: readonly (Lending | undefined)[] = [
   'All',
   { team: 'red' },
   { team: 'red' },
+  { team: 'red' },
   { team: 'blue' },
   'None',
 ];

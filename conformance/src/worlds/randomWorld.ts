@@ -135,7 +135,9 @@ export function randomWorld(seed: number, withPolicies = true): World {
         ? { 'istio-injection': 'enabled' }
         : { 'istio.io/dataplane-mode': 'ambient' }),
       ...lent.uses[name],
-      ...(random.chance(0.5) && { team: random.one(['red', 'blue']) }),
+      ...(random.chance(0.6) && {
+        team: random.one(['red', 'red', 'blue']),
+      }),
     },
   }));
   const callable = withServiceLabels(
