@@ -5,6 +5,7 @@ import {
   policyWorldOf,
 } from '../verdict/callgate';
 import { routeOf } from '../verdict/route';
+import { withControllers } from '../worlds/controllers';
 import { Random } from '../worlds/Random';
 import { randomCalls } from '../worlds/randomCalls';
 import { randomWorld } from '../worlds/randomWorld';
@@ -13,6 +14,8 @@ import { idOf, viaOf, World, WorldCall } from '../worlds/types';
 import { Suite } from './types';
 
 const CALLS = 40;
+
+const CONDITIONAL = 'conditional';
 
 /** What the engines say of a call. */
 const LAYERS = ['allowed', 'kernel', 'mesh'] as const;
@@ -49,21 +52,26 @@ function changeBetween(
       : amendedWorldOf(was, before, after);
   const result = diff(was, is);
   // What was possible and is sure now is a difference that engines, for which nothing is unknown, do not have.
-  const isSure = (call: WorldCall) =>
-    [was, is].every(
-      world => callgateVerdict(world, before, call).verdict !== 'conditional',
-    );
+  const isSure = (call: WorldCall, layer: Witness['layer']) =>
+    [was, is].every(world => {
+      const { verdict, hops } = callgateVerdict(world, before, call);
+      // Another layer may refuse for sure what rests on a condition here.
+      return layer === 'kernel'
+        ? hops.every(hop => hop.layer !== layer || hop.verdict !== CONDITIONAL)
+        : verdict !== CONDITIONAL;
+    });
   const witnesses = withWitnesses
-    ? witnessesOf(before, result).filter(each => each.calls.every(isSure))
+    ? witnessesOf(before, result).filter(({ calls: ways, layer }) =>
+        ways.every(call => isSure(call, layer)),
+      )
     : [];
   return { before, after, result, calls, witnesses };
 }
 
 /** One policy is removed, or comes from another world with the same ends. */
 function changeOf(seed: number): Change | undefined {
-  const before = withMoreEnds(
-    randomWorld(seed),
-    new Random(seed + 5_000_011),
+  const before = withControllers(
+    withMoreEnds(randomWorld(seed), new Random(seed + 5_000_011)),
   );
   if (before.policies.length === 0) return undefined;
   const random = new Random(seed + 77);
