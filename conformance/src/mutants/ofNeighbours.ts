@@ -47,4 +47,10 @@ export const OF_NEIGHBOURS: readonly Mutant[] = [
     'varyingLabels: OF_DEPLOYMENT.varying,',
     '',
   ),
+  mutant(
+    'waypoints-send-mutual-tls',
+    'evaluate/transports.ts',
+    "if (from.kind === 'workload' && isWaypoint(from))",
+    "if (from.kind === 'workload' && from.workload.name === '')",
+  ),
 ];

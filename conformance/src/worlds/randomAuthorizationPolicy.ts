@@ -1,7 +1,8 @@
 import type { WorldContext } from './randomWorld';
 import { Manifest } from './types';
 
-type Fields = Record<string, unknown>;
+/** Fields of a policy. */
+export type Fields = Record<string, unknown>;
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 export const PATHS = [
@@ -33,7 +34,11 @@ export const HOSTS = [
   '*',
 ];
 
-function principal({ random, workloads, namespaces }: WorldContext): string {
+export function principal({
+  random,
+  workloads,
+  namespaces,
+}: WorldContext): string {
   const { namespace, serviceAccount } = random.one(workloads);
   // Of the Gateway that some worlds have.
   if (random.chance(0.1))
@@ -49,7 +54,7 @@ function principal({ random, workloads, namespaces }: WorldContext): string {
   ]);
 }
 
-function source(context: WorldContext): Fields {
+export function source(context: WorldContext): Fields {
   const { random, namespaces, workloads } = context;
   const not = random.chance(0.25);
   const field = (name: string) =>

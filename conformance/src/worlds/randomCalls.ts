@@ -8,6 +8,7 @@ const PATHS = [
   '/orders/',
   '/orders/7',
   '/orders/7/items',
+  '/orders/7/items',
   '/orders/7/items/2',
   '/ordersX',
   '/Orders',

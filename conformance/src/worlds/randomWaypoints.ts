@@ -33,9 +33,11 @@ export function randomWaypoints(
   namespaces: readonly string[],
   ambient: readonly string[],
 ): Waypoints {
-  const asking =
-    ambient.length > 0 && random.chance(0.6) ? random.some(ambient) : [];
   const lent = random.fork();
+  // Ambient pods call Services of sidecars through a waypoint as well.
+  const some = lent.chance(0.4) ? namespaces : ambient;
+  const asking =
+    ambient.length > 0 && random.chance(0.6) ? random.some(some) : [];
   const waypoints = new Map<string, Waypoints['waypoints'][number]>();
   const uses: Record<string, Record<string, string>> = {};
   for (const namespace of asking) {
@@ -56,9 +58,10 @@ export function randomWaypoints(
         ...(lentTo && { lentTo }),
       });
   }
-  const more = waypoints.has(SHARED)
-    ? [{ name: SHARED, labels: lent.chance(0.5) ? { team: 'red' } : {} }]
-    : [];
+  const labels: Record<string, string> = lent.chance(0.5)
+    ? { team: 'red' }
+    : {};
+  const more = waypoints.has(SHARED) ? [{ name: SHARED, labels }] : [];
   return { waypoints: [...waypoints.values()], uses, more };
 }
 

@@ -1,3 +1,4 @@
+import { focusedPolicy } from './focusedPolicy';
 import { Random } from './Random';
 import { randomAuthorizationPolicy } from './randomAuthorizationPolicy';
 import { randomNetworkPolicy } from './randomNetworkPolicy';
@@ -166,16 +167,20 @@ export function randomWorld(seed: number, withPolicies = true): World {
     Array.from({ length: random.below(most + 1) }, (_, index) => make(index));
   // Where other policies refuse, a mode of mutual TLS does not show.
   const isQuiet = random.chance(0.25);
+  // Nor does one field where others decide.
+  const isFocused = !isQuiet && random.chance(0.25);
   const policies = [
-    ...(isQuiet
-      ? [strictMesh(), portException(context)]
+    ...(isQuiet ? [strictMesh(), portException(context)] : []),
+    ...(isFocused ? [focusedPolicy(context)] : []),
+    ...(isQuiet || isFocused
+      ? []
       : [
           ...several(3, index => randomNetworkPolicy(context, `np-${index}`)),
           ...several(4, index =>
             randomAuthorizationPolicy(context, `ap-${index}`),
           ),
         ]),
-    ...several(isQuiet ? 1 : 3, index =>
+    ...several(isQuiet || isFocused ? 1 : 3, index =>
       randomPeerAuthentication(context, `pa-${index}`),
     ),
   ];
@@ -193,7 +198,7 @@ export function randomWorld(seed: number, withPolicies = true): World {
     mesh: {
       rootNamespace: 'istio-system',
       trustDomain: 'cluster.local',
-      aliases: random.chance(0.2) ? ['old.local'] : [],
+      aliases: random.chance(0.3) ? ['old.local'] : [],
       pathNormalization: random.one(NORMALIZATIONS),
     },
   };
