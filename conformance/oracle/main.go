@@ -71,4 +71,5 @@ var handlers = map[string]func(Request) (Answer, error){
 	"ambient":         answerAmbient,
 	"validate":        answerValidate,
 	"certificates":    answerCertificates,
+	"waypoints":       answerWaypoints,
 }

@@ -24,6 +24,16 @@ type Request struct {
 
 	// certificates: SPIFFE ids
 	Names []string `json:"names"`
+
+	// waypoints, beside namespaces, and objects that are Gateways
+	Services []LabelledName `json:"services"`
+}
+
+// LabelledName is a Service as far as the choice of its waypoint goes.
+type LabelledName struct {
+	Namespace string            `json:"namespace"`
+	Name      string            `json:"name"`
+	Labels    map[string]string `json:"labels"`
 }
 
 // Namespace of Kubernetes.
@@ -95,4 +105,6 @@ type Answer struct {
 	// certificates: one for each name, and whom to trust.
 	Certificates []Certificate `json:"certificates,omitempty"`
 	Authority    string        `json:"authority,omitempty"`
+	// waypoints: of each Service as namespace/name, empty for one that has none.
+	Waypoints []string `json:"waypoints,omitempty"`
 }

@@ -478,6 +478,54 @@ describe('ambient', () => {
   });
 });
 
+describe('waypoints', () => {
+  const gateway = (namespaces, protocol = 'HBONE') => ({
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'wp', namespace: 'infra' },
+    spec: {
+      gatewayClassName: 'istio-waypoint',
+      listeners: [
+        {
+          name: 'mesh',
+          port: 15008,
+          protocol,
+          ...(namespaces && { allowedRoutes: { namespaces } }),
+        },
+      ],
+    },
+  });
+  const use = {
+    'istio.io/use-waypoint': 'wp',
+    'istio.io/use-waypoint-namespace': 'infra',
+  };
+  const waypoint = async (object, labels = {}) =>
+    (
+      await ask({
+        kind: 'waypoints',
+        namespaces: [
+          { name: 'shop', labels: { ...use, team: 'red' } },
+          { name: 'infra', labels: {} },
+        ],
+        objects: [object],
+        services: [{ namespace: 'shop', name: 'orders', labels }],
+      })
+    ).waypoints[0];
+
+  it('admits its own namespace, all, or those with labels, and the Service may opt out', async () => {
+    assert.equal(await waypoint(gateway()), '');
+    assert.equal(await waypoint(gateway({ from: 'Same' })), '');
+    assert.equal(await waypoint(gateway({ from: 'All' })), 'infra/wp');
+    const by = matchLabels => ({ from: 'Selector', selector: { matchLabels } });
+    assert.equal(await waypoint(gateway(by({ team: 'red' }))), 'infra/wp');
+    assert.equal(await waypoint(gateway(by({ team: 'blue' }))), '');
+    assert.equal(await waypoint(gateway({ from: 'Selector' })), '');
+    assert.equal(await waypoint(gateway({ from: 'All' }, 'HTTP')), '');
+    const none = { 'istio.io/use-waypoint': 'none' };
+    assert.equal(await waypoint(gateway({ from: 'All' }), none), '');
+  });
+});
+
 describe('validate', () => {
   const problem = async (kind, spec) =>
     (

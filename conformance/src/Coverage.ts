@@ -1,6 +1,8 @@
 import { askedOf, CLAIMED } from './coverageClaims';
 import { routeOf } from './verdict/route';
+import { PROBE } from './worlds/platform';
 import { Manifest, World, WorldCall, WorldWorkload } from './worlds/types';
+import { askedWaypoint, waypointOf } from './worlds/waypointOf';
 
 interface Counts {
   allowed: number;
@@ -21,9 +23,18 @@ function patternOf(text: string): string {
 }
 
 /** An end of a call: what runs there, and beside it. */
-function endsOf({ mesh, isHost }: WorldWorkload): string[] {
+function endsOf(end: WorldWorkload): string[] {
+  const { mesh, isHost, moreIps, gateway, isPlatform, name } = end;
+  // A scraper has an own row, beside what its proxy is.
+  if (isPlatform) return [mesh, `platform's ${name}`];
+  if (gateway) return [mesh, 'Gateway'];
   if (!isHost) return [mesh];
-  return [mesh, `WorkloadEntry with${mesh === 'none' ? 'out' : ''} a proxy`];
+  return [
+    mesh,
+    moreIps
+      ? 'WorkloadGroup of several hosts'
+      : `WorkloadEntry with${mesh === 'none' ? 'out' : ''} a proxy`,
+  ];
 }
 
 /** The fields of a policy that are set, as paths without indices. */
@@ -48,10 +59,25 @@ function fieldsOf(value: unknown, path: string, found: Set<string>): void {
   }
 }
 
+/** How the listener of a waypoint in another namespace says whom it admits, where the Service that is called asks for it. */
+function lendingOf(world: World, { to, via }: WorldCall): string[] {
+  const provider = world.workloads[to];
+  const asked = askedWaypoint(world, provider);
+  if (via === 'pod' || !asked || asked.namespace === provider.namespace)
+    return [];
+  const { lentTo = 'not stated' } = asked;
+  const how = typeof lentTo === 'string' ? lentTo : 'Selector';
+  return [`${how}, ${waypointOf(world, provider) ? '' : 'not '}lent`];
+}
+
 /** What the call goes through on its way. */
 function waysOf(world: World, call: WorldCall): string[] {
   const route = routeOf(world, call);
-  if (route.some(({ service }) => service)) return ['HBONE', 'waypoint'];
+  const behind = route.find(({ service }) => service);
+  if (behind)
+    return behind.to.namespace === world.workloads[call.to].namespace
+      ? ['HBONE', 'waypoint']
+      : ['HBONE', 'waypoint', 'waypoint of another namespace'];
   return [route.some(({ isTunnel }) => isTunnel) ? 'HBONE' : 'as it is'];
 }
 
@@ -72,7 +98,12 @@ export class Coverage {
         ? endsOf(world.workloads[call.from])
         : ['outside'];
     for (const end of callers) features.add(`caller: ${end}`);
+    if (call.from === PROBE) features.add('caller: probe of the kubelet');
     for (const way of waysOf(world, call)) features.add(`way: ${way}`);
+    for (const lending of lendingOf(world, call))
+      features.add(`allowedRoutes: ${lending}`);
+    for (const { manifest } of world.foreign ?? [])
+      features.add(`beside: ${manifest.kind}`);
     features.add(`call: ${call.http ? 'HTTP' : call.protocol}`);
     if (call.http?.method === 'POST' && /^\/[a-z]+\.[A-Z]/.test(call.http.path))
       features.add('call: gRPC');

@@ -24,7 +24,7 @@ const USAGE = `Compares Callgate with the engines that enforce policies.
 
   --calls N     calls that the engines judge at least, shared by the suites (100000)
   --minutes M   so long instead, shared by the suites
-  --seed S      where random worlds begin (1); a run is repeated by it
+  --seed S      which random worlds (1): a run is repeated by it, and a world by its own
   --suite NAME  only this one of: ${Object.keys(SUITES).join(', ')}
   --first       stop at the first difference
   --whole       show what differs as it is, and do not make it small before

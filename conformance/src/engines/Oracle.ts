@@ -22,6 +22,7 @@ export interface OracleAnswer {
   problems?: string[];
   certificates?: Certificate[];
   authority?: string;
+  waypoints?: string[];
 }
 
 /** How long an answer may take: nothing that is asked takes a second. */

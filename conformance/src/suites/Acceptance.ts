@@ -6,7 +6,9 @@ import {
   kindOf,
 } from '../worlds/randomCompany';
 import { isGrpc } from '../worlds/richerWorld';
-import { idOf, WorldWorkload } from '../worlds/types';
+import { touchOf } from '../verdict/touchOf';
+import { idOf, viaOf, World, WorldWorkload } from '../worlds/types';
+import { waypointOf } from '../worlds/waypointOf';
 import { FLOORS } from './floors';
 
 /** Of fewer grants a share says nothing. */
@@ -30,6 +32,24 @@ function kindOfGrant({ world }: Company, grant: CompanyGrant): string {
     : 'gRPC on a port of HTTP';
 }
 
+/** Conditions that nobody reads are a gap, and no reason to refuse. */
+function isTouched({ world }: Company, { caller, provider }: CompanyGrant) {
+  const call = { from: caller, to: provider, port: 8080 } as const;
+  const via = viaOf(world.workloads[provider], true);
+  return touchOf(world, { ...call, protocol: 'TCP', via }) === 'yes';
+}
+
+/** Does the Service have a waypoint, of which namespace? */
+function lendingOf(world: World, to: WorldWorkload): string[] {
+  const waypoint = waypointOf(world, to);
+  if (!waypoint || to.isHost) return [];
+  return [
+    waypoint.namespace === to.namespace
+      ? 'behind a waypoint'
+      : 'behind a waypoint of another namespace',
+  ];
+}
+
 /** The rows that a grant counts in. */
 function rowsOf(company: Company, grant: CompanyGrant): string[] {
   const { world, closed, isAcknowledged } = company;
@@ -41,6 +61,8 @@ function rowsOf(company: Company, grant: CompanyGrant): string[] {
     `${endOf(from)} to ${endOf(to)}`,
     ...(closed.includes(grant.caller) ? ['closed caller'] : []),
     ...(world.foreign ? ['beside a policy of others'] : []),
+    ...(isTouched(company, grant) ? ['touched by a policy of others'] : []),
+    ...lendingOf(world, to),
   ].map(row => (isAcknowledged ? `${row}, acknowledged` : row));
 }
 
@@ -66,6 +88,13 @@ export class Acceptance {
         this.#rows.set(row, counts);
       }
     }
+  }
+
+  /** What was asked for and what came of it, by row. */
+  rows(): [row: string, asked: number, accepted: number][] {
+    return [...this.#rows]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([row, { asked, accepted }]) => [row, asked, accepted]);
   }
 
   /** Rows of which less was generated than has to be. */

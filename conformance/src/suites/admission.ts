@@ -4,6 +4,7 @@ import { damaged, NAMED } from '../worlds/damaged';
 import { Random } from '../worlds/Random';
 import { randomWorld } from '../worlds/randomWorld';
 import { Manifest, World } from '../worlds/types';
+import { worldSeed } from '../worlds/worldSeed';
 import { Limit, SuiteContext } from './SuiteContext';
 import { Difference, SuiteResult, Tally } from './types';
 
@@ -57,7 +58,7 @@ export async function admission(
   const notes = new Tally();
   const differences: Difference[] = [];
   const begun = Date.now();
-  let [worlds, next] = [0, seed];
+  let [worlds, next] = [0, 0];
 
   const compare = (world: World, reason: string) => {
     const isRefused = isRefusedHere(world, world.policies[0]);
@@ -91,7 +92,8 @@ export async function admission(
   while (goesOn()) {
     const batch: World[] = named;
     named = [];
-    for (; batch.length < BATCH; next += 1) batch.push(...damagedWorlds(next));
+    for (; batch.length < BATCH; next += 1)
+      batch.push(...damagedWorlds(worldSeed(seed, next)));
     const reasons = await apiServer.reasonsFor(
       batch.map(({ policies: [object] }) => ({ object })),
     );

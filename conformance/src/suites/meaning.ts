@@ -1,28 +1,22 @@
-import { Call, diff, DiffResult, Endpoint } from '@callgate/policy';
+import { diff, DiffResult, Endpoint } from '@callgate/policy';
 import {
   amendedWorldOf,
   callgateVerdict,
   policyWorldOf,
 } from '../verdict/callgate';
 import { routeOf } from '../verdict/route';
+import { withControllers } from '../worlds/controllers';
 import { Random } from '../worlds/Random';
 import { randomCalls } from '../worlds/randomCalls';
 import { randomWorld } from '../worlds/randomWorld';
-import { idOf, viaOf, World, WorldCall } from '../worlds/types';
+import { withMoreEnds } from '../worlds/richerWorld';
+import { idOf, World, WorldCall } from '../worlds/types';
 import { Suite } from './types';
+import { LAYERS, Witness, witnessesOf } from './witnesses';
 
 const CALLS = 40;
 
-/** What the engines say of a call. */
-const LAYERS = ['allowed', 'kernel', 'mesh'] as const;
-
-/** A call by which a difference is shown. */
-interface Witness {
-  /** Every way in that it may be about: behind a waypoint the Service's address is another one than the pod's. */
-  calls: readonly WorldCall[];
-  /** What is said to differ. */
-  layer: (typeof LAYERS)[number];
-}
+const CONDITIONAL = 'conditional';
 
 /** A world before and after one of its policies changed. */
 interface Change {
@@ -48,19 +42,27 @@ function changeBetween(
       : amendedWorldOf(was, before, after);
   const result = diff(was, is);
   // What was possible and is sure now is a difference that engines, for which nothing is unknown, do not have.
-  const isSure = (call: WorldCall) =>
-    [was, is].every(
-      world => callgateVerdict(world, before, call).verdict !== 'conditional',
-    );
+  const isSure = (call: WorldCall, layer: Witness['layer']) =>
+    [was, is].every(world => {
+      const { verdict, hops } = callgateVerdict(world, before, call);
+      // Another layer may refuse for sure what rests on a condition here.
+      return layer === 'kernel'
+        ? hops.every(hop => hop.layer !== layer || hop.verdict !== CONDITIONAL)
+        : verdict !== CONDITIONAL;
+    });
   const witnesses = withWitnesses
-    ? witnessesOf(before, result).filter(each => each.calls.every(isSure))
+    ? witnessesOf(before, result).filter(({ calls: ways, layer }) =>
+        ways.every(call => isSure(call, layer)),
+      )
     : [];
   return { before, after, result, calls, witnesses };
 }
 
 /** One policy is removed, or comes from another world with the same ends. */
 function changeOf(seed: number): Change | undefined {
-  const before = randomWorld(seed);
+  const before = withControllers(
+    withMoreEnds(randomWorld(seed), new Random(seed + 5_000_011)),
+  );
   if (before.policies.length === 0) return undefined;
   const random = new Random(seed + 77);
   const at = random.below(before.policies.length);
@@ -75,75 +77,6 @@ function changeOf(seed: number): Change | undefined {
   });
   const after = { ...before, policies };
   return changeBetween(before, after, randomCalls(before, seed, CALLS));
-}
-
-/** Calls by which differences are shown that rest on no condition. */
-function witnessesOf(
-  world: World,
-  { gained, lost, changed, layers }: DiffResult,
-): Witness[] {
-  const isSure = ({ certainty }: { certainty: string }) => certainty === 'sure';
-  const asked = (call: Call, layer: Witness['layer']): Witness[] => {
-    const own = worldCallOf(world, call);
-    if (!own) return [];
-    const isOne = call.via !== undefined || own.protocol === 'UDP';
-    const other = viaOf(world.workloads[own.to], true);
-    return [{ calls: isOne ? [own] : [own, { ...own, via: other }], layer }];
-  };
-  return [
-    ...[...gained, ...lost]
-      .filter(({ access }) => access.every(isSure))
-      .flatMap(({ witness }) => asked(witness, 'allowed')),
-    ...changed
-      .filter(each => [...each.gained, ...each.lost].every(isSure))
-      .flatMap(({ witness }) => asked(witness, 'allowed')),
-    ...layers
-      .filter(
-        each =>
-          each.layer === 'kernel' &&
-          [...each.gained, ...each.lost].every(isSure),
-      )
-      .flatMap(({ witness }) => asked(witness, 'kernel')),
-  ];
-}
-
-/** The call as the engines can be asked about it: at a port that the workload has, from an address that we can call from. */
-function worldCallOf(world: World, call: Call): WorldCall | undefined {
-  const index = (end: string) =>
-    world.workloads.findIndex(each => idOf(each) === end);
-  const to = index(call.to);
-  const from = index(call.from) < 0 ? call.from : index(call.from);
-  const protocol = call.protocol ?? 'TCP';
-  if (to < 0 || protocol === 'SCTP') return undefined;
-  // A waypoint calls for others only.
-  if (world.waypoints.some(({ workload }) => workload === from))
-    return undefined;
-  if (typeof from === 'string' && !from.startsWith('127.')) return undefined;
-  const port = world.workloads[to].ports.find(
-    ({ number }) => number === call.port,
-  );
-  if (protocol === 'TCP' && !port) return undefined;
-  const path = call.http?.path;
-  if (path !== undefined && !/^\/[!-~]*$/.test(path)) return undefined;
-  const host = call.http?.host;
-  // Envoy takes nothing else for a host.
-  if (host !== undefined && !/^[a-zA-Z0-9.-]+(:[0-9]+)?$/.test(host))
-    return undefined;
-  const http = port?.speaks === 'http' && protocol === 'TCP';
-  return {
-    from,
-    to,
-    port: call.port,
-    protocol,
-    via: call.via === undefined || call.via === 'pod' ? 'pod' : 'service',
-    ...(http && {
-      http: {
-        method: call.http?.method ?? 'GET',
-        path: path ?? '/',
-        host: host ?? 'orders.shop',
-      },
-    }),
-  };
 }
 
 /** Does the difference say anything about the ends of a call, at whatever layer? */

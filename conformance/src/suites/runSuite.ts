@@ -1,5 +1,6 @@
 import { Coverage } from '../Coverage';
 import { submissionsOf } from '../engines/submissionsOf';
+import { worldSeed } from '../worlds/worldSeed';
 import { minimal } from './minimal';
 import { Limit, SuiteContext } from './SuiteContext';
 import { Difference, Report, Suite, SuiteResult } from './types';
@@ -11,18 +12,19 @@ const ENOUGH = 50;
 /** So many are made small and shown. */
 const SHOWN = 3;
 
-/** What can be made of the seeds from `next` on: as many as are asked at once. */
+/** What can be made of the worlds of a run from one on: as many as are asked at once. */
 function batchFrom<M>(
   suite: Suite<M>,
-  next: number,
+  seed: number,
+  from: number,
 ): { made: M[]; next: number } {
   const made: M[] = [];
-  let seed = next;
-  for (; made.length < BATCH; seed += 1) {
-    const each = suite.make(seed);
+  let next = from;
+  for (; made.length < BATCH; next += 1) {
+    const each = suite.make(worldSeed(seed, next));
     if (each !== undefined) made.push(each);
   }
-  return { made, next: seed };
+  return { made, next };
 }
 
 /** Asks the engines about everything of one batch, and compares. Gives what differs. */
@@ -113,9 +115,9 @@ export async function runSuite<M>(
       ? report.judged < limit.calls
       : Date.now() - begun < limit.minutes * 60_000;
   };
-  let [worlds, next] = [0, seed];
+  let [worlds, next] = [0, 0];
   while (goesOn()) {
-    const batch = batchFrom(suite, next);
+    const batch = batchFrom(suite, seed, next);
     next = batch.next;
     const found = await compareAll(suite, context, batch.made, report);
     worlds += found.worlds;

@@ -6,6 +6,8 @@ import { Oracle, OracleAnswer } from '../engines/Oracle';
 import { Certificates } from './Certificates';
 import { podLabels } from '../worlds/podLabels';
 import { Manifest, World, WorldCall } from '../worlds/types';
+import { waypointManifest } from '../worlds/waypointManifest';
+import { waypointOf } from '../worlds/waypointOf';
 import { Proxies } from './Proxies';
 import { routeOf, Stretch } from './route';
 
@@ -147,6 +149,7 @@ export class EngineVerdicts {
     calls: readonly WorldCall[],
     byCertificate = false,
   ): Promise<Prepared> {
+    await this.#compareWaypoints(world);
     const routes = calls.map(call => routeOf(world, call));
     const kernel = await this.#kernel(world, routes.flat());
     const proxies = new Proxies(
@@ -169,6 +172,33 @@ export class EngineVerdicts {
       asked.push(each);
     }
     return { asked, doors: proxies.doors() };
+  }
+
+  /** The route rests on which waypoint a Service has: istiod has to say the same. */
+  async #compareWaypoints(world: World): Promise<void> {
+    if (world.waypoints.length === 0) return;
+    const asked = world.workloads.filter(
+      ({ isHost, ports }) => !isHost && ports.length > 0,
+    );
+    const { waypoints = [] } = await this.#ask({
+      kind: 'waypoints',
+      namespaces: world.namespaces,
+      objects: world.waypoints.map(waypointManifest),
+      services: asked.map(({ namespace, name, serviceLabels: labels }) => ({
+        namespace,
+        name,
+        labels,
+      })),
+    });
+    asked.forEach((workload, index) => {
+      const { namespace, name } = waypointOf(world, workload) ?? {};
+      const ours = name === undefined ? '' : `${namespace}/${name}`;
+      if (waypoints[index] !== ours)
+        throw new EngineError(
+          'oracle',
+          `gives ${workload.namespace}/${workload.name} the waypoint "${waypoints[index]}" where we take "${ours}" (seed ${world.seed})`,
+        );
+    });
   }
 
   /** Whether network policies let each stretch pass. */

@@ -5,6 +5,7 @@ import {
   World as PolicyWorld,
 } from '@callgate/policy';
 import { World, WorldCall } from '../worlds/types';
+import { waypointOf } from '../worlds/waypointOf';
 import { callOf } from './callgate';
 
 /** Paths that no proxy writes in another way: sets have them as they are compared. */
@@ -33,10 +34,9 @@ export class Reachable {
     const request = { protocol, port, ...http };
     if (isAllowed && !possible.contains(request))
       return 'the engines allow it, and reach has it in no set';
-    const { namespace } = this.world.workloads[call.to];
     const isBeside =
       call.via === 'pod' &&
-      this.world.waypoints.some(each => each.namespace === namespace);
+      waypointOf(this.world, this.world.workloads[call.to]) !== undefined;
     if (!isAllowed && !isBeside && sure.contains(request))
       return 'the engines refuse it, and reach says that it is surely allowed';
     const isListed = this.#listed().has(`${from} ${to}`);

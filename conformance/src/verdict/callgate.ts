@@ -10,6 +10,7 @@ import {
   Verdict,
   World as PolicyWorld,
 } from '@callgate/policy';
+import { plumbingOf } from '../worlds/platform';
 import { podLabels } from '../worlds/podLabels';
 import { POD_CIDR } from '../worlds/randomWorld';
 import {
@@ -17,9 +18,9 @@ import {
   Manifest,
   World,
   WorldCall,
-  WorldWaypoint,
   WorldWorkload,
 } from '../worlds/types';
+import { waypointManifest } from '../worlds/waypointManifest';
 
 function annotationsOf(mesh: WorldWorkload['mesh']) {
   return mesh === 'none'
@@ -96,11 +97,12 @@ function podsOf(workload: WorldWorkload): Manifest[] {
   }));
 }
 
-function serviceOf({ namespace, name, ports }: WorldWorkload): Manifest {
+function serviceOf(workload: WorldWorkload): Manifest {
+  const { namespace, name, ports, serviceLabels: labels } = workload;
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, namespace },
+    metadata: { name, namespace, ...(labels && { labels }) },
     spec: {
       selector: { app: name },
       ports: ports.map(
@@ -161,7 +163,7 @@ function hostOf(host: WorldWorkload): Manifest[] {
 }
 
 function workloadManifests(workload: WorldWorkload): Manifest[] {
-  if (workload.isHost) return hostOf(workload);
+  if (workload.isHost) return workload.isPlatform ? [] : hostOf(workload);
   if (workload.gateway) return [ingressOf(workload, workload.gateway)];
   return workload.ports.length > 0
     ? [deploymentOf(workload), ...podsOf(workload), serviceOf(workload)]
@@ -180,22 +182,6 @@ function ingressOf({ namespace }: WorldWorkload, name: string): Manifest {
   };
 }
 
-function gatewayOf({ namespace, name }: WorldWaypoint): Manifest {
-  return {
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'Gateway',
-    metadata: {
-      name,
-      namespace,
-      labels: { 'istio.io/waypoint-for': 'service' },
-    } as Manifest['metadata'],
-    spec: {
-      gatewayClassName: 'istio-waypoint',
-      listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }],
-    },
-  };
-}
-
 /** The manifests of a world, as they would lie in a repository. */
 export function manifestsOf(world: World): Manifest[] {
   return [
@@ -207,9 +193,9 @@ export function manifestsOf(world: World): Manifest[] {
       }),
     ),
     ...world.workloads.flatMap(workloadManifests),
-    ...world.waypoints.map(gatewayOf),
+    ...world.waypoints.map(waypointManifest),
     ...world.policies,
-    ...(world.foreign ?? []),
+    ...(world.foreign ?? []).map(({ manifest }) => manifest),
   ];
 }
 
@@ -232,6 +218,7 @@ export function clusterOf(world: World): Cluster {
     profile: {
       ...profile,
       guesses: [],
+      ...plumbingOf(world),
       network: { ...profile.network, podCidrs: [POD_CIDR] },
       mesh: {
         ...profile.mesh,

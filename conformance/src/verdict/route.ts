@@ -1,4 +1,6 @@
+import { PROBE, SIDECAR_METRICS } from '../worlds/platform';
 import { World, WorldCall, WorldWorkload } from '../worlds/types';
+import { waypointOf } from '../worlds/waypointOf';
 
 /** The port that HBONE takes (istio, "Ambient data plane"). */
 export const HBONE_PORT = 15008;
@@ -22,9 +24,12 @@ export interface Stretch {
 /** What looks at a stretch where it arrives. */
 export type Guard = 'sidecar' | 'ztunnel' | 'waypoint' | 'nobody';
 
-export function guardOf({ to, protocol, service }: Stretch): Guard {
+export function guardOf({ from, to, protocol, port, service }: Stretch): Guard {
   // Proxies take TCP; anything else goes past them (istio, "Traffic capture").
   if (protocol !== 'TCP') return 'nobody';
+  // ztunnel is not told of the kubelet's probes, nor a sidecar's policies of its own ports (`cni/pkg/iptables`, "Application Requirements").
+  if (to.mesh === 'ambient' && from === PROBE) return 'nobody';
+  if (to.mesh === 'sidecar' && port === SIDECAR_METRICS) return 'nobody';
   if (service) return 'waypoint';
   if (to.mesh === 'ambient') return 'ztunnel';
   return to.mesh === 'sidecar' ? 'sidecar' : 'nobody';
@@ -69,9 +74,7 @@ export function routeOf(world: World, call: WorldCall): Stretch[] {
   const isTunnelled = isSidecar ? isAmbient(to) : isAmbient(from) && to.hbone;
   const last = isTunnelled ? tunnelled(plain) : plain;
   if (!isAmbient(from)) return [last];
-  const waypoint = world.waypoints.find(
-    ({ namespace }) => namespace === to.namespace,
-  );
+  const waypoint = waypointOf(world, to);
   if (!waypoint || call.via === 'pod') return [last];
   // The Service's address leads to the waypoint whatever runs behind it.
   const pods = world.workloads[waypoint.workload];

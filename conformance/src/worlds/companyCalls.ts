@@ -1,5 +1,7 @@
 import { Compilation, Edge } from '@callgate/policy';
+import { touchOf } from '../verdict/touchOf';
 import { Random } from './Random';
+import { hostsOf } from './randomCalls';
 import {
   ApiKind,
   apiName,
@@ -11,8 +13,10 @@ import {
   OPERATIONS,
   PORTS,
 } from './randomCompany';
+import { ofPlatform, plumbingCalls, toPlatform } from './plumbingCalls';
 import { callableOf } from './richerWorld';
 import { idOf, viaOf, World, WorldCall } from './types';
+import { waypointOf } from './waypointOf';
 
 /** Beside the operations: other methods of their paths, and paths beside them. */
 const PROBES = [
@@ -42,21 +46,13 @@ function beside(
 
 /** From and to any host of a group. */
 function atAnyHost(world: World, call: WorldCall, random: Random): WorldCall {
-  const addressOf = (end: number | string) => {
-    const workload = typeof end === 'number' ? world.workloads[end] : undefined;
-    return workload?.moreIps
-      ? random.one([workload.ip, ...workload.moreIps])
-      : undefined;
-  };
-  const [fromIp, toIp] = [call.from, call.to].map(addressOf);
-  return { ...call, ...(fromIp && { fromIp }), ...(toIp && { toIp }) };
+  return { ...call, ...hostsOf(world, call.from, call.to, random) };
 }
 
 /** Where proxies do not look: UDP and SCTP to what is declared, and what closed callers need of the platform. */
 function callsBeside(company: Company, random: Random): WorldCall[] {
-  const { world, declared, closed } = company;
+  const { world, declared } = company;
   const callable = callableOf(world);
-  const dns = world.workloads.findIndex(({ isPlatform }) => isPlatform);
   const ofProtocols = declared.flatMap(({ provider, kind }) => {
     if (kind !== 'udp' && kind !== 'sctp') return [];
     const others = callable.filter(index => index !== provider);
@@ -85,15 +81,7 @@ function callsBeside(company: Company, random: Random): WorldCall[] {
         : { from, to, port: 8080, protocol: 'TCP', via, http };
     }),
   );
-  return [
-    ...ofProtocols,
-    ...fromGateways,
-    ...closed.flatMap(from => [
-      beside(from, dns, 53, 'UDP'),
-      beside(from, dns, 53, 'TCP'),
-      beside(from, dns, 54, 'UDP'),
-    ]),
-  ];
+  return [...ofProtocols, ...fromGateways, ...plumbingCalls(company, random)];
 }
 
 /** Calls of a company: those that are granted, and others at random. */
@@ -201,7 +189,7 @@ function edgesOf(
 
 /**
  * What a call has to come to: by what the provider declares, and where that claims nothing by what a closed caller may
- * call, which is what is granted to it and DNS.
+ * call, which is what is granted to it and what it needs of the platform.
  */
 export function expectationOf(
   company: Company,
@@ -210,14 +198,15 @@ export function expectationOf(
 ): 'allow' | 'deny' | 'either' {
   const { world } = company;
   const isCallerClosed = isClosed(company, compilation, asked);
-  if (world.workloads[asked.to].isPlatform) {
-    if (!isCallerClosed) return 'either';
-    return asked.port === 53 ? 'allow' : 'deny';
-  }
+  // What policies of others may touch is theirs to say, and no engine here knows them.
+  if (touchOf(world, asked) !== 'no') return 'either';
+  if (world.workloads[asked.to].isPlatform)
+    return toPlatform(company, asked, isCallerClosed);
   const expected = atProvider(company, compilation, asked);
   if (expected !== 'either' || !isCallerClosed) return expected;
   // What is granted through a waypoint opens the way to it, and what is behind it may be open.
-  const isBeside = asked.via === 'pod' || world.waypoints.length === 0;
+  const isBeside =
+    asked.via === 'pod' || !waypointOf(world, world.workloads[asked.to]);
   return isBeside && edgesOf(company, compilation, asked).length === 0
     ? 'deny'
     : 'either';
@@ -249,6 +238,8 @@ function atProvider(
     each => each.direction === 'ingress' && each.workload.id === idOf(provider),
   );
   if (!isolation) return 'either';
+  const plumbing = ofPlatform(company, compilation, asked);
+  if (plumbing !== undefined) return plumbing;
   const own = grants.filter(
     each => each.caller === asked.from && each.provider === asked.to,
   );
@@ -262,7 +253,7 @@ function atProvider(
   // An error holds a grant alone: it is not generated, and nothing is in force that could stay.
   if (granted.some(grant => !isHeld(grant)))
     // Past the waypoint only who has to go past it is let in.
-    return asked.via === 'service' || world.waypoints.length === 0 || !isTcp
+    return asked.via === 'service' || !waypointOf(world, provider) || !isTcp
       ? 'allow'
       : 'either';
   const edges = edgesOf(company, compilation, asked).filter(

@@ -17,8 +17,18 @@ function byController({ name, set }: WorldWorkload): Record<string, string> {
 
 /** Labels of the pods as the cluster has them: controllers and Istio's injector add some, which no manifest shows. */
 export function podLabels(workload: WorldWorkload): Record<string, string> {
-  const { labels, name, mesh, isHost } = workload;
+  const { labels, name, mesh, isHost, gateway } = workload;
   if (isHost) return labels;
+  // What istiod deploys itself, no injector sees.
+  if (gateway)
+    return {
+      'sidecar.istio.io/inject': 'false',
+      'service.istio.io/canonical-name': name,
+      'service.istio.io/canonical-revision': 'latest',
+      'gateway.istio.io/managed': 'istio.io-gateway-controller',
+      ...byController(workload),
+      ...labels,
+    };
   return {
     ...(mesh === 'sidecar' && {
       'security.istio.io/tlsMode': 'istio',

@@ -1,7 +1,8 @@
 import type { WorldContext } from './randomWorld';
 import { Manifest } from './types';
 
-type Fields = Record<string, unknown>;
+/** Fields of a policy. */
+export type Fields = Record<string, unknown>;
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 export const PATHS = [
@@ -14,6 +15,7 @@ export const PATHS = [
   '/orders/{*}',
   '/orders/{*}/items',
   '/orders/{**}',
+  '/files/{**}',
   '/files/{**}/meta',
   // gRPC: a service, and one of its methods.
   '/shop.Orders/*',
@@ -32,8 +34,15 @@ export const HOSTS = [
   '*',
 ];
 
-function principal({ random, workloads }: WorldContext): string {
+export function principal({
+  random,
+  workloads,
+  namespaces,
+}: WorldContext): string {
   const { namespace, serviceAccount } = random.one(workloads);
+  // Of the Gateway that some worlds have.
+  if (random.chance(0.1))
+    return `cluster.local/ns/${namespaces[0]}/sa/edge-istio`;
   return random.one([
     `cluster.local/ns/${namespace}/sa/${serviceAccount}`,
     `cluster.local/ns/${namespace}/sa/${serviceAccount}`,
@@ -45,7 +54,7 @@ function principal({ random, workloads }: WorldContext): string {
   ]);
 }
 
-function source(context: WorldContext): Fields {
+export function source(context: WorldContext): Fields {
   const { random, namespaces, workloads } = context;
   const not = random.chance(0.25);
   const field = (name: string) =>
@@ -71,6 +80,8 @@ function source(context: WorldContext): Fields {
             random.one([
               '127.2.0.0/24',
               '127.2.0.9',
+              '127.2.9.0/24',
+              '127.2.0.0/16',
               '127.1.0.0/16',
               '0.0.0.0/0',
             ]),
@@ -160,13 +171,14 @@ function atWaypoint(
   name: string,
   action: string,
 ): Manifest {
-  const { random, withWaypoint, workloads } = context;
-  const namespace = random.one(withWaypoint);
-  const here = workloads.filter(each => each.namespace === namespace);
-  const target =
-    here.length > 0 && random.chance(0.8)
-      ? { group: '', kind: 'Service', name: random.one(here).name }
-      : { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' };
+  const { random, withWaypoint, workloads, waypoints } = context;
+  const ofServices = random.one(withWaypoint);
+  const here = workloads.filter(each => each.namespace === ofServices);
+  const isOfService = here.length > 0 && random.chance(0.8);
+  const target = isOfService
+    ? { group: '', kind: 'Service', name: random.one(here).name }
+    : { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'wp' };
+  const namespace = isOfService ? ofServices : random.one(waypoints);
   return {
     apiVersion: 'security.istio.io/v1',
     kind: 'AuthorizationPolicy',

@@ -8,6 +8,7 @@ const PATHS = [
   '/orders/',
   '/orders/7',
   '/orders/7/items',
+  '/orders/7/items',
   '/orders/7/items/2',
   '/ordersX',
   '/Orders',
@@ -29,6 +30,8 @@ const PATHS = [
   '/orders%5c7',
   '/files/a/b/meta',
   '/files/meta',
+  '/files/',
+  '/files/',
   '/x/items',
   '/shop.Orders/Get',
   '/shop.Orders/List',
@@ -49,6 +52,22 @@ const OUTSIDE = [
   '127.4.0.1',
 ];
 
+/** Any host of a group. */
+export function hostsOf(
+  { workloads }: World,
+  from: number | string,
+  to: number,
+  random: Random,
+): Pick<WorldCall, 'fromIp' | 'toIp'> {
+  const [fromIp, toIp] = [from, to].map(end => {
+    const workload = typeof end === 'number' ? workloads[end] : undefined;
+    return workload?.moreIps
+      ? random.one([workload.ip, ...workload.moreIps])
+      : undefined;
+  });
+  return { ...(fromIp && { fromIp }), ...(toIp && { toIp }) };
+}
+
 /** Calls to ask about, from a seed: pairs, ports, methods and paths at random. */
 export function randomCalls(
   world: World,
@@ -62,20 +81,25 @@ export function randomCalls(
       ports.length > 0 ? [index] : [],
     );
     const to = random.one(ends);
-    const others = world.workloads
-      .map((_, index) => index)
-      .filter(index => index !== to && ends.includes(index));
+    const others = world.workloads.flatMap(({ gateway }, index) =>
+      index !== to && (ends.includes(index) || gateway) ? [index] : [],
+    );
     const from = random.chance(0.85) ? random.one(others) : random.one(OUTSIDE);
-    if (random.chance(0.05))
+    const hosts = hostsOf(world, from, to, random);
+    if (random.chance(0.1))
       return {
         from,
         to,
-        port: random.one([53, 8080]),
-        protocol: 'UDP',
+        port: random.one([53, 8080, 5353, 3868]),
+        protocol: random.one(['UDP', 'UDP', 'SCTP']),
         via: 'pod',
+        ...hosts,
       };
-    const port = random.one(world.workloads[to].ports);
+    const port = random.one(
+      world.workloads[to].ports.filter(({ protocol }) => !protocol),
+    );
     return {
+      ...hosts,
       from,
       to,
       port: port.number,

@@ -5,9 +5,13 @@ type Spec = Record<string, unknown>;
 
 function labelSelector({ random, workloads }: WorldContext): Spec {
   const some = random.one(workloads);
-  switch (random.below(8)) {
+  switch (random.below(9)) {
     case 0:
       return {};
+    case 8:
+      return {
+        matchLabels: { 'gateway.networking.k8s.io/gateway-name': 'edge' },
+      };
     case 5:
       return {
         matchLabels: random.one<Record<string, string>>([
@@ -72,6 +76,8 @@ function ipBlock({ random }: WorldContext): Spec {
     { cidr: '127.2.0.0/24', except: ['127.2.0.8/29', '127.2.0.64/26'] },
     { cidr: '127.1.0.0/16' },
     { cidr: '127.3.0.9/32' },
+    { cidr: '127.2.0.0/16' },
+    { cidr: '127.2.0.0/16', except: ['127.2.9.0/24'] },
   ]);
 }
 
@@ -119,6 +125,11 @@ function port({ random }: WorldContext): Spec {
     { protocol: 'UDP' },
     { port: 8080, protocol: 'UDP' },
     { port: 53, protocol: 'UDP' },
+    { port: 'udp-log', protocol: 'UDP' },
+    { port: 5000, endPort: 5353, protocol: 'UDP' },
+    { port: 3868, protocol: 'SCTP' },
+    { port: 'sctp-sig', protocol: 'SCTP' },
+    { protocol: 'SCTP' },
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { focusedPolicy } from './focusedPolicy';
 import { Random } from './Random';
 import { randomAuthorizationPolicy } from './randomAuthorizationPolicy';
 import { randomNetworkPolicy } from './randomNetworkPolicy';
@@ -7,6 +8,11 @@ import {
   strictMesh,
 } from './randomPeerAuthentication';
 import { withOddity } from './oddities';
+import {
+  randomWaypoints,
+  waypointPods,
+  withServiceLabels,
+} from './randomWaypoints';
 import { Manifest, World, WorldPort, WorldWorkload } from './types';
 
 const NORMALIZATIONS = [
@@ -112,24 +118,6 @@ function withTwins(
   );
 }
 
-/** The pods of a waypoint, as istiod deploys them. */
-function waypointPods(namespace: string, index: number): WorldWorkload {
-  return {
-    namespace,
-    name: 'wp',
-    labels: {
-      'gateway.networking.k8s.io/gateway-name': 'wp',
-      'istio.io/dataplane-mode': 'none',
-    },
-    serviceAccount: 'wp',
-    mesh: 'none',
-    hbone: true,
-    isHost: false,
-    ip: `127.1.2.${index + 1}`,
-    ports: [],
-  };
-}
-
 /** A world of sidecars, of ambient pods or of both from a seed, with hosts among them: few ends, so that policies and calls meet. */
 export function randomWorld(seed: number, withPolicies = true): World {
   const random = new Random(seed);
@@ -140,63 +128,77 @@ export function randomWorld(seed: number, withPolicies = true): World {
   ]);
   const names = Object.keys(modes);
   const ambient = names.filter(name => modes[name] === 'ambient');
-  const withWaypoint =
-    ambient.length > 0 && random.chance(0.6) ? random.some(ambient) : [];
+  const lent = randomWaypoints(random, names, ambient);
   const namespaces = names.map(name => ({
     name,
     labels: {
       ...(modes[name] === 'sidecar'
         ? { 'istio-injection': 'enabled' }
         : { 'istio.io/dataplane-mode': 'ambient' }),
-      ...(withWaypoint.includes(name) && { 'istio.io/use-waypoint': 'wp' }),
-      ...(random.chance(0.5) && { team: random.one(['red', 'blue']) }),
+      ...lent.uses[name],
+      ...(random.chance(0.6) && {
+        team: random.one(['red', 'red', 'blue']),
+      }),
     },
   }));
-  const callable = withTwins(
-    Array.from({ length: 3 + random.below(3) }, (_, index) =>
-      workload(random, index, modes),
+  const callable = withServiceLabels(
+    withTwins(
+      Array.from({ length: 3 + random.below(3) }, (_, index) =>
+        workload(random, index, modes),
+      ),
+      modes,
+      random,
     ),
-    modes,
-    random,
+    lent,
+    random.fork(),
   );
-  const waypoints = withWaypoint.map((namespace, index) => ({
-    namespace,
-    name: 'wp',
+  const waypoints = lent.waypoints.map((each, index) => ({
+    ...each,
     workload: callable.length + index,
   }));
   const context: WorldContext = {
     random,
     namespaces: names,
     workloads: callable,
-    withWaypoint,
+    withWaypoint: Object.keys(lent.uses),
+    waypoints: lent.waypoints.map(({ namespace }) => namespace),
   };
   const several = (most: number, make: (index: number) => Manifest) =>
     Array.from({ length: random.below(most + 1) }, (_, index) => make(index));
   // Where other policies refuse, a mode of mutual TLS does not show.
   const isQuiet = random.chance(0.25);
+  // Nor does one field where others decide.
+  const isFocused = !isQuiet && random.chance(0.25);
   const policies = [
-    ...(isQuiet
-      ? [strictMesh(), portException(context)]
+    ...(isQuiet ? [strictMesh(), portException(context)] : []),
+    ...(isFocused ? [focusedPolicy(context)] : []),
+    ...(isQuiet || isFocused
+      ? []
       : [
           ...several(3, index => randomNetworkPolicy(context, `np-${index}`)),
           ...several(4, index =>
             randomAuthorizationPolicy(context, `ap-${index}`),
           ),
         ]),
-    ...several(isQuiet ? 1 : 3, index =>
+    ...several(isQuiet || isFocused ? 1 : 3, index =>
       randomPeerAuthentication(context, `pa-${index}`),
     ),
   ];
   return {
     seed,
-    namespaces,
-    workloads: [...callable, ...withWaypoint.map(waypointPods)],
+    namespaces: [...namespaces, ...lent.more],
+    workloads: [
+      ...callable,
+      ...lent.waypoints.map(({ namespace }, index) =>
+        waypointPods(namespace, index),
+      ),
+    ],
     waypoints,
     policies: withPolicies ? withOddity(policies, random.fork()) : [],
     mesh: {
       rootNamespace: 'istio-system',
       trustDomain: 'cluster.local',
-      aliases: random.chance(0.2) ? ['old.local'] : [],
+      aliases: random.chance(0.3) ? ['old.local'] : [],
       pathNormalization: random.one(NORMALIZATIONS),
     },
   };
@@ -207,6 +209,8 @@ export interface WorldContext {
   random: Random;
   namespaces: readonly string[];
   workloads: readonly WorldWorkload[];
-  /** Namespaces whose Services have a waypoint. */
+  /** Namespaces whose Services ask for a waypoint. */
   withWaypoint: readonly string[];
+  /** Namespaces that waypoints are in. */
+  waypoints: readonly string[];
 }

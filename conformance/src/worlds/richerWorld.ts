@@ -1,61 +1,7 @@
 import { Random } from './Random';
-import { Manifest, World, WorldPort, WorldWorkload } from './types';
-
-/** Where every cluster has its DNS, and what Callgate's default profile says of it. */
-const DNS: WorldWorkload = {
-  namespace: 'kube-system',
-  name: 'coredns',
-  labels: { app: 'coredns', 'k8s-app': 'kube-dns' },
-  serviceAccount: 'coredns',
-  mesh: 'none',
-  hbone: false,
-  isHost: false,
-  isPlatform: true,
-  ip: '127.1.3.1',
-  ports: [
-    {
-      name: 'dns',
-      number: 53,
-      servicePort: 53,
-      speaks: 'tcp',
-      protocol: 'UDP',
-    },
-    { name: 'dns-tcp', number: 53, servicePort: 53, speaks: 'tcp' },
-  ],
-};
-
-const ofDns = (
-  apiVersion: string,
-  kind: string,
-  spec: Record<string, unknown>,
-): Manifest => ({
-  apiVersion,
-  kind,
-  metadata: { name: 'dns', namespace: 'kube-system' },
-  spec,
-});
-
-/** Policies of others about DNS alone: they stop nothing else. */
-const FOREIGN: readonly Manifest[] = [
-  ofDns('cilium.io/v2', 'CiliumNetworkPolicy', {
-    endpointSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
-    ingress: [{ fromEntities: ['cluster'] }],
-  }),
-  ofDns('crd.projectcalico.org/v1', 'NetworkPolicy', {
-    selector: "k8s-app == 'kube-dns'",
-    types: ['Ingress'],
-    ingress: [{ action: 'Allow' }],
-  }),
-  ofDns('crd.antrea.io/v1beta1', 'NetworkPolicy', {
-    priority: 5,
-    appliedTo: [{ podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
-    ingress: [{ action: 'Allow' }],
-  }),
-  ofDns('networking.istio.io/v1alpha3', 'EnvoyFilter', {
-    workloadSelector: { labels: { 'k8s-app': 'kube-dns' } },
-    configPatches: [],
-  }),
-];
+import { withForeign } from './foreign';
+import { withPlatform } from './platform';
+import { World, WorldPort, WorldWorkload } from './types';
 
 /** The proxies of a Gateway that lets people in. */
 function ingressOf(namespace: string): WorldWorkload {
@@ -97,10 +43,10 @@ export function isGrpc({ labels }: WorldWorkload): boolean {
 }
 
 /**
- * What companies have beside the ends of a random world: ports of UDP and SCTP, Services that say gRPC, groups of hosts
- * with several addresses, DNS, a Gateway, and policies of others about ends that nobody calls.
+ * The world with ends that are not as plain: ports of UDP and SCTP, Services that say gRPC, groups of hosts with several
+ * addresses, and a Gateway.
  */
-export function richerWorld(world: World, random: Random): World {
+export function withMoreEnds(world: World, random: Random): World {
   const workloads = world.workloads.map((each, index): WorldWorkload => {
     if (each.ports.length === 0) return each;
     const saysGrpc = isGrpc(each) && random.chance(0.7);
@@ -120,16 +66,18 @@ export function richerWorld(world: World, random: Random): World {
       }),
     };
   });
-  return {
-    ...world,
-    namespaces: [...world.namespaces, { name: 'kube-system', labels: {} }],
-    workloads: [
-      ...workloads,
-      DNS,
-      ...(random.chance(0.4) ? [ingressOf(world.namespaces[0].name)] : []),
-    ],
-    ...(random.chance(0.25) && { foreign: [random.one(FOREIGN)] }),
-  };
+  const gateways = random.chance(0.4)
+    ? [ingressOf(world.namespaces[0].name)]
+    : [];
+  return { ...world, workloads: [...workloads, ...gateways] };
+}
+
+/** What companies have beside that: what runs in every cluster, and policies of others. */
+export function richerWorld(world: World, random: Random): World {
+  return withForeign(
+    withPlatform(withMoreEnds(world, random), random),
+    random.fork(),
+  );
 }
 
 /** Workloads that somebody of the company calls, and not the platform's. */

@@ -39,15 +39,41 @@ export interface WorldWorkload {
   set?: { pod: 0 | 1; hasRoles: boolean };
   /** What every cluster has, and no team: nothing is declared about it. */
   isPlatform?: boolean;
+  /** Reads the metrics of everybody. */
+  isScraper?: boolean;
+  /** Labels of its Service, where it has any. */
+  serviceLabels?: Record<string, string>;
   ports: readonly WorldPort[];
 }
 
-/** A waypoint for the Services of its namespace; its pods are a workload of the world. */
+/** Whom the listener of a waypoint admits (`allowedRoutes`). */
+export type Lending =
+  | 'Same'
+  | 'All'
+  | { team: 'red' | 'blue' }
+  /** By a selector that is not there, which is nobody. */
+  | 'None';
+
+/** A waypoint for Services; its pods are a workload of the world. */
 export interface WorldWaypoint {
   namespace: string;
   name: string;
+  /** Absent: nothing is said, which is its own namespace. */
+  lentTo?: Lending;
   /** Index of the workload whose pods it is. */
   workload: number;
+}
+
+/** A policy of a kind that no engine here knows, with whom it may touch in words of our own. */
+export interface ForeignPolicy {
+  manifest: Manifest;
+  /** What connections, or requests in proxies, may come to by it. */
+  layer: 'kernel' | 'mesh';
+  directions: readonly ('ingress' | 'egress')[];
+  /** Absent: any. */
+  namespace?: string;
+  /** The pods that it selects carry all of them; none are everybody. */
+  labels: Readonly<Record<string, string>>;
 }
 
 /** A random world: what runs, and what policies there are. */
@@ -57,8 +83,8 @@ export interface World {
   workloads: readonly WorldWorkload[];
   waypoints: readonly WorldWaypoint[];
   policies: readonly Manifest[];
-  /** Policies of kinds that no engine here knows, and that select nobody who is called. */
-  foreign?: readonly Manifest[];
+  /** Policies of kinds that no engine here knows. */
+  foreign?: readonly ForeignPolicy[];
   mesh: {
     rootNamespace: string;
     trustDomain: string;

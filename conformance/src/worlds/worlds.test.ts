@@ -1,11 +1,17 @@
-import { companyCalls } from './companyCalls';
+import { compilationOf } from '../suites/generation';
+import { touchOf } from '../verdict/touchOf';
+import { companyCalls, expectationOf } from './companyCalls';
 import { damaged } from './damaged';
+import { withForeign } from './foreign';
+import { PROBE } from './platform';
 import { Random } from './Random';
 import { randomCalls } from './randomCalls';
 import { selectsSomePods, withControllers } from './controllers';
 import { kindOf, randomCompany } from './randomCompany';
 import { randomWorld } from './randomWorld';
 import { smallerWorlds } from './smaller';
+import { askedWaypoint, waypointOf } from './waypointOf';
+import { worldSeed } from './worldSeed';
 
 const SEEDS = Array.from({ length: 60 }, (_, index) => index + 1);
 
@@ -21,6 +27,15 @@ describe('Worlds from a seed', () => {
       expect(randomCompany(seed)).toEqual(company);
       expect(companyCalls(company, seed)).toEqual(companyCalls(company, seed));
     }
+  });
+
+  it('are others for neighbouring seeds: three seeds are three samples', () => {
+    const run = (seed: number) =>
+      Array.from({ length: 3000 }, (_, index) => worldSeed(seed, index));
+    const all = [1, 2, 3].flatMap(run);
+    expect(new Set(all).size).toBe(all.length);
+    expect(run(1)).toEqual(run(1));
+    expect(run(4_000_000_001)[0]).toBe(4_000_000_001);
   });
 
   it('have every kind of end, and sidecars beside ambient pods', () => {
@@ -54,6 +69,70 @@ describe('Worlds from a seed', () => {
     expect(callers.some(({ gateway }) => gateway)).toBe(true);
     expect(companies.some(({ closed }) => closed.length > 0)).toBe(true);
     expect(companies.some(({ world }) => world.foreign)).toBe(true);
+  });
+
+  it('have waypoints that are lent in every way, to Services that ask for them and to some that do not', () => {
+    const lendings = new Set<string>();
+    for (const index of Array(300).keys()) {
+      const world = randomWorld(worldSeed(1, index));
+      for (const workload of world.workloads) {
+        const asked = askedWaypoint(world, workload);
+        if (!asked || asked.namespace === workload.namespace) continue;
+        const { lentTo = 'not stated' } = asked;
+        const how = typeof lentTo === 'string' ? lentTo : 'Selector';
+        const isLent = waypointOf(world, workload) !== undefined;
+        lendings.add(`${how}: ${isLent ? 'lent' : 'not lent'}`);
+      }
+    }
+    expect([...lendings].sort()).toEqual([
+      'All: lent',
+      'None: not lent',
+      'Same: not lent',
+      'Selector: lent',
+      'Selector: not lent',
+      'not stated: not lent',
+    ]);
+  });
+
+  it('have policies of others that may touch some calls, and cannot touch others', () => {
+    const touches = new Set<string>();
+    for (const seed of SEEDS) {
+      const world = withForeign(randomWorld(seed), new Random(seed));
+      for (const call of randomCalls(world, seed, 20))
+        for (const { layer } of world.foreign ?? [])
+          touches.add(`${layer}: ${touchOf(world, call)}`);
+    }
+    for (const layer of ['kernel', 'mesh'])
+      for (const touch of ['yes', 'no'])
+        expect(touches).toContain(`${layer}: ${touch}`);
+  });
+
+  it('have in companies what pods need of the platform and the platform of pods, and calls beside that', () => {
+    const asked = new Set<string>();
+    for (const seed of SEEDS) {
+      const company = randomCompany(seed);
+      const compilation = compilationOf(company);
+      const { workloads } = company.world;
+      const nameOf = (end: number | string) =>
+        typeof end === 'number' && workloads[end].isPlatform
+          ? workloads[end].name
+          : end === PROBE && 'probe';
+      for (const call of companyCalls(company, seed)) {
+        const name = nameOf(call.to) || nameOf(call.from);
+        if (!name) continue;
+        asked.add(`${name} ${expectationOf(company, compilation, call)}`);
+      }
+    }
+    for (const name of [
+      'coredns',
+      'istiod',
+      'collector',
+      'kubernetes',
+      'prometheus',
+    ])
+      for (const expected of ['allow', 'deny'])
+        expect(asked).toContain(`${name} ${expected}`);
+    expect(asked).toContain('probe allow');
   });
 
   it('have pods of one workload that differ, and policies that select some of them', () => {

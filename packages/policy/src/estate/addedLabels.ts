@@ -59,7 +59,9 @@ export function withoutPerPod(labels: Labels): Labels {
 }
 
 const NOTHING: AddedLabels = { certain: {}, varying: {} };
-const OF_DEPLOYMENT: AddedLabels = {
+
+/** What pods of a Deployment have beside the labels of its template. */
+export const OF_DEPLOYMENT: AddedLabels = {
   certain: {},
   varying: { 'pod-template-hash': ANY },
 };

@@ -1,4 +1,5 @@
 import { PlatformProfile } from '../profile/types';
+import { OF_DEPLOYMENT } from './addedLabels';
 import { asArray, asJson, asLabels, asText } from './json';
 import { groupOf } from './podTemplates';
 import {
@@ -138,6 +139,8 @@ function deployedFor(
     kind: 'Deployment',
     name,
     podLabels,
+    // A Deployment is made for it, of which the manifest shows nothing.
+    varyingLabels: OF_DEPLOYMENT.varying,
     labels: {},
     objectAnnotations: {},
     annotations: {},
@@ -193,7 +196,8 @@ export function readProxies(
       'gateway.istio.io/managed': managedBy(purpose),
       'gateway.networking.k8s.io/gateway-name': name,
       'gateway.networking.k8s.io/gateway-class-name': className,
-      'istio.io/dataplane-mode': 'none',
+      // Gateways that let people in have it by nobody (istio `kube-gateway.yaml`).
+      ...(purpose !== 'ingress' && { 'istio.io/dataplane-mode': 'none' }),
     });
     const pods = byGateway.get(id) ?? made;
     if (pods === made) proxies.madeUp.push(made);

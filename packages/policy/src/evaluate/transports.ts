@@ -2,6 +2,7 @@ import { Service } from '../estate/types';
 import { DestinationRules, Transport } from './istio/destinationRules';
 import { MtlsReadings } from './istio/peerAuthentication';
 import { Party, WorkloadParty } from './party';
+import { isWaypoint } from './ways/hbone';
 
 /** What a pair would use: usually, and on ports that differ. */
 export interface Transports {
@@ -27,6 +28,9 @@ export function transportsBetween(
 ): Transports {
   const ports = new Map<number, Transport[]>();
   if (options.tls) return { usual: [options.tls], ports };
+  // A waypoint sends HBONE or what it was given, and no mutual TLS of its own (istio `cluster_waypoint.go`, `buildWaypointTLSContext`).
+  if (from.kind === 'workload' && isWaypoint(from))
+    return { usual: ['plaintext'], ports };
   const own = ownTransports(from);
   if (from.kind === 'address' || !own.includes('mtls'))
     return { usual: own, ports };

@@ -18,7 +18,8 @@ export function hasAmbient({ workloads }: Cluster): boolean {
   return known;
 }
 
-function isWaypoint({ cluster, workload }: WorkloadParty): boolean {
+/** Is it the proxies of a waypoint? */
+export function isWaypoint({ cluster, workload }: WorkloadParty): boolean {
   return cluster.waypoints.some(({ workload: id }) => id === workload.id);
 }
 
