@@ -37,7 +37,7 @@ test('an owner rejects with a reason, which the requester reads', async ({
 test('a stranger has nothing to decide', async ({ page }) => {
   await signInAs(page, 'Stan');
   await page.goto('/access/requests');
-  await expect(page.getByText('No request waits for you.')).toBeVisible();
+  await expect(page.getByText('Nothing waits for you.')).toBeVisible();
 });
 
 test('what cannot be enforced is blocked, with the reason', async ({

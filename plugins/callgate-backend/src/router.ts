@@ -146,10 +146,15 @@ export async function createRouter(options: {
 
   router.get('/proposals', async (req, res) => {
     const by = await caller(req);
-    const { state, cursor, limit } = req.query;
+    const { state, waiting, cursor, limit } = req.query;
     res.json(
       await service.listProposals(
-        { states: listOf<ProposalState>(state), cursor, limit: limitOf(limit) },
+        {
+          states: listOf<ProposalState>(state),
+          waiting,
+          cursor,
+          limit: limitOf(limit),
+        },
         by,
       ),
     );

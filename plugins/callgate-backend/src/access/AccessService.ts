@@ -74,6 +74,8 @@ export interface RequestQuery {
 /** Which proposals to list. */
 export interface ProposalQuery {
   states?: ProposalState[];
+  /** Those alone that wait for the reader: open, and theirs to merge. */
+  waiting?: boolean;
   cursor?: string;
   limit: number;
 }

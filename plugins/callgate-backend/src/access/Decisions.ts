@@ -178,7 +178,7 @@ export class Decisions {
     person: Person,
     commentOnly: boolean,
   ): Promise<Error | undefined> {
-    const { desk, platformTeam, requests } = this.parts;
+    const { desk, platformTeam } = this.parts;
     if (!desk.reviewsInPortal) {
       return domainError(
         'not-platform-team',
@@ -197,17 +197,48 @@ export class Decisions {
         'Only the platform team reviews and merges.',
       );
     }
-    const carried = await requests.requestsOfProposals([proposal.id]);
-    const approvals = await requests.approvals(carried.map(({ id }) => id));
-    const involved =
-      carried.some(({ requestedBy, decidedBy }) =>
-        [requestedBy, decidedBy].includes(person.ref),
-      ) || approvals.some(({ by }) => by === person.ref);
-    return involved && !commentOnly
+    const involved = await this.#involvedIn([proposal.id], person);
+    return involved.has(proposal.id) && !commentOnly
       ? domainError(
           'involved-in-request',
           'You asked for or approved access in this pull request; somebody else reviews and merges it.',
         )
       : undefined;
+  }
+
+  /** Ids of the open proposals that wait for a person, whether they merge in the portal or on a forge. */
+  async waitingProposals(person: Person): Promise<string[]> {
+    const { platformTeam, proposals } = this.parts;
+    if (!platformTeam || !person.claims.has(platformTeam)) return [];
+    const { items } = await proposals.listProposals(
+      { states: ['open'] },
+      { limit: WAITING_LIMIT },
+    );
+    const ids = items.map(({ id }) => id);
+    const involved = await this.#involvedIn(ids, person);
+    return ids.filter(id => !involved.has(id));
+  }
+
+  /** Those of some proposals that carry what a person asked for, decided or approved. */
+  async #involvedIn(
+    proposals: readonly string[],
+    person: Person,
+  ): Promise<Set<string>> {
+    const { requests } = this.parts;
+    const carried = await requests.requestsOfProposals(proposals);
+    const approvals = await requests.approvals(carried.map(({ id }) => id));
+    const approved = new Set(
+      approvals
+        .filter(({ by }) => by === person.ref)
+        .map(({ requestId }) => requestId),
+    );
+    return new Set(
+      carried
+        .filter(
+          ({ id, requestedBy, decidedBy }) =>
+            approved.has(id) || [requestedBy, decidedBy].includes(person.ref),
+        )
+        .flatMap(({ proposalId }) => proposalId ?? []),
+    );
   }
 }

@@ -65,8 +65,12 @@ export class ProposalViews {
       await proposals.proposedApis(),
       options.credentials,
     );
+    const person = await ownership.person(options.credentials);
+    const ids = query.waiting
+      ? await this.decisions.waitingProposals(person)
+      : undefined;
     const page = await proposals.listProposals(
-      { states: query.states, exceptApis },
+      { states: query.states, exceptApis, ids },
       query,
     );
     const carried = await this.#carried(page.items, options);
@@ -84,9 +88,8 @@ export class ProposalViews {
         )
         .filter(({ api }) => api.state !== 'hidden'),
     );
-    const { claims } = await ownership.person(options.credentials);
     const findings =
-      platformTeam && claims.has(platformTeam)
+      platformTeam && person.claims.has(platformTeam)
         ? toFindings(platformFindings(facts.snapshot), discretion)
         : [];
     return {

@@ -189,7 +189,7 @@ export interface AccessStore {
   confirmsOf(apiRef: string): Promise<StoredRequest[]>;
   /** Replaces what a confirm request is about while it is submitted; its meaning is worked out anew with every look. */
   setConfirm(id: string, confirm: Confirmation): Promise<void>;
-  requestsOfProposals(proposalIds: string[]): Promise<StoredRequest[]>;
+  requestsOfProposals(proposalIds: readonly string[]): Promise<StoredRequest[]>;
   /** Every API that somebody ever asked for. */
   requestedApis(): Promise<string[]>;
 

@@ -232,9 +232,11 @@ export class DatabaseAccessStore implements AccessStore {
     });
   }
 
-  async requestsOfProposals(proposalIds: string[]): Promise<StoredRequest[]> {
+  async requestsOfProposals(
+    proposalIds: readonly string[],
+  ): Promise<StoredRequest[]> {
     const rows = await this.#db<RequestRow>('access_requests')
-      .whereIn('proposal_id', proposalIds)
+      .whereIn('proposal_id', [...proposalIds])
       .orderBy('number');
     return rows.map(toRequest);
   }

@@ -209,12 +209,14 @@ export class DatabaseProposalStore implements ProposalStore {
       states?: readonly string[];
       apis?: readonly string[];
       exceptApis?: readonly string[];
+      ids?: readonly string[];
     },
     page: { cursor?: string; limit: number },
   ): Promise<StoredPage<ProposalRecord>> {
     const query = this.#db<ProposalRow>('proposals');
     if (filter.states) query.whereIn('state', [...filter.states]);
     if (filter.apis) query.whereIn('api_ref', [...filter.apis]);
+    if (filter.ids) query.whereIn('id', [...filter.ids]);
     if (filter.exceptApis) query.whereNotIn('api_ref', [...filter.exceptApis]);
     const [{ count }] = await query
       .clone()

@@ -96,7 +96,7 @@ describe('who decides', () => {
     expect((await mergeShown(shop, 'petra', { id })).status).toBe(200);
   });
 
-  it('a platform engineer who asked does not merge', async () => {
+  it('a platform engineer who asked does not merge: it waits for another one', async () => {
     const asked = await send(shop, 'petra', {
       ...DRAFT,
       caller: 'component:default/ops-console',
@@ -108,6 +108,12 @@ describe('who decides', () => {
       403,
       'involved-in-request',
     ]);
+    const waits = async (person: string) =>
+      ids(await shop.as(person).get('/proposals?waiting=true'));
+    expect(await waits('petra')).toEqual([]);
+    expect(await waits('omar')).toEqual([]);
+    expect(await waits('lena')).toEqual([id]);
+    expect(ids(await shop.as('petra').get('/proposals'))).toContain(id);
     const page = await shop.as('petra').get(`/proposals/${id}`);
     expect(page.body.merge).toMatchObject({
       allowed: false,

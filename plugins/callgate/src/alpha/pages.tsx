@@ -2,7 +2,7 @@ import {
   PageBlueprint,
   SubPageBlueprint,
 } from '@backstage/frontend-plugin-api';
-import GateIcon from '@material-ui/icons/VpnKey';
+import { WaitingIcon } from '../components/marks';
 import {
   accessRouteRef,
   inboxRouteRef,
@@ -17,7 +17,7 @@ const accessPage = PageBlueprint.make({
   params: {
     path: '/access',
     title: 'Access',
-    icon: <GateIcon fontSize="inherit" />,
+    icon: <WaitingIcon />,
     routeRef: accessRouteRef,
   },
 });

@@ -45,13 +45,28 @@ function openEntity(kind: string, answers: Partial<CallgateApi>) {
   });
 }
 
-const noRequests = { listRequests: async () => ({ items: [], total: 0 }) };
+const noRequests = {
+  listRequests: async () => ({ items: [], total: 0 }),
+  listProposals: async () => ({ items: [], total: 0 }),
+};
 
 describe('callgatePlugin in the new frontend system', () => {
+  it('counts on its entry in the menu what waits for the reader', async () => {
+    open('/access', {
+      listRequests: async ({ limit }) => ({
+        items: [],
+        total: limit === 1 ? 2 : 0,
+      }),
+      listProposals: async () => ({ items: [], total: 1 }),
+    });
+    const [count] = await screen.findAllByText('3 wait for you');
+    expect(count.closest('a')).toHaveAttribute('href', '/access');
+  });
+
   it('leads from its entry in the menu to the inbox', async () => {
     open('/access', noRequests);
     expect(
-      await screen.findByText('No request waits for you.'),
+      await screen.findByText('Nothing waits for you.'),
     ).toBeInTheDocument();
     for (const link of screen.getAllByRole('link', { name: 'Access' })) {
       expect(link).toHaveAttribute('href', '/access');

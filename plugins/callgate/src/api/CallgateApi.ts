@@ -55,6 +55,8 @@ export interface RequestQuery {
  */
 export interface ProposalQuery {
   state?: string[];
+  /** Those alone that wait for the reader: open, and theirs to merge. */
+  waiting?: true;
   cursor?: string;
   limit?: number;
 }

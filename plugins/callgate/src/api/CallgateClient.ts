@@ -31,7 +31,7 @@ import type {
 } from './CallgateApi';
 import { CallgateError } from './CallgateError';
 
-type Query = Record<string, string | number | string[] | undefined>;
+type Query = Record<string, string | number | true | string[] | undefined>;
 
 /**
  * Talks to the Callgate backend, wherever the portal finds the plugin.

@@ -12,13 +12,13 @@ export const pagesMessages = {
     tabs: { waiting: 'Waits for me', mine: 'Mine', all: 'All I may see' },
     tabsLabel: 'Which requests',
     empty: {
-      waiting: 'No request waits for you.',
+      waiting: 'Nothing waits for you.',
       mine: 'You have not asked for anything.',
       all: 'There are no requests that you may see.',
     },
     emptyHelp: {
       waiting:
-        'When somebody asks for access to an API of yours, it stands here.',
+        'When somebody asks for access to an API of yours, or a pull request is yours to merge, it stands here.',
       mine: 'Open an API in the catalog and request access on its Access tab.',
       all: 'Requests appear here as soon as somebody asks for access.',
     },
@@ -43,6 +43,10 @@ export const pagesMessages = {
     same_one: '{{count}} more like this',
     same_other: '{{count}} more like this',
     waitingCount: '{{label}} ({{total}})',
+    toMerge: 'Pull requests to merge',
+    allToMerge: 'All pull requests',
+    iconCount_one: '{{count}} waits for you',
+    iconCount_other: '{{count}} wait for you',
   },
   request: {
     failed: 'The request could not be read.',

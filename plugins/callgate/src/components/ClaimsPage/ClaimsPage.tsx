@@ -11,8 +11,14 @@ import { type Loaded, useLoaded, useReloadOnChange } from '../../hooks';
 import { proposalsRouteRef } from '../../routes';
 import { useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
-import { EmptyList } from '../InboxPage';
-import { nameOf, quietText, SourceLine, Status, toneColors } from '../marks';
+import {
+  EmptyList,
+  nameOf,
+  quietText,
+  SourceLine,
+  Status,
+  toneColors,
+} from '../marks';
 import { Crumbs } from '../RequestPage';
 import { ClaimPanel } from './ClaimPanel';
 import { OutsidePanel, RefusedPanel } from './OtherClaims';

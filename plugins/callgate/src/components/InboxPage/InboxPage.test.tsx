@@ -6,14 +6,21 @@ import {
   callgateApiRef,
   CallgateApi,
   CallgateError,
+  ProposalQuery,
   RequestQuery,
 } from '../../api';
-import { requestRouteRef } from '../../routes';
+import {
+  claimsRouteRef,
+  proposalRouteRef,
+  proposalsRouteRef,
+  requestRouteRef,
+} from '../../routes';
 import { useLocation } from '../../routing';
 import {
   fakeCallgate,
   label,
   POST_ORDERS,
+  proposal,
   summary,
 } from '../RequestPage/__testUtils__/samples';
 import { InboxPage } from './InboxPage';
@@ -43,8 +50,21 @@ function open(answers: Partial<CallgateApi>, path = '/access/requests') {
       <Where />
     </>,
     {
-      apis: [[callgateApiRef, fakeCallgate(answers)]],
-      mountedRoutes: { '/access/requests/:id': requestRouteRef },
+      apis: [
+        [
+          callgateApiRef,
+          fakeCallgate({
+            listProposals: async () => ({ items: [], total: 0 }),
+            ...answers,
+          }),
+        ],
+      ],
+      mountedRoutes: {
+        '/access/requests/:id': requestRouteRef,
+        '/access/proposals': proposalsRouteRef,
+        '/access/proposals/:id': proposalRouteRef,
+        '/access/claims': claimsRouteRef,
+      },
       initialRouteEntries: [path],
     },
   );
@@ -58,6 +78,80 @@ const lists = (items: ReturnType<typeof summary>[]) => ({
 });
 
 describe('InboxPage', () => {
+  describe('for the platform team', () => {
+    const PULL = proposal({ id: 'p7', number: 7, title: 'Cart may read' });
+    const listProposals = (total: number, contestedClaims?: number) =>
+      jest.fn(async (_query: ProposalQuery) => ({
+        items: total > 0 ? [PULL] : [],
+        total,
+        ...(contestedClaims !== undefined && { contestedClaims }),
+      }));
+
+    it('shows the pull requests that wait for its merge beside the requests, and counts both', async () => {
+      const proposals = listProposals(1);
+      open({ ...lists([summary()]), listProposals: proposals });
+      const pulls = within(
+        await screen.findByRole('region', { name: /^Pull requests to merge/ }),
+      );
+      expect(
+        pulls.getByRole('link', { name: 'Cart may read #7' }),
+      ).toHaveAttribute('href', '/access/proposals/p7');
+      expect(
+        await screen.findByRole('tab', { name: 'Waits for me (2)' }),
+      ).toBeInTheDocument();
+      expect(proposals.mock.calls[0][0]).toMatchObject({ waiting: true });
+    });
+
+    it('does not say that nothing waits where a pull request does', async () => {
+      open({ ...lists([]), listProposals: listProposals(1) });
+      expect(
+        await screen.findByRole('link', { name: 'Cart may read #7' }),
+      ).toBeInTheDocument();
+      expect(
+        screen.queryByText('Nothing waits for you.'),
+      ).not.toBeInTheDocument();
+    });
+
+    it('leads to all of them where there are more than the list shows', async () => {
+      open({ ...lists([]), listProposals: listProposals(40) });
+      expect(
+        await screen.findByRole('link', { name: 'All pull requests' }),
+      ).toHaveAttribute('href', '/access/proposals');
+      expect(
+        screen.getByRole('tab', { name: 'Waits for me (40)' }),
+      ).toBeInTheDocument();
+    });
+
+    it('names contested workloads, and leads to them', async () => {
+      open({ ...lists([]), listProposals: listProposals(0, 3) });
+      expect(
+        await screen.findByRole('link', { name: /3 workloads/ }),
+      ).toHaveAttribute('href', '/access/claims');
+      expect(
+        screen.getByRole('tab', { name: 'Waits for me (3)' }),
+      ).toBeInTheDocument();
+    });
+
+    it('says that pull requests could not be read, and shows the requests all the same', async () => {
+      open({
+        ...lists([summary()]),
+        listProposals: async () => {
+          throw new CallgateError({
+            name: 'ServiceUnavailableError',
+            message: 'The forge rests.',
+            status: 503,
+          });
+        },
+      });
+      expect(await screen.findByRole('alert')).toHaveTextContent(
+        'Pull requests could not be read. The forge rests.',
+      );
+      expect(
+        screen.getByRole('list', { name: 'Orders API' }),
+      ).toBeInTheDocument();
+    });
+  });
+
   it('names a confirm request as a sentence that leads to it', async () => {
     const sentence =
       'Cart → POST /orders of Orders API now stands for 2 more workloads';
@@ -168,7 +262,7 @@ describe('InboxPage', () => {
   it('says what to do when nothing waits', async () => {
     const { container } = open(lists([]));
     expect(
-      await screen.findByText('No request waits for you.'),
+      await screen.findByText('Nothing waits for you.'),
     ).toBeInTheDocument();
     expect(
       screen.getByText(/When somebody asks for access to an API of yours/),

@@ -2,15 +2,19 @@ import { useApi } from '@backstage/core-plugin-api';
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import { useCallback } from 'react';
 import { callgateApiRef, RequestQuery, RequestTab } from '../../api';
-import { useLoaded, usePages, useReloadOnChange } from '../../hooks';
+import {
+  usePages,
+  useReloadOnChange,
+  useWaiting,
+  waitingTotal,
+} from '../../hooks';
 import { useText } from '../../translation';
-import { quietText, Status, useHiddenText } from '../marks';
-import { EmptyList } from './EmptyList';
+import { EmptyList, quietText, Status, useHiddenText } from '../marks';
 import { InboxList } from './InboxList';
 import { INBOX_PANEL, InboxTabs } from './InboxTabs';
 import { useInboxUrl } from './useInboxUrl';
+import { WaitingForMerge } from './WaitingForMerge';
 
 const PAGE = 50;
 
@@ -45,21 +49,12 @@ export function InboxPage() {
       { signal },
     ),
   );
-  const waiting = useLoaded('waiting', signal =>
-    callgate.listRequests({ tab: 'waiting', limit: 1 }, { signal }),
-  );
-  const { reload: reloadList } = list;
-  const { reload: reloadCount } = waiting;
-  useReloadOnChange(
-    useCallback(() => {
-      reloadList();
-      reloadCount();
-    }, [reloadList, reloadCount]),
-  );
+  const waiting = useWaiting();
+  useReloadOnChange(list.reload);
   return (
     <div className={classes.root}>
       <h2 className={hidden}>{t('inbox.title')}</h2>
-      <InboxTabs tab={tab} waiting={waiting.value?.total} onChange={showTab} />
+      <InboxTabs tab={tab} waiting={waitingTotal(waiting)} onChange={showTab} />
       <div
         role="tabpanel"
         id={INBOX_PANEL}
@@ -67,10 +62,14 @@ export function InboxPage() {
         className={classes.root}
       >
         <Filters query={query} onClear={clearFilters} />
+        {tab === 'waiting' && <WaitingForMerge waiting={waiting} />}
         <Status loaded={list} failed={t('inbox.failed')}>
           {({ items, total, nextCursor }) =>
             items.length === 0 ? (
-              <Empty tab={tab} />
+              // Beside pull requests that wait, "no request waits" would read as if nothing did.
+              (tab !== 'waiting' || waitingTotal(waiting) === 0) && (
+                <Empty tab={tab} />
+              )
             ) : (
               <>
                 <InboxList requests={items} showState={tab !== 'waiting'} />

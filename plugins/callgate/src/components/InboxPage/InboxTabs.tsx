@@ -2,8 +2,8 @@ import Tab from '@material-ui/core/Tab';
 import Tabs from '@material-ui/core/Tabs';
 import type { RequestTab } from '../../api';
 import { useText } from '../../translation';
+import { useTabStyles } from '../marks';
 import { TABS } from './useInboxUrl';
-import { useTabStyles } from './useTabStyles';
 
 /** The id of the panel that the tabs show. */
 export const INBOX_PANEL = 'callgate-inbox-panel';

@@ -1,3 +1,1 @@
 export { InboxPage } from './InboxPage';
-export { EmptyList } from './EmptyList';
-export { useTabStyles } from './useTabStyles';

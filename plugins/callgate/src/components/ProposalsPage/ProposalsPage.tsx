@@ -8,10 +8,17 @@ import { callgateApiRef } from '../../api';
 import { usePages, useReloadOnChange } from '../../hooks';
 import { useSearchParams } from '../../routing';
 import { useText } from '../../translation';
-import { FindingList, Panel, quietText, Status, useHiddenText } from '../marks';
+import {
+  EmptyList,
+  FindingList,
+  Panel,
+  quietText,
+  Status,
+  useHiddenText,
+  useTabStyles,
+} from '../marks';
 import { ClaimsLink } from '../ClaimsPage';
-import { EmptyList, useTabStyles } from '../InboxPage';
-import { ProposalRow } from './ProposalRow';
+import { ProposalList } from './ProposalList';
 
 const PAGE = 50;
 const PANEL = 'callgate-proposals-panel';
@@ -27,12 +34,6 @@ const STATES: { [tab in ProposalTab]?: string[] } = {
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(2), maxWidth: 1400 },
-  list: {
-    margin: 0,
-    padding: 0,
-    listStyle: 'none',
-    '& > li + li': { borderTop: `1px solid ${theme.palette.divider}` },
-  },
   bar: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -105,16 +106,7 @@ export function ProposalsPage() {
             ) : (
               <>
                 <Panel>
-                  <ul
-                    className={classes.list}
-                    aria-label={t('proposals.label')}
-                  >
-                    {items.map(proposal => (
-                      <li key={proposal.id}>
-                        <ProposalRow proposal={proposal} />
-                      </li>
-                    ))}
-                  </ul>
+                  <ProposalList proposals={items} />
                 </Panel>
                 <div className={classes.bar}>
                   {nextCursor && (

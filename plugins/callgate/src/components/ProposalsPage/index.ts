@@ -1,1 +1,2 @@
+export { ProposalList } from './ProposalList';
 export { ProposalsPage } from './ProposalsPage';

@@ -2,6 +2,7 @@ export { Badge } from './Badge';
 export { BuildProblemCard } from './BuildProblemCard';
 export { CapabilityButton } from './CapabilityButton';
 export { EdgeTable } from './EdgeTable';
+export { EmptyList } from './EmptyList';
 export { EntityName } from './EntityName';
 export { nameOf } from './entityName';
 export { FileDiff } from './FileDiff';
@@ -39,3 +40,5 @@ export {
 } from './tones';
 export { useHiddenText } from './useHiddenText';
 export { useTableStyles } from './useTableStyles';
+export { useTabStyles } from './useTabStyles';
+export { WaitingIcon } from './WaitingIcon';

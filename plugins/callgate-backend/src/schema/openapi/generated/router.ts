@@ -553,6 +553,15 @@ export const spec = {
             }
           },
           {
+            "name": "waiting",
+            "in": "query",
+            "required": false,
+            "description": "True for those alone that wait for the reader: open, and theirs to merge.",
+            "schema": {
+              "type": "boolean"
+            }
+          },
+          {
             "name": "cursor",
             "in": "query",
             "required": false,

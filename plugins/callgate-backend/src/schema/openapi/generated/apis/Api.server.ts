@@ -123,6 +123,7 @@ export type GetProposal = {
 export type GetProposals = {
   query: {
     state?: Array<ProposalState>;
+    waiting?: boolean;
     cursor?: string;
     limit?: number;
   };

@@ -133,6 +133,7 @@ export type GetProposal = {
 export type GetProposals = {
   query: {
     state?: Array<ProposalState>;
+    waiting?: boolean;
     cursor?: string;
     limit?: number;
   };
@@ -515,6 +516,7 @@ export class DefaultApiClient {
   /**
    * Pull requests of Callgate\'s.
    * @param state -
+   * @param waiting - True for those alone that wait for the reader: open, and theirs to merge.
    * @param cursor -
    * @param limit -
    */
@@ -525,7 +527,7 @@ export class DefaultApiClient {
   ): Promise<TypedResponse<ProposalPage>> {
     const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
 
-    const uriTemplate = `/proposals{?state*,cursor,limit}`;
+    const uriTemplate = `/proposals{?state*,waiting,cursor,limit}`;
 
     const uri = parser.parse(uriTemplate).expand({
       ...request.query,

@@ -1,5 +1,5 @@
 import { makeStyles } from '@material-ui/core/styles';
-import { quietText } from '../marks';
+import { quietText } from './tones';
 
 /** Tabs of a list, quieter than those of the page. */
 export const useTabStyles = makeStyles(theme => ({

@@ -1,6 +1,7 @@
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import { Panel, quietText } from '../marks';
+import { Panel } from './Panel';
+import { quietText } from './tones';
 
 const useStyles = makeStyles(theme => ({
   root: { padding: theme.spacing(3, 0), textAlign: 'center' },
