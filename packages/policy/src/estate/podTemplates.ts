@@ -1,4 +1,5 @@
 import { PlatformProfile } from '../profile/types';
+import { StatedPods } from '../profile/WorkloadKind';
 import {
   Json,
   asArray,
@@ -9,7 +10,6 @@ import {
   isJson,
   asNumber,
 } from './json';
-import { StatedPods } from '../profile/WorkloadKind';
 import { statedPods } from './statedPods';
 import { ContainerPort, KubernetesObject, Protocol } from './types';
 
