@@ -12,7 +12,7 @@ const OPERATOR = ['--profile', 'metrics-stack.profile.yaml'];
 interface FindingJson {
   code: string;
   message: string;
-  data?: object;
+  data?: { workloadKinds?: object[] };
 }
 
 async function found(estate: string, options: string[] = [], more = '') {
@@ -58,7 +58,7 @@ describe('lint of a stack of metrics whose pods an operator makes', () => {
   it('is as content with the lines that it suggests itself', async () => {
     const entries = (await found('metrics-stack'))
       .filter(({ code }) => code === 'operator-pods-unknown')
-      .map(({ data }) => data);
+      .flatMap(({ data }) => data?.workloadKinds ?? []);
     const cwd = folderWith({
       'p.yaml': JSON.stringify({
         apiVersion: 'callgate.dev/v1alpha1',

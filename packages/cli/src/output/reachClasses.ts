@@ -48,12 +48,14 @@ export function classesOf(
   };
 }
 
+/** Looked up once: it is called millions of times. */
+const { imul } = Math;
+
 /** A number that is the same for the same entry of a row, and hardly for another. */
 function mixed(column: number, access: number, seed: number): number {
-  let hash =
-    Math.imul(column + 1, 0x9e3779b1) ^ Math.imul(access + seed, 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
+  let hash = imul(column + 1, 0x9e3779b1) ^ imul(access + seed, 0x85ebca6b);
+  hash = imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  hash = imul(hash ^ (hash >>> 12), 0x297a2d39);
   return (hash ^ (hash >>> 15)) >>> 0;
 }
 

@@ -86,10 +86,62 @@ describe('pods that an operator makes', () => {
           'postgresql shop/orders-db seems to make pods that Service shop/orders-db selects and that no manifest has, and the kind postgresql is not known: calls from and to these pods are not judged.',
         fix: 'State in the platform profile what its operator makes, as workloadKinds: [{ group: "acid.example", kind: "postgresql", pods: { labels: { application: "spilo", cluster-name: "{name}" }, serviceAccount: "default", ports: [{ port: 5432, protocol: "TCP" }] } }], with the labels, the service account and the ports that these pods have.',
         data: {
-          pods: { labels: { application: 'spilo', 'cluster-name': '{name}' } },
+          workloadKinds: [
+            {
+              pods: {
+                labels: { application: 'spilo', 'cluster-name': '{name}' },
+              },
+            },
+          ],
         },
       },
     ]);
+  });
+
+  it.each<[string, string, string, string[], object[]]>([
+    [
+      'of several parts, by labels of the vendor',
+      'kafka.vendor.example',
+      'Kafka',
+      [
+        '{ vendor.example/cluster: orders-db, vendor.example/name: orders-db-kafka }',
+        '{ vendor.example/name: orders-db-exporter }',
+      ],
+      [
+        {
+          'vendor.example/cluster': '{name}',
+          'vendor.example/name': '{name}-kafka',
+        },
+        { 'vendor.example/name': '{name}-exporter' },
+      ],
+    ],
+    [
+      'of a kind that runs something, by its name alone',
+      'queues.example',
+      'RabbitCluster',
+      ['{ app.kubernetes.io/name: orders-db }'],
+      [{ 'app.kubernetes.io/name': '{name}' }],
+    ],
+    [
+      'of a kind, by its key',
+      'metrics.example',
+      'Prometheus',
+      ['{ prometheus: orders-db }'],
+      [{ prometheus: '{name}' }],
+    ],
+  ])('are suggested %s', (_, group, kind, selectors, expected) => {
+    const { findings } = built([
+      `\napiVersion: ${group}/v1\nkind: ${kind}\nmetadata: { name: orders-db, namespace: shop }\n`,
+      ...selectors.map(
+        (labels, index) =>
+          `\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: p${index}, namespace: shop }\nspec: { podSelector: { matchLabels: ${labels} } }\n`,
+      ),
+    ]);
+    expect(findings).toHaveLength(1);
+    const { workloadKinds } = findings[0].data as {
+      workloadKinds: { pods: { labels: object } }[];
+    };
+    expect(workloadKinds.map(({ pods }) => pods.labels)).toEqual(expected);
   });
 
   it('are a workload with the labels, account and ports that the profile states', () => {
