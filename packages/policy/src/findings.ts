@@ -631,6 +631,10 @@ export const FINDINGS = {
     'A DestinationRule has callers speak without the mutual TLS that the provider demands',
     'Set trafficPolicy.tls.mode to ISTIO_MUTUAL, or leave tls out: the mesh then uses what the provider takes.',
   ),
+  'pod-without-sidecar': warning(
+    'A pod runs without the sidecar that its labels or its namespace ask for',
+    'Restart it: the injector only sees pods when they are made.',
+  ),
   'init-container-before-proxy': warning(
     'An init container runs before the sidecar and calls what takes identities only',
     'Have the sidecar injected before it (sidecar.istio.io/nativeSidecar: "true", where Kubernetes has sidecars), or call from the application.',

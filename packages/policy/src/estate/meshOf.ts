@@ -36,7 +36,7 @@ export function isRouter(
  * objects by labels, so that `true` as an annotation is never seen in a
  * namespace without a label of its own.
  */
-function sidecarByLabels(
+export function sidecarByLabels(
   template: PodTemplate,
   namespace: Labels,
 ): boolean | undefined {

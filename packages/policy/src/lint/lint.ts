@@ -27,6 +27,7 @@ import { networkPorts } from './networkPorts';
 import { pathNormalization } from './pathNormalization';
 import { peerAuthentications } from './peerAuthentications';
 import { plaintextClients } from './plaintextClients';
+import { podsWithoutSidecar } from './podsWithoutSidecar';
 import {
   ciliumHttp,
   istioChartPolicies,
@@ -70,6 +71,7 @@ const CHECKS: readonly Check[] = [
   networkPorts,
   pathNormalization,
   plaintextClients,
+  podsWithoutSidecar,
   peerAuthentications,
   ciliumHttp,
   istioChartPolicies,

@@ -86,6 +86,18 @@ spec: ${JSON.stringify({
 })}
 ---
 `;
+const injected = namespace('shop', 'istio-injection: enabled');
+const runs = (name: string, label: string, proxy: string) => `apiVersion: v1
+kind: Pod
+metadata:
+  name: ${name}
+  namespace: shop
+  labels: { app: old${label} }
+  ownerReferences: [{ apiVersion: apps/v1, kind: ReplicaSet, name: old, controller: true }]
+spec: { containers: [{ name: app }${proxy}] }
+status: { phase: Running }
+---
+`;
 const onlyLoader = policy(
   '{ selector: { matchLabels: { app: orders } }, rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/loader] } }] }] }',
 );
@@ -287,6 +299,17 @@ export const causeRows: readonly LintRow[] = [
     right: shop + http + plaintextTo('SIMPLE'),
     field: 'spec.trafficPolicy',
     says: ['refused'],
+  },
+  {
+    code: 'pod-without-sidecar',
+    about: 'pods that were made before their namespace was labelled',
+    why: 'Injection occurs when pods are made (istio.io, Installing the Sidecar); one on the host network or out of the mesh gets none.',
+    wrong: injected + runs('a', '', '') + runs('b', '', ''),
+    right:
+      injected +
+      runs('a', '', ', { name: istio-proxy }') +
+      runs('b', ', sidecar.istio.io/inject: "false"', ''),
+    says: ['Pod shop/a', '1 more of its owner'],
   },
   {
     code: 'init-container-before-proxy',
