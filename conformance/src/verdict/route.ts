@@ -27,7 +27,7 @@ export type Guard = 'sidecar' | 'ztunnel' | 'waypoint' | 'nobody';
 export function guardOf({ from, to, protocol, port, service }: Stretch): Guard {
   // Proxies take TCP; anything else goes past them (istio, "Traffic capture").
   if (protocol !== 'TCP') return 'nobody';
-  // ztunnel is not told of the kubelet's probes, nor a sidecar's policies of its own ports (`cni/pkg/iptables`, "Application Requirements").
+  // The kubelet's probes go past ztunnel (istio `cni/pkg/iptables`), and what a sidecar serves itself past its policies.
   if (to.mesh === 'ambient' && from === PROBE) return 'nobody';
   if (to.mesh === 'sidecar' && port === SIDECAR_METRICS) return 'nobody';
   if (service) return 'waypoint';

@@ -1,7 +1,12 @@
 import { Verdict } from '@callgate/policy';
 import { podLabels } from '../worlds/podLabels';
-import { ForeignPolicy, idOf, World, WorldCall } from '../worlds/types';
-import { WorldWorkload } from '../worlds/types';
+import {
+  ForeignPolicy,
+  idOf,
+  World,
+  WorldCall,
+  WorldWorkload,
+} from '../worlds/types';
 import { guardOf, routeOf, Stretch } from './route';
 
 /** May policies of others touch a call? `perhaps` where that depends on whose language it is. */
