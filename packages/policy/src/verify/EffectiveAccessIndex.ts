@@ -108,6 +108,11 @@ export class EffectiveAccessIndex {
     return isSame ? touchedBetween(other.#world, this.#world) : undefined;
   }
 
+  /** The cluster, ready for questions about single calls. */
+  get world(): World {
+    return this.#world;
+  }
+
   /** The pair of two workloads. */
   pair(from: string, to: string): EffectivePair {
     return this.#ask({ from, to }, from, to);

@@ -1,0 +1,169 @@
+import { AccessBook } from './AccessBook';
+import { ApiSide } from './ApiSide';
+import { weakestOf } from './layers';
+import { judgeApi, type JudgedProvider } from './rows';
+import type {
+  AccessCounts,
+  ApiAccessAnswer,
+  ApiInCluster,
+} from './answerTypes';
+import type {
+  AccessInput,
+  AccessLayers,
+  AccessPlace,
+  AccessRow,
+} from './types';
+
+/**
+ * Who can call an API: one row for each caller with what it was granted and what it can do, over every port and protocol of
+ * the API and every workload that provides it.
+ *
+ * @public
+ */
+export function accessTo(input: AccessInput, api: string): ApiAccessAnswer {
+  const side = new ApiSide(AccessBook.of(input), api);
+  const { rows, providers } = judgeApi(side);
+  const names = [
+    ...new Set(providers.map(({ provider }) => provider.cluster.name)),
+  ].sort();
+  const clusters = names.map(name =>
+    clusterOf(
+      side,
+      name,
+      providers.filter(({ provider }) => provider.cluster.name === name),
+      rows,
+    ),
+  );
+  return {
+    api,
+    state: stateOf(clusters),
+    clusters,
+    counts: countsOf(rows),
+    rows,
+  };
+}
+
+function stateOf(clusters: readonly ApiInCluster[]): ApiAccessAnswer['state'] {
+  const states = new Set(clusters.map(({ state }) => state));
+  if (states.size === 0) return 'no-workload';
+  if (states.has('unknown')) return 'unknown';
+  if (states.has('open')) return states.size === 1 ? 'open' : 'partly';
+  return states.has('conditional') ? 'conditional' : 'closed';
+}
+
+function clusterOf(
+  side: ApiSide,
+  cluster: string,
+  providers: readonly JudgedProvider[],
+  rows: readonly AccessRow[],
+): ApiInCluster {
+  const conditions = conditionsOf(rows, cluster);
+  const state = stateIn(providers, conditions);
+  return {
+    cluster,
+    state,
+    providers: providers.map(({ provider: { workload, ports }, everyone }) => ({
+      workload: workload.id,
+      ports: ports.ports,
+      clear: ports.clear,
+      everyone,
+      objects: side.book
+        .objectsFor(side.api, side.book.cluster(cluster)!, workload)
+        .map(({ object: { kind, metadata } }) => ({
+          kind,
+          ...(metadata.namespace !== undefined && {
+            namespace: metadata.namespace,
+          }),
+          name: metadata.name,
+        })),
+    })),
+    layers: layersIn(side, cluster, state),
+    counts: countsOf(rows, cluster),
+    conditions,
+    others: providers.flatMap(({ others }) => others),
+  };
+}
+
+function stateIn(
+  providers: readonly JudgedProvider[],
+  conditions: ApiInCluster['conditions'],
+): ApiInCluster['state'] {
+  if (providers.some(({ everyone }) => everyone === 'can')) return 'open';
+  const named = conditions.filter(({ object }) => object !== undefined);
+  if (providers.some(({ everyone }) => everyone === 'may'))
+    return named.length > 0 && named.length === conditions.length
+      ? 'conditional'
+      : 'unknown';
+  return named.length > 0 ? 'conditional' : 'closed';
+}
+
+/** The weakest of what was granted; without any grant, of what closes it. */
+function layersIn(
+  side: ApiSide,
+  cluster: string,
+  state: ApiInCluster['state'],
+): AccessLayers | 'unknown' {
+  if (state === 'unknown') return 'unknown';
+  const granted = side.edges.filter(edge => edge.cluster === cluster);
+  if (granted.length > 0) return weakestOf(granted.map(each => each.layers));
+  return state === 'open'
+    ? { kernel: 'open', identity: 'open', method: 'open' }
+    : { kernel: 'enforced', identity: 'none', method: 'none' };
+}
+
+function placesIn(row: AccessRow, cluster?: string): readonly AccessPlace[] {
+  return cluster === undefined
+    ? row.places
+    : row.places.filter(place => place.cluster === cluster);
+}
+
+/** Callers of whom something is to be said in a cluster, or anywhere. */
+function countsOf(rows: readonly AccessRow[], cluster?: string): AccessCounts {
+  const places = rows.map(row => placesIn(row, cluster));
+  const count = (test: (place: AccessPlace) => boolean) =>
+    places.filter(own => own.some(test)).length;
+  const isGranted = ({ grants }: AccessPlace) => grants.length > 0;
+  return {
+    callers: count(
+      place => place.beyondSurely || (isGranted(place) && isSurely(place)),
+    ),
+    withoutGrant: count(place => place.beyondSurely && !isGranted(place)),
+    moreThanGranted: count(place => place.beyondSurely && isGranted(place)),
+    conditional: count(({ certainty }) => certainty === 'conditional'),
+  };
+}
+
+function isSurely({ certainty, requests }: AccessPlace): boolean {
+  return certainty === 'sure' && !requests.isEmpty;
+}
+
+function conditionsOf(
+  rows: readonly AccessRow[],
+  cluster: string,
+): ApiInCluster['conditions'] {
+  const found = new Map<
+    string,
+    {
+      kind: ApiInCluster['conditions'][number]['kind'];
+      object?: string;
+      of: Set<string>;
+    }
+  >();
+  for (const row of rows)
+    for (const { conditions } of placesIn(row, cluster))
+      for (const { kind, object } of conditions) {
+        const key = `${kind} ${object ?? ''}`;
+        const known = found.get(key);
+        if (known) known.of.add(row.caller.ref);
+        else
+          found.set(key, {
+            kind,
+            ...(object !== undefined && { object }),
+            of: new Set([row.caller.ref]),
+          });
+      }
+  return [...found.values()].map(({ of, ...condition }) => ({
+    ...condition,
+    callers: of.size,
+  }));
+}
