@@ -44,6 +44,13 @@ export class ApiSide {
     return this.#contract;
   }
 
+  /** Whether a workload is one of those that provide this API. */
+  isProvider(cluster: string, id: string): boolean {
+    return this.providers.some(
+      each => each.cluster.name === cluster && each.workload.id === id,
+    );
+  }
+
   /** Edges of this API between two workloads. */
   edgesBetween(cluster: string, from: string, to: string): readonly Edge[] {
     return this.#byPair.get(keyOf(cluster, from, to)) ?? [];

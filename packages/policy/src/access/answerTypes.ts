@@ -12,7 +12,7 @@ export interface OtherAccess {
   from: string;
   to: string;
   /**
-   * `itself`: other pods of the provider. `waypoint`: the way to the provider. `plumbing`: what the platform needs.
+   * `itself`: other pods and workloads of the provider. `waypoint`: the way to the provider. `plumbing`: what the platform needs.
    * `platform`: what no policy could close, such as a pod's own node. `another-api`: it calls another API of the workload.
    */
   why: 'itself' | 'waypoint' | 'plumbing' | 'platform' | 'another-api';

@@ -56,7 +56,7 @@ function isStranger(
   from: string,
 ): boolean {
   return (
-    from !== workload.id &&
+    !side.isProvider(cluster.name, from) &&
     !waypoints.has(from) &&
     side.edgesBetween(cluster.name, from, workload.id).length === 0
   );

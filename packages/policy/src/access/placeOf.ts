@@ -54,7 +54,7 @@ export function judgePair(
     other: { cluster: cluster.name, from: pair.from, to: workload.id, why },
   });
   if (edges.length === 0) {
-    if (pair.from === workload.id) return other('itself');
+    if (side.isProvider(cluster.name, pair.from)) return other('itself');
     if (provider.waypoints.has(pair.from)) return other('waypoint');
     if (beyond.isEmpty && !kept) {
       if (parts.plumbing) return other('plumbing');
