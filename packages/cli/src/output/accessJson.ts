@@ -8,7 +8,7 @@ import {
 } from '@callgate/policy';
 
 /** Who can call an API, as JSON: sets of requests are written as `reach` writes them. */
-export function apiJson({ rows, ...answer }: ApiAccessAnswer) {
+export function apiJson({ rows, grants: _, ...answer }: ApiAccessAnswer) {
   return { ...answer, rows: rows.map(rowJson) };
 }
 

@@ -1,11 +1,12 @@
 import { AccessBook } from './AccessBook';
-import { ApiSide } from './ApiSide';
+import { type ApiProvider, ApiSide } from './ApiSide';
 import { weakestOf } from './layers';
 import { judgeApi, type JudgedProvider } from './rows';
 import type {
   AccessCounts,
   ApiAccessAnswer,
   ApiInCluster,
+  ApiProviderFacts,
 } from './answerTypes';
 import type {
   AccessInput,
@@ -22,7 +23,7 @@ import type {
  */
 export function accessTo(input: AccessInput, api: string): ApiAccessAnswer {
   const side = new ApiSide(AccessBook.of(input), api);
-  const { rows, providers } = judgeApi(side);
+  const { rows, providers, grants } = judgeApi(side);
   const names = [
     ...new Set(providers.map(({ provider }) => provider.cluster.name)),
   ].sort();
@@ -39,6 +40,7 @@ export function accessTo(input: AccessInput, api: string): ApiAccessAnswer {
     state: stateOf(clusters),
     clusters,
     counts: countsOf(rows),
+    grants,
     rows,
   };
 }
@@ -62,20 +64,9 @@ function clusterOf(
   return {
     cluster,
     state,
-    providers: providers.map(({ provider: { workload, ports }, everyone }) => ({
-      workload: workload.id,
-      ports: ports.ports,
-      clear: ports.clear,
+    providers: providers.map(({ provider, everyone }) => ({
+      ...factsOf(side, provider),
       everyone,
-      objects: side.book
-        .objectsFor(side.api, side.book.cluster(cluster)!, workload)
-        .map(({ object: { kind, metadata } }) => ({
-          kind,
-          ...(metadata.namespace !== undefined && {
-            namespace: metadata.namespace,
-          }),
-          name: metadata.name,
-        })),
     })),
     layers: layersIn(side, cluster, state),
     counts: countsOf(rows, cluster),
@@ -166,4 +157,40 @@ function conditionsOf(
     ...condition,
     callers: of.size,
   }));
+}
+
+/**
+ * The workloads that provide an API, with the ports of each that are the API's and the objects that are about it.
+ *
+ * @public
+ */
+export function apiProviders(
+  input: AccessInput,
+  api: string,
+): ({ cluster: string } & Omit<ApiProviderFacts, 'everyone'>)[] {
+  const side = new ApiSide(AccessBook.of(input), api);
+  return side.providers.map(provider => ({
+    cluster: provider.cluster.name,
+    ...factsOf(side, provider),
+  }));
+}
+
+function factsOf(
+  { book, api }: ApiSide,
+  { cluster, workload, ports: { own, ports } }: ApiProvider,
+): Omit<ApiProviderFacts, 'everyone'> {
+  return {
+    workload: workload.id,
+    ports,
+    ...(own && { own }),
+    objects: book
+      .objectsFor(api, cluster, workload)
+      .map(({ object: { kind, metadata } }) => ({
+        kind,
+        ...(metadata.namespace !== undefined && {
+          namespace: metadata.namespace,
+        }),
+        name: metadata.name,
+      })),
+  };
 }

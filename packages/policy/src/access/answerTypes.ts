@@ -1,5 +1,6 @@
 import type { Protocol } from '../estate/types';
 import type { Condition } from '../evaluate/types';
+import type { GrantAccess } from './grantTypes';
 import type { AccessLayers, AccessRow, DecidingObject } from './types';
 
 /**
@@ -19,6 +20,23 @@ export interface OtherAccess {
 }
 
 /**
+ * A workload of an API with the ports that are asked about.
+ *
+ * @public
+ */
+export interface ApiProviderFacts {
+  /** `namespace/Kind/name` */
+  workload: string;
+  /** The port on which the API is served, where that is clear; otherwise all of the workload's ports count. */
+  own?: { protocol: Protocol; port: number };
+  ports: readonly { protocol: Protocol; port: number }[];
+  /** Whether everyone can call, also somebody who is not there yet, or may be able to. */
+  everyone: 'can' | 'may' | 'cannot';
+  /** Objects that Callgate made for the API and that are about this workload. */
+  objects: readonly Pick<DecidingObject, 'kind' | 'namespace' | 'name'>[];
+}
+
+/**
  * An API in one cluster.
  *
  * @public
@@ -30,16 +48,7 @@ export interface ApiInCluster {
    * not cover say otherwise. `unknown`: nobody can tell who can call.
    */
   state: 'open' | 'closed' | 'conditional' | 'unknown';
-  /** Workloads of the API with the ports that are asked about. */
-  providers: readonly {
-    workload: string;
-    ports: readonly { protocol: Protocol; port: number }[];
-    /** Whether it is clear on which port the API is served; otherwise all of the workload's ports count. */
-    clear: boolean;
-    everyone: 'can' | 'may' | 'cannot';
-    /** Objects that Callgate made for the API and that are about this workload. */
-    objects: readonly Pick<DecidingObject, 'kind' | 'namespace' | 'name'>[];
-  }[];
+  providers: readonly ApiProviderFacts[];
   layers: AccessLayers | 'unknown';
   counts: AccessCounts;
   /** What answers rest on, with how many callers it is about. */
@@ -76,6 +85,8 @@ export interface ApiAccessAnswer {
   state: ApiInCluster['state'] | 'partly' | 'no-workload';
   clusters: readonly ApiInCluster[];
   counts: AccessCounts;
+  /** Each grant of the API once, as they are declared. */
+  grants: readonly GrantAccess[];
   /** Sorted by caller. Of a cluster in which everyone can call they are everyone. */
   rows: readonly AccessRow[];
 }

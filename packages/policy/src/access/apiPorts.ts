@@ -7,11 +7,9 @@ import { RequestSet } from '../requestset/RequestSet';
 
 /** Ports of a workload that are an API's. */
 export interface ApiPorts {
-  /** Whether it is clear on which port the API is served. */
-  clear: boolean;
   /** Empty where the workload declares none: then every port counts. */
   ports: readonly { protocol: Protocol; port: number }[];
-  /** The port that operations of the definition are about. */
+  /** The port on which the API is served, where that is clear. */
   own?: { protocol: Protocol; port: number };
   requests: RequestSet;
 }
@@ -55,7 +53,6 @@ export function apiPortsOf(options: {
     ).values(),
   ].sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1));
   return {
-    clear: own !== undefined,
     ports,
     ...(own && { own: { protocol: own.protocol, port: own.port } }),
     requests:

@@ -11,7 +11,11 @@ function weaker(
   return order.indexOf(a) <= order.indexOf(b) ? a : b;
 }
 
-/** The weakest of several, layer by layer. */
+/**
+ * The weakest of several, layer by layer: there is at least one.
+ *
+ * @public
+ */
 export function weakestOf(all: readonly AccessLayers[]): AccessLayers {
   return all.reduce((a, b) => ({
     kernel: weaker(a.kernel, b.kernel),

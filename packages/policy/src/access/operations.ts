@@ -2,7 +2,6 @@ import { methodWrites } from '../contract';
 import type { Contract } from '../contract/types';
 import type { Protocol } from '../estate/types';
 import { parsePathPattern, pathPatternKey } from '../model/pathPattern';
-import type { GrantOperation } from '../model/types';
 import { resolveOperation } from '../plan/resolveOperation';
 import { answerOr } from '../requestset/budget';
 import { RequestSet } from '../requestset/RequestSet';
@@ -11,17 +10,31 @@ import { requestsOf } from '../verify/requestsOf';
 import type { AccessOperation, ReachableOperations } from './types';
 
 /**
+ * One operation as a grant or a request names it: one of the fields.
+ *
+ * @public
+ */
+export interface NamedOperation {
+  id?: string;
+  http?: { methods: readonly string[]; paths: readonly string[] };
+  grpc?: { service: string; methods?: readonly string[] };
+  tcp?: { port: number };
+  udp?: { port: number };
+  sctp?: { port: number };
+}
+
+/**
  * Operations of a grant, with what the definition says of them. What the definition does not offer stays as it was written.
  *
  * @public
  */
 export function grantedOperations(
-  granted: readonly GrantOperation[],
+  granted: readonly NamedOperation[],
   contract: Contract,
 ): AccessOperation[] {
   const { operations: offered } = contract;
   return granted.flatMap((input): AccessOperation[] => {
-    if ('id' in input)
+    if (input.id !== undefined)
       return [
         offered.find(({ id }) => id === input.id) ?? {
           id: input.id,
@@ -29,7 +42,7 @@ export function grantedOperations(
           writes: true,
         },
       ];
-    if ('http' in input) {
+    if (input.http) {
       const { methods, paths } = input.http;
       return methods.flatMap(method =>
         paths.map(
@@ -40,7 +53,7 @@ export function grantedOperations(
         ),
       );
     }
-    if ('grpc' in input) {
+    if (input.grpc) {
       const { service, methods } = input.grpc;
       const named =
         methods ??
@@ -58,16 +71,14 @@ export function grantedOperations(
   });
 }
 
-function portOf(
-  input: Exclude<
-    GrantOperation,
-    { id: string } | { http: unknown } | { grpc: unknown }
-  >,
-): { protocol: Protocol; port: number } {
-  if ('tcp' in input) return { protocol: 'TCP', port: input.tcp.port };
-  return 'udp' in input
-    ? { protocol: 'UDP', port: input.udp.port }
-    : { protocol: 'SCTP', port: input.sctp.port };
+function portOf({ tcp, udp, sctp }: NamedOperation): {
+  protocol: Protocol;
+  port?: number;
+} {
+  if (udp) return { protocol: 'UDP', port: udp.port };
+  return sctp
+    ? { protocol: 'SCTP', port: sctp.port }
+    : { protocol: 'TCP', ...(tcp && { port: tcp.port }) };
 }
 
 function isSamePath(a: string | undefined, b: string): boolean {

@@ -80,6 +80,7 @@ export function judgePair(
       cluster: cluster.name,
       from: pair.from,
       to: workload.id,
+      everyone,
       grants: [...new Set(edges.map(({ grantId }) => grantId))].sort(),
       certainty: isUnknown ? 'unknown' : certainty,
       conditions: isConditional ? pair.conditions : [],

@@ -16,6 +16,7 @@ export interface JudgedProvider {
 
 /** Rows of an API, and what makes nobody a caller. */
 export interface JudgedApi {
+  grants: GrantAccess[];
   rows: AccessRow[];
   providers: JudgedProvider[];
 }
@@ -76,7 +77,7 @@ export function judgeApi(
   const rows = [...drafts.values()]
     .map(draft => rowOf(side, draft))
     .sort((a, b) => (a.caller.ref < b.caller.ref ? -1 : 1));
-  return { rows, providers };
+  return { grants, rows, providers };
 }
 
 /** Every way into a provider, and those that were granted and are not there. */

@@ -89,6 +89,8 @@ export interface AccessPlace {
   /** `namespace/Kind/name`, or blocks of addresses, joined by blanks. */
   from: string;
   to: string;
+  /** Whether everyone can call, or may be able to, where this one does. */
+  everyone: 'can' | 'may' | 'cannot';
   /** Ids of grants of this API that are about this pair. */
   grants: readonly string[];
   /**

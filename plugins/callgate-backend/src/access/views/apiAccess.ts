@@ -1,24 +1,18 @@
-import {
-  toAccessRanges,
-  type Contract,
-  type Finding,
-  type RequestSet,
-} from '@callgate/policy';
+import type { ApiAccessAnswer, Contract, Finding } from '@callgate/policy';
 import type {
   ApiAccess,
   ClusterState,
   Edge,
   Headline,
-  Operation,
-  PolicyObject,
 } from '@callgate/plugin-callgate-common';
-import type { AccessFacts, BoundWorkload } from './AccessFacts';
-import { clusterFacts, type ClusterFacts } from './clusterFacts';
-import { declaredEdge } from './declaredEdges';
+import type { AccessFacts } from './AccessFacts';
 import type { Discretion } from './Discretion';
+import { callerLabel, grantedEdge, ungrantedEdge } from './edges';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { toSource } from './source';
+
+const UNKNOWN_NOTE = 'the manifests do not say enough to know who can call it';
 
 /** The part of an API's access that does not depend on who reads it. */
 export type ApiAccessFacts = Pick<
@@ -26,7 +20,7 @@ export type ApiAccessFacts = Pick<
   'api' | 'headline' | 'clusters' | 'callers' | 'findings' | 'source'
 >;
 
-/** Who can call an API: declared, effective, and where they differ. */
+/** Who can call an API: the rows of the core, as one reader may see them. */
 export function apiAccess(
   facts: AccessFacts,
   apiRef: string,
@@ -34,25 +28,21 @@ export function apiAccess(
   labelOf: LabelOf,
   discretion: Discretion,
 ): ApiAccessFacts {
-  const providers = facts
-    .providersOf(apiRef)
-    .flatMap(ref => facts.workloadsOf(ref));
-  const policy = facts.policyOf(apiRef);
-  const declared = (policy?.spec.grants ?? []).map(grant =>
-    declaredEdge(facts, apiRef, grant, contract, labelOf, discretion),
-  );
-  const clusters = clusterFacts(facts, apiRef, providers);
-  const rows = ungrantedRows(facts, apiRef, clusters, labelOf, discretion);
-  const callers = [...declared, ...rows];
+  const answer = facts.accessTo(apiRef);
+  const context = { facts, labelOf, discretion };
+  const clusters = answer.clusters.map(toClusterState);
+  const callers = [
+    ...answer.grants.map(grant =>
+      grantedEdge(context, apiRef, grant, answer.rows, labelOf(grant.caller)),
+    ),
+    ...answer.rows.flatMap(row =>
+      ungrantedEdge(context, row, callerLabel(row, labelOf)),
+    ),
+  ];
   return {
     api: labelOf(apiRef),
-    headline: headline(clusters, callers, providers),
-    clusters: clusters.map(({ cluster, layers, isolation, note }) => ({
-      cluster,
-      layers,
-      isolation,
-      ...(note && { note }),
-    })),
+    headline: headline(clusters, callers),
+    clusters,
     callers,
     findings: toFindings(
       // What the first grant closed is history here; previews tell it before it happens.
@@ -63,6 +53,28 @@ export function apiAccess(
       discretion,
     ),
     source: toSource(facts.snapshot.source, discretion),
+  };
+}
+
+function toClusterState({
+  cluster,
+  state,
+  layers,
+  providers,
+}: ApiAccessAnswer['clusters'][number]): ClusterState {
+  const isUnknown =
+    state === 'unknown' ||
+    (state === 'conditional' &&
+      providers.some(({ everyone }) => everyone === 'may'));
+  const closed = state === 'open' ? 'open' : 'isolated';
+  return {
+    cluster,
+    layers:
+      isUnknown || layers === 'unknown'
+        ? { kernel: 'unknown', identity: 'unknown', method: 'unknown' }
+        : { ...layers },
+    isolation: isUnknown ? 'unknown' : closed,
+    ...(isUnknown && { note: UNKNOWN_NOTE }),
   };
 }
 
@@ -79,100 +91,7 @@ function unheard(
   );
 }
 
-/**
- * Rows for callers without a grant. Where an API is open to everyone, only those are listed that the catalog says
- * consume it: they are whom the first grant to somebody else would cut.
- */
-function ungrantedRows(
-  facts: AccessFacts,
-  apiRef: string,
-  clusters: ClusterFacts[],
-  labelOf: LabelOf,
-  discretion: Discretion,
-): Edge[] {
-  const consumers = new Set(facts.consumersOf(apiRef));
-  const rows = new Map<string, Edge>();
-  for (const { cluster, isolation, ungranted } of clusters) {
-    for (const [entity, { from, to, requests }] of ungranted) {
-      if (isolation === 'open' && !consumers.has(entity)) {
-        continue;
-      }
-      const openedBy = facts.openedBy(cluster, from[0], to, requests);
-      const { operations, everythingOn } = describe(requests);
-      const known = rows.get(entity);
-      rows.set(entity, {
-        caller: labelOf(entity),
-        api: labelOf(apiRef),
-        operations,
-        ...(everythingOn && { everythingOn }),
-        clusters: [
-          ...(known?.clusters ?? []),
-          {
-            cluster,
-            layers: { kernel: 'open', identity: 'open', method: 'open' },
-            from,
-            to: [to],
-          },
-        ],
-        status: 'effective-not-declared',
-        because: becauseOf(openedBy, discretion),
-        openedBy: [...(known?.openedBy ?? []), ...openedBy],
-        mayRequest: /^(component|resource):/.test(entity),
-      });
-    }
-  }
-  return [...rows.values()];
-}
-
-function becauseOf(
-  openedBy: readonly PolicyObject[],
-  discretion: Discretion,
-): string {
-  const names = openedBy.map(object =>
-    discretion.hidesObject(object)
-      ? `a ${object.kind}`
-      : `${object.kind} ${object.name}`,
-  );
-  const objects = [...new Set(names)];
-  return objects.length > 0
-    ? `No grant: ${objects.join(', ')} ${
-        objects.length === 1 ? 'opens' : 'open'
-      } it`
-    : 'No grant: nothing restricts it';
-}
-
-/** What an effective set lets through, as operations or as "everything on a port". */
-function describe(requests: RequestSet): {
-  operations: Operation[];
-  everythingOn?: string;
-} {
-  const ranges = toAccessRanges(requests);
-  const whole = ranges.filter(range => !range.http);
-  const operations = ranges.flatMap(range =>
-    (range.http ?? []).flatMap(({ methods, paths }) =>
-      (methods ?? ['*']).flatMap(method =>
-        (paths ?? ['/*']).map(path => ({
-          kind: 'http' as const,
-          method,
-          path: path.replace(/\{\*\*\}/g, '{rest+}').replace(/\{\*\}/g, '{…}'),
-          writes: !['GET', 'HEAD'].includes(method),
-        })),
-      ),
-    ),
-  );
-  const everythingOn = whole
-    .map(({ protocol, ports }) =>
-      ports === '1-65535' ? `every ${protocol} port` : `${protocol} ${ports}`,
-    )
-    .join(', ');
-  return { operations, ...(everythingOn && { everythingOn }) };
-}
-
-function headline(
-  clusters: ClusterFacts[],
-  callers: Edge[],
-  providers: BoundWorkload[],
-): Headline {
+function headline(clusters: ClusterState[], callers: Edge[]): Headline {
   const able = callers.filter(
     ({ status }) => status === 'granted' || status === 'effective-not-declared',
   );
@@ -183,7 +102,7 @@ function headline(
     ),
   };
   const unsupported = callers.find(({ status }) => status === 'unknown');
-  if (providers.length === 0) {
+  if (clusters.length === 0) {
     return {
       ...counts,
       state: unsupported ? 'unknown' : 'no-workload',

@@ -1397,6 +1397,36 @@ export const spec = {
           }
         }
       },
+      "BeyondGrant": {
+        "description": "What a caller with a grant can do that it was not granted, and what opens it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "operations",
+          "because",
+          "openedBy"
+        ],
+        "properties": {
+          "operations": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Operation"
+            }
+          },
+          "everythingOn": {
+            "type": "string"
+          },
+          "because": {
+            "type": "string"
+          },
+          "openedBy": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/PolicyObject"
+            }
+          }
+        }
+      },
       "Edge": {
         "description": "Caller, operations, layers: one row of every list of access.",
         "type": "object",
@@ -1453,6 +1483,9 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/PolicyObject"
             }
+          },
+          "beyond": {
+            "$ref": "#/components/schemas/BeyondGrant"
           },
           "mayRequest": {
             "type": "boolean"
