@@ -29,10 +29,11 @@ describe('the page of an API', () => {
   });
 
   it('lists nobody as a caller without a grant who was granted another API of the workload', () => {
-    const shop = accessCase('two-apis-on-one-workload');
-    expect(whoAndHow(shop.api(ORDERS).callers)).toEqual([
-      [CHECKOUT, 'granted'],
-    ]);
+    const { callers, headline } = accessCase('two-apis-on-one-workload').api(
+      ORDERS,
+    );
+    expect(headline.text).toBe('Closed to everyone but 1 caller');
+    expect(whoAndHow(callers)).toEqual([[CHECKOUT, 'granted']]);
   });
 
   it('offers a request for operations of the API alone', () => {
@@ -138,12 +139,18 @@ describe('the page of a caller', () => {
   it('lists what it can call without a grant, as the page of the API does', () => {
     const shop = accessCase('udp-opened-by-hand');
     const [, ofApi] = shop.api('api:default/syslog').callers;
-    expect(shop.caller(CART).calls).toEqual([ofApi]);
+    const { calls } = shop.caller(CART);
+    expect(calls).toEqual([ofApi]);
+    expect(calls).toMatchObject([
+      { status: 'effective-not-declared', everythingOn: 'UDP 514' },
+    ]);
   });
 
   it('says that it can do more than it was granted', () => {
     const shop = accessCase('more-than-granted');
-    expect(shop.caller(CHECKOUT).calls).toEqual(shop.api(ORDERS).callers);
+    const { calls } = shop.caller(CHECKOUT);
+    expect(calls).toEqual(shop.api(ORDERS).callers);
+    expect(calls).toMatchObject([{ beyond: { everythingOn: 'TCP 8080' } }]);
   });
 });
 
