@@ -1,7 +1,8 @@
 import type { Protocol } from '../estate/types';
 import type { Condition } from '../evaluate/types';
 import type { GrantAccess } from './grantTypes';
-import type { AccessLayers, AccessRow, DecidingObject } from './types';
+import type { DecidingObject } from '../verify/types';
+import type { AccessLayers, AccessRow } from './types';
 
 /**
  * Access to a workload of the API that makes nobody a caller of it.

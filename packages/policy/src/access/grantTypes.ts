@@ -4,7 +4,8 @@ import type { Finding } from '../findings';
 import type { Grant } from '../model/types';
 import type { LayerState } from '../plan/types';
 import type { RequestSet } from '../requestset/RequestSet';
-import type { AccessOperation, DecidingObject } from './types';
+import type { DecidingObject } from '../verify/types';
+import type { AccessOperation } from './types';
 
 /**
  * How a grant stands. `effective`: what it opens gets through. `refused`, `conditional`: some of it does not, or only under

@@ -4,7 +4,7 @@ import type { Edge } from '../plan/types';
 import { answerOr } from '../requestset/budget';
 import type { AccessDifference } from '../verify/types';
 import { type ApiSide, declaredBy } from './ApiSide';
-import { callOf, decisionsOn, refusersOf } from './decidingObjects';
+import { callOf, decisionsOn, refusersOf } from '../verify/decidingObjects';
 import { grantedOperations } from './operations';
 import type { GrantAccess, GrantedPair, GrantStanding } from './grantTypes';
 

@@ -6,7 +6,7 @@ import { answerOr } from '../requestset/budget';
 import { RequestSet } from '../requestset/RequestSet';
 import type { EffectivePair } from '../verify/EffectiveAccessIndex';
 import { type ApiProvider, type ApiSide, declaredBy } from './ApiSide';
-import { callOf, decisionsOn, openersOf } from './decidingObjects';
+import { callOf, decisionsOn, openersOf } from '../verify/decidingObjects';
 import { isInherent } from './isInherent';
 import { layersOf } from './layers';
 import type { OtherAccess } from './answerTypes';

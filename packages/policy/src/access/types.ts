@@ -6,7 +6,7 @@ import type { AccessPolicy, CatalogEntity } from '../model/types';
 import type { LayerState } from '../plan/types';
 import type { RequestSet } from '../requestset/RequestSet';
 import type { AccessRange } from '../requestset/types';
-import type { VerifyResult } from '../verify/types';
+import type { DecidingObject, VerifyResult } from '../verify/types';
 import type { GrantAccess } from './grantTypes';
 
 /**
@@ -53,24 +53,6 @@ export type AccessOperation = Partial<Omit<OfferedOperation, 'kind'>> &
     protocol?: Protocol;
     port?: number;
   };
-
-/**
- * An object with a rule that lets a call through or refuses it.
- *
- * @public
- */
-export interface DecidingObject {
-  cluster: string;
-  layer: Layer;
-  kind: string;
-  namespace?: string;
-  name: string;
-  rule?: string;
-  /** Whether Callgate made it, by the label of the object, wherever it is written. */
-  generated: boolean;
-  /** The API that a generated object is of. */
-  api?: string;
-}
 
 /**
  * How far a layer holds for what a pair may do. `open`: it exists and lets more through than was granted.

@@ -1,7 +1,7 @@
 import { originOf } from '../estate/amendCluster';
 import type { Cluster, Workload } from '../estate/types';
 import { evaluate } from '../evaluate/evaluate';
-import type { Call, Condition, RuleRef } from '../evaluate/types';
+import type { Call, Condition } from '../evaluate/types';
 import { createWorld, type World } from '../evaluate/World';
 import { effectiveAccess, effectiveAccessTo } from '../reach/effectiveAccess';
 import { touchedEnds, type TouchedEnds } from '../reach/touchedEnds';
@@ -10,6 +10,7 @@ import type { IsolationFlip } from '../reach/types';
 import { PairRecall } from '../Recall';
 import { RequestSet } from '../requestset/RequestSet';
 import { outsideClasses, type OutsideClass } from './outsideClasses';
+import { ruleText } from './ruleText';
 
 /** What one end may do with another, whatever anybody declared. */
 export interface EffectivePair {
@@ -245,9 +246,4 @@ function isFew(
 
 function isPair(other: Workload, id: string): boolean {
   return other.id !== id || other.replicas === 'many';
-}
-
-function ruleText({ kind, namespace, name, rule }: RuleRef): string {
-  const path = namespace === undefined ? name : `${namespace}/${name}`;
-  return `${kind} ${path}${rule === undefined ? '' : ` ${rule}`}`;
 }
