@@ -2176,6 +2176,7 @@ export const spec = {
             }
           },
           "cutWorkloads": {
+            "description": "Who is cut beside those: workloads that are no entity's, and addresses outside.",
             "type": "array",
             "items": {
               "type": "string"
