@@ -90,9 +90,8 @@ export function callerTables(answer: CallerAccessAnswer): TextTable[] {
 /** Blocks of addresses that a person reads; more are counted. */
 const SHOWN_BLOCKS = 3;
 
-function callerText({ caller, places }: AccessRow): string {
-  if (caller.class !== 'addresses') return caller.ref;
-  const blocks = places[0]?.from.split(' ') ?? [];
+function callerText({ caller }: AccessRow): string {
+  const { cidrs: blocks = [] } = caller;
   return blocks.length > SHOWN_BLOCKS
     ? `addresses outside (${blocks.slice(0, SHOWN_BLOCKS).join(', ')} and ${
         blocks.length - SHOWN_BLOCKS

@@ -19,24 +19,40 @@ export interface ApiProvider {
   waypoints: ReadonlySet<string>;
 }
 
+const known = new WeakMap<AccessBook, Map<string, ApiSide>>();
+
 /** One API: what provides it, and what it and its neighbours on the same workloads offer. */
 export class ApiSide {
+  /** The side of an API, made once for a book. */
+  static of(book: AccessBook, api: string): ApiSide {
+    const sides = known.get(book) ?? new Map<string, ApiSide>();
+    known.set(book, sides);
+    const side = sides.get(api) ?? new ApiSide(book, api);
+    sides.set(api, side);
+    return side;
+  }
+
   readonly providers: readonly ApiProvider[];
-  readonly consumers: ReadonlySet<string>;
+  #consumers: ReadonlySet<string> | undefined;
   readonly edges: readonly Edge[];
   readonly #byPair = new Map<string, Edge[]>();
   readonly #reachable = new Map<string, ReachableOperations>();
   readonly #neighbours = new Map<string, RequestSet>();
   #contract: Contract | undefined;
 
-  constructor(readonly book: AccessBook, readonly api: string) {
+  private constructor(readonly book: AccessBook, readonly api: string) {
     this.edges = book.edgesOf(api);
-    this.consumers = new Set(book.catalog.consumersOf(api));
     this.providers = this.#findProviders();
     for (const edge of this.edges) {
       const key = keyOf(edge.cluster, edge.from.id, edge.to.id);
       this.#byPair.set(key, [...(this.#byPair.get(key) ?? []), edge]);
     }
+  }
+
+  /** Components that the catalog says consume it. */
+  get consumers(): ReadonlySet<string> {
+    this.#consumers ??= new Set(this.book.catalog.consumersOf(this.api));
+    return this.#consumers;
   }
 
   get contract(): Contract {

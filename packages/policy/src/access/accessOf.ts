@@ -21,28 +21,40 @@ export function accessOf(
   const rows: AccessRow[] = [];
   const openToEveryone: string[] = [];
   for (const api of book.apis()) {
-    const side = new ApiSide(book, api);
-    const { rows: found, providers } = judgeApi(side, own);
-    const mine = found.filter(
+    const side = ApiSide.of(book, api);
+    if (!concerns(side, caller, own)) continue;
+    const mine = judgeApi(side, own).rows.filter(
       row =>
         row.caller.ref === caller ||
         row.caller.entities.includes(caller) ||
         row.grants.some(each => each.caller === caller),
     );
-    const open = new Set(
-      providers
-        .filter(({ everyone }) => everyone === 'can')
-        .map(
-          ({ provider }) => `${provider.cluster.name} ${provider.workload.id}`,
-        ),
-    );
     for (const row of mine) {
-      const isOpen = row.places.every(({ cluster, to }) =>
-        open.has(`${cluster} ${to}`),
-      );
+      const isOpen = row.places.every(({ everyone }) => everyone === 'can');
       if (row.grants.length > 0 || row.consumes || !isOpen) rows.push(row);
       else openToEveryone.push(api);
     }
   }
   return { caller, rows, openToEveryone };
+}
+
+/** Whether anything may come of asking: most APIs neither name the caller nor let it in. */
+function concerns(
+  side: ApiSide,
+  caller: string,
+  own: ReadonlyMap<string, ReadonlySet<string>>,
+): boolean {
+  const { book, api } = side;
+  const policy = book.policyOf(api);
+  return (
+    side.edges.some(edge => edge.caller === caller) ||
+    policy?.spec.grants.some(
+      grant => book.callerOf(policy, grant.caller) === caller,
+    ) === true ||
+    side.providers.some(({ cluster, workload }) =>
+      [...(own.get(cluster.name) ?? [])].some(
+        id => !book.effective(cluster).pair(id, workload.id).possible.isEmpty,
+      ),
+    )
+  );
 }

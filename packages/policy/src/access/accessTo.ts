@@ -22,7 +22,7 @@ import type {
  * @public
  */
 export function accessTo(input: AccessInput, api: string): ApiAccessAnswer {
-  const side = new ApiSide(AccessBook.of(input), api);
+  const side = ApiSide.of(AccessBook.of(input), api);
   const { rows, providers, grants } = judgeApi(side);
   const names = [
     ...new Set(providers.map(({ provider }) => provider.cluster.name)),
@@ -168,7 +168,7 @@ export function apiProviders(
   input: AccessInput,
   api: string,
 ): ({ cluster: string } & Omit<ApiProviderFacts, 'everyone'>)[] {
-  const side = new ApiSide(AccessBook.of(input), api);
+  const side = ApiSide.of(AccessBook.of(input), api);
   return side.providers.map(provider => ({
     cluster: provider.cluster.name,
     ...factsOf(side, provider),

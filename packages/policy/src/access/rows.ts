@@ -107,7 +107,13 @@ function pairsInto(
 
 function grantedCaller(ref: string): AccessCaller {
   const kind = ref.slice(0, ref.indexOf(':'));
-  if (kind === 'cidr') return { class: 'addresses', ref, entities: [] };
+  if (kind === 'cidr')
+    return {
+      class: 'addresses',
+      ref,
+      entities: [],
+      cidrs: [ref.slice(kind.length + 1)],
+    };
   if (kind === 'gateway') return { class: 'gateway', ref, entities: [] };
   return { class: 'entity', ref, entities: ref === 'self' ? [] : [ref] };
 }
@@ -122,6 +128,7 @@ function strangerOf(
       class: 'addresses',
       ref: `cidr:${outside.cidrs.join(',')}`,
       entities: [],
+      cidrs: outside.cidrs,
     };
   return entities.length > 0
     ? { class: 'entity', ref: entities[0], entities }

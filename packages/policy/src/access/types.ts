@@ -40,6 +40,8 @@ export interface AccessCaller {
   ref: string;
   /** Every entity that the calling workloads are bound to, sorted. */
   entities: readonly string[];
+  /** Of addresses. */
+  cidrs?: readonly string[];
 }
 
 /**

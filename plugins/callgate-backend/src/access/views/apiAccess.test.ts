@@ -1,7 +1,9 @@
 import type { Edge } from '@callgate/plugin-callgate-common';
 import { accessCase } from './__testUtils__/accessCase';
 import { workloadPortOf } from './apiPorts';
+import { Discretion } from './Discretion';
 import { explanations } from './explanations';
+import { muteEdge } from './unseen';
 
 const ORDERS = 'api:default/orders';
 const CART = 'component:default/cart';
@@ -132,6 +134,31 @@ describe('the page of an API', () => {
       [CHECKOUT, 'granted'],
       ['cidr:203.0.113.0/24', 'effective-not-declared'],
     ]);
+  });
+});
+
+describe('rows for a reader from whom somebody is hidden', () => {
+  it('keep what a hidden caller can do beyond its grant to themselves', () => {
+    const shop = accessCase('more-than-granted');
+    const [edge] = shop.api(ORDERS).callers;
+    const hidden = Discretion.of(shop.facts, [CHECKOUT]);
+    const muted = muteEdge(
+      {
+        ...edge,
+        caller: { ...edge.caller, ref: '', name: '', state: 'hidden' },
+      },
+      hidden,
+    );
+    expect(muted).not.toHaveProperty('beyond');
+    expect(JSON.stringify(muted)).not.toContain('checkout');
+  });
+
+  it('do not name an object by which somebody hidden is known', () => {
+    const shop = accessCase('more-than-granted');
+    const [edge] = shop.api(ORDERS, [CHECKOUT]).callers;
+    expect(edge.beyond?.because).toBe(
+      'More than its grant: an AuthorizationPolicy opens it',
+    );
   });
 });
 

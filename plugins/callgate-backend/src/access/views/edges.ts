@@ -122,12 +122,11 @@ export function ungrantedEdge(
 
 /** The caller of a row. Addresses are named by their blocks, as far as anybody reads them. */
 export function callerLabel(
-  { caller, places }: AccessRow,
+  { caller }: AccessRow,
   labelOf: LabelOf,
 ): EntityLabel {
   const label = labelOf(caller.ref);
-  const blocks =
-    caller.class === 'addresses' ? places[0]?.from.split(' ') ?? [] : [];
+  const { cidrs: blocks = [] } = caller;
   return blocks.length > SHOWN_BLOCKS
     ? {
         ...label,
@@ -156,7 +155,7 @@ function becauseOf(
 ): string {
   const names = openersOf(facts, places).map(object =>
     discretion.hidesObject(object)
-      ? `a ${object.kind}`
+      ? `${article(object.kind)} ${object.kind}`
       : `${object.kind} ${object.name}`,
   );
   const objects = [...new Set(names)];
@@ -168,6 +167,10 @@ function becauseOf(
         objects.length === 1 ? 'opens' : 'open'
       } it`
     : `${what}: nothing restricts it`;
+}
+
+function article(kind: string): string {
+  return 'AEIOU'.includes(kind.charAt(0)) ? 'an' : 'a';
 }
 
 /** Conditions are sentences about anything that was met on the way. */

@@ -148,6 +148,12 @@ function ungrantedText(t: Text, { callers, clusters, headline }: ApiAccess) {
     : t('access.ungranted', { count: headline.ungranted });
 }
 
+/** What can be asked for: where the definition has some of it, nothing that it has not. */
+function offered({ operations }: Edge) {
+  const known = operations.filter(({ id }) => id !== undefined);
+  return known.length > 0 ? known : operations;
+}
+
 function EdgeActions(props: {
   edge: Edge;
   mayGrant: boolean;
@@ -176,7 +182,7 @@ function EdgeActions(props: {
           onClick={() =>
             onAsk(mayGrant ? 'grant' : 'request', {
               caller: edge.caller.ref,
-              operations: edge.operations
+              operations: offered(edge)
                 .filter(({ method }) => method !== '*')
                 .map(operationInput),
             })
@@ -185,7 +191,7 @@ function EdgeActions(props: {
           {t(mayGrant ? 'access.makeGrant' : 'access.askForGrant')}
         </Button>
       )}
-      {(ungranted || edge.openedBy.length > 0) && (
+      {(ungranted || edge.openedBy.length > 0 || edge.beyond) && (
         <Button
           size="small"
           color="primary"

@@ -101,10 +101,11 @@ export function accessCase(name: string) {
   return {
     facts,
     discretion,
-    api(ref: string) {
+    api(ref: string, hidden: readonly string[] = []) {
       expect(refs).toContain(ref);
       const contract = contractOf(facts.entity(ref), ref);
-      return apiAccess(facts, ref, contract, labelOf, discretion);
+      const told = Discretion.of(facts, hidden);
+      return apiAccess(facts, ref, contract, labelOf, told);
     },
     caller(ref: string) {
       expect(refs).toContain(ref);
