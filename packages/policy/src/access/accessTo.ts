@@ -116,16 +116,12 @@ function countsOf(rows: readonly AccessRow[], cluster?: string): AccessCounts {
   const isGranted = ({ grants }: AccessPlace) => grants.length > 0;
   return {
     callers: count(
-      place => place.beyondSurely || (isGranted(place) && isSurely(place)),
+      place => place.beyondSurely || (isGranted(place) && place.surely),
     ),
     withoutGrant: count(place => place.beyondSurely && !isGranted(place)),
     moreThanGranted: count(place => place.beyondSurely && isGranted(place)),
     conditional: count(({ certainty }) => certainty === 'conditional'),
   };
-}
-
-function isSurely({ certainty, requests }: AccessPlace): boolean {
-  return certainty === 'sure' && !requests.isEmpty;
 }
 
 function conditionsOf(

@@ -77,7 +77,7 @@ function refusedOf(
     if (own.length === 0) return [];
     const requests = answerOr(
       () => declaredBy(own).intersect(missing.requests),
-      () => declaredBy(own),
+      () => missing.requests,
     );
     const cluster = book.cluster(missing.cluster);
     if (requests.isEmpty || !cluster) return [];

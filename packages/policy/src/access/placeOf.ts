@@ -84,6 +84,7 @@ export function judgePair(
       grants: [...new Set(edges.map(({ grantId }) => grantId))].sort(),
       certainty: isUnknown ? 'unknown' : certainty,
       conditions: isConditional ? pair.conditions : [],
+      surely: !surely.isEmpty || (!may.isEmpty && isInherent(pair)),
       can: side.reachable(provider, may),
       requests: may,
       beyond: isMore ? beyond : RequestSet.empty,
@@ -92,7 +93,10 @@ export function judgePair(
       layers: layersOf({
         edges,
         beyond: isMore ? beyond : RequestSet.empty,
-        granted: declaredBy(edges),
+        granted: answerOr(
+          () => declaredBy(edges),
+          () => RequestSet.empty,
+        ),
         hasMesh: workload.mesh !== 'none',
       }),
       openedBy: decisions,
@@ -164,7 +168,10 @@ function undecided(pair: EffectivePair, { ports }: ApiProvider): Parts {
   );
   return {
     may,
-    surely: RequestSet.empty,
+    surely: answerOr(
+      () => pair.sure.intersect(ports.requests),
+      () => RequestSet.empty,
+    ),
     beyond: may,
     beyondSurely: RequestSet.empty,
     kept: false,

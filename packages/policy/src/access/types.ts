@@ -83,6 +83,8 @@ export interface AccessPlace {
    */
   certainty: 'sure' | 'conditional' | 'unknown';
   conditions: readonly Condition[];
+  /** Whether something gets through for sure. */
+  surely: boolean;
   /** Everything that may get through to the ports of the API, granted or not. */
   can: ReachableOperations;
   requests: RequestSet;

@@ -109,7 +109,12 @@ describe('the page of an API', () => {
   });
 
   it('says of a caller that it can do more than its grant, and not that all layers hold', () => {
-    const { callers } = accessCase('more-than-granted').api(ORDERS);
+    const { callers, headline } = accessCase('more-than-granted').api(ORDERS);
+    expect(headline).toMatchObject({
+      callers: 1,
+      ungranted: 0,
+      moreThanGranted: 1,
+    });
     expect(callers).toHaveLength(1);
     expect(callers[0]).toMatchObject({
       status: 'granted',
@@ -163,6 +168,15 @@ describe('rows for a reader from whom somebody is hidden', () => {
 });
 
 describe('the page of a caller', () => {
+  it('keeps the grant of somebody hidden who runs as the same workload to themselves', () => {
+    const shop = accessCase('two-entities-on-one-workload');
+    const everything = shop.caller(CHECKOUT).calls;
+    expect(everything).toMatchObject([{ grant: { id: 'courier-reads' } }]);
+    const { calls } = shop.caller(CHECKOUT, ['component:default/courier']);
+    expect(calls).toMatchObject([{ caller: { state: 'hidden' }, because: '' }]);
+    expect(JSON.stringify(calls)).not.toContain('courier');
+  });
+
   it('lists what it can call without a grant, as the page of the API does', () => {
     const shop = accessCase('udp-opened-by-hand');
     const [, ofApi] = shop.api('api:default/syslog').callers;

@@ -39,9 +39,13 @@ export function apiAccess(
       ungrantedEdge(context, row, callerLabel(row, labelOf)),
     ),
   ];
+  const more = answer.counts.moreThanGranted;
   return {
     api: labelOf(apiRef),
-    headline: headline(clusters, callers),
+    headline: {
+      ...headline(clusters, callers),
+      ...(more > 0 && { moreThanGranted: more }),
+    },
     clusters,
     callers,
     findings: toFindings(

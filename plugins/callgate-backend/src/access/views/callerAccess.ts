@@ -15,19 +15,25 @@ export function callerAccess(
 ): Pick<CallerAccess, 'caller' | 'calls' | 'targets' | 'findings' | 'source'> {
   const context = { facts, labelOf, discretion };
   const caller = labelOf(callerRef);
-  const calls = facts.accessOf(callerRef).rows.flatMap(row => [
-    ...row.grants.map(grant =>
-      grantedEdge(
-        context,
-        row.api,
-        grant,
-        [row],
-        caller,
-        grant.pairs.filter(pair => pair.caller === row.caller.ref),
+  const calls = facts.accessOf(callerRef).rows.flatMap(row => {
+    // The grant of somebody else who runs as the same workload, and may be hidden.
+    const own = discretion.hides(row.caller.ref)
+      ? labelOf(row.caller.ref)
+      : caller;
+    return [
+      ...row.grants.map(grant =>
+        grantedEdge(
+          context,
+          row.api,
+          grant,
+          [row],
+          own,
+          grant.pairs.filter(pair => pair.caller === row.caller.ref),
+        ),
       ),
-    ),
-    ...ungrantedEdge(context, row, caller),
-  ]);
+      ...ungrantedEdge(context, row, own),
+    ];
+  });
   const consumed = facts.apisConsumedBy(callerRef);
   return {
     caller,

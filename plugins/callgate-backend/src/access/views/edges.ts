@@ -159,9 +159,11 @@ function becauseOf(
       : `${object.kind} ${object.name}`,
   );
   const objects = [...new Set(names)];
-  const what = places.some(({ grants }) => grants.length > 0)
+  const granted = places.some(({ grants }) => grants.length > 0);
+  const more = places.some(({ beyondSurely }) => beyondSurely)
     ? 'More than its grant'
-    : 'No grant';
+    : 'Perhaps more than its grant';
+  const what = granted ? more : 'No grant';
   return objects.length > 0
     ? `${what}: ${objects.join(', ')} ${
         objects.length === 1 ? 'opens' : 'open'

@@ -71,6 +71,11 @@ export function CallersPanel(props: {
           {headline.ungranted > 0 && (
             <Badge tone="warn">{ungrantedText(t, access)}</Badge>
           )}
+          {headline.moreThanGranted !== undefined && (
+            <Badge tone="warn">
+              {t('access.moreThanGranted', { count: headline.moreThanGranted })}
+            </Badge>
+          )}
           <TextField
             className={classes.filter}
             variant="outlined"

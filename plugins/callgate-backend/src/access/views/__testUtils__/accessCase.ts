@@ -19,6 +19,8 @@ import { AccessFacts } from '../AccessFacts';
 import { apiAccess } from '../apiAccess';
 import { callerAccess } from '../callerAccess';
 import { Discretion } from '../Discretion';
+import { hideUnseen } from '../hideUnseen';
+import type { LabelOf } from '../Labels';
 
 const CASES = path.resolve(
   __dirname,
@@ -107,9 +109,15 @@ export function accessCase(name: string) {
       const told = Discretion.of(facts, hidden);
       return apiAccess(facts, ref, contract, labelOf, told);
     },
-    caller(ref: string) {
+    /** As somebody reads it who may not see `hidden`. */
+    caller(ref: string, hidden: readonly string[] = []) {
       expect(refs).toContain(ref);
-      return callerAccess(facts, ref, labelOf, discretion);
+      const told = Discretion.of(facts, hidden);
+      const label: LabelOf = each =>
+        told.hides(each)
+          ? { ref: '', kind: '', namespace: '', name: '', state: 'hidden' }
+          : labelOf(each);
+      return hideUnseen(callerAccess(facts, ref, label, told), told);
     },
   };
 }

@@ -1601,6 +1601,10 @@ export const spec = {
           "ungranted": {
             "type": "integer"
           },
+          "moreThanGranted": {
+            "description": "Callers that can do more than they were granted.",
+            "type": "integer"
+          },
           "text": {
             "type": "string"
           }
