@@ -4,6 +4,7 @@ import { contractOf } from '../contract';
 import type { Contract } from '../contract/types';
 import { API_KEY } from '../emit';
 import type { Cluster, Workload } from '../estate/types';
+import { fenced } from '../fence';
 import { formatCallerRef, parseCallerRef } from '../model/callerRef';
 import type { AccessPolicy } from '../model/types';
 import { CatalogIndex } from '../plan/CatalogIndex';
@@ -151,7 +152,11 @@ export class AccessBook {
     return cluster.objects.filter(({ object }) => {
       const { annotations, namespace } = object.metadata;
       if (!isGenerated(object) || annotations?.[API_KEY] !== api) return false;
-      const selected = selectedBy(object, cluster);
+      // Whoever writes its label on an object of theirs writes its selector, too.
+      const selected = fenced(
+        () => selectedBy(object, cluster),
+        () => ({ direction: 'ingress' as const, workloads: [] }),
+      );
       return selected
         ? selected.direction === 'ingress' &&
             selected.workloads.some(({ id }) => id === workload.id)

@@ -56,7 +56,11 @@ export function judgeApi(
   }
   const providers = side.providers.map(provider => {
     const pairs = pairsInto(side, provider, only);
-    const everyone = everyoneAt(side, provider, pairs);
+    const everyone = everyoneAt(
+      side,
+      provider,
+      isDecidedBy(pairs, only) ? pairs : pairsInto(side, provider),
+    );
     const others: OtherAccess[] = [];
     for (const pair of pairs) {
       const judged = judgePair(side, provider, pair, everyone);
@@ -80,11 +84,16 @@ export function judgeApi(
   return { grants, rows, providers };
 }
 
+/** Whether the pairs of some callers say what holds for everyone: somebody who may be able to call says nothing. */
+function isDecidedBy(pairs: readonly EffectivePair[], only?: object): boolean {
+  return !only || pairs.every(({ conditions }) => conditions.length === 0);
+}
+
 /** Every way into a provider, and those that were granted and are not there. */
 function pairsInto(
   side: ApiSide,
   { cluster, workload }: ApiProvider,
-  only: ReadonlyMap<string, ReadonlySet<string>> | undefined,
+  only?: ReadonlyMap<string, ReadonlySet<string>>,
 ): EffectivePair[] {
   const index = side.book.effective(cluster);
   if (only) {

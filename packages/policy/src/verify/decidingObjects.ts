@@ -1,5 +1,6 @@
 import { isGenerated } from '../compile/generatedObjects';
 import { API_KEY } from '../emit';
+import { asKey, asText } from '../estate/json';
 import type { Cluster, KubernetesObject } from '../estate/types';
 import { evaluate } from '../evaluate/evaluate';
 import type { Call, Hop, RuleRef } from '../evaluate/types';
@@ -68,7 +69,9 @@ function describe(
 ): DecidingObject {
   const found = objectsNamed(cluster, keyOf(kind, namespace, name));
   const generated = found.length > 0 && found.every(isGenerated);
-  const api = generated ? found[0].metadata.annotations?.[API_KEY] : undefined;
+  const api = generated
+    ? asText(found[0].metadata.annotations?.[API_KEY])
+    : undefined;
   return {
     cluster: cluster.name,
     layer,
@@ -107,10 +110,7 @@ function objectsNamed(
   return index.get(key) ?? [];
 }
 
-function keyOf(
-  kind: string,
-  namespace: string | undefined,
-  name: string,
-): string {
-  return `${kind} ${namespace ?? ''}/${name}`;
+/** Fields of manifests are what somebody wrote, and need not be texts. */
+function keyOf(kind: unknown, namespace: unknown, name: unknown): string {
+  return [kind, namespace ?? '', name].map(asKey).join(' ');
 }
