@@ -697,6 +697,10 @@ export const FINDINGS = {
     'Hand-written objects open more than is granted',
     'Ask the owner of the object to remove it, or grant the access.',
   ),
+  'policy-of-others': warning(
+    'A policy of others may refuse or open what grants are about',
+    'Read the policy, or ask whoever holds it: Callgate does not judge what it says.',
+  ),
   'gained-not-approved': error(
     'Access is opened that nobody approved',
     'Ask for the access, or take back what opens it.',

@@ -20,6 +20,7 @@ export * from './harden';
 export * from './lint';
 export * from './meaning';
 export * from './model';
+export * from './others';
 export { oncePerApi } from './oncePerApi';
 export {
   BINDING,

@@ -55,6 +55,7 @@ export function previewOf(
     restored: [],
     unchanged: today.length,
     flips: [],
+    others: [],
     plumbing: [],
     layersByCluster: [],
     findings: [],

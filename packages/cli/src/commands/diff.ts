@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
-import { createWorld, diff, type MeshMode } from '@callgate/policy';
+import {
+  createWorld,
+  diff,
+  type MeshMode,
+  withoutSharedOthers,
+} from '@callgate/policy';
 import { EXIT } from '../exitCodes';
 import { readClusters } from '../io/readClusters';
 import { chooseFormat, type Format } from '../output/formats';
@@ -76,13 +81,19 @@ Examples
         option: '--after',
         values: options.after,
       });
+      const compared = withoutSharedOthers(before.clusters, after.clusters);
       const changes = diff(
-        createWorld(before.clusters),
-        createWorld(after.clusters),
+        createWorld(compared.before),
+        createWorld(compared.after),
       );
       const result = {
         ...changes,
-        findings: [...before.findings, ...after.findings, ...changes.findings],
+        findings: [
+          ...before.findings,
+          ...after.findings,
+          ...changes.findings,
+          ...compared.findings,
+        ],
         found: {
           before: foundOf(before.clusters),
           after: foundOf(after.clusters),

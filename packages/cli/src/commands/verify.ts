@@ -132,6 +132,7 @@ Example
           surplusForeign: result.surplusForeign.map(differenceJson),
           platform: result.platform.map(differenceJson),
           unknown: result.unknown,
+          others: result.others,
           failedApis: compilation.failedApis.map(
             ({ findings: _, ...failed }) => failed,
           ),

@@ -1,4 +1,8 @@
-import type { AccessDifference, VerifyResult } from '@callgate/policy';
+import {
+  nameOfPolicy,
+  type AccessDifference,
+  type VerifyResult,
+} from '@callgate/policy';
 import { callText } from './accessText';
 import type { TextTable } from './renderTable';
 
@@ -20,6 +24,22 @@ export function verifyTables(result: VerifyResult): TextTable[] {
       result.surplusForeign,
       'Nothing of others is surplus.',
     ),
+    ...(result.others.length > 0
+      ? [
+          {
+            title:
+              'Policies of others: not judged; all the rest is as if they changed nothing',
+            header: ['cluster', 'policy', 'may', 'touches'],
+            rows: result.others.map(policy => [
+              policy.cluster,
+              nameOfPolicy(policy),
+              policy.may === 'refuse' ? 'refuse' : 'refuse, or open more',
+              policy.ends.join(', '),
+            ]),
+            whenEmpty: '',
+          },
+        ]
+      : []),
     ...(result.platform.length > 0
       ? [
           differences(

@@ -75,8 +75,9 @@ export class AccessBook {
     return this.#clusters.get(name);
   }
 
+  /** As if policies of others that nobody judges changed nothing: they are told beside the answer. */
   effective(cluster: Cluster): EffectiveAccessIndex {
-    return EffectiveAccessIndex.of(cluster);
+    return EffectiveAccessIndex.settled(cluster);
   }
 
   declared(cluster: Cluster): DeclaredAccess {

@@ -135,6 +135,9 @@ describe.each(cases)('who can call: %s', name => {
         .map(each => `${each.kind} ${each.namespace}/${each.name}`)
         .sort(),
       conditions: clusters.flatMap(({ conditions }) => conditions),
+      policies: clusters
+        .flatMap(({ policies }) => policies)
+        .map(each => `${each.kind} ${each.namespace}/${each.name}`),
     };
     expect(answer).toMatchObject(wanted);
   });

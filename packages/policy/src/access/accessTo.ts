@@ -1,3 +1,5 @@
+import { mergeOthers } from '../others/mergeOthers';
+import { othersInto, othersTouching } from '../others/touchedBy';
 import { AccessBook } from './AccessBook';
 import { type ApiProvider, ApiSide } from './ApiSide';
 import { weakestOf } from './layers';
@@ -60,7 +62,8 @@ function clusterOf(
   rows: readonly AccessRow[],
 ): ApiInCluster {
   const conditions = conditionsOf(rows, cluster);
-  const state = stateIn(providers, conditions);
+  const policies = policiesOfOthers(side, providers);
+  const state = stateIn(providers, conditions, policies.length > 0);
   return {
     cluster,
     state,
@@ -68,36 +71,55 @@ function clusterOf(
       ...factsOf(side, provider),
       everyone,
     })),
-    layers: layersIn(side, cluster, state),
+    layers: layersIn(side, cluster, providers, state),
     counts: countsOf(rows, cluster),
     conditions,
     others: providers.flatMap(({ others }) => others),
+    policies,
   };
 }
 
 function stateIn(
   providers: readonly JudgedProvider[],
   conditions: ApiInCluster['conditions'],
+  others: boolean,
 ): ApiInCluster['state'] {
-  if (providers.some(({ everyone }) => everyone === 'can')) return 'open';
   const named = conditions.filter(({ object }) => object !== undefined);
+  if (providers.some(({ everyone }) => everyone === 'can'))
+    return others ? 'conditional' : 'open';
   if (providers.some(({ everyone }) => everyone === 'may'))
     return named.length > 0 && named.length === conditions.length
       ? 'conditional'
       : 'unknown';
-  return named.length > 0 ? 'conditional' : 'closed';
+  return others || named.length > 0 ? 'conditional' : 'closed';
+}
+
+function policiesOfOthers(
+  { edges }: ApiSide,
+  providers: readonly JudgedProvider[],
+): ApiInCluster['policies'] {
+  return mergeOthers(
+    providers.flatMap(({ provider: { cluster, workload, ports } }) => [
+      ...othersInto(cluster, workload.id, ports.requests),
+      ...othersTouching(
+        cluster,
+        edges.flatMap(edge => (edge.to.id === workload.id ? [{ edge }] : [])),
+      ),
+    ]),
+  );
 }
 
 /** The weakest of what was granted; without any grant, of what closes it. */
 function layersIn(
   side: ApiSide,
   cluster: string,
+  providers: readonly JudgedProvider[],
   state: ApiInCluster['state'],
 ): AccessLayers | 'unknown' {
   if (state === 'unknown') return 'unknown';
   const granted = side.edges.filter(edge => edge.cluster === cluster);
   if (granted.length > 0) return weakestOf(granted.map(each => each.layers));
-  return state === 'open'
+  return providers.some(({ everyone }) => everyone === 'can')
     ? { kernel: 'open', identity: 'open', method: 'open' }
     : { kernel: 'enforced', identity: 'none', method: 'none' };
 }

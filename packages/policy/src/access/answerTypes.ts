@@ -1,5 +1,6 @@
 import type { Protocol } from '../estate/types';
 import type { Condition } from '../evaluate/types';
+import type { PolicyOfOthers } from '../others/types';
 import type { GrantAccess } from './grantTypes';
 import type { DecidingObject } from '../verify/types';
 import type { AccessLayers, AccessRow } from './types';
@@ -57,6 +58,8 @@ export interface ApiInCluster {
     callers: number;
   })[];
   others: readonly OtherAccess[];
+  /** Policies of others that nobody judges and that may decide otherwise: everything else is as if they changed nothing. */
+  policies: readonly PolicyOfOthers[];
 }
 
 /**

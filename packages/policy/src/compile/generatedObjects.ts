@@ -7,6 +7,7 @@ import type {
   KubernetesObject,
   ManifestObject,
 } from '../estate/types';
+import { unmodelledKind } from '../evaluate/unmodelled/kinds';
 import { MANAGED_BY } from '../plan/foreignPolicies';
 import { Recall } from '../Recall';
 import type { SourceFile } from '../source';
@@ -29,6 +30,11 @@ export const POLICY_KINDS = new Set([
   'BaselineAdminNetworkPolicy',
   'ClusterNetworkPolicy',
 ]);
+
+/** Does an object restrict or open access, whether it is judged or not? */
+function isPolicy(object: KubernetesObject): boolean {
+  return POLICY_KINDS.has(object.kind) || unmodelledKind(object) !== undefined;
+}
 
 /**
  * True for objects that Callgate generated, going by their label. Whoever puts
@@ -106,9 +112,7 @@ function withoutPolicies(cluster: Cluster): Cluster {
   if (!known) {
     known = {
       ...cluster,
-      objects: cluster.objects.filter(
-        ({ object }) => !POLICY_KINDS.has(object.kind),
-      ),
+      objects: cluster.objects.filter(({ object }) => !isPolicy(object)),
     };
     bare.set(cluster.workloads, known);
   }
@@ -137,7 +141,7 @@ export function withOnlyGeneratedPolicies(
       cluster.objects.filter(({ object }) => {
         const api = object.metadata.annotations?.[API_KEY];
         return (
-          POLICY_KINDS.has(object.kind) &&
+          isPolicy(object) &&
           isGenerated(object) &&
           !(api !== undefined && without.has(api))
         );

@@ -156,6 +156,37 @@ export function withPolicies(
   return amended;
 }
 
+/** By the mapping, then by what clusters were made of in the first place. */
+const mappedBases = new WeakMap<object, WeakMap<Cluster, Cluster>>();
+
+/**
+ * The same cluster with some of its policies left out or read otherwise, and workloads exactly as they are. What was amended of one
+ * cluster stays so: what does not differ is not compiled again.
+ *
+ * @param map - the same manifest always gives the same one; `undefined` leaves it out
+ */
+export function mapPolicies(
+  cluster: Cluster,
+  map: (manifest: ManifestObject) => ManifestObject | undefined,
+): Cluster {
+  const mapAll = (manifests: readonly ManifestObject[]) =>
+    manifests.flatMap(manifest => map(manifest) ?? []);
+  const origin = origins.get(cluster);
+  const mapped = { ...cluster, objects: mapAll(cluster.objects) };
+  if (!origin) return mapped;
+  const { base, removed, added } = origin;
+  const delta = { removed: mapAll(removed), added: mapAll(added) };
+  const bases = mappedBases.get(map) ?? new WeakMap<Cluster, Cluster>();
+  mappedBases.set(map, bases);
+  const mappedBase = bases.get(base) ?? {
+    ...base,
+    objects: mapAll(base.objects),
+  };
+  bases.set(base, mappedBase);
+  origins.set(mapped, { base: mappedBase, ...delta });
+  return mapped;
+}
+
 /** What a cluster was amended from in the first place; itself, where it was not. */
 export function originOf(cluster: Cluster): Cluster {
   return origins.get(cluster)?.base ?? cluster;

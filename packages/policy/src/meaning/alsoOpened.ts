@@ -2,12 +2,9 @@ import type { Cluster } from '../estate/types';
 import type { Edge } from '../plan/types';
 import { apisOfGenerated } from '../compile/generatedObjects';
 import { answerOr } from '../requestset/budget';
-import {
-  EffectiveAccessIndex,
-  type EffectivePair,
-} from '../verify/EffectiveAccessIndex';
+import { EffectiveAccessIndex } from '../verify/EffectiveAccessIndex';
+import { pairsOf } from '../verify/pairsOf';
 import { requestsOf } from '../verify/requestsOf';
-import { AddressSet } from '../net/AddressSet';
 import type { ChangedItems, EdgeComparison } from './compareEdges';
 import { itemsOf } from './edgeItems';
 import type { MeaningInput, PolicyState } from './types';
@@ -51,7 +48,7 @@ function rewrittenApis(before: PolicyState, after: PolicyState): Set<string> {
 /** Whether everything that an edge grants is possible already, by the files as they are. */
 function isOpen(edge: Edge, cluster: Cluster | undefined): boolean {
   if (!cluster) return false;
-  const effective = EffectiveAccessIndex.of(cluster);
+  const effective = EffectiveAccessIndex.settled(cluster);
   const wanted = requestsOf(edge);
   return answerOr(
     () => {
@@ -63,23 +60,5 @@ function isOpen(edge: Edge, cluster: Cluster | undefined): boolean {
     },
     // What cannot be compared is told.
     () => false,
-  );
-}
-
-function pairsOf(edge: Edge, effective: EffectiveAccessIndex): EffectivePair[] {
-  const { from, to } = edge;
-  if (from.kind === 'workload' && to.kind === 'workload')
-    return [effective.pair(from.id, to.id)];
-  const blocks = AddressSet.ofCidrs(
-    [from, to].flatMap(end => (end.kind === 'addresses' ? end.cidrs : [])),
-  );
-  const pairs =
-    from.kind === 'addresses'
-      ? effective.into(to.id)
-      : effective.outOf(from.id);
-  return pairs.filter(
-    ({ outside }) =>
-      outside !== undefined &&
-      AddressSet.ofCidrs(outside.cidrs).overlaps(blocks),
   );
 }

@@ -1,3 +1,5 @@
+import { nameOfPolicy } from '../others/describe';
+import type { PolicyOfOthers } from '../others/types';
 import { describeMeaningDifference } from './describeMeaningDifference';
 import { atLeastAsStrong, isCovered } from './edgeItems';
 import type {
@@ -62,6 +64,7 @@ function added(
     ...missingFrom(known.gaps, now.gaps).map(
       gap => ({ code: 'gap-accepted', gap } as const),
     ),
+    ...addedOthers(known.others ?? [], now.others ?? []),
     ...now.flips.flatMap((flip): MeaningDifference[] => {
       const { cluster, workload, direction, layer } = flip;
       const where = { cluster, workload, direction, layer };
@@ -88,6 +91,26 @@ function added(
       plumbing => ({ code: 'plumbing-opened', plumbing } as const),
     ),
   ];
+}
+
+/** Policies of others that were not shown, or not at these ends, or of which it was said that they do less. */
+function addedOthers(
+  known: readonly PolicyOfOthers[],
+  now: readonly PolicyOfOthers[],
+): MeaningDifference[] {
+  const keyOf = (policy: PolicyOfOthers) =>
+    `${policy.cluster} ${nameOfPolicy(policy)}`;
+  const shown = new Map(known.map(policy => [keyOf(policy), policy]));
+  return now
+    .filter(policy => {
+      const before = shown.get(keyOf(policy));
+      return (
+        !before ||
+        (policy.may !== 'refuse' && before.may === 'refuse') ||
+        missingFrom(before.ends, policy.ends).length > 0
+      );
+    })
+    .map(policy => ({ code: 'other-policy', policy }));
 }
 
 /** An empty scope is every cluster. */

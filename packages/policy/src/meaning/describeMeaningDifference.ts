@@ -1,3 +1,4 @@
+import { describePolicyOfOthers } from '../others/describe';
 import type { MeaningDifference } from './types';
 
 /**
@@ -16,6 +17,10 @@ export function describeMeaningDifference(
       return `it holds in ${difference.name ?? 'every cluster'}`;
     case 'gap-accepted':
       return `a gap is accepted: ${difference.gap}`;
+    case 'other-policy':
+      return `a policy of others touches it: ${describePolicyOfOthers(
+        difference.policy,
+      ).replace(/\.$/, '')}`;
     case 'plumbing-opened':
       return `plumbing is opened: ${difference.plumbing}`;
     case 'profile-changed':

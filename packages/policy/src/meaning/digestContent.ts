@@ -1,3 +1,4 @@
+import type { PolicyOfOthers } from '../others/types';
 import type { ChangedItems, EdgeComparison } from './compareEdges';
 import { digestOf } from './digest';
 import { digestEnd } from './edgeItems';
@@ -13,9 +14,10 @@ export function digestContent(parts: {
   input: MeaningInput;
   edges: EdgeComparison;
   flips: readonly MeaningFlip[];
+  others: readonly PolicyOfOthers[];
   plumbing: readonly string[];
 }): DigestContent {
-  const { input, edges, flips, plumbing } = parts;
+  const { input, edges, flips, others, plumbing } = parts;
   const clusters = new Set([
     ...edges.gained.map(({ edge }) => edge.cluster),
     ...edges.lost.map(({ edge }) => edge.cluster),
@@ -34,6 +36,8 @@ export function digestContent(parts: {
         ),
       ),
     ].sort(),
+    // Meanings that were approved before there were such gaps keep their digests.
+    ...(others.length > 0 && { others }),
     plumbing: [...plumbing].sort(),
     flips: [...flips]
       .map(({ cluster, workload, direction, layer, cut }) => ({

@@ -53,7 +53,11 @@ function closedLayers(
 ): ('kernel' | 'identity')[] {
   return (['kernel', 'identity'] as const).filter(layer => {
     const [was, is] = [before, after].map(cluster =>
-      EffectiveAccessIndex.of(cluster).openTo(workload.id, direction, layer),
+      EffectiveAccessIndex.settled(cluster).openTo(
+        workload.id,
+        direction,
+        layer,
+      ),
     );
     // What cannot be compared may have been closed: a flip is rather told too often.
     const closes = () => !was.subtract(is).isEmpty;
@@ -87,7 +91,7 @@ function cutBy(
   after: Cluster,
   input: MeaningInput,
 ): CutCaller[] {
-  const [was, is] = [before, after].map(EffectiveAccessIndex.of);
+  const [was, is] = [before, after].map(EffectiveAccessIndex.settled);
   const [granted, grants] = [input.before, input.after].map(({ compilation }) =>
     DeclaredAccess.of(compilation.plan, after),
   );

@@ -65,7 +65,7 @@ function indexes(
   return new Map(
     clustersOf(state).map(cluster => [
       cluster.name,
-      EffectiveAccessIndex.of(cluster),
+      EffectiveAccessIndex.settled(cluster),
     ]),
   );
 }

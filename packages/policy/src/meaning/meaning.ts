@@ -1,7 +1,11 @@
 import type { Finding } from '../findings';
 import { keyed } from '../keyed';
 import { alsoOpened } from './alsoOpened';
-import { compareEdges, type EdgeComparison } from './compareEdges';
+import {
+  type ChangedItems,
+  compareEdges,
+  type EdgeComparison,
+} from './compareEdges';
 import { digestOf } from './digest';
 import { digestContent } from './digestContent';
 import { findFlips } from './findFlips';
@@ -11,6 +15,9 @@ import { describePlumbing } from './describePlumbing';
 import { nameOf, summarizeEdges } from './summarizeEdges';
 import type { HeldGrant } from '../compile/types';
 import { heldKey } from '../plan/types';
+import { clustersOf } from './worldOf';
+import type { PolicyOfOthers } from '../others/types';
+import { othersTouching } from '../others/touchedBy';
 import type { Meaning, MeaningInput, PolicyState } from './types';
 
 /**
@@ -37,8 +44,10 @@ export function meaning(input: MeaningInput): Meaning {
   const lost = summarizeEdges(losses);
   const again = failed ? [] : alsoOpened(input, edges);
   const restored = summarizeEdges(again);
+  const others = othersOf(after, [...edges.gained, ...again], losses);
   const content = digestContent({
     input,
+    others,
     edges: { ...edges, gained: [...edges.gained, ...again], lost: losses },
     flips,
     plumbing,
@@ -51,6 +60,7 @@ export function meaning(input: MeaningInput): Meaning {
     unchangedCount: new Set(edges.unchanged.map(({ caller }) => caller)).size,
     layersByCluster: layersByCluster(failed ? before : after, api),
     flips,
+    others,
     plumbing,
     findings: broughtFindings(input),
     text: oneLine({ api, failed, gained, lost, restored, flips }),
@@ -93,6 +103,21 @@ function isFailed(state: PolicyState, api: string): boolean {
 
 function edgesOf(state: PolicyState, api: string) {
   return state.compilation.plan.edges.filter(edge => edge.api === api);
+}
+
+/** Policies of others that touch the access that is opened or closed; those elsewhere are no part of the meaning. */
+function othersOf(
+  after: PolicyState,
+  opened: readonly ChangedItems[],
+  closed: readonly ChangedItems[],
+): PolicyOfOthers[] {
+  const edges = [
+    ...opened.map(({ edge }) => ({ edge })),
+    ...closed.map(({ edge }) => ({ edge, isClosed: true })),
+  ];
+  return edges.length === 0
+    ? []
+    : clustersOf(after).flatMap(cluster => othersTouching(cluster, edges));
 }
 
 function gainedPlumbing({ before, after, api }: MeaningInput): string[] {

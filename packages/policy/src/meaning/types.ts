@@ -3,6 +3,7 @@ import type { CatalogEntity } from '../model/types';
 import type { Cluster } from '../estate/types';
 import type { Finding } from '../findings';
 import type { LayerState } from '../plan/types';
+import type { PolicyOfOthers } from '../others/types';
 import type { RenderedFile } from '../render/types';
 import type { Compilation } from '../compile/types';
 
@@ -144,6 +145,8 @@ export interface DigestContent {
   /** Edges that disappear. */
   removed: readonly DigestEdge[];
   gaps: readonly string[];
+  /** Policies of others that touch the access in question; absent where there are none. */
+  others?: readonly PolicyOfOthers[];
   plumbing: readonly string[];
   flips: readonly {
     cluster: string;
@@ -190,6 +193,11 @@ export interface Meaning {
   unchangedCount: number;
   layersByCluster: readonly LayersInCluster[];
   flips: readonly MeaningFlip[];
+  /**
+   * Policies of others that nobody judges and that touch what is opened or closed, each once: a gap of its own class, and part of
+   * what is approved. Everything else here is as if they changed nothing.
+   */
+  others: readonly PolicyOfOthers[];
   /** Plumbing that is opened, in words, sorted. */
   plumbing: readonly string[];
   /** Errors of the API after the change, and what was not said of it before. */
@@ -228,6 +236,7 @@ export type MeaningDifference =
     }
   /** `cluster caller gap`. */
   | { code: 'gap-accepted'; gap: string }
+  | { code: 'other-policy'; policy: PolicyOfOthers }
   | {
       code: 'closed';
       cluster: string;

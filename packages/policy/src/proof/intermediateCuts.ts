@@ -93,7 +93,7 @@ function* cutsAfter(
   const estate = input.after.clusters.filter(({ name }) => name === after.name);
   const [cluster] = clustersWith(estate, step.files);
   const [was, is, between] = [before, after, cluster].map(
-    EffectiveAccessIndex.of,
+    EffectiveAccessIndex.settled,
   );
   const differences = new Differences({
     cluster,

@@ -51,7 +51,7 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
       point: 'nothing-missing-no-surplus-ours',
       outcome: verified.equal ? 'passed' : 'failed',
       text: verified.equal
-        ? 'Effective access is what is declared.'
+        ? equalText(verified.others.length)
         : [
             verified.missing.length > 0 &&
               `Granted, but refused: ${list(verified.missing)}.`,
@@ -109,6 +109,15 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
       ),
     ],
   };
+}
+
+/** It says no more than is proved. */
+function equalText(others: number): string {
+  return others === 0
+    ? 'Effective access is what is declared.'
+    : `As far as policies are judged, effective access is what is declared. ${others} ${
+        others === 1 ? 'policy' : 'policies'
+      } of others ${others === 1 ? 'is' : 'are'} not.`;
 }
 
 function codeOf(

@@ -31,7 +31,7 @@ export function* findUnapproved(input: ProofInput): Steps<AccessDifference[]> {
   for (const cluster of clustersOf(input.after)) {
     const earlier = before.get(cluster.name);
     const declared = DeclaredAccess.of(plan, cluster);
-    const effective = EffectiveAccessIndex.of(cluster);
+    const effective = EffectiveAccessIndex.settled(cluster);
     const differences = new Differences({ cluster, plan, effective, several });
     const approved = approvedRequests(approvedPlan, cluster);
     for (const pair of yield* touchedPairs(input, cluster, earlier)) {
@@ -107,7 +107,7 @@ function plumbing(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
 
 function had(earlier: Cluster | undefined, pair: EffectivePair): RequestSet {
   return earlier
-    ? EffectiveAccessIndex.of(earlier).like(pair).possible
+    ? EffectiveAccessIndex.settled(earlier).like(pair).possible
     : RequestSet.empty;
 }
 
@@ -132,8 +132,8 @@ function* touchedPairs(
           each.workload.id,
         );
   }
-  const effective = EffectiveAccessIndex.of(cluster);
-  const known = earlier && EffectiveAccessIndex.of(earlier);
+  const effective = EffectiveAccessIndex.settled(cluster);
+  const known = earlier && EffectiveAccessIndex.settled(earlier);
   for (const id of known ? closedOtherwise(cluster, effective, known) : [])
     providers.add(id);
   const scope = known

@@ -7,7 +7,9 @@ import { effectiveAccess, effectiveAccessTo } from '../reach/effectiveAccess';
 import { touchedEnds, type TouchedEnds } from '../reach/touchedEnds';
 import { openAt } from '../reach/isolationFlips';
 import type { IsolationFlip } from '../reach/types';
+import { unjudgedIn, withoutUnjudged } from '../others/setAside';
 import { PairRecall } from '../Recall';
+import { answerOr } from '../requestset/budget';
 import { RequestSet } from '../requestset/RequestSet';
 import { outsideClasses, type OutsideClass } from './outsideClasses';
 import { ruleText } from './ruleText';
@@ -34,6 +36,9 @@ const NOTHING: Bounds = {
 };
 
 const known = new WeakMap<Cluster, EffectiveAccessIndex>();
+
+/** By the cluster with all policies in it. */
+const settled = new WeakMap<Cluster, EffectiveAccessIndex>();
 
 /** The index that others of clusters with the same origin are compared with. */
 const roots = new WeakMap<Cluster, EffectiveAccessIndex>();
@@ -69,6 +74,29 @@ export class EffectiveAccessIndex {
   readonly #pairs = new Map<string, EffectivePair>();
   readonly #outside: readonly OutsideClass[];
   readonly #root: Root | undefined;
+  /** Set where rules of others are set aside that may refuse surely as well: the same cluster with them. */
+  readonly #whole: EffectiveAccessIndex | undefined;
+
+  /**
+   * The index of a cluster as if policies of others that nobody judges changed nothing: what access comes to but for them. What
+   * they surely refuse all the same is refused. It is the index of the cluster where there are none.
+   */
+  static settled(cluster: Cluster): EffectiveAccessIndex {
+    const without = withoutUnjudged(cluster);
+    if (without === cluster) return EffectiveAccessIndex.of(cluster);
+    let index = settled.get(cluster);
+    if (!index) {
+      EffectiveAccessIndex.of(without);
+      const root = roots.get(originOf(without));
+      // Kinds that are not modelled refuse nothing surely.
+      const whole = unjudgedIn(cluster).some(({ isModelled }) => isModelled)
+        ? EffectiveAccessIndex.of(cluster)
+        : undefined;
+      index = new EffectiveAccessIndex(without, root, whole);
+      settled.set(cluster, index);
+    }
+    return index;
+  }
 
   /**
    * The index of a cluster; clusters are immutable, so there is one of each.
@@ -86,8 +114,13 @@ export class EffectiveAccessIndex {
     return index;
   }
 
-  private constructor(cluster: Cluster, root?: EffectiveAccessIndex) {
+  private constructor(
+    cluster: Cluster,
+    root?: EffectiveAccessIndex,
+    whole?: EffectiveAccessIndex,
+  ) {
     this.#cluster = cluster;
+    this.#whole = whole;
     this.#world = root
       ? root.#world.amended([cluster])
       : createWorld([cluster]);
@@ -106,7 +139,13 @@ export class EffectiveAccessIndex {
     const isSame =
       other.#outside.map(({ cidrs }) => cidrs.join()).join('\n') ===
       this.#outside.map(({ cidrs }) => cidrs.join()).join('\n');
-    return isSame ? touchedBetween(other.#world, this.#world) : undefined;
+    const touched = isSame
+      ? touchedBetween(other.#world, this.#world)
+      : undefined;
+    const [was, is] = [other.#whole, this.#whole];
+    if (!touched || (!was && !is)) return touched;
+    const around = was && is?.touchedSince(was);
+    return around && united(touched, around);
   }
 
   /** The cluster, ready for questions about single calls. */
@@ -209,9 +248,12 @@ export class EffectiveAccessIndex {
     if (answered) {
       return answered;
     }
-    const pair = this.#isUntouched(ends)
+    const own = this.#isUntouched(ends)
       ? this.#root!.index.#ask(ends, from, to)
       : { ...ends, ...this.#bounds(from, to) };
+    const pair = this.#whole
+      ? within(own, this.#whole.#ask(ends, from, to).possible)
+      : own;
     this.#pairs.set(key, pair);
     return pair;
   }
@@ -234,6 +276,34 @@ export class EffectiveAccessIndex {
     );
     return { sure, possible, conditions };
   }
+}
+
+/** What of a pair a set admits. */
+function within(pair: EffectivePair, admitted: RequestSet): EffectivePair {
+  return answerOr(
+    () => {
+      const sure = pair.sure.intersect(admitted);
+      const possible = pair.possible.intersect(admitted);
+      const conditions = sure.equals(possible) ? [] : pair.conditions;
+      return { ...pair, sure, possible, conditions };
+    },
+    () => ({
+      ...pair,
+      sure: RequestSet.empty,
+      conditions: [
+        ...pair.conditions,
+        {
+          kind: 'too-complex',
+          text: 'The policies on the way have more patterns than can be decided together.',
+        },
+      ],
+    }),
+  );
+}
+
+function united(a: TouchedEnds, b: TouchedEnds): TouchedEnds {
+  const all = (way: keyof TouchedEnds) => new Set([...a[way], ...b[way]]);
+  return { ingress: all('ingress'), egress: all('egress'), mesh: all('mesh') };
 }
 
 function isFew(

@@ -1,10 +1,14 @@
 import { finding, type Finding, type FindingCode } from '../findings';
+import { describePolicyOfOthers, nameOfPolicy } from '../others/describe';
 import { tooComplexFindings } from '../reach/tooComplexFindings';
 import type { AccessDifference, VerifyResult } from './types';
 
-/** The three lists as findings: ours block, others' do not. */
+/** The lists as findings: ours block, others' do not. */
 export function findingsOf(
-  lists: Pick<VerifyResult, 'missing' | 'surplusOurs' | 'surplusForeign'>,
+  lists: Pick<
+    VerifyResult,
+    'missing' | 'surplusOurs' | 'surplusForeign' | 'others'
+  >,
 ): Finding[] {
   return [
     ...tooComplex([
@@ -39,6 +43,11 @@ export function findingsOf(
         `${item.from} ${can(item)} call ${item.to} (${
           item.text
         }) without a grant`,
+    ),
+    ...lists.others.map(policy =>
+      finding('policy-of-others', describePolicyOfOthers(policy), {
+        objects: [nameOfPolicy(policy), ...policy.ends],
+      }),
     ),
   ];
 }

@@ -11,6 +11,7 @@ import {
   EffectiveAccessIndex,
   type EffectivePair,
 } from './EffectiveAccessIndex';
+import { calledByName } from './namesOf';
 import { KeptAccess } from './KeptAccess';
 import type { Scope } from './Scope';
 import type { AccessDifference, UnknownAccess, VerifyInput } from './types';
@@ -35,7 +36,7 @@ export function* judgeCluster(
   scope: Scope,
 ): Steps<Lists> {
   const declared = DeclaredAccess.of(plan, cluster);
-  const effective = EffectiveAccessIndex.of(cluster);
+  const effective = EffectiveAccessIndex.settled(cluster);
   const ours = EffectiveAccessIndex.of(withOnlyGeneratedPolicies(cluster));
   const sound = EffectiveAccessIndex.of(
     withOnlyGeneratedPolicies(cluster, new Set(failedApis)),
@@ -57,7 +58,8 @@ export function* judgeCluster(
     differences.decided<AccessDifference[]>(
       pair,
       () => {
-        const missing = wanted().subtract(admittedBy(pair));
+        const refused = wanted().subtract(admittedBy(pair));
+        const missing = calledByName(cluster, pair, refused);
         return missing.isEmpty
           ? []
           : [differences.of(pair, missing, 'missing')];

@@ -3,6 +3,7 @@ import type { Cluster } from '../estate/types';
 import type { Call, Condition, Layer } from '../evaluate/types';
 import type { Finding } from '../findings';
 import type { Plan } from '../plan/types';
+import type { PolicyOfOthers } from '../others/types';
 import type { RequestSet } from '../requestset/RequestSet';
 
 /**
@@ -107,7 +108,7 @@ export interface UnknownAccess {
 export interface VerifyResult {
   /** True when nothing is missing and nothing of ours is surplus. */
   equal: boolean;
-  /** Declared, but not surely allowed. */
+  /** Declared, but not surely allowed, as far as policies are judged. */
   missing: readonly AccessDifference[];
   /** Opened by our objects beyond the declarations. */
   surplusOurs: readonly AccessDifference[];
@@ -119,5 +120,10 @@ export interface VerifyResult {
    */
   platform: readonly AccessDifference[];
   unknown: readonly UnknownAccess[];
+  /**
+   * Policies of others that nobody judges and that touch what is granted, each once. What they may refuse is not missing, and what
+   * they may open is not surplus: everything else here is as if they changed nothing.
+   */
+  others: readonly PolicyOfOthers[];
   findings: readonly Finding[];
 }

@@ -36,15 +36,16 @@ export function verifiedBefore(
   )
     return undefined;
   const failed = new Set(now.failedApis);
-  const worlds = ({ cluster }: Omit<Verified, 'lists'>) =>
-    [
-      cluster,
+  const worlds = ({ cluster }: Omit<Verified, 'lists'>) => [
+    EffectiveAccessIndex.settled(cluster),
+    ...[
       withOnlyGeneratedPolicies(cluster),
       withOnlyGeneratedPolicies(cluster, failed),
       ...now.failedApis.map(api =>
         withOnlyGeneratedPolicies(cluster, new Set([api])),
       ),
-    ].map(EffectiveAccessIndex.of);
+    ].map(EffectiveAccessIndex.of),
+  ];
   const [then, current] = [before, now].map(worlds);
   const scope = current
     .map((index, each) => Scope.touched(index.touchedSince(then[each])))

@@ -1,6 +1,8 @@
 import type { Cluster } from '../estate/types';
+import { othersTouching } from '../others/touchedBy';
 import { finish, type Steps } from '../steps';
 import { EffectiveAccessIndex } from './EffectiveAccessIndex';
+import type { PolicyOfOthers } from '../others/types';
 import { findingsOf } from './findingsOf';
 import { judgeCluster, type Lists } from './judgeCluster';
 import { KeptAccess } from './KeptAccess';
@@ -18,10 +20,12 @@ import { remember, verifiedBefore } from './verifiedBefore';
  * egress we close. What no declaration closes is open, not surplus.
  *
  * - `missing` = declared − surely allowed. What is allowed only under a
- *   condition (a guess of the profile, a foreign policy) counts as missing.
+ *   condition (a guess of the profile, a file that is rejected) counts as missing.
  * - `surplusOurs` = what is possibly allowed − declared − plumbing, as far as
  *   our objects alone allow it too.
  * - `surplusForeign` = the rest of that.
+ * - `others` = policies that nobody judges and that may refuse or open any of
+ *   it. They are there whatever is declared: all lists are as if they changed nothing.
  *
  * Of what is only possibly allowed, what no policy could close is listed as
  * `platform`, and what the evaluator does not cover as `unknown`.
@@ -36,9 +40,17 @@ export function verify(input: VerifyInput): VerifyResult {
 export function* verifyInSteps(input: VerifyInput): Steps<VerifyResult> {
   const several = input.clusters.length > 1;
   const results: Lists[] = [];
+  const others: PolicyOfOthers[] = [];
   for (const cluster of input.clusters) {
     yield;
     results.push(yield* verifyCluster(input, cluster, several));
+    const enforced = input.plan.edges.filter(({ mode }) => mode === 'enforce');
+    others.push(
+      ...othersTouching(
+        cluster,
+        enforced.map(edge => ({ edge })),
+      ),
+    );
   }
   const missing = results.flatMap(result => result.missing);
   const surplusOurs = results.flatMap(result => result.surplusOurs);
@@ -58,7 +70,8 @@ export function* verifyInSteps(input: VerifyInput): Steps<VerifyResult> {
       })),
       ...results.flatMap(result => result.unknown),
     ],
-    findings: findingsOf({ missing, surplusOurs, surplusForeign }),
+    others,
+    findings: findingsOf({ missing, surplusOurs, surplusForeign, others }),
   };
 }
 
@@ -103,7 +116,7 @@ function* verifyCluster(
 
 /** What others open is told with those who open it, not with everybody who decides. */
 function blamed(cluster: Cluster, lists: Lists): Lists {
-  const effective = EffectiveAccessIndex.of(cluster);
+  const effective = EffectiveAccessIndex.settled(cluster);
   return {
     ...lists,
     surplusForeign: lists.surplusForeign.map(each =>

@@ -35,6 +35,7 @@ const NO_MEANING: Meaning = {
   restored: [],
   unchanged: 0,
   flips: [],
+  others: [],
   plumbing: [],
   layersByCluster: [],
   findings: [],

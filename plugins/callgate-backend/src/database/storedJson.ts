@@ -124,6 +124,7 @@ export function nothingShown({ digest, api_ref: api }: RequestRow): Meaning {
     unchangedCount: 0,
     layersByCluster: [],
     flips: [],
+    others: [],
     plumbing: [],
     findings: [],
     text: '',

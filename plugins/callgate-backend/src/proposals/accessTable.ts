@@ -7,6 +7,7 @@ import {
   loadManifests,
   type PolicyState,
   withGenerated,
+  withoutSharedOthers,
   type World,
 } from '@callgate/policy';
 import type { Snapshot } from './types';
@@ -36,7 +37,11 @@ export function accessTable(
 }
 
 function rowsOf(before: Cluster, after: Cluster): AccessRow[] {
-  const worlds = { before: createWorld([before]), after: createWorld([after]) };
+  const compared = withoutSharedOthers([before], [after]);
+  const worlds = {
+    before: createWorld(compared.before),
+    after: createWorld(compared.after),
+  };
   const changes = diff(worlds.before, worlds.after);
   return [...changes.gained, ...changes.lost, ...changes.changed].map(
     ({ from, to }) => {

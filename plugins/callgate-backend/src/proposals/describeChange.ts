@@ -1,4 +1,8 @@
-import { whoIsCut, type Meaning } from '@callgate/policy';
+import {
+  describePolicyOfOthers,
+  whoIsCut,
+  type Meaning,
+} from '@callgate/policy';
 import type { AccessRow } from './accessTable';
 import { code, md, section, table } from './markdown';
 
@@ -10,6 +14,7 @@ const LAYER_WORDS: Record<string, string> = {
 };
 const MOST_OPERATIONS = 40;
 const MOST_CALLERS = 30;
+const MOST_OTHERS = 10;
 
 /** What a proposal changes, as sections of Markdown; an empty one has nothing to say. */
 export function describeChange(
@@ -19,6 +24,7 @@ export function describeChange(
 ): string[] {
   return [
     opens(meaning, titleOf),
+    others(meaning),
     layers(meaning),
     access(rows),
     flips(meaning, titleOf),
@@ -77,6 +83,20 @@ function opens(
         ]
       : []),
   ].join('\n\n');
+}
+
+/** What nobody judges, once for each policy, so that whoever merges knows what is not proved. */
+function others({ others: all }: Meaning): string {
+  if (all.length === 0) return '';
+  const shown = all.slice(0, MOST_OTHERS);
+  return section('Policies of others', [
+    'They are there before and after this, and Callgate does not judge what they say. Everything else here is as if they changed nothing.',
+    '',
+    ...shown.map(policy => `- ${md(describePolicyOfOthers(policy), 600)}`),
+    ...(all.length > shown.length
+      ? [`- … and ${all.length - shown.length} more`]
+      : []),
+  ]);
 }
 
 function layerText(

@@ -12,6 +12,13 @@ export const accessMessages = {
       partly: 'partly open',
       unknown: 'not known',
     },
+    /** Where policies of others may decide otherwise. */
+    isolationAsJudged: {
+      isolated: 'closed, as far as Callgate judges',
+      open: 'open to everyone, as far as Callgate judges',
+      partly: 'partly open, as far as Callgate judges',
+      unknown: 'not known',
+    },
     noCluster: 'No workload that provides this API was found in any cluster.',
     openNow: 'Open now',
     openNowEmpty: 'No request and no pull request is open.',
@@ -29,6 +36,7 @@ export const accessMessages = {
     callers: 'Callers',
     filter: 'Filter callers',
     none: 'Nobody may call this API.',
+    noneGranted: 'Nobody has a grant for this API.',
     noneOpen:
       'Everyone can call this. The first grant closes it to everyone else.',
     noMatch: 'No caller matches “{{text}}”.',

@@ -78,6 +78,20 @@ export const marksMessages = {
     unnamedWorkloads_one: '{{count}} workload without a name in the catalog',
     unnamedWorkloads_other: '{{count}} workloads without a name in the catalog',
   },
+  others: {
+    title: 'Policies of others',
+    sign: 'Gap:',
+    mayRefuse:
+      '{{policy}} in {{cluster}} may refuse this. Callgate does not judge what it says.',
+    mayOpen:
+      '{{policy}} in {{cluster}} may refuse this, or open more. Callgate does not judge what it says.',
+    hidden: 'A policy you may not see',
+    touches: 'It touches {{list}}.',
+    touchesMore_one: 'It touches {{list}} and {{count}} more.',
+    touchesMore_other: 'It touches {{list}} and {{count}} more.',
+    more_one: '{{count}} more policy of others',
+    more_other: '{{count}} more policies of others',
+  },
   findings: {
     error: 'Error:',
     warning: 'Warning:',

@@ -40,7 +40,9 @@ export class UnmodelledPolicies {
       this.findings.push(
         finding(
           'unmodelled-policy',
-          `${name} is not modelled: what it may touch is conditional.`,
+          `${name} is of a kind that is not judged: it may refuse what it touches${
+            known.onlyRefuses ? '' : ', or open more'
+          }, so that this is conditional.`,
           { at, objects: [name] },
         ),
       );
@@ -55,6 +57,14 @@ export class UnmodelledPolicies {
   /** Conditions that filters bring to what the proxy of a workload takes. */
   mesh(workload: Workload): readonly Condition[] {
     return this.#of(workload, 'mesh', 'ingress');
+  }
+
+  /** Does an object touch what a workload takes, or what it sends? */
+  touches(name: string, workload: Workload, direction: Direction): boolean {
+    return [
+      ...this.kernel(workload, direction),
+      ...(direction === 'ingress' ? this.mesh(workload) : []),
+    ].some(({ object }) => object === name);
   }
 
   #of(

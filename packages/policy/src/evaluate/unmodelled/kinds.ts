@@ -25,6 +25,8 @@ export interface UnmodelledKind {
   scope: (object: KubernetesObject) => Scope;
   /** In a namespace of the mesh's own it is about every namespace. */
   isAnywhereFrom?: RegExp;
+  /** It is asked beside network policies and Istio, so that it opens nothing that these close. */
+  onlyRefuses?: true;
 }
 
 const anybody = () => ANYBODY;
@@ -89,12 +91,14 @@ const KINDS: readonly UnmodelledKind[] = [
     group: /^k8s\.ovn\.org$/,
     kind: /^(EgressFirewall|AdminPolicyBasedExternalRoute)$/,
     reach: 'kernel',
+    onlyRefuses: true,
     scope: egressScope,
   },
   {
     group: /^network\.openshift\.io$/,
     kind: /^EgressNetworkPolicy$/,
     reach: 'kernel',
+    onlyRefuses: true,
     scope: egressScope,
   },
   {
@@ -119,18 +123,21 @@ const KINDS: readonly UnmodelledKind[] = [
     group: /^policy\.linkerd\.io$/,
     kind: /^(Server|ServerAuthorization|AuthorizationPolicy)$/,
     reach: 'kernel',
+    onlyRefuses: true,
     scope: ingressScope,
   },
   {
     group: /^consul\.hashicorp\.com$/,
     kind: /^ServiceIntentions$/,
     reach: 'kernel',
+    onlyRefuses: true,
     scope: ingressScope,
   },
   {
     group: /^kuma\.io$/,
     kind: /^(MeshTrafficPermission|TrafficPermission)$/,
     reach: 'kernel',
+    onlyRefuses: true,
     scope: ingressScope,
     isAnywhereFrom: /-system$/,
   },

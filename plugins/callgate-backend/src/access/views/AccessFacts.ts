@@ -196,9 +196,7 @@ export class AccessFacts {
   world(cluster: string): World | undefined {
     let world = this.#worlds.get(cluster);
     if (!world) {
-      const found = this.snapshot.effectiveClusters.find(
-        ({ name }) => name === cluster,
-      );
+      const found = this.#clusterOf(cluster);
       if (!found) {
         return undefined;
       }
@@ -254,11 +252,12 @@ export class AccessFacts {
       : { cluster, kind, namespace, name };
   }
 
+  #clusterOf(cluster: string) {
+    return this.snapshot.effectiveClusters.find(({ name }) => name === cluster);
+  }
+
   #objects(cluster: string) {
-    return (
-      this.snapshot.effectiveClusters.find(({ name }) => name === cluster)
-        ?.objects ?? []
-    );
+    return this.#clusterOf(cluster)?.objects ?? [];
   }
 
   get #claimsInput() {

@@ -5,6 +5,7 @@ import {
   type CatalogEntity,
   type Finding,
   type MeaningDifference,
+  type PolicyOfOthers,
   type Workload,
 } from '@callgate/policy';
 import type { PolicyObject } from '@callgate/plugin-callgate-common';
@@ -110,6 +111,14 @@ export class Discretion {
     return [namespace, name, file, text].some(each => this.#speaks(each));
   }
 
+  /** Whether a reader may read the name of a policy of others: neither it nor its text tells of something hidden. */
+  tellsOther({ cluster, kind, namespace, name }: PolicyOfOthers): boolean {
+    return (
+      this.everythingSeen ||
+      !this.hidesObject({ cluster, kind, namespace, name })
+    );
+  }
+
   /** Whether a reader may read the words of a finding. */
   tells({ code, objects, api, grantId, at }: Finding): boolean {
     if (this.everythingSeen) {
@@ -148,6 +157,10 @@ export class Discretion {
         return seen(difference.workload);
       case 'cut':
         return seen(difference.caller, difference.workload);
+      case 'other-policy':
+        return (
+          this.tellsOther(difference.policy) && seen(...difference.policy.ends)
+        );
       case 'plumbing-opened':
         return seen(difference.plumbing);
       default:

@@ -1,15 +1,12 @@
 import type { ApiAccessAnswer, Contract, Finding } from '@callgate/policy';
-import type {
-  ApiAccess,
-  ClusterState,
-  Edge,
-  Headline,
-} from '@callgate/plugin-callgate-common';
+import type { ApiAccess } from '@callgate/plugin-callgate-common';
 import type { AccessFacts } from './AccessFacts';
 import type { Discretion } from './Discretion';
 import { callerLabel, grantedEdge, ungrantedEdge } from './edges';
+import { headline, type JudgedCluster } from './headline';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
+import { toOthers } from './others';
 import { toSource } from './source';
 
 const UNKNOWN_NOTE = 'the manifests do not say enough to know who can call it';
@@ -46,7 +43,10 @@ export function apiAccess(
       ...headline(clusters, callers),
       ...(more > 0 && { moreThanGranted: more }),
     },
-    clusters,
+    clusters: clusters.map(({ others, ...cluster }) => ({
+      ...cluster,
+      ...(others.length > 0 && { others: toOthers(others, discretion) }),
+    })),
     callers,
     findings: toFindings(
       // What the first grant closed is history here; previews tell it before it happens.
@@ -65,12 +65,12 @@ function toClusterState({
   state,
   layers,
   providers,
-}: ApiAccessAnswer['clusters'][number]): ClusterState {
+  policies,
+}: ApiAccessAnswer['clusters'][number]): JudgedCluster {
+  const everyone = new Set(providers.map(each => each.everyone));
   const isUnknown =
-    state === 'unknown' ||
-    (state === 'conditional' &&
-      providers.some(({ everyone }) => everyone === 'may'));
-  const closed = state === 'open' ? 'open' : 'isolated';
+    state === 'unknown' || (!everyone.has('can') && everyone.has('may'));
+  const closed = everyone.has('can') ? 'open' : 'isolated';
   return {
     cluster,
     layers:
@@ -78,6 +78,7 @@ function toClusterState({
         ? { kernel: 'unknown', identity: 'unknown', method: 'unknown' }
         : { ...layers },
     isolation: isUnknown ? 'unknown' : closed,
+    others: policies,
     ...(isUnknown && { note: UNKNOWN_NOTE }),
   };
 }
@@ -93,92 +94,4 @@ function unheard(
         ({ code, message }) => code === found.code && message === found.message,
       ),
   );
-}
-
-function headline(clusters: ClusterState[], callers: Edge[]): Headline {
-  const able = callers.filter(
-    ({ status }) => status === 'granted' || status === 'effective-not-declared',
-  );
-  const counts = {
-    callers: countCallers(able),
-    ungranted: countCallers(
-      able.filter(({ status }) => status === 'effective-not-declared'),
-    ),
-  };
-  const unsupported = callers.find(({ status }) => status === 'unknown');
-  if (clusters.length === 0) {
-    return {
-      ...counts,
-      state: unsupported ? 'unknown' : 'no-workload',
-      text: unsupported
-        ? `Not known. ${unsupported.because}`
-        : 'Not known: no workload that provides this API was found',
-    };
-  }
-  const named = (...states: ClusterState['isolation'][]) =>
-    clusters
-      .filter(({ isolation }) => states.includes(isolation))
-      .map(({ cluster }) => cluster);
-  const unknown = named('unknown');
-  if (unknown.length > 0) {
-    const note = clusters.find(each => each.note)?.note;
-    return {
-      ...counts,
-      state: 'unknown',
-      text: `Not known in ${unknown.join(', ')}${note ? `: ${note}` : ''}`,
-    };
-  }
-  const open = named('open');
-  if (open.length === clusters.length) {
-    return {
-      ...counts,
-      state: 'open',
-      text: 'Everyone can call this. The first grant closes it to everyone else.',
-    };
-  }
-  const closed = named('isolated');
-  const inside = able.filter(each =>
-    each.clusters.some(({ cluster }) => closed.includes(cluster)),
-  );
-  return open.length > 0
-    ? {
-        ...counts,
-        state: 'partly',
-        text: `${closedText(
-          inside,
-          ` in ${closed.join(', ')}`,
-        )}; open to everyone in ${open.join(', ')}`,
-      }
-    : {
-        ...counts,
-        state: 'closed',
-        text: closedText(
-          inside,
-          clusters.length > 1 ? ` in ${closed.join(' and ')}` : '',
-        ),
-      };
-}
-
-/** A caller with several grants has several rows; one that the reader may not see is told apart by where it runs. */
-function countCallers(rows: readonly Edge[]): number {
-  const keys = rows.map(
-    ({ caller, clusters }) =>
-      caller.ref ||
-      [...new Set(clusters.flatMap(({ from }) => from))].sort().join(),
-  );
-  return new Set(keys).size;
-}
-
-function closedText(callers: Edge[], where: string): string {
-  const able = countCallers(callers);
-  const ungranted = countCallers(
-    callers.filter(({ status }) => status === 'effective-not-declared'),
-  );
-  if (callers.length === 0) {
-    return `Closed${where} to everyone`;
-  }
-  const who = `${able} ${able === 1 ? 'caller' : 'callers'}`;
-  return `Closed${where} to everyone but ${who}${
-    ungranted > 0 ? `, ${ungranted} of them without a grant` : ''
-  }`;
 }

@@ -12,6 +12,7 @@ import type { Discretion } from './Discretion';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { labelledOperations, operationText } from './operations';
+import { toOthers } from './others';
 import { muteEdge } from './unseen';
 
 const UNSEEN_END = 'a workload you may not see';
@@ -37,6 +38,8 @@ export function toMeaning(
     restored: restoredOf(meaning).map(edge),
     unchanged: meaning.unchangedCount,
     flips: toFlips(meaning, labelOf, discretion),
+    // Meanings that were stored before there was such a list have none.
+    others: toOthers(meaning.others ?? [], discretion),
     plumbing: [
       ...plumbing,
       ...(untold > 0 ? [`${untold} more, for what you may not see`] : []),

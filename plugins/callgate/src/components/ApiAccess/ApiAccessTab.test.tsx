@@ -402,6 +402,62 @@ describe('ApiAccessTab', () => {
     ).toBeInTheDocument();
   });
 
+  it('says closed only as far as is judged where policies of others may decide otherwise, and names each', async () => {
+    open(
+      shows({
+        headline: {
+          state: 'conditional',
+          callers: 0,
+          ungranted: 0,
+          text: 'Closed by grants to everyone; 2 policies of others may open or refuse more',
+        },
+        callers: [],
+        clusters: [
+          {
+            cluster: 'prod-eu',
+            layers: {
+              kernel: 'enforced',
+              identity: 'enforced',
+              method: 'enforced',
+            },
+            isolation: 'isolated',
+            others: [
+              {
+                cluster: 'prod-eu',
+                group: 'cilium.io',
+                kind: 'CiliumNetworkPolicy',
+                namespace: 'ordering',
+                name: 'guard',
+                may: 'open-or-refuse',
+                ends: ['ordering/Deployment/orders'],
+              },
+              { cluster: 'prod-eu', may: 'refuse', ends: [] },
+            ],
+          },
+        ],
+      }),
+    );
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Closed by grants to everyone; 2 policies of others may open or refuse more',
+      }),
+    ).toBeInTheDocument();
+    const table = screen.getByRole('table', { name: 'Enforcement by cluster' });
+    expect(table).toHaveTextContent('closed, as far as Callgate judges');
+    const others = screen.getByRole('list', { name: 'Policies of others' });
+    expect(
+      within(others)
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent),
+    ).toEqual([
+      '!Gap:CiliumNetworkPolicy ordering/guard (cilium.io) in prod-eu may refuse this, or open more. Callgate does not judge what it says. It touches ordering/Deployment/orders.',
+      '!Gap:A policy you may not see in prod-eu may refuse this. Callgate does not judge what it says.',
+    ]);
+    expect(
+      screen.getByText('Nobody has a grant for this API.'),
+    ).toBeInTheDocument();
+  });
+
   it('never calls unknown access open or closed', async () => {
     open(
       shows({

@@ -40,6 +40,13 @@ const useStyles = makeStyles(theme => ({
   said: { color: quietText(theme), marginBottom: theme.spacing(1.5) },
 }));
 
+/** What an empty list means. */
+const NOBODY: {
+  [state in ApiAccess['headline']['state']]?:
+    | 'access.none'
+    | 'access.noneGranted';
+} = { closed: 'access.none', conditional: 'access.noneGranted' };
+
 /** Everyone who can call the API, or was meant to, with a reason and an action in each row. */
 export function CallersPanel(props: {
   access: ApiAccess;
@@ -88,16 +95,15 @@ export function CallersPanel(props: {
         </span>
       }
     >
-      {headline.state === 'open' && (
+      {(headline.state === 'open' ||
+        (isOpen(access) && callers.length > 0)) && (
         <Typography variant="body2" className={classes.said}>
           {t(callers.length > 0 ? 'access.cutByFirst' : 'access.noneOpen')}
         </Typography>
       )}
       {callers.length === 0 && headline.state !== 'open' && (
         <Typography variant="body2">
-          {t(
-            headline.state === 'closed' ? 'access.none' : 'access.notKnownYet',
-          )}
+          {t(NOBODY[headline.state] ?? 'access.notKnownYet')}
         </Typography>
       )}
       {callers.length > 0 && shown.length === 0 && (
@@ -133,6 +139,14 @@ export function CallersPanel(props: {
         <PolicyDialog edge={opened} onClose={() => setOpened(undefined)} />
       )}
     </Panel>
+  );
+}
+
+/** Open but for policies of others: the first grant cuts there as well. */
+function isOpen({ headline, clusters }: ApiAccess): boolean {
+  return (
+    headline.state === 'conditional' &&
+    clusters.every(({ isolation }) => isolation === 'open')
   );
 }
 

@@ -7,6 +7,7 @@ import {
   LAYERS,
   layerStateText,
   layerStateTone,
+  OthersList,
   Panel,
   useTableStyles,
 } from '../marks';
@@ -42,6 +43,7 @@ export function ClustersPanel(props: { access: ApiAccess }) {
               ))}
             </tbody>
           </table>
+          <OthersList others={clusters.flatMap(({ others = [] }) => others)} />
         </div>
       )}
     </Panel>
@@ -56,7 +58,11 @@ function ClusterRow({ cluster }: { cluster: ClusterState }) {
       <td>
         <strong>{cluster.cluster}</strong>
         <span className={table.caption}>
-          {t(`access.isolation.${cluster.isolation}`)}
+          {t(
+            `access.${
+              cluster.others?.length ? 'isolationAsJudged' : 'isolation'
+            }.${cluster.isolation}`,
+          )}
         </span>
       </td>
       {LAYERS.map(layer => {

@@ -50,6 +50,34 @@ describe('RequestPage', () => {
     ).toBeInTheDocument();
   });
 
+  it('names policies of others with what is decided on, and folds all but a few of them', async () => {
+    open({
+      getRequest: shows(
+        request({
+          meaning: meaning({
+            others: Array.from({ length: 500 }, (_, index) => ({
+              cluster: 'prod-eu',
+              group: 'cilium.io',
+              kind: 'CiliumNetworkPolicy',
+              namespace: 'ordering',
+              name: `guard-${index}`,
+              may: 'open-or-refuse' as const,
+              ends: ['a/Job/a', 'b/Job/b', 'c/Job/c', 'd/Job/d'],
+            })),
+          }),
+        }),
+      ),
+    });
+    const [others] = await screen.findAllByRole('list', {
+      name: 'Policies of others',
+    });
+    expect(within(others).getAllByRole('listitem')).toHaveLength(3);
+    expect(others).toHaveTextContent(
+      'CiliumNetworkPolicy ordering/guard-0 (cilium.io) in prod-eu may refuse this, or open more. Callgate does not judge what it says. It touches a/Job/a, b/Job/b, c/Job/c and 1 more.',
+    );
+    expect(screen.getByText('497 more policies of others')).toBeInTheDocument();
+  });
+
   it('says of a confirm request what was approved and what is new, and that Callgate asks', async () => {
     open({
       getRequest: shows(

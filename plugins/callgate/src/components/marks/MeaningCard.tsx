@@ -12,6 +12,7 @@ import { MeaningFlips } from './MeaningFlips';
 import { changesOf } from './edgeChanges';
 import { MeaningRows } from './MeaningRows';
 import { MeaningTable } from './MeaningTable';
+import { OthersList } from './OthersList';
 import { quietText } from './tones';
 
 const useStyles = makeStyles(theme => ({
@@ -20,7 +21,8 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /**
- * What a request or proposal changes: gained, restored, lost, isolation flips with whom they cut, what stays, findings. The same
+ * What a request or proposal changes: gained, restored, lost, isolation flips with whom they cut, policies of others,
+ * what stays, findings. The same
  * in the dialog (`dense`), on the request page and on the proposal page.
  */
 export function MeaningCard(props: {
@@ -34,7 +36,8 @@ export function MeaningCard(props: {
   const { api, meaning, dense, findingAction } = props;
   const classes = useStyles();
   const t = useText();
-  const { lost, restored, flips, unchanged, plumbing, findings } = meaning;
+  const { lost, restored, flips, others, unchanged, plumbing, findings } =
+    meaning;
   const nothing = changesOf(meaning).length === 0;
   const cuts = flips.some(
     ({ cut, cutWorkloads }) => cut.length + cutWorkloads.length > 0,
@@ -47,6 +50,7 @@ export function MeaningCard(props: {
       {!nothing && dense && <MeaningRows meaning={meaning} />}
       {!nothing && !dense && <MeaningTable api={api} meaning={meaning} />}
       <MeaningFlips api={api} flips={flips} />
+      <OthersList others={others} />
       <Typography variant="body2" className={classes.quiet}>
         {[
           restored.length > 0 && t('meaning.restoredBecause'),

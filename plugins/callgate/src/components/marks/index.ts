@@ -18,6 +18,7 @@ export {
   operationParts,
   operationText,
 } from './operationText';
+export { OthersList } from './OthersList';
 export { Panel } from './Panel';
 export { SourceLine } from './SourceLine';
 export { ProposalStateChip, StateChip } from './StateChip';

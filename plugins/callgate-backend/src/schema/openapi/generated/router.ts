@@ -1517,8 +1517,56 @@ export const spec = {
               "unknown"
             ]
           },
+          "others": {
+            "type": "array",
+            "description": "Policies of others that nobody judges: the rest is as if they changed nothing.",
+            "items": {
+              "$ref": "#/components/schemas/PolicyOfOthers"
+            }
+          },
           "note": {
             "type": "string"
+          }
+        }
+      },
+      "PolicyOfOthers": {
+        "description": "A policy that Callgate did not write and does not judge, and that touches access. Without a name: the reader may not see it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "cluster",
+          "may",
+          "ends"
+        ],
+        "properties": {
+          "cluster": {
+            "type": "string"
+          },
+          "group": {
+            "type": "string"
+          },
+          "kind": {
+            "type": "string"
+          },
+          "namespace": {
+            "type": "string"
+          },
+          "name": {
+            "type": "string"
+          },
+          "may": {
+            "type": "string",
+            "enum": [
+              "refuse",
+              "open-or-refuse"
+            ]
+          },
+          "ends": {
+            "type": "array",
+            "description": "Workloads that it touches.",
+            "items": {
+              "type": "string"
+            }
           }
         }
       },
@@ -1591,6 +1639,7 @@ export const spec = {
               "open",
               "closed",
               "partly",
+              "conditional",
               "unknown",
               "no-workload"
             ]
@@ -2198,6 +2247,7 @@ export const spec = {
           "restored",
           "unchanged",
           "flips",
+          "others",
           "plumbing",
           "layersByCluster",
           "findings",
@@ -2230,6 +2280,13 @@ export const spec = {
             "type": "array",
             "items": {
               "$ref": "#/components/schemas/MeaningFlip"
+            }
+          },
+          "others": {
+            "type": "array",
+            "description": "Policies of others that touch what is opened or closed, each once.",
+            "items": {
+              "$ref": "#/components/schemas/PolicyOfOthers"
             }
           },
           "plumbing": {

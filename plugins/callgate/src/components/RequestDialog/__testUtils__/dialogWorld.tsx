@@ -67,6 +67,7 @@ export function previewOf(
       restored: [],
       unchanged: 5,
       flips: [],
+      others: [],
       plumbing: [],
       layersByCluster: [],
       findings: [],

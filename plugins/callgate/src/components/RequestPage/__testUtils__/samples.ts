@@ -101,6 +101,7 @@ export function meaning(changes: Partial<Meaning> = {}): Meaning {
     restored: [],
     unchanged: 3,
     flips: [],
+    others: [],
     plumbing: [],
     layersByCluster: [],
     findings: [],

@@ -26,5 +26,6 @@ export type HeadlineStateEnum =
   | 'open'
   | 'closed'
   | 'partly'
+  | 'conditional'
   | 'unknown'
   | 'no-workload';

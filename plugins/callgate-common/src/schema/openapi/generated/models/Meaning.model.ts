@@ -7,6 +7,7 @@ import { ClusterState } from '../models/ClusterState.model';
 import { Edge } from '../models/Edge.model';
 import { Finding } from '../models/Finding.model';
 import { MeaningFlip } from '../models/MeaningFlip.model';
+import { PolicyOfOthers } from '../models/PolicyOfOthers.model';
 
 /**
  * What a request or proposal changes.
@@ -21,6 +22,10 @@ export interface Meaning {
   restored: Array<Edge>;
   unchanged: number;
   flips: Array<MeaningFlip>;
+  /**
+   * Policies of others that touch what is opened or closed, each once.
+   */
+  others: Array<PolicyOfOthers>;
   plumbing: Array<string>;
   layersByCluster: Array<ClusterState>;
   findings: Array<Finding>;

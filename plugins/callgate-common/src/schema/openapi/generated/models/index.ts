@@ -53,6 +53,7 @@ export * from '../models/OperationInput.model';
 export * from '../models/OutsideClaims.model';
 export * from '../models/OwnerChoice.model';
 export * from '../models/PolicyObject.model';
+export * from '../models/PolicyOfOthers.model';
 export * from '../models/PortOperation.model';
 export * from '../models/Preview.model';
 export * from '../models/ProblemMender.model';

@@ -1,0 +1,201 @@
+import { withPolicies } from '../estate/amendCluster';
+import type { Cluster } from '../estate/types';
+import { UnmodelledPolicies } from '../evaluate/unmodelled/UnmodelledPolicies';
+import type { Edge } from '../plan/types';
+import { workloadOf } from '../plan/workloadIndex';
+import { PairRecall } from '../Recall';
+import { answerOr } from '../requestset/budget';
+import type { RequestSet } from '../requestset/RequestSet';
+import {
+  EffectiveAccessIndex,
+  type EffectivePair,
+} from '../verify/EffectiveAccessIndex';
+import { pairsOf } from '../verify/pairsOf';
+import { calledByName } from '../verify/namesOf';
+import { requestsOf } from '../verify/requestsOf';
+import { type Unjudged, unjudgedIn, withoutUnjudged } from './setAside';
+import { mergeOthers } from './mergeOthers';
+import type { PolicyOfOthers } from './types';
+
+/**
+ * Access that is granted, or that a change takes away.
+ *
+ * @public
+ */
+export interface TouchedEdge {
+  edge: Edge;
+  /** Only what may open it all the same touches access that is closed. */
+  isClosed?: boolean;
+}
+
+const unmodelled = new WeakMap<Cluster['objects'], UnmodelledPolicies>();
+
+function unmodelledOf(cluster: Cluster): UnmodelledPolicies {
+  const known =
+    unmodelled.get(cluster.objects) ?? new UnmodelledPolicies(cluster);
+  unmodelled.set(cluster.objects, known);
+  return known;
+}
+
+/**
+ * The policies of others that nobody judges and that touch some access, each once, with the ends that it touches. One that no
+ * request of the access can meet does not: another path, another port.
+ *
+ * @public
+ */
+export function othersTouching(
+  cluster: Cluster,
+  edges: readonly TouchedEdge[],
+): PolicyOfOthers[] {
+  const unjudged = unjudgedIn(cluster);
+  if (unjudged.length === 0) return [];
+  const byName = new Map<string, Unjudged[]>();
+  for (const each of unjudged)
+    byName.set(each.name, [...(byName.get(each.name) ?? []), each]);
+  const ends = new Map<Unjudged, Set<string>>();
+  const whole = EffectiveAccessIndex.of(cluster);
+  for (const { edge, isClosed } of edges) {
+    if (edge.cluster !== cluster.name) continue;
+    for (const pair of pairsOf(edge, whole)) {
+      const named = namedIn(cluster, pair, requestsOf(edge)).flatMap(
+        name => byName.get(name) ?? [],
+      );
+      for (const each of new Set(named)) {
+        const touched =
+          isClosed && each.policy.may === 'refuse'
+            ? []
+            : endsOf(cluster, edge, pair, each);
+        if (touched.length > 0)
+          ends.set(each, new Set([...(ends.get(each) ?? []), ...touched]));
+      }
+    }
+  }
+  return toPolicies(cluster, ends);
+}
+
+/**
+ * The policies of others that nobody judges and that may decide about what comes to a workload, whoever calls. What limits
+ * single callers where they send is not among them.
+ *
+ * @param requests - only what is about these
+ * @public
+ */
+export function othersInto(
+  cluster: Cluster,
+  to: string,
+  requests: RequestSet,
+): PolicyOfOthers[] {
+  const unjudged = unjudgedIn(cluster);
+  if (unjudged.length === 0) return [];
+  const found = new Map<Unjudged, Set<string>>();
+  for (const pair of EffectiveAccessIndex.of(cluster).into(to)) {
+    const names = new Set(
+      namedIn(cluster, pair, requests.intersect(pair.possible)),
+    );
+    for (const each of unjudged)
+      if (
+        !found.has(each) &&
+        names.has(each.name) &&
+        (each.isModelled
+          ? isMet(cluster, requests, pair, each)
+          : !isOfCaller(cluster, pair, each))
+      )
+        found.set(each, new Set([to]));
+  }
+  return toPolicies(cluster, found);
+}
+
+/** Is it about what the caller sends, and nothing else? */
+function isOfCaller(
+  cluster: Cluster,
+  { from, to }: EffectivePair,
+  { name }: Unjudged,
+): boolean {
+  const [caller, provider] = [from, to].map(id => workloadOf(cluster, id));
+  const policies = unmodelledOf(cluster);
+  return (
+    caller !== undefined &&
+    policies.touches(name, caller, 'egress') &&
+    !(provider && policies.touches(name, provider, 'ingress'))
+  );
+}
+
+function toPolicies(
+  cluster: Cluster,
+  ends: ReadonlyMap<Unjudged, ReadonlySet<string>>,
+): PolicyOfOthers[] {
+  return mergeOthers(
+    [...ends].map(([{ policy }, touched]) => ({
+      cluster: cluster.name,
+      ...policy,
+      ends: [...touched].sort(),
+    })),
+  );
+}
+
+/** Objects that conditions of a pair name, where its requests are not sure. */
+function namedIn(
+  cluster: Cluster,
+  pair: EffectivePair,
+  wanted: RequestSet,
+): string[] {
+  const isSure = answerOr(
+    () => calledByName(cluster, pair, wanted.subtract(pair.sure)).isEmpty,
+    () => false,
+  );
+  return isSure ? [] : pair.conditions.flatMap(({ object }) => object ?? []);
+}
+
+function endsOf(
+  cluster: Cluster,
+  edge: Edge,
+  pair: EffectivePair,
+  unjudged: Unjudged,
+): string[] {
+  if (unjudged.isModelled)
+    return isMet(cluster, requestsOf(edge), pair, unjudged) ? [edge.to.id] : [];
+  const { from, to, hops } = edge;
+  const touches = (id: string, way: 'egress' | 'ingress') => {
+    const workload = workloadOf(cluster, id);
+    return (
+      workload !== undefined &&
+      unmodelledOf(cluster).touches(unjudged.name, workload, way)
+    );
+  };
+  const found = [
+    ...[from, ...hops.map(hop => hop.from)].filter(({ id }) =>
+      touches(id, 'egress'),
+    ),
+    ...[to, ...hops.map(hop => hop.to)].filter(({ id }) =>
+      touches(id, 'ingress'),
+    ),
+  ].map(({ id }) => id);
+  return found.length > 0 ? found : [to.id];
+}
+
+const alone = new PairRecall<Cluster, Unjudged, Cluster>();
+
+/** Does a rule of others meet any of these requests? What it says of paths, ports and methods is judged. */
+function isMet(
+  cluster: Cluster,
+  requests: RequestSet,
+  pair: EffectivePair,
+  unjudged: Unjudged,
+): boolean {
+  const without = withoutUnjudged(cluster);
+  const withIt = alone.get(without, unjudged, () =>
+    withPolicies(without, [unjudged.manifest]),
+  );
+  const [open, left] = [without, withIt].map(each =>
+    EffectiveAccessIndex.of(each).like(pair),
+  );
+  return answerOr(
+    () =>
+      !calledByName(
+        cluster,
+        pair,
+        requests.intersect(open.sure).subtract(left.sure),
+      ).isEmpty,
+    () => true,
+  );
+}
