@@ -51,6 +51,12 @@ describe('who is cut', () => {
     expect(refs.filter(ref => ref === 'addresses')).toHaveLength(1);
   });
 
+  it('is the number that the sentence about a change names', () => {
+    const change = firstGrant(['checkout: listOrders']);
+    const [{ callers }] = whoIsCut(change);
+    expect(change.text).toContain(`(${callers.length} callers are cut)`);
+  });
+
   it('is nobody where nothing closes', () => {
     const { gained, restored } = firstGrant(['checkout: listOrders']);
     expect(whoIsCut({ flips: [], gained, restored })).toEqual([]);
