@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CommandSession } from './commands/CommandSession';
+import { addAccess } from './commands/access';
 import { addBench } from './commands/bench';
 import { addCompletion } from './commands/completion';
 import { addCompile } from './commands/compile';
@@ -42,6 +43,7 @@ unreadable input, 3 (explain) only under a condition.`,
   for (const add of [
     addCompile,
     addVerify,
+    addAccess,
     addReach,
     addDiff,
     addExplain,

@@ -12,6 +12,7 @@ afterEach(removeFolders);
 const COMMANDS = [
   'compile',
   'verify',
+  'access',
   'reach',
   'diff',
   'explain',

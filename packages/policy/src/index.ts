@@ -5,6 +5,7 @@
  *
  * @packageDocumentation
  */
+export * from './access';
 export * from './compile';
 export * from './contract';
 export * from './emit';

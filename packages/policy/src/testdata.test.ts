@@ -26,9 +26,12 @@ import {
  */
 const TESTDATA = resolve(__dirname, '../testdata');
 
+/** Cases with tests of their own. */
+const APART = new Set(['access', 'judgement']);
+
 const cases = existsSync(TESTDATA)
   ? readdirSync(TESTDATA, { withFileTypes: true })
-      .filter(entry => entry.isDirectory() && entry.name !== 'judgement')
+      .filter(entry => entry.isDirectory() && !APART.has(entry.name))
       .map(entry => entry.name)
       .sort()
   : [];

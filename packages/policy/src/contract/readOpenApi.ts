@@ -6,6 +6,7 @@ import {
   normaliseBasePath,
   ServerObject,
 } from './basePath';
+import { methodWrites } from './methodWrites';
 import {
   ApiDefinition,
   Contract,
@@ -25,7 +26,6 @@ const METHODS = [
 ];
 /** What a path item may have since OpenAPI 3.2. */
 const METHODS_3_2 = [...METHODS, 'query'];
-const READING = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY']);
 /** A method of HTTP: a token (RFC 9110, 5.6.2) that a policy can name. */
 const METHOD = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
@@ -212,7 +212,7 @@ function readOperation(
     ...(tag !== undefined && { tag }),
     ...(summary !== undefined && { summary }),
     ...(value.deprecated === true && { deprecated: true }),
-    writes: !READING.has(upper),
+    writes: methodWrites(upper),
   };
 }
 

@@ -1,3 +1,4 @@
+import { whoIsCut } from '../access/whoIsCut';
 import type { Finding } from '../findings';
 import { keyed } from '../keyed';
 import { alsoOpened } from './alsoOpened';
@@ -158,11 +159,10 @@ function oneLine(
       what.api,
     )} has errors.`;
   }
-  const cut = new Set(
-    what.flips.flatMap(flip =>
-      flip.cut.map(({ workload }) => `${flip.cluster} ${workload}`),
-    ),
-  ).size;
+  const cut = whoIsCut(what).reduce(
+    (sum, { callers }) => sum + callers.length,
+    0,
+  );
   const parts = [
     what.gained.length > 0 &&
       `Opens ${what.gained.map(({ text }) => text).join('; ')}`,

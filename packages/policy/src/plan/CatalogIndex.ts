@@ -193,6 +193,13 @@ export class CatalogIndex {
     return sources.get(target) ?? [];
   }
 
+  /** Every API, sorted by reference. */
+  apis(): string[] {
+    return [...this.#entities.keys()]
+      .filter(ref => ref.startsWith('api:'))
+      .sort();
+  }
+
   /** Everything that may be bound to workloads: components and resources, sorted by reference. */
   bindable(): string[] {
     return [...this.#entities.keys()].filter(

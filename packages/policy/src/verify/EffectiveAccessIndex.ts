@@ -1,7 +1,7 @@
 import { originOf } from '../estate/amendCluster';
 import type { Cluster, Workload } from '../estate/types';
 import { evaluate } from '../evaluate/evaluate';
-import type { Call, Condition, RuleRef } from '../evaluate/types';
+import type { Call, Condition } from '../evaluate/types';
 import { createWorld, type World } from '../evaluate/World';
 import { effectiveAccess, effectiveAccessTo } from '../reach/effectiveAccess';
 import { touchedEnds, type TouchedEnds } from '../reach/touchedEnds';
@@ -12,6 +12,7 @@ import { PairRecall } from '../Recall';
 import { answerOr } from '../requestset/budget';
 import { RequestSet } from '../requestset/RequestSet';
 import { outsideClasses, type OutsideClass } from './outsideClasses';
+import { ruleText } from './ruleText';
 
 /** What one end may do with another, whatever anybody declared. */
 export interface EffectivePair {
@@ -145,6 +146,11 @@ export class EffectiveAccessIndex {
     if (!touched || (!was && !is)) return touched;
     const around = was && is?.touchedSince(was);
     return around && united(touched, around);
+  }
+
+  /** The cluster, ready for questions about single calls. */
+  get world(): World {
+    return this.#world;
   }
 
   /** The pair of two workloads. */
@@ -310,9 +316,4 @@ function isFew(
 
 function isPair(other: Workload, id: string): boolean {
   return other.id !== id || other.replicas === 'many';
-}
-
-function ruleText({ kind, namespace, name, rule }: RuleRef): string {
-  const path = namespace === undefined ? name : `${namespace}/${name}`;
-  return `${kind} ${path}${rule === undefined ? '' : ` ${rule}`}`;
 }

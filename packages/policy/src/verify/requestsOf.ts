@@ -8,7 +8,9 @@ import type { PathAtom } from '../requestset/types';
  * the alphabet that Istio's `{*}` has, a last `{name+}` is `{**}`: that is what
  * a declaration means wherever methods are enforced.
  */
-export function requestsOf(edge: Edge): RequestSet {
+export function requestsOf(
+  edge: Pick<Edge, 'protocol' | 'port' | 'http'>,
+): RequestSet {
   const { protocol, port, http } = edge;
   if (!http) {
     return RequestSet.of({ protocol, ports: [port] });

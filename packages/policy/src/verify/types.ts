@@ -1,6 +1,6 @@
 import type { CompiledObject } from '../compile/types';
 import type { Cluster } from '../estate/types';
-import type { Call, Condition } from '../evaluate/types';
+import type { Call, Condition, Layer } from '../evaluate/types';
 import type { Finding } from '../findings';
 import type { Plan } from '../plan/types';
 import type { PolicyOfOthers } from '../others/types';
@@ -27,6 +27,24 @@ export interface VerifyInput {
   failedApis?: readonly string[];
   /** What stays open for grants with errors, as `compile` gives it: unknown as well. */
   kept?: readonly CompiledObject[];
+}
+
+/**
+ * An object with a rule that lets a call through or refuses it.
+ *
+ * @public
+ */
+export interface DecidingObject {
+  cluster: string;
+  layer: Layer;
+  kind: string;
+  namespace?: string;
+  name: string;
+  rule?: string;
+  /** Whether Callgate made it, by the label of the object, wherever it is written. */
+  generated: boolean;
+  /** The API that a generated object is of. */
+  api?: string;
 }
 
 /**

@@ -163,6 +163,35 @@ spec:
     ]);
   });
 
+  it('names none of our own objects among those that open more by hand', () => {
+    const { surplusForeign, findings } = judge(
+      compileShop([ORDERS]),
+      undefined,
+      `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: allow-checkout, namespace: shop }
+spec:
+  selector: { matchLabels: { app: orders } }
+  action: ALLOW
+  rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/checkout] } }] }]
+`,
+    );
+    // Checkout was granted the port, so that our NetworkPolicy admits it, and may: what opens more is the other policy.
+    expect(surplusForeign.map(({ from, by }) => [from, by])).toEqual([
+      [CHECKOUT, ['AuthorizationPolicy shop/allow-checkout rules[0]']],
+    ]);
+    expect(findings).toMatchObject([
+      {
+        code: 'surplus-foreign',
+        objects: [
+          'AuthorizationPolicy shop/allow-checkout rules[0]',
+          CHECKOUT,
+          PROVIDER,
+        ],
+      },
+    ]);
+  });
+
   it('does not judge what no declaration closes', () => {
     const observed = ORDERS.replace('mode: enforce', 'mode: observe');
     expect(judge(compileShop([observed]))).toMatchObject({

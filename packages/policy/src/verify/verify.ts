@@ -1,10 +1,12 @@
 import type { Cluster } from '../estate/types';
 import { othersTouching } from '../others/touchedBy';
 import { finish, type Steps } from '../steps';
+import { EffectiveAccessIndex } from './EffectiveAccessIndex';
 import type { PolicyOfOthers } from '../others/types';
 import { findingsOf } from './findingsOf';
 import { judgeCluster, type Lists } from './judgeCluster';
 import { KeptAccess } from './KeptAccess';
+import { openedByHand } from './openedByHand';
 import { Scope } from './Scope';
 import type { VerifyInput, VerifyResult } from './types';
 import { remember, verifiedBefore } from './verifiedBefore';
@@ -84,12 +86,18 @@ function* verifyCluster(
   const before = verifiedBefore(now);
   if (!before) {
     const lists = sorted(
-      yield* judgeCluster(input, cluster, several, Scope.everything),
+      blamed(
+        cluster,
+        yield* judgeCluster(input, cluster, several, Scope.everything),
+      ),
     );
     remember({ ...now, lists });
     return lists;
   }
-  const again = yield* judgeCluster(input, cluster, several, before.scope);
+  const again = blamed(
+    cluster,
+    yield* judgeCluster(input, cluster, several, before.scope),
+  );
   const joined = <T extends Ends>(
     earlier: readonly T[],
     added: readonly T[],
@@ -104,6 +112,17 @@ function* verifyCluster(
     platform: joined(before.lists.platform, again.platform),
     unknown: joined(before.lists.unknown, again.unknown),
   });
+}
+
+/** What others open is told with those who open it, not with everybody who decides. */
+function blamed(cluster: Cluster, lists: Lists): Lists {
+  const effective = EffectiveAccessIndex.settled(cluster);
+  return {
+    ...lists,
+    surplusForeign: lists.surplusForeign.map(each =>
+      openedByHand(cluster, effective, each),
+    ),
+  };
 }
 
 interface Ends {

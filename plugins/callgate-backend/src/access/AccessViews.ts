@@ -28,7 +28,7 @@ import { Discretions } from './views/Discretions';
 import { explanations } from './views/explanations';
 import { toFinding } from './views/findings';
 import { hideUnseen } from './views/hideUnseen';
-import { contractOf, offeredOperations } from './views/operations';
+import { contractOf } from './views/operations';
 import { proposalSummary } from './views/proposals';
 import { requestSummary } from './views/requests';
 import { withConfirms, withProviderAsks } from './withConfirms';
@@ -164,7 +164,7 @@ export class AccessViews {
     const discretion = await this.discretion(facts, credentials);
     return this.parts.labels.label(credentials, labelOf => ({
       api: labelOf(apiRef),
-      operations: offeredOperations(contract),
+      operations: contract.operations,
       ...(contract.basePath && { basePath: contract.basePath }),
       ports: apiPorts(facts, providers),
       clusters: [...new Set(providers.map(({ cluster }) => cluster))].sort(),
@@ -246,8 +246,7 @@ export class AccessViews {
       explanations(
         facts,
         call,
-        provider =>
-          call.port ?? workloadPortOf(facts, facts.entity(call.api), provider),
+        provider => workloadPortOf(facts, call.api, provider, call.port),
         discretion,
       ),
     );

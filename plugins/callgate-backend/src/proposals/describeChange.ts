@@ -1,4 +1,8 @@
-import { describePolicyOfOthers, type Meaning } from '@callgate/policy';
+import {
+  describePolicyOfOthers,
+  whoIsCut,
+  type Meaning,
+} from '@callgate/policy';
 import type { AccessRow } from './accessTable';
 import { code, md, section, table } from './markdown';
 
@@ -9,6 +13,7 @@ const LAYER_WORDS: Record<string, string> = {
   'acknowledged-gap': 'not enforced (acknowledged)',
 };
 const MOST_OPERATIONS = 40;
+const MOST_CALLERS = 30;
 const MOST_OTHERS = 10;
 
 /** What a proposal changes, as sections of Markdown; an empty one has nothing to say. */
@@ -139,28 +144,44 @@ function access(rows: readonly AccessRow[]): string {
   ]);
 }
 
-function flips(
-  { flips: all }: Meaning,
-  titleOf: (ref: string) => string,
-): string {
-  if (all.length === 0) return '';
-  return section(
-    'Who loses access',
-    all.flatMap(({ cluster, workload, layer, direction, cut }) => [
+function flips(meaning: Meaning, titleOf: (ref: string) => string): string {
+  if (meaning.flips.length === 0) return '';
+  return section('Who loses access', [
+    ...meaning.flips.flatMap(({ cluster, workload, layer, direction, cut }) => [
       `- ${code(workload)} in ${md(
         cluster,
-      )} becomes closed at the ${layer} layer (${direction}): ${cutText(
-        cut.length,
-      )}.`,
-      ...cut.slice(0, 30).map(caller => {
-        const names = caller.entities.map(ref => md(titleOf(ref))).join(', ');
-        return `  - ${names ? `${names} ` : ''}${code(
-          caller.workload,
-        )}, for example ${code(caller.example)}`;
-      }),
-      ...(cut.length > 30 ? [`  - … and ${cut.length - 30} more`] : []),
+      )} becomes closed at the ${layer} layer (${direction}).`,
+      ...(direction === 'egress' && cut.length > 0
+        ? [
+            `  - It can no longer call ${cut
+              .slice(0, MOST_CALLERS)
+              .map(each => code(each.workload))
+              .join(', ')}${
+              cut.length > MOST_CALLERS
+                ? ` and ${cut.length - MOST_CALLERS} more`
+                : ''
+            }.`,
+          ]
+        : []),
     ]),
-  );
+    '',
+    ...whoIsCut(meaning).flatMap(({ cluster, callers }) => [
+      `In ${md(cluster)}: ${cutText(callers.length)}.`,
+      ...callers.slice(0, MOST_CALLERS).map(caller => {
+        const names = caller.entities.map(ref => md(titleOf(ref))).join(', ');
+        const runs =
+          caller.class === 'addresses'
+            ? 'addresses outside'
+            : caller.workloads.map(id => code(id)).join(', ');
+        return `  - ${names ? `${names} ` : ''}${runs}, for example ${code(
+          caller.example,
+        )}`;
+      }),
+      ...(callers.length > MOST_CALLERS
+        ? [`  - … and ${callers.length - MOST_CALLERS} more`]
+        : []),
+    ]),
+  ]);
 }
 
 function cutText(count: number): string {

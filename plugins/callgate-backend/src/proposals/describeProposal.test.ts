@@ -60,6 +60,15 @@ describe('the description of a proposal', () => {
     expect(cut).toContain('`shop/Deployment/cart`');
   });
 
+  it('lists and counts those who lose access without whoever is let in', async () => {
+    const cut = sectionOf((await described()).body, 'Who loses access');
+    // Checkout could do more before; it is who was granted.
+    expect(cut).not.toContain('`shop/Deployment/checkout`');
+    const listed = cut.split('\n').filter(line => line.startsWith('  - '));
+    const [, count] = /\*\*(\d+) callers? (?:is|are) cut/.exec(cut) ?? [];
+    expect(Number(count)).toBe(listed.length);
+  });
+
   it('says who asked, who approved, and why', async () => {
     const { body } = await described(
       'order status',

@@ -43,6 +43,8 @@ export const accessMessages = {
     cutByFirst: 'The catalog says that these consume it: they would be cut.',
     ungranted_one: '{{count}} can call without a grant',
     ungranted_other: '{{count}} can call without a grant',
+    moreThanGranted_one: '{{count}} can do more than granted',
+    moreThanGranted_other: '{{count}} can do more than granted',
     ungrantedIn: 'Without a grant: {{counts}}',
     ungrantedInCluster: '{{number}} in {{cluster}}',
     findings: 'Findings',

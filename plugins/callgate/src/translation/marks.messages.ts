@@ -45,6 +45,7 @@ export const marksMessages = {
     declared: 'declared in the policy repository',
     grantedBy: 'granted by {{people}}',
     gapAcknowledged: 'gap acknowledged',
+    beyond: 'and, beyond its grant, it can',
     unconfirmed_one:
       '{{count}} workload is not approved yet: nothing is opened for it',
     unconfirmed_other:

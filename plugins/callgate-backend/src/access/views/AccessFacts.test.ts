@@ -13,9 +13,6 @@ describe('AccessFacts', () => {
         },
       ],
     } as unknown as Snapshot);
-    expect(facts.consumersOf('api:default/orders')).toEqual([
-      'component:default/cart',
-    ]);
     expect(facts.apisConsumedBy('component:default/cart')).toEqual([
       'api:default/orders',
     ]);

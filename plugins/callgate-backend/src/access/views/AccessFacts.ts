@@ -1,28 +1,22 @@
 import {
+  accessOf,
+  accessTo,
+  apiProviders,
   Bindings,
   countedProvidersOf,
   createWorld,
   entityRefOf,
-  evaluate,
   formatCallerRef,
   parseCallerRef,
   verify,
-  witness,
   type AccessDifference,
+  type AccessInput,
   type AccessPolicy,
+  type ApiAccessAnswer,
+  type CallerAccessAnswer,
   type CatalogEntity,
   type Edge,
-  judgedAccessTo,
-  mergeOthers,
-  othersInto,
-  othersTouching,
-  type EffectiveAccess,
-  type PolicyOfOthers,
   type Finding,
-  type HeldGrant,
-  type RequestSet,
-  type UnconfirmedEnd,
-  type UnsupportedGrant,
   type VerifyResult,
   type Workload,
   type World,
@@ -33,12 +27,17 @@ import { keepsFromKnowing } from '../../proposals/keepsFromKnowing';
 import type { ParsedPolicy } from '../../proposals/readPolicies';
 import type { Snapshot } from '../../proposals/types';
 
-type Judged = Pick<EffectiveAccess, 'sure' | 'possible'>;
-
 /** A workload that an entity stands for, in its cluster. */
 export interface BoundWorkload {
   cluster: string;
   workload: Workload;
+}
+
+/** What tells an object of a cluster from others. */
+export interface ObjectName {
+  kind: string;
+  namespace?: string;
+  name: string;
 }
 
 /**
@@ -61,12 +60,47 @@ export class AccessFacts {
   #verified?: VerifyResult;
   #worlds = new Map<string, World>();
   #bound?: Map<string, BoundWorkload[]>;
-  readonly #effective = new Map<string, ReadonlyMap<string, Judged>>();
+  readonly #answers = new Map<string, ApiAccessAnswer>();
+  readonly #callers = new Map<string, CallerAccessAnswer>();
+  readonly #providers = new Map<string, ReturnType<typeof apiProviders>>();
+  readonly #asked: AccessInput;
 
   private constructor(readonly snapshot: Snapshot) {
     for (const entity of snapshot.catalog) {
       this.#entities.set(entityRefOf(entity), entity);
     }
+    const verified = () => this.verified;
+    this.#asked = {
+      catalog: snapshot.catalog,
+      policies: this.policies().map(policy => ({ policy })),
+      clusters: snapshot.effectiveClusters,
+      compilation: snapshot.compilation,
+      // Not before somebody asks.
+      get verified() {
+        return verified();
+      },
+    };
+  }
+
+  /** Who can call an API. */
+  accessTo(apiRef: string): ApiAccessAnswer {
+    return remembered(this.#answers, apiRef, () =>
+      accessTo(this.#asked, apiRef),
+    );
+  }
+
+  /** What an entity may call. */
+  accessOf(callerRef: string): CallerAccessAnswer {
+    return remembered(this.#callers, callerRef, () =>
+      accessOf(this.#asked, callerRef),
+    );
+  }
+
+  /** Workloads that provide an API, with what of them is the API's. */
+  workloadsOfApi(apiRef: string): ReturnType<typeof apiProviders> {
+    return remembered(this.#providers, apiRef, () =>
+      apiProviders(this.#asked, apiRef),
+    );
   }
 
   entity(ref: string): CatalogEntity | undefined {
@@ -106,55 +140,12 @@ export class AccessFacts {
     );
   }
 
-  edgesFrom(callerRef: string): Edge[] {
-    return this.snapshot.compilation.plan.edges.filter(
-      edge => edge.caller === callerRef,
-    );
-  }
-
-  unsupportedOf(apiRef: string, grantId: string): UnsupportedGrant[] {
-    return this.snapshot.compilation.plan.unsupported.filter(
-      each => each.api === apiRef && each.grantId === grantId,
-    );
-  }
-
-  /** Ends that a grant stands for and was not approved for. */
-  unconfirmedOf(apiRef: string, grantId: string): UnconfirmedEnd[] {
-    return this.snapshot.compilation.plan.unconfirmed.filter(
-      each => each.api === apiRef && each.grantId === grantId,
-    );
-  }
-
-  /** Declared calls of a grant that the manifests do not surely let through. */
-  missingOf(apiRef: string, grantId: string): AccessDifference[] {
-    return this.verified.missing.filter(({ grants }) =>
-      grants.some(each => each.api === apiRef && each.grantId === grantId),
-    );
-  }
-
   /** What is open towards a workload of the API without a grant. */
   surplusOf(apiRef: string): AccessDifference[] {
     return [
       ...this.verified.surplusOurs,
       ...this.verified.surplusForeign,
     ].filter(({ apis }) => apis.includes(apiRef));
-  }
-
-  /** Grants of an API with errors, whose access in force stays as it is. */
-  heldOf(apiRef: string): HeldGrant[] {
-    return this.snapshot.compilation.held.filter(
-      ({ api, inForce }) => api === apiRef && inForce,
-    );
-  }
-
-  /** What is wrong with a grant, or with the whole of its API. */
-  errorsOf(apiRef: string, grantId: string): Finding[] {
-    return this.snapshot.compilation.findings.filter(
-      found =>
-        found.severity === 'error' &&
-        found.api === apiRef &&
-        (found.grantId ?? grantId) === grantId,
-    );
   }
 
   /** Declarations that do not parse and are, or may be, the API's: nobody knows whom they name. */
@@ -215,83 +206,6 @@ export class AccessFacts {
     return world;
   }
 
-  /**
-   * Who may call a workload by the manifests in Git, by the caller's id: as if policies of others that nobody judges changed
-   * nothing.
-   */
-  effectiveTo(cluster: string, to: string): ReadonlyMap<string, Judged> {
-    const key = `${cluster} ${to}`;
-    let found = this.#effective.get(key);
-    if (!found) {
-      const known = this.#clusterOf(cluster);
-      found = known ? judgedAccessTo(known, to) : new Map<string, Judged>();
-      this.#effective.set(key, found);
-    }
-    return found;
-  }
-
-  /** Policies of others that nobody judges and that touch what may be sent to a workload, or what an API's grants open. */
-  othersOf(
-    apiRef: string,
-    cluster: string,
-    to: string,
-    requests: RequestSet,
-  ): PolicyOfOthers[] {
-    const known = this.#clusterOf(cluster);
-    if (!known) {
-      return [];
-    }
-    const edges = this.edgesOf(apiRef).filter(edge => edge.to.id === to);
-    return mergeOthers([
-      ...othersInto(known, to, requests),
-      ...othersTouching(
-        known,
-        edges.map(edge => ({ edge })),
-      ),
-    ]);
-  }
-
-  #clusterOf(cluster: string) {
-    return this.snapshot.effectiveClusters.find(({ name }) => name === cluster);
-  }
-
-  /** Objects whose rules let a call of the set through, at any layer. */
-  openedBy(
-    cluster: string,
-    from: string,
-    to: string,
-    requests: RequestSet,
-  ): PolicyObject[] {
-    const world = this.world(cluster);
-    const request = witness(requests);
-    if (!world || !request) {
-      return [];
-    }
-    const { protocol, port, method, path, host } = request;
-    const { hops } = evaluate(world, {
-      from,
-      to,
-      protocol,
-      port,
-      ...(method !== undefined && {
-        http: { method, path: path ?? '/', host },
-      }),
-    });
-    // A PeerAuthentication opens nothing, and what we generate opens what was declared.
-    return hops
-      .filter(hop => hop.direction === 'ingress')
-      .flatMap(hop => hop.by)
-      .filter(({ kind }) => kind !== 'PeerAuthentication')
-      .map(({ kind, namespace, name, rule }) => ({
-        ...this.objectOf(
-          cluster,
-          `${kind} ${namespace ? `${namespace}/` : ''}${name}`,
-        ),
-        rule,
-      }))
-      .filter(({ file }) => !file?.split('/').pop()?.startsWith('callgate'));
-  }
-
   /** Workloads of an entity. */
   workloadsOf(ref: string): BoundWorkload[] {
     return this.#bindings.get(ref) ?? [];
@@ -313,43 +227,14 @@ export class AccessFacts {
     return countedProvidersOf(this.#claimsInput, apiRef);
   }
 
-  /** Components that say in the catalog that they consume an API. */
-  consumersOf(apiRef: string): string[] {
-    return [...this.#entities]
-      .filter(([, entity]) => consumedBy(entity).includes(apiRef))
-      .map(([ref]) => ref);
-  }
-
   /** APIs that a component says in the catalog that it consumes. */
   apisConsumedBy(ref: string): string[] {
     return consumedBy(this.entity(ref));
   }
 
-  /** Objects that we generated for an API and that select a workload's pods. */
-  generatedObjectsFor(
-    cluster: string,
-    apiRef: string,
-    workload: string,
-  ): PolicyObject[] {
-    const namespace = workload.split('/')[0];
-    const name = apiRef.slice(apiRef.lastIndexOf('/') + 1);
-    return this.#objects(cluster)
-      .filter(
-        ({ object, at }) =>
-          object.metadata.namespace === namespace &&
-          object.metadata.labels?.['app.kubernetes.io/managed-by'] ===
-            'callgate' &&
-          at.file.endsWith(`/callgate-${name}.yaml`),
-      )
-      .map(({ object, at }) => toPolicyObject(cluster, object, at.file));
-  }
-
-  /** The object that the core named as `Kind namespace/name`, with its text when the manifests have it. */
-  objectOf(cluster: string, text: string): PolicyObject {
-    const [kind, rest = ''] = text.split(' ');
-    const slash = rest.indexOf('/');
-    const namespace = rest.slice(0, Math.max(slash, 0));
-    const name = rest.slice(slash + 1);
+  /** An object with its text, when the manifests have it. */
+  object(cluster: string, named: ObjectName): PolicyObject {
+    const { kind, namespace = '', name } = named;
     const found = this.#objects(cluster).find(
       ({ object }) =>
         object.kind === kind &&
@@ -359,6 +244,10 @@ export class AccessFacts {
     return found
       ? toPolicyObject(cluster, found.object, found.at.file)
       : { cluster, kind, namespace, name };
+  }
+
+  #clusterOf(cluster: string) {
+    return this.snapshot.effectiveClusters.find(({ name }) => name === cluster);
   }
 
   #objects(cluster: string) {
@@ -390,6 +279,12 @@ export class AccessFacts {
     }
     return this.#bound;
   }
+}
+
+function remembered<T>(known: Map<string, T>, key: string, find: () => T): T {
+  const found = known.get(key) ?? find();
+  known.set(key, found);
+  return found;
 }
 
 function toPolicyObject(

@@ -107,12 +107,7 @@ export class Discretion {
   hidesObject(object: PolicyObject): boolean {
     const { namespace = '', name, file = '', yaml } = object;
     const text =
-      yaml ??
-      this.facts.objectOf(
-        object.cluster ?? '',
-        `${object.kind} ${namespace}/${name}`,
-      ).yaml ??
-      '';
+      yaml ?? this.facts.object(object.cluster ?? '', object).yaml ?? '';
     return [namespace, name, file, text].some(each => this.#speaks(each));
   }
 

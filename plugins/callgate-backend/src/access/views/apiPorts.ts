@@ -1,29 +1,31 @@
-import {
-  chooseApiPort,
-  PORT_ANNOTATION,
-  servicesOf,
-  type CatalogEntity,
-} from '@callgate/policy';
+import { servicesOf, type Protocol } from '@callgate/policy';
 import type { ApiPort } from '@callgate/plugin-callgate-common';
 import type { AccessFacts, BoundWorkload } from './AccessFacts';
 
-/** The port of the provider's workload on which an API is served, or `undefined` where that is not clear. */
+/** A port of a workload. */
+export interface WorkloadPort {
+  protocol: Protocol;
+  port: number;
+}
+
+/**
+ * The port of the provider's workload on which an API is served, or the one that is asked about, with its protocol;
+ * `undefined` where it is not clear which.
+ */
 export function workloadPortOf(
   facts: AccessFacts,
-  api: CatalogEntity | undefined,
+  apiRef: string,
   { cluster, workload }: BoundWorkload,
-): number | undefined {
-  const found = facts.snapshot.clusters.find(({ name }) => name === cluster);
-  const choice =
-    found &&
-    chooseApiPort(
-      found,
-      [workload],
-      api?.metadata.annotations?.[PORT_ANNOTATION],
-    );
-  return choice && 'ports' in choice
-    ? choice.ports.get(workload.id)?.port
-    : undefined;
+  asked?: number,
+): WorkloadPort | undefined {
+  const found = facts
+    .workloadsOfApi(apiRef)
+    .find(each => each.cluster === cluster && each.workload === workload.id);
+  if (asked === undefined) return found?.own;
+  const known = [...(found?.own ? [found.own] : []), ...(found?.ports ?? [])];
+  return (
+    known.find(({ port }) => port === asked) ?? { protocol: 'TCP', port: asked }
+  );
 }
 
 /** Ports of the Services that lead to an API's providers: what callers know. */

@@ -1,38 +1,42 @@
 import type { CallerAccess } from '@callgate/plugin-callgate-common';
 import type { AccessFacts } from './AccessFacts';
-import { declaredEdge } from './declaredEdges';
 import type { Discretion } from './Discretion';
+import { grantedEdge, ungrantedEdge } from './edges';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
-import { contractOf } from './operations';
 import { toSource } from './source';
 
-/** What an entity may call: one row for each grant that opens something for it, or was meant to. */
+/** What an entity may call: one row for each grant that opens something for it, or was meant to, and for what it can do without one. */
 export function callerAccess(
   facts: AccessFacts,
   callerRef: string,
   labelOf: LabelOf,
   discretion: Discretion,
 ): Pick<CallerAccess, 'caller' | 'calls' | 'targets' | 'findings' | 'source'> {
-  const calls = facts.policies().flatMap(policy => {
-    const apiRef = policy.spec.api;
-    const contract = contractOf(facts.entity(apiRef), apiRef);
-    const viaSet = new Set(
-      facts
-        .edgesOf(apiRef)
-        .filter(edge => edge.caller === callerRef)
-        .map(edge => edge.grantId),
-    );
-    return policy.spec.grants
-      .filter(grant => grant.caller === callerRef || viaSet.has(grant.id))
-      .map(grant => ({
-        ...declaredEdge(facts, apiRef, grant, contract, labelOf, discretion),
-        caller: labelOf(callerRef),
-      }));
+  const context = { facts, labelOf, discretion };
+  const caller = labelOf(callerRef);
+  const calls = facts.accessOf(callerRef).rows.flatMap(row => {
+    // The grant of somebody else who runs as the same workload, and may be hidden.
+    const own = discretion.hides(row.caller.ref)
+      ? labelOf(row.caller.ref)
+      : caller;
+    return [
+      ...row.grants.map(grant =>
+        grantedEdge(
+          context,
+          row.api,
+          grant,
+          [row],
+          own,
+          grant.pairs.filter(pair => pair.caller === row.caller.ref),
+        ),
+      ),
+      ...ungrantedEdge(context, row, own),
+    ];
   });
   const consumed = facts.apisConsumedBy(callerRef);
   return {
-    caller: labelOf(callerRef),
+    caller,
     calls,
     targets: [...new Set([...consumed, ...calls.map(each => each.api.ref)])]
       .filter(ref => ref !== '')

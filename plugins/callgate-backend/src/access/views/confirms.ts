@@ -23,12 +23,12 @@ export function confirmSentence(
     )}`;
   }
   const count = (side: AskedEnd['side']) => {
-    const ends = new Set(
-      confirm.ends
-        .filter(each => each.side === side)
-        .map(({ cluster, end }) => `${cluster} ${end}`),
-    );
-    return [...ends];
+    const ends = confirm.ends.filter(each => each.side === side);
+    return [
+      ...new Map(
+        ends.map(each => [`${each.cluster} ${each.end}`, each]),
+      ).values(),
+    ];
   };
   const parts = [
     ...more('now stands for', count('caller')),
@@ -40,11 +40,11 @@ export function confirmSentence(
     : `${what} is to be confirmed`;
 }
 
-function more(verb: string, ends: readonly string[]): string[] {
+function more(verb: string, ends: readonly AskedEnd[]): string[] {
   if (ends.length === 0) {
     return [];
   }
-  if (ends.every(end => end.includes(' cidr:'))) {
+  if (ends.every(({ end }) => end.startsWith('cidr:'))) {
     return [`${verb} other addresses`];
   }
   return [

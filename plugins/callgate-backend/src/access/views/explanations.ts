@@ -9,6 +9,7 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { stringify } from 'yaml';
 import type { AccessFacts, BoundWorkload } from './AccessFacts';
+import type { WorkloadPort } from './apiPorts';
 import type { Discretion } from './Discretion';
 import { tellObjects } from './unseen';
 
@@ -19,7 +20,7 @@ import { tellObjects } from './unseen';
 export function* explanations(
   facts: AccessFacts,
   call: ExplainedCall,
-  portOf: (provider: BoundWorkload) => number | undefined,
+  portOf: (provider: BoundWorkload) => WorkloadPort | undefined,
   discretion: Discretion,
 ): Steps<Explanation[]> {
   const callers = facts.workloadsOf(call.caller);
@@ -50,7 +51,7 @@ function explainOne(
   pair: {
     caller: BoundWorkload;
     provider: BoundWorkload;
-    port: number | undefined;
+    port: WorkloadPort | undefined;
   },
   discretion: Discretion,
 ): Explanation {
@@ -69,8 +70,7 @@ function explainOne(
   const answer = explain(world, {
     from: caller.workload.id,
     to: provider.workload.id,
-    protocol: 'TCP',
-    port,
+    ...port,
     ...(call.method && {
       http: { method: call.method, path: call.path ?? '/' },
     }),
@@ -105,10 +105,7 @@ function hopsOf(
 ): Explanation['hops'] {
   return answer.hops.map(({ at, layer, verdict, text, by }) => {
     const objects = by.map(({ kind, namespace, name, rule }) => ({
-      ...facts.objectOf(
-        cluster,
-        `${kind} ${namespace ? `${namespace}/` : ''}${name}`,
-      ),
+      ...facts.object(cluster, { kind, namespace, name }),
       rule,
     }));
     return {

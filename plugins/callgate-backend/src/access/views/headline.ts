@@ -1,17 +1,19 @@
-import { describeWhatOthersMay } from '@callgate/policy';
+import { describeWhatOthersMay, type PolicyOfOthers } from '@callgate/policy';
 import type {
   ClusterState,
   Edge,
   Headline,
 } from '@callgate/plugin-callgate-common';
-import type { BoundWorkload } from './AccessFacts';
-import type { ClusterFacts } from './clusterFacts';
+
+/** One cluster's state of an API, with the policies of others that nobody judges: it is as if they changed nothing. */
+export interface JudgedCluster extends Omit<ClusterState, 'others'> {
+  others: readonly PolicyOfOthers[];
+}
 
 /** The answer about an API in one sentence. It never says closed or open where policies of others may decide otherwise. */
 export function headline(
-  clusters: ClusterFacts[],
+  clusters: readonly JudgedCluster[],
   callers: Edge[],
-  providers: BoundWorkload[],
 ): Headline {
   const able = callers.filter(
     ({ status }) => status === 'granted' || status === 'effective-not-declared',
@@ -23,7 +25,7 @@ export function headline(
     ),
   };
   const unsupported = callers.find(({ status }) => status === 'unknown');
-  if (providers.length === 0) {
+  if (clusters.length === 0) {
     return {
       ...counts,
       state: unsupported ? 'unknown' : 'no-workload',

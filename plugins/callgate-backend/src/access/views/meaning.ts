@@ -1,4 +1,9 @@
-import type { Contract, EdgeSummary, Meaning } from '@callgate/policy';
+import {
+  whoIsCut,
+  type Contract,
+  type EdgeSummary,
+  type Meaning,
+} from '@callgate/policy';
 import type {
   Edge,
   Meaning as MeaningView,
@@ -32,13 +37,7 @@ export function toMeaning(
     lost: meaning.lost.map(edge),
     restored: restoredOf(meaning).map(edge),
     unchanged: meaning.unchangedCount,
-    flips: meaning.flips.map(({ cluster, workload, layer, cut }) => ({
-      cluster,
-      workload: hides(workload) ? UNSEEN_END : workload,
-      layer,
-      cut: [...new Set(cut.flatMap(({ entities }) => entities))].map(labelOf),
-      cutWorkloads: cut.map(each => each.workload).filter(id => !hides(id)),
-    })),
+    flips: toFlips(meaning, labelOf, discretion),
     // Meanings that were stored before there was such a list have none.
     others: toOthers(meaning.others ?? [], discretion),
     plumbing: [
@@ -57,6 +56,52 @@ export function toMeaning(
       ? readableText(meaning, contract)
       : 'This concerns a caller you may not see.',
   };
+}
+
+/** What becomes closed. Whom that cuts is one answer for all of a cluster, in which everybody is once. */
+function toFlips(
+  meaning: Meaning,
+  labelOf: LabelOf,
+  discretion: Discretion,
+): MeaningView['flips'] {
+  const hides = (name: string) => discretion.hidesName(name);
+  const cut = new Map(
+    whoIsCut(meaning).map(({ cluster, callers }) => [cluster, callers]),
+  );
+  return meaning.flips.map(flip => {
+    const { cluster, workload, layer, direction } = flip;
+    const shared = {
+      cluster,
+      workload: hides(workload) ? UNSEEN_END : workload,
+      layer,
+    };
+    if (direction === 'egress') {
+      const refused = flip.cut;
+      return {
+        ...shared,
+        cut: [...new Set(refused.flatMap(({ entities }) => entities))].map(
+          labelOf,
+        ),
+        cutWorkloads: refused
+          .filter(({ entities }) => entities.length === 0)
+          .map(each => each.workload)
+          .filter(id => !hides(id)),
+      };
+    }
+    const callers = cut.get(cluster) ?? [];
+    const named = callers.filter(each => each.class === 'entity');
+    return {
+      ...shared,
+      cut: named.map(({ ref }) => labelOf(ref)),
+      // Everybody else, who is nobody's: a line for all addresses outside.
+      cutWorkloads: callers
+        .filter(each => each.class !== 'entity')
+        .map(each =>
+          each.class === 'addresses' ? 'addresses outside' : each.workloads[0],
+        )
+        .filter(id => !hides(id)),
+    };
+  });
 }
 
 /** Meanings that were stored before there was such a list have none. */

@@ -1,5 +1,6 @@
 import {
   describeMeaningDifference,
+  whoIsCut,
   type Contract,
   type Meaning,
   type MeaningDifference,
@@ -72,7 +73,7 @@ export function requestSummary(
 function riskOf(operations: readonly Operation[], shown: Meaning): RequestRisk {
   return {
     writes: operations.some(({ writes }) => writes),
-    flips: shown.flips.some(({ cut }) => cut.length > 0),
+    flips: whoIsCut(shown).some(({ callers }) => callers.length > 0),
     findings: shown.findings.filter(({ severity }) => severity !== 'info')
       .length,
     everything: operations.some(({ kind }) => kind === 'port'),

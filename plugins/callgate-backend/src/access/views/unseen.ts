@@ -37,6 +37,9 @@ export function muteEdge(edge: Edge, discretion: Discretion): Edge {
         ...(each.objects && { objects: tell(each.objects) }),
       })),
       openedBy: tell(edge.openedBy),
+      ...(edge.beyond && {
+        beyond: { ...edge.beyond, openedBy: tell(edge.beyond.openedBy) },
+      }),
     };
   }
   return {

@@ -51,6 +51,38 @@ describe('ApiAccessTab', () => {
     expect(await axe(container)).toHaveNoViolations();
   });
 
+  it('says what a caller can do beyond its grant, and what opens it', async () => {
+    const [cluster] = GRANTED.clusters;
+    open(
+      shows({
+        callers: [
+          {
+            ...GRANTED,
+            clusters: [
+              { ...cluster, layers: { ...cluster.layers, method: 'open' } },
+            ],
+            beyond: {
+              operations: [],
+              everythingOn: 'TCP 8080',
+              because: 'More than its grant: NetworkPolicy allow-ops opens it',
+              openedBy: [{ kind: 'NetworkPolicy', name: 'allow-ops' }],
+            },
+          },
+        ],
+      }),
+    );
+    const row = (await screen.findByText('everything on TCP 8080')).closest(
+      'tr',
+    )!;
+    expect(row).toHaveTextContent('and, beyond its grant, it can');
+    expect(row).toHaveTextContent(
+      'More than its grant: NetworkPolicy allow-ops opens it',
+    );
+    expect(row).not.toHaveTextContent('All 3 layers');
+    await userEvent.click(within(row).getByRole('button', { name: /policy/i }));
+    expect(await screen.findByRole('dialog')).toHaveTextContent('allow-ops');
+  });
+
   it('says for each cluster which layer enforces, in words', async () => {
     open(shows());
     const table = await screen.findByRole('table', {

@@ -78,6 +78,11 @@ export function CallersPanel(props: {
           {headline.ungranted > 0 && (
             <Badge tone="warn">{ungrantedText(t, access)}</Badge>
           )}
+          {headline.moreThanGranted !== undefined && (
+            <Badge tone="warn">
+              {t('access.moreThanGranted', { count: headline.moreThanGranted })}
+            </Badge>
+          )}
           <TextField
             className={classes.filter}
             variant="outlined"
@@ -162,6 +167,12 @@ function ungrantedText(t: Text, { callers, clusters, headline }: ApiAccess) {
     : t('access.ungranted', { count: headline.ungranted });
 }
 
+/** What can be asked for: where the definition has some of it, nothing that it has not. */
+function offered({ operations }: Edge) {
+  const known = operations.filter(({ id }) => id !== undefined);
+  return known.length > 0 ? known : operations;
+}
+
 function EdgeActions(props: {
   edge: Edge;
   mayGrant: boolean;
@@ -190,7 +201,7 @@ function EdgeActions(props: {
           onClick={() =>
             onAsk(mayGrant ? 'grant' : 'request', {
               caller: edge.caller.ref,
-              operations: edge.operations
+              operations: offered(edge)
                 .filter(({ method }) => method !== '*')
                 .map(operationInput),
             })
@@ -199,7 +210,7 @@ function EdgeActions(props: {
           {t(mayGrant ? 'access.makeGrant' : 'access.askForGrant')}
         </Button>
       )}
-      {(ungranted || edge.openedBy.length > 0) && (
+      {(ungranted || edge.openedBy.length > 0 || edge.beyond) && (
         <Button
           size="small"
           color="primary"

@@ -39,8 +39,11 @@ export function PolicyDialog(props: { edge: Edge; onClose: () => void }) {
   const titleId = useId();
   const [, copy] = useCopyToClipboard();
   const [copied, setCopied] = useState(false);
-  const { openedBy, status } = edge;
-  const foreign = status === 'effective-not-declared' && openedBy.length > 0;
+  const { beyond, status } = edge;
+  const openedBy = beyond?.openedBy ?? edge.openedBy;
+  const foreign =
+    (status === 'effective-not-declared' || beyond !== undefined) &&
+    openedBy.length > 0;
   const ask = t('policy.askText', {
     objects: openedBy.map(objectName).join(', '),
     caller: nameOf(t, edge.caller),

@@ -42,6 +42,15 @@ export function EdgeRow(props: {
           operations={edge.operations}
           everythingOn={edge.everythingOn}
         />
+        {edge.beyond && (
+          <div>
+            <span className={table.caption}>{t('edges.beyond')}</span>
+            <OperationList
+              operations={edge.beyond.operations}
+              everythingOn={edge.beyond.everythingOn}
+            />
+          </div>
+        )}
       </td>
       <td data-label={t('edges.enforced')}>
         <div>
@@ -79,7 +88,7 @@ function Unconfirmed({ ends }: { ends: UnconfirmedEnds }) {
 }
 
 function Because({ edge }: { edge: Edge }) {
-  const { status, grant, because } = edge;
+  const { status, grant, because, beyond } = edge;
   const table = useTableStyles();
   const t = useText();
   if (!grant) {
@@ -108,6 +117,7 @@ function Because({ edge }: { edge: Edge }) {
       {status !== 'granted' && because && (
         <span className={table.caption}>{because}</span>
       )}
+      {beyond && <span className={table.caption}>{beyond.because}</span>}
       {grant.unconfirmed && <Unconfirmed ends={grant.unconfirmed} />}
       {grant.acknowledges.length > 0 && (
         <span className={table.caption}>{t('edges.gapAcknowledged')}</span>

@@ -95,7 +95,7 @@ function byCluster(flips: readonly MeaningFlip[]) {
   return [...clusters].map(([cluster, { cut, workloads }]) => ({
     cluster,
     cut: [...cut.values()],
-    // An entity may stand for several workloads; only where there is none at all can the rest be counted surely.
-    unnamed: cut.size === 0 ? workloads.size : 0,
+    // Those that are no entity's.
+    unnamed: workloads.size,
   }));
 }

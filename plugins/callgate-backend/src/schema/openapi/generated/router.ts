@@ -1406,6 +1406,36 @@ export const spec = {
           }
         }
       },
+      "BeyondGrant": {
+        "description": "What a caller with a grant can do that it was not granted, and what opens it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "operations",
+          "because",
+          "openedBy"
+        ],
+        "properties": {
+          "operations": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Operation"
+            }
+          },
+          "everythingOn": {
+            "type": "string"
+          },
+          "because": {
+            "type": "string"
+          },
+          "openedBy": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/PolicyObject"
+            }
+          }
+        }
+      },
       "Edge": {
         "description": "Caller, operations, layers: one row of every list of access.",
         "type": "object",
@@ -1462,6 +1492,9 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/PolicyObject"
             }
+          },
+          "beyond": {
+            "$ref": "#/components/schemas/BeyondGrant"
           },
           "mayRequest": {
             "type": "boolean"
@@ -1624,6 +1657,10 @@ export const spec = {
             "type": "integer"
           },
           "ungranted": {
+            "type": "integer"
+          },
+          "moreThanGranted": {
+            "description": "Callers that can do more than they were granted.",
             "type": "integer"
           },
           "text": {
@@ -2201,6 +2238,7 @@ export const spec = {
             }
           },
           "cutWorkloads": {
+            "description": "Who is cut beside those: workloads that are no entity's, and addresses outside.",
             "type": "array",
             "items": {
               "type": "string"

@@ -12,6 +12,10 @@ export interface Headline {
   state: HeadlineStateEnum;
   callers: number;
   ungranted: number;
+  /**
+   * Callers that can do more than they were granted.
+   */
+  moreThanGranted?: number;
   text: string;
 }
 

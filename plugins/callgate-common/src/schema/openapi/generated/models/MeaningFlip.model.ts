@@ -14,5 +14,8 @@ export interface MeaningFlip {
   workload: string;
   layer: string;
   cut: Array<EntityLabel>;
+  /**
+   * Who is cut beside those: workloads that are no entity\'s, and addresses outside.
+   */
   cutWorkloads: Array<string>;
 }

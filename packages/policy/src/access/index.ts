@@ -1,0 +1,10 @@
+export * from './answerTypes';
+export * from './grantTypes';
+export * from './types';
+export { accessTo, apiProviders } from './accessTo';
+export { accessOf } from './accessOf';
+export { grantedOperations } from './operations';
+export type { NamedOperation } from './operations';
+export { weakestOf } from './layers';
+export { whoIsCut } from './whoIsCut';
+export type { CutOff } from './whoIsCut';

@@ -1,0 +1,212 @@
+import type { Edge } from '@callgate/plugin-callgate-common';
+import { accessCase } from './__testUtils__/accessCase';
+import { workloadPortOf } from './apiPorts';
+import { Discretion } from './Discretion';
+import { explanations } from './explanations';
+import { muteEdge } from './unseen';
+
+const ORDERS = 'api:default/orders';
+const CART = 'component:default/cart';
+const CHECKOUT = 'component:default/checkout';
+const STOCK = 'component:default/stock';
+
+const whoAndHow = (edges: readonly Edge[]) =>
+  edges.map(({ caller, status }) => [caller.ref, status]);
+
+const opened = ({ openedBy }: Edge) =>
+  openedBy.map(({ kind, name }) => `${kind} ${name}`);
+
+describe('the page of an API', () => {
+  it('lists whom a hand-written policy lets in on UDP, where the API is served', () => {
+    const { callers, headline } =
+      accessCase('udp-opened-by-hand').api('api:default/syslog');
+    expect(whoAndHow(callers)).toEqual([
+      [CHECKOUT, 'granted'],
+      [CART, 'effective-not-declared'],
+    ]);
+    expect(callers[1]).toMatchObject({ everythingOn: 'UDP 514' });
+    expect(headline.text).toBe(
+      'Closed to everyone but 2 callers, 1 of them without a grant',
+    );
+  });
+
+  it('lists nobody as a caller without a grant who was granted another API of the workload', () => {
+    const { callers, headline } = accessCase('two-apis-on-one-workload').api(
+      ORDERS,
+    );
+    expect(headline.text).toBe('Closed to everyone but 1 caller');
+    expect(whoAndHow(callers)).toEqual([[CHECKOUT, 'granted']]);
+  });
+
+  it('offers a request for operations of the API alone', () => {
+    const { callers } = accessCase('two-apis-on-one-workload').api(
+      'api:default/orders-admin',
+    );
+    expect(whoAndHow(callers)).toEqual([
+      [CART, 'granted'],
+      [STOCK, 'effective-not-declared'],
+    ]);
+    expect(callers[1]).toMatchObject({
+      operations: [{ id: 'refund', method: 'POST', path: '/admin/refunds' }],
+      mayRequest: true,
+    });
+  });
+
+  it('takes a hand-written file for hand-written, whatever it is called', () => {
+    const { callers } = accessCase('hand-written-named-callgate').api(ORDERS);
+    const cart = callers.find(({ caller }) => caller.ref === CART)!;
+    expect(opened(cart)).toEqual([
+      'NetworkPolicy callgate-extra',
+      'AuthorizationPolicy callgate-extra',
+    ]);
+    expect(cart.because).toBe(
+      'No grant: NetworkPolicy callgate-extra, AuthorizationPolicy callgate-extra open it',
+    );
+  });
+
+  it('shows the objects of an API outside the namespace default', () => {
+    const { callers } = accessCase('api-of-another-namespace').api(
+      'api:retail/orders',
+    );
+    const kinds = callers[0].clusters[0].objects?.map(({ kind }) => kind);
+    expect(kinds?.sort()).toEqual([
+      'AuthorizationPolicy',
+      'NetworkPolicy',
+      'PeerAuthentication',
+    ]);
+  });
+
+  it('has an error, and what refuses a grant, in the row of that grant alone', () => {
+    const { callers } = accessCase('error-on-its-own-grant').api(ORDERS);
+    expect(
+      Object.fromEntries(
+        callers.map(({ grant, status }) => [grant?.id, status]),
+      ),
+    ).toEqual({
+      reads: 'granted',
+      creates: 'declared-not-effective',
+      drops: 'declared-not-effective',
+    });
+    const because = (id: string) =>
+      callers.find(({ grant }) => grant?.id === id)?.because;
+    expect(because('creates')).toBe(
+      'Declared, but AuthorizationPolicy shop/freeze refuses TCP 8080: POST /orders.',
+    );
+    expect(because('drops')).toContain('dropOrders');
+  });
+
+  it('says everyone only where the doors are open, not where most of those who are there can call', () => {
+    const { headline, callers } = accessCase('three-of-four').api(ORDERS);
+    expect(headline).toMatchObject({ state: 'closed', ungranted: 3 });
+    expect(callers).toHaveLength(3);
+    const { headline: open } = accessCase('everyone').api(ORDERS);
+    expect(open).toMatchObject({ state: 'open' });
+  });
+
+  it('does not count the waypoint before an API as a caller', () => {
+    const { callers } = accessCase('waypoint-is-no-caller').api(ORDERS);
+    expect(whoAndHow(callers)).toEqual([[CHECKOUT, 'granted']]);
+  });
+
+  it('says of a caller that it can do more than its grant, and not that all layers hold', () => {
+    const { callers, headline } = accessCase('more-than-granted').api(ORDERS);
+    expect(headline).toMatchObject({
+      callers: 1,
+      ungranted: 0,
+      moreThanGranted: 1,
+    });
+    expect(callers).toHaveLength(1);
+    expect(callers[0]).toMatchObject({
+      status: 'granted',
+      operations: [{ id: 'listOrders' }],
+      clusters: [
+        {
+          layers: { kernel: 'enforced', identity: 'enforced', method: 'open' },
+        },
+      ],
+      beyond: {
+        everythingOn: 'TCP 8080',
+        because:
+          'More than its grant: AuthorizationPolicy allow-checkout opens it',
+        openedBy: [{ kind: 'AuthorizationPolicy', name: 'allow-checkout' }],
+      },
+    });
+  });
+
+  it('lists addresses outside that a hand-written policy lets in', () => {
+    const { callers } = accessCase('addresses-and-scrapers').api(ORDERS);
+    expect(whoAndHow(callers)).toEqual([
+      [CHECKOUT, 'granted'],
+      ['cidr:203.0.113.0/24', 'effective-not-declared'],
+    ]);
+  });
+});
+
+describe('rows for a reader from whom somebody is hidden', () => {
+  it('keep what a hidden caller can do beyond its grant to themselves', () => {
+    const shop = accessCase('more-than-granted');
+    const [edge] = shop.api(ORDERS).callers;
+    const hidden = Discretion.of(shop.facts, [CHECKOUT]);
+    const muted = muteEdge(
+      {
+        ...edge,
+        caller: { ...edge.caller, ref: '', name: '', state: 'hidden' },
+      },
+      hidden,
+    );
+    expect(muted).not.toHaveProperty('beyond');
+    expect(JSON.stringify(muted)).not.toContain('checkout');
+  });
+
+  it('do not name an object by which somebody hidden is known', () => {
+    const shop = accessCase('more-than-granted');
+    const [edge] = shop.api(ORDERS, [CHECKOUT]).callers;
+    expect(edge.beyond?.because).toBe(
+      'More than its grant: an AuthorizationPolicy opens it',
+    );
+  });
+});
+
+describe('the page of a caller', () => {
+  it('keeps the grant of somebody hidden who runs as the same workload to themselves', () => {
+    const shop = accessCase('two-entities-on-one-workload');
+    const everything = shop.caller(CHECKOUT).calls;
+    expect(everything).toMatchObject([{ grant: { id: 'courier-reads' } }]);
+    const { calls } = shop.caller(CHECKOUT, ['component:default/courier']);
+    expect(calls).toMatchObject([{ caller: { state: 'hidden' }, because: '' }]);
+    expect(JSON.stringify(calls)).not.toContain('courier');
+  });
+
+  it('lists what it can call without a grant, as the page of the API does', () => {
+    const shop = accessCase('udp-opened-by-hand');
+    const [, ofApi] = shop.api('api:default/syslog').callers;
+    const { calls } = shop.caller(CART);
+    expect(calls).toEqual([ofApi]);
+    expect(calls).toMatchObject([
+      { status: 'effective-not-declared', everythingOn: 'UDP 514' },
+    ]);
+  });
+
+  it('says that it can do more than it was granted', () => {
+    const shop = accessCase('more-than-granted');
+    const { calls } = shop.caller(CHECKOUT);
+    expect(calls).toEqual(shop.api(ORDERS).callers);
+    expect(calls).toMatchObject([{ beyond: { everythingOn: 'TCP 8080' } }]);
+  });
+});
+
+describe('why a call is refused', () => {
+  it('is asked on the protocol of the API', () => {
+    const { facts, discretion } = accessCase('udp-opened-by-hand');
+    const api = 'api:default/syslog';
+    const steps = explanations(
+      facts,
+      { api, caller: CHECKOUT },
+      provider => workloadPortOf(facts, api, provider),
+      discretion,
+    );
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    expect(step.value).toMatchObject([{ verdict: 'allow' }]);
+  });
+});

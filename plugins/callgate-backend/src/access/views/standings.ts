@@ -1,0 +1,69 @@
+import { describeRequests, type GrantAccess } from '@callgate/policy';
+import type { Edge } from '@callgate/plugin-callgate-common';
+import type { EdgeContext } from './edges';
+import { toFinding } from './findings';
+
+/** How a grant stands, in a sentence. What it says is about this grant alone. */
+export function standingOf(
+  { facts, discretion }: EdgeContext,
+  { grant, standing, findings, refused, unsupported }: GrantAccess,
+): Pick<Edge, 'status' | 'because'> {
+  const error = findings[0] && toFinding(findings[0], discretion).message;
+  switch (standing) {
+    case 'effective':
+      return { status: 'granted', because: grant.reason ?? '' };
+    case 'unsupported':
+      return {
+        status: 'unknown',
+        because: discretion.everythingSeen
+          ? `Cannot be enforced: ${unsupported[0].reason}`
+          : 'Cannot be enforced.',
+      };
+    case 'held':
+      return {
+        status: 'unknown',
+        because: `It has an error, so it is held: what it opened before stays as it is until it is corrected or ended.${
+          error ? ` ${error}` : ''
+        }`,
+      };
+    case 'unconfirmed':
+      return {
+        status: 'declared-not-effective',
+        because:
+          'Nothing is opened: the grant was not approved for what it stands for now.',
+      };
+    case 'error':
+      return {
+        status: 'declared-not-effective',
+        because:
+          error ??
+          'Declared, but the declarations of this API do not compile: see the findings.',
+      };
+    case 'conditional':
+      return {
+        status: 'unknown',
+        because: `Declared; whether it gets through depends on something that the manifests do not say (${describeRequests(
+          refused[0].requests,
+        )}).`,
+      };
+    default: {
+      const by = refused
+        .flatMap(each => each.by)
+        .filter(
+          object =>
+            !discretion.hidesObject(facts.object(object.cluster, object)),
+        )
+        .map(({ kind, namespace, name }) =>
+          namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`,
+        );
+      return {
+        status: 'declared-not-effective',
+        because: `Declared, but ${
+          by.length > 0
+            ? `${[...new Set(by)].join(', ')} refuses`
+            : 'the manifests in Git refuse'
+        } ${describeRequests(refused[0].requests)}.`,
+      };
+    }
+  }
+}
