@@ -474,11 +474,14 @@ function accessOfOthers(company: Company): Map<string, RequestSet> {
         .filter(to => to !== from)
         .map(to => {
           const { possible, sure, conditions } = access.pair(from, to);
-          // Of kinds that nothing reads it is unknown what they allow, for everybody.
-          const isUnread = conditions.some(
-            ({ kind }) => kind === 'not-supported-yet',
+          // Of kinds that nothing reads it is unknown what they allow, for everybody; of kinds that nobody judges what they
+          // allow those of their own namespace to send.
+          const isUnknown = conditions.some(
+            ({ kind }) =>
+              kind === 'not-supported-yet' ||
+              (kind === 'unmodelled-policy' && from === far),
           );
-          return [`${from} ${to}`, isUnread ? sure : possible] as const;
+          return [`${from} ${to}`, isUnknown ? sure : possible] as const;
         }),
     ),
   );
