@@ -5,7 +5,7 @@ import {
   policyWorldOf,
 } from '../verdict/callgate';
 import { routeOf } from '../verdict/route';
-import { withControllers } from '../worlds/controllers';
+import { selectsSomePods, withControllers } from '../worlds/controllers';
 import { Random } from '../worlds/Random';
 import { randomCalls } from '../worlds/randomCalls';
 import { randomWorld } from '../worlds/randomWorld';
@@ -125,6 +125,18 @@ function isOneWayOfSeveral(
 }
 
 /**
+ * Where policies select some pods of a workload, a call to it may rest on a condition before and after: `diff` compares
+ * what is possible and what is sure of all pods, and one of them may be answered otherwise.
+ */
+function isOfSomePods(before: World, after: World, call: WorldCall): boolean {
+  return [before, after].every(
+    world =>
+      world.policies.some(selectsSomePods) &&
+      callgateVerdict(policyWorldOf(world), world, call).conditions.length > 0,
+  );
+}
+
+/**
  * Two worlds that differ in one policy: where the engines answer a call
  * otherwise, `diff` says something about its ends, and every call by which
  * `diff` shows a difference is one to the engines, at the layer that it names.
@@ -154,6 +166,10 @@ export const meaning: Suite<Change> = {
       if (other.length > 0 && !speaksOf(result, before, call)) {
         if (isOneWayOfSeveral(before, after, call)) {
           notes.note('one of several ways, by a condition');
+          return;
+        }
+        if (isOfSomePods(before, after, call)) {
+          notes.note('one of several pods, by a condition');
           return;
         }
         report.differs({

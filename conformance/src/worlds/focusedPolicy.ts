@@ -10,15 +10,23 @@ import { Manifest } from './types';
 
 /** One policy of one rule about one thing: what that field says decides alone. */
 export function focusedPolicy(context: WorldContext): Manifest {
-  const { random, workloads } = context;
-  const { namespace, name } = random.one(workloads);
+  const { random, workloads, withWaypoint } = context;
+  // Most of them at a waypoint, where there is one, and half of those about the port, which is the Service's there.
+  const behind = workloads.filter(each =>
+    withWaypoint.includes(each.namespace),
+  );
+  const isAtWaypoint = behind.length > 0 && random.chance(0.7);
+  const { namespace, name } = random.one(isAtWaypoint ? behind : workloads);
   const operations = (fields: Fields) => ({ to: [{ operation: fields }] });
   const sources = (fields: Fields) => ({ from: [{ source: fields }] });
   const isTemplate = (path: string) => path.includes('{');
+  const ofPort = () =>
+    operations({ ports: [random.one(['8080', '9090', '80', '5432'])] });
   const focus = random.one<() => Fields>([
     () => operations({ paths: [random.one(PATHS)] }),
     () => operations({ paths: [random.one(PATHS.filter(isTemplate))] }),
     () => operations({ hosts: [random.one(HOSTS)] }),
+    ofPort,
     () => sources({ principals: [principal(context)] }),
     () => sources({ notPrincipals: [principal(context)] }),
     () => sources({ ...source(context) }),
@@ -28,9 +36,13 @@ export function focusedPolicy(context: WorldContext): Manifest {
     kind: 'AuthorizationPolicy',
     metadata: { name: 'ap-focus', namespace },
     spec: {
-      ...(random.chance(0.5) && { selector: { matchLabels: { app: name } } }),
+      ...(isAtWaypoint && {
+        targetRefs: [{ group: '', kind: 'Service', name }],
+      }),
+      ...(!isAtWaypoint &&
+        random.chance(0.5) && { selector: { matchLabels: { app: name } } }),
       action: random.one(['ALLOW', 'ALLOW', 'DENY']),
-      rules: [focus()],
+      rules: [isAtWaypoint && random.chance(0.5) ? ofPort() : focus()],
     },
   };
 }

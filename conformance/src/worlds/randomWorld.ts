@@ -168,7 +168,7 @@ export function randomWorld(seed: number, withPolicies = true): World {
   // Where other policies refuse, a mode of mutual TLS does not show.
   const isQuiet = random.chance(0.25);
   // Nor does one field where others decide.
-  const isFocused = !isQuiet && random.chance(0.25);
+  const isFocused = !isQuiet && random.chance(0.3);
   const policies = [
     ...(isQuiet ? [strictMesh(), portException(context)] : []),
     ...(isFocused ? [focusedPolicy(context)] : []),
