@@ -344,8 +344,12 @@ export class AccessFacts {
       .map(({ object, at }) => toPolicyObject(cluster, object, at.file));
   }
 
-  /** The object that the core named as `Kind namespace/name`, with its text when the manifests have it. */
-  objectOf(cluster: string, text: string): PolicyObject {
+  /**
+   * The object that the core named as `Kind namespace/name`, with its text when the manifests have it.
+   *
+   * @param group - of the kind, where several groups have kinds of that name
+   */
+  objectOf(cluster: string, text: string, group?: string): PolicyObject {
     const [kind, rest = ''] = text.split(' ');
     const slash = rest.indexOf('/');
     const namespace = rest.slice(0, Math.max(slash, 0));
@@ -354,7 +358,8 @@ export class AccessFacts {
       ({ object }) =>
         object.kind === kind &&
         object.metadata.name === name &&
-        (object.metadata.namespace ?? '') === namespace,
+        (object.metadata.namespace ?? '') === namespace &&
+        (group === undefined || object.apiVersion.startsWith(`${group}/`)),
     );
     return found
       ? toPolicyObject(cluster, found.object, found.at.file)
