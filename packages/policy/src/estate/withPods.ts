@@ -4,10 +4,15 @@ import { replicasOf } from './podTemplates';
 import { Found, WorkloadContext, identityOf, toWorkload } from './toWorkload';
 import { Workload } from './types';
 
-/** Pods that ended take no part in any call. */
+/** Pods that ended take no part in any call, and those that are being deleted are about to. */
 export function isRunning({ manifest: { object } }: Found): boolean {
   const phase = asText(asJson(object.status).phase);
-  return object.kind === 'Pod' && phase !== 'Succeeded' && phase !== 'Failed';
+  return (
+    object.kind === 'Pod' &&
+    phase !== 'Succeeded' &&
+    phase !== 'Failed' &&
+    asText(object.metadata.deletionTimestamp) === undefined
+  );
 }
 
 /** A ReplicaSet or the like that has pods now; of a rollout there are two. */
@@ -27,10 +32,12 @@ export function withPods(
   members: readonly Found[],
   context: WorkloadContext,
 ): Workload {
-  const pods = members.filter(isRunning);
+  // A Pod may own others, as the driver of a job does: it runs beside them.
+  const pods = [own, ...members].filter(isRunning);
   const running = pods.length > 0 ? pods : members.filter(hasPods);
   if (running.length === 0) return known;
-  const { kind, name, replicas } = known;
+  const { kind, name } = known;
+  const replicas = pods.length > 1 ? 'many' : known.replicas;
   const read = (found: Found, of: readonly Found[] = []) =>
     toWorkload(found, kind, name, replicas, context, { running: of });
   const groups = kindsBesideLabels(running, found => read(found));

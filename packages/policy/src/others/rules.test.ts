@@ -1,4 +1,4 @@
-import { manifest } from '../__fixtures__/others';
+import { manifest, OTHERS } from '../__fixtures__/others';
 import { asked, onOrders, ORDERS } from './__testUtils__/asked';
 
 // What a CUSTOM or a DENY says of paths, methods and ports is judged; what it asks of tokens, headers or an authorizer is not.
@@ -142,6 +142,21 @@ describe('a rule of others', () => {
     const [missing] = proof.verify.missing;
     expect(missing.by).toEqual(['AuthorizationPolicy shop/guard rules[1]']);
   });
+
+  it.each(OTHERS)(
+    'of which one part surely refuses hides nothing beside %s either',
+    (_, __, text) => {
+      const mixed = onOrders(
+        `${DENY} [{ from: [{ source: { principals: ["cluster.local/ns/shop/sa/checkout"] } }, { source: { notRequestPrincipals: ["*"] } }] }]`,
+        'mixed',
+      );
+      const { proof } = asked(`${text}---\n${mixed}${TOKENS}`);
+      expect(proof.holds).toBe(false);
+      expect(proof.findings.map(({ code }) => code)).toContain(
+        'access-missing',
+      );
+    },
+  );
 
   it('that Istio would reject keeps blocking: nobody knows what holds instead', () => {
     const { proof } = asked(onOrders('action: CUSTOM, rules: [{}]'));

@@ -103,12 +103,25 @@ export function withoutUnjudged(cluster: Cluster): Cluster {
   return left;
 }
 
-/** The cluster with one of these policies, and as if all others changed nothing. */
-export function withOnlyUnjudged(
-  cluster: Cluster,
-  { manifest }: Unjudged,
-): Cluster {
-  return mapPolicies(cluster, each =>
-    each === manifest ? each : leftOf(each),
-  );
+const ofModelled = new WeakMap<Cluster, Cluster>();
+
+const withoutKinds = (manifest: ManifestObject) =>
+  leftOf(manifest) === undefined && unmodelledKind(manifest.object)
+    ? undefined
+    : manifest;
+
+/**
+ * The cluster with whole rules of kinds that are judged, and as if policies of other kinds changed nothing: what it refuses surely
+ * is refused, whatever of a rule is set aside. `undefined` where no such rules are set aside, so that nothing is refused by them.
+ */
+export function withModelledRules(cluster: Cluster): Cluster | undefined {
+  const unjudged = unjudgedIn(cluster);
+  if (!unjudged.some(({ isModelled }) => isModelled)) return undefined;
+  if (unjudged.every(({ isModelled }) => isModelled)) return cluster;
+  let left = ofModelled.get(cluster);
+  if (!left) {
+    left = mapPolicies(cluster, withoutKinds);
+    ofModelled.set(cluster, left);
+  }
+  return left;
 }

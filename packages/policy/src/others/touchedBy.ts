@@ -1,11 +1,12 @@
 import { withPolicies } from '../estate/amendCluster';
-import type { Cluster } from '../estate/types';
+import type { Cluster, ManifestObject } from '../estate/types';
 import { UnmodelledPolicies } from '../evaluate/unmodelled/UnmodelledPolicies';
 import type { Edge } from '../plan/types';
 import { workloadOf } from '../plan/workloadIndex';
 import { PairRecall } from '../Recall';
 import { answerOr } from '../requestset/budget';
 import type { RequestSet } from '../requestset/RequestSet';
+import { finish, type Steps } from '../steps';
 import {
   EffectiveAccessIndex,
   type EffectivePair,
@@ -47,6 +48,14 @@ export function othersTouching(
   cluster: Cluster,
   edges: readonly TouchedEdge[],
 ): PolicyOfOthers[] {
+  return finish(othersTouchingInSteps(cluster, edges));
+}
+
+/** {@link othersTouching} for whoever must not be kept waiting. */
+export function* othersTouchingInSteps(
+  cluster: Cluster,
+  edges: readonly TouchedEdge[],
+): Steps<PolicyOfOthers[]> {
   const unjudged = unjudgedIn(cluster);
   if (unjudged.length === 0) return [];
   const byName = new Map<string, Unjudged[]>();
@@ -56,21 +65,66 @@ export function othersTouching(
   const whole = EffectiveAccessIndex.of(cluster);
   for (const { edge, isClosed } of edges) {
     if (edge.cluster !== cluster.name) continue;
-    for (const pair of pairsOf(edge, whole)) {
-      const named = namedIn(cluster, pair, requestsOf(edge)).flatMap(
-        name => byName.get(name) ?? [],
-      );
-      for (const each of new Set(named)) {
-        const touched =
-          isClosed && each.policy.may === 'refuse'
-            ? []
-            : endsOf(cluster, edge, pair, each);
-        if (touched.length > 0)
-          ends.set(each, new Set([...(ends.get(each) ?? []), ...touched]));
-      }
-    }
+    yield;
+    for (const pair of pairsOf(edge, whole))
+      for (const [each, touched] of touchedOf({
+        cluster,
+        pair,
+        edge,
+        isClosed,
+        byName,
+      }))
+        ends.set(each, new Set([...(ends.get(each) ?? []), ...touched]));
   }
   return toPolicies(cluster, ends);
+}
+
+/** What touches access, by the pair of it: of pairs about which no policy has changed it is asked once. */
+const touchedBefore = new WeakMap<
+  EffectivePair,
+  Map<string, readonly (readonly [ManifestObject, readonly string[]])[]>
+>();
+
+/** What touches the access of one pair that an edge is about, with the ends that it touches. */
+function touchedOf(asked: {
+  cluster: Cluster;
+  pair: EffectivePair;
+  edge: Edge;
+  isClosed: boolean | undefined;
+  byName: ReadonlyMap<string, readonly Unjudged[]>;
+}): (readonly [Unjudged, readonly string[]])[] {
+  const { cluster, pair, edge, isClosed, byName } = asked;
+  if (pair.conditions.length === 0) return [];
+  const { protocol, port, http, hops, from, to } = edge;
+  const ids = [from, to, ...hops.flatMap(hop => [hop.from, hop.to])];
+  const key = JSON.stringify([
+    ...[protocol, port, http, isClosed],
+    ids.map(({ id }) => id),
+  ]);
+  const answers: NonNullable<ReturnType<typeof touchedBefore.get>> =
+    touchedBefore.get(pair) ?? new Map();
+  touchedBefore.set(pair, answers);
+  const named = new Map(
+    pair.conditions
+      .flatMap(({ object }) => byName.get(object ?? '') ?? [])
+      .map(each => [each.manifest, each]),
+  );
+  let answer = answers.get(key);
+  if (!answer) {
+    const names = new Set(namedIn(cluster, pair, requestsOf(edge)));
+    answer = [...named.values()]
+      .filter(
+        ({ name, policy }) =>
+          names.has(name) && !(isClosed && policy.may === 'refuse'),
+      )
+      .map(each => [each.manifest, endsOf(cluster, edge, pair, each)] as const)
+      .filter(([, touched]) => touched.length > 0);
+    answers.set(key, answer);
+  }
+  return answer.flatMap(([manifest, touched]) => {
+    const each = named.get(manifest);
+    return each ? [[each, touched] as const] : [];
+  });
 }
 
 /**

@@ -7,7 +7,7 @@ import { effectiveAccess, effectiveAccessTo } from '../reach/effectiveAccess';
 import { touchedEnds, type TouchedEnds } from '../reach/touchedEnds';
 import { openAt } from '../reach/isolationFlips';
 import type { IsolationFlip } from '../reach/types';
-import { unjudgedIn, withoutUnjudged } from '../others/setAside';
+import { withModelledRules, withoutUnjudged } from '../others/setAside';
 import { PairRecall } from '../Recall';
 import { answerOr } from '../requestset/budget';
 import { RequestSet } from '../requestset/RequestSet';
@@ -88,11 +88,13 @@ export class EffectiveAccessIndex {
     if (!index) {
       EffectiveAccessIndex.of(without);
       const root = roots.get(originOf(without));
-      // Kinds that are not modelled refuse nothing surely.
-      const whole = unjudgedIn(cluster).some(({ isModelled }) => isModelled)
-        ? EffectiveAccessIndex.of(cluster)
-        : undefined;
-      index = new EffectiveAccessIndex(without, root, whole);
+      // Kinds that are not modelled refuse nothing surely, and under a filter that may open more nothing else does.
+      const whole = withModelledRules(cluster);
+      index = new EffectiveAccessIndex(
+        without,
+        root,
+        whole && EffectiveAccessIndex.of(whole),
+      );
       settled.set(cluster, index);
     }
     return index;

@@ -1,5 +1,5 @@
 import type { Cluster } from '../estate/types';
-import { othersTouching } from '../others/touchedBy';
+import { othersTouchingInSteps } from '../others/touchedBy';
 import { finish, type Steps } from '../steps';
 import { EffectiveAccessIndex } from './EffectiveAccessIndex';
 import type { PolicyOfOthers } from '../others/types';
@@ -46,10 +46,10 @@ export function* verifyInSteps(input: VerifyInput): Steps<VerifyResult> {
     results.push(yield* verifyCluster(input, cluster, several));
     const enforced = input.plan.edges.filter(({ mode }) => mode === 'enforce');
     others.push(
-      ...othersTouching(
+      ...(yield* othersTouchingInSteps(
         cluster,
         enforced.map(edge => ({ edge })),
-      ),
+      )),
     );
   }
   const missing = results.flatMap(result => result.missing);

@@ -15,6 +15,14 @@ const MANIFEST = /\.(ya?ml|json)$/i;
 /** No manifest is that large; a mistaken path may lead to something that is. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
+/** What following a link fails with where nothing is that it could lead to: a circle, and a file as if it were a folder, too. */
+const NOWHERE = new Set<string | undefined>([
+  'ENOENT',
+  'ELOOP',
+  'ENOTDIR',
+  'ENAMETOOLONG',
+]);
+
 /** The estate as folders of manifests, on disk or at addresses. Several folders of one cluster add up. */
 export class ManifestsEstateSource implements EstateSource {
   readonly id = 'manifests';
@@ -151,7 +159,7 @@ async function readLink(
   try {
     real = await fs.promises.realpath(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!NOWHERE.has((error as NodeJS.ErrnoException).code)) throw error;
     return { path: name, text: '', leadsTo: await fs.promises.readlink(file) };
   }
   if (!real.startsWith(root.endsWith(path.sep) ? root : root + path.sep))

@@ -97,6 +97,28 @@ describe('ManifestsEstateSource', () => {
     ]);
   });
 
+  it.each([
+    ['itself', 'circle.yaml'],
+    ['what is below a file', 'a.yaml/b.yaml'],
+    ['a name that is too long', 'x'.repeat(300)],
+  ])(
+    'names a link to %s, where nothing is, and reads the others',
+    async (_, target) => {
+      fs.mkdirSync(path.join(root, 'eu'));
+      fs.writeFileSync(path.join(root, 'eu/a.yaml'), 'a');
+      fs.symlinkSync(target, path.join(root, 'eu/circle.yaml'));
+      const source = new ManifestsEstateSource({
+        locations: [{ cluster: 'eu', path: path.join(root, 'eu') }],
+      });
+      const { clusters, problems } = await source.read();
+      expect(problems).toEqual([]);
+      expect(clusters[0].files).toEqual([
+        { path: 'eu/a.yaml', text: 'a' },
+        { path: 'eu/circle.yaml', text: '', leadsTo: target },
+      ]);
+    },
+  );
+
   it('reads UTF-16 with its mark, and says of bytes that are no text what to do', async () => {
     const source = new ManifestsEstateSource({
       locations: [{ cluster: 'eu', path: root }],

@@ -60,4 +60,67 @@ describe('followLinks', () => {
     expect(broken).toEqual([]);
     expect(notText.find(({ path }) => path === 'p/a.yaml')?.why).toContain(why);
   });
+
+  it('goes through links to folders as a checkout does: what is applied by them is read', () => {
+    const { files, notText, broken } = read(
+      { 'teams/shop/open.yaml': 'open', 'teams/base.yaml': 'base' },
+      {
+        shared: 'teams/shop',
+        'clusters/prod/a.yaml': '../../shared/open.yaml',
+        // Above the folder that is meant, not above the link to it.
+        'clusters/prod/b.yaml': '../../shared/../base.yaml',
+      },
+    );
+    expect(files.get('clusters/prod/a.yaml')).toBe('open');
+    expect(files.get('clusters/prod/b.yaml')).toBe('base');
+    expect(notText).toEqual([]);
+    expect(broken.map(({ path }) => path)).toEqual(['shared']);
+  });
+
+  it.each(['../base.yaml/', '../base.yaml/../base.yaml', '../no/../base.yaml'])(
+    'reads nothing by %s, where a checkout has nothing',
+    target => {
+      const { files, broken } = read(
+        { 'base.yaml': 'base' },
+        { 'clusters/a.yaml': target },
+      );
+      expect([...files.keys()]).toEqual(['base.yaml']);
+      expect(broken).toHaveLength(1);
+    },
+  );
+
+  it('leads out through a link to a folder no more than through others', () => {
+    const { files, notText } = read(
+      { 'a/b/c.yaml': 'c' },
+      { up: 'a', 'x.yaml': 'up/../../etc/passwd' },
+    );
+    expect([...files.keys()]).toEqual(['a/b/c.yaml']);
+    expect(notText.map(({ path }) => path)).toEqual(['x.yaml']);
+  });
+
+  it('keeps nobody waiting: tens of thousands of links, and folders that lead through each other', () => {
+    const links = Object.fromEntries(
+      Array.from({ length: 30_000 }, (_, index) => [
+        `p/${index}.yaml`,
+        `gone/${index}.yaml`,
+      ]),
+    );
+    const tangled = Object.fromEntries(
+      Array.from({ length: 39 }, (_, index) => [
+        `t${index}`,
+        `${'./'.repeat(1000)}t${index + 1}/../t${index + 1}`,
+      ]),
+    );
+    const started = Date.now();
+    const { broken, notText } = read({ 'a.yaml': 'a' }, links);
+    expect(broken).toHaveLength(30_000);
+    expect(notText).toEqual([]);
+    expect(
+      read(
+        { 't39/a.yaml': 'a' },
+        { ...tangled, 'x.yaml': 't0/a.yaml' },
+      ).notText.map(({ path }) => path),
+    ).toContain('x.yaml');
+    expect(Date.now() - started).toBeLessThan(5_000);
+  });
 });

@@ -36,6 +36,8 @@ export interface BoundWorkload {
 /** What tells an object of a cluster from others. */
 export interface ObjectName {
   kind: string;
+  /** Of the kind, where several groups have kinds of that name. */
+  group?: string;
   namespace?: string;
   name: string;
 }
@@ -234,12 +236,13 @@ export class AccessFacts {
 
   /** An object with its text, when the manifests have it. */
   object(cluster: string, named: ObjectName): PolicyObject {
-    const { kind, namespace = '', name } = named;
+    const { kind, group, namespace = '', name } = named;
     const found = this.#objects(cluster).find(
       ({ object }) =>
         object.kind === kind &&
         object.metadata.name === name &&
-        (object.metadata.namespace ?? '') === namespace,
+        (object.metadata.namespace ?? '') === namespace &&
+        (group === undefined || object.apiVersion.startsWith(`${group}/`)),
     );
     return found
       ? toPolicyObject(cluster, found.object, found.at.file)

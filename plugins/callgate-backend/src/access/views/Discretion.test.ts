@@ -30,6 +30,16 @@ describe('what a reader is told from whom cart is hidden', () => {
   beforeAll(async () => {
     bench = await ProposalBench.create(await databases.init('SQLITE_3'));
     await bench.pushToMain({
+      'clusters/prod/shop/guards.yaml': `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: guard, namespace: shop }
+spec: { podSelector: { matchLabels: { app: checkout } }, ingress: [{}] }
+---
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: { name: guard, namespace: shop }
+spec: { selector: "app == 'cart'", ingress: [{ action: Allow }] }
+`,
       'policies/default/orders.yaml': `apiVersion: callgate.dev/v1alpha1
 kind: AccessPolicy
 metadata: { name: orders, namespace: default }
@@ -103,6 +113,24 @@ spec:
     expect(discretion.hidesWorkload('shop/Deployment/checkout')).toBe(false);
     expect(discretion.hidesWorkload('shop/Deployment/gone')).toBe(true);
     expect(open.hidesWorkload('shop/Deployment/gone')).toBe(false);
+  });
+
+  it('is told no name of a policy of others that tells of cart, though one of another group has its name, nor of one that is gone', () => {
+    const other = (group: string, name: string) => ({
+      ...{ cluster: 'prod', group, kind: 'NetworkPolicy', namespace: 'shop' },
+      ...{ name, may: 'refuse' as const, ends: [ORDERS_RUN] },
+    });
+    expect(
+      [
+        other('networking.k8s.io', 'guard'),
+        other('projectcalico.org', 'guard'),
+        other('projectcalico.org', 'gone'),
+      ].map(each => [discretion.tellsOther(each), open.tellsOther(each)]),
+    ).toEqual([
+      [true, true],
+      [false, true],
+      [false, true],
+    ]);
   });
 
   it('counts the differences that concern cart, and those that this version does not know', () => {

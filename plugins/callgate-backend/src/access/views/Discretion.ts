@@ -111,12 +111,22 @@ export class Discretion {
     return [namespace, name, file, text].some(each => this.#speaks(each));
   }
 
-  /** Whether a reader may read the name of a policy of others: neither it nor its text tells of something hidden. */
-  tellsOther({ cluster, kind, namespace, name }: PolicyOfOthers): boolean {
-    return (
-      this.everythingSeen ||
-      !this.hidesObject({ cluster, kind, namespace, name })
-    );
+  /**
+   * Whether a reader may read the name of a policy of others: neither it nor its text tells of something hidden. Of one that is
+   * gone since, nobody knows what it told.
+   */
+  tellsOther({
+    cluster,
+    group,
+    kind,
+    namespace = '',
+    name,
+  }: PolicyOfOthers): boolean {
+    if (this.everythingSeen) {
+      return true;
+    }
+    const object = this.facts.object(cluster, { kind, group, namespace, name });
+    return object.yaml !== undefined && !this.hidesObject(object);
   }
 
   /** Whether a reader may read the words of a finding. */
