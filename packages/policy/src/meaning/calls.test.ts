@@ -127,9 +127,24 @@ describe('the operations of a meaning', () => {
   });
 
   it.each([
-    ['a first grant', NOTHING, grantOf(LIST), '66612f0df8cb334b1520c79b88f1ad27cddf3552f5b17e1179a268c1a21aee47'],
-    ['a grant that grows', grantOf(LIST), grantOf(LIST, BY_HAND), '105f64b545e0a8e9e9522e0cb3d85511a091191eb8d8ed8bcddc12d2a04ca3d7'],
-    ['a grant that shrinks', grantOf(LIST, GET), grantOf(GET), 'f1d3f3a01f412ad0a3ea9920724d7f371910e31e983b7d9fe634e93a3993d6f1'],
+    [
+      'a first grant',
+      NOTHING,
+      grantOf(LIST),
+      '66612f0df8cb334b1520c79b88f1ad27cddf3552f5b17e1179a268c1a21aee47',
+    ],
+    [
+      'a grant that grows',
+      grantOf(LIST),
+      grantOf(LIST, BY_HAND),
+      '105f64b545e0a8e9e9522e0cb3d85511a091191eb8d8ed8bcddc12d2a04ca3d7',
+    ],
+    [
+      'a grant that shrinks',
+      grantOf(LIST, GET),
+      grantOf(GET),
+      'f1d3f3a01f412ad0a3ea9920724d7f371910e31e983b7d9fe634e93a3993d6f1',
+    ],
   ])(
     'are no part of what is approved: %s has the digest that it had before they were there',
     (_, before, after, digest) => {
