@@ -56,6 +56,9 @@ function onCommandLine(
 
 const sorted = (texts: Iterable<string>) => [...new Set(texts)].sort();
 
+const byPath = (operations: readonly Operation[]) =>
+  [...operations].sort((a, b) => (`${a.path}` < `${b.path}` ? -1 : 1));
+
 describe('the portal, the command line and a pull request', () => {
   let shop: RunningShop;
 
@@ -171,9 +174,6 @@ describe('the portal, the command line and a pull request', () => {
     fs.rmSync(repository, { recursive: true });
   });
 });
-
-const byPath = (operations: readonly Operation[]) =>
-  [...operations].sort((a, b) => (`${a.path}` < `${b.path}` ? -1 : 1));
 
 /** The files of a branch. */
 function checkedOut(shop: RunningShop, branch: string): string {
