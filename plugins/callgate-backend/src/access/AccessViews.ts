@@ -165,6 +165,7 @@ export class AccessViews {
     return this.parts.labels.label(credentials, labelOf => ({
       api: labelOf(apiRef),
       operations: contract.operations,
+      methods: methodsByHand(),
       ...(contract.basePath && { basePath: contract.basePath }),
       ports: apiPorts(facts, providers),
       clusters: [...new Set(providers.map(({ cluster }) => cluster))].sort(),

@@ -1,5 +1,6 @@
 import {
   grantedOperations,
+  methodWrites,
   type Contract,
   type EdgeSummary,
 } from '@callgate/policy';
@@ -28,6 +29,13 @@ export function spelledOut(operation: Operation): string {
   const stands = operationText(operation);
   const { id = stands, kind } = operation;
   return kind !== 'http' || id === stands ? id : `${id} (${stands})`;
+}
+
+/** Methods that OpenAPI has operations of, and what an operation of each does that no definition tells of. */
+export function methodsByHand(): Operation[] {
+  return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map(
+    method => ({ kind: 'http', method, writes: methodWrites(method) }),
+  );
 }
 
 /** One operation in a sentence. */
