@@ -2,6 +2,7 @@ import { readContract } from '@callgate/policy';
 import {
   callsOf,
   grantedOperations,
+  methodsByHand,
   spelledOut,
   operationsText,
 } from './operations';
@@ -40,6 +41,13 @@ describe('operations', () => {
     ] as const;
     expect(callsOf({ calls, operations: ['TCP 80'] }, contract)).toEqual(calls);
     expect(spelledOut(calls[0])).toBe('TCP 80 (PUT /a)');
+  });
+
+  it('by hand are told for each method, as the core says', () => {
+    const writes = new Map(
+      methodsByHand().map(each => [each.method, each.writes]),
+    );
+    expect([writes.get('OPTIONS'), writes.get('PATCH')]).toEqual([false, true]);
   });
 
   it.each([
