@@ -54,5 +54,5 @@ function asWritten(
 
 function keyOf(call: AccessOperation): string {
   const { service, rpc, path, method, protocol, port, id } = call;
-  return JSON.stringify([service, rpc, path, method, protocol, port, id]);
+  return JSON.stringify([id, service, rpc, path, method, protocol, port]);
 }

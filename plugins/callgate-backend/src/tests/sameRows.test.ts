@@ -56,8 +56,8 @@ function onCommandLine(
 
 const sorted = (texts: Iterable<string>) => [...new Set(texts)].sort();
 
-const byPath = (operations: readonly Operation[]) =>
-  [...operations].sort((a, b) => (`${a.path}` < `${b.path}` ? -1 : 1));
+const byId = (operations: readonly Operation[]) =>
+  [...operations].sort((a, b) => (`${a.id}` < `${b.id}` ? -1 : 1));
 
 describe('the portal, the command line and a pull request', () => {
   let shop: RunningShop;
@@ -151,7 +151,7 @@ describe('the portal, the command line and a pull request', () => {
     expect(places).toHaveLength(1);
 
     // The pull request as the portal shows it.
-    expect(byPath(edge.operations)).toEqual(byPath(added[0].operations));
+    expect(byId(edge.operations)).toEqual(byId(added[0].operations));
     expect(edge.clusters).toMatchObject(
       places.map(({ cluster, from, to }) => ({
         cluster,
@@ -164,7 +164,7 @@ describe('the portal, the command line and a pull request', () => {
     expect(cellsOf(told)).toMatchObject([
       {
         caller: edge.caller.title,
-        operations: byPath(added[0].operations)
+        operations: byId(added[0].operations)
           .map(({ id, method, path: at }) => `\`${id} (${method} ${at})\``)
           .join(', '),
         cluster: places[0].cluster.replace('-', '\\-'),
