@@ -28,7 +28,7 @@ import { Discretions } from './views/Discretions';
 import { explanations } from './views/explanations';
 import { toFinding } from './views/findings';
 import { hideUnseen } from './views/hideUnseen';
-import { contractOf } from './views/operations';
+import { contractOf, methodsByHand } from './views/operations';
 import { proposalSummary } from './views/proposals';
 import { requestSummary } from './views/requests';
 import { withConfirms, withProviderAsks } from './withConfirms';
