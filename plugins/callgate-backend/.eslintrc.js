@@ -1,13 +1,19 @@
 const TEXTS = 'Facts of access are fields of the core: read them, not texts.';
 
-/** Views that say who can call what. The others of their folder still read names and labels. */
-const ROWS = ['apiAccess', 'apiPorts', 'callerAccess', 'edgeClusters', 'edges'];
-const ROW_PARTS = ['grantInfo', 'reached', 'standings'];
+/**
+ * Views that look for what is hidden in identifiers, paths and manifests, which whoever wrote them made up: they leave
+ * out, and say nothing of what they find.
+ */
+const HIDING = ['Discretion', 'secretWords'];
 
 module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
   overrides: [
     {
-      files: [...ROWS, ...ROW_PARTS].map(name => `src/access/views/${name}.ts`),
+      files: ['src/access/views/*.ts'],
+      excludedFiles: [
+        '*.test.ts',
+        ...HIDING.map(name => `src/access/views/${name}.ts`),
+      ],
       rules: {
         'no-restricted-syntax': [
           'error',

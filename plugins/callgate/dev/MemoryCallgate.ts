@@ -71,6 +71,10 @@ export class MemoryCallgate implements CallgateApi {
     return {
       api: ORDERS,
       operations: OPERATIONS,
+      methods: [
+        { kind: 'http', method: 'GET', writes: false },
+        { kind: 'http', method: 'HEAD', writes: false },
+      ],
       ports: [{ port: 8080, name: 'http', protocol: 'TCP' }],
       clusters: ['prod-eu', 'staging'],
       findings: [],

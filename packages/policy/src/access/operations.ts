@@ -2,7 +2,7 @@ import { methodWrites } from '../contract';
 import type { Contract } from '../contract/types';
 import type { Protocol } from '../estate/types';
 import { parsePathPattern, pathPatternKey } from '../model/pathPattern';
-import { resolveOperation } from '../plan/resolveOperation';
+import { methodsOfService, resolveOperation } from '../plan/resolveOperation';
 import { answerOr } from '../requestset/budget';
 import { RequestSet } from '../requestset/RequestSet';
 import { toAccessRanges } from '../requestset/toAccessRanges';
@@ -55,11 +55,7 @@ export function grantedOperations(
     }
     if (input.grpc) {
       const { service, methods } = input.grpc;
-      const named =
-        methods ??
-        offered
-          .filter(each => each.service === service)
-          .map(each => each.rpc ?? '');
+      const named = methods ?? methodsOfService(service, contract);
       return named.map(
         rpc =>
           offered.find(

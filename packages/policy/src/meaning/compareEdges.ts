@@ -1,11 +1,11 @@
 import type { Edge } from '../plan/types';
-import { isCovered, itemsOf } from './edgeItems';
+import { type EdgeItem, isCovered, itemsOf } from './edgeItems';
 
 /** An edge with those of its items that only one side has. */
 export interface ChangedItems {
   edge: Edge;
   /** Items that the other side does not cover. */
-  items: string[];
+  items: EdgeItem[];
   /** True when that is all that the edge opens. */
   whole: boolean;
 }
@@ -43,12 +43,15 @@ function changed(
   const index = new Map<string, string[]>();
   for (const other of others) {
     const key = keyOf(other);
-    index.set(key, [...(index.get(key) ?? []), ...itemsOf(other)]);
+    index.set(key, [
+      ...(index.get(key) ?? []),
+      ...itemsOf(other).map(({ text }) => text),
+    ]);
   }
   return edges.flatMap(edge => {
     const all = itemsOf(edge);
     const outer = index.get(keyOf(edge)) ?? [];
-    const items = all.filter(item => !isCovered(item, outer));
+    const items = all.filter(({ text }) => !isCovered(text, outer));
     return items.length === 0
       ? []
       : [{ edge, items, whole: items.length === all.length }];

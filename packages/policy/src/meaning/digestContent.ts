@@ -58,6 +58,7 @@ export function digestContent(parts: {
 function digestEdges(changes: readonly ChangedItems[]): DigestEdge[] {
   const groups = new Map<string, DigestEdge>();
   for (const { edge, items } of changes) {
+    const requests = items.map(({ text }) => text);
     const { cluster, caller, protocol, port, layers } = edge;
     const digest: DigestEdge = {
       cluster,
@@ -66,7 +67,7 @@ function digestEdges(changes: readonly ChangedItems[]): DigestEdge[] {
       to: digestEnd(edge.to),
       protocol,
       port,
-      requests: items,
+      requests,
       layers: {
         kernel: layers.kernel,
         identity: layers.identity,
@@ -78,7 +79,7 @@ function digestEdges(changes: readonly ChangedItems[]): DigestEdge[] {
     const known = groups.get(key);
     groups.set(key, {
       ...digest,
-      requests: [...new Set([...(known?.requests ?? []), ...items])].sort(),
+      requests: [...new Set([...(known?.requests ?? []), ...requests])].sort(),
     });
   }
   return [...groups.values()].sort(byJson);

@@ -14,15 +14,34 @@ export const EVERYTHING = '*';
 /** Stands for every method in an item. */
 export const ANY_METHOD = 'ANY';
 
+/** A part of what an edge opens. */
+export interface EdgeItem {
+  /** Equal exactly when the same is meant. */
+  text: string;
+  /** Absent: every request on the port. */
+  http?: { method: string; path: string };
+}
+
+/** One method with one path, as an item. */
+export function httpItem(method: string, path: string): EdgeItem {
+  return { text: `${method} ${path}`, http: { method, path } };
+}
+
+/** Items, each once, sorted. */
+export function distinctItems(items: readonly EdgeItem[]): EdgeItem[] {
+  return [...new Map(items.map(item => [item.text, item])).values()].sort(
+    (a, b) => (a.text < b.text ? -1 : 1),
+  );
+}
+
 /**
  * What an edge opens, as texts that are equal exactly when they mean the same:
  * `*`, or `METHOD path`. Names of parameters do not count.
  */
-export function itemsOf(edge: Edge): string[] {
-  if (!edge.http) {
-    return [EVERYTHING];
-  }
-  return [...new Set(singleRequests(edge.http).map(({ item }) => item))].sort();
+export function itemsOf({ http }: Pick<Edge, 'http'>): EdgeItem[] {
+  return http
+    ? distinctItems(singleRequests(http).map(({ item }) => item))
+    : [{ text: EVERYTHING }];
 }
 
 /**
@@ -44,7 +63,7 @@ export function coveredPart(
   if (covering.length === 0) return undefined;
   if (!edge.http) return isCovered(EVERYTHING, covering) ? edge : undefined;
   const all = singleRequests(edge.http);
-  const covered = all.filter(({ item }) => isCovered(item, covering));
+  const covered = all.filter(({ item }) => isCovered(item.text, covering));
   if (covered.length === all.length) return edge;
   return covered.length === 0
     ? undefined
@@ -54,11 +73,11 @@ export function coveredPart(
 /** Each method with each of its paths. */
 function singleRequests(
   http: readonly HttpAccess[],
-): { item: string; access: HttpAccess }[] {
+): { item: EdgeItem; access: HttpAccess }[] {
   return http.flatMap(({ methods, paths }) =>
     (methods.length > 0 ? methods : [ANY_METHOD]).flatMap(method =>
       paths.map(path => ({
-        item: `${method} ${pathText(path)}`,
+        item: httpItem(method, pathText(path)),
         access: {
           methods: method === ANY_METHOD ? [] : [method],
           paths: [path],

@@ -8,7 +8,13 @@ import { heldKey } from '../plan/types';
 import { EffectiveAccessIndex } from '../verify/EffectiveAccessIndex';
 import { requestsOf } from '../verify/requestsOf';
 import type { ChangedItems, EdgeComparison } from './compareEdges';
-import { ANY_METHOD, EVERYTHING } from './edgeItems';
+import {
+  ANY_METHOD,
+  distinctItems,
+  type EdgeItem,
+  EVERYTHING,
+  httpItem,
+} from './edgeItems';
 import type { MeaningInput } from './types';
 import { clustersOf } from './worldOf';
 
@@ -122,9 +128,10 @@ function lostBy(
           layers: {
             kernel: state(layers.kernel),
             identity: state(layers.identity),
-            method: state(layers.identity && !items.includes(EVERYTHING)),
+            method: state(layers.identity && items.every(({ http }) => http)),
           },
-          operations: items,
+          operations: items.map(({ text }) => text),
+          granted: [],
           row: 'plain-any',
           mode,
           gaps: [],
@@ -137,12 +144,14 @@ function lostBy(
   );
 }
 
-function itemsOf({ http }: AccessRange): string[] {
-  return http ? [...new Set(http.flatMap(itemsOfEntry))].sort() : [EVERYTHING];
+function itemsOf({ http }: AccessRange): EdgeItem[] {
+  return http
+    ? distinctItems(http.flatMap(itemsOfEntry))
+    : [{ text: EVERYTHING }];
 }
 
-function itemsOfEntry({ methods, paths }: HttpEntry): string[] {
+function itemsOfEntry({ methods, paths }: HttpEntry): EdgeItem[] {
   return (methods ?? [ANY_METHOD]).flatMap(method =>
-    (paths ?? ['/{**}']).map(path => `${method} ${path}`),
+    (paths ?? ['/{**}']).map(path => httpItem(method, path)),
   );
 }

@@ -1,5 +1,6 @@
 export * from './types';
 export { digestEnd } from './edgeItems';
 export { meaning } from './meaning';
+export { meaningText } from './meaningText';
 export { compareMeaning } from './compareMeaning';
 export { describeMeaningDifference } from './describeMeaningDifference';

@@ -31,6 +31,15 @@ describe('meaning', () => {
         api: API,
         grantIds: ['cart-orders'],
         operations: ['createOrder'],
+        calls: [
+          {
+            id: 'createOrder',
+            kind: 'http',
+            method: 'POST',
+            path: '/orders',
+            writes: true,
+          },
+        ],
         clusters: [
           {
             cluster: 'prod',

@@ -1,4 +1,6 @@
-import { whoIsCut } from '../access/whoIsCut';
+import { contractOf } from '../contract';
+import type { Contract } from '../contract/types';
+import { entityRefOf } from '../model/entity';
 import type { Finding } from '../findings';
 import { keyed } from '../keyed';
 import { alsoOpened } from './alsoOpened';
@@ -13,6 +15,7 @@ import { findFlips } from './findFlips';
 import { heldLosses } from './heldLosses';
 import { layersByCluster } from './layersByCluster';
 import { describePlumbing } from './describePlumbing';
+import { meaningText } from './meaningText';
 import { nameOf, summarizeEdges } from './summarizeEdges';
 import type { HeldGrant } from '../compile/types';
 import { heldKey } from '../plan/types';
@@ -40,11 +43,12 @@ export function meaning(input: MeaningInput): Meaning {
     : compareEdges(edgesOf(before, api), edgesOf(after, api));
   const flips = failed ? [] : findFlips(input);
   const plumbing = failed ? [] : gainedPlumbing(input);
-  const gained = summarizeEdges(edges.gained);
+  const contract = contractsOf(input);
+  const gained = summarizeEdges(edges.gained, contract);
   const losses = failed ? [] : [...edges.lost, ...heldLosses(input, edges)];
-  const lost = summarizeEdges(losses);
+  const lost = summarizeEdges(losses, contract);
   const again = failed ? [] : alsoOpened(input, edges);
-  const restored = summarizeEdges(again);
+  const restored = summarizeEdges(again, contract);
   const others = othersOf(after, [...edges.gained, ...again], losses);
   const content = digestContent({
     input,
@@ -64,9 +68,26 @@ export function meaning(input: MeaningInput): Meaning {
     others,
     plumbing,
     findings: broughtFindings(input),
-    text: oneLine({ api, failed, gained, lost, restored, flips }),
+    text: failed
+      ? `Nothing changes: the declaration of ${nameOf(api)} has errors.`
+      : meaningText({ api, gained, lost, restored, flips }),
     digest: digestOf(content),
     content,
+  };
+}
+
+/** Definitions of APIs, each read once. */
+function contractsOf({ catalog }: MeaningInput): (api: string) => Contract {
+  const known = new Map<string, Contract>();
+  return api => {
+    const contract =
+      known.get(api) ??
+      contractOf(
+        catalog.find(entity => entityRefOf(entity) === api),
+        api,
+      );
+    known.set(api, contract);
+    return contract;
   };
 }
 
@@ -147,34 +168,4 @@ function plumbingOf(state: PolicyState, api: string): string[] {
     )
     .map(describePlumbing);
   return [...new Set(texts)].sort();
-}
-
-function oneLine(
-  what: Pick<Meaning, 'api' | 'gained' | 'lost' | 'restored' | 'flips'> & {
-    failed: boolean;
-  },
-): string {
-  if (what.failed) {
-    return `Nothing changes: the declaration of ${nameOf(
-      what.api,
-    )} has errors.`;
-  }
-  const cut = whoIsCut(what).reduce(
-    (sum, { callers }) => sum + callers.length,
-    0,
-  );
-  const parts = [
-    what.gained.length > 0 &&
-      `Opens ${what.gained.map(({ text }) => text).join('; ')}`,
-    what.restored.length > 0 &&
-      `restores ${what.restored.map(({ text }) => text).join('; ')}`,
-    what.lost.length > 0 &&
-      `closes ${what.lost.map(({ text }) => text).join('; ')}`,
-    what.flips.length > 0 &&
-      `closes ${nameOf(what.api)} to everyone else (${
-        cut === 1 ? '1 caller is cut' : `${cut} callers are cut`
-      })`,
-  ].filter((part): part is string => part !== false);
-  const text = parts.join('; ') || 'Changes nobody’s access';
-  return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }

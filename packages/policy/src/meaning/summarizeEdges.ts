@@ -1,37 +1,48 @@
+import type { Contract } from '../contract/types';
 import type { ChangedItems } from './compareEdges';
-import { EVERYTHING, weakest } from './edgeItems';
+import { callsOf } from './callsOf';
+import { weakest } from './edgeItems';
 import type { EdgeInCluster, EdgeSummary } from './types';
 
 /** Folds edges to one line for each caller, whole ports apart from requests. */
 export function summarizeEdges(
   changes: readonly ChangedItems[],
+  contractOf: (api: string) => Contract,
 ): EdgeSummary[] {
   const groups = new Map<string, ChangedItems[]>();
   for (const change of changes) {
     const { edge } = change;
-    const everything = change.items.includes(EVERYTHING);
     const key = JSON.stringify([
       edge.caller,
       edge.api,
-      everything ? `${edge.protocol} ${edge.port}` : '',
+      isEverything(change) ? `${edge.protocol} ${edge.port}` : '',
     ]);
     groups.set(key, [...(groups.get(key) ?? []), change]);
   }
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, group]) => summaryOf(group));
+    .map(([, group]) => summaryOf(group, contractOf));
 }
 
-function summaryOf(group: readonly ChangedItems[]): EdgeSummary {
-  const [{ edge, items }] = group;
-  const everythingOn = items.includes(EVERYTHING)
+function isEverything({ items }: ChangedItems): boolean {
+  return items.some(({ http }) => http === undefined);
+}
+
+function summaryOf(
+  group: readonly ChangedItems[],
+  contractOf: (api: string) => Contract,
+): EdgeSummary {
+  const [{ edge }] = group;
+  const everythingOn = isEverything(group[0])
     ? `${edge.protocol} ${edge.port}`
     : undefined;
   // A whole edge is told by the names that its grant uses; a part of one by
   // what exactly it is, because names would claim more.
   const operations = sorted(
     group.flatMap(change =>
-      change.whole ? change.edge.operations : change.items,
+      change.whole
+        ? change.edge.operations
+        : change.items.map(({ text }) => text),
     ),
   );
   return {
@@ -39,13 +50,10 @@ function summaryOf(group: readonly ChangedItems[]): EdgeSummary {
     api: edge.api,
     grantIds: sorted(group.map(change => change.edge.grantId)),
     operations,
+    calls: callsOf(group, contractOf(edge.api)),
     ...(everythingOn !== undefined && { everythingOn }),
     clusters: byCluster(group),
-    text: `${nameOf(edge.caller)} → ${
-      everythingOn === undefined
-        ? operations.join(', ')
-        : `everything on ${everythingOn}`
-    } of ${nameOf(edge.api)}`,
+    text: edgeText({ ...edge, everythingOn }, operations),
   };
 }
 
@@ -63,6 +71,19 @@ function byCluster(group: readonly ChangedItems[]): EdgeInCluster[] {
       layers: weakest(edges.map(({ layers }) => layers)),
     };
   });
+}
+
+/** What one caller may do with one API, with its operations in these words. */
+export function edgeText(
+  edge: Pick<EdgeSummary, 'caller' | 'api' | 'everythingOn'>,
+  operations: readonly string[],
+): string {
+  const { caller, api, everythingOn } = edge;
+  return `${nameOf(caller)} → ${
+    everythingOn === undefined
+      ? operations.join(', ')
+      : `everything on ${everythingOn}`
+  } of ${nameOf(api)}`;
 }
 
 /** The name in an entity ref. */

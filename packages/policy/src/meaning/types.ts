@@ -1,3 +1,4 @@
+import type { AccessOperation } from '../access/types';
 import type { Layer } from '../evaluate/types';
 import type { CatalogEntity } from '../model/types';
 import type { Cluster } from '../estate/types';
@@ -77,8 +78,10 @@ export interface EdgeSummary {
   caller: string;
   api: string;
   grantIds: readonly string[];
-  /** Labels of operations, sorted, e.g. `GET /orders/{id}`. */
+  /** Labels of operations, sorted, e.g. `GET /orders/{id}`: for people, nothing is read from them. */
   operations: readonly string[];
+  /** The same operations as rows of access have them. Absent in meanings that were stored before there were such. */
+  calls?: readonly AccessOperation[];
   /** Set where every request on the port is open, e.g. `TCP 5432`. */
   everythingOn?: string;
   clusters: readonly EdgeInCluster[];

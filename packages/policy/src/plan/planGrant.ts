@@ -343,6 +343,7 @@ class GrantPlanner {
       ...(enforceable.http && { http: enforceable.http }),
       layers: enforceable.layers,
       operations: [...new Set(access.labels)].sort(),
+      granted: access.granted,
       row,
       mode,
       gaps: enforceable.gaps,

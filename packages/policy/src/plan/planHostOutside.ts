@@ -1,5 +1,5 @@
 import { Workload } from '../estate/types';
-import { Gap } from '../model/types';
+import { Gap, GrantOperation } from '../model/types';
 import { egressOf } from './egressState';
 import { PlanContext } from './PlanContext';
 import type { GrantInput } from './planGrant';
@@ -47,13 +47,14 @@ function portsOf(
         protocol: Edge['protocol'];
         port: number;
         labels: string[];
+        granted: GrantOperation[];
         gaps: Gap[];
       }
     >
   | undefined {
   const ports: NonNullable<ReturnType<typeof portsOf>> = new Map();
   const id = target.host?.end.id ?? '';
-  for (const { port: wanted, http, label } of operations) {
+  for (const { port: wanted, http, label, granted } of operations) {
     const protocol = wanted === 'api' ? 'TCP' : wanted.protocol;
     const port = wanted === 'api' ? target.host?.port : wanted.number;
     if (port === undefined) {
@@ -85,6 +86,7 @@ function portsOf(
       protocol,
       port,
       labels: [...(known?.labels ?? []), label],
+      granted: [...(known?.granted ?? []), granted],
       gaps: http ? ['method-not-enforced'] : known?.gaps ?? [],
     });
   }
@@ -133,7 +135,7 @@ export function planHostOutside(
   if (!end || !ports) return [];
   const open = egress === 'isolated-by-others' && input.mode !== 'enforce';
   return [...ports.values()].map(
-    ({ protocol, port, labels, gaps }): Edge => ({
+    ({ protocol, port, labels, granted, gaps }): Edge => ({
       cluster: cluster.name,
       api: input.api,
       policy: input.policy,
@@ -155,6 +157,7 @@ export function planHostOutside(
             : 'none',
       },
       operations: [...new Set(labels)].sort(),
+      granted,
       row: 'host-outside',
       mode: input.mode,
       gaps,

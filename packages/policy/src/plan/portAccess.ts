@@ -1,4 +1,5 @@
 import { Workload, Cluster } from '../estate/types';
+import { GrantOperation } from '../model/types';
 import { chooseApiPort, findNumberedPort, PortChoice } from './apiPort';
 import { Report } from './Report';
 import { ResolvedOperation } from './resolveOperation';
@@ -9,6 +10,7 @@ import { WorkloadPort } from './workloadPorts';
 export interface PortAccess {
   port: WorkloadPort;
   labels: string[];
+  granted: GrantOperation[];
   /** absent: everything */
   http?: HttpAccess[];
 }
@@ -93,6 +95,7 @@ export function accessByPort(
     ports.set(key, {
       port: known?.port ?? port,
       labels: [...(known?.labels ?? []), operation.label],
+      granted: [...(known?.granted ?? []), operation.granted],
       ...(!whole && {
         http: [...(known?.http ?? []), operation.http as HttpAccess],
       }),

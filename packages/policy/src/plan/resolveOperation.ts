@@ -13,6 +13,8 @@ import { GrantOperation } from '../model/types';
 export interface ResolvedOperation {
   /** for people */
   label: string;
+  /** as the grant names it; of a service with the methods that it comes to */
+  granted: GrantOperation;
   /** `api`: the port on which the API is served */
   port: 'api' | { protocol: Protocol; number: number };
   /** absent: everything on the port. Empty `methods` means every method. */
@@ -79,10 +81,13 @@ function offered(
   operation: OfferedOperation,
   contract: Contract,
 ): ResolvedOperation | OperationProblem {
-  if (operation.kind === 'port') return { label: operation.id, port: 'api' };
+  const granted = { id: operation.id };
+  if (operation.kind === 'port')
+    return { label: operation.id, granted, port: 'api' };
   if (operation.kind === 'grpc')
     return {
       label: operation.id,
+      granted,
       port: 'api',
       http: grpcAccess(operation.service ?? '', [operation.rpc ?? '']),
     };
@@ -90,6 +95,7 @@ function offered(
   if ('problem' in pattern) return pattern;
   return {
     label: operation.id,
+    granted,
     port: 'api',
     http: { methods: [operation.method ?? ''], paths: [pattern] },
   };
@@ -132,6 +138,7 @@ function inlineHttp(
     );
   return {
     label: `${methods.join(',')} ${paths.join(' ')}`,
+    granted: { http: { methods, paths } },
     port: 'api',
     http: {
       methods: every ? [] : [...new Set(methods)].sort(),
@@ -140,16 +147,24 @@ function inlineHttp(
   };
 }
 
+/** The methods of a gRPC service: those that the definition lists, or those that go with a server whatever it lists. */
+export function methodsOfService(
+  service: string,
+  contract: Contract,
+): string[] {
+  const listed = contract.operations
+    .filter(operation => operation.service === service)
+    .map(operation => operation.rpc ?? '');
+  return listed.length > 0 ? listed : WELL_KNOWN_SERVICES[service] ?? [];
+}
+
 function inlineGrpc(
   { service, methods }: { service: string; methods?: string[] },
   contract: Contract,
 ): ResolvedOperation | OperationProblem {
   if (contract.kind === 'http')
     return unknown('the API is an HTTP API: grant http operations');
-  const listed = contract.operations
-    .filter(operation => operation.service === service)
-    .map(operation => operation.rpc ?? '');
-  const known = listed.length > 0 ? listed : WELL_KNOWN_SERVICES[service] ?? [];
+  const known = methodsOfService(service, contract);
   if (contract.kind === 'grpc') {
     if (known.length === 0)
       return unknown(`the API's definition has no service ${service}`);
@@ -166,6 +181,7 @@ function inlineGrpc(
     label: `${service}/${
       granted.length === 1 ? granted[0] : `{${[...granted].sort().join(',')}}`
     }`,
+    granted: { grpc: { service, methods: granted } },
     port: 'api',
     http: grpcAccess(service, [...new Set(granted)]),
   };
@@ -207,7 +223,11 @@ export function resolveOperation(
 ): ResolvedOperation | OperationProblem {
   if (isPort(operation)) {
     const port = portOf(operation);
-    return { label: `${port.protocol} ${port.number}`, port };
+    return {
+      label: `${port.protocol} ${port.number}`,
+      granted: operation,
+      port,
+    };
   }
   if ('http' in operation) return inlineHttp(operation.http, contract);
   if ('grpc' in operation) return inlineGrpc(operation.grpc, contract);

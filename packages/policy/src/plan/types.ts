@@ -1,6 +1,12 @@
 import { Cluster, Protocol } from '../estate/types';
 import { Finding } from '../findings';
-import { AccessPolicy, CatalogEntity, Gap, PolicyMode } from '../model/types';
+import {
+  AccessPolicy,
+  CatalogEntity,
+  Gap,
+  GrantOperation,
+  PolicyMode,
+} from '../model/types';
 import { PathPattern } from '../model/pathPattern';
 import { FieldPath } from '../model/YamlSource';
 import { SourcePosition } from '../source';
@@ -245,6 +251,8 @@ export interface Edge {
   layers: { kernel: LayerState; identity: LayerState; method: LayerState };
   /** labels of the operations for people, such as `listOrders` or `GET /orders/{id}` */
   operations: string[];
+  /** the same operations, as the grant names them */
+  granted: GrantOperation[];
   row: SupportedRow;
   mode: PolicyMode;
   gaps: Gap[];

@@ -28,7 +28,7 @@ import { Discretions } from './views/Discretions';
 import { explanations } from './views/explanations';
 import { toFinding } from './views/findings';
 import { hideUnseen } from './views/hideUnseen';
-import { contractOf } from './views/operations';
+import { contractOf, methodsByHand } from './views/operations';
 import { proposalSummary } from './views/proposals';
 import { requestSummary } from './views/requests';
 import { withConfirms, withProviderAsks } from './withConfirms';
@@ -165,6 +165,7 @@ export class AccessViews {
     return this.parts.labels.label(credentials, labelOf => ({
       api: labelOf(apiRef),
       operations: contract.operations,
+      methods: methodsByHand(),
       ...(contract.basePath && { basePath: contract.basePath }),
       ports: apiPorts(facts, providers),
       clusters: [...new Set(providers.map(({ cluster }) => cluster))].sort(),

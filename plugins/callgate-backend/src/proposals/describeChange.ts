@@ -3,6 +3,7 @@ import {
   whoIsCut,
   type Meaning,
 } from '@callgate/policy';
+import { spelledOut } from '../access/views/operations';
 import type { AccessRow } from './accessTable';
 import { code, md, section, table } from './markdown';
 
@@ -41,7 +42,7 @@ function opens(
         md(titleOf(edge.caller)),
         edge.everythingOn
           ? `**everything** on ${code(edge.everythingOn)}`
-          : operationsText(edge.operations),
+          : operationsText(edge.calls?.map(spelledOut) ?? edge.operations),
         md(cluster.cluster),
         `${cluster.from.map(id => code(id)).join(', ')} → ${cluster.to
           .map(id => code(id))

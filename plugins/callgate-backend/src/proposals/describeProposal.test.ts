@@ -26,7 +26,7 @@ describe('the description of a proposal', () => {
   it('says what is opened for whom, and which layers enforce it', async () => {
     const { body } = await described();
     const opened = sectionOf(body, 'What is opened');
-    expect(opened).toContain('`listOrders`');
+    expect(opened).toContain('`listOrders (GET /orders)`');
     expect(opened).toContain(
       '`shop/Deployment/checkout` → `shop/Deployment/orders`',
     );

@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import type { Edge } from '@callgate/plugin-callgate-common';
+import type { Edge, Operation } from '@callgate/plugin-callgate-common';
 import { SHOP } from '../__testUtils__/shopCatalog';
 import { startShop, type RunningShop } from '../__testUtils__/startShop';
+import { approve, DRAFT, git, proposalOf, send } from '../__testUtils__/steps';
 
 jest.setTimeout(180_000);
 
@@ -13,12 +16,22 @@ interface Row {
   caller: { ref: string };
   consumes: boolean;
   compared: string;
-  grants: { id: string; standing: string }[];
-  places: { grants: string[]; beyondSurely: boolean; everyone: string }[];
+  grants: { id: string; standing: string; operations: Operation[] }[];
+  places: {
+    cluster: string;
+    from: string;
+    to: string;
+    grants: string[];
+    beyondSurely: boolean;
+    everyone: string;
+  }[];
 }
 
-/** What the command line says of the files that the portal is seeded with. */
-function onCommandLine(api: string): Row[] {
+/** What the command line says of the files that the portal is seeded with, or of a repository. */
+function onCommandLine(
+  api: string,
+  repository = path.join(SHOP, 'repository'),
+): Row[] {
   const clusters = ['prod-eu', 'staging'];
   const callgate = path.resolve(
     __dirname,
@@ -28,13 +41,13 @@ function onCommandLine(api: string): Row[] {
     process.execPath,
     [
       ...[callgate, 'access', api, '-o', 'json', '--catalog', 'catalog'],
-      ...['--policies', 'repository/policies', '--estate'],
+      ...['--policies', `${repository}/policies`, '--estate'],
       ...clusters.flatMap(name => [
         `${name}=estate/${name}`,
-        `${name}=repository/clusters/${name}`,
+        `${name}=${repository}/clusters/${name}`,
       ]),
       '--profile',
-      ...clusters.map(name => `${name}=repository/profiles/${name}.yaml`),
+      ...clusters.map(name => `${name}=${repository}/profiles/${name}.yaml`),
     ],
     { cwd: SHOP, encoding: 'utf8', maxBuffer: 2 ** 26 },
   );
@@ -43,7 +56,10 @@ function onCommandLine(api: string): Row[] {
 
 const sorted = (texts: Iterable<string>) => [...new Set(texts)].sort();
 
-describe('the portal and the command line', () => {
+const byId = (operations: readonly Operation[]) =>
+  [...operations].sort((a, b) => (`${a.id}` < `${b.id}` ? -1 : 1));
+
+describe('the portal, the command line and a pull request', () => {
   let shop: RunningShop;
 
   beforeAll(async () => {
@@ -107,4 +123,75 @@ describe('the portal and the command line', () => {
       ),
     );
   });
+
+  it('show the same row that a pull request describes, before it is merged', async () => {
+    const operations = [
+      { id: 'listOrders' },
+      { http: { methods: ['GET'], paths: ['/orders/{id}'] } },
+    ];
+    const sent = await send(shop, 'priya', { ...DRAFT, operations });
+    await approve(shop, 'omar', sent);
+    const { body, meaning, branch } = await proposalOf(shop, sent);
+    const [edge, ...others] = meaning.gained;
+    expect([others, meaning.restored, meaning.lost]).toEqual([[], [], []]);
+
+    const repository = checkedOut(shop, branch);
+    const row = onCommandLine('orders', repository).find(
+      ({ caller }) => caller.ref === DRAFT.caller,
+    )!;
+    const before = onCommandLine('orders').find(
+      ({ caller }) => caller.ref === DRAFT.caller,
+    );
+    const known = new Set(before?.grants.map(({ id }) => id));
+    const added = row.grants.filter(({ id }) => !known.has(id));
+    const places = row.places.filter(({ grants }) =>
+      added.some(({ id }) => grants.includes(id)),
+    );
+    expect(added).toHaveLength(1);
+    expect(places).toHaveLength(1);
+
+    // The pull request as the portal shows it.
+    expect(byId(edge.operations)).toEqual(byId(added[0].operations));
+    expect(edge.clusters).toMatchObject(
+      places.map(({ cluster, from, to }) => ({
+        cluster,
+        from: [from],
+        to: [to],
+      })),
+    );
+    // Its text in the forge.
+    const [, told] = body.split('### What is opened');
+    expect(cellsOf(told)).toMatchObject([
+      {
+        caller: edge.caller.title,
+        operations: byId(added[0].operations)
+          .map(({ id, method, path: at }) => `\`${id} (${method} ${at})\``)
+          .join(', '),
+        cluster: places[0].cluster.replace('-', '\\-'),
+        workloads: `\`${places[0].from}\` → \`${places[0].to}\``,
+      },
+    ]);
+    fs.rmSync(repository, { recursive: true });
+  });
 });
+
+/** The files of a branch. */
+function checkedOut(shop: RunningShop, branch: string): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-branch-'));
+  git(shop, '--work-tree', folder, 'checkout', branch, '--', '.');
+  return folder;
+}
+
+/** Rows of the first table of a Markdown text, by the words of its head. */
+function cellsOf(markdown: string): Record<string, string>[] {
+  const lines = markdown.split('\n');
+  const first = lines.findIndex(line => line.startsWith('|'));
+  const table = lines.slice(first);
+  const end = table.findIndex(line => !line.startsWith('|'));
+  const [head, , ...rows] = table
+    .slice(0, end < 0 ? undefined : end)
+    .map(line => line.split(' | ').map(cell => cell.replace(/^\| | \|$/g, '')));
+  return rows.map(cells =>
+    Object.fromEntries(cells.map((cell, index) => [head[index], cell])),
+  );
+}

@@ -4,6 +4,7 @@ import { AccessFacts } from './AccessFacts';
 describe('AccessFacts', () => {
   it('reads who consumes what, and passes over what the catalog has there that is no text', () => {
     const facts = AccessFacts.of({
+      policies: [],
       catalog: [
         {
           apiVersion: 'backstage.io/v1alpha1',

@@ -14,9 +14,15 @@ import { secretWords } from './secretWords';
 import { TELLABLE_FINDINGS } from './tellableFindings';
 
 /** Kinds of entities that call or are called. Groups are, where a grant names one. */
-const CALLERS = /^(component|resource|api|system|domain)$/i;
+const CALLERS: ReadonlySet<string> = new Set([
+  'component',
+  'resource',
+  'api',
+  'system',
+  'domain',
+]);
 
-/** `namespace/Kind/name` */
+/** `namespace/Kind/name`: what is asked about may be a stored name of what is gone, and of what kind it was nobody knows. */
 const WORKLOAD = /^[^/\s]+\/[A-Z][A-Za-z]*\/[^/\s]+$/;
 
 /**
@@ -36,7 +42,8 @@ export class Discretion {
     return facts.snapshot.catalog
       .map(entity => ({ entity, ref: entityRefOf(entity) }))
       .filter(
-        ({ entity, ref }) => CALLERS.test(entity.kind) || granted.has(ref),
+        ({ entity, ref }) =>
+          CALLERS.has(entity.kind.toLowerCase()) || granted.has(ref),
       )
       .map(({ ref }) => ref);
   }

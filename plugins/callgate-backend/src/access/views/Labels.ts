@@ -16,8 +16,8 @@ const HIDDEN: EntityLabel = {
   name: '',
   state: 'hidden',
 };
-const ENTITY = /^([a-z]+):([^/]+)\/(.+)$/;
-const NO_ENTITY = /^(gateway|cidr):/;
+/** Kinds of callers that are in clusters, and in no catalog. */
+const NO_ENTITIES: ReadonlySet<string> = new Set(['gateway', 'cidr']);
 
 /** Names of entities as one reader may see them. */
 export class Labels {
@@ -57,15 +57,15 @@ export class Labels {
     const labels = new Map<string, EntityLabel>();
     const entityRefs: string[] = [];
     for (const ref of refs) {
-      if (ENTITY.test(ref) && !NO_ENTITY.test(ref)) {
+      const { kind, namespace, name } = partsOf(ref);
+      if (namespace && name && kind && !NO_ENTITIES.has(kind)) {
         entityRefs.push(ref);
       } else {
-        const colon = ref.indexOf(':');
         labels.set(ref, {
           ref,
-          kind: colon < 0 ? '' : ref.slice(0, colon),
+          kind,
           namespace: '',
-          name: ref.slice(colon + 1),
+          name: ref.slice(ref.indexOf(':') + 1),
           ...(ref === CALLGATE_ACTOR && { title: 'Callgate' }),
           state: 'visible',
         });
@@ -96,7 +96,7 @@ export class Labels {
         ).items
       : [];
     entityRefs.forEach((ref, index) => {
-      const [, kind, namespace, name] = ENTITY.exec(ref)!;
+      const { kind, namespace, name } = partsOf(ref);
       const entity = visible[index];
       if (entity) {
         const profile = entity.spec?.profile as
@@ -121,6 +121,21 @@ export class Labels {
     });
     return labels;
   }
+}
+
+/** `kind:namespace/name`; empty where there is no such part. What a name may be is asked of the catalog, not decided here. */
+function partsOf(ref: string): {
+  kind: string;
+  namespace: string;
+  name: string;
+} {
+  const colon = ref.indexOf(':');
+  const slash = ref.indexOf('/', colon + 1);
+  return {
+    kind: colon < 0 ? '' : ref.slice(0, colon),
+    namespace: slash < 0 ? '' : ref.slice(colon + 1, slash),
+    name: slash < 0 ? ref.slice(colon + 1) : ref.slice(slash + 1),
+  };
 }
 
 /** A text of the catalog that is one: the catalog checks the fields of some kinds only. */

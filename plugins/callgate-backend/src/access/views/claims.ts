@@ -2,6 +2,7 @@ import {
   type CatalogEntity,
   type Claim,
   type Cluster,
+  type FindingCode,
   formatCallerRef,
   ownerRuleFor,
   ownerRuleText,
@@ -118,6 +119,13 @@ function lineFor(
   return rule && `- ${ownerRuleText(rule)}`;
 }
 
+/** Findings that name the workload whose claims hold something up. */
+const OF_CLAIMS: ReadonlySet<FindingCode> = new Set([
+  'binding-contested',
+  'binding-not-owned',
+  'binding-left-out',
+]);
+
 /** What is held or refused because of the claims on a workload, as the findings say it. */
 function concernsOf(
   { cluster, workload, claims }: ClaimedWorkload,
@@ -130,8 +138,7 @@ function concernsOf(
   for (const { code, api, grantId, data } of compilation.findings) {
     const about = data as { cluster?: unknown; workload?: unknown } | undefined;
     if (
-      !code.startsWith('binding-') ||
-      code === 'binding-claimed-by-others' ||
+      !OF_CLAIMS.has(code) ||
       api === undefined ||
       about?.cluster !== cluster ||
       about.workload !== workload

@@ -1,3 +1,4 @@
+import { parsePinnedEnd } from '@callgate/policy';
 import type {
   EntityLabel,
   RequestConfirmation,
@@ -44,7 +45,7 @@ function more(verb: string, ends: readonly AskedEnd[]): string[] {
   if (ends.length === 0) {
     return [];
   }
-  if (ends.every(({ end }) => end.startsWith('cidr:'))) {
+  if (ends.every(({ end }) => parsePinnedEnd(end)?.kind === 'addresses')) {
     return [`${verb} other addresses`];
   }
   return [

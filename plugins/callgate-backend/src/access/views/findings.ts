@@ -1,6 +1,7 @@
 import { FINDINGS, type Finding, oncePerApi } from '@callgate/policy';
 import type { Finding as FindingView } from '@callgate/plugin-callgate-common';
 import type { Discretion } from './Discretion';
+import { withFullStop } from './withFullStop';
 
 /** A finding as a reader may read it: what kind it is, and its words unless they may name what the reader may not see. */
 export function toFinding(
@@ -62,7 +63,7 @@ export function toFindings(
       ? view
       : {
           ...view,
-          message: `${view.message.replace(/\.?$/, '.')} The same holds for ${
+          message: `${withFullStop(view.message)} The same holds for ${
             times - 1
           } more.`,
         },

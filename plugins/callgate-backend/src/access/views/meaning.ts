@@ -1,4 +1,5 @@
 import {
+  meaningText,
   whoIsCut,
   type Contract,
   type EdgeSummary,
@@ -11,7 +12,7 @@ import type {
 import type { Discretion } from './Discretion';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
-import { labelledOperations, operationText } from './operations';
+import { callsOf, spelledOut } from './operations';
 import { toOthers } from './others';
 import { muteEdge } from './unseen';
 
@@ -142,32 +143,10 @@ export function tellsAll(
 
 /** The one line of a meaning, with what an operation id stands for: `listOrders (GET /orders)`. */
 function readableText(meaning: Meaning, contract: Contract): string {
-  const labels = allEdges(meaning)
-    .filter(({ everythingOn }) => everythingOn === undefined)
-    .flatMap(({ operations }) => operations);
-  const spelled = new Map(
-    labels.map(label => [label, spelledOut(label, contract)]),
-  );
-  return allEdges(meaning).reduce(
-    (text, { text: own, operations, everythingOn }) =>
-      everythingOn === undefined
-        ? text.replace(own, () =>
-            own.replace(operations.join(', '), () =>
-              operations.map(label => spelled.get(label) ?? label).join(', '),
-            ),
-          )
-        : text,
-    meaning.text,
-  );
-}
-
-function spelledOut(label: string, contract: Contract): string {
-  const [operation, ...others] = labelledOperations([label], contract);
-  if (!operation || others.length > 0 || operation.id !== label) {
-    return label;
-  }
-  const stands = operationText(operation);
-  return stands === label ? label : `${label} (${stands})`;
+  // One with errors opens and closes nothing, and says that.
+  return allEdges(meaning).length === 0
+    ? meaning.text
+    : meaningText(meaning, edge => callsOf(edge, contract).map(spelledOut));
 }
 
 function toPlannedEdge(
@@ -178,7 +157,7 @@ function toPlannedEdge(
   return {
     caller: labelOf(summary.caller),
     api: labelOf(summary.api),
-    operations: labelledOperations(summary.operations, contract),
+    operations: callsOf(summary, contract),
     ...(summary.everythingOn && { everythingOn: summary.everythingOn }),
     clusters: summary.clusters.map(
       ({ cluster, from, to, protocol, ports, layers }) => ({

@@ -1,7 +1,9 @@
 import { readContract } from '@callgate/policy';
 import {
+  callsOf,
   grantedOperations,
-  labelledOperations,
+  methodsByHand,
+  spelledOut,
   operationsText,
 } from './operations';
 
@@ -18,9 +20,34 @@ paths:
 
 describe('operations', () => {
   it('are what the definition calls them, also where an operationId looks like a port', () => {
-    expect(labelledOperations(['TCP 80'], contract)).toMatchObject([
+    expect(callsOf({ operations: ['TCP 80'] }, contract)).toMatchObject([
       { id: 'TCP 80', kind: 'http', method: 'GET', path: '/orders' },
     ]);
+  });
+
+  it.each(['TCP 5432', 'GET,POST /orders', 'grpc.Orders/{Get,List}', '*'])(
+    'of a meaning that was stored with labels alone stay these words, and may write: %s',
+    label => {
+      const [call, ...more] = callsOf({ operations: [label] }, contract);
+      expect(call).toEqual({ kind: 'http', id: label, writes: true });
+      expect(more).toEqual([]);
+      expect(spelledOut(call)).toBe(label);
+    },
+  );
+
+  it('of a meaning that has them are those that it was stored with, whatever the definition says since', () => {
+    const calls = [
+      { id: 'TCP 80', kind: 'http', method: 'PUT', path: '/a', writes: true },
+    ] as const;
+    expect(callsOf({ calls, operations: ['TCP 80'] }, contract)).toEqual(calls);
+    expect(spelledOut(calls[0])).toBe('TCP 80 (PUT /a)');
+  });
+
+  it('by hand are told for each method, as the core says', () => {
+    const writes = new Map(
+      methodsByHand().map(each => [each.method, each.writes]),
+    );
+    expect([writes.get('OPTIONS'), writes.get('PATCH')]).toEqual([false, true]);
   });
 
   it.each([

@@ -1,43 +1,41 @@
-import { grantedOperations, type Contract } from '@callgate/policy';
+import {
+  grantedOperations,
+  methodWrites,
+  type Contract,
+  type EdgeSummary,
+} from '@callgate/policy';
 import type { Operation } from '@callgate/plugin-callgate-common';
 
 export { contractOf, grantedOperations } from '@callgate/policy';
 
-/** Operations by the labels that the core gives them: an id that the definition has is that operation, whatever it looks like. */
-export function labelledOperations(
-  labels: readonly string[],
+/**
+ * What an edge of a meaning lets its caller do. Meanings that were stored before they had `calls` have labels alone: one
+ * that is an id of the definition is that operation, and any other stays what it is, words that may mean anything.
+ */
+export function callsOf(
+  { calls, operations }: Pick<EdgeSummary, 'calls' | 'operations'>,
   contract: Contract,
 ): Operation[] {
-  return labels.flatMap((label): Operation[] => {
-    const offered = contract.operations.find(({ id }) => id === label);
-    if (offered) return [offered];
-    const port = /^(TCP|UDP|SCTP) (\d+)$/.exec(label);
-    if (port) {
-      return [
-        {
-          kind: 'port',
-          protocol: port[1],
-          port: Number(port[2]),
-          writes: true,
-        },
-      ];
-    }
-    const http = /^([A-Z*,]+) (\/.*)$/.exec(label);
-    if (http) {
-      return grantedOperations(
-        [{ http: { methods: http[1].split(','), paths: http[2].split(' ') } }],
+  return calls
+    ? calls.map(call => ({ ...call }))
+    : grantedOperations(
+        operations.map(id => ({ id })),
         contract,
       );
-    }
-    const grpc = /^([^/{}]+)\/\{(.+)\}$/.exec(label);
-    if (grpc) {
-      return grantedOperations(
-        [{ grpc: { service: grpc[1], methods: grpc[2].split(',') } }],
-        contract,
-      );
-    }
-    return grantedOperations([{ id: label }], contract);
-  });
+}
+
+/** An operation with its id and what that stands for: `listOrders (GET /orders)`. */
+export function spelledOut(operation: Operation): string {
+  const stands = operationText(operation);
+  const { id = stands, kind } = operation;
+  return kind !== 'http' || id === stands ? id : `${id} (${stands})`;
+}
+
+/** Methods that OpenAPI has operations of, and what an operation of each does that no definition tells of. */
+export function methodsByHand(): Operation[] {
+  return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map(
+    method => ({ kind: 'http', method, writes: methodWrites(method) }),
+  );
 }
 
 /** One operation in a sentence. */

@@ -7,6 +7,7 @@ import {
   sayProblem,
 } from '../../proposals/problems';
 import type { Discretion } from './Discretion';
+import { withFullStop } from './withFullStop';
 
 const UNTOLD =
   'It cannot be built now. Why concerns something that you may not see.';
@@ -31,7 +32,7 @@ export function problemText(
     return sayFindings(told);
   }
   return told.length > 0
-    ? `${sayFindings(told).replace(/\.?$/, '.')} ${MORE}`
+    ? `${withFullStop(sayFindings(told))} ${MORE}`
     : UNTOLD;
 }
 

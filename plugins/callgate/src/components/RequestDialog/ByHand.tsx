@@ -35,10 +35,12 @@ const useStyles = makeStyles(theme => ({
 /** For APIs without a definition: a method and path as OpenAPI writes them, or everything on a port. */
 export function ByHand(props: {
   ports: readonly ApiPort[];
+  /** What the backend says of each method. */
+  methods: readonly Operation[];
   picked: Operation[];
   onChange: (operations: Operation[]) => void;
 }) {
-  const { ports, picked, onChange } = props;
+  const { ports, methods, picked, onChange } = props;
   const classes = useStyles();
   const t = useText();
   const [method, setMethod] = useState('GET');
@@ -46,7 +48,7 @@ export function ByHand(props: {
   const [wrong, setWrong] = useState(false);
 
   const add = () => {
-    const operation = httpOperation(method, path.trim());
+    const operation = httpOperation(method, path.trim(), methods);
     if (!isPath(path.trim())) {
       setWrong(true);
       return;

@@ -109,7 +109,12 @@ export function OperationPicker(props: {
         >
           {t('dialog.notListed')}
         </Typography>
-        <ByHand ports={offered.ports} picked={picked} onChange={onChange} />
+        <ByHand
+          ports={offered.ports}
+          methods={offered.methods ?? []}
+          picked={picked}
+          onChange={onChange}
+        />
       </details>
     </div>
   );

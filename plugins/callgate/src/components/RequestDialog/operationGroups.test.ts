@@ -101,6 +101,17 @@ describe('operations of the dialog', () => {
     ]);
   });
 
+  it('written by hand write where the backend says so of their method, and where it says nothing', () => {
+    const methods: Operation[] = [
+      { kind: 'http', method: 'QUERY', writes: false },
+      { kind: 'http', method: 'GET', writes: true },
+    ];
+    const http = { methods: ['QUERY', 'GET', 'HEAD'], paths: ['/by-hand'] };
+    expect(
+      resolveOperations([{ http }], [], methods).map(({ writes }) => writes),
+    ).toEqual([false, true, true]);
+  });
+
   it('miss HEAD only where GET is picked without it', () => {
     const head: Operation = {
       kind: 'http',

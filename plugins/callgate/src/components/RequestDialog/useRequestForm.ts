@@ -28,7 +28,12 @@ export function useRequestForm(options: {
 
   const caller = pickedCaller ? pickedCaller.caller : startCaller;
   const started = useMemo(
-    () => resolveOperations(start.operations ?? [], offered?.operations ?? []),
+    () =>
+      resolveOperations(
+        start.operations ?? [],
+        offered?.operations ?? [],
+        offered?.methods,
+      ),
     [start.operations, offered],
   );
   const operations = picked ?? started;

@@ -2038,6 +2038,13 @@ export const spec = {
               "$ref": "#/components/schemas/Operation"
             }
           },
+          "methods": {
+            "description": "One operation for each method, without a path: what one that is written by hand does.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Operation"
+            }
+          },
           "basePath": {
             "type": "string"
           },

@@ -28,6 +28,10 @@ export const OPERATIONS: Operation[] = [
 export const OFFERED: ApiOperations = {
   api: ORDERS,
   operations: OPERATIONS,
+  methods: [
+    { kind: 'http', method: 'GET', writes: false },
+    { kind: 'http', method: 'POST', writes: true },
+  ],
   ports: [{ port: 8080, protocol: 'TCP', name: 'http' }],
   clusters: ['prod-eu', 'staging'],
   findings: [],

@@ -15,6 +15,10 @@ import { Operation } from '../models/Operation.model';
 export interface ApiOperations {
   api: EntityLabel;
   operations: Array<Operation>;
+  /**
+   * One operation for each method, without a path: what one that is written by hand does.
+   */
+  methods?: Array<Operation>;
   basePath?: string;
   ports: Array<ApiPort>;
   clusters: Array<string>;

@@ -1,0 +1,35 @@
+import { whoIsCut } from '../access/whoIsCut';
+import { edgeText, nameOf } from './summarizeEdges';
+import type { EdgeSummary, Meaning } from './types';
+
+/**
+ * What a meaning says in one line.
+ *
+ * @param wordsOf - operations of an edge in other words than their labels
+ * @public
+ */
+export function meaningText(
+  what: Pick<Meaning, 'api' | 'gained' | 'lost' | 'flips'> &
+    Partial<Pick<Meaning, 'restored'>>,
+  wordsOf: (edge: EdgeSummary) => readonly string[] = ({ operations }) =>
+    operations,
+): string {
+  const { api, gained, lost, restored = [], flips } = what;
+  const texts = (edges: readonly EdgeSummary[]) =>
+    edges.map(edge => edgeText(edge, wordsOf(edge))).join('; ');
+  const cut = whoIsCut({ flips, gained, restored }).reduce(
+    (sum, { callers }) => sum + callers.length,
+    0,
+  );
+  const parts = [
+    gained.length > 0 && `Opens ${texts(gained)}`,
+    restored.length > 0 && `restores ${texts(restored)}`,
+    lost.length > 0 && `closes ${texts(lost)}`,
+    flips.length > 0 &&
+      `closes ${nameOf(api)} to everyone else (${
+        cut === 1 ? '1 caller is cut' : `${cut} callers are cut`
+      })`,
+  ].filter((part): part is string => part !== false);
+  const text = parts.join('; ') || 'Changes nobody’s access';
+  return `${text[0].toUpperCase()}${text.slice(1)}.`;
+}
