@@ -1,4 +1,9 @@
-import type { ApiAccessAnswer, Contract, Finding } from '@callgate/policy';
+import type {
+  ApiAccessAnswer,
+  Contract,
+  Finding,
+  GrantAccess,
+} from '@callgate/policy';
 import type { ApiAccess } from '@callgate/plugin-callgate-common';
 import type { AccessFacts } from './AccessFacts';
 import type { Discretion } from './Discretion';
@@ -30,7 +35,13 @@ export function apiAccess(
   const clusters = answer.clusters.map(toClusterState);
   const callers = [
     ...answer.grants.map(grant =>
-      grantedEdge(context, apiRef, grant, answer.rows, labelOf(grant.caller)),
+      grantedEdge(
+        context,
+        apiRef,
+        grant,
+        answer.rows,
+        labelOf(callerOf(facts, apiRef, grant)),
+      ),
     ),
     ...answer.rows.flatMap(row =>
       ungrantedEdge(context, row, callerLabel(row, labelOf)),
@@ -40,7 +51,7 @@ export function apiAccess(
   return {
     api: labelOf(apiRef),
     headline: {
-      ...headline(clusters, callers),
+      ...headline(clusters, callers, answer.grants),
       ...(more > 0 && { moreThanGranted: more }),
     },
     clusters: clusters.map(({ others, ...cluster }) => ({
@@ -58,6 +69,16 @@ export function apiAccess(
     ),
     source: toSource(facts.snapshot.source, discretion),
   };
+}
+
+/** A grant to the API itself is to the entity that provides it, where that is one. */
+function callerOf(
+  facts: AccessFacts,
+  apiRef: string,
+  { caller }: GrantAccess,
+): string {
+  const providers = caller === 'self' ? facts.providersOf(apiRef) : [];
+  return providers.length === 1 ? providers[0] : caller;
 }
 
 function toClusterState({

@@ -1,4 +1,8 @@
-import { describeWhatOthersMay, type PolicyOfOthers } from '@callgate/policy';
+import {
+  describeWhatOthersMay,
+  type GrantAccess,
+  type PolicyOfOthers,
+} from '@callgate/policy';
 import type {
   ClusterState,
   Edge,
@@ -14,6 +18,7 @@ export interface JudgedCluster extends Omit<ClusterState, 'others'> {
 export function headline(
   clusters: readonly JudgedCluster[],
   callers: Edge[],
+  grants: readonly Pick<GrantAccess, 'standing'>[],
 ): Headline {
   const able = callers.filter(
     ({ status }) => status === 'granted' || status === 'effective-not-declared',
@@ -59,7 +64,7 @@ export function headline(
       : {
           ...counts,
           state: 'open',
-          text: 'Everyone can call this. The first grant closes it to everyone else.',
+          text: openText(grants),
         };
   }
   const closed = named('isolated');
@@ -78,6 +83,28 @@ export function headline(
   return others
     ? { ...counts, state: 'conditional', text: `${text}; ${others}` }
     : { ...counts, state, text };
+}
+
+/** What a grant does is no news where there is one already, and it closed nothing. */
+function openText(grants: readonly Pick<GrantAccess, 'standing'>[]): string {
+  if (grants.length === 0) {
+    return 'Everyone can call this. The first grant closes it to everyone else.';
+  }
+  const total = grants.length;
+  const broken = grants.filter(({ standing }) =>
+    ['error', 'held'].includes(standing),
+  ).length;
+  if (broken === 0) {
+    return `Open to everyone: nothing is enforced, although ${
+      total === 1 ? 'there is a grant' : `there are ${total} grants`
+    }`;
+  }
+  const errors = `${broken} of ${total} grants ${
+    broken === 1 ? 'has an error' : 'have errors'
+  }`;
+  return `Open to everyone: ${
+    total === 1 ? 'its only grant has an error' : errors
+  }, so nothing is enforced`;
 }
 
 /** A caller with several grants has several rows; one that the reader may not see is told apart by where it runs. */
