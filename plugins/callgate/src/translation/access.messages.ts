@@ -47,6 +47,7 @@ export const accessMessages = {
     moreThanGranted_other: '{{count}} can do more than granted',
     ungrantedIn: 'Without a grant: {{counts}}',
     ungrantedInCluster: '{{number}} in {{cluster}}',
+    ungrantedEveryone: 'everyone in {{cluster}}',
     findings: 'Findings',
     explain: 'Explain',
     makeGrant: 'Make a grant',

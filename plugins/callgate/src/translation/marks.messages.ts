@@ -14,7 +14,7 @@ export const marksMessages = {
     all: 'All 3 layers',
     kernelIdentity: 'Kernel and identity',
     kernelOnly: 'Kernel only',
-    nothing: 'Nothing restricts it',
+    nothing: 'No layer stops it',
     unknown: 'Not known',
     conditional: 'Depends on what is not known',
     notEffective: 'Declared, not effective',

@@ -120,7 +120,7 @@ describe('the page of an API', () => {
   });
 
   it('does not promise that the first grant closes an API that has one with an error', () => {
-    const { headline } = accessCase(
+    const { headline, callers } = accessCase(
       'everyone',
       declaring(
         '{ id: drops, caller: component:default/checkout, operations: [{ id: dropOrders }] }',
@@ -130,6 +130,10 @@ describe('the page of an API', () => {
       state: 'open',
       text: 'Open to everyone: its only grant has an error, so nothing is enforced',
     });
+    expect(callers.map(({ because }) => because)).toEqual([
+      expect.stringContaining('dropOrders'),
+      'Not by its grant: nothing restricts it',
+    ]);
   });
 
   it('names the entity that an API was granted to itself', () => {

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
 import { CallgateError } from '../../api';
+import { meaning } from '../RequestPage/__testUtils__/samples';
 import {
   fakeBackend,
   OFFERED,
@@ -194,6 +195,45 @@ describe('RequestDialog', () => {
         screen.queryByRole('button', { name: 'Only in prod-eu' }),
       ).not.toBeInTheDocument(),
     );
+  });
+
+  it('says that it cannot be granted like this, why and the ways out, and nothing of what it would change', async () => {
+    const backend = fakeBackend();
+    const message = 'Both ends run in prod-eu and staging.';
+    backend.preview.mockImplementation(async draft =>
+      previewOf(draft, {
+        meaning: meaning({ gained: [], text: 'Changes nobody’s access.' }),
+        findings: [
+          {
+            code: 'scope-required',
+            severity: 'error',
+            title: 'The grant does not say where it holds',
+            message,
+            fix: 'Name clusters.',
+            objects: [],
+          },
+        ],
+        send: { allowed: false, reason: message },
+      }),
+    );
+    openDialog({ backend, start });
+    expect(
+      await screen.findByText('Cannot be granted like this.', {
+        selector: 'strong',
+      }),
+    ).toBeInTheDocument();
+    expect(screen.getByText('Name clusters.')).toBeInTheDocument();
+    expect(
+      screen.getByRole('button', { name: 'Only in prod-eu' }),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/nobody’s access/)).not.toBeInTheDocument();
+    expect(screen.queryByText(/Nobody loses/)).not.toBeInTheDocument();
+    expect(
+      screen.queryByText('Files in the pull request'),
+    ).not.toBeInTheDocument();
+    expect(
+      screen.getByText(`Cannot be granted like this. ${message}`),
+    ).toBeInTheDocument();
   });
 
   it('adds HEAD beside every GET when the finding offers it', async () => {
