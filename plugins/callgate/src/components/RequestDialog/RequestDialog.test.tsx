@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
 import { CallgateError } from '../../api';
-import { meaning } from '../RequestPage/__testUtils__/samples';
+import { label, meaning } from '../RequestPage/__testUtils__/samples';
 import {
   fakeBackend,
   OFFERED,
@@ -234,6 +234,37 @@ describe('RequestDialog', () => {
     expect(
       screen.getByText(`Cannot be granted like this. ${message}`),
     ).toBeInTheDocument();
+  });
+
+  it('names the first of whom it cuts, and folds the others behind one number', async () => {
+    const backend = fakeBackend();
+    const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G'];
+    backend.preview.mockImplementation(async draft =>
+      previewOf(draft, {
+        meaning: meaning({
+          flips: [
+            {
+              cluster: 'prod-eu',
+              workload: 'shop/Deployment/orders',
+              layer: 'kernel',
+              cut: names.map(name => label(`component:default/${name}`, name)),
+              cutWorkloads: ['ops/Deployment/batch'],
+            },
+          ],
+        }),
+      }),
+    );
+    openDialog({ backend, start });
+    const line = (await screen.findByText(/becomes closed in/)).closest('li')!;
+    expect(line).toHaveTextContent(
+      'Cut, allowed today without a grant: A, B, C, D, E and 3 more.',
+    );
+    expect(within(line).getByText('F')).not.toBeVisible();
+    await userEvent.click(within(line).getByText('Who else'));
+    expect(within(line).getByText('F')).toBeVisible();
+    expect(line).toHaveTextContent(
+      'F, G, 1 workload without a name in the catalog',
+    );
   });
 
   it('adds HEAD beside every GET when the finding offers it', async () => {
