@@ -89,6 +89,8 @@ export const accessMessages = {
     copied: 'Copied',
     askText:
       '{{objects}} lets {{caller}} call {{api}} without a grant. Please take out the rule that opens it; if {{caller}} needs this access, it can ask for it in the portal.',
+    askTextBeyond:
+      '{{objects}} lets {{caller}} do more at {{api}} than it was granted. Please take out the rule that opens it; if {{caller}} needs more, it can ask for it in the portal.',
     noText: 'Its text is not in the manifests.',
     close: 'Close',
   },

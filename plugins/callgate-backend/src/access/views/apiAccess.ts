@@ -16,6 +16,8 @@ import { toSource } from './source';
 
 const UNKNOWN_NOTE = 'the manifests do not say enough to know who can call it';
 
+const OUTSIDE = ['callgate.dev/addresses', 'callgate.dev/hosts'];
+
 /** The part of an API's access that does not depend on who reads it. */
 export type ApiAccessFacts = Pick<
   ApiAccess,
@@ -51,7 +53,7 @@ export function apiAccess(
   return {
     api: labelOf(apiRef),
     headline: {
-      ...headline(clusters, callers, answer.grants),
+      ...headline(clusters, callers, answer.grants, isOutside(facts, apiRef)),
       ...(more > 0 && { moreThanGranted: more }),
     },
     clusters: clusters.map(({ others, ...cluster }) => ({
@@ -69,6 +71,14 @@ export function apiAccess(
     ),
     source: toSource(facts.snapshot.source, discretion),
   };
+}
+
+/** Whether what provides an API says that it is at addresses or hosts that no cluster has. */
+function isOutside(facts: AccessFacts, apiRef: string): boolean {
+  return facts.providersOf(apiRef).some(ref => {
+    const annotations = facts.entity(ref)?.metadata.annotations ?? {};
+    return OUTSIDE.some(key => annotations[key] !== undefined);
+  });
 }
 
 /** A grant to the API itself is to the entity that provides it, where that is one. */

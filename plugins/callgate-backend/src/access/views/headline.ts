@@ -14,11 +14,16 @@ export interface JudgedCluster extends Omit<ClusterState, 'others'> {
   others: readonly PolicyOfOthers[];
 }
 
-/** The answer about an API in one sentence. It never says closed or open where policies of others may decide otherwise. */
+/**
+ * The answer about an API in one sentence. It never says closed or open where policies of others may decide otherwise.
+ *
+ * @param isOutside - whether what provides it is known to be outside the clusters
+ */
 export function headline(
   clusters: readonly JudgedCluster[],
   callers: Edge[],
   grants: readonly Pick<GrantAccess, 'standing'>[],
+  isOutside: boolean,
 ): Headline {
   const able = callers.filter(
     ({ status }) => status === 'granted' || status === 'effective-not-declared',
@@ -31,6 +36,13 @@ export function headline(
   };
   const unsupported = callers.find(({ status }) => status === 'unknown');
   if (clusters.length === 0) {
+    if (isOutside && !unsupported) {
+      return {
+        ...counts,
+        state: 'unknown',
+        text: 'Not known: it is served outside the clusters, so calls can be held at the callers alone',
+      };
+    }
     return {
       ...counts,
       state: unsupported ? 'unknown' : 'no-workload',

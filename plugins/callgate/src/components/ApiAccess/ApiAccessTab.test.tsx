@@ -80,7 +80,11 @@ describe('ApiAccessTab', () => {
     );
     expect(row).not.toHaveTextContent('All 3 layers');
     await userEvent.click(within(row).getByRole('button', { name: /policy/i }));
-    expect(await screen.findByRole('dialog')).toHaveTextContent('allow-ops');
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog).toHaveTextContent(
+      'NetworkPolicy allow-ops lets Checkout do more at Orders API than it was granted.',
+    );
+    expect(dialog).not.toHaveTextContent('without a grant');
   });
 
   it('says for each cluster which layer enforces, in words', async () => {
