@@ -94,6 +94,12 @@ describe('ApiAccessTab', () => {
     });
     const [, production, staging] = within(table).getAllByRole('row');
     expect(production).toHaveTextContent('prod-eu');
+    // Where columns have no room, each layer is named beside its state.
+    expect(
+      within(production)
+        .getAllByRole('cell')
+        .map(cell => cell.getAttribute('data-label')),
+    ).toEqual([null, 'Kernel', 'Identity', 'Method']);
     expect(within(production).getAllByText('enforced')).toHaveLength(3);
     expect(within(staging).getAllByText('not there')).toHaveLength(2);
   });
