@@ -1,5 +1,6 @@
 import type { RequestSet } from '../requestset/RequestSet';
 import { toAccessRanges } from '../requestset/toAccessRanges';
+import type { HttpEntry } from '../requestset/types';
 
 /**
  * A set of requests for people: `TCP 8080: GET /orders/{*}`.
@@ -13,18 +14,22 @@ export function describeRequests(requests: RequestSet): string {
       if (!http) {
         return port;
       }
-      const entries = http.map(entry => {
-        const methods =
-          entry.methods?.join(',') ??
-          (entry.notMethods
-            ? `not ${entry.notMethods.join(',')}`
-            : 'any method');
-        const paths =
-          entry.paths?.join(' ') ??
-          (entry.notPaths ? `not ${entry.notPaths.join(' ')}` : 'any path');
-        return `${methods} ${paths}${entry.exact ? '' : ' (and more)'}`;
-      });
+      const entries = http.map(describeHttp);
       return `${port}: ${entries.join('; ')}`;
     })
     .join(', ');
+}
+
+/** What is left of everything is said as everything but that: `GET any path but /admin`. */
+function describeHttp({
+  methods,
+  notMethods,
+  paths,
+  notPaths,
+  exact,
+}: HttpEntry): string {
+  const others = notMethods && `any method but ${notMethods.join(',')}`;
+  const method = methods?.join(',') ?? others ?? 'any method';
+  const rest = notPaths ? `any path but ${notPaths.join(' ')}` : 'any path';
+  return `${method} ${paths?.join(' ') ?? rest}${exact ? '' : ' (and more)'}`;
 }

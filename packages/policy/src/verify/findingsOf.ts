@@ -40,9 +40,11 @@ export function findingsOf(
       'surplus-foreign',
       lists.surplusForeign,
       item =>
-        `${item.from} ${can(item)} call ${item.to} (${
-          item.text
-        }) without a grant`,
+        `${item.from} ${can(item)} call ${item.to} (${item.text}) ${
+          item.grants.length > 0
+            ? 'beyond what it was granted'
+            : 'without a grant'
+        }`,
     ),
     ...lists.others.map(policy =>
       finding('policy-of-others', describePolicyOfOthers(policy), {

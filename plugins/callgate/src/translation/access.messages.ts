@@ -47,6 +47,7 @@ export const accessMessages = {
     moreThanGranted_other: '{{count}} can do more than granted',
     ungrantedIn: 'Without a grant: {{counts}}',
     ungrantedInCluster: '{{number}} in {{cluster}}',
+    ungrantedEveryone: 'everyone in {{cluster}}',
     findings: 'Findings',
     explain: 'Explain',
     makeGrant: 'Make a grant',
@@ -88,6 +89,8 @@ export const accessMessages = {
     copied: 'Copied',
     askText:
       '{{objects}} lets {{caller}} call {{api}} without a grant. Please take out the rule that opens it; if {{caller}} needs this access, it can ask for it in the portal.',
+    askTextBeyond:
+      '{{objects}} lets {{caller}} do more at {{api}} than it was granted. Please take out the rule that opens it; if {{caller}} needs more, it can ask for it in the portal.',
     noText: 'Its text is not in the manifests.',
     close: 'Close',
   },

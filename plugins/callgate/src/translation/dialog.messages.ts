@@ -52,6 +52,7 @@ export const dialogMessages = {
     reason: 'Why',
     reasonPlaceholder: 'What the access is for',
     opens: 'What this opens',
+    blocked: 'Cannot be granted like this.',
     pick: 'Pick a caller and an operation to see what it opens.',
     updating: 'Working out what this opens',
     updated: 'What this opens is up to date: {{text}}',

@@ -50,6 +50,10 @@ const withOwner = (owners: string) => ({
 });
 const ORDERS_OWN =
   '[{ namespaces: [shop], selector: { app: orders }, owner: "group:default/orders-team" }]';
+const ORDERS_OWN_AND_CHECKOUT = `[${ORDERS_OWN.slice(
+  1,
+  -1,
+)}, { namespaces: [shop], owner: "group:default/checkout-team" }]`;
 
 const pins = (caller: string, provider: string) => ({
   ends: {
@@ -125,14 +129,7 @@ describe('an API on the pods of another owner', () => {
   });
 
   it('takes nothing from the API that is there: its file stays as it was, and its owner is told', () => {
-    const { input } = planYaml(
-      withOwner(
-        `[${ORDERS_OWN.slice(
-          1,
-          -1,
-        )}, { namespaces: [shop], owner: "group:default/checkout-team" }]`,
-      ),
-    );
+    const { input } = planYaml(withOwner(ORDERS_OWN_AND_CHECKOUT));
     const before = compile({ ...input, policies: input.policies.slice(0, 1) });
     const after = compile(input);
     expect(after.files).toEqual(before.files);
@@ -148,6 +145,31 @@ describe('an API on the pods of another owner', () => {
         ),
       }),
     );
+  });
+
+  it('is told without the place of a file on the disk of the portal', () => {
+    const { input } = planYaml(withOwner(ORDERS_OWN_AND_CHECKOUT));
+    const onDisk = compile({
+      ...input,
+      catalog: input.catalog.map(entity => ({
+        ...entity,
+        metadata: {
+          ...entity.metadata,
+          annotations: {
+            ...entity.metadata.annotations,
+            'backstage.io/managed-by-origin-location':
+              'file:/srv/portal/catalog/views.yaml',
+            'backstage.io/managed-by-location':
+              'file:/srv/portal/catalog/views.yaml',
+          },
+        },
+      })),
+    });
+    const told = onDisk.findings.find(
+      ({ code }) => code === 'binding-claimed-by-others',
+    );
+    expect(told?.message).toContain('registered at file:…/catalog/views.yaml)');
+    expect(told?.message).not.toContain('/srv');
   });
 
   it('is contested where nothing says whose they are, and nothing is granted through either', () => {

@@ -12,6 +12,12 @@ const STATED_BY: Record<ClaimOwner['statedBy'], string> = {
 const ownersText = (owners: readonly string[]) =>
   owners.length === 0 ? 'nobody' : owners.join(' and ');
 
+/** Where a file is on the disk of the portal is nobody's business who reads a finding, and differs from one to the next. */
+function placeText(place: string): string {
+  const file = /^file:.*?([^/\\]+[/\\])?([^/\\]+)$/.exec(place);
+  return file ? `file:…/${file[1] ?? ''}${file[2]}` : place;
+}
+
 /** An entity with its owners and the place that registered it. */
 export function describeClaimant({
   entity,
@@ -21,7 +27,7 @@ export function describeClaimant({
   const place =
     registeredAt === undefined
       ? 'registered at an unknown place'
-      : `registered at ${registeredAt}`;
+      : `registered at ${placeText(registeredAt)}`;
   return `${entity} of ${ownersText(owners)} (${place})`;
 }
 

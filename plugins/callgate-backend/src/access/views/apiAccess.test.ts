@@ -13,6 +13,22 @@ const STOCK = 'component:default/stock';
 const whoAndHow = (edges: readonly Edge[]) =>
   edges.map(({ caller, status }) => [caller.ref, status]);
 
+/** The AccessPolicy of the Orders API with these grants. */
+const declaring = (...grants: string[]) => [
+  {
+    path: 'policies/default/orders.yaml',
+    text: `apiVersion: callgate.dev/v1alpha1
+kind: AccessPolicy
+metadata: { name: orders }
+spec:
+  owner: group:default/shop-team
+  api: api:default/orders
+  mode: enforce
+  grants: [${grants.join(', ')}]
+`,
+  },
+];
+
 const opened = ({ openedBy }: Edge) =>
   openedBy.map(({ kind, name }) => `${kind} ${name}`);
 
@@ -101,6 +117,36 @@ describe('the page of an API', () => {
     expect(callers).toHaveLength(3);
     const { headline: open } = accessCase('everyone').api(ORDERS);
     expect(open).toMatchObject({ state: 'open' });
+  });
+
+  it('does not promise that the first grant closes an API that has one with an error', () => {
+    const { headline, callers } = accessCase(
+      'everyone',
+      declaring(
+        '{ id: drops, caller: component:default/checkout, operations: [{ id: dropOrders }] }',
+      ),
+    ).api(ORDERS);
+    expect(headline).toMatchObject({
+      state: 'open',
+      text: 'Open to everyone: its only grant has an error, so nothing is enforced',
+    });
+    expect(callers.map(({ because }) => because)).toEqual([
+      expect.stringContaining('dropOrders'),
+      'Not by its grant: nothing restricts it',
+    ]);
+  });
+
+  it('names the entity that an API was granted to itself', () => {
+    const { callers } = accessCase(
+      'everyone',
+      declaring(
+        '{ id: replicates, caller: self, operations: [{ id: listOrders }] }',
+      ),
+    ).api(ORDERS);
+    expect(callers.map(({ caller }) => caller.ref)).toEqual([
+      'component:default/orders',
+      CHECKOUT,
+    ]);
   });
 
   it('does not count the waypoint before an API as a caller', () => {

@@ -1,4 +1,9 @@
-import type { ApiAccessAnswer, Contract, Finding } from '@callgate/policy';
+import type {
+  ApiAccessAnswer,
+  Contract,
+  Finding,
+  GrantAccess,
+} from '@callgate/policy';
 import type { ApiAccess } from '@callgate/plugin-callgate-common';
 import type { AccessFacts } from './AccessFacts';
 import type { Discretion } from './Discretion';
@@ -10,6 +15,8 @@ import { toOthers } from './others';
 import { toSource } from './source';
 
 const UNKNOWN_NOTE = 'the manifests do not say enough to know who can call it';
+
+const OUTSIDE = ['callgate.dev/addresses', 'callgate.dev/hosts'];
 
 /** The part of an API's access that does not depend on who reads it. */
 export type ApiAccessFacts = Pick<
@@ -30,7 +37,13 @@ export function apiAccess(
   const clusters = answer.clusters.map(toClusterState);
   const callers = [
     ...answer.grants.map(grant =>
-      grantedEdge(context, apiRef, grant, answer.rows, labelOf(grant.caller)),
+      grantedEdge(
+        context,
+        apiRef,
+        grant,
+        answer.rows,
+        labelOf(callerOf(facts, apiRef, grant)),
+      ),
     ),
     ...answer.rows.flatMap(row =>
       ungrantedEdge(context, row, callerLabel(row, labelOf)),
@@ -40,7 +53,7 @@ export function apiAccess(
   return {
     api: labelOf(apiRef),
     headline: {
-      ...headline(clusters, callers),
+      ...headline(clusters, callers, answer.grants, isOutside(facts, apiRef)),
       ...(more > 0 && { moreThanGranted: more }),
     },
     clusters: clusters.map(({ others, ...cluster }) => ({
@@ -58,6 +71,24 @@ export function apiAccess(
     ),
     source: toSource(facts.snapshot.source, discretion),
   };
+}
+
+/** Whether what provides an API says that it is at addresses or hosts that no cluster has. */
+function isOutside(facts: AccessFacts, apiRef: string): boolean {
+  return facts.providersOf(apiRef).some(ref => {
+    const annotations = facts.entity(ref)?.metadata.annotations ?? {};
+    return OUTSIDE.some(key => annotations[key] !== undefined);
+  });
+}
+
+/** A grant to the API itself is to the entity that provides it, where that is one. */
+function callerOf(
+  facts: AccessFacts,
+  apiRef: string,
+  { caller }: GrantAccess,
+): string {
+  const providers = caller === 'self' ? facts.providersOf(apiRef) : [];
+  return providers.length === 1 ? providers[0] : caller;
 }
 
 function toClusterState({

@@ -108,7 +108,7 @@ export function ungrantedEdge(
       status: surely.length > 0 ? 'effective-not-declared' : 'unknown',
       because:
         surely.length > 0
-          ? becauseOf(context, shown)
+          ? becauseOf(context, shown, row.grants.length > 0)
           : conditionText(shown, discretion),
       openedBy: openersOf(facts, shown),
       // Of what the definition does not offer nothing can be asked for.
@@ -152,6 +152,7 @@ function openersOf(
 function becauseOf(
   { facts, discretion }: EdgeContext,
   places: readonly AccessPlace[],
+  hasGrant = true,
 ): string {
   const names = openersOf(facts, places).map(object =>
     discretion.hidesObject(object)
@@ -163,7 +164,8 @@ function becauseOf(
   const more = places.some(({ beyondSurely }) => beyondSurely)
     ? 'More than its grant'
     : 'Perhaps more than its grant';
-  const what = granted ? more : 'No grant';
+  const none = hasGrant ? 'Not by its grant' : 'No grant';
+  const what = granted ? more : none;
   return objects.length > 0
     ? `${what}: ${objects.join(', ')} ${
         objects.length === 1 ? 'opens' : 'open'

@@ -1,4 +1,8 @@
-import { describeWhatOthersMay, type PolicyOfOthers } from '@callgate/policy';
+import {
+  describeWhatOthersMay,
+  type GrantAccess,
+  type PolicyOfOthers,
+} from '@callgate/policy';
 import type {
   ClusterState,
   Edge,
@@ -10,10 +14,16 @@ export interface JudgedCluster extends Omit<ClusterState, 'others'> {
   others: readonly PolicyOfOthers[];
 }
 
-/** The answer about an API in one sentence. It never says closed or open where policies of others may decide otherwise. */
+/**
+ * The answer about an API in one sentence. It never says closed or open where policies of others may decide otherwise.
+ *
+ * @param isOutside - whether what provides it is known to be outside the clusters
+ */
 export function headline(
   clusters: readonly JudgedCluster[],
   callers: Edge[],
+  grants: readonly Pick<GrantAccess, 'standing'>[],
+  isOutside: boolean,
 ): Headline {
   const able = callers.filter(
     ({ status }) => status === 'granted' || status === 'effective-not-declared',
@@ -26,6 +36,13 @@ export function headline(
   };
   const unsupported = callers.find(({ status }) => status === 'unknown');
   if (clusters.length === 0) {
+    if (isOutside && !unsupported) {
+      return {
+        ...counts,
+        state: 'unknown',
+        text: 'Not known: it is served outside the clusters, so calls can be held at the callers alone',
+      };
+    }
     return {
       ...counts,
       state: unsupported ? 'unknown' : 'no-workload',
@@ -59,7 +76,7 @@ export function headline(
       : {
           ...counts,
           state: 'open',
-          text: 'Everyone can call this. The first grant closes it to everyone else.',
+          text: openText(grants),
         };
   }
   const closed = named('isolated');
@@ -78,6 +95,28 @@ export function headline(
   return others
     ? { ...counts, state: 'conditional', text: `${text}; ${others}` }
     : { ...counts, state, text };
+}
+
+/** What a grant does is no news where there is one already, and it closed nothing. */
+function openText(grants: readonly Pick<GrantAccess, 'standing'>[]): string {
+  if (grants.length === 0) {
+    return 'Everyone can call this. The first grant closes it to everyone else.';
+  }
+  const total = grants.length;
+  const broken = grants.filter(({ standing }) =>
+    ['error', 'held'].includes(standing),
+  ).length;
+  if (broken === 0) {
+    return `Open to everyone: nothing is enforced, although ${
+      total === 1 ? 'there is a grant' : `there are ${total} grants`
+    }`;
+  }
+  const errors = `${broken} of ${total} grants ${
+    broken === 1 ? 'has an error' : 'have errors'
+  }`;
+  return `Open to everyone: ${
+    total === 1 ? 'its only grant has an error' : errors
+  }, so nothing is enforced`;
 }
 
 /** A caller with several grants has several rows; one that the reader may not see is told apart by where it runs. */

@@ -10,7 +10,7 @@ import {
   summary,
 } from '../RequestPage/__testUtils__/samples';
 import { ApiAccessTab } from './ApiAccessTab';
-import { apiAccess, GRANTED } from './__testUtils__/apiAccess';
+import { apiAccess, GRANTED, UNGRANTED } from './__testUtils__/apiAccess';
 import { openTab } from './__testUtils__/openTab';
 
 function open(answers: Partial<CallgateApi>, path?: string) {
@@ -80,7 +80,11 @@ describe('ApiAccessTab', () => {
     );
     expect(row).not.toHaveTextContent('All 3 layers');
     await userEvent.click(within(row).getByRole('button', { name: /policy/i }));
-    expect(await screen.findByRole('dialog')).toHaveTextContent('allow-ops');
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog).toHaveTextContent(
+      'NetworkPolicy allow-ops lets Checkout do more at Orders API than it was granted.',
+    );
+    expect(dialog).not.toHaveTextContent('without a grant');
   });
 
   it('says for each cluster which layer enforces, in words', async () => {
@@ -90,6 +94,12 @@ describe('ApiAccessTab', () => {
     });
     const [, production, staging] = within(table).getAllByRole('row');
     expect(production).toHaveTextContent('prod-eu');
+    // Where columns have no room, each layer is named beside its state.
+    expect(
+      within(production)
+        .getAllByRole('cell')
+        .map(cell => cell.getAttribute('data-label')),
+    ).toEqual([null, 'Kernel', 'Identity', 'Method']);
     expect(within(production).getAllByText('enforced')).toHaveLength(3);
     expect(within(staging).getAllByText('not there')).toHaveLength(2);
   });
@@ -105,13 +115,67 @@ describe('ApiAccessTab', () => {
     expect(checkout).toHaveTextContent('All 3 layers');
     expect(checkout).toHaveTextContent('granted by Omar');
     expect(batch).toHaveTextContent('everything on TCP 8080');
-    expect(batch).toHaveTextContent('Nothing restricts it');
+    expect(batch).toHaveTextContent('No layer stops it');
     expect(batch).toHaveTextContent('no grant: policy allow-ops opens it');
     expect(hidden).toHaveTextContent('a caller you may not see');
     expect(within(hidden).queryByRole('link')).not.toBeInTheDocument();
     expect(
       screen.getByText('Without a grant: 1 in prod-eu'),
     ).toBeInTheDocument();
+  });
+
+  it('counts a caller with two rows once, and everyone where a cluster is open', async () => {
+    const [cluster] = UNGRANTED.clusters;
+    const access = apiAccess();
+    open(
+      shows({
+        clusters: access.clusters.map(each => ({
+          ...each,
+          ...(each.cluster === 'staging' && { isolation: 'open' as const }),
+        })),
+        callers: [
+          GRANTED,
+          UNGRANTED,
+          {
+            ...UNGRANTED,
+            caller: GRANTED.caller,
+            clusters: [{ ...cluster, cluster: 'staging' }],
+          },
+        ],
+      }),
+    );
+    expect(
+      await screen.findByText(
+        'Without a grant: 1 in prod-eu, everyone in staging',
+      ),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('heading', { name: /^Callers/ })).toHaveTextContent(
+      'Callers2',
+    );
+  });
+
+  it('does not say that the first grant cuts where there is a grant, nor count some where everyone can', async () => {
+    const access = apiAccess();
+    open(
+      shows({
+        headline: {
+          state: 'open',
+          callers: 1,
+          ungranted: 1,
+          text: 'Open to everyone: its only grant has an error, so nothing is enforced',
+        },
+        clusters: [{ ...access.clusters[0], isolation: 'open' }],
+        callers: [
+          { ...GRANTED, status: 'declared-not-effective', clusters: [] },
+          UNGRANTED,
+        ],
+      }),
+    );
+    await screen.findByRole('heading', { name: /^Open to everyone/ });
+    expect(screen.queryByText(/they would be cut/)).not.toBeInTheDocument();
+    expect(
+      screen.queryByText('1 can call without a grant'),
+    ).not.toBeInTheDocument();
   });
 
   it('says of a grant which ends nobody approved, and leads to the request to confirm them', async () => {

@@ -72,10 +72,10 @@ export function CallersPanel(props: {
   return (
     <Panel
       title={t('access.callers')}
-      count={callers.length}
+      count={countCallers(callers)}
       actions={
         <span className={classes.above}>
-          {headline.ungranted > 0 && (
+          {headline.ungranted > 0 && headline.state !== 'open' && (
             <Badge tone="warn">{ungrantedText(t, access)}</Badge>
           )}
           {headline.moreThanGranted !== undefined && (
@@ -95,10 +95,14 @@ export function CallersPanel(props: {
         </span>
       }
     >
-      {(headline.state === 'open' ||
-        (isOpen(access) && callers.length > 0)) && (
+      {callers.length === 0 && headline.state === 'open' && (
         <Typography variant="body2" className={classes.said}>
-          {t(callers.length > 0 ? 'access.cutByFirst' : 'access.noneOpen')}
+          {t('access.noneOpen')}
+        </Typography>
+      )}
+      {callers.length > 0 && isCutByFirst(access) && (
+        <Typography variant="body2" className={classes.said}>
+          {t('access.cutByFirst')}
         </Typography>
       )}
       {callers.length === 0 && headline.state !== 'open' && (
@@ -142,17 +146,27 @@ export function CallersPanel(props: {
   );
 }
 
-/** Open but for policies of others: the first grant cuts there as well. */
-function isOpen({ headline, clusters }: ApiAccess): boolean {
+/** Open, or open but for policies of others, and no grant yet: the first one cuts whoever is here. */
+function isCutByFirst({ headline, clusters, callers }: ApiAccess): boolean {
   return (
-    headline.state === 'conditional' &&
-    clusters.every(({ isolation }) => isolation === 'open')
+    ['open', 'conditional'].includes(headline.state) &&
+    clusters.every(({ isolation }) => isolation === 'open') &&
+    callers.every(({ grant }) => !grant)
   );
+}
+
+/** A caller with several rows is one; those that the reader may not see cannot be told apart. */
+function countCallers(callers: readonly Edge[]): number {
+  return new Set(callers.map(({ caller }, index) => caller.ref || index)).size;
 }
 
 /** How many can call without a grant, by cluster where there are several: the sentence on top counts one at a time. */
 function ungrantedText(t: Text, { callers, clusters, headline }: ApiAccess) {
-  const counts = clusters.flatMap(({ cluster }) => {
+  const counts = clusters.flatMap(({ cluster, isolation }) => {
+    // Its rows are only those that consume the API: they are not all who can.
+    if (isolation === 'open') {
+      return [t('access.ungrantedEveryone', { cluster })];
+    }
     const count = callers.filter(
       edge =>
         edge.status === 'effective-not-declared' &&

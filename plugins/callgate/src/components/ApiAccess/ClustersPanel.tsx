@@ -9,10 +9,37 @@ import {
   layerStateTone,
   OthersList,
   Panel,
+  quietText,
   useTableStyles,
 } from '../marks';
 
-const useStyles = makeStyles({ scroll: { overflowX: 'auto' } });
+const useStyles = makeStyles(theme => ({
+  scroll: { overflowX: 'auto' },
+  table: {
+    // A cluster becomes a card where its layers have no room side by side.
+    [theme.breakpoints.down('xs')]: {
+      '& thead': { display: 'none' },
+      '& tr': {
+        display: 'grid',
+        gap: theme.spacing(0.5),
+        padding: theme.spacing(1.5, 0),
+        borderTop: `1px solid ${theme.palette.divider}`,
+      },
+      '& td:nth-child(n)': { padding: 0, border: 0 },
+      '& td[data-label]': {
+        display: 'grid',
+        gridTemplateColumns: '88px minmax(0, 1fr)',
+        alignItems: 'center',
+        justifyItems: 'start',
+      },
+      '& td[data-label]::before': {
+        content: 'attr(data-label)',
+        color: quietText(theme),
+        fontSize: theme.typography.pxToRem(12),
+      },
+    },
+  },
+}));
 
 /** Clusters × layers: how the API is enforced today. */
 export function ClustersPanel(props: { access: ApiAccess }) {
@@ -26,7 +53,10 @@ export function ClustersPanel(props: { access: ApiAccess }) {
         <Typography variant="body2">{t('access.noCluster')}</Typography>
       ) : (
         <div className={classes.scroll}>
-          <table className={table.table} aria-label={t('access.clusters')}>
+          <table
+            className={`${table.table} ${classes.table}`}
+            aria-label={t('access.clusters')}
+          >
             <thead>
               <tr>
                 <th scope="col">{t('access.cluster')}</th>
@@ -68,7 +98,7 @@ function ClusterRow({ cluster }: { cluster: ClusterState }) {
       {LAYERS.map(layer => {
         const state = cluster.layers[layer];
         return (
-          <td key={layer}>
+          <td key={layer} data-label={t(`layers.name.${layer}`)}>
             <Badge
               tone={layerStateTone(state)}
               icon={state === 'unknown' ? 'unknown' : undefined}

@@ -44,7 +44,7 @@ export function PolicyDialog(props: { edge: Edge; onClose: () => void }) {
   const foreign =
     (status === 'effective-not-declared' || beyond !== undefined) &&
     openedBy.length > 0;
-  const ask = t('policy.askText', {
+  const ask = t(beyond ? 'policy.askTextBeyond' : 'policy.askText', {
     objects: openedBy.map(objectName).join(', '),
     caller: nameOf(t, edge.caller),
     api: nameOf(t, edge.api),

@@ -12,6 +12,7 @@ import {
   useHiddenText,
 } from '../marks';
 import { Acknowledgements } from './Acknowledgements';
+import { Blocked, blockersOf } from './Blocked';
 import { FieldLabel } from './FieldLabel';
 import { FindingFix } from './FindingFix';
 import type { LivePreview } from './usePreview';
@@ -49,6 +50,7 @@ export function PreviewPane(props: {
   const classes = useStyles();
   const hidden = useHiddenText();
   const t = useText();
+  const blockers = preview ? blockersOf(preview) : [];
   const waiting = form.previewDraft !== undefined && !fresh && !error;
   return (
     <div className={classes.root}>
@@ -56,7 +58,9 @@ export function PreviewPane(props: {
         {waiting && t('dialog.updating')}
         {fresh &&
           preview &&
-          t('dialog.updated', { text: preview.meaning.text })}
+          (blockers.length > 0
+            ? `${t('dialog.blocked')} ${blockers[0].message}`
+            : t('dialog.updated', { text: preview.meaning.text }))}
       </div>
       <div>
         <FieldLabel>{t('dialog.opens')}</FieldLabel>
@@ -67,13 +71,17 @@ export function PreviewPane(props: {
           {waiting && (
             <LinearProgress className={classes.progress} aria-hidden />
           )}
-          {preview && form.previewDraft ? (
+          {preview && form.previewDraft && blockers.length > 0 && (
+            <Blocked blockers={blockers} form={form} clusters={clusters} />
+          )}
+          {preview && form.previewDraft && blockers.length === 0 && (
             <MeaningCard
               api={api}
               meaning={{ ...preview.meaning, findings: [] }}
               dense
             />
-          ) : (
+          )}
+          {!(preview && form.previewDraft) && (
             <Typography variant="body2" className={classes.quiet}>
               {t(waiting ? 'dialog.updating' : 'dialog.pick')}
             </Typography>
@@ -88,7 +96,12 @@ export function PreviewPane(props: {
         />
       )}
       {preview && form.previewDraft && (
-        <Consequences preview={preview} form={form} clusters={clusters} />
+        <Consequences
+          preview={preview}
+          form={form}
+          clusters={clusters}
+          blocked={blockers.length > 0}
+        />
       )}
     </div>
   );
@@ -98,26 +111,30 @@ function Consequences(props: {
   preview: Preview;
   form: RequestForm;
   clusters: readonly string[];
+  /** Nothing would be opened, so that only gaps to accept are a way on. */
+  blocked: boolean;
 }) {
-  const { preview, form, clusters } = props;
+  const { preview, form, clusters, blocked } = props;
   const t = useText();
   const gaps = [...new Set([...form.acknowledges, ...preview.acknowledgeable])];
   return (
     <>
-      <FindingList
-        fold
-        findings={[...preview.findings, ...preview.meaning.findings]}
-        action={({ code }) => (
-          <FindingFix code={code} form={form} clusters={clusters} />
-        )}
-      />
+      {!blocked && (
+        <FindingList
+          fold
+          findings={[...preview.findings, ...preview.meaning.findings]}
+          action={({ code }) => (
+            <FindingFix code={code} form={form} clusters={clusters} />
+          )}
+        />
+      )}
       <Acknowledgements
         gaps={gaps}
         accepted={form.acknowledges}
         caller={form.caller?.name ?? ''}
         onChange={form.setAcknowledges}
       />
-      {preview.files.length > 0 && (
+      {!blocked && preview.files.length > 0 && (
         <div>
           <FieldLabel>{t('files.title')}</FieldLabel>
           <FileList files={preview.files} />

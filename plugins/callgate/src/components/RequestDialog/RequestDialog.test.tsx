@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
 import { CallgateError } from '../../api';
+import { label, meaning } from '../RequestPage/__testUtils__/samples';
 import {
   fakeBackend,
   OFFERED,
@@ -193,6 +194,76 @@ describe('RequestDialog', () => {
       expect(
         screen.queryByRole('button', { name: 'Only in prod-eu' }),
       ).not.toBeInTheDocument(),
+    );
+  });
+
+  it('says that it cannot be granted like this, why and the ways out, and nothing of what it would change', async () => {
+    const backend = fakeBackend();
+    const message = 'Both ends run in prod-eu and staging.';
+    backend.preview.mockImplementation(async draft =>
+      previewOf(draft, {
+        meaning: meaning({ gained: [], text: 'Changes nobody’s access.' }),
+        findings: [
+          {
+            code: 'scope-required',
+            severity: 'error',
+            title: 'The grant does not say where it holds',
+            message,
+            fix: 'Name clusters.',
+            objects: [],
+          },
+        ],
+        send: { allowed: false, reason: message },
+      }),
+    );
+    openDialog({ backend, start });
+    expect(
+      await screen.findByText('Cannot be granted like this.', {
+        selector: 'strong',
+      }),
+    ).toBeInTheDocument();
+    expect(screen.getByText('Name clusters.')).toBeInTheDocument();
+    expect(
+      screen.getByRole('button', { name: 'Only in prod-eu' }),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/nobody’s access/)).not.toBeInTheDocument();
+    expect(screen.queryByText(/Nobody loses/)).not.toBeInTheDocument();
+    expect(
+      screen.queryByText('Files in the pull request'),
+    ).not.toBeInTheDocument();
+    expect(
+      screen.getByText(`Cannot be granted like this. ${message}`),
+    ).toBeInTheDocument();
+  });
+
+  it('names the first of whom it cuts, and folds the others behind one number', async () => {
+    const backend = fakeBackend();
+    const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G'];
+    backend.preview.mockImplementation(async draft =>
+      previewOf(draft, {
+        meaning: meaning({
+          flips: [
+            {
+              cluster: 'prod-eu',
+              workload: 'shop/Deployment/orders',
+              layer: 'kernel',
+              cut: names.map(name => label(`component:default/${name}`, name)),
+              cutWorkloads: ['ops/Deployment/batch'],
+            },
+          ],
+        }),
+      }),
+    );
+    openDialog({ backend, start });
+    const line = (await screen.findByText(/becomes closed in/)).closest('li')!;
+    expect(line).toHaveTextContent(
+      'Cut, allowed today without a grant: A, B, C, D, E and 3 more.',
+    );
+    expect(within(line).getByText('F')).not.toBeVisible();
+    await userEvent.click(within(line).getByText('Who else'));
+    expect(within(line).getByText('F')).toBeVisible();
+    expect(line).toHaveTextContent(
+      'F, G, 1 workload without a name in the catalog',
     );
   });
 

@@ -9,6 +9,10 @@ import { useText } from '../../translation';
 import { EntityName } from './EntityName';
 import { nameOf } from './entityName';
 import { Sign } from './Sign';
+import { quietText } from './tones';
+
+/** So many are named, those who use the API first; the others are a number that unfolds. */
+const FEW = 5;
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -23,6 +27,7 @@ const useStyles = makeStyles(theme => ({
     gridTemplateColumns: 'max-content minmax(0, 1fr)',
     columnGap: theme.spacing(1),
   },
+  summary: { cursor: 'pointer', color: quietText(theme) },
 }));
 
 /** Where an API becomes closed by this, and whom that cuts. */
@@ -51,27 +56,61 @@ export function MeaningFlips(props: {
               api: nameOf(t, api),
               cluster: <strong>{cluster}</strong>,
             })}{' '}
-            {cut.length + unnamed === 0
-              ? t('meaning.cutsNobody')
-              : t('meaning.cuts', {
-                  callers: (
-                    <>
-                      {cut.map((entity, index) => (
-                        <Fragment key={entity.ref || index}>
-                          {index > 0 && ', '}
-                          <EntityName entity={entity} />
-                        </Fragment>
-                      ))}
-                      {unnamed > 0 && cut.length > 0 && ', '}
-                      {unnamed > 0 &&
-                        t('meaning.unnamedWorkloads', { count: unnamed })}
-                    </>
-                  ),
-                })}
+            <CutList cut={cut} unnamed={unnamed} />
           </div>
         </Typography>
       ))}
     </ul>
+  );
+}
+
+/** Whom it cuts, by name. */
+function CutList(props: { cut: readonly EntityLabel[]; unnamed: number }) {
+  const { cut, unnamed } = props;
+  const classes = useStyles();
+  const t = useText();
+  const total = cut.length + unnamed;
+  if (total === 0) {
+    return <>{t('meaning.cutsNobody')}</>;
+  }
+  const folds = cut.length > FEW;
+  const rest = folds ? cut.slice(FEW) : [];
+  const nameless =
+    unnamed > 0 ? t('meaning.unnamedWorkloads', { count: unnamed }) : '';
+  return (
+    <>
+      {t('meaning.cuts', {
+        callers: (
+          <>
+            <Names entities={folds ? cut.slice(0, FEW) : cut} />
+            {!folds && cut.length > 0 && nameless && ', '}
+            {!folds && nameless}
+            {folds && ` ${t('meaning.andMore', { count: total - FEW })}`}
+          </>
+        ),
+      })}
+      {folds && (
+        <details>
+          <summary className={classes.summary}>{t('meaning.whoElse')}</summary>
+          <Names entities={rest} />
+          {rest.length > 0 && nameless && ', '}
+          {nameless}
+        </details>
+      )}
+    </>
+  );
+}
+
+function Names({ entities }: { entities: readonly EntityLabel[] }) {
+  return (
+    <>
+      {entities.map((entity, index) => (
+        <Fragment key={entity.ref || index}>
+          {index > 0 && ', '}
+          <EntityName entity={entity} />
+        </Fragment>
+      ))}
+    </>
   );
 }
 

@@ -49,8 +49,12 @@ export function labelOf(ref: string): EntityLabel {
   return { ref, kind, namespace, name, state: 'visible' };
 }
 
-/** One of the core's cases of who can call what, as the backend reads it. */
-export function accessCase(name: string) {
+/**
+ * One of the core's cases of who can call what, as the backend reads it.
+ *
+ * @param declared - AccessPolicies in the place of those of the case
+ */
+export function accessCase(name: string, declared?: readonly SourceFile[]) {
   const folder = path.join(CASES, name);
   const read = (file: string) => ({
     path: file,
@@ -64,8 +68,8 @@ export function accessCase(name: string) {
     ['estate', 'manifests'].flatMap(part => filesIn(path.join(folder, part))),
   );
   const { cluster } = buildCluster({ name: profile!.name, objects, profile });
-  const policies = filesIn(path.join(folder, 'policies')).map(file =>
-    readPolicy(file.path, file.text),
+  const policies = (declared ?? filesIn(path.join(folder, 'policies'))).map(
+    file => readPolicy(file.path, file.text),
   );
   const compilation = compile({
     policies: policies.flatMap(({ policy, file }) =>
