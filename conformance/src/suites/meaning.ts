@@ -104,6 +104,12 @@ function covers(cidr: string, { from }: WorldCall): boolean {
   return Math.floor(own / size) === Math.floor(number(base) / size);
 }
 
+/** Does the answer, as a whole or at one of the layers, rest on a condition? */
+function restsOnCondition(world: World, call: WorldCall): boolean {
+  const { verdict, hops } = callgateVerdict(policyWorldOf(world), world, call);
+  return [verdict, ...hops.map(hop => hop.verdict)].includes(CONDITIONAL);
+}
+
 /**
  * `diff` compares what a pair may do on any way. Behind a waypoint, where the
  * Service's way rests on a condition and the pod's own address is open, it is
@@ -116,11 +122,7 @@ function isOneWayOfSeveral(
 ): boolean {
   return (
     routeOf(before, call).some(({ service }) => service) &&
-    [before, after].some(
-      world =>
-        callgateVerdict(policyWorldOf(world), world, call).verdict ===
-        'conditional',
-    )
+    [before, after].some(world => restsOnCondition(world, call))
   );
 }
 
@@ -131,8 +133,7 @@ function isOneWayOfSeveral(
 function isOfSomePods(before: World, after: World, call: WorldCall): boolean {
   return [before, after].every(
     world =>
-      world.policies.some(selectsSomePods) &&
-      callgateVerdict(policyWorldOf(world), world, call).conditions.length > 0,
+      world.policies.some(selectsSomePods) && restsOnCondition(world, call),
   );
 }
 
