@@ -112,8 +112,9 @@ function restsOnCondition(world: World, call: WorldCall): boolean {
 
 /**
  * `diff` compares what a pair may do on any way. Behind a waypoint, where the
- * Service's way rests on a condition and the pod's own address is open, it is
- * possible before and after (docs/semantics.md, "Ways to a provider").
+ * Service's way rests on a condition and the pod's own address is open, or the
+ * other way round, it is possible before and after (docs/semantics.md, "Ways to
+ * a provider").
  */
 function isOneWayOfSeveral(
   before: World,
@@ -121,8 +122,9 @@ function isOneWayOfSeveral(
   call: WorldCall,
 ): boolean {
   return (
-    routeOf(before, call).some(({ service }) => service) &&
-    [before, after].some(world => restsOnCondition(world, call))
+    routeOf(before, { ...call, via: 'service' }).some(
+      ({ service }) => service,
+    ) && [before, after].some(world => restsOnCondition(world, call))
   );
 }
 
