@@ -104,10 +104,17 @@ function covers(cidr: string, { from }: WorldCall): boolean {
   return Math.floor(own / size) === Math.floor(number(base) / size);
 }
 
+/** Does the answer, as a whole or at one of the layers, rest on a condition? */
+function restsOnCondition(world: World, call: WorldCall): boolean {
+  const { verdict, hops } = callgateVerdict(policyWorldOf(world), world, call);
+  return [verdict, ...hops.map(hop => hop.verdict)].includes(CONDITIONAL);
+}
+
 /**
  * `diff` compares what a pair may do on any way. Behind a waypoint, where the
- * Service's way rests on a condition and the pod's own address is open, it is
- * possible before and after (docs/semantics.md, "Ways to a provider").
+ * Service's way rests on a condition and the pod's own address is open, or the
+ * other way round, it is possible before and after (docs/semantics.md, "Ways to
+ * a provider").
  */
 function isOneWayOfSeveral(
   before: World,
@@ -115,12 +122,9 @@ function isOneWayOfSeveral(
   call: WorldCall,
 ): boolean {
   return (
-    routeOf(before, call).some(({ service }) => service) &&
-    [before, after].some(
-      world =>
-        callgateVerdict(policyWorldOf(world), world, call).verdict ===
-        'conditional',
-    )
+    routeOf(before, { ...call, via: 'service' }).some(
+      ({ service }) => service,
+    ) && [before, after].some(world => restsOnCondition(world, call))
   );
 }
 
@@ -131,8 +135,7 @@ function isOneWayOfSeveral(
 function isOfSomePods(before: World, after: World, call: WorldCall): boolean {
   return [before, after].every(
     world =>
-      world.policies.some(selectsSomePods) &&
-      callgateVerdict(policyWorldOf(world), world, call).conditions.length > 0,
+      world.policies.some(selectsSomePods) && restsOnCondition(world, call),
   );
 }
 
