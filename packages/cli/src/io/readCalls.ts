@@ -4,7 +4,7 @@ import { parsePort } from './parsePort';
 import { readSourceFile } from './readSourceFiles';
 
 /**
- * Reads calls as JSON lines (design 6.1, "JSON of eval"). Every line is checked
+ * Reads calls as JSON lines (docs/command-line.md, "eval"). Every line is checked
  * before the first is answered, so that a broken file gives no half answer.
  */
 export function readCalls(path: string, cwd: string): Call[] {

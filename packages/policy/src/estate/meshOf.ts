@@ -111,7 +111,7 @@ function portList(text: string): number[] {
     .filter(port => Number.isInteger(port) && port > 0 && port <= 65535);
 }
 
-/** Inbound ports of a sidecar that it does not capture, or the only ones that it does (design 4, I9). */
+/** Inbound ports of a sidecar that it does not capture, or the only ones that it does (docs/semantics.md, I9). */
 export function capturedPortsOf(annotations: Labels): {
   excluded: number[];
   included?: number[];

@@ -132,7 +132,7 @@ export interface Workload {
   router?: true;
   /** True when neither manifests nor profile say what runs beside the pods. */
   meshIsGuess: boolean;
-  /** Inbound TCP ports that the sidecar does not capture (design 4, I9). */
+  /** Inbound TCP ports that the sidecar does not capture (docs/semantics.md, I9). */
   inboundExcludedPorts: readonly number[];
   /** When set, only these inbound ports are captured by the sidecar. */
   inboundIncludedPorts?: readonly number[];
@@ -162,7 +162,7 @@ export interface Service {
   selector?: Labels;
   headless: boolean;
   type: string;
-  /** `Local`: what comes from outside keeps its address (design 4, N2). Kubernetes' default is `Cluster`. */
+  /** `Local`: what comes from outside keeps its address (docs/semantics.md, N2). Kubernetes' default is `Cluster`. */
   externalTrafficPolicy: 'Cluster' | 'Local';
   labels: Labels;
   annotations: Labels;

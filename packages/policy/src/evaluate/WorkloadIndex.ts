@@ -111,7 +111,7 @@ export class WorkloadIndex {
 
   /**
    * Workloads that a peer with these selectors stands for, host-network ones
-   * left out: labels do not match them (design 4, N1).
+   * left out: labels do not match them (docs/semantics.md, N1).
    */
   peers(namespaces: Selector | string, pods: Selector): Peers {
     const key = `${

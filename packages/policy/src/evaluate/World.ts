@@ -202,7 +202,7 @@ export class World {
   /**
    * Why the pair is not judged at all. Clusters that both state the same
    * network reach each other's pods directly: their policies decide as in one
-   * cluster, except that no policy selects pods of another (design 4, O7). Of
+   * cluster, except that no policy selects pods of another (docs/semantics.md, O7). Of
    * others it is not known what the provider sees of the caller. @internal
    */
   notJudged(from: Party, to: Party): Condition[] {

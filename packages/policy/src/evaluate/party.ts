@@ -63,7 +63,7 @@ const MADE_UP = AddressSet.ofCidrs([
   'fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128',
 ]);
 
-/** Any address but the one that Istio's CNI gives the kubelet's probes: neither pods nor nodes have it (design 4, N10). */
+/** Any address but the one that Istio's CNI gives the kubelet's probes: neither pods nor nodes have it (docs/semantics.md, N10). */
 function anyOwnAddress(cluster: Cluster): AddressSet {
   const probes = AddressSet.ofCidrs(
     cluster.profile.probes.flatMap(({ cidrs }) => cidrs ?? []),
@@ -108,7 +108,7 @@ function possibleAddresses(party: Party): AddressSet {
 
 /**
  * Is the party's address in the block? Manifests carry no pod addresses: one
- * is a variable over the pod CIDRs (design 4.9).
+ * is a variable over the pod CIDRs (docs/semantics.md, 4.9).
  */
 export function addressIn(
   block: AddressSet,

@@ -6,7 +6,7 @@ const BYPASS = 'ambient.istio.io/bypass-inbound-capture';
 /**
  * Does plaintext from a caller reach an ambient pod beside ztunnel? The
  * kubelet's probes do, by the address that Istio's CNI gives them, and
- * everything does where the pod is annotated so (design 4, N10, I9).
+ * everything does where the pod is annotated so (docs/semantics.md, N10, I9).
  */
 export function bypassesZtunnel(
   from: Party,

@@ -198,7 +198,7 @@ function inAuthorization({ manifest, spec }: LintedAuthorization): Finding[] {
   });
 }
 
-/** Two conditions on one attribute: both must hold (design 4.9), which no single value can. */
+/** Two conditions on one attribute: both must hold (docs/semantics.md, 4.9), which no single value can. */
 function contradictions({ manifest, spec }: LintedAuthorization): Finding[] {
   return spec.rules.flatMap(({ index, when }) =>
     when.flatMap(({ name, values, index: place }, at) => {
@@ -231,7 +231,7 @@ function contradictions({ manifest, spec }: LintedAuthorization): Finding[] {
   );
 }
 
-/** One dash too many makes alternatives of what was meant together (design 4, S3). */
+/** One dash too many makes alternatives of what was meant together (docs/semantics.md, S3). */
 export const dashSlips: Check = context => [
   ...context.networkPolicies.flatMap(policy =>
     inNetworkPolicy(policy, context),

@@ -100,7 +100,7 @@ function lookAt(
   return [];
 }
 
-/** HTTP fields on ports without readable HTTP (design 4, H1), and on ports of which the mesh guesses it (I3). */
+/** HTTP fields on ports without readable HTTP (docs/semantics.md, H1), and on ports of which the mesh guesses it (I3). */
 export const httpOnTcp: Check = ({ cluster, authorizations }) => {
   const known = new Map<Workload, ReadonlyMap<number, PortProtocol>>();
   const protocolsOf = (workload: Workload) => {

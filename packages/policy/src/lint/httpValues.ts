@@ -130,7 +130,7 @@ const prefixes: Look = (each, { manifest, spec }) => {
 
 const LOOKS: readonly Look[] = [methods, hosts, regexes, stars, prefixes];
 
-/** Values of HTTP fields that match something else than they seem to (design 4, H3, H4, H6, H9, H10, H11). */
+/** Values of HTTP fields that match something else than they seem to (docs/semantics.md, H3, H4, H6, H9, H10, H11). */
 export const httpValues: Check = ({ authorizations }) =>
   authorizations.flatMap(policy =>
     [...valuesOf(policy.spec)].flatMap(value =>

@@ -2,7 +2,7 @@ import { asArray, asJson } from '../estate/json';
 import { Check } from './LintContext';
 import { notice } from './notice';
 
-/** Rules of a direction that `policyTypes` leaves out (design 4, S2). */
+/** Rules of a direction that `policyTypes` leaves out (docs/semantics.md, S2). */
 export const ignoredRules: Check = ({ networkPolicies }) =>
   networkPolicies.flatMap(({ manifest, spec }) => {
     const raw = asJson(manifest.object.spec);

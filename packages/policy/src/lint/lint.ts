@@ -118,7 +118,7 @@ function withoutConsequences(findings: readonly Finding[]): Finding[] {
 
 /**
  * What is wrong with manifests of any origin, or not what it seems to be:
- * what was noticed while reading them, and the traps of design 4 marked L.
+ * what was noticed while reading them, and the traps of docs/findings.md.
  * Sorted by place. It says nothing about declarations: `verify` compares with
  * those.
  *

@@ -106,7 +106,7 @@ function lookAt(
   ];
 }
 
-/** Rules on identities where mutual TLS is not required (design 4, I1). */
+/** Rules on identities where mutual TLS is not required (docs/semantics.md, I1). */
 export const mutualTls: Check = context => {
   const guarded = new Set(
     context.authorizations

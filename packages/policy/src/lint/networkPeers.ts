@@ -180,7 +180,7 @@ function emptyLists({ policy, path, field, raw }: NetworkRule): Finding[] {
   });
 }
 
-/** Peers of network policies that stand for others than it seems (design 4, S1, S4, N1, N2). */
+/** Peers of network policies that stand for others than it seems (docs/semantics.md, S1, S4, N1, N2). */
 export const networkPeers: Check = context => {
   const { cluster } = context;
   const podAddresses = AddressSet.ofCidrs(cluster.profile.network.podCidrs);

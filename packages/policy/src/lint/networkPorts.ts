@@ -101,7 +101,7 @@ function lookAtPorts(
   });
 }
 
-/** Ports of network policies: omitted (design 4, P6), of a Service instead of the pods (P1), or of nobody (4.9). */
+/** Ports of network policies: omitted (docs/semantics.md, P6), of a Service instead of the pods (P1), or of nobody (4.9). */
 export const networkPorts: Check = context => {
   const findings: Finding[] = [];
   for (const rule of networkRules(context)) {

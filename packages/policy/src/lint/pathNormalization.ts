@@ -24,7 +24,7 @@ function hasTemplate({ spec }: LintedAuthorization): boolean {
   );
 }
 
-/** Rules on paths that a request can get around as the mesh normalises paths (design 4, H7). */
+/** Rules on paths that a request can get around as the mesh normalises paths (docs/semantics.md, H7). */
 export const pathNormalization: Check = ({ cluster, authorizations }) => {
   const { pathNormalization: mode } = cluster.profile.mesh;
   if (mode === 'DECODE_AND_MERGE_SLASHES') return [];

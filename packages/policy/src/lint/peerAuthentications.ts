@@ -103,7 +103,7 @@ function inAmbient(
   return findings;
 }
 
-/** What PeerAuthentications do besides what they say (design 4, A11). */
+/** What PeerAuthentications do besides what they say (docs/semantics.md, A11). */
 export const peerAuthentications: Check = ({ cluster, world }) => {
   const root = cluster.profile.mesh.rootNamespace;
   const policies = world.peers.all.filter(

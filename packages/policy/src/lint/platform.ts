@@ -54,7 +54,7 @@ function isStrict(
   });
 }
 
-/** Probes that arrive without mutual TLS where it is required (design 4, N9). */
+/** Probes that arrive without mutual TLS where it is required (docs/semantics.md, N9). */
 export const probes: Check = context => {
   const { cluster } = context;
   return cluster.objects.flatMap(manifest => {
@@ -100,7 +100,7 @@ export const probes: Check = context => {
   });
 };
 
-/** Network policies that come with Istio's charts (design 4, N11). */
+/** Network policies that come with Istio's charts (docs/semantics.md, N11). */
 export const istioChartPolicies: Check = ({ networkPolicies }) =>
   networkPolicies.flatMap(({ manifest, namespace }) => {
     const labels = asLabels(manifest.object.metadata.labels);
@@ -117,7 +117,7 @@ export const istioChartPolicies: Check = ({ networkPolicies }) =>
       : [];
   });
 
-/** Entries of whole domains (design 4, O3). */
+/** Entries of whole domains (docs/semantics.md, O3). */
 export const wildcardHosts: Check = ({ cluster }) =>
   cluster.objects.flatMap(manifest => {
     const { object } = manifest;
@@ -170,7 +170,7 @@ function looksAtHttp(spec: unknown): boolean {
   );
 }
 
-/** Cilium's HTTP rules for pods whose traffic the mesh encrypts (design 4, A14). */
+/** Cilium's HTTP rules for pods whose traffic the mesh encrypts (docs/semantics.md, A14). */
 export const ciliumHttp: Check = ({ cluster }) =>
   cluster.objects.flatMap(manifest => {
     const { object } = manifest;

@@ -136,13 +136,13 @@ function lookAt(
   ];
 }
 
-/** Callers that a rule names and that are nobody, everybody or somebody else (design 4, S5, I4, I8). */
+/** Callers that a rule names and that are nobody, everybody or somebody else (docs/semantics.md, S5, I4, I8). */
 export const principals: Check = context =>
   context.authorizations.flatMap(policy =>
     [...valuesOf(policy.spec)].flatMap(value => lookAt(value, policy, context)),
   );
 
-/** Environments that one mesh cannot tell apart (design 4, I5). */
+/** Environments that one mesh cannot tell apart (docs/semantics.md, I5). */
 export const trustDomainAliases: Check = context => {
   const { profile } = context.cluster;
   const relying = context.authorizations.filter(({ spec }) =>

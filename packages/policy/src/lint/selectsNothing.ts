@@ -25,7 +25,7 @@ function whatIsThere({ workloadsIn }: LintContext, namespace: string): string {
     : `none of the ${count} workloads of ${namespace} has these labels`;
 }
 
-/** A host without proxy that the labels stand for (design 4, O1). */
+/** A host without proxy that the labels stand for (docs/semantics.md, O1). */
 function hostsWith(
   hosts: readonly HostEntry[],
   namespace: string,
@@ -150,7 +150,7 @@ function targetsOf(
   });
 }
 
-/** Policies that apply to nothing (design 4, O1), and those of things without a proxy. */
+/** Policies that apply to nothing (docs/semantics.md, O1), and those of things without a proxy. */
 export const selectsNothing: Check = context => {
   const { cluster, networkPolicies, authorizations, world } = context;
   const root = cluster.profile.mesh.rootNamespace;

@@ -112,7 +112,7 @@ function headless(
   ];
 }
 
-/** Services and what their ports lead to (design 4, P3, I3, O5). */
+/** Services and what their ports lead to (docs/semantics.md, P3, I3, O5). */
 export const servicePorts: Check = ({ cluster }) => {
   const manifests = new Map(
     cluster.objects
@@ -136,7 +136,7 @@ export const servicePorts: Check = ({ cluster }) => {
   });
 };
 
-/** Ports of Istio's policies, which are those of the pods as well (design 4, P2, I2). */
+/** Ports of Istio's policies, which are those of the pods as well (docs/semantics.md, P2, I2). */
 export const istioPorts: Check = ({
   cluster,
   authorizations,

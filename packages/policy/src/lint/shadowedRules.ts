@@ -4,7 +4,7 @@ import { authorizationShadows } from './shadowedAuthorizationRules';
 import { networkShadows } from './shadowedNetworkRules';
 import { Limit } from './shadowing';
 
-/** Rules that another one makes meaningless (design 4, S7): what it admits or refuses, the other does too. */
+/** Rules that another one makes meaningless (docs/semantics.md, S7): what it admits or refuses, the other does too. */
 export const shadowedRules: Check = context => {
   const limit = new Limit();
   const findings = [

@@ -13,7 +13,7 @@ function isAtWaypoint(
   return cluster.waypoints.some(each => each.id === `${namespace}/${name}`);
 }
 
-/** Addresses of callers in policies of waypoints, which see those of ztunnels (design 4, A10). */
+/** Addresses of callers in policies of waypoints, which see those of ztunnels (docs/semantics.md, A10). */
 export const waypointAddresses: Check = context =>
   context.authorizations.flatMap(({ manifest, spec, namespace, targets }) => {
     if (!targets.some(target => isAtWaypoint(target, namespace, context)))

@@ -91,7 +91,7 @@ function lookAtRule(
   return findings;
 }
 
-/** Rules that ztunnel reads otherwise than a sidecar (design 4, A4, I6). */
+/** Rules that ztunnel reads otherwise than a sidecar (docs/semantics.md, A4, I6). */
 export const ztunnelRules: Check = ({ authorizations }) =>
   authorizations.flatMap(policy => {
     const { manifest, spec, workloads } = policy;

@@ -9,7 +9,7 @@ import type {
   MeaningInput,
 } from './types';
 
-/** What approval binds to (design 2, "The digest"). */
+/** What approval binds to. */
 export function digestContent(parts: {
   input: MeaningInput;
   edges: EdgeComparison;

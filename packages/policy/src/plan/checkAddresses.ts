@@ -27,7 +27,7 @@ function hidingServices({ port }: Question): string[] {
 }
 
 /**
- * Whether addresses can be a caller: an ipBlock sees the address that arrives (design 4, N2). Pods have addresses that move,
+ * Whether addresses can be a caller: an ipBlock sees the address that arrives (docs/semantics.md, N2). Pods have addresses that move,
  * so blocks of them are refused; a node's address stands for everybody who comes through it, so it has to be acknowledged.
  */
 export function checkAddresses(question: Question): boolean {

@@ -9,7 +9,7 @@ import { waypointsBefore } from './waypointWays';
 export type ClosedBy = ReadonlyMap<string, string>;
 
 /**
- * Errors for ways that the policies on waypoints would leave open, or that they would close to others (design 4, A8):
+ * Errors for ways that the policies on waypoints would leave open, or that they would close to others (docs/semantics.md, A8):
  *
  * - a Service that leads to workloads with other grants: whoever is admitted to it reaches them all;
  * - a waypoint that serves pod addresses as well: they are closed by a policy on the whole waypoint, which would cut the

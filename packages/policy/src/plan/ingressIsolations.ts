@@ -112,7 +112,7 @@ function ingressOf(
         );
     return undefined;
   }
-  // Nothing stands before a host without a proxy (design 4, O1).
+  // Nothing stands before a host without a proxy (docs/semantics.md, O1).
   if (workload.runsOn === 'host' && workload.mesh === 'none') return undefined;
   const end = context.ends.of(
     cluster,

@@ -166,7 +166,7 @@ function egressEdges(
   const { dns, controlPlane, telemetry, apiServer } = cluster.profile;
   const wanted: [PlumbingEdge['purpose'], ProfilePeer[]][] = [
     ['dns', dns],
-    // Ambient pods need no control plane: ztunnel does (design 4, N10).
+    // Ambient pods need no control plane: ztunnel does (docs/semantics.md, N10).
     ['control-plane', meshOfCaller(workload) === 'sidecar' ? controlPlane : []],
     ['telemetry', telemetry],
     ['api-server', apiServer],
@@ -186,7 +186,7 @@ function egressEdges(
   );
 }
 
-/** Probes of ambient pods: the kubelet's own address would be the node's, which no policy keeps out (design 4, N10). */
+/** Probes of ambient pods: the kubelet's own address would be the node's, which no policy keeps out (docs/semantics.md, N10). */
 function probeEdges(
   cluster: Cluster,
   workload: Workload,

@@ -1,7 +1,7 @@
 import { isSince } from '../estate/isSince';
 import { Cluster, MeshMode } from '../estate/types';
 
-/** The first ztunnel that records what a dry-run policy would refuse; older ones enforce it (design 4, A12). */
+/** The first ztunnel that records what a dry-run policy would refuse; older ones enforce it (docs/semantics.md, A12). */
 const FIRST = [1, 29] as const;
 
 /** Whether a dry-run policy on a workload is recorded and enforces nothing. False where that is not known. */

@@ -151,7 +151,7 @@ function overWaypoint(
       },
     ],
     admissions: [
-      // The provider sees the waypoint's identity; who calls through it, the waypoint decides (design 4, A6).
+      // The provider sees the waypoint's identity; who calls through it, the waypoint decides (docs/semantics.md, A6).
       {
         at: { kind: 'workload' },
         source: {

@@ -84,7 +84,7 @@ export function closedKey(
 }
 
 /**
- * The row of design 2's table ("what decides which objects come out") that an edge belongs to.
+ * What provider and caller run, and how calls travel: the row of what decides which objects come out.
  *
  * - `sidecar-sidecar`: both have a sidecar (a gateway of the mesh counts as one).
  * - `sidecar-ambient`: an ambient caller of a provider whose sidecar takes HBONE.

@@ -119,7 +119,7 @@ export interface PlatformProfile {
     sidecarHbone?: boolean;
     /** `PILOT_ENABLE_SENDING_HBONE` of istiod: do sidecars send HBONE to ambient pods? Absent: since Istio 1.23. */
     sendsHbone?: boolean;
-    /** `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY` of istiod (design 4, A12). */
+    /** `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY` of istiod (docs/semantics.md, A12). */
     ambientDryRun: boolean;
     /** `PILOT_AUTO_ALLOW_WAYPOINT_POLICY` of istiod. */
     autoAllowWaypoint: boolean;
@@ -147,7 +147,7 @@ export interface PlatformProfile {
   controlPlane: ProfilePeer[];
   scrapers: ProfilePeer[];
   telemetry: ProfilePeer[];
-  /** Where the kubelet's probes of ambient pods come from (design 4, N10). */
+  /** Where the kubelet's probes of ambient pods come from (docs/semantics.md, N10). */
   probes: ProfilePeer[];
   /** Where pods find the API server, after address translation. */
   apiServer: ProfilePeer[];

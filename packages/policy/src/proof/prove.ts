@@ -8,7 +8,7 @@ import type { IntermediateCut, Proof, ProofInput, ProofPoint } from './types';
 import { findUnapproved } from './unapproved';
 
 /**
- * Proves a proposal (design 2, "What is proved before a proposal opens"):
+ * Proves a proposal before it opens:
  *
  * 1. what is gained is what was approved, and plumbing: blocks;
  * 2. nothing declared is missing, nothing of ours is surplus: blocks;

@@ -22,7 +22,7 @@ function ofLayer(bounds: PairBounds, layer: Layer | undefined) {
 
 /**
  * Effective access of a world: all pairs that may call each other, with what
- * they may send, as design 6.1 writes it. A pair that is absent has no access
+ * they may send, as docs/command-line.md writes it. A pair that is absent has no access
  * at all; entries that are not sure say on which conditions they rest.
  *
  * @public

@@ -194,7 +194,7 @@ function withConditions(
   );
 }
 
-/** Writes what pairs may do as design 6.1 does; equal facts are written once. */
+/** Writes what pairs may do as docs/command-line.md says; equal facts are written once. */
 export class AccessWriter {
   readonly #world: World;
   readonly #memo = new Map<string, Access[]>();

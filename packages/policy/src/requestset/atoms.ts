@@ -15,7 +15,7 @@ const ANY: CharRanges = [[0, LAST_CHAR]];
 
 /**
  * Characters that `{*}` matches: Envoy's `uri_template_lib` (RFC 3986 pchar
- * and `%`), see design 4, H4.
+ * and `%`), see docs/semantics.md, H4.
  */
 const SEGMENT_CHARS =
   "-._~%!$&'()+,;:@=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

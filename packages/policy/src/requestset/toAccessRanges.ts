@@ -71,7 +71,7 @@ export function portGroups(
 }
 
 /**
- * A set as design 6.1 writes it: TCP, UDP, SCTP, then by port.
+ * A set as docs/command-line.md writes it: TCP, UDP, SCTP, then by port.
  *
  * @public
  */

@@ -19,10 +19,10 @@ export interface Request {
 /**
  * A pattern of text.
  * - `exact`: the text itself.
- * - `prefix`/`suffix`: *string* prefix or suffix (design 4, H3).
+ * - `prefix`/`suffix`: *string* prefix or suffix (docs/semantics.md, H3).
  * - `present`: anything that is not empty.
  * - `template`: segments with `{*}` (one segment) and `{**}` as Istio writes
- *   them, with Envoy's alphabet (design 4, H4).
+ *   them, with Envoy's alphabet (docs/semantics.md, H4).
  *
  * @public
  */
@@ -57,7 +57,7 @@ export interface RequestSetSpec {
 }
 
 /**
- * One entry of `http` in the JSON of `reach` (design 6.1).
+ * One entry of `http` in the JSON of `reach` (docs/command-line.md).
  *
  * @public
  */

@@ -170,7 +170,7 @@ function plumbingOf(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
     : declared.plumbingFromOutside(pair.from, 'egress', pair.outside.cidrs);
 }
 
-/** At a host only its proxy decides, and it sees TCP alone: no network policy selects a host (design 4, O1). */
+/** At a host only its proxy decides, and it sees TCP alone: no network policy selects a host (docs/semantics.md, O1). */
 function besidePolicies(cluster: Cluster, { to }: EffectivePair): RequestSet {
   const host = workloadOf(cluster, to);
   if (host?.runsOn !== 'host') return RequestSet.empty;

@@ -159,7 +159,7 @@ function servicePolicies(
 }
 
 /**
- * Closes the way over a waypoint to the pods' own addresses, which no policy of a Service is about (design 4, A8). Policies
+ * Closes the way over a waypoint to the pods' own addresses, which no policy of a Service is about (docs/semantics.md, A8). Policies
  * add up, so that Services keep what theirs admit.
  */
 function podWayPolicies(isolations: readonly Isolation[]): GeneratedObject[] {

@@ -36,7 +36,7 @@ export interface CompiledAuthorizationPolicy {
   /** Its place among all policies, for memos. */
   id: number;
   operations: Map<string, RequestSet | 'too-complex'>;
-  /** Principals and namespaces are compared as they are written, as ztunnel does (design 4, I4). */
+  /** Principals and namespaces are compared as they are written, as ztunnel does (docs/semantics.md, I4). */
   isVerbatim?: boolean;
   /** Nothing before it validates tokens, so that no request has a principal or claims of one. */
   isWithoutTokens?: boolean;
@@ -197,7 +197,7 @@ export class Authorization {
 
   /**
    * Policies that the workload's sidecar enforces: those of its namespace and
-   * of the root namespace whose selector matches its pods (design 4.9). AUDIT
+   * of the root namespace whose selector matches its pods (docs/semantics.md, 4.9). AUDIT
    * and dry-run decide nothing; `targetRefs` is for waypoints and gateways.
    */
   of(workload: Workload): CompiledAuthorizationPolicy[] {
@@ -240,7 +240,7 @@ export class Authorization {
    * Policies that a waypoint enforces for a Service, or for the addresses of
    * pods: those whose targets name the Service, the waypoint's Gateway, or all
    * waypoints from the root namespace (istio `pilot/pkg/model/policyattachment.go`;
-   * design 4, A5, A8).
+   * docs/semantics.md, A5, A8).
    */
   attachedTo(
     waypoint: Waypoint,

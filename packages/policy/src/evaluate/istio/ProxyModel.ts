@@ -3,7 +3,7 @@ import { CompiledAuthorizationPolicy } from './Authorization';
 import { MtlsReadings } from './peerAuthentication';
 import { PortProtocol } from './portProtocols';
 
-/** How a port's bytes are read; `none`: the sidecar does not see them (design 4, I9). */
+/** How a port's bytes are read; `none`: the sidecar does not see them (docs/semantics.md, I9). */
 export type PortKind = PortProtocol | 'none';
 
 /**

@@ -46,7 +46,7 @@ function customProblems(spec: Readonly<Record<string, unknown>>): Problem[] {
 /**
  * What is wrong with the parts that belong to an action (istio
  * `pkg/config/validation`, `ValidateAuthorizationPolicy`; the CRD's limits;
- * design 4, O9).
+ * docs/semantics.md, O9).
  */
 export function actionProblems(
   action: Action,

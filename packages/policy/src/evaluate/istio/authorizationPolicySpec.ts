@@ -16,7 +16,7 @@ export interface When extends Field {
 
 export interface AuthorizationRule {
   index: number;
-  /** Fields of each source; absent: any source (design 4, S1). */
+  /** Fields of each source; absent: any source (docs/semantics.md, S1). */
   from?: Field[][];
   /** Fields of each operation; absent: any operation. */
   to?: Field[][];
@@ -37,7 +37,7 @@ export interface AuthorizationPolicySpec {
   isDryRun: boolean;
   /** `matchLabels`; absent: every workload in scope. */
   selector?: Labels;
-  /** What it is for; empty: workloads. Sidecars and ztunnel do not use one with targets (design 4, A5). */
+  /** What it is for; empty: workloads. Sidecars and ztunnel do not use one with targets (docs/semantics.md, A5). */
   targets: PolicyTarget[];
   rules: AuthorizationRule[];
 }

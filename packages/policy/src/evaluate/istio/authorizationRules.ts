@@ -38,7 +38,7 @@ export function isTransportOnly(rule: AuthorizationRule): boolean {
 /**
  * Is the rule part of the filter? On TCP an ALLOW rule with any HTTP field is
  * dropped whole, while other actions lose those fields only (istio
- * `pilot/pkg/security/authz/model/model.go`, `checkError`; design 4, H1).
+ * `pilot/pkg/security/authz/model/model.go`, `checkError`; docs/semantics.md, H1).
  */
 export function isUsed(
   policy: CompiledAuthorizationPolicy,

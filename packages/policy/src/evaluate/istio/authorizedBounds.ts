@@ -47,7 +47,7 @@ function matchedBy(
 /**
  * TCP requests that a sidecar's policies admit from a caller: CUSTOM, then
  * DENY, then ALLOW; without an ALLOW policy everything that is left, with one
- * only what it matches (design 4, S8).
+ * only what it matches (docs/semantics.md, S8).
  *
  * A policy that Istio would reject admits nothing; it may have refused things
  * in an earlier version, so nothing is sure while it selects the workload.

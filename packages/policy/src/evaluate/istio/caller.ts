@@ -13,7 +13,7 @@ export interface Caller {
   party: Party;
   /** `undefined`: no peer certificate. `unknown`: one, but nobody knows whose. */
   identity: Identity | 'unknown' | undefined;
-  /** True where the proxy does not see the address that the caller calls from (design 4, A10). */
+  /** True where the proxy does not see the address that the caller calls from (docs/semantics.md, A10). */
   hidesAddress?: boolean;
   /** Distinguishes callers that policies can tell apart, for memos. */
   key: string;
@@ -53,7 +53,7 @@ export function mtlsCaller(
   };
 }
 
-/** A caller without a certificate: its principal is empty (design 4, I1). */
+/** A caller without a certificate: its principal is empty (docs/semantics.md, I1). */
 export function plaintextCaller(party: Party): Caller {
   return { party, identity: undefined, key: `- ${addressKey(party)}` };
 }

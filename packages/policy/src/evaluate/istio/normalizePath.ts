@@ -29,7 +29,7 @@ function removeDots(path: string): string {
  * The path as policies see it: without query and fragment, then normalised as
  * Envoy does for the mesh's setting (Istio `MeshConfig.ProxyPathNormalization`):
  * BASE resolves dots, unreserved escapes and backslashes, but neither `//` nor
- * `%2F` (design 4, H7).
+ * `%2F` (docs/semantics.md, H7).
  */
 export function normalizePath(raw: string, mode: PathNormalization): string {
   let path = raw.replace(/[?#].*$/s, '');

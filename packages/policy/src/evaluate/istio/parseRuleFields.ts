@@ -6,7 +6,7 @@ import { pathProblem } from './textMatch';
 
 export type Path = (string | number)[];
 
-/** Limits of the CRD (design 4, O9). */
+/** Limits of the CRD (docs/semantics.md, O9). */
 const MOST_ENTRIES = 512;
 const MOST_ACCOUNTS = 16;
 

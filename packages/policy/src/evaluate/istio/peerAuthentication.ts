@@ -186,7 +186,7 @@ function compileKnown(
   };
 }
 
-/** PeerAuthentications of a cluster (design 4, A11 and 4.9). */
+/** PeerAuthentications of a cluster (docs/semantics.md, A11 and 4.9). */
 export class PeerAuthentications {
   readonly all: readonly CompiledPeerAuthentication[];
   readonly #byNamespace = new Map<string, CompiledPeerAuthentication[]>();

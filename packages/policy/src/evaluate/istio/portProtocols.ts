@@ -16,7 +16,7 @@ const HTTP = new Set([
   'http_proxy',
   'h2c',
 ]);
-/** What the application encrypts itself is opaque too (design 4, H1). */
+/** What the application encrypts itself is opaque too (docs/semantics.md, H1). */
 const TCP = new Set(['tcp', 'https', 'tls', 'mongo', 'redis', 'mysql']);
 const KUBERNETES: Readonly<Record<string, string>> = {
   'kubernetes.io/h2c': 'http2',

@@ -18,7 +18,7 @@ export interface MatchContext {
   /** Namespace of the policy. */
   namespace: string;
   profile: PlatformProfile;
-  /** As ztunnel compares: no trust domain stands for another (design 4, I4). */
+  /** As ztunnel compares: no trust domain stands for another (docs/semantics.md, I4). */
   isVerbatim: boolean;
   /** No request has what a validated token would say. */
   isWithoutTokens: boolean;
@@ -28,7 +28,7 @@ const CLUSTER_LOCAL = 'cluster.local';
 
 /**
  * Principals with their trust domain expanded as istiod does for sidecars
- * (istio `pilot/pkg/security/trustdomain/bundle.go`; design 4, I4):
+ * (istio `pilot/pkg/security/trustdomain/bundle.go`; docs/semantics.md, I4):
  * `cluster.local`, the mesh's own domain and its aliases all stand for the own
  * domain and its aliases; a domain with a leading star is kept.
  */
@@ -117,7 +117,7 @@ function serviceAccountMatches(
   );
 }
 
-/** A test on the peer's certificate; without one it fails, and its negation holds (design 4, I1). */
+/** A test on the peer's certificate; without one it fails, and its negation holds (docs/semantics.md, I1). */
 function onIdentity(
   caller: Caller,
   context: MatchContext,
@@ -210,7 +210,7 @@ function valueMatches(
 
 const HTTP_ONLY = /^(requestPrincipals|request\..*)$/;
 
-/** Fields that only a proxy that reads HTTP can know (design 4, H1). */
+/** Fields that only a proxy that reads HTTP can know (docs/semantics.md, H1). */
 export function isHttpOnly(name: string): boolean {
   return HTTP_ONLY.test(name) || ['hosts', 'methods', 'paths'].includes(name);
 }

@@ -13,7 +13,7 @@ export function toAtom(value: string): PathAtom {
   return { exact: value };
 }
 
-/** Is the path value a template (design 4, H4)? */
+/** Is the path value a template (docs/semantics.md, H4)? */
 export function isTemplate(value: string): boolean {
   const at = value.indexOf('{*');
   return at >= 0 && (value.includes('{*}', at) || value.includes('{**}', at));
@@ -67,7 +67,7 @@ export function matchesPath(value: string, path: string): boolean {
 
 /**
  * Why a value of `paths` is refused by Istio, or `undefined` (istio
- * `pkg/config/security/security.go`, `CheckValidPathTemplate`; design 4, H4).
+ * `pkg/config/security/security.go`, `CheckValidPathTemplate`; docs/semantics.md, H4).
  */
 export function pathProblem(value: string): string | undefined {
   if (value === '') return 'may not be empty';

@@ -9,7 +9,7 @@ const NOT_TCP = RequestSet.all.subtract(ALL_TCP);
 
 /**
  * What a waypoint enforces for calls to a Service, by the Service's ports
- * (design 4, P2), or without one for calls to the addresses of pods, whose
+ * (docs/semantics.md, P2), or without one for calls to the addresses of pods, whose
  * protocols it detects. It takes mutual TLS only (istio
  * `pilot/pkg/networking/core/listener_waypoint.go`).
  */

@@ -14,7 +14,7 @@ import { ztunnelSettings } from './ztunnelMtls';
 const ALL_TCP = RequestSet.of({ protocol: 'TCP' });
 const NOT_TCP = RequestSet.all.subtract(ALL_TCP);
 
-/** The first version of ztunnel that knows dry-run policies (design 4, A12). */
+/** The first version of ztunnel that knows dry-run policies (docs/semantics.md, A12). */
 const DRY_RUN_SINCE = [1, 29] as const;
 
 /** Does a ztunnel of this version enforce dry-run policies that it is sent? */

@@ -46,7 +46,7 @@ function stripped(
 /**
  * DENY: what ztunnel does not know is taken out of the rule. An entry left
  * empty never matches, and a list of which nothing is left takes the whole
- * rule with it, so that it denies nothing (design 4, A4).
+ * rule with it, so that it denies nothing (docs/semantics.md, A4).
  */
 function convertDeny(rule: AuthorizationRule): AuthorizationRule | undefined {
   if (rule.when.some(({ name }) => !TRANSPORT_KEYS.has(name))) return undefined;
@@ -64,7 +64,7 @@ function convertDeny(rule: AuthorizationRule): AuthorizationRule | undefined {
 /**
  * An AuthorizationPolicy as istiod sends it to ztunnel: the transport's part
  * of ALLOW and DENY, compared verbatim (istio
- * `pilot/pkg/serviceregistry/ambient/authorization.go`; design 4, A4, A5, I4,
+ * `pilot/pkg/serviceregistry/ambient/authorization.go`; docs/semantics.md, A4, A5, I4,
  * I6). `undefined`: it is not sent.
  */
 export function ztunnelPolicy(

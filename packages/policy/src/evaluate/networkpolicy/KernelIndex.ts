@@ -31,7 +31,7 @@ export interface CompiledRule {
     addresses: AddressSet;
   };
   ports?: readonly PortSpec[];
-  /** What numbers say; what names say depends on the pod (design 4.9). */
+  /** What numbers say; what names say depends on the pod (docs/semantics.md, 4.9). */
   numbered: RequestSet;
   named: readonly PortSpec[];
   byWorkload: Map<number, RequestSet>;

@@ -117,7 +117,7 @@ function invalidCondition(policy: CompiledNetworkPolicy): Condition {
   };
 }
 
-/** True for a call of a pod to itself, which no policy can refuse (design 4.9). */
+/** True for a call of a pod to itself, which no policy can refuse (docs/semantics.md, 4.9). */
 export function isSamePod(subject: Party, other: Party): boolean {
   return (
     subject.kind === 'workload' &&
@@ -130,7 +130,7 @@ export function isSamePod(subject: Party, other: Party): boolean {
 /**
  * What the network policies of one end admit, as sets.
  *
- * Policies add up (design 4, S7). A policy that the API server would reject
+ * Policies add up (docs/semantics.md, S7). A policy that the API server would reject
  * admits nothing; whether an earlier version of it isolates is not known, so
  * that what is admitted only because nothing isolates is no longer sure. That
  * is less access than either reading alone would give for certain.

@@ -27,9 +27,9 @@ export interface BlockPeer {
 export type PeerSpec = PodPeer | BlockPeer;
 
 export interface RuleSpec {
-  /** Absent: every peer (design 4, S1). */
+  /** Absent: every peer (docs/semantics.md, S1). */
   peers?: PeerSpec[];
-  /** Absent: every port of every protocol (design 4, P6). */
+  /** Absent: every port of every protocol (docs/semantics.md, P6). */
   ports?: PortSpec[];
 }
 

@@ -40,7 +40,7 @@ const INGRESS_USES = 'istio.io/ingress-use-waypoint';
 /** May the caller's side send what is for this Service to its waypoint? */
 function entersBy(from: WorkloadParty, service: Service, to: Cluster): boolean {
   if (from.workload.mesh === 'ambient') return true;
-  // Sidecars never do; gateways where the Service or its namespace says so (design 4, A6).
+  // Sidecars never do; gateways where the Service or its namespace says so (docs/semantics.md, A6).
   if (from.workload.gateway === undefined && !from.workload.router)
     return false;
   const stated =
@@ -72,7 +72,7 @@ function stopAt(
  * there is one, whatever the caller addresses. Waypoints do not send to
  * waypoints, headless Services have no address to send to, and what is for a
  * Service without a waypoint goes straight to its pods (ztunnel
- * `proxy/outbound.rs`; design 4, A6, A9).
+ * `proxy/outbound.rs`; docs/semantics.md, A6, A9).
  */
 export function waysBetween(from: Party, to: WorkloadParty): readonly Way[] {
   const { cluster, workload } = to;

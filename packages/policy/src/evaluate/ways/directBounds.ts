@@ -20,7 +20,7 @@ export interface LayeredBounds {
   whole: Bounds;
 }
 
-/** What the kernel admits of TCP that is carried by HBONE: all of it or none (design 4, A2). */
+/** What the kernel admits of TCP that is carried by HBONE: all of it or none (docs/semantics.md, A2). */
 export function throughTunnel(kernel: Bounds): Bounds {
   if (kernel === OPEN) return OPEN;
   const carried = (set: RequestSet) =>

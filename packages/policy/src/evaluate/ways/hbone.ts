@@ -46,7 +46,7 @@ function hasProxy({ mesh, gateway }: Workload): boolean {
  * whoever takes it; sidecars and gateways to ambient pods, but to sidecars
  * mutual TLS as ever (istio `endpoint_builder.go`: an endpoint with mutual TLS
  * of its own is not tunnelled to without PILOT_PREFER_SENDING_HBONE; ambient
- * `setTunnelProtocol`; design 4, A1).
+ * `setTunnelProtocol`; docs/semantics.md, A1).
  */
 export function tunnels(from: Party, to: WorkloadParty): Hbone {
   if (from.kind === 'address' || !hasProxy(from.workload)) return 'no';

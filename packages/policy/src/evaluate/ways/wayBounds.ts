@@ -66,7 +66,7 @@ function waypointBounds(
 
 /**
  * What a pair may do on one way. Through a waypoint both hops count, and the
- * provider sees the waypoint as its caller (design 4, A6, A7); what is no TCP
+ * provider sees the waypoint as its caller (docs/semantics.md, A6, A7); what is no TCP
  * goes past all proxies (A3).
  */
 export function wayBounds(

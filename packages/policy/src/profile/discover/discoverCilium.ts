@@ -14,7 +14,7 @@ function option(manifest: ManifestObject, key: string): string | undefined {
 
 /**
  * Reads `cilium-config`: Cilium tells its own pods by identity, so that blocks
- * of addresses do not match them, nor nodes unless it is told so (design 4, N1).
+ * of addresses do not match them, nor nodes unless it is told so (docs/semantics.md, N1).
  */
 export function discoverCilium(
   platform: PlatformObjects,

@@ -17,7 +17,7 @@ const SERVICES: readonly {
   // CoreDNS, too, is called kube-dns as a Service.
   { name: 'kube-dns', namespace: 'kube-system' },
   { name: 'rke2-coredns-rke2-coredns', namespace: 'kube-system' },
-  // OpenShift's DNS operator knows no other port (design 4, N6).
+  // OpenShift's DNS operator knows no other port (docs/semantics.md, N6).
   { name: 'dns-default', namespace: 'openshift-dns', usualPort: 5353 },
 ];
 

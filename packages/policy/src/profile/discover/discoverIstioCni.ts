@@ -24,7 +24,7 @@ interface Stated {
 
 /**
  * Reads which addresses Istio's CNI gives the kubelet's probes of ambient pods
- * (design 4, N10), where it is told others than the usual ones.
+ * (docs/semantics.md, N10), where it is told others than the usual ones.
  */
 export function discoverIstioCni(
   platform: PlatformObjects,

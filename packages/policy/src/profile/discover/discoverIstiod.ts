@@ -3,7 +3,7 @@ import { argument, containersOf, isPort, versionOfImage } from './containers';
 import { Evidence } from './Evidence';
 import { PlatformObjects, namespaceOf } from './PlatformObjects';
 
-/** Variables of istiod that change verdicts (design 4, A12), with the field that says the same. */
+/** Variables of istiod that change verdicts (docs/semantics.md, A12), with the field that says the same. */
 const FLAGS = [
   ['AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY', 'mesh.ambientDryRun'],
   ['PILOT_AUTO_ALLOW_WAYPOINT_POLICY', 'mesh.autoAllowWaypoint'],
