@@ -11,4 +11,5 @@ export {
 } from './buildCluster';
 export type { BuildClusterInput } from './buildCluster';
 export { servicesOf, targetPort, workloadsOf } from './serviceLookup';
+export { groupOf } from './podTemplates';
 export { waypointOfService, waypointOfWorkload } from './waypointLookup';

@@ -44,7 +44,11 @@ const BUILT_IN: ReadonlyMap<string, Places> = new Map(
   TEMPLATE_PATHS.map(([kind, path]) => [kind, { paths: [path], stated: [] }]),
 );
 
-/** The part of an apiVersion before its slash; empty for the core group. */
+/**
+ * The part of an apiVersion before its slash; empty for the core group.
+ *
+ * @public
+ */
 export function groupOf(object: KubernetesObject): string {
   const slash = object.apiVersion.indexOf('/');
   return slash < 0 ? '' : object.apiVersion.slice(0, slash);

@@ -1,22 +1,23 @@
 import {
-  accessOf,
-  accessTo,
-  apiProviders,
-  Bindings,
-  countedProvidersOf,
-  createWorld,
-  entityRefOf,
-  formatCallerRef,
-  parseCallerRef,
-  verify,
   type AccessDifference,
   type AccessInput,
+  accessOf,
   type AccessPolicy,
+  accessTo,
   type ApiAccessAnswer,
+  apiProviders,
+  Bindings,
   type CallerAccessAnswer,
   type CatalogEntity,
+  countedProvidersOf,
+  createWorld,
   type Edge,
+  entityRefOf,
   type Finding,
+  formatCallerRef,
+  groupOf,
+  parseCallerRef,
+  verify,
   type VerifyResult,
   type Workload,
   type World,
@@ -242,7 +243,7 @@ export class AccessFacts {
         object.kind === kind &&
         object.metadata.name === name &&
         (object.metadata.namespace ?? '') === namespace &&
-        (group === undefined || object.apiVersion.startsWith(`${group}/`)),
+        (group === undefined || groupOf(object) === group),
     );
     return found
       ? toPolicyObject(cluster, found.object, found.at.file)
