@@ -28,6 +28,8 @@ export function focusedPolicy(context: WorldContext): Manifest {
     () => operations({ paths: ['/orders', '/secret/key'] }),
     () => operations({ paths: ['/orders', '/secret/key'] }),
     () => operations({ paths: [random.one(PATHS.filter(isTemplate))] }),
+    // Which are empty where a path ends early.
+    () => operations({ paths: ['/orders/{**}', '/files/{**}'] }),
     () => operations({ hosts: [random.one(HOSTS)] }),
     ofPort,
     () => sources({ principals: [principal(context)] }),
