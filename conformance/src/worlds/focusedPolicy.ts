@@ -24,7 +24,12 @@ export function focusedPolicy(context: WorldContext): Manifest {
     operations({ ports: [random.one(['8080', '9090', '80', '5432'])] });
   const focus = random.one<() => Fields>([
     () => operations({ paths: [random.one(PATHS)] }),
+    // What calls write in other ways.
+    () => operations({ paths: ['/orders', '/secret/key'] }),
+    () => operations({ paths: ['/orders', '/secret/key'] }),
     () => operations({ paths: [random.one(PATHS.filter(isTemplate))] }),
+    // Which are empty where a path ends early.
+    () => operations({ paths: ['/orders/{**}', '/files/{**}'] }),
     () => operations({ hosts: [random.one(HOSTS)] }),
     ofPort,
     () => sources({ principals: [principal(context)] }),

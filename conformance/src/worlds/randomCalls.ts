@@ -6,6 +6,7 @@ import { viaOf, World, WorldCall } from './types';
 const PATHS = [
   '/orders',
   '/orders/',
+  '/orders/',
   '/orders/7',
   '/orders/7/items',
   '/orders/7/items',
