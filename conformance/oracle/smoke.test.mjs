@@ -499,7 +499,7 @@ describe('waypoints', () => {
     'istio.io/use-waypoint': 'wp',
     'istio.io/use-waypoint-namespace': 'infra',
   };
-  const waypoint = async (object, labels = {}) =>
+  const waypoint = async (infra, labels = {}) =>
     (
       await ask({
         kind: 'waypoints',
@@ -507,7 +507,7 @@ describe('waypoints', () => {
           { name: 'shop', labels: { ...use, team: 'red' } },
           { name: 'infra', labels: {} },
         ],
-        objects: [object],
+        objects: [infra],
         services: [{ namespace: 'shop', name: 'orders', labels }],
       })
     ).waypoints[0];
