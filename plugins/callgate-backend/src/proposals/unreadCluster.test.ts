@@ -212,7 +212,7 @@ describe('a cluster of which something cannot be read', () => {
         apiVersion: 'networking.istio.io/v1',
         kind: 'DestinationRule',
         metadata: { name: 'till', namespace: 'shop' },
-        spec: { trafficPolicy: {} },
+        spec: { trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } },
       }),
     );
     await bench.estate.refresh();
