@@ -21,10 +21,13 @@ const JUDGED = Object.entries(SECTIONS)
 /** Not modelled or not generated (P4, A13, A15, N12, S9), or about inputs too large for a folder: tests make them. */
 const BY_TEST = ['P4', 'S9', 'S12', 'N12', 'A13', 'A15', 'O8', 'O10'];
 
+/** Folders of cases of their own; those of `access` are about how answers are put together, and not about what policies mean. */
+const APART = new Set(['access', 'judgement']);
+
 function foldersOfCases(): string[] {
   const below = (folder: string, before: string) =>
     readdirSync(folder, { withFileTypes: true })
-      .filter(entry => entry.isDirectory() && entry.name !== 'judgement')
+      .filter(entry => entry.isDirectory() && !APART.has(entry.name))
       .map(({ name }) => before + name);
   const judgement = join(TESTDATA, 'judgement');
   return [...below(TESTDATA, ''), ...below(judgement, 'judgement/')];
