@@ -37,7 +37,7 @@ export function Blocked(props: {
   return (
     <div className={classes.root}>
       <Typography variant="body2">
-        <strong>{t('dialog.blocked')}</strong>
+        <strong>{t('dialog.blocked')}</strong> {first.title}.
       </Typography>
       <Typography variant="body2">{first.message}</Typography>
       {first.fix && <Typography variant="body2">{first.fix}</Typography>}

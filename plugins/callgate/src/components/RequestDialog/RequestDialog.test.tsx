@@ -222,6 +222,9 @@ describe('RequestDialog', () => {
         selector: 'strong',
       }),
     ).toBeInTheDocument();
+    expect(
+      screen.getByText(/The grant does not say where it holds\./),
+    ).toBeInTheDocument();
     expect(screen.getByText('Name clusters.')).toBeInTheDocument();
     expect(
       screen.getByRole('button', { name: 'Only in prod-eu' }),
