@@ -17,15 +17,21 @@ function nameOf({ namespace = '', name, rule = '' }: RuleRef): string {
 /** Headers and tokens, of which Callgate is not told: the rules that match are not the same then. */
 const UNKNOWN = /equestPrincipals"|request\.(auth|headers)/;
 
-/** The caller's address, which Callgate does not know at a waypoint (design 4, A10). */
+/**
+ * The caller's address, which Callgate does not know at a waypoint (docs/semantics.md, A10), and which stands for all hosts of a
+ * group where it explains what a group may: at each of them another rule may decide.
+ */
 const ADDRESS = /pBlocks"|source\.ip/;
 
 /** Does a policy ask for what only the engine knows? */
 function asksForMore(world: World, call: WorldCall): boolean {
   const isWaypoint = routeOf(world, call).some(({ service }) => service);
+  const caller =
+    typeof call.from === 'number' ? world.workloads[call.from] : undefined;
+  const isManyAddresses = isWaypoint || caller?.moreIps !== undefined;
   return world.policies.some(({ spec }) => {
     const text = JSON.stringify(spec);
-    return UNKNOWN.test(text) || (isWaypoint && ADDRESS.test(text));
+    return UNKNOWN.test(text) || (isManyAddresses && ADDRESS.test(text));
   });
 }
 
