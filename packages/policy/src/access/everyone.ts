@@ -2,7 +2,7 @@ import { answerOr } from '../requestset/budget';
 import { RequestSet } from '../requestset/RequestSet';
 import type { EffectivePair } from '../verify/EffectiveAccessIndex';
 import type { ApiProvider, ApiSide } from './ApiSide';
-import { isInherent } from './isInherent';
+import { isInherent } from '../verify/isInherent';
 
 /**
  * Whether everyone can call a provider, also somebody who is not there yet: its own doors are open to anybody, at every layer.

@@ -7,7 +7,7 @@ import { RequestSet } from '../requestset/RequestSet';
 import type { EffectivePair } from '../verify/EffectiveAccessIndex';
 import { type ApiProvider, type ApiSide, declaredBy } from './ApiSide';
 import { callOf, decisionsOn, openersOf } from '../verify/decidingObjects';
-import { isInherent } from './isInherent';
+import { isInherent } from '../verify/isInherent';
 import { layersOf } from './layers';
 import type { OtherAccess } from './answerTypes';
 import type { AccessPlace } from './types';

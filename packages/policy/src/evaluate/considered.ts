@@ -2,7 +2,10 @@ import { Cluster } from '../estate/types';
 import { addressOf } from './addressOf';
 import { authorizationPolicies } from './considered/authorizationPolicies';
 import { destinationRules } from './considered/destinationRules';
-import { networkPolicies, OF_OTHERS } from './considered/networkPolicies';
+import {
+  type ConsideredPolicy,
+  networkPolicies,
+} from './considered/networkPolicies';
 import { peerAuthentications } from './considered/peerAuthentications';
 import { refKey } from './considered/refKey';
 import { settings } from './considered/settings';
@@ -30,9 +33,9 @@ function stopsOf(from: Party, to: WorkloadParty, call: Call): WaypointStop[] {
     .flatMap(({ stop }) => (stop ? [stop] : []));
 }
 
-function weight({ considered, text }: ConsideredObject): number {
+function weight({ considered, isOfOtherPods }: ConsideredPolicy): number {
   if (considered) return 2;
-  return text.startsWith(OF_OTHERS) ? 0 : 1;
+  return isOfOtherPods ? 0 : 1;
 }
 
 /**
@@ -45,7 +48,7 @@ export function consideredObjects(
   to: Party,
   call: Call,
 ): ConsideredObject[] {
-  const objects: ConsideredObject[] = [];
+  const objects: ConsideredPolicy[] = [];
   if (from.kind === 'workload')
     objects.push(...networkPolicies(world, from, 'egress'));
   if (to.kind === 'workload' && isOneCluster(from, to.cluster)) {
@@ -68,11 +71,11 @@ export function consideredObjects(
     }
   }
   // One policy may be asked about both ends; what was used says more than what was not, and that least which is about neither.
-  const byKey = new Map<string, ConsideredObject>();
+  const byKey = new Map<string, ConsideredPolicy>();
   for (const object of objects) {
     const known = byKey.get(refKey(object));
     if (!known || weight(known) < weight(object))
       byKey.set(refKey(object), object);
   }
-  return [...byKey.values()];
+  return [...byKey.values()].map(({ isOfOtherPods: _, ...object }) => object);
 }

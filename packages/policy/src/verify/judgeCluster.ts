@@ -2,7 +2,6 @@ import { withOnlyGeneratedPolicies } from '../compile/generatedObjects';
 import { ALWAYS_EXCLUDED } from '../estate/meshOf';
 import type { Cluster } from '../estate/types';
 import { workloadOf } from '../plan/workloadIndex';
-import type { ConditionKind } from '../evaluate/types';
 import { RequestSet } from '../requestset/RequestSet';
 import type { Steps } from '../steps';
 import { DeclaredAccess } from './DeclaredAccess';
@@ -12,6 +11,7 @@ import {
   type EffectivePair,
 } from './EffectiveAccessIndex';
 import { calledByName } from './namesOf';
+import { isInherent } from './isInherent';
 import { KeptAccess } from './KeptAccess';
 import type { Scope } from './Scope';
 import type { AccessDifference, UnknownAccess, VerifyInput } from './types';
@@ -177,19 +177,6 @@ function besidePolicies(cluster: Cluster, { to }: EffectivePair): RequestSet {
   return RequestSet.all
     .subtract(RequestSet.of({ protocol: 'TCP' }))
     .union(RequestSet.of({ protocol: 'TCP', ports: [...ALWAYS_EXCLUDED] }));
-}
-
-/** Conditions that no policy could rule out: a pod's own node always reaches it, and an address that a Service hides is not seen. */
-const INHERENT = new Set<ConditionKind>([
-  'same-node',
-  'host-network',
-  'source-hidden',
-]);
-
-function isInherent({ conditions }: EffectivePair): boolean {
-  return (
-    conditions.length > 0 && conditions.every(({ kind }) => INHERENT.has(kind))
-  );
 }
 
 /**

@@ -2,27 +2,33 @@ import { WorkloadParty } from '../party';
 import { ConsideredObject } from '../types';
 import { World } from '../World';
 
-/** How the reason begins that says least: the policy is about other pods. */
-export const OF_OTHERS = 'Its podSelector does not match the pods of';
+/** A policy of an end's namespace, with what it has to do with that end. */
+export interface ConsideredPolicy extends ConsideredObject {
+  /** It is about other pods, which says least of it where it is about those of another end. */
+  isOfOtherPods?: true;
+}
 
 /** NetworkPolicies of an end's namespace: used, or left out and why. */
 export function networkPolicies(
   world: World,
   subject: WorkloadParty,
   direction: 'ingress' | 'egress',
-): ConsideredObject[] {
+): ConsideredPolicy[] {
   const { kernel } = world.of(subject.cluster);
   const { id, namespace } = subject.workload;
   return kernel.policies
     .filter(policy => policy.ref.namespace === namespace)
-    .map((policy): ConsideredObject => {
+    .map((policy): ConsideredPolicy => {
       const entry = (considered: boolean, text: string) => ({
         ...policy.ref,
         considered,
         text,
       });
       if (!policy.selected.includes(subject.index))
-        return entry(false, `${OF_OTHERS} ${id}.`);
+        return {
+          ...entry(false, `Its podSelector does not match the pods of ${id}.`),
+          isOfOtherPods: true,
+        };
       if (!policy[direction])
         return entry(false, `It says nothing about ${direction}.`);
       if (!policy.isValid)

@@ -1,5 +1,5 @@
 import type { ConditionKind } from '../evaluate/types';
-import type { EffectivePair } from '../verify/EffectiveAccessIndex';
+import type { EffectivePair } from './EffectiveAccessIndex';
 
 const INHERENT: ReadonlySet<ConditionKind> = new Set<ConditionKind>([
   'same-node',
