@@ -10,6 +10,7 @@ import {
   prove,
   reach,
   type Cluster,
+  type ManifestObject,
   type World,
 } from '@callgate/policy';
 import { stringify } from 'yaml';
@@ -98,14 +99,35 @@ function compiling(workloads: number, runs: number): Benchmark {
   };
 }
 
-function previewing(workloads: number): Benchmark {
+function policiesOfOthers(count: number): ManifestObject[] {
+  return Array.from({ length: count }, (_, index) => ({
+    object: {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumClusterwideNetworkPolicy',
+      metadata: { name: `everybody-${index}` },
+      spec: { endpointSelector: {}, ingress: [{}] },
+    },
+    at: { file: `others/${index}.yaml`, line: 1 },
+  }));
+}
+
+/**
+ * @param others - policies of a kind that is not judged, each of which selects every pod
+ */
+function previewing(workloads: number, others = 0): Benchmark {
   return {
-    id: 'preview',
-    what: `preview of one request among ${workloads} workloads: compile, meaning, proof`,
+    id: others > 0 ? 'preview-others' : 'preview',
+    what: `preview of one request among ${workloads} workloads: compile, meaning, proof${
+      others > 0 ? `; under ${others} policies of others that touch all` : ''
+    }`,
     prepare: () => {
       const { policies, catalog, objects, profile } =
         generateCompany(workloads);
-      const { cluster } = buildCluster({ name: 'bench', objects, profile });
+      const { cluster } = buildCluster({
+        name: 'bench',
+        objects: [...objects, ...policiesOfOthers(others)],
+        profile,
+      });
       const clusters = [cluster];
       const state = (declared: typeof policies) => ({
         clusters,
@@ -115,7 +137,7 @@ function previewing(workloads: number): Benchmark {
       let turn = 0;
       return () => {
         turn += 1;
-        const [first, ...others] = policies;
+        const [first, ...rest] = policies;
         const { spec } = first.policy;
         const grant = {
           id: `new-${turn}`,
@@ -130,7 +152,7 @@ function previewing(workloads: number): Benchmark {
               spec: { ...spec, grants: [...spec.grants, grant] },
             },
           },
-          ...others,
+          ...rest,
         ]);
         const { content } = meaning({
           before,
@@ -282,6 +304,7 @@ export function benchmarksOf(large: number): Benchmark[] {
       ),
     ),
     previewing(2000),
+    previewing(500, 100),
     compiling(2000, 3),
     compiling(large, 1),
     indexing(large),

@@ -73,8 +73,12 @@ export function* othersTouchingInSteps(
         edge,
         isClosed,
         byName,
-      }))
-        ends.set(each, new Set([...(ends.get(each) ?? []), ...touched]));
+      })) {
+        // Added to, not copied: a policy that selects everybody touches every edge.
+        const known = ends.get(each) ?? new Set();
+        for (const end of touched) known.add(end);
+        ends.set(each, known);
+      }
   }
   return toPolicies(cluster, ends);
 }

@@ -18,6 +18,7 @@ export class UnmodelledPolicies {
   readonly findings: Finding[] = [];
   readonly #found: Found[] = [];
   readonly #conditions = new Map<string, readonly Condition[]>();
+  readonly #names = new Map<string, ReadonlySet<string | undefined>>();
 
   constructor(private readonly cluster: Cluster) {
     for (const { object, at } of cluster.objects) {
@@ -61,10 +62,18 @@ export class UnmodelledPolicies {
 
   /** Does an object touch what a workload takes, or what it sends? */
   touches(name: string, workload: Workload, direction: Direction): boolean {
-    return [
-      ...this.kernel(workload, direction),
-      ...(direction === 'ingress' ? this.mesh(workload) : []),
-    ].some(({ object }) => object === name);
+    const key = `${direction} ${workload.id}`;
+    let names = this.#names.get(key);
+    if (!names) {
+      names = new Set(
+        [
+          ...this.kernel(workload, direction),
+          ...(direction === 'ingress' ? this.mesh(workload) : []),
+        ].map(({ object }) => object),
+      );
+      this.#names.set(key, names);
+    }
+    return names.has(name);
   }
 
   #of(
