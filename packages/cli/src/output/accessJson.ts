@@ -13,8 +13,16 @@ export function apiJson({ rows, grants: _, ...answer }: ApiAccessAnswer) {
 }
 
 /** What an entity may call, as JSON. */
-export function callerJson({ rows, ...answer }: CallerAccessAnswer) {
-  return { ...answer, rows: rows.map(rowJson) };
+export function callerJson({
+  rows,
+  openToEveryone,
+  ...answer
+}: CallerAccessAnswer) {
+  return {
+    ...answer,
+    rows: rows.map(rowJson),
+    openToEveryone: openToEveryone.map(({ api }) => api),
+  };
 }
 
 function rowJson({ grants, places, ...row }: AccessRow) {

@@ -112,6 +112,11 @@ export class AccessBook {
     return binding.kind === 'workloads' ? binding.workloads : [];
   }
 
+  /** Whether an entity stands for something at addresses or hosts that no cluster has. */
+  isOutside(ref: string): boolean {
+    return this.#bindings.of(ref).kind === 'host';
+  }
+
   /** Entities whose claim on a workload holds, sorted. */
   entitiesOf(cluster: string, workload: string): string[] {
     return this.#bindings

@@ -8,3 +8,4 @@ export type { NamedOperation } from './operations';
 export { weakestOf } from './layers';
 export { whoIsCut } from './whoIsCut';
 export type { CutOff } from './whoIsCut';
+export { describeApiAccess, NOT_ENOUGH } from './describeApiAccess';

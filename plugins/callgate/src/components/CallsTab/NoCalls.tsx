@@ -22,8 +22,10 @@ export function NoCalls(props: {
   caller: EntityLabel;
   /** The APIs that the catalog says it consumes. */
   targets: readonly EntityLabel[];
+  /** How many APIs everyone can call. */
+  open: number;
 }) {
-  const { caller, targets } = props;
+  const { caller, targets, open } = props;
   const classes = useStyles();
   const t = useText();
   const allApis = useAllApisPath();
@@ -31,7 +33,10 @@ export function NoCalls(props: {
   return (
     <div className={classes.root}>
       <Typography variant="body2">
-        {t('calls.none', { caller: nameOf(t, caller) })}
+        {t(open > 0 ? 'calls.noneButOpen' : 'calls.none', {
+          caller: nameOf(t, caller),
+          count: open,
+        })}
       </Typography>
       <Typography variant="body2" className={classes.quiet}>
         {t('calls.next')}{' '}
