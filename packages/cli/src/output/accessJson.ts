@@ -1,4 +1,5 @@
 import {
+  describeApiAccess,
   toAccessRanges,
   type AccessPlace,
   type AccessRow,
@@ -8,8 +9,12 @@ import {
 } from '@callgate/policy';
 
 /** Who can call an API, as JSON: sets of requests are written as `reach` writes them. */
-export function apiJson({ rows, grants: _, ...answer }: ApiAccessAnswer) {
-  return { ...answer, rows: rows.map(rowJson) };
+export function apiJson({ rows, grants, ...answer }: ApiAccessAnswer) {
+  return {
+    ...answer,
+    sentence: describeApiAccess({ rows, grants, ...answer }),
+    rows: rows.map(rowJson),
+  };
 }
 
 /** What an entity may call, as JSON. */

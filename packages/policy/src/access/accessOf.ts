@@ -40,7 +40,13 @@ export function accessOf(
     }
     policies.push(...othersOn(side, mine));
   }
-  return { caller, rows, openToEveryone, policies: mergeOthers(policies) };
+  return {
+    caller,
+    consumes: book.consumedBy(caller),
+    rows,
+    openToEveryone,
+    policies: mergeOthers(policies),
+  };
 }
 
 /** What may decide otherwise about what is in some rows: at the providers, and where the caller sends. */

@@ -125,6 +125,8 @@ export interface ApiAccessAnswer {
  */
 export interface CallerAccessAnswer {
   caller: string;
+  /** APIs that the catalog says it consumes, sorted. */
+  consumes: readonly string[];
   /** Sorted by API. */
   rows: readonly AccessRow[];
   /** Of APIs that everyone can call where the caller runs, and that it neither was granted nor consumes. */

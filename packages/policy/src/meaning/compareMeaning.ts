@@ -1,3 +1,4 @@
+import { ownerOfGap } from './digestContent';
 import { nameOfPolicy } from '../others/describe';
 import type { PolicyOfOthers } from '../others/types';
 import { describeMeaningDifference } from './describeMeaningDifference';
@@ -62,7 +63,10 @@ function added(
     ...addedScope(known.scope, now.scope),
     ...now.edges.flatMap(edge => addedAccess(known.edges, edge)),
     ...missingFrom(known.gaps, now.gaps).map(
-      gap => ({ code: 'gap-accepted', gap } as const),
+      (gap): MeaningDifference => {
+        const about = ownerOfGap(gap);
+        return { code: 'gap-accepted', gap, ...(about && { about }) };
+      },
     ),
     ...addedOthers(known.others ?? [], now.others ?? []),
     ...now.flips.flatMap((flip): MeaningDifference[] => {

@@ -25,14 +25,13 @@ export function callerAccess(
       // The grant of somebody else who runs as the same workload, and may be hidden.
       discretion.hides(row.caller.ref) ? labelOf(row.caller.ref) : caller,
     );
-  const consumed = facts.apisConsumedBy(callerRef);
   const called = [...answer.rows, ...answer.openToEveryone];
   return {
     caller,
     calls: answer.rows.map(toRow),
     openToEveryone: answer.openToEveryone.map(toRow),
     others: toOthers(answer.policies, discretion),
-    targets: [...new Set([...consumed, ...called.map(({ api }) => api)])]
+    targets: [...new Set([...answer.consumes, ...called.map(({ api }) => api)])]
       .filter(ref => !discretion.hides(ref))
       .sort()
       .map(labelOf),
