@@ -93,8 +93,14 @@ describe('callgate access', () => {
   });
 
   it.each([
-    ['table', /^api:default\/orders: Closed to everyone but 2 callers, 1 of them without a grant\n/],
-    ['markdown', /^### api:default\/orders: Closed to everyone but 2 callers, 1 of them without a grant\n/],
+    [
+      'table',
+      /^api:default\/orders: Closed to everyone but 2 callers, 1 of them without a grant\n/,
+    ],
+    [
+      'markdown',
+      /^### api:default\/orders: Closed to everyone but 2 callers, 1 of them without a grant\n/,
+    ],
     ['csv', /^caller,granted,can,layers,because\n/],
     ['yaml', /^schemaVersion: 1\n/],
   ])('writes %s', async (format, start) => {

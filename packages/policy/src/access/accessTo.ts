@@ -190,8 +190,7 @@ function countsOf(
     ).length;
   const able = (places: readonly AccessPlace[]) =>
     places.some(
-      place =>
-        place.beyondSurely || (place.grants.length > 0 && place.surely),
+      place => place.beyondSurely || (place.grants.length > 0 && place.surely),
     );
   const beyond = (row: AccessRow, places: AccessPlace[], granted: boolean) =>
     places.some(

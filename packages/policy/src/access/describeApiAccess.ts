@@ -26,9 +26,7 @@ export function describeApiAccess(
     return others
       ? ['Open to everyone as far as Callgate judges', ...told].join('; ')
       : openText(answer);
-  const closed = namesOf(
-    clusters.filter(({ everyone }) => everyone !== 'can'),
-  );
+  const closed = namesOf(clusters.filter(({ everyone }) => everyone !== 'can'));
   return [
     ...closedTexts(answer, closed, others !== undefined),
     ...(open.length > 0
@@ -97,7 +95,8 @@ function openText(answer: ApiAccessAnswer): string {
           broken === 1 ? 'has an error' : 'have errors'
         }`;
   // A sound grant may be enforced in some other way, such as where its caller sends.
-  const nothing = isUnrestricted && grants.every(each => each.pairs.length === 0);
+  const nothing =
+    isUnrestricted && grants.every(each => each.pairs.length === 0);
   return `${open}: ${errors}${nothing ? ', so nothing is enforced' : ''}`;
 }
 
@@ -112,9 +111,7 @@ function closedTexts(
     : ' by policies';
   const isAll = closed.length === clusters.length;
   const where =
-    clusters.length > 1
-      ? ` in ${closed.join(isAll ? ' and ' : ', ')}`
-      : '';
+    clusters.length > 1 ? ` in ${closed.join(isAll ? ' and ' : ', ')}` : '';
   const start = `Closed${isJudgedOnly ? by : ''}${where} to everyone`;
   const who = `${callers} ${callers === 1 ? 'caller' : 'callers'}`;
   const without =

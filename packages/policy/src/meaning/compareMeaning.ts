@@ -62,12 +62,10 @@ function added(
       : [{ code: 'other-api', api: now.api } as const]),
     ...addedScope(known.scope, now.scope),
     ...now.edges.flatMap(edge => addedAccess(known.edges, edge)),
-    ...missingFrom(known.gaps, now.gaps).map(
-      (gap): MeaningDifference => {
-        const about = ownerOfGap(gap);
-        return { code: 'gap-accepted', gap, ...(about && { about }) };
-      },
-    ),
+    ...missingFrom(known.gaps, now.gaps).map((gap): MeaningDifference => {
+      const about = ownerOfGap(gap);
+      return { code: 'gap-accepted', gap, ...(about && { about }) };
+    }),
     ...addedOthers(known.others ?? [], now.others ?? []),
     ...now.flips.flatMap((flip): MeaningDifference[] => {
       const { cluster, workload, direction, layer } = flip;

@@ -33,9 +33,7 @@ export class Discretion {
     const granted = new Set(
       facts
         .policies()
-        .flatMap(({ spec }) =>
-          spec.grants.map(({ caller }) => caller),
-        ),
+        .flatMap(({ spec }) => spec.grants.map(({ caller }) => caller)),
     );
     return facts.snapshot.catalog
       .map(entity => ({ entity, ref: entityRefOf(entity) }))

@@ -105,9 +105,7 @@ describe('the page of an API', () => {
     const { callers } = accessCase('error-on-its-own-grant').api(ORDERS);
     expect(whoAndHow(callers)).toEqual([[CHECKOUT, 'granted']]);
     const [{ grants }] = callers;
-    expect(
-      grants.map(({ id, api, status }) => [id, api, status]),
-    ).toEqual([
+    expect(grants.map(({ id, api, status }) => [id, api, status])).toEqual([
       ['reads', ORDERS, 'granted'],
       ['creates', ORDERS, 'declared-not-effective'],
       ['drops', ORDERS, 'declared-not-effective'],
@@ -312,7 +310,9 @@ describe('the page of a caller that was granted nothing', () => {
         compared: 'none',
         grants: [],
         mayRequest: true,
-        beyond: [{ everythingOn: 'TCP 8080', because: 'Nothing restricts it.' }],
+        beyond: [
+          { everythingOn: 'TCP 8080', because: 'Nothing restricts it.' },
+        ],
       },
     ]);
   });

@@ -17,7 +17,9 @@ export function ungrantedAccess(
 ): UngrantedAccess[] {
   const found = new Map<string, UngrantedAccess>();
   for (const place of places) {
-    const reached = reachedOperations(place.beyond.isEmpty ? place.can : place.more);
+    const reached = reachedOperations(
+      place.beyond.isEmpty ? place.can : place.more,
+    );
     const because = becauseOf(context, place);
     const { beyondSurely: surely } = place;
     const key = JSON.stringify([reached, because, surely]);
@@ -33,7 +35,9 @@ export function ungrantedAccess(
       ]),
     });
   }
-  return [...found.values()].sort((a, b) => Number(b.surely) - Number(a.surely));
+  return [...found.values()].sort(
+    (a, b) => Number(b.surely) - Number(a.surely),
+  );
 }
 
 function once<T>(all: readonly T[]): T[] {

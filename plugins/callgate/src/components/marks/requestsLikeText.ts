@@ -15,8 +15,7 @@ export function requestsLikeText(t: Text, requests: RequestsLike): string {
     (notPaths
       ? t('marks.anyPathBut', { paths: listed(notPaths.map(pathText))! })
       : t('marks.anyPath'));
-  const notAt =
-    notHosts && t('marks.atHostsBut', { hosts: listed(notHosts)! });
+  const notAt = notHosts && t('marks.atHostsBut', { hosts: listed(notHosts)! });
   const host = hosts ? t('marks.atHosts', { hosts: listed(hosts)! }) : notAt;
   return [
     t('marks.requestsLike', { method, path }),
