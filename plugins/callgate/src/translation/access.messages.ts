@@ -20,6 +20,7 @@ export const accessMessages = {
       unknown: 'not known',
     },
     noCluster: 'No workload that provides this API was found in any cluster.',
+    inNoCluster: 'No cluster that was read has it.',
     openNow: 'Open now',
     openNowEmpty: 'No request and no pull request is open.',
     asksTo: '{{caller}} asks to',

@@ -54,7 +54,7 @@ export const marksMessages = {
     noGrant: 'no grant',
     noGrantPerhaps: 'no grant, may be able to',
     inClusters: 'in {{clusters}}',
-    notEffective: 'does not get through',
+    notEffective: 'not effective',
     notKnown: 'not known',
     declared: 'declared in the policy repository',
     grantedBy: 'granted by {{people}}',

@@ -114,12 +114,12 @@ describe('ApiAccessTab', () => {
       .getByText('Order status on the confirmation page')
       .closest('li')!;
     expect(reads).toHaveTextContent('GET /orders');
-    expect(reads).not.toHaveTextContent('does not get through');
+    expect(reads).not.toHaveTextContent('not effective');
     const creates = within(table)
       .getByText('The API offers no operation dropOrders.')
       .closest('li')!;
     expect(creates).toHaveTextContent('POST /orders');
-    expect(creates).toHaveTextContent('does not get through');
+    expect(creates).toHaveTextContent('not effective');
   });
 
   it('true at first glance: whoever may be able to call is not called able to', async () => {

@@ -412,6 +412,7 @@ describe('CallsTab', () => {
     const { container } = open(
       shows({
         calls: [],
+        targets: [ORDERS],
         openToEveryone: [
           {
             ...UNGRANTED,
@@ -437,6 +438,10 @@ describe('CallsTab', () => {
       within(table).getByRole('link', { name: 'Orders API' }),
     ).toBeInTheDocument();
     expect(table).toHaveTextContent('Nothing restricts it.');
+    // It says nowhere that it consumes it.
+    expect(
+      screen.queryByText(/^The catalog says that it consumes/),
+    ).not.toBeInTheDocument();
     expect(
       within(table).getByRole('button', {
         name: 'Request access to Orders API',

@@ -67,7 +67,10 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
         {calls.length === 0 && (
           <NoCalls
             caller={caller}
-            targets={targets}
+            // What everyone can call it does not consume: then it would be among the calls.
+            consumed={targets.filter(
+              ({ ref }) => !openToEveryone.some(({ api }) => api.ref === ref),
+            )}
             open={openToEveryone.length}
           />
         )}

@@ -21,15 +21,15 @@ const useStyles = makeStyles(theme => ({
 export function NoCalls(props: {
   caller: EntityLabel;
   /** The APIs that the catalog says it consumes. */
-  targets: readonly EntityLabel[];
+  consumed: readonly EntityLabel[];
   /** How many APIs everyone can call. */
   open: number;
 }) {
-  const { caller, targets, open } = props;
+  const { caller, open } = props;
   const classes = useStyles();
   const t = useText();
   const allApis = useAllApisPath();
-  const consumed = targets.filter(({ state }) => state === 'visible');
+  const consumed = props.consumed.filter(({ state }) => state === 'visible');
   return (
     <div className={classes.root}>
       <Typography variant="body2">

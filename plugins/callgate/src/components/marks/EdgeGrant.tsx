@@ -15,7 +15,12 @@ import { useEdgePartStyles } from './useEdgePartStyles';
 import { useTableStyles } from './useTableStyles';
 
 /** One grant in the row of its caller, and how it stands: what is said here is about no other one. */
-export function EdgeGrant({ grant }: { grant: GrantInfo }) {
+export function EdgeGrant(props: {
+  grant: GrantInfo;
+  /** Whether the row says already that nothing of it gets through. */
+  isSaid: boolean;
+}) {
+  const { grant, isSaid } = props;
   const { operations, status, approvedBy, because, reason } = grant;
   const classes = useEdgePartStyles();
   const table = useTableStyles();
@@ -23,7 +28,7 @@ export function EdgeGrant({ grant }: { grant: GrantInfo }) {
   return (
     <li className={classes.part}>
       <div className={classes.what}>
-        {status === 'declared-not-effective' && (
+        {status === 'declared-not-effective' && !isSaid && (
           <Badge tone="bad">{t('edges.notEffective')}</Badge>
         )}
         {status === 'unknown' && (

@@ -51,7 +51,11 @@ export function EdgeRow(props: {
       <td data-label={t('edges.may')} colSpan={2}>
         <ul className={classes.parts}>
           {edge.grants.map((grant, index) => (
-            <EdgeGrant key={grant.id || index} grant={grant} />
+            <EdgeGrant
+              key={grant.id || index}
+              grant={grant}
+              isSaid={isRefused(edge)}
+            />
           ))}
           {edge.beyond.map((beyond, index) => (
             <EdgeBeyond
@@ -74,12 +78,9 @@ export function EdgeRow(props: {
 }
 
 function Enforced({ edge }: { edge: AccessRow }) {
-  const { grants, beyond, clusters, compared } = edge;
+  const { grants, beyond, clusters } = edge;
   const t = useText();
-  const refused = grants.every(
-    ({ status }) => status === 'declared-not-effective',
-  );
-  if (compared === 'declared' && beyond.length === 0 && refused) {
+  if (isRefused(edge)) {
     return <Badge tone="bad">{t('layers.notEffective')}</Badge>;
   }
   return (
@@ -93,5 +94,14 @@ function Enforced({ edge }: { edge: AccessRow }) {
       }
       said={[...grants, ...beyond].map(({ because }) => because)}
     />
+  );
+}
+
+/** Whether nothing of what was granted gets through, and nothing else does. */
+function isRefused({ compared, grants, beyond }: AccessRow): boolean {
+  return (
+    compared === 'declared' &&
+    beyond.length === 0 &&
+    grants.every(({ status }) => status === 'declared-not-effective')
   );
 }

@@ -10,12 +10,13 @@ import { useTableStyles } from './useTableStyles';
 const useStyles = makeStyles(theme => ({
   table: {
     // Paths are long and names are not; what and why share their columns three to two, as each part of a row does.
-    '& th:nth-child(1)': { width: '20%' },
-    '& th:nth-child(2)': { width: '36%' },
-    '& th:nth-child(3)': { width: '24%' },
-    '& th:nth-child(4)': { width: '20%' },
+    tableLayout: 'fixed',
+    '& th:nth-child(1)': { width: '17%' },
+    '& th:nth-child(2)': { width: '30%' },
+    '& th:nth-child(3)': { width: '23%' },
+    '& th:nth-child(4)': { width: '17%' },
+    '& th:nth-child(5)': { width: '13%' },
     '& td:last-child': {
-      width: '1%',
       textAlign: 'right',
       whiteSpace: 'nowrap',
     },

@@ -14,6 +14,7 @@ export const useEdgePartStyles = makeStyles(theme => ({
   what: {
     display: 'grid',
     justifyItems: 'start',
+    alignContent: 'start',
     gap: theme.spacing(0.5),
     minWidth: 0,
   },
