@@ -109,7 +109,9 @@ test('Calls lists what the entity can call, granted or not, with Request access'
   await signInAs(page, 'Ines');
   await page.goto('/catalog/default/component/recommendations/calls');
   await expect(
-    page.getByText(/^Nothing is granted to Recommendations\. \d+ APIs are open/),
+    page.getByText(
+      /^Nothing is granted to Recommendations\. \d+ APIs are open/,
+    ),
   ).toBeVisible();
   const open = page.getByRole('table', { name: 'Open to everyone' });
   await expect(open.getByRole('link', { name: 'Catalogue API' })).toBeVisible();

@@ -50,11 +50,13 @@ export function ClustersPanel(props: { access: ApiAccess }) {
   return (
     <Panel title={t('access.clusters')}>
       {clusters.length === 0 ? (
-        <Typography variant="body2">{t(
+        <Typography variant="body2">
+          {t(
             headline.state === 'no-workload'
               ? 'access.noCluster'
               : 'access.inNoCluster',
-          )}</Typography>
+          )}
+        </Typography>
       ) : (
         <div className={classes.scroll}>
           <table

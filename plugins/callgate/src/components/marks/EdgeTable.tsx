@@ -9,7 +9,7 @@ import { useTableStyles } from './useTableStyles';
 
 const useStyles = makeStyles(theme => ({
   table: {
-    // Paths are long and names are not; what and why share their columns three to two, as each part of a row does.
+    // Paths are long and names are not; what and why share their columns as each part of a row does.
     tableLayout: 'fixed',
     '& th:nth-child(1)': { width: '17%' },
     '& th:nth-child(2)': { width: '30%' },

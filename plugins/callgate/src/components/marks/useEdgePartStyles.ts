@@ -4,7 +4,10 @@ import { makeStyles } from '@material-ui/core/styles';
 export const useEdgePartStyles = makeStyles(theme => ({
   part: {
     display: 'grid',
-    gridTemplateColumns: 'minmax(0, 3fr) minmax(0, 2fr)',
+    // The second column stands below its head: 30 to 23 of the table, as EdgeTable has them.
+    gridTemplateColumns: `minmax(0, calc((100% + ${theme.spacing(
+      2,
+    )}px) * 30 / 53 - ${theme.spacing(2)}px)) minmax(0, 1fr)`,
     columnGap: theme.spacing(2),
     rowGap: theme.spacing(0.5),
     [theme.breakpoints.down('sm')]: {
