@@ -19,6 +19,14 @@ import type {
   AccessRow,
 } from './types';
 
+type IsGranted = (row: AccessRow, place: AccessPlace) => boolean;
+
+/** Who has a grant somewhere can do more than that anywhere else. */
+const ofRow: IsGranted = ({ grants }) => grants.length > 0;
+
+/** In one cluster what counts is what was granted there. */
+const ofPlace: IsGranted = (_, { grants }) => grants.length > 0;
+
 /**
  * Who can call an API: one row for each caller with what it was granted and what it can do, over every port and protocol of
  * the API and every workload that provides it.
@@ -166,14 +174,6 @@ function layersIn(
     ? { kernel: 'open', identity: 'open', method: 'open' }
     : { kernel: 'enforced', identity: 'none', method: 'none' };
 }
-
-type IsGranted = (row: AccessRow, place: AccessPlace) => boolean;
-
-/** Who has a grant somewhere can do more than that anywhere else. */
-const ofRow: IsGranted = ({ grants }) => grants.length > 0;
-
-/** In one cluster what counts is what was granted there. */
-const ofPlace: IsGranted = (_, { grants }) => grants.length > 0;
 
 /** Callers of whom something is to be said in some clusters, or anywhere. */
 function countsOf(

@@ -2,6 +2,14 @@ import { describeWhatOthersMay } from '../others/describe';
 import type { ApiAccessAnswer } from './answerTypes';
 
 /**
+ * Why nobody can tell who can call an API in a cluster.
+ *
+ * @public
+ */
+export const NOT_ENOUGH =
+  'the manifests do not say enough to know who can call it';
+
+/**
  * Who can call an API, in one sentence without its full stop: never more than is known, and closed or open only as far as
  * policies are judged. It names clusters, and nothing that could be hidden from somebody.
  *
@@ -35,14 +43,6 @@ export function describeApiAccess(
     ...told,
   ].join('; ');
 }
-
-/**
- * Why nobody can tell who can call an API in a cluster.
- *
- * @public
- */
-export const NOT_ENOUGH =
-  'the manifests do not say enough to know who can call it';
 
 function namesOf(clusters: ApiAccessAnswer['clusters']): string[] {
   return clusters.map(({ cluster }) => cluster);

@@ -18,6 +18,8 @@ const NOT_JUDGED: ReadonlySet<ConditionKind> = new Set<ConditionKind>([
   'too-complex',
 ]);
 
+const NOTHING = { operations: [], everythingOn: [], others: [] };
+
 /** What a pair comes to: a place of a caller's row, or access that makes nobody a caller. */
 export type JudgedPair =
   | { place: AccessPlace; edges: readonly Edge[] }
@@ -106,8 +108,6 @@ export function judgePair(
     },
   };
 }
-
-const NOTHING = { operations: [], everythingOn: [], others: [] };
 
 /** With ports that are open as a whole: everything is easier said than everything but what was granted. */
 function withWholePorts(beyond: RequestSet, may: RequestSet): RequestSet {

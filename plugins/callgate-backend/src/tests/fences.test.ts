@@ -119,9 +119,9 @@ describe('what one team writes about its API', () => {
         async () => (await priya.get('/apis/default/orders')).body.callers,
         callers =>
           callers.some(
-            ({ caller, grants }: AccessRow) =>
-              caller.name === 'checkout' &&
-              grants.some(({ status }) => status === 'granted'),
+            (row: AccessRow) =>
+              row.caller.name === 'checkout' &&
+              row.grants.some(({ status }) => status === 'granted'),
           ),
       );
 
