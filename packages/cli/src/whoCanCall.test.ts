@@ -93,8 +93,14 @@ describe('callgate access', () => {
   });
 
   it.each([
-    ['table', /^api:default\/orders: closed to everyone but these\n/],
-    ['markdown', /^### api:default\/orders: closed to everyone but these\n/],
+    [
+      'table',
+      /^api:default\/orders: Closed to everyone but 2 callers, 1 of them without a grant\n/,
+    ],
+    [
+      'markdown',
+      /^### api:default\/orders: Closed to everyone but 2 callers, 1 of them without a grant\n/,
+    ],
     ['csv', /^caller,granted,can,layers,because\n/],
     ['yaml', /^schemaVersion: 1\n/],
   ])('writes %s', async (format, start) => {
@@ -127,6 +133,22 @@ describe('callgate access', () => {
     expect(compared.get('component:default/ops-console')).toBe('more');
     expect(compared.get('component:default/legacy-batch')).toBe('none');
     expect(compared.get('component:default/cart')).toBe('granted');
+  });
+
+  it('says where an API is served that no cluster has, as the portal does, and not that nothing was found', async () => {
+    const { stdout } = await runCaptured(
+      [
+        ...['access', 'sorting', '-o', 'table', '--catalog', 'catalog'],
+        ...['--policies', 'repository/policies'],
+        ...['--estate', 'estate/prod-eu', 'repository/clusters/prod-eu'],
+        ...['--profile', 'repository/profiles/prod-eu.yaml'],
+      ],
+      { cwd: resolve(__dirname, '../../../examples/shop') },
+    );
+    expect(stdout).toMatch(
+      /^api:default\/sorting: Not known: it is served outside the clusters, so calls can be held at the callers alone\n/,
+    );
+    expect(stdout).not.toContain('was found');
   });
 
   it.each([

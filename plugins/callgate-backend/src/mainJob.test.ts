@@ -147,8 +147,7 @@ describe('the main job', () => {
       (each: { caller: { ref: string } }) => each.caller.ref === DRAFT.caller,
     );
     expect(row).toMatchObject({
-      status: 'granted',
-      grant: { reason: DRAFT.reason, request: id },
+      grants: [{ status: 'granted', reason: DRAFT.reason, request: id }],
     });
 
     const git = (...args: string[]) =>

@@ -1,11 +1,11 @@
 import type {
   AccessRequest,
+  AccessRow,
   AccessRequestDraft,
   ApiAccess,
   ApiOperations,
   CallerAccess,
   ClaimList,
-  Edge,
   ExplainedCall,
   Explanation,
   NewAccessRequest,
@@ -19,18 +19,18 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { CallgateApi, CallgateError, RequestQuery } from '../src/api';
 import { callerOf, previewOf, textOf } from './memoryPreview';
-import { EDGES, GUEST, OPERATIONS, ORDERS, ORDERS_TEAM } from './shop';
+import { ROWS, GUEST, OPERATIONS, ORDERS, ORDERS_TEAM } from './shop';
 
 const OPEN: RequestState[] = ['submitted', 'approved', 'proposed'];
 
 /** The backend of the development app: one API, one reader who may do everything, gone with the page. */
 export class MemoryCallgate implements CallgateApi {
-  #edges: Edge[] = EDGES;
+  #rows: AccessRow[] = ROWS;
   #requests: AccessRequest[] = [];
   #proposals: Proposal[] = [];
 
   async getApiAccess(): Promise<ApiAccess> {
-    const callers = this.#edges.length;
+    const callers = this.#rows.length;
     return {
       api: ORDERS,
       owners: [ORDERS_TEAM],
@@ -38,6 +38,9 @@ export class MemoryCallgate implements CallgateApi {
         state: 'closed',
         callers,
         ungranted: 1,
+        moreThanGranted: 0,
+        perhaps: 0,
+        firstGrantCloses: false,
         text: `Closed to everyone but ${callers} callers, 1 of them without a grant`,
       },
       clusters: [
@@ -57,7 +60,7 @@ export class MemoryCallgate implements CallgateApi {
           note: 'no mesh: the kernel layer only',
         },
       ],
-      callers: this.#edges,
+      callers: this.#rows,
       openRequests: this.#requests.filter(({ state }) => OPEN.includes(state)),
       proposal: this.#proposals.find(({ state }) => state === 'open'),
       findings: [],
@@ -84,7 +87,9 @@ export class MemoryCallgate implements CallgateApi {
   async getCallerAccess(ref: string): Promise<CallerAccess> {
     return {
       caller: callerOf(ref),
-      calls: this.#edges.filter(({ caller }) => caller.ref === ref),
+      calls: this.#rows.filter(({ caller }) => caller.ref === ref),
+      openToEveryone: [],
+      others: [],
       requests: this.#requests.filter(({ caller }) => caller.ref === ref),
       targets: [ORDERS],
       findings: [],
@@ -93,7 +98,7 @@ export class MemoryCallgate implements CallgateApi {
   }
 
   async preview(draft: AccessRequestDraft): Promise<Preview> {
-    return previewOf(draft, this.#edges);
+    return previewOf(draft, this.#rows);
   }
 
   async explain({
@@ -101,7 +106,7 @@ export class MemoryCallgate implements CallgateApi {
     method = '',
     path = '',
   }: ExplainedCall): Promise<Explanation[]> {
-    const known = this.#edges.some(edge => edge.caller.ref === caller);
+    const known = this.#rows.some(edge => edge.caller.ref === caller);
     const { name } = callerOf(caller);
     return [
       {
@@ -145,7 +150,7 @@ export class MemoryCallgate implements CallgateApi {
   async createRequest(draft: NewAccessRequest): Promise<AccessRequest> {
     const { meaning, files, findings, deciders, needs, digest } = previewOf(
       draft,
-      this.#edges,
+      this.#rows,
     );
     const [{ caller, operations }] = meaning.gained;
     const at = new Date().toISOString();
@@ -294,19 +299,28 @@ export class MemoryCallgate implements CallgateApi {
       'merged',
       'merge',
     );
-    const grant = {
-      id: requestId,
-      reason,
-      approvedBy: [GUEST],
-      acknowledges: [],
-    };
-    this.#edges = [
-      ...meaning.gained.map(edge => ({
-        ...edge,
-        status: 'granted' as const,
-        grant,
+    this.#rows = [
+      ...meaning.gained.map(({ caller, api, operations, clusters }) => ({
+        ...{ caller, api, clusters },
+        compared: 'granted' as const,
+        certainty: 'sure' as const,
+        grants: [
+          {
+            id: requestId,
+            api: api.ref,
+            operations,
+            status: 'granted' as const,
+            because: '',
+            refusedBy: [],
+            reason,
+            approvedBy: [GUEST],
+            acknowledges: [],
+          },
+        ],
+        beyond: [],
+        mayRequest: false,
       })),
-      ...this.#edges,
+      ...this.#rows,
     ];
     const merged: Proposal = { ...proposal, state: 'merged', waitsFor: '' };
     this.#proposals = this.#proposals.map(each =>

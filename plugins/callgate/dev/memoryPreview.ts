@@ -1,5 +1,6 @@
 import type {
   AccessRequestDraft,
+  AccessRow,
   Edge,
   EntityLabel,
   FileChange,
@@ -21,7 +22,7 @@ import {
 /** What a draft would open, in the words of the backend; nothing is compiled here. */
 export function previewOf(
   draft: AccessRequestDraft,
-  today: readonly Edge[],
+  today: readonly AccessRow[],
 ): Preview {
   const caller = callerOf(draft.caller);
   const operations = draft.operations.flatMap(operationsOf);
@@ -31,9 +32,6 @@ export function previewOf(
     api: ORDERS,
     operations,
     clusters: clustersOf(caller, clusters),
-    status: 'planned',
-    because: '',
-    openedBy: [],
   };
   const heads = operations.some(({ method }) => method === 'HEAD');
   const reads = operations.some(({ method }) => method === 'GET');

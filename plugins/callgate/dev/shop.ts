@@ -1,5 +1,6 @@
 import type { Entity } from '@backstage/catalog-model';
 import type {
+  AccessRow,
   Edge,
   EntityLabel,
   Layers,
@@ -137,7 +138,7 @@ export function clustersOf(
 }
 
 /** Who can call the Orders API when the app starts: two grants, and a policy that somebody wrote by hand. */
-export const EDGES: Edge[] = [
+export const ROWS: AccessRow[] = [
   granted(
     CALLERS.cart,
     ['createOrder'],
@@ -151,27 +152,37 @@ export const EDGES: Edge[] = [
   {
     caller: CALLERS.batch,
     api: ORDERS,
-    operations: [],
-    everythingOn: 'TCP 8080',
+    compared: 'none',
+    certainty: 'sure',
+    grants: [],
+    beyond: [
+      {
+        clusters: ['prod-eu'],
+        operations: [],
+        others: [],
+        everythingOn: 'TCP 8080',
+        surely: true,
+        because: 'NetworkPolicy allow-ops opens it.',
+        openedBy: [
+          {
+            cluster: 'prod-eu',
+            kind: 'NetworkPolicy',
+            namespace: 'ordering',
+            name: 'allow-ops',
+            rule: 'ingress[0]',
+            generated: false,
+            file: 'clusters/prod-eu/ordering/allow-ops.yaml',
+            yaml: 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: allow-ops\n  namespace: ordering\nspec:\n  podSelector: {}\n  ingress:\n    - from:\n        - namespaceSelector: {}\n',
+          },
+        ],
+      },
+    ],
     clusters: [
       {
         cluster: 'prod-eu',
         layers: NO_LAYER,
         from: ['insight/legacy-batch'],
         to: ['ordering/orders'],
-      },
-    ],
-    status: 'effective-not-declared',
-    because: 'No grant: NetworkPolicy allow-ops opens it',
-    openedBy: [
-      {
-        cluster: 'prod-eu',
-        kind: 'NetworkPolicy',
-        namespace: 'ordering',
-        name: 'allow-ops',
-        rule: 'ingress[0]',
-        file: 'clusters/prod-eu/ordering/allow-ops.yaml',
-        yaml: 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: allow-ops\n  namespace: ordering\nspec:\n  podSelector: {}\n  ingress:\n    - from:\n        - namespaceSelector: {}\n',
       },
     ],
     mayRequest: true,
@@ -224,20 +235,31 @@ function operation(
   };
 }
 
-function granted(caller: EntityLabel, ids: string[], reason: string): Edge {
+function granted(
+  caller: EntityLabel,
+  ids: string[],
+  reason: string,
+): AccessRow {
   return {
     caller,
     api: ORDERS,
-    operations: OPERATIONS.filter(({ id }) => id && ids.includes(id)),
+    compared: 'granted',
+    certainty: 'sure',
+    grants: [
+      {
+        id: `${caller.name}-${ids[0]}`,
+        api: ORDERS.ref,
+        operations: OPERATIONS.filter(({ id }) => id && ids.includes(id)),
+        status: 'granted',
+        because: '',
+        refusedBy: [],
+        reason,
+        approvedBy: [OMAR],
+        acknowledges: [],
+      },
+    ],
+    beyond: [],
     clusters: clustersOf(caller, []),
-    status: 'granted',
-    grant: {
-      id: `${caller.name}-${ids[0]}`,
-      reason,
-      approvedBy: [OMAR],
-      acknowledges: [],
-    },
-    because: '',
-    openedBy: [],
+    mayRequest: false,
   };
 }

@@ -136,6 +136,8 @@ describe('callgatePlugin in a classic portal', () => {
           state: 'visible',
         },
         calls: [],
+        openToEveryone: [],
+        others: [],
         requests: [],
         targets: [],
         findings: [],

@@ -1,4 +1,5 @@
 import {
+  describeApiAccess,
   toAccessRanges,
   type AccessPlace,
   type AccessRow,
@@ -8,13 +9,25 @@ import {
 } from '@callgate/policy';
 
 /** Who can call an API, as JSON: sets of requests are written as `reach` writes them. */
-export function apiJson({ rows, grants: _, ...answer }: ApiAccessAnswer) {
-  return { ...answer, rows: rows.map(rowJson) };
+export function apiJson({ rows, grants, ...answer }: ApiAccessAnswer) {
+  return {
+    ...answer,
+    sentence: describeApiAccess({ rows, grants, ...answer }),
+    rows: rows.map(rowJson),
+  };
 }
 
 /** What an entity may call, as JSON. */
-export function callerJson({ rows, ...answer }: CallerAccessAnswer) {
-  return { ...answer, rows: rows.map(rowJson) };
+export function callerJson({
+  rows,
+  openToEveryone,
+  ...answer
+}: CallerAccessAnswer) {
+  return {
+    ...answer,
+    rows: rows.map(rowJson),
+    openToEveryone: openToEveryone.map(({ api }) => api),
+  };
 }
 
 function rowJson({ grants, places, ...row }: AccessRow) {

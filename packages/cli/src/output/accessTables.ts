@@ -1,4 +1,5 @@
 import {
+  describeApiAccess,
   describeRequests,
   type AccessOperation,
   type AccessPlace,
@@ -9,16 +10,6 @@ import {
   type GrantAccess,
 } from '@callgate/policy';
 import type { TextTable } from './renderTable';
-
-const STATES: Record<ApiAccessAnswer['state'], string> = {
-  open: 'open to everyone',
-  closed: 'closed to everyone but these',
-  partly: 'closed in some clusters, open to everyone in others',
-  conditional:
-    'closed to everyone but these, unless policies that are not covered say otherwise',
-  unknown: 'not known who can call it',
-  'no-workload': 'no workload that provides it was found',
-};
 
 const STANDINGS: Record<GrantAccess['standing'], string> = {
   effective: '',
@@ -36,10 +27,10 @@ const HEADER = ['granted', 'can', 'layers', 'because'];
 export function apiTables(answer: ApiAccessAnswer): TextTable[] {
   return [
     {
-      title: `${answer.api}: ${STATES[answer.state]}`,
+      title: `${answer.api}: ${describeApiAccess(answer)}`,
       header: ['caller', ...HEADER],
       rows: answer.rows.map(row => [callerText(row), ...cellsOf(row)]),
-      whenEmpty: 'Nobody can call it, and nobody was granted it.',
+      whenEmpty: 'No caller is known, and nobody was granted it.',
     },
     {
       title: 'Clusters',
@@ -59,7 +50,7 @@ export function apiTables(answer: ApiAccessAnswer): TextTable[] {
         `${counts.moreThanGranted}`,
         `${counts.conditional}`,
       ]),
-      whenEmpty: 'It runs in no cluster.',
+      whenEmpty: 'No cluster that was read has it.',
     },
   ];
 }
@@ -79,7 +70,7 @@ export function callerTables(answer: CallerAccessAnswer): TextTable[] {
           {
             title: 'Open to everyone, so to it as well',
             header: ['api'],
-            rows: openToEveryone.map(api => [api]),
+            rows: openToEveryone.map(({ api }) => [api]),
             whenEmpty: '',
           },
         ]

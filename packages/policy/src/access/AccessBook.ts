@@ -7,7 +7,7 @@ import type { Cluster, Workload } from '../estate/types';
 import { fenced } from '../fence';
 import { formatCallerRef, parseCallerRef } from '../model/callerRef';
 import type { AccessPolicy } from '../model/types';
-import { CatalogIndex } from '../plan/CatalogIndex';
+import { CatalogIndex, refsOf } from '../plan/CatalogIndex';
 import { Bindings } from '../plan/claims/Bindings';
 import { countedProvidersOf } from '../plan/claims/countedProvidersOf';
 import { edgesOfApi } from '../plan/lookups';
@@ -112,12 +112,25 @@ export class AccessBook {
     return binding.kind === 'workloads' ? binding.workloads : [];
   }
 
+  /** Whether an entity stands for something at addresses or hosts that no cluster has. */
+  isOutside(ref: string): boolean {
+    return this.#bindings.of(ref).kind === 'host';
+  }
+
   /** Entities whose claim on a workload holds, sorted. */
   entitiesOf(cluster: string, workload: string): string[] {
     return this.#bindings
       .on(cluster, workload)
       .filter(({ state }) => state === 'holds')
       .map(({ entity }) => entity);
+  }
+
+  /** APIs that the catalog says an entity consumes, sorted. */
+  consumedBy(ref: string): string[] {
+    const entity = this.catalog.get(ref);
+    return entity
+      ? [...refsOf(entity, 'consumesApis', 'consumesApi', 'api')].sort()
+      : [];
   }
 
   /** Components that provide an API and count. */

@@ -60,6 +60,13 @@ export class ApiSide {
     return this.#contract;
   }
 
+  /** Whether something that provides it is at addresses or hosts that no cluster has. */
+  get isOutside(): boolean {
+    return this.book
+      .providersOf(this.api)
+      .some(ref => this.book.isOutside(ref));
+  }
+
   /** Whether a workload is one of those that provide this API. */
   isProvider(cluster: string, id: string): boolean {
     return this.providers.some(

@@ -12,6 +12,7 @@ import type { SourceFile } from '../source';
 import { describeRequests } from '../verify/describeRequests';
 import { accessOf } from './accessOf';
 import { accessTo } from './accessTo';
+import { describeApiAccess } from './describeApiAccess';
 import type { AccessInput, AccessOperation, AccessRow } from './types';
 
 /*
@@ -121,10 +122,13 @@ describe.each(cases)('who can call: %s', name => {
   });
 
   it.each(Object.entries(expected.apis))('%s', (api, wanted) => {
-    const { rows, state, counts, clusters } = accessTo(asked, api);
+    const found = accessTo(asked, api);
+    const { rows, state, counts, firstGrantCloses, clusters } = found;
     const answer = {
       state,
       counts,
+      firstGrantCloses,
+      sentence: describeApiAccess(found),
       rows: rows.map(written),
       others: clusters.flatMap(({ others }) =>
         others.map(({ from, why }) => `${from}: ${why}`),

@@ -1,3 +1,6 @@
+import { mergeOthers } from '../others/mergeOthers';
+import { othersBetween } from '../others/touchedBy';
+import type { PolicyOfOthers } from '../others/types';
 import { AccessBook } from './AccessBook';
 import { ApiSide } from './ApiSide';
 import { judgeApi } from './rows';
@@ -19,7 +22,8 @@ export function accessOf(
   for (const { cluster, id } of book.workloadsOf(caller))
     own.set(cluster, (own.get(cluster) ?? new Set()).add(id));
   const rows: AccessRow[] = [];
-  const openToEveryone: string[] = [];
+  const openToEveryone: AccessRow[] = [];
+  const policies: PolicyOfOthers[] = [];
   for (const api of book.apis()) {
     const side = ApiSide.of(book, api);
     if (!concerns(side, caller, own)) continue;
@@ -32,10 +36,34 @@ export function accessOf(
     for (const row of mine) {
       const isOpen = row.places.every(({ everyone }) => everyone === 'can');
       if (row.grants.length > 0 || row.consumes || !isOpen) rows.push(row);
-      else openToEveryone.push(api);
+      else openToEveryone.push(row);
     }
+    policies.push(...othersOn(side, mine));
   }
-  return { caller, rows, openToEveryone };
+  return {
+    caller,
+    consumes: book.consumedBy(caller),
+    rows,
+    openToEveryone,
+    policies: mergeOthers(policies),
+  };
+}
+
+/** What may decide otherwise about what is in some rows: at the providers, and where the caller sends. */
+function othersOn(
+  { providers }: ApiSide,
+  rows: readonly AccessRow[],
+): PolicyOfOthers[] {
+  const places = rows.flatMap(row => row.places);
+  return providers.flatMap(({ cluster, workload, ports }) =>
+    places
+      .filter(
+        place => place.cluster === cluster.name && place.to === workload.id,
+      )
+      .flatMap(({ from, to }) =>
+        othersBetween(cluster, from, to, ports.requests),
+      ),
+  );
 }
 
 /** Whether anything may come of asking: most APIs neither name the caller nor let it in. */

@@ -9,13 +9,23 @@ import type {
   ApiAccessAnswer,
   ApiInCluster,
   ApiProviderFacts,
+  Doors,
 } from './answerTypes';
+import type { GrantAccess } from './grantTypes';
 import type {
   AccessInput,
   AccessLayers,
   AccessPlace,
   AccessRow,
 } from './types';
+
+type IsGranted = (row: AccessRow, place: AccessPlace) => boolean;
+
+/** Who has a grant somewhere can do more than that anywhere else. */
+const ofRow: IsGranted = ({ grants }) => grants.length > 0;
+
+/** In one cluster what counts is what was granted there. */
+const ofPlace: IsGranted = (_, { grants }) => grants.length > 0;
 
 /**
  * Who can call an API: one row for each caller with what it was granted and what it can do, over every port and protocol of
@@ -37,22 +47,39 @@ export function accessTo(input: AccessInput, api: string): ApiAccessAnswer {
       rows,
     ),
   );
+  const closed = new Set(
+    clusters
+      .filter(({ everyone }) => everyone !== 'can')
+      .map(({ cluster }) => cluster),
+  );
   return {
     api,
-    state: stateOf(clusters),
+    state: stateOf(side, clusters, grants),
+    outside: side.isOutside,
     clusters,
     counts: countsOf(rows),
+    inside: countsOf(rows, closed),
+    firstGrantCloses: firstGrantCloses(providers, grants),
     grants,
     rows,
   };
 }
 
-function stateOf(clusters: readonly ApiInCluster[]): ApiAccessAnswer['state'] {
+function stateOf(
+  side: ApiSide,
+  clusters: readonly ApiInCluster[],
+  grants: readonly GrantAccess[],
+): ApiAccessAnswer['state'] {
   const states = new Set(clusters.map(({ state }) => state));
-  if (states.size === 0) return 'no-workload';
+  if (states.size === 0)
+    return side.isOutside ||
+      grants.some(({ standing }) => standing === 'unsupported')
+      ? 'unknown'
+      : 'no-workload';
   if (states.has('unknown')) return 'unknown';
+  if (states.has('conditional')) return 'conditional';
   if (states.has('open')) return states.size === 1 ? 'open' : 'partly';
-  return states.has('conditional') ? 'conditional' : 'closed';
+  return 'closed';
 }
 
 function clusterOf(
@@ -63,35 +90,59 @@ function clusterOf(
 ): ApiInCluster {
   const conditions = conditionsOf(rows, cluster);
   const policies = policiesOfOthers(side, providers);
-  const state = stateIn(providers, conditions, policies.length > 0);
+  const everyone = worstOf(providers);
+  const counts = countsOf(rows, new Set([cluster]), ofPlace);
+  const state = stateIn(everyone, conditions, policies.length > 0, counts);
   return {
     cluster,
     state,
-    providers: providers.map(({ provider, everyone }) => ({
+    everyone,
+    providers: providers.map(({ provider, doors }) => ({
       ...factsOf(side, provider),
-      everyone,
+      doors,
     })),
-    layers: layersIn(side, cluster, providers, state),
-    counts: countsOf(rows, cluster),
+    layers: layersIn(side, cluster, everyone, state),
+    counts,
     conditions,
     others: providers.flatMap(({ others }) => others),
     policies,
   };
 }
 
+function worstOf(providers: readonly JudgedProvider[]): Doors['everyone'] {
+  const all = new Set(providers.map(({ doors }) => doors.everyone));
+  if (all.has('can')) return 'can';
+  return all.has('may') ? 'may' : 'cannot';
+}
+
 function stateIn(
-  providers: readonly JudgedProvider[],
+  everyone: Doors['everyone'],
   conditions: ApiInCluster['conditions'],
   others: boolean,
+  { perhaps }: AccessCounts,
 ): ApiInCluster['state'] {
-  const named = conditions.filter(({ object }) => object !== undefined);
-  if (providers.some(({ everyone }) => everyone === 'can'))
-    return others ? 'conditional' : 'open';
-  if (providers.some(({ everyone }) => everyone === 'may'))
-    return named.length > 0 && named.length === conditions.length
-      ? 'conditional'
-      : 'unknown';
-  return others || named.length > 0 ? 'conditional' : 'closed';
+  const named = conditions.some(({ object }) => object !== undefined);
+  if (everyone === 'can') return others ? 'conditional' : 'open';
+  if (everyone === 'may') return 'unknown';
+  return others || named || perhaps > 0 ? 'conditional' : 'closed';
+}
+
+/** What closes an API is its first grant, unless somebody else opens it by hand or no policy can select what provides it. */
+function firstGrantCloses(
+  providers: readonly JudgedProvider[],
+  grants: readonly GrantAccess[],
+): boolean {
+  return (
+    grants.length === 0 &&
+    providers.length > 0 &&
+    providers.every(
+      ({ provider, doors: { everyone, entirely, openedBy } }) =>
+        everyone === 'can' &&
+        entirely &&
+        openedBy.length === 0 &&
+        !provider.workload.hostNetwork,
+    )
+  );
 }
 
 function policiesOfOthers(
@@ -113,36 +164,53 @@ function policiesOfOthers(
 function layersIn(
   side: ApiSide,
   cluster: string,
-  providers: readonly JudgedProvider[],
+  everyone: Doors['everyone'],
   state: ApiInCluster['state'],
 ): AccessLayers | 'unknown' {
   if (state === 'unknown') return 'unknown';
   const granted = side.edges.filter(edge => edge.cluster === cluster);
   if (granted.length > 0) return weakestOf(granted.map(each => each.layers));
-  return providers.some(({ everyone }) => everyone === 'can')
+  return everyone === 'can'
     ? { kernel: 'open', identity: 'open', method: 'open' }
     : { kernel: 'enforced', identity: 'none', method: 'none' };
 }
 
-function placesIn(row: AccessRow, cluster?: string): readonly AccessPlace[] {
-  return cluster === undefined
-    ? row.places
-    : row.places.filter(place => place.cluster === cluster);
-}
-
-/** Callers of whom something is to be said in a cluster, or anywhere. */
-function countsOf(rows: readonly AccessRow[], cluster?: string): AccessCounts {
-  const places = rows.map(row => placesIn(row, cluster));
-  const count = (test: (place: AccessPlace) => boolean) =>
-    places.filter(own => own.some(test)).length;
-  const isGranted = ({ grants }: AccessPlace) => grants.length > 0;
+/** Callers of whom something is to be said in some clusters, or anywhere. */
+function countsOf(
+  rows: readonly AccessRow[],
+  clusters?: ReadonlySet<string>,
+  isGranted: IsGranted = ofRow,
+): AccessCounts {
+  const count = (test: (row: AccessRow, places: AccessPlace[]) => boolean) =>
+    rows.filter(row =>
+      test(
+        row,
+        row.places.filter(({ cluster }) => clusters?.has(cluster) ?? true),
+      ),
+    ).length;
+  const able = (places: readonly AccessPlace[]) =>
+    places.some(
+      place => place.beyondSurely || (place.grants.length > 0 && place.surely),
+    );
+  const beyond = (row: AccessRow, places: AccessPlace[], granted: boolean) =>
+    places.some(
+      place => place.beyondSurely && isGranted(row, place) === granted,
+    );
   return {
-    callers: count(
-      place => place.beyondSurely || (isGranted(place) && place.surely),
+    callers: count((_, places) => able(places)),
+    withoutGrant: count((row, places) => beyond(row, places, false)),
+    moreThanGranted: count((row, places) => beyond(row, places, true)),
+    conditional: count((_, places) =>
+      places.some(({ certainty }) => certainty === 'conditional'),
     ),
-    withoutGrant: count(place => place.beyondSurely && !isGranted(place)),
-    moreThanGranted: count(place => place.beyondSurely && isGranted(place)),
-    conditional: count(({ certainty }) => certainty === 'conditional'),
+    perhaps: count(
+      (_, places) =>
+        !able(places) &&
+        places.some(
+          ({ certainty, requests }) =>
+            certainty !== 'sure' && !requests.isEmpty,
+        ),
+    ),
   };
 }
 
@@ -159,8 +227,8 @@ function conditionsOf(
     }
   >();
   for (const row of rows)
-    for (const { conditions } of placesIn(row, cluster))
-      for (const { kind, object } of conditions) {
+    for (const { conditions, cluster: name } of row.places)
+      for (const { kind, object } of name === cluster ? conditions : []) {
         const key = `${kind} ${object ?? ''}`;
         const known = found.get(key);
         if (known) known.of.add(row.caller.ref);
@@ -185,7 +253,7 @@ function conditionsOf(
 export function apiProviders(
   input: AccessInput,
   api: string,
-): ({ cluster: string } & Omit<ApiProviderFacts, 'everyone'>)[] {
+): ({ cluster: string } & Omit<ApiProviderFacts, 'doors'>)[] {
   const side = ApiSide.of(AccessBook.of(input), api);
   return side.providers.map(provider => ({
     cluster: provider.cluster.name,
@@ -196,7 +264,7 @@ export function apiProviders(
 function factsOf(
   { book, api }: ApiSide,
   { cluster, workload, ports: { own, ports } }: ApiProvider,
-): Omit<ApiProviderFacts, 'everyone'> {
+): Omit<ApiProviderFacts, 'doors'> {
   return {
     workload: workload.id,
     ports,

@@ -22,6 +22,20 @@ export interface OtherAccess {
 }
 
 /**
+ * How far a workload is open to everyone, also to somebody who is not there yet.
+ *
+ * @public
+ */
+export interface Doors {
+  /** Whether everyone can call, or may be able to. */
+  everyone: 'can' | 'may' | 'cannot';
+  /** Whether everyone can do all that there is to do on the ports of the API. */
+  entirely: boolean;
+  /** Who lets everyone in: hand-written objects where there are any; empty where nothing restricts it. */
+  openedBy: readonly DecidingObject[];
+}
+
+/**
  * A workload of an API with the ports that are asked about.
  *
  * @public
@@ -32,8 +46,7 @@ export interface ApiProviderFacts {
   /** The port on which the API is served, where that is clear; otherwise all of the workload's ports count. */
   own?: { protocol: Protocol; port: number };
   ports: readonly { protocol: Protocol; port: number }[];
-  /** Whether everyone can call, also somebody who is not there yet, or may be able to. */
-  everyone: 'can' | 'may' | 'cannot';
+  doors: Doors;
   /** Objects that Callgate made for the API and that are about this workload. */
   objects: readonly Pick<DecidingObject, 'kind' | 'namespace' | 'name'>[];
 }
@@ -46,10 +59,12 @@ export interface ApiProviderFacts {
 export interface ApiInCluster {
   cluster: string;
   /**
-   * `open`: everyone can call. `closed`: nobody but the rows. `conditional`: the same, unless policies that Callgate does
-   * not cover say otherwise. `unknown`: nobody can tell who can call.
+   * `open`: everyone can call. `closed`: nobody but callers who surely can. `conditional`: one of both, unless policies of
+   * others say otherwise, or closed with callers who may be able to call. `unknown`: nobody can tell who can call.
    */
   state: 'open' | 'closed' | 'conditional' | 'unknown';
+  /** Whether everyone can call, or may be able to, as far as policies are judged. */
+  everyone: Doors['everyone'];
   providers: readonly ApiProviderFacts[];
   layers: AccessLayers | 'unknown';
   counts: AccessCounts;
@@ -74,8 +89,10 @@ export interface AccessCounts {
   withoutGrant: number;
   /** Those of them who can do more than they were granted. */
   moreThanGranted: number;
-  /** Who may be able to call, under conditions. */
+  /** Who may be able to do something under conditions, whatever else they can do for sure. */
   conditional: number;
+  /** Who may be able to call, and is not among `callers`: under conditions, or nobody can tell. */
+  perhaps: number;
 }
 
 /**
@@ -87,8 +104,14 @@ export interface ApiAccessAnswer {
   api: string;
   /** `partly`: closed in some clusters and open in others. `no-workload`: nothing that provides it was found. */
   state: ApiInCluster['state'] | 'partly' | 'no-workload';
+  /** Whether what provides it says that it is at addresses or hosts that no cluster has. */
+  outside: boolean;
   clusters: readonly ApiInCluster[];
   counts: AccessCounts;
+  /** Of clusters in which not everyone can call: of the others everyone is a caller. */
+  inside: AccessCounts;
+  /** Whether everyone can call, nothing restricts that, and there is no grant yet: the first one closes it. */
+  firstGrantCloses: boolean;
   /** Each grant of the API once, as they are declared. */
   grants: readonly GrantAccess[];
   /** Sorted by caller. Of a cluster in which everyone can call they are everyone. */
@@ -102,8 +125,12 @@ export interface ApiAccessAnswer {
  */
 export interface CallerAccessAnswer {
   caller: string;
+  /** APIs that the catalog says it consumes, sorted. */
+  consumes: readonly string[];
   /** Sorted by API. */
   rows: readonly AccessRow[];
-  /** APIs that everyone can call where the caller runs, and that it neither was granted nor consumes. */
-  openToEveryone: readonly string[];
+  /** Of APIs that everyone can call where the caller runs, and that it neither was granted nor consumes. */
+  openToEveryone: readonly AccessRow[];
+  /** Policies of others that nobody judges and that may decide otherwise about what is in the rows. */
+  policies: readonly PolicyOfOthers[];
 }

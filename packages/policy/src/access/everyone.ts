@@ -2,18 +2,20 @@ import { answerOr } from '../requestset/budget';
 import { RequestSet } from '../requestset/RequestSet';
 import type { EffectivePair } from '../verify/EffectiveAccessIndex';
 import type { ApiProvider, ApiSide } from './ApiSide';
+import { callOf, decisionsOn, openersOf } from '../verify/decidingObjects';
 import { isInherent } from '../verify/isInherent';
+import type { Doors } from './answerTypes';
 
 /**
  * Whether everyone can call a provider, also somebody who is not there yet: its own doors are open to anybody, at every layer.
  * How many of those who are there can call says nothing about that. `may`: whoever is there may be able to, and nobody
  * surely can.
  */
-export function everyoneAt(
+export function doorsOf(
   side: ApiSide,
   provider: ApiProvider,
   pairs: readonly EffectivePair[],
-): 'can' | 'may' | 'cannot' {
+): Doors {
   const { cluster, workload, ports } = provider;
   const index = side.book.effective(cluster);
   const open = answerOr(
@@ -42,12 +44,51 @@ export function everyoneAt(
   );
   const everyoneMay = reaching.length > 0 && nobodySurely;
   if (!open.isEmpty && side.concerns(provider, open))
-    // A policy that is not covered may close what the others leave open.
-    return everyoneMay ? 'may' : 'can';
+    return everyoneMay
+      ? // A policy that is not covered may close what the others leave open.
+        { everyone: 'may', entirely: false, openedBy: [] }
+      : {
+          everyone: 'can',
+          entirely: answerOr(
+            () => ports.requests.isSubset(open),
+            () => false,
+          ),
+          openedBy: openers(side, provider, pairs, open),
+        };
   const strangers = cluster.workloads.filter(({ id }) =>
     isStranger(side, provider, id),
   );
-  return everyoneMay && reaching.length === strangers.length ? 'may' : 'cannot';
+  return {
+    everyone:
+      everyoneMay && reaching.length === strangers.length ? 'may' : 'cannot',
+    entirely: false,
+    openedBy: [],
+  };
+}
+
+/** Who lets everyone in, by a call of anybody who can make it. */
+function openers(
+  { book }: ApiSide,
+  { cluster, workload }: ApiProvider,
+  pairs: readonly EffectivePair[],
+  open: RequestSet,
+): Doors['openedBy'] {
+  for (const { from, outside, sure } of pairs) {
+    const call = answerOr(
+      () =>
+        callOf(
+          open.intersect(sure),
+          outside ? outside.example : from,
+          workload.id,
+        ),
+      () => undefined,
+    );
+    if (call)
+      return openersOf(
+        decisionsOn(book.effective(cluster).world, cluster, call),
+      );
+  }
+  return [];
 }
 
 function isStranger(

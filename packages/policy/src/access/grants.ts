@@ -104,15 +104,18 @@ function refusedOf(
   });
 }
 
-function isAbout({ cluster, from, to }: AccessDifference, edge: Edge): boolean {
+/** Whether the ends of a difference are those of an edge: the same workloads, or addresses that are all among those granted. */
+function isAbout(difference: AccessDifference, edge: Edge): boolean {
+  const { cluster, outside } = difference;
   return (
-    edge.cluster === cluster && isEnd(from, edge.from) && isEnd(to, edge.to)
+    edge.cluster === cluster &&
+    (['from', 'to'] as const).every(side => {
+      const end = edge[side];
+      if (end.kind === 'workload') return end.id === difference[side];
+      return (
+        outside?.end === side &&
+        AddressSet.ofCidrs(end.cidrs).covers(AddressSet.ofCidrs(outside.cidrs))
+      );
+    })
   );
-}
-
-/** Whether an end of a difference is one of an edge: the same workload, or addresses that are all among those granted. */
-function isEnd(text: string, end: Edge['from']): boolean {
-  if (end.kind === 'workload') return end.id === text;
-  const asked = AddressSet.ofCidrs(text.split(' '));
-  return !asked.isEmpty && AddressSet.ofCidrs(end.cidrs).covers(asked);
 }

@@ -86,6 +86,15 @@ function isSamePath(a: string | undefined, b: string): boolean {
   );
 }
 
+/**
+ * The name of a gRPC service without its package: `Orders` of `shop.v1.Orders`.
+ *
+ * @public
+ */
+export function shortService(service: string = ''): string {
+  return service.slice(service.lastIndexOf('.') + 1);
+}
+
 /** Each operation that a definition offers, as requests to a port; those that cannot be expressed are left out. */
 export function offeredRequests(
   contract: Contract,

@@ -3,7 +3,7 @@ import type { Edge } from '../plan/types';
 import { AddressSet } from '../net/AddressSet';
 import { edgesInto } from '../plan/lookups';
 import { answerOr } from '../requestset/budget';
-import { RequestSet } from '../requestset/RequestSet';
+import { PROTOCOLS, RequestSet } from '../requestset/RequestSet';
 import type { EffectivePair } from '../verify/EffectiveAccessIndex';
 import { type ApiProvider, type ApiSide, declaredBy } from './ApiSide';
 import { callOf, decisionsOn, openersOf } from '../verify/decidingObjects';
@@ -17,6 +17,8 @@ const NOT_JUDGED: ReadonlySet<ConditionKind> = new Set<ConditionKind>([
   'not-supported-yet',
   'too-complex',
 ]);
+
+const NOTHING = { operations: [], everythingOn: [], others: [] };
 
 /** What a pair comes to: a place of a caller's row, or access that makes nobody a caller. */
 export type JudgedPair =
@@ -88,6 +90,9 @@ export function judgePair(
       can: side.reachable(provider, may),
       requests: may,
       beyond: isMore ? beyond : RequestSet.empty,
+      more: isMore
+        ? side.reachable(provider, withWholePorts(beyond, may))
+        : NOTHING,
       beyondSurely: isMore && !beyondSurely.isEmpty,
       kept,
       layers: layersOf({
@@ -102,6 +107,25 @@ export function judgePair(
       openedBy: decisions,
     },
   };
+}
+
+/** With ports that are open as a whole: everything is easier said than everything but what was granted. */
+function withWholePorts(beyond: RequestSet, may: RequestSet): RequestSet {
+  return answerOr(
+    () =>
+      RequestSet.unionOf([
+        beyond,
+        ...PROTOCOLS.flatMap(protocol =>
+          beyond
+            .segments(protocol)
+            .map(({ from, to }) =>
+              RequestSet.of({ protocol, ports: [{ from, to }] }),
+            )
+            .filter(port => port.isSubset(may)),
+        ),
+      ]),
+    () => beyond,
+  );
 }
 
 /** Edges of the API for a pair; of addresses those whose blocks hold all of them. */

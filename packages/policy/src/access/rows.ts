@@ -1,16 +1,16 @@
 import type { EffectivePair } from '../verify/EffectiveAccessIndex';
 import type { ApiProvider, ApiSide } from './ApiSide';
-import { everyoneAt } from './everyone';
+import { doorsOf } from './everyone';
 import { grantsOf } from './grants';
 import { judgePair } from './placeOf';
-import type { OtherAccess } from './answerTypes';
+import type { Doors, OtherAccess } from './answerTypes';
 import type { GrantAccess } from './grantTypes';
 import type { AccessCaller, AccessPlace, AccessRow } from './types';
 
 /** A provider with everyone who may call it. */
 export interface JudgedProvider {
   provider: ApiProvider;
-  everyone: 'can' | 'may' | 'cannot';
+  doors: Doors;
   others: readonly OtherAccess[];
 }
 
@@ -56,14 +56,14 @@ export function judgeApi(
   }
   const providers = side.providers.map(provider => {
     const pairs = pairsInto(side, provider, only);
-    const everyone = everyoneAt(
+    const doors = doorsOf(
       side,
       provider,
       isDecidedBy(pairs, only) ? pairs : pairsInto(side, provider),
     );
     const others: OtherAccess[] = [];
     for (const pair of pairs) {
-      const judged = judgePair(side, provider, pair, everyone);
+      const judged = judgePair(side, provider, pair, doors.everyone);
       if (!judged) continue;
       if ('other' in judged) {
         others.push(judged.other);
@@ -76,7 +76,7 @@ export function judgeApi(
       for (const ref of callers)
         draftOf({ ...grantedCaller(ref), entities }).places.push(judged.place);
     }
-    return { provider, everyone, others };
+    return { provider, doors, others };
   });
   const rows = [...drafts.values()]
     .map(draft => rowOf(side, draft))

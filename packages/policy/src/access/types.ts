@@ -90,6 +90,8 @@ export interface AccessPlace {
   requests: RequestSet;
   /** What of that no grant of any API and nothing that the platform needs explains; empty where there is nothing. */
   beyond: RequestSet;
+  /** What `beyond` comes to: whole ports where everything on them is open, however much of that was granted. */
+  more: ReachableOperations;
   /** Whether some of `beyond` gets through for sure. */
   beyondSurely: boolean;
   /** What a grant with an error keeps open here. */

@@ -57,6 +57,19 @@ describe('who is cut', () => {
     expect(change.text).toContain(`(${callers.length} callers are cut)`);
   });
 
+  it('tells addresses from workloads in meanings that were stored before they said which', () => {
+    const change = firstGrant(['checkout: listOrders'], SCALED);
+    const stored = {
+      ...change,
+      flips: change.flips.map(flip => ({
+        ...flip,
+        cut: flip.cut.map(({ outside: _, ...caller }) => caller),
+      })),
+    };
+    expect(change.flips[0].cut.some(({ outside }) => outside)).toBe(true);
+    expect(whoIsCut(stored)).toEqual(whoIsCut(change));
+  });
+
   it('is nobody where nothing closes', () => {
     const { gained, restored } = firstGrant(['checkout: listOrders']);
     expect(whoIsCut({ flips: [], gained, restored })).toEqual([]);

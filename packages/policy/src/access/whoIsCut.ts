@@ -1,3 +1,4 @@
+import { parseCidr } from '../net/cidr';
 import type { CutCaller, CutReason, Meaning } from '../meaning/types';
 
 /**
@@ -74,20 +75,25 @@ function cutIn(
 
 function cutOff(
   cluster: string,
-  { workload, entities, reasons, example }: CutCaller,
+  { workload, outside, entities, reasons, example }: CutCaller,
 ): CutOff {
   const facts = { workloads: [workload], reasons, example };
   const named = [...entities].sort();
   if (named.length > 0)
     return { class: 'entity', ref: named[0], entities: named, ...facts };
-  return workload.split('/').length === 3
-    ? {
+  return outside ?? areAddresses(workload)
+    ? { class: 'addresses', ref: 'addresses', entities: named, ...facts }
+    : {
         class: 'workload',
         ref: `workload:${cluster}/${workload}`,
         entities: named,
         ...facts,
-      }
-    : { class: 'addresses', ref: 'addresses', entities: named, ...facts };
+      };
+}
+
+/** Of a meaning that was stored before it said. */
+function areAddresses(text: string): boolean {
+  return text.split(' ').every(block => parseCidr(block) !== undefined);
 }
 
 function joined(one: CutOff, other: CutOff): CutOff {

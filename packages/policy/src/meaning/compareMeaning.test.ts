@@ -101,6 +101,14 @@ describe('compareMeaning', () => {
     expect(compare({ removed: [EDGE] }).result).toBe('wider');
     expect(compare({ plumbing: ['prod: DNS'] }).result).toBe('wider');
     expect(compare({ gaps: ['method-not-enforced'] }).result).toBe('wider');
+    const gap = 'prod component:default/checkout method-not-enforced';
+    expect(compare({ gaps: [gap] }).differences).toEqual([
+      {
+        code: 'gap-accepted',
+        gap,
+        about: { cluster: 'prod', caller: 'component:default/checkout' },
+      },
+    ]);
   });
 
   it('goes on when less is opened or fewer are cut, and says so', () => {

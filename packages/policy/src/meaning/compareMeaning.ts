@@ -1,3 +1,4 @@
+import { ownerOfGap } from './digestContent';
 import { nameOfPolicy } from '../others/describe';
 import type { PolicyOfOthers } from '../others/types';
 import { describeMeaningDifference } from './describeMeaningDifference';
@@ -61,9 +62,10 @@ function added(
       : [{ code: 'other-api', api: now.api } as const]),
     ...addedScope(known.scope, now.scope),
     ...now.edges.flatMap(edge => addedAccess(known.edges, edge)),
-    ...missingFrom(known.gaps, now.gaps).map(
-      gap => ({ code: 'gap-accepted', gap } as const),
-    ),
+    ...missingFrom(known.gaps, now.gaps).map((gap): MeaningDifference => {
+      const about = ownerOfGap(gap);
+      return { code: 'gap-accepted', gap, ...(about && { about }) };
+    }),
     ...addedOthers(known.others ?? [], now.others ?? []),
     ...now.flips.flatMap((flip): MeaningDifference[] => {
       const { cluster, workload, direction, layer } = flip;

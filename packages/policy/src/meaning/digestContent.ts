@@ -32,7 +32,7 @@ export function digestContent(parts: {
     gaps: [
       ...new Set(
         edges.gained.flatMap(({ edge }) =>
-          edge.gaps.map(gap => `${edge.cluster} ${edge.caller} ${gap}`),
+          edge.gaps.map(gap => gapText(edge.cluster, edge.caller, gap)),
         ),
       ),
     ].sort(),
@@ -53,6 +53,19 @@ export function digestContent(parts: {
       .map(({ name, profile }) => `${name}: ${digestOf(profile)}`)
       .sort(),
   };
+}
+
+/** A gap as a digest has it: neither clusters nor references have blanks. */
+function gapText(cluster: string, caller: string, gap: string): string {
+  return [cluster, caller, gap].join(' ');
+}
+
+/** Whose a gap of a digest is; `undefined` where that is not in it. */
+export function ownerOfGap(
+  text: string,
+): { cluster: string; caller: string } | undefined {
+  const [cluster, caller, gap] = text.split(' ');
+  return gap === undefined ? undefined : { cluster, caller };
 }
 
 function digestEdges(changes: readonly ChangedItems[]): DigestEdge[] {

@@ -113,7 +113,12 @@ function cutBy(
     );
     const other = direction === 'ingress' ? from : to;
     if (example !== undefined)
-      cut.push({ workload: other, ...whoIs(other, before, input), example });
+      cut.push({
+        workload: other,
+        outside: pair.outside !== undefined,
+        ...whoIs(other, before, input),
+        example,
+      });
   }
   return cut.sort((a, b) => (a.workload < b.workload ? -1 : 1));
 }

@@ -114,6 +114,8 @@ export type CutReason = 'consumes-api' | 'allowed-today';
 export interface CutCaller {
   /** `namespace/Kind/name`, or addresses outside the estate. */
   workload: string;
+  /** Whether these are addresses. Meanings that were stored before do not say. */
+  outside?: boolean;
   /** Entity refs bound to the workload, as far as the plan knows them. */
   entities: readonly string[];
   reasons: readonly CutReason[];
@@ -237,8 +239,13 @@ export type MeaningDifference =
       /** The access goes away instead. */
       takenAway?: boolean;
     }
-  /** `cluster caller gap`. */
-  | { code: 'gap-accepted'; gap: string }
+  | {
+      code: 'gap-accepted';
+      /** `cluster caller gap`. */
+      gap: string;
+      /** Whose it is; differences that were stored before do not say. */
+      about?: { cluster: string; caller: string };
+    }
   | { code: 'other-policy'; policy: PolicyOfOthers }
   | {
       code: 'closed';

@@ -146,21 +146,60 @@ export function othersInto(
   const unjudged = unjudgedIn(cluster);
   if (unjudged.length === 0) return [];
   const found = new Map<Unjudged, Set<string>>();
-  for (const pair of EffectiveAccessIndex.of(cluster).into(to)) {
-    const names = new Set(
-      namedIn(cluster, pair, requests.intersect(pair.possible)),
-    );
-    for (const each of unjudged)
-      if (
-        !found.has(each) &&
-        names.has(each.name) &&
-        (each.isModelled
-          ? isMet(cluster, requests, pair, each)
-          : !isOfCaller(cluster, pair, each))
-      )
+  for (const pair of EffectiveAccessIndex.of(cluster).into(to))
+    for (const each of decidingAt(
+      cluster,
+      pair,
+      requests,
+      unjudged.filter(known => !found.has(known)),
+    ))
+      if (each.isModelled || !isOfCaller(cluster, pair, each))
         found.set(each, new Set([to]));
-  }
   return toPolicies(cluster, found);
+}
+
+/**
+ * The policies of others that nobody judges and that may decide about what one workload sends to another, at either of them.
+ *
+ * @param requests - only what is about these
+ */
+export function othersBetween(
+  cluster: Cluster,
+  from: string,
+  to: string,
+  requests: RequestSet,
+): PolicyOfOthers[] {
+  const unjudged = unjudgedIn(cluster);
+  if (unjudged.length === 0) return [];
+  const pair = EffectiveAccessIndex.of(cluster).pair(from, to);
+  return toPolicies(
+    cluster,
+    new Map(
+      decidingAt(cluster, pair, requests, unjudged).map(each => [
+        each,
+        new Set([
+          !each.isModelled && isOfCaller(cluster, pair, each) ? from : to,
+        ]),
+      ]),
+    ),
+  );
+}
+
+/** Those that may decide about some requests of a pair. */
+function decidingAt(
+  cluster: Cluster,
+  pair: EffectivePair,
+  requests: RequestSet,
+  unjudged: readonly Unjudged[],
+): Unjudged[] {
+  const names = new Set(
+    namedIn(cluster, pair, requests.intersect(pair.possible)),
+  );
+  return unjudged.filter(
+    each =>
+      names.has(each.name) &&
+      (!each.isModelled || isMet(cluster, requests, pair, each)),
+  );
 }
 
 /** Is it about what the caller sends, and nothing else? */

@@ -79,7 +79,7 @@ export class Differences {
     call: Call,
   ): Pick<
     AccessDifference,
-    'cluster' | 'from' | 'to' | 'call' | 'apis' | 'grants'
+    'cluster' | 'from' | 'to' | 'outside' | 'call' | 'apis' | 'grants'
   > {
     const edges = edgesInto(this.#plan.edges, pair.to).filter(
       edge => edge.cluster === this.#cluster.name && edge.from.id === pair.from,
@@ -88,6 +88,9 @@ export class Differences {
       cluster: this.#cluster.name,
       from: pair.from,
       to: pair.to,
+      ...(pair.outside && {
+        outside: { end: pair.outside.end, cidrs: pair.outside.cidrs },
+      }),
       call: this.#several ? this.#withCluster(call, pair) : call,
       apis: this.#apis(pair.to),
       grants: uniqueBy(

@@ -58,6 +58,8 @@ export interface AccessDifference {
   from: string;
   /** `namespace/Kind/name` of the provider's workload. */
   to: string;
+  /** Which end is outside the estate, with its blocks of addresses; absent where both are workloads. */
+  outside?: { end: 'from' | 'to'; cidrs: readonly string[] };
   requests: RequestSet;
   /** Readable form of `requests`, e.g. `TCP 8080 GET /orders/{*}`. */
   text: string;

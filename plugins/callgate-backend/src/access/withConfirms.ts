@@ -1,28 +1,26 @@
 import type { Finding as CoreFinding } from '@callgate/policy';
-import type { Edge, Finding } from '@callgate/plugin-callgate-common';
+import type { AccessRow, Finding } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../database/AccessStore';
 import { OPEN_STATES } from './requestLifecycle';
 
 /** Rows of access in which grants with ends that nobody approved lead to the request to confirm them. */
-export function withConfirms<T extends { callers?: Edge[]; calls?: Edge[] }>(
-  view: T,
-  requests: readonly StoredRequest[],
-): T {
-  const linked = (edge: Edge): Edge => {
-    const { grant } = edge;
-    const request =
-      grant?.unconfirmed &&
-      openConfirm(requests, edge.api.ref, 'grant', grant.id);
-    return grant?.unconfirmed && request
-      ? {
-          ...edge,
-          grant: {
+export function withConfirms<
+  T extends { callers?: AccessRow[]; calls?: AccessRow[] },
+>(view: T, requests: readonly StoredRequest[]): T {
+  const linked = (row: AccessRow): AccessRow => ({
+    ...row,
+    grants: row.grants.map(grant => {
+      const request =
+        grant.unconfirmed &&
+        openConfirm(requests, grant.api, 'grant', grant.id);
+      return grant.unconfirmed && request
+        ? {
             ...grant,
             unconfirmed: { ...grant.unconfirmed, request: request.id },
-          },
-        }
-      : edge;
-  };
+          }
+        : grant;
+    }),
+  });
   return {
     ...view,
     ...(view.callers && { callers: view.callers.map(linked) }),

@@ -1,3 +1,4 @@
+import type { AccessRow } from '@callgate/plugin-callgate-common';
 import type { Entity } from '@backstage/catalog-model';
 import {
   replaced,
@@ -118,8 +119,9 @@ describe('what one team writes about its API', () => {
         async () => (await priya.get('/apis/default/orders')).body.callers,
         callers =>
           callers.some(
-            (row: { caller: { name: string }; status: string }) =>
-              row.caller.name === 'checkout' && row.status === 'granted',
+            (row: AccessRow) =>
+              row.caller.name === 'checkout' &&
+              row.grants.some(({ status }) => status === 'granted'),
           ),
       );
 

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import type { AccessRow } from '@callgate/plugin-callgate-common';
 import { parse } from 'yaml';
 import type { ChangedShop } from '../__testUtils__/changedShop';
 import {
@@ -201,7 +202,11 @@ describe('a caller that a reader may not see', () => {
       expect(traceIn(json([body.findings, body.headline]))).toBeNull();
       expect(
         traceIn(
-          json(body.callers.map(({ because }: { because: string }) => because)),
+          json(
+            body.callers.flatMap(({ grants, beyond }: AccessRow) =>
+              [...grants, ...beyond].map(({ because }) => because),
+            ),
+          ),
         ),
       ).toBeNull();
     }

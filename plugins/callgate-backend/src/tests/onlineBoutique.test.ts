@@ -161,7 +161,7 @@ describeHere('the portal on Online Boutique', () => {
     expect(body.callers).toContainEqual(
       expect.objectContaining({
         caller: expect.objectContaining({ ref: DRAFT.caller }),
-        status: 'granted',
+        compared: 'granted',
       }),
     );
   });

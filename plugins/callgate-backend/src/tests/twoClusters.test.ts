@@ -1,16 +1,10 @@
+import type { AccessRow } from '@callgate/plugin-callgate-common';
 import {
   startChangedShop,
   type ChangedShop,
 } from '../__testUtils__/changedShop';
 
 jest.setTimeout(120_000);
-
-/** The part of a row that these cases look at. */
-interface Row {
-  caller: { ref: string };
-  status: string;
-  clusters: { cluster: string }[];
-}
 
 describe('an API that is closed in one cluster and open in another', () => {
   let shop: ChangedShop;
@@ -38,18 +32,24 @@ describe('an API that is closed in one cluster and open in another', () => {
   });
   afterAll(() => shop?.stop());
 
-  it('lists a caller with a grant in the one as able to call without a grant in the other', async () => {
+  it('lists a caller once, with its grants in the one and what it can do without a grant in the other', async () => {
     const { body } = await shop.as('omar').get('/apis/default/orders');
-    const cart = (body.callers as Row[])
-      .filter(({ caller }) => caller.ref === 'component:default/cart')
-      .map(({ status, clusters }) => [
-        status,
-        clusters.map(({ cluster }) => cluster),
-      ]);
-    expect(cart).toEqual([
-      ['granted', ['prod-eu']],
-      ['granted', ['prod-eu']],
-      ['effective-not-declared', ['staging']],
+    const cart = (body.callers as AccessRow[]).filter(
+      ({ caller }) => caller.ref === 'component:default/cart',
+    );
+    expect(cart).toHaveLength(1);
+    const [{ compared, grants, beyond, clusters }] = cart;
+    expect(compared).toBe('more');
+    expect(grants.map(({ id, api, status }) => [id, api, status])).toEqual([
+      ['cart-places-orders-too', 'api:default/orders', 'granted'],
+      ['cart-places-orders', 'api:default/orders', 'granted'],
+    ]);
+    expect(beyond).toMatchObject([
+      { clusters: ['staging'], because: 'Nothing restricts it.' },
+    ]);
+    expect(clusters.map(({ cluster }) => cluster)).toEqual([
+      'prod-eu',
+      'staging',
     ]);
   });
 

@@ -139,6 +139,8 @@ describe('callgatePlugin in the new frontend system', () => {
           state: 'visible',
         },
         calls: [],
+        openToEveryone: [],
+        others: [],
         requests: [],
         targets: [],
         findings: [],

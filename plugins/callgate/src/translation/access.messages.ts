@@ -20,6 +20,7 @@ export const accessMessages = {
       unknown: 'not known',
     },
     noCluster: 'No workload that provides this API was found in any cluster.',
+    inNoCluster: 'No cluster that was read has it.',
     openNow: 'Open now',
     openNowEmpty: 'No request and no pull request is open.',
     asksTo: '{{caller}} asks to',
@@ -38,7 +39,11 @@ export const accessMessages = {
     none: 'Nobody may call this API.',
     noneGranted: 'Nobody has a grant for this API.',
     noneOpen:
-      'Everyone can call this. The first grant closes it to everyone else.',
+      'Nobody has a grant for this API, and the catalog names nobody who consumes it.',
+    alsoListed_one:
+      '{{count}} more is listed: it may be able to call, or cannot do what it was granted, or can call where everyone can.',
+    alsoListed_other:
+      '{{count}} more are listed: they may be able to call, or cannot do what they were granted, or can call where everyone can.',
     noMatch: 'No caller matches “{{text}}”.',
     cutByFirst: 'The catalog says that these consume it: they would be cut.',
     ungranted_one: '{{count}} can call without a grant',
@@ -57,6 +62,7 @@ export const accessMessages = {
     makeGrantFor: 'Make a grant for {{caller}}',
     askForGrantFor: 'Ask for a grant for {{caller}}',
     showPolicyOf: 'Show policy that opens it to {{caller}}',
+    showRefusingPolicyOf: 'Show policy that refuses it to {{caller}}',
     notKnownYet: 'Not known',
   },
   confirm: {
@@ -78,20 +84,27 @@ export const accessMessages = {
     reason: 'Why (optional)',
   },
   policy: {
-    title: 'What opens this',
+    title: 'What decides this',
+    opens: 'What opens it without a grant',
+    refuses: 'What refuses what was granted',
     foreign:
-      'These objects are written by hand, so Callgate cannot close them. Ask their owner to remove what is too wide.',
-    generated: 'These objects decide about this access.',
-    nothing:
-      'No policy selects the provider, so everything that can reach it may call it. The first grant closes it.',
-    ask: 'Text to send to their owner',
+      'Callgate did not write these objects, so it cannot close them. Ask their owner to remove what is too wide.',
+    generated:
+      'Callgate wrote these objects: they follow the grants, and nobody edits them by hand.',
+    refusing:
+      'These objects decide against it. Policies that refuse win over those that allow.',
+    ask: 'Ask its owner to remove it',
     copy: 'Copy text',
     copied: 'Copied',
-    askText:
+    askText_one:
       '{{objects}} lets {{caller}} call {{api}} without a grant. Please take out the rule that opens it; if {{caller}} needs this access, it can ask for it in the portal.',
-    askTextBeyond:
+    askText_other:
+      '{{objects}} let {{caller}} call {{api}} without a grant. Please take out the rules that open it; if {{caller}} needs this access, it can ask for it in the portal.',
+    askTextBeyond_one:
       '{{objects}} lets {{caller}} do more at {{api}} than it was granted. Please take out the rule that opens it; if {{caller}} needs more, it can ask for it in the portal.',
-    noText: 'Its text is not in the manifests.',
+    askTextBeyond_other:
+      '{{objects}} let {{caller}} do more at {{api}} than it was granted. Please take out the rules that open it; if {{caller}} needs more, it can ask for it in the portal.',
+    noText: 'Its text is not shown.',
     close: 'Close',
   },
   explain: {
@@ -141,6 +154,15 @@ export const accessMessages = {
     failed: 'What this may call could not be read.',
     title: 'Calls',
     none: 'Nothing is granted to {{caller}}.',
+    noneButOpen_one:
+      'Nothing is granted to {{caller}}. {{count}} API is open to everyone, so that it can call it.',
+    noneButOpen_other:
+      'Nothing is granted to {{caller}}. {{count}} APIs are open to everyone, so that it can call them.',
+    openToEveryone: 'Open to everyone',
+    openToEveryoneHelp: 'Everyone can call these, so {{caller}} can too.',
+    showAllOpen: 'Show all {{number}}',
+    request: 'Request access',
+    requestApi: 'Request access to {{api}}',
     next: 'To ask for access, open an API and say what is needed there.',
     consumes: 'The catalog says that it consumes',
     allApis: 'All APIs',

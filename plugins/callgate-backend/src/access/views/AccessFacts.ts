@@ -14,9 +14,7 @@ import {
   type Edge,
   entityRefOf,
   type Finding,
-  formatCallerRef,
   groupOf,
-  parseCallerRef,
   verify,
   type VerifyResult,
   type Workload,
@@ -113,7 +111,7 @@ export class AccessFacts {
   /** The API's declaration, when it has one that parses. */
   policyOf(apiRef: string): AccessPolicy | undefined {
     return this.snapshot.policies.find(
-      ({ policy }) => policy && fullRef(policy.spec.api) === apiRef,
+      ({ policy }) => policy?.spec.api === apiRef,
     )?.policy;
   }
 
@@ -230,11 +228,6 @@ export class AccessFacts {
     return countedProvidersOf(this.#claimsInput, apiRef);
   }
 
-  /** APIs that a component says in the catalog that it consumes. */
-  apisConsumedBy(ref: string): string[] {
-    return consumedBy(this.entity(ref));
-  }
-
   /** An object with its text, when the manifests have it. */
   object(cluster: string, named: ObjectName): PolicyObject {
     const { kind, group, namespace = '', name } = named;
@@ -304,30 +297,4 @@ function toPolicyObject(
     file,
     yaml: stringify(object, { lineWidth: 0 }),
   };
-}
-
-/** What stands in the catalog need not be text. */
-function consumedBy(entity: CatalogEntity | undefined): string[] {
-  const listed = entity?.spec?.consumesApis;
-  return Array.isArray(listed)
-    ? listed.flatMap((each: unknown) =>
-        typeof each === 'string'
-          ? fullRef(each, 'api', entity?.metadata.namespace)
-          : [],
-      )
-    : [];
-}
-
-function fullRef(
-  ref: string,
-  defaultKind?: string,
-  defaultNamespace = 'default',
-): string {
-  const text =
-    ref.includes(':') || !defaultKind ? ref : `${defaultKind}:${ref}`;
-  const caller = parseCallerRef(text, defaultNamespace);
-  if (caller) {
-    return formatCallerRef(caller);
-  }
-  return text.includes('/') ? text : text.replace(':', `:${defaultNamespace}/`);
 }

@@ -1,7 +1,5 @@
 import {
   entityRefOf,
-  formatCallerRef,
-  parseCallerRef,
   type CatalogEntity,
   type Finding,
   type MeaningDifference,
@@ -35,9 +33,7 @@ export class Discretion {
     const granted = new Set(
       facts
         .policies()
-        .flatMap(({ spec }) =>
-          spec.grants.map(({ caller }) => fullRef(caller)),
-        ),
+        .flatMap(({ spec }) => spec.grants.map(({ caller }) => caller)),
     );
     return facts.snapshot.catalog
       .map(entity => ({ entity, ref: entityRefOf(entity) }))
@@ -100,7 +96,7 @@ export class Discretion {
     return (
       !this.everythingSeen &&
       (this.facts.unreadableOf(api).length > 0 ||
-        this.facts.callersOf(api).some(ref => this.hides(fullRef(ref))) ||
+        this.facts.callersOf(api).some(ref => this.hides(ref)) ||
         this.facts
           .edgesOf(api)
           .some(
@@ -169,7 +165,8 @@ export class Discretion {
       case 'layer-lost':
         return seen(difference.caller, difference.from, difference.to);
       case 'gap-accepted':
-        return seen(...difference.gap.split(' '));
+        // One that was stored before it said whose it is tells nobody who may not see everything.
+        return difference.about !== undefined && seen(difference.about.caller);
       case 'closed':
         return seen(difference.workload);
       case 'cut':
@@ -192,7 +189,7 @@ export class Discretion {
       policy?.spec.grants.some(
         grant =>
           grant.id === id &&
-          (this.hides(fullRef(grant.caller)) ||
+          (this.hides(grant.caller) ||
             this.facts
               .edgesOf(policy.spec.api, id)
               .some(
@@ -237,9 +234,4 @@ export class Discretion {
       { entities: entities.seen, workloads: workloads.seen },
     );
   }
-}
-
-function fullRef(ref: string): string {
-  const caller = parseCallerRef(ref, 'default');
-  return caller ? formatCallerRef(caller) : ref;
 }

@@ -5,6 +5,7 @@ import type {
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { EntityLabel } from '@callgate/plugin-callgate-common';
 import { CALLGATE_ACTOR } from '../../actor';
+import { refParts } from '../refParts';
 
 /** Gives the label of an entity, group, gateway or address. */
 export type LabelOf = (ref: string) => EntityLabel;
@@ -57,7 +58,7 @@ export class Labels {
     const labels = new Map<string, EntityLabel>();
     const entityRefs: string[] = [];
     for (const ref of refs) {
-      const { kind, namespace, name } = partsOf(ref);
+      const { kind, namespace, name } = refParts(ref);
       if (namespace && name && kind && !NO_ENTITIES.has(kind)) {
         entityRefs.push(ref);
       } else {
@@ -65,7 +66,7 @@ export class Labels {
           ref,
           kind,
           namespace: '',
-          name: ref.slice(ref.indexOf(':') + 1),
+          name: namespace ? `${namespace}/${name}` : name,
           ...(ref === CALLGATE_ACTOR && { title: 'Callgate' }),
           state: 'visible',
         });
@@ -96,7 +97,7 @@ export class Labels {
         ).items
       : [];
     entityRefs.forEach((ref, index) => {
-      const { kind, namespace, name } = partsOf(ref);
+      const { kind, namespace, name } = refParts(ref);
       const entity = visible[index];
       if (entity) {
         const profile = entity.spec?.profile as
@@ -121,21 +122,6 @@ export class Labels {
     });
     return labels;
   }
-}
-
-/** `kind:namespace/name`; empty where there is no such part. What a name may be is asked of the catalog, not decided here. */
-function partsOf(ref: string): {
-  kind: string;
-  namespace: string;
-  name: string;
-} {
-  const colon = ref.indexOf(':');
-  const slash = ref.indexOf('/', colon + 1);
-  return {
-    kind: colon < 0 ? '' : ref.slice(0, colon),
-    namespace: slash < 0 ? '' : ref.slice(colon + 1, slash),
-    name: slash < 0 ? ref.slice(colon + 1) : ref.slice(slash + 1),
-  };
 }
 
 /** A text of the catalog that is one: the catalog checks the fields of some kinds only. */

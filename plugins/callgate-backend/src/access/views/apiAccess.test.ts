@@ -1,17 +1,17 @@
-import type { Edge } from '@callgate/plugin-callgate-common';
+import type { AccessRow } from '@callgate/plugin-callgate-common';
 import { accessCase } from './__testUtils__/accessCase';
 import { workloadPortOf } from './apiPorts';
 import { Discretion } from './Discretion';
 import { explanations } from './explanations';
-import { muteEdge } from './unseen';
+import { muteRow } from './unseen';
 
 const ORDERS = 'api:default/orders';
 const CART = 'component:default/cart';
 const CHECKOUT = 'component:default/checkout';
 const STOCK = 'component:default/stock';
 
-const whoAndHow = (edges: readonly Edge[]) =>
-  edges.map(({ caller, status }) => [caller.ref, status]);
+const whoAndHow = (rows: readonly AccessRow[]) =>
+  rows.map(({ caller, compared }) => [caller.ref, compared]);
 
 /** The AccessPolicy of the Orders API with these grants. */
 const declaring = (...grants: string[]) => [
@@ -29,18 +29,20 @@ spec:
   },
 ];
 
-const opened = ({ openedBy }: Edge) =>
-  openedBy.map(({ kind, name }) => `${kind} ${name}`);
+const opened = ({ beyond }: AccessRow) =>
+  beyond.flatMap(({ openedBy }) =>
+    openedBy.map(({ kind, name }) => `${kind} ${name}`),
+  );
 
 describe('the page of an API', () => {
   it('lists whom a hand-written policy lets in on UDP, where the API is served', () => {
     const { callers, headline } =
       accessCase('udp-opened-by-hand').api('api:default/syslog');
     expect(whoAndHow(callers)).toEqual([
+      [CART, 'none'],
       [CHECKOUT, 'granted'],
-      [CART, 'effective-not-declared'],
     ]);
-    expect(callers[1]).toMatchObject({ everythingOn: 'UDP 514' });
+    expect(callers[0].beyond).toMatchObject([{ everythingOn: 'UDP 514' }]);
     expect(headline.text).toBe(
       'Closed to everyone but 2 callers, 1 of them without a grant',
     );
@@ -60,10 +62,16 @@ describe('the page of an API', () => {
     );
     expect(whoAndHow(callers)).toEqual([
       [CART, 'granted'],
-      [STOCK, 'effective-not-declared'],
+      [STOCK, 'none'],
     ]);
     expect(callers[1]).toMatchObject({
-      operations: [{ id: 'refund', method: 'POST', path: '/admin/refunds' }],
+      beyond: [
+        {
+          operations: [
+            { id: 'refund', method: 'POST', path: '/admin/refunds' },
+          ],
+        },
+      ],
       mayRequest: true,
     });
   });
@@ -75,9 +83,10 @@ describe('the page of an API', () => {
       'NetworkPolicy callgate-extra',
       'AuthorizationPolicy callgate-extra',
     ]);
-    expect(cart.because).toBe(
-      'No grant: NetworkPolicy callgate-extra, AuthorizationPolicy callgate-extra open it',
-    );
+    expect(cart.grants).toEqual([]);
+    expect(cart.beyond.map(({ because }) => because)).toEqual([
+      'NetworkPolicy callgate-extra, AuthorizationPolicy callgate-extra open it.',
+    ]);
   });
 
   it('shows the objects of an API outside the namespace default', () => {
@@ -92,23 +101,63 @@ describe('the page of an API', () => {
     ]);
   });
 
-  it('has an error, and what refuses a grant, in the row of that grant alone', () => {
+  it('has one row for a caller with several grants: an error, and what refuses one of them, stands on that grant alone', () => {
     const { callers } = accessCase('error-on-its-own-grant').api(ORDERS);
-    expect(
-      Object.fromEntries(
-        callers.map(({ grant, status }) => [grant?.id, status]),
-      ),
-    ).toEqual({
-      reads: 'granted',
-      creates: 'declared-not-effective',
-      drops: 'declared-not-effective',
-    });
-    const because = (id: string) =>
-      callers.find(({ grant }) => grant?.id === id)?.because;
-    expect(because('creates')).toBe(
+    expect(whoAndHow(callers)).toEqual([[CHECKOUT, 'granted']]);
+    const [{ grants }] = callers;
+    expect(grants.map(({ id, api, status }) => [id, api, status])).toEqual([
+      ['reads', ORDERS, 'granted'],
+      ['creates', ORDERS, 'declared-not-effective'],
+      ['drops', ORDERS, 'declared-not-effective'],
+    ]);
+    const [reads, creates, drops] = grants;
+    expect([reads.because, reads.refusedBy]).toEqual(['', []]);
+    expect(creates.because).toBe(
       'Declared, but AuthorizationPolicy shop/freeze refuses TCP 8080: POST /orders.',
     );
-    expect(because('drops')).toContain('dropOrders');
+    expect(creates.refusedBy).toMatchObject([
+      { kind: 'AuthorizationPolicy', name: 'freeze', generated: false },
+    ]);
+    expect(drops.because).toContain('dropOrders');
+    expect(drops.refusedBy).toEqual([]);
+  });
+
+  it('says of callers who may be able to call that they may, and does not call it closed', () => {
+    const { callers, headline } = accessCase('maybe-by-token').api(ORDERS);
+    expect(headline).toMatchObject({
+      state: 'conditional',
+      callers: 1,
+      perhaps: 1,
+      text: 'Closed to everyone but 1 caller; 1 more may be able to call',
+    });
+    expect(callers[0]).toMatchObject({
+      caller: { ref: CART },
+      compared: 'none',
+      certainty: 'conditional',
+      beyond: [{ surely: false, everythingOn: 'TCP 8080' }],
+    });
+  });
+
+  it('says what is left out of everything, and not everything', () => {
+    const { callers } = accessCase('any-path-but-one').api(ORDERS);
+    expect(callers[0].caller.ref).toBe(CART);
+    const [{ operations, others, everythingOn }] = callers[0].beyond;
+    expect(operations.map(({ id }) => id)).toEqual(['listOrders', 'getOrder']);
+    expect(everythingOn).toBeUndefined();
+    expect(others).toHaveLength(1);
+    expect(others[0]).toMatchObject({
+      methods: ['GET'],
+      notPaths: expect.arrayContaining(['/internal']),
+    });
+  });
+
+  it('does not say that nothing is enforced beside a sound grant, nor that a first one would close it', () => {
+    const { headline } = accessCase('everyone-by-hand').api(ORDERS);
+    expect(headline).toMatchObject({
+      state: 'open',
+      text: 'Open to everyone, although there is a grant',
+      firstGrantCloses: false,
+    });
   });
 
   it('says everyone only where the doors are open, not where most of those who are there can call', () => {
@@ -130,9 +179,13 @@ describe('the page of an API', () => {
       state: 'open',
       text: 'Open to everyone: its only grant has an error, so nothing is enforced',
     });
-    expect(callers.map(({ because }) => because)).toEqual([
-      expect.stringContaining('dropOrders'),
-      'Not by its grant: nothing restricts it',
+    expect(callers).toMatchObject([
+      {
+        caller: { ref: CHECKOUT },
+        compared: 'more',
+        grants: [{ because: expect.stringContaining('dropOrders') }],
+        beyond: [{ because: 'Nothing restricts it.' }],
+      },
     ]);
   });
 
@@ -144,8 +197,8 @@ describe('the page of an API', () => {
       ),
     ).api(ORDERS);
     expect(callers.map(({ caller }) => caller.ref)).toEqual([
-      'component:default/orders',
       CHECKOUT,
+      'component:default/orders',
     ]);
   });
 
@@ -163,27 +216,28 @@ describe('the page of an API', () => {
     });
     expect(callers).toHaveLength(1);
     expect(callers[0]).toMatchObject({
-      status: 'granted',
-      operations: [{ id: 'listOrders' }],
+      compared: 'more',
+      grants: [{ status: 'granted', operations: [{ id: 'listOrders' }] }],
       clusters: [
         {
           layers: { kernel: 'enforced', identity: 'enforced', method: 'open' },
         },
       ],
-      beyond: {
-        everythingOn: 'TCP 8080',
-        because:
-          'More than its grant: AuthorizationPolicy allow-checkout opens it',
-        openedBy: [{ kind: 'AuthorizationPolicy', name: 'allow-checkout' }],
-      },
+      beyond: [
+        {
+          everythingOn: 'TCP 8080',
+          because: 'AuthorizationPolicy allow-checkout opens it.',
+          openedBy: [{ kind: 'AuthorizationPolicy', name: 'allow-checkout' }],
+        },
+      ],
     });
   });
 
   it('lists addresses outside that a hand-written policy lets in', () => {
     const { callers } = accessCase('addresses-and-scrapers').api(ORDERS);
     expect(whoAndHow(callers)).toEqual([
+      ['cidr:203.0.113.0/24', 'none'],
       [CHECKOUT, 'granted'],
-      ['cidr:203.0.113.0/24', 'effective-not-declared'],
     ]);
   });
 });
@@ -193,23 +247,23 @@ describe('rows for a reader from whom somebody is hidden', () => {
     const shop = accessCase('more-than-granted');
     const [edge] = shop.api(ORDERS).callers;
     const hidden = Discretion.of(shop.facts, [CHECKOUT]);
-    const muted = muteEdge(
+    const muted = muteRow(
       {
         ...edge,
         caller: { ...edge.caller, ref: '', name: '', state: 'hidden' },
       },
       hidden,
     );
-    expect(muted).not.toHaveProperty('beyond');
+    expect(muted.beyond).toEqual([]);
     expect(JSON.stringify(muted)).not.toContain('checkout');
   });
 
   it('do not name an object by which somebody hidden is known', () => {
     const shop = accessCase('more-than-granted');
     const [edge] = shop.api(ORDERS, [CHECKOUT]).callers;
-    expect(edge.beyond?.because).toBe(
-      'More than its grant: an AuthorizationPolicy opens it',
-    );
+    expect(edge.beyond.map(({ because }) => because)).toEqual([
+      'An AuthorizationPolicy opens it.',
+    ]);
   });
 });
 
@@ -217,19 +271,21 @@ describe('the page of a caller', () => {
   it('keeps the grant of somebody hidden who runs as the same workload to themselves', () => {
     const shop = accessCase('two-entities-on-one-workload');
     const everything = shop.caller(CHECKOUT).calls;
-    expect(everything).toMatchObject([{ grant: { id: 'courier-reads' } }]);
+    expect(everything).toMatchObject([{ grants: [{ id: 'courier-reads' }] }]);
     const { calls } = shop.caller(CHECKOUT, ['component:default/courier']);
-    expect(calls).toMatchObject([{ caller: { state: 'hidden' }, because: '' }]);
+    expect(calls).toMatchObject([
+      { caller: { state: 'hidden' }, grants: [{ id: '', because: '' }] },
+    ]);
     expect(JSON.stringify(calls)).not.toContain('courier');
   });
 
   it('lists what it can call without a grant, as the page of the API does', () => {
     const shop = accessCase('udp-opened-by-hand');
-    const [, ofApi] = shop.api('api:default/syslog').callers;
+    const [ofApi] = shop.api('api:default/syslog').callers;
     const { calls } = shop.caller(CART);
     expect(calls).toEqual([ofApi]);
     expect(calls).toMatchObject([
-      { status: 'effective-not-declared', everythingOn: 'UDP 514' },
+      { compared: 'none', beyond: [{ everythingOn: 'UDP 514' }] },
     ]);
   });
 
@@ -237,7 +293,35 @@ describe('the page of a caller', () => {
     const shop = accessCase('more-than-granted');
     const { calls } = shop.caller(CHECKOUT);
     expect(calls).toEqual(shop.api(ORDERS).callers);
-    expect(calls).toMatchObject([{ beyond: { everythingOn: 'TCP 8080' } }]);
+    expect(calls).toMatchObject([{ beyond: [{ everythingOn: 'TCP 8080' }] }]);
+  });
+});
+
+describe('the page of a caller that was granted nothing', () => {
+  it('lists what everyone can call, so that it can too, and offers to ask for it', () => {
+    const { calls, openToEveryone } = accessCase(
+      'operation-id-like-a-port',
+      [],
+    ).caller(CART);
+    expect(calls).toEqual([]);
+    expect(openToEveryone).toMatchObject([
+      {
+        api: { ref: ORDERS },
+        compared: 'none',
+        grants: [],
+        mayRequest: true,
+        beyond: [
+          { everythingOn: 'TCP 8080', because: 'Nothing restricts it.' },
+        ],
+      },
+    ]);
+  });
+
+  it('says which policies of others may decide otherwise', () => {
+    const { others } = accessCase('policy-of-others').caller(CHECKOUT);
+    expect(others).toMatchObject([
+      { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'somebody' },
+    ]);
   });
 });
 

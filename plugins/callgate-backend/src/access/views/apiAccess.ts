@@ -1,22 +1,28 @@
-import type {
-  ApiAccessAnswer,
-  Contract,
-  Finding,
-  GrantAccess,
+import {
+  describeApiAccess,
+  NOT_ENOUGH,
+  type ApiAccessAnswer,
+  type Contract,
+  type Finding,
 } from '@callgate/policy';
-import type { ApiAccess } from '@callgate/plugin-callgate-common';
+import type {
+  ApiAccess,
+  ClusterState,
+  Headline,
+} from '@callgate/plugin-callgate-common';
 import type { AccessFacts } from './AccessFacts';
+import { callerLabel, listedRow } from './accessRow';
 import type { Discretion } from './Discretion';
-import { callerLabel, grantedEdge, ungrantedEdge } from './edges';
-import { headline, type JudgedCluster } from './headline';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { toOthers } from './others';
 import { toSource } from './source';
 
-const UNKNOWN_NOTE = 'the manifests do not say enough to know who can call it';
-
-const OUTSIDE = ['callgate.dev/addresses', 'callgate.dev/hosts'];
+const UNKNOWN = {
+  kernel: 'unknown',
+  identity: 'unknown',
+  method: 'unknown',
+} as const;
 
 /** The part of an API's access that does not depend on who reads it. */
 export type ApiAccessFacts = Pick<
@@ -34,33 +40,15 @@ export function apiAccess(
 ): ApiAccessFacts {
   const answer = facts.accessTo(apiRef);
   const context = { facts, labelOf, discretion };
-  const clusters = answer.clusters.map(toClusterState);
-  const callers = [
-    ...answer.grants.map(grant =>
-      grantedEdge(
-        context,
-        apiRef,
-        grant,
-        answer.rows,
-        labelOf(callerOf(facts, apiRef, grant)),
-      ),
-    ),
-    ...answer.rows.flatMap(row =>
-      ungrantedEdge(context, row, callerLabel(row, labelOf)),
-    ),
-  ];
-  const more = answer.counts.moreThanGranted;
   return {
     api: labelOf(apiRef),
-    headline: {
-      ...headline(clusters, callers, answer.grants, isOutside(facts, apiRef)),
-      ...(more > 0 && { moreThanGranted: more }),
-    },
-    clusters: clusters.map(({ others, ...cluster }) => ({
-      ...cluster,
-      ...(others.length > 0 && { others: toOthers(others, discretion) }),
-    })),
-    callers,
+    headline: toHeadline(answer, discretion),
+    clusters: answer.clusters.map(cluster =>
+      toClusterState(cluster, discretion),
+    ),
+    callers: answer.rows.flatMap(row =>
+      listedRow(context, row, callerLabel(context, row)),
+    ),
     findings: toFindings(
       // What the first grant closed is history here; previews tell it before it happens.
       [
@@ -73,44 +61,40 @@ export function apiAccess(
   };
 }
 
-/** Whether what provides an API says that it is at addresses or hosts that no cluster has. */
-function isOutside(facts: AccessFacts, apiRef: string): boolean {
-  return facts.providersOf(apiRef).some(ref => {
-    const annotations = facts.entity(ref)?.metadata.annotations ?? {};
-    return OUTSIDE.some(key => annotations[key] !== undefined);
-  });
+/** The answer about an API in one sentence, with its numbers: callers whom a reader may not see count. */
+function toHeadline(answer: ApiAccessAnswer, discretion: Discretion): Headline {
+  const { state, inside, counts, firstGrantCloses } = answer;
+  return {
+    state,
+    callers: inside.callers,
+    ungranted: inside.withoutGrant,
+    moreThanGranted: counts.moreThanGranted,
+    perhaps: inside.perhaps,
+    firstGrantCloses,
+    text: describeApiAccess(answer, { reasons: discretion.everythingSeen }),
+  };
 }
 
-/** A grant to the API itself is to the entity that provides it, where that is one. */
-function callerOf(
-  facts: AccessFacts,
-  apiRef: string,
-  { caller }: GrantAccess,
-): string {
-  const providers = caller === 'self' ? facts.providersOf(apiRef) : [];
-  return providers.length === 1 ? providers[0] : caller;
-}
-
-function toClusterState({
-  cluster,
-  state,
-  layers,
-  providers,
-  policies,
-}: ApiAccessAnswer['clusters'][number]): JudgedCluster {
-  const everyone = new Set(providers.map(each => each.everyone));
-  const isUnknown =
-    state === 'unknown' || (!everyone.has('can') && everyone.has('may'));
-  const closed = everyone.has('can') ? 'open' : 'isolated';
+function toClusterState(
+  {
+    cluster,
+    state,
+    everyone,
+    layers,
+    counts,
+    policies,
+  }: ApiAccessAnswer['clusters'][number],
+  discretion: Discretion,
+): ClusterState {
+  const isUnknown = state === 'unknown';
+  const closed = everyone === 'can' ? 'open' : 'isolated';
   return {
     cluster,
-    layers:
-      isUnknown || layers === 'unknown'
-        ? { kernel: 'unknown', identity: 'unknown', method: 'unknown' }
-        : { ...layers },
+    layers: layers === 'unknown' ? UNKNOWN : { ...layers },
     isolation: isUnknown ? 'unknown' : closed,
-    others: policies,
-    ...(isUnknown && { note: UNKNOWN_NOTE }),
+    ungranted: counts.withoutGrant,
+    ...(policies.length > 0 && { others: toOthers(policies, discretion) }),
+    ...(isUnknown && { note: NOT_ENOUGH }),
   };
 }
 

@@ -1,45 +1,38 @@
+import type { AccessRow as CoreRow } from '@callgate/policy';
 import type { CallerAccess } from '@callgate/plugin-callgate-common';
 import type { AccessFacts } from './AccessFacts';
+import { accessRow } from './accessRow';
 import type { Discretion } from './Discretion';
-import { grantedEdge, ungrantedEdge } from './edges';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
+import { toOthers } from './others';
 import { toSource } from './source';
 
-/** What an entity may call: one row for each grant that opens something for it, or was meant to, and for what it can do without one. */
+/** What an entity may call, granted or not: the rows that APIs have of it. */
 export function callerAccess(
   facts: AccessFacts,
   callerRef: string,
   labelOf: LabelOf,
   discretion: Discretion,
-): Pick<CallerAccess, 'caller' | 'calls' | 'targets' | 'findings' | 'source'> {
+): Omit<CallerAccess, 'requests'> {
   const context = { facts, labelOf, discretion };
+  const answer = facts.accessOf(callerRef);
   const caller = labelOf(callerRef);
-  const calls = facts.accessOf(callerRef).rows.flatMap(row => {
-    // The grant of somebody else who runs as the same workload, and may be hidden.
-    const own = discretion.hides(row.caller.ref)
-      ? labelOf(row.caller.ref)
-      : caller;
-    return [
-      ...row.grants.map(grant =>
-        grantedEdge(
-          context,
-          row.api,
-          grant,
-          [row],
-          own,
-          grant.pairs.filter(pair => pair.caller === row.caller.ref),
-        ),
-      ),
-      ...ungrantedEdge(context, row, own),
-    ];
-  });
-  const consumed = facts.apisConsumedBy(callerRef);
+  const toRow = (row: CoreRow) =>
+    accessRow(
+      context,
+      row,
+      // The grant of somebody else who runs as the same workload, and may be hidden.
+      discretion.hides(row.caller.ref) ? labelOf(row.caller.ref) : caller,
+    );
+  const called = [...answer.rows, ...answer.openToEveryone];
   return {
     caller,
-    calls,
-    targets: [...new Set([...consumed, ...calls.map(each => each.api.ref)])]
-      .filter(ref => ref !== '')
+    calls: answer.rows.map(toRow),
+    openToEveryone: answer.openToEveryone.map(toRow),
+    others: toOthers(answer.policies, discretion),
+    targets: [...new Set([...answer.consumes, ...called.map(({ api }) => api)])]
+      .filter(ref => !discretion.hides(ref))
       .sort()
       .map(labelOf),
     findings: toFindings(facts.findingsAbout(callerRef), discretion),

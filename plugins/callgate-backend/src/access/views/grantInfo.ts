@@ -1,15 +1,21 @@
-import type { Grant } from '@callgate/policy';
+import type { GrantAccess } from '@callgate/policy';
 import type { GrantInfo } from '@callgate/plugin-callgate-common';
-import type { LabelOf } from './Labels';
+import type { RowContext } from './accessRow';
+import { standingOf } from './standings';
 
-/** A grant beside the row that it gives. */
+/** A grant in the row of its caller. */
 export function toGrantInfo(
-  grant: Grant,
-  labelOf: LabelOf,
-  unconfirmed: number,
+  context: RowContext,
+  api: string,
+  access: GrantAccess,
 ): GrantInfo {
+  const { grant, operations, unconfirmed } = access;
+  const { labelOf } = context;
   return {
     id: grant.id,
+    api,
+    operations: [...operations],
+    ...standingOf(context, access),
     ...(grant.reason && { reason: grant.reason }),
     ...(grant.requestedBy && { requestedBy: labelOf(grant.requestedBy) }),
     approvedBy: (grant.approvedBy ?? []).map(labelOf),

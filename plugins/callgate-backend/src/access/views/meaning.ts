@@ -169,8 +169,5 @@ function toPlannedEdge(
         ...(ports.length === 1 && { port: ports[0] }),
       }),
     ),
-    status: 'planned',
-    because: '',
-    openedBy: [],
   };
 }

@@ -1,6 +1,7 @@
 import {
   grantedOperations,
   methodWrites,
+  shortService,
   type Contract,
   type EdgeSummary,
 } from '@callgate/policy';
@@ -46,7 +47,7 @@ export function operationText(operation: Operation): string {
       : `${operation.protocol ?? 'TCP'} ${operation.port}`;
   }
   if (operation.kind === 'grpc') {
-    return `${operation.service?.split('.').pop()}/${operation.rpc}`;
+    return `${shortService(operation.service)}/${operation.rpc}`;
   }
   return operation.path
     ? `${operation.method} ${operation.path}`

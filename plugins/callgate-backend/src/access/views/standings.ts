@@ -1,17 +1,33 @@
 import { describeRequests, type GrantAccess } from '@callgate/policy';
-import type { Edge } from '@callgate/plugin-callgate-common';
-import type { EdgeContext } from './edges';
+import type { GrantInfo, PolicyObject } from '@callgate/plugin-callgate-common';
+import type { RowContext } from './accessRow';
+import type { Discretion } from './Discretion';
 import { toFinding } from './findings';
 
-/** How a grant stands, in a sentence. What it says is about this grant alone. */
+/** How a grant stands, in a sentence, and what stands in its way. What it says is about this grant alone. */
 export function standingOf(
-  { facts, discretion }: EdgeContext,
-  { grant, standing, findings, refused, unsupported }: GrantAccess,
-): Pick<Edge, 'status' | 'because'> {
+  { facts, discretion }: RowContext,
+  access: GrantAccess,
+): Pick<GrantInfo, 'status' | 'because' | 'refusedBy'> {
+  const refusedBy = access.refused
+    .flatMap(({ by }) => by)
+    .map(({ cluster, generated, ...object }) => ({
+      ...facts.object(cluster, object),
+      generated,
+    }))
+    .filter(object => !discretion.hidesObject(object));
+  return { ...sayStanding(access, refusedBy, discretion), refusedBy };
+}
+
+function sayStanding(
+  { standing, findings, refused, unsupported }: GrantAccess,
+  refusedBy: readonly PolicyObject[],
+  discretion: Discretion,
+): Pick<GrantInfo, 'status' | 'because'> {
   const error = findings[0] && toFinding(findings[0], discretion).message;
   switch (standing) {
     case 'effective':
-      return { status: 'granted', because: grant.reason ?? '' };
+      return { status: 'granted', because: '' };
     case 'unsupported':
       return {
         status: 'unknown',
@@ -47,15 +63,9 @@ export function standingOf(
         )}).`,
       };
     default: {
-      const by = refused
-        .flatMap(each => each.by)
-        .filter(
-          object =>
-            !discretion.hidesObject(facts.object(object.cluster, object)),
-        )
-        .map(({ kind, namespace, name }) =>
-          namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`,
-        );
+      const by = refusedBy.map(({ kind, namespace, name }) =>
+        namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`,
+      );
       return {
         status: 'declared-not-effective',
         because: `Declared, but ${

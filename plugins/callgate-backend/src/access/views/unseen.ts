@@ -1,7 +1,11 @@
 import type { Meaning as CoreMeaning } from '@callgate/policy';
 import type {
+  AccessRow,
   Edge,
+  EdgeCluster,
+  EntityLabel,
   FileChange,
+  Operation,
   PolicyObject,
 } from '@callgate/plugin-callgate-common';
 import type { Discretion } from './Discretion';
@@ -16,54 +20,109 @@ export function anyHidden(refs: Iterable<string>, labelOf: LabelOf): boolean {
 }
 
 /**
- * The row of an edge as a reader may see it. With an end that is hidden it stays and counts, and says nothing about that
- * end; in any other, workloads and objects that tell of something hidden are left out.
+ * An edge of a change as a reader may see it. With an end that is hidden it stays and counts, and says nothing about that
+ * end; in any other, workloads that tell of something hidden are left out.
  */
 export function muteEdge(edge: Edge, discretion: Discretion): Edge {
-  if (discretion.everythingSeen && isSeen(edge)) {
-    return edge;
-  }
-  const shown = (ids: readonly string[]) =>
-    ids.filter(id => !discretion.hidesName(id));
-  if (isSeen(edge)) {
+  const { caller, api, operations, everythingOn, clusters } = edge;
+  if (discretion.everythingSeen && isSeen(edge)) return edge;
+  return isSeen(edge)
+    ? { ...edge, clusters: shownClusters(edge, discretion) }
+    : {
+        ...{ caller, api },
+        operations: operations.filter(isOffered),
+        ...(everythingOn && { everythingOn }),
+        clusters: mutedClusters(api, clusters, discretion),
+      };
+}
+
+/** The row of a caller as a reader may see it: the same, and what opens or refuses it. */
+export function muteRow(row: AccessRow, discretion: Discretion): AccessRow {
+  if (discretion.everythingSeen && isSeen(row)) return row;
+  const { caller, api, compared, certainty, grants, beyond, clusters } = row;
+  if (isSeen(row)) {
     const tell = (objects: readonly PolicyObject[]) =>
-      tellObjects(objects, edge.api.ref, discretion);
+      tellObjects(objects, api.ref, discretion);
     return {
-      ...edge,
-      clusters: edge.clusters.map(each => ({
-        ...each,
-        from: shown(each.from),
-        to: shown(each.to),
-        ...(each.objects && { objects: tell(each.objects) }),
+      ...row,
+      clusters: shownClusters(row, discretion),
+      grants: grants.map(grant => ({
+        ...grant,
+        refusedBy: tell(grant.refusedBy),
       })),
-      openedBy: tell(edge.openedBy),
-      ...(edge.beyond && {
-        beyond: { ...edge.beyond, openedBy: tell(edge.beyond.openedBy) },
-      }),
+      beyond: beyond.map(each => ({
+        ...each,
+        openedBy: tell(each.openedBy),
+      })),
     };
   }
   return {
-    caller: edge.caller,
-    api: edge.api,
-    // An id that the API does not offer is what somebody typed.
-    operations: edge.operations.filter(
-      ({ kind, path, service }) =>
-        kind === 'port' || path !== undefined || service !== undefined,
-    ),
-    ...(edge.everythingOn && { everythingOn: edge.everythingOn }),
-    clusters: edge.clusters.map(({ cluster, layers, to }) => ({
-      cluster,
-      layers,
-      to: edge.api.state === 'hidden' ? [] : shown(to),
-      from: [],
+    ...{ caller, api, compared, certainty },
+    grants: grants.map(({ operations, status }) => ({
+      id: '',
+      api: '',
+      operations: operations.filter(isOffered),
+      status,
+      because: '',
+      refusedBy: [],
+      approvedBy: [],
+      acknowledges: [],
     })),
-    status: edge.status,
-    because: '',
-    openedBy: [],
+    // What somebody hidden can do beyond its grant is told to nobody else.
+    beyond:
+      grants.length > 0
+        ? []
+        : beyond.map(({ operations, everythingOn, surely, ...each }) => ({
+            clusters: each.clusters,
+            operations: operations.filter(isOffered),
+            others: [],
+            ...(everythingOn && { everythingOn }),
+            surely,
+            because: '',
+            openedBy: [],
+          })),
+    clusters: mutedClusters(api, clusters, discretion),
+    mayRequest: false,
   };
 }
 
-function isSeen({ caller, api }: Edge): boolean {
+function shownClusters(
+  { api, clusters }: Pick<AccessRow, 'api' | 'clusters'>,
+  discretion: Discretion,
+): EdgeCluster[] {
+  return clusters.map(each => ({
+    ...each,
+    from: shownOf(each.from, discretion),
+    to: shownOf(each.to, discretion),
+    ...(each.objects && {
+      objects: tellObjects(each.objects, api.ref, discretion),
+    }),
+  }));
+}
+
+function mutedClusters(
+  api: EntityLabel,
+  clusters: readonly EdgeCluster[],
+  discretion: Discretion,
+): EdgeCluster[] {
+  return clusters.map(({ cluster, layers, to }) => ({
+    cluster,
+    layers,
+    to: api.state === 'hidden' ? [] : shownOf(to, discretion),
+    from: [],
+  }));
+}
+
+function shownOf(ids: readonly string[], discretion: Discretion): string[] {
+  return ids.filter(id => !discretion.hidesName(id));
+}
+
+/** An id that the API does not offer is what somebody typed. */
+function isOffered({ kind, path, service }: Operation): boolean {
+  return kind === 'port' || path !== undefined || service !== undefined;
+}
+
+function isSeen({ caller, api }: Pick<AccessRow, 'caller' | 'api'>): boolean {
   return caller.state !== 'hidden' && api.state !== 'hidden';
 }
 

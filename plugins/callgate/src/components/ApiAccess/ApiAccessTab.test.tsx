@@ -1,11 +1,13 @@
-import { screen, within } from '@testing-library/react';
+import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ExplainedCall } from '@callgate/plugin-callgate-common';
 import { axe } from 'jest-axe';
 import { CallgateApi, CallgateError } from '../../api';
 import {
+  grantInfo,
   label,
   meaning,
+  POST_ORDERS,
   request,
   summary,
 } from '../RequestPage/__testUtils__/samples';
@@ -51,40 +53,114 @@ describe('ApiAccessTab', () => {
     expect(await axe(container)).toHaveNoViolations();
   });
 
-  it('says what a caller can do beyond its grant, and what opens it', async () => {
+  it('true at first glance: a caller that can do more than its grant is marked and counted, and never a green tick', async () => {
     const [cluster] = GRANTED.clusters;
+    open(
+      shows({
+        headline: { ...apiAccess().headline, moreThanGranted: 1 },
+        callers: [
+          {
+            ...GRANTED,
+            compared: 'more',
+            clusters: [
+              { ...cluster, layers: { ...cluster.layers, method: 'open' } },
+            ],
+            beyond: UNGRANTED.beyond,
+          },
+        ],
+      }),
+    );
+    expect(
+      await screen.findByText('1 can do more than granted'),
+    ).toBeInTheDocument();
+    const line = screen.getByText('everything on TCP 8080').closest('tr')!;
+    expect(line).toHaveTextContent('GET /orders');
+    expect(line).toHaveTextContent('granted by Omar');
+    expect(line).toHaveTextContent('can do more');
+    expect(line).toHaveTextContent('NetworkPolicy allow-ops opens it.');
+    expect(line).not.toHaveTextContent('All 3 layers');
+    await userEvent.click(
+      within(line).getByRole('button', { name: /policy/i }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog).toHaveTextContent(
+      'NetworkPolicy ordering/allow-ops lets Checkout do more at Orders API than it was granted.',
+    );
+    expect(dialog).not.toHaveTextContent('call Orders API without a grant');
+  });
+
+  it('true at first glance: one row per caller, each grant with its own standing', async () => {
     open(
       shows({
         callers: [
           {
             ...GRANTED,
-            clusters: [
-              { ...cluster, layers: { ...cluster.layers, method: 'open' } },
+            grants: [
+              ...GRANTED.grants,
+              grantInfo({
+                id: 'checkout-creates',
+                operations: [POST_ORDERS],
+                status: 'declared-not-effective',
+                because: 'The API offers no operation dropOrders.',
+              }),
             ],
-            beyond: {
-              operations: [],
-              everythingOn: 'TCP 8080',
-              because: 'More than its grant: NetworkPolicy allow-ops opens it',
-              openedBy: [{ kind: 'NetworkPolicy', name: 'allow-ops' }],
-            },
           },
         ],
       }),
     );
-    const row = (await screen.findByText('everything on TCP 8080')).closest(
-      'tr',
-    )!;
-    expect(row).toHaveTextContent('and, beyond its grant, it can');
-    expect(row).toHaveTextContent(
-      'More than its grant: NetworkPolicy allow-ops opens it',
+    const table = await screen.findByRole('table', { name: 'Callers' });
+    expect(within(table).getAllByRole('row')).toHaveLength(2);
+    const reads = within(table)
+      .getByText('Order status on the confirmation page')
+      .closest('li')!;
+    expect(reads).toHaveTextContent('GET /orders');
+    expect(reads).not.toHaveTextContent('not effective');
+    const creates = within(table)
+      .getByText('The API offers no operation dropOrders.')
+      .closest('li')!;
+    expect(creates).toHaveTextContent('POST /orders');
+    expect(creates).toHaveTextContent('not effective');
+  });
+
+  it('true at first glance: whoever may be able to call is not called able to', async () => {
+    const [beyond] = UNGRANTED.beyond;
+    open(
+      shows({
+        callers: [
+          {
+            ...UNGRANTED,
+            certainty: 'conditional',
+            beyond: [
+              {
+                ...beyond,
+                surely: false,
+                everythingOn: undefined,
+                others: [
+                  { methods: ['GET'], notPaths: ['/internal'], exact: true },
+                ],
+                because: 'Whether it can is not certain.',
+                openedBy: [],
+              },
+            ],
+          },
+        ],
+      }),
     );
-    expect(row).not.toHaveTextContent('All 3 layers');
-    await userEvent.click(within(row).getByRole('button', { name: /policy/i }));
-    const dialog = await screen.findByRole('dialog');
-    expect(dialog).toHaveTextContent(
-      'NetworkPolicy allow-ops lets Checkout do more at Orders API than it was granted.',
-    );
-    expect(dialog).not.toHaveTextContent('without a grant');
+    const table = await screen.findByRole('table', { name: 'Callers' });
+    expect(table).toHaveTextContent('no grant, may be able to');
+    expect(table).toHaveTextContent('GET on any path but /internal');
+    // Nothing is known to open it: there is no policy to show.
+    expect(
+      screen.queryByRole('button', { name: /Show policy/ }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('counts those who can call, and says what else is listed', async () => {
+    open(shows({ headline: { ...apiAccess().headline, callers: 2 } }));
+    expect(
+      await screen.findByRole('heading', { name: /^Callers/ }),
+    ).toHaveTextContent('Callers2');
+    expect(screen.getByText(/^1 more is listed/)).toBeInTheDocument();
   });
 
   it('says for each cluster which layer enforces, in words', async () => {
@@ -116,7 +192,8 @@ describe('ApiAccessTab', () => {
     expect(checkout).toHaveTextContent('granted by Omar');
     expect(batch).toHaveTextContent('everything on TCP 8080');
     expect(batch).toHaveTextContent('No layer stops it');
-    expect(batch).toHaveTextContent('no grant: policy allow-ops opens it');
+    expect(batch).toHaveTextContent('no grant');
+    expect(batch).toHaveTextContent('NetworkPolicy allow-ops opens it.');
     expect(hidden).toHaveTextContent('a caller you may not see');
     expect(within(hidden).queryByRole('link')).not.toBeInTheDocument();
     expect(
@@ -124,8 +201,7 @@ describe('ApiAccessTab', () => {
     ).toBeInTheDocument();
   });
 
-  it('counts a caller with two rows once, and everyone where a cluster is open', async () => {
-    const [cluster] = UNGRANTED.clusters;
+  it('counts those without a grant by cluster, and everyone where a cluster is open', async () => {
     const access = apiAccess();
     open(
       shows({
@@ -133,15 +209,6 @@ describe('ApiAccessTab', () => {
           ...each,
           ...(each.cluster === 'staging' && { isolation: 'open' as const }),
         })),
-        callers: [
-          GRANTED,
-          UNGRANTED,
-          {
-            ...UNGRANTED,
-            caller: GRANTED.caller,
-            clusters: [{ ...cluster, cluster: 'staging' }],
-          },
-        ],
       }),
     );
     expect(
@@ -149,9 +216,6 @@ describe('ApiAccessTab', () => {
         'Without a grant: 1 in prod-eu, everyone in staging',
       ),
     ).toBeInTheDocument();
-    expect(screen.getByRole('heading', { name: /^Callers/ })).toHaveTextContent(
-      'Callers2',
-    );
   });
 
   it('does not say that the first grant cuts where there is a grant, nor count some where everyone can', async () => {
@@ -159,6 +223,7 @@ describe('ApiAccessTab', () => {
     open(
       shows({
         headline: {
+          ...access.headline,
           state: 'open',
           callers: 1,
           ungranted: 1,
@@ -166,7 +231,7 @@ describe('ApiAccessTab', () => {
         },
         clusters: [{ ...access.clusters[0], isolation: 'open' }],
         callers: [
-          { ...GRANTED, status: 'declared-not-effective', clusters: [] },
+          { ...GRANTED, compared: 'declared', clusters: [] },
           UNGRANTED,
         ],
       }),
@@ -184,10 +249,7 @@ describe('ApiAccessTab', () => {
         callers: [
           {
             ...GRANTED,
-            grant: {
-              ...GRANTED.grant!,
-              unconfirmed: { count: 2, request: 'r9' },
-            },
+            grants: [grantInfo({ unconfirmed: { count: 2, request: 'r9' } })],
           },
         ],
       }),
@@ -308,7 +370,7 @@ describe('ApiAccessTab', () => {
       }),
     );
     const dialog = await screen.findByRole('dialog', {
-      name: 'What opens this',
+      name: 'What decides this',
     });
     expect(dialog).toHaveTextContent(
       'NetworkPolicy ordering/allow-ops, ingress[0]',
@@ -447,29 +509,32 @@ describe('ApiAccessTab', () => {
     ).toHaveAttribute('href', '/access/proposals/p1');
   });
 
-  it('says of an open API that the first grant closes it', async () => {
+  it('says whom the first grant would cut only where it is known to close the API', async () => {
+    const open_ = {
+      ...apiAccess().headline,
+      state: 'open' as const,
+      callers: 0,
+      ungranted: 0,
+      text: 'Everyone can call this',
+    };
     open(
       shows({
-        headline: {
-          state: 'open',
-          callers: 0,
-          ungranted: 0,
-          text: 'Open to everyone',
-        },
-        callers: [],
+        headline: { ...open_, firstGrantCloses: true },
+        callers: [UNGRANTED],
       }),
     );
-    expect(
-      await screen.findByText(
-        'Everyone can call this. The first grant closes it to everyone else.',
-      ),
-    ).toBeInTheDocument();
+    expect(await screen.findByText(/they would be cut/)).toBeInTheDocument();
+    cleanup();
+    open(shows({ headline: open_, callers: [UNGRANTED] }));
+    await screen.findByRole('heading', { name: 'Everyone can call this' });
+    expect(screen.queryByText(/they would be cut/)).not.toBeInTheDocument();
   });
 
   it('says closed only as far as is judged where policies of others may decide otherwise, and names each', async () => {
     open(
       shows({
         headline: {
+          ...apiAccess().headline,
           state: 'conditional',
           callers: 0,
           ungranted: 0,
@@ -526,6 +591,7 @@ describe('ApiAccessTab', () => {
     open(
       shows({
         headline: {
+          ...apiAccess().headline,
           state: 'unknown',
           callers: 0,
           ungranted: 0,

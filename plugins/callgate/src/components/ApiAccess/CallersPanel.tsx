@@ -2,7 +2,7 @@ import Button from '@material-ui/core/Button';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { ApiAccess, Edge } from '@callgate/plugin-callgate-common';
+import type { AccessRow, ApiAccess } from '@callgate/plugin-callgate-common';
 import { useState } from 'react';
 import type { DraftMode, DraftStart } from '../../draft';
 import { type Text, useText } from '../../translation';
@@ -15,6 +15,8 @@ import {
   operationText,
   Panel,
   quietText,
+  requestsLikeText,
+  uniqueOperations,
 } from '../marks';
 import { PolicyDialog } from './PolicyDialog';
 
@@ -57,28 +59,24 @@ export function CallersPanel(props: {
   const classes = useStyles();
   const t = useText();
   const [filter, setFilter] = useState('');
-  const [explained, setExplained] = useState<Edge>();
-  const [opened, setOpened] = useState<Edge>();
+  const [explained, setExplained] = useState<AccessRow>();
+  const [opened, setOpened] = useState<AccessRow>();
   const text = filter.trim().toLowerCase();
-  const shown = callers.filter(edge =>
-    [
-      nameOf(t, edge.caller),
-      edge.caller.ref,
-      edge.everythingOn,
-      edge.because,
-      ...edge.operations.map(operationText),
-    ].some(part => part?.toLowerCase().includes(text)),
+  const shown = callers.filter(row =>
+    wordsOf(t, row).some(part => part.toLowerCase().includes(text)),
   );
+  // Where everyone can call those who are listed are not all who can.
+  const able = headline.state === 'open' ? callers.length : headline.callers;
   return (
     <Panel
       title={t('access.callers')}
-      count={countCallers(callers)}
+      count={able}
       actions={
         <span className={classes.above}>
           {headline.ungranted > 0 && headline.state !== 'open' && (
             <Badge tone="warn">{ungrantedText(t, access)}</Badge>
           )}
-          {headline.moreThanGranted !== undefined && (
+          {headline.moreThanGranted > 0 && (
             <Badge tone="warn">
               {t('access.moreThanGranted', { count: headline.moreThanGranted })}
             </Badge>
@@ -100,9 +98,14 @@ export function CallersPanel(props: {
           {t('access.noneOpen')}
         </Typography>
       )}
-      {callers.length > 0 && isCutByFirst(access) && (
+      {callers.length > 0 && headline.firstGrantCloses && (
         <Typography variant="body2" className={classes.said}>
           {t('access.cutByFirst')}
+        </Typography>
+      )}
+      {callers.length > able && (
+        <Typography variant="body2" className={classes.said}>
+          {t('access.alsoListed', { count: callers.length - able })}
         </Typography>
       )}
       {callers.length === 0 && headline.state !== 'open' && (
@@ -135,45 +138,51 @@ export function CallersPanel(props: {
         <ExplainDialog
           api={api}
           caller={explained.caller}
-          operation={explained.operations[0]}
+          operation={operationsOf(explained)[0]}
           onClose={() => setExplained(undefined)}
         />
       )}
       {opened && (
-        <PolicyDialog edge={opened} onClose={() => setOpened(undefined)} />
+        <PolicyDialog row={opened} onClose={() => setOpened(undefined)} />
       )}
     </Panel>
   );
 }
 
-/** Open, or open but for policies of others, and no grant yet: the first one cuts whoever is here. */
-function isCutByFirst({ headline, clusters, callers }: ApiAccess): boolean {
-  return (
-    ['open', 'conditional'].includes(headline.state) &&
-    clusters.every(({ isolation }) => isolation === 'open') &&
-    callers.every(({ grant }) => !grant)
-  );
+/** What a filter looks in. */
+function wordsOf(t: Text, row: AccessRow): string[] {
+  const { caller, grants, beyond } = row;
+  return [
+    nameOf(t, caller),
+    caller.ref,
+    ...[...grants, ...beyond].map(({ because }) => because),
+    ...beyond.flatMap(({ everythingOn, others }) => [
+      everythingOn ?? '',
+      ...others.map(each => requestsLikeText(t, each)),
+    ]),
+    ...operationsOf(row).map(operationText),
+  ];
 }
 
-/** A caller with several rows is one; those that the reader may not see cannot be told apart. */
-function countCallers(callers: readonly Edge[]): number {
-  return new Set(callers.map(({ caller }, index) => caller.ref || index)).size;
+/** Everything that is an operation in a row: what was granted first. */
+function operationsOf({ grants, beyond }: AccessRow) {
+  return [...grants, ...beyond].flatMap(({ operations }) => operations);
 }
 
 /** How many can call without a grant, by cluster where there are several: the sentence on top counts one at a time. */
-function ungrantedText(t: Text, { callers, clusters, headline }: ApiAccess) {
-  const counts = clusters.flatMap(({ cluster, isolation }) => {
+function ungrantedText(t: Text, { clusters, headline }: ApiAccess) {
+  const counts = clusters.flatMap(({ cluster, isolation, ungranted = 0 }) => {
     // Its rows are only those that consume the API: they are not all who can.
     if (isolation === 'open') {
       return [t('access.ungrantedEveryone', { cluster })];
     }
-    const count = callers.filter(
-      edge =>
-        edge.status === 'effective-not-declared' &&
-        edge.clusters.some(each => each.cluster === cluster),
-    ).length;
-    return count > 0
-      ? [t('access.ungrantedInCluster', { number: String(count), cluster })]
+    return ungranted > 0
+      ? [
+          t('access.ungrantedInCluster', {
+            number: String(ungranted),
+            cluster,
+          }),
+        ]
       : [];
   });
   return clusters.length > 1 && counts.length > 0
@@ -181,14 +190,8 @@ function ungrantedText(t: Text, { callers, clusters, headline }: ApiAccess) {
     : t('access.ungranted', { count: headline.ungranted });
 }
 
-/** What can be asked for: where the definition has some of it, nothing that it has not. */
-function offered({ operations }: Edge) {
-  const known = operations.filter(({ id }) => id !== undefined);
-  return known.length > 0 ? known : operations;
-}
-
 function EdgeActions(props: {
-  edge: Edge;
+  edge: AccessRow;
   mayGrant: boolean;
   onAsk: (mode: DraftMode, draft?: DraftStart) => void;
   onExplain: () => void;
@@ -201,10 +204,12 @@ function EdgeActions(props: {
   if (edge.caller.state === 'hidden') {
     return null;
   }
-  const ungranted = edge.status === 'effective-not-declared';
+  const { grants, beyond, mayRequest } = edge;
+  const opens = beyond.some(({ openedBy }) => openedBy.length > 0);
+  const refuses = grants.some(({ refusedBy }) => refusedBy.length > 0);
   return (
     <span className={classes.actions}>
-      {ungranted && edge.mayRequest && (
+      {mayRequest && (
         <Button
           size="small"
           color="primary"
@@ -215,26 +220,27 @@ function EdgeActions(props: {
           onClick={() =>
             onAsk(mayGrant ? 'grant' : 'request', {
               caller: edge.caller.ref,
-              operations: offered(edge)
-                .filter(({ method }) => method !== '*')
-                .map(operationInput),
+              operations: uniqueOperations(beyond).map(operationInput),
             })
           }
         >
           {t(mayGrant ? 'access.makeGrant' : 'access.askForGrant')}
         </Button>
       )}
-      {(ungranted || edge.openedBy.length > 0 || edge.beyond) && (
+      {(opens || refuses) && (
         <Button
           size="small"
           color="primary"
-          aria-label={t('access.showPolicyOf', { caller })}
+          aria-label={t(
+            opens ? 'access.showPolicyOf' : 'access.showRefusingPolicyOf',
+            { caller },
+          )}
           onClick={onShowPolicy}
         >
           {t('access.showPolicy')}
         </Button>
       )}
-      {!ungranted && edge.caller.state === 'visible' && (
+      {grants.length > 0 && edge.caller.state === 'visible' && (
         <Button
           size="small"
           color="primary"

@@ -43,14 +43,20 @@ const useStyles = makeStyles(theme => ({
 
 /** Clusters × layers: how the API is enforced today. */
 export function ClustersPanel(props: { access: ApiAccess }) {
-  const { clusters } = props.access;
+  const { clusters, headline } = props.access;
   const classes = useStyles();
   const table = useTableStyles();
   const t = useText();
   return (
     <Panel title={t('access.clusters')}>
       {clusters.length === 0 ? (
-        <Typography variant="body2">{t('access.noCluster')}</Typography>
+        <Typography variant="body2">
+          {t(
+            headline.state === 'no-workload'
+              ? 'access.noCluster'
+              : 'access.inNoCluster',
+          )}
+        </Typography>
       ) : (
         <div className={classes.scroll}>
           <table

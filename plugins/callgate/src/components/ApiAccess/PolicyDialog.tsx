@@ -5,7 +5,7 @@ import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { Edge, PolicyObject } from '@callgate/plugin-callgate-common';
+import type { AccessRow, PolicyObject } from '@callgate/plugin-callgate-common';
 import { useId, useState } from 'react';
 import useCopyToClipboard from 'react-use/esm/useCopyToClipboard';
 import { useText } from '../../translation';
@@ -32,22 +32,23 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** The objects that open an access or stand in its way, and text to send to the owner of those that are not ours. */
-export function PolicyDialog(props: { edge: Edge; onClose: () => void }) {
-  const { edge, onClose } = props;
+export function PolicyDialog(props: { row: AccessRow; onClose: () => void }) {
+  const { row, onClose } = props;
+  const { grants, beyond, caller, api } = row;
   const classes = useStyles();
   const t = useText();
   const titleId = useId();
   const [, copy] = useCopyToClipboard();
   const [copied, setCopied] = useState(false);
-  const { beyond, status } = edge;
-  const openedBy = beyond?.openedBy ?? edge.openedBy;
-  const foreign =
-    (status === 'effective-not-declared' || beyond !== undefined) &&
-    openedBy.length > 0;
-  const ask = t(beyond ? 'policy.askTextBeyond' : 'policy.askText', {
-    objects: openedBy.map(objectName).join(', '),
-    caller: nameOf(t, edge.caller),
-    api: nameOf(t, edge.api),
+  const opening = once(beyond.flatMap(({ openedBy }) => openedBy));
+  const foreign = opening.filter(({ generated }) => generated !== true);
+  const refusing = once(grants.flatMap(({ refusedBy }) => refusedBy));
+  const names = [...new Set(foreign.map(objectName))];
+  const ask = t(grants.length > 0 ? 'policy.askTextBeyond' : 'policy.askText', {
+    count: names.length,
+    objects: names.join(', '),
+    caller: nameOf(t, caller),
+    api: nameOf(t, api),
   });
   return (
     <Dialog
@@ -59,18 +60,21 @@ export function PolicyDialog(props: { edge: Edge; onClose: () => void }) {
     >
       <DialogTitle id={titleId}>{t('policy.title')}</DialogTitle>
       <DialogContent className={classes.content}>
-        <Typography variant="body2">
-          {openedBy.length === 0 && t('policy.nothing')}
-          {openedBy.length > 0 &&
-            t(foreign ? 'policy.foreign' : 'policy.generated')}
-        </Typography>
-        {openedBy.map(object => (
-          <PolicyText
-            key={`${object.cluster} ${objectName(object)} ${object.rule}`}
-            object={object}
+        {opening.length > 0 && (
+          <Objects
+            title={t('policy.opens')}
+            text={t(foreign.length > 0 ? 'policy.foreign' : 'policy.generated')}
+            objects={opening}
           />
-        ))}
-        {foreign && (
+        )}
+        {refusing.length > 0 && (
+          <Objects
+            title={t('policy.refuses')}
+            text={t('policy.refusing')}
+            objects={refusing}
+          />
+        )}
+        {foreign.length > 0 && (
           <div>
             <Typography variant="subtitle2" component="h3">
               {t('policy.ask')}
@@ -82,7 +86,7 @@ export function PolicyDialog(props: { edge: Edge; onClose: () => void }) {
         )}
       </DialogContent>
       <DialogActions>
-        {foreign && (
+        {foreign.length > 0 && (
           <Button
             color="primary"
             onClick={() => {
@@ -99,6 +103,35 @@ export function PolicyDialog(props: { edge: Edge; onClose: () => void }) {
       </DialogActions>
     </Dialog>
   );
+}
+
+function Objects(props: {
+  title: string;
+  text: string;
+  objects: readonly PolicyObject[];
+}) {
+  const { title, text, objects } = props;
+  return (
+    <div>
+      <Typography variant="subtitle2" component="h3">
+        {title}
+      </Typography>
+      <Typography variant="body2" paragraph>
+        {text}
+      </Typography>
+      {objects.map(object => (
+        <PolicyText key={keyOf(object)} object={object} />
+      ))}
+    </div>
+  );
+}
+
+function once(objects: readonly PolicyObject[]): PolicyObject[] {
+  return [...new Map(objects.map(each => [keyOf(each), each])).values()];
+}
+
+function keyOf(object: PolicyObject): string {
+  return `${object.cluster} ${objectName(object)} ${object.rule}`;
 }
 
 function PolicyText({ object }: { object: PolicyObject }) {

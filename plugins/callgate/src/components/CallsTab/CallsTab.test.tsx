@@ -8,12 +8,14 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { axe } from 'jest-axe';
 import { CallgateApi, CallgateError } from '../../api';
+import { UNGRANTED } from '../ApiAccess/__testUtils__/apiAccess';
 import { openTab } from '../ApiAccess/__testUtils__/openTab';
 import {
   CHECKOUT,
-  edge,
+  grantInfo,
   label,
   ORDERS,
+  row,
   summary,
 } from '../RequestPage/__testUtils__/samples';
 import { CallsTab } from './CallsTab';
@@ -24,16 +26,19 @@ function callerAccess(changes: Partial<CallerAccess> = {}): CallerAccess {
   return {
     caller: CHECKOUT,
     calls: [
-      edge({
+      row({
         api: PAYMENTS,
-        status: 'granted',
-        grant: {
-          id: 'checkout-pays',
-          approvedBy: [label('user:default/paula', 'Paula')],
-          acknowledges: [],
-        },
+        grants: [
+          grantInfo({
+            id: 'checkout-pays',
+            api: PAYMENTS.ref,
+            approvedBy: [label('user:default/paula', 'Paula')],
+          }),
+        ],
       }),
     ],
+    openToEveryone: [],
+    others: [],
     requests: [summary({ waitsFor: 'Waits for Orders team (2 can decide)' })],
     targets: [ORDERS, PAYMENTS],
     findings: [],
@@ -121,15 +126,15 @@ describe('CallsTab', () => {
   it('shows what the caller may call, and leads to who else can', async () => {
     const backend = shows();
     const { container } = open(backend);
-    const row = within(
+    const line = within(
       await screen.findByRole('table', { name: 'Calls' }),
     ).getAllByRole('row')[1];
     expect(
-      within(row).getByRole('link', { name: 'Payments API' }),
+      within(line).getByRole('link', { name: 'Payments API' }),
     ).toHaveAttribute('href', '/catalog/default/api/payments/access');
-    expect(row).toHaveTextContent('GET /orders');
-    expect(row).toHaveTextContent('All 3 layers');
-    expect(row).toHaveTextContent('granted by Paula');
+    expect(line).toHaveTextContent('GET /orders');
+    expect(line).toHaveTextContent('All 3 layers');
+    expect(line).toHaveTextContent('granted by Paula');
     expect(backend.getCallerAccess).toHaveBeenCalledWith(
       'component:default/checkout',
       expect.anything(),
@@ -370,15 +375,106 @@ describe('CallsTab', () => {
     expect(await axe(container)).toHaveNoViolations();
   });
 
+  it('Calls lists what the entity can call without a grant too, and asks for it filled in', async () => {
+    open({
+      ...shows({
+        calls: [{ ...UNGRANTED, caller: CHECKOUT }],
+      }),
+      preview: () => new Promise<never>(() => {}),
+      getApiOperations: async () => OFFERED,
+    });
+    const table = await screen.findByRole('table', { name: 'Calls' });
+    expect(table).toHaveTextContent('no grant');
+    expect(table).toHaveTextContent('everything on TCP 8080');
+    expect(table).toHaveTextContent('NetworkPolicy allow-ops opens it.');
+    await userEvent.click(
+      within(table).getByRole('button', {
+        name: 'Request access to Orders API',
+      }),
+    );
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Request access to Orders API',
+    });
+    expect(
+      await within(dialog).findByDisplayValue(CHECKOUT.ref),
+    ).toBeInTheDocument();
+  });
+
+  it('Calls offers no request in a row with a grant', async () => {
+    open(shows());
+    await screen.findByRole('table', { name: 'Calls' });
+    expect(
+      screen.queryByRole('button', { name: /^Request access/ }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('Calls lists APIs that are open to everyone, so that “nothing is granted” does not stand alone', async () => {
+    const { container } = open(
+      shows({
+        calls: [],
+        targets: [ORDERS],
+        openToEveryone: [
+          {
+            ...UNGRANTED,
+            caller: CHECKOUT,
+            beyond: [
+              {
+                ...UNGRANTED.beyond[0],
+                because: 'Nothing restricts it.',
+                openedBy: [],
+              },
+            ],
+          },
+        ],
+      }),
+    );
+    expect(
+      await screen.findByText(
+        'Nothing is granted to Checkout. 1 API is open to everyone, so that it can call it.',
+      ),
+    ).toBeInTheDocument();
+    const table = screen.getByRole('table', { name: 'Open to everyone' });
+    expect(
+      within(table).getByRole('link', { name: 'Orders API' }),
+    ).toBeInTheDocument();
+    expect(table).toHaveTextContent('Nothing restricts it.');
+    // It says nowhere that it consumes it.
+    expect(
+      screen.queryByText(/^The catalog says that it consumes/),
+    ).not.toBeInTheDocument();
+    expect(
+      within(table).getByRole('button', {
+        name: 'Request access to Orders API',
+      }),
+    ).toBeInTheDocument();
+    expect(await axe(container)).toHaveNoViolations();
+  });
+
+  it('Calls says when policies of others may decide otherwise', async () => {
+    open(
+      shows({
+        others: [{ cluster: 'prod-eu', may: 'refuse', ends: [] }],
+      }),
+    );
+    expect(
+      await screen.findByRole('list', { name: 'Policies of others' }),
+    ).toHaveTextContent('A policy you may not see in prod-eu may refuse this.');
+  });
+
   it('says why access is not known where it cannot be enforced', async () => {
     open(
       shows({
         calls: [
-          edge({
+          row({
             api: PAYMENTS,
-            status: 'unknown',
+            compared: 'declared',
             clusters: [],
-            because: 'Cannot be enforced: its name is all that is known',
+            grants: [
+              grantInfo({
+                status: 'unknown',
+                because: 'Cannot be enforced: its name is all that is known',
+              }),
+            ],
           }),
         ],
       }),

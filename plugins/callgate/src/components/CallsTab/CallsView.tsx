@@ -1,9 +1,8 @@
-import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
+  AccessRow,
   CallerAccess,
-  Edge,
   EntityLabel,
 } from '@callgate/plugin-callgate-common';
 import { useState } from 'react';
@@ -13,14 +12,18 @@ import { ExplainDialog } from '../Explain';
 import {
   EdgeTable,
   FindingList,
-  nameOf,
+  operationInput,
+  OthersList,
   Panel,
   quietText,
   SourceLine,
+  uniqueOperations,
 } from '../marks';
 import { ProviderAskAction } from '../ProviderAsk';
 import { RequestDialog } from '../RequestDialog';
+import { CallActions } from './CallActions';
 import { NoCalls } from './NoCalls';
+import { OpenToEveryone } from './OpenToEveryone';
 import { RequestsPanel } from './RequestsPanel';
 import { WhyPanel } from './WhyPanel';
 
@@ -37,39 +40,58 @@ const useStyles = makeStyles(theme => ({
 /** Access outward, requests with their state, and the way of a refused call. */
 export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
   const { access, onSent } = props;
-  const { caller, calls, requests, targets, findings, source } = access;
+  const { caller, calls, openToEveryone, others, requests, targets, findings } =
+    access;
   const classes = useStyles();
   const t = useText();
-  const [explained, setExplained] = useState<Edge>();
+  const [explained, setExplained] = useState<AccessRow>();
   const [asked, setAsked] = useState<{ api: EntityLabel; start: DraftStart }>();
+  const actionsOf = (row: AccessRow) => (
+    <CallActions
+      row={row}
+      onExplain={() => setExplained(row)}
+      onRequest={() =>
+        setAsked({
+          api: row.api,
+          start: {
+            caller: caller.ref,
+            operations: uniqueOperations(row.beyond).map(operationInput),
+          },
+        })
+      }
+    />
+  );
   return (
     <div className={classes.root}>
       <Panel title={t('calls.title')} count={calls.length}>
-        {calls.length === 0 ? (
-          <NoCalls caller={caller} targets={targets} />
-        ) : (
+        {calls.length === 0 && (
+          <NoCalls
+            caller={caller}
+            // What everyone can call it does not consume: then it would be among the calls.
+            consumed={targets.filter(
+              ({ ref }) => !openToEveryone.some(({ api }) => api.ref === ref),
+            )}
+            open={openToEveryone.length}
+          />
+        )}
+        {calls.length > 0 && (
           <EdgeTable
             edges={calls}
             end="api"
             label={t('calls.title')}
-            actions={edge =>
-              edge.api.state === 'visible' && (
-                <Button
-                  size="small"
-                  color="primary"
-                  aria-label={t('calls.explainApi', {
-                    api: nameOf(t, edge.api),
-                  })}
-                  onClick={() => setExplained(edge)}
-                >
-                  {t('access.explain')}
-                </Button>
-              )
-            }
+            actions={actionsOf}
           />
         )}
+        {openToEveryone.length > 0 && (
+          <OpenToEveryone
+            caller={caller}
+            rows={openToEveryone}
+            actions={actionsOf}
+          />
+        )}
+        <OthersList others={others} />
         <Typography variant="caption" className={classes.quiet}>
-          <SourceLine source={source} />
+          <SourceLine source={access.source} />
         </Typography>
       </Panel>
       <RequestsPanel requests={requests} />
@@ -92,7 +114,9 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
         <ExplainDialog
           api={explained.api}
           caller={caller}
-          operation={explained.operations[0]}
+          operation={
+            uniqueOperations([...explained.grants, ...explained.beyond])[0]
+          }
           onClose={() => setExplained(undefined)}
         />
       )}

@@ -21,17 +21,22 @@ const useStyles = makeStyles(theme => ({
 export function NoCalls(props: {
   caller: EntityLabel;
   /** The APIs that the catalog says it consumes. */
-  targets: readonly EntityLabel[];
+  consumed: readonly EntityLabel[];
+  /** How many APIs everyone can call. */
+  open: number;
 }) {
-  const { caller, targets } = props;
+  const { caller, open } = props;
   const classes = useStyles();
   const t = useText();
   const allApis = useAllApisPath();
-  const consumed = targets.filter(({ state }) => state === 'visible');
+  const consumed = props.consumed.filter(({ state }) => state === 'visible');
   return (
     <div className={classes.root}>
       <Typography variant="body2">
-        {t('calls.none', { caller: nameOf(t, caller) })}
+        {t(open > 0 ? 'calls.noneButOpen' : 'calls.none', {
+          caller: nameOf(t, caller),
+          count: open,
+        })}
       </Typography>
       <Typography variant="body2" className={classes.quiet}>
         {t('calls.next')}{' '}

@@ -1,24 +1,35 @@
-import { Link } from '@backstage/core-components';
-import type { Edge, UnconfirmedEnds } from '@callgate/plugin-callgate-common';
-import { Fragment, ReactNode } from 'react';
-import { requestRouteRef } from '../../routes';
-import { useOptionalRouteRef } from '../../routing';
+import { makeStyles } from '@material-ui/core/styles';
+import type { AccessRow } from '@callgate/plugin-callgate-common';
+import type { ReactNode } from 'react';
 import { useText } from '../../translation';
+import { Badge } from './Badge';
+import { EdgeBeyond } from './EdgeBeyond';
+import { EdgeGrant } from './EdgeGrant';
 import { EntityName } from './EntityName';
-import { LayerChips } from './LayerChips';
-import { OperationList } from './OperationList';
+import { isPortOnly, LayerChips } from './LayerChips';
 import { useTableStyles } from './useTableStyles';
 
+const useStyles = makeStyles(theme => ({
+  parts: {
+    display: 'grid',
+    gap: theme.spacing(1.5),
+    margin: 0,
+    padding: 0,
+    listStyle: 'none',
+  },
+}));
+
 /**
- * One access: who, what, how it is enforced, because of what. The same row in every list of access. `end`: which end of
- * the edge the list is about.
+ * One caller of one API: what it was granted and what it can do, side by side, and how that is enforced. The same row in
+ * every list of access. `end`: which end the list is about.
  */
 export function EdgeRow(props: {
-  edge: Edge;
+  edge: AccessRow;
   end: 'caller' | 'api';
   actions?: ReactNode;
 }) {
   const { edge, end, actions } = props;
+  const classes = useStyles();
   const table = useTableStyles();
   const t = useText();
   const clusters = [
@@ -37,29 +48,28 @@ export function EdgeRow(props: {
           {[entity.kind, clusters.join(', ')].filter(Boolean).join(' · ')}
         </span>
       </td>
-      <td data-label={t('edges.may')}>
-        <OperationList
-          operations={edge.operations}
-          everythingOn={edge.everythingOn}
-        />
-        {edge.beyond && (
-          <div>
-            <span className={table.caption}>{t('edges.beyond')}</span>
-            <OperationList
-              operations={edge.beyond.operations}
-              everythingOn={edge.beyond.everythingOn}
+      <td data-label={t('edges.may')} colSpan={2}>
+        <ul className={classes.parts}>
+          {edge.grants.map((grant, index) => (
+            <EdgeGrant
+              key={grant.id || index}
+              grant={grant}
+              isSaid={isRefused(edge)}
             />
-          </div>
-        )}
+          ))}
+          {edge.beyond.map((beyond, index) => (
+            <EdgeBeyond
+              key={index}
+              beyond={beyond}
+              hasGrant={edge.grants.length > 0}
+              isEverywhere={beyond.clusters.length === clusters.length}
+            />
+          ))}
+        </ul>
       </td>
       <td data-label={t('edges.enforced')}>
         <div>
-          <LayerChips edge={edge} />
-        </div>
-      </td>
-      <td data-label={t('edges.because')}>
-        <div>
-          <Because edge={edge} />
+          <Enforced edge={edge} />
         </div>
       </td>
       <td>{actions}</td>
@@ -67,61 +77,31 @@ export function EdgeRow(props: {
   );
 }
 
-/** What the grant was not approved for, and where that is asked. */
-function Unconfirmed({ ends }: { ends: UnconfirmedEnds }) {
-  const table = useTableStyles();
+function Enforced({ edge }: { edge: AccessRow }) {
+  const { grants, beyond, clusters } = edge;
   const t = useText();
-  const requestRoute = useOptionalRouteRef(requestRouteRef);
+  if (isRefused(edge)) {
+    return <Badge tone="bad">{t('layers.notEffective')}</Badge>;
+  }
   return (
-    <span className={table.caption}>
-      {t('edges.unconfirmed', { count: ends.count })}
-      {ends.request !== undefined && requestRoute && (
-        <>
-          {'. '}
-          <Link to={requestRoute({ id: ends.request })}>
-            {t('edges.confirmRequest')}
-          </Link>
-        </>
-      )}
-    </span>
+    <LayerChips
+      clusters={clusters}
+      portOnly={
+        beyond.length === 0 &&
+        isPortOnly({
+          operations: grants.flatMap(({ operations }) => operations),
+        })
+      }
+      said={[...grants, ...beyond].map(({ because }) => because)}
+    />
   );
 }
 
-function Because({ edge }: { edge: Edge }) {
-  const { status, grant, because, beyond } = edge;
-  const table = useTableStyles();
-  const t = useText();
-  if (!grant) {
-    return <>{because || t('edges.noGrant')}</>;
-  }
-  const by = grant.approvedBy;
+/** Whether nothing of what was granted gets through, and nothing else does. */
+function isRefused({ compared, grants, beyond }: AccessRow): boolean {
   return (
-    <>
-      {by.length === 0
-        ? t('edges.declared')
-        : t('edges.grantedBy', {
-            people: (
-              <>
-                {by.map((person, index) => (
-                  <Fragment key={person.ref || index}>
-                    {index > 0 && ', '}
-                    <EntityName entity={person} plain />
-                  </Fragment>
-                ))}
-              </>
-            ),
-          })}
-      {status === 'granted' && grant.reason && (
-        <span className={table.caption}>{grant.reason}</span>
-      )}
-      {status !== 'granted' && because && (
-        <span className={table.caption}>{because}</span>
-      )}
-      {beyond && <span className={table.caption}>{beyond.because}</span>}
-      {grant.unconfirmed && <Unconfirmed ends={grant.unconfirmed} />}
-      {grant.acknowledges.length > 0 && (
-        <span className={table.caption}>{t('edges.gapAcknowledged')}</span>
-      )}
-    </>
+    compared === 'declared' &&
+    beyond.length === 0 &&
+    grants.every(({ status }) => status === 'declared-not-effective')
   );
 }

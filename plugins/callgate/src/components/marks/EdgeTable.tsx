@@ -1,5 +1,5 @@
 import { makeStyles } from '@material-ui/core/styles';
-import type { Edge } from '@callgate/plugin-callgate-common';
+import type { AccessRow } from '@callgate/plugin-callgate-common';
 import type { ReactNode } from 'react';
 import { useText } from '../../translation';
 import { EdgeRow } from './EdgeRow';
@@ -9,13 +9,14 @@ import { useTableStyles } from './useTableStyles';
 
 const useStyles = makeStyles(theme => ({
   table: {
-    // Paths are long and names are not.
-    '& td:nth-child(1)': { width: '20%' },
-    '& td:nth-child(2)': { width: '34%' },
-    '& td:nth-child(3)': { width: '20%' },
-    '& td:nth-child(4)': { width: '26%' },
+    // Paths are long and names are not; what and why share their columns as each part of a row does.
+    tableLayout: 'fixed',
+    '& th:nth-child(1)': { width: '17%' },
+    '& th:nth-child(2)': { width: '30%' },
+    '& th:nth-child(3)': { width: '23%' },
+    '& th:nth-child(4)': { width: '17%' },
+    '& th:nth-child(5)': { width: '13%' },
     '& td:last-child': {
-      width: '1%',
       textAlign: 'right',
       whiteSpace: 'nowrap',
     },
@@ -53,11 +54,11 @@ const useStyles = makeStyles(theme => ({
 
 /** Rows of access. */
 export function EdgeTable(props: {
-  edges: readonly Edge[];
+  edges: readonly AccessRow[];
   /** The end of the edges that differs. */
   end: 'caller' | 'api';
   label: string;
-  actions: (edge: Edge) => ReactNode;
+  actions: (edge: AccessRow) => ReactNode;
 }) {
   const { edges, end, label, actions } = props;
   const classes = useStyles();
@@ -70,8 +71,8 @@ export function EdgeTable(props: {
         <tr>
           <th scope="col">{t(`edges.${end}`)}</th>
           <th scope="col">{t('edges.may')}</th>
-          <th scope="col">{t('edges.enforced')}</th>
           <th scope="col">{t('edges.because')}</th>
+          <th scope="col">{t('edges.enforced')}</th>
           <th scope="col">
             <span className={hidden}>{t('edges.actions')}</span>
           </th>
@@ -80,7 +81,7 @@ export function EdgeTable(props: {
       <tbody>
         {edges.map((edge, index) => (
           <EdgeRow
-            key={`${edge[end].ref} ${edge.grant?.id ?? index}`}
+            key={`${edge[end].ref} ${index}`}
             edge={edge}
             end={end}
             actions={actions(edge)}

@@ -1,5 +1,5 @@
 import { makeStyles } from '@material-ui/core/styles';
-import type { Edge } from '@callgate/plugin-callgate-common';
+import type { Edge, EdgeCluster } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
 import { Badge } from './Badge';
 import { LayerChip } from './LayerChip';
@@ -13,19 +13,20 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-/** An edge's layers in all its clusters: one chip where they hold alike, otherwise the weakest cluster first. */
+/** Layers of an access in all its clusters: one chip where they hold alike, otherwise the weakest cluster first. */
 export function LayerChips(props: {
-  edge: Edge;
+  clusters: readonly EdgeCluster[];
+  /** Nothing but whole ports is granted: there is no method to enforce then. */
+  portOnly: boolean;
   /** Names the clusters even where they hold alike. */
   named?: boolean;
+  /** What stands beside it already, so that no note repeats it. */
+  said?: readonly string[];
 }) {
-  const { edge, named } = props;
+  const { clusters: all, portOnly, named, said = [] } = props;
   const classes = useStyles();
   const t = useText();
-  const groups = groupClusters(t, edge.clusters, isPortOnly(edge));
-  if (edge.status === 'declared-not-effective') {
-    return <Badge tone="bad">{t('layers.notEffective')}</Badge>;
-  }
+  const groups = groupClusters(t, all, portOnly);
   if (groups.length === 0) {
     return (
       <Badge tone="quiet" icon="unknown">
@@ -33,6 +34,8 @@ export function LayerChips(props: {
       </Badge>
     );
   }
+  const isSaid = (note: string | undefined) =>
+    note !== undefined && said.some(text => text.includes(note));
   return (
     <span className={classes.root}>
       {groups.map(({ summary, clusters }) => (
@@ -42,7 +45,7 @@ export function LayerChips(props: {
           clusters={clusters}
           named={named || groups.length > 1}
           note={
-            summary.weakness > 0 && !isSaid(edge, clusters[0].note)
+            summary.weakness > 0 && !isSaid(clusters[0].note)
               ? clusters[0].note
               : undefined
           }
@@ -52,13 +55,11 @@ export function LayerChips(props: {
   );
 }
 
-/** Whether the row says a note already, as the reason of its status. */
-function isSaid(edge: Edge, note: string | undefined): boolean {
-  return note !== undefined && Boolean(edge.because?.includes(note));
-}
-
 /** Whether nothing but whole ports is open: there is no method to enforce then. */
-export function isPortOnly({ operations, everythingOn }: Edge): boolean {
+export function isPortOnly({
+  operations,
+  everythingOn,
+}: Pick<Edge, 'operations' | 'everythingOn'>): boolean {
   return (
     everythingOn === undefined &&
     operations.length > 0 &&

@@ -3,7 +3,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import type { Meaning } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
 import { EntityName } from './EntityName';
-import { LayerChips } from './LayerChips';
+import { isPortOnly, LayerChips } from './LayerChips';
 import { OperationList } from './OperationList';
 import { changesOf, type EdgeChange } from './edgeChanges';
 import { Sign } from './Sign';
@@ -69,7 +69,13 @@ function MeaningRow({ edge, sign, word }: EdgeChange) {
             everythingOn={edge.everythingOn}
           />
         </div>
-        {gains && <LayerChips edge={edge} named />}
+        {gains && (
+          <LayerChips
+            clusters={edge.clusters}
+            portOnly={isPortOnly(edge)}
+            named
+          />
+        )}
       </div>
     </Typography>
   );

@@ -1,10 +1,11 @@
 import ButtonBase from '@material-ui/core/ButtonBase';
 import { makeStyles } from '@material-ui/core/styles';
-import type { Operation } from '@callgate/plugin-callgate-common';
+import type { Operation, RequestsLike } from '@callgate/plugin-callgate-common';
 import { useState } from 'react';
 import { useText } from '../../translation';
 import { MethodChip } from './MethodChip';
 import { operationKey, operationParts } from './operationText';
+import { requestsLikeKey, requestsLikeText } from './requestsLikeText';
 import { accentText } from './tones';
 
 const LONG = 4;
@@ -19,6 +20,7 @@ const useStyles = makeStyles(theme => ({
     padding: 0,
     listStyle: 'none',
   },
+  other: { overflowWrap: 'anywhere' },
   fold: {
     font: 'inherit',
     fontVariantNumeric: 'tabular-nums',
@@ -34,8 +36,10 @@ export function OperationList(props: {
   operations: readonly Operation[];
   /** `TCP 8080` when everything on it is open. */
   everythingOn?: string;
+  /** Whatever else, which is no operation of the API. */
+  others?: readonly RequestsLike[];
 }) {
-  const { operations, everythingOn } = props;
+  const { operations, everythingOn, others = [] } = props;
   const classes = useStyles();
   const t = useText();
   const [open, setOpen] = useState(false);
@@ -45,6 +49,11 @@ export function OperationList(props: {
       {everythingOn && (
         <li>{t('marks.everythingOn', { port: everythingOn })}</li>
       )}
+      {others.map(each => (
+        <li key={requestsLikeKey(each)} className={classes.other}>
+          {requestsLikeText(t, each)}
+        </li>
+      ))}
       {(!long || open) &&
         operations.map(operation => (
           <li key={operationKey(operation)}>

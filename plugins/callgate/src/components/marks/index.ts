@@ -18,9 +18,11 @@ export {
   operationKey,
   operationParts,
   operationText,
+  uniqueOperations,
 } from './operationText';
 export { OthersList } from './OthersList';
 export { Panel } from './Panel';
+export { requestsLikeText } from './requestsLikeText';
 export { SourceLine } from './SourceLine';
 export { ProposalStateChip, StateChip } from './StateChip';
 export { Problem, Status } from './Status';

@@ -66,3 +66,16 @@ export function operationInput(operation: Operation): OperationInput {
     },
   };
 }
+
+/** Operations of several lists, each once. */
+export function uniqueOperations(
+  lists: readonly { operations: readonly Operation[] }[],
+): Operation[] {
+  return [
+    ...new Map(
+      lists
+        .flatMap(({ operations }) => operations)
+        .map(operation => [operationKey(operation), operation]),
+    ).values(),
+  ];
+}

@@ -1307,6 +1307,10 @@ export const spec = {
           "rule": {
             "type": "string"
           },
+          "generated": {
+            "description": "Whether Callgate wrote it; absent where nobody asked.",
+            "type": "boolean"
+          },
           "file": {
             "type": "string"
           },
@@ -1362,17 +1366,51 @@ export const spec = {
         }
       },
       "GrantInfo": {
-        "description": "The grant that an edge comes from.",
+        "description": "A grant in the row of its caller, and how it stands: what is said of it is about no other one.",
         "type": "object",
         "additionalProperties": false,
         "required": [
           "id",
+          "api",
+          "operations",
+          "status",
+          "because",
+          "refusedBy",
           "approvedBy",
           "acknowledges"
         ],
         "properties": {
           "id": {
             "type": "string"
+          },
+          "api": {
+            "type": "string",
+            "description": "Reference of the API whose declaration has it."
+          },
+          "operations": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Operation"
+            }
+          },
+          "status": {
+            "type": "string",
+            "enum": [
+              "granted",
+              "declared-not-effective",
+              "unknown"
+            ]
+          },
+          "because": {
+            "type": "string",
+            "description": "Why it does not get through or is not known; empty where it does."
+          },
+          "refusedBy": {
+            "type": "array",
+            "description": "What stands in its way.",
+            "items": {
+              "$ref": "#/components/schemas/PolicyObject"
+            }
           },
           "reason": {
             "type": "string"
@@ -1406,24 +1444,93 @@ export const spec = {
           }
         }
       },
-      "BeyondGrant": {
-        "description": "What a caller with a grant can do that it was not granted, and what opens it.",
+      "RequestsLike": {
+        "description": "Requests that are not operations of the definition. A list that is absent means all; `not…` means all but these.",
         "type": "object",
         "additionalProperties": false,
         "required": [
+          "exact"
+        ],
+        "properties": {
+          "methods": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "notMethods": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "paths": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "notPaths": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "hosts": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "notHosts": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "exact": {
+            "type": "boolean",
+            "description": "Whether the patterns are all of it; otherwise there is more like these."
+          }
+        }
+      },
+      "UngrantedAccess": {
+        "description": "What a caller can do that no grant explains, and what opens it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "clusters",
           "operations",
+          "others",
+          "surely",
           "because",
           "openedBy"
         ],
         "properties": {
+          "clusters": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
           "operations": {
             "type": "array",
             "items": {
               "$ref": "#/components/schemas/Operation"
             }
           },
+          "others": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/RequestsLike"
+            }
+          },
           "everythingOn": {
             "type": "string"
+          },
+          "surely": {
+            "type": "boolean",
+            "description": "Whether some of it gets through for sure."
           },
           "because": {
             "type": "string"
@@ -1436,18 +1543,79 @@ export const spec = {
           }
         }
       },
+      "AccessRow": {
+        "description": "One caller of one API: what it was granted and what it can do, side by side.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "caller",
+          "api",
+          "compared",
+          "certainty",
+          "grants",
+          "beyond",
+          "clusters",
+          "mayRequest"
+        ],
+        "properties": {
+          "caller": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "api": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "compared": {
+            "type": "string",
+            "enum": [
+              "granted",
+              "more",
+              "none",
+              "declared"
+            ],
+            "description": "`more`: it can do more than it was granted. `none`: nothing was granted. `declared`: it cannot do what it was granted."
+          },
+          "certainty": {
+            "type": "string",
+            "enum": [
+              "sure",
+              "conditional",
+              "unknown"
+            ]
+          },
+          "grants": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/GrantInfo"
+            }
+          },
+          "beyond": {
+            "type": "array",
+            "description": "What no grant explains, in clusters where that is the same.",
+            "items": {
+              "$ref": "#/components/schemas/UngrantedAccess"
+            }
+          },
+          "clusters": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/EdgeCluster"
+            }
+          },
+          "mayRequest": {
+            "type": "boolean",
+            "description": "Whether what no grant explains can be asked for."
+          }
+        }
+      },
       "Edge": {
-        "description": "Caller, operations, layers: one row of every list of access.",
+        "description": "Caller, operations, layers: what a change opens or takes away.",
         "type": "object",
         "additionalProperties": false,
         "required": [
           "caller",
           "api",
           "operations",
-          "clusters",
-          "status",
-          "because",
-          "openedBy"
+          "clusters"
         ],
         "properties": {
           "caller": {
@@ -1470,34 +1638,6 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/EdgeCluster"
             }
-          },
-          "status": {
-            "type": "string",
-            "enum": [
-              "granted",
-              "declared-not-effective",
-              "effective-not-declared",
-              "unknown",
-              "planned"
-            ]
-          },
-          "grant": {
-            "$ref": "#/components/schemas/GrantInfo"
-          },
-          "because": {
-            "type": "string"
-          },
-          "openedBy": {
-            "type": "array",
-            "items": {
-              "$ref": "#/components/schemas/PolicyObject"
-            }
-          },
-          "beyond": {
-            "$ref": "#/components/schemas/BeyondGrant"
-          },
-          "mayRequest": {
-            "type": "boolean"
           }
         }
       },
@@ -1525,6 +1665,10 @@ export const spec = {
               "partly",
               "unknown"
             ]
+          },
+          "ungranted": {
+            "description": "Callers who were granted nothing here; absent where that is not asked.",
+            "type": "integer"
           },
           "others": {
             "type": "array",
@@ -1639,6 +1783,9 @@ export const spec = {
           "state",
           "callers",
           "ungranted",
+          "moreThanGranted",
+          "perhaps",
+          "firstGrantCloses",
           "text"
         ],
         "properties": {
@@ -1654,14 +1801,24 @@ export const spec = {
             ]
           },
           "callers": {
+            "description": "Who surely can call, where not everyone can.",
             "type": "integer"
           },
           "ungranted": {
+            "description": "Those of them who were granted nothing.",
             "type": "integer"
           },
           "moreThanGranted": {
             "description": "Callers that can do more than they were granted.",
             "type": "integer"
+          },
+          "perhaps": {
+            "description": "Who may be able to call and is not among the callers.",
+            "type": "integer"
+          },
+          "firstGrantCloses": {
+            "description": "Everyone can call, nothing restricts that, and nobody has a grant: the first one closes it.",
+            "type": "boolean"
           },
           "text": {
             "type": "string"
@@ -1968,7 +2125,7 @@ export const spec = {
           "callers": {
             "type": "array",
             "items": {
-              "$ref": "#/components/schemas/Edge"
+              "$ref": "#/components/schemas/AccessRow"
             }
           },
           "openRequests": {
@@ -2075,6 +2232,8 @@ export const spec = {
         "required": [
           "caller",
           "calls",
+          "openToEveryone",
+          "others",
           "requests",
           "targets",
           "findings",
@@ -2087,7 +2246,21 @@ export const spec = {
           "calls": {
             "type": "array",
             "items": {
-              "$ref": "#/components/schemas/Edge"
+              "$ref": "#/components/schemas/AccessRow"
+            }
+          },
+          "openToEveryone": {
+            "type": "array",
+            "description": "Of APIs that everyone can call, so that it can as well: it neither was granted them nor consumes them.",
+            "items": {
+              "$ref": "#/components/schemas/AccessRow"
+            }
+          },
+          "others": {
+            "type": "array",
+            "description": "Policies of others that nobody judges: the rest is as if they changed nothing.",
+            "items": {
+              "$ref": "#/components/schemas/PolicyOfOthers"
             }
           },
           "requests": {

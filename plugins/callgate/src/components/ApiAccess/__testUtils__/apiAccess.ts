@@ -1,10 +1,14 @@
-import type { ApiAccess, Edge } from '@callgate/plugin-callgate-common';
+import type {
+  AccessRow,
+  ApiAccess,
+  PolicyObject,
+} from '@callgate/plugin-callgate-common';
 import {
-  edge,
+  grantInfo,
   label,
-  OMAR,
   ORDERS,
   ORDERS_TEAM,
+  row,
 } from '../../RequestPage/__testUtils__/samples';
 
 const CLOSED = {
@@ -14,32 +18,36 @@ const CLOSED = {
 } as const;
 
 /** Checkout may read, as Omar granted it. */
-export const GRANTED: Edge = edge({
-  status: 'granted',
-  grant: {
-    id: 'checkout-reads',
-    reason: 'Order status on the confirmation page',
-    approvedBy: [OMAR],
-    acknowledges: [],
-  },
+export const GRANTED: AccessRow = row({
+  grants: [grantInfo({ reason: 'Order status on the confirmation page' })],
 });
 
-/** A hand-written policy opens the whole port to a batch job. */
-export const UNGRANTED: Edge = edge({
+/** A hand-written policy. */
+export const ALLOW_OPS: PolicyObject = {
+  cluster: 'prod-eu',
+  kind: 'NetworkPolicy',
+  namespace: 'ordering',
+  name: 'allow-ops',
+  rule: 'ingress[0]',
+  generated: false,
+  file: 'clusters/prod-eu/ordering.yaml',
+  yaml: 'kind: NetworkPolicy\n',
+};
+
+/** It opens the whole port to a batch job. */
+export const UNGRANTED: AccessRow = row({
   caller: label('component:default/legacy-batch', 'Legacy batch'),
-  operations: [],
-  everythingOn: 'TCP 8080',
-  status: 'effective-not-declared',
-  because: 'no grant: policy allow-ops opens it',
-  openedBy: [
+  compared: 'none',
+  grants: [],
+  beyond: [
     {
-      cluster: 'prod-eu',
-      kind: 'NetworkPolicy',
-      namespace: 'ordering',
-      name: 'allow-ops',
-      rule: 'ingress[0]',
-      file: 'clusters/prod-eu/ordering.yaml',
-      yaml: 'kind: NetworkPolicy\n',
+      clusters: ['prod-eu'],
+      operations: [],
+      others: [],
+      everythingOn: 'TCP 8080',
+      surely: true,
+      because: 'NetworkPolicy allow-ops opens it.',
+      openedBy: [ALLOW_OPS],
     },
   ],
   clusters: [
@@ -54,10 +62,9 @@ export const UNGRANTED: Edge = edge({
 });
 
 /** One whose name the reader may not know. */
-export const HIDDEN: Edge = edge({
+export const HIDDEN: AccessRow = row({
   caller: { ref: '', kind: '', namespace: '', name: '', state: 'hidden' },
-  status: 'granted',
-  grant: { id: 'hidden', approvedBy: [], acknowledges: [] },
+  grants: [grantInfo({ id: '', api: '', approvedBy: [] })],
 });
 
 /** What the tab of the Orders API shows to one of its owners. */
@@ -69,10 +76,18 @@ export function apiAccess(changes: Partial<ApiAccess> = {}): ApiAccess {
       state: 'closed',
       callers: 3,
       ungranted: 1,
+      moreThanGranted: 0,
+      perhaps: 0,
+      firstGrantCloses: false,
       text: 'Closed to everyone but 3 callers, 1 of them without a grant',
     },
     clusters: [
-      { cluster: 'prod-eu', layers: CLOSED, isolation: 'isolated' },
+      {
+        cluster: 'prod-eu',
+        layers: CLOSED,
+        isolation: 'isolated',
+        ungranted: 1,
+      },
       {
         cluster: 'staging',
         layers: { kernel: 'enforced', identity: 'none', method: 'none' },

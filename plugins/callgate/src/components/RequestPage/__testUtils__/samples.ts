@@ -1,9 +1,11 @@
 import type {
   AccessRequest,
   AccessRequestSummary,
+  AccessRow,
   ApprovalNeed,
   Edge,
   EntityLabel,
+  GrantInfo,
   Meaning,
   Operation,
   Proposal,
@@ -86,9 +88,35 @@ export function edge(changes: Partial<Edge> = {}): Edge {
         to: ['prod-eu/shop/orders'],
       },
     ],
-    status: 'planned',
+    ...changes,
+  };
+}
+
+/** A grant as a row shows it. */
+export function grantInfo(changes: Partial<GrantInfo> = {}): GrantInfo {
+  return {
+    id: 'checkout-reads',
+    api: ORDERS.ref,
+    operations: [GET_ORDERS],
+    status: 'granted',
     because: '',
-    openedBy: [],
+    refusedBy: [],
+    approvedBy: [OMAR],
+    acknowledges: [],
+    ...changes,
+  };
+}
+
+/** The row of the checkout, which was granted what it can do. */
+export function row(changes: Partial<AccessRow> = {}): AccessRow {
+  const { caller, api, clusters } = edge();
+  return {
+    ...{ caller, api, clusters },
+    compared: 'granted',
+    certainty: 'sure',
+    grants: [grantInfo()],
+    beyond: [],
+    mayRequest: false,
     ...changes,
   };
 }

@@ -15,6 +15,10 @@ export interface ClusterState {
   layers: Layers;
   isolation: ClusterStateIsolationEnum;
   /**
+   * Callers who were granted nothing here; absent where that is not asked.
+   */
+  ungranted?: number;
+  /**
    * Policies of others that nobody judges: the rest is as if they changed nothing.
    */
   others?: Array<PolicyOfOthers>;

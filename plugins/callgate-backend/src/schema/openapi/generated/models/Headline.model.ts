@@ -10,12 +10,26 @@
  */
 export interface Headline {
   state: HeadlineStateEnum;
+  /**
+   * Who surely can call, where not everyone can.
+   */
   callers: number;
+  /**
+   * Those of them who were granted nothing.
+   */
   ungranted: number;
   /**
    * Callers that can do more than they were granted.
    */
-  moreThanGranted?: number;
+  moreThanGranted: number;
+  /**
+   * Who may be able to call and is not among the callers.
+   */
+  perhaps: number;
+  /**
+   * Everyone can call, nothing restricts that, and nobody has a grant: the first one closes it.
+   */
+  firstGrantCloses: boolean;
   text: string;
 }
 

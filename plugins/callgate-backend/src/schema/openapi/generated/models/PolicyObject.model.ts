@@ -14,6 +14,10 @@ export interface PolicyObject {
   namespace?: string;
   name: string;
   rule?: string;
+  /**
+   * Whether Callgate wrote it; absent where nobody asked.
+   */
+  generated?: boolean;
   file?: string;
   yaml?: string;
 }

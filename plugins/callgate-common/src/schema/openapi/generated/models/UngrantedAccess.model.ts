@@ -5,14 +5,21 @@
 // ******************************************************************
 import { Operation } from '../models/Operation.model';
 import { PolicyObject } from '../models/PolicyObject.model';
+import { RequestsLike } from '../models/RequestsLike.model';
 
 /**
- * What a caller with a grant can do that it was not granted, and what opens it.
+ * What a caller can do that no grant explains, and what opens it.
  * @public
  */
-export interface BeyondGrant {
+export interface UngrantedAccess {
+  clusters: Array<string>;
   operations: Array<Operation>;
+  others: Array<RequestsLike>;
   everythingOn?: string;
+  /**
+   * Whether some of it gets through for sure.
+   */
+  surely: boolean;
   because: string;
   openedBy: Array<PolicyObject>;
 }

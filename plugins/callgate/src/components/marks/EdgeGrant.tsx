@@ -1,0 +1,98 @@
+import { Link } from '@backstage/core-components';
+import type {
+  EntityLabel,
+  GrantInfo,
+  UnconfirmedEnds,
+} from '@callgate/plugin-callgate-common';
+import { Fragment } from 'react';
+import { requestRouteRef } from '../../routes';
+import { useOptionalRouteRef } from '../../routing';
+import { useText } from '../../translation';
+import { Badge } from './Badge';
+import { EntityName } from './EntityName';
+import { OperationList } from './OperationList';
+import { useEdgePartStyles } from './useEdgePartStyles';
+import { useTableStyles } from './useTableStyles';
+
+/** One grant in the row of its caller, and how it stands: what is said here is about no other one. */
+export function EdgeGrant(props: {
+  grant: GrantInfo;
+  /** Whether the row says already that nothing of it gets through. */
+  isSaid: boolean;
+}) {
+  const { grant, isSaid } = props;
+  const { operations, status, approvedBy, because, reason } = grant;
+  const classes = useEdgePartStyles();
+  const table = useTableStyles();
+  const t = useText();
+  return (
+    <li className={classes.part}>
+      <div className={classes.what}>
+        {status === 'declared-not-effective' && !isSaid && (
+          <Badge tone="bad">{t('edges.notEffective')}</Badge>
+        )}
+        {status === 'unknown' && (
+          <Badge tone="quiet" icon="unknown">
+            {t('edges.notKnown')}
+          </Badge>
+        )}
+        <OperationList operations={operations} />
+      </div>
+      <div className={classes.why}>
+        <People approvedBy={approvedBy} />
+        {status === 'granted' && reason && (
+          <span className={table.caption}>{reason}</span>
+        )}
+        {status !== 'granted' && because && (
+          <span className={table.caption}>{because}</span>
+        )}
+        {grant.unconfirmed && <Unconfirmed ends={grant.unconfirmed} />}
+        {grant.acknowledges.length > 0 && (
+          <span className={table.caption}>{t('edges.gapAcknowledged')}</span>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function People({ approvedBy }: { approvedBy: readonly EntityLabel[] }) {
+  const t = useText();
+  return (
+    <>
+      {approvedBy.length === 0
+        ? t('edges.declared')
+        : t('edges.grantedBy', {
+            people: (
+              <>
+                {approvedBy.map((person, index) => (
+                  <Fragment key={person.ref || index}>
+                    {index > 0 && ', '}
+                    <EntityName entity={person} plain />
+                  </Fragment>
+                ))}
+              </>
+            ),
+          })}
+    </>
+  );
+}
+
+/** What the grant was not approved for, and where that is asked. */
+function Unconfirmed({ ends }: { ends: UnconfirmedEnds }) {
+  const table = useTableStyles();
+  const t = useText();
+  const requestRoute = useOptionalRouteRef(requestRouteRef);
+  return (
+    <span className={table.caption}>
+      {t('edges.unconfirmed', { count: ends.count })}
+      {ends.request !== undefined && requestRoute && (
+        <>
+          {'. '}
+          <Link to={requestRoute({ id: ends.request })}>
+            {t('edges.confirmRequest')}
+          </Link>
+        </>
+      )}
+    </span>
+  );
+}
