@@ -14,6 +14,7 @@ export * from './estate';
 export { excludes } from './globs';
 export * from './evaluate';
 export * from './findings';
+export { sayWords, type Name, type Namer, type Words } from './words';
 export * from './approvals';
 export * from './guardrails';
 export * from './harden';

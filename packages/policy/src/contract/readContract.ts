@@ -9,6 +9,7 @@ import { definitionKind } from './definitionKind';
 import { readOpenApi } from './readOpenApi';
 import { readProtobuf } from './readProtobuf';
 import { ApiDefinition, Contract } from './types';
+import { entity, said, type Words } from '../words';
 
 /**
  * The annotation by which an API states the base path that its provider sees.
@@ -34,7 +35,7 @@ function unreadable(
     findings: [
       finding(
         'contract-unreadable',
-        `The definition of ${api.ref} cannot be read: ${reason}`,
+        said`The definition of ${entity(api.ref)} cannot be read: ${reason}`,
         {
           objects: [api.ref],
           api: api.ref,
@@ -106,7 +107,7 @@ function withBasePathAnnotation(
 ): Contract {
   const { basePathProblem, ...rest } = contract;
   const complain = (
-    message: string,
+    message: Words,
     code: FindingCode = 'base-path-ambiguous',
   ): Contract => ({
     ...rest,
@@ -120,12 +121,12 @@ function withBasePathAnnotation(
     const stated = normaliseBasePath(annotation);
     if ('basePath' in stated) return { ...rest, basePath: stated.basePath };
     return complain(
-      `The annotation ${BASE_PATH_ANNOTATION} of ${api.ref} is no base path: ${stated.problem}`,
+      said`The annotation ${BASE_PATH_ANNOTATION} of ${entity(api.ref)} is no base path: ${stated.problem}`,
     );
   }
   if (basePathProblem !== undefined)
     return complain(
-      `The base path of ${api.ref} is not clear: ${basePathProblem}`,
+      said`The base path of ${entity(api.ref)} is not clear: ${basePathProblem}`,
     );
   return rest;
 }

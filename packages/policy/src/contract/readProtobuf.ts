@@ -2,6 +2,7 @@ import { Namespace, parse, ReflectionObject, Service } from 'protobufjs';
 import { finding } from '../findings';
 import { blankTypes } from './blankTypes';
 import { ApiDefinition, Contract, OfferedOperation } from './types';
+import { entity, said } from '../words';
 
 /** Names by which APIs say that a method changes nothing (Google AIP-130 and what is common beside it). */
 const READING =
@@ -76,7 +77,9 @@ export function readProtobuf(api: ApiDefinition): Contract {
         : [
             finding(
               'contract-empty',
-              `The definition of ${api.ref} has no service: nothing but its port can be granted`,
+              said`The definition of ${entity(
+                api.ref,
+              )} has no service: nothing but its port can be granted`,
               { objects: [api.ref], api: api.ref, fix: NO_SERVICE },
             ),
           ],

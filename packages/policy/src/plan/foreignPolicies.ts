@@ -59,6 +59,12 @@ function handWritten(cluster: Cluster, kind: PolicyKind): ManifestObject[] {
   return found;
 }
 
+/** Whether a policy lets anybody in at all: without a rule it only closes. */
+function admitsSomebody(manifest: ManifestObject, field: string): boolean {
+  const rules = specOf(manifest)[field] ?? [];
+  return !Array.isArray(rules) || rules.length > 0;
+}
+
 /**
  * Hand-written NetworkPolicies that isolate a workload in one direction. Without `policyTypes` ingress is meant, and egress
  * where there are egress rules (Kubernetes API, NetworkPolicySpec).
@@ -68,8 +74,26 @@ export function networkPoliciesOn(
   workload: Workload,
   direction: 'ingress' | 'egress',
 ): string[] {
-  return handWritten(cluster, 'NetworkPolicy')
-    .filter(manifest => {
+  return networkPolicies(cluster, workload, direction).map(nameOf).sort();
+}
+
+/** Those of them by which somebody may call a workload. */
+export function admittingNetworkPoliciesOn(
+  cluster: Cluster,
+  workload: Workload,
+): string[] {
+  return networkPolicies(cluster, workload, 'ingress')
+    .filter(manifest => admitsSomebody(manifest, 'ingress'))
+    .map(nameOf)
+    .sort();
+}
+
+function networkPolicies(
+  cluster: Cluster,
+  workload: Workload,
+  direction: 'ingress' | 'egress',
+): ManifestObject[] {
+  return handWritten(cluster, 'NetworkPolicy').filter(manifest => {
       const spec = specOf(manifest);
       const types =
         Array.isArray(spec.policyTypes) && spec.policyTypes.length > 0
@@ -85,9 +109,7 @@ export function networkPoliciesOn(
         homeOf(manifest) === workload.namespace &&
         mayMatchSelector(spec.podSelector ?? {}, workload)
       );
-    })
-    .map(nameOf)
-    .sort();
+    });
 }
 
 /** Hand-written ALLOW AuthorizationPolicies that select a workload: in its namespace or in the root namespace. */
@@ -95,9 +117,23 @@ export function allowPoliciesOn(
   cluster: Cluster,
   workload: Workload,
 ): string[] {
+  return allowPolicies(cluster, workload).map(nameOf).sort();
+}
+
+/** Those of them by which somebody may call a workload. */
+export function admittingAllowPoliciesOn(
+  cluster: Cluster,
+  workload: Workload,
+): string[] {
+  return allowPolicies(cluster, workload)
+    .filter(manifest => admitsSomebody(manifest, 'rules'))
+    .map(nameOf)
+    .sort();
+}
+
+function allowPolicies(cluster: Cluster, workload: Workload): ManifestObject[] {
   const root = cluster.profile.mesh.rootNamespace;
-  return handWritten(cluster, 'AuthorizationPolicy')
-    .filter(manifest => {
+  return handWritten(cluster, 'AuthorizationPolicy').filter(manifest => {
       const spec = specOf(manifest);
       const dryRun =
         manifest.object.metadata.annotations?.['istio.io/dry-run'] === 'true';
@@ -110,9 +146,7 @@ export function allowPoliciesOn(
         (home === workload.namespace || home === root) &&
         mayMatchSelector(spec.selector ?? {}, workload)
       );
-    })
-    .map(nameOf)
-    .sort();
+    });
 }
 
 /** What a waypoint reads: policies that name a Service of its own, the Gateway, or the class of all waypoints. */
@@ -136,7 +170,7 @@ function isReadAt(
   });
 }
 
-/** Hand-written ALLOW AuthorizationPolicies that waypoints apply to calls of some Services. */
+/** Hand-written ALLOW AuthorizationPolicies by which waypoints admit somebody to calls of some Services. */
 export function allowPoliciesOnWaypoints(
   cluster: Cluster,
   services: readonly { service: { id: string }; waypoint: { id: string } }[],
@@ -150,7 +184,8 @@ export function allowPoliciesOnWaypoints(
       manifest =>
         (specOf(manifest).action ?? 'ALLOW') === 'ALLOW' &&
         manifest.object.metadata.annotations?.['istio.io/dry-run'] !== 'true' &&
-        isReadAt(manifest, root, ids, waypoints),
+        isReadAt(manifest, root, ids, waypoints) &&
+        admitsSomebody(manifest, 'rules'),
     )
     .map(nameOf)
     .sort();
