@@ -14,7 +14,13 @@ export * from './estate';
 export { excludes } from './globs';
 export * from './evaluate';
 export * from './findings';
-export { sayWords, type Name, type Namer, type Words } from './words';
+export {
+  sayPart,
+  sayWords,
+  type Name,
+  type Namer,
+  type Words,
+} from './words';
 export * from './approvals';
 export * from './guardrails';
 export * from './harden';

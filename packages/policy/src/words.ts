@@ -128,6 +128,16 @@ export function idText(words: Words): string {
  * @public
  */
 export function sayWords(words: Words, namer: Namer): string {
+  const text = sayPart(words, namer);
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+/**
+ * The same to go on a sentence.
+ *
+ * @public
+ */
+export function sayPart(words: Words, namer: Namer): string {
   const tell = (name: Name): string => {
     switch (name.kind) {
       case 'workload':
@@ -151,7 +161,7 @@ export function sayWords(words: Words, namer: Namer): string {
       index = next;
     }
   }
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+  return text;
 }
 
 /** Names that stand in one list, which begins at an index. */

@@ -72,15 +72,27 @@ function cutIn(
   );
 }
 
-function cutOff(
-  cluster: string,
-  { workload, entities, reasons, example }: CutCaller,
-): CutOff {
+/**
+ * Whose what is cut is: an entity's, nobody's that runs in the cluster, or of addresses outside.
+ *
+ * @public
+ */
+export function classOfCut({
+  workload,
+  entities,
+}: Pick<CutCaller, 'workload' | 'entities'>): CutOff['class'] {
+  if (entities.length > 0) return 'entity';
+  return workload.split('/').length === 3 ? 'workload' : 'addresses';
+}
+
+function cutOff(cluster: string, caller: CutCaller): CutOff {
+  const { workload, entities, reasons, example } = caller;
   const facts = { workloads: [workload], reasons, example };
   const named = [...entities].sort();
-  if (named.length > 0)
-    return { class: 'entity', ref: named[0], entities: named, ...facts };
-  return workload.split('/').length === 3
+  const kind = classOfCut(caller);
+  if (kind === 'entity')
+    return { class: kind, ref: named[0], entities: named, ...facts };
+  return kind === 'workload'
     ? {
         class: 'workload',
         ref: `workload:${cluster}/${workload}`,

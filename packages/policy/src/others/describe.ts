@@ -44,6 +44,11 @@ export function describePolicyOfOthers(policy: PolicyOfOthers): string {
  * @public
  */
 export function policyOfOthersWords(policy: PolicyOfOthers): Words {
+  return said`${policyOfOthersClause(policy)}.`;
+}
+
+/** The same without a full stop, to go on a sentence. */
+export function policyOfOthersClause(policy: PolicyOfOthers): Words {
   const { cluster, ends, kind, name } = policy;
   const more = ends.length - MOST_ENDS;
   return said`${detail(
@@ -51,7 +56,7 @@ export function policyOfOthersWords(policy: PolicyOfOthers): Words {
     `the ${kind} ${name}`,
   )} in ${cluster} touches ${workloads(ends.slice(0, MOST_ENDS))}${
     more > 0 ? ` and ${more} more` : ''
-  }, and Callgate does not judge what it says: it ${whatItMay(policy)}.`;
+  }, and Callgate does not judge what it says: it ${whatItMay(policy)}`;
 }
 
 /**

@@ -15,7 +15,6 @@ import { isLasting, ProposalError, type ProposalProblem } from './problems';
 import { ProposalBranch } from './ProposalBranch';
 import type { ProposalPlanner } from './ProposalPlanner';
 import { CLOSED_BY_US, requestsAtTip, settleProposal } from './settleProposal';
-import { titlesOf } from './titles';
 import { soundOf } from './unreadClusters';
 import type {
   BuiltProposal,
@@ -237,11 +236,7 @@ export class ProposalBuilder {
   ): Promise<void> {
     const { store, connection, listener } = this.#options;
     const branch = new ProposalBranch(repository, branchOf(built.api));
-    const described = describeProposal(
-      snapshot,
-      built,
-      titlesOf(snapshot.catalog),
-    );
+    const described = describeProposal(snapshot, built);
     const { title } = described;
     await hold();
     const { head, base } = await branch.write(snapshot, built, title, hold);

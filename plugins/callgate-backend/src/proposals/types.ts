@@ -16,6 +16,7 @@ import type {
   PolicyState,
   Proof,
   SourceFile,
+  Words,
 } from '@callgate/policy';
 import type { Need } from '../approval/needs';
 import type { ProposalProblem } from './problems';
@@ -207,7 +208,10 @@ export type ProposalState =
 export interface ProposalCheck {
   name: string;
   outcome: 'passed' | 'failed' | 'warning';
+  /** With ids. */
   text: string;
+  /** The same with names set apart, where it has any. */
+  words?: Words;
 }
 
 /** Why a request asks again. */

@@ -219,7 +219,7 @@ describe('a grant that stands for more than it was approved for', () => {
 
     const { body } = await approveAndMerge('omar', asked);
     expect(body).toMatch(/to be confirmed, asked by Callgate/);
-    expect(body).toMatch(/new: Cart stands for `storefront\/Deployment\/web`/);
+    expect(body).toMatch(/new: Cart stands for web in storefront in prod/);
     const [, grant] = file(ORDERS).split('- id: cart-places-orders');
     expect(grant.split('- id: orders-worker')[0]).toMatch(
       /reason: A basket becomes an order when the visitor pays\n\s+requestedBy: user:default\/cora\n\s+approvedBy:\s+- user:default\/lena\n\s+- user:default\/omar\n\s+ends:\n\s+caller:\n\s+- prod-eu:storefront\/sa\/cart\n\s+- prod-eu:storefront\/sa\/checkout\n\s+- prod-eu:storefront\/sa\/web/,

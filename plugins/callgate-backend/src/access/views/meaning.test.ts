@@ -41,7 +41,7 @@ describe('a meaning that was stored before operations were structures', () => {
       { id: 'createOrder', method: 'POST', path: '/orders', writes: true },
     ]);
     expect(text).toBe(
-      'Opens checkout → TCP 80 (GET /orders), createOrder (POST /orders) of orders.',
+      'Opens checkout → GET /orders, POST /orders of orders.',
     );
   });
 

@@ -1,5 +1,6 @@
 import {
-  describeMeaningDifference,
+  meaningDifferenceWords,
+  sayPart,
   whoIsCut,
   type Contract,
   type Meaning,
@@ -189,7 +190,9 @@ function meaningChanged(
   const told = differences.filter(each => discretion.tellsDifference(each));
   const untold = differences.length - told.length;
   const parts = [
-    ...told.map(describeMeaningDifference),
+    ...told.map(each =>
+      sayPart(meaningDifferenceWords(each), discretion.names),
+    ),
     ...(untold > 0
       ? [
           `${untold} ${

@@ -1264,6 +1264,11 @@ export const spec = {
             "type": "string"
           },
           "message": {
+            "description": "What is wrong, with titles.",
+            "type": "string"
+          },
+          "detail": {
+            "description": "The same with the names of objects, where they are not in the message.",
             "type": "string"
           },
           "fix": {
@@ -2226,7 +2231,8 @@ export const spec = {
           "workload",
           "layer",
           "cut",
-          "cutWorkloads"
+          "cutWorkloads",
+          "cutAddresses"
         ],
         "properties": {
           "cluster": {
@@ -2245,11 +2251,15 @@ export const spec = {
             }
           },
           "cutWorkloads": {
-            "description": "Who is cut beside those: workloads that are no entity's, and addresses outside.",
+            "description": "Who is cut beside those: workloads that are no entity's.",
             "type": "array",
             "items": {
               "type": "string"
             }
+          },
+          "cutAddresses": {
+            "description": "Whether addresses outside are cut as well.",
+            "type": "boolean"
           }
         }
       },
@@ -2306,6 +2316,14 @@ export const spec = {
             }
           },
           "plumbing": {
+            "description": "What stays open because the platform needs it, as sentences without a full stop.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "plumbingObjects": {
+            "description": "The same as the objects have it, with workloads, selectors and ports.",
             "type": "array",
             "items": {
               "type": "string"
