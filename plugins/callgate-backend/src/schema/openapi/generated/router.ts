@@ -1111,6 +1111,10 @@ export const spec = {
           },
           "writes": {
             "type": "boolean"
+          },
+          "assumed": {
+            "description": "Nothing tells whether it writes: that it does is the careful answer.",
+            "type": "boolean"
           }
         }
       },
@@ -1685,6 +1689,10 @@ export const spec = {
         ],
         "properties": {
           "writes": {
+            "type": "boolean"
+          },
+          "writesAssumed": {
+            "description": "Of nothing that is asked for it is known that it writes, and of some that it does not is not known either.",
             "type": "boolean"
           },
           "flips": {
