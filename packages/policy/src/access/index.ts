@@ -6,5 +6,5 @@ export { accessOf } from './accessOf';
 export { grantedOperations } from './operations';
 export type { NamedOperation } from './operations';
 export { weakestOf } from './layers';
-export { whoIsCut } from './whoIsCut';
+export { classOfCut, whoIsCut } from './whoIsCut';
 export type { CutOff } from './whoIsCut';

@@ -281,6 +281,7 @@ export class ProposalBuilder {
       requestIds: saved.requestIds,
       event: 'proposed',
       toRead: record?.state !== 'open' || record.head !== head,
+      mended: record?.problem !== undefined,
     });
     if (connection.config.branch !== pull.base) {
       throw new ProposalError({
@@ -410,9 +411,13 @@ export class ProposalBuilder {
         state,
         problem,
       });
+      const { requestIds } = saved;
       await listener.changed({
         proposal: saved,
-        requestIds: saved.requestIds,
+        requestIds:
+          requestIds.length > 0
+            ? requestIds
+            : (await store.carriedRequests(api)).map(({ id }) => id),
         event: 'problem',
       });
     } catch (error) {

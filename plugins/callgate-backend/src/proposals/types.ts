@@ -391,6 +391,8 @@ export interface ProposalChange {
   event: string;
   /** There is something new to read: it was opened, or it has another head. */
   toRead?: boolean;
+  /** It did not go on before, for a reason that is gone. */
+  mended?: boolean;
 }
 
 /** Told after the commit of what happened; never throws. */

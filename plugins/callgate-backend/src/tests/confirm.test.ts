@@ -198,7 +198,7 @@ describe('a grant that stands for more than it was approved for', () => {
     expect(page.approve).toEqual({ allowed: true });
     expect((await read('priya', asked)).approve.allowed).toBe(false);
     expect(page.reason).toBe(
-      'Cart stands for storefront/Deployment/checkout in prod-eu now, which the grant was not approved for.\nCart stands for storefront/Deployment/web in prod-eu now, which the grant was not approved for.\nNothing is opened for it until this is confirmed.',
+      'Cart runs as checkout in storefront in prod-eu now, which the grant was not approved for.\nCart runs as web in storefront in prod-eu now, which the grant was not approved for.\nNothing is opened for it until this is confirmed.',
     );
     expect(page.confirms).toMatchObject({
       grant: 'cart-places-orders',

@@ -1585,6 +1585,13 @@ export const spec = {
             "items": {
               "type": "string"
             }
+          },
+          "touches": {
+            "type": "array",
+            "description": "The same by what people call them.",
+            "items": {
+              "type": "string"
+            }
           }
         }
       },
@@ -2239,8 +2246,7 @@ export const spec = {
           "workload",
           "layer",
           "cut",
-          "cutWorkloads",
-          "cutAddresses"
+          "cutWorkloads"
         ],
         "properties": {
           "cluster": {

@@ -21,5 +21,5 @@ export interface MeaningFlip {
   /**
    * Whether addresses outside are cut as well.
    */
-  cutAddresses: boolean;
+  cutAddresses?: boolean;
 }
