@@ -27,7 +27,9 @@ describe('words', () => {
     expect(idText(words)).toBe(
       'shop/Deployment/cart calls api:default/orders on 8080 (ingress[0])',
     );
-    expect(sayWords(words, titles)).toBe('Cart calls API:DEFAULT/ORDERS on 8080');
+    expect(sayWords(words, titles)).toBe(
+      'Cart calls API:DEFAULT/ORDERS on 8080',
+    );
   });
 
   it('tell names that are alike once, and count more than five', () => {

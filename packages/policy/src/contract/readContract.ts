@@ -121,12 +121,16 @@ function withBasePathAnnotation(
     const stated = normaliseBasePath(annotation);
     if ('basePath' in stated) return { ...rest, basePath: stated.basePath };
     return complain(
-      said`The annotation ${BASE_PATH_ANNOTATION} of ${entity(api.ref)} is no base path: ${stated.problem}`,
+      said`The annotation ${BASE_PATH_ANNOTATION} of ${entity(
+        api.ref,
+      )} is no base path: ${stated.problem}`,
     );
   }
   if (basePathProblem !== undefined)
     return complain(
-      said`The base path of ${entity(api.ref)} is not clear: ${basePathProblem}`,
+      said`The base path of ${entity(
+        api.ref,
+      )} is not clear: ${basePathProblem}`,
     );
   return rest;
 }

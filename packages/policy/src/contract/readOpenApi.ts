@@ -138,9 +138,9 @@ function pathItem(
       const local = reference.startsWith('#');
       defects.add(
         'contract-ref-not-followed',
-        said`${short(path)} of ${entity(defects.api)} refers to ${short(reference)}${
-          local ? ', which the definition does not have' : ''
-        }`,
+        said`${short(path)} of ${entity(defects.api)} refers to ${short(
+          reference,
+        )}${local ? ', which the definition does not have' : ''}`,
         { path },
         local
           ? 'Correct the reference in the definition: it has to name an object of the same document.'
@@ -271,7 +271,9 @@ export function readOpenApi(
   )
     defects.add(
       'contract-part-unreadable',
-      said`paths of ${entity(api.ref)} is not an object: no operation can be read`,
+      said`paths of ${entity(
+        api.ref,
+      )} is not an object: no operation can be read`,
       {},
     );
   for (const path of Object.keys(paths)) {
@@ -312,7 +314,9 @@ export function readOpenApi(
     if (seen.has(id))
       defects.add(
         'contract-duplicate-operation',
-        said`${entity(api.ref)} has two operations with the operationId ${short(id)}`,
+        said`${entity(api.ref)} has two operations with the operationId ${short(
+          id,
+        )}`,
         { operationId: id },
       );
     seen.add(id);
@@ -320,7 +324,9 @@ export function readOpenApi(
   if (operations.length === 0)
     defects.add(
       'contract-empty',
-      said`The definition of ${entity(api.ref)} has no operation: nothing but its port can be granted`,
+      said`The definition of ${entity(
+        api.ref,
+      )} has no operation: nothing but its port can be granted`,
       {},
     );
   const decided = decideBasePath(servers);

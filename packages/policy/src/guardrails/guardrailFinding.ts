@@ -3,7 +3,7 @@ import { CompiledGuardrail, summaryOf } from './parseGuardrails';
 import { SUBJECT_SCHEMAS } from './subjectSchema';
 import { fillSubject, Misfit } from './subjectValues';
 import { GuardrailStage, GuardrailSubject } from './types';
-import { detail, said, type Words } from '../words';
+import { said, type Words } from '../words';
 
 const CODES: Record<FindingSeverity, FindingCode> = {
   error: 'guardrail-refused',
@@ -40,7 +40,7 @@ export function ask(
   }
   return finding(
     CODES[severity],
-    said`${detail(`${name}: `, '')}${message}: ${asked.about}${undecided}`,
+    said`${name}: ${message}: ${asked.about}${undecided}`,
     {
       objects: asked.objects,
       at: guardrail.at,

@@ -28,10 +28,9 @@ export function meaningDifferenceWords(difference: MeaningDifference): Words {
       return [`it holds in ${difference.name ?? 'every cluster'}`];
     case 'gap-accepted': {
       const [cluster, caller, gap] = difference.gap.split(' ');
-      return said`a gap is accepted: ${detail(
-        gap,
-        gapTitle(gap),
-      )} for ${entity(caller)} in ${cluster}`;
+      return said`a gap is accepted: ${detail(gap, gapTitle(gap))} for ${entity(
+        caller,
+      )} in ${cluster}`;
     }
     case 'other-policy':
       return said`a policy of others touches it: ${policyOfOthersClause(
@@ -73,7 +72,7 @@ function whereOf(flip: {
   direction: string;
   layer: string;
 }): Words {
-  return said`${workload(flip.workload)} in ${flip.cluster} (${flip.direction}, ${
-    flip.layer
-  })`;
+  return said`${workload(flip.workload)} in ${flip.cluster} (${
+    flip.direction
+  }, ${flip.layer})`;
 }

@@ -71,6 +71,7 @@ export function meaning(input: MeaningInput): Meaning {
     plumbing,
     keeps: distinct(opened.map(each => keptPlumbing(each, after.clusters))),
     findings: broughtFindings(input),
+    ...(failed && { failed: true as const }),
     text: failed
       ? `Nothing changes: the declaration of ${nameOf(api)} has errors.`
       : meaningText({ api, gained, lost, restored, flips }),
@@ -147,7 +148,9 @@ function othersOf(
 
 function gainedPlumbing({ before, after, api }: MeaningInput): PlumbingEdge[] {
   const had = new Set(plumbingOf(before, api).map(describePlumbing));
-  return plumbingOf(after, api).filter(each => !had.has(describePlumbing(each)));
+  return plumbingOf(after, api).filter(
+    each => !had.has(describePlumbing(each)),
+  );
 }
 
 function distinct<T>(facts: readonly T[]): T[] {
@@ -168,8 +171,8 @@ function plumbingOf(state: PolicyState, api: string): PlumbingEdge[] {
       .map(({ cluster, from }) => `${cluster} ${from.id}`),
   );
   return plan.plumbing.filter(({ direction, cluster, workload }) =>
-      (direction === 'ingress' ? providers : callers).has(
-        `${cluster} ${workload.id}`,
-      ),
-    );
+    (direction === 'ingress' ? providers : callers).has(
+      `${cluster} ${workload.id}`,
+    ),
+  );
 }

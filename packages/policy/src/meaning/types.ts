@@ -221,6 +221,8 @@ export interface Meaning {
   keeps?: readonly KeptPlumbing[];
   /** Errors of the API after the change, and what was not said of it before. */
   findings: readonly Finding[];
+  /** The declaration has errors after the change, so that it opens and closes nothing. */
+  failed?: true;
   /** One line for lists and titles. */
   text: string;
   /** `sha256:<hex>` of the canonical JSON of `content`. */

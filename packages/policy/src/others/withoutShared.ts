@@ -41,10 +41,9 @@ export function withoutSharedOthers(
       findings.push(
         finding(
           'policy-of-others',
-          said`${detail(
-            nameOfPolicy(each.policy),
-            'a policy of others',
-          )} in ${cluster.name} ${text}`,
+          said`${detail(nameOfPolicy(each.policy), 'a policy of others')} in ${
+            cluster.name
+          } ${text}`,
           { at: each.manifest.at, objects: [nameOfPolicy(each.policy)] },
         ),
       );

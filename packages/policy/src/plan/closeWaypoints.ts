@@ -63,7 +63,9 @@ function closeOne(
             said`The waypoint${detail(
               ` ${waypoint.id}`,
               '',
-            )} also leads to ${workloadNames(open)}, which is not closed: everybody may connect to it, and only identities tell callers apart`,
+            )} also leads to ${workloadNames(
+              open,
+            )}, which is not closed: everybody may connect to it, and only identities tell callers apart`,
             [waypoint.id, ...open],
           );
     return state;

@@ -116,7 +116,9 @@ function methodGapAccepted(
   if (acknowledges.has('method-not-enforced')) return true;
   report.add(
     'method-not-enforceable',
-    said`Methods are granted on ${workload(to.id)}, ${why}: only its whole port ${access.port.port} can be opened`,
+    said`Methods are granted on ${workload(
+      to.id,
+    )}, ${why}: only its whole port ${access.port.port} can be opened`,
     [to.id],
   );
   return false;
@@ -139,7 +141,9 @@ function plaintextIntoMesh(question: Question): EnforceableAccess | undefined {
       'identity-not-enforceable',
       said`${workload(from.id)} is not in the mesh and calls ${workload(
         to.id,
-      )} in plaintext: port ${access.port.port} has to accept plaintext, and only the kernel layer tells callers apart`,
+      )} in plaintext: port ${
+        access.port.port
+      } has to accept plaintext, and only the kernel layer tells callers apart`,
       [from.id, to.id],
     );
     return undefined;
@@ -232,7 +236,9 @@ function insideMesh(question: Question): EnforceableAccess | undefined {
   if (row === 'sidecar-ambient' && !to.hbone) {
     report.add(
       'hbone-not-taken',
-      said`${workload(from.id)} is in ambient mode, and ${workload(to.id)} has a sidecar that takes no HBONE: its calls arrive in plaintext and are refused`,
+      said`${workload(from.id)} is in ambient mode, and ${workload(
+        to.id,
+      )} has a sidecar that takes no HBONE: its calls arrive in plaintext and are refused`,
       [from.id, to.id],
     );
     return undefined;

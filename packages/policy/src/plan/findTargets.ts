@@ -36,7 +36,9 @@ function countedProviders(
       'provider-not-confirmed',
       said`${describeClaimant(
         owners.claimant(other),
-      )} says that it provides ${entity(api)}, which an owner of the API has not confirmed`,
+      )} says that it provides ${entity(
+        api,
+      )}, which an owner of the API has not confirmed`,
       [other],
     );
   return counted;
@@ -49,12 +51,16 @@ function reportMissing(api: string, others: string[], report: Report): void {
       ? said`No component provides ${entity(api)}`
       : said`No component provides ${entity(
           api,
-        )} that its owner owns or has confirmed: ${entities(others)} only ${others.length === 1 ? 'says' : 'say'} so`,
+        )} that its owner owns or has confirmed: ${entities(others)} only ${
+          others.length === 1 ? 'says' : 'say'
+        } so`,
     [api],
     others.length === 0
       ? {}
       : {
-          fix: said`An owner of ${entity(api)} confirms the component: add it to spec.providers of the AccessPolicy.`,
+          fix: said`An owner of ${entity(
+            api,
+          )} confirms the component: add it to spec.providers of the AccessPolicy.`,
         },
   );
 }

@@ -94,22 +94,22 @@ function networkPolicies(
   direction: 'ingress' | 'egress',
 ): ManifestObject[] {
   return handWritten(cluster, 'NetworkPolicy').filter(manifest => {
-      const spec = specOf(manifest);
-      const types =
-        Array.isArray(spec.policyTypes) && spec.policyTypes.length > 0
-          ? spec.policyTypes
-          : undefined;
-      const applies =
-        direction === 'ingress'
-          ? types?.includes('Ingress') ?? true
-          : types?.includes('Egress') ??
-            (Array.isArray(spec.egress) && spec.egress.length > 0);
-      return (
-        applies &&
-        homeOf(manifest) === workload.namespace &&
-        mayMatchSelector(spec.podSelector ?? {}, workload)
-      );
-    });
+    const spec = specOf(manifest);
+    const types =
+      Array.isArray(spec.policyTypes) && spec.policyTypes.length > 0
+        ? spec.policyTypes
+        : undefined;
+    const applies =
+      direction === 'ingress'
+        ? types?.includes('Ingress') ?? true
+        : types?.includes('Egress') ??
+          (Array.isArray(spec.egress) && spec.egress.length > 0);
+    return (
+      applies &&
+      homeOf(manifest) === workload.namespace &&
+      mayMatchSelector(spec.podSelector ?? {}, workload)
+    );
+  });
 }
 
 /** Hand-written ALLOW AuthorizationPolicies that select a workload: in its namespace or in the root namespace. */
@@ -134,19 +134,19 @@ export function admittingAllowPoliciesOn(
 function allowPolicies(cluster: Cluster, workload: Workload): ManifestObject[] {
   const root = cluster.profile.mesh.rootNamespace;
   return handWritten(cluster, 'AuthorizationPolicy').filter(manifest => {
-      const spec = specOf(manifest);
-      const dryRun =
-        manifest.object.metadata.annotations?.['istio.io/dry-run'] === 'true';
-      const home = homeOf(manifest);
-      return (
-        (spec.action ?? 'ALLOW') === 'ALLOW' &&
-        !dryRun &&
-        spec.targetRefs === undefined &&
-        spec.targetRef === undefined &&
-        (home === workload.namespace || home === root) &&
-        mayMatchSelector(spec.selector ?? {}, workload)
-      );
-    });
+    const spec = specOf(manifest);
+    const dryRun =
+      manifest.object.metadata.annotations?.['istio.io/dry-run'] === 'true';
+    const home = homeOf(manifest);
+    return (
+      (spec.action ?? 'ALLOW') === 'ALLOW' &&
+      !dryRun &&
+      spec.targetRefs === undefined &&
+      spec.targetRef === undefined &&
+      (home === workload.namespace || home === root) &&
+      mayMatchSelector(spec.selector ?? {}, workload)
+    );
+  });
 }
 
 /** What a waypoint reads: policies that name a Service of its own, the Gateway, or the class of all waypoints. */

@@ -114,7 +114,9 @@ function ingressOf(
         .within({ api, at: { file } })
         .add(
           'host-network-provider',
-          said`${workloadName(workload.id)} cannot be isolated: it runs on the host network`,
+          said`${workloadName(
+            workload.id,
+          )} cannot be isolated: it runs on the host network`,
           [workload.id],
         );
     return undefined;

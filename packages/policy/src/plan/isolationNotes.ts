@@ -79,7 +79,9 @@ export function notePeers(
       .within({ api, at: { file } })
       .add(
         'cuts-peers',
-        said`Replicas of ${workloadName(workload.id)} may call each other today; isolation cuts that`,
+        said`Replicas of ${workloadName(
+          workload.id,
+        )} may call each other today; isolation cuts that`,
         [workload.id],
       );
 }

@@ -120,7 +120,9 @@ function isolationOf(
         } not run on ${detail(workload.id, 'a workload')} in ${
           cluster.name
         } any more, which stays closed as it is${
-          takers.length > 0 ? said` and is ${entities(takers, ' and ')} now` : ''
+          takers.length > 0
+            ? said` and is ${entities(takers, ' and ')} now`
+            : ''
         }`,
         [workload.id],
         { data: { cluster: cluster.name, takers } },

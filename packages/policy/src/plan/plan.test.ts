@@ -91,7 +91,9 @@ describe('plan: a grant between two workloads with sidecars', () => {
         '{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: all, namespace: shop }, spec: { podSelector: {}, ingress: [{}] } }',
         '{ apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: { name: everything, namespace: shop }, spec: { rules: [{}] } }',
       ),
-    ).toEqual([['AuthorizationPolicy shop/everything', 'NetworkPolicy shop/all']]);
+    ).toEqual([
+      ['AuthorizationPolicy shop/everything', 'NetworkPolicy shop/all'],
+    ]);
   });
 
   it('isolates by a policy without grants, and not by one whose grants hold elsewhere', () => {

@@ -82,7 +82,9 @@ function planOne(
         .within({ api, at: { file: policy.file } })
         .add(
           'input-unreadable',
-          said`The access of ${entity(api)} cannot be planned: the declaration, the definition or an entity that it names has a form that is not known`,
+          said`The access of ${entity(
+            api,
+          )} cannot be planned: the declaration, the definition or an entity that it names has a form that is not known`,
           [api],
           { data: { reason } },
         );

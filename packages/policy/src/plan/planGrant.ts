@@ -193,9 +193,12 @@ class GrantPlanner {
     if (workloads.length > 1 && !caller.self)
       this.report.add(
         'several-workloads',
-        said`${entity(caller.ref)} stands for ${workloads.length} workloads in ${
-          cluster.name
-        }${detail(`: ${workloads.map(({ id }) => id).join(', ')}`, '')}`,
+        said`${entity(caller.ref)} stands for ${
+          workloads.length
+        } workloads in ${cluster.name}${detail(
+          `: ${workloads.map(({ id }) => id).join(', ')}`,
+          '',
+        )}`,
         workloads.map(({ id }) => id),
       );
     for (const target of this.input.targets) {
@@ -266,7 +269,9 @@ class GrantPlanner {
     if (!isAddresses(from) && from.hostNetwork) {
       report.add(
         'host-network-caller',
-        said`${workload(from.id)} runs on the host network: policies see the address of its node`,
+        said`${workload(
+          from.id,
+        )} runs on the host network: policies see the address of its node`,
         [from.id],
       );
       return;
@@ -380,7 +385,9 @@ class GrantPlanner {
     const { service, waypoint } = way;
     report.add(
       'waypoint-before-plaintext',
-      said`${workload(from.id)} reaches ${workload(to.id)} by the Service${detail(
+      said`${workload(from.id)} reaches ${workload(
+        to.id,
+      )} by the Service${detail(
         ` ${service.namespace}/${service.name}`,
         '',
       )} through the waypoint${detail(
@@ -406,7 +413,9 @@ class GrantPlanner {
     for (const { id } of unknown)
       this.report.add(
         'host-address-unknown',
-        said`${workload(id)} has no address in its entry that network policies could name`,
+        said`${workload(
+          id,
+        )} has no address in its entry that network policies could name`,
         [id],
       );
     return unknown.length === 0;

@@ -74,7 +74,10 @@ function portsOf(
         'method-not-enforceable',
         said`Methods are granted on ${entity(
           target.provider,
-        )}, a host outside the cluster${detail(` (${id})`, '')}: only its whole port ${port} can be opened`,
+        )}, a host outside the cluster${detail(
+          ` (${id})`,
+          '',
+        )}: only its whole port ${port} can be opened`,
         [target.provider],
       );
       return undefined;
@@ -115,7 +118,9 @@ export function planHostOutside(
   if (from.hostNetwork) {
     report.add(
       'host-network-caller',
-      said`${workload(from.id)} runs on the host network: policies see the address of its node`,
+      said`${workload(
+        from.id,
+      )} runs on the host network: policies see the address of its node`,
       [from.id],
     );
     return [];
@@ -123,7 +128,9 @@ export function planHostOutside(
   if (host.end.cidrs?.length === 0) {
     report.add(
       'host-address-unknown',
-      said`${workload(host.end.id)} has no address in its entry that network policies could name`,
+      said`${workload(
+        host.end.id,
+      )} has no address in its entry that network policies could name`,
       [host.end.id],
     );
     return [];

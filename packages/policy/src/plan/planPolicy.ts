@@ -88,10 +88,10 @@ function operationsOf(
   ) {
     report.add(
       'rewrite-in-front',
-      said`Paths are rewritten in front of the provider by ${details(
-        rewrites,
-        ['a route', 'routes'],
-      )}: it does not see those of the definition`,
+      said`Paths are rewritten in front of the provider by ${details(rewrites, [
+        'a route',
+        'routes',
+      ])}: it does not see those of the definition`,
       rewrites,
     );
     return undefined;
@@ -169,7 +169,9 @@ export function planPolicy(
   };
   const api = context.catalog.get(ref);
   if (!api) {
-    report.add('api-not-found', said`${entity(ref)} is not in the catalog`, [ref]);
+    report.add('api-not-found', said`${entity(ref)} is not in the catalog`, [
+      ref,
+    ]);
     return planned;
   }
   context.catalog.findingsOf(ref).forEach(found => report.take(found));

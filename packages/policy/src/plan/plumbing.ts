@@ -148,7 +148,9 @@ function noteScraped(
           `TCP ${port}`,
         ),
       ),
-    )} of ${workloadName(workload.id)}; the profile of ${cluster.name} has no scraper for it, so only a grant lets one in`,
+    )} of ${workloadName(workload.id)}; the profile of ${
+      cluster.name
+    } has no scraper for it, so only a grant lets one in`,
     [workload.id],
   );
 }

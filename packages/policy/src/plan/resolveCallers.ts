@@ -68,7 +68,9 @@ function membersOf(
   if (callers.length === 0)
     report.add(
       'caller-set-empty',
-      said`${entity(set)} has no component with a workload: nobody would be admitted`,
+      said`${entity(
+        set,
+      )} has no component with a workload: nobody would be admitted`,
       [set, ...members],
     );
   return { callers };
@@ -97,7 +99,9 @@ function gatewayCaller(
   }
   report.add(
     'gateway-caller',
-    said`The grant to ${entity(`gateway:${id}`)} admits everyone behind this gateway`,
+    said`The grant to ${entity(
+      `gateway:${id}`,
+    )} admits everyone behind this gateway`,
     [`gateway:${id}`],
   );
   return {
@@ -123,9 +127,11 @@ export function resolveCallers(
 ): Callers {
   const caller = parseCallerRef(grant.caller, namespace);
   if (!caller) {
-    report.add('caller-not-found', said`${entity(grant.caller)} is not a caller`, [
-      grant.caller,
-    ]);
+    report.add(
+      'caller-not-found',
+      said`${entity(grant.caller)} is not a caller`,
+      [grant.caller],
+    );
     return { callers: [] };
   }
   if (caller.kind === 'self')
@@ -140,9 +146,11 @@ export function resolveCallers(
   }
   if (caller.kind === 'gateway') return gatewayCaller(context, caller, report);
   if (!context.catalog.get(caller.ref)) {
-    report.add('caller-not-found', said`${entity(caller.ref)} is not in the catalog`, [
-      caller.ref,
-    ]);
+    report.add(
+      'caller-not-found',
+      said`${entity(caller.ref)} is not in the catalog`,
+      [caller.ref],
+    );
     return { callers: [] };
   }
   if (caller.kind === 'set')

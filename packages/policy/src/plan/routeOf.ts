@@ -220,7 +220,9 @@ function throughWaypoints(question: RouteQuestion): Route | undefined {
         said`${details(others.map(formatWay), [
           'a Service',
           'Services',
-        ])} leads to ${workload(to.id)} past the waypoint, where methods cannot be enforced`,
+        ])} leads to ${workload(
+          to.id,
+        )} past the waypoint, where methods cannot be enforced`,
         [to.id, ...others.map(({ service }) => service.id)],
       );
       return undefined;

@@ -27,9 +27,10 @@ export function clustersInScope(
       )}: the grant has to say in which it holds`,
       [caller],
       {
-        fix: said`${detail('Add in: with', 'Choose')} one or more of ${where.join(
-          ', ',
-        )}.`,
+        fix: said`${detail(
+          'Add in: with',
+          'Choose',
+        )} one or more of ${where.join(', ')}.`,
         data: where,
       },
     );
@@ -41,7 +42,9 @@ export function clustersInScope(
   for (const name of lost)
     report.add(
       'scope-unknown',
-      said`${entity(caller)} and the provider do not both run in ${name}; they do in ${
+      said`${entity(
+        caller,
+      )} and the provider do not both run in ${name}; they do in ${
         pair.map(cluster => cluster.name).join(', ') || 'no cluster'
       }`,
       [caller],

@@ -103,9 +103,9 @@ export function checkSharedIdentities(
           )} run under ${detail(
             `${from.namespace}/${from.serviceAccount}`,
             'one service account',
-          )}, and no layer keeps what ${workload(edge.from.id)} may do at ${workload(
-            edge.to.id,
-          )} from the others`,
+          )}, and no layer keeps what ${workload(
+            edge.from.id,
+          )} may do at ${workload(edge.to.id)} from the others`,
           [edge.from.id, edge.to.id, ...others],
         );
     }

@@ -34,7 +34,9 @@ export function findingsOf(
       item.undecided
         ? said`whether ${workload(item.from)} can call ${workload(
             item.to,
-          )} beyond what is granted is not decided: ${item.text}${reasons(item)}`
+          )} beyond what is granted is not decided: ${item.text}${reasons(
+            item,
+          )}`
         : said`${workload(item.from)} ${can(item)} call ${workload(item.to)} (${
             item.text
           }) by what Callgate generated, although nobody granted it`,

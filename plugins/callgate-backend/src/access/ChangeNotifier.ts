@@ -171,10 +171,7 @@ export class ChangeNotifier {
   }
 
   /** Whoever asked, and the owners of the caller. */
-  async #askers({
-    requestedBy,
-    callerRef,
-  }: StoredRequest): Promise<string[]> {
+  async #askers({ requestedBy, callerRef }: StoredRequest): Promise<string[]> {
     const owners = await this.#asked(
       () => this.options.ownership.ownersOf(callerRef),
       [],

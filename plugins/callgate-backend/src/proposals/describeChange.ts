@@ -140,9 +140,9 @@ function cuts(meaning: Meaning, names: Namer): string {
               .map(name => md(name))
               .join(', ')}${more > 0 ? ` and ${more} more` : ''}`
           : '';
-      return `- What ${md(names.workload(workload))} may call becomes closed in ${md(
-        cluster,
-      )} with this${cannot}.`;
+      return `- What ${md(
+        names.workload(workload),
+      )} may call becomes closed in ${md(cluster)} with this${cannot}.`;
     });
   const lines = [...incoming, ...new Set(outgoing)];
   if (lines.length > 0) return section('Who loses access', lines);

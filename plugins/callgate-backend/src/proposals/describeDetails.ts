@@ -29,15 +29,13 @@ export function describeDetails(
     ),
     named(
       'What the findings are about',
-      findings
-        .slice(0, MOST_FINDINGS)
-        .map(
-          ({ code: name, objects }) =>
-            `- ${code(name)}: ${objects
-              .map(each => code(each))
-              .slice(0, 10)
-              .join(', ')}`,
-        ),
+      findings.slice(0, MOST_FINDINGS).map(
+        ({ code: name, objects }) =>
+          `- ${code(name)}: ${objects
+            .map(each => code(each))
+            .slice(0, 10)
+            .join(', ')}`,
+      ),
     ),
     named(
       'Grants that are confirmed',

@@ -34,9 +34,9 @@ describe('the description of a proposal', () => {
 
   it('shows effective access before and after, and whom the flip cuts', async () => {
     const { body } = await described();
-    const access = sectionOf(body, 'Details').split('#### ').find(text =>
-        text.startsWith('Effective access before and after'),
-      )!;
+    const access = sectionOf(body, 'Details')
+      .split('#### ')
+      .find(text => text.startsWith('Effective access before and after'))!;
     // cart could reach everything on an open workload, and is not granted anything.
     const cart =
       access
@@ -68,9 +68,7 @@ describe('the description of a proposal', () => {
       'until the new page is live',
     );
     const asked = sectionOf(body, 'Who asked and who approved');
-    expect(asked).toContain(
-      'asked by Priya, because: order status',
-    );
+    expect(asked).toContain('asked by Priya, because: order status');
     expect(asked).toContain(
       'approved by user:default/omar on 2026-11-02: until the new page is live',
     );

@@ -78,7 +78,7 @@ describe('what follows from a write', () => {
         payload.title,
       ]);
     // Priya, and her team, which owns Checkout.
-    const askers = ['user:default/priya', 'group:default/checkout-team'];
+    const askers = ['user:default/priya', 'group:default/storefront-team'];
     const what = 'GET /orders of Orders API';
     expect(titles).toEqual([
       [askers, `Omar Haddad approved ${what}`],

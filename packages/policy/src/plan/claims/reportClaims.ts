@@ -13,12 +13,6 @@ const STATED_BY: Record<ClaimOwner['statedBy'], string> = {
 const ownersText = (owners: readonly string[]): string | Words =>
   owners.length === 0 ? 'nobody' : entities(owners, ' and ');
 
-/** Where a file is on the disk of the portal is nobody's business who reads a finding, and differs from one to the next. */
-function placeText(place: string): string {
-  const file = /^file:.*?([^/\\]+[/\\])?([^/\\]+)$/.exec(place);
-  return file ? `file:…/${file[1] ?? ''}${file[2]}` : place;
-}
-
 /** An entity with its owners and the place that registered it. */
 export function describeClaimant({
   entity: ref,
@@ -28,7 +22,7 @@ export function describeClaimant({
   const place =
     registeredAt === undefined
       ? 'registered at an unknown place'
-      : `registered at ${placeText(registeredAt)}`;
+      : `registered at ${registeredAt}`;
   return said`${entity(ref)} of ${ownersText(owners)} (${place})`;
 }
 
@@ -61,8 +55,8 @@ function ruleFor(claim: Claim | OutsideClaim): string {
 }
 
 function contested(claim: Claim | OutsideClaim): Words {
-  const claimants = claim.claimants.flatMap((each, index) =>
-    said`${index > 0 ? ', ' : ''}${describeClaimant(each)}`,
+  const claimants = claim.claimants.flatMap(
+    (each, index) => said`${index > 0 ? ', ' : ''}${describeClaimant(each)}`,
   );
   return said`${subjectOf(
     claim,
@@ -71,7 +65,9 @@ function contested(claim: Claim | OutsideClaim): Words {
 
 function refused(claim: Claim | OutsideClaim): Words {
   if (isOutside(claim) && claim.covers !== undefined)
-    return said`${entity(claim.entity)} claims ${claim.target}, which covers ${claim.covers}`;
+    return said`${entity(claim.entity)} claims ${claim.target}, which covers ${
+      claim.covers
+    }`;
   const { owner } = claim;
   return said`${entity(claim.entity)} of ${ownersText(
     claim.owners,

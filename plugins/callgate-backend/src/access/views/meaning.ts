@@ -169,7 +169,10 @@ function readableText(
   contract: Contract,
   labelOf: LabelOf,
 ): string {
-  // One with errors opens and closes nothing, and says that.
+  if (meaning.failed) {
+    const api = nameOf(labelOf(meaning.api));
+    return `Nothing changes: the declaration of ${api} has errors.`;
+  }
   return allEdges(meaning).length === 0
     ? meaning.text
     : meaningText(

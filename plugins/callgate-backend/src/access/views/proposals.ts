@@ -6,7 +6,11 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../../database/AccessStore';
 import { menderOf } from '../../proposals/problems';
-import type { ProposalCheck, ProposalRecord, ProposedFile } from '../../proposals/types';
+import type {
+  ProposalCheck,
+  ProposalRecord,
+  ProposedFile,
+} from '../../proposals/types';
 import type { Discretion } from './Discretion';
 import { nameOf, type LabelOf } from './Labels';
 import { contractOf, grantedOperations, operationsText } from './operations';

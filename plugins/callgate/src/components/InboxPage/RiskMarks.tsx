@@ -33,7 +33,9 @@ export function RiskMarks(props: { risk: RequestRisk }) {
       )}
       {writes && !everything && (
         <li>
-          <Badge tone="warn">{t(writesAssumed ? 'inbox.risk.mayWrite' : 'inbox.risk.writes')}</Badge>
+          <Badge tone="warn">
+            {t(writesAssumed ? 'inbox.risk.mayWrite' : 'inbox.risk.writes')}
+          </Badge>
         </li>
       )}
       {findings > 0 && (
