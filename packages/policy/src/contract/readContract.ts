@@ -9,7 +9,7 @@ import { definitionKind } from './definitionKind';
 import { readOpenApi } from './readOpenApi';
 import { readProtobuf } from './readProtobuf';
 import { ApiDefinition, Contract } from './types';
-import { entity, said, type Words } from '../words';
+import { entity as entityName, said, type Words } from '../words';
 
 /**
  * The annotation by which an API states the base path that its provider sees.
@@ -35,7 +35,9 @@ function unreadable(
     findings: [
       finding(
         'contract-unreadable',
-        said`The definition of ${entity(api.ref)} cannot be read: ${reason}`,
+        said`The definition of ${entityName(
+          api.ref,
+        )} cannot be read: ${reason}`,
         {
           objects: [api.ref],
           api: api.ref,
@@ -121,14 +123,14 @@ function withBasePathAnnotation(
     const stated = normaliseBasePath(annotation);
     if ('basePath' in stated) return { ...rest, basePath: stated.basePath };
     return complain(
-      said`The annotation ${BASE_PATH_ANNOTATION} of ${entity(
+      said`The annotation ${BASE_PATH_ANNOTATION} of ${entityName(
         api.ref,
       )} is no base path: ${stated.problem}`,
     );
   }
   if (basePathProblem !== undefined)
     return complain(
-      said`The base path of ${entity(
+      said`The base path of ${entityName(
         api.ref,
       )} is not clear: ${basePathProblem}`,
     );

@@ -14,7 +14,7 @@ import { makeTarget, Target } from './portAccess';
 import { Report } from './Report';
 import { reportBinding } from './reportBinding';
 import { UnsupportedRow } from './types';
-import { entities, entity, said } from '../words';
+import { entities, entity as entityName, said } from '../words';
 
 /** A port by its number; a host outside has no Service that could name one. */
 function hostPort(text: string | undefined): number | undefined {
@@ -36,7 +36,7 @@ function countedProviders(
       'provider-not-confirmed',
       said`${describeClaimant(
         owners.claimant(other),
-      )} says that it provides ${entity(
+      )} says that it provides ${entityName(
         api,
       )}, which an owner of the API has not confirmed`,
       [other],
@@ -48,8 +48,8 @@ function reportMissing(api: string, others: string[], report: Report): void {
   report.add(
     'provider-missing',
     others.length === 0
-      ? said`No component provides ${entity(api)}`
-      : said`No component provides ${entity(
+      ? said`No component provides ${entityName(api)}`
+      : said`No component provides ${entityName(
           api,
         )} that its owner owns or has confirmed: ${entities(others)} only ${
           others.length === 1 ? 'says' : 'say'
@@ -58,7 +58,7 @@ function reportMissing(api: string, others: string[], report: Report): void {
     others.length === 0
       ? {}
       : {
-          fix: said`An owner of ${entity(
+          fix: said`An owner of ${entityName(
             api,
           )} confirms the component: add it to spec.providers of the AccessPolicy.`,
         },

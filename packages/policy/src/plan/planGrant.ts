@@ -27,7 +27,7 @@ import {
 } from './types';
 import { servicesWithWaypoint } from './waypointWays';
 import { formatWay } from './workloadPorts';
-import { detail, entity, said, workload } from '../words';
+import { detail, entity, said, workload as workloadName } from '../words';
 
 /** A grant with everything that is the same for all its pairs. */
 export interface GrantInput {
@@ -127,10 +127,10 @@ class GrantPlanner {
     this.report.add(
       'end-not-approved',
       side === 'caller'
-        ? said`${entity(ref)} stands for ${workload(party.id)} in ${
+        ? said`${entity(ref)} stands for ${workloadName(party.id)} in ${
             cluster.name
           } now, which this grant was not approved for`
-        : said`${entity(ref)} is served by ${workload(party.id)} in ${
+        : said`${entity(ref)} is served by ${workloadName(party.id)} in ${
             cluster.name
           } now, which this grant was not approved for`,
       [party.id],
@@ -154,7 +154,7 @@ class GrantPlanner {
     if (this.#pins || pinsOf(cluster, end)) return true;
     this.report.add(
       'end-not-approved',
-      said`${workload(end.id)} in ${
+      said`${workloadName(end.id)} in ${
         cluster.name
       } cannot be named in an approval: its service account or its labels are no names, or too long`,
       [end.id],
@@ -261,7 +261,7 @@ class GrantPlanner {
     if (to.hostNetwork) {
       report.add(
         'host-network-provider',
-        said`${workload(to.id)} runs on the host network`,
+        said`${workloadName(to.id)} runs on the host network`,
         [to.id],
       );
       return;
@@ -269,7 +269,7 @@ class GrantPlanner {
     if (!isAddresses(from) && from.hostNetwork) {
       report.add(
         'host-network-caller',
-        said`${workload(
+        said`${workloadName(
           from.id,
         )} runs on the host network: policies see the address of its node`,
         [from.id],
@@ -305,7 +305,7 @@ class GrantPlanner {
       if (end.meshIsGuess)
         report.add(
           'mesh-guessed',
-          said`Nothing says whether ${workload(end.id)} runs in the mesh`,
+          said`Nothing says whether ${workloadName(end.id)} runs in the mesh`,
           [end.id],
         );
     const { mode } = this.input;
@@ -385,7 +385,7 @@ class GrantPlanner {
     const { service, waypoint } = way;
     report.add(
       'waypoint-before-plaintext',
-      said`${workload(from.id)} reaches ${workload(
+      said`${workloadName(from.id)} reaches ${workloadName(
         to.id,
       )} by the Service${detail(
         ` ${service.namespace}/${service.name}`,
@@ -393,7 +393,7 @@ class GrantPlanner {
       )} through the waypoint${detail(
         ` ${waypoint.namespace}/${waypoint.name}`,
         '',
-      )}, and ${workload(to.id)} is not in ambient mode`,
+      )}, and ${workloadName(to.id)} is not in ambient mode`,
       [from.id, to.id],
     );
     return true;
@@ -413,7 +413,7 @@ class GrantPlanner {
     for (const { id } of unknown)
       this.report.add(
         'host-address-unknown',
-        said`${workload(
+        said`${workloadName(
           id,
         )} has no address in its entry that network policies could name`,
         [id],

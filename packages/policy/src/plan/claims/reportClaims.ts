@@ -1,7 +1,13 @@
 import { FindingCode } from '../../findings';
 import { Report } from '../Report';
 import { Claim, Claimant, ClaimOwner, OutsideClaim } from './types';
-import { detail, entities, entity, said, type Words } from '../../words';
+import {
+  detail,
+  entities,
+  entity as entityName,
+  said,
+  type Words,
+} from '../../words';
 
 const STATED_BY: Record<ClaimOwner['statedBy'], string> = {
   profile: 'as the platform profile says',
@@ -23,7 +29,7 @@ export function describeClaimant({
     registeredAt === undefined
       ? 'registered at an unknown place'
       : `registered at ${registeredAt}`;
-  return said`${entity(ref)} of ${ownersText(owners)} (${place})`;
+  return said`${entityName(ref)} of ${ownersText(owners)} (${place})`;
 }
 
 const isOutside = (claim: Claim | OutsideClaim): claim is OutsideClaim =>
@@ -65,15 +71,15 @@ function contested(claim: Claim | OutsideClaim): Words {
 
 function refused(claim: Claim | OutsideClaim): Words {
   if (isOutside(claim) && claim.covers !== undefined)
-    return said`${entity(claim.entity)} claims ${claim.target}, which covers ${
-      claim.covers
-    }`;
+    return said`${entityName(claim.entity)} claims ${
+      claim.target
+    }, which covers ${claim.covers}`;
   const { owner } = claim;
-  return said`${entity(claim.entity)} of ${ownersText(
+  return said`${entityName(claim.entity)} of ${ownersText(
     claim.owners,
   )} is bound to ${subjectOf(claim)}, which belongs to ${
     owner
-      ? said`${entity(owner.ref)}, ${STATED_BY[owner.statedBy]}`
+      ? said`${entityName(owner.ref)}, ${STATED_BY[owner.statedBy]}`
       : 'somebody else'
   }`;
 }
