@@ -35,7 +35,7 @@ describe('words', () => {
   it('tell names that are alike once, and count more than five', () => {
     const ids = ['shop/Deployment/cart', 'a/Job/b', 'a/Job/c'];
     expect(sayWords(said`also ${workloads(ids)}`, titles)).toBe(
-      'Also Cart, a workload',
+      'also Cart, a workload',
     );
     const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
     expect(sayWords(said`${entities(many, ' and ')} do`, titles)).toBe(
@@ -46,16 +46,16 @@ describe('words', () => {
   it('count objects that are looked up elsewhere', () => {
     const kinds = ['a hand-written policy', 'hand-written policies'] as const;
     const by = (...names: string[]) => said`closed by ${details(names, kinds)}`;
-    expect(sayWords(by('a'), titles)).toBe('Closed by a hand-written policy');
+    expect(sayWords(by('a'), titles)).toBe('closed by a hand-written policy');
     expect(sayWords(by('a', 'b'), titles)).toBe(
-      'Closed by 2 hand-written policies',
+      'closed by 2 hand-written policies',
     );
     expect(idText(by('a', 'b'))).toBe('closed by a, b');
   });
 
   it('never read names in text that looks like one', () => {
     expect(sayWords(said`${'shop/Deployment/cart'} is text`, titles)).toBe(
-      'Shop/Deployment/cart is text',
+      'shop/Deployment/cart is text',
     );
   });
 });

@@ -123,13 +123,16 @@ export function idText(words: Words): string {
 }
 
 /**
- * A sentence for one reader. Names that are told alike stand once in a list, and of many some are counted.
+ * A sentence for one reader, in which a name that comes first is written large. Names that are told alike stand once in a list, and of many some are counted.
  *
  * @public
  */
 export function sayWords(words: Words, namer: Namer): string {
   const text = sayPart(words, namer);
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+  // Text is as somebody wrote it, and may begin with a name that is written small.
+  return typeof words[0] === 'string'
+    ? text
+    : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 /**
