@@ -199,8 +199,9 @@ function meaningChanged(
   const told = differences.filter(each => discretion.tellsDifference(each));
   const untold = differences.length - told.length;
   const parts = [
-    ...told.map(each =>
-      sayPart(meaningDifferenceWords(each), discretion.names),
+    // Several workloads of one entity have one name.
+    ...new Set(
+      told.map(each => sayPart(meaningDifferenceWords(each), discretion.names)),
     ),
     ...(untold > 0
       ? [
