@@ -11,7 +11,7 @@ const OPERATOR = ['--profile', 'metrics-stack.profile.yaml'];
 
 interface FindingJson {
   code: string;
-  message: string;
+  objects: string[];
   data?: { workloadKinds?: object[] };
 }
 
@@ -26,12 +26,7 @@ async function found(estate: string, options: string[] = [], more = '') {
 
 /** Codes with the object that each is about. */
 const codes = (findings: FindingJson[]) =>
-  findings
-    .map(({ code, message }) => {
-      const [kind, name] = message.split(/:? /);
-      return `${code} ${kind} ${name}`;
-    })
-    .sort();
+  findings.map(({ code, objects: [object] }) => `${code} ${object}`).sort();
 
 afterEach(removeFolders);
 

@@ -1,4 +1,5 @@
 import { SourcePosition } from './source';
+import { hasNames, idText, type Namer, sayWords, type Words } from './words';
 
 /** @public */
 export type FindingSeverity = 'error' | 'warning' | 'info';
@@ -14,12 +15,14 @@ export interface FindingDefinition {
   title: string;
   /** what to do about it, where the finding itself says nothing more precise */
   fix: string;
+  /** the same for whoever asks or decides in a portal, where that is done otherwise than in a file */
+  advice?: string;
 }
 
-const error = (title: string, fix: string) =>
-  ({ severity: 'error', title, fix } as const);
-const warning = (title: string, fix: string) =>
-  ({ severity: 'warning', title, fix } as const);
+const error = (title: string, fix: string, advice?: string) =>
+  ({ severity: 'error', title, fix, ...(advice && { advice }) } as const);
+const warning = (title: string, fix: string, advice?: string) =>
+  ({ severity: 'warning', title, fix, ...(advice && { advice }) } as const);
 const info = (title: string, fix: string) =>
   ({ severity: 'info', title, fix } as const);
 
@@ -204,10 +207,12 @@ export const FINDINGS = {
   'method-not-enforceable': error(
     'Methods are granted where no layer can enforce them',
     'Grant the port instead of methods, bring the provider into the mesh, or acknowledge method-not-enforced.',
+    'Ask for the whole port instead, bring the provider into the mesh, or accept the gap that methods are not enforced.',
   ),
   'identity-not-enforceable': error(
     'A caller outside the mesh calls a provider in the mesh: nothing but the kernel layer tells it apart',
     'Bring the caller into the mesh, or acknowledge identity-not-enforced.',
+    'Bring the caller into the mesh, or accept the gap that identities are not enforced.',
   ),
   'not-http-port': error(
     'Methods are granted on a port that does not carry readable HTTP',
@@ -248,10 +253,12 @@ export const FINDINGS = {
   'node-address-caller': error(
     'A grant to addresses covers nodes: everybody whose calls come through one is admitted',
     'Set externalTrafficPolicy: Local and grant the addresses of clients, or acknowledge identity-not-enforced.',
+    'Keep the addresses of clients and ask for those, or accept the gap that identities are not enforced.',
   ),
   'source-address-hidden': warning(
     'A Service replaces the address of the caller by that of a node',
     'Set externalTrafficPolicy: Local on the Service, or grant the addresses of nodes and acknowledge identity-not-enforced.',
+    'Keep the addresses of clients at the Service, or ask for the addresses of nodes and accept the gap that identities are not enforced.',
   ),
   'hbone-not-taken': error(
     'An ambient caller cannot reach the sidecar of a provider with its identity',
@@ -296,6 +303,7 @@ export const FINDINGS = {
   'default-service-account': error(
     'A caller runs under the default service account of its namespace',
     'Give the workload its own service account, or acknowledge shared-service-account.',
+    'Give the workload its own service account, or accept the gap that it shares one.',
   ),
   'default-service-account-provider': warning(
     'A provider runs under the default service account of its namespace',
@@ -770,10 +778,12 @@ export type FindingData =
 export interface Finding {
   code: FindingCode;
   severity: FindingSeverity;
-  /** says what is wrong, naming the objects */
+  /** says what is wrong, naming the objects by their ids */
   message: string;
   /** what to do about it */
   fix: string;
+  /** message and fix with their names set apart from the text, where they have any: {@link findingTexts} */
+  words?: { message?: Words; fix?: Words };
   at?: SourcePosition;
   /** concrete objects, workloads or entity references, sorted */
   objects: string[];
@@ -787,30 +797,63 @@ export interface Finding {
 /**
  * Makes a finding of the closed list.
  *
+ * @param message - text, or words in which names are set apart, for {@link findingTexts}
  * @public
  */
 export function finding(
   code: FindingCode,
-  message: string,
+  message: string | Words,
   details: {
     objects: readonly string[];
     at?: SourcePosition;
-    fix?: string;
+    fix?: string | Words;
     api?: string;
     grantId?: string;
     data?: FindingData;
   },
 ): Finding {
-  const { severity, fix } = FINDINGS[code];
+  const { severity, fix: usual } = FINDINGS[code];
+  const { at, objects, fix = usual, api, grantId, data } = details;
+  const words = {
+    ...(namesIn(message) && { message }),
+    ...(namesIn(fix) && { fix }),
+  };
   return {
     code,
     severity,
-    message,
-    fix: details.fix ?? fix,
-    ...(details.at && { at: details.at }),
-    objects: [...new Set(details.objects)].sort(),
-    ...(details.api !== undefined && { api: details.api }),
-    ...(details.grantId !== undefined && { grantId: details.grantId }),
-    ...(details.data !== undefined && { data: details.data }),
+    message: textOf(message),
+    fix: textOf(fix),
+    ...(Object.keys(words).length > 0 && { words }),
+    ...(at && { at }),
+    objects: [...new Set(objects)].sort(),
+    ...(api !== undefined && { api }),
+    ...(grantId !== undefined && { grantId }),
+    ...(data !== undefined && { data }),
+  };
+}
+
+function namesIn(text: string | Words): text is Words {
+  return typeof text !== 'string' && hasNames(text);
+}
+
+function textOf(text: string | Words): string {
+  return typeof text === 'string' ? text : idText(text);
+}
+
+/**
+ * What a finding says to one reader, and what that reader can do about it. One that was stored before names were set apart
+ * says what it said.
+ *
+ * @public
+ */
+export function findingTexts(
+  { code, message, fix, words }: Finding,
+  namer: Namer,
+): { message: string; fix: string } {
+  const { fix: usual, advice }: FindingDefinition = FINDINGS[code];
+  const own = words?.fix ? sayWords(words.fix, namer) : fix;
+  return {
+    message: words?.message ? sayWords(words.message, namer) : message,
+    fix: own === usual && advice !== undefined ? advice : own,
   };
 }

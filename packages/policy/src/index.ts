@@ -14,6 +14,7 @@ export * from './estate';
 export { excludes } from './globs';
 export * from './evaluate';
 export * from './findings';
+export { sayPart, sayWords, type Name, type Namer, type Words } from './words';
 export * from './approvals';
 export * from './guardrails';
 export * from './harden';
@@ -40,6 +41,7 @@ export {
   PORT_ANNOTATION,
   settleClaim,
   wouldHold,
+  gapTitle,
 } from './plan';
 export { closedKey, endsToConfirm, endsToPin, heldKey } from './plan';
 export type { ClosedFor, HeldPlan, UnconfirmedEnd } from './plan';

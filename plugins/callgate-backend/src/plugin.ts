@@ -17,6 +17,7 @@ import {
 import { AuditedAccessService } from './access/AuditedAccessService';
 import { AuthorizedAccessService } from './access/AuthorizedAccessService';
 import { ChangeNotifier } from './access/ChangeNotifier';
+import { NoticeWords } from './access/NoticeWords';
 import { EndConfirmations } from './access/EndConfirmations';
 import { DefaultAccessService } from './access/DefaultAccessService';
 import { RepositoryPolicyDesk } from './access/RepositoryPolicyDesk';
@@ -101,7 +102,6 @@ export const callgatePlugin = createBackendPlugin({
         const client = await migrate(deps.database);
         const requests = DatabaseAccessStore.create({ client });
         const proposals = DatabaseProposalStore.create({ client });
-        const notifier = ChangeNotifier.create(deps);
         const { fallback, platformTeam } = readPeopleConfig(config);
         const limits = readTurnLimits(config);
 
@@ -124,6 +124,16 @@ export const callgatePlugin = createBackendPlugin({
           estate,
           catalog: new CatalogServiceSource({ catalog, auth }),
           logger,
+        });
+        const ownership = Ownership.create({ catalog, auth, fallback });
+        const notifier = ChangeNotifier.create({
+          notifications: deps.notifications,
+          signals: deps.signals,
+          events: deps.events,
+          logger,
+          ownership,
+          words: new NoticeWords(snapshots),
+          ...(platformTeam && { platformTeam }),
         });
         const planner = new ProposalPlanner(connection.config);
         const listener = tellAll(
@@ -175,7 +185,6 @@ export const callgatePlugin = createBackendPlugin({
           getResources: ids =>
             Promise.all(ids.map(id => requests.getParties(id))),
         });
-        const ownership = Ownership.create({ catalog, auth, fallback });
         const service = AuditedAccessService.create({
           auditor: deps.auditor,
           requests,

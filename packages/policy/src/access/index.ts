@@ -6,6 +6,6 @@ export { accessOf } from './accessOf';
 export { grantedOperations, shortService } from './operations';
 export type { NamedOperation } from './operations';
 export { weakestOf } from './layers';
-export { whoIsCut } from './whoIsCut';
+export { classOfCut, whoIsCut } from './whoIsCut';
 export type { CutOff } from './whoIsCut';
 export { describeApiAccess, NOT_ENOUGH } from './describeApiAccess';

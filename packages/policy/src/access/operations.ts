@@ -60,7 +60,7 @@ export function grantedOperations(
         rpc =>
           offered.find(
             each => each.service === service && each.rpc === rpc,
-          ) ?? { kind: 'grpc', service, rpc, writes: true },
+          ) ?? { kind: 'grpc', service, rpc, writes: true, assumed: true },
       );
     }
     return [{ kind: 'port', ...portOf(input), writes: true }];

@@ -73,22 +73,42 @@ function cutIn(
   );
 }
 
-function cutOff(
-  cluster: string,
-  { workload, outside, entities, reasons, example }: CutCaller,
-): CutOff {
+/**
+ * Whose what is cut is: an entity's, nobody's that runs in the cluster, or of addresses outside.
+ *
+ * @public
+ */
+export function classOfCut({
+  workload,
+  outside,
+  entities,
+}: Pick<CutCaller, 'workload' | 'outside' | 'entities'>): CutOff['class'] {
+  if (entities.length > 0) return 'entity';
+  return outside ?? areAddresses(workload) ? 'addresses' : 'workload';
+}
+
+function cutOff(cluster: string, caller: CutCaller): CutOff {
+  const { workload, entities, reasons, example } = caller;
   const facts = { workloads: [workload], reasons, example };
   const named = [...entities].sort();
-  if (named.length > 0)
-    return { class: 'entity', ref: named[0], entities: named, ...facts };
-  return outside ?? areAddresses(workload)
-    ? { class: 'addresses', ref: 'addresses', entities: named, ...facts }
-    : {
+  switch (classOfCut(caller)) {
+    case 'entity':
+      return { class: 'entity', ref: named[0], entities: named, ...facts };
+    case 'addresses':
+      return {
+        class: 'addresses',
+        ref: 'addresses',
+        entities: named,
+        ...facts,
+      };
+    default:
+      return {
         class: 'workload',
         ref: `workload:${cluster}/${workload}`,
         entities: named,
         ...facts,
       };
+  }
 }
 
 /** Of a meaning that was stored before it said. */

@@ -1,3 +1,5 @@
+import { grantedOperations } from '../access/operations';
+import { contractOf } from '../contract';
 import { Cluster } from '../estate/types';
 import { entityFacts } from '../guardrails/subjectFacts';
 import { Misfit } from '../guardrails/subjectValues';
@@ -6,8 +8,6 @@ import { CatalogIndex } from '../plan/CatalogIndex';
 import { Edge } from '../plan/types';
 import { approvalValues } from './approvalVocabulary';
 import { CompiledApprovalRule, RequiredApproval } from './types';
-
-const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * A request, with what it would open.
@@ -53,6 +53,7 @@ function valuesOf(asked: AskedAccess): Record<string, unknown> {
   const { edges, catalog } = asked;
   const index = CatalogIndex.of(catalog);
   const entity = (ref: string) => entityFacts(ref, index.get(ref), index);
+  const contract = contractOf(index.get(asked.api), asked.api);
   const methods = edges.map(({ http }) =>
     http && http.every(each => each.methods.length > 0)
       ? http.flatMap(each => each.methods)
@@ -67,8 +68,9 @@ function valuesOf(asked: AskedAccess): Record<string, unknown> {
       request: {
         writes:
           edges.length === 0 ||
-          methods.some(
-            each => !each || each.some(method => !READING.has(method)),
+          edges.some(({ http }) => !http) ||
+          edges.some(({ granted }) =>
+            grantedOperations(granted, contract).some(({ writes }) => writes),
           ),
         methods: methods.includes(undefined)
           ? []

@@ -1,6 +1,7 @@
 import { fenced } from '../fence';
 import { Finding, finding } from '../findings';
 import type { Compilation, CompileInput, FailedApi } from './types';
+import { entity, said } from '../words';
 
 type Policy = CompileInput['policies'][number];
 
@@ -8,7 +9,9 @@ function findingOf({ policy, file }: Policy, reason: string): Finding {
   const { api } = policy.spec;
   return finding(
     'input-unreadable',
-    `The access of ${api} cannot be compiled: the declaration, the definition or an entity that it names has a form that is not known`,
+    said`The access of ${entity(
+      api,
+    )} cannot be compiled: the declaration, the definition or an entity that it names has a form that is not known`,
     { objects: [api], api, at: { file }, data: { reason } },
   );
 }

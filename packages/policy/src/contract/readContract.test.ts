@@ -169,9 +169,32 @@ describe('readContract', () => {
       definition: PROTO,
     });
     expect(kind).toBe('grpc');
-    expect(operations.map(({ id, writes }) => [id, writes])).toEqual([
-      ['shop.Orders/Get', false],
-      ['shop.Orders/List', false],
+    // A name says nothing for sure: to be careful it writes, and nobody has said so.
+    expect(
+      operations.map(({ id, writes, assumed }) => [id, writes, assumed]),
+    ).toEqual([
+      ['shop.Orders/Get', true, true],
+      ['shop.Orders/List', true, true],
+    ]);
+  });
+
+  it('knows of a protobuf method whether it writes where its option says so', () => {
+    const { operations } = readContract({
+      ref: 'api:default/o',
+      type: 'grpc',
+      definition: `syntax = "proto3"; service S {
+        rpc Peek(A) returns (A) { option idempotency_level = NO_SIDE_EFFECTS; }
+        rpc Put(A) returns (A) { option idempotency_level = IDEMPOTENT; }
+        rpc Some(A) returns (A) { option idempotency_level = IDEMPOTENCY_UNKNOWN; }
+      }`,
+    });
+    // descriptor.proto: NO_SIDE_EFFECTS "implies idempotent"; IDEMPOTENT "may have side effects"; UNKNOWN is the default.
+    expect(
+      operations.map(({ id, writes, assumed }) => [id, writes, assumed]),
+    ).toEqual([
+      ['S/Peek', false, undefined],
+      ['S/Put', true, undefined],
+      ['S/Some', true, true],
     ]);
   });
 

@@ -9,6 +9,7 @@ import { definitionKind } from './definitionKind';
 import { readOpenApi } from './readOpenApi';
 import { readProtobuf } from './readProtobuf';
 import { ApiDefinition, Contract } from './types';
+import { entity as entityName, said, type Words } from '../words';
 
 /**
  * The annotation by which an API states the base path that its provider sees.
@@ -34,7 +35,9 @@ function unreadable(
     findings: [
       finding(
         'contract-unreadable',
-        `The definition of ${api.ref} cannot be read: ${reason}`,
+        said`The definition of ${entityName(
+          api.ref,
+        )} cannot be read: ${reason}`,
         {
           objects: [api.ref],
           api: api.ref,
@@ -106,7 +109,7 @@ function withBasePathAnnotation(
 ): Contract {
   const { basePathProblem, ...rest } = contract;
   const complain = (
-    message: string,
+    message: Words,
     code: FindingCode = 'base-path-ambiguous',
   ): Contract => ({
     ...rest,
@@ -120,12 +123,16 @@ function withBasePathAnnotation(
     const stated = normaliseBasePath(annotation);
     if ('basePath' in stated) return { ...rest, basePath: stated.basePath };
     return complain(
-      `The annotation ${BASE_PATH_ANNOTATION} of ${api.ref} is no base path: ${stated.problem}`,
+      said`The annotation ${BASE_PATH_ANNOTATION} of ${entityName(
+        api.ref,
+      )} is no base path: ${stated.problem}`,
     );
   }
   if (basePathProblem !== undefined)
     return complain(
-      `The base path of ${api.ref} is not clear: ${basePathProblem}`,
+      said`The base path of ${entityName(
+        api.ref,
+      )} is not clear: ${basePathProblem}`,
     );
   return rest;
 }

@@ -13,6 +13,7 @@ import {
   ContractDefect,
   OfferedOperation,
 } from './types';
+import { entity, said, type Words } from '../words';
 
 const METHODS = [
   'get',
@@ -79,7 +80,7 @@ class Defects {
 
   add(
     code: FindingCode,
-    message: string,
+    message: Words,
     touches: Pick<ContractDefect, 'path' | 'operationId'>,
     fix?: string,
   ): void {
@@ -95,7 +96,7 @@ class Defects {
   path(path: string, text: string): void {
     this.add(
       'contract-part-unreadable',
-      `The path ${short(path)} of ${this.api} ${text}`,
+      said`The path ${short(path)} of ${entity(this.api)} ${text}`,
       { path },
     );
   }
@@ -137,9 +138,9 @@ function pathItem(
       const local = reference.startsWith('#');
       defects.add(
         'contract-ref-not-followed',
-        `${short(path)} of ${defects.api} refers to ${short(reference)}${
-          local ? ', which the definition does not have' : ''
-        }`,
+        said`${short(path)} of ${entity(defects.api)} refers to ${short(
+          reference,
+        )}${local ? ', which the definition does not have' : ''}`,
         { path },
         local
           ? 'Correct the reference in the definition: it has to name an object of the same document.'
@@ -168,9 +169,9 @@ function methodsOf(
     const id = textOf(asJson(value).operationId);
     defects.add(
       'contract-part-unreadable',
-      `The path ${short(path)} of ${
-        defects.api
-      } has an operation that is not read: ${text}`,
+      said`The path ${short(path)} of ${entity(
+        defects.api,
+      )} has an operation that is not read: ${text}`,
       { operationId: id ?? `${key.toUpperCase()} ${path}` },
     );
   };
@@ -270,7 +271,9 @@ export function readOpenApi(
   )
     defects.add(
       'contract-part-unreadable',
-      `paths of ${api.ref} is not an object: no operation can be read`,
+      said`paths of ${entity(
+        api.ref,
+      )} is not an object: no operation can be read`,
       {},
     );
   for (const path of Object.keys(paths)) {
@@ -311,7 +314,9 @@ export function readOpenApi(
     if (seen.has(id))
       defects.add(
         'contract-duplicate-operation',
-        `${api.ref} has two operations with the operationId ${short(id)}`,
+        said`${entity(api.ref)} has two operations with the operationId ${short(
+          id,
+        )}`,
         { operationId: id },
       );
     seen.add(id);
@@ -319,7 +324,9 @@ export function readOpenApi(
   if (operations.length === 0)
     defects.add(
       'contract-empty',
-      `The definition of ${api.ref} has no operation: nothing but its port can be granted`,
+      said`The definition of ${entity(
+        api.ref,
+      )} has no operation: nothing but its port can be granted`,
       {},
     );
   const decided = decideBasePath(servers);

@@ -2,10 +2,13 @@ import { Namespace, parse, ReflectionObject, Service } from 'protobufjs';
 import { finding } from '../findings';
 import { blankTypes } from './blankTypes';
 import { ApiDefinition, Contract, OfferedOperation } from './types';
+import { entity, said } from '../words';
 
-/** Names by which APIs say that a method changes nothing (Google AIP-130 and what is common beside it). */
-const READING =
-  /^(?:Get|List|Search|Find|Read|Watch|Lookup|Describe|Count|Check)(?=[A-Z]|$)/;
+/** Levels that say whether a method has side effects (descriptor.proto, MethodOptions); without one nobody says. */
+const SIDE_EFFECTS = new Map([
+  ['NO_SIDE_EFFECTS', false],
+  ['IDEMPOTENT', true],
+]);
 
 function servicesOf(object: ReflectionObject): Service[] {
   if (object instanceof Service) return [object];
@@ -18,9 +21,7 @@ function operationsOf(service: Service): OfferedOperation[] {
   const name = service.fullName.replace(/^\./, '');
   return service.methodsArray.map(method => {
     const options = (method.options ?? {}) as Record<string, unknown>;
-    const safe =
-      options.idempotency_level === 'NO_SIDE_EFFECTS' ||
-      (options.idempotency_level === undefined && READING.test(method.name));
+    const writes = SIDE_EFFECTS.get(String(options.idempotency_level));
     const summary = method.comment?.split('\n')[0];
     return {
       id: `${name}/${method.name}`,
@@ -30,7 +31,8 @@ function operationsOf(service: Service): OfferedOperation[] {
       tag: name,
       ...(summary && { summary }),
       ...(options.deprecated === true && { deprecated: true }),
-      writes: !safe,
+      writes: writes ?? true,
+      ...(writes === undefined && { assumed: true }),
     };
   });
 }
@@ -76,7 +78,9 @@ export function readProtobuf(api: ApiDefinition): Contract {
         : [
             finding(
               'contract-empty',
-              `The definition of ${api.ref} has no service: nothing but its port can be granted`,
+              said`The definition of ${entity(
+                api.ref,
+              )} has no service: nothing but its port can be granted`,
               { objects: [api.ref], api: api.ref, fix: NO_SERVICE },
             ),
           ],

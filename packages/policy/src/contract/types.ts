@@ -22,6 +22,8 @@ export interface OfferedOperation {
   deprecated?: boolean;
   /** whether it may change something, as far as the definition tells; unknown counts as true */
   writes: boolean;
+  /** nothing tells whether it does: `writes` is the careful answer */
+  assumed?: boolean;
 }
 
 /**

@@ -32,7 +32,7 @@ describe('an object that the API server refuses', () => {
       expect(
         findings
           .filter(({ code }) => code === 'invalid-object')
-          .map(({ message }) => message.split(' ')[2]),
+          .map(({ at }) => at?.field),
       ).toContain(field);
       expect([cluster.workloads, cluster.services, cluster.hosts]).toEqual([
         [],

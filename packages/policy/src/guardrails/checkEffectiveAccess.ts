@@ -6,6 +6,7 @@ import { ask } from './guardrailFinding';
 import { CompiledGuardrail } from './parseGuardrails';
 import { outsideFacts, workloadFacts } from './subjectFacts';
 import { GuardrailStage } from './types';
+import { said, workload } from '../words';
 
 /** For people; a class of addresses may have many blocks. */
 function endName(end: Endpoint): string {
@@ -62,7 +63,9 @@ export function checkEffectiveAccess(
       };
       const asked = edge.access.flatMap(access =>
         requestsOf(access).map(requests => ({
-          about: `${endName(edge.from)} may call ${endName(edge.to)}`,
+          about: said`${workload(endName(edge.from))} may call ${workload(
+            endName(edge.to),
+          )}`,
           objects: [...objectsOf(edge.from), ...objectsOf(edge.to)],
           facts: {
             ...ends,
@@ -91,7 +94,7 @@ export function checkEffectiveAccess(
       };
       for (const rule of workloadRules) {
         const refused = ask(rule, stage, {
-          about: name,
+          about: [workload(name)],
           objects: [name],
           facts,
         });

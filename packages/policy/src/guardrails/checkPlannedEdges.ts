@@ -7,6 +7,7 @@ import { ask, Asked } from './guardrailFinding';
 import { CompiledGuardrail } from './parseGuardrails';
 import { endFacts, entityFacts } from './subjectFacts';
 import { GuardrailStage } from './types';
+import { detail, entity as entityName, said } from '../words';
 
 /**
  * Planned edges with the declarations that they come from.
@@ -114,7 +115,9 @@ export function checkPlannedEdges(
     const entity = (ref: string) => entityFacts(ref, index.get(ref), index);
     const http = edge.http ?? [];
     return {
-      about: `${edge.caller} calls ${edge.api} (grant ${edge.grantId})`,
+      about: said`${entityName(edge.caller)} calls ${entityName(
+        edge.api,
+      )}${detail(` (grant ${edge.grantId})`, '')}`,
       objects: [edge.from.id, edge.to.id],
       api: edge.api,
       grantId: edge.grantId,

@@ -3,6 +3,7 @@ import { CompiledGuardrail, summaryOf } from './parseGuardrails';
 import { SUBJECT_SCHEMAS } from './subjectSchema';
 import { fillSubject, Misfit } from './subjectValues';
 import { GuardrailStage, GuardrailSubject } from './types';
+import { said, type Words } from '../words';
 
 const CODES: Record<FindingSeverity, FindingCode> = {
   error: 'guardrail-refused',
@@ -13,7 +14,7 @@ const CODES: Record<FindingSeverity, FindingCode> = {
 /** A subject to be asked, with what a finding about it names. */
 export interface Asked {
   /** what people read: `shop/Deployment/checkout to shop/Deployment/orders` */
-  about: string;
+  about: Words;
   facts: Record<string, unknown>;
   objects: readonly string[];
   api?: string;
@@ -39,7 +40,7 @@ export function ask(
   }
   return finding(
     CODES[severity],
-    `${name}: ${message}: ${asked.about}${undecided}`,
+    said`${name}: ${message}: ${asked.about}${undecided}`,
     {
       objects: asked.objects,
       at: guardrail.at,

@@ -1,4 +1,6 @@
-import { describePolicyOfOthers } from '../others/describe';
+import { gapTitle } from '../plan/gapTitle';
+import { policyOfOthersClause } from '../others/describe';
+import { detail, entity, idText, said, type Words, workload } from '../words';
 import type { MeaningDifference } from './types';
 
 /**
@@ -10,31 +12,55 @@ import type { MeaningDifference } from './types';
 export function describeMeaningDifference(
   difference: MeaningDifference,
 ): string {
+  return idText(meaningDifferenceWords(difference));
+}
+
+/**
+ * The same with the names set apart.
+ *
+ * @public
+ */
+export function meaningDifferenceWords(difference: MeaningDifference): Words {
   switch (difference.code) {
     case 'other-api':
-      return `it is about ${difference.api}`;
+      return said`it is about ${entity(difference.api)}`;
     case 'scope-added':
-      return `it holds in ${difference.name ?? 'every cluster'}`;
-    case 'gap-accepted':
-      return `a gap is accepted: ${difference.gap}`;
+      return [`it holds in ${difference.name ?? 'every cluster'}`];
+    case 'gap-accepted': {
+      const [cluster, caller, gap] = difference.gap.split(' ');
+      return said`a gap is accepted: ${detail(gap, gapTitle(gap))} for ${entity(
+        caller,
+      )} in ${cluster}`;
+    }
     case 'other-policy':
-      return `a policy of others touches it: ${describePolicyOfOthers(
+      return said`a policy of others touches it: ${policyOfOthersClause(
         difference.policy,
-      ).replace(/\.$/, '')}`;
+      )}`;
     case 'plumbing-opened':
-      return `plumbing is opened: ${difference.plumbing}`;
+      return said`${detail(
+        `plumbing is opened: ${difference.plumbing}`,
+        'more of what the platform itself needs stays open',
+      )}`;
     case 'profile-changed':
-      return `The platform profile of ${difference.cluster} has changed; access has not.`;
+      return [
+        `The platform profile of ${difference.cluster} has changed; access has not.`,
+      ];
     case 'closed':
-      return `${whereOf(difference)} is closed to everyone else`;
+      return said`${whereOf(difference)} is closed to everyone else`;
     case 'cut':
-      return `${difference.caller} loses its access to ${whereOf(difference)}`;
+      return said`${workload(difference.caller)} loses its access to ${whereOf(
+        difference,
+      )}`;
     default: {
       const { code, takenAway, from, to, cluster, protocol, port, request } =
         difference;
-      const what = `${from} → ${to} in ${cluster}, ${protocol} ${port} ${request}`;
-      return `${takenAway ? 'taken away: ' : ''}${
-        code === 'layer-lost' ? `a layer is lost: ${what}` : `it opens ${what}`
+      const what = said`${workload(from)} → ${workload(
+        to,
+      )} in ${cluster}, ${protocol} ${port} ${request}`;
+      return said`${takenAway ? 'taken away: ' : ''}${
+        code === 'layer-lost'
+          ? said`a layer is lost: ${what}`
+          : said`it opens ${what}`
       }`;
     }
   }
@@ -45,6 +71,8 @@ function whereOf(flip: {
   cluster: string;
   direction: string;
   layer: string;
-}): string {
-  return `${flip.workload} in ${flip.cluster} (${flip.direction}, ${flip.layer})`;
+}): Words {
+  return said`${workload(flip.workload)} in ${flip.cluster} (${
+    flip.direction
+  }, ${flip.layer})`;
 }

@@ -9,7 +9,7 @@ const PURPOSES: Record<PlumbingEdge['purpose'], string> = {
   'api-server': 'API server',
 };
 
-/** One plumbing opening for people: `prod-eu: shop/Deployment/orders ← scraper monitoring, TCP 9090`. */
+/** One plumbing opening as its objects have it, for digests and for those who look for them: `prod-eu: shop/Deployment/orders ← scraper monitoring, TCP 9090`. */
 export function describePlumbing(plumbing: PlumbingEdge): string {
   const { peer } = plumbing;
   const who =

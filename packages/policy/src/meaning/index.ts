@@ -3,4 +3,8 @@ export { digestEnd } from './edgeItems';
 export { meaning } from './meaning';
 export { meaningText } from './meaningText';
 export { compareMeaning } from './compareMeaning';
-export { describeMeaningDifference } from './describeMeaningDifference';
+export {
+  describeMeaningDifference,
+  meaningDifferenceWords,
+} from './describeMeaningDifference';
+export { keptPlumbingWords } from './keptPlumbing';

@@ -15,10 +15,11 @@ import { findFlips } from './findFlips';
 import { heldLosses } from './heldLosses';
 import { layersByCluster } from './layersByCluster';
 import { describePlumbing } from './describePlumbing';
+import { keptPlumbing } from './keptPlumbing';
 import { meaningText } from './meaningText';
 import { nameOf, summarizeEdges } from './summarizeEdges';
 import type { HeldGrant } from '../compile/types';
-import { heldKey } from '../plan/types';
+import { heldKey, type PlumbingEdge } from '../plan/types';
 import { clustersOf } from './worldOf';
 import type { PolicyOfOthers } from '../others/types';
 import { othersTouching } from '../others/touchedBy';
@@ -42,7 +43,8 @@ export function meaning(input: MeaningInput): Meaning {
     ? { gained: [], lost: [], unchanged: edgesOf(before, api) }
     : compareEdges(edgesOf(before, api), edgesOf(after, api));
   const flips = failed ? [] : findFlips(input);
-  const plumbing = failed ? [] : gainedPlumbing(input);
+  const opened = failed ? [] : gainedPlumbing(input);
+  const plumbing = [...new Set(opened.map(describePlumbing))].sort();
   const contract = contractsOf(input);
   const gained = summarizeEdges(edges.gained, contract);
   const losses = failed ? [] : [...edges.lost, ...heldLosses(input, edges)];
@@ -67,7 +69,9 @@ export function meaning(input: MeaningInput): Meaning {
     flips,
     others,
     plumbing,
+    keeps: distinct(opened.map(each => keptPlumbing(each, after.clusters))),
     findings: broughtFindings(input),
+    ...(failed && { failed: true as const }),
     text: failed
       ? `Nothing changes: the declaration of ${nameOf(api)} has errors.`
       : meaningText({ api, gained, lost, restored, flips }),
@@ -142,13 +146,19 @@ function othersOf(
     : clustersOf(after).flatMap(cluster => othersTouching(cluster, edges));
 }
 
-function gainedPlumbing({ before, after, api }: MeaningInput): string[] {
-  const had = new Set(plumbingOf(before, api));
-  return plumbingOf(after, api).filter(text => !had.has(text));
+function gainedPlumbing({ before, after, api }: MeaningInput): PlumbingEdge[] {
+  const had = new Set(plumbingOf(before, api).map(describePlumbing));
+  return plumbingOf(after, api).filter(
+    each => !had.has(describePlumbing(each)),
+  );
+}
+
+function distinct<T>(facts: readonly T[]): T[] {
+  return [...new Map(facts.map(each => [JSON.stringify(each), each])).values()];
 }
 
 /** Plumbing of the workloads that the API closes or whose calls it opens. */
-function plumbingOf(state: PolicyState, api: string): string[] {
+function plumbingOf(state: PolicyState, api: string): PlumbingEdge[] {
   const { plan } = state.compilation;
   const providers = new Set(
     plan.isolations
@@ -160,12 +170,9 @@ function plumbingOf(state: PolicyState, api: string): string[] {
       .filter(edge => edge.api === api)
       .map(({ cluster, from }) => `${cluster} ${from.id}`),
   );
-  const texts = plan.plumbing
-    .filter(({ direction, cluster, workload }) =>
-      (direction === 'ingress' ? providers : callers).has(
-        `${cluster} ${workload.id}`,
-      ),
-    )
-    .map(describePlumbing);
-  return [...new Set(texts)].sort();
+  return plan.plumbing.filter(({ direction, cluster, workload }) =>
+    (direction === 'ingress' ? providers : callers).has(
+      `${cluster} ${workload.id}`,
+    ),
+  );
 }

@@ -6,6 +6,7 @@ import type { EdgeSummary, Meaning } from './types';
  * What a meaning says in one line.
  *
  * @param wordsOf - operations of an edge in other words than their labels
+ * @param titleOf - what people call an entity, by its ref
  * @public
  */
 export function meaningText(
@@ -13,10 +14,11 @@ export function meaningText(
     Partial<Pick<Meaning, 'restored'>>,
   wordsOf: (edge: EdgeSummary) => readonly string[] = ({ operations }) =>
     operations,
+  titleOf: (ref: string) => string = nameOf,
 ): string {
   const { api, gained, lost, restored = [], flips } = what;
   const texts = (edges: readonly EdgeSummary[]) =>
-    edges.map(edge => edgeText(edge, wordsOf(edge))).join('; ');
+    edges.map(edge => edgeText(edge, wordsOf(edge), titleOf)).join('; ');
   const cut = whoIsCut({ flips, gained, restored }).reduce(
     (sum, { callers }) => sum + callers.length,
     0,
@@ -26,7 +28,7 @@ export function meaningText(
     restored.length > 0 && `restores ${texts(restored)}`,
     lost.length > 0 && `closes ${texts(lost)}`,
     flips.length > 0 &&
-      `closes ${nameOf(api)} to everyone else (${
+      `closes ${titleOf(api)} to everyone else (${
         cut === 1 ? '1 caller is cut' : `${cut} callers are cut`
       })`,
   ].filter((part): part is string => part !== false);

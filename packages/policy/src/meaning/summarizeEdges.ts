@@ -77,13 +77,14 @@ function byCluster(group: readonly ChangedItems[]): EdgeInCluster[] {
 export function edgeText(
   edge: Pick<EdgeSummary, 'caller' | 'api' | 'everythingOn'>,
   operations: readonly string[],
+  titleOf: (ref: string) => string = nameOf,
 ): string {
   const { caller, api, everythingOn } = edge;
-  return `${nameOf(caller)} → ${
+  return `${titleOf(caller)} → ${
     everythingOn === undefined
       ? operations.join(', ')
       : `everything on ${everythingOn}`
-  } of ${nameOf(api)}`;
+  } of ${titleOf(api)}`;
 }
 
 /** The name in an entity ref. */

@@ -3,7 +3,7 @@ import type { Layer } from '../evaluate/types';
 import type { CatalogEntity } from '../model/types';
 import type { Cluster } from '../estate/types';
 import type { Finding } from '../findings';
-import type { LayerState } from '../plan/types';
+import type { LayerState, PlumbingEdge } from '../plan/types';
 import type { PolicyOfOthers } from '../others/types';
 import type { RenderedFile } from '../render/types';
 import type { Compilation } from '../compile/types';
@@ -181,6 +181,20 @@ export interface DigestEdge {
 }
 
 /**
+ * Something that isolation leaves open because the platform needs it.
+ *
+ * @public
+ */
+export interface KeptPlumbing {
+  purpose: PlumbingEdge['purpose'];
+  cluster: string;
+  /** Id of the isolated workload. */
+  workload: string;
+  /** Ids of the workloads on the other side, sorted; empty where nothing tells. */
+  peers: readonly string[];
+}
+
+/**
  * What a change of declarations does, for people and for binding an approval.
  *
  * @public
@@ -203,10 +217,14 @@ export interface Meaning {
    * what is approved. Everything else here is as if they changed nothing.
    */
   others: readonly PolicyOfOthers[];
-  /** Plumbing that is opened, in words, sorted. */
+  /** Plumbing that is opened, as the objects have it, sorted: part of what is approved. */
   plumbing: readonly string[];
+  /** The same as facts, for sentences. Absent in meanings that were stored before there were such. */
+  keeps?: readonly KeptPlumbing[];
   /** Errors of the API after the change, and what was not said of it before. */
   findings: readonly Finding[];
+  /** The declaration has errors after the change, so that it opens and closes nothing. */
+  failed?: true;
   /** One line for lists and titles. */
   text: string;
   /** `sha256:<hex>` of the canonical JSON of `content`. */

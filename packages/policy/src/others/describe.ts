@@ -1,4 +1,5 @@
 import type { MayDo, PolicyOfOthers } from './types';
+import { detail, idText, said, type Words, workloads } from '../words';
 
 /**
  * The name of a policy of others for people. Kinds that Kubernetes has too are told apart by their group.
@@ -34,12 +35,28 @@ const MOST_ENDS = 3;
  * @public
  */
 export function describePolicyOfOthers(policy: PolicyOfOthers): string {
-  const { cluster, ends } = policy;
+  return idText(policyOfOthersWords(policy));
+}
+
+/**
+ * The same with the names set apart. People find the policy by its kind and name, and its ends by their titles.
+ *
+ * @public
+ */
+export function policyOfOthersWords(policy: PolicyOfOthers): Words {
+  return said`${policyOfOthersClause(policy)}.`;
+}
+
+/** The same without a full stop, to go on a sentence. */
+export function policyOfOthersClause(policy: PolicyOfOthers): Words {
+  const { cluster, ends, kind, name } = policy;
   const more = ends.length - MOST_ENDS;
-  const named = ends.slice(0, MOST_ENDS).join(', ');
-  return `${nameOfPolicy(policy)} in ${cluster} touches ${named}${
+  return said`${detail(
+    nameOfPolicy(policy),
+    `the ${kind} ${name}`,
+  )} in ${cluster} touches ${workloads(ends.slice(0, MOST_ENDS))}${
     more > 0 ? ` and ${more} more` : ''
-  }, and Callgate does not judge what it says: it ${whatItMay(policy)}.`;
+  }, and Callgate does not judge what it says: it ${whatItMay(policy)}`;
 }
 
 /**

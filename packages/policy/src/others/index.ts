@@ -3,6 +3,7 @@ export {
   describePolicyOfOthers,
   describeWhatOthersMay,
   nameOfPolicy,
+  policyOfOthersWords,
 } from './describe';
 export { judgedAccessTo } from './judgedAccess';
 export { mergeOthers } from './mergeOthers';

@@ -4,6 +4,7 @@ import { finding, type Finding } from '../findings';
 import { canonicalJson } from '../meaning/digest';
 import { nameOfPolicy, whatItMay } from './describe';
 import { type Unjudged, unjudgedIn } from './setAside';
+import { detail, said } from '../words';
 
 /**
  * Two states of clusters, to be compared, without what is the same in both and nobody judges.
@@ -40,7 +41,9 @@ export function withoutSharedOthers(
       findings.push(
         finding(
           'policy-of-others',
-          `${nameOfPolicy(each.policy)} in ${cluster.name} ${text}`,
+          said`${detail(nameOfPolicy(each.policy), 'a policy of others')} in ${
+            cluster.name
+          } ${text}`,
           { at: each.manifest.at, objects: [nameOfPolicy(each.policy)] },
         ),
       );

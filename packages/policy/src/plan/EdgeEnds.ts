@@ -4,6 +4,7 @@ import { chooseSelector } from './chooseSelector';
 import { Report } from './Report';
 import { EdgeEnd } from './types';
 import { hostBlocks } from './hostBlocks';
+import { said, workload as workloadName, workloads } from '../words';
 
 /** The identity that the mesh gives a service account (SPIFFE id without its scheme, as Istio compares principals). */
 export function principalOf(
@@ -60,11 +61,13 @@ export class EdgeEnds {
     if (!('others' in found)) return found;
     const others =
       found.others.length > 0
-        ? `: ${found.others.join(', ')} would be selected as well`
+        ? said`: ${workloads(found.others)} would be selected as well`
         : ': it has no labels';
     report.add(
       'kernel-overgrant',
-      `No labels select the pods of ${workload.id} alone${others}`,
+      said`No labels select the pods of ${workloadName(
+        workload.id,
+      )} alone${others}`,
       [workload.id, ...found.others],
     );
     return undefined;

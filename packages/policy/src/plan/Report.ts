@@ -1,6 +1,7 @@
 import { Finding, finding, FindingCode, FindingData } from '../findings';
 import { byKey, keyed } from '../keyed';
 import { SourcePosition } from '../source';
+import { Words } from '../words';
 
 /** What findings of one policy or grant have in common. */
 export interface ReportContext {
@@ -62,9 +63,9 @@ export class Report {
 
   add(
     code: FindingCode,
-    message: string,
+    message: string | Words,
     objects: readonly string[],
-    details: { fix?: string; data?: FindingData } = {},
+    details: { fix?: string | Words; data?: FindingData } = {},
   ): void {
     this.take(finding(code, message, { ...details, objects }));
   }

@@ -1,6 +1,14 @@
 import { targetPort } from '../estate';
 import { Cluster, Protocol, Workload } from '../estate/types';
 import { formatWay, portsBehindServices, WorkloadPort } from './workloadPorts';
+import {
+  detail,
+  details,
+  said,
+  workload as workloadName,
+  workloads as workloadNames,
+  type Words,
+} from '../words';
 
 /**
  * The annotation by which an API names the Service port that serves it.
@@ -18,7 +26,7 @@ export type PortChoice =
   | { ports: Map<string, WorkloadPort> }
   | {
       problem: 'port-ambiguous' | 'port-not-found' | 'binding-ambiguous';
-      message: string;
+      message: Words;
       objects: string[];
     };
 
@@ -64,9 +72,10 @@ export function chooseApiPort(
     if (fitting.length > 1)
       return {
         problem: 'port-ambiguous',
-        message: `${workload.id} has several ports: ${fitting
-          .flatMap(({ ways }) => ways.map(formatWay))
-          .join(', ')}`,
+        message: said`${workloadName(workload.id)} has several ports: ${details(
+          fitting.flatMap(({ ways }) => ways.map(formatWay)),
+          ['one', 'of its Services'],
+        )}`,
         objects: [workload.id],
       };
     if (fitting.length === 1) ports.set(workload.id, fitting[0]);
@@ -83,9 +92,9 @@ export function chooseApiPort(
     const what = annotation === undefined ? '' : ` ${annotation}`;
     return {
       problem: 'port-not-found',
-      message: `No Service port${what} leads to ${ids.join(
-        ', ',
-      )}; those that do: ${offered}`,
+      message: said`No Service port${what} leads to ${workloadNames(
+        ids,
+      )}${detail(`; those that do: ${offered}`, '')}`,
       objects: ids,
     };
   }
@@ -101,9 +110,10 @@ export function chooseApiPort(
   if (stray.length > 0)
     return {
       problem: 'binding-ambiguous',
-      message: `Of the workloads of one entity some serve the API (${[
-        ...ports.keys(),
-      ].join(', ')}) and some do not (${stray.join(', ')})`,
+      message: said`Of the workloads of one entity some serve the API${detail(
+        ` (${[...ports.keys()].join(', ')})`,
+        '',
+      )} and some do not${detail(` (${stray.join(', ')})`, '')}`,
       objects: [...stray, ...ports.keys()],
     };
   return { ports };

@@ -5,6 +5,7 @@ import { AddressSet } from '../net/AddressSet';
 import { Report } from './Report';
 import { AddressEnd } from './types';
 import { WorkloadPort } from './workloadPorts';
+import { details, said, workload } from '../words';
 
 /** What has to be known about a grant to addresses. */
 interface Question {
@@ -58,11 +59,13 @@ export function checkAddresses(question: Question): boolean {
     if (acknowledges.has('identity-not-enforced')) return true;
     report.add(
       'node-address-caller',
-      `${from.cidrs.join(', ')} overlaps the addresses of nodes in ${
+      said`${from.cidrs.join(', ')} overlaps the addresses of nodes in ${
         cluster.name
       } (${nodeCidrs.join(
         ', ',
-      )}): everybody whose calls come through a node is admitted to ${to.id}`,
+      )}): everybody whose calls come through a node is admitted to ${workload(
+        to.id,
+      )}`,
       [from.id, to.id],
     );
     return false;
@@ -71,11 +74,12 @@ export function checkAddresses(question: Question): boolean {
   if (hiding.length > 0)
     report.add(
       'source-address-hidden',
-      `Calls through ${hiding.join(
-        ', ',
-      )} arrive with the address of a node: the grant to ${
-        from.id
-      } admits only calls that keep theirs`,
+      said`Calls through ${details(hiding, [
+        'its Service',
+        'of its Services',
+      ])} arrive with the address of a node: the grant to ${workload(
+        from.id,
+      )} admits only calls that keep theirs`,
       [from.id, ...hiding],
     );
   return true;

@@ -4,6 +4,13 @@ import { Subject } from './isolationNotes';
 import { PlannedPolicy } from './planPolicy';
 import { Report } from './Report';
 import { waypointsBefore } from './waypointWays';
+import {
+  detail,
+  said,
+  workload as workloadName,
+  workloads as workloadNames,
+  type Words,
+} from '../words';
 
 /** By id of a workload: which APIs close it, as a text that is equal for the same ones. */
 export type ClosedBy = ReadonlyMap<string, string>;
@@ -24,7 +31,7 @@ export function checkWaypoints(
 ): void {
   const say = (
     code: 'service-leads-elsewhere' | 'waypoint-bypass',
-    message: string,
+    message: string | Words,
     objects: string[],
   ) => {
     for (const { api, file } of policies)
@@ -38,10 +45,11 @@ export function checkWaypoints(
     if (others.length > 0)
       say(
         'service-leads-elsewhere',
-        `The Service ${service.id} behind the waypoint ${
-          waypoint.id
-        } leads to ${workload.id}, but also to ${others.join(
-          ', ',
+        said`The Service${detail(
+          ` ${service.id} behind the waypoint ${waypoint.id}`,
+          ' behind the waypoint',
+        )} leads to ${workloadName(workload.id)}, but also to ${workloadNames(
+          others,
         )}, which other grants are about`,
         [workload.id, service.id, ...others],
       );
@@ -57,10 +65,13 @@ export function checkWaypoints(
   if (open.length > 0)
     say(
       'waypoint-bypass',
-      `The waypoint ${before.own.id} leads to the addresses of ${
-        workload.id
-      } past the policies of its Services; a policy on the whole waypoint would close ${open.join(
-        ', ',
+      said`The waypoint${detail(
+        ` ${before.own.id}`,
+        '',
+      )} leads to the addresses of ${workloadName(
+        workload.id,
+      )} past the policies of its Services; a policy on the whole waypoint would close ${workloadNames(
+        open,
       )} as well`,
       [workload.id, before.own.id, ...open],
     );

@@ -6,6 +6,7 @@ import { PlanContext } from './PlanContext';
 import { Report } from './Report';
 import { Edge, Isolation } from './types';
 import { workloadOfWaypoint } from './waypointWays';
+import { detail, said, workloads as workloadNames } from '../words';
 
 interface ClosedWaypoint {
   cluster: string;
@@ -59,8 +60,11 @@ function closeOne(
           .within({ api })
           .add(
             'waypoint-open',
-            `The waypoint ${waypoint.id} also leads to ${open.join(
-              ', ',
+            said`The waypoint${detail(
+              ` ${waypoint.id}`,
+              '',
+            )} also leads to ${workloadNames(
+              open,
             )}, which is not closed: everybody may connect to it, and only identities tell callers apart`,
             [waypoint.id, ...open],
           );

@@ -5,6 +5,7 @@ import { PortAccess } from './portAccess';
 import { Report } from './Report';
 import { Edge, HttpAccess, SupportedRow } from './types';
 import { carriedProtocol, formatWay } from './workloadPorts';
+import { details, said, workload } from '../words';
 
 /** What can be enforced for one pair and port, or undefined where the grant must not be compiled: reported. */
 export interface EnforceableAccess {
@@ -33,9 +34,12 @@ function methodsReadable({ to, access, report }: Question): boolean {
   if (opaque.length > 0) {
     report.add(
       'not-http-port',
-      `Methods are granted on port ${access.port.port} of ${to.id}, but ${opaque
-        .map(formatWay)
-        .join(', ')} says that it carries no HTTP that the mesh can read`,
+      said`Methods are granted on port ${access.port.port} of ${workload(
+        to.id,
+      )}, but ${details(opaque.map(formatWay), [
+        'its Service',
+        'of its Services',
+      ])} says that it carries no HTTP that the mesh can read`,
       [to.id, ...opaque.map(({ service }) => service.id)],
     );
     return false;
@@ -46,11 +50,10 @@ function methodsReadable({ to, access, report }: Question): boolean {
   if (undeclared.length > 0)
     report.add(
       'protocol-not-declared',
-      `${undeclared
-        .map(formatWay)
-        .join(
-          ', ',
-        )} does not say which protocol it carries: methods hold only while the mesh recognises HTTP on it`,
+      said`${details(undeclared.map(formatWay), [
+        `the Service of ${access.port.protocol} ${access.port.port}`,
+        `Services of ${access.port.protocol} ${access.port.port}`,
+      ])} does not say which protocol it carries: methods hold only while the mesh recognises HTTP on it`,
       undeclared.map(({ service }) => service.id),
     );
   return true;
@@ -74,7 +77,7 @@ function withoutMesh(question: Question): EnforceableAccess | undefined {
   if (!kernelHolds(question)) {
     report.add(
       'kernel-not-enforced',
-      `Nothing enforces who may call ${to.id} in ${cluster.name}`,
+      said`Nothing enforces who may call ${workload(to.id)} in ${cluster.name}`,
       [to.id],
     );
     return undefined;
@@ -88,7 +91,9 @@ function withoutMesh(question: Question): EnforceableAccess | undefined {
   if (to.mesh !== 'none') {
     report.add(
       'port-outside-mesh',
-      `Methods are granted on port ${access.port.port} of ${to.id}, which its ${
+      said`Methods are granted on port ${access.port.port} of ${workload(
+        to.id,
+      )}, which its ${
         to.mesh === 'sidecar' ? 'sidecar' : 'ztunnel'
       } does not see`,
       [to.id],
@@ -111,7 +116,9 @@ function methodGapAccepted(
   if (acknowledges.has('method-not-enforced')) return true;
   report.add(
     'method-not-enforceable',
-    `Methods are granted on ${to.id}, ${why}: only its whole port ${access.port.port} can be opened`,
+    said`Methods are granted on ${workload(
+      to.id,
+    )}, ${why}: only its whole port ${access.port.port} can be opened`,
     [to.id],
   );
   return false;
@@ -122,7 +129,9 @@ function plaintextIntoMesh(question: Question): EnforceableAccess | undefined {
   if (!kernelHolds(question)) {
     report.add(
       'kernel-not-enforced',
-      `Nothing can tell ${from.id}, which is not in the mesh, from other callers of ${to.id}`,
+      said`Nothing can tell ${workload(
+        from.id,
+      )}, which is not in the mesh, from other callers of ${workload(to.id)}`,
       [from.id, to.id],
     );
     return undefined;
@@ -130,7 +139,11 @@ function plaintextIntoMesh(question: Question): EnforceableAccess | undefined {
   if (!acknowledges.has('identity-not-enforced')) {
     report.add(
       'identity-not-enforceable',
-      `${from.id} is not in the mesh and calls ${to.id} in plaintext: port ${access.port.port} has to accept plaintext, and only the kernel layer tells callers apart`,
+      said`${workload(from.id)} is not in the mesh and calls ${workload(
+        to.id,
+      )} in plaintext: port ${
+        access.port.port
+      } has to accept plaintext, and only the kernel layer tells callers apart`,
       [from.id, to.id],
     );
     return undefined;
@@ -164,7 +177,9 @@ function identityTold(question: Question): boolean {
   if (acknowledges.has('shared-service-account')) return true;
   report.add(
     'default-service-account',
-    `${from.id} runs under the default service account of ${from.namespace}: the identity layer could not tell it from any other workload there`,
+    said`${workload(from.id)} runs under the default service account of ${
+      from.namespace
+    }: the identity layer could not tell it from any other workload there`,
     [from.id],
   );
   return false;
@@ -182,10 +197,14 @@ function insideAmbient(question: Question): EnforceableAccess | undefined {
   if (!isAddresses(from) && from.sendsHbone !== 'yes') {
     report.add(
       'hbone-not-sent',
-      `${to.id} is in ambient mode, and ${
+      said`${workload(to.id)} is in ambient mode, and ${
         from.sendsHbone === 'no'
-          ? `the proxy of ${from.id} sends no HBONE: its calls arrive`
-          : `nothing says that the proxy of ${from.id} sends HBONE: its calls may arrive`
+          ? said`the proxy of ${workload(
+              from.id,
+            )} sends no HBONE: its calls arrive`
+          : said`nothing says that the proxy of ${workload(
+              from.id,
+            )} sends HBONE: its calls may arrive`
       } in plaintext and be refused`,
       [from.id, to.id],
     );
@@ -217,7 +236,9 @@ function insideMesh(question: Question): EnforceableAccess | undefined {
   if (row === 'sidecar-ambient' && !to.hbone) {
     report.add(
       'hbone-not-taken',
-      `${from.id} is in ambient mode, and ${to.id} has a sidecar that takes no HBONE: its calls arrive in plaintext and are refused`,
+      said`${workload(from.id)} is in ambient mode, and ${workload(
+        to.id,
+      )} has a sidecar that takes no HBONE: its calls arrive in plaintext and are refused`,
       [from.id, to.id],
     );
     return undefined;

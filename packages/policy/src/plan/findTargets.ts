@@ -14,6 +14,7 @@ import { makeTarget, Target } from './portAccess';
 import { Report } from './Report';
 import { reportBinding } from './reportBinding';
 import { UnsupportedRow } from './types';
+import { entities, entity as entityName, said } from '../words';
 
 /** A port by its number; a host outside has no Service that could name one. */
 function hostPort(text: string | undefined): number | undefined {
@@ -33,9 +34,11 @@ function countedProviders(
   for (const other of others)
     report.add(
       'provider-not-confirmed',
-      `${describeClaimant(
+      said`${describeClaimant(
         owners.claimant(other),
-      )} says that it provides ${api}, which an owner of the API has not confirmed`,
+      )} says that it provides ${entityName(
+        api,
+      )}, which an owner of the API has not confirmed`,
       [other],
     );
   return counted;
@@ -45,15 +48,19 @@ function reportMissing(api: string, others: string[], report: Report): void {
   report.add(
     'provider-missing',
     others.length === 0
-      ? `No component provides ${api}`
-      : `No component provides ${api} that its owner owns or has confirmed: ${others.join(
-          ', ',
-        )} only ${others.length === 1 ? 'says' : 'say'} so`,
+      ? said`No component provides ${entityName(api)}`
+      : said`No component provides ${entityName(
+          api,
+        )} that its owner owns or has confirmed: ${entities(others)} only ${
+          others.length === 1 ? 'says' : 'say'
+        } so`,
     [api],
     others.length === 0
       ? {}
       : {
-          fix: `An owner of ${api} confirms the component: add it to spec.providers of the AccessPolicy.`,
+          fix: said`An owner of ${entityName(
+            api,
+          )} confirms the component: add it to spec.providers of the AccessPolicy.`,
         },
   );
 }

@@ -59,6 +59,12 @@ function handWritten(cluster: Cluster, kind: PolicyKind): ManifestObject[] {
   return found;
 }
 
+/** Whether a policy lets anybody in at all: without a rule it only closes. */
+function admitsSomebody(manifest: ManifestObject, field: string): boolean {
+  const rules = specOf(manifest)[field] ?? [];
+  return !Array.isArray(rules) || rules.length > 0;
+}
+
 /**
  * Hand-written NetworkPolicies that isolate a workload in one direction. Without `policyTypes` ingress is meant, and egress
  * where there are egress rules (Kubernetes API, NetworkPolicySpec).
@@ -68,26 +74,42 @@ export function networkPoliciesOn(
   workload: Workload,
   direction: 'ingress' | 'egress',
 ): string[] {
-  return handWritten(cluster, 'NetworkPolicy')
-    .filter(manifest => {
-      const spec = specOf(manifest);
-      const types =
-        Array.isArray(spec.policyTypes) && spec.policyTypes.length > 0
-          ? spec.policyTypes
-          : undefined;
-      const applies =
-        direction === 'ingress'
-          ? types?.includes('Ingress') ?? true
-          : types?.includes('Egress') ??
-            (Array.isArray(spec.egress) && spec.egress.length > 0);
-      return (
-        applies &&
-        homeOf(manifest) === workload.namespace &&
-        mayMatchSelector(spec.podSelector ?? {}, workload)
-      );
-    })
+  return networkPolicies(cluster, workload, direction).map(nameOf).sort();
+}
+
+/** Those of them by which somebody may call a workload. */
+export function admittingNetworkPoliciesOn(
+  cluster: Cluster,
+  workload: Workload,
+): string[] {
+  return networkPolicies(cluster, workload, 'ingress')
+    .filter(manifest => admitsSomebody(manifest, 'ingress'))
     .map(nameOf)
     .sort();
+}
+
+function networkPolicies(
+  cluster: Cluster,
+  workload: Workload,
+  direction: 'ingress' | 'egress',
+): ManifestObject[] {
+  return handWritten(cluster, 'NetworkPolicy').filter(manifest => {
+    const spec = specOf(manifest);
+    const types =
+      Array.isArray(spec.policyTypes) && spec.policyTypes.length > 0
+        ? spec.policyTypes
+        : undefined;
+    const applies =
+      direction === 'ingress'
+        ? types?.includes('Ingress') ?? true
+        : types?.includes('Egress') ??
+          (Array.isArray(spec.egress) && spec.egress.length > 0);
+    return (
+      applies &&
+      homeOf(manifest) === workload.namespace &&
+      mayMatchSelector(spec.podSelector ?? {}, workload)
+    );
+  });
 }
 
 /** Hand-written ALLOW AuthorizationPolicies that select a workload: in its namespace or in the root namespace. */
@@ -95,24 +117,36 @@ export function allowPoliciesOn(
   cluster: Cluster,
   workload: Workload,
 ): string[] {
-  const root = cluster.profile.mesh.rootNamespace;
-  return handWritten(cluster, 'AuthorizationPolicy')
-    .filter(manifest => {
-      const spec = specOf(manifest);
-      const dryRun =
-        manifest.object.metadata.annotations?.['istio.io/dry-run'] === 'true';
-      const home = homeOf(manifest);
-      return (
-        (spec.action ?? 'ALLOW') === 'ALLOW' &&
-        !dryRun &&
-        spec.targetRefs === undefined &&
-        spec.targetRef === undefined &&
-        (home === workload.namespace || home === root) &&
-        mayMatchSelector(spec.selector ?? {}, workload)
-      );
-    })
+  return allowPolicies(cluster, workload).map(nameOf).sort();
+}
+
+/** Those of them by which somebody may call a workload. */
+export function admittingAllowPoliciesOn(
+  cluster: Cluster,
+  workload: Workload,
+): string[] {
+  return allowPolicies(cluster, workload)
+    .filter(manifest => admitsSomebody(manifest, 'rules'))
     .map(nameOf)
     .sort();
+}
+
+function allowPolicies(cluster: Cluster, workload: Workload): ManifestObject[] {
+  const root = cluster.profile.mesh.rootNamespace;
+  return handWritten(cluster, 'AuthorizationPolicy').filter(manifest => {
+    const spec = specOf(manifest);
+    const dryRun =
+      manifest.object.metadata.annotations?.['istio.io/dry-run'] === 'true';
+    const home = homeOf(manifest);
+    return (
+      (spec.action ?? 'ALLOW') === 'ALLOW' &&
+      !dryRun &&
+      spec.targetRefs === undefined &&
+      spec.targetRef === undefined &&
+      (home === workload.namespace || home === root) &&
+      mayMatchSelector(spec.selector ?? {}, workload)
+    );
+  });
 }
 
 /** What a waypoint reads: policies that name a Service of its own, the Gateway, or the class of all waypoints. */
@@ -136,7 +170,7 @@ function isReadAt(
   });
 }
 
-/** Hand-written ALLOW AuthorizationPolicies that waypoints apply to calls of some Services. */
+/** Hand-written ALLOW AuthorizationPolicies by which waypoints admit somebody to calls of some Services. */
 export function allowPoliciesOnWaypoints(
   cluster: Cluster,
   services: readonly { service: { id: string }; waypoint: { id: string } }[],
@@ -150,7 +184,8 @@ export function allowPoliciesOnWaypoints(
       manifest =>
         (specOf(manifest).action ?? 'ALLOW') === 'ALLOW' &&
         manifest.object.metadata.annotations?.['istio.io/dry-run'] !== 'true' &&
-        isReadAt(manifest, root, ids, waypoints),
+        isReadAt(manifest, root, ids, waypoints) &&
+        admitsSomebody(manifest, 'rules'),
     )
     .map(nameOf)
     .sort();

@@ -5,6 +5,7 @@ export type { Binding } from './bindEntity';
 export { chooseApiPort, PORT_ANNOTATION } from './apiPort';
 export type { PortChoice } from './apiPort';
 export { EGRESS } from './egressState';
+export { gapTitle } from './gapTitle';
 export { MANAGED_BY } from './foreignPolicies';
 export { endsToConfirm, endsToPin } from './endsToPin';
 export * from './claims';

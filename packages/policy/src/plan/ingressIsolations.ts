@@ -1,5 +1,7 @@
 import { PolicyMode } from '../model/types';
 import {
+  admittingAllowPoliciesOn,
+  admittingNetworkPoliciesOn,
   allowPoliciesOn,
   allowPoliciesOnWaypoints,
   networkPoliciesOn,
@@ -23,6 +25,7 @@ import { Cluster, Workload } from '../estate/types';
 import { closedKey, Edge, HeldPlan, Isolation } from './types';
 import { waypointsBefore } from './waypointWays';
 import { edgesInto } from './lookups';
+import { details, entity, said, workload as workloadName } from '../words';
 
 function subjectsOf(policies: readonly PlannedPolicy[]): Subject[] {
   const subjects = new Map<string, Subject>();
@@ -47,15 +50,19 @@ function modeOf(
 ): PolicyMode | undefined {
   const modes = new Set(policies.map(({ policy }) => policy.spec.mode));
   if (modes.size === 1) return policies[0].policy.spec.mode;
-  const list = policies.map(
-    ({ api, policy }) => `${api} is in mode ${policy.spec.mode}`,
-  );
+  const list = policies.flatMap(({ api, policy }, index) => [
+    ...said`${index > 0 ? ', ' : ''}${entity(api)} is in mode ${
+      policy.spec.mode
+    }`,
+  ]);
   for (const { api, file } of policies)
     report
       .within({ api, at: { file, field: 'spec.mode' } })
       .add(
         'mode-conflict',
-        `${workload.id} serves APIs in different modes: ${list.join(', ')}`,
+        said`${workloadName(
+          workload.id,
+        )} serves APIs in different modes: ${list}`,
         [workload.id],
       );
   return undefined;
@@ -107,7 +114,9 @@ function ingressOf(
         .within({ api, at: { file } })
         .add(
           'host-network-provider',
-          `${workload.id} cannot be isolated: it runs on the host network`,
+          said`${workloadName(
+            workload.id,
+          )} cannot be isolated: it runs on the host network`,
           [workload.id],
         );
     return undefined;
@@ -168,7 +177,10 @@ function ingressOf(
         .within({ api, at: { file } })
         .add(
           'peer-authentication-exists',
-          `${workload.id} is also selected by ${conflicts.join(', ')}`,
+          said`${workloadName(workload.id)} is also selected by ${details(
+            conflicts,
+            ['a hand-written policy', 'hand-written policies'],
+          )}`,
           [workload.id, ...conflicts],
         );
   if (mode === 'audit' && identity && !recordsDryRun(cluster, workload))
@@ -177,7 +189,9 @@ function ingressOf(
         .within({ api, at: { file } })
         .add(
           'audit-not-recorded',
-          `The ztunnel of ${workload.id} in ${cluster.name} is not known to record dry-run policies; older ones enforce them, so it gets none`,
+          said`The ztunnel of ${workloadName(workload.id)} in ${
+            cluster.name
+          } is not known to record dry-run policies; older ones enforce them, so it gets none`,
           [workload.id],
         );
   noteDefaultAccount(subject, deciding, report);
@@ -186,8 +200,8 @@ function ingressOf(
   noteForeign(
     subject,
     [
-      ...networkPolicies,
-      ...allowPolicies,
+      ...(kernel ? admittingNetworkPoliciesOn(cluster, workload) : []),
+      ...(identity ? admittingAllowPoliciesOn(cluster, workload) : []),
       ...allowPoliciesOnWaypoints(cluster, before.services),
     ],
     report,

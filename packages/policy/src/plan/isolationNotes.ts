@@ -3,6 +3,7 @@ import { Cluster, Workload } from '../estate/types';
 import { PlannedPolicy } from './planPolicy';
 import { Report } from './Report';
 import { Edge, Isolation } from './types';
+import { details, entities, said, workload as workloadName } from '../words';
 
 /** A workload that policies speak about, with those policies. */
 export interface Subject {
@@ -25,16 +26,16 @@ export function noteFlip(
   if (layers.length === 0) return;
   const cut =
     callersCut.length > 0
-      ? ` Used without a grant by ${callersCut.join(', ')}.`
+      ? said` Used without a grant by ${entities(callersCut)}.`
       : '';
   for (const { api, file } of policies)
     report
       .within({ api, at: { file } })
       .add(
         'isolation-flip',
-        `${
-          workload.id
-        } in ${cluster} is closed to every caller without a grant (${layers.join(
+        said`${workloadName(
+          workload.id,
+        )} in ${cluster} is closed to every caller without a grant (${layers.join(
           ' and ',
         )} layer).${cut}`,
         [workload.id, ...callersCut],
@@ -78,7 +79,9 @@ export function notePeers(
       .within({ api, at: { file } })
       .add(
         'cuts-peers',
-        `Replicas of ${workload.id} may call each other today; isolation cuts that`,
+        said`Replicas of ${workloadName(
+          workload.id,
+        )} may call each other today; isolation cuts that`,
         [workload.id],
       );
 }
@@ -95,9 +98,12 @@ export function noteForeign(
       .within({ api, at: { file } })
       .add(
         'foreign-allow',
-        `Who may call ${subject.workload.id} is also decided by ${foreign.join(
-          ', ',
-        )}`,
+        said`Who may call ${workloadName(
+          subject.workload.id,
+        )} is also decided by ${details(foreign, [
+          'a hand-written policy',
+          'hand-written policies',
+        ])}`,
         foreign,
       );
 }
@@ -115,7 +121,9 @@ export function noteDefaultAccount(
       .within({ api, at: { file } })
       .add(
         'default-service-account-provider',
-        `${id} runs under the default service account of ${namespace}`,
+        said`${workloadName(
+          id,
+        )} runs under the default service account of ${namespace}`,
         [id],
       );
 }

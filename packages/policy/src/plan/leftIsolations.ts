@@ -7,6 +7,7 @@ import { Report } from './Report';
 import { ClosedFor, Isolation } from './types';
 import { waypointsBefore } from './waypointWays';
 import { workloadOf } from './workloadIndex';
+import { detail, entities as entityNames, said } from '../words';
 
 /** A workload that APIs closed and do not run on any more. */
 interface Left {
@@ -114,10 +115,14 @@ function isolationOf(
       .within({ api, at: { file } })
       .add(
         'left-closed',
-        `${apis.join(' and ')} ${apis.length > 1 ? 'do' : 'does'} not run on ${
-          workload.id
-        } in ${cluster.name} any more, which stays closed as it is${
-          takers.length > 0 ? ` and is ${takers.join(' and ')} now` : ''
+        said`${entityNames(apis, ' and ')} ${
+          apis.length > 1 ? 'do' : 'does'
+        } not run on ${detail(workload.id, 'a workload')} in ${
+          cluster.name
+        } any more, which stays closed as it is${
+          takers.length > 0
+            ? said` and is ${entityNames(takers, ' and ')} now`
+            : ''
         }`,
         [workload.id],
         { data: { cluster: cluster.name, takers } },

@@ -4,6 +4,7 @@ import { networkPoliciesOn } from './foreignPolicies';
 import { PortAccess } from './portAccess';
 import { Report } from './Report';
 import { workloadsUnder } from './workloadIndex';
+import { detail, details, said, workload, workloads } from '../words';
 
 function notesOnHttp(
   cluster: Cluster,
@@ -34,11 +35,13 @@ function notesOnHttp(
   )
     report.add(
       'encoded-slash',
-      `A parameter matches an encoded slash: ${[
+      said`A parameter matches an encoded slash: ${[
         ...new Set(templated.map(({ text }) => text)),
       ]
         .sort()
-        .join(', ')} may reach other paths of ${to.id} if it decodes %2F`,
+        .join(', ')} may reach other paths of ${workload(
+        to.id,
+      )} if it decodes %2F`,
       [to.id],
     );
 }
@@ -55,7 +58,9 @@ export function noteAccess(
   if (access.http === undefined)
     report.add(
       'whole-port-granted',
-      `The grant covers everything behind ${access.port.protocol} ${access.port.port} of ${to.id}`,
+      said`The grant covers everything behind ${access.port.protocol} ${
+        access.port.port
+      } of ${workload(to.id)}`,
       [to.id],
     );
 }
@@ -73,10 +78,11 @@ export function noteSharedIdentity(
   if (others.length > 0)
     report.add(
       'identity-overgrant',
-      `The service account ${from.namespace}/${from.serviceAccount} of ${
-        from.id
-      } is also that of ${others.join(
-        ', ',
+      said`${detail(
+        `The service account ${from.namespace}/${from.serviceAccount}`,
+        'The service account',
+      )} of ${workload(from.id)} is also that of ${workloads(
+        others,
       )}: only the kernel layer tells them apart`,
       [from.id, ...others],
       { data: others },
@@ -92,9 +98,10 @@ export function noteForeignEgress(
   const policies = networkPoliciesOn(cluster, from, 'egress');
   report.add(
     'caller-egress-isolated',
-    `The egress of ${from.id} is closed by ${policies.join(
-      ', ',
-    )}: it is opened for what is granted`,
+    said`What ${workload(from.id)} may call is limited by ${details(policies, [
+      'a hand-written policy',
+      'hand-written policies',
+    ])}: what is granted is opened`,
     [from.id, ...policies],
   );
 }

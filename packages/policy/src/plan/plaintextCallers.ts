@@ -1,6 +1,7 @@
 import { accessCovers } from './accessCovers';
 import { Report } from './Report';
 import { Edge } from './types';
+import { said, workload, workloads } from '../words';
 
 const isPlain = ({ row, mode }: Edge) =>
   row === 'mesh-plain' && mode !== 'observe';
@@ -34,9 +35,9 @@ function reportDifferences(edges: readonly Edge[], report: Report): void {
       .within({ api, grantId })
       .add(
         'plaintext-callers-differ',
-        `${callers.join(' and ')} call port ${port} of ${
-          to.id
-        } in plaintext with different operations: nothing but the kernel layer tells them apart, and it knows no methods`,
+        said`${workloads(callers, ' and ')} call port ${port} of ${workload(
+          to.id,
+        )} in plaintext with different operations: nothing but the kernel layer tells them apart, and it knows no methods`,
         [to.id, ...callers],
       );
 }

@@ -55,7 +55,7 @@ describe('plan: a grant between two workloads with sidecars', () => {
     expect(flip?.message).toContain('component:default/reports');
   });
 
-  it('does not flip a workload that hand-written policies isolate, and names them', () => {
+  it('does not flip a workload that hand-written policies isolate', () => {
     const { isolations, findings } = planYaml({
       ...base,
       estate: {
@@ -69,9 +69,31 @@ describe('plan: a grant between two workloads with sidecars', () => {
     expect(isolations[0].flips).toEqual({ kernel: false, identity: false });
     const codes = findings.map(({ code }) => code);
     expect(codes).not.toContain('isolation-flip');
+  });
+
+  it('names hand-written policies by which others may call, and not those that only close', () => {
+    const named = (...policies: string[]) =>
+      planYaml({ ...base, estate: { prod: [...ESTATE, ...policies] } })
+        .findings.filter(({ code }) => code === 'foreign-allow')
+        .map(({ objects }) => objects);
+    // An ingress policy without rules, and an ALLOW without rules, match nothing: both only close.
     expect(
-      findings.find(({ code }) => code === 'foreign-allow')?.objects,
-    ).toEqual(['AuthorizationPolicy shop/nothing', 'NetworkPolicy shop/deny']);
+      named(
+        '{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: deny, namespace: shop }, spec: { podSelector: {} } }',
+        '{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: empty, namespace: shop }, spec: { podSelector: {}, policyTypes: [Ingress], ingress: [] } }',
+        '{ apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: { name: nothing, namespace: shop }, spec: {} }',
+      ),
+    ).toEqual([]);
+    // A rule without conditions matches everything.
+    expect(
+      named(
+        '{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: deny, namespace: shop }, spec: { podSelector: {} } }',
+        '{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: all, namespace: shop }, spec: { podSelector: {}, ingress: [{}] } }',
+        '{ apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: { name: everything, namespace: shop }, spec: { rules: [{}] } }',
+      ),
+    ).toEqual([
+      ['AuthorizationPolicy shop/everything', 'NetworkPolicy shop/all'],
+    ]);
   });
 
   it('isolates by a policy without grants, and not by one whose grants hold elsewhere', () => {

@@ -27,6 +27,7 @@ import {
   PlanInput,
   PlumbingEdge,
 } from './types';
+import { entity, said } from '../words';
 
 /** Policies are in the order of their APIs, and so are their edges: the rest of the order is up to these keys. */
 const edgeKey = (edge: Edge) =>
@@ -81,7 +82,9 @@ function planOne(
         .within({ api, at: { file: policy.file } })
         .add(
           'input-unreadable',
-          `The access of ${api} cannot be planned: the declaration, the definition or an entity that it names has a form that is not known`,
+          said`The access of ${entity(
+            api,
+          )} cannot be planned: the declaration, the definition or an entity that it names has a form that is not known`,
           [api],
           { data: { reason } },
         );
@@ -129,7 +132,9 @@ function onePerApi(
         .within({ api: input.policy.spec.api, at: { file: input.file } })
         .add(
           'duplicate-policy',
-          `${input.policy.spec.api} has two AccessPolicies: ${first.file} and ${input.file}`,
+          said`${entity(input.policy.spec.api)} has two AccessPolicies: ${
+            first.file
+          } and ${input.file}`,
           [policyRefOf(first.policy), policyRefOf(input.policy)],
         );
   }

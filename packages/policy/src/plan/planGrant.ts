@@ -27,6 +27,7 @@ import {
 } from './types';
 import { servicesWithWaypoint } from './waypointWays';
 import { formatWay } from './workloadPorts';
+import { detail, entity, said, workload as workloadName } from '../words';
 
 /** A grant with everything that is the same for all its pairs. */
 export interface GrantInput {
@@ -126,8 +127,12 @@ class GrantPlanner {
     this.report.add(
       'end-not-approved',
       side === 'caller'
-        ? `${ref} stands for ${party.id} in ${cluster.name} now, which this grant was not approved for`
-        : `${ref} is served by ${party.id} in ${cluster.name} now, which this grant was not approved for`,
+        ? said`${entity(ref)} stands for ${workloadName(party.id)} in ${
+            cluster.name
+          } now, which this grant was not approved for`
+        : said`${entity(ref)} is served by ${workloadName(party.id)} in ${
+            cluster.name
+          } now, which this grant was not approved for`,
       [party.id],
       { data: { side, entity: ref, cluster: cluster.name } },
     );
@@ -149,7 +154,9 @@ class GrantPlanner {
     if (this.#pins || pinsOf(cluster, end)) return true;
     this.report.add(
       'end-not-approved',
-      `${end.id} in ${cluster.name} cannot be named in an approval: its service account or its labels are no names, or too long`,
+      said`${workloadName(end.id)} in ${
+        cluster.name
+      } cannot be named in an approval: its service account or its labels are no names, or too long`,
       [end.id],
       { fix: 'Give the workload a service account of its own.' },
     );
@@ -186,9 +193,12 @@ class GrantPlanner {
     if (workloads.length > 1 && !caller.self)
       this.report.add(
         'several-workloads',
-        `${caller.ref} stands for ${workloads.length} workloads in ${
-          cluster.name
-        }: ${workloads.map(({ id }) => id).join(', ')}`,
+        said`${entity(caller.ref)} stands for ${
+          workloads.length
+        } workloads in ${cluster.name}${detail(
+          `: ${workloads.map(({ id }) => id).join(', ')}`,
+          '',
+        )}`,
         workloads.map(({ id }) => id),
       );
     for (const target of this.input.targets) {
@@ -249,15 +259,19 @@ class GrantPlanner {
     const { cluster } = target;
     const { report } = this;
     if (to.hostNetwork) {
-      report.add('host-network-provider', `${to.id} runs on the host network`, [
-        to.id,
-      ]);
+      report.add(
+        'host-network-provider',
+        said`${workloadName(to.id)} runs on the host network`,
+        [to.id],
+      );
       return;
     }
     if (!isAddresses(from) && from.hostNetwork) {
       report.add(
         'host-network-caller',
-        `${from.id} runs on the host network: policies see the address of its node`,
+        said`${workloadName(
+          from.id,
+        )} runs on the host network: policies see the address of its node`,
         [from.id],
       );
       return;
@@ -287,12 +301,12 @@ class GrantPlanner {
       })
     )
       return;
-    for (const workload of isAddresses(from) ? [to] : [from, to])
-      if (workload.meshIsGuess)
+    for (const end of isAddresses(from) ? [to] : [from, to])
+      if (end.meshIsGuess)
         report.add(
           'mesh-guessed',
-          `Nothing says whether ${workload.id} runs in the mesh`,
-          [workload.id],
+          said`Nothing says whether ${workloadName(end.id)} runs in the mesh`,
+          [end.id],
         );
     const { mode } = this.input;
     const egress = isAddresses(from)
@@ -371,7 +385,15 @@ class GrantPlanner {
     const { service, waypoint } = way;
     report.add(
       'waypoint-before-plaintext',
-      `${from.id} reaches ${to.id} by the Service ${service.namespace}/${service.name} through the waypoint ${waypoint.namespace}/${waypoint.name}, and ${to.id} is not in ambient mode`,
+      said`${workloadName(from.id)} reaches ${workloadName(
+        to.id,
+      )} by the Service${detail(
+        ` ${service.namespace}/${service.name}`,
+        '',
+      )} through the waypoint${detail(
+        ` ${waypoint.namespace}/${waypoint.name}`,
+        '',
+      )}, and ${workloadName(to.id)} is not in ambient mode`,
       [from.id, to.id],
     );
     return true;
@@ -391,7 +413,9 @@ class GrantPlanner {
     for (const { id } of unknown)
       this.report.add(
         'host-address-unknown',
-        `${id} has no address in its entry that network policies could name`,
+        said`${workloadName(
+          id,
+        )} has no address in its entry that network policies could name`,
         [id],
       );
     return unknown.length === 0;
@@ -430,8 +454,8 @@ class GrantPlanner {
     const pair = [where.from, where.to].filter(part => part !== undefined);
     this.report.add(
       code,
-      `The grant to ${caller} cannot be enforced: ${reason}${
-        pair.length > 0 ? ` (${pair.join(' to ')})` : ''
+      said`The grant to ${entity(caller)} cannot be enforced: ${reason}${
+        pair.length > 0 ? detail(` (${pair.join(' to ')})`, '') : ''
       }`,
       pair.length > 0 ? pair : [caller],
       { data: { row } },

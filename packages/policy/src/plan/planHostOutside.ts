@@ -8,6 +8,7 @@ import { Report } from './Report';
 import { Caller } from './resolveCallers';
 import { ResolvedOperation } from './resolveOperation';
 import { Edge } from './types';
+import { detail, entity, said, workload } from '../words';
 
 /** A host that Istio knows without a proxy on it: only its address and port count. */
 export function withoutProxy(
@@ -60,7 +61,9 @@ function portsOf(
     if (port === undefined) {
       report.add(
         'port-not-found',
-        `Nothing says on which port ${target.provider} serves the API`,
+        said`Nothing says on which port ${entity(
+          target.provider,
+        )} serves the API`,
         [target.provider],
         { fix: 'Set callgate.dev/port on the API to its number.' },
       );
@@ -69,7 +72,12 @@ function portsOf(
     if (http && !acknowledges.has('method-not-enforced')) {
       report.add(
         'method-not-enforceable',
-        `Methods are granted on ${target.provider}, a host outside the cluster (${id}): only its whole port ${port} can be opened`,
+        said`Methods are granted on ${entity(
+          target.provider,
+        )}, a host outside the cluster${detail(
+          ` (${id})`,
+          '',
+        )}: only its whole port ${port} can be opened`,
         [target.provider],
       );
       return undefined;
@@ -77,7 +85,9 @@ function portsOf(
     if (!http)
       report.add(
         'whole-port-granted',
-        `The grant covers everything behind ${protocol} ${port} of ${target.provider}`,
+        said`The grant covers everything behind ${protocol} ${port} of ${entity(
+          target.provider,
+        )}`,
         [target.provider],
       );
     const key = `${protocol} ${port}`;
@@ -108,7 +118,9 @@ export function planHostOutside(
   if (from.hostNetwork) {
     report.add(
       'host-network-caller',
-      `${from.id} runs on the host network: policies see the address of its node`,
+      said`${workload(
+        from.id,
+      )} runs on the host network: policies see the address of its node`,
       [from.id],
     );
     return [];
@@ -116,7 +128,9 @@ export function planHostOutside(
   if (host.end.cidrs?.length === 0) {
     report.add(
       'host-address-unknown',
-      `${host.end.id} has no address in its entry that network policies could name`,
+      said`${workload(
+        host.end.id,
+      )} has no address in its entry that network policies could name`,
       [host.end.id],
     );
     return [];
@@ -125,7 +139,11 @@ export function planHostOutside(
   if (egress === 'open') {
     report.add(
       'egress-open',
-      `${from.id} in ${cluster.name} may call everything outside: nothing would hold the grant on ${provider}`,
+      said`${workload(from.id)} in ${
+        cluster.name
+      } may call everything outside: nothing would hold the grant on ${entity(
+        provider,
+      )}`,
       [from.id, provider],
     );
     return [];

@@ -27,6 +27,7 @@ import {
   UnsupportedGrant,
   UnsupportedRow,
 } from './types';
+import { detail, details, entities, entity, said } from '../words';
 
 /** An AccessPolicy with where it stands. */
 export type PolicyInput = PlanInput['policies'][number];
@@ -71,9 +72,11 @@ function operationsOf(
     if ('problem' in result) {
       complete = false;
       if (result.problem !== 'base-path-ambiguous')
-        report.add(result.problem, `Grant ${grant.id}: ${result.message}`, [
-          grant.id,
-        ]);
+        report.add(
+          result.problem,
+          said`${detail(`Grant ${grant.id}: `, '')}${result.message}`,
+          [grant.id],
+        );
     } else {
       resolved.push(result);
     }
@@ -85,9 +88,10 @@ function operationsOf(
   ) {
     report.add(
       'rewrite-in-front',
-      `Paths are rewritten in front of the provider by ${rewrites.join(
-        ', ',
-      )}: it does not see those of the definition`,
+      said`Paths are rewritten in front of the provider by ${details(rewrites, [
+        'a route',
+        'routes',
+      ])}: it does not see those of the definition`,
       rewrites,
     );
     return undefined;
@@ -114,7 +118,9 @@ function refuseAll(
         .within({ grantId: grant.id, at: locate('spec', 'grants', index) })
         .add(
           code,
-          `The grant to ${grant.caller} cannot be enforced: ${reason}`,
+          said`The grant to ${entity(
+            grant.caller,
+          )} cannot be enforced: ${reason}`,
           [api],
           { data: { row } },
         );
@@ -131,7 +137,7 @@ function refuseAll(
     },
   );
   if (policy.spec.grants.length === 0)
-    report.add(code, `${api} cannot be closed: ${reason}`, [api], {
+    report.add(code, said`${entity(api)} cannot be closed: ${reason}`, [api], {
       data: { row },
     });
   return { ...planned, unsupported };
@@ -163,7 +169,9 @@ export function planPolicy(
   };
   const api = context.catalog.get(ref);
   if (!api) {
-    report.add('api-not-found', `${ref} is not in the catalog`, [ref]);
+    report.add('api-not-found', said`${entity(ref)} is not in the catalog`, [
+      ref,
+    ]);
     return planned;
   }
   context.catalog.findingsOf(ref).forEach(found => report.take(found));
@@ -173,8 +181,8 @@ export function planPolicy(
       .within({ at: locate('spec', 'owner') })
       .add(
         'owner-mismatch',
-        `${owner} does not own ${ref}: ${
-          [...owners].sort().join(', ') || 'nobody'
+        said`${entity(owner)} does not own ${entity(ref)}: ${
+          owners.size > 0 ? entities([...owners].sort()) : 'nobody'
         } does`,
         [ref, owner],
       );

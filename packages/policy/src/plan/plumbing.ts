@@ -8,6 +8,7 @@ import { meshOfCaller } from './callerParty';
 import { Report } from './Report';
 import { scrapedPorts } from './scrapedPorts';
 import { Isolation, PlumbingEdge, PlumbingPeer } from './types';
+import { detail, listed, said, workload as workloadName } from '../words';
 
 /** Ports on which a sidecar itself answers: merged metrics, Envoy's own. No policy of the mesh applies to them. */
 const SIDECAR_PORTS = new Set([15020, 15090]);
@@ -107,11 +108,11 @@ function scraperEdges(
     else
       report.add(
         'scraper-cut',
-        `A scraper of ${
+        said`A scraper of ${
           cluster.name
         } without mesh identity cannot reach ${captured
           .map(({ port }) => port)
-          .join(', ')} of ${workload.id}`,
+          .join(', ')} of ${workloadName(workload.id)}`,
         [workload.id],
       );
   }
@@ -140,9 +141,14 @@ function noteScraped(
   if (mode !== 'enforce' || closed.length === 0) return;
   report.add(
     'scraped-port-closed',
-    `Prometheus is asked to scrape ${closed
-      .map(([port, by]) => `TCP ${port} (annotation of ${by.join(' and of ')})`)
-      .join(', ')} of ${workload.id}; the profile of ${
+    said`Prometheus is asked to scrape ${listed(
+      closed.map(([port, by]) =>
+        detail(
+          `TCP ${port} (annotation of ${by.join(' and of ')})`,
+          `TCP ${port}`,
+        ),
+      ),
+    )} of ${workloadName(workload.id)}; the profile of ${
       cluster.name
     } has no scraper for it, so only a grant lets one in`,
     [workload.id],

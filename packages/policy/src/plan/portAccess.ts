@@ -5,6 +5,7 @@ import { Report } from './Report';
 import { ResolvedOperation } from './resolveOperation';
 import { AddressEnd, EdgeEnd, HttpAccess } from './types';
 import { WorkloadPort } from './workloadPorts';
+import { said, workload as workloadName } from '../words';
 
 /** Everything that one grant opens on one port of one workload. */
 export interface PortAccess {
@@ -59,7 +60,9 @@ function portOf(
   if (found === 'ambiguous') {
     report.add(
       'port-ambiguous',
-      `${protocol} ${number} of ${workload.id} leads to several of its ports, by different Services`,
+      said`${protocol} ${number} of ${workloadName(
+        workload.id,
+      )} leads to several of its ports, by different Services`,
       [workload.id],
     );
     return undefined;
@@ -67,7 +70,7 @@ function portOf(
   if (found === undefined)
     report.add(
       'port-not-found',
-      `${workload.id} has no port ${protocol} ${number}`,
+      said`${workloadName(workload.id)} has no port ${protocol} ${number}`,
       [workload.id],
     );
   return found;

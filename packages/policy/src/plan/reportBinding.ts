@@ -3,6 +3,7 @@ import { Binding, BINDING } from './bindEntity';
 import { reportClaims } from './claims/reportClaims';
 import { Report } from './Report';
 import { UnsupportedRow } from './types';
+import { detail, entity, said } from '../words';
 
 /** Why a row is refused: part of a sentence, and the finding that says it. */
 export interface Refusal {
@@ -65,22 +66,25 @@ export function reportBinding(
   if (binding.kind === 'missing')
     report.add(
       code ?? 'binding-missing',
-      `${ref} is not bound to any workload`,
+      said`${entity(ref)} is not bound to any workload`,
       [ref],
       {
-        fix: `Set ${BINDING.id} or ${BINDING.selector} on ${ref}.`,
+        fix: said`Set ${BINDING.id} or ${BINDING.selector} on ${entity(ref)}.`,
       },
     );
   if (binding.kind === 'invalid')
     report.add(
       'binding-invalid',
-      `The binding of ${ref} cannot be read: ${binding.reason}`,
+      said`The binding of ${entity(ref)} cannot be read: ${binding.reason}`,
       [ref],
     );
   if (binding.kind === 'nothing')
     report.add(
       code ?? 'binding-no-workload',
-      `No workload has ${binding.looked}, which ${ref} is bound by`,
+      said`No workload has ${detail(
+        binding.looked,
+        'the labels',
+      )}, which ${entity(ref)} is bound by`,
       [ref],
     );
 }

@@ -8,6 +8,7 @@ import { PlanContext } from './PlanContext';
 import { Report } from './Report';
 import { reportBinding } from './reportBinding';
 import { UnsupportedRow } from './types';
+import { entity, said } from '../words';
 
 /** Who a grant admits: an entity, a gateway, or addresses. */
 export interface Caller {
@@ -67,7 +68,9 @@ function membersOf(
   if (callers.length === 0)
     report.add(
       'caller-set-empty',
-      `${set} has no component with a workload: nobody would be admitted`,
+      said`${entity(
+        set,
+      )} has no component with a workload: nobody would be admitted`,
       [set, ...members],
     );
   return { callers };
@@ -96,7 +99,9 @@ function gatewayCaller(
   }
   report.add(
     'gateway-caller',
-    `The grant to gateway:${id} admits everyone behind this gateway`,
+    said`The grant to ${entity(
+      `gateway:${id}`,
+    )} admits everyone behind this gateway`,
     [`gateway:${id}`],
   );
   return {
@@ -122,9 +127,11 @@ export function resolveCallers(
 ): Callers {
   const caller = parseCallerRef(grant.caller, namespace);
   if (!caller) {
-    report.add('caller-not-found', `${grant.caller} is not a caller`, [
-      grant.caller,
-    ]);
+    report.add(
+      'caller-not-found',
+      said`${entity(grant.caller)} is not a caller`,
+      [grant.caller],
+    );
     return { callers: [] };
   }
   if (caller.kind === 'self')
@@ -139,9 +146,11 @@ export function resolveCallers(
   }
   if (caller.kind === 'gateway') return gatewayCaller(context, caller, report);
   if (!context.catalog.get(caller.ref)) {
-    report.add('caller-not-found', `${caller.ref} is not in the catalog`, [
-      caller.ref,
-    ]);
+    report.add(
+      'caller-not-found',
+      said`${entity(caller.ref)} is not in the catalog`,
+      [caller.ref],
+    );
     return { callers: [] };
   }
   if (caller.kind === 'set')

@@ -17,6 +17,7 @@ import {
 } from './types';
 import { waypointWays, workloadOfWaypoint } from './waypointWays';
 import { formatWay, WorkloadPort } from './workloadPorts';
+import { details, said, workload } from '../words';
 
 /** The port on which HBONE arrives, whatever port of the workload it carries. */
 export const HBONE_PORT = 15008;
@@ -207,17 +208,21 @@ function throughWaypoints(question: RouteQuestion): Route | undefined {
     if (headless.length > 0)
       report.add(
         'way-past-waypoint',
-        `Calls to ${to.id} through ${headless
-          .map(formatWay)
-          .join(', ')} do not pass its waypoint and are refused`,
+        said`Calls to ${workload(to.id)} through ${details(
+          headless.map(formatWay),
+          ['a headless Service', 'headless Services'],
+        )} do not pass its waypoint and are refused`,
         [to.id, ...headless.map(({ service }) => service.id)],
       );
     if (others.length > 0) {
       report.add(
         'waypoint-bypass',
-        `${others.map(formatWay).join(', ')} leads to ${
-          to.id
-        } past the waypoint, where methods cannot be enforced`,
+        said`${details(others.map(formatWay), [
+          'a Service',
+          'Services',
+        ])} leads to ${workload(
+          to.id,
+        )} past the waypoint, where methods cannot be enforced`,
         [to.id, ...others.map(({ service }) => service.id)],
       );
       return undefined;

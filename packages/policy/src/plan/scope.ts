@@ -1,5 +1,6 @@
 import { Cluster } from '../estate/types';
 import { Report } from './Report';
+import { detail, entity, said } from '../words';
 
 /** True when a name of `in:` means a cluster: by its name, or by an environment of its profile. */
 export function means(name: string, cluster: Cluster): boolean {
@@ -21,11 +22,17 @@ export function clustersInScope(
     const where = pair.map(({ name }) => name);
     report.add(
       'scope-required',
-      `${caller} and the provider both run in ${where.join(
+      said`${entity(caller)} and the provider both run in ${where.join(
         ' and ',
       )}: the grant has to say in which it holds`,
       [caller],
-      { fix: `Add in: with one or more of ${where.join(', ')}.`, data: where },
+      {
+        fix: said`${detail(
+          'Add in: with',
+          'Choose',
+        )} one or more of ${where.join(', ')}.`,
+        data: where,
+      },
     );
     return [];
   }
@@ -35,7 +42,9 @@ export function clustersInScope(
   for (const name of lost)
     report.add(
       'scope-unknown',
-      `${caller} and the provider do not both run in ${name}; they do in ${
+      said`${entity(
+        caller,
+      )} and the provider do not both run in ${name}; they do in ${
         pair.map(cluster => cluster.name).join(', ') || 'no cluster'
       }`,
       [caller],

@@ -4,6 +4,7 @@ import { PlanContext } from './PlanContext';
 import { Report } from './Report';
 import { Edge, KernelHop } from './types';
 import { workloadsUnder } from './workloadIndex';
+import { detail, said, workload, workloads } from '../words';
 
 /** Edges of workloads that run under one service account. */
 function byIdentity(edges: readonly Edge[]): Map<string, Edge[]> {
@@ -96,11 +97,15 @@ export function checkSharedIdentities(
         .within({ api: edge.api, grantId: edge.grantId })
         .add(
           'shared-identity-differs',
-          `${edge.from.id} and ${others.join(' and ')} run under ${
-            from.namespace
-          }/${from.serviceAccount}, and no layer keeps what ${
-            edge.from.id
-          } may do at ${edge.to.id} from the others`,
+          said`${workload(edge.from.id)} and ${workloads(
+            others,
+            ' and ',
+          )} run under ${detail(
+            `${from.namespace}/${from.serviceAccount}`,
+            'one service account',
+          )}, and no layer keeps what ${workload(
+            edge.from.id,
+          )} may do at ${workload(edge.to.id)} from the others`,
           [edge.from.id, edge.to.id, ...others],
         );
     }

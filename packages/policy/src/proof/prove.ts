@@ -1,11 +1,12 @@
 import { finding, type FindingCode } from '../findings';
 import { clustersOf } from '../meaning/worldOf';
-import type { AccessDifference } from '../verify/types';
+import type { AccessDifference, VerifyResult } from '../verify/types';
 import { finish, type Steps } from '../steps';
 import { verifyInSteps } from '../verify/verify';
 import { findIntermediateCuts } from './intermediateCuts';
 import type { IntermediateCut, Proof, ProofInput, ProofPoint } from './types';
 import { findUnapproved } from './unapproved';
+import { detail, idText, said, type Words, workload } from '../words';
 
 /**
  * Proves a proposal before it opens:
@@ -38,56 +39,51 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
     kept: input.after.compilation.kept,
   });
   const cuts = yield* findIntermediateCuts(input);
-  const points: ProofPoint[] = [
+  const points = [
     {
-      point: 'gained-is-approved',
+      point: 'gained-is-approved' as const,
       outcome: unapproved.length === 0 ? 'passed' : 'failed',
       text:
         unapproved.length === 0
           ? 'What is opened is exactly what was approved.'
-          : `Opened, but not approved: ${list(unapproved)}.`,
+          : said`Opened, but not approved: ${list(unapproved)}.`,
     },
     {
-      point: 'nothing-missing-no-surplus-ours',
+      point: 'nothing-missing-no-surplus-ours' as const,
       outcome: verified.equal ? 'passed' : 'failed',
       text: verified.equal
         ? equalText(verified.others.length)
-        : [
-            verified.missing.length > 0 &&
-              `Granted, but refused: ${list(verified.missing)}.`,
-            verified.surplusOurs.length > 0 &&
-              `Opened by generated objects, but not granted: ${list(
-                verified.surplusOurs,
-              )}.`,
-          ]
-            .filter(text => text !== false)
-            .join(' '),
+        : differenceWords(verified),
     },
     {
-      point: 'surplus-foreign',
+      point: 'surplus-foreign' as const,
       outcome: verified.surplusForeign.length === 0 ? 'passed' : 'warning',
       text:
         verified.surplusForeign.length === 0
           ? 'No hand-written object opens more than is granted.'
-          : `Opened by hand-written objects beyond the grants: ${list(
+          : said`Opened by hand-written objects beyond the grants: ${list(
               verified.surplusForeign,
             )}.`,
     },
     {
-      point: 'intermediate-states',
+      point: 'intermediate-states' as const,
       outcome: cuts.length === 0 ? 'passed' : 'failed',
       text:
         cuts.length === 0
           ? 'Nobody loses access while the files are applied.'
-          : `While the files are applied: ${cuts
-              .slice(0, 5)
-              .map(cutText)
-              .join('; ')}.`,
+          : said`While the files are applied: ${joined(
+              cuts.slice(0, 5).map(cutText),
+            )}.`,
     },
   ];
   return {
     holds: points.every(({ outcome }) => outcome !== 'failed'),
-    points,
+    points: points.map(({ point, outcome, text }) => ({
+      point,
+      outcome: outcome as ProofPoint['outcome'],
+      text: typeof text === 'string' ? text : idText(text),
+      ...(typeof text !== 'string' && { words: text }),
+    })),
     verify: verified,
     unapproved,
     cuts,
@@ -127,9 +123,32 @@ function codeOf(
   return undecided ? 'access-not-decided' : decided;
 }
 
-function list(items: readonly AccessDifference[]): string {
-  const shown = items.slice(0, 5).map(differenceText).join('; ');
-  return items.length > 5 ? `${shown}; and ${items.length - 5} more` : shown;
+function differenceWords({
+  missing,
+  surplusOurs,
+}: Pick<VerifyResult, 'missing' | 'surplusOurs'>): Words {
+  return said`${
+    missing.length > 0 ? said`Granted, but refused: ${list(missing)}.` : ''
+  }${missing.length > 0 && surplusOurs.length > 0 ? ' ' : ''}${
+    surplusOurs.length > 0
+      ? said`Opened by generated objects, but not granted: ${list(
+          surplusOurs,
+        )}.`
+      : ''
+  }`;
+}
+
+function joined(sentences: readonly Words[]): Words {
+  return sentences.flatMap((words, index) =>
+    index === 0 ? words : ['; ', ...words],
+  );
+}
+
+function list(items: readonly AccessDifference[]): Words {
+  const shown = joined(items.slice(0, 5).map(differenceText));
+  return items.length > 5
+    ? said`${shown}; and ${items.length - 5} more`
+    : shown;
 }
 
 function differenceText({
@@ -138,12 +157,14 @@ function differenceText({
   to,
   text,
   by,
-}: AccessDifference): string {
-  return `${from} → ${to} in ${cluster}, ${text}${
-    by.length > 0 ? ` (${by.join(', ')})` : ''
+}: AccessDifference): Words {
+  return said`${workload(from)} → ${workload(to)} in ${cluster}, ${text}${
+    by.length > 0 ? detail(` (${by.join(', ')})`, '') : ''
   }`;
 }
 
-function cutText({ after, difference }: IntermediateCut): string {
-  return `after ${after}, ${differenceText(difference)} is refused`;
+function cutText({ after, difference }: IntermediateCut): Words {
+  return said`after ${detail(after, 'one of them')}, ${differenceText(
+    difference,
+  )} is refused`;
 }

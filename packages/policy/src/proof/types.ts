@@ -1,6 +1,7 @@
 import type { AccessDifference, VerifyResult } from '../verify/types';
 import type { Finding } from '../findings';
 import type { DigestContent, PolicyState } from '../meaning/types';
+import { type Words } from '../words';
 
 /**
  * What {@link prove} proves.
@@ -27,8 +28,10 @@ export interface ProofPoint {
     | 'intermediate-states';
   /** `warning` never blocks. */
   outcome: 'passed' | 'failed' | 'warning';
-  /** One sentence for the pull request. */
+  /** One sentence, with ids. */
   text: string;
+  /** The same with names set apart, where it has any. */
+  words?: Words;
 }
 
 /**

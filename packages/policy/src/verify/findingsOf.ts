@@ -1,7 +1,8 @@
 import { finding, type Finding, type FindingCode } from '../findings';
-import { describePolicyOfOthers, nameOfPolicy } from '../others/describe';
+import { nameOfPolicy, policyOfOthersWords } from '../others/describe';
 import { tooComplexFindings } from '../reach/tooComplexFindings';
 import type { AccessDifference, VerifyResult } from './types';
+import { detail, said, type Words, workload } from '../words';
 
 /** The lists as findings: ours block, others' do not. */
 export function findingsOf(
@@ -18,21 +19,25 @@ export function findingsOf(
     ]),
     ...toFindings('access-missing', lists.missing, item => {
       if (item.undecided)
-        return `whether ${item.from} can call ${
-          item.to
-        } as granted is not decided: ${item.text}${reasons(item)}`;
+        return said`whether ${workload(item.from)} can call ${workload(
+          item.to,
+        )} as granted is not decided: ${item.text}${reasons(item)}`;
       return item.conditional
-        ? `${item.from} may call ${item.to} (${
+        ? said`${workload(item.from)} may call ${workload(item.to)} (${
             item.text
           }) only under a condition, although it is granted${reasons(item)}`
-        : `${item.from} cannot call ${item.to} (${item.text}), although it is granted`;
+        : said`${workload(item.from)} cannot call ${workload(item.to)} (${
+            item.text
+          }), although it is granted`;
     }),
     ...toFindings('surplus-ours', lists.surplusOurs, item =>
       item.undecided
-        ? `whether ${item.from} can call ${
-            item.to
-          } beyond what is granted is not decided: ${item.text}${reasons(item)}`
-        : `${item.from} ${can(item)} call ${item.to} (${
+        ? said`whether ${workload(item.from)} can call ${workload(
+            item.to,
+          )} beyond what is granted is not decided: ${item.text}${reasons(
+            item,
+          )}`
+        : said`${workload(item.from)} ${can(item)} call ${workload(item.to)} (${
             item.text
           }) by what Callgate generated, although nobody granted it`,
     ),
@@ -40,14 +45,16 @@ export function findingsOf(
       'surplus-foreign',
       lists.surplusForeign,
       item =>
-        `${item.from} ${can(item)} call ${item.to} (${item.text}) ${
+        said`${workload(item.from)} ${can(item)} call ${workload(item.to)} (${
+          item.text
+        }) ${
           item.grants.length > 0
             ? 'beyond what it was granted'
             : 'without a grant'
         }`,
     ),
     ...lists.others.map(policy =>
-      finding('policy-of-others', describePolicyOfOthers(policy), {
+      finding('policy-of-others', policyOfOthersWords(policy), {
         objects: [nameOfPolicy(policy), ...policy.ends],
       }),
     ),
@@ -82,15 +89,15 @@ function tooComplex(items: readonly AccessDifference[]): Finding[] {
 function toFindings(
   code: FindingCode,
   items: readonly AccessDifference[],
-  message: (item: AccessDifference) => string,
+  message: (item: AccessDifference) => Words,
 ): Finding[] {
   return items.flatMap(item =>
     // One for each API that runs on the workload, so that each owner reads it.
     (item.apis.length > 0 ? item.apis : [undefined]).map(api =>
       finding(
         item.undecided ? 'access-not-decided' : code,
-        `${item.cluster}: ${message(item)}${
-          item.by.length > 0 ? `: ${item.by.join(', ')}` : ''
+        said`${item.cluster}: ${message(item)}${
+          item.by.length > 0 ? detail(`: ${item.by.join(', ')}`, '') : ''
         }`,
         {
           objects: [item.from, item.to, ...item.by],

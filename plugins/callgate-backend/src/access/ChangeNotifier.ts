@@ -9,35 +9,58 @@ import {
   type CallgateChange,
 } from '@callgate/plugin-callgate-common';
 import { CALLGATE_ACTOR } from '../actor';
+import { Staffing } from '../approval/Staffing';
 import type { StoredRequest } from '../database/AccessStore';
-import type { DecidersOf } from '../ownership';
+import type { DecidersOf, Ownership } from '../ownership';
+import { NoticeWords, type NoticeNames } from './NoticeWords';
+
+/** How a request goes on in the policy repository. */
+export type Progress =
+  | 'proposed'
+  | 'merged'
+  | 'closed'
+  | 'meaning-changed'
+  | 'failed';
+
+const PROGRESS: Record<Progress, (what: string) => string> = {
+  proposed: what => `The pull request is open: ${what}`,
+  merged: what => `Merged: ${what}`,
+  closed: what => `The pull request was closed unmerged: ${what}`,
+  'meaning-changed': what => `Has to be approved again: ${what}`,
+  failed: what => `The pull request cannot be built: ${what}`,
+};
+
+type Payload = { title: string; description?: string; severity?: 'low' };
+
+interface Options {
+  notifications: NotificationService;
+  signals: SignalsService;
+  events: EventsService;
+  logger: LoggerService;
+  ownership: Ownership;
+  /** Names of APIs, operations and people. */
+  words: NoticeWords;
+  /** Full ref of a group. */
+  platformTeam?: string;
+}
 
 /**
  * Tells people and other plugins what happened, after it was stored. A message that cannot be sent is logged and never
  * fails what was done.
  *
- * A message goes to groups, whose members may not all see the same, and stays in their inboxes. So it says which API and
- * which request it is about, which its recipients own or asked for, and never who calls: the page behind the link tells
- * each of them what they may know.
+ * A message goes to groups, whose members may not all see the same, and stays in their inboxes. So it says which API,
+ * operations and request it is about, which its recipients own or asked for, and never who calls: the page behind the link
+ * tells each of them what they may know.
+ *
+ * What waits for deciders has a scope of its own, and is replaced when anybody has decided. How it goes on is for the
+ * requester and the owners of the caller.
  */
 export class ChangeNotifier {
-  static create(options: {
-    notifications: NotificationService;
-    signals: SignalsService;
-    events: EventsService;
-    logger: LoggerService;
-  }): ChangeNotifier {
+  static create(options: Options): ChangeNotifier {
     return new ChangeNotifier(options);
   }
 
-  private constructor(
-    private readonly options: {
-      notifications: NotificationService;
-      signals: SignalsService;
-      events: EventsService;
-      logger: LoggerService;
-    },
-  ) {}
+  private constructor(private readonly options: Options) {}
 
   /**
    * Tells the deciders of every open need.
@@ -49,35 +72,33 @@ export class ChangeNotifier {
     needs: readonly { who: DecidersOf }[],
     concerned: readonly string[] = [],
   ): Promise<void> {
-    const deciders = [...new Set(needs.flatMap(({ who }) => who.owners))];
-    await this.#notify(
+    const { number, draft, requestedBy } = request;
+    const names = await this.options.words.of(request);
+    const deciders = ownersIn(needs);
+    await this.#waits(
       deciders,
       request,
-      request.draft.confirm
+      draft.confirm
         ? {
-            title: `Something of ${nameOf(request.apiRef)} is to be confirmed`,
-            description: `Request ${request.number}. It says what was approved, what is new, and what it opens.`,
+            title: confirmTitle(request, names),
+            description: `Request ${number}. It says what was approved, what is new, and what it opens.`,
           }
         : {
-            title: `Somebody asks for access to ${nameOf(request.apiRef)}`,
-            description: `Request ${request.number}. It says who calls, what it opens and whom it cuts.`,
+            title: `Somebody asks for ${names.what}`,
+            description: `Request ${number}. It says who calls, what it opens and whom it cuts.`,
           },
       // Who asks for an API of their own group waits for the others.
-      request.requestedBy,
+      requestedBy,
     );
-    await this.#notify(
+    await this.#goesOn(
       concerned.filter(ref => !deciders.includes(ref)),
       request,
       {
-        title: `Your access to ${nameOf(request.apiRef)} has to be confirmed`,
-        description: `Request ${request.number}. What was approved stays open; what is new is not, until an owner of the API has confirmed it.`,
+        title: `Your access has to be confirmed: ${names.what}`,
+        description: `Request ${number}. What was approved stays open; what is new is not, until an owner of the API has confirmed it.`,
       },
     );
-    await this.changed({
-      subject: 'request',
-      id: request.id,
-      state: request.state,
-    });
+    await this.#requestChanged(request);
   }
 
   async decided(
@@ -86,52 +107,102 @@ export class ChangeNotifier {
     by: string,
     note?: string,
   ): Promise<void> {
-    await this.#notify([request.requestedBy], request, {
-      title: `${nameOf(by)} ${decision} your request for ${nameOf(
-        request.apiRef,
-      )}`,
+    const names = await this.options.words.of(request);
+    const title = `${names.who(by)} ${decision} ${names.what}`;
+    await this.#goesOn(await this.#askers(request), request, {
+      title,
       ...(note && { description: note }),
     });
-    await this.changed({
-      subject: 'request',
-      id: request.id,
-      state: request.state,
-    });
+    await this.#endsWait(request, title);
+    await this.#requestChanged(request);
   }
 
-  /** Tells a requester that somebody approved and others have to. */
+  /** Tells whoever asked that somebody approved and others have to, and that one that it does not wait for them any more. */
   async approvedInPart(
     request: StoredRequest,
     by: string,
     note?: string,
   ): Promise<void> {
-    await this.#notify([request.requestedBy], request, {
-      title: `${nameOf(by)} approved your request for ${nameOf(
-        request.apiRef,
-      )}; it needs more approvals`,
+    const names = await this.options.words.of(request);
+    const title = `${names.who(by)} approved ${
+      names.what
+    }; it needs more approvals`;
+    await this.#goesOn(await this.#askers(request), request, {
+      title,
       ...(note && { description: note }),
     });
-    await this.changed({
-      subject: 'request',
-      id: request.id,
-      state: request.state,
+    await this.#waits([by], request, {
+      title: `You approved ${names.what}; it needs more approvals`,
+      description: nothingWaits(request),
+      severity: 'low',
     });
+    await this.#requestChanged(request);
   }
 
+  /** It is withdrawn, or nothing is left to decide: nobody is waited for. */
   async withdrawn(request: StoredRequest): Promise<void> {
-    await this.changed({
-      subject: 'request',
-      id: request.id,
-      state: request.state,
-    });
+    const { what } = await this.options.words.of(request);
+    await this.#endsWait(
+      request,
+      request.state === 'superseded'
+        ? `Nothing is left to decide: ${what}`
+        : `Withdrawn: ${what}`,
+    );
+    await this.#requestChanged(request);
   }
 
-  /** Tells a requester what happened to their request in the policy repository. */
-  async progressed(request: StoredRequest, title: string): Promise<void> {
-    await this.#notify([request.requestedBy], request, {
-      title,
-      description: `Request ${request.number}, for ${nameOf(request.apiRef)}.`,
+  /** Tells whoever asked what happened in the policy repository, and deciders when it is their turn again. */
+  async progressed(request: StoredRequest, how: Progress): Promise<void> {
+    const { what } = await this.options.words.of(request);
+    await this.#goesOn(await this.#askers(request), request, {
+      title: PROGRESS[how](what),
     });
+    if (how === 'meaning-changed') {
+      await this.#waits(
+        await this.#deciders(request),
+        request,
+        {
+          title: `To be approved again: ${what}`,
+          description: `Request ${request.number}. What it means has changed since it was approved.`,
+        },
+        request.requestedBy,
+      );
+    }
+  }
+
+  /** Whoever asked, and the owners of the caller. */
+  async #askers({ requestedBy, callerRef }: StoredRequest): Promise<string[]> {
+    const owners = await this.#asked(
+      () => this.options.ownership.ownersOf(callerRef),
+      [],
+    );
+    return [...new Set([requestedBy, ...owners])];
+  }
+
+  async #deciders({ needs, requestedBy }: StoredRequest): Promise<string[]> {
+    const { ownership, platformTeam } = this.options;
+    const staffed = await this.#asked(
+      () =>
+        new Staffing(ownership.within(), platformTeam).staff(
+          needs,
+          requestedBy,
+        ),
+      [],
+    );
+    return ownersIn(staffed);
+  }
+
+  async #endsWait(request: StoredRequest, title: string): Promise<void> {
+    await this.#waits(
+      await this.#deciders(request),
+      request,
+      { title, description: nothingWaits(request), severity: 'low' },
+      request.requestedBy,
+    );
+  }
+
+  async #requestChanged({ id, state }: StoredRequest): Promise<void> {
+    await this.changed({ subject: 'request', id, state });
   }
 
   /** Events for other plugins, signals for open pages. */
@@ -152,10 +223,25 @@ export class ChangeNotifier {
     );
   }
 
+  #goesOn(recipients: string[], request: StoredRequest, payload: Payload) {
+    return this.#notify(recipients, request, request.id, payload);
+  }
+
+  #waits(
+    recipients: string[],
+    request: StoredRequest,
+    payload: Payload,
+    excluded?: string,
+  ) {
+    const scope = `${request.id}:decide`;
+    return this.#notify(recipients, request, scope, payload, excluded);
+  }
+
   async #notify(
     recipients: string[],
     request: StoredRequest,
-    payload: { title: string; description?: string },
+    scope: string,
+    payload: Payload,
     excluded?: string,
   ): Promise<void> {
     // Callgate asks as well, and reads nothing.
@@ -175,10 +261,24 @@ export class ChangeNotifier {
             ...payload,
             link: `/access/requests/${request.id}`,
             topic: 'access-request',
-            scope: request.id,
+            scope,
           },
         }),
       );
+    }
+  }
+
+  /** The catalog's answer, or another where it gives none: whoever can be told is told. */
+  async #asked<T>(ask: () => Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      this.options.logger.warn(
+        `Whom to tell of a change could not be asked of the catalog: ${stringifyError(
+          error,
+        )}`,
+      );
+      return otherwise;
     }
   }
 
@@ -193,6 +293,19 @@ export class ChangeNotifier {
   }
 }
 
-function nameOf(ref: string): string {
-  return ref.slice(ref.lastIndexOf('/') + 1);
+function ownersIn(needs: readonly { who: DecidersOf }[]): string[] {
+  return [...new Set(needs.flatMap(({ who }) => who.owners))];
+}
+
+function confirmTitle(
+  { draft: { confirm } }: StoredRequest,
+  { api, what }: NoticeNames,
+): string {
+  return confirm && 'provider' in confirm
+    ? `Somebody says that they provide ${api}: is it so?`
+    : `Somebody with access runs as something else now, does it stand? ${what}`;
+}
+
+function nothingWaits({ number }: StoredRequest): string {
+  return `Request ${number}. Nothing waits for you here any more.`;
 }

@@ -21,6 +21,7 @@ import { contractOf } from './views/operations';
 import {
   callersOfProposal,
   proposalSummary,
+  textOfCheck,
   toFiles,
   toProposalRequest,
 } from './views/proposals';
@@ -146,9 +147,11 @@ export class ProposalViews {
           ? 'Its description is for people who may see every caller.'
           : proposal.body,
         files: tellFiles(toFiles(proposal.files), secret, discretion),
-        checks: proposal.checks.map(check =>
-          unread ? { ...check, text: '' } : check,
-        ),
+        checks: proposal.checks.map(({ name, outcome, text, words }) => ({
+          name,
+          outcome,
+          text: unread ? '' : textOfCheck({ text, words }, discretion.names),
+        })),
         reviews: toReviews(proposal, pullRequest, { labelOf, secret }),
         objections,
         ...(proposal.head && { head: proposal.head }),

@@ -46,7 +46,8 @@ export function withProviderAsks<T extends { findings: Finding[] }>(
         found.code === 'provider-not-confirmed'
           ? askable.find(
               each =>
-                each.message === found.message && each.objects[0] === provider,
+                each.message === (found.detail ?? found.message) &&
+                each.objects[0] === provider,
             )
           : undefined;
       if (about?.api === undefined) return found;

@@ -9,6 +9,7 @@ import {
   operationsText,
 } from '../access/views/operations';
 import type { AccessStore, StoredRequest } from '../database/AccessStore';
+import { isLasting, menderOf } from './problems';
 import { titlesOf } from './titles';
 import type {
   ProposalChange,
@@ -24,6 +25,32 @@ const ENDS: Record<string, string> = {
   merged: 'Merged',
   closed: 'Closed without a merge',
 };
+
+interface News {
+  title: string;
+  severity: 'low' | 'normal' | 'high';
+}
+
+/** What the platform team hears of a change; nothing of most. What is stuck is told until it is proposed after all. */
+function newsOf(
+  { event, toRead, mended }: ProposalChange,
+  { problem }: ProposalRecord,
+): News | undefined {
+  if (event === 'problem')
+    return problem &&
+      isLasting(problem.code) &&
+      menderOf(problem.code) === 'platform-team'
+      ? { title: 'Stuck until you mend it', severity: 'high' }
+      : undefined;
+  if ((event === 'proposed' && (toRead || mended)) || event === 'withdrawn')
+    return {
+      title: 'A pull request waits for your review',
+      severity: 'normal',
+    };
+  return Object.hasOwn(ENDS, event)
+    ? { title: ENDS[event], severity: 'low' }
+    : undefined;
+}
 
 /**
  * Tells the platform team of a pull request that waits for them, and that it does not any more. Notifications of one
@@ -42,14 +69,12 @@ export class PlatformListener implements ProposalListener {
     },
   ) {}
 
-  async changed({ proposal, event, toRead }: ProposalChange): Promise<void> {
-    if (!proposal) return;
-    const waits =
-      (event === 'proposed' && toRead === true) || event === 'withdrawn';
-    const end = ENDS[event];
-    if (!waits && end === undefined) return;
+  async changed(change: ProposalChange): Promise<void> {
+    const { proposal } = change;
+    const news = proposal && newsOf(change, proposal);
+    if (!news) return;
     try {
-      await this.#notify(proposal, end);
+      await this.#notify(proposal, news);
     } catch (error) {
       this.options.logger.warn(
         `The platform team was not told of a pull request: ${stringifyError(
@@ -59,7 +84,7 @@ export class PlatformListener implements ProposalListener {
     }
   }
 
-  async #notify(proposal: ProposalRecord, end: string | undefined) {
+  async #notify(proposal: ProposalRecord, news: News) {
     const { platformTeam, requests, notifications, snapshots } = this.options;
     if (!platformTeam) return;
     const { catalog } = await snapshots.read();
@@ -76,12 +101,10 @@ export class PlatformListener implements ProposalListener {
         ...(involved.length > 0 && { excludeEntityRef: involved }),
       },
       payload: {
-        title: end
-          ? `${end}: ${what}`
-          : `A pull request waits for your review: ${what}`,
+        title: `${news.title}: ${what}`,
         description: operationsOf(proposal.api, known, catalog),
         link: `/access/proposals/${proposal.id}`,
-        severity: end ? 'low' : 'normal',
+        severity: news.severity,
         topic: 'access-proposal',
         scope: `proposal:${proposal.id}`,
       },

@@ -15,7 +15,6 @@ import { isLasting, ProposalError, type ProposalProblem } from './problems';
 import { ProposalBranch } from './ProposalBranch';
 import type { ProposalPlanner } from './ProposalPlanner';
 import { CLOSED_BY_US, requestsAtTip, settleProposal } from './settleProposal';
-import { titlesOf } from './titles';
 import { soundOf } from './unreadClusters';
 import type {
   BuiltProposal,
@@ -237,11 +236,7 @@ export class ProposalBuilder {
   ): Promise<void> {
     const { store, connection, listener } = this.#options;
     const branch = new ProposalBranch(repository, branchOf(built.api));
-    const described = describeProposal(
-      snapshot,
-      built,
-      titlesOf(snapshot.catalog),
-    );
+    const described = describeProposal(snapshot, built);
     const { title } = described;
     await hold();
     const { head, base } = await branch.write(snapshot, built, title, hold);
@@ -286,6 +281,7 @@ export class ProposalBuilder {
       requestIds: saved.requestIds,
       event: 'proposed',
       toRead: record?.state !== 'open' || record.head !== head,
+      mended: record?.problem !== undefined,
     });
     if (connection.config.branch !== pull.base) {
       throw new ProposalError({
@@ -415,9 +411,13 @@ export class ProposalBuilder {
         state,
         problem,
       });
+      const { requestIds } = saved;
       await listener.changed({
         proposal: saved,
-        requestIds: saved.requestIds,
+        requestIds:
+          requestIds.length > 0
+            ? requestIds
+            : (await store.carriedRequests(api)).map(({ id }) => id),
         event: 'problem',
       });
     } catch (error) {

@@ -1,13 +1,29 @@
-import type { ChangeNotifier } from '../access/ChangeNotifier';
+import type { ChangeNotifier, Progress } from '../access/ChangeNotifier';
 import type { AccessStore } from '../database/AccessStore';
 import type { ProposalChange, ProposalListener } from './types';
 
-const TITLES: Record<string, string> = {
-  proposed: 'The pull request with your access is open',
-  merged: 'Your access is merged',
-  closed: 'The pull request with your access was closed',
-  'meaning-changed': 'Your request has to be approved again',
-};
+/** What whoever asked hears of. */
+function progressOf({
+  event,
+  proposal,
+  toRead,
+  mended,
+}: ProposalChange): Progress | undefined {
+  switch (event) {
+    case 'proposed':
+      // Every proposal of the API is built again when one of its requests is approved.
+      return toRead || mended ? event : undefined;
+    case 'merged':
+    case 'closed':
+    case 'meaning-changed':
+      return event;
+    case 'problem':
+      // What waiting mends is told nobody.
+      return proposal?.state === 'failed' ? 'failed' : undefined;
+    default:
+      return undefined;
+  }
+}
 
 /** Tells requesters and open pages how the requests of a proposal went on. */
 export class RequesterListener implements ProposalListener {
@@ -20,11 +36,14 @@ export class RequesterListener implements ProposalListener {
 
   async changed(change: ProposalChange): Promise<void> {
     const { requests, notifier } = this.options;
-    const title = TITLES[change.event];
+    const how = progressOf(change);
     for (const id of change.requestIds) {
       const request = await requests.getRequest(id);
-      if (request && title) {
-        await notifier.progressed(request, title);
+      if (request && how) {
+        await notifier.progressed(request, how);
+      }
+      if (request && change.event === 'superseded') {
+        await notifier.withdrawn(request);
       }
       await notifier.changed({ subject: 'request', id, state: request?.state });
     }

@@ -1,4 +1,4 @@
-import type { Meaning } from '@callgate/policy';
+import { contractOf, type Meaning } from '@callgate/policy';
 import { nothingShown } from '../database/storedJson';
 import { describeChange } from './describeChange';
 
@@ -18,8 +18,11 @@ const beside = (count: number, name = 'guard'): Meaning => ({
   })),
 });
 
+const NAMER = { entity: (ref: string) => ref, workload: (id: string) => id };
+const NO_CONTRACT = contractOf(undefined, 'api:default/orders');
+
 const told = (meaning: Meaning) =>
-  describeChange(meaning, [], ref => ref).filter(text =>
+  describeChange(meaning, NO_CONTRACT, NAMER).filter(text =>
     text.startsWith('### Policies of others'),
   );
 

@@ -1,64 +1,51 @@
 import {
-  describePolicyOfOthers,
-  whoIsCut,
+  type Contract,
+  keptPlumbingWords,
   type Meaning,
+  type Namer,
+  policyOfOthersWords,
+  sayWords,
+  whoIsCut,
 } from '@callgate/policy';
-import { spelledOut } from '../access/views/operations';
-import type { AccessRow } from './accessTable';
+import { callsOf, operationText } from '../access/views/operations';
 import { code, md, section, table } from './markdown';
 
-const LAYER_WORDS: Record<string, string> = {
-  enforced: 'enforced',
-  none: 'does not exist',
-  open: 'open',
-  'acknowledged-gap': 'not enforced (acknowledged)',
-};
 const MOST_OPERATIONS = 40;
 const MOST_CALLERS = 30;
 const MOST_OTHERS = 10;
+const MOST_PLUMBING = 40;
 
-/** What a proposal changes, as sections of Markdown; an empty one has nothing to say. */
+/** What a proposal changes, in the words of the portal, as sections of Markdown; an empty one has nothing to say. */
 export function describeChange(
   meaning: Meaning,
-  rows: readonly AccessRow[],
-  titleOf: (ref: string) => string,
+  contract: Contract,
+  names: Namer,
 ): string[] {
   return [
-    opens(meaning, titleOf),
-    others(meaning),
-    layers(meaning),
-    access(rows),
-    flips(meaning, titleOf),
+    opens(meaning, contract, names),
+    others(meaning, names),
+    cuts(meaning, names),
+    keeps(meaning, names),
   ];
 }
 
 function opens(
-  { gained, lost, restored, plumbing }: Meaning,
-  titleOf: (ref: string) => string,
+  { gained, lost, restored }: Meaning,
+  contract: Contract,
+  names: Namer,
 ): string {
   const rows = (edges: Meaning['gained']) =>
     edges.flatMap(edge =>
-      edge.clusters.map(cluster => [
-        md(titleOf(edge.caller)),
+      edge.clusters.map(({ cluster, layers }) => [
+        md(names.entity(edge.caller)),
         edge.everythingOn
           ? `**everything** on ${code(edge.everythingOn)}`
-          : operationsText(edge.calls?.map(spelledOut) ?? edge.operations),
-        md(cluster.cluster),
-        `${cluster.from.map(id => code(id)).join(', ')} → ${cluster.to
-          .map(id => code(id))
-          .join(', ')}`,
-        code(`${cluster.protocol} ${cluster.ports.join(', ')}`),
-        layerText(cluster.layers),
+          : operationsText(callsOf(edge, contract).map(operationText)),
+        md(cluster),
+        layersText(layers, edge.everythingOn !== undefined),
       ]),
     );
-  const head = [
-    'caller',
-    'operations',
-    'cluster',
-    'workloads',
-    'port',
-    'layers',
-  ];
+  const head = ['caller', 'operations', 'cluster', 'enforced'];
   return [
     section('What is opened', [
       gained.length > 0 ? table(head, rows(gained)) : 'Nothing is opened.',
@@ -66,7 +53,7 @@ function opens(
     ...(restored.length > 0
       ? [
           section('What is restored', [
-            'Granted before, and not open by the manifests that are there: removed from them by hand, or changed in what it means since they were written.',
+            'Granted before, but not open by the manifests as they are.',
             '',
             table(head, rows(restored)),
           ]),
@@ -75,118 +62,117 @@ function opens(
     ...(lost.length > 0
       ? [section('What is taken away', [table(head, rows(lost))])]
       : []),
-    ...(plumbing.length > 0
-      ? [
-          section(
-            'Plumbing that stays open',
-            plumbing.slice(0, 40).map(text => `- ${md(text)}`),
-          ),
-        ]
-      : []),
   ].join('\n\n');
 }
 
+const LAYERS = ['kernel', 'identity', 'method'] as const;
+const MISSING = {
+  kernel: 'Kernel does not enforce it',
+  identity: 'Identity not enforced',
+  method: 'Methods not enforced',
+};
+
+/** All is well, or what is not. Of a whole port there are no methods to enforce. */
+function layersText(
+  layers: Readonly<Record<(typeof LAYERS)[number], string>>,
+  isPort: boolean,
+): string {
+  const relevant = isPort ? LAYERS.slice(0, 2) : LAYERS;
+  const missing = relevant.filter(layer => layers[layer] !== 'enforced');
+  if (missing.length === 0)
+    return isPort ? 'Kernel and identity' : 'All 3 layers';
+  if (missing.length === relevant.length) return 'No layer stops it';
+  return layers.kernel === 'enforced' && missing.length === relevant.length - 1
+    ? 'Kernel only'
+    : missing.map(layer => MISSING[layer]).join(', ');
+}
+
 /** What nobody judges, once for each policy, so that whoever merges knows what is not proved. */
-function others({ others: all }: Meaning): string {
+function others({ others: all }: Meaning, names: Namer): string {
   if (all.length === 0) return '';
   const shown = all.slice(0, MOST_OTHERS);
   return section('Policies of others', [
     'They are there before and after this, and Callgate does not judge what they say. Everything else here is as if they changed nothing.',
     '',
-    ...shown.map(policy => `- ${md(describePolicyOfOthers(policy), 600)}`),
+    ...shown.map(
+      policy => `- ${md(sayWords(policyOfOthersWords(policy), names), 600)}`,
+    ),
     ...(all.length > shown.length
       ? [`- … and ${all.length - shown.length} more`]
       : []),
   ]);
 }
 
-function layerText(
-  states: Readonly<Record<'kernel' | 'identity' | 'method', string>>,
-): string {
-  return (['kernel', 'identity', 'method'] as const)
-    .map(layer => `${layer}: ${LAYER_WORDS[states[layer]] ?? states[layer]}`)
-    .join(', ');
-}
-
-function layers({ layersByCluster }: Meaning): string {
-  if (layersByCluster.length === 0) return '';
-  const word = (state: string) => LAYER_WORDS[state] ?? state;
-  return section('Which layers enforce it', [
-    table(
-      ['cluster', 'kernel', 'identity', 'method', 'state', 'callers'],
-      layersByCluster.map(({ cluster, layers: states, isolation, callers }) => [
-        md(cluster),
-        word(states.kernel),
-        word(states.identity),
-        word(states.method),
-        isolation,
-        String(callers),
-      ]),
-    ),
-  ]);
-}
-
-function access(rows: readonly AccessRow[]): string {
-  const cell = (text: string | undefined) =>
-    text === undefined ? 'nothing' : code(text, 300);
-  return section('Effective access before and after', [
-    rows.length > 0
-      ? table(
-          ['cluster', 'from', 'to', 'before', 'after'],
-          rows.map(row => [
-            md(row.cluster),
-            code(row.from),
-            code(row.to),
-            cell(row.before),
-            cell(row.after),
-          ]),
-        )
-      : 'By the manifests in Git, nobody’s access changes.',
-  ]);
-}
-
-function flips(meaning: Meaning, titleOf: (ref: string) => string): string {
-  if (meaning.flips.length === 0) return '';
-  return section('Who loses access', [
-    ...meaning.flips.flatMap(({ cluster, workload, layer, direction, cut }) => [
-      `- ${code(workload)} in ${md(
+/** Where the API becomes closed, and whom that cuts: one line for each cluster, however many layers close. */
+function cuts(meaning: Meaning, names: Namer): string {
+  const { api, flips, lost } = meaning;
+  const closing = new Set(
+    flips
+      .filter(({ direction }) => direction === 'ingress')
+      .map(({ cluster }) => cluster),
+  );
+  const incoming = whoIsCut(meaning)
+    .filter(({ cluster }) => closing.has(cluster))
+    .flatMap(({ cluster, callers }) => [
+      `- ${md(names.entity(api))} becomes closed in ${md(
         cluster,
-      )} becomes closed at the ${layer} layer (${direction}).`,
-      ...(direction === 'egress' && cut.length > 0
-        ? [
-            `  - It can no longer call ${cut
-              .slice(0, MOST_CALLERS)
-              .map(each => code(each.workload))
-              .join(', ')}${
-              cut.length > MOST_CALLERS
-                ? ` and ${cut.length - MOST_CALLERS} more`
-                : ''
-            }.`,
-          ]
-        : []),
-    ]),
-    '',
-    ...whoIsCut(meaning).flatMap(({ cluster, callers }) => [
-      `In ${md(cluster)}: ${cutText(callers.length)}.`,
+      )} with this: ${cutText(callers.length)}.`,
       ...callers.slice(0, MOST_CALLERS).map(caller => {
-        const names = caller.entities.map(ref => md(titleOf(ref))).join(', ');
-        const runs =
+        const who =
           caller.class === 'addresses'
             ? 'addresses outside'
-            : caller.workloads.map(id => code(id)).join(', ');
-        return `  - ${names ? `${names} ` : ''}${runs}, for example ${code(
-          caller.example,
-        )}`;
+            : nameOfCut(caller, names);
+        return `  - ${md(who)}, for example ${code(caller.example)}`;
       }),
       ...(callers.length > MOST_CALLERS
         ? [`  - … and ${callers.length - MOST_CALLERS} more`]
         : []),
-    ]),
-  ]);
+    ]);
+  const outgoing = flips
+    .filter(({ direction }) => direction === 'egress')
+    .map(({ workload, cluster, cut }) => {
+      const who = [...new Set(cut.map(each => names.workload(each.workload)))];
+      const more = who.length - MOST_CALLERS;
+      const cannot =
+        who.length > 0
+          ? `; it can no longer call ${who
+              .slice(0, MOST_CALLERS)
+              .map(name => md(name))
+              .join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+          : '';
+      return `- What ${md(
+        names.workload(workload),
+      )} may call becomes closed in ${md(cluster)} with this${cannot}.`;
+    });
+  const lines = [...incoming, ...new Set(outgoing)];
+  if (lines.length > 0) return section('Who loses access', lines);
+  return lost.length > 0
+    ? ''
+    : section('Who loses access', ['Nobody loses access.']);
+}
+
+function nameOfCut(
+  { entities, workloads }: ReturnType<typeof whoIsCut>[number]['callers'][0],
+  names: Namer,
+): string {
+  return entities.length > 0
+    ? entities.map(ref => names.entity(ref)).join(', ')
+    : [...new Set(workloads.map(id => names.workload(id)))].join(', ');
+}
+
+function keeps({ keeps: kept = [] }: Meaning, names: Namer): string {
+  if (kept.length === 0) return '';
+  const sentences = keptPlumbingWords(kept).map(words =>
+    sayWords(words, names),
+  );
+  return section(
+    'What stays open for the platform',
+    sentences.slice(0, MOST_PLUMBING).map(text => `- ${md(text)}.`),
+  );
 }
 
 function cutText(count: number): string {
-  if (count === 0) return 'no known caller is cut';
+  if (count === 0) return 'nobody who can call it today is cut';
   return `**${count} ${count === 1 ? 'caller is' : 'callers are'} cut**`;
 }
 

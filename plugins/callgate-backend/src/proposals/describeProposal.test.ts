@@ -26,22 +26,17 @@ describe('the description of a proposal', () => {
   it('says what is opened for whom, and which layers enforce it', async () => {
     const { body } = await described();
     const opened = sectionOf(body, 'What is opened');
-    expect(opened).toContain('`listOrders (GET /orders)`');
-    expect(opened).toContain(
-      '`shop/Deployment/checkout` → `shop/Deployment/orders`',
-    );
-    expect(opened).toContain('`TCP 8080`');
-    expect(opened).toContain(
-      'kernel: enforced, identity: enforced, method: enforced',
-    );
-    expect(sectionOf(body, 'Which layers enforce it')).toMatch(
-      /\| prod \| enforced \| enforced \| enforced \| isolated \| 1 \|/,
+    expect(opened).toMatch(/\| `GET \/orders` \| prod \| All 3 layers \|/);
+    expect(sectionOf(body, 'Details')).toContain(
+      '| prod | `shop/Deployment/checkout` | `shop/Deployment/orders` | `TCP 8080` | enforced | enforced | enforced |',
     );
   });
 
   it('shows effective access before and after, and whom the flip cuts', async () => {
     const { body } = await described();
-    const access = sectionOf(body, 'Effective access before and after');
+    const access = sectionOf(body, 'Details')
+      .split('#### ')
+      .find(text => text.startsWith('Effective access before and after'))!;
     // cart could reach everything on an open workload, and is not granted anything.
     const cart =
       access
@@ -54,16 +49,14 @@ describe('the description of a proposal', () => {
         .find(line => line.includes('`shop/Deployment/checkout`')) ?? '';
     expect(checkout).toContain('GET /orders`');
     const cut = sectionOf(body, 'Who loses access');
-    expect(cut).toContain(
-      '`shop/Deployment/orders` in prod becomes closed at the kernel layer',
-    );
-    expect(cut).toContain('`shop/Deployment/cart`');
+    expect(cut).toMatch(/Orders becomes closed in prod with this/i);
+    expect(cut).toMatch(/ {2}- cart, for example/i);
   });
 
   it('lists and counts those who lose access without whoever is let in', async () => {
     const cut = sectionOf((await described()).body, 'Who loses access');
     // Checkout could do more before; it is who was granted.
-    expect(cut).not.toContain('`shop/Deployment/checkout`');
+    expect(cut).not.toMatch(/checkout/i);
     const listed = cut.split('\n').filter(line => line.startsWith('  - '));
     const [, count] = /\*\*(\d+) callers? (?:is|are) cut/.exec(cut) ?? [];
     expect(Number(count)).toBe(listed.length);
@@ -75,18 +68,16 @@ describe('the description of a proposal', () => {
       'until the new page is live',
     );
     const asked = sectionOf(body, 'Who asked and who approved');
+    expect(asked).toContain('asked by Priya, because: order status');
     expect(asked).toContain(
-      'asked by Priya (`user:default/priya`), because: order status',
-    );
-    expect(asked).toContain(
-      'approved by `user:default/omar` on 2026-11-02: until the new page is live',
+      'approved by user:default/omar on 2026-11-02: until the new page is live',
     );
   });
 
   it('carries the digest of what was approved', async () => {
     const { body, id } = await described();
     const approved = (await bench.requests.getRequest(id))!.shown.digest;
-    expect(sectionOf(body, 'Digest')).toContain(`\`${approved}\``);
+    expect(sectionOf(body, 'Details')).toContain(`\`${approved}\``);
   });
 
   it('says once that grants of GET leave out HEAD, and of which', async () => {
@@ -96,8 +87,8 @@ describe('the description of a proposal', () => {
     const { body } = await described();
     const [line, ...more] = sectionOf(body, 'Findings')
       .split('\n')
-      .filter(each => each.includes('head-not-included'));
-    expect(line).toMatch(/HEAD is not granted with GET in 2 grants: /);
+      .filter(each => each.includes('HEAD is not granted'));
+    expect(line).toMatch(/HEAD is not granted with GET in 2 grants/);
     expect(more).toEqual([]);
   });
 
@@ -127,8 +118,8 @@ describe('the description of a proposal', () => {
     for (const line of body
       .split('\n')
       .filter(row => row.startsWith('|') && row.includes('Checkout'))) {
-      // Five bars between six cells and one at each end, and none from the title.
-      expect(line.match(/(?<!\\)\|/g)).toHaveLength(7);
+      // Three bars between four cells and one at each end, and none from the title.
+      expect(line.match(/(?<!\\)\|/g)).toHaveLength(5);
     }
     expect(title).not.toMatch(/@everyone|\n/);
     expect(title.length).toBeLessThanOrEqual(200);

@@ -1,7 +1,18 @@
-import { FINDINGS, type Finding, oncePerApi } from '@callgate/policy';
+import {
+  contractOf,
+  FINDINGS,
+  type Finding,
+  findingTexts,
+  gapTitle,
+  oncePerApi,
+} from '@callgate/policy';
+import { AccessFacts } from '../access/views/AccessFacts';
+import { Names } from '../access/views/Names';
+import { textOfCheck } from '../access/views/proposals';
 import { CALLGATE_ACTOR } from '../actor';
 import { accessTable } from './accessTable';
 import { describeChange } from './describeChange';
+import { describeDetails } from './describeDetails';
 import { code, md, plain, section } from './markdown';
 import type {
   BuiltProposal,
@@ -21,39 +32,32 @@ const SEVERITIES = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;
 export function describeProposal(
   snapshot: Snapshot,
   built: BuiltProposal,
-  titleOf: (ref: string) => string,
 ): { title: string; body: string } {
-  const api = titleOf(built.api);
+  const facts = AccessFacts.of(snapshot);
+  const names = Names.ofAll(facts);
+  const api = names.entity(built.api);
   const callers = [
-    ...new Set(built.carried.map(({ caller }) => titleOf(caller))),
+    ...new Set(built.carried.map(({ caller }) => names.entity(caller))),
   ];
   const rows = built.after ? accessTable(snapshot, built.after) : [];
+  const contract = contractOf(facts.entity(built.api), built.api);
+  const told = oncePerApi(built.meaning.findings);
   const sections = [
-    `Callgate opens this pull request for ${md(api)} (${code(
-      built.api,
-    )}), so that what its owners approved comes into force. ` +
+    `Callgate opens this pull request for ${md(
+      api,
+    )}, so that what its owners approved comes into force. ` +
       'Files in it are generated: change the request or the declaration, not the files.',
-    ...describeChange(built.meaning, rows, titleOf),
-    requests(built.carried, titleOf),
+    ...describeChange(built.meaning, contract, names),
+    requests(built.carried, names),
     built.notes.length > 0
       ? section(
           'Less than was approved',
           built.notes.map(note => `- ${md(note)}`),
         )
       : '',
-    checks(built),
-    findings(oncePerApi(built.meaning.findings)),
-    section('Digest', [
-      'Each covers what its request opens, closes and leaves unenforced; an approval binds to it.',
-      '',
-      ...built.carried.map(
-        ({ number, approved }) =>
-          `- Request ${number}: ${code(approved.digest)}`,
-      ),
-      ...(built.carried.length > 1
-        ? [`- All of them together: ${code(built.meaning.digest)}`]
-        : []),
-    ]),
+    checks(built, names),
+    findings(told, names),
+    describeDetails(built, rows, told),
   ];
   const subject = callers.length > 0 ? callers.join(', ') : 'no caller';
   return {
@@ -71,10 +75,7 @@ export function atHead(body: string, head: string): string {
   )}. Where the branch has another head, somebody else has pushed onto it, and it is not what Callgate proved.\n\n${body}`;
 }
 
-function requests(
-  carried: readonly CarriedRequest[],
-  titleOf: (ref: string) => string,
-): string {
+function requests(carried: readonly CarriedRequest[], names: Names): string {
   return section(
     'Who asked and who approved',
     carried.flatMap(
@@ -87,23 +88,22 @@ function requests(
         acknowledges,
         confirm,
       }) => [
-        `- **Request ${number}**, for ${md(titleOf(caller))}: ${
+        `- **Request ${number}**, for ${md(names.entity(caller))}: ${
           confirm ? 'to be confirmed, ' : ''
-        }asked by ${person(requestedBy, titleOf)}${
+        }asked by ${person(requestedBy, names)}${
           reason ? `, because: ${md(reason, 1000)}` : '.'
         }`,
-        ...(confirm ? confirmed(confirm, titleOf) : []),
+        ...(confirm ? confirmed(confirm, names) : []),
         ...approvals.map(
           ({ by, at, note }) =>
-            `  - approved by ${person(by, titleOf)} on ${plain(at).slice(
-              0,
-              10,
-            )}${note ? `: ${md(note, 500)}` : ''}`,
+            `  - approved by ${person(by, names)} on ${plain(at).slice(0, 10)}${
+              note ? `: ${md(note, 500)}` : ''
+            }`,
         ),
         ...(acknowledges.length > 0
           ? [
               `  - accepted gaps: ${acknowledges
-                .map(gap => code(gap))
+                .map(gap => md(gapTitle(gap)))
                 .join(', ')}`,
             ]
           : []),
@@ -112,63 +112,54 @@ function requests(
   );
 }
 
-/** What was approved before, and what is new. */
-function confirmed(
-  confirm: Confirmation,
-  titleOf: (ref: string) => string,
-): string[] {
+/** What is new. What was approved before is in the details: it is known by service accounts and labels. */
+function confirmed(confirm: Confirmation, names: Names): string[] {
   if ('provider' in confirm)
-    return [`  - ${md(titleOf(confirm.provider))} provides the API`];
-  const { grant, approved, ends } = confirm;
-  const before = [...(approved?.caller ?? []), ...(approved?.provider ?? [])];
-  return [
-    `  - the grant ${code(grant)} was approved for ${
-      before.map(text => code(text)).join(', ') || 'nothing'
-    }`,
-    ...ends.map(
-      ({ side, entity, cluster, end }) =>
-        `  - new: ${md(titleOf(entity))} ${
-          side === 'caller' ? 'stands for' : 'is served by'
-        } ${code(end)} in ${code(cluster)}`,
-    ),
-  ];
+    return [`  - ${md(names.entity(confirm.provider))} provides the API`];
+  const lines = confirm.ends.map(
+    ({ side, entity, cluster, end }) =>
+      `  - new: ${md(names.entity(entity))} ${
+        side === 'caller' ? 'stands for' : 'is served by'
+      } ${md(names.runs(end))} in ${md(cluster)}`,
+  );
+  return [...new Set(lines)];
 }
 
-function person(ref: string, titleOf: (ref: string) => string): string {
-  if (ref === CALLGATE_ACTOR) return 'Callgate';
-  const title = titleOf(ref);
-  return title === ref ? code(ref) : `${md(title)} (${code(ref)})`;
+function person(ref: string, names: Names): string {
+  return ref === CALLGATE_ACTOR ? 'Callgate' : md(names.entity(ref));
 }
 
-function checks({ checks: all }: BuiltProposal): string {
+function checks({ checks: all }: BuiltProposal, names: Names): string {
   if (all.length === 0) return '';
   return section(
     'Checked before this pull request was opened',
     all.map(
-      ({ name, outcome, text }) =>
-        `- ${MARKS[outcome]} **${md(name)}**: ${md(text, 1500)}`,
+      ({ name, outcome, text, words }) =>
+        `- ${MARKS[outcome]} **${md(name)}**: ${md(
+          textOfCheck({ text, words }, names),
+          1500,
+        )}`,
     ),
   );
 }
 
-function findings(all: readonly Finding[]): string {
+function findings(all: readonly Finding[], names: Names): string {
   if (all.length === 0) return '';
   const order = ['error', 'warning', 'info'];
-  const sorted = [...all].sort(
-    (a, b) => order.indexOf(a.severity) - order.indexOf(b.severity),
-  );
+  const lines = [...all]
+    .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
+    .map(found => {
+      const { message, fix } = findingTexts(found, names);
+      return `- ${SEVERITIES[found.severity]} **${md(
+        FINDINGS[found.code].title,
+      )}**: ${md(message.replace(/\.$/, ''), 600)}.${
+        fix ? ` ${md(fix, 400)}` : ''
+      }`;
+    });
+  const distinct = [...new Set(lines)];
   return section('Findings', [
-    ...sorted
-      .slice(0, 40)
-      .map(
-        ({ severity, code: name, message, fix }) =>
-          `- ${SEVERITIES[severity]} **${md(FINDINGS[name].title)}** (${code(
-            name,
-          )}): ${md(message.replace(/\.$/, ''), 600)}.${
-            fix ? ` ${md(fix, 400)}` : ''
-          }`,
-      ),
-    ...(sorted.length > 40 ? [`- … and ${sorted.length - 40} more`] : []),
+    ...distinct.slice(0, 40),
+    ...(distinct.length > 40 ? [`- … and ${distinct.length - 40} more`] : []),
   ]);
 }
 

@@ -42,7 +42,7 @@ export function judgeProof(
   const elsewhere = errors.length - blocking.length;
   return {
     errors: blocking,
-    checks: proof.points.map(({ point, outcome, text }) => {
+    checks: proof.points.map(({ point, outcome, text, words }) => {
       const own =
         point === 'nothing-missing-no-surplus-ours' &&
         outcome === 'failed' &&
@@ -53,7 +53,7 @@ export function judgeProof(
             outcome: 'warning',
             text: `Effective access of this API is what is declared. ${elsewhere} differences of other APIs were there before.`,
           }
-        : { name: CHECK_NAMES[point], outcome, text };
+        : { name: CHECK_NAMES[point], outcome, text, ...(words && { words }) };
     }),
   };
 }

@@ -1,5 +1,5 @@
 import { type ForgeError, isForgeError } from '@callgate/plugin-callgate-node';
-import type { Finding } from '@callgate/policy';
+import { type Finding, findingTexts, type Namer } from '@callgate/policy';
 import { storageProblem } from './storageProblem';
 
 /** Who has to do something; `nobody`: waiting mends it. */
@@ -68,9 +68,18 @@ export function sayProblem(problem: ProposalProblem): string {
     : problem.text;
 }
 
-/** Findings as one text: the first of them, and how many more there are. */
-export function sayFindings(findings: readonly Finding[]): string {
-  const messages = findings.slice(0, 3).map(({ message, at }) => {
+/**
+ * Findings as one text: the first of them, and how many more there are.
+ *
+ * @param namer - how a reader knows what they name; without one it is for the log, which has ids
+ */
+export function sayFindings(
+  findings: readonly Finding[],
+  namer?: Namer,
+): string {
+  const messages = findings.slice(0, 3).map(found => {
+    const { at } = found;
+    const message = namer ? findingTexts(found, namer).message : found.message;
     const place = at
       ? ` (${[at.file, at.line].filter(part => part !== undefined).join(':')})`
       : '';

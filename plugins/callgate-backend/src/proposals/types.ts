@@ -16,6 +16,7 @@ import type {
   PolicyState,
   Proof,
   SourceFile,
+  Words,
 } from '@callgate/policy';
 import type { Need } from '../approval/needs';
 import type { ProposalProblem } from './problems';
@@ -207,7 +208,10 @@ export type ProposalState =
 export interface ProposalCheck {
   name: string;
   outcome: 'passed' | 'failed' | 'warning';
+  /** With ids. */
   text: string;
+  /** The same with names set apart, where it has any. */
+  words?: Words;
 }
 
 /** Why a request asks again. */
@@ -387,6 +391,8 @@ export interface ProposalChange {
   event: string;
   /** There is something new to read: it was opened, or it has another head. */
   toRead?: boolean;
+  /** It did not go on before, for a reason that is gone. */
+  mended?: boolean;
 }
 
 /** Told after the commit of what happened; never throws. */

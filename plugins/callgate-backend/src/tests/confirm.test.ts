@@ -169,24 +169,30 @@ describe('a grant that stands for more than it was approved for', () => {
       byCallgate: true,
       requestedBy: { title: 'Callgate' },
       summary:
-        'Cart → POST /orders of Orders API now stands for 2 more workloads',
+        'Cart runs as 2 more workloads now: does its access to POST /orders of Orders API stand?',
       waitsForMe: true,
       mine: false,
     });
     expect(
       notify.mock.calls
         .map(([{ recipients, payload }]) => [recipients, payload.title])
-        .filter(([, title]) => /of orders is to be confirmed/.test(title)),
+        .filter(([, title]) =>
+          /runs as something else now.* of Orders API$/.test(title),
+        ),
     ).toEqual([
       [
         { type: 'entity', entityRef: ['group:default/orders-team'] },
-        'Something of orders is to be confirmed',
+        'Somebody with access runs as something else now, does it stand? POST /orders of Orders API',
       ],
     ]);
     // Whose access it is hears of it as well, and of nobody who calls.
     const ofCallers = notify.mock.calls
       .map(([{ recipients, payload }]) => [recipients, payload])
-      .filter(([, { title }]) => /^Your access to orders has to/.test(title));
+      .filter(([, { title }]) =>
+        /^Your access has to be confirmed: POST \/orders of Orders API/.test(
+          title,
+        ),
+      );
     expect(ofCallers).toEqual([
       [
         { type: 'entity', entityRef: ['group:default/storefront-team'] },
@@ -198,7 +204,7 @@ describe('a grant that stands for more than it was approved for', () => {
     expect(page.approve).toEqual({ allowed: true });
     expect((await read('priya', asked)).approve.allowed).toBe(false);
     expect(page.reason).toBe(
-      'Cart stands for storefront/Deployment/checkout in prod-eu now, which the grant was not approved for.\nCart stands for storefront/Deployment/web in prod-eu now, which the grant was not approved for.\nNothing is opened for it until this is confirmed.',
+      'Cart runs as checkout in storefront in prod-eu now, which the grant was not approved for.\nCart runs as web in storefront in prod-eu now, which the grant was not approved for.\nNothing is opened for it until this is confirmed.',
     );
     expect(page.confirms).toMatchObject({
       grant: 'cart-places-orders',
@@ -219,7 +225,7 @@ describe('a grant that stands for more than it was approved for', () => {
 
     const { body } = await approveAndMerge('omar', asked);
     expect(body).toMatch(/to be confirmed, asked by Callgate/);
-    expect(body).toMatch(/new: Cart stands for `storefront\/Deployment\/web`/);
+    expect(body).toMatch(/new: Cart stands for web in storefront in prod/);
     const [, grant] = file(ORDERS).split('- id: cart-places-orders');
     expect(grant.split('- id: orders-worker')[0]).toMatch(
       /reason: A basket becomes an order when the visitor pays\n\s+requestedBy: user:default\/cora\n\s+approvedBy:\s+- user:default\/lena\n\s+- user:default\/omar\n\s+ends:\n\s+caller:\n\s+- prod-eu:storefront\/sa\/cart\n\s+- prod-eu:storefront\/sa\/checkout\n\s+- prod-eu:storefront\/sa\/web/,
@@ -241,7 +247,7 @@ describe('a grant that stands for more than it was approved for', () => {
     widenCart(MORE);
     await shop.run('ask-to-confirm');
     const [asked] = await confirms();
-    expect(asked.summary).toMatch(/1 more workload$/);
+    expect(asked.summary).toMatch(/ 1 more workload now: /);
     const rejected = await shop
       .as('lena')
       .post(`/requests/${asked.id}/reject`, { reason: 'Web shall not' });
@@ -293,7 +299,7 @@ describe('a grant that stands for more than it was approved for', () => {
     widenCart(MOST);
     await shop.run('ask-to-confirm');
     const more = await read('omar', asked);
-    expect(more.summary).toMatch(/2 more workloads$/);
+    expect(more.summary).toMatch(/ 2 more workloads now: /);
     expect(more.meaningChanged).toBe(true);
     const old = await shop
       .as('omar')
@@ -423,7 +429,7 @@ describe('a grant that stands for more than it was approved for', () => {
     await shop.run('ask-to-confirm');
     const [asked] = await confirms('stan');
     expect(asked.summary).toBe(
-      'a caller you may not see → POST /orders of Orders API now stands for 1 more workload',
+      'a caller you may not see runs as 1 more workload now: does its access to POST /orders of Orders API stand?',
     );
     const page = await read('stan', asked);
     expect(page.reason).toBe('');
@@ -463,7 +469,7 @@ describe('ends of other kinds', () => {
     expect(file(MANIFESTS)).not.toContain('128.0.0.0');
     await shop.run('ask-to-confirm');
     const [asked] = await confirms();
-    expect(asked.summary).toMatch(/ now stands for other addresses$/);
+    expect(asked.summary).toMatch(/ has other addresses now: does its access /);
     const page = await read('omar', asked);
     expect(page.confirms!.approved[0]).toBe('cidr:203.0.113.7/32');
     await approveAndMerge('omar', asked);
@@ -499,7 +505,7 @@ describe('ends of other kinds', () => {
     await shop.run('ask-to-confirm');
     const [asked] = await confirms();
     expect(asked.summary).toMatch(
-      /^basket → .* now stands for 1 more workload$/,
+      /^basket runs as 1 more workload now: does its access to .* stand\?$/,
     );
     expect((await read('omar', asked)).confirms!.added).toMatchObject([
       {
@@ -534,7 +540,7 @@ describe('ends of other kinds', () => {
     const asked = await confirms();
     expect(asked.length).toBeGreaterThan(5);
     expect(asked.map(({ summary }) => summary)).toContain(
-      'Cart → POST /orders of Orders API is now served by 1 more workload',
+      'Orders API is served by 1 more workload now: does the access of Cart to POST /orders of Orders API stand?',
     );
   });
 });

@@ -182,7 +182,7 @@ describe('a caller that a reader may not see', () => {
       .as('petra')
       .get(`/requests/${shop.requests.asksAgain.id}`);
     expect(json(again.body.timeline)).toMatch(
-      /it opens roost\/Deployment\/nightjar-canary → /,
+      /it opens [^;]*(?:plover|nightjar)[^;]* → /i,
     );
     const preview = await shop.as('petra').post('/previews', CUTTING);
     expect(json(preview.body.meaning.flips)).toMatch(TRACES);
@@ -220,9 +220,7 @@ describe('a caller that a reader may not see', () => {
         .map(({ reason }: { reason?: string }) => reason ?? '')
         .join();
     };
-    expect(await reasons('petra')).toMatch(
-      /roost\/Deployment\/nightjar-fledgling loses its access/,
-    );
+    expect(await reasons('petra')).toMatch(/Project Plover loses its access/);
     expect(traceIn(await reasons('stan'))).toBeNull();
   });
 
@@ -341,7 +339,7 @@ describe('a caller that a reader may not see, whose own egress is closed', () =>
     expect(answers[0].body.meaning.flips).toHaveLength(
       asked.meaning.flips.length,
     );
-    expect(JSON.stringify(asked.meaning.plumbing)).toMatch(TRACES);
+    expect(JSON.stringify(asked.meaning.plumbingObjects)).toMatch(TRACES);
   });
 
   it('is not told by a merge that both sides changed the same of', async () => {

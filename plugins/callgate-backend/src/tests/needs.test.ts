@@ -297,14 +297,20 @@ describe('rules of who approves, in the policy repository', () => {
     expect(recipients()).toEqual([
       [
         ['group:default/orders-team', 'group:default/security'],
-        'Somebody asks for access to orders',
+        'Somebody asks for GET /orders of Orders API',
       ],
     ]);
     expect(await inbox('sam')).toEqual([asked.id]);
     expect(await tryToApprove('sam', asked)).toEqual([200, 'submitted']);
-    expect(recipients()[1]).toEqual([
-      ['user:default/priya'],
-      'sam approved your request for orders; it needs more approvals',
+    expect(recipients().slice(1)).toEqual([
+      [
+        ['user:default/priya', 'group:default/storefront-team'],
+        'Sam Okafor approved GET /orders of Orders API; it needs more approvals',
+      ],
+      [
+        ['user:default/sam'],
+        'You approved GET /orders of Orders API; it needs more approvals',
+      ],
     ]);
     // What security could say is said.
     expect(await tryToApprove('sofia', asked)).toEqual([409, 'not-needed']);

@@ -176,11 +176,14 @@ describe('the portal, the command line and a pull request', () => {
       {
         caller: edge.caller.title,
         operations: byId(added[0].operations)
-          .map(({ id, method, path: at }) => `\`${id} (${method} ${at})\``)
+          .map(({ method, path: at }) => `\`${method} ${at}\``)
           .join(', '),
         cluster: places[0].cluster.replace('-', '\\-'),
-        workloads: `\`${places[0].from}\` → \`${places[0].to}\``,
       },
+    ]);
+    const [, details] = body.split('#### Workloads');
+    expect(cellsOf(details)).toMatchObject([
+      { from: `\`${places[0].from}\``, to: `\`${places[0].to}\`` },
     ]);
     fs.rmSync(repository, { recursive: true });
   });

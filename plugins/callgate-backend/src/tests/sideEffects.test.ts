@@ -57,11 +57,11 @@ describe('what follows from a write', () => {
             excludeEntityRef: 'user:default/priya',
           },
           payload: expect.objectContaining({
-            title: 'Somebody asks for access to orders',
+            title: 'Somebody asks for GET /orders of Orders API',
             description:
               'Request 1. It says who calls, what it opens and whom it cuts.',
             link: `/access/requests/${request.id}`,
-            scope: request.id,
+            scope: `${request.id}:decide`,
           }),
         },
       ],
@@ -77,10 +77,15 @@ describe('what follows from a write', () => {
         recipients.entityRef,
         payload.title,
       ]);
+    // Priya, and her team, which owns Checkout.
+    const askers = ['user:default/priya', 'group:default/storefront-team'];
+    const what = 'GET /orders of Orders API';
     expect(titles).toEqual([
-      [['user:default/priya'], 'omar approved your request for orders'],
-      [['user:default/priya'], 'The pull request with your access is open'],
-      [['user:default/priya'], 'Your access is merged'],
+      [askers, `Omar Haddad approved ${what}`],
+      // It does not wait for the owners of the API any more.
+      [['group:default/orders-team'], `Omar Haddad approved ${what}`],
+      [askers, `The pull request is open: ${what}`],
+      [askers, `Merged: ${what}`],
     ]);
     const changes = publish.mock.calls.map(
       ([{ topic, eventPayload }]) =>
@@ -193,7 +198,8 @@ describe('what follows from a write', () => {
       .as('omar')
       .post(`/requests/${request.id}/reject`, { reason: 'not now' });
     expect([rejected.status, rejected.body.state]).toEqual([200, 'rejected']);
-    expect(notify).toHaveBeenCalledTimes(2);
+    // The question, the answer, and that nobody has to decide any more.
+    expect(notify).toHaveBeenCalledTimes(3);
   });
 
   it('every write is recorded, refused ones as failures, and no text of a person with it', async () => {

@@ -23,6 +23,8 @@ export const dialogMessages = {
     readOnly: 'read only',
     writes_one: '{{count}} writes',
     writes_other: '{{count}} write',
+    mayWrite_one: '{{count}} may write',
+    mayWrite_other: '{{count}} may write',
     search: 'Search path, method, summary',
     allOf: 'All {{verb}} ({{number}})',
     allOfIn: 'All {{verb}} ({{number}}) of {{group}} today',
@@ -31,6 +33,7 @@ export const dialogMessages = {
     other: 'Other operations',
     deprecated: 'deprecated',
     writesMark: 'writes',
+    mayWriteMark: 'may write',
     noDefinition:
       'The API has no definition that can be read, so its operations cannot be listed.',
     reading: 'Reading the API’s definition',

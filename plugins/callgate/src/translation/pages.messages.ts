@@ -33,6 +33,7 @@ export const pagesMessages = {
     whoCanCall: 'Who can call it: {{api}}',
     risk: {
       writes: 'writes',
+      mayWrite: 'may write',
       flips: 'cuts callers',
       everything: 'whole port',
       findings_one: '{{count}} finding',

@@ -1,6 +1,7 @@
 import { CatalogIndex, refsOf } from '../CatalogIndex';
 import { entityRefOf } from '../../model/entity';
 import { Claimant } from './types';
+import { placeText } from './placeText';
 
 const LOCATIONS = [
   'backstage.io/managed-by-location',
@@ -41,7 +42,7 @@ export class Owners {
       claimant = {
         entity: ref,
         owners: entity ? [...this.catalog.ownersOf(entity)].sort() : [],
-        ...(place !== undefined && { registeredAt: place }),
+        ...(place !== undefined && { registeredAt: placeText(place) }),
       };
       this.#claimants.set(ref, claimant);
     }

@@ -14,6 +14,7 @@ import {
   workload,
 } from '../__testUtils__/yaml';
 import { claimsOf, coOwnersOf, outsideClaimsOf } from './index';
+import { placeText } from './placeText';
 
 const ID = 'backstage.io/kubernetes-id';
 const OWNER = 'callgate.dev/owner';
@@ -168,7 +169,7 @@ describe('an API on the pods of another owner', () => {
     const told = onDisk.findings.find(
       ({ code }) => code === 'binding-claimed-by-others',
     );
-    expect(told?.message).toContain('registered at file:…/catalog/views.yaml)');
+    expect(told?.message).toContain('registered at …/catalog/views.yaml)');
     expect(told?.message).not.toContain('/srv');
   });
 
@@ -705,6 +706,29 @@ describe('claims outside the clusters', () => {
     expect(summary(established)).toEqual([
       'binding-not-owned api:default/orders g2',
     ]);
+  });
+});
+
+describe('where an entity is registered', () => {
+  it.each([
+    ['file:/srv/portal/catalog/views.yaml', '…/catalog/views.yaml'],
+    ['file:C:\\portal\\catalog\\views.yaml', '…/catalog\\views.yaml'],
+    ['file:views.yaml', '…/views.yaml'],
+    [
+      'url:https://git.example/views.yaml',
+      'url:https://git.example/views.yaml',
+    ],
+  ])('is told of %s without where that is on a disk', (place, told) => {
+    expect(placeText(place)).toBe(told);
+  });
+
+  it('is told so in every claim', () => {
+    const { input } = planYaml(withOwner(ORDERS_OWN));
+    const texts = claimsOf(input).flatMap(
+      ({ registeredAt }) => registeredAt ?? [],
+    );
+    expect(texts.length).toBeGreaterThan(0);
+    expect(texts.filter(text => text.includes('file:'))).toEqual([]);
   });
 });
 

@@ -1,6 +1,13 @@
 import { FindingCode } from '../../findings';
 import { Report } from '../Report';
 import { Claim, Claimant, ClaimOwner, OutsideClaim } from './types';
+import {
+  detail,
+  entities,
+  entity as entityName,
+  said,
+  type Words,
+} from '../../words';
 
 const STATED_BY: Record<ClaimOwner['statedBy'], string> = {
   profile: 'as the platform profile says',
@@ -9,35 +16,33 @@ const STATED_BY: Record<ClaimOwner['statedBy'], string> = {
   established: 'for whom access with it was approved',
 };
 
-const ownersText = (owners: readonly string[]) =>
-  owners.length === 0 ? 'nobody' : owners.join(' and ');
-
-/** Where a file is on the disk of the portal is nobody's business who reads a finding, and differs from one to the next. */
-function placeText(place: string): string {
-  const file = /^file:.*?([^/\\]+[/\\])?([^/\\]+)$/.exec(place);
-  return file ? `file:…/${file[1] ?? ''}${file[2]}` : place;
-}
+const ownersText = (owners: readonly string[]): string | Words =>
+  owners.length === 0 ? 'nobody' : entities(owners, ' and ');
 
 /** An entity with its owners and the place that registered it. */
 export function describeClaimant({
-  entity,
+  entity: ref,
   owners,
   registeredAt,
-}: Claimant): string {
+}: Claimant): Words {
   const place =
     registeredAt === undefined
       ? 'registered at an unknown place'
-      : `registered at ${placeText(registeredAt)}`;
-  return `${entity} of ${ownersText(owners)} (${place})`;
+      : `registered at ${registeredAt}`;
+  return said`${entityName(ref)} of ${ownersText(owners)} (${place})`;
 }
 
 const isOutside = (claim: Claim | OutsideClaim): claim is OutsideClaim =>
   'kind' in claim;
 
-function subjectOf(claim: Claim | OutsideClaim): string {
+function subjectOf(claim: Claim | OutsideClaim): string | Words {
+  // Whose it is is what is asked: it has no title yet.
   return isOutside(claim)
     ? claim.target
-    : `${claim.workload} in ${claim.cluster}`;
+    : said`${detail(
+        claim.workload,
+        `the workload ${claim.workload.split('/')[2] ?? claim.workload}`,
+      )} in ${claim.cluster}`;
 }
 
 function objectsOf(claim: Claim | OutsideClaim): string[] {
@@ -55,20 +60,27 @@ function ruleFor(claim: Claim | OutsideClaim): string {
   }: ['${claim.target}'], owner: … }`;
 }
 
-function contested(claim: Claim | OutsideClaim): string {
-  return `${subjectOf(claim)} is claimed by ${claim.claimants
-    .map(describeClaimant)
-    .join(', ')}, and nothing says whose it is`;
+function contested(claim: Claim | OutsideClaim): Words {
+  const claimants = claim.claimants.flatMap(
+    (each, index) => said`${index > 0 ? ', ' : ''}${describeClaimant(each)}`,
+  );
+  return said`${subjectOf(
+    claim,
+  )} is claimed by ${claimants}, and nothing says whose it is`;
 }
 
-function refused(claim: Claim | OutsideClaim): string {
+function refused(claim: Claim | OutsideClaim): Words {
   if (isOutside(claim) && claim.covers !== undefined)
-    return `${claim.entity} claims ${claim.target}, which covers ${claim.covers}`;
+    return said`${entityName(claim.entity)} claims ${
+      claim.target
+    }, which covers ${claim.covers}`;
   const { owner } = claim;
-  return `${claim.entity} of ${ownersText(
+  return said`${entityName(claim.entity)} of ${ownersText(
     claim.owners,
   )} is bound to ${subjectOf(claim)}, which belongs to ${
-    owner ? `${owner.ref}, ${STATED_BY[owner.statedBy]}` : 'somebody else'
+    owner
+      ? said`${entityName(owner.ref)}, ${STATED_BY[owner.statedBy]}`
+      : 'somebody else'
   }`;
 }
 
@@ -105,7 +117,10 @@ export function reportClaims(
       [claim.entity, ...objectsOf(claim)],
       {
         ...(isContested && {
-          fix: `The platform team settles it with ${ruleFor(claim)}.`,
+          fix: said`The platform team settles it with ${detail(
+            ruleFor(claim),
+            'one line of the platform profile',
+          )}.`,
         }),
         data: dataOf(claim),
       },
@@ -122,7 +137,7 @@ export function reportOtherClaims(
     if (claim.state === 'refused')
       report.add(
         'binding-claimed-by-others',
-        `${subjectOf(claim)} is claimed by ${describeClaimant(
+        said`${subjectOf(claim)} is claimed by ${describeClaimant(
           claim,
         )} as well: the claim is refused`,
         [claim.entity, claim.workload],

@@ -61,6 +61,7 @@ export class AccessFacts {
   #verified?: VerifyResult;
   #worlds = new Map<string, World>();
   #bound?: Map<string, BoundWorkload[]>;
+  #onWorkloads?: Map<string, readonly string[]>;
   readonly #answers = new Map<string, ApiAccessAnswer>();
   readonly #callers = new Map<string, CallerAccessAnswer>();
   readonly #providers = new Map<string, ReturnType<typeof apiProviders>>();
@@ -210,6 +211,22 @@ export class AccessFacts {
   /** Workloads of an entity. */
   workloadsOf(ref: string): BoundWorkload[] {
     return this.#bindings.get(ref) ?? [];
+  }
+
+  /** Entities that stand for a workload of that id in any cluster. */
+  entitiesOn(workload: string): readonly string[] {
+    if (!this.#onWorkloads) {
+      const found = new Map<string, Set<string>>();
+      for (const [ref, bound] of this.#bindings) {
+        for (const { workload: each } of bound) {
+          found.set(each.id, (found.get(each.id) ?? new Set()).add(ref));
+        }
+      }
+      this.#onWorkloads = new Map(
+        [...found].map(([id, refs]) => [id, [...refs].sort()]),
+      );
+    }
+    return this.#onWorkloads.get(workload) ?? [];
   }
 
   /** Entities that stand for a workload, by its id. */

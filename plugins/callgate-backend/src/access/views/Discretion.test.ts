@@ -155,7 +155,7 @@ spec:
     };
     const labelOf = () => ({} as never);
     expect(toTransition(step, labelOf, discretion).reason).toBe(
-      'What it means has changed since it was approved: shop/Deployment/orders in prod (ingress, kernel) is closed to everyone else; 2 changes concern what you may not see',
+      'What it means has changed since it was approved: orders in prod (ingress, kernel) is closed to everyone else; 2 changes concern what you may not see',
     );
   });
 

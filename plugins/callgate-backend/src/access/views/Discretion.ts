@@ -8,6 +8,7 @@ import {
 } from '@callgate/policy';
 import type { PolicyObject } from '@callgate/plugin-callgate-common';
 import type { AccessFacts } from './AccessFacts';
+import { Names } from './Names';
 import { secretWords } from './secretWords';
 import { TELLABLE_FINDINGS } from './tellableFindings';
 
@@ -50,6 +51,8 @@ export class Discretion {
 
   /** A reader from whom nothing is hidden. */
   readonly everythingSeen: boolean;
+  /** What the reader calls things; what they must not be told of has no name. */
+  readonly names: Names;
   readonly #workloads = { hidden: new Set<string>(), seen: new Set<string>() };
   readonly #ofApis = new Map<string, boolean>();
   readonly #speaks: (text: string) => boolean;
@@ -59,6 +62,7 @@ export class Discretion {
     private readonly refs: ReadonlySet<string>,
   ) {
     this.everythingSeen = refs.size === 0;
+    this.names = Names.of(facts, this);
     this.#speaks = this.everythingSeen ? () => false : this.#words();
   }
 

@@ -16,7 +16,7 @@ export function blockerOf(
   const first = findings.find(({ severity }) => severity === 'error');
   if (first) {
     return discretion.tells(first)
-      ? first.message
+      ? toFinding(first, discretion).message
       : `${
           toFinding(first, discretion).title
         }. It is about something that you may not see.`;

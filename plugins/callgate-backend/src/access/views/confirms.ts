@@ -11,7 +11,7 @@ import { nameOf, type LabelOf } from './Labels';
 
 const UNSEEN_END = 'a workload you may not see';
 
-/** What a confirm request asks, such as `Cart → POST /orders of Orders now stands for 2 more workloads`. */
+/** What a confirm request asks, such as `Cart runs as 2 more workloads now: does its access to POST /orders of Orders stand?` */
 export function confirmSentence(
   { draft: { confirm } }: StoredRequest,
   api: EntityLabel,
@@ -31,26 +31,26 @@ export function confirmSentence(
       ).values(),
     ];
   };
-  const parts = [
-    ...more('now stands for', count('caller')),
-    ...more('is now served by', count('provider')),
+  const who = nameOf(caller);
+  const [runs, served] = [count('caller'), count('provider')];
+  const news = [
+    ...(runs.length > 0 ? [`${who} ${more('runs as', runs)} now`] : []),
+    ...(served.length > 0
+      ? [`${nameOf(api)} ${more('is served by', served)} now`]
+      : []),
   ];
-  const what = `${nameOf(caller)} → ${operations} of ${nameOf(api)}`;
-  return parts.length > 0
-    ? `${what} ${parts.join(' and ')}`
-    : `${what} is to be confirmed`;
+  const whose = runs.length > 0 ? 'its access' : `the access of ${who}`;
+  const question = `does ${whose} to ${operations} of ${nameOf(api)} stand?`;
+  return news.length > 0
+    ? `${news.join(', and ')}: ${question}`
+    : `Confirm: ${question}`;
 }
 
-function more(verb: string, ends: readonly AskedEnd[]): string[] {
-  if (ends.length === 0) {
-    return [];
-  }
+function more(verb: string, ends: readonly AskedEnd[]): string {
   if (ends.every(({ end }) => parsePinnedEnd(end)?.kind === 'addresses')) {
-    return [`${verb} other addresses`];
+    return 'has other addresses';
   }
-  return [
-    `${verb} ${ends.length} more workload${ends.length === 1 ? '' : 's'}`,
-  ];
+  return `${verb} ${ends.length} more workload${ends.length === 1 ? '' : 's'}`;
 }
 
 /** What was approved and what is new, without what the reader may not see. */
@@ -97,15 +97,16 @@ export function reasonOfCallgate(
   if (request.requestedBy !== CALLGATE_ACTOR || !confirmation) {
     return request.draft.reason;
   }
-  const lines = confirmation.added.map(({ side, entity, cluster, end }) =>
-    side === 'caller'
+  const lines = confirmation.added.map(({ side, entity, cluster, end }) => {
+    const runs = end === UNSEEN_END ? end : discretion.names.runs(end);
+    return side === 'caller'
       ? `${nameOf(
           entity,
-        )} stands for ${end} in ${cluster} now, which the grant was not approved for.`
+        )} runs as ${runs} in ${cluster} now, which the grant was not approved for.`
       : `${nameOf(
           entity,
-        )} provides the API with ${end} in ${cluster} now, which the grant was not approved for.`,
-  );
+        )} provides the API with ${runs} in ${cluster} now, which the grant was not approved for.`;
+  });
   return [
     ...new Set(lines),
     'Nothing is opened for it until this is confirmed.',

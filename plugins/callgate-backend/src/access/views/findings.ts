@@ -1,4 +1,10 @@
-import { FINDINGS, type Finding, oncePerApi } from '@callgate/policy';
+import {
+  FINDINGS,
+  type Finding,
+  type FindingDefinition,
+  findingTexts,
+  oncePerApi,
+} from '@callgate/policy';
 import type { Finding as FindingView } from '@callgate/plugin-callgate-common';
 import type { Discretion } from './Discretion';
 import { withFullStop } from './withFullStop';
@@ -8,7 +14,7 @@ export function toFinding(
   finding: Finding,
   discretion: Discretion,
 ): FindingView {
-  const { code, severity, message, fix, objects, at } = finding;
+  const { code, severity, objects, at } = finding;
   const { title } = FINDINGS[code];
   if (!discretion.tells(finding)) {
     return {
@@ -16,16 +22,19 @@ export function toFinding(
       severity,
       title,
       message: title,
-      fix: FINDINGS[code].fix,
+      fix: adviceOf(code),
       objects: [],
     };
   }
+  const { message, fix } = findingTexts(finding, discretion.names);
   return {
     code,
     severity,
     title,
     message,
-    fix: fix ?? FINDINGS[code].fix,
+    ...(finding.message !== message &&
+      finding.words?.message && { detail: finding.message }),
+    fix,
     objects: [...objects],
     ...(at && {
       at: { file: at.file, line: at.line, column: at.column, field: at.field },
@@ -68,4 +77,10 @@ export function toFindings(
           } more.`,
         },
   );
+}
+
+/** What to do about a kind of finding, for whoever asks or decides. */
+function adviceOf(code: Finding['code']): string {
+  const { advice, fix }: FindingDefinition = FINDINGS[code];
+  return advice ?? fix;
 }

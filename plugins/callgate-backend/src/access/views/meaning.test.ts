@@ -40,9 +40,7 @@ describe('a meaning that was stored before operations were structures', () => {
       { id: 'TCP 80', kind: 'http', method: 'GET', path: '/orders' },
       { id: 'createOrder', method: 'POST', path: '/orders', writes: true },
     ]);
-    expect(text).toBe(
-      'Opens checkout → TCP 80 (GET /orders), createOrder (POST /orders) of orders.',
-    );
+    expect(text).toBe('Opens checkout → GET /orders, POST /orders of orders.');
   });
 
   it('is shown in its own words where these are no ids, and nothing is made of them', () => {

@@ -1,5 +1,8 @@
 import {
+  classOfCut as classOf,
+  keptPlumbingWords,
   meaningText,
+  sayWords,
   whoIsCut,
   type Contract,
   type EdgeSummary,
@@ -11,8 +14,8 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import type { Discretion } from './Discretion';
 import { toFindings } from './findings';
-import type { LabelOf } from './Labels';
-import { callsOf, spelledOut } from './operations';
+import { nameOf, type LabelOf } from './Labels';
+import { callsOf, operationText } from './operations';
 import { toOthers } from './others';
 import { muteEdge } from './unseen';
 
@@ -30,9 +33,6 @@ export function toMeaning(
 ): MeaningView {
   const edge = (summary: EdgeSummary): Edge =>
     muteEdge(toPlannedEdge(summary, contract, labelOf), discretion);
-  const hides = (name: string) => discretion.hidesName(name);
-  const plumbing = meaning.plumbing.filter(text => !hides(text));
-  const untold = meaning.plumbing.length - plumbing.length;
   return {
     gained: meaning.gained.map(edge),
     lost: meaning.lost.map(edge),
@@ -41,10 +41,7 @@ export function toMeaning(
     flips: toFlips(meaning, labelOf, discretion),
     // Meanings that were stored before there was such a list have none.
     others: toOthers(meaning.others ?? [], discretion),
-    plumbing: [
-      ...plumbing,
-      ...(untold > 0 ? [`${untold} more, for what you may not see`] : []),
-    ],
+    ...toPlumbing(meaning, discretion),
     layersByCluster: meaning.layersByCluster.map(
       ({ cluster, layers, isolation }) => ({
         cluster,
@@ -54,8 +51,34 @@ export function toMeaning(
     ),
     findings: toFindings(meaning.findings, discretion),
     text: tellsAll(meaning, labelOf, discretion)
-      ? readableText(meaning, contract)
+      ? readableText(meaning, contract, labelOf)
       : 'This concerns a caller you may not see.',
+  };
+}
+
+/** What stays open for the platform: as sentences, and as the objects have it, for those who look for them. */
+function toPlumbing(
+  { plumbing, keeps }: Meaning,
+  discretion: Discretion,
+): Pick<MeaningView, 'plumbing' | 'plumbingObjects'> {
+  const objects = plumbing.filter(text => !discretion.hidesName(text));
+  const untold = plumbing.length - objects.length;
+  const told = keeps?.filter(
+    ({ workload, peers }) =>
+      ![workload, ...peers].some(id => discretion.hidesName(id)),
+  );
+  // Meanings that were stored before have no facts of it.
+  const sentences = told
+    ? keptPlumbingWords(told).map(words => sayWords(words, discretion.names))
+    : [];
+  return {
+    plumbing: [
+      ...(sentences.length === 0 && objects.length > 0
+        ? ['What the platform itself needs stays open']
+        : sentences),
+      ...(untold > 0 ? [`${untold} more, for what you may not see`] : []),
+    ],
+    plumbingObjects: objects,
   };
 }
 
@@ -84,9 +107,10 @@ function toFlips(
           labelOf,
         ),
         cutWorkloads: refused
-          .filter(({ entities }) => entities.length === 0)
+          .filter(each => classOf(each) === 'workload')
           .map(each => each.workload)
           .filter(id => !hides(id)),
+        cutAddresses: refused.some(each => classOf(each) === 'addresses'),
       };
     }
     const callers = cut.get(cluster) ?? [];
@@ -94,13 +118,11 @@ function toFlips(
     return {
       ...shared,
       cut: named.map(({ ref }) => labelOf(ref)),
-      // Everybody else, who is nobody's: a line for all addresses outside.
       cutWorkloads: callers
-        .filter(each => each.class !== 'entity')
-        .map(each =>
-          each.class === 'addresses' ? 'addresses outside' : each.workloads[0],
-        )
+        .filter(each => each.class === 'workload')
+        .map(each => each.workloads[0])
         .filter(id => !hides(id)),
+      cutAddresses: callers.some(each => each.class === 'addresses'),
     };
   });
 }
@@ -141,12 +163,23 @@ export function tellsAll(
   );
 }
 
-/** The one line of a meaning, with what an operation id stands for: `listOrders (GET /orders)`. */
-function readableText(meaning: Meaning, contract: Contract): string {
-  // One with errors opens and closes nothing, and says that.
+/** The one line of a meaning, with operations as written and callers by title: `Opens Checkout → GET /orders of Orders.` */
+function readableText(
+  meaning: Meaning,
+  contract: Contract,
+  labelOf: LabelOf,
+): string {
+  if (meaning.failed) {
+    const api = nameOf(labelOf(meaning.api));
+    return `Nothing changes: the declaration of ${api} has errors.`;
+  }
   return allEdges(meaning).length === 0
     ? meaning.text
-    : meaningText(meaning, edge => callsOf(edge, contract).map(spelledOut));
+    : meaningText(
+        meaning,
+        edge => callsOf(edge, contract).map(operationText),
+        ref => nameOf(labelOf(ref)),
+      );
 }
 
 function toPlannedEdge(

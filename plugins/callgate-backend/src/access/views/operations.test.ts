@@ -3,7 +3,7 @@ import {
   callsOf,
   grantedOperations,
   methodsByHand,
-  spelledOut,
+  operationText,
   operationsText,
 } from './operations';
 
@@ -31,7 +31,7 @@ describe('operations', () => {
       const [call, ...more] = callsOf({ operations: [label] }, contract);
       expect(call).toEqual({ kind: 'http', id: label, writes: true });
       expect(more).toEqual([]);
-      expect(spelledOut(call)).toBe(label);
+      expect(operationText(call)).toBe(label);
     },
   );
 
@@ -40,7 +40,7 @@ describe('operations', () => {
       { id: 'TCP 80', kind: 'http', method: 'PUT', path: '/a', writes: true },
     ] as const;
     expect(callsOf({ calls, operations: ['TCP 80'] }, contract)).toEqual(calls);
-    expect(spelledOut(calls[0])).toBe('TCP 80 (PUT /a)');
+    expect(operationText(calls[0])).toBe('PUT /a');
   });
 
   it('by hand are told for each method, as the core says', () => {

@@ -25,13 +25,6 @@ export function callsOf(
       );
 }
 
-/** An operation with its id and what that stands for: `listOrders (GET /orders)`. */
-export function spelledOut(operation: Operation): string {
-  const stands = operationText(operation);
-  const { id = stands, kind } = operation;
-  return kind !== 'http' || id === stands ? id : `${id} (${stands})`;
-}
-
 /** Methods that OpenAPI has operations of, and what an operation of each does that no definition tells of. */
 export function methodsByHand(): Operation[] {
   return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map(

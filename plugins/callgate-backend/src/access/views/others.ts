@@ -14,6 +14,7 @@ export function toOthers(
       cluster,
       may,
       ends: seen,
+      touches: [...new Set(seen.map(id => discretion.names.workload(id)))],
       ...(discretion.tellsOther(policy) && {
         group,
         kind,

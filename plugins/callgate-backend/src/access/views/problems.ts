@@ -29,10 +29,10 @@ export function problemText(
   }
   const told = problem.findings.filter(found => discretion.tells(found));
   if (told.length === problem.findings.length) {
-    return sayFindings(told);
+    return sayFindings(told, discretion.names);
   }
   return told.length > 0
-    ? `${withFullStop(sayFindings(told))} ${MORE}`
+    ? `${withFullStop(sayFindings(told, discretion.names))} ${MORE}`
     : UNTOLD;
 }
 

@@ -1,4 +1,4 @@
-import type { Contract } from '@callgate/policy';
+import { type Contract, type Namer, sayWords } from '@callgate/policy';
 import type {
   FileChange,
   ProposalRequest,
@@ -6,7 +6,11 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../../database/AccessStore';
 import { menderOf } from '../../proposals/problems';
-import type { ProposalRecord, ProposedFile } from '../../proposals/types';
+import type {
+  ProposalCheck,
+  ProposalRecord,
+  ProposedFile,
+} from '../../proposals/types';
 import type { Discretion } from './Discretion';
 import { nameOf, type LabelOf } from './Labels';
 import { contractOf, grantedOperations, operationsText } from './operations';
@@ -83,6 +87,14 @@ export function toProposalRequest(
     state,
     summary: confirm ? confirmed : what,
   };
+}
+
+/** What a check says to one reader; those that were stored before names were set apart say what they said. */
+export function textOfCheck(
+  { text, words }: Pick<ProposalCheck, 'text' | 'words'>,
+  namer: Namer,
+): string {
+  return words ? sayWords(words, namer) : text;
 }
 
 /** Every caller that a proposal's texts and files may name. */

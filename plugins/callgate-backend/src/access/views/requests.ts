@@ -1,5 +1,6 @@
 import {
-  describeMeaningDifference,
+  meaningDifferenceWords,
+  sayPart,
   whoIsCut,
   type Contract,
   type Meaning,
@@ -73,11 +74,18 @@ export function requestSummary(
 function riskOf(operations: readonly Operation[], shown: Meaning): RequestRisk {
   return {
     writes: operations.some(({ writes }) => writes),
+    ...(isAssumed(operations) && { writesAssumed: true }),
     flips: whoIsCut(shown).some(({ callers }) => callers.length > 0),
     findings: shown.findings.filter(({ severity }) => severity !== 'info')
       .length,
     everything: operations.some(({ kind }) => kind === 'port'),
   };
+}
+
+/** Whether that something is written is only the careful answer. */
+function isAssumed(operations: readonly Operation[]): boolean {
+  const writing = operations.filter(({ writes }) => writes);
+  return writing.length > 0 && writing.every(({ assumed }) => assumed);
 }
 
 /** The same as a number to sort by: a flip outweighs a whole port, which outweighs a write. */
@@ -98,8 +106,10 @@ function sentence(
   // Only of a request whose record is damaged.
   if (operations.length === 0)
     return `${nameOf(caller)} asks for access to ${nameOf(api)}`;
-  const everything = operations.every(({ kind }) => kind === 'port');
-  return `${nameOf(caller)} asks ${everything ? 'for' : 'to'} ${operationsText(
+  const all = (kind: Operation['kind']) =>
+    operations.every(each => each.kind === kind);
+  const verb = (all('port') && 'for') || (all('grpc') && 'to call') || 'to';
+  return `${nameOf(caller)} asks ${verb} ${operationsText(
     operations,
   )} of ${nameOf(api)}`;
 }
@@ -189,7 +199,10 @@ function meaningChanged(
   const told = differences.filter(each => discretion.tellsDifference(each));
   const untold = differences.length - told.length;
   const parts = [
-    ...told.map(describeMeaningDifference),
+    // Several workloads of one entity have one name.
+    ...new Set(
+      told.map(each => sayPart(meaningDifferenceWords(each), discretion.names)),
+    ),
     ...(untold > 0
       ? [
           `${untold} ${

@@ -11,6 +11,7 @@ import type { AccessService } from '../../access/AccessService';
 import { AuthorizedAccessService } from '../../access/AuthorizedAccessService';
 import { ClaimSettlements } from '../../claims/ClaimSettlements';
 import { ChangeNotifier } from '../../access/ChangeNotifier';
+import { NoticeWords } from '../../access/NoticeWords';
 import { DefaultAccessService } from '../../access/DefaultAccessService';
 import { RepositoryPolicyDesk } from '../../access/RepositoryPolicyDesk';
 import { Labels } from '../../access/views/Labels';
@@ -144,13 +145,16 @@ export class AdversaryBench {
       now,
     });
     const notifications = { send: async () => {} };
+    const platformTeam = groupOf('platform');
     const notifier = ChangeNotifier.create({
       notifications,
       signals: { publish: async () => {} },
       events: mockServices.events.mock(),
       logger,
+      ownership: Ownership.create({ catalog, auth }),
+      words: new NoticeWords(this.snapshots),
+      platformTeam,
     });
-    const platformTeam = groupOf('platform');
     const listener = tellAll(
       new RequesterListener({ requests: this.requests, notifier }),
       new PlatformListener({

@@ -16,7 +16,7 @@ const useStyles = makeStyles(theme => ({
 
 /** What makes a request worth a second look; "read only" when nothing does. */
 export function RiskMarks(props: { risk: RequestRisk }) {
-  const { writes, flips, findings, everything } = props.risk;
+  const { writes, writesAssumed, flips, findings, everything } = props.risk;
   const classes = useStyles();
   const t = useText();
   return (
@@ -33,7 +33,9 @@ export function RiskMarks(props: { risk: RequestRisk }) {
       )}
       {writes && !everything && (
         <li>
-          <Badge tone="warn">{t('inbox.risk.writes')}</Badge>
+          <Badge tone="warn">
+            {t(writesAssumed ? 'inbox.risk.mayWrite' : 'inbox.risk.writes')}
+          </Badge>
         </li>
       )}
       {findings > 0 && (

@@ -42,7 +42,9 @@ export function OperationPicker(props: {
   );
   const listed = offered.operations.length > 0;
   const byHand = picked.filter(each => !includes(offered.operations, each));
-  const writes = picked.filter(each => each.writes).length;
+  const writing = picked.filter(each => each.writes);
+  const writes = writing.length;
+  const isAssumed = writing.some(each => each.assumed);
   return (
     <div className={classes.root}>
       <div>
@@ -59,7 +61,9 @@ export function OperationPicker(props: {
               {picked.length > 0 &&
                 `, ${
                   writes > 0
-                    ? t('dialog.writes', { count: writes })
+                    ? t(isAssumed ? 'dialog.mayWrite' : 'dialog.writes', {
+                        count: writes,
+                      })
                     : t('dialog.readOnly')
                 }`}
             </span>

@@ -144,7 +144,9 @@ export function OperationRow(props: {
       </Typography>
       <span className={classes.marks}>
         {operation.writes && (
-          <Badge tone="warn">{t('dialog.writesMark')}</Badge>
+          <Badge tone="warn">
+            {t(operation.assumed ? 'dialog.mayWriteMark' : 'dialog.writesMark')}
+          </Badge>
         )}{' '}
         {operation.deprecated && (
           <Badge tone="quiet">{t('dialog.deprecated')}</Badge>

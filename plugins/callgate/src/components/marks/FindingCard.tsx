@@ -32,13 +32,17 @@ const useStyles = makeStyles(theme => ({
     color: ({ tone }: { tone: Tone }) => toneColors(theme, tone).color,
   },
   text: { minWidth: 0, flex: 1, overflowWrap: 'anywhere' },
-  quiet: { color: quietText(theme) },
+  details: {
+    color: quietText(theme),
+    '& > summary': { cursor: 'pointer' },
+    '& > p': { margin: 0 },
+  },
 }));
 
 /** A typed warning or error, what to do about it, and the button that does it. */
 export function FindingCard(props: { finding: Finding; children?: ReactNode }) {
   const { finding, children } = props;
-  const { severity, title, message, fix, at } = finding;
+  const { severity, title, message, fix } = finding;
   const classes = useStyles({ tone: TONES[severity] });
   const t = useText();
   const Icon = ICONS[severity];
@@ -55,20 +59,49 @@ export function FindingCard(props: { finding: Finding; children?: ReactNode }) {
           {restOf(title, message)}
         </Typography>
         {fix && <Typography variant="body2">{fix}</Typography>}
-        {at && (
-          <Typography variant="caption" className={classes.quiet}>
-            {t('findings.at', {
-              place: [at.file, at.line, at.column]
-                .filter(part => part !== undefined)
-                .join(':'),
-            })}
-            {at.field && ` · ${at.field}`}
-          </Typography>
-        )}
         {children && <div>{children}</div>}
+        <Details finding={finding} />
       </div>
     </div>
   );
+}
+
+/** What it takes to look for what is meant: the words with ids, objects, code and place. */
+function Details({ finding }: { finding: Finding }) {
+  const { code, severity, detail, objects, at } = finding;
+  const classes = useStyles({ tone: TONES[severity] });
+  const t = useText();
+  const place = at && [at.file, at.line, at.column].filter(isThere).join(':');
+  if (detail === undefined && objects.length === 0 && !place) {
+    return null;
+  }
+  const unnamed = objects.filter(each => !detail?.includes(each));
+  return (
+    <details className={classes.details}>
+      <Typography component="summary" variant="caption">
+        {t('findings.details')}
+      </Typography>
+      {detail !== undefined && (
+        <Typography variant="caption" component="p">
+          {detail}
+        </Typography>
+      )}
+      {unnamed.length > 0 && (
+        <Typography variant="caption" component="p">
+          {unnamed.join(', ')}
+        </Typography>
+      )}
+      <Typography variant="caption" component="p">
+        <code>{code}</code>
+        {place && ` ${t('findings.at', { place })}`}
+        {at?.field && ` · ${at.field}`}
+      </Typography>
+    </details>
+  );
+}
+
+function isThere<T>(part: T | undefined): part is T {
+  return part !== undefined;
 }
 
 /** What a message says beyond its title: many begin by repeating it. */

@@ -18,6 +18,12 @@ import { quietText } from './tones';
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(1.5), minWidth: 0 },
   quiet: { color: quietText(theme) },
+  details: {
+    color: quietText(theme),
+    overflowWrap: 'anywhere',
+    '& > summary': { cursor: 'pointer' },
+    '& > p': { margin: 0 },
+  },
 }));
 
 /**
@@ -36,11 +42,20 @@ export function MeaningCard(props: {
   const { api, meaning, dense, findingAction } = props;
   const classes = useStyles();
   const t = useText();
-  const { lost, restored, flips, others, unchanged, plumbing, findings } =
-    meaning;
+  const {
+    lost,
+    restored,
+    flips,
+    others,
+    unchanged,
+    plumbing,
+    plumbingObjects = [],
+    findings,
+  } = meaning;
   const nothing = changesOf(meaning).length === 0;
   const cuts = flips.some(
-    ({ cut, cutWorkloads }) => cut.length + cutWorkloads.length > 0,
+    ({ cut, cutWorkloads, cutAddresses }) =>
+      cut.length + cutWorkloads.length > 0 || cutAddresses,
   );
   return (
     <div className={classes.root}>
@@ -57,11 +72,23 @@ export function MeaningCard(props: {
           lost.length === 0 && !cuts && t('meaning.nobodyLoses'),
           unchanged > 0 && t('meaning.unchanged', { count: unchanged }),
           plumbing.length > 0 &&
-            t('meaning.plumbing', { list: plumbing.join(', ') }),
+            t('meaning.plumbing', { list: plumbing.join('; ') }),
         ]
           .filter(Boolean)
           .join(' ')}
       </Typography>
+      {plumbingObjects.length > 0 && (
+        <details className={classes.details}>
+          <Typography component="summary" variant="caption">
+            {t('meaning.plumbingObjects')}
+          </Typography>
+          {plumbingObjects.map(text => (
+            <Typography key={text} variant="caption" component="p">
+              {text}
+            </Typography>
+          ))}
+        </details>
+      )}
       <FindingList findings={findings} action={findingAction} />
     </div>
   );

@@ -43,7 +43,7 @@ export function MeaningFlips(props: {
   }
   return (
     <ul className={classes.root}>
-      {byCluster(flips).map(({ cluster, cut, unnamed }) => (
+      {byCluster(flips).map(({ cluster, cut, unnamed, addresses }) => (
         <Typography
           component="li"
           variant="body2"
@@ -56,7 +56,7 @@ export function MeaningFlips(props: {
               api: nameOf(t, api),
               cluster: <strong>{cluster}</strong>,
             })}{' '}
-            <CutList cut={cut} unnamed={unnamed} />
+            <CutList cut={cut} unnamed={unnamed} addresses={addresses} />
           </div>
         </Typography>
       ))}
@@ -65,18 +65,26 @@ export function MeaningFlips(props: {
 }
 
 /** Whom it cuts, by name. */
-function CutList(props: { cut: readonly EntityLabel[]; unnamed: number }) {
-  const { cut, unnamed } = props;
+function CutList(props: {
+  cut: readonly EntityLabel[];
+  unnamed: number;
+  addresses: boolean;
+}) {
+  const { cut, unnamed, addresses } = props;
   const classes = useStyles();
   const t = useText();
-  const total = cut.length + unnamed;
+  const total = cut.length + unnamed + Number(addresses);
   if (total === 0) {
     return <>{t('meaning.cutsNobody')}</>;
   }
   const folds = cut.length > FEW;
   const rest = folds ? cut.slice(FEW) : [];
-  const nameless =
-    unnamed > 0 ? t('meaning.unnamedWorkloads', { count: unnamed }) : '';
+  const nameless = [
+    unnamed > 0 && t('meaning.unnamedWorkloads', { count: unnamed }),
+    addresses && t('meaning.addressesOutside'),
+  ]
+    .filter(Boolean)
+    .join(', ');
   return (
     <>
       {t('meaning.cuts', {
@@ -118,23 +126,30 @@ function Names({ entities }: { entities: readonly EntityLabel[] }) {
 function byCluster(flips: readonly MeaningFlip[]) {
   const clusters = new Map<
     string,
-    { cut: Map<string, EntityLabel>; workloads: Set<string> }
+    {
+      cut: Map<string, EntityLabel>;
+      workloads: Set<string>;
+      addresses: boolean;
+    }
   >();
-  for (const { cluster, cut, cutWorkloads } of flips) {
+  for (const { cluster, cut, cutWorkloads, cutAddresses } of flips) {
     const known = clusters.get(cluster) ?? {
       cut: new Map<string, EntityLabel>(),
       workloads: new Set<string>(),
+      addresses: false,
     };
     cut.forEach((entity, index) =>
       known.cut.set(entity.ref || `hidden ${index}`, entity),
     );
     cutWorkloads.forEach(workload => known.workloads.add(workload));
+    known.addresses ||= cutAddresses === true;
     clusters.set(cluster, known);
   }
-  return [...clusters].map(([cluster, { cut, workloads }]) => ({
+  return [...clusters].map(([cluster, { cut, workloads, addresses }]) => ({
     cluster,
     cut: [...cut.values()],
     // Those that are no entity's.
     unnamed: workloads.size,
+    addresses,
   }));
 }

@@ -95,9 +95,10 @@ function nameOf(
   return `${kind} ${path}${group ? ` (${group})` : ''}`;
 }
 
-function touches(t: Text, { ends }: PolicyOfOthers): string {
-  const list = ends.slice(0, FEW_ENDS).join(', ');
-  const count = ends.length - FEW_ENDS;
+function touches(t: Text, { ends, touches: titles }: PolicyOfOthers): string {
+  const names = titles ?? ends;
+  const list = names.slice(0, FEW_ENDS).join(', ');
+  const count = names.length - FEW_ENDS;
   return count > 0
     ? t('others.touchesMore', { list, count })
     : t('others.touches', { list });

@@ -1111,6 +1111,10 @@ export const spec = {
           },
           "writes": {
             "type": "boolean"
+          },
+          "assumed": {
+            "description": "Nothing tells whether it writes: that it does is the careful answer.",
+            "type": "boolean"
           }
         }
       },
@@ -1264,6 +1268,11 @@ export const spec = {
             "type": "string"
           },
           "message": {
+            "description": "What is wrong, with titles.",
+            "type": "string"
+          },
+          "detail": {
+            "description": "The same with the names of objects, where they are not in the message.",
             "type": "string"
           },
           "fix": {
@@ -1720,6 +1729,13 @@ export const spec = {
             "items": {
               "type": "string"
             }
+          },
+          "touches": {
+            "type": "array",
+            "description": "The same by what people call them.",
+            "items": {
+              "type": "string"
+            }
           }
         }
       },
@@ -1837,6 +1853,10 @@ export const spec = {
         ],
         "properties": {
           "writes": {
+            "type": "boolean"
+          },
+          "writesAssumed": {
+            "description": "Of nothing that is asked for it is known that it writes, and of some that it does not is not known either.",
             "type": "boolean"
           },
           "flips": {
@@ -2418,11 +2438,15 @@ export const spec = {
             }
           },
           "cutWorkloads": {
-            "description": "Who is cut beside those: workloads that are no entity's, and addresses outside.",
+            "description": "Who is cut beside those: workloads that are no entity's.",
             "type": "array",
             "items": {
               "type": "string"
             }
+          },
+          "cutAddresses": {
+            "description": "Whether addresses outside are cut as well.",
+            "type": "boolean"
           }
         }
       },
@@ -2479,6 +2503,14 @@ export const spec = {
             }
           },
           "plumbing": {
+            "description": "What stays open because the platform needs it, as sentences without a full stop.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "plumbingObjects": {
+            "description": "The same as the objects have it, with workloads, selectors and ports.",
             "type": "array",
             "items": {
               "type": "string"

@@ -14,7 +14,14 @@ export interface Finding {
   code: string;
   severity: FindingSeverityEnum;
   title: string;
+  /**
+   * What is wrong, with titles.
+   */
   message: string;
+  /**
+   * The same with the names of objects, where they are not in the message.
+   */
+  detail?: string;
   fix?: string;
   objects: Array<string>;
   at?: FindingPlace;

@@ -15,7 +15,11 @@ export interface MeaningFlip {
   layer: string;
   cut: Array<EntityLabel>;
   /**
-   * Who is cut beside those: workloads that are no entity\'s, and addresses outside.
+   * Who is cut beside those: workloads that are no entity\'s.
    */
   cutWorkloads: Array<string>;
+  /**
+   * Whether addresses outside are cut as well.
+   */
+  cutAddresses?: boolean;
 }

@@ -19,6 +19,10 @@ export interface PolicyOfOthers {
    * Workloads that it touches.
    */
   ends: Array<string>;
+  /**
+   * The same by what people call them.
+   */
+  touches?: Array<string>;
 }
 
 /**

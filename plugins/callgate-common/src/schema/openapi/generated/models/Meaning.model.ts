@@ -26,7 +26,14 @@ export interface Meaning {
    * Policies of others that touch what is opened or closed, each once.
    */
   others: Array<PolicyOfOthers>;
+  /**
+   * What stays open because the platform needs it, as sentences without a full stop.
+   */
   plumbing: Array<string>;
+  /**
+   * The same as the objects have it, with workloads, selectors and ports.
+   */
+  plumbingObjects?: Array<string>;
   layersByCluster: Array<ClusterState>;
   findings: Array<Finding>;
   text: string;

@@ -21,6 +21,10 @@ export interface Operation {
   summary?: string;
   deprecated?: boolean;
   writes: boolean;
+  /**
+   * Nothing tells whether it writes: that it does is the careful answer.
+   */
+  assumed?: boolean;
 }
 
 /**

@@ -10,6 +10,10 @@
  */
 export interface RequestRisk {
   writes: boolean;
+  /**
+   * Of nothing that is asked for it is known that it writes, and of some that it does not is not known either.
+   */
+  writesAssumed?: boolean;
   flips: boolean;
   findings: number;
   everything: boolean;
