@@ -2,6 +2,7 @@ import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
+  AccessRequest,
   CallerAccess,
   Edge,
   EntityLabel,
@@ -19,7 +20,7 @@ import {
   SourceLine,
 } from '../marks';
 import { ProviderAskAction } from '../ProviderAsk';
-import { RequestDialog } from '../RequestDialog';
+import { RequestDialog, SentMessage } from '../RequestDialog';
 import { NoCalls } from './NoCalls';
 import { RequestsPanel } from './RequestsPanel';
 import { WhyPanel } from './WhyPanel';
@@ -42,6 +43,7 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
   const t = useText();
   const [explained, setExplained] = useState<Edge>();
   const [asked, setAsked] = useState<{ api: EntityLabel; start: DraftStart }>();
+  const [sent, setSent] = useState<AccessRequest>();
   return (
     <div className={classes.root}>
       <Panel title={t('calls.title')} count={calls.length}>
@@ -99,15 +101,18 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
       {asked && (
         <RequestDialog
           api={asked.api}
-          owners={[]}
           mode="request"
           start={asked.start}
           onClose={() => setAsked(undefined)}
-          onSent={() => {
+          onSent={request => {
             setAsked(undefined);
+            setSent(request);
             onSent();
           }}
         />
+      )}
+      {sent && (
+        <SentMessage request={sent} onClose={() => setSent(undefined)} />
       )}
     </div>
   );
