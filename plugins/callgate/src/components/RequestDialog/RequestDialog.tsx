@@ -172,6 +172,7 @@ export function RequestDialog(props: {
             loading={callers.loading}
             ownsNothing={callers.ownsNothing}
             error={callers.error}
+            onRetry={callers.reload}
             onText={callers.setText}
             onChange={form.setCaller}
           />
