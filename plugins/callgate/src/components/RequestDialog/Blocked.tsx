@@ -55,11 +55,9 @@ export function Blocked(props: {
         <strong>{t(open ? 'dialog.pickWhere' : 'dialog.blocked')}</strong>{' '}
         {open ? t('dialog.pickWhereHelp') : first.message}
       </Typography>
-      {!open && first.fix && (
-        <Typography variant="body2">{first.fix}</Typography>
-      )}
       <WaysOut
         blockers={blockers}
+        fix={open ? undefined : first.fix}
         preview={preview}
         form={form}
         ports={ports}

@@ -254,12 +254,18 @@ describe('RequestDialog', () => {
       backend.preview.mockImplementation(async draft =>
         blockedPreview(
           draft,
-          finding('binding-missing', 'No workload', 'Nothing runs for it'),
+          {
+            ...finding('binding-missing', 'No workload', 'Nothing runs for it'),
+            fix: 'Annotate the component.',
+          },
           { places: [] },
         ),
       );
       openDialog({ backend, start });
-      expect(await screen.findByText(/Nothing runs for it/, { selector: 'p' }));
+      expect(
+        await screen.findByText(/Nothing runs for it/, { selector: 'p' }),
+      ).toBeInTheDocument();
+      expect(screen.getByText('Annotate the component.')).toBeInTheDocument();
       expect(
         screen.queryByRole('list', { name: 'Ways out' }),
       ).not.toBeInTheDocument();

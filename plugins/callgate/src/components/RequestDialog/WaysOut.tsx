@@ -42,12 +42,14 @@ const useStyles = makeStyles(theme => ({
 /** What to do about a draft that cannot be granted: each way that this form can go is a button. */
 export function WaysOut(props: {
   blockers: readonly Finding[];
+  /** What to do where no button does it. */
+  fix: string | undefined;
   preview: Preview;
   form: RequestForm;
   /** Ports of the API. */
   ports: readonly ApiPort[];
 }) {
-  const { blockers, preview, form, ports } = props;
+  const { blockers, fix, preview, form, ports } = props;
   const classes = useStyles();
   const t = useText();
   const codes = blockers.map(({ code }) => code);
@@ -98,6 +100,9 @@ export function WaysOut(props: {
             </li>
           ))}
         </ul>
+      )}
+      {ways.length === 0 && fix && (
+        <Typography variant="body2">{fix}</Typography>
       )}
       {has(OF_NO_MESH) && (
         <details className={classes.mesh}>
