@@ -17,7 +17,10 @@ export interface Place {
 }
 
 /** Codes that say that one of both ends is not there. */
-const NOT_BOTH: readonly Finding['code'][] = ['scope-unknown', 'clusters-crossed'];
+const NOT_BOTH: readonly Finding['code'][] = [
+  'scope-unknown',
+  'clusters-crossed',
+];
 
 /** What planning a draft for one cluster alone, or for several without an error, says of a cluster; `undefined`: not both run there. */
 export function placeOf(

@@ -181,7 +181,11 @@ describe('where a draft could be granted', () => {
 
   // Orders and checkout run in both clusters: with sidecars in prod-eu, without a mesh in staging.
   it('is said of each cluster in which both run, whichever the draft names', async () => {
-    const all = { kernel: 'enforced', identity: 'enforced', method: 'enforced' };
+    const all = {
+      kernel: 'enforced',
+      identity: 'enforced',
+      method: 'enforced',
+    };
     for (const scope of [{}, { in: ['prod-eu'] }, { in: ['staging'] }]) {
       expect(await places({ in: undefined, ...scope })).toEqual([
         { cluster: 'prod-eu', layers: all, acknowledgeable: [] },

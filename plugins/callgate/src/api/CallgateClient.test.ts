@@ -103,9 +103,9 @@ describe('CallgateClient', () => {
     expect(error).toMatchObject({ status: 0, message: 'Failed to fetch' });
     expect(isUnreachable(error)).toBe(true);
     const gone = AbortSignal.abort();
-    expect(
-      await client.getRequest('01J', { signal: gone }).catch(e => e),
-    ).toBe(failure);
+    expect(await client.getRequest('01J', { signal: gone }).catch(e => e)).toBe(
+      failure,
+    );
     expect(isUnreachable(failure)).toBe(false);
   });
 

@@ -43,7 +43,8 @@ export const pagesMessages = {
       '-createdAt': 'Newest first',
       createdAt: 'Oldest first',
     },
-    systemsFailed: 'The catalog could not be read, so that systems and APIs cannot be picked.',
+    systemsFailed:
+      'The catalog could not be read, so that systems and APIs cannot be picked.',
     clearFilter: 'Show all',
     noneMatch: 'None of them is like this.',
     noneMatchHelp: 'Search for something else, or show all.',

@@ -24,7 +24,8 @@ const WAIT = 300;
 const useStyles = makeStyles(theme => ({
   root: {
     display: 'grid',
-    gridTemplateColumns: 'minmax(220px, 2fr) repeat(auto-fit, minmax(140px, 1fr))',
+    gridTemplateColumns:
+      'minmax(220px, 2fr) repeat(auto-fit, minmax(140px, 1fr))',
     gap: theme.spacing(1.5),
     alignItems: 'start',
     [theme.breakpoints.down('xs')]: {

@@ -259,7 +259,9 @@ describe('InboxPage', () => {
       await userEvent.click(
         await filters.findByRole('button', { name: new RegExp(`^${name}`) }),
       );
-      await userEvent.click(await screen.findByRole('option', { name: option }));
+      await userEvent.click(
+        await screen.findByRole('option', { name: option }),
+      );
     };
     await choose('State', 'Merged');
     await choose('Caller’s system', 'Storefront');
@@ -329,7 +331,9 @@ describe('InboxPage', () => {
     expect(
       rowOf('changed').getByText('changed since it was sent'),
     ).toBeInTheDocument();
-    expect(rowOf('objected').getByText('changes requested')).toBeInTheDocument();
+    expect(
+      rowOf('objected').getByText('changes requested'),
+    ).toBeInTheDocument();
     expect(
       rowOf(summary().summary).queryByText('changed since it was sent'),
     ).not.toBeInTheDocument();
@@ -339,15 +343,17 @@ describe('InboxPage', () => {
     const all = Array.from({ length: 500 }, (_, at) =>
       summary({ id: `r${at}`, summary: `request ${at}`, in: [`c${at}`] }),
     );
-    const listRequests = jest.fn(async ({ cursor, limit = 50 }: RequestQuery) => {
-      const from = Number(cursor ?? 0);
-      const next = from + limit;
-      return {
-        items: all.slice(from, next),
-        total: 500,
-        ...(next < 500 && { nextCursor: String(next) }),
-      };
-    });
+    const listRequests = jest.fn(
+      async ({ cursor, limit = 50 }: RequestQuery) => {
+        const from = Number(cursor ?? 0);
+        const next = from + limit;
+        return {
+          items: all.slice(from, next),
+          total: 500,
+          ...(next < 500 && { nextCursor: String(next) }),
+        };
+      },
+    );
     open({ listRequests });
     expect(await screen.findByText('50 of 500')).toBeInTheDocument();
     expect(screen.getAllByRole('link', { name: /^request/ })).toHaveLength(50);
@@ -431,7 +437,9 @@ describe('InboxPage', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent(
       'Requests could not be read. Callgate’s backend does not answer. Check your connection, or try again in a minute.',
     );
-    expect(screen.queryByText('Nothing waits for you.')).not.toBeInTheDocument();
+    expect(
+      screen.queryByText('Nothing waits for you.'),
+    ).not.toBeInTheDocument();
   });
 
   it('says that a reader who may not see requests may not', async () => {

@@ -2,7 +2,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import { callgateApiRef, RequestTab } from '../../api';
+import { callgateApiRef } from '../../api';
 import {
   usePages,
   useReloadOnChange,
@@ -14,7 +14,7 @@ import { EmptyList, quietText, Status, useHiddenText } from '../marks';
 import { InboxFilters } from './InboxFilters';
 import { InboxList } from './InboxList';
 import { INBOX_PANEL, InboxTabs } from './InboxTabs';
-import { isNarrowed, useInboxUrl } from './useInboxUrl';
+import { type InboxQuery, isNarrowed, useInboxUrl } from './useInboxUrl';
 import { WaitingForMerge } from './WaitingForMerge';
 
 const PAGE = 50;
@@ -65,16 +65,11 @@ export function InboxPage() {
         {tab === 'waiting' && <WaitingForMerge waiting={waiting} />}
         <Status loaded={list} failed={t('inbox.failed')}>
           {({ items, total, nextCursor }) =>
-            items.length === 0 && isNarrowed(query) ? (
-              <EmptyList
-                title={t('inbox.noneMatch')}
-                help={t('inbox.noneMatchHelp')}
-              />
-            ) : items.length === 0 ? (
+            items.length === 0 ? (
               // Beside pull requests that wait, "no request waits" would read as if nothing did.
-              (tab !== 'waiting' || waitingTotal(waiting) === 0) && (
-                <Empty tab={tab} />
-              )
+              (isNarrowed(query) ||
+                tab !== 'waiting' ||
+                waitingTotal(waiting) === 0) && <Empty query={query} />
             ) : (
               <>
                 <InboxList requests={items} showState={tab !== 'waiting'} />
@@ -111,9 +106,12 @@ export function InboxPage() {
   );
 }
 
-function Empty({ tab }: { tab: RequestTab }) {
+function Empty({ query }: { query: InboxQuery }) {
   const t = useText();
-  return (
+  const { tab } = query;
+  return isNarrowed(query) ? (
+    <EmptyList title={t('inbox.noneMatch')} help={t('inbox.noneMatchHelp')} />
+  ) : (
     <EmptyList
       title={t(`inbox.empty.${tab}`)}
       help={t(`inbox.emptyHelp.${tab}`)}

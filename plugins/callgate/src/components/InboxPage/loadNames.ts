@@ -7,7 +7,12 @@ export interface NamedRef {
   text: string;
 }
 
-const FIELDS = ['kind', 'metadata.name', 'metadata.namespace', 'metadata.title'];
+const FIELDS = [
+  'kind',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.title',
+];
 
 /** Systems and APIs that the reader may see, by name. */
 export async function loadNames(

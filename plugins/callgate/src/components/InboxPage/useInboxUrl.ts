@@ -1,4 +1,7 @@
-import type { RequestKind, RequestState } from '@callgate/plugin-callgate-common';
+import type {
+  RequestKind,
+  RequestState,
+} from '@callgate/plugin-callgate-common';
 import { useMemo } from 'react';
 import type { RequestQuery, RequestTab } from '../../api';
 import { useSearchParams } from '../../routing';
@@ -89,9 +92,7 @@ export function isNarrowed(query: InboxQuery): boolean {
   return [q, state, kind, api, caller, system].some(Boolean);
 }
 
-function readQuery(
-  params: URLSearchParams,
-): InboxQuery {
+function readQuery(params: URLSearchParams): InboxQuery {
   const tab = TABS.find(each => each === params.get('tab')) ?? 'waiting';
   const state = params.getAll('state').filter(isState);
   const api = params.get('api') ?? undefined;

@@ -40,8 +40,7 @@ const useStyles = makeStyles(theme => ({
 
 /** Whose approvals it takes, as the rules have it for this very draft. */
 function decidersText(t: Text, { needs, deciders }: Preview): string {
-  const several =
-    needs.length > 1 || needs.some(({ count }) => count > 1);
+  const several = needs.length > 1 || needs.some(({ count }) => count > 1);
   return several
     ? t('dialog.needs', {
         who: needs

@@ -23,14 +23,7 @@ export function DiscardDialog(props: {
       </DialogContent>
       <DialogActions>
         <Button onClick={onDiscard}>{t('dialog.discard')}</Button>
-        <Button
-          variant="contained"
-          color="primary"
-          // Where Enter does no harm. The ripple of a button that takes the focus while it is mounted is not there yet.
-          autoFocus
-          disableFocusRipple
-          onClick={onStay}
-        >
+        <Button variant="contained" color="primary" onClick={onStay}>
           {t('dialog.keepWriting')}
         </Button>
       </DialogActions>

@@ -1,5 +1,8 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
-import type { ApiOperations, Operation } from '@callgate/plugin-callgate-common';
+import type {
+  ApiOperations,
+  Operation,
+} from '@callgate/plugin-callgate-common';
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';

@@ -97,14 +97,18 @@ describe('OperationTree', () => {
     first.focus();
     await userEvent.keyboard('{End}');
     await waitFor(() =>
-      expect(screen.getByRole('checkbox', { name: /Read thing 299/ })).toHaveFocus(),
+      expect(
+        screen.getByRole('checkbox', { name: /Read thing 299/ }),
+      ).toHaveFocus(),
     );
     await userEvent.keyboard(' ');
     expect(screen.getByText('1 picked')).toBeInTheDocument();
     expect(screen.getAllByRole('checkbox').length).toBeLessThan(80);
     await userEvent.keyboard('{ArrowUp}');
     await waitFor(() =>
-      expect(screen.getByRole('checkbox', { name: /Read thing 298/ })).toHaveFocus(),
+      expect(
+        screen.getByRole('checkbox', { name: /Read thing 298/ }),
+      ).toHaveFocus(),
     );
     await userEvent.keyboard('{Home}');
     await waitFor(() =>

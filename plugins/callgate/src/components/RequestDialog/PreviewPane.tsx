@@ -58,8 +58,12 @@ export function PreviewPane(props: {
   const waiting = form.previewDraft !== undefined && !fresh && !error;
   return (
     // With the keyboard it is scrolled like this, where it is longer than the dialog.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className={classes.root} aria-label={t('dialog.opens')} tabIndex={0}>
+    <section
+      className={classes.root}
+      aria-label={t('dialog.opens')}
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- as its comment says
+      tabIndex={0}
+    >
       <div role="status" className={hidden}>
         {waiting && t('dialog.updating')}
         {fresh &&

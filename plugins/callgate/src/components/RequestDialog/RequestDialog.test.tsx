@@ -201,9 +201,9 @@ describe('RequestDialog', () => {
       ).toBeInTheDocument();
       // Once for the eyes; a second time for screen readers, as news.
       const told = screen.getAllByText(new RegExp(noMethods.message));
-      expect(told.filter(each => !each.closest('[role="status"]'))).toHaveLength(
-        1,
-      );
+      expect(
+        told.filter(each => !each.closest('[role="status"]')),
+      ).toHaveLength(1);
       expect(screen.queryByText(/nobody’s access/)).not.toBeInTheDocument();
       expect(screen.queryByText(/Nobody loses/)).not.toBeInTheDocument();
       expect(
@@ -348,7 +348,9 @@ describe('RequestDialog', () => {
       expect(
         within(await where()).getByRole('checkbox', { name: 'mars' }),
       ).toBeChecked();
-      expect(within(await where()).getByText('Not both run there')).toBeVisible();
+      expect(
+        within(await where()).getByText('Not both run there'),
+      ).toBeVisible();
     });
   });
 

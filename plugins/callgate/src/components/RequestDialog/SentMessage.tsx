@@ -38,7 +38,10 @@ export function SentMessage(props: {
           <>
             {t('dialog.sent')} {request.waitsFor && `${request.waitsFor}. `}
             {requestRoute && (
-              <Link to={requestRoute({ id: request.id })} className={classes.link}>
+              <Link
+                to={requestRoute({ id: request.id })}
+                className={classes.link}
+              >
                 {t('dialog.openSent', { number: String(request.number) })}
               </Link>
             )}

@@ -3,9 +3,7 @@ import { useText } from '../../translation';
 import { Badge, nameOf } from '../marks';
 
 /** Who has asked for changes of the pull request that carries a request. */
-export function Objections(props: {
-  objections: readonly RequestObjection[];
-}) {
+export function Objections(props: { objections: readonly RequestObjection[] }) {
   const { objections } = props;
   const t = useText();
   const people = [...new Set(objections.map(({ by }) => nameOf(t, by)))];

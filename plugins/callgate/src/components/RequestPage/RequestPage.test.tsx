@@ -564,8 +564,14 @@ describe('RequestPage', () => {
         request({
           state: 'proposed',
           objections: [
-            { by: label('user:default/petra', 'Petra'), at: '2026-11-01T10:00:00Z' },
-            { by: label('user:default/petra', 'Petra'), at: '2026-11-02T10:00:00Z' },
+            {
+              by: label('user:default/petra', 'Petra'),
+              at: '2026-11-01T10:00:00Z',
+            },
+            {
+              by: label('user:default/petra', 'Petra'),
+              at: '2026-11-02T10:00:00Z',
+            },
           ],
         }),
       ),

@@ -138,7 +138,11 @@ export function blockedPreview(
   const preview = previewOf(draft);
   return {
     ...preview,
-    meaning: { ...preview.meaning, gained: [], text: 'Changes nobody’s access' },
+    meaning: {
+      ...preview.meaning,
+      gained: [],
+      text: 'Changes nobody’s access',
+    },
     findings: [error],
     send: { allowed: false, reason: error.message },
     ...change,
