@@ -62,7 +62,7 @@ describe('OperationPicker with 300 operations', () => {
     renderInTestApp(<Picker />);
     await userEvent.type(await search(), text.replace(/[{[]/g, '$&$&'));
     expect(
-      screen.getAllByRole('checkbox', { name: new RegExp(`${found}\\b`) }),
+      screen.getAllByRole('checkbox', { name: new RegExp(`${found}(?!\\d)`) }),
     ).toHaveLength(1);
     expect(screen.getAllByRole('checkbox').length).toBeLessThan(12);
   });
@@ -70,7 +70,9 @@ describe('OperationPicker with 300 operations', () => {
   it('counts what is picked, and says that later ones are not included where all that read today are', async () => {
     renderInTestApp(<Picker />);
     await userEvent.type(await search(), 'op11');
-    await userEvent.click(screen.getByRole('checkbox', { name: /Make 11\b/ }));
+    await userEvent.click(
+      screen.getByRole('checkbox', { name: /Make 11(?!\d)/ }),
+    );
     expect(screen.getByText('1 of 300, 1 writes')).toBeInTheDocument();
     const later = 'Operations that are added later are not included.';
     expect(screen.queryByText(later)).not.toBeInTheDocument();
