@@ -9,6 +9,7 @@ import {
   startChangedShop,
   type ChangedShop,
 } from '../__testUtils__/changedShop';
+import { eventually } from '../__testUtils__/startShop';
 import { approve, DRAFT, proposalOf, send } from '../__testUtils__/steps';
 
 jest.setTimeout(120_000);
@@ -117,15 +118,22 @@ describe('lists of requests', () => {
     editFile(`${shop.folder}/estate/prod-eu/storefront.yaml`, text => {
       const deployment = text
         .split('---\n')
-        .find(part => part.includes('metadata:\n  name: checkout\n'));
+        .find(part =>
+          part.includes('kind: Deployment\nmetadata:\n  name: checkout\n'),
+        );
       return `${text}---\n${deployment!.replace(
         'name: checkout\n',
         'name: checkout-canary\n',
       )}`;
     });
     await shop.run('refresh-estate');
-    const after = await list('omar', { q: `#${priyas.number}` });
-    expect(after[0]).toMatchObject({ meaningChanged: true });
+    // What is read of the repository holds for a few seconds.
+    const after = await eventually(
+      () => list('omar', { q: `#${priyas.number}` }),
+      ([found]) => found.meaningChanged === true,
+    );
+    const page = await shop.as('omar').get(`/requests/${priyas.id}`);
+    expect(after[0].meaningChanged).toBe(page.body.meaningChanged);
   });
 });
 
