@@ -35,10 +35,8 @@ export async function fillRequest(page: Page, ask: Ask): Promise<void> {
     await dialog.getByRole('checkbox', { name: operation }).check();
   }
   if (ask.where) {
-    await dialog.getByLabel('Where').click();
-    await page.getByRole('option', { name: ask.where }).click();
-    // Several may be picked, so the list stays open.
-    await page.keyboard.press('Escape');
+    const where = dialog.getByRole('group', { name: 'Where' });
+    await where.getByRole('checkbox', { name: ask.where }).check();
   }
   await dialog.getByLabel('Why').fill(ask.reason);
 }

@@ -3,6 +3,7 @@ import { InputError } from '@backstage/errors';
 import express from 'express';
 import type {
   ProposalState,
+  RequestKind,
   RequestState,
 } from '@callgate/plugin-callgate-common';
 import type {
@@ -108,6 +109,9 @@ export async function createRouter(options: {
       api,
       caller: callerRef,
       state,
+      kind,
+      system,
+      q,
       sort,
       cursor,
       limit,
@@ -119,6 +123,9 @@ export async function createRouter(options: {
           api,
           caller: callerRef,
           states: listOf<RequestState>(state),
+          kinds: listOf<RequestKind>(kind),
+          system,
+          text: q,
           sort: SORTS[sort ?? 'risk'],
           cursor,
           limit: limitOf(limit),

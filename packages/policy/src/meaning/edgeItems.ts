@@ -158,7 +158,11 @@ export function atLeastAsStrong(a: EdgeLayers, b: EdgeLayers): boolean {
   );
 }
 
-/** The weakest state of each layer. */
+/**
+ * The weakest state of each layer; of none, `none`.
+ *
+ * @public
+ */
 export function weakest(layers: readonly EdgeLayers[]): EdgeLayers {
   const least = (layer: keyof EdgeLayers): LayerState =>
     layers

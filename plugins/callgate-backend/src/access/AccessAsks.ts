@@ -7,6 +7,7 @@ import type {
 import { tallyOf } from '../approval';
 import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
+import type { Place } from '../proposals/places';
 import type { ProposalDraft, ProposalPreview } from '../proposals/types';
 import type { CallerOptions, WriteOptions } from './AccessService';
 import type { AccessViews } from './AccessViews';
@@ -20,15 +21,21 @@ import { replayOf } from './Replays';
 import type { RequestViews } from './RequestViews';
 import { requireSendable } from './requireSendable';
 import type { ServiceParts } from './ServiceParts';
+import type { Turn } from '../turns';
+import type { AccessFacts } from './views/AccessFacts';
 import { blockerOf } from './views/blockers';
 import { toFinding } from './views/findings';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
 import { toFiles } from './views/proposals';
 import { shortageText, toDeciders, toNeeds } from './views/needs';
+import { clustersOfBoth, toPlace } from './views/places';
 import { anyHidden, callersIn, tellFiles } from './views/unseen';
 
 const ENTITY = /^(component|resource|system|domain|group|api):[^/]+\/.+$/;
+
+/** Each may be planned on its own. */
+const MOST_PLACES = 12;
 
 /** Asking for access: what it would mean, and sending it. */
 export class AccessAsks {
@@ -54,6 +61,11 @@ export class AccessAsks {
     const facts = await this.access.facts();
     const contract = contractOf(facts.entity(draft.api), draft.api);
     const discretion = await this.access.discretion(facts, credentials);
+    const places = await this.#places(draft, facts, {
+      kind: 'preview',
+      by: person.ref,
+      signal,
+    });
     const refused = refusal?.message ?? blockerOf(preview, discretion);
     const named = callersIn(preview.meaning, []);
     return labels.label(credentials, labelOf => {
@@ -70,6 +82,9 @@ export class AccessAsks {
         send:
           reason === undefined ? { allowed: true } : { allowed: false, reason },
         acknowledgeable: [...preview.acknowledgeable],
+        ...(places && {
+          places: places.map(place => toPlace(place, discretion)),
+        }),
         ...(preview.source.commit && { tip: preview.source.commit }),
       };
     });
@@ -129,6 +144,20 @@ export class AccessAsks {
     const request = await this.#store({ draft, preview, person }, idempotency);
     await notifier.submitted(request, staffed);
     return this.views.request(request, credentials, { preview });
+  }
+
+  /** Where it could be granted; `undefined`: it names what is declared already, or there are too many clusters to tell. */
+  async #places(
+    draft: ProposalDraft,
+    facts: AccessFacts,
+    turn: Turn,
+  ): Promise<readonly Place[] | undefined> {
+    const among = draft.confirm
+      ? []
+      : clustersOfBoth(facts, draft.api, draft.caller);
+    return among.length > 0 && among.length <= MOST_PLACES
+      ? this.parts.desk.places(draft, among, turn)
+      : undefined;
   }
 
   async #store(

@@ -19,6 +19,7 @@ import type {
   ProposalPage,
   ProposalState,
   RejectBody,
+  RequestKind,
   RequestPage,
   RequestState,
   ReviewBody,
@@ -63,6 +64,11 @@ export interface RequestQuery {
   tab: 'waiting' | 'mine' | 'all';
   api?: string;
   caller?: string;
+  /** Ref of the system that the caller belongs to. */
+  system?: string;
+  kinds?: RequestKind[];
+  /** Words that all stand in what a request is about. */
+  text?: string;
   states?: RequestState[];
   sort: 'risk' | 'newest' | 'oldest';
   cursor?: string;

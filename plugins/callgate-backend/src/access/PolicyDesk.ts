@@ -1,5 +1,6 @@
 import type { PullRequest } from '@callgate/plugin-callgate-node';
 import type { Steps } from '@callgate/policy';
+import type { Place } from '../proposals/places';
 import type { ProposalProblem } from '../proposals/problems';
 import type { NewReview } from '../proposals/ProposalReviews';
 import type {
@@ -28,6 +29,16 @@ export interface PolicyDesk {
     turn: Turn,
     how?: { fresh?: boolean },
   ): Promise<ProposalPreview>;
+  /**
+   * In which of some clusters a draft could be granted, and what would hold there.
+   *
+   * @throws errors of {@link Turns.run}
+   */
+  places(
+    draft: ProposalDraft,
+    among: readonly string[],
+    turn: Turn,
+  ): Promise<readonly Place[]>;
   /**
    * Works something else out when it is somebody's turn.
    *

@@ -5,6 +5,7 @@ import type {
 import type { Steps } from '@callgate/policy';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { inTurns, othersUnless } from '../proposals/inTurns';
+import type { Place } from '../proposals/places';
 import type { ProposalProblem } from '../proposals/problems';
 import type { ProposalPlanner } from '../proposals/ProposalPlanner';
 import type { NewReview, ProposalReviews } from '../proposals/ProposalReviews';
@@ -72,6 +73,18 @@ export class RepositoryPolicyDesk implements PolicyDesk {
     const { snapshots, planner, turns } = this.options;
     const snapshot = await snapshots.read(how);
     return planner.preview(snapshot, draft, work => turns.run(turn, work));
+  }
+
+  async places(
+    draft: ProposalDraft,
+    among: readonly string[],
+    turn: Turn,
+  ): Promise<readonly Place[]> {
+    const { snapshots, planner, turns } = this.options;
+    const snapshot = await snapshots.read();
+    return planner.places(snapshot, draft, among, work =>
+      turns.run(turn, work),
+    );
   }
 
   inTurn<T>(turn: Turn, steps: () => Steps<T>): Promise<T> {

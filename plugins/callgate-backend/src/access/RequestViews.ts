@@ -4,21 +4,29 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type {
   AccessRequest,
+  AccessRequestSummary,
   Capability,
   RequestPage,
 } from '@callgate/plugin-callgate-common';
-import type { StoredRequest } from '../database/AccessStore';
+import type { RequestFilter, StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
-import type { ProposalPreview } from '../proposals/types';
+import { objectionsTo } from '../proposals/objectionsTo';
+import type { ProposalPreview, ProposalRecord } from '../proposals/types';
 import type { Turn } from '../turns';
 import type { RequestQuery } from './AccessService';
 import type { AccessViews } from './AccessViews';
 import type { Decisions, Meant } from './Decisions';
 import { draftOf } from './draftOf';
+import { parseRef } from './parseRef';
+import { presentMeanings } from './PresentMeanings';
 import { CARRIED_STATES, nextState } from './requestLifecycle';
+import { searchFor } from './searchRequests';
 import type { ServiceParts } from './ServiceParts';
+import { systemOf } from './systemOf';
+import type { AccessFacts } from './views/AccessFacts';
 import { blockerOf } from './views/blockers';
 import type { Discretion } from './views/Discretion';
+import type { LabelOf } from './views/Labels';
 import { toFinding } from './views/findings';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
@@ -27,6 +35,7 @@ import { toFiles } from './views/proposals';
 import { toDeciders, toIdleApprovals, toNeeds } from './views/needs';
 import { reasonOfCallgate, toConfirmation } from './views/confirms';
 import { requestSummary, toTransition } from './views/requests';
+import { toRequestObjections } from './views/reviews';
 import { anyHidden, callersIn, namesHidden, tellFiles } from './views/unseen';
 
 type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
@@ -58,7 +67,10 @@ export class RequestViews {
     const unseen =
       query.caller !== undefined &&
       (await this.access.hiddenOf([query.caller], credentials)).length > 0;
+    const narrowed = await this.#narrowed(query, facts, person, credentials);
     const filter = {
+      ...narrowed,
+      kinds: query.kinds,
       ...(unseen && { requestedBy: person.ref }),
       // What the catalog hides is no part of any count either, except for who asked for it.
       hidden: { apis: hidden, exceptRequestedBy: person.ref },
@@ -70,27 +82,48 @@ export class RequestViews {
     };
     const tabs = {
       all: async () => filter,
-      mine: async () => ({ ...filter, requestedBy: person.ref }),
+      // What colleagues asked for what is theirs together as well.
+      mine: async () => ({
+        ...filter,
+        parties: {
+          anyOf: [
+            { role: 'requester' as const, refs: [person.ref] },
+            { role: 'caller-owner' as const, refs: [...person.claims] },
+          ],
+        },
+      }),
       waiting: async () => ({
         ...filter,
-        states: ['submitted' as const],
+        states: ['submitted' as const].filter(
+          state => query.states?.includes(state) ?? true,
+        ),
         ids: await this.decisions.waitingIds(person),
       }),
     };
     const page = await requests.listRequests(await tabs[query.tab](), query);
     const carrying = await this.access.proposalsOf(page.items);
     const standings = await this.decisions.standings(page.items, person);
+    const discretion = await this.access.discretion(facts, credentials);
+    const present = await presentMeanings(
+      this.parts.desk,
+      page.items,
+      person.ref,
+    );
+    const objected = await this.#objectedTo([...carrying.values()]);
     const items = await labels.label(credentials, labelOf =>
       page.items
-        .map((request, index) =>
-          requestSummary(request, {
+        .map((request, index) => ({
+          ...requestSummary(request, {
             contract: contractOf(facts.entity(request.apiRef), request.apiRef),
             labelOf,
             ...standings[index],
             reader: person.ref,
             proposal: carrying.get(request.proposalId ?? ''),
+            changesRequested: objected.has(request.proposalId ?? ''),
+            present: present.get(request.id),
           }),
-        )
+          ...this.#reasonLine(request, person, labelOf, discretion),
+        }))
         // It may have been hidden since.
         .filter(({ api, mine }) => mine || api.state !== 'hidden'),
     );
@@ -128,6 +161,10 @@ export class RequestViews {
       request.state === 'approved'
         ? proposal ?? (await proposals.currentProposal(request.apiRef))
         : proposal;
+    const pull =
+      proposal && (await this.#mayBeObjectedTo(proposal))
+        ? await desk.pullRequest(proposal).catch(() => undefined)
+        : undefined;
     // What cannot be written cannot be noted on the proposal either.
     const stuck = CARRIED_STATES.includes(request.state)
       ? stopped?.problem ?? desk.buildProblem(request.apiRef)
@@ -143,10 +180,8 @@ export class RequestViews {
         unseen ||
         discretion.hidesCallersOf(request.apiRef) ||
         (!preview && namesHidden(proposal?.files ?? [], discretion));
-      // What people write about a caller tells what it is; who asked knows.
-      const secretive =
-        request.requestedBy !== person.ref &&
-        anyHidden([request.callerRef], labelOf);
+      const secretive = isSecretive(request, person, labelOf);
+      const objections = toRequestObjections(request, proposal, pull, labelOf);
       const meaningOf = (each: typeof meaning) =>
         toMeaning(each, contract, labelOf, discretion);
       const confirms = toConfirmation(request, labelOf, discretion);
@@ -160,7 +195,10 @@ export class RequestViews {
           waitsForMe: submitted && !approve,
           reader: person.ref,
           ...(proposal && { proposal }),
+          changesRequested: objections.length > 0,
         }),
+        ...this.#reasonLine(request, person, labelOf, discretion),
+        ...(objections.length > 0 && { objections }),
         reason: secretive ? '' : reasonOfCallgate(request, labelOf, discretion),
         ...(confirms && { confirms }),
         acknowledges: request.draft.acknowledges,
@@ -199,6 +237,78 @@ export class RequestViews {
     });
   }
 
+  /** Of whose system callers are, and what is looked for, among what the reader may see. */
+  async #narrowed(
+    { system, text }: Pick<RequestQuery, 'system' | 'text'>,
+    facts: AccessFacts,
+    person: Person,
+    credentials: UserCredentials,
+  ): Promise<Pick<RequestFilter, 'callerRefs' | 'search'>> {
+    if (system === undefined && !text?.trim()) return {};
+    const ends = await this.parts.requests.requestEnds();
+    const of =
+      system === undefined ? undefined : parseRef(system, 'system', ['system']);
+    return this.parts.labels.label(credentials, labelOf => ({
+      ...(of !== undefined && {
+        callerRefs: ends.callers.filter(
+          ref =>
+            labelOf(ref).state !== 'hidden' &&
+            systemOf(facts.entity(ref)) === of,
+        ),
+      }),
+      ...(text?.trim() && {
+        search: searchFor(text, ends, labelOf, person.ref),
+      }),
+    }));
+  }
+
+  #reasonLine(
+    request: StoredRequest,
+    person: Person,
+    labelOf: LabelOf,
+    discretion: Discretion,
+  ): Pick<AccessRequestSummary, 'reasonLine'> {
+    const reason = isSecretive(request, person, labelOf)
+      ? ''
+      : reasonOfCallgate(request, labelOf, discretion);
+    const [line] = reason.trim().split('\n');
+    return line ? { reasonLine: line.trim() } : {};
+  }
+
+  /** A hosted forge is asked only where it was heard that somebody objects. */
+  async #mayBeObjectedTo(proposal: ProposalRecord): Promise<boolean> {
+    return (
+      proposal.state === 'open' &&
+      (this.parts.desk.reviewsIn(proposal.forge) ||
+        proposal.reviewed?.decision === 'changes-requested')
+    );
+  }
+
+  /** Ids of those of some proposals that somebody has asked for changes of. */
+  async #objectedTo(
+    proposals: readonly ProposalRecord[],
+  ): Promise<ReadonlySet<string>> {
+    const { desk } = this.parts;
+    const found = await Promise.all(
+      proposals.map(async proposal => {
+        if (!desk.reviewsIn(proposal.forge)) {
+          return (
+            proposal.state === 'open' &&
+            proposal.reviewed?.decision === 'changes-requested'
+          );
+        }
+        const pull =
+          proposal.state === 'open'
+            ? await desk.pullRequest(proposal).catch(() => undefined)
+            : undefined;
+        return pull !== undefined && objectionsTo(proposal, pull).length > 0;
+      }),
+    );
+    return new Set(
+      proposals.filter((_, index) => found[index]).map(({ id }) => id),
+    );
+  }
+
   /** What a person must not be told. */
   async discretion(credentials: UserCredentials): Promise<Discretion> {
     return this.access.discretion(await this.access.facts(), credentials);
@@ -231,6 +341,17 @@ export class RequestViews {
       labelOf => !anyHidden(concerned, labelOf),
     );
   }
+}
+
+/** What people write about a caller tells what it is; who asked knows. */
+function isSecretive(
+  { requestedBy, callerRef }: StoredRequest,
+  person: Person,
+  labelOf: LabelOf,
+): boolean {
+  // Asked for in any case, so that all labels are loaded together.
+  const hidden = anyHidden([callerRef], labelOf);
+  return requestedBy !== person.ref && hidden;
 }
 
 function meantBy(preview: ProposalPreview | undefined): Meant | undefined {

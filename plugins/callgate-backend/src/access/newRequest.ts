@@ -3,7 +3,7 @@ import type { OperationInput } from '@callgate/plugin-callgate-common';
 import type { NewStoredRequest } from '../database/AccessStore';
 import type { Ownership } from '../ownership';
 import type { ProposalDraft, ProposalPreview } from '../proposals/types';
-import { grantedOperations } from './views/operations';
+import { grantedOperations, spelledOut } from './views/operations';
 import { riskNumber } from './views/requests';
 
 /** A request to store, with the owners of both sides; who asks is not among its parties yet. */
@@ -15,6 +15,7 @@ export async function newRequest(
 ): Promise<Omit<NewStoredRequest, 'requestedBy'>> {
   const { api, caller, confirm, reason } = draft;
   const operations = [...draft.operations] as OperationInput[];
+  const granted = grantedOperations(operations, contract);
   const [apiOwners, callerOwners] = await Promise.all([
     ownership.ownersOf(api),
     // Addresses, gateways and the API itself are nobody's.
@@ -34,7 +35,8 @@ export async function newRequest(
     },
     shown: preview.meaning,
     needs: preview.needs,
-    risk: riskNumber(grantedOperations(operations, contract), preview.meaning),
+    risk: riskNumber(granted, preview.meaning),
+    words: [reason, ...granted.map(spelledOut)].join(' '),
     parties: [
       ...apiOwners.map(ref => ({ role: 'api-owner' as const, ref })),
       ...callerOwners.map(ref => ({ role: 'caller-owner' as const, ref })),

@@ -66,13 +66,46 @@ export interface NewStoredRequest {
   parties: { role: PartyRole; ref: string }[];
   /** How closely to look, 0 to 7. */
   risk: number;
+  /** What its text is found by. */
+  words?: string;
+}
+
+/** Whether it asks for something new, or to confirm what is declared. */
+export type RequestKind = 'new' | 'confirm';
+
+/** Every end and person of all requests, each once: full refs. */
+export interface RequestEnds {
+  apis: string[];
+  callers: string[];
+  people: string[];
+}
+
+/** What somebody looks for; a request is found when every word is. */
+export interface RequestSearch {
+  words: readonly {
+    /** Lower case; stands in the reason or the operations. */
+    text: string;
+    number?: number;
+    /** Refs that it is part of the name of. */
+    apis: readonly string[];
+    callers: readonly string[];
+    people: readonly string[];
+  }[];
+  /** Callers of whose requests the text is not looked at, unless this person sent them. */
+  secretive: { callers: readonly string[]; exceptRequestedBy: string };
 }
 
 /** What to list. Absent fields do not filter. */
 export interface RequestFilter {
   apiRef?: string;
   callerRef?: string;
+  /** Only of these callers. */
+  callerRefs?: readonly string[];
   requestedBy?: string;
+  /** Only those with one of these parties. */
+  parties?: RequestVisibility;
+  kinds?: readonly RequestKind[];
+  search?: RequestSearch;
   states?: readonly RequestState[];
   /** Only these. */
   ids?: readonly string[];
@@ -192,6 +225,7 @@ export interface AccessStore {
   requestsOfProposals(proposalIds: readonly string[]): Promise<StoredRequest[]>;
   /** Every API that somebody ever asked for. */
   requestedApis(): Promise<string[]>;
+  requestEnds(): Promise<RequestEnds>;
 
   listRequests(
     filter: RequestFilter,

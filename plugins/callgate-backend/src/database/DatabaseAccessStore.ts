@@ -4,12 +4,14 @@ import type { Knex } from 'knex';
 import { ulid } from 'ulid';
 import { addApproval, approvalsOf } from './approvals';
 import { changeRequest } from './changeRequest';
+import { applySearch } from './applySearch';
 import { applyVisibility } from './applyVisibility';
 import type {
   AccessStore,
   Idempotency,
   NewApproval,
   NewStoredRequest,
+  RequestEnds,
   RequestFilter,
   StoredApproval,
   StoredChange,
@@ -137,6 +139,7 @@ export class DatabaseAccessStore implements AccessStore {
         risk: request.risk,
         kind: confirm ? 'confirm' : 'new',
         open_key: openKey,
+        words: (request.words ?? request.draft.reason).toLowerCase(),
         version: 1,
         created_at: now,
         updated_at: now,
@@ -246,6 +249,22 @@ export class DatabaseAccessStore implements AccessStore {
       { api_ref: string }[]
     >('api_ref');
     return rows.map(row => row.api_ref);
+  }
+
+  async requestEnds(): Promise<RequestEnds> {
+    const distinct = async (
+      column: 'api_ref' | 'caller_ref' | 'requested_by',
+    ): Promise<string[]> => {
+      const rows = await this.#db<RequestRow>('access_requests').distinct<
+        Pick<RequestRow, typeof column>[]
+      >(column);
+      return rows.map(row => row[column]);
+    };
+    return {
+      apis: await distinct('api_ref'),
+      callers: await distinct('caller_ref'),
+      people: await distinct('requested_by'),
+    };
   }
 
   async listRequests(
@@ -376,7 +395,11 @@ export class DatabaseAccessStore implements AccessStore {
     const {
       apiRef,
       callerRef,
+      callerRefs,
       requestedBy,
+      parties,
+      kinds,
+      search,
       states,
       ids,
       notRequestedBy,
@@ -385,7 +408,11 @@ export class DatabaseAccessStore implements AccessStore {
     } = filter;
     if (apiRef) query.where({ api_ref: apiRef });
     if (callerRef) query.where({ caller_ref: callerRef });
+    if (callerRefs) query.whereIn('caller_ref', [...callerRefs]);
     if (requestedBy) query.where({ requested_by: requestedBy });
+    if (parties) applyVisibility(query, parties);
+    if (kinds) query.whereIn('kind', [...kinds]);
+    if (search) applySearch(query, search);
     if (states) query.whereIn('state', [...states]);
     if (ids) query.whereIn('access_requests.id', [...ids]);
     if (notRequestedBy) query.whereNot({ requested_by: notRequestedBy });

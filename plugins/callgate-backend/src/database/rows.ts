@@ -32,6 +32,7 @@ export interface RequestRow {
   risk: number;
   kind: 'new' | 'confirm';
   open_key: string | null;
+  words: string;
   version: number;
   created_at: number | string;
   updated_at: number | string;

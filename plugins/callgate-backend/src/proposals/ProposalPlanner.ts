@@ -24,6 +24,7 @@ import {
 } from './grantNeeds';
 import { inTurns, othersUnless } from './inTurns';
 import { judgeProof } from './judgeProof';
+import { type Place, placeOf } from './places';
 import { PreviewCache } from './PreviewCache';
 import { proposedFiles } from './proposedFiles';
 import { toCompileInput } from './readRepository';
@@ -75,6 +76,9 @@ export type TakeTurn = <T>(
  */
 export class ProposalPlanner {
   readonly #previews = new PreviewCache<WorkedOut>(weightOf);
+  readonly #places = new PreviewCache<readonly Place[]>(
+    places => JSON.stringify(places).length,
+  );
 
   constructor(private readonly config: PolicyRepositoryConfig) {}
 
@@ -122,6 +126,72 @@ export class ProposalPlanner {
     };
   }
 
+  /**
+   * Where a draft could be granted, whatever clusters it names itself: each cluster of some in which both ends run, with what
+   * would hold there if it named that one alone.
+   *
+   * @param among - names of clusters; a function of the ends and the snapshot
+   */
+  async places(
+    snapshot: Snapshot,
+    draft: ProposalDraft,
+    among: readonly string[],
+    take: TakeTurn = work => work(),
+  ): Promise<readonly Place[]> {
+    const anywhere = { ...draft, in: [] };
+    return (
+      this.#places.known(snapshot, anywhere) ??
+      (await take(signal =>
+        this.#places.get(snapshot, anywhere, () =>
+          this.#findPlaces(snapshot, anywhere, among, signal),
+        ),
+      ))
+    );
+  }
+
+  async #findPlaces(
+    current: Snapshot,
+    draft: ProposalDraft,
+    among: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Place[]> {
+    const snapshot = soundOf(current);
+    const plannedIn = async (clusters: readonly string[]) => {
+      const there = { ...draft, in: [...clusters] };
+      const edit = draftEdit(snapshot, there);
+      const { change, needs } = await this.#changeOfDraft(
+        snapshot,
+        there,
+        signal,
+      );
+      const errors = unique([
+        ...waitsForClusters(current, there).flatMap(({ findings }) => findings),
+        ...change.errors,
+        ...needs.refused,
+      ]);
+      const { edges = [] } = change.applied?.state.compilation.plan ?? {};
+      return {
+        edges: edges.filter(
+          ({ api, grantId }) =>
+            api === draft.api && grantId === grantIdOf(edit),
+        ),
+        errors,
+        acknowledgeable: gapsOf(errors, draft),
+      };
+    };
+    // Where nothing is wrong anywhere, once is enough.
+    const together = await plannedIn(among);
+    const places: Place[] = [];
+    for (const cluster of among) {
+      const place = placeOf(
+        cluster,
+        together.errors.length === 0 ? together : await plannedIn([cluster]),
+      );
+      if (place) places.push(place);
+    }
+    return places;
+  }
+
   async #workOut(
     current: Snapshot,
     draft: ProposalDraft,
@@ -155,7 +225,6 @@ export class ProposalPlanner {
       ),
     ]);
     const problem = problems[0]?.message ?? nothingIn(snapshot, draft, change);
-    const acknowledged = new Set(draft.acknowledges);
     return {
       meaning: change.meaning,
       changes: change.applied?.changes ?? new Map(),
@@ -164,9 +233,7 @@ export class ProposalPlanner {
       needs: needs.needs,
       sendable: problem === undefined,
       ...(problem !== undefined && { problem }),
-      acknowledgeable: [
-        ...new Set(problems.flatMap(({ code }) => GAPS[code] ?? [])),
-      ].filter(gap => !acknowledged.has(gap)),
+      acknowledgeable: gapsOf(problems, draft),
     };
   }
 
@@ -428,6 +495,16 @@ function nothingIn(
   }
   if (gained.length > 0) return undefined;
   return confirm ? NOTHING_TO_CONFIRM : NOTHING_NEW;
+}
+
+/** Gaps that errors would go away with, without those that are accepted already. */
+function gapsOf(
+  errors: readonly Finding[],
+  { acknowledges }: Pick<ProposalDraft, 'acknowledges'>,
+): Gap[] {
+  return [...new Set(errors.flatMap(({ code }) => GAPS[code] ?? []))].filter(
+    gap => !acknowledges.includes(gap),
+  );
 }
 
 function unique(findings: readonly Finding[]): Finding[] {

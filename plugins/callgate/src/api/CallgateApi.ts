@@ -15,6 +15,7 @@ import type {
   Proposal,
   ProposalPage,
   RejectBody,
+  RequestKind,
   RequestPage,
   RequestState,
   ReviewBody,
@@ -41,6 +42,11 @@ export interface RequestQuery {
   api?: string;
   /** Entity ref of the caller. */
   caller?: string;
+  /** Entity ref of the system that the caller belongs to. */
+  system?: string;
+  kind?: RequestKind[];
+  /** Words that all stand in what a request is about. */
+  q?: string;
   state?: RequestState[];
   sort?: 'risk' | '-createdAt' | 'createdAt';
   cursor?: string;

@@ -4,6 +4,7 @@ import {
   hasErrorCode,
   isNotAllowed,
   isNotFound,
+  isUnreachable,
 } from './CallgateError';
 
 function clientAnswering(status: number, body: unknown) {
@@ -87,6 +88,25 @@ describe('CallgateClient', () => {
     expect(error.status).toBe(502);
     expect(error.message).toContain('502');
     expect(isNotFound(error)).toBe(false);
+  });
+
+  it('says with the status 0 that no answer came, and that somebody stopped waiting as it is', async () => {
+    const failure = new TypeError('Failed to fetch');
+    const client = new CallgateClient({
+      fetchApi: {
+        fetch: async () => {
+          throw failure;
+        },
+      },
+    });
+    const error = await client.getRequest('01J').catch(e => e);
+    expect(error).toMatchObject({ status: 0, message: 'Failed to fetch' });
+    expect(isUnreachable(error)).toBe(true);
+    const gone = AbortSignal.abort();
+    expect(await client.getRequest('01J', { signal: gone }).catch(e => e)).toBe(
+      failure,
+    );
+    expect(isUnreachable(failure)).toBe(false);
   });
 
   it('tells what is not there from what may not be done', async () => {

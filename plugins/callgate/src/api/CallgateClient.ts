@@ -148,7 +148,14 @@ export class CallgateClient implements CallgateApi {
   }
 
   async #fetch<T>(target: string, init: RequestInit): Promise<T> {
-    const response = await this.#fetchApi.fetch(target, init);
+    const response = await this.#fetchApi.fetch(target, init).catch(failure => {
+      if (init.signal?.aborted) throw failure;
+      throw new CallgateError({
+        name: 'NetworkError',
+        message: String(failure?.message ?? failure),
+        status: 0,
+      });
+    });
     if (!response.ok) {
       throw await CallgateError.fromResponse(response);
     }

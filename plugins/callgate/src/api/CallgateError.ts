@@ -59,6 +59,17 @@ export function isNotFound(error: unknown): boolean {
 }
 
 /**
+ * Whether something thrown says that no answer of the backend came: the network failed, or a proxy answered in its place.
+ */
+export function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof CallgateError &&
+    error.code === undefined &&
+    [0, 502, 504].includes(error.status)
+  );
+}
+
+/**
  * Whether something thrown says that the reader may not do it.
  *
  * @public

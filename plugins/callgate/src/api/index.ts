@@ -13,4 +13,5 @@ export {
   hasErrorCode,
   isNotAllowed,
   isNotFound,
+  isUnreachable,
 } from './CallgateError';

@@ -156,6 +156,8 @@ export const marksMessages = {
   status: {
     loading: 'Loading',
     retry: 'Try again',
+    unreachable:
+      'Callgate’s backend does not answer. Check your connection, or try again in a minute.',
     notFound: 'PAGE NOT FOUND',
     nothingHere: 'Nothing is known about this',
     denied: 'You may not see this',

@@ -35,6 +35,10 @@ export interface SummaryContext {
   tally: Tally;
   waitsForMe: boolean;
   reader: string;
+  /** Somebody objects to the pull request. */
+  changesRequested?: boolean;
+  /** What it means now, where that is known. */
+  present?: Meaning;
 }
 
 /** A request in a list. */
@@ -42,7 +46,7 @@ export function requestSummary(
   request: StoredRequest,
   context: SummaryContext,
 ): AccessRequestSummary {
-  const { contract, labelOf, proposal, waitsForMe, reader } = context;
+  const { contract, labelOf, proposal, waitsForMe, reader, present } = context;
   const api = labelOf(request.apiRef);
   const caller = labelOf(request.callerRef);
   const operations = grantedOperations(request.draft.operations, contract);
@@ -60,11 +64,19 @@ export function requestSummary(
     createdAt: new Date(request.createdAt).toISOString(),
     updatedAt: new Date(request.updatedAt).toISOString(),
     waitsFor: waitsFor(request, context),
-    risk: riskOf(operations, request.shown),
+    risk: riskOf(operations, present ?? request.shown),
+    ...(present && {
+      meaningChanged: present.digest !== request.shown.digest,
+    }),
     summary: request.draft.confirm
       ? confirmSentence(request, api, caller, operationsText(operations))
       : sentence(caller, api, operations),
-    ...(proposal && { proposal: toProposalLink(proposal) }),
+    ...(proposal && {
+      proposal: {
+        ...toProposalLink(proposal),
+        ...(context.changesRequested && { changesRequested: true }),
+      },
+    }),
     waitsForMe,
     mine: request.requestedBy === reader,
   };

@@ -3,9 +3,11 @@ import type {
   ProposalDrift,
   ProposalObjection,
   ProposalReview,
+  RequestObjection,
 } from '@callgate/plugin-callgate-common';
 import type { PullRequest } from '@callgate/plugin-callgate-node';
 import { objectionsTo } from '../../proposals/objectionsTo';
+import type { StoredRequest } from '../../database/AccessStore';
 import type { ProposalRecord } from '../../proposals/types';
 import type { LabelOf } from './Labels';
 
@@ -51,6 +53,19 @@ export function toObjections(
     own: by === reader,
     takeBack: by === reader ? how.own : how.others,
   }));
+}
+
+/** Who asked for changes of the pull request of a request, where what they object to is this request, or nobody knows. */
+export function toRequestObjections(
+  request: Pick<StoredRequest, 'id'>,
+  proposal: ProposalRecord | undefined,
+  pull: Reviewed,
+  labelOf: LabelOf,
+): RequestObjection[] {
+  if (!proposal || !pull || proposal.state !== 'open') return [];
+  return objectionsTo(proposal, pull)
+    .filter(({ about }) => about === undefined || about.includes(request.id))
+    .map(({ by, at }) => ({ by: labelOf(by), at }));
 }
 
 /** Where the branch is not where Callgate left it. */

@@ -1,12 +1,14 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useApi } from '@backstage/core-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
+import type { AccessRequest } from '@callgate/plugin-callgate-common';
+import { useState } from 'react';
 import { callgateApiRef } from '../../api';
 import { useDraftInUrl } from '../../draft';
 import { useLoaded, useReloadOnChange } from '../../hooks';
 import { useText } from '../../translation';
 import { Status } from '../marks';
-import { RequestDialog } from '../RequestDialog';
+import { RequestDialog, SentMessage } from '../RequestDialog';
 import { ApiAccessView } from './ApiAccessView';
 
 /** The tab of an API: who can call this, and is that what we decided? */
@@ -20,6 +22,7 @@ export function ApiAccessTab() {
   );
   useReloadOnChange(loaded.reload);
   const { asked, open, close } = useDraftInUrl();
+  const [sent, setSent] = useState<AccessRequest>();
   return (
     <Status loaded={loaded} failed={t('access.failed')}>
       {access => (
@@ -28,15 +31,18 @@ export function ApiAccessTab() {
           {asked && (
             <RequestDialog
               api={access.api}
-              owners={access.owners}
               mode={asked.mode}
               start={asked.draft}
               onClose={close}
-              onSent={() => {
+              onSent={request => {
                 close();
+                setSent(request);
                 loaded.reload();
               }}
             />
+          )}
+          {sent && (
+            <SentMessage request={sent} onClose={() => setSent(undefined)} />
           )}
         </>
       )}

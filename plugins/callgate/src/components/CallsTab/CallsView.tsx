@@ -1,6 +1,7 @@
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
+  AccessRequest,
   AccessRow,
   CallerAccess,
   EntityLabel,
@@ -20,7 +21,7 @@ import {
   uniqueOperations,
 } from '../marks';
 import { ProviderAskAction } from '../ProviderAsk';
-import { RequestDialog } from '../RequestDialog';
+import { RequestDialog, SentMessage } from '../RequestDialog';
 import { CallActions } from './CallActions';
 import { NoCalls } from './NoCalls';
 import { OpenToEveryone } from './OpenToEveryone';
@@ -46,6 +47,7 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
   const t = useText();
   const [explained, setExplained] = useState<AccessRow>();
   const [asked, setAsked] = useState<{ api: EntityLabel; start: DraftStart }>();
+  const [sent, setSent] = useState<AccessRequest>();
   const actionsOf = (row: AccessRow) => (
     <CallActions
       row={row}
@@ -123,15 +125,18 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
       {asked && (
         <RequestDialog
           api={asked.api}
-          owners={[]}
           mode="request"
           start={asked.start}
           onClose={() => setAsked(undefined)}
-          onSent={() => {
+          onSent={request => {
             setAsked(undefined);
+            setSent(request);
             onSent();
           }}
         />
+      )}
+      {sent && (
+        <SentMessage request={sent} onClose={() => setSent(undefined)} />
       )}
     </div>
   );

@@ -1,5 +1,7 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
-import { screen, within } from '@testing-library/react';
+import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
 import {
@@ -51,6 +53,18 @@ function open(answers: Partial<CallgateApi>, path = '/access/requests') {
     </>,
     {
       apis: [
+        [
+          catalogApiRef,
+          catalogApiMock({
+            entities: [
+              {
+                apiVersion: 'backstage.io/v1alpha1',
+                kind: 'System',
+                metadata: { name: 'storefront', title: 'Storefront' },
+              },
+            ],
+          }),
+        ],
         [
           callgateApiRef,
           fakeCallgate({
@@ -228,6 +242,125 @@ describe('InboxPage', () => {
     ).toBeInTheDocument();
   });
 
+  it('searches, narrows and sorts, and all of it stands in the URL', async () => {
+    const answers = lists([summary()]);
+    open(answers, '/access/requests?tab=all');
+    await screen.findByRole('link', { name: summary().summary });
+    const filters = within(
+      screen.getByRole('search', {
+        name: 'Which of them, and in which order',
+      }),
+    );
+    await userEvent.type(
+      filters.getByRole('searchbox', { name: 'Search' }),
+      'order status',
+    );
+    const choose = async (name: string, option: string) => {
+      await userEvent.click(
+        await filters.findByRole('button', { name: new RegExp(`^${name}`) }),
+      );
+      await userEvent.click(
+        await screen.findByRole('option', { name: option }),
+      );
+    };
+    await choose('State', 'Merged');
+    await choose('Caller’s system', 'Storefront');
+    await choose('Kind', 'To be confirmed');
+    await choose('Order', 'Oldest first');
+    const asked = {
+      tab: 'all',
+      q: 'order status',
+      state: ['merged'],
+      system: 'system:default/storefront',
+      kind: ['confirm'],
+      sort: 'createdAt',
+    };
+    await waitFor(() =>
+      expect(answers.listRequests).toHaveBeenLastCalledWith(
+        expect.objectContaining(asked),
+        expect.anything(),
+      ),
+    );
+    const search = new URLSearchParams(
+      screen.getByText(/^at /).textContent!.split('?')[1],
+    );
+    expect(Object.fromEntries(search)).toEqual({
+      ...asked,
+      state: 'merged',
+      kind: 'confirm',
+    });
+  });
+
+  it('says that none is like this, and leads back to all', async () => {
+    const listRequests = jest.fn(async ({ q, limit }: RequestQuery) =>
+      q && limit !== 1
+        ? { items: [], total: 0 }
+        : { items: [summary()], total: 1 },
+    );
+    open({ listRequests }, '/access/requests?q=nobody');
+    expect(
+      await screen.findByText('None of them is like this.'),
+    ).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Show all' }));
+    expect(
+      await screen.findByRole('link', { name: summary().summary }),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('searchbox', { name: 'Search' })).toHaveValue('');
+  });
+
+  it('says of each what it is for in a line, that it has changed since it was sent, and that somebody objects', async () => {
+    open(
+      lists([
+        summary({ reasonLine: 'Status on the confirmation page' }),
+        summary({ id: 'r4', meaningChanged: true, summary: 'changed' }),
+        summary({
+          id: 'r5',
+          summary: 'objected',
+          state: 'proposed',
+          proposal: { id: 'p1', state: 'open', changesRequested: true },
+        }),
+      ]),
+      '/access/requests?tab=all',
+    );
+    const rowOf = (name: string) =>
+      within(screen.getByRole('link', { name }).closest('li')!);
+    await screen.findByRole('link', { name: 'changed' });
+    expect(
+      rowOf(summary().summary).getByText('Status on the confirmation page'),
+    ).toBeInTheDocument();
+    expect(
+      rowOf('changed').getByText('changed since it was sent'),
+    ).toBeInTheDocument();
+    expect(
+      rowOf('objected').getByText('changes requested'),
+    ).toBeInTheDocument();
+    expect(
+      rowOf(summary().summary).queryByText('changed since it was sent'),
+    ).not.toBeInTheDocument();
+  });
+
+  it('draws one page of 500 requests, and more when it is asked to', async () => {
+    const all = Array.from({ length: 500 }, (_, at) =>
+      summary({ id: `r${at}`, summary: `request ${at}`, in: [`c${at}`] }),
+    );
+    const listRequests = jest.fn(
+      async ({ cursor, limit = 50 }: RequestQuery) => {
+        const from = Number(cursor ?? 0);
+        const next = from + limit;
+        return {
+          items: all.slice(from, next),
+          total: 500,
+          ...(next < 500 && { nextCursor: String(next) }),
+        };
+      },
+    );
+    open({ listRequests });
+    expect(await screen.findByText('50 of 500')).toBeInTheDocument();
+    expect(screen.getAllByRole('link', { name: /^request/ })).toHaveLength(50);
+    await userEvent.click(screen.getByRole('button', { name: 'Show more' }));
+    expect(await screen.findByText('100 of 500')).toBeInTheDocument();
+  });
+
   it('reads further pages on demand, each row once', async () => {
     const listRequests = jest.fn(async ({ cursor, limit }: RequestQuery) => {
       if (limit === 1) return { items: [CART], total: 2, nextCursor: 'x' };
@@ -289,6 +422,24 @@ describe('InboxPage', () => {
     expect(
       await screen.findByRole('link', { name: summary().summary }),
     ).toBeInTheDocument();
+  });
+
+  it('says that the backend does not answer where none came, and shows no empty list', async () => {
+    open({
+      listRequests: async () => {
+        throw new CallgateError({
+          name: 'NetworkError',
+          message: 'Failed to fetch',
+          status: 0,
+        });
+      },
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'Requests could not be read. Callgate’s backend does not answer. Check your connection, or try again in a minute.',
+    );
+    expect(
+      screen.queryByText('Nothing waits for you.'),
+    ).not.toBeInTheDocument();
   });
 
   it('says that a reader who may not see requests may not', async () => {

@@ -2,7 +2,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import { callgateApiRef, RequestQuery, RequestTab } from '../../api';
+import { callgateApiRef } from '../../api';
 import {
   usePages,
   useReloadOnChange,
@@ -11,9 +11,10 @@ import {
 } from '../../hooks';
 import { useText } from '../../translation';
 import { EmptyList, quietText, Status, useHiddenText } from '../marks';
+import { InboxFilters } from './InboxFilters';
 import { InboxList } from './InboxList';
 import { INBOX_PANEL, InboxTabs } from './InboxTabs';
-import { useInboxUrl } from './useInboxUrl';
+import { type InboxQuery, isNarrowed, useInboxUrl } from './useInboxUrl';
 import { WaitingForMerge } from './WaitingForMerge';
 
 const PAGE = 50;
@@ -36,13 +37,12 @@ export function InboxPage() {
   const classes = useStyles();
   const hidden = useHiddenText();
   const t = useText();
-  const { query, showTab, clearFilters } = useInboxUrl();
+  const { query, showTab, set, clearFilters } = useInboxUrl();
   const { tab } = query;
   const list = usePages(JSON.stringify(query), (cursor, signal) =>
     callgate.listRequests(
       {
         ...query,
-        sort: tab === 'waiting' ? 'risk' : '-createdAt',
         limit: PAGE,
         ...(cursor && { cursor }),
       },
@@ -61,15 +61,15 @@ export function InboxPage() {
         aria-labelledby={`callgate-inbox-${tab}`}
         className={classes.root}
       >
-        <Filters query={query} onClear={clearFilters} />
+        <InboxFilters query={query} onSet={set} onClear={clearFilters} />
         {tab === 'waiting' && <WaitingForMerge waiting={waiting} />}
         <Status loaded={list} failed={t('inbox.failed')}>
           {({ items, total, nextCursor }) =>
             items.length === 0 ? (
               // Beside pull requests that wait, "no request waits" would read as if nothing did.
-              (tab !== 'waiting' || waitingTotal(waiting) === 0) && (
-                <Empty tab={tab} />
-              )
+              (isNarrowed(query) ||
+                tab !== 'waiting' ||
+                waitingTotal(waiting) === 0) && <Empty query={query} />
             ) : (
               <>
                 <InboxList requests={items} showState={tab !== 'waiting'} />
@@ -106,36 +106,15 @@ export function InboxPage() {
   );
 }
 
-function Empty({ tab }: { tab: RequestTab }) {
+function Empty({ query }: { query: InboxQuery }) {
   const t = useText();
-  return (
+  const { tab } = query;
+  return isNarrowed(query) ? (
+    <EmptyList title={t('inbox.noneMatch')} help={t('inbox.noneMatchHelp')} />
+  ) : (
     <EmptyList
       title={t(`inbox.empty.${tab}`)}
       help={t(`inbox.emptyHelp.${tab}`)}
     />
-  );
-}
-
-function Filters(props: { query: RequestQuery; onClear: () => void }) {
-  const { query, onClear } = props;
-  const classes = useStyles();
-  const t = useText();
-  const parts = [
-    query.api && t('inbox.filterApi', { ref: query.api }),
-    query.caller && t('inbox.filterCaller', { ref: query.caller }),
-    ...(query.state ?? []).map(state => t(`requestState.${state}`)),
-  ].filter(Boolean);
-  if (parts.length === 0) {
-    return null;
-  }
-  return (
-    <div className={classes.bar}>
-      <Typography variant="body2">
-        {t('inbox.filter', { what: parts.join(', ') })}
-      </Typography>
-      <Button size="small" color="primary" onClick={onClear}>
-        {t('inbox.clearFilter')}
-      </Button>
-    </div>
   );
 }

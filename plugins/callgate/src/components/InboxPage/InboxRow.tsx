@@ -7,6 +7,7 @@ import { useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
 import {
   accentText,
+  Badge,
   nameOf,
   OperationList,
   quietGround,
@@ -48,6 +49,12 @@ const useStyles = makeStyles(theme => ({
     '&:focus-visible': { outline: 'none' },
     '&:focus-visible::after': { outline: `2px solid ${accentText(theme)}` },
   },
+  reason: {
+    flexBasis: '100%',
+    overflow: 'hidden',
+    whiteSpace: 'nowrap',
+    textOverflow: 'ellipsis',
+  },
   above: { '& button': { position: 'relative', zIndex: 1 } },
   marks: {
     display: 'grid',
@@ -77,6 +84,7 @@ export function InboxRow(props: {
     state,
     waitsFor,
     summary,
+    reasonLine,
   } = request;
   const ports = operations.every(({ kind }) => kind === 'port');
   const confirm = request.kind === 'confirm';
@@ -108,9 +116,20 @@ export function InboxRow(props: {
             </span>
           </>
         )}
+        {reasonLine && (
+          <div className={`${classes.reason} ${classes.quiet}`}>
+            {reasonLine}
+          </div>
+        )}
       </Typography>
       <div className={classes.marks}>
         {showState && <StateChip state={state} waitsFor={waitsFor} />}
+        {request.meaningChanged && (
+          <Badge tone="warn">{t('inbox.changed')}</Badge>
+        )}
+        {request.proposal?.changesRequested && (
+          <Badge tone="warn">{t('inbox.objected')}</Badge>
+        )}
         <RiskMarks risk={risk} />
       </div>
       <Typography variant="caption" component="div" className={classes.quiet}>

@@ -63,5 +63,7 @@ function meaningKey(request: AccessRequestSummary): string {
     risk.flips,
     risk.findings,
     risk.everything,
+    request.meaningChanged,
+    request.proposal?.changesRequested,
   ]);
 }

@@ -66,6 +66,20 @@ export function Acknowledgements(props: {
   );
 }
 
+/** Accepting a gap, as something to do. */
+export function gapAction(t: Text, gap: string): string {
+  switch (gap) {
+    case 'method-not-enforced':
+      return t('dialog.accept.method-not-enforced');
+    case 'identity-not-enforced':
+      return t('dialog.accept.identity-not-enforced');
+    case 'shared-service-account':
+      return t('dialog.accept.shared-service-account');
+    default:
+      return t('dialog.accept.other', { gap });
+  }
+}
+
 function gapText(t: Text, gap: string, caller: string): string {
   switch (gap) {
     case 'method-not-enforced':

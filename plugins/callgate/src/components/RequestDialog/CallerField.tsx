@@ -4,7 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Autocomplete from '@material-ui/lab/Autocomplete';
 import type { DraftMode } from '../../draft';
 import { useText } from '../../translation';
-import { quietText } from '../marks';
+import { Problem, quietText } from '../marks';
 import { CallerOption } from './callerOptions';
 import { FieldLabel } from './FieldLabel';
 
@@ -22,6 +22,7 @@ export function CallerField(props: {
   loading: boolean;
   ownsNothing: boolean;
   error?: Error;
+  onRetry: () => void;
   onText: (text: string) => void;
   onChange: (caller: CallerOption | undefined) => void;
 }) {
@@ -32,6 +33,7 @@ export function CallerField(props: {
     loading,
     ownsNothing,
     error,
+    onRetry,
     onText,
     onChange,
   } = props;
@@ -96,9 +98,11 @@ export function CallerField(props: {
         </Typography>
       )}
       {error && (
-        <Typography variant="body2" color="error" role="alert">
-          {t('dialog.callerFailed')} {error.message}
-        </Typography>
+        <Problem
+          title={t('dialog.callerFailed')}
+          error={error}
+          retry={onRetry}
+        />
       )}
     </div>
   );

@@ -1,11 +1,11 @@
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { AccessRequest } from '@callgate/plugin-callgate-common';
+import type { AccessRequest, Preview } from '@callgate/plugin-callgate-common';
 import { hasErrorCode } from '../../api';
 import type { DraftMode } from '../../draft';
-import { useText } from '../../translation';
-import { Problem, quietText } from '../marks';
+import { type Text, useText } from '../../translation';
+import { nameOf, Problem, quietText } from '../marks';
 import { CopyLink } from './CopyLink';
 import { sendCapability } from './sendCapability';
 import type { LivePreview } from './usePreview';
@@ -37,6 +37,23 @@ const useStyles = makeStyles(theme => ({
   },
   reason: { color: theme.palette.text.primary },
 }));
+
+/** Whose approvals it takes, as the rules have it for this very draft. */
+function decidersText(t: Text, { needs, deciders }: Preview): string {
+  const several = needs.length > 1 || needs.some(({ count }) => count > 1);
+  return several
+    ? t('dialog.needs', {
+        who: needs
+          .map(({ count, of }) =>
+            t('dialog.need', {
+              number: String(count),
+              of: of.map(label => nameOf(t, label)).join(t('dialog.or')),
+            }),
+          )
+          .join(t('dialog.and')),
+      })
+    : t('dialog.decides', { who: deciders.text });
+}
 
 /** Who decides, and the one next action; disabled only with its reason beside it. */
 export function DialogFooter(props: {
@@ -75,9 +92,7 @@ export function DialogFooter(props: {
       )}
       <div className={classes.line}>
         <Typography variant="body2" component="div" className={classes.who}>
-          {form.previewDraft &&
-            preview &&
-            t('dialog.decides', { who: preview.deciders.text })}
+          {form.previewDraft && preview && decidersText(t, preview)}
           {!allowed && reason && (
             <div id="callgate-send-reason" className={classes.reason}>
               {reason}

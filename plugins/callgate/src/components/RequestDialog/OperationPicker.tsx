@@ -12,6 +12,7 @@ import { FieldLabel } from './FieldLabel';
 import { ByHand } from './ByHand';
 import {
   groupOperations,
+  hasAllOf,
   includes,
   searchOperations,
   toggle,
@@ -21,6 +22,14 @@ import { PickedByHand } from './PickedByHand';
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(1) },
+  // How much is picked stays in sight, however far somebody scrolls.
+  head: {
+    position: 'sticky',
+    top: 0,
+    zIndex: 1,
+    paddingBottom: theme.spacing(0.5),
+    backgroundColor: theme.palette.background.paper,
+  },
   count: { fontVariantNumeric: 'tabular-nums' },
   quiet: { color: quietText(theme) },
   summary: { cursor: 'pointer', color: quietText(theme) },
@@ -40,6 +49,10 @@ export function OperationPicker(props: {
     () => groupOperations(searchOperations(offered.operations, text)),
     [offered.operations, text],
   );
+  const all = useMemo(
+    () => groupOperations(offered.operations),
+    [offered.operations],
+  );
   const listed = offered.operations.length > 0;
   const byHand = picked.filter(each => !includes(offered.operations, each));
   const writing = picked.filter(each => each.writes);
@@ -47,7 +60,7 @@ export function OperationPicker(props: {
   const isAssumed = writing.some(each => each.assumed);
   return (
     <div className={classes.root}>
-      <div>
+      <div className={classes.head}>
         <FieldLabel
           htmlFor={listed ? 'callgate-operations' : undefined}
           aside={
@@ -98,6 +111,11 @@ export function OperationPicker(props: {
           searching={text.trim() !== ''}
           onChange={onChange}
         />
+      )}
+      {hasAllOf(all, picked) && (
+        <Typography variant="caption" className={classes.quiet}>
+          {t('dialog.laterNot')}
+        </Typography>
       )}
       {byHand.length > 0 && (
         <PickedByHand

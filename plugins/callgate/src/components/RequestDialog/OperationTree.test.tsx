@@ -79,6 +79,45 @@ describe('OperationTree', () => {
     );
   });
 
+  it('is walked by the keyboard to its other end and back', async () => {
+    // jsdom scrolls nothing: the list is told where it is, as a browser does.
+    Element.prototype.scrollTo = function scrollTo(
+      this: Element,
+      ...to: unknown[]
+    ) {
+      const { top = 0 } = (to[0] ?? {}) as ScrollToOptions;
+      this.scrollTop = top;
+      this.dispatchEvent(new Event('scroll'));
+    };
+    jest
+      .spyOn(Element.prototype, 'scrollHeight', 'get')
+      .mockReturnValue(301 * 38);
+    renderInTestApp(<Tree operations={MANY} />);
+    const [first] = await screen.findAllByRole('checkbox');
+    first.focus();
+    await userEvent.keyboard('{End}');
+    await waitFor(() =>
+      expect(
+        screen.getByRole('checkbox', { name: /Read thing 299/ }),
+      ).toHaveFocus(),
+    );
+    await userEvent.keyboard(' ');
+    expect(screen.getByText('1 picked')).toBeInTheDocument();
+    expect(screen.getAllByRole('checkbox').length).toBeLessThan(80);
+    await userEvent.keyboard('{ArrowUp}');
+    await waitFor(() =>
+      expect(
+        screen.getByRole('checkbox', { name: /Read thing 298/ }),
+      ).toHaveFocus(),
+    );
+    await userEvent.keyboard('{Home}');
+    await waitFor(() =>
+      expect(
+        screen.getByRole('button', { name: /Things/, expanded: true }),
+      ).toHaveFocus(),
+    );
+  });
+
   it('closes a group', async () => {
     renderInTestApp(<Tree operations={MANY.slice(0, 5)} />);
     await userEvent.click(

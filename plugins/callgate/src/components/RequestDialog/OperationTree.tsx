@@ -84,13 +84,17 @@ export function OperationTree(props: {
       const target = scroller.current?.querySelector<HTMLElement>(
         `[data-index="${active}"] input, [data-index="${active}"] button`,
       );
-      if (target) {
-        wanted.current = false;
+      // A row may go and come again while the list scrolls to it, and takes the focus along.
+      if (target && document.activeElement !== target) {
         target.focus();
       }
     }
   });
+  const rest = () => {
+    wanted.current = false;
+  };
   const walk = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key === 'Tab') rest();
     const row = (event.target as HTMLElement).closest('[data-index]');
     const from = Number(row?.getAttribute('data-index') ?? 0);
     const to = {
@@ -123,6 +127,10 @@ export function OperationTree(props: {
       role="group"
       aria-label={t('dialog.operations')}
       onKeyDown={walk}
+      onPointerDown={rest}
+      onBlur={({ relatedTarget, currentTarget }) => {
+        if (relatedTarget && !currentTarget.contains(relatedTarget)) rest();
+      }}
     >
       <div
         className={classes.inner}

@@ -1,7 +1,11 @@
 import LinearProgress from '@material-ui/core/LinearProgress';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { EntityLabel, Preview } from '@callgate/plugin-callgate-common';
+import type {
+  ApiPort,
+  EntityLabel,
+  Preview,
+} from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
 import {
   FileList,
@@ -12,7 +16,7 @@ import {
   useHiddenText,
 } from '../marks';
 import { Acknowledgements } from './Acknowledgements';
-import { Blocked, blockersOf } from './Blocked';
+import { Blocked, blockersOf, isOpenQuestion } from './Blocked';
 import { FieldLabel } from './FieldLabel';
 import { FindingFix } from './FindingFix';
 import type { LivePreview } from './usePreview';
@@ -42,10 +46,10 @@ export function PreviewPane(props: {
   api: EntityLabel;
   form: RequestForm;
   live: LivePreview;
-  /** Where the API runs. */
-  clusters: readonly string[];
+  /** Ports of the API. */
+  ports: readonly ApiPort[];
 }) {
-  const { api, form, live, clusters } = props;
+  const { api, form, live, ports } = props;
   const { preview, error, fresh } = live;
   const classes = useStyles();
   const hidden = useHiddenText();
@@ -53,13 +57,23 @@ export function PreviewPane(props: {
   const blockers = preview ? blockersOf(preview) : [];
   const waiting = form.previewDraft !== undefined && !fresh && !error;
   return (
-    <div className={classes.root}>
+    // With the keyboard it is scrolled like this, where it is longer than the dialog.
+    <section
+      className={classes.root}
+      aria-label={t('dialog.opens')}
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- as its comment says
+      tabIndex={0}
+    >
       <div role="status" className={hidden}>
         {waiting && t('dialog.updating')}
         {fresh &&
           preview &&
           (blockers.length > 0
-            ? `${t('dialog.blocked')} ${blockers[0].message}`
+            ? `${t(
+                isOpenQuestion(blockers[0])
+                  ? 'dialog.pickWhere'
+                  : 'dialog.blocked',
+              )} ${blockers[0].message}`
             : t('dialog.updated', { text: preview.meaning.text }))}
       </div>
       <div>
@@ -72,7 +86,12 @@ export function PreviewPane(props: {
             <LinearProgress className={classes.progress} aria-hidden />
           )}
           {preview && form.previewDraft && blockers.length > 0 && (
-            <Blocked blockers={blockers} form={form} clusters={clusters} />
+            <Blocked
+              blockers={blockers}
+              preview={preview}
+              form={form}
+              ports={ports}
+            />
           )}
           {preview && form.previewDraft && blockers.length === 0 && (
             <MeaningCard
@@ -99,33 +118,34 @@ export function PreviewPane(props: {
         <Consequences
           preview={preview}
           form={form}
-          clusters={clusters}
           blocked={blockers.length > 0}
         />
       )}
-    </div>
+    </section>
   );
 }
 
 function Consequences(props: {
   preview: Preview;
   form: RequestForm;
-  clusters: readonly string[];
-  /** Nothing would be opened, so that only gaps to accept are a way on. */
+  /** Nothing would be opened; accepting a gap is one of the ways out there. */
   blocked: boolean;
 }) {
-  const { preview, form, clusters, blocked } = props;
+  const { preview, form, blocked } = props;
   const t = useText();
-  const gaps = [...new Set([...form.acknowledges, ...preview.acknowledgeable])];
+  const gaps = [
+    ...new Set([
+      ...form.acknowledges,
+      ...(blocked ? [] : preview.acknowledgeable),
+    ]),
+  ];
   return (
     <>
       {!blocked && (
         <FindingList
           fold
           findings={[...preview.findings, ...preview.meaning.findings]}
-          action={({ code }) => (
-            <FindingFix code={code} form={form} clusters={clusters} />
-          )}
+          action={({ code }) => <FindingFix code={code} form={form} />}
         />
       )}
       <Acknowledgements

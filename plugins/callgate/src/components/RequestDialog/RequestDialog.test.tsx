@@ -4,9 +4,12 @@ import { axe } from 'jest-axe';
 import { CallgateError } from '../../api';
 import { label, meaning } from '../RequestPage/__testUtils__/samples';
 import {
+  blockedPreview,
   fakeBackend,
+  finding,
   OFFERED,
   openDialog,
+  PLACES,
   previewOf,
 } from './__testUtils__/dialogWorld';
 
@@ -17,7 +20,15 @@ const start = {
   reason: 'order status',
 };
 
+const SCOPE = finding(
+  'scope-required',
+  'The grant does not say where it holds',
+  'Both ends run in prod-eu and staging.',
+);
+
 describe('RequestDialog', () => {
+  afterEach(() => sessionStorage.clear());
+
   it('asks for what was picked, with the digest that was shown', async () => {
     const { backend, onSent } = openDialog({});
     await userEvent.click(
@@ -163,80 +174,307 @@ describe('RequestDialog', () => {
     expect(backend.preview).toHaveBeenCalledTimes(1);
   });
 
-  it('offers the clusters where the finding says that one must be named', async () => {
-    const backend = fakeBackend();
-    backend.preview.mockImplementation(async draft =>
-      previewOf(draft, {
-        findings: draft.in
-          ? []
-          : [
-              {
-                code: 'scope-required',
-                severity: 'error',
-                title: 'The grant does not say where it holds',
-                message: 'Both ends run in prod-eu and staging.',
-                objects: [],
-              },
-            ],
-      }),
-    );
-    openDialog({ backend, start });
-    await userEvent.click(
-      await screen.findByRole('button', { name: 'Only in prod-eu' }),
-    );
-    await waitFor(() =>
-      expect(backend.preview).toHaveBeenLastCalledWith(
-        expect.objectContaining({ in: ['prod-eu'] }),
-        expect.anything(),
-      ),
-    );
-    await waitFor(() =>
+  describe('that cannot be granted like this', () => {
+    const inStaging = { ...start, in: ['staging'] };
+    const noMethods = PLACES[1].blocked!;
+    const blocked = () => {
+      const backend = fakeBackend();
+      backend.preview.mockImplementation(async draft => {
+        const whole = draft.operations.every(({ tcp }) => tcp);
+        const accepted = draft.acknowledges?.includes('method-not-enforced');
+        return draft.in?.includes('staging') && !whole && !accepted
+          ? blockedPreview(draft, noMethods, {
+              places: PLACES,
+              acknowledgeable: ['method-not-enforced'],
+            })
+          : previewOf(draft, { places: PLACES });
+      });
+      return backend;
+    };
+
+    it('says why in one sentence, once, and nothing of what it would change', async () => {
+      openDialog({ backend: blocked(), start: inStaging });
       expect(
-        screen.queryByRole('button', { name: 'Only in prod-eu' }),
-      ).not.toBeInTheDocument(),
-    );
+        await screen.findByText('Cannot be granted like this.', {
+          selector: 'strong',
+        }),
+      ).toBeInTheDocument();
+      // Once for the eyes; a second time for screen readers, as news.
+      const told = screen.getAllByText(new RegExp(noMethods.message));
+      expect(
+        told.filter(each => !each.closest('[role="status"]')),
+      ).toHaveLength(1);
+      expect(screen.queryByText(/nobody’s access/)).not.toBeInTheDocument();
+      expect(screen.queryByText(/Nobody loses/)).not.toBeInTheDocument();
+      expect(
+        screen.queryByText('Files in the pull request'),
+      ).not.toBeInTheDocument();
+      expect(await send()).toHaveAccessibleDescription(
+        'It cannot be granted like this: “What this opens” says why.',
+      );
+    });
+
+    it.each([
+      ['Only in prod-eu', { in: ['prod-eu'] }],
+      [
+        'Ask for the whole port 8080',
+        { in: ['staging'], operations: [{ tcp: { port: 8080 } }] },
+      ],
+      [
+        'Accept that methods are not enforced',
+        { in: ['staging'], acknowledges: ['method-not-enforced'] },
+      ],
+    ])('offers a way out: %s', async (name, asked) => {
+      const backend = blocked();
+      openDialog({ backend, start: inStaging });
+      const ways = await screen.findByRole('list', { name: 'Ways out' });
+      await userEvent.click(within(ways).getByRole('button', { name }));
+      await waitFor(() =>
+        expect(backend.preview).toHaveBeenLastCalledWith(
+          expect.objectContaining(asked),
+          expect.anything(),
+        ),
+      );
+      await waitFor(async () => expect(await send()).toBeEnabled());
+      expect(
+        screen.queryByText('Cannot be granted like this.'),
+      ).not.toBeInTheDocument();
+    });
+
+    it('says what to do to bring it into the mesh', async () => {
+      openDialog({ backend: blocked(), start: inStaging });
+      await userEvent.click(await screen.findByText('Bring it into the mesh'));
+      expect(
+        screen.getByText(/Ask the platform team for a sidecar/),
+      ).toBeVisible();
+    });
+
+    it('offers no way that leads nowhere', async () => {
+      const backend = fakeBackend();
+      backend.preview.mockImplementation(async draft =>
+        blockedPreview(
+          draft,
+          {
+            ...finding('binding-missing', 'No workload', 'Nothing runs for it'),
+            fix: 'Annotate the component.',
+          },
+          { places: [] },
+        ),
+      );
+      openDialog({ backend, start });
+      expect(
+        await screen.findByText(/Nothing runs for it/, { selector: 'p' }),
+      ).toBeInTheDocument();
+      expect(screen.getByText('Annotate the component.')).toBeInTheDocument();
+      expect(
+        screen.queryByRole('list', { name: 'Ways out' }),
+      ).not.toBeInTheDocument();
+      expect(
+        screen.queryByText('Bring it into the mesh'),
+      ).not.toBeInTheDocument();
+    });
   });
 
-  it('says that it cannot be granted like this, why and the ways out, and nothing of what it would change', async () => {
-    const backend = fakeBackend();
-    const message = 'Both ends run in prod-eu and staging.';
-    backend.preview.mockImplementation(async draft =>
-      previewOf(draft, {
-        meaning: meaning({ gained: [], text: 'Changes nobody’s access.' }),
-        findings: [
-          {
-            code: 'scope-required',
-            severity: 'error',
-            title: 'The grant does not say where it holds',
-            message,
-            fix: 'Name clusters.',
-            objects: [],
+  describe('where', () => {
+    const where = async () => screen.findByRole('group', { name: 'Where' });
+
+    it('offers the clusters in which both run, each with what it can enforce, and means the only one in which it can be granted', async () => {
+      const backend = fakeBackend();
+      backend.preview.mockImplementation(async draft =>
+        draft.in
+          ? previewOf(draft, { places: PLACES })
+          : blockedPreview(draft, SCOPE, { places: PLACES }),
+      );
+      openDialog({ backend, start });
+      const eu = await within(await where()).findByRole('checkbox', {
+        name: 'prod-eu',
+        description: 'All 3 layers',
+      });
+      const staging = within(await where()).getByRole('checkbox', {
+        name: 'staging',
+        description: 'Methods cannot be enforced',
+      });
+      await waitFor(() => expect(eu).toBeChecked());
+      expect(staging).not.toBeChecked();
+      await waitFor(() =>
+        expect(backend.preview).toHaveBeenLastCalledWith(
+          expect.objectContaining({ in: ['prod-eu'] }),
+          expect.anything(),
+        ),
+      );
+      await userEvent.click(eu);
+      expect(eu).not.toBeChecked();
+    });
+
+    it('leaves the choice open where it can be granted in several, and asks for it without calling it wrong', async () => {
+      const places = PLACES.map(({ cluster }) => ({ ...PLACES[0], cluster }));
+      const backend = fakeBackend();
+      backend.preview.mockImplementation(async draft =>
+        draft.in
+          ? previewOf(draft, { places })
+          : blockedPreview(draft, SCOPE, { places }),
+      );
+      openDialog({ backend, start });
+      expect(
+        await screen.findByText('Pick where it holds.', { selector: 'strong' }),
+      ).toBeInTheDocument();
+      expect(
+        screen.queryByText('Cannot be granted like this.'),
+      ).not.toBeInTheDocument();
+      for (const box of within(await where()).getAllByRole('checkbox')) {
+        expect(box).not.toBeChecked();
+      }
+      expect(screen.getByText('Pick at least one cluster.')).toBeVisible();
+      await userEvent.click(
+        screen.getByRole('button', { name: 'In all of them' }),
+      );
+      await waitFor(() =>
+        expect(backend.preview).toHaveBeenLastCalledWith(
+          expect.objectContaining({ in: ['prod-eu', 'staging'] }),
+          expect.anything(),
+        ),
+      );
+    });
+
+    it('names clusters of the API in which the caller does not run apart, and keeps one that a link names', async () => {
+      const backend = fakeBackend();
+      backend.preview.mockImplementation(async draft =>
+        previewOf(draft, { places: PLACES.slice(0, 1) }),
+      );
+      openDialog({ backend, start: { ...start, in: ['mars'] } });
+      expect(
+        await screen.findByText('Checkout does not run in staging.'),
+      ).toBeInTheDocument();
+      expect(
+        within(await where()).getByRole('checkbox', { name: 'mars' }),
+      ).toBeChecked();
+      expect(
+        within(await where()).getByText('Not both run there'),
+      ).toBeVisible();
+    });
+  });
+
+  describe('who decides', () => {
+    it('is named once, by what this draft needs', async () => {
+      const backend = fakeBackend();
+      backend.preview.mockImplementation(async draft =>
+        previewOf(draft, {
+          deciders: {
+            ...previewOf(draft).deciders,
+            text: 'Security (nobody else owns the API), any of 2 people',
           },
-        ],
-        send: { allowed: false, reason: message },
-      }),
-    );
-    openDialog({ backend, start });
-    expect(
-      await screen.findByText('Cannot be granted like this.', {
-        selector: 'strong',
-      }),
-    ).toBeInTheDocument();
-    expect(
-      screen.getByText(/The grant does not say where it holds\./),
-    ).toBeInTheDocument();
-    expect(screen.getByText('Name clusters.')).toBeInTheDocument();
-    expect(
-      screen.getByRole('button', { name: 'Only in prod-eu' }),
-    ).toBeInTheDocument();
-    expect(screen.queryByText(/nobody’s access/)).not.toBeInTheDocument();
-    expect(screen.queryByText(/Nobody loses/)).not.toBeInTheDocument();
-    expect(
-      screen.queryByText('Files in the pull request'),
-    ).not.toBeInTheDocument();
-    expect(
-      screen.getByText(`Cannot be granted like this. ${message}`),
-    ).toBeInTheDocument();
+        }),
+      );
+      openDialog({ backend, start });
+      expect(await screen.findByText(/Decides: Security/)).toBeInTheDocument();
+      expect(screen.queryByText(/Orders team/)).not.toBeInTheDocument();
+    });
+
+    it('changes with the draft, where a rule wants more', async () => {
+      const backend = fakeBackend();
+      const need = (name: string, count: number) => ({
+        kind: 'group' as const,
+        of: [label(`group:default/${name}`, name)],
+        count,
+        because: [],
+        fallback: false,
+        approvals: [],
+        open: count,
+        people: 3,
+        names: [],
+        text: '',
+      });
+      backend.preview.mockImplementation(async draft =>
+        previewOf(draft, {
+          needs:
+            draft.operations.length > 1
+              ? [need('Orders team', 1), need('Security', 2)]
+              : [need('Orders team', 1)],
+        }),
+      );
+      openDialog({ backend, start });
+      expect(
+        await screen.findByText(/Decides: Orders team, any of 3 people/),
+      ).toBeInTheDocument();
+      await userEvent.click(
+        screen.getByRole('checkbox', { name: /Delete everything/ }),
+      );
+      expect(
+        await screen.findByText('Needs: 1 of Orders team and 2 of Security'),
+      ).toBeInTheDocument();
+      expect(screen.queryByText(/Decides:/)).not.toBeInTheDocument();
+    });
+  });
+
+  describe('a draft', () => {
+    const why = () => screen.findByRole('textbox', { name: 'Why' });
+
+    it('asks before it is discarded, and goes on where Escape is pressed again', async () => {
+      const { onClose } = openDialog({ start });
+      await userEvent.type(await why(), ' page');
+      await userEvent.keyboard('{Escape}');
+      const question = await screen.findByRole('dialog', {
+        name: 'Discard what you have written?',
+      });
+      await userEvent.keyboard('{Escape}');
+      await waitFor(() => expect(question).not.toBeInTheDocument());
+      expect(onClose).not.toHaveBeenCalled();
+      expect(await why()).toHaveValue('order status page');
+      await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+      await userEvent.click(
+        await screen.findByRole('button', { name: 'Discard' }),
+      );
+      expect(onClose).toHaveBeenCalled();
+    });
+
+    it('is there again after the page was left or loaded anew, for whoever wrote it', async () => {
+      const first = openDialog({});
+      await userEvent.click(
+        await screen.findByRole('checkbox', { name: /List orders/ }),
+      );
+      await userEvent.type(await why(), 'order status');
+      first.unmount();
+
+      const stranger = openDialog({ person: 'user:default/stan' });
+      await screen.findByRole('checkbox', { name: /List orders/ });
+      expect(await why()).toHaveValue('');
+      stranger.unmount();
+
+      openDialog({});
+      expect(
+        await screen.findByText(/This is what you wrote before/),
+      ).toBeInTheDocument();
+      expect(await why()).toHaveValue('order status');
+      expect(
+        await screen.findByRole('checkbox', { name: /List orders/ }),
+      ).toBeChecked();
+      await userEvent.click(screen.getByRole('button', { name: 'Start anew' }));
+      expect(await why()).toHaveValue('');
+      expect(
+        screen.getByRole('checkbox', { name: /List orders/ }),
+      ).not.toBeChecked();
+    });
+
+    it('is forgotten once it is sent or discarded', async () => {
+      const sent = openDialog({ start });
+      await userEvent.type(await why(), ' page');
+      await waitFor(async () => expect(await send()).toBeEnabled());
+      await userEvent.click(await send());
+      await waitFor(() => expect(sent.onSent).toHaveBeenCalled());
+      sent.unmount();
+
+      const second = openDialog({ start });
+      expect(await why()).toHaveValue('order status');
+      await userEvent.type(await why(), ' again');
+      await userEvent.keyboard('{Escape}');
+      await userEvent.click(
+        await screen.findByRole('button', { name: 'Discard' }),
+      );
+      second.unmount();
+
+      openDialog({ start });
+      expect(await why()).toHaveValue('order status');
+    });
   });
 
   it('names the first of whom it cuts, and folds the others behind one number', async () => {

@@ -1,4 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
+import Button from '@material-ui/core/Button';
 import Dialog from '@material-ui/core/Dialog';
 import IconButton from '@material-ui/core/IconButton';
 import Typography from '@material-ui/core/Typography';
@@ -9,20 +10,23 @@ import type {
   AccessRequest,
   EntityLabel,
 } from '@callgate/plugin-callgate-common';
-import { useId } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { callgateApiRef } from '../../api';
 import type { DraftMode, DraftStart } from '../../draft';
 import { useLoaded } from '../../hooks';
 import { useText } from '../../translation';
 import { nameOf, quietText, Status } from '../marks';
 import { CallerField } from './CallerField';
+import { DiscardDialog } from './DiscardDialog';
 import { DialogFooter } from './DialogFooter';
 import { OperationPicker } from './OperationPicker';
 import { PreviewPane } from './PreviewPane';
 import { useCallers } from './useCallers';
+import { useKeptDraft } from './useKeptDraft';
 import { usePreview } from './usePreview';
 import { useRequestForm } from './useRequestForm';
-import { WhereAndWhy } from './WhereAndWhy';
+import { WhereField } from './WhereField';
+import { WhyField } from './WhyField';
 
 const useStyles = makeStyles(theme => ({
   head: {
@@ -40,12 +44,27 @@ const useStyles = makeStyles(theme => ({
   panes: {
     flex: 1,
     minHeight: 0,
-    overflowY: 'auto',
     display: 'grid',
     gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)',
-    gap: theme.spacing(4),
-    padding: theme.spacing(1, 3, 3),
-    [theme.breakpoints.down('sm')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+    // Each side scrolls by itself, so that what it opens stays in sight beside a long form.
+    gridTemplateRows: 'minmax(0, 1fr)',
+    '& > *': { overflowY: 'auto', padding: theme.spacing(1, 3, 3) },
+    '& > * + *': { paddingLeft: theme.spacing(1) },
+    [theme.breakpoints.down('sm')]: {
+      overflowY: 'auto',
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      gridTemplateRows: 'auto',
+      alignContent: 'start',
+      '& > *': { overflowY: 'visible' },
+      '& > * + *': { paddingLeft: theme.spacing(3) },
+    },
+  },
+  restored: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(0, 1),
+    color: quietText(theme),
   },
   question: {
     display: 'grid',
@@ -58,13 +77,12 @@ const useStyles = makeStyles(theme => ({
 /** Ask for exactly what you need, and see what it does. Left the question, right its meaning, live. */
 export function RequestDialog(props: {
   api: EntityLabel;
-  owners?: EntityLabel[];
   mode: DraftMode;
   start: DraftStart;
   onClose: () => void;
   onSent: (request: AccessRequest) => void;
 }) {
-  const { api, owners = [], mode, start, onClose, onSent } = props;
+  const { api, mode, start, onClose, onSent } = props;
   const classes = useStyles();
   const t = useText();
   const theme = useTheme();
@@ -82,11 +100,22 @@ export function RequestDialog(props: {
     offered: offered.value,
   });
   const live = usePreview(form.previewDraft);
-  const names = owners.map(owner => nameOf(t, owner)).join(', ');
+  const kept = useKeptDraft({ api: api.ref, mode, start, form });
+  const [discarding, setDiscarding] = useState(false);
+  const places = live.preview?.places;
+  const { suggestCluster } = form;
+  const good = (places ?? []).filter(({ blocked }) => !blocked);
+  // Where it can be granted in one of several alone, that one is meant.
+  const only =
+    places && places.length > 1 && good.length === 1
+      ? good[0].cluster
+      : undefined;
+  useEffect(() => suggestCluster(only), [only, suggestCluster]);
+  const close = () => (form.touched ? setDiscarding(true) : onClose());
   return (
     <Dialog
       open
-      onClose={onClose}
+      onClose={close}
       fullScreen={small}
       fullWidth
       maxWidth="lg"
@@ -100,12 +129,28 @@ export function RequestDialog(props: {
             })}
           </Typography>
           <Typography variant="body2" className={classes.quiet}>
-            {mode === 'grant' && t('dialog.grantHelp')}
-            {mode === 'request' &&
-              (names
-                ? t('dialog.requestHelpOwners', { owners: names })
-                : t('dialog.requestHelp'))}
+            {t(mode === 'grant' ? 'dialog.grantHelp' : 'dialog.requestHelp')}
           </Typography>
+          {kept.restored && (
+            <Typography
+              variant="body2"
+              component="div"
+              role="status"
+              className={classes.restored}
+            >
+              {t('dialog.restored')}
+              <Button
+                size="small"
+                color="primary"
+                onClick={() => {
+                  form.reset();
+                  kept.drop();
+                }}
+              >
+                {t('dialog.startAnew')}
+              </Button>
+            </Typography>
+          )}
         </div>
         <IconButton
           className={classes.close}
@@ -113,7 +158,7 @@ export function RequestDialog(props: {
           // The ripple of a button that takes the focus while it is mounted is not there yet.
           disableFocusRipple
           aria-label={t('dialog.close')}
-          onClick={onClose}
+          onClick={close}
         >
           <CloseIcon />
         </IconButton>
@@ -127,6 +172,7 @@ export function RequestDialog(props: {
             loading={callers.loading}
             ownsNothing={callers.ownsNothing}
             error={callers.error}
+            onRetry={callers.reload}
             onText={callers.setText}
             onChange={form.setCaller}
           />
@@ -138,7 +184,12 @@ export function RequestDialog(props: {
                   picked={form.operations}
                   onChange={form.setOperations}
                 />
-                <WhereAndWhy clusters={operations.clusters} form={form} />
+                <WhereField
+                  clusters={operations.clusters}
+                  places={form.previewDraft && places}
+                  form={form}
+                />
+                <WhyField form={form} />
               </>
             )}
           </Status>
@@ -147,7 +198,7 @@ export function RequestDialog(props: {
           api={api}
           form={form}
           live={live}
-          clusters={offered.value?.clusters ?? []}
+          ports={offered.value?.ports ?? []}
         />
       </div>
       <DialogFooter
@@ -155,9 +206,21 @@ export function RequestDialog(props: {
         mode={mode}
         form={form}
         live={live}
-        onClose={onClose}
-        onSent={onSent}
+        onClose={close}
+        onSent={request => {
+          kept.drop();
+          onSent(request);
+        }}
       />
+      {discarding && (
+        <DiscardDialog
+          onStay={() => setDiscarding(false)}
+          onDiscard={() => {
+            kept.drop();
+            onClose();
+          }}
+        />
+      )}
     </Dialog>
   );
 }

@@ -55,6 +55,17 @@ export function allOf(
   return operations.length > 1 ? { verb, operations } : undefined;
 }
 
+/** Whether all that "all GET" of some group means today is picked. */
+export function hasAllOf(
+  groups: readonly OperationGroup[],
+  picked: readonly Operation[],
+): boolean {
+  const keys = new Set(picked.map(operationKey));
+  return groups.some(group =>
+    allOf(group)?.operations.every(each => keys.has(operationKey(each))),
+  );
+}
+
 /** Whether an operation is in a list. */
 export function includes(
   list: readonly Operation[],

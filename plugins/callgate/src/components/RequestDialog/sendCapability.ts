@@ -3,6 +3,7 @@ import {
   type Capability,
 } from '@callgate/plugin-callgate-common';
 import type { Text } from '../../translation';
+import { blockersOf, isOpenQuestion } from './Blocked';
 import type { LivePreview } from './usePreview';
 import type { RequestForm } from './useRequestForm';
 
@@ -21,10 +22,18 @@ export function sendCapability(
     return refuse(t('dialog.needsOperation'));
   }
   if (live.error) {
-    return refuse(live.error.message);
+    return refuse(t('dialog.needsAnswer'));
   }
   if (live.fresh && live.preview && !live.preview.send.allowed) {
-    return live.preview.send;
+    const [blocker] = blockersOf(live.preview);
+    // Why stands where it is shown what it would open, once.
+    return blocker
+      ? refuse(
+          t(
+            isOpenQuestion(blocker) ? 'dialog.needsWhere' : 'dialog.seeBlocked',
+          ),
+        )
+      : live.preview.send;
   }
   if (reason.trim() === '') {
     return refuse(t('dialog.needsReason'));

@@ -60,6 +60,7 @@ export function useCallers(mode: DraftMode, startRef: string | undefined) {
     ownsNothing,
     loading: owned.loading || found.loading || text.trim() !== term,
     error: owned.error ?? found.error,
+    reload: owned.error ? owned.reload : found.reload,
     setText,
   };
 }

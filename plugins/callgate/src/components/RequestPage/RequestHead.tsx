@@ -2,6 +2,7 @@ import { Link } from '@backstage/core-components';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type { AccessRequest } from '@callgate/plugin-callgate-common';
+import type { RefObject } from 'react';
 import { inboxRouteRef } from '../../routes';
 import { useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
@@ -13,6 +14,7 @@ import {
   TimeAgo,
 } from '../marks';
 import { Crumbs } from './Crumbs';
+import { Objections } from './Objections';
 import { useProposalLink } from './useProposalLink';
 
 const useStyles = makeStyles(theme => ({
@@ -22,6 +24,8 @@ const useStyles = makeStyles(theme => ({
     fontWeight: 600,
     lineHeight: 1.35,
     overflowWrap: 'anywhere',
+    '&:focus': { outline: 'none' },
+    '&:focus-visible': { outline: `2px solid ${accentText(theme)}` },
   },
   line: {
     display: 'flex',
@@ -34,7 +38,11 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** The question as a sentence, where it stands, who asked, and the two ends it is about. */
-export function RequestHead({ request }: { request: AccessRequest }) {
+export function RequestHead(props: {
+  request: AccessRequest;
+  headRef: RefObject<HTMLHeadingElement>;
+}) {
+  const { request, headRef } = props;
   const classes = useStyles();
   const t = useText();
   const inbox = useOptionalRouteRef(inboxRouteRef);
@@ -56,11 +64,17 @@ export function RequestHead({ request }: { request: AccessRequest }) {
         path={inbox?.()}
         here={String(number)}
       />
-      <Typography variant="h2" className={classes.title}>
+      <Typography
+        variant="h2"
+        className={classes.title}
+        ref={headRef}
+        tabIndex={-1}
+      >
         {summary}
       </Typography>
       <Typography variant="body2" component="div" className={classes.line}>
         <StateChip state={state} waitsFor={waitsFor} />
+        <Objections objections={request.objections ?? []} />
         <span>
           {t('request.byWhen', {
             who: <EntityName entity={requestedBy} plain />,

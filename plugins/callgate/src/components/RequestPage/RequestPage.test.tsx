@@ -1,10 +1,10 @@
-import { renderInTestApp } from '@backstage/frontend-test-utils';
+import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
 import type {
   AccessRequest,
   EntityLabel,
   RequestState,
 } from '@callgate/plugin-callgate-common';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
 import { CallgateApi, callgateApiRef, CallgateError } from '../../api';
@@ -22,9 +22,15 @@ import {
 } from './__testUtils__/samples';
 import { RequestPage } from './RequestPage';
 
-function open(answers: Partial<CallgateApi>) {
+function open(
+  answers: Partial<CallgateApi>,
+  userEntityRef = 'user:default/omar',
+) {
   return renderInTestApp(<RequestPage />, {
-    apis: [[callgateApiRef, fakeCallgate(answers)]],
+    apis: [
+      [callgateApiRef, fakeCallgate(answers)],
+      mockApis.identity({ userEntityRef }),
+    ],
     mountedRoutes: {
       '/requests': inboxRouteRef,
       '/proposals/:id': proposalRouteRef,
@@ -43,6 +49,8 @@ const conflict = (code: string, message: string) =>
   new CallgateError({ name: 'ConflictError', message, status: 409, code });
 
 describe('RequestPage', () => {
+  afterEach(() => sessionStorage.clear());
+
   it('says that it loads until the answer is there', async () => {
     open({ getRequest: () => new Promise(() => {}) });
     expect(
@@ -478,6 +486,99 @@ describe('RequestPage', () => {
       digest: 'now',
       version: 2,
     });
+  });
+
+  describe('who has looked at one meaning', () => {
+    const grown = (digest: string) =>
+      request({
+        currentDigest: digest,
+        meaning: meaning({ gained: [edge({ operations: [POST_ORDERS] })] }),
+      });
+    const approve = () => screen.findByRole('button', { name: 'Approve' });
+    const look = () =>
+      screen.findByRole('button', { name: 'I have looked at the difference' });
+
+    it('has to look at the difference also after the page was loaded anew', async () => {
+      const first = open({ getRequest: shows(request()) });
+      expect(await approve()).toBeEnabled();
+      first.unmount();
+      const second = open({ getRequest: shows(grown('now')) });
+      expect(await look()).toBeInTheDocument();
+      expect(await approve()).toBeDisabled();
+      second.unmount();
+      open({ getRequest: shows(grown('now')) });
+      expect(await approve()).toBeDisabled();
+      await userEvent.click(await look());
+      expect(await approve()).toBeEnabled();
+    });
+
+    it('is asked once for one difference, and again for another', async () => {
+      const first = open({ getRequest: shows(request()) });
+      await approve();
+      first.unmount();
+      const second = open({ getRequest: shows(grown('now')) });
+      await userEvent.click(await look());
+      second.unmount();
+      const third = open({ getRequest: shows(grown('now')) });
+      expect(await approve()).toBeEnabled();
+      expect(
+        screen.queryByRole('button', {
+          name: 'I have looked at the difference',
+        }),
+      ).not.toBeInTheDocument();
+      third.unmount();
+      open({ getRequest: shows(grown('later')) });
+      expect(await look()).toBeInTheDocument();
+      expect(await approve()).toBeDisabled();
+    });
+
+    it('is nobody else: whoever signs in after them begins for themselves', async () => {
+      const first = open({ getRequest: shows(request()) });
+      await approve();
+      first.unmount();
+      open({ getRequest: shows(grown('now')) }, 'user:default/lena');
+      expect(await approve()).toBeEnabled();
+    });
+  });
+
+  it('goes on from the title after a decision, whose button is gone', async () => {
+    open({
+      getRequest: shows(request()),
+      approveRequest: async () => request({ state: 'approved' }),
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Approve' }),
+    );
+    await waitFor(() =>
+      expect(
+        screen.getByRole('heading', {
+          name: 'Checkout asks to GET /orders of Orders API',
+        }),
+      ).toHaveFocus(),
+    );
+  });
+
+  it('names who has asked for changes of its pull request', async () => {
+    open({
+      getRequest: shows(
+        request({
+          state: 'proposed',
+          objections: [
+            {
+              by: label('user:default/petra', 'Petra'),
+              at: '2026-11-01T10:00:00Z',
+            },
+            {
+              by: label('user:default/petra', 'Petra'),
+              at: '2026-11-02T10:00:00Z',
+            },
+          ],
+        }),
+      ),
+    });
+    expect(
+      await screen.findByText('Changes requested by Petra'),
+    ).toBeInTheDocument();
   });
 
   it('says how it was decided when somebody else was faster', async () => {

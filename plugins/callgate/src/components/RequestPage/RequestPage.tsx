@@ -1,4 +1,4 @@
-import { useApi } from '@backstage/core-plugin-api';
+import { identityApiRef, useApi } from '@backstage/core-plugin-api';
 import type { RequestState } from '@callgate/plugin-callgate-common';
 import { callgateApiRef } from '../../api';
 import { useLoaded, usePollWhile, useReloadOnChange } from '../../hooks';
@@ -15,6 +15,8 @@ export function RequestPage() {
   const callgate = useApi(callgateApiRef);
   const t = useText();
   const loaded = useLoaded(id, signal => callgate.getRequest(id, { signal }));
+  const identity = useApi(identityApiRef);
+  const me = useLoaded('me', () => identity.getBackstageIdentity());
   useReloadOnChange(loaded.reload);
   usePollWhile(
     loaded.value !== undefined && UNDER_WAY.includes(loaded.value.state),
@@ -22,9 +24,17 @@ export function RequestPage() {
   );
   return (
     <Status loaded={loaded} failed={t('request.failed')} page>
-      {request => (
-        <RequestView key={request.id} request={request} loaded={loaded} />
-      )}
+      {request =>
+        // What the reader has looked at before is known by who they are.
+        (me.value || me.error) && (
+          <RequestView
+            key={request.id}
+            request={request}
+            loaded={loaded}
+            reader={me.value?.userEntityRef}
+          />
+        )
+      }
     </Status>
   );
 }

@@ -2,7 +2,7 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles, Theme } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import type { AccessRequest } from '@callgate/plugin-callgate-common';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
 import {
@@ -63,8 +63,10 @@ function pick(theme: Theme) {
 export function RequestView(props: {
   request: AccessRequest;
   loaded: Loaded<AccessRequest>;
+  /** Ref of who reads it; absent where that is not known. */
+  reader: string | undefined;
 }) {
-  const { request, loaded } = props;
+  const { request, loaded, reader } = props;
   const classes = useStyles();
   const hidden = useHiddenText();
   const t = useText();
@@ -72,8 +74,14 @@ export function RequestView(props: {
     noSsr: true,
   });
   const noteRef = useRef<HTMLTextAreaElement>(null);
+  const headRef = useRef<HTMLHeadingElement>(null);
   const decision = useDecision(request, loaded);
-  const { before, lookedAt } = useSeen(request);
+  const { done } = decision;
+  useEffect(() => {
+    // The button that was pressed is gone: whoever goes by keyboard goes on from the top of what is new.
+    if (done) headRef.current?.focus();
+  }, [done]);
+  const { before, lookedAt } = useSeen(request, reader);
   const {
     api,
     meaning,
@@ -111,7 +119,7 @@ export function RequestView(props: {
   );
   return (
     <div className={classes.root}>
-      <RequestHead request={request} />
+      <RequestHead request={request} headRef={headRef} />
       <div role="status" className={hidden}>
         {decision.done}
       </div>

@@ -3,7 +3,7 @@ import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type { ReactNode } from 'react';
-import { isNotAllowed, isNotFound } from '../../api';
+import { isNotAllowed, isNotFound, isUnreachable } from '../../api';
 import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
 import { toneColors } from './tones';
@@ -36,7 +36,7 @@ export function Problem(props: {
     <div role="alert" className={classes.problem}>
       <Typography variant="body2">
         {title && <strong>{title} </strong>}
-        {error.message}
+        {isUnreachable(error) ? t('status.unreachable') : error.message}
       </Typography>
       {retry && (
         <Button size="small" variant="outlined" color="inherit" onClick={retry}>

@@ -303,6 +303,40 @@ export const spec = {
             }
           },
           {
+            "name": "kind",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "schema": {
+              "type": "array",
+              "items": {
+                "$ref": "#/components/schemas/RequestKind"
+              }
+            }
+          },
+          {
+            "name": "system",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "description": "Ref of the system that the caller belongs to.",
+            "schema": {
+              "type": "string",
+              "maxLength": 300
+            }
+          },
+          {
+            "name": "q",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "description": "Words that all stand in what a request is about: API, caller, who asked, operations, reason, number.",
+            "schema": {
+              "type": "string",
+              "maxLength": 200
+            }
+          },
+          {
             "name": "sort",
             "in": "query",
             "required": false,
@@ -1870,6 +1904,51 @@ export const spec = {
           }
         }
       },
+      "RequestObjection": {
+        "description": "Somebody who has asked for changes of the pull request that carries a request.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "by",
+          "at"
+        ],
+        "properties": {
+          "by": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "at": {
+            "type": "string",
+            "description": "ISO 8601"
+          }
+        }
+      },
+      "PreviewPlace": {
+        "description": "A cluster in which both ends run, and what would hold there.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "cluster",
+          "acknowledgeable"
+        ],
+        "properties": {
+          "cluster": {
+            "type": "string"
+          },
+          "layers": {
+            "$ref": "#/components/schemas/Layers"
+          },
+          "blocked": {
+            "$ref": "#/components/schemas/Finding"
+          },
+          "acknowledgeable": {
+            "description": "Gaps that would have to be accepted for it to hold there.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          }
+        }
+      },
       "ProposalLink": {
         "description": "The proposal that carries a request.",
         "type": "object",
@@ -1890,6 +1969,10 @@ export const spec = {
           },
           "url": {
             "type": "string"
+          },
+          "changesRequested": {
+            "type": "boolean",
+            "description": "Somebody has asked for changes of it, and has not taken that back."
           }
         }
       },
@@ -1978,6 +2061,14 @@ export const spec = {
           },
           "mine": {
             "type": "boolean"
+          },
+          "reasonLine": {
+            "type": "string",
+            "description": "First line of the reason; absent where there is none, or the reader may not read it."
+          },
+          "meaningChanged": {
+            "type": "boolean",
+            "description": "Whether what it opens has changed since it was sent, and `risk` is of what it opens now; absent where that is not known yet, and `risk` is of when it was sent."
           }
         }
       },
@@ -2784,6 +2875,13 @@ export const spec = {
               "type": "string"
             }
           },
+          "places": {
+            "description": "Clusters in which both ends run, each with what would hold there; absent where that cannot be worked out.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/PreviewPlace"
+            }
+          },
           "tip": {
             "type": "string"
           }
@@ -3020,6 +3118,17 @@ export const spec = {
           },
           "mine": {
             "type": "boolean"
+          },
+          "reasonLine": {
+            "type": "string",
+            "description": "First line of the reason; absent where there is none, or the reader may not read it."
+          },
+          "objections": {
+            "description": "Who has asked for changes of the pull request that carries it, and what they object to is in it still.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/RequestObjection"
+            }
           },
           "reason": {
             "type": "string"

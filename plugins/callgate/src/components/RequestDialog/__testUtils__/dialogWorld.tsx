@@ -99,6 +99,53 @@ export function previewOf(
   };
 }
 
+/** What it is like where Orders API has a sidecar, and where it has none. */
+export const PLACES: NonNullable<Preview['places']> = [
+  {
+    cluster: 'prod-eu',
+    layers: { kernel: 'enforced', identity: 'enforced', method: 'enforced' },
+    acknowledgeable: [],
+  },
+  {
+    cluster: 'staging',
+    blocked: finding(
+      'method-not-enforceable',
+      'No layer can enforce the methods',
+      'Orders API has no mesh in staging, so only its whole port 8080 can be opened',
+    ),
+    acknowledgeable: ['method-not-enforced'],
+  },
+];
+
+/** An error of a preview. */
+export function finding(
+  code: string,
+  title: string,
+  message: string,
+): Preview['findings'][number] {
+  return { code, severity: 'error', title, message, objects: [] };
+}
+
+/** A preview of what cannot be granted, for one reason. */
+export function blockedPreview(
+  draft: AccessRequestDraft,
+  error: Preview['findings'][number],
+  change?: Partial<Preview>,
+): Preview {
+  const preview = previewOf(draft);
+  return {
+    ...preview,
+    meaning: {
+      ...preview.meaning,
+      gained: [],
+      text: 'Changes nobody’s access',
+    },
+    findings: [error],
+    send: { allowed: false, reason: error.message },
+    ...change,
+  };
+}
+
 /** The parts of the backend that the dialog talks to. */
 export function fakeBackend() {
   return {
@@ -107,7 +154,8 @@ export function fakeBackend() {
       async (draft: AccessRequestDraft): Promise<Preview> => previewOf(draft),
     ),
     createRequest: jest.fn(
-      async (): Promise<AccessRequest> => ({ id: '01J' } as AccessRequest),
+      async (): Promise<AccessRequest> =>
+        ({ id: '01J', number: 7, waitsFor: '' } as AccessRequest),
     ),
   };
 }
@@ -124,6 +172,8 @@ export function openDialog(options: {
   mode?: DraftMode;
   start?: DraftStart;
   ownerships?: string[];
+  /** Ref of who asks. */
+  person?: string;
 }) {
   const backend = options.backend ?? fakeBackend();
   const onClose = jest.fn();
@@ -131,7 +181,6 @@ export function openDialog(options: {
   const { unmount } = renderInTestApp(
     <RequestDialog
       api={ORDERS}
-      owners={OWNERS}
       mode={options.mode ?? 'request'}
       start={options.start ?? {}}
       onClose={onClose}
@@ -142,7 +191,7 @@ export function openDialog(options: {
         [callgateApiRef, backend as Partial<CallgateApi> as CallgateApi],
         [catalogApiRef, catalogApiMock({ entities: ENTITIES })],
         mockApis.identity({
-          userEntityRef: 'user:default/priya',
+          userEntityRef: options.person ?? 'user:default/priya',
           ownershipEntityRefs: options.ownerships ?? [
             'user:default/priya',
             'group:default/storefront',

@@ -21,6 +21,7 @@ import { Proposal } from '../models/Proposal.model';
 import { ProposalPage } from '../models/ProposalPage.model';
 import { ProposalState } from '../models/ProposalState.model';
 import { RejectBody } from '../models/RejectBody.model';
+import { RequestKind } from '../models/RequestKind.model';
 import { RequestPage } from '../models/RequestPage.model';
 import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
@@ -147,6 +148,9 @@ export type GetRequests = {
     api?: string;
     caller?: string;
     state?: Array<RequestState>;
+    kind?: Array<RequestKind>;
+    system?: string;
+    q?: string;
     sort?: 'risk' | '-createdAt' | 'createdAt';
     cursor?: string;
     limit?: number;

@@ -26,6 +26,7 @@ import { Proposal } from '../models/Proposal.model';
 import { ProposalPage } from '../models/ProposalPage.model';
 import { ProposalState } from '../models/ProposalState.model';
 import { RejectBody } from '../models/RejectBody.model';
+import { RequestKind } from '../models/RequestKind.model';
 import { RequestPage } from '../models/RequestPage.model';
 import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
@@ -155,6 +156,9 @@ export type GetRequests = {
     api?: string;
     caller?: string;
     state?: Array<RequestState>;
+    kind?: Array<RequestKind>;
+    system?: string;
+    q?: string;
     sort?: 'risk' | '-createdAt' | 'createdAt';
     cursor?: string;
     limit?: number;
@@ -574,6 +578,9 @@ export class DefaultApiClient {
    * @param api -
    * @param caller -
    * @param state -
+   * @param kind -
+   * @param system - Ref of the system that the caller belongs to.
+   * @param q - Words that all stand in what a request is about: API, caller, who asked, operations, reason, number.
    * @param sort -
    * @param cursor -
    * @param limit -
@@ -585,7 +592,7 @@ export class DefaultApiClient {
   ): Promise<TypedResponse<RequestPage>> {
     const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
 
-    const uriTemplate = `/requests{?tab,api,caller,state*,sort,cursor,limit}`;
+    const uriTemplate = `/requests{?tab,api,caller,state*,kind*,system,q,sort,cursor,limit}`;
 
     const uri = parser.parse(uriTemplate).expand({
       ...request.query,

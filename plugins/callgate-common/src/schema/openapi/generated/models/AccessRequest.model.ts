@@ -16,6 +16,7 @@ import { Operation } from '../models/Operation.model';
 import { ProposalLink } from '../models/ProposalLink.model';
 import { RequestConfirmation } from '../models/RequestConfirmation.model';
 import { RequestKind } from '../models/RequestKind.model';
+import { RequestObjection } from '../models/RequestObjection.model';
 import { RequestRisk } from '../models/RequestRisk.model';
 import { RequestState } from '../models/RequestState.model';
 import { Transition } from '../models/Transition.model';
@@ -52,6 +53,14 @@ export interface AccessRequest {
   proposal?: ProposalLink;
   waitsForMe: boolean;
   mine: boolean;
+  /**
+   * First line of the reason; absent where there is none, or the reader may not read it.
+   */
+  reasonLine?: string;
+  /**
+   * Who has asked for changes of the pull request that carries it, and what they object to is in it still.
+   */
+  objections?: Array<RequestObjection>;
   reason: string;
   acknowledges: Array<string>;
   confirms?: RequestConfirmation;

@@ -42,4 +42,12 @@ export interface AccessRequestSummary {
   proposal?: ProposalLink;
   waitsForMe: boolean;
   mine: boolean;
+  /**
+   * First line of the reason; absent where there is none, or the reader may not read it.
+   */
+  reasonLine?: string;
+  /**
+   * Whether what it opens has changed since it was sent, and `risk` is of what it opens now; absent where that is not known yet, and `risk` is of when it was sent.
+   */
+  meaningChanged?: boolean;
 }

@@ -9,6 +9,7 @@ import { Deciders } from '../models/Deciders.model';
 import { FileChange } from '../models/FileChange.model';
 import { Finding } from '../models/Finding.model';
 import { Meaning } from '../models/Meaning.model';
+import { PreviewPlace } from '../models/PreviewPlace.model';
 
 /**
  * The meaning of a draft; nothing is stored.
@@ -23,5 +24,9 @@ export interface Preview {
   needs: Array<ApprovalNeed>;
   send: Capability;
   acknowledgeable: Array<string>;
+  /**
+   * Clusters in which both ends run, each with what would hold there; absent where that cannot be worked out.
+   */
+  places?: Array<PreviewPlace>;
   tip?: string;
 }

@@ -14,4 +14,8 @@ export interface ProposalLink {
   number?: number;
   state: ProposalState;
   url?: string;
+  /**
+   * Somebody has asked for changes of it, and has not taken that back.
+   */
+  changesRequested?: boolean;
 }
