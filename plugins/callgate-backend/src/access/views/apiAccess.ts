@@ -8,11 +8,13 @@ import type { ApiAccess } from '@callgate/plugin-callgate-common';
 import type { AccessFacts } from './AccessFacts';
 import type { Discretion } from './Discretion';
 import { callerLabel, grantedEdge, ungrantedEdge } from './edges';
+import { estateHeadline } from './estateHeadline';
 import { headline, type JudgedCluster } from './headline';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { toOthers } from './others';
-import { toSource } from './source';
+import { toEstateState, toSource } from './source';
+import { withoutEstate } from './withoutEstate';
 
 const UNKNOWN_NOTE = 'the manifests do not say enough to know who can call it';
 
@@ -35,7 +37,8 @@ export function apiAccess(
   const answer = facts.accessTo(apiRef);
   const context = { facts, labelOf, discretion };
   const clusters = answer.clusters.map(toClusterState);
-  const callers = [
+  const known = withoutEstate(facts.snapshot);
+  const callers = known.rows([
     ...answer.grants.map(grant =>
       grantedEdge(
         context,
@@ -48,12 +51,16 @@ export function apiAccess(
     ...answer.rows.flatMap(row =>
       ungrantedEdge(context, row, callerLabel(row, labelOf)),
     ),
-  ];
+  ]);
   const more = answer.counts.moreThanGranted;
   return {
     api: labelOf(apiRef),
     headline: {
-      ...headline(clusters, callers, answer.grants, isOutside(facts, apiRef)),
+      ...estateHeadline(
+        headline(clusters, callers, answer.grants, isOutside(facts, apiRef)),
+        toEstateState(facts.snapshot),
+        clusters.map(({ cluster }) => cluster),
+      ),
       ...(more > 0 && { moreThanGranted: more }),
     },
     clusters: clusters.map(({ others, ...cluster }) => ({
@@ -63,13 +70,15 @@ export function apiAccess(
     callers,
     findings: toFindings(
       // What the first grant closed is history here; previews tell it before it happens.
-      [
-        ...facts.findingsOf(apiRef),
-        ...unheard(contract.findings, facts.findingsOf(apiRef)),
-      ].filter(({ code }) => code !== 'isolation-flip'),
+      known
+        .findings([
+          ...facts.findingsOf(apiRef),
+          ...unheard(contract.findings, facts.findingsOf(apiRef)),
+        ])
+        .filter(({ code }) => code !== 'isolation-flip'),
       discretion,
     ),
-    source: toSource(facts.snapshot.source, discretion),
+    source: toSource(facts.snapshot, discretion),
   };
 }
 

@@ -5,6 +5,7 @@ import { grantedEdge, ungrantedEdge } from './edges';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { toSource } from './source';
+import { withoutEstate } from './withoutEstate';
 
 /** What an entity may call: one row for each grant that opens something for it, or was meant to, and for what it can do without one. */
 export function callerAccess(
@@ -15,7 +16,8 @@ export function callerAccess(
 ): Pick<CallerAccess, 'caller' | 'calls' | 'targets' | 'findings' | 'source'> {
   const context = { facts, labelOf, discretion };
   const caller = labelOf(callerRef);
-  const calls = facts.accessOf(callerRef).rows.flatMap(row => {
+  const known = withoutEstate(facts.snapshot);
+  const rows = facts.accessOf(callerRef).rows.flatMap(row => {
     // The grant of somebody else who runs as the same workload, and may be hidden.
     const own = discretion.hides(row.caller.ref)
       ? labelOf(row.caller.ref)
@@ -34,6 +36,7 @@ export function callerAccess(
       ...ungrantedEdge(context, row, own),
     ];
   });
+  const calls = known.rows(rows);
   const consumed = facts.apisConsumedBy(callerRef);
   return {
     caller,
@@ -42,7 +45,10 @@ export function callerAccess(
       .filter(ref => ref !== '')
       .sort()
       .map(labelOf),
-    findings: toFindings(facts.findingsAbout(callerRef), discretion),
-    source: toSource(facts.snapshot.source, discretion),
+    findings: toFindings(
+      known.findings(facts.findingsAbout(callerRef)),
+      discretion,
+    ),
+    source: toSource(facts.snapshot, discretion),
   };
 }

@@ -8,6 +8,7 @@ import type {
   Explanation,
 } from '@callgate/plugin-callgate-common';
 import { stringify } from 'yaml';
+import { noEstateOf, unknownEstate } from '../../proposals/unknownEstate';
 import type { AccessFacts, BoundWorkload } from './AccessFacts';
 import type { WorkloadPort } from './apiPorts';
 import type { Discretion } from './Discretion';
@@ -42,7 +43,17 @@ export function* explanations(
       }
     }
   }
-  return answers.length > 0 ? answers : [nowhere(call, callers, providers)];
+  if (answers.length > 0) return answers;
+  const unknown = noEstateOf(facts.snapshot.source);
+  const nothing = nowhere(call, callers, providers);
+  return [
+    unknown
+      ? {
+          ...nothing,
+          conditions: [unknownEstate(unknown, call.api).message],
+        }
+      : nothing,
+  ];
 }
 
 function explainOne(
