@@ -12,17 +12,17 @@ const WHY: Record<NoEstate, { message: string; fix: string }> = {
   'none-configured': {
     message:
       'No cluster is configured, so nobody knows what runs and what a grant would do. The platform team names each cluster in callgate.estate.manifests.',
-    fix: 'The platform team names each cluster in callgate.estate.manifests of the portal; ask again then.',
+    fix: 'Ask again once that is done.',
   },
   'first-read': {
     message:
-      'What runs in the clusters is being read for the first time. Wait a moment, then look again.',
+      'What runs in the clusters is being read for the first time.',
     fix: 'Wait a moment, then look again.',
   },
   'never-read': {
     message:
-      'What runs in the clusters could not be read yet. It is tried again every minute; if it stays so, tell the platform team.',
-    fix: 'It is tried again every minute. The platform team finds the reason in the log of the backend.',
+      'What runs in the clusters could not be read yet. It is tried again every minute.',
+    fix: 'If it stays so, tell the platform team: the log of the backend has the reason.',
   },
 };
 

@@ -5,6 +5,7 @@ import { useText } from '../../translation';
 import {
   Badge,
   LAYERS,
+  nothingRead,
   layerStateText,
   layerStateTone,
   OthersList,
@@ -43,14 +44,20 @@ const useStyles = makeStyles(theme => ({
 
 /** Clusters × layers: how the API is enforced today. */
 export function ClustersPanel(props: { access: ApiAccess }) {
-  const { clusters } = props.access;
+  const { clusters, source } = props.access;
   const classes = useStyles();
   const table = useTableStyles();
   const t = useText();
   return (
     <Panel title={t('access.clusters')}>
       {clusters.length === 0 ? (
-        <Typography variant="body2">{t('access.noCluster')}</Typography>
+        <Typography variant="body2">
+          {t(
+            nothingRead(source.estate)
+              ? 'estate.clusters'
+              : 'access.noCluster',
+          )}
+        </Typography>
       ) : (
         <div className={classes.scroll}>
           <table

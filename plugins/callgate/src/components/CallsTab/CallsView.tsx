@@ -12,6 +12,7 @@ import { useText } from '../../translation';
 import { ExplainDialog } from '../Explain';
 import {
   EdgeTable,
+  EstateNotice,
   FindingList,
   nameOf,
   Panel,
@@ -44,6 +45,7 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
   const [asked, setAsked] = useState<{ api: EntityLabel; start: DraftStart }>();
   return (
     <div className={classes.root}>
+      <EstateNotice source={source} reload={onSent} />
       <Panel title={t('calls.title')} count={calls.length}>
         {calls.length === 0 ? (
           <NoCalls caller={caller} targets={targets} />

@@ -5,6 +5,7 @@ export { EdgeTable } from './EdgeTable';
 export { EmptyList } from './EmptyList';
 export { EntityName } from './EntityName';
 export { nameOf } from './entityName';
+export { EstateNotice, nothingRead } from './EstateNotice';
 export { FileDiff } from './FileDiff';
 export { FileList } from './FileList';
 export { FindingCard } from './FindingCard';
