@@ -1,5 +1,7 @@
 export {
   AccessClaimsPage,
+  AccessExplainPage,
+  AccessHomePage,
   AccessProposalPage,
   AccessProposalsPage,
   AccessRequestPage,
@@ -8,6 +10,8 @@ export {
   EntityApiAccessContent,
   EntityCallsContent,
 } from './plugin';
+export { AccessSidebarItem } from './components/AccessSidebarItem';
+export type { AccessSidebarItemProps } from './components/AccessSidebarItem';
 export { callgateApiRef, CallgateClient, CallgateError } from './api';
 export type {
   CallgateApi,

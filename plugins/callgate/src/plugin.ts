@@ -11,6 +11,8 @@ import {
   callsRouteRef,
   catalogIndexRouteRef,
   claimsRouteRef,
+  explainRouteRef,
+  homeRouteRef,
   inboxRouteRef,
   proposalRouteRef,
   proposalsRouteRef,
@@ -37,6 +39,8 @@ export const callgatePlugin = createPlugin({
     proposals: proposalsRouteRef,
     proposal: proposalRouteRef,
     claims: claimsRouteRef,
+    home: homeRouteRef,
+    explain: explainRouteRef,
     apiAccess: apiAccessRouteRef,
     calls: callsRouteRef,
   },
@@ -110,6 +114,34 @@ export const AccessClaimsPage = callgatePlugin.provide(
     component: () =>
       import('./components/classic').then(m => m.ClassicClaimsPage),
     mountPoint: claimsRouteRef,
+  }),
+);
+
+/**
+ * What waits for the reader, what they asked for and what is new on their APIs. Mount where people begin, such as `/`.
+ *
+ * @public
+ */
+export const AccessHomePage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessHomePage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicHomePage),
+    mountPoint: homeRouteRef,
+  }),
+);
+
+/**
+ * One call, explained; the call stands in the URL. Mount at `/access/explain`.
+ *
+ * @public
+ */
+export const AccessExplainPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessExplainPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicExplainPage),
+    mountPoint: explainRouteRef,
   }),
 );
 

@@ -60,7 +60,8 @@ export interface Sight {
 
 /** What to list. */
 export interface RequestQuery {
-  tab: 'waiting' | 'mine' | 'all';
+  /** `ours`: for APIs that the reader or a group of theirs owned when it was sent. */
+  tab: 'waiting' | 'mine' | 'ours' | 'all';
   api?: string;
   caller?: string;
   states?: RequestState[];

@@ -9,6 +9,7 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
+import type { RequestVisibility } from '../permissions/types';
 import type { ProposalPreview } from '../proposals/types';
 import type { Turn } from '../turns';
 import type { RequestQuery } from './AccessService';
@@ -70,6 +71,13 @@ export class RequestViews {
     };
     const tabs = {
       all: async () => filter,
+      ours: async () => ({
+        ...filter,
+        visible: narrowed(filter.visible, {
+          role: 'api-owner' as const,
+          refs: [...person.claims],
+        }),
+      }),
       mine: async () => ({ ...filter, requestedBy: person.ref }),
       waiting: async () => ({
         ...filter,
@@ -231,6 +239,13 @@ export class RequestViews {
       labelOf => !anyHidden(concerned, labelOf),
     );
   }
+}
+
+function narrowed(
+  visible: RequestVisibility | undefined,
+  to: RequestVisibility,
+): RequestVisibility {
+  return visible ? { allOf: [visible, to] } : to;
 }
 
 function meantBy(preview: ProposalPreview | undefined): Meant | undefined {

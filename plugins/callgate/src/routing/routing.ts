@@ -12,6 +12,7 @@ import {
   accessRouteRef,
   catalogIndexRouteRef,
   claimsRouteRef,
+  explainRouteRef,
 } from '../routes';
 
 export {
@@ -69,6 +70,13 @@ export function useClaimsPath(): string | undefined {
   const claims = useOptionalRouteRef(claimsRouteRef);
   const access = useOptionalRouteRef(accessRouteRef);
   return claims?.() ?? (access && `${access()}/claims`);
+}
+
+/** The path of the page that explains a call: of its own, or below the page that holds all others; `undefined` without either. */
+export function useExplainPath(): string | undefined {
+  const explain = useOptionalRouteRef(explainRouteRef);
+  const access = useOptionalRouteRef(accessRouteRef);
+  return explain?.() ?? (access && `${access()}/explain`);
 }
 
 /** The path of the catalog's list of all APIs; `undefined` in portals without a catalog page. */

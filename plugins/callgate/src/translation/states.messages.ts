@@ -1,5 +1,52 @@
 /** Words of what is not known yet, of the start page, of one call's page and of an AccessPolicy's card. */
 export const statesMessages = {
+  home: {
+    title: 'Home',
+    waits: 'Waits for you',
+    waitsFailed: 'What waits for you could not be read.',
+    waitsNothing: 'Nothing waits for you.',
+    waitsHelp:
+      'When somebody asks for access to an API of yours, or a pull request is yours to merge, it stands here.',
+    mine: 'You asked for',
+    mineFailed: 'What you asked for could not be read.',
+    mineNothing: 'You have not asked for anything.',
+    mineHelp: 'Open an API and request access on its Access tab.',
+    ours: 'New on your APIs',
+    oursFailed: 'What is new on your APIs could not be read.',
+    oursNothing: 'Nothing is new on APIs of yours.',
+    oursHelp:
+      'When somebody asks for access to an API that you or a group of yours owns, it stands here.',
+    allApis: 'All APIs',
+    seeAll: 'All {{total}}',
+    seeAllOf: 'All {{total}}: {{list}}',
+    by: '{{who}}, {{when}}',
+  },
+  call: {
+    title: 'Explain a call',
+    help: 'This follows one call hop by hop and says who lets it through and who refuses it.',
+    ends: '{{caller}} calls {{api}}',
+    failed: 'This call could not be read.',
+    bad: 'This link does not name a call that can be explained.',
+    missingFrom:
+      'It does not say who calls: from has to name an entity, such as component:default/checkout.',
+    missingTo:
+      'It does not say what is called: to has to name an API, such as api:default/orders.',
+    badPort: '“{{value}}” is no port: a port is a number from 1 to 65535.',
+    badProtocol: '“{{value}}” is no protocol: it is TCP, UDP or SCTP.',
+    badPath: '“{{value}}” is no path: a path begins with /.',
+    pathAlone: 'A path needs a method beside it, such as GET.',
+    hostAlone: 'A host needs a method beside it, such as GET.',
+    methodOfTcp: 'A method is asked of TCP alone, not of {{protocol}}.',
+    how: 'Open the Calls tab of a component, or the Access tab of an API, and explain a call from there.',
+    copyLink: 'Copy link',
+    copied: 'The link is copied.',
+    copyFailed: 'Copying did not work. The link is:',
+    port: 'Port',
+    protocol: 'Protocol',
+    protocolOfPort: 'As declared',
+    host: 'Host',
+    openPage: 'Open as a page',
+  },
   estate: {
     label: 'What is known of the clusters',
     again: 'Look again',

@@ -39,7 +39,7 @@ export function useInboxUrl() {
 
 function readQuery(
   params: URLSearchParams,
-): RequestQuery & { tab: RequestTab } {
+): Omit<RequestQuery, 'tab'> & { tab: RequestTab } {
   const tab = TABS.find(each => each === params.get('tab')) ?? 'waiting';
   const state = params.getAll('state').filter(isState);
   const api = params.get('api') ?? undefined;

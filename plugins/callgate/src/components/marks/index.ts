@@ -13,6 +13,7 @@ export { FindingList } from './FindingList';
 export { forgeName } from './forgeName';
 export { MeaningCard } from './MeaningCard';
 export { MethodChip, MONO } from './MethodChip';
+export { NotFound, OnlyHere } from './NotFound';
 export { OperationList } from './OperationList';
 export {
   operationInput,
