@@ -7,6 +7,7 @@ export {
   AccessRequestPage,
   AccessRequestsPage,
   callgatePlugin,
+  EntityAccessPolicyCard,
   EntityApiAccessContent,
   EntityCallsContent,
 } from './plugin';

@@ -175,7 +175,10 @@ describe('callgatePlugin in a classic portal', () => {
         return proposal();
       },
     });
-    expect(await screen.findByText(/PAGE NOT FOUND/)).toBeInTheDocument();
+    expect(
+      // The first test of a page loads it.
+      await screen.findByText(/PAGE NOT FOUND/, {}, { timeout: 15_000 }),
+    ).toBeInTheDocument();
     expect(asked).not.toHaveBeenCalled();
   });
 

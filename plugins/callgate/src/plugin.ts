@@ -1,6 +1,7 @@
 import type { JSX } from 'react';
 import {
   createApiFactory,
+  createComponentExtension,
   createPlugin,
   createRoutableExtension,
   fetchApiRef,
@@ -174,5 +175,22 @@ export const EntityCallsContent = callgatePlugin.provide(
         (m): (() => JSX.Element) => m.CallsTab,
       ),
     mountPoint: callsRouteRef,
+  }),
+);
+
+/**
+ * The card of an AccessPolicy's entity page: its grants, and what is wrong with them.
+ *
+ * @public
+ */
+export const EntityAccessPolicyCard = callgatePlugin.provide(
+  createComponentExtension({
+    name: 'EntityAccessPolicyCard',
+    component: {
+      lazy: () =>
+        import('./components/AccessPolicyCard').then(
+          (m): (() => JSX.Element) => m.AccessPolicyCard,
+        ),
+    },
   }),
 );

@@ -114,12 +114,10 @@ const homePage = PageBlueprint.make({
   params: {
     path: '/access/home',
     title: 'Home',
+    // The title of a plugin's page leads to the plugin, and this one leads nowhere.
+    noHeader: true,
     loader: () =>
-      import('../components/HomePage').then(m => (
-        <PageContent>
-          <m.HomePage />
-        </PageContent>
-      )),
+      import('../components/classic').then(m => <m.ClassicHomePage />),
   },
 });
 

@@ -37,6 +37,7 @@ export function useOptionalRouteRef<T extends Params>(
 }
 
 const IN_CATALOG = new Set([
+  'accesspolicy',
   'api',
   'component',
   'domain',

@@ -1,5 +1,14 @@
 /** Words of what is not known yet, of the start page, of one call's page and of an AccessPolicy's card. */
 export const statesMessages = {
+  policyCard: {
+    title: 'Grants',
+    whoCan: 'Who can call the API',
+    failed: 'The grants could not be read.',
+    none: 'No grant is declared that you may see.',
+    unreadable: 'This declaration cannot be read.',
+    mend: 'Nothing of it is used until its file in the policy repository is corrected; the owner of the API does that.',
+    noApi: 'This declaration does not name an API.',
+  },
   home: {
     title: 'Home',
     waits: 'Waits for you',
