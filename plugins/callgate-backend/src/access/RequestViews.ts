@@ -21,6 +21,7 @@ import type { ServiceParts } from './ServiceParts';
 import { blockerOf } from './views/blockers';
 import type { Discretion } from './views/Discretion';
 import { toFinding } from './views/findings';
+import { withGateways } from './views/gatewayLabels';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
 import { DAMAGED_REQUEST, problemOfRequest } from './views/problems';
@@ -156,7 +157,7 @@ export class RequestViews {
         request.requestedBy !== person.ref &&
         anyHidden([request.callerRef], labelOf);
       const meaningOf = (each: typeof meaning) =>
-        toMeaning(each, contract, labelOf, discretion);
+        toMeaning(each, contract, withGateways(facts, labelOf), discretion);
       const confirms = toConfirmation(request, labelOf, discretion);
       const files = toFiles(preview?.files ?? proposal?.files ?? []);
       const problem = problemOfRequest(request, stuck, discretion);

@@ -1,5 +1,15 @@
 /** Words of what is not known yet, of the start page, of one call's page and of an AccessPolicy's card. */
 export const statesMessages = {
+  gateway: {
+    internet:
+      'everyone behind {{gateway}}, which takes calls from the internet',
+    network:
+      'everyone behind {{gateway}}, which takes calls from a private network',
+    cluster:
+      'everyone behind {{gateway}}, which takes calls from inside the cluster',
+    unknown:
+      'everyone behind {{gateway}}; from where it takes calls is not known',
+  },
   policyCard: {
     title: 'Grants',
     whoCan: 'Who can call the API',

@@ -9,6 +9,7 @@ import type { AccessFacts } from './AccessFacts';
 import type { Discretion } from './Discretion';
 import { callerLabel, grantedEdge, ungrantedEdge } from './edges';
 import { estateHeadline } from './estateHeadline';
+import { withGateways } from './gatewayLabels';
 import { headline, type JudgedCluster } from './headline';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
@@ -35,7 +36,8 @@ export function apiAccess(
   discretion: Discretion,
 ): ApiAccessFacts {
   const answer = facts.accessTo(apiRef);
-  const context = { facts, labelOf, discretion };
+  const callerLabelOf = withGateways(facts, labelOf);
+  const context = { facts, labelOf: callerLabelOf, discretion };
   const clusters = answer.clusters.map(toClusterState);
   const known = withoutEstate(facts.snapshot);
   const callers = known.rows([
@@ -45,11 +47,11 @@ export function apiAccess(
         apiRef,
         grant,
         answer.rows,
-        labelOf(callerOf(facts, apiRef, grant)),
+        callerLabelOf(callerOf(facts, apiRef, grant)),
       ),
     ),
     ...answer.rows.flatMap(row =>
-      ungrantedEdge(context, row, callerLabel(row, labelOf)),
+      ungrantedEdge(context, row, callerLabel(row, callerLabelOf)),
     ),
   ]);
   const more = answer.counts.moreThanGranted;
