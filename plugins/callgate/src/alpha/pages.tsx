@@ -117,7 +117,11 @@ const homePage = PageBlueprint.make({
     // The title of a plugin's page leads to the plugin, and this one leads nowhere.
     noHeader: true,
     loader: () =>
-      import('../components/classic').then(m => <m.ClassicHomePage />),
+      import('../components/HomePage').then(m => (
+        <PageContent>
+          <m.HomePage titled />
+        </PageContent>
+      )),
   },
 });
 

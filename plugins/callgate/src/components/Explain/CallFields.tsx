@@ -17,7 +17,7 @@ const useStyles = makeStyles(theme => ({
   path: { flex: '1 1 200px' },
   cluster: { flex: '0 0 160px' },
   port: { flex: '0 0 104px' },
-  protocol: { flex: '0 0 136px' },
+  protocol: { flex: '0 0 168px' },
   host: { flex: '1 1 200px' },
 }));
 

@@ -127,8 +127,8 @@ export function ExplainCall(props: {
         >
           {t(running ? 'explain.running' : 'explain.run')}
         </Button>
+        {answer && <CopyCallLink from={caller} to={api} call={answer.call} />}
       </form>
-      {answer && <CopyCallLink from={caller} to={api} call={answer.call} />}
       {answer?.error && (
         <Problem title={t('explain.failed')} error={answer.error} />
       )}

@@ -1,4 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
+import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import { callgateApiRef } from '../../api';
 import {
@@ -26,10 +27,18 @@ const useStyles = makeStyles(theme => ({
     [theme.breakpoints.down('sm')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
   wide: { gridColumn: '1 / -1' },
+  title: {
+    fontSize: theme.typography.pxToRem(24),
+    fontWeight: 600,
+    lineHeight: 1.35,
+  },
 }));
 
 /** What people see first: what waits for me, what have I asked for, what is new on my APIs? */
-export function HomePage() {
+export function HomePage(props: {
+  /** Where the portal draws no header with a title around it. */
+  titled?: boolean;
+}) {
   const callgate = useApi(callgateApiRef);
   const classes = useStyles();
   const hidden = useHiddenText();
@@ -60,7 +69,13 @@ export function HomePage() {
   const toMerge = proposals?.items.slice(0, SHOWN) ?? [];
   return (
     <div className={classes.root}>
-      <h2 className={hidden}>{t('home.title')}</h2>
+      {props.titled ? (
+        <Typography variant="h1" className={`${classes.wide} ${classes.title}`}>
+          {t('home.title')}
+        </Typography>
+      ) : (
+        <h2 className={hidden}>{t('home.title')}</h2>
+      )}
       <div className={classes.wide}>
         <HomeList
           title={t('home.waits')}
