@@ -103,12 +103,12 @@ function exposedBy(cluster: Cluster, service: Service): ExposedBy {
   return {
     service: id,
     type,
-    takesFrom: takesFrom(cluster, service, annotation !== undefined),
+    takesFrom: reachOf(cluster, service, annotation !== undefined),
     ...(annotation !== undefined && { annotation }),
   };
 }
 
-function takesFrom(
+function reachOf(
   cluster: Cluster,
   service: Service,
   isInternal: boolean,

@@ -19,6 +19,8 @@ const WITH_UDP = {
   ),
 };
 
+const DRAFT_ENDS = { caller: DRAFT.caller, api: DRAFT.api };
+
 describe('the explanation of a call', () => {
   let shop: ChangedShop;
   beforeAll(async () => {
@@ -86,5 +88,3 @@ describe('the explanation of a call', () => {
     expect(status).toBe(200);
   });
 });
-
-const DRAFT_ENDS = { caller: DRAFT.caller, api: DRAFT.api };

@@ -21,6 +21,7 @@ export const statesMessages = {
   },
   home: {
     title: 'Home',
+    lists: 'What concerns you',
     waits: 'Waits for you',
     waitsFailed: 'What waits for you could not be read.',
     waitsNothing: 'Nothing waits for you.',

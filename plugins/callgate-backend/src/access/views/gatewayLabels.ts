@@ -1,13 +1,12 @@
 import {
   type GatewayExposure,
   gatewayExposure,
+  parseCallerRef,
   widestOf,
 } from '@callgate/policy';
 import type { EntityLabel } from '@callgate/plugin-callgate-common';
 import type { AccessFacts } from './AccessFacts';
 import type { LabelOf } from './Labels';
-
-const GATEWAY = 'gateway:';
 
 /** Labels that say of a gateway from where it takes calls: whoever is let in there is everyone behind it. */
 export function withGateways(facts: AccessFacts, labelOf: LabelOf): LabelOf {
@@ -29,8 +28,9 @@ function exposureOf(
 
 function exposuresOf(facts: AccessFacts, ref: string): GatewayExposure[] {
   const { clusters } = facts.snapshot;
-  if (ref.startsWith(GATEWAY)) {
-    const id = ref.slice(GATEWAY.length);
+  const caller = parseCallerRef(ref, 'default');
+  if (caller?.kind === 'gateway') {
+    const id = `${caller.namespace}/${caller.name}`;
     return clusters.flatMap(cluster =>
       cluster.gateways
         .filter(gateway => gateway.id === id)

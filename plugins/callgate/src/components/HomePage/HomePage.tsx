@@ -69,13 +69,12 @@ export function HomePage(props: {
   const toMerge = proposals?.items.slice(0, SHOWN) ?? [];
   return (
     <div className={classes.root}>
-      {props.titled ? (
+      {props.titled && (
         <Typography variant="h1" className={`${classes.wide} ${classes.title}`}>
           {t('home.title')}
         </Typography>
-      ) : (
-        <h2 className={hidden}>{t('home.title')}</h2>
       )}
+      <h2 className={hidden}>{t('home.lists')}</h2>
       <div className={classes.wide}>
         <HomeList
           title={t('home.waits')}
