@@ -6,6 +6,7 @@ import orgPlugin from '@backstage/plugin-org/alpha';
 import signalsPlugin from '@backstage/plugin-signals/alpha';
 import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
 import callgatePlugin from '@callgate/plugin-callgate/alpha';
+import { graphModule } from './graph';
 import { navModule } from './nav';
 import { signInModule } from './signIn';
 import { themeModule } from './theme';
@@ -24,6 +25,7 @@ export const features = [
   signalsPlugin,
   callgatePlugin,
   navModule,
+  graphModule,
   signInModule,
   themeModule,
 ];

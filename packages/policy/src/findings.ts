@@ -395,6 +395,10 @@ export const FINDINGS = {
     'A file of the estate cannot be read',
     'Correct the file at the place named.',
   ),
+  'estate-unknown': error(
+    'What runs in the clusters is not known',
+    'Name each cluster in callgate.estate.manifests, or wait until what runs there was read.',
+  ),
   'link-broken': warning(
     'A link among the manifests leads nowhere',
     'Remove the link, or correct where it leads to; nothing was read from it.',

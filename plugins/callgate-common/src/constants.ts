@@ -44,3 +44,38 @@ export const CALLGATE_LIMITS = {
   /** Operations of one request. */
   operations: 500,
 } as const;
+
+/**
+ * From an AccessPolicy to the API whose grants it lists; the other direction is {@link RELATION_GUARDED_BY}.
+ *
+ * @public
+ */
+export const RELATION_GUARDS = 'guards';
+
+/**
+ * From an API to its AccessPolicy.
+ *
+ * @public
+ */
+export const RELATION_GUARDED_BY = 'guardedBy';
+
+/**
+ * From an AccessPolicy to each caller that it grants access; the other direction is {@link RELATION_ADMITTED_BY}.
+ *
+ * @public
+ */
+export const RELATION_ADMITS = 'admits';
+
+/**
+ * From a caller to the AccessPolicies that grant it access.
+ *
+ * @public
+ */
+export const RELATION_ADMITTED_BY = 'admittedBy';
+
+/**
+ * Annotation of an AccessPolicy of the catalog whose file cannot be read: why. Such an entity has its API, and nothing else.
+ *
+ * @public
+ */
+export const ANNOTATION_NOT_READABLE = 'callgate.dev/not-readable';

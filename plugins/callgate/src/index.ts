@@ -1,13 +1,18 @@
 export {
   AccessClaimsPage,
+  AccessExplainPage,
+  AccessHomePage,
   AccessProposalPage,
   AccessProposalsPage,
   AccessRequestPage,
   AccessRequestsPage,
   callgatePlugin,
+  EntityAccessPolicyCard,
   EntityApiAccessContent,
   EntityCallsContent,
 } from './plugin';
+export { AccessSidebarItem } from './components/AccessSidebarItem';
+export type { AccessSidebarItemProps } from './components/AccessSidebarItem';
 export { callgateApiRef, CallgateClient, CallgateError } from './api';
 export type {
   CallgateApi,

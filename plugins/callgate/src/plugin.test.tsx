@@ -14,6 +14,8 @@ import {
   summary,
 } from './components/RequestPage/__testUtils__/samples';
 import {
+  AccessExplainPage,
+  AccessHomePage,
   AccessProposalPage,
   AccessProposalsPage,
   AccessRequestPage,
@@ -43,6 +45,8 @@ function open(path: string, answers: Partial<CallgateApi>) {
       ]}
     >
       <FlatRoutes>
+        <Route path="/access/home" element={<AccessHomePage />} />
+        <Route path="/access/explain" element={<AccessExplainPage />} />
         <Route path="/access/requests" element={<AccessRequestsPage />} />
         <Route path="/access/requests/:id" element={<AccessRequestPage />} />
         <Route path="/access/proposals" element={<AccessProposalsPage />} />
@@ -150,6 +154,61 @@ describe('callgatePlugin in a classic portal', () => {
     });
     expect(
       await screen.findByText('Nothing is granted to checkout.'),
+    ).toBeInTheDocument();
+  });
+
+  it.each([
+    '/access/requests/r1/nothing',
+    '/access/requests/r1/nothing/at/all',
+    '/access/proposals/p1/nothing',
+    '/access/home/nothing',
+    '/access/explain/nothing',
+  ])('has no page at %s', async path => {
+    const asked = jest.fn();
+    open(path, {
+      listRequests: async () => ({ items: [], total: 0 }),
+      listProposals: async () => ({ items: [], total: 0 }),
+      getRequest: async () => {
+        asked();
+        return request();
+      },
+      getProposal: async () => {
+        asked();
+        return proposal();
+      },
+    });
+    expect(
+      // The first test of a page loads it.
+      await screen.findByText(/PAGE NOT FOUND/, {}, { timeout: 15_000 }),
+    ).toBeInTheDocument();
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it('has a start page with what waits for its reader', async () => {
+    await open('/access/home', {
+      listRequests: async () => ({ items: [], total: 0 }),
+      listProposals: async () => ({ items: [], total: 0 }),
+    });
+    expect(
+      await screen.findByText('You have not asked for anything.'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('heading', { name: 'Home', level: 1 }),
+    ).toBeInTheDocument();
+  });
+
+  it('explains a call that stands in the URL', async () => {
+    await open(
+      '/access/explain?from=component:default/checkout&to=api:default/orders',
+      {
+        explain: async () => [],
+        getApiOperations: async () => {
+          throw new Error('none');
+        },
+      },
+    );
+    expect(
+      await screen.findByRole('heading', { name: 'checkout calls orders' }),
     ).toBeInTheDocument();
   });
 });

@@ -1,6 +1,7 @@
 import type { JSX } from 'react';
 import {
   createApiFactory,
+  createComponentExtension,
   createPlugin,
   createRoutableExtension,
   fetchApiRef,
@@ -11,6 +12,8 @@ import {
   callsRouteRef,
   catalogIndexRouteRef,
   claimsRouteRef,
+  explainRouteRef,
+  homeRouteRef,
   inboxRouteRef,
   proposalRouteRef,
   proposalsRouteRef,
@@ -37,6 +40,8 @@ export const callgatePlugin = createPlugin({
     proposals: proposalsRouteRef,
     proposal: proposalRouteRef,
     claims: claimsRouteRef,
+    home: homeRouteRef,
+    explain: explainRouteRef,
     apiAccess: apiAccessRouteRef,
     calls: callsRouteRef,
   },
@@ -114,6 +119,34 @@ export const AccessClaimsPage = callgatePlugin.provide(
 );
 
 /**
+ * What waits for the reader, what they asked for and what is new on their APIs. Mount where people begin, such as `/`.
+ *
+ * @public
+ */
+export const AccessHomePage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessHomePage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicHomePage),
+    mountPoint: homeRouteRef,
+  }),
+);
+
+/**
+ * One call, explained; the call stands in the URL. Mount at `/access/explain`.
+ *
+ * @public
+ */
+export const AccessExplainPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessExplainPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicExplainPage),
+    mountPoint: explainRouteRef,
+  }),
+);
+
+/**
  * The tab **Access** of an API's entity page: who can call it. Mount at `/access`.
  *
  * @public
@@ -142,5 +175,22 @@ export const EntityCallsContent = callgatePlugin.provide(
         (m): (() => JSX.Element) => m.CallsTab,
       ),
     mountPoint: callsRouteRef,
+  }),
+);
+
+/**
+ * The card of an AccessPolicy's entity page: its grants, and what is wrong with them.
+ *
+ * @public
+ */
+export const EntityAccessPolicyCard = callgatePlugin.provide(
+  createComponentExtension({
+    name: 'EntityAccessPolicyCard',
+    component: {
+      lazy: () =>
+        import('./components/AccessPolicyCard').then(
+          (m): (() => JSX.Element) => m.AccessPolicyCard,
+        ),
+    },
   }),
 );

@@ -27,6 +27,12 @@ export const proposalRouteRef = createRouteRef({
 /** Whose workloads are: what several owners claim. Portals of the new frontend system have the page without it. */
 export const claimsRouteRef = createRouteRef({ id: 'callgate:claims' });
 
+/** The page of what waits for, and concerns, its reader. Portals of the new frontend system have the page without it. */
+export const homeRouteRef = createRouteRef({ id: 'callgate:home' });
+
+/** The page that explains one call. Portals of the new frontend system have the page without it. */
+export const explainRouteRef = createRouteRef({ id: 'callgate:explain' });
+
 /** The tab of an API that says who can call it. */
 export const apiAccessRouteRef = createRouteRef({ id: 'callgate:api-access' });
 

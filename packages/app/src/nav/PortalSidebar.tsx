@@ -9,6 +9,7 @@ import {
 import type { NavContentComponentProps } from '@backstage/plugin-app-react';
 import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
+import { AccessSidebarItem } from '@callgate/plugin-callgate';
 import MenuIcon from '@material-ui/icons/Menu';
 import { PersonItem } from './PersonItem';
 import { SidebarLogo } from './SidebarLogo';
@@ -21,6 +22,7 @@ export function PortalSidebar({ navItems }: NavContentComponentProps) {
   ));
   // Both have an item of their own below.
   nav.take('page:notifications');
+  const access = navItems.take('page:callgate');
   const settings = navItems.take('page:user-settings');
 
   return (
@@ -28,7 +30,7 @@ export function PortalSidebar({ navItems }: NavContentComponentProps) {
       <SidebarLogo />
       <SidebarDivider />
       <SidebarGroup label="Menu" icon={<MenuIcon />}>
-        {nav.take('page:callgate')}
+        {access && <AccessSidebarItem to={access.href} />}
         {nav.take('page:catalog')}
         {nav.take('page:api-docs')}
         <SidebarDivider />

@@ -11,5 +11,7 @@ export {
 } from './buildCluster';
 export type { BuildClusterInput } from './buildCluster';
 export { servicesOf, targetPort, workloadsOf } from './serviceLookup';
+export { gatewayExposure, widestOf } from './gatewayExposure';
+export type { ExposedBy, GatewayExposure, TakesFrom } from './gatewayExposure';
 export { groupOf } from './podTemplates';
 export { waypointOfService, waypointOfWorkload } from './waypointLookup';

@@ -25,6 +25,7 @@ import type { Turn } from '../turns';
 import type { AccessFacts } from './views/AccessFacts';
 import { blockerOf } from './views/blockers';
 import { toFinding } from './views/findings';
+import { withGateways } from './views/gatewayLabels';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
 import { toFiles } from './views/proposals';
@@ -74,7 +75,12 @@ export class AccessAsks {
       const reason = refused ?? shortageText(staffed, labelOf);
       return {
         digest: preview.meaning.digest,
-        meaning: toMeaning(preview.meaning, contract, labelOf, discretion),
+        meaning: toMeaning(
+          preview.meaning,
+          contract,
+          withGateways(facts, labelOf),
+          discretion,
+        ),
         files: tellFiles(toFiles(preview.files), secret, discretion),
         findings: preview.findings.map(found => toFinding(found, discretion)),
         deciders: toDeciders(staffed, labelOf),

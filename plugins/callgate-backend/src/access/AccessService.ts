@@ -61,7 +61,8 @@ export interface Sight {
 
 /** What to list. */
 export interface RequestQuery {
-  tab: 'waiting' | 'mine' | 'all';
+  /** `ours`: for APIs that the reader or a group of theirs owned when it was sent. */
+  tab: 'waiting' | 'mine' | 'ours' | 'all';
   api?: string;
   caller?: string;
   /** Ref of the system that the caller belongs to. */

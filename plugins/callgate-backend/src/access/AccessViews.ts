@@ -247,7 +247,7 @@ export class AccessViews {
       explanations(
         facts,
         call,
-        provider => workloadPortOf(facts, call.api, provider, call.port),
+        provider => workloadPortOf(facts, call.api, provider, call),
         discretion,
       ),
     );

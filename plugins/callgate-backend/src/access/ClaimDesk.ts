@@ -90,7 +90,7 @@ export class ClaimDesk {
         refused: refused.map(view),
         outside: toOutsideClaims(outside, labelOf),
         unseen,
-        source: toSource(snapshot.source, discretion),
+        source: toSource(snapshot, discretion),
       };
     });
   }

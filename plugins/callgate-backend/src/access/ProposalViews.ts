@@ -169,7 +169,7 @@ export class ProposalViews {
         commits: unread
           ? commits.map(commit => ({ ...commit, message: '' }))
           : commits,
-        source: toSource(facts.snapshot.source, discretion),
+        source: toSource(facts.snapshot, discretion),
       };
     });
   }

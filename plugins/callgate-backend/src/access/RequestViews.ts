@@ -10,6 +10,7 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import type { RequestFilter, StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
+import type { RequestVisibility } from '../permissions/types';
 import { objectionsTo } from '../proposals/objectionsTo';
 import type { ProposalPreview, ProposalRecord } from '../proposals/types';
 import type { Turn } from '../turns';
@@ -28,6 +29,7 @@ import { blockerOf } from './views/blockers';
 import type { Discretion } from './views/Discretion';
 import type { LabelOf } from './views/Labels';
 import { toFinding } from './views/findings';
+import { withGateways } from './views/gatewayLabels';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
 import { DAMAGED_REQUEST, problemOfRequest } from './views/problems';
@@ -91,6 +93,13 @@ export class RequestViews {
             { role: 'caller-owner' as const, refs: [...person.claims] },
           ],
         },
+      }),
+      ours: async () => ({
+        ...filter,
+        visible: narrowed(filter.visible, {
+          role: 'api-owner' as const,
+          refs: [...person.claims],
+        }),
       }),
       waiting: async () => ({
         ...filter,
@@ -183,7 +192,7 @@ export class RequestViews {
       const secretive = isSecretive(request, person, labelOf);
       const objections = toRequestObjections(request, proposal, pull, labelOf);
       const meaningOf = (each: typeof meaning) =>
-        toMeaning(each, contract, labelOf, discretion);
+        toMeaning(each, contract, withGateways(facts, labelOf), discretion);
       const confirms = toConfirmation(request, labelOf, discretion);
       const files = toFiles(preview?.files ?? proposal?.files ?? []);
       const problem = problemOfRequest(request, stuck, discretion);
@@ -352,6 +361,13 @@ function isSecretive(
   // Asked for in any case, so that all labels are loaded together.
   const hidden = anyHidden([callerRef], labelOf);
   return requestedBy !== person.ref && hidden;
+}
+
+function narrowed(
+  visible: RequestVisibility | undefined,
+  to: RequestVisibility,
+): RequestVisibility {
+  return visible ? { allOf: [visible, to] } : to;
 }
 
 function meantBy(preview: ProposalPreview | undefined): Meant | undefined {

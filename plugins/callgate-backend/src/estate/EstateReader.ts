@@ -2,6 +2,15 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { EstateFile, EstateSource } from '@callgate/plugin-callgate-node';
 import { createHash } from 'node:crypto';
 
+/**
+ * What is known of what runs, where it is not all of it. `first-read` has when it began; `stale`: nothing could be read
+ * now, and what there is was read before; `partly`: some clusters could not be read, others could.
+ */
+export type EstateStanding =
+  | { state: 'none-configured' }
+  | { state: 'first-read'; since: string }
+  | { state: 'never-read' | 'stale' | 'partly' };
+
 /** What runs, as it was read last. */
 export interface EstateSnapshot {
   /** Sorted by name. */
@@ -15,9 +24,17 @@ export interface EstateSnapshot {
   unread: readonly { cluster: string; problem: string }[];
   /** A source could not be read, and nobody can say which clusters that is about. */
   missing: boolean;
+  /** What is not known; absent where all clusters were read. */
+  standing?: EstateStanding;
   /** Digest of the clusters. */
   digest: string;
 }
+
+/** How long a page waits for the first reading before it says that this is under way. */
+const FIRST_READ_MS = 1_500;
+
+const FIRST_READ =
+  'What runs in the clusters is being read for the first time.';
 
 /**
  * Keeps the last good reading of every cluster: what cannot be read now is shown as it was, as stale, and never as
@@ -27,25 +44,61 @@ export class EstateReader {
   readonly #clusters = new Map<string, Map<string, readonly EstateFile[]>>();
   #current: EstateSnapshot | undefined;
   #reading: Promise<EstateSnapshot> | undefined;
+  #since = '';
 
   constructor(
     private readonly options: {
       sources: readonly EstateSource[];
       logger: LoggerService;
       now?: () => number;
+      firstReadMs?: number;
     },
   ) {}
+
+  /** The last reading; `undefined` until the first one has ended. */
+  get latest(): EstateSnapshot | undefined {
+    return this.#current;
+  }
 
   /** The last reading; the first call reads. Never throws. */
   async current(): Promise<EstateSnapshot> {
     return this.#current ?? this.refresh();
   }
 
+  /** The same for pages, which do not wait for a first reading that takes long: it has no clusters then, and says why. */
+  async soon(): Promise<EstateSnapshot> {
+    if (this.#current) return this.#current;
+    const first = this.refresh();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<EstateSnapshot>(resolve => {
+      timer = setTimeout(
+        () => resolve(this.#underWay()),
+        this.options.firstReadMs ?? FIRST_READ_MS,
+      );
+    });
+    return Promise.race([first, late]).finally(() => clearTimeout(timer));
+  }
+
+  #underWay(): EstateSnapshot {
+    return {
+      clusters: [],
+      stale: true,
+      problems: [FIRST_READ],
+      unread: [],
+      missing: true,
+      standing: { state: 'first-read', since: this.#since },
+      digest: 'first-read',
+    };
+  }
+
   /** Reads all sources anew. Calls at the same time share one reading. Never throws. */
   async refresh(): Promise<EstateSnapshot> {
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = undefined;
-    });
+    if (!this.#reading) {
+      this.#since = this.#now();
+      this.#reading = this.#read().finally(() => {
+        this.#reading = undefined;
+      });
+    }
     return this.#reading;
   }
 
@@ -68,22 +121,28 @@ export class EstateReader {
     }
     problems.forEach(problem => this.options.logger.warn(problem));
     const clusters = this.#merged();
-    const now = new Date(this.options.now?.() ?? Date.now()).toISOString();
-    const readAt = problems.length === 0 ? now : this.#current?.readAt;
+    const readAt = problems.length === 0 ? this.#now() : this.#current?.readAt;
+    const missing = problems.some(
+      problem => !unread.some(each => each.problem === problem),
+    );
+    const standing = standingOf({ clusters, unread, missing });
     this.#current = {
       clusters,
       ...(readAt !== undefined && { readAt }),
       stale: problems.length > 0,
       problems,
       unread,
-      missing: problems.some(
-        problem => !unread.some(each => each.problem === problem),
-      ),
+      missing,
+      ...(standing && { standing }),
       digest: createHash('sha256')
         .update(JSON.stringify(clusters))
         .digest('hex'),
     };
     return this.#current;
+  }
+
+  #now(): string {
+    return new Date(this.options.now?.() ?? Date.now()).toISOString();
   }
 
   #keep(
@@ -114,4 +173,23 @@ export class EstateReader {
       .map(([name, files]) => ({ name, files }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
+}
+
+/** What a reading that has ended leaves unknown. */
+function standingOf({
+  clusters,
+  unread,
+  missing,
+}: Pick<EstateSnapshot, 'clusters' | 'unread' | 'missing'>):
+  | EstateStanding
+  | undefined {
+  const isUnread = (name: string) =>
+    unread.some(({ cluster }) => cluster === name);
+  const known = clusters.filter(({ files }) => files.length > 0);
+  if (!missing && unread.length === 0)
+    return clusters.length === 0 ? { state: 'none-configured' } : undefined;
+  if (known.length === 0) return { state: 'never-read' };
+  return missing || known.every(({ name }) => isUnread(name))
+    ? { state: 'stale' }
+    : { state: 'partly' };
 }

@@ -30,6 +30,7 @@ import { proposedFiles } from './proposedFiles';
 import { toCompileInput } from './readRepository';
 import { draftEdit, requestEdit } from './toGrant';
 import { subjectsOf } from './subjectsOf';
+import { noEstateOf, unknownEstate } from './unknownEstate';
 import { soundOf, waitsForClusters } from './unreadClusters';
 import type {
   AskedAgain,
@@ -197,9 +198,10 @@ export class ProposalPlanner {
     draft: ProposalDraft,
     signal?: AbortSignal,
   ): Promise<WorkedOut> {
-    const waits = waitsForClusters(current, draft).flatMap(
-      ({ findings }) => findings,
-    );
+    const unknown = noEstateOf(current.source);
+    const waits = unknown
+      ? [unknownEstate(unknown, draft.api)]
+      : waitsForClusters(current, draft).flatMap(({ findings }) => findings);
     // What it would do where something cannot be read is shown as far as is known, and proves nothing.
     const snapshot = waits.length > 0 ? current : soundOf(current);
     const { change, needs } = await this.#changeOfDraft(
@@ -211,23 +213,27 @@ export class ProposalPlanner {
       waits.length > 0
         ? undefined
         : await this.#prove(snapshot, change, [change.meaning], signal);
-    const problems = [
-      ...waits,
-      ...change.errors,
-      ...needs.refused,
-      ...(proof ? judgeProof(snapshot, proof, draft.api).errors : []),
-    ];
+    const problems = unknown
+      ? waits
+      : [
+          ...waits,
+          ...change.errors,
+          ...needs.refused,
+          ...(proof ? judgeProof(snapshot, proof, draft.api).errors : []),
+        ];
     const findings = unique([
       ...problems,
-      ...change.meaning.findings,
+      ...(unknown ? [] : change.meaning.findings),
       ...(proof?.findings ?? []).filter(found =>
         isAbout(found, draft.api, change.meaning),
       ),
     ]);
     const problem = problems[0]?.message ?? nothingIn(snapshot, draft, change);
     return {
-      meaning: change.meaning,
-      changes: change.applied?.changes ?? new Map(),
+      meaning: unknown
+        ? { ...change.meaning, findings: waits, text: waits[0].message }
+        : change.meaning,
+      changes: (unknown ? undefined : change.applied?.changes) ?? new Map(),
       ends: change.applied?.ends ?? new Map(),
       findings,
       needs: needs.needs,

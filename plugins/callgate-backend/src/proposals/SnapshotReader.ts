@@ -62,6 +62,8 @@ export class SnapshotReader {
   readonly #known = new Map<string, KnownCluster>();
   readonly #history: FileHistory;
   #snapshot: Snapshot | undefined;
+  /** The reading of the estate that the snapshot is of. */
+  #estate: EstateSnapshot | undefined;
   #source: SnapshotSource;
   /** When it was last tried, with or without success: what cannot be made is not tried again for every page. */
   #triedAtMs = 0;
@@ -97,7 +99,12 @@ export class SnapshotReader {
       return this.#start(true);
     }
     const age = this.#now() - this.#triedAtMs;
-    if (this.#snapshot && age < (this.options.maxAgeMs ?? MAX_AGE_MS))
+    const isOfLatest = this.#estate === this.options.estate.latest;
+    if (
+      this.#snapshot &&
+      isOfLatest &&
+      age < (this.options.maxAgeMs ?? MAX_AGE_MS)
+    )
       return this.#snapshot;
     return this.#reading ?? this.#start(false);
   }
@@ -113,7 +120,11 @@ export class SnapshotReader {
   async #read(strict: boolean): Promise<Snapshot> {
     const problems: string[] = [];
     const { estate: estateReader, connection, logger } = this.options;
-    const estate = await estateReader.current();
+    // Whoever writes waits for the first reading; a page says that it is under way.
+    const estate = strict
+      ? await estateReader.current()
+      : await estateReader.soon();
+    this.#estate = estateReader.latest;
     // What is about one cluster is told with it.
     const ofClusters = new Set(estate.unread.map(({ problem }) => problem));
     problems.push(...estate.problems.filter(each => !ofClusters.has(each)));
@@ -175,6 +186,7 @@ export class SnapshotReader {
       ...(estate.readAt !== undefined && { estateReadAt: estate.readAt }),
       stale: problems.length > 0,
       ...(estate.missing && { estateMissing: true as const }),
+      ...(estate.standing && { estate: estate.standing }),
       ...(problems.length > 0 && { problem: problems.join(' ') }),
     };
     this.#snapshot = snapshot;
@@ -272,6 +284,8 @@ export class SnapshotReader {
       // History may answer later than the branch.
       .update(JSON.stringify([rules.standIns, rules.blocking.length, before]))
       .update(JSON.stringify(estate.unread))
+      // Without clusters the reason is all that there is.
+      .update(estate.clusters.length > 0 ? '' : `${estate.standing?.state}`)
       .digest('hex');
     if (this.#snapshot?.key === key) return this.#snapshot;
     const { config } = this.options.connection;
@@ -309,6 +323,8 @@ export class SnapshotReader {
     unread: readonly UnreadCluster[],
     estate: EstateSnapshot,
   ): void {
+    // What a source that cannot be read would have said of them is not in them.
+    if (estate.missing) return;
     const names = new Set(clusters.map(({ name }) => name));
     for (const name of this.#known.keys())
       if (!names.has(name)) this.#known.delete(name);

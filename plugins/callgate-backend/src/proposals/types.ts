@@ -19,6 +19,7 @@ import type {
   Words,
 } from '@callgate/policy';
 import type { Need } from '../approval/needs';
+import type { EstateStanding } from '../estate/EstateReader';
 import type { ProposalProblem } from './problems';
 import type { ParsedPolicy } from './readPolicies';
 
@@ -35,6 +36,8 @@ export interface SnapshotSource {
   stale: boolean;
   /** A source of the estate could not be read, so that of every cluster something may be missing. */
   estateMissing?: true;
+  /** What is not known of what runs in the clusters; absent where all of them were read. */
+  estate?: EstateStanding;
   /** A sentence for people; absent when everything was read. */
   problem?: string;
 }

@@ -39,6 +39,19 @@ describe('what the catalog hides from a person', () => {
 
   const secrets = /checkout/i;
 
+  it('lists what concerns their own APIs to owners, and nothing of it to those from whom it is hidden', async () => {
+    const ours = async (person: string) => {
+      const { status, body } = await shop.as(person).get('/requests?tab=ours');
+      expect(status).toBe(200);
+      return (body.items as { id: string }[]).map(({ id }) => id).sort();
+    };
+    // Omar and Lena own the orders API, Priya asked for it, Pavel does not see it.
+    expect(await ours('omar')).toEqual([requestId, second].sort());
+    expect(await ours('lena')).toEqual([requestId, second].sort());
+    expect(await ours('priya')).toEqual([]);
+    expect(await ours('pavel')).toEqual([]);
+  });
+
   it('is no API, request or proposal for them', async () => {
     for (const path of [
       '/apis/default/orders',

@@ -1,4 +1,7 @@
-import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
+import {
+  EntityCardBlueprint,
+  EntityContentBlueprint,
+} from '@backstage/plugin-catalog-react/alpha';
 import { apiAccessRouteRef, callsRouteRef } from '../routes';
 
 /** The tab **Access** of an API. Without a group it is a tab of its own and not an entry in a menu. */
@@ -23,5 +26,18 @@ export const callsContent = EntityContentBlueprint.make({
     routeRef: callsRouteRef,
     filter: { kind: { $in: ['component', 'resource'] } },
     loader: () => import('../components/CallsTab').then(m => <m.CallsTab />),
+  },
+});
+
+/** The card of an AccessPolicy: its grants, and what is wrong with them. */
+export const accessPolicyCard = EntityCardBlueprint.make({
+  name: 'grants',
+  params: {
+    type: 'content',
+    filter: { kind: 'accesspolicy' },
+    loader: () =>
+      import('../components/AccessPolicyCard').then(m => (
+        <m.AccessPolicyCard />
+      )),
   },
 });

@@ -1,8 +1,9 @@
 import {
+  coreExtensionData,
   PageBlueprint,
   SubPageBlueprint,
 } from '@backstage/frontend-plugin-api';
-import { WaitingIcon } from '../components/marks';
+import { OnlyHere, WaitingIcon } from '../components/marks';
 import {
   accessRouteRef,
   inboxRouteRef,
@@ -13,12 +14,22 @@ import {
 import { PageContent } from './PageContent';
 
 /** Where the portal's menu leads: the lists are its tabs. */
-const accessPage = PageBlueprint.make({
-  params: {
-    path: '/access',
-    title: 'Access',
-    icon: <WaitingIcon />,
-    routeRef: accessRouteRef,
+const accessPage = PageBlueprint.makeWithOverrides({
+  *factory(originalFactory, { inputs }) {
+    const page = originalFactory({
+      path: '/access',
+      title: 'Access',
+      icon: <WaitingIcon />,
+      routeRef: accessRouteRef,
+    });
+    const tabs = inputs.pages.map(tab => tab.get(coreExtensionData.routePath));
+    for (const data of page) {
+      if (data.id !== coreExtensionData.reactElement.id) yield data;
+    }
+    // The frame shows nothing below it where no tab is.
+    yield coreExtensionData.reactElement(
+      <OnlyHere or={tabs}>{page.get(coreExtensionData.reactElement)}</OnlyHere>,
+    );
   },
 });
 
@@ -96,9 +107,42 @@ const claimsPage = PageBlueprint.make({
   },
 });
 
+// No route ref: portals that have a start page of their own get no second entry in the menu. `page:callgate/home` with the path `/`
+// makes it what people see first.
+const homePage = PageBlueprint.make({
+  name: 'home',
+  params: {
+    path: '/access/home',
+    title: 'Home',
+    // The title of a plugin's page leads to the plugin, and this one leads nowhere.
+    noHeader: true,
+    loader: () =>
+      import('../components/HomePage').then(m => (
+        <PageContent>
+          <m.HomePage titled />
+        </PageContent>
+      )),
+  },
+});
+
+const explainPage = PageBlueprint.make({
+  name: 'explain',
+  params: {
+    path: '/access/explain',
+    loader: () =>
+      import('../components/ExplainPage').then(m => (
+        <PageContent>
+          <m.ExplainPage />
+        </PageContent>
+      )),
+  },
+});
+
 /** The pages of the plugin. */
 export const pages = [
   accessPage,
+  homePage,
+  explainPage,
   requestsPage,
   proposalsPage,
   requestPage,

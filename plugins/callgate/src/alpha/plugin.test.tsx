@@ -6,7 +6,7 @@ import {
 } from '@backstage/plugin-catalog-react/testUtils';
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { CallgateApi, callgateApiRef } from '../api';
+import { CallgateApi, callgateApiRef, CallgateError } from '../api';
 import { apiAccess } from '../components/ApiAccess/__testUtils__/apiAccess';
 import {
   fakeCallgate,
@@ -98,6 +98,68 @@ describe('callgatePlugin in the new frontend system', () => {
     await userEvent.click(link);
     expect(
       await screen.findByText('Nobody contests a claim.'),
+    ).toBeInTheDocument();
+  });
+
+  it.each([
+    '/access/nothing',
+    '/access/requests/r1/nothing',
+    '/access/proposals/p1/nothing',
+    '/access/claims/nothing',
+    '/access/home/nothing',
+    '/access/explain/nothing',
+    '/access/nothing/at/all',
+  ])('has no page at %s', async path => {
+    const asked = jest.fn();
+    open(path, {
+      listRequests: async () => ({ items: [], total: 0 }),
+      listProposals: async () => ({ items: [], total: 0 }),
+      getRequest: async () => {
+        asked();
+        return request();
+      },
+      getProposal: async () => {
+        asked();
+        return proposal();
+      },
+    });
+    expect(await screen.findByText(/PAGE NOT FOUND/)).toBeInTheDocument();
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    '/access/requests/secret',
+    '/access/proposals/secret',
+    '/access/claims',
+  ])(
+    'shows whoever may not see %s the same page as where nothing is',
+    async path => {
+      const hidden = async () => {
+        throw new CallgateError({
+          status: 403,
+          name: 'NotAllowedError',
+          message: 'You may not see this',
+        });
+      };
+      open(path, {
+        listRequests: async () => ({ items: [], total: 0 }),
+        listProposals: async () => ({ items: [], total: 0 }),
+        getRequest: hidden,
+        getProposal: hidden,
+        getClaims: hidden,
+      });
+      expect(await screen.findByText(/PAGE NOT FOUND/)).toBeInTheDocument();
+      expect(screen.queryByText(/You may not see/)).not.toBeInTheDocument();
+    },
+  );
+
+  it('has a start page, which a portal may mount where people begin', async () => {
+    open('/access/home', {
+      listRequests: async () => ({ items: [], total: 0 }),
+      listProposals: async () => ({ items: [], total: 0 }),
+    });
+    expect(
+      await screen.findByText('You have not asked for anything.'),
     ).toBeInTheDocument();
   });
 

@@ -14,7 +14,11 @@ import {
   requestRouteRef,
 } from '../routes';
 import { callgateApi } from './apis';
-import { apiAccessContent, callsContent } from './entityContents';
+import {
+  accessPolicyCard,
+  apiAccessContent,
+  callsContent,
+} from './entityContents';
 import { pages } from './pages';
 
 /** By their common type: the inferred one lists groups of tabs in an order that depends on what else is compiled. */
@@ -23,6 +27,7 @@ const extensions: ExtensionDefinition[] = [
   ...pages,
   apiAccessContent,
   callsContent,
+  accessPolicyCard,
 ];
 
 /**

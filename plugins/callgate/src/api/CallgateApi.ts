@@ -37,7 +37,8 @@ export type RequestTab = 'waiting' | 'mine' | 'all';
  * @public
  */
 export interface RequestQuery {
-  tab?: RequestTab;
+  /** A tab of the inbox, or `ours`: what concerns the APIs that the reader owns. */
+  tab?: RequestTab | 'ours';
   /** Entity ref of the API. */
   api?: string;
   /** Entity ref of the caller. */

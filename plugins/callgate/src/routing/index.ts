@@ -2,6 +2,7 @@ export {
   useAllApisPath,
   useClaimsPath,
   useEntityPath,
+  useExplainPath,
   useLocation,
   useNavigate,
   useOptionalRouteRef,

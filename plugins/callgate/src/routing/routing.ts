@@ -12,6 +12,7 @@ import {
   accessRouteRef,
   catalogIndexRouteRef,
   claimsRouteRef,
+  explainRouteRef,
 } from '../routes';
 
 export {
@@ -36,6 +37,7 @@ export function useOptionalRouteRef<T extends Params>(
 }
 
 const IN_CATALOG = new Set([
+  'accesspolicy',
   'api',
   'component',
   'domain',
@@ -69,6 +71,13 @@ export function useClaimsPath(): string | undefined {
   const claims = useOptionalRouteRef(claimsRouteRef);
   const access = useOptionalRouteRef(accessRouteRef);
   return claims?.() ?? (access && `${access()}/claims`);
+}
+
+/** The path of the page that explains a call: of its own, or below the page that holds all others; `undefined` without either. */
+export function useExplainPath(): string | undefined {
+  const explain = useOptionalRouteRef(explainRouteRef);
+  const access = useOptionalRouteRef(accessRouteRef);
+  return explain?.() ?? (access && `${access()}/explain`);
 }
 
 /** The path of the catalog's list of all APIs; `undefined` in portals without a catalog page. */

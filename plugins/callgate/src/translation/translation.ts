@@ -9,6 +9,7 @@ import { claimsMessages } from './claims.messages';
 import { dialogMessages } from './dialog.messages';
 import { marksMessages } from './marks.messages';
 import { pagesMessages } from './pages.messages';
+import { statesMessages } from './states.messages';
 
 const messages = createTranslationRef({
   id: 'plugin.callgate',
@@ -18,6 +19,7 @@ const messages = createTranslationRef({
     ...dialogMessages,
     ...pagesMessages,
     ...claimsMessages,
+    ...statesMessages,
   },
 });
 

@@ -72,6 +72,37 @@ describe('AccessPolicyProcessor', () => {
     ).rejects.toThrow(/grants\.0/);
   });
 
+  it('takes what the policy repository has and nobody can read, with its API alone, and from nobody else', async () => {
+    const unreadable = (location: string): Entity => ({
+      apiVersion: 'callgate.dev/v1alpha1',
+      kind: 'AccessPolicy',
+      metadata: {
+        name: 'orders',
+        annotations: {
+          'backstage.io/managed-by-location': location,
+          'callgate.dev/not-readable': 'It is not YAML (line 3)',
+        },
+      },
+      spec: { api: 'api:default/orders' },
+    });
+    const ours = unreadable(
+      'callgate-policy-repository:policies/default/orders.yaml',
+    );
+    await expect(processor.validateEntityKind(ours)).resolves.toBe(true);
+    await expect(
+      processor.validateEntityKind(unreadable('url:https://acme.example/x')),
+    ).rejects.toThrow(/spec/);
+    const types: string[] = [];
+    await processor.postProcessEntity(
+      ours,
+      { type: 'x', target: 'y' },
+      result => {
+        if (result.type === 'relation') types.push(result.relation.type);
+      },
+    );
+    expect(types).toEqual(['guards', 'guardedBy']);
+  });
+
   it('relates it to owner, API and callers, in both directions, each once', async () => {
     const emitted: string[] = [];
     await processor.postProcessEntity(

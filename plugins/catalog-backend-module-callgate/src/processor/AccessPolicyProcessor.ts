@@ -1,4 +1,5 @@
 import {
+  ANNOTATION_LOCATION,
   getCompoundEntityRef,
   parseEntityRef,
   RELATION_OWNED_BY,
@@ -18,6 +19,8 @@ import {
   parseCallerRef,
   type AccessPolicy,
 } from '@callgate/policy';
+import { ANNOTATION_NOT_READABLE } from '@callgate/plugin-callgate-common';
+import { POLICY_REPOSITORY_LOCATION } from '../location';
 import {
   RELATION_ADMITS,
   RELATION_ADMITTED_BY,
@@ -43,6 +46,7 @@ export class AccessPolicyProcessor implements CatalogProcessor {
     ) {
       return false;
     }
+    if (isUnreadable(entity)) return true;
     const {
       name,
       namespace = 'default',
@@ -80,7 +84,10 @@ export class AccessPolicyProcessor implements CatalogProcessor {
       entity.kind === 'AccessPolicy' &&
       entity.apiVersion.startsWith('callgate.dev/')
     ) {
-      const { spec } = entity as unknown as AccessPolicy;
+      const { spec } = entity as unknown as {
+        // What is not readable has its API alone.
+        spec: Pick<AccessPolicy['spec'], 'api'> & Partial<AccessPolicy['spec']>;
+      };
       const source = getCompoundEntityRef(entity);
       const relate = (
         type: string,
@@ -97,17 +104,19 @@ export class AccessPolicyProcessor implements CatalogProcessor {
         );
       };
       const defaults = { defaultNamespace: source.namespace };
-      relate(
-        RELATION_OWNED_BY,
-        RELATION_OWNER_OF,
-        parseEntityRef(spec.owner, { ...defaults, defaultKind: 'group' }),
-      );
+      if (spec.owner !== undefined) {
+        relate(
+          RELATION_OWNED_BY,
+          RELATION_OWNER_OF,
+          parseEntityRef(spec.owner, { ...defaults, defaultKind: 'group' }),
+        );
+      }
       relate(
         RELATION_GUARDS,
         RELATION_GUARDED_BY,
         parseEntityRef(spec.api, { ...defaults, defaultKind: 'api' }),
       );
-      const callers = new Set(spec.grants.map(({ caller }) => caller));
+      const callers = new Set(spec.grants?.map(({ caller }) => caller));
       for (const caller of callers) {
         const parsed = parseCallerRef(caller, source.namespace);
         if (parsed?.kind === 'entity' || parsed?.kind === 'set') {
@@ -121,6 +130,18 @@ export class AccessPolicyProcessor implements CatalogProcessor {
     }
     return entity;
   }
+}
+
+/** Whether the policy repository has it as a file that does not parse. Nobody else may say so of theirs. */
+function isUnreadable({ metadata, spec }: Entity): boolean {
+  const { annotations = {} } = metadata;
+  return (
+    annotations[ANNOTATION_NOT_READABLE] !== undefined &&
+    annotations[ANNOTATION_LOCATION]?.startsWith(
+      `${POLICY_REPOSITORY_LOCATION}:`,
+    ) === true &&
+    typeof spec?.api === 'string'
+  );
 }
 
 function defined(fields: Record<string, unknown>): Record<string, unknown> {

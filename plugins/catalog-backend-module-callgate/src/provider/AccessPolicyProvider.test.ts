@@ -24,6 +24,13 @@ describe('AccessPolicyProvider', () => {
       items: [
         { file: 'policies/default/orders.yaml', text: GOOD },
         { file: 'policies/default/broken.yaml', text: 'spec: [' },
+        {
+          file: 'policies/default/stock.yaml',
+          text: GOOD.replace(/orders/g, 'stock').replace(
+            'grants: []',
+            'expires: 1',
+          ),
+        },
       ],
     });
     const events = mockServices.events();
@@ -44,7 +51,21 @@ describe('AccessPolicyProvider', () => {
     >[];
     expect(first.entities.map(({ entity }) => entity.metadata.name)).toEqual([
       'orders',
+      'stock',
     ]);
+    // One that cannot be read says so, and whose access it is about; which grants it has is not known.
+    expect(first.entities[1].entity).toMatchObject({
+      kind: 'AccessPolicy',
+      metadata: {
+        annotations: {
+          'callgate.dev/not-readable': expect.stringMatching(
+            /spec\.grants is missing \(policies\/default\/stock\.yaml, line 6\)/,
+          ),
+        },
+      },
+      spec: { api: 'api:default/stock' },
+    });
+    expect(first.entities[1].entity.spec).not.toHaveProperty('grants');
     expect(first.entities[0].entity.metadata.annotations).toMatchObject({
       'backstage.io/managed-by-location':
         'callgate-policy-repository:policies/default/orders.yaml',

@@ -14,16 +14,23 @@ import type {
 } from '@backstage/plugin-catalog-node';
 import type { EventsService } from '@backstage/plugin-events-node';
 import {
+  ANNOTATION_NOT_READABLE,
   CALLGATE_EVENT_TOPIC,
   type CallgateChange,
   type Declarations,
 } from '@callgate/plugin-callgate-common';
-import { parseAccessPolicy } from '@callgate/policy';
+import {
+  declaredApiOf,
+  type Finding,
+  parseAccessPolicy,
+  parseEntityRefText,
+} from '@callgate/policy';
+import { POLICY_REPOSITORY_LOCATION } from '../location';
 
 /**
  * Puts the AccessPolicies of the policy repository's target branch into the catalog: on a schedule, and at once when
- * Callgate tells that the branch has moved. Files that do not parse keep the entity of their last good version out:
- * the API's page says what is wrong with them.
+ * Callgate tells that the branch has moved. A file that does not parse is an entity with its API and with what is wrong, and
+ * nothing else: which grants it has is not known.
  */
 export class AccessPolicyProvider implements EntityProvider {
   #connection?: EntityProviderConnection;
@@ -80,11 +87,13 @@ export class AccessPolicyProvider implements EntityProvider {
     await this.#connection?.applyMutation({
       type: 'full',
       entities: declarations.items.flatMap(({ file, text }) => {
-        const { policy } = parseAccessPolicy({ path: file, text });
-        return policy
+        const { policy, findings } = parseAccessPolicy({ path: file, text });
+        const broken = policy ? undefined : toBroken(file, text, findings);
+        const entity = policy ?? broken;
+        return entity
           ? [
               {
-                entity: toEntity(policy, file),
+                entity: toEntity(entity, file),
                 locationKey: this.getProviderName(),
               },
             ]
@@ -95,9 +104,36 @@ export class AccessPolicyProvider implements EntityProvider {
   }
 }
 
+/** What is known of a declaration that does not parse; nothing where its text does not say whose access it is about. */
+function toBroken(
+  file: string,
+  text: string,
+  findings: readonly Finding[],
+): object | undefined {
+  const api = declaredApiOf({ path: file, text });
+  const parts = api && parseEntityRefText(api);
+  if (!parts) return undefined;
+  const [first] = findings;
+  const place = first?.at?.line ? ` (${file}, line ${first.at.line})` : '';
+  return {
+    apiVersion: 'callgate.dev/v1alpha1',
+    kind: 'AccessPolicy',
+    metadata: {
+      name: parts.name,
+      namespace: parts.namespace,
+      annotations: {
+        [ANNOTATION_NOT_READABLE]: first
+          ? `${first.message}${place}`
+          : 'The declaration cannot be read.',
+      },
+    },
+    spec: { api },
+  };
+}
+
 function toEntity(policy: object, file: string): Entity {
   const entity = policy as Entity;
-  const location = `callgate-policy-repository:${file}`;
+  const location = `${POLICY_REPOSITORY_LOCATION}:${file}`;
   return {
     ...entity,
     metadata: {

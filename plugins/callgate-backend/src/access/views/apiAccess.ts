@@ -13,10 +13,13 @@ import type {
 import type { AccessFacts } from './AccessFacts';
 import { callerLabel, listedRow } from './accessRow';
 import type { Discretion } from './Discretion';
+import { estateHeadline } from './estateHeadline';
+import { withGateways } from './gatewayLabels';
 import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { toOthers } from './others';
-import { toSource } from './source';
+import { toEstateState, toSource } from './source';
+import { withoutEstate } from './withoutEstate';
 
 const UNKNOWN = {
   kernel: 'unknown',
@@ -39,25 +42,35 @@ export function apiAccess(
   discretion: Discretion,
 ): ApiAccessFacts {
   const answer = facts.accessTo(apiRef);
-  const context = { facts, labelOf, discretion };
+  const context = { facts, labelOf: withGateways(facts, labelOf), discretion };
+  const known = withoutEstate(facts.snapshot);
+  const clusters = answer.clusters.map(cluster =>
+    toClusterState(cluster, discretion),
+  );
   return {
     api: labelOf(apiRef),
-    headline: toHeadline(answer, discretion),
-    clusters: answer.clusters.map(cluster =>
-      toClusterState(cluster, discretion),
+    headline: estateHeadline(
+      toHeadline(answer, discretion),
+      toEstateState(facts.snapshot),
+      clusters.map(({ cluster }) => cluster),
     ),
-    callers: answer.rows.flatMap(row =>
-      listedRow(context, row, callerLabel(context, row)),
+    clusters,
+    callers: known.rows(
+      answer.rows.flatMap(row =>
+        listedRow(context, row, callerLabel(context, row)),
+      ),
     ),
     findings: toFindings(
       // What the first grant closed is history here; previews tell it before it happens.
-      [
-        ...facts.findingsOf(apiRef),
-        ...unheard(contract.findings, facts.findingsOf(apiRef)),
-      ].filter(({ code }) => code !== 'isolation-flip'),
+      known
+        .findings([
+          ...facts.findingsOf(apiRef),
+          ...unheard(contract.findings, facts.findingsOf(apiRef)),
+        ])
+        .filter(({ code }) => code !== 'isolation-flip'),
       discretion,
     ),
-    source: toSource(facts.snapshot.source, discretion),
+    source: toSource(facts.snapshot, discretion),
   };
 }
 

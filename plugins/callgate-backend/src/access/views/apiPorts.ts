@@ -8,24 +8,43 @@ export interface WorkloadPort {
   port: number;
 }
 
+/** Why it is not clear which port a call goes to. */
+export type PortUnclear =
+  /** Nothing says on which port the API is served. */
+  | { unclear: 'port' }
+  /** The port has several protocols, or none that anything declares. */
+  | { unclear: 'protocol'; port: number; declared: readonly Protocol[] };
+
 /**
- * The port of the provider's workload on which an API is served, or the one that is asked about, with its protocol;
- * `undefined` where it is not clear which.
+ * The port of the provider's workload on which an API is served, or the one that is asked about, with its protocol. What is not
+ * said is not guessed: a port without a protocol has the one that is declared for it, where there is one.
  */
 export function workloadPortOf(
   facts: AccessFacts,
   apiRef: string,
   { cluster, workload }: BoundWorkload,
-  asked?: number,
-): WorkloadPort | undefined {
+  asked: { port?: number; protocol?: Protocol } = {},
+): WorkloadPort | PortUnclear {
   const found = facts
     .workloadsOfApi(apiRef)
     .find(each => each.cluster === cluster && each.workload === workload.id);
-  if (asked === undefined) return found?.own;
   const known = [...(found?.own ? [found.own] : []), ...(found?.ports ?? [])];
-  return (
-    known.find(({ port }) => port === asked) ?? { protocol: 'TCP', port: asked }
-  );
+  const { port, protocol } = asked;
+  if (port === undefined) {
+    const own = protocol
+      ? known.find(each => each.protocol === protocol)
+      : found?.own;
+    return own ?? { unclear: 'port' };
+  }
+  if (protocol !== undefined) return { port, protocol };
+  const declared = [
+    ...new Set(
+      known.filter(each => each.port === port).map(each => each.protocol),
+    ),
+  ];
+  return declared.length === 1
+    ? { port, protocol: declared[0] }
+    : { unclear: 'protocol', port, declared };
 }
 
 /** Ports of the Services that lead to an API's providers: what callers know. */

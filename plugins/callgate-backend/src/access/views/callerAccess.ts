@@ -7,6 +7,7 @@ import { toFindings } from './findings';
 import type { LabelOf } from './Labels';
 import { toOthers } from './others';
 import { toSource } from './source';
+import { withoutEstate } from './withoutEstate';
 
 /** What an entity may call, granted or not: the rows that APIs have of it. */
 export function callerAccess(
@@ -26,16 +27,20 @@ export function callerAccess(
       discretion.hides(row.caller.ref) ? labelOf(row.caller.ref) : caller,
     );
   const called = [...answer.rows, ...answer.openToEveryone];
+  const known = withoutEstate(facts.snapshot);
   return {
     caller,
-    calls: answer.rows.map(toRow),
-    openToEveryone: answer.openToEveryone.map(toRow),
+    calls: known.rows(answer.rows.map(toRow)),
+    openToEveryone: known.rows(answer.openToEveryone.map(toRow)),
     others: toOthers(answer.policies, discretion),
     targets: [...new Set([...answer.consumes, ...called.map(({ api }) => api)])]
       .filter(ref => !discretion.hides(ref))
       .sort()
       .map(labelOf),
-    findings: toFindings(facts.findingsAbout(callerRef), discretion),
-    source: toSource(facts.snapshot.source, discretion),
+    findings: toFindings(
+      known.findings(facts.findingsAbout(callerRef)),
+      discretion,
+    ),
+    source: toSource(facts.snapshot, discretion),
   };
 }

@@ -8,8 +8,9 @@ import type {
   Explanation,
 } from '@callgate/plugin-callgate-common';
 import { stringify } from 'yaml';
+import { noEstateOf, unknownEstate } from '../../proposals/unknownEstate';
 import type { AccessFacts, BoundWorkload } from './AccessFacts';
-import type { WorkloadPort } from './apiPorts';
+import type { PortUnclear, WorkloadPort } from './apiPorts';
 import type { Discretion } from './Discretion';
 import { tellObjects } from './unseen';
 
@@ -20,7 +21,7 @@ import { tellObjects } from './unseen';
 export function* explanations(
   facts: AccessFacts,
   call: ExplainedCall,
-  portOf: (provider: BoundWorkload) => WorkloadPort | undefined,
+  portOf: (provider: BoundWorkload) => WorkloadPort | PortUnclear,
   discretion: Discretion,
 ): Steps<Explanation[]> {
   const callers = facts.workloadsOf(call.caller);
@@ -42,7 +43,17 @@ export function* explanations(
       }
     }
   }
-  return answers.length > 0 ? answers : [nowhere(call, callers, providers)];
+  if (answers.length > 0) return answers;
+  const unknown = noEstateOf(facts.snapshot.source);
+  const nothing = nowhere(call, callers, providers);
+  return [
+    unknown
+      ? {
+          ...nothing,
+          conditions: [unknownEstate(unknown, call.api).message],
+        }
+      : nothing,
+  ];
 }
 
 function explainOne(
@@ -51,19 +62,26 @@ function explainOne(
   pair: {
     caller: BoundWorkload;
     provider: BoundWorkload;
-    port: WorkloadPort | undefined;
+    port: WorkloadPort | PortUnclear;
   },
   discretion: Discretion,
 ): Explanation {
   const { caller, provider, port } = pair;
   const { cluster } = provider;
   const world = facts.world(cluster);
-  if (!world || port === undefined) {
+  if (!world || 'unclear' in port) {
+    return {
+      ...nowhere(call, [caller], [provider]),
+      cluster,
+      conditions: [unclearText(port)],
+    };
+  }
+  if (call.method && port.protocol !== 'TCP') {
     return {
       ...nowhere(call, [caller], [provider]),
       cluster,
       conditions: [
-        'The port of the API is not clear: set callgate.dev/port on it.',
+        `A method is asked of TCP alone, and port ${port.port} is ${port.protocol}: ask without method and path.`,
       ],
     };
   }
@@ -72,7 +90,11 @@ function explainOne(
     to: provider.workload.id,
     ...port,
     ...(call.method && {
-      http: { method: call.method, path: call.path ?? '/' },
+      http: {
+        method: call.method,
+        path: call.path ?? '/',
+        ...(call.host && { host: call.host }),
+      },
     }),
   });
   const unsupported = answer.conditions.filter(
@@ -94,6 +116,16 @@ function explainOne(
       })),
     findings: [],
   };
+}
+
+function unclearText(port: WorkloadPort | PortUnclear): string {
+  if (!('unclear' in port) || port.unclear === 'port')
+    return 'The port of the API is not clear: set callgate.dev/port on it.';
+  return port.declared.length > 0
+    ? `Port ${port.port} speaks ${port.declared.join(
+        ' and ',
+      )}: say which is meant.`
+    : `Nothing that was read declares port ${port.port}: say whether TCP, UDP or SCTP is meant.`;
 }
 
 function hopsOf(

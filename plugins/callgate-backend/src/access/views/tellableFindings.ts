@@ -17,6 +17,7 @@ export const TELLABLE_FINDINGS: ReadonlySet<FindingCode> = new Set<FindingCode>(
     'default-service-account',
     'egress-open',
     'encoded-slash',
+    'estate-unknown',
     'head-not-included',
     'host-network-caller',
     'host-network-provider',

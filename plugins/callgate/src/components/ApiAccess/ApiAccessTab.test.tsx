@@ -653,4 +653,33 @@ describe('ApiAccessTab', () => {
     ).toBeInTheDocument();
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });
+
+  it('says that no cluster is configured, and never that no workload was found', async () => {
+    openTab(<ApiAccessTab />, 'api:default/orders', {
+      getApiAccess: async () =>
+        apiAccess({
+          clusters: [],
+          callers: [],
+          headline: {
+            state: 'unknown',
+            callers: 0,
+            ungranted: 0,
+            text: 'Not known: no cluster is configured, so nobody knows what runs',
+          },
+          source: {
+            branch: 'main',
+            readAt: new Date().toISOString(),
+            stale: false,
+            estate: { state: 'none-configured', clusters: [] },
+          },
+        }),
+    });
+    expect(
+      await screen.findByRole('status', { name: /clusters/ }),
+    ).toHaveTextContent(/callgate\.estate\.manifests/);
+    expect(
+      screen.getByText(/what runs in the clusters has not been read/),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/No workload/)).not.toBeInTheDocument();
+  });
 });

@@ -6,6 +6,7 @@ import type { DraftMode, DraftStart } from '../../draft';
 import { useText } from '../../translation';
 import {
   CapabilityButton,
+  EstateNotice,
   FindingList,
   Panel,
   quietText,
@@ -91,6 +92,11 @@ export function ApiAccessView(props: {
           </CapabilityButton>
         </div>
       </header>
+      {source.estate && (
+        <div className={classes.wide}>
+          <EstateNotice source={source} reload={onSent} />
+        </div>
+      )}
       <ClustersPanel access={access} />
       <OpenNowPanel access={access} />
       <div className={classes.wide}>

@@ -5,6 +5,7 @@ import { useText } from '../../translation';
 import {
   Badge,
   LAYERS,
+  nothingRead,
   layerStateText,
   layerStateTone,
   OthersList,
@@ -43,20 +44,20 @@ const useStyles = makeStyles(theme => ({
 
 /** Clusters × layers: how the API is enforced today. */
 export function ClustersPanel(props: { access: ApiAccess }) {
-  const { clusters, headline } = props.access;
+  const { clusters, headline, source } = props.access;
   const classes = useStyles();
   const table = useTableStyles();
   const t = useText();
+  const noClusterText = () => {
+    if (nothingRead(source.estate)) return 'estate.clusters';
+    return headline.state === 'no-workload'
+      ? 'access.noCluster'
+      : 'access.inNoCluster';
+  };
   return (
     <Panel title={t('access.clusters')}>
       {clusters.length === 0 ? (
-        <Typography variant="body2">
-          {t(
-            headline.state === 'no-workload'
-              ? 'access.noCluster'
-              : 'access.inNoCluster',
-          )}
-        </Typography>
+        <Typography variant="body2">{t(noClusterText())}</Typography>
       ) : (
         <div className={classes.scroll}>
           <table

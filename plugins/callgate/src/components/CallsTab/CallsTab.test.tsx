@@ -515,4 +515,28 @@ describe('CallsTab', () => {
       await screen.findByRole('table', { name: 'Calls' }),
     ).toBeInTheDocument();
   });
+
+  it('says when the clusters were read last, where they cannot be read now', async () => {
+    openTab(<CallsTab />, CHECKOUT.ref, {
+      getCallerAccess: async () =>
+        callerAccess({
+          source: {
+            branch: 'main',
+            readAt: new Date().toISOString(),
+            stale: true,
+            problem: 'The folder does not exist.',
+            estate: {
+              state: 'stale',
+              readAt: new Date(Date.now() - 3 * 3_600_000).toISOString(),
+              clusters: [{ name: 'prod-eu' }],
+            },
+          },
+        }),
+    });
+    expect(
+      await screen.findByRole('status', { name: /clusters/ }),
+    ).toHaveTextContent(/last read 3 hours ago.*The folder does not exist/);
+    // Once, and not beside the commit again.
+    expect(screen.getAllByText(/The folder does not exist/)).toHaveLength(1);
+  });
 });

@@ -12,6 +12,7 @@ import { useText } from '../../translation';
 import { ExplainDialog } from '../Explain';
 import {
   EdgeTable,
+  EstateNotice,
   FindingList,
   operationInput,
   OthersList,
@@ -65,6 +66,7 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
   );
   return (
     <div className={classes.root}>
+      <EstateNotice source={source} reload={onSent} />
       <Panel title={t('calls.title')} count={calls.length}>
         {calls.length === 0 && (
           <NoCalls

@@ -5,7 +5,7 @@ import Autocomplete from '@material-ui/lab/Autocomplete';
 import type { Operation } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
 import { MethodChip, operationText } from '../marks';
-import { CallParts, callOf, sameCall } from './explainedCall';
+import { CallParts, callOf, PROTOCOLS, sameCall } from './explainedCall';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -16,6 +16,9 @@ const useStyles = makeStyles(theme => ({
   method: { flex: '0 0 184px' },
   path: { flex: '1 1 200px' },
   cluster: { flex: '0 0 160px' },
+  port: { flex: '0 0 104px' },
+  protocol: { flex: '0 0 168px' },
+  host: { flex: '1 1 200px' },
 }));
 
 /** What is called: an operation of the definition, which fills in method and path, or whatever is written there. */
@@ -72,7 +75,11 @@ export function CallFields(props: {
         id="callgate-explain-method"
         value={method}
         onChange={event =>
-          change({ method: event.target.value, port: undefined })
+          change({
+            method: event.target.value,
+            port: undefined,
+            protocol: undefined,
+          })
         }
         InputLabelProps={{ shrink: true }}
         SelectProps={{ displayEmpty: true }}
@@ -96,6 +103,56 @@ export function CallFields(props: {
         disabled={!method}
         onChange={event => change({ path: event.target.value })}
       />
+      <TextField
+        className={classes.host}
+        variant="outlined"
+        size="small"
+        label={t('call.host')}
+        id="callgate-explain-host"
+        InputLabelProps={{ shrink: true }}
+        value={call.host ?? ''}
+        disabled={!method}
+        onChange={event => change({ host: event.target.value })}
+      />
+      <TextField
+        className={classes.port}
+        variant="outlined"
+        size="small"
+        label={t('call.port')}
+        id="callgate-explain-port"
+        type="number"
+        inputProps={{ min: 1, max: 65535 }}
+        InputLabelProps={{ shrink: true }}
+        value={call.port ?? ''}
+        onChange={event =>
+          change({
+            port: event.target.value ? Number(event.target.value) : undefined,
+          })
+        }
+      />
+      <TextField
+        select
+        className={classes.protocol}
+        variant="outlined"
+        size="small"
+        label={t('call.protocol')}
+        id="callgate-explain-protocol"
+        value={call.protocol ?? ''}
+        onChange={event =>
+          change({
+            protocol: PROTOCOLS.find(each => each === event.target.value),
+          })
+        }
+        InputLabelProps={{ shrink: true }}
+        SelectProps={{ displayEmpty: true }}
+      >
+        <MenuItem value="">{t('call.protocolOfPort')}</MenuItem>
+        {PROTOCOLS.map(each => (
+          <MenuItem key={each} value={each}>
+            {each}
+          </MenuItem>
+        ))}
+      </TextField>
       {clusters.length > 1 && (
         <TextField
           select

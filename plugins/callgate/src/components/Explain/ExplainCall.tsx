@@ -11,7 +11,14 @@ import { callgateApiRef } from '../../api';
 import { useText } from '../../translation';
 import { Problem } from '../marks';
 import { CallFields } from './CallFields';
-import { CallParts, callOf, requestOf, toExplainedCall } from './explainedCall';
+import { CopyCallLink } from './CopyCallLink';
+import {
+  CallParts,
+  callOf,
+  requestOf,
+  sameCall,
+  toExplainedCall,
+} from './explainedCall';
 import { ExplanationView } from './ExplanationView';
 
 const useStyles = makeStyles(theme => ({
@@ -39,8 +46,12 @@ export function ExplainCall(props: {
   offered?: readonly Operation[];
   /** Where the API runs: with several, one of them can be asked about. */
   clusters?: readonly string[];
+  /** The call that it begins with, in place of one for the operation. */
+  start?: CallParts;
   /** Answers without being asked. */
   atOnce?: boolean;
+  /** Told of what is asked next; where it is given, the answer is for whoever gave it to show. */
+  onAsk?: (call: CallParts) => void;
   onRequest?: (draft: AccessRequestDraft) => void;
 }) {
   const {
@@ -49,13 +60,15 @@ export function ExplainCall(props: {
     operation,
     offered = [],
     clusters = [],
+    start,
     atOnce,
+    onAsk,
     onRequest,
   } = props;
   const classes = useStyles();
   const t = useText();
   const callgate = useApi(callgateApiRef);
-  const [call, setCall] = useState(() => callOf(operation));
+  const [call, setCall] = useState(() => start ?? callOf(operation));
   const [running, setRunning] = useState(false);
   const [answer, setAnswer] = useState<Answer>();
   const asked = useRef<AbortController>(undefined);
@@ -94,7 +107,8 @@ export function ExplainCall(props: {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    run(call);
+    if (onAsk && !isSame(call, answer?.call)) onAsk(call);
+    else run(call);
   };
   return (
     <div className={classes.root}>
@@ -113,6 +127,7 @@ export function ExplainCall(props: {
         >
           {t(running ? 'explain.running' : 'explain.run')}
         </Button>
+        {answer && <CopyCallLink from={caller} to={api} call={answer.call} />}
       </form>
       {answer?.error && (
         <Problem title={t('explain.failed')} error={answer.error} />
@@ -135,5 +150,14 @@ export function ExplainCall(props: {
         ))}
       </div>
     </div>
+  );
+}
+
+function isSame(call: CallParts, other: CallParts | undefined): boolean {
+  return (
+    other !== undefined &&
+    sameCall(call, other) &&
+    call.host === other.host &&
+    call.cluster === other.cluster
   );
 }

@@ -1,2 +1,3 @@
 export { ExplainCall } from './ExplainCall';
 export { ExplainDialog } from './ExplainDialog';
+export { type BadCall, callFromSearch, callToSearch } from './callInUrl';

@@ -1,5 +1,7 @@
 export {
   ClassicClaimsPage,
+  ClassicExplainPage,
+  ClassicHomePage,
   ClassicInboxPage,
   ClassicProposalPage,
   ClassicProposalsPage,

@@ -1,8 +1,11 @@
 import { ClaimsPage } from '../ClaimsPage';
+import { ExplainPage } from '../ExplainPage';
+import { HomePage } from '../HomePage';
 import { InboxPage } from '../InboxPage';
 import { ProposalPage } from '../ProposalPage';
 import { ProposalsPage } from '../ProposalsPage';
 import { RequestPage } from '../RequestPage';
+import { useText } from '../../translation';
 import { ClassicPage } from './ClassicPage';
 
 /** The inbox in a classic portal. */
@@ -37,5 +40,19 @@ export const ClassicProposalPage = () => (
 export const ClassicClaimsPage = () => (
   <ClassicPage>
     <ClaimsPage />
+  </ClassicPage>
+);
+
+/** What waits for its reader, in a classic portal. */
+export const ClassicHomePage = () => (
+  <ClassicPage title={useText()('home.title')}>
+    <HomePage />
+  </ClassicPage>
+);
+
+/** One call explained, in a classic portal. */
+export const ClassicExplainPage = () => (
+  <ClassicPage title={useText()('call.title')}>
+    <ExplainPage />
   </ClassicPage>
 );

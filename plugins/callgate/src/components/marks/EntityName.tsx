@@ -76,18 +76,23 @@ export function EntityName(props: {
     plain || entity.state === 'missing'
       ? undefined
       : entityPath(entity.ref, tab);
+  const title = (
+    <Tooltip title={entity.ref}>
+      {path ? (
+        <Link to={path} className={classes.link}>
+          {name}
+        </Link>
+      ) : (
+        <span className={classes.strong}>{name}</span>
+      )}
+    </Tooltip>
+  );
   return (
     <span className={classes.root}>
       {mark}
-      <Tooltip title={entity.ref}>
-        {path ? (
-          <Link to={path} className={classes.link}>
-            {name}
-          </Link>
-        ) : (
-          <span className={classes.strong}>{name}</span>
-        )}
-      </Tooltip>
+      {entity.gateway
+        ? t(`gateway.${entity.gateway.takesFrom}`, { gateway: title })
+        : title}
       {entity.namespace &&
         entity.namespace !== 'default' &&
         entity.kind !== 'workload' && (

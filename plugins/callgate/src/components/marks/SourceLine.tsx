@@ -13,7 +13,7 @@ export function SourceLine(props: { source: Source }) {
   const { source } = props;
   const classes = useStyles();
   const t = useText();
-  const { commit, branch, committedAt, readAt, stale, problem } = source;
+  const { commit, branch, committedAt, readAt, stale, problem, estate } = source;
   return (
     <span>
       {commit
@@ -31,7 +31,8 @@ export function SourceLine(props: { source: Source }) {
         <>
           {' · '}
           {t('source.stale', { when: <TimeAgo at={readAt} /> })}
-          {problem && ` ${problem}`}
+          {/* Where what runs is not known, a notice says it. */}
+          {problem && !estate && ` ${problem}`}
         </>
       )}
     </span>

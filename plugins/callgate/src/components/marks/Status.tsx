@@ -1,4 +1,4 @@
-import { EmptyState, ErrorPage, Progress } from '@backstage/core-components';
+import { EmptyState, Progress } from '@backstage/core-components';
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { isNotAllowed, isNotFound, isUnreachable } from '../../api';
 import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
+import { NotFound } from './NotFound';
 import { toneColors } from './tones';
 
 const useStyles = makeStyles(theme => ({
@@ -71,7 +72,7 @@ export function Status<T>(props: {
       ) : null;
     }
     if (page && (isNotFound(error) || isNotAllowed(error))) {
-      return <ErrorPage status="404" statusMessage={t('status.notFound')} />;
+      return <NotFound />;
     }
     if (isNotFound(error) || isNotAllowed(error)) {
       return (

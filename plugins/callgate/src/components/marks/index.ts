@@ -5,6 +5,7 @@ export { EdgeTable } from './EdgeTable';
 export { EmptyList } from './EmptyList';
 export { EntityName } from './EntityName';
 export { nameOf } from './entityName';
+export { EstateNotice, nothingRead } from './EstateNotice';
 export { FileDiff } from './FileDiff';
 export { FileList } from './FileList';
 export { FindingCard } from './FindingCard';
@@ -12,6 +13,7 @@ export { FindingList } from './FindingList';
 export { forgeName } from './forgeName';
 export { MeaningCard } from './MeaningCard';
 export { MethodChip, MONO } from './MethodChip';
+export { NotFound, OnlyHere } from './NotFound';
 export { OperationList } from './OperationList';
 export {
   operationInput,

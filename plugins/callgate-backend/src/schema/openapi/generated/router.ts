@@ -268,6 +268,7 @@ export const spec = {
               "enum": [
                 "waiting",
                 "mine",
+                "ours",
                 "all"
               ]
             }
@@ -1093,6 +1094,29 @@ export const spec = {
               "hidden",
               "missing"
             ]
+          },
+          "gateway": {
+            "$ref": "#/components/schemas/GatewayExposure"
+          }
+        }
+      },
+      "GatewayExposure": {
+        "description": "For a caller that is a gateway: from where it takes calls, so that a grant to it is a grant to everyone there.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "takesFrom"
+        ],
+        "properties": {
+          "takesFrom": {
+            "description": "`internet`: also from outside the clusters; `network`: from a private network of the company; `cluster`: from inside the cluster alone; `unknown`: nothing that was read says it.",
+            "type": "string",
+            "enum": [
+              "internet",
+              "network",
+              "cluster",
+              "unknown"
+            ]
           }
         }
       },
@@ -1806,6 +1830,61 @@ export const spec = {
           },
           "problem": {
             "type": "string"
+          },
+          "estate": {
+            "$ref": "#/components/schemas/EstateState"
+          }
+        }
+      },
+      "EstateState": {
+        "description": "What is known of what runs in the clusters, where it is not all of it: `none-configured`: no cluster is; `first-read`: the first reading is under way; `never-read`: nothing could be read yet; `stale`: what is shown is of an earlier reading; `partly`: only some clusters are.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "state",
+          "clusters"
+        ],
+        "properties": {
+          "state": {
+            "type": "string",
+            "enum": [
+              "none-configured",
+              "first-read",
+              "never-read",
+              "stale",
+              "partly"
+            ]
+          },
+          "since": {
+            "type": "string",
+            "description": "ISO 8601: when the first reading began."
+          },
+          "readAt": {
+            "type": "string",
+            "description": "ISO 8601: when everything was read last; absent where it never was."
+          },
+          "clusters": {
+            "description": "Clusters that could not be read, by name.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/UnreadCluster"
+            }
+          }
+        }
+      },
+      "UnreadCluster": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "name"
+        ],
+        "properties": {
+          "name": {
+            "type": "string"
+          },
+          "shownOf": {
+            "type": "string",
+            "description": "ISO 8601: of when what is shown of it is; absent where it was never read completely."
           }
         }
       },
@@ -3623,8 +3702,23 @@ export const spec = {
           "path": {
             "type": "string"
           },
+          "host": {
+            "type": "string",
+            "description": "The host that an HTTP call names; without it any that the API answers to."
+          },
           "port": {
-            "type": "integer"
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 65535
+          },
+          "protocol": {
+            "description": "Of the port; without it, that of the API: the one that is declared for the port, where there is one.",
+            "type": "string",
+            "enum": [
+              "TCP",
+              "UDP",
+              "SCTP"
+            ]
           },
           "cluster": {
             "type": "string"

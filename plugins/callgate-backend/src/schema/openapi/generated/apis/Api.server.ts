@@ -144,7 +144,7 @@ export type GetRequest = {
  */
 export type GetRequests = {
   query: {
-    tab?: 'waiting' | 'mine' | 'all';
+    tab?: 'waiting' | 'mine' | 'ours' | 'all';
     api?: string;
     caller?: string;
     state?: Array<RequestState>;

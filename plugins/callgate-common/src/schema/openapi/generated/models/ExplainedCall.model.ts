@@ -13,6 +13,19 @@ export interface ExplainedCall {
   api: string;
   method?: string;
   path?: string;
+  /**
+   * The host that an HTTP call names; without it any that the API answers to.
+   */
+  host?: string;
   port?: number;
+  /**
+   * Of the port; without it, that of the API: the one that is declared for the port, where there is one.
+   */
+  protocol?: ExplainedCallProtocolEnum;
   cluster?: string;
 }
+
+/**
+ * @public
+ */
+export type ExplainedCallProtocolEnum = 'TCP' | 'UDP' | 'SCTP';

@@ -1,0 +1,1 @@
+export { AccessPolicyCard } from './AccessPolicyCard';

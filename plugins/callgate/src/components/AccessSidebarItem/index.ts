@@ -1,0 +1,4 @@
+export {
+  AccessSidebarItem,
+  type AccessSidebarItemProps,
+} from './AccessSidebarItem';
