@@ -96,7 +96,7 @@ export class RequestViews {
       }),
       ours: async () => ({
         ...filter,
-        visible: narrowed(filter.visible, {
+        visible: alsoVisible(filter.visible, {
           role: 'api-owner' as const,
           refs: [...person.claims],
         }),
@@ -363,7 +363,7 @@ function isSecretive(
   return requestedBy !== person.ref && hidden;
 }
 
-function narrowed(
+function alsoVisible(
   visible: RequestVisibility | undefined,
   to: RequestVisibility,
 ): RequestVisibility {

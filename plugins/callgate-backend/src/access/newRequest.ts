@@ -3,7 +3,7 @@ import type { OperationInput } from '@callgate/plugin-callgate-common';
 import type { NewStoredRequest } from '../database/AccessStore';
 import type { Ownership } from '../ownership';
 import type { ProposalDraft, ProposalPreview } from '../proposals/types';
-import { grantedOperations, spelledOut } from './views/operations';
+import { grantedOperations, operationText } from './views/operations';
 import { riskNumber } from './views/requests';
 
 /** A request to store, with the owners of both sides; who asks is not among its parties yet. */
@@ -36,7 +36,10 @@ export async function newRequest(
     shown: preview.meaning,
     needs: preview.needs,
     risk: riskNumber(granted, preview.meaning),
-    words: [reason, ...granted.map(spelledOut)].join(' '),
+    words: [
+      reason,
+      ...granted.flatMap(each => [each.id ?? '', operationText(each)]),
+    ].join(' '),
     parties: [
       ...apiOwners.map(ref => ({ role: 'api-owner' as const, ref })),
       ...callerOwners.map(ref => ({ role: 'caller-owner' as const, ref })),

@@ -11,7 +11,7 @@ import {
   GRANTED,
   UNGRANTED,
 } from '../ApiAccess/__testUtils__/apiAccess';
-import { fakeCallgate } from '../RequestPage/__testUtils__/samples';
+import { fakeCallgate, grantInfo } from '../RequestPage/__testUtils__/samples';
 import { AccessPolicyCard } from './AccessPolicyCard';
 
 const UNREADABLE = {
@@ -49,8 +49,12 @@ describe('AccessPolicyCard', () => {
           GRANTED,
           {
             ...GRANTED,
-            status: 'declared-not-effective',
-            because: 'No workload runs',
+            grants: [
+              grantInfo({
+                status: 'declared-not-effective',
+                because: 'No workload runs',
+              }),
+            ],
           },
           UNGRANTED,
         ],

@@ -92,7 +92,7 @@ function Grants({ api }: { api: string }) {
 function GrantRows({ access }: { access: ApiAccess }) {
   const classes = useStyles();
   const t = useText();
-  const granted = access.callers.filter(({ grant }) => grant !== undefined);
+  const granted = access.callers.filter(({ grants }) => grants.length > 0);
   return granted.length === 0 ? (
     <Typography variant="body2" className={classes.quiet}>
       {t('policyCard.none')}

@@ -664,6 +664,9 @@ describe('ApiAccessTab', () => {
             state: 'unknown',
             callers: 0,
             ungranted: 0,
+            moreThanGranted: 0,
+            perhaps: 0,
+            firstGrantCloses: false,
             text: 'Not known: no cluster is configured, so nobody knows what runs',
           },
           source: {

@@ -42,8 +42,8 @@ const useStyles = makeStyles(theme => ({
 /** Access outward, requests with their state, and the way of a refused call. */
 export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
   const { access, onSent } = props;
-  const { caller, calls, openToEveryone, others, requests, targets, findings } =
-    access;
+  const { caller, calls, openToEveryone, others, requests } = access;
+  const { targets, findings, source } = access;
   const classes = useStyles();
   const t = useText();
   const [explained, setExplained] = useState<AccessRow>();
