@@ -27,6 +27,8 @@ export function describeMeaningDifference(
       return `The platform profile of ${difference.cluster} has changed; access has not.`;
     case 'closed':
       return `${whereOf(difference)} is closed to everyone else`;
+    case 'opened-to-everyone':
+      return `${difference.workload} in ${difference.cluster} is opened to everyone (${difference.layer})`;
     case 'cut':
       return `${difference.caller} loses its access to ${whereOf(difference)}`;
     default: {

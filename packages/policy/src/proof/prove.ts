@@ -6,14 +6,16 @@ import { verifyInSteps } from '../verify/verify';
 import { findIntermediateCuts } from './intermediateCuts';
 import type { IntermediateCut, Proof, ProofInput, ProofPoint } from './types';
 import { findUnapproved } from './unapproved';
+import { findUntoldLosses } from './untoldLosses';
 
 /**
  * Proves a proposal before it opens:
  *
  * 1. what is gained is what was approved, and plumbing: blocks;
- * 2. nothing declared is missing, nothing of ours is surplus: blocks;
- * 3. what hand-written objects open beyond the declarations: never blocks;
- * 4. nobody who has access before and after loses it in between: blocks.
+ * 2. where grants end or change, what is lost is what was said: blocks;
+ * 3. nothing declared is missing, nothing of ours is surplus: blocks;
+ * 4. what hand-written objects open beyond the declarations: never blocks;
+ * 5. nobody who has access before and after loses it in between: blocks.
  *
  * APIs that failed to compile are proved by their files staying as they are.
  *
@@ -38,6 +40,7 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
     kept: input.after.compilation.kept,
   });
   const cuts = yield* findIntermediateCuts(input);
+  const untold = yield* findUntoldLosses(input);
   const points: ProofPoint[] = [
     {
       point: 'gained-is-approved',
@@ -47,6 +50,19 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
           ? 'What is opened is exactly what was approved.'
           : `Opened, but not approved: ${list(unapproved)}.`,
     },
+    // New access says itself whom it cuts.
+    ...(input.approved.some(({ grants }) => grants)
+      ? [
+          {
+            point: 'lost-is-told',
+            outcome: untold.length === 0 ? 'passed' : 'failed',
+            text:
+              untold.length === 0
+                ? 'What is taken away is what was said, and nobody else loses anything.'
+                : `Taken away, and nobody was told: ${list(untold)}.`,
+          } as const,
+        ]
+      : []),
     {
       point: 'nothing-missing-no-surplus-ours',
       outcome: verified.equal ? 'passed' : 'failed',
@@ -90,10 +106,17 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
     points,
     verify: verified,
     unapproved,
+    untold,
     cuts,
     findings: [
       ...unapproved.map(item =>
         finding(codeOf(item, 'gained-not-approved'), differenceText(item), {
+          objects: [item.from, item.to],
+          ...(item.apis.length === 1 && { api: item.apis[0] }),
+        }),
+      ),
+      ...untold.map(item =>
+        finding(codeOf(item, 'lost-not-told'), differenceText(item), {
           objects: [item.from, item.to],
           ...(item.apis.length === 1 && { api: item.apis[0] }),
         }),
