@@ -55,6 +55,7 @@ export function digestContent(parts: {
       opened: [...ended.opened].sort(byJson),
       ...(ended.left && { left: ended.left }),
     }),
+    ...(input.until !== undefined && { until: input.until }),
     flips: [...flips]
       .map(({ cluster, workload, direction, layer, cut }) => ({
         cluster,

@@ -53,6 +53,8 @@ export interface MeaningInput {
    * whom the change opens the API to is told as well.
    */
   grants?: readonly string[];
+  /** Last day that the request sets, such as `2027-03-01`; an empty text takes one away. */
+  until?: string;
 }
 
 /** @public */
@@ -194,6 +196,8 @@ export interface DigestContent {
   opened?: readonly MeaningOpening[];
   /** What becomes of the API where none of its grants opens anything any more. */
   left?: 'closed' | 'open';
+  /** Last day that the request sets, an empty text where it takes one away; absent where it sets none. */
+  until?: string;
   flips: readonly {
     cluster: string;
     workload: string;

@@ -24,6 +24,7 @@ import { RejectBody } from '../models/RejectBody.model';
 import { RequestPage } from '../models/RequestPage.model';
 import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
+import { RevokeBody } from '../models/RevokeBody.model';
 import { SettleBody } from '../models/SettleBody.model';
 import { WithdrawBody } from '../models/WithdrawBody.model';
 import { WorkloadClaim } from '../models/WorkloadClaim.model';
@@ -208,6 +209,19 @@ export type ReviewProposal = {
 /**
  * @public
  */
+export type RevokeGrant = {
+  path: {
+    id: string;
+  };
+  body: RevokeBody;
+  header: {
+    idempotencyKey?: string;
+  };
+  response: AccessRequest | Error;
+};
+/**
+ * @public
+ */
 export type SettleClaim = {
   path: {
     cluster: string;
@@ -266,6 +280,8 @@ export type EndpointMap = {
   '#post|/requests/{id}/reject': RejectRequest;
 
   '#post|/proposals/{id}/review': ReviewProposal;
+
+  '#post|/grants/{id}/revoke': RevokeGrant;
 
   '#post|/claims/{cluster}/{namespace}/{kind}/{name}/settle': SettleClaim;
 

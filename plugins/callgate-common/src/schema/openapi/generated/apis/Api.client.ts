@@ -29,6 +29,7 @@ import { RejectBody } from '../models/RejectBody.model';
 import { RequestPage } from '../models/RequestPage.model';
 import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
+import { RevokeBody } from '../models/RevokeBody.model';
 import { SettleBody } from '../models/SettleBody.model';
 import { WithdrawBody } from '../models/WithdrawBody.model';
 import { WorkloadClaim } from '../models/WorkloadClaim.model';
@@ -204,6 +205,18 @@ export type ReviewProposal = {
     id: string;
   };
   body: ReviewBody;
+  header: {
+    idempotencyKey?: string;
+  };
+};
+/**
+ * @public
+ */
+export type RevokeGrant = {
+  path: {
+    id: string;
+  };
+  body: RevokeBody;
   header: {
     idempotencyKey?: string;
   };
@@ -708,6 +721,36 @@ export class DefaultApiClient {
     const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
 
     const uriTemplate = `/proposals/{id}/review`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      id: request.path.id,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        ...request.header,
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+      body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
+   * End a grant.
+   * @param id -
+   * @param revokeBody -
+   * @param idempotencyKey -
+   */
+  public async revokeGrant(
+    // @ts-ignore
+    request: RevokeGrant,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<AccessRequest>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/grants/{id}/revoke`;
 
     const uri = parser.parse(uriTemplate).expand({
       id: request.path.id,

@@ -18,6 +18,7 @@ import { RequestConfirmation } from '../models/RequestConfirmation.model';
 import { RequestKind } from '../models/RequestKind.model';
 import { RequestRisk } from '../models/RequestRisk.model';
 import { RequestState } from '../models/RequestState.model';
+import { RequestedChange } from '../models/RequestedChange.model';
 import { Transition } from '../models/Transition.model';
 
 /**
@@ -55,6 +56,7 @@ export interface AccessRequest {
   reason: string;
   acknowledges: Array<string>;
   confirms?: RequestConfirmation;
+  change?: RequestedChange;
   version: number;
   digest: string;
   currentDigest?: string;
