@@ -48,7 +48,11 @@ import { ProposalWorker } from './proposals/ProposalWorker';
 import { RequesterListener } from './proposals/RequesterListener';
 import { SnapshotReader } from './proposals/SnapshotReader';
 import { tellAll } from './proposals/tellAll';
-import { readPeopleConfig, readTurnLimits } from './readConfig';
+import {
+  readLifecycleConfig,
+  readPeopleConfig,
+  readTurnLimits,
+} from './readConfig';
 import { retryAfter } from './retryAfter';
 import { hideInternals } from './hideInternals';
 import { createRouter } from './router';
@@ -102,7 +106,9 @@ export const callgatePlugin = createBackendPlugin({
         const requests = DatabaseAccessStore.create({ client });
         const proposals = DatabaseProposalStore.create({ client });
         const notifier = ChangeNotifier.create(deps);
-        const { fallback, platformTeam } = readPeopleConfig(config);
+        const { fallback, platformTeam, securityTeam } =
+          readPeopleConfig(config);
+        const lifecycle = readLifecycleConfig(config);
         const limits = readTurnLimits(config);
 
         const connection = RepositoryConnection.create({
@@ -192,6 +198,9 @@ export const callgatePlugin = createBackendPlugin({
               labels: Labels.create({ catalog, auth }),
               notifier,
               platformTeam,
+              securityTeam,
+              lifecycle,
+              now: Date.now,
             }),
           }),
         });

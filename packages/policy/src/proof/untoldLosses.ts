@@ -2,6 +2,7 @@ import type { Cluster } from '../estate/types';
 import type { DigestContent, DigestEdge } from '../meaning/types';
 import { clustersOf } from '../meaning/worldOf';
 import { RequestSet } from '../requestset/RequestSet';
+import type { Protocol } from '../estate/types';
 import { DeclaredAccess } from '../verify/DeclaredAccess';
 import { Differences } from '../verify/Differences';
 import {
@@ -104,9 +105,10 @@ function listed(
 }
 
 function requestSet(
-  { protocol, port }: DigestEdge,
+  { protocol: name, port }: DigestEdge,
   request: string,
 ): RequestSet {
+  const protocol = name as Protocol;
   const space = request.indexOf(' ');
   const ports = [port];
   if (space < 0) return RequestSet.of({ protocol, ports });

@@ -22,6 +22,7 @@ import type {
   RequestPage,
   RequestState,
   ReviewBody,
+  RevokeBody,
   SettleBody,
   WithdrawBody,
   WorkloadClaim,
@@ -99,6 +100,12 @@ export interface AccessService {
 
   createRequest(
     draft: NewAccessRequest,
+    options: WriteOptions,
+  ): Promise<AccessRequest>;
+  /** Ends a grant: asks for it, and answers with the request. */
+  revokeGrant(
+    id: string,
+    body: RevokeBody,
     options: WriteOptions,
   ): Promise<AccessRequest>;
   listRequests(

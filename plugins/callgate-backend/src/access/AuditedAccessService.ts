@@ -11,6 +11,7 @@ import type {
   NewAccessRequest,
   RejectBody,
   ReviewBody,
+  RevokeBody,
   SettleBody,
   WithdrawBody,
 } from '@callgate/plugin-callgate-common';
@@ -98,9 +99,25 @@ export class AuditedAccessService implements AccessService {
       apiRef: draft.api,
       callerRef: draft.caller,
       digest: draft.digest,
+      kind: draft.kind ?? 'new',
+      ...(draft.grant !== undefined && { grant: draft.grant }),
     };
     return this.#record(options, 'request-mutate', 'medium', meta, () =>
       this.service.createRequest(draft, options),
+    );
+  }
+
+  async revokeGrant(id: string, body: RevokeBody, options: WriteOptions) {
+    const { api, digest } = body;
+    const meta = {
+      actionType: 'create',
+      kind: 'end',
+      grant: id,
+      digest,
+      ...(api !== undefined && { apiRef: api }),
+    };
+    return this.#record(options, 'request-mutate', 'medium', meta, () =>
+      this.service.revokeGrant(id, body, options),
     );
   }
 

@@ -27,6 +27,7 @@ import {
   type NewAccessRequest,
   type RejectBody,
   type ReviewBody,
+  type RevokeBody,
   type SettleBody,
   type WithdrawBody,
 } from '@callgate/plugin-callgate-common';
@@ -108,6 +109,11 @@ export class AuthorizedAccessService implements AccessService {
   async createRequest(draft: NewAccessRequest, options: WriteOptions) {
     await this.#requireWrite(accessRequestCreatePermission, options);
     return this.service.createRequest(draft, options);
+  }
+
+  async revokeGrant(id: string, body: RevokeBody, options: WriteOptions) {
+    await this.#requireWrite(accessRequestCreatePermission, options);
+    return this.service.revokeGrant(id, body, options);
   }
 
   async listRequests(query: RequestQuery, options: CallerOptions) {

@@ -12,6 +12,16 @@ import { CALLGATE_ACTOR } from '../actor';
 import type { StoredRequest } from '../database/AccessStore';
 import type { DecidersOf } from '../ownership';
 
+/** What becomes of a grant where nobody has to approve it. */
+const IS = { change: 'is cut back', renew: 'is renewed', end: 'ends' } as const;
+
+/** What becomes of it if somebody approves. */
+const MAY = {
+  change: 'is to be changed',
+  renew: 'is to be renewed',
+  end: 'is to end',
+} as const;
+
 /**
  * Tells people and other plugins what happened, after it was stored. A message that cannot be sent is logged and never
  * fails what was done.
@@ -80,6 +90,57 @@ export class ChangeNotifier {
     });
   }
 
+  /**
+   * Tells whoever decides on a change of a grant, and the side that did not ask.
+   *
+   * @param told - who hears of it whoever decides: owners of the caller, and of the API
+   */
+  async changeAsked(
+    request: StoredRequest,
+    needs: readonly { who: DecidersOf }[],
+    told: { callers: readonly string[]; owners: readonly string[] },
+  ): Promise<void> {
+    const { kind } = request.draft.change ?? { kind: 'change' as const };
+    const api = nameOf(request.apiRef);
+    const deciders = [...new Set(needs.flatMap(({ who }) => who.owners))];
+    const goesOn = request.state === 'approved';
+    const what = `Request ${request.number}. It says who loses and who gains what.`;
+    await this.#notify(
+      deciders,
+      request,
+      {
+        title: `Somebody asks to ${kind} a grant of ${api}`,
+        description: what,
+      },
+      request.requestedBy,
+    );
+    const others = (refs: readonly string[]) =>
+      refs.filter(ref => !deciders.includes(ref));
+    await this.#notify(
+      others(told.owners),
+      request,
+      {
+        title: `A grant of ${api} ${goesOn ? IS[kind] : MAY[kind]}`,
+        description: what,
+      },
+      request.requestedBy,
+    );
+    await this.#notify(
+      others(told.callers).filter(ref => !told.owners.includes(ref)),
+      request,
+      {
+        title: `Your access to ${api} ${goesOn ? IS[kind] : MAY[kind]}`,
+        description: what,
+      },
+      request.requestedBy,
+    );
+    await this.changed({
+      subject: 'request',
+      id: request.id,
+      state: request.state,
+    });
+  }
+
   async decided(
     request: StoredRequest,
     decision: 'approved' | 'rejected',
@@ -131,6 +192,23 @@ export class ChangeNotifier {
     await this.#notify([request.requestedBy], request, {
       title,
       description: `Request ${request.number}, for ${nameOf(request.apiRef)}.`,
+    });
+  }
+
+  /**
+   * Tells both sides what became of a grant.
+   *
+   * @param parties - who asked, and the owners of both sides as of when it was asked
+   * @param what - the end of a sentence: `has ended`
+   */
+  async grantChanged(
+    request: StoredRequest,
+    parties: readonly string[],
+    what: string,
+  ): Promise<void> {
+    await this.#notify([...new Set(parties)], request, {
+      title: `A grant of ${nameOf(request.apiRef)} ${what}`,
+      description: `Request ${request.number} is merged.`,
     });
   }
 

@@ -17,6 +17,7 @@ import type {
   RejectBody,
   RequestPage,
   ReviewBody,
+  RevokeBody,
   SettleBody,
   WithdrawBody,
   WorkloadClaim,
@@ -115,6 +116,14 @@ export class DefaultAccessService implements AccessService {
     options: WriteOptions,
   ): Promise<AccessRequest> {
     return this.#asks.create(draft, options);
+  }
+
+  async revokeGrant(
+    id: string,
+    body: RevokeBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest> {
+    return this.#asks.revoke(id, body, options);
   }
 
   async listRequests(

@@ -7,6 +7,7 @@ import type {
   Capability,
   RequestPage,
 } from '@callgate/plugin-callgate-common';
+import { plainNeeds } from '../approval';
 import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { ProposalPreview } from '../proposals/types';
@@ -25,6 +26,7 @@ import { contractOf } from './views/operations';
 import { DAMAGED_REQUEST, problemOfRequest } from './views/problems';
 import { toFiles } from './views/proposals';
 import { toDeciders, toIdleApprovals, toNeeds } from './views/needs';
+import { toRequestedChange } from './views/changes';
 import { reasonOfCallgate, toConfirmation } from './views/confirms';
 import { requestSummary, toTransition } from './views/requests';
 import { anyHidden, callersIn, namesHidden, tellFiles } from './views/unseen';
@@ -150,6 +152,7 @@ export class RequestViews {
       const meaningOf = (each: typeof meaning) =>
         toMeaning(each, contract, labelOf, discretion);
       const confirms = toConfirmation(request, labelOf, discretion);
+      const change = toRequestedChange(request, labelOf, discretion);
       const files = toFiles(preview?.files ?? proposal?.files ?? []);
       const problem = problemOfRequest(request, stuck, discretion);
       return {
@@ -163,6 +166,7 @@ export class RequestViews {
         }),
         reason: secretive ? '' : reasonOfCallgate(request, labelOf, discretion),
         ...(confirms && { confirms }),
+        ...(change && { change }),
         acknowledges: request.draft.acknowledges,
         version: request.version,
         digest: request.shown.digest,
@@ -234,7 +238,13 @@ export class RequestViews {
 }
 
 function meantBy(preview: ProposalPreview | undefined): Meant | undefined {
-  return preview && { needs: preview.needs, digest: preview.meaning.digest };
+  if (!preview) return undefined;
+  const { needs, meaning } = preview;
+  // What nobody had to approve, and asks again, somebody has to.
+  return {
+    needs: needs.length > 0 ? needs : plainNeeds(meaning.api),
+    digest: meaning.digest,
+  };
 }
 
 function blockedBy(

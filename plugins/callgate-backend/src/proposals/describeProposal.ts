@@ -10,6 +10,12 @@ import type {
   Snapshot,
 } from './types';
 
+const CHANGES = {
+  change: 'a grant is to be changed',
+  renew: 'a grant is to be renewed',
+  end: 'a grant is to end',
+} as const;
+
 /** Forges accept about 65,000 characters; beyond that a pull request could not be opened at all. */
 const BODY_LIMIT = 60_000;
 const TITLE_LIMIT = 180;
@@ -31,7 +37,7 @@ export function describeProposal(
   const sections = [
     `Callgate opens this pull request for ${md(api)} (${code(
       built.api,
-    )}), so that what its owners approved comes into force. ` +
+    )}), so that what was asked for and approved comes into force. ` +
       'Files in it are generated: change the request or the declaration, not the files.',
     ...describeChange(built.meaning, rows, titleOf),
     requests(built.carried, titleOf),
@@ -46,10 +52,7 @@ export function describeProposal(
     section('Digest', [
       'Each covers what its request opens, closes and leaves unenforced; an approval binds to it.',
       '',
-      ...built.carried.map(
-        ({ number, approved }) =>
-          `- Request ${number}: ${code(approved.digest)}`,
-      ),
+      ...built.carried.map(digestLine),
       ...(built.carried.length > 1
         ? [`- All of them together: ${code(built.meaning.digest)}`]
         : []),
@@ -62,6 +65,21 @@ export function describeProposal(
       .replace(/#/g, '#\u200b'),
     body: fit(sections.filter(text => text !== '')),
   };
+}
+
+function digestLine({
+  number,
+  approved,
+}: Pick<CarriedRequest, 'number' | 'approved'>): string {
+  return `- Request ${number}: ${code(approved.digest)}`;
+}
+
+/** Whether the description of a pull request is one with this request, as it was approved. */
+export function namesRequest(
+  body: string,
+  request: Pick<CarriedRequest, 'number' | 'approved'>,
+): boolean {
+  return body.split(/\r?\n/).includes(digestLine(request));
 }
 
 /** A description of one commit says so: what is pushed after it is not what was described and proved. */
@@ -86,13 +104,21 @@ function requests(
         approvals,
         acknowledges,
         confirm,
+        change,
+        until,
       }) => [
         `- **Request ${number}**, for ${md(titleOf(caller))}: ${
           confirm ? 'to be confirmed, ' : ''
-        }asked by ${person(requestedBy, titleOf)}${
-          reason ? `, because: ${md(reason, 1000)}` : '.'
-        }`,
+        }${change ? `${CHANGES[change.kind]}, ` : ''}asked by ${person(
+          requestedBy,
+          titleOf,
+        )}${reason ? `, because: ${md(reason, 1000)}` : '.'}`,
         ...(confirm ? confirmed(confirm, titleOf) : []),
+        ...(change ? [`  - the grant ${code(change.grant)}`] : []),
+        ...(until ? [`  - until ${code(until)}`] : []),
+        ...(approvals.length === 0 && change
+          ? ['  - nobody has to approve it: it only takes away']
+          : []),
         ...approvals.map(
           ({ by, at, note }) =>
             `  - approved by ${person(by, titleOf)} on ${plain(at).slice(

@@ -171,6 +171,7 @@ export class Discretion {
       case 'gap-accepted':
         return seen(...difference.gap.split(' '));
       case 'closed':
+      case 'opened-to-everyone':
         return seen(difference.workload);
       case 'cut':
         return seen(difference.caller, difference.workload);

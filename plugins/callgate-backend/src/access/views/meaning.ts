@@ -41,6 +41,25 @@ export function toMeaning(
     flips: toFlips(meaning, labelOf, discretion),
     // Meanings that were stored before there was such a list have none.
     others: toOthers(meaning.others ?? [], discretion),
+    ...(meaning.kept && {
+      kept: meaning.kept.map(({ access, by, otherwise }) => ({
+        access: access.map(edge),
+        by: by.map(({ api, grantId }) => ({
+          api: labelOf(api),
+          ...(labelOf(api).state !== 'hidden' &&
+            !hides(grantId) && { grant: grantId }),
+        })),
+        otherwise,
+      })),
+    }),
+    ...(meaning.opened && {
+      opened: meaning.opened.map(({ cluster, workload, layer }) => ({
+        cluster,
+        workload: hides(workload) ? UNSEEN_END : workload,
+        layer,
+      })),
+    }),
+    ...(meaning.left && { left: meaning.left }),
     plumbing: [
       ...plumbing,
       ...(untold > 0 ? [`${untold} more, for what you may not see`] : []),
@@ -111,7 +130,12 @@ function restoredOf({ restored }: Meaning): readonly EdgeSummary[] {
 }
 
 function allEdges(meaning: Meaning): EdgeSummary[] {
-  return [...meaning.gained, ...meaning.lost, ...restoredOf(meaning)];
+  return [
+    ...meaning.gained,
+    ...meaning.lost,
+    ...restoredOf(meaning),
+    ...(meaning.kept ?? []).flatMap(({ access }) => access),
+  ];
 }
 
 /** Whether a reader may see everybody whom a meaning is about. */
@@ -133,6 +157,7 @@ export function tellsAll(
       .flatMap(({ clusters }) => clusters)
       .flatMap(({ from, to }) => [...from, ...to]),
     ...flips.map(({ workload }) => workload),
+    ...(meaning.opened ?? []).map(({ workload }) => workload),
     ...cut.map(({ workload }) => workload),
   ];
   return (

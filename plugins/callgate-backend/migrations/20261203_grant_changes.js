@@ -1,0 +1,55 @@
+// @ts-check
+
+/**
+ * The id that a request's grant has where Callgate writes it: a function of caller and request.
+ *
+ * @param {string} callerRef
+ * @param {string} id
+ */
+const grantIdOf = (callerRef, id) => {
+  const name = callerRef.split('/').slice(1).join('/') || 'caller';
+  return `${name.slice(0, 50).replace(/[-_.]+$/, '')}-${id
+    .slice(-8)
+    .toLowerCase()}`;
+};
+
+/** @param {import('knex').Knex} knex */
+exports.up = async function up(knex) {
+  await knex.schema.alterTable('access_requests', table => {
+    table
+      .string('grant_id', 63)
+      .comment(
+        'The grant that the request makes, confirms, changes or ends; absent where it is about a provider',
+      );
+    table.index(['api_ref', 'grant_id']);
+  });
+  const rows = await knex('access_requests').select(
+    'id',
+    'caller_ref',
+    'kind',
+    'draft',
+  );
+  for (const { id, caller_ref: caller, kind, draft } of rows) {
+    /** @type {unknown} */
+    let grant = grantIdOf(caller, id);
+    if (kind !== 'new') {
+      try {
+        grant = JSON.parse(draft)?.confirm?.grant;
+      } catch {
+        grant = undefined;
+      }
+    }
+    if (typeof grant === 'string')
+      await knex('access_requests').where({ id }).update({ grant_id: grant });
+  }
+};
+
+/** @param {import('knex').Knex} knex */
+exports.down = async function down(knex) {
+  await knex.schema.alterTable('access_requests', table => {
+    table.dropIndex(['api_ref', 'grant_id']);
+  });
+  await knex.schema.alterTable('access_requests', table => {
+    table.dropColumn('grant_id');
+  });
+};
