@@ -23,6 +23,25 @@ exports.up = async function up(knex) {
       );
     table.index(['api_ref', 'grant_id']);
   });
+  await knex.schema.createTable('grant_reminders', table => {
+    table.comment('Of which grants that end whom Callgate has reminded');
+    table.string('person', 255).notNullable();
+    table.string('api_ref', 255).notNullable();
+    table.string('grant_id', 63).notNullable();
+    table.string('until', 10).notNullable().comment('Last day of the grant');
+    table
+      .integer('step')
+      .notNullable()
+      .comment('So many days before the last one; -1: it is over');
+    table.string('told_on', 10).notNullable();
+    table.primary(['person', 'api_ref', 'grant_id', 'until', 'step']);
+  });
+  await knex.schema.createTable('grant_reminder_days', table => {
+    table.comment('On which days whom: one notification for each');
+    table.string('person', 255).notNullable();
+    table.string('told_on', 10).notNullable();
+    table.primary(['person', 'told_on']);
+  });
   const rows = await knex('access_requests').select(
     'id',
     'caller_ref',
@@ -46,6 +65,8 @@ exports.up = async function up(knex) {
 
 /** @param {import('knex').Knex} knex */
 exports.down = async function down(knex) {
+  await knex.schema.dropTable('grant_reminder_days');
+  await knex.schema.dropTable('grant_reminders');
   await knex.schema.alterTable('access_requests', table => {
     table.dropIndex(['api_ref', 'grant_id']);
   });

@@ -18,6 +18,7 @@ import { AuditedAccessService } from './access/AuditedAccessService';
 import { AuthorizedAccessService } from './access/AuthorizedAccessService';
 import { ChangeNotifier } from './access/ChangeNotifier';
 import { EndConfirmations } from './access/EndConfirmations';
+import { GrantFollowUp } from './access/GrantFollowUp';
 import { DefaultAccessService } from './access/DefaultAccessService';
 import { RepositoryPolicyDesk } from './access/RepositoryPolicyDesk';
 import { Labels } from './access/views/Labels';
@@ -25,6 +26,7 @@ import { ClaimSettlements } from './claims/ClaimSettlements';
 import { ContestedClaims } from './claims/ContestedClaims';
 import {
   DatabaseAccessStore,
+  DatabaseGrantReminders,
   DatabaseNoticeStore,
   DatabaseProposalStore,
   DatabaseToldClaims,
@@ -229,6 +231,20 @@ export const callgatePlugin = createBackendPlugin({
             told: DatabaseToldClaims.create({ client }),
             settlements,
             notifications: deps.notifications,
+            logger,
+          }),
+          followUp: new GrantFollowUp({
+            requests,
+            proposals,
+            ownership,
+            notifier,
+            lifecycle,
+            now: Date.now,
+            snapshots,
+            planner,
+            reminders: DatabaseGrantReminders.create({ client }),
+            auditor: deps.auditor,
+            auth,
             logger,
           }),
           confirmations: new EndConfirmations({

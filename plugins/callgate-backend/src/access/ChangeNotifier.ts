@@ -10,7 +10,11 @@ import {
 } from '@callgate/plugin-callgate-common';
 import { CALLGATE_ACTOR } from '../actor';
 import type { StoredRequest } from '../database/AccessStore';
+import type { DueGrant } from '../database/GrantReminders';
 import type { DecidersOf } from '../ownership';
+
+/** A notification names no more grants than these. */
+const MOST_LINES = 20;
 
 /** What becomes of a grant where nobody has to approve it. */
 const IS = { change: 'is cut back', renew: 'is renewed', end: 'ends' } as const;
@@ -193,6 +197,46 @@ export class ChangeNotifier {
       title,
       description: `Request ${request.number}, for ${nameOf(request.apiRef)}.`,
     });
+  }
+
+  /** Tells a person of all grants of theirs that end soon or are over, in one message. */
+  async grantsEnd(person: string, grants: readonly DueGrant[]): Promise<void> {
+    const soon = grants.filter(({ step }) => step >= 0).length;
+    const over = grants.length - soon;
+    const count = (number: number) =>
+      `${number} grant${number === 1 ? '' : 's'}`;
+    const title = [
+      ...(soon > 0
+        ? [`${count(soon)} of yours end${soon === 1 ? 's' : ''} soon`]
+        : []),
+      ...(over > 0
+        ? [`${count(over)} of yours ${over === 1 ? 'is' : 'are'} over`]
+        : []),
+    ].join(', ');
+    const lines = grants.map(
+      ({ api, until, step }) =>
+        `${nameOf(api)}: ${
+          step < 0
+            ? `was until ${until}, its end is proposed`
+            : `until ${until}`
+        }`,
+    );
+    const more = lines.length - MOST_LINES;
+    await this.#try(() =>
+      this.options.notifications.send({
+        recipients: { type: 'entity', entityRef: [person] },
+        payload: {
+          title,
+          description: [
+            ...[...new Set(lines)].slice(0, MOST_LINES),
+            ...(more > 0 ? [`and ${more} more`] : []),
+          ].join('\n'),
+          link: '/access',
+          topic: 'grants-end',
+          scope: 'grants-end',
+        },
+      }),
+    );
   }
 
   /**

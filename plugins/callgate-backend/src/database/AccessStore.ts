@@ -195,6 +195,8 @@ export interface AccessStore {
   ): Promise<StoredRequest[]>;
   /** Confirm requests that are going somewhere, oldest first. */
   openConfirms(): Promise<StoredRequest[]>;
+  /** Requests to change, renew or end a grant that are going somewhere, oldest first. */
+  openChanges(): Promise<StoredRequest[]>;
   /** Every confirm request of an API, also those that ended, oldest first. */
   confirmsOf(apiRef: string): Promise<StoredRequest[]>;
   /** Every request about a grant of an API, in whatever state, oldest first; none of it tells whether it is the grant of today. */

@@ -227,6 +227,14 @@ export class DatabaseAccessStore implements AccessStore {
     return rows.map(toRequest);
   }
 
+  async openChanges(): Promise<StoredRequest[]> {
+    const rows = await this.#db<RequestRow>('access_requests')
+      .whereIn('kind', ['change', 'renew', 'end'])
+      .whereIn('state', [...OPEN_STATES])
+      .orderBy('number');
+    return rows.map(toRequest);
+  }
+
   async confirmsOf(apiRef: string): Promise<StoredRequest[]> {
     const rows = await this.#db<RequestRow>('access_requests')
       .where({ kind: 'confirm', api_ref: apiRef })

@@ -13,7 +13,11 @@ export function openKeyOf(
   { confirm, change }: Pick<StoredDraft, 'confirm' | 'change'>,
 ): string | null {
   if (!confirm && !change) return null;
-  const about = confirm ? aboutOf(confirm) : `life of grant ${change?.grant}`;
+  // What Callgate proposes because a day is over stands in nobody's way: the grant may be renewed meanwhile.
+  const life = change?.expired === undefined ? 'life' : 'expiry';
+  const about = confirm
+    ? aboutOf(confirm)
+    : `${life} of grant ${change?.grant}`;
   return createHash('sha256')
     .update(JSON.stringify([apiRef, about]))
     .digest('hex');

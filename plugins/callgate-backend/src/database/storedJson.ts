@@ -32,12 +32,15 @@ export function isDraft({ operations, in: scope, ...rest }: Fields): boolean {
 }
 
 function isChange(value: unknown): boolean {
-  const { kind, grant, side, request, whenLast } = (value ?? {}) as Fields;
+  const { kind, grant, side, request, whenLast, expired } = (value ??
+    {}) as Fields;
   return (
     isOneOf(kind, ['change', 'renew', 'end']) &&
     typeof grant === 'string' &&
     isOneOf(side, ['caller', 'api', 'security']) &&
-    (request === undefined || typeof request === 'string') &&
+    [request, expired].every(
+      text => text === undefined || typeof text === 'string',
+    ) &&
     (whenLast === undefined || isOneOf(whenLast, ['keep-closed', 'open']))
   );
 }
@@ -103,6 +106,7 @@ export function isFacts({ code, differences, rules }: Fields): boolean {
       return (
         code === 'nothing-to-confirm' ||
         code === 'grant-gone' ||
+        code === 'not-over' ||
         code === 'no-approval-needed'
       );
   }

@@ -8,7 +8,9 @@ import type {
 import { ulid } from 'ulid';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { branchOf } from './branchOf';
+import { grantOf } from './changeGrant';
 import { atHead, describeProposal, namesRequest } from './describeProposal';
+import { declarationOf } from './editDeclaration';
 import type { Lease } from './Leases';
 import { MeaningStatus } from './MeaningStatus';
 import { isLasting, ProposalError, type ProposalProblem } from './problems';
@@ -19,11 +21,13 @@ import { titlesOf } from './titles';
 import { soundOf } from './unreadClusters';
 import type {
   BuiltProposal,
+  CarriedRequest,
   ProposalListener,
   ProposalRecord,
   ProposalStore,
   RequestOutcome,
   Snapshot,
+  TransitionFacts,
 } from './types';
 
 /** Whoever was shown a head before these is told that it has changed, and not what. */
@@ -148,7 +152,7 @@ export class ProposalBuilder {
     const damaged = await store.damagedRequests(api);
     await hold();
     await this.#askAgain(built, record);
-    await this.#endGone(repository, built, record);
+    await this.#endGone(repository, snapshot, built, record);
     const merged = (await store.carriedRequests(api)).filter(({ id }) =>
       present.has(id),
     );
@@ -381,6 +385,7 @@ export class ProposalBuilder {
   /** What was to be confirmed, changed or ended is not there any more: nobody has to be asked, or it is merged. */
   async #endGone(
     repository: ForgeRepository,
+    present: Snapshot,
     { api, gone }: BuiltProposal,
     record: ProposalRecord | undefined,
   ): Promise<void> {
@@ -403,7 +408,7 @@ export class ProposalBuilder {
             requestId: request.id,
             event: 'superseded',
             facts: {
-              code: request.change ? 'grant-gone' : 'nothing-to-confirm',
+              code: goneCode(request, present),
             },
           };
     });
@@ -486,6 +491,19 @@ export class ProposalBuilder {
       version: 0,
     };
   }
+}
+
+/** Why nothing is left of a request. */
+function goneCode(
+  { api, caller, change }: CarriedRequest,
+  snapshot: Snapshot,
+): TransitionFacts['code'] &
+  ('grant-gone' | 'not-over' | 'nothing-to-confirm') {
+  if (!change) return 'nothing-to-confirm';
+  const declaration = declarationOf(snapshot, api);
+  return declaration && grantOf(declaration, { change, caller })
+    ? 'not-over'
+    : 'grant-gone';
 }
 
 function withEarlier(

@@ -254,7 +254,11 @@ export class ProposalPlanner {
         blocked.push({ request, errors });
         continue;
       }
-      if (request.change && !isThere(snapshot, request)) {
+      if (
+        request.change &&
+        (!isThere(snapshot, request) ||
+          isOverruled(snapshot, request, requests))
+      ) {
         gone.push(request);
         continue;
       }
@@ -508,6 +512,27 @@ function nothingIn(
   }
   if (gained.length > 0) return undefined;
   return confirm ? NOTHING_TO_CONFIRM : NOTHING_NEW;
+}
+
+/** Whether the grant of an end that Callgate proposes holds longer by now, or is to by a request that goes with it. */
+function isOverruled(
+  snapshot: Snapshot,
+  { api, change, caller }: CarriedRequest,
+  requests: readonly CarriedRequest[],
+): boolean {
+  const expired = change?.expired;
+  if (!change || expired === undefined) return false;
+  const declaration = declarationOf(snapshot, api);
+  const until = declaration && grantOf(declaration, { change, caller })?.until;
+  return (
+    until !== expired ||
+    requests.some(
+      other =>
+        other.change?.grant === change.grant &&
+        other.until !== undefined &&
+        (other.until === '' || other.until > expired),
+    )
+  );
 }
 
 function isThere(

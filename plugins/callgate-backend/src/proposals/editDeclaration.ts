@@ -82,7 +82,10 @@ export function editDeclaration(options: {
     };
   }
   try {
-    for (const edit of changes) text = changedText(text, edit);
+    // Of several that end one grant each is met by the first.
+    for (const edit of changes)
+      if (edit.change.kind !== 'end' || hasGrant(text, edit.change.grant))
+        text = changedText(text, edit);
     for (const grant of grants) {
       if (!known.has(grant.id)) text = addGrant(text, grant);
     }
@@ -104,6 +107,11 @@ export function editDeclaration(options: {
   }
   const edited = readPolicy(start.file, text);
   return edited.policy ? { edited, errors: [] } : { errors: edited.findings };
+}
+
+function hasGrant(text: string, grantId: string): boolean {
+  const { policy } = readPolicy('', text);
+  return policy?.spec.grants.some(({ id }) => id === grantId) ?? false;
 }
 
 /** The declaration of an API at the tip, also one that does not parse. */

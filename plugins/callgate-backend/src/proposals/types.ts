@@ -136,6 +136,8 @@ export interface GrantChange {
   /** The request in it when this was asked. Another one under the same id is another grant. */
   request?: string;
   side: ChangeSide;
+  /** Of an end that Callgate proposes: the last day of the grant, which is over. */
+  expired?: string;
   /** Of an end; counts where no other grant was there when it was asked. */
   whenLast?: WhenLast;
 }
@@ -256,6 +258,8 @@ export type TransitionFacts =
   | { code: 'nothing-to-confirm' }
   /** Of a request to change or end a grant: the grant is not there any more. */
   | { code: 'grant-gone' }
+  /** Of an end that Callgate proposed: the grant holds longer by now. */
+  | { code: 'not-over' }
   /** It only takes away from the side that asks, or by whom it is owned: nobody has to approve. */
   | { code: 'no-approval-needed' };
 

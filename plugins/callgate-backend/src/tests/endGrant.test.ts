@@ -21,6 +21,7 @@ import {
   approve,
   commitElsewhere,
   git,
+  mergeShown,
   proposalOf,
   reaches,
   send,
@@ -85,6 +86,7 @@ const timelineOf = ({ timeline }: AccessRequest) =>
 
 /** What goes by itself once the target branch has moved. */
 async function rebuild(): Promise<void> {
+  await shop.run('follow-grants');
   await shop.run('sync-proposals');
   await shop.run('build-proposals');
 }
@@ -330,7 +332,10 @@ describe('the end of a grant', () => {
     commitElsewhere(shop, {
       [FILE]: text => text.replace('[GET, HEAD]', '[GET, HEAD, PUT]'),
     });
-    // What was declared by hand has to be in force for the end to take it away.
+    // Merging looks once more at what it does.
+    const { proposal } = await read('petra', asked);
+    const merged = await mergeShown(shop, 'petra', proposal!);
+    expect(merged.status).toBe(409);
     await rebuild();
     const again = await reaches(shop, asked, 'submitted');
     expect(again.needs).toMatchObject([{ kind: 'api-owner', count: 1 }]);

@@ -181,6 +181,8 @@ function reasonOf(
         return moreNeeded(facts.rules);
       case 'grant-gone':
         return 'The grant is not there any more, or another one has its id by now.';
+      case 'not-over':
+        return 'The grant holds longer by now.';
       case 'no-approval-needed':
         return 'Nobody has to approve it: it only takes away.';
       default:
