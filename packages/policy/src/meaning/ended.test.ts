@@ -192,6 +192,28 @@ describe('what the end of a grant means', () => {
     expect(proof(before, after, meant).untold).toMatchObject([{ from: CART }]);
   });
 
+  it('tells what files open that nobody grants any more, where they are written again', () => {
+    const all = shopState([BOTH]);
+    const declared = shopState([
+      policyText('orders', ['checkout: listOrders', 'cart: createOrder']),
+    ]);
+    // Somebody took getOrder out of the declaration, and left the files.
+    const before = { ...declared, files: all.compilation.files };
+    const after = shopState([CART_ALONE]);
+    const meant = ended(before, after, 'checkout-orders');
+    expect(meant.lost).toMatchObject([
+      {
+        caller: 'component:default/checkout',
+        grantIds: ['', 'checkout-orders'],
+        operations: ['GET /orders/{*}', 'listOrders'],
+      },
+    ]);
+    expect(proof(before, after, meant)).toMatchObject({
+      holds: true,
+      untold: [],
+    });
+  });
+
   it('of a change is what is taken from the grant that stays', () => {
     const less = policyText('orders', [
       'checkout: listOrders',

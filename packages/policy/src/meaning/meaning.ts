@@ -3,6 +3,7 @@ import type { Contract } from '../contract/types';
 import { entityRefOf } from '../model/entity';
 import type { Finding } from '../findings';
 import { keyed } from '../keyed';
+import { alsoClosed } from './alsoClosed';
 import { alsoOpened } from './alsoOpened';
 import {
   type ChangedItems,
@@ -60,7 +61,8 @@ export function meaning(input: MeaningInput): Meaning {
   const plumbing = failed ? [] : gainedPlumbing(input);
   const contract = contractsOf(input);
   const gained = summarizeEdges(edges.gained, contract);
-  const losses = failed ? [] : [...edges.lost, ...heldLosses(input, edges)];
+  const told = failed ? [] : [...edges.lost, ...heldLosses(input, edges)];
+  const losses = grants ? [...told, ...alsoClosed(input, told, flips)] : told;
   const lost = summarizeEdges(losses, contract);
   const again = failed ? [] : alsoOpened(input, edges);
   const restored = summarizeEdges(again, contract);

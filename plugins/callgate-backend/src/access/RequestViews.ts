@@ -7,7 +7,7 @@ import type {
   Capability,
   RequestPage,
 } from '@callgate/plugin-callgate-common';
-import { plainNeeds } from '../approval';
+import { neededBySomebody } from '../approval';
 import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { ProposalPreview } from '../proposals/types';
@@ -242,7 +242,7 @@ function meantBy(preview: ProposalPreview | undefined): Meant | undefined {
   const { needs, meaning } = preview;
   // What nobody had to approve, and asks again, somebody has to.
   return {
-    needs: needs.length > 0 ? needs : plainNeeds(meaning.api),
+    needs: neededBySomebody(meaning.api, needs),
     digest: meaning.digest,
   };
 }

@@ -9,7 +9,7 @@ import {
   proveInSteps,
   unconfirmedProvidersOf,
 } from '@callgate/policy';
-import { type Need, plainNeeds } from '../approval/needs';
+import { neededBySomebody } from '../approval/needs';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
 import {
   type AppliedDeclaration,
@@ -300,7 +300,7 @@ export class ProposalPlanner {
           ...(request.change && {
             needs: neededBySomebody(
               api,
-              await this.#needsOf(snapshot, request, edit, change),
+              (await this.#needsOf(snapshot, request, edit, change)).needs,
             ),
           }),
         });
@@ -547,11 +547,6 @@ function isThere(
     (change !== undefined &&
       grantOf(declaration, { change, caller }) !== undefined)
   );
-}
-
-/** Who approves what was asked for without anybody having to, and means more by now. */
-function neededBySomebody(api: string, { needs }: GrantNeeds): readonly Need[] {
-  return needs.length > 0 ? needs : plainNeeds(api);
 }
 
 function unique(findings: readonly Finding[]): Finding[] {

@@ -330,7 +330,11 @@ describe('the end of a grant', () => {
     const asked = await askOfGrant(shop, 'cora', CART);
     await proposalOf(shop, asked);
     commitElsewhere(shop, {
-      [FILE]: text => text.replace('[GET, HEAD]', '[GET, HEAD, PUT]'),
+      [FILE]: text =>
+        text.replace(
+          "paths: ['/stock/{sku}']",
+          "paths: ['/stock/{sku}', '/stock']",
+        ),
     });
     // Merging looks once more at what it does.
     const { proposal } = await read('petra', asked);
