@@ -3,6 +3,7 @@ import type {
   AccessRequestDraft,
   NewAccessRequest,
   Preview,
+  RenewBody,
   RevokeBody,
 } from '@callgate/plugin-callgate-common';
 import { type StaffedNeed, tallyOf } from '../approval';
@@ -15,6 +16,7 @@ import { isOfGrant, onSide, parseChangeDraft } from './changeDraft';
 import type { Decisions } from './Decisions';
 import { parseConfirmDraft } from './confirmDraft';
 import { domainError } from './domainError';
+import type { GrantViews } from './GrantViews';
 import { newRequest } from './newRequest';
 import { parseDraft } from './parseDraft';
 import { parseRef } from './parseRef';
@@ -39,6 +41,7 @@ export class AccessAsks {
     private readonly access: AccessViews,
     private readonly views: RequestViews,
     private readonly decisions: Decisions,
+    private readonly grants: GrantViews,
   ) {}
 
   async preview(
@@ -149,43 +152,36 @@ export class AccessAsks {
     body: RevokeBody,
     options: WriteOptions,
   ): Promise<AccessRequest> {
-    const { api, ...rest } = body;
+    return this.#askOf('end', id, body, options);
+  }
+
+  /** Asks for a later last day of a grant, by its id: the short form of a request of the kind `renew`. */
+  async renew(
+    id: string,
+    body: RenewBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest> {
+    return this.#askOf('renew', id, body, options);
+  }
+
+  async #askOf(
+    kind: 'renew' | 'end',
+    id: string,
+    { api, ...body }: RevokeBody | RenewBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest> {
     return this.create(
       {
-        ...rest,
-        kind: 'end',
+        ...body,
+        kind,
         grant: id,
-        api: api ?? (await this.#apiOfGrant(id, options)),
+        api: await this.grants.apiOf(id, api, options),
         // Those of the grant.
         caller: '',
         operations: [],
       },
       options,
     );
-  }
-
-  /** The one API that has a grant of this id, of those that a person may see. */
-  async #apiOfGrant(
-    id: string,
-    { credentials }: CallerOptions,
-  ): Promise<string> {
-    const facts = await this.access.facts();
-    const found = facts
-      .policies()
-      .filter(({ spec }) => spec.grants.some(grant => grant.id === id))
-      .map(({ spec }) => spec.api);
-    const hidden = await this.access.hiddenOf(found, credentials);
-    const seen = found.filter(api => !hidden.includes(api));
-    if (seen.length > 1) {
-      throw domainError(
-        'bad-reference',
-        `Several APIs have a grant ${id}: say which one, with api.`,
-      );
-    }
-    if (seen.length === 0) {
-      throw domainError('no-such-grant', 'There is no such grant.');
-    }
-    return seen[0];
   }
 
   /** Who decides hears of it, and the other side: theirs is what is taken away, or what they granted. */

@@ -10,6 +10,7 @@ import type {
   MergeBody,
   NewAccessRequest,
   RejectBody,
+  RenewBody,
   ReviewBody,
   RevokeBody,
   SettleBody,
@@ -107,15 +108,26 @@ export class AuditedAccessService implements AccessService {
     );
   }
 
-  async revokeGrant(id: string, body: RevokeBody, options: WriteOptions) {
-    const { api, digest } = body;
+  async getGrant(id: string, api: string | undefined, options: CallerOptions) {
     const meta = {
-      actionType: 'create',
-      kind: 'end',
+      queryType: 'grant',
       grant: id,
-      digest,
       ...(api !== undefined && { apiRef: api }),
     };
+    return this.#read(options, 'access-fetch', meta, () =>
+      this.service.getGrant(id, api, options),
+    );
+  }
+
+  async renewGrant(id: string, body: RenewBody, options: WriteOptions) {
+    const meta = { ...ofGrant('renew', id, body), until: body.until };
+    return this.#record(options, 'request-mutate', 'medium', meta, () =>
+      this.service.renewGrant(id, body, options),
+    );
+  }
+
+  async revokeGrant(id: string, body: RevokeBody, options: WriteOptions) {
+    const meta = ofGrant('end', id, body);
     return this.#record(options, 'request-mutate', 'medium', meta, () =>
       this.service.revokeGrant(id, body, options),
     );
@@ -276,4 +288,18 @@ export class AuditedAccessService implements AccessService {
       throw error;
     }
   }
+}
+
+function ofGrant(
+  kind: 'renew' | 'end',
+  grant: string,
+  { api, digest }: RenewBody | RevokeBody,
+): JsonObject {
+  return {
+    actionType: 'create',
+    kind,
+    grant,
+    digest,
+    ...(api !== undefined && { apiRef: api }),
+  };
 }

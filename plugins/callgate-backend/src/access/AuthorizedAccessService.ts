@@ -26,6 +26,7 @@ import {
   type MergeBody,
   type NewAccessRequest,
   type RejectBody,
+  type RenewBody,
   type ReviewBody,
   type RevokeBody,
   type SettleBody,
@@ -109,6 +110,16 @@ export class AuthorizedAccessService implements AccessService {
   async createRequest(draft: NewAccessRequest, options: WriteOptions) {
     await this.#requireWrite(accessRequestCreatePermission, options);
     return this.service.createRequest(draft, options);
+  }
+
+  async getGrant(id: string, api: string | undefined, options: CallerOptions) {
+    await this.#requireRead(accessReadPermission, options);
+    return this.service.getGrant(id, api, await this.#withSight(options));
+  }
+
+  async renewGrant(id: string, body: RenewBody, options: WriteOptions) {
+    await this.#requireWrite(accessRequestCreatePermission, options);
+    return this.service.renewGrant(id, body, options);
   }
 
   async revokeGrant(id: string, body: RevokeBody, options: WriteOptions) {

@@ -11,7 +11,6 @@ import { GrantFollowUp } from './GrantFollowUp';
 
 jest.setTimeout(120_000);
 
-const DAY = 24 * 60 * 60 * 1000;
 const ENDS = `ends: { caller: ['prod:shop/sa/NAME'], provider: ['prod:shop/sa/orders'] }`;
 
 const grant = (name: string, until?: string) => `    - id: ${name}-lists

@@ -201,6 +201,8 @@ export interface AccessStore {
   confirmsOf(apiRef: string): Promise<StoredRequest[]>;
   /** Every request about a grant of an API, in whatever state, oldest first; none of it tells whether it is the grant of today. */
   requestsOfGrant(apiRef: string, grantId: string): Promise<StoredRequest[]>;
+  /** APIs of which a grant of this id was asked about, sorted. */
+  apisOfGrant(grantId: string): Promise<string[]>;
   /** Replaces what a confirm request is about while it is submitted; its meaning is worked out anew with every look. */
   setConfirm(id: string, confirm: Confirmation): Promise<void>;
   requestsOfProposals(proposalIds: readonly string[]): Promise<StoredRequest[]>;

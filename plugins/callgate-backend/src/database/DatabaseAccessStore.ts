@@ -252,6 +252,14 @@ export class DatabaseAccessStore implements AccessStore {
     return rows.map(toRequest);
   }
 
+  async apisOfGrant(grantId: string): Promise<string[]> {
+    const rows = await this.#db('access_requests')
+      .where({ grant_id: grantId })
+      .distinct<{ api_ref: string }[]>('api_ref')
+      .orderBy('api_ref');
+    return rows.map(row => row.api_ref);
+  }
+
   async setConfirm(id: string, confirm: Confirmation): Promise<void> {
     await this.#db.transaction(async trx => {
       const row = await trx<RequestRow>('access_requests')

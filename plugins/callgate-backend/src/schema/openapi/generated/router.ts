@@ -354,6 +354,96 @@ export const spec = {
         }
       }
     },
+    "/grants/{id}": {
+      "get": {
+        "operationId": "GetGrant",
+        "summary": "A grant with its history.",
+        "parameters": [
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "api",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A grant with its history.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/GrantPage"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/grants/{id}/renew": {
+      "post": {
+        "operationId": "RenewGrant",
+        "summary": "Ask for a later last day of a grant.",
+        "parameters": [
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": false,
+            "schema": {
+              "type": "string",
+              "maxLength": 200
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/RenewBody"
+              }
+            }
+          }
+        },
+        "responses": {
+          "201": {
+            "description": "The request to renew it.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/AccessRequest"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/grants/{id}/revoke": {
       "post": {
         "operationId": "RevokeGrant",
@@ -2313,6 +2403,137 @@ export const spec = {
           "digest": {
             "type": "string",
             "description": "Of the preview that was shown."
+          }
+        }
+      },
+      "RenewBody": {
+        "description": "Asks for a later last day of a grant: the short form of a request of the kind `renew`.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "until",
+          "digest"
+        ],
+        "properties": {
+          "api": {
+            "type": "string",
+            "description": "The API; needed where several have a grant of this id."
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day, such as 2027-03-01, in UTC."
+          },
+          "reason": {
+            "type": "string"
+          },
+          "digest": {
+            "type": "string",
+            "description": "Of the preview that was shown."
+          }
+        }
+      },
+      "GrantPage": {
+        "description": "A grant as it is declared, or was, with everything that was asked about it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "api",
+          "caller",
+          "declared",
+          "operations",
+          "in",
+          "acknowledges",
+          "approvedBy",
+          "history",
+          "change",
+          "renew",
+          "end",
+          "source"
+        ],
+        "properties": {
+          "id": {
+            "type": "string"
+          },
+          "api": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "caller": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "declared": {
+            "type": "boolean",
+            "description": "It is in the declaration of the API now. Otherwise what stands here is what was asked for last."
+          },
+          "operations": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Operation"
+            }
+          },
+          "in": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "acknowledges": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day, such as 2027-03-01, in UTC."
+          },
+          "reason": {
+            "type": "string"
+          },
+          "requestedBy": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "approvedBy": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/EntityLabel"
+            }
+          },
+          "history": {
+            "type": "array",
+            "description": "Requests about it, the first one first.",
+            "items": {
+              "$ref": "#/components/schemas/GrantStep"
+            }
+          },
+          "change": {
+            "$ref": "#/components/schemas/Capability"
+          },
+          "renew": {
+            "$ref": "#/components/schemas/Capability"
+          },
+          "end": {
+            "$ref": "#/components/schemas/Capability"
+          },
+          "source": {
+            "$ref": "#/components/schemas/Source"
+          }
+        }
+      },
+      "GrantStep": {
+        "description": "A request about a grant, with what came of it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "request"
+        ],
+        "properties": {
+          "request": {
+            "$ref": "#/components/schemas/AccessRequestSummary"
+          },
+          "commit": {
+            "type": "string",
+            "description": "The commit of its pull request that was merged."
           }
         }
       },

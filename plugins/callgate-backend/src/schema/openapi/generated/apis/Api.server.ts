@@ -14,6 +14,7 @@ import { ClaimList } from '../models/ClaimList.model';
 import { Declarations } from '../models/Declarations.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
+import { GrantPage } from '../models/GrantPage.model';
 import { MergeBody } from '../models/MergeBody.model';
 import { NewAccessRequest } from '../models/NewAccessRequest.model';
 import { Preview } from '../models/Preview.model';
@@ -21,6 +22,7 @@ import { Proposal } from '../models/Proposal.model';
 import { ProposalPage } from '../models/ProposalPage.model';
 import { ProposalState } from '../models/ProposalState.model';
 import { RejectBody } from '../models/RejectBody.model';
+import { RenewBody } from '../models/RenewBody.model';
 import { RequestPage } from '../models/RequestPage.model';
 import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
@@ -112,6 +114,18 @@ export type GetDeclarations = {
 /**
  * @public
  */
+export type GetGrant = {
+  path: {
+    id: string;
+  };
+  query: {
+    api?: string;
+  };
+  response: GrantPage | Error;
+};
+/**
+ * @public
+ */
 export type GetProposal = {
   path: {
     id: string;
@@ -196,6 +210,19 @@ export type RejectRequest = {
 /**
  * @public
  */
+export type RenewGrant = {
+  path: {
+    id: string;
+  };
+  body: RenewBody;
+  header: {
+    idempotencyKey?: string;
+  };
+  response: AccessRequest | Error;
+};
+/**
+ * @public
+ */
 export type ReviewProposal = {
   path: {
     id: string;
@@ -265,6 +292,8 @@ export type EndpointMap = {
 
   '#get|/declarations': GetDeclarations;
 
+  '#get|/grants/{id}': GetGrant;
+
   '#get|/proposals/{id}': GetProposal;
 
   '#get|/proposals': GetProposals;
@@ -278,6 +307,8 @@ export type EndpointMap = {
   '#post|/proposals/{id}/merge': MergeProposal;
 
   '#post|/requests/{id}/reject': RejectRequest;
+
+  '#post|/grants/{id}/renew': RenewGrant;
 
   '#post|/proposals/{id}/review': ReviewProposal;
 
