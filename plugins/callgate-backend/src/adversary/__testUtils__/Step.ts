@@ -433,6 +433,47 @@ const WAY: fc.Arbitrary<Step[]> = fc
     merge,
   ]);
 
+/** A grant that is there is ended or changed, with what others do in between. */
+const LAST_WAY: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    some(EDIT, 1),
+    fc.record({
+      do: fc.constant('of-grant' as const),
+      kind: fc.constantFrom('end' as const, 'end' as const, 'change' as const),
+      who: HONEST,
+      side: fc.constantFrom('caller' as const, 'api' as const),
+      grant: pick,
+      whenLast: fc.constantFrom('keep-closed' as const, 'open' as const),
+      operations: NAMES_OF_OPERATIONS,
+    }),
+    some(fc.oneof(EDIT, OF_GRANT, ASK), 2),
+    fc.array(
+      fc.record({
+        do: fc.constant('approve' as const),
+        who: HONEST,
+        request: fc.nat({ max: 1 }),
+        looks: fc.boolean(),
+      }),
+      { maxLength: 2 },
+    ),
+    some(EDIT, 1),
+    fc.record({
+      do: fc.constant('merge' as const),
+      who: HONEST,
+      proposal: fc.constant(0),
+      looks: fc.constant(true),
+    }),
+  )
+  .map(([a, ask, b, approvals, c, merge]) => [
+    ...a,
+    ask,
+    ...b,
+    ...approvals,
+    { do: 'build' },
+    ...c,
+    merge,
+  ]);
+
 /** A sequence of what everybody does. */
 export const SEQUENCE: fc.Arbitrary<Step[]> = fc
   .tuple(
@@ -440,6 +481,7 @@ export const SEQUENCE: fc.Arbitrary<Step[]> = fc
     fc.array(
       fc.oneof(
         { weight: 4, arbitrary: WAY },
+        { weight: 2, arbitrary: LAST_WAY },
         {
           weight: 1,
           arbitrary: fc.array(fc.oneof(EDIT, ACT), {
