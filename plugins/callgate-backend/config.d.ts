@@ -16,6 +16,35 @@ export interface Config {
      */
     platformTeam?: string;
 
+    /**
+     * The group that may end any grant, as a full entity ref. Nobody but the owners of both sides by default.
+     *
+     * @visibility backend
+     */
+    securityTeam?: string;
+
+    /** How long grants last. Nothing closes by itself: what is over is proposed to end, and somebody merges that. */
+    lifecycle?: {
+      /**
+       * So many days a grant lasts at most, counted from when it is asked for; no limit by default.
+       *
+       * @visibility backend
+       */
+      maxDays?: number;
+      /**
+       * So many days one lasts where nobody says it; `maxDays` by default, and without that no end.
+       *
+       * @visibility backend
+       */
+      defaultDays?: number;
+      /**
+       * So many days before the last one the owners of both sides are reminded; 14 and 3 by default.
+       *
+       * @visibility backend
+       */
+      remindDays?: number[];
+    };
+
     approval?: {
       /**
        * The group that decides where nobody but the requester owns an API, as a full entity ref. Without it such requests

@@ -729,6 +729,10 @@ export const FINDINGS = {
     'Access is opened that nobody approved',
     'Ask for the access, or take back what opens it.',
   ),
+  'lost-not-told': error(
+    'Access is taken away that nobody was told of',
+    'Take back what closes it, or ask for its end as well.',
+  ),
   'platform-team-not-stated': info(
     'The platform profile does not say who the platform team is',
     'State spec.trust.platform with the users and groups of the cluster that may change what the layers rest on, the one that applies the policy repository among them.',

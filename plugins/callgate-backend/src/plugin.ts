@@ -19,6 +19,7 @@ import { AuthorizedAccessService } from './access/AuthorizedAccessService';
 import { ChangeNotifier } from './access/ChangeNotifier';
 import { NoticeWords } from './access/NoticeWords';
 import { EndConfirmations } from './access/EndConfirmations';
+import { GrantFollowUp } from './access/GrantFollowUp';
 import { DefaultAccessService } from './access/DefaultAccessService';
 import { RepositoryPolicyDesk } from './access/RepositoryPolicyDesk';
 import { Labels } from './access/views/Labels';
@@ -26,6 +27,7 @@ import { ClaimSettlements } from './claims/ClaimSettlements';
 import { ContestedClaims } from './claims/ContestedClaims';
 import {
   DatabaseAccessStore,
+  DatabaseGrantReminders,
   DatabaseNoticeStore,
   DatabaseProposalStore,
   DatabaseToldClaims,
@@ -49,7 +51,11 @@ import { ProposalWorker } from './proposals/ProposalWorker';
 import { RequesterListener } from './proposals/RequesterListener';
 import { SnapshotReader } from './proposals/SnapshotReader';
 import { tellAll } from './proposals/tellAll';
-import { readPeopleConfig, readTurnLimits } from './readConfig';
+import {
+  readLifecycleConfig,
+  readPeopleConfig,
+  readTurnLimits,
+} from './readConfig';
 import { retryAfter } from './retryAfter';
 import { hideInternals } from './hideInternals';
 import { createRouter } from './router';
@@ -102,7 +108,9 @@ export const callgatePlugin = createBackendPlugin({
         const client = await migrate(deps.database);
         const requests = DatabaseAccessStore.create({ client });
         const proposals = DatabaseProposalStore.create({ client });
-        const { fallback, platformTeam } = readPeopleConfig(config);
+        const { fallback, platformTeam, securityTeam } =
+          readPeopleConfig(config);
+        const lifecycle = readLifecycleConfig(config);
         const limits = readTurnLimits(config);
 
         const connection = RepositoryConnection.create({
@@ -201,6 +209,9 @@ export const callgatePlugin = createBackendPlugin({
               labels: Labels.create({ catalog, auth }),
               notifier,
               platformTeam,
+              securityTeam,
+              lifecycle,
+              now: Date.now,
             }),
           }),
         });
@@ -229,6 +240,20 @@ export const callgatePlugin = createBackendPlugin({
             told: DatabaseToldClaims.create({ client }),
             settlements,
             notifications: deps.notifications,
+            logger,
+          }),
+          followUp: new GrantFollowUp({
+            requests,
+            proposals,
+            ownership,
+            notifier,
+            lifecycle,
+            now: Date.now,
+            snapshots,
+            planner,
+            reminders: DatabaseGrantReminders.create({ client }),
+            auditor: deps.auditor,
+            auth,
             logger,
           }),
           confirmations: new EndConfirmations({

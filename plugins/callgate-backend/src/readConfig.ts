@@ -1,13 +1,18 @@
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import type { LifecycleConfig } from './access/lastDay';
 import { DEFAULT_LIMITS, type TurnLimits } from './turns';
+
+const DEFAULT_REMIND_DAYS = [14, 3];
 
 /** Who decides and merges, besides the owners that the catalog names. */
 export interface PeopleConfig {
   /** Full ref of a group. */
   fallback?: string;
   platformTeam?: string;
+  /** May end any grant. */
+  securityTeam?: string;
 }
 
 /**
@@ -32,7 +37,49 @@ export function readTurnLimits(root: Config): TurnLimits {
 }
 
 /**
- * Reads `callgate.approval.fallback` and `callgate.platformTeam`.
+ * Reads `callgate.lifecycle`.
+ *
+ * @throws InputError for what is not a number of days, and for a default beyond the limit
+ */
+export function readLifecycleConfig(root: Config): LifecycleConfig {
+  const days = (key: string, value: unknown): number => {
+    if (!Number.isInteger(value) || Number(value) < 1 || Number(value) > 3650) {
+      throw new InputError(`${key} must be a number of days from 1 to 3650`);
+    }
+    return Number(value);
+  };
+  const limit = (name: 'maxDays' | 'defaultDays') => {
+    const key = `callgate.lifecycle.${name}`;
+    const value = root.getOptionalNumber(key);
+    return value === undefined ? undefined : days(key, value);
+  };
+  const maxDays = limit('maxDays');
+  const defaultDays = limit('defaultDays');
+  if (
+    maxDays !== undefined &&
+    defaultDays !== undefined &&
+    defaultDays > maxDays
+  ) {
+    throw new InputError(
+      'callgate.lifecycle.defaultDays must be at most callgate.lifecycle.maxDays',
+    );
+  }
+  const key = 'callgate.lifecycle.remindDays';
+  const remind = root.getOptional(key) ?? DEFAULT_REMIND_DAYS;
+  if (!Array.isArray(remind)) {
+    throw new InputError(`${key} must be a list of numbers of days`);
+  }
+  return {
+    ...(maxDays !== undefined && { maxDays }),
+    ...(defaultDays !== undefined && { defaultDays }),
+    remindDays: [...new Set(remind.map(each => days(key, each)))].sort(
+      (a, b) => b - a,
+    ),
+  };
+}
+
+/**
+ * Reads `callgate.approval.fallback`, `callgate.platformTeam` and `callgate.securityTeam`.
  *
  * @throws InputError for what is not the ref of a group
  */
@@ -56,5 +103,6 @@ export function readPeopleConfig(root: Config): PeopleConfig {
   return {
     fallback: group('callgate.approval.fallback'),
     platformTeam: group('callgate.platformTeam'),
+    securityTeam: group('callgate.securityTeam'),
   };
 }

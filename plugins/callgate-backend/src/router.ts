@@ -102,6 +102,20 @@ export async function createRouter(options: {
     const by = await writer(req);
     res.status(201).json(await service.createRequest(req.body, by));
   });
+  router.get('/grants/:id', async (req, res) => {
+    const by = await caller(req);
+    res.json(await service.getGrant(req.params.id, req.query.api, by));
+  });
+  router.post('/grants/:id/renew', async (req, res) => {
+    const by = await writer(req);
+    res.status(201).json(await service.renewGrant(req.params.id, req.body, by));
+  });
+  router.post('/grants/:id/revoke', async (req, res) => {
+    const by = await writer(req);
+    res
+      .status(201)
+      .json(await service.revokeGrant(req.params.id, req.body, by));
+  });
   router.get('/requests', async (req, res) => {
     const by = await caller(req);
     const {

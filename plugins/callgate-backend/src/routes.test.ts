@@ -128,6 +128,32 @@ describe('every route, for everybody', () => {
     });
   });
 
+  it('a grant is read by signed-in people, and ended and renewed by the owners of its sides', async () => {
+    // Care desk (customer care) calls orders (Omar).
+    const grant = '/grants/care-desk-helps';
+    expect(await statuses(person => shop.as(person).get(grant))).toEqual(
+      readers,
+    );
+    const wrong = { digest: 'sha256:0', reason: 'x' };
+    const owners = {
+      nobody: 401,
+      stan: 403,
+      priya: 403,
+      omar: 409,
+      petra: 403,
+    };
+    expect(
+      await statuses(person => shop.as(person).post(`${grant}/revoke`, wrong)),
+    ).toEqual(owners);
+    expect(
+      await statuses(person =>
+        shop
+          .as(person)
+          .post(`${grant}/renew`, { ...wrong, until: '2999-01-01' }),
+      ),
+    ).toEqual(owners);
+  });
+
   it('only owners of the API decide, and nobody on their own request', async () => {
     const wrong = { digest: 'sha256:0' };
     expect(

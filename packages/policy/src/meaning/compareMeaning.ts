@@ -9,6 +9,7 @@ import type {
   Meaning,
   MeaningComparison,
   MeaningDifference,
+  MeaningOpening,
 } from './types';
 
 /**
@@ -84,6 +85,7 @@ function added(
         ),
       ];
     }),
+    ...addedOpenings(known.opened ?? [], now.opened ?? []),
     ...now.removed.flatMap(edge =>
       addedAccess(known.removed, edge).map(
         difference => ({ ...difference, takenAway: true } as const),
@@ -113,6 +115,18 @@ function addedOthers(
       );
     })
     .map(policy => ({ code: 'other-policy', policy }));
+}
+
+function addedOpenings(
+  known: readonly MeaningOpening[],
+  now: readonly MeaningOpening[],
+): MeaningDifference[] {
+  const keyOf = ({ cluster, workload, layer }: MeaningOpening) =>
+    JSON.stringify([cluster, workload, layer]);
+  const shown = new Set(known.map(keyOf));
+  return now
+    .filter(opening => !shown.has(keyOf(opening)))
+    .map(opening => ({ code: 'opened-to-everyone', ...opening }));
 }
 
 /** An empty scope is every cluster. */

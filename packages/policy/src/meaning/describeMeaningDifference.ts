@@ -47,6 +47,10 @@ export function meaningDifferenceWords(difference: MeaningDifference): Words {
       ];
     case 'closed':
       return said`${whereOf(difference)} is closed to everyone else`;
+    case 'opened-to-everyone':
+      return said`${workload(difference.workload)} in ${
+        difference.cluster
+      } is opened to everyone (${difference.layer})`;
     case 'cut':
       return said`${workload(difference.caller)} loses its access to ${whereOf(
         difference,

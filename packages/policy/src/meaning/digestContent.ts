@@ -2,11 +2,13 @@ import type { PolicyOfOthers } from '../others/types';
 import type { ChangedItems, EdgeComparison } from './compareEdges';
 import { digestOf } from './digest';
 import { digestEnd } from './edgeItems';
+import type { KeptItems } from './takenAway';
 import type {
   DigestContent,
   DigestEdge,
   MeaningFlip,
   MeaningInput,
+  MeaningOpening,
 } from './types';
 
 /** What approval binds to. */
@@ -16,12 +18,20 @@ export function digestContent(parts: {
   flips: readonly MeaningFlip[];
   others: readonly PolicyOfOthers[];
   plumbing: readonly string[];
+  /** Of a request that ends or changes grants. */
+  ended?: {
+    grants: readonly string[];
+    kept: readonly KeptItems[];
+    opened: readonly MeaningOpening[];
+    left?: 'closed' | 'open';
+  };
 }): DigestContent {
-  const { input, edges, flips, others, plumbing } = parts;
+  const { input, edges, flips, others, plumbing, ended } = parts;
   const clusters = new Set([
     ...edges.gained.map(({ edge }) => edge.cluster),
     ...edges.lost.map(({ edge }) => edge.cluster),
     ...flips.map(({ cluster }) => cluster),
+    ...(ended?.opened ?? []).map(({ cluster }) => cluster),
   ]);
   return {
     schemaVersion: 1,
@@ -39,6 +49,13 @@ export function digestContent(parts: {
     // Meanings that were approved before there were such gaps keep their digests.
     ...(others.length > 0 && { others }),
     plumbing: [...plumbing].sort(),
+    ...(ended && {
+      grants: [...new Set(ended.grants)].sort(),
+      kept: digestKept(ended.kept),
+      opened: [...ended.opened].sort(byJson),
+      ...(ended.left && { left: ended.left }),
+    }),
+    ...(input.until !== undefined && { until: input.until }),
     flips: [...flips]
       .map(({ cluster, workload, direction, layer, cut }) => ({
         cluster,
@@ -66,6 +83,20 @@ export function ownerOfGap(
 ): { cluster: string; caller: string } | undefined {
   const [cluster, caller, gap] = text.split(' ');
   return gap === undefined ? undefined : { cluster, caller };
+}
+
+function digestKept(
+  kept: readonly KeptItems[],
+): NonNullable<DigestContent['kept']> {
+  return kept
+    .flatMap(({ change, by, otherwise }) =>
+      digestEdges([change]).map(({ layers: _, ...edge }) => ({
+        ...edge,
+        by: by.map(({ api, grantId }) => `${api} ${grantId}`).sort(),
+        otherwise,
+      })),
+    )
+    .sort(byJson);
 }
 
 function digestEdges(changes: readonly ChangedItems[]): DigestEdge[] {

@@ -123,7 +123,8 @@ function cutBy(
   return cut.sort((a, b) => (a.workload < b.workload ? -1 : 1));
 }
 
-function whoIs(
+/** Whose a workload is, and why that is worth telling. */
+export function whoIs(
   workload: string,
   cluster: Cluster,
   { catalog, api, after }: MeaningInput,

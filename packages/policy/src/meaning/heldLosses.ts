@@ -95,8 +95,8 @@ function isOf(
 }
 
 /** Losses in the form of edges, for they are told and approved as these are. */
-function lostBy(
-  { api, grantId, caller }: HeldGrant,
+export function lostBy(
+  { api, grantId, caller }: Pick<HeldGrant, 'api' | 'grantId' | 'caller'>,
   workload: string,
   { cluster, workload: to, layers, mode }: Isolation,
   requests: () => RequestSet,

@@ -3,6 +3,7 @@ import type { Contract } from '../contract/types';
 import { entityRefOf } from '../model/entity';
 import type { Finding } from '../findings';
 import { keyed } from '../keyed';
+import { alsoClosed } from './alsoClosed';
 import { alsoOpened } from './alsoOpened';
 import {
   type ChangedItems,
@@ -12,18 +13,26 @@ import {
 import { digestOf } from './digest';
 import { digestContent } from './digestContent';
 import { findFlips } from './findFlips';
+import { findOpened } from './findOpened';
 import { heldLosses } from './heldLosses';
 import { layersByCluster } from './layersByCluster';
 import { describePlumbing } from './describePlumbing';
 import { keptPlumbing } from './keptPlumbing';
 import { meaningText } from './meaningText';
 import { nameOf, summarizeEdges } from './summarizeEdges';
+import { type KeptItems, takenAway } from './takenAway';
 import type { HeldGrant } from '../compile/types';
 import { heldKey, type PlumbingEdge } from '../plan/types';
 import { clustersOf } from './worldOf';
 import type { PolicyOfOthers } from '../others/types';
 import { othersTouching } from '../others/touchedBy';
-import type { Meaning, MeaningInput, PolicyState } from './types';
+import type {
+  KeptBy,
+  Meaning,
+  MeaningInput,
+  MeaningOpening,
+  PolicyState,
+} from './types';
 
 /**
  * What a change of an API's declarations does: the difference between two
@@ -39,22 +48,38 @@ import type { Meaning, MeaningInput, PolicyState } from './types';
 export function meaning(input: MeaningInput): Meaning {
   const { before, after, api } = input;
   const failed = isFailed(after, api) || newlyHeld(input).length > 0;
-  const edges: EdgeComparison = failed
+  const compared: EdgeComparison = failed
     ? { gained: [], lost: [], unchanged: edgesOf(before, api) }
     : compareEdges(edgesOf(before, api), edgesOf(after, api));
+  const grants = failed ? undefined : input.grants;
+  const taken = grants && takenAway(input, grants);
+  const edges = taken
+    ? { ...compared, lost: [...lostOfOthers(compared, grants), ...taken.lost] }
+    : compared;
+  const opened = grants && findOpened(input);
+  const left = opened && leftOf(input, opened);
   const flips = failed ? [] : findFlips(input);
-  const opened = failed ? [] : gainedPlumbing(input);
-  const plumbing = [...new Set(opened.map(describePlumbing))].sort();
+  const stays = failed ? [] : gainedPlumbing(input);
+  const plumbing = [...new Set(stays.map(describePlumbing))].sort();
   const contract = contractsOf(input);
   const gained = summarizeEdges(edges.gained, contract);
-  const losses = failed ? [] : [...edges.lost, ...heldLosses(input, edges)];
+  const told = failed ? [] : [...edges.lost, ...heldLosses(input, edges)];
+  const losses = grants ? [...told, ...alsoClosed(input, told, flips)] : told;
   const lost = summarizeEdges(losses, contract);
   const again = failed ? [] : alsoOpened(input, edges);
   const restored = summarizeEdges(again, contract);
   const others = othersOf(after, [...edges.gained, ...again], losses);
+  const kept = taken && keptBy(taken.kept, contract);
+  const ended = taken && {
+    grants: input.grants ?? [],
+    kept: taken.kept,
+    opened: opened ?? [],
+    ...(left && { left }),
+  };
   const content = digestContent({
     input,
     others,
+    ...(ended && { ended }),
     edges: { ...edges, gained: [...edges.gained, ...again], lost: losses },
     flips,
     plumbing,
@@ -68,16 +93,60 @@ export function meaning(input: MeaningInput): Meaning {
     layersByCluster: layersByCluster(failed ? before : after, api),
     flips,
     others,
+    ...(kept && { kept }),
+    ...(opened && { opened }),
+    ...(left && { left }),
     plumbing,
-    keeps: distinct(opened.map(each => keptPlumbing(each, after.clusters))),
+    keeps: distinct(stays.map(each => keptPlumbing(each, after.clusters))),
     findings: broughtFindings(input),
     ...(failed && { failed: true as const }),
     text: failed
       ? `Nothing changes: the declaration of ${nameOf(api)} has errors.`
-      : meaningText({ api, gained, lost, restored, flips }),
+      : meaningText({ api, gained, lost, restored, flips, opened, left }),
     digest: digestOf(content),
     content,
   };
+}
+
+/** Grants that stay lose what the plan says; those that end are judged by what is possible afterwards. */
+function lostOfOthers(
+  { lost }: EdgeComparison,
+  grants: readonly string[],
+): ChangedItems[] {
+  return lost.filter(({ edge }) => !grants.includes(edge.grantId));
+}
+
+/** What becomes of an API of which a change leaves no grant that opens anything. */
+function leftOf(
+  { before, after, api }: MeaningInput,
+  opened: readonly MeaningOpening[],
+): Meaning['left'] {
+  const isGranted = (state: PolicyState) =>
+    edgesOf(state, api).length > 0 ||
+    state.compilation.held.some(held => held.api === api);
+  if (!isGranted(before) || isGranted(after)) return undefined;
+  return opened.length > 0 ? 'open' : 'closed';
+}
+
+function keptBy(
+  kept: readonly KeptItems[],
+  contract: (api: string) => Contract,
+): KeptBy[] {
+  const groups = new Map<string, KeptItems[]>();
+  for (const each of kept) {
+    const key = JSON.stringify([each.by, each.otherwise]);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => ({
+      access: summarizeEdges(
+        group.map(({ change }) => change),
+        contract,
+      ),
+      by: group[0].by,
+      otherwise: group[0].otherwise,
+    }));
 }
 
 /** Definitions of APIs, each read once. */

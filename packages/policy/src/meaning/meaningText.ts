@@ -11,12 +11,12 @@ import type { EdgeSummary, Meaning } from './types';
  */
 export function meaningText(
   what: Pick<Meaning, 'api' | 'gained' | 'lost' | 'flips'> &
-    Partial<Pick<Meaning, 'restored'>>,
+    Partial<Pick<Meaning, 'restored' | 'opened' | 'left'>>,
   wordsOf: (edge: EdgeSummary) => readonly string[] = ({ operations }) =>
     operations,
   titleOf: (ref: string) => string = nameOf,
 ): string {
-  const { api, gained, lost, restored = [], flips } = what;
+  const { api, gained, lost, restored = [], flips, opened = [], left } = what;
   const texts = (edges: readonly EdgeSummary[]) =>
     edges.map(edge => edgeText(edge, wordsOf(edge), titleOf)).join('; ');
   const cut = whoIsCut({ flips, gained, restored }).reduce(
@@ -31,6 +31,8 @@ export function meaningText(
       `closes ${titleOf(api)} to everyone else (${
         cut === 1 ? '1 caller is cut' : `${cut} callers are cut`
       })`,
+    opened.length > 0 && `opens ${nameOf(api)} to everyone`,
+    left === 'closed' && `${nameOf(api)} stays closed to everyone`,
   ].filter((part): part is string => part !== false);
   const text = parts.join('; ') || 'Changes nobody’s access';
   return `${text[0].toUpperCase()}${text.slice(1)}.`;

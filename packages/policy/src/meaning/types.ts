@@ -47,6 +47,14 @@ export interface MeaningInput {
   scope?: readonly string[];
   /** Used to name callers that are cut. */
   catalog: readonly CatalogEntity[];
+  /**
+   * Ids of grants of the API that are there already and that the request ends
+   * or changes. What they lose is then told by what is possible afterwards, and
+   * whom the change opens the API to is told as well.
+   */
+  grants?: readonly string[];
+  /** Last day that the request sets, such as `2027-03-01`; an empty text takes one away. */
+  until?: string;
 }
 
 /** @public */
@@ -137,6 +145,31 @@ export interface MeaningFlip {
 }
 
 /**
+ * A workload that was closed and is open to everybody.
+ *
+ * @public
+ */
+export interface MeaningOpening {
+  cluster: string;
+  /** `namespace/Kind/name`. */
+  workload: string;
+  layer: 'kernel' | 'identity';
+}
+
+/**
+ * What grants that end opened and their caller keeps all the same.
+ *
+ * @public
+ */
+export interface KeptBy {
+  access: readonly EdgeSummary[];
+  /** Grants that open it as well, of whichever API on the same workload. */
+  by: readonly { api: string; grantId: string }[];
+  /** Something else opens it: a policy of somebody else, or nothing closes it. */
+  otherwise: boolean;
+}
+
+/**
  * What the digest covers; canonical (sorted, no optional noise), so two
  * meanings are the same exactly when their JSON is.
  *
@@ -153,6 +186,20 @@ export interface DigestContent {
   /** Policies of others that touch the access in question; absent where there are none. */
   others?: readonly PolicyOfOthers[];
   plumbing: readonly string[];
+  /** Grants that are ended or changed, sorted; absent where the request is about none that was there. */
+  grants?: readonly string[];
+  /** What their callers keep all the same; with `grants` only. */
+  kept?: readonly (Omit<DigestEdge, 'layers'> & {
+    /** `api grantId`, sorted. */
+    by: readonly string[];
+    otherwise: boolean;
+  })[];
+  /** Workloads that are opened to everybody; with `grants` only. */
+  opened?: readonly MeaningOpening[];
+  /** What becomes of the API where none of its grants opens anything any more. */
+  left?: 'closed' | 'open';
+  /** Last day that the request sets, an empty text where it takes one away; absent where it sets none. */
+  until?: string;
   flips: readonly {
     cluster: string;
     workload: string;
@@ -217,6 +264,15 @@ export interface Meaning {
    * what is approved. Everything else here is as if they changed nothing.
    */
   others: readonly PolicyOfOthers[];
+  /** What callers keep of grants that end or are changed; absent where no such grant is concerned. */
+  kept?: readonly KeptBy[];
+  /** What is opened to everybody; absent as `kept` is. */
+  opened?: readonly MeaningOpening[];
+  /**
+   * Set where none of the API's grants opens anything any more: `closed` to
+   * everybody, or `open` to everybody.
+   */
+  left?: 'closed' | 'open';
   /** Plumbing that is opened, as the objects have it, sorted: part of what is approved. */
   plumbing: readonly string[];
   /** The same as facts, for sentences. Absent in meanings that were stored before there were such. */
@@ -282,6 +338,13 @@ export type MeaningDifference =
       layer: string;
     }
   | { code: 'plumbing-opened'; plumbing: string }
+  /** A workload is opened to everybody. */
+  | {
+      code: 'opened-to-everyone';
+      cluster: string;
+      workload: string;
+      layer: string;
+    }
   | { code: 'profile-changed'; cluster: string };
 
 /**

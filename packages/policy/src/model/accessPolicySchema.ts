@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseDay } from './day';
 import { parsePathPattern } from './pathPattern';
 import { parsePinnedEnd } from './pinnedEnd';
 import { hasHiddenCharacters, MAX_TEXT } from './textRules';
@@ -104,6 +105,12 @@ const pinnedEnd = z.string().superRefine((text, context) => {
     });
 });
 
+const lastDay = z.string().superRefine((text, context) => {
+  const read = parseDay(text);
+  if ('problem' in read)
+    context.addIssue({ code: 'custom', message: read.problem });
+});
+
 const grant = z.strictObject({
   id: name('a grant id', 63),
   caller: z.string().min(1).max(300),
@@ -113,6 +120,7 @@ const grant = z.strictObject({
   requestedBy: z.string().max(300).optional(),
   approvedBy: z.array(z.string().max(300)).optional(),
   request: name('a request id', 100).optional(),
+  until: lastDay.optional(),
   acknowledges: z
     .array(
       z.enum([

@@ -22,6 +22,7 @@ export function orderedGrant(grant: Grant): Partial<Grant> {
     ['requestedBy', grant.requestedBy],
     ['approvedBy', grant.approvedBy],
     ['request', grant.request],
+    ['until', grant.until],
     ['acknowledges', grant.acknowledges],
     ['members', grant.members],
     [

@@ -11,6 +11,7 @@ export {
   replaceGrant,
 } from './editAccessPolicy';
 export { confirmGrant, confirmProvider } from './editConfirmed';
+export { addDays, dayAt, daysUntil, parseDay } from './day';
 export { formatCallerRef, parseCallerRef } from './callerRef';
 export type { CallerRef } from './callerRef';
 export { formatPinnedEnd, parsePinnedEnd } from './pinnedEnd';

@@ -12,7 +12,7 @@ import { FieldPath, formatFieldPath, YamlSource } from './YamlSource';
 
 /** Fields of the model that a later version will enforce: named, so that nobody believes they already do something. */
 const LATER: Record<string, string> = {
-  expires: 'Grants do not end by themselves yet.',
+  expires: 'Write until with the last day; nothing closes by itself.',
   when: 'Conditions on tokens are not enforced yet.',
 };
 

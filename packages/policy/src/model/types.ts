@@ -55,8 +55,10 @@ export interface Grant {
   reason?: string;
   requestedBy?: string;
   approvedBy?: string[];
-  /** id of the access request */
+  /** id of the access request that made it, or that changed it last */
   request?: string;
+  /** last day, such as `2027-03-01`, in UTC; absent: it has no end. Nothing closes by itself when the day is over. */
+  until?: string;
   acknowledges?: Gap[];
   /** who caller and provider were when it was approved; without it the next proposal of the API writes what it finds */
   ends?: GrantEnds;

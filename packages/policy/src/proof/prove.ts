@@ -6,15 +6,17 @@ import { verifyInSteps } from '../verify/verify';
 import { findIntermediateCuts } from './intermediateCuts';
 import type { IntermediateCut, Proof, ProofInput, ProofPoint } from './types';
 import { findUnapproved } from './unapproved';
+import { findUntoldLosses } from './untoldLosses';
 import { detail, idText, said, type Words, workload } from '../words';
 
 /**
  * Proves a proposal before it opens:
  *
  * 1. what is gained is what was approved, and plumbing: blocks;
- * 2. nothing declared is missing, nothing of ours is surplus: blocks;
- * 3. what hand-written objects open beyond the declarations: never blocks;
- * 4. nobody who has access before and after loses it in between: blocks.
+ * 2. where grants end or change, what is lost is what was said: blocks;
+ * 3. nothing declared is missing, nothing of ours is surplus: blocks;
+ * 4. what hand-written objects open beyond the declarations: never blocks;
+ * 5. nobody who has access before and after loses it in between: blocks.
  *
  * APIs that failed to compile are proved by their files staying as they are.
  *
@@ -39,6 +41,7 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
     kept: input.after.compilation.kept,
   });
   const cuts = yield* findIntermediateCuts(input);
+  const untold = yield* findUntoldLosses(input);
   const points = [
     {
       point: 'gained-is-approved' as const,
@@ -48,6 +51,19 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
           ? 'What is opened is exactly what was approved.'
           : said`Opened, but not approved: ${list(unapproved)}.`,
     },
+    // New access says itself whom it cuts.
+    ...(input.approved.some(({ grants }) => grants)
+      ? [
+          {
+            point: 'lost-is-told' as const,
+            outcome: untold.length === 0 ? 'passed' : 'failed',
+            text:
+              untold.length === 0
+                ? 'What is taken away is what was said, and nobody else loses anything.'
+                : said`Taken away, and nobody was told: ${list(untold)}.`,
+          },
+        ]
+      : []),
     {
       point: 'nothing-missing-no-surplus-ours' as const,
       outcome: verified.equal ? 'passed' : 'failed',
@@ -86,10 +102,17 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
     })),
     verify: verified,
     unapproved,
+    untold,
     cuts,
     findings: [
       ...unapproved.map(item =>
         finding(codeOf(item, 'gained-not-approved'), differenceText(item), {
+          objects: [item.from, item.to],
+          ...(item.apis.length === 1 && { api: item.apis[0] }),
+        }),
+      ),
+      ...untold.map(item =>
+        finding(codeOf(item, 'lost-not-told'), differenceText(item), {
           objects: [item.from, item.to],
           ...(item.apis.length === 1 && { api: item.apis[0] }),
         }),

@@ -16,13 +16,14 @@ export interface ProofInput {
 }
 
 /**
- * One of the four points of the proof.
+ * One of the points of the proof.
  *
  * @public
  */
 export interface ProofPoint {
   point:
     | 'gained-is-approved'
+    | 'lost-is-told'
     | 'nothing-missing-no-surplus-ours'
     | 'surplus-foreign'
     | 'intermediate-states';
@@ -57,6 +58,8 @@ export interface Proof {
   verify: VerifyResult;
   /** Access gained that nobody approved. */
   unapproved: readonly AccessDifference[];
+  /** Access lost that no request told; looked for where one of them ends or changes grants. */
+  untold: readonly AccessDifference[];
   cuts: readonly IntermediateCut[];
   /** Blocking ones have severity error. */
   findings: readonly Finding[];

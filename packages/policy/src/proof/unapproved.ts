@@ -34,13 +34,17 @@ export function* findUnapproved(input: ProofInput): Steps<AccessDifference[]> {
     const effective = EffectiveAccessIndex.settled(cluster);
     const differences = new Differences({ cluster, plan, effective, several });
     const approved = approvedRequests(approvedPlan, cluster);
+    const opened = openedIn(input, cluster);
     for (const pair of yield* touchedPairs(input, cluster, earlier)) {
       yield;
       const unapproved = differences.decided<AccessDifference[]>(
         pair,
         () => {
           const gained = pair.possible.subtract(had(earlier, pair));
-          const allowed = approved(pair).union(plumbing(declared, pair));
+          // Opened to everybody is opened to this caller.
+          const allowed = opened.has(pair.to)
+            ? gained
+            : approved(pair).union(plumbing(declared, pair));
           const extra = gained.subtract(allowed);
           return extra.isEmpty ? [] : [differences.of(pair, extra, 'surplus')];
         },
@@ -54,19 +58,46 @@ export function* findUnapproved(input: ProofInput): Steps<AccessDifference[]> {
 
 /** Edges of the plan, as far as the contents of the requests list them with no weaker layers. */
 function approvedEdges({ after, approved }: ProofInput): Edge[] {
+  return listedEdges(
+    after.compilation.plan.edges,
+    approved.flatMap(content => content.edges),
+    (edge, { layers }) => atLeastAsStrong(edge.layers, layers),
+  );
+}
+
+/** The parts of planned edges that a digest lists. */
+export function listedEdges(
+  planned: readonly Edge[],
+  listed: readonly DigestEdge[],
+  counts: (edge: Edge, listed: DigestEdge) => boolean = () => true,
+): Edge[] {
   const known = new Map<string, DigestEdge[]>();
-  for (const edge of approved.flatMap(content => content.edges)) {
+  for (const edge of listed) {
     const key = pairKey(edge);
     known.set(key, [...(known.get(key) ?? []), edge]);
   }
-  return after.compilation.plan.edges.flatMap(edge => {
+  return planned.flatMap(edge => {
     const { from, to } = edge;
     const covering = known
       .get(pairKey({ ...edge, from: digestEnd(from), to: digestEnd(to) }))
-      ?.filter(({ layers }) => atLeastAsStrong(edge.layers, layers))
+      ?.filter(each => counts(edge, each))
       .flatMap(({ requests }) => requests);
     return coveredPart(edge, covering ?? []) ?? [];
   });
+}
+
+/** Workloads of which it was approved that they are opened to everybody. */
+function openedIn(
+  { approved }: ProofInput,
+  { name }: Cluster,
+): ReadonlySet<string> {
+  return new Set(
+    approved.flatMap(({ opened = [] }) =>
+      opened
+        .filter(({ cluster }) => cluster === name)
+        .map(({ workload }) => workload),
+    ),
+  );
 }
 
 function pairKey(
@@ -80,7 +111,7 @@ function pairKey(
 }
 
 /** What may be gained for a pair. */
-function approvedRequests(
+export function approvedRequests(
   plan: Plan,
   cluster: Cluster,
 ): (pair: EffectivePair) => RequestSet {
@@ -94,7 +125,10 @@ function approvedRequests(
   };
 }
 
-function plumbing(declared: DeclaredAccess, pair: EffectivePair): RequestSet {
+export function plumbing(
+  declared: DeclaredAccess,
+  pair: EffectivePair,
+): RequestSet {
   if (!pair.outside) {
     return declared
       .plumbing(pair.from, pair.to)
@@ -115,8 +149,8 @@ function had(earlier: Cluster | undefined, pair: EffectivePair): RequestSet {
  * All ways into and out of workloads that either plan says anything about, where anything may have been gained, and into those that
  * only the files are about: a provider that is bound elsewhere by now is in neither plan, and its files still close it.
  */
-function* touchedPairs(
-  { before, after }: ProofInput,
+export function* touchedPairs(
+  { before, after }: Pick<ProofInput, 'before' | 'after'>,
   cluster: Cluster,
   earlier: Cluster | undefined,
 ): Steps<EffectivePair[]> {

@@ -35,6 +35,7 @@ export interface ChangedShop extends RunningShop {
       | 'sync-proposals'
       | 'refresh-estate'
       | 'ask-to-confirm'
+      | 'follow-grants'
       | 'tell-platform-team',
   ): Promise<void>;
 }

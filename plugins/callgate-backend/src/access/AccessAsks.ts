@@ -3,17 +3,21 @@ import type {
   AccessRequestDraft,
   NewAccessRequest,
   Preview,
+  RenewBody,
+  RevokeBody,
 } from '@callgate/plugin-callgate-common';
-import { tallyOf } from '../approval';
+import { type StaffedNeed, tallyOf } from '../approval';
 import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { Place } from '../proposals/places';
 import type { ProposalDraft, ProposalPreview } from '../proposals/types';
 import type { CallerOptions, WriteOptions } from './AccessService';
 import type { AccessViews } from './AccessViews';
+import { isOfGrant, onSide, parseChangeDraft } from './changeDraft';
 import type { Decisions } from './Decisions';
 import { parseConfirmDraft } from './confirmDraft';
 import { domainError } from './domainError';
+import type { GrantViews } from './GrantViews';
 import { newRequest } from './newRequest';
 import { parseDraft } from './parseDraft';
 import { parseRef } from './parseRef';
@@ -45,6 +49,7 @@ export class AccessAsks {
     private readonly access: AccessViews,
     private readonly views: RequestViews,
     private readonly decisions: Decisions,
+    private readonly grants: GrantViews,
   ) {}
 
   async preview(
@@ -53,11 +58,15 @@ export class AccessAsks {
   ): Promise<Preview> {
     const { ownership, desk, labels } = this.parts;
     const person = await ownership.person(credentials);
-    const draft = await this.#read(input, person, credentials);
-    const [preview, refusal] = await Promise.all([
-      desk.preview(draft, { kind: 'preview', by: person.ref, signal }),
-      this.#mayAsk(person, draft),
-    ]);
+    const { draft, refusal } = await this.#asked(
+      await this.#read(input, person, credentials),
+      person,
+    );
+    const preview = await desk.preview(draft, {
+      kind: 'preview',
+      by: person.ref,
+      signal,
+    });
     const staffed = await this.decisions.staff(preview.needs, person.ref);
     const facts = await this.access.facts();
     const contract = contractOf(facts.entity(draft.api), draft.api);
@@ -113,7 +122,10 @@ export class AccessAsks {
     if (before) {
       return this.views.request(before, credentials);
     }
-    const draft = await this.#read(input, person, credentials);
+    const { draft, refusal } = await this.#asked(
+      await this.#read(input, person, credentials),
+      person,
+    );
     // What is to be confirmed says itself what it is for.
     if (draft.reason === '' && !draft.confirm) {
       throw domainError(
@@ -121,7 +133,6 @@ export class AccessAsks {
         'reason is missing: say what the access is for. The owner decides on it.',
       );
     }
-    const refusal = await this.#mayAsk(person, draft);
     if (refusal) {
       throw refusal;
     }
@@ -148,7 +159,11 @@ export class AccessAsks {
       );
     }
     const request = await this.#store({ draft, preview, person }, idempotency);
-    await notifier.submitted(request, staffed);
+    if (request.draft.change) {
+      await this.#tellOfChange(request, staffed);
+    } else {
+      await notifier.submitted(request, staffed);
+    }
     return this.views.request(request, credentials, { preview });
   }
 
@@ -164,6 +179,66 @@ export class AccessAsks {
     return among.length > 0 && among.length <= MOST_PLACES
       ? this.parts.desk.places(draft, among, turn)
       : undefined;
+  }
+
+  /** Ends a grant, by its id: the short form of a request of the kind `end`. */
+  async revoke(
+    id: string,
+    body: RevokeBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest> {
+    return this.#askOf('end', id, body, options);
+  }
+
+  /** Asks for a later last day of a grant, by its id: the short form of a request of the kind `renew`. */
+  async renew(
+    id: string,
+    body: RenewBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest> {
+    return this.#askOf('renew', id, body, options);
+  }
+
+  async #askOf(
+    kind: 'renew' | 'end',
+    id: string,
+    { api, ...body }: RevokeBody | RenewBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest> {
+    return this.create(
+      {
+        ...body,
+        kind,
+        grant: id,
+        api: await this.grants.apiOf(id, api, options),
+        // Those of the grant.
+        caller: '',
+        operations: [],
+      },
+      options,
+    );
+  }
+
+  /** Who decides hears of it, and the other side: theirs is what is taken away, or what they granted. */
+  async #tellOfChange(
+    request: StoredRequest,
+    staffed: readonly StaffedNeed[],
+  ): Promise<void> {
+    const { ownership, notifier } = this.parts;
+    const side = request.draft.change?.side;
+    const [callers, owners] = await Promise.all([
+      ENTITY.test(request.callerRef)
+        ? ownership.ownersOf(request.callerRef)
+        : [],
+      ownership.ownersOf(request.apiRef),
+    ]);
+    await notifier.changeAsked(request, staffed, {
+      callers: side === 'caller' ? [] : callers,
+      owners: side === 'api' ? [] : owners,
+    });
+    if (request.state === 'approved') {
+      this.parts.desk.wake();
+    }
   }
 
   async #store(
@@ -200,18 +275,21 @@ export class AccessAsks {
     person: Person,
     credentials: CallerOptions['credentials'],
   ): Promise<ProposalDraft & { reason: string }> {
-    if (input.kind !== 'confirm') {
-      const draft = parseDraft(input, person.ref);
+    const { lifecycle, now } = this.parts;
+    const how = { lifecycle, now: now() };
+    if (input.kind !== 'confirm' && !isOfGrant(input.kind)) {
+      const draft = parseDraft(input, person.ref, how);
       await this.access.requireVisible([draft.api, draft.caller], credentials);
       return draft;
     }
     const facts = await this.access.facts();
-    const draft = parseConfirmDraft(input, person.ref, facts.snapshot, api =>
-      facts.policyOf(api),
-    );
+    const policyOf = (ref: string) => facts.policyOf(ref);
+    const draft = isOfGrant(input.kind)
+      ? parseChangeDraft(input, person.ref, { ...how, policyOf })
+      : parseConfirmDraft(input, person.ref, facts.snapshot, policyOf);
     const api = draft?.api ?? parseRef(input.api, 'api', ['api']);
     await this.access.requireVisible([api], credentials);
-    if (draft && input.provider !== undefined) {
+    if (draft?.confirm && 'provider' in draft.confirm) {
       await this.access.requireVisible([draft.caller], credentials);
     }
     // Who may not see a caller does not learn by its grants that it is there.
@@ -226,23 +304,37 @@ export class AccessAsks {
     return draft;
   }
 
-  /** The requester owns the caller, or owns the API and grants unasked. */
-  async #mayAsk(
+  /**
+   * The requester owns the caller, or owns the API and grants unasked. Of a grant that is there it says for which side they ask, and
+   * the security team may end any.
+   */
+  async #asked<T extends ProposalDraft>(
+    draft: T,
     person: Person,
-    draft: ProposalDraft,
-  ): Promise<Error | undefined> {
+  ): Promise<{ draft: T; refusal?: Error }> {
+    const { ownership, securityTeam } = this.parts;
     // A caller may be an address, a gateway or the API itself, which nobody owns.
-    const owned = await this.parts.ownership.owned(
+    const owned = await ownership.owned(
       person,
       [draft.caller, draft.api].filter(ref => ENTITY.test(ref)),
     );
-    return owned.length > 0
-      ? undefined
-      : domainError(
-          'not-caller-owner',
-          draft.confirm && 'provider' in draft.confirm
-            ? `You own neither ${draft.caller} nor ${draft.api}. Ask an owner of the component to send this request.`
-            : `You own neither ${draft.caller} nor ${draft.api}. Ask an owner of the caller to send this request.`,
-        );
+    if (owned.includes(draft.api)) return { draft: onSide(draft, 'api') };
+    if (owned.length > 0) return { draft: onSide(draft, 'caller') };
+    if (
+      draft.change?.kind === 'end' &&
+      securityTeam !== undefined &&
+      person.claims.has(securityTeam)
+    ) {
+      return { draft: onSide(draft, 'security') };
+    }
+    return {
+      draft,
+      refusal: domainError(
+        'not-caller-owner',
+        draft.confirm && 'provider' in draft.confirm
+          ? `You own neither ${draft.caller} nor ${draft.api}. Ask an owner of the component to send this request.`
+          : `You own neither ${draft.caller} nor ${draft.api}. Ask an owner of the caller to send this request.`,
+      ),
+    };
   }
 }

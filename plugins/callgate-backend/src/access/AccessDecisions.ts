@@ -4,7 +4,7 @@ import type {
   RejectBody,
   WithdrawBody,
 } from '@callgate/plugin-callgate-common';
-import { tallyWith } from '../approval';
+import { neededBySomebody, tallyWith } from '../approval';
 import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { ProposalPreview } from '../proposals/types';
@@ -83,7 +83,8 @@ export class AccessDecisions {
     given: { version: number; note?: string },
   ): Promise<StoredRequest> {
     const { desk, requests, notifier } = this.parts;
-    const { meaning: shown, needs } = preview;
+    const { meaning: shown } = preview;
+    const needs = neededBySomebody(request.apiRef, preview.needs);
     for (let attempt = 1; ; attempt++) {
       const tally = await this.decisions.tally(request, {
         needs,

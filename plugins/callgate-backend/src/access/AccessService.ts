@@ -12,6 +12,7 @@ import type {
   ClaimList,
   ExplainedCall,
   Explanation,
+  GrantPage,
   MergeBody,
   NewAccessRequest,
   Preview,
@@ -22,7 +23,9 @@ import type {
   RequestKind,
   RequestPage,
   RequestState,
+  RenewBody,
   ReviewBody,
+  RevokeBody,
   SettleBody,
   WithdrawBody,
   WorkloadClaim,
@@ -106,6 +109,24 @@ export interface AccessService {
 
   createRequest(
     draft: NewAccessRequest,
+    options: WriteOptions,
+  ): Promise<AccessRequest>;
+  /** A grant with its history; `api` where several have one of this id. */
+  getGrant(
+    id: string,
+    api: string | undefined,
+    options: ReadOptions,
+  ): Promise<GrantPage>;
+  /** Asks for a later last day of a grant, and answers with the request. */
+  renewGrant(
+    id: string,
+    body: RenewBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest>;
+  /** Ends a grant: asks for it, and answers with the request. */
+  revokeGrant(
+    id: string,
+    body: RevokeBody,
     options: WriteOptions,
   ): Promise<AccessRequest>;
   listRequests(

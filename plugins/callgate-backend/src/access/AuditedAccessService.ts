@@ -10,7 +10,9 @@ import type {
   MergeBody,
   NewAccessRequest,
   RejectBody,
+  RenewBody,
   ReviewBody,
+  RevokeBody,
   SettleBody,
   WithdrawBody,
 } from '@callgate/plugin-callgate-common';
@@ -98,9 +100,36 @@ export class AuditedAccessService implements AccessService {
       apiRef: draft.api,
       callerRef: draft.caller,
       digest: draft.digest,
+      kind: draft.kind ?? 'new',
+      ...(draft.grant !== undefined && { grant: draft.grant }),
     };
     return this.#record(options, 'request-mutate', 'medium', meta, () =>
       this.service.createRequest(draft, options),
+    );
+  }
+
+  async getGrant(id: string, api: string | undefined, options: CallerOptions) {
+    const meta = {
+      queryType: 'grant',
+      grant: id,
+      ...(api !== undefined && { apiRef: api }),
+    };
+    return this.#read(options, 'access-fetch', meta, () =>
+      this.service.getGrant(id, api, options),
+    );
+  }
+
+  async renewGrant(id: string, body: RenewBody, options: WriteOptions) {
+    const meta = { ...ofGrant('renew', id, body), until: body.until };
+    return this.#record(options, 'request-mutate', 'medium', meta, () =>
+      this.service.renewGrant(id, body, options),
+    );
+  }
+
+  async revokeGrant(id: string, body: RevokeBody, options: WriteOptions) {
+    const meta = ofGrant('end', id, body);
+    return this.#record(options, 'request-mutate', 'medium', meta, () =>
+      this.service.revokeGrant(id, body, options),
     );
   }
 
@@ -259,4 +288,18 @@ export class AuditedAccessService implements AccessService {
       throw error;
     }
   }
+}
+
+function ofGrant(
+  kind: 'renew' | 'end',
+  grant: string,
+  { api, digest }: RenewBody | RevokeBody,
+): JsonObject {
+  return {
+    actionType: 'create',
+    kind,
+    grant,
+    digest,
+    ...(api !== undefined && { apiRef: api }),
+  };
 }

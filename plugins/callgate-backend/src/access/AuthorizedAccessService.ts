@@ -26,7 +26,9 @@ import {
   type MergeBody,
   type NewAccessRequest,
   type RejectBody,
+  type RenewBody,
   type ReviewBody,
+  type RevokeBody,
   type SettleBody,
   type WithdrawBody,
 } from '@callgate/plugin-callgate-common';
@@ -108,6 +110,21 @@ export class AuthorizedAccessService implements AccessService {
   async createRequest(draft: NewAccessRequest, options: WriteOptions) {
     await this.#requireWrite(accessRequestCreatePermission, options);
     return this.service.createRequest(draft, options);
+  }
+
+  async getGrant(id: string, api: string | undefined, options: CallerOptions) {
+    await this.#requireRead(accessReadPermission, options);
+    return this.service.getGrant(id, api, await this.#withSight(options));
+  }
+
+  async renewGrant(id: string, body: RenewBody, options: WriteOptions) {
+    await this.#requireWrite(accessRequestCreatePermission, options);
+    return this.service.renewGrant(id, body, options);
+  }
+
+  async revokeGrant(id: string, body: RevokeBody, options: WriteOptions) {
+    await this.#requireWrite(accessRequestCreatePermission, options);
+    return this.service.revokeGrant(id, body, options);
   }
 
   async listRequests(query: RequestQuery, options: CallerOptions) {

@@ -11,6 +11,7 @@ import {
 import { CALLGATE_ACTOR } from '../actor';
 import { Staffing } from '../approval/Staffing';
 import type { StoredRequest } from '../database/AccessStore';
+import type { DueGrant } from '../database/GrantReminders';
 import type { DecidersOf, Ownership } from '../ownership';
 import { NoticeWords, type NoticeNames } from './NoticeWords';
 
@@ -43,6 +44,19 @@ interface Options {
   /** Full ref of a group. */
   platformTeam?: string;
 }
+
+/** A notification names no more grants than these. */
+const MOST_LINES = 20;
+
+/** What becomes of a grant where nobody has to approve it. */
+const IS = { change: 'is cut back', renew: 'is renewed', end: 'ends' } as const;
+
+/** What becomes of it if somebody approves. */
+const MAY = {
+  change: 'is to be changed',
+  renew: 'is to be renewed',
+  end: 'is to end',
+} as const;
 
 /**
  * Tells people and other plugins what happened, after it was stored. A message that cannot be sent is logged and never
@@ -96,6 +110,51 @@ export class ChangeNotifier {
       {
         title: `Your access has to be confirmed: ${names.what}`,
         description: `Request ${number}. What was approved stays open; what is new is not, until an owner of the API has confirmed it.`,
+      },
+    );
+    await this.#requestChanged(request);
+  }
+
+  /**
+   * Tells whoever decides on a change of a grant, and the side that did not ask.
+   *
+   * @param told - who hears of it whoever decides: owners of the caller, and of the API
+   */
+  async changeAsked(
+    request: StoredRequest,
+    needs: readonly { who: DecidersOf }[],
+    told: { callers: readonly string[]; owners: readonly string[] },
+  ): Promise<void> {
+    const { kind } = request.draft.change ?? { kind: 'change' as const };
+    const { what } = await this.options.words.of(request);
+    const deciders = ownersIn(needs);
+    const goesOn = request.state === 'approved';
+    const description = `Request ${request.number}. It says who loses and who gains what.`;
+    const by = request.requestedBy;
+    await this.#waits(
+      deciders,
+      request,
+      { title: `Somebody asks to ${kind} a grant: ${what}`, description },
+      by,
+    );
+    const others = (refs: readonly string[]) =>
+      refs.filter(ref => !deciders.includes(ref));
+    await this.#goesOn(
+      others(told.owners).filter(ref => ref !== by),
+      request,
+      {
+        title: `A grant ${goesOn ? IS[kind] : MAY[kind]}: ${what}`,
+        description,
+      },
+    );
+    await this.#goesOn(
+      others(told.callers).filter(
+        ref => ref !== by && !told.owners.includes(ref),
+      ),
+      request,
+      {
+        title: `Your access ${goesOn ? IS[kind] : MAY[kind]}: ${what}`,
+        description,
       },
     );
     await this.#requestChanged(request);
@@ -203,6 +262,65 @@ export class ChangeNotifier {
 
   async #requestChanged({ id, state }: StoredRequest): Promise<void> {
     await this.changed({ subject: 'request', id, state });
+  }
+
+  /** Tells a person of all grants of theirs that end soon or are over, in one message. */
+  async grantsEnd(person: string, grants: readonly DueGrant[]): Promise<void> {
+    const soon = grants.filter(({ step }) => step >= 0).length;
+    const over = grants.length - soon;
+    const count = (number: number) =>
+      `${number} grant${number === 1 ? '' : 's'}`;
+    const title = [
+      ...(soon > 0
+        ? [`${count(soon)} of yours end${soon === 1 ? 's' : ''} soon`]
+        : []),
+      ...(over > 0
+        ? [`${count(over)} of yours ${over === 1 ? 'is' : 'are'} over`]
+        : []),
+    ].join(', ');
+    const titleOf = await this.options.words.titles();
+    const lines = grants.map(
+      ({ api, until, step }) =>
+        `${titleOf(api)}: ${
+          step < 0
+            ? `was until ${until}, its end is proposed`
+            : `until ${until}`
+        }`,
+    );
+    const more = lines.length - MOST_LINES;
+    await this.#try(() =>
+      this.options.notifications.send({
+        recipients: { type: 'entity', entityRef: [person] },
+        payload: {
+          title,
+          description: [
+            ...[...new Set(lines)].slice(0, MOST_LINES),
+            ...(more > 0 ? [`and ${more} more`] : []),
+          ].join('\n'),
+          link: '/access',
+          topic: 'grants-end',
+          scope: 'grants-end',
+        },
+      }),
+    );
+  }
+
+  /**
+   * Tells both sides what became of a grant.
+   *
+   * @param parties - who asked, and the owners of both sides as of when it was asked
+   * @param what - the end of a sentence: `has ended`
+   */
+  async grantChanged(
+    request: StoredRequest,
+    parties: readonly string[],
+    what: string,
+  ): Promise<void> {
+    const names = await this.options.words.of(request);
+    await this.#goesOn([...new Set(parties)], request, {
+      title: `A grant ${what}: ${names.what}`,
+      description: `Request ${request.number} is merged.`,
+    });
   }
 
   /** Events for other plugins, signals for open pages. */

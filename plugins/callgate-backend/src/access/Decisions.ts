@@ -163,13 +163,33 @@ export class Decisions {
     request: StoredRequest,
     person: Person,
   ): Promise<Error | undefined> {
-    return person.ref === request.requestedBy ||
-      (await this.parts.ownership.owns(person, request.callerRef))
-      ? undefined
-      : domainError(
-          'not-requester',
-          'Only who asked, or an owner of the caller, can withdraw a request.',
-        );
+    if (person.ref === request.requestedBy) return undefined;
+    const { ownership, securityTeam } = this.parts;
+    const { callerRef, apiRef, draft } = request;
+    // What one side asks of a grant that is there, the other side cannot stop.
+    switch (draft.change?.side) {
+      case 'security':
+        return securityTeam && person.claims.has(securityTeam)
+          ? undefined
+          : domainError(
+              'not-requester',
+              'Only who asked, or the security team, can withdraw this request.',
+            );
+      case 'api':
+        return (await ownership.owns(person, apiRef))
+          ? undefined
+          : domainError(
+              'not-requester',
+              'Only who asked, or an owner of the API, can withdraw this request.',
+            );
+      default:
+        return (await ownership.owns(person, callerRef))
+          ? undefined
+          : domainError(
+              'not-requester',
+              'Only who asked, or an owner of the caller, can withdraw a request.',
+            );
+    }
   }
 
   /** Why a person may not review or merge a proposal, or `undefined` when they may. */

@@ -9,6 +9,7 @@ import type {
   ClaimList,
   ExplainedCall,
   Explanation,
+  GrantPage,
   MergeBody,
   NewAccessRequest,
   Preview,
@@ -16,7 +17,9 @@ import type {
   ProposalPage,
   RejectBody,
   RequestPage,
+  RenewBody,
   ReviewBody,
+  RevokeBody,
   SettleBody,
   WithdrawBody,
   WorkloadClaim,
@@ -37,6 +40,7 @@ import type {
 import { AccessViews } from './AccessViews';
 import { ClaimDesk } from './ClaimDesk';
 import { Decisions } from './Decisions';
+import { GrantViews } from './GrantViews';
 import { parseRef } from './parseRef';
 import { ProposalChanges } from './ProposalChanges';
 import { ProposalViews } from './ProposalViews';
@@ -55,6 +59,7 @@ export class DefaultAccessService implements AccessService {
   readonly #views: AccessViews;
   readonly #requestViews: RequestViews;
   readonly #proposalViews: ProposalViews;
+  readonly #grants: GrantViews;
   readonly #asks: AccessAsks;
   readonly #decisions: AccessDecisions;
   readonly #proposals: ProposalChanges;
@@ -65,7 +70,14 @@ export class DefaultAccessService implements AccessService {
     this.#views = new AccessViews(parts, rules);
     this.#requestViews = new RequestViews(parts, this.#views, rules);
     this.#proposalViews = new ProposalViews(parts, this.#views, rules);
-    this.#asks = new AccessAsks(parts, this.#views, this.#requestViews, rules);
+    this.#grants = new GrantViews(parts, this.#views, rules);
+    this.#asks = new AccessAsks(
+      parts,
+      this.#views,
+      this.#requestViews,
+      rules,
+      this.#grants,
+    );
     this.#decisions = new AccessDecisions(parts, this.#requestViews, rules);
     this.#proposals = new ProposalChanges(
       parts,
@@ -115,6 +127,30 @@ export class DefaultAccessService implements AccessService {
     options: WriteOptions,
   ): Promise<AccessRequest> {
     return this.#asks.create(draft, options);
+  }
+
+  async getGrant(
+    id: string,
+    api: string | undefined,
+    options: ReadOptions,
+  ): Promise<GrantPage> {
+    return this.#grants.page(id, api, options);
+  }
+
+  async renewGrant(
+    id: string,
+    body: RenewBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest> {
+    return this.#asks.renew(id, body, options);
+  }
+
+  async revokeGrant(
+    id: string,
+    body: RevokeBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest> {
+    return this.#asks.revoke(id, body, options);
   }
 
   async listRequests(

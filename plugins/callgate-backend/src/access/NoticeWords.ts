@@ -25,11 +25,20 @@ export class NoticeWords {
     private readonly snapshots: { read(): Promise<Pick<Snapshot, 'catalog'>> },
   ) {}
 
-  async of({ apiRef, draft }: StoredRequest): Promise<NoticeNames> {
-    const catalog = await this.snapshots.read().then(
+  /** What entities are called. */
+  async titles(): Promise<(ref: string) => string> {
+    return titlesOf(await this.#catalog());
+  }
+
+  async #catalog(): Promise<Snapshot['catalog']> {
+    return this.snapshots.read().then(
       snapshot => snapshot.catalog,
       () => [],
     );
+  }
+
+  async of({ apiRef, draft }: StoredRequest): Promise<NoticeNames> {
+    const catalog = await this.#catalog();
     const titleOf = titlesOf(catalog);
     const contract = contractOf(
       catalog.find(entity => entityRefOf(entity) === apiRef),

@@ -8,6 +8,7 @@ import type {
   Capability,
   RequestPage,
 } from '@callgate/plugin-callgate-common';
+import { neededBySomebody } from '../approval';
 import type { RequestFilter, StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { RequestVisibility } from '../permissions/types';
@@ -35,6 +36,7 @@ import { contractOf } from './views/operations';
 import { DAMAGED_REQUEST, problemOfRequest } from './views/problems';
 import { toFiles } from './views/proposals';
 import { toDeciders, toIdleApprovals, toNeeds } from './views/needs';
+import { toRequestedChange } from './views/changes';
 import { reasonOfCallgate, toConfirmation } from './views/confirms';
 import { requestSummary, toTransition } from './views/requests';
 import { toRequestObjections } from './views/reviews';
@@ -194,6 +196,7 @@ export class RequestViews {
       const meaningOf = (each: typeof meaning) =>
         toMeaning(each, contract, withGateways(facts, labelOf), discretion);
       const confirms = toConfirmation(request, labelOf, discretion);
+      const change = toRequestedChange(request, labelOf, discretion);
       const files = toFiles(preview?.files ?? proposal?.files ?? []);
       const problem = problemOfRequest(request, stuck, discretion);
       return {
@@ -210,6 +213,7 @@ export class RequestViews {
         ...(objections.length > 0 && { objections }),
         reason: secretive ? '' : reasonOfCallgate(request, labelOf, discretion),
         ...(confirms && { confirms }),
+        ...(change && { change }),
         acknowledges: request.draft.acknowledges,
         version: request.version,
         digest: request.shown.digest,
@@ -371,7 +375,13 @@ function alsoVisible(
 }
 
 function meantBy(preview: ProposalPreview | undefined): Meant | undefined {
-  return preview && { needs: preview.needs, digest: preview.meaning.digest };
+  if (!preview) return undefined;
+  const { needs, meaning } = preview;
+  // What nobody had to approve, and asks again, somebody has to.
+  return {
+    needs: neededBySomebody(meaning.api, needs),
+    digest: meaning.digest,
+  };
 }
 
 function blockedBy(

@@ -3,6 +3,7 @@ import type { DatabaseProposalStore } from '../database/DatabaseProposalStore';
 import type { Settlements } from '../claims/ClaimSettlements';
 import type { Ownership } from '../ownership';
 import type { ChangeNotifier } from './ChangeNotifier';
+import type { LifecycleConfig } from './lastDay';
 import type { PolicyDesk } from './PolicyDesk';
 import type { Labels } from './views/Labels';
 
@@ -17,4 +18,10 @@ export interface ServiceParts {
   notifier: ChangeNotifier;
   /** `callgate.platformTeam`: who reviews and merges on the local forge. */
   platformTeam?: string;
+  /** `callgate.securityTeam`: who may end any grant. */
+  securityTeam?: string;
+  /** `callgate.lifecycle`. */
+  lifecycle: LifecycleConfig;
+  /** Milliseconds since 1970. */
+  now(): number;
 }

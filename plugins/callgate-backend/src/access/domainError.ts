@@ -25,6 +25,7 @@ const CLASSES = {
   'text-not-printable': InputError,
   'bad-reference': InputError,
   'bad-operation': InputError,
+  'bad-until': InputError,
 } as const;
 
 /** Codes of errors that the rules of the service raise. */

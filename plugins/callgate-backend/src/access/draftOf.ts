@@ -5,6 +5,8 @@ import type { ProposalDraft } from '../proposals/types';
 export function draftOf(request: StoredRequest): ProposalDraft {
   return {
     ...(request.draft.confirm && { confirm: request.draft.confirm }),
+    ...(request.draft.change && { change: request.draft.change }),
+    ...(request.draft.until !== undefined && { until: request.draft.until }),
     api: request.apiRef,
     caller: request.callerRef,
     operations: request.draft.operations as ProposalDraft['operations'],

@@ -13,7 +13,7 @@ export async function newRequest(
   preview: ProposalPreview,
   contract: Contract,
 ): Promise<Omit<NewStoredRequest, 'requestedBy'>> {
-  const { api, caller, confirm, reason } = draft;
+  const { api, caller, confirm, change, until, reason } = draft;
   const operations = [...draft.operations] as OperationInput[];
   const granted = grantedOperations(operations, contract);
   const [apiOwners, callerOwners] = await Promise.all([
@@ -28,6 +28,8 @@ export async function newRequest(
     callerRef: caller,
     draft: {
       ...(confirm && { confirm }),
+      ...(change && { change }),
+      ...(until !== undefined && { until }),
       operations,
       in: [...draft.in],
       reason,

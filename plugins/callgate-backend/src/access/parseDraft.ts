@@ -7,6 +7,7 @@ import {
 import type { ProposalDraft } from '../proposals/types';
 import { checkText } from './checkText';
 import { domainError } from './domainError';
+import { type LifecycleConfig, readLastDay } from './lastDay';
 import { parseRef } from './parseRef';
 
 const GAPS: readonly string[] = [
@@ -24,7 +25,35 @@ const SCOPE = /^[a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?$/;
 export function parseDraft(
   draft: AccessRequestDraft,
   requestedBy: string,
+  how: { lifecycle: LifecycleConfig; now: number },
 ): ProposalDraft & { reason: string } {
+  const terms = parseTerms(draft);
+  const until = readLastDay(draft.until, how.lifecycle, how.now);
+  return {
+    api: parseRef(draft.api, 'api', ['api']),
+    caller: parseRef(draft.caller, 'caller', [
+      'component',
+      'resource',
+      'system',
+      'domain',
+      'group',
+    ]),
+    ...terms,
+    // Nothing new has a day to take away.
+    ...(until && { until }),
+    reason: checkText(draft.reason, 'reason'),
+    requestedBy,
+  };
+}
+
+/**
+ * What a grant is to say, of what a client sent.
+ *
+ * @throws InputError that names the field
+ */
+export function parseTerms(
+  draft: Pick<AccessRequestDraft, 'operations' | 'in' | 'acknowledges'>,
+): Pick<ProposalDraft, 'operations' | 'in' | 'acknowledges'> {
   if (
     draft.operations.length === 0 ||
     draft.operations.length > CALLGATE_LIMITS.operations
@@ -53,19 +82,9 @@ export function parseDraft(
     );
   }
   return {
-    api: parseRef(draft.api, 'api', ['api']),
-    caller: parseRef(draft.caller, 'caller', [
-      'component',
-      'resource',
-      'system',
-      'domain',
-      'group',
-    ]),
     operations: draft.operations.map(parseOperation),
     in: [...new Set(draft.in ?? [])].sort(),
-    reason: checkText(draft.reason, 'reason'),
     acknowledges: [...new Set(draft.acknowledges ?? [])].sort() as Gap[],
-    requestedBy,
   };
 }
 

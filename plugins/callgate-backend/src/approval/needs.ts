@@ -88,6 +88,14 @@ export function plainNeeds(api: string): Need[] {
   return needsOf({ api, caller: '', rules: [] });
 }
 
+/** Who approves what was asked for without anybody having to, and is asked again because it means more by now. */
+export function neededBySomebody(
+  api: string,
+  needs: readonly Need[],
+): readonly Need[] {
+  return needs.length > 0 ? needs : plainNeeds(api);
+}
+
 function whoOf(asked: RequiredApproval, api: string, caller: string): NeedOf {
   if ('group' in asked) {
     return { kind: 'group', group: asked.group };

@@ -1,14 +1,23 @@
+import type { RequestKind } from '@callgate/plugin-callgate-common';
 import type { Meaning } from '@callgate/policy';
 import type { OperationInput } from '@callgate/plugin-callgate-common';
 import type { PartyRole, RequestVisibility } from '../permissions/types';
 import type { RequestEvent, RequestState } from '../access/requestLifecycle';
 import type { Need } from '../approval/needs';
-import type { Confirmation, TransitionFacts } from '../proposals/types';
+import type {
+  Confirmation,
+  GrantChange,
+  TransitionFacts,
+} from '../proposals/types';
 
 /** What was asked for. */
 export interface StoredDraft {
   /** Of a confirm request. */
   confirm?: Confirmation;
+  /** Of a request about a grant that is there already. */
+  change?: GrantChange;
+  /** Last day of the grant, such as `2027-03-01`; an empty text takes it away. */
+  until?: string;
   operations: OperationInput[];
   in: string[];
   reason: string;
@@ -61,7 +70,7 @@ export interface NewStoredRequest {
   draft: StoredDraft;
   requestedBy: string;
   shown: Meaning;
-  /** Absent: one owner of the API. */
+  /** Absent: one owner of the API. Empty: nobody has to approve, and it goes on at once. */
   needs?: readonly Need[];
   parties: { role: PartyRole; ref: string }[];
   /** How closely to look, 0 to 7. */
@@ -69,9 +78,6 @@ export interface NewStoredRequest {
   /** What its text is found by. */
   words?: string;
 }
-
-/** Whether it asks for something new, or to confirm what is declared. */
-export type RequestKind = 'new' | 'confirm';
 
 /** Every end and person of all requests, each once: full refs. */
 export interface RequestEnds {
@@ -191,9 +197,11 @@ export interface NewApproval {
 /** Access requests and their timelines. Every method is one transaction. */
 export interface AccessStore {
   /**
-   * Stores a request in state `submitted`. With a known idempotency key, returns what that key made before.
+   * Stores a request in state `submitted`, or `approved` where nobody has to approve it. With a known idempotency key, returns
+   * what that key made before.
    *
-   * @throws ConflictError with code `already-asked` where the same is to be confirmed by a request that is open
+   * @throws ConflictError with code `already-asked` where the same is to be confirmed by a request that is open, or something is
+   * to become of the same grant by one
    */
   createRequest(
     request: NewStoredRequest,
@@ -218,8 +226,14 @@ export interface AccessStore {
   ): Promise<StoredRequest[]>;
   /** Confirm requests that are going somewhere, oldest first. */
   openConfirms(): Promise<StoredRequest[]>;
+  /** Requests to change, renew or end a grant that are going somewhere, oldest first. */
+  openChanges(): Promise<StoredRequest[]>;
   /** Every confirm request of an API, also those that ended, oldest first. */
   confirmsOf(apiRef: string): Promise<StoredRequest[]>;
+  /** Every request about a grant of an API, in whatever state, oldest first; none of it tells whether it is the grant of today. */
+  requestsOfGrant(apiRef: string, grantId: string): Promise<StoredRequest[]>;
+  /** APIs of which a grant of this id was asked about, sorted. */
+  apisOfGrant(grantId: string): Promise<string[]>;
   /** Replaces what a confirm request is about while it is submitted; its meaning is worked out anew with every look. */
   setConfirm(id: string, confirm: Confirmation): Promise<void>;
   requestsOfProposals(proposalIds: readonly string[]): Promise<StoredRequest[]>;

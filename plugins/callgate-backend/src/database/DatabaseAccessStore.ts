@@ -24,7 +24,9 @@ import { findKey, insertKey } from './idempotency';
 import { decodeCursor, encodeCursor, type Cursor } from './cursor';
 import { enqueue } from './enqueue';
 import { alreadyAsked, openKeyOf } from './openKey';
+import { grantOfDraft } from './grantOfDraft';
 import {
+  kindOf,
   toRequest,
   toTransition,
   type RequestRow,
@@ -109,27 +111,31 @@ export class DatabaseAccessStore implements AccessStore {
             .first()) as RequestRow,
         );
       }
-      const { confirm } = request.draft;
-      const openKey = confirm ? openKeyOf(request.apiRef, confirm) : null;
+      const { draft } = request;
+      const openKey = openKeyOf(request.apiRef, draft);
       const same =
         openKey !== null &&
         (await trx<RequestRow>('access_requests')
           .where({ open_key: openKey })
           .first());
       if (same) {
-        throw alreadyAsked(same.number);
+        throw alreadyAsked(same);
       }
       const now = this.#now();
       const last = await trx('access_requests').max<{ max: number | null }[]>({
         max: 'number',
       });
+      const id = ulid(now);
+      // Nothing waits where nobody has to approve.
+      const goesOn = request.needs?.length === 0;
+      const state = goesOn ? 'approved' : 'submitted';
       const row: RequestRow = {
-        id: ulid(now),
+        id,
         number: (last[0].max ?? 0) + 1,
         api_ref: request.apiRef,
         caller_ref: request.callerRef,
         draft: JSON.stringify(request.draft),
-        state: 'submitted',
+        state,
         requested_by: request.requestedBy,
         decided_by: null,
         digest: request.shown.digest,
@@ -137,9 +143,10 @@ export class DatabaseAccessStore implements AccessStore {
         needs: request.needs ? JSON.stringify(request.needs) : null,
         proposal_id: null,
         risk: request.risk,
-        kind: confirm ? 'confirm' : 'new',
+        kind: kindOf(draft),
         open_key: openKey,
         words: (request.words ?? request.draft.reason).toLowerCase(),
+        grant_id: grantOfDraft({ ...request, id }),
         version: 1,
         created_at: now,
         updated_at: now,
@@ -164,6 +171,17 @@ export class DatabaseAccessStore implements AccessStore {
         event: 'submit',
         to_state: 'submitted',
       });
+      if (goesOn) {
+        await trx('request_transitions').insert({
+          request_id: row.id,
+          at: now,
+          event: 'approve',
+          from_state: 'submitted',
+          to_state: 'approved',
+          facts: JSON.stringify({ code: 'no-approval-needed' }),
+        });
+        await enqueue(trx, row.api_ref, now);
+      }
       if (idempotency) {
         await insertKey(trx, request.requestedBy, idempotency, row.id, now);
       }
@@ -212,11 +230,37 @@ export class DatabaseAccessStore implements AccessStore {
     return rows.map(toRequest);
   }
 
+  async openChanges(): Promise<StoredRequest[]> {
+    const rows = await this.#db<RequestRow>('access_requests')
+      .whereIn('kind', ['change', 'renew', 'end'])
+      .whereIn('state', [...OPEN_STATES])
+      .orderBy('number');
+    return rows.map(toRequest);
+  }
+
   async confirmsOf(apiRef: string): Promise<StoredRequest[]> {
     const rows = await this.#db<RequestRow>('access_requests')
       .where({ kind: 'confirm', api_ref: apiRef })
       .orderBy('number');
     return rows.map(toRequest);
+  }
+
+  async requestsOfGrant(
+    apiRef: string,
+    grantId: string,
+  ): Promise<StoredRequest[]> {
+    const rows = await this.#db<RequestRow>('access_requests')
+      .where({ api_ref: apiRef, grant_id: grantId })
+      .orderBy('number');
+    return rows.map(toRequest);
+  }
+
+  async apisOfGrant(grantId: string): Promise<string[]> {
+    const rows = await this.#db('access_requests')
+      .where({ grant_id: grantId })
+      .distinct<{ api_ref: string }[]>('api_ref')
+      .orderBy('api_ref');
+    return rows.map(row => row.api_ref);
   }
 
   async setConfirm(id: string, confirm: Confirmation): Promise<void> {

@@ -4,3 +4,4 @@ export * from './DatabaseNoticeStore';
 export * from './DatabaseProposalStore';
 export * from './migrate';
 export * from './DatabaseToldClaims';
+export { DatabaseGrantReminders } from './GrantReminders';

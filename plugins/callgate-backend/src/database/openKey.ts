@@ -1,19 +1,41 @@
 import { ConflictError } from '@backstage/errors';
 import { createHash } from 'node:crypto';
 import { aboutOf } from '../proposals/aboutOf';
-import type { Confirmation } from '../proposals/types';
+import type { RequestRow } from './rows';
+import type { StoredDraft } from './AccessStore';
 
-/** What an open confirm request is known by: there is one for each grant and each provider of an API. */
-export function openKeyOf(apiRef: string, confirm: Confirmation): string {
+/**
+ * What an open request is known by of which there is one: one that confirms a grant or a provider of an API, and one of all those
+ * that change, renew or end a grant. Any number may ask for something new.
+ */
+export function openKeyOf(
+  apiRef: string,
+  { confirm, change }: Pick<StoredDraft, 'confirm' | 'change'>,
+): string | null {
+  if (!confirm && !change) return null;
+  // What Callgate proposes because a day is over stands in nobody's way: the grant may be renewed meanwhile.
+  const life = change?.expired === undefined ? 'life' : 'expiry';
+  const about = confirm
+    ? aboutOf(confirm)
+    : `${life} of grant ${change?.grant}`;
   return createHash('sha256')
-    .update(JSON.stringify([apiRef, aboutOf(confirm)]))
+    .update(JSON.stringify([apiRef, about]))
     .digest('hex');
 }
 
-/** What to say where the same is asked already. */
-export function alreadyAsked(number: number): Error {
-  return Object.assign(
-    new ConflictError(`This is asked already, in request ${number}.`),
-    { code: 'already-asked' },
-  );
+const ASKED: Partial<Record<RequestRow['kind'], string>> = {
+  change: 'This grant is to be changed already',
+  renew: 'This grant is to be renewed already',
+  end: 'This grant is to end already',
+};
+
+/** What to say where the same is asked already, or something else of the same grant. */
+export function alreadyAsked({
+  number,
+  kind,
+}: Pick<RequestRow, 'number' | 'kind'>): Error {
+  const what = ASKED[kind] ?? 'This is asked already';
+  return Object.assign(new ConflictError(`${what}, in request ${number}.`), {
+    code: 'already-asked',
+  });
 }

@@ -1,7 +1,12 @@
 import type { RequestEvent, RequestState } from '../access/requestLifecycle';
 import { plainNeeds } from '../approval/needs';
 import type { ProposalRecord, TransitionFacts } from '../proposals/types';
-import type { StoredRequest, StoredTransition } from './AccessStore';
+import type { RequestKind } from '@callgate/plugin-callgate-common';
+import type {
+  StoredDraft,
+  StoredRequest,
+  StoredTransition,
+} from './AccessStore';
 import {
   isDraft,
   isFacts,
@@ -30,9 +35,11 @@ export interface RequestRow {
   needs: string | null;
   proposal_id: string | null;
   risk: number;
-  kind: 'new' | 'confirm';
+  kind: RequestKind;
   open_key: string | null;
   words: string;
+  /** The grant that it makes, confirms, changes or ends. */
+  grant_id: string | null;
   version: number;
   created_at: number | string;
   updated_at: number | string;
@@ -74,6 +81,23 @@ export interface OutboxTableRow {
   problem: string | null;
 }
 
+/** What kind of request asks for this. */
+export function kindOf({
+  confirm,
+  change,
+}: Pick<StoredDraft, 'confirm' | 'change'>): RequestKind {
+  return change?.kind ?? (confirm ? 'confirm' : 'new');
+}
+
+/** Only what takes away from a grant that is there may need nobody. */
+function isOfGrant({ kind }: RequestRow): boolean {
+  return kind === 'change' || kind === 'end';
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
 /** A request whose JSON cannot be read asks for nothing: it stands in lists, and nobody can approve or carry it. */
 export function toRequest(row: RequestRow): StoredRequest {
   const draft = readJson<StoredRequest['draft']>(row.draft, isDraft);
@@ -81,9 +105,12 @@ export function toRequest(row: RequestRow): StoredRequest {
   const needs =
     row.needs === null
       ? plainNeeds(row.api_ref)
-      : readJson<StoredRequest['needs']>(row.needs, isNeeds);
-  // Without what it is to confirm it would ask for something else.
-  const unclear = (row.kind === 'confirm') !== (draft?.confirm !== undefined);
+      : readJson<StoredRequest['needs']>(
+          row.needs,
+          value => isNeeds(value) || (isOfGrant(row) && isEmptyList(value)),
+        );
+  // Without what it is to confirm or to change it would ask for something else.
+  const unclear = row.kind !== (draft && kindOf(draft));
   const damaged =
     draft === undefined ||
     shown === undefined ||

@@ -25,8 +25,28 @@ export function isDraft({ operations, in: scope, ...rest }: Fields): boolean {
   return (
     [operations, scope, rest.acknowledges].every(Array.isArray) &&
     typeof rest.reason === 'string' &&
-    (rest.confirm === undefined || isConfirmation(rest.confirm))
+    (rest.confirm === undefined || isConfirmation(rest.confirm)) &&
+    (rest.change === undefined || isChange(rest.change)) &&
+    (rest.until === undefined || typeof rest.until === 'string')
   );
+}
+
+function isChange(value: unknown): boolean {
+  const { kind, grant, side, request, whenLast, expired } = (value ??
+    {}) as Fields;
+  return (
+    isOneOf(kind, ['change', 'renew', 'end']) &&
+    typeof grant === 'string' &&
+    isOneOf(side, ['caller', 'api', 'security']) &&
+    [request, expired].every(
+      text => text === undefined || typeof text === 'string',
+    ) &&
+    (whenLast === undefined || isOneOf(whenLast, ['keep-closed', 'open']))
+  );
+}
+
+function isOneOf(value: unknown, known: readonly string[]): boolean {
+  return typeof value === 'string' && known.includes(value);
 }
 
 function isConfirmation(value: unknown): boolean {
@@ -83,7 +103,12 @@ export function isFacts({ code, differences, rules }: Fields): boolean {
     case 'more-approvals-needed':
       return Array.isArray(rules);
     default:
-      return code === 'nothing-to-confirm';
+      return (
+        code === 'nothing-to-confirm' ||
+        code === 'grant-gone' ||
+        code === 'not-over' ||
+        code === 'no-approval-needed'
+      );
   }
 }
 

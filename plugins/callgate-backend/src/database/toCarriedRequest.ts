@@ -13,6 +13,8 @@ export function toCarriedRequest(
     version: request.version,
     state: request.state as CarriedRequest['state'],
     ...(request.draft.confirm && { confirm: request.draft.confirm }),
+    ...(request.draft.change && { change: request.draft.change }),
+    ...(request.draft.until !== undefined && { until: request.draft.until }),
     api: request.apiRef,
     caller: request.callerRef,
     operations: request.draft.operations as GrantOperation[],

@@ -72,5 +72,7 @@ function keyOf(draft: ProposalDraft): string {
     // Rules may ask who asks.
     draft.requestedBy,
     draft.confirm,
+    draft.change,
+    draft.until,
   ]);
 }

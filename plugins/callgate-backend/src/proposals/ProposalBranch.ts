@@ -113,10 +113,14 @@ export class ProposalBranch {
 
 function messageOf({ carried }: Built, title: string): string {
   const lines = carried.map(
-    ({ number, caller, requestedBy, approvals }) =>
-      `Request ${number}: ${caller}, asked by ${requestedBy}, approved by ${approvals
-        .map(({ by }) => by)
-        .join(', ')}`,
+    ({ number, caller, requestedBy, approvals, change }) =>
+      `Request ${number}: ${caller}${
+        change ? `, to ${change.kind} ${change.grant}` : ''
+      }, asked by ${requestedBy}, ${
+        approvals.length > 0
+          ? `approved by ${approvals.map(({ by }) => by).join(', ')}`
+          : 'which nobody has to approve'
+      }`,
   );
   return [title, '', ...lines.map(line => plain(line, 300))].join('\n');
 }

@@ -8,7 +8,9 @@ import type {
 import { ulid } from 'ulid';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { branchOf } from './branchOf';
-import { atHead, describeProposal } from './describeProposal';
+import { grantOf } from './changeGrant';
+import { atHead, describeProposal, namesRequest } from './describeProposal';
+import { declarationOf } from './editDeclaration';
 import type { Lease } from './Leases';
 import { MeaningStatus } from './MeaningStatus';
 import { isLasting, ProposalError, type ProposalProblem } from './problems';
@@ -18,11 +20,13 @@ import { CLOSED_BY_US, requestsAtTip, settleProposal } from './settleProposal';
 import { soundOf } from './unreadClusters';
 import type {
   BuiltProposal,
+  CarriedRequest,
   ProposalListener,
   ProposalRecord,
   ProposalStore,
   RequestOutcome,
   Snapshot,
+  TransitionFacts,
 } from './types';
 
 /** Whoever was shown a head before these is told that it has changed, and not what. */
@@ -147,7 +151,7 @@ export class ProposalBuilder {
     const damaged = await store.damagedRequests(api);
     await hold();
     await this.#askAgain(built, record);
-    await this.#endGone(built, record);
+    await this.#endGone(repository, snapshot, built, record);
     const merged = (await store.carriedRequests(api)).filter(({ id }) =>
       present.has(id),
     );
@@ -160,6 +164,7 @@ export class ProposalBuilder {
     // What cannot be carried now is approved all the same: its pull request stays, and cannot be merged meanwhile.
     const approved: { id: string }[] = [
       ...built.carried,
+      ...built.waiting,
       ...built.blocked.map(({ request }) => request),
       ...damaged,
     ];
@@ -373,25 +378,48 @@ export class ProposalBuilder {
     });
   }
 
-  /** A confirm request of which nothing is left to confirm ends by itself. */
+  /** What was to be confirmed, changed or ended is not there any more: nobody has to be asked, or it is merged. */
   async #endGone(
-    { gone }: BuiltProposal,
+    repository: ForgeRepository,
+    present: Snapshot,
+    { api, gone }: BuiltProposal,
     record: ProposalRecord | undefined,
   ): Promise<void> {
     if (gone.length === 0) return;
     const { store, listener } = this.#options;
-    await store.saveOutcomes(
-      gone.map(({ id }) => ({
-        requestId: id,
-        event: 'superseded',
-        facts: { code: 'nothing-to-confirm' },
-      })),
-    );
-    await listener.changed({
-      ...(record && { proposal: record }),
-      requestIds: gone.map(({ id }) => id),
-      event: 'superseded',
+    // An end leaves nothing in Git by which it could be known; its pull request names it, also where we never heard of that.
+    const pull = gone.some(({ change }) => change)
+      ? await repository.findPullRequest(branchOf(api))
+      : undefined;
+    const outcomes = gone.map((request): RequestOutcome => {
+      const isMerged =
+        pull?.state === 'merged' && namesRequest(pull.body, request);
+      return isMerged
+        ? {
+            requestId: request.id,
+            event: 'merged',
+            ...(pull.url !== undefined && { link: pull.url }),
+          }
+        : {
+            requestId: request.id,
+            event: 'superseded',
+            facts: {
+              code: goneCode(request, present),
+            },
+          };
     });
+    await store.saveOutcomes(outcomes);
+    for (const event of ['merged', 'superseded'] as const) {
+      const requestIds = outcomes
+        .filter(outcome => outcome.event === event)
+        .map(({ requestId }) => requestId);
+      if (requestIds.length > 0)
+        await listener.changed({
+          ...(record && { proposal: record }),
+          requestIds,
+          event,
+        });
+    }
   }
 
   /** Puts the problem where people look: on the proposal. */
@@ -463,6 +491,19 @@ export class ProposalBuilder {
       version: 0,
     };
   }
+}
+
+/** Why nothing is left of a request. */
+function goneCode(
+  { api, caller, change }: CarriedRequest,
+  snapshot: Snapshot,
+): TransitionFacts['code'] &
+  ('grant-gone' | 'not-over' | 'nothing-to-confirm') {
+  if (!change) return 'nothing-to-confirm';
+  const declaration = declarationOf(snapshot, api);
+  return declaration && grantOf(declaration, { change, caller })
+    ? 'not-over'
+    : 'grant-gone';
 }
 
 function withEarlier(

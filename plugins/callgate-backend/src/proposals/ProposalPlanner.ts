@@ -9,13 +9,16 @@ import {
   proveInSteps,
   unconfirmedProvidersOf,
 } from '@callgate/policy';
+import { neededBySomebody } from '../approval/needs';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
 import {
   type AppliedDeclaration,
   applyDeclaration,
   withEnds,
 } from './applyDeclaration';
-import { editDeclaration } from './editDeclaration';
+import { changedGrants, grantOf, isSame } from './changeGrant';
+import { onlyTakesAway, openedEdges } from './changeNeeds';
+import { declarationOf, editDeclaration } from './editDeclaration';
 import {
   type GrantNeeds,
   mergedGrantNeeds,
@@ -54,6 +57,9 @@ export const NOTHING_NEW = 'The caller has all of this access already.';
 
 /** Why a confirm request that confirms nothing is not sent. */
 export const NOTHING_TO_CONFIRM = 'Nothing is left to confirm.';
+
+/** Why a request for other terms that are those of the grant already is not sent. */
+export const NOTHING_CHANGED = 'The grant says all of this already.';
 
 /** A preview without what its reason and the moment decide. */
 type WorkedOut = Omit<ProposalPreview, 'files' | 'source'> & {
@@ -117,7 +123,7 @@ export class ProposalPlanner {
       ...preview,
       files: proposedFiles(
         // The text of this draft with the manifests of all that mean the same.
-        edited && changes.has(edited.file)
+        edited && !edited.removed && changes.has(edited.file)
           ? new Map(changes).set(edited.file, withEnds(edited.text, ends))
           : changes,
         snapshot.repository,
@@ -254,6 +260,7 @@ export class ProposalPlanner {
       this.#change(snapshot, draft.api, [edit], draft.in, 'draft', {
         pretend,
         signal,
+        until: draft.until,
       });
     const change = await changed();
     const needs = await this.#needsOf(snapshot, draft, edit, change, signal);
@@ -276,9 +283,19 @@ export class ProposalPlanner {
           signal,
         })
       : change;
+    if (change.errors.length === 0 && onlyTakesAway(snapshot, draft, meant))
+      return { needs: [], refused: [] };
+    const toEveryone = openedEdges(snapshot, draft.api, meant);
     return mergedGrantNeeds(
       subjectsOf(draft, edit, applied).map(subject =>
-        needsOfGrant(snapshot, subject.draft, subject.grantId, applied, meant),
+        needsOfGrant(
+          snapshot,
+          subject.draft,
+          subject.grantId,
+          applied,
+          meant,
+          toEveryone,
+        ),
       ),
     );
   }
@@ -298,6 +315,7 @@ export class ProposalPlanner {
     const askAgain: AskedAgain[] = [];
     const gone: CarriedRequest[] = [];
     const notes: string[] = [];
+    const waiting: CarriedRequest[] = [];
     const blocked: { request: CarriedRequest; errors: readonly Finding[] }[] =
       [];
     const snapshot = soundOf(current);
@@ -309,6 +327,14 @@ export class ProposalPlanner {
         blocked.push({ request, errors });
         continue;
       }
+      if (
+        request.change &&
+        (!isThere(snapshot, request) ||
+          isOverruled(snapshot, request, requests))
+      ) {
+        gone.push(request);
+        continue;
+      }
       const edit = requestEdit(request);
       const change = await this.#change(
         snapshot,
@@ -316,6 +342,7 @@ export class ProposalPlanner {
         [edit],
         request.in,
         'proposal',
+        { until: request.until },
       );
       // The rules may want more than they did when the last one approved.
       if (change.errors.every(isRefusalOf(edit))) {
@@ -342,7 +369,18 @@ export class ProposalPlanner {
         askAgain.push({
           request,
           facts: { code: 'meaning-changed', differences },
+          // Nobody had to approve what it meant before; somebody has to now.
+          ...(request.change && {
+            needs: neededBySomebody(
+              api,
+              (await this.#needsOf(snapshot, request, edit, change)).needs,
+            ),
+          }),
         });
+        continue;
+      }
+      if (await this.#takesMoreWith(carried, approved, request, snapshot)) {
+        waiting.push(request);
         continue;
       }
       notes.push(
@@ -375,6 +413,7 @@ export class ProposalPlanner {
       carried,
       askAgain,
       gone,
+      waiting,
       blocked,
       notes,
       changes,
@@ -393,9 +432,13 @@ export class ProposalPlanner {
     edits: readonly DeclarationEdit[],
     scope: readonly string[],
     stage: 'draft' | 'proposal',
-    how: { pretend?: PretendedGrant | 'unasked'; signal?: AbortSignal } = {},
+    how: {
+      pretend?: PretendedGrant | 'unasked';
+      signal?: AbortSignal;
+      until?: string;
+    } = {},
   ): Promise<Change> {
-    const { pretend, signal } = how;
+    const { pretend, signal, until } = how;
     await othersUnless(signal);
     const { policiesFolder } = this.config;
     const { edited, errors } = editDeclaration({
@@ -415,6 +458,7 @@ export class ProposalPlanner {
         ...(pretend && { pretend }),
       });
     await othersUnless(signal);
+    const grants = changedGrants(edits);
     return {
       ...(applied && { applied }),
       meaning: meaning({
@@ -423,9 +467,40 @@ export class ProposalPlanner {
         api,
         scope: [...new Set(scope)].sort(),
         catalog: snapshot.catalog,
+        ...(grants.length > 0 && { grants }),
+        ...(until !== undefined && { until }),
       }),
       errors: [...errors, ...(applied?.errors ?? [])],
     };
+  }
+
+  /**
+   * Whether a request takes away more together with others than each of them said: what one of two grants leaves to the other
+   * goes when both end. It waits for them then, and is looked at again when they are merged.
+   */
+  async #takesMoreWith(
+    carried: readonly CarriedRequest[],
+    approved: readonly Meaning[],
+    request: CarriedRequest,
+    snapshot: Snapshot,
+  ): Promise<boolean> {
+    if (!request.change || !carried.some(({ change }) => change)) return false;
+    const all = [...carried, request];
+    const together = await this.#change(
+      snapshot,
+      request.api,
+      all.map(requestEdit),
+      all.flatMap(each => each.in),
+      'proposal',
+    );
+    const known = [...approved, request.approved];
+    const removed = known.flatMap(({ content }) => content.removed);
+    const { content } = together.meaning;
+    const { differences } = compareMeaning(
+      { digest: '', content: { ...content, removed } },
+      together.meaning,
+    );
+    return together.errors.length > 0 || differences.length > 0;
   }
 
   async #prove(
@@ -481,15 +556,24 @@ function isRefusalOf(edit: DeclarationEdit) {
 
 function grantIdOf(edit: DeclarationEdit): string | undefined {
   if ('grant' in edit) return edit.grant.id;
+  if ('change' in edit) return edit.change.grant;
   return 'grant' in edit.confirm ? edit.confirm.grant : undefined;
 }
 
 /** Why a draft without errors is not worth sending; `undefined`: it is. */
 function nothingIn(
   snapshot: Snapshot,
-  { api, confirm }: ProposalDraft,
+  draft: ProposalDraft,
   { meaning: { gained } }: Change,
 ): string | undefined {
+  const { api, confirm, change, caller } = draft;
+  if (change) {
+    const declaration = declarationOf(snapshot, api);
+    const grant = declaration && grantOf(declaration, { change, caller });
+    return change.kind !== 'end' && grant && isSame(grant, draft)
+      ? NOTHING_CHANGED
+      : undefined;
+  }
   if (confirm && 'provider' in confirm) {
     const { policies } = toCompileInput(snapshot.policies);
     const { catalog } = snapshot;
@@ -510,6 +594,41 @@ function gapsOf(
 ): Gap[] {
   return [...new Set(errors.flatMap(({ code }) => GAPS[code] ?? []))].filter(
     gap => !acknowledges.includes(gap),
+  );
+}
+
+/** Whether the grant of an end that Callgate proposes holds longer by now, or is to by a request that goes with it. */
+function isOverruled(
+  snapshot: Snapshot,
+  { api, change, caller }: CarriedRequest,
+  requests: readonly CarriedRequest[],
+): boolean {
+  const expired = change?.expired;
+  if (!change || expired === undefined) return false;
+  const declaration = declarationOf(snapshot, api);
+  const until = declaration && grantOf(declaration, { change, caller })?.until;
+  return (
+    until !== expired ||
+    requests.some(
+      other =>
+        other.change?.grant === change.grant &&
+        other.until !== undefined &&
+        (other.until === '' || other.until > expired),
+    )
+  );
+}
+
+function isThere(
+  snapshot: Snapshot,
+  { api, change, caller }: CarriedRequest,
+): boolean {
+  const declaration = declarationOf(snapshot, api);
+  // Of a declaration that cannot be read nobody knows.
+  if (!declaration) return false;
+  return (
+    !declaration.policy ||
+    (change !== undefined &&
+      grantOf(declaration, { change, caller }) !== undefined)
   );
 }
 

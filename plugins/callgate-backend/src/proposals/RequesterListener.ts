@@ -25,6 +25,13 @@ function progressOf({
   }
 }
 
+/** What became of a grant that was there, once its request is merged: both sides hear that word instead. */
+const DONE = {
+  change: 'is changed',
+  renew: 'is renewed',
+  end: 'has ended',
+} as const;
+
 /** Tells requesters and open pages how the requests of a proposal went on. */
 export class RequesterListener implements ProposalListener {
   constructor(
@@ -39,11 +46,20 @@ export class RequesterListener implements ProposalListener {
     const how = progressOf(change);
     for (const id of change.requestIds) {
       const request = await requests.getRequest(id);
-      if (request && how) {
+      const isLastWord = request?.draft.change && change.event === 'merged';
+      if (request && how && !isLastWord) {
         await notifier.progressed(request, how);
       }
       if (request && change.event === 'superseded') {
         await notifier.withdrawn(request);
+      }
+      if (request?.draft.change && isLastWord) {
+        const { parties = [] } = (await requests.getParties(id)) ?? {};
+        await notifier.grantChanged(
+          request,
+          parties.map(({ ref }) => ref),
+          DONE[request.draft.change.kind],
+        );
       }
       await notifier.changed({ subject: 'request', id, state: request?.state });
     }

@@ -94,7 +94,7 @@ export function applyDeclaration(options: {
     if (!after.has(path) && isOurs && !held.has(path)) next.delete(path);
   }
   const changes = new Map<string, string | undefined>();
-  const text = withEnds(edited.text, ends);
+  const text = edited.removed ? undefined : withEnds(edited.text, ends);
   if (snapshot.repository.get(edited.file) !== text)
     changes.set(edited.file, text);
   for (const path of [

@@ -21,6 +21,12 @@ import type {
   Snapshot,
 } from './types';
 
+const CHANGES = {
+  change: 'a grant is to be changed',
+  renew: 'a grant is to be renewed',
+  end: 'a grant is to end',
+} as const;
+
 /** Forges accept about 65,000 characters; beyond that a pull request could not be opened at all. */
 const BODY_LIMIT = 60_000;
 const TITLE_LIMIT = 180;
@@ -45,7 +51,7 @@ export function describeProposal(
   const sections = [
     `Callgate opens this pull request for ${md(
       api,
-    )}, so that what its owners approved comes into force. ` +
+    )}, so that what was asked for and approved comes into force. ` +
       'Files in it are generated: change the request or the declaration, not the files.',
     ...describeChange(built.meaning, contract, names),
     requests(built.carried, names),
@@ -68,6 +74,21 @@ export function describeProposal(
   };
 }
 
+function digestLine({
+  number,
+  approved,
+}: Pick<CarriedRequest, 'number' | 'approved'>): string {
+  return `- Request ${number}: ${code(approved.digest)}`;
+}
+
+/** Whether the description of a pull request is one with this request, as it was approved. */
+export function namesRequest(
+  body: string,
+  request: Pick<CarriedRequest, 'number' | 'approved'>,
+): boolean {
+  return body.split(/\r?\n/).includes(digestLine(request));
+}
+
 /** A description of one commit says so: what is pushed after it is not what was described and proved. */
 export function atHead(body: string, head: string): string {
   return `This describes commit ${code(
@@ -87,13 +108,20 @@ function requests(carried: readonly CarriedRequest[], names: Names): string {
         approvals,
         acknowledges,
         confirm,
+        change,
+        until,
       }) => [
         `- **Request ${number}**, for ${md(names.entity(caller))}: ${
           confirm ? 'to be confirmed, ' : ''
-        }asked by ${person(requestedBy, names)}${
-          reason ? `, because: ${md(reason, 1000)}` : '.'
-        }`,
+        }${change ? `${CHANGES[change.kind]}, ` : ''}asked by ${person(
+          requestedBy,
+          names,
+        )}${reason ? `, because: ${md(reason, 1000)}` : '.'}`,
         ...(confirm ? confirmed(confirm, names) : []),
+        ...(until ? [`  - until ${plain(until)}`] : []),
+        ...(approvals.length === 0 && change
+          ? ['  - nobody has to approve it: it only takes away']
+          : []),
         ...approvals.map(
           ({ by, at, note }) =>
             `  - approved by ${person(by, names)} on ${plain(at).slice(0, 10)}${

@@ -10,9 +10,15 @@ import {
   parseEntityRefText,
 } from '@callgate/policy';
 import { checkRepositoryPath } from '@callgate/plugin-callgate-node';
+import { changedText, endsDeclaration, grantOf } from './changeGrant';
 import { confirmIn, confirmProblems } from './confirmIn';
 import { type ParsedPolicy, readPolicy } from './readPolicies';
-import type { ConfirmEdit, DeclarationEdit, Snapshot } from './types';
+import type {
+  ChangeEdit,
+  ConfirmEdit,
+  DeclarationEdit,
+  Snapshot,
+} from './types';
 
 /** The declaration of an API with further grants, and with others confirmed. */
 export interface EditedDeclaration {
@@ -22,9 +28,8 @@ export interface EditedDeclaration {
 }
 
 /**
- * Adds grants to the declaration of an API and confirms others, and makes the declaration where the API has none. Lines
- * that are not concerned keep their bytes. Grants that the declaration has already and that are not confirmed stay as they
- * are.
+ * Adds grants to the declaration of an API, changes, ends and confirms others, and makes the declaration where the API has
+ * none. Lines that are not concerned keep their bytes. Other grants that the declaration has already stay as they are.
  */
 export function editDeclaration(options: {
   snapshot: Snapshot;
@@ -37,6 +42,7 @@ export function editDeclaration(options: {
   const confirms = edits.filter(
     (edit): edit is ConfirmEdit => 'confirm' in edit,
   );
+  const changes = edits.filter((edit): edit is ChangeEdit => 'change' in edit);
   const entity = snapshot.catalog.find(each => entityRefOf(each) === api);
   if (!entity) {
     return {
@@ -56,21 +62,42 @@ export function editDeclaration(options: {
   const asked = confirms.flatMap(({ confirm }) =>
     'grant' in confirm ? confirm.grant : [],
   );
-  const problems = asked.flatMap(id =>
-    known.has(id)
-      ? confirmProblems(snapshot, api, id)
-      : invalid(`There is no grant ${id} any more.`, start.file, api),
-  );
+  const gone = (id: string) =>
+    invalid(`There is no grant ${id} any more.`, start.file, api);
+  const problems = [
+    ...asked.flatMap(id =>
+      known.has(id) ? confirmProblems(snapshot, api, id) : gone(id),
+    ),
+    ...changes.flatMap(edit =>
+      grantOf(start, edit) ? [] : gone(edit.change.grant),
+    ),
+  ];
   if (problems.length > 0) return { errors: problems };
   let { text } = start;
+  if (endsDeclaration(start, edits)) {
+    const { file } = start;
+    return {
+      edited: { file, text: '', findings: [], removed: true },
+      errors: [],
+    };
+  }
   try {
+    // Of several that end one grant each is met by the first.
+    for (const edit of changes)
+      if (edit.change.kind !== 'end' || hasGrant(text, edit.change.grant))
+        text = changedText(text, edit);
     for (const grant of grants) {
       if (!known.has(grant.id)) text = addGrant(text, grant);
     }
     if (confirms.length > 0)
       text = confirmIn({ snapshot, api, file: start.file, text, confirms });
   } catch (error) {
-    const wrong = grants.flatMap(grant => grantFindings(grant, api));
+    const rewritten = changes.flatMap(({ change, caller, terms }) =>
+      change.kind === 'end' ? [] : { id: change.grant, caller, ...terms },
+    );
+    const wrong = [...grants, ...rewritten].flatMap(grant =>
+      grantFindings(grant, api),
+    );
     return {
       errors:
         wrong.length > 0
@@ -80,6 +107,11 @@ export function editDeclaration(options: {
   }
   const edited = readPolicy(start.file, text);
   return edited.policy ? { edited, errors: [] } : { errors: edited.findings };
+}
+
+function hasGrant(text: string, grantId: string): boolean {
+  const { policy } = readPolicy('', text);
+  return policy?.spec.grants.some(({ id }) => id === grantId) ?? false;
 }
 
 /** The declaration of an API at the tip, also one that does not parse. */

@@ -47,6 +47,8 @@ export function needsOfGrant(
   grantId: string,
   applied: AppliedDeclaration | undefined,
   meant?: Pick<Meaning, 'content'>,
+  /** What it opens to everybody, as edges. */
+  toEveryone: readonly Edge[] = [],
 ): GrantNeeds {
   const { api, caller, requestedBy, acknowledges } = draft;
   const { catalog, clusters } = snapshot;
@@ -71,7 +73,7 @@ export function needsOfGrant(
       ...(requestedBy && { requestedBy }),
     });
   const rules = [
-    ...rulesFor({ api, caller }, edges),
+    ...rulesFor({ api, caller }, [...edges, ...toEveryone]),
     ...others.flatMap(edge => rulesFor(edge, [edge])),
   ];
   const policies = toCompileInput([
@@ -82,8 +84,12 @@ export function needsOfGrant(
     { catalog, clusters, policies },
     api,
     // Where nothing is planned nobody knows where it would be opened.
-    edges.length > 0
-      ? [...new Set([...edges, ...others].map(({ cluster }) => cluster))]
+    edges.length > 0 || toEveryone.length > 0
+      ? [
+          ...new Set(
+            [...edges, ...others, ...toEveryone].map(({ cluster }) => cluster),
+          ),
+        ]
       : undefined,
   );
   const byRules = needsOf({ api, caller, rules, further });

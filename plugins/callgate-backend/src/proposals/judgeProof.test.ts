@@ -68,6 +68,7 @@ describe('the judgement of a proof where another API differs already', () => {
       ],
       verify: verified,
       unapproved: [],
+      untold: [],
       cuts: [],
       findings: [...verified.findings, ...own],
     };

@@ -10,6 +10,7 @@ export interface ProofJudgement {
 
 const CHECK_NAMES: Record<Proof['points'][number]['point'], string> = {
   'gained-is-approved': 'Opened = approved',
+  'lost-is-told': 'Taken away = said',
   'nothing-missing-no-surplus-ours': 'Declared = effective',
   'surplus-foreign': 'Hand-written objects',
   'intermediate-states': 'Order of application',

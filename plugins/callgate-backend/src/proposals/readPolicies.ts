@@ -23,6 +23,8 @@ export interface ParsedPolicy {
   /** Where a field stands, for findings. */
   locate?: PlanInput['policies'][number]['locate'];
   findings: readonly Finding[];
+  /** It is to be removed, and declares nothing any more. */
+  removed?: true;
 }
 
 /** Reads one declaration. */

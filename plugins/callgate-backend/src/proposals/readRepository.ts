@@ -204,8 +204,9 @@ export function withGeneratedOf(
 
 /** Declarations as `compile` wants them. */
 export function toCompileInput(
-  policies: readonly ParsedPolicy[],
+  all: readonly ParsedPolicy[],
 ): Pick<CompileInput, 'policies' | 'unreadable'> {
+  const policies = all.filter(({ removed }) => !removed);
   return {
     policies: policies.flatMap(({ policy, file, locate }) =>
       policy ? [{ policy, file, ...(locate && { locate }) }] : [],

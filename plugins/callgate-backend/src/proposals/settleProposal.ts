@@ -2,7 +2,9 @@ import type {
   ForgeRepository,
   PullRequest,
 } from '@callgate/plugin-callgate-node';
+import { grantOf } from './changeGrant';
 import { declarationOf } from './editDeclaration';
+import { namesRequest } from './describeProposal';
 import { plain } from './markdown';
 import { ProposalBranch } from './ProposalBranch';
 import type {
@@ -137,8 +139,14 @@ async function mergedRequests(
   const inHead = grants.flatMap(({ request }) => request ?? []);
   const carried = await options.store.carriedRequests(record.api);
   const atTip = requestsAtTip(await snapshot(), record.api, carried);
+  const after = declarationOf(await snapshot(), record.api);
   const confirmed = carried.filter(
-    ({ id, confirm }) => confirm && atTip.has(id),
+    ({ id, number, approved, confirm, change, caller }) =>
+      (confirm && atTip.has(id)) ||
+      (change && atTip.has(id)) ||
+      (change?.kind === 'end' &&
+        namesRequest(pull.body, { number, approved }) &&
+        !(after && grantOf(after, { change, caller }))),
   );
   if (inHead.length > 0)
     return new Set([...inHead, ...confirmed.map(({ id }) => id)]);

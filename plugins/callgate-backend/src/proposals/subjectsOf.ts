@@ -17,6 +17,7 @@ export function subjectsOf(
   applied: AppliedDeclaration | undefined,
 ): Subject[] {
   if ('grant' in edit) return [{ grantId: edit.grant.id, draft }];
+  if ('change' in edit) return [{ grantId: edit.change.grant, draft }];
   const { confirm } = edit;
   const grants = applied?.edited.policy?.spec.grants ?? [];
   const opened =

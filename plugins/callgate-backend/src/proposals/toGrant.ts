@@ -11,20 +11,20 @@ export function draftEdit(
   snapshot: Pick<Snapshot, 'policies'>,
   draft: ProposalDraft,
 ): DeclarationEdit {
-  const { confirm } = draft;
-  return confirm
-    ? { confirm, approvedBy: [] }
+  const { confirm, change, caller } = draft;
+  if (confirm) return { confirm, approvedBy: [] };
+  return change
+    ? { change, caller, terms: terms(draft), approvedBy: [] }
     : { grant: draftGrant(snapshot, draft) };
 }
 
 /** What an approved request changes in the declaration. */
 export function requestEdit(request: CarriedRequest): DeclarationEdit {
-  const { confirm, approvals } = request;
-  return confirm
-    ? {
-        confirm,
-        approvedBy: [...new Set(approvals.map(({ by }) => by))].sort(),
-      }
+  const { confirm, change, approvals, caller, id } = request;
+  const approvedBy = [...new Set(approvals.map(({ by }) => by))].sort();
+  if (confirm) return { confirm, approvedBy };
+  return change
+    ? { change, caller, terms: terms(request), request: id, approvedBy }
     : { grant: requestGrant(request) };
 }
 
@@ -51,7 +51,7 @@ export function requestGrant(request: CarriedRequest): Grant {
   const approvers = [...new Set(request.approvals.map(({ by }) => by))].sort();
   const { acknowledges, ...rest } = terms(request);
   return {
-    id: grantId(request),
+    id: grantIdOf(request),
     ...rest,
     requestedBy: request.requestedBy,
     approvedBy: approvers,
@@ -61,7 +61,10 @@ export function requestGrant(request: CarriedRequest): Grant {
 }
 
 /** Unique without looking at the file, so that the same request is the same grant whatever else the file has. */
-function grantId({ caller, id }: CarriedRequest): string {
+export function grantIdOf({
+  caller,
+  id,
+}: Pick<CarriedRequest, 'caller' | 'id'>): string {
   const name = parseEntityRefText(caller)?.name ?? 'caller';
   return `${name.slice(0, 50).replace(/[-_.]+$/, '')}-${id
     .slice(-8)
@@ -70,11 +73,14 @@ function grantId({ caller, id }: CarriedRequest): string {
 
 function terms(draft: ProposalDraft): Omit<Grant, 'id'> {
   const reason = draft.reason?.trim();
+  const { change, until } = draft;
   return {
     caller: draft.caller,
     ...(draft.in.length > 0 && { in: [...new Set(draft.in)].sort() }),
     operations: [...draft.operations],
     ...(reason && { reason }),
+    // Of a change an empty text takes the day away.
+    ...(until !== undefined && (change || until) && { until }),
     ...(draft.acknowledges.length > 0 && {
       acknowledges: [...new Set(draft.acknowledges)].sort(),
     }),

@@ -124,6 +124,41 @@ export type Confirmation =
     }
   | { provider: string };
 
+/** For whom a grant is changed or ended: an owner of the caller, of the API, or the security team. */
+export type ChangeSide = 'caller' | 'api' | 'security';
+
+/** What becomes of an API whose last grant ends: nobody may call it, or everybody. */
+export type WhenLast = 'keep-closed' | 'open';
+
+/**
+ * What a request asks for that is about a grant which is there already. `change`: other terms, which are those of the draft. `renew`:
+ * another last day. `end`: that it goes.
+ */
+export interface GrantChange {
+  kind: 'change' | 'renew' | 'end';
+  grant: string;
+  /** The request in it when this was asked. Another one under the same id is another grant. */
+  request?: string;
+  side: ChangeSide;
+  /** Of an end that Callgate proposes: the last day of the grant, which is over. */
+  expired?: string;
+  /** Of an end; counts where no other grant was there when it was asked. */
+  whenLast?: WhenLast;
+}
+
+/** A changed or ended grant as it is written into a declaration. */
+export interface ChangeEdit {
+  change: GrantChange;
+  /** As the declaration has it. */
+  caller: string;
+  /** What a change or a renewal writes. */
+  terms: Pick<Grant, 'operations'> &
+    Partial<Pick<Grant, 'in' | 'acknowledges' | 'reason' | 'until'>>;
+  /** Id of the request that it is written for; absent while it is a draft. */
+  request?: string;
+  approvedBy: readonly string[];
+}
+
 /** A confirmation as it is written into a declaration. */
 export interface ConfirmEdit {
   confirm: Confirmation;
@@ -131,12 +166,16 @@ export interface ConfirmEdit {
 }
 
 /** One change of a declaration. */
-export type DeclarationEdit = { grant: Grant } | ConfirmEdit;
+export type DeclarationEdit = { grant: Grant } | ConfirmEdit | ChangeEdit;
 
 /** What somebody asks for. Refs are full and lower case. */
 export interface ProposalDraft {
   /** Asks to confirm what is declared already; absent: for something new. */
   confirm?: Confirmation;
+  /** Asks for something of a grant that is there; absent: for something new. */
+  change?: GrantChange;
+  /** Last day of the grant, such as `2027-03-01`; absent: none, and of a change that the day stays; an empty text takes it away. */
+  until?: string;
   api: string;
   caller: string;
   operations: readonly GrantOperation[];
@@ -223,7 +262,13 @@ export type TransitionFacts =
   /** `rules`: names of the rules that want more than they did. */
   | { code: 'more-approvals-needed'; rules: readonly string[] }
   /** Of a confirm request: what it asked about is not so any more, or is confirmed already. */
-  | { code: 'nothing-to-confirm' };
+  | { code: 'nothing-to-confirm' }
+  /** Of a request to change or end a grant: the grant is not there any more. */
+  | { code: 'grant-gone' }
+  /** Of an end that Callgate proposed: the grant holds longer by now. */
+  | { code: 'not-over' }
+  /** It only takes away from the side that asks, or by whom it is owned: nobody has to approve. */
+  | { code: 'no-approval-needed' };
 
 /** A proposal as it is stored. Times are ISO 8601. */
 export interface ProposalRecord {
@@ -367,8 +412,10 @@ export interface BuiltProposal {
   askAgain: readonly AskedAgain[];
   /** Requests that cannot be carried now, with why; they stay approved and are tried again. */
   blocked: readonly { request: CarriedRequest; errors: readonly Finding[] }[];
-  /** Confirm requests of which nothing is left to confirm. */
+  /** Confirm requests of which nothing is left to confirm, and requests about grants that are not there any more. */
   gone: readonly CarriedRequest[];
+  /** Requests that wait for others of the same API: together they take away more than each of them said. */
+  waiting: readonly CarriedRequest[];
   /** Notes on requests that go on although their meaning is narrower than approved. */
   notes: readonly string[];
   changes: ReadonlyMap<string, string | undefined>;

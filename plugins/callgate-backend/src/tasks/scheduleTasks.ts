@@ -1,5 +1,6 @@
 import type { SchedulerService } from '@backstage/backend-plugin-api';
 import type { EndConfirmations } from '../access/EndConfirmations';
+import type { GrantFollowUp } from '../access/GrantFollowUp';
 import type { ContestedClaims } from '../claims/ContestedClaims';
 import type { EstateReader } from '../estate/EstateReader';
 import type { PlatformWatch } from '../proposals/PlatformWatch';
@@ -11,11 +12,12 @@ export async function scheduleTasks(options: {
   worker: Pick<ProposalWorker, 'runOnce' | 'syncOnce'>;
   estate: EstateReader;
   confirmations: Pick<EndConfirmations, 'runOnce'>;
+  followUp: Pick<GrantFollowUp, 'runOnce'>;
   watch: Pick<PlatformWatch, 'runOnce'>;
   contested: Pick<ContestedClaims, 'runOnce'>;
 }): Promise<void> {
-  const { scheduler, worker, estate, confirmations, watch, contested } =
-    options;
+  const { scheduler, worker, estate, confirmations, followUp } = options;
+  const { watch, contested } = options;
   await scheduler.scheduleTask({
     id: 'build-proposals',
     frequency: { seconds: 30 },
@@ -40,6 +42,14 @@ export async function scheduleTasks(options: {
     initialDelay: { seconds: 15 },
     scope: 'global',
     fn: () => confirmations.runOnce(),
+  });
+  await scheduler.scheduleTask({
+    id: 'follow-grants',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 5 },
+    initialDelay: { seconds: 15 },
+    scope: 'global',
+    fn: () => followUp.runOnce(),
   });
   await scheduler.scheduleTask({
     id: 'tell-platform-team',

@@ -36,7 +36,13 @@ export const pagesMessages = {
     filterApi: 'API',
     filterCaller: 'Caller {{ref}}',
     any: 'Any',
-    kinds: { new: 'New access', confirm: 'To be confirmed' },
+    kinds: {
+      new: 'New access',
+      change: 'Change of a grant',
+      renew: 'Renewal of a grant',
+      end: 'End of a grant',
+      confirm: 'To be confirmed',
+    },
     sort: 'Order',
     sorts: {
       risk: 'Riskiest first',

@@ -172,6 +172,7 @@ export class Discretion {
         // One that was stored before it said whose it is tells nobody who may not see everything.
         return difference.about !== undefined && seen(difference.about.caller);
       case 'closed':
+      case 'opened-to-everyone':
         return seen(difference.workload);
       case 'cut':
         return seen(difference.caller, difference.workload);

@@ -93,6 +93,10 @@ export function reasonOfCallgate(
   labelOf: LabelOf,
   discretion: Discretion,
 ): string {
+  const { change } = request.draft;
+  if (change?.expired !== undefined) {
+    return `The last day of the grant was ${change.expired}. Renew it if it is still needed; what is open stays open until the pull request is merged.`;
+  }
   const confirmation = toConfirmation(request, labelOf, discretion);
   if (request.requestedBy !== CALLGATE_ACTOR || !confirmation) {
     return request.draft.reason;

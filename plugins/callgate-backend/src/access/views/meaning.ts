@@ -33,6 +33,7 @@ export function toMeaning(
 ): MeaningView {
   const edge = (summary: EdgeSummary): Edge =>
     muteEdge(toPlannedEdge(summary, contract, labelOf), discretion);
+  const hides = (name: string) => discretion.hidesName(name);
   return {
     gained: meaning.gained.map(edge),
     lost: meaning.lost.map(edge),
@@ -41,6 +42,25 @@ export function toMeaning(
     flips: toFlips(meaning, labelOf, discretion),
     // Meanings that were stored before there was such a list have none.
     others: toOthers(meaning.others ?? [], discretion),
+    ...(meaning.kept && {
+      kept: meaning.kept.map(({ access, by, otherwise }) => ({
+        access: access.map(edge),
+        by: by.map(({ api, grantId }) => ({
+          api: labelOf(api),
+          ...(labelOf(api).state !== 'hidden' &&
+            !hides(grantId) && { grant: grantId }),
+        })),
+        otherwise,
+      })),
+    }),
+    ...(meaning.opened && {
+      opened: meaning.opened.map(({ cluster, workload, layer }) => ({
+        cluster,
+        workload: hides(workload) ? UNSEEN_END : workload,
+        layer,
+      })),
+    }),
+    ...(meaning.left && { left: meaning.left }),
     ...toPlumbing(meaning, discretion),
     layersByCluster: meaning.layersByCluster.map(
       ({ cluster, layers, isolation }) => ({
@@ -133,7 +153,12 @@ function restoredOf({ restored }: Meaning): readonly EdgeSummary[] {
 }
 
 function allEdges(meaning: Meaning): EdgeSummary[] {
-  return [...meaning.gained, ...meaning.lost, ...restoredOf(meaning)];
+  return [
+    ...meaning.gained,
+    ...meaning.lost,
+    ...restoredOf(meaning),
+    ...(meaning.kept ?? []).flatMap(({ access }) => access),
+  ];
 }
 
 /** Whether a reader may see everybody whom a meaning is about. */
@@ -155,6 +180,7 @@ export function tellsAll(
       .flatMap(({ clusters }) => clusters)
       .flatMap(({ from, to }) => [...from, ...to]),
     ...flips.map(({ workload }) => workload),
+    ...(meaning.opened ?? []).map(({ workload }) => workload),
     ...cut.map(({ workload }) => workload),
   ];
   return (

@@ -75,17 +75,23 @@ export function toProposalRequest(
   labelOf: LabelOf,
 ): ProposalRequest {
   const operations = grantedOperations(draft.operations, contract);
-  const { confirm } = draft;
+  const { confirm, change, until } = draft;
   const caller = nameOf(labelOf(callerRef));
   const what = `${caller} → ${operationsText(operations)}`;
   const confirmed =
     confirm && 'provider' in confirm
       ? `Confirm: ${caller} provides it`
       : `Confirm: ${what}`;
+  const changed = {
+    change: `Change to: ${what}`,
+    renew: `Renew until ${until}: ${what}`,
+    end: `End: ${what}`,
+  };
+  const other = change ? changed[change.kind] : what;
   return {
     id,
     state,
-    summary: confirm ? confirmed : what,
+    summary: confirm ? confirmed : other,
   };
 }
 

@@ -22,6 +22,8 @@ import type {
 } from '../../database/AccessStore';
 import type { ProposalRecord } from '../../proposals/types';
 import type { Discretion } from './Discretion';
+import { kindOf } from '../../database/rows';
+import { changeSentence } from './changes';
 import { confirmSentence } from './confirms';
 import { nameOf, type LabelOf } from './Labels';
 import { waitsForNeeds } from './needs';
@@ -53,7 +55,7 @@ export function requestSummary(
   return {
     id: request.id,
     number: request.number,
-    kind: request.draft.confirm ? 'confirm' : 'new',
+    kind: kindOf(request.draft),
     ...(request.requestedBy === CALLGATE_ACTOR && { byCallgate: true }),
     api,
     caller,
@@ -68,9 +70,7 @@ export function requestSummary(
     ...(present && {
       meaningChanged: present.digest !== request.shown.digest,
     }),
-    summary: request.draft.confirm
-      ? confirmSentence(request, api, caller, operationsText(operations))
-      : sentence(caller, api, operations),
+    summary: summaryOf(request, api, caller, operations),
     ...(proposal && {
       proposal: {
         ...toProposalLink(proposal),
@@ -107,6 +107,20 @@ export function riskNumber(
 ): number {
   const { writes, flips, everything } = riskOf(operations, shown);
   return (flips ? 4 : 0) + (everything ? 2 : 0) + (writes ? 1 : 0);
+}
+
+function summaryOf(
+  request: StoredRequest,
+  api: EntityLabel,
+  caller: EntityLabel,
+  operations: Operation[],
+): string {
+  const { confirm, change } = request.draft;
+  if (change)
+    return changeSentence(request, api, caller, operationsText(operations));
+  return confirm
+    ? confirmSentence(request, api, caller, operationsText(operations))
+    : sentence(caller, api, operations);
 }
 
 /** `Checkout asks to GET /orders and GET /orders/{id} of Orders`. */
@@ -187,6 +201,12 @@ function reasonOf(
         return meaningChanged(facts.differences, discretion);
       case 'more-approvals-needed':
         return moreNeeded(facts.rules);
+      case 'grant-gone':
+        return 'The grant is not there any more, or another one has its id by now.';
+      case 'not-over':
+        return 'The grant holds longer by now.';
+      case 'no-approval-needed':
+        return 'Nobody has to approve it: it only takes away.';
       default:
         return 'Nothing is left to confirm: it is not so any more, or it is confirmed already.';
     }

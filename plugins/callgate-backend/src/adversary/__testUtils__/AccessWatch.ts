@@ -1,7 +1,7 @@
 import type { RequestSet } from '@callgate/policy';
 import { idOf } from './Company';
 import { type Effective, effectiveOf, gainedOf } from './effective';
-import type { Ledger } from './Ledger';
+import { type Ledger, toldLoss } from './Ledger';
 import { type Cause, type Stage, Violation } from './Stage';
 
 /** Looks at effective access each time that files or estate have changed. */
@@ -22,6 +22,7 @@ export class AccessWatch {
     const after = effectiveOf(cluster);
     this.#effective = after;
     if (!before) return;
+    this.#requireTold(cause, before, after);
     for (const { from, to, gained } of gainedOf(before, after)) {
       const extra = this.#extra(cause, before, { from, to, gained });
       if (!extra.isEmpty) {
@@ -30,6 +31,22 @@ export class AccessWatch {
         );
       }
     }
+  }
+
+  /** What a merge takes away where it ends or changes grants is what was said. */
+  #requireTold(cause: Cause, before: Effective, after: Effective): void {
+    if (cause.by !== 'merge' || !cause.told) return;
+    for (const { from, to, gained: lost } of gainedOf(after, before)) {
+      // Addresses are told in classes, not one by one.
+      if (!this.stage.company.workload(from)) continue;
+      const untold = lost.subtract(toldLoss(cause.told, from, to));
+      if (!untold.isEmpty) {
+        throw new Violation(
+          `${from} may no longer call ${to}, which nobody was told: ${untold.key}`,
+        );
+      }
+    }
+    this.stage.count('told losses');
   }
 
   #extra(

@@ -213,6 +213,8 @@ export class AdversaryBench {
         labels: Labels.create({ catalog, auth }),
         notifier,
         platformTeam,
+        lifecycle: { remindDays: [] },
+        now: Date.now,
       }),
     });
   }

@@ -29,6 +29,8 @@ export class Ledger {
   /** Teams that stood behind a meaning of a request, at the time. */
   readonly #behind = new Map<string, Set<Team>>();
   readonly #pairs = new Map<string, RequestSet>();
+  /** Workloads that were opened to everybody, and their accounts. */
+  readonly #opened = new Set<string>();
   readonly #addresses: { cidrs: string[]; to: string; set: RequestSet }[] = [];
 
   constructor(private readonly company: Company) {}
@@ -42,6 +44,12 @@ export class Ledger {
       behind.add(team),
     );
     const owner = company.ownerOfEntity(api);
+    for (const { workload } of content.opened ?? []) {
+      const to = company.workload(workload);
+      const other = to && company.ownerOf(to);
+      if (to && owner && other && behind.has(owner) && behind.has(other))
+        for (const key of [workload, accountOf(to)]) this.#opened.add(key);
+    }
     for (const edge of content.edges) {
       const to = company.workload(edge.to);
       const other = to && company.ownerOf(to);
@@ -70,6 +78,8 @@ export class Ledger {
   allowed(from: string, to: string): RequestSet {
     const caller = this.company.workload(from);
     const provider = this.company.workload(to)!;
+    if (this.#opened.has(to) || this.#opened.has(accountOf(provider)))
+      return EVERYTHING;
     return RequestSet.unionOf(
       caller
         ? keysOf(caller, provider).flatMap(key => this.#pairs.get(key) ?? [])
@@ -81,6 +91,36 @@ export class Ledger {
             .map(({ set }) => set),
     );
   }
+}
+
+const EVERYTHING = RequestSet.unionOf(
+  (['TCP', 'UDP', 'SCTP'] as const).map(protocol =>
+    RequestSet.of({ protocol }),
+  ),
+);
+
+/** What a meaning says is taken away from one workload at another; everything where it is cut. */
+export function toldLoss(
+  contents: readonly DigestContent[],
+  from: string,
+  to: string,
+): RequestSet {
+  const isCut = contents.some(({ flips }) =>
+    flips.some(
+      ({ workload, cut }) =>
+        (workload === to && cut.includes(from)) ||
+        (workload === from && cut.includes(to)),
+    ),
+  );
+  return isCut
+    ? EVERYTHING
+    : RequestSet.unionOf(
+        contents.flatMap(({ removed }) =>
+          removed
+            .filter(edge => edge.from === from && edge.to === to)
+            .map(requestsOf),
+        ),
+      );
 }
 
 function keysOf(from: RunningWorkload, to: RunningWorkload): string[] {

@@ -72,6 +72,8 @@ export class Play {
     switch (step.do) {
       case 'ask':
         return this.requests.ask(step);
+      case 'of-grant':
+        return this.requests.askOfGrant(step);
       case 'look':
         await this.requests.look(step.request);
         return undefined;

@@ -152,9 +152,11 @@ export class PullRequests {
     this.#requireSameHead(shown, head, 'merged');
     const after = await bench.mainFiles();
     const known = new Set(requestsIn(before));
-    const came = requestsIn(after)
-      .filter(id => !known.has(id))
-      .sort();
+    const ended = await this.#endedIn(shown.requests, after);
+    const came = [
+      ...requestsIn(after).filter(id => !known.has(id)),
+      ...ended,
+    ].sort();
     if (came.join() !== [...shown.requests].sort().join()) {
       throw new Violation(`Merged ${came}; shown was ${shown.requests}.`);
     }
@@ -174,7 +176,32 @@ export class PullRequests {
       throw new Violation(`Merged against the objection of ${standing[0].by}.`);
     }
     this.#requireFilesOfOthers(shown.api, before, after);
-    return { by: 'merge' };
+    const stored = await Promise.all(came.map(id => this.requests.stored(id)));
+    return stored.some(({ draft }) => draft.change)
+      ? { by: 'merge', told: stored.map(each => each.shown.content) }
+      : { by: 'merge' };
+  }
+
+  /** Requests among some whose grants are not declared any more. */
+  async #endedIn(
+    ids: readonly string[],
+    files: ReadonlyMap<string, string>,
+  ): Promise<string[]> {
+    const texts = [...files].flatMap(([path, text]) =>
+      path.startsWith('policies/') ? text : [],
+    );
+    const stored = await Promise.all(ids.map(id => this.requests.stored(id)));
+    return stored
+      .filter(
+        ({ draft: { change }, apiRef }) =>
+          change?.kind === 'end' &&
+          !texts.some(
+            text =>
+              text.includes(apiRef) &&
+              new RegExp(`id: ['"]?${change.grant}['"]?$`, 'm').test(text),
+          ),
+      )
+      .map(({ id }) => id);
   }
 
   /** A merge takes away no file of another team's API. */

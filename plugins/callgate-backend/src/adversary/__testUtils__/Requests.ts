@@ -80,6 +80,70 @@ export class Requests {
     return undefined;
   }
 
+  /** Somebody asks to end or change a grant that is declared. */
+  async askOfGrant(
+    step: Extract<Step, { do: 'of-grant' }>,
+  ): Promise<undefined> {
+    const { bench, company } = this.stage;
+    const { policies } = await bench.snapshots.read({ fresh: true });
+    const grants = policies.flatMap(({ policy }) =>
+      (policy?.spec.grants ?? []).map(grant => ({
+        api: policy!.spec.api,
+        grant,
+      })),
+    );
+    if (grants.length === 0) return undefined;
+    const { api, grant } = grants[step.grant % grants.length];
+    const owner = {
+      caller: company.ownerOfEntity(grant.caller),
+      api: company.ownerOfEntity(api),
+    };
+    const person = this.stage.person(step.who, [owner[step.side]]);
+    const draft = {
+      kind: step.kind,
+      api,
+      grant: grant.id,
+      caller: '',
+      operations: step.operations.map(id =>
+        id === 'port' ? { tcp: { port: 80 } } : { id },
+      ),
+      reason: 'Not any more',
+      ...(step.kind === 'end' && { whenLast: step.whenLast }),
+    };
+    const by = bench.as(person);
+    const preview = await this.stage.tried(() =>
+      bench.service.preview(draft, by),
+    );
+    if (!preview) return undefined;
+    const sent = await this.stage.tried(() =>
+      bench.service.createRequest({ ...draft, digest: preview.digest }, by),
+    );
+    if (!sent) return undefined;
+    this.stage.count(`asked to ${step.kind}`);
+    if (
+      !company.isMember(person, owner.caller) &&
+      !company.isMember(person, owner.api)
+    ) {
+      throw new Violation(`${person} asked, and owns neither side.`);
+    }
+    this.ids.push(sent.id);
+    this.#approvers.set(sent.id, []);
+    this.#states.set(sent.id, sent.state);
+    const { shown } = await this.stored(sent.id);
+    this.#contents.set(shown.digest, shown.content);
+    this.#shown.set(sent.id, shown.digest);
+    const { edges, opened = [], flips, plumbing } = shown.content;
+    const adds = [edges, opened, flips, plumbing].some(
+      ({ length }) => length > 0,
+    );
+    if (sent.state !== 'submitted') {
+      this.stage.count(`${step.kind} without approval`);
+      if (adds)
+        throw new Violation(`${sent.id} opens something, and nobody approved.`);
+    }
+    return undefined;
+  }
+
   /** Shows somebody a request, as its page does. */
   async look(at: number): Promise<void> {
     const id = this.#request(at);
@@ -166,9 +230,13 @@ export class Requests {
   }
 
   /** Teams whose workloads a meaning opens. */
-  #holders({ edges }: DigestContent): Team[] {
+  #holders({ edges, opened = [] }: DigestContent): Team[] {
     const { company } = this.stage;
-    const found = edges.flatMap(({ to }) => {
+    const ends = [
+      ...edges.map(({ to }) => to),
+      ...opened.map(({ workload }) => workload),
+    ];
+    const found = ends.flatMap(to => {
       const workload = company.workload(to);
       return (workload && company.ownerOf(workload)) ?? [];
     });
@@ -256,7 +324,10 @@ export class Requests {
     if (!id) return undefined;
     const { bench, company } = this.stage;
     const stored = await this.stored(id);
-    const owner = company.ownerOfEntity(stored.callerRef);
+    // What the API's side asks of a grant, the caller's side cannot stop.
+    const owner = company.ownerOfEntity(
+      stored.draft.change?.side === 'api' ? stored.apiRef : stored.callerRef,
+    );
     const person = this.stage.person(who, [owner]);
     const answer = await this.stage.tried(() =>
       bench.service.withdrawRequest(id, {}, bench.as(person)),

@@ -1,3 +1,4 @@
+import type { DigestContent } from '@callgate/policy';
 import { AdversaryBench } from './AdversaryBench';
 import { Company, PEOPLE, type Team } from './Company';
 import type { Who } from './Step';
@@ -12,7 +13,11 @@ export type Cause =
   | { by: 'nothing' }
   | { by: 'hand' }
   | { by: 'estate'; team: Team }
-  | { by: 'merge' };
+  | {
+      by: 'merge';
+      /** What the merged requests say, where one of them ends or changes a grant: nothing else may be lost. */
+      told?: readonly DigestContent[];
+    };
 
 const REFUSED = new Set([
   'ConflictError',

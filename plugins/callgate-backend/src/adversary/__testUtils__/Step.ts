@@ -18,6 +18,15 @@ export type Step =
       api: string;
       operations: string[];
     }
+  | {
+      do: 'of-grant';
+      kind: 'end' | 'change';
+      who: Who;
+      side: 'caller' | 'api';
+      grant: number;
+      whenLast: 'keep-closed' | 'open';
+      operations: string[];
+    }
   | { do: 'look'; request: number }
   | { do: 'approve'; who: Who; request: number; looks: boolean }
   | { do: 'reject'; who: Who; request: number }
@@ -155,7 +164,7 @@ function withCast(
     .replaceAll('$second', nameOf(second));
   const named: Step[] = JSON.parse(text);
   return named.map(step =>
-    step.do === 'ask'
+    step.do === 'ask' || step.do === 'of-grant'
       ? { ...step, operations: [...new Set(step.operations)] }
       : step,
   );
@@ -213,6 +222,16 @@ const ASK = fc.record({
   side: fc.constantFrom('caller' as const, 'api' as const),
   caller: CALLER,
   api: API,
+  operations: NAMES_OF_OPERATIONS,
+});
+
+const OF_GRANT = fc.record({
+  do: fc.constant('of-grant' as const),
+  kind: fc.constantFrom('end' as const, 'end' as const, 'change' as const),
+  who: WHO,
+  side: fc.constantFrom('caller' as const, 'api' as const),
+  grant: pick,
+  whenLast: fc.constantFrom('keep-closed' as const, 'open' as const),
   operations: NAMES_OF_OPERATIONS,
 });
 
@@ -319,6 +338,7 @@ const MERGE = fc.record({
 
 const ACT: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: ASK },
+  { weight: 2, arbitrary: OF_GRANT },
   { weight: 3, arbitrary: APPROVE },
   {
     weight: 1,
@@ -413,6 +433,47 @@ const WAY: fc.Arbitrary<Step[]> = fc
     merge,
   ]);
 
+/** A grant that is there is ended or changed, with what others do in between. */
+const LAST_WAY: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    some(EDIT, 1),
+    fc.record({
+      do: fc.constant('of-grant' as const),
+      kind: fc.constantFrom('end' as const, 'end' as const, 'change' as const),
+      who: HONEST,
+      side: fc.constantFrom('caller' as const, 'api' as const),
+      grant: pick,
+      whenLast: fc.constantFrom('keep-closed' as const, 'open' as const),
+      operations: NAMES_OF_OPERATIONS,
+    }),
+    some(fc.oneof(EDIT, OF_GRANT, ASK), 2),
+    fc.array(
+      fc.record({
+        do: fc.constant('approve' as const),
+        who: HONEST,
+        request: fc.nat({ max: 1 }),
+        looks: fc.boolean(),
+      }),
+      { maxLength: 2 },
+    ),
+    some(EDIT, 1),
+    fc.record({
+      do: fc.constant('merge' as const),
+      who: HONEST,
+      proposal: fc.constant(0),
+      looks: fc.constant(true),
+    }),
+  )
+  .map(([a, ask, b, approvals, c, merge]) => [
+    ...a,
+    ask,
+    ...b,
+    ...approvals,
+    { do: 'build' },
+    ...c,
+    merge,
+  ]);
+
 /** A sequence of what everybody does. */
 export const SEQUENCE: fc.Arbitrary<Step[]> = fc
   .tuple(
@@ -420,6 +481,7 @@ export const SEQUENCE: fc.Arbitrary<Step[]> = fc
     fc.array(
       fc.oneof(
         { weight: 4, arbitrary: WAY },
+        { weight: 2, arbitrary: LAST_WAY },
         {
           weight: 1,
           arbitrary: fc.array(fc.oneof(EDIT, ACT), {

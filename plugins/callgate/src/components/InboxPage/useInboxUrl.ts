@@ -32,7 +32,13 @@ const FILTERS: readonly InboxFilter[] = [
 export const SORTS = ['risk', '-createdAt', 'createdAt'] as const;
 
 /** Kinds of requests. */
-export const KINDS: readonly RequestKind[] = ['new', 'confirm'];
+export const KINDS: readonly RequestKind[] = [
+  'new',
+  'change',
+  'renew',
+  'end',
+  'confirm',
+];
 
 /** States of requests, in the order of their life. */
 const STATE_SET: { [state in RequestState]: true } = {

@@ -389,6 +389,146 @@ export const spec = {
         }
       }
     },
+    "/grants/{id}": {
+      "get": {
+        "operationId": "GetGrant",
+        "summary": "A grant with its history.",
+        "parameters": [
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "api",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A grant with its history.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/GrantPage"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/grants/{id}/renew": {
+      "post": {
+        "operationId": "RenewGrant",
+        "summary": "Ask for a later last day of a grant.",
+        "parameters": [
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": false,
+            "schema": {
+              "type": "string",
+              "maxLength": 200
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/RenewBody"
+              }
+            }
+          }
+        },
+        "responses": {
+          "201": {
+            "description": "The request to renew it.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/AccessRequest"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/grants/{id}/revoke": {
+      "post": {
+        "operationId": "RevokeGrant",
+        "summary": "End a grant.",
+        "parameters": [
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": false,
+            "schema": {
+              "type": "string",
+              "maxLength": 200
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/RevokeBody"
+              }
+            }
+          }
+        },
+        "responses": {
+          "201": {
+            "description": "The request to end it.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/AccessRequest"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/requests/{id}": {
       "get": {
         "operationId": "GetRequest",
@@ -1042,11 +1182,22 @@ export const spec = {
         ]
       },
       "RequestKind": {
-        "description": "`new`: asks for access. `confirm`: asks whether a grant holds for what it stands for now, or whether a component provides the API.",
+        "description": "`new`: asks for access. `confirm`: asks whether a grant holds for what it stands for now, or whether a component provides the API. `change`: asks for other terms of a grant. `renew`: asks for a later day on which a grant ends. `end`: ends a grant.",
         "type": "string",
         "enum": [
           "new",
-          "confirm"
+          "confirm",
+          "change",
+          "renew",
+          "end"
+        ]
+      },
+      "WhenLast": {
+        "description": "What becomes of an API whose last grant ends. `keep-closed`: nobody may call it. `open`: everybody may; its owners decide.",
+        "type": "string",
+        "enum": [
+          "keep-closed",
+          "open"
         ]
       },
       "ProposalState": {
@@ -2491,11 +2642,18 @@ export const spec = {
           },
           "grant": {
             "type": "string",
-            "description": "Id of the grant that is to be confirmed. `caller` and `operations` are those of the grant, whatever is sent."
+            "description": "Id of the grant that is to be confirmed, changed, renewed or ended. `caller` is that of the grant, whatever is sent, and so are `operations`, `in` and `acknowledges` unless the grant is to be changed."
           },
           "provider": {
             "type": "string",
             "description": "Component that is to be confirmed to provide the API: the `caller` of such a request, without operations."
+          },
+          "whenLast": {
+            "$ref": "#/components/schemas/WhenLast"
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day of the grant, such as 2027-03-01, in UTC. Of a change: absent leaves the grant as it is, an empty text takes the day away."
           },
           "api": {
             "type": "string"
@@ -2542,11 +2700,18 @@ export const spec = {
           },
           "grant": {
             "type": "string",
-            "description": "Id of the grant that is to be confirmed. `caller` and `operations` are those of the grant, whatever is sent."
+            "description": "Id of the grant that is to be confirmed, changed, renewed or ended. `caller` is that of the grant, whatever is sent, and so are `operations`, `in` and `acknowledges` unless the grant is to be changed."
           },
           "provider": {
             "type": "string",
             "description": "Component that is to be confirmed to provide the API: the `caller` of such a request, without operations."
+          },
+          "whenLast": {
+            "$ref": "#/components/schemas/WhenLast"
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day of the grant, such as 2027-03-01, in UTC. Of a change: absent leaves the grant as it is, an empty text takes the day away."
           },
           "api": {
             "type": "string"
@@ -2577,6 +2742,258 @@ export const spec = {
           },
           "digest": {
             "type": "string"
+          }
+        }
+      },
+      "RevokeBody": {
+        "description": "Ends a grant: the short form of a request of the kind `end`.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "digest"
+        ],
+        "properties": {
+          "api": {
+            "type": "string",
+            "description": "The API; needed where several have a grant of this id."
+          },
+          "whenLast": {
+            "$ref": "#/components/schemas/WhenLast"
+          },
+          "reason": {
+            "type": "string"
+          },
+          "digest": {
+            "type": "string",
+            "description": "Of the preview that was shown."
+          }
+        }
+      },
+      "RenewBody": {
+        "description": "Asks for a later last day of a grant: the short form of a request of the kind `renew`.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "until",
+          "digest"
+        ],
+        "properties": {
+          "api": {
+            "type": "string",
+            "description": "The API; needed where several have a grant of this id."
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day, such as 2027-03-01, in UTC."
+          },
+          "reason": {
+            "type": "string"
+          },
+          "digest": {
+            "type": "string",
+            "description": "Of the preview that was shown."
+          }
+        }
+      },
+      "GrantPage": {
+        "description": "A grant as it is declared, or was, with everything that was asked about it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "api",
+          "caller",
+          "declared",
+          "operations",
+          "in",
+          "acknowledges",
+          "approvedBy",
+          "history",
+          "change",
+          "renew",
+          "end",
+          "source"
+        ],
+        "properties": {
+          "id": {
+            "type": "string"
+          },
+          "api": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "caller": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "declared": {
+            "type": "boolean",
+            "description": "It is in the declaration of the API now. Otherwise what stands here is what was asked for last."
+          },
+          "operations": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Operation"
+            }
+          },
+          "in": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "acknowledges": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day, such as 2027-03-01, in UTC."
+          },
+          "reason": {
+            "type": "string"
+          },
+          "requestedBy": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "approvedBy": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/EntityLabel"
+            }
+          },
+          "history": {
+            "type": "array",
+            "description": "Requests about it, the first one first.",
+            "items": {
+              "$ref": "#/components/schemas/GrantStep"
+            }
+          },
+          "change": {
+            "$ref": "#/components/schemas/Capability"
+          },
+          "renew": {
+            "$ref": "#/components/schemas/Capability"
+          },
+          "end": {
+            "$ref": "#/components/schemas/Capability"
+          },
+          "source": {
+            "$ref": "#/components/schemas/Source"
+          }
+        }
+      },
+      "GrantStep": {
+        "description": "A request about a grant, with what came of it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "request"
+        ],
+        "properties": {
+          "request": {
+            "$ref": "#/components/schemas/AccessRequestSummary"
+          },
+          "commit": {
+            "type": "string",
+            "description": "The commit of its pull request that was merged."
+          }
+        }
+      },
+      "MeaningOpening": {
+        "description": "A workload that was closed and becomes open to everybody.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "cluster",
+          "workload",
+          "layer"
+        ],
+        "properties": {
+          "cluster": {
+            "type": "string"
+          },
+          "workload": {
+            "type": "string"
+          },
+          "layer": {
+            "type": "string"
+          }
+        }
+      },
+      "GrantRef": {
+        "description": "A grant of an API.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "api"
+        ],
+        "properties": {
+          "api": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "grant": {
+            "type": "string",
+            "description": "Its id; absent where the reader may not know it."
+          }
+        }
+      },
+      "KeptAccess": {
+        "description": "What a caller keeps of a grant that ends or is changed.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "access",
+          "by",
+          "otherwise"
+        ],
+        "properties": {
+          "access": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Edge"
+            }
+          },
+          "by": {
+            "type": "array",
+            "description": "Grants that open it as well.",
+            "items": {
+              "$ref": "#/components/schemas/GrantRef"
+            }
+          },
+          "otherwise": {
+            "type": "boolean",
+            "description": "Something else opens it: a policy of somebody else, or nothing closes it."
+          }
+        }
+      },
+      "RequestedChange": {
+        "description": "The grant that a request of the kind `change`, `renew` or `end` is about.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "side"
+        ],
+        "properties": {
+          "grant": {
+            "type": "string",
+            "description": "Its id; absent where the reader may not know it."
+          },
+          "side": {
+            "type": "string",
+            "description": "For whom it was asked: the side of the caller, of the API, or the security team.",
+            "enum": [
+              "caller",
+              "api",
+              "security"
+            ]
+          },
+          "whenLast": {
+            "$ref": "#/components/schemas/WhenLast"
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day of the grant with it; an empty text: no day."
           }
         }
       },
@@ -2671,6 +3088,28 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/PolicyOfOthers"
             }
+          },
+          "kept": {
+            "type": "array",
+            "description": "What callers keep of grants that end or are changed; absent where it is about none.",
+            "items": {
+              "$ref": "#/components/schemas/KeptAccess"
+            }
+          },
+          "opened": {
+            "type": "array",
+            "description": "Workloads that are opened to everybody; absent as `kept` is.",
+            "items": {
+              "$ref": "#/components/schemas/MeaningOpening"
+            }
+          },
+          "left": {
+            "type": "string",
+            "description": "Set where no grant of the API opens anything any more: what becomes of it.",
+            "enum": [
+              "closed",
+              "open"
+            ]
           },
           "plumbing": {
             "description": "What stays open because the platform needs it, as sentences without a full stop.",
@@ -3220,6 +3659,9 @@ export const spec = {
           },
           "confirms": {
             "$ref": "#/components/schemas/RequestConfirmation"
+          },
+          "change": {
+            "$ref": "#/components/schemas/RequestedChange"
           },
           "version": {
             "type": "integer"

@@ -14,6 +14,7 @@ import { ClaimList } from '../models/ClaimList.model';
 import { Declarations } from '../models/Declarations.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
+import { GrantPage } from '../models/GrantPage.model';
 import { MergeBody } from '../models/MergeBody.model';
 import { NewAccessRequest } from '../models/NewAccessRequest.model';
 import { Preview } from '../models/Preview.model';
@@ -21,10 +22,12 @@ import { Proposal } from '../models/Proposal.model';
 import { ProposalPage } from '../models/ProposalPage.model';
 import { ProposalState } from '../models/ProposalState.model';
 import { RejectBody } from '../models/RejectBody.model';
+import { RenewBody } from '../models/RenewBody.model';
 import { RequestKind } from '../models/RequestKind.model';
 import { RequestPage } from '../models/RequestPage.model';
 import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
+import { RevokeBody } from '../models/RevokeBody.model';
 import { SettleBody } from '../models/SettleBody.model';
 import { WithdrawBody } from '../models/WithdrawBody.model';
 import { WorkloadClaim } from '../models/WorkloadClaim.model';
@@ -108,6 +111,18 @@ export type GetClaims = {
  */
 export type GetDeclarations = {
   response: Declarations | Error;
+};
+/**
+ * @public
+ */
+export type GetGrant = {
+  path: {
+    id: string;
+  };
+  query: {
+    api?: string;
+  };
+  response: GrantPage | Error;
 };
 /**
  * @public
@@ -199,6 +214,19 @@ export type RejectRequest = {
 /**
  * @public
  */
+export type RenewGrant = {
+  path: {
+    id: string;
+  };
+  body: RenewBody;
+  header: {
+    idempotencyKey?: string;
+  };
+  response: AccessRequest | Error;
+};
+/**
+ * @public
+ */
 export type ReviewProposal = {
   path: {
     id: string;
@@ -208,6 +236,19 @@ export type ReviewProposal = {
     idempotencyKey?: string;
   };
   response: Proposal | Error;
+};
+/**
+ * @public
+ */
+export type RevokeGrant = {
+  path: {
+    id: string;
+  };
+  body: RevokeBody;
+  header: {
+    idempotencyKey?: string;
+  };
+  response: AccessRequest | Error;
 };
 /**
  * @public
@@ -255,6 +296,8 @@ export type EndpointMap = {
 
   '#get|/declarations': GetDeclarations;
 
+  '#get|/grants/{id}': GetGrant;
+
   '#get|/proposals/{id}': GetProposal;
 
   '#get|/proposals': GetProposals;
@@ -269,7 +312,11 @@ export type EndpointMap = {
 
   '#post|/requests/{id}/reject': RejectRequest;
 
+  '#post|/grants/{id}/renew': RenewGrant;
+
   '#post|/proposals/{id}/review': ReviewProposal;
+
+  '#post|/grants/{id}/revoke': RevokeGrant;
 
   '#post|/claims/{cluster}/{namespace}/{kind}/{name}/settle': SettleClaim;
 

@@ -19,6 +19,7 @@ import { RequestKind } from '../models/RequestKind.model';
 import { RequestObjection } from '../models/RequestObjection.model';
 import { RequestRisk } from '../models/RequestRisk.model';
 import { RequestState } from '../models/RequestState.model';
+import { RequestedChange } from '../models/RequestedChange.model';
 import { Transition } from '../models/Transition.model';
 
 /**
@@ -64,6 +65,7 @@ export interface AccessRequest {
   reason: string;
   acknowledges: Array<string>;
   confirms?: RequestConfirmation;
+  change?: RequestedChange;
   version: number;
   digest: string;
   currentDigest?: string;

@@ -19,6 +19,7 @@ import { ClaimList } from '../models/ClaimList.model';
 import { Declarations } from '../models/Declarations.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
+import { GrantPage } from '../models/GrantPage.model';
 import { MergeBody } from '../models/MergeBody.model';
 import { NewAccessRequest } from '../models/NewAccessRequest.model';
 import { Preview } from '../models/Preview.model';
@@ -26,10 +27,12 @@ import { Proposal } from '../models/Proposal.model';
 import { ProposalPage } from '../models/ProposalPage.model';
 import { ProposalState } from '../models/ProposalState.model';
 import { RejectBody } from '../models/RejectBody.model';
+import { RenewBody } from '../models/RenewBody.model';
 import { RequestKind } from '../models/RequestKind.model';
 import { RequestPage } from '../models/RequestPage.model';
 import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
+import { RevokeBody } from '../models/RevokeBody.model';
 import { SettleBody } from '../models/SettleBody.model';
 import { WithdrawBody } from '../models/WithdrawBody.model';
 import { WorkloadClaim } from '../models/WorkloadClaim.model';
@@ -123,6 +126,17 @@ export type GetDeclarations = {};
 /**
  * @public
  */
+export type GetGrant = {
+  path: {
+    id: string;
+  };
+  query: {
+    api?: string;
+  };
+};
+/**
+ * @public
+ */
 export type GetProposal = {
   path: {
     id: string;
@@ -203,11 +217,35 @@ export type RejectRequest = {
 /**
  * @public
  */
+export type RenewGrant = {
+  path: {
+    id: string;
+  };
+  body: RenewBody;
+  header: {
+    idempotencyKey?: string;
+  };
+};
+/**
+ * @public
+ */
 export type ReviewProposal = {
   path: {
     id: string;
   };
   body: ReviewBody;
+  header: {
+    idempotencyKey?: string;
+  };
+};
+/**
+ * @public
+ */
+export type RevokeGrant = {
+  path: {
+    id: string;
+  };
+  body: RevokeBody;
   header: {
     idempotencyKey?: string;
   };
@@ -492,6 +530,34 @@ export class DefaultApiClient {
   }
 
   /**
+   * A grant with its history.
+   * @param id -
+   * @param api -
+   */
+  public async getGrant(
+    // @ts-ignore
+    request: GetGrant,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<GrantPage>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/grants/{id}{?api}`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      id: request.path.id,
+      ...request.query,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
    * One pull request.
    * @param id -
    */
@@ -702,6 +768,36 @@ export class DefaultApiClient {
   }
 
   /**
+   * Ask for a later last day of a grant.
+   * @param id -
+   * @param renewBody -
+   * @param idempotencyKey -
+   */
+  public async renewGrant(
+    // @ts-ignore
+    request: RenewGrant,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<AccessRequest>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/grants/{id}/renew`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      id: request.path.id,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        ...request.header,
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+      body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
    * Review on the local forge.
    * @param id -
    * @param reviewBody -
@@ -715,6 +811,36 @@ export class DefaultApiClient {
     const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
 
     const uriTemplate = `/proposals/{id}/review`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      id: request.path.id,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        ...request.header,
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+      body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
+   * End a grant.
+   * @param id -
+   * @param revokeBody -
+   * @param idempotencyKey -
+   */
+  public async revokeGrant(
+    // @ts-ignore
+    request: RevokeGrant,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<AccessRequest>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/grants/{id}/revoke`;
 
     const uri = parser.parse(uriTemplate).expand({
       id: request.path.id,

@@ -5,6 +5,7 @@
 // ******************************************************************
 import { OperationInput } from '../models/OperationInput.model';
 import { RequestKind } from '../models/RequestKind.model';
+import { WhenLast } from '../models/WhenLast.model';
 
 /**
  * A request as it is being written.
@@ -13,13 +14,18 @@ import { RequestKind } from '../models/RequestKind.model';
 export interface AccessRequestDraft {
   kind?: RequestKind;
   /**
-   * Id of the grant that is to be confirmed. `caller` and `operations` are those of the grant, whatever is sent.
+   * Id of the grant that is to be confirmed, changed, renewed or ended. `caller` is that of the grant, whatever is sent, and so are `operations`, `in` and `acknowledges` unless the grant is to be changed.
    */
   grant?: string;
   /**
    * Component that is to be confirmed to provide the API: the `caller` of such a request, without operations.
    */
   provider?: string;
+  whenLast?: WhenLast;
+  /**
+   * Last day of the grant, such as 2027-03-01, in UTC. Of a change: absent leaves the grant as it is, an empty text takes the day away.
+   */
+  until?: string;
   api: string;
   caller: string;
   operations: Array<OperationInput>;

@@ -6,7 +6,9 @@
 import { ClusterState } from '../models/ClusterState.model';
 import { Edge } from '../models/Edge.model';
 import { Finding } from '../models/Finding.model';
+import { KeptAccess } from '../models/KeptAccess.model';
 import { MeaningFlip } from '../models/MeaningFlip.model';
+import { MeaningOpening } from '../models/MeaningOpening.model';
 import { PolicyOfOthers } from '../models/PolicyOfOthers.model';
 
 /**
@@ -27,6 +29,18 @@ export interface Meaning {
    */
   others: Array<PolicyOfOthers>;
   /**
+   * What callers keep of grants that end or are changed; absent where it is about none.
+   */
+  kept?: Array<KeptAccess>;
+  /**
+   * Workloads that are opened to everybody; absent as `kept` is.
+   */
+  opened?: Array<MeaningOpening>;
+  /**
+   * Set where no grant of the API opens anything any more: what becomes of it.
+   */
+  left?: MeaningLeftEnum;
+  /**
    * What stays open because the platform needs it, as sentences without a full stop.
    */
   plumbing: Array<string>;
@@ -38,3 +52,8 @@ export interface Meaning {
   findings: Array<Finding>;
   text: string;
 }
+
+/**
+ * @public
+ */
+export type MeaningLeftEnum = 'closed' | 'open';

@@ -7,4 +7,4 @@
 /**
  * @public
  */
-export type RequestKind = 'new' | 'confirm';
+export type RequestKind = 'new' | 'confirm' | 'change' | 'renew' | 'end';

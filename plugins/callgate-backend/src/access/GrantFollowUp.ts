@@ -1,0 +1,267 @@
+import type {
+  AuditorService,
+  AuthService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
+import type { JsonObject } from '@backstage/types';
+import {
+  dayAt,
+  daysUntil,
+  entityRefOf,
+  formatCallerRef,
+  type Grant,
+  parseCallerRef,
+} from '@callgate/policy';
+import { CALLGATE_ACTOR } from '../actor';
+import type { StoredRequest } from '../database/AccessStore';
+import type { DueGrant, GrantReminders } from '../database/GrantReminders';
+import { grantOf } from '../proposals/changeGrant';
+import { declarationOf } from '../proposals/editDeclaration';
+import type { ProposalPlanner } from '../proposals/ProposalPlanner';
+import type { ProposalDraft, Snapshot } from '../proposals/types';
+import { newRequest } from './newRequest';
+import { OPEN_STATES } from './requestLifecycle';
+import type { ServiceParts } from './ServiceParts';
+import { contractOf } from './views/operations';
+
+const ENTITY = /^(component|resource|system|domain|group):[^/]+\/.+$/;
+
+/** A grant that says its last day. */
+interface DatedGrant {
+  api: string;
+  caller: string;
+  grant: Grant & { until: string };
+  /** Days until its last one; negative: it is over. */
+  days: number;
+}
+
+/**
+ * What goes by itself with grants that are there: their owners are reminded before the last day, the end is proposed on the day after,
+ * and requests about grants that are gone end. It closes nothing: somebody merges what it proposes. It may run in several processes
+ * at once, and after a while in which none did: the database keeps one open end for each grant, and one notification for each person
+ * and day.
+ */
+export class GrantFollowUp {
+  constructor(
+    private readonly parts: Pick<
+      ServiceParts,
+      'requests' | 'proposals' | 'ownership' | 'notifier' | 'lifecycle' | 'now'
+    > & {
+      snapshots: { read(how?: { fresh?: boolean }): Promise<Snapshot> };
+      planner: Pick<ProposalPlanner, 'preview'>;
+      reminders: GrantReminders;
+      auditor: AuditorService;
+      auth: Pick<AuthService, 'getOwnServiceCredentials'>;
+      logger: LoggerService;
+    },
+  ) {}
+
+  #done: { snapshot: Snapshot; day: string } | undefined;
+
+  /** Looks at what is so now. What fails is logged and tried again with the next round. */
+  async runOnce(): Promise<void> {
+    const { snapshots, logger, requests, now } = this.parts;
+    const snapshot = await snapshots.read({ fresh: true });
+    const day = dayAt(now());
+    // Of what could not be read nobody knows whether it is so.
+    if (snapshot.source.stale) return;
+    if (snapshot === this.#done?.snapshot && day === this.#done.day) return;
+    let complete = true;
+    const attempt = async (what: string, step: () => Promise<void>) => {
+      try {
+        await step();
+      } catch (error) {
+        complete = false;
+        logger.warn(`${what}: ${stringifyError(error)}`);
+      }
+    };
+    for (const request of await requests.openChanges())
+      await attempt(`Request ${request.number} could not be looked at`, () =>
+        this.#follow(snapshot, request, day),
+      );
+    const dated = datedGrants(snapshot, day);
+    for (const each of dated.filter(({ days }) => days < 0))
+      await attempt(
+        `The end of the grant ${each.grant.id} of ${each.api} could not be proposed`,
+        () => this.#propose(snapshot, each),
+      );
+    await attempt('Nobody could be reminded', () => this.#remind(dated, day));
+    if (complete) this.#done = { snapshot, day };
+  }
+
+  /** A request about a grant that is gone ends, and Callgate's own where the grant holds longer by now. */
+  async #follow(
+    snapshot: Snapshot,
+    request: StoredRequest,
+    day: string,
+  ): Promise<void> {
+    const { requests, proposals, notifier } = this.parts;
+    const { id, apiRef, callerRef: caller, state } = request;
+    const { change } = request.draft;
+    const declaration = declarationOf(snapshot, apiRef);
+    // Of a declaration that cannot be read nobody knows.
+    if (!change || (declaration && !declaration.policy)) return;
+    const grant = declaration && grantOf(declaration, { change, caller });
+    const isRenewed =
+      change.expired !== undefined &&
+      grant !== undefined &&
+      (grant.until === undefined || daysUntil(day, grant.until) >= 0);
+    if (grant && !isRenewed) return;
+    if (state !== 'submitted') {
+      // It may be merged, which building finds out.
+      await proposals.enqueue(apiRef);
+      return;
+    }
+    const code = grant ? 'not-over' : 'grant-gone';
+    const meta = { actionType: 'supersede', id, apiRef };
+    const ended = await this.#recorded(meta, () =>
+      requests.change({
+        id,
+        event: 'supersede',
+        version: request.version,
+        facts: { code },
+      }),
+    );
+    await notifier.withdrawn(ended);
+  }
+
+  async #propose(
+    snapshot: Snapshot,
+    { api, caller, grant }: DatedGrant,
+  ): Promise<void> {
+    const { requests, planner, ownership, notifier } = this.parts;
+    const asked = await requests.requestsOfGrant(api, grant.id);
+    // Whoever said no to it keeps the grant as it is; another last day is asked about anew.
+    const isSettled = asked.some(
+      ({ draft: { change }, callerRef, state }) =>
+        change?.expired === grant.until &&
+        change.request === grant.request &&
+        callerRef === caller &&
+        state !== 'superseded' &&
+        state !== 'merged',
+    );
+    const endsAlready = asked.some(
+      ({ draft: { change }, state }) =>
+        change?.kind === 'end' && OPEN_STATES.includes(state),
+    );
+    if (isSettled || endsAlready) return;
+    const draft: ProposalDraft & { reason: string } = {
+      change: {
+        kind: 'end',
+        grant: grant.id,
+        ...(grant.request !== undefined && { request: grant.request }),
+        side: 'api',
+        whenLast: 'keep-closed',
+        expired: grant.until,
+      },
+      api,
+      caller,
+      operations: grant.operations,
+      in: [...(grant.in ?? [])].sort(),
+      acknowledges: [...(grant.acknowledges ?? [])].sort(),
+      requestedBy: CALLGATE_ACTOR,
+      reason: '',
+    };
+    const preview = await planner.preview(snapshot, draft);
+    const entity = snapshot.catalog.find(each => entityRefOf(each) === api);
+    const request = await newRequest(
+      ownership,
+      draft,
+      preview,
+      contractOf(entity, api),
+    );
+    const meta = {
+      actionType: 'create',
+      kind: 'end',
+      apiRef: api,
+      callerRef: caller,
+      grant: grant.id,
+      digest: preview.meaning.digest,
+    };
+    try {
+      const stored = await this.#recorded(meta, () =>
+        requests.createRequest({ ...request, requestedBy: CALLGATE_ACTOR }),
+      );
+      await notifier.withdrawn(stored);
+    } catch (error) {
+      // Another process was faster.
+      if ((error as { code?: string }).code !== 'already-asked') throw error;
+    }
+  }
+
+  /** Each person hears once a day at most, of all their grants together, and of each once for every time that is configured. */
+  async #remind(dated: readonly DatedGrant[], day: string): Promise<void> {
+    const { ownership, lifecycle, reminders, notifier } = this.parts;
+    const due = new Map<string, DueGrant[]>();
+    const owners = ownership.within();
+    for (const { api, caller, grant, days } of dated) {
+      const step = stepOf(days, lifecycle.remindDays);
+      if (step === undefined) continue;
+      const refs = [api, ...(ENTITY.test(caller) ? [caller] : [])];
+      const groups = await Promise.all(refs.map(ref => owners.ownersOf(ref)));
+      for (const person of await owners.peopleOf([...new Set(groups.flat())])) {
+        const known = due.get(person) ?? [];
+        due.set(person, [
+          ...known,
+          { api, grant: grant.id, until: grant.until, step },
+        ]);
+      }
+    }
+    for (const [person, grants] of due) {
+      const told = await reminders.claim(person, day, grants);
+      if (told.length > 0) await notifier.grantsEnd(person, told);
+    }
+  }
+
+  /** What Callgate does by itself is recorded like what people do, as done by the plugin. */
+  async #recorded(
+    meta: JsonObject,
+    act: () => Promise<StoredRequest>,
+  ): Promise<StoredRequest> {
+    const { auditor, auth } = this.parts;
+    const { principal } = await auth.getOwnServiceCredentials();
+    const event = await auditor.createEvent({
+      eventId: 'request-mutate',
+      severityLevel: 'medium',
+      meta: { ...meta, actor: principal.subject },
+    });
+    try {
+      const done = await act();
+      await event.success({ meta: { id: done.id, state: done.state } });
+      return done;
+    } catch (error) {
+      await event.fail({ error: error as Error });
+      throw error;
+    }
+  }
+}
+
+/** The last of the reminders that are due; `-1` for a grant that is over. What was missed in between is not made up for. */
+function stepOf(
+  days: number,
+  remindDays: readonly number[],
+): number | undefined {
+  if (days < 0) return -1;
+  const due = remindDays.filter(each => days <= each);
+  return due.length > 0 ? Math.min(...due) : undefined;
+}
+
+/** Grants with a last day, of declarations that can be read. */
+function datedGrants({ policies }: Snapshot, today: string): DatedGrant[] {
+  return policies.flatMap(({ policy }) =>
+    (policy?.spec.grants ?? []).flatMap((grant): DatedGrant[] => {
+      const { until } = grant;
+      if (!policy || until === undefined) return [];
+      const caller = parseCallerRef(grant.caller, policy.metadata.namespace);
+      return [
+        {
+          api: policy.spec.api,
+          caller: caller ? formatCallerRef(caller) : grant.caller,
+          grant: { ...grant, until },
+          days: daysUntil(today, until),
+        },
+      ];
+    }),
+  );
+}
