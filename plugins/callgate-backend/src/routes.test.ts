@@ -1,3 +1,5 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import supertest from 'supertest';
 import {
   eventually,
   startShop,
@@ -152,6 +154,26 @@ describe('every route, for everybody', () => {
           .post(`${grant}/renew`, { ...wrong, until: '2999-01-01' }),
       ),
     ).toEqual(owners);
+  });
+
+  it('services neither ask nor decide', async () => {
+    const header = mockCredentials.service.header();
+    const digest = 'sha256:0';
+    const posted = await Promise.all(
+      [
+        ['/requests', { ...DRAFT, digest }],
+        [`/requests/${request.id}/approve`, { digest }],
+        [`/requests/${request.id}/reject`, { reason: 'x' }],
+        ['/grants/care-desk-helps/revoke', { digest, reason: 'x' }],
+        ['/grants/care-desk-helps/renew', { digest, until: '2999-01-01' }],
+      ].map(([path, body]) =>
+        supertest(`http://localhost:${shop.port}`)
+          .post(`/api/callgate${path}`)
+          .set('Authorization', header)
+          .send(body as object),
+      ),
+    );
+    expect(posted.map(({ status }) => status)).toEqual(Array(5).fill(403));
   });
 
   it('only owners of the API decide, and nobody on their own request', async () => {

@@ -22,6 +22,12 @@ export interface TakenAway {
   kept: KeptItems[];
 }
 
+interface Fate extends Pick<KeptBy, 'by' | 'otherwise'> {
+  lost: boolean;
+}
+
+const GONE: Fate = { lost: true, by: [], otherwise: false };
+
 /**
  * What a change takes from callers of the grants that it ends or cuts back. Asked of the manifests after it and not of
  * declarations alone: what another grant opens as well, of this API or another one on the same workload, or what a policy of
@@ -65,12 +71,6 @@ export function takenAway(
   }
   return { lost, kept };
 }
-
-interface Fate extends Pick<KeptBy, 'by' | 'otherwise'> {
-  lost: boolean;
-}
-
-const GONE: Fate = { lost: true, by: [], otherwise: false };
 
 function fateOf(
   { after }: MeaningInput,

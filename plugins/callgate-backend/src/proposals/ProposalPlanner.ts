@@ -381,6 +381,9 @@ export class ProposalPlanner {
       }
       if (await this.#takesMoreWith(carried, approved, request, snapshot)) {
         waiting.push(request);
+        notes.push(
+          `Request ${request.number} waits until this is merged: together they take away more than it said`,
+        );
         continue;
       }
       notes.push(

@@ -13,6 +13,7 @@ import { checkRepositoryPath } from '@callgate/plugin-callgate-node';
 import { changedText, endsDeclaration, grantOf } from './changeGrant';
 import { confirmIn, confirmProblems } from './confirmIn';
 import { type ParsedPolicy, readPolicy } from './readPolicies';
+import { withWidenedEnds } from './widenedEnds';
 import type {
   ChangeEdit,
   ConfirmEdit,
@@ -86,6 +87,7 @@ export function editDeclaration(options: {
     for (const edit of changes)
       if (edit.change.kind !== 'end' || hasGrant(text, edit.change.grant))
         text = changedText(text, edit);
+    text = withWidenedEnds({ snapshot, api, start, text, changes });
     for (const grant of grants) {
       if (!known.has(grant.id)) text = addGrant(text, grant);
     }

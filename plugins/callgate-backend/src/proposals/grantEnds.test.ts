@@ -38,6 +38,7 @@ ${grant('one', 'cart', 'listOrders', 'getOrder')}${grant(
 describe('proposals that end grants', () => {
   const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
   let bench: ProposalBench;
+  const work = async () => bench.backend().worker.runOnce();
 
   /** The grants are in force: with a request that was merged since, their manifests were written. */
   beforeEach(async () => {
@@ -50,7 +51,6 @@ describe('proposals that end grants', () => {
   });
   afterEach(() => bench.close());
 
-  const work = async () => bench.backend().worker.runOnce();
   const proposal = async () => (await bench.store.currentProposal(ORDERS))!;
   const on = (ref: string) => bench.git('show', `${ref}:${POLICY}`);
 

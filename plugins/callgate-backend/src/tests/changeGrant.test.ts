@@ -46,7 +46,7 @@ afterEach(() => shop?.stop());
 
 const file = () => git(shop, 'show', `main:${FILE}`);
 const cartGrant = () =>
-  /    - id: cart-reads-stock[^]*?(?=    - id: web)/.exec(file())![0];
+  / {4}- id: cart-reads-stock[^]*?(?= {4}- id: web)/.exec(file())![0];
 
 async function refusalOf(person: string, ask: GrantAsk) {
   const { body, status } = await shop

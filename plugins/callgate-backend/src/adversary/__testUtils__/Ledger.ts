@@ -21,6 +21,12 @@ export interface Approval {
   by: string;
 }
 
+const EVERYTHING = RequestSet.unionOf(
+  (['TCP', 'UDP', 'SCTP'] as const).map(protocol =>
+    RequestSet.of({ protocol }),
+  ),
+);
+
 /**
  * What owners approved, kept beside the product and without its notion of who owns what: an opening counts once members of the
  * team that owns the API, and of the team that owns the workload, have approved the same meaning of a request.
@@ -48,7 +54,7 @@ export class Ledger {
       const to = company.workload(workload);
       const other = to && company.ownerOf(to);
       if (to && owner && other && behind.has(owner) && behind.has(other))
-        for (const key of [workload, accountOf(to)]) this.#opened.add(key);
+        for (const name of [workload, accountOf(to)]) this.#opened.add(name);
     }
     for (const edge of content.edges) {
       const to = company.workload(edge.to);
@@ -92,12 +98,6 @@ export class Ledger {
     );
   }
 }
-
-const EVERYTHING = RequestSet.unionOf(
-  (['TCP', 'UDP', 'SCTP'] as const).map(protocol =>
-    RequestSet.of({ protocol }),
-  ),
-);
 
 /** What a meaning says is taken away from one workload at another; everything where it is cut. */
 export function toldLoss(
