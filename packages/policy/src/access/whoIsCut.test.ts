@@ -27,7 +27,50 @@ spec:
   template: { metadata: { labels: { app: mail } }, spec: { containers: [{ name: app }] } }
 `;
 
+/** The mesh's own proxies, and what a team calls ztunnel in a namespace of its own. */
+const CARRIERS = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: waypoint, namespace: shop }
+spec:
+  gatewayClassName: istio-waypoint
+  listeners: [{ name: mesh, port: 15008, protocol: HBONE }]
+---
+${['istio-system', 'kube-system', 'shop'].map(
+  namespace => `apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: ztunnel, namespace: ${namespace} }
+spec:
+  selector: { matchLabels: { app: ztunnel } }
+  template:
+    metadata: { labels: { app: ztunnel }, annotations: { sidecar.istio.io/inject: 'false' } }
+    spec: { containers: [{ name: ztunnel }] }
+`,
+).join('---\n')}`;
+
 describe('who is cut', () => {
+  it('is no waypoint and no ztunnel, which carry calls of others', () => {
+    const change = firstGrant(['checkout: listOrders'], CARRIERS);
+    const lost = change.flips.flatMap(({ cut }) =>
+      cut.map(({ workload }) => workload),
+    );
+    // They can connect before and not after: that they are not counted is because of what they are.
+    expect(lost).toEqual(
+      expect.arrayContaining([
+        'istio-system/DaemonSet/ztunnel',
+        'kube-system/DaemonSet/ztunnel',
+        expect.stringMatching(/^shop\/.*waypoint$/),
+      ]),
+    );
+    const [{ callers }] = whoIsCut(change);
+    expect(callers.map(({ ref }) => ref)).toEqual([
+      'component:default/stock',
+      'addresses',
+      'component:default/cart',
+      'workload:prod/shop/DaemonSet/ztunnel',
+    ]);
+    expect(change.text).toContain('(4 callers are cut)');
+  });
+
   it('is neither the grantee nor the provider, and those that consume the API come first', () => {
     const [{ cluster, callers }] = whoIsCut(
       firstGrant(['checkout: listOrders'], SCALED),

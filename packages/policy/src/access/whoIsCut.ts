@@ -22,7 +22,7 @@ export interface CutOff {
 /**
  * Whom a change cuts from an API, cluster by cluster: those first of whom the catalog says that they use it. Whoever is
  * granted access to it is not among them, although it may lose what it could do beside its grant, and neither is what
- * provides it.
+ * provides it, nor the mesh's own proxies, which carry calls of others.
  *
  * @public
  */
@@ -61,6 +61,7 @@ function cutIn(
   const found = new Map<string, CutOff>();
   for (const caller of closed.flatMap(({ cut }) => cut)) {
     const names = [caller.workload, ...caller.entities];
+    if (caller.carrier) continue;
     if (names.some(name => own.has(name))) continue;
     const one = cutOff(cluster, caller);
     const known = found.get(one.ref);

@@ -1,6 +1,7 @@
 import { withoutGenerated } from '../compile/generatedObjects';
 import { Bindings } from '../plan/claims/Bindings';
 import { CatalogIndex } from '../plan/CatalogIndex';
+import { carrierOf } from '../estate/carrierOf';
 import type { Cluster } from '../estate/types';
 import type { Isolation } from '../plan/types';
 import { answerOr } from '../requestset/budget';
@@ -112,10 +113,12 @@ function cutBy(
       () => 'more patterns than can be compared exactly',
     );
     const other = direction === 'ingress' ? from : to;
+    const carrier = carrierOf(before, other);
     if (example !== undefined)
       cut.push({
         workload: other,
         outside: pair.outside !== undefined,
+        ...(carrier && { carrier }),
         ...whoIs(other, before, input),
         example,
       });

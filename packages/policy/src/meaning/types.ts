@@ -124,6 +124,8 @@ export interface CutCaller {
   workload: string;
   /** Whether these are addresses. Meanings that were stored before do not say. */
   outside?: boolean;
+  /** What only carries calls of others, and makes none of its own: nobody who is cut. Absent of everybody else. */
+  carrier?: 'waypoint' | 'ztunnel';
   /** Entity refs bound to the workload, as far as the plan knows them. */
   entities: readonly string[];
   reasons: readonly CutReason[];
