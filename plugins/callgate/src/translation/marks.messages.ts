@@ -42,6 +42,12 @@ export const marksMessages = {
       unknown: 'not known',
     },
   },
+  gaps: {
+    'method-not-enforced': 'methods are not enforced',
+    'identity-not-enforced': 'identities are not enforced',
+    'shared-service-account': 'a service account is shared',
+    other: 'something is not enforced',
+  },
   edges: {
     caller: 'Caller',
     api: 'API',

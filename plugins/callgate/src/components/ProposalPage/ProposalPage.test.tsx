@@ -28,7 +28,10 @@ function open(answers: Partial<CallgateApi>) {
 const shows = (...versions: Proposal[]) => {
   const getProposal = jest.fn<Promise<Proposal>, [string]>();
   versions.forEach(version => getProposal.mockResolvedValueOnce(version));
-  return getProposal.mockResolvedValue(versions[versions.length - 1]);
+  // Every answer is an object of its own, as those of a backend are: the page asks again while it is open.
+  return getProposal.mockImplementation(async () => ({
+    ...versions[versions.length - 1],
+  }));
 };
 
 describe('ProposalPage', () => {

@@ -58,6 +58,21 @@ describe('RequestPage', () => {
     ).toBeInTheDocument();
   });
 
+  it('says accepted gaps in words', async () => {
+    open({
+      getRequest: shows(
+        request({
+          acknowledges: ['method-not-enforced', 'shared-service-account'],
+        }),
+      ),
+    });
+    expect(
+      await screen.findByText(
+        'Accepted gaps: methods are not enforced, a service account is shared',
+      ),
+    ).toBeInTheDocument();
+  });
+
   it('names policies of others with what is decided on, and folds all but a few of them', async () => {
     open({
       getRequest: shows(

@@ -7,6 +7,7 @@ import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
 import {
   BuildProblemCard,
+  gapTitle,
   MeaningCard,
   Panel,
   quietText,
@@ -192,7 +193,9 @@ export function RequestView(props: {
                 component="p"
                 className={classes.quiet}
               >
-                {t('request.acknowledged', { list: acknowledges.join(', ') })}
+                {t('request.acknowledged', {
+                  list: acknowledges.map(gap => gapTitle(t, gap)).join(', '),
+                })}
               </Typography>
             )}
           </Panel>

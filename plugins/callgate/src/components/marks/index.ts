@@ -11,6 +11,7 @@ export { FileList } from './FileList';
 export { FindingCard } from './FindingCard';
 export { FindingList } from './FindingList';
 export { forgeName } from './forgeName';
+export { gapTitle } from './gapTitle';
 export { MeaningCard } from './MeaningCard';
 export { MethodChip, MONO } from './MethodChip';
 export { NotFound, OnlyHere } from './NotFound';
