@@ -51,6 +51,7 @@ import { SnapshotReader } from './proposals/SnapshotReader';
 import { tellAll } from './proposals/tellAll';
 import { readPeopleConfig, readTurnLimits } from './readConfig';
 import { retryAfter } from './retryAfter';
+import { Receipts, SigningKey } from './receipts';
 import { hideInternals } from './hideInternals';
 import { createRouter } from './router';
 import { scheduleTasks } from './tasks/scheduleTasks';
@@ -151,6 +152,10 @@ export const callgatePlugin = createBackendPlugin({
           snapshots,
           connection,
           planner,
+          receipts: new Receipts(
+            connection.config,
+            SigningKey.fromConfig(config),
+          ),
           listener,
           logger,
         });
