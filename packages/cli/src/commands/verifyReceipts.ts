@@ -74,7 +74,7 @@ export function verifyReceipts(
     },
     tables: [
       {
-        title: `${check.receipts.length} receipts; ${check.covered} generated files are as the newest one has them`,
+        title: titleOf(check),
         ...findingsTable(findings),
       },
     ],
@@ -125,4 +125,12 @@ function receiptJson({
     requests: requests.map(({ id, number }) => ({ id, number })),
     keys: signatures.map(({ keyid }) => keyid),
   };
+}
+
+function titleOf({ receipts, covered }: ReceiptCheck): string {
+  const count =
+    receipts.length === 1 ? '1 receipt' : `${receipts.length} receipts`;
+  const files =
+    covered === 1 ? '1 generated file is' : `${covered} generated files are`;
+  return `${count}; ${files} as the newest one has it`;
 }
