@@ -77,6 +77,22 @@ export interface Config {
       waiting?: number;
     };
 
+    /** With what the receipts of proposals are signed; without it they are not. One of both. */
+    signing?: {
+      /**
+       * Private ed25519 key, PEM without a passphrase.
+       *
+       * @visibility secret
+       */
+      key?: string;
+      /**
+       * File with such a key.
+       *
+       * @visibility secret
+       */
+      keyFile?: string;
+    };
+
     policyRepository?: {
       /**
        * Id of the forge module that hosts the repository: `local` or `github`.

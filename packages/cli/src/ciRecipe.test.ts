@@ -6,7 +6,15 @@ import {
   readFileSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
+import {
+  keyIdOf,
+  makeReceipt,
+  receiptFile,
+  receiptPath,
+  receiptPayload,
+} from '@callgate/policy';
 import { folderWith, removeFolders } from './__fixtures__/runCaptured';
 
 afterEach(removeFolders);
@@ -148,4 +156,75 @@ spec:
       'shop/Deployment/cart',
     );
   }, 120_000);
+
+  describe('with receipts', () => {
+    const KEYS = generateKeyPairSync('ed25519');
+
+    /** The repository after Callgate has merged a proposal with a signed receipt. */
+    function approved() {
+      const { cwd, run } = repository();
+      const text = readFileSync(join(cwd, GENERATED), 'utf8');
+      const declared = FILES['policies/orders.yaml'];
+      const payload = receiptPayload(
+        makeReceipt({
+          api: 'api:default/orders',
+          repository: 'https://git.example/acme/policies',
+          engine: { name: 'callgate', version: '1.0.0' },
+          declaration: 'policies/orders.yaml',
+          declared,
+          meaning: `sha256:${'0'.repeat(64)}`,
+          requests: [],
+          changes: new Map([[GENERATED, text]]),
+          files: [{ path: GENERATED, text }],
+          receipts: [],
+          counts: () => true,
+        }),
+      );
+      const spki = KEYS.publicKey.export({ type: 'spki', format: 'der' });
+      const path = join(
+        cwd,
+        receiptPath('policies', 'api:default/orders', payload.digest),
+      );
+      mkdirSync(dirname(path), { recursive: true });
+      mkdirSync(join(cwd, 'keys'));
+      // eslint-disable-next-line no-restricted-syntax -- what ed25519 wants
+      const sig = sign(null, payload.signed, KEYS.privateKey);
+      writeFileSync(
+        path,
+        receiptFile(payload, [
+          { keyid: keyIdOf(spki), sig: sig.toString('base64') },
+        ]),
+      );
+      writeFileSync(
+        join(cwd, 'keys/callgate.pub.pem'),
+        KEYS.publicKey.export({ type: 'spki', format: 'pem' }),
+      );
+      return { cwd, run, path };
+    }
+
+    it('takes what was approved', () => {
+      const { status, stdout, stderr } = approved().run(SCRIPT);
+      expect(`${status}\n${stdout}\n${stderr}`).toMatch(/^0\n/);
+      expect(stdout).toContain(
+        '1 receipt; 1 generated file is as the newest one has it',
+      );
+    }, 120_000);
+
+    it('stops at a grant that somebody wrote and compiled without asking', () => {
+      const { cwd, run } = approved();
+      const policy = join(cwd, 'policies/orders.yaml');
+      writeFileSync(
+        policy,
+        readFileSync(policy, 'utf8').replace('port: 8080', 'port: 9090'),
+      );
+      const made = run(
+        'callgate compile --catalog catalog --policies policies --estate prod=estate/prod --profile prod=profiles/prod.yaml --out . -o table',
+      );
+      expect(made.status).toBe(0);
+      const { status, stdout, stderr } = run(
+        SCRIPT.slice(SCRIPT.indexOf('# 4.'), SCRIPT.indexOf('# 5.')),
+      );
+      expect(`${status} ${stdout}${stderr}`).toMatch(/^1 [^]*generated-edited/);
+    }, 120_000);
+  });
 });

@@ -761,6 +761,63 @@ export const FINDINGS = {
     'Somebody loses access while the files are applied one by one',
     'Propose the change in two steps: first what opens, then what closes.',
   ),
+  // Receipts
+  'receipt-invalid': error(
+    'A receipt cannot be read',
+    'Take the file back as the commit of its proposal has it: nobody edits receipts by hand.',
+  ),
+  'receipt-altered': error(
+    'A receipt is not the one that its name says',
+    'Take the file back as the commit of its proposal has it.',
+  ),
+  'receipt-misplaced': error(
+    'A receipt stands in the place of another API',
+    'Remove it, and take back what was there.',
+  ),
+  'receipt-foreign': error(
+    'A receipt is of another policy repository',
+    'Remove it; if the repository was renamed, name its addresses with --repository.',
+  ),
+  'receipt-unsigned': error(
+    'A receipt is not signed',
+    'Set callgate.signing and have the API proposed again; if somebody wrote it by hand, remove it.',
+  ),
+  'receipt-wrong-key': error(
+    'A receipt is signed with a key that is not trusted',
+    'If the key was changed, name the earlier one with --key as well; otherwise remove the receipt.',
+  ),
+  'receipt-signature-wrong': error(
+    'The signature of a receipt is not of this receipt',
+    'Take the file back as the commit of its proposal has it.',
+  ),
+  'receipt-missing': error(
+    'A receipt is gone',
+    'Take the file back from history: receipts stay, and later ones name them.',
+  ),
+  'receipts-disagree': error(
+    'Two receipts say different things of one file',
+    'Have one of the APIs proposed again: its receipt then comes after both.',
+  ),
+  'generated-edited': error(
+    'A generated file is not what was approved',
+    'Take the file back as the receipt has it, or ask for the change in the portal.',
+  ),
+  'generated-gone': error(
+    'A generated file that was approved is gone',
+    'Take the file back from history, or end the grant in the portal.',
+  ),
+  'generated-without-receipt': error(
+    'No receipt covers a generated file',
+    'Remove the file, or have its API proposed: what it opens was approved by nobody that a receipt names.',
+  ),
+  'api-before-receipts': info(
+    'Generated files are older than receipts',
+    'Nothing: the next proposal of the API covers them.',
+  ),
+  'receipt-key-missing': info(
+    'Signatures of receipts were not looked at',
+    'Name the public key with --key.',
+  ),
 } satisfies Record<string, FindingDefinition>;
 
 /**

@@ -78,6 +78,7 @@ export type {
   UnsupportedRow,
 } from './plan';
 export * from './profile';
+export * from './receipts';
 export * from './proof';
 export * from './reach';
 export * from './render';

@@ -57,6 +57,7 @@ import {
   readTurnLimits,
 } from './readConfig';
 import { retryAfter } from './retryAfter';
+import { Receipts, SigningKey } from './receipts';
 import { hideInternals } from './hideInternals';
 import { createRouter } from './router';
 import { scheduleTasks } from './tasks/scheduleTasks';
@@ -159,6 +160,10 @@ export const callgatePlugin = createBackendPlugin({
           snapshots,
           connection,
           planner,
+          receipts: new Receipts(
+            connection.config,
+            SigningKey.fromConfig(config),
+          ),
           listener,
           logger,
         });

@@ -19,7 +19,9 @@ import { foundOf } from '../output/foundValues';
 import { guessesOf } from '../output/guessesOf';
 import { printDocument } from '../output/printDocument';
 import { verifyTables } from '../output/verifyTables';
+import { UsageError } from '../UsageError';
 import type { CommandSession } from './CommandSession';
+import { verifyReceipts, type VerifyReceiptsOptions } from './verifyReceipts';
 import {
   excludeOption,
   meshOption,
@@ -30,11 +32,7 @@ import {
 
 const VERIFY_FORMATS: readonly Format[] = ['json', 'yaml', 'table', 'markdown'];
 
-interface VerifyCommandOptions {
-  catalog: string[];
-  policies: string[];
-  estate: string[];
-  manifests: string[];
+interface VerifyCommandOptions extends Record<Required, string[]> {
   profile: string[];
   mesh: 'detect' | MeshMode;
   namespace?: string;
@@ -42,22 +40,63 @@ interface VerifyCommandOptions {
   output?: string;
 }
 
+/** What has to be named where access is compared. */
+const REQUIRED = ['catalog', 'policies', 'estate', 'manifests'] as const;
+type Required = (typeof REQUIRED)[number];
+
+type GivenOptions = Omit<VerifyCommandOptions, Required> &
+  Partial<Pick<VerifyCommandOptions, Required>> &
+  VerifyReceiptsOptions;
+
+/** @throws UsageError for what is not named, or belongs to receipts alone */
+function requireAll(given: GivenOptions): VerifyCommandOptions {
+  const missing = REQUIRED.find(name => given[name] === undefined);
+  if (missing)
+    throw new UsageError(
+      `required option '--${missing} <path...>' not specified`,
+    );
+  const alone = (['key', 'repository', 'before'] as const).find(
+    name => given[name] !== undefined,
+  );
+  if (alone) throw new UsageError(`--${alone} goes with --receipts only`);
+  return given as VerifyCommandOptions;
+}
+
 /** `callgate verify` */
 export function addVerify(program: Command, session: CommandSession): void {
   program
     .command('verify')
     .description(
-      'Is effective access what is declared? Ends with 0 when nothing is missing and nothing of ours is surplus, else 1.',
+      'Is effective access what is declared? Ends with 0 when nothing is missing and nothing of ours is surplus, else 1. With --receipts: is what is generated what was approved?',
     )
-    .requiredOption('--catalog <path...>', 'Backstage entities')
-    .requiredOption('--policies <path...>', 'AccessPolicies')
-    .requiredOption(
+    .option('--catalog <path...>', 'Backstage entities')
+    .option(
+      '--policies <path...>',
+      'AccessPolicies; with --receipts the one folder of them (default there: policies)',
+    )
+    .option(
       '--estate <path...>',
       'manifests of what runs; NAME=PATH for clusters',
     )
-    .requiredOption(
+    .option(
       '--manifests <path...>',
-      'generated and hand-written policies; NAME=PATH for clusters, or the folder that compile wrote to',
+      'generated and hand-written policies; NAME=PATH for clusters, or the folder that compile wrote to; with --receipts the one folder of them (default there: clusters)',
+    )
+    .option(
+      '--receipts',
+      'instead: is every generated file what a receipt says was approved? In a checkout of the policy repository',
+    )
+    .option(
+      '--key <file...>',
+      'with --receipts: public keys that count, PEM; without it signatures are not looked at',
+    )
+    .option(
+      '--repository <address...>',
+      'with --receipts: addresses that the policy repository has or had (default: what most receipts name)',
+    )
+    .option(
+      '--before <folder>',
+      'with --receipts: the target branch; a receipt that is there has to be here as well',
     )
     .addOption(profileOption())
     .addOption(meshOption())
@@ -73,10 +112,16 @@ What cannot be judged is in none of the lists; it is named on stderr.
   - a manifest that cannot be read could open or close anything: exit code 1.
 
 Example
-  callgate verify --catalog catalog/ --policies policies/ --estate estate/ --manifests clusters/`,
+  callgate verify --catalog catalog/ --policies policies/ --estate estate/ --manifests clusters/
+  callgate verify --receipts --key keys/callgate.pub.pem`,
     )
-    .action((options: VerifyCommandOptions) => {
+    .action((given: GivenOptions) => {
       const { context } = session;
+      if (given.receipts) {
+        verifyReceipts(session, given);
+        return;
+      }
+      const options = requireAll(given);
       const format = chooseFormat(
         options.output,
         VERIFY_FORMATS,

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readlinkSync, type Dirent } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import type { SourceFile } from '@callgate/policy';
+import { RECEIPTS_FOLDER, type SourceFile } from '@callgate/policy';
 import { UsageError } from '../UsageError';
 import { reasonOf } from './reasonOf';
 import { readTextFile, statPath } from './readTextFile';
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
 
-/** Folders in which no manifest of anybody's own is kept. */
-const SKIPPED_FOLDERS = new Set(['node_modules', '.git']);
+/** Folders in which no manifest and no declaration of anybody's own is kept; who names one of them gets what is in it. */
+const SKIPPED_FOLDERS = new Set(['node_modules', '.git', RECEIPTS_FOLDER]);
 
 /** What a folder or file on the command line is for. */
 export interface ReadSourceFilesOptions {

@@ -6,6 +6,7 @@ import type {
   PullRequest,
 } from '@callgate/plugin-callgate-node';
 import { ulid } from 'ulid';
+import type { Receipts } from '../receipts';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { branchOf } from './branchOf';
 import { grantOf } from './changeGrant';
@@ -38,6 +39,7 @@ export interface ProposalBuilderOptions {
   snapshots: { read(how?: { fresh?: boolean }): Promise<Snapshot> };
   connection: RepositoryConnection;
   planner: ProposalPlanner;
+  receipts: Receipts;
   listener: ProposalListener;
   logger: LoggerService;
   now?: () => number;
@@ -64,7 +66,7 @@ export class ProposalBuilder {
     built: BuiltProposal;
     present: Set<string>;
   }> {
-    const { store, snapshots, planner } = this.#options;
+    const { store, snapshots, planner, receipts } = this.#options;
     const snapshot = await snapshots.read({ fresh: true });
     if (snapshot.source.estateMissing) {
       throw new ProposalError({
@@ -81,7 +83,8 @@ export class ProposalBuilder {
       api,
       requests.filter(({ id }) => !present.has(id)),
     );
-    return { snapshot: soundOf(snapshot), built, present };
+    const sound = soundOf(snapshot);
+    return { snapshot: sound, built: receipts.addTo(sound, built), present };
   }
 
   /** Reads a proposal's pull request and takes note of how it ended. */

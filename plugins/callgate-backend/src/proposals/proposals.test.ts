@@ -54,7 +54,13 @@ describe('proposals', () => {
       });
       expect(
         bench.git('diff', '--name-only', `main...${BRANCH}`).trim().split('\n'),
-      ).toEqual(['clusters/prod/shop/callgate-orders.yaml', POLICY]);
+      ).toEqual([
+        'clusters/prod/shop/callgate-orders.yaml',
+        expect.stringMatching(
+          /^policies\/\.receipts\/default\/orders\/[0-9a-f]{64}\.json$/,
+        ),
+        POLICY,
+      ]);
       expect(policyOn(BRANCH)).toMatchObject({
         metadata: { name: 'orders', namespace: 'default' },
         spec: {

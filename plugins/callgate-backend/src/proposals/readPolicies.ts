@@ -3,6 +3,7 @@ import {
   declaredApiOf,
   type Finding,
   formatEntityRef,
+  isReceiptPath,
   parseAccessPolicy,
   parseEntityRefText,
   type PlanInput,
@@ -46,7 +47,9 @@ export function readPolicies(
   notText: readonly NoText[] = [],
 ): ParsedPolicy[] {
   const isOurs = (file: string) =>
-    file.startsWith(`${folder}/`) && /\.ya?ml$/.test(file);
+    file.startsWith(`${folder}/`) &&
+    /\.ya?ml$/.test(file) &&
+    !isReceiptPath(file, folder);
   const unread = notText
     .filter(({ path }) => isOurs(path))
     .map((noText): ParsedPolicy => {

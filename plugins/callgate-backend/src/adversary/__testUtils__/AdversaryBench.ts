@@ -25,6 +25,7 @@ import type { PolicyRepositoryConfig } from '../../git/policyRepositoryConfig';
 import { RepositoryConnection } from '../../git/RepositoryConnection';
 import { Ownership } from '../../ownership';
 import { PlatformListener } from '../../proposals/PlatformListener';
+import { Receipts } from '../../receipts';
 import { ProposalPlanner } from '../../proposals/ProposalPlanner';
 import { ProposalReviews } from '../../proposals/ProposalReviews';
 import { ProposalWorker } from '../../proposals/ProposalWorker';
@@ -170,6 +171,7 @@ export class AdversaryBench {
       snapshots: this.snapshots,
       connection: this.connection,
       planner,
+      receipts: new Receipts(CONFIG),
       listener,
       logger,
       now,

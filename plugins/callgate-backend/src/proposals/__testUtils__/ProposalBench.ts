@@ -15,6 +15,7 @@ import { EstateReader } from '../../estate/EstateReader';
 import { ManifestsEstateSource } from '../../estate/ManifestsEstateSource';
 import type { PolicyRepositoryConfig } from '../../git/policyRepositoryConfig';
 import { RepositoryConnection } from '../../git/RepositoryConnection';
+import { Receipts, type SigningKey } from '../../receipts';
 import { ProposalPlanner } from '../ProposalPlanner';
 import { ProposalReviews } from '../ProposalReviews';
 import { ProposalWorker } from '../ProposalWorker';
@@ -69,6 +70,8 @@ export class ProposalBench {
   };
   readonly logger = mockServices.logger.mock();
   readonly planner = new ProposalPlanner(this.config);
+  /** What receipts are signed with. */
+  key: SigningKey | undefined;
   readonly changes: { event: string; requestIds: readonly string[] }[] = [];
   readonly requests: DatabaseAccessStore;
   readonly store: DatabaseProposalStore;
@@ -146,6 +149,7 @@ export class ProposalBench {
       snapshots,
       connection,
       planner: this.planner,
+      receipts: new Receipts(this.config, this.key),
       listener,
       logger: this.logger,
       now: () => this.now,

@@ -1,0 +1,2 @@
+export { Receipts } from './Receipts';
+export { SigningKey } from './SigningKey';
