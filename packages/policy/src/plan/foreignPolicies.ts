@@ -77,15 +77,45 @@ export function networkPoliciesOn(
   return networkPolicies(cluster, workload, direction).map(nameOf).sort();
 }
 
-/** Those of them by which somebody may call a workload. */
+/**
+ * Those of them by which somebody may call a workload.
+ *
+ * @param served - ports and names of ports at which the workload is called; a policy that opens none of them, such as only the
+ *   port of a proxy's metrics, admits no callers. Where none is known every port counts.
+ */
 export function admittingNetworkPoliciesOn(
   cluster: Cluster,
   workload: Workload,
+  served: ReadonlySet<number | string>,
 ): string[] {
   return networkPolicies(cluster, workload, 'ingress')
-    .filter(manifest => admitsSomebody(manifest, 'ingress'))
+    .filter(
+      manifest =>
+        admitsSomebody(manifest, 'ingress') &&
+        (served.size === 0 || opensOneOf(manifest, served)),
+    )
     .map(nameOf)
     .sort();
+}
+
+/** Whether a rule may open one of these ports. A rule without ports opens all, and what is no plain port may be any. */
+function opensOneOf(
+  manifest: ManifestObject,
+  served: ReadonlySet<number | string>,
+): boolean {
+  const { ingress } = specOf(manifest);
+  if (!Array.isArray(ingress)) return true;
+  return ingress.some((rule: unknown) => {
+    const { ports } = asJson(rule);
+    if (!Array.isArray(ports) || ports.length === 0) return true;
+    return ports.some((each: unknown) => {
+      const { port, endPort } = asJson(each);
+      const isPlain =
+        (typeof port === 'number' || typeof port === 'string') &&
+        endPort === undefined;
+      return !isPlain || served.has(port);
+    });
+  });
 }
 
 function networkPolicies(

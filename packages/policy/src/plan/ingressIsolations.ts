@@ -1,3 +1,4 @@
+import { servicesOf, targetPort } from '../estate';
 import { PolicyMode } from '../model/types';
 import {
   admittingAllowPoliciesOn,
@@ -200,13 +201,35 @@ function ingressOf(
   noteForeign(
     subject,
     [
-      ...(kernel ? admittingNetworkPoliciesOn(cluster, workload) : []),
+      ...(kernel
+        ? admittingNetworkPoliciesOn(
+            cluster,
+            workload,
+            servedPorts(cluster, workload, own),
+          )
+        : []),
       ...(identity ? admittingAllowPoliciesOn(cluster, workload) : []),
       ...allowPoliciesOnWaypoints(cluster, before.services),
     ],
     report,
   );
   return isolation;
+}
+
+/** Ports, by number and by name, at which a workload is called as far as is known. */
+function servedPorts(
+  cluster: Cluster,
+  workload: Workload,
+  own: readonly Edge[],
+): Set<number | string> {
+  const served = [
+    ...own.map(({ port }) => port),
+    ...workload.containerPorts.flatMap(({ port, name }) => [port, name]),
+    ...servicesOf(cluster, workload).flatMap(({ ports }) =>
+      ports.flatMap(each => [each.targetPort, targetPort(each, workload)]),
+    ),
+  ];
+  return new Set(served.filter(each => each !== undefined));
 }
 
 const NOTHING_CLOSED: ClosedBy = new Map();

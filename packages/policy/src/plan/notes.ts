@@ -3,6 +3,7 @@ import { EnforceableAccess } from './decideLayers';
 import { networkPoliciesOn } from './foreignPolicies';
 import { PortAccess } from './portAccess';
 import { Report } from './Report';
+import { LayerState } from './types';
 import { workloadsUnder } from './workloadIndex';
 import { detail, details, said, workload, workloads } from '../words';
 
@@ -70,6 +71,7 @@ export function noteSharedIdentity(
   cluster: Cluster,
   from: Workload,
   siblings: ReadonlySet<string>,
+  kernel: LayerState,
   report: Report,
 ): void {
   const others = workloadsUnder(cluster, from.namespace, from.serviceAccount)
@@ -83,7 +85,11 @@ export function noteSharedIdentity(
         'The service account',
       )} of ${workload(from.id)} is also that of ${workloads(
         others,
-      )}: only the kernel layer tells them apart`,
+      )}: ${
+        kernel === 'enforced'
+          ? 'only the kernel layer tells them apart'
+          : 'no layer tells them apart'
+      }`,
       [from.id, ...others],
       { data: others },
     );

@@ -96,6 +96,26 @@ describe('plan: a grant between two workloads with sidecars', () => {
     ]);
   });
 
+  it('does not say that a hand-written policy admits callers that opens none of the ports of the workload', () => {
+    const named = (...ports: string[]) =>
+      planYaml({
+        ...base,
+        estate: {
+          prod: [
+            ...ESTATE,
+            `{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: some, namespace: shop }, spec: { podSelector: {}, ingress: [{ ports: [${ports.join()}] }] } }`,
+          ],
+        },
+      }).findings.filter(({ code }) => code === 'foreign-allow').length;
+    // The port of the proxy's metrics: nobody calls Orders there, which serves 8080.
+    expect(named('{ port: 15020 }')).toBe(0);
+    expect(named('{ port: 15020 }', '{ port: 8080 }')).toBe(1);
+    // All ports, a range, and all of a protocol take in 8080.
+    expect(named()).toBe(1);
+    expect(named('{ port: 8000, endPort: 9000 }')).toBe(1);
+    expect(named('{ protocol: TCP }')).toBe(1);
+  });
+
   it('isolates by a policy without grants, and not by one whose grants hold elsewhere', () => {
     expect(
       planYaml({ ...base, policies: [policy([])] }).isolations,

@@ -337,7 +337,13 @@ class GrantPlanner {
     noteAccess(cluster, to, access, enforceable, report);
     if (!isAddresses(from)) {
       if (enforceable.layers.identity === 'enforced')
-        noteSharedIdentity(cluster, from, siblings, report);
+        noteSharedIdentity(
+          cluster,
+          from,
+          siblings,
+          enforceable.layers.kernel,
+          report,
+        );
       if (egress === 'isolated-by-others' && mode === 'enforce')
         noteForeignEgress(cluster, from, report);
     }

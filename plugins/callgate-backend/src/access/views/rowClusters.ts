@@ -67,17 +67,28 @@ export function clustersOfRow(
         }),
       };
     }),
-    ...grants.flatMap(({ unsupported }) =>
-      unsupported.map(({ cluster, from, to, reason }) => ({
-        cluster: cluster ?? 'every cluster',
-        layers: UNKNOWN,
-        from: from ? [from] : [],
-        to: to ? [to] : [],
-        // The reason may be another caller, with whom this one shares something.
-        ...(discretion.everythingSeen && { note: reason }),
-      })),
+    ...grants.flatMap(({ grant, unsupported }) =>
+      unsupported.flatMap(({ cluster, from, to, reason }) =>
+        clustersMeant(cluster, grant.in).map(name => ({
+          cluster: name,
+          layers: UNKNOWN,
+          from: from ? [from] : [],
+          to: to ? [to] : [],
+          // The reason may be another caller, with whom this one shares something.
+          ...(discretion.everythingSeen && { note: reason }),
+        })),
+      ),
     ),
   ];
+}
+
+/** Where something is not supported: in one cluster, else wherever the grant is meant to hold. */
+function clustersMeant(
+  cluster: string | undefined,
+  scope: readonly string[] = [],
+): readonly string[] {
+  if (cluster !== undefined) return [cluster];
+  return scope.length > 0 ? scope : ['every cluster'];
 }
 
 function layersOf(here: readonly Stretch[]): Layers {
