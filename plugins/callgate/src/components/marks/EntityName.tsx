@@ -80,10 +80,10 @@ export function EntityName(props: {
     <Tooltip title={entity.ref}>
       {path ? (
         <Link to={path} className={classes.link}>
-          {name}
+          <bdi>{name}</bdi>
         </Link>
       ) : (
-        <span className={classes.strong}>{name}</span>
+        <bdi className={classes.strong}>{name}</bdi>
       )}
     </Tooltip>
   );
