@@ -8,14 +8,18 @@ const RIGHT_TO_LEFT =
 /** Characters that turn the direction of what follows, or end what holds them. */
 const TURNS = /[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 
+/** A label where it stands alone, such as in a field or an element of its own. */
+export function titleOf(t: Text, label: EntityLabel): string {
+  return label.state === 'hidden'
+    ? t('marks.hiddenEntity')
+    : (label.title ?? label.name).replace(TURNS, '');
+}
+
 /**
  * A label in running text. A name from right to left stands apart from the sentence around it (Unicode's isolates), so
  * that numbers and other names beside it keep their place.
  */
 export function nameOf(t: Text, label: EntityLabel): string {
-  if (label.state === 'hidden') {
-    return t('marks.hiddenEntity');
-  }
-  const name = (label.title ?? label.name).replace(TURNS, '');
-  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
+  const title = titleOf(t, label);
+  return RIGHT_TO_LEFT.test(title) ? `\u2068${title}\u2069` : title;
 }
