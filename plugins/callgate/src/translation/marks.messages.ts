@@ -71,6 +71,10 @@ export const marksMessages = {
       '{{count}} workloads are not approved yet: nothing is opened for them',
     confirmRequest: 'Request to confirm',
   },
+  rows: {
+    more: 'Show {{number}} more',
+    shown: '{{shown}} of {{total}} are shown',
+  },
   meaning: {
     change: 'Change',
     caller: 'Caller',

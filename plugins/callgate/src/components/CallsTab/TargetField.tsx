@@ -4,7 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Autocomplete from '@material-ui/lab/Autocomplete';
 import type { EntityLabel } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
-import { nameOf, quietText } from '../marks';
+import { quietText, titleOf } from '../marks';
 import { useTargets } from './useTargets';
 
 const useStyles = makeStyles(theme => ({
@@ -33,14 +33,14 @@ export function TargetField(props: {
         loadingText={t('status.loading')}
         noOptionsText={t('calls.noTarget')}
         filterOptions={given => given}
-        getOptionLabel={option => nameOf(t, option)}
+        getOptionLabel={option => titleOf(t, option)}
         getOptionSelected={(option, picked) => option.ref === picked.ref}
         onInputChange={(_, text, reason) => reason !== 'reset' && setText(text)}
         onChange={(_, picked) => onChange(picked ?? undefined)}
         onClose={() => setText('')}
         renderOption={option => (
           <span>
-            {nameOf(t, option)}
+            <bdi>{titleOf(t, option)}</bdi>
             <Typography
               variant="caption"
               component="span"

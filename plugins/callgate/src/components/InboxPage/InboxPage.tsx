@@ -78,8 +78,9 @@ export function InboxPage() {
                     <Button
                       variant="outlined"
                       size="small"
-                      disabled={list.loading}
-                      onClick={list.more}
+                      // A button that is disabled loses the focus, and its reader the place.
+                      aria-disabled={list.loading}
+                      onClick={() => list.loading || list.more()}
                     >
                       {t('inbox.more')}
                     </Button>

@@ -66,7 +66,7 @@ export function CallerField(props: {
         onClose={() => onText('')}
         renderOption={option => (
           <span className={classes.option}>
-            {option.name}{' '}
+            <bdi>{option.name}</bdi>{' '}
             <Typography
               variant="caption"
               component="span"

@@ -37,7 +37,7 @@ export function EdgeRow(props: {
   ];
   const entity = edge[end];
   return (
-    <tr>
+    <tr tabIndex={-1}>
       <td data-label={t(`edges.${end}`)}>
         <EntityName
           entity={entity}

@@ -1,8 +1,9 @@
 import { makeStyles } from '@material-ui/core/styles';
 import type { AccessRow } from '@callgate/plugin-callgate-common';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useText } from '../../translation';
 import { EdgeRow } from './EdgeRow';
+import { MoreRows, useFirstRows } from './MoreRows';
 import { quietText } from './tones';
 import { useHiddenText } from './useHiddenText';
 import { useTableStyles } from './useTableStyles';
@@ -52,7 +53,7 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-/** Rows of access. */
+/** Rows of access; the first ones of a long list, and the way to more. */
 export function EdgeTable(props: {
   edges: readonly AccessRow[];
   /** The end of the edges that differs. */
@@ -65,29 +66,34 @@ export function EdgeTable(props: {
   const table = useTableStyles();
   const hidden = useHiddenText();
   const t = useText();
+  const body = useRef<HTMLTableSectionElement>(null);
+  const rows = useFirstRows(edges, body);
   return (
-    <table className={`${table.table} ${classes.table}`} aria-label={label}>
-      <thead>
-        <tr>
-          <th scope="col">{t(`edges.${end}`)}</th>
-          <th scope="col">{t('edges.may')}</th>
-          <th scope="col">{t('edges.because')}</th>
-          <th scope="col">{t('edges.enforced')}</th>
-          <th scope="col">
-            <span className={hidden}>{t('edges.actions')}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {edges.map((edge, index) => (
-          <EdgeRow
-            key={`${edge[end].ref} ${index}`}
-            edge={edge}
-            end={end}
-            actions={actions(edge)}
-          />
-        ))}
-      </tbody>
-    </table>
+    <>
+      <table className={`${table.table} ${classes.table}`} aria-label={label}>
+        <thead>
+          <tr>
+            <th scope="col">{t(`edges.${end}`)}</th>
+            <th scope="col">{t('edges.may')}</th>
+            <th scope="col">{t('edges.because')}</th>
+            <th scope="col">{t('edges.enforced')}</th>
+            <th scope="col">
+              <span className={hidden}>{t('edges.actions')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          {rows.shown.map((edge, index) => (
+            <EdgeRow
+              key={`${edge[end].ref} ${index}`}
+              edge={edge}
+              end={end}
+              actions={actions(edge)}
+            />
+          ))}
+        </tbody>
+      </table>
+      <MoreRows rows={rows} />
+    </>
   );
 }

@@ -48,4 +48,19 @@ describe('EntityName', () => {
       expect(container).toHaveTextContent(said);
     },
   );
+
+  it('keeps a title from right to left apart from the words around it', async () => {
+    const title = 'المدفوعات';
+    renderInTestApp(
+      <EntityName
+        entity={{ ...GATEWAY, title, namespace: 'shop', state: 'missing' }}
+      />,
+      {
+        mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+      },
+    );
+    const name = await screen.findByText(title);
+    expect(name.closest('bdi')).toHaveTextContent(title);
+    expect(name.closest('bdi')).not.toHaveTextContent('shop');
+  });
 });

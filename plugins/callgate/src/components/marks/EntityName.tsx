@@ -14,7 +14,7 @@ import WorkIcon from '@material-ui/icons/WorkOutline';
 import type { EntityLabel } from '@callgate/plugin-callgate-common';
 import { useEntityPath } from '../../routing';
 import { useText } from '../../translation';
-import { nameOf } from './entityName';
+import { titleOf } from './entityName';
 import { accentText, quietText } from './tones';
 
 const ICONS: { [kind: string]: typeof MemoryIcon } = {
@@ -63,7 +63,7 @@ export function EntityName(props: {
       ? VisibilityOffIcon
       : ICONS[entity.kind.toLowerCase()] ?? HelpIcon;
   const mark = icon && <Icon className={classes.icon} aria-hidden />;
-  const name = nameOf(t, entity);
+  const name = titleOf(t, entity);
   if (entity.state === 'hidden') {
     return (
       <span className={`${classes.root} ${classes.quiet}`}>
@@ -80,10 +80,10 @@ export function EntityName(props: {
     <Tooltip title={entity.ref}>
       {path ? (
         <Link to={path} className={classes.link}>
-          {name}
+          <bdi>{name}</bdi>
         </Link>
       ) : (
-        <span className={classes.strong}>{name}</span>
+        <bdi className={classes.strong}>{name}</bdi>
       )}
     </Tooltip>
   );

@@ -5,6 +5,9 @@ import { useWaiting, waitingTotal } from '../../hooks';
 import { useText } from '../../translation';
 import { useHiddenText } from './useHiddenText';
 
+/** A larger number has no room. */
+const MAX = 99;
+
 const useStyles = makeStyles(theme => ({
   count: {
     minWidth: 16,
@@ -14,6 +17,8 @@ const useStyles = makeStyles(theme => ({
     fontWeight: 700,
     fontVariantNumeric: 'tabular-nums',
   },
+  // Drawn, and no text: a number in the text of a menu's entry would have to stand in its name as well.
+  number: { '&::before': { content: 'attr(data-count)' } },
 }));
 
 /** The plugin's mark in the portal's menu, with how much waits for the reader. */
@@ -25,8 +30,15 @@ export function WaitingIcon() {
   return (
     <>
       <MuiBadge
-        badgeContent={total}
-        max={99}
+        badgeContent={
+          total > 0 && (
+            <span
+              className={classes.number}
+              data-count={total > MAX ? `${MAX}+` : total}
+            />
+          )
+        }
+        invisible={total === 0}
         color="primary"
         overlap="rectangular"
         classes={{ badge: classes.count }}

@@ -4,7 +4,7 @@ export { CapabilityButton } from './CapabilityButton';
 export { EdgeTable } from './EdgeTable';
 export { EmptyList } from './EmptyList';
 export { EntityName } from './EntityName';
-export { nameOf } from './entityName';
+export { nameOf, titleOf } from './entityName';
 export { EstateNotice, nothingRead } from './EstateNotice';
 export { FileDiff } from './FileDiff';
 export { FileList } from './FileList';
