@@ -93,7 +93,12 @@ describe('callgatePlugin in the new frontend system', () => {
         source: { branch: 'main', readAt: '', stale: false },
       }),
     });
-    const link = await screen.findByRole('link', { name: 'Claims' });
+    // The first test of a page loads it.
+    const link = await screen.findByRole(
+      'link',
+      { name: 'Claims' },
+      { timeout: 15_000 },
+    );
     expect(link).toHaveAttribute('href', '/access/claims');
     await userEvent.click(link);
     expect(

@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react';
 import { renderInTestApp } from '@backstage/test-utils';
 import { FindingCard } from './FindingCard';
+import { label } from '../RequestPage/__testUtils__/samples';
 import { MeaningFlips } from './MeaningFlips';
 
 const API = {
@@ -59,6 +60,31 @@ describe('MeaningFlips', () => {
     );
     expect(screen.getByRole('listitem')).toHaveTextContent(
       'Cut, allowed today without a grant: 1 workload without a name in the catalog, addresses outside.',
+    );
+  });
+
+  it('who is cut: those that use the API first as they come, each once however many layers close, and one number for the rest', async () => {
+    const names = ['Stock', 'Cart', 'Mail', 'Batch', 'Desk', 'Web', 'Zoo'];
+    const cut = names.map(name => label(`component:default/${name}`, name));
+    await renderInTestApp(
+      <MeaningFlips
+        api={API}
+        flips={(['kernel', 'identity'] as const).map(layer => ({
+          cluster: 'prod-eu',
+          workload: 'shop/Deployment/orders',
+          layer,
+          cut,
+          cutWorkloads: ['ops/Deployment/batch', 'ops/Deployment/old'],
+          cutAddresses: true,
+        }))}
+      />,
+    );
+    const item = screen.getByRole('listitem');
+    // Seven with a name, two without and the addresses: ten, of whom five are named.
+    expect(item).toHaveTextContent('Stock, Cart, Mail, Batch, Desk and 5 more');
+    expect(screen.getByText('Zoo')).not.toBeVisible();
+    expect(item).toHaveTextContent(
+      'Web, Zoo, 2 workloads without a name in the catalog, addresses outside',
     );
   });
 });
