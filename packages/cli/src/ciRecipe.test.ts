@@ -214,8 +214,15 @@ spec:
       const { cwd, run } = approved();
       const policy = join(cwd, 'policies/orders.yaml');
       writeFileSync(
+        join(cwd, 'catalog/cart.yaml'),
+        component('cart', 'consumesApis: [orders]'),
+      );
+      writeFileSync(
         policy,
-        readFileSync(policy, 'utf8').replace('port: 8080', 'port: 9090'),
+        readFileSync(policy, 'utf8').replace(
+          'default/checkout',
+          'default/cart',
+        ),
       );
       const made = run(
         'callgate compile --catalog catalog --policies policies --estate prod=estate/prod --profile prod=profiles/prod.yaml --out . -o table',

@@ -1,5 +1,5 @@
 import { countLineChanges } from '@callgate/plugin-callgate-node';
-import { isReceiptPath, loadManifests } from '@callgate/policy';
+import { loadManifests } from '@callgate/policy';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
 import type { ProposedFile } from './types';
 
@@ -30,7 +30,6 @@ function kindOf(
   text: string,
   config: PolicyRepositoryConfig,
 ): ProposedFile['kind'] {
-  if (isReceiptPath(path, config.policiesFolder)) return 'other';
   if (path.startsWith(`${config.policiesFolder}/`)) return 'declaration';
   const { objects } = loadManifests([{ path, text }]);
   if (objects.length === 0) return 'other';

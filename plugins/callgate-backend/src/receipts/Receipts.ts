@@ -12,7 +12,6 @@ import {
 import { version } from '@callgate/policy/package.json';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
 import { declarationOf } from '../proposals/editDeclaration';
-import { proposedFiles } from '../proposals/proposedFiles';
 import type {
   BuiltProposal,
   CarriedRequest,
@@ -32,7 +31,8 @@ export class Receipts {
 
   /**
    * The proposal with its receipt; itself where there is nothing to propose. A function of both, so that building again gives
-   * the same commit.
+   * the same commit. The receipt goes onto the branch, and not among the files that pages show: it names everybody, in base64,
+   * where no reader's discretion would find a name.
    *
    * @param snapshot - what it was planned on
    */
@@ -66,14 +66,12 @@ export class Receipts {
       }),
     );
     const signatures = this.#key ? [this.#key.sign(payload.signed)] : [];
-    const changes = new Map(built.changes).set(
-      receiptPath(policiesFolder, api, payload.digest),
-      receiptFile(payload, signatures),
-    );
     return {
       ...built,
-      changes,
-      files: proposedFiles(changes, snapshot.repository, this.#config),
+      changes: new Map(built.changes).set(
+        receiptPath(policiesFolder, api, payload.digest),
+        receiptFile(payload, signatures),
+      ),
     };
   }
 

@@ -55,6 +55,9 @@ describe('the receipt of a proposal', () => {
     const id = await bench.approved({ reason: 'for the status page' });
     await work();
     const [file] = receiptsAt(BRANCH);
+    // Pages show the files of a proposal; a receipt has names that not every reader may see.
+    const shown = (await bench.store.currentProposal(ORDERS))!.files;
+    expect(shown.map(({ path }) => path)).toEqual([POLICY, GENERATED]);
     const { receipt } = readReceipt(file, 'policies');
     const { subject, predicate } = receipt!.statement;
     expect(subject.map(({ name }) => name)).toEqual([GENERATED, POLICY]);
