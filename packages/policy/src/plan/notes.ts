@@ -83,9 +83,7 @@ export function noteSharedIdentity(
       said`${detail(
         `The service account ${from.namespace}/${from.serviceAccount}`,
         'The service account',
-      )} of ${workload(from.id)} is also that of ${workloads(
-        others,
-      )}: ${
+      )} of ${workload(from.id)} is also that of ${workloads(others)}: ${
         kernel === 'enforced'
           ? 'only the kernel layer tells them apart'
           : 'no layer tells them apart'

@@ -13,7 +13,7 @@ describe('a set of requests for people', () => {
   it('is everything but what is left out, not what it is not', () => {
     const granted = on8080({ methods: ['GET'], path: '/admin/stuck' });
     expect(describeRequests(on8080().subtract(granted))).toBe(
-      'TCP 8080: GET any path but /admin/stuck; any method but GET any path',
+      'TCP 8080: GET on any path but /admin/stuck; any method but GET on any path',
     );
   });
 

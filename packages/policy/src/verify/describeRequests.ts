@@ -20,7 +20,7 @@ export function describeRequests(requests: RequestSet): string {
     .join(', ');
 }
 
-/** What is left of everything is said as everything but that: `GET any path but /admin`. */
+/** What is left of everything is said as everything but that: `GET on any path but /admin`. */
 function describeHttp({
   methods,
   notMethods,
@@ -28,8 +28,10 @@ function describeHttp({
   notPaths,
   exact,
 }: HttpEntry): string {
-  const others = notMethods && `any method but ${notMethods.join(',')}`;
+  const others = notMethods && `any method but ${notMethods.join(', ')}`;
   const method = methods?.join(',') ?? others ?? 'any method';
-  const rest = notPaths ? `any path but ${notPaths.join(' ')}` : 'any path';
+  const rest = notPaths
+    ? `on any path but ${notPaths.join(' ')}`
+    : 'on any path';
   return `${method} ${paths?.join(' ') ?? rest}${exact ? '' : ' (and more)'}`;
 }

@@ -1,4 +1,3 @@
-import { parseEntityRefText } from '@callgate/policy';
 import {
   canApprove,
   isDecider,
@@ -49,21 +48,18 @@ export class Decisions {
         'Nobody decides on their own request.',
       );
     }
-    const groups = [
-      ...new Set(
-        tally.needs.flatMap(({ who }) =>
-          who.owners.map(ref => parseEntityRefText(ref)?.name ?? ref),
-        ),
-      ),
-    ].join(', ');
+    // Whoever may is said beside this, by title; here only that there is somebody.
+    const somebody = tally.needs.some(({ who }) => who.owners.length > 0);
     return isDecider(tally, person.ref)
       ? undefined
       : domainError(
           'not-api-owner',
           tally.needs.every(({ need }) => need.kind === 'api-owner')
-            ? `Only owners of the API decide: ${groups || 'it has none'}.`
-            : `Only those whose approval it needs decide: ${
-                groups || 'there is nobody'
+            ? `Only owners of the API decide${
+                somebody ? '' : ', and it has none'
+              }.`
+            : `Only those whose approval it needs decide${
+                somebody ? '' : ', and there is nobody'
               }.`,
         );
   }

@@ -65,6 +65,13 @@ export const marksMessages = {
     declared: 'declared in the policy repository',
     grantedBy: 'granted by {{people}}',
     gapAcknowledged: 'gap accepted',
+    gapAccepted: {
+      method:
+        'gap accepted: where no layer knows methods, it can call everything on the port',
+      identity:
+        'gap accepted: where no layer knows identities, only its address tells it from others',
+      account: 'gap accepted: others run under its service account as well',
+    },
     unconfirmed_one:
       '{{count}} workload is not approved yet: nothing is opened for it',
     unconfirmed_other:
@@ -91,8 +98,8 @@ export const marksMessages = {
     restoredBecause:
       'Regained: granted before, but not open by the manifests as they are.',
     nobodyLoses: 'Nobody loses access.',
-    unchanged_one: '{{count}} caller keeps its access.',
-    unchanged_other: '{{count}} callers keep their access.',
+    unchanged_one: '{{count}} caller keeps what is granted to it.',
+    unchanged_other: '{{count}} callers keep what is granted to them.',
     plumbing: 'Stays open for the platform: {{list}}.',
     plumbingObjects: 'Openings for the platform',
     closes: 'Closes',
@@ -159,7 +166,10 @@ export const marksMessages = {
     failed: 'Failed',
   },
   source: {
-    byCommit: 'By manifests in Git at {{commit}} on {{branch}}, {{when}}',
+    byCommit:
+      'By manifests in Git at {{commit}} on {{branch}}, committed {{when}}',
+    byCommitRead:
+      'By manifests in Git at {{commit}} on {{branch}}, read {{when}}',
     byBranch: 'By manifests in Git on {{branch}}, read {{when}}',
     stale: 'not all of it is fresh. Git was read {{when}}.',
   },

@@ -110,7 +110,7 @@ export const pagesMessages = {
     bar: 'Decide here',
     busy: 'Your decision is on its way.',
     binds:
-      'You approve exactly what is shown, {{digest}}. If its meaning changes, you are asked again.',
+      'You approve exactly what is shown (digest {{digest}}). If its meaning changes, you are asked again.',
     note: 'Note (needed to reject)',
     notePlaceholder: 'What should {{who}} know?',
     notePlaceholderOwners: 'What should the owners of {{who}} know?',
@@ -130,7 +130,7 @@ export const pagesMessages = {
     approvedNoDecider:
       '{{who}} approved, and is none of those who decide any more: it does not count.',
     done: {
-      approve: 'Approved. The pull request is being built.',
+      approve: 'Approved. Callgate takes it into a pull request.',
       approvePart: 'Approved by you. {{waitsFor}}.',
       reject: 'Rejected. The requester is told why.',
       withdraw: 'Withdrawn.',

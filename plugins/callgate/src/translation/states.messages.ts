@@ -33,9 +33,9 @@ export const statesMessages = {
     mineHelp: 'Open an API and request access on its Access tab.',
     ours: 'New on your APIs',
     oursFailed: 'What is new on your APIs could not be read.',
-    oursNothing: 'Nothing is new on APIs of yours.',
+    oursNothing: 'Nothing else is new on APIs of yours.',
     oursHelp:
-      'When somebody asks for access to an API that you or a group of yours owns, it stands here.',
+      'Requests on APIs that you or a group of yours owns stand here once they do not wait for you: decided ones, and those that others decide.',
     allApis: 'All APIs',
     seeAll: 'All {{total}}',
     seeAllOf: 'All {{total}}: {{list}}',

@@ -160,7 +160,48 @@ describe('ApiAccessTab', () => {
     expect(
       await screen.findByRole('heading', { name: /^Callers/ }),
     ).toHaveTextContent('Callers2');
-    expect(screen.getByText(/^1 more is listed/)).toBeInTheDocument();
+    expect(
+      screen.getByText('Also listed: 1 that can call where everyone can.'),
+    ).toBeInTheDocument();
+  });
+
+  it('says of each who is listed beside the callers why', async () => {
+    const [row] = apiAccess().callers;
+    const [grant] = row.grants;
+    const declared = (name: string, status: typeof grant.status) => ({
+      ...row,
+      caller: { ...row.caller, ref: `component:default/${name}`, title: name },
+      compared: 'declared' as const,
+      beyond: [],
+      grants: [{ ...grant, status }],
+    });
+    open(
+      shows({
+        headline: { ...apiAccess().headline, callers: 0 },
+        callers: [
+          declared('one', 'declared-not-effective'),
+          declared('two', 'unknown'),
+        ],
+      }),
+    );
+    expect(
+      await screen.findByText(
+        'Also listed: 1 whose grant is not in force, 1 of which nobody knows whether it can call.',
+      ),
+    ).toBeInTheDocument();
+  });
+
+  it('says what an accepted gap means, so that the operations beside it are not taken for all', async () => {
+    const [row] = apiAccess().callers;
+    const grants = [
+      { ...row.grants[0], acknowledges: ['method-not-enforced'] },
+    ];
+    open(shows({ callers: [{ ...row, grants }] }));
+    expect(
+      await screen.findByText(
+        'gap accepted: where no layer knows methods, it can call everything on the port',
+      ),
+    ).toBeInTheDocument();
   });
 
   it('says for each cluster which layer enforces, in words', async () => {

@@ -18,6 +18,7 @@ import {
   requestsLikeText,
   uniqueOperations,
 } from '../marks';
+import { alsoListed } from './alsoListed';
 import { PolicyDialog } from './PolicyDialog';
 
 const useStyles = makeStyles(theme => ({
@@ -105,7 +106,7 @@ export function CallersPanel(props: {
       )}
       {callers.length > able && (
         <Typography variant="body2" className={classes.said}>
-          {t('access.alsoListed', { count: callers.length - able })}
+          {t('access.alsoListed', { list: alsoListed(t, access, able) })}
         </Typography>
       )}
       {callers.length === 0 && headline.state !== 'open' && (

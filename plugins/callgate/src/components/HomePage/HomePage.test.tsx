@@ -105,7 +105,7 @@ describe('HomePage', () => {
       await screen.findByText('You have not asked for anything.'),
     ).toBeInTheDocument();
     expect(
-      await screen.findByText('Nothing is new on APIs of yours.'),
+      await screen.findByText('Nothing else is new on APIs of yours.'),
     ).toBeInTheDocument();
   });
 

@@ -125,7 +125,7 @@ describe('RequestDialog', () => {
     const { backend } = openDialog({ start: { ...start, in: ['staging'] } });
     expect(await screen.findByText('1 of 4, read only')).toBeInTheDocument();
     expect(
-      await screen.findByText(/5 callers keep their access/),
+      await screen.findByText(/5 callers keep what is granted to them/),
     ).toBeInTheDocument();
     expect(backend.preview).toHaveBeenLastCalledWith(
       {
@@ -141,7 +141,9 @@ describe('RequestDialog', () => {
   it('keeps the old answer while a new one is worked out, and tells screen readers', async () => {
     const backend = fakeBackend();
     openDialog({ backend, start });
-    const answer = await screen.findByText(/5 callers keep their access/);
+    const answer = await screen.findByText(
+      /5 callers keep what is granted to them/,
+    );
     let answered = () => {};
     backend.preview.mockImplementation(
       draft =>
@@ -165,7 +167,7 @@ describe('RequestDialog', () => {
 
   it('does not ask again because somebody writes a reason', async () => {
     const { backend } = openDialog({ start: { ...start, reason: undefined } });
-    await screen.findByText(/5 callers keep their access/);
+    await screen.findByText(/5 callers keep what is granted to them/);
     await userEvent.type(
       screen.getByRole('textbox', { name: 'Why' }),
       'because',
@@ -758,7 +760,7 @@ describe('RequestDialog', () => {
     expect(await axe(document.body)).toHaveNoViolations();
     unmount();
     openDialog({ start });
-    await screen.findByText(/5 callers keep their access/);
+    await screen.findByText(/5 callers keep what is granted to them/);
     expect(await axe(document.body)).toHaveNoViolations();
   });
 });

@@ -378,7 +378,9 @@ describe('RequestPage', () => {
       note: 'Fine.',
     });
     expect(
-      await screen.findByText('Approved. The pull request is being built.'),
+      await screen.findByText(
+        'Approved. Callgate takes it into a pull request.',
+      ),
     ).toHaveAttribute('role', 'status');
     expect(
       screen.queryByRole('button', { name: 'Approve' }),

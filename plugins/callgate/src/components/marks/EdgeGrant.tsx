@@ -14,6 +14,19 @@ import { OperationList } from './OperationList';
 import { useEdgePartStyles } from './useEdgePartStyles';
 import { useTableStyles } from './useTableStyles';
 
+/** What an accepted gap means for the reader: the operations beside it are not all that the caller can do. */
+const GAPS: {
+  [gap: string]:
+    | 'edges.gapAccepted.method'
+    | 'edges.gapAccepted.identity'
+    | 'edges.gapAccepted.account'
+    | undefined;
+} = {
+  'method-not-enforced': 'edges.gapAccepted.method',
+  'identity-not-enforced': 'edges.gapAccepted.identity',
+  'shared-service-account': 'edges.gapAccepted.account',
+};
+
 /** One grant in the row of its caller, and how it stands: what is said here is about no other one. */
 export function EdgeGrant(props: {
   grant: GrantInfo;
@@ -47,9 +60,11 @@ export function EdgeGrant(props: {
           <span className={table.caption}>{because}</span>
         )}
         {grant.unconfirmed && <Unconfirmed ends={grant.unconfirmed} />}
-        {grant.acknowledges.length > 0 && (
-          <span className={table.caption}>{t('edges.gapAcknowledged')}</span>
-        )}
+        {grant.acknowledges.map(gap => (
+          <span key={gap} className={table.caption}>
+            {t(GAPS[gap] ?? 'edges.gapAcknowledged')}
+          </span>
+        ))}
       </div>
     </li>
   );

@@ -8,16 +8,17 @@ const useStyles = makeStyles({
   commit: { fontFamily: MONO, fontSize: '0.95em' },
 });
 
-/** What the facts of a page come from: "By manifests in Git at 3f2a91c, 2 minutes ago". */
+/** What the facts of a page come from: "By manifests in Git at 3f2a91c on main, committed 2 minutes ago". */
 export function SourceLine(props: { source: Source }) {
   const { source } = props;
   const classes = useStyles();
   const t = useText();
-  const { commit, branch, committedAt, readAt, stale, problem, estate } = source;
+  const { commit, branch, committedAt, readAt, stale, problem, estate } =
+    source;
   return (
     <span>
       {commit
-        ? t('source.byCommit', {
+        ? t(committedAt ? 'source.byCommit' : 'source.byCommitRead', {
             commit: (
               <span className={classes.commit} title={commit}>
                 {commit.slice(0, 7)}
