@@ -49,13 +49,6 @@ export async function expectAccessible(
     if (beyond > 0) {
       wrong.push(`${screen}, ${width}: ${beyond} px wider than the window`);
     }
-    if (process.env.SHOTS)
-      await page.screenshot({
-        path: `${process.env.SHOTS}/${screen.replace(
-          /\W+/g,
-          '-',
-        )}-${width}-${colorScheme}.png`,
-      });
   }
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(before);

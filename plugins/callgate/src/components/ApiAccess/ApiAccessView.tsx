@@ -23,6 +23,7 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(3),
     gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)',
     maxWidth: 1400,
+    overflowWrap: 'anywhere',
     [theme.breakpoints.down('sm')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
   wide: { gridColumn: '1 / -1' },

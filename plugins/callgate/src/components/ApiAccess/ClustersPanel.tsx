@@ -17,8 +17,8 @@ import {
 const useStyles = makeStyles(theme => ({
   scroll: { overflowX: 'auto' },
   table: {
-    // A cluster becomes a card where its layers have no room side by side.
-    [theme.breakpoints.down('xs')]: {
+    // A cluster becomes a card where its layers have no room side by side, also beside the portal's open menu.
+    '@media (max-width: 719.95px)': {
       '& thead': { display: 'none' },
       '& tr': {
         display: 'grid',

@@ -9,7 +9,7 @@ import type { AccessRow, PolicyObject } from '@callgate/plugin-callgate-common';
 import { useId, useState } from 'react';
 import useCopyToClipboard from 'react-use/esm/useCopyToClipboard';
 import { useText } from '../../translation';
-import { MONO, nameOf, quietGround, quietText } from '../marks';
+import { BREAKS, MONO, nameOf, quietGround, quietText } from '../marks';
 
 const useStyles = makeStyles(theme => ({
   content: { display: 'grid', gap: theme.spacing(2) },
@@ -53,6 +53,7 @@ export function PolicyDialog(props: { row: AccessRow; onClose: () => void }) {
   return (
     <Dialog
       open
+      PaperProps={BREAKS}
       onClose={onClose}
       maxWidth="md"
       fullWidth

@@ -6,7 +6,7 @@ import DialogTitle from '@material-ui/core/DialogTitle';
 import type { EntityLabel, Operation } from '@callgate/plugin-callgate-common';
 import { useId } from 'react';
 import { useText } from '../../translation';
-import { nameOf } from '../marks';
+import { BREAKS, nameOf } from '../marks';
 import { ExplainCall } from './ExplainCall';
 
 /** Why one caller can or cannot call an API, answered at once for the operation that it was opened for. */
@@ -22,6 +22,7 @@ export function ExplainDialog(props: {
   return (
     <Dialog
       open
+      PaperProps={BREAKS}
       onClose={onClose}
       maxWidth="md"
       fullWidth

@@ -55,7 +55,7 @@ const useStyles = makeStyles(theme => ({
     whiteSpace: 'nowrap',
     textOverflow: 'ellipsis',
   },
-  above: { '& button': { position: 'relative', zIndex: 1 } },
+  above: { minWidth: 0, '& button': { position: 'relative', zIndex: 1 } },
   marks: {
     display: 'grid',
     gap: theme.spacing(0.5),
@@ -117,7 +117,11 @@ export function InboxRow(props: {
           </>
         )}
         {reasonLine && (
-          <div className={`${classes.reason} ${classes.quiet}`}>
+          <div
+            className={`${classes.reason} ${classes.quiet}`}
+            title={reasonLine}
+            dir="auto"
+          >
             {reasonLine}
           </div>
         )}

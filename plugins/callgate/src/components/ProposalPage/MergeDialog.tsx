@@ -8,7 +8,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import type { Proposal } from '@callgate/plugin-callgate-common';
 import { useId } from 'react';
 import { useText } from '../../translation';
-import { MeaningCard } from '../marks';
+import { BREAKS, MeaningCard } from '../marks';
 
 const useStyles = makeStyles(theme => ({
   where: { marginTop: theme.spacing(2) },
@@ -27,6 +27,7 @@ export function MergeDialog(props: {
   return (
     <Dialog
       open
+      PaperProps={BREAKS}
       onClose={onClose}
       aria-labelledby={titleId}
       maxWidth="sm"

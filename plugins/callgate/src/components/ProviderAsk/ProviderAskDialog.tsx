@@ -10,7 +10,7 @@ import type { EntityLabel, Finding } from '@callgate/plugin-callgate-common';
 import { useId, useMemo, useState } from 'react';
 import { hasErrorCode } from '../../api';
 import { useText } from '../../translation';
-import { MeaningCard, Problem, quietText } from '../marks';
+import { BREAKS, MeaningCard, Problem, quietText } from '../marks';
 import { usePreview } from '../RequestDialog/usePreview';
 import { useSend } from '../RequestDialog/useSend';
 
@@ -48,6 +48,7 @@ export function ProviderAskDialog(props: {
   return (
     <Dialog
       open
+      PaperProps={BREAKS}
       onClose={onClose}
       maxWidth="md"
       fullWidth

@@ -85,7 +85,8 @@ export function GroupRow(props: {
           className={open ? undefined : classes.closed}
           aria-hidden
         />
-        {name} <span className={classes.count}>{group.operations.length}</span>
+        <bdi>{name}</bdi>{' '}
+        <span className={classes.count}>{group.operations.length}</span>
       </ButtonBase>
       {all && (
         <Button
@@ -140,7 +141,7 @@ export function OperationRow(props: {
           operation.deprecated ? classes.deprecated : ''
         }`}
       >
-        {operation.summary ?? operation.id}
+        <bdi>{operation.summary ?? operation.id}</bdi>
       </Typography>
       <span className={classes.marks}>
         {operation.writes && (

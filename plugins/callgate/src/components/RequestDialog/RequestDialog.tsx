@@ -15,7 +15,7 @@ import { callgateApiRef } from '../../api';
 import type { DraftMode, DraftStart } from '../../draft';
 import { useLoaded } from '../../hooks';
 import { useText } from '../../translation';
-import { nameOf, quietText, Status } from '../marks';
+import { BREAKS, nameOf, quietText, Status } from '../marks';
 import { CallerField } from './CallerField';
 import { DiscardDialog } from './DiscardDialog';
 import { DialogFooter } from './DialogFooter';
@@ -115,6 +115,7 @@ export function RequestDialog(props: {
   return (
     <Dialog
       open
+      PaperProps={BREAKS}
       onClose={close}
       fullScreen={small}
       fullWidth

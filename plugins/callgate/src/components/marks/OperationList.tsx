@@ -19,6 +19,8 @@ const useStyles = makeStyles(theme => ({
     margin: 0,
     padding: 0,
     listStyle: 'none',
+    minWidth: 0,
+    '& > li': { minWidth: 0 },
   },
   other: { overflowWrap: 'anywhere' },
   fold: {

@@ -8,6 +8,8 @@ const useStyles = makeStyles(theme => ({
   root: {
     padding: theme.spacing(3),
     minWidth: 0,
+    // A name may have no place to break.
+    overflowWrap: 'anywhere',
     [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
   },
   head: {
@@ -27,6 +29,9 @@ const useStyles = makeStyles(theme => ({
   },
   actions: { marginLeft: 'auto' },
 }));
+
+/** What a dialog is given, because names in it may have no place to break. */
+export const BREAKS = { style: { overflowWrap: 'anywhere' } } as const;
 
 /** A quiet card with a heading; never within another. */
 export function Panel(props: {

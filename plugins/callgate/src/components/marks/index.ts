@@ -24,7 +24,7 @@ export {
   uniqueOperations,
 } from './operationText';
 export { OthersList } from './OthersList';
-export { Panel } from './Panel';
+export { BREAKS, Panel } from './Panel';
 export { requestsLikeText } from './requestsLikeText';
 export { SourceLine } from './SourceLine';
 export { ProposalStateChip, StateChip } from './StateChip';
