@@ -31,9 +31,7 @@ test('axe finds nothing: pages', async ({ page }) => {
   }
 });
 
-test('axe finds nothing: dialogs of an API's page', async ({
-  page: priya,
-}) => {
+test('axe finds nothing: dialogs of an API', async ({ page: priya }) => {
   test.setTimeout(240_000);
   await signInAs(priya, 'Priya');
   await openAccessTab(priya, 'orders');
