@@ -3,9 +3,10 @@ import { expect, type Page } from '@playwright/test';
 /** Opens the Access tab of an API. */
 export async function openAccessTab(page: Page, api: string): Promise<void> {
   await page.goto(`/catalog/default/api/${api}/access`);
+  // The first page of a portal that has just started may take long to come.
   await expect(
     page.getByRole('button', { name: 'Request access' }),
-  ).toBeVisible();
+  ).toBeVisible({ timeout: 60_000 });
 }
 
 /** What to ask for in the request dialog. */

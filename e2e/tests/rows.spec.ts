@@ -1,33 +1,6 @@
 import { expect, type Page, type Response, test } from '@playwright/test';
-import { execFileSync } from 'node:child_process';
-import path from 'node:path';
+import { onCommandLine } from '../support/commandLine';
 import { signInAs } from '../support/people';
-
-const SHOP = path.resolve(__dirname, '../../examples/shop');
-const CALLGATE = path.resolve(__dirname, '../../node_modules/.bin/callgate');
-const CLUSTERS = ['prod-eu', 'staging'];
-
-/** What the command line says of the files that the portal was seeded with. */
-function onCommandLine(api: string) {
-  const answer = execFileSync(
-    process.execPath,
-    [
-      ...[CALLGATE, 'access', api, '-o', 'json', '--catalog', 'catalog'],
-      ...['--policies', 'repository/policies', '--estate'],
-      ...CLUSTERS.flatMap(name => [
-        `${name}=estate/${name}`,
-        `${name}=repository/clusters/${name}`,
-      ]),
-      '--profile',
-      ...CLUSTERS.map(name => `${name}=repository/profiles/${name}.yaml`),
-    ],
-    { cwd: SHOP, encoding: 'utf8', maxBuffer: 2 ** 26 },
-  );
-  return JSON.parse(answer) as {
-    sentence: string;
-    rows: { caller: { ref: string }; grants: { id: string }[] }[];
-  };
-}
 
 interface Row {
   caller: { ref: string; name: string; title?: string };
@@ -37,8 +10,11 @@ interface Row {
 
 /** Opens the page of an API, and gives what its backend answered. */
 async function openAccess(page: Page, api: string) {
-  const answered = page.waitForResponse((response: Response) =>
-    response.url().endsWith(`/api/callgate/apis/default/${api}`),
+  // The first page of a portal that has just started may take long to come.
+  const answered = page.waitForResponse(
+    (response: Response) =>
+      response.url().endsWith(`/api/callgate/apis/default/${api}`),
+    { timeout: 60_000 },
   );
   await page.goto(`/catalog/default/api/${api}/access`);
   const { headline, callers } = await (await answered).json();
@@ -87,6 +63,7 @@ test('one row per caller: the page, its backend and the command line have the sa
 test('true at first glance: a caller that can do more than its grant is marked and counted, never a green tick', async ({
   page,
 }) => {
+  test.setTimeout(120_000);
   await signInAs(page, 'Omar');
   await openAccess(page, 'orders');
   const table = page.getByRole('table', { name: 'Callers' });

@@ -35,8 +35,9 @@ spec:
   gatewayClassName: istio-waypoint
   listeners: [{ name: mesh, port: 15008, protocol: HBONE }]
 ---
-${['istio-system', 'kube-system', 'shop'].map(
-  namespace => `apiVersion: apps/v1
+${['istio-system', 'kube-system', 'shop']
+  .map(
+    namespace => `apiVersion: apps/v1
 kind: DaemonSet
 metadata: { name: ztunnel, namespace: ${namespace} }
 spec:
@@ -45,7 +46,8 @@ spec:
     metadata: { labels: { app: ztunnel }, annotations: { sidecar.istio.io/inject: 'false' } }
     spec: { containers: [{ name: ztunnel }] }
 `,
-).join('---\n')}`;
+  )
+  .join('---\n')}`;
 
 describe('who is cut', () => {
   it('is no waypoint and no ztunnel, which carry calls of others', () => {
