@@ -2,10 +2,30 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { fillRequest, openAccessTab, sendRequest } from '../support/access';
+import { onCommandLine } from '../support/commandLine';
 import { signInAs } from '../support/people';
 import { portal } from '../support/portal';
 
 const REASON = 'Order status on the confirmation page';
+
+interface Row {
+  caller: { ref: string };
+  grants: { id: string; operations: { method?: string; path?: string }[] }[];
+}
+
+/** What Checkout is granted, by rows of whatever shows them. */
+function grantsOf(rows: readonly Row[]) {
+  return rows
+    .filter(({ caller }) => caller.ref === 'component:default/checkout')
+    .flatMap(({ grants }) => grants)
+    .map(({ id, operations }) => ({
+      id,
+      operations: operations.map(each => `${each.method} ${each.path}`).sort(),
+    }));
+}
+
+const grantsOfCheckout = (branch: string) =>
+  grantsOf(onCommandLine('orders', branch).rows);
 
 test('a request becomes a grant: asked, approved, proposed, merged, in force', async ({
   browser,
@@ -77,6 +97,16 @@ test('a request becomes a grant: asked, approved, proposed, merged, in force', a
   await expect(
     petra.getByText('clusters/prod-eu/ordering/callgate-orders.yaml').first(),
   ).toBeVisible();
+  // The pull request says what the command line says of its branch.
+  const proposed = grantsOfCheckout('callgate/default/orders');
+  expect(proposed.map(({ operations }) => operations)).toEqual([
+    ['GET /orders', 'GET /orders/{id}'],
+  ]);
+  for (const operation of proposed[0].operations) {
+    await expect(
+      petra.getByText(operation, { exact: true }).first(),
+    ).toBeVisible();
+  }
   await petra.getByRole('button', { name: /^Merge/ }).click();
   await petra
     .getByRole('dialog')
@@ -87,8 +117,19 @@ test('a request becomes a grant: asked, approved, proposed, merged, in force', a
   });
 
   // It is in force by the manifests in Git, and Git holds it.
+  const answered = priya.waitForResponse(
+    response => response.url().endsWith('/api/callgate/apis/default/orders'),
+    { timeout: 60_000 },
+  );
   await openAccessTab(priya, 'orders');
+  const { callers } = await (await answered).json();
+  // Backend, command line, pull request and page have the same row.
+  expect(grantsOfCheckout('main')).toEqual(proposed);
+  expect(grantsOf(callers)).toEqual(proposed);
   const row = priya.getByRole('row', { name: /Checkout.*GET \/orders/ });
+  for (const operation of proposed[0].operations) {
+    await expect(row).toContainText(operation);
+  }
   await expect(row).toContainText('All 3 layers');
   await expect(row).toContainText('Omar');
   const declaration = execFileSync(

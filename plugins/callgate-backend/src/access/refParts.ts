@@ -15,3 +15,14 @@ export function refParts(ref: string): {
     name: slash < 0 ? ref.slice(colon + 1) : ref.slice(slash + 1),
   };
 }
+
+/** The parts of a workload's id `namespace/Kind/name`; `undefined` for what is none, such as a block of addresses. */
+export function workloadParts(
+  id: string,
+): { namespace: string; kind: string; name: string } | undefined {
+  const [namespace, kind, name] = id.split('/');
+  // Addresses have no more than one slash.
+  return name === undefined || kind === ''
+    ? undefined
+    : { namespace, kind, name };
+}

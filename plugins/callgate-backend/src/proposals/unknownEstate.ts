@@ -15,8 +15,7 @@ const WHY: Record<NoEstate, { message: string; fix: string }> = {
     fix: 'Ask again once that is done.',
   },
   'first-read': {
-    message:
-      'What runs in the clusters is being read for the first time.',
+    message: 'What runs in the clusters is being read for the first time.',
     fix: 'Wait a moment, then look again.',
   },
   'never-read': {

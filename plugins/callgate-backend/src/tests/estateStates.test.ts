@@ -46,9 +46,7 @@ describe('what is known before there is an estate', () => {
   afterEach(() => shop?.stop());
 
   const orders = async () => {
-    const { status, body } = await shop
-      .as('petra')
-      .get('/apis/default/orders');
+    const { status, body } = await shop.as('petra').get('/apis/default/orders');
     expect(status).toBe(200);
     return body as ApiAccess;
   };
@@ -136,7 +134,9 @@ describe('what is known before there is an estate', () => {
   it('is the same where the folder of every cluster is missing', async () => {
     await start({
       config: {
-        estate: { manifests: [{ cluster: 'prod-eu', path: '/nowhere/at/all' }] },
+        estate: {
+          manifests: [{ cluster: 'prod-eu', path: '/nowhere/at/all' }],
+        },
       },
     });
     const { source: read, headline } = await orders();

@@ -1,3 +1,4 @@
+import { workloadParts } from '../refParts';
 import { type Namer, parseCallerRef } from '@callgate/policy';
 import { titlesOf } from '../../proposals/titles';
 import type { AccessFacts } from './AccessFacts';
@@ -62,10 +63,7 @@ export class Names implements Namer {
     if (this.hidden.hidesWorkload(id)) {
       return 'a workload you may not see';
     }
-    const [namespace, kind, name] = id.split('/');
-    // Addresses have no more than one slash.
-    return name !== undefined && kind !== ''
-      ? `${name} in ${namespace}`
-      : this.entity(id);
+    const parts = workloadParts(id);
+    return parts ? `${parts.name} in ${parts.namespace}` : this.entity(id);
   }
 }

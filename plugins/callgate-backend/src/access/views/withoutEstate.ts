@@ -49,9 +49,7 @@ const BECAUSE: Record<NoEstate, string> = {
  * Rows and findings as they are while nothing is known of what runs: that a workload is not there is no news then, and nothing that
  * follows from it is said.
  */
-export function withoutEstate(
-  snapshot: Pick<Snapshot, 'source'>,
-): {
+export function withoutEstate(snapshot: Pick<Snapshot, 'source'>): {
   rows: (rows: readonly AccessRow[]) => AccessRow[];
   findings: (findings: readonly Finding[]) => Finding[];
 } {

@@ -63,7 +63,11 @@ describe('EstateNotice', () => {
 
   it('says how old what is shown is, and why', async () => {
     show(
-      { state: 'stale', readAt: ago(3 * HOUR), clusters: [{ name: 'prod-eu' }] },
+      {
+        state: 'stale',
+        readAt: ago(3 * HOUR),
+        clusters: [{ name: 'prod-eu' }],
+      },
       'The folder does not exist.',
     );
     expect(await said()).toMatch(

@@ -34,9 +34,7 @@ const useStyles = makeStyles(theme => ({
 
 /** Whether nothing at all is known of what runs. */
 export function nothingRead(estate: EstateState | undefined): boolean {
-  return (
-    estate !== undefined && !['stale', 'partly'].includes(estate.state)
-  );
+  return estate !== undefined && !['stale', 'partly'].includes(estate.state);
 }
 
 /** That what runs is not known, or not all of it: why, and what comes next. Nothing where all clusters were read. */
@@ -79,7 +77,12 @@ export function EstateNotice(props: { source: Source; reload: () => void }) {
         <Typography variant="body2">{next}</Typography>
       </div>
       {estate.state !== 'none-configured' && (
-        <Button size="small" color="inherit" variant="outlined" onClick={reload}>
+        <Button
+          size="small"
+          color="inherit"
+          variant="outlined"
+          onClick={reload}
+        >
           {t('estate.again')}
         </Button>
       )}
