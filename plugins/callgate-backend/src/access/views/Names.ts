@@ -1,6 +1,6 @@
-import { workloadParts } from '../refParts';
 import { type Namer, parseCallerRef } from '@callgate/policy';
 import { titlesOf } from '../../proposals/titles';
+import { workloadParts } from '../refParts';
 import type { AccessFacts } from './AccessFacts';
 
 /** What is hidden from a reader. */
