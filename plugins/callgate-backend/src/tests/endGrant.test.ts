@@ -119,7 +119,9 @@ describe('the end of a grant', () => {
         side: 'caller',
         whenLast: 'keep-closed',
       },
-      summary: expect.stringMatching(/^The grant Cart → .* of .* is to end$/),
+      summary: expect.stringMatching(
+        /^Cart asks to end its access to .*: GET /,
+      ),
     });
     expect(toldTo('group:default/fulfilment-team')).toEqual([
       'A grant of inventory ends',

@@ -11,6 +11,8 @@ export { FileList } from './FileList';
 export { FindingCard } from './FindingCard';
 export { FindingList } from './FindingList';
 export { forgeName } from './forgeName';
+export { isOfGrant } from './isOfGrant';
+export { dayText, LastDay } from './LastDay';
 export { MeaningCard } from './MeaningCard';
 export { MethodChip, MONO } from './MethodChip';
 export { NotFound, OnlyHere } from './NotFound';
