@@ -303,7 +303,7 @@ describe('the end of a grant', () => {
     await proposalOf(shop, asked);
     commitElsewhere(shop, {
       [FILE]: text =>
-        text.replace(/    - id: cart-reads-stock[^]*?(?=    - id: web)/, ''),
+        text.replace(/ {4}- id: cart-reads-stock[^]*?(?= {4}- id: web)/, ''),
     });
     await rebuild();
     const ended = await reaches(shop, asked, 'superseded');

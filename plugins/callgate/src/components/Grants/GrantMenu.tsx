@@ -33,6 +33,58 @@ export type GrantKind = 'change' | 'renew' | 'end';
 
 const KINDS: readonly GrantKind[] = ['change', 'renew', 'end'];
 
+/** What may be done is asked when the menu is opened: a list of grants does not say it. */
+const Items = forwardRef<
+  HTMLDivElement,
+  {
+    grant: Pick<GrantInfo, 'id' | 'api'>;
+    onAsk: (kind: GrantKind, grant: GrantPage) => void;
+  }
+>(({ grant: { id, api }, onAsk }, ref) => {
+  const classes = useStyles();
+  const t = useText();
+  const callgate = useApi(callgateApiRef);
+  const { value, error } = useLoaded(`${api} ${id}`, signal =>
+    callgate.getGrant(id, { api, signal }),
+  );
+  if (!value) {
+    return (
+      <Typography
+        variant="body2"
+        component="li"
+        role="menuitem"
+        aria-disabled
+        tabIndex={-1}
+        className={classes.said}
+      >
+        {error ? `${t('grants.failed')} ${error.message}` : t('status.loading')}
+      </Typography>
+    );
+  }
+  return (
+    <div ref={ref} role="presentation">
+      {KINDS.map(kind => {
+        const { allowed, reason } = value[kind];
+        return (
+          <MenuItem
+            key={kind}
+            dense
+            // Not `disabled`, so that its reason can be reached and heard.
+            aria-disabled={!allowed}
+            className={allowed ? classes.item : classes.disabled}
+            onClick={allowed ? () => onAsk(kind, value) : undefined}
+          >
+            <ListItemText
+              primary={t(`grants.${kind}`)}
+              secondary={allowed ? undefined : reason}
+            />
+          </MenuItem>
+        );
+      })}
+    </div>
+  );
+});
+
 /** What can be done about one grant: change, renew, end it. What the reader may not do stands there with its reason. */
 export function GrantMenu(props: {
   grant: Pick<GrantInfo, 'id' | 'api' | 'operations'>;
@@ -86,55 +138,3 @@ export function GrantMenu(props: {
     </>
   );
 }
-
-/** What may be done is asked when the menu is opened: a list of grants does not say it. */
-const Items = forwardRef<
-  HTMLDivElement,
-  {
-    grant: Pick<GrantInfo, 'id' | 'api'>;
-    onAsk: (kind: GrantKind, grant: GrantPage) => void;
-  }
->(({ grant: { id, api }, onAsk }, ref) => {
-  const classes = useStyles();
-  const t = useText();
-  const callgate = useApi(callgateApiRef);
-  const { value, error } = useLoaded(`${api} ${id}`, signal =>
-    callgate.getGrant(id, { api, signal }),
-  );
-  if (!value) {
-    return (
-      <Typography
-        variant="body2"
-        component="li"
-        role="menuitem"
-        aria-disabled
-        tabIndex={-1}
-        className={classes.said}
-      >
-        {error ? `${t('grants.failed')} ${error.message}` : t('status.loading')}
-      </Typography>
-    );
-  }
-  return (
-    <div ref={ref} role="presentation">
-      {KINDS.map(kind => {
-        const { allowed, reason } = value[kind];
-        return (
-          <MenuItem
-            key={kind}
-            dense
-            // Not `disabled`, so that its reason can be reached and heard.
-            aria-disabled={!allowed}
-            className={allowed ? classes.item : classes.disabled}
-            onClick={allowed ? () => onAsk(kind, value) : undefined}
-          >
-            <ListItemText
-              primary={t(`grants.${kind}`)}
-              secondary={allowed ? undefined : reason}
-            />
-          </MenuItem>
-        );
-      })}
-    </div>
-  );
-});

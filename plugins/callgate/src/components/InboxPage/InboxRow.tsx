@@ -90,7 +90,7 @@ export function InboxRow(props: {
     kind,
     until,
   } = request;
-  const ports = operations.every(({ kind }) => kind === 'port');
+  const ports = operations.every(each => each.kind === 'port');
   const link = (text: string) =>
     requestRoute ? (
       <Link
