@@ -3,11 +3,12 @@ import IconButton from '@material-ui/core/IconButton';
 import ListItemText from '@material-ui/core/ListItemText';
 import Menu from '@material-ui/core/Menu';
 import MenuItem from '@material-ui/core/MenuItem';
+import type { PopoverActions } from '@material-ui/core/Popover';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import MoreVertIcon from '@material-ui/icons/MoreVert';
 import type { GrantInfo, GrantPage } from '@callgate/plugin-callgate-common';
-import { forwardRef, useId, useState } from 'react';
+import { forwardRef, useEffect, useId, useRef, useState } from 'react';
 import { callgateApiRef } from '../../api';
 import { useLoaded } from '../../hooks';
 import { useText } from '../../translation';
@@ -39,14 +40,21 @@ const Items = forwardRef<
   {
     grant: Pick<GrantInfo, 'id' | 'api'>;
     onAsk: (kind: GrantKind, grant: GrantPage) => void;
+    /** It has another size now. */
+    onSize: () => void;
   }
->(({ grant: { id, api }, onAsk }, ref) => {
+>(({ grant: { id, api }, onAsk, onSize }, ref) => {
   const classes = useStyles();
   const t = useText();
   const callgate = useApi(callgateApiRef);
   const { value, error } = useLoaded(`${api} ${id}`, signal =>
     callgate.getGrant(id, { api, signal }),
   );
+  useEffect(() => {
+    if (value) onSize();
+    // Where it stands is told once its items are there.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [value]);
   if (!value) {
     return (
       <Typography
@@ -96,6 +104,7 @@ export function GrantMenu(props: {
   const classes = useStyles();
   const t = useText();
   const menuId = useId();
+  const position = useRef<PopoverActions>(null);
   const [anchor, setAnchor] = useState<HTMLElement>();
   const label = t('grants.menuOf', {
     caller,
@@ -119,6 +128,7 @@ export function GrantMenu(props: {
         <Menu
           id={menuId}
           open
+          action={position}
           anchorEl={anchor}
           getContentAnchorEl={null}
           anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
@@ -128,6 +138,7 @@ export function GrantMenu(props: {
         >
           <Items
             grant={grant}
+            onSize={() => position.current?.updatePosition()}
             onAsk={(kind, page) => {
               close();
               onAsk(kind, page);
