@@ -8,6 +8,7 @@ import type {
   ClaimList,
   ExplainedCall,
   Explanation,
+  GrantPage,
   NewAccessRequest,
   Preview,
   Proposal,
@@ -79,6 +80,7 @@ export class MemoryCallgate implements CallgateApi {
         { kind: 'http', method: 'HEAD', writes: false },
       ],
       ports: [{ port: 8080, name: 'http', protocol: 'TCP' }],
+      lastDay: { today: new Date().toISOString().slice(0, 10) },
       clusters: ['prod-eu', 'staging'],
       findings: [],
     };
@@ -93,6 +95,39 @@ export class MemoryCallgate implements CallgateApi {
       requests: this.#requests.filter(({ caller }) => caller.ref === ref),
       targets: [ORDERS],
       findings: [],
+      source: source(),
+    };
+  }
+
+  async getGrant(id: string): Promise<GrantPage> {
+    const row = this.#rows.find(({ grants }) =>
+      grants.some(grant => grant.id === id),
+    );
+    const grant = row?.grants.find(each => each.id === id);
+    if (!row || !grant) {
+      throw new CallgateError({
+        name: 'NotFoundError',
+        message: 'There is no such grant.',
+        status: 404,
+      });
+    }
+    const no = {
+      allowed: false,
+      reason: 'Grants stay as they are in this development app.',
+    };
+    return {
+      id,
+      api: row.api,
+      caller: row.caller,
+      declared: true,
+      operations: grant.operations,
+      in: grant.in ?? [],
+      acknowledges: grant.acknowledges,
+      approvedBy: grant.approvedBy,
+      history: [],
+      change: no,
+      renew: no,
+      end: no,
       source: source(),
     };
   }

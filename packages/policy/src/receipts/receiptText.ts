@@ -7,10 +7,18 @@ import type { ReceiptSignature, ReceiptStatement } from './types';
 /** Type of the payload in a DSSE envelope. */
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
-/** Folder of receipts inside the folder of declarations. */
+/**
+ * Folder of receipts inside the folder of declarations.
+ *
+ * @public
+ */
 export const RECEIPTS_FOLDER = '.receipts';
 
-/** More than ten thousand files need; what is larger is read by nobody. */
+/**
+ * More than ten thousand files need; what is larger is read by nobody.
+ *
+ * @public
+ */
 export const MOST_RECEIPT_BYTES = 2 * 1024 * 1024;
 
 /**

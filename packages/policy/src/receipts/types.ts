@@ -1,6 +1,10 @@
 import type { DigestContent } from '../meaning/types';
 
-/** Who approved a request, and what for. Times are ISO 8601. */
+/**
+ * Who approved a request, and what for. Times are ISO 8601.
+ *
+ * @public
+ */
 export interface ReceiptApproval {
   /** Entity ref of the person. */
   by: string;
@@ -11,7 +15,11 @@ export interface ReceiptApproval {
   meaning: string;
 }
 
-/** A request that a proposal carries out. Times are ISO 8601. */
+/**
+ * A request that a proposal carries out. Times are ISO 8601.
+ *
+ * @public
+ */
 export interface ReceiptRequest {
   id: string;
   number: number;
@@ -49,7 +57,11 @@ export interface ReceiptPredicate {
   replaces: readonly string[];
 }
 
-/** A file by its path in the repository and the digest of its bytes. */
+/**
+ * A file by its path in the repository and the digest of its bytes.
+ *
+ * @public
+ */
 export interface ReceiptSubject {
   name: string;
   digest: { sha256: string };

@@ -17,6 +17,7 @@ import type { Person } from '../ownership';
 import type { ProposalRecord } from '../proposals/types';
 import type { ReadOptions, Sight } from './AccessService';
 import type { Decisions } from './Decisions';
+import { lastDayTerms } from './lastDay';
 import { CARRIED_STATES, OPEN_STATES } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
 import { AccessFacts } from './views/AccessFacts';
@@ -169,6 +170,7 @@ export class AccessViews {
       ...(contract.basePath && { basePath: contract.basePath }),
       ports: apiPorts(facts, providers),
       clusters: [...new Set(providers.map(({ cluster }) => cluster))].sort(),
+      lastDay: lastDayTerms(this.parts.lifecycle, this.parts.now()),
       findings: contract.findings.map(found => toFinding(found, discretion)),
     }));
   }

@@ -1,3 +1,4 @@
+import type { LastDayTerms } from '@callgate/plugin-callgate-common';
 import { addDays, dayAt, daysUntil, parseDay } from '@callgate/policy';
 import { domainError } from './domainError';
 
@@ -9,6 +10,23 @@ export interface LifecycleConfig {
   defaultDays?: number;
   /** So many days before the last one the owners of both sides are reminded. Most first. */
   remindDays: readonly number[];
+}
+
+/**
+ * Which last day may be asked for today.
+ *
+ * @param now - milliseconds since 1970
+ */
+export function lastDayTerms(
+  { maxDays, defaultDays = maxDays }: LifecycleConfig,
+  now: number,
+): LastDayTerms {
+  const today = dayAt(now);
+  return {
+    today,
+    ...(defaultDays !== undefined && { usual: addDays(today, defaultDays) }),
+    ...(maxDays !== undefined && { latest: addDays(today, maxDays) }),
+  };
 }
 
 /**

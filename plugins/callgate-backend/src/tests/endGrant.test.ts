@@ -36,6 +36,8 @@ const CART: GrantAsk = {
   api: INVENTORY,
   grant: 'cart-reads-stock',
 };
+/** What that grant is about, as notifications name it: they never say who calls. */
+const STOCK = 'GET /stock/{sku} and HEAD /stock/{sku} of Inventory API';
 const CATALOGUE = 'api:default/catalogue';
 
 /** The first grant of an API that is open to everybody: it closes it. */
@@ -119,10 +121,12 @@ describe('the end of a grant', () => {
         side: 'caller',
         whenLast: 'keep-closed',
       },
-      summary: expect.stringMatching(/^The grant Cart → .* of .* is to end$/),
+      summary: expect.stringMatching(
+        /^Cart asks to end its access to .*: GET /,
+      ),
     });
     expect(toldTo('group:default/fulfilment-team')).toEqual([
-      'A grant of inventory ends',
+      `A grant ends: ${STOCK}`,
     ]);
     expect(toldTo('group:default/storefront-team')).toEqual([]);
 
@@ -140,7 +144,7 @@ describe('the end of a grant', () => {
     expect(file(FILE)).not.toContain('cart-reads-stock');
     expect(file(FILE)).toContain('web-shows-availability');
     expect(toldTo('group:default/storefront-team')).toContain(
-      'A grant of inventory has ended',
+      `A grant has ended: ${STOCK}`,
     );
     const { proposal } = merged;
     const page = (await shop.as('petra').get(`/proposals/${proposal!.id}`))
@@ -157,7 +161,7 @@ describe('the end of a grant', () => {
     const asked = await askOfGrant(shop, 'felix', CART);
     expect(asked).toMatchObject({ state: 'approved', change: { side: 'api' } });
     expect(toldTo('group:default/storefront-team')).toEqual([
-      'Your access to inventory ends',
+      `Your access ends: ${STOCK}`,
     ]);
     const { status, body } = await shop
       .as('cora')

@@ -9,6 +9,7 @@ import type {
   ClaimList,
   ExplainedCall,
   Explanation,
+  GrantPage,
   MergeBody,
   NewAccessRequest,
   Preview,
@@ -112,6 +113,15 @@ export interface CallgateApi {
     query: RequestQuery,
     options?: CallOptions,
   ): Promise<RequestPage>;
+  /**
+   * A grant with its history and what the reader may do about it.
+   *
+   * @param options - `api`: its entity ref, needed where several have a grant of this id
+   */
+  getGrant(
+    id: string,
+    options?: CallOptions & { api?: string },
+  ): Promise<GrantPage>;
   getRequest(id: string, options?: CallOptions): Promise<AccessRequest>;
   approveRequest(id: string, body: ApproveBody): Promise<AccessRequest>;
   rejectRequest(id: string, body: RejectBody): Promise<AccessRequest>;

@@ -10,6 +10,7 @@ import type {
   ClaimList,
   ExplainedCall,
   Explanation,
+  GrantPage,
   MergeBody,
   NewAccessRequest,
   Preview,
@@ -80,6 +81,13 @@ export class CallgateClient implements CallgateApi {
     options?: CallOptions,
   ): Promise<RequestPage> {
     return this.#get(['requests'], { ...query }, options);
+  }
+
+  getGrant(
+    id: string,
+    options?: CallOptions & { api?: string },
+  ): Promise<GrantPage> {
+    return this.#get(['grants', id], { api: options?.api }, options);
   }
 
   getRequest(id: string, options?: CallOptions): Promise<AccessRequest> {

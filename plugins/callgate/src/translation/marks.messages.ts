@@ -3,6 +3,11 @@ export const marksMessages = {
   marks: {
     /** The locale of relative times and dates. */
     locale: 'en',
+    /** The locale of days, such as 1 March 2027. */
+    dayLocale: 'en-GB',
+    until: 'until {{day}}',
+    untilIn: 'until {{day}} ({{when}})',
+    wasUntil: 'was until {{day}} ({{when}})',
     justNow: 'just now',
     hiddenEntity: 'a caller you may not see',
     missingEntity: '(not in the catalog)',
@@ -102,6 +107,16 @@ export const marksMessages = {
     unchanged_other: '{{count}} callers keep what is granted to them.',
     plumbing: 'Stays open for the platform: {{list}}.',
     plumbingObjects: 'Openings for the platform',
+    kept: 'Keeps',
+    keeps: '{{caller}} keeps',
+    keptByGrants_one: 'by another grant of {{apis}}',
+    keptByGrants_other: 'by {{count}} other grants of {{apis}}',
+    keptOtherwise: 'because something else opens it',
+    opens: 'Opens',
+    becomesOpen: '{{api}} becomes open to everyone in {{cluster}} with this.',
+    noGrantLeft: 'No grant is left:',
+    leftOpen: 'Everyone may call {{api}} then.',
+    leftClosed: 'Nobody may call {{api}} then: it stays closed to everyone.',
     closes: 'Closes',
     becomesClosed: '{{api}} becomes closed in {{cluster}} with this.',
     cutsNobody: 'Nobody who can call it today is cut.',

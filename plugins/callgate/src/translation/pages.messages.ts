@@ -81,6 +81,9 @@ export const pagesMessages = {
     opens: 'What this opens',
     opened: 'What this opened',
     wouldOpen: 'What this would have opened',
+    changes: 'What this changes',
+    changedThen: 'What this changed',
+    wouldChange: 'What this would have changed',
     changedTitle: 'What this opens has changed since it was sent',
     changedHelp:
       'Look at the difference and decide again: nothing is approved that was not shown.',

@@ -7,6 +7,7 @@ import {
 import { accessMessages } from './access.messages';
 import { claimsMessages } from './claims.messages';
 import { dialogMessages } from './dialog.messages';
+import { grantsMessages } from './grants.messages';
 import { marksMessages } from './marks.messages';
 import { pagesMessages } from './pages.messages';
 import { statesMessages } from './states.messages';
@@ -17,6 +18,7 @@ const messages = createTranslationRef({
     ...marksMessages,
     ...accessMessages,
     ...dialogMessages,
+    ...grantsMessages,
     ...pagesMessages,
     ...claimsMessages,
     ...statesMessages,

@@ -22,6 +22,7 @@ export function toGrantInfo(
     ...(grant.request && { request: grant.request }),
     acknowledges: grant.acknowledges ?? [],
     ...(grant.in && { in: grant.in }),
+    ...(grant.until !== undefined && { until: grant.until }),
     ...(unconfirmed > 0 && { unconfirmed: { count: unconfirmed } }),
   };
 }

@@ -16,6 +16,7 @@ import { nameOf, type LabelOf } from './Labels';
 import { contractOf, grantedOperations, operationsText } from './operations';
 import type { AccessFacts } from './AccessFacts';
 import { problemText } from './problems';
+import { sayDay } from './sayDay';
 import { anyHidden, callersIn } from './unseen';
 
 /** A proposal in a list. */
@@ -84,7 +85,7 @@ export function toProposalRequest(
       : `Confirm: ${what}`;
   const changed = {
     change: `Change to: ${what}`,
-    renew: `Renew until ${until}: ${what}`,
+    renew: `Renew until ${sayDay(until ?? '')}: ${what}`,
     end: `End: ${what}`,
   };
   const other = change ? changed[change.kind] : what;

@@ -23,7 +23,7 @@ import type {
 import type { ProposalRecord } from '../../proposals/types';
 import type { Discretion } from './Discretion';
 import { kindOf } from '../../database/rows';
-import { changeSentence } from './changes';
+import { changeSentence, untilText } from './changes';
 import { confirmSentence } from './confirms';
 import { nameOf, type LabelOf } from './Labels';
 import { waitsForNeeds } from './needs';
@@ -61,6 +61,7 @@ export function requestSummary(
     caller,
     operations,
     in: request.draft.in,
+    ...(request.draft.until !== undefined && { until: request.draft.until }),
     state: request.state,
     requestedBy: labelOf(request.requestedBy),
     createdAt: new Date(request.createdAt).toISOString(),
@@ -120,7 +121,7 @@ function summaryOf(
     return changeSentence(request, api, caller, operationsText(operations));
   return confirm
     ? confirmSentence(request, api, caller, operationsText(operations))
-    : sentence(caller, api, operations);
+    : sentence(caller, api, operations) + untilText(request.draft.until);
 }
 
 /** `Checkout asks to GET /orders and GET /orders/{id} of Orders`. */

@@ -461,6 +461,7 @@ describe('ApiAccessTab', () => {
       getApiOperations: async () => ({
         api: label('api:default/orders', 'Orders API'),
         operations: [],
+        lastDay: { today: '2027-02-15' },
         ports: [],
         clusters: ['prod-eu'],
         findings: [],

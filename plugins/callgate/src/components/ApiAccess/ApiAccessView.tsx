@@ -12,6 +12,7 @@ import {
   quietText,
   SourceLine,
 } from '../marks';
+import { useGrantAsks } from '../Grants';
 import { ProviderAskAction } from '../ProviderAsk';
 import { CallersPanel } from './CallersPanel';
 import { ClustersPanel } from './ClustersPanel';
@@ -58,6 +59,7 @@ export function ApiAccessView(props: {
   const classes = useStyles();
   const t = useText();
   const { headline, source, request, grant, findings } = access;
+  const grants = useGrantAsks({ onSent });
   const notes = access.clusters.flatMap(({ cluster, note }) =>
     note && !headline.text.includes(note) ? [`${cluster}: ${note}`] : [],
   );
@@ -101,7 +103,11 @@ export function ApiAccessView(props: {
       <ClustersPanel access={access} />
       <OpenNowPanel access={access} />
       <div className={classes.wide}>
-        <CallersPanel access={access} onAsk={onAsk} />
+        <CallersPanel
+          access={access}
+          onAsk={onAsk}
+          grantActions={grants.menuOf}
+        />
       </div>
       {findings.length > 0 && (
         <div className={classes.wide}>
@@ -115,6 +121,7 @@ export function ApiAccessView(props: {
           </Panel>
         </div>
       )}
+      {grants.dialog}
     </div>
   );
 }

@@ -2,8 +2,12 @@ import Button from '@material-ui/core/Button';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { AccessRow, ApiAccess } from '@callgate/plugin-callgate-common';
-import { useState } from 'react';
+import type {
+  AccessRow,
+  ApiAccess,
+  GrantInfo,
+} from '@callgate/plugin-callgate-common';
+import { type ReactNode, useState } from 'react';
 import type { DraftMode, DraftStart } from '../../draft';
 import { type Text, useText } from '../../translation';
 import { ExplainDialog } from '../Explain';
@@ -54,8 +58,9 @@ const NOBODY: {
 export function CallersPanel(props: {
   access: ApiAccess;
   onAsk: (mode: DraftMode, draft?: DraftStart) => void;
+  grantActions: (grant: GrantInfo, row: AccessRow) => ReactNode;
 }) {
-  const { access, onAsk } = props;
+  const { access, onAsk, grantActions } = props;
   const { api, callers, headline } = access;
   const classes = useStyles();
   const t = useText();
@@ -124,6 +129,7 @@ export function CallersPanel(props: {
           edges={shown}
           end="caller"
           label={t('access.callers')}
+          grantActions={grantActions}
           actions={edge => (
             <EdgeActions
               edge={edge}

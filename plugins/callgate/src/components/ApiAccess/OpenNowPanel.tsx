@@ -13,6 +13,7 @@ import { useText } from '../../translation';
 import {
   accentText,
   EntityName,
+  isOfGrant,
   OperationList,
   Panel,
   quietText,
@@ -100,9 +101,10 @@ function RequestLine({ request }: { request: AccessRequestSummary }) {
       }
     >
       <span className={classes.asks}>
-        {request.kind === 'confirm' ? (
-          t('confirm.what', { what: request.summary })
-        ) : (
+        {request.kind === 'confirm' &&
+          t('confirm.what', { what: request.summary })}
+        {isOfGrant(request.kind) && request.summary}
+        {request.kind === 'new' && (
           <>
             {t(ports ? 'access.asksFor' : 'access.asksTo', {
               caller: <EntityName entity={request.caller} />,

@@ -94,6 +94,7 @@ const OFFERED: ApiOperations = {
       writes: false,
     },
   ],
+  lastDay: { today: '2027-02-15' },
   ports: [],
   clusters: ['prod-eu', 'staging'],
   findings: [],

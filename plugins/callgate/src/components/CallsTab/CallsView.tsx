@@ -21,6 +21,7 @@ import {
   SourceLine,
   uniqueOperations,
 } from '../marks';
+import { useGrantAsks } from '../Grants';
 import { ProviderAskAction } from '../ProviderAsk';
 import { RequestDialog, SentMessage } from '../RequestDialog';
 import { CallActions } from './CallActions';
@@ -48,6 +49,7 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
   const t = useText();
   const [explained, setExplained] = useState<AccessRow>();
   const [asked, setAsked] = useState<{ api: EntityLabel; start: DraftStart }>();
+  const grants = useGrantAsks({ onSent });
   const [sent, setSent] = useState<AccessRequest>();
   const actionsOf = (row: AccessRow) => (
     <CallActions
@@ -84,6 +86,7 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
             end="api"
             label={t('calls.title')}
             actions={actionsOf}
+            grantActions={grants.menuOf}
           />
         )}
         {openToEveryone.length > 0 && (
@@ -137,6 +140,7 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
           }}
         />
       )}
+      {grants.dialog}
       {sent && (
         <SentMessage request={sent} onClose={() => setSent(undefined)} />
       )}

@@ -8,6 +8,7 @@ import { useText } from '../../translation';
 import {
   accentText,
   EntityName,
+  isOfGrant,
   OperationList,
   Panel,
   quietText,
@@ -76,11 +77,11 @@ function RequestLine({ request }: { request: AccessRequestSummary }) {
   return (
     <Typography component="li" variant="body2" className={classes.row}>
       <EntityName entity={api} icon tab="access" />
-      {request.kind === 'confirm' ? (
+      {request.kind === 'confirm' && (
         <span>{t('confirm.what', { what: summary })}</span>
-      ) : (
-        <OperationList operations={operations} />
       )}
+      {isOfGrant(request.kind) && <span>{summary}</span>}
+      {request.kind === 'new' && <OperationList operations={operations} />}
       <div>
         <StateChip state={state} waitsFor={waitsFor} />
         <Typography variant="caption" component="div" className={classes.quiet}>

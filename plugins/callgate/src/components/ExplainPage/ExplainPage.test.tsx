@@ -51,6 +51,7 @@ function open(query: string, answers: Partial<CallgateApi> = {}) {
               api: ORDERS,
               operations: [],
               methods: [],
+              lastDay: { today: '2027-02-15' },
               ports: [],
               clusters: ['prod-eu', 'staging'],
               findings: [],

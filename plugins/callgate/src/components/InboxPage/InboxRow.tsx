@@ -8,6 +8,8 @@ import { useText } from '../../translation';
 import {
   accentText,
   Badge,
+  isOfGrant,
+  LastDay,
   nameOf,
   OperationList,
   quietGround,
@@ -85,9 +87,10 @@ export function InboxRow(props: {
     waitsFor,
     summary,
     reasonLine,
+    kind,
+    until,
   } = request;
-  const ports = operations.every(({ kind }) => kind === 'port');
-  const confirm = request.kind === 'confirm';
+  const ports = operations.every(each => each.kind === 'port');
   const link = (text: string) =>
     requestRoute ? (
       <Link
@@ -104,9 +107,11 @@ export function InboxRow(props: {
   return (
     <div className={classes.row}>
       <Typography variant="body2" component="div" className={classes.asks}>
-        {confirm ? (
+        {kind === 'confirm' && (
           <span>{t('confirm.what', { what: link(summary) })}</span>
-        ) : (
+        )}
+        {isOfGrant(kind) && <span>{link(summary)}</span>}
+        {kind === 'new' && (
           <>
             {t(ports ? 'access.asksFor' : 'access.asksTo', {
               caller: link(nameOf(t, caller)),
@@ -141,6 +146,11 @@ export function InboxRow(props: {
           who: nameOf(t, requestedBy),
           when: <TimeAgo at={createdAt} />,
         })}
+        {until && (
+          <div>
+            <LastDay day={until} />
+          </div>
+        )}
         {request.in.length > 0 && (
           <div>{t('request.scope', { clusters: request.in.join(', ') })}</div>
         )}

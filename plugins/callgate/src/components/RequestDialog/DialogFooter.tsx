@@ -5,7 +5,7 @@ import type { AccessRequest, Preview } from '@callgate/plugin-callgate-common';
 import { hasErrorCode } from '../../api';
 import type { DraftMode } from '../../draft';
 import { type Text, useText } from '../../translation';
-import { nameOf, Problem, quietText } from '../marks';
+import { isOfGrant, nameOf, Problem, quietText } from '../marks';
 import { CopyLink } from './CopyLink';
 import { sendCapability } from './sendCapability';
 import type { LivePreview } from './usePreview';
@@ -39,7 +39,14 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** Whose approvals it takes, as the rules have it for this very draft. */
-function decidersText(t: Text, { needs, deciders }: Preview): string {
+function decidersText(
+  t: Text,
+  form: RequestForm,
+  { needs, deciders, send }: Preview,
+): string {
+  if (needs.length === 0 && send.allowed && isOfGrant(form.kind)) {
+    return t('grants.nobodyDecides');
+  }
   const several = needs.length > 1 || needs.some(({ count }) => count > 1);
   return several
     ? t('dialog.needs', {
@@ -70,7 +77,11 @@ export function DialogFooter(props: {
   const { send, sending, error } = useSend(onSent);
   const { allowed, reason } = sendCapability(t, form, live);
   const { preview } = live;
-  const foreign = mode === 'request' && form.caller && !form.caller.owned;
+  const foreign =
+    form.kind === 'new' &&
+    mode === 'request' &&
+    form.caller &&
+    !form.caller.owned;
   const changed = hasErrorCode(error, 'meaning-changed');
   const submit = () => {
     if (form.previewDraft && preview) {
@@ -92,7 +103,7 @@ export function DialogFooter(props: {
       )}
       <div className={classes.line}>
         <Typography variant="body2" component="div" className={classes.who}>
-          {form.previewDraft && preview && decidersText(t, preview)}
+          {form.previewDraft && preview && decidersText(t, form, preview)}
           {!allowed && reason && (
             <div id="callgate-send-reason" className={classes.reason}>
               {reason}

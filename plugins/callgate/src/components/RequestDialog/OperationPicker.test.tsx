@@ -28,6 +28,7 @@ const OFFERED: ApiOperations = {
   api: label('api:default/orders', 'Orders API'),
   operations: OPERATIONS,
   methods: [],
+  lastDay: { today: '2027-02-15' },
   ports: [],
   clusters: [],
   findings: [],

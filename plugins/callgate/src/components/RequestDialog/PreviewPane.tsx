@@ -10,6 +10,7 @@ import { useText } from '../../translation';
 import {
   FileList,
   FindingList,
+  isOfGrant,
   MeaningCard,
   Problem,
   quietText,
@@ -41,6 +42,22 @@ const useStyles = makeStyles(theme => ({
   quiet: { color: quietText(theme) },
 }));
 
+const OPENS = {
+  title: 'dialog.opens',
+  working: 'dialog.updating',
+  upToDate: 'dialog.updated',
+  pick: 'dialog.pick',
+  failed: 'dialog.previewFailed',
+} as const;
+
+const CHANGES = {
+  title: 'grants.changes',
+  working: 'grants.working',
+  upToDate: 'grants.upToDate',
+  pick: 'grants.pickDay',
+  failed: 'grants.previewFailed',
+} as const;
+
 /** What the draft means, live. An old answer is dimmed, not removed, while a new one is worked out. */
 export function PreviewPane(props: {
   api: EntityLabel;
@@ -56,16 +73,17 @@ export function PreviewPane(props: {
   const t = useText();
   const blockers = preview ? blockersOf(preview) : [];
   const waiting = form.previewDraft !== undefined && !fresh && !error;
+  const words = isOfGrant(form.kind) ? CHANGES : OPENS;
   return (
     // With the keyboard it is scrolled like this, where it is longer than the dialog.
     <section
       className={classes.root}
-      aria-label={t('dialog.opens')}
+      aria-label={t(words.title)}
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- as its comment says
       tabIndex={0}
     >
       <div role="status" className={hidden}>
-        {waiting && t('dialog.updating')}
+        {waiting && t(words.working)}
         {fresh &&
           preview &&
           (blockers.length > 0
@@ -74,10 +92,10 @@ export function PreviewPane(props: {
                   ? 'dialog.pickWhere'
                   : 'dialog.blocked',
               )} ${blockers[0].message}`
-            : t('dialog.updated', { text: preview.meaning.text }))}
+            : t(words.upToDate, { text: preview.meaning.text }))}
       </div>
       <div>
-        <FieldLabel>{t('dialog.opens')}</FieldLabel>
+        <FieldLabel>{t(words.title)}</FieldLabel>
         <div
           className={`${classes.box} ${preview && !fresh ? classes.stale : ''}`}
           aria-busy={waiting}
@@ -102,17 +120,13 @@ export function PreviewPane(props: {
           )}
           {!(preview && form.previewDraft) && (
             <Typography variant="body2" className={classes.quiet}>
-              {t(waiting ? 'dialog.updating' : 'dialog.pick')}
+              {t(waiting ? words.working : words.pick)}
             </Typography>
           )}
         </div>
       </div>
       {error && (
-        <Problem
-          title={t('dialog.previewFailed')}
-          error={error}
-          retry={live.reload}
-        />
+        <Problem title={t(words.failed)} error={error} retry={live.reload} />
       )}
       {preview && form.previewDraft && (
         <Consequences

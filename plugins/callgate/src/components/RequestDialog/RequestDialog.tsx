@@ -9,22 +9,34 @@ import CloseIcon from '@material-ui/icons/Close';
 import type {
   AccessRequest,
   EntityLabel,
+  GrantPage,
 } from '@callgate/plugin-callgate-common';
 import { useEffect, useId, useState } from 'react';
-import { callgateApiRef } from '../../api';
+import { callgateApiRef, hasErrorCode } from '../../api';
 import type { DraftMode, DraftStart } from '../../draft';
 import { useLoaded } from '../../hooks';
-import { useText } from '../../translation';
-import { BREAKS, nameOf, quietText, Status } from '../marks';
+import { type Text, useText } from '../../translation';
+import {
+  BREAKS,
+  isOfGrant,
+  nameOf,
+  OperationList,
+  quietText,
+  Status,
+} from '../marks';
 import { CallerField } from './CallerField';
 import { DiscardDialog } from './DiscardDialog';
 import { DialogFooter } from './DialogFooter';
+import { FieldLabel } from './FieldLabel';
 import { OperationPicker } from './OperationPicker';
 import { PreviewPane } from './PreviewPane';
+import type { CallerOption } from './callerOptions';
+import { UntilField } from './UntilField';
 import { useCallers } from './useCallers';
 import { useKeptDraft } from './useKeptDraft';
 import { usePreview } from './usePreview';
 import { useRequestForm } from './useRequestForm';
+import { WhenLastField } from './WhenLastField';
 import { WhereField } from './WhereField';
 import { WhyField } from './WhyField';
 
@@ -79,10 +91,12 @@ export function RequestDialog(props: {
   api: EntityLabel;
   mode: DraftMode;
   start: DraftStart;
+  /** The grant that it is about, where it asks nothing new. */
+  grant?: GrantPage;
   onClose: () => void;
   onSent: (request: AccessRequest) => void;
 }) {
-  const { api, mode, start, onClose, onSent } = props;
+  const { api, mode, start, grant, onClose, onSent } = props;
   const classes = useStyles();
   const t = useText();
   const theme = useTheme();
@@ -92,11 +106,11 @@ export function RequestDialog(props: {
   const offered = useLoaded(api.ref, signal =>
     callgate.getApiOperations(api.ref, { signal }),
   );
-  const callers = useCallers(mode, start.caller);
+  const callers = useCallers(mode, grant ? undefined : start.caller);
   const form = useRequestForm({
     api: api.ref,
     start,
-    startCaller: callers.start,
+    startCaller: grant ? callerOf(t, grant) : callers.start,
     offered: offered.value,
   });
   const live = usePreview(form.previewDraft);
@@ -112,6 +126,19 @@ export function RequestDialog(props: {
       : undefined;
   useEffect(() => suggestCluster(only), [only, suggestCluster]);
   const close = () => (form.touched ? setDiscarding(true) : onClose());
+  const about = isOfGrant(form.kind) ? form.kind : undefined;
+  const title =
+    about && grant
+      ? t(`grants.title.${about}`, {
+          caller: nameOf(t, grant.caller),
+          api: nameOf(t, api),
+        })
+      : t(mode === 'grant' ? 'dialog.grantTitle' : 'dialog.requestTitle', {
+          api: nameOf(t, api),
+        });
+  const help = about
+    ? t(`grants.help.${about}`)
+    : t(mode === 'grant' ? 'dialog.grantHelp' : 'dialog.requestHelp');
   return (
     <Dialog
       open
@@ -125,12 +152,10 @@ export function RequestDialog(props: {
       <header className={classes.head}>
         <div>
           <Typography variant="h2" id={titleId} className={classes.title}>
-            {t(mode === 'grant' ? 'dialog.grantTitle' : 'dialog.requestTitle', {
-              api: nameOf(t, api),
-            })}
+            {title}
           </Typography>
           <Typography variant="body2" className={classes.quiet}>
-            {t(mode === 'grant' ? 'dialog.grantHelp' : 'dialog.requestHelp')}
+            {help}
           </Typography>
           {kept.restored && (
             <Typography
@@ -166,30 +191,56 @@ export function RequestDialog(props: {
       </header>
       <div className={classes.panes}>
         <div className={classes.question}>
-          <CallerField
-            mode={mode}
-            value={form.caller}
-            options={callers.options}
-            loading={callers.loading}
-            ownsNothing={callers.ownsNothing}
-            error={callers.error}
-            onRetry={callers.reload}
-            onText={callers.setText}
-            onChange={form.setCaller}
-          />
+          {!about && (
+            <CallerField
+              mode={mode}
+              value={form.caller}
+              options={callers.options}
+              loading={callers.loading}
+              ownsNothing={callers.ownsNothing}
+              error={callers.error}
+              onRetry={callers.reload}
+              onText={callers.setText}
+              onChange={form.setCaller}
+            />
+          )}
+          {grant && about !== 'change' && (
+            <div>
+              <FieldLabel>{t('grants.what')}</FieldLabel>
+              <OperationList operations={grant.operations} />
+            </div>
+          )}
           <Status loaded={offered} failed={t('dialog.readFailed')}>
             {operations => (
               <>
-                <OperationPicker
-                  offered={operations}
-                  picked={form.operations}
-                  onChange={form.setOperations}
-                />
-                <WhereField
-                  clusters={operations.clusters}
-                  places={form.previewDraft && places}
-                  form={form}
-                />
+                {(!about || about === 'change') && (
+                  <>
+                    <OperationPicker
+                      offered={operations}
+                      picked={form.operations}
+                      onChange={form.setOperations}
+                    />
+                    <WhereField
+                      clusters={operations.clusters}
+                      places={form.previewDraft && places}
+                      form={form}
+                    />
+                  </>
+                )}
+                {about !== 'end' && (
+                  <UntilField
+                    form={form}
+                    terms={operations.lastDay}
+                    error={
+                      hasErrorCode(live.error, 'bad-until')
+                        ? live.error?.message
+                        : undefined
+                    }
+                  />
+                )}
+                {about === 'end' && live.preview?.meaning.left && (
+                  <WhenLastField api={api} form={form} />
+                )}
                 <WhyField form={form} />
               </>
             )}
@@ -224,4 +275,14 @@ export function RequestDialog(props: {
       )}
     </Dialog>
   );
+}
+
+/** Who calls, as the grant has it: nobody picks another one. */
+function callerOf(t: Text, { caller }: GrantPage): CallerOption {
+  return {
+    ref: caller.ref,
+    kind: caller.kind,
+    name: nameOf(t, caller),
+    owned: true,
+  };
 }

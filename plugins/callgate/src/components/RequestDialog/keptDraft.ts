@@ -1,4 +1,4 @@
-import type { Operation } from '@callgate/plugin-callgate-common';
+import type { Operation, WhenLast } from '@callgate/plugin-callgate-common';
 import type { DraftMode, DraftStart } from '../../draft';
 import type { CallerOption } from './callerOptions';
 
@@ -10,6 +10,9 @@ export interface KeptFields {
   clusters?: string[];
   reason: string;
   acknowledges: string[];
+  /** Absent until somebody picks; an empty text: none. */
+  until?: string;
+  whenLast?: WhenLast;
 }
 
 /** Where a draft is kept: one for each person, API and way into the dialog. */
@@ -63,6 +66,10 @@ function isKept(value: unknown): value is KeptFields {
     Array.isArray(value.acknowledges) &&
     'reason' in value &&
     typeof value.reason === 'string' &&
+    (!('until' in value) || typeof value.until === 'string') &&
+    (!('whenLast' in value) ||
+      value.whenLast === 'open' ||
+      value.whenLast === 'keep-closed') &&
     (!('clusters' in value) || Array.isArray(value.clusters)) &&
     (!('caller' in value) ||
       (typeof value.caller === 'object' && value.caller !== null))

@@ -21,6 +21,9 @@ export function sendCapability(
   if (operations.length === 0) {
     return refuse(t('dialog.needsOperation'));
   }
+  if (form.kind === 'renew' && !form.until.day) {
+    return refuse(t('grants.needsDay'));
+  }
   if (live.error) {
     return refuse(t('dialog.needsAnswer'));
   }

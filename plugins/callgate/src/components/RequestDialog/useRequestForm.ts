@@ -2,6 +2,7 @@ import type {
   AccessRequestDraft,
   ApiOperations,
   Operation,
+  WhenLast,
 } from '@callgate/plugin-callgate-common';
 import { useMemo, useState } from 'react';
 import type { DraftStart } from '../../draft';
@@ -30,6 +31,11 @@ export function useRequestForm(options: {
     start.acknowledges ?? [],
   );
 
+  const [pickedUntil, setUntil] = useState<string>();
+  const [whenLast, setWhenLast] = useState<WhenLast>('keep-closed');
+  const { kind = 'new', grant } = start;
+  const until = lastDayOf(start, pickedUntil, offered?.lastDay.usual);
+
   const caller = pickedCaller ? pickedCaller.caller : startCaller;
   const started = useMemo(
     () =>
@@ -45,20 +51,44 @@ export function useRequestForm(options: {
     () => pickedClusters ?? (suggested === undefined ? [] : [suggested]),
     [pickedClusters, suggested],
   );
+  const sentDay = sentDayOf(kind, until, pickedUntil !== undefined);
   const previewDraft = useMemo<AccessRequestDraft | undefined>(
     () =>
-      caller && operations.length > 0
+      caller && operations.length > 0 && !(kind === 'renew' && !sentDay)
         ? {
             api,
             caller: caller.ref,
             operations: operations.map(operationInput),
             ...(clusters.length > 0 && { in: clusters }),
-            ...(acknowledges.length > 0 && { acknowledges }),
+            // What a change does not send stays as it is, and a gap that is not accepted any more has to go.
+            ...((acknowledges.length > 0 || kind === 'change') && {
+              acknowledges,
+            }),
+            ...(kind !== 'new' && { kind, grant }),
+            ...(sentDay !== undefined && { until: sentDay }),
+            ...(kind === 'end' && { whenLast }),
           }
         : undefined,
-    [api, caller, operations, clusters, acknowledges],
+    [
+      api,
+      caller,
+      operations,
+      clusters,
+      acknowledges,
+      kind,
+      grant,
+      sentDay,
+      whenLast,
+    ],
   );
   return {
+    /** What is asked; everything but `new` is about a grant that is there. */
+    kind,
+    /** `day`: what stands in the field; `now`: what the grant has. */
+    until,
+    setUntil,
+    whenLast,
+    setWhenLast,
     caller,
     setCaller: (next: CallerOption | undefined) => setCaller({ caller: next }),
     operations,
@@ -77,7 +107,9 @@ export function useRequestForm(options: {
       picked !== undefined ||
       (pickedClusters !== undefined && pickedClusters !== start.in) ||
       reason !== (start.reason ?? '') ||
-      acknowledges.join() !== (start.acknowledges ?? []).join(),
+      acknowledges.join() !== (start.acknowledges ?? []).join() ||
+      pickedUntil !== undefined ||
+      whenLast !== 'keep-closed',
     /** Takes over what was written before. */
     restore: (kept: KeptFields) => {
       setCaller({ caller: kept.caller });
@@ -85,6 +117,8 @@ export function useRequestForm(options: {
       setClusters(kept.clusters);
       setReason(kept.reason);
       setAcknowledges(kept.acknowledges);
+      setUntil(kept.until);
+      setWhenLast(kept.whenLast ?? 'keep-closed');
     },
     /** Goes back to what the link or row brought. */
     reset: () => {
@@ -93,6 +127,8 @@ export function useRequestForm(options: {
       setClusters(start.in);
       setReason(start.reason ?? '');
       setAcknowledges(start.acknowledges ?? []);
+      setUntil(undefined);
+      setWhenLast('keep-closed');
     },
     /** What is kept while somebody writes. */
     kept: {
@@ -101,10 +137,41 @@ export function useRequestForm(options: {
       ...(pickedClusters && { clusters: pickedClusters }),
       reason,
       acknowledges,
+      ...(pickedUntil !== undefined && { until: pickedUntil }),
+      ...(kind === 'end' && { whenLast }),
     } satisfies KeptFields,
     /** What is previewed; `undefined` while there is too little to ask for. */
     previewDraft,
   };
+}
+
+/** What stands in the field of the last day, and what the grant has now. */
+function lastDayOf(
+  { kind, until: now }: DraftStart,
+  picked: string | undefined,
+  usual: string | undefined,
+): { day: string; now?: string } {
+  if (kind === 'change') return { day: picked ?? now ?? '', now };
+  // A renewal to a day that is not later would take away.
+  const suggested =
+    usual !== undefined && (now === undefined || usual > now) ? usual : '';
+  return { day: picked ?? suggested, now };
+}
+
+/** What is sent of it: what stands there, and nothing where a company has no usual day and nobody picked one. */
+function sentDayOf(
+  kind: NonNullable<DraftStart['kind']>,
+  { day, now }: { day: string; now?: string },
+  picked: boolean,
+): string | undefined {
+  switch (kind) {
+    case 'end':
+      return undefined;
+    case 'change':
+      return day === (now ?? '') ? undefined : day;
+    default:
+      return day !== '' || picked ? day : undefined;
+  }
 }
 
 /** The fields of the dialog. */

@@ -8,6 +8,7 @@ import { useText } from '../../translation';
 import {
   BuildProblemCard,
   gapTitle,
+  isOfGrant,
   MeaningCard,
   Panel,
   quietText,
@@ -34,6 +35,17 @@ const OPENS_TITLE = {
   withdrawn: 'request.wouldOpen',
   declined: 'request.wouldOpen',
   superseded: 'request.wouldOpen',
+} as const;
+
+const CHANGES_TITLE = {
+  submitted: 'request.changes',
+  approved: 'request.changes',
+  proposed: 'request.changes',
+  merged: 'request.changedThen',
+  rejected: 'request.wouldChange',
+  withdrawn: 'request.wouldChange',
+  declined: 'request.wouldChange',
+  superseded: 'request.wouldChange',
 } as const;
 
 const useStyles = makeStyles(theme => ({
@@ -102,6 +114,7 @@ export function RequestView(props: {
     />
   );
   const refused = OPENS_TITLE[state] === 'request.wouldOpen';
+  const titles = isOfGrant(request.kind) ? CHANGES_TITLE : OPENS_TITLE;
   // Names as people know them, and what an approver must not overlook.
   const inOneLine = [
     request.summary,
@@ -165,7 +178,7 @@ export function RequestView(props: {
       <div className={classes.columns}>
         <div className={classes.column}>
           {request.confirms && <ConfirmPanel confirms={request.confirms} />}
-          <Panel title={t(OPENS_TITLE[state])}>
+          <Panel title={t(titles[state])}>
             <MeaningCard
               api={api}
               meaning={{

@@ -4,12 +4,13 @@ import type {
   GrantInfo,
   UnconfirmedEnds,
 } from '@callgate/plugin-callgate-common';
-import { Fragment } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { requestRouteRef } from '../../routes';
 import { useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
 import { Badge } from './Badge';
 import { EntityName } from './EntityName';
+import { LastDay } from './LastDay';
 import { OperationList } from './OperationList';
 import { useEdgePartStyles } from './useEdgePartStyles';
 import { useTableStyles } from './useTableStyles';
@@ -32,8 +33,10 @@ export function EdgeGrant(props: {
   grant: GrantInfo;
   /** Whether the row says already that nothing of it gets through. */
   isSaid: boolean;
+  /** What can be done about it. */
+  actions?: ReactNode;
 }) {
-  const { grant, isSaid } = props;
+  const { grant, isSaid, actions } = props;
   const { operations, status, approvedBy, because, reason } = grant;
   const classes = useEdgePartStyles();
   const table = useTableStyles();
@@ -49,7 +52,10 @@ export function EdgeGrant(props: {
             {t('edges.notKnown')}
           </Badge>
         )}
-        <OperationList operations={operations} />
+        <div className={classes.line}>
+          <OperationList operations={operations} />
+          {actions}
+        </div>
       </div>
       <div className={classes.why}>
         <People approvedBy={approvedBy} />
@@ -58,6 +64,11 @@ export function EdgeGrant(props: {
         )}
         {status !== 'granted' && because && (
           <span className={table.caption}>{because}</span>
+        )}
+        {grant.until !== undefined && (
+          <span className={table.caption}>
+            <LastDay day={grant.until} />
+          </span>
         )}
         {grant.unconfirmed && <Unconfirmed ends={grant.unconfirmed} />}
         {grant.acknowledges.map(gap => (

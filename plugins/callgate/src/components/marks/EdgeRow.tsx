@@ -1,5 +1,5 @@
 import { makeStyles } from '@material-ui/core/styles';
-import type { AccessRow } from '@callgate/plugin-callgate-common';
+import type { AccessRow, GrantInfo } from '@callgate/plugin-callgate-common';
 import type { ReactNode } from 'react';
 import { useText } from '../../translation';
 import { Badge } from './Badge';
@@ -27,8 +27,9 @@ export function EdgeRow(props: {
   edge: AccessRow;
   end: 'caller' | 'api';
   actions?: ReactNode;
+  grantActions?: (grant: GrantInfo, edge: AccessRow) => ReactNode;
 }) {
-  const { edge, end, actions } = props;
+  const { edge, end, actions, grantActions } = props;
   const classes = useStyles();
   const table = useTableStyles();
   const t = useText();
@@ -55,6 +56,7 @@ export function EdgeRow(props: {
               key={grant.id || index}
               grant={grant}
               isSaid={isRefused(edge)}
+              actions={grantActions?.(grant, edge)}
             />
           ))}
           {edge.beyond.map((beyond, index) => (

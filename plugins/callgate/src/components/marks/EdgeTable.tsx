@@ -1,5 +1,5 @@
 import { makeStyles } from '@material-ui/core/styles';
-import type { AccessRow } from '@callgate/plugin-callgate-common';
+import type { AccessRow, GrantInfo } from '@callgate/plugin-callgate-common';
 import { type ReactNode, useRef } from 'react';
 import { useText } from '../../translation';
 import { EdgeRow } from './EdgeRow';
@@ -60,8 +60,10 @@ export function EdgeTable(props: {
   end: 'caller' | 'api';
   label: string;
   actions: (edge: AccessRow) => ReactNode;
+  /** What can be done about one grant of a row. */
+  grantActions?: (grant: GrantInfo, edge: AccessRow) => ReactNode;
 }) {
-  const { edges, end, label, actions } = props;
+  const { edges, end, label, actions, grantActions } = props;
   const classes = useStyles();
   const table = useTableStyles();
   const hidden = useHiddenText();
@@ -89,6 +91,7 @@ export function EdgeTable(props: {
               edge={edge}
               end={end}
               actions={actions(edge)}
+              grantActions={grantActions}
             />
           ))}
         </tbody>

@@ -8,6 +8,7 @@ import type {
 import type { ReactNode } from 'react';
 import { useText } from '../../translation';
 import { FindingList } from './FindingList';
+import { MeaningLosses } from './MeaningLosses';
 import { MeaningFlips } from './MeaningFlips';
 import { changesOf } from './edgeChanges';
 import { MeaningRows } from './MeaningRows';
@@ -64,6 +65,7 @@ export function MeaningCard(props: {
       )}
       {!nothing && dense && <MeaningRows meaning={meaning} />}
       {!nothing && !dense && <MeaningTable api={api} meaning={meaning} />}
+      <MeaningLosses api={api} meaning={meaning} />
       <MeaningFlips api={api} flips={flips} />
       <OthersList others={others} />
       <Typography variant="body2" className={classes.quiet}>

@@ -11,10 +11,10 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-/** +, − or ! at the head of a line, with its word for those who do not see it. */
-export function Sign(props: { sign: '+' | '−' | '!'; word: string }) {
+/** +, −, = or ! at the head of a line, with its word for those who do not see it. */
+export function Sign(props: { sign: '+' | '−' | '!' | '='; word: string }) {
   const { sign, word } = props;
-  const tone = { '+': 'good', '−': 'bad', '!': 'warn' } as const;
+  const tone = { '+': 'good', '−': 'bad', '!': 'warn', '=': 'quiet' } as const;
   const classes = useStyles({ tone: tone[sign] });
   const hidden = useHiddenText();
   return (

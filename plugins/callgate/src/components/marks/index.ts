@@ -12,6 +12,8 @@ export { FindingCard } from './FindingCard';
 export { FindingList } from './FindingList';
 export { forgeName } from './forgeName';
 export { gapTitle } from './gapTitle';
+export { isOfGrant } from './isOfGrant';
+export { dayText, LastDay } from './LastDay';
 export { MeaningCard } from './MeaningCard';
 export { MethodChip, MONO } from './MethodChip';
 export { NotFound, OnlyHere } from './NotFound';

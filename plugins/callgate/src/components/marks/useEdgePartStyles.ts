@@ -21,5 +21,12 @@ export const useEdgePartStyles = makeStyles(theme => ({
     gap: theme.spacing(0.5),
     minWidth: 0,
   },
+  line: {
+    display: 'flex',
+    alignItems: 'flex-start',
+    gap: theme.spacing(0.5),
+    maxWidth: '100%',
+    '& > :first-child': { minWidth: 0 },
+  },
   why: { minWidth: 0, overflowWrap: 'anywhere' },
 }));

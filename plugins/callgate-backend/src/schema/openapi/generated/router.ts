@@ -1657,6 +1657,10 @@ export const spec = {
               "type": "string"
             }
           },
+          "until": {
+            "type": "string",
+            "description": "Last day of the grant, such as 2027-03-01, in UTC; absent where it has none."
+          },
           "unconfirmed": {
             "$ref": "#/components/schemas/UnconfirmedEnds"
           }
@@ -2260,6 +2264,10 @@ export const spec = {
               "type": "string"
             }
           },
+          "until": {
+            "type": "string",
+            "description": "Last day of the grant with it, such as 2027-03-01, in UTC; an empty text: it has none any more. Absent: nothing is said of it."
+          },
           "state": {
             "$ref": "#/components/schemas/RequestState"
           },
@@ -2524,6 +2532,7 @@ export const spec = {
           "operations",
           "ports",
           "clusters",
+          "lastDay",
           "findings"
         ],
         "properties": {
@@ -2558,11 +2567,35 @@ export const spec = {
               "type": "string"
             }
           },
+          "lastDay": {
+            "$ref": "#/components/schemas/LastDayTerms"
+          },
           "findings": {
             "type": "array",
             "items": {
               "$ref": "#/components/schemas/Finding"
             }
+          }
+        }
+      },
+      "LastDayTerms": {
+        "description": "Which last day a grant may have when it is asked for today. Days such as 2027-03-01, in UTC.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "today"
+        ],
+        "properties": {
+          "today": {
+            "type": "string"
+          },
+          "usual": {
+            "type": "string",
+            "description": "What it is where nobody says it; absent: no last day."
+          },
+          "latest": {
+            "type": "string",
+            "description": "No later day may be asked for, and one must be; absent: no limit."
           }
         }
       },
@@ -3604,6 +3637,10 @@ export const spec = {
             "items": {
               "type": "string"
             }
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day of the grant with it, such as 2027-03-01, in UTC; an empty text: it has none any more. Absent: nothing is said of it."
           },
           "state": {
             "$ref": "#/components/schemas/RequestState"

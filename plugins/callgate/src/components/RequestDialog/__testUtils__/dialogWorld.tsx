@@ -7,6 +7,7 @@ import type {
   AccessRequestDraft,
   ApiOperations,
   EntityLabel,
+  GrantPage,
   Operation,
   Preview,
 } from '@callgate/plugin-callgate-common';
@@ -32,6 +33,7 @@ export const OFFERED: ApiOperations = {
     { kind: 'http', method: 'GET', writes: false },
     { kind: 'http', method: 'POST', writes: true },
   ],
+  lastDay: { today: '2027-02-15' },
   ports: [{ port: 8080, protocol: 'TCP', name: 'http' }],
   clusters: ['prod-eu', 'staging'],
   findings: [],
@@ -126,6 +128,30 @@ export function finding(
   return { code, severity: 'error', title, message, objects: [] };
 }
 
+/** Checkout's grant to list and read orders, which its reader may change, renew and end. */
+export function grantPage(change?: Partial<GrantPage>): GrantPage {
+  return {
+    id: 'checkout-reads',
+    api: ORDERS,
+    caller: label('component', 'checkout', 'Checkout'),
+    declared: true,
+    operations: OPERATIONS.slice(0, 2),
+    in: ['prod-eu'],
+    acknowledges: [],
+    approvedBy: [],
+    history: [],
+    change: { allowed: true },
+    renew: { allowed: true },
+    end: { allowed: true },
+    source: {
+      branch: 'main',
+      readAt: '2027-02-15T10:00:00.000Z',
+      stale: false,
+    },
+    ...change,
+  };
+}
+
 /** A preview of what cannot be granted, for one reason. */
 export function blockedPreview(
   draft: AccessRequestDraft,
@@ -171,6 +197,7 @@ export function openDialog(options: {
   backend?: ReturnType<typeof fakeBackend>;
   mode?: DraftMode;
   start?: DraftStart;
+  grant?: GrantPage;
   ownerships?: string[];
   /** Ref of who asks. */
   person?: string;
@@ -183,6 +210,7 @@ export function openDialog(options: {
       api={ORDERS}
       mode={options.mode ?? 'request'}
       start={options.start ?? {}}
+      grant={options.grant}
       onClose={onClose}
       onSent={onSent}
     />,

@@ -259,6 +259,7 @@ export function fakeCallgate(answers: Partial<CallgateApi>): CallgateApi {
     getApiAccess: unexpected('getApiAccess'),
     getApiOperations: unexpected('getApiOperations'),
     getCallerAccess: unexpected('getCallerAccess'),
+    getGrant: unexpected('getGrant'),
     preview: unexpected('preview'),
     explain: unexpected('explain'),
     createRequest: unexpected('createRequest'),

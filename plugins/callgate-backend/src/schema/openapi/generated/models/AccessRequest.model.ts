@@ -38,6 +38,10 @@ export interface AccessRequest {
   caller: EntityLabel;
   operations: Array<Operation>;
   in: Array<string>;
+  /**
+   * Last day of the grant with it, such as 2027-03-01, in UTC; an empty text: it has none any more. Absent: nothing is said of it.
+   */
+  until?: string;
   state: RequestState;
   requestedBy: EntityLabel;
   /**

@@ -34,6 +34,10 @@ export interface GrantInfo {
   request?: string;
   acknowledges: Array<string>;
   in?: Array<string>;
+  /**
+   * Last day of the grant, such as 2027-03-01, in UTC; absent where it has none.
+   */
+  until?: string;
   unconfirmed?: UnconfirmedEnds;
 }
 

@@ -47,6 +47,7 @@ export * from '../models/Headline.model';
 export * from '../models/HttpOperations.model';
 export * from '../models/IdleApproval.model';
 export * from '../models/KeptAccess.model';
+export * from '../models/LastDayTerms.model';
 export * from '../models/LayerState.model';
 export * from '../models/Layers.model';
 export * from '../models/Meaning.model';

@@ -6,6 +6,7 @@
 import { ApiPort } from '../models/ApiPort.model';
 import { EntityLabel } from '../models/EntityLabel.model';
 import { Finding } from '../models/Finding.model';
+import { LastDayTerms } from '../models/LastDayTerms.model';
 import { Operation } from '../models/Operation.model';
 
 /**
@@ -22,5 +23,6 @@ export interface ApiOperations {
   basePath?: string;
   ports: Array<ApiPort>;
   clusters: Array<string>;
+  lastDay: LastDayTerms;
   findings: Array<Finding>;
 }

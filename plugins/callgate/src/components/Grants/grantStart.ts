@@ -1,0 +1,17 @@
+import type { GrantPage } from '@callgate/plugin-callgate-common';
+import type { DraftStart } from '../../draft';
+import { operationInput } from '../marks';
+import type { GrantKind } from './GrantMenu';
+
+/** A request about a grant, filled in with what the grant is now. */
+export function grantStart(kind: GrantKind, grant: GrantPage): DraftStart {
+  return {
+    kind,
+    grant: grant.id,
+    caller: grant.caller.ref,
+    operations: grant.operations.map(operationInput),
+    ...(grant.in.length > 0 && { in: grant.in }),
+    ...(grant.acknowledges.length > 0 && { acknowledges: grant.acknowledges }),
+    ...(grant.until !== undefined && { until: grant.until }),
+  };
+}

@@ -1,0 +1,1 @@
+export { useGrantAsks } from './useGrantAsks';

@@ -1,0 +1,27 @@
+import { renderInTestApp } from '@backstage/frontend-test-utils';
+import { screen } from '@testing-library/react';
+import { request } from '../RequestPage/__testUtils__/samples';
+import { requestRouteRef } from '../../routes';
+import { InboxRow } from './InboxRow';
+
+const show = (changes: Parameters<typeof request>[0]) =>
+  renderInTestApp(<InboxRow request={request(changes)} />, {
+    mountedRoutes: { '/access/requests/:id': requestRouteRef },
+  });
+
+describe('a row of the inbox', () => {
+  it('says of a request about a grant what becomes of it, and not that somebody asks for access', async () => {
+    const summary = 'Checkout asks to end its access to Orders: GET /orders';
+    show({ kind: 'end', summary });
+    expect(
+      await screen.findByRole('link', { name: summary }),
+    ).toHaveTextContent(summary);
+    expect(screen.queryByText(/asks to$/)).toBeNull();
+  });
+
+  it('says until when new access is asked for', async () => {
+    show({ kind: 'new', until: '2999-03-01' });
+    expect(await screen.findByText(/^until 1 March 2999 \(in /)).toBeVisible();
+    expect(screen.getByText(/asks to/)).toBeVisible();
+  });
+});

@@ -1,0 +1,60 @@
+import FormControlLabel from '@material-ui/core/FormControlLabel';
+import Radio from '@material-ui/core/Radio';
+import RadioGroup from '@material-ui/core/RadioGroup';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { EntityLabel, WhenLast } from '@callgate/plugin-callgate-common';
+import { useText } from '../../translation';
+import { nameOf, quietText } from '../marks';
+import { FieldLabel } from './FieldLabel';
+import type { RequestForm } from './useRequestForm';
+
+const useStyles = makeStyles(theme => ({
+  choice: { alignItems: 'flex-start', marginBottom: theme.spacing(1) },
+  radio: { padding: theme.spacing(0, 1) },
+  help: { color: quietText(theme) },
+}));
+
+const CHOICES = [
+  ['keep-closed', 'grants.keepClosed', 'grants.keepClosedHelp'],
+  ['open', 'grants.open', 'grants.openHelp'],
+] as const;
+
+/** What becomes of an API of which the last grant ends. */
+export function WhenLastField(props: { api: EntityLabel; form: RequestForm }) {
+  const { api, form } = props;
+  const classes = useStyles();
+  const t = useText();
+  return (
+    <div>
+      <FieldLabel id="callgate-when-last">
+        {t('grants.whenLast', { api: nameOf(t, api) })}
+      </FieldLabel>
+      <RadioGroup
+        aria-labelledby="callgate-when-last"
+        name="callgate-when-last"
+        value={form.whenLast}
+        onChange={(_, value) => form.setWhenLast(value as WhenLast)}
+      >
+        {CHOICES.map(([value, text, help]) => (
+          <FormControlLabel
+            key={value}
+            value={value}
+            className={classes.choice}
+            control={
+              <Radio size="small" color="primary" className={classes.radio} />
+            }
+            label={
+              <>
+                <Typography variant="body2">{t(text)}</Typography>
+                <Typography variant="caption" className={classes.help}>
+                  {t(help)}
+                </Typography>
+              </>
+            }
+          />
+        ))}
+      </RadioGroup>
+    </div>
+  );
+}

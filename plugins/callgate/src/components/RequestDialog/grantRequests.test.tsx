@@ -1,0 +1,235 @@
+import type {
+  AccessRequestDraft,
+  GrantPage,
+} from '@callgate/plugin-callgate-common';
+import { screen, waitFor } from '@testing-library/react';
+import { fireEvent } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { CallgateError } from '../../api';
+import { grantStart } from '../Grants/grantStart';
+import type { GrantKind } from '../Grants/GrantMenu';
+import {
+  fakeBackend,
+  grantPage,
+  OFFERED,
+  openDialog,
+  previewOf,
+} from './__testUtils__/dialogWorld';
+
+jest.setTimeout(60_000);
+
+beforeEach(() => sessionStorage.clear());
+
+const ABOUT = {
+  kind: 'change',
+  grant: 'checkout-reads',
+  api: 'api:default/orders',
+  caller: 'component:default/checkout',
+  operations: [{ id: 'listOrders' }, { id: 'getOrder' }],
+  in: ['prod-eu'],
+} as const;
+
+function open(
+  kind: GrantKind,
+  change?: Partial<GrantPage>,
+  backend = fakeBackend(),
+) {
+  const grant = grantPage(change);
+  return openDialog({ backend, grant, start: grantStart(kind, grant) });
+}
+
+/** A preview in which all that the draft names is lost. */
+const losing =
+  (left?: (draft: AccessRequestDraft) => 'closed' | 'open') =>
+  async (draft: AccessRequestDraft) => {
+    const { meaning } = previewOf(draft);
+    return previewOf(draft, {
+      meaning: {
+        ...meaning,
+        gained: [],
+        lost: meaning.gained,
+        ...(left && { left: left(draft) }),
+      },
+    });
+  };
+
+async function writeWhy() {
+  await userEvent.type(await screen.findByLabelText('Why'), 'Not needed');
+}
+
+async function send() {
+  const button = screen.getByRole('button', { name: 'Send request' });
+  await waitFor(() => expect(button).toBeEnabled());
+  await userEvent.click(button);
+}
+
+describe('a request about a grant', () => {
+  it('ends it: says who loses what, whom nobody asks, and sends what was shown', async () => {
+    const backend = fakeBackend();
+    backend.preview.mockImplementation(losing());
+    open('end', {}, backend);
+    expect(
+      await screen.findByRole('heading', {
+        name: 'End the access of Checkout to Orders API',
+      }),
+    ).toBeVisible();
+    // Who calls and what it is about is the grant's: there is nothing to pick.
+    expect(screen.queryByLabelText('Who will call')).toBeNull();
+    expect(screen.queryByLabelText('Last day')).toBeNull();
+    expect(await screen.findByText('Loses')).toBeInTheDocument();
+    expect(
+      screen.getByText('Nobody has to approve it: it only takes away.'),
+    ).toBeVisible();
+    expect(screen.queryByRole('radiogroup')).toBeNull();
+    await writeWhy();
+    await send();
+    const draft = { ...ABOUT, kind: 'end', whenLast: 'keep-closed' };
+    await waitFor(() =>
+      expect(backend.createRequest).toHaveBeenCalledWith(
+        {
+          ...draft,
+          reason: 'Not needed',
+          digest: expect.stringContaining('"kind":"end"'),
+        },
+        expect.any(String),
+      ),
+    );
+  });
+
+  it('asks what becomes of an API of which the last grant ends', async () => {
+    const backend = fakeBackend();
+    backend.preview.mockImplementation(
+      losing(({ whenLast }) => (whenLast === 'open' ? 'open' : 'closed')),
+    );
+    open('end', {}, backend);
+    const keep = await screen.findByRole('radio', {
+      name: /Keep it closed to everyone/,
+    });
+    expect(keep).toBeChecked();
+    expect(
+      screen.getByText(
+        'Nobody may call Orders API then: it stays closed to everyone.',
+      ),
+    ).toBeVisible();
+    await userEvent.click(
+      screen.getByRole('radio', { name: /Open it to everyone/ }),
+    );
+    expect(
+      await screen.findByText('Everyone may call Orders API then.'),
+    ).toBeVisible();
+    await writeWhy();
+    await send();
+    await waitFor(() =>
+      expect(backend.createRequest).toHaveBeenCalledWith(
+        expect.objectContaining({ whenLast: 'open' }),
+        expect.any(String),
+      ),
+    );
+  });
+
+  it('changes it from what it is now, and leaves the day that it has', async () => {
+    const backend = fakeBackend();
+    open('change', { until: '2027-03-01' }, backend);
+    expect(await screen.findByLabelText('Last day')).toHaveValue('2027-03-01');
+    await userEvent.click(
+      await screen.findByRole('checkbox', { name: /GET \/orders\/\{id\}/ }),
+    );
+    await writeWhy();
+    await send();
+    await waitFor(() => expect(backend.createRequest).toHaveBeenCalledTimes(1));
+    const [[sent]] = backend.createRequest.mock.calls as unknown as [
+      [AccessRequestDraft],
+    ];
+    expect(sent).toMatchObject({
+      ...ABOUT,
+      operations: [{ id: 'listOrders' }],
+      acknowledges: [],
+    });
+    expect(sent).not.toHaveProperty('until');
+    expect(sent).not.toHaveProperty('whenLast');
+  });
+
+  it('takes the last day away where somebody clears it', async () => {
+    const backend = fakeBackend();
+    open('change', { until: '2027-03-01' }, backend);
+    fireEvent.change(await screen.findByLabelText('Last day'), {
+      target: { value: '' },
+    });
+    await waitFor(() =>
+      expect(backend.preview).toHaveBeenLastCalledWith(
+        expect.objectContaining({ until: '' }),
+        expect.anything(),
+      ),
+    );
+  });
+
+  it('renews it once a day is said, and not before', async () => {
+    const backend = fakeBackend();
+    open('renew', { until: '2027-03-01' }, backend);
+    const field = await screen.findByLabelText('Last day');
+    expect(field).toHaveValue('');
+    expect(
+      screen.getByText(/It is until 1 March 2027 now\./),
+    ).toBeInTheDocument();
+    expect(screen.getByText('Say the last day.')).toBeVisible();
+    expect(backend.preview).not.toHaveBeenCalled();
+    fireEvent.change(field, { target: { value: '2027-06-01' } });
+    await writeWhy();
+    await send();
+    await waitFor(() =>
+      expect(backend.createRequest).toHaveBeenCalledWith(
+        expect.objectContaining({ kind: 'renew', until: '2027-06-01' }),
+        expect.any(String),
+      ),
+    );
+  });
+});
+
+describe('the last day of a new request', () => {
+  const start = {
+    caller: 'component:default/checkout',
+    operations: [{ id: 'listOrders' }],
+  };
+
+  it('is what the company gives, within its limit, and is sent as it stands there', async () => {
+    const backend = fakeBackend();
+    backend.getApiOperations.mockResolvedValue({
+      ...OFFERED,
+      lastDay: {
+        today: '2027-02-15',
+        usual: '2027-03-17',
+        latest: '2027-05-16',
+      },
+    });
+    openDialog({ backend, start });
+    const field = await screen.findByLabelText('Last day');
+    expect(field).toHaveValue('2027-03-17');
+    expect(field).toHaveAttribute('max', '2027-05-16');
+    expect(screen.getByText(/At most until 16 May 2027\./)).toBeVisible();
+    await waitFor(() =>
+      expect(backend.preview).toHaveBeenLastCalledWith(
+        expect.objectContaining({ until: '2027-03-17' }),
+        expect.anything(),
+      ),
+    );
+  });
+
+  it('is told at the field where it cannot be', async () => {
+    const backend = fakeBackend();
+    backend.preview.mockRejectedValue(
+      new CallgateError({
+        name: 'InputError',
+        message: 'until is 2020-01-01, which is over.',
+        code: 'bad-until',
+        status: 400,
+      }),
+    );
+    openDialog({ backend, start });
+    fireEvent.change(await screen.findByLabelText('Last day'), {
+      target: { value: '2020-01-01' },
+    });
+    await waitFor(() =>
+      expect(screen.getByLabelText('Last day')).toBeInvalid(),
+    );
+  });
+});
