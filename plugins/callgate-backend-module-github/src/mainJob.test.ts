@@ -165,7 +165,13 @@ describe('the main job on GitHub', () => {
       forge.repository
         .git(['diff', '--name-only', 'main...callgate/default/orders'])
         .split('\n'),
-    ).toEqual(['clusters/prod/shop/callgate-orders.yaml', POLICY]);
+    ).toEqual([
+      'clusters/prod/shop/callgate-orders.yaml',
+      expect.stringMatching(
+        /^policies\/\.receipts\/default\/orders\/[0-9a-f]{64}\.json$/,
+      ),
+      POLICY,
+    ]);
     const { items } = (await as('priya').get('/proposals')).body;
     expect(items[0]).toMatchObject({
       state: 'open',

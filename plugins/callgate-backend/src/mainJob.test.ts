@@ -29,9 +29,9 @@ describe('the main job', () => {
     expect(preview.body).toMatchObject({ send: { allowed: true } });
     expect(preview.status).toBe(200);
     expect(preview.body.meaning.gained).toHaveLength(1);
-    // By their names, and what a person knows them by (examples/shop/catalog/definitions/orders.yaml).
+    // Titles, and operations as people write them (examples/shop/catalog).
     expect(preview.body.meaning.text).toBe(
-      'Opens checkout → getOrder (GET /orders/{id}), listOrders (GET /orders) of orders.',
+      'Opens Checkout → GET /orders/{id}, GET /orders of Orders API.',
     );
     // That a policy written by hand opens it to `ops` as well is told with the API, not with every request.
     expect(

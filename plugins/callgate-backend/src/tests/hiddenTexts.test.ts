@@ -52,6 +52,7 @@ describe('a caller that a reader may not see', () => {
   let shop: NightjarShop;
   let proposals: string[];
   const heads = new Map<string, string>();
+  const grants: { id: string; api: string }[] = [];
 
   beforeAll(async () => {
     shop = await startNightjarShop();
@@ -60,6 +61,16 @@ describe('a caller that a reader may not see', () => {
     for (const id of proposals) {
       heads.set(id, (await shop.as('petra').get(`/proposals/${id}`)).body.head);
     }
+    for (const api of APIS) {
+      const { body } = await shop.as('petra').get(`/apis/default/${api}`);
+      const rows: AccessRow[] = body.callers;
+      grants.push(
+        ...rows
+          .flatMap(row => row.grants)
+          .map(({ id }) => ({ id, api: `api:default/${api}` })),
+      );
+    }
+    expect(grants.length).toBeGreaterThan(5);
   });
   afterAll(() => shop?.stop());
 
@@ -76,6 +87,15 @@ describe('a caller that a reader may not see', () => {
       api =>
         post(person, '/previews', { ...CUTTING, api: `api:default/${api}` }),
     );
+
+  /** An answer without the path that was asked: whoever writes a name reads it there. */
+  const echoless = async (
+    answer: Promise<Answer>,
+    id: string,
+  ): Promise<Answer> => {
+    const { status, text } = await answer;
+    return { status, text: text.replaceAll(`/grants/${id}`, '') };
+  };
 
   /** What to ask of each route, in the order in which it may be asked. */
   const asked: Record<string, (person: string) => Promise<Answer>[]> = {
@@ -159,6 +179,34 @@ describe('a caller that a reader may not see', () => {
       ]),
     ),
     'get /declarations': person => [get(person, '/declarations')],
+    'get /grants/{id}': person =>
+      grants.map(({ id, api }) =>
+        echoless(get(person, `/grants/${id}?api=${api}`), id),
+      ),
+    // Nobody was shown that meaning, so that nothing is asked for.
+    'post /grants/{id}/revoke': person =>
+      grants.map(({ id, api }) =>
+        echoless(
+          post(person, `/grants/${id}/revoke`, {
+            api,
+            reason: 'Not needed',
+            digest: 'sha256:0',
+          }),
+          id,
+        ),
+      ),
+    'post /grants/{id}/renew': person =>
+      grants.map(({ id, api }) =>
+        echoless(
+          post(person, `/grants/${id}/renew`, {
+            api,
+            reason: 'Still needed',
+            until: '2099-01-01',
+            digest: 'sha256:0',
+          }),
+          id,
+        ),
+      ),
   };
 
   const json = (value: unknown) => JSON.stringify(value);
