@@ -194,8 +194,9 @@ describe('the main job on GitHub', () => {
     expect(access.body.callers).toEqual(
       expect.arrayContaining([
         expect.objectContaining({
-          status: 'granted',
-          grant: expect.objectContaining({ request: id }),
+          grants: [
+            expect.objectContaining({ status: 'granted', request: id }),
+          ],
         }),
       ]),
     );
