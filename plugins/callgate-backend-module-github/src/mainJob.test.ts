@@ -194,9 +194,7 @@ describe('the main job on GitHub', () => {
     expect(access.body.callers).toEqual(
       expect.arrayContaining([
         expect.objectContaining({
-          grants: [
-            expect.objectContaining({ status: 'granted', request: id }),
-          ],
+          grants: [expect.objectContaining({ status: 'granted', request: id })],
         }),
       ]),
     );
