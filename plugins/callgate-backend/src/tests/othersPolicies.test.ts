@@ -128,6 +128,7 @@ describe('a policy of others in the cluster', () => {
           cluster: 'prod-eu',
           may: 'open-or-refuse',
           ends: ['ordering/Deployment/orders'],
+          touches: ['Orders'],
         },
       ];
       expect(told.meaning).toEqual(unnamed);
