@@ -99,6 +99,7 @@ export const marksMessages = {
     mayAgain: '{{caller}} may again',
     mayNoMore: '{{caller}} may no longer',
     notHere: 'not here',
+    noMore: 'no longer',
     nothing: 'This changes nobody’s access.',
     restoredBecause:
       'Regained: granted before, but not open by the manifests as they are.',

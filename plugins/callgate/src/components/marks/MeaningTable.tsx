@@ -84,7 +84,11 @@ export function MeaningTable(props: {
               </td>
               {clusters.map(cluster => (
                 <td key={cluster}>
-                  <ClusterCell edge={edge} cluster={cluster} />
+                  <ClusterCell
+                    edge={edge}
+                    cluster={cluster}
+                    isLost={sign !== '+'}
+                  />
                 </td>
               ))}
             </tr>
@@ -95,13 +99,17 @@ export function MeaningTable(props: {
   );
 }
 
-function ClusterCell(props: { edge: Edge; cluster: string }) {
+/** What enforces access that is gained; of access that is lost nothing enforces anything afterwards. */
+function ClusterCell(props: { edge: Edge; cluster: string; isLost: boolean }) {
   const t = useText();
   const found = props.edge.clusters.find(
     ({ cluster }) => cluster === props.cluster,
   );
   if (!found) {
     return <>{t('meaning.notHere')}</>;
+  }
+  if (props.isLost) {
+    return <>{t('meaning.noMore')}</>;
   }
   const summary = summarizeLayers(t, found.layers, isPortOnly(props.edge));
   return (
