@@ -165,7 +165,7 @@ describe('callgatePlugin in a classic portal', () => {
     '/access/explain/nothing',
   ])('has no page at %s', async path => {
     const asked = jest.fn();
-    open(path, {
+    await open(path, {
       listRequests: async () => ({ items: [], total: 0 }),
       listProposals: async () => ({ items: [], total: 0 }),
       getRequest: async () => {
