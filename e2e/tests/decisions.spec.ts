@@ -54,9 +54,10 @@ test('what cannot be enforced is blocked, with the reason', async ({
   });
   const dialog = page.getByRole('dialog');
   await expect(
-    dialog
-      .getByText(/Methods are granted where no layer can enforce them/)
-      .first(),
+    dialog.getByText('Cannot be granted like this').first(),
+  ).toBeVisible();
+  await expect(
+    dialog.getByText(/Methods are granted on Orders/).first(),
   ).toBeVisible();
   await expect(
     dialog.getByRole('button', { name: 'Send request' }),
