@@ -4,7 +4,6 @@ import type {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
-import type { JsonObject } from '@backstage/types';
 import {
   entityRefOf,
   type Finding,
@@ -19,6 +18,7 @@ import { toCompileInput } from '../proposals/readRepository';
 import type { AskedEnd, Snapshot } from '../proposals/types';
 import { grantDraft, unconfirmedEnds } from './confirmDraft';
 import { newRequest } from './newRequest';
+import { recordedByCallgate } from './recordedByCallgate';
 import { OPEN_STATES, type RequestState } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
 import { contractOf } from './views/operations';
@@ -102,7 +102,7 @@ export class EndConfirmations {
       return;
     }
     const meta = { actionType: 'supersede', id, apiRef };
-    const ended = await this.#recorded(meta, () =>
+    const ended = await recordedByCallgate(this.parts, meta, () =>
       requests.change({
         id,
         event: 'supersede',
@@ -140,7 +140,8 @@ export class EndConfirmations {
     );
     let stored: StoredRequest;
     try {
-      stored = await this.#recorded(
+      stored = await recordedByCallgate(
+        this.parts,
         {
           actionType: 'create',
           kind: 'confirm',
@@ -163,28 +164,6 @@ export class EndConfirmations {
     // Whose access it is hears of it as well: until it is confirmed, the new end has none.
     const callers = await ownership.ownersOf(draft.caller);
     await notifier.submitted(stored, staffed, callers);
-  }
-
-  /** What Callgate does by itself is recorded like what people do, as done by the plugin. */
-  async #recorded(
-    meta: JsonObject,
-    act: () => Promise<StoredRequest>,
-  ): Promise<StoredRequest> {
-    const { auditor, auth } = this.parts;
-    const { principal } = await auth.getOwnServiceCredentials();
-    const event = await auditor.createEvent({
-      eventId: 'request-mutate',
-      severityLevel: 'medium',
-      meta: { ...meta, actor: principal.subject },
-    });
-    try {
-      const done = await act();
-      await event.success({ meta: { id: done.id, state: done.state } });
-      return done;
-    } catch (error) {
-      await event.fail({ error: error as Error });
-      throw error;
-    }
   }
 
   #draft(snapshot: Snapshot, api: string, grantId: string) {

@@ -4,7 +4,6 @@ import type {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
-import type { JsonObject } from '@backstage/types';
 import {
   dayAt,
   daysUntil,
@@ -21,6 +20,7 @@ import { declarationOf } from '../proposals/editDeclaration';
 import type { ProposalPlanner } from '../proposals/ProposalPlanner';
 import type { ProposalDraft, Snapshot } from '../proposals/types';
 import { newRequest } from './newRequest';
+import { recordedByCallgate } from './recordedByCallgate';
 import { OPEN_STATES } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
 import { contractOf } from './views/operations';
@@ -115,7 +115,7 @@ export class GrantFollowUp {
     }
     const code = grant ? 'not-over' : 'grant-gone';
     const meta = { actionType: 'supersede', id, apiRef };
-    const ended = await this.#recorded(meta, () =>
+    const ended = await recordedByCallgate(this.parts, meta, () =>
       requests.change({
         id,
         event: 'supersede',
@@ -180,7 +180,7 @@ export class GrantFollowUp {
       digest: preview.meaning.digest,
     };
     try {
-      const stored = await this.#recorded(meta, () =>
+      const stored = await recordedByCallgate(this.parts, meta, () =>
         requests.createRequest({ ...request, requestedBy: CALLGATE_ACTOR }),
       );
       await notifier.withdrawn(stored);
@@ -211,28 +211,6 @@ export class GrantFollowUp {
     for (const [person, grants] of due) {
       const told = await reminders.claim(person, day, grants);
       if (told.length > 0) await notifier.grantsEnd(person, told);
-    }
-  }
-
-  /** What Callgate does by itself is recorded like what people do, as done by the plugin. */
-  async #recorded(
-    meta: JsonObject,
-    act: () => Promise<StoredRequest>,
-  ): Promise<StoredRequest> {
-    const { auditor, auth } = this.parts;
-    const { principal } = await auth.getOwnServiceCredentials();
-    const event = await auditor.createEvent({
-      eventId: 'request-mutate',
-      severityLevel: 'medium',
-      meta: { ...meta, actor: principal.subject },
-    });
-    try {
-      const done = await act();
-      await event.success({ meta: { id: done.id, state: done.state } });
-      return done;
-    } catch (error) {
-      await event.fail({ error: error as Error });
-      throw error;
     }
   }
 }

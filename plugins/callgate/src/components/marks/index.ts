@@ -1,6 +1,7 @@
 export { Badge } from './Badge';
 export { BuildProblemCard } from './BuildProblemCard';
 export { CapabilityButton } from './CapabilityButton';
+export { CopyLinkButton } from './CopyLinkButton';
 export { EdgeTable } from './EdgeTable';
 export { EmptyList } from './EmptyList';
 export { EntityName } from './EntityName';
