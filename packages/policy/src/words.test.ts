@@ -76,11 +76,10 @@ describe('texts of a finding', () => {
   });
 
   it('are those that were stored, of a finding without words', () => {
-    const { words, ...stored } = finding('port-not-found', 'a has no port', {
+    const { words: _, ...stored } = finding('port-not-found', 'a has no port', {
       objects: ['a'],
       fix: said`Ask ${entity('group:default/a')}.`,
     });
-    expect(words).toBeDefined();
     expect(findingTexts(stored, titles)).toEqual({
       message: 'a has no port',
       fix: 'Ask group:default/a.',

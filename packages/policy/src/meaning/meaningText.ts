@@ -31,8 +31,8 @@ export function meaningText(
       `closes ${titleOf(api)} to everyone else (${
         cut === 1 ? '1 caller is cut' : `${cut} callers are cut`
       })`,
-    opened.length > 0 && `opens ${nameOf(api)} to everyone`,
-    left === 'closed' && `${nameOf(api)} stays closed to everyone`,
+    opened.length > 0 && `opens ${titleOf(api)} to everyone`,
+    left === 'closed' && `${titleOf(api)} stays closed to everyone`,
   ].filter((part): part is string => part !== false);
   const text = parts.join('; ') || 'Changes nobody’s access';
   return `${text[0].toUpperCase()}${text.slice(1)}.`;

@@ -51,9 +51,14 @@ export function MeaningCard(props: {
     unchanged,
     plumbing,
     plumbingObjects = [],
+    opened = [],
+    left,
     findings,
   } = meaning;
-  const nothing = changesOf(meaning).length === 0;
+  const hasChanges = changesOf(meaning).length > 0;
+  // Whoever loses nothing, because an API opens to everyone, is no reason to say that nothing changes.
+  const nothing =
+    !hasChanges && opened.length === 0 && flips.length === 0 && !left;
   const cuts = flips.some(
     ({ cut, cutWorkloads, cutAddresses }) =>
       cut.length + cutWorkloads.length > 0 || cutAddresses,
@@ -63,8 +68,8 @@ export function MeaningCard(props: {
       {nothing && (
         <Typography variant="body2">{t('meaning.nothing')}</Typography>
       )}
-      {!nothing && dense && <MeaningRows meaning={meaning} />}
-      {!nothing && !dense && <MeaningTable api={api} meaning={meaning} />}
+      {hasChanges && dense && <MeaningRows meaning={meaning} />}
+      {hasChanges && !dense && <MeaningTable api={api} meaning={meaning} />}
       <MeaningLosses api={api} meaning={meaning} />
       <MeaningFlips api={api} flips={flips} />
       <OthersList others={others} />

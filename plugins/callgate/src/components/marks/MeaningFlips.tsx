@@ -10,23 +10,12 @@ import { EntityName } from './EntityName';
 import { nameOf } from './entityName';
 import { Sign } from './Sign';
 import { quietText } from './tones';
+import { useMeaningLineStyles } from './useMeaningLineStyles';
 
 /** So many are named, those who use the API first; the others are a number that unfolds. */
 const FEW = 5;
 
 const useStyles = makeStyles(theme => ({
-  root: {
-    display: 'grid',
-    gap: theme.spacing(1),
-    margin: 0,
-    padding: 0,
-    listStyle: 'none',
-  },
-  row: {
-    display: 'grid',
-    gridTemplateColumns: 'max-content minmax(0, 1fr)',
-    columnGap: theme.spacing(1),
-  },
   summary: { cursor: 'pointer', color: quietText(theme) },
 }));
 
@@ -36,7 +25,7 @@ export function MeaningFlips(props: {
   flips: readonly MeaningFlip[];
 }) {
   const { api, flips } = props;
-  const classes = useStyles();
+  const classes = useMeaningLineStyles();
   const t = useText();
   if (flips.length === 0) {
     return null;

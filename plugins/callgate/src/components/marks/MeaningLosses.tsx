@@ -1,5 +1,4 @@
 import Typography from '@material-ui/core/Typography';
-import { makeStyles } from '@material-ui/core/styles';
 import type {
   EntityLabel,
   KeptAccess,
@@ -10,27 +9,7 @@ import { EntityName } from './EntityName';
 import { nameOf } from './entityName';
 import { OperationList } from './OperationList';
 import { Sign } from './Sign';
-
-const useStyles = makeStyles(theme => ({
-  root: {
-    display: 'grid',
-    gap: theme.spacing(1),
-    margin: 0,
-    padding: 0,
-    listStyle: 'none',
-  },
-  row: {
-    display: 'grid',
-    gridTemplateColumns: 'max-content minmax(0, 1fr)',
-    columnGap: theme.spacing(1),
-  },
-  sentence: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'baseline',
-    gap: theme.spacing(0.5),
-  },
-}));
+import { useMeaningLineStyles } from './useMeaningLineStyles';
 
 /** What callers keep of a grant that ends or is changed, where an API opens to everybody, and what becomes of one without grants. */
 export function MeaningLosses(props: {
@@ -39,7 +18,7 @@ export function MeaningLosses(props: {
 }) {
   const { api, meaning } = props;
   const { kept = [], opened = [], left } = meaning;
-  const classes = useStyles();
+  const classes = useMeaningLineStyles();
   const t = useText();
   const clusters = [...new Set(opened.map(({ cluster }) => cluster))];
   if (kept.length === 0 && clusters.length === 0 && left === undefined) {

@@ -1,0 +1,58 @@
+import { renderInTestApp } from '@backstage/frontend-test-utils';
+import type { Meaning } from '@callgate/plugin-callgate-common';
+import { screen } from '@testing-library/react';
+import { meaning, ORDERS } from '../RequestPage/__testUtils__/samples';
+import { MeaningCard } from './MeaningCard';
+
+const NOBODY = 'This changes nobody’s access.';
+
+async function show(changes: Partial<Meaning>) {
+  renderInTestApp(
+    <>
+      <h1>Read</h1>
+      <MeaningCard
+        api={ORDERS}
+        meaning={meaning({ gained: [], ...changes })}
+        dense
+      />
+    </>,
+  );
+  await screen.findByRole('heading', { name: 'Read' });
+}
+
+describe('MeaningCard', () => {
+  it('says that nobody’s access changes where nothing does', async () => {
+    await show({});
+    expect(screen.getByText(NOBODY)).toBeInTheDocument();
+  });
+
+  it('never says so where an API opens to everyone: its only caller loses nothing then', async () => {
+    await show({
+      left: 'open',
+      opened: [
+        {
+          cluster: 'prod-eu',
+          workload: 'ordering/Deployment/orders',
+          layer: 'kernel',
+        },
+      ],
+    });
+    expect(screen.queryByText(NOBODY)).not.toBeInTheDocument();
+  });
+
+  it('never says so where an API closes', async () => {
+    await show({
+      flips: [
+        {
+          cluster: 'prod-eu',
+          workload: 'ordering/Deployment/orders',
+          layer: 'kernel',
+          cut: [],
+          cutWorkloads: ['insight/Job/batch'],
+          cutAddresses: false,
+        },
+      ],
+    });
+    expect(screen.queryByText(NOBODY)).not.toBeInTheDocument();
+  });
+});
