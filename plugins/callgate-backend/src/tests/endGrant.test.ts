@@ -259,7 +259,7 @@ describe('the end of a grant', () => {
     const open = await previewOf(shop, 'cora', { ...ask, whenLast: 'open' });
     expect(open.meaning.left).toBe('open');
     expect(open.meaning.opened).not.toEqual([]);
-    expect(open.meaning.text).toBe('Opens catalogue to everyone.');
+    expect(open.meaning.text).toBe('Opens Catalogue API to everyone.');
     expect(open.needs).toMatchObject([{ kind: 'api-owner', count: 1 }]);
 
     const closed = await previewOf(shop, 'cora', ask);
