@@ -225,6 +225,7 @@ export const callgatePlugin = createBackendPlugin({
           service,
           desk,
           admission: Turns.byPersonAlone(limits),
+          logger,
         });
         router.use(retryAfter(), hideInternals(logger));
         deps.httpRouter.use(router);

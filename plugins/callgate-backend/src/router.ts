@@ -1,4 +1,4 @@
-import type { HttpAuthService } from '@backstage/backend-plugin-api';
+import type { HttpAuthService, LoggerService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import express from 'express';
 import type {
@@ -12,6 +12,7 @@ import type {
   RequestQuery,
   WriteOptions,
 } from './access/AccessService';
+import { decideAll } from './access/decideAll';
 import type { PolicyDesk } from './access/PolicyDesk';
 import type { ClaimTarget } from './claims/ClaimTarget';
 import { createOpenApiRouter } from './schema/openapi/generated';
@@ -35,8 +36,9 @@ export async function createRouter(options: {
   desk: Pick<PolicyDesk, 'snapshot'>;
   /** Lets in what one person asks for again and again. */
   admission: Turns;
+  logger: LoggerService;
 }): Promise<express.Router> {
-  const { httpAuth, service, desk, admission } = options;
+  const { httpAuth, service, desk, admission, logger } = options;
   // A text that is too long is answered with the name of its field, so it must get that far.
   const router = await createOpenApiRouter({
     middleware: [express.json({ limit: BODY_LIMIT })],
@@ -163,6 +165,23 @@ export async function createRouter(options: {
   router.post('/requests/:id/withdraw', async (req, res) => {
     const by = await writer(req);
     res.json(await service.withdrawRequest(req.params.id, req.body, by));
+  });
+
+  router.post('/requests/:id/ask-change', async (req, res) => {
+    const by = await writer(req);
+    res.json(await service.askChange(req.params.id, req.body, by));
+  });
+  router.post('/requests/:id/revise', async (req, res) => {
+    const by = await writer(req);
+    res.json(await service.reviseRequest(req.params.id, req.body, by));
+  });
+  router.post('/requests/:id/comment', async (req, res) => {
+    const by = await writer(req);
+    res.json(await service.commentOnRequest(req.params.id, req.body, by));
+  });
+  router.post('/requests/decide', async (req, res) => {
+    const by = await writer(req);
+    res.json(await decideAll(service, req.body, by, logger));
   });
 
   router.get('/proposals', async (req, res) => {

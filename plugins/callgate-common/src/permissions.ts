@@ -61,6 +61,17 @@ export const accessRequestWithdrawPermission = createPermission({
 });
 
 /**
+ * Comment on access requests that one may read.
+ *
+ * @public
+ */
+export const accessRequestCommentPermission = createPermission({
+  name: 'callgate.request.comment',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_ACCESS_REQUEST,
+});
+
+/**
  * Read proposals: pull requests that Callgate opened.
  *
  * @public
@@ -92,6 +103,7 @@ export const callgatePermissions = [
   accessRequestReadPermission,
   accessRequestDecidePermission,
   accessRequestWithdrawPermission,
+  accessRequestCommentPermission,
   proposalReadPermission,
   proposalMergePermission,
 ];

@@ -230,6 +230,10 @@ export class MemoryCallgate implements CallgateApi {
       approve: { allowed: true },
       reject: { allowed: true },
       withdraw: { allowed: true },
+      askChange: { allowed: true },
+      revise: { allowed: true },
+      comment: { allowed: true },
+      comments: [],
     };
     this.#requests = [request, ...this.#requests];
     return request;

@@ -4,15 +4,17 @@ import type {
   NewAccessRequest,
   Preview,
   RenewBody,
+  ReviseBody,
   RevokeBody,
 } from '@callgate/plugin-callgate-common';
 import { type StaffedNeed, tallyOf } from '../approval';
-import type { StoredRequest } from '../database/AccessStore';
+import type { NewStoredRequest, StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { Place } from '../proposals/places';
 import type { ProposalDraft, ProposalPreview } from '../proposals/types';
 import type { CallerOptions, WriteOptions } from './AccessService';
 import type { AccessViews } from './AccessViews';
+import { checkText } from './checkText';
 import { isOfGrant, onSide, parseChangeDraft } from './changeDraft';
 import type { Decisions } from './Decisions';
 import { parseConfirmDraft } from './confirmDraft';
@@ -23,7 +25,9 @@ import { parseDraft } from './parseDraft';
 import { parseRef } from './parseRef';
 import { replayOf } from './Replays';
 import type { RequestViews } from './RequestViews';
+import { nextState } from './requestLifecycle';
 import { requireSendable } from './requireSendable';
+import { askedBefore, requireSameEnds, revisedInput } from './revision';
 import type { ServiceParts } from './ServiceParts';
 import type { Turn } from '../turns';
 import type { AccessFacts } from './views/AccessFacts';
@@ -109,7 +113,7 @@ export class AccessAsks {
     input: NewAccessRequest,
     options: WriteOptions,
   ): Promise<AccessRequest> {
-    const { ownership, desk, requests, notifier, labels } = this.parts;
+    const { ownership, requests, notifier } = this.parts;
     const { credentials } = options;
     const person = await ownership.person(credentials);
     const { answered, idempotency } = await replayOf(
@@ -136,12 +140,109 @@ export class AccessAsks {
     if (refusal) {
       throw refusal;
     }
+    const { preview, staffed } = await this.#sendable(
+      draft,
+      input.digest,
+      credentials,
+    );
+    const request = await this.#store({ draft, preview, person }, idempotency);
+    if (request.draft.change) {
+      await this.#tellOfChange(request, staffed);
+    } else {
+      await notifier.submitted(request, staffed);
+    }
+    return this.views.request(request, credentials, { preview });
+  }
+
+  /** Replaces what a request asks for while nobody has decided it, and sends it again under its id. */
+  async revise(
+    request: StoredRequest,
+    body: ReviseBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest> {
+    const { ownership, requests, notifier } = this.parts;
+    const { credentials } = options;
+    const person = await ownership.person(credentials);
+    const refused = this.decisions.mayRevise(request, person);
+    if (refused) {
+      throw refused;
+    }
+    const { answered, idempotency } = await replayOf(
+      requests,
+      person.ref,
+      options,
+      { action: 'revise', id: request.id, body },
+    );
+    if (answered) {
+      return this.views.request(request, credentials);
+    }
+    if (nextState(request.state, 'revise') === undefined) {
+      throw domainError(
+        'wrong-state',
+        `The request is ${request.state} meanwhile.`,
+      );
+    }
+    const note = checkText(body.note, 'note');
+    const { draft, refusal } = await this.#asked(
+      await this.#read(revisedInput(request, body), person, credentials),
+      person,
+    );
+    if (refusal) {
+      throw refusal;
+    }
+    requireSameEnds(request, draft);
+    if (draft.reason === '') {
+      throw domainError(
+        'reason-missing',
+        'reason is missing: say what the access is for. The owner decides on it.',
+      );
+    }
+    const { preview, staffed } = await this.#sendable(
+      draft,
+      body.digest,
+      credentials,
+    );
+    const stored = await this.#toStore(draft, preview);
+    const revised = await requests.revise({
+      id: request.id,
+      actor: person.ref,
+      version: body.version ?? request.version,
+      draft: stored.draft,
+      shown: stored.shown,
+      needs: preview.needs,
+      risk: stored.risk,
+      words: stored.words,
+      parties: stored.parties,
+      ...(note && { note }),
+      facts: { code: 'revised', before: askedBefore(request) },
+      idempotency,
+    });
+    if (revised.state === 'approved') {
+      await this.#tellOfChange(revised, staffed);
+    } else {
+      await notifier.revised(revised, staffed);
+    }
+    return this.views.request(revised, credentials, { preview });
+  }
+
+  /**
+   * What a draft means at this moment, if it may be sent.
+   *
+   * @param digest - of the meaning that its author was shown
+   */
+  async #sendable(
+    draft: ProposalDraft,
+    digest: string,
+    credentials: CallerOptions['credentials'],
+  ): Promise<{ preview: ProposalPreview; staffed: StaffedNeed[] }> {
+    const { desk, labels } = this.parts;
+    const by = draft.requestedBy ?? '';
     const preview = await desk.preview(
       draft,
-      { kind: 'decision', by: person.ref },
+      { kind: 'decision', by },
       { fresh: true },
     );
-    const staffed = await this.decisions.staff(preview.needs, person.ref);
+    const staffed = await this.decisions.staff(preview.needs, by);
     const shortage = await labels.label(credentials, labelOf =>
       shortageText(staffed, labelOf),
     );
@@ -152,19 +253,13 @@ export class AccessAsks {
       preview,
       await this.access.discretion(await this.access.facts(), credentials),
     );
-    if (preview.meaning.digest !== input.digest) {
+    if (preview.meaning.digest !== digest) {
       throw domainError(
         'meaning-changed',
         'What this opens has changed since it was shown. Look at it again and send it then.',
       );
     }
-    const request = await this.#store({ draft, preview, person }, idempotency);
-    if (request.draft.change) {
-      await this.#tellOfChange(request, staffed);
-    } else {
-      await notifier.submitted(request, staffed);
-    }
-    return this.views.request(request, credentials, { preview });
+    return { preview, staffed };
   }
 
   /** Where it could be granted; `undefined`: it names what is declared already, or there are too many clusters to tell. */
@@ -250,16 +345,8 @@ export class AccessAsks {
     idempotency: Parameters<ServiceParts['requests']['createRequest']>[1],
   ): Promise<StoredRequest> {
     const { draft, preview, person } = asked;
-    const { requests } = this.parts;
-    const facts = await this.access.facts();
-    const contract = contractOf(facts.entity(draft.api), draft.api);
-    const { parties, ...rest } = await newRequest(
-      this.parts.ownership,
-      draft,
-      preview,
-      contract,
-    );
-    return requests.createRequest(
+    const { parties, ...rest } = await this.#toStore(draft, preview);
+    return this.parts.requests.createRequest(
       {
         ...rest,
         requestedBy: person.ref,
@@ -267,6 +354,15 @@ export class AccessAsks {
       },
       idempotency,
     );
+  }
+
+  async #toStore(
+    draft: ProposalDraft & { reason: string },
+    preview: ProposalPreview,
+  ): Promise<Omit<NewStoredRequest, 'requestedBy'>> {
+    const facts = await this.access.facts();
+    const contract = contractOf(facts.entity(draft.api), draft.api);
+    return newRequest(this.parts.ownership, draft, preview, contract);
   }
 
   /** What a client asks for, of what they may see. */

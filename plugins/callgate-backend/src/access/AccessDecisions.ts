@@ -1,6 +1,7 @@
 import type {
   AccessRequest,
   ApproveBody,
+  AskChangeBody,
   RejectBody,
   WithdrawBody,
 } from '@callgate/plugin-callgate-common';
@@ -14,7 +15,7 @@ import type { Decisions } from './Decisions';
 import { domainError } from './domainError';
 import { draftOf } from './draftOf';
 import { replayOf, type Replay } from './Replays';
-import { nextState } from './requestLifecycle';
+import { CARRIED_STATES, nextState } from './requestLifecycle';
 import { requireSendable } from './requireSendable';
 import { UNSEEN, type RequestViews } from './RequestViews';
 import type { ServiceParts } from './ServiceParts';
@@ -29,7 +30,7 @@ interface Step extends Replay {
   person: Person;
 }
 
-/** Approving, rejecting and withdrawing. */
+/** Approving, rejecting, asking for a change, and withdrawing. */
 export class AccessDecisions {
   constructor(
     private readonly parts: ServiceParts,
@@ -160,6 +161,42 @@ export class AccessDecisions {
     return this.views.request(rejected, options.credentials);
   }
 
+  /** Gives a request back: it is the requester's turn, who changes it and sends it again. */
+  async askChange(
+    request: StoredRequest,
+    body: AskChangeBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest> {
+    const { requests, notifier } = this.parts;
+    const step = await this.#begin(request, 'ask-change', body, options);
+    const refusal = this.decisions.mayAskChange(request);
+    if (refusal) {
+      throw refusal;
+    }
+    await this.#requireDecider(step);
+    if (step.answered) {
+      return this.views.request(request, options.credentials);
+    }
+    const note = checkText(body.note, 'note');
+    if (note === '') {
+      throw domainError(
+        'reason-missing',
+        'note is missing: say what to change, so that the requester can.',
+      );
+    }
+    requireState(request, 'ask-change');
+    const returned = await requests.change({
+      id: request.id,
+      event: 'ask-change',
+      version: body.version ?? request.version,
+      actor: step.person.ref,
+      reason: note,
+      idempotency: step.idempotency,
+    });
+    await notifier.changeWanted(returned, step.person.ref, note);
+    return this.views.request(returned, options.credentials);
+  }
+
   async withdraw(
     request: StoredRequest,
     body: WithdrawBody,
@@ -177,7 +214,7 @@ export class AccessDecisions {
     const reason = checkText(body.reason, 'reason');
     requireState(request, 'withdraw');
     // A proposal that carries it must lose its grant.
-    const carried = request.state !== 'submitted';
+    const carried = CARRIED_STATES.includes(request.state);
     const withdrawn = await requests.change({
       id: request.id,
       event: 'withdraw',
@@ -228,7 +265,7 @@ export class AccessDecisions {
 /** A decision that comes too late says so, whatever else is wrong with it. */
 function requireState(
   { state }: StoredRequest,
-  event: 'approve' | 'reject' | 'withdraw',
+  event: 'approve' | 'reject' | 'ask-change' | 'withdraw',
 ): void {
   if (nextState(state, event) === undefined) {
     throw domainError('wrong-state', `The request is ${state} meanwhile.`);

@@ -8,8 +8,10 @@ import type {
   ApiAccess,
   ApiOperations,
   ApproveBody,
+  AskChangeBody,
   CallerAccess,
   ClaimList,
+  CommentBody,
   ExplainedCall,
   Explanation,
   GrantPage,
@@ -25,6 +27,7 @@ import type {
   RequestState,
   RenewBody,
   ReviewBody,
+  ReviseBody,
   RevokeBody,
   SettleBody,
   WithdrawBody,
@@ -147,6 +150,23 @@ export interface AccessService {
   withdrawRequest(
     id: string,
     body: WithdrawBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest>;
+  /** Gives a request back to its requester, with what to change. */
+  askChange(
+    id: string,
+    body: AskChangeBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest>;
+  /** Changes a request that nobody has decided, and sends it again. */
+  reviseRequest(
+    id: string,
+    body: ReviseBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest>;
+  commentOnRequest(
+    id: string,
+    body: CommentBody,
     options: WriteOptions,
   ): Promise<AccessRequest>;
 

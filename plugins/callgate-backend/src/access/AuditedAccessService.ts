@@ -6,12 +6,15 @@ import type { JsonObject } from '@backstage/types';
 import type {
   AccessRequestDraft,
   ApproveBody,
+  AskChangeBody,
+  CommentBody,
   ExplainedCall,
   MergeBody,
   NewAccessRequest,
   RejectBody,
   RenewBody,
   ReviewBody,
+  ReviseBody,
   RevokeBody,
   SettleBody,
   WithdrawBody,
@@ -186,6 +189,36 @@ export class AuditedAccessService implements AccessService {
       'high',
       { actionType: 'withdraw', id },
       () => this.service.withdrawRequest(id, body, options),
+    );
+  }
+
+  async askChange(id: string, body: AskChangeBody, options: WriteOptions) {
+    return this.#record(
+      options,
+      'request-mutate',
+      'medium',
+      { actionType: 'ask-change', id },
+      () => this.service.askChange(id, body, options),
+    );
+  }
+
+  async reviseRequest(id: string, body: ReviseBody, options: WriteOptions) {
+    return this.#record(
+      options,
+      'request-mutate',
+      'medium',
+      { actionType: 'revise', id, digest: body.digest },
+      () => this.service.reviseRequest(id, body, options),
+    );
+  }
+
+  async commentOnRequest(id: string, body: CommentBody, options: WriteOptions) {
+    return this.#record(
+      options,
+      'request-mutate',
+      'low',
+      { actionType: 'comment', id, mentions: body.mentions ?? [] },
+      () => this.service.commentOnRequest(id, body, options),
     );
   }
 

@@ -14,6 +14,7 @@ import {
 } from '@backstage/plugin-permission-node';
 import {
   accessReadPermission,
+  accessRequestCommentPermission,
   accessRequestCreatePermission,
   accessRequestDecidePermission,
   accessRequestReadPermission,
@@ -22,12 +23,15 @@ import {
   proposalReadPermission,
   type AccessRequestDraft,
   type ApproveBody,
+  type AskChangeBody,
+  type CommentBody,
   type ExplainedCall,
   type MergeBody,
   type NewAccessRequest,
   type RejectBody,
   type RenewBody,
   type ReviewBody,
+  type ReviseBody,
   type RevokeBody,
   type SettleBody,
   type WithdrawBody,
@@ -153,6 +157,22 @@ export class AuthorizedAccessService implements AccessService {
   async withdrawRequest(id: string, body: WithdrawBody, options: WriteOptions) {
     await this.#requireChangeable(id, accessRequestWithdrawPermission, options);
     return this.service.withdrawRequest(id, body, options);
+  }
+
+  async askChange(id: string, body: AskChangeBody, options: WriteOptions) {
+    await this.#requireChangeable(id, accessRequestDecidePermission, options);
+    return this.service.askChange(id, body, options);
+  }
+
+  async reviseRequest(id: string, body: ReviseBody, options: WriteOptions) {
+    await this.#requireReadable(id, options);
+    await this.#requireWrite(accessRequestCreatePermission, options);
+    return this.service.reviseRequest(id, body, options);
+  }
+
+  async commentOnRequest(id: string, body: CommentBody, options: WriteOptions) {
+    await this.#requireChangeable(id, accessRequestCommentPermission, options);
+    return this.service.commentOnRequest(id, body, options);
   }
 
   async listProposals(query: ProposalQuery, options: CallerOptions) {

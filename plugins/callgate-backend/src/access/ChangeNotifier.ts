@@ -14,6 +14,7 @@ import type { StoredRequest } from '../database/AccessStore';
 import type { DueGrant } from '../database/GrantReminders';
 import type { DecidersOf, Ownership } from '../ownership';
 import { NoticeWords, type NoticeNames } from './NoticeWords';
+import { UNDECIDED_STATES } from './requestLifecycle';
 
 /** How a request goes on in the policy repository. */
 export type Progress =
@@ -173,6 +174,78 @@ export class ChangeNotifier {
       ...(note && { description: note }),
     });
     await this.#endsWait(request, title);
+    await this.#requestChanged(request);
+  }
+
+  /** It is the requester's turn: they hear what to change, and deciders that nothing waits for them. */
+  async changeWanted(
+    request: StoredRequest,
+    by: string,
+    note: string,
+  ): Promise<void> {
+    const names = await this.options.words.of(request);
+    const title = `${names.who(by)} asks for a change: ${names.what}`;
+    await this.#goesOn(await this.#askers(request), request, {
+      title,
+      description: note,
+    });
+    await this.#endsWait(request, title);
+    await this.#requestChanged(request);
+  }
+
+  /** The requester changed it, and it waits for its deciders again. */
+  async revised(
+    request: StoredRequest,
+    needs: readonly { who: DecidersOf }[],
+  ): Promise<void> {
+    const { what } = await this.options.words.of(request);
+    await this.#waits(
+      ownersIn(needs),
+      request,
+      {
+        title: `Changed and sent again: ${what}`,
+        description: `Request ${request.number}. It says what is different.`,
+      },
+      request.requestedBy,
+    );
+    await this.#requestChanged(request);
+  }
+
+  /**
+   * Tells whoever asked and whoever decides that somebody said something, and those who are named in it. What was said is
+   * for those who may read the request.
+   */
+  async commented(
+    request: StoredRequest,
+    by: string,
+    mentions: readonly string[],
+  ): Promise<void> {
+    const names = await this.options.words.of(request);
+    const open = UNDECIDED_STATES.includes(request.state);
+    const involved = [
+      ...(await this.#askers(request)),
+      ...(open ? await this.#deciders(request) : []),
+    ].filter(ref => !mentions.includes(ref));
+    const description = `Request ${request.number}. Open it to read what was said.`;
+    const scope = `${request.id}:talk`;
+    await this.#notify(
+      [...new Set(involved)],
+      request,
+      scope,
+      { title: `${names.who(by)} commented on ${names.what}`, description },
+      by,
+    );
+    // Who is named may have nothing to do with the API, and not see it.
+    await this.#notify(
+      [...mentions],
+      request,
+      scope,
+      {
+        title: `${names.who(by)} mentions you in a request`,
+        description,
+      },
+      by,
+    );
     await this.#requestChanged(request);
   }
 

@@ -11,7 +11,9 @@ import {
 import type { StoredApproval, StoredRequest } from '../database/AccessStore';
 import type { Ownership, Person } from '../ownership';
 import type { ProposalRecord } from '../proposals/types';
+import { CALLGATE_ACTOR } from '../actor';
 import { domainError } from './domainError';
+import { DAMAGED_REQUEST } from './views/problems';
 import type { ServiceParts } from './ServiceParts';
 
 /** More requests than this wait for nobody's inbox at once. */
@@ -82,6 +84,30 @@ export class Decisions {
     );
   }
 
+  /** Why nobody can be asked to change a request, or `undefined` where its requester can. */
+  mayAskChange({ requestedBy, draft }: StoredRequest): Error | undefined {
+    return requestedBy === CALLGATE_ACTOR || draft.confirm
+      ? domainError(
+          'wrong-state',
+          'Nobody wrote this request, so nobody can change it. Approve it or reject it.',
+        )
+      : undefined;
+  }
+
+  /** Why a person may not change a request and send it again, or `undefined` when they may. */
+  mayRevise(request: StoredRequest, person: Person): Error | undefined {
+    const { requestedBy, damaged } = request;
+    if (person.ref !== requestedBy) {
+      return domainError(
+        'not-requester',
+        'Only who asked can change this request.',
+      );
+    }
+    return damaged
+      ? domainError('cannot-be-enforced', DAMAGED_REQUEST)
+      : this.mayAskChange(request);
+  }
+
   /** How far a request's needs are met, by who belongs to whom now. */
   async tally(
     request: StoredRequest,
@@ -127,7 +153,10 @@ export class Decisions {
       requests.map(async request => {
         const { id, needs, requestedBy, shown, state } = request;
         if (state !== 'submitted') {
-          return { tally: tallyOf([], [], ''), waitsForMe: false };
+          return {
+            tally: tallyOf([], [], ''),
+            waitsForMe: waitsForRequester(request, person),
+          };
         }
         const tally = tallyOf(
           await this.staff(needs, requestedBy, ownership),
@@ -144,14 +173,22 @@ export class Decisions {
 
   /** Ids of the requests that wait for a person. */
   async waitingIds(person: Person): Promise<string[]> {
-    const { items } = await this.parts.requests.listRequests(
-      { states: ['submitted'], notRequestedBy: person.ref },
-      { limit: WAITING_LIMIT },
-    );
+    const { requests } = this.parts;
+    const [{ items }, returned] = await Promise.all([
+      requests.listRequests(
+        { states: ['submitted'], notRequestedBy: person.ref },
+        { limit: WAITING_LIMIT },
+      ),
+      requests.listRequests(
+        { states: ['returned'], requestedBy: person.ref },
+        { limit: WAITING_LIMIT },
+      ),
+    ]);
     const standings = await this.standings(items, person);
-    return items
-      .filter((_, index) => standings[index].waitsForMe)
-      .map(({ id }) => id);
+    return [
+      ...items.filter((_, index) => standings[index].waitsForMe),
+      ...returned.items,
+    ].map(({ id }) => id);
   }
 
   /** Why a person may not withdraw a request, or `undefined` when they may. */
@@ -257,4 +294,12 @@ export class Decisions {
         .flatMap(({ proposalId }) => proposalId ?? []),
     );
   }
+}
+
+/** A request that was given back is its requester's to change. */
+export function waitsForRequester(
+  { state, requestedBy }: StoredRequest,
+  person: Person,
+): boolean {
+  return state === 'returned' && requestedBy === person.ref;
 }

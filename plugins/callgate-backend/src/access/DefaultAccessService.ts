@@ -5,8 +5,10 @@ import type {
   ApiAccess,
   ApiOperations,
   ApproveBody,
+  AskChangeBody,
   CallerAccess,
   ClaimList,
+  CommentBody,
   ExplainedCall,
   Explanation,
   GrantPage,
@@ -19,6 +21,7 @@ import type {
   RequestPage,
   RenewBody,
   ReviewBody,
+  ReviseBody,
   RevokeBody,
   SettleBody,
   WithdrawBody,
@@ -44,6 +47,7 @@ import { GrantViews } from './GrantViews';
 import { parseRef } from './parseRef';
 import { ProposalChanges } from './ProposalChanges';
 import { ProposalViews } from './ProposalViews';
+import { RequestComments } from './RequestComments';
 import { RequestViews } from './RequestViews';
 import type { ServiceParts } from './ServiceParts';
 
@@ -64,6 +68,7 @@ export class DefaultAccessService implements AccessService {
   readonly #decisions: AccessDecisions;
   readonly #proposals: ProposalChanges;
   readonly #claims: ClaimDesk;
+  readonly #comments: RequestComments;
 
   private constructor(private readonly parts: ServiceParts) {
     const rules = new Decisions(parts);
@@ -86,6 +91,7 @@ export class DefaultAccessService implements AccessService {
       this.#proposalViews,
     );
     this.#claims = new ClaimDesk(parts, this.#views);
+    this.#comments = new RequestComments(parts, this.#requestViews);
   }
 
   async getApiAccess(apiRef: string, options: ReadOptions): Promise<ApiAccess> {
@@ -191,6 +197,33 @@ export class DefaultAccessService implements AccessService {
   ): Promise<AccessRequest> {
     const request = await this.#request(id, options);
     return this.#decisions.withdraw(request, body, options);
+  }
+
+  async askChange(
+    id: string,
+    body: AskChangeBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest> {
+    const request = await this.#request(id, options);
+    return this.#decisions.askChange(request, body, options);
+  }
+
+  async reviseRequest(
+    id: string,
+    body: ReviseBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest> {
+    const request = await this.#request(id, options);
+    return this.#asks.revise(request, body, options);
+  }
+
+  async commentOnRequest(
+    id: string,
+    body: CommentBody,
+    options: WriteOptions,
+  ): Promise<AccessRequest> {
+    const request = await this.#request(id, options);
+    return this.#comments.add(request, body, options);
   }
 
   async listProposals(

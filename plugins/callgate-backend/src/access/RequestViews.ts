@@ -17,11 +17,16 @@ import type { ProposalPreview, ProposalRecord } from '../proposals/types';
 import type { Turn } from '../turns';
 import type { RequestQuery } from './AccessService';
 import type { AccessViews } from './AccessViews';
-import type { Decisions, Meant } from './Decisions';
+import { type Decisions, type Meant, waitsForRequester } from './Decisions';
 import { draftOf } from './draftOf';
 import { parseRef } from './parseRef';
 import { presentMeanings } from './PresentMeanings';
-import { CARRIED_STATES, nextState } from './requestLifecycle';
+import {
+  CARRIED_STATES,
+  nextState,
+  type RequestEvent,
+  UNDECIDED_STATES,
+} from './requestLifecycle';
 import { searchFor } from './searchRequests';
 import type { ServiceParts } from './ServiceParts';
 import { systemOf } from './systemOf';
@@ -38,6 +43,7 @@ import { toFiles } from './views/proposals';
 import { toDeciders, toIdleApprovals, toNeeds } from './views/needs';
 import { toRequestedChange } from './views/changes';
 import { reasonOfCallgate, toConfirmation } from './views/confirms';
+import { toComment } from './views/comments';
 import { requestSummary, toTransition } from './views/requests';
 import { toRequestObjections } from './views/reviews';
 import { anyHidden, callersIn, namesHidden, tellFiles } from './views/unseen';
@@ -105,7 +111,7 @@ export class RequestViews {
       }),
       waiting: async () => ({
         ...filter,
-        states: ['submitted' as const].filter(
+        states: UNDECIDED_STATES.filter(
           state => query.states?.includes(state) ?? true,
         ),
         ids: await this.decisions.waitingIds(person),
@@ -152,13 +158,13 @@ export class RequestViews {
   ): Promise<AccessRequest> {
     const { ownership, requests, proposals, labels, desk } = this.parts;
     const person = await ownership.person(credentials);
-    const submitted = request.state === 'submitted';
     const preview =
       known.preview ??
       (await this.#preview(request, { kind: 'page', by: person.ref }));
-    const [facts, steps, tally, withdraw] = await Promise.all([
+    const [facts, steps, comments, tally, withdraw] = await Promise.all([
       this.access.facts(),
       requests.transitions(request.id),
+      requests.comments(request.id),
       this.decisions.tally(request, meantBy(preview)),
       this.decisions.mayWithdraw(request, person),
     ]);
@@ -204,7 +210,9 @@ export class RequestViews {
           contract,
           labelOf,
           tally,
-          waitsForMe: submitted && !approve,
+          waitsForMe:
+            (request.state === 'submitted' && !approve) ||
+            waitsForRequester(request, person),
           reader: person.ref,
           ...(proposal && { proposal }),
           changesRequested: objections.length > 0,
@@ -231,11 +239,8 @@ export class RequestViews {
           notes: !secretive,
         }),
         timeline: steps
-          .map(step => toTransition(step, labelOf, discretion))
-          .map((view, index) =>
-            secretive && steps[index].reason
-              ? { ...view, reason: undefined }
-              : view,
+          .map(step =>
+            toTransition(step, { contract, labelOf, discretion, secretive }),
           ),
         approve: inState(
           request,
@@ -245,6 +250,18 @@ export class RequestViews {
         ),
         reject: inState(request, 'reject', decide?.message),
         withdraw: inState(request, 'withdraw', withdraw?.message),
+        askChange: inState(
+          request,
+          'ask-change',
+          (this.decisions.mayAskChange(request) ?? decide)?.message,
+        ),
+        revise: inState(
+          request,
+          'revise',
+          this.decisions.mayRevise(request, person)?.message,
+        ),
+        comment: { allowed: true },
+        comments: comments.map(each => toComment(each, labelOf, secretive)),
         ...(problem && { problem }),
       };
     });
@@ -400,7 +417,7 @@ function blockedBy(
 
 function inState(
   { state }: StoredRequest,
-  event: 'approve' | 'reject' | 'withdraw',
+  event: RequestEvent,
   reason?: string,
 ): Capability {
   const why =

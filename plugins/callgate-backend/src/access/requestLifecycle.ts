@@ -4,6 +4,7 @@
  */
 export const REQUEST_STATES = [
   'submitted',
+  'returned',
   'approved',
   'proposed',
   'merged',
@@ -20,6 +21,8 @@ export type RequestState = (typeof REQUEST_STATES)[number];
 export type RequestEvent =
   | 'approve'
   | 'reject'
+  | 'ask-change'
+  | 'revise'
   | 'withdraw'
   | 'propose'
   | 'merge'
@@ -30,6 +33,7 @@ export type RequestEvent =
 /**
  * The whole life of a request: state × event → state. What is not in the table cannot happen.
  *
+ * `returned`: a decider asked for a change, and it is the requester's turn. `revise` also changes what nobody has decided yet.
  * `ask-again`: the meaning grew after the approval, so that the approval no longer covers it.
  * `merge` of an approved request: its pull request was merged before the database heard that it was opened.
  */
@@ -39,6 +43,14 @@ export const REQUEST_LIFECYCLE: Readonly<
   submitted: {
     approve: 'approved',
     reject: 'rejected',
+    'ask-change': 'returned',
+    revise: 'submitted',
+    withdraw: 'withdrawn',
+    supersede: 'superseded',
+  },
+  returned: {
+    reject: 'rejected',
+    revise: 'submitted',
     withdraw: 'withdrawn',
     supersede: 'superseded',
   },
@@ -76,8 +88,15 @@ export function nextState(
 /** States in which a request is still going somewhere. */
 export const OPEN_STATES: readonly RequestState[] = [
   'submitted',
+  'returned',
   'approved',
   'proposed',
+];
+
+/** States in which a request waits for people of the portal, and is part of no proposal. */
+export const UNDECIDED_STATES: readonly RequestState[] = [
+  'submitted',
+  'returned',
 ];
 
 /** States in which a request is part of its API's proposal. */

@@ -194,6 +194,37 @@ export interface NewApproval {
   idempotency?: Idempotency;
 }
 
+/** A request that its requester changed, to be sent again. */
+export interface StoredRevision
+  extends Pick<
+    NewStoredRequest,
+    'draft' | 'shown' | 'risk' | 'words' | 'parties'
+  > {
+  id: string;
+  actor: string;
+  /** Refused with a conflict unless the row still has it. */
+  version?: number;
+  /** Empty: nobody has to approve, and it goes on at once. */
+  needs: readonly Need[];
+  note?: string;
+  facts: TransitionFacts;
+  /** Written in the same transaction, for the actor. */
+  idempotency?: Idempotency;
+}
+
+/** What somebody said about a request. */
+export interface StoredComment {
+  /** ULID */
+  id: string;
+  requestId: string;
+  by: string;
+  text: string;
+  /** Full refs of people and groups. */
+  mentions: readonly string[];
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
 /** Access requests and their timelines. Every method is one transaction. */
 export interface AccessStore {
   /**
@@ -266,6 +297,23 @@ export interface AccessStore {
    * @throws ConflictError with code `approvals-changed`, `version-conflict` or `wrong-state`, NotFoundError
    */
   approve(approval: NewApproval): Promise<StoredRequest>;
+  /**
+   * Replaces what a request asks for, and sends it again: approvals of before end.
+   *
+   * @throws ConflictError with code `version-conflict` or `wrong-state`, NotFoundError
+   */
+  revise(revision: StoredRevision): Promise<StoredRequest>;
+  /**
+   * Adds a comment.
+   *
+   * @throws ConflictError with code `too-many-comments`
+   */
+  comment(
+    comment: Omit<StoredComment, 'id' | 'at'>,
+    idempotency?: Idempotency,
+  ): Promise<StoredComment>;
+  /** Comments on a request, oldest first. */
+  comments(requestId: string): Promise<StoredComment[]>;
   /** Every approval of some requests, also those that count no more, oldest first. */
   approvals(requestIds: readonly string[]): Promise<StoredApproval[]>;
   /** Replaces the meaning that is shown and that an approval binds to, without a change of state. */

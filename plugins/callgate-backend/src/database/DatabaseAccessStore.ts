@@ -4,6 +4,8 @@ import type { Knex } from 'knex';
 import { ulid } from 'ulid';
 import { addApproval, approvalsOf } from './approvals';
 import { changeRequest } from './changeRequest';
+import { addComment, commentsOn } from './comments';
+import { reviseRequest } from './reviseRequest';
 import { applySearch } from './applySearch';
 import { applyVisibility } from './applyVisibility';
 import type {
@@ -15,8 +17,10 @@ import type {
   RequestFilter,
   StoredApproval,
   StoredChange,
+  StoredComment,
   StoredPage,
   StoredRequest,
+  StoredRevision,
   StoredTransition,
 } from './AccessStore';
 import type { PartyRole, RequestVisibility } from '../permissions/types';
@@ -396,6 +400,36 @@ export class DatabaseAccessStore implements AccessStore {
       }
       return toRequest(row);
     });
+  }
+
+  async revise(revision: StoredRevision): Promise<StoredRequest> {
+    return this.#db.transaction(async trx => {
+      const now = this.#now();
+      const row = await reviseRequest(trx, revision, now);
+      if (revision.idempotency) {
+        const { actor, idempotency } = revision;
+        await insertKey(trx, actor, idempotency, row.id, now);
+      }
+      return toRequest(row);
+    });
+  }
+
+  async comment(
+    comment: Omit<StoredComment, 'id' | 'at'>,
+    idempotency?: Idempotency,
+  ): Promise<StoredComment> {
+    return this.#db.transaction(async trx => {
+      const now = this.#now();
+      const added = await addComment(trx, comment, now);
+      if (idempotency) {
+        await insertKey(trx, comment.by, idempotency, comment.requestId, now);
+      }
+      return added;
+    });
+  }
+
+  async comments(requestId: string): Promise<StoredComment[]> {
+    return commentsOn(this.#db, requestId);
   }
 
   async approvals(requestIds: readonly string[]): Promise<StoredApproval[]> {

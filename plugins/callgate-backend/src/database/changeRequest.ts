@@ -9,6 +9,7 @@ import {
 } from '../access/requestLifecycle';
 import type { Need } from '../approval/needs';
 import type { TransitionFacts } from '../proposals/types';
+import type { StoredDraft } from './AccessStore';
 import type { RequestRow, TransitionRow } from './rows';
 
 /** One event in the life of a request, to be written. */
@@ -26,6 +27,9 @@ export interface RequestChange {
     needs?: readonly Need[];
     proposalId?: string;
     decidedBy?: string;
+    draft?: StoredDraft;
+    risk?: number;
+    words?: string;
   };
 }
 
@@ -53,7 +57,8 @@ export async function changeRequest(
   if (change.version !== undefined && change.version !== row.version) {
     throw conflict();
   }
-  const { shown, needs, proposalId, decidedBy } = change.set ?? {};
+  const { shown, needs, proposalId, decidedBy, draft, risk, words } =
+    change.set ?? {};
   const next: Partial<RequestRow> = {
     state: to,
     version: row.version + 1,
@@ -65,6 +70,9 @@ export async function changeRequest(
     ...(needs !== undefined && { needs: JSON.stringify(needs) }),
     ...(proposalId !== undefined && { proposal_id: proposalId }),
     ...(decidedBy !== undefined && { decided_by: decidedBy }),
+    ...(draft !== undefined && { draft: JSON.stringify(draft) }),
+    ...(risk !== undefined && { risk }),
+    ...(words !== undefined && { words: words.toLowerCase() }),
     // Once it has ended the same may be asked again.
     ...(!OPEN_STATES.includes(to) && { open_key: null }),
   };

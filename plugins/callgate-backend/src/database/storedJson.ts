@@ -96,12 +96,19 @@ export function isNeeds(value: Fields): boolean {
   );
 }
 
-export function isFacts({ code, differences, rules }: Fields): boolean {
+export function isFacts({
+  code,
+  differences,
+  rules,
+  before,
+}: Fields): boolean {
   switch (code) {
     case 'meaning-changed':
       return Array.isArray(differences);
     case 'more-approvals-needed':
       return Array.isArray(rules);
+    case 'revised':
+      return isRevisedFrom(before);
     default:
       return (
         code === 'nothing-to-confirm' ||
@@ -110,6 +117,14 @@ export function isFacts({ code, differences, rules }: Fields): boolean {
         code === 'no-approval-needed'
       );
   }
+}
+
+function isRevisedFrom(value: unknown): boolean {
+  const { digest, reason, operations, ...rest } = (value ?? {}) as Fields;
+  return (
+    [digest, reason].every(text => typeof text === 'string') &&
+    [operations, rest.in, rest.acknowledges].every(Array.isArray)
+  );
 }
 
 export function isProposal(value: Fields): boolean {

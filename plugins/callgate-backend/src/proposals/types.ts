@@ -18,6 +18,7 @@ import type {
   SourceFile,
   Words,
 } from '@callgate/policy';
+import type { OperationInput } from '@callgate/plugin-callgate-common';
 import type { Need } from '../approval/needs';
 import type { EstateStanding } from '../estate/EstateReader';
 import type { ProposalProblem } from './problems';
@@ -268,7 +269,20 @@ export type TransitionFacts =
   /** Of an end that Callgate proposed: the grant holds longer by now. */
   | { code: 'not-over' }
   /** It only takes away from the side that asks, or by whom it is owned: nobody has to approve. */
-  | { code: 'no-approval-needed' };
+  | { code: 'no-approval-needed' }
+  /** The requester changed it; what it asked for until then. */
+  | { code: 'revised'; before: RevisedFrom };
+
+/** What a request asked for before it was revised, and why. */
+export interface RevisedFrom {
+  digest: string;
+  operations: readonly OperationInput[];
+  in: readonly string[];
+  acknowledges: readonly string[];
+  until?: string;
+  whenLast?: WhenLast;
+  reason: string;
+}
 
 /** A proposal as it is stored. Times are ISO 8601. */
 export interface ProposalRecord {

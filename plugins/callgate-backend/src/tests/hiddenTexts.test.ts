@@ -146,6 +146,27 @@ describe('a caller that a reader may not see', () => {
       requests()
         .filter(() => person !== 'stan')
         .map(({ id }) => post(person, `/requests/${id}/withdraw`)),
+    'post /requests/{id}/ask-change': person =>
+      requests().map(({ id }) =>
+        post(person, `/requests/${id}/ask-change`, { note: ' ' }),
+      ),
+    'post /requests/{id}/revise': person =>
+      requests().map(({ id }) =>
+        post(person, `/requests/${id}/revise`, { digest: 'sha256:0' }),
+      ),
+    'post /requests/{id}/comment': person =>
+      requests().map(({ id }) =>
+        post(person, `/requests/${id}/comment`, { text: ' ' }),
+      ),
+    'post /requests/decide': person => [
+      post(person, '/requests/decide', {
+        decisions: requests().map(({ id }) => ({
+          id,
+          decision: 'approve',
+          digest: 'sha256:0',
+        })),
+      }),
+    ],
     'get /proposals': person => [get(person, '/proposals')],
     'get /proposals/{id}': person =>
       proposals.map(id => get(person, `/proposals/${id}`)),

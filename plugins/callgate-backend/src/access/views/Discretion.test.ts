@@ -12,6 +12,7 @@ import {
 import { AccessFacts } from './AccessFacts';
 import { Discretion } from './Discretion';
 import { toFindings } from './findings';
+import { contractOf } from './operations';
 import { problemText } from './problems';
 import { toTransition } from './requests';
 
@@ -20,6 +21,13 @@ jest.setTimeout(60_000);
 const CART = 'component:default/cart';
 const CART_RUNS = 'shop/Deployment/cart';
 const ORDERS_RUN = 'shop/Deployment/orders';
+
+const read = (discretion: Discretion) => ({
+  contract: contractOf(undefined, 'api:default/orders'),
+  labelOf: () => ({} as never),
+  discretion,
+  secretive: false,
+});
 
 describe('what a reader is told from whom cart is hidden', () => {
   const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
@@ -153,22 +161,20 @@ spec:
         ] as MeaningDifference[],
       },
     };
-    const labelOf = () => ({} as never);
-    expect(toTransition(step, labelOf, discretion).reason).toBe(
+    expect(toTransition(step, read(discretion)).reason).toBe(
       'What it means has changed since it was approved: orders in prod (ingress, kernel) is closed to everyone else; 2 changes concern what you may not see',
     );
   });
 
   it('reads neither a sentence of before there were facts, nor why a pull request fails, where that may name cart', () => {
-    const labelOf = () => ({} as never);
     const step = {
       at: 0,
       event: 'ask-again' as const,
       to: 'submitted' as const,
       reason: 'What it means has changed: it opens cart',
     };
-    expect(toTransition(step, labelOf, discretion).reason).not.toMatch(/cart/);
-    expect(toTransition(step, labelOf, open).reason).toMatch(/cart/);
+    expect(toTransition(step, read(discretion)).reason).not.toMatch(/cart/);
+    expect(toTransition(step, read(open)).reason).toMatch(/cart/);
 
     const old = { code: 'unexpected', text: 'cart is in the way' } as const;
     expect(problemText(old, discretion)).not.toMatch(/cart/);

@@ -27,6 +27,7 @@ import { changeSentence, untilText } from './changes';
 import { confirmSentence } from './confirms';
 import { nameOf, type LabelOf } from './Labels';
 import { waitsForNeeds } from './needs';
+import { beforeText } from './comments';
 import { grantedOperations, operationsText } from './operations';
 
 /** What a summary needs besides the request. */
@@ -148,6 +149,8 @@ function waitsFor(
   switch (request.state) {
     case 'submitted':
       return waitsForNeeds(tally, labelOf);
+    case 'returned':
+      return `Waits for ${nameOf(labelOf(request.requestedBy))} to change it`;
     case 'approved':
       return proposal?.problem
         ? 'The pull request could not be opened yet'
@@ -177,10 +180,22 @@ export function toProposalLink({
 /** One step of the timeline. */
 export function toTransition(
   step: StoredTransition,
-  labelOf: LabelOf,
-  discretion: Discretion,
+  context: {
+    contract: Contract;
+    labelOf: LabelOf;
+    discretion: Discretion;
+    /** What people wrote is not for this reader. */
+    secretive: boolean;
+  },
 ): Transition {
-  const reason = reasonOf(step, discretion);
+  const { contract, labelOf, discretion, secretive } = context;
+  const written = step.facts?.code === 'revised' || !step.facts;
+  const said = secretive && written ? undefined : reasonOf(step, discretion);
+  const revised =
+    step.facts?.code === 'revised'
+      ? beforeText(step.facts.before, contract, secretive)
+      : undefined;
+  const reason = [said, revised].filter(Boolean).join('\n');
   return {
     at: new Date(step.at).toISOString(),
     ...(step.actor && { actor: labelOf(step.actor) }),
@@ -206,6 +221,8 @@ function reasonOf(
         return 'The grant is not there any more, or another one has its id by now.';
       case 'not-over':
         return 'The grant holds longer by now.';
+      case 'revised':
+        return reason;
       case 'no-approval-needed':
         return 'Nobody has to approve it: it only takes away.';
       default:

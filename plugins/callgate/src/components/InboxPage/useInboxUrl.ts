@@ -43,6 +43,7 @@ export const KINDS: readonly RequestKind[] = [
 /** States of requests, in the order of their life. */
 const STATE_SET: { [state in RequestState]: true } = {
   submitted: true,
+  returned: true,
   approved: true,
   proposed: true,
   merged: true,

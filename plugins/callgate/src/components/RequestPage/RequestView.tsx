@@ -28,6 +28,7 @@ import { useSeen } from './useSeen';
 
 const OPENS_TITLE = {
   submitted: 'request.opens',
+  returned: 'request.wouldOpen',
   approved: 'request.opens',
   proposed: 'request.opens',
   merged: 'request.opened',
@@ -39,6 +40,7 @@ const OPENS_TITLE = {
 
 const CHANGES_TITLE = {
   submitted: 'request.changes',
+  returned: 'request.wouldChange',
   approved: 'request.changes',
   proposed: 'request.changes',
   merged: 'request.changedThen',

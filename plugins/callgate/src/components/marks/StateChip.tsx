@@ -8,6 +8,7 @@ import type { Tone } from './tones';
 
 const REQUEST_TONES: { [state in RequestState]: Tone } = {
   submitted: 'info',
+  returned: 'warn',
   approved: 'info',
   proposed: 'info',
   merged: 'good',

@@ -710,6 +710,198 @@ export const spec = {
         }
       }
     },
+    "/requests/{id}/ask-change": {
+      "post": {
+        "operationId": "AskChange",
+        "summary": "Give a request back to who asked, with what to change.",
+        "parameters": [
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": false,
+            "schema": {
+              "type": "string",
+              "maxLength": 200
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/AskChangeBody"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "The request, which waits for who asked.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/AccessRequest"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/requests/{id}/revise": {
+      "post": {
+        "operationId": "ReviseRequest",
+        "summary": "Change a request that is not decided, and send it again under its id.",
+        "parameters": [
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": false,
+            "schema": {
+              "type": "string",
+              "maxLength": 200
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/ReviseBody"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "The request, which waits for its deciders again.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/AccessRequest"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/requests/{id}/comment": {
+      "post": {
+        "operationId": "CommentOnRequest",
+        "summary": "Say something about a request.",
+        "parameters": [
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": false,
+            "schema": {
+              "type": "string",
+              "maxLength": 200
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/CommentBody"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "The request, with the comment.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/AccessRequest"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/requests/decide": {
+      "post": {
+        "operationId": "DecideRequests",
+        "summary": "Decide several requests, each by itself and with its own digest.",
+        "parameters": [
+          {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": false,
+            "schema": {
+              "type": "string",
+              "maxLength": 150
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/DecideBody"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "What became of each, in the same order.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/DecideResult"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/proposals": {
       "get": {
         "operationId": "GetProposals",
@@ -1172,6 +1364,7 @@ export const spec = {
         "type": "string",
         "enum": [
           "submitted",
+          "returned",
           "approved",
           "proposed",
           "merged",
@@ -3604,7 +3797,11 @@ export const spec = {
           "timeline",
           "approve",
           "reject",
-          "withdraw"
+          "withdraw",
+          "askChange",
+          "revise",
+          "comments",
+          "comment"
         ],
         "properties": {
           "id": {
@@ -3759,6 +3956,22 @@ export const spec = {
           },
           "withdraw": {
             "$ref": "#/components/schemas/Capability"
+          },
+          "askChange": {
+            "$ref": "#/components/schemas/Capability"
+          },
+          "revise": {
+            "$ref": "#/components/schemas/Capability"
+          },
+          "comment": {
+            "$ref": "#/components/schemas/Capability"
+          },
+          "comments": {
+            "type": "array",
+            "description": "Oldest first.",
+            "items": {
+              "$ref": "#/components/schemas/RequestComment"
+            }
           },
           "problem": {
             "$ref": "#/components/schemas/BuildProblem"
@@ -4361,6 +4574,220 @@ export const spec = {
           },
           "version": {
             "type": "integer"
+          }
+        }
+      },
+      "AskChangeBody": {
+        "description": "What has to change before the request can be approved; the requester reads it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "note"
+        ],
+        "properties": {
+          "note": {
+            "type": "string"
+          },
+          "version": {
+            "type": "integer"
+          }
+        }
+      },
+      "ReviseBody": {
+        "description": "What is asked for instead. Absent fields stay as they are.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "digest"
+        ],
+        "properties": {
+          "operations": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/OperationInput"
+            }
+          },
+          "in": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "acknowledges": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day of the grant, such as 2027-03-01, in UTC; an empty text takes the day away."
+          },
+          "whenLast": {
+            "$ref": "#/components/schemas/WhenLast"
+          },
+          "reason": {
+            "type": "string"
+          },
+          "note": {
+            "type": "string",
+            "description": "What is different; deciders read it."
+          },
+          "digest": {
+            "type": "string",
+            "description": "Of the preview that was shown."
+          },
+          "version": {
+            "type": "integer"
+          }
+        }
+      },
+      "CommentBody": {
+        "description": "Something to say about a request. Plain text.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "text"
+        ],
+        "properties": {
+          "text": {
+            "type": "string"
+          },
+          "mentions": {
+            "type": "array",
+            "maxItems": 10,
+            "description": "Refs of people and groups that are told.",
+            "items": {
+              "type": "string"
+            }
+          }
+        }
+      },
+      "RequestComment": {
+        "description": "What somebody said about a request.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "at",
+          "by",
+          "mentions"
+        ],
+        "properties": {
+          "id": {
+            "type": "string"
+          },
+          "at": {
+            "type": "string",
+            "description": "ISO 8601"
+          },
+          "by": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "text": {
+            "type": "string",
+            "description": "Plain text. Absent where it may name what the reader may not see."
+          },
+          "mentions": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/EntityLabel"
+            }
+          }
+        }
+      },
+      "DecideBody": {
+        "description": "At most 50 decisions.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "decisions"
+        ],
+        "properties": {
+          "decisions": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 50,
+            "items": {
+              "$ref": "#/components/schemas/DecisionInput"
+            }
+          }
+        }
+      },
+      "DecisionInput": {
+        "description": "One decision. Approving needs the digest that was shown, rejecting a note.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "decision"
+        ],
+        "properties": {
+          "id": {
+            "type": "string"
+          },
+          "decision": {
+            "type": "string",
+            "enum": [
+              "approve",
+              "reject"
+            ]
+          },
+          "digest": {
+            "type": "string"
+          },
+          "note": {
+            "type": "string"
+          },
+          "version": {
+            "type": "integer"
+          }
+        }
+      },
+      "DecideResult": {
+        "description": "What became of each decision.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "results"
+        ],
+        "properties": {
+          "results": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/DecisionResult"
+            }
+          }
+        }
+      },
+      "DecisionResult": {
+        "description": "The state of the request after the decision, or why it was refused.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id"
+        ],
+        "properties": {
+          "id": {
+            "type": "string"
+          },
+          "state": {
+            "$ref": "#/components/schemas/RequestState"
+          },
+          "error": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": [
+              "message"
+            ],
+            "properties": {
+              "code": {
+                "type": "string"
+              },
+              "message": {
+                "type": "string"
+              }
+            }
           }
         }
       },

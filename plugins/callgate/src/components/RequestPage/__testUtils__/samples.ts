@@ -201,6 +201,13 @@ export function request(changes: Partial<AccessRequest> = {}): AccessRequest {
       reason:
         'Only who asked, or an owner of the caller, can withdraw a request.',
     },
+    askChange: { allowed: true },
+    revise: {
+      allowed: false,
+      reason: 'Only who asked can change this request.',
+    },
+    comment: { allowed: true },
+    comments: [],
     ...changes,
   };
 }
@@ -268,6 +275,10 @@ export function fakeCallgate(answers: Partial<CallgateApi>): CallgateApi {
     approveRequest: unexpected('approveRequest'),
     rejectRequest: unexpected('rejectRequest'),
     withdrawRequest: unexpected('withdrawRequest'),
+    askChange: unexpected('askChange'),
+    reviseRequest: unexpected('reviseRequest'),
+    commentOnRequest: unexpected('commentOnRequest'),
+    decideRequests: unexpected('decideRequests'),
     listProposals: unexpected('listProposals'),
     getProposal: unexpected('getProposal'),
     reviewProposal: unexpected('reviewProposal'),

@@ -9,8 +9,12 @@ import { AccessRequestDraft } from '../models/AccessRequestDraft.model';
 import { ApiAccess } from '../models/ApiAccess.model';
 import { ApiOperations } from '../models/ApiOperations.model';
 import { ApproveBody } from '../models/ApproveBody.model';
+import { AskChangeBody } from '../models/AskChangeBody.model';
 import { CallerAccess } from '../models/CallerAccess.model';
 import { ClaimList } from '../models/ClaimList.model';
+import { CommentBody } from '../models/CommentBody.model';
+import { DecideBody } from '../models/DecideBody.model';
+import { DecideResult } from '../models/DecideResult.model';
 import { Declarations } from '../models/Declarations.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
@@ -27,6 +31,7 @@ import { RequestKind } from '../models/RequestKind.model';
 import { RequestPage } from '../models/RequestPage.model';
 import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
+import { ReviseBody } from '../models/ReviseBody.model';
 import { RevokeBody } from '../models/RevokeBody.model';
 import { SettleBody } from '../models/SettleBody.model';
 import { WithdrawBody } from '../models/WithdrawBody.model';
@@ -48,6 +53,32 @@ export type ApproveRequest = {
 /**
  * @public
  */
+export type AskChange = {
+  path: {
+    id: string;
+  };
+  body: AskChangeBody;
+  header: {
+    idempotencyKey?: string;
+  };
+  response: AccessRequest | Error;
+};
+/**
+ * @public
+ */
+export type CommentOnRequest = {
+  path: {
+    id: string;
+  };
+  body: CommentBody;
+  header: {
+    idempotencyKey?: string;
+  };
+  response: AccessRequest | Error;
+};
+/**
+ * @public
+ */
 export type CreatePreview = {
   body: AccessRequestDraft;
   response: Preview | Error;
@@ -61,6 +92,16 @@ export type CreateRequest = {
     idempotencyKey?: string;
   };
   response: AccessRequest | Error;
+};
+/**
+ * @public
+ */
+export type DecideRequests = {
+  body: DecideBody;
+  header: {
+    idempotencyKey?: string;
+  };
+  response: DecideResult | Error;
 };
 /**
  * @public
@@ -240,6 +281,19 @@ export type ReviewProposal = {
 /**
  * @public
  */
+export type ReviseRequest = {
+  path: {
+    id: string;
+  };
+  body: ReviseBody;
+  header: {
+    idempotencyKey?: string;
+  };
+  response: AccessRequest | Error;
+};
+/**
+ * @public
+ */
 export type RevokeGrant = {
   path: {
     id: string;
@@ -280,9 +334,15 @@ export type WithdrawRequest = {
 export type EndpointMap = {
   '#post|/requests/{id}/approve': ApproveRequest;
 
+  '#post|/requests/{id}/ask-change': AskChange;
+
+  '#post|/requests/{id}/comment': CommentOnRequest;
+
   '#post|/previews': CreatePreview;
 
   '#post|/requests': CreateRequest;
+
+  '#post|/requests/decide': DecideRequests;
 
   '#post|/explanations': ExplainCall;
 
@@ -315,6 +375,8 @@ export type EndpointMap = {
   '#post|/grants/{id}/renew': RenewGrant;
 
   '#post|/proposals/{id}/review': ReviewProposal;
+
+  '#post|/requests/{id}/revise': ReviseRequest;
 
   '#post|/grants/{id}/revoke': RevokeGrant;
 

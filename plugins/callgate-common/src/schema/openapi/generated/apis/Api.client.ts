@@ -14,8 +14,12 @@ import { AccessRequestDraft } from '../models/AccessRequestDraft.model';
 import { ApiAccess } from '../models/ApiAccess.model';
 import { ApiOperations } from '../models/ApiOperations.model';
 import { ApproveBody } from '../models/ApproveBody.model';
+import { AskChangeBody } from '../models/AskChangeBody.model';
 import { CallerAccess } from '../models/CallerAccess.model';
 import { ClaimList } from '../models/ClaimList.model';
+import { CommentBody } from '../models/CommentBody.model';
+import { DecideBody } from '../models/DecideBody.model';
+import { DecideResult } from '../models/DecideResult.model';
 import { Declarations } from '../models/Declarations.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
@@ -32,6 +36,7 @@ import { RequestKind } from '../models/RequestKind.model';
 import { RequestPage } from '../models/RequestPage.model';
 import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
+import { ReviseBody } from '../models/ReviseBody.model';
 import { RevokeBody } from '../models/RevokeBody.model';
 import { SettleBody } from '../models/SettleBody.model';
 import { WithdrawBody } from '../models/WithdrawBody.model';
@@ -69,6 +74,30 @@ export type ApproveRequest = {
 /**
  * @public
  */
+export type AskChange = {
+  path: {
+    id: string;
+  };
+  body: AskChangeBody;
+  header: {
+    idempotencyKey?: string;
+  };
+};
+/**
+ * @public
+ */
+export type CommentOnRequest = {
+  path: {
+    id: string;
+  };
+  body: CommentBody;
+  header: {
+    idempotencyKey?: string;
+  };
+};
+/**
+ * @public
+ */
 export type CreatePreview = {
   body: AccessRequestDraft;
 };
@@ -77,6 +106,15 @@ export type CreatePreview = {
  */
 export type CreateRequest = {
   body: NewAccessRequest;
+  header: {
+    idempotencyKey?: string;
+  };
+};
+/**
+ * @public
+ */
+export type DecideRequests = {
+  body: DecideBody;
   header: {
     idempotencyKey?: string;
   };
@@ -241,6 +279,18 @@ export type ReviewProposal = {
 /**
  * @public
  */
+export type ReviseRequest = {
+  path: {
+    id: string;
+  };
+  body: ReviseBody;
+  header: {
+    idempotencyKey?: string;
+  };
+};
+/**
+ * @public
+ */
 export type RevokeGrant = {
   path: {
     id: string;
@@ -321,6 +371,66 @@ export class DefaultApiClient {
   }
 
   /**
+   * Give a request back to who asked, with what to change.
+   * @param id -
+   * @param askChangeBody -
+   * @param idempotencyKey -
+   */
+  public async askChange(
+    // @ts-ignore
+    request: AskChange,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<AccessRequest>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/requests/{id}/ask-change`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      id: request.path.id,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        ...request.header,
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+      body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
+   * Say something about a request.
+   * @param id -
+   * @param commentBody -
+   * @param idempotencyKey -
+   */
+  public async commentOnRequest(
+    // @ts-ignore
+    request: CommentOnRequest,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<AccessRequest>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/requests/{id}/comment`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      id: request.path.id,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        ...request.header,
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+      body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
    * The meaning of a draft request; stores nothing.
    * @param accessRequestDraft -
    */
@@ -358,6 +468,33 @@ export class DefaultApiClient {
     const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
 
     const uriTemplate = `/requests`;
+
+    const uri = parser.parse(uriTemplate).expand({});
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        ...request.header,
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+      body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
+   * Decide several requests, each by itself and with its own digest.
+   * @param decideBody -
+   * @param idempotencyKey -
+   */
+  public async decideRequests(
+    // @ts-ignore
+    request: DecideRequests,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<DecideResult>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/requests/decide`;
 
     const uri = parser.parse(uriTemplate).expand({});
 
@@ -811,6 +948,36 @@ export class DefaultApiClient {
     const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
 
     const uriTemplate = `/proposals/{id}/review`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      id: request.path.id,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        ...request.header,
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+      body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
+   * Change a request that is not decided, and send it again under its id.
+   * @param id -
+   * @param reviseBody -
+   * @param idempotencyKey -
+   */
+  public async reviseRequest(
+    // @ts-ignore
+    request: ReviseRequest,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<AccessRequest>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/requests/{id}/revise`;
 
     const uri = parser.parse(uriTemplate).expand({
       id: request.path.id,

@@ -14,6 +14,7 @@ import { IdleApproval } from '../models/IdleApproval.model';
 import { Meaning } from '../models/Meaning.model';
 import { Operation } from '../models/Operation.model';
 import { ProposalLink } from '../models/ProposalLink.model';
+import { RequestComment } from '../models/RequestComment.model';
 import { RequestConfirmation } from '../models/RequestConfirmation.model';
 import { RequestKind } from '../models/RequestKind.model';
 import { RequestObjection } from '../models/RequestObjection.model';
@@ -85,5 +86,12 @@ export interface AccessRequest {
   approve: Capability;
   reject: Capability;
   withdraw: Capability;
+  askChange: Capability;
+  revise: Capability;
+  comment: Capability;
+  /**
+   * Oldest first.
+   */
+  comments: Array<RequestComment>;
   problem?: BuildProblem;
 }

@@ -9,6 +9,7 @@
  */
 export type RequestState =
   | 'submitted'
+  | 'returned'
   | 'approved'
   | 'proposed'
   | 'merged'

@@ -1,0 +1,84 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { InputError, stringifyError } from '@backstage/errors';
+import type {
+  AccessRequest,
+  DecideBody,
+  DecideResult,
+  DecisionInput,
+  DecisionResult,
+} from '@callgate/plugin-callgate-common';
+import type { AccessService, WriteOptions } from './AccessService';
+
+/** Errors whose message is for whoever asked. */
+const TOLD = new Set([
+  'InputError',
+  'ConflictError',
+  'NotAllowedError',
+  'NotFoundError',
+  'ServiceUnavailableError',
+]);
+
+/**
+ * Decides several requests, one after the other, each as if it were asked alone: with its digest, its permission and its row in
+ * the audit. What becomes of one says nothing of the others.
+ *
+ * @throws InputError where one is decided twice
+ */
+export async function decideAll(
+  service: Pick<AccessService, 'approveRequest' | 'rejectRequest'>,
+  { decisions }: DecideBody,
+  options: WriteOptions,
+  logger: LoggerService,
+): Promise<DecideResult> {
+  if (new Set(decisions.map(({ id }) => id)).size < decisions.length) {
+    throw new InputError('decisions names a request twice');
+  }
+  const results: DecisionResult[] = [];
+  for (const decision of decisions) {
+    const { id } = decision;
+    try {
+      const { state } = await decide(service, decision, options);
+      results.push({ id, state });
+    } catch (error) {
+      results.push({ id, error: toldOf(error, logger) });
+    }
+  }
+  return { results };
+}
+
+async function decide(
+  service: Pick<AccessService, 'approveRequest' | 'rejectRequest'>,
+  { id, decision, digest, note, version }: DecisionInput,
+  { idempotencyKey, ...options }: WriteOptions,
+): Promise<AccessRequest> {
+  const by = {
+    ...options,
+    ...(idempotencyKey && { idempotencyKey: `${idempotencyKey}:${id}` }),
+  };
+  const given = version === undefined ? {} : { version };
+  if (decision === 'reject') {
+    return service.rejectRequest(id, { reason: note ?? '', ...given }, by);
+  }
+  if (!digest) {
+    throw new InputError(
+      'digest is missing: an approval is of what was shown.',
+    );
+  }
+  return service.approveRequest(
+    id,
+    { digest, ...(note && { note }), ...given },
+    by,
+  );
+}
+
+function toldOf(
+  error: unknown,
+  logger: LoggerService,
+): NonNullable<DecisionResult['error']> {
+  const { name, message, code } = error as Error & { code?: unknown };
+  if (!TOLD.has(name)) {
+    logger.error(`A request could not be decided: ${stringifyError(error)}`);
+    return { message: 'Something went wrong here. Try this one again.' };
+  }
+  return { message, ...(typeof code === 'string' && { code }) };
+}
