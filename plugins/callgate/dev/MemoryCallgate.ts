@@ -17,6 +17,8 @@ import type {
   RequestState,
   Source,
   WorkloadClaim,
+  DecideBody,
+  DecideResult,
 } from '@callgate/plugin-callgate-common';
 import { CallgateApi, CallgateError, RequestQuery } from '../src/api';
 import { callerOf, previewOf, textOf } from './memoryPreview';
@@ -300,6 +302,45 @@ export class MemoryCallgate implements CallgateApi {
 
   withdrawRequest(id: string): Promise<AccessRequest> {
     return this.#decide(id, 'withdrawn', 'withdraw');
+  }
+
+  askChange(id: string, { note }: { note: string }): Promise<AccessRequest> {
+    return this.#decide(id, 'returned', 'ask-change', note);
+  }
+
+  reviseRequest(
+    id: string,
+    { note }: { note?: string },
+  ): Promise<AccessRequest> {
+    return this.#decide(id, 'submitted', 'revise', note);
+  }
+
+  async commentOnRequest(
+    id: string,
+    { text }: { text: string },
+  ): Promise<AccessRequest> {
+    const request = await this.getRequest(id);
+    const comment = {
+      id: `${id}-${request.comments.length}`,
+      at: new Date().toISOString(),
+      by: GUEST,
+      text,
+      mentions: [],
+    };
+    const next = { ...request, comments: [...request.comments, comment] };
+    this.#requests = this.#requests.map(each => (each.id === id ? next : each));
+    return next;
+  }
+
+  async decideRequests({ decisions }: DecideBody): Promise<DecideResult> {
+    const results = [];
+    for (const { id, decision, note = '' } of decisions) {
+      const { state } = await (decision === 'approve'
+        ? this.approveRequest(id)
+        : this.rejectRequest(id, { reason: note }));
+      results.push({ id, state });
+    }
+    return { results };
   }
 
   async listProposals({ state }: { state?: string[] }): Promise<ProposalPage> {

@@ -5,8 +5,12 @@ import type {
   ApiAccess,
   ApiOperations,
   ApproveBody,
+  AskChangeBody,
   CallerAccess,
   ClaimList,
+  CommentBody,
+  DecideBody,
+  DecideResult,
   ExplainedCall,
   Explanation,
   GrantPage,
@@ -20,6 +24,7 @@ import type {
   RequestPage,
   RequestState,
   ReviewBody,
+  ReviseBody,
   SettleBody,
   WithdrawBody,
   WorkloadClaim,
@@ -126,6 +131,25 @@ export interface CallgateApi {
   approveRequest(id: string, body: ApproveBody): Promise<AccessRequest>;
   rejectRequest(id: string, body: RejectBody): Promise<AccessRequest>;
   withdrawRequest(id: string, body: WithdrawBody): Promise<AccessRequest>;
+  /** Gives a request back to its requester, with what to change. */
+  askChange(id: string, body: AskChangeBody): Promise<AccessRequest>;
+  /** Changes a request that is not decided, and sends it again. */
+  reviseRequest(
+    id: string,
+    body: ReviseBody,
+    idempotencyKey: string,
+  ): Promise<AccessRequest>;
+  /** @param idempotencyKey - the same for every attempt to send one comment */
+  commentOnRequest(
+    id: string,
+    body: CommentBody,
+    idempotencyKey: string,
+  ): Promise<AccessRequest>;
+  /** Decides several requests, and answers what became of each. */
+  decideRequests(
+    body: DecideBody,
+    idempotencyKey: string,
+  ): Promise<DecideResult>;
   listProposals(
     query: ProposalQuery,
     options?: CallOptions,

@@ -6,8 +6,12 @@ import type {
   ApiAccess,
   ApiOperations,
   ApproveBody,
+  AskChangeBody,
   CallerAccess,
   ClaimList,
+  CommentBody,
+  DecideBody,
+  DecideResult,
   ExplainedCall,
   Explanation,
   GrantPage,
@@ -19,6 +23,7 @@ import type {
   RejectBody,
   RequestPage,
   ReviewBody,
+  ReviseBody,
   SettleBody,
   WithdrawBody,
   WorkloadClaim,
@@ -104,6 +109,39 @@ export class CallgateClient implements CallgateApi {
 
   withdrawRequest(id: string, body: WithdrawBody): Promise<AccessRequest> {
     return this.#post(['requests', id, 'withdraw'], body);
+  }
+
+  askChange(id: string, body: AskChangeBody): Promise<AccessRequest> {
+    return this.#post(['requests', id, 'ask-change'], body);
+  }
+
+  reviseRequest(
+    id: string,
+    body: ReviseBody,
+    idempotencyKey: string,
+  ): Promise<AccessRequest> {
+    return this.#post(['requests', id, 'revise'], body, {
+      'Idempotency-Key': idempotencyKey,
+    });
+  }
+
+  commentOnRequest(
+    id: string,
+    body: CommentBody,
+    idempotencyKey: string,
+  ): Promise<AccessRequest> {
+    return this.#post(['requests', id, 'comment'], body, {
+      'Idempotency-Key': idempotencyKey,
+    });
+  }
+
+  decideRequests(
+    body: DecideBody,
+    idempotencyKey: string,
+  ): Promise<DecideResult> {
+    return this.#post(['requests', 'decide'], body, {
+      'Idempotency-Key': idempotencyKey,
+    });
   }
 
   listProposals(

@@ -1,3 +1,4 @@
+export { randomKey } from './randomKey';
 export { useLoaded } from './useLoaded';
 export type { Loaded } from './useLoaded';
 export { usePages } from './usePages';

@@ -166,6 +166,7 @@ export const marksMessages = {
   },
   requestState: {
     submitted: 'Waits for a decision',
+    returned: 'To be changed',
     approved: 'Approved, pull request is being built',
     proposed: 'In a pull request',
     merged: 'Merged',

@@ -12,6 +12,7 @@ import { useText } from '../../translation';
 import { accentText, nameOf, Panel } from '../marks';
 import { groupRequests, RequestFold } from './groupRequests';
 import { InboxRow } from './InboxRow';
+import type { Picking } from './usePicking';
 import { useRowKeys } from './useRowKeys';
 
 const useStyles = makeStyles(theme => ({
@@ -29,8 +30,10 @@ const useStyles = makeStyles(theme => ({
 export function InboxList(props: {
   requests: readonly AccessRequestSummary[];
   showState?: boolean;
+  /** Which rows are picked, where some can be. */
+  picking?: Picking;
 }) {
-  const { requests, showState } = props;
+  const { requests, showState, picking } = props;
   const classes = useStyles();
   const t = useText();
   const list = useRef<HTMLDivElement>(null);
@@ -51,6 +54,7 @@ export function InboxList(props: {
                 key={fold.request.id}
                 fold={fold}
                 showState={showState}
+                picking={picking}
               />
             ))}
           </ul>
@@ -60,15 +64,19 @@ export function InboxList(props: {
   );
 }
 
-function FoldedRows(props: { fold: RequestFold; showState?: boolean }) {
-  const { fold, showState } = props;
+function FoldedRows(props: {
+  fold: RequestFold;
+  showState?: boolean;
+  picking?: Picking;
+}) {
+  const { fold, showState, picking } = props;
   const t = useText();
   const [open, setOpen] = useState(false);
   const { request, same } = fold;
   return (
     <>
       <li>
-        <InboxRow request={request} showState={showState} />
+        <InboxRow request={request} showState={showState} picking={picking} />
         {same.length > 0 && (
           <Button
             size="small"
@@ -83,7 +91,7 @@ function FoldedRows(props: { fold: RequestFold; showState?: boolean }) {
       {open &&
         same.map(each => (
           <li key={each.id}>
-            <InboxRow request={each} showState={showState} />
+            <InboxRow request={each} showState={showState} picking={picking} />
           </li>
         ))}
     </>

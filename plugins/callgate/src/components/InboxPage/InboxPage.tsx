@@ -14,6 +14,8 @@ import { EmptyList, quietText, Status, useHiddenText } from '../marks';
 import { InboxFilters } from './InboxFilters';
 import { InboxList } from './InboxList';
 import { INBOX_PANEL, InboxTabs } from './InboxTabs';
+import { BulkBar } from './BulkBar';
+import { usePicking } from './usePicking';
 import { type InboxQuery, isNarrowed, useInboxUrl } from './useInboxUrl';
 import { WaitingForMerge } from './WaitingForMerge';
 
@@ -49,6 +51,7 @@ export function InboxPage() {
       { signal },
     ),
   );
+  const picking = usePicking();
   const waiting = useWaiting();
   useReloadOnChange(list.reload);
   return (
@@ -72,7 +75,18 @@ export function InboxPage() {
                 waitingTotal(waiting) === 0) && <Empty query={query} />
             ) : (
               <>
-                <InboxList requests={items} showState={tab !== 'waiting'} />
+                <InboxList
+                  requests={items}
+                  showState={tab !== 'waiting'}
+                  picking={tab === 'waiting' ? picking : undefined}
+                />
+                {tab === 'waiting' && (
+                  <BulkBar
+                    picked={items.filter(({ id }) => picking.isPicked(id))}
+                    onClear={picking.clear}
+                    onDecided={list.reload}
+                  />
+                )}
                 <div className={classes.bar}>
                   {nextCursor && (
                     <Button

@@ -1,4 +1,5 @@
 import { Link } from '@backstage/core-components';
+import Checkbox from '@material-ui/core/Checkbox';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type { AccessRequestSummary } from '@callgate/plugin-callgate-common';
@@ -18,6 +19,7 @@ import {
   TimeAgo,
 } from '../marks';
 import { RiskMarks } from './RiskMarks';
+import type { Picking } from './usePicking';
 
 const useStyles = makeStyles(theme => ({
   row: {
@@ -57,6 +59,7 @@ const useStyles = makeStyles(theme => ({
     whiteSpace: 'nowrap',
     textOverflow: 'ellipsis',
   },
+  pick: { position: 'relative', zIndex: 1, padding: 0, alignSelf: 'center' },
   above: { minWidth: 0, '& button': { position: 'relative', zIndex: 1 } },
   marks: {
     display: 'grid',
@@ -72,8 +75,10 @@ export function InboxRow(props: {
   request: AccessRequestSummary;
   /** Where the list holds requests in several states. */
   showState?: boolean;
+  /** Which rows are picked, where some can be. */
+  picking?: Picking;
 }) {
-  const { request, showState } = props;
+  const { request, showState, picking } = props;
   const classes = useStyles();
   const t = useText();
   const requestRoute = useOptionalRouteRef(requestRouteRef);
@@ -107,6 +112,16 @@ export function InboxRow(props: {
   return (
     <div className={classes.row}>
       <Typography variant="body2" component="div" className={classes.asks}>
+        {picking?.canPick(request) && (
+          <Checkbox
+            size="small"
+            color="primary"
+            className={classes.pick}
+            checked={picking.isPicked(request.id)}
+            onChange={() => picking.toggle(request.id)}
+            inputProps={{ 'aria-label': t('inbox.pick', { what: summary }) }}
+          />
+        )}
         {kind === 'confirm' && (
           <span>{t('confirm.what', { what: link(summary) })}</span>
         )}

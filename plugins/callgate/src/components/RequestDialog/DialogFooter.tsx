@@ -68,13 +68,15 @@ export function DialogFooter(props: {
   mode: DraftMode;
   form: RequestForm;
   live: LivePreview;
+  /** The request that is changed and sent again. */
+  revises?: AccessRequest;
   onClose: () => void;
   onSent: (request: AccessRequest) => void;
 }) {
-  const { api, mode, form, live, onClose, onSent } = props;
+  const { api, mode, form, live, revises, onClose, onSent } = props;
   const classes = useStyles();
   const t = useText();
-  const { send, sending, error } = useSend(onSent);
+  const { send, sending, error } = useSend(onSent, revises);
   const { allowed, reason } = sendCapability(t, form, live);
   const { preview } = live;
   const foreign =
@@ -89,6 +91,7 @@ export function DialogFooter(props: {
         ...form.previewDraft,
         reason: form.reason.trim(),
         digest: preview.digest,
+        ...(form.note.trim() !== '' && { note: form.note.trim() }),
       });
     }
   };

@@ -25,6 +25,7 @@ import {
   Status,
 } from '../marks';
 import { CallerField } from './CallerField';
+import { DifferentField } from './DifferentField';
 import { DiscardDialog } from './DiscardDialog';
 import { DialogFooter } from './DialogFooter';
 import { FieldLabel } from './FieldLabel';
@@ -93,10 +94,12 @@ export function RequestDialog(props: {
   start: DraftStart;
   /** The grant that it is about, where it asks nothing new. */
   grant?: GrantPage;
+  /** The request that is changed and sent again. */
+  revises?: AccessRequest;
   onClose: () => void;
   onSent: (request: AccessRequest) => void;
 }) {
-  const { api, mode, start, grant, onClose, onSent } = props;
+  const { api, mode, start, grant, revises, onClose, onSent } = props;
   const classes = useStyles();
   const t = useText();
   const theme = useTheme();
@@ -106,11 +109,14 @@ export function RequestDialog(props: {
   const offered = useLoaded(api.ref, signal =>
     callgate.getApiOperations(api.ref, { signal }),
   );
-  const callers = useCallers(mode, grant ? undefined : start.caller);
+  // Nobody picks another one.
+  const fixed = (grant ?? revises)?.caller;
+  const callers = useCallers(mode, fixed ? undefined : start.caller);
   const form = useRequestForm({
     api: api.ref,
     start,
-    startCaller: grant ? callerOf(t, grant) : callers.start,
+    startCaller: fixed ? callerOf(t, fixed) : callers.start,
+    revises,
     offered: offered.value,
   });
   const live = usePreview(form.previewDraft);
@@ -127,7 +133,7 @@ export function RequestDialog(props: {
   useEffect(() => suggestCluster(only), [only, suggestCluster]);
   const close = () => (form.touched ? setDiscarding(true) : onClose());
   const about = isOfGrant(form.kind) ? form.kind : undefined;
-  const title =
+  const asked =
     about && grant
       ? t(`grants.title.${about}`, {
           caller: nameOf(t, grant.caller),
@@ -136,6 +142,9 @@ export function RequestDialog(props: {
       : t(mode === 'grant' ? 'dialog.grantTitle' : 'dialog.requestTitle', {
           api: nameOf(t, api),
         });
+  const title = revises
+    ? t('dialog.reviseTitle', { number: String(revises.number), what: asked })
+    : asked;
   const help = about
     ? t(`grants.help.${about}`)
     : t(mode === 'grant' ? 'dialog.grantHelp' : 'dialog.requestHelp');
@@ -191,7 +200,7 @@ export function RequestDialog(props: {
       </header>
       <div className={classes.panes}>
         <div className={classes.question}>
-          {!about && (
+          {!fixed && (
             <CallerField
               mode={mode}
               value={form.caller}
@@ -242,6 +251,7 @@ export function RequestDialog(props: {
                   <WhenLastField api={api} form={form} />
                 )}
                 <WhyField form={form} />
+                {revises && <DifferentField form={form} />}
               </>
             )}
           </Status>
@@ -258,6 +268,7 @@ export function RequestDialog(props: {
         mode={mode}
         form={form}
         live={live}
+        revises={revises}
         onClose={close}
         onSent={request => {
           kept.drop();
@@ -277,8 +288,8 @@ export function RequestDialog(props: {
   );
 }
 
-/** Who calls, as the grant has it: nobody picks another one. */
-function callerOf(t: Text, { caller }: GrantPage): CallerOption {
+/** Who calls, where that is settled. */
+function callerOf(t: Text, caller: EntityLabel): CallerOption {
   return {
     ref: caller.ref,
     kind: caller.kind,

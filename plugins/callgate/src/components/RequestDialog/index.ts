@@ -1,2 +1,3 @@
+export { searchCallers } from './callerOptions';
 export { RequestDialog } from './RequestDialog';
 export { SentMessage } from './SentMessage';

@@ -1,4 +1,5 @@
 import type {
+  AccessRequest,
   AccessRequestDraft,
   ApiOperations,
   Operation,
@@ -17,8 +18,12 @@ export function useRequestForm(options: {
   start: DraftStart;
   startCaller: CallerOption | undefined;
   offered: ApiOperations | undefined;
+  /** The request that is changed: what it asks for stands there at first. */
+  revises?: AccessRequest;
 }) {
-  const { api, start, startCaller, offered } = options;
+  const { api, start, startCaller, offered, revises } = options;
+  const startDay = revises?.until;
+  const startLast = revises?.change?.whenLast ?? 'keep-closed';
   // Until somebody picks, what the link or row brought holds; its ids are understood once the definition is read.
   const [pickedCaller, setCaller] = useState<{ caller?: CallerOption }>();
   const [picked, setOperations] = useState<Operation[]>();
@@ -31,8 +36,9 @@ export function useRequestForm(options: {
     start.acknowledges ?? [],
   );
 
-  const [pickedUntil, setUntil] = useState<string>();
-  const [whenLast, setWhenLast] = useState<WhenLast>('keep-closed');
+  const [pickedUntil, setUntil] = useState<string | undefined>(startDay);
+  const [whenLast, setWhenLast] = useState<WhenLast>(startLast);
+  const [note, setNote] = useState('');
   const { kind = 'new', grant } = start;
   const until = lastDayOf(start, pickedUntil, offered?.lastDay.usual);
 
@@ -59,7 +65,7 @@ export function useRequestForm(options: {
             api,
             caller: caller.ref,
             operations: operations.map(operationInput),
-            ...(clusters.length > 0 && { in: clusters }),
+            ...((clusters.length > 0 || kind === 'change') && { in: clusters }),
             // What a change does not send stays as it is, and a gap that is not accepted any more has to go.
             ...((acknowledges.length > 0 || kind === 'change') && {
               acknowledges,
@@ -101,6 +107,9 @@ export function useRequestForm(options: {
     setReason,
     acknowledges,
     setAcknowledges,
+    /** What is different from what was asked before. */
+    note,
+    setNote,
     /** Whether somebody has written more than the link or row brought. */
     touched:
       pickedCaller !== undefined ||
@@ -108,8 +117,9 @@ export function useRequestForm(options: {
       (pickedClusters !== undefined && pickedClusters !== start.in) ||
       reason !== (start.reason ?? '') ||
       acknowledges.join() !== (start.acknowledges ?? []).join() ||
-      pickedUntil !== undefined ||
-      whenLast !== 'keep-closed',
+      pickedUntil !== startDay ||
+      whenLast !== startLast ||
+      note !== '',
     /** Takes over what was written before. */
     restore: (kept: KeptFields) => {
       setCaller({ caller: kept.caller });
@@ -127,8 +137,9 @@ export function useRequestForm(options: {
       setClusters(start.in);
       setReason(start.reason ?? '');
       setAcknowledges(start.acknowledges ?? []);
-      setUntil(undefined);
-      setWhenLast('keep-closed');
+      setUntil(startDay);
+      setWhenLast(startLast);
+      setNote('');
     },
     /** What is kept while somebody writes. */
     kept: {

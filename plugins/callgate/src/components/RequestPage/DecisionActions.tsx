@@ -4,9 +4,11 @@ import type {
   AccessRequest,
   Capability,
 } from '@callgate/plugin-callgate-common';
+import { useState } from 'react';
 import { useText } from '../../translation';
 import { CapabilityButton } from '../marks';
 import type { Decision } from './useDecision';
+import { WithdrawDialog } from './WithdrawDialog';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -19,7 +21,7 @@ const useStyles = makeStyles(theme => ({
   busy: { flexBasis: '100%' },
 }));
 
-/** Approve and reject while there is something to decide; withdraw for who may. */
+/** Approve, ask for a change and reject while there is something to decide; withdraw for who may. */
 export function DecisionActions(props: {
   request: AccessRequest;
   decision: Decision;
@@ -30,7 +32,8 @@ export function DecisionActions(props: {
   const { request, decision, wait, onNoteMissing } = props;
   const classes = useStyles();
   const t = useText();
-  const { approve, reject, withdraw, mine, state } = request;
+  const { approve, reject, askChange, withdraw, mine, state } = request;
+  const [withdrawing, setWithdrawing] = useState(false);
   const undecided = state === 'submitted';
   const mayApprove: Capability =
     wait && approve.allowed ? { allowed: false, reason: wait } : approve;
@@ -55,6 +58,21 @@ export function DecisionActions(props: {
               {t('request.approve')}
             </CapabilityButton>
           </span>
+          {(askChange.allowed || approve.allowed || reject.allowed) && (
+            <CapabilityButton
+              variant="outlined"
+              color="primary"
+              capability={askChange}
+              disabled={decision.busy}
+              onClick={() => {
+                if (!decision.decide('askChange')) {
+                  onNoteMissing();
+                }
+              }}
+            >
+              {t('request.askChange')}
+            </CapabilityButton>
+          )}
           <CapabilityButton
             variant="outlined"
             color="primary"
@@ -81,10 +99,20 @@ export function DecisionActions(props: {
           color="primary"
           capability={withdraw}
           disabled={decision.busy}
-          onClick={() => decision.decide('withdraw')}
+          onClick={() => setWithdrawing(true)}
         >
           {t('request.withdraw')}
         </CapabilityButton>
+      )}
+      {withdrawing && (
+        <WithdrawDialog
+          request={request}
+          onStay={() => setWithdrawing(false)}
+          onWithdraw={() => {
+            setWithdrawing(false);
+            decision.decide('withdraw');
+          }}
+        />
       )}
     </div>
   );

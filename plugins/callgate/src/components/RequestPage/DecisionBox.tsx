@@ -23,7 +23,9 @@ import { shortDigest } from './shortDigest';
 import { stepText } from './stepText';
 import type { Decision } from './useDecision';
 
-const ENDS = ['reject', 'withdraw'];
+/** From here on it waits for a decision anew. */
+const ASKED = ['ask-again', 'revise'];
+const ENDS = ['reject', 'ask-change', 'withdraw'];
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(2) },
@@ -50,8 +52,10 @@ export function DecisionBox(props: {
   noteRef: RefObject<HTMLTextAreaElement>;
   /** The buttons, where they stand in the box. */
   actions?: ReactNode;
+  /** What the requester can do besides. */
+  ask?: ReactNode;
 }) {
-  const { request, decision, noteRef, actions } = props;
+  const { request, decision, noteRef, actions, ask } = props;
   const classes = useStyles();
   const t = useText();
   const noteId = useId();
@@ -67,7 +71,13 @@ export function DecisionBox(props: {
   const undecided = state === 'submitted';
   const decided = undecided ? [] : decisiveSteps(timeline);
   const mayDecide = undecided && (approve.allowed || reject.allowed);
-  if (!undecided && decided.length === 0 && !actions && !decision.error) {
+  if (
+    !undecided &&
+    decided.length === 0 &&
+    !actions &&
+    !ask &&
+    !decision.error
+  ) {
     return <></>;
   }
   return (
@@ -125,13 +135,17 @@ export function DecisionBox(props: {
                     })
               }
               value={decision.note}
-              error={decision.noteMissing}
-              helperText={decision.noteMissing && t('request.needsNote')}
+              error={decision.noteMissing !== undefined}
+              helperText={
+                decision.noteMissing &&
+                t(`request.needsNote.${decision.noteMissing}`)
+              }
               onChange={event => decision.setNote(event.target.value)}
             />
           </div>
         )}
         {actions}
+        {ask}
         {undecided && hasManyNeeds(request) && <Needs request={request} />}
         {undecided && <Deciders request={request} />}
       </div>
@@ -141,10 +155,14 @@ export function DecisionBox(props: {
 
 /** What decided: every approval since it was last asked, or the rejection or withdrawal that came after. */
 function decisiveSteps(timeline: readonly Transition[]): Transition[] {
-  const end = [...timeline].reverse().find(({ event }) => ENDS.includes(event));
-  if (end) {
+  const end = [...timeline]
+    .reverse()
+    .find(({ event }) => [...ENDS, ...ASKED].includes(event));
+  if (end && ENDS.includes(end.event)) {
     return [end];
   }
-  const asked = timeline.map(({ event }) => event).lastIndexOf('ask-again');
+  const asked = Math.max(
+    ...ASKED.map(asks => timeline.map(({ event }) => event).lastIndexOf(asks)),
+  );
   return timeline.slice(asked + 1).filter(({ event }) => event === 'approve');
 }

@@ -368,7 +368,9 @@ describe('RequestPage', () => {
       approveRequest,
     });
     await userEvent.type(
-      await screen.findByLabelText('Note (needed to reject)'),
+      await screen.findByLabelText(
+        'Note (needed to reject, or to ask for a change)',
+      ),
       'Fine.',
     );
     await userEvent.click(screen.getByRole('button', { name: 'Approve' }));
@@ -396,7 +398,9 @@ describe('RequestPage', () => {
       await screen.findByRole('button', { name: 'Reject' }),
     );
     expect(screen.getByText('Say why you reject it.')).toBeInTheDocument();
-    expect(screen.getByLabelText('Note (needed to reject)')).toHaveFocus();
+    expect(
+      screen.getByLabelText('Note (needed to reject, or to ask for a change)'),
+    ).toHaveFocus();
     expect(rejectRequest).not.toHaveBeenCalled();
     await userEvent.keyboard('Use the read model.');
     await userEvent.click(screen.getByRole('button', { name: 'Reject' }));
@@ -429,9 +433,21 @@ describe('RequestPage', () => {
     expect(screen.getByRole('button', { name: 'Reject' })).toBeDisabled();
     expect(screen.getByText(reason)).toBeInTheDocument();
     expect(
-      screen.queryByLabelText('Note (needed to reject)'),
+      screen.queryByLabelText(
+        'Note (needed to reject, or to ask for a change)',
+      ),
     ).not.toBeInTheDocument();
-    await userEvent.click(screen.getByRole('button', { name: 'Withdraw' }));
+    const withdraw = screen.getByRole('button', { name: 'Withdraw' });
+    await userEvent.click(withdraw);
+    const asked = await screen.findByRole('dialog', {
+      name: 'Withdraw request 214?',
+    });
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(asked).not.toBeInTheDocument());
+    expect(withdrawRequest).not.toHaveBeenCalled();
+    expect(withdraw).toHaveFocus();
+    await userEvent.click(withdraw);
+    await userEvent.click(screen.getByRole('button', { name: 'Withdraw it' }));
     expect(withdrawRequest).toHaveBeenCalledWith('r1', { version: 1 });
     expect(await screen.findByText('Withdrawn.')).toBeInTheDocument();
   });
@@ -643,14 +659,16 @@ describe('RequestPage', () => {
       },
     });
     await userEvent.type(
-      await screen.findByLabelText('Note (needed to reject)'),
+      await screen.findByLabelText(
+        'Note (needed to reject, or to ask for a change)',
+      ),
       'Fine.',
     );
     await userEvent.click(screen.getByRole('button', { name: 'Approve' }));
     expect(await screen.findByRole('alert')).toHaveTextContent('No network.');
-    expect(screen.getByLabelText('Note (needed to reject)')).toHaveValue(
-      'Fine.',
-    );
+    expect(
+      screen.getByLabelText('Note (needed to reject, or to ask for a change)'),
+    ).toHaveValue('Fine.');
   });
 
   it('leads to the pull request that carries it', async () => {

@@ -3,6 +3,7 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
   AccessRequest,
+  RequestComment,
   RequestState,
   Transition,
 } from '@callgate/plugin-callgate-common';
@@ -54,7 +55,7 @@ const useStyles = makeStyles(theme => ({
 
 const ENDS_BADLY: readonly RequestState[] = ['rejected', 'declined'];
 
-/** What has happened to a request, then what is still to come. */
+/** What has happened to a request and was said about it, then what is still to come. */
 export function RequestTimeline({ request }: { request: AccessRequest }) {
   const classes = useStyles();
   const t = useText();
@@ -62,32 +63,58 @@ export function RequestTimeline({ request }: { request: AccessRequest }) {
   const next = nextSteps(t, request);
   return (
     <ol className={classes.root}>
-      {request.timeline.map((step, index) => (
-        <Step
-          key={`${step.at} ${index}`}
-          mark={ENDS_BADLY.includes(step.to) ? classes.ended : classes.done}
-        >
-          <Typography variant="body2">
-            {stepText(t, step)}{' '}
-            <Typography variant="caption" className={classes.quiet}>
-              <TimeAgo at={step.at} />
-            </Typography>{' '}
-            {proposal && isOfProposal(step) && (
-              <Link to={proposal.path} className={classes.link}>
-                {proposal.name}
-              </Link>
+      {inOrder(request).map(entry =>
+        'event' in entry ? (
+          <Step
+            key={`${entry.event} ${entry.at}`}
+            mark={ENDS_BADLY.includes(entry.to) ? classes.ended : classes.done}
+          >
+            <Typography variant="body2">
+              {stepText(t, entry)}{' '}
+              <Typography variant="caption" className={classes.quiet}>
+                <TimeAgo at={entry.at} />
+              </Typography>{' '}
+              {proposal && isOfProposal(entry) && (
+                <Link to={proposal.path} className={classes.link}>
+                  {proposal.name}
+                </Link>
+              )}
+            </Typography>
+            {entry.reason && (
+              <Typography
+                variant="body2"
+                dir="auto"
+                className={`${classes.quiet} ${classes.reason}`}
+              >
+                {entry.reason}
+              </Typography>
             )}
-          </Typography>
-          {step.reason && (
+          </Step>
+        ) : (
+          <Step key={entry.id}>
+            <Typography variant="body2">
+              {t('request.comments.said', { who: nameOf(t, entry.by) })}{' '}
+              <Typography variant="caption" className={classes.quiet}>
+                <TimeAgo at={entry.at} />
+              </Typography>
+            </Typography>
             <Typography
               variant="body2"
-              className={`${classes.quiet} ${classes.reason}`}
+              dir="auto"
+              className={entry.text ? classes.reason : classes.quiet}
             >
-              {step.reason}
+              {entry.text ?? t('request.comments.hidden')}
             </Typography>
-          )}
-        </Step>
-      ))}
+            {entry.mentions.length > 0 && (
+              <Typography variant="caption" className={classes.quiet}>
+                {t('request.comments.told', {
+                  who: entry.mentions.map(each => nameOf(t, each)).join(', '),
+                })}
+              </Typography>
+            )}
+          </Step>
+        ),
+      )}
       {next.map((text, index) => (
         <Step
           key={text}
@@ -121,12 +148,25 @@ function Step(props: {
   );
 }
 
+function inOrder({
+  timeline,
+  comments,
+}: AccessRequest): (Transition | RequestComment)[] {
+  // Steps keep their order where several are of one moment.
+  return [...timeline, ...comments].sort(
+    (a, b) => Date.parse(a.at) - Date.parse(b.at),
+  );
+}
+
 function isOfProposal({ event }: Transition): boolean {
   return event === 'propose' || event === 'merge' || event === 'decline';
 }
 
 /** The steps that are still to come, the current one first. */
-function nextSteps(t: Text, { state, needs }: AccessRequest): string[] {
+function nextSteps(
+  t: Text,
+  { state, needs, requestedBy }: AccessRequest,
+): string[] {
   const who = [
     ...new Set(
       needs
@@ -144,6 +184,11 @@ function nextSteps(t: Text, { state, needs }: AccessRequest): string[] {
   switch (state) {
     case 'submitted':
       return steps;
+    case 'returned':
+      return [
+        t('request.next.revise', { who: nameOf(t, requestedBy) }),
+        ...steps,
+      ];
     case 'approved':
       return steps.slice(1);
     case 'proposed':

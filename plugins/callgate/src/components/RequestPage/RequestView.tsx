@@ -15,6 +15,7 @@ import {
   toneColors,
   useHiddenText,
 } from '../marks';
+import { CommentBox } from './CommentBox';
 import { ConfirmPanel } from './ConfirmPanel';
 import { DecisionActions } from './DecisionActions';
 import { DecisionBar } from './DecisionBar';
@@ -22,6 +23,7 @@ import { DecisionBox } from './DecisionBox';
 import { FilesPanel } from './FilesPanel';
 import { MeaningDifference } from './MeaningDifference';
 import { RequestHead } from './RequestHead';
+import { ReviseAction, canAskOtherwise } from './ReviseAction';
 import { RequestTimeline } from './RequestTimeline';
 import { useDecision } from './useDecision';
 import { useSeen } from './useSeen';
@@ -131,6 +133,14 @@ export function RequestView(props: {
       decision={decision}
       noteRef={noteRef}
       actions={!narrow && hasActions && actions}
+      ask={
+        canAskOtherwise(request) && (
+          <ReviseAction
+            request={request}
+            onSent={revised => loaded.replace(revised)}
+          />
+        )
+      }
     />
   );
   return (
@@ -220,6 +230,10 @@ export function RequestView(props: {
           )}
           <Panel title={t('request.timeline')}>
             <RequestTimeline request={request} />
+            <CommentBox
+              request={request}
+              onSaid={answer => loaded.replace(answer)}
+            />
           </Panel>
         </div>
         {!narrow && box}

@@ -10,7 +10,10 @@ export function stepText(t: Text, step: Transition): string {
     case 'approve':
     case 'reject':
     case 'withdraw':
+    case 'revise':
       return t(`request.event.${step.event}`, { who });
+    case 'ask-change':
+      return t('request.event.ask_change', { who });
     case 'propose':
       return t(
         step.from === 'proposed'

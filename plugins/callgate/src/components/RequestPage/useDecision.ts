@@ -6,14 +6,17 @@ import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
 
 /** What a person can do with a request. */
-export type DecisionKind = 'approve' | 'reject' | 'withdraw';
+export type DecisionKind = 'approve' | 'reject' | 'askChange' | 'withdraw';
+
+/** Decisions that say why. */
+type Reasoned = 'reject' | 'askChange';
 
 /** The decision that a person is about to make. */
 export interface Decision {
   note: string;
   setNote: (note: string) => void;
-  /** Whether a rejection was tried without saying why. */
-  noteMissing: boolean;
+  /** What was tried without saying why. */
+  noteMissing?: Reasoned;
   busy: boolean;
   /** What went wrong, other than that the request changed. */
   error?: Error;
@@ -35,10 +38,7 @@ export function useDecision(
   const [note, setNote] = useState('');
   const [state, setState] = useState<
     Pick<Decision, 'noteMissing' | 'busy' | 'error' | 'conflict' | 'done'>
-  >({
-    noteMissing: false,
-    busy: false,
-  });
+  >({ busy: false });
 
   const send = (kind: DecisionKind): Promise<AccessRequest> => {
     const { id, version, digest, currentDigest = digest } = request;
@@ -52,6 +52,8 @@ export function useDecision(
         });
       case 'reject':
         return callgate.rejectRequest(id, { reason: text, version });
+      case 'askChange':
+        return callgate.askChange(id, { note: text, version });
       default:
         return callgate.withdrawRequest(id, {
           version,
@@ -61,17 +63,16 @@ export function useDecision(
   };
 
   const decide = (kind: DecisionKind) => {
-    if (kind === 'reject' && note.trim() === '') {
-      setState({ noteMissing: true, busy: false });
+    if ((kind === 'reject' || kind === 'askChange') && note.trim() === '') {
+      setState({ noteMissing: kind, busy: false });
       return false;
     }
-    setState({ noteMissing: false, busy: true });
+    setState({ busy: true });
     send(kind).then(
       result => {
         loaded.replace(result);
         setNote('');
         setState({
-          noteMissing: false,
           busy: false,
           done:
             kind === 'approve' && result.state === 'submitted'
@@ -82,7 +83,6 @@ export function useDecision(
       (error: Error) => {
         const conflict = error instanceof CallgateError && error.status === 409;
         setState({
-          noteMissing: false,
           busy: false,
           ...(conflict ? { conflict: error.message } : { error }),
         });
@@ -99,7 +99,7 @@ export function useDecision(
     note,
     setNote: text => {
       setNote(text);
-      setState(previous => ({ ...previous, noteMissing: false }));
+      setState(previous => ({ ...previous, noteMissing: undefined }));
     },
     decide,
   };
