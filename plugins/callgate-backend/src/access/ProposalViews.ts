@@ -6,12 +6,14 @@ import type {
   ProposalPage,
 } from '@callgate/plugin-callgate-common';
 import type { StoredRequest } from '../database/AccessStore';
+import { grantOfDraft } from '../database/grantOfDraft';
 import type { HeadDifference } from '../proposals/HeadChangedError';
 import { platformFindings } from '../proposals/platformTroubles';
 import type { ProposalRecord } from '../proposals/types';
 import type { ProposalQuery, ReadOptions } from './AccessService';
 import type { AccessViews } from './AccessViews';
 import type { Decisions } from './Decisions';
+import { type Revert, revertOf } from './reverts';
 import type { ServiceParts } from './ServiceParts';
 import type { AccessFacts } from './views/AccessFacts';
 import type { LabelOf } from './views/Labels';
@@ -117,6 +119,7 @@ export class ProposalViews {
         this.decisions.mayMerge(proposal, person, false),
       ]);
     const contract = contractOf(facts.entity(proposal.api), proposal.api);
+    const reverts = await this.#reverts(proposal, carried, facts);
     const discretion = await this.access.discretion(facts, options.credentials);
     const conflicts = (pullRequest?.mergeable?.conflicts ?? []).map(path =>
       discretion.hidesName(path) ? 'a file you may not see' : path,
@@ -166,12 +169,50 @@ export class ProposalViews {
             (drift && PUSHED) ??
             (objections.length > 0 ? OBJECTED : conflict),
         ),
+        ...(proposal.state === 'merged' && {
+          revert: reverts
+            // Of whom the reader may not see there is nothing to ask for either.
+            .filter(
+              ({ request }) => labelOf(request.callerRef).state !== 'hidden',
+            )
+            .map(({ request, revert }) => ({
+              request: toProposalRequest(request, contract, labelOf),
+              ...revert,
+            })),
+        }),
         commits: unread
           ? commits.map(commit => ({ ...commit, message: '' }))
           : commits,
         source: toSource(facts.snapshot, discretion),
       };
     });
+  }
+
+  /** What would take back each request of a merged pull request. */
+  async #reverts(
+    { state, ...proposal }: ProposalRecord,
+    carried: readonly StoredRequest[],
+    facts: AccessFacts,
+  ): Promise<{ request: StoredRequest; revert: Revert }[]> {
+    if (state !== 'merged') return [];
+    const { requests, now } = this.parts;
+    return Promise.all(
+      carried
+        .filter(request => request.state === 'merged')
+        .map(async request => ({
+          request,
+          revert: revertOf({
+            proposal: { ...proposal, state },
+            request,
+            policy: facts.policyOf(request.apiRef),
+            others: await requests.requestsOfGrant(
+              request.apiRef,
+              grantOfDraft(request) ?? '',
+            ),
+            now: now(),
+          }),
+        })),
+    );
   }
 
   /** What changed since a head was shown, with the requests that the reader may see. */

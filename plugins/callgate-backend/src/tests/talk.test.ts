@@ -4,7 +4,10 @@ import type {
   AccessRequest,
   AccessRequestDraft,
 } from '@callgate/plugin-callgate-common';
-import { startChangedShop, type ChangedShop } from '../__testUtils__/changedShop';
+import {
+  startChangedShop,
+  type ChangedShop,
+} from '../__testUtils__/changedShop';
 import { grantDraft, mergeOf } from '../__testUtils__/grantSteps';
 import { approve, DRAFT, git, send } from '../__testUtils__/steps';
 
@@ -99,10 +102,7 @@ describe('asking for a change', () => {
     const early = await act('omar', asked, 'approve', {
       digest: mine.digest,
     });
-    expect([early.status, early.body.error.code]).toEqual([
-      409,
-      'wrong-state',
-    ]);
+    expect([early.status, early.body.error.code]).toEqual([409, 'wrong-state']);
 
     notify.mockClear();
     const body = await revision('priya', DRAFT, {
@@ -146,10 +146,7 @@ describe('asking for a change', () => {
 
     // What was shown before is no meaning of it any more.
     const old = await act('omar', asked, 'approve', { digest: asked.digest });
-    expect([old.status, old.body.error.code]).toEqual([
-      409,
-      'meaning-changed',
-    ]);
+    expect([old.status, old.body.error.code]).toEqual([409, 'meaning-changed']);
     await approve(shop, 'omar', asked);
     await mergeOf(shop, asked);
     const file = git(shop, 'show', 'main:policies/default/orders.yaml');
@@ -213,9 +210,9 @@ spec:
     const again = await act('priya', asked, 'revise', body);
     expect(again.status).toBe(200);
     expect(again.body.idleApprovals).toHaveLength(1);
-    expect(
-      again.body.needs.map(({ open }: { open: number }) => open),
-    ).toEqual([1, 1]);
+    expect(again.body.needs.map(({ open }: { open: number }) => open)).toEqual([
+      1, 1,
+    ]);
     expect((await approve(shop, 'petra', asked)).state).toBe('submitted');
     expect((await approve(shop, 'omar', asked)).state).toBe('approved');
   });
@@ -347,7 +344,10 @@ describe('comments', () => {
     const asked = await send(shop, 'priya');
     const tried = async (body: object) => {
       const answer = await act('omar', asked, 'comment', body);
-      return [answer.status, answer.body.error?.code ?? answer.body.error?.name];
+      return [
+        answer.status,
+        answer.body.error?.code ?? answer.body.error?.name,
+      ];
     };
     expect(await tried({ text: '  ' })).toEqual([400, 'reason-missing']);
     expect(await tried({ text: 'x'.repeat(100_000) })).toEqual([

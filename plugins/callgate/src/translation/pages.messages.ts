@@ -249,6 +249,18 @@ export const pagesMessages = {
   },
   proposal: {
     failed: 'The pull request could not be read.',
+    revert: {
+      title: 'Take it back',
+      help: 'Each becomes a request of its own: you see what it means before you send it, and who has to approve it.',
+      end: 'End this grant',
+      change: 'Change it back',
+      new: 'Ask for it again',
+      of: {
+        end: 'End this grant: {{what}}',
+        change: 'Change it back: {{what}}',
+        new: 'Ask for it again: {{what}}',
+      },
+    },
     number: 'Pull request {{number}}',
     numberless: 'Pull request',
     branch: 'Branch {{branch}}',

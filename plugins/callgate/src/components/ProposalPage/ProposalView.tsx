@@ -20,6 +20,7 @@ import { CommitsPanel } from './CommitsPanel';
 import { ObjectionsPanel } from './ObjectionsPanel';
 import { ProposalHead } from './ProposalHead';
 import { RequestsPanel } from './RequestsPanel';
+import { RevertPanel } from './RevertPanel';
 import { ForgeBox, ReviewBox } from './ReviewBox';
 import { ReviewsPanel } from './ReviewsPanel';
 import { useReview } from './useReview';
@@ -185,6 +186,7 @@ export function ProposalView(props: {
           {!narrow && decide}
           <ReviewsPanel reviews={proposal.reviews} />
           <RequestsPanel requests={proposal.requests} />
+          <RevertPanel proposal={proposal} />
           <CommitsPanel commits={proposal.commits} />
           <Typography variant="caption" className={classes.quiet}>
             <SourceLine source={proposal.source} />

@@ -96,10 +96,15 @@ export function RequestDialog(props: {
   grant?: GrantPage;
   /** The request that is changed and sent again. */
   revises?: AccessRequest;
+  /** What stands in the fields at first, beside what the grant has now. */
+  picked?: Pick<DraftStart, 'until' | 'whenLast'>;
   onClose: () => void;
   onSent: (request: AccessRequest) => void;
 }) {
   const { api, mode, start, grant, revises, onClose, onSent } = props;
+  const picked = revises
+    ? { until: revises.until, whenLast: revises.change?.whenLast }
+    : props.picked;
   const classes = useStyles();
   const t = useText();
   const theme = useTheme();
@@ -116,7 +121,7 @@ export function RequestDialog(props: {
     api: api.ref,
     start,
     startCaller: fixed ? callerOf(t, fixed) : callers.start,
-    revises,
+    picked,
     offered: offered.value,
   });
   const live = usePreview(form.previewDraft);

@@ -1,5 +1,4 @@
 import type {
-  AccessRequest,
   AccessRequestDraft,
   ApiOperations,
   Operation,
@@ -18,12 +17,12 @@ export function useRequestForm(options: {
   start: DraftStart;
   startCaller: CallerOption | undefined;
   offered: ApiOperations | undefined;
-  /** The request that is changed: what it asks for stands there at first. */
-  revises?: AccessRequest;
+  /** What stands in the fields at first, beside what the grant has now. */
+  picked?: Pick<DraftStart, 'until' | 'whenLast'>;
 }) {
-  const { api, start, startCaller, offered, revises } = options;
-  const startDay = revises?.until;
-  const startLast = revises?.change?.whenLast ?? 'keep-closed';
+  const { api, start, startCaller, offered } = options;
+  const startDay = options.picked?.until;
+  const startLast = options.picked?.whenLast ?? 'keep-closed';
   // Until somebody picks, what the link or row brought holds; its ids are understood once the definition is read.
   const [pickedCaller, setCaller] = useState<{ caller?: CallerOption }>();
   const [picked, setOperations] = useState<Operation[]>();

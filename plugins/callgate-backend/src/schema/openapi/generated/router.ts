@@ -4328,6 +4328,13 @@ export const spec = {
           "merge": {
             "$ref": "#/components/schemas/Capability"
           },
+          "revert": {
+            "type": "array",
+            "description": "Of a merged pull request: what would take it back, request by request.",
+            "items": {
+              "$ref": "#/components/schemas/RevertStep"
+            }
+          },
           "commits": {
             "type": "array",
             "items": {
@@ -4336,6 +4343,26 @@ export const spec = {
           },
           "source": {
             "$ref": "#/components/schemas/Source"
+          }
+        }
+      },
+      "RevertStep": {
+        "description": "What would take back one request of a merged pull request, as a request of its own; or why nothing does.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "request"
+        ],
+        "properties": {
+          "request": {
+            "$ref": "#/components/schemas/ProposalRequest"
+          },
+          "draft": {
+            "$ref": "#/components/schemas/AccessRequestDraft"
+          },
+          "reason": {
+            "type": "string",
+            "description": "Why it cannot be taken back."
           }
         }
       },

@@ -15,6 +15,7 @@ import { ProposalObjection } from '../models/ProposalObjection.model';
 import { ProposalRequest } from '../models/ProposalRequest.model';
 import { ProposalReview } from '../models/ProposalReview.model';
 import { ProposalState } from '../models/ProposalState.model';
+import { RevertStep } from '../models/RevertStep.model';
 import { Source } from '../models/Source.model';
 
 /**
@@ -64,6 +65,10 @@ export interface Proposal {
   conflicts: Array<string>;
   review: Capability;
   merge: Capability;
+  /**
+   * Of a merged pull request: what would take it back, request by request.
+   */
+  revert?: Array<RevertStep>;
   commits: Array<ProposalCommit>;
   source: Source;
 }

@@ -96,6 +96,7 @@ export * from '../models/RequestRisk.model';
 export * from '../models/RequestState.model';
 export * from '../models/RequestedChange.model';
 export * from '../models/RequestsLike.model';
+export * from '../models/RevertStep.model';
 export * from '../models/ReviewBody.model';
 export * from '../models/ReviseBody.model';
 export * from '../models/RevokeBody.model';
