@@ -2,6 +2,7 @@ import type { EffectivePair } from '../verify/EffectiveAccessIndex';
 import type { ApiProvider, ApiSide } from './ApiSide';
 import { doorsOf } from './everyone';
 import { grantsOf } from './grants';
+import { outsidePlaces } from './outsidePlaces';
 import { judgePair } from './placeOf';
 import type { Doors, OtherAccess } from './answerTypes';
 import type { GrantAccess } from './grantTypes';
@@ -78,6 +79,8 @@ export function judgeApi(
     }
     return { provider, doors, others };
   });
+  for (const { ref, place } of outsidePlaces(side, grants, only))
+    draftOf(grantedCaller(ref)).places.push(place);
   const rows = [...drafts.values()]
     .map(draft => rowOf(side, draft))
     .sort((a, b) => (a.caller.ref < b.caller.ref ? -1 : 1));
@@ -183,7 +186,9 @@ function compare(
 ): AccessRow['compared'] {
   if (grants.size === 0) return 'none';
   if (places.some(({ beyond }) => !beyond.isEmpty)) return 'more';
-  return [...grants].some(({ standing }) => standing === 'effective')
+  return [...grants].some(
+    ({ standing }) => standing === 'effective' || standing === 'unheld',
+  )
     ? 'granted'
     : 'declared';
 }

@@ -41,12 +41,16 @@ export function decisionsOn(
   }));
 }
 
-/** Who lets a call into its provider. A PeerAuthentication opens nothing; what we generate opens what was declared. */
+/**
+ * Who lets a call into its provider, or out of its caller. A PeerAuthentication opens nothing; what we generate opens what was
+ * declared.
+ */
 export function openersOf(
   decisions: ReturnType<typeof decisionsOn>,
+  direction: Hop['direction'] = 'ingress',
 ): DecidingObject[] {
   const all = decisions
-    .filter(({ hop }) => hop.direction === 'ingress' && hop.verdict !== 'deny')
+    .filter(({ hop }) => hop.direction === direction && hop.verdict !== 'deny')
     .flatMap(({ objects }) => objects)
     .filter(({ kind }) => kind !== 'PeerAuthentication');
   const byHand = all.filter(({ generated }) => !generated);

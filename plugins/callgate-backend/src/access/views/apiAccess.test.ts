@@ -76,6 +76,34 @@ describe('the page of an API', () => {
     });
   });
 
+  it('counts who can call what is at addresses because nothing holds the grant, and says so on the grant', () => {
+    const { callers, headline } = accessCase('callers-of-addresses').api(
+      'api:default/sorting',
+    );
+    expect(headline).toMatchObject({
+      state: 'unknown',
+      callers: 3,
+      ungranted: 1,
+      moreThanGranted: 0,
+    });
+    const row = (name: string) =>
+      callers.find(({ caller }) => caller.name === name)!;
+    expect(row('label').grants).toMatchObject([
+      {
+        status: 'granted',
+        because:
+          'Nothing holds it: the caller may call everything outside, with this grant and without it.',
+      },
+    ]);
+    expect(row('label').clusters).toMatchObject([{ cluster: 'prod' }]);
+    expect(row('audit').beyond).toMatchObject([
+      { everythingOn: 'TCP 9100', because: 'Nothing restricts it.' },
+    ]);
+    expect(row('picker').grants).toMatchObject([
+      { status: 'granted', because: '' },
+    ]);
+  });
+
   it('takes a hand-written file for hand-written, whatever it is called', () => {
     const { callers } = accessCase('hand-written-named-callgate').api(ORDERS);
     const cart = callers.find(({ caller }) => caller.ref === CART)!;
