@@ -80,6 +80,7 @@ function written(row: AccessRow) {
     class: row.caller.class,
     compared: row.compared,
     certainty: row.certainty,
+    cannotBeGranted: row.cannotBeGranted ?? '',
     grants: Object.fromEntries(
       row.grants.map(({ grant, standing }) => [grant.id, standing]),
     ),

@@ -1,5 +1,6 @@
 import type { EffectivePair } from '../verify/EffectiveAccessIndex';
 import type { ApiProvider, ApiSide } from './ApiSide';
+import { cannotBeGranted } from './cannotBeGranted';
 import { doorsOf } from './everyone';
 import { grantsOf } from './grants';
 import { outsidePlaces } from './outsidePlaces';
@@ -160,19 +161,22 @@ function withEntities(
 const WORST = ['unknown', 'conditional', 'sure'] as const;
 
 function rowOf(
-  { api, consumers }: ApiSide,
+  side: ApiSide,
   { caller, grants, places }: Draft,
 ): AccessRow {
+  const { api, consumers } = side;
   const certainty =
     WORST.find(each => places.some(place => place.certainty === each)) ??
     'sure';
   const consumes = [caller.ref, ...caller.entities].some(ref =>
     consumers.has(ref),
   );
+  const error = cannotBeGranted(side, caller, places);
   return {
     api,
     caller,
     consumes,
+    ...(error && { cannotBeGranted: error }),
     grants: [...grants],
     places,
     certainty,

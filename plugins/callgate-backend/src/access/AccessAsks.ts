@@ -8,6 +8,7 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { type StaffedNeed, tallyOf } from '../approval';
 import type { StoredRequest } from '../database/AccessStore';
+import { alreadyAsked } from '../database/openKey';
 import type { Person } from '../ownership';
 import type { Place } from '../proposals/places';
 import type { ProposalDraft, ProposalPreview } from '../proposals/types';
@@ -56,7 +57,7 @@ export class AccessAsks {
     input: AccessRequestDraft,
     { credentials, signal }: CallerOptions,
   ): Promise<Preview> {
-    const { ownership, desk, labels } = this.parts;
+    const { ownership, desk, labels, requests } = this.parts;
     const person = await ownership.person(credentials);
     const { draft, refusal } = await this.#asked(
       await this.#read(input, person, credentials),
@@ -76,7 +77,11 @@ export class AccessAsks {
       by: person.ref,
       signal,
     });
-    const refused = refusal?.message ?? blockerOf(preview, discretion);
+    const asked = await requests.askedAlready(draft.api, draft);
+    const refused =
+      refusal?.message ??
+      blockerOf(preview, discretion) ??
+      (asked && alreadyAsked(asked).message);
     const named = callersIn(preview.meaning, []);
     return labels.label(credentials, labelOf => {
       const secret =
@@ -101,6 +106,7 @@ export class AccessAsks {
           places: places.map(place => toPlace(place, discretion)),
         }),
         ...(preview.source.commit && { tip: preview.source.commit }),
+        ...(asked && { asked: { id: asked.id, number: asked.number } }),
       };
     });
   }

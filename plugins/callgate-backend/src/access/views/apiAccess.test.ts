@@ -1,5 +1,5 @@
 import type { AccessRow } from '@callgate/plugin-callgate-common';
-import { accessCase } from './__testUtils__/accessCase';
+import { accessCase, labelOf } from './__testUtils__/accessCase';
 import { workloadPortOf } from './apiPorts';
 import { Discretion } from './Discretion';
 import { explanations } from './explanations';
@@ -8,6 +8,7 @@ import { muteRow } from './unseen';
 const ORDERS = 'api:default/orders';
 const CART = 'component:default/cart';
 const CHECKOUT = 'component:default/checkout';
+const SALES = 'system:default/sales';
 const STOCK = 'component:default/stock';
 
 const whoAndHow = (rows: readonly AccessRow[]) =>
@@ -101,6 +102,37 @@ describe('the page of an API', () => {
     ]);
     expect(row('picker').grants).toMatchObject([
       { status: 'granted', because: '' },
+    ]);
+  });
+
+  it('says of a grant to a system, in the row of each member, through what the member has it', () => {
+    const { callers } = accessCase('granted-to-a-system').api(
+      'api:default/records',
+    );
+    expect(callers.map(({ caller, grants }) => [caller.name, grants])).toEqual([
+      ['cart', [expect.objectContaining({ through: labelOf(SALES) })]],
+      ['checkout', [expect.objectContaining({ through: labelOf(SALES) })]],
+    ]);
+    // A grant to the caller itself goes through nothing.
+    const own = accessCase('udp-opened-by-hand').api('api:default/syslog');
+    expect(own.callers[1].grants[0]).not.toHaveProperty('through');
+  });
+
+  it('offers no request that can only be refused, and says what has to be done first', () => {
+    const { callers } = accessCase('caller-on-host-network').api(
+      'api:default/records',
+    );
+    expect(
+      callers.map(({ caller, mayRequest, cannotBeGranted }) => [
+        ...[caller.name, mayRequest, cannotBeGranted],
+      ]),
+    ).toEqual([
+      [
+        'cache',
+        false,
+        'A caller runs on the host network: no policy can select it. Move the workload off the host network.',
+      ],
+      ['cart', true, undefined],
     ]);
   });
 

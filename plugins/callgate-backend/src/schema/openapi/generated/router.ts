@@ -1621,7 +1621,7 @@ export const spec = {
           },
           "because": {
             "type": "string",
-            "description": "Why it does not get through or is not known; empty where it does."
+            "description": "Why it does not get through or is not known; where it does, what has to be known of that, and empty where there is nothing."
           },
           "refusedBy": {
             "type": "array",
@@ -1650,6 +1650,9 @@ export const spec = {
             "items": {
               "type": "string"
             }
+          },
+          "through": {
+            "$ref": "#/components/schemas/EntityLabel"
           },
           "in": {
             "type": "array",
@@ -1826,6 +1829,10 @@ export const spec = {
           "mayRequest": {
             "type": "boolean",
             "description": "Whether what no grant explains can be asked for."
+          },
+          "cannotBeGranted": {
+            "type": "string",
+            "description": "Why nothing can be granted to it whatever is asked, and what would have to be done first; absent where that is not so."
           }
         }
       },
@@ -3067,6 +3074,10 @@ export const spec = {
           "cutAddresses": {
             "description": "Whether addresses outside are cut as well.",
             "type": "boolean"
+          },
+          "cutUnseen": {
+            "description": "How many workloads are cut beside all these that the reader may not see; absent where there are none.",
+            "type": "integer"
           }
         }
       },
@@ -3121,6 +3132,10 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/PolicyOfOthers"
             }
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day that it sets, such as 2027-03-01, in UTC; empty where it takes one away, absent where it sets none."
           },
           "kept": {
             "type": "array",
@@ -3435,6 +3450,26 @@ export const spec = {
           },
           "tip": {
             "type": "string"
+          },
+          "asked": {
+            "$ref": "#/components/schemas/AskedAlready"
+          }
+        }
+      },
+      "AskedAlready": {
+        "description": "The open request that asks already for what only one may ask.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "number"
+        ],
+        "properties": {
+          "id": {
+            "type": "string"
+          },
+          "number": {
+            "type": "integer"
           }
         }
       },
@@ -3592,6 +3627,7 @@ export const spec = {
           "mine",
           "reason",
           "acknowledges",
+          "acceptedGaps",
           "version",
           "digest",
           "meaningChanged",
@@ -3689,6 +3725,13 @@ export const spec = {
             "type": "string"
           },
           "acknowledges": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "acceptedGaps": {
+            "description": "What `acknowledges` means for people, such as `methods are not enforced`, in its order.",
             "type": "array",
             "items": {
               "type": "string"
