@@ -209,11 +209,9 @@ function isNews(
   grants: MeaningInput['grants'],
 ): boolean {
   if (grants) return !ADVISES_TO_GRANT.has(code);
-  return (
-    code !== 'isolation-flip' ||
-    data?.cluster === undefined ||
-    flips.some(({ cluster }) => cluster === data.cluster)
-  );
+  if (code !== 'isolation-flip') return true;
+  const where = typeof data === 'object' && 'cluster' in data && data.cluster;
+  return flips.some(({ cluster }) => cluster === where);
 }
 
 const keyOfHeld = ({ api, grantId }: HeldGrant) => heldKey(api, grantId);

@@ -2,7 +2,7 @@ import {
   type Edge,
   type Finding,
   type Gap,
-  weakestLayers,
+  weakestOf,
 } from '@callgate/policy';
 
 /** A cluster in which both ends of a draft run, and what would hold there. */
@@ -38,7 +38,7 @@ export function placeOf(
   return {
     cluster,
     ...(errors.length === 0 && {
-      layers: weakestLayers(here.map(({ layers }) => layers)),
+      layers: weakestOf(here.map(({ layers }) => layers)),
     }),
     errors,
     acknowledgeable,
