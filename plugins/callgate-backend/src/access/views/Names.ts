@@ -1,6 +1,5 @@
 import { type Namer, parseCallerRef } from '@callgate/policy';
 import { titlesOf } from '../../proposals/titles';
-import { isolated } from '../isolated';
 import { workloadParts } from '../refParts';
 import type { AccessFacts } from './AccessFacts';
 
@@ -43,9 +42,7 @@ export class Names implements Namer {
       return 'something you may not see';
     }
     const caller = parseCallerRef(ref, 'default');
-    return caller?.kind === 'cidr'
-      ? caller.cidr
-      : isolated(this.#titleOf(ref));
+    return caller?.kind === 'cidr' ? caller.cidr : this.#titleOf(ref);
   }
 
   workload(id: string): string {
