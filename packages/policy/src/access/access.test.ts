@@ -99,6 +99,9 @@ function written(row: AccessRow) {
           `${kind} ${namespace}/${name}${generated ? ', generated' : ''}`,
       ),
     ),
+    admits: row.places.flatMap(({ openedBy }) =>
+      openedBy.map(({ admits }) => Object.values(admits ?? {}).join(' ')),
+    ),
     conditions: row.places.flatMap(({ conditions }) =>
       conditions.map(({ kind, object }) => `${kind} ${object ?? ''}`.trim()),
     ),

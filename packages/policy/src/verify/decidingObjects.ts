@@ -6,6 +6,8 @@ import { evaluate } from '../evaluate/evaluate';
 import type { Call, Hop, RuleRef } from '../evaluate/types';
 import type { World } from '../evaluate/World';
 import { witness } from '../requestset/witness';
+import { fenced } from '../fence';
+import { admittanceOf } from './admittance';
 import type { RequestSet } from '../requestset/RequestSet';
 import type { DecidingObject } from './types';
 
@@ -37,7 +39,7 @@ export function decisionsOn(
 ): { hop: Hop; objects: DecidingObject[] }[] {
   return evaluate(world, call).hops.map(hop => ({
     hop,
-    objects: hop.by.map(ref => describe(cluster, hop, ref)),
+    objects: hop.by.map(ref => describe(cluster, hop, ref, call.from)),
   }));
 }
 
@@ -68,14 +70,22 @@ export function refusersOf(
 
 function describe(
   cluster: Cluster,
-  { layer }: Hop,
+  { layer, direction, verdict }: Hop,
   { kind, namespace, name, rule }: RuleRef,
+  from: string,
 ): DecidingObject {
   const found = objectsNamed(cluster, keyOf(kind, namespace, name));
   const generated = found.length > 0 && found.every(isGenerated);
   const api = generated
     ? asText(found[0].metadata.annotations?.[API_KEY])
     : undefined;
+  const admits =
+    direction === 'ingress' && verdict !== 'deny' && found.length === 1
+      ? fenced(
+          () => admittanceOf(cluster, found[0], rule, from),
+          () => undefined,
+        )
+      : undefined;
   return {
     cluster: cluster.name,
     layer,
@@ -83,6 +93,7 @@ function describe(
     ...(namespace !== undefined && { namespace }),
     name,
     ...(rule !== undefined && { rule }),
+    ...(admits && { admits }),
     generated,
     ...(api !== undefined && { api }),
   };

@@ -145,7 +145,7 @@ describe('the page of an API', () => {
     ]);
     expect(cart.grants).toEqual([]);
     expect(cart.beyond.map(({ because }) => because)).toEqual([
-      'NetworkPolicy callgate-extra, AuthorizationPolicy callgate-extra open it.',
+      'NetworkPolicy callgate-extra lets it in by labels of its pods, AuthorizationPolicy callgate-extra lets it in by its service account.',
     ]);
   });
 
@@ -286,7 +286,8 @@ describe('the page of an API', () => {
       beyond: [
         {
           everythingOn: 'TCP 8080',
-          because: 'AuthorizationPolicy allow-checkout opens it.',
+          because:
+            'AuthorizationPolicy allow-checkout lets it in by its service account.',
           openedBy: [{ kind: 'AuthorizationPolicy', name: 'allow-checkout' }],
         },
       ],
