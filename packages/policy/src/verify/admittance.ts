@@ -32,7 +32,8 @@ const RULE = /^(ingress|rules)\[(\d+)\]$/;
 /**
  * Why a rule lets a caller in; `undefined` where it asks for anything else than what this reads, which then is not told.
  *
- * @param rule - such as `ingress[0]` of a NetworkPolicy, or `rules[2]` of an AuthorizationPolicy
+ * @param rule - such as `ingress[0]` of a NetworkPolicy, or `rules[2]` of an AuthorizationPolicy; absent where the object as a
+ *   whole decided, which tells the rule where there is one only
  * @param from - a workload's id, or an address
  */
 export function admittanceOf(
@@ -41,7 +42,9 @@ export function admittanceOf(
   rule: string | undefined,
   from: string,
 ): Admittance | undefined {
-  const [, field, index] = RULE.exec(rule ?? '') ?? [];
+  const only =
+    asArray(asJson(spec).rules).length === 1 ? 'rules[0]' : undefined;
+  const [, field, index] = RULE.exec(rule ?? only ?? '') ?? [];
   if (field === undefined) return undefined;
   const found = asJson(asArray(asJson(spec)[field])[Number(index)]);
   const entries = asArray(found.from);
