@@ -21,7 +21,9 @@ export function cannotBeGranted(
         each => each.cluster.name === cluster && each.workload.id === to,
       );
       if (isInside)
-        return isOnHost(book, cluster, to) ? 'host-network-provider' : undefined;
+        return isOnHost(book, cluster, to)
+          ? 'host-network-provider'
+          : undefined;
       return layers.kernel === 'open' ? 'egress-open' : undefined;
     }),
   );

@@ -62,7 +62,8 @@ function outsideOf(
 ): Outside {
   const annotations = side.book.catalog.get(side.api)?.metadata.annotations;
   const port = hostPort(annotations?.[PORT_ANNOTATION]);
-  const own = port === undefined ? {} : { own: { protocol: 'TCP', port } as const };
+  const own =
+    port === undefined ? {} : { own: { protocol: 'TCP', port } as const };
   const named = [
     ...(own.own ? [own.own] : []),
     ...side.edges,

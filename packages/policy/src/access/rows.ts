@@ -160,10 +160,7 @@ function withEntities(
 
 const WORST = ['unknown', 'conditional', 'sure'] as const;
 
-function rowOf(
-  side: ApiSide,
-  { caller, grants, places }: Draft,
-): AccessRow {
+function rowOf(side: ApiSide, { caller, grants, places }: Draft): AccessRow {
   const { api, consumers } = side;
   const certainty =
     WORST.find(each => places.some(place => place.certainty === each)) ??

@@ -1,7 +1,11 @@
 import { weakestOf } from '../access/layers';
 import type { EdgeLayers, LayersInCluster, PolicyState } from './types';
 
-const NO_LAYER: EdgeLayers = { kernel: 'none', identity: 'none', method: 'none' };
+const NO_LAYER: EdgeLayers = {
+  kernel: 'none',
+  identity: 'none',
+  method: 'none',
+};
 
 /** The headline of an API, cluster by cluster; the weakest edge decides. */
 export function layersByCluster(
@@ -31,7 +35,9 @@ export function layersByCluster(
     return {
       cluster,
       layers:
-        here.length > 0 ? weakestOf(here.map(({ layers }) => layers)) : NO_LAYER,
+        here.length > 0
+          ? weakestOf(here.map(({ layers }) => layers))
+          : NO_LAYER,
       isolation: isolationOf(providers, isolated),
       callers: new Set(here.map(({ caller }) => caller)).size,
     };

@@ -24,10 +24,7 @@ describe('plan: without mesh', () => {
         estate: {
           prod: ESTATE.map(text =>
             text.includes('"kind":"Service"')
-              ? text.replace(
-                  '"port":8080',
-                  `"port":${port},"targetPort":8080`,
-                )
+              ? text.replace('"port":8080', `"port":${port},"targetPort":8080`)
               : text,
           ),
         },

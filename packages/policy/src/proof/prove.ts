@@ -67,9 +67,7 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
     {
       point: 'nothing-missing-no-surplus-ours' as const,
       outcome: verified.equal ? 'passed' : 'failed',
-      text: verified.equal
-        ? equalText(verified)
-        : differenceWords(verified),
+      text: verified.equal ? equalText(verified) : differenceWords(verified),
     },
     {
       point: 'surplus-foreign' as const,

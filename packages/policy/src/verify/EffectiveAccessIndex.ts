@@ -220,10 +220,7 @@ export class EffectiveAccessIndex {
     );
   }
 
-  #toClasses(
-    from: string,
-    classes: readonly OutsideClass[],
-  ): EffectivePair[] {
+  #toClasses(from: string, classes: readonly OutsideClass[]): EffectivePair[] {
     return classes.map(outside =>
       this.#ask(
         {

@@ -1,7 +1,14 @@
 import { isolated } from './isolated';
 
 describe('a name in a sentence', () => {
-  it.each(['Orders API', 'Zahlungen', '注文', 'Заказы', 'Commandes à venir', ''])(
+  it.each([
+    'Orders API',
+    'Zahlungen',
+    '注文',
+    'Заказы',
+    'Commandes à venir',
+    '',
+  ])(
     'that runs from left to right stays as it is, so that it can be copied and found: “%s”',
     name => {
       expect(isolated(name)).toBe(name);
@@ -17,7 +24,11 @@ describe('a name in a sentence', () => {
 
   it.each([
     ['an override', 'Orders\u202Eevil', '\u2068Orders\u202Eevil\u2069'],
-    ['an end of the isolate', 'Orders\u2069\u202Eevil', '\u2068Orders\u202Eevil\u2069'],
+    [
+      'an end of the isolate',
+      'Orders\u2069\u202Eevil',
+      '\u2068Orders\u202Eevil\u2069',
+    ],
     ['an isolate of its own', '\u2067Orders', '\u2068Orders\u2069'],
   ])('cannot reach beyond itself with %s', (_, name, told) => {
     expect(isolated(name)).toBe(told);

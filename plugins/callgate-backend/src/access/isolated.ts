@@ -10,7 +10,5 @@ const ISOLATES = /[\u2066-\u2069]/g;
  * U+2069). Any other stays as it is, so that sentences can be copied, searched and compared as they read.
  */
 export function isolated(name: string): string {
-  return TURNS.test(name)
-    ? `\u2068${name.replace(ISOLATES, '')}\u2069`
-    : name;
+  return TURNS.test(name) ? `\u2068${name.replace(ISOLATES, '')}\u2069` : name;
 }

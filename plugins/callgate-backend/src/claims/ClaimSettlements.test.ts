@@ -189,7 +189,9 @@ describe('ClaimSettlements', () => {
     ]);
     const { name, namespace } = workloadParts(TARGET.workload)!;
     const team = refParts(OWNER).name;
-    expect(pull.title).toBe(`${name} in ${namespace}, prod, belongs to ${team}`);
+    expect(pull.title).toBe(
+      `${name} in ${namespace}, prod, belongs to ${team}`,
+    );
     // Ids and refs are for those who look for them, below what is to be decided.
     const [told, details] = pull.body.split('### Details');
     expect(told).not.toMatch(/Deployment|component:|group:/);

@@ -44,7 +44,9 @@ export function describeSettlement(
       'It opens and closes nothing by itself: what was held because of it goes on with its own pull request.',
       section('Details', [
         `- Workload: ${code(workload)} in ${code(cluster)}`,
-        `- Who is meant: ${[...new Set(refs)].map(ref => code(ref)).join(', ')}`,
+        `- Who is meant: ${[...new Set(refs)]
+          .map(ref => code(ref))
+          .join(', ')}`,
       ]),
     ].join('\n\n'),
   };

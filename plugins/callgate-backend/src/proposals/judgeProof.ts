@@ -54,9 +54,7 @@ export function judgeProof(
             outcome: 'warning',
             text: `What is declared for this API gets through, and what Callgate writes for it opens nothing else. ${elsewhere} ${
               elsewhere === 1 ? 'difference' : 'differences'
-            } of other APIs ${
-              elsewhere === 1 ? 'was' : 'were'
-            } there before.`,
+            } of other APIs ${elsewhere === 1 ? 'was' : 'were'} there before.`,
           }
         : { name: CHECK_NAMES[point], outcome, text, ...(words && { words }) };
     }),

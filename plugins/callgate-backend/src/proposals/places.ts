@@ -1,9 +1,4 @@
-import {
-  type Edge,
-  type Finding,
-  type Gap,
-  weakestOf,
-} from '@callgate/policy';
+import { type Edge, type Finding, type Gap, weakestOf } from '@callgate/policy';
 
 /** A cluster in which both ends of a draft run, and what would hold there. */
 export interface Place {

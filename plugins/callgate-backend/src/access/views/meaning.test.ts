@@ -103,7 +103,9 @@ describe('whom a change cuts', () => {
 
   it('is one number for every reader: what they may not see counts, and is not named', () => {
     expect(flipsFor([])).toMatchObject([
-      { cutWorkloads: ['shop/Deployment/cart', 'shop/Job/one', 'shop/Job/two'] },
+      {
+        cutWorkloads: ['shop/Deployment/cart', 'shop/Job/one', 'shop/Job/two'],
+      },
     ]);
     expect(flipsFor([])[0]).not.toHaveProperty('cutUnseen');
     // Jobs that are gone are nobody's that this reader is known to see.

@@ -67,7 +67,9 @@ paths:
     // As they were stored, sorted by id.
     const [list, get, put] = grantedOperations(asked, orders);
     expect(
-      operationsText(callsOf({ calls: [get, list, put], operations: [] }, orders)),
+      operationsText(
+        callsOf({ calls: [get, list, put], operations: [] }, orders),
+      ),
     ).toBe(title);
   });
 

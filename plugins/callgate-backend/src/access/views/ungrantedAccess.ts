@@ -1,8 +1,4 @@
-import type {
-  AccessPlace,
-  Admittance,
-  DecidingObject,
-} from '@callgate/policy';
+import type { AccessPlace, Admittance, DecidingObject } from '@callgate/policy';
 import type {
   PolicyObject,
   UngrantedAccess,
@@ -71,7 +67,10 @@ function becauseOf(
       : NOT_CERTAIN;
   if (openedBy.length === 0) return 'Nothing restricts it.';
   // Objects that let it in alike stand together.
-  const clauses = new Map<string, { admits?: Admittance; names: Set<string> }>();
+  const clauses = new Map<
+    string,
+    { admits?: Admittance; names: Set<string> }
+  >();
   openersOf(facts, openedBy).forEach((object, index) => {
     const isHidden = discretion.hidesObject(object);
     const admits = isHidden ? undefined : openedBy[index].admits;

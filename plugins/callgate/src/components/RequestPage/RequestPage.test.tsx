@@ -371,11 +371,14 @@ describe('RequestPage', () => {
       'merged',
       'Proved before its pull request opened: it changes what was approved, and nothing else.',
     ],
-  ] as const)('says of a request that is %s what is proved of it, and nothing before it is', async (state, says) => {
-    open({ getRequest: shows(request({ state })) });
-    expect(await screen.findByText(says)).toBeInTheDocument();
-    expect(screen.getAllByText(/\bprove/i)).toHaveLength(1);
-  });
+  ] as const)(
+    'says of a request that is %s what is proved of it, and nothing before it is',
+    async (state, says) => {
+      open({ getRequest: shows(request({ state })) });
+      expect(await screen.findByText(says)).toBeInTheDocument();
+      expect(screen.getAllByText(/\bprove/i)).toHaveLength(1);
+    },
+  );
 
   it.each(['withdrawn', 'rejected'] as const)(
     'says nothing of a proof of a request that is %s: there was none',

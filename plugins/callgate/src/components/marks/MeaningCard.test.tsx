@@ -43,11 +43,14 @@ describe('MeaningCard', () => {
   it.each([
     ['2027-03-01', 'What is granted stays as it is, until 1 March 2027.'],
     ['', 'What is granted stays as it is, without a last day.'],
-  ])('says the new day where that is all that changes: “%s”', async (until, says) => {
-    await show({ until });
-    expect(screen.getByText(says)).toBeInTheDocument();
-    expect(screen.queryByText(NOBODY)).not.toBeInTheDocument();
-  });
+  ])(
+    'says the new day where that is all that changes: “%s”',
+    async (until, says) => {
+      await show({ until });
+      expect(screen.getByText(says)).toBeInTheDocument();
+      expect(screen.queryByText(NOBODY)).not.toBeInTheDocument();
+    },
+  );
 
   it('counts whom the reader may not see among those who are cut', async () => {
     await show({
