@@ -146,7 +146,7 @@ describe('callgate access', () => {
       { cwd: resolve(__dirname, '../../../examples/shop') },
     );
     expect(stdout).toMatch(
-      /^api:default\/sorting: Not known: it is served outside the clusters, so calls can be held at the callers alone\n/,
+      /^api:default\/sorting: Not known: it is served outside the clusters, so calls can be held at the callers alone; listed are those who were granted it or say that they consume it\n/,
     );
     expect(stdout).not.toContain('was found');
   });

@@ -241,6 +241,7 @@ export const FINDINGS = {
   'egress-open': error(
     'A caller of a host outside the cluster may call everything',
     'Set callgate.dev/egress: enforce on the caller or its namespace: what leaves a cluster is held at the caller.',
+    'Have closed what the caller may call outside the cluster: that is where such a call is held.',
   ),
   'gateway-caller': info(
     'A grant admits everyone behind a gateway',

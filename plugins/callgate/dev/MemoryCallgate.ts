@@ -218,6 +218,7 @@ export class MemoryCallgate implements CallgateApi {
       mine: true,
       reason: draft.reason ?? '',
       acknowledges: draft.acknowledges ?? [],
+      acceptedGaps: [],
       version: 1,
       digest,
       currentDigest: digest,

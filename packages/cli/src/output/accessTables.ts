@@ -18,6 +18,7 @@ const STANDINGS: Record<GrantAccess['standing'], string> = {
   held: 'held: it has an error, and what it opened before stays',
   unsupported: 'cannot be enforced',
   unconfirmed: 'not approved for what it stands for now',
+  unheld: 'nothing holds it: the caller may call everything outside',
   error: 'opens nothing: it has an error',
 };
 

@@ -112,6 +112,12 @@ export class AccessBook {
     return binding.kind === 'workloads' ? binding.workloads : [];
   }
 
+  /** Blocks of addresses that an entity stands for; none of what is known by its name alone, or is in a cluster. */
+  addressesOf(ref: string): readonly string[] {
+    const binding = this.#bindings.of(ref);
+    return binding.kind === 'host' ? binding.addresses ?? [] : [];
+  }
+
   /** Whether an entity stands for something at addresses or hosts that no cluster has. */
   isOutside(ref: string): boolean {
     return this.#bindings.of(ref).kind === 'host';

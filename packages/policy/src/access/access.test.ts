@@ -80,6 +80,7 @@ function written(row: AccessRow) {
     class: row.caller.class,
     compared: row.compared,
     certainty: row.certainty,
+    cannotBeGranted: row.cannotBeGranted ?? '',
     grants: Object.fromEntries(
       row.grants.map(({ grant, standing }) => [grant.id, standing]),
     ),
@@ -97,6 +98,9 @@ function written(row: AccessRow) {
         ({ kind, namespace, name, generated }) =>
           `${kind} ${namespace}/${name}${generated ? ', generated' : ''}`,
       ),
+    ),
+    admits: row.places.flatMap(({ openedBy }) =>
+      openedBy.map(({ admits }) => Object.values(admits ?? {}).join(' ')),
     ),
     conditions: row.places.flatMap(({ conditions }) =>
       conditions.map(({ kind, object }) => `${kind} ${object ?? ''}`.trim()),

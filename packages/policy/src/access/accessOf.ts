@@ -76,6 +76,7 @@ function concerns(
   const policy = book.policyOf(api);
   return (
     side.edges.some(edge => edge.caller === caller) ||
+    (side.isOutside && side.consumers.has(caller)) ||
     policy?.spec.grants.some(
       grant => book.callerOf(policy, grant.caller) === caller,
     ) === true ||

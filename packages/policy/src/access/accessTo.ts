@@ -58,7 +58,8 @@ export function accessTo(input: AccessInput, api: string): ApiAccessAnswer {
     outside: side.isOutside,
     clusters,
     counts: countsOf(rows),
-    inside: countsOf(rows, closed),
+    // No cluster has an API at addresses, and its callers are in those that were read.
+    inside: countsOf(rows, clusters.length > 0 ? closed : undefined),
     firstGrantCloses: firstGrantCloses(providers, grants),
     grants,
     rows,

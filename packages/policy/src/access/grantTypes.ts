@@ -11,6 +11,7 @@ import type { AccessOperation } from './types';
  * How a grant stands. `effective`: what it opens gets through. `refused`, `conditional`: some of it does not, or only under
  * conditions. `held`: it has an error, and what it opened before stays. `unsupported`: this version cannot enforce it.
  * `unconfirmed`: nobody approved what it stands for now. `error`: it, or all of its API, has errors and opens nothing.
+ * `unheld`: it opens nothing, because its caller may call everything outside, and so what was granted as well.
  *
  * @public
  */
@@ -21,6 +22,7 @@ export type GrantStanding =
   | 'held'
   | 'unsupported'
   | 'unconfirmed'
+  | 'unheld'
   | 'error';
 
 /**

@@ -34,14 +34,18 @@ function grantAccess(side: ApiSide, grant: Grant, caller: string): GrantAccess {
   const standing = ((): GrantStanding => {
     if (unsupported.length > 0) return 'unsupported';
     if (heldGrant?.inForce) return 'held';
-    if (edges.length === 0)
+    if (edges.length === 0) {
+      if (own.length > 0 && own.every(({ code }) => code === 'egress-open'))
+        return 'unheld';
       return own.length === 0 && unconfirmed > 0 ? 'unconfirmed' : 'error';
+    }
     if (refused.length === 0) return 'effective';
     return refused.every(({ conditions }) => conditions.length > 0)
       ? 'conditional'
       : 'refused';
   })();
-  const opensNothing = standing === 'held' || standing === 'error';
+  const opensNothing =
+    standing === 'held' || standing === 'error' || standing === 'unheld';
   // What is wrong with another grant says nothing of this one.
   const whole = own.length > 0 ? own : ofApi;
   return {

@@ -3,7 +3,7 @@ export * from './grantTypes';
 export * from './types';
 export { accessTo, apiProviders } from './accessTo';
 export { accessOf } from './accessOf';
-export { grantedOperations, shortService } from './operations';
+export { grantedOperations, inOrderOf, shortService } from './operations';
 export type { NamedOperation } from './operations';
 export { weakestOf } from './layers';
 export { classOfCut, whoIsCut } from './whoIsCut';

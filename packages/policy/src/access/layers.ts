@@ -1,12 +1,10 @@
+import type { Layer } from '../evaluate/types';
 import type { Edge, LayerState } from '../plan/types';
 import { PROTOCOLS, RequestSet } from '../requestset/RequestSet';
 import type { AccessLayers } from './types';
 
 /** The weaker of two is what counts: of several workloads behind one grant, and of several grants. */
-function weaker(
-  a: AccessLayers[keyof AccessLayers],
-  b: AccessLayers[keyof AccessLayers],
-): AccessLayers[keyof AccessLayers] {
+function weaker<T extends AccessLayers[keyof AccessLayers]>(a: T, b: T): T {
   const order = ['open', 'none', 'acknowledged-gap', 'enforced'];
   return order.indexOf(a) <= order.indexOf(b) ? a : b;
 }
@@ -16,7 +14,9 @@ function weaker(
  *
  * @public
  */
-export function weakestOf(all: readonly AccessLayers[]): AccessLayers {
+export function weakestOf<T extends AccessLayers[keyof AccessLayers]>(
+  all: readonly Readonly<Record<Layer, T>>[],
+): Readonly<Record<Layer, T>> {
   return all.reduce((a, b) => ({
     kernel: weaker(a.kernel, b.kernel),
     identity: weaker(a.identity, b.identity),

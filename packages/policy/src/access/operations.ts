@@ -24,7 +24,8 @@ export interface NamedOperation {
 }
 
 /**
- * Operations of a grant, with what the definition says of them. What the definition does not offer stays as it was written.
+ * Operations of a grant, with what the definition says of them and in its order. What it does not offer stays as it was
+ * written.
  *
  * @public
  */
@@ -33,7 +34,7 @@ export function grantedOperations(
   contract: Contract,
 ): AccessOperation[] {
   const { operations: offered } = contract;
-  return granted.flatMap((input): AccessOperation[] => {
+  const found = granted.flatMap((input): AccessOperation[] => {
     if (input.id !== undefined)
       return [
         offered.find(({ id }) => id === input.id) ?? {
@@ -65,7 +66,31 @@ export function grantedOperations(
     }
     return [{ kind: 'port', ...portOf(input), writes: true }];
   });
+  return inOrderOf(contract, found);
 }
+
+/**
+ * Operations in the order in which everybody reads them: that of the definition, and after it what it does not offer, as it
+ * stood.
+ *
+ * @public
+ */
+export function inOrderOf<
+  T extends Pick<
+    AccessOperation,
+    'kind' | 'id' | 'method' | 'path' | 'service' | 'rpc'
+  >,
+>({ operations }: Contract, listed: readonly T[]): T[] {
+  const keyOf = ({ kind, id, method, path, service, rpc }: T | Offered) =>
+    JSON.stringify([kind, id, method, path, service, rpc]);
+  const places = new Map(
+    operations.map((each, index) => [keyOf(each), index] as const),
+  );
+  const placeOf = (each: T) => places.get(keyOf(each)) ?? operations.length;
+  return [...listed].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+type Offered = Contract['operations'][number];
 
 function portOf({ tcp, udp, sctp }: NamedOperation): {
   protocol: Protocol;

@@ -1,7 +1,9 @@
 import type { EffectivePair } from '../verify/EffectiveAccessIndex';
 import type { ApiProvider, ApiSide } from './ApiSide';
+import { cannotBeGranted } from './cannotBeGranted';
 import { doorsOf } from './everyone';
 import { grantsOf } from './grants';
+import { outsidePlaces } from './outsidePlaces';
 import { judgePair } from './placeOf';
 import type { Doors, OtherAccess } from './answerTypes';
 import type { GrantAccess } from './grantTypes';
@@ -78,6 +80,8 @@ export function judgeApi(
     }
     return { provider, doors, others };
   });
+  for (const { ref, place } of outsidePlaces(side, grants, only))
+    draftOf(grantedCaller(ref)).places.push(place);
   const rows = [...drafts.values()]
     .map(draft => rowOf(side, draft))
     .sort((a, b) => (a.caller.ref < b.caller.ref ? -1 : 1));
@@ -156,20 +160,20 @@ function withEntities(
 
 const WORST = ['unknown', 'conditional', 'sure'] as const;
 
-function rowOf(
-  { api, consumers }: ApiSide,
-  { caller, grants, places }: Draft,
-): AccessRow {
+function rowOf(side: ApiSide, { caller, grants, places }: Draft): AccessRow {
+  const { api, consumers } = side;
   const certainty =
     WORST.find(each => places.some(place => place.certainty === each)) ??
     'sure';
   const consumes = [caller.ref, ...caller.entities].some(ref =>
     consumers.has(ref),
   );
+  const error = cannotBeGranted(side, caller, places);
   return {
     api,
     caller,
     consumes,
+    ...(error && { cannotBeGranted: error }),
     grants: [...grants],
     places,
     certainty,
@@ -183,7 +187,9 @@ function compare(
 ): AccessRow['compared'] {
   if (grants.size === 0) return 'none';
   if (places.some(({ beyond }) => !beyond.isEmpty)) return 'more';
-  return [...grants].some(({ standing }) => standing === 'effective')
+  return [...grants].some(
+    ({ standing }) => standing === 'effective' || standing === 'unheld',
+  )
     ? 'granted'
     : 'declared';
 }

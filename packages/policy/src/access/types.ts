@@ -2,6 +2,7 @@ import type { Compilation } from '../compile/types';
 import type { OfferedOperation } from '../contract/types';
 import type { Cluster, Protocol } from '../estate/types';
 import type { Condition, Layer } from '../evaluate/types';
+import type { FindingCode } from '../findings';
 import type { AccessPolicy, CatalogEntity } from '../model/types';
 import type { LayerState } from '../plan/types';
 import type { RequestSet } from '../requestset/RequestSet';
@@ -134,4 +135,6 @@ export interface AccessRow {
    * be able to, call. `declared`: it was granted something and cannot do it.
    */
   compared: 'granted' | 'more' | 'none' | 'declared';
+  /** The error that any grant of the API to it would have, whatever it names; absent where that is not known. */
+  cannotBeGranted?: FindingCode;
 }

@@ -108,11 +108,11 @@ describe('the operations of a meaning', () => {
     ]);
   });
 
-  it('of a part that the definition does not offer as such are as they are enforced', () => {
+  it('of a part that the definition does not offer as such are as a grant would write them, without the base path', () => {
     const all = '{ http: { methods: ["*"], paths: [/orders] } }';
     const { gained } = change(grantOf(GET), grantOf(GET, all));
     expect(gained[0].calls).toEqual([
-      { kind: 'http', method: '*', path: '/v1/orders', writes: true },
+      { kind: 'http', method: '*', path: '/orders', writes: true },
     ]);
   });
 

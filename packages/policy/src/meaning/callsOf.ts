@@ -1,7 +1,8 @@
-import { grantedOperations } from '../access/operations';
+import { grantedOperations, inOrderOf } from '../access/operations';
 import type { AccessOperation } from '../access/types';
 import { methodWrites } from '../contract/methodWrites';
 import type { Contract } from '../contract/types';
+import { withoutBasePath } from '../model/pathPattern';
 import { resolveOperation } from '../plan/resolveOperation';
 import type { ChangedItems } from './compareEdges';
 import { ANY_METHOD, type EdgeItem, itemsOf } from './edgeItems';
@@ -20,11 +21,16 @@ export function callsOf(
   const calls = changes.flatMap(({ edge, items, whole }) =>
     whole
       ? grantedOperations(edge.granted, contract)
-      : items.map(item => offered.get(item.text) ?? asWritten(item, edge)),
+      : items.map(
+          item =>
+            offered.get(item.text) ??
+            asWritten(item, edge, contract.basePath ?? ''),
+        ),
   );
-  return [...new Map(calls.map(call => [keyOf(call), call]))]
+  const sorted = [...new Map(calls.map(call => [keyOf(call), call]))]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, call]) => call);
+  return inOrderOf(contract, sorted);
 }
 
 function offeredByItem(contract: Contract): Map<string, AccessOperation> {
@@ -41,13 +47,14 @@ function offeredByItem(contract: Contract): Map<string, AccessOperation> {
 function asWritten(
   { http }: EdgeItem,
   { protocol, port }: ChangedItems['edge'],
+  basePath: string,
 ): AccessOperation {
   if (!http) return { kind: 'port', protocol, port, writes: true };
   const method = http.method === ANY_METHOD ? '*' : http.method;
   return {
     kind: 'http',
     method,
-    path: http.path,
+    path: withoutBasePath(basePath, http.path),
     writes: methodWrites(method),
   };
 }

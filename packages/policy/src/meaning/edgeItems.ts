@@ -157,25 +157,3 @@ export function atLeastAsStrong(a: EdgeLayers, b: EdgeLayers): boolean {
     layer => STRENGTH[a[layer]] >= STRENGTH[b[layer]],
   );
 }
-
-/**
- * The weakest state of each layer; of none, `none`.
- *
- * @public
- */
-export function weakest(layers: readonly EdgeLayers[]): EdgeLayers {
-  const least = (layer: keyof EdgeLayers): LayerState =>
-    layers
-      .map(each => each[layer])
-      .reduce<LayerState>(
-        (a, b) => (STRENGTH[b] < STRENGTH[a] ? b : a),
-        'enforced',
-      );
-  return layers.length === 0
-    ? { kernel: 'none', identity: 'none', method: 'none' }
-    : {
-        kernel: least('kernel'),
-        identity: least('identity'),
-        method: least('method'),
-      };
-}

@@ -1,4 +1,10 @@
-import { policyText, shopCatalog, shopState } from '../__fixtures__/shop';
+import {
+  compileShop,
+  policyText,
+  shopCatalog,
+  shopCluster,
+  shopState,
+} from '../__fixtures__/shop';
 import { prove } from '../proof/prove';
 import { compareMeaning } from './compareMeaning';
 import { meaning } from './meaning';
@@ -85,6 +91,100 @@ describe('what the end of a grant means', () => {
       outcome: 'passed',
       text: 'What is taken away is what was said, and nobody else loses anything.',
     });
+  });
+
+  describe('with consumers in the catalog', () => {
+    const consuming = shopCatalog().map(entity =>
+      ['checkout', 'cart', 'stock'].includes(entity.metadata.name)
+        ? {
+            ...entity,
+            spec: { ...entity.spec, consumesApis: ['orders', 'orders-admin'] },
+          }
+        : entity,
+    );
+    const cluster = shopCluster();
+    const state = (...texts: string[]): PolicyState => ({
+      compilation: compileShop(texts, cluster, [], consuming),
+      clusters: [cluster],
+    });
+    const meant = (
+      before: PolicyState,
+      after: PolicyState,
+      grants?: readonly string[],
+    ) =>
+      meaning({
+        ...{ before, after, api: ORDERS, catalog: consuming },
+        ...(grants && { grants }),
+      });
+    const codes = ({ findings }: Meaning) => findings.map(({ code }) => code);
+
+    it('advises nobody to grant what just ends: what closed it is long past', () => {
+      const { findings, lost } = meant(state(BOTH), state(CART_ALONE), [
+        'checkout-orders',
+      ]);
+      expect(lost).toHaveLength(1);
+      expect(findings).toEqual([]);
+    });
+
+    it('warns of what becomes closed with the first grant, and not with any that follows', () => {
+      expect(codes(meant(state(), state(CART_ALONE)))).toContain(
+        'isolation-flip',
+      );
+      expect(codes(meant(state(CART_ALONE), state(BOTH)))).not.toContain(
+        'isolation-flip',
+      );
+    });
+  });
+
+  it('never says of an API at addresses that it stays closed: nothing ever closed it', () => {
+    const outside = shopCatalog().map(entity =>
+      entity.metadata.name === 'orders' && entity.kind === 'Component'
+        ? {
+            ...entity,
+            metadata: {
+              ...entity.metadata,
+              annotations: { 'callgate.dev/addresses': '192.0.2.16/28' },
+            },
+          }
+        : entity,
+    );
+    const cluster = shopCluster();
+    const state = (text: string): PolicyState => ({
+      compilation: compileShop([text], cluster, [], outside),
+      clusters: [cluster],
+    });
+    const granted = `${NONE.replace(' []', '').trimEnd()}
+    - { id: sorts, caller: component:default/checkout, operations: [{ tcp: { port: 9100 } }] }
+`;
+    const before = state(granted);
+    // Its caller may call everything outside: the grant holds nothing.
+    expect(before.compilation.findings.map(({ code }) => code)).toContain(
+      'egress-open',
+    );
+    const meant = meaning({
+      before,
+      after: state(NONE),
+      api: ORDERS,
+      catalog: outside,
+      grants: ['sorts'],
+    });
+    expect(meant).not.toHaveProperty('left');
+    expect(meant.text).toBe('Changes nobody’s access.');
+  });
+
+  it('of one that is renewed is its new day, which is all that changes', () => {
+    const state = shopState([BOTH]);
+    const renewed = (until: string) =>
+      meaning({
+        ...{ before: state, after: state, api: ORDERS, until },
+        ...{ catalog: shopCatalog(), grants: ['checkout-orders'] },
+      }).text;
+    expect(renewed('2027-03-01')).toBe(
+      'Keeps what is granted until 2027-03-01, and changes nobody’s access.',
+    );
+    expect(renewed('')).toBe(
+      'Keeps what is granted without a last day, and changes nobody’s access.',
+    );
   });
 
   it('says what another grant of the same caller keeps', () => {

@@ -1,5 +1,5 @@
 export * from './types';
-export { digestEnd, weakest as weakestLayers } from './edgeItems';
+export { digestEnd } from './edgeItems';
 export { meaning } from './meaning';
 export { meaningText } from './meaningText';
 export { compareMeaning } from './compareMeaning';

@@ -1,5 +1,11 @@
-import { weakest } from './edgeItems';
-import type { LayersInCluster, PolicyState } from './types';
+import { weakestOf } from '../access/layers';
+import type { EdgeLayers, LayersInCluster, PolicyState } from './types';
+
+const NO_LAYER: EdgeLayers = {
+  kernel: 'none',
+  identity: 'none',
+  method: 'none',
+};
 
 /** The headline of an API, cluster by cluster; the weakest edge decides. */
 export function layersByCluster(
@@ -28,7 +34,10 @@ export function layersByCluster(
     const providers = new Set(here.map(({ to }) => to.id));
     return {
       cluster,
-      layers: weakest(here.map(({ layers }) => layers)),
+      layers:
+        here.length > 0
+          ? weakestOf(here.map(({ layers }) => layers))
+          : NO_LAYER,
       isolation: isolationOf(providers, isolated),
       callers: new Set(here.map(({ caller }) => caller)).size,
     };

@@ -1,7 +1,7 @@
 import { contractOf } from '../contract';
 import type { Contract } from '../contract/types';
 import { entityRefOf } from '../model/entity';
-import type { Finding } from '../findings';
+import type { Finding, FindingCode } from '../findings';
 import { keyed } from '../keyed';
 import { alsoClosed } from './alsoClosed';
 import { alsoOpened } from './alsoOpened';
@@ -98,11 +98,14 @@ export function meaning(input: MeaningInput): Meaning {
     ...(left && { left }),
     plumbing,
     keeps: distinct(stays.map(each => keptPlumbing(each, after.clusters))),
-    findings: broughtFindings(input),
+    findings: broughtFindings(input, flips),
     ...(failed && { failed: true as const }),
     text: failed
       ? `Nothing changes: the declaration of ${nameOf(api)} has errors.`
-      : meaningText({ api, gained, lost, restored, flips, opened, left }),
+      : meaningText({
+          ...{ api, gained, lost, restored, flips, opened, left },
+          content,
+        }),
     digest: digestOf(content),
     content,
   };
@@ -121,6 +124,13 @@ function leftOf(
   { before, after, api }: MeaningInput,
   opened: readonly MeaningOpening[],
 ): Meaning['left'] {
+  // Nothing closes what no cluster has.
+  const isClosable = [before, after].some(({ compilation }) =>
+    compilation.plan.isolations.some(
+      ({ direction, apis }) => direction === 'ingress' && apis.includes(api),
+    ),
+  );
+  if (!isClosable) return undefined;
   const isGranted = (state: PolicyState) =>
     edgesOf(state, api).length > 0 ||
     state.compilation.held.some(held => held.api === api);
@@ -168,18 +178,40 @@ const saying = keyed(({ code, message, grantId }: Finding) =>
   JSON.stringify([code, message, grantId]),
 );
 
+/** What advises to grant access to whoever is cut. */
+const ADVISES_TO_GRANT: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'isolation-flip',
+  'cuts-peers',
+]);
+
 /**
  * What the change brings: errors that stop the API, and what was not said of it before. What other grants were told
  * already would drown it; their errors hold them alone.
  */
-function broughtFindings({ before, after, api }: MeaningInput): Finding[] {
+function broughtFindings(
+  { before, after, api, grants }: MeaningInput,
+  flips: Meaning['flips'],
+): Finding[] {
   const said = new Set(before.compilation.findings.map(saying));
   return after.compilation.findings.filter(
     found =>
       (found.api === undefined || found.api === api) &&
       (!said.has(saying(found)) ||
-        (found.severity === 'error' && found.grantId === undefined)),
+        (found.severity === 'error' && found.grantId === undefined)) &&
+      isNews(found, flips, grants),
   );
+}
+
+/** What closed an API is history with every change that follows, and whoever a change of grants takes from is told as such. */
+function isNews(
+  { code, data }: Finding,
+  flips: Meaning['flips'],
+  grants: MeaningInput['grants'],
+): boolean {
+  if (grants) return !ADVISES_TO_GRANT.has(code);
+  if (code !== 'isolation-flip') return true;
+  const where = typeof data === 'object' && 'cluster' in data && data.cluster;
+  return flips.some(({ cluster }) => cluster === where);
 }
 
 const keyOfHeld = ({ api, grantId }: HeldGrant) => heldKey(api, grantId);

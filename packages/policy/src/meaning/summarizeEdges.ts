@@ -1,7 +1,7 @@
 import type { Contract } from '../contract/types';
 import type { ChangedItems } from './compareEdges';
 import { callsOf } from './callsOf';
-import { weakest } from './edgeItems';
+import { weakestOf } from '../access/layers';
 import type { EdgeInCluster, EdgeSummary } from './types';
 
 /** Folds edges to one line for each caller, whole ports apart from requests. */
@@ -68,7 +68,7 @@ function byCluster(group: readonly ChangedItems[]): EdgeInCluster[] {
       to: sorted(edges.map(({ to }) => to.id)),
       protocol: edges[0].protocol,
       ports: [...new Set(edges.map(({ port }) => port))].sort((a, b) => a - b),
-      layers: weakest(edges.map(({ layers }) => layers)),
+      layers: weakestOf(edges.map(({ layers }) => layers)),
     };
   });
 }

@@ -94,6 +94,17 @@ export function withBasePath(base: string, pattern: PathPattern): PathPattern {
 }
 
 /**
+ * A path as definitions and grants write it: without the base path, where it is below that.
+ *
+ * @public
+ */
+export function withoutBasePath(base: string, path: string): string {
+  return base !== '' && path.startsWith(`${base}/`)
+    ? path.slice(base.length)
+    : path;
+}
+
+/**
  * A text that is equal for two patterns exactly when they match the same paths; names of parameters do not count.
  *
  * @public

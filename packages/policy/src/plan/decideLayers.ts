@@ -108,6 +108,17 @@ function withoutMesh(question: Question): EnforceableAccess | undefined {
   };
 }
 
+/** The port of the pods, which is what is opened, with what callers know it by where that is another number. */
+function portText({ port, ways }: PortAccess['port']): string {
+  const known = [...new Set(ways.map(way => way.port.port))]
+    .filter(each => each !== port)
+    .sort((a, b) => a - b);
+  if (known.length === 0) return `${port}`;
+  return `${port} (${known.length === 1 ? 'port' : 'ports'} ${known.join(
+    ', ',
+  )} of its Service)`;
+}
+
 /** Whether a grant of methods may become one of the whole port. */
 function methodGapAccepted(
   { to, access, acknowledges, report }: Question,
@@ -118,7 +129,7 @@ function methodGapAccepted(
     'method-not-enforceable',
     said`Methods are granted on ${workload(
       to.id,
-    )}, ${why}: only its whole port ${access.port.port} can be opened`,
+    )}, ${why}: only its whole port ${portText(access.port)} can be opened`,
     [to.id],
   );
   return false;

@@ -15,12 +15,7 @@ import { Report } from './Report';
 import { reportBinding } from './reportBinding';
 import { UnsupportedRow } from './types';
 import { entities, entity as entityName, said } from '../words';
-
-/** A port by its number; a host outside has no Service that could name one. */
-function hostPort(text: string | undefined): number | undefined {
-  const port = /^[0-9]{1,5}$/.test(text ?? '') ? Number(text) : 0;
-  return port >= 1 && port <= 65535 ? port : undefined;
-}
+import { hostPort } from './hostPort';
 
 /** Components that provide an API and count. Those that only say so bind, freeze and isolate nothing. */
 function countedProviders(

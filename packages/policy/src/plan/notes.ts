@@ -1,4 +1,5 @@
 import { Cluster, Workload } from '../estate/types';
+import { PathPattern, withoutBasePath } from '../model/pathPattern';
 import { EnforceableAccess } from './decideLayers';
 import { networkPoliciesOn } from './foreignPolicies';
 import { PortAccess } from './portAccess';
@@ -11,12 +12,14 @@ function notesOnHttp(
   cluster: Cluster,
   to: Workload,
   http: NonNullable<EnforceableAccess['http']>,
+  basePath: string,
   report: Report,
 ): void {
+  const offered = ({ text }: PathPattern) => withoutBasePath(basePath, text);
   const methodsOf = (method: string) =>
     http
       .filter(({ methods }) => methods.includes(method))
-      .flatMap(({ paths }) => paths.map(({ text }) => text));
+      .flatMap(({ paths }) => paths.map(offered));
   const head = new Set(methodsOf('HEAD'));
   const alone = methodsOf('GET').filter(path => !head.has(path));
   if (alone.length > 0)
@@ -37,7 +40,7 @@ function notesOnHttp(
     report.add(
       'encoded-slash',
       said`A parameter matches an encoded slash: ${[
-        ...new Set(templated.map(({ text }) => text)),
+        ...new Set(templated.map(offered)),
       ]
         .sort()
         .join(', ')} may reach other paths of ${workload(
@@ -47,15 +50,21 @@ function notesOnHttp(
     );
 }
 
-/** Says what people should know about access that is compiled all the same. */
+/**
+ * Says what people should know about access that is compiled all the same.
+ *
+ * @param basePath - what paths of the definition stand below; people read them without it
+ */
 export function noteAccess(
   cluster: Cluster,
   to: Workload,
   access: PortAccess,
   enforceable: EnforceableAccess,
+  basePath: string,
   report: Report,
 ): void {
-  if (enforceable.http) notesOnHttp(cluster, to, enforceable.http, report);
+  if (enforceable.http)
+    notesOnHttp(cluster, to, enforceable.http, basePath, report);
   if (access.http === undefined)
     report.add(
       'whole-port-granted',

@@ -5,6 +5,7 @@ import {
   component,
   ESTATE,
   grant,
+  OPENAPI,
   policy,
 } from './__testUtils__/yaml';
 
@@ -148,6 +149,34 @@ describe('plan: a grant between two workloads with sidecars', () => {
     expect(
       planYaml({ ...base, policies: [policy([withHead])] }).codes,
     ).not.toContain('head-not-included');
+  });
+
+  it('names operations in what it says of HEAD and of encoded slashes as the definition does, without its base path', () => {
+    const { findings } = planYaml({
+      ...base,
+      catalog: [
+        api({
+          definition: OPENAPI.replace(
+            'paths:',
+            'servers: [{ url: https://shop.example/v1 }]\npaths:',
+          ),
+        }),
+        ...CATALOG.filter(text => !text.includes('"kind":"API"')),
+      ],
+      policies: [
+        policy([
+          grant(undefined, {
+            operations: [{ id: 'listOrders' }, { id: 'getOrder' }],
+          }),
+        ]),
+      ],
+    });
+    const messageOf = (code: string) =>
+      findings.find(each => each.code === code)?.message;
+    expect(messageOf('head-not-included')).toBe(
+      'HEAD is not granted with GET on /orders, /orders/{id}',
+    );
+    expect(messageOf('encoded-slash') ?? '').not.toContain('/v1/');
   });
 });
 

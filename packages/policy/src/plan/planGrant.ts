@@ -38,6 +38,8 @@ export interface GrantInput {
   mode: PolicyMode;
   targets: Target[];
   operations: ResolvedOperation[];
+  /** Of the definition, where it is clear: what is told of paths is told without it. */
+  basePath: string;
 }
 
 /** What a grant comes to. */
@@ -334,7 +336,7 @@ class GrantPlanner {
       enforceable,
     });
     if (!route) return;
-    noteAccess(cluster, to, access, enforceable, report);
+    noteAccess(cluster, to, access, enforceable, this.input.basePath, report);
     if (!isAddresses(from)) {
       if (enforceable.layers.identity === 'enforced')
         noteSharedIdentity(

@@ -17,6 +17,29 @@ const base = {
 const NONE = '{ mesh: { mode: none } }';
 
 describe('plan: without mesh', () => {
+  it('the whole port is told with the number that callers know it by, where that is another one', () => {
+    const messageOf = (port: number) =>
+      planYaml({
+        ...base,
+        estate: {
+          prod: ESTATE.map(text =>
+            text.includes('"kind":"Service"')
+              ? text.replace('"port":8080', `"port":${port},"targetPort":8080`)
+              : text,
+          ),
+        },
+        profiles: { prod: NONE },
+      }).errors.map(({ message }) => message);
+    expect(messageOf(80)).toEqual([
+      expect.stringMatching(
+        /only its whole port 8080 \(port 80 of its Service\) can be opened$/,
+      ),
+    ]);
+    expect(messageOf(8080)).toEqual([
+      expect.stringMatching(/only its whole port 8080 can be opened$/),
+    ]);
+  });
+
   it('methods are an error until the gap is acknowledged', () => {
     expect(
       planYaml({ ...base, profiles: { prod: NONE } }).errors.map(

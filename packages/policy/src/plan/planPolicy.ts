@@ -228,6 +228,7 @@ export function planPolicy(
         mode,
         targets,
         operations: operations ?? [],
+        basePath: contract.basePath ?? '',
       },
       own,
     );

@@ -135,6 +135,15 @@ spec: { action: ALLOW, rules: [{}] }
     });
     expect(proof.holds).toBe(true);
     expect(outcomes(proof)['surplus-foreign']).toBe('warning');
+    // Beside the warning nothing may say that effective access is what is declared.
+    expect(
+      proof.points.find(
+        ({ point }) => point === 'nothing-missing-no-surplus-ours',
+      ),
+    ).toMatchObject({
+      outcome: 'passed',
+      text: 'What is declared gets through, and what Callgate writes opens nothing else.',
+    });
   });
 
   it('holds where both APIs of one workload close it for the first time', () => {

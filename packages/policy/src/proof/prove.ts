@@ -67,9 +67,7 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
     {
       point: 'nothing-missing-no-surplus-ours' as const,
       outcome: verified.equal ? 'passed' : 'failed',
-      text: verified.equal
-        ? equalText(verified.others.length)
-        : differenceWords(verified),
+      text: verified.equal ? equalText(verified) : differenceWords(verified),
     },
     {
       point: 'surplus-foreign' as const,
@@ -130,11 +128,18 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
   };
 }
 
-/** It says no more than is proved. */
-function equalText(others: number): string {
+/** It says no more than is proved: what others open beside the declarations is a point of its own. */
+function equalText({
+  surplusForeign,
+  others: { length: others },
+}: Pick<VerifyResult, 'surplusForeign' | 'others'>): string {
+  const equal =
+    surplusForeign.length === 0
+      ? 'effective access is what is declared.'
+      : 'what is declared gets through, and what Callgate writes opens nothing else.';
   return others === 0
-    ? 'Effective access is what is declared.'
-    : `As far as policies are judged, effective access is what is declared. ${others} ${
+    ? `${equal.charAt(0).toUpperCase()}${equal.slice(1)}`
+    : `As far as policies are judged, ${equal} ${others} ${
         others === 1 ? 'policy' : 'policies'
       } of others ${others === 1 ? 'is' : 'are'} not.`;
 }

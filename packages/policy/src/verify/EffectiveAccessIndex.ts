@@ -7,6 +7,7 @@ import { effectiveAccess, effectiveAccessTo } from '../reach/effectiveAccess';
 import { touchedEnds, type TouchedEnds } from '../reach/touchedEnds';
 import { openAt } from '../reach/isolationFlips';
 import type { IsolationFlip } from '../reach/types';
+import { AddressSet } from '../net/AddressSet';
 import { withModelledRules, withoutUnjudged } from '../others/setAside';
 import { PairRecall } from '../Recall';
 import { answerOr } from '../requestset/budget';
@@ -205,7 +206,22 @@ export class EffectiveAccessIndex {
     const workloads = this.#cluster.workloads
       .filter(workload => isPair(workload, from))
       .map(({ id }) => this.pair(from, id));
-    const addresses = this.#outside.map(outside =>
+    return [...workloads, ...this.#toClasses(from, this.#outside)];
+  }
+
+  /** The access of a workload to some addresses outside, one pair for all that policies treat alike. */
+  toOutside(from: string, cidrs: readonly string[]): EffectivePair[] {
+    const asked = AddressSet.ofCidrs(cidrs);
+    return this.#toClasses(
+      from,
+      this.#outside.filter(each =>
+        AddressSet.ofCidrs(each.cidrs).overlaps(asked),
+      ),
+    );
+  }
+
+  #toClasses(from: string, classes: readonly OutsideClass[]): EffectivePair[] {
+    return classes.map(outside =>
       this.#ask(
         {
           from,
@@ -216,7 +232,6 @@ export class EffectiveAccessIndex {
         outside.example,
       ),
     );
-    return [...workloads, ...addresses];
   }
 
   /** What one layer of a workload leaves open to anybody, or to any identity. */

@@ -6,6 +6,8 @@ import { evaluate } from '../evaluate/evaluate';
 import type { Call, Hop, RuleRef } from '../evaluate/types';
 import type { World } from '../evaluate/World';
 import { witness } from '../requestset/witness';
+import { fenced } from '../fence';
+import { admittanceOf } from './admittance';
 import type { RequestSet } from '../requestset/RequestSet';
 import type { DecidingObject } from './types';
 
@@ -37,16 +39,20 @@ export function decisionsOn(
 ): { hop: Hop; objects: DecidingObject[] }[] {
   return evaluate(world, call).hops.map(hop => ({
     hop,
-    objects: hop.by.map(ref => describe(cluster, hop, ref)),
+    objects: hop.by.map(ref => describe(cluster, hop, ref, call.from)),
   }));
 }
 
-/** Who lets a call into its provider. A PeerAuthentication opens nothing; what we generate opens what was declared. */
+/**
+ * Who lets a call into its provider, or out of its caller. A PeerAuthentication opens nothing; what we generate opens what was
+ * declared.
+ */
 export function openersOf(
   decisions: ReturnType<typeof decisionsOn>,
+  direction: Hop['direction'] = 'ingress',
 ): DecidingObject[] {
   const all = decisions
-    .filter(({ hop }) => hop.direction === 'ingress' && hop.verdict !== 'deny')
+    .filter(({ hop }) => hop.direction === direction && hop.verdict !== 'deny')
     .flatMap(({ objects }) => objects)
     .filter(({ kind }) => kind !== 'PeerAuthentication');
   const byHand = all.filter(({ generated }) => !generated);
@@ -64,14 +70,22 @@ export function refusersOf(
 
 function describe(
   cluster: Cluster,
-  { layer }: Hop,
+  { layer, direction, verdict }: Hop,
   { kind, namespace, name, rule }: RuleRef,
+  from: string,
 ): DecidingObject {
   const found = objectsNamed(cluster, keyOf(kind, namespace, name));
   const generated = found.length > 0 && found.every(isGenerated);
   const api = generated
     ? asText(found[0].metadata.annotations?.[API_KEY])
     : undefined;
+  const admits =
+    direction === 'ingress' && verdict !== 'deny' && found.length === 1
+      ? fenced(
+          () => admittanceOf(cluster, found[0], rule, from),
+          () => undefined,
+        )
+      : undefined;
   return {
     cluster: cluster.name,
     layer,
@@ -79,6 +93,7 @@ function describe(
     ...(namespace !== undefined && { namespace }),
     name,
     ...(rule !== undefined && { rule }),
+    ...(admits && { admits }),
     generated,
     ...(api !== undefined && { api }),
   };

@@ -1,3 +1,4 @@
 export * from './types';
+export type { Admittance } from './admittance';
 export { verify } from './verify';
 export { describeRequests } from './describeRequests';

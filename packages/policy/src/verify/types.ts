@@ -1,3 +1,4 @@
+import type { Admittance } from './admittance';
 import type { CompiledObject } from '../compile/types';
 import type { Cluster } from '../estate/types';
 import type { Call, Condition, Layer } from '../evaluate/types';
@@ -41,6 +42,8 @@ export interface DecidingObject {
   namespace?: string;
   name: string;
   rule?: string;
+  /** Why its rule lets the caller in; absent where it refuses, or where that cannot be told. */
+  admits?: Admittance;
   /** Whether Callgate made it, by the label of the object, wherever it is written. */
   generated: boolean;
   /** The API that a generated object is of. */

@@ -8,7 +8,12 @@ import type {
   RevokeBody,
 } from '@callgate/plugin-callgate-common';
 import { type StaffedNeed, tallyOf } from '../approval';
+<<<<<<< HEAD
 import type { NewStoredRequest, StoredRequest } from '../database/AccessStore';
+=======
+import type { StoredRequest } from '../database/AccessStore';
+import { alreadyAsked } from '../database/openKey';
+>>>>>>> w-b
 import type { Person } from '../ownership';
 import type { Place } from '../proposals/places';
 import type { ProposalDraft, ProposalPreview } from '../proposals/types';
@@ -60,7 +65,7 @@ export class AccessAsks {
     input: AccessRequestDraft,
     { credentials, signal }: CallerOptions,
   ): Promise<Preview> {
-    const { ownership, desk, labels } = this.parts;
+    const { ownership, desk, labels, requests } = this.parts;
     const person = await ownership.person(credentials);
     const { draft, refusal } = await this.#asked(
       await this.#read(input, person, credentials),
@@ -80,7 +85,11 @@ export class AccessAsks {
       by: person.ref,
       signal,
     });
-    const refused = refusal?.message ?? blockerOf(preview, discretion);
+    const asked = await requests.askedAlready(draft.api, draft);
+    const refused =
+      refusal?.message ??
+      blockerOf(preview, discretion) ??
+      (asked && alreadyAsked(asked).message);
     const named = callersIn(preview.meaning, []);
     return labels.label(credentials, labelOf => {
       const secret =
@@ -105,6 +114,7 @@ export class AccessAsks {
           places: places.map(place => toPlace(place, discretion)),
         }),
         ...(preview.source.commit && { tip: preview.source.commit }),
+        ...(asked && { asked: { id: asked.id, number: asked.number } }),
       };
     });
   }

@@ -2,6 +2,7 @@ import type {
   BackstageCredentials,
   BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
+import { gapTitle } from '@callgate/policy';
 import type {
   AccessRequest,
   AccessRequestSummary,
@@ -223,6 +224,7 @@ export class RequestViews {
         ...(confirms && { confirms }),
         ...(change && { change }),
         acknowledges: request.draft.acknowledges,
+        acceptedGaps: request.draft.acknowledges.map(gapTitle),
         version: request.version,
         digest: request.shown.digest,
         ...(preview && { currentDigest: preview.meaning.digest }),

@@ -1,3 +1,4 @@
+import { refParts, workloadParts } from '../access/refParts';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import type {
   CommitStatus,
@@ -186,7 +187,16 @@ describe('ClaimSettlements', () => {
     expect(statuses).toMatchObject([
       { name: 'callgate/meaning', state: 'success' },
     ]);
-    expect(pull.title).toBe(`${TARGET.workload} in prod belongs to ${OWNER}`);
+    const { name, namespace } = workloadParts(TARGET.workload)!;
+    const team = refParts(OWNER).name;
+    expect(pull.title).toBe(
+      `${name} in ${namespace}, prod, belongs to ${team}`,
+    );
+    // Ids and refs are for those who look for them, below what is to be decided.
+    const [told, details] = pull.body.split('### Details');
+    expect(told).not.toMatch(/Deployment|component:|group:/);
+    expect(details).toContain(TARGET.workload);
+    expect(details).toContain(OWNER);
     await expect(
       settlements.merge(
         TARGET,

@@ -225,6 +225,13 @@ export interface StoredComment {
   at: number;
 }
 
+/** The open request that stands in the way of another one about the same. */
+export interface AskedAlready {
+  id: string;
+  number: number;
+  kind: RequestKind;
+}
+
 /** Access requests and their timelines. Every method is one transaction. */
 export interface AccessStore {
   /**
@@ -238,6 +245,11 @@ export interface AccessStore {
     request: NewStoredRequest,
     idempotency?: Idempotency,
   ): Promise<StoredRequest>;
+  /** The open request that asks already for what only one may ask; `undefined` for what any number may. */
+  askedAlready(
+    apiRef: string,
+    draft: Pick<StoredDraft, 'confirm' | 'change'>,
+  ): Promise<AskedAlready | undefined>;
   /**
    * The id of the request or proposal that a write with this key was about, when there was one.
    *

@@ -10,6 +10,7 @@ import { applySearch } from './applySearch';
 import { applyVisibility } from './applyVisibility';
 import type {
   AccessStore,
+  AskedAlready,
   Idempotency,
   NewApproval,
   NewStoredRequest,
@@ -18,6 +19,7 @@ import type {
   StoredApproval,
   StoredChange,
   StoredComment,
+  StoredDraft,
   StoredPage,
   StoredRequest,
   StoredRevision,
@@ -68,6 +70,17 @@ function continueAfter(
   }
 }
 
+async function findOpen(
+  db: Knex,
+  openKey: string | null,
+): Promise<AskedAlready | undefined> {
+  return openKey === null
+    ? undefined
+    : db<RequestRow>('access_requests')
+        .where({ open_key: openKey })
+        .first('id', 'number', 'kind');
+}
+
 /** Access requests in the plugin's database. */
 export class DatabaseAccessStore implements AccessStore {
   static create(options: {
@@ -101,6 +114,13 @@ export class DatabaseAccessStore implements AccessStore {
     }
   }
 
+  async askedAlready(
+    apiRef: string,
+    draft: Pick<StoredDraft, 'confirm' | 'change'>,
+  ): Promise<AskedAlready | undefined> {
+    return findOpen(this.#db, openKeyOf(apiRef, draft));
+  }
+
   async #insertRequest(
     request: NewStoredRequest,
     idempotency?: Idempotency,
@@ -117,11 +137,7 @@ export class DatabaseAccessStore implements AccessStore {
       }
       const { draft } = request;
       const openKey = openKeyOf(request.apiRef, draft);
-      const same =
-        openKey !== null &&
-        (await trx<RequestRow>('access_requests')
-          .where({ open_key: openKey })
-          .first());
+      const same = await findOpen(trx, openKey);
       if (same) {
         throw alreadyAsked(same);
       }

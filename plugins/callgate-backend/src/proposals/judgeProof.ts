@@ -11,7 +11,7 @@ export interface ProofJudgement {
 const CHECK_NAMES: Record<Proof['points'][number]['point'], string> = {
   'gained-is-approved': 'Opened = approved',
   'lost-is-told': 'Taken away = said',
-  'nothing-missing-no-surplus-ours': 'Declared = effective',
+  'nothing-missing-no-surplus-ours': 'Generated manifests = declared',
   'surplus-foreign': 'Hand-written objects',
   'intermediate-states': 'Order of application',
 };
@@ -52,7 +52,9 @@ export function judgeProof(
         ? {
             name: CHECK_NAMES[point],
             outcome: 'warning',
-            text: `Effective access of this API is what is declared. ${elsewhere} differences of other APIs were there before.`,
+            text: `What is declared for this API gets through, and what Callgate writes for it opens nothing else. ${elsewhere} ${
+              elsewhere === 1 ? 'difference' : 'differences'
+            } of other APIs ${elsewhere === 1 ? 'was' : 'were'} there before.`,
           }
         : { name: CHECK_NAMES[point], outcome, text, ...(words && { words }) };
     }),

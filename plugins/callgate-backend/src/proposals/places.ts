@@ -1,9 +1,4 @@
-import {
-  type Edge,
-  type Finding,
-  type Gap,
-  weakestLayers,
-} from '@callgate/policy';
+import { type Edge, type Finding, type Gap, weakestOf } from '@callgate/policy';
 
 /** A cluster in which both ends of a draft run, and what would hold there. */
 export interface Place {
@@ -38,7 +33,7 @@ export function placeOf(
   return {
     cluster,
     ...(errors.length === 0 && {
-      layers: weakestLayers(here.map(({ layers }) => layers)),
+      layers: weakestOf(here.map(({ layers }) => layers)),
     }),
     errors,
     acknowledgeable,

@@ -93,7 +93,7 @@ describe('proposals', () => {
       const { checks } = await proposal();
       expect(checks.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual([
         'Opened = approved: passed',
-        'Declared = effective: passed',
+        'Generated manifests = declared: passed',
         'Hand-written objects: passed',
         'Order of application: passed',
       ]);

@@ -3,8 +3,9 @@ import {
   entityRefOf,
   parseEntityRefText,
 } from '@callgate/policy';
+import { isolated } from '../access/isolated';
 
-/** What people call an entity: its title or display name, otherwise its name; for what is unknown, the ref. */
+/** What people call an entity in a sentence: its title or display name, otherwise its name; for what is unknown, the ref. */
 export function titlesOf(
   catalog: readonly CatalogEntity[],
 ): (ref: string) => string {
@@ -12,8 +13,10 @@ export function titlesOf(
     catalog.map(entity => [entityRefOf(entity), titleOf(entity)]),
   );
   return ref =>
-    titles.get(ref) ??
-    (parseEntityRefText(ref)?.kind === 'user' ? ref : nameOf(ref));
+    isolated(
+      titles.get(ref) ??
+        (parseEntityRefText(ref)?.kind === 'user' ? ref : nameOf(ref)),
+    );
 }
 
 function titleOf({ metadata, spec }: CatalogEntity): string {

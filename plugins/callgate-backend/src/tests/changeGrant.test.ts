@@ -201,12 +201,19 @@ describe('the last day of a grant', () => {
   it('is put off by a request that owners of the API decide', async () => {
     await start();
     const until = dayFromNow(30);
+    const day = new Intl.DateTimeFormat('en-GB', {
+      dateStyle: 'long',
+      timeZone: 'UTC',
+    }).format(new Date(until));
+    const text = `Keeps what is granted until ${day}, and changes nobody’s access.`;
+    const { meaning } = await previewOf(shop, 'cora', renew(until));
+    expect(meaning).toMatchObject({ until, text });
     const asked = await askOfGrant(shop, 'cora', renew(until));
     expect(asked).toMatchObject({
       kind: 'renew',
       state: 'submitted',
       change: { until },
-      meaning: { gained: [], lost: [] },
+      meaning: { gained: [], lost: [], until, text },
       needs: [{ kind: 'api-owner', count: 1 }],
     });
     await approve(shop, 'felix', asked);

@@ -235,15 +235,18 @@ describe('the end of a grant', () => {
   it('is asked once: the second hears which request asks already', async () => {
     await start();
     const asked = await askOfGrant(shop, 'cora', CART);
-    const { digest } = await previewOf(shop, 'felix', CART);
+    const preview = await previewOf(shop, 'felix', CART);
+    const message = `This grant is to end already, in request ${asked.number}.`;
+    // The preview says it before anybody has written a reason.
+    expect(preview.send).toEqual({ allowed: false, reason: message });
+    expect(preview.asked).toEqual({ id: asked.id, number: asked.number });
+    const { digest } = preview;
     const second = await shop
       .as('felix')
       .post('/requests', { ...grantDraft(CART), digest });
     expect(second.status).toBe(409);
-    expect(second.body.error).toMatchObject({
-      code: 'already-asked',
-      message: `This grant is to end already, in request ${asked.number}.`,
-    });
+    expect(second.body.error).toMatchObject({ code: 'already-asked', message });
+    expect(asked.acceptedGaps).toEqual([]);
   });
 
   it('keeps an API closed of which the last grant ends', async () => {

@@ -47,12 +47,6 @@ export const marksMessages = {
       unknown: 'not known',
     },
   },
-  gaps: {
-    'method-not-enforced': 'methods are not enforced',
-    'identity-not-enforced': 'identities are not enforced',
-    'shared-service-account': 'a service account is shared',
-    other: 'something is not enforced',
-  },
   edges: {
     caller: 'Caller',
     api: 'API',
@@ -68,6 +62,9 @@ export const marksMessages = {
     notEffective: 'not effective',
     notKnown: 'not known',
     declared: 'declared in the policy repository',
+    through: 'granted to the {{kind}} {{entity}}, so every member of it has it',
+    meantFor: 'meant for {{clusters}}',
+    cannotBeGranted: 'Cannot be granted: {{why}}',
     grantedBy: 'granted by {{people}}',
     gapAcknowledged: 'gap accepted',
     gapAccepted: {
@@ -101,6 +98,8 @@ export const marksMessages = {
     notHere: 'not here',
     noMore: 'no longer',
     nothing: 'This changes nobody’s access.',
+    onlyUntil: 'What is granted stays as it is, until {{day}}.',
+    onlyWithoutEnd: 'What is granted stays as it is, without a last day.',
     restoredBecause:
       'Regained: granted before, but not open by the manifests as they are.',
     nobodyLoses: 'Nobody loses access.',
@@ -128,6 +127,8 @@ export const marksMessages = {
     addressesOutside: 'addresses outside',
     unnamedWorkloads_one: '{{count}} workload without a name in the catalog',
     unnamedWorkloads_other: '{{count}} workloads without a name in the catalog',
+    unseenWorkloads_one: '{{count}} workload that you may not see',
+    unseenWorkloads_other: '{{count}} workloads that you may not see',
   },
   others: {
     title: 'Policies of others',

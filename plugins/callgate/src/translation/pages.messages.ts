@@ -131,8 +131,10 @@ export const pagesMessages = {
     files: 'Files',
     showDiff: 'Show diff',
     hideDiff: 'Hide diff',
+    willBeProved:
+      'Callgate proves that it changes what was approved and nothing else before its pull request opens. The pull request has some lines more: who asked and approved, and a receipt.',
     proved:
-      'Proved before the pull request opens: what it opens is what was approved, and nothing else.',
+      'Proved before its pull request opened: it changes what was approved, and nothing else.',
     timeline: 'Timeline',
     decision: 'Your decision',
     decisionClosed: 'Decision',

@@ -5,6 +5,7 @@ import type {
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { EntityLabel } from '@callgate/plugin-callgate-common';
 import { CALLGATE_ACTOR } from '../../actor';
+import { isolated } from '../isolated';
 import { refParts } from '../refParts';
 
 /** Gives the label of an entity, group, gateway or address. */
@@ -133,5 +134,5 @@ function textOf(value: unknown): string | undefined {
 export function nameOf(label: EntityLabel): string {
   return label.state === 'hidden'
     ? 'a caller you may not see'
-    : label.title ?? label.name;
+    : isolated(label.title ?? label.name);
 }

@@ -4,6 +4,7 @@ import type { AccessFacts } from './AccessFacts';
 import type { Discretion } from './Discretion';
 import type { LabelOf } from './Labels';
 import { clustersOfRow } from './rowClusters';
+import { sayKind } from './findings';
 import { toGrantInfo } from './grantInfo';
 import { ungrantedAccess } from './ungrantedAccess';
 
@@ -45,18 +46,22 @@ export function accessRow(
   places: readonly AccessPlace[] = row.places,
 ): AccessRow {
   const { facts, labelOf } = context;
+  const { cannotBeGranted } = row;
   const beyond = ungrantedAccess(context, places.filter(tellsMore));
   return {
     caller,
     api: labelOf(row.api),
     compared: row.compared,
     certainty: row.certainty,
-    grants: row.grants.map(grant => toGrantInfo(context, row.api, grant)),
+    grants: row.grants.map(grant => toGrantInfo(context, row, grant)),
     beyond,
     clusters: clustersOfRow(facts, row, places, context.discretion),
+    ...(cannotBeGranted &&
+      beyond.length > 0 && { cannotBeGranted: sayKind(cannotBeGranted) }),
     // Of what the definition does not offer nothing can be asked for.
     mayRequest:
       row.caller.class === 'entity' &&
+      !cannotBeGranted &&
       beyond.some(
         ({ everythingOn, operations }) =>
           everythingOn !== undefined || operations.length > 0,

@@ -1,5 +1,5 @@
 import type { AccessRow } from '@callgate/plugin-callgate-common';
-import { accessCase } from './__testUtils__/accessCase';
+import { accessCase, labelOf } from './__testUtils__/accessCase';
 import { workloadPortOf } from './apiPorts';
 import { Discretion } from './Discretion';
 import { explanations } from './explanations';
@@ -8,6 +8,7 @@ import { muteRow } from './unseen';
 const ORDERS = 'api:default/orders';
 const CART = 'component:default/cart';
 const CHECKOUT = 'component:default/checkout';
+const SALES = 'system:default/sales';
 const STOCK = 'component:default/stock';
 
 const whoAndHow = (rows: readonly AccessRow[]) =>
@@ -76,6 +77,65 @@ describe('the page of an API', () => {
     });
   });
 
+  it('counts who can call what is at addresses because nothing holds the grant, and says so on the grant', () => {
+    const { callers, headline } = accessCase('callers-of-addresses').api(
+      'api:default/sorting',
+    );
+    expect(headline).toMatchObject({
+      state: 'unknown',
+      callers: 3,
+      ungranted: 1,
+      moreThanGranted: 0,
+    });
+    const row = (name: string) =>
+      callers.find(({ caller }) => caller.name === name)!;
+    expect(row('label').grants).toMatchObject([
+      {
+        status: 'granted',
+        because:
+          'Nothing holds it: the caller may call everything outside, with this grant and without it.',
+      },
+    ]);
+    expect(row('label').clusters).toMatchObject([{ cluster: 'prod' }]);
+    expect(row('audit').beyond).toMatchObject([
+      { everythingOn: 'TCP 9100', because: 'Nothing restricts it.' },
+    ]);
+    expect(row('picker').grants).toMatchObject([
+      { status: 'granted', because: '' },
+    ]);
+  });
+
+  it('says of a grant to a system, in the row of each member, through what the member has it', () => {
+    const { callers } = accessCase('granted-to-a-system').api(
+      'api:default/records',
+    );
+    expect(callers.map(({ caller, grants }) => [caller.name, grants])).toEqual([
+      ['cart', [expect.objectContaining({ through: labelOf(SALES) })]],
+      ['checkout', [expect.objectContaining({ through: labelOf(SALES) })]],
+    ]);
+    // A grant to the caller itself goes through nothing.
+    const own = accessCase('udp-opened-by-hand').api('api:default/syslog');
+    expect(own.callers[1].grants[0]).not.toHaveProperty('through');
+  });
+
+  it('offers no request that can only be refused, and says what has to be done first', () => {
+    const { callers } = accessCase('caller-on-host-network').api(
+      'api:default/records',
+    );
+    expect(
+      callers.map(({ caller, mayRequest, cannotBeGranted }) => [
+        ...[caller.name, mayRequest, cannotBeGranted],
+      ]),
+    ).toEqual([
+      [
+        'cache',
+        false,
+        'A caller runs on the host network: no policy can select it. Move the workload off the host network.',
+      ],
+      ['cart', true, undefined],
+    ]);
+  });
+
   it('takes a hand-written file for hand-written, whatever it is called', () => {
     const { callers } = accessCase('hand-written-named-callgate').api(ORDERS);
     const cart = callers.find(({ caller }) => caller.ref === CART)!;
@@ -85,7 +145,7 @@ describe('the page of an API', () => {
     ]);
     expect(cart.grants).toEqual([]);
     expect(cart.beyond.map(({ because }) => because)).toEqual([
-      'NetworkPolicy callgate-extra, AuthorizationPolicy callgate-extra open it.',
+      'NetworkPolicy callgate-extra lets it in by labels of its pods, AuthorizationPolicy callgate-extra lets it in by its service account.',
     ]);
   });
 
@@ -226,7 +286,8 @@ describe('the page of an API', () => {
       beyond: [
         {
           everythingOn: 'TCP 8080',
-          because: 'AuthorizationPolicy allow-checkout opens it.',
+          because:
+            'AuthorizationPolicy allow-checkout lets it in by its service account.',
           openedBy: [{ kind: 'AuthorizationPolicy', name: 'allow-checkout' }],
         },
       ],

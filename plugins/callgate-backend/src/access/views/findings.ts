@@ -79,6 +79,11 @@ export function toFindings(
   );
 }
 
+/** What a kind of finding says, whatever it is about, and what to do about it. */
+export function sayKind(code: Finding['code']): string {
+  return `${withFullStop(FINDINGS[code].title)} ${adviceOf(code)}`;
+}
+
 /** What to do about a kind of finding, for whoever asks or decides. */
 function adviceOf(code: Finding['code']): string {
   const { advice, fix }: FindingDefinition = FINDINGS[code];

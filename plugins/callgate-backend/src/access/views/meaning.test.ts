@@ -1,6 +1,7 @@
 import { contractOf, type Meaning } from '@callgate/policy';
 import { isMeaning, readJson } from '../../database/storedJson';
 import { accessCase, labelOf } from './__testUtils__/accessCase';
+import { Discretion } from './Discretion';
 import { toMeaning } from './meaning';
 
 const API = 'api:default/orders';
@@ -70,5 +71,46 @@ describe('the operations of a meaning', () => {
     );
     expect(gained[0].operations).toEqual(calls);
     expect(text).toBe('Opens checkout → PUT /all of orders.');
+  });
+});
+
+describe('whom a change cuts', () => {
+  const { facts } = accessCase('caller-on-host-network');
+  const RECORDS = 'api:default/records';
+  const cut = (workload: string) => ({
+    ...{ workload, entities: [], reasons: [], example: '' },
+  });
+  const meaning = {
+    ...readJson<Meaning>(stored(['TCP 80'], ''), isMeaning)!,
+    api: RECORDS,
+    flips: [
+      {
+        cluster: 'prod',
+        workload: 'shop/Deployment/db',
+        direction: 'ingress',
+        layer: 'kernel',
+        cut: ['shop/Job/one', 'shop/Job/two', 'shop/Deployment/cart'].map(cut),
+      },
+    ],
+  } as unknown as Meaning;
+  const flipsFor = (hidden: string[]) =>
+    toMeaning(
+      meaning,
+      contractOf(facts.entity(RECORDS), RECORDS),
+      labelOf,
+      Discretion.of(facts, hidden),
+    ).flips;
+
+  it('is one number for every reader: what they may not see counts, and is not named', () => {
+    expect(flipsFor([])).toMatchObject([
+      {
+        cutWorkloads: ['shop/Deployment/cart', 'shop/Job/one', 'shop/Job/two'],
+      },
+    ]);
+    expect(flipsFor([])[0]).not.toHaveProperty('cutUnseen');
+    // Jobs that are gone are nobody's that this reader is known to see.
+    expect(flipsFor(['component:default/cache'])).toMatchObject([
+      { cutWorkloads: ['shop/Deployment/cart'], cutUnseen: 2 },
+    ]);
   });
 });

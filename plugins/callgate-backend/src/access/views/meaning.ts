@@ -17,6 +17,7 @@ import { toFindings } from './findings';
 import { nameOf, type LabelOf } from './Labels';
 import { callsOf, operationText } from './operations';
 import { toOthers } from './others';
+import { sayDay } from './sayDay';
 import { muteEdge } from './unseen';
 
 const UNSEEN_END = 'a workload you may not see';
@@ -40,6 +41,10 @@ export function toMeaning(
     restored: restoredOf(meaning).map(edge),
     unchanged: meaning.unchangedCount,
     flips: toFlips(meaning, labelOf, discretion),
+    // What is stored of a damaged request has no content.
+    ...(meaning.content?.until !== undefined && {
+      until: meaning.content.until,
+    }),
     // Meanings that were stored before there was such a list have none.
     others: toOthers(meaning.others ?? [], discretion),
     ...(meaning.kept && {
@@ -109,6 +114,11 @@ function toFlips(
   discretion: Discretion,
 ): MeaningView['flips'] {
   const hides = (name: string) => discretion.hidesName(name);
+  const unnamed = (ids: readonly string[]) => {
+    const cutWorkloads = ids.filter(id => !hides(id));
+    const cutUnseen = ids.length - cutWorkloads.length;
+    return { cutWorkloads, ...(cutUnseen > 0 && { cutUnseen }) };
+  };
   const cut = new Map(
     whoIsCut(meaning).map(({ cluster, callers }) => [cluster, callers]),
   );
@@ -126,10 +136,11 @@ function toFlips(
         cut: [...new Set(refused.flatMap(({ entities }) => entities))].map(
           labelOf,
         ),
-        cutWorkloads: refused
-          .filter(each => classOf(each) === 'workload')
-          .map(each => each.workload)
-          .filter(id => !hides(id)),
+        ...unnamed(
+          refused
+            .filter(each => classOf(each) === 'workload')
+            .map(each => each.workload),
+        ),
         cutAddresses: refused.some(each => classOf(each) === 'addresses'),
       };
     }
@@ -138,10 +149,11 @@ function toFlips(
     return {
       ...shared,
       cut: named.map(({ ref }) => labelOf(ref)),
-      cutWorkloads: callers
-        .filter(each => each.class === 'workload')
-        .map(each => each.workloads[0])
-        .filter(id => !hides(id)),
+      ...unnamed(
+        callers
+          .filter(each => each.class === 'workload')
+          .map(each => each.workloads[0]),
+      ),
       cutAddresses: callers.some(each => each.class === 'addresses'),
     };
   });
@@ -199,13 +211,20 @@ function readableText(
     const api = nameOf(labelOf(meaning.api));
     return `Nothing changes: the declaration of ${api} has errors.`;
   }
-  return allEdges(meaning).length === 0
-    ? meaning.text
-    : meaningText(
+  const { flips, opened = [], left, content, text } = meaning;
+  const changes =
+    allEdges(meaning).length + flips.length + opened.length > 0 ||
+    left !== undefined ||
+    content?.until !== undefined;
+  // Where nothing is known it says so in its own words.
+  return changes
+    ? meaningText(
         meaning,
         edge => callsOf(edge, contract).map(operationText),
         ref => nameOf(labelOf(ref)),
-      );
+        sayDay,
+      )
+    : text;
 }
 
 function toPlannedEdge(

@@ -43,6 +43,36 @@ describe('operations', () => {
     expect(operationText(calls[0])).toBe('PUT /a');
   });
 
+  it('stand in the order of the definition, in a title as in a meaning, and what it does not offer after them', () => {
+    const orders = readContract({
+      ref: 'api:default/orders',
+      type: 'openapi',
+      definition: `openapi: 3.1.0
+info: { title: t, version: '1' }
+paths:
+  /orders:
+    get: { operationId: listOrders, responses: {} }
+    post: { operationId: createOrder, responses: {} }
+  /orders/{id}:
+    get: { operationId: getOrder, responses: {} }
+`,
+    });
+    const asked = [
+      { http: { methods: ['PUT'], paths: ['/other'] } },
+      { id: 'getOrder' },
+      { id: 'listOrders' },
+    ];
+    const title = operationsText(grantedOperations(asked, orders));
+    expect(title).toBe('GET /orders, GET /orders/{id} and PUT /other');
+    // As they were stored, sorted by id.
+    const [list, get, put] = grantedOperations(asked, orders);
+    expect(
+      operationsText(
+        callsOf({ calls: [get, list, put], operations: [] }, orders),
+      ),
+    ).toBe(title);
+  });
+
   it('by hand are told for each method, as the core says', () => {
     const writes = new Map(
       methodsByHand().map(each => [each.method, each.writes]),

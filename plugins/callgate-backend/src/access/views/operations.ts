@@ -1,5 +1,6 @@
 import {
   grantedOperations,
+  inOrderOf,
   methodWrites,
   shortService,
   type Contract,
@@ -18,7 +19,7 @@ export function callsOf(
   contract: Contract,
 ): Operation[] {
   return calls
-    ? calls.map(call => ({ ...call }))
+    ? inOrderOf(contract, calls).map(call => ({ ...call }))
     : grantedOperations(
         operations.map(id => ({ id })),
         contract,

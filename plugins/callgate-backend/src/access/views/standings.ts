@@ -28,6 +28,12 @@ function sayStanding(
   switch (standing) {
     case 'effective':
       return { status: 'granted', because: '' };
+    case 'unheld':
+      return {
+        status: 'granted',
+        because:
+          'Nothing holds it: the caller may call everything outside, with this grant and without it.',
+      };
     case 'unsupported':
       return {
         status: 'unknown',

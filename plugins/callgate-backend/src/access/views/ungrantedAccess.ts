@@ -1,4 +1,4 @@
-import type { AccessPlace, DecidingObject } from '@callgate/policy';
+import type { AccessPlace, Admittance, DecidingObject } from '@callgate/policy';
 import type {
   PolicyObject,
   UngrantedAccess,
@@ -65,15 +65,50 @@ function becauseOf(
     return discretion.everythingSeen && conditions.length > 0
       ? `${NOT_CERTAIN} ${conditions[0].text}`
       : NOT_CERTAIN;
-  const names = openersOf(facts, openedBy).map(object =>
-    discretion.hidesObject(object)
-      ? `${article(object.kind)} ${object.kind}`
-      : `${object.kind} ${object.name}`,
+  if (openedBy.length === 0) return 'Nothing restricts it.';
+  // Objects that let it in alike stand together.
+  const clauses = new Map<
+    string,
+    { admits?: Admittance; names: Set<string> }
+  >();
+  openersOf(facts, openedBy).forEach((object, index) => {
+    const isHidden = discretion.hidesObject(object);
+    const admits = isHidden ? undefined : openedBy[index].admits;
+    const clause = clauses.get(JSON.stringify(admits)) ?? {
+      names: new Set<string>(),
+      admits,
+    };
+    clause.names.add(
+      isHidden
+        ? `${article(object.kind)} ${object.kind}`
+        : `${object.kind} ${object.name}`,
+    );
+    clauses.set(JSON.stringify(admits), clause);
+  });
+  const texts = [...clauses.values()].map(
+    ({ names, admits }) =>
+      `${[...names].join(', ')} ${howText(admits, names.size > 1)}`,
   );
-  const objects = [...new Set(names)];
-  if (objects.length === 0) return 'Nothing restricts it.';
-  const verb = objects.length === 1 ? 'opens' : 'open';
-  return `${capital(objects.join(', '))} ${verb} it.`;
+  return `${capital(texts.join(', '))}.`;
+}
+
+/** What a policy asks of callers and this one has. */
+function howText(admits: Admittance | undefined, areSeveral: boolean): string {
+  const lets = areSeveral ? 'let' : 'lets';
+  switch (admits?.by) {
+    case 'everyone':
+      return `${lets} everyone in`;
+    case 'namespace':
+      return `${lets} in everything in the namespace ${admits.namespace}`;
+    case 'addresses':
+      return `${lets} in addresses of ${admits.cidr}`;
+    case 'labels':
+      return `${lets} it in by labels of its pods`;
+    case 'account':
+      return `${lets} it in by its service account`;
+    default:
+      return areSeveral ? 'open it' : 'opens it';
+  }
 }
 
 function capital(text: string): string {

@@ -122,6 +122,60 @@ describe('ApiAccessTab', () => {
     expect(creates).toHaveTextContent('not effective');
   });
 
+  it('says of a grant that is not in force where it is meant to hold, and of one to a system through what it is held', async () => {
+    const [grant] = GRANTED.grants;
+    open(
+      shows({
+        callers: [
+          {
+            ...GRANTED,
+            compared: 'declared',
+            clusters: [],
+            grants: [
+              {
+                ...grant,
+                status: 'declared-not-effective',
+                because: 'The API offers no operation dropOrders.',
+                in: ['prod-eu', 'staging'],
+                through: label('system:default/sales', 'Sales'),
+              },
+            ],
+          },
+        ],
+      }),
+    );
+    const table = await screen.findByRole('table', { name: 'Callers' });
+    expect(table).toHaveTextContent('meant for prod-eu, staging');
+    expect(table).toHaveTextContent('granted to the system Sales');
+    expect(table).toHaveTextContent('so every member of it has it');
+  });
+
+  it('says what has to be known of a grant that gets through', async () => {
+    const [grant] = GRANTED.grants;
+    const because =
+      'Nothing holds it: the caller may call everything outside, with this grant and without it.';
+    open(shows({ callers: [{ ...GRANTED, grants: [{ ...grant, because }] }] }));
+    expect(await screen.findByText(because)).toBeInTheDocument();
+    // It is no grant that is not in force.
+    expect(screen.queryByText(/meant for/)).not.toBeInTheDocument();
+  });
+
+  it('offers no grant where none can be made, and says why', async () => {
+    const why =
+      'A caller runs on the host network: no policy can select it. Move the workload off the host network.';
+    open(
+      shows({
+        callers: [{ ...UNGRANTED, mayRequest: false, cannotBeGranted: why }],
+      }),
+    );
+    expect(
+      await screen.findByText(`Cannot be granted: ${why}`),
+    ).toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: /grant for/ }),
+    ).not.toBeInTheDocument();
+  });
+
   it('true at first glance: whoever may be able to call is not called able to', async () => {
     const [beyond] = UNGRANTED.beyond;
     open(

@@ -1,9 +1,12 @@
+import { Link } from '@backstage/core-components';
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type { AccessRequest, Preview } from '@callgate/plugin-callgate-common';
 import { hasErrorCode } from '../../api';
 import type { DraftMode } from '../../draft';
+import { requestRouteRef } from '../../routes';
+import { useOptionalRouteRef } from '../../routing';
 import { type Text, useText } from '../../translation';
 import { isOfGrant, nameOf, Problem, quietText } from '../marks';
 import { CopyLink } from './CopyLink';
@@ -79,6 +82,8 @@ export function DialogFooter(props: {
   const { send, sending, error } = useSend(onSent, revises);
   const { allowed, reason } = sendCapability(t, form, live);
   const { preview } = live;
+  const requestRoute = useOptionalRouteRef(requestRouteRef);
+  const asked = live.fresh ? preview?.asked : undefined;
   const foreign =
     form.kind === 'new' &&
     mode === 'request' &&
@@ -110,6 +115,14 @@ export function DialogFooter(props: {
           {!allowed && reason && (
             <div id="callgate-send-reason" className={classes.reason}>
               {reason}
+              {asked && requestRoute && (
+                <>
+                  {' '}
+                  <Link to={requestRoute({ id: asked.id })}>
+                    {t('dialog.openSent', { number: String(asked.number) })}
+                  </Link>
+                </>
+              )}
             </div>
           )}
           {foreign && <CopyLink api={api} mode={mode} form={form} />}

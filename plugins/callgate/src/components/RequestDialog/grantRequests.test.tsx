@@ -96,6 +96,23 @@ describe('a request about a grant', () => {
     );
   });
 
+  it('says which request asks already, leads to it, and cannot be sent', async () => {
+    const backend = fakeBackend();
+    const reason = 'This grant is to end already, in request 12.';
+    backend.preview.mockImplementation(async draft =>
+      previewOf(draft, {
+        send: { allowed: false, reason },
+        asked: { id: 'r12', number: 12 },
+      }),
+    );
+    open('end', {}, backend);
+    expect(await screen.findByText(reason)).toBeInTheDocument();
+    expect(
+      screen.getByRole('link', { name: 'Open request 12' }),
+    ).toHaveAttribute('href', '/requests/r12');
+    expect(screen.getByRole('button', { name: 'Send request' })).toBeDisabled();
+  });
+
   it('asks what becomes of an API of which the last grant ends', async () => {
     const backend = fakeBackend();
     backend.preview.mockImplementation(

@@ -1,7 +1,10 @@
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { FileChange } from '@callgate/plugin-callgate-common';
+import type {
+  FileChange,
+  RequestState,
+} from '@callgate/plugin-callgate-common';
 import { useState } from 'react';
 import { useText } from '../../translation';
 import { FileList, Panel, quietText } from '../marks';
@@ -11,11 +14,27 @@ const useStyles = makeStyles(theme => ({
   files: { marginTop: theme.spacing(2) },
 }));
 
+/** What is proved of a request; of one that ended without a pull request there is nothing to say. */
+const PROVED: {
+  [state in RequestState]?: 'request.willBeProved' | 'request.proved';
+} = {
+  submitted: 'request.willBeProved',
+  approved: 'request.willBeProved',
+  proposed: 'request.proved',
+  merged: 'request.proved',
+};
+
 /** How much changes in files, and the files themselves for who wants to see them. */
-export function FilesPanel({ files }: { files: readonly FileChange[] }) {
+export function FilesPanel(props: {
+  files: readonly FileChange[];
+  /** Of the request that changes them. */
+  state: RequestState;
+}) {
+  const { files, state } = props;
   const classes = useStyles();
   const t = useText();
   const [open, setOpen] = useState(false);
+  const proved = PROVED[state];
   const added = files.reduce((sum, { additions }) => sum + additions, 0);
   const removed = files.reduce((sum, { deletions }) => sum + deletions, 0);
   return (
@@ -35,9 +54,11 @@ export function FilesPanel({ files }: { files: readonly FileChange[] }) {
         )
       }
     >
-      <Typography variant="caption" component="p" className={classes.quiet}>
-        {t('request.proved')}
-      </Typography>
+      {proved && (
+        <Typography variant="caption" component="p" className={classes.quiet}>
+          {t(proved)}
+        </Typography>
+      )}
       {open && (
         <div className={classes.files}>
           <FileList files={files} open={files.length <= 2} />

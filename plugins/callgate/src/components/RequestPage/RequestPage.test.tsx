@@ -63,6 +63,10 @@ describe('RequestPage', () => {
       getRequest: shows(
         request({
           acknowledges: ['method-not-enforced', 'shared-service-account'],
+          acceptedGaps: [
+            'methods are not enforced',
+            'a service account is shared',
+          ],
         }),
       ),
     });
@@ -353,6 +357,37 @@ describe('RequestPage', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Hide diff' }));
     expect(screen.queryByText('policies/orders.yaml')).not.toBeInTheDocument();
   });
+
+  it.each([
+    [
+      'submitted',
+      'Callgate proves that it changes what was approved and nothing else before its pull request opens. The pull request has some lines more: who asked and approved, and a receipt.',
+    ],
+    [
+      'proposed',
+      'Proved before its pull request opened: it changes what was approved, and nothing else.',
+    ],
+    [
+      'merged',
+      'Proved before its pull request opened: it changes what was approved, and nothing else.',
+    ],
+  ] as const)(
+    'says of a request that is %s what is proved of it, and nothing before it is',
+    async (state, says) => {
+      open({ getRequest: shows(request({ state })) });
+      expect(await screen.findByText(says)).toBeInTheDocument();
+      expect(screen.getAllByText(/\bprove/i)).toHaveLength(1);
+    },
+  );
+
+  it.each(['withdrawn', 'rejected'] as const)(
+    'says nothing of a proof of a request that is %s: there was none',
+    async state => {
+      open({ getRequest: shows(request({ state })) });
+      expect(await screen.findByText(/^Files/)).toBeInTheDocument();
+      expect(screen.queryByText(/\bprove/i)).not.toBeInTheDocument();
+    },
+  );
 
   it('approves the shown digest and version, and announces it', async () => {
     const approveRequest = jest.fn(async () =>

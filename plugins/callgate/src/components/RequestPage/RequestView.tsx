@@ -7,7 +7,6 @@ import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
 import {
   BuildProblemCard,
-  gapTitle,
   isOfGrant,
   MeaningCard,
   Panel,
@@ -107,7 +106,7 @@ export function RequestView(props: {
     findings,
     state,
     reason,
-    acknowledges,
+    acceptedGaps,
   } = request;
   const actions = (
     <DecisionActions
@@ -212,21 +211,21 @@ export function RequestView(props: {
                 {t('request.scope', { clusters: request.in.join(', ') })}
               </Typography>
             )}
-            {acknowledges.length > 0 && (
+            {acceptedGaps.length > 0 && (
               <Typography
                 variant="caption"
                 component="p"
                 className={classes.quiet}
               >
                 {t('request.acknowledged', {
-                  list: acknowledges.map(gap => gapTitle(t, gap)).join(', '),
+                  list: acceptedGaps.join(', '),
                 })}
               </Typography>
             )}
           </Panel>
           {narrow && box}
           {(request.files.length > 0 || !refused) && (
-            <FilesPanel files={request.files} />
+            <FilesPanel files={request.files} state={state} />
           )}
           <Panel title={t('request.timeline')}>
             <RequestTimeline request={request} />

@@ -59,11 +59,22 @@ export function EdgeGrant(props: {
       </div>
       <div className={classes.why}>
         <People approvedBy={approvedBy} />
+        {grant.through && (
+          <span className={table.caption}>
+            {t('edges.through', {
+              kind: grant.through.kind,
+              entity: <EntityName entity={grant.through} plain />,
+            })}
+          </span>
+        )}
         {status === 'granted' && reason && (
           <span className={table.caption}>{reason}</span>
         )}
-        {status !== 'granted' && because && (
-          <span className={table.caption}>{because}</span>
+        {because && <span className={table.caption}>{because}</span>}
+        {status !== 'granted' && grant.in && (
+          <span className={table.caption}>
+            {t('edges.meantFor', { clusters: grant.in.join(', ') })}
+          </span>
         )}
         {grant.until !== undefined && (
           <span className={table.caption}>

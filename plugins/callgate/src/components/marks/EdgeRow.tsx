@@ -68,6 +68,11 @@ export function EdgeRow(props: {
             />
           ))}
         </ul>
+        {edge.cannotBeGranted !== undefined && (
+          <span className={table.caption}>
+            {t('edges.cannotBeGranted', { why: edge.cannotBeGranted })}
+          </span>
+        )}
       </td>
       <td data-label={t('edges.enforced')}>
         <div>

@@ -6,8 +6,9 @@ import type {
   Meaning,
 } from '@callgate/plugin-callgate-common';
 import type { ReactNode } from 'react';
-import { useText } from '../../translation';
+import { type Text, useText } from '../../translation';
 import { FindingList } from './FindingList';
+import { dayText } from './LastDay';
 import { MeaningLosses } from './MeaningLosses';
 import { MeaningFlips } from './MeaningFlips';
 import { changesOf } from './edgeChanges';
@@ -53,6 +54,7 @@ export function MeaningCard(props: {
     plumbingObjects = [],
     opened = [],
     left,
+    until,
     findings,
   } = meaning;
   const hasChanges = changesOf(meaning).length > 0;
@@ -60,13 +62,13 @@ export function MeaningCard(props: {
   const nothing =
     !hasChanges && opened.length === 0 && flips.length === 0 && !left;
   const cuts = flips.some(
-    ({ cut, cutWorkloads, cutAddresses }) =>
-      cut.length + cutWorkloads.length > 0 || cutAddresses,
+    ({ cut, cutWorkloads, cutUnseen = 0, cutAddresses }) =>
+      cut.length + cutWorkloads.length + cutUnseen > 0 || cutAddresses,
   );
   return (
     <div className={classes.root}>
       {nothing && (
-        <Typography variant="body2">{t('meaning.nothing')}</Typography>
+        <Typography variant="body2">{nothingText(t, until)}</Typography>
       )}
       {hasChanges && dense && <MeaningRows meaning={meaning} />}
       {hasChanges && !dense && <MeaningTable api={api} meaning={meaning} />}
@@ -99,4 +101,12 @@ export function MeaningCard(props: {
       <FindingList findings={findings} action={findingAction} />
     </div>
   );
+}
+
+/** Where nobody's access changes, the last day may all the same. */
+function nothingText(t: Text, until: string | undefined): string {
+  if (until === undefined) return t('meaning.nothing');
+  return until === ''
+    ? t('meaning.onlyWithoutEnd')
+    : t('meaning.onlyUntil', { day: dayText(t, until) });
 }

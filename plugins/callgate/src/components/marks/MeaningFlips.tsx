@@ -32,7 +32,7 @@ export function MeaningFlips(props: {
   }
   return (
     <ul className={classes.root}>
-      {byCluster(flips).map(({ cluster, cut, unnamed, addresses }) => (
+      {byCluster(flips).map(({ cluster, ...who }) => (
         <Typography
           component="li"
           variant="body2"
@@ -45,7 +45,7 @@ export function MeaningFlips(props: {
               api: nameOf(t, api),
               cluster: <strong>{cluster}</strong>,
             })}{' '}
-            <CutList cut={cut} unnamed={unnamed} addresses={addresses} />
+            <CutList {...who} />
           </div>
         </Typography>
       ))}
@@ -57,12 +57,13 @@ export function MeaningFlips(props: {
 function CutList(props: {
   cut: readonly EntityLabel[];
   unnamed: number;
+  unseen: number;
   addresses: boolean;
 }) {
-  const { cut, unnamed, addresses } = props;
+  const { cut, unnamed, unseen, addresses } = props;
   const classes = useStyles();
   const t = useText();
-  const total = cut.length + unnamed + Number(addresses);
+  const total = cut.length + unnamed + unseen + Number(addresses);
   if (total === 0) {
     return <>{t('meaning.cutsNobody')}</>;
   }
@@ -70,6 +71,7 @@ function CutList(props: {
   const rest = folds ? cut.slice(FEW) : [];
   const nameless = [
     unnamed > 0 && t('meaning.unnamedWorkloads', { count: unnamed }),
+    unseen > 0 && t('meaning.unseenWorkloads', { count: unseen }),
     addresses && t('meaning.addressesOutside'),
   ]
     .filter(Boolean)
@@ -118,27 +120,37 @@ function byCluster(flips: readonly MeaningFlip[]) {
     {
       cut: Map<string, EntityLabel>;
       workloads: Set<string>;
+      unseen: number;
       addresses: boolean;
     }
   >();
-  for (const { cluster, cut, cutWorkloads, cutAddresses } of flips) {
+  for (const {
+    cluster,
+    cut,
+    cutWorkloads,
+    cutUnseen = 0,
+    cutAddresses,
+  } of flips) {
     const known = clusters.get(cluster) ?? {
       cut: new Map<string, EntityLabel>(),
       workloads: new Set<string>(),
+      unseen: 0,
       addresses: false,
     };
     cut.forEach((entity, index) =>
       known.cut.set(entity.ref || `hidden ${index}`, entity),
     );
     cutWorkloads.forEach(workload => known.workloads.add(workload));
+    // Those of one layer are those of the next one as well.
+    known.unseen = Math.max(known.unseen, cutUnseen);
     known.addresses ||= cutAddresses === true;
     clusters.set(cluster, known);
   }
-  return [...clusters].map(([cluster, { cut, workloads, addresses }]) => ({
+  return [...clusters].map(([cluster, { cut, workloads, ...more }]) => ({
     cluster,
+    ...more,
     cut: [...cut.values()],
     // Those that are no entity's.
     unnamed: workloads.size,
-    addresses,
   }));
 }

@@ -12,7 +12,6 @@ export { FileList } from './FileList';
 export { FindingCard } from './FindingCard';
 export { FindingList } from './FindingList';
 export { forgeName } from './forgeName';
-export { gapTitle } from './gapTitle';
 export { isOfGrant } from './isOfGrant';
 export { dayText, LastDay } from './LastDay';
 export { MeaningCard } from './MeaningCard';

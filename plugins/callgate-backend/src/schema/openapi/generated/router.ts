@@ -1814,7 +1814,7 @@ export const spec = {
           },
           "because": {
             "type": "string",
-            "description": "Why it does not get through or is not known; empty where it does."
+            "description": "Why it does not get through or is not known; where it does, what has to be known of that, and empty where there is nothing."
           },
           "refusedBy": {
             "type": "array",
@@ -1843,6 +1843,9 @@ export const spec = {
             "items": {
               "type": "string"
             }
+          },
+          "through": {
+            "$ref": "#/components/schemas/EntityLabel"
           },
           "in": {
             "type": "array",
@@ -2019,6 +2022,10 @@ export const spec = {
           "mayRequest": {
             "type": "boolean",
             "description": "Whether what no grant explains can be asked for."
+          },
+          "cannotBeGranted": {
+            "type": "string",
+            "description": "Why nothing can be granted to it whatever is asked, and what would have to be done first; absent where that is not so."
           }
         }
       },
@@ -3260,6 +3267,10 @@ export const spec = {
           "cutAddresses": {
             "description": "Whether addresses outside are cut as well.",
             "type": "boolean"
+          },
+          "cutUnseen": {
+            "description": "How many workloads are cut beside all these that the reader may not see; absent where there are none.",
+            "type": "integer"
           }
         }
       },
@@ -3314,6 +3325,10 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/PolicyOfOthers"
             }
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day that it sets, such as 2027-03-01, in UTC; empty where it takes one away, absent where it sets none."
           },
           "kept": {
             "type": "array",
@@ -3628,6 +3643,26 @@ export const spec = {
           },
           "tip": {
             "type": "string"
+          },
+          "asked": {
+            "$ref": "#/components/schemas/AskedAlready"
+          }
+        }
+      },
+      "AskedAlready": {
+        "description": "The open request that asks already for what only one may ask.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "number"
+        ],
+        "properties": {
+          "id": {
+            "type": "string"
+          },
+          "number": {
+            "type": "integer"
           }
         }
       },
@@ -3785,6 +3820,7 @@ export const spec = {
           "mine",
           "reason",
           "acknowledges",
+          "acceptedGaps",
           "version",
           "digest",
           "meaningChanged",
@@ -3886,6 +3922,13 @@ export const spec = {
             "type": "string"
           },
           "acknowledges": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "acceptedGaps": {
+            "description": "What `acknowledges` means for people, such as `methods are not enforced`, in its order.",
             "type": "array",
             "items": {
               "type": "string"

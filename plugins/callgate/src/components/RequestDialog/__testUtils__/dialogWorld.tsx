@@ -13,6 +13,7 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { CallgateApi, callgateApiRef } from '../../../api';
 import type { DraftMode, DraftStart } from '../../../draft';
+import { requestRouteRef } from '../../../routes';
 import { RequestDialog } from '../RequestDialog';
 import { resolveOperations } from '../resolveOperations';
 
@@ -226,7 +227,10 @@ export function openDialog(options: {
           ],
         }),
       ],
-      mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+      mountedRoutes: {
+        '/catalog/:namespace/:kind/:name': entityRouteRef,
+        '/requests/:id': requestRouteRef,
+      },
     },
   );
   return { backend, onClose, onSent, unmount };

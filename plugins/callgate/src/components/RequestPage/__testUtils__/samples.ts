@@ -161,6 +161,7 @@ export function request(changes: Partial<AccessRequest> = {}): AccessRequest {
     ...summary(),
     reason: 'Order status on the confirmation page.',
     acknowledges: [],
+    acceptedGaps: [],
     version: 1,
     digest: '5f2c81d0aabbccdd',
     currentDigest: '5f2c81d0aabbccdd',

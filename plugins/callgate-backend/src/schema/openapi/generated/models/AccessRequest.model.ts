@@ -69,6 +69,10 @@ export interface AccessRequest {
   objections?: Array<RequestObjection>;
   reason: string;
   acknowledges: Array<string>;
+  /**
+   * What `acknowledges` means for people, such as `methods are not enforced`, in its order.
+   */
+  acceptedGaps: Array<string>;
   confirms?: RequestConfirmation;
   change?: RequestedChange;
   version: number;

@@ -30,6 +30,10 @@ export interface AccessRow {
    * Whether what no grant explains can be asked for.
    */
   mayRequest: boolean;
+  /**
+   * Why nothing can be granted to it whatever is asked, and what would have to be done first; absent where that is not so.
+   */
+  cannotBeGranted?: string;
 }
 
 /**

@@ -10,6 +10,7 @@ export * from '../models/ApiPort.model';
 export * from '../models/ApprovalNeed.model';
 export * from '../models/ApproveBody.model';
 export * from '../models/AskChangeBody.model';
+export * from '../models/AskedAlready.model';
 export * from '../models/BuildProblem.model';
 export * from '../models/CallerAccess.model';
 export * from '../models/Capability.model';

@@ -21,7 +21,7 @@ export interface GrantInfo {
   operations: Array<Operation>;
   status: GrantInfoStatusEnum;
   /**
-   * Why it does not get through or is not known; empty where it does.
+   * Why it does not get through or is not known; where it does, what has to be known of that, and empty where there is nothing.
    */
   because: string;
   /**
@@ -33,6 +33,7 @@ export interface GrantInfo {
   approvedBy: Array<EntityLabel>;
   request?: string;
   acknowledges: Array<string>;
+  through?: EntityLabel;
   in?: Array<string>;
   /**
    * Last day of the grant, such as 2027-03-01, in UTC; absent where it has none.

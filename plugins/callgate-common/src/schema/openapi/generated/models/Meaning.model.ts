@@ -29,6 +29,10 @@ export interface Meaning {
    */
   others: Array<PolicyOfOthers>;
   /**
+   * Last day that it sets, such as 2027-03-01, in UTC; empty where it takes one away, absent where it sets none.
+   */
+  until?: string;
+  /**
    * What callers keep of grants that end or are changed; absent where it is about none.
    */
   kept?: Array<KeptAccess>;

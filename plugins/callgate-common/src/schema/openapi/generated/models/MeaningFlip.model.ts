@@ -22,4 +22,8 @@ export interface MeaningFlip {
    * Whether addresses outside are cut as well.
    */
   cutAddresses?: boolean;
+  /**
+   * How many workloads are cut beside all these that the reader may not see; absent where there are none.
+   */
+  cutUnseen?: number;
 }
