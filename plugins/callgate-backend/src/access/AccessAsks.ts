@@ -8,12 +8,8 @@ import type {
   RevokeBody,
 } from '@callgate/plugin-callgate-common';
 import { type StaffedNeed, tallyOf } from '../approval';
-<<<<<<< HEAD
 import type { NewStoredRequest, StoredRequest } from '../database/AccessStore';
-=======
-import type { StoredRequest } from '../database/AccessStore';
 import { alreadyAsked } from '../database/openKey';
->>>>>>> w-b
 import type { Person } from '../ownership';
 import type { Place } from '../proposals/places';
 import type { ProposalDraft, ProposalPreview } from '../proposals/types';
