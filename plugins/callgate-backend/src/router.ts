@@ -14,6 +14,7 @@ import type {
 } from './access/AccessService';
 import type { PolicyDesk } from './access/PolicyDesk';
 import type { ClaimTarget } from './claims/ClaimTarget';
+import { sendEvidence } from './evidence/sendEvidence';
 import { createOpenApiRouter } from './schema/openapi/generated';
 import type { Turns } from './turns';
 
@@ -164,6 +165,15 @@ export async function createRouter(options: {
     const by = await writer(req);
     res.json(await service.withdrawRequest(req.params.id, req.body, by));
   });
+
+  for (const kind of ['grants', 'decisions'] as const) {
+    router.get(`/exports/${kind}`, async (req, res) => {
+      const by = await caller(req);
+      const { at, format = 'json' } = req.query;
+      const evidence = await service.takeEvidence(kind, at, by);
+      sendEvidence(evidence, format, res as unknown as express.Response);
+    });
+  }
 
   router.get('/proposals', async (req, res) => {
     const by = await caller(req);

@@ -82,6 +82,17 @@ export const proposalMergePermission = createPermission({
 });
 
 /**
+ * Take out evidence: which grants were declared at a moment and who decided what, with people's reasons and notes. As far as
+ * the catalog shows both ends.
+ *
+ * @public
+ */
+export const evidenceReadPermission = createPermission({
+  name: 'callgate.evidence.read',
+  attributes: { action: 'read' },
+});
+
+/**
  * Every permission of Callgate, for policy authors and for registration.
  *
  * @public
@@ -94,4 +105,5 @@ export const callgatePermissions = [
   accessRequestWithdrawPermission,
   proposalReadPermission,
   proposalMergePermission,
+  evidenceReadPermission,
 ];

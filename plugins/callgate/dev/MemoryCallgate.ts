@@ -124,6 +124,7 @@ export class MemoryCallgate implements CallgateApi {
       in: grant.in ?? [],
       acknowledges: grant.acknowledges,
       approvedBy: grant.approvedBy,
+      rows: [row],
       history: [],
       change: no,
       renew: no,

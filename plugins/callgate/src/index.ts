@@ -1,6 +1,7 @@
 export {
   AccessClaimsPage,
   AccessExplainPage,
+  AccessGrantPage,
   AccessHomePage,
   AccessProposalPage,
   AccessProposalsPage,

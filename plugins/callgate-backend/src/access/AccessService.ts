@@ -31,6 +31,7 @@ import type {
   WorkloadClaim,
 } from '@callgate/plugin-callgate-common';
 import type { ClaimTarget } from '../claims/ClaimTarget';
+import type { Evidence, EvidenceKind } from '../evidence/types';
 import type { RequestVisibility } from '../permissions/types';
 
 /** Who asks. Only people use this service. */
@@ -60,6 +61,8 @@ export interface Sight {
   asks: boolean;
   /** Whether the reader may settle whose workloads are, as far as the policy says it. */
   settles?: boolean;
+  /** Whether the reader may take out evidence. */
+  evidence?: boolean;
 }
 
 /** What to list. */
@@ -165,6 +168,17 @@ export interface AccessService {
     body: MergeBody,
     options: WriteOptions,
   ): Promise<Proposal>;
+
+  /**
+   * Evidence of a moment: a day, a moment, or now where it is absent.
+   *
+   * @throws InputError with code `bad-moment`
+   */
+  takeEvidence(
+    kind: EvidenceKind,
+    at: string | undefined,
+    options: CallerOptions,
+  ): Promise<Evidence>;
 
   /** Whose workloads are contested: for the platform team. */
   getClaims(options: CallerOptions): Promise<ClaimList>;

@@ -25,6 +25,8 @@ import type {
   WorkloadClaim,
 } from '@callgate/plugin-callgate-common';
 import type { ClaimTarget } from '../claims/ClaimTarget';
+import { EvidenceRoom } from '../evidence/EvidenceRoom';
+import type { Evidence, EvidenceKind } from '../evidence/types';
 import type { StoredRequest } from '../database/AccessStore';
 import type { ProposalRecord } from '../proposals/types';
 import { AccessAsks } from './AccessAsks';
@@ -64,6 +66,7 @@ export class DefaultAccessService implements AccessService {
   readonly #decisions: AccessDecisions;
   readonly #proposals: ProposalChanges;
   readonly #claims: ClaimDesk;
+  readonly #evidence: EvidenceRoom;
 
   private constructor(private readonly parts: ServiceParts) {
     const rules = new Decisions(parts);
@@ -86,6 +89,7 @@ export class DefaultAccessService implements AccessService {
       this.#proposalViews,
     );
     this.#claims = new ClaimDesk(parts, this.#views);
+    this.#evidence = new EvidenceRoom(parts, this.#views);
   }
 
   async getApiAccess(apiRef: string, options: ReadOptions): Promise<ApiAccess> {
@@ -205,6 +209,7 @@ export class DefaultAccessService implements AccessService {
     return {
       ...page,
       ...(contestedClaims !== undefined && { contestedClaims }),
+      ...(options.sight?.evidence && { evidence: true }),
     };
   }
 
@@ -231,6 +236,14 @@ export class DefaultAccessService implements AccessService {
     const proposal = await this.#proposal(id, options);
     await this.#proposals.merge(proposal, body, options);
     return this.getProposal(id, options);
+  }
+
+  async takeEvidence(
+    kind: EvidenceKind,
+    at: string | undefined,
+    options: CallerOptions,
+  ): Promise<Evidence> {
+    return this.#evidence.take(kind, at, options);
   }
 
   async getClaims(options: CallerOptions): Promise<ClaimList> {

@@ -9,6 +9,7 @@ import type {
   RequestPage,
 } from '@callgate/plugin-callgate-common';
 import { neededBySomebody } from '../approval';
+import { grantOfDraft } from '../database/grantOfDraft';
 import type { RequestFilter, StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { RequestVisibility } from '../permissions/types';
@@ -185,6 +186,7 @@ export class RequestViews {
     const changed = meaning.digest !== request.shown.digest;
     const concerned = callersIn(meaning, [request.callerRef]);
     const discretion = await this.access.discretion(facts, credentials);
+    const grant = grantOfDraft(request);
     return labels.label(credentials, labelOf => {
       const unseen = anyHidden(concerned, labelOf);
       const secret =
@@ -214,6 +216,9 @@ export class RequestViews {
         reason: secretive ? '' : reasonOfCallgate(request, labelOf, discretion),
         ...(confirms && { confirms }),
         ...(change && { change }),
+        ...(grant !== null &&
+          !anyHidden([request.callerRef, request.apiRef], labelOf) &&
+          !discretion.hidesName(grant) && { grant }),
         acknowledges: request.draft.acknowledges,
         version: request.version,
         digest: request.shown.digest,

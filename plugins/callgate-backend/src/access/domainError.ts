@@ -26,6 +26,7 @@ const CLASSES = {
   'bad-reference': InputError,
   'bad-operation': InputError,
   'bad-until': InputError,
+  'bad-moment': InputError,
 } as const;
 
 /** Codes of errors that the rules of the service raise. */

@@ -254,6 +254,10 @@ export interface AccessStore {
     { id: string; parties: { role: PartyRole; ref: string }[] } | undefined
   >;
   transitions(requestId: string): Promise<StoredTransition[]>;
+  /** Steps of some requests by their ids, each in order. */
+  transitionsOf(
+    requestIds: readonly string[],
+  ): Promise<Map<string, StoredTransition[]>>;
   /**
    * Changes the state of a request by the lifecycle.
    *

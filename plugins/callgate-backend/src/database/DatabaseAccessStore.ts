@@ -369,6 +369,21 @@ export class DatabaseAccessStore implements AccessStore {
     return rows.map(toTransition);
   }
 
+  async transitionsOf(
+    requestIds: readonly string[],
+  ): Promise<Map<string, StoredTransition[]>> {
+    const rows = await this.#db<TransitionRow>('request_transitions')
+      .whereIn('request_id', [...requestIds])
+      .orderBy('id');
+    const found = new Map<string, StoredTransition[]>();
+    for (const row of rows) {
+      const own = found.get(row.request_id) ?? [];
+      own.push(toTransition(row));
+      found.set(row.request_id, own);
+    }
+    return found;
+  }
+
   async change(change: StoredChange): Promise<StoredRequest> {
     return this.#db.transaction(async trx => {
       const now = this.#now();

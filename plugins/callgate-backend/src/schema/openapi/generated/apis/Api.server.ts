@@ -72,6 +72,26 @@ export type ExplainCall = {
 /**
  * @public
  */
+export type ExportDecisions = {
+  query: {
+    at?: string;
+    format?: 'json' | 'csv';
+  };
+  response: any | Error;
+};
+/**
+ * @public
+ */
+export type ExportGrants = {
+  query: {
+    at?: string;
+    format?: 'json' | 'csv';
+  };
+  response: any | Error;
+};
+/**
+ * @public
+ */
 export type GetApiAccess = {
   path: {
     namespace: string;
@@ -285,6 +305,10 @@ export type EndpointMap = {
   '#post|/requests': CreateRequest;
 
   '#post|/explanations': ExplainCall;
+
+  '#get|/exports/decisions': ExportDecisions;
+
+  '#get|/exports/grants': ExportGrants;
 
   '#get|/apis/{namespace}/{name}': GetApiAccess;
 

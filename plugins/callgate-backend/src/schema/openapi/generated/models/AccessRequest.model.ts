@@ -33,6 +33,10 @@ export interface AccessRequest {
    * Callgate itself asks
    */
   byCallgate?: boolean;
+  /**
+   * Id of the grant that it makes, confirms, changes or ends, where the reader may know it.
+   */
+  grant?: string;
   number: number;
   api: EntityLabel;
   caller: EntityLabel;

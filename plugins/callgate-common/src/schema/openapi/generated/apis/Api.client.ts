@@ -90,6 +90,24 @@ export type ExplainCall = {
 /**
  * @public
  */
+export type ExportDecisions = {
+  query: {
+    at?: string;
+    format?: 'json' | 'csv';
+  };
+};
+/**
+ * @public
+ */
+export type ExportGrants = {
+  query: {
+    at?: string;
+    format?: 'json' | 'csv';
+  };
+};
+/**
+ * @public
+ */
 export type GetApiAccess = {
   path: {
     namespace: string;
@@ -394,6 +412,60 @@ export class DefaultApiClient {
       },
       method: 'POST',
       body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
+   * Everything that was decided until a moment.
+   * @param at - A day of UTC, meant at its end, or a moment with its distance from UTC; absent: now.
+   * @param format -
+   */
+  public async exportDecisions(
+    // @ts-ignore
+    request: ExportDecisions,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<any>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/exports/decisions{?at,format}`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      ...request.query,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
+   * The grants that were declared at a moment, with what they rest on.
+   * @param at - A day of UTC, meant at its end, or a moment with its distance from UTC; absent: now.
+   * @param format -
+   */
+  public async exportGrants(
+    // @ts-ignore
+    request: ExportGrants,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<any>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/exports/grants{?at,format}`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      ...request.query,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
     });
   }
 
