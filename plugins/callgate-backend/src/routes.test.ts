@@ -100,6 +100,14 @@ describe('every route, for everybody', () => {
     ).toEqual(readers);
   });
 
+  it('evidence is for whom the permission policy lets take it out: here for everybody who is signed in', async () => {
+    for (const path of ['/exports/grants', '/exports/decisions?format=csv']) {
+      expect(await statuses(person => shop.as(person).get(path))).toEqual(
+        readers,
+      );
+    }
+  });
+
   it('declarations are for other backends alone', async () => {
     const found = await statuses(person =>
       shop.as(person).get('/declarations'),

@@ -314,6 +314,14 @@ export class MemoryCallgate implements CallgateApi {
     return this.getProposal(id);
   }
 
+  async takeEvidence(): Promise<{ name: string; content: Blob }> {
+    throw new CallgateError({
+      name: 'NotFoundError',
+      message: 'There is no evidence in this development app.',
+      status: 404,
+    });
+  }
+
   async getClaims(): Promise<ClaimList> {
     const none = { contested: [], refused: [], outside: [], unseen: 0 };
     return { ...none, source: source() };

@@ -19,6 +19,7 @@ export type {
   CallgateApi,
   CallOptions,
   ClaimedWorkload,
+  EvidenceQuery,
   ProposalQuery,
   RequestQuery,
   RequestTab,

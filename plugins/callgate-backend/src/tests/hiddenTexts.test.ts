@@ -177,6 +177,15 @@ describe('a caller that a reader may not see', () => {
           ),
       ]),
     ),
+    ...Object.fromEntries(
+      ['grants', 'decisions'].map(kind => [
+        `get /exports/${kind}`,
+        (person: string) =>
+          ['json', 'csv'].map(format =>
+            get(person, `/exports/${kind}?format=${format}`),
+          ),
+      ]),
+    ),
     'get /declarations': person => [get(person, '/declarations')],
     'get /grants/{id}': person =>
       declared.map(({ id, api }) =>
@@ -232,6 +241,11 @@ describe('a caller that a reader may not see', () => {
     expect(json(again.body.timeline)).toMatch(
       /it opens [^;]*(?:plover|nightjar)[^;]* → /i,
     );
+    for (const kind of ['grants', 'decisions'])
+      for (const format of ['json', 'csv'])
+        expect(
+          await told(get('petra', `/exports/${kind}?format=${format}`)),
+        ).toMatch(TRACES);
     const preview = await shop.as('petra').post('/previews', CUTTING);
     expect(json(preview.body.meaning.flips)).toMatch(TRACES);
   });
