@@ -175,6 +175,11 @@ export async function createRouter(options: {
     });
   }
 
+  router.post('/requests/:id/blank-texts', async (req, res) => {
+    const by = await caller(req);
+    res.json(await service.blankTexts(req.params.id, by));
+  });
+
   router.get('/proposals', async (req, res) => {
     const by = await caller(req);
     const { state, waiting, cursor, limit } = req.query;

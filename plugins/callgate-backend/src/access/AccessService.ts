@@ -153,6 +153,9 @@ export interface AccessService {
     options: WriteOptions,
   ): Promise<AccessRequest>;
 
+  /** Takes out what people wrote about a request that is over: its reason and every note. For the platform team. */
+  blankTexts(id: string, options: CallerOptions): Promise<AccessRequest>;
+
   listProposals(
     query: ProposalQuery,
     options: ReadOptions,

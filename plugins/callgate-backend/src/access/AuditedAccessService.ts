@@ -190,6 +190,16 @@ export class AuditedAccessService implements AccessService {
     );
   }
 
+  async blankTexts(id: string, options: CallerOptions) {
+    return this.#record(
+      options,
+      'request-mutate',
+      'high',
+      { actionType: 'blank-texts', id },
+      () => this.service.blankTexts(id, options),
+    );
+  }
+
   async listProposals(query: ProposalQuery, options: CallerOptions) {
     return this.#read(options, 'proposal-fetch', { queryType: 'list' }, () =>
       this.service.listProposals(query, options),

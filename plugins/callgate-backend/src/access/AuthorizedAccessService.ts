@@ -157,6 +157,12 @@ export class AuthorizedAccessService implements AccessService {
     return this.service.withdrawRequest(id, body, options);
   }
 
+  async blankTexts(id: string, options: CallerOptions) {
+    await this.#requireReadable(id, options);
+    await this.#requireWrite(proposalMergePermission, options);
+    return this.service.blankTexts(id, options);
+  }
+
   async listProposals(query: ProposalQuery, options: CallerOptions) {
     return (await this.#allowed(proposalReadPermission, options))
       ? this.service.listProposals(query, await this.#asSettler(options))

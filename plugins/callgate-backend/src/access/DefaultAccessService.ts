@@ -42,6 +42,7 @@ import type {
 import { AccessViews } from './AccessViews';
 import { ClaimDesk } from './ClaimDesk';
 import { Decisions } from './Decisions';
+import { domainError } from './domainError';
 import { GrantViews } from './GrantViews';
 import { parseRef } from './parseRef';
 import { ProposalChanges } from './ProposalChanges';
@@ -195,6 +196,20 @@ export class DefaultAccessService implements AccessService {
   ): Promise<AccessRequest> {
     const request = await this.#request(id, options);
     return this.#decisions.withdraw(request, body, options);
+  }
+
+  async blankTexts(id: string, options: CallerOptions): Promise<AccessRequest> {
+    const request = await this.#request(id, options);
+    const { ownership, platformTeam, requests } = this.parts;
+    const person = await ownership.person(options.credentials);
+    if (platformTeam === undefined || !person.claims.has(platformTeam)) {
+      throw domainError(
+        'not-platform-team',
+        'Only the platform team takes out what people wrote.',
+      );
+    }
+    const blank = await requests.blankTexts(request.id);
+    return this.#requestViews.request(blank, options.credentials);
   }
 
   async listProposals(

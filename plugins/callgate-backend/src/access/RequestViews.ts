@@ -6,6 +6,7 @@ import type {
   AccessRequest,
   AccessRequestSummary,
   Capability,
+  FileChange,
   RequestPage,
 } from '@callgate/plugin-callgate-common';
 import { neededBySomebody } from '../approval';
@@ -199,7 +200,10 @@ export class RequestViews {
         toMeaning(each, contract, withGateways(facts, labelOf), discretion);
       const confirms = toConfirmation(request, labelOf, discretion);
       const change = toRequestedChange(request, labelOf, discretion);
-      const files = toFiles(preview?.files ?? proposal?.files ?? []);
+      const files = withoutTexts(
+        request,
+        toFiles(preview?.files ?? proposal?.files ?? []),
+      );
       const problem = problemOfRequest(request, stuck, discretion);
       return {
         ...requestSummary(request, {
@@ -214,6 +218,9 @@ export class RequestViews {
         ...this.#reasonLine(request, person, labelOf, discretion),
         ...(objections.length > 0 && { objections }),
         reason: secretive ? '' : reasonOfCallgate(request, labelOf, discretion),
+        ...(request.textsBlankedAt !== undefined && {
+          textsBlankedAt: new Date(request.textsBlankedAt).toISOString(),
+        }),
         ...(confirms && { confirms }),
         ...(change && { change }),
         ...(grant !== null &&
@@ -359,6 +366,18 @@ export class RequestViews {
       labelOf => !anyHidden(concerned, labelOf),
     );
   }
+}
+
+/** A declaration has the reason in it. Where that was taken out, its pull request has the text. */
+function withoutTexts(
+  { textsBlankedAt }: StoredRequest,
+  files: readonly FileChange[],
+): FileChange[] {
+  return files.map(file =>
+    textsBlankedAt !== undefined && file.kind === 'declaration'
+      ? { ...file, before: undefined, after: undefined }
+      : file,
+  );
 }
 
 /** What people write about a caller tells what it is; who asked knows. */

@@ -3,6 +3,7 @@ import type { Meaning } from '@callgate/policy';
 import type { Knex } from 'knex';
 import { ulid } from 'ulid';
 import { addApproval, approvalsOf } from './approvals';
+import { blankTexts, idsWithTexts } from './blankTexts';
 import { changeRequest } from './changeRequest';
 import { applySearch } from './applySearch';
 import { applyVisibility } from './applyVisibility';
@@ -147,6 +148,7 @@ export class DatabaseAccessStore implements AccessStore {
         open_key: openKey,
         words: (request.words ?? request.draft.reason).toLowerCase(),
         grant_id: grantOfDraft({ ...request, id }),
+        texts_blanked_at: null,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -415,6 +417,16 @@ export class DatabaseAccessStore implements AccessStore {
 
   async approvals(requestIds: readonly string[]): Promise<StoredApproval[]> {
     return approvalsOf(this.#db, requestIds);
+  }
+
+  async blankTexts(id: string): Promise<StoredRequest> {
+    return this.#db.transaction(async trx =>
+      toRequest(await blankTexts(trx, id, this.#now())),
+    );
+  }
+
+  async idsWithTexts(before: number, limit: number): Promise<string[]> {
+    return idsWithTexts(this.#db, before, limit);
   }
 
   async setShown(

@@ -71,6 +71,9 @@ export function toRequestEvidence(
     requestedBy: refFor(requestedBy, labelOf),
     requestedAt: isoOf(createdAt),
     ...(draft.reason !== '' && { reason: draft.reason }),
+    ...(request.textsBlankedAt !== undefined && {
+      blankedAt: isoOf(request.textsBlankedAt),
+    }),
     meaning: toMeaning(shown, contract, labelOf, discretion).text,
     digest: shown.digest,
     ...(pullRequest && { pullRequest }),

@@ -146,6 +146,8 @@ describe('a caller that a reader may not see', () => {
       requests()
         .filter(() => person !== 'stan')
         .map(({ id }) => post(person, `/requests/${id}/withdraw`)),
+    'post /requests/{id}/blank-texts': person =>
+      requests().map(({ id }) => post(person, `/requests/${id}/blank-texts`)),
     'get /proposals': person => [get(person, '/proposals')],
     'get /proposals/{id}': person =>
       proposals.map(id => get(person, `/proposals/${id}`)),

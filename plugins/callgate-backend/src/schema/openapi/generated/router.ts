@@ -702,6 +702,37 @@ export const spec = {
         }
       }
     },
+    "/requests/{id}/blank-texts": {
+      "post": {
+        "operationId": "BlankTexts",
+        "summary": "Take out what people wrote about a request that is over.",
+        "parameters": [
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The request without its reason and notes.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/AccessRequest"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/requests/{id}/reject": {
       "post": {
         "operationId": "RejectRequest",
@@ -3788,6 +3819,10 @@ export const spec = {
           "grant": {
             "type": "string",
             "description": "Id of the grant that it makes, confirms, changes or ends, where the reader may know it."
+          },
+          "textsBlankedAt": {
+            "type": "string",
+            "description": "When what people wrote about it was taken out, ISO 8601; absent while it is there."
           },
           "number": {
             "type": "integer"

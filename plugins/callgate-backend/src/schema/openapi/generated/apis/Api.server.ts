@@ -48,6 +48,15 @@ export type ApproveRequest = {
 /**
  * @public
  */
+export type BlankTexts = {
+  path: {
+    id: string;
+  };
+  response: AccessRequest | Error;
+};
+/**
+ * @public
+ */
 export type CreatePreview = {
   body: AccessRequestDraft;
   response: Preview | Error;
@@ -299,6 +308,8 @@ export type WithdrawRequest = {
 
 export type EndpointMap = {
   '#post|/requests/{id}/approve': ApproveRequest;
+
+  '#post|/requests/{id}/blank-texts': BlankTexts;
 
   '#post|/previews': CreatePreview;
 

@@ -69,6 +69,14 @@ export type ApproveRequest = {
 /**
  * @public
  */
+export type BlankTexts = {
+  path: {
+    id: string;
+  };
+};
+/**
+ * @public
+ */
 export type CreatePreview = {
   body: AccessRequestDraft;
 };
@@ -335,6 +343,32 @@ export class DefaultApiClient {
       },
       method: 'POST',
       body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
+   * Take out what people wrote about a request that is over.
+   * @param id -
+   */
+  public async blankTexts(
+    // @ts-ignore
+    request: BlankTexts,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<AccessRequest>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/requests/{id}/blank-texts`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      id: request.path.id,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
     });
   }
 
