@@ -105,7 +105,7 @@ describe('the history of a grant', () => {
     expect(page.history[0].meaning).toBe(
       'Opens Checkout → GET /orders/{id}, GET /orders of Orders API.',
     );
-    expect(page.history.map(({ digest }) => digest)).toEqual([
+    expect(page.history.map(step => step.digest)).toEqual([
       asked.digest,
       changed.digest,
       renewal.body.digest,
