@@ -45,6 +45,16 @@ export interface Config {
       remindDays?: number[];
     };
 
+    retention?: {
+      /**
+       * So many days after a request was over what people wrote about it is taken out: its reason and all notes. Who did what
+       * when, its meaning and all digests stay. By default nothing is taken out.
+       *
+       * @visibility backend
+       */
+      textsDays?: number;
+    };
+
     approval?: {
       /**
        * The group that decides where nobody but the requester owns an API, as a full entity ref. Without it such requests

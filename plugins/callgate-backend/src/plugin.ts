@@ -54,11 +54,13 @@ import { tellAll } from './proposals/tellAll';
 import {
   readLifecycleConfig,
   readPeopleConfig,
+  readRetentionConfig,
   readTurnLimits,
 } from './readConfig';
 import { retryAfter } from './retryAfter';
 import { Receipts, SigningKey } from './receipts';
 import { hideInternals } from './hideInternals';
+import { TextRetention } from './retention/TextRetention';
 import { createRouter } from './router';
 import { scheduleTasks } from './tasks/scheduleTasks';
 import { Turns } from './turns';
@@ -112,6 +114,7 @@ export const callgatePlugin = createBackendPlugin({
         const { fallback, platformTeam, securityTeam } =
           readPeopleConfig(config);
         const lifecycle = readLifecycleConfig(config);
+        const retention = readRetentionConfig(config);
         const limits = readTurnLimits(config);
 
         const connection = RepositoryConnection.create({
@@ -247,6 +250,12 @@ export const callgatePlugin = createBackendPlugin({
             settlements,
             notifications: deps.notifications,
             logger,
+          }),
+          texts: new TextRetention({
+            requests,
+            retention,
+            logger,
+            now: Date.now,
           }),
           followUp: new GrantFollowUp({
             requests,

@@ -2,6 +2,7 @@ import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import type { LifecycleConfig } from './access/lastDay';
+import type { RetentionConfig } from './retention/TextRetention';
 import { DEFAULT_LIMITS, type TurnLimits } from './turns';
 
 const DEFAULT_REMIND_DAYS = [14, 3];
@@ -76,6 +77,21 @@ export function readLifecycleConfig(root: Config): LifecycleConfig {
       (a, b) => b - a,
     ),
   };
+}
+
+/**
+ * Reads `callgate.retention`.
+ *
+ * @throws InputError for what is not a number of days
+ */
+export function readRetentionConfig(root: Config): RetentionConfig {
+  const key = 'callgate.retention.textsDays';
+  const textsDays = root.getOptionalNumber(key);
+  if (textsDays === undefined) return {};
+  if (!Number.isInteger(textsDays) || textsDays < 1 || textsDays > 36_500) {
+    throw new InputError(`${key} must be a number of days from 1 to 36500`);
+  }
+  return { textsDays };
 }
 
 /**

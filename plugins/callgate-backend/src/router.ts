@@ -15,6 +15,7 @@ import type {
 import { decideAll } from './access/decideAll';
 import type { PolicyDesk } from './access/PolicyDesk';
 import type { ClaimTarget } from './claims/ClaimTarget';
+import { sendEvidence } from './evidence/sendEvidence';
 import { createOpenApiRouter } from './schema/openapi/generated';
 import type { Turns } from './turns';
 
@@ -182,6 +183,20 @@ export async function createRouter(options: {
   router.post('/requests/decide', async (req, res) => {
     const by = await writer(req);
     res.json(await decideAll(service, req.body, by, logger));
+  });
+
+  for (const kind of ['grants', 'decisions'] as const) {
+    router.get(`/exports/${kind}`, async (req, res) => {
+      const by = await caller(req);
+      const { at, format = 'json' } = req.query;
+      const evidence = await service.takeEvidence(kind, at, by);
+      sendEvidence(evidence, format, res as unknown as express.Response);
+    });
+  }
+
+  router.post('/requests/:id/blank-texts', async (req, res) => {
+    const by = await caller(req);
+    res.json(await service.blankTexts(req.params.id, by));
   });
 
   router.get('/proposals', async (req, res) => {

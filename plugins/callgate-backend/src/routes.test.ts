@@ -1,4 +1,12 @@
+import {
+  coreServices,
+  createServiceFactory,
+  type BackstageCredentials,
+  type BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
 import { mockCredentials } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { evidenceReadPermission } from '@callgate/plugin-callgate-common';
 import supertest from 'supertest';
 import {
   eventually,
@@ -19,13 +27,41 @@ const DRAFT = {
 /** nobody, a stranger, the requester, an owner of the API, the platform team */
 const ROLES = ['', 'stan', 'priya', 'omar', 'petra'] as const;
 
+/** The demo portal's policy, which allows whoever is signed in everything but evidence: that is for two teams. */
+const evidenceForPlatform = createServiceFactory({
+  service: coreServices.permissions,
+  deps: {},
+  factory: () => {
+    const decide = (
+      { name }: { name: string },
+      by?: { credentials: BackstageCredentials },
+    ) => {
+      const { userEntityRef } = by?.credentials
+        .principal as BackstageUserPrincipal;
+      return {
+        result:
+          name === evidenceReadPermission.name &&
+          userEntityRef !== 'user:default/petra'
+            ? AuthorizeResult.DENY
+            : AuthorizeResult.ALLOW,
+      } as const;
+    };
+    return {
+      authorize: async (all, by) =>
+        all.map(({ permission }) => decide(permission, by as never)),
+      authorizeConditional: async (all, by) =>
+        all.map(({ permission }) => decide(permission, by as never)),
+    };
+  },
+});
+
 describe('every route, for everybody', () => {
   let shop: RunningShop;
   let request: { id: string; digest: string };
   let proposalId: string;
 
   beforeAll(async () => {
-    shop = await startShop();
+    shop = await startShop({ features: [evidenceForPlatform] });
     const preview = await shop.as('priya').post('/previews', DRAFT);
     const sent = await shop
       .as('priya')
@@ -98,6 +134,31 @@ describe('every route, for everybody', () => {
     expect(
       await statuses(person => shop.as(person).post('/explanations', call)),
     ).toEqual(readers);
+  });
+
+  it('evidence is for whom the permission policy lets take it out', async () => {
+    const taken = (path: string) =>
+      statuses(person => shop.as(person).get(path));
+    const forTheTeam = {
+      nobody: 401,
+      stan: 404,
+      priya: 404,
+      omar: 404,
+      petra: 200,
+    };
+    expect(await taken('/exports/grants')).toEqual(forTheTeam);
+    expect(await taken('/exports/decisions?format=csv')).toEqual(forTheTeam);
+  });
+
+  it('what people wrote is taken out by the platform team, once a request is over', async () => {
+    const path = `/requests/${request.id}/blank-texts`;
+    expect(await statuses(person => shop.as(person).post(path))).toEqual({
+      nobody: 401,
+      stan: 403,
+      priya: 403,
+      omar: 403,
+      petra: 409,
+    });
   });
 
   it('declarations are for other backends alone', async () => {

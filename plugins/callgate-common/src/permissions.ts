@@ -93,6 +93,17 @@ export const proposalMergePermission = createPermission({
 });
 
 /**
+ * Take out evidence: which grants were declared at a moment and who decided what, with people's reasons and notes. As far as
+ * the catalog shows both ends.
+ *
+ * @public
+ */
+export const evidenceReadPermission = createPermission({
+  name: 'callgate.evidence.read',
+  attributes: { action: 'read' },
+});
+
+/**
  * Every permission of Callgate, for policy authors and for registration.
  *
  * @public
@@ -106,4 +117,5 @@ export const callgatePermissions = [
   accessRequestCommentPermission,
   proposalReadPermission,
   proposalMergePermission,
+  evidenceReadPermission,
 ];

@@ -126,6 +126,7 @@ export class MemoryCallgate implements CallgateApi {
       in: grant.in ?? [],
       acknowledges: grant.acknowledges,
       approvedBy: grant.approvedBy,
+      rows: [row],
       history: [],
       change: no,
       renew: no,
@@ -357,6 +358,14 @@ export class MemoryCallgate implements CallgateApi {
 
   reviewProposal(id: string): Promise<Proposal> {
     return this.getProposal(id);
+  }
+
+  async takeEvidence(): Promise<{ name: string; content: Blob }> {
+    throw new CallgateError({
+      name: 'NotFoundError',
+      message: 'There is no evidence in this development app.',
+      status: 404,
+    });
   }
 
   async getClaims(): Promise<ClaimList> {

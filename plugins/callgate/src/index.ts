@@ -1,6 +1,7 @@
 export {
   AccessClaimsPage,
   AccessExplainPage,
+  AccessGrantPage,
   AccessHomePage,
   AccessProposalPage,
   AccessProposalsPage,
@@ -18,6 +19,7 @@ export type {
   CallgateApi,
   CallOptions,
   ClaimedWorkload,
+  EvidenceQuery,
   ProposalQuery,
   RequestQuery,
   RequestTab,

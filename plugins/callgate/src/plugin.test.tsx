@@ -7,6 +7,7 @@ import userEvent from '@testing-library/user-event';
 import { Route } from 'react-router-dom';
 import { CallgateApi, callgateApiRef, CallgateClient } from './api';
 import { apiAccess } from './components/ApiAccess/__testUtils__/apiAccess';
+import { grantPage } from './components/RequestDialog/__testUtils__/dialogWorld';
 import {
   fakeCallgate,
   proposal,
@@ -15,6 +16,7 @@ import {
 } from './components/RequestPage/__testUtils__/samples';
 import {
   AccessExplainPage,
+  AccessGrantPage,
   AccessHomePage,
   AccessProposalPage,
   AccessProposalsPage,
@@ -49,6 +51,7 @@ function open(path: string, answers: Partial<CallgateApi>) {
         <Route path="/access/explain" element={<AccessExplainPage />} />
         <Route path="/access/requests" element={<AccessRequestsPage />} />
         <Route path="/access/requests/:id" element={<AccessRequestPage />} />
+        <Route path="/access/grants/:id" element={<AccessGrantPage />} />
         <Route path="/access/proposals" element={<AccessProposalsPage />} />
         <Route path="/access/proposals/:id" element={<AccessProposalPage />} />
         <Route
@@ -113,6 +116,22 @@ describe('callgatePlugin in a classic portal', () => {
     expect(getRequest).toHaveBeenCalledWith('r1', expect.anything());
   });
 
+  it('opens one grant by its id, of the API in the query', async () => {
+    const getGrant = jest.fn(async () => grantPage());
+    await open('/access/grants/checkout-reads?api=api:default/orders', {
+      getGrant,
+    });
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Checkout may call Orders API',
+      }),
+    ).toBeInTheDocument();
+    expect(getGrant).toHaveBeenCalledWith(
+      'checkout-reads',
+      expect.objectContaining({ api: 'api:default/orders' }),
+    );
+  });
+
   it('opens one pull request by its id', async () => {
     await open('/access/proposals/p1', { getProposal: async () => proposal() });
     expect(
@@ -161,6 +180,7 @@ describe('callgatePlugin in a classic portal', () => {
     '/access/requests/r1/nothing',
     '/access/requests/r1/nothing/at/all',
     '/access/proposals/p1/nothing',
+    '/access/grants/g1/nothing',
     '/access/home/nothing',
     '/access/explain/nothing',
   ])('has no page at %s', async path => {

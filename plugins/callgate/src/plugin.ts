@@ -13,6 +13,7 @@ import {
   catalogIndexRouteRef,
   claimsRouteRef,
   explainRouteRef,
+  grantRouteRef,
   homeRouteRef,
   inboxRouteRef,
   proposalRouteRef,
@@ -37,6 +38,7 @@ export const callgatePlugin = createPlugin({
   routes: {
     root: inboxRouteRef,
     request: requestRouteRef,
+    grant: grantRouteRef,
     proposals: proposalsRouteRef,
     proposal: proposalRouteRef,
     claims: claimsRouteRef,
@@ -73,6 +75,20 @@ export const AccessRequestPage = callgatePlugin.provide(
     component: () =>
       import('./components/classic').then(m => m.ClassicRequestPage),
     mountPoint: requestRouteRef,
+  }),
+);
+
+/**
+ * One grant: what it is now, and its history. Mount at `/access/grants/:id`.
+ *
+ * @public
+ */
+export const AccessGrantPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessGrantPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicGrantPage),
+    mountPoint: grantRouteRef,
   }),
 );
 

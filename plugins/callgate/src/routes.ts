@@ -15,6 +15,12 @@ export const requestRouteRef = createRouteRef({
   params: ['id'],
 });
 
+/** One grant of an API, with its history; the API stands in the query. */
+export const grantRouteRef = createRouteRef({
+  id: 'callgate:grant',
+  params: ['id'],
+});
+
 /** All proposals. */
 export const proposalsRouteRef = createRouteRef({ id: 'callgate:proposals' });
 

@@ -5,17 +5,19 @@ import {
   catalogEntityReadPermission,
   catalogLocationCreatePermission,
 } from '@backstage/plugin-catalog-common/alpha';
+import { evidenceReadPermission } from '@callgate/plugin-callgate-common';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { PortalPermissionPolicy } from './PortalPermissionPolicy';
 
 const PLATFORM = 'group:default/platform';
+const SECURITY = 'group:default/security';
 
 function policyFor(
   groups: string[],
   platformTeam: string | undefined = PLATFORM,
 ) {
   const policy = PortalPermissionPolicy.fromConfig(
-    new ConfigReader({ callgate: { platformTeam } }),
+    new ConfigReader({ callgate: { platformTeam, securityTeam: SECURITY } }),
     {
       userInfo: mockServices.userInfo({
         ownershipEntityRefs: ['user:default/ada', ...groups],
@@ -43,6 +45,20 @@ describe('PortalPermissionPolicy', () => {
       await policy.handle({ permission: catalogEntityReadPermission }, user),
     ).toEqual({ result: AuthorizeResult.ALLOW });
   });
+
+  it.each([
+    [PLATFORM, AuthorizeResult.ALLOW],
+    [SECURITY, AuthorizeResult.ALLOW],
+    ['group:default/orders-team', AuthorizeResult.DENY],
+  ])(
+    'answers a member of %s who takes out evidence: %s',
+    async (group, result) => {
+      const { policy, user } = policyFor([group]);
+      expect(
+        await policy.handle({ permission: evidenceReadPermission }, user),
+      ).toEqual({ result });
+    },
+  );
 
   it.each([catalogLocationCreatePermission, catalogEntityDeletePermission])(
     'leaves $name to the platform team',

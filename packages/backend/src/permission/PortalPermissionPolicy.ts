@@ -10,6 +10,7 @@ import {
   catalogLocationCreatePermission,
   catalogLocationDeletePermission,
 } from '@backstage/plugin-catalog-common/alpha';
+import { evidenceReadPermission } from '@callgate/plugin-callgate-common';
 import type {
   PermissionPolicy,
   PolicyQuery,
@@ -25,17 +26,20 @@ const CATALOG_CHANGES = [
 /**
  * Who is signed in may read the catalog and use Callgate; what they may decide
  * there follows from ownership, which Callgate's service checks by itself.
- * Only the platform team changes what the catalog reads. Everybody else may nothing.
+ * Only the platform team changes what the catalog reads, and only it and the security team take out evidence. Everybody else
+ * may nothing.
  */
 export class PortalPermissionPolicy implements PermissionPolicy {
   readonly #platformTeam: string | undefined;
+  readonly #securityTeam: string | undefined;
   readonly #userInfo: UserInfoService;
 
   private constructor(
-    platformTeam: string | undefined,
+    teams: { platform: string | undefined; security: string | undefined },
     userInfo: UserInfoService,
   ) {
-    this.#platformTeam = platformTeam;
+    this.#platformTeam = teams.platform;
+    this.#securityTeam = teams.security;
     this.#userInfo = userInfo;
   }
 
@@ -44,7 +48,10 @@ export class PortalPermissionPolicy implements PermissionPolicy {
     deps: { userInfo: UserInfoService },
   ): PortalPermissionPolicy {
     return new PortalPermissionPolicy(
-      config.getOptionalString('callgate.platformTeam'),
+      {
+        platform: config.getOptionalString('callgate.platformTeam'),
+        security: config.getOptionalString('callgate.securityTeam'),
+      },
       deps.userInfo,
     );
   }
@@ -59,19 +66,29 @@ export class PortalPermissionPolicy implements PermissionPolicy {
     const changesCatalog = CATALOG_CHANGES.some(permission =>
       isPermission(request.permission, permission),
     );
-    if (changesCatalog && !(await this.#isPlatformEngineer(user))) {
+    if (changesCatalog && !(await this.#isOf(user, this.#platformTeam))) {
+      return { result: AuthorizeResult.DENY };
+    }
+    if (
+      isPermission(request.permission, evidenceReadPermission) &&
+      !(await this.#isOf(user, this.#platformTeam, this.#securityTeam))
+    ) {
       return { result: AuthorizeResult.DENY };
     }
     return { result: AuthorizeResult.ALLOW };
   }
 
-  async #isPlatformEngineer(user: PolicyQueryUser): Promise<boolean> {
-    if (!this.#platformTeam) {
+  async #isOf(
+    user: PolicyQueryUser,
+    ...teams: (string | undefined)[]
+  ): Promise<boolean> {
+    const named = teams.filter(team => team !== undefined);
+    if (named.length === 0) {
       return false;
     }
     const { ownershipEntityRefs } = await this.#userInfo.getUserInfo(
       user.credentials,
     );
-    return ownershipEntityRefs.includes(this.#platformTeam);
+    return named.some(team => ownershipEntityRefs.includes(team));
   }
 }

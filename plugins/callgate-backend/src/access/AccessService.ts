@@ -34,6 +34,7 @@ import type {
   WorkloadClaim,
 } from '@callgate/plugin-callgate-common';
 import type { ClaimTarget } from '../claims/ClaimTarget';
+import type { Evidence, EvidenceKind } from '../evidence/types';
 import type { RequestVisibility } from '../permissions/types';
 
 /** Who asks. Only people use this service. */
@@ -63,6 +64,8 @@ export interface Sight {
   asks: boolean;
   /** Whether the reader may settle whose workloads are, as far as the policy says it. */
   settles?: boolean;
+  /** Whether the reader may take out evidence. */
+  evidence?: boolean;
 }
 
 /** What to list. */
@@ -170,6 +173,9 @@ export interface AccessService {
     options: WriteOptions,
   ): Promise<AccessRequest>;
 
+  /** Takes out what people wrote about a request that is over: its reason and every note. For the platform team. */
+  blankTexts(id: string, options: CallerOptions): Promise<AccessRequest>;
+
   listProposals(
     query: ProposalQuery,
     options: ReadOptions,
@@ -185,6 +191,17 @@ export interface AccessService {
     body: MergeBody,
     options: WriteOptions,
   ): Promise<Proposal>;
+
+  /**
+   * Evidence of a moment: a day, a moment, or now where it is absent.
+   *
+   * @throws InputError with code `bad-moment`
+   */
+  takeEvidence(
+    kind: EvidenceKind,
+    at: string | undefined,
+    options: CallerOptions,
+  ): Promise<Evidence>;
 
   /** Whose workloads are contested: for the platform team. */
   getClaims(options: CallerOptions): Promise<ClaimList>;

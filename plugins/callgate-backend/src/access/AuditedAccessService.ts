@@ -20,6 +20,7 @@ import type {
   WithdrawBody,
 } from '@callgate/plugin-callgate-common';
 import type { ClaimTarget } from '../claims/ClaimTarget';
+import type { Evidence, EvidenceKind } from '../evidence/types';
 import type { AccessStore } from '../database/AccessStore';
 import type {
   AccessService,
@@ -222,6 +223,16 @@ export class AuditedAccessService implements AccessService {
     );
   }
 
+  async blankTexts(id: string, options: CallerOptions) {
+    return this.#record(
+      options,
+      'request-mutate',
+      'high',
+      { actionType: 'blank-texts', id },
+      () => this.service.blankTexts(id, options),
+    );
+  }
+
   async listProposals(query: ProposalQuery, options: CallerOptions) {
     return this.#read(options, 'proposal-fetch', { queryType: 'list' }, () =>
       this.service.listProposals(query, options),
@@ -253,6 +264,44 @@ export class AuditedAccessService implements AccessService {
       { actionType: 'merge', id, head: body.head },
       () => this.service.mergeProposal(id, body, options),
     );
+  }
+
+  /** It is through when its last row was read, and until then it may fail. */
+  async takeEvidence(
+    kind: EvidenceKind,
+    at: string | undefined,
+    options: CallerOptions,
+  ): Promise<Evidence> {
+    const { userEntityRef: actor } = options.credentials.principal;
+    const event = await this.auditor.createEvent({
+      eventId: 'evidence-fetch',
+      severityLevel: 'medium',
+      meta: { queryType: kind, ...(at !== undefined && { at }), actor },
+    });
+    const failed = async (error: unknown) => {
+      await event.fail({ error: error as Error });
+      return error;
+    };
+    const evidence = await this.service
+      .takeEvidence(kind, at, options)
+      .catch(async error => {
+        throw await failed(error);
+      });
+    async function* rows() {
+      let isThrough = false;
+      try {
+        yield* evidence.rows;
+        isThrough = true;
+        await event.success({ meta: { ...evidence.end() } });
+      } catch (error) {
+        isThrough = true;
+        throw await failed(error);
+      } finally {
+        // Whoever asked went away.
+        if (!isThrough) await failed(new Error('It was not read to its end'));
+      }
+    }
+    return { ...evidence, rows: rows() };
   }
 
   async getClaims(options: CallerOptions) {

@@ -19,6 +19,7 @@ import {
   accessRequestDecidePermission,
   accessRequestReadPermission,
   accessRequestWithdrawPermission,
+  evidenceReadPermission,
   proposalMergePermission,
   proposalReadPermission,
   type AccessRequestDraft,
@@ -38,6 +39,7 @@ import {
 } from '@callgate/plugin-callgate-common';
 import type { ClaimTarget } from '../claims/ClaimTarget';
 import type { AccessStore } from '../database/AccessStore';
+import type { EvidenceKind } from '../evidence/types';
 import type { RequestVisibility } from '../permissions/types';
 import { accessRequestResourceRef } from '../permissions';
 import type {
@@ -175,6 +177,12 @@ export class AuthorizedAccessService implements AccessService {
     return this.service.commentOnRequest(id, body, options);
   }
 
+  async blankTexts(id: string, options: CallerOptions) {
+    await this.#requireReadable(id, options);
+    await this.#requireWrite(proposalMergePermission, options);
+    return this.service.blankTexts(id, options);
+  }
+
   async listProposals(query: ProposalQuery, options: CallerOptions) {
     return (await this.#allowed(proposalReadPermission, options))
       ? this.service.listProposals(query, await this.#asSettler(options))
@@ -214,6 +222,15 @@ export class AuthorizedAccessService implements AccessService {
     return this.service.mergeProposal(id, body, await this.#withSight(options));
   }
 
+  async takeEvidence(
+    kind: EvidenceKind,
+    at: string | undefined,
+    options: CallerOptions,
+  ) {
+    await this.#requireRead(evidenceReadPermission, options);
+    return this.service.takeEvidence(kind, at, options);
+  }
+
   async getClaims(options: CallerOptions) {
     await this.#requireRead(proposalMergePermission, options);
     return this.service.getClaims(options);
@@ -237,13 +254,14 @@ export class AuthorizedAccessService implements AccessService {
     return this.service.mergeClaim(target, body, options);
   }
 
-  /** The list of pull requests leads on to what there is to settle. */
+  /** The list of pull requests leads on to what there is to settle, and to evidence. */
   async #asSettler(options: CallerOptions): Promise<ReadOptions> {
-    const [seen, settles] = await Promise.all([
+    const [seen, settles, evidence] = await Promise.all([
       this.#withSight(options),
       this.#allowed(proposalMergePermission, options),
+      this.#allowed(evidenceReadPermission, options),
     ]);
-    return { ...seen, sight: { ...seen.sight, settles } as Sight };
+    return { ...seen, sight: { ...seen.sight, settles, evidence } as Sight };
   }
 
   /** Pages hold requests and proposals besides: the policy decides on those by themselves. */

@@ -28,6 +28,8 @@ import type {
   WorkloadClaim,
 } from '@callgate/plugin-callgate-common';
 import type { ClaimTarget } from '../claims/ClaimTarget';
+import { EvidenceRoom } from '../evidence/EvidenceRoom';
+import type { Evidence, EvidenceKind } from '../evidence/types';
 import type { StoredRequest } from '../database/AccessStore';
 import type { ProposalRecord } from '../proposals/types';
 import { AccessAsks } from './AccessAsks';
@@ -43,6 +45,7 @@ import type {
 import { AccessViews } from './AccessViews';
 import { ClaimDesk } from './ClaimDesk';
 import { Decisions } from './Decisions';
+import { domainError } from './domainError';
 import { GrantViews } from './GrantViews';
 import { parseRef } from './parseRef';
 import { ProposalChanges } from './ProposalChanges';
@@ -69,6 +72,7 @@ export class DefaultAccessService implements AccessService {
   readonly #proposals: ProposalChanges;
   readonly #claims: ClaimDesk;
   readonly #comments: RequestComments;
+  readonly #evidence: EvidenceRoom;
 
   private constructor(private readonly parts: ServiceParts) {
     const rules = new Decisions(parts);
@@ -92,6 +96,7 @@ export class DefaultAccessService implements AccessService {
     );
     this.#claims = new ClaimDesk(parts, this.#views);
     this.#comments = new RequestComments(parts, this.#requestViews);
+    this.#evidence = new EvidenceRoom(parts, this.#views);
   }
 
   async getApiAccess(apiRef: string, options: ReadOptions): Promise<ApiAccess> {
@@ -226,6 +231,20 @@ export class DefaultAccessService implements AccessService {
     return this.#comments.add(request, body, options);
   }
 
+  async blankTexts(id: string, options: CallerOptions): Promise<AccessRequest> {
+    const request = await this.#request(id, options);
+    const { ownership, platformTeam, requests } = this.parts;
+    const person = await ownership.person(options.credentials);
+    if (platformTeam === undefined || !person.claims.has(platformTeam)) {
+      throw domainError(
+        'not-platform-team',
+        'Only the platform team takes out what people wrote.',
+      );
+    }
+    const blank = await requests.blankTexts(request.id);
+    return this.#requestViews.request(blank, options.credentials);
+  }
+
   async listProposals(
     query: ProposalQuery,
     options: ReadOptions,
@@ -238,6 +257,7 @@ export class DefaultAccessService implements AccessService {
     return {
       ...page,
       ...(contestedClaims !== undefined && { contestedClaims }),
+      ...(options.sight?.evidence && { evidence: true }),
     };
   }
 
@@ -264,6 +284,14 @@ export class DefaultAccessService implements AccessService {
     const proposal = await this.#proposal(id, options);
     await this.#proposals.merge(proposal, body, options);
     return this.getProposal(id, options);
+  }
+
+  async takeEvidence(
+    kind: EvidenceKind,
+    at: string | undefined,
+    options: CallerOptions,
+  ): Promise<Evidence> {
+    return this.#evidence.take(kind, at, options);
   }
 
   async getClaims(options: CallerOptions): Promise<ClaimList> {

@@ -1,7 +1,7 @@
 import type {
+  AccessRow,
   Capability,
   GrantPage,
-  GrantStep,
 } from '@callgate/plugin-callgate-common';
 import { formatCallerRef, type Grant, parseCallerRef } from '@callgate/policy';
 import type { StoredRequest } from '../database/AccessStore';
@@ -12,9 +12,17 @@ import type { Decisions } from './Decisions';
 import { domainError } from './domainError';
 import { parseRef } from './parseRef';
 import type { ServiceParts } from './ServiceParts';
+import type { AccessFacts } from './views/AccessFacts';
+import { accessRow, callerLabel } from './views/accessRow';
+import type { Discretion } from './views/Discretion';
+import { withGateways } from './views/gatewayLabels';
+import { toGrantStep } from './views/grantSteps';
+import { hideUnseen } from './views/hideUnseen';
+import type { LabelOf } from './views/Labels';
 import { contractOf, grantedOperations } from './views/operations';
 import { requestSummary } from './views/requests';
 import { toSource } from './views/source';
+import { withoutEstate } from './views/withoutEstate';
 
 /** A page shows no more requests about one grant than these. */
 const MOST_STEPS = 100;
@@ -101,6 +109,11 @@ export class GrantViews {
         ? new Map()
         : await this.access.proposalsOf(items);
     const standings = await this.decisions.standings(items, person);
+    const ids = items.map(each => each.id);
+    const [steps, approvals] = await Promise.all([
+      requests.transitionsOf(ids),
+      requests.approvals(ids),
+    ]);
     const contract = contractOf(facts.entity(api), api);
     const terms = termsOf(grant, last);
     const discretion = await this.access.discretion(facts, credentials);
@@ -117,19 +130,27 @@ export class GrantViews {
       ...(terms.reason && { reason: terms.reason }),
       ...(terms.requestedBy && { requestedBy: labelOf(terms.requestedBy) }),
       approvedBy: (grant?.approvedBy ?? []).map(labelOf),
-      history: items.map((request, index): GrantStep => {
+      rows: grant ? rowsOf(facts, api, id, labelOf, discretion) : [],
+      history: items.map((request, index) => {
         const proposal = proposals.get(request.proposalId ?? '');
-        return {
-          request: requestSummary(request, {
+        return toGrantStep(
+          {
+            request,
+            steps: steps.get(request.id) ?? [],
+            approvals: approvals.filter(
+              ({ requestId }) => requestId === request.id,
+            ),
+            head: proposal?.head,
+          },
+          requestSummary(request, {
             contract,
             labelOf,
             ...standings[index],
             reader: person.ref,
             ...(proposal && { proposal }),
           }),
-          ...(request.state === 'merged' &&
-            proposal?.head && { commit: proposal.head }),
-        };
+          { contract, labelOf: withGateways(facts, labelOf), discretion },
+        );
       }),
       ...may,
       source: toSource(facts.snapshot, discretion),
@@ -167,6 +188,28 @@ export class GrantViews {
         person.claims.has(securityTeam) && { end: { allowed: true } }),
     };
   }
+}
+
+/** How one grant stands: the rows of its API where it holds, without the other grants of the same callers. */
+function rowsOf(
+  facts: AccessFacts,
+  api: string,
+  id: string,
+  labelOf: LabelOf,
+  discretion: Discretion,
+): AccessRow[] {
+  const context = { facts, labelOf: withGateways(facts, labelOf), discretion };
+  const rows = facts
+    .accessTo(api)
+    .rows.map(row => ({
+      ...row,
+      grants: row.grants.filter(({ grant }) => grant.id === id),
+      places: row.places.filter(({ grants }) => grants.includes(id)),
+    }))
+    .filter(({ grants }) => grants.length > 0)
+    .map(row => accessRow(context, row, callerLabel(context, row)));
+  const known = withoutEstate(facts.snapshot);
+  return hideUnseen({ callers: known.rows(rows) }, discretion).callers;
 }
 
 function termsOf(grant: Grant | undefined, last: StoredRequest | undefined) {

@@ -1,5 +1,6 @@
 import type { PullRequest } from '@callgate/plugin-callgate-node';
 import type { Steps } from '@callgate/policy';
+import type { ParsedPolicy } from '../proposals/readPolicies';
 import type { Place } from '../proposals/places';
 import type { ProposalProblem } from '../proposals/problems';
 import type { NewReview } from '../proposals/ProposalReviews';
@@ -11,12 +12,27 @@ import type {
 } from '../proposals/types';
 import type { Turn, Turns } from '../turns';
 
+/** The declarations of a moment, and the commit that they are of. */
+export interface DeclaredThen {
+  id: string;
+  /** When that commit was made, ISO 8601. */
+  at: string;
+  policies: readonly ParsedPolicy[];
+}
+
 /**
  * What the service needs of the policy repository: what is in force, what a draft would change, and pull requests.
  */
 export interface PolicyDesk {
   /** @throws ServiceUnavailableError with code `repository-unreachable` when nothing was ever read */
   snapshot(): Promise<Snapshot>;
+  /**
+   * What was declared at a moment, by the history of the target branch; `undefined` before its first commit.
+   *
+   * @param moment - milliseconds since 1970
+   * @throws ServiceUnavailableError with code `repository-unreachable`
+   */
+  declaredAt(moment: number): Promise<DeclaredThen | undefined>;
   /**
    * What a draft would do. An API that vanished is an error among its findings.
    *

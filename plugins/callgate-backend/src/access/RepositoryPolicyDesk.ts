@@ -3,6 +3,8 @@ import type {
   PullRequest,
 } from '@callgate/plugin-callgate-node';
 import type { Steps } from '@callgate/policy';
+import { readDeclared } from '../evidence/readDeclared';
+import { FileHistory } from '../git/FileHistory';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { inTurns, othersUnless } from '../proposals/inTurns';
 import type { Place } from '../proposals/places';
@@ -18,7 +20,7 @@ import type {
   Snapshot,
 } from '../proposals/types';
 import type { Turn, Turns } from '../turns';
-import type { PolicyDesk } from './PolicyDesk';
+import type { DeclaredThen, PolicyDesk } from './PolicyDesk';
 
 /** Approvals that come within this time share one build. */
 const WAKE_AFTER_MS = 1_500;
@@ -63,6 +65,25 @@ export class RepositoryPolicyDesk implements PolicyDesk {
 
   snapshot(): Promise<Snapshot> {
     return this.options.snapshots.read();
+  }
+
+  async declaredAt(moment: number): Promise<DeclaredThen | undefined> {
+    const { connection } = this.options;
+    const { branch, policiesFolder } = connection.config;
+    const repository = await connection.repository();
+    const head = await repository.fetch(branch);
+    if (head === undefined) return undefined;
+    const commit = await new FileHistory(connection).commitAt(head, moment);
+    return (
+      commit && {
+        ...commit,
+        policies: await readDeclared(
+          repository.store,
+          commit.id,
+          policiesFolder,
+        ),
+      }
+    );
   }
 
   async preview(

@@ -7,9 +7,11 @@ import type {
   AccessRequest,
   AccessRequestSummary,
   Capability,
+  FileChange,
   RequestPage,
 } from '@callgate/plugin-callgate-common';
 import { neededBySomebody } from '../approval';
+import { grantOfDraft } from '../database/grantOfDraft';
 import type { RequestFilter, StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { RequestVisibility } from '../permissions/types';
@@ -192,6 +194,7 @@ export class RequestViews {
     const changed = meaning.digest !== request.shown.digest;
     const concerned = callersIn(meaning, [request.callerRef]);
     const discretion = await this.access.discretion(facts, credentials);
+    const grant = grantOfDraft(request);
     return labels.label(credentials, labelOf => {
       const unseen = anyHidden(concerned, labelOf);
       const secret =
@@ -204,7 +207,10 @@ export class RequestViews {
         toMeaning(each, contract, withGateways(facts, labelOf), discretion);
       const confirms = toConfirmation(request, labelOf, discretion);
       const change = toRequestedChange(request, labelOf, discretion);
-      const files = toFiles(preview?.files ?? proposal?.files ?? []);
+      const files = withoutTexts(
+        request,
+        toFiles(preview?.files ?? proposal?.files ?? []),
+      );
       const problem = problemOfRequest(request, stuck, discretion);
       return {
         ...requestSummary(request, {
@@ -221,8 +227,14 @@ export class RequestViews {
         ...this.#reasonLine(request, person, labelOf, discretion),
         ...(objections.length > 0 && { objections }),
         reason: secretive ? '' : reasonOfCallgate(request, labelOf, discretion),
+        ...(request.textsBlankedAt !== undefined && {
+          textsBlankedAt: new Date(request.textsBlankedAt).toISOString(),
+        }),
         ...(confirms && { confirms }),
         ...(change && { change }),
+        ...(grant !== null &&
+          !anyHidden([request.callerRef, request.apiRef], labelOf) &&
+          !discretion.hidesName(grant) && { grant }),
         acknowledges: request.draft.acknowledges,
         acceptedGaps: request.draft.acknowledges.map(gapTitle),
         version: request.version,
@@ -373,6 +385,18 @@ export class RequestViews {
       labelOf => !anyHidden(concerned, labelOf),
     );
   }
+}
+
+/** A declaration has the reason in it. Where that was taken out, its pull request has the text. */
+function withoutTexts(
+  { textsBlankedAt }: StoredRequest,
+  files: readonly FileChange[],
+): FileChange[] {
+  return files.map(file =>
+    textsBlankedAt !== undefined && file.kind === 'declaration'
+      ? { ...file, before: undefined, after: undefined }
+      : file,
+  );
 }
 
 /** What people write about a caller tells what it is; who asked knows. */

@@ -27,6 +27,7 @@ const CLASSES = {
   'bad-operation': InputError,
   'bad-until': InputError,
   'bad-mention': InputError,
+  'bad-moment': InputError,
 } as const;
 
 /** Codes of errors that the rules of the service raise. */

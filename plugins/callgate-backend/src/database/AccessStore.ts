@@ -44,6 +44,8 @@ export interface StoredRequest {
   /** Milliseconds since 1970. */
   createdAt: number;
   updatedAt: number;
+  /** When what people wrote about it was taken out: its reason and all notes. */
+  textsBlankedAt?: number;
   /** What it asks for, or what was shown of it, cannot be read: its columns are damaged. It then asks for nothing. */
   damaged?: true;
 }
@@ -297,6 +299,10 @@ export interface AccessStore {
     { id: string; parties: { role: PartyRole; ref: string }[] } | undefined
   >;
   transitions(requestId: string): Promise<StoredTransition[]>;
+  /** Steps of some requests by their ids, each in order. */
+  transitionsOf(
+    requestIds: readonly string[],
+  ): Promise<Map<string, StoredTransition[]>>;
   /**
    * Changes the state of a request by the lifecycle.
    *
@@ -328,6 +334,14 @@ export interface AccessStore {
   comments(requestId: string): Promise<StoredComment[]>;
   /** Every approval of some requests, also those that count no more, oldest first. */
   approvals(requestIds: readonly string[]): Promise<StoredApproval[]>;
+  /**
+   * Takes out what people wrote about a request that is over: its reason and every note. A second time changes nothing.
+   *
+   * @throws ConflictError with code `wrong-state` while it is open, NotFoundError
+   */
+  blankTexts(id: string): Promise<StoredRequest>;
+  /** Requests that are over since before a moment and still have their texts, the oldest first. */
+  idsWithTexts(before: number, limit: number): Promise<string[]>;
   /** Replaces the meaning that is shown and that an approval binds to, without a change of state. */
   setShown(id: string, version: number, shown: Meaning): Promise<StoredRequest>;
 }

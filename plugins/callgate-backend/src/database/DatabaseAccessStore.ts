@@ -3,6 +3,7 @@ import type { Meaning } from '@callgate/policy';
 import type { Knex } from 'knex';
 import { ulid } from 'ulid';
 import { addApproval, approvalsOf } from './approvals';
+import { blankTexts, idsWithTexts } from './blankTexts';
 import { changeRequest } from './changeRequest';
 import { addComment, commentsOn } from './comments';
 import { reviseRequest } from './reviseRequest';
@@ -167,6 +168,7 @@ export class DatabaseAccessStore implements AccessStore {
         open_key: openKey,
         words: (request.words ?? request.draft.reason).toLowerCase(),
         grant_id: grantOfDraft({ ...request, id }),
+        texts_blanked_at: null,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -389,6 +391,21 @@ export class DatabaseAccessStore implements AccessStore {
     return rows.map(toTransition);
   }
 
+  async transitionsOf(
+    requestIds: readonly string[],
+  ): Promise<Map<string, StoredTransition[]>> {
+    const rows = await this.#db<TransitionRow>('request_transitions')
+      .whereIn('request_id', [...requestIds])
+      .orderBy('id');
+    const found = new Map<string, StoredTransition[]>();
+    for (const row of rows) {
+      const own = found.get(row.request_id) ?? [];
+      own.push(toTransition(row));
+      found.set(row.request_id, own);
+    }
+    return found;
+  }
+
   async change(change: StoredChange): Promise<StoredRequest> {
     return this.#db.transaction(async trx => {
       const now = this.#now();
@@ -450,6 +467,16 @@ export class DatabaseAccessStore implements AccessStore {
 
   async approvals(requestIds: readonly string[]): Promise<StoredApproval[]> {
     return approvalsOf(this.#db, requestIds);
+  }
+
+  async blankTexts(id: string): Promise<StoredRequest> {
+    return this.#db.transaction(async trx =>
+      toRequest(await blankTexts(trx, id, this.#now())),
+    );
+  }
+
+  async idsWithTexts(before: number, limit: number): Promise<string[]> {
+    return idsWithTexts(this.#db, before, limit);
   }
 
   async setShown(

@@ -40,6 +40,8 @@ export interface RequestRow {
   words: string;
   /** The grant that it makes, confirms, changes or ends. */
   grant_id: string | null;
+  /** When what people wrote was taken out. */
+  texts_blanked_at: number | string | null;
   version: number;
   created_at: number | string;
   updated_at: number | string;
@@ -132,6 +134,9 @@ export function toRequest(row: RequestRow): StoredRequest {
     version: row.version,
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
+    ...(row.texts_blanked_at !== null && {
+      textsBlankedAt: Number(row.texts_blanked_at),
+    }),
     ...(damaged && { damaged: true as const }),
   };
 }

@@ -1,3 +1,4 @@
+import { ServiceUnavailableError } from '@backstage/errors';
 import type { RepositoryConnection } from './RepositoryConnection';
 
 /** How far back is looked: what was not to be read for longer than that, nobody works by. */
@@ -63,6 +64,37 @@ export class FileHistory {
       passed.forEach(key => this.#found.set(key, found));
     }
     return found as GoodVersion<T> | undefined;
+  }
+
+  /**
+   * The commit that the target branch was at, as far as its history says.
+   *
+   * @param head - where it is now
+   * @param moment - milliseconds since 1970
+   * @returns `undefined` where the repository is younger than that
+   * @throws ServiceUnavailableError with code `repository-unreachable` where history that is needed cannot be brought here
+   */
+  async commitAt(
+    head: string,
+    moment: number,
+  ): Promise<{ id: string; at: string } | undefined> {
+    const { store } = await this.connection.repository();
+    let id: string | undefined = head;
+    while (id !== undefined) {
+      const { at, parents } = await store.readCommit(id);
+      if (Date.parse(at) <= moment) return { id, at };
+      const parent: string | undefined = await this.#parentOf(id);
+      if (parent === undefined && parents.length > 0) {
+        throw Object.assign(
+          new ServiceUnavailableError(
+            'The history of the policy repository could not be read as far back as that. Try again later.',
+          ),
+          { code: 'repository-unreachable' },
+        );
+      }
+      id = parent;
+    }
+    return undefined;
   }
 
   async #verdict<T>(

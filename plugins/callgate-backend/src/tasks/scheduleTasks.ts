@@ -4,6 +4,7 @@ import type { GrantFollowUp } from '../access/GrantFollowUp';
 import type { ContestedClaims } from '../claims/ContestedClaims';
 import type { EstateReader } from '../estate/EstateReader';
 import type { PlatformWatch } from '../proposals/PlatformWatch';
+import type { TextRetention } from '../retention/TextRetention';
 import type { ProposalWorker } from '../proposals/ProposalWorker';
 
 /** Starts what goes on by itself. What people do wakes the worker besides; these rounds find what a crash left behind. */
@@ -13,11 +14,12 @@ export async function scheduleTasks(options: {
   estate: EstateReader;
   confirmations: Pick<EndConfirmations, 'runOnce'>;
   followUp: Pick<GrantFollowUp, 'runOnce'>;
+  texts: Pick<TextRetention, 'runOnce'>;
   watch: Pick<PlatformWatch, 'runOnce'>;
   contested: Pick<ContestedClaims, 'runOnce'>;
 }): Promise<void> {
   const { scheduler, worker, estate, confirmations, followUp } = options;
-  const { watch, contested } = options;
+  const { watch, contested, texts } = options;
   await scheduler.scheduleTask({
     id: 'build-proposals',
     frequency: { seconds: 30 },
@@ -66,6 +68,16 @@ export async function scheduleTasks(options: {
     initialDelay: { seconds: 20 },
     scope: 'global',
     fn: () => contested.runOnce(),
+  });
+  await scheduler.scheduleTask({
+    id: 'blank-texts',
+    frequency: { hours: 6 },
+    timeout: { minutes: 30 },
+    initialDelay: { minutes: 1 },
+    scope: 'global',
+    fn: async () => {
+      await texts.runOnce();
+    },
   });
   // Each process keeps its own reading.
   await scheduler.scheduleTask({

@@ -83,6 +83,50 @@ describe('the history of a grant', () => {
       // It is on the target branch.
       git(shop, 'merge-base', '--is-ancestor', commit!, 'main');
     }
+    // Who decided, as what: an owner of the API for what opens, nobody for what only takes away.
+    const decided = page.history.map(({ decisions }) =>
+      decisions.map(({ event, by, role, of }) => [
+        event,
+        by?.name,
+        role,
+        of?.ref,
+      ]),
+    );
+    expect(decided).toEqual([
+      [['approved', 'omar', 'api-owner', ORDERS]],
+      [['not-needed', undefined, undefined, undefined]],
+      [['approved', 'lena', 'api-owner', ORDERS]],
+    ]);
+    expect(page.history.map(({ mergedBy }) => mergedBy?.name)).toEqual([
+      'petra',
+      'petra',
+      'petra',
+    ]);
+    expect(page.history[0].meaning).toBe(
+      'Opens Checkout → GET /orders/{id}, GET /orders of Orders API.',
+    );
+    expect(page.history.map(step => step.digest)).toEqual([
+      asked.digest,
+      changed.digest,
+      renewal.body.digest,
+    ]);
+    // How it stands: by its own operations alone, at every layer.
+    expect(page.rows).toMatchObject([
+      {
+        caller: { name: 'checkout' },
+        grants: [{ id: grant, status: 'granted', operations: [{}] }],
+        clusters: [
+          {
+            cluster: 'prod-eu',
+            layers: {
+              kernel: 'enforced',
+              identity: 'enforced',
+              method: 'enforced',
+            },
+          },
+        ],
+      },
+    ]);
     // Three pull requests, not one three times.
     expect(new Set(page.history.map(({ commit }) => commit)).size).toBe(3);
 
@@ -91,6 +135,7 @@ describe('the history of a grant', () => {
     const ended = await pageOf('cora', grant);
     expect(ended).toMatchObject({
       declared: false,
+      rows: [],
       end: { allowed: false, reason: 'The grant has ended.' },
     });
     expect(ended.history.at(-1)).toMatchObject({

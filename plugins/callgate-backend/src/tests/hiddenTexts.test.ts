@@ -167,6 +167,8 @@ describe('a caller that a reader may not see', () => {
         })),
       }),
     ],
+    'post /requests/{id}/blank-texts': person =>
+      requests().map(({ id }) => post(person, `/requests/${id}/blank-texts`)),
     'get /proposals': person => [get(person, '/proposals')],
     'get /proposals/{id}': person =>
       proposals.map(id => get(person, `/proposals/${id}`)),
@@ -195,6 +197,15 @@ describe('a caller that a reader may not see', () => {
                 ...(action === 'settle' && { owner: 'group:default/security' }),
                 ...(action === 'merge' && { head: '0'.repeat(40) }),
               }),
+          ),
+      ]),
+    ),
+    ...Object.fromEntries(
+      ['grants', 'decisions'].map(kind => [
+        `get /exports/${kind}`,
+        (person: string) =>
+          ['json', 'csv'].map(format =>
+            get(person, `/exports/${kind}?format=${format}`),
           ),
       ]),
     ),
@@ -253,6 +264,11 @@ describe('a caller that a reader may not see', () => {
     expect(json(again.body.timeline)).toMatch(
       /it opens [^;]*(?:plover|nightjar)[^;]* → /i,
     );
+    for (const kind of ['grants', 'decisions'])
+      for (const format of ['json', 'csv'])
+        expect(
+          await told(get('petra', `/exports/${kind}?format=${format}`)),
+        ).toMatch(TRACES);
     const preview = await shop.as('petra').post('/previews', CUTTING);
     expect(json(preview.body.meaning.flips)).toMatch(TRACES);
   });

@@ -16,6 +16,7 @@ import {
   accessRequestDecidePermission,
   accessRequestReadPermission,
   accessRequestWithdrawPermission,
+  evidenceReadPermission,
   proposalMergePermission,
   proposalReadPermission,
 } from '@callgate/plugin-callgate-common';
@@ -99,6 +100,18 @@ describe('the permission policy', () => {
     policy.set(({ name }) =>
       permissions.some(each => each.name === name) ? DENY : undefined,
     );
+
+  it('that denies evidence leaves none, and no way to it on the page of pull requests', async () => {
+    const petra = shop.as('petra');
+    expect((await petra.get('/proposals')).body.evidence).toBe(true);
+    denying(evidenceReadPermission);
+    expect((await petra.get('/proposals')).body.evidence).toBeUndefined();
+    for (const path of ['/exports/grants', '/exports/decisions?format=csv']) {
+      const { status, text } = await petra.get(path);
+      expect(status).toBe(404);
+      expect(text).not.toMatch(/orders/);
+    }
+  });
 
   it('that denies reading access leaves no page of it', async () => {
     denying(accessReadPermission);

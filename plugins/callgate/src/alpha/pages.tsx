@@ -6,6 +6,7 @@ import {
 import { OnlyHere, WaitingIcon } from '../components/marks';
 import {
   accessRouteRef,
+  grantRouteRef,
   inboxRouteRef,
   proposalRouteRef,
   proposalsRouteRef,
@@ -73,6 +74,20 @@ const requestPage = PageBlueprint.make({
       import('../components/RequestPage').then(m => (
         <PageContent>
           <m.RequestPage />
+        </PageContent>
+      )),
+  },
+});
+
+const grantPage = PageBlueprint.make({
+  name: 'grant',
+  params: {
+    path: '/access/grants/:id',
+    routeRef: grantRouteRef,
+    loader: () =>
+      import('../components/GrantPage').then(m => (
+        <PageContent>
+          <m.GrantPage />
         </PageContent>
       )),
   },
@@ -146,6 +161,7 @@ export const pages = [
   requestsPage,
   proposalsPage,
   requestPage,
+  grantPage,
   proposalPage,
   claimsPage,
 ];

@@ -8,6 +8,7 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { CallgateApi, callgateApiRef, CallgateError } from '../api';
 import { apiAccess } from '../components/ApiAccess/__testUtils__/apiAccess';
+import { grantPage } from '../components/RequestDialog/__testUtils__/dialogWorld';
 import {
   fakeCallgate,
   proposal,
@@ -110,6 +111,7 @@ describe('callgatePlugin in the new frontend system', () => {
     '/access/nothing',
     '/access/requests/r1/nothing',
     '/access/proposals/p1/nothing',
+    '/access/grants/g1/nothing',
     '/access/claims/nothing',
     '/access/home/nothing',
     '/access/explain/nothing',
@@ -135,6 +137,7 @@ describe('callgatePlugin in the new frontend system', () => {
   it.each([
     '/access/requests/secret',
     '/access/proposals/secret',
+    '/access/grants/secret',
     '/access/claims',
   ])(
     'shows whoever may not see %s the same page as where nothing is',
@@ -151,6 +154,7 @@ describe('callgatePlugin in the new frontend system', () => {
         listProposals: async () => ({ items: [], total: 0 }),
         getRequest: hidden,
         getProposal: hidden,
+        getGrant: hidden,
         getClaims: hidden,
       });
       expect(await screen.findByText(/PAGE NOT FOUND/)).toBeInTheDocument();
@@ -175,6 +179,22 @@ describe('callgatePlugin in the new frontend system', () => {
       await screen.findByText('Order status on the confirmation page.'),
     ).toBeInTheDocument();
     expect(getRequest).toHaveBeenCalledWith('r1', expect.anything());
+  });
+
+  it('opens one grant by its id, of the API in the query', async () => {
+    const getGrant = jest.fn(async () => grantPage());
+    open('/access/grants/checkout-reads?api=api:default/orders', {
+      getGrant,
+    });
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Checkout may call Orders API',
+      }),
+    ).toBeInTheDocument();
+    expect(getGrant).toHaveBeenCalledWith(
+      'checkout-reads',
+      expect.objectContaining({ api: 'api:default/orders' }),
+    );
   });
 
   it('opens one pull request by its id', async () => {

@@ -85,6 +85,19 @@ export interface ClaimedWorkload {
 }
 
 /**
+ * Which evidence is taken out.
+ *
+ * @public
+ */
+export interface EvidenceQuery {
+  /** Grants that were declared at a moment, or everything that was decided until then. */
+  kind: 'grants' | 'decisions';
+  format: 'csv' | 'json';
+  /** A day of UTC, meant at its end, or a moment; absent: now. */
+  at?: string;
+}
+
+/**
  * What a read or write may be given besides its content.
  *
  * @public
@@ -157,6 +170,11 @@ export interface CallgateApi {
   getProposal(id: string, options?: CallOptions): Promise<Proposal>;
   reviewProposal(id: string, body: ReviewBody): Promise<Proposal>;
   mergeProposal(id: string, body: MergeBody): Promise<Proposal>;
+  /** A file with evidence, and the name to keep it by. */
+  takeEvidence(
+    query: EvidenceQuery,
+    options?: CallOptions,
+  ): Promise<{ name: string; content: Blob }>;
   /** For the platform team. */
   getClaims(options?: CallOptions): Promise<ClaimList>;
   settleClaim(of: ClaimedWorkload, body: SettleBody): Promise<WorkloadClaim>;

@@ -32,6 +32,7 @@ import type {
   CallgateApi,
   ClaimedWorkload,
   CallOptions,
+  EvidenceQuery,
   ProposalQuery,
   RequestQuery,
 } from './CallgateApi';
@@ -163,6 +164,22 @@ export class CallgateClient implements CallgateApi {
     return this.#post(['proposals', id, 'merge'], body);
   }
 
+  async takeEvidence(
+    { kind, ...query }: EvidenceQuery,
+    options?: CallOptions,
+  ): Promise<{ name: string; content: Blob }> {
+    const answer = await this.#answer(url(['exports', kind], query), {
+      signal: options?.signal,
+    });
+    const named = /filename="([\w.-]+)"/.exec(
+      answer.headers.get('Content-Disposition') ?? '',
+    );
+    return {
+      name: named?.[1] ?? `callgate-${kind}.${query.format}`,
+      content: await answer.blob(),
+    };
+  }
+
   getClaims(options?: CallOptions): Promise<ClaimList> {
     return this.#get(['claims'], {}, options);
   }
@@ -194,6 +211,10 @@ export class CallgateClient implements CallgateApi {
   }
 
   async #fetch<T>(target: string, init: RequestInit): Promise<T> {
+    return (await this.#answer(target, init)).json();
+  }
+
+  async #answer(target: string, init: RequestInit): Promise<Response> {
     const response = await this.#fetchApi.fetch(target, init).catch(failure => {
       if (init.signal?.aborted) throw failure;
       throw new CallgateError({
@@ -205,7 +226,7 @@ export class CallgateClient implements CallgateApi {
     if (!response.ok) {
       throw await CallgateError.fromResponse(response);
     }
-    return response.json();
+    return response;
   }
 }
 

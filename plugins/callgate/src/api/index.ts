@@ -3,6 +3,7 @@ export type {
   CallgateApi,
   CallOptions,
   ClaimedWorkload,
+  EvidenceQuery,
   ProposalQuery,
   RequestQuery,
   RequestTab,

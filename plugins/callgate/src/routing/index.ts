@@ -3,6 +3,7 @@ export {
   useClaimsPath,
   useEntityPath,
   useExplainPath,
+  useGrantPath,
   useLocation,
   useNavigate,
   useOptionalRouteRef,

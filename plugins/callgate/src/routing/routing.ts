@@ -13,6 +13,7 @@ import {
   catalogIndexRouteRef,
   claimsRouteRef,
   explainRouteRef,
+  grantRouteRef,
 } from '../routes';
 
 export {
@@ -78,6 +79,18 @@ export function useExplainPath(): string | undefined {
   const explain = useOptionalRouteRef(explainRouteRef);
   const access = useOptionalRouteRef(accessRouteRef);
   return explain?.() ?? (access && `${access()}/explain`);
+}
+
+/** The path of a grant's page, by its id and the API that has it; `undefined` in portals without that page. */
+export function useGrantPath(): (
+  id: string,
+  api: string,
+) => string | undefined {
+  const grant = useOptionalRouteRef(grantRouteRef);
+  return useCallback(
+    (id, api) => grant && `${grant({ id })}?api=${encodeURIComponent(api)}`,
+    [grant],
+  );
 }
 
 /** The path of the catalog's list of all APIs; `undefined` in portals without a catalog page. */

@@ -125,6 +125,8 @@ export const pagesMessages = {
     now: 'Now',
     objected: 'Changes requested by {{who}}',
     why: 'Why',
+    textsBlanked:
+      'What people wrote was taken out, {{when}}. Who decided what, and when, is kept.',
     noReason: 'No reason was given.',
     acknowledged: 'Accepted gaps: {{list}}',
     scope: 'In {{clusters}}',

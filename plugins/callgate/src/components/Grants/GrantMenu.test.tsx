@@ -3,13 +3,17 @@ import type { GrantPage } from '@callgate/plugin-callgate-common';
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { callgateApiRef } from '../../api';
+import { grantRouteRef } from '../../routes';
 import { grantPage } from '../RequestDialog/__testUtils__/dialogWorld';
 import { fakeCallgate } from '../RequestPage/__testUtils__/samples';
 import { GrantMenu } from './GrantMenu';
 
 const NAME = /^Change, renew or end the grant of Checkout: GET \/orders/;
 
-async function openMenu(getGrant: () => Promise<GrantPage>) {
+async function openMenu(
+  getGrant: () => Promise<GrantPage>,
+  mountedRoutes = {},
+) {
   const onAsk = jest.fn();
   const asked = jest.fn(getGrant);
   const { id, api, operations } = grantPage();
@@ -19,7 +23,7 @@ async function openMenu(getGrant: () => Promise<GrantPage>) {
       caller="Checkout"
       onAsk={onAsk}
     />,
-    { apis: [[callgateApiRef, fakeCallgate({ getGrant: asked })]] },
+    { mountedRoutes, apis: [[callgateApiRef, fakeCallgate({ getGrant: asked })]] },
   );
   const button = await screen.findByRole('button', { name: NAME });
   expect(asked).not.toHaveBeenCalled();
@@ -54,6 +58,21 @@ describe('the menu of a grant', () => {
     expect(screen.getByRole('menuitem', { name: 'End' })).toHaveAttribute(
       'aria-disabled',
       'false',
+    );
+  });
+
+  it('leads to the history of the grant, also where that is all that the reader may', async () => {
+    await openMenu(
+      async () => {
+        throw new Error('There is no such grant.');
+      },
+      { '/access/grants/:id': grantRouteRef },
+    );
+    expect(
+      await screen.findByRole('menuitem', { name: 'History' }),
+    ).toHaveAttribute(
+      'href',
+      '/access/grants/checkout-reads?api=api%3Adefault%2Forders',
     );
   });
 

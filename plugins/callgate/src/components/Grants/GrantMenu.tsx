@@ -1,3 +1,4 @@
+import { Link } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import IconButton from '@material-ui/core/IconButton';
 import ListItemText from '@material-ui/core/ListItemText';
@@ -11,6 +12,7 @@ import type { GrantInfo, GrantPage } from '@callgate/plugin-callgate-common';
 import { forwardRef, useEffect, useId, useRef, useState } from 'react';
 import { callgateApiRef } from '../../api';
 import { useLoaded } from '../../hooks';
+import { useGrantPath } from '../../routing';
 import { useText } from '../../translation';
 import { operationText, quietText } from '../marks';
 
@@ -32,7 +34,8 @@ const useStyles = makeStyles(theme => ({
 /** What somebody asks of a grant that is there. */
 export type GrantKind = 'change' | 'renew' | 'end';
 
-const KINDS: readonly GrantKind[] = ['change', 'renew', 'end'];
+/** All of them, in the order in which they are offered. */
+export const GRANT_KINDS: readonly GrantKind[] = ['change', 'renew', 'end'];
 
 /** What may be done is asked when the menu is opened: a list of grants does not say it. */
 const Items = forwardRef<
@@ -71,7 +74,7 @@ const Items = forwardRef<
   }
   return (
     <div ref={ref} role="presentation">
-      {KINDS.map(kind => {
+      {GRANT_KINDS.map(kind => {
         const { allowed, reason } = value[kind];
         return (
           <MenuItem
@@ -93,7 +96,7 @@ const Items = forwardRef<
   );
 });
 
-/** What can be done about one grant: change, renew, end it. What the reader may not do stands there with its reason. */
+/** What can be done about one grant: read its history, change, renew, end it. What the reader may not do stands there with its reason. */
 export function GrantMenu(props: {
   grant: Pick<GrantInfo, 'id' | 'api' | 'operations'>;
   /** Whose grant it is, by name. */
@@ -105,6 +108,7 @@ export function GrantMenu(props: {
   const t = useText();
   const menuId = useId();
   const position = useRef<PopoverActions>(null);
+  const path = useGrantPath()(grant.id, grant.api);
   const [anchor, setAnchor] = useState<HTMLElement>();
   const label = t('grants.menuOf', {
     caller,
@@ -136,6 +140,11 @@ export function GrantMenu(props: {
           PaperProps={{ className: classes.paper }}
           MenuListProps={{ 'aria-label': label }}
         >
+          {path && (
+            <MenuItem dense component={Link} to={path} onClick={close}>
+              <ListItemText primary={t('grants.page')} />
+            </MenuItem>
+          )}
           <Items
             grant={grant}
             onSize={() => position.current?.updatePosition()}

@@ -1,1 +1,2 @@
+export { GRANT_KINDS, type GrantKind } from './GrantMenu';
 export { useGrantAsks } from './useGrantAsks';

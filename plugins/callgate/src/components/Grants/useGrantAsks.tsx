@@ -18,6 +18,8 @@ export function useGrantAsks(options: {
 }): {
   /** The menu of one grant; nothing where the reader may not know it. */
   menuOf: (grant: GrantInfo, row: AccessRow) => ReactNode;
+  /** Opens the dialog for one grant. */
+  ask: (kind: GrantKind, grant: GrantPage) => void;
   /** What the menus open. */
   dialog: ReactNode;
 } {
@@ -34,6 +36,7 @@ export function useGrantAsks(options: {
           onAsk={(kind, page) => setAsked({ kind, grant: page })}
         />
       ),
+    ask: (kind, page) => setAsked({ kind, grant: page }),
     dialog: (
       <>
         {asked && (

@@ -18,6 +18,7 @@ import {
   useTabStyles,
 } from '../marks';
 import { ClaimsLink } from '../ClaimsPage';
+import { EvidenceButton } from './EvidenceButton';
 import { ProposalList } from './ProposalList';
 
 const PAGE = 50;
@@ -64,7 +65,10 @@ export function ProposalsPage() {
   return (
     <div className={classes.root}>
       <h2 className={hidden}>{t('proposals.title')}</h2>
-      <ClaimsLink contested={list.value?.contestedClaims} />
+      <div className={classes.bar}>
+        <ClaimsLink contested={list.value?.contestedClaims} />
+        {list.value?.evidence && <EvidenceButton />}
+      </div>
       {findings.length > 0 && (
         <Panel title={t('proposals.toMend')}>
           <FindingList findings={findings} />

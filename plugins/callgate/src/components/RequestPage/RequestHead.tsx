@@ -4,11 +4,12 @@ import { makeStyles } from '@material-ui/core/styles';
 import type { AccessRequest } from '@callgate/plugin-callgate-common';
 import type { RefObject } from 'react';
 import { inboxRouteRef } from '../../routes';
-import { useOptionalRouteRef } from '../../routing';
+import { useGrantPath, useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
 import {
   accentText,
   EntityName,
+  isOfGrant,
   quietText,
   StateChip,
   TimeAgo,
@@ -46,6 +47,7 @@ export function RequestHead(props: {
   const classes = useStyles();
   const t = useText();
   const inbox = useOptionalRouteRef(inboxRouteRef);
+  const grantPath = useGrantPath();
   const proposal = useProposalLink(request.proposal);
   const {
     number,
@@ -56,7 +58,13 @@ export function RequestHead(props: {
     createdAt,
     caller,
     api,
+    grant,
   } = request;
+  // Before it is merged, a new request has made no grant.
+  const isThere =
+    request.kind === 'confirm' || isOfGrant(request.kind) || state === 'merged';
+  const path =
+    isThere && grant !== undefined ? grantPath(grant, api.ref) : undefined;
   return (
     <header>
       <Crumbs
@@ -83,6 +91,11 @@ export function RequestHead(props: {
         </span>
         <EntityName entity={caller} icon tab="calls" />
         <EntityName entity={api} icon tab="access" />
+        {path && (
+          <Link to={path} className={classes.link}>
+            {t('grant.openPage')}
+          </Link>
+        )}
         {proposal && (
           <Link to={proposal.path} className={classes.link}>
             {proposal.name}

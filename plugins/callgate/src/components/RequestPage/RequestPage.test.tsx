@@ -8,7 +8,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
 import { CallgateApi, callgateApiRef, CallgateError } from '../../api';
-import { inboxRouteRef, proposalRouteRef } from '../../routes';
+import { grantRouteRef, inboxRouteRef, proposalRouteRef } from '../../routes';
 import {
   edge,
   fakeCallgate,
@@ -32,6 +32,7 @@ function open(
       mockApis.identity({ userEntityRef }),
     ],
     mountedRoutes: {
+      '/grants/:id': grantRouteRef,
       '/requests': inboxRouteRef,
       '/proposals/:id': proposalRouteRef,
     },
@@ -56,6 +57,40 @@ describe('RequestPage', () => {
     expect(
       await screen.findByRole('status', { name: 'Loading' }),
     ).toBeInTheDocument();
+  });
+
+  it.each([
+    // It has made none before it is merged.
+    [{ kind: 'new', state: 'submitted' }, false],
+    [{ kind: 'new', state: 'merged' }, true],
+    [{ kind: 'end', state: 'submitted' }, true],
+    [{ kind: 'confirm', state: 'rejected' }, true],
+  ] as const)(
+    'leads from %p to the page of its grant: %p',
+    async (change, leads) => {
+      open({
+        getRequest: shows(request({ ...change, grant: 'checkout-reads' })),
+      });
+      await screen.findByRole('heading', { name: 'Why' });
+      const link = screen.queryByRole('link', {
+        name: 'Grant and its history',
+      });
+      expect(link?.getAttribute('href')).toBe(
+        leads ? '/grants/checkout-reads?api=api%3Adefault%2Forders' : undefined,
+      );
+    },
+  );
+
+  it('says that what people wrote was taken out, which is not that nobody gave a reason', async () => {
+    open({
+      getRequest: shows(
+        request({ reason: '', textsBlankedAt: new Date().toISOString() }),
+      ),
+    });
+    expect(
+      await screen.findByText(/^What people wrote was taken out/),
+    ).toBeInTheDocument();
+    expect(screen.queryByText('No reason was given.')).toBeNull();
   });
 
   it('says accepted gaps in words', async () => {

@@ -11,6 +11,7 @@ import {
   MeaningCard,
   Panel,
   quietText,
+  TimeAgo,
   toneColors,
   useHiddenText,
 } from '../marks';
@@ -200,7 +201,11 @@ export function RequestView(props: {
           </Panel>
           <Panel title={t('request.why')}>
             <Typography variant="body2" className={classes.text}>
-              {reason || t('request.noReason')}
+              {request.textsBlankedAt !== undefined
+                ? t('request.textsBlanked', {
+                    when: <TimeAgo at={request.textsBlankedAt} />,
+                  })
+                : reason || t('request.noReason')}
             </Typography>
             {request.in.length > 0 && (
               <Typography

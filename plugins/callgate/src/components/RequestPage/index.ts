@@ -1,2 +1,3 @@
 export { Crumbs } from './Crumbs';
 export { RequestPage } from './RequestPage';
+export { useProposalLink } from './useProposalLink';

@@ -1,6 +1,7 @@
 export {
   ClassicClaimsPage,
   ClassicExplainPage,
+  ClassicGrantPage,
   ClassicHomePage,
   ClassicInboxPage,
   ClassicProposalPage,

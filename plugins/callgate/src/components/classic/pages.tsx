@@ -1,5 +1,6 @@
 import { ClaimsPage } from '../ClaimsPage';
 import { ExplainPage } from '../ExplainPage';
+import { GrantPage } from '../GrantPage';
 import { HomePage } from '../HomePage';
 import { InboxPage } from '../InboxPage';
 import { ProposalPage } from '../ProposalPage';
@@ -19,6 +20,13 @@ export const ClassicInboxPage = () => (
 export const ClassicRequestPage = () => (
   <ClassicPage>
     <RequestPage />
+  </ClassicPage>
+);
+
+/** One grant in a classic portal. */
+export const ClassicGrantPage = () => (
+  <ClassicPage>
+    <GrantPage />
   </ClassicPage>
 );
 

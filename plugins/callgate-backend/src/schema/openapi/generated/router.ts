@@ -389,6 +389,98 @@ export const spec = {
         }
       }
     },
+    "/exports/decisions": {
+      "get": {
+        "operationId": "ExportDecisions",
+        "summary": "Everything that was decided until a moment.",
+        "parameters": [
+          {
+            "name": "at",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "description": "A day of UTC, meant at its end, or a moment with its distance from UTC; absent: now.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "format",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "schema": {
+              "type": "string",
+              "enum": [
+                "json",
+                "csv"
+              ]
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Sent row by row. JSON is as schema/evidence.schema.json of @callgate/plugin-callgate-common has it; with format=csv it is text/csv.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/exports/grants": {
+      "get": {
+        "operationId": "ExportGrants",
+        "summary": "The grants that were declared at a moment, with what they rest on.",
+        "parameters": [
+          {
+            "name": "at",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "description": "A day of UTC, meant at its end, or a moment with its distance from UTC; absent: now.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "format",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "schema": {
+              "type": "string",
+              "enum": [
+                "json",
+                "csv"
+              ]
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Sent row by row. JSON is as schema/evidence.schema.json of @callgate/plugin-callgate-common has it; with format=csv it is text/csv.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/grants/{id}": {
       "get": {
         "operationId": "GetGrant",
@@ -596,6 +688,37 @@ export const spec = {
         "responses": {
           "200": {
             "description": "Approve exactly what was shown.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/AccessRequest"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/requests/{id}/blank-texts": {
+      "post": {
+        "operationId": "BlankTexts",
+        "summary": "Take out what people wrote about a request that is over.",
+        "parameters": [
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The request without its reason and notes.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3041,6 +3164,7 @@ export const spec = {
           "in",
           "acknowledges",
           "approvedBy",
+          "rows",
           "history",
           "change",
           "renew",
@@ -3095,6 +3219,13 @@ export const spec = {
               "$ref": "#/components/schemas/EntityLabel"
             }
           },
+          "rows": {
+            "type": "array",
+            "description": "How it stands now, for each caller that it lets in: one, or the members of a system. Empty where it is not declared or nothing is known of what runs.",
+            "items": {
+              "$ref": "#/components/schemas/AccessRow"
+            }
+          },
           "history": {
             "type": "array",
             "description": "Requests about it, the first one first.",
@@ -3121,15 +3252,83 @@ export const spec = {
         "type": "object",
         "additionalProperties": false,
         "required": [
-          "request"
+          "request",
+          "meaning",
+          "digest",
+          "decisions"
         ],
         "properties": {
           "request": {
             "$ref": "#/components/schemas/AccessRequestSummary"
           },
+          "meaning": {
+            "type": "string",
+            "description": "What it means as it was shown last, in one sentence."
+          },
+          "digest": {
+            "type": "string",
+            "description": "Of that meaning: what an approval binds to."
+          },
+          "decisions": {
+            "type": "array",
+            "description": "What was decided, the first first. Approvals that do not count are left out.",
+            "items": {
+              "$ref": "#/components/schemas/GrantDecision"
+            }
+          },
           "commit": {
             "type": "string",
             "description": "The commit of its pull request that was merged."
+          },
+          "mergedBy": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "mergedAt": {
+            "type": "string",
+            "description": "ISO 8601"
+          }
+        }
+      },
+      "GrantDecision": {
+        "description": "What somebody decided about a request, and as what.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "event",
+          "at"
+        ],
+        "properties": {
+          "event": {
+            "type": "string",
+            "enum": [
+              "approved",
+              "not-needed",
+              "rejected",
+              "withdrawn",
+              "declined",
+              "superseded"
+            ],
+            "description": "`not-needed`: it only takes away, so that nobody had to approve. `declined`: its pull request was closed unmerged."
+          },
+          "by": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "role": {
+            "type": "string",
+            "enum": [
+              "api-owner",
+              "caller-owner",
+              "platform",
+              "group"
+            ],
+            "description": "As what it counted then; of approvals alone."
+          },
+          "of": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "at": {
+            "type": "string",
+            "description": "ISO 8601"
           }
         }
       },
@@ -3850,6 +4049,14 @@ export const spec = {
             "type": "boolean",
             "description": "Callgate itself asks"
           },
+          "grant": {
+            "type": "string",
+            "description": "Id of the grant that it makes, confirms, changes or ends, where the reader may know it."
+          },
+          "textsBlankedAt": {
+            "type": "string",
+            "description": "When what people wrote about it was taken out, ISO 8601; absent while it is there."
+          },
           "number": {
             "type": "integer"
           },
@@ -4436,6 +4643,10 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/Finding"
             }
+          },
+          "evidence": {
+            "type": "boolean",
+            "description": "The reader may take out evidence; absent for others."
           },
           "contestedClaims": {
             "type": "integer",

@@ -140,6 +140,7 @@ export function grantPage(change?: Partial<GrantPage>): GrantPage {
     in: ['prod-eu'],
     acknowledges: [],
     approvedBy: [],
+    rows: [],
     history: [],
     change: { allowed: true },
     renew: { allowed: true },

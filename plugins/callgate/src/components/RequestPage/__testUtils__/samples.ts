@@ -284,6 +284,7 @@ export function fakeCallgate(answers: Partial<CallgateApi>): CallgateApi {
     getProposal: unexpected('getProposal'),
     reviewProposal: unexpected('reviewProposal'),
     mergeProposal: unexpected('mergeProposal'),
+    takeEvidence: unexpected('takeEvidence'),
     getClaims: unexpected('getClaims'),
     settleClaim: unexpected('settleClaim'),
     mergeClaim: unexpected('mergeClaim'),

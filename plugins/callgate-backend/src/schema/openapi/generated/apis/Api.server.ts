@@ -66,6 +66,15 @@ export type AskChange = {
 /**
  * @public
  */
+export type BlankTexts = {
+  path: {
+    id: string;
+  };
+  response: AccessRequest | Error;
+};
+/**
+ * @public
+ */
 export type CommentOnRequest = {
   path: {
     id: string;
@@ -109,6 +118,26 @@ export type DecideRequests = {
 export type ExplainCall = {
   body: ExplainedCall;
   response: Array<Explanation> | Error;
+};
+/**
+ * @public
+ */
+export type ExportDecisions = {
+  query: {
+    at?: string;
+    format?: 'json' | 'csv';
+  };
+  response: any | Error;
+};
+/**
+ * @public
+ */
+export type ExportGrants = {
+  query: {
+    at?: string;
+    format?: 'json' | 'csv';
+  };
+  response: any | Error;
 };
 /**
  * @public
@@ -336,6 +365,8 @@ export type EndpointMap = {
 
   '#post|/requests/{id}/ask-change': AskChange;
 
+  '#post|/requests/{id}/blank-texts': BlankTexts;
+
   '#post|/requests/{id}/comment': CommentOnRequest;
 
   '#post|/previews': CreatePreview;
@@ -345,6 +376,10 @@ export type EndpointMap = {
   '#post|/requests/decide': DecideRequests;
 
   '#post|/explanations': ExplainCall;
+
+  '#get|/exports/decisions': ExportDecisions;
+
+  '#get|/exports/grants': ExportGrants;
 
   '#get|/apis/{namespace}/{name}': GetApiAccess;
 

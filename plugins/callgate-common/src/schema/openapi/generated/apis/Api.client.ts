@@ -86,6 +86,14 @@ export type AskChange = {
 /**
  * @public
  */
+export type BlankTexts = {
+  path: {
+    id: string;
+  };
+};
+/**
+ * @public
+ */
 export type CommentOnRequest = {
   path: {
     id: string;
@@ -124,6 +132,24 @@ export type DecideRequests = {
  */
 export type ExplainCall = {
   body: ExplainedCall;
+};
+/**
+ * @public
+ */
+export type ExportDecisions = {
+  query: {
+    at?: string;
+    format?: 'json' | 'csv';
+  };
+};
+/**
+ * @public
+ */
+export type ExportGrants = {
+  query: {
+    at?: string;
+    format?: 'json' | 'csv';
+  };
 };
 /**
  * @public
@@ -401,6 +427,32 @@ export class DefaultApiClient {
   }
 
   /**
+   * Take out what people wrote about a request that is over.
+   * @param id -
+   */
+  public async blankTexts(
+    // @ts-ignore
+    request: BlankTexts,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<AccessRequest>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/requests/{id}/blank-texts`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      id: request.path.id,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+    });
+  }
+
+  /**
    * Say something about a request.
    * @param id -
    * @param commentBody -
@@ -531,6 +583,60 @@ export class DefaultApiClient {
       },
       method: 'POST',
       body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
+   * Everything that was decided until a moment.
+   * @param at - A day of UTC, meant at its end, or a moment with its distance from UTC; absent: now.
+   * @param format -
+   */
+  public async exportDecisions(
+    // @ts-ignore
+    request: ExportDecisions,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<any>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/exports/decisions{?at,format}`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      ...request.query,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
+   * The grants that were declared at a moment, with what they rest on.
+   * @param at - A day of UTC, meant at its end, or a moment with its distance from UTC; absent: now.
+   * @param format -
+   */
+  public async exportGrants(
+    // @ts-ignore
+    request: ExportGrants,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<any>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/exports/grants{?at,format}`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      ...request.query,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
     });
   }
 

@@ -34,6 +34,14 @@ export interface AccessRequest {
    * Callgate itself asks
    */
   byCallgate?: boolean;
+  /**
+   * Id of the grant that it makes, confirms, changes or ends, where the reader may know it.
+   */
+  grant?: string;
+  /**
+   * When what people wrote about it was taken out, ISO 8601; absent while it is there.
+   */
+  textsBlankedAt?: string;
   number: number;
   api: EntityLabel;
   caller: EntityLabel;

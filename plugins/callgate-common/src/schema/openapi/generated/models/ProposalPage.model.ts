@@ -19,6 +19,10 @@ export interface ProposalPage {
    */
   findings?: Array<Finding>;
   /**
+   * The reader may take out evidence; absent for others.
+   */
+  evidence?: boolean;
+  /**
    * How many workloads are contested; for members of the platform team who may settle that.
    */
   contestedClaims?: number;

@@ -45,6 +45,7 @@ export * from '../models/Finding.model';
 export * from '../models/FindingPlace.model';
 export * from '../models/GatewayExposure.model';
 export * from '../models/GivenApproval.model';
+export * from '../models/GrantDecision.model';
 export * from '../models/GrantInfo.model';
 export * from '../models/GrantPage.model';
 export * from '../models/GrantRef.model';

@@ -1,0 +1,88 @@
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { EntityLabel, GrantPage } from '@callgate/plugin-callgate-common';
+import { Fragment, type ReactNode } from 'react';
+import { useText } from '../../translation';
+import {
+  EntityName,
+  gapTitle,
+  LastDay,
+  MONO,
+  OperationList,
+  quietText,
+} from '../marks';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'grid',
+    gridTemplateColumns: 'max-content minmax(0, 1fr)',
+    gap: theme.spacing(1, 2),
+    margin: 0,
+    '& dt': { color: quietText(theme) },
+    '& dd': { margin: 0, minWidth: 0, overflowWrap: 'anywhere' },
+    [theme.breakpoints.down('xs')]: {
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      rowGap: theme.spacing(0.25),
+      '& dd': { marginBottom: theme.spacing(1) },
+    },
+  },
+  text: { whiteSpace: 'pre-line' },
+  id: { fontFamily: MONO, fontSize: theme.typography.pxToRem(13) },
+}));
+
+/** What a grant says, field by field. */
+export function GrantFacts({ grant }: { grant: GrantPage }) {
+  const classes = useStyles();
+  const t = useText();
+  const { declared, operations, until, reason, acknowledges } = grant;
+  const { requestedBy, approvedBy, id } = grant;
+  const facts: [string, ReactNode][] = [
+    [t('grant.operations'), <OperationList operations={operations} />],
+    [
+      t('grant.clusters'),
+      grant.in.length > 0 ? grant.in.join(', ') : t('grant.everywhere'),
+    ],
+    [
+      t('grant.reason'),
+      <span className={classes.text}>{reason || t('grant.noReason')}</span>,
+    ],
+  ];
+  if (declared)
+    facts.push([
+      t('grant.lastDay'),
+      until ? <LastDay day={until} /> : t('grant.noLastDay'),
+    ]);
+  if (acknowledges.length > 0)
+    facts.push([
+      t('grant.gaps'),
+      acknowledges.map(gap => gapTitle(t, gap)).join(', '),
+    ]);
+  if (requestedBy)
+    facts.push([t('grant.people'), <People people={[requestedBy]} />]);
+  if (approvedBy.length > 0)
+    facts.push([t('grant.approvedBy'), <People people={approvedBy} />]);
+  facts.push([t('grant.id'), <span className={classes.id}>{id}</span>]);
+  return (
+    <Typography variant="body2" component="dl" className={classes.root}>
+      {facts.map(([name, value]) => (
+        <Fragment key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </Fragment>
+      ))}
+    </Typography>
+  );
+}
+
+function People({ people }: { people: readonly EntityLabel[] }) {
+  return (
+    <>
+      {people.map((person, index) => (
+        <Fragment key={person.ref || index}>
+          {index > 0 && ', '}
+          <EntityName entity={person} plain />
+        </Fragment>
+      ))}
+    </>
+  );
+}

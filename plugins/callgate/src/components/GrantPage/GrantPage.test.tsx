@@ -1,0 +1,240 @@
+import { renderInTestApp } from '@backstage/frontend-test-utils';
+import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
+import type { GrantPage as Grant } from '@callgate/plugin-callgate-common';
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { axe } from 'jest-axe';
+import { Route, Routes } from 'react-router-dom';
+import { callgateApiRef, CallgateError } from '../../api';
+import {
+  grantRouteRef,
+  proposalRouteRef,
+  requestRouteRef,
+} from '../../routes';
+import { grantPage } from '../RequestDialog/__testUtils__/dialogWorld';
+import {
+  fakeCallgate,
+  grantInfo,
+  OMAR,
+  ORDERS,
+  PRIYA,
+  label,
+  row,
+  summary,
+} from '../RequestPage/__testUtils__/samples';
+import { GrantPage } from './GrantPage';
+
+const PETRA = label('user:default/petra', 'Petra');
+const AT = '2027-02-15T10:00:00.000Z';
+
+const HISTORY: Grant['history'] = [
+  {
+    request: summary({
+      id: 'r1',
+      number: 7,
+      state: 'merged',
+      waitsFor: '',
+      proposal: { id: 'p1', number: 4, state: 'merged' },
+    }),
+    meaning: 'Opens Checkout → GET /orders of Orders API.',
+    digest: 'sha256:1',
+    decisions: [
+      { event: 'approved', by: OMAR, role: 'api-owner', of: ORDERS, at: AT },
+      {
+        event: 'approved',
+        by: PRIYA,
+        role: 'group',
+        of: label('group:default/security', 'Security'),
+        at: AT,
+      },
+    ],
+    commit: 'abcdef0123456789abcdef0123456789abcdef01',
+    mergedBy: PETRA,
+    mergedAt: AT,
+  },
+  {
+    request: summary({
+      id: 'r2',
+      number: 9,
+      kind: 'end',
+      state: 'approved',
+      waitsFor: 'The pull request is being built',
+    }),
+    meaning: 'Takes away GET /orders of Orders API from Checkout.',
+    digest: 'sha256:2',
+    decisions: [{ event: 'not-needed', at: AT }],
+  },
+];
+
+function open(getGrant: () => Promise<Grant>, query = '?api=api:default/orders') {
+  const asked = jest.fn(getGrant);
+  const page = renderInTestApp(
+    <Routes>
+      <Route path="/access/grants/:id" element={<GrantPage />} />
+    </Routes>,
+    {
+      initialRouteEntries: [`/access/grants/checkout-reads${query}`],
+      mountedRoutes: {
+        '/access/grants/:id': grantRouteRef,
+        '/access/requests/:id': requestRouteRef,
+        '/access/proposals/:id': proposalRouteRef,
+      },
+      apis: [
+        [callgateApiRef, fakeCallgate({ getGrant: asked })],
+        [catalogApiRef, catalogApiMock()],
+      ],
+    },
+  );
+  return { asked, page };
+}
+
+const factOf = (name: string) =>
+  screen.getByText(name, { selector: 'dt' }).nextElementSibling;
+
+describe('the page of a grant', () => {
+  it('says what it is now, and how it stands', async () => {
+    const { asked, page } = open(async () =>
+      grantPage({
+        reason: 'The confirmation page',
+        until: '2099-03-01',
+        requestedBy: PRIYA,
+        approvedBy: [OMAR],
+        acknowledges: ['method-not-enforced'],
+        rows: [row()],
+      }),
+    );
+    expect(
+      await screen.findByRole('heading', {
+        level: 2,
+        name: 'Checkout may call Orders API',
+      }),
+    ).toBeVisible();
+    expect(asked).toHaveBeenCalledWith(
+      'checkout-reads',
+      expect.objectContaining({ api: 'api:default/orders' }),
+    );
+    expect(screen.getByText('Declared')).toBeVisible();
+    expect(factOf('Clusters')).toHaveTextContent('prod-eu');
+    expect(factOf('Reason')).toHaveTextContent('The confirmation page');
+    expect(factOf('Last day')).toHaveTextContent(/^until 1 March 2099/);
+    expect(factOf('Asked by')).toHaveTextContent('Priya');
+    expect(factOf('Approved by')).toHaveTextContent('Omar');
+    expect(factOf('Accepted')).toHaveTextContent(/methods/i);
+    const standing = screen.getByRole('table', { name: 'What is in force' });
+    expect(within(standing).getByText('All 3 layers')).toBeVisible();
+    expect(await axe(page.container)).toHaveNoViolations();
+  });
+
+  it('tells its history: who asked, what it meant, who decided as what, what came of it', async () => {
+    open(async () => grantPage({ history: HISTORY }));
+    const history = (
+      await screen.findByRole('heading', { name: 'History' })
+    ).closest('section') as HTMLElement;
+    const [first, second] = within(history)
+      .getAllByRole('listitem')
+      .filter(({ parentElement }) => parentElement?.tagName === 'OL');
+    expect(first).toHaveTextContent(/^Asked forMergedPriya asked, 2 hours ago/);
+    expect(first).toHaveTextContent(
+      'Opens Checkout → GET /orders of Orders API.',
+    );
+    expect(first).toHaveTextContent('Omar approved, as an owner of Orders API');
+    expect(first).toHaveTextContent('Priya approved, for Security');
+    expect(first).toHaveTextContent('Petra merged it');
+    expect(first).toHaveTextContent('Commit abcdef0');
+    expect(
+      within(first).getByRole('link', { name: 'Request #7' }),
+    ).toHaveAttribute('href', '/access/requests/r1');
+    expect(
+      within(first).getByRole('link', { name: 'Pull request #4' }),
+    ).toHaveAttribute('href', '/access/proposals/p1');
+    expect(second).toHaveTextContent(/^End/);
+    expect(second).toHaveTextContent(
+      'Nobody had to approve: it only takes away',
+    );
+    expect(second).not.toHaveTextContent('merged it');
+  });
+
+  it('says once why nothing may be done, and lets nobody press it', async () => {
+    const reason = 'You own neither the caller nor the API.';
+    const no = { allowed: false, reason };
+    open(async () => grantPage({ change: no, renew: no, end: no }));
+    const end = await screen.findByRole('button', { name: 'End' });
+    expect(end).toBeDisabled();
+    expect(end).toHaveAccessibleDescription(reason);
+    expect(screen.getAllByText(reason)).toHaveLength(1);
+  });
+
+  it('shows of one that has ended what was asked for last, and nothing as if it were in force', async () => {
+    const no = { allowed: false, reason: 'The grant has ended.' };
+    open(async () =>
+      grantPage({
+        declared: false,
+        history: [{ ...HISTORY[0] }],
+        change: no,
+        renew: no,
+        end: no,
+      }),
+    );
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Checkout may call Orders API no more',
+      }),
+    ).toBeVisible();
+    expect(screen.getByText('Ended')).toBeVisible();
+    expect(
+      screen.getByRole('heading', { name: 'What was asked for last' }),
+    ).toBeVisible();
+    expect(screen.queryByText('What is in force')).toBeNull();
+    expect(screen.queryByText('Last day')).toBeNull();
+  });
+
+  it('does not say that access which was never granted was', async () => {
+    open(async () =>
+      grantPage({
+        declared: false,
+        history: [
+          { ...HISTORY[1], request: summary({ state: 'rejected' }) },
+        ],
+      }),
+    );
+    expect(await screen.findByText('Never declared')).toBeVisible();
+    expect(screen.queryByText('Ended')).toBeNull();
+  });
+
+  it('says of one without requests that it was written by hand', async () => {
+    open(async () => grantPage({ rows: [row({ grants: [grantInfo()] })] }));
+    expect(
+      await screen.findByText(/written into the policy repository by hand/),
+    ).toBeVisible();
+  });
+
+  it('is the 404 page where there is none, or none that the reader may see', async () => {
+    open(async () => {
+      throw new CallgateError({
+        status: 404,
+        name: 'NotFoundError',
+        message: 'There is no such grant.',
+      });
+    });
+    expect(await screen.findByText(/PAGE NOT FOUND/)).toBeVisible();
+  });
+
+  it('says that it could not be read, and reads again', async () => {
+    let isUp = false;
+    open(async () => {
+      if (!isUp) throw new Error('The backend is gone.');
+      return grantPage();
+    });
+    expect(
+      await screen.findByText('This grant could not be read.'),
+    ).toBeVisible();
+    isUp = true;
+    await userEvent.click(screen.getByRole('button', { name: /again/i }));
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Checkout may call Orders API',
+      }),
+    ).toBeVisible();
+  });
+});

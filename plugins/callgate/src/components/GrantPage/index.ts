@@ -1,0 +1,1 @@
+export { GrantPage } from './GrantPage';
