@@ -4,6 +4,7 @@ import type {
   AccessRequestDraft,
   ApiAccess,
   ApiOperations,
+  ApprovalRules,
   CallerAccess,
   ClaimList,
   ExplainedCall,
@@ -311,6 +312,17 @@ export class MemoryCallgate implements CallgateApi {
 
   reviewProposal(id: string): Promise<Proposal> {
     return this.getProposal(id);
+  }
+
+  async getApprovalRules(): Promise<ApprovalRules> {
+    const { branch, readAt, stale } = source();
+    return {
+      rules: [],
+      evaluators: [],
+      stops: false,
+      findings: [],
+      source: { branch, readAt, stale },
+    };
   }
 
   async getClaims(): Promise<ClaimList> {

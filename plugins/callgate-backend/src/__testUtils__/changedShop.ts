@@ -36,6 +36,7 @@ export interface ChangedShop extends RunningShop {
       | 'refresh-estate'
       | 'ask-to-confirm'
       | 'follow-grants'
+      | 'remind-deciders'
       | 'tell-platform-team',
   ): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type {
   RenewBody,
   RevokeBody,
 } from '@callgate/plugin-callgate-common';
+import { dayAt } from '@callgate/policy';
 import { type StaffedNeed, tallyOf } from '../approval';
 import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
@@ -18,6 +19,12 @@ import type { Decisions } from './Decisions';
 import { parseConfirmDraft } from './confirmDraft';
 import { domainError } from './domainError';
 import type { GrantViews } from './GrantViews';
+import {
+  type LifecycleConfig,
+  lastDayTerms,
+  readLastDay,
+  withRules,
+} from './lastDay';
 import { newRequest } from './newRequest';
 import { parseDraft } from './parseDraft';
 import { parseRef } from './parseRef';
@@ -27,6 +34,7 @@ import { requireSendable } from './requireSendable';
 import type { ServiceParts } from './ServiceParts';
 import type { Turn } from '../turns';
 import type { AccessFacts } from './views/AccessFacts';
+import { toAutomatic } from './views/automatic';
 import { blockerOf } from './views/blockers';
 import { toFinding } from './views/findings';
 import { withGateways } from './views/gatewayLabels';
@@ -38,6 +46,9 @@ import { clustersOfBoth, toPlace } from './views/places';
 import { anyHidden, callersIn, tellFiles } from './views/unseen';
 
 const ENTITY = /^(component|resource|system|domain|group|api):[^/]+\/.+$/;
+
+/** Rules may ask how long it lasts, and say how long it may: so often it is asked again. */
+const MOST_TERMS = 3;
 
 /** Each may be planned on its own. */
 const MOST_PLACES = 12;
@@ -58,15 +69,16 @@ export class AccessAsks {
   ): Promise<Preview> {
     const { ownership, desk, labels } = this.parts;
     const person = await ownership.person(credentials);
-    const { draft, refusal } = await this.#asked(
+    const asked = await this.#asked(
       await this.#read(input, person, credentials),
       person,
     );
-    const preview = await desk.preview(draft, {
-      kind: 'preview',
-      by: person.ref,
-      signal,
-    });
+    const { refusal } = asked;
+    const { draft, preview, terms, tooLate } = await this.#inTime(
+      input,
+      asked.draft,
+      each => desk.preview(each, { kind: 'preview', by: person.ref, signal }),
+    );
     const staffed = await this.decisions.staff(preview.needs, person.ref);
     const facts = await this.access.facts();
     const contract = contractOf(facts.entity(draft.api), draft.api);
@@ -76,7 +88,8 @@ export class AccessAsks {
       by: person.ref,
       signal,
     });
-    const refused = refusal?.message ?? blockerOf(preview, discretion);
+    const refused =
+      refusal?.message ?? tooLate?.message ?? blockerOf(preview, discretion);
     const named = callersIn(preview.meaning, []);
     return labels.label(credentials, labelOf => {
       const secret =
@@ -96,6 +109,10 @@ export class AccessAsks {
         needs: toNeeds(tallyOf(staffed, [], ''), labelOf),
         send:
           reason === undefined ? { allowed: true } : { allowed: false, reason },
+        ...toAutomatic(preview.automatic),
+        ...(terms.rule !== undefined && {
+          lastDay: lastDayTerms(terms, this.parts.now()),
+        }),
         acknowledgeable: [...preview.acknowledgeable],
         ...(places && {
           places: places.map(place => toPlace(place, discretion)),
@@ -122,12 +139,13 @@ export class AccessAsks {
     if (before) {
       return this.views.request(before, credentials);
     }
-    const { draft, refusal } = await this.#asked(
+    const asked = await this.#asked(
       await this.#read(input, person, credentials),
       person,
     );
+    const { refusal } = asked;
     // What is to be confirmed says itself what it is for.
-    if (draft.reason === '' && !draft.confirm) {
+    if (asked.draft.reason === '' && !asked.draft.confirm) {
       throw domainError(
         'reason-missing',
         'reason is missing: say what the access is for. The owner decides on it.',
@@ -136,11 +154,19 @@ export class AccessAsks {
     if (refusal) {
       throw refusal;
     }
-    const preview = await desk.preview(
-      draft,
-      { kind: 'decision', by: person.ref },
-      { fresh: true },
+    const { draft, preview, tooLate } = await this.#inTime(
+      input,
+      asked.draft,
+      each =>
+        desk.preview(
+          each,
+          { kind: 'decision', by: person.ref },
+          { fresh: true },
+        ),
     );
+    if (tooLate) {
+      throw tooLate;
+    }
     const staffed = await this.decisions.staff(preview.needs, person.ref);
     const shortage = await labels.label(credentials, labelOf =>
       shortageText(staffed, labelOf),
@@ -161,10 +187,55 @@ export class AccessAsks {
     const request = await this.#store({ draft, preview, person }, idempotency);
     if (request.draft.change) {
       await this.#tellOfChange(request, staffed);
+    } else if (preview.automatic && 'rule' in preview.automatic) {
+      desk.wake();
+      await notifier.approvedByRule(
+        request,
+        preview.automatic.rule,
+        await ownership.ownersOf(request.apiRef),
+      );
     } else {
       await notifier.submitted(request, staffed);
     }
     return this.views.request(request, credentials, { preview });
+  }
+
+  /**
+   * A draft with the last day that rules give it where nobody says one, or why the day that somebody says is too late. Which
+   * rules are about it is known when it is worked out, and how long it is to last is something that rules may ask.
+   */
+  async #inTime<D extends ProposalDraft>(
+    { until, kind }: Pick<AccessRequestDraft, 'until' | 'kind'>,
+    asked: D,
+    work: (draft: D) => Promise<ProposalPreview>,
+  ): Promise<{
+    draft: D;
+    preview: ProposalPreview;
+    terms: LifecycleConfig;
+    tooLate?: Error;
+  }> {
+    const { lifecycle, now } = this.parts;
+    let draft = asked;
+    for (let attempt = 1; ; attempt++) {
+      const preview = await work(draft);
+      const terms = withRules(lifecycle, preview.limits);
+      const done = { draft, preview, terms };
+      // Of a change the day that is there stays where nobody says another one.
+      const saysDay =
+        kind === undefined ||
+        kind === 'new' ||
+        kind === 'renew' ||
+        (kind === 'change' && draft.until !== undefined);
+      if (!saysDay || !preview.limits) return done;
+      try {
+        const day = readLastDay(until, terms, now());
+        const next = draft.change ? day : day || undefined;
+        if (next === draft.until || attempt === MOST_TERMS) return done;
+        draft = { ...draft, until: next };
+      } catch (error) {
+        return { ...done, tooLate: error as Error };
+      }
+    }
   }
 
   /** Where it could be granted; `undefined`: it names what is declared already, or there are too many clusters to tell. */
@@ -271,6 +342,15 @@ export class AccessAsks {
 
   /** What a client asks for, of what they may see. */
   async #read(
+    input: AccessRequestDraft,
+    person: Person,
+    credentials: CallerOptions['credentials'],
+  ): Promise<ProposalDraft & { reason: string }> {
+    const askedOn = dayAt(this.parts.now());
+    return { ...(await this.#readDraft(input, person, credentials)), askedOn };
+  }
+
+  async #readDraft(
     input: AccessRequestDraft,
     person: Person,
     credentials: CallerOptions['credentials'],

@@ -1,5 +1,5 @@
 import { ConflictError } from '@backstage/errors';
-import type { Meaning } from '@callgate/policy';
+import { formatRuleRef, type Meaning } from '@callgate/policy';
 import type { Knex } from 'knex';
 import { ulid } from 'ulid';
 import { addApproval, approvalsOf } from './approvals';
@@ -128,6 +128,7 @@ export class DatabaseAccessStore implements AccessStore {
       const id = ulid(now);
       // Nothing waits where nobody has to approve.
       const goesOn = request.needs?.length === 0;
+      const rule = request.approvedByRule;
       const state = goesOn ? 'approved' : 'submitted';
       const row: RequestRow = {
         id,
@@ -178,8 +179,23 @@ export class DatabaseAccessStore implements AccessStore {
           event: 'approve',
           from_state: 'submitted',
           to_state: 'approved',
-          facts: JSON.stringify({ code: 'no-approval-needed' }),
+          facts: JSON.stringify(
+            rule
+              ? { code: 'approved-by-rule', ...rule }
+              : { code: 'no-approval-needed' },
+          ),
         });
+        // It counts as nobody's approval, and stands in Git as the rule's.
+        if (rule) {
+          await trx('request_approvals').insert({
+            request_id: row.id,
+            actor: formatRuleRef(rule),
+            digest: row.digest,
+            need: 'automatic',
+            at: now,
+            ended_at: 0,
+          });
+        }
         await enqueue(trx, row.api_ref, now);
       }
       if (idempotency) {

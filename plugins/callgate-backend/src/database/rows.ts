@@ -89,9 +89,9 @@ export function kindOf({
   return change?.kind ?? (confirm ? 'confirm' : 'new');
 }
 
-/** Only what takes away from a grant that is there may need nobody. */
-function isOfGrant({ kind }: RequestRow): boolean {
-  return kind === 'change' || kind === 'end';
+/** What only takes away needs nobody, and what a rule approves; what is to be confirmed always needs somebody. */
+function mayNeedNobody({ kind }: RequestRow): boolean {
+  return kind !== 'confirm';
 }
 
 function isEmptyList(value: unknown): boolean {
@@ -107,7 +107,7 @@ export function toRequest(row: RequestRow): StoredRequest {
       ? plainNeeds(row.api_ref)
       : readJson<StoredRequest['needs']>(
           row.needs,
-          value => isNeeds(value) || (isOfGrant(row) && isEmptyList(value)),
+          value => isNeeds(value) || (mayNeedNobody(row) && isEmptyList(value)),
         );
   // Without what it is to confirm or to change it would ask for something else.
   const unclear = row.kind !== (draft && kindOf(draft));

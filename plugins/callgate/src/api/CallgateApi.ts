@@ -4,6 +4,7 @@ import type {
   AccessRequestDraft,
   ApiAccess,
   ApiOperations,
+  ApprovalRules,
   ApproveBody,
   CallerAccess,
   ClaimList,
@@ -133,6 +134,8 @@ export interface CallgateApi {
   getProposal(id: string, options?: CallOptions): Promise<Proposal>;
   reviewProposal(id: string, body: ReviewBody): Promise<Proposal>;
   mergeProposal(id: string, body: MergeBody): Promise<Proposal>;
+  /** The rules of who approves, as they hold now. */
+  getApprovalRules(options?: CallOptions): Promise<ApprovalRules>;
   /** For the platform team. */
   getClaims(options?: CallOptions): Promise<ClaimList>;
   settleClaim(of: ClaimedWorkload, body: SettleBody): Promise<WorkloadClaim>;

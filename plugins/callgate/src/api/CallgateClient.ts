@@ -5,6 +5,7 @@ import type {
   AccessRequestDraft,
   ApiAccess,
   ApiOperations,
+  ApprovalRules,
   ApproveBody,
   CallerAccess,
   ClaimList,
@@ -123,6 +124,10 @@ export class CallgateClient implements CallgateApi {
 
   mergeProposal(id: string, body: MergeBody): Promise<Proposal> {
     return this.#post(['proposals', id, 'merge'], body);
+  }
+
+  getApprovalRules(options?: CallOptions): Promise<ApprovalRules> {
+    return this.#get(['approval-rules'], {}, options);
   }
 
   getClaims(options?: CallOptions): Promise<ClaimList> {

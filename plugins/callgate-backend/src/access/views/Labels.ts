@@ -4,8 +4,10 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { EntityLabel } from '@callgate/plugin-callgate-common';
+import { parseRuleRef } from '@callgate/policy';
 import { CALLGATE_ACTOR } from '../../actor';
 import { refParts } from '../refParts';
+import { ruleAt } from './ruleAt';
 
 /** Gives the label of an entity, group, gateway or address. */
 export type LabelOf = (ref: string) => EntityLabel;
@@ -67,7 +69,7 @@ export class Labels {
           kind,
           namespace: '',
           name: namespace ? `${namespace}/${name}` : name,
-          ...(ref === CALLGATE_ACTOR && { title: 'Callgate' }),
+          ...titleOf(ref),
           state: 'visible',
         });
       }
@@ -125,6 +127,13 @@ export class Labels {
 }
 
 /** A text of the catalog that is one: the catalog checks the fields of some kinds only. */
+/** What is no entity and has a name of its own. */
+function titleOf(ref: string): Pick<EntityLabel, 'title'> {
+  if (ref === CALLGATE_ACTOR) return { title: 'Callgate' };
+  const rule = parseRuleRef(ref);
+  return rule ? { title: `the rule ${ruleAt(rule)}` } : {};
+}
+
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

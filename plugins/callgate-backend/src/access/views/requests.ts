@@ -6,6 +6,7 @@ import {
   type Meaning,
   type MeaningDifference,
 } from '@callgate/policy';
+import { ruleAt } from './ruleAt';
 import type {
   AccessRequestSummary,
   EntityLabel,
@@ -206,6 +207,8 @@ function reasonOf(
         return 'The grant is not there any more, or another one has its id by now.';
       case 'not-over':
         return 'The grant holds longer by now.';
+      case 'approved-by-rule':
+        return `Nobody has to approve it, by the rule ${ruleAt(facts)}.`;
       case 'no-approval-needed':
         return 'Nobody has to approve it: it only takes away.';
       default:

@@ -272,6 +272,7 @@ export function fakeCallgate(answers: Partial<CallgateApi>): CallgateApi {
     getProposal: unexpected('getProposal'),
     reviewProposal: unexpected('reviewProposal'),
     mergeProposal: unexpected('mergeProposal'),
+    getApprovalRules: unexpected('getApprovalRules'),
     getClaims: unexpected('getClaims'),
     settleClaim: unexpected('settleClaim'),
     mergeClaim: unexpected('mergeClaim'),
