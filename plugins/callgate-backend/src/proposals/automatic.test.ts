@@ -86,12 +86,13 @@ describe('a rule that approves by itself', () => {
     expect(outcome({}, {}, [])).toBeUndefined();
   });
 
-  it.each<[string, string, Partial<AutomaticFacts>, Partial<ProposalDraft>?]>([
-    ['another rule asks', 'others-needed', { asked: ['pci'] }],
+  it.each<[string, string, Partial<AutomaticFacts>, Partial<ProposalDraft>]>([
+    ['another rule asks', 'others-needed', { asked: ['pci'] }, {}],
     [
       'somebody is cut off',
       'cuts-somebody',
       { content: flip(['ops/Deployment/batch']) },
+      {},
     ],
     [
       'a gap is accepted',
@@ -103,34 +104,45 @@ describe('a rule that approves by itself', () => {
       'a gap is in what it opens',
       'accepts-gaps',
       { edges: [edge({ gaps: ['method-not-enforced'] })] },
+      {},
     ],
     [
       'a gap is in what it means',
       'accepts-gaps',
       { content: content({ gaps: ['x'] }) },
+      {},
     ],
-    ['the workload is shared', 'shared-workload', { shares: true }],
+    ['the workload is shared', 'shared-workload', { shares: true }, {}],
     [
       'policies of others touch it',
       'policies-of-others',
       { content: content({ others: [{}] }) },
+      {},
     ],
     [
       'it is for a set',
       'several-callers',
       { edges: [edge({ caller: 'component:default/member' })] },
+      {},
     ],
-    ['it opens something for others', 'concerns-others', { others: [edge()] }],
-    ['it opens to everybody', 'concerns-others', { toEveryone: [edge()] }],
+    [
+      'it opens something for others',
+      'concerns-others',
+      { others: [edge()] },
+      {},
+    ],
+    ['it opens to everybody', 'concerns-others', { toEveryone: [edge()] }, {}],
     [
       'a workload is opened',
       'concerns-others',
       { content: content({ opened: [{}] }) },
+      {},
     ],
     [
       'others lose something',
       'concerns-others',
       { content: content({ removed: [{ caller: 'component:default/cart' }] }) },
+      {},
     ],
     [
       'it confirms',
