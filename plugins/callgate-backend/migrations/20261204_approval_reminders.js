@@ -18,7 +18,10 @@ exports.up = async function up(knex) {
       .notNullable()
       .comment('When it began to wait. Milliseconds since 1970');
     table.string('step', 20).notNullable().comment('remind or escalate');
-    table.string('told_on', 10).notNullable().comment('Day, such as 2027-03-01');
+    table
+      .string('told_on', 10)
+      .notNullable()
+      .comment('Day, such as 2027-03-01');
     table.unique(['person', 'request_id', 'since', 'step'], {
       indexName: 'approval_reminders_once',
     });

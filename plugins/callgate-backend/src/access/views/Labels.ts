@@ -7,7 +7,7 @@ import type { EntityLabel } from '@callgate/plugin-callgate-common';
 import { parseRuleRef } from '@callgate/policy';
 import { CALLGATE_ACTOR } from '../../actor';
 import { refParts } from '../refParts';
-import { ruleAt } from './ruleAt';
+import { ruleAt } from '../../approval/ruleAt';
 
 /** Gives the label of an entity, group, gateway or address. */
 export type LabelOf = (ref: string) => EntityLabel;

@@ -9,7 +9,7 @@ import type { Snapshot } from '../../proposals/types';
 import type { Discretion } from './Discretion';
 import { toFinding } from './findings';
 import { nameOf, type LabelOf } from './Labels';
-import { shortVersion } from './ruleAt';
+import { shortVersion } from '../../approval/ruleAt';
 
 const ROLES = {
   'api-owner': 'the owners of the API',

@@ -6,7 +6,7 @@ import {
   type Meaning,
   type MeaningDifference,
 } from '@callgate/policy';
-import { ruleAt } from './ruleAt';
+import { ruleAt } from '../../approval/ruleAt';
 import type {
   AccessRequestSummary,
   EntityLabel,
