@@ -89,9 +89,15 @@ export function kindOf({
   return change?.kind ?? (confirm ? 'confirm' : 'new');
 }
 
-/** What only takes away needs nobody, and what a rule approves; what is to be confirmed always needs somebody. */
-function mayNeedNobody({ kind }: RequestRow): boolean {
-  return kind !== 'confirm';
+/** What only takes away needs nobody, and what a rule has approved; what waits for an approval needs somebody. */
+function mayNeedNobody(row: RequestRow): boolean {
+  const { kind, state, decided_by: decider } = row;
+  return (
+    kind === 'change' ||
+    kind === 'end' ||
+    // A rule is nobody who decides.
+    (kind !== 'confirm' && state !== 'submitted' && decider === null)
+  );
 }
 
 function isEmptyList(value: unknown): boolean {
