@@ -63,6 +63,22 @@ export interface Config {
        * @visibility backend
        */
       fallback?: string;
+      /**
+       * Rules of who approves, beside those of the file in the policy repository: they add up. Each has the fields of a rule
+       * there. One that cannot be used stops the start.
+       *
+       * @visibility backend
+       */
+      rules?: Array<{
+        name: string;
+        /** An expression in the language of guardrails. */
+        when: string;
+        needs?: Array<{ role?: string; group?: string; count?: number }>;
+        auto?: true;
+        maxDays?: number;
+        defaultDays?: number;
+        examples: { hold: object[]; not: object[] };
+      }>;
     };
 
     /** How much is worked out at once for previews and explanations, so that nobody slows down everybody. */

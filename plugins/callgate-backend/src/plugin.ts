@@ -11,11 +11,14 @@ import {
   callgatePermissions,
 } from '@callgate/plugin-callgate-common';
 import {
+  callgateApprovalRulesExtensionPoint,
   callgateEstateSourcesExtensionPoint,
   callgateForgesExtensionPoint,
 } from '@callgate/plugin-callgate-node';
 import { AuditedAccessService } from './access/AuditedAccessService';
 import { AuthorizedAccessService } from './access/AuthorizedAccessService';
+import { ApprovalEvaluators } from './approval';
+import { ApprovalFollowUp } from './access/ApprovalFollowUp';
 import { ChangeNotifier } from './access/ChangeNotifier';
 import { NoticeWords } from './access/NoticeWords';
 import { EndConfirmations } from './access/EndConfirmations';
@@ -27,6 +30,7 @@ import { ClaimSettlements } from './claims/ClaimSettlements';
 import { ContestedClaims } from './claims/ContestedClaims';
 import {
   DatabaseAccessStore,
+  DatabaseApprovalReminders,
   DatabaseGrantReminders,
   DatabaseNoticeStore,
   DatabaseProposalStore,
@@ -42,6 +46,7 @@ import { readPolicyRepositoryConfig } from './git/policyRepositoryConfig';
 import { RepositoryConnection } from './git/RepositoryConnection';
 import { Ownership } from './ownership';
 import { accessRequestResourceRef, accessRequestRules } from './permissions';
+import { readConfiguredRules } from './proposals/configuredRules';
 import { CatalogServiceSource } from './proposals/CatalogServiceSource';
 import { PlatformListener } from './proposals/PlatformListener';
 import { PlatformWatch } from './proposals/PlatformWatch';
@@ -75,11 +80,13 @@ export const callgatePlugin = createBackendPlugin({
   register(env) {
     const forges = new ForgeRegistry();
     const estateSources = new EstateSourceRegistry();
+    const evaluators = new ApprovalEvaluators();
     env.registerExtensionPoint(callgateForgesExtensionPoint, forges);
     env.registerExtensionPoint(
       callgateEstateSourcesExtensionPoint,
       estateSources,
     );
+    env.registerExtensionPoint(callgateApprovalRulesExtensionPoint, evaluators);
     env.registerInit({
       deps: {
         auditor: coreServices.auditor,
@@ -135,6 +142,7 @@ export const callgatePlugin = createBackendPlugin({
           connection,
           estate,
           catalog: new CatalogServiceSource({ catalog, auth }),
+          configured: readConfiguredRules(config),
           logger,
         });
         const ownership = Ownership.create({ catalog, auth, fallback });
@@ -146,8 +154,10 @@ export const callgatePlugin = createBackendPlugin({
           ownership,
           words: new NoticeWords(snapshots),
           ...(platformTeam && { platformTeam }),
+          ...(securityTeam && { securityTeam }),
         });
-        const planner = new ProposalPlanner(connection.config);
+        evaluators.logTo(logger);
+        const planner = new ProposalPlanner(connection.config, evaluators);
         const listener = tellAll(
           new RequesterListener({ requests, notifier }),
           new PlatformListener({
@@ -219,6 +229,7 @@ export const callgatePlugin = createBackendPlugin({
               platformTeam,
               securityTeam,
               lifecycle,
+              evaluators: evaluators.all,
               now: Date.now,
             }),
           }),
@@ -271,12 +282,24 @@ export const callgatePlugin = createBackendPlugin({
             auth,
             logger,
           }),
+          waits: new ApprovalFollowUp({
+            requests,
+            ownership,
+            notifier,
+            platformTeam,
+            securityTeam,
+            now: Date.now,
+            snapshots,
+            reminders: DatabaseApprovalReminders.create({ client }),
+            logger,
+          }),
           confirmations: new EndConfirmations({
             requests,
             proposals,
             ownership,
             notifier,
             platformTeam,
+            securityTeam,
             snapshots,
             planner,
             auditor: deps.auditor,

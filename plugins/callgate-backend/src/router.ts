@@ -75,6 +75,9 @@ export async function createRouter(options: {
       ),
     );
   });
+  router.get('/approval-rules', async (req, res) => {
+    res.json(await service.getApprovalRules(await caller(req)));
+  });
   router.get('/callers/:kind/:namespace/:name', async (req, res) => {
     const by = await caller(req);
     const { kind, namespace, name } = req.params;

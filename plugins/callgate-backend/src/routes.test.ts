@@ -103,6 +103,7 @@ describe('every route, for everybody', () => {
     ['/apis/default/orders'],
     ['/apis/default/orders/operations'],
     ['/callers/component/default/checkout'],
+    ['/approval-rules'],
     ['/requests'],
     ['/requests?tab=mine'],
     ['/proposals'],

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './approval';
 export * from './estate';
 export * from './forge';
 export * from './git';

@@ -4,6 +4,7 @@ import type {
   AccessRequestDraft,
   ApiAccess,
   ApiOperations,
+  ApprovalRules,
   CallerAccess,
   ClaimList,
   ExplainedCall,
@@ -366,6 +367,17 @@ export class MemoryCallgate implements CallgateApi {
       message: 'There is no evidence in this development app.',
       status: 404,
     });
+  }
+
+  async getApprovalRules(): Promise<ApprovalRules> {
+    const { branch, readAt, stale } = source();
+    return {
+      rules: [],
+      evaluators: [],
+      stops: false,
+      findings: [],
+      source: { branch, readAt, stale },
+    };
   }
 
   async getClaims(): Promise<ClaimList> {

@@ -1,4 +1,5 @@
 export {
+  AccessApprovalRulesPage,
   AccessClaimsPage,
   AccessExplainPage,
   AccessGrantPage,

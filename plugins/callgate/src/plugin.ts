@@ -9,6 +9,7 @@ import {
 import { callgateApiRef, CallgateClient } from './api';
 import {
   apiAccessRouteRef,
+  approvalRulesRouteRef,
   callsRouteRef,
   catalogIndexRouteRef,
   claimsRouteRef,
@@ -42,6 +43,7 @@ export const callgatePlugin = createPlugin({
     proposals: proposalsRouteRef,
     proposal: proposalRouteRef,
     claims: claimsRouteRef,
+    approvalRules: approvalRulesRouteRef,
     home: homeRouteRef,
     explain: explainRouteRef,
     apiAccess: apiAccessRouteRef,
@@ -131,6 +133,20 @@ export const AccessClaimsPage = callgatePlugin.provide(
     component: () =>
       import('./components/classic').then(m => m.ClassicClaimsPage),
     mountPoint: claimsRouteRef,
+  }),
+);
+
+/**
+ * The rules of who approves. Mount at `/access/approval-rules`.
+ *
+ * @public
+ */
+export const AccessApprovalRulesPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessApprovalRulesPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicApprovalRulesPage),
+    mountPoint: approvalRulesRouteRef,
   }),
 );
 

@@ -33,6 +33,11 @@ export const proposalRouteRef = createRouteRef({
 /** Whose workloads are: what several owners claim. Portals of the new frontend system have the page without it. */
 export const claimsRouteRef = createRouteRef({ id: 'callgate:claims' });
 
+/** The rules of who approves. Portals of the new frontend system have the page without it. */
+export const approvalRulesRouteRef = createRouteRef({
+  id: 'callgate:approval-rules',
+});
+
 /** The page of what waits for, and concerns, its reader. Portals of the new frontend system have the page without it. */
 export const homeRouteRef = createRouteRef({ id: 'callgate:home' });
 

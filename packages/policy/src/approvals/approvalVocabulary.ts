@@ -19,6 +19,10 @@ export const APPROVAL_VARIABLES: Readonly<Record<string, CelSchema>> = {
     clusters: TEXTS,
     environments: TEXTS,
     requestedBy: 'string',
+    /** `new`, `confirm`, `change`, `renew` or `end` */
+    kind: 'string',
+    /** how many days it is to last from when it was asked for; 0: no end */
+    days: 'int',
   },
 };
 

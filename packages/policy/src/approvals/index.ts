@@ -1,10 +1,19 @@
-export { parseApprovals } from './parseApprovals';
-export type { ParsedApprovals } from './parseApprovals';
-export { requiredApprovals } from './requiredApprovals';
-export type { AskedAccess } from './requiredApprovals';
+export { parseApprovals, readApprovalRules } from './parseApprovals';
+export type { ConfiguredApprovals, ParsedApprovals } from './parseApprovals';
+export { approvalFacts, judgeApprovals } from './judgeApprovals';
+export type {
+  ApprovalJudgement,
+  AskedAccess,
+  AutomaticApproval,
+  DaysByRule,
+} from './judgeApprovals';
+export { formatRuleRef, parseRuleRef } from './ruleRef';
+export type { RuleRefParts } from './ruleRef';
 export type {
   ApprovalRole,
   ApprovalRule,
+  CallerClaim,
   CompiledApprovalRule,
+  Escalation,
   RequiredApproval,
 } from './types';

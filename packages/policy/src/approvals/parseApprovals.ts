@@ -6,8 +6,9 @@ import { Misfit } from '../guardrails/subjectValues';
 import { FieldPath, formatFieldPath, YamlSource } from '../model/YamlSource';
 import { SourceFile, SourcePosition } from '../source';
 import { approvalEnvironment, approvalValues } from './approvalVocabulary';
-import { approvalsSchema } from './approvalsSchema';
-import { CompiledApprovalRule } from './types';
+import { approvalRulesSchema, approvalsSchema } from './approvalsSchema';
+import { autoRestsOn } from './autoRests';
+import { CompiledApprovalRule, Escalation } from './types';
 
 const MAX_FILE = 1024 * 1024;
 
@@ -19,11 +20,26 @@ const MAX_FILE = 1024 * 1024;
 export interface ParsedApprovals {
   /** absent when there is any error: a rule is never left out quietly */
   rules?: readonly CompiledApprovalRule[];
+  /** whom it is to be told that nobody decides; absent: nobody */
+  escalate?: Escalation;
   findings: Finding[];
 }
 
+/**
+ * What rules of who approves come to that stand in a configuration.
+ *
+ * @public
+ */
+export interface ConfiguredApprovals {
+  /** absent when there is any problem */
+  rules?: readonly CompiledApprovalRule[];
+  /** what is wrong, each with its field, such as `[0].when` */
+  problems: { field: string; problem: string }[];
+}
+
 type Complain = (path: FieldPath, text: string) => void;
-type Rule = ReturnType<typeof approvalsSchema.parse>['spec']['rules'][number];
+type Rule = ReturnType<typeof approvalRulesSchema.parse>[number];
+type Written = Pick<CompiledApprovalRule['rule'], 'at' | 'source'>;
 
 /**
  * Reads the rules of who approves from YAML. One that does not compile, whose
@@ -74,22 +90,82 @@ export function parseApprovals(file: SourceFile): ParsedApprovals {
       );
     return { findings };
   }
+  const { rules, escalate } = parsed.data.spec;
+  const compiled = compileRules(
+    rules,
+    ['spec', 'rules'],
+    path => ({ source: 'repository', at: source.locate(path) }),
+    complain,
+  );
+  if (findings.length > 0) return { findings };
+  const { remind, after, to } = escalate ?? {};
+  return {
+    rules: compiled,
+    ...(escalate && {
+      escalate: {
+        ...(remind !== undefined && { remindHours: remind }),
+        ...(after !== undefined && { afterHours: after }),
+        ...(to !== undefined && { to }),
+      },
+    }),
+    findings,
+  };
+}
+
+/**
+ * Reads rules of who approves that stand in a configuration: those of a file,
+ * without what stands around them there.
+ *
+ * @param value - what stands under `name`
+ * @param name - the key in the configuration, for whoever looks for a rule
+ *
+ * @public
+ */
+export function readApprovalRules(
+  value: unknown,
+  name: string,
+): ConfiguredApprovals {
+  const problems: ConfiguredApprovals['problems'] = [];
+  const complain: Complain = (path, problem) =>
+    problems.push({ field: formatFieldPath(path), problem });
+  const parsed = approvalRulesSchema.safeParse(value);
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues)
+      complain(
+        path.map(part => (typeof part === 'number' ? part : String(part))),
+        message,
+      );
+    return { problems };
+  }
+  const rules = compileRules(
+    parsed.data,
+    [],
+    () => ({ source: 'configuration', at: { file: name } }),
+    complain,
+  );
+  return problems.length > 0 ? { problems } : { rules, problems };
+}
+
+function compileRules(
+  rules: readonly Rule[],
+  at: FieldPath,
+  written: (path: FieldPath) => Written,
+  complain: Complain,
+): CompiledApprovalRule[] {
   const seen = new Set<string>();
-  const rules = parsed.data.spec.rules.flatMap((rule, index) => {
-    const path = ['spec', 'rules', index];
+  return rules.flatMap((rule, index) => {
+    const path = [...at, index];
     if (seen.has(rule.name))
       complain([...path, 'name'], `repeats the name ${rule.name}`);
     seen.add(rule.name);
-    const at = source.locate([...path, 'name']);
-    return compileRule(rule, path, at, complain) ?? [];
+    return compileRule(rule, path, written([...path, 'name']), complain) ?? [];
   });
-  return findings.length > 0 ? { findings } : { rules, findings };
 }
 
 function compileRule(
-  { examples, auto: _, ...rule }: Rule,
+  { examples, ...rule }: Rule,
   path: FieldPath,
-  at: SourcePosition,
+  written: Written,
   complain: Complain,
 ): CompiledApprovalRule | undefined {
   const when = compileCelIn(approvalEnvironment, rule.when);
@@ -100,6 +176,18 @@ function compileRule(
       `does not compile at "${place}" (character ${when.offset + 1}): ${
         when.problem
       }`,
+    );
+    return undefined;
+  }
+  const rests = rule.auto ? autoRestsOn(when) : { claims: [] };
+  if ('refused' in rests) {
+    complain(
+      [...path, 'when'],
+      `reads ${rests.refused
+        .map(field => (field === '*' ? 'caller as a whole' : `caller.${field}`))
+        .join(
+          ', ',
+        )}, which the caller's own team writes: with auto they would approve for themselves. Read api, request, or caller.ref, .owners and .system`,
     );
     return undefined;
   }
@@ -126,5 +214,9 @@ function compileRule(
       }
     });
   }
-  return { rule: { ...rule, at }, holds: when.holds };
+  return {
+    rule: { ...rule, needs: rule.needs ?? [], ...written },
+    claims: rests.claims,
+    holds: when.holds,
+  };
 }

@@ -6,6 +6,8 @@ import { GuardrailSubject, GuardrailValues } from './types';
 export interface CelExpression {
   /** @throws Error where the expression cannot be decided, such as a missing label. */
   holds(values: GuardrailValues): boolean;
+  /** Fields of a variable that it reads; `*` where it takes the variable as a whole, or a field that is worked out. */
+  reads(variable: string): ReadonlySet<string>;
 }
 
 /** Why an expression cannot be used; `offset` counts from its first character. */
@@ -70,6 +72,33 @@ function findMatches(value: unknown): ASTNode | undefined {
   return findMatches(value.args);
 }
 
+/** Adds the fields of a variable that a part of an expression reads. */
+function addReads(value: unknown, variable: string, reads: Set<string>): void {
+  if (Array.isArray(value)) {
+    value.forEach(each => addReads(each, variable, reads));
+    return;
+  }
+  if (!isNode(value)) return;
+  const of: unknown = value.args;
+  if (value.op === 'id') {
+    if (of === variable) reads.add('*');
+    return;
+  }
+  if (value.op === '.' && Array.isArray(of)) {
+    const [object, field] = of as unknown[];
+    if (
+      isNode(object) &&
+      object.op === 'id' &&
+      (object.args as unknown) === variable &&
+      typeof field === 'string'
+    ) {
+      reads.add(field);
+      return;
+    }
+  }
+  addReads(of, variable, reads);
+}
+
 /**
  * Compiles an expression over one kind of subject. Names and types are checked
  * now: a misspelt field never waits for the day on which it is needed.
@@ -111,7 +140,14 @@ export function compileCelIn(
           'uses matches(): write startsWith, endsWith, contains, or a list with in',
         offset: regex.start,
       };
-    return { holds: values => parsed({ ...values }) === true };
+    return {
+      holds: values => parsed({ ...values }) === true,
+      reads: variable => {
+        const reads = new Set<string>();
+        addReads(parsed.ast, variable, reads);
+        return reads;
+      },
+    };
   } catch (error) {
     if (error instanceof ParseError)
       return { problem: error.summary, offset: error.range?.start ?? 0 };

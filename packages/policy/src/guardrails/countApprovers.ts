@@ -74,6 +74,30 @@ export function countApprovers(
   return { because: rulesOf(first), refused: first };
 }
 
+/**
+ * What the rules refuse of a grant with exactly the approvers that it pretends
+ * to have, from the proposal to the repository.
+ *
+ * @public
+ */
+export function refusedWithApprovers(
+  guardrails: readonly CompiledGuardrail[],
+  planned: PlannedEdges & { pretend: NonNullable<PlannedEdges['pretend']> },
+): readonly Finding[] {
+  const { api, grantId } = planned.pretend;
+  const rules = guardrails.filter(
+    ({ guardrail }) => guardrail.severity === 'error',
+  );
+  const plan = {
+    edges: planned.plan.edges.filter(
+      edge => edge.api === api && edge.grantId === grantId,
+    ),
+  };
+  return AFTER.flatMap(stage =>
+    checkPlannedEdges(rules, stage, { ...planned, plan }),
+  );
+}
+
 function ruleOf({ data }: Finding): string {
   return String((data as { rule?: unknown } | undefined)?.rule ?? '');
 }

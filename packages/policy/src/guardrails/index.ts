@@ -1,7 +1,7 @@
 export { checkEffectiveAccess } from './checkEffectiveAccess';
 export { checkPlannedEdges } from './checkPlannedEdges';
 export type { PlannedEdges, PretendedGrant } from './checkPlannedEdges';
-export { countApprovers } from './countApprovers';
+export { countApprovers, refusedWithApprovers } from './countApprovers';
 export type { ApproverCount } from './countApprovers';
 export { parseGuardrails } from './parseGuardrails';
 export type { CompiledGuardrail, ParsedGuardrails } from './parseGuardrails';

@@ -1,3 +1,4 @@
+import { parseRuleRef } from '../approvals/ruleRef';
 import { shapeMessage } from '../yaml/shapeMessage';
 import { z } from 'zod';
 import { formatEntityRef, parseEntityRefText } from '../entityRef';
@@ -226,8 +227,9 @@ function resolveReferences(
         requestedBy: person(grant.requestedBy, ['requestedBy']),
       }),
       ...(grant.approvedBy && {
+        // A rule that approved by itself stands there as no person.
         approvedBy: grant.approvedBy.map((text, at) =>
-          person(text, ['approvedBy', at]),
+          parseRuleRef(text) ? text : person(text, ['approvedBy', at]),
         ),
       }),
       caller: caller ? formatCallerRef(caller) : grant.caller,

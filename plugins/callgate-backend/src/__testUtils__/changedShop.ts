@@ -37,6 +37,7 @@ export interface ChangedShop extends RunningShop {
       | 'ask-to-confirm'
       | 'follow-grants'
       | 'blank-texts'
+      | 'remind-deciders'
       | 'tell-platform-team',
   ): Promise<void>;
 }

@@ -7,6 +7,7 @@ import type {
   ReviseBody,
   RevokeBody,
 } from '@callgate/plugin-callgate-common';
+import { dayAt } from '@callgate/policy';
 import { type StaffedNeed, tallyOf } from '../approval';
 import type { NewStoredRequest, StoredRequest } from '../database/AccessStore';
 import { alreadyAsked } from '../database/openKey';
@@ -21,6 +22,12 @@ import type { Decisions } from './Decisions';
 import { parseConfirmDraft } from './confirmDraft';
 import { domainError } from './domainError';
 import type { GrantViews } from './GrantViews';
+import {
+  type LifecycleConfig,
+  lastDayTerms,
+  readLastDay,
+  withRules,
+} from './lastDay';
 import { newRequest } from './newRequest';
 import { parseDraft } from './parseDraft';
 import { parseRef } from './parseRef';
@@ -32,6 +39,7 @@ import { askedBefore, requireSameEnds, revisedInput } from './revision';
 import type { ServiceParts } from './ServiceParts';
 import type { Turn } from '../turns';
 import type { AccessFacts } from './views/AccessFacts';
+import { toAutomatic } from './views/automatic';
 import { blockerOf } from './views/blockers';
 import { toFinding } from './views/findings';
 import { withGateways } from './views/gatewayLabels';
@@ -43,6 +51,9 @@ import { clustersOfBoth, toPlace } from './views/places';
 import { anyHidden, callersIn, tellFiles } from './views/unseen';
 
 const ENTITY = /^(component|resource|system|domain|group|api):[^/]+\/.+$/;
+
+/** Rules may ask how long it lasts, and say how long it may: so often it is asked again. */
+const MOST_TERMS = 3;
 
 /** Each may be planned on its own. */
 const MOST_PLACES = 12;
@@ -63,15 +74,16 @@ export class AccessAsks {
   ): Promise<Preview> {
     const { ownership, desk, labels, requests } = this.parts;
     const person = await ownership.person(credentials);
-    const { draft, refusal } = await this.#asked(
+    const asked = await this.#asked(
       await this.#read(input, person, credentials),
       person,
     );
-    const preview = await desk.preview(draft, {
-      kind: 'preview',
-      by: person.ref,
-      signal,
-    });
+    const { refusal } = asked;
+    const { draft, preview, terms, tooLate } = await this.#inTime(
+      input,
+      asked.draft,
+      each => desk.preview(each, { kind: 'preview', by: person.ref, signal }),
+    );
     const staffed = await this.decisions.staff(preview.needs, person.ref);
     const facts = await this.access.facts();
     const contract = contractOf(facts.entity(draft.api), draft.api);
@@ -81,11 +93,14 @@ export class AccessAsks {
       by: person.ref,
       signal,
     });
-    const asked = await requests.askedAlready(draft.api, draft);
+    const open = await requests.askedAlready(draft.api, draft);
+    // A request that is changed does not stand in its own way.
+    const already = open?.id === input.revises ? undefined : open;
     const refused =
       refusal?.message ??
+      tooLate?.message ??
       blockerOf(preview, discretion) ??
-      (asked && alreadyAsked(asked).message);
+      (already && alreadyAsked(already).message);
     const named = callersIn(preview.meaning, []);
     return labels.label(credentials, labelOf => {
       const secret =
@@ -105,12 +120,16 @@ export class AccessAsks {
         needs: toNeeds(tallyOf(staffed, [], ''), labelOf),
         send:
           reason === undefined ? { allowed: true } : { allowed: false, reason },
+        ...toAutomatic(preview.automatic),
+        ...(terms.rule !== undefined && {
+          lastDay: lastDayTerms(terms, this.parts.now()),
+        }),
         acknowledgeable: [...preview.acknowledgeable],
         ...(places && {
           places: places.map(place => toPlace(place, discretion)),
         }),
         ...(preview.source.commit && { tip: preview.source.commit }),
-        ...(asked && { asked: { id: asked.id, number: asked.number } }),
+        ...(already && { asked: { id: already.id, number: already.number } }),
       };
     });
   }
@@ -132,12 +151,13 @@ export class AccessAsks {
     if (before) {
       return this.views.request(before, credentials);
     }
-    const { draft, refusal } = await this.#asked(
+    const asked = await this.#asked(
       await this.#read(input, person, credentials),
       person,
     );
+    const { refusal } = asked;
     // What is to be confirmed says itself what it is for.
-    if (draft.reason === '' && !draft.confirm) {
+    if (asked.draft.reason === '' && !asked.draft.confirm) {
       throw domainError(
         'reason-missing',
         'reason is missing: say what the access is for. The owner decides on it.',
@@ -146,18 +166,21 @@ export class AccessAsks {
     if (refusal) {
       throw refusal;
     }
-    const { preview, staffed } = await this.#sendable(
-      draft,
+    const sendable = await this.#sendable(
+      input,
+      asked.draft,
       input.digest,
       credentials,
     );
-    const request = await this.#store({ draft, preview, person }, idempotency);
+    const request = await this.#store({ ...sendable, person }, idempotency);
     if (request.draft.change) {
-      await this.#tellOfChange(request, staffed);
+      await this.#tellOfChange(request, sendable.staffed);
+    } else if (request.state === 'approved') {
+      await this.#goesOn(request, sendable.preview);
     } else {
-      await notifier.submitted(request, staffed);
+      await notifier.submitted(request, sendable.staffed);
     }
-    return this.views.request(request, credentials, { preview });
+    return this.views.request(request, credentials, sendable);
   }
 
   /** Replaces what a request asks for while nobody has decided it, and sends it again under its id. */
@@ -189,46 +212,61 @@ export class AccessAsks {
       );
     }
     const note = checkText(body.note, 'note');
-    const { draft, refusal } = await this.#asked(
-      await this.#read(revisedInput(request, body), person, credentials),
+    const input = revisedInput(request, body);
+    const asked = await this.#asked(
+      await this.#read(input, person, credentials),
       person,
     );
-    if (refusal) {
-      throw refusal;
+    if (asked.refusal) {
+      throw asked.refusal;
     }
-    requireSameEnds(request, draft);
-    if (draft.reason === '') {
+    requireSameEnds(request, asked.draft);
+    if (asked.draft.reason === '') {
       throw domainError(
         'reason-missing',
         'reason is missing: say what the access is for. The owner decides on it.',
       );
     }
-    const { preview, staffed } = await this.#sendable(
-      draft,
+    const { draft, preview, staffed } = await this.#sendable(
+      input,
+      asked.draft,
       body.digest,
       credentials,
     );
-    const stored = await this.#toStore(draft, preview);
     const revised = await requests.revise({
+      ...(await this.#toStore(draft, preview)),
       id: request.id,
       actor: person.ref,
       version: body.version ?? request.version,
-      draft: stored.draft,
-      shown: stored.shown,
       needs: preview.needs,
-      risk: stored.risk,
-      words: stored.words,
-      parties: stored.parties,
       ...(note && { note }),
       facts: { code: 'revised', before: askedBefore(request) },
       idempotency,
     });
-    if (revised.state === 'approved') {
+    if (revised.state !== 'approved') {
+      await notifier.revised(revised, staffed);
+    } else if (revised.draft.change) {
       await this.#tellOfChange(revised, staffed);
     } else {
-      await notifier.revised(revised, staffed);
+      await this.#goesOn(revised, preview);
     }
     return this.views.request(revised, credentials, { preview });
+  }
+
+  /** A rule has approved it: there is nothing to wait for. */
+  async #goesOn(
+    request: StoredRequest,
+    { automatic }: ProposalPreview,
+  ): Promise<void> {
+    const { desk, notifier, ownership } = this.parts;
+    desk.wake();
+    if (automatic && 'rule' in automatic) {
+      await notifier.approvedByRule(
+        request,
+        automatic.rule,
+        await ownership.ownersOf(request.apiRef),
+      );
+    }
   }
 
   /**
@@ -236,18 +274,20 @@ export class AccessAsks {
    *
    * @param digest - of the meaning that its author was shown
    */
-  async #sendable(
-    draft: ProposalDraft,
+  async #sendable<D extends ProposalDraft>(
+    input: Pick<AccessRequestDraft, 'until' | 'kind'>,
+    asked: D,
     digest: string,
     credentials: CallerOptions['credentials'],
-  ): Promise<{ preview: ProposalPreview; staffed: StaffedNeed[] }> {
+  ): Promise<{ draft: D; preview: ProposalPreview; staffed: StaffedNeed[] }> {
     const { desk, labels } = this.parts;
-    const by = draft.requestedBy ?? '';
-    const preview = await desk.preview(
-      draft,
-      { kind: 'decision', by },
-      { fresh: true },
+    const by = asked.requestedBy ?? '';
+    const { draft, preview, tooLate } = await this.#inTime(input, asked, each =>
+      desk.preview(each, { kind: 'decision', by }, { fresh: true }),
     );
+    if (tooLate) {
+      throw tooLate;
+    }
     const staffed = await this.decisions.staff(preview.needs, by);
     const shortage = await labels.label(credentials, labelOf =>
       shortageText(staffed, labelOf),
@@ -265,7 +305,45 @@ export class AccessAsks {
         'What this opens has changed since it was shown. Look at it again and send it then.',
       );
     }
-    return { preview, staffed };
+    return { draft, preview, staffed };
+  }
+
+  /**
+   * A draft with the last day that rules give it where nobody says one, or why the day that somebody says is too late. Which
+   * rules are about it is known when it is worked out, and how long it is to last is something that rules may ask.
+   */
+  async #inTime<D extends ProposalDraft>(
+    { until, kind }: Pick<AccessRequestDraft, 'until' | 'kind'>,
+    asked: D,
+    work: (draft: D) => Promise<ProposalPreview>,
+  ): Promise<{
+    draft: D;
+    preview: ProposalPreview;
+    terms: LifecycleConfig;
+    tooLate?: Error;
+  }> {
+    const { lifecycle, now } = this.parts;
+    let draft = asked;
+    for (let attempt = 1; ; attempt++) {
+      const preview = await work(draft);
+      const terms = withRules(lifecycle, preview.limits);
+      const done = { draft, preview, terms };
+      // Of a change the day that is there stays where nobody says another one.
+      const saysDay =
+        kind === undefined ||
+        kind === 'new' ||
+        kind === 'renew' ||
+        (kind === 'change' && draft.until !== undefined);
+      if (!saysDay || !preview.limits) return done;
+      try {
+        const day = readLastDay(until, terms, now());
+        const next = draft.change ? day : day || undefined;
+        if (next === draft.until || attempt === MOST_TERMS) return done;
+        draft = { ...draft, until: next };
+      } catch (error) {
+        return { ...done, tooLate: error as Error };
+      }
+    }
   }
 
   /** Where it could be granted; `undefined`: it names what is declared already, or there are too many clusters to tell. */
@@ -373,6 +451,15 @@ export class AccessAsks {
 
   /** What a client asks for, of what they may see. */
   async #read(
+    input: AccessRequestDraft,
+    person: Person,
+    credentials: CallerOptions['credentials'],
+  ): Promise<ProposalDraft & { reason: string }> {
+    const askedOn = dayAt(this.parts.now());
+    return { ...(await this.#readDraft(input, person, credentials)), askedOn };
+  }
+
+  async #readDraft(
     input: AccessRequestDraft,
     person: Person,
     credentials: CallerOptions['credentials'],

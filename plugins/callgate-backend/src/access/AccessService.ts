@@ -7,6 +7,7 @@ import type {
   AccessRequestDraft,
   ApiAccess,
   ApiOperations,
+  ApprovalRules,
   ApproveBody,
   AskChangeBody,
   CallerAccess,
@@ -106,6 +107,8 @@ export interface AccessService {
     apiRef: string,
     options: CallerOptions,
   ): Promise<ApiOperations>;
+  /** The rules of who approves, as they hold now. */
+  getApprovalRules(options: CallerOptions): Promise<ApprovalRules>;
   getCallerAccess(
     callerRef: string,
     options: ReadOptions,

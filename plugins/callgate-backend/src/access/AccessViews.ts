@@ -7,6 +7,7 @@ import type { Finding } from '@callgate/policy';
 import type {
   ApiAccess,
   ApiOperations,
+  ApprovalRules,
   CallerAccess,
   Capability,
   ExplainedCall,
@@ -15,7 +16,7 @@ import type {
 import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { ProposalRecord } from '../proposals/types';
-import type { ReadOptions, Sight } from './AccessService';
+import type { CallerOptions, ReadOptions, Sight } from './AccessService';
 import type { Decisions } from './Decisions';
 import { lastDayTerms } from './lastDay';
 import { CARRIED_STATES, OPEN_STATES } from './requestLifecycle';
@@ -23,6 +24,7 @@ import type { ServiceParts } from './ServiceParts';
 import { AccessFacts } from './views/AccessFacts';
 import { apiAccess } from './views/apiAccess';
 import { apiPorts, workloadPortOf } from './views/apiPorts';
+import { toApprovalRules } from './views/approvalRules';
 import { callerAccess } from './views/callerAccess';
 import type { Discretion } from './views/Discretion';
 import { Discretions } from './views/Discretions';
@@ -73,6 +75,16 @@ export class AccessViews {
     if (unseen !== undefined) {
       throw new NotFoundError(`There is no ${unseen} in the catalog`);
     }
+  }
+
+  /** Rules of who approves, as one person may see them. */
+  async approvalRules({ credentials }: CallerOptions): Promise<ApprovalRules> {
+    const facts = await this.facts();
+    const discretion = await this.discretion(facts, credentials);
+    const { evaluators = [], labels } = this.parts;
+    return labels.label(credentials, labelOf =>
+      toApprovalRules(facts.snapshot, evaluators, labelOf, discretion),
+    );
   }
 
   async apiAccess(

@@ -71,6 +71,15 @@ export class AuditedAccessService implements AccessService {
     );
   }
 
+  async getApprovalRules(options: CallerOptions) {
+    return this.#read(
+      options,
+      'access-fetch',
+      { queryType: 'approval-rules' },
+      () => this.service.getApprovalRules(options),
+    );
+  }
+
   async getCallerAccess(callerRef: string, options: CallerOptions) {
     return this.#read(
       options,
@@ -107,8 +116,19 @@ export class AuditedAccessService implements AccessService {
       kind: draft.kind ?? 'new',
       ...(draft.grant !== undefined && { grant: draft.grant }),
     };
-    return this.#record(options, 'request-mutate', 'medium', meta, () =>
-      this.service.createRequest(draft, options),
+    return this.#record(
+      options,
+      'request-mutate',
+      'medium',
+      meta,
+      () => this.service.createRequest(draft, options),
+      async ({ id, state }) => {
+        const approvedBy = (await this.requests.approvals([id]))
+          .filter(({ ended }) => !ended)
+          .map(({ by }) => by);
+        // Where a rule has approved it.
+        return approvedBy.length > 0 ? { state, approvedBy } : undefined;
+      },
     );
   }
 
@@ -352,7 +372,7 @@ export class AuditedAccessService implements AccessService {
     severityLevel: AuditorServiceEventSeverityLevel,
     meta: JsonObject,
     act: () => Promise<T>,
-    outcome?: (result: T) => Promise<JsonObject>,
+    outcome?: (result: T) => Promise<JsonObject | undefined>,
   ): Promise<T> {
     const event = await this.auditor.createEvent({
       eventId,
@@ -361,9 +381,8 @@ export class AuditedAccessService implements AccessService {
     });
     try {
       const result = await act();
-      await event.success(
-        outcome ? { meta: await outcome(result) } : undefined,
-      );
+      const told = await outcome?.(result);
+      await event.success(told && { meta: told });
       return result;
     } catch (error) {
       await event.fail({ error: error as Error });

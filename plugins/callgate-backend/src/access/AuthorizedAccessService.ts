@@ -95,6 +95,11 @@ export class AuthorizedAccessService implements AccessService {
     return this.service.getApiOperations(apiRef, options);
   }
 
+  async getApprovalRules(options: CallerOptions) {
+    await this.#requireRead(accessReadPermission, options);
+    return this.service.getApprovalRules(options);
+  }
+
   async getCallerAccess(callerRef: string, options: CallerOptions) {
     await this.#requireRead(accessReadPermission, options);
     return this.service.getCallerAccess(

@@ -13,6 +13,7 @@ import { Staffing } from '../approval/Staffing';
 import type { StoredRequest } from '../database/AccessStore';
 import type { DueGrant } from '../database/GrantReminders';
 import type { DecidersOf, Ownership } from '../ownership';
+import type { LongWait } from './ApprovalFollowUp';
 import { NoticeWords, type NoticeNames } from './NoticeWords';
 import { UNDECIDED_STATES } from './requestLifecycle';
 
@@ -44,6 +45,7 @@ interface Options {
   words: NoticeWords;
   /** Full ref of a group. */
   platformTeam?: string;
+  securityTeam?: string;
 }
 
 /** A notification names no more grants than these. */
@@ -249,6 +251,25 @@ export class ChangeNotifier {
     await this.#requestChanged(request);
   }
 
+  /**
+   * Tells whoever asked, and the owners of the API, that nobody had to approve.
+   *
+   * @param owners - of the API
+   */
+  async approvedByRule(
+    request: StoredRequest,
+    rule: string,
+    owners: readonly string[],
+  ): Promise<void> {
+    const { what } = await this.options.words.of(request);
+    const askers = await this.#askers(request);
+    await this.#goesOn([...new Set([...askers, ...owners])], request, {
+      title: `Approved by the rule ${rule}: ${what}`,
+      description: `Request ${request.number}. Nobody had to approve it; it says what it opens.`,
+    });
+    await this.#requestChanged(request);
+  }
+
   /** Tells whoever asked that somebody approved and others have to, and that one that it does not wait for them any more. */
   async approvedInPart(
     request: StoredRequest,
@@ -312,10 +333,10 @@ export class ChangeNotifier {
   }
 
   async #deciders({ needs, requestedBy }: StoredRequest): Promise<string[]> {
-    const { ownership, platformTeam } = this.options;
+    const { ownership } = this.options;
     const staffed = await this.#asked(
       () =>
-        new Staffing(ownership.within(), platformTeam).staff(
+        new Staffing(ownership.within(), this.options).staff(
           needs,
           requestedBy,
         ),
@@ -373,6 +394,59 @@ export class ChangeNotifier {
           link: '/access',
           topic: 'grants-end',
           scope: 'grants-end',
+        },
+      }),
+    );
+  }
+
+  /** Tells a person, or the group that hears of it in the end, of all requests that have waited for long, in one message. */
+  async requestsWait(
+    recipient: string,
+    waits: readonly LongWait[],
+  ): Promise<void> {
+    const reminded = waits.filter(({ step }) => step === 'remind').length;
+    const others = waits.length - reminded;
+    const count = (number: number) =>
+      number === 1 ? '1 request' : `${number} requests`;
+    const title = [
+      ...(reminded > 0
+        ? [`${count(reminded)} still wait${reminded === 1 ? 's' : ''} for you`]
+        : []),
+      ...(others > 0
+        ? [
+            `${count(others)} that nobody decides wait${
+              others === 1 ? 's' : ''
+            }`,
+          ]
+        : []),
+    ].join(', ');
+    const titleOf = await this.options.words.titles();
+    const lines = [
+      ...new Set(
+        waits.map(
+          ({ about, days }) =>
+            `${titleOf(about.apiRef)}: request ${about.number}, for ${
+              days === 1 ? '1 day' : `${days} days`
+            }`,
+        ),
+      ),
+    ];
+    const more = lines.length - MOST_LINES;
+    await this.#try(() =>
+      this.options.notifications.send({
+        recipients: { type: 'entity', entityRef: [recipient] },
+        payload: {
+          title,
+          description: [
+            ...lines.slice(0, MOST_LINES),
+            ...(more > 0 ? [`and ${more} more`] : []),
+          ].join('\n'),
+          link:
+            lines.length === 1
+              ? `/access/requests/${waits[0].request}`
+              : '/access/requests',
+          topic: 'requests-wait',
+          scope: 'requests-wait',
         },
       }),
     );

@@ -129,10 +129,7 @@ export class Decisions {
     requester: string,
     ownership: Ownership = this.parts.ownership.within(),
   ): Promise<StaffedNeed[]> {
-    return new Staffing(ownership, this.parts.platformTeam).staff(
-      needs,
-      requester,
-    );
+    return new Staffing(ownership, this.parts).staff(needs, requester);
   }
 
   /** How each of some requests stands. The catalog and the database are asked a few times, however many there are. */

@@ -4,6 +4,7 @@ import type {
   AccessRequestDraft,
   ApiAccess,
   ApiOperations,
+  ApprovalRules,
   ApproveBody,
   AskChangeBody,
   CallerAccess,
@@ -108,6 +109,10 @@ export class DefaultAccessService implements AccessService {
     options: CallerOptions,
   ): Promise<ApiOperations> {
     return this.#views.apiOperations(parseRef(apiRef, 'api', ['api']), options);
+  }
+
+  async getApprovalRules(options: CallerOptions): Promise<ApprovalRules> {
+    return this.#views.approvalRules(options);
   }
 
   async getCallerAccess(

@@ -41,7 +41,12 @@ export class EndConfirmations {
   constructor(
     private readonly parts: Pick<
       ServiceParts,
-      'requests' | 'proposals' | 'ownership' | 'notifier' | 'platformTeam'
+      | 'requests'
+      | 'proposals'
+      | 'ownership'
+      | 'notifier'
+      | 'platformTeam'
+      | 'securityTeam'
     > & {
       snapshots: { read(how?: { fresh?: boolean }): Promise<Snapshot> };
       planner: Pick<ProposalPlanner, 'preview'>;
@@ -114,7 +119,7 @@ export class EndConfirmations {
   }
 
   async #ask(snapshot: Snapshot, api: string, grantId: string): Promise<void> {
-    const { requests, planner, ownership, notifier, platformTeam } = this.parts;
+    const { requests, planner, ownership, notifier } = this.parts;
     const draft = this.#draft(snapshot, api, grantId);
     if (!draft) return;
     const asked = await requests.confirmsOf(api);
@@ -157,7 +162,7 @@ export class EndConfirmations {
       if ((error as { code?: string }).code === 'already-asked') return;
       throw error;
     }
-    const staffed = await new Staffing(ownership.within(), platformTeam).staff(
+    const staffed = await new Staffing(ownership.within(), this.parts).staff(
       preview.needs,
       CALLGATE_ACTOR,
     );

@@ -1,3 +1,4 @@
+import type { ApprovalEvaluator } from '@callgate/plugin-callgate-node';
 import type { AccessStore } from '../database/AccessStore';
 import type { DatabaseProposalStore } from '../database/DatabaseProposalStore';
 import type { Settlements } from '../claims/ClaimSettlements';
@@ -22,6 +23,8 @@ export interface ServiceParts {
   securityTeam?: string;
   /** `callgate.lifecycle`. */
   lifecycle: LifecycleConfig;
+  /** Code of modules that asks for approvals. */
+  evaluators?: readonly ApprovalEvaluator[];
   /** Milliseconds since 1970. */
   now(): number;
 }

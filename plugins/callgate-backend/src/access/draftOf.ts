@@ -1,3 +1,4 @@
+import { dayAt } from '@callgate/policy';
 import type { StoredRequest } from '../database/AccessStore';
 import type { ProposalDraft } from '../proposals/types';
 
@@ -14,5 +15,6 @@ export function draftOf(request: StoredRequest): ProposalDraft {
     reason: request.draft.reason,
     acknowledges: request.draft.acknowledges as ProposalDraft['acknowledges'],
     requestedBy: request.requestedBy,
+    askedOn: dayAt(request.createdAt),
   };
 }

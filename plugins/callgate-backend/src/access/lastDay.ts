@@ -1,5 +1,6 @@
 import type { LastDayTerms } from '@callgate/plugin-callgate-common';
 import { addDays, dayAt, daysUntil, parseDay } from '@callgate/policy';
+import type { DayLimits } from '../proposals/types';
 import { domainError } from './domainError';
 
 /** `callgate.lifecycle`: how long grants last. Days; absent: no limit, and no end. */
@@ -10,6 +11,31 @@ export interface LifecycleConfig {
   defaultDays?: number;
   /** So many days before the last one the owners of both sides are reminded. Most first. */
   remindDays: readonly number[];
+  /** Name of the rule that says `maxDays`, where a rule does. */
+  rule?: string;
+}
+
+/** How long grants last where rules say so as well: the shorter time holds. */
+export function withRules(
+  config: LifecycleConfig,
+  { maxDays, defaultDays }: DayLimits = {},
+): LifecycleConfig {
+  const most = shorter(config.maxDays, maxDays?.days);
+  const usual = shorter(config.defaultDays, defaultDays?.days);
+  return {
+    remindDays: config.remindDays,
+    ...(most !== undefined && { maxDays: most }),
+    ...(usual !== undefined && { defaultDays: shorter(usual, most) }),
+    ...(maxDays && most !== config.maxDays && { rule: maxDays.rule }),
+  };
+}
+
+function shorter(
+  one: number | undefined,
+  other: number | undefined,
+): number | undefined {
+  if (one === undefined) return other;
+  return other === undefined ? one : Math.min(one, other);
 }
 
 /**
@@ -18,7 +44,7 @@ export interface LifecycleConfig {
  * @param now - milliseconds since 1970
  */
 export function lastDayTerms(
-  { maxDays, defaultDays = maxDays }: LifecycleConfig,
+  { maxDays, defaultDays = maxDays, rule }: LifecycleConfig,
   now: number,
 ): LastDayTerms {
   const today = dayAt(now);
@@ -26,6 +52,7 @@ export function lastDayTerms(
     today,
     ...(defaultDays !== undefined && { usual: addDays(today, defaultDays) }),
     ...(maxDays !== undefined && { latest: addDays(today, maxDays) }),
+    ...(rule !== undefined && { rule }),
   };
 }
 
@@ -49,7 +76,7 @@ export function readLastDay(
     if (maxDays === undefined) return '';
     throw domainError(
       'bad-until',
-      `until must be a day: access lasts at most ${maxDays} days here.`,
+      `until must be a day: ${mostText(maxDays, config)}.`,
     );
   }
   const read = parseDay(asked);
@@ -64,10 +91,16 @@ export function readLastDay(
   if (maxDays !== undefined && days > maxDays)
     throw domainError(
       'bad-until',
-      `until must be ${addDays(
-        today,
+      `until must be ${addDays(today, maxDays)} or earlier: ${mostText(
         maxDays,
-      )} or earlier: access lasts at most ${maxDays} days here.`,
+        config,
+      )}.`,
     );
   return read.day;
+}
+
+function mostText(maxDays: number, { rule }: LifecycleConfig): string {
+  return rule === undefined
+    ? `access lasts at most ${maxDays} days here`
+    : `by the rule ${rule}, such access lasts at most ${maxDays} days`;
 }

@@ -14,6 +14,7 @@ export async function newRequest(
   contract: Contract,
 ): Promise<Omit<NewStoredRequest, 'requestedBy'>> {
   const { api, caller, confirm, change, until, reason } = draft;
+  const { automatic } = preview;
   const operations = [...draft.operations] as OperationInput[];
   const granted = grantedOperations(operations, contract);
   const [apiOwners, callerOwners] = await Promise.all([
@@ -37,6 +38,7 @@ export async function newRequest(
     },
     shown: preview.meaning,
     needs: preview.needs,
+    ...(automatic && 'rule' in automatic && { approvedByRule: automatic }),
     risk: riskNumber(granted, preview.meaning),
     words: [
       reason,

@@ -6,7 +6,8 @@ import type { StaffedNeed } from './tally';
 export class Staffing {
   constructor(
     private readonly ownership: Ownership,
-    private readonly platformTeam: string | undefined,
+    /** Full refs of groups; absent: nobody is. */
+    private readonly teams: { platformTeam?: string; securityTeam?: string },
   ) {}
 
   /** Nobody decides on what they asked for, in whatever role: the requester is nobody's candidate. */
@@ -32,16 +33,19 @@ export class Staffing {
           requester,
         );
       case 'platform':
-        return this.#membersOf(
-          this.platformTeam ? [this.platformTeam] : [],
-          requester,
-        );
+        return this.#team(this.teams.platformTeam, requester);
+      case 'security':
+        return this.#team(this.teams.securityTeam, requester);
       case 'group':
         return this.#membersOf([need.group], requester);
       default:
         // A need that a newer version stored: nobody is known to meet it.
         return { owners: [], people: [], fallback: false };
     }
+  }
+
+  #team(group: string | undefined, requester: string): Promise<DecidersOf> {
+    return this.#membersOf(group ? [group] : [], requester);
   }
 
   async #membersOf(owners: string[], requester: string): Promise<DecidersOf> {

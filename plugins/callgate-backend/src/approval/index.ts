@@ -1,3 +1,4 @@
+export * from './ApprovalEvaluators';
 export * from './assign';
 export * from './needs';
 export * from './Staffing';

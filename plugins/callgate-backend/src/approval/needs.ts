@@ -5,6 +5,7 @@ export type NeedOf =
   | { kind: 'api-owner'; api: string }
   | { kind: 'caller-owner'; caller: string }
   | { kind: 'platform' }
+  | { kind: 'security' }
   | { kind: 'group'; group: string };
 
 /** So many of these people have to approve a request. */
@@ -96,7 +97,12 @@ export function neededBySomebody(
   return needs.length > 0 ? needs : plainNeeds(api);
 }
 
-function whoOf(asked: RequiredApproval, api: string, caller: string): NeedOf {
+/** Who it is that a rule asks for. */
+export function whoOf(
+  asked: RequiredApproval,
+  api: string,
+  caller: string,
+): NeedOf {
   if ('group' in asked) {
     return { kind: 'group', group: asked.group };
   }
@@ -104,7 +110,8 @@ function whoOf(asked: RequiredApproval, api: string, caller: string): NeedOf {
     case 'caller-owner':
       return { kind: 'caller-owner', caller };
     case 'platform':
-      return { kind: 'platform' };
+    case 'security':
+      return { kind: asked.role };
     default:
       return { kind: 'api-owner', api };
   }

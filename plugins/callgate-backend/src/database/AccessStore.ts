@@ -1,5 +1,5 @@
 import type { RequestKind } from '@callgate/plugin-callgate-common';
-import type { Meaning } from '@callgate/policy';
+import type { Meaning, RuleRefParts } from '@callgate/policy';
 import type { OperationInput } from '@callgate/plugin-callgate-common';
 import type { PartyRole, RequestVisibility } from '../permissions/types';
 import type { RequestEvent, RequestState } from '../access/requestLifecycle';
@@ -74,6 +74,8 @@ export interface NewStoredRequest {
   shown: Meaning;
   /** Absent: one owner of the API. Empty: nobody has to approve, and it goes on at once. */
   needs?: readonly Need[];
+  /** The rule by which nobody has to approve. */
+  approvedByRule?: RuleRefParts;
   parties: { role: PartyRole; ref: string }[];
   /** How closely to look, 0 to 7. */
   risk: number;
@@ -200,7 +202,7 @@ export interface NewApproval {
 export interface StoredRevision
   extends Pick<
     NewStoredRequest,
-    'draft' | 'shown' | 'risk' | 'words' | 'parties'
+    'draft' | 'shown' | 'risk' | 'words' | 'parties' | 'approvedByRule'
   > {
   id: string;
   actor: string;

@@ -2,7 +2,12 @@ import { ConflictError } from '@backstage/errors';
 import type { Meaning } from '@callgate/policy';
 import type { Knex } from 'knex';
 import { ulid } from 'ulid';
-import { addApproval, approvalsOf } from './approvals';
+import {
+  addApproval,
+  addRulesApproval,
+  approvalsOf,
+  goesOnBy,
+} from './approvals';
 import { blankTexts, idsWithTexts } from './blankTexts';
 import { changeRequest } from './changeRequest';
 import { addComment, commentsOn } from './comments';
@@ -149,6 +154,7 @@ export class DatabaseAccessStore implements AccessStore {
       const id = ulid(now);
       // Nothing waits where nobody has to approve.
       const goesOn = request.needs?.length === 0;
+      const rule = request.approvedByRule;
       const state = goesOn ? 'approved' : 'submitted';
       const row: RequestRow = {
         id,
@@ -200,8 +206,9 @@ export class DatabaseAccessStore implements AccessStore {
           event: 'approve',
           from_state: 'submitted',
           to_state: 'approved',
-          facts: JSON.stringify({ code: 'no-approval-needed' }),
+          facts: JSON.stringify(goesOnBy(rule)),
         });
+        if (rule) await addRulesApproval(trx, row, rule, now);
         await enqueue(trx, row.api_ref, now);
       }
       if (idempotency) {

@@ -1,5 +1,7 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
+import { formatRuleRef, type RuleRefParts } from '@callgate/policy';
 import type { Knex } from 'knex';
+import type { TransitionFacts } from '../proposals/types';
 import type { NewApproval, StoredApproval } from './AccessStore';
 import { changeRequest, conflict, wrongState } from './changeRequest';
 import type { RequestRow, TransitionRow } from './rows';
@@ -144,6 +146,30 @@ export async function addApproval(
     },
     now,
   );
+}
+
+/** Why a request goes on that nobody has to approve. */
+export function goesOnBy(rule: RuleRefParts | undefined): TransitionFacts {
+  return rule
+    ? { code: 'approved-by-rule', ...rule }
+    : { code: 'no-approval-needed' };
+}
+
+/** A rule's approval counts as nobody's, and stands in Git as the rule's. */
+export async function addRulesApproval(
+  trx: Knex,
+  { id, digest }: Pick<RequestRow, 'id' | 'digest'>,
+  rule: RuleRefParts,
+  now: number,
+): Promise<void> {
+  await trx('request_approvals').insert({
+    request_id: id,
+    actor: formatRuleRef(rule),
+    digest,
+    need: 'automatic',
+    at: now,
+    ended_at: 0,
+  });
 }
 
 function sameMembers(a: readonly string[], b: readonly string[]): boolean {

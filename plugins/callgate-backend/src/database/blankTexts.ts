@@ -4,7 +4,8 @@ import { OPEN_STATES } from '../access/requestLifecycle';
 import type { ApprovalRow } from './approvals';
 import { wrongState } from './changeRequest';
 import type { RequestRow, TransitionRow } from './rows';
-import { isDraft, readJson } from './storedJson';
+import { isDraft, isFacts, readJson } from './storedJson';
+import type { TransitionFacts } from '../proposals/types';
 import type { StoredDraft } from './AccessStore';
 
 /**
@@ -41,10 +42,30 @@ export async function blankTexts(
   await trx<TransitionRow>('request_transitions')
     .where({ request_id: id })
     .update({ reason: null });
+  await blankReasonsOfBefore(trx, id);
+  await trx('request_comments').where({ request_id: id }).update({ text: '' });
   await trx<ApprovalRow>('request_approvals')
     .where({ request_id: id })
     .update({ note: null });
   return { ...row, ...next };
+}
+
+/** What a request was for before it was changed stands in its timeline. */
+async function blankReasonsOfBefore(trx: Knex, id: string): Promise<void> {
+  const rows = await trx<TransitionRow>('request_transitions')
+    .where({ request_id: id, event: 'revise' })
+    .whereNotNull('facts');
+  for (const row of rows) {
+    const facts = readJson<TransitionFacts>(row.facts ?? '', isFacts);
+    const blank =
+      facts?.code === 'revised'
+        ? JSON.stringify({ ...facts, before: { ...facts.before, reason: '' } })
+        : // What cannot be read may hold what somebody wrote.
+          null;
+    await trx<TransitionRow>('request_transitions')
+      .where({ id: row.id })
+      .update({ facts: blank });
+  }
 }
 
 /** Ids of requests that are over since before a moment and still have their texts, the oldest first. */

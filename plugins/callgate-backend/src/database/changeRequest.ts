@@ -73,6 +73,8 @@ export async function changeRequest(
     ...(draft !== undefined && { draft: JSON.stringify(draft) }),
     ...(risk !== undefined && { risk }),
     ...(words !== undefined && { words: words.toLowerCase() }),
+    // Nobody has decided what is asked for anew.
+    ...(change.event === 'revise' && { decided_by: null }),
     // Once it has ended the same may be asked again.
     ...(!OPEN_STATES.includes(to) && { open_key: null }),
   };

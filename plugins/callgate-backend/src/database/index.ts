@@ -5,3 +5,4 @@ export * from './DatabaseProposalStore';
 export * from './migrate';
 export * from './DatabaseToldClaims';
 export { DatabaseGrantReminders } from './GrantReminders';
+export { DatabaseApprovalReminders } from './ApprovalReminders';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { StoredRevision } from './AccessStore';
-import { endApprovals } from './approvals';
+import { addRulesApproval, endApprovals, goesOnBy } from './approvals';
 import { changeRequest } from './changeRequest';
 import { enqueue } from './enqueue';
 import type { RequestRow } from './rows';
@@ -44,11 +44,13 @@ export async function reviseRequest(
       .ignore();
   }
   if (needs.length > 0) return row;
+  const rule = revision.approvedByRule;
   const goesOn = await changeRequest(
     trx,
-    { id, event: 'approve', facts: { code: 'no-approval-needed' } },
+    { id, event: 'approve', facts: goesOnBy(rule) },
     now,
   );
+  if (rule) await addRulesApproval(trx, goesOn, rule, now);
   await enqueue(trx, row.api_ref, now);
   return goesOn;
 }

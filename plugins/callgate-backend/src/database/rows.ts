@@ -91,9 +91,15 @@ export function kindOf({
   return change?.kind ?? (confirm ? 'confirm' : 'new');
 }
 
-/** Only what takes away from a grant that is there may need nobody. */
-function isOfGrant({ kind }: RequestRow): boolean {
-  return kind === 'change' || kind === 'end';
+/** What only takes away needs nobody, and what a rule has approved; what waits for an approval needs somebody. */
+function mayNeedNobody(row: RequestRow): boolean {
+  const { kind, state, decided_by: decider } = row;
+  return (
+    kind === 'change' ||
+    kind === 'end' ||
+    // A rule is nobody who decides.
+    (kind !== 'confirm' && state !== 'submitted' && decider === null)
+  );
 }
 
 function isEmptyList(value: unknown): boolean {
@@ -109,7 +115,7 @@ export function toRequest(row: RequestRow): StoredRequest {
       ? plainNeeds(row.api_ref)
       : readJson<StoredRequest['needs']>(
           row.needs,
-          value => isNeeds(value) || (isOfGrant(row) && isEmptyList(value)),
+          value => isNeeds(value) || (mayNeedNobody(row) && isEmptyList(value)),
         );
   // Without what it is to confirm or to change it would ask for something else.
   const unclear = row.kind !== (draft && kindOf(draft));

@@ -82,7 +82,7 @@ export function isMeaning({ digest, content, ...rest }: Fields): boolean {
   );
 }
 
-/** At least one: a request that nobody has to approve is none of ours. */
+/** At least one: of a request that nobody has to approve there is an empty list, which is asked for apart. */
 export function isNeeds(value: Fields): boolean {
   return (
     Array.isArray(value) &&
@@ -100,7 +100,7 @@ export function isFacts({
   code,
   differences,
   rules,
-  before,
+  ...rest
 }: Fields): boolean {
   switch (code) {
     case 'meaning-changed':
@@ -108,7 +108,9 @@ export function isFacts({
     case 'more-approvals-needed':
       return Array.isArray(rules);
     case 'revised':
-      return isRevisedFrom(before);
+      return isRevisedFrom(rest.before);
+    case 'approved-by-rule':
+      return [rest.rule, rest.version].every(each => typeof each === 'string');
     default:
       return (
         code === 'nothing-to-confirm' ||

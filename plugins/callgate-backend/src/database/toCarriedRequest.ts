@@ -1,4 +1,4 @@
-import type { Gap, GrantOperation } from '@callgate/policy';
+import { dayAt, type Gap, type GrantOperation } from '@callgate/policy';
 import type { CarriedRequest } from '../proposals/types';
 import type { StoredApproval, StoredRequest } from './AccessStore';
 
@@ -23,6 +23,7 @@ export function toCarriedRequest(
     acknowledges: request.draft.acknowledges as Gap[],
     requestedBy: request.requestedBy,
     createdAt: new Date(request.createdAt).toISOString(),
+    askedOn: dayAt(request.createdAt),
     approvals: approvals
       .filter(
         ({ requestId, digest, ended }) =>

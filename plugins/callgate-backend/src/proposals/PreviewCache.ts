@@ -74,5 +74,6 @@ function keyOf(draft: ProposalDraft): string {
     draft.confirm,
     draft.change,
     draft.until,
+    draft.askedOn,
   ]);
 }

@@ -4,12 +4,17 @@ import {
   type Gap,
   meaning,
   type Meaning,
+  parseRuleRef,
   type PretendedGrant,
   type Proof,
   proveInSteps,
   unconfirmedProvidersOf,
 } from '@callgate/policy';
 import { neededBySomebody } from '../approval/needs';
+import {
+  NO_CODE,
+  type ApprovalEvaluators,
+} from '../approval/ApprovalEvaluators';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
 import {
   type AppliedDeclaration,
@@ -23,6 +28,7 @@ import {
   type GrantNeeds,
   mergedGrantNeeds,
   needsOfGrant,
+  settledNeeds,
   unmetNeeds,
 } from './grantNeeds';
 import { inTurns, othersUnless } from './inTurns';
@@ -65,6 +71,8 @@ export const NOTHING_CHANGED = 'The grant says all of this already.';
 type WorkedOut = Omit<ProposalPreview, 'files' | 'source'> & {
   changes: ReadonlyMap<string, string | undefined>;
   ends: AppliedDeclaration['ends'];
+  /** Whose approvals it takes, before code is asked. */
+  takes: GrantNeeds;
 };
 
 interface Change {
@@ -87,7 +95,11 @@ export class ProposalPlanner {
     places => JSON.stringify(places).length,
   );
 
-  constructor(private readonly config: PolicyRepositoryConfig) {}
+  /** @param evaluators - code that adds needs; what it says is asked anew each time */
+  constructor(
+    private readonly config: PolicyRepositoryConfig,
+    private readonly evaluators: Pick<ApprovalEvaluators, 'ask'> = NO_CODE,
+  ) {}
 
   /**
    * What a draft would do; an API that is not in the catalog is an error among the findings.
@@ -110,7 +122,7 @@ export class ProposalPlanner {
           policiesFolder,
         });
     // A reason that cannot be written is an error of its own; without it there may be none.
-    const { changes, ends, ...preview } =
+    const { changes, ends, takes, ...preview } =
       errors.length > 0
         ? await take(signal => this.#workOut(snapshot, draft, signal))
         : this.#previews.known(snapshot, draft) ??
@@ -121,6 +133,7 @@ export class ProposalPlanner {
           ));
     return {
       ...preview,
+      ...settledNeeds(takes, await this.evaluators.ask(takes.question)),
       files: proposedFiles(
         // The text of this draft with the manifests of all that mean the same.
         edited && !edited.removed && changes.has(edited.file)
@@ -243,6 +256,7 @@ export class ProposalPlanner {
       ends: change.applied?.ends ?? new Map(),
       findings,
       needs: needs.needs,
+      takes: needs,
       sendable: problem === undefined,
       ...(problem !== undefined && { problem }),
       acknowledgeable: gapsOf(problems, draft),
@@ -267,6 +281,27 @@ export class ProposalPlanner {
     return change.errors.some(isRefusalOf(edit)) && needs.pretend
       ? { change: await changed(needs.pretend), needs }
       : { change, needs };
+  }
+
+  /**
+   * Whose approvals an approved request takes now. What a rule approved has to be approved by the same rule still. Code that
+   * does not answer was asked when it was decided, and ends no approval.
+   */
+  async #settled(
+    takes: GrantNeeds,
+    request: CarriedRequest,
+  ): Promise<Pick<ProposalPreview, 'needs'>> {
+    const said = await this.evaluators.ask(takes.question);
+    const settled = settledNeeds(
+      takes,
+      said.filter(({ failed }) => !failed),
+    );
+    const by = ruleOf(request);
+    const { automatic } = settled;
+    const holds = automatic && 'rule' in automatic && automatic.rule === by;
+    return by !== undefined && settled.needs.length === 0 && !holds
+      ? { needs: neededBySomebody(request.api, takes.needs) }
+      : settled;
   }
 
   async #needsOf(
@@ -346,10 +381,11 @@ export class ProposalPlanner {
       );
       // The rules may want more than they did when the last one approved.
       if (change.errors.every(isRefusalOf(edit))) {
-        const needs = await this.#needsOf(snapshot, request, edit, change);
-        const facts = needs.pretend && unmetNeeds(needs.needs, request);
+        const takes = await this.#needsOf(snapshot, request, edit, change);
+        const { needs } = await this.#settled(takes, request);
+        const facts = takes.pretend && unmetNeeds(needs, request);
         if (facts) {
-          askAgain.push({ request, facts, needs: needs.needs });
+          askAgain.push({ request, facts, needs });
           continue;
         }
       }
@@ -370,7 +406,7 @@ export class ProposalPlanner {
           request,
           facts: { code: 'meaning-changed', differences },
           // Nobody had to approve what it meant before; somebody has to now.
-          ...(request.change && {
+          ...((request.change || ruleOf(request)) && {
             needs: neededBySomebody(
               api,
               (await this.#needsOf(snapshot, request, edit, change)).needs,
@@ -522,6 +558,11 @@ export class ProposalPlanner {
       signal,
     );
   }
+}
+
+/** The rule that approved a request, where no person did. */
+function ruleOf({ approvals }: CarriedRequest): string | undefined {
+  return approvals.flatMap(({ by }) => parseRuleRef(by)?.rule ?? [])[0];
 }
 
 /**

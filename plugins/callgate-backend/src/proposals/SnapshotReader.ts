@@ -11,6 +11,7 @@ import type { RepositoryConnection } from '../git/RepositoryConnection';
 import { FileHistory } from '../git/FileHistory';
 import { followLinks, type NoText } from '../git/followLinks';
 import { assembleSnapshot } from './assembleSnapshot';
+import type { ConfiguredRules } from './configuredRules';
 import { sayFindings } from './problems';
 import { readProfiles, type RepositoryProfiles } from './readProfiles';
 import {
@@ -74,6 +75,7 @@ export class SnapshotReader {
       connection: RepositoryConnection;
       estate: EstateReader;
       catalog: CatalogSource;
+      configured?: ConfiguredRules;
       logger: LoggerService;
       now?: () => number;
       maxAgeMs?: number;
@@ -312,6 +314,7 @@ export class SnapshotReader {
       catalog,
       contents,
       rules,
+      configured: this.options.configured,
       config,
     });
     this.#keepKnown(contents.clusters, snapshot.unread, estate);

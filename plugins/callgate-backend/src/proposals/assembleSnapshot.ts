@@ -5,6 +5,7 @@ import {
   toCompileInput,
   withGeneratedOf,
 } from './readRepository';
+import type { ConfiguredRules } from './configuredRules';
 import type { RepositoryRules } from './readRules';
 import type { Snapshot, SnapshotSource } from './types';
 import { withoutClusters } from './unreadClusters';
@@ -18,6 +19,8 @@ export interface SnapshotParts {
   catalog: readonly CatalogEntity[];
   contents: RepositoryContents;
   rules: RepositoryRules;
+  /** Rules of who approves that stand in the portal's configuration. */
+  configured?: ConfiguredRules;
   config: PolicyRepositoryConfig;
 }
 
@@ -27,6 +30,7 @@ export function assembleSnapshot(
   leftOut: Snapshot['leftOut'] = [],
 ): Snapshot {
   const { key, source, repository, catalog, contents, rules, config } = parts;
+  const { configured } = parts;
   const { policies, profiles, clusters, generated, unread } = contents;
   const compilation = compile({
     ...toCompileInput(withoutClusters(policies, leftOut, clusters)),
@@ -47,7 +51,9 @@ export function assembleSnapshot(
     catalog,
     profiles,
     guardrails: rules.guardrails,
-    approvalRules: rules.approvalRules,
+    approvalRules: [...rules.approvalRules, ...(configured?.rules ?? [])],
+    ...(rules.escalate && { escalate: rules.escalate }),
+    ...(configured && { configuredRules: configured.version }),
     standIns: rules.standIns,
     clusters,
     effectiveClusters: contents.effectiveClusters,

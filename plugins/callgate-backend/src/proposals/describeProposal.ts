@@ -2,6 +2,7 @@ import {
   contractOf,
   FINDINGS,
   type Finding,
+  parseRuleRef,
   findingTexts,
   gapTitle,
   oncePerApi,
@@ -9,6 +10,7 @@ import {
 import { AccessFacts } from '../access/views/AccessFacts';
 import { Names } from '../access/views/Names';
 import { textOfCheck } from '../access/views/proposals';
+import { ruleAt } from '../approval/ruleAt';
 import { CALLGATE_ACTOR } from '../actor';
 import { accessTable } from './accessTable';
 import { describeChange } from './describeChange';
@@ -154,6 +156,8 @@ function confirmed(confirm: Confirmation, names: Names): string[] {
 }
 
 function person(ref: string, names: Names): string {
+  const rule = parseRuleRef(ref);
+  if (rule) return `the rule ${md(ruleAt(rule))}`;
   return ref === CALLGATE_ACTOR ? 'Callgate' : md(names.entity(ref));
 }
 

@@ -1,12 +1,17 @@
 import {
+  approvalFacts,
+  type ApprovalJudgement,
+  type AskedAccess,
   countApprovers,
+  daysUntil,
   digestEnd,
   type DigestEdge,
   type Edge,
   type Finding,
   type Meaning,
   type PretendedGrant,
-  requiredApprovals,
+  judgeApprovals,
+  refusedWithApprovers,
 } from '@callgate/policy';
 import {
   mergedNeeds,
@@ -16,11 +21,18 @@ import {
   totalOf,
 } from '../approval/needs';
 import { needsOfSharedWorkloads } from '../approval/sharedWorkloads';
+import type { ApprovalQuestion } from '@callgate/plugin-callgate-node';
 import type { AppliedDeclaration } from './applyDeclaration';
+import { automaticOf, rulesOf } from './automatic';
+import { grantOf } from './changeGrant';
+import { declarationOf } from './editDeclaration';
 import { toCompileInput } from './readRepository';
 import type {
+  Automatic,
   CarriedRequest,
+  DayLimits,
   ProposalDraft,
+  ProposalPreview,
   Snapshot,
   TransitionFacts,
 } from './types';
@@ -35,6 +47,11 @@ export interface GrantNeeds {
   refused: readonly Finding[];
   /** The grant with as many approvers as it takes; absent where no number is enough. */
   pretend?: PretendedGrant;
+  /** What rules come to by which nobody has to approve; where one does, `needs` is what it would take otherwise. */
+  automatic?: Automatic;
+  limits?: DayLimits;
+  /** What code is asked about that adds needs. */
+  question?: ApprovalQuestion;
 }
 
 /**
@@ -46,7 +63,7 @@ export function needsOfGrant(
   draft: ProposalDraft,
   grantId: string,
   applied: AppliedDeclaration | undefined,
-  meant?: Pick<Meaning, 'content'>,
+  meant?: Pick<Meaning, 'api' | 'content'>,
   /** What it opens to everybody, as edges. */
   toEveryone: readonly Edge[] = [],
 ): GrantNeeds {
@@ -60,21 +77,27 @@ export function needsOfGrant(
   const others = planned.filter(
     edge => !isOwn(edge) && opened.has(plannedWay(edge)),
   );
-  const rulesFor = (
+  const askedOf = (
     about: Pick<Edge, 'api' | 'caller'>,
     asked: readonly Edge[],
-  ) =>
-    requiredApprovals(snapshot.approvalRules, {
-      ...about,
-      edges: asked,
-      acknowledges,
-      catalog,
-      clusters,
-      ...(requestedBy && { requestedBy }),
-    });
+  ): AskedAccess => ({
+    api: about.api,
+    caller: about.caller,
+    edges: asked,
+    acknowledges,
+    catalog,
+    clusters,
+    ...termsOf(snapshot, draft),
+    ...(requestedBy && { requestedBy }),
+  });
+  const itself = askedOf({ api, caller }, [...edges, ...toEveryone]);
+  const judged = judgeApprovals(snapshot.approvalRules, itself);
   const rules = [
-    ...rulesFor({ api, caller }, [...edges, ...toEveryone]),
-    ...others.flatMap(edge => rulesFor(edge, [edge])),
+    ...judged.needs,
+    ...others.flatMap(
+      edge =>
+        judgeApprovals(snapshot.approvalRules, askedOf(edge, [edge])).needs,
+    ),
   ];
   const policies = toCompileInput([
     ...snapshot.policies.filter(({ file }) => file !== applied?.edited.file),
@@ -99,21 +122,42 @@ export function needsOfGrant(
     request: SOME_REQUEST,
     ...(requestedBy && { requestedBy }),
   };
+  const asPlanned = {
+    plan: { edges },
+    policies: applied ? toCompileInput([applied.edited]).policies : [],
+    catalog,
+    clusters,
+    pretend: { ...grant, approvedBy: [] },
+  };
   const { count, because, refused } = countApprovers(
     snapshot.guardrails,
-    {
-      plan: { edges },
-      policies: applied ? toCompileInput([applied.edited]).policies : [],
-      catalog,
-      clusters,
-      pretend: { ...grant, approvedBy: [] },
-    },
+    asPlanned,
     totalOf(byRules),
   );
+  const automatic = automaticOf(snapshot, draft, judged.auto, {
+    asked: [...new Set(rules.map(({ rule }) => rule))],
+    refusedWith: approvedBy => {
+      const pretend = { ...grant, approvedBy };
+      return rulesOf(
+        refusedWithApprovers(snapshot.guardrails, { ...asPlanned, pretend }),
+      );
+    },
+    edges,
+    others,
+    toEveryone,
+    shares: further.length > 0,
+    ...(meant && { content: meant.content }),
+  });
+  const known = {
+    ...(automatic && { automatic }),
+    ...limitsOf(judged),
+    question: questionOf(itself),
+  };
   if (count === undefined) {
-    return { needs: datedNeeds(snapshot, byRules), refused };
+    return { ...known, needs: datedNeeds(snapshot, byRules), refused };
   }
   return {
+    ...known,
     needs: datedNeeds(
       snapshot,
       needsOf({
@@ -153,6 +197,83 @@ function datedNeeds(
   });
 }
 
+/**
+ * Whose approvals a grant takes when code has been asked as well. It only adds: where it asks for somebody, no rule approves.
+ *
+ * @param said - what code asks for, each with its name
+ */
+export function settledNeeds(
+  { needs, automatic, limits }: GrantNeeds,
+  said: readonly { needs: readonly Need[]; name: string }[],
+): Pick<ProposalPreview, 'needs' | 'automatic' | 'limits'> {
+  const asking = said.filter(each => each.needs.length > 0);
+  // What only takes away needs nobody, whoever would like to be asked.
+  const all =
+    needs.length > 0
+      ? mergedNeeds([...needs, ...asking.flatMap(each => each.needs)])
+      : needs;
+  if (!automatic) return { needs: all, ...(limits && { limits }) };
+  const blocked: Automatic =
+    'rule' in automatic && asking.length > 0
+      ? {
+          rules: [automatic.rule],
+          blocks: [
+            { code: 'others-needed', rules: asking.map(({ name }) => name) },
+          ],
+        }
+      : automatic;
+  return {
+    needs: 'rule' in blocked ? [] : all,
+    automatic: blocked,
+    ...(limits && { limits }),
+  };
+}
+
+/** Of what kind it is, and how long it is to last. */
+function termsOf(
+  snapshot: Snapshot,
+  { api, caller, confirm, change, until, askedOn }: ProposalDraft,
+): Pick<AskedAccess, 'kind' | 'days'> {
+  const kind = confirm ? 'confirm' : change?.kind ?? 'new';
+  const declaration = change && declarationOf(snapshot, api);
+  const grant = declaration && grantOf(declaration, { change, caller });
+  // Of a change that says no day, the one that is there stays.
+  const day = until ?? grant?.until;
+  return {
+    kind,
+    ...(day && askedOn && { days: Math.max(0, daysUntil(askedOn, day)) }),
+  };
+}
+
+function limitsOf({
+  maxDays,
+  defaultDays,
+}: ApprovalJudgement): Pick<GrantNeeds, 'limits'> {
+  return maxDays || defaultDays
+    ? {
+        limits: {
+          ...(maxDays && { maxDays }),
+          ...(defaultDays && { defaultDays }),
+        },
+      }
+    : {};
+}
+
+/** The facts that rules are asked about, for code. */
+function questionOf(asked: AskedAccess): ApprovalQuestion {
+  const { request } = approvalFacts(asked) as {
+    request: Omit<ApprovalQuestion, 'api' | 'caller' | 'days'>;
+  };
+  const { requestedBy, ...facts } = request;
+  return {
+    ...facts,
+    api: asked.api,
+    caller: asked.caller,
+    ...(requestedBy && { requestedBy }),
+    days: asked.days ?? 0,
+  };
+}
+
 /** Whose approvals several grants take that are decided together. */
 export function mergedGrantNeeds(all: readonly GrantNeeds[]): GrantNeeds {
   const [first, ...others] = all;
@@ -161,6 +282,7 @@ export function mergedGrantNeeds(all: readonly GrantNeeds[]): GrantNeeds {
     : {
         needs: mergedNeeds(all.flatMap(({ needs }) => needs)),
         refused: all.flatMap(({ refused }) => refused),
+        // What confirms an end approves nothing by itself; each limit was judged when the grant was asked for.
         // Which of them it stands for cannot be said of several; it says that some number is enough.
         ...(all.every(({ pretend }) => pretend) && { pretend: first.pretend }),
       };

@@ -1,6 +1,7 @@
 import {
   type CompiledApprovalRule,
   type CompiledGuardrail,
+  type Escalation,
   type Finding,
   parseApprovals,
   parseGuardrails,
@@ -15,6 +16,7 @@ import type { StandIn } from './types';
 export interface RepositoryRules {
   guardrails: readonly CompiledGuardrail[];
   approvalRules: readonly CompiledApprovalRule[];
+  escalate?: Escalation;
   /** The version of each file that holds where the newest one cannot be read. */
   standIns: { guardrails?: StandIn; approvals?: StandIn };
   findings: readonly Finding[];
@@ -24,14 +26,20 @@ export interface RepositoryRules {
   complete: boolean;
 }
 
-interface RuleFile<R> {
+interface RuleFile<R, M> {
   path: string;
   code: 'guardrail-invalid' | 'approvals-invalid';
-  parse(text: string): { rules?: readonly R[]; findings: readonly Finding[] };
+  parse(text: string): {
+    rules?: readonly R[];
+    /** What else the file says. */
+    more?: M;
+    findings: readonly Finding[];
+  };
 }
 
-interface ReadRules<R> {
+interface ReadRules<R, M> {
   rules: readonly R[];
+  more?: M;
   standIn?: StandIn;
   findings: readonly Finding[];
   blocks: boolean;
@@ -59,15 +67,19 @@ export async function readRules(options: {
       return { ...parsed, rules: parsed.guardrails };
     },
   });
-  const approvals = await readFile<CompiledApprovalRule>(options, {
+  const approvals = await readFile<CompiledApprovalRule, Escalation>(options, {
     path: config.approvalsFile,
     code: 'approvals-invalid',
-    parse: text => parseApprovals({ path: config.approvalsFile, text }),
+    parse: text => {
+      const parsed = parseApprovals({ path: config.approvalsFile, text });
+      return { ...parsed, more: parsed.escalate };
+    },
   });
   const both = [guardrails, approvals];
   return {
     guardrails: guardrails.rules,
     approvalRules: approvals.rules,
+    ...(approvals.more && { escalate: approvals.more }),
     standIns: {
       ...(guardrails.standIn && { guardrails: guardrails.standIn }),
       ...(approvals.standIn && { approvals: approvals.standIn }),
@@ -78,38 +90,50 @@ export async function readRules(options: {
   };
 }
 
-async function readFile<R>(
+async function readFile<R, M = never>(
   options: {
     files: ReadonlyMap<string, string>;
     notText: readonly NoText[];
     commit: string;
     history: FileHistory;
   },
-  { path, code, parse }: RuleFile<R>,
-): Promise<ReadRules<R>> {
+  { path, code, parse }: RuleFile<R, M>,
+): Promise<ReadRules<R, M>> {
   const { files, notText, commit, history } = options;
   const text = files.get(path);
   const unread = notText.find(each => each.path === path);
   if (text === undefined && !unread)
     return { rules: [], findings: [], blocks: false, complete: true };
-  const { rules, findings } =
+  const { rules, more, findings } =
     unread || text === undefined
       ? {
           rules: undefined,
+          more: undefined,
           findings: unread ? [noTextFinding(code, unread)] : [],
         }
       : parse(text);
-  if (rules) return { rules, findings, blocks: false, complete: true };
+  if (rules)
+    return {
+      rules,
+      ...(more !== undefined && { more }),
+      findings,
+      blocks: false,
+      complete: true,
+    };
   let complete = true;
   const good = await history
-    .lastGood(commit, path, older => parse(older).rules)
+    .lastGood(commit, path, older => {
+      const parsed = parse(older);
+      return parsed.rules && { rules: parsed.rules, more: parsed.more };
+    })
     .catch(() => {
       complete = false;
       return undefined;
     });
   const standIn = good && { file: path, commit: good.commit, at: good.at };
   return {
-    rules: good?.value ?? [],
+    rules: good?.value.rules ?? [],
+    ...(good?.value.more !== undefined && { more: good.value.more }),
     ...(standIn && { standIn }),
     findings: findings.map(found => ({ ...found, fix: fixOf(found, standIn) })),
     blocks: !good,

@@ -4,7 +4,9 @@ import type {
   Compilation,
   CompiledApprovalRule,
   CompiledGuardrail,
+  DaysByRule,
   DigestContent,
+  Escalation,
   Finding,
   Gap,
   Grant,
@@ -78,8 +80,12 @@ export interface Snapshot {
   profiles: readonly PlatformProfile[];
   /** The platform team's rules. */
   guardrails: readonly CompiledGuardrail[];
-  /** Rules of who approves. */
+  /** Rules of who approves: those of the file, and those of the configuration. */
   approvalRules: readonly CompiledApprovalRule[];
+  /** Whom it is told that nobody decides. */
+  escalate?: Escalation;
+  /** Says which rules the configuration has: `config-` and a digest. */
+  configuredRules?: string;
   /** Earlier versions of the rules that hold because the newest ones cannot be read. */
   standIns: { guardrails?: StandIn; approvals?: StandIn };
   /** Estate and hand-written files of the repository, without generated objects. */
@@ -185,6 +191,8 @@ export interface ProposalDraft {
   reason?: string;
   acknowledges: readonly Gap[];
   requestedBy?: string;
+  /** The day on which it was asked, from which its days are counted. */
+  askedOn?: string;
 }
 
 /** A file of the repository that a proposal changes. */
@@ -198,6 +206,38 @@ export interface ProposedFile {
   deletions: number;
   /** `kernel`: only NetworkPolicies. `mesh`: only Istio objects. */
   kind: 'declaration' | 'kernel' | 'mesh' | 'other';
+}
+
+/** Why a rule that is about a request does not approve it by itself. */
+export type AutomaticBlock =
+  /** Others have to approve: by rules, guardrails or code, by name. */
+  | { code: 'others-needed'; rules: readonly string[] }
+  /** The caller's catalog file says what nobody confirms. */
+  | { code: 'caller-system' | 'caller-owners' }
+  /** It is granted to a set, which components say by themselves that they belong to. */
+  | { code: 'several-callers' }
+  /** Somebody else owns the workload as well, or an API on it. */
+  | { code: 'shared-workload' }
+  | { code: 'cuts-somebody' }
+  | { code: 'accepts-gaps' }
+  /** Policies of others that nobody judges touch it. */
+  | { code: 'policies-of-others' }
+  /** It is not known whose a workload is. */
+  | { code: 'contested' }
+  /** It opens or takes away something of others, or opens to everybody. */
+  | { code: 'concerns-others' }
+  /** It confirms what a grant stands for by now, which the caller's team made more. */
+  | { code: 'confirmation' };
+
+/** What rules come to by which nobody has to approve. */
+export type Automatic =
+  | { rule: string; version: string }
+  | { rules: readonly string[]; blocks: readonly AutomaticBlock[] };
+
+/** How long access may last by the rules that are about it. */
+export interface DayLimits {
+  maxDays?: DaysByRule;
+  defaultDays?: DaysByRule;
 }
 
 /** What a draft would do, relative to the tip. */
@@ -214,6 +254,10 @@ export interface ProposalPreview {
   acknowledgeable: readonly Gap[];
   /** Whose approvals it would take. */
   needs: readonly Need[];
+  /** Rules by which nobody has to approve, and what comes of them; absent: none is about it. */
+  automatic?: Automatic;
+  /** How long it may last by the rules. */
+  limits?: DayLimits;
   source: SnapshotSource;
 }
 
@@ -271,7 +315,9 @@ export type TransitionFacts =
   /** It only takes away from the side that asks, or by whom it is owned: nobody has to approve. */
   | { code: 'no-approval-needed' }
   /** The requester changed it; what it asked for until then. */
-  | { code: 'revised'; before: RevisedFrom };
+  | { code: 'revised'; before: RevisedFrom }
+  /** Nobody has to approve, by a rule. `version`: as in `RuleRefParts`. */
+  | { code: 'approved-by-rule'; rule: string; version: string };
 
 /** What a request asked for before it was revised, and why. */
 export interface RevisedFrom {

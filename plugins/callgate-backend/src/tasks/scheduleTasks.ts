@@ -1,4 +1,5 @@
 import type { SchedulerService } from '@backstage/backend-plugin-api';
+import type { ApprovalFollowUp } from '../access/ApprovalFollowUp';
 import type { EndConfirmations } from '../access/EndConfirmations';
 import type { GrantFollowUp } from '../access/GrantFollowUp';
 import type { ContestedClaims } from '../claims/ContestedClaims';
@@ -15,11 +16,12 @@ export async function scheduleTasks(options: {
   confirmations: Pick<EndConfirmations, 'runOnce'>;
   followUp: Pick<GrantFollowUp, 'runOnce'>;
   texts: Pick<TextRetention, 'runOnce'>;
+  waits: Pick<ApprovalFollowUp, 'runOnce'>;
   watch: Pick<PlatformWatch, 'runOnce'>;
   contested: Pick<ContestedClaims, 'runOnce'>;
 }): Promise<void> {
   const { scheduler, worker, estate, confirmations, followUp } = options;
-  const { watch, contested, texts } = options;
+  const { watch, contested, texts, waits } = options;
   await scheduler.scheduleTask({
     id: 'build-proposals',
     frequency: { seconds: 30 },
@@ -52,6 +54,14 @@ export async function scheduleTasks(options: {
     initialDelay: { seconds: 15 },
     scope: 'global',
     fn: () => followUp.runOnce(),
+  });
+  await scheduler.scheduleTask({
+    id: 'remind-deciders',
+    frequency: { minutes: 10 },
+    timeout: { minutes: 5 },
+    initialDelay: { seconds: 30 },
+    scope: 'global',
+    fn: () => waits.runOnce(),
   });
   await scheduler.scheduleTask({
     id: 'tell-platform-team',

@@ -102,6 +102,7 @@ describe('a caller that a reader may not see', () => {
       APIS.map(api => get(person, `/apis/default/${api}`)),
     'get /apis/{namespace}/{name}/operations': person =>
       APIS.map(api => get(person, `/apis/default/${api}/operations`)),
+    'get /approval-rules': person => [get(person, '/approval-rules')],
     'get /callers/{kind}/{namespace}/{name}': person => [
       ...SEEN_CALLERS.map(caller => get(person, `/callers/${caller}`)),
     ],

@@ -396,7 +396,7 @@ describe('rules of who approves, in the policy repository', () => {
     ]);
   });
 
-  it('nothing is sent while the file cannot be used, such as for escalate', async () => {
+  it('nothing is sent while the file cannot be used, such as for a group that is nowhere named', async () => {
     await start({
       'approvals.yaml': approvals(
         '[{ group: security }]',
@@ -407,7 +407,7 @@ describe('rules of who approves, in the policy repository', () => {
       .body;
     expect(sendable).toEqual({
       allowed: false,
-      reason: expect.stringMatching(/escalate is not supported yet/),
+      reason: expect.stringMatching(/to is missing/),
     });
   });
 });

@@ -153,6 +153,20 @@ const explainPage = PageBlueprint.make({
   },
 });
 
+// No route ref: people come to it from a request, and it is no entry of the menu.
+const approvalRulesPage = PageBlueprint.make({
+  name: 'approval-rules',
+  params: {
+    path: '/access/approval-rules',
+    loader: () =>
+      import('../components/ApprovalRulesPage').then(m => (
+        <PageContent>
+          <m.ApprovalRulesPage />
+        </PageContent>
+      )),
+  },
+});
+
 /** The pages of the plugin. */
 export const pages = [
   accessPage,
@@ -164,4 +178,5 @@ export const pages = [
   grantPage,
   proposalPage,
   claimsPage,
+  approvalRulesPage,
 ];

@@ -107,12 +107,37 @@ describe('callgatePlugin in the new frontend system', () => {
     ).toBeInTheDocument();
   });
 
+  it('has a page of the rules of who approves, to which the inbox leads', async () => {
+    open('/access/requests', {
+      listRequests: async () => ({ items: [], total: 0 }),
+      listProposals: async () => ({ items: [], total: 0 }),
+      getApprovalRules: async () => ({
+        rules: [],
+        evaluators: [],
+        stops: false,
+        findings: [],
+        source: { branch: 'main', readAt: '', stale: false },
+      }),
+    });
+    const link = await screen.findByRole(
+      'link',
+      { name: 'Approval rules' },
+      { timeout: 15_000 },
+    );
+    expect(link).toHaveAttribute('href', '/access/approval-rules');
+    await userEvent.click(link);
+    expect(
+      await screen.findByText('There are no rules.', {}, { timeout: 15_000 }),
+    ).toBeInTheDocument();
+  });
+
   it.each([
     '/access/nothing',
     '/access/requests/r1/nothing',
     '/access/proposals/p1/nothing',
     '/access/grants/g1/nothing',
     '/access/claims/nothing',
+    '/access/approval-rules/nothing',
     '/access/home/nothing',
     '/access/explain/nothing',
     '/access/nothing/at/all',

@@ -4,6 +4,7 @@ import type {
   AccessRequestDraft,
   ApiAccess,
   ApiOperations,
+  ApprovalRules,
   ApproveBody,
   AskChangeBody,
   CallerAccess,
@@ -175,6 +176,8 @@ export interface CallgateApi {
     query: EvidenceQuery,
     options?: CallOptions,
   ): Promise<{ name: string; content: Blob }>;
+  /** The rules of who approves, as they hold now. */
+  getApprovalRules(options?: CallOptions): Promise<ApprovalRules>;
   /** For the platform team. */
   getClaims(options?: CallOptions): Promise<ClaimList>;
   settleClaim(of: ClaimedWorkload, body: SettleBody): Promise<WorkloadClaim>;

@@ -5,6 +5,7 @@ import type {
   AccessRequestDraft,
   ApiAccess,
   ApiOperations,
+  ApprovalRules,
   ApproveBody,
   AskChangeBody,
   CallerAccess,
@@ -178,6 +179,10 @@ export class CallgateClient implements CallgateApi {
       name: named?.[1] ?? `callgate-${kind}.${query.format}`,
       content: await answer.blob(),
     };
+  }
+
+  getApprovalRules(options?: CallOptions): Promise<ApprovalRules> {
+    return this.#get(['approval-rules'], {}, options);
   }
 
   getClaims(options?: CallOptions): Promise<ClaimList> {

@@ -1,5 +1,6 @@
 export {
   useAllApisPath,
+  useApprovalRulesPath,
   useClaimsPath,
   useEntityPath,
   useExplainPath,

@@ -10,6 +10,7 @@ import { entityRouteRef } from '@backstage/plugin-catalog-react';
 import { useCallback } from 'react';
 import {
   accessRouteRef,
+  approvalRulesRouteRef,
   catalogIndexRouteRef,
   claimsRouteRef,
   explainRouteRef,
@@ -72,6 +73,13 @@ export function useClaimsPath(): string | undefined {
   const claims = useOptionalRouteRef(claimsRouteRef);
   const access = useOptionalRouteRef(accessRouteRef);
   return claims?.() ?? (access && `${access()}/claims`);
+}
+
+/** The path of the rules of who approves: of its own, or below the page that holds all others; `undefined` without either. */
+export function useApprovalRulesPath(): string | undefined {
+  const rules = useOptionalRouteRef(approvalRulesRouteRef);
+  const access = useOptionalRouteRef(accessRouteRef);
+  return rules?.() ?? (access && `${access()}/approval-rules`);
 }
 
 /** The path of the page that explains a call: of its own, or below the page that holds all others; `undefined` without either. */

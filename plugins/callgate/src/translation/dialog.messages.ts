@@ -80,6 +80,7 @@ export const dialogMessages = {
     decides: 'Decides: {{who}}',
     needs: 'Needs: {{who}}',
     need: '{{number}} of {{of}}',
+    needByRule: '{{number}} of {{of}} (rule {{rules}})',
     and: ' and ',
     or: ' or ',
     restored: 'This is what you wrote before.',

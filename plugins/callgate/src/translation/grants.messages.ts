@@ -29,6 +29,7 @@ export const grantsMessages = {
     lastDay: 'Last day',
     lastDayNone: 'Without a day it has no end.',
     lastDayLatest: 'At most until {{day}}.',
+    lastDayLatestByRule: 'At most until {{day}}, by the rule {{rule}}.',
     lastDayNow: 'It is until {{day}} now.',
     lastDayUtc: 'Days are counted in UTC.',
     whenLast: 'This is the last grant of {{api}}. What becomes of the API?',

@@ -10,6 +10,7 @@ import { dialogMessages } from './dialog.messages';
 import { grantsMessages } from './grants.messages';
 import { marksMessages } from './marks.messages';
 import { pagesMessages } from './pages.messages';
+import { rulesMessages } from './rules.messages';
 import { statesMessages } from './states.messages';
 
 const messages = createTranslationRef({
@@ -21,6 +22,7 @@ const messages = createTranslationRef({
     ...grantsMessages,
     ...pagesMessages,
     ...claimsMessages,
+    ...rulesMessages,
     ...statesMessages,
   },
 });

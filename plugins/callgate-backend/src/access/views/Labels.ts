@@ -4,9 +4,11 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { EntityLabel } from '@callgate/plugin-callgate-common';
+import { parseRuleRef } from '@callgate/policy';
 import { CALLGATE_ACTOR } from '../../actor';
 import { isolated } from '../isolated';
 import { refParts } from '../refParts';
+import { ruleAt } from '../../approval/ruleAt';
 
 /** Gives the label of an entity, group, gateway or address. */
 export type LabelOf = (ref: string) => EntityLabel;
@@ -68,7 +70,7 @@ export class Labels {
           kind,
           namespace: '',
           name: namespace ? `${namespace}/${name}` : name,
-          ...(ref === CALLGATE_ACTOR && { title: 'Callgate' }),
+          ...titleOf(ref),
           state: 'visible',
         });
       }
@@ -126,6 +128,13 @@ export class Labels {
 }
 
 /** A text of the catalog that is one: the catalog checks the fields of some kinds only. */
+/** What is no entity and has a name of its own. */
+function titleOf(ref: string): Pick<EntityLabel, 'title'> {
+  if (ref === CALLGATE_ACTOR) return { title: 'Callgate' };
+  const rule = parseRuleRef(ref);
+  return rule ? { title: `the rule ${ruleAt(rule)}` } : {};
+}
+
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

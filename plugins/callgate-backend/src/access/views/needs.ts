@@ -24,6 +24,7 @@ const ROLES = {
   'api-owner': 'the owners of the API',
   'caller-owner': 'the owners of the caller',
   platform: 'the platform team, which is not configured',
+  security: 'the security team, which is not configured',
   group: 'a group',
 } as const;
 

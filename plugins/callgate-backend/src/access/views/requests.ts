@@ -6,6 +6,7 @@ import {
   type Meaning,
   type MeaningDifference,
 } from '@callgate/policy';
+import { ruleAt } from '../../approval/ruleAt';
 import type {
   AccessRequestSummary,
   EntityLabel,
@@ -223,6 +224,8 @@ function reasonOf(
         return 'The grant holds longer by now.';
       case 'revised':
         return reason;
+      case 'approved-by-rule':
+        return `Nobody has to approve it, by the rule ${ruleAt(facts)}.`;
       case 'no-approval-needed':
         return 'Nobody has to approve it: it only takes away.';
       default:

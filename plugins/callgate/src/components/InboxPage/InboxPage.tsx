@@ -11,6 +11,7 @@ import {
 } from '../../hooks';
 import { useText } from '../../translation';
 import { EmptyList, quietText, Status, useHiddenText } from '../marks';
+import { ApprovalRulesLink } from '../ApprovalRulesPage';
 import { InboxFilters } from './InboxFilters';
 import { InboxList } from './InboxList';
 import { INBOX_PANEL, InboxTabs } from './InboxTabs';
@@ -65,6 +66,7 @@ export function InboxPage() {
         className={classes.root}
       >
         <InboxFilters query={query} onSet={set} onClear={clearFilters} />
+        <ApprovalRulesLink />
         {tab === 'waiting' && <WaitingForMerge waiting={waiting} />}
         <Status loaded={list} failed={t('inbox.failed')}>
           {({ items, total, nextCursor }) =>

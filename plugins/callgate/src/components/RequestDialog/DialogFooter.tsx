@@ -45,8 +45,9 @@ const useStyles = makeStyles(theme => ({
 function decidersText(
   t: Text,
   form: RequestForm,
-  { needs, deciders, send }: Preview,
+  { needs, deciders, send, automatic }: Preview,
 ): string {
+  if (automatic?.approves && send.allowed) return automatic.text;
   if (needs.length === 0 && send.allowed && isOfGrant(form.kind)) {
     return t('grants.nobodyDecides');
   }
@@ -54,10 +55,11 @@ function decidersText(
   return several
     ? t('dialog.needs', {
         who: needs
-          .map(({ count, of }) =>
-            t('dialog.need', {
+          .map(({ count, of, because }) =>
+            t(because.length > 0 ? 'dialog.needByRule' : 'dialog.need', {
               number: String(count),
               of: of.map(label => nameOf(t, label)).join(t('dialog.or')),
+              rules: because.join(', '),
             }),
           )
           .join(t('dialog.and')),
@@ -111,7 +113,14 @@ export function DialogFooter(props: {
       )}
       <div className={classes.line}>
         <Typography variant="body2" component="div" className={classes.who}>
-          {form.previewDraft && preview && decidersText(t, form, preview)}
+          {form.previewDraft && preview && (
+            <>
+              {decidersText(t, form, preview)}
+              {preview.automatic?.approves === false && (
+                <div>{preview.automatic.text}</div>
+              )}
+            </>
+          )}
           {!allowed && reason && (
             <div id="callgate-send-reason" className={classes.reason}>
               {reason}

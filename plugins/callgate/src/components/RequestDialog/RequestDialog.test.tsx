@@ -20,6 +20,20 @@ const start = {
   reason: 'order status',
 };
 
+/** One approval of the Orders team. */
+const orderNeed = {
+  kind: 'group' as const,
+  of: [label('group:default/orders-team', 'Orders team')],
+  count: 1,
+  because: [] as string[],
+  fallback: false,
+  approvals: [],
+  open: 1,
+  people: 3,
+  names: [],
+  text: '',
+};
+
 const SCOPE = finding(
   'scope-required',
   'The grant does not say where it holds',
@@ -405,6 +419,73 @@ describe('RequestDialog', () => {
         await screen.findByText('Needs: 1 of Orders team and 2 of Security'),
       ).toBeInTheDocument();
       expect(screen.queryByText(/Decides:/)).not.toBeInTheDocument();
+    });
+
+    it('says which rule wants it', async () => {
+      const backend = fakeBackend();
+      backend.preview.mockImplementation(async draft =>
+        previewOf(draft, {
+          needs: [
+            { ...orderNeed, because: [] },
+            {
+              ...orderNeed,
+              of: [label('group:default/security', 'Security')],
+              count: 2,
+              because: ['pci'],
+            },
+          ],
+        }),
+      );
+      openDialog({ backend, start });
+      expect(
+        await screen.findByText(
+          'Needs: 1 of Orders team and 2 of Security (rule pci)',
+        ),
+      ).toBeInTheDocument();
+    });
+
+    it('is nobody where a rule approves, and otherwise says what is in its way', async () => {
+      const backend = fakeBackend();
+      const approves = 'Approved by the rule reads: nobody has to approve it.';
+      const blocked =
+        'Not approved by the rule reads, because it cuts somebody off.';
+      backend.preview.mockImplementation(async draft => {
+        const writes = draft.operations.length > 1;
+        return previewOf(draft, {
+          needs: writes ? [orderNeed] : [],
+          automatic: {
+            approves: !writes,
+            rules: ['reads'],
+            text: writes ? blocked : approves,
+          },
+        });
+      });
+      openDialog({ backend, start });
+      expect(await screen.findByText(approves)).toBeInTheDocument();
+      expect(screen.queryByText(/Decides:/)).not.toBeInTheDocument();
+      await userEvent.click(
+        screen.getByRole('checkbox', { name: /Delete everything/ }),
+      );
+      expect(await screen.findByText(blocked)).toBeInTheDocument();
+      expect(screen.getByText(/Decides: Orders team/)).toBeInTheDocument();
+      expect(screen.queryByText(approves)).not.toBeInTheDocument();
+    });
+
+    it('may shorten the time, with the name of the rule beside the last day', async () => {
+      const backend = fakeBackend();
+      backend.preview.mockImplementation(async draft =>
+        previewOf(draft, {
+          lastDay: { today: '2027-02-15', latest: '2027-03-17', rule: 'pci' },
+        }),
+      );
+      openDialog({ backend, start });
+      expect(
+        await screen.findByText(/^At most until .*2027.*, by the rule pci\./),
+      ).toBeInTheDocument();
+      expect(screen.getByLabelText('Last day')).toHaveAttribute(
+        'max',
+        '2027-03-17',
+      );
     });
   });
 

@@ -244,7 +244,7 @@ export function RequestDialog(props: {
                 {about !== 'end' && (
                   <UntilField
                     form={form}
-                    terms={operations.lastDay}
+                    terms={live.preview?.lastDay ?? operations.lastDay}
                     error={
                       hasErrorCode(live.error, 'bad-until')
                         ? live.error?.message

@@ -14,10 +14,13 @@ export function UntilField(props: {
 }) {
   const { form, terms, error } = props;
   const t = useText();
-  const { latest, today } = terms;
+  const { latest, today, rule } = terms;
   const { now } = form.until;
   const limit = latest
-    ? t('grants.lastDayLatest', { day: dayText(t, latest) })
+    ? t(rule ? 'grants.lastDayLatestByRule' : 'grants.lastDayLatest', {
+        day: dayText(t, latest),
+        rule: rule ?? '',
+      })
     : form.kind !== 'renew' && t('grants.lastDayNone');
   return (
     <div>

@@ -5,6 +5,7 @@ import type { AccessRequest } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
 import { nameOf, quietText } from '../marks';
 import { useLoaded } from '../../hooks';
+import { ApprovalRulesLink } from '../ApprovalRulesPage/ApprovalRulesLink';
 import { hasManyNeeds } from './Needs';
 
 const useStyles = makeStyles(theme => ({
@@ -47,6 +48,7 @@ export function Deciders({ request }: { request: AccessRequest }) {
             t('request.ownRequest', { name: nameOf(t, requestedBy) })}
         </Typography>
       )}
+      <ApprovalRulesLink />
     </div>
   );
 }

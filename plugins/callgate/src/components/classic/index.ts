@@ -1,4 +1,5 @@
 export {
+  ClassicApprovalRulesPage,
   ClassicClaimsPage,
   ClassicExplainPage,
   ClassicGrantPage,

@@ -1,3 +1,4 @@
+import { ApprovalRulesPage } from '../ApprovalRulesPage';
 import { ClaimsPage } from '../ClaimsPage';
 import { ExplainPage } from '../ExplainPage';
 import { GrantPage } from '../GrantPage';
@@ -48,6 +49,13 @@ export const ClassicProposalPage = () => (
 export const ClassicClaimsPage = () => (
   <ClassicPage>
     <ClaimsPage />
+  </ClassicPage>
+);
+
+/** The rules of who approves, in a classic portal. */
+export const ClassicApprovalRulesPage = () => (
+  <ClassicPage>
+    <ApprovalRulesPage />
   </ClassicPage>
 );
 

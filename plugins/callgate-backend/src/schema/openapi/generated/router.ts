@@ -101,6 +101,27 @@ export const spec = {
         }
       }
     },
+    "/approval-rules": {
+      "get": {
+        "operationId": "GetApprovalRules",
+        "summary": "The rules of who approves, as they hold now.",
+        "responses": {
+          "200": {
+            "description": "The rules of who approves.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/ApprovalRules"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/callers/{kind}/{namespace}/{name}": {
       "get": {
         "operationId": "GetCallerAccess",
@@ -2919,6 +2940,10 @@ export const spec = {
           "latest": {
             "type": "string",
             "description": "No later day may be asked for, and one must be; absent: no limit."
+          },
+          "rule": {
+            "type": "string",
+            "description": "Name of the rule that says the latest day; absent: the configuration does, or a rule without a limit."
           }
         }
       },
@@ -3006,6 +3031,10 @@ export const spec = {
           },
           "whenLast": {
             "$ref": "#/components/schemas/WhenLast"
+          },
+          "revises": {
+            "type": "string",
+            "description": "Id of the request that is to be changed by this one; read by previews."
           },
           "until": {
             "type": "string",
@@ -3735,6 +3764,7 @@ export const spec = {
               "api-owner",
               "caller-owner",
               "platform",
+              "security",
               "group"
             ]
           },
@@ -3782,6 +3812,215 @@ export const spec = {
           }
         }
       },
+      "AutomaticApproval": {
+        "description": "What rules come to by which nobody has to approve.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "approves",
+          "rules",
+          "text"
+        ],
+        "properties": {
+          "approves": {
+            "type": "boolean",
+            "description": "It is approved when it is sent."
+          },
+          "rules": {
+            "type": "array",
+            "description": "Names of the rules that are about it",
+            "items": {
+              "type": "string"
+            }
+          },
+          "text": {
+            "type": "string",
+            "description": "For people: by which rule, or what is in its way."
+          }
+        }
+      },
+      "ApprovalRules": {
+        "description": "The rules of who approves, as they hold now.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "rules",
+          "evaluators",
+          "stops",
+          "findings",
+          "source"
+        ],
+        "properties": {
+          "rules": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ApprovalRuleInfo"
+            }
+          },
+          "evaluators": {
+            "type": "array",
+            "description": "Code that asks for approvals besides.",
+            "items": {
+              "$ref": "#/components/schemas/ApprovalEvaluatorInfo"
+            }
+          },
+          "escalate": {
+            "$ref": "#/components/schemas/ApprovalEscalation"
+          },
+          "standIn": {
+            "$ref": "#/components/schemas/ApprovalStandIn"
+          },
+          "stops": {
+            "type": "boolean",
+            "description": "The file cannot be read and no earlier version can: nothing is sent or approved."
+          },
+          "findings": {
+            "type": "array",
+            "description": "Why the newest version of the file cannot be read; empty where it can.",
+            "items": {
+              "$ref": "#/components/schemas/Finding"
+            }
+          },
+          "source": {
+            "$ref": "#/components/schemas/ApprovalRulesSource"
+          }
+        }
+      },
+      "ApprovalRuleInfo": {
+        "description": "A rule of who approves.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "name",
+          "needs",
+          "automatic",
+          "source",
+          "file",
+          "version",
+          "versionText"
+        ],
+        "properties": {
+          "name": {
+            "type": "string"
+          },
+          "when": {
+            "type": "string",
+            "description": "The expression; absent where it names what the reader may not see."
+          },
+          "needs": {
+            "type": "array",
+            "description": "For people: `2 of Security`.",
+            "items": {
+              "type": "string"
+            }
+          },
+          "automatic": {
+            "type": "boolean",
+            "description": "Nobody has to approve, unless something else asks for somebody."
+          },
+          "maxDays": {
+            "type": "integer"
+          },
+          "defaultDays": {
+            "type": "integer"
+          },
+          "source": {
+            "type": "string",
+            "enum": [
+              "repository",
+              "configuration"
+            ]
+          },
+          "file": {
+            "type": "string",
+            "description": "The file, or the key of the configuration."
+          },
+          "line": {
+            "type": "integer"
+          },
+          "version": {
+            "type": "string",
+            "description": "A commit, or `config-` and a digest."
+          },
+          "versionText": {
+            "type": "string"
+          }
+        }
+      },
+      "ApprovalEvaluatorInfo": {
+        "description": "Code that asks for approvals.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "name",
+          "description"
+        ],
+        "properties": {
+          "name": {
+            "type": "string"
+          },
+          "description": {
+            "type": "string"
+          }
+        }
+      },
+      "ApprovalEscalation": {
+        "description": "When those who decide are reminded, and who hears of it in the end. Hours since a request began to wait.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "remindHours": {
+            "type": "integer"
+          },
+          "afterHours": {
+            "type": "integer"
+          },
+          "to": {
+            "$ref": "#/components/schemas/EntityLabel"
+          }
+        }
+      },
+      "ApprovalStandIn": {
+        "description": "The version of the file that holds because the newest one cannot be read.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "commit",
+          "at"
+        ],
+        "properties": {
+          "commit": {
+            "type": "string"
+          },
+          "at": {
+            "type": "string"
+          }
+        }
+      },
+      "ApprovalRulesSource": {
+        "description": "Where the rules were read.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "branch",
+          "readAt",
+          "stale"
+        ],
+        "properties": {
+          "branch": {
+            "type": "string"
+          },
+          "commit": {
+            "type": "string"
+          },
+          "readAt": {
+            "type": "string"
+          },
+          "stale": {
+            "type": "boolean"
+          }
+        }
+      },
       "Preview": {
         "description": "The meaning of a draft; nothing is stored.",
         "type": "object",
@@ -3826,6 +4065,12 @@ export const spec = {
           },
           "send": {
             "$ref": "#/components/schemas/Capability"
+          },
+          "automatic": {
+            "$ref": "#/components/schemas/AutomaticApproval"
+          },
+          "lastDay": {
+            "$ref": "#/components/schemas/LastDayTerms"
           },
           "acknowledgeable": {
             "type": "array",

@@ -285,6 +285,7 @@ export function fakeCallgate(answers: Partial<CallgateApi>): CallgateApi {
     reviewProposal: unexpected('reviewProposal'),
     mergeProposal: unexpected('mergeProposal'),
     takeEvidence: unexpected('takeEvidence'),
+    getApprovalRules: unexpected('getApprovalRules'),
     getClaims: unexpected('getClaims'),
     settleClaim: unexpected('settleClaim'),
     mergeClaim: unexpected('mergeClaim'),

@@ -8,6 +8,7 @@ import { AccessRequest } from '../models/AccessRequest.model';
 import { AccessRequestDraft } from '../models/AccessRequestDraft.model';
 import { ApiAccess } from '../models/ApiAccess.model';
 import { ApiOperations } from '../models/ApiOperations.model';
+import { ApprovalRules } from '../models/ApprovalRules.model';
 import { ApproveBody } from '../models/ApproveBody.model';
 import { AskChangeBody } from '../models/AskChangeBody.model';
 import { CallerAccess } from '../models/CallerAccess.model';
@@ -158,6 +159,12 @@ export type GetApiOperations = {
     name: string;
   };
   response: ApiOperations | Error;
+};
+/**
+ * @public
+ */
+export type GetApprovalRules = {
+  response: ApprovalRules | Error;
 };
 /**
  * @public
@@ -384,6 +391,8 @@ export type EndpointMap = {
   '#get|/apis/{namespace}/{name}': GetApiAccess;
 
   '#get|/apis/{namespace}/{name}/operations': GetApiOperations;
+
+  '#get|/approval-rules': GetApprovalRules;
 
   '#get|/callers/{kind}/{namespace}/{name}': GetCallerAccess;
 

@@ -5,10 +5,12 @@
 // ******************************************************************
 import { ApprovalNeed } from '../models/ApprovalNeed.model';
 import { AskedAlready } from '../models/AskedAlready.model';
+import { AutomaticApproval } from '../models/AutomaticApproval.model';
 import { Capability } from '../models/Capability.model';
 import { Deciders } from '../models/Deciders.model';
 import { FileChange } from '../models/FileChange.model';
 import { Finding } from '../models/Finding.model';
+import { LastDayTerms } from '../models/LastDayTerms.model';
 import { Meaning } from '../models/Meaning.model';
 import { PreviewPlace } from '../models/PreviewPlace.model';
 
@@ -24,6 +26,8 @@ export interface Preview {
   deciders: Deciders;
   needs: Array<ApprovalNeed>;
   send: Capability;
+  automatic?: AutomaticApproval;
+  lastDay?: LastDayTerms;
   acknowledgeable: Array<string>;
   /**
    * Clusters in which both ends run, each with what would hold there; absent where that cannot be worked out.

@@ -13,6 +13,7 @@ import { AccessRequest } from '../models/AccessRequest.model';
 import { AccessRequestDraft } from '../models/AccessRequestDraft.model';
 import { ApiAccess } from '../models/ApiAccess.model';
 import { ApiOperations } from '../models/ApiOperations.model';
+import { ApprovalRules } from '../models/ApprovalRules.model';
 import { ApproveBody } from '../models/ApproveBody.model';
 import { AskChangeBody } from '../models/AskChangeBody.model';
 import { CallerAccess } from '../models/CallerAccess.model';
@@ -169,6 +170,10 @@ export type GetApiOperations = {
     name: string;
   };
 };
+/**
+ * @public
+ */
+export type GetApprovalRules = {};
 /**
  * @public
  */
@@ -686,6 +691,29 @@ export class DefaultApiClient {
       namespace: request.path.namespace,
       name: request.path.name,
     });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
+   * The rules of who approves, as they hold now.
+   */
+  public async getApprovalRules(
+    // @ts-ignore
+    request: GetApprovalRules,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<ApprovalRules>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/approval-rules`;
+
+    const uri = parser.parse(uriTemplate).expand({});
 
     return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
       headers: {

@@ -23,6 +23,10 @@ export interface AccessRequestDraft {
   provider?: string;
   whenLast?: WhenLast;
   /**
+   * Id of the request that is to be changed by this one; read by previews.
+   */
+  revises?: string;
+  /**
    * Last day of the grant, such as 2027-03-01, in UTC. Of a change: absent leaves the grant as it is, an empty text takes the day away.
    */
   until?: string;

@@ -39,4 +39,5 @@ export type ApprovalNeedKindEnum =
   | 'api-owner'
   | 'caller-owner'
   | 'platform'
+  | 'security'
   | 'group';

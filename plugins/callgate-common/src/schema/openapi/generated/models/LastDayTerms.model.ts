@@ -18,4 +18,8 @@ export interface LastDayTerms {
    * No later day may be asked for, and one must be; absent: no limit.
    */
   latest?: string;
+  /**
+   * Name of the rule that says the latest day; absent: the configuration does, or a rule without a limit.
+   */
+  rule?: string;
 }

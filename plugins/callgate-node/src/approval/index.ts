@@ -1,0 +1,2 @@
+export * from './ApprovalEvaluator';
+export * from './approvalRulesExtensionPoint';

@@ -1,0 +1,2 @@
+export { ApprovalRulesLink } from './ApprovalRulesLink';
+export { ApprovalRulesPage } from './ApprovalRulesPage';
