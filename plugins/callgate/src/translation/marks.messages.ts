@@ -101,6 +101,7 @@ export const marksMessages = {
     notHere: 'not here',
     noMore: 'no longer',
     nothing: 'This changes nobody’s access.',
+    lasts: 'Who may call what stays as it is, until {{day}}.',
     restoredBecause:
       'Regained: granted before, but not open by the manifests as they are.',
     nobodyLoses: 'Nobody loses access.',
@@ -117,7 +118,7 @@ export const marksMessages = {
     becomesOpen: '{{api}} becomes open to everyone in {{cluster}} with this.',
     noGrantLeft: 'No grant is left:',
     leftOpen: 'Everyone may call {{api}} then.',
-    leftClosed: 'Nobody may call {{api}} then: it stays closed to everyone.',
+    leftClosed: 'Nobody may call {{api}} then: it is closed to everyone.',
     closes: 'Closes',
     becomesClosed: '{{api}} becomes closed in {{cluster}} with this.',
     cutsNobody: 'Nobody who can call it today is cut.',

@@ -10,6 +10,7 @@ import MoreVertIcon from '@material-ui/icons/MoreVert';
 import type { GrantInfo, GrantPage } from '@callgate/plugin-callgate-common';
 import { forwardRef, useEffect, useId, useRef, useState } from 'react';
 import { callgateApiRef } from '../../api';
+import { GRANT_KINDS, type GrantKind } from '../../draft';
 import { useLoaded } from '../../hooks';
 import { useText } from '../../translation';
 import { operationText, quietText } from '../marks';
@@ -28,11 +29,6 @@ const useStyles = makeStyles(theme => ({
   },
   said: { padding: theme.spacing(1, 2), color: quietText(theme) },
 }));
-
-/** What somebody asks of a grant that is there. */
-export type GrantKind = 'change' | 'renew' | 'end';
-
-const KINDS: readonly GrantKind[] = ['change', 'renew', 'end'];
 
 /** What may be done is asked when the menu is opened: a list of grants does not say it. */
 const Items = forwardRef<
@@ -71,7 +67,7 @@ const Items = forwardRef<
   }
   return (
     <div ref={ref} role="presentation">
-      {KINDS.map(kind => {
+      {GRANT_KINDS.map(kind => {
         const { allowed, reason } = value[kind];
         return (
           <MenuItem

@@ -136,6 +136,9 @@ export function InboxRow(props: {
         {request.meaningChanged && (
           <Badge tone="warn">{t('inbox.changed')}</Badge>
         )}
+        {state === 'submitted' && request.meaningChanged === undefined && (
+          <Badge tone="quiet">{t('inbox.notCompared')}</Badge>
+        )}
         {request.proposal?.changesRequested && (
           <Badge tone="warn">{t('inbox.objected')}</Badge>
         )}

@@ -103,7 +103,10 @@ export function DialogFooter(props: {
       )}
       <div className={classes.line}>
         <Typography variant="body2" component="div" className={classes.who}>
-          {form.previewDraft && preview && decidersText(t, form, preview)}
+          {form.previewDraft &&
+            preview &&
+            !(form.kind === 'change' && !form.touched) &&
+            decidersText(t, form, preview)}
           {!allowed && reason && (
             <div id="callgate-send-reason" className={classes.reason}>
               {reason}

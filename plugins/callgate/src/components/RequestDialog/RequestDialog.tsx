@@ -96,16 +96,18 @@ export function RequestDialog(props: {
   onClose: () => void;
   onSent: (request: AccessRequest) => void;
 }) {
-  const { api, mode, start, grant, onClose, onSent } = props;
+  const { mode, start, grant, onClose, onSent } = props;
   const classes = useStyles();
   const t = useText();
   const theme = useTheme();
   const small = useMediaQuery(theme.breakpoints.down('xs'));
   const titleId = useId();
   const callgate = useApi(callgateApiRef);
-  const offered = useLoaded(api.ref, signal =>
-    callgate.getApiOperations(api.ref, { signal }),
+  const offered = useLoaded(props.api.ref, signal =>
+    callgate.getApiOperations(props.api.ref, { signal }),
   );
+  // Whoever opened it may know no more of the API than its ref.
+  const api = offered.value?.api ?? props.api;
   const callers = useCallers(mode, grant ? undefined : start.caller);
   const form = useRequestForm({
     api: api.ref,

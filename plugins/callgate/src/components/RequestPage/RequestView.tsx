@@ -185,6 +185,7 @@ export function RequestView(props: {
                 ...meaning,
                 findings: [...meaning.findings, ...findings],
               }}
+              until={request.kind === 'renew' ? request.until : undefined}
             />
           </Panel>
           <Panel title={t('request.why')}>

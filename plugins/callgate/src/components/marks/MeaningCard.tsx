@@ -8,6 +8,7 @@ import type {
 import type { ReactNode } from 'react';
 import { useText } from '../../translation';
 import { FindingList } from './FindingList';
+import { dayText } from './LastDay';
 import { MeaningLosses } from './MeaningLosses';
 import { MeaningFlips } from './MeaningFlips';
 import { changesOf } from './edgeChanges';
@@ -37,10 +38,12 @@ export function MeaningCard(props: {
   meaning: Meaning;
   /** Lines instead of a table. */
   dense?: boolean;
+  /** The last day that a renewal gives, such as 2027-03-01: that is what it changes. */
+  until?: string;
   /** What can be done about a finding. */
   findingAction?: (finding: Finding) => ReactNode;
 }) {
-  const { api, meaning, dense, findingAction } = props;
+  const { api, meaning, dense, until, findingAction } = props;
   const classes = useStyles();
   const t = useText();
   const {
@@ -63,27 +66,34 @@ export function MeaningCard(props: {
     ({ cut, cutWorkloads, cutAddresses }) =>
       cut.length + cutWorkloads.length > 0 || cutAddresses,
   );
+  const rest = [
+    restored.length > 0 && t('meaning.restoredBecause'),
+    // That nobody's access changes has been said.
+    !nothing && lost.length === 0 && !cuts && t('meaning.nobodyLoses'),
+    unchanged > 0 && t('meaning.unchanged', { count: unchanged }),
+    plumbing.length > 0 && t('meaning.plumbing', { list: plumbing.join('; ') }),
+  ]
+    .filter(Boolean)
+    .join(' ');
   return (
     <div className={classes.root}>
       {nothing && (
-        <Typography variant="body2">{t('meaning.nothing')}</Typography>
+        <Typography variant="body2">
+          {until
+            ? t('meaning.lasts', { day: dayText(t, until) })
+            : t('meaning.nothing')}
+        </Typography>
       )}
       {hasChanges && dense && <MeaningRows meaning={meaning} />}
       {hasChanges && !dense && <MeaningTable api={api} meaning={meaning} />}
       <MeaningLosses api={api} meaning={meaning} />
       <MeaningFlips api={api} flips={flips} />
       <OthersList others={others} />
-      <Typography variant="body2" className={classes.quiet}>
-        {[
-          restored.length > 0 && t('meaning.restoredBecause'),
-          lost.length === 0 && !cuts && t('meaning.nobodyLoses'),
-          unchanged > 0 && t('meaning.unchanged', { count: unchanged }),
-          plumbing.length > 0 &&
-            t('meaning.plumbing', { list: plumbing.join('; ') }),
-        ]
-          .filter(Boolean)
-          .join(' ')}
-      </Typography>
+      {rest && (
+        <Typography variant="body2" className={classes.quiet}>
+          {rest}
+        </Typography>
+      )}
       {plumbingObjects.length > 0 && (
         <details className={classes.details}>
           <Typography component="summary" variant="caption">

@@ -201,6 +201,8 @@ export function openDialog(options: {
   ownerships?: string[];
   /** Ref of who asks. */
   person?: string;
+  /** What the catalog has beside Checkout, Cart and Reporting. */
+  more?: Entity[];
 }) {
   const backend = options.backend ?? fakeBackend();
   const onClose = jest.fn();
@@ -217,7 +219,10 @@ export function openDialog(options: {
     {
       apis: [
         [callgateApiRef, backend as Partial<CallgateApi> as CallgateApi],
-        [catalogApiRef, catalogApiMock({ entities: ENTITIES })],
+        [
+          catalogApiRef,
+          catalogApiMock({ entities: [...ENTITIES, ...(options.more ?? [])] }),
+        ],
         mockApis.identity({
           userEntityRef: options.person ?? 'user:default/priya',
           ownershipEntityRefs: options.ownerships ?? [
@@ -232,7 +237,8 @@ export function openDialog(options: {
   return { backend, onClose, onSent, unmount };
 }
 
-function component(name: string, title: string, owner: string): Entity {
+/** A component of a team. */
+export function component(name: string, title: string, owner: string): Entity {
   return {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'Component',
