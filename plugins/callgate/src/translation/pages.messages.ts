@@ -46,9 +46,9 @@ export const pagesMessages = {
     },
     sort: 'Order',
     sorts: {
-      risk: 'Riskiest first',
-      '-createdAt': 'Newest first',
-      createdAt: 'Oldest first',
+      risk: 'Riskiest',
+      '-createdAt': 'Newest',
+      createdAt: 'Oldest',
     },
     sortedAsSent:
       'The order goes by what each request opened when it was sent, also where that has changed since.',

@@ -266,7 +266,7 @@ describe('InboxPage', () => {
     await choose('State', 'Merged');
     await choose('Caller’s system', 'Storefront');
     await choose('Kind', 'To be confirmed');
-    await choose('Order', 'Oldest first');
+    await choose('Order', 'Oldest');
     const asked = {
       tab: 'all',
       q: 'order status',

@@ -17,6 +17,8 @@ describe('a row of the inbox', () => {
       await screen.findByRole('link', { name: summary }),
     ).toHaveTextContent(summary);
     expect(screen.queryByText(/asks to$/)).toBeNull();
+    // Nothing is risked by what can be done no longer.
+    expect(screen.queryByText(/^(read only|writes|whole port)$/)).toBeNull();
   });
 
   it('says until when new access is asked for', async () => {

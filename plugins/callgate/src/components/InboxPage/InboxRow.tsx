@@ -142,7 +142,7 @@ export function InboxRow(props: {
         {request.proposal?.changesRequested && (
           <Badge tone="warn">{t('inbox.objected')}</Badge>
         )}
-        <RiskMarks risk={risk} />
+        <RiskMarks risk={risk} ends={kind === 'end'} />
       </div>
       <Typography variant="caption" component="div" className={classes.quiet}>
         {t('inbox.asked', {

@@ -77,6 +77,7 @@ export function PreviewPane(props: {
   const asked = form.previewDraft !== undefined && !unchanged;
   const waiting = asked && !fresh && !error;
   const words = isOfGrant(form.kind) ? CHANGES : OPENS;
+  const pick = unchanged ? 'grants.pickChange' : words.pick;
   return (
     // With the keyboard it is scrolled like this, where it is longer than the dialog.
     <section
@@ -125,13 +126,7 @@ export function PreviewPane(props: {
           )}
           {!(preview && asked) && (
             <Typography variant="body2" className={classes.quiet}>
-              {t(
-                waiting
-                  ? words.working
-                  : unchanged
-                  ? 'grants.pickChange'
-                  : words.pick,
-              )}
+              {t(waiting ? words.working : pick)}
             </Typography>
           )}
         </div>
