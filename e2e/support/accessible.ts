@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** What Backstage draws around a page, and no plugin can change. */
 const BACKSTAGE = [
@@ -11,36 +11,51 @@ const BACKSTAGE = [
   'a[aria-label="Notifications"]',
 ];
 
-/**
- * Each differs from the one before in one thing: what is drawn anew takes time. What is where depends on the width alone,
- * so that all rules are asked once for each; contrast is asked of all four.
- */
-const LOOKS = [
-  { width: 1280, colorScheme: 'light', all: true },
-  { width: 390, colorScheme: 'light', all: false },
-  { width: 390, colorScheme: 'dark', all: true },
-  { width: 1280, colorScheme: 'dark', all: false },
-] as const;
+const SCHEMES = ['light', 'dark'] as const;
+const PHONE = 390;
 
 /**
  * Holds the screen that a page shows, light and dark, on a desk and on a phone, against what axe knows, and says when it
- * is wider than the window. Leaves the page light and as wide as it was.
+ * is wider than the window. Leaves the page as wide as it was, and in the other theme.
+ *
+ * Each look differs from the one before in one thing, and the theme changes once: Backstage draws everything anew for it,
+ * which takes time. What is where depends on the width alone, so that all rules are asked once for each; contrast is asked
+ * of all four.
  *
  * @param screen - how the screen is called where something is wrong with it
+ * @param shows - what is to be seen before axe is asked: a page that is still empty has no faults
+ * @param again - brings back what is gone when everything is drawn anew, such as a dialog that is not in the URL
  */
 export async function expectAccessible(
   page: Page,
   screen: string,
+  shows: Locator,
+  again?: () => Promise<void>,
 ): Promise<void> {
-  const before = page.viewportSize()!;
+  const { width: desk, height } = page.viewportSize()!;
+  const [now, other] = (await isDark(page)) ? [...SCHEMES].reverse() : SCHEMES;
+  const looks = [
+    { width: desk, colorScheme: now, all: true },
+    { width: PHONE, colorScheme: now, all: false },
+    { width: PHONE, colorScheme: other, all: true },
+    { width: desk, colorScheme: other, all: false },
+  ];
   const wrong: string[] = [];
-  for (const { width, colorScheme, all } of LOOKS) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: before.height });
+  let drawn: string = now;
+  for (const { width, colorScheme, all } of looks) {
+    await page.setViewportSize({ width, height });
+    if (colorScheme !== drawn) {
+      await page.emulateMedia({ colorScheme });
+      drawn = colorScheme;
+      await again?.();
+    }
+    // The first answer of a portal that has just started may take long to come.
+    await expect(shows, screen).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('progressbar')).toHaveCount(0);
     await settle(page);
     // No page of ours has frames: the older mode needs no second page for each answer.
     const axe = new AxeBuilder({ page }).setLegacyMode(true);
-    for (const drawn of BACKSTAGE) axe.exclude(drawn);
+    for (const each of BACKSTAGE) axe.exclude(each);
     if (!all) axe.withRules('color-contrast');
     const { violations } = await axe.analyze();
     wrong.push(
@@ -57,9 +72,13 @@ export async function expectAccessible(
       wrong.push(`${screen}, ${width}: ${beyond} px wider than the window`);
     }
   }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize(before);
   expect.soft(wrong).toEqual([]);
+}
+
+function isDark(page: Page): Promise<boolean> {
+  return page.evaluate(
+    () => window.matchMedia('(prefers-color-scheme: dark)').matches,
+  );
 }
 
 /** Waits for what moves to its end: a colour on its way has a contrast that nobody meant. */

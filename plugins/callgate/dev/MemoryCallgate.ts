@@ -126,6 +126,7 @@ export class MemoryCallgate implements CallgateApi {
       operations: grant.operations,
       in: grant.in ?? [],
       acknowledges: grant.acknowledges,
+      acceptedGaps: [],
       approvedBy: grant.approvedBy,
       rows: [row],
       history: [],

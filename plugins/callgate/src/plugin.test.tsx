@@ -118,7 +118,7 @@ describe('callgatePlugin in a classic portal', () => {
 
   it('opens one grant by its id, of the API in the query', async () => {
     const getGrant = jest.fn(async () => grantPage());
-    await open('/access/grants/checkout-reads?api=api:default/orders', {
+    await open('/access/grants/checkout-reads?of=api:default/orders', {
       getGrant,
     });
     expect(

@@ -3,7 +3,12 @@ import type {
   Capability,
   GrantPage,
 } from '@callgate/plugin-callgate-common';
-import { formatCallerRef, type Grant, parseCallerRef } from '@callgate/policy';
+import {
+  formatCallerRef,
+  gapTitle,
+  type Grant,
+  parseCallerRef,
+} from '@callgate/policy';
 import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { ReadOptions } from './AccessService';
@@ -126,6 +131,7 @@ export class GrantViews {
       operations: grantedOperations(terms.operations, contract),
       in: terms.in,
       acknowledges: terms.acknowledges,
+      acceptedGaps: terms.acknowledges.map(gapTitle),
       ...(terms.until && { until: terms.until }),
       ...(terms.reason && { reason: terms.reason }),
       ...(terms.requestedBy && { requestedBy: labelOf(terms.requestedBy) }),

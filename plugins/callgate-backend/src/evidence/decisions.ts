@@ -14,7 +14,7 @@ export interface Decision {
     | 'withdrawn'
     | 'declined'
     | 'superseded';
-  /** Entity ref, or a login of the forge; absent where Callgate itself did it. */
+  /** Entity ref, a login of the forge, or a rule as `formatRuleRef` writes it; absent where Callgate itself did it. */
   by?: string;
   /** What the approval counted as when it was given. Nothing is kept of that for other decisions. */
   as?: NeedOf;
@@ -58,9 +58,12 @@ export function decisionsOf(
     },
   );
   const others = steps.flatMap((step): Decision[] => {
-    const { at, actor, event, reason } = step;
+    const { at, actor, event, reason, facts } = step;
+    // A rule that approved is among the approvals.
     if (event === 'approve' && actor === undefined)
-      return [{ event: 'not-needed', counts: true, at }];
+      return facts?.code === 'approved-by-rule'
+        ? []
+        : [{ event: 'not-needed', counts: true, at }];
     if (!isEnd(event)) return [];
     return [
       {
@@ -100,13 +103,14 @@ export function needOfKey(key: string): NeedOf | undefined {
     case 'group':
       return ref ? { kind, group: ref } : undefined;
     case 'platform':
+    case 'security':
       return { kind };
     default:
       return undefined;
   }
 }
 
-/** Whom a need is about: an API, a caller or a group; `undefined` for the platform team. */
+/** Whom a need is about: an API, a caller or a group; `undefined` for the platform or security team. */
 export function refOfNeed(need: NeedOf): string | undefined {
   switch (need.kind) {
     case 'api-owner':

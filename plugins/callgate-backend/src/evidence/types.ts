@@ -10,7 +10,7 @@ export interface DecisionEvidence {
   /** Absent where Callgate itself did it. */
   by?: EvidenceRef;
   /** What the approval counted as when it was given. */
-  role?: 'api-owner' | 'caller-owner' | 'platform' | 'group';
+  role?: 'api-owner' | 'caller-owner' | 'platform' | 'security' | 'group';
   /** Of which API, caller or group. */
   of?: EvidenceRef;
   /** Digest of the meaning that was approved. */

@@ -208,7 +208,7 @@ describe('callgatePlugin in the new frontend system', () => {
 
   it('opens one grant by its id, of the API in the query', async () => {
     const getGrant = jest.fn(async () => grantPage());
-    open('/access/grants/checkout-reads?api=api:default/orders', {
+    open('/access/grants/checkout-reads?of=api:default/orders', {
       getGrant,
     });
     expect(

@@ -1,4 +1,5 @@
 import { draftFromSearch, draftToSearch, withoutDraft } from './draft';
+import { grantAskFromSearch, grantAskToSearch } from './grantAsk';
 
 describe('a draft in a URL', () => {
   it('comes back as it went in, for every kind of operation', () => {
@@ -19,6 +20,13 @@ describe('a draft in a URL', () => {
       draftToSearch('request', draft).toString(),
     );
     expect(draftFromSearch(search)).toEqual({ mode: 'request', draft });
+  });
+
+  it('names its API where the page is not about one', () => {
+    const draft = { api: 'api:default/orders', operations: [] };
+    const search = draftToSearch('request', draft);
+    expect(draftFromSearch(search)).toEqual({ mode: 'request', draft });
+    expect(withoutDraft(search).toString()).toBe('');
   });
 
   it('writes several methods and paths one by one, so that people can read them', () => {
@@ -54,5 +62,31 @@ describe('a draft in a URL', () => {
       'filter=a&ask=request&caller=c&op=1&op=2&in=x&reason=r',
     );
     expect(withoutDraft(search).toString()).toBe('filter=a');
+  });
+});
+
+describe('what is asked of a grant, in a URL', () => {
+  const ask = {
+    kind: 'end',
+    api: 'api:default/orders',
+    grant: 'checkout-reads',
+  } as const;
+
+  it('comes back as it went in, and is taken out as a draft is', () => {
+    const search = grantAskToSearch(ask);
+    expect(grantAskFromSearch(search)).toEqual(ask);
+    expect(withoutDraft(search).toString()).toBe('');
+  });
+
+  it('is none where it is a draft, something unknown, or does not say of which grant', () => {
+    for (const text of [
+      'ask=request&api=a&grant=g',
+      'ask=erase&api=a&grant=g',
+      'ask=end&grant=g',
+      'ask=end&api=a',
+    ]) {
+      expect(grantAskFromSearch(new URLSearchParams(text))).toBeUndefined();
+    }
+    expect(draftFromSearch(grantAskToSearch(ask))).toBeUndefined();
   });
 });

@@ -13,12 +13,18 @@ const PORT = /^(TCP|UDP|SCTP) (\d{1,5})$/;
 const GRPC = /^gRPC ([^\s/]+)\/(\S+)$/;
 const HTTP = /^([A-Z]+) (\/\S*)$/;
 
-/** A draft as parameters of a URL that people can read: `?ask=request&caller=…&op=listOrders&op=GET /orders/{id}`. */
+/**
+ * A draft as parameters of a URL that people can read: `?ask=request&caller=…&op=listOrders&op=GET /orders/{id}`. Its API is
+ * one of them where it has one, for pages that are not about one API.
+ */
 export function draftToSearch(
   mode: DraftMode,
   draft: DraftStart,
 ): URLSearchParams {
   const search = new URLSearchParams({ ask: mode });
+  if (draft.api) {
+    search.set('api', draft.api);
+  }
   if (draft.caller) {
     search.set('caller', draft.caller);
   }
@@ -42,12 +48,14 @@ export function draftFromSearch(
   if (mode !== 'request' && mode !== 'grant') {
     return undefined;
   }
+  const api = search.get('api') ?? undefined;
   const caller = search.get('caller') ?? undefined;
   const clusters = search.getAll('in').filter(Boolean);
   const reason = search.get('reason') ?? undefined;
   return {
     mode,
     draft: {
+      ...(api && { api }),
       ...(caller && { caller }),
       operations: search.getAll('op').filter(Boolean).map(operationOf),
       ...(clusters.length > 0 && { in: clusters }),
@@ -56,10 +64,10 @@ export function draftFromSearch(
   };
 }
 
-/** Takes a draft out of a URL and leaves the rest. */
+/** Takes a draft, or what is asked of a grant, out of a URL and leaves the rest. */
 export function withoutDraft(search: URLSearchParams): URLSearchParams {
   const rest = new URLSearchParams(search);
-  for (const name of ['ask', 'caller', 'op', 'in', 'reason']) {
+  for (const name of ['ask', 'api', 'grant', 'caller', 'op', 'in', 'reason']) {
     rest.delete(name);
   }
   return rest;

@@ -1,31 +1,15 @@
 import { useCallback, useMemo } from 'react';
-import { useSearchParams } from '../routing';
-import {
-  DraftMode,
-  DraftStart,
-  draftFromSearch,
-  draftToSearch,
-  withoutDraft,
-} from './draft';
+import { DraftMode, DraftStart, draftFromSearch, draftToSearch } from './draft';
+import { useDialogInUrl } from './useDialogInUrl';
 
 /** Which request is being written on this page, kept in the URL: a link opens it filled in. */
 export function useDraftInUrl() {
-  const [search, setSearch] = useSearchParams();
+  const { search, open: openDialog, close } = useDialogInUrl();
   const asked = useMemo(() => draftFromSearch(search), [search]);
   const open = useCallback(
     (mode: DraftMode, draft: DraftStart = {}) =>
-      setSearch(previous => {
-        const next = withoutDraft(previous);
-        draftToSearch(mode, draft).forEach((value, name) =>
-          next.append(name, value),
-        );
-        return next;
-      }),
-    [setSearch],
-  );
-  const close = useCallback(
-    () => setSearch(previous => withoutDraft(previous), { replace: true }),
-    [setSearch],
+      openDialog(draftToSearch(mode, draft)),
+    [openDialog],
   );
   return { asked, open, close };
 }

@@ -96,7 +96,7 @@ export function useGrantPath(): (
 ) => string | undefined {
   const grant = useOptionalRouteRef(grantRouteRef);
   return useCallback(
-    (id, api) => grant && `${grant({ id })}?api=${encodeURIComponent(api)}`,
+    (id, api) => grant && `${grant({ id })}?of=${encodeURIComponent(api)}`,
     [grant],
   );
 }

@@ -116,7 +116,7 @@ export const marksMessages = {
     becomesOpen: '{{api}} becomes open to everyone in {{cluster}} with this.',
     noGrantLeft: 'No grant is left:',
     leftOpen: 'Everyone may call {{api}} then.',
-    leftClosed: 'Nobody may call {{api}} then: it stays closed to everyone.',
+    leftClosed: 'Nobody may call {{api}} then: it is closed to everyone.',
     closes: 'Closes',
     becomesClosed: '{{api}} becomes closed in {{cluster}} with this.',
     cutsNobody: 'Nobody who can call it today is cut.',

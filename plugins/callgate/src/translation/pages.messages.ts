@@ -26,6 +26,7 @@ export const pagesMessages = {
     more: 'Show more',
     shown: '{{shown}} of {{total}}',
     changed: 'changed since it was sent',
+    notCompared: 'as it was sent, not compared with today yet',
     objected: 'changes requested',
     filters: 'Which of them, and in which order',
     search: 'Search',
@@ -45,10 +46,12 @@ export const pagesMessages = {
     },
     sort: 'Order',
     sorts: {
-      risk: 'Riskiest first',
-      '-createdAt': 'Newest first',
-      createdAt: 'Oldest first',
+      risk: 'Riskiest',
+      '-createdAt': 'Newest',
+      createdAt: 'Oldest',
     },
+    sortedAsSent:
+      'The order goes by what each request opened when it was sent, also where that has changed since.',
     systemsFailed:
       'The catalog could not be read, so that systems and APIs cannot be picked.',
     clearFilter: 'Show all',
@@ -269,6 +272,8 @@ export const pagesMessages = {
     numberless: 'Pull request',
     branch: 'Branch {{branch}}',
     opens: 'What this changes',
+    changed: 'What this changed',
+    wouldChange: 'What this would have changed',
     description: 'Description',
     files: 'Files',
     checks: 'Checks',

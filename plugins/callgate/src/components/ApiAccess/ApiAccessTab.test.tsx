@@ -1,4 +1,10 @@
-import { cleanup, screen, within } from '@testing-library/react';
+import {
+  cleanup,
+  fireEvent,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ExplainedCall } from '@callgate/plugin-callgate-common';
 import { axe } from 'jest-axe';
@@ -11,6 +17,7 @@ import {
   request,
   summary,
 } from '../RequestPage/__testUtils__/samples';
+import { grantPage } from '../RequestDialog/__testUtils__/dialogWorld';
 import { ApiAccessTab } from './ApiAccessTab';
 import { apiAccess, GRANTED, UNGRANTED } from './__testUtils__/apiAccess';
 import { openTab } from './__testUtils__/openTab';
@@ -541,6 +548,89 @@ describe('ApiAccessTab', () => {
       within(dialog).getByRole('button', { name: 'Cancel' }),
     );
     expect(screen.getByText('at /')).toBeInTheDocument();
+  });
+
+  const OFFERS = {
+    getApiOperations: async () => ({
+      api: label('api:default/orders', 'Orders API'),
+      operations: [],
+      lastDay: { today: '2027-02-15' },
+      ports: [],
+      clusters: ['prod-eu'],
+      findings: [],
+    }),
+  };
+  // What lies behind a dialog is hidden from everybody but the browser itself.
+  const goBack = () => fireEvent.click(screen.getByText('The browser’s Back'));
+
+  it('closes the dialog with Back, and has what was written when it is opened again', async () => {
+    sessionStorage.clear();
+    open({ ...shows(), ...OFFERS });
+    const make = { name: 'Make a grant for Legacy batch' };
+    await userEvent.click(await screen.findByRole('button', make));
+    await userEvent.type(await screen.findByLabelText('Why'), 'Until May');
+    goBack();
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(screen.getByText('at /')).toBeInTheDocument();
+    await userEvent.click(await screen.findByRole('button', make));
+    await waitFor(() =>
+      expect(screen.getByLabelText('Why')).toHaveValue('Until May'),
+    );
+    sessionStorage.clear();
+  });
+
+  it('leaves no page without a difference behind when a dialog is closed', async () => {
+    open({ ...shows(), ...OFFERS }, '/?from=elsewhere');
+    await userEvent.click(
+      await screen.findByRole('button', {
+        name: 'Make a grant for Legacy batch',
+      }),
+    );
+    expect(screen.getByText(/^at .*ask=grant/)).toBeInTheDocument();
+    await screen.findByRole('dialog');
+    await userEvent.keyboard('{Escape}');
+    expect(await screen.findByText('at /?from=elsewhere')).toBeInTheDocument();
+  });
+
+  it('opens what a URL asks of a grant, and Back or Cancel closes it', async () => {
+    const getGrant = jest.fn(async () => grantPage());
+    const path = '/?ask=end&api=api:default/orders&grant=checkout-reads';
+    open(
+      {
+        ...shows(),
+        ...OFFERS,
+        getGrant,
+        preview: () => new Promise(() => {}),
+      },
+      path,
+    );
+    const dialog = await screen.findByRole('dialog', {
+      name: 'End the access of Checkout to Orders API',
+    });
+    expect(getGrant).toHaveBeenCalledWith(
+      'checkout-reads',
+      expect.objectContaining({ api: 'api:default/orders' }),
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Cancel' }),
+    );
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(screen.getByText('at /')).toBeInTheDocument();
+  });
+
+  it('says so where the grant of a URL cannot be read', async () => {
+    open(
+      {
+        ...shows(),
+        getGrant: async () => {
+          throw new Error('There is no such grant.');
+        },
+      },
+      '/?ask=renew&api=api:default/orders&grant=gone',
+    );
+    expect(await screen.findByText(/There is no such grant\./)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Close' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });
 
   it('shows a stranger the request button disabled with its reason, and no grant button', async () => {

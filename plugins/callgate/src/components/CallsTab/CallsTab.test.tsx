@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type {
   ApiOperations,
@@ -208,6 +208,13 @@ describe('CallsTab', () => {
       }),
       expect.anything(),
     );
+    // It is part of the page's address: Back leaves the dialog and not the page.
+    expect(
+      screen.getByText(/^at \/\?ask=request&api=api%3Adefault%2Forders&/),
+    ).toBeInTheDocument();
+    fireEvent.click(screen.getByText('The browser’s Back'));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(screen.getByText('at /')).toBeInTheDocument();
   });
 
   it('takes an operation of the definition as the call, in the one cluster that is asked about', async () => {

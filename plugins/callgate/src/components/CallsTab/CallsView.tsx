@@ -7,7 +7,7 @@ import type {
   EntityLabel,
 } from '@callgate/plugin-callgate-common';
 import { useState } from 'react';
-import type { DraftStart } from '../../draft';
+import { useDraftInUrl } from '../../draft';
 import { useText } from '../../translation';
 import { ExplainDialog } from '../Explain';
 import {
@@ -28,6 +28,7 @@ import { CallActions } from './CallActions';
 import { NoCalls } from './NoCalls';
 import { OpenToEveryone } from './OpenToEveryone';
 import { RequestsPanel } from './RequestsPanel';
+import { unreadLabel } from './unreadLabel';
 import { WhyPanel } from './WhyPanel';
 
 const useStyles = makeStyles(theme => ({
@@ -48,7 +49,7 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
   const classes = useStyles();
   const t = useText();
   const [explained, setExplained] = useState<AccessRow>();
-  const [asked, setAsked] = useState<{ api: EntityLabel; start: DraftStart }>();
+  const { asked, open, close } = useDraftInUrl();
   const grants = useGrantAsks({ onSent });
   const [sent, setSent] = useState<AccessRequest>();
   const actionsOf = (row: AccessRow) => (
@@ -56,12 +57,10 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
       row={row}
       onExplain={() => setExplained(row)}
       onRequest={() =>
-        setAsked({
-          api: row.api,
-          start: {
-            caller: caller.ref,
-            operations: uniqueOperations(row.beyond).map(operationInput),
-          },
+        open('request', {
+          api: row.api.ref,
+          caller: caller.ref,
+          operations: uniqueOperations(row.beyond).map(operationInput),
         })
       }
     />
@@ -105,7 +104,7 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
       <WhyPanel
         caller={caller}
         targets={targets}
-        onRequest={(api, start) => setAsked({ api, start })}
+        onRequest={draft => open('request', draft)}
       />
       {findings.length > 0 && (
         <Panel title={t('calls.findings')} count={findings.length}>
@@ -127,14 +126,14 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
           onClose={() => setExplained(undefined)}
         />
       )}
-      {asked && (
+      {asked?.draft.api !== undefined && (
         <RequestDialog
-          api={asked.api}
+          api={apiIn(access, asked.draft.api)}
           mode="request"
-          start={asked.start}
-          onClose={() => setAsked(undefined)}
+          start={asked.draft}
+          onClose={close}
           onSent={request => {
-            setAsked(undefined);
+            close();
             setSent(request);
             onSent();
           }}
@@ -146,4 +145,14 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
       )}
     </div>
   );
+}
+
+/** An API by the name that the page has for it; the URL has its ref alone. */
+function apiIn(access: CallerAccess, ref: string): EntityLabel {
+  const { calls, openToEveryone, targets } = access;
+  const known = [
+    ...[...calls, ...openToEveryone].map(({ api }) => api),
+    ...targets,
+  ].find(api => api.ref === ref);
+  return known ?? unreadLabel(ref);
 }

@@ -11,7 +11,7 @@ const FIRST = 10;
 
 const useStyles = makeStyles(theme => ({
   root: { marginTop: theme.spacing(2), marginBottom: theme.spacing(1.5) },
-  quiet: { color: quietText(theme) },
+  quiet: { color: quietText(theme), marginBottom: theme.spacing(1) },
 }));
 
 /** APIs that a caller can call because everyone can. */

@@ -23,7 +23,7 @@ export function WhyPanel(props: {
   caller: EntityLabel;
   /** The APIs that concern the caller. */
   targets: readonly EntityLabel[];
-  onRequest: (api: EntityLabel, draft: AccessRequestDraft) => void;
+  onRequest: (draft: AccessRequestDraft) => void;
 }) {
   const { caller, targets, onRequest } = props;
   const classes = useStyles();
@@ -41,7 +41,7 @@ export function WhyPanel(props: {
             key={target.ref}
             caller={caller}
             target={target}
-            onRequest={draft => onRequest(target, draft)}
+            onRequest={onRequest}
           />
         )}
       </div>

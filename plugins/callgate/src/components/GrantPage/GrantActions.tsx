@@ -4,7 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import type { GrantPage } from '@callgate/plugin-callgate-common';
 import { useId } from 'react';
 import { useText } from '../../translation';
-import { GRANT_KINDS, type GrantKind } from '../Grants';
+import { GRANT_KINDS, type GrantKind } from '../../draft';
 import { quietText } from '../marks';
 
 const useStyles = makeStyles(theme => ({

@@ -5,7 +5,6 @@ import { Fragment, type ReactNode } from 'react';
 import { useText } from '../../translation';
 import {
   EntityName,
-  gapTitle,
   LastDay,
   MONO,
   OperationList,
@@ -34,7 +33,7 @@ const useStyles = makeStyles(theme => ({
 export function GrantFacts({ grant }: { grant: GrantPage }) {
   const classes = useStyles();
   const t = useText();
-  const { declared, operations, until, reason, acknowledges } = grant;
+  const { declared, operations, until, reason, acceptedGaps } = grant;
   const { requestedBy, approvedBy, id } = grant;
   const facts: [string, ReactNode][] = [
     [t('grant.operations'), <OperationList operations={operations} />],
@@ -52,10 +51,10 @@ export function GrantFacts({ grant }: { grant: GrantPage }) {
       t('grant.lastDay'),
       until ? <LastDay day={until} /> : t('grant.noLastDay'),
     ]);
-  if (acknowledges.length > 0)
+  if (acceptedGaps.length > 0)
     facts.push([
       t('grant.gaps'),
-      acknowledges.map(gap => gapTitle(t, gap)).join(', '),
+      acceptedGaps.join(', '),
     ]);
   if (requestedBy)
     facts.push([t('grant.people'), <People people={[requestedBy]} />]);

@@ -67,7 +67,7 @@ const HISTORY: Grant['history'] = [
   },
 ];
 
-function open(getGrant: () => Promise<Grant>, query = '?api=api:default/orders') {
+function open(getGrant: () => Promise<Grant>, query = '?of=api:default/orders') {
   const asked = jest.fn(getGrant);
   const page = renderInTestApp(
     <Routes>
@@ -101,6 +101,7 @@ describe('the page of a grant', () => {
         requestedBy: PRIYA,
         approvedBy: [OMAR],
         acknowledges: ['method-not-enforced'],
+        acceptedGaps: ['methods are not enforced'],
         rows: [row()],
       }),
     );

@@ -10,7 +10,7 @@ import { GrantView } from './GrantView';
 export function GrantPage() {
   const { id = '' } = useParams();
   const [search] = useSearchParams();
-  const api = search.get('api') ?? undefined;
+  const api = search.get('of') ?? undefined;
   const callgate = useApi(callgateApiRef);
   const t = useText();
   const loaded = useLoaded(`${api ?? ''} ${id}`, signal =>

@@ -72,7 +72,7 @@ describe('the menu of a grant', () => {
       await screen.findByRole('menuitem', { name: 'History' }),
     ).toHaveAttribute(
       'href',
-      '/access/grants/checkout-reads?api=api%3Adefault%2Forders',
+      '/access/grants/checkout-reads?of=api%3Adefault%2Forders',
     );
   });
 

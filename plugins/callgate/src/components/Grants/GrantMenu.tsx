@@ -11,6 +11,7 @@ import MoreVertIcon from '@material-ui/icons/MoreVert';
 import type { GrantInfo, GrantPage } from '@callgate/plugin-callgate-common';
 import { forwardRef, useEffect, useId, useRef, useState } from 'react';
 import { callgateApiRef } from '../../api';
+import { GRANT_KINDS, type GrantKind } from '../../draft';
 import { useLoaded } from '../../hooks';
 import { useGrantPath } from '../../routing';
 import { useText } from '../../translation';
@@ -30,12 +31,6 @@ const useStyles = makeStyles(theme => ({
   },
   said: { padding: theme.spacing(1, 2), color: quietText(theme) },
 }));
-
-/** What somebody asks of a grant that is there. */
-export type GrantKind = 'change' | 'renew' | 'end';
-
-/** All of them, in the order in which they are offered. */
-export const GRANT_KINDS: readonly GrantKind[] = ['change', 'renew', 'end'];
 
 /** What may be done is asked when the menu is opened: a list of grants does not say it. */
 const Items = forwardRef<

@@ -1,7 +1,6 @@
 import type { GrantPage } from '@callgate/plugin-callgate-common';
-import type { DraftStart } from '../../draft';
+import type { DraftStart, GrantKind } from '../../draft';
 import { operationInput } from '../marks';
-import type { GrantKind } from './GrantMenu';
 
 /** A request about a grant, filled in with what the grant is now. */
 export function grantStart(kind: GrantKind, grant: GrantPage): DraftStart {

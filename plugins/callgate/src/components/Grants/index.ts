@@ -1,2 +1,1 @@
-export { GRANT_KINDS, type GrantKind } from './GrantMenu';
 export { useGrantAsks } from './useGrantAsks';

@@ -5,11 +5,12 @@ import type {
   GrantPage,
 } from '@callgate/plugin-callgate-common';
 import { type ReactNode, useState } from 'react';
+import { type GrantKind, useGrantAskInUrl } from '../../draft';
 import { useText } from '../../translation';
 import { nameOf } from '../marks';
-import { RequestDialog, SentMessage } from '../RequestDialog';
-import { type GrantKind, GrantMenu } from './GrantMenu';
-import { grantStart } from './grantStart';
+import { SentMessage } from '../RequestDialog';
+import { GrantDialog } from './GrantDialog';
+import { GrantMenu } from './GrantMenu';
 
 /** Menus of grants in rows, and the dialog that they open. */
 export function useGrantAsks(options: {
@@ -24,8 +25,13 @@ export function useGrantAsks(options: {
   dialog: ReactNode;
 } {
   const t = useText();
-  const [asked, setAsked] = useState<{ kind: GrantKind; grant: GrantPage }>();
+  const { asked, open, close } = useGrantAskInUrl();
+  const [known, setKnown] = useState<GrantPage>();
   const [sent, setSent] = useState<AccessRequest>();
+  const ask = (kind: GrantKind, page: GrantPage) => {
+    setKnown(page);
+    open({ kind, api: page.api.ref, grant: page.id });
+  };
   return {
     menuOf: (grant, { caller }) =>
       grant.id !== '' &&
@@ -33,21 +39,19 @@ export function useGrantAsks(options: {
         <GrantMenu
           grant={grant}
           caller={nameOf(t, caller)}
-          onAsk={(kind, page) => setAsked({ kind, grant: page })}
+          onAsk={ask}
         />
       ),
-    ask: (kind, page) => setAsked({ kind, grant: page }),
+    ask,
     dialog: (
       <>
         {asked && (
-          <RequestDialog
-            api={asked.grant.api}
-            mode="request"
-            start={grantStart(asked.kind, asked.grant)}
-            grant={asked.grant}
-            onClose={() => setAsked(undefined)}
+          <GrantDialog
+            ask={asked}
+            known={known}
+            onClose={close}
             onSent={request => {
-              setAsked(undefined);
+              close();
               setSent(request);
               options.onSent();
             }}

@@ -1,7 +1,7 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
-import { screen, waitFor, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
 import {
@@ -266,7 +266,7 @@ describe('InboxPage', () => {
     await choose('State', 'Merged');
     await choose('Caller’s system', 'Storefront');
     await choose('Kind', 'To be confirmed');
-    await choose('Order', 'Oldest first');
+    await choose('Order', 'Oldest');
     const asked = {
       tab: 'all',
       q: 'order status',
@@ -337,6 +337,28 @@ describe('InboxPage', () => {
     expect(
       rowOf(summary().summary).queryByText('changed since it was sent'),
     ).not.toBeInTheDocument();
+  });
+
+  it('says what the order goes by, but only where the marks say something newer', async () => {
+    const order =
+      /^The order goes by what each request opened when it was sent/;
+    const changed = lists([
+      summary({ summary: 'one', meaningChanged: true }),
+      summary({ id: 'r4', summary: 'two', meaningChanged: false }),
+    ]);
+    open(changed, '/access/requests?tab=all&sort=risk');
+    expect(await screen.findByText(order)).toBeVisible();
+    cleanup();
+    open(changed, '/access/requests?tab=all&sort=createdAt');
+    await screen.findByRole('link', { name: 'one' });
+    expect(screen.queryByText(order)).toBeNull();
+    cleanup();
+    open(
+      lists([summary({ summary: 'one', meaningChanged: false })]),
+      '/access/requests?tab=all&sort=risk',
+    );
+    await screen.findByRole('link', { name: 'one' });
+    expect(screen.queryByText(order)).toBeNull();
   });
 
   it('draws one page of 500 requests, and more when it is asked to', async () => {

@@ -77,6 +77,12 @@ export function InboxPage() {
                 waitingTotal(waiting) === 0) && <Empty query={query} />
             ) : (
               <>
+                {query.sort === 'risk' &&
+                  items.some(({ meaningChanged }) => meaningChanged) && (
+                    <Typography variant="caption" className={classes.quiet}>
+                      {t('inbox.sortedAsSent')}
+                    </Typography>
+                  )}
                 <InboxList
                   requests={items}
                   showState={tab !== 'waiting'}

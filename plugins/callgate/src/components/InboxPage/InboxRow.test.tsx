@@ -1,5 +1,5 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
-import { screen } from '@testing-library/react';
+import { cleanup, screen } from '@testing-library/react';
 import { request } from '../RequestPage/__testUtils__/samples';
 import { requestRouteRef } from '../../routes';
 import { InboxRow } from './InboxRow';
@@ -17,11 +17,28 @@ describe('a row of the inbox', () => {
       await screen.findByRole('link', { name: summary }),
     ).toHaveTextContent(summary);
     expect(screen.queryByText(/asks to$/)).toBeNull();
+    // Nothing is risked by what can be done no longer.
+    expect(screen.queryByText(/^(read only|writes|whole port)$/)).toBeNull();
   });
 
   it('says until when new access is asked for', async () => {
     show({ kind: 'new', until: '2999-03-01' });
     expect(await screen.findByText(/^until 1 March 2999 \(in /)).toBeVisible();
     expect(screen.getByText(/asks to/)).toBeVisible();
+  });
+
+  it('says where its marks are of when it was sent, because nothing has compared it with today yet', async () => {
+    const mark = /not compared with today yet/;
+    show({ meaningChanged: undefined });
+    expect(await screen.findByText(mark)).toBeVisible();
+    cleanup();
+    show({ meaningChanged: false });
+    expect(await screen.findByText(/asks to/)).toBeVisible();
+    expect(screen.queryByText(mark)).toBeNull();
+    cleanup();
+    // Nothing is compared that was decided.
+    show({ meaningChanged: undefined, state: 'merged' });
+    expect(await screen.findByText(/asks to/)).toBeVisible();
+    expect(screen.queryByText(mark)).toBeNull();
   });
 });

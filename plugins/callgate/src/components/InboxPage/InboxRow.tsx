@@ -151,10 +151,13 @@ export function InboxRow(props: {
         {request.meaningChanged && (
           <Badge tone="warn">{t('inbox.changed')}</Badge>
         )}
+        {state === 'submitted' && request.meaningChanged === undefined && (
+          <Badge tone="quiet">{t('inbox.notCompared')}</Badge>
+        )}
         {request.proposal?.changesRequested && (
           <Badge tone="warn">{t('inbox.objected')}</Badge>
         )}
-        <RiskMarks risk={risk} />
+        <RiskMarks risk={risk} ends={kind === 'end'} />
       </div>
       <Typography variant="caption" component="div" className={classes.quiet}>
         {t('inbox.asked', {

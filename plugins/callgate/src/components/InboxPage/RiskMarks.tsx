@@ -15,8 +15,15 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** What makes a request worth a second look; "read only" when nothing does. */
-export function RiskMarks(props: { risk: RequestRisk }) {
-  const { writes, writesAssumed, flips, findings, everything } = props.risk;
+export function RiskMarks(props: {
+  risk: RequestRisk;
+  /** The access ends: what could be done with it is no risk of the request. */
+  ends?: boolean;
+}) {
+  const { risk, ends = false } = props;
+  const { writesAssumed, flips, findings } = risk;
+  const everything = risk.everything && !ends;
+  const writes = risk.writes && !ends;
   const classes = useStyles();
   const t = useText();
   return (
@@ -45,7 +52,7 @@ export function RiskMarks(props: { risk: RequestRisk }) {
           </Badge>
         </li>
       )}
-      {!writes && !everything && (
+      {!ends && !writes && !everything && (
         <li>
           <Badge tone="quiet">{t('inbox.readOnly')}</Badge>
         </li>

@@ -62,6 +62,14 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
+const TITLES = {
+  building: 'proposal.opens',
+  failed: 'proposal.opens',
+  open: 'proposal.opens',
+  merged: 'proposal.changed',
+  closed: 'proposal.wouldChange',
+} as const;
+
 /** A pull request: what it changes first, then its own words, the files, and what people and machines say of it. */
 export function ProposalView(props: {
   proposal: Proposal;
@@ -155,7 +163,7 @@ export function ProposalView(props: {
       )}
       <div className={classes.columns}>
         <div className={classes.column}>
-          <Panel title={t('proposal.opens')}>
+          <Panel title={t(TITLES[state])}>
             <MeaningCard api={api} meaning={meaning} />
           </Panel>
           {narrow && decide}

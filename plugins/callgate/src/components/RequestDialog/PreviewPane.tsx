@@ -72,8 +72,12 @@ export function PreviewPane(props: {
   const hidden = useHiddenText();
   const t = useText();
   const blockers = preview ? blockersOf(preview) : [];
-  const waiting = form.previewDraft !== undefined && !fresh && !error;
+  // Before anything is changed there is nothing to say of what it changes.
+  const unchanged = form.asItIs;
+  const asked = form.previewDraft !== undefined && !unchanged;
+  const waiting = asked && !fresh && !error;
   const words = isOfGrant(form.kind) ? CHANGES : OPENS;
+  const pick = unchanged ? 'grants.pickChange' : words.pick;
   return (
     // With the keyboard it is scrolled like this, where it is longer than the dialog.
     <section
@@ -84,7 +88,8 @@ export function PreviewPane(props: {
     >
       <div role="status" className={hidden}>
         {waiting && t(words.working)}
-        {fresh &&
+        {asked &&
+          fresh &&
           preview &&
           (blockers.length > 0
             ? `${t(
@@ -103,7 +108,7 @@ export function PreviewPane(props: {
           {waiting && (
             <LinearProgress className={classes.progress} aria-hidden />
           )}
-          {preview && form.previewDraft && blockers.length > 0 && (
+          {preview && asked && blockers.length > 0 && (
             <Blocked
               blockers={blockers}
               preview={preview}
@@ -111,16 +116,16 @@ export function PreviewPane(props: {
               ports={ports}
             />
           )}
-          {preview && form.previewDraft && blockers.length === 0 && (
+          {preview && asked && blockers.length === 0 && (
             <MeaningCard
               api={api}
               meaning={{ ...preview.meaning, findings: [] }}
               dense
             />
           )}
-          {!(preview && form.previewDraft) && (
+          {!(preview && asked) && (
             <Typography variant="body2" className={classes.quiet}>
-              {t(waiting ? words.working : words.pick)}
+              {t(waiting ? words.working : pick)}
             </Typography>
           )}
         </div>
@@ -128,7 +133,7 @@ export function PreviewPane(props: {
       {error && (
         <Problem title={t(words.failed)} error={error} retry={live.reload} />
       )}
-      {preview && form.previewDraft && (
+      {preview && asked && (
         <Consequences
           preview={preview}
           form={form}

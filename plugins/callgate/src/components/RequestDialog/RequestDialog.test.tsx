@@ -5,6 +5,7 @@ import { CallgateError } from '../../api';
 import { label, meaning } from '../RequestPage/__testUtils__/samples';
 import {
   blockedPreview,
+  component,
   fakeBackend,
   finding,
   OFFERED,
@@ -117,6 +118,29 @@ describe('RequestDialog', () => {
       }),
       expect.any(String),
     );
+  });
+
+  it('offers first whose name begins with what one writes, because Enter takes it', async () => {
+    openDialog({
+      more: [
+        component('cart-cache', 'Basket cache', 'group:default/storefront'),
+      ],
+    });
+    const caller = await screen.findByRole('textbox', {
+      name: 'Who will call',
+    });
+    await userEvent.type(caller, 'cart');
+    // The basket cache has it in its ref, and comes first by its title.
+    await waitFor(() =>
+      expect(
+        screen.getAllByRole('option').map(({ textContent }) => textContent),
+      ).toEqual([
+        expect.stringMatching(/^Cart/),
+        expect.stringMatching(/^Basket cache/),
+      ]),
+    );
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() => expect(caller).toHaveValue('Cart'));
   });
 
   it('closes with Escape', async () => {

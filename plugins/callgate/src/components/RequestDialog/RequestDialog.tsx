@@ -101,7 +101,7 @@ export function RequestDialog(props: {
   onClose: () => void;
   onSent: (request: AccessRequest) => void;
 }) {
-  const { api, mode, start, grant, revises, onClose, onSent } = props;
+  const { mode, start, grant, revises, onClose, onSent } = props;
   const picked = revises
     ? { until: revises.until, whenLast: revises.change?.whenLast }
     : props.picked;
@@ -111,9 +111,11 @@ export function RequestDialog(props: {
   const small = useMediaQuery(theme.breakpoints.down('xs'));
   const titleId = useId();
   const callgate = useApi(callgateApiRef);
-  const offered = useLoaded(api.ref, signal =>
-    callgate.getApiOperations(api.ref, { signal }),
+  const offered = useLoaded(props.api.ref, signal =>
+    callgate.getApiOperations(props.api.ref, { signal }),
   );
+  // Whoever opened it may know no more of the API than its ref.
+  const api = offered.value?.api ?? props.api;
   // Nobody picks another one.
   const fixed = (grant ?? revises)?.caller;
   const callers = useCallers(mode, fixed ? undefined : start.caller);

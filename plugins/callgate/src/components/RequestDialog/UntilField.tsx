@@ -38,6 +38,8 @@ export function UntilField(props: {
           error ??
           [
             now && t('grants.lastDayNow', { day: dayText(t, now) }),
+            // To renew what has no end gives it one.
+            !now && form.kind === 'renew' && t('grants.lastDayNever'),
             limit,
             t('grants.lastDayUtc'),
           ]

@@ -7,7 +7,7 @@ import { fireEvent } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { CallgateError } from '../../api';
 import { grantStart } from '../Grants/grantStart';
-import type { GrantKind } from '../Grants/GrantMenu';
+import type { GrantKind } from '../../draft';
 import {
   fakeBackend,
   grantPage,
@@ -81,6 +81,10 @@ describe('a request about a grant', () => {
       screen.getByText('Nobody has to approve it: it only takes away.'),
     ).toBeVisible();
     expect(screen.queryByRole('radiogroup')).toBeNull();
+    // Nobody decides, so that no owner is said to.
+    expect(
+      screen.getByText('Say why: whoever it concerns reads it.'),
+    ).toBeVisible();
     await writeWhy();
     await send();
     const draft = { ...ABOUT, kind: 'end', whenLast: 'keep-closed' };
@@ -120,16 +124,16 @@ describe('a request about a grant', () => {
     );
     open('end', {}, backend);
     const keep = await screen.findByRole('radio', {
-      name: /Keep it closed to everyone/,
+      name: /Closed to everyone/,
     });
     expect(keep).toBeChecked();
     expect(
       screen.getByText(
-        'Nobody may call Orders API then: it stays closed to everyone.',
+        'Nobody may call Orders API then: it is closed to everyone.',
       ),
     ).toBeVisible();
     await userEvent.click(
-      screen.getByRole('radio', { name: /Open it to everyone/ }),
+      screen.getByRole('radio', { name: /Open to everyone/ }),
     );
     expect(
       await screen.findByText('Everyone may call Orders API then.'),
@@ -166,6 +170,24 @@ describe('a request about a grant', () => {
     expect(sent).not.toHaveProperty('whenLast');
   });
 
+  it('says nothing of a change before there is one', async () => {
+    open('change');
+    expect(
+      await screen.findByText(
+        'Add or take away operations, or set another last day, to see what it changes.',
+      ),
+    ).toBeVisible();
+    await screen.findByRole('checkbox', { name: /GET \/orders\/\{id\}/ });
+    // Neither who decides it nor that nobody does.
+    expect(screen.queryByText(/^Decides|^Nobody has to approve/)).toBeNull();
+    expect(screen.queryByText('Files in the pull request')).toBeNull();
+    await userEvent.click(
+      screen.getByRole('checkbox', { name: /GET \/orders\/\{id\}/ }),
+    );
+    expect(await screen.findByText(/^Nobody has to approve/)).toBeVisible();
+    expect(screen.getByText('Files in the pull request')).toBeVisible();
+  });
+
   it('takes the last day away where somebody clears it', async () => {
     const backend = fakeBackend();
     open('change', { until: '2027-03-01' }, backend);
@@ -199,6 +221,26 @@ describe('a request about a grant', () => {
         expect.any(String),
       ),
     );
+  });
+});
+
+describe('a renewal', () => {
+  it('says that what has no end gets one, and what stays until when', async () => {
+    const backend = fakeBackend();
+    backend.preview.mockImplementation(async draft => {
+      const { meaning } = previewOf(draft);
+      return previewOf(draft, { meaning: { ...meaning, gained: [] } });
+    });
+    open('renew', {}, backend);
+    const field = await screen.findByLabelText('Last day');
+    expect(screen.getByText(/^It has no end now\./)).toBeVisible();
+    fireEvent.change(field, { target: { value: '2027-06-01' } });
+    expect(
+      await screen.findByText(
+        'Who may call what stays as it is, until 1 June 2027.',
+      ),
+    ).toBeVisible();
+    expect(screen.queryByText(/changes nobody/)).toBeNull();
   });
 });
 

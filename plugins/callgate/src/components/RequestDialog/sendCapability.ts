@@ -39,7 +39,9 @@ export function sendCapability(
       : live.preview.send;
   }
   if (reason.trim() === '') {
-    return refuse(t('dialog.needsReason'));
+    return refuse(
+      t(form.kind === 'new' ? 'dialog.needsReason' : 'grants.needsReason'),
+    );
   }
   if (reason.length > CALLGATE_LIMITS.reason) {
     return refuse(

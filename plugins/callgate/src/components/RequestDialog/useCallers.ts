@@ -51,6 +51,10 @@ export function useCallers(mode: DraftMode, startRef: string | undefined) {
   const matching = mine.filter(({ name, ref }) =>
     `${name} ${ref}`.toLocaleLowerCase().includes(wanted),
   );
+  // Enter takes the first one: that is the one whose name one has begun to write.
+  const begins = ({ name }: CallerOption) =>
+    name.toLocaleLowerCase().startsWith(wanted) ? 0 : 1;
+  matching.sort((a, b) => begins(a) - begins(b));
   const others = (found.value ?? []).filter(
     option => !mine.some(({ ref }) => ref === option.ref),
   );

@@ -86,6 +86,16 @@ export function useRequestForm(options: {
       whenLast,
     ],
   );
+  /** Whether somebody has written more than the link or row brought. */
+  const touched =
+      pickedCaller !== undefined ||
+      picked !== undefined ||
+      (pickedClusters !== undefined && pickedClusters !== start.in) ||
+      reason !== (start.reason ?? '') ||
+      acknowledges.join() !== (start.acknowledges ?? []).join() ||
+      pickedUntil !== startDay ||
+      whenLast !== startLast ||
+      note !== '';
   return {
     /** What is asked; everything but `new` is about a grant that is there. */
     kind,
@@ -109,16 +119,9 @@ export function useRequestForm(options: {
     /** What is different from what was asked before. */
     note,
     setNote,
-    /** Whether somebody has written more than the link or row brought. */
-    touched:
-      pickedCaller !== undefined ||
-      picked !== undefined ||
-      (pickedClusters !== undefined && pickedClusters !== start.in) ||
-      reason !== (start.reason ?? '') ||
-      acknowledges.join() !== (start.acknowledges ?? []).join() ||
-      pickedUntil !== startDay ||
-      whenLast !== startLast ||
-      note !== '',
+    touched,
+    /** A grant of which nothing is to be changed yet. */
+    asItIs: kind === 'change' && !touched && options.picked === undefined,
     /** Takes over what was written before. */
     restore: (kept: KeptFields) => {
       setCaller({ caller: kept.caller });

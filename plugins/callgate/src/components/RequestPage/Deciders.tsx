@@ -12,6 +12,8 @@ const useStyles = makeStyles(theme => ({
   root: {
     borderTop: `1px solid ${theme.palette.divider}`,
     paddingTop: theme.spacing(2),
+    // Nothing stands above it where the buttons are elsewhere.
+    '&:first-child': { borderTop: 'none', paddingTop: 0 },
   },
   quiet: { color: quietText(theme) },
 }));

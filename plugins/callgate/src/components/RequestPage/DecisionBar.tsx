@@ -20,7 +20,14 @@ const useStyles = makeStyles(theme => ({
     // Beyond the padding of the page, so that nothing shows through at its sides.
     margin: theme.spacing(0, -1),
   },
-  text: { fontWeight: 600 },
+  text: {
+    fontWeight: 600,
+    // The whole of it is the title of the page.
+    display: '-webkit-box',
+    WebkitLineClamp: 2,
+    WebkitBoxOrient: 'vertical',
+    overflow: 'hidden',
+  },
 }));
 
 /** On narrow screens: the meaning in one line and the action, always in reach of the thumb. */

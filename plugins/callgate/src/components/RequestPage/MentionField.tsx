@@ -129,7 +129,7 @@ function involvedIn(t: Text, request: AccessRequest): MentionOption[] {
     requestedBy,
     ...needs.flatMap(({ of, names = [] }) => [...of, ...names]),
     ...deciders.labels,
-    ...deciders.names,
+    ...(deciders.names ?? []),
     ...comments.map(({ by }) => by),
   ];
   return unique(

@@ -76,7 +76,7 @@ describe('RequestPage', () => {
         name: 'Grant and its history',
       });
       expect(link?.getAttribute('href')).toBe(
-        leads ? '/grants/checkout-reads?api=api%3Adefault%2Forders' : undefined,
+        leads ? '/grants/checkout-reads?of=api%3Adefault%2Forders' : undefined,
       );
     },
   );

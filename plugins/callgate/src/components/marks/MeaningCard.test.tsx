@@ -24,6 +24,8 @@ describe('MeaningCard', () => {
   it('says that nobody’s access changes where nothing does', async () => {
     await show({});
     expect(screen.getByText(NOBODY)).toBeInTheDocument();
+    // Once is enough.
+    expect(screen.queryByText(/Nobody loses/)).not.toBeInTheDocument();
   });
 
   it('never says so where an API opens to everyone: its only caller loses nothing then', async () => {

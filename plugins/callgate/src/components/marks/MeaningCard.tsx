@@ -65,6 +65,15 @@ export function MeaningCard(props: {
     ({ cut, cutWorkloads, cutUnseen = 0, cutAddresses }) =>
       cut.length + cutWorkloads.length + cutUnseen > 0 || cutAddresses,
   );
+  const rest = [
+    restored.length > 0 && t('meaning.restoredBecause'),
+    // That nobody's access changes has been said.
+    !nothing && lost.length === 0 && !cuts && t('meaning.nobodyLoses'),
+    unchanged > 0 && t('meaning.unchanged', { count: unchanged }),
+    plumbing.length > 0 && t('meaning.plumbing', { list: plumbing.join('; ') }),
+  ]
+    .filter(Boolean)
+    .join(' ');
   return (
     <div className={classes.root}>
       {nothing && (
@@ -75,17 +84,11 @@ export function MeaningCard(props: {
       <MeaningLosses api={api} meaning={meaning} />
       <MeaningFlips api={api} flips={flips} />
       <OthersList others={others} />
-      <Typography variant="body2" className={classes.quiet}>
-        {[
-          restored.length > 0 && t('meaning.restoredBecause'),
-          lost.length === 0 && !cuts && t('meaning.nobodyLoses'),
-          unchanged > 0 && t('meaning.unchanged', { count: unchanged }),
-          plumbing.length > 0 &&
-            t('meaning.plumbing', { list: plumbing.join('; ') }),
-        ]
-          .filter(Boolean)
-          .join(' ')}
-      </Typography>
+      {rest && (
+        <Typography variant="body2" className={classes.quiet}>
+          {rest}
+        </Typography>
+      )}
       {plumbingObjects.length > 0 && (
         <details className={classes.details}>
           <Typography component="summary" variant="caption">

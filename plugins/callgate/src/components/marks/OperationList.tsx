@@ -77,11 +77,22 @@ export function OperationList(props: {
   );
 }
 
+/** So that the same operations read the same, in whatever order they are granted. */
+const VERBS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+function rankOf(verb: string): number {
+  const rank = VERBS.indexOf(verb);
+  return rank === -1 ? VERBS.length : rank;
+}
+
 function folded(operations: readonly Operation[]): string {
   const counts = new Map<string, number>();
   for (const operation of operations) {
     const verb = operationParts(operation).verb || (operation.id ?? '');
     counts.set(verb, (counts.get(verb) ?? 0) + 1);
   }
-  return [...counts].map(([verb, count]) => `${verb} ×${count}`).join(', ');
+  return [...counts]
+    .sort(([a], [b]) => rankOf(a) - rankOf(b))
+    .map(([verb, count]) => `${verb} ×${count}`)
+    .join(', ');
 }

@@ -3192,6 +3192,7 @@ export const spec = {
           "operations",
           "in",
           "acknowledges",
+          "acceptedGaps",
           "approvedBy",
           "rows",
           "history",
@@ -3227,6 +3228,13 @@ export const spec = {
             }
           },
           "acknowledges": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "acceptedGaps": {
+            "description": "What `acknowledges` means for people, such as `methods are not enforced`, in its order.",
             "type": "array",
             "items": {
               "type": "string"
@@ -3348,6 +3356,7 @@ export const spec = {
               "api-owner",
               "caller-owner",
               "platform",
+              "security",
               "group"
             ],
             "description": "As what it counted then; of approvals alone."

@@ -9,7 +9,7 @@ import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import type { ReactElement } from 'react';
 import { CallgateApi, callgateApiRef } from '../../../api';
 import { proposalRouteRef, requestRouteRef } from '../../../routes';
-import { useLocation } from '../../../routing';
+import { useLocation, useNavigate } from '../../../routing';
 import { fakeCallgate } from '../../RequestPage/__testUtils__/samples';
 
 const BATCH: Entity = {
@@ -31,7 +31,13 @@ const LEDGER: Entity = {
 
 function Where() {
   const { pathname, search } = useLocation();
-  return <p>at {`${pathname}${search}`}</p>;
+  const navigate = useNavigate();
+  return (
+    <>
+      <p>at {`${pathname}${search}`}</p>
+      <button hidden onClick={() => navigate(-1)}>The browser’s Back</button>
+    </>
+  );
 }
 
 /** Opens a tab of an entity's page against a backend that answers what the test says. */

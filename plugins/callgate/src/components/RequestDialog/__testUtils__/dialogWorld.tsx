@@ -139,6 +139,7 @@ export function grantPage(change?: Partial<GrantPage>): GrantPage {
     operations: OPERATIONS.slice(0, 2),
     in: ['prod-eu'],
     acknowledges: [],
+    acceptedGaps: [],
     approvedBy: [],
     rows: [],
     history: [],
@@ -203,6 +204,8 @@ export function openDialog(options: {
   ownerships?: string[];
   /** Ref of who asks. */
   person?: string;
+  /** What the catalog has beside Checkout, Cart and Reporting. */
+  more?: Entity[];
 }) {
   const backend = options.backend ?? fakeBackend();
   const onClose = jest.fn();
@@ -219,7 +222,10 @@ export function openDialog(options: {
     {
       apis: [
         [callgateApiRef, backend as Partial<CallgateApi> as CallgateApi],
-        [catalogApiRef, catalogApiMock({ entities: ENTITIES })],
+        [
+          catalogApiRef,
+          catalogApiMock({ entities: [...ENTITIES, ...(options.more ?? [])] }),
+        ],
         mockApis.identity({
           userEntityRef: options.person ?? 'user:default/priya',
           ownershipEntityRefs: options.ownerships ?? [
@@ -237,7 +243,8 @@ export function openDialog(options: {
   return { backend, onClose, onSent, unmount };
 }
 
-function component(name: string, title: string, owner: string): Entity {
+/** A component of a team. */
+export function component(name: string, title: string, owner: string): Entity {
   return {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'Component',

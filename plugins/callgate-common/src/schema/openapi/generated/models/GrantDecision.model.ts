@@ -43,4 +43,5 @@ export type GrantDecisionRoleEnum =
   | 'api-owner'
   | 'caller-owner'
   | 'platform'
+  | 'security'
   | 'group';

@@ -26,6 +26,10 @@ export interface GrantPage {
   in: Array<string>;
   acknowledges: Array<string>;
   /**
+   * What `acknowledges` means for people, such as `methods are not enforced`, in its order.
+   */
+  acceptedGaps: Array<string>;
+  /**
    * Last day, such as 2027-03-01, in UTC.
    */
   until?: string;

@@ -1,0 +1,96 @@
+import { expect, test, type Page } from '@playwright/test';
+import { openAccessTab } from '../support/access';
+import { pressOn, tabTo } from '../support/keyboard';
+import { signInAs } from '../support/people';
+
+/** What a screen reader is told while the page stays. */
+function told(page: Page) {
+  return page
+    .getByRole('status')
+    .or(page.getByRole('alert'))
+    .or(page.locator('[aria-live="polite"]'));
+}
+
+test('keyboard alone: access is asked for, and what happens is told', async ({
+  browser,
+}) => {
+  test.setTimeout(240_000);
+  const as = async (name: string) => {
+    const page = await (await browser.newContext()).newPage();
+    await signInAs(page, name);
+    return page;
+  };
+  const priya = await as('Priya');
+  await openAccessTab(priya, 'shipping');
+  const ask = priya.getByRole('button', { name: 'Request access' });
+  await pressOn(priya, ask);
+  const dialog = priya.getByRole('dialog');
+  await expect(dialog).toBeVisible();
+  await priya.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(ask).toBeFocused();
+  await priya.keyboard.press('Enter');
+
+  await tabTo(priya, dialog.getByLabel('Who will call'));
+  await priya.keyboard.type('Cart');
+  await expect(priya.getByRole('option').first()).toHaveText(/^Cart/);
+  await priya.keyboard.press('Enter');
+  await expect(dialog.getByLabel('Who will call')).toHaveValue(/^Cart/);
+  // The operations are one stop: arrows walk them.
+  await tabTo(priya, dialog.getByRole('checkbox').first());
+  const carriers = dialog.getByRole('checkbox', { name: /^GET \/carriers/ });
+  await expect(async () => {
+    await priya.keyboard.press('ArrowDown');
+    await expect(carriers).toBeFocused({ timeout: 200 });
+  }).toPass();
+  await priya.keyboard.press('Space');
+  await expect(carriers).toBeChecked();
+  const where = dialog.getByRole('group', { name: 'Where' });
+  await pressOn(
+    priya,
+    where.getByRole('checkbox', { name: 'prod-eu' }),
+    'Space',
+  );
+  await tabTo(priya, dialog.getByLabel('Why'));
+  await priya.keyboard.type('Who carries it stands in the basket');
+  await expect(
+    dialog
+      .getByRole('status')
+      .filter({ hasText: /Opens Cart/ })
+      .first(),
+  ).toBeAttached();
+  // Back leaves the dialog, not the page, and what was written is there again.
+  await priya.goBack();
+  await expect(dialog).toBeHidden();
+  await pressOn(priya, ask);
+  await expect(dialog.getByLabel('Why')).toHaveValue(/stands in the basket$/);
+  await pressOn(priya, dialog.getByRole('button', { name: 'Send request' }));
+  await expect(dialog).toBeHidden();
+  await expect(
+    told(priya)
+      .filter({ hasText: /The request is sent/ })
+      .first(),
+  ).toBeAttached();
+});
+
+test('keyboard alone: a call is explained, and the answer is told', async ({
+  page,
+}) => {
+  await signInAs(page, 'Cora');
+  const ends = 'from=component:default/checkout&to=api:default/orders';
+  await page.goto(`/access/explain?${ends}&method=GET&path=/orders`);
+  await expect(page.getByLabel('Path')).toBeVisible();
+  await tabTo(page, page.getByLabel('Path'));
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('/admin/orders/7');
+  await pressOn(
+    page,
+    page.getByRole('button', { name: 'Explain', exact: true }),
+  );
+  await expect(page).toHaveURL(/path=%2Fadmin/);
+  await expect(
+    told(page)
+      .filter({ hasText: /^Refused in prod-eu/ })
+      .first(),
+  ).toBeAttached();
+});
