@@ -3,13 +3,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import type { EntityLabel, GrantPage } from '@callgate/plugin-callgate-common';
 import { Fragment, type ReactNode } from 'react';
 import { useText } from '../../translation';
-import {
-  EntityName,
-  LastDay,
-  MONO,
-  OperationList,
-  quietText,
-} from '../marks';
+import { EntityName, LastDay, MONO, OperationList, quietText } from '../marks';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -52,10 +46,7 @@ export function GrantFacts({ grant }: { grant: GrantPage }) {
       until ? <LastDay day={until} /> : t('grant.noLastDay'),
     ]);
   if (acceptedGaps.length > 0)
-    facts.push([
-      t('grant.gaps'),
-      acceptedGaps.join(', '),
-    ]);
+    facts.push([t('grant.gaps'), acceptedGaps.join(', ')]);
   if (requestedBy)
     facts.push([t('grant.people'), <People people={[requestedBy]} />]);
   if (approvedBy.length > 0)

@@ -7,11 +7,7 @@ import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
 import { Route, Routes } from 'react-router-dom';
 import { callgateApiRef, CallgateError } from '../../api';
-import {
-  grantRouteRef,
-  proposalRouteRef,
-  requestRouteRef,
-} from '../../routes';
+import { grantRouteRef, proposalRouteRef, requestRouteRef } from '../../routes';
 import { grantPage } from '../RequestDialog/__testUtils__/dialogWorld';
 import {
   fakeCallgate,
@@ -67,7 +63,10 @@ const HISTORY: Grant['history'] = [
   },
 ];
 
-function open(getGrant: () => Promise<Grant>, query = '?of=api:default/orders') {
+function open(
+  getGrant: () => Promise<Grant>,
+  query = '?of=api:default/orders',
+) {
   const asked = jest.fn(getGrant);
   const page = renderInTestApp(
     <Routes>
@@ -194,9 +193,7 @@ describe('the page of a grant', () => {
     open(async () =>
       grantPage({
         declared: false,
-        history: [
-          { ...HISTORY[1], request: summary({ state: 'rejected' }) },
-        ],
+        history: [{ ...HISTORY[1], request: summary({ state: 'rejected' }) }],
       }),
     );
     expect(await screen.findByText('Never declared')).toBeVisible();

@@ -23,7 +23,10 @@ async function openMenu(
       caller="Checkout"
       onAsk={onAsk}
     />,
-    { mountedRoutes, apis: [[callgateApiRef, fakeCallgate({ getGrant: asked })]] },
+    {
+      mountedRoutes,
+      apis: [[callgateApiRef, fakeCallgate({ getGrant: asked })]],
+    },
   );
   const button = await screen.findByRole('button', { name: NAME });
   expect(asked).not.toHaveBeenCalled();

@@ -36,11 +36,7 @@ export function useGrantAsks(options: {
     menuOf: (grant, { caller }) =>
       grant.id !== '' &&
       caller.state !== 'hidden' && (
-        <GrantMenu
-          grant={grant}
-          caller={nameOf(t, caller)}
-          onAsk={ask}
-        />
+        <GrantMenu grant={grant} caller={nameOf(t, caller)} onAsk={ask} />
       ),
     ask,
     dialog: (

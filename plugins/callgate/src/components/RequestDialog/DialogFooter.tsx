@@ -113,16 +113,14 @@ export function DialogFooter(props: {
       )}
       <div className={classes.line}>
         <Typography variant="body2" component="div" className={classes.who}>
-          {form.previewDraft &&
-            preview &&
-            !form.asItIs && (
-              <>
-                {decidersText(t, form, preview)}
-                {preview.automatic?.approves === false && (
-                  <div>{preview.automatic.text}</div>
-                )}
-              </>
-            )}
+          {form.previewDraft && preview && !form.asItIs && (
+            <>
+              {decidersText(t, form, preview)}
+              {preview.automatic?.approves === false && (
+                <div>{preview.automatic.text}</div>
+              )}
+            </>
+          )}
           {!allowed && reason && (
             <div id="callgate-send-reason" className={classes.reason}>
               {reason}

@@ -88,14 +88,14 @@ export function useRequestForm(options: {
   );
   /** Whether somebody has written more than the link or row brought. */
   const touched =
-      pickedCaller !== undefined ||
-      picked !== undefined ||
-      (pickedClusters !== undefined && pickedClusters !== start.in) ||
-      reason !== (start.reason ?? '') ||
-      acknowledges.join() !== (start.acknowledges ?? []).join() ||
-      pickedUntil !== startDay ||
-      whenLast !== startLast ||
-      note !== '';
+    pickedCaller !== undefined ||
+    picked !== undefined ||
+    (pickedClusters !== undefined && pickedClusters !== start.in) ||
+    reason !== (start.reason ?? '') ||
+    acknowledges.join() !== (start.acknowledges ?? []).join() ||
+    pickedUntil !== startDay ||
+    whenLast !== startLast ||
+    note !== '';
   return {
     /** What is asked; everything but `new` is about a grant that is there. */
     kind,

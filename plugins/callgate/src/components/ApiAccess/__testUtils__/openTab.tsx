@@ -35,7 +35,9 @@ function Where() {
   return (
     <>
       <p>at {`${pathname}${search}`}</p>
-      <button hidden onClick={() => navigate(-1)}>The browser’s Back</button>
+      <button hidden onClick={() => navigate(-1)}>
+        The browser’s Back
+      </button>
     </>
   );
 }
