@@ -229,7 +229,13 @@ describe('a renewal', () => {
     const backend = fakeBackend();
     backend.preview.mockImplementation(async draft => {
       const { meaning } = previewOf(draft);
-      return previewOf(draft, { meaning: { ...meaning, gained: [] } });
+      return previewOf(draft, {
+        meaning: {
+          ...meaning,
+          gained: [],
+          ...(draft.until !== undefined && { until: draft.until }),
+        },
+      });
     });
     open('renew', {}, backend);
     const field = await screen.findByLabelText('Last day');
@@ -237,7 +243,7 @@ describe('a renewal', () => {
     fireEvent.change(field, { target: { value: '2027-06-01' } });
     expect(
       await screen.findByText(
-        'Who may call what stays as it is, until 1 June 2027.',
+        'What is granted stays as it is, until 1 June 2027.',
       ),
     ).toBeVisible();
     expect(screen.queryByText(/changes nobody/)).toBeNull();

@@ -70,11 +70,11 @@ describe('MeaningLosses', () => {
     expect(more).toEqual([]);
   });
 
-  it('says that an API without grants stays closed', async () => {
+  it('says that an API without grants is closed', async () => {
     renderInTestApp(
       <MeaningLosses api={ORDERS} meaning={{ kept: [], left: 'closed' }} />,
     );
     const [left] = await lines();
-    expect(left).toMatch(/Nobody may call Orders then: it stays closed/);
+    expect(left).toMatch(/Nobody may call Orders then: it is closed/);
   });
 });
