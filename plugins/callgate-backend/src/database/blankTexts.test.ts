@@ -86,11 +86,51 @@ describe('taking out what people wrote', () => {
     const everything = async () =>
       JSON.stringify(
         await Promise.all(
-          ['access_requests', 'request_transitions', 'request_approvals'].map(
-            table => client(table),
-          ),
+          [
+            'access_requests',
+            'request_transitions',
+            'request_approvals',
+            'request_comments',
+          ].map(table => client(table)),
         ),
       );
+
+    it('leaves no comment, and nothing of what it was for before it was changed', async () => {
+      const { id } = await requests.createRequest(REQUEST);
+      await requests.comment({
+        requestId: id,
+        by: 'user:default/omar',
+        text: `${SECRET}, I hear`,
+        mentions: ['group:default/platform'],
+      });
+      const { draft } = REQUEST;
+      await requests.revise({
+        ...REQUEST,
+        id,
+        actor: 'user:default/priya',
+        draft: { ...draft, reason: 'Another one' },
+        words: 'another one listorders',
+        needs: plainNeeds(REQUEST.apiRef),
+        note: SECRET,
+        facts: {
+          code: 'revised',
+          before: { ...draft, digest: shown.digest },
+        },
+      });
+      await requests.change({ id, event: 'withdraw' });
+      expect(await everything()).toMatch(/ada is ill/i);
+      await requests.blankTexts(id);
+      expect(await everything()).not.toMatch(/ada is ill|another one/i);
+      expect(await requests.comments(id)).toMatchObject([
+        { by: 'user:default/omar', text: '' },
+      ]);
+      expect((await requests.transitions(id))[1]).toMatchObject({
+        event: 'revise',
+        facts: {
+          before: { digest: shown.digest, operations: draft.operations },
+        },
+      });
+    });
 
     it('leaves nothing of it, and who did what when, the meaning and its digests as they were', async () => {
       const id = await over();
