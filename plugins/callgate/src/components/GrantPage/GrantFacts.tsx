@@ -3,13 +3,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import type { EntityLabel, GrantPage } from '@callgate/plugin-callgate-common';
 import { Fragment, type ReactNode } from 'react';
 import { useText } from '../../translation';
-import {
-  EntityName,
-  LastDay,
-  MONO,
-  OperationList,
-  quietText,
-} from '../marks';
+import { EntityName, LastDay, MONO, OperationList, quietText } from '../marks';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -41,21 +35,20 @@ export function GrantFacts({ grant }: { grant: GrantPage }) {
       t('grant.clusters'),
       grant.in.length > 0 ? grant.in.join(', ') : t('grant.everywhere'),
     ],
-    [
+  ];
+  // What has ended is in no declaration, so that a reason which is not there says nothing of whether one was given.
+  if (reason || declared)
+    facts.push([
       t('grant.reason'),
       <span className={classes.text}>{reason || t('grant.noReason')}</span>,
-    ],
-  ];
+    ]);
   if (declared)
     facts.push([
       t('grant.lastDay'),
       until ? <LastDay day={until} /> : t('grant.noLastDay'),
     ]);
   if (acceptedGaps.length > 0)
-    facts.push([
-      t('grant.gaps'),
-      acceptedGaps.join(', '),
-    ]);
+    facts.push([t('grant.gaps'), acceptedGaps.join(', ')]);
   if (requestedBy)
     facts.push([t('grant.people'), <People people={[requestedBy]} />]);
   if (approvedBy.length > 0)

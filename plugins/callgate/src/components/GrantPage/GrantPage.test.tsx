@@ -7,11 +7,7 @@ import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
 import { Route, Routes } from 'react-router-dom';
 import { callgateApiRef, CallgateError } from '../../api';
-import {
-  grantRouteRef,
-  proposalRouteRef,
-  requestRouteRef,
-} from '../../routes';
+import { grantRouteRef, proposalRouteRef, requestRouteRef } from '../../routes';
 import { grantPage } from '../RequestDialog/__testUtils__/dialogWorld';
 import {
   fakeCallgate,
@@ -67,7 +63,10 @@ const HISTORY: Grant['history'] = [
   },
 ];
 
-function open(getGrant: () => Promise<Grant>, query = '?of=api:default/orders') {
+function open(
+  getGrant: () => Promise<Grant>,
+  query = '?of=api:default/orders',
+) {
   const asked = jest.fn(getGrant);
   const page = renderInTestApp(
     <Routes>
@@ -190,13 +189,28 @@ describe('the page of a grant', () => {
     expect(screen.queryByText('Last day')).toBeNull();
   });
 
+  it('does not say that no reason was given where the declaration that held it is gone', async () => {
+    open(async () =>
+      grantPage({
+        declared: false,
+        reason: undefined,
+        history: [{ ...HISTORY[0] }],
+      }),
+    );
+    expect(await screen.findByText('Ended')).toBeVisible();
+    expect(screen.queryByText('None was given.')).toBeNull();
+  });
+
+  it('says that no reason was given where it is declared without one', async () => {
+    open(async () => grantPage({ reason: undefined }));
+    expect(await screen.findByText('None was given.')).toBeVisible();
+  });
+
   it('does not say that access which was never granted was', async () => {
     open(async () =>
       grantPage({
         declared: false,
-        history: [
-          { ...HISTORY[1], request: summary({ state: 'rejected' }) },
-        ],
+        history: [{ ...HISTORY[1], request: summary({ state: 'rejected' }) }],
       }),
     );
     expect(await screen.findByText('Never declared')).toBeVisible();

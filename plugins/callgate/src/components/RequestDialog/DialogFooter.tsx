@@ -51,6 +51,8 @@ function decidersText(
   if (needs.length === 0 && send.allowed && isOfGrant(form.kind)) {
     return t('grants.nobodyDecides');
   }
+  // Why it cannot be sent stands beside it.
+  if (needs.length === 0 && deciders.text === '') return '';
   const several = needs.length > 1 || needs.some(({ count }) => count > 1);
   return several
     ? t('dialog.needs', {
@@ -113,16 +115,14 @@ export function DialogFooter(props: {
       )}
       <div className={classes.line}>
         <Typography variant="body2" component="div" className={classes.who}>
-          {form.previewDraft &&
-            preview &&
-            !form.asItIs && (
-              <>
-                {decidersText(t, form, preview)}
-                {preview.automatic?.approves === false && (
-                  <div>{preview.automatic.text}</div>
-                )}
-              </>
-            )}
+          {form.previewDraft && preview && !form.asItIs && (
+            <>
+              {decidersText(t, form, preview)}
+              {preview.automatic?.approves === false && (
+                <div>{preview.automatic.text}</div>
+              )}
+            </>
+          )}
           {!allowed && reason && (
             <div id="callgate-send-reason" className={classes.reason}>
               {reason}

@@ -107,10 +107,14 @@ describe('a request about a grant', () => {
       previewOf(draft, {
         send: { allowed: false, reason },
         asked: { id: 'r12', number: 12 },
+        needs: [],
+        deciders: { text: '', people: 0 },
       }),
     );
     open('end', {}, backend);
     expect(await screen.findByText(reason)).toBeInTheDocument();
+    // Nobody decides about an end, and "Decides:" with nobody behind it says nothing.
+    expect(screen.queryByText(/^Decides:/)).toBeNull();
     expect(
       screen.getByRole('link', { name: 'Open request 12' }),
     ).toHaveAttribute('href', '/requests/r12');
@@ -237,7 +241,7 @@ describe('a renewal', () => {
     fireEvent.change(field, { target: { value: '2027-06-01' } });
     expect(
       await screen.findByText(
-        'Who may call what stays as it is, until 1 June 2027.',
+        'What is granted stays as it is, until 1 June 2027.',
       ),
     ).toBeVisible();
     expect(screen.queryByText(/changes nobody/)).toBeNull();
