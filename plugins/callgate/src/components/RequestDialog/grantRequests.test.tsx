@@ -108,7 +108,7 @@ describe('a request about a grant', () => {
         send: { allowed: false, reason },
         asked: { id: 'r12', number: 12 },
         needs: [],
-        deciders: { text: '', people: 0 },
+        deciders: { labels: [], people: 0, fallback: false, text: '' },
       }),
     );
     open('end', {}, backend);
@@ -233,7 +233,14 @@ describe('a renewal', () => {
     const backend = fakeBackend();
     backend.preview.mockImplementation(async draft => {
       const { meaning } = previewOf(draft);
-      return previewOf(draft, { meaning: { ...meaning, gained: [] } });
+      // The new day is part of what is decided on.
+      return previewOf(draft, {
+        meaning: {
+          ...meaning,
+          gained: [],
+          ...(draft.until && { until: draft.until }),
+        },
+      });
     });
     open('renew', {}, backend);
     const field = await screen.findByLabelText('Last day');
