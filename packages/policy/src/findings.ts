@@ -356,7 +356,7 @@ export const FINDINGS = {
   ),
   'caller-egress-isolated': info(
     "A hand-written policy isolates a caller's egress: it is opened for what is granted",
-    'Nothing. If the hand-written policy is removed, generate again.',
+    'Nothing has to be done while that policy stays. Once it is removed, generate the manifests again.',
   ),
   'plumbing-not-expressible': error(
     'A peer of the platform profile cannot be opened',

@@ -50,7 +50,8 @@ export const accessMessages = {
     alsoOpen_one: '{{count}} that can call where everyone can',
     alsoOpen_other: '{{count}} that can call where everyone can',
     noMatch: 'No caller matches “{{text}}”.',
-    cutByFirst: 'The catalog says that these consume it: they would be cut.',
+    cutByFirst:
+      'The catalog says that these consume it: the first grant cuts those that it does not name.',
     ungranted_one: '{{count}} can call without a grant',
     ungranted_other: '{{count}} can call without a grant',
     moreThanGranted_one: '{{count}} can do more than granted',

@@ -85,7 +85,7 @@ export const dialogMessages = {
     or: ' or ',
     restored: 'This is what you wrote before.',
     startAnew: 'Start anew',
-    reviseTitle: 'Request {{number}}: {{what}}',
+    reviseTitle: 'Change request {{number}}: {{what}}',
     different: 'What is different (who decides reads it)',
     differentPlaceholder: 'Such as: reading only, as you asked',
     discardTitle: 'Discard what you have written?',

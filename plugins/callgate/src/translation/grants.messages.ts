@@ -28,6 +28,9 @@ export const grantsMessages = {
       'Add or take away operations, or set another last day, to see what it changes.',
     pickDay: 'Say the last day to see what it changes.',
     nobodyDecides: 'Nobody has to approve it: it only takes away.',
+    needsAnswer: 'It cannot be sent before it is known what it changes.',
+    needsPreview: 'What this changes is being worked out.',
+    seeBlocked: 'It cannot be granted like this: “What this changes” says why.',
     needsReason: 'Say why: whoever it concerns reads it.',
     why: {
       change: 'Why it has to change',

@@ -64,7 +64,7 @@ export const marksMessages = {
     declared: 'declared in the policy repository',
     through: 'granted to the {{kind}} {{entity}}, so every member of it has it',
     meantFor: 'meant for {{clusters}}',
-    cannotBeGranted: 'Cannot be granted: {{why}}',
+    cannotBeGranted: 'Cannot be granted. {{why}}',
     grantedBy: 'granted by {{people}}',
     gapAcknowledged: 'gap accepted',
     gapAccepted: {

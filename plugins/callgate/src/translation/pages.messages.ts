@@ -110,9 +110,11 @@ export const pagesMessages = {
     opens: 'What this opens',
     opened: 'What this opened',
     wouldOpen: 'What this would have opened',
+    wouldOpenNow: 'What this would open',
     changes: 'What this changes',
     changedThen: 'What this changed',
     wouldChange: 'What this would have changed',
+    wouldChangeNow: 'What this would change',
     changedTitle: 'What this opens has changed since it was sent',
     changedHelp:
       'Look at the difference and decide again: nothing is approved that was not shown.',

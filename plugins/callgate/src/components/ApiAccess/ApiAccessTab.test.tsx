@@ -176,7 +176,7 @@ describe('ApiAccessTab', () => {
       }),
     );
     expect(
-      await screen.findByText(`Cannot be granted: ${why}`),
+      await screen.findByText(`Cannot be granted. ${why}`),
     ).toBeInTheDocument();
     expect(
       screen.queryByRole('button', { name: /grant for/ }),
@@ -339,7 +339,9 @@ describe('ApiAccessTab', () => {
       }),
     );
     await screen.findByRole('heading', { name: /^Open to everyone/ });
-    expect(screen.queryByText(/they would be cut/)).not.toBeInTheDocument();
+    expect(
+      screen.queryByText(/the first grant cuts those that it does not name/),
+    ).not.toBeInTheDocument();
     expect(
       screen.queryByText('1 can call without a grant'),
     ).not.toBeInTheDocument();
@@ -709,11 +711,17 @@ describe('ApiAccessTab', () => {
         callers: [UNGRANTED],
       }),
     );
-    expect(await screen.findByText(/they would be cut/)).toBeInTheDocument();
+    expect(
+      await screen.findByText(
+        /the first grant cuts those that it does not name/,
+      ),
+    ).toBeInTheDocument();
     cleanup();
     open(shows({ headline: open_, callers: [UNGRANTED] }));
     await screen.findByRole('heading', { name: 'Everyone can call this' });
-    expect(screen.queryByText(/they would be cut/)).not.toBeInTheDocument();
+    expect(
+      screen.queryByText(/the first grant cuts those that it does not name/),
+    ).not.toBeInTheDocument();
   });
 
   it('says closed only as far as is judged where policies of others may decide otherwise, and names each', async () => {

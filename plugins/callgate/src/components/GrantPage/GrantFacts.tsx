@@ -35,11 +35,13 @@ export function GrantFacts({ grant }: { grant: GrantPage }) {
       t('grant.clusters'),
       grant.in.length > 0 ? grant.in.join(', ') : t('grant.everywhere'),
     ],
-    [
+  ];
+  // What has ended is in no declaration, so that a reason which is not there says nothing of whether one was given.
+  if (reason || declared)
+    facts.push([
       t('grant.reason'),
       <span className={classes.text}>{reason || t('grant.noReason')}</span>,
-    ],
-  ];
+    ]);
   if (declared)
     facts.push([
       t('grant.lastDay'),

@@ -189,6 +189,23 @@ describe('the page of a grant', () => {
     expect(screen.queryByText('Last day')).toBeNull();
   });
 
+  it('does not say that no reason was given where the declaration that held it is gone', async () => {
+    open(async () =>
+      grantPage({
+        declared: false,
+        reason: undefined,
+        history: [{ ...HISTORY[0] }],
+      }),
+    );
+    expect(await screen.findByText('Ended')).toBeVisible();
+    expect(screen.queryByText('None was given.')).toBeNull();
+  });
+
+  it('says that no reason was given where it is declared without one', async () => {
+    open(async () => grantPage({ reason: undefined }));
+    expect(await screen.findByText('None was given.')).toBeVisible();
+  });
+
   it('does not say that access which was never granted was', async () => {
     open(async () =>
       grantPage({

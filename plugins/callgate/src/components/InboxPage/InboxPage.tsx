@@ -88,13 +88,6 @@ export function InboxPage() {
                   showState={tab !== 'waiting'}
                   picking={tab === 'waiting' ? picking : undefined}
                 />
-                {tab === 'waiting' && (
-                  <BulkBar
-                    picked={items.filter(({ id }) => picking.isPicked(id))}
-                    onClear={picking.clear}
-                    onDecided={list.reload}
-                  />
-                )}
                 <div className={classes.bar}>
                   {nextCursor && (
                     <Button
@@ -124,6 +117,16 @@ export function InboxPage() {
             )
           }
         </Status>
+        {/* Not within the list: what became of the last ones is still said when nothing is left in it. */}
+        {tab === 'waiting' && (
+          <BulkBar
+            picked={(list.value?.items ?? []).filter(({ id }) =>
+              picking.isPicked(id),
+            )}
+            onClear={picking.clear}
+            onDecided={list.reload}
+          />
+        )}
       </div>
     </div>
   );

@@ -149,6 +149,37 @@ describe('deciding several requests together', () => {
     expect(screen.queryByText(/picked/)).toBeNull();
   });
 
+  it('says what became of them also when nothing is left in the list', async () => {
+    let left = [summary()];
+    open({
+      getRequest: READ,
+      listRequests: async () => ({ items: left, total: left.length }),
+      decideRequests: async () => {
+        left = [];
+        return { results: [{ id: 'r1', state: 'approved' as const }] };
+      },
+    });
+    await pick('Checkout asks to GET /orders of Orders API');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Look and decide' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.click(
+      await within(dialog).findByRole('button', { name: 'Approve 1' }),
+    );
+    await waitFor(() =>
+      expect(
+        screen.queryByRole('checkbox', { name: /^Pick: /, hidden: true }),
+      ).toBeNull(),
+    );
+    expect(dialog).toBeInTheDocument();
+    expect(within(dialog).getByText(/^Now: Approved/)).toBeVisible();
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Close' }),
+    );
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+  });
+
   it('rejects with a reason alone, and leaves out what cannot be read or approved', async () => {
     const decideRequests = jest.fn(async () => ({
       results: [{ id: 'r1', state: 'rejected' as const }],

@@ -51,6 +51,8 @@ function decidersText(
   if (needs.length === 0 && send.allowed && isOfGrant(form.kind)) {
     return t('grants.nobodyDecides');
   }
+  // Why it cannot be sent stands beside it.
+  if (needs.length === 0 && deciders.text === '') return '';
   const several = needs.length > 1 || needs.some(({ count }) => count > 1);
   return several
     ? t('dialog.needs', {

@@ -107,10 +107,14 @@ describe('a request about a grant', () => {
       previewOf(draft, {
         send: { allowed: false, reason },
         asked: { id: 'r12', number: 12 },
+        needs: [],
+        deciders: { labels: [], people: 0, fallback: false, text: '' },
       }),
     );
     open('end', {}, backend);
     expect(await screen.findByText(reason)).toBeInTheDocument();
+    // Nobody decides about an end, and "Decides:" with nobody behind it says nothing.
+    expect(screen.queryByText(/^Decides:/)).toBeNull();
     expect(
       screen.getByRole('link', { name: 'Open request 12' }),
     ).toHaveAttribute('href', '/requests/r12');
@@ -229,11 +233,12 @@ describe('a renewal', () => {
     const backend = fakeBackend();
     backend.preview.mockImplementation(async draft => {
       const { meaning } = previewOf(draft);
+      // The new day is part of what is decided on.
       return previewOf(draft, {
         meaning: {
           ...meaning,
           gained: [],
-          ...(draft.until !== undefined && { until: draft.until }),
+          ...(draft.until && { until: draft.until }),
         },
       });
     });

@@ -3,6 +3,7 @@ import {
   type Capability,
 } from '@callgate/plugin-callgate-common';
 import type { Text } from '../../translation';
+import { isOfGrant } from '../marks';
 import { blockersOf, isOpenQuestion } from './Blocked';
 import type { LivePreview } from './usePreview';
 import type { RequestForm } from './useRequestForm';
@@ -14,6 +15,8 @@ export function sendCapability(
   live: LivePreview,
 ): Capability {
   const { caller, operations, reason } = form;
+  // What is asked about a grant changes it, and its preview is called so.
+  const words = isOfGrant(form.kind) ? 'grants' : 'dialog';
   const refuse = (why: string): Capability => ({ allowed: false, reason: why });
   if (!caller) {
     return refuse(t('dialog.needsCaller'));
@@ -25,7 +28,7 @@ export function sendCapability(
     return refuse(t('grants.needsDay'));
   }
   if (live.error) {
-    return refuse(t('dialog.needsAnswer'));
+    return refuse(t(`${words}.needsAnswer`));
   }
   if (live.fresh && live.preview && !live.preview.send.allowed) {
     const [blocker] = blockersOf(live.preview);
@@ -33,7 +36,9 @@ export function sendCapability(
     return blocker
       ? refuse(
           t(
-            isOpenQuestion(blocker) ? 'dialog.needsWhere' : 'dialog.seeBlocked',
+            isOpenQuestion(blocker)
+              ? 'dialog.needsWhere'
+              : `${words}.seeBlocked`,
           ),
         )
       : live.preview.send;
@@ -50,5 +55,5 @@ export function sendCapability(
   }
   return live.fresh && live.preview
     ? live.preview.send
-    : refuse(t('dialog.needsPreview'));
+    : refuse(t(`${words}.needsPreview`));
 }

@@ -1,7 +1,10 @@
 import Typography from '@material-ui/core/Typography';
 import { makeStyles, Theme } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
-import type { AccessRequest } from '@callgate/plugin-callgate-common';
+import type {
+  AccessRequest,
+  RequestState,
+} from '@callgate/plugin-callgate-common';
 import { useEffect, useRef } from 'react';
 import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
@@ -30,7 +33,7 @@ import { useSeen } from './useSeen';
 
 const OPENS_TITLE = {
   submitted: 'request.opens',
-  returned: 'request.wouldOpen',
+  returned: 'request.wouldOpenNow',
   approved: 'request.opens',
   proposed: 'request.opens',
   merged: 'request.opened',
@@ -42,7 +45,7 @@ const OPENS_TITLE = {
 
 const CHANGES_TITLE = {
   submitted: 'request.changes',
-  returned: 'request.wouldChange',
+  returned: 'request.wouldChangeNow',
   approved: 'request.changes',
   proposed: 'request.changes',
   merged: 'request.changedThen',
@@ -51,6 +54,14 @@ const CHANGES_TITLE = {
   declined: 'request.wouldChange',
   superseded: 'request.wouldChange',
 } as const;
+
+/** States in which there are files of it, or will be. */
+const IS_BUILT: readonly RequestState[] = [
+  'submitted',
+  'approved',
+  'proposed',
+  'merged',
+];
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(3), maxWidth: 1400 },
@@ -117,7 +128,7 @@ export function RequestView(props: {
       onNoteMissing={() => noteRef.current?.focus()}
     />
   );
-  const refused = OPENS_TITLE[state] === 'request.wouldOpen';
+  const isBuilt = IS_BUILT.includes(state);
   const titles = isOfGrant(request.kind) ? CHANGES_TITLE : OPENS_TITLE;
   // Names as people know them, and what an approver must not overlook.
   const inOneLine = [
@@ -137,7 +148,11 @@ export function RequestView(props: {
         canAskOtherwise(request) && (
           <ReviseAction
             request={request}
-            onSent={revised => loaded.replace(revised)}
+            onSent={revised => {
+              // The dialog has shown its sender what it means now.
+              lookedAt(revised);
+              loaded.replace(revised);
+            }}
           />
         )
       }
@@ -175,7 +190,7 @@ export function RequestView(props: {
           beforeTitle={t('request.beforeSeen')}
           before={before.meaning}
           now={meaning}
-          onSeen={lookedAt}
+          onSeen={() => lookedAt()}
         />
       )}
       {!before && meaningChanged && previousMeaning && (
@@ -229,7 +244,7 @@ export function RequestView(props: {
             )}
           </Panel>
           {narrow && box}
-          {(request.files.length > 0 || !refused) && (
+          {(request.files.length > 0 || isBuilt) && (
             <FilesPanel files={request.files} state={state} />
           )}
           <Panel title={t('request.timeline')}>

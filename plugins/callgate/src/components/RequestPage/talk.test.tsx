@@ -91,7 +91,9 @@ describe('asking for a change', () => {
         'Given back. The requester is told what to change.',
       ),
     ).toBeInTheDocument();
-    expect(screen.getByText('Waits for Priya to change it')).toBeInTheDocument();
+    expect(
+      screen.getByText('Waits for Priya to change it'),
+    ).toBeInTheDocument();
     expect(
       screen.getByText('Priya changes it and sends it again'),
     ).toBeInTheDocument();
@@ -126,7 +128,10 @@ describe('changing and sending again', () => {
       ],
       revise: { allowed: true },
     });
-    const reviseRequest = jest.fn(async () => request({ mine: true }));
+    // What is sent opens something else than what was there: that is what one changes it for.
+    const reviseRequest = jest.fn(async () =>
+      request({ mine: true, version: 3, digest: 'd-changed' }),
+    );
     open(
       {
         getRequest: async () => mine,
@@ -140,7 +145,7 @@ describe('changing and sending again', () => {
       await screen.findByRole('button', { name: 'Change and send again' }),
     );
     const dialog = await screen.findByRole('dialog', {
-      name: /^Request 214: /,
+      name: /^Change request 214: /,
     });
     expect(within(dialog).queryByLabelText('Who will call')).toBeNull();
     expect(await within(dialog).findByLabelText('Why')).toHaveValue(
@@ -169,7 +174,20 @@ describe('changing and sending again', () => {
       ),
     );
     await waitFor(() => expect(dialog).not.toBeInTheDocument());
-    expect(await screen.findByText('Waits for Orders team')).toBeInTheDocument();
+    expect(
+      await screen.findByText('Waits for Orders team'),
+    ).toBeInTheDocument();
+    // Whoever changed it knows the difference: they were shown it before they sent it.
+    expect(
+      screen.queryByText('What this opens has changed while you looked at it'),
+    ).toBeNull();
+  });
+
+  it('says what it would open while it is given back: it is neither over nor going on', async () => {
+    open({ getRequest: async () => returned() });
+    expect(
+      await screen.findByRole('heading', { name: 'What this would open' }),
+    ).toBeInTheDocument();
   });
 
   it('is no button for others', async () => {

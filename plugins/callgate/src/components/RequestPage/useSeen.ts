@@ -17,7 +17,11 @@ export function useSeen(
 ): {
   /** What was looked at, when what stands there now is not that any more. */
   before?: Seen;
-  lookedAt: () => void;
+  /**
+   * @param shown - what the reader was shown elsewhere, such as what they have just sent; what stands on the page where it is
+   *   not given
+   */
+  lookedAt: (shown?: AccessRequest) => void;
 } {
   const key = reader && `callgate-seen ${JSON.stringify([reader, request.id])}`;
   const [seen, setSeen] = useState(() => readSeen(key) ?? shownBy(request));
@@ -27,7 +31,10 @@ export function useSeen(
     if (key) write(key, seen);
   }, [key, seen]);
   // A change that the reader has not looked at stands until they say so.
-  const lookedAt = useCallback(() => setSeen(shownBy(request)), [request]);
+  const lookedAt = useCallback(
+    (shown = request) => setSeen(shownBy(shown)),
+    [request],
+  );
   return { ...(changed && { before: seen }), lookedAt };
 }
 
