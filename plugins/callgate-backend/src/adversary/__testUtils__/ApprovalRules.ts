@@ -57,6 +57,8 @@ export interface Seats {
   count: number;
 }
 
+const nameOf = (ref: string) => ref.slice(ref.indexOf('/') + 1);
+
 /** The rules that hold, and what they ask for, by a table of their own. */
 export class ApprovalRules {
   #now = RULE_SETS[0] as RuleSet;
@@ -151,8 +153,6 @@ export class ApprovalRules {
     );
   }
 }
-
-const nameOf = (ref: string) => ref.slice(ref.indexOf('/') + 1);
 
 /** Whether some people, each of whom counts once, fill all seats. */
 export function fills(

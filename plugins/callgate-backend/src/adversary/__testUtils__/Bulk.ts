@@ -6,6 +6,8 @@ import { type Stage, Violation } from './Stage';
 import type { Step } from './Step';
 import { userOf } from './Company';
 
+const codeOf = ({ error }: DecisionResult) => error?.code ?? error?.message;
+
 /** Two people who decide several requests at the same moment. */
 export class Bulk {
   #calls = 0;
@@ -117,5 +119,3 @@ export class Bulk {
       throw new Violation(`Sent again, it was decided again: ${ids}.`);
   }
 }
-
-const codeOf = ({ error }: DecisionResult) => error?.code ?? error?.message;

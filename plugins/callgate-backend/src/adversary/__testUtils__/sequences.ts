@@ -233,6 +233,25 @@ const HALF_WAY: fc.Arbitrary<Step[]> = fc
     ...MERGED,
   ]);
 
+/** Two requests of one team, which two of those who decide decide at the same moment, with what was shown or with something else. */
+const TOGETHER_WAY: fc.Arbitrary<Step[]> = fc
+  .tuple(READING, TOGETHER, some(EDIT, 1), some(APPROVE, 1))
+  .map(([operation, together, edits, after]) => [
+    askOf('$first-ref', [operation]),
+    askOf('$first-ref', ['createThing']),
+    ...edits,
+    {
+      ...together,
+      people: together.people.map(({ pick: at }) => honest(at)),
+      decisions: together.decisions.map((each, index) => ({
+        ...each,
+        request: index % 2,
+      })),
+    },
+    ...after,
+    ...MERGED,
+  ]);
+
 /** A grant with a last day, which is renewed, ends, or is taken back. */
 const DATED: fc.Arbitrary<Step[]> = fc
   .tuple(
@@ -272,6 +291,7 @@ export const SEQUENCE: fc.Arbitrary<Step[]> = fc
         { weight: 2, arbitrary: AFTERWARDS },
         { weight: 2, arbitrary: BY_RULE },
         { weight: 1, arbitrary: HALF_WAY },
+        { weight: 2, arbitrary: TOGETHER_WAY },
         { weight: 2, arbitrary: DATED },
         {
           weight: 1,
