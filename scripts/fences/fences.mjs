@@ -304,4 +304,62 @@ export const FENCES = [
     ],
     named: backend('proposals/objections.test.ts'),
   },
+  {
+    id: 'approvals-end-with-a-revision',
+    edits: [
+      edit(
+        backend('database/reviseRequest.ts'),
+        '  await endApprovals(trx, id, now);\n',
+      ),
+    ],
+    named: backend('tests/talk.test.ts'),
+  },
+  {
+    id: 'only-who-asked-revises',
+    edits: [
+      edit(
+        backend('access/Decisions.ts'),
+        'const { requestedBy, damaged } = request;',
+        'const { damaged } = request;\n    const requestedBy = person.ref;',
+      ),
+    ],
+    named: backend('tests/talk.test.ts'),
+  },
+  {
+    id: 'rules-cut-nobody',
+    edits: [
+      edit(
+        backend('proposals/automatic.ts'),
+        '(content?.flips ?? []).some(({ cut }) => cut.length > 0)',
+        'false',
+      ),
+    ],
+    named: backend('proposals/automatic.test.ts'),
+  },
+  {
+    id: 'expired-end-is-proposed',
+    edits: [
+      edit(
+        backend('access/GrantFollowUp.ts'),
+        'dated.filter(({ days }) => days < 0)',
+        'dated.filter(({ days }) => days === Infinity)',
+      ),
+    ],
+    named: backend('access/GrantFollowUp.test.ts'),
+  },
+  {
+    id: 'several-decisions-bind-to-their-digests',
+    edits: [
+      edit(
+        backend('access/decideAll.ts'),
+        "  if (!digest) {\n    throw new InputError(\n      'digest is missing: an approval is of what was shown.',\n    );\n  }\n",
+      ),
+      edit(
+        backend('access/decideAll.ts'),
+        '{ digest, ...(note && { note }), ...given }',
+        '{ digest: (await (service as any).getRequest(id, by)).digest, ...(note && { note }), ...given }',
+      ),
+    ],
+    named: backend('tests/talk.test.ts'),
+  },
 ];

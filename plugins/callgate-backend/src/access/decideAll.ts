@@ -8,6 +8,8 @@ import type {
   DecisionResult,
 } from '@callgate/plugin-callgate-common';
 import type { AccessService, WriteOptions } from './AccessService';
+import { checkText } from './checkText';
+import { domainError } from './domainError';
 
 /** Errors whose message is for whoever asked. */
 const TOLD = new Set([
@@ -57,7 +59,14 @@ async function decide(
   };
   const given = version === undefined ? {} : { version };
   if (decision === 'reject') {
-    return service.rejectRequest(id, { reason: note ?? '', ...given }, by);
+    const reason = checkText(note, 'note');
+    if (reason === '') {
+      throw domainError(
+        'reason-missing',
+        'note is missing: say why, so that the requester knows what to change.',
+      );
+    }
+    return service.rejectRequest(id, { reason, ...given }, by);
   }
   if (!digest) {
     throw new InputError(

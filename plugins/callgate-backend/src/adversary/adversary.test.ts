@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { Knex } from 'knex';
 import { openDatabase } from './__testUtils__/AdversaryBench';
 import { Play } from './__testUtils__/Play';
-import { SEQUENCE, type Step } from './__testUtils__/Step';
+import { SEQUENCE } from './__testUtils__/sequences';
+import type { Step } from './__testUtils__/Step';
 
 const {
   /** How many sequences. */

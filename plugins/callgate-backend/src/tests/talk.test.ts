@@ -452,6 +452,24 @@ describe('deciding several at once', () => {
     expect(timeline.filter(({ event }) => event === 'reject')).toHaveLength(1);
   });
 
+  it('says of a rejection which field of it is wrong', async () => {
+    await start();
+    const { id } = await send(shop, 'priya');
+    for (const [note, code] of [
+      [undefined, 'reason-missing'],
+      ['x'.repeat(4_001), 'text-too-long'],
+      ['a\u0000', 'text-not-printable'],
+    ]) {
+      const { body } = await shop.as('omar').post('/requests/decide', {
+        decisions: [{ id, decision: 'reject', note }],
+      });
+      expect(body.results).toEqual([
+        // The body has no field `reason`.
+        { id, error: { code, message: expect.stringMatching(/^note /) } },
+      ]);
+    }
+  });
+
   it('refuses the same one twice, none, and too many', async () => {
     await start();
     const decision = { id: 'a', decision: 'reject', note: 'x' };

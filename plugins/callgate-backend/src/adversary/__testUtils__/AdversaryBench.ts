@@ -13,6 +13,7 @@ import { ClaimSettlements } from '../../claims/ClaimSettlements';
 import { ChangeNotifier } from '../../access/ChangeNotifier';
 import { NoticeWords } from '../../access/NoticeWords';
 import { DefaultAccessService } from '../../access/DefaultAccessService';
+import { GrantFollowUp } from '../../access/GrantFollowUp';
 import { RepositoryPolicyDesk } from '../../access/RepositoryPolicyDesk';
 import { Labels } from '../../access/views/Labels';
 import {
@@ -20,6 +21,7 @@ import {
   DatabaseProposalStore,
   migrate,
 } from '../../database';
+import { DatabaseGrantReminders } from '../../database/GrantReminders';
 import { EstateReader } from '../../estate/EstateReader';
 import type { PolicyRepositoryConfig } from '../../git/policyRepositoryConfig';
 import { RepositoryConnection } from '../../git/RepositoryConnection';
@@ -49,7 +51,9 @@ const CONFIG: PolicyRepositoryConfig = {
 
 const TABLES = [
   ...['request_approvals', 'request_parties', 'request_transitions'],
-  ...['idempotency_keys', 'outbox', 'access_requests', 'proposals'],
+  ...['request_comments', 'grant_reminders', 'grant_reminder_days'],
+  ...['approval_reminders', 'idempotency_keys', 'outbox'],
+  ...['access_requests', 'proposals'],
 ];
 
 /** In memory where that is known to be: Git writes many small files. */
@@ -89,11 +93,13 @@ export class AdversaryBench {
   readonly snapshots: SnapshotReader;
   readonly worker: ProposalWorker;
   readonly service: AccessService;
+  /** The task of one process that looks at grants that end. */
+  readonly followUp: () => GrantFollowUp;
   readonly #estate: EstateReader;
   #catalog: ReadonlyMap<string, Entity>;
 
   private constructor(
-    client: Knex,
+    readonly client: Knex,
     readonly root: string,
     private readonly company: Company,
   ) {
@@ -195,6 +201,28 @@ export class AdversaryBench {
       onProblem: error =>
         logger.error('The desk has a problem', error as Error),
     });
+    const ownership = Ownership.create({ catalog, auth });
+    const lifecycle = { remindDays: [3] };
+    const auditor = mockServices.auditor.mock();
+    auditor.createEvent.mockResolvedValue({
+      success: async () => {},
+      fail: async () => {},
+    });
+    this.followUp = () =>
+      new GrantFollowUp({
+        requests: this.requests,
+        proposals: this.proposals,
+        ownership,
+        notifier,
+        lifecycle,
+        now,
+        snapshots: this.snapshots,
+        planner,
+        reminders: DatabaseGrantReminders.create({ client }),
+        auditor,
+        auth,
+        logger,
+      });
     this.service = AuthorizedAccessService.create({
       requests: this.requests,
       permissions: mockServices.permissions(),
@@ -211,12 +239,12 @@ export class AdversaryBench {
           snapshots: this.snapshots,
           logger,
         }),
-        ownership: Ownership.create({ catalog, auth }),
+        ownership,
         labels: Labels.create({ catalog, auth }),
         notifier,
         platformTeam,
-        lifecycle: { remindDays: [] },
-        now: Date.now,
+        lifecycle,
+        now,
       }),
     });
   }
@@ -224,6 +252,18 @@ export class AdversaryBench {
   /** Somebody who is signed in. */
   as(person: string) {
     return { credentials: mockCredentials.user(userOf(person)) };
+  }
+
+  /** The day that is so many days from now, in UTC. */
+  dayIn(days: number): string {
+    return new Date(this.now + days * 24 * 3_600_000)
+      .toISOString()
+      .slice(0, 10);
+  }
+
+  /** What was logged as a warning. */
+  warnings(): string {
+    return this.logger.warn.mock.calls.map(([text]) => text).join('; ');
   }
 
   /** The catalog has read what teams wrote. */

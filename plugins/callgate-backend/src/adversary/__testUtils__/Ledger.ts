@@ -41,6 +41,20 @@ export class Ledger {
 
   constructor(private readonly company: Company) {}
 
+  /** What was said to a request before counts no more, whatever it means. */
+  forget(request: string): void {
+    for (const key of [...this.#behind.keys()])
+      if (key.startsWith(`${request} `)) this.#behind.delete(key);
+  }
+
+  /** A rule approved a meaning: one of which owners of the API said that nobody has to be asked. */
+  approvedByRule({ edges }: DigestContent): void {
+    for (const edge of edges) {
+      const to = this.company.workload(edge.to);
+      if (to) this.#add(edge, to);
+    }
+  }
+
   approved({ request, api, digest, content, by }: Approval): void {
     const { company } = this;
     const key = `${request} ${digest}`;

@@ -1,14 +1,20 @@
 import type { Knex } from 'knex';
 import { AccessWatch } from './AccessWatch';
 import { AdversaryBench } from './AdversaryBench';
+import { ApprovalRules } from './ApprovalRules';
+import { Bulk } from './Bulk';
+import { Clock } from './Clock';
 import { Company } from './Company';
 import { declareByHand, editCatalog, manifestsByHand, relabel } from './edits';
 import { Ledger } from './Ledger';
 import { Pages } from './Pages';
 import { PullRequests } from './PullRequests';
+import { Records } from './Records';
 import { Requests } from './Requests';
+import { Revisions } from './Revisions';
 import { type Cause, Stage } from './Stage';
 import type { Step } from './Step';
+import { TakeBack } from './TakeBack';
 
 /** Steps after which a page could be taken down. */
 const EDITS: ReadonlySet<Step['do']> = new Set([
@@ -33,13 +39,24 @@ export class Play {
   private readonly requests: Requests;
   private readonly pulls: PullRequests;
   private readonly pages: Pages;
+  private readonly rules: ApprovalRules;
+  private readonly revisions: Revisions;
+  private readonly bulk: Bulk;
+  private readonly clock: Clock;
+  private readonly takeBack: TakeBack;
 
   private constructor(private readonly stage: Stage) {
     const ledger = new Ledger(stage.company);
     this.watch = new AccessWatch(stage, ledger);
-    this.requests = new Requests(stage, ledger);
+    this.rules = new ApprovalRules(stage);
+    const records = new Records(stage);
+    this.requests = new Requests(stage, ledger, this.rules, records);
     this.pulls = new PullRequests(stage, this.requests);
     this.pages = new Pages(stage, this.requests);
+    this.revisions = new Revisions(stage, this.requests);
+    this.bulk = new Bulk(stage, this.requests, records);
+    this.clock = new Clock(stage, this.requests);
+    this.takeBack = new TakeBack(stage, this.requests);
   }
 
   get log(): readonly string[] {
@@ -83,6 +100,20 @@ export class Play {
         return this.requests.reject(step);
       case 'withdraw':
         return this.requests.withdraw(step);
+      case 'ask-change':
+        return this.revisions.askChange(step);
+      case 'revise':
+        return this.revisions.revise(step);
+      case 'comment':
+        return this.revisions.comment(step);
+      case 'decide-together':
+        return this.bulk.decide(step);
+      case 'days':
+        return this.clock.pass(step.days, step.twice);
+      case 'rules':
+        return this.rules.write(step.file);
+      case 'take-back':
+        return this.takeBack.send(step);
       case 'build':
         return this.pulls.build();
       case 'show':

@@ -1,4 +1,5 @@
 import { apisOfGenerated } from '@callgate/policy';
+import { declaredIn } from './Clock';
 import { userOf } from './Company';
 import type { Requests } from './Requests';
 import { type Cause, type Stage, Violation } from './Stage';
@@ -161,6 +162,7 @@ export class PullRequests {
       throw new Violation(`Merged ${came}; shown was ${shown.requests}.`);
     }
     for (const id of came) {
+      await this.requests.requireMergeable(id);
       const { requestedBy } = await this.requests.stored(id);
       const approvers = this.requests.approversOf(id);
       if (requestedBy === userOf(person) || approvers.includes(person)) {
@@ -176,10 +178,31 @@ export class PullRequests {
       throw new Violation(`Merged against the objection of ${standing[0].by}.`);
     }
     this.#requireFilesOfOthers(shown.api, before, after);
+    await this.#requireAskedEnds(shown, before, after);
     const stored = await Promise.all(came.map(id => this.requests.stored(id)));
     return stored.some(({ draft }) => draft.change)
       ? { by: 'merge', told: stored.map(each => each.shown.content) }
       : { by: 'merge' };
+  }
+
+  /** No grant goes that nobody asked to end. */
+  async #requireAskedEnds(
+    { requests }: ShownHead,
+    before: ReadonlyMap<string, string>,
+    after: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const stored = await Promise.all(
+      requests.map(id => this.requests.stored(id)),
+    );
+    const left = declaredIn(after);
+    for (const { api, id } of declaredIn(before)) {
+      const isAsked = stored.some(
+        ({ apiRef, draft: { change } }) =>
+          apiRef === api && change?.kind === 'end' && change.grant === id,
+      );
+      if (!isAsked && !left.some(each => each.api === api && each.id === id))
+        throw new Violation(`The grant ${id} of ${api} ended in silence.`);
+    }
   }
 
   /** Requests among some whose grants are not declared any more. */

@@ -1,8 +1,14 @@
 import type { DigestContent } from '@callgate/policy';
+import type {
+  AccessRequestDraft,
+  NewAccessRequest,
+} from '@callgate/plugin-callgate-common';
 import { draftOf } from '../../access/draftOf';
 import type { StoredRequest } from '../../database/AccessStore';
+import { type ApprovalRules, fills, type Seats } from './ApprovalRules';
 import { type Team, userOf } from './Company';
 import type { Ledger } from './Ledger';
+import type { Records } from './Records';
 import { type Stage, Violation } from './Stage';
 import type { Step, Who } from './Step';
 
@@ -16,13 +22,18 @@ export class Requests {
   /** The digest that was shown last, by request. */
   readonly #shown = new Map<string, string>();
   /** Who approved a request since it was asked or asked again, with the teams that they spoke for. */
-  readonly #approvers = new Map<
-    string,
-    { by: string; teams: Team[]; digest: string }[]
-  >();
+  readonly #approvers = new Map<string, { by: string; digest: string }[]>();
   readonly #states = new Map<string, string>();
 
-  constructor(private readonly stage: Stage, private readonly ledger: Ledger) {}
+  /** The meaning that a request was approved with; `rule`: nobody was asked, because of a rule. */
+  readonly #approvedAs = new Map<string, { digest: string; rule: boolean }>();
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly ledger: Ledger,
+    private readonly rules: ApprovalRules,
+    private readonly records: Records,
+  ) {}
 
   /** Whose approvals of a request count. */
   approversOf(id: string): string[] {
@@ -30,7 +41,7 @@ export class Requests {
   }
 
   /** Requests are named from the last one on. */
-  #request(at: number): string | undefined {
+  idOf(at: number): string | undefined {
     const { length } = this.ids;
     return length === 0 ? undefined : this.ids[length - 1 - (at % length)];
   }
@@ -51,32 +62,12 @@ export class Requests {
         id === 'port' ? { tcp: { port: 80 } } : { id },
       ),
       reason: 'It is needed',
+      ...(step.days !== undefined && { until: bench.dayIn(step.days) }),
       ...(outside && {
         acknowledges: ['identity-not-enforced', 'method-not-enforced'],
       }),
     };
-    const by = bench.as(person);
-    const preview = await this.stage.tried(() =>
-      bench.service.preview(draft, by),
-    );
-    if (!preview) return undefined;
-    const sent = await this.stage.tried(() =>
-      bench.service.createRequest({ ...draft, digest: preview.digest }, by),
-    );
-    if (!sent) return undefined;
-    this.stage.count('asked');
-    if (
-      !company.isMember(person, owner.caller) &&
-      !company.isMember(person, owner.api)
-    ) {
-      throw new Violation(`${person} asked, and owns neither side.`);
-    }
-    this.ids.push(sent.id);
-    this.#approvers.set(sent.id, []);
-    this.#states.set(sent.id, 'submitted');
-    const stored = await this.stored(sent.id);
-    this.#contents.set(stored.shown.digest, stored.shown.content);
-    this.#shown.set(sent.id, stored.shown.digest);
+    await this.send(draft, person, 'asked');
     return undefined;
   }
 
@@ -109,44 +100,144 @@ export class Requests {
       ),
       reason: 'Not any more',
       ...(step.kind === 'end' && { whenLast: step.whenLast }),
+      ...(step.kind !== 'end' &&
+        step.days !== undefined && { until: bench.dayIn(step.days) }),
     };
+    await this.send(draft, person, `asked to ${step.kind}`);
+    return undefined;
+  }
+
+  /** Looks at what a draft means and sends it. */
+  async send(
+    draft: AccessRequestDraft,
+    person: string,
+    what: string,
+  ): Promise<void> {
+    const { bench, company } = this.stage;
     const by = bench.as(person);
     const preview = await this.stage.tried(() =>
       bench.service.preview(draft, by),
     );
-    if (!preview) return undefined;
+    if (!preview) return;
     const sent = await this.stage.tried(() =>
-      bench.service.createRequest({ ...draft, digest: preview.digest }, by),
+      bench.service.createRequest(
+        { ...draft, digest: preview.digest } as NewAccessRequest,
+        by,
+      ),
     );
-    if (!sent) return undefined;
-    this.stage.count(`asked to ${step.kind}`);
-    if (
-      !company.isMember(person, owner.caller) &&
-      !company.isMember(person, owner.api)
-    ) {
+    if (!sent) return;
+    this.stage.count(what);
+    const stored = await this.stored(sent.id);
+    const owners = [stored.callerRef, stored.apiRef].map(ref =>
+      company.ownerOfEntity(ref),
+    );
+    if (!owners.some(owner => company.isMember(person, owner)))
       throw new Violation(`${person} asked, and owns neither side.`);
-    }
-    this.ids.push(sent.id);
-    this.#approvers.set(sent.id, []);
-    this.#states.set(sent.id, sent.state);
-    const { shown } = await this.stored(sent.id);
+    this.#add(stored);
+  }
+
+  #add(request: StoredRequest): void {
+    const { id, shown, state } = request;
+    this.ids.push(id);
+    this.#approvers.set(id, []);
+    this.#states.set(id, state);
     this.#contents.set(shown.digest, shown.content);
-    this.#shown.set(sent.id, shown.digest);
-    const { edges, opened = [], flips, plumbing } = shown.content;
-    const adds = [edges, opened, flips, plumbing].some(
-      ({ length }) => length > 0,
-    );
-    if (sent.state !== 'submitted') {
-      this.stage.count(`${step.kind} without approval`);
-      if (adds)
-        throw new Violation(`${sent.id} opens something, and nobody approved.`);
+    this.#shown.set(id, shown.digest);
+    this.records.asks(request);
+    if (state !== 'submitted') this.#requireNobody(request);
+  }
+
+  /** What Callgate asks by itself is looked at and decided like everything else. */
+  async findOthers(): Promise<void> {
+    const rows: { id: string }[] = await this.stage.bench
+      .client('access_requests')
+      .orderBy('number');
+    for (const { id } of rows) {
+      if (this.ids.includes(id)) continue;
+      this.stage.count('asked by Callgate');
+      this.#add(await this.stored(id));
     }
-    return undefined;
+  }
+
+  /** Its requester has changed what a request asks for: what was said before counts no more. */
+  async revised(id: string, digest: string): Promise<void> {
+    const request = await this.stored(id);
+    const { shown, state } = request;
+    if (shown.digest !== digest)
+      throw new Violation(`${id} asks for another meaning than was shown.`);
+    this.#approvers.set(id, []);
+    this.#approvedAs.delete(id);
+    this.ledger.forget(id);
+    this.#contents.set(digest, shown.content);
+    this.#shown.set(id, digest);
+    this.#states.set(id, state);
+    this.records.asks(request);
+    const kept = (await this.stage.bench.requests.approvals([id])).filter(
+      ({ ended, by }) => !ended && by.startsWith('user:'),
+    );
+    if (kept.length > 0)
+      throw new Violation(`${id} was changed and keeps ${kept[0].by}.`);
+    if (state !== 'submitted') this.#requireNobody(request);
+  }
+
+  /** What goes on though nobody was asked takes away alone, or a rule says so. */
+  #requireNobody(request: StoredRequest): void {
+    const { id, draft, shown } = request;
+    const { content, digest } = shown;
+    const { edges, opened = [], flips, plumbing } = content;
+    const adds =
+      !draft.change ||
+      draft.change.kind === 'renew' ||
+      [edges, opened, flips, plumbing].some(({ length }) => length > 0);
+    const what = draft.change?.kind ?? 'new';
+    this.#approvedAs.set(id, { digest, rule: adds });
+    if (!adds) {
+      this.stage.count(`${what} without approval`);
+      return;
+    }
+    const refusal = this.rules.refusal(request, content, this.stage.company);
+    if (refusal !== undefined)
+      throw new Violation(`${id} was approved by nobody, and ${refusal}.`);
+    this.ledger.approvedByRule(content);
+    this.stage.count(`${what} by a rule`);
+  }
+
+  /** What is merged was approved as what it means, and where nobody was asked, the rule holds still. */
+  async requireMergeable(id: string): Promise<void> {
+    const request = await this.stored(id);
+    const approved = this.#approvedAs.get(id);
+    if (!approved) throw new Violation(`${id} was merged and never approved.`);
+    if (approved.digest !== request.shown.digest)
+      throw new Violation(
+        `${id} was approved as ${approved.digest}, and merged as ${request.shown.digest}.`,
+      );
+    if (!approved.rule) return;
+    const refusal = this.rules.refusal(
+      request,
+      request.shown.content,
+      this.stage.company,
+    );
+    if (refusal !== undefined)
+      throw new Violation(`${id} was merged by a rule, and ${refusal}.`);
+    this.stage.count('merged by a rule');
+  }
+
+  /** The meaning that was shown last. */
+  shownOf(id: string): string {
+    return this.#shown.get(id)!;
+  }
+
+  /** Teams of whom somebody may decide on a request. */
+  decidersOf(request: StoredRequest): Team[] {
+    return [
+      ...this.rules.seats(request).map(({ team }) => team),
+      ...this.#holders(request.shown.content),
+    ];
   }
 
   /** Shows somebody a request, as its page does. */
   async look(at: number): Promise<void> {
-    const id = this.#request(at);
+    const id = this.idOf(at);
     if (!id) return;
     const { bench } = this.stage;
     const stored = await this.stored(id);
@@ -168,39 +259,49 @@ export class Requests {
     request: at,
     looks,
   }: Extract<Step, { do: 'approve' }>): Promise<undefined> {
-    const id = this.#request(at);
+    const id = this.idOf(at);
     if (!id) return undefined;
     if (looks) await this.look(at);
     const { bench, company } = this.stage;
     const stored = await this.stored(id);
     const digest = this.#shown.get(id)!;
     const content = this.#contents.get(digest)!;
-    const owner = company.ownerOfEntity(stored.apiRef);
-    const holders = this.#holders(content);
-    const approvers = this.#approvers.get(id)!;
+    const teams = [
+      ...this.rules.seats(stored).map(({ team }) => team),
+      ...this.#holders(content),
+    ];
     // Whoever decides honestly has not asked, and has not said it yet.
-    const pick = this.#nextOf(who, owner, [
+    const pick = this.#nextOf(who, teams, [
       personOf(stored.requestedBy),
-      ...approvers.map(({ by }) => by),
+      ...this.approversOf(id),
     ]);
-    const person = pick ?? this.stage.person(who, [owner, ...holders]);
+    const person = pick ?? this.stage.person(who, teams);
     const answer = await this.stage.tried(() =>
       bench.service.approveRequest(id, { digest }, bench.as(person)),
     );
     if (!answer) return undefined;
+    await this.approved(id, person, digest);
+    await this.requireApproved(id);
+    return undefined;
+  }
+
+  /** Takes note that somebody has approved a meaning of a request. */
+  async approved(id: string, person: string, digest: string): Promise<void> {
+    const { company } = this.stage;
+    const stored = await this.stored(id);
+    const content = this.#contents.get(digest)!;
     this.stage.count('approvals');
-    if (userOf(person) === stored.requestedBy) {
+    if (userOf(person) === stored.requestedBy)
       throw new Violation(`${person} approved their own request.`);
-    }
-    const teams = [owner, ...holders].filter((team): team is Team =>
-      company.isMember(person, team),
-    );
-    if (teams.length === 0) {
+    const teams = [
+      ...this.rules.seats(stored).map(({ team }) => team),
+      ...this.#holders(content),
+    ];
+    if (!teams.some(team => company.isMember(person, team)))
       throw new Violation(
         `${person} approved ${stored.apiRef}, and owns neither it nor what it runs on.`,
       );
-    }
-    approvers.push({ by: person, teams, digest });
+    this.#approvers.get(id)!.push({ by: person, digest });
     this.ledger.approved({
       request: id,
       api: stored.apiRef,
@@ -209,23 +310,26 @@ export class Requests {
       by: person,
     });
     this.#requireCallersOwn(stored, content);
-    const after = await this.stored(id);
-    if (after.state !== 'submitted') this.#requireAll(after, content, digest);
-    this.#states.set(id, after.state);
-    return undefined;
+  }
+
+  /** A request that went on by an approval has every one that it takes. */
+  async requireApproved(id: string): Promise<void> {
+    const { state, shown, ...rest } = await this.stored(id);
+    if (this.#states.get(id) !== 'submitted' || state !== 'approved') return;
+    this.#requireAll({ state, shown, ...rest }, shown.content, shown.digest);
+    this.#approvedAs.set(id, { digest: shown.digest, rule: false });
+    this.#states.set(id, state);
   }
 
   #nextOf(
     { as, pick }: Who,
-    owner: Team | undefined,
+    teams: readonly Team[],
     not: string[],
   ): string | undefined {
-    const others =
-      as === 'right' && owner
-        ? [...this.stage.company.members[owner]].filter(
-            each => !not.includes(each),
-          )
-        : [];
+    if (as !== 'right') return undefined;
+    const others = teams.flatMap(team =>
+      [...this.stage.company.members[team]].filter(each => !not.includes(each)),
+    );
     return others[pick % others.length];
   }
 
@@ -269,25 +373,28 @@ export class Requests {
     const { company } = this.stage;
     const given = this.#approvers
       .get(request.id)!
-      .filter(each => each.digest === digest);
-    const owner = company.ownerOfEntity(request.apiRef);
-    for (const team of [owner, ...this.#holders(content)]) {
-      if (team && !given.some(({ teams }) => teams.includes(team))) {
-        throw new Violation(
-          `Nobody of ${team} approved ${request.apiRef}: ${digest}.`,
-        );
-      }
-    }
+      .filter(each => each.digest === digest)
+      .map(({ by }) => by)
+      .filter(by => userOf(by) !== request.requestedBy);
+    const seats = this.rules.seats(request);
+    const others = this.#holders(content).filter(
+      team => team !== company.ownerOfEntity(request.apiRef),
+    );
+    const all: Seats[] = [
+      ...seats,
+      ...others.map(team => ({ team, count: 1 })),
+    ];
+    // By who belongs to whom now: whoever left meanwhile does not count.
+    if (!fills(all, given, (person, team) => company.isMember(person, team)))
+      throw new Violation(
+        `${request.apiRef} was approved by ${given}, and needs ${JSON.stringify(
+          all,
+        )}: ${digest}.`,
+      );
     if (
       content.edges.some(({ to }) => !company.ownerOf(company.workload(to)!))
     ) {
       throw new Violation(`${request.apiRef} opens what is nobody's.`);
-    }
-    const needed = request.apiRef === 'api:default/billing' ? 2 : 1;
-    if (new Set(given.map(({ by }) => by)).size < needed) {
-      throw new Violation(
-        `${request.apiRef} was approved by fewer than ${needed}.`,
-      );
     }
     this.stage.count('approved');
   }
@@ -296,20 +403,19 @@ export class Requests {
     who,
     request: at,
   }: Extract<Step, { do: 'reject' }>): Promise<undefined> {
-    const id = this.#request(at);
+    const id = this.idOf(at);
     if (!id) return undefined;
     const { bench, company } = this.stage;
     const stored = await this.stored(id);
-    const owner = company.ownerOfEntity(stored.apiRef);
-    const holders = this.#holders(stored.shown.content);
-    const person = this.stage.person(who, [owner, ...holders]);
+    const teams = this.decidersOf(stored);
+    const person = this.stage.person(who, teams);
     const answer = await this.stage.tried(() =>
       bench.service.rejectRequest(id, { reason: 'No' }, bench.as(person)),
     );
     if (
       answer &&
       (userOf(person) === stored.requestedBy ||
-        ![owner, ...holders].some(team => company.isMember(person, team)))
+        !teams.some(team => company.isMember(person, team)))
     ) {
       throw new Violation(`${person} rejected ${stored.apiRef}.`);
     }
@@ -320,7 +426,7 @@ export class Requests {
     who,
     request: at,
   }: Extract<Step, { do: 'withdraw' }>): Promise<undefined> {
-    const id = this.#request(at);
+    const id = this.idOf(at);
     if (!id) return undefined;
     const { bench, company } = this.stage;
     const stored = await this.stored(id);
@@ -345,14 +451,20 @@ export class Requests {
   /** Approvals of before count no more once a request asks again. */
   async settle(): Promise<void> {
     for (const id of this.ids) {
-      const { state } = await this.stored(id);
+      const request = await this.stored(id);
+      const { state } = request;
+      await this.records.requireTold(request);
       const last = this.#states.get(id);
       if (state !== last) {
         this.stage.count(`${last} to ${state}`);
         this.#states.set(id, state);
-        if (state === 'submitted') this.#approvers.set(id, []);
+        if (state === 'submitted') {
+          this.#approvers.set(id, []);
+          this.#approvedAs.delete(id);
+        }
       }
     }
+    await this.records.requireOneEach();
     const { error } = this.stage.bench.logger as unknown as {
       error: jest.Mock;
     };

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { RULE_SETS } from './ApprovalRules';
 import { APIS, Company, OPERATIONS, PEOPLE, TEAMS } from './Company';
 
 /** Who does something: somebody with the right to it, as far as there is one, or just anybody. */
@@ -17,16 +18,43 @@ export type Step =
       caller: string;
       api: string;
       operations: string[];
+      /** Until so many days later; without: no last day. */
+      days?: number;
     }
   | {
       do: 'of-grant';
-      kind: 'end' | 'change';
+      kind: 'end' | 'change' | 'renew';
       who: Who;
       side: 'caller' | 'api';
       grant: number;
       whenLast: 'keep-closed' | 'open';
       operations: string[];
+      days?: number;
     }
+  | { do: 'ask-change'; who: Who; request: number }
+  | {
+      do: 'revise';
+      who: Who;
+      request: number;
+      /** Instead of what was asked; none: what was asked. */
+      operations: string[];
+      days?: number;
+      reason: string;
+    }
+  | { do: 'comment'; who: Who; request: number; mentions: boolean }
+  | {
+      do: 'decide-together';
+      people: Who[];
+      decisions: {
+        request: number;
+        decision: 'approve' | 'reject';
+        digest: 'shown' | 'of-another' | 'none';
+      }[];
+      again: boolean;
+    }
+  | { do: 'days'; days: number; twice: boolean }
+  | { do: 'rules'; file: number }
+  | { do: 'take-back'; who: Who; side: 'caller' | 'api'; proposal: number }
   | { do: 'look'; request: number }
   | { do: 'approve'; who: Who; request: number; looks: boolean }
   | { do: 'reject'; who: Who; request: number }
@@ -70,9 +98,9 @@ export type Step =
       how: 'remove' | 'open' | 'drop-rule';
     };
 
-const pick = fc.nat({ max: 5 });
+export const pick = fc.nat({ max: 5 });
 
-const WHO: fc.Arbitrary<Who> = fc.record({
+export const WHO: fc.Arbitrary<Who> = fc.record({
   as: fc.oneof(
     { weight: 5, arbitrary: fc.constant('right' as const) },
     { weight: 1, arbitrary: fc.constant('other-right' as const) },
@@ -82,7 +110,7 @@ const WHO: fc.Arbitrary<Who> = fc.record({
   pick: fc.nat({ max: 12 }),
 });
 /** Mostly: somebody who had the right and left may try as well. */
-const HONEST: fc.Arbitrary<Who> = fc.record({
+export const HONEST: fc.Arbitrary<Who> = fc.record({
   as: fc.oneof(
     { weight: 7, arbitrary: fc.constant('right' as const) },
     { weight: 1, arbitrary: fc.constant('former' as const) },
@@ -121,13 +149,13 @@ const MOVABLE = Object.keys(new Company().components).filter(
 );
 
 /** Who a sequence is about, so that what it does comes together: stands in the steps by these names until it is played. */
-const CAST = fc.record({
+export const CAST = fc.record({
   api: fc.constantFrom(...APIS),
   operation: fc.constantFrom(...Object.keys(OPERATIONS)),
   first: fc.constantFrom(...CALLERS),
   second: fc.constantFrom(...CALLERS),
 });
-const CALLER = fc.oneof(
+export const CALLER = fc.oneof(
   { weight: 3, arbitrary: fc.constant('$first-ref') },
   { weight: 2, arbitrary: fc.constant('$second-ref') },
   { weight: 1, arbitrary: fc.constantFrom(...CALLERS) },
@@ -137,12 +165,13 @@ const COMPONENT = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom('views', 'spy') },
   { weight: 1, arbitrary: fc.constantFrom(...MOVABLE) },
 );
-const API = fc.oneof(
+export const API = fc.oneof(
   { weight: 4, arbitrary: fc.constant('$api') },
   { weight: 1, arbitrary: fc.constantFrom(...APIS) },
 );
 
-function withCast(
+/** Puts the cast of a sequence in the place of its names. */
+export function withCast(
   steps: readonly Step[],
   {
     api,
@@ -164,17 +193,17 @@ function withCast(
     .replaceAll('$second', nameOf(second));
   const named: Step[] = JSON.parse(text);
   return named.map(step =>
-    step.do === 'ask' || step.do === 'of-grant'
+    step.do === 'ask' || step.do === 'of-grant' || step.do === 'revise'
       ? { ...step, operations: [...new Set(step.operations)] }
       : step,
   );
 }
 
-const OPERATION = fc.oneof(
+export const OPERATION = fc.oneof(
   { weight: 3, arbitrary: fc.constant('$operation') },
   { weight: 1, arbitrary: fc.constantFrom(...Object.keys(OPERATIONS)) },
 );
-const NAMES_OF_OPERATIONS: fc.Arbitrary<string[]> = fc.oneof(
+export const NAMES_OF_OPERATIONS: fc.Arbitrary<string[]> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.uniqueArray(OPERATION, { minLength: 1, maxLength: 2 }),
@@ -216,27 +245,93 @@ const ANNOTATIONS: fc.Arbitrary<Record<string, string>> = fc.oneof(
     .map(addresses => ({ 'callgate.dev/addresses': addresses })),
 );
 
-const ASK = fc.record({
+export const DAYS = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: fc.nat({ max: 12 }) },
+);
+
+export const ASK = fc.record({
   do: fc.constant('ask' as const),
   who: WHO,
   side: fc.constantFrom('caller' as const, 'api' as const),
   caller: CALLER,
   api: API,
   operations: NAMES_OF_OPERATIONS,
+  days: DAYS,
 });
 
-const OF_GRANT = fc.record({
+export const KIND = fc.constantFrom(
+  'end' as const,
+  'end' as const,
+  'change' as const,
+  'renew' as const,
+);
+
+export const OF_GRANT = fc.record({
   do: fc.constant('of-grant' as const),
-  kind: fc.constantFrom('end' as const, 'end' as const, 'change' as const),
+  kind: KIND,
   who: WHO,
   side: fc.constantFrom('caller' as const, 'api' as const),
   grant: pick,
   whenLast: fc.constantFrom('keep-closed' as const, 'open' as const),
   operations: NAMES_OF_OPERATIONS,
+  days: DAYS,
+});
+
+export const REVISE = fc.record({
+  do: fc.constant('revise' as const),
+  who: WHO,
+  request: pick,
+  operations: fc.oneof(fc.constant<string[]>([]), NAMES_OF_OPERATIONS),
+  days: DAYS,
+  reason: fc.constantFrom('Another reason', 'One more'),
+});
+export const ASK_CHANGE = fc.record({
+  do: fc.constant('ask-change' as const),
+  who: WHO,
+  request: pick,
+});
+export const TOGETHER = fc.record({
+  do: fc.constant('decide-together' as const),
+  people: fc.array(WHO, { minLength: 2, maxLength: 2 }),
+  decisions: fc.array(
+    fc.record({
+      request: pick,
+      decision: fc.constantFrom(
+        'approve' as const,
+        'approve' as const,
+        'reject' as const,
+      ),
+      digest: fc.constantFrom(
+        'shown' as const,
+        'shown' as const,
+        'of-another' as const,
+        'none' as const,
+      ),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  again: fc.boolean(),
+});
+export const PASS = fc.record({
+  do: fc.constant('days' as const),
+  days: fc.nat({ max: 15 }),
+  twice: fc.boolean(),
+});
+export const RULES = fc.record({
+  do: fc.constant('rules' as const),
+  file: fc.nat({ max: RULE_SETS.length - 1 }),
+});
+export const TAKE_BACK = fc.record({
+  do: fc.constant('take-back' as const),
+  who: WHO,
+  side: fc.constantFrom('caller' as const, 'api' as const),
+  proposal: fc.nat({ max: 2 }),
 });
 
 /** What teams and repository writers change between the steps of others. */
-const EDIT: fc.Arbitrary<Step> = fc.oneof(
+export const EDIT: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: RULES },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -323,22 +418,36 @@ const EDIT: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-const APPROVE = fc.record({
+export const APPROVE = fc.record({
   do: fc.constant('approve' as const),
   who: WHO,
   request: pick,
   looks: fc.boolean(),
 });
-const MERGE = fc.record({
+export const MERGE = fc.record({
   do: fc.constant('merge' as const),
   who: WHO,
   proposal: pick,
   looks: fc.boolean(),
 });
 
-const ACT: fc.Arbitrary<Step> = fc.oneof(
+export const ACT: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: ASK },
   { weight: 2, arbitrary: OF_GRANT },
+  { weight: 3, arbitrary: REVISE },
+  { weight: 2, arbitrary: ASK_CHANGE },
+  { weight: 3, arbitrary: TOGETHER },
+  { weight: 2, arbitrary: PASS },
+  { weight: 2, arbitrary: TAKE_BACK },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('comment' as const),
+      who: WHO,
+      request: pick,
+      mentions: fc.boolean(),
+    }),
+  },
   { weight: 3, arbitrary: APPROVE },
   {
     weight: 1,
@@ -382,115 +491,3 @@ const ACT: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: MERGE },
   { weight: 1, arbitrary: fc.constant({ do: 'read-all' } as const) },
 );
-
-const some = (steps: fc.Arbitrary<Step>, most: number) =>
-  fc.array(steps, { maxLength: most });
-
-/** A request on its whole way, with whatever comes in between. */
-const WAY: fc.Arbitrary<Step[]> = fc
-  .tuple(
-    some(EDIT, 2),
-    fc.record({
-      do: fc.constant('ask' as const),
-      who: HONEST,
-      side: fc.oneof(
-        { weight: 4, arbitrary: fc.constant('caller' as const) },
-        { weight: 1, arbitrary: fc.constant('api' as const) },
-      ),
-      caller: CALLER,
-      api: API,
-      operations: NAMES_OF_OPERATIONS,
-    }),
-    some(EDIT, 2),
-    // The second one is for APIs that take two.
-    fc.array(
-      fc.record({
-        do: fc.constant('approve' as const),
-        who: HONEST,
-        request: fc.constant(0),
-        looks: fc.boolean(),
-      }),
-      { minLength: 1, maxLength: 2 },
-    ),
-    some(EDIT, 2),
-    fc.constant<Step>({ do: 'build' }),
-    some(fc.oneof(EDIT, ACT), 1),
-    fc.record({
-      do: fc.constant('merge' as const),
-      who: HONEST,
-      proposal: fc.constant(0),
-      looks: fc.boolean(),
-    }),
-  )
-  .map(([a, ask, b, approvals, c, build, d, merge]) => [
-    ...a,
-    ask,
-    ...b,
-    ...approvals,
-    ...c,
-    build,
-    ...d,
-    merge,
-  ]);
-
-/** A grant that is there is ended or changed, with what others do in between. */
-const LAST_WAY: fc.Arbitrary<Step[]> = fc
-  .tuple(
-    some(EDIT, 1),
-    fc.record({
-      do: fc.constant('of-grant' as const),
-      kind: fc.constantFrom('end' as const, 'end' as const, 'change' as const),
-      who: HONEST,
-      side: fc.constantFrom('caller' as const, 'api' as const),
-      grant: pick,
-      whenLast: fc.constantFrom('keep-closed' as const, 'open' as const),
-      operations: NAMES_OF_OPERATIONS,
-    }),
-    some(fc.oneof(EDIT, OF_GRANT, ASK), 2),
-    fc.array(
-      fc.record({
-        do: fc.constant('approve' as const),
-        who: HONEST,
-        request: fc.nat({ max: 1 }),
-        looks: fc.boolean(),
-      }),
-      { maxLength: 2 },
-    ),
-    some(EDIT, 1),
-    fc.record({
-      do: fc.constant('merge' as const),
-      who: HONEST,
-      proposal: fc.constant(0),
-      looks: fc.constant(true),
-    }),
-  )
-  .map(([a, ask, b, approvals, c, merge]) => [
-    ...a,
-    ask,
-    ...b,
-    ...approvals,
-    { do: 'build' },
-    ...c,
-    merge,
-  ]);
-
-/** A sequence of what everybody does. */
-export const SEQUENCE: fc.Arbitrary<Step[]> = fc
-  .tuple(
-    CAST,
-    fc.array(
-      fc.oneof(
-        { weight: 4, arbitrary: WAY },
-        { weight: 2, arbitrary: LAST_WAY },
-        {
-          weight: 1,
-          arbitrary: fc.array(fc.oneof(EDIT, ACT), {
-            minLength: 1,
-            maxLength: 4,
-          }),
-        },
-      ),
-      { minLength: 1, maxLength: 3, size: 'max' },
-    ),
-  )
-  .map(([cast, parts]) => withCast(parts.flat(), cast));
