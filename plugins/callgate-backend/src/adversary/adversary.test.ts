@@ -15,7 +15,7 @@ const {
   /** `no`: a sequence that fails is not made shorter. */
   CALLGATE_ADVERSARY_SHRINK,
 } = process.env;
-const RUNS = Number(CALLGATE_ADVERSARY_RUNS ?? 150);
+const RUNS = Number(CALLGATE_ADVERSARY_RUNS ?? 60);
 
 jest.setTimeout(24 * 3_600_000);
 

@@ -148,7 +148,8 @@ export class ApprovalRules {
       api?.broken === undefined &&
       draft.operations.every(
         operation =>
-          'id' in operation && api?.operations[operation.id]?.[0] === 'get',
+          operation.id !== undefined &&
+          api?.operations[operation.id]?.[0] === 'get',
       )
     );
   }

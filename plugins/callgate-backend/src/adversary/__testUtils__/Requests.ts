@@ -262,7 +262,7 @@ export class Requests {
     const id = this.idOf(at);
     if (!id) return undefined;
     if (looks) await this.look(at);
-    const { bench, company } = this.stage;
+    const { bench } = this.stage;
     const stored = await this.stored(id);
     const digest = this.#shown.get(id)!;
     const content = this.#contents.get(digest)!;

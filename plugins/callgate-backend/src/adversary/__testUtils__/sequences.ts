@@ -34,14 +34,14 @@ const TALK: fc.Arbitrary<Step[]> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Step[]>([]) },
   {
     weight: 1,
-    arbitrary: fc.tuple(APPROVE, REVISE).map(([a, b]) => [
+    arbitrary: fc.tuple(APPROVE, REVISE).map(([a, b]): Step[] => [
       { ...a, request: 0, who: { ...a.who, as: 'right' } },
       { ...b, request: 0, who: { ...b.who, as: 'right' } },
     ]),
   },
   {
     weight: 1,
-    arbitrary: fc.tuple(ASK_CHANGE, REVISE).map(([a, b]) => [
+    arbitrary: fc.tuple(ASK_CHANGE, REVISE).map(([a, b]): Step[] => [
       { ...a, request: 0, who: { ...a.who, as: 'right' } },
       { ...b, request: 0 },
     ]),
@@ -50,7 +50,7 @@ const TALK: fc.Arbitrary<Step[]> = fc.oneof(
     weight: 1,
     arbitrary: fc
       .tuple(ASK, TOGETHER)
-      .map(([a, b]) => [
+      .map(([a, b]): Step[] => [
         { ...a, who: { ...a.who, as: 'right' }, side: 'caller' },
         b,
       ]),
