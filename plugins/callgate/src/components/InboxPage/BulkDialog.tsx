@@ -15,7 +15,7 @@ import {
   type DecisionInput,
   type DecisionResult,
 } from '@callgate/plugin-callgate-common';
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { callgateApiRef } from '../../api';
 import { randomKey, useLoaded } from '../../hooks';
 import { type Text, useText } from '../../translation';
@@ -77,6 +77,11 @@ export function BulkDialog(props: {
   const [error, setError] = useState<Error>();
   const [results, setResults] = useState<readonly DecisionResult[]>();
   const attempt = useRef<{ body: string; key: string }>(undefined);
+  const closeButton = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The button that was pressed is gone: whoever goes by keyboard goes on here.
+    if (results) closeButton.current?.focus();
+  }, [results]);
 
   const readable = (loaded.value ?? []).flatMap(each =>
     'request' in each ? [each.request] : [],
@@ -223,7 +228,12 @@ export function BulkDialog(props: {
       </DialogContent>
       <DialogActions>
         {results ? (
-          <Button variant="contained" color="primary" onClick={close} autoFocus>
+          <Button
+            ref={closeButton}
+            variant="contained"
+            color="primary"
+            onClick={close}
+          >
             {t('inbox.bulk.close')}
           </Button>
         ) : (

@@ -136,6 +136,7 @@ describe('deciding several requests together', () => {
       ),
     );
     expect(await within(dialog).findByText(/^Now: Approved/)).toBeVisible();
+    expect(within(dialog).getByRole('button', { name: 'Close' })).toHaveFocus();
     expect(
       within(dialog).getByText(
         'Not decided: What this request opens has changed.',
