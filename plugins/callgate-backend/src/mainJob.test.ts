@@ -31,7 +31,7 @@ describe('the main job', () => {
     expect(preview.body.meaning.gained).toHaveLength(1);
     // Titles, and operations as people write them (examples/shop/catalog).
     expect(preview.body.meaning.text).toBe(
-      'Opens Checkout → GET /orders/{id}, GET /orders of Orders API.',
+      'Opens Checkout → GET /orders, GET /orders/{id} of Orders API.',
     );
     // That a policy written by hand opens it to `ops` as well is told with the API, not with every request.
     expect(

@@ -103,7 +103,7 @@ describe('the history of a grant', () => {
       'petra',
     ]);
     expect(page.history[0].meaning).toBe(
-      'Opens Checkout → GET /orders/{id}, GET /orders of Orders API.',
+      'Opens Checkout → GET /orders, GET /orders/{id} of Orders API.',
     );
     expect(page.history.map(step => step.digest)).toEqual([
       asked.digest,

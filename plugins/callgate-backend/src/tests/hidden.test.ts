@@ -130,10 +130,10 @@ describe('an API that the catalog hides', () => {
         items: [{ api: { ref: DRAFT.api } }],
         total: 1,
       });
-      expect((await shop.as('stan').get(`/${list}`)).body).toEqual({
-        items: [],
-        total: 0,
-      });
+      // Whether a reader may take out evidence says nothing of what there is.
+      const { evidence: _, ...page } = (await shop.as('stan').get(`/${list}`))
+        .body;
+      expect(page).toEqual({ items: [], total: 0 });
     },
   );
 });
