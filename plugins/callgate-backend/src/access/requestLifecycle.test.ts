@@ -4,6 +4,7 @@ import {
   OPEN_STATES,
   REQUEST_LIFECYCLE,
   REQUEST_STATES,
+  UNDECIDED_STATES,
 } from './requestLifecycle';
 
 describe('the life of a request', () => {
@@ -16,8 +17,21 @@ describe('the life of a request', () => {
   it('lets nobody decide twice, or decide what was withdrawn', () => {
     for (const state of REQUEST_STATES.filter(s => s !== 'submitted')) {
       expect(nextState(state, 'approve')).toBeUndefined();
-      expect(nextState(state, 'reject')).toBeUndefined();
+      expect(nextState(state, 'ask-change')).toBeUndefined();
     }
+    const decided = REQUEST_STATES.filter(s => !UNDECIDED_STATES.includes(s));
+    for (const state of decided) {
+      expect(nextState(state, 'reject')).toBeUndefined();
+      expect(nextState(state, 'revise')).toBeUndefined();
+    }
+  });
+
+  it('comes back from its requester to those who decide, and never past them', () => {
+    expect(nextState('submitted', 'ask-change')).toBe('returned');
+    expect(nextState('returned', 'revise')).toBe('submitted');
+    expect(nextState('returned', 'approve')).toBeUndefined();
+    expect(nextState('returned', 'propose')).toBeUndefined();
+    expect(nextState('returned', 'merge')).toBeUndefined();
   });
 
   it('ends for good in every state that is not open', () => {
