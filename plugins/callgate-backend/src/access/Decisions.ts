@@ -89,7 +89,7 @@ export class Decisions {
     return requestedBy === CALLGATE_ACTOR || draft.confirm
       ? domainError(
           'wrong-state',
-          'Nobody wrote this request, so nobody can change it. Approve it or reject it.',
+          'There is nothing to change in this request: it asks about what is there already.',
         )
       : undefined;
   }

@@ -163,9 +163,9 @@ export const pagesMessages = {
     },
     withdrawTitle: 'Withdraw request {{number}}?',
     withdrawMine:
-      'Nothing of it is opened, and nobody is asked to decide on it any more.',
+      'Nothing of it happens, and nobody is asked to decide on it any more.',
     withdrawTheirs:
-      '{{who}} asked for this. Nothing of it is opened, and nobody is asked to decide on it any more.',
+      '{{who}} asked for this. Nothing of it happens, and nobody is asked to decide on it any more.',
     withdrawIt: 'Withdraw it',
     keepIt: 'Keep it',
     change: 'Change it',
@@ -182,6 +182,7 @@ export const pagesMessages = {
       mentionNone: 'Nobody of that name was found.',
       mentionFailed: 'People cannot be looked up now.',
       help: 'Who asked and who decides is told.',
+      helpDecided: 'Who asked is told.',
       send: 'Comment',
       sending: 'Sending',
       failed: 'The comment could not be sent.',

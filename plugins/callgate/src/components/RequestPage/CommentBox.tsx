@@ -6,6 +6,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import {
   type AccessRequest,
   CALLGATE_LIMITS,
+  type RequestState,
 } from '@callgate/plugin-callgate-common';
 import { FormEvent, useId, useRef, useState } from 'react';
 import { callgateApiRef } from '../../api';
@@ -13,6 +14,9 @@ import { randomKey } from '../../hooks';
 import { useText } from '../../translation';
 import { Problem, quietText, useHiddenText } from '../marks';
 import { type MentionOption, MentionField } from './MentionField';
+
+/** While it waits for somebody those who decide hear of it as well. */
+const UNDECIDED: readonly RequestState[] = ['submitted', 'returned'];
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -122,7 +126,11 @@ export function CommentBox(props: {
       )}
       <div className={classes.line}>
         <Typography variant="caption" className={classes.quiet}>
-          {t('request.comments.help')}
+          {t(
+            UNDECIDED.includes(request.state)
+              ? 'request.comments.help'
+              : 'request.comments.helpDecided',
+          )}
         </Typography>
         <Button
           type="submit"

@@ -232,6 +232,17 @@ describe('comments', () => {
     expect(await axe(container)).toHaveNoViolations();
   });
 
+  it.each([
+    ['returned', 'Who asked and who decides is told.'],
+    ['merged', 'Who asked is told.'],
+  ] as const)(
+    'of a request that is %s say whom they tell',
+    async (state, who) => {
+      open({ getRequest: async () => request({ state }) });
+      expect(await screen.findByText(who)).toBeInTheDocument();
+    },
+  );
+
   it('say that they are not for a reader who may not see everything', async () => {
     open({
       getRequest: async () =>
