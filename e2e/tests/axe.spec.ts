@@ -3,6 +3,9 @@ import { fillRequest, openAccessTab } from '../support/access';
 import { expectAccessible } from '../support/accessible';
 import { signInAs } from '../support/people';
 
+const EXPLAINED =
+  '/access/explain?from=component:default/checkout&to=api:default/orders&method=DELETE&path=/admin/orders/7';
+
 test('axe finds nothing: sign-in', async ({ page }) => {
   await page.goto('/');
   const question = page.getByRole('heading', { name: 'Who are you today?' });
@@ -18,6 +21,12 @@ test('axe finds nothing: pages', async ({ page }) => {
     ['all requests', '/access/requests?tab=all', /^All I may see/],
     ['pull requests', '/access/proposals', /claimed by several owners/],
     ['claims', '/access/claims', /Prepare pull request/],
+    ['explain', EXPLAINED, /^Refused in prod-eu/],
+    ['API access', '/catalog/default/api/orders/access', /^Closed/],
+    ['calls', '/catalog/default/component/checkout/calls', /^Calls/],
+    ['AccessPolicy', '/catalog/default/accesspolicy/orders', /^Grants/],
+    ['notifications', '/notifications', /^Notifications/],
+    ['404', '/access/nothing', /PAGE NOT FOUND/],
   ];
   for (const [screen, path, shows] of pages) {
     await page.goto(path);

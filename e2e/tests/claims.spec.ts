@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { fillRequest, openAccessTab } from '../support/access';
+import { expectAccessible } from '../support/accessible';
 import { signInAs } from '../support/people';
 
 const WORKLOAD = 'monitoring/StatefulSet/prometheus';
@@ -39,11 +40,13 @@ test('the platform team settles whose a contested workload is, and the finding i
   await expect(claim.getByText('Key figures').first()).toBeVisible();
   await claim.getByRole('radio', { name: /^Insight team/ }).check();
   await claim.getByRole('button', { name: 'Prepare pull request' }).click();
-  await expect(
-    claim.getByRole('region', { name: 'Changes in profiles/prod-eu.yaml' }),
-  ).toContainText(
+  const changes = claim.getByRole('region', {
+    name: 'Changes in profiles/prod-eu.yaml',
+  });
+  await expect(changes).toContainText(
     /namespaces: \[monitoring\], selector: \{ app: prometheus \}/,
   );
+  await expectAccessible(petra, 'settlement that is prepared', changes);
   await claim.getByRole('button', { name: 'Merge' }).click();
   await expect(
     petra.getByText(/is settled: it belongs to Insight team/),

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { openAccessTab } from '../support/access';
+import { expectAccessible } from '../support/accessible';
 import { pressOn, tabTo } from '../support/keyboard';
 import { signInAs } from '../support/people';
 
@@ -11,7 +12,7 @@ function told(page: Page) {
     .or(page.locator('[aria-live="polite"]'));
 }
 
-test('keyboard alone: access is asked for, and what happens is told', async ({
+test('keyboard alone: asked, decided and merged, and what happens is told', async ({
   browser,
 }) => {
   test.setTimeout(240_000);
@@ -71,6 +72,69 @@ test('keyboard alone: access is asked for, and what happens is told', async ({
       .filter({ hasText: /The request is sent/ })
       .first(),
   ).toBeAttached();
+
+  await pressOn(
+    priya,
+    priya.getByRole('link', { name: /Cart asks to/ }).last(),
+  );
+  await expect(priya).toHaveURL(/\/access\/requests\/[0-9A-Z]{26}/);
+  await expectAccessible(
+    priya,
+    'request page of who asked',
+    priya.getByRole('button', { name: 'Withdraw' }),
+  );
+
+  const felix = await as('Felix');
+  await felix.goto('/access/requests');
+  await expectAccessible(
+    felix,
+    'inbox of who decides',
+    felix.getByText(/asks to/).first(),
+  );
+  await felix.keyboard.press('j');
+  await felix.keyboard.press('Enter');
+  await expect(felix).toHaveURL(/\/access\/requests\/[0-9A-Z]{26}/);
+  const approve = felix.getByRole('button', { name: 'Approve' });
+  await expect(approve).toBeEnabled();
+  await expectAccessible(felix, 'request page of who decides', approve);
+  await pressOn(felix, approve);
+  await expect(
+    told(felix)
+      .filter({ hasText: /approved/i })
+      .first(),
+  ).toBeAttached();
+  await expect(
+    felix.getByText(/Waits for the platform team/).first(),
+  ).toBeVisible({ timeout: 60_000 });
+
+  const petra = await as('Petra');
+  await petra.goto('/access/proposals');
+  await pressOn(petra, petra.getByRole('link', { name: /Shipping/ }).first());
+  const merge = petra.getByRole('button', { name: /^Merge/ });
+  await expectAccessible(petra, 'pull request', merge);
+  await pressOn(petra, merge);
+  const confirm = petra.getByRole('dialog');
+  await expectAccessible(petra, 'merge', confirm, () => pressOn(petra, merge));
+  await petra.keyboard.press('Escape');
+  await expect(confirm).toBeHidden();
+  await expect(merge).toBeFocused();
+  await petra.keyboard.press('Enter');
+  await pressOn(petra, confirm.getByRole('button', { name: /^Merge/ }));
+  await expect(
+    told(petra)
+      .filter({ hasText: /merged/i })
+      .first(),
+  ).toBeAttached({ timeout: 60_000 });
+
+  await felix.goto('/notifications');
+  await expectAccessible(
+    felix,
+    'notifications of who has some',
+    felix
+      .getByRole('main')
+      .getByText(/carriers/)
+      .first(),
+  );
 });
 
 test('keyboard alone: a call is explained, and the answer is told', async ({
