@@ -9,10 +9,16 @@ import { parseAccessPolicy } from '../model/parseAccessPolicy';
 import type { CatalogEntity } from '../model/types';
 import { parsePlatformProfile } from '../profile/parsePlatformProfile';
 import type { SourceFile } from '../source';
+import { finish } from '../steps';
 import { describeRequests } from '../verify/describeRequests';
 import { accessOf } from './accessOf';
 import { accessTo } from './accessTo';
 import { describeApiAccess } from './describeApiAccess';
+import {
+  explainAccess,
+  type AskedCall,
+  type ExplainedAccess,
+} from './explainAccess';
 import type { AccessInput, AccessOperation, AccessRow } from './types';
 
 /*
@@ -108,9 +114,22 @@ function written(row: AccessRow) {
   };
 }
 
+/** What becomes of a question about one call, in words that a case can write down. */
+function answered(found: ExplainedAccess) {
+  return 'missing' in found
+    ? `no ${found.missing}`
+    : found.pairs.map(({ cluster, from, to, ...pair }) => {
+        const between = `${cluster}: ${from} to ${to}`;
+        if ('unclear' in pair) return `${between}: unclear ${pair.unclear.why}`;
+        const { call, verdict } = pair.explanation;
+        return `${between}: ${call.protocol} ${call.port} ${verdict}`;
+      });
+}
+
 interface Expected {
   apis: Record<string, { rows: object[] } & object>;
   callers?: Record<string, { rows: object[] }>;
+  explains?: { call: AskedCall; answer: string | string[] }[];
 }
 
 describe.each(cases)('who can call: %s', name => {
@@ -155,5 +174,10 @@ describe.each(cases)('who can call: %s', name => {
     it(`as ${caller}`, () => {
       const own = accessOf(asked, caller).rows;
       expect(own.map(written)).toMatchObject(rows);
+    });
+
+  for (const { call, answer } of expected.explains ?? [])
+    it(`why ${JSON.stringify(call)} is ${answer}`, () => {
+      expect(answered(finish(explainAccess(asked, call)))).toEqual(answer);
     });
 });

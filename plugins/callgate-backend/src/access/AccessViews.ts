@@ -23,12 +23,11 @@ import { CARRIED_STATES, OPEN_STATES } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
 import { AccessFacts } from './views/AccessFacts';
 import { apiAccess } from './views/apiAccess';
-import { apiPorts, workloadPortOf } from './views/apiPorts';
 import { toApprovalRules } from './views/approvalRules';
 import { callerAccess } from './views/callerAccess';
 import type { Discretion } from './views/Discretion';
 import { Discretions } from './views/Discretions';
-import { explanations } from './views/explanations';
+import { toExplanations } from './views/explanations';
 import { toFinding } from './views/findings';
 import { hideUnseen } from './views/hideUnseen';
 import { contractOf, methodsByHand } from './views/operations';
@@ -180,7 +179,7 @@ export class AccessViews {
       operations: contract.operations,
       methods: methodsByHand(),
       ...(contract.basePath && { basePath: contract.basePath }),
-      ports: apiPorts(facts, providers),
+      ports: facts.servicePortsOf(apiRef),
       clusters: [...new Set(providers.map(({ cluster }) => cluster))].sort(),
       lastDay: lastDayTerms(this.parts.lifecycle, this.parts.now()),
       findings: contract.findings.map(found => toFinding(found, discretion)),
@@ -257,14 +256,10 @@ export class AccessViews {
     const { ref: by } = await ownership.person(credentials);
     const facts = await this.facts();
     const discretion = await this.discretion(facts, credentials);
-    return desk.inTurn({ kind: 'explanation', by, signal }, () =>
-      explanations(
-        facts,
-        call,
-        provider => workloadPortOf(facts, call.api, provider, call),
-        discretion,
-      ),
+    const found = await desk.inTurn({ kind: 'explanation', by, signal }, () =>
+      facts.explainAccess(call),
     );
+    return toExplanations(facts, call, found, discretion);
   }
 
   /** Findings of components that wait to be confirmed as providers, of those that a person may ask for. */

@@ -6,31 +6,29 @@ import {
   accessTo,
   type ApiAccessAnswer,
   apiProviders,
+  type ApiServicePort,
+  apiServicePorts,
+  type AskedCall,
   Bindings,
   type CallerAccessAnswer,
   type CatalogEntity,
   countedProvidersOf,
-  createWorld,
   type Edge,
   entityRefOf,
+  explainAccess,
+  type ExplainedAccess,
   type Finding,
   groupOf,
+  type Steps,
   verify,
   type VerifyResult,
   type Workload,
-  type World,
 } from '@callgate/policy';
 import type { PolicyObject } from '@callgate/plugin-callgate-common';
 import { stringify } from 'yaml';
 import { keepsFromKnowing } from '../../proposals/keepsFromKnowing';
 import type { ParsedPolicy } from '../../proposals/readPolicies';
 import type { Snapshot } from '../../proposals/types';
-
-/** A workload that an entity stands for, in its cluster. */
-export interface BoundWorkload {
-  cluster: string;
-  workload: Workload;
-}
 
 /** What tells an object of a cluster from others. */
 export interface ObjectName {
@@ -59,9 +57,6 @@ export class AccessFacts {
 
   readonly #entities = new Map<string, CatalogEntity>();
   #verified?: VerifyResult;
-  #worlds = new Map<string, World>();
-  #bound?: Map<string, BoundWorkload[]>;
-  #onWorkloads?: Map<string, readonly string[]>;
   readonly #answers = new Map<string, ApiAccessAnswer>();
   readonly #callers = new Map<string, CallerAccessAnswer>();
   readonly #providers = new Map<string, ReturnType<typeof apiProviders>>();
@@ -194,50 +189,39 @@ export class AccessFacts {
     return this.#verified;
   }
 
-  /** The manifests of one cluster, ready for questions. */
-  world(cluster: string): World | undefined {
-    let world = this.#worlds.get(cluster);
-    if (!world) {
-      const found = this.#clusterOf(cluster);
-      if (!found) {
-        return undefined;
-      }
-      world = createWorld([found]);
-      this.#worlds.set(cluster, world);
-    }
-    return world;
+  /** Why a call is allowed or refused, from pair to pair of workloads. */
+  explainAccess(call: AskedCall): Steps<ExplainedAccess> {
+    return explainAccess(this.#asked, call);
+  }
+
+  /** Ports of the Services that lead to an API: what callers know. */
+  servicePortsOf(apiRef: string): ApiServicePort[] {
+    return apiServicePorts(this.#asked, apiRef);
   }
 
   /** Workloads of an entity. */
-  workloadsOf(ref: string): BoundWorkload[] {
-    return this.#bindings.get(ref) ?? [];
+  workloadsOf(ref: string): readonly Workload[] {
+    const binding = this.#bindings.of(ref);
+    return binding.kind === 'workloads' ? binding.workloads : [];
   }
 
   /** Entities that stand for a workload of that id in any cluster. */
   entitiesOn(workload: string): readonly string[] {
-    if (!this.#onWorkloads) {
-      const found = new Map<string, Set<string>>();
-      for (const [ref, bound] of this.#bindings) {
-        for (const { workload: each } of bound) {
-          found.set(each.id, (found.get(each.id) ?? new Set()).add(ref));
-        }
-      }
-      this.#onWorkloads = new Map(
-        [...found].map(([id, refs]) => [id, [...refs].sort()]),
-      );
-    }
-    return this.#onWorkloads.get(workload) ?? [];
+    return [
+      ...new Set(
+        this.snapshot.clusters.flatMap(({ name }) =>
+          this.entitiesOf(name, workload),
+        ),
+      ),
+    ].sort();
   }
 
   /** Entities that stand for a workload, by its id. */
   entitiesOf(cluster: string, workload: string): string[] {
-    return [...this.#bindings]
-      .filter(([, bound]) =>
-        bound.some(
-          each => each.cluster === cluster && each.workload.id === workload,
-        ),
-      )
-      .map(([ref]) => ref);
+    return this.#bindings
+      .on(cluster, workload)
+      .filter(({ state }) => state === 'holds')
+      .map(({ entity }) => entity);
   }
 
   /** Components that provide an API and count: their owner owns it, or its owner confirmed them. */
@@ -260,12 +244,11 @@ export class AccessFacts {
       : { cluster, kind, namespace, name };
   }
 
-  #clusterOf(cluster: string) {
-    return this.snapshot.effectiveClusters.find(({ name }) => name === cluster);
-  }
-
   #objects(cluster: string) {
-    return this.#clusterOf(cluster)?.objects ?? [];
+    const { effectiveClusters } = this.snapshot;
+    return (
+      effectiveClusters.find(({ name }) => name === cluster)?.objects ?? []
+    );
   }
 
   get #claimsInput() {
@@ -274,24 +257,8 @@ export class AccessFacts {
     return { catalog, clusters, policies };
   }
 
-  get #bindings(): Map<string, BoundWorkload[]> {
-    if (!this.#bound) {
-      this.#bound = new Map();
-      const bindings = Bindings.of(this.#claimsInput);
-      for (const ref of this.#entities.keys()) {
-        const binding = bindings.of(ref);
-        if (binding.kind === 'workloads') {
-          this.#bound.set(
-            ref,
-            binding.workloads.map(workload => ({
-              cluster: workload.cluster,
-              workload,
-            })),
-          );
-        }
-      }
-    }
-    return this.#bound;
+  get #bindings(): Bindings {
+    return Bindings.of(this.#claimsInput);
   }
 }
 

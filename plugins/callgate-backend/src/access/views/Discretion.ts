@@ -216,8 +216,8 @@ export class Discretion {
       );
     }
     for (const ref of this.refs) {
-      for (const { workload } of this.facts.workloadsOf(ref)) {
-        this.#workloads.hidden.add(workload.id);
+      for (const { id } of this.facts.workloadsOf(ref)) {
+        this.#workloads.hidden.add(id);
       }
     }
     const workloads: Record<'hidden' | 'seen', Workload[]> = {

@@ -1,8 +1,6 @@
 import type { AccessRow } from '@callgate/plugin-callgate-common';
 import { accessCase, labelOf } from './__testUtils__/accessCase';
-import { workloadPortOf } from './apiPorts';
 import { Discretion } from './Discretion';
-import { explanations } from './explanations';
 import { muteRow } from './unseen';
 
 const ORDERS = 'api:default/orders';
@@ -383,21 +381,5 @@ describe('the page of a caller that was granted nothing', () => {
     expect(others).toMatchObject([
       { kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'somebody' },
     ]);
-  });
-});
-
-describe('why a call is refused', () => {
-  it('is asked on the protocol of the API', () => {
-    const { facts, discretion } = accessCase('udp-opened-by-hand');
-    const api = 'api:default/syslog';
-    const steps = explanations(
-      facts,
-      { api, caller: CHECKOUT },
-      provider => workloadPortOf(facts, api, provider),
-      discretion,
-    );
-    let step = steps.next();
-    while (!step.done) step = steps.next();
-    expect(step.value).toMatchObject([{ verdict: 'allow' }]);
   });
 });

@@ -35,8 +35,7 @@ export function beforeText(
     contract,
   );
   const where = before.in.length > 0 ? ` in ${before.in.join(', ')}` : '';
-  const why =
-    before.reason && !secretive ? `, for “${before.reason}”` : '';
+  const why = before.reason && !secretive ? `, for “${before.reason}”` : '';
   return `Before: ${operationsText(operations)}${where}${untilText(
     before.until,
   )}${why}`;

@@ -1,7 +1,8 @@
 import {
-  explain,
+  type CallUnclear,
+  type ExplainedAccess,
+  type ExplainedPair,
   type Explanation as CoreExplanation,
-  type Steps,
 } from '@callgate/policy';
 import type {
   ExplainedCall,
@@ -9,106 +10,48 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { stringify } from 'yaml';
 import { noEstateOf, unknownEstate } from '../../proposals/unknownEstate';
-import type { AccessFacts, BoundWorkload } from './AccessFacts';
-import type { PortUnclear, WorkloadPort } from './apiPorts';
+import type { AccessFacts } from './AccessFacts';
 import type { Discretion } from './Discretion';
 import { tellObjects } from './unseen';
 
 /**
- * Why a call is allowed or refused, in each cluster where both ends run. A side outside the estate, or one that the
- * evaluator does not cover, gives `unknown`, never an answer.
+ * Answers about a call as a reader may read them. A side outside the estate, or one that the evaluator does not cover, gives
+ * `unknown`, never an answer.
  */
-export function* explanations(
+export function toExplanations(
   facts: AccessFacts,
   call: ExplainedCall,
-  portOf: (provider: BoundWorkload) => WorkloadPort | PortUnclear,
+  found: ExplainedAccess,
   discretion: Discretion,
-): Steps<Explanation[]> {
-  const callers = facts.workloadsOf(call.caller);
-  const providers = facts
-    .providersOf(call.api)
-    .flatMap(ref => facts.workloadsOf(ref));
-  const clusters = [...new Set(providers.map(({ cluster }) => cluster))]
-    .filter(cluster => call.cluster === undefined || call.cluster === cluster)
-    .sort();
-  const answers: Explanation[] = [];
-  for (const cluster of clusters) {
-    for (const provider of providers) {
-      for (const caller of callers) {
-        if (provider.cluster === cluster && caller.cluster === cluster) {
-          const pair = { caller, provider, port: portOf(provider) };
-          answers.push(explainOne(facts, call, pair, discretion));
-          yield;
-        }
-      }
-    }
-  }
-  if (answers.length > 0) return answers;
-  const unknown = noEstateOf(facts.snapshot.source);
-  const nothing = nowhere(call, callers, providers);
-  return [
-    unknown
-      ? {
-          ...nothing,
-          conditions: [unknownEstate(unknown, call.api).message],
-        }
-      : nothing,
-  ];
+): Explanation[] {
+  return 'pairs' in found
+    ? found.pairs.map(pair => toExplanation(facts, call.api, pair, discretion))
+    : [nowhere(facts, call, found)];
 }
 
-function explainOne(
+function toExplanation(
   facts: AccessFacts,
-  call: ExplainedCall,
-  pair: {
-    caller: BoundWorkload;
-    provider: BoundWorkload;
-    port: WorkloadPort | PortUnclear;
-  },
+  api: string,
+  pair: ExplainedPair,
   discretion: Discretion,
 ): Explanation {
-  const { caller, provider, port } = pair;
-  const { cluster } = provider;
-  const world = facts.world(cluster);
-  if (!world || 'unclear' in port) {
+  const { cluster, from, to } = pair;
+  if ('unclear' in pair)
     return {
-      ...nowhere(call, [caller], [provider]),
-      cluster,
-      conditions: [unclearText(port)],
+      ...{ cluster, from, to },
+      ...unknown(unclearText(pair.unclear)),
     };
-  }
-  if (call.method && port.protocol !== 'TCP') {
-    return {
-      ...nowhere(call, [caller], [provider]),
-      cluster,
-      conditions: [
-        `A method is asked of TCP alone, and port ${port.port} is ${port.protocol}: ask without method and path.`,
-      ],
-    };
-  }
-  const answer = explain(world, {
-    from: caller.workload.id,
-    to: provider.workload.id,
-    ...port,
-    ...(call.method && {
-      http: {
-        method: call.method,
-        path: call.path ?? '/',
-        ...(call.host && { host: call.host }),
-      },
-    }),
-  });
-  const unsupported = answer.conditions.filter(
+  const { explanation } = pair;
+  const unsupported = explanation.conditions.some(
     ({ kind }) => kind === 'not-supported-yet',
   );
   return {
-    cluster,
-    verdict: unsupported.length > 0 ? 'unknown' : answer.verdict,
-    from: caller.workload.id,
-    to: provider.workload.id,
-    hops: hopsOf(facts, cluster, answer, call.api, discretion),
-    conditions: conditionsOf(answer, discretion),
+    ...{ cluster, from, to },
+    verdict: unsupported ? 'unknown' : explanation.verdict,
+    hops: hopsOf(facts, cluster, explanation, api, discretion),
+    conditions: conditionsOf(explanation, discretion),
     // An object changed or removed is told with everybody whom it lets in; a new one is about this call alone.
-    changes: answer.changes
+    changes: explanation.changes
       .filter(({ action }) => discretion.everythingSeen || action === 'add')
       .map(change => ({
         text: change.text,
@@ -118,14 +61,19 @@ function explainOne(
   };
 }
 
-function unclearText(port: WorkloadPort | PortUnclear): string {
-  if (!('unclear' in port) || port.unclear === 'port')
-    return 'The port of the API is not clear: set callgate.dev/port on it.';
-  return port.declared.length > 0
-    ? `Port ${port.port} speaks ${port.declared.join(
-        ' and ',
-      )}: say which is meant.`
-    : `Nothing that was read declares port ${port.port}: say whether TCP, UDP or SCTP is meant.`;
+function unclearText(unclear: CallUnclear): string {
+  switch (unclear.why) {
+    case 'port':
+      return 'The port of the API is not clear: set callgate.dev/port on it.';
+    case 'method':
+      return `A method is asked of TCP alone, and port ${unclear.port} is ${unclear.protocol}: ask without method and path.`;
+    default:
+      return unclear.declared.length > 0
+        ? `Port ${unclear.port} speaks ${unclear.declared.join(
+            ' and ',
+          )}: say which is meant.`
+        : `Nothing that was read declares port ${unclear.port}: say whether TCP, UDP or SCTP is meant.`;
+  }
 }
 
 function hopsOf(
@@ -165,25 +113,36 @@ function conditionsOf(
 }
 
 function nowhere(
-  call: ExplainedCall,
-  callers: BoundWorkload[],
-  providers: BoundWorkload[],
+  facts: AccessFacts,
+  { api, caller, cluster = '' }: ExplainedCall,
+  {
+    missing,
+    from = '',
+    to = '',
+  }: Extract<ExplainedAccess, { missing: string }>,
 ): Explanation {
-  let lost = 'a cluster where both run';
-  if (callers.length === 0) {
-    lost = call.caller;
-  } else if (providers.length === 0) {
-    lost = `a provider of ${call.api}`;
-  }
+  const noEstate = noEstateOf(facts.snapshot.source);
+  const lost = {
+    caller,
+    provider: `a provider of ${api}`,
+    cluster: 'a cluster where both run',
+  }[missing];
   return {
-    cluster: call.cluster ?? '',
+    ...{ cluster, from, to },
+    ...unknown(
+      noEstate
+        ? unknownEstate(noEstate, api).message
+        : `The estate has no workload for ${lost}, so nothing can be said about this call.`,
+    ),
+  };
+}
+
+/** The answer where nothing is known of a call. */
+function unknown(why: string): Omit<Explanation, 'cluster' | 'from' | 'to'> {
+  return {
     verdict: 'unknown',
-    from: callers[0]?.workload.id ?? '',
-    to: providers[0]?.workload.id ?? '',
     hops: [],
-    conditions: [
-      `The estate has no workload for ${lost}, so nothing can be said about this call.`,
-    ],
+    conditions: [why],
     changes: [],
     findings: [],
   };

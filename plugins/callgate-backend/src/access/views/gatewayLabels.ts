@@ -43,8 +43,8 @@ function exposuresOf(facts: AccessFacts, ref: string): GatewayExposure[] {
         }),
     );
   }
-  return facts.workloadsOf(ref).flatMap(({ cluster: name, workload }) => {
-    const cluster = clusters.find(each => each.name === name);
+  return facts.workloadsOf(ref).flatMap(workload => {
+    const cluster = clusters.find(each => each.name === workload.cluster);
     return (cluster && gatewayExposure(cluster, workload)) ?? [];
   });
 }
