@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -120,6 +122,49 @@ async function adversary({ runs, seed, mutants, only, by }) {
   );
 }
 
+/** Options of `load`. */
+function parseLoad(args) {
+  const { values } = parseArgs({
+    args,
+    options: { requests: { type: 'string' }, seed: { type: 'string' } },
+  });
+  return { args, ...values };
+}
+
+/** Two backends on one PostgreSQL, fifty people and a forge that fails one call in five. */
+async function load({ requests, seed }) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'callgate-load-'));
+  const postgres = action =>
+    execFileSync(inRoot('.ci/postgres'), [action, path.join(folder, 'pg')], {
+      encoding: 'utf8',
+    }).trim();
+  try {
+    const url = postgres('start');
+    try {
+      return await foreground(
+        process.execPath,
+        [
+          ...[backstageCli, 'package', 'test', '--watchAll=false'],
+          'src/load/load.test.ts',
+        ],
+        {
+          cwd: inRoot('plugins/callgate-backend-module-github'),
+          env: {
+            BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: url,
+            CALLGATE_LOAD_REQUESTS: requests ?? '1000',
+            CALLGATE_LOAD_FIGURES: '1',
+            ...(seed && { CALLGATE_LOAD_SEED: seed }),
+          },
+        },
+      );
+    } finally {
+      postgres('stop');
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Packages whose public API is under review by a report. */
 const REPORTED = [
   'packages/policy',
@@ -162,6 +207,7 @@ export const COMMANDS = {
       ]),
   },
   adversary: { parse: parseAdversary, run: adversary },
+  load: { parse: parseLoad, run: load },
   tsc: { run: ({ args }) => tsc(args) },
   lint: {
     run: ({ args }) =>

@@ -84,6 +84,8 @@ export class TestGithub {
   readonly #server: http.Server;
   readonly #pulls: StoredPull[] = [];
   #faults: Fault[] = [];
+  /** Asked for each request, named `METHOD /path`: `refuse` answers 502 in its place, `lose` does it and hangs up. */
+  chaos: (name: string) => 'refuse' | 'lose' | undefined = () => undefined;
   /** As they were set, oldest first. */
   readonly statuses: {
     sha: string;
@@ -191,6 +193,17 @@ export class TestGithub {
   #guard(request: Request, response: Response, next: () => void): void {
     const name = `${request.method} ${request.path}`;
     this.requests.push(name);
+    const trouble = this.chaos(name);
+    if (trouble === 'refuse') {
+      response.status(502).json({ message: 'Bad gateway' });
+      return;
+    }
+    if (trouble === 'lose') {
+      response.end = () => {
+        response.destroy();
+        return response;
+      };
+    }
     const fault = this.#faults.find(
       each =>
         name.includes(each.path) &&
