@@ -5,7 +5,8 @@ const FAR = 80;
 
 /** Presses Tab until something has the focus, and expects that one sees it there. */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible();
+  // The first answer of a portal that has just started may take long to come.
+  await expect(target).toBeVisible({ timeout: 60_000 });
   for (let stop = 0; stop < FAR; stop++) {
     if (await target.evaluate(each => each === document.activeElement)) {
       await expectFocusSeen(target);

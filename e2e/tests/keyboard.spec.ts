@@ -15,7 +15,7 @@ function told(page: Page) {
 test('keyboard alone: asked, decided and merged, and what happens is told', async ({
   browser,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const as = async (name: string) => {
     const page = await (await browser.newContext()).newPage();
     await signInAs(page, name);
