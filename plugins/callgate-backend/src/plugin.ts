@@ -31,6 +31,7 @@ import { ContestedClaims } from './claims/ContestedClaims';
 import {
   DatabaseAccessStore,
   DatabaseApprovalReminders,
+  DatabaseCounts,
   DatabaseGrantReminders,
   DatabaseNoticeStore,
   DatabaseProposalStore,
@@ -44,6 +45,7 @@ import { EstateSourceRegistry } from './EstateSourceRegistry';
 import { ForgeRegistry } from './ForgeRegistry';
 import { readPolicyRepositoryConfig } from './git/policyRepositoryConfig';
 import { RepositoryConnection } from './git/RepositoryConnection';
+import { AccessMetrics } from './metrics/AccessMetrics';
 import { Ownership } from './ownership';
 import { accessRequestResourceRef, accessRequestRules } from './permissions';
 import { readConfiguredRules } from './proposals/configuredRules';
@@ -214,6 +216,12 @@ export const callgatePlugin = createBackendPlugin({
         const service = AuditedAccessService.create({
           auditor: deps.auditor,
           requests,
+          metrics: AccessMetrics.create({
+            counts: DatabaseCounts.create({ client }),
+            estate,
+            logger,
+            now: Date.now,
+          }),
           service: AuthorizedAccessService.create({
             requests,
             permissions,

@@ -4,6 +4,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { JsonObject } from '@backstage/types';
 import type {
+  AccessRequest,
   AccessRequestDraft,
   ApproveBody,
   AskChangeBody,
@@ -22,6 +23,7 @@ import type {
 import type { ClaimTarget } from '../claims/ClaimTarget';
 import type { Evidence, EvidenceKind } from '../evidence/types';
 import type { AccessStore } from '../database/AccessStore';
+import type { AccessMetrics } from '../metrics/AccessMetrics';
 import type {
   AccessService,
   CallerOptions,
@@ -31,7 +33,7 @@ import type {
 } from './AccessService';
 
 /**
- * Records who did what, around the authorized service, so that refusals are recorded as well. Texts of people are left
+ * Records who did what, and how long decisions took, around the authorized service, so that refusals are recorded as well. Texts of people are left
  * out: the timeline has them.
  */
 export class AuditedAccessService implements AccessService {
@@ -39,11 +41,13 @@ export class AuditedAccessService implements AccessService {
     service: AccessService;
     auditor: AuditorService;
     requests: Pick<AccessStore, 'approvals'>;
+    metrics: Pick<AccessMetrics, 'decided'>;
   }): AuditedAccessService {
     return new AuditedAccessService(
       options.service,
       options.auditor,
       options.requests,
+      options.metrics,
     );
   }
 
@@ -51,6 +55,7 @@ export class AuditedAccessService implements AccessService {
     private readonly service: AccessService,
     private readonly auditor: AuditorService,
     private readonly requests: Pick<AccessStore, 'approvals'>,
+    private readonly metrics: Pick<AccessMetrics, 'decided'>,
   ) {}
 
   async getApiAccess(apiRef: string, options: CallerOptions) {
@@ -182,7 +187,7 @@ export class AuditedAccessService implements AccessService {
       'request-mutate',
       'high',
       meta,
-      () => this.service.approveRequest(id, body, options),
+      () => this.#decided(this.service.approveRequest(id, body, options)),
       async ({ state }) => ({
         state,
         // All of them, also those whom the approver may not see.
@@ -199,8 +204,14 @@ export class AuditedAccessService implements AccessService {
       'request-mutate',
       'medium',
       { actionType: 'reject', id },
-      () => this.service.rejectRequest(id, body, options),
+      () => this.#decided(this.service.rejectRequest(id, body, options)),
     );
+  }
+
+  async #decided(decision: Promise<AccessRequest>): Promise<AccessRequest> {
+    const request = await decision;
+    this.metrics.decided(request);
+    return request;
   }
 
   async withdrawRequest(id: string, body: WithdrawBody, options: WriteOptions) {

@@ -1,5 +1,6 @@
 export * from './AccessStore';
 export * from './DatabaseAccessStore';
+export { DatabaseCounts } from './DatabaseCounts';
 export * from './DatabaseNoticeStore';
 export * from './DatabaseProposalStore';
 export * from './migrate';
