@@ -23,6 +23,30 @@ export interface Config {
      */
     securityTeam?: string;
 
+    /**
+     * Programs that may read and ask, such as CI. They never decide. Their tokens are those of `backend.auth.externalAccess`.
+     */
+    services?: Array<{
+      /**
+       * The `subject` of the token.
+       *
+       * @visibility backend
+       */
+      subject: string;
+      /**
+       * The group for which it asks, as an entity ref. Nobody of that group decides on what it asks for.
+       *
+       * @visibility backend
+       */
+      actsFor: string;
+      /**
+       * `own`, the default: it reads the names of what its group owns, and counts others. `everything`: it reads all.
+       *
+       * @visibility backend
+       */
+      sees?: 'own' | 'everything';
+    }>;
+
     /** How long grants last. Nothing closes by itself: what is over is proposed to end, and somebody merges that. */
     lifecycle?: {
       /**

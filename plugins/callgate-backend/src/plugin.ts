@@ -70,6 +70,7 @@ import { hideInternals } from './hideInternals';
 import { TextRetention } from './retention/TextRetention';
 import { createRouter } from './router';
 import { scheduleTasks } from './tasks/scheduleTasks';
+import { Services } from './services';
 import { Turns } from './turns';
 
 /**
@@ -147,7 +148,13 @@ export const callgatePlugin = createBackendPlugin({
           configured: readConfiguredRules(config),
           logger,
         });
-        const ownership = Ownership.create({ catalog, auth, fallback });
+        const services = Services.fromConfig(config);
+        const ownership = Ownership.create({
+          catalog,
+          auth,
+          fallback,
+          services,
+        });
         const notifier = ChangeNotifier.create({
           notifications: deps.notifications,
           signals: deps.signals,
@@ -232,7 +239,7 @@ export const callgatePlugin = createBackendPlugin({
               desk,
               settlements,
               ownership,
-              labels: Labels.create({ catalog, auth }),
+              labels: Labels.create({ catalog, auth, services }),
               notifier,
               platformTeam,
               securityTeam,
@@ -247,6 +254,7 @@ export const callgatePlugin = createBackendPlugin({
           service,
           desk,
           admission: Turns.byPersonAlone(limits),
+          services,
           logger,
         });
         router.use(retryAfter(), hideInternals(logger));

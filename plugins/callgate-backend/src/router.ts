@@ -1,4 +1,7 @@
-import type { HttpAuthService, LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  HttpAuthService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import express from 'express';
 import type {
@@ -17,6 +20,7 @@ import type { PolicyDesk } from './access/PolicyDesk';
 import type { ClaimTarget } from './claims/ClaimTarget';
 import { sendEvidence } from './evidence/sendEvidence';
 import { createOpenApiRouter } from './schema/openapi/generated';
+import { type Services, subjectOf } from './services';
 import type { Turns } from './turns';
 
 const PAGE = 50;
@@ -28,8 +32,8 @@ const SORTS: Record<string, RequestQuery['sort']> = {
 };
 
 /**
- * Routes of `/api/callgate`: credentials → service → response. Only signed-in people get further; what they may do is
- * the service's to say.
+ * Routes of `/api/callgate`: credentials → service → response. Signed-in people get further, and programs where they may
+ * read and ask; what they may do is the service's to say.
  */
 export async function createRouter(options: {
   httpAuth: HttpAuthService;
@@ -37,9 +41,11 @@ export async function createRouter(options: {
   desk: Pick<PolicyDesk, 'snapshot'>;
   /** Lets in what one person asks for again and again. */
   admission: Turns;
+  /** Programs that may read and ask. */
+  services: Services;
   logger: LoggerService;
 }): Promise<express.Router> {
-  const { httpAuth, service, desk, admission, logger } = options;
+  const { httpAuth, service, desk, admission, services, logger } = options;
   // A text that is too long is answered with the name of its field, so it must get that far.
   const router = await createOpenApiRouter({
     middleware: [express.json({ limit: BODY_LIMIT })],
@@ -49,16 +55,25 @@ export async function createRouter(options: {
       allow: ['user'],
     }),
   });
+  /** What services may do as well: read, preview, ask, and take back what they asked. */
+  const anyCaller = async (req: unknown): Promise<CallerOptions> => {
+    const credentials = await httpAuth.credentials(req as express.Request, {
+      allow: ['user', 'service'],
+    });
+    services.require(credentials);
+    return { credentials };
+  };
 
-  const writer = async (req: {
-    headers: Record<string, unknown>;
-  }): Promise<WriteOptions> => {
+  const writer = async (
+    req: { headers: Record<string, unknown> },
+    who = caller,
+  ): Promise<WriteOptions> => {
     const key = keyOf(req.headers);
-    return { ...(await caller(req)), ...(key && { idempotencyKey: key }) };
+    return { ...(await who(req)), ...(key && { idempotencyKey: key }) };
   };
 
   router.get('/apis/:namespace/:name', async (req, res) => {
-    const by = await caller(req);
+    const by = await anyCaller(req);
     res.json(
       await service.getApiAccess(
         `api:${req.params.namespace}/${req.params.name}`,
@@ -67,7 +82,7 @@ export async function createRouter(options: {
     );
   });
   router.get('/apis/:namespace/:name/operations', async (req, res) => {
-    const by = await caller(req);
+    const by = await anyCaller(req);
     res.json(
       await service.getApiOperations(
         `api:${req.params.namespace}/${req.params.name}`,
@@ -76,54 +91,60 @@ export async function createRouter(options: {
     );
   });
   router.get('/approval-rules', async (req, res) => {
-    res.json(await service.getApprovalRules(await caller(req)));
+    res.json(await service.getApprovalRules(await anyCaller(req)));
   });
   router.get('/callers/:kind/:namespace/:name', async (req, res) => {
-    const by = await caller(req);
+    const by = await anyCaller(req);
     const { kind, namespace, name } = req.params;
     res.json(await service.getCallerAccess(`${kind}:${namespace}/${name}`, by));
   });
   router.post('/previews', async (req, res) => {
-    const by = await caller(req);
-    const { userEntityRef } = by.credentials.principal;
+    const by = await anyCaller(req);
     res.json(
       await admission.run(
-        { kind: 'preview', by: userEntityRef, signal: untilGone(res) },
+        {
+          kind: 'preview',
+          by: subjectOf(by.credentials),
+          signal: untilGone(res),
+        },
         signal => service.preview(req.body, { ...by, signal }),
       ),
     );
   });
   router.post('/explanations', async (req, res) => {
-    const by = await caller(req);
-    const { userEntityRef } = by.credentials.principal;
+    const by = await anyCaller(req);
     res.json(
       await admission.run(
-        { kind: 'explanation', by: userEntityRef, signal: untilGone(res) },
+        {
+          kind: 'explanation',
+          by: subjectOf(by.credentials),
+          signal: untilGone(res),
+        },
         signal => service.explain(req.body, { ...by, signal }),
       ),
     );
   });
 
   router.post('/requests', async (req, res) => {
-    const by = await writer(req);
+    const by = await writer(req, anyCaller);
     res.status(201).json(await service.createRequest(req.body, by));
   });
   router.get('/grants/:id', async (req, res) => {
-    const by = await caller(req);
+    const by = await anyCaller(req);
     res.json(await service.getGrant(req.params.id, req.query.api, by));
   });
   router.post('/grants/:id/renew', async (req, res) => {
-    const by = await writer(req);
+    const by = await writer(req, anyCaller);
     res.status(201).json(await service.renewGrant(req.params.id, req.body, by));
   });
   router.post('/grants/:id/revoke', async (req, res) => {
-    const by = await writer(req);
+    const by = await writer(req, anyCaller);
     res
       .status(201)
       .json(await service.revokeGrant(req.params.id, req.body, by));
   });
   router.get('/requests', async (req, res) => {
-    const by = await caller(req);
+    const by = await anyCaller(req);
     const {
       tab,
       api,
@@ -155,7 +176,7 @@ export async function createRouter(options: {
     );
   });
   router.get('/requests/:id', async (req, res) => {
-    const by = await caller(req);
+    const by = await anyCaller(req);
     res.json(await service.getRequest(req.params.id, by));
   });
   router.post('/requests/:id/approve', async (req, res) => {
@@ -167,7 +188,7 @@ export async function createRouter(options: {
     res.json(await service.rejectRequest(req.params.id, req.body, by));
   });
   router.post('/requests/:id/withdraw', async (req, res) => {
-    const by = await writer(req);
+    const by = await writer(req, anyCaller);
     res.json(await service.withdrawRequest(req.params.id, req.body, by));
   });
 
@@ -203,7 +224,7 @@ export async function createRouter(options: {
   });
 
   router.get('/proposals', async (req, res) => {
-    const by = await caller(req);
+    const by = await anyCaller(req);
     const { state, waiting, cursor, limit } = req.query;
     res.json(
       await service.listProposals(
@@ -218,7 +239,7 @@ export async function createRouter(options: {
     );
   });
   router.get('/proposals/:id', async (req, res) => {
-    const by = await caller(req);
+    const by = await anyCaller(req);
     res.json(await service.getProposal(req.params.id, by));
   });
   router.post('/proposals/:id/review', async (req, res) => {

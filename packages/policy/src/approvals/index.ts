@@ -9,6 +9,8 @@ export type {
 } from './judgeApprovals';
 export { formatRuleRef, parseRuleRef } from './ruleRef';
 export type { RuleRefParts } from './ruleRef';
+export { formatServiceRef, parseServiceRef } from './serviceRef';
+export type { ServiceRefParts } from './serviceRef';
 export type {
   ApprovalRole,
   ApprovalRule,

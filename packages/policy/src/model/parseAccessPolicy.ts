@@ -1,4 +1,5 @@
 import { parseRuleRef } from '../approvals/ruleRef';
+import { parseServiceRef } from '../approvals/serviceRef';
 import { shapeMessage } from '../yaml/shapeMessage';
 import { z } from 'zod';
 import { formatEntityRef, parseEntityRefText } from '../entityRef';
@@ -224,7 +225,10 @@ function resolveReferences(
     return {
       ...grant,
       ...(grant.requestedBy !== undefined && {
-        requestedBy: person(grant.requestedBy, ['requestedBy']),
+        // A service that asked is no entity.
+        requestedBy: parseServiceRef(grant.requestedBy)
+          ? grant.requestedBy
+          : person(grant.requestedBy, ['requestedBy']),
       }),
       ...(grant.approvedBy && {
         // A rule that approved by itself stands there as no person.

@@ -1,8 +1,4 @@
 import type {
-  BackstageCredentials,
-  BackstageUserPrincipal,
-} from '@backstage/backend-plugin-api';
-import type {
   AccessRequest,
   AccessRequestDraft,
   ApiAccess,
@@ -37,10 +33,11 @@ import type {
 import type { ClaimTarget } from '../claims/ClaimTarget';
 import type { Evidence, EvidenceKind } from '../evidence/types';
 import type { RequestVisibility } from '../permissions/types';
+import type { CallerCredentials } from '../services';
 
-/** Who asks. Only people use this service. */
+/** Who asks: somebody who is signed in, or a service of the configuration, which may read and ask. */
 export interface CallerOptions {
-  credentials: BackstageCredentials<BackstageUserPrincipal>;
+  credentials: CallerCredentials;
   /** Tells when nobody waits for the answer any more. */
   signal?: AbortSignal;
 }

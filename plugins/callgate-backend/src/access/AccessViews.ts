@@ -1,7 +1,3 @@
-import type {
-  BackstageCredentials,
-  BackstageUserPrincipal,
-} from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import type { Finding } from '@callgate/policy';
 import type {
@@ -20,6 +16,7 @@ import type { CallerOptions, ReadOptions, Sight } from './AccessService';
 import type { Decisions } from './Decisions';
 import { lastDayTerms } from './lastDay';
 import { CARRIED_STATES, OPEN_STATES } from './requestLifecycle';
+import type { CallerCredentials } from '../services';
 import type { ServiceParts } from './ServiceParts';
 import { AccessFacts } from './views/AccessFacts';
 import { apiAccess } from './views/apiAccess';
@@ -57,7 +54,7 @@ export class AccessViews {
   /** What a person must not be told. */
   async discretion(
     facts: AccessFacts,
-    credentials: BackstageCredentials<BackstageUserPrincipal>,
+    credentials: CallerCredentials,
   ): Promise<Discretion> {
     return this.#discretions.of(facts, credentials);
   }
@@ -65,7 +62,7 @@ export class AccessViews {
   /** @throws NotFoundError for entities that are not there or that the person may not see: both read alike */
   async requireVisible(
     refs: string[],
-    credentials: BackstageCredentials<BackstageUserPrincipal>,
+    credentials: CallerCredentials,
   ): Promise<void> {
     const labels = await this.parts.labels.label(credentials, labelOf =>
       refs.map(labelOf),

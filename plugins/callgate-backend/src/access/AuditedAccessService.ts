@@ -24,6 +24,7 @@ import type { ClaimTarget } from '../claims/ClaimTarget';
 import type { Evidence, EvidenceKind } from '../evidence/types';
 import type { AccessStore } from '../database/AccessStore';
 import type { AccessMetrics } from '../metrics/AccessMetrics';
+import { subjectOf } from '../services';
 import type {
   AccessService,
   CallerOptions,
@@ -303,7 +304,7 @@ export class AuditedAccessService implements AccessService {
     at: string | undefined,
     options: CallerOptions,
   ): Promise<Evidence> {
-    const { userEntityRef: actor } = options.credentials.principal;
+    const actor = subjectOf(options.credentials);
     const event = await this.auditor.createEvent({
       eventId: 'evidence-fetch',
       severityLevel: 'medium',
@@ -388,7 +389,7 @@ export class AuditedAccessService implements AccessService {
     const event = await this.auditor.createEvent({
       eventId,
       severityLevel,
-      meta: { ...meta, actor: credentials.principal.userEntityRef },
+      meta: { ...meta, actor: subjectOf(credentials) },
     });
     try {
       const result = await act();

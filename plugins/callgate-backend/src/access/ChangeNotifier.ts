@@ -8,7 +8,7 @@ import {
   CALLGATE_SIGNAL_CHANNEL,
   type CallgateChange,
 } from '@callgate/plugin-callgate-common';
-import { CALLGATE_ACTOR } from '../actor';
+import { programName } from '../actor';
 import { Staffing } from '../approval/Staffing';
 import type { StoredRequest } from '../database/AccessStore';
 import type { DueGrant } from '../database/GrantReminders';
@@ -509,9 +509,9 @@ export class ChangeNotifier {
     payload: Payload,
     excluded?: string,
   ): Promise<void> {
-    // Callgate asks as well, and reads nothing.
-    const entityRef = recipients.filter(ref => ref !== CALLGATE_ACTOR);
-    const except = excluded === CALLGATE_ACTOR ? undefined : excluded;
+    // Callgate and services ask as well, and read nothing.
+    const entityRef = recipients.filter(ref => !programName(ref));
+    const except = excluded && programName(excluded) ? undefined : excluded;
     if (entityRef.length > 0) {
       await this.#try(() =>
         this.options.notifications.send({

@@ -8,6 +8,7 @@ import {
   type Tally,
   tallyOf,
 } from '../approval';
+import { parseServiceRef } from '@callgate/policy';
 import type { StoredApproval, StoredRequest } from '../database/AccessStore';
 import type { Ownership, Person } from '../ownership';
 import type { ProposalRecord } from '../proposals/types';
@@ -50,6 +51,12 @@ export class Decisions {
         'Nobody decides on their own request.',
       );
     }
+    if (asksFor(request.requestedBy, person)) {
+      return domainError(
+        'self-approval',
+        'A service asked this for your team, so nobody of it decides.',
+      );
+    }
     // Whoever may is said beside this, by title; here only that there is somebody.
     const somebody = tally.needs.some(({ who }) => who.owners.length > 0);
     return isDecider(tally, person.ref)
@@ -86,6 +93,12 @@ export class Decisions {
 
   /** Why nobody can be asked to change a request, or `undefined` where its requester can. */
   mayAskChange({ requestedBy, draft }: StoredRequest): Error | undefined {
+    if (parseServiceRef(requestedBy)) {
+      return domainError(
+        'wrong-state',
+        'A service asked this, which reads no notes. Reject it, and say why.',
+      );
+    }
     return requestedBy === CALLGATE_ACTOR || draft.confirm
       ? domainError(
           'wrong-state',
@@ -286,11 +299,19 @@ export class Decisions {
       carried
         .filter(
           ({ id, requestedBy, decidedBy }) =>
-            approved.has(id) || [requestedBy, decidedBy].includes(person.ref),
+            approved.has(id) ||
+            asksFor(requestedBy, person) ||
+            [requestedBy, decidedBy].includes(person.ref),
         )
         .flatMap(({ proposalId }) => proposalId ?? []),
     );
   }
+}
+
+/** Whether a service asked for a group of somebody's, who may have had it ask. */
+function asksFor(requester: string, { claims }: Person): boolean {
+  const service = parseServiceRef(requester);
+  return service !== undefined && claims.has(service.group);
 }
 
 /** A request that was given back is its requester's to change. */

@@ -326,12 +326,9 @@ export class DefaultAccessService implements AccessService {
   ): Promise<StoredRequest> {
     const request = await this.parts.requests.getRequest(id);
     if (request) {
-      if (
-        request.requestedBy === credentials.principal.userEntityRef ||
-        !(await this.#isHidden(request.apiRef, credentials))
-      ) {
-        return request;
-      }
+      if (!(await this.#isHidden(request.apiRef, credentials))) return request;
+      const { ref } = await this.parts.ownership.person(credentials);
+      if (request.requestedBy === ref) return request;
     }
     throw new NotFoundError('There is no such access request');
   }

@@ -1,5 +1,5 @@
 import { entityRefOf } from '@callgate/policy';
-import { CALLGATE_ACTOR } from '../actor';
+import { programName } from '../actor';
 import type { StoredRequest } from '../database/AccessStore';
 import { titlesOf } from '../proposals/titles';
 import type { Snapshot } from '../proposals/types';
@@ -50,7 +50,7 @@ export class NoticeWords {
       api,
       what:
         operations.length > 0 ? `${operationsText(operations)} of ${api}` : api,
-      who: ref => (ref === CALLGATE_ACTOR ? 'Callgate' : titleOf(ref)),
+      who: ref => programName(ref) ?? titleOf(ref),
     };
   }
 }

@@ -1,7 +1,3 @@
-import type {
-  BackstageCredentials,
-  BackstageUserPrincipal,
-} from '@backstage/backend-plugin-api';
 import { gapTitle } from '@callgate/policy';
 import type {
   AccessRequest,
@@ -31,6 +27,7 @@ import {
   UNDECIDED_STATES,
 } from './requestLifecycle';
 import { searchFor } from './searchRequests';
+import type { CallerCredentials } from '../services';
 import type { ServiceParts } from './ServiceParts';
 import { systemOf } from './systemOf';
 import type { AccessFacts } from './views/AccessFacts';
@@ -51,8 +48,6 @@ import { requestSummary, toTransition } from './views/requests';
 import { toRequestObjections } from './views/reviews';
 import { anyHidden, callersIn, namesHidden, tellFiles } from './views/unseen';
 
-type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
-
 /** Why somebody who may not see a caller cannot approve its access. */
 export const UNSEEN =
   'You may not see every caller that this is about, so you cannot approve it.';
@@ -68,7 +63,7 @@ export class RequestViews {
   async page(
     query: RequestQuery,
     person: Person,
-    credentials: UserCredentials,
+    credentials: CallerCredentials,
   ): Promise<RequestPage> {
     const { requests, labels } = this.parts;
     const facts = await this.access.facts();
@@ -156,7 +151,7 @@ export class RequestViews {
 
   async request(
     request: StoredRequest,
-    credentials: UserCredentials,
+    credentials: CallerCredentials,
     known: { preview?: ProposalPreview } = {},
   ): Promise<AccessRequest> {
     const { ownership, requests, proposals, labels, desk } = this.parts;
@@ -285,7 +280,7 @@ export class RequestViews {
     { system, text }: Pick<RequestQuery, 'system' | 'text'>,
     facts: AccessFacts,
     person: Person,
-    credentials: UserCredentials,
+    credentials: CallerCredentials,
   ): Promise<Pick<RequestFilter, 'callerRefs' | 'search'>> {
     if (system === undefined && !text?.trim()) return {};
     const ends = await this.parts.requests.requestEnds();
@@ -353,7 +348,7 @@ export class RequestViews {
   }
 
   /** What a person must not be told. */
-  async discretion(credentials: UserCredentials): Promise<Discretion> {
+  async discretion(credentials: CallerCredentials): Promise<Discretion> {
     return this.access.discretion(await this.access.facts(), credentials);
   }
 
@@ -376,7 +371,7 @@ export class RequestViews {
   async isSeen(
     request: StoredRequest,
     { meaning }: ProposalPreview,
-    credentials: UserCredentials,
+    credentials: CallerCredentials,
   ): Promise<boolean> {
     const concerned = callersIn(meaning, [request.callerRef]);
     return this.parts.labels.label(

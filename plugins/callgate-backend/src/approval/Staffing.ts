@@ -50,9 +50,10 @@ export class Staffing {
 
   async #membersOf(owners: string[], requester: string): Promise<DecidersOf> {
     const people = await this.ownership.peopleOf(owners);
+    const askers = await this.ownership.askers(requester);
     return {
       owners,
-      people: people.filter(ref => ref !== requester),
+      people: people.filter(ref => !askers.has(ref)),
       fallback: false,
     };
   }

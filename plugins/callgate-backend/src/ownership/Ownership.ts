@@ -1,8 +1,4 @@
-import type {
-  AuthService,
-  BackstageCredentials,
-  BackstageUserPrincipal,
-} from '@backstage/backend-plugin-api';
+import type { AuthService } from '@backstage/backend-plugin-api';
 import {
   RELATION_CHILD_OF,
   RELATION_HAS_MEMBER,
@@ -13,9 +9,11 @@ import {
 } from '@backstage/catalog-model';
 import { NotAllowedError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { parseServiceRef } from '@callgate/policy';
+import { type CallerCredentials, Services } from '../services';
 import { type CatalogReading, MemoizedCatalogReading } from './CatalogReading';
 
-/** A signed-in person, with everything they own things as. */
+/** A signed-in person, with everything they own things as; or a service, with the one group for which it asks. */
 export interface Person {
   ref: string;
   /** The person, their groups and the groups above those, as the catalog has them now. */
@@ -46,36 +44,54 @@ export class Ownership {
     auth: AuthService;
     /** `callgate.approval.fallback` */
     fallback?: string;
+    /** Programs that may ask; none by default. */
+    services?: Services;
   }): Ownership {
     return new Ownership(
       () => new MemoizedCatalogReading(options),
       options.fallback,
+      options.services ?? Services.none,
     );
   }
 
   private constructor(
     private readonly open: () => CatalogReading,
     readonly fallback: string | undefined,
+    private readonly services: Services,
   ) {}
 
   /** The same, asking the catalog once for what several questions of one act need. */
   within(): Ownership {
     const reading = this.open();
-    return new Ownership(() => reading, this.fallback);
+    return new Ownership(() => reading, this.fallback, this.services);
   }
 
   /**
    * Who somebody is by their credentials, and what they belong to by the catalog. Somebody without a User there belongs
    * to nothing.
    */
-  async person({
-    principal,
-  }: BackstageCredentials<BackstageUserPrincipal>): Promise<Person> {
-    if (principal.type !== 'user') {
-      throw new NotAllowedError('Only people who are signed in can do this.');
+  async person({ principal }: CallerCredentials): Promise<Person> {
+    if (principal.type === 'user') {
+      const ref = principal.userEntityRef;
+      return { ref, claims: new Set([ref, ...(await this.#groupsOf(ref))]) };
     }
-    const ref = principal.userEntityRef;
-    return { ref, claims: new Set([ref, ...(await this.#groupsOf(ref))]) };
+    const service = this.services.of(principal);
+    if (!service) {
+      throw new NotAllowedError('Nobody named this program.');
+    }
+    return { ref: service.ref, claims: new Set([service.ref, service.group]) };
+  }
+
+  /**
+   * Whoever asked, who therefore decides nothing of it: a person; or a service with everybody for whom it asks, since any of
+   * them may have had it ask.
+   */
+  async askers(requester: string): Promise<ReadonlySet<string>> {
+    const service = parseServiceRef(requester);
+    return new Set([
+      requester,
+      ...(service ? await this.peopleOf([service.group]) : []),
+    ]);
   }
 
   /** Owners of an entity; empty when it has none or does not exist. */
@@ -104,8 +120,9 @@ export class Ownership {
   /** Who can decide about an API, leaving out the person who asks: nobody decides on their own request. */
   async deciders(apiRef: string, requester: string): Promise<DecidersOf> {
     const owners = await this.ownersOf(apiRef);
+    const askers = await this.askers(requester);
     const people = (await this.peopleOf(owners)).filter(
-      ref => ref !== requester,
+      ref => !askers.has(ref),
     );
     if (people.length > 0 || !this.fallback) {
       return { owners, people, fallback: false };
@@ -113,7 +130,7 @@ export class Ownership {
     return {
       owners: [this.fallback],
       people: (await this.peopleOf([this.fallback])).filter(
-        ref => ref !== requester,
+        ref => !askers.has(ref),
       ),
       fallback: true,
     };

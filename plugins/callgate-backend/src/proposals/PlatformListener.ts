@@ -2,7 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import { entityRefOf } from '@callgate/policy';
-import { CALLGATE_ACTOR } from '../actor';
+import { programName } from '../actor';
 import {
   contractOf,
   grantedOperations,
@@ -121,7 +121,7 @@ export class PlatformListener implements ProposalListener {
       .flatMap(({ event, actor }) => (event === 'approve' && actor) || []);
     const askers = requests.map(({ requestedBy }) => requestedBy);
     return [...new Set([...askers, ...approvers])]
-      .filter(ref => ref !== CALLGATE_ACTOR)
+      .filter(ref => !programName(ref))
       .sort();
   }
 }

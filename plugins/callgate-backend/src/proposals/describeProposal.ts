@@ -11,7 +11,7 @@ import { AccessFacts } from '../access/views/AccessFacts';
 import { Names } from '../access/views/Names';
 import { textOfCheck } from '../access/views/proposals';
 import { ruleAt } from '../approval/ruleAt';
-import { CALLGATE_ACTOR } from '../actor';
+import { programName } from '../actor';
 import { accessTable } from './accessTable';
 import { describeChange } from './describeChange';
 import { describeDetails } from './describeDetails';
@@ -158,7 +158,7 @@ function confirmed(confirm: Confirmation, names: Names): string[] {
 function person(ref: string, names: Names): string {
   const rule = parseRuleRef(ref);
   if (rule) return `the rule ${md(ruleAt(rule))}`;
-  return ref === CALLGATE_ACTOR ? 'Callgate' : md(names.entity(ref));
+  return md(programName(ref) ?? names.entity(ref));
 }
 
 function checks({ checks: all }: BuiltProposal, names: Names): string {

@@ -1,7 +1,4 @@
-import type {
-  BackstageCredentials,
-  BackstageUserPrincipal,
-} from '@backstage/backend-plugin-api';
+import { type CallerCredentials, subjectOf } from '../../services';
 import type { AccessFacts } from './AccessFacts';
 import { Discretion } from './Discretion';
 import type { Labels } from './Labels';
@@ -28,25 +25,25 @@ export class Discretions {
 
   async of(
     facts: AccessFacts,
-    credentials: BackstageCredentials<BackstageUserPrincipal>,
+    credentials: CallerCredentials,
   ): Promise<Discretion> {
     const readers = this.#known.get(facts) ?? new Map<string, Known>();
     this.#known.set(facts, readers);
-    const { userEntityRef } = credentials.principal;
-    const known = readers.get(userEntityRef);
+    const reader = subjectOf(credentials);
+    const known = readers.get(reader);
     const at = this.now();
     if (known && at - known.at < MAX_AGE_MS) {
       return known.discretion;
     }
     const discretion = this.#ask(facts, credentials);
-    readers.set(userEntityRef, { at, discretion });
-    discretion.catch(() => readers.delete(userEntityRef));
+    readers.set(reader, { at, discretion });
+    discretion.catch(() => readers.delete(reader));
     return discretion;
   }
 
   async #ask(
     facts: AccessFacts,
-    credentials: BackstageCredentials<BackstageUserPrincipal>,
+    credentials: CallerCredentials,
   ): Promise<Discretion> {
     const refs = Discretion.concealable(facts);
     const hidden = await this.labels.label(credentials, labelOf =>
