@@ -146,7 +146,7 @@ describe('callgate access', () => {
       { cwd: resolve(__dirname, '../../../examples/shop') },
     );
     expect(stdout).toMatch(
-      /^api:default\/sorting: Not known: it is served outside the clusters, so calls can be held at the callers alone; listed are those who were granted it or say that they consume it\n/,
+      /^api:default\/sorting: Not known: this API runs outside the clusters. Callgate cannot close it, it can only limit what each caller may send. Listed are those who have a grant and those who say in the catalog that they use it; others may be able to call it too\n/,
     );
     expect(stdout).not.toContain('was found');
   });

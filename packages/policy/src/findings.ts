@@ -245,7 +245,7 @@ export const FINDINGS = {
   ),
   'gateway-caller': info(
     'A grant admits everyone behind a gateway',
-    'Nothing, if that is meant: the approver reads it.',
+    'If everyone behind the gateway is meant, nothing has to be done.',
   ),
   'cidr-covers-pods': error(
     'A grant to addresses covers addresses of pods',
@@ -274,7 +274,7 @@ export const FINDINGS = {
     'Grant them the same operations, or bring them into the mesh: nothing else tells which of them calls.',
   ),
   'shared-identity-differs': error(
-    'Callers under one service account have different grants that no layer keeps apart',
+    'Callers share one service account, and the provider cannot tell whose grant it is',
     'Give each workload its own service account, or grant all of them the same operations.',
   ),
   'waypoint-bypass': error(
@@ -336,7 +336,7 @@ export const FINDINGS = {
   ),
   'whole-port-granted': info(
     'A grant covers everything behind a port',
-    'Nothing, if that is meant: the approver reads it.',
+    'If everything behind the port is meant, nothing has to be done. Otherwise name the operations that are needed.',
   ),
   'isolation-flip': warning(
     'A workload is closed to every caller without a grant',
@@ -344,7 +344,7 @@ export const FINDINGS = {
   ),
   'left-closed': warning(
     'An API has moved away from a workload, which stays closed',
-    'Nothing, if that is meant, or if the pods are to go. Otherwise bind the component back, or remove the objects of the workload in a commit of its own: everybody may call it then.',
+    'If that is meant, or the pods are to go, nothing has to be done. Otherwise bind the component back, or remove the objects of the workload in a commit of its own: everybody may call it then.',
   ),
   'cuts-peers': warning(
     'Replicas of a workload can no longer call each other',
@@ -613,7 +613,7 @@ export const FINDINGS = {
   ),
   'istio-chart-policy': info(
     "A NetworkPolicy of Istio's own charts is in place",
-    'Nothing, if that is meant: policies for these pods add to it, and an upgrade may change it.',
+    'If that is meant, nothing has to be done: policies for these pods add to it, and an upgrade may change it.',
   ),
   'policy-without-proxy': warning(
     'A policy is for something without a proxy: nobody enforces it',
@@ -813,7 +813,7 @@ export const FINDINGS = {
   ),
   'api-before-receipts': info(
     'Generated files are older than receipts',
-    'Nothing: the next proposal of the API covers them.',
+    'Nothing has to be done: the next proposal of the API covers them.',
   ),
   'receipt-key-missing': info(
     'Signatures of receipts were not looked at',
