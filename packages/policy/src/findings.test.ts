@@ -43,5 +43,7 @@ describe('what to do about a finding', () => {
     expect(fixes.filter(text => text.includes('the approver reads'))).toEqual(
       [],
     );
+    // Objections are taken back; a pull request is undone, a file is restored.
+    expect(fixes.filter(text => /\btak\w+ .*\bback\b/i.test(text))).toEqual([]);
   });
 });

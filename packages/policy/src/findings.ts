@@ -728,11 +728,11 @@ export const FINDINGS = {
   ),
   'gained-not-approved': error(
     'Access is opened that nobody approved',
-    'Ask for the access, or take back what opens it.',
+    'Ask for the access, or remove what opens it.',
   ),
   'lost-not-told': error(
     'Access is taken away that nobody was told of',
-    'Take back what closes it, or ask for its end as well.',
+    'Remove what closes it, or ask for its end as well.',
   ),
   'platform-team-not-stated': info(
     'The platform profile does not say who the platform team is',
@@ -765,15 +765,15 @@ export const FINDINGS = {
   // Receipts
   'receipt-invalid': error(
     'A receipt cannot be read',
-    'Take the file back as the commit of its proposal has it: nobody edits receipts by hand.',
+    'Restore the file as the commit of its proposal has it: nobody edits receipts by hand.',
   ),
   'receipt-altered': error(
     'A receipt is not the one that its name says',
-    'Take the file back as the commit of its proposal has it.',
+    'Restore the file as the commit of its proposal has it.',
   ),
   'receipt-misplaced': error(
     'A receipt stands in the place of another API',
-    'Remove it, and take back what was there.',
+    'Remove it, and restore what was there.',
   ),
   'receipt-foreign': error(
     'A receipt is of another policy repository',
@@ -789,11 +789,11 @@ export const FINDINGS = {
   ),
   'receipt-signature-wrong': error(
     'The signature of a receipt is not of this receipt',
-    'Take the file back as the commit of its proposal has it.',
+    'Restore the file as the commit of its proposal has it.',
   ),
   'receipt-missing': error(
     'A receipt is gone',
-    'Take the file back from history: receipts stay, and later ones name them.',
+    'Restore the file from history: receipts stay, and later ones name them.',
   ),
   'receipts-disagree': error(
     'Two receipts say different things of one file',
@@ -801,11 +801,11 @@ export const FINDINGS = {
   ),
   'generated-edited': error(
     'A generated file is not what was approved',
-    'Take the file back as the receipt has it, or ask for the change in the portal.',
+    'Restore the file as the receipt has it, or ask for the change in the portal.',
   ),
   'generated-gone': error(
     'A generated file that was approved is gone',
-    'Take the file back from history, or end the grant in the portal.',
+    'Restore the file from history, or end the grant in the portal.',
   ),
   'generated-without-receipt': error(
     'No receipt covers a generated file',

@@ -46,6 +46,10 @@ export const grantsMessages = {
     lastDayNever: 'It has no end now.',
     lastDayUtc: 'Days are counted in UTC.',
     whenLast: 'This is the last grant of {{api}}. What becomes of the API?',
+    openToday:
+      'Everyone can call {{api}} today: this grant closes nothing. So you have to choose.',
+    pickWhenLast: 'Say what becomes of the API to see what it changes.',
+    needsWhenLast: 'Say what becomes of the API.',
     keepClosed: 'Closed to everyone',
     keepClosedHelp: 'Nobody can call it until somebody gets a grant again.',
     open: 'Open to everyone',

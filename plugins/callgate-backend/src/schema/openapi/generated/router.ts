@@ -1530,7 +1530,7 @@ export const spec = {
         ]
       },
       "WhenLast": {
-        "description": "What becomes of an API whose last grant ends. `keep-closed`: nobody may call it. `open`: everybody may; its owners decide.",
+        "description": "What becomes of an API whose last grant ends. `keep-closed`: nobody may call it. `open`: everybody may; its owners decide. Without it the API is kept closed, but where everyone can call it today: then it has to be said (400 `when-last-missing`).",
         "type": "string",
         "enum": [
           "keep-closed",
@@ -4834,7 +4834,7 @@ export const spec = {
           },
           "revert": {
             "type": "array",
-            "description": "Of a merged pull request: what would take it back, request by request.",
+            "description": "Of a merged pull request: what would undo it, request by request.",
             "items": {
               "$ref": "#/components/schemas/RevertStep"
             }
@@ -4851,7 +4851,7 @@ export const spec = {
         }
       },
       "RevertStep": {
-        "description": "What would take back one request of a merged pull request, as a request of its own; or why nothing does.",
+        "description": "What would undo one request of a merged pull request, as a request of its own; or why nothing does.",
         "type": "object",
         "additionalProperties": false,
         "required": [
@@ -4866,7 +4866,7 @@ export const spec = {
           },
           "reason": {
             "type": "string",
-            "description": "Why it cannot be taken back."
+            "description": "Why it cannot be undone."
           }
         }
       },
