@@ -53,6 +53,9 @@ export const grantsMessages = {
     keepClosed: 'Closed to everyone',
     keepClosedHelp: 'Nobody can call it until somebody gets a grant again.',
     open: 'Open to everyone',
+    keepClosedHelpToday:
+      'Nobody can call it until somebody gets a grant again: whoever calls it today is cut.',
+    openHelpToday: 'Everyone can call it, without a grant, as today.',
     openHelp: 'Everyone can call it, without a grant. Its owners decide that.',
   },
   grant: {
@@ -94,7 +97,9 @@ export const grantsMessages = {
       confirm: 'Confirmation',
       end: 'End',
     },
-    asked: '{{who}} asked, {{when}}',
+    asked: '{{who}} asked {{when}}',
+    because: 'Because: {{reason}}',
+    whyEnded: 'Why it ended',
     decision: {
       approved: '{{who}} approved',
       approvedAs: '{{who}} approved, {{role}}',

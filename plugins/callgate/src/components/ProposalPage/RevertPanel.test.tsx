@@ -12,6 +12,7 @@ import {
   previewOf,
 } from '../RequestDialog/__testUtils__/dialogWorld';
 import {
+  CHECKOUT,
   fakeCallgate,
   proposal,
   request,
@@ -25,6 +26,7 @@ const of = {
   id: 'r1',
   summary: 'Checkout → GET /orders',
   state: 'merged' as const,
+  caller: CHECKOUT,
 };
 
 function open(revert: RevertStep[], answers: Partial<CallgateApi> = {}) {

@@ -17,8 +17,18 @@ const useStyles = makeStyles(theme => ({
 }));
 
 const CHOICES = [
-  ['keep-closed', 'grants.keepClosed', 'grants.keepClosedHelp'],
-  ['open', 'grants.open', 'grants.openHelp'],
+  {
+    value: 'keep-closed',
+    text: 'grants.keepClosed',
+    help: 'grants.keepClosedHelp',
+    helpToday: 'grants.keepClosedHelpToday',
+  },
+  {
+    value: 'open',
+    text: 'grants.open',
+    help: 'grants.openHelp',
+    helpToday: 'grants.openHelpToday',
+  },
 ] as const;
 
 /** What becomes of an API of which the last grant ends. */
@@ -52,7 +62,7 @@ export function WhenLastField(props: {
         value={form.whenLast ?? (mustChoose ? null : 'keep-closed')}
         onChange={(_, value) => form.setWhenLast(value as WhenLast)}
       >
-        {CHOICES.map(([value, text, help]) => (
+        {CHOICES.map(({ value, text, help, helpToday }) => (
           <FormControlLabel
             key={value}
             value={value}
@@ -64,7 +74,7 @@ export function WhenLastField(props: {
               <>
                 <Typography variant="body2">{t(text)}</Typography>
                 <Typography variant="caption" className={classes.help}>
-                  {t(help)}
+                  {t(mustChoose ? helpToday : help)}
                 </Typography>
               </>
             }

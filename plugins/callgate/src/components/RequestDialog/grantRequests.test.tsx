@@ -175,6 +175,9 @@ describe('a request about a grant', () => {
     expect(
       screen.getByText(/Everyone can call Orders API today/),
     ).toBeVisible();
+    // Nothing is opened, so that no owner decides about that; closing it is what cuts.
+    expect(leave).toHaveAccessibleName(/without a grant, as today/);
+    expect(keep).toHaveAccessibleName(/whoever calls it today is cut/);
     // It is a question, and no failure.
     expect(
       screen.getByText('Say what becomes of the API to see what it changes.'),

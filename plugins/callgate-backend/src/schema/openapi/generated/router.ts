@@ -2661,7 +2661,8 @@ export const spec = {
         "required": [
           "id",
           "summary",
-          "state"
+          "state",
+          "caller"
         ],
         "properties": {
           "id": {
@@ -2672,6 +2673,13 @@ export const spec = {
           },
           "state": {
             "$ref": "#/components/schemas/RequestState"
+          },
+          "caller": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day of the grant with it, such as 2027-03-01; an empty text: no day. Absent where nothing is said of it."
           }
         }
       },
@@ -3301,6 +3309,10 @@ export const spec = {
           "meaning": {
             "type": "string",
             "description": "What it means as it was shown last, in one sentence."
+          },
+          "reason": {
+            "type": "string",
+            "description": "What it was asked for. Absent where nobody said it, or it was taken out."
           },
           "digest": {
             "type": "string",
