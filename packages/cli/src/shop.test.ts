@@ -67,6 +67,11 @@ describe('the demo company', () => {
       ['shared-identity-differs', 'api:default/warehouse'],
     ]);
     const shared = errors.find(each => each.code === 'shared-identity-differs');
+    expect(
+      errors.find(({ code: each }) => each === 'egress-open')?.message,
+    ).toBe(
+      'fulfilment/Deployment/label-service in prod-eu may call everything outside, so a grant on component:default/parcel-sorter would limit nothing',
+    );
     // Both Deployments name the account; only Picking has a grant on the machine, where nothing but identities count.
     const [picking, labels] = ['picking', 'label-service'].map(
       name => `fulfilment/Deployment/${name}`,

@@ -146,7 +146,7 @@ describe('callgate access', () => {
       { cwd: resolve(__dirname, '../../../examples/shop') },
     );
     expect(stdout).toMatch(
-      /^api:default\/sorting: Not known: this API runs outside the clusters. Callgate cannot close it, it can only limit what each caller may send. Listed are those who have a grant and those who say in the catalog that they use it; others may be able to call it too\n/,
+      /^api:default\/sorting: Not known: this API runs outside the clusters, where Callgate can only limit what callers send. Others than those listed may be able to call it\n/,
     );
     expect(stdout).not.toContain('was found');
   });

@@ -240,8 +240,8 @@ export const FINDINGS = {
   ),
   'egress-open': error(
     'A caller of a host outside the cluster may call everything',
-    'Set callgate.dev/egress: enforce on the caller or its namespace: what leaves a cluster is held at the caller.',
-    'Have closed what the caller may call outside the cluster: that is where such a call is held.',
+    'Set callgate.dev/egress: enforce on the caller or its namespace: a call that leaves the cluster can only be stopped at its caller.',
+    'Ask for the calls of the caller to the outside to be closed: only there can such a call be stopped.',
   ),
   'gateway-caller': info(
     'A grant admits everyone behind a gateway',
@@ -352,7 +352,7 @@ export const FINDINGS = {
   ),
   'foreign-allow': warning(
     'A hand-written policy admits callers as well',
-    'Remove it when the grants replace it: policies add up.',
+    'Remove it once grants replace it: they take nothing away from what it lets in.',
   ),
   'caller-egress-isolated': info(
     "A hand-written policy isolates a caller's egress: it is opened for what is granted",

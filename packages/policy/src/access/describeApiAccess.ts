@@ -59,7 +59,7 @@ function elsewhereText(
       ? `Not known. Cannot be enforced: ${reason}`
       : 'Not known. Cannot be enforced';
   return outside
-    ? 'Not known: this API runs outside the clusters. Callgate cannot close it, it can only limit what each caller may send. Listed are those who have a grant and those who say in the catalog that they use it; others may be able to call it too'
+    ? 'Not known: this API runs outside the clusters, where Callgate can only limit what callers send. Others than those listed may be able to call it'
     : 'Not known: no workload that provides this API was found';
 }
 

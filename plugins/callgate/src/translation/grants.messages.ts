@@ -62,7 +62,7 @@ export const grantsMessages = {
     crumb: 'Grants',
     loadFailed: 'This grant could not be read.',
     titleNow: '{{caller}} may call {{api}}',
-    titleEnded: '{{caller}} may call {{api}} no more',
+    titleEnded: 'The grant of {{caller}} to call {{api}} has ended',
     titleNever: 'Access of {{caller}} to {{api}} that was not granted',
     state: {
       declared: 'Declared',

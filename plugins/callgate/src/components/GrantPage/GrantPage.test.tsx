@@ -178,7 +178,7 @@ describe('the page of a grant', () => {
     );
     expect(
       await screen.findByRole('heading', {
-        name: 'Checkout may call Orders API no more',
+        name: 'The grant of Checkout to call Orders API has ended',
       }),
     ).toBeVisible();
     expect(screen.getByText('Ended')).toBeVisible();

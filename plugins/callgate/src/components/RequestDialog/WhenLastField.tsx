@@ -13,7 +13,7 @@ const useStyles = makeStyles(theme => ({
   now: { marginBottom: theme.spacing(1) },
   choice: { alignItems: 'flex-start', marginBottom: theme.spacing(1) },
   radio: { padding: theme.spacing(0, 1) },
-  help: { color: quietText(theme) },
+  help: { display: 'block', color: quietText(theme) },
 }));
 
 const CHOICES = [
