@@ -44,7 +44,12 @@ describe('the demo company', () => {
       files: { path: string; state: string }[];
       failedApis: { api: string; reason: string }[];
       held: { api: string }[];
-      findings: { code: string; severity: string; api?: string }[];
+      findings: {
+        code: string;
+        severity: string;
+        message: string;
+        api?: string;
+      }[];
     };
     expect(files.filter(({ state }) => state !== 'unchanged')).toEqual([]);
     expect(files.length).toBeGreaterThan(5);
@@ -61,6 +66,19 @@ describe('the demo company', () => {
       ['egress-open', 'api:default/sorting'],
       ['shared-identity-differs', 'api:default/warehouse'],
     ]);
+    const shared = errors.find(each => each.code === 'shared-identity-differs');
+    expect(
+      errors.find(({ code: each }) => each === 'egress-open')?.message,
+    ).toBe(
+      'fulfilment/Deployment/label-service in prod-eu may call everything outside, so a grant on component:default/parcel-sorter would limit nothing',
+    );
+    // Both Deployments name the account; only Picking has a grant on the machine, where nothing but identities count.
+    const [picking, labels] = ['picking', 'label-service'].map(
+      name => `fulfilment/Deployment/${name}`,
+    );
+    expect(shared?.message).toBe(
+      `${picking} and ${labels} run under fulfilment/picking, so that fulfilment/WorkloadEntry/wms-dock-1 cannot tell them apart: whatever ${picking} is granted there, ${labels} could do as well`,
+    );
     // Each holds its own grant, and no API.
     expect(failedApis).toEqual([]);
     expect(held.map(({ api }) => api)).toEqual(errors.map(({ api }) => api));

@@ -146,7 +146,7 @@ describe('callgate access', () => {
       { cwd: resolve(__dirname, '../../../examples/shop') },
     );
     expect(stdout).toMatch(
-      /^api:default\/sorting: Not known: it is served outside the clusters, so calls can be held at the callers alone; listed are those who were granted it or say that they consume it\n/,
+      /^api:default\/sorting: Not known: this API runs outside the clusters, where Callgate can only limit what callers send. Others than those listed may be able to call it\n/,
     );
     expect(stdout).not.toContain('was found');
   });

@@ -33,3 +33,17 @@ describe('docs/findings.md', () => {
     expect(codes).toHaveLength(new Set(codes).size);
   });
 });
+
+describe('what to do about a finding', () => {
+  it('is a sentence of its own, also where nothing has to be done', () => {
+    const fixes = Object.values<FindingDefinition>(FINDINGS).flatMap(
+      ({ fix, advice = fix }) => [fix, advice],
+    );
+    expect(fixes.filter(text => /^Nothing[,:]/.test(text))).toEqual([]);
+    expect(fixes.filter(text => text.includes('the approver reads'))).toEqual(
+      [],
+    );
+    // Objections are taken back; a pull request is undone, a file is restored.
+    expect(fixes.filter(text => /\btak\w+ .*\bback\b/i.test(text))).toEqual([]);
+  });
+});

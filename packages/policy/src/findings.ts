@@ -240,12 +240,12 @@ export const FINDINGS = {
   ),
   'egress-open': error(
     'A caller of a host outside the cluster may call everything',
-    'Set callgate.dev/egress: enforce on the caller or its namespace: what leaves a cluster is held at the caller.',
-    'Have closed what the caller may call outside the cluster: that is where such a call is held.',
+    'Set callgate.dev/egress: enforce on the caller or its namespace: a call that leaves the cluster can only be stopped at its caller.',
+    'Ask for the calls of the caller to the outside to be closed: only there can such a call be stopped.',
   ),
   'gateway-caller': info(
     'A grant admits everyone behind a gateway',
-    'Nothing, if that is meant: the approver reads it.',
+    'If everyone behind the gateway is meant, nothing has to be done.',
   ),
   'cidr-covers-pods': error(
     'A grant to addresses covers addresses of pods',
@@ -274,7 +274,7 @@ export const FINDINGS = {
     'Grant them the same operations, or bring them into the mesh: nothing else tells which of them calls.',
   ),
   'shared-identity-differs': error(
-    'Callers under one service account have different grants that no layer keeps apart',
+    'Callers share one service account, and the provider cannot tell whose grant it is',
     'Give each workload its own service account, or grant all of them the same operations.',
   ),
   'waypoint-bypass': error(
@@ -336,7 +336,7 @@ export const FINDINGS = {
   ),
   'whole-port-granted': info(
     'A grant covers everything behind a port',
-    'Nothing, if that is meant: the approver reads it.',
+    'If everything behind the port is meant, nothing has to be done. Otherwise name the operations that are needed.',
   ),
   'isolation-flip': warning(
     'A workload is closed to every caller without a grant',
@@ -344,7 +344,7 @@ export const FINDINGS = {
   ),
   'left-closed': warning(
     'An API has moved away from a workload, which stays closed',
-    'Nothing, if that is meant, or if the pods are to go. Otherwise bind the component back, or remove the objects of the workload in a commit of its own: everybody may call it then.',
+    'If that is meant, or the pods are to go, nothing has to be done. Otherwise bind the component back, or remove the objects of the workload in a commit of its own: everybody may call it then.',
   ),
   'cuts-peers': warning(
     'Replicas of a workload can no longer call each other',
@@ -352,7 +352,7 @@ export const FINDINGS = {
   ),
   'foreign-allow': warning(
     'A hand-written policy admits callers as well',
-    'Remove it when the grants replace it: policies add up.',
+    'Remove it once grants replace it: they take nothing away from what it lets in.',
   ),
   'caller-egress-isolated': info(
     "A hand-written policy isolates a caller's egress: it is opened for what is granted",
@@ -613,7 +613,7 @@ export const FINDINGS = {
   ),
   'istio-chart-policy': info(
     "A NetworkPolicy of Istio's own charts is in place",
-    'Nothing, if that is meant: policies for these pods add to it, and an upgrade may change it.',
+    'If that is meant, nothing has to be done: policies for these pods add to it, and an upgrade may change it.',
   ),
   'policy-without-proxy': warning(
     'A policy is for something without a proxy: nobody enforces it',
@@ -728,11 +728,11 @@ export const FINDINGS = {
   ),
   'gained-not-approved': error(
     'Access is opened that nobody approved',
-    'Ask for the access, or take back what opens it.',
+    'Ask for the access, or remove what opens it.',
   ),
   'lost-not-told': error(
     'Access is taken away that nobody was told of',
-    'Take back what closes it, or ask for its end as well.',
+    'Remove what closes it, or ask for its end as well.',
   ),
   'platform-team-not-stated': info(
     'The platform profile does not say who the platform team is',
@@ -765,15 +765,15 @@ export const FINDINGS = {
   // Receipts
   'receipt-invalid': error(
     'A receipt cannot be read',
-    'Take the file back as the commit of its proposal has it: nobody edits receipts by hand.',
+    'Restore the file as the commit of its proposal has it: nobody edits receipts by hand.',
   ),
   'receipt-altered': error(
     'A receipt is not the one that its name says',
-    'Take the file back as the commit of its proposal has it.',
+    'Restore the file as the commit of its proposal has it.',
   ),
   'receipt-misplaced': error(
     'A receipt stands in the place of another API',
-    'Remove it, and take back what was there.',
+    'Remove it, and restore what was there.',
   ),
   'receipt-foreign': error(
     'A receipt is of another policy repository',
@@ -789,11 +789,11 @@ export const FINDINGS = {
   ),
   'receipt-signature-wrong': error(
     'The signature of a receipt is not of this receipt',
-    'Take the file back as the commit of its proposal has it.',
+    'Restore the file as the commit of its proposal has it.',
   ),
   'receipt-missing': error(
     'A receipt is gone',
-    'Take the file back from history: receipts stay, and later ones name them.',
+    'Restore the file from history: receipts stay, and later ones name them.',
   ),
   'receipts-disagree': error(
     'Two receipts say different things of one file',
@@ -801,11 +801,11 @@ export const FINDINGS = {
   ),
   'generated-edited': error(
     'A generated file is not what was approved',
-    'Take the file back as the receipt has it, or ask for the change in the portal.',
+    'Restore the file as the receipt has it, or ask for the change in the portal.',
   ),
   'generated-gone': error(
     'A generated file that was approved is gone',
-    'Take the file back from history, or end the grant in the portal.',
+    'Restore the file from history, or end the grant in the portal.',
   ),
   'generated-without-receipt': error(
     'No receipt covers a generated file',
@@ -813,7 +813,7 @@ export const FINDINGS = {
   ),
   'api-before-receipts': info(
     'Generated files are older than receipts',
-    'Nothing: the next proposal of the API covers them.',
+    'Nothing has to be done: the next proposal of the API covers them.',
   ),
   'receipt-key-missing': info(
     'Signatures of receipts were not looked at',

@@ -22,7 +22,7 @@ export * from './lint';
 export * from './meaning';
 export * from './model';
 export * from './others';
-export { oncePerApi } from './oncePerApi';
+export { callerOfFinding, oncePerApi } from './oncePerApi';
 export {
   BINDING,
   Bindings,

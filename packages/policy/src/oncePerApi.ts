@@ -1,31 +1,51 @@
 import { Finding, FindingCode, finding } from './findings';
+import { entities, said } from './words';
 
-/** What is the same for every grant of an API, and read once. */
-const FOLDED: Partial<Record<FindingCode, string>> = {
-  'head-not-included': 'HEAD is not granted with GET',
+/** What is the same for every grant of an API, and read once; `fix` is for several callers. */
+const FOLDED: Partial<Record<FindingCode, { says: string; fix: string }>> = {
+  'head-not-included': {
+    says: 'HEAD is not granted with GET',
+    fix: 'If one of them sends HEAD, change its grant so that it has HEAD too.',
+  },
 };
 
-/** Grants that a message names; it counts the others. */
-const MOST_NAMED = 3;
-
-function folded(found: readonly Finding[], says: string): Finding {
-  const [{ code, fix, api, at }] = found;
+function folded(
+  found: readonly Finding[],
+  { says, fix }: { says: string; fix: string },
+): Finding {
+  const [{ code, api, at }] = found;
   const grants = [...new Set(found.flatMap(({ grantId }) => grantId ?? []))];
-  const named = grants.slice(0, MOST_NAMED).join(', ');
-  const others = grants.length - MOST_NAMED;
+  const callers = [...new Set(found.map(callerOfFinding))];
+  const known = callers.filter(caller => caller !== undefined);
+  // Findings that were stored before they said whose they are can only be counted.
+  const isKnown = known.length === callers.length;
   return finding(
     code,
-    `${says} in ${grants.length} grants: ${named}${
-      others > 0 ? ` and ${others} more` : ''
-    }`,
+    isKnown
+      ? said`${says} to ${entities(known)}`
+      : `${says} in ${grants.length} grants`,
     {
       objects: found.flatMap(({ objects }) => objects),
-      ...(fix !== undefined && { fix }),
+      fix,
       ...(api !== undefined && { api }),
       ...(at && { at: { file: at.file } }),
       data: { grants },
     },
   );
+}
+
+/**
+ * Full entity ref of the caller whose grant a finding of {@link oncePerApi} is about; absent in those that were stored before
+ * they said it.
+ *
+ * @public
+ */
+export function callerOfFinding({
+  data,
+}: Pick<Finding, 'data'>): string | undefined {
+  return typeof data === 'object' && 'caller' in data
+    ? String(data.caller)
+    : undefined;
 }
 
 /**
@@ -51,7 +71,9 @@ export function oncePerApi(findings: readonly Finding[]): Finding[] {
   }
   return findings.flatMap(each => {
     const group = groups.get(keyOf(each) ?? '') ?? [each];
-    if (group.every(({ grantId }) => grantId === each.grantId)) return [each];
-    return group[0] === each ? [folded(group, FOLDED[each.code] ?? '')] : [];
+    const words = FOLDED[each.code];
+    if (!words || group.every(({ grantId }) => grantId === each.grantId))
+      return [each];
+    return group[0] === each ? [folded(group, words)] : [];
   });
 }

@@ -272,7 +272,14 @@ export class MemoryCallgate implements CallgateApi {
       reviewsInPortal: true,
       createdAt: request.updatedAt,
       updatedAt: request.updatedAt,
-      requests: [{ id, summary: request.summary, state: 'proposed' }],
+      requests: [
+        {
+          id,
+          summary: request.summary,
+          state: 'proposed',
+          caller: request.caller,
+        },
+      ],
       waitsFor: 'Waits for the platform team',
       body: `Callgate opens this pull request.\n\n${request.reason}`,
       files: request.files,

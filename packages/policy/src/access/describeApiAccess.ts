@@ -59,7 +59,7 @@ function elsewhereText(
       ? `Not known. Cannot be enforced: ${reason}`
       : 'Not known. Cannot be enforced';
   return outside
-    ? 'Not known: it is served outside the clusters, so calls can be held at the callers alone; listed are those who were granted it or say that they consume it'
+    ? 'Not known: this API runs outside the clusters, where Callgate can only limit what callers send. Others than those listed may be able to call it'
     : 'Not known: no workload that provides this API was found';
 }
 

@@ -17,3 +17,4 @@ export { weakestOf } from './layers';
 export { classOfCut, whoIsCut } from './whoIsCut';
 export type { CutOff } from './whoIsCut';
 export { describeApiAccess, NOT_ENOUGH } from './describeApiAccess';
+export { nothingIsClosed } from './nothingIsClosed';

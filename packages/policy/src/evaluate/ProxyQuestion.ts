@@ -9,10 +9,11 @@ import { MtlsSettings } from './istio/peerAuthentication';
 import { authorized } from './istio/proxyBounds';
 import { PortKind, ProxyModel, portKind } from './istio/ProxyModel';
 import { isHttpOnly } from './istio/sourceMatch';
-import { objectName } from './networkpolicy/kernel';
+import { objectName } from './objectName';
 import { Party, nameOf } from './party';
 import { NO, Tri, YES, allOf, maybe } from './tri';
 import { Call, Condition, Layer, RuleRef } from './types';
+import { whoDecides } from './whoDecides';
 
 /** A part of an answer, with the rules that decided it. */
 export interface Part {
@@ -199,17 +200,29 @@ export class ProxyQuestion {
       ...(http?.host !== undefined ? { host: http.host } : {}),
     }));
     const by = this.#model.policies.map(policy => policy.ref);
-    const names = by.map(objectName).join(', ');
+    const say = (one: string, several: string) =>
+      whoDecides(by, [one, several]);
     if (requests.every(request => bounds.sure.contains(request))) {
-      return { tri: YES, by, text: `${names} admits it whatever is sent.` };
+      return {
+        tri: YES,
+        by,
+        text: `${say('admits', 'admit')} it whatever is sent.`,
+      };
     }
     if (!requests.some(request => bounds.possible.mayContain(request))) {
-      return { tri: NO, by, text: `${names} refuses it whatever is sent.` };
+      return {
+        tri: NO,
+        by,
+        text: `${say('refuses', 'refuse')} it whatever is sent.`,
+      };
     }
     const text =
       kind === 'host-unknown'
-        ? `${names} asks for the host, which the call leaves open.`
-        : `The connection is accepted; ${names} decides by method, path or other properties of each request.`;
+        ? `${say('asks', 'ask')} for the host, which the call leaves open.`
+        : `The connection is accepted; ${say(
+            'decides',
+            'decide',
+          )} by method, path or other properties of each request.`;
     return {
       tri: {
         value: 'maybe',

@@ -8,11 +8,18 @@ import { LayerState } from './types';
 import { workloadsUnder } from './workloadIndex';
 import { detail, details, said, workload, workloads } from '../words';
 
+/** What is said of a grant besides its access. */
+interface NotedGrant {
+  grant: { caller: string };
+  /** what paths of the definition stand below; people read them without it */
+  basePath: string;
+}
+
 function notesOnHttp(
   cluster: Cluster,
   to: Workload,
   http: NonNullable<EnforceableAccess['http']>,
-  basePath: string,
+  { basePath, grant }: NotedGrant,
   report: Report,
 ): void {
   const offered = ({ text }: PathPattern) => withoutBasePath(basePath, text);
@@ -29,6 +36,7 @@ function notesOnHttp(
         .sort()
         .join(', ')}`,
       [to.id],
+      { data: { caller: grant.caller } },
     );
   const templated = http
     .flatMap(({ paths }) => paths)
@@ -52,19 +60,17 @@ function notesOnHttp(
 
 /**
  * Says what people should know about access that is compiled all the same.
- *
- * @param basePath - what paths of the definition stand below; people read them without it
  */
 export function noteAccess(
   cluster: Cluster,
   to: Workload,
   access: PortAccess,
   enforceable: EnforceableAccess,
-  basePath: string,
+  noted: NotedGrant,
   report: Report,
 ): void {
   if (enforceable.http)
-    notesOnHttp(cluster, to, enforceable.http, basePath, report);
+    notesOnHttp(cluster, to, enforceable.http, noted, report);
   if (access.http === undefined)
     report.add(
       'whole-port-granted',

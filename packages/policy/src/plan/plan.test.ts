@@ -176,6 +176,9 @@ describe('plan: a grant between two workloads with sidecars', () => {
     expect(messageOf('head-not-included')).toBe(
       'HEAD is not granted with GET on /orders, /orders/{id}',
     );
+    expect(
+      findings.find(({ code }) => code === 'head-not-included')?.data,
+    ).toEqual({ caller: 'component:default/checkout' });
     expect(messageOf('encoded-slash') ?? '').not.toContain('/v1/');
   });
 });

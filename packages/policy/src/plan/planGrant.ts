@@ -336,7 +336,7 @@ class GrantPlanner {
       enforceable,
     });
     if (!route) return;
-    noteAccess(cluster, to, access, enforceable, this.input.basePath, report);
+    noteAccess(cluster, to, access, enforceable, this.input, report);
     if (!isAddresses(from)) {
       if (enforceable.layers.identity === 'enforced')
         noteSharedIdentity(

@@ -141,9 +141,9 @@ export function planHostOutside(
       'egress-open',
       said`${workload(from.id)} in ${
         cluster.name
-      } may call everything outside: nothing would hold the grant on ${entity(
+      } may call everything outside, so a grant on ${entity(
         provider,
-      )}`,
+      )} would limit nothing`,
       [from.id, provider],
     );
     return [];

@@ -103,9 +103,11 @@ export function checkSharedIdentities(
           )} run under ${detail(
             `${from.namespace}/${from.serviceAccount}`,
             'one service account',
-          )}, and no layer keeps what ${workload(
+          )}, so that ${workload(
+            edge.to.id,
+          )} cannot tell them apart: whatever ${workload(
             edge.from.id,
-          )} may do at ${workload(edge.to.id)} from the others`,
+          )} is granted there, ${workloads(others, ' and ')} could do as well`,
           [edge.from.id, edge.to.id, ...others],
         );
     }

@@ -35,6 +35,7 @@ import { replayOf } from './Replays';
 import type { RequestViews } from './RequestViews';
 import { nextState } from './requestLifecycle';
 import { requireSendable } from './requireSendable';
+import { requireWhenLast } from './requireWhenLast';
 import { askedBefore, requireSameEnds, revisedInput } from './revision';
 import type { ServiceParts } from './ServiceParts';
 import type { Turn } from '../turns';
@@ -490,6 +491,7 @@ export class AccessAsks {
         `There is no such grant in the declaration of ${api}.`,
       );
     }
+    requireWhenLast(input, draft, facts);
     return draft;
   }
 

@@ -227,7 +227,7 @@ export class AccessDecisions {
     if (carried) {
       desk.wake();
     }
-    await notifier.withdrawn(withdrawn);
+    await notifier.withdrawn(withdrawn, step.person.ref);
     return this.views.request(withdrawn, options.credentials);
   }
 

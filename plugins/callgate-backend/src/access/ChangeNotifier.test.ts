@@ -99,9 +99,9 @@ describe('ChangeNotifier', () => {
         link,
       },
     ]);
-    expect(send.mock.calls[0][0].recipients.excludeEntityRef).toBe(
+    expect(send.mock.calls[0][0].recipients.excludeEntityRef).toEqual([
       'user:default/priya',
-    );
+    ]);
     expect(JSON.stringify(send.mock.calls)).not.toMatch(/checkout/i);
   });
 
@@ -129,13 +129,64 @@ describe('ChangeNotifier', () => {
     ]);
   });
 
-  it('takes one that needs more approvals off the list of whoever approved', async () => {
-    const { notifier, sent } = start();
-    await notifier.approvedInPart(REQUEST, 'user:default/omar');
-    expect(sent()).toMatchObject([
-      { to: ASKERS, scope: '01' },
-      { to: ['user:default/omar'], scope: '01:decide', severity: 'low' },
-    ]);
+  it.each<[string, (notifier: ChangeNotifier) => Promise<void>]>([
+    [
+      'approved',
+      notifier => notifier.decided(REQUEST, 'approved', 'user:default/omar'),
+    ],
+    [
+      'rejected',
+      notifier => notifier.decided(REQUEST, 'rejected', 'user:default/omar'),
+    ],
+    [
+      'approved in part',
+      notifier => notifier.approvedInPart(REQUEST, 'user:default/omar'),
+    ],
+    [
+      'gave back',
+      notifier => notifier.changeWanted(REQUEST, 'user:default/omar', 'Less'),
+    ],
+    [
+      'withdrew',
+      notifier =>
+        notifier.withdrawn(
+          { ...REQUEST, state: 'withdrawn' },
+          'user:default/omar',
+        ),
+    ],
+    [
+      'merged',
+      notifier => notifier.progressed(REQUEST, 'merged', 'user:default/omar'),
+    ],
+    [
+      'merged a change of a grant that',
+      notifier =>
+        notifier.grantChanged(
+          REQUEST,
+          ['user:default/priya', 'user:default/omar'],
+          'has ended',
+          'user:default/omar',
+        ),
+    ],
+  ])(
+    'tells nobody what they did themselves: whoever %s it, also as one of a group',
+    async (_, act) => {
+      const { notifier, send } = start();
+      await act(notifier);
+      expect(send).toHaveBeenCalled();
+      for (const [{ recipients }] of send.mock.calls) {
+        expect(recipients.excludeEntityRef).toContain('user:default/omar');
+        expect(recipients.entityRef).not.toContain('user:default/omar');
+      }
+    },
+  );
+
+  it('takes whoever merged on a forge by the name they have there for nobody', async () => {
+    const { notifier, send } = start();
+    await notifier.progressed(REQUEST, 'merged', 'octocat');
+    expect(send.mock.calls[0][0].recipients).not.toHaveProperty(
+      'excludeEntityRef',
+    );
   });
 
   it('asks the deciders again when what it means has changed', async () => {

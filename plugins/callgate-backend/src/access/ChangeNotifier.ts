@@ -48,6 +48,9 @@ interface Options {
   securityTeam?: string;
 }
 
+/** Full ref of a person. */
+const USER_REF = /^user:[^/\s]+\/[^/\s]+$/;
+
 /** A notification names no more grants than these. */
 const MOST_LINES = 20;
 
@@ -70,7 +73,7 @@ const MAY = {
  * tells each of them what they may know.
  *
  * What waits for deciders has a scope of its own, and is replaced when anybody has decided. How it goes on is for the
- * requester and the owners of the caller.
+ * requester and the owners of the caller. Nobody is told what they did themselves.
  */
 export class ChangeNotifier {
   static create(options: Options): ChangeNotifier {
@@ -171,11 +174,13 @@ export class ChangeNotifier {
   ): Promise<void> {
     const names = await this.options.words.of(request);
     const title = `${names.who(by)} ${decision} ${names.what}`;
-    await this.#goesOn(await this.#askers(request), request, {
-      title,
-      ...(note && { description: note }),
-    });
-    await this.#endsWait(request, title);
+    await this.#goesOn(
+      await this.#askers(request),
+      request,
+      { title, ...(note && { description: note }) },
+      by,
+    );
+    await this.#endsWait(request, title, by);
     await this.#requestChanged(request);
   }
 
@@ -187,11 +192,13 @@ export class ChangeNotifier {
   ): Promise<void> {
     const names = await this.options.words.of(request);
     const title = `${names.who(by)} asks for a change: ${names.what}`;
-    await this.#goesOn(await this.#askers(request), request, {
-      title,
-      description: note,
-    });
-    await this.#endsWait(request, title);
+    await this.#goesOn(
+      await this.#askers(request),
+      request,
+      { title, description: note },
+      by,
+    );
+    await this.#endsWait(request, title, by);
     await this.#requestChanged(request);
   }
 
@@ -235,7 +242,7 @@ export class ChangeNotifier {
       request,
       scope,
       { title: `${names.who(by)} commented on ${names.what}`, description },
-      by,
+      [by],
     );
     // Who is named may have nothing to do with the API, and not see it.
     await this.#notify(
@@ -246,7 +253,7 @@ export class ChangeNotifier {
         title: `${names.who(by)} mentions you in a request`,
         description,
       },
-      by,
+      [by],
     );
     await this.#requestChanged(request);
   }
@@ -270,7 +277,7 @@ export class ChangeNotifier {
     await this.#requestChanged(request);
   }
 
-  /** Tells whoever asked that somebody approved and others have to, and that one that it does not wait for them any more. */
+  /** Tells whoever asked that somebody approved and others have to. */
   async approvedInPart(
     request: StoredRequest,
     by: string,
@@ -280,36 +287,49 @@ export class ChangeNotifier {
     const title = `${names.who(by)} approved ${
       names.what
     }; it needs more approvals`;
-    await this.#goesOn(await this.#askers(request), request, {
-      title,
-      ...(note && { description: note }),
-    });
-    await this.#waits([by], request, {
-      title: `You approved ${names.what}; it needs more approvals`,
-      description: nothingWaits(request),
-      severity: 'low',
-    });
+    await this.#goesOn(
+      await this.#askers(request),
+      request,
+      { title, ...(note && { description: note }) },
+      by,
+    );
     await this.#requestChanged(request);
   }
 
-  /** It is withdrawn, or nothing is left to decide: nobody is waited for. */
-  async withdrawn(request: StoredRequest): Promise<void> {
+  /**
+   * It is withdrawn, or nothing is left to decide: nobody is waited for.
+   *
+   * @param by - who withdrew it
+   */
+  async withdrawn(request: StoredRequest, by?: string): Promise<void> {
     const { what } = await this.options.words.of(request);
     await this.#endsWait(
       request,
       request.state === 'superseded'
         ? `Nothing is left to decide: ${what}`
         : `Withdrawn: ${what}`,
+      by,
     );
     await this.#requestChanged(request);
   }
 
-  /** Tells whoever asked what happened in the policy repository, and deciders when it is their turn again. */
-  async progressed(request: StoredRequest, how: Progress): Promise<void> {
+  /**
+   * Tells whoever asked what happened in the policy repository, and deciders when it is their turn again.
+   *
+   * @param by - who merged or closed the pull request, as the forge says it
+   */
+  async progressed(
+    request: StoredRequest,
+    how: Progress,
+    by?: string,
+  ): Promise<void> {
     const { what } = await this.options.words.of(request);
-    await this.#goesOn(await this.#askers(request), request, {
-      title: PROGRESS[how](what),
-    });
+    await this.#goesOn(
+      await this.#askers(request),
+      request,
+      { title: PROGRESS[how](what) },
+      by,
+    );
     if (how === 'meaning-changed') {
       await this.#waits(
         await this.#deciders(request),
@@ -345,11 +365,16 @@ export class ChangeNotifier {
     return ownersIn(staffed);
   }
 
-  async #endsWait(request: StoredRequest, title: string): Promise<void> {
+  async #endsWait(
+    request: StoredRequest,
+    title: string,
+    by: string | undefined,
+  ): Promise<void> {
     await this.#waits(
       await this.#deciders(request),
       request,
       { title, description: nothingWaits(request), severity: 'low' },
+      by,
       request.requestedBy,
     );
   }
@@ -457,17 +482,24 @@ export class ChangeNotifier {
    *
    * @param parties - who asked, and the owners of both sides as of when it was asked
    * @param what - the end of a sentence: `has ended`
+   * @param by - who merged it, as the forge says it
    */
   async grantChanged(
     request: StoredRequest,
     parties: readonly string[],
     what: string,
+    by?: string,
   ): Promise<void> {
     const names = await this.options.words.of(request);
-    await this.#goesOn([...new Set(parties)], request, {
-      title: `A grant ${what}: ${names.what}`,
-      description: `Request ${request.number} is merged.`,
-    });
+    await this.#goesOn(
+      [...new Set(parties)],
+      request,
+      {
+        title: `A grant ${what}: ${names.what}`,
+        description: `Request ${request.number} is merged.`,
+      },
+      by,
+    );
   }
 
   /** Events for other plugins, signals for open pages. */
@@ -488,15 +520,20 @@ export class ChangeNotifier {
     );
   }
 
-  #goesOn(recipients: string[], request: StoredRequest, payload: Payload) {
-    return this.#notify(recipients, request, request.id, payload);
+  #goesOn(
+    recipients: string[],
+    request: StoredRequest,
+    payload: Payload,
+    ...excluded: (string | undefined)[]
+  ) {
+    return this.#notify(recipients, request, request.id, payload, excluded);
   }
 
   #waits(
     recipients: string[],
     request: StoredRequest,
     payload: Payload,
-    excluded?: string,
+    ...excluded: (string | undefined)[]
   ) {
     const scope = `${request.id}:decide`;
     return this.#notify(recipients, request, scope, payload, excluded);
@@ -507,18 +544,23 @@ export class ChangeNotifier {
     request: StoredRequest,
     scope: string,
     payload: Payload,
-    excluded?: string,
+    excluded: readonly (string | undefined)[],
   ): Promise<void> {
+    // Whoever merges on a forge may be known by their name there alone.
+    const except = [...new Set(excluded)].filter(
+      ref => ref !== undefined && USER_REF.test(ref),
+    ) as string[];
     // Callgate and services ask as well, and read nothing.
-    const entityRef = recipients.filter(ref => !programName(ref));
-    const except = excluded && programName(excluded) ? undefined : excluded;
+    const entityRef = recipients.filter(
+      ref => !programName(ref) && !except.includes(ref),
+    );
     if (entityRef.length > 0) {
       await this.#try(() =>
         this.options.notifications.send({
           recipients: {
             type: 'entity',
             entityRef,
-            ...(except && { excludeEntityRef: except }),
+            ...(except.length > 0 && { excludeEntityRef: except }),
           },
           payload: {
             // Without one, that of the notification which it replaces would stand on, such as another approver's note.

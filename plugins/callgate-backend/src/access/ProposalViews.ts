@@ -188,7 +188,7 @@ export class ProposalViews {
     });
   }
 
-  /** What would take back each request of a merged pull request. */
+  /** What would undo each request of a merged pull request. */
   async #reverts(
     { state, ...proposal }: ProposalRecord,
     carried: readonly StoredRequest[],

@@ -55,6 +55,7 @@ export function parseChangeDraft(
       ...(grant.request !== undefined && { request: grant.request }),
       // Who asks says for whom.
       side: 'caller',
+      // Where that would close what everyone can call, it has to be said: requireWhenLast.
       ...(kind === 'end' && { whenLast: input.whenLast ?? 'keep-closed' }),
     },
     api,

@@ -26,6 +26,7 @@ const CLASSES = {
   'bad-reference': InputError,
   'bad-operation': InputError,
   'bad-until': InputError,
+  'when-last-missing': InputError,
   'bad-mention': InputError,
   'bad-moment': InputError,
 } as const;

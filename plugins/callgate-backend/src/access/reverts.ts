@@ -12,10 +12,10 @@ import { grantOfDraft } from '../database/grantOfDraft';
 import type { ProposalRecord } from '../proposals/types';
 import { readPolicy } from '../proposals/readPolicies';
 
-/** What would take one request back, or why nothing does. */
+/** What would undo one request, or why nothing does. */
 export type Revert = { draft: AccessRequestDraft } | { reason: string };
 
-/** What is known when a merged request is to be taken back. */
+/** What is known when a merged request is to be undone. */
 export interface RevertInput {
   proposal: ProposalRecord;
   request: StoredRequest;
@@ -28,7 +28,7 @@ export interface RevertInput {
 }
 
 /**
- * The request that takes a merged one back: what was granted ends, what was changed or renewed gets the terms of before, what was
+ * The request that undoes a merged one: what was granted ends, what was changed or renewed gets the terms of before, what was
  * ended is asked for again. Only where the grant is still as that pull request left it: what rests on it is not taken away with it.
  */
 export function revertOf(input: RevertInput): Revert {
@@ -49,7 +49,7 @@ export function revertOf(input: RevertInput): Revert {
   );
   if (newer) {
     return {
-      reason: `Request ${newer.number} has changed the grant since. Take that back first.`,
+      reason: `Request ${newer.number} has changed the grant since. Undo that first.`,
     };
   }
   const written = declared(proposal, 'after')?.spec.grants.find(
@@ -82,7 +82,7 @@ export function revertOf(input: RevertInput): Revert {
   }
   const about = {
     api,
-    reason: `Takes back pull request ${proposal.number ?? proposal.branch}`,
+    reason: `Undoes pull request ${proposal.number ?? proposal.branch}`,
   };
   const ofGrant = { ...about, grant: id, caller: '', operations: [] };
   if (kind === 'new') {

@@ -124,6 +124,7 @@ export class ProposalBuilder {
         proposal: ended,
         requestIds: ended.requestIds,
         event: ended.state,
+        ...(pull.closedBy !== undefined && { by: pull.closedBy }),
       });
     }
     return { pull, ...(ended && { ended }) };

@@ -48,7 +48,7 @@ export class RequesterListener implements ProposalListener {
       const request = await requests.getRequest(id);
       const isLastWord = request?.draft.change && change.event === 'merged';
       if (request && how && !isLastWord) {
-        await notifier.progressed(request, how);
+        await notifier.progressed(request, how, change.by);
       }
       if (request && change.event === 'superseded') {
         await notifier.withdrawn(request);
@@ -59,6 +59,7 @@ export class RequesterListener implements ProposalListener {
           request,
           parties.map(({ ref }) => ref),
           DONE[request.draft.change.kind],
+          change.by,
         );
       }
       await notifier.changed({ subject: 'request', id, state: request?.state });

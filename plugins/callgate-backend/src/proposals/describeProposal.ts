@@ -1,4 +1,5 @@
 import {
+  type Contract,
   contractOf,
   FINDINGS,
   type Finding,
@@ -8,6 +9,11 @@ import {
   oncePerApi,
 } from '@callgate/policy';
 import { AccessFacts } from '../access/views/AccessFacts';
+import {
+  changedOperations,
+  changedText,
+  untilText,
+} from '../access/views/changes';
 import { Names } from '../access/views/Names';
 import { textOfCheck } from '../access/views/proposals';
 import { ruleAt } from '../approval/ruleAt';
@@ -44,11 +50,17 @@ export function describeProposal(
   const facts = AccessFacts.of(snapshot);
   const names = Names.ofAll(facts);
   const api = names.entity(built.api);
-  const callers = [
-    ...new Set(built.carried.map(({ caller }) => names.entity(caller))),
-  ];
   const rows = built.after ? accessTable(snapshot, built.after) : [];
   const contract = contractOf(facts.entity(built.api), built.api);
+  const callers = [
+    ...new Set(
+      built.carried.map(
+        request =>
+          names.entity(request.caller) +
+          becomes(request, built.meaning, contract),
+      ),
+    ),
+  ];
   const told = oncePerApi(built.meaning.findings);
   const sections = [
     `Callgate opens this pull request for ${md(
@@ -74,6 +86,22 @@ export function describeProposal(
       .replace(/#/g, '#\u200b'),
     body: fit(sections.filter(text => text !== '')),
   };
+}
+
+/** What becomes of a grant that is there, behind the name of its caller; nothing of a new one. */
+function becomes(
+  { change, until, in: where }: CarriedRequest,
+  meaning: BuiltProposal['meaning'],
+  contract: Contract,
+): string {
+  if (!change) return '';
+  if (change.kind === 'end') return ' (end)';
+  const { grant } = change;
+  const parts = [
+    changedText(changedOperations(meaning, { grant, in: where }, contract)),
+    untilText(until).trim(),
+  ].filter(Boolean);
+  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
 }
 
 function digestLine({

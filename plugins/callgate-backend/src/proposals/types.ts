@@ -503,6 +503,8 @@ export interface ProposalChange {
   toRead?: boolean;
   /** It did not go on before, for a reason that is gone. */
   mended?: boolean;
+  /** Who merged or closed it, as the forge says it. */
+  by?: string;
 }
 
 /** Told after the commit of what happened; never throws. */

@@ -11,7 +11,7 @@ import {
   mergeOf,
   previewOf,
 } from '../__testUtils__/grantSteps';
-import { approve, git, send } from '../__testUtils__/steps';
+import { approve, git, proposalOf, send } from '../__testUtils__/steps';
 
 jest.setTimeout(180_000);
 
@@ -70,6 +70,14 @@ describe('the change of a grant', () => {
       change: { grant: 'orders-reserves', side: 'caller' },
       meaning: { gained: [], lost: [{ caller: { name: 'orders' } }] },
     });
+    // Its title says what goes, and so does that of its pull request.
+    const gone = 'no more DELETE /reservations/{reservation}';
+    expect(asked.summary).toBe(
+      `Orders asks to cut back its access to Inventory API: ${gone}`,
+    );
+    expect((await proposalOf(shop, asked)).title).toBe(
+      `Access to Inventory API: Orders (${gone})`,
+    );
     await mergeOf(shop, asked);
     expect(file()).toContain('- id: getReservation');
     expect(file()).not.toContain('releaseReservation');

@@ -274,6 +274,37 @@ describe('the end of a grant', () => {
     expect(file('policies/default/catalogue.yaml')).toContain('grants: []');
   });
 
+  it('closes no API that is open to everybody for want of a word: who ends its last grant, which is not in force, has to choose', async () => {
+    await start();
+    const ask: GrantAsk = {
+      kind: 'end',
+      api: 'api:default/warehouse',
+      grant: 'picking-starts-waves',
+    };
+    const tried = [
+      await shop.as('fatima').post('/previews', grantDraft(ask)),
+      await shop.as('fatima').post('/requests', {
+        ...grantDraft(ask),
+        digest: '0',
+      }),
+      await shop
+        .as('fatima')
+        .post('/grants/picking-starts-waves/revoke', { digest: '0' }),
+    ];
+    for (const { status, body } of tried) {
+      expect([status, body.error.code]).toEqual([400, 'when-last-missing']);
+      expect(body.error.message).toMatch(/keep-closed.*\bopen\b/);
+    }
+    // Each choice says what it does: everybody is cut, or nothing changes for anybody.
+    const choose = (whenLast: 'keep-closed' | 'open') =>
+      previewOf(shop, 'fatima', { ...ask, whenLast });
+    const closed = await choose('keep-closed');
+    expect(closed.meaning.left).toBe('closed');
+    expect(closed.meaning.flips).not.toEqual([]);
+    const open = await choose('open');
+    expect(open.meaning).toMatchObject({ flips: [], lost: [], opened: [] });
+  });
+
   it('opens an API to everybody where that was chosen, and its owners approve it', async () => {
     await start();
     const first = await send(shop, 'cora', FIRST);

@@ -5,7 +5,7 @@ import {
   type ShopChanges,
 } from '../__testUtils__/changedShop';
 import { askOfGrant, mergeOf, previewOf } from '../__testUtils__/grantSteps';
-import { approve, git, send } from '../__testUtils__/steps';
+import { approve, git, proposalOf, send } from '../__testUtils__/steps';
 
 jest.setTimeout(240_000);
 
@@ -62,6 +62,10 @@ describe('the history of a grant', () => {
     });
     expect(renewal.status).toBe(201);
     await approve(shop, 'lena', renewal.body);
+    // What it changes is until when: its pull request says so.
+    expect((await proposalOf(shop, renewal.body)).requests).toMatchObject([
+      { caller: { name: 'checkout' }, until },
+    ]);
     await mergeOf(shop, renewal.body);
 
     const page = await pageOf('cora', grant);
@@ -75,6 +79,11 @@ describe('the history of a grant', () => {
       end: { allowed: true },
     });
     expect(page.approvedBy.map(({ name }) => name)).toEqual(['omar', 'lena']);
+    expect(page.history.map(({ reason }) => reason)).toEqual([
+      'The confirmation page',
+      'Not needed any more',
+      'Not needed any more',
+    ]);
     const steps = page.history.map(({ request }) => request.kind);
     expect(steps).toEqual(['new', 'change', 'renew']);
     for (const { request, commit } of page.history) {

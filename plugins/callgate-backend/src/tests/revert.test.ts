@@ -46,7 +46,7 @@ async function takeBack(person: string, { revert = [] }: Proposal) {
     .post('/requests', { ...draft, digest: preview.body.digest });
 }
 
-describe('taking back a merged pull request', () => {
+describe('undoing a merged pull request', () => {
   it('ends what it granted: the repository means the same as before', async () => {
     await start();
     const before = file();
@@ -61,7 +61,7 @@ describe('taking back a merged pull request', () => {
           kind: 'end',
           api: DRAFT.api,
           grant: idIn(file()),
-          reason: `Takes back pull request ${proposal.number}`,
+          reason: `Undoes pull request ${proposal.number}`,
         }),
       },
     ]);
@@ -69,7 +69,7 @@ describe('taking back a merged pull request', () => {
     expect(sent.status).toBe(201);
     await mergeOf(shop, sent.body);
     expect(file()).toBe(before);
-    // Once more there is nothing to take back, and the end can be taken back in turn.
+    // Once more there is nothing to undo, and the end can be undone in turn.
     expect((await mergedOf('priya', asked)).revert).toMatchObject([
       { reason: expect.stringContaining('has changed the grant since') },
     ]);
@@ -85,7 +85,7 @@ describe('taking back a merged pull request', () => {
       },
     ]);
     const again = await takeBack('priya', ended);
-    // What opens something is for the owners to approve, whatever it takes back.
+    // What opens something is for the owners to approve, whatever it undoes.
     expect([again.status, again.body.state]).toEqual([201, 'submitted']);
   });
 
@@ -113,7 +113,7 @@ describe('taking back a merged pull request', () => {
     // The first one has been built upon.
     expect((await mergedOf('priya', asked)).revert).toMatchObject([
       {
-        reason: `Request ${more.number} has changed the grant since. Take that back first.`,
+        reason: `Request ${more.number} has changed the grant since. Undo that first.`,
       },
     ]);
     const sent = await takeBack('priya', await mergedOf('priya', more));

@@ -54,7 +54,7 @@ describe('what follows from a write', () => {
           recipients: {
             type: 'entity',
             entityRef: ['group:default/orders-team'],
-            excludeEntityRef: 'user:default/priya',
+            excludeEntityRef: ['user:default/priya'],
           },
           payload: expect.objectContaining({
             title: 'Somebody asks for GET /orders of Orders API',
@@ -70,6 +70,16 @@ describe('what follows from a write', () => {
     const { id } = await proposalOf(shop, request);
     await mergeShown(shop, 'petra', { id });
     await reaches(shop, request, 'merged');
+    // Omar approved, and Petra merged: nobody hears of what they did themselves.
+    const mates = (title: string) =>
+      notify.mock.calls
+        .filter(([{ payload }]) => payload.title.startsWith(title))
+        .map(([{ recipients }]) => recipients.excludeEntityRef);
+    expect(mates('Omar Haddad approved')).toEqual([
+      ['user:default/omar'],
+      ['user:default/omar', 'user:default/priya'],
+    ]);
+    expect(mates('Merged: GET')).toEqual([['user:default/petra']]);
     const titles = notify.mock.calls
       .slice(1)
       .filter(([{ payload }]) => payload.topic === 'access-request')

@@ -46,16 +46,23 @@ export const grantsMessages = {
     lastDayNever: 'It has no end now.',
     lastDayUtc: 'Days are counted in UTC.',
     whenLast: 'This is the last grant of {{api}}. What becomes of the API?',
+    openToday:
+      'Everyone can call {{api}} today: this grant closes nothing. So you have to choose.',
+    pickWhenLast: 'Say what becomes of the API to see what it changes.',
+    needsWhenLast: 'Say what becomes of the API.',
     keepClosed: 'Closed to everyone',
     keepClosedHelp: 'Nobody can call it until somebody gets a grant again.',
     open: 'Open to everyone',
+    keepClosedHelpToday:
+      'Nobody can call it until somebody gets a grant again: whoever calls it today is cut.',
+    openHelpToday: 'Everyone can call it, without a grant, as today.',
     openHelp: 'Everyone can call it, without a grant. Its owners decide that.',
   },
   grant: {
     crumb: 'Grants',
     loadFailed: 'This grant could not be read.',
     titleNow: '{{caller}} may call {{api}}',
-    titleEnded: '{{caller}} may call {{api}} no more',
+    titleEnded: 'The grant of {{caller}} to call {{api}} has ended',
     titleNever: 'Access of {{caller}} to {{api}} that was not granted',
     state: {
       declared: 'Declared',
@@ -90,7 +97,9 @@ export const grantsMessages = {
       confirm: 'Confirmation',
       end: 'End',
     },
-    asked: '{{who}} asked, {{when}}',
+    asked: '{{who}} asked {{when}}',
+    because: 'Because: {{reason}}',
+    whyEnded: 'Why it ended',
     decision: {
       approved: '{{who}} approved',
       approvedAs: '{{who}} approved, {{role}}',

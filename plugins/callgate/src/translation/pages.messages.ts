@@ -156,7 +156,7 @@ export const pagesMessages = {
     approve: 'Approve',
     reject: 'Reject',
     withdraw: 'Withdraw',
-    withdrawHelp: 'You may take this request back.',
+    withdrawHelp: 'You may withdraw this request.',
     needsNote: {
       reject: 'Say why you reject it.',
       askChange: 'Say what to change.',
@@ -260,7 +260,7 @@ export const pagesMessages = {
   proposal: {
     failed: 'The pull request could not be read.',
     revert: {
-      title: 'Take it back',
+      title: 'Undo this pull request',
       help: 'Each becomes a request of its own: you see what it means before you send it, and who has to approve it.',
       end: 'End this grant',
       change: 'Change it back',
@@ -275,6 +275,9 @@ export const pagesMessages = {
     numberless: 'Pull request',
     branch: 'Branch {{branch}}',
     opens: 'What this changes',
+    lastDays: 'Last days',
+    lastDay: '{{caller}}: {{day}}',
+    noLastDay: 'no last day',
     changed: 'What this changed',
     wouldChange: 'What this would have changed',
     description: 'Description',

@@ -33,7 +33,8 @@ export const statesMessages = {
     mineHelp: 'Open an API and request access on its Access tab.',
     ours: 'New on your APIs',
     oursFailed: 'What is new on your APIs could not be read.',
-    oursNothing: 'Nothing else is new on APIs of yours.',
+    oursNothing: 'Nothing is new on APIs of yours.',
+    oursNothingElse: 'Nothing else is new on APIs of yours.',
     oursHelp:
       'Requests on APIs that you or a group of yours owns stand here once they do not wait for you: decided ones, and those that others decide.',
     allApis: 'All APIs',

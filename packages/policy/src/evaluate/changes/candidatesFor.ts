@@ -2,7 +2,7 @@ import { CallOptions } from '../CallOptions';
 import { addressOf } from '../addressOf';
 import { evaluate } from '../evaluate';
 import { isGateway } from '../istio/gateway';
-import { objectName } from '../networkpolicy/kernel';
+import { objectName } from '../objectName';
 import { Party, WorkloadParty } from '../party';
 import { Call } from '../types';
 import { carriersBetween } from '../ways/carriers';

@@ -1,7 +1,7 @@
 import { asArray, asJson } from '../../estate/json';
 import { Cluster, KubernetesObject } from '../../estate/types';
 import { CompiledAuthorizationPolicy } from '../istio/Authorization';
-import { objectName } from '../networkpolicy/kernel';
+import { objectName } from '../objectName';
 import { Party, WorkloadParty, nameOf } from '../party';
 import { Call } from '../types';
 import { WaypointStop } from '../ways/Way';

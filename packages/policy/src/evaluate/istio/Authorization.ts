@@ -12,7 +12,7 @@ import { waypointsOf } from '../../estate/waypointLookup';
 import type { PolicyDelta } from '../../estate/amendCluster';
 import { Finding, finding } from '../../findings';
 import { RequestSet } from '../../requestset/RequestSet';
-import { objectName } from '../networkpolicy/kernel';
+import { objectName } from '../objectName';
 import { RuleRef } from '../types';
 import { AuthorizationPolicySpec } from './authorizationPolicySpec';
 import { parseAuthorizationPolicy } from './parseAuthorizationPolicy';

@@ -1,7 +1,8 @@
 import { Cluster } from '../../estate/types';
-import { objectName } from '../networkpolicy/kernel';
+import { objectName } from '../objectName';
 import { NO, Tri, YES, allOf, anyOf, maybe, not } from '../tri';
 import { RuleRef } from '../types';
+import { whoDecides } from '../whoDecides';
 import { CompiledAuthorizationPolicy, FilterKind } from './Authorization';
 import {
   PORT_KEY,
@@ -13,6 +14,8 @@ import {
 } from './authorizationRules';
 import { Caller } from './caller';
 import { SeenRequest, fieldHolds, operationHolds } from './operationMatch';
+
+const ADMITS = ['admits', 'admit'] as const;
 
 /** The answer for one request, with the rules that decided it. */
 export interface AuthorizationAnswer {
@@ -62,7 +65,7 @@ export function authorizationAnswer(
     return {
       tri: NO,
       by: sureDenies,
-      text: `${describe(sureDenies)} denies the call.`,
+      text: `${whoDecides(sureDenies, ['denies', 'deny'])} the call.`,
     };
   }
   const customs = matches('CUSTOM').map(match => ({
@@ -88,9 +91,10 @@ export function authorizationAnswer(
     return {
       tri: NO,
       by,
-      text: `${describe(
-        by,
-      )} admits only what its rules match, and none matches this call.`,
+      text: `${whoDecides(by, [
+        'admits only what its rules match',
+        'admit only what their rules match',
+      ])}, and none matches this call.`,
     };
   }
   const tri = allOf([
@@ -104,7 +108,7 @@ export function authorizationAnswer(
       .filter(match => match.tri.value === 'yes')
       .map(match => match.ref);
     const text = hasAllow
-      ? `${describe(by)} admits the call.`
+      ? `${whoDecides(by, ADMITS)} the call.`
       : 'No authorization policy refuses the call.';
     return { tri, by, text };
   }
@@ -117,14 +121,9 @@ export function authorizationAnswer(
   return {
     tri,
     by,
-    text: `Whether ${describe(
+    text: `Whether ${whoDecides(
       by,
-    )} admits the call depends on what is not known.`,
+      ADMITS,
+    )} the call depends on what is not known.`,
   };
-}
-
-function describe(refs: readonly RuleRef[]): string {
-  return refs
-    .map(ref => `${objectName(ref)}${ref.rule ? ` ${ref.rule}` : ''}`)
-    .join(', ');
 }

@@ -1,7 +1,7 @@
 import { Cluster } from '../../estate/types';
 import { TooComplexError } from '../../requestset/budget';
 import { RequestSet } from '../../requestset/RequestSet';
-import { objectName } from '../networkpolicy/kernel';
+import { objectName } from '../objectName';
 import { Tri, allOf } from '../tri';
 import { Condition, RuleRef } from '../types';
 import { CompiledAuthorizationPolicy, FilterKind } from './Authorization';

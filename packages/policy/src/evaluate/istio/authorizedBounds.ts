@@ -1,7 +1,8 @@
 import { Cluster } from '../../estate/types';
 import { TooComplexError } from '../../requestset/budget';
 import { RequestSet } from '../../requestset/RequestSet';
-import { Bounds, objectName } from '../networkpolicy/kernel';
+import { Bounds } from '../networkpolicy/kernel';
+import { objectName } from '../objectName';
 import { Condition } from '../types';
 import { CompiledAuthorizationPolicy, FilterKind } from './Authorization';
 import {

@@ -1,4 +1,4 @@
-import { objectName } from '../networkpolicy/kernel';
+import { objectName } from '../objectName';
 import { podsDiffer } from '../podsDiffer';
 import { matchLabels } from '../../estate/podLabels';
 import { fenced } from '../../fence';

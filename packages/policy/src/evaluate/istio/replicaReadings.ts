@@ -1,6 +1,6 @@
 import { matchLabels } from '../../estate/podLabels';
 import { Workload } from '../../estate/types';
-import { objectName } from '../networkpolicy/kernel';
+import { objectName } from '../objectName';
 import { podsDiffer } from '../podsDiffer';
 import { Condition } from '../types';
 import { CompiledAuthorizationPolicy } from './Authorization';

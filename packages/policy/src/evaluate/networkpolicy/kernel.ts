@@ -1,10 +1,12 @@
 import { Protocol } from '../../estate/types';
 import { AddressSet } from '../../net/AddressSet';
 import { RequestSet } from '../../requestset/RequestSet';
+import { objectName } from '../objectName';
 import { Party, WorkloadParty, addressIn, nameOf } from '../party';
 import { podsDiffer } from '../podsDiffer';
 import { NO, Tri, YES, allOf, anyOf, maybe, triOf } from '../tri';
 import { Condition, RuleRef } from '../types';
+import { whoDecides } from '../whoDecides';
 import {
   CompiledNetworkPolicy,
   CompiledRule,
@@ -12,6 +14,8 @@ import {
   KernelIndex,
   namedPorts,
 } from './KernelIndex';
+
+const ADMITS = ['admits', 'admit'] as const;
 
 /** What is surely and possibly admitted, and why they differ. */
 export interface Bounds {
@@ -25,10 +29,6 @@ export const OPEN: Bounds = {
   possible: RequestSet.all,
   conditions: [],
 };
-
-export function objectName(ref: RuleRef): string {
-  return `${ref.kind} ${ref.namespace ? `${ref.namespace}/` : ''}${ref.name}`;
-}
 
 /** Does a rule's peer list contain the other end of the call? */
 export function peerMatches(
@@ -305,11 +305,10 @@ export function kernelAnswer(
       tri,
       by: valid.map(policy => policy.ref),
       isIsolated: tri.value !== 'yes',
-      text: `${describeRefs(
+      text: `${whoDecides(
         valid.map(policy => policy.ref),
-      )} selects some pods of ${
-        subject.workload.id
-      }, and no policy the others.`,
+        ['selects', 'select'],
+      )} some pods of ${subject.workload.id}, and no policy the others.`,
     };
   }
   const exceptions = exceptionsOf(direction, subject, other);
@@ -330,19 +329,14 @@ export function kernelAnswer(
   const verb = direction === 'ingress' ? `from ${peer}` : `to ${peer}`;
   const port = `${connection.protocol} ${connection.port}`;
   const texts = {
-    yes: `${describeRefs(by)} admits ${port} ${verb}.`,
-    no: `${describeRefs(by)} isolates ${
+    yes: `${whoDecides(by, ADMITS)} ${port} ${verb}.`,
+    no: `${whoDecides(by, ['isolates', 'isolate'])} ${
       subject.workload.id
-    } for ${direction} and no rule admits ${port} ${verb}.`,
-    maybe: `Whether ${describeRefs(
+    } for ${direction}, and no rule admits ${port} ${verb}.`,
+    maybe: `Whether ${whoDecides(
       by,
-    )} admits ${port} ${verb} depends on what is not known.`,
+      ADMITS,
+    )} ${port} ${verb} depends on what is not known.`,
   };
   return { tri, by, isIsolated: true, text: texts[tri.value] };
-}
-
-function describeRefs(refs: readonly RuleRef[]): string {
-  return refs
-    .map(ref => `${objectName(ref)}${ref.rule ? ` ${ref.rule}` : ''}`)
-    .join(', ');
 }

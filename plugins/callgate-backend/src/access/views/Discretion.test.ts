@@ -84,6 +84,8 @@ spec:
       about([`NetworkPolicy shop/allow-cart`]),
       about([ORDERS_RUN], grants('r12')),
       about(['r12']),
+      // Its grant is gone from the declaration since, and only the finding says whose it was.
+      about([ORDERS_RUN], { grantId: 'r99', data: { caller: CART } }),
       about([ORDERS_RUN], { at: { file: 'clusters/prod/shop/cart.yaml' } }),
       about([]),
     ]) {
@@ -104,16 +106,31 @@ spec:
   });
 
   it('reads once which grants leave out HEAD, and not that of the caller whom it may not see', () => {
-    const all = ['r12', 'r13', 'r14'].map(grantId =>
-      about([ORDERS_RUN], { grantId }),
+    const all = Object.entries({
+      r12: CART,
+      r13: 'component:default/checkout',
+      r14: 'component:default/orders',
+    }).map(([grantId, caller]) =>
+      about([ORDERS_RUN], { grantId, data: { caller } }),
     );
     const [some, ...more] = toFindings(all, discretion);
     expect(some.message).toBe(
-      'HEAD is not granted with GET in 2 grants: r13, r14. The same holds for 1 more.',
+      `HEAD is not granted with GET to ${discretion.names.entity(
+        'component:default/checkout',
+      )}, ${discretion.names.entity(
+        'component:default/orders',
+      )}. The same holds for 1 more.`,
     );
     expect(more).toEqual([]);
     expect(toFindings(all, open)).toMatchObject([
-      { message: 'HEAD is not granted with GET in 3 grants: r12, r13, r14' },
+      {
+        message: `HEAD is not granted with GET to ${open.names.entity(
+          CART,
+        )}, ${open.names.entity(
+          'component:default/checkout',
+        )}, ${open.names.entity('component:default/orders')}`,
+        fix: 'If one of them sends HEAD, change its grant so that it has HEAD too.',
+      },
     ]);
   });
 

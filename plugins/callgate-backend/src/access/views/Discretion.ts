@@ -1,4 +1,5 @@
 import {
+  callerOfFinding,
   entityRefOf,
   type CatalogEntity,
   type Finding,
@@ -137,13 +138,15 @@ export class Discretion {
   }
 
   /** Whether a reader may read the words of a finding. */
-  tells({ code, objects, api, grantId, at }: Finding): boolean {
+  tells(finding: Finding): boolean {
+    const { code, objects, api, grantId, at } = finding;
     if (this.everythingSeen) {
       return true;
     }
-    const named = [...objects, ...[api, grantId, at?.file, at?.field]].filter(
-      text => text !== undefined,
-    );
+    const named = [
+      ...objects,
+      ...[api, grantId, callerOfFinding(finding), at?.file, at?.field],
+    ].filter(text => text !== undefined);
     return (
       TELLABLE_FINDINGS.has(code) &&
       objects.length > 0 &&

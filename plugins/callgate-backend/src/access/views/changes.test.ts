@@ -1,6 +1,12 @@
 import type { EntityLabel } from '@callgate/plugin-callgate-common';
+import type { EdgeSummary } from '@callgate/policy';
 import type { StoredRequest } from '../../database/AccessStore';
-import { changeSentence } from './changes';
+import {
+  changedOperations,
+  type ChangedOperations,
+  changeSentence,
+} from './changes';
+import { contractOf } from './operations';
 
 const ORDERS = label('api', 'Orders');
 const CHECKOUT = label('component', 'Checkout');
@@ -22,6 +28,7 @@ type Change = NonNullable<StoredRequest['draft']['change']>;
 function said(
   change: Pick<Change, 'kind' | 'side'> & Partial<Change>,
   until?: string,
+  changed: ChangedOperations = {},
 ): string {
   return changeSentence(
     {
@@ -33,6 +40,7 @@ function said(
     ORDERS,
     CHECKOUT,
     'GET /orders',
+    changed,
   );
 }
 
@@ -53,6 +61,86 @@ describe('what a request about a grant asks', () => {
     expect(said({ kind: 'change', side: 'caller' }, '')).toBe(
       'Checkout asks to change its access to Orders to GET /orders without a last day',
     );
+  });
+
+  it('says what a change adds and takes away, by its meaning', () => {
+    const of = (changed: ChangedOperations, until?: string) =>
+      said({ kind: 'change', side: 'caller' }, until, changed);
+    expect(of({ less: 'GET /orders' })).toBe(
+      'Checkout asks to cut back its access to Orders: no more GET /orders',
+    );
+    expect(of({ more: 'POST /orders' })).toBe(
+      'Checkout asks to widen its access to Orders: also POST /orders',
+    );
+    expect(
+      of({ more: 'POST /orders', less: 'GET /orders' }, '2027-03-01'),
+    ).toBe(
+      'Checkout asks to change its access to Orders: also POST /orders, no more GET /orders, until 1 March 2027',
+    );
+    expect(
+      said({ kind: 'change', side: 'api' }, undefined, { less: 'GET /orders' }),
+    ).toBe(
+      'The owners of Orders ask to cut back the access of Checkout: no more GET /orders',
+    );
+    expect(
+      said({ kind: 'change', side: 'security' }, undefined, {
+        less: 'GET /orders',
+      }),
+    ).toBe(
+      'The security team asks to cut back the access of Checkout to Orders: no more GET /orders',
+    );
+  });
+
+  it('finds them among the edges of the grant alone, with the cluster where it is not all of them', () => {
+    const edge = (
+      grant: string,
+      id: string,
+      clusters: string[],
+      more: Partial<EdgeSummary> = {},
+    ): EdgeSummary => ({
+      caller: 'component:default/checkout',
+      api: 'api:default/orders',
+      grantIds: [grant],
+      operations: [id],
+      text: '',
+      clusters: clusters.map(cluster => ({ cluster } as never)),
+      ...more,
+    });
+    const found = (
+      meaning: { gained?: EdgeSummary[]; lost?: EdgeSummary[] },
+      clusters: string[],
+    ) =>
+      changedOperations(
+        { gained: [], lost: [], ...meaning },
+        { grant: 'g', in: clusters },
+        contractOf(undefined, 'api:default/orders'),
+      );
+    const both = ['prod', 'staging'];
+    expect(
+      found(
+        {
+          gained: [
+            edge('g', 'POST /orders', both),
+            edge('other', 'PUT /a', both),
+          ],
+          lost: [edge('other', 'GET /a', both)],
+        },
+        both,
+      ),
+    ).toEqual({ more: 'POST /orders' });
+    // The same operations in one more cluster, or in one less.
+    expect(
+      found({ gained: [edge('g', 'GET /orders', ['staging'])] }, both),
+    ).toEqual({ more: 'GET /orders in staging' });
+    expect(
+      found({ lost: [edge('g', 'GET /orders', ['staging'])] }, ['prod']),
+    ).toEqual({ less: 'GET /orders in staging' });
+    expect(
+      found(
+        { gained: [edge('g', '', ['prod'], { everythingOn: 'TCP 8080' })] },
+        ['prod'],
+      ),
+    ).toEqual({ more: 'everything on TCP 8080' });
   });
 
   it('does not put words of others into the caller’s mouth', () => {

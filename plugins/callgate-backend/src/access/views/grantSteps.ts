@@ -15,9 +15,11 @@ import {
   mergeOf,
   refOfNeed,
 } from '../../evidence/decisions';
+import { reasonOfCallgate } from './confirms';
 import type { Discretion } from './Discretion';
 import type { LabelOf } from './Labels';
 import { toMeaning } from './meaning';
+import { sayDay } from './sayDay';
 
 /** What a step in the history of a grant is made of. */
 export interface StepFacts {
@@ -40,9 +42,11 @@ export function toGrantStep(
 ): GrantStep {
   const { shown, state } = request;
   const merged = state === 'merged' ? mergeOf(steps) : undefined;
+  const reason = reasonOf(request, labelOf, discretion);
   return {
     request: summary,
     meaning: toMeaning(shown, contract, labelOf, discretion).text,
+    ...(reason && { reason }),
     digest: shown.digest,
     decisions: decisionsOf(steps, approvals)
       .filter(({ counts }) => counts)
@@ -51,6 +55,18 @@ export function toGrantStep(
     ...(merged && { mergedAt: new Date(merged.at).toISOString() }),
     ...(merged?.by !== undefined && { mergedBy: labelOf(merged.by) }),
   };
+}
+
+/** What it was asked for, as whoever reads its history is told; what is open meanwhile is for the page of the request to say. */
+function reasonOf(
+  request: StoredRequest,
+  labelOf: LabelOf,
+  discretion: Discretion,
+): string {
+  const expired = request.draft.change?.expired;
+  return expired === undefined
+    ? reasonOfCallgate(request, labelOf, discretion)
+    : `Its last day was ${sayDay(expired)}.`;
 }
 
 function toDecision(

@@ -5,6 +5,13 @@ describe('what changed since a pull request was shown', () => {
     id: summary,
     state: 'proposed' as const,
     summary,
+    caller: {
+      ref: 'component:default/cart',
+      kind: 'component',
+      namespace: 'default',
+      name: 'cart',
+      state: 'visible' as const,
+    },
   });
   const change = {
     cause: 'rebuilt' as const,

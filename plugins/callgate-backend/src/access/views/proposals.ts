@@ -17,6 +17,7 @@ import { contractOf, grantedOperations, operationsText } from './operations';
 import type { AccessFacts } from './AccessFacts';
 import { problemText } from './problems';
 import { sayDay } from './sayDay';
+import { changedOperations, changedText } from './changes';
 import { anyHidden, callersIn } from './unseen';
 
 /** A proposal in a list. */
@@ -71,20 +72,26 @@ export function proposalSummary(
 
 /** A request as its pull request names it. */
 export function toProposalRequest(
-  { id, state, callerRef, draft }: StoredRequest,
+  { id, state, callerRef, draft, shown }: StoredRequest,
   contract: Contract,
   labelOf: LabelOf,
 ): ProposalRequest {
   const operations = grantedOperations(draft.operations, contract);
   const { confirm, change, until } = draft;
-  const caller = nameOf(labelOf(callerRef));
+  const label = labelOf(callerRef);
+  const caller = nameOf(label);
   const what = `${caller} → ${operationsText(operations)}`;
   const confirmed =
     confirm && 'provider' in confirm
       ? `Confirm: ${caller} provides it`
       : `Confirm: ${what}`;
+  const parts =
+    change &&
+    changedText(
+      changedOperations(shown, { grant: change.grant, in: draft.in }, contract),
+    );
   const changed = {
-    change: `Change to: ${what}`,
+    change: parts ? `Change: ${caller}, ${parts}` : `Change to: ${what}`,
     renew: `Renew until ${sayDay(until ?? '')}: ${what}`,
     end: `End: ${what}`,
   };
@@ -93,6 +100,8 @@ export function toProposalRequest(
     id,
     state,
     summary: confirm ? confirmed : other,
+    caller: label,
+    ...(until !== undefined && { until }),
   };
 }
 

@@ -24,7 +24,7 @@ import type {
 import type { ProposalRecord } from '../../proposals/types';
 import type { Discretion } from './Discretion';
 import { kindOf } from '../../database/rows';
-import { changeSentence, untilText } from './changes';
+import { changedOperations, changeSentence, untilText } from './changes';
 import { confirmSentence } from './confirms';
 import { nameOf, type LabelOf } from './Labels';
 import { waitsForNeeds } from './needs';
@@ -73,7 +73,7 @@ export function requestSummary(
     ...(present && {
       meaningChanged: present.digest !== request.shown.digest,
     }),
-    summary: summaryOf(request, api, caller, operations),
+    summary: summaryOf(request, { api, caller, operations, contract }),
     ...(proposal && {
       proposal: {
         ...toProposalLink(proposal),
@@ -114,13 +114,31 @@ export function riskNumber(
 
 function summaryOf(
   request: StoredRequest,
-  api: EntityLabel,
-  caller: EntityLabel,
-  operations: Operation[],
+  {
+    api,
+    caller,
+    operations,
+    contract,
+  }: {
+    api: EntityLabel;
+    caller: EntityLabel;
+    operations: Operation[];
+    contract: Contract;
+  },
 ): string {
-  const { confirm, change } = request.draft;
+  const { confirm, change, in: where } = request.draft;
   if (change)
-    return changeSentence(request, api, caller, operationsText(operations));
+    return changeSentence(
+      request,
+      api,
+      caller,
+      operationsText(operations),
+      changedOperations(
+        request.shown,
+        { grant: change.grant, in: where },
+        contract,
+      ),
+    );
   return confirm
     ? confirmSentence(request, api, caller, operationsText(operations))
     : sentence(caller, api, operations) + untilText(request.draft.until);

@@ -10,6 +10,7 @@ import type { ExplainedCall } from '@callgate/plugin-callgate-common';
 import { axe } from 'jest-axe';
 import { CallgateApi, CallgateError } from '../../api';
 import {
+  CHECKOUT,
   grantInfo,
   label,
   meaning,
@@ -677,7 +678,14 @@ describe('ApiAccessTab', () => {
           reviewsInPortal: true,
           createdAt: waiting.createdAt,
           updatedAt: waiting.createdAt,
-          requests: [{ id: 'r9', summary: 'Invoicing', state: 'proposed' }],
+          requests: [
+            {
+              id: 'r9',
+              summary: 'Invoicing',
+              state: 'proposed',
+              caller: CHECKOUT,
+            },
+          ],
           waitsFor: 'waits for the platform team',
         },
       }),

@@ -42,6 +42,12 @@ export function GrantFacts({ grant }: { grant: GrantPage }) {
       t('grant.reason'),
       <span className={classes.text}>{reason || t('grant.noReason')}</span>,
     ]);
+  const whyEnded = declared ? undefined : reasonOfEnd(grant);
+  if (whyEnded)
+    facts.push([
+      t('grant.whyEnded'),
+      <span className={classes.text}>{whyEnded}</span>,
+    ]);
   if (declared)
     facts.push([
       t('grant.lastDay'),
@@ -64,6 +70,14 @@ export function GrantFacts({ grant }: { grant: GrantPage }) {
       ))}
     </Typography>
   );
+}
+
+/** Why it was ended, where that was asked here and is merged. */
+function reasonOfEnd({ history }: GrantPage): string | undefined {
+  const ends = history.filter(
+    ({ request }) => request.kind === 'end' && request.state === 'merged',
+  );
+  return ends.at(-1)?.reason;
 }
 
 function People({ people }: { people: readonly EntityLabel[] }) {

@@ -44,6 +44,7 @@ const useStyles = makeStyles(theme => ({
   },
   link: { color: accentText(theme), fontWeight: 600 },
   quiet: { color: quietText(theme) },
+  reason: { color: quietText(theme), whiteSpace: 'pre-line' },
   commit: { fontFamily: MONO },
 }));
 
@@ -68,7 +69,8 @@ export function GrantHistory({ grant }: { grant: GrantPage }) {
 }
 
 function Step({ step }: { step: GrantStep }) {
-  const { request, meaning, decisions, commit, mergedBy, mergedAt } = step;
+  const { request, meaning, reason, decisions, commit, mergedBy, mergedAt } =
+    step;
   const { id, number, kind, state, waitsFor, requestedBy, createdAt } = request;
   const classes = useStyles();
   const t = useText();
@@ -88,6 +90,11 @@ function Step({ step }: { step: GrantStep }) {
         </Typography>
       </Typography>
       <Typography variant="body2">{meaning}</Typography>
+      {reason && (
+        <Typography variant="body2" className={classes.reason}>
+          {t('grant.because', { reason })}
+        </Typography>
+      )}
       <ul className={classes.said}>
         {decisions.map((decision, index) => (
           <Typography component="li" variant="body2" key={index}>

@@ -134,7 +134,7 @@ describe('the page of a grant', () => {
     const [first, second] = within(history)
       .getAllByRole('listitem')
       .filter(({ parentElement }) => parentElement?.tagName === 'OL');
-    expect(first).toHaveTextContent(/^Asked forMergedPriya asked, 2 hours ago/);
+    expect(first).toHaveTextContent(/^Asked forMergedPriya asked 2 hours ago/);
     expect(first).toHaveTextContent(
       'Opens Checkout → GET /orders of Orders API.',
     );
@@ -178,7 +178,7 @@ describe('the page of a grant', () => {
     );
     expect(
       await screen.findByRole('heading', {
-        name: 'Checkout may call Orders API no more',
+        name: 'The grant of Checkout to call Orders API has ended',
       }),
     ).toBeVisible();
     expect(screen.getByText('Ended')).toBeVisible();
@@ -187,6 +187,43 @@ describe('the page of a grant', () => {
     ).toBeVisible();
     expect(screen.queryByText('What is in force')).toBeNull();
     expect(screen.queryByText('Last day')).toBeNull();
+  });
+
+  it('says why it ended, and in its history why each step was asked for', async () => {
+    const [first, end] = HISTORY;
+    open(async () =>
+      grantPage({
+        declared: false,
+        reason: undefined,
+        history: [
+          { ...first, reason: 'The confirmation page' },
+          {
+            ...end,
+            reason: 'Orders are mailed now',
+            request: summary({
+              id: 'r2',
+              number: 9,
+              kind: 'end',
+              state: 'merged',
+            }),
+          },
+        ],
+      }),
+    );
+    expect(await screen.findByText('Ended')).toBeVisible();
+    expect(factOf('Why it ended')).toHaveTextContent('Orders are mailed now');
+    const history = screen
+      .getByRole('heading', { name: 'History' })
+      .closest('section') as HTMLElement;
+    expect(history).toHaveTextContent('Because: The confirmation page');
+    expect(history).toHaveTextContent('Because: Orders are mailed now');
+  });
+
+  it('does not say why it ended of an end that was only asked for, nor of one that is declared again', async () => {
+    const end = { ...HISTORY[1], reason: 'Orders are mailed now' };
+    open(async () => grantPage({ history: [HISTORY[0], end] }));
+    expect(await screen.findByText('Declared')).toBeVisible();
+    expect(screen.queryByText('Why it ended')).toBeNull();
   });
 
   it('does not say that no reason was given where the declaration that held it is gone', async () => {

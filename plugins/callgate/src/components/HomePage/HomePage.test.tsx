@@ -96,6 +96,17 @@ describe('HomePage', () => {
     expect(listRequests).toHaveBeenCalledTimes(4);
   });
 
+  it('says that nothing else is new only where something stands in another list', async () => {
+    const only = [summary({ id: 'w', summary: 'Cart asks to POST /orders' })];
+    open({
+      listRequests: byTab({ waiting: only, ours: only }),
+      listProposals: async () => NONE,
+    });
+    expect(
+      await screen.findByText('Nothing else is new on APIs of yours.'),
+    ).toBeInTheDocument();
+  });
+
   it('says of each list that it is empty, and how something gets there', async () => {
     open({ listRequests: byTab({}), listProposals: async () => NONE });
     expect(
@@ -105,7 +116,7 @@ describe('HomePage', () => {
       await screen.findByText('You have not asked for anything.'),
     ).toBeInTheDocument();
     expect(
-      await screen.findByText('Nothing else is new on APIs of yours.'),
+      await screen.findByText('Nothing is new on APIs of yours.'),
     ).toBeInTheDocument();
   });
 

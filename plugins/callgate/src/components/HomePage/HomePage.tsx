@@ -136,7 +136,11 @@ export function HomePage(props: {
         loaded={ours}
         failed={t('home.oursFailed')}
         isEmpty={({ items }) => items.every(isShownElsewhere)}
-        nothing={t('home.oursNothing')}
+        nothing={t(
+          ours.value && ours.value.items.length > 0
+            ? 'home.oursNothingElse'
+            : 'home.oursNothing',
+        )}
         help={t('home.oursHelp')}
       >
         {({ items }) =>

@@ -9,6 +9,7 @@ import type { Proposal } from '@callgate/plugin-callgate-common';
 import { useId } from 'react';
 import { useText } from '../../translation';
 import { BREAKS, MeaningCard } from '../marks';
+import { LastDays } from './LastDays';
 
 const useStyles = makeStyles(theme => ({
   where: { marginTop: theme.spacing(2) },
@@ -36,6 +37,7 @@ export function MergeDialog(props: {
       <DialogTitle id={titleId}>{t('proposal.mergeTitle')}</DialogTitle>
       <DialogContent>
         <MeaningCard api={proposal.api} meaning={proposal.meaning} dense />
+        <LastDays requests={proposal.requests} />
         <Typography variant="body2" className={classes.where}>
           {t('proposal.mergeHelp', { branch: proposal.source.branch })}
         </Typography>

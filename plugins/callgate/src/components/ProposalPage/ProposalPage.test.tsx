@@ -163,6 +163,33 @@ describe('ProposalPage', () => {
     ).not.toBeInTheDocument();
   });
 
+  it('says until when what it grants holds, beside what it changes and before the merge', async () => {
+    const [carried] = proposal().requests;
+    open({
+      getProposal: shows(
+        proposal({
+          requests: [
+            { ...carried, until: '2099-03-01' },
+            { ...carried, id: 'r2', until: '' },
+            { ...carried, id: 'r3' },
+          ],
+        }),
+      ),
+    });
+    const days = await screen.findByRole('list', { name: 'Last days' });
+    const lines = within(days).getAllByRole('listitem');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toHaveTextContent(/^Checkout: until 1 March 2099/);
+    expect(lines[1]).toHaveTextContent(/^Checkout: no last day$/);
+    expect(
+      screen.getByRole('region', { name: 'What this changes' }),
+    ).toContainElement(days);
+    await userEvent.click(screen.getByRole('button', { name: 'Merge' }));
+    expect(
+      within(await screen.findByRole('dialog')).getByText(/until 1 March 2099/),
+    ).toBeVisible();
+  });
+
   it('reads again when it has changed before the merge, and says so', async () => {
     const getProposal = shows(
       proposal(),

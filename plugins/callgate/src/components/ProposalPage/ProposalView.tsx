@@ -17,6 +17,7 @@ import {
 } from '../marks';
 import { ChecksPanel } from './ChecksPanel';
 import { CommitsPanel } from './CommitsPanel';
+import { LastDays } from './LastDays';
 import { ObjectionsPanel } from './ObjectionsPanel';
 import { ProposalHead } from './ProposalHead';
 import { RequestsPanel } from './RequestsPanel';
@@ -165,6 +166,7 @@ export function ProposalView(props: {
         <div className={classes.column}>
           <Panel title={t(TITLES[state])}>
             <MeaningCard api={api} meaning={meaning} />
+            <LastDays requests={proposal.requests} />
           </Panel>
           {narrow && decide}
           <Panel

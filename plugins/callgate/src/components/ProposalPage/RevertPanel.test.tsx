@@ -12,6 +12,7 @@ import {
   previewOf,
 } from '../RequestDialog/__testUtils__/dialogWorld';
 import {
+  CHECKOUT,
   fakeCallgate,
   proposal,
   request,
@@ -25,6 +26,7 @@ const of = {
   id: 'r1',
   summary: 'Checkout → GET /orders',
   state: 'merged' as const,
+  caller: CHECKOUT,
 };
 
 function open(revert: RevertStep[], answers: Partial<CallgateApi> = {}) {
@@ -46,7 +48,7 @@ function open(revert: RevertStep[], answers: Partial<CallgateApi> = {}) {
   });
 }
 
-describe('taking back a merged pull request', () => {
+describe('undoing a merged pull request', () => {
   it('opens the request that ends what was granted, with its reason, and sends it', async () => {
     const createRequest = jest.fn(async () => request({ kind: 'end' }));
     open(
@@ -60,7 +62,7 @@ describe('taking back a merged pull request', () => {
             caller: '',
             operations: [],
             whenLast: 'open',
-            reason: 'Takes back pull request 41',
+            reason: 'Undoes pull request 41',
           },
         },
       ],
@@ -73,7 +75,7 @@ describe('taking back a merged pull request', () => {
     );
     const dialog = await screen.findByRole('dialog');
     expect(await within(dialog).findByLabelText('Why')).toHaveValue(
-      'Takes back pull request 41',
+      'Undoes pull request 41',
     );
     const send = within(dialog).getByRole('button', { name: 'Send request' });
     await waitFor(() => expect(send).toBeEnabled());
@@ -84,7 +86,7 @@ describe('taking back a merged pull request', () => {
           kind: 'end',
           grant: 'checkout-reads',
           whenLast: 'open',
-          reason: 'Takes back pull request 41',
+          reason: 'Undoes pull request 41',
         }),
         expect.any(String),
       ),
@@ -110,7 +112,7 @@ describe('taking back a merged pull request', () => {
             in: [],
             acknowledges: [],
             until: '',
-            reason: 'Takes back pull request 41',
+            reason: 'Undoes pull request 41',
           },
         },
       ],
@@ -133,7 +135,7 @@ describe('taking back a merged pull request', () => {
     );
   });
 
-  it('says why something cannot be taken back, and is not there where there is nothing', async () => {
+  it('says why something cannot be undone, and is not there where there is nothing', async () => {
     const reason = 'The grant has ended already.';
     const { unmount } = open([{ request: of, reason }]);
     expect(await screen.findByText(reason)).toBeInTheDocument();
@@ -141,7 +143,7 @@ describe('taking back a merged pull request', () => {
     unmount();
     open([]);
     await waitFor(() =>
-      expect(screen.queryByText('Take it back')).not.toBeInTheDocument(),
+      expect(screen.queryByText('Undo this pull request')).not.toBeInTheDocument(),
     );
   });
 

@@ -22,7 +22,7 @@ const useStyles = makeStyles(theme => ({
 
 type Draft = NonNullable<RevertStep['draft']>;
 
-/** What would take back a merged pull request: a request for each that it carried, with its meaning before it is sent. */
+/** What would undo a merged pull request: a request for each that it carried, with its meaning before it is sent. */
 export function RevertPanel({ proposal }: { proposal: Proposal }) {
   const { revert = [], api } = proposal;
   const callgate = useApi(callgateApiRef);

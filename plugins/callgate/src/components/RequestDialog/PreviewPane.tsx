@@ -6,6 +6,7 @@ import type {
   EntityLabel,
   Preview,
 } from '@callgate/plugin-callgate-common';
+import { hasErrorCode } from '../../api';
 import { useText } from '../../translation';
 import {
   FileList,
@@ -77,7 +78,10 @@ export function PreviewPane(props: {
   const asked = form.previewDraft !== undefined && !unchanged;
   const waiting = asked && !fresh && !error;
   const words = isOfGrant(form.kind) ? CHANGES : OPENS;
-  const pick = unchanged ? 'grants.pickChange' : words.pick;
+  // What has to be chosen first is a question, and no failure.
+  const toChoose = hasErrorCode(error, 'when-last-missing');
+  const first = unchanged ? 'grants.pickChange' : words.pick;
+  const pick = toChoose ? 'grants.pickWhenLast' : first;
   return (
     // With the keyboard it is scrolled like this, where it is longer than the dialog.
     <section
@@ -130,7 +134,7 @@ export function PreviewPane(props: {
           )}
         </div>
       </div>
-      {error && (
+      {error && !toChoose && (
         <Problem title={t(words.failed)} error={error} retry={live.reload} />
       )}
       {preview && asked && (

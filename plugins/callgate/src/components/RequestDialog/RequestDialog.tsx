@@ -127,6 +127,12 @@ export function RequestDialog(props: {
     offered: offered.value,
   });
   const live = usePreview(form.previewDraft);
+  const isMissing = hasErrorCode(live.error, 'when-last-missing');
+  // Once it is chosen the question stays, and the answer can be changed.
+  const [toChoose, setToChoose] = useState(false);
+  useEffect(() => {
+    if (isMissing) setToChoose(true);
+  }, [isMissing]);
   const kept = useKeptDraft({ api: api.ref, mode, start, form });
   const [discarding, setDiscarding] = useState(false);
   const places = live.preview?.places;
@@ -254,9 +260,14 @@ export function RequestDialog(props: {
                     }
                   />
                 )}
-                {about === 'end' && live.preview?.meaning.left && (
-                  <WhenLastField api={api} form={form} />
-                )}
+                {about === 'end' &&
+                  (live.preview?.meaning.left || toChoose) && (
+                    <WhenLastField
+                      api={api}
+                      form={form}
+                      mustChoose={toChoose}
+                    />
+                  )}
                 <WhyField form={form} />
                 {revises && <DifferentField form={form} />}
               </>

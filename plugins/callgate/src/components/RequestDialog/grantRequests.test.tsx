@@ -87,7 +87,7 @@ describe('a request about a grant', () => {
     ).toBeVisible();
     await writeWhy();
     await send();
-    const draft = { ...ABOUT, kind: 'end', whenLast: 'keep-closed' };
+    const draft = { ...ABOUT, kind: 'end' };
     await waitFor(() =>
       expect(backend.createRequest).toHaveBeenCalledWith(
         {
@@ -147,6 +147,58 @@ describe('a request about a grant', () => {
     await waitFor(() =>
       expect(backend.createRequest).toHaveBeenCalledWith(
         expect.objectContaining({ whenLast: 'open' }),
+        expect.any(String),
+      ),
+    );
+  });
+
+  it('chooses nothing for an API of which nothing is closed today, and says so', async () => {
+    const backend = fakeBackend();
+    const answer = losing(({ whenLast }) =>
+      whenLast === 'open' ? 'open' : 'closed',
+    );
+    backend.preview.mockImplementation(async draft => {
+      if (draft.whenLast === undefined) {
+        throw Object.assign(new Error('Say what becomes of the API.'), {
+          code: 'when-last-missing',
+        });
+      }
+      return answer(draft);
+    });
+    open('end', {}, backend);
+    const keep = await screen.findByRole('radio', {
+      name: /Closed to everyone/,
+    });
+    const leave = screen.getByRole('radio', { name: /Open to everyone/ });
+    expect(keep).not.toBeChecked();
+    expect(leave).not.toBeChecked();
+    expect(
+      screen.getByText(/Everyone can call Orders API today/),
+    ).toBeVisible();
+    // Nothing is opened, so that no owner decides about that; closing it is what cuts.
+    expect(leave).toHaveAccessibleName(/without a grant, as today/);
+    expect(keep).toHaveAccessibleName(/whoever calls it today is cut/);
+    // It is a question, and no failure.
+    expect(
+      screen.getByText('Say what becomes of the API to see what it changes.'),
+    ).toBeVisible();
+    expect(
+      screen.queryByText('What this changes cannot be worked out now.'),
+    ).toBeNull();
+    await writeWhy();
+    expect(screen.getByRole('button', { name: 'Send request' })).toBeDisabled();
+    expect(screen.getByText('Say what becomes of the API.')).toBeVisible();
+    await userEvent.click(keep);
+    expect(
+      await screen.findByText(
+        'Nobody may call Orders API then: it is closed to everyone.',
+      ),
+    ).toBeVisible();
+    expect(keep).toBeChecked();
+    await send();
+    await waitFor(() =>
+      expect(backend.createRequest).toHaveBeenCalledWith(
+        expect.objectContaining({ whenLast: 'keep-closed' }),
         expect.any(String),
       ),
     );

@@ -2,6 +2,7 @@ import {
   CALLGATE_LIMITS,
   type Capability,
 } from '@callgate/plugin-callgate-common';
+import { hasErrorCode } from '../../api';
 import type { Text } from '../../translation';
 import { isOfGrant } from '../marks';
 import { blockersOf, isOpenQuestion } from './Blocked';
@@ -26,6 +27,9 @@ export function sendCapability(
   }
   if (form.kind === 'renew' && !form.until.day) {
     return refuse(t('grants.needsDay'));
+  }
+  if (hasErrorCode(live.error, 'when-last-missing')) {
+    return refuse(t('grants.needsWhenLast'));
   }
   if (live.error) {
     return refuse(t(`${words}.needsAnswer`));

@@ -22,7 +22,7 @@ export function useRequestForm(options: {
 }) {
   const { api, start, startCaller, offered } = options;
   const startDay = options.picked?.until;
-  const startLast = options.picked?.whenLast ?? 'keep-closed';
+  const startLast = options.picked?.whenLast;
   // Until somebody picks, what the link or row brought holds; its ids are understood once the definition is read.
   const [pickedCaller, setCaller] = useState<{ caller?: CallerOption }>();
   const [picked, setOperations] = useState<Operation[]>();
@@ -36,7 +36,8 @@ export function useRequestForm(options: {
   );
 
   const [pickedUntil, setUntil] = useState<string | undefined>(startDay);
-  const [whenLast, setWhenLast] = useState<WhenLast>(startLast);
+  // Until somebody picks, the backend says what is usual, or that one has to.
+  const [whenLast, setWhenLast] = useState<WhenLast | undefined>(startLast);
   const [note, setNote] = useState('');
   const { kind = 'new', grant } = start;
   const until = lastDayOf(start, pickedUntil, offered?.lastDay.usual);
@@ -71,7 +72,7 @@ export function useRequestForm(options: {
             }),
             ...(kind !== 'new' && { kind, grant }),
             ...(sentDay !== undefined && { until: sentDay }),
-            ...(kind === 'end' && { whenLast }),
+            ...(kind === 'end' && whenLast && { whenLast }),
           }
         : undefined,
     [
@@ -130,7 +131,7 @@ export function useRequestForm(options: {
       setReason(kept.reason);
       setAcknowledges(kept.acknowledges);
       setUntil(kept.until);
-      setWhenLast(kept.whenLast ?? 'keep-closed');
+      setWhenLast(kept.whenLast);
     },
     /** Goes back to what the link or row brought. */
     reset: () => {
@@ -151,7 +152,7 @@ export function useRequestForm(options: {
       reason,
       acknowledges,
       ...(pickedUntil !== undefined && { until: pickedUntil }),
-      ...(kind === 'end' && { whenLast }),
+      ...(kind === 'end' && whenLast && { whenLast }),
     } satisfies KeptFields,
     /** What is previewed; `undefined` while there is too little to ask for. */
     previewDraft,

@@ -1530,7 +1530,7 @@ export const spec = {
         ]
       },
       "WhenLast": {
-        "description": "What becomes of an API whose last grant ends. `keep-closed`: nobody may call it. `open`: everybody may; its owners decide.",
+        "description": "What becomes of an API whose last grant ends. `keep-closed`: nobody may call it. `open`: everybody may; its owners decide. Without it the API is kept closed, but where everyone can call it today: then it has to be said (400 `when-last-missing`).",
         "type": "string",
         "enum": [
           "keep-closed",
@@ -2661,7 +2661,8 @@ export const spec = {
         "required": [
           "id",
           "summary",
-          "state"
+          "state",
+          "caller"
         ],
         "properties": {
           "id": {
@@ -2672,6 +2673,13 @@ export const spec = {
           },
           "state": {
             "$ref": "#/components/schemas/RequestState"
+          },
+          "caller": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day of the grant with it, such as 2027-03-01; an empty text: no day. Absent where nothing is said of it."
           }
         }
       },
@@ -3301,6 +3309,10 @@ export const spec = {
           "meaning": {
             "type": "string",
             "description": "What it means as it was shown last, in one sentence."
+          },
+          "reason": {
+            "type": "string",
+            "description": "What it was asked for. Absent where nobody said it, or it was taken out."
           },
           "digest": {
             "type": "string",
@@ -4834,7 +4846,7 @@ export const spec = {
           },
           "revert": {
             "type": "array",
-            "description": "Of a merged pull request: what would take it back, request by request.",
+            "description": "Of a merged pull request: what would undo it, request by request.",
             "items": {
               "$ref": "#/components/schemas/RevertStep"
             }
@@ -4851,7 +4863,7 @@ export const spec = {
         }
       },
       "RevertStep": {
-        "description": "What would take back one request of a merged pull request, as a request of its own; or why nothing does.",
+        "description": "What would undo one request of a merged pull request, as a request of its own; or why nothing does.",
         "type": "object",
         "additionalProperties": false,
         "required": [
@@ -4866,7 +4878,7 @@ export const spec = {
           },
           "reason": {
             "type": "string",
-            "description": "Why it cannot be taken back."
+            "description": "Why it cannot be undone."
           }
         }
       },

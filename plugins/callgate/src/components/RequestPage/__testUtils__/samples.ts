@@ -231,7 +231,12 @@ export function proposal(changes: Partial<Proposal> = {}): Proposal {
     createdAt: at,
     updatedAt: at,
     requests: [
-      { id: 'r1', summary: 'Checkout → GET /orders', state: 'proposed' },
+      {
+        id: 'r1',
+        summary: 'Checkout → GET /orders',
+        state: 'proposed',
+        caller: CHECKOUT,
+      },
     ],
     waitsFor: 'Waits for the platform team',
     body: 'Callgate opens this pull request for Orders API.',

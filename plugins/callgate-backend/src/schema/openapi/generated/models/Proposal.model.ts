@@ -66,7 +66,7 @@ export interface Proposal {
   review: Capability;
   merge: Capability;
   /**
-   * Of a merged pull request: what would take it back, request by request.
+   * Of a merged pull request: what would undo it, request by request.
    */
   revert?: Array<RevertStep>;
   commits: Array<ProposalCommit>;

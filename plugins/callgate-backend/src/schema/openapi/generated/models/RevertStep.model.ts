@@ -7,14 +7,14 @@ import { AccessRequestDraft } from '../models/AccessRequestDraft.model';
 import { ProposalRequest } from '../models/ProposalRequest.model';
 
 /**
- * What would take back one request of a merged pull request, as a request of its own; or why nothing does.
+ * What would undo one request of a merged pull request, as a request of its own; or why nothing does.
  * @public
  */
 export interface RevertStep {
   request: ProposalRequest;
   draft?: AccessRequestDraft;
   /**
-   * Why it cannot be taken back.
+   * Why it cannot be undone.
    */
   reason?: string;
 }

@@ -18,6 +18,10 @@ export interface GrantStep {
    */
   meaning: string;
   /**
+   * What it was asked for. Absent where nobody said it, or it was taken out.
+   */
+  reason?: string;
+  /**
    * Of that meaning: what an approval binds to.
    */
   digest: string;
