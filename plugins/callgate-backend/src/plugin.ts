@@ -22,6 +22,7 @@ import { ApprovalFollowUp } from './access/ApprovalFollowUp';
 import { ChangeNotifier } from './access/ChangeNotifier';
 import { NoticeWords } from './access/NoticeWords';
 import { EndConfirmations } from './access/EndConfirmations';
+import { GlassFollowUp } from './access/GlassFollowUp';
 import { GrantFollowUp } from './access/GrantFollowUp';
 import { DefaultAccessService } from './access/DefaultAccessService';
 import { RepositoryPolicyDesk } from './access/RepositoryPolicyDesk';
@@ -57,6 +58,7 @@ import { RequesterListener } from './proposals/RequesterListener';
 import { SnapshotReader } from './proposals/SnapshotReader';
 import { tellAll } from './proposals/tellAll';
 import {
+  readBreakGlassConfig,
   readLifecycleConfig,
   readPeopleConfig,
   readRetentionConfig,
@@ -122,6 +124,7 @@ export const callgatePlugin = createBackendPlugin({
           readPeopleConfig(config);
         const lifecycle = readLifecycleConfig(config);
         const retention = readRetentionConfig(config);
+        const breakGlass = readBreakGlassConfig(config);
         const limits = readTurnLimits(config);
 
         const connection = RepositoryConnection.create({
@@ -211,6 +214,17 @@ export const callgatePlugin = createBackendPlugin({
           getResources: ids =>
             Promise.all(ids.map(id => requests.getParties(id))),
         });
+        const glass = new GlassFollowUp({
+          requests,
+          ownership,
+          notifier,
+          now: Date.now,
+          snapshots,
+          planner,
+          auditor: deps.auditor,
+          auth,
+          logger,
+        });
         const service = AuditedAccessService.create({
           auditor: deps.auditor,
           requests,
@@ -229,6 +243,8 @@ export const callgatePlugin = createBackendPlugin({
               platformTeam,
               securityTeam,
               lifecycle,
+              ...(breakGlass && { breakGlass }),
+              glass,
               evaluators: evaluators.all,
               now: Date.now,
             }),
@@ -278,6 +294,7 @@ export const callgatePlugin = createBackendPlugin({
             snapshots,
             planner,
             reminders: DatabaseGrantReminders.create({ client }),
+            glass,
             auditor: deps.auditor,
             auth,
             logger,

@@ -21,6 +21,7 @@ import type { Turn } from '../turns';
 import type { RequestQuery } from './AccessService';
 import type { AccessViews } from './AccessViews';
 import { type Decisions, type Meant, waitsForRequester } from './Decisions';
+import { isDecidedAfterwards } from './breakGlass';
 import { draftOf } from './draftOf';
 import { parseRef } from './parseRef';
 import { presentMeanings } from './PresentMeanings';
@@ -28,7 +29,6 @@ import {
   CARRIED_STATES,
   nextState,
   type RequestEvent,
-  UNDECIDED_STATES,
 } from './requestLifecycle';
 import { searchFor } from './searchRequests';
 import type { ServiceParts } from './ServiceParts';
@@ -114,9 +114,6 @@ export class RequestViews {
       }),
       waiting: async () => ({
         ...filter,
-        states: UNDECIDED_STATES.filter(
-          state => query.states?.includes(state) ?? true,
-        ),
         ids: await this.decisions.waitingIds(person),
       }),
     };
@@ -171,6 +168,7 @@ export class RequestViews {
       this.decisions.tally(request, meantBy(preview)),
       this.decisions.mayWithdraw(request, person),
     ]);
+    const afterwards = isDecidedAfterwards(request, this.parts.now());
     const decide = this.decisions.mayDecide(request, person, tally);
     const approve = this.decisions.mayApprove(request, person, tally);
     const proposal = request.proposalId
@@ -218,7 +216,7 @@ export class RequestViews {
           labelOf,
           tally,
           waitsForMe:
-            (request.state === 'submitted' && !approve) ||
+            ((request.state === 'submitted' || afterwards) && !approve) ||
             waitsForRequester(request, person),
           reader: person.ref,
           ...(proposal && { proposal }),
@@ -258,11 +256,15 @@ export class RequestViews {
           ),
         approve: inState(
           request,
-          'approve',
+          afterwards ? 'confirm' : 'approve',
           approve?.message ??
             (unseen ? UNSEEN : blockedBy(request, preview, discretion)),
         ),
-        reject: inState(request, 'reject', decide?.message),
+        reject: inState(
+          request,
+          afterwards ? 'refuse' : 'reject',
+          decide?.message,
+        ),
         withdraw: inState(request, 'withdraw', withdraw?.message),
         askChange: inState(
           request,
@@ -376,7 +378,7 @@ export class RequestViews {
   /** Whether a person may see every caller that a meaning is about: nobody approves what they were not shown. */
   async isSeen(
     request: StoredRequest,
-    { meaning }: ProposalPreview,
+    { meaning }: Pick<ProposalPreview, 'meaning'>,
     credentials: UserCredentials,
   ): Promise<boolean> {
     const concerned = callersIn(meaning, [request.callerRef]);

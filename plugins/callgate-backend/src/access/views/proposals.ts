@@ -71,14 +71,16 @@ export function proposalSummary(
 
 /** A request as its pull request names it. */
 export function toProposalRequest(
-  { id, state, callerRef, draft }: StoredRequest,
+  { id, state, callerRef, draft, breakGlass }: StoredRequest,
   contract: Contract,
   labelOf: LabelOf,
 ): ProposalRequest {
   const operations = grantedOperations(draft.operations, contract);
   const { confirm, change, until } = draft;
   const caller = nameOf(labelOf(callerRef));
-  const what = `${caller} → ${operationsText(operations)}`;
+  const what = `${
+    breakGlass ? 'Break-glass, approved by nobody: ' : ''
+  }${caller} → ${operationsText(operations)}`;
   const confirmed =
     confirm && 'provider' in confirm
       ? `Confirm: ${caller} provides it`
