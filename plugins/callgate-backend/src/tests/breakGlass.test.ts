@@ -158,7 +158,7 @@ describe('what cannot wait', () => {
     expect(sent.until).toBe(day);
     expect(timelineOf(sent).slice(0, 2)).toEqual([
       'submit submitted',
-      'approve approved',
+      'break-glass approved',
     ]);
     const [, approved] = sent.timeline;
     expect(approved).not.toHaveProperty('actor');

@@ -9,7 +9,6 @@ export const glassMessages = {
       rejected: 'Break-glass · rejected afterwards',
       lapsed: 'Break-glass · nobody decided in time',
     },
-    ends: 'What it opened is to end on {{when}}.',
     decision: {
       went: 'It could not wait: nobody had approved it',
       undecided: 'Its time was over, and nobody had decided',
@@ -20,11 +19,8 @@ export const glassMessages = {
       title: 'It cannot wait',
       check: 'Open it before anybody approves it (break-glass)',
       follows:
-        'It goes on at once, holds for {{hours}} hours, until {{when}}, and somebody else still has to merge its pull request. Whoever would have approved it, and the security team, are told now and decide afterwards; if one of them rejects it, it ends at once.',
-      follows_one:
-        'It goes on at once, holds for one hour, until {{when}}, and somebody else still has to merge its pull request. Whoever would have approved it, and the security team, are told now and decide afterwards; if one of them rejects it, it ends at once.',
-      refused: 'Not this way: {{reason}}',
-      decides: 'Decide afterwards',
+        'It goes on at once and is to end on {{when}}; somebody else still has to merge its pull request. Those who would have approved it are told now and decide afterwards: if one of them rejects it, it ends at once.',
+      decides: 'Decide afterwards: {{who}}',
       send: 'Open it now',
     },
     decide: {
@@ -33,6 +29,16 @@ export const glassMessages = {
       confirm: 'Confirm afterwards',
       reject: 'Reject and end it',
     },
+    done: {
+      approve: 'Confirmed. It still ends when its time is over.',
+      reject: 'Rejected. It ends now; the requester is told why.',
+    },
+    event: {
+      went: 'It could not wait: nobody had approved it',
+      confirm: '{{who}} confirmed it afterwards',
+      refuse: '{{who}} rejected it afterwards',
+      lapse: 'Nobody decided in time',
+    },
     inbox: 'Decide afterwards',
   },
-};
+} as const;

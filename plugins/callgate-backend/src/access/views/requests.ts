@@ -211,7 +211,7 @@ export function toTransition(
     ...(step.actor && { actor: labelOf(step.actor) }),
     ...(step.from && { from: step.from }),
     to: step.to,
-    event: step.event,
+    event: step.facts?.code === 'break-glass' ? 'break-glass' : step.event,
     ...(reason && { reason }),
     ...(step.link && { link: step.link }),
   };

@@ -54,19 +54,21 @@ function decidersText(
   // Why it cannot be sent stands beside it.
   if (needs.length === 0 && deciders.text === '') return '';
   const several = needs.length > 1 || needs.some(({ count }) => count > 1);
-  return several
-    ? t('dialog.needs', {
-        who: needs
-          .map(({ count, of, because }) =>
-            t(because.length > 0 ? 'dialog.needByRule' : 'dialog.need', {
-              number: String(count),
-              of: of.map(label => nameOf(t, label)).join(t('dialog.or')),
-              rules: because.join(', '),
-            }),
-          )
-          .join(t('dialog.and')),
-      })
-    : t('dialog.decides', { who: deciders.text });
+  const who = several
+    ? needs
+        .map(({ count, of, because }) =>
+          t(because.length > 0 ? 'dialog.needByRule' : 'dialog.need', {
+            number: String(count),
+            of: of.map(label => nameOf(t, label)).join(t('dialog.or')),
+            rules: because.join(', '),
+          }),
+        )
+        .join(t('dialog.and'))
+    : deciders.text;
+  if (form.breakGlass) {
+    return t('glass.ask.decides', { who });
+  }
+  return t(several ? 'dialog.needs' : 'dialog.decides', { who });
 }
 
 /** Who decides, and the one next action; disabled only with its reason beside it. */
@@ -147,7 +149,9 @@ export function DialogFooter(props: {
             aria-describedby={allowed ? undefined : 'callgate-send-reason'}
             onClick={submit}
           >
-            {t(sending ? 'dialog.sending' : 'dialog.send')}
+            {sending && t('dialog.sending')}
+            {!sending &&
+              t(form.breakGlass ? 'glass.ask.send' : 'dialog.send')}
           </Button>
         </div>
       </div>

@@ -24,6 +24,7 @@ import {
   quietText,
   Status,
 } from '../marks';
+import { BreakGlassField } from './BreakGlassField';
 import { CallerField } from './CallerField';
 import { DifferentField } from './DifferentField';
 import { DiscardDialog } from './DiscardDialog';
@@ -243,7 +244,7 @@ export function RequestDialog(props: {
                     />
                   </>
                 )}
-                {about !== 'end' && (
+                {about !== 'end' && !form.breakGlass && (
                   <UntilField
                     form={form}
                     terms={live.preview?.lastDay ?? operations.lastDay}
@@ -258,6 +259,9 @@ export function RequestDialog(props: {
                   <WhenLastField api={api} form={form} />
                 )}
                 <WhyField form={form} />
+                {mode === 'request' && !about && !revises && (
+                  <BreakGlassField form={form} preview={live.preview} />
+                )}
                 {revises && <DifferentField form={form} />}
               </>
             )}
