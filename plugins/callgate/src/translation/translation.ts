@@ -12,6 +12,7 @@ import { grantsMessages } from './grants.messages';
 import { marksMessages } from './marks.messages';
 import { pagesMessages } from './pages.messages';
 import { rulesMessages } from './rules.messages';
+import { severalMessages } from './several.messages';
 import { statesMessages } from './states.messages';
 
 const messages = createTranslationRef({
@@ -25,6 +26,7 @@ const messages = createTranslationRef({
     ...pagesMessages,
     ...claimsMessages,
     ...rulesMessages,
+    ...severalMessages,
     ...statesMessages,
   },
 });
