@@ -69,6 +69,19 @@ export interface Config {
       remindDays?: number[];
     };
 
+    /**
+     * Access that cannot wait for an owner: it goes on before anybody approves it, ends by itself, and is decided afterwards. Without
+     * this there is no such thing. Who may is the permission `callgate.request.break-glass`.
+     */
+    breakGlass?: {
+      /**
+       * So many hours it lasts, from when it is asked for: 1 to 72; 24 by default.
+       *
+       * @visibility backend
+       */
+      hours?: number;
+    };
+
     retention?: {
       /**
        * So many days after a request was over what people wrote about it is taken out: its reason and all notes. Who did what

@@ -22,6 +22,7 @@ import { ApprovalFollowUp } from './access/ApprovalFollowUp';
 import { ChangeNotifier } from './access/ChangeNotifier';
 import { NoticeWords } from './access/NoticeWords';
 import { EndConfirmations } from './access/EndConfirmations';
+import { GlassFollowUp } from './access/GlassFollowUp';
 import { GrantFollowUp } from './access/GrantFollowUp';
 import { DefaultAccessService } from './access/DefaultAccessService';
 import { RepositoryPolicyDesk } from './access/RepositoryPolicyDesk';
@@ -59,6 +60,7 @@ import { RequesterListener } from './proposals/RequesterListener';
 import { SnapshotReader } from './proposals/SnapshotReader';
 import { tellAll } from './proposals/tellAll';
 import {
+  readBreakGlassConfig,
   readLifecycleConfig,
   readPeopleConfig,
   readRetentionConfig,
@@ -125,6 +127,7 @@ export const callgatePlugin = createBackendPlugin({
           readPeopleConfig(config);
         const lifecycle = readLifecycleConfig(config);
         const retention = readRetentionConfig(config);
+        const breakGlass = readBreakGlassConfig(config);
         const limits = readTurnLimits(config);
 
         const connection = RepositoryConnection.create({
@@ -220,6 +223,17 @@ export const callgatePlugin = createBackendPlugin({
           getResources: ids =>
             Promise.all(ids.map(id => requests.getParties(id))),
         });
+        const glass = new GlassFollowUp({
+          requests,
+          ownership,
+          notifier,
+          now: Date.now,
+          snapshots,
+          planner,
+          auditor: deps.auditor,
+          auth,
+          logger,
+        });
         const service = AuditedAccessService.create({
           auditor: deps.auditor,
           requests,
@@ -244,6 +258,8 @@ export const callgatePlugin = createBackendPlugin({
               platformTeam,
               securityTeam,
               lifecycle,
+              ...(breakGlass && { breakGlass }),
+              glass,
               evaluators: evaluators.all,
               now: Date.now,
             }),
@@ -294,6 +310,7 @@ export const callgatePlugin = createBackendPlugin({
             snapshots,
             planner,
             reminders: DatabaseGrantReminders.create({ client }),
+            glass,
             auditor: deps.auditor,
             auth,
             logger,

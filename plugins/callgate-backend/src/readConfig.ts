@@ -1,11 +1,15 @@
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import type { BreakGlassConfig } from './access/breakGlass';
 import type { LifecycleConfig } from './access/lastDay';
 import type { RetentionConfig } from './retention/TextRetention';
 import { DEFAULT_LIMITS, type TurnLimits } from './turns';
 
 const DEFAULT_REMIND_DAYS = [14, 3];
+const DEFAULT_GLASS_HOURS = 24;
+/** Three days: a long weekend. What lasts longer can wait for an owner. */
+const MOST_GLASS_HOURS = 72;
 
 /** Who decides and merges, besides the owners that the catalog names. */
 export interface PeopleConfig {
@@ -77,6 +81,26 @@ export function readLifecycleConfig(root: Config): LifecycleConfig {
       (a, b) => b - a,
     ),
   };
+}
+
+/**
+ * Reads `callgate.breakGlass`.
+ *
+ * @returns undefined where it is not configured: nothing goes on before it is approved
+ * @throws InputError for what is not a number of hours
+ */
+export function readBreakGlassConfig(
+  root: Config,
+): BreakGlassConfig | undefined {
+  if (!root.has('callgate.breakGlass')) return undefined;
+  const key = 'callgate.breakGlass.hours';
+  const hours = root.getOptionalNumber(key) ?? DEFAULT_GLASS_HOURS;
+  if (!Number.isInteger(hours) || hours < 1 || hours > MOST_GLASS_HOURS) {
+    throw new InputError(
+      `${key} must be a number of hours from 1 to ${MOST_GLASS_HOURS}`,
+    );
+  }
+  return { hours };
 }
 
 /**

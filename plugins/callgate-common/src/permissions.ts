@@ -72,6 +72,17 @@ export const accessRequestCommentPermission = createPermission({
 });
 
 /**
+ * Send a request that goes on before anybody approves it, where `callgate.breakGlass` is configured. That the reader owns the caller is
+ * checked by the service besides.
+ *
+ * @public
+ */
+export const accessRequestBreakGlassPermission = createPermission({
+  name: 'callgate.request.break-glass',
+  attributes: { action: 'create' },
+});
+
+/**
  * Read proposals: pull requests that Callgate opened.
  *
  * @public
@@ -115,6 +126,7 @@ export const callgatePermissions = [
   accessRequestDecidePermission,
   accessRequestWithdrawPermission,
   accessRequestCommentPermission,
+  accessRequestBreakGlassPermission,
   proposalReadPermission,
   proposalMergePermission,
   evidenceReadPermission,

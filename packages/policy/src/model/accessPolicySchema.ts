@@ -121,6 +121,7 @@ const grant = z.strictObject({
   approvedBy: z.array(z.string().max(300)).optional(),
   request: name('a request id', 100).optional(),
   until: lastDay.optional(),
+  breakGlass: z.literal(true).optional(),
   acknowledges: z
     .array(
       z.enum([

@@ -23,6 +23,7 @@ export function orderedGrant(grant: Grant): Partial<Grant> {
     ['approvedBy', grant.approvedBy],
     ['request', grant.request],
     ['until', grant.until],
+    ['breakGlass', grant.breakGlass],
     ['acknowledges', grant.acknowledges],
     ['members', grant.members],
     [

@@ -59,6 +59,8 @@ export interface Grant {
   request?: string;
   /** last day, such as `2027-03-01`, in UTC; absent: it has no end. Nothing closes by itself when the day is over. */
   until?: string;
+  /** it went on before anybody approved it, for some hours: its end is asked for when they are over */
+  breakGlass?: true;
   acknowledges?: Gap[];
   /** who caller and provider were when it was approved; without it the next proposal of the API writes what it finds */
   ends?: GrantEnds;

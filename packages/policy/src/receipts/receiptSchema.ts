@@ -33,6 +33,7 @@ const request = z.strictObject({
   requestedAt: time,
   reason: digest,
   meaning: z.strictObject({ digest, content }),
+  breakGlass: z.strictObject({ expiresAt: time }).optional(),
   approvals: z.array(
     z.strictObject({ by: text, role: text, at: time, meaning: digest }),
   ),

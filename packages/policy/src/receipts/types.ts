@@ -30,6 +30,8 @@ export interface ReceiptRequest {
   reason: string;
   /** What was approved. */
   meaning: { digest: string; content: DigestContent };
+  /** It went on before anybody approved it; absent of every other request. */
+  breakGlass?: { expiresAt: string };
   approvals: readonly ReceiptApproval[];
 }
 

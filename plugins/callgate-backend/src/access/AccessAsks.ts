@@ -14,13 +14,19 @@ import { alreadyAsked } from '../database/openKey';
 import type { Person } from '../ownership';
 import type { Place } from '../proposals/places';
 import type { ProposalDraft, ProposalPreview } from '../proposals/types';
-import type { CallerOptions, WriteOptions } from './AccessService';
+import type {
+  CallerOptions,
+  PreviewOptions,
+  WriteOptions,
+} from './AccessService';
 import type { AccessViews } from './AccessViews';
 import { checkText } from './checkText';
 import { isOfGrant, onSide, parseChangeDraft } from './changeDraft';
 import type { Decisions } from './Decisions';
 import { parseConfirmDraft } from './confirmDraft';
 import { domainError } from './domainError';
+import { glassRefusal, glassTerms } from './glassAsk';
+import { refusalOf } from './refusalOf';
 import type { GrantViews } from './GrantViews';
 import {
   type LifecycleConfig,
@@ -43,6 +49,7 @@ import type { AccessFacts } from './views/AccessFacts';
 import { toAutomatic } from './views/automatic';
 import { blockerOf } from './views/blockers';
 import { toFinding } from './views/findings';
+import { toGlassOffer } from './views/breakGlass';
 import { withGateways } from './views/gatewayLabels';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
@@ -71,7 +78,7 @@ export class AccessAsks {
 
   async preview(
     input: AccessRequestDraft,
-    { credentials, signal }: CallerOptions,
+    { credentials, signal, mayBreakGlass }: PreviewOptions,
   ): Promise<Preview> {
     const { ownership, desk, labels, requests } = this.parts;
     const person = await ownership.person(credentials);
@@ -97,10 +104,15 @@ export class AccessAsks {
     const open = await requests.askedAlready(draft.api, draft);
     // A request that is changed does not stand in its own way.
     const already = open?.id === input.revises ? undefined : open;
+    const offer =
+      mayBreakGlass && this.parts.breakGlass && !input.revises
+        ? await glassRefusal(this.parts, draft, preview, person)
+        : undefined;
     const refused =
       refusal?.message ??
       tooLate?.message ??
       blockerOf(preview, discretion) ??
+      (draft.breakGlass && offer?.message) ??
       (already && alreadyAsked(already).message);
     const named = callersIn(preview.meaning, []);
     return labels.label(credentials, labelOf => {
@@ -131,6 +143,11 @@ export class AccessAsks {
         }),
         ...(preview.source.commit && { tip: preview.source.commit }),
         ...(already && { asked: { id: already.id, number: already.number } }),
+        ...(mayBreakGlass &&
+          !draft.change &&
+          !draft.confirm &&
+          !input.revises &&
+          toGlassOffer(this.parts, reason ?? offer?.message)),
       };
     });
   }
@@ -173,8 +190,22 @@ export class AccessAsks {
       input.digest,
       credentials,
     );
+    const noGlass =
+      sendable.draft.breakGlass &&
+      (await glassRefusal(
+        this.parts,
+        sendable.draft,
+        sendable.preview,
+        person,
+      ));
+    if (noGlass) {
+      throw noGlass;
+    }
     const request = await this.#store({ ...sendable, person }, idempotency);
-    if (request.draft.change) {
+    if (request.breakGlass) {
+      this.parts.desk.wake();
+      await notifier.glassBroken(request, sendable.staffed);
+    } else if (request.draft.change) {
       await this.#tellOfChange(request, sendable.staffed);
     } else if (request.state === 'approved') {
       await this.#goesOn(request, sendable.preview);
@@ -329,6 +360,12 @@ export class AccessAsks {
       const preview = await work(draft);
       const terms = withRules(lifecycle, preview.limits);
       const done = { draft, preview, terms };
+      if (draft.breakGlass) {
+        const tooLate = refusalOf(() =>
+          readLastDay(draft.until, terms, now()),
+        );
+        return { ...done, ...(tooLate && { tooLate }) };
+      }
       // Of a change the day that is there stays where nobody says another one.
       const saysDay =
         kind === undefined ||
@@ -467,8 +504,11 @@ export class AccessAsks {
   ): Promise<ProposalDraft & { reason: string }> {
     const { lifecycle, now } = this.parts;
     const how = { lifecycle, now: now() };
-    if (input.kind !== 'confirm' && !isOfGrant(input.kind)) {
-      const draft = parseDraft(input, person.ref, how);
+    if (input.breakGlass || (input.kind !== 'confirm' && !isOfGrant(input.kind))) {
+      const glass = input.breakGlass
+        ? glassTerms(input, this.parts.breakGlass, how.now)
+        : {};
+      const draft = { ...parseDraft(input, person.ref, how), ...glass };
       await this.access.requireVisible([draft.api, draft.caller], credentials);
       return draft;
     }

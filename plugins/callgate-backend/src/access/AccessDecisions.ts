@@ -10,6 +10,7 @@ import type { StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { ProposalPreview } from '../proposals/types';
 import type { WriteOptions } from './AccessService';
+import { GLASS_STATES, isDecidedAfterwards } from './breakGlass';
 import { checkText } from './checkText';
 import type { Decisions } from './Decisions';
 import { domainError } from './domainError';
@@ -51,7 +52,9 @@ export class AccessDecisions {
       return this.views.request(request, credentials);
     }
     const note = checkText(body.note, 'note');
-    requireState(request, 'approve');
+    if (this.#isAfterwards(request, 'approve')) {
+      return this.#confirm(step, body, note, credentials);
+    }
     if (request.damaged) {
       throw domainError('cannot-be-enforced', DAMAGED_REQUEST);
     }
@@ -77,11 +80,70 @@ export class AccessDecisions {
     return this.views.request(approved, credentials);
   }
 
+  /** Of what went on before: it is approved as it was sent, whatever it would mean if it was asked now. */
+  async #confirm(
+    step: Step,
+    body: ApproveBody,
+    note: string,
+    credentials: WriteOptions['credentials'],
+  ): Promise<AccessRequest> {
+    const { request } = step;
+    if (request.damaged) {
+      throw domainError('cannot-be-enforced', DAMAGED_REQUEST);
+    }
+    const { shown: meaning, needs } = request;
+    if (meaning.digest !== body.digest) {
+      throw domainError(
+        'meaning-changed',
+        'This request opened something else than was shown to you. Look at it again and decide then.',
+      );
+    }
+    if (!(await this.views.isSeen(request, { meaning }, credentials))) {
+      throw domainError('caller-hidden', UNSEEN);
+    }
+    const confirmed = await this.#addApproval(
+      step,
+      { meaning, needs },
+      {
+        version: body.version ?? request.version,
+        afterwards: true,
+        ...(note && { note }),
+      },
+    );
+    return this.views.request(confirmed, credentials);
+  }
+
+  /**
+   * Whether a decision is one about what went on before.
+   *
+   * @throws ConflictError with code `wrong-state` for one that comes too late
+   */
+  #isAfterwards(
+    request: StoredRequest,
+    event: 'approve' | 'reject',
+  ): boolean {
+    const { breakGlass, state } = request;
+    if (!breakGlass) {
+      requireState(request, event);
+      return false;
+    }
+    if (isDecidedAfterwards(request, this.parts.now())) return true;
+    const { afterwards } = breakGlass;
+    throw domainError(
+      'wrong-state',
+      afterwards === 'undecided' || afterwards === 'lapsed'
+        ? `The request is ${
+            GLASS_STATES.includes(state) ? 'over' : state
+          } meanwhile.`
+        : `The request is ${afterwards} meanwhile.`,
+    );
+  }
+
   /** Counts and stores, and counts again where somebody else's approval came in between: both are kept. */
   async #addApproval(
     { request, person, idempotency }: Step,
-    preview: ProposalPreview,
-    given: { version: number; note?: string },
+    preview: Pick<ProposalPreview, 'meaning' | 'needs'>,
+    given: { version: number; note?: string; afterwards?: true },
   ): Promise<StoredRequest> {
     const { desk, requests, notifier } = this.parts;
     const { meaning: shown } = preview;
@@ -94,7 +156,7 @@ export class AccessDecisions {
       const refusal = this.decisions.mayApprove(request, person, tally);
       if (refusal) {
         // Who came too late for a request that has gone on meanwhile hears that.
-        requireState(
+        this.#isAfterwards(
           (await requests.getRequest(request.id)) ?? request,
           'approve',
         );
@@ -113,7 +175,14 @@ export class AccessDecisions {
           complete,
           idempotency,
         });
-        if (complete) {
+        if (given.afterwards) {
+          await notifier.decidedAfterwards(
+            approved,
+            complete ? 'confirmed' : 'in part',
+            person.ref,
+            given.note,
+          );
+        } else if (complete) {
           desk.wake();
           await notifier.decided(approved, 'approved', person.ref, given.note);
         } else {
@@ -134,7 +203,7 @@ export class AccessDecisions {
     body: RejectBody,
     options: WriteOptions,
   ): Promise<AccessRequest> {
-    const { requests, notifier } = this.parts;
+    const { requests, desk, notifier } = this.parts;
     const step = await this.#begin(request, 'reject', body, options);
     await this.#requireDecider(step);
     if (step.answered) {
@@ -147,16 +216,33 @@ export class AccessDecisions {
         'reason is missing: say why, so that the requester knows what to change.',
       );
     }
-    requireState(request, 'reject');
+    const afterwards = this.#isAfterwards(request, 'reject');
+    // What is on its way is taken out of its pull request; what is merged stays so, and ends by a request of its own.
+    const carried = CARRIED_STATES.includes(request.state);
     const rejected = await requests.change({
       id: request.id,
-      event: 'reject',
+      event: afterwards ? 'refuse' : 'reject',
       version: body.version ?? request.version,
       actor: step.person.ref,
       reason,
-      set: { decidedBy: step.person.ref },
+      set: {
+        decidedBy: step.person.ref,
+        ...(afterwards && { afterwards: 'rejected' as const }),
+      },
+      ...(afterwards && { rebuild: carried }),
       idempotency: step.idempotency,
     });
+    if (afterwards) {
+      await this.parts.glass?.follow(rejected);
+      desk.wake();
+      await notifier.decidedAfterwards(
+        rejected,
+        'rejected',
+        step.person.ref,
+        reason,
+      );
+      return this.views.request(rejected, options.credentials);
+    }
     await notifier.decided(rejected, 'rejected', step.person.ref, reason);
     return this.views.request(rejected, options.credentials);
   }

@@ -42,6 +42,12 @@ export interface CallerOptions {
   signal?: AbortSignal;
 }
 
+/** Who asks what a draft would do. */
+export interface PreviewOptions extends CallerOptions {
+  /** Set by the authorization around the service. Absent: no. */
+  mayBreakGlass?: boolean;
+}
+
 /** Who writes, and the key by which a repeated write is known. */
 export interface WriteOptions extends CallerOptions {
   idempotencyKey?: string;
@@ -110,7 +116,10 @@ export interface AccessService {
     callerRef: string,
     options: ReadOptions,
   ): Promise<CallerAccess>;
-  preview(draft: AccessRequestDraft, options: CallerOptions): Promise<Preview>;
+  preview(
+    draft: AccessRequestDraft,
+    options: PreviewOptions,
+  ): Promise<Preview>;
   explain(call: ExplainedCall, options: CallerOptions): Promise<Explanation[]>;
 
   createRequest(

@@ -121,11 +121,12 @@ export class AuditedAccessService implements AccessService {
       digest: draft.digest,
       kind: draft.kind ?? 'new',
       ...(draft.grant !== undefined && { grant: draft.grant }),
+      ...(draft.breakGlass && { breakGlass: true }),
     };
     return this.#record(
       options,
       'request-mutate',
-      'medium',
+      draft.breakGlass ? 'high' : 'medium',
       meta,
       () => this.service.createRequest(draft, options),
       async ({ id, state }) => {

@@ -14,6 +14,7 @@ import {
 } from '@backstage/plugin-permission-node';
 import {
   accessReadPermission,
+  accessRequestBreakGlassPermission,
   accessRequestCommentPermission,
   accessRequestCreatePermission,
   accessRequestDecidePermission,
@@ -115,11 +116,23 @@ export class AuthorizedAccessService implements AccessService {
 
   async preview(draft: AccessRequestDraft, options: CallerOptions) {
     await this.#requireWrite(accessRequestCreatePermission, options);
-    return this.service.preview(draft, options);
+    if (draft.breakGlass) {
+      await this.#requireWrite(accessRequestBreakGlassPermission, options);
+    }
+    return this.service.preview(draft, {
+      ...options,
+      mayBreakGlass: await this.#allowed(
+        accessRequestBreakGlassPermission,
+        options,
+      ),
+    });
   }
 
   async createRequest(draft: NewAccessRequest, options: WriteOptions) {
     await this.#requireWrite(accessRequestCreatePermission, options);
+    if (draft.breakGlass) {
+      await this.#requireWrite(accessRequestBreakGlassPermission, options);
+    }
     return this.service.createRequest(draft, options);
   }
 

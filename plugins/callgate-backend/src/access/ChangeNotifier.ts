@@ -166,6 +166,94 @@ export class ChangeNotifier {
     await this.#requestChanged(request);
   }
 
+  /**
+   * It could not wait: tells those who decide afterwards, and the security team, at once.
+   *
+   * @param needs - whose approval it would have needed
+   */
+  async glassBroken(
+    request: StoredRequest,
+    needs: readonly { who: DecidersOf }[],
+  ): Promise<void> {
+    const { number, requestedBy } = request;
+    const { what } = await this.options.words.of(request);
+    const deciders = ownersIn(needs);
+    await this.#waits(
+      deciders,
+      request,
+      {
+        title: `Could not wait, decide afterwards: ${what}`,
+        description: `Request ${number}. It goes on before anybody approves it. It says who calls, what it opens and when it ends; if you reject it, it ends at once.`,
+      },
+      requestedBy,
+    );
+    const { securityTeam } = this.options;
+    await this.#goesOn(
+      securityTeam && !deciders.includes(securityTeam) ? [securityTeam] : [],
+      request,
+      {
+        title: `Could not wait (break-glass): ${what}`,
+        description: `Request ${number}. It goes on before anybody approves it; those who decide have been told.`,
+      },
+    );
+    await this.#requestChanged(request);
+  }
+
+  /** Tells whoever asked, the security team, and those who decide that they are waited for no more. */
+  async decidedAfterwards(
+    request: StoredRequest,
+    decision: 'confirmed' | 'in part' | 'rejected',
+    by: string,
+    note?: string,
+  ): Promise<void> {
+    const names = await this.options.words.of(request);
+    const who = names.who(by);
+    const title = {
+      confirmed: `${who} confirmed afterwards: ${names.what}`,
+      'in part': `${who} confirmed afterwards: ${names.what}; it needs more approvals`,
+      rejected: `${who} rejected afterwards, so it ends at once: ${names.what}`,
+    }[decision];
+    await this.#goesOn(
+      await this.#askersAndSecurity(request),
+      request,
+      { title, ...(note && { description: note }) },
+      by,
+    );
+    if (decision !== 'in part') await this.#endsWait(request, title, by);
+    else
+      await this.#waits([by], request, {
+        title,
+        description: nothingWaits(request),
+        severity: 'low',
+      });
+    await this.#requestChanged(request);
+  }
+
+  /** Its time is over: tells whoever asked and the security team, and those who decide that they are waited for no more. */
+  async glassOver(request: StoredRequest): Promise<void> {
+    const { what } = await this.options.words.of(request);
+    const nobody = request.breakGlass?.afterwards === 'lapsed';
+    const title = `${
+      nobody ? 'Over, and nobody has decided' : 'Over'
+    }: ${what}`;
+    await this.#goesOn(await this.#askersAndSecurity(request), request, {
+      title,
+      description: `Request ${request.number}. What it opened is proposed to end.`,
+    });
+    if (nobody) await this.#endsWait(request, title, undefined);
+    await this.#requestChanged(request);
+  }
+
+  async #askersAndSecurity(request: StoredRequest): Promise<string[]> {
+    const { securityTeam } = this.options;
+    return [
+      ...new Set([
+        ...(await this.#askers(request)),
+        ...(securityTeam ? [securityTeam] : []),
+      ]),
+    ];
+  }
+
   async decided(
     request: StoredRequest,
     decision: 'approved' | 'rejected',

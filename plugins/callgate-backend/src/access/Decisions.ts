@@ -13,6 +13,7 @@ import type { StoredApproval, StoredRequest } from '../database/AccessStore';
 import type { Ownership, Person } from '../ownership';
 import type { ProposalRecord } from '../proposals/types';
 import { CALLGATE_ACTOR } from '../actor';
+import { GLASS_STATES, isDecidedAfterwards } from './breakGlass';
 import { domainError } from './domainError';
 import { DAMAGED_REQUEST } from './views/problems';
 import type { ServiceParts } from './ServiceParts';
@@ -131,7 +132,7 @@ export class Decisions {
       this.parts.requests.approvals([request.id]),
       this.staff(meant.needs, request.requestedBy, ownership),
     ]);
-    return request.state === 'submitted'
+    return request.state === 'submitted' || this.#isOpenAfterwards(request)
       ? tallyOf(staffed, approvals, meant.digest)
       : settledTally(staffed, approvals, meant.digest);
   }
@@ -152,7 +153,9 @@ export class Decisions {
   ): Promise<Standing[]> {
     const ownership = this.parts.ownership.within();
     const approvals = new Map<string, StoredApproval[]>();
-    const submitted = requests.filter(({ state }) => state === 'submitted');
+    const submitted = requests.filter(
+      each => each.state === 'submitted' || this.#isOpenAfterwards(each),
+    );
     for (const each of await this.parts.requests.approvals(
       submitted.map(({ id }) => id),
     )) {
@@ -162,7 +165,7 @@ export class Decisions {
     return Promise.all(
       requests.map(async request => {
         const { id, needs, requestedBy, shown, state } = request;
-        if (state !== 'submitted') {
+        if (state !== 'submitted' && !this.#isOpenAfterwards(request)) {
           return {
             tally: tallyOf([], [], ''),
             waitsForMe: waitsForRequester(request, person),
@@ -184,9 +187,17 @@ export class Decisions {
   /** Ids of the requests that wait for a person. */
   async waitingIds(person: Person): Promise<string[]> {
     const { requests } = this.parts;
-    const [{ items }, returned] = await Promise.all([
+    const [submitted, afterwards, returned] = await Promise.all([
       requests.listRequests(
         { states: ['submitted'], notRequestedBy: person.ref },
+        { limit: WAITING_LIMIT },
+      ),
+      requests.listRequests(
+        {
+          states: GLASS_STATES,
+          afterwards: ['undecided'],
+          notRequestedBy: person.ref,
+        },
         { limit: WAITING_LIMIT },
       ),
       requests.listRequests(
@@ -194,6 +205,7 @@ export class Decisions {
         { limit: WAITING_LIMIT },
       ),
     ]);
+    const items = [...submitted.items, ...afterwards.items];
     const standings = await this.standings(items, person);
     return [
       ...items.filter((_, index) => standings[index].waitsForMe),
@@ -209,6 +221,14 @@ export class Decisions {
     if (person.ref === request.requestedBy) return undefined;
     const { ownership, securityTeam } = this.parts;
     const { callerRef, apiRef, draft } = request;
+    const { glass } = draft.change ?? {};
+    const opened = glass && (await this.parts.requests.getRequest(glass.request));
+    if (opened?.requestedBy === person.ref) {
+      return domainError(
+        'self-approval',
+        'You asked for what this ends; somebody else decides whether it stays.',
+      );
+    }
     // What one side asks of a grant that is there, the other side cannot stop.
     switch (draft.change?.side) {
       case 'security':
@@ -233,6 +253,10 @@ export class Decisions {
               'Only who asked, or an owner of the caller, can withdraw a request.',
             );
     }
+  }
+
+  #isOpenAfterwards(request: StoredRequest): boolean {
+    return isDecidedAfterwards(request, this.parts.now());
   }
 
   /** Why a person may not review or merge a proposal, or `undefined` when they may. */

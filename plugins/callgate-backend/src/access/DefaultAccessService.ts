@@ -38,6 +38,7 @@ import { AccessDecisions } from './AccessDecisions';
 import type {
   AccessService,
   CallerOptions,
+  PreviewOptions,
   ProposalQuery,
   ReadOptions,
   RequestQuery,
@@ -133,7 +134,7 @@ export class DefaultAccessService implements AccessService {
 
   async preview(
     draft: AccessRequestDraft,
-    options: CallerOptions,
+    options: PreviewOptions,
   ): Promise<Preview> {
     return this.#asks.preview(draft, options);
   }

@@ -51,6 +51,8 @@ export class GrantFollowUp {
       snapshots: { read(how?: { fresh?: boolean }): Promise<Snapshot> };
       planner: Pick<ProposalPlanner, 'preview'>;
       reminders: GrantReminders;
+      /** Ends what nobody had approved; at its hour, and not with the day. */
+      glass?: { runOnce(snapshot: Snapshot): Promise<void> };
       auditor: AuditorService;
       auth: Pick<AuthService, 'getOwnServiceCredentials'>;
       logger: LoggerService;
@@ -66,6 +68,7 @@ export class GrantFollowUp {
     const day = dayAt(now());
     // Of what could not be read nobody knows whether it is so.
     if (snapshot.source.stale) return;
+    await this.parts.glass?.runOnce(snapshot);
     if (snapshot === this.#done?.snapshot && day === this.#done.day) return;
     let complete = true;
     const attempt = async (what: string, step: () => Promise<void>) => {
@@ -106,7 +109,9 @@ export class GrantFollowUp {
     const isRenewed =
       change.expired !== undefined &&
       grant !== undefined &&
-      (grant.until === undefined || daysUntil(day, grant.until) >= 0);
+      (change.glass
+        ? grant.until !== change.expired
+        : grant.until === undefined || daysUntil(day, grant.until) >= 0);
     if (grant && !isRenewed) return;
     if (state !== 'submitted') {
       // It may be merged, which building finds out.
@@ -136,6 +141,8 @@ export class GrantFollowUp {
     const isSettled = asked.some(
       ({ draft: { change }, callerRef, state }) =>
         change?.expired === grant.until &&
+        // That its hour was over said nothing of its day.
+        change.glass === undefined &&
         change.request === grant.request &&
         callerRef === caller &&
         state !== 'superseded' &&

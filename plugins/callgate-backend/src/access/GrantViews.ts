@@ -136,6 +136,7 @@ export class GrantViews {
       ...(terms.reason && { reason: terms.reason }),
       ...(terms.requestedBy && { requestedBy: labelOf(terms.requestedBy) }),
       approvedBy: (grant?.approvedBy ?? []).map(labelOf),
+      ...(grant?.breakGlass && { breakGlass: true }),
       rows: grant ? rowsOf(facts, api, id, labelOf, discretion) : [],
       history: items.map((request, index) => {
         const proposal = proposals.get(request.proposalId ?? '');

@@ -17,6 +17,7 @@ import type { Turn } from '../turns';
 import type { RequestQuery } from './AccessService';
 import type { AccessViews } from './AccessViews';
 import { type Decisions, type Meant, waitsForRequester } from './Decisions';
+import { isDecidedAfterwards } from './breakGlass';
 import { draftOf } from './draftOf';
 import { parseRef } from './parseRef';
 import { presentMeanings } from './PresentMeanings';
@@ -24,7 +25,6 @@ import {
   CARRIED_STATES,
   nextState,
   type RequestEvent,
-  UNDECIDED_STATES,
 } from './requestLifecycle';
 import { searchFor } from './searchRequests';
 import type { CallerCredentials } from '../services';
@@ -109,9 +109,6 @@ export class RequestViews {
       }),
       waiting: async () => ({
         ...filter,
-        states: UNDECIDED_STATES.filter(
-          state => query.states?.includes(state) ?? true,
-        ),
         ids: await this.decisions.waitingIds(person),
       }),
     };
@@ -166,6 +163,7 @@ export class RequestViews {
       this.decisions.tally(request, meantBy(preview)),
       this.decisions.mayWithdraw(request, person),
     ]);
+    const afterwards = isDecidedAfterwards(request, this.parts.now());
     const decide = this.decisions.mayDecide(request, person, tally);
     const approve = this.decisions.mayApprove(request, person, tally);
     const proposal = request.proposalId
@@ -213,7 +211,7 @@ export class RequestViews {
           labelOf,
           tally,
           waitsForMe:
-            (request.state === 'submitted' && !approve) ||
+            ((request.state === 'submitted' || afterwards) && !approve) ||
             waitsForRequester(request, person),
           reader: person.ref,
           ...(proposal && { proposal }),
@@ -252,11 +250,15 @@ export class RequestViews {
         ),
         approve: inState(
           request,
-          'approve',
+          afterwards ? 'confirm' : 'approve',
           approve?.message ??
             (unseen ? UNSEEN : blockedBy(request, preview, discretion)),
         ),
-        reject: inState(request, 'reject', decide?.message),
+        reject: inState(
+          request,
+          afterwards ? 'refuse' : 'reject',
+          decide?.message,
+        ),
         withdraw: inState(request, 'withdraw', withdraw?.message),
         askChange: inState(
           request,
@@ -370,7 +372,7 @@ export class RequestViews {
   /** Whether a person may see every caller that a meaning is about: nobody approves what they were not shown. */
   async isSeen(
     request: StoredRequest,
-    { meaning }: ProposalPreview,
+    { meaning }: Pick<ProposalPreview, 'meaning'>,
     credentials: CallerCredentials,
   ): Promise<boolean> {
     const concerned = callersIn(meaning, [request.callerRef]);

@@ -3,6 +3,8 @@ import type { AccessStore } from '../database/AccessStore';
 import type { DatabaseProposalStore } from '../database/DatabaseProposalStore';
 import type { Settlements } from '../claims/ClaimSettlements';
 import type { Ownership } from '../ownership';
+import type { BreakGlassConfig } from './breakGlass';
+import type { GlassFollowUp } from './GlassFollowUp';
 import type { ChangeNotifier } from './ChangeNotifier';
 import type { LifecycleConfig } from './lastDay';
 import type { PolicyDesk } from './PolicyDesk';
@@ -23,6 +25,10 @@ export interface ServiceParts {
   securityTeam?: string;
   /** `callgate.lifecycle`. */
   lifecycle: LifecycleConfig;
+  /** `callgate.breakGlass`; absent: there is no such thing. */
+  breakGlass?: BreakGlassConfig;
+  /** Ends what was rejected after it had gone on. */
+  glass?: Pick<GlassFollowUp, 'follow'>;
   /** Code of modules that asks for approvals. */
   evaluators?: readonly ApprovalEvaluator[];
   /** Milliseconds since 1970. */

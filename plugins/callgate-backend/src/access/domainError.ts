@@ -11,6 +11,8 @@ const CLASSES = {
   'cannot-be-enforced': ConflictError,
   'nobody-can-decide': ConflictError,
   'not-needed': ConflictError,
+  'break-glass-refused': ConflictError,
+  'no-break-glass': InputError,
   'no-such-grant': NotFoundError,
   'not-caller-owner': NotAllowedError,
   'not-api-owner': NotAllowedError,

@@ -16,5 +16,8 @@ export function draftOf(request: StoredRequest): ProposalDraft {
     acknowledges: request.draft.acknowledges as ProposalDraft['acknowledges'],
     requestedBy: request.requestedBy,
     askedOn: dayAt(request.createdAt),
+    ...(request.breakGlass && {
+      breakGlass: { expiresAt: request.breakGlass.expiresAt },
+    }),
   };
 }

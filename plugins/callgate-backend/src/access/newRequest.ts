@@ -13,7 +13,7 @@ export async function newRequest(
   preview: ProposalPreview,
   contract: Contract,
 ): Promise<Omit<NewStoredRequest, 'requestedBy'>> {
-  const { api, caller, confirm, change, until, reason } = draft;
+  const { api, caller, confirm, change, until, reason, breakGlass } = draft;
   const { automatic } = preview;
   const operations = [...draft.operations] as OperationInput[];
   const granted = grantedOperations(operations, contract);
@@ -38,7 +38,10 @@ export async function newRequest(
     },
     shown: preview.meaning,
     needs: preview.needs,
-    ...(automatic && 'rule' in automatic && { approvedByRule: automatic }),
+    ...(breakGlass && { breakGlass }),
+    ...(automatic &&
+      'rule' in automatic &&
+      !breakGlass && { approvedByRule: automatic }),
     risk: riskNumber(granted, preview.meaning),
     words: [
       reason,

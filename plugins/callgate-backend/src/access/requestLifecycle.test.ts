@@ -36,7 +36,27 @@ describe('the life of a request', () => {
 
   it('ends for good in every state that is not open', () => {
     for (const state of REQUEST_STATES.filter(s => !OPEN_STATES.includes(s))) {
-      expect(REQUEST_LIFECYCLE[state]).toEqual({});
+      expect(
+        Object.values(REQUEST_LIFECYCLE[state]).filter(to => to !== state),
+      ).toEqual([]);
+    }
+  });
+
+  it('says afterwards what somebody decided, and changes nothing of what is merged', () => {
+    expect(REQUEST_LIFECYCLE.merged).toEqual({
+      confirm: 'merged',
+      refuse: 'merged',
+      lapse: 'merged',
+    });
+    for (const state of CARRIED_STATES) {
+      expect(nextState(state, 'confirm')).toBe(state);
+      expect(nextState(state, 'refuse')).toBe('rejected');
+      expect(nextState(state, 'lapse')).toBeUndefined();
+    }
+    for (const state of UNDECIDED_STATES) {
+      for (const event of ['confirm', 'refuse', 'lapse'] as const) {
+        expect(nextState(state, event)).toBeUndefined();
+      }
     }
   });
 
@@ -48,7 +68,7 @@ describe('the life of a request', () => {
         event,
         to,
       })),
-    );
+    ).filter(({ state, to }) => state !== to);
     expect(steps.filter(({ to }) => to === 'approved')).toEqual([
       { state: 'submitted', event: 'approve', to: 'approved' },
     ]);

@@ -28,13 +28,18 @@ export type RequestEvent =
   | 'merge'
   | 'decline'
   | 'ask-again'
-  | 'supersede';
+  | 'supersede'
+  | 'confirm'
+  | 'refuse'
+  | 'lapse';
 
 /**
  * The whole life of a request: state × event → state. What is not in the table cannot happen.
  *
  * `returned`: a decider asked for a change, and it is the requester's turn. `revise` also changes what nobody has decided yet.
  * `ask-again`: the meaning grew after the approval, so that the approval no longer covers it.
+ * `confirm`, `refuse` and `lapse` are of what went on before anybody approved it: somebody approved or rejected it afterwards, or
+ * nobody did in time. What is merged stays so; its end is a request of its own.
  * `merge` of an approved request: its pull request was merged before the database heard that it was opened.
  */
 export const REQUEST_LIFECYCLE: Readonly<
@@ -61,6 +66,8 @@ export const REQUEST_LIFECYCLE: Readonly<
     decline: 'declined',
     'ask-again': 'submitted',
     supersede: 'superseded',
+    confirm: 'approved',
+    refuse: 'rejected',
   },
   proposed: {
     propose: 'proposed',
@@ -69,8 +76,14 @@ export const REQUEST_LIFECYCLE: Readonly<
     decline: 'declined',
     'ask-again': 'submitted',
     supersede: 'superseded',
+    confirm: 'proposed',
+    refuse: 'rejected',
   },
-  merged: {},
+  merged: {
+    confirm: 'merged',
+    refuse: 'merged',
+    lapse: 'merged',
+  },
   rejected: {},
   withdrawn: {},
   declined: {},

@@ -1,6 +1,7 @@
 import type { RequestKind } from '@callgate/plugin-callgate-common';
 import type { Meaning, RuleRefParts } from '@callgate/policy';
 import type { OperationInput } from '@callgate/plugin-callgate-common';
+import type { Afterwards, BreakGlass } from '../access/breakGlass';
 import type { PartyRole, RequestVisibility } from '../permissions/types';
 import type { RequestEvent, RequestState } from '../access/requestLifecycle';
 import type { Need } from '../approval/needs';
@@ -39,6 +40,8 @@ export interface StoredRequest {
   /** Whose approvals it takes, as of when it was sent or approved last. */
   needs: readonly Need[];
   proposalId?: string;
+  /** It went on before anybody approved it. */
+  breakGlass?: BreakGlass;
   risk: number;
   version: number;
   /** Milliseconds since 1970. */
@@ -76,6 +79,8 @@ export interface NewStoredRequest {
   needs?: readonly Need[];
   /** The rule by which nobody has to approve. */
   approvedByRule?: RuleRefParts;
+  /** It goes on before anybody approves it, until this moment: milliseconds since 1970. */
+  breakGlass?: { expiresAt: number };
   parties: { role: PartyRole; ref: string }[];
   /** How closely to look, 0 to 7. */
   risk: number;
@@ -119,6 +124,8 @@ export interface RequestFilter {
   states?: readonly RequestState[];
   /** Only these. */
   ids?: readonly string[];
+  /** Only those that went on before anybody approved them, by what came of that. */
+  afterwards?: readonly Afterwards[];
   /** Leaves out requests of this person. */
   notRequestedBy?: string;
   visible?: RequestVisibility;
@@ -157,6 +164,7 @@ export interface StoredChange {
     shown?: Meaning;
     proposalId?: string;
     decidedBy?: string;
+    afterwards?: Afterwards;
   };
   /** Whether the proposal of the API must be built anew: written in the same transaction. */
   rebuild?: boolean;
@@ -192,6 +200,8 @@ export interface NewApproval {
   counted: readonly string[];
   /** Who counts for which need, the actor among them. */
   places: ReadonlyMap<string, string>;
+  /** It went on before, and this decides afterwards: its state stays. */
+  afterwards?: true;
   /** Whether every need is met with it, so that the request goes on. */
   complete: boolean;
   /** Written in the same transaction, for the actor. */
@@ -236,6 +246,13 @@ export interface AskedAlready {
   kind: RequestKind;
 }
 
+/** An earlier request because of which the glass is not broken (again). */
+export interface GlassInTheWay {
+  number: number;
+  /** `asked`: one for the same went on like this, and nobody has confirmed it. `refused`: somebody said no to one, or gave it back. */
+  code: 'asked' | 'refused';
+}
+
 /** Access requests and their timelines. Every method is one transaction. */
 export interface AccessStore {
   /**
@@ -275,6 +292,16 @@ export interface AccessStore {
   openConfirms(): Promise<StoredRequest[]>;
   /** Requests to change, renew or end a grant that are going somewhere, oldest first. */
   openChanges(): Promise<StoredRequest[]>;
+  /**
+   * What stands in the way of a request for the same that is to go on before anybody approves it: an earlier such one that is not
+   * confirmed, or a no, both for some days.
+   */
+  glassInTheWay(
+    apiRef: string,
+    callerRef: string,
+  ): Promise<GlassInTheWay | undefined>;
+  /** Requests that went on before anybody approved them and are in force or on their way, or that somebody rejected since. */
+  brokenGlass(): Promise<StoredRequest[]>;
   /** Every confirm request of an API, also those that ended, oldest first. */
   confirmsOf(apiRef: string): Promise<StoredRequest[]>;
   /** Every request about a grant of an API, in whatever state, oldest first; none of it tells whether it is the grant of today. */

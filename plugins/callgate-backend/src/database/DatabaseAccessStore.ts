@@ -11,12 +11,14 @@ import {
 import { blankTexts, idsWithTexts } from './blankTexts';
 import { changeRequest } from './changeRequest';
 import { addComment, commentsOn } from './comments';
+import { brokenGlass, glassInTheWay, glassRefused } from './glass';
 import { reviseRequest } from './reviseRequest';
 import { applySearch } from './applySearch';
 import { applyVisibility } from './applyVisibility';
 import type {
   AccessStore,
   AskedAlready,
+  GlassInTheWay,
   Idempotency,
   NewApproval,
   NewStoredRequest,
@@ -142,18 +144,29 @@ export class DatabaseAccessStore implements AccessStore {
         );
       }
       const { draft } = request;
-      const openKey = openKeyOf(request.apiRef, draft);
-      const same = await findOpen(trx, openKey);
+      const { breakGlass } = request;
+      const openKey = openKeyOf(
+        request.apiRef,
+        draft,
+        breakGlass && request.callerRef,
+      );
+      const same = breakGlass ? undefined : await findOpen(trx, openKey);
       if (same) {
         throw alreadyAsked(same);
       }
       const now = this.#now();
+      const inTheWay =
+        breakGlass &&
+        (await glassInTheWay(trx, request.apiRef, request.callerRef, now));
+      if (inTheWay) {
+        throw glassRefused(inTheWay);
+      }
       const last = await trx('access_requests').max<{ max: number | null }[]>({
         max: 'number',
       });
       const id = ulid(now);
       // Nothing waits where nobody has to approve.
-      const goesOn = request.needs?.length === 0;
+      const goesOn = request.needs?.length === 0 || breakGlass !== undefined;
       const rule = request.approvedByRule;
       const state = goesOn ? 'approved' : 'submitted';
       const row: RequestRow = {
@@ -174,6 +187,8 @@ export class DatabaseAccessStore implements AccessStore {
         open_key: openKey,
         words: (request.words ?? request.draft.reason).toLowerCase(),
         grant_id: grantOfDraft({ ...request, id }),
+        afterwards: breakGlass ? 'undecided' : null,
+        expires_at: breakGlass?.expiresAt ?? null,
         texts_blanked_at: null,
         version: 1,
         created_at: now,
@@ -206,7 +221,7 @@ export class DatabaseAccessStore implements AccessStore {
           event: 'approve',
           from_state: 'submitted',
           to_state: 'approved',
-          facts: JSON.stringify(goesOnBy(rule)),
+          facts: JSON.stringify(goesOnBy(rule, breakGlass)),
         });
         if (rule) await addRulesApproval(trx, row, rule, now);
         await enqueue(trx, row.api_ref, now);
@@ -265,6 +280,17 @@ export class DatabaseAccessStore implements AccessStore {
       .whereIn('state', [...OPEN_STATES])
       .orderBy('number');
     return rows.map(toRequest);
+  }
+
+  async glassInTheWay(
+    apiRef: string,
+    callerRef: string,
+  ): Promise<GlassInTheWay | undefined> {
+    return glassInTheWay(this.#db, apiRef, callerRef, this.#now());
+  }
+
+  async brokenGlass(): Promise<StoredRequest[]> {
+    return (await brokenGlass(this.#db, this.#now())).map(toRequest);
   }
 
   async confirmsOf(apiRef: string): Promise<StoredRequest[]> {
@@ -530,6 +556,7 @@ export class DatabaseAccessStore implements AccessStore {
       search,
       states,
       ids,
+      afterwards,
       notRequestedBy,
       visible,
       hidden,
@@ -543,6 +570,7 @@ export class DatabaseAccessStore implements AccessStore {
     if (search) applySearch(query, search);
     if (states) query.whereIn('state', [...states]);
     if (ids) query.whereIn('access_requests.id', [...ids]);
+    if (afterwards) query.whereIn('afterwards', [...afterwards]);
     if (notRequestedBy) query.whereNot({ requested_by: notRequestedBy });
     if (visible) applyVisibility(query, visible);
     if (hidden) {

@@ -1,6 +1,7 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { formatRuleRef, type RuleRefParts } from '@callgate/policy';
 import type { Knex } from 'knex';
+import { GLASS_STATES } from '../access/breakGlass';
 import type { TransitionFacts } from '../proposals/types';
 import type { NewApproval, StoredApproval } from './AccessStore';
 import { changeRequest, conflict, wrongState } from './changeRequest';
@@ -78,7 +79,11 @@ export async function addApproval(
   if (!row) {
     throw new NotFoundError(`There is no access request ${id}`);
   }
-  if (row.state !== 'submitted') {
+  if (
+    approval.afterwards
+      ? row.afterwards !== 'undecided' || !GLASS_STATES.includes(row.state)
+      : row.state !== 'submitted'
+  ) {
     throw wrongState(row.state);
   }
   if (approval.version !== undefined && approval.version !== row.version) {
@@ -117,7 +122,7 @@ export async function addApproval(
       request_id: id,
       at: now,
       actor,
-      event: 'approve',
+      event: approval.afterwards ? 'confirm' : 'approve',
       from_state: row.state,
       to_state: row.state,
       reason: approval.note ?? null,
@@ -138,18 +143,28 @@ export async function addApproval(
     trx,
     {
       id,
-      event: 'approve',
+      event: approval.afterwards ? 'confirm' : 'approve',
       version: row.version,
       actor,
       reason: approval.note,
-      set: { shown, needs, decidedBy: actor },
+      ...(approval.afterwards && { facts: { code: 'confirmed-afterwards' } }),
+      set: {
+        shown,
+        needs,
+        decidedBy: actor,
+        ...(approval.afterwards && { afterwards: 'confirmed' }),
+      },
     },
     now,
   );
 }
 
 /** Why a request goes on that nobody has to approve. */
-export function goesOnBy(rule: RuleRefParts | undefined): TransitionFacts {
+export function goesOnBy(
+  rule: RuleRefParts | undefined,
+  breakGlass?: { expiresAt: number },
+): TransitionFacts {
+  if (breakGlass) return { code: 'break-glass', ...breakGlass };
   return rule
     ? { code: 'approved-by-rule', ...rule }
     : { code: 'no-approval-needed' };

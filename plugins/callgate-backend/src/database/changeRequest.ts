@@ -7,6 +7,7 @@ import {
   type RequestEvent,
   type RequestState,
 } from '../access/requestLifecycle';
+import type { Afterwards } from '../access/breakGlass';
 import type { Need } from '../approval/needs';
 import type { TransitionFacts } from '../proposals/types';
 import type { StoredDraft } from './AccessStore';
@@ -28,6 +29,7 @@ export interface RequestChange {
     proposalId?: string;
     decidedBy?: string;
     draft?: StoredDraft;
+    afterwards?: Afterwards;
     risk?: number;
     words?: string;
   };
@@ -59,6 +61,7 @@ export async function changeRequest(
   }
   const { shown, needs, proposalId, decidedBy, draft, risk, words } =
     change.set ?? {};
+  const { afterwards } = change.set ?? {};
   const next: Partial<RequestRow> = {
     state: to,
     version: row.version + 1,
@@ -70,6 +73,7 @@ export async function changeRequest(
     ...(needs !== undefined && { needs: JSON.stringify(needs) }),
     ...(proposalId !== undefined && { proposal_id: proposalId }),
     ...(decidedBy !== undefined && { decided_by: decidedBy }),
+    ...(afterwards !== undefined && { afterwards }),
     ...(draft !== undefined && { draft: JSON.stringify(draft) }),
     ...(risk !== undefined && { risk }),
     ...(words !== undefined && { words: words.toLowerCase() }),

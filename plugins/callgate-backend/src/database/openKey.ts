@@ -11,13 +11,17 @@ import type { StoredDraft } from './AccessStore';
 export function openKeyOf(
   apiRef: string,
   { confirm, change }: Pick<StoredDraft, 'confirm' | 'change'>,
+  /** The caller of a request that goes on before anybody approves it: one of them is open for each API. */
+  glassOf?: string,
 ): string | null {
-  if (!confirm && !change) return null;
+  if (!confirm && !change && glassOf === undefined) return null;
   // What Callgate proposes because a day is over stands in nobody's way: the grant may be renewed meanwhile.
-  const life = change?.expired === undefined ? 'life' : 'expiry';
-  const about = confirm
-    ? aboutOf(confirm)
-    : `${life} of grant ${change?.grant}`;
+  const isOurs = change?.expired !== undefined || change?.glass !== undefined;
+  const life = isOurs ? 'expiry' : 'life';
+  const ofGrant = change
+    ? `${life} of grant ${change.grant}`
+    : `glass of ${glassOf}`;
+  const about = confirm ? aboutOf(confirm) : ofGrant;
   return createHash('sha256')
     .update(JSON.stringify([apiRef, about]))
     .digest('hex');

@@ -1,3 +1,4 @@
+import type { Afterwards } from '../access/breakGlass';
 import type { RequestEvent, RequestState } from '../access/requestLifecycle';
 import { plainNeeds } from '../approval/needs';
 import type { ProposalRecord, TransitionFacts } from '../proposals/types';
@@ -40,6 +41,9 @@ export interface RequestRow {
   words: string;
   /** The grant that it makes, confirms, changes or ends. */
   grant_id: string | null;
+  /** Of a request that went on before anybody approved it. */
+  afterwards: Afterwards | null;
+  expires_at: number | string | null;
   /** When what people wrote was taken out. */
   texts_blanked_at: number | string | null;
   version: number;
@@ -142,6 +146,12 @@ export function toRequest(row: RequestRow): StoredRequest {
     updatedAt: Number(row.updated_at),
     ...(row.texts_blanked_at !== null && {
       textsBlankedAt: Number(row.texts_blanked_at),
+    }),
+    ...(row.afterwards !== null && {
+      breakGlass: {
+        afterwards: row.afterwards,
+        expiresAt: Number(row.expires_at),
+      },
     }),
     ...(damaged && { damaged: true as const }),
   };

@@ -32,7 +32,7 @@ export function isDraft({ operations, in: scope, ...rest }: Fields): boolean {
 }
 
 function isChange(value: unknown): boolean {
-  const { kind, grant, side, request, whenLast, expired } = (value ??
+  const { kind, grant, side, request, whenLast, expired, glass } = (value ??
     {}) as Fields;
   return (
     isOneOf(kind, ['change', 'renew', 'end']) &&
@@ -41,7 +41,10 @@ function isChange(value: unknown): boolean {
     [request, expired].every(
       text => text === undefined || typeof text === 'string',
     ) &&
-    (whenLast === undefined || isOneOf(whenLast, ['keep-closed', 'open']))
+    (whenLast === undefined || isOneOf(whenLast, ['keep-closed', 'open'])) &&
+    (glass === undefined ||
+      (typeof (glass as Fields)?.request === 'string' &&
+        isOneOf((glass as Fields)?.why, ['over', 'rejected'])))
   );
 }
 
@@ -109,6 +112,8 @@ export function isFacts({
       return Array.isArray(rules);
     case 'revised':
       return isRevisedFrom(rest.before);
+    case 'break-glass':
+      return Number.isInteger(rest.expiresAt);
     case 'approved-by-rule':
       return [rest.rule, rest.version].every(each => typeof each === 'string');
     default:
@@ -116,7 +121,10 @@ export function isFacts({
         code === 'nothing-to-confirm' ||
         code === 'grant-gone' ||
         code === 'not-over' ||
-        code === 'no-approval-needed'
+        code === 'no-approval-needed' ||
+        code === 'confirmed-afterwards' ||
+        code === 'time-over' ||
+        code === 'glass-means-more'
       );
   }
 }

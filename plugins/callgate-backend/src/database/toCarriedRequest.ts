@@ -24,7 +24,11 @@ export function toCarriedRequest(
     requestedBy: request.requestedBy,
     createdAt: new Date(request.createdAt).toISOString(),
     askedOn: dayAt(request.createdAt),
-    approvals: approvals
+    ...(request.breakGlass && {
+      breakGlass: { expiresAt: request.breakGlass.expiresAt },
+    }),
+    // Who approves afterwards decides about what is there already: what was proposed stays as it is.
+    approvals: (request.breakGlass ? [] : approvals)
       .filter(
         ({ requestId, digest, ended }) =>
           requestId === request.id && digest === request.shown.digest && !ended,

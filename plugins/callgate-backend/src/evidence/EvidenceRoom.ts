@@ -164,6 +164,7 @@ export class EvidenceRoom {
       operations: grant.operations.flatMap(declaredOperations),
       clusters: [...(grant.in ?? [])],
       ...(grant.until !== undefined && { until: grant.until }),
+      ...(grant.breakGlass && { breakGlass: true as const }),
       acknowledges: [...(grant.acknowledges ?? [])],
       ...(grant.reason && { reason: grant.reason }),
       ...(grant.requestedBy && {

@@ -5,7 +5,8 @@ import type { StoredApproval, StoredTransition } from '../database/AccessStore';
 export interface Decision {
   /**
    * `not-needed`: it only takes away, so that nobody had to approve. `declined`: its pull request was closed unmerged.
-   * `superseded`: another request took its place, or there was nothing left to decide.
+   * `superseded`: another request took its place, or there was nothing left to decide. `break-glass`: it went on before anybody
+   * approved it; `confirmed` is an approval afterwards, and `undecided` that nobody had decided when its time was over.
    */
   event:
     | 'approved'
@@ -13,7 +14,10 @@ export interface Decision {
     | 'rejected'
     | 'withdrawn'
     | 'declined'
-    | 'superseded';
+    | 'superseded'
+    | 'break-glass'
+    | 'confirmed'
+    | 'undecided';
   /** Entity ref, a login of the forge, or a rule as `formatRuleRef` writes it; absent where Callgate itself did it. */
   by?: string;
   /** What the approval counted as when it was given. Nothing is kept of that for other decisions. */
@@ -33,6 +37,8 @@ const EVENTS = {
   withdraw: 'withdrawn',
   decline: 'declined',
   supersede: 'superseded',
+  refuse: 'rejected',
+  lapse: 'undecided',
 } as const;
 
 /**
@@ -45,11 +51,12 @@ export function decisionsOf(
   steps: readonly StoredTransition[],
   approvals: readonly StoredApproval[],
 ): Decision[] {
+  const isGlass = steps.some(({ facts }) => facts?.code === 'break-glass');
   const given = approvals.map(
     ({ by, need, digest, note, at, ended }): Decision => {
       const as = needOfKey(need);
       return {
-        event: 'approved',
+        event: isGlass ? 'confirmed' : 'approved',
         ...{ by, digest, at },
         counts: !ended,
         ...(as && { as }),
@@ -63,7 +70,7 @@ export function decisionsOf(
     if (event === 'approve' && actor === undefined)
       return facts?.code === 'approved-by-rule'
         ? []
-        : [{ event: 'not-needed', counts: true, at }];
+        : [{ event: isGlass ? 'break-glass' : 'not-needed', counts: true, at }];
     if (!isEnd(event)) return [];
     return [
       {

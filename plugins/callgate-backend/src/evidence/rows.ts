@@ -71,6 +71,12 @@ export function toRequestEvidence(
     requestedBy: refFor(requestedBy, labelOf),
     requestedAt: isoOf(createdAt),
     ...(draft.reason !== '' && { reason: draft.reason }),
+    ...(request.breakGlass && {
+      breakGlass: {
+        expiresAt: isoOf(request.breakGlass.expiresAt),
+        afterwards: afterwardsThen(then),
+      },
+    }),
     ...(request.textsBlankedAt !== undefined && {
       blankedAt: isoOf(request.textsBlankedAt),
     }),
@@ -81,6 +87,16 @@ export function toRequestEvidence(
     ...(merged?.by !== undefined && { mergedBy: refFor(merged.by, labelOf) }),
     ...(merged && { mergedAt: isoOf(merged.at) }),
   };
+}
+
+/** What had come by then of a request that went on before anybody approved it. */
+function afterwardsThen(steps: readonly StoredTransition[]): string {
+  if (steps.some(({ event }) => event === 'refuse')) return 'rejected';
+  if (steps.some(({ facts }) => facts?.code === 'confirmed-afterwards'))
+    return 'confirmed';
+  return steps.some(({ facts }) => facts?.code === 'time-over')
+    ? 'lapsed'
+    : 'undecided';
 }
 
 function isoOf(at: number): string {

@@ -30,6 +30,8 @@ export interface RequestEvidence {
   requestedBy: EvidenceRef;
   requestedAt: string;
   reason?: string;
+  /** It went on before anybody approved it: until when, ISO 8601, and what came of that. */
+  breakGlass?: { expiresAt: string; afterwards: string };
   /** When people's texts were taken out. */
   blankedAt?: string;
   /** What was shown last, in one sentence, with its digest. */
@@ -52,6 +54,8 @@ export interface GrantEvidence {
   /** Empty: wherever both ran. */
   clusters: string[];
   until?: string;
+  /** The declaration says that nobody had approved it when it was made. */
+  breakGlass?: true;
   acknowledges: string[];
   reason?: string;
   requestedBy?: EvidenceRef;

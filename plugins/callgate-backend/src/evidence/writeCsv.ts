@@ -43,6 +43,8 @@ const COLUMNS = [
   'commit',
   'merged by',
   'merged at',
+  'break-glass until',
+  'decided afterwards',
 ] as const;
 
 type Record_ = Partial<{ [column in (typeof COLUMNS)[number]]: string }>;
@@ -151,6 +153,8 @@ function requestOf(request: RequestEvidence): Record_ {
     commit: request.commit,
     'merged by': request.mergedBy,
     'merged at': request.mergedAt,
+    'break-glass until': request.breakGlass?.expiresAt,
+    'decided afterwards': request.breakGlass?.afterwards,
   };
 }
 

@@ -156,6 +156,7 @@ export class ProposalBuilder {
     await hold();
     await this.#askAgain(built, record);
     await this.#endGone(repository, snapshot, built, record);
+    await this.#endOutgrown(built, record);
     const merged = (await store.carriedRequests(api)).filter(({ id }) =>
       present.has(id),
     );
@@ -424,6 +425,30 @@ export class ProposalBuilder {
           event,
         });
     }
+  }
+
+  /** Nobody has agreed to what it means by now; who asked may look at it, and ask anew. */
+  async #endOutgrown(
+    { outgrown }: BuiltProposal,
+    record: ProposalRecord | undefined,
+  ): Promise<void> {
+    if (outgrown.length === 0) return;
+    const { store, listener } = this.#options;
+    const requestIds = outgrown.map(({ id }) => id);
+    await store.saveOutcomes(
+      requestIds.map(
+        (requestId): RequestOutcome => ({
+          requestId,
+          event: 'superseded',
+          facts: { code: 'glass-means-more' },
+        }),
+      ),
+    );
+    await listener.changed({
+      ...(record && { proposal: record }),
+      requestIds,
+      event: 'superseded',
+    });
   }
 
   /** Puts the problem where people look: on the proposal. */

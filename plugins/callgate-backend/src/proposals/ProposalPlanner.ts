@@ -68,7 +68,7 @@ export const NOTHING_TO_CONFIRM = 'Nothing is left to confirm.';
 export const NOTHING_CHANGED = 'The grant says all of this already.';
 
 /** A preview without what its reason and the moment decide. */
-type WorkedOut = Omit<ProposalPreview, 'files' | 'source'> & {
+type WorkedOut = Omit<ProposalPreview, 'files' | 'source' | 'glass'> & {
   changes: ReadonlyMap<string, string | undefined>;
   ends: AppliedDeclaration['ends'];
   /** Whose approvals it takes, before code is asked. */
@@ -134,6 +134,8 @@ export class ProposalPlanner {
     return {
       ...preview,
       ...settledNeeds(takes, await this.evaluators.ask(takes.question)),
+      // What only takes away is no thing for it either.
+      glass: takes.glass ?? [{ code: 'not-new' }],
       files: proposedFiles(
         // The text of this draft with the manifests of all that mean the same.
         edited && !edited.removed && changes.has(edited.file)
@@ -351,6 +353,7 @@ export class ProposalPlanner {
     const gone: CarriedRequest[] = [];
     const notes: string[] = [];
     const waiting: CarriedRequest[] = [];
+    const outgrown: CarriedRequest[] = [];
     const blocked: { request: CarriedRequest; errors: readonly Finding[] }[] =
       [];
     const snapshot = soundOf(current);
@@ -379,8 +382,8 @@ export class ProposalPlanner {
         'proposal',
         { until: request.until },
       );
-      // The rules may want more than they did when the last one approved.
-      if (change.errors.every(isRefusalOf(edit))) {
+      // The rules may want more than they did when the last one approved. What nobody has approved yet waits for nobody.
+      if (change.errors.every(isRefusalOf(edit)) && !request.breakGlass) {
         const takes = await this.#needsOf(snapshot, request, edit, change);
         const { needs } = await this.#settled(takes, request);
         const facts = takes.pretend && unmetNeeds(needs, request);
@@ -401,6 +404,10 @@ export class ProposalPlanner {
         request.approved,
         change.meaning,
       );
+      if (result === 'wider' && request.breakGlass) {
+        outgrown.push(request);
+        continue;
+      }
       if (result === 'wider') {
         askAgain.push({
           request,
@@ -452,6 +459,7 @@ export class ProposalPlanner {
       carried,
       askAgain,
       gone,
+      outgrown,
       waiting,
       blocked,
       notes,

@@ -119,7 +119,7 @@ function blockedIf(
 }
 
 /** Whether it is open whose one of the ends is, or whose anything of the caller or the API is. */
-function isContested(
+export function isContested(
   snapshot: Snapshot,
   { api, caller }: ProposalDraft,
   edges: readonly Edge[],

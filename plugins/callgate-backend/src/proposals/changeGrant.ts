@@ -43,7 +43,7 @@ export function changedGrant(
     approvedBy,
   }: Pick<ChangeEdit, 'request'> & { approvedBy: readonly string[] },
 ): Grant {
-  const { in: _in, acknowledges: _gaps, ...kept } = grant;
+  const { in: _in, acknowledges: _gaps, breakGlass, ...kept } = grant;
   const { until: day, ...others } = terms;
   const until = day ?? grant.until;
   const approvers = [...new Set([...(grant.approvedBy ?? []), ...approvedBy])];
@@ -51,6 +51,8 @@ export function changedGrant(
   return {
     ...rest,
     ...(until && { until }),
+    // What somebody approves is a grant like others from then on.
+    ...(breakGlass && approvedBy.length === 0 && { breakGlass }),
     ...(approvers.length > 0 && { approvedBy: approvers }),
     ...(request !== undefined && { request }),
   };

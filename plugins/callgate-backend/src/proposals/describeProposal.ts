@@ -67,6 +67,7 @@ export function describeProposal(
       api,
     )}, so that what was asked for and approved comes into force. ` +
       'Files in it are generated: change the request or the declaration, not the files.',
+    glassNote(built.carried),
     ...describeChange(built.meaning, contract, names),
     requests(built.carried, names),
     built.notes.length > 0
@@ -81,7 +82,14 @@ export function describeProposal(
   ];
   const subject = callers.length > 0 ? callers.join(', ') : 'no caller';
   return {
-    title: plain(`Access to ${api}: ${subject}`, TITLE_LIMIT)
+    title: plain(
+      `${
+        built.carried.some(({ breakGlass }) => breakGlass)
+          ? 'Break-glass: access'
+          : 'Access'
+      } to ${api}: ${subject}`,
+      TITLE_LIMIT,
+    )
       .replace(/@/g, '@\u200b')
       .replace(/#/g, '#\u200b'),
     body: fit(sections.filter(text => text !== '')),
@@ -126,6 +134,23 @@ export function atHead(body: string, head: string): string {
   )}. Where the branch has another head, somebody else has pushed onto it, and it is not what Callgate proved.\n\n${body}`;
 }
 
+/** Before everything else: what nobody has approved. */
+function glassNote(carried: readonly CarriedRequest[]): string {
+  const numbers = carried
+    .filter(({ breakGlass }) => breakGlass)
+    .map(({ number }) => number);
+  return numbers.length > 0
+    ? `⚠️ **Nobody has approved request ${numbers.join(
+        ', ',
+      )}: it could not wait** (break-glass). Whoever merges this is the first to look at it beside who asked; the owners decide afterwards.`
+    : '';
+}
+
+/** A moment as people read it, by the minute, in UTC. */
+function momentText(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 function requests(carried: readonly CarriedRequest[], names: Names): string {
   return section(
     'Who asked and who approved',
@@ -140,6 +165,7 @@ function requests(carried: readonly CarriedRequest[], names: Names): string {
         confirm,
         change,
         until,
+        breakGlass,
       }) => [
         `- **Request ${number}**, for ${md(names.entity(caller))}: ${
           confirm ? 'to be confirmed, ' : ''
@@ -149,6 +175,13 @@ function requests(carried: readonly CarriedRequest[], names: Names): string {
         )}${reason ? `, because: ${md(reason, 1000)}` : '.'}`,
         ...(confirm ? confirmed(confirm, names) : []),
         ...(until ? [`  - until ${plain(until)}`] : []),
+        ...(breakGlass
+          ? [
+              `  - **nobody has approved it: it could not wait** (break-glass). It ends on ${momentText(
+                breakGlass.expiresAt,
+              )}, and its owners decide afterwards`,
+            ]
+          : []),
         ...(approvals.length === 0 && change
           ? ['  - nobody has to approve it: it only takes away']
           : []),

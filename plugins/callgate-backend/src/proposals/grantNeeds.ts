@@ -24,6 +24,7 @@ import { needsOfSharedWorkloads } from '../approval/sharedWorkloads';
 import type { ApprovalQuestion } from '@callgate/plugin-callgate-node';
 import type { AppliedDeclaration } from './applyDeclaration';
 import { automaticOf, rulesOf } from './automatic';
+import { glassBlocksOf } from './glassBlocks';
 import { grantOf } from './changeGrant';
 import { declarationOf } from './editDeclaration';
 import { toCompileInput } from './readRepository';
@@ -31,6 +32,7 @@ import type {
   Automatic,
   CarriedRequest,
   DayLimits,
+  GlassBlock,
   ProposalDraft,
   ProposalPreview,
   Snapshot,
@@ -50,6 +52,8 @@ export interface GrantNeeds {
   /** What rules come to by which nobody has to approve; where one does, `needs` is what it would take otherwise. */
   automatic?: Automatic;
   limits?: DayLimits;
+  /** Why it could not go on before anybody approves it. */
+  glass?: readonly GlassBlock[];
   /** What code is asked about that adds needs. */
   question?: ApprovalQuestion;
 }
@@ -134,9 +138,8 @@ export function needsOfGrant(
     asPlanned,
     totalOf(byRules),
   );
-  const automatic = automaticOf(snapshot, draft, judged.auto, {
-    asked: [...new Set(rules.map(({ rule }) => rule))],
-    refusedWith: approvedBy => {
+  const facts = {
+    refusedWith: (approvedBy: readonly string[]) => {
       const pretend = { ...grant, approvedBy };
       return rulesOf(
         refusedWithApprovers(snapshot.guardrails, { ...asPlanned, pretend }),
@@ -145,10 +148,15 @@ export function needsOfGrant(
     edges,
     others,
     toEveryone,
-    shares: further.length > 0,
     ...(meant && { content: meant.content }),
+  };
+  const automatic = automaticOf(snapshot, draft, judged.auto, {
+    ...facts,
+    asked: [...new Set(rules.map(({ rule }) => rule))],
+    shares: further.length > 0,
   });
   const known = {
+    glass: glassBlocksOf(snapshot, draft, facts),
     ...(automatic && { automatic }),
     ...limitsOf(judged),
     question: questionOf(itself),

@@ -81,6 +81,7 @@ function terms(draft: ProposalDraft): Omit<Grant, 'id'> {
     ...(reason && { reason }),
     // Of a change an empty text takes the day away.
     ...(until !== undefined && (change || until) && { until }),
+    ...(draft.breakGlass && { breakGlass: true as const }),
     ...(draft.acknowledges.length > 0 && {
       acknowledges: [...new Set(draft.acknowledges)].sort(),
     }),

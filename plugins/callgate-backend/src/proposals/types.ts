@@ -149,6 +149,8 @@ export interface GrantChange {
   side: ChangeSide;
   /** Of an end that Callgate proposes: the last day of the grant, which is over. */
   expired?: string;
+  /** Of an end that Callgate asks for because access that nobody had approved is over, or was rejected: the request that opened it. */
+  glass?: { request: string; why: 'over' | 'rejected' };
   /** Of an end; counts where no other grant was there when it was asked. */
   whenLast?: WhenLast;
 }
@@ -193,6 +195,8 @@ export interface ProposalDraft {
   requestedBy?: string;
   /** The day on which it was asked, from which its days are counted. */
   askedOn?: string;
+  /** It goes on before anybody approves it, and ends at this moment: milliseconds since 1970. */
+  breakGlass?: { expiresAt: number };
 }
 
 /** A file of the repository that a proposal changes. */
@@ -229,6 +233,19 @@ export type AutomaticBlock =
   /** It confirms what a grant stands for by now, which the caller's team made more. */
   | { code: 'confirmation' };
 
+/** Why a draft may not go on before anybody approves it: it would do more than open something to its own caller for a while. */
+export type GlassBlock =
+  /** Only something new: a grant that is there is for its owners. */
+  | { code: 'not-new' }
+  /** The platform team's rules want approvers, by name. */
+  | { code: 'guardrail'; rules: readonly string[] }
+  /** It closes something, or takes something away. */
+  | { code: 'closes' }
+  | { code: 'opens-for-others' }
+  | { code: 'several-callers' }
+  | { code: 'accepts-gaps' }
+  | { code: 'contested' };
+
 /** What rules come to by which nobody has to approve. */
 export type Automatic =
   | { rule: string; version: string }
@@ -258,6 +275,8 @@ export interface ProposalPreview {
   automatic?: Automatic;
   /** How long it may last by the rules. */
   limits?: DayLimits;
+  /** Why it could not go on before anybody approves it; empty: it could. */
+  glass: readonly GlassBlock[];
   source: SnapshotSource;
 }
 
@@ -314,6 +333,14 @@ export type TransitionFacts =
   | { code: 'not-over' }
   /** It only takes away from the side that asks, or by whom it is owned: nobody has to approve. */
   | { code: 'no-approval-needed' }
+  /** It goes on before anybody has approved it. `expiresAt`: milliseconds since 1970. */
+  | { code: 'break-glass'; expiresAt: number }
+  /** Of such a request: everybody has approved it afterwards. */
+  | { code: 'confirmed-afterwards' }
+  /** Of such a request: its time was over, and nobody had decided. */
+  | { code: 'time-over' }
+  /** Of such a request: it means more by now, which nobody has agreed to. */
+  | { code: 'glass-means-more' }
   /** The requester changed it; what it asked for until then. */
   | { code: 'revised'; before: RevisedFrom }
   /** Nobody has to approve, by a rule. `version`: as in `RuleRefParts`. */
@@ -472,6 +499,8 @@ export interface BuiltProposal {
   askAgain: readonly AskedAgain[];
   /** Requests that cannot be carried now, with why; they stay approved and are tried again. */
   blocked: readonly { request: CarriedRequest; errors: readonly Finding[] }[];
+  /** Requests that went on before anybody approved them and mean more by now: they end. */
+  outgrown: readonly CarriedRequest[];
   /** Confirm requests of which nothing is left to confirm, and requests about grants that are not there any more. */
   gone: readonly CarriedRequest[];
   /** Requests that wait for others of the same API: together they take away more than each of them said. */

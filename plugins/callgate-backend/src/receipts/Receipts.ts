@@ -90,6 +90,7 @@ export class Receipts {
 function toReceipt(request: CarriedRequest): ReceiptRequest {
   const { id, number, caller, requestedBy, createdAt, approvals, approved } =
     request;
+  const { breakGlass } = request;
   return {
     id,
     number,
@@ -98,6 +99,9 @@ function toReceipt(request: CarriedRequest): ReceiptRequest {
     requestedAt: createdAt,
     reason: `sha256:${textDigest(request.reason)}`,
     meaning: approved,
+    ...(breakGlass && {
+      breakGlass: { expiresAt: new Date(breakGlass.expiresAt).toISOString() },
+    }),
     approvals: approvals.map(({ by, need, at }) => ({
       by,
       role: need,

@@ -84,6 +84,20 @@ describe('a service of the configuration', () => {
     expect(text.actor.title).toBe('the service deploy-bot');
   });
 
+  it('waits for approvals: only people say that it cannot wait', async () => {
+    shop = await start([BOT], { breakGlass: { hours: 24 } });
+    const draft = { ...DRAFT, breakGlass: true };
+    const { body } = await program().post('/previews', draft);
+    const sent = await program().post('/requests', {
+      ...draft,
+      digest: body.digest,
+    });
+    expect([sent.status, sent.body.error?.code]).toEqual([
+      400,
+      'no-break-glass',
+    ]);
+  });
+
   it('is asked once, however often it sends the same with one key, and takes back what it asked', async () => {
     shop = await start([BOT]);
     const { digest } = (await program().post('/previews', DRAFT)).body;

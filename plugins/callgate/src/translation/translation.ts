@@ -7,10 +7,12 @@ import {
 import { accessMessages } from './access.messages';
 import { claimsMessages } from './claims.messages';
 import { dialogMessages } from './dialog.messages';
+import { glassMessages } from './glass.messages';
 import { grantsMessages } from './grants.messages';
 import { marksMessages } from './marks.messages';
 import { pagesMessages } from './pages.messages';
 import { rulesMessages } from './rules.messages';
+import { severalMessages } from './several.messages';
 import { statesMessages } from './states.messages';
 
 const messages = createTranslationRef({
@@ -20,9 +22,11 @@ const messages = createTranslationRef({
     ...accessMessages,
     ...dialogMessages,
     ...grantsMessages,
+    ...glassMessages,
     ...pagesMessages,
     ...claimsMessages,
     ...rulesMessages,
+    ...severalMessages,
     ...statesMessages,
   },
 });

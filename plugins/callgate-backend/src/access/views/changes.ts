@@ -97,6 +97,10 @@ export function changeSentence(
         : `${others} that ${who} keeps ${operations} until ${day}`;
     }
     case 'end': {
+      if (change.glass)
+        return `The access of ${who} to ${what}, which nobody had approved, ${
+          change.glass.why === 'rejected' ? 'is rejected' : 'is over'
+        } and is to end: ${operations}`;
       if (change.expired !== undefined)
         return `The access of ${who} to ${what} was until ${sayDay(
           change.expired,

@@ -94,6 +94,11 @@ export function reasonOfCallgate(
   discretion: Discretion,
 ): string {
   const { change } = request.draft;
+  if (change?.glass) {
+    return change.glass.why === 'rejected'
+      ? 'It went on before anybody approved it, because it could not wait, and somebody who decides has rejected it since. It stays open until the pull request is merged.'
+      : 'It went on before anybody approved it, because it could not wait, and its time is over. It stays open until the pull request is merged.';
+  }
   if (change?.expired !== undefined) {
     return `The last day of the grant was ${change.expired}. Renew it if it is still needed; what is open stays open until the pull request is merged.`;
   }

@@ -25,6 +25,7 @@ export function toGrantInfo(
     ...(through && { through }),
     ...(grant.in && { in: grant.in }),
     ...(grant.until !== undefined && { until: grant.until }),
+    ...(grant.breakGlass && { breakGlass: true }),
     ...(unconfirmed > 0 && { unconfirmed: { count: unconfirmed } }),
   };
 }

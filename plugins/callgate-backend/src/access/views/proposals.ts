@@ -72,7 +72,7 @@ export function proposalSummary(
 
 /** A request as its pull request names it. */
 export function toProposalRequest(
-  { id, state, callerRef, draft, shown }: StoredRequest,
+  { id, state, callerRef, draft, shown, breakGlass }: StoredRequest,
   contract: Contract,
   labelOf: LabelOf,
 ): ProposalRequest {
@@ -80,7 +80,9 @@ export function toProposalRequest(
   const { confirm, change, until } = draft;
   const label = labelOf(callerRef);
   const caller = nameOf(label);
-  const what = `${caller} → ${operationsText(operations)}`;
+  const what = `${
+    breakGlass ? 'Break-glass, approved by nobody: ' : ''
+  }${caller} → ${operationsText(operations)}`;
   const confirmed =
     confirm && 'provider' in confirm
       ? `Confirm: ${caller} provides it`

@@ -24,6 +24,7 @@ import type {
 import type { ProposalRecord } from '../../proposals/types';
 import type { Discretion } from './Discretion';
 import { kindOf } from '../../database/rows';
+import { toBreakGlass } from './breakGlass';
 import { changedOperations, changeSentence, untilText } from './changes';
 import { confirmSentence } from './confirms';
 import { nameOf, type LabelOf } from './Labels';
@@ -65,6 +66,7 @@ export function requestSummary(
     in: request.draft.in,
     ...(request.draft.until !== undefined && { until: request.draft.until }),
     state: request.state,
+    ...toBreakGlass(request),
     requestedBy: labelOf(request.requestedBy),
     createdAt: new Date(request.createdAt).toISOString(),
     updatedAt: new Date(request.updatedAt).toISOString(),
@@ -176,6 +178,10 @@ function waitsFor(
         : 'The pull request is being built';
     case 'proposed':
       return 'Waits for the platform team';
+    case 'merged':
+      return request.breakGlass?.afterwards === 'undecided'
+        ? `${waitsForNeeds(tally, labelOf)}, afterwards`
+        : '';
     default:
       return '';
   }
@@ -208,7 +214,10 @@ export function toTransition(
   },
 ): Transition {
   const { contract, labelOf, discretion, secretive } = context;
-  const written = step.facts?.code === 'revised' || !step.facts;
+  const written =
+    step.facts?.code === 'revised' ||
+    step.facts?.code === 'confirmed-afterwards' ||
+    !step.facts;
   const said = secretive && written ? undefined : reasonOf(step, discretion);
   const revised =
     step.facts?.code === 'revised'
@@ -220,7 +229,7 @@ export function toTransition(
     ...(step.actor && { actor: labelOf(step.actor) }),
     ...(step.from && { from: step.from }),
     to: step.to,
-    event: step.event,
+    event: step.facts?.code === 'break-glass' ? 'break-glass' : step.event,
     ...(reason && { reason }),
     ...(step.link && { link: step.link }),
   };
@@ -244,6 +253,21 @@ function reasonOf(
         return reason;
       case 'approved-by-rule':
         return `Nobody has to approve it, by the rule ${ruleAt(facts)}.`;
+      case 'break-glass':
+        return `It could not wait: it goes on before anybody approves it, until ${new Date(
+          facts.expiresAt,
+        )
+          .toISOString()
+          .slice(0, 16)
+          .replace('T', ' ')} UTC.`;
+      case 'confirmed-afterwards':
+        return ['Confirmed afterwards.', reason].filter(Boolean).join(' ');
+      case 'time-over':
+        return event === 'lapse'
+          ? 'Its time is over, and nobody has decided.'
+          : 'Its time was over before it was merged.';
+      case 'glass-means-more':
+        return 'It means more by now, which nobody has agreed to. Look at it again, and ask anew.';
       case 'no-approval-needed':
         return 'Nobody has to approve it: it only takes away.';
       default:

@@ -53,6 +53,7 @@ export function GrantFacts({ grant }: { grant: GrantPage }) {
       t('grant.lastDay'),
       until ? <LastDay day={until} /> : t('grant.noLastDay'),
     ]);
+  if (grant.breakGlass) facts.push([t('glass.mark'), t('glass.markHelp')]);
   if (acceptedGaps.length > 0)
     facts.push([t('grant.gaps'), acceptedGaps.join(', ')]);
   if (requestedBy)

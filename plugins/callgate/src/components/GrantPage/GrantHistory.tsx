@@ -153,6 +153,14 @@ function decisionText(t: Text, { event, by, role, of }: GrantDecision): string {
       return t('grant.decision.notNeeded');
     case 'superseded':
       return t('grant.decision.superseded');
+    case 'break-glass':
+      return t('glass.decision.went');
+    case 'undecided':
+      return t('glass.decision.undecided');
+    case 'confirmed':
+      return role === undefined
+        ? t('glass.decision.confirmed', { who })
+        : t('glass.decision.confirmedAs', { who, role: roleText(t, role, of) });
     default:
       return t(`grant.decision.${event}`, { who });
   }

@@ -27,6 +27,23 @@ describe('a row of the inbox', () => {
     expect(screen.getByText(/asks to/)).toBeVisible();
   });
 
+  it('says of what went on before anybody approved it that it is to be decided afterwards, and what came of that', async () => {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const state = 'merged';
+    show({
+      state,
+      waitsForMe: true,
+      breakGlass: { afterwards: 'undecided', expiresAt },
+    });
+    expect(await screen.findByText('Decide afterwards')).toBeVisible();
+    cleanup();
+    show({ state, breakGlass: { afterwards: 'lapsed', expiresAt } });
+    expect(
+      await screen.findByText('Break-glass · nobody decided in time'),
+    ).toBeVisible();
+    expect(screen.queryByText('Decide afterwards')).toBeNull();
+  });
+
   it('says where its marks are of when it was sent, because nothing has compared it with today yet', async () => {
     const mark = /not compared with today yet/;
     show({ meaningChanged: undefined });

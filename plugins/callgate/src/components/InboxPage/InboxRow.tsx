@@ -9,6 +9,8 @@ import { useText } from '../../translation';
 import {
   accentText,
   Badge,
+  GlassMark,
+  isDecidedAfterwards,
   isOfGrant,
   LastDay,
   nameOf,
@@ -148,6 +150,12 @@ export function InboxRow(props: {
       </Typography>
       <div className={classes.marks}>
         {showState && <StateChip state={state} waitsFor={waitsFor} />}
+        {request.breakGlass &&
+          (isDecidedAfterwards(request) && request.waitsForMe ? (
+            <Badge tone="warn">{t('glass.inbox')}</Badge>
+          ) : (
+            <GlassMark breakGlass={request.breakGlass} />
+          ))}
         {request.meaningChanged && (
           <Badge tone="warn">{t('inbox.changed')}</Badge>
         )}

@@ -11,6 +11,8 @@ import { type Text, useText } from '../../translation';
 import { isOfGrant, nameOf, Problem, quietText } from '../marks';
 import { CopyLink } from './CopyLink';
 import { sendCapability } from './sendCapability';
+import type { MoreCallers } from './useMoreCallers';
+import type { useSendSeveral } from './useSendSeveral';
 import type { LivePreview } from './usePreview';
 import type { RequestForm } from './useRequestForm';
 import { useSend } from './useSend';
@@ -54,19 +56,21 @@ function decidersText(
   // Why it cannot be sent stands beside it.
   if (needs.length === 0 && deciders.text === '') return '';
   const several = needs.length > 1 || needs.some(({ count }) => count > 1);
-  return several
-    ? t('dialog.needs', {
-        who: needs
-          .map(({ count, of, because }) =>
-            t(because.length > 0 ? 'dialog.needByRule' : 'dialog.need', {
-              number: String(count),
-              of: of.map(label => nameOf(t, label)).join(t('dialog.or')),
-              rules: because.join(', '),
-            }),
-          )
-          .join(t('dialog.and')),
-      })
-    : t('dialog.decides', { who: deciders.text });
+  const who = several
+    ? needs
+        .map(({ count, of, because }) =>
+          t(because.length > 0 ? 'dialog.needByRule' : 'dialog.need', {
+            number: String(count),
+            of: of.map(label => nameOf(t, label)).join(t('dialog.or')),
+            rules: because.join(', '),
+          }),
+        )
+        .join(t('dialog.and'))
+    : deciders.text;
+  if (form.breakGlass) {
+    return t('glass.ask.decides', { who });
+  }
+  return t(several ? 'dialog.needs' : 'dialog.decides', { who });
 }
 
 /** Who decides, and the one next action; disabled only with its reason beside it. */
@@ -75,6 +79,9 @@ export function DialogFooter(props: {
   mode: DraftMode;
   form: RequestForm;
   live: LivePreview;
+  /** Other callers that the same is asked for. */
+  more: MoreCallers;
+  several: ReturnType<typeof useSendSeveral>;
   /** The request that is changed and sent again. */
   revises?: AccessRequest;
   onClose: () => void;
@@ -84,7 +91,15 @@ export function DialogFooter(props: {
   const classes = useStyles();
   const t = useText();
   const { send, sending, error } = useSend(onSent, revises);
-  const { allowed, reason } = sendCapability(t, form, live);
+  const { more, several } = props;
+  const first = sendCapability(t, form, live);
+  const { allowed, reason } =
+    first.allowed && more.checking
+      ? { allowed: false, reason: t('several.wait') }
+      : first;
+  const others = more.lines.flatMap(({ caller, state, preview: answer }) =>
+    state === 'fine' && answer ? [{ caller, digest: answer.digest }] : [],
+  );
   const { preview } = live;
   const requestRoute = useOptionalRouteRef(requestRouteRef);
   const asked = live.fresh ? preview?.asked : undefined;
@@ -95,6 +110,30 @@ export function DialogFooter(props: {
     !form.caller.owned;
   const changed = hasErrorCode(error, 'meaning-changed');
   const submit = () => {
+    const draft = form.previewDraft;
+    if (
+      draft &&
+      preview &&
+      form.caller &&
+      (others.length > 0 || several.isTried)
+    ) {
+      const all = [
+        { caller: form.caller, digest: preview.digest },
+        ...others,
+      ];
+      several.send(
+        all.map(({ caller, digest }) => ({
+          caller,
+          request: {
+            ...draft,
+            caller: caller.ref,
+            reason: form.reason.trim(),
+            digest,
+          },
+        })),
+      );
+      return;
+    }
     if (form.previewDraft && preview) {
       send({
         ...form.previewDraft,
@@ -147,7 +186,13 @@ export function DialogFooter(props: {
             aria-describedby={allowed ? undefined : 'callgate-send-reason'}
             onClick={submit}
           >
-            {t(sending ? 'dialog.sending' : 'dialog.send')}
+            {sending && t('dialog.sending')}
+            {!sending &&
+              others.length > 0 &&
+              t('several.send', { number: String(others.length + 1) })}
+            {!sending &&
+              others.length === 0 &&
+              t(form.breakGlass ? 'glass.ask.send' : 'dialog.send')}
           </Button>
         </div>
       </div>

@@ -24,16 +24,21 @@ import {
   quietText,
   Status,
 } from '../marks';
+import { BreakGlassField } from './BreakGlassField';
 import { CallerField } from './CallerField';
 import { DifferentField } from './DifferentField';
 import { DiscardDialog } from './DiscardDialog';
 import { DialogFooter } from './DialogFooter';
 import { FieldLabel } from './FieldLabel';
+import { MoreCallersField } from './MoreCallersField';
 import { OperationPicker } from './OperationPicker';
 import { PreviewPane } from './PreviewPane';
 import type { CallerOption } from './callerOptions';
+import { SeveralResults } from './SeveralResults';
 import { UntilField } from './UntilField';
 import { useCallers } from './useCallers';
+import { useMoreCallers } from './useMoreCallers';
+import { useSendSeveral } from './useSendSeveral';
 import { useKeptDraft } from './useKeptDraft';
 import { usePreview } from './usePreview';
 import { useRequestForm } from './useRequestForm';
@@ -61,6 +66,7 @@ const useStyles = makeStyles(theme => ({
     gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)',
     // Each side scrolls by itself, so that what it opens stays in sight beside a long form.
     gridTemplateRows: 'minmax(0, 1fr)',
+    '&[hidden]': { display: 'none' },
     '& > *': { overflowY: 'auto', padding: theme.spacing(1, 3, 3) },
     '& > * + *': { paddingLeft: theme.spacing(1) },
     [theme.breakpoints.down('sm')]: {
@@ -133,6 +139,13 @@ export function RequestDialog(props: {
   useEffect(() => {
     if (isMissing) setToChoose(true);
   }, [isMissing]);
+  const more = useMoreCallers(
+    mode === 'request' && form.kind === 'new' && !revises && form.caller?.owned
+      ? form.previewDraft
+      : undefined,
+    live.fresh,
+  );
+  const several = useSendSeveral();
   const kept = useKeptDraft({ api: api.ref, mode, start, form });
   const [discarding, setDiscarding] = useState(false);
   const places = live.preview?.places;
@@ -144,7 +157,17 @@ export function RequestDialog(props: {
       ? good[0].cluster
       : undefined;
   useEffect(() => suggestCluster(only), [only, suggestCluster]);
-  const close = () => (form.touched ? setDiscarding(true) : onClose());
+  const [sentOne] = (several.results ?? []).flatMap(
+    ({ request }) => request ?? [],
+  );
+  const close = () => {
+    if (sentOne) {
+      // What is sent is not discarded with the rest.
+      kept.drop();
+      onSent(sentOne);
+    } else if (form.touched) setDiscarding(true);
+    else onClose();
+  };
   const about = isOfGrant(form.kind) ? form.kind : undefined;
   const asked =
     about && grant
@@ -211,7 +234,22 @@ export function RequestDialog(props: {
           <CloseIcon />
         </IconButton>
       </header>
-      <div className={classes.panes}>
+      {several.results && (
+        <SeveralResults
+          results={several.results}
+          onBack={([first, ...others]) => {
+            form.setCaller(first);
+            more.goOnWith(others);
+            live.reload();
+            several.clear();
+          }}
+          onDone={request => {
+            kept.drop();
+            onSent(request);
+          }}
+        />
+      )}
+      <div className={classes.panes} hidden={several.results !== undefined}>
         <div className={classes.question}>
           {!fixed && (
             <CallerField
@@ -249,7 +287,7 @@ export function RequestDialog(props: {
                     />
                   </>
                 )}
-                {about !== 'end' && (
+                {about !== 'end' && !form.breakGlass && (
                   <UntilField
                     form={form}
                     terms={live.preview?.lastDay ?? operations.lastDay}
@@ -269,6 +307,22 @@ export function RequestDialog(props: {
                     />
                   )}
                 <WhyField form={form} />
+                {mode === 'request' &&
+                  !about &&
+                  !revises &&
+                  form.previewDraft &&
+                  form.caller?.owned &&
+                  !form.breakGlass && (
+                    <MoreCallersField
+                      options={callers.mine.filter(
+                        ({ ref }) => ref !== form.caller?.ref,
+                      )}
+                      more={more}
+                    />
+                  )}
+                {mode === 'request' && !about && !revises && (
+                  <BreakGlassField form={form} preview={live.preview} />
+                )}
                 {revises && <DifferentField form={form} />}
               </>
             )}
@@ -281,18 +335,22 @@ export function RequestDialog(props: {
           ports={offered.value?.ports ?? []}
         />
       </div>
-      <DialogFooter
-        api={api.ref}
-        mode={mode}
-        form={form}
-        live={live}
-        revises={revises}
-        onClose={close}
-        onSent={request => {
-          kept.drop();
-          onSent(request);
-        }}
-      />
+      {!several.results && (
+        <DialogFooter
+          api={api.ref}
+          mode={mode}
+          form={form}
+          live={live}
+          more={more}
+          several={several}
+          revises={revises}
+          onClose={close}
+          onSent={request => {
+            kept.drop();
+            onSent(request);
+          }}
+        />
+      )}
       {discarding && (
         <DiscardDialog
           onStay={() => setDiscarding(false)}

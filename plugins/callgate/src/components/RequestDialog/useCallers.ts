@@ -61,6 +61,8 @@ export function useCallers(mode: DraftMode, startRef: string | undefined) {
   return {
     options: [...matching, ...others],
     start: owned.value?.start,
+    /** What the reader owns, whatever is searched for. */
+    mine,
     ownsNothing,
     loading: owned.loading || found.loading || text.trim() !== term,
     error: owned.error ?? found.error,

@@ -39,6 +39,8 @@ export function useRequestForm(options: {
   // Until somebody picks, the backend says what is usual, or that one has to.
   const [whenLast, setWhenLast] = useState<WhenLast | undefined>(startLast);
   const [note, setNote] = useState('');
+  // Never from a link or from before: it is chosen each time.
+  const [breakGlass, setBreakGlass] = useState(false);
   const { kind = 'new', grant } = start;
   const until = lastDayOf(start, pickedUntil, offered?.lastDay.usual);
 
@@ -71,7 +73,9 @@ export function useRequestForm(options: {
               acknowledges,
             }),
             ...(kind !== 'new' && { kind, grant }),
-            ...(sentDay !== undefined && { until: sentDay }),
+            ...(breakGlass
+              ? { breakGlass }
+              : sentDay !== undefined && { until: sentDay }),
             ...(kind === 'end' && whenLast && { whenLast }),
           }
         : undefined,
@@ -85,6 +89,7 @@ export function useRequestForm(options: {
       grant,
       sentDay,
       whenLast,
+      breakGlass,
     ],
   );
   /** Whether somebody has written more than the link or row brought. */
@@ -96,6 +101,7 @@ export function useRequestForm(options: {
     acknowledges.join() !== (start.acknowledges ?? []).join() ||
     pickedUntil !== startDay ||
     whenLast !== startLast ||
+    breakGlass ||
     note !== '';
   return {
     /** What is asked; everything but `new` is about a grant that is there. */
@@ -120,6 +126,9 @@ export function useRequestForm(options: {
     /** What is different from what was asked before. */
     note,
     setNote,
+    /** It does not wait for an approval. */
+    breakGlass,
+    setBreakGlass,
     touched,
     /** A grant of which nothing is to be changed yet. */
     asItIs: kind === 'change' && !touched && options.picked === undefined,
@@ -143,6 +152,7 @@ export function useRequestForm(options: {
       setUntil(startDay);
       setWhenLast(startLast);
       setNote('');
+      setBreakGlass(false);
     },
     /** What is kept while somebody writes. */
     kept: {

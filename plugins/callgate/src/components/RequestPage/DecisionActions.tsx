@@ -6,7 +6,7 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { useState } from 'react';
 import { useText } from '../../translation';
-import { CapabilityButton } from '../marks';
+import { CapabilityButton, isDecidedAfterwards } from '../marks';
 import type { Decision } from './useDecision';
 import { WithdrawDialog } from './WithdrawDialog';
 
@@ -34,7 +34,8 @@ export function DecisionActions(props: {
   const t = useText();
   const { approve, reject, askChange, withdraw, mine, state } = request;
   const [withdrawing, setWithdrawing] = useState(false);
-  const undecided = state === 'submitted';
+  const afterwards = isDecidedAfterwards(request);
+  const undecided = state === 'submitted' || afterwards;
   const mayApprove: Capability =
     wait && approve.allowed ? { allowed: false, reason: wait } : approve;
   // One reason for both buttons is said once.
@@ -55,10 +56,11 @@ export function DecisionActions(props: {
               disabled={decision.busy}
               onClick={() => decision.decide('approve')}
             >
-              {t('request.approve')}
+              {t(afterwards ? 'glass.decide.confirm' : 'request.approve')}
             </CapabilityButton>
           </span>
-          {(askChange.allowed || approve.allowed || reject.allowed) && (
+          {(askChange.allowed ||
+            (!afterwards && (approve.allowed || reject.allowed))) && (
             <CapabilityButton
               variant="outlined"
               color="primary"
@@ -84,7 +86,7 @@ export function DecisionActions(props: {
               }
             }}
           >
-            {t('request.reject')}
+            {t(afterwards ? 'glass.decide.reject' : 'request.reject')}
           </CapabilityButton>
         </>
       )}
@@ -93,7 +95,7 @@ export function DecisionActions(props: {
           {t('request.busy')}
         </Typography>
       )}
-      {(withdraw.allowed || (mine && undecided)) && (
+      {(withdraw.allowed || (mine && state === 'submitted')) && (
         <CapabilityButton
           variant={undecided ? 'text' : 'outlined'}
           color="primary"

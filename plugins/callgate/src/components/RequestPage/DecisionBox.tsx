@@ -9,6 +9,8 @@ import {
 import { ReactNode, RefObject, useId } from 'react';
 import { useText } from '../../translation';
 import {
+  isDecidedAfterwards,
+  momentText,
   MONO,
   nameOf,
   Panel,
@@ -25,7 +27,7 @@ import type { Decision } from './useDecision';
 
 /** From here on it waits for a decision anew. */
 const ASKED = ['ask-again', 'revise'];
-const ENDS = ['reject', 'ask-change', 'withdraw'];
+const ENDS = ['reject', 'refuse', 'lapse', 'ask-change', 'withdraw'];
 
 const useStyles = makeStyles(theme => ({
   root: { display: 'grid', gap: theme.spacing(2) },
@@ -68,7 +70,8 @@ export function DecisionBox(props: {
     digest,
     currentDigest = digest,
   } = request;
-  const undecided = state === 'submitted';
+  const afterwards = isDecidedAfterwards(request);
+  const undecided = state === 'submitted' || afterwards;
   const decided = undecided ? [] : decisiveSteps(timeline);
   const mayDecide = undecided && (approve.allowed || reject.allowed);
   if (
@@ -81,8 +84,21 @@ export function DecisionBox(props: {
     return <></>;
   }
   return (
-    <Panel title={t(undecided ? 'request.decision' : 'request.decisionClosed')}>
+    <Panel
+      title={
+        afterwards
+          ? t('glass.decide.title')
+          : t(undecided ? 'request.decision' : 'request.decisionClosed')
+      }
+    >
       <div className={classes.root}>
+        {afterwards && request.breakGlass && (
+          <Typography variant="body2">
+            {t('glass.decide.help', {
+              when: momentText(t, request.breakGlass.expiresAt),
+            })}
+          </Typography>
+        )}
         {mayDecide && (
           <Typography variant="body2" className={classes.quiet}>
             {t('request.binds', {
@@ -164,5 +180,7 @@ function decisiveSteps(timeline: readonly Transition[]): Transition[] {
   const asked = Math.max(
     ...ASKED.map(asks => timeline.map(({ event }) => event).lastIndexOf(asks)),
   );
-  return timeline.slice(asked + 1).filter(({ event }) => event === 'approve');
+  return timeline.slice(asked + 1).filter(({ event }) =>
+    ['approve', 'confirm', 'break-glass'].includes(event),
+  );
 }

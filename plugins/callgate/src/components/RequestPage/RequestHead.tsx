@@ -9,6 +9,7 @@ import { useText } from '../../translation';
 import {
   accentText,
   EntityName,
+  GlassMark,
   isOfGrant,
   quietText,
   StateChip,
@@ -82,6 +83,7 @@ export function RequestHead(props: {
       </Typography>
       <Typography variant="body2" component="div" className={classes.line}>
         <StateChip state={state} waitsFor={waitsFor} />
+        {request.breakGlass && <GlassMark breakGlass={request.breakGlass} />}
         <Objections objections={request.objections ?? []} />
         <span>
           {t('request.byWhen', {

@@ -10,6 +10,7 @@ import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
 import {
   BuildProblemCard,
+  isDecidedAfterwards,
   isOfGrant,
   MeaningCard,
   Panel,
@@ -137,7 +138,10 @@ export function RequestView(props: {
   ]
     .filter(Boolean)
     .join(' · ');
-  const hasActions = state === 'submitted' || request.withdraw.allowed;
+  const hasActions =
+    state === 'submitted' ||
+    isDecidedAfterwards(request) ||
+    request.withdraw.allowed;
   const box = (
     <DecisionBox
       request={request}

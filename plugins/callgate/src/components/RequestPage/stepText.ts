@@ -12,6 +12,13 @@ export function stepText(t: Text, step: Transition): string {
     case 'withdraw':
     case 'revise':
       return t(`request.event.${step.event}`, { who });
+    case 'break-glass':
+      return t('glass.event.went');
+    case 'confirm':
+    case 'refuse':
+      return t(`glass.event.${step.event}`, { who });
+    case 'lapse':
+      return t('glass.event.lapse');
     case 'ask-change':
       return t('request.event.ask_change', { who });
     case 'propose':

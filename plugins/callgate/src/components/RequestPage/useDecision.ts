@@ -3,7 +3,8 @@ import type { AccessRequest } from '@callgate/plugin-callgate-common';
 import { useState } from 'react';
 import { callgateApiRef, CallgateError } from '../../api';
 import type { Loaded } from '../../hooks';
-import { useText } from '../../translation';
+import { type Text, useText } from '../../translation';
+import { isDecidedAfterwards } from '../marks';
 
 /** What a person can do with a request. */
 export type DecisionKind = 'approve' | 'reject' | 'askChange' | 'withdraw';
@@ -26,6 +27,24 @@ export interface Decision {
   done?: string;
   /** Approving covers exactly the meaning and version that are shown. `false`: a note is missing, nothing was sent. */
   decide: (kind: DecisionKind) => boolean;
+}
+
+function doneText(
+  t: Text,
+  kind: DecisionKind,
+  before: AccessRequest,
+  result: AccessRequest,
+): string {
+  const afterwards = isDecidedAfterwards(before);
+  if (
+    kind === 'approve' &&
+    (result.state === 'submitted' || isDecidedAfterwards(result))
+  ) {
+    return t('request.done.approvePart', { waitsFor: result.waitsFor });
+  }
+  return afterwards && (kind === 'approve' || kind === 'reject')
+    ? t(`glass.done.${kind}`)
+    : t(`request.done.${kind}`);
 }
 
 /** Sends decisions on a request. One that came too late reads the request again instead of insisting. */
@@ -74,10 +93,7 @@ export function useDecision(
         setNote('');
         setState({
           busy: false,
-          done:
-            kind === 'approve' && result.state === 'submitted'
-              ? t('request.done.approvePart', { waitsFor: result.waitsFor })
-              : t(`request.done.${kind}`),
+          done: doneText(t, kind, request, result),
         });
       },
       (error: Error) => {

@@ -52,6 +52,7 @@ export function EdgeGrant(props: {
             {t('edges.notKnown')}
           </Badge>
         )}
+        {grant.breakGlass && <Badge tone="warn">{t('glass.mark')}</Badge>}
         <div className={classes.line}>
           <OperationList operations={operations} />
           {actions}

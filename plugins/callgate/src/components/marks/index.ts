@@ -12,10 +12,13 @@ export { FileList } from './FileList';
 export { FindingCard } from './FindingCard';
 export { FindingList } from './FindingList';
 export { forgeName } from './forgeName';
+export { GlassMark } from './GlassMark';
+export { isDecidedAfterwards } from './isDecidedAfterwards';
 export { isOfGrant } from './isOfGrant';
 export { dayText, LastDay } from './LastDay';
 export { MeaningCard } from './MeaningCard';
 export { MethodChip, MONO } from './MethodChip';
+export { momentText } from './momentText';
 export { NotFound, OnlyHere } from './NotFound';
 export { OperationList } from './OperationList';
 export {

@@ -1973,6 +1973,10 @@ export const spec = {
           "requestedBy": {
             "$ref": "#/components/schemas/EntityLabel"
           },
+          "breakGlass": {
+            "type": "boolean",
+            "description": "It went on before anybody approved it, for some hours."
+          },
           "approvedBy": {
             "type": "array",
             "items": {
@@ -2612,6 +2616,9 @@ export const spec = {
             "type": "string",
             "description": "Last day of the grant with it, such as 2027-03-01, in UTC; an empty text: it has none any more. Absent: nothing is said of it."
           },
+          "breakGlass": {
+            "$ref": "#/components/schemas/BreakGlass"
+          },
           "state": {
             "$ref": "#/components/schemas/RequestState"
           },
@@ -3044,6 +3051,10 @@ export const spec = {
             "type": "string",
             "description": "Id of the request that is to be changed by this one; read by previews."
           },
+          "breakGlass": {
+            "type": "boolean",
+            "description": "It cannot wait: it goes on before anybody approves it, for some hours. Only of something new, and where `callgate.breakGlass` is configured."
+          },
           "until": {
             "type": "string",
             "description": "Last day of the grant, such as 2027-03-01, in UTC. Of a change: absent leaves the grant as it is, an empty text takes the day away."
@@ -3132,6 +3143,10 @@ export const spec = {
             "items": {
               "type": "string"
             }
+          },
+          "breakGlass": {
+            "type": "boolean",
+            "description": "It cannot wait: it goes on before anybody approves it, for some hours. Only of something new, and where `callgate.breakGlass` is configured."
           },
           "digest": {
             "type": "string"
@@ -3258,6 +3273,10 @@ export const spec = {
           "requestedBy": {
             "$ref": "#/components/schemas/EntityLabel"
           },
+          "breakGlass": {
+            "type": "boolean",
+            "description": "It went on before anybody approved it, for some hours."
+          },
           "approvedBy": {
             "type": "array",
             "items": {
@@ -3355,9 +3374,12 @@ export const spec = {
               "rejected",
               "withdrawn",
               "declined",
-              "superseded"
+              "superseded",
+              "break-glass",
+              "confirmed",
+              "undecided"
             ],
-            "description": "`not-needed`: it only takes away, so that nobody had to approve. `declined`: its pull request was closed unmerged."
+            "description": "`not-needed`: it only takes away, so that nobody had to approve. `declined`: its pull request was closed unmerged. `break-glass`: it went on before anybody approved it; `confirmed` is an approval afterwards, and `undecided` that nobody had decided when its time was over."
           },
           "by": {
             "$ref": "#/components/schemas/EntityLabel"
@@ -4093,6 +4115,9 @@ export const spec = {
           "lastDay": {
             "$ref": "#/components/schemas/LastDayTerms"
           },
+          "breakGlass": {
+            "$ref": "#/components/schemas/BreakGlassOffer"
+          },
           "acknowledgeable": {
             "type": "array",
             "items": {
@@ -4111,6 +4136,53 @@ export const spec = {
           },
           "asked": {
             "$ref": "#/components/schemas/AskedAlready"
+          }
+        }
+      },
+      "BreakGlass": {
+        "description": "Of a request that went on before anybody approved it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "afterwards",
+          "expiresAt"
+        ],
+        "properties": {
+          "afterwards": {
+            "type": "string",
+            "enum": [
+              "undecided",
+              "confirmed",
+              "rejected",
+              "lapsed"
+            ],
+            "description": "What came of it. `lapsed`: nobody had decided when its time was over."
+          },
+          "expiresAt": {
+            "type": "string",
+            "description": "When what it opened ends, ISO 8601."
+          }
+        }
+      },
+      "BreakGlassOffer": {
+        "description": "Whether a draft could go on before anybody approves it. Absent where there is no such thing, or not for the reader.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "hours",
+          "expiresAt",
+          "send"
+        ],
+        "properties": {
+          "hours": {
+            "type": "integer"
+          },
+          "expiresAt": {
+            "type": "string",
+            "description": "When it would end if it was sent now, ISO 8601."
+          },
+          "send": {
+            "$ref": "#/components/schemas/Capability"
           }
         }
       },
@@ -4347,6 +4419,9 @@ export const spec = {
           "until": {
             "type": "string",
             "description": "Last day of the grant with it, such as 2027-03-01, in UTC; an empty text: it has none any more. Absent: nothing is said of it."
+          },
+          "breakGlass": {
+            "$ref": "#/components/schemas/BreakGlass"
           },
           "state": {
             "$ref": "#/components/schemas/RequestState"

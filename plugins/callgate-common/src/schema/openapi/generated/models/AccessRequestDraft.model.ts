@@ -27,6 +27,10 @@ export interface AccessRequestDraft {
    */
   revises?: string;
   /**
+   * It cannot wait: it goes on before anybody approves it, for some hours. Only of something new, and where `callgate.breakGlass` is configured.
+   */
+  breakGlass?: boolean;
+  /**
    * Last day of the grant, such as 2027-03-01, in UTC. Of a change: absent leaves the grant as it is, an empty text takes the day away.
    */
   until?: string;

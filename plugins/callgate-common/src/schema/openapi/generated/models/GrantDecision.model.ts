@@ -11,7 +11,7 @@ import { EntityLabel } from '../models/EntityLabel.model';
  */
 export interface GrantDecision {
   /**
-   * `not-needed`: it only takes away, so that nobody had to approve. `declined`: its pull request was closed unmerged.
+   * `not-needed`: it only takes away, so that nobody had to approve. `declined`: its pull request was closed unmerged. `break-glass`: it went on before anybody approved it; `confirmed` is an approval afterwards, and `undecided` that nobody had decided when its time was over.
    */
   event: GrantDecisionEventEnum;
   by?: EntityLabel;
@@ -35,7 +35,10 @@ export type GrantDecisionEventEnum =
   | 'rejected'
   | 'withdrawn'
   | 'declined'
-  | 'superseded';
+  | 'superseded'
+  | 'break-glass'
+  | 'confirmed'
+  | 'undecided';
 /**
  * @public
  */

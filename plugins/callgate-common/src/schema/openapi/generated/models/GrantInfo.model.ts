@@ -30,6 +30,10 @@ export interface GrantInfo {
   refusedBy: Array<PolicyObject>;
   reason?: string;
   requestedBy?: EntityLabel;
+  /**
+   * It went on before anybody approved it, for some hours.
+   */
+  breakGlass?: boolean;
   approvedBy: Array<EntityLabel>;
   request?: string;
   acknowledges: Array<string>;

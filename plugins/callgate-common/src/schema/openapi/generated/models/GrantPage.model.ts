@@ -35,6 +35,10 @@ export interface GrantPage {
   until?: string;
   reason?: string;
   requestedBy?: EntityLabel;
+  /**
+   * It went on before anybody approved it, for some hours.
+   */
+  breakGlass?: boolean;
   approvedBy: Array<EntityLabel>;
   /**
    * How it stands now, for each caller that it lets in: one, or the members of a system. Empty where it is not declared or nothing is known of what runs.

@@ -32,5 +32,9 @@ export interface NewAccessRequest {
   in?: Array<string>;
   reason?: string;
   acknowledges?: Array<string>;
+  /**
+   * It cannot wait: it goes on before anybody approves it, for some hours. Only of something new, and where `callgate.breakGlass` is configured.
+   */
+  breakGlass?: boolean;
   digest: string;
 }

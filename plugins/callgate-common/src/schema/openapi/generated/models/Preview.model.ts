@@ -6,6 +6,7 @@
 import { ApprovalNeed } from '../models/ApprovalNeed.model';
 import { AskedAlready } from '../models/AskedAlready.model';
 import { AutomaticApproval } from '../models/AutomaticApproval.model';
+import { BreakGlassOffer } from '../models/BreakGlassOffer.model';
 import { Capability } from '../models/Capability.model';
 import { Deciders } from '../models/Deciders.model';
 import { FileChange } from '../models/FileChange.model';
@@ -28,6 +29,7 @@ export interface Preview {
   send: Capability;
   automatic?: AutomaticApproval;
   lastDay?: LastDayTerms;
+  breakGlass?: BreakGlassOffer;
   acknowledgeable: Array<string>;
   /**
    * Clusters in which both ends run, each with what would hold there; absent where that cannot be worked out.
