@@ -43,6 +43,12 @@ export interface Config {
        * @visibility backend
        */
       remindDays?: number[];
+      /**
+       * Owners of an API look at each grant again every so many days, such as `180d`; by default only where a rule says so.
+       *
+       * @visibility backend
+       */
+      reviewEvery?: string;
     };
 
     retention?: {
@@ -77,6 +83,7 @@ export interface Config {
         auto?: true;
         maxDays?: number;
         defaultDays?: number;
+        reviewEvery?: string;
         examples: { hold: object[]; not: object[] };
       }>;
     };

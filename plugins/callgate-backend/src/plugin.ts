@@ -30,8 +30,8 @@ import { ClaimSettlements } from './claims/ClaimSettlements';
 import { ContestedClaims } from './claims/ContestedClaims';
 import {
   DatabaseAccessStore,
-  DatabaseApprovalReminders,
-  DatabaseGrantReminders,
+  DatabaseGrantReviews,
+  DatabaseReminders,
   DatabaseNoticeStore,
   DatabaseProposalStore,
   DatabaseToldClaims,
@@ -63,6 +63,7 @@ import {
   readTurnLimits,
 } from './readConfig';
 import { retryAfter } from './retryAfter';
+import { GrantReviews } from './reviews';
 import { Receipts, SigningKey } from './receipts';
 import { hideInternals } from './hideInternals';
 import { TextRetention } from './retention/TextRetention';
@@ -122,6 +123,14 @@ export const callgatePlugin = createBackendPlugin({
           readPeopleConfig(config);
         const lifecycle = readLifecycleConfig(config);
         const retention = readRetentionConfig(config);
+        const reviewStore = DatabaseGrantReviews.create({ client });
+        const reviews = new GrantReviews({
+          store: reviewStore,
+          requests,
+          reviewEvery: lifecycle.reviewEvery,
+          now: Date.now,
+        });
+        const reminders = DatabaseReminders.create({ client });
         const limits = readTurnLimits(config);
 
         const connection = RepositoryConnection.create({
@@ -228,6 +237,7 @@ export const callgatePlugin = createBackendPlugin({
               notifier,
               platformTeam,
               securityTeam,
+              reviews,
               lifecycle,
               evaluators: evaluators.all,
               now: Date.now,
@@ -264,6 +274,7 @@ export const callgatePlugin = createBackendPlugin({
           }),
           texts: new TextRetention({
             requests,
+            reviews: reviewStore,
             retention,
             logger,
             now: Date.now,
@@ -277,7 +288,10 @@ export const callgatePlugin = createBackendPlugin({
             now: Date.now,
             snapshots,
             planner,
-            reminders: DatabaseGrantReminders.create({ client }),
+            reviews,
+            reminders,
+            platformTeam,
+            securityTeam,
             auditor: deps.auditor,
             auth,
             logger,
@@ -290,7 +304,7 @@ export const callgatePlugin = createBackendPlugin({
             securityTeam,
             now: Date.now,
             snapshots,
-            reminders: DatabaseApprovalReminders.create({ client }),
+            reminders,
             logger,
           }),
           confirmations: new EndConfirmations({

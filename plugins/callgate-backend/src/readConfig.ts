@@ -6,6 +6,7 @@ import type { RetentionConfig } from './retention/TextRetention';
 import { DEFAULT_LIMITS, type TurnLimits } from './turns';
 
 const DEFAULT_REMIND_DAYS = [14, 3];
+const MAX_DAYS = 3650;
 
 /** Who decides and merges, besides the owners that the catalog names. */
 export interface PeopleConfig {
@@ -65,6 +66,7 @@ export function readLifecycleConfig(root: Config): LifecycleConfig {
       'callgate.lifecycle.defaultDays must be at most callgate.lifecycle.maxDays',
     );
   }
+  const reviewEvery = readInterval(root, 'callgate.lifecycle.reviewEvery');
   const key = 'callgate.lifecycle.remindDays';
   const remind = root.getOptional(key) ?? DEFAULT_REMIND_DAYS;
   if (!Array.isArray(remind)) {
@@ -73,10 +75,25 @@ export function readLifecycleConfig(root: Config): LifecycleConfig {
   return {
     ...(maxDays !== undefined && { maxDays }),
     ...(defaultDays !== undefined && { defaultDays }),
+    ...(reviewEvery !== undefined && { reviewEvery }),
     remindDays: [...new Set(remind.map(each => days(key, each)))].sort(
       (a, b) => b - a,
     ),
   };
+}
+
+/** A time such as `180d`, in days. */
+function readInterval(root: Config, key: string): number | undefined {
+  const text = root.getOptional(key);
+  if (text === undefined) return undefined;
+  const days =
+    typeof text === 'string' ? /^([1-9][0-9]{0,3})d$/.exec(text) : null;
+  if (!days || Number(days[1]) > MAX_DAYS) {
+    throw new InputError(
+      `${key} must be days such as 180d, of which there are at most ${MAX_DAYS}`,
+    );
+  }
+  return Number(days[1]);
 }
 
 /**

@@ -130,6 +130,7 @@ export class MemoryCallgate implements CallgateApi {
       approvedBy: grant.approvedBy,
       rows: [row],
       history: [],
+      reviews: [],
       change: no,
       renew: no,
       end: no,

@@ -134,9 +134,16 @@ export class AccessAsks {
     });
   }
 
+  /**
+   * Sends a request.
+   *
+   * @param shown - where something else than its meaning was shown, such as the grant that is to end: whether that is still so.
+   * Then `digest` is of that
+   */
   async create(
     input: NewAccessRequest,
     options: WriteOptions,
+    shown?: () => Promise<void>,
   ): Promise<AccessRequest> {
     const { ownership, requests, notifier } = this.parts;
     const { credentials } = options;
@@ -151,6 +158,7 @@ export class AccessAsks {
     if (before) {
       return this.views.request(before, credentials);
     }
+    await shown?.();
     const asked = await this.#asked(
       await this.#read(input, person, credentials),
       person,
@@ -169,7 +177,7 @@ export class AccessAsks {
     const sendable = await this.#sendable(
       input,
       asked.draft,
-      input.digest,
+      shown ? undefined : input.digest,
       credentials,
     );
     const request = await this.#store({ ...sendable, person }, idempotency);
@@ -272,12 +280,12 @@ export class AccessAsks {
   /**
    * What a draft means at this moment, if it may be sent.
    *
-   * @param digest - of the meaning that its author was shown
+   * @param digest - of the meaning that its author was shown; absent: something else was shown, and compared already
    */
   async #sendable<D extends ProposalDraft>(
     input: Pick<AccessRequestDraft, 'until' | 'kind'>,
     asked: D,
-    digest: string,
+    digest: string | undefined,
     credentials: CallerOptions['credentials'],
   ): Promise<{ draft: D; preview: ProposalPreview; staffed: StaffedNeed[] }> {
     const { desk, labels } = this.parts;
@@ -299,7 +307,7 @@ export class AccessAsks {
       preview,
       await this.access.discretion(await this.access.facts(), credentials),
     );
-    if (preview.meaning.digest !== digest) {
+    if (digest !== undefined && preview.meaning.digest !== digest) {
       throw domainError(
         'meaning-changed',
         'What this opens has changed since it was shown. Look at it again and send it then.',

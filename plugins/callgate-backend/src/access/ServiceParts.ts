@@ -3,6 +3,7 @@ import type { AccessStore } from '../database/AccessStore';
 import type { DatabaseProposalStore } from '../database/DatabaseProposalStore';
 import type { Settlements } from '../claims/ClaimSettlements';
 import type { Ownership } from '../ownership';
+import type { GrantReviews } from '../reviews';
 import type { ChangeNotifier } from './ChangeNotifier';
 import type { LifecycleConfig } from './lastDay';
 import type { PolicyDesk } from './PolicyDesk';
@@ -21,6 +22,7 @@ export interface ServiceParts {
   platformTeam?: string;
   /** `callgate.securityTeam`: who may end any grant. */
   securityTeam?: string;
+  reviews: GrantReviews;
   /** `callgate.lifecycle`. */
   lifecycle: LifecycleConfig;
   /** Code of modules that asks for approvals. */

@@ -11,6 +11,7 @@ const CLASSES = {
   'cannot-be-enforced': ConflictError,
   'nobody-can-decide': ConflictError,
   'not-needed': ConflictError,
+  'not-due': ConflictError,
   'no-such-grant': NotFoundError,
   'not-caller-owner': NotAllowedError,
   'not-api-owner': NotAllowedError,
@@ -26,6 +27,7 @@ const CLASSES = {
   'bad-reference': InputError,
   'bad-operation': InputError,
   'bad-until': InputError,
+  'when-last-missing': InputError,
   'bad-mention': InputError,
   'bad-moment': InputError,
 } as const;

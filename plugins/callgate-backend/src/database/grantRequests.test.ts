@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import type { GrantChange } from '../proposals/types';
 import type { NewStoredRequest, StoredRequest } from './AccessStore';
 import { DatabaseAccessStore } from './DatabaseAccessStore';
-import { DatabaseGrantReminders } from './GrantReminders';
+import { DatabaseReminders } from './Reminders';
 import { DatabaseProposalStore } from './DatabaseProposalStore';
 import { migrate } from './migrate';
 
@@ -156,12 +156,10 @@ describe('requests about grants', () => {
     });
 
     it('remind each person once of each step and once a day, in however many processes', async () => {
-      const reminders = DatabaseGrantReminders.create({ client });
+      const reminders = DatabaseReminders.create({ client });
       const due = (grant: string, step: number) => ({
-        api: API,
-        grant,
-        until: '2027-03-15',
-        step,
+        kind: 'grant-ends' as const,
+        subject: [API, grant, '2027-03-15', step],
       });
       const claim = (day: string, ...grants: ReturnType<typeof due>[]) =>
         reminders.claim('user:default/omar', day, grants);

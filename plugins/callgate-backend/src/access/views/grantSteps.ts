@@ -10,10 +10,10 @@ import type {
   StoredTransition,
 } from '../../database/AccessStore';
 import {
-  type Decision,
   decisionsOf,
   mergeOf,
   refOfNeed,
+  type RequestDecision,
 } from '../../evidence/decisions';
 import type { Discretion } from './Discretion';
 import type { LabelOf } from './Labels';
@@ -54,7 +54,7 @@ export function toGrantStep(
 }
 
 function toDecision(
-  { event, by, as, at }: Decision,
+  { event, by, as, at }: RequestDecision,
   labelOf: LabelOf,
 ): GrantDecision {
   const of = as && refOfNeed(as);
