@@ -20,6 +20,8 @@ import type {
   WorkloadClaim,
   DecideBody,
   DecideResult,
+  DecideReviewsResult,
+  ReviewPage,
 } from '@callgate/plugin-callgate-common';
 import { CallgateApi, CallgateError, RequestQuery } from '../src/api';
 import { callerOf, previewOf, textOf } from './memoryPreview';
@@ -346,6 +348,14 @@ export class MemoryCallgate implements CallgateApi {
       results.push({ id, state });
     }
     return { results };
+  }
+
+  async listReviews(): Promise<ReviewPage> {
+    return { items: [], total: 0, waiting: 0, hidden: 0, asked: false };
+  }
+
+  async decideReviews(): Promise<DecideReviewsResult> {
+    return { results: [] };
   }
 
   async listProposals({ state }: { state?: string[] }): Promise<ProposalPage> {

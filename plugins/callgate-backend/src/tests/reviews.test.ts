@@ -522,6 +522,12 @@ describe('a caller that an owner may not see', () => {
     const seen = await page('felix');
     expect(seen).toMatchObject({ total: 4, hidden: 1 });
     expect(JSON.stringify(seen)).not.toContain('returns');
+    // Neither is it found by its name.
+    expect(await page('felix', '&q=returns')).toMatchObject({
+      items: [],
+      total: 0,
+      hidden: 1,
+    });
     const { digest } = await dueOf('fatima', 'returns-restocks');
     for (const decision of ['keep', 'end'] as const)
       expect(

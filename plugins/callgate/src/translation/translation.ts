@@ -10,6 +10,7 @@ import { dialogMessages } from './dialog.messages';
 import { grantsMessages } from './grants.messages';
 import { marksMessages } from './marks.messages';
 import { pagesMessages } from './pages.messages';
+import { reviewsMessages } from './reviews.messages';
 import { rulesMessages } from './rules.messages';
 import { statesMessages } from './states.messages';
 
@@ -23,6 +24,7 @@ const messages = createTranslationRef({
     ...pagesMessages,
     ...claimsMessages,
     ...rulesMessages,
+    ...reviewsMessages,
     ...statesMessages,
   },
 });

@@ -1,8 +1,11 @@
+import { Link } from '@backstage/core-components';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { EntityLabel, GrantPage } from '@callgate/plugin-callgate-common';
+import type { EntityLabel, GrantPage, GrantReviewTerm } from '@callgate/plugin-callgate-common';
 import { Fragment, type ReactNode } from 'react';
+import { useReviewsPath } from '../../routing';
 import { useText } from '../../translation';
+import { everyText } from '../ReviewsPage/reviewWords';
 import { EntityName, LastDay, MONO, OperationList, quietText } from '../marks';
 
 const useStyles = makeStyles(theme => ({
@@ -47,6 +50,8 @@ export function GrantFacts({ grant }: { grant: GrantPage }) {
       t('grant.lastDay'),
       until ? <LastDay day={until} /> : t('grant.noLastDay'),
     ]);
+  if (grant.review)
+    facts.push([t('reviews.term'), <ReviewTerm term={grant.review} />]);
   if (acceptedGaps.length > 0)
     facts.push([t('grant.gaps'), acceptedGaps.join(', ')]);
   if (requestedBy)
@@ -63,6 +68,26 @@ export function GrantFacts({ grant }: { grant: GrantPage }) {
         </Fragment>
       ))}
     </Typography>
+  );
+}
+
+/** How often it is reviewed, and until when it stands without that. */
+function ReviewTerm({ term }: { term: GrantReviewTerm }) {
+  const t = useText();
+  const path = useReviewsPath();
+  const every = everyText(t, term);
+  if (!term.due)
+    return <>{t('reviews.termNext', { every, day: term.until ?? '' })}</>;
+  return (
+    <>
+      {t('reviews.termDue', { every })}
+      {path && (
+        <>
+          {' '}
+          <Link to={path}>{t('reviews.title')}</Link>
+        </>
+      )}
+    </>
   );
 }
 
