@@ -74,7 +74,18 @@ export class ReviewDesk {
       snapshot.approvalRules.some(({ rule }) => rule.reviewEvery !== undefined);
     if (sight?.reviews === false)
       return { items: [], total: 0, waiting: 0, hidden: 0, asked };
-    const rows = await this.#rowsOf(await reviews.due(snapshot), person, sight);
+    // Most who ask what waits for them own nothing that is reviewed.
+    const apis = reviews.apisOf(snapshot);
+    const mine =
+      ownership.fallback !== undefined &&
+      person.claims.has(ownership.fallback)
+        ? apis
+        : await ownership.owned(person, apis);
+    const rows = await this.#rowsOf(
+      await reviews.due(snapshot, mine),
+      person,
+      sight,
+    );
     const hidden = new Set(
       await this.access.hiddenOf(
         [

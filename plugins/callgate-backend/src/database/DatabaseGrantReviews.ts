@@ -50,6 +50,7 @@ export interface MergedRequest {
 /** Which grants to look at; absent: all. */
 export interface ReviewFilter {
   api?: string;
+  apis?: readonly string[];
   grant?: string;
 }
 
@@ -85,12 +86,13 @@ export class DatabaseGrantReviews {
   ) {}
 
   /** Reviews, oldest first. */
-  async reviews({ api, grant }: ReviewFilter = {}): Promise<StoredReview[]> {
+  async reviews({ api, apis, grant }: ReviewFilter = {}): Promise<StoredReview[]> {
     const query = this.db<ReviewRow>('grant_reviews').orderBy([
       { column: 'at' },
       { column: 'id' },
     ]);
     if (api !== undefined) query.where({ api_ref: api });
+    if (apis !== undefined) query.whereIn('api_ref', [...apis]);
     if (grant !== undefined) query.where({ grant_id: grant });
     return (await query).map(toReview);
   }
@@ -121,7 +123,7 @@ export class DatabaseGrantReviews {
   }
 
   /** Merged requests about grants, in the order in which they were merged. */
-  async merged({ api, grant }: ReviewFilter = {}): Promise<MergedRequest[]> {
+  async merged({ api, apis, grant }: ReviewFilter = {}): Promise<MergedRequest[]> {
     const query = this.db('access_requests as request')
       .join('request_transitions as step', 'step.request_id', 'request.id')
       .where('step.event', 'merge')
@@ -129,6 +131,7 @@ export class DatabaseGrantReviews {
       .whereNotNull('request.grant_id')
       .orderBy([{ column: 'step.at' }, { column: 'step.id' }]);
     if (api !== undefined) query.andWhere('request.api_ref', api);
+    if (apis !== undefined) query.whereIn('request.api_ref', [...apis]);
     if (grant !== undefined) query.andWhere('request.grant_id', grant);
     const rows: (Pick<
       RequestRow,

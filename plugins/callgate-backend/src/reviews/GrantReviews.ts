@@ -24,6 +24,9 @@ export interface ReviewedGrant {
   isLast: boolean;
 }
 
+/** More APIs are not named to the database: it gives everything then. */
+const MOST_NAMED = 500;
+
 /** What a review is kept as. */
 export type NewReview = Pick<StoredReview, 'by' | 'role' | 'note'>;
 
@@ -48,16 +51,36 @@ export class GrantReviews {
     { day: string; standings: readonly ReviewableGrant[] }
   >();
 
-  /** Grants that are due, by API, caller and id; without those whose end is on its way. */
-  async due(snapshot: Snapshot): Promise<ReviewedGrant[]> {
+  /** APIs with grants that are reviewed from time to time, due or not. */
+  apisOf(snapshot: Snapshot): string[] {
+    return [
+      ...new Set(
+        this.#standingsOf(snapshot)
+          .filter(({ review }) => review !== undefined)
+          .map(({ api }) => api),
+      ),
+    ];
+  }
+
+  /**
+   * Grants that are due, by API, caller and id; without those whose end is on its way.
+   *
+   * @param apis - of these alone; all by default
+   */
+  async due(
+    snapshot: Snapshot,
+    apis?: readonly string[],
+  ): Promise<ReviewedGrant[]> {
+    const among = apis && new Set(apis);
     const reviewed = this.#standingsOf(snapshot).filter(
-      ({ review }) => review !== undefined,
+      ({ review, api }) => review !== undefined && (among?.has(api) ?? true),
     );
     if (reviewed.length === 0) return [];
     const { store, requests } = this.parts;
+    const filter = apis && apis.length <= MOST_NAMED ? { apis } : {};
     const [merged, reviews, open] = await Promise.all([
-      store.merged(),
-      store.reviews(),
+      store.merged(filter),
+      store.reviews(filter),
       requests.openChanges(),
     ]);
     const ends = new Set(
