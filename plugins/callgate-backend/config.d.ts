@@ -44,6 +44,13 @@ export interface Config {
        */
       remindDays?: number[];
       /**
+       * So many days an end waits before it is proposed that one side asks for and nobody has to approve; 0 by default. The
+       * other side hears of it at once. The side of the API and the security team may say that one is urgent.
+       *
+       * @visibility backend
+       */
+      notice?: number;
+      /**
        * Owners of an API look at each grant again every so many days, such as `180d`; by default only where a rule says so.
        *
        * @visibility backend

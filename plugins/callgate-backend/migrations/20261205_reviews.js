@@ -54,12 +54,7 @@ exports.up = async function up(knex) {
     await knex('reminders').insert({
       person: row.person,
       kind: 'grant-ends',
-      subject: JSON.stringify([
-        row.api_ref,
-        row.grant_id,
-        row.until,
-        row.step,
-      ]),
+      subject: JSON.stringify([row.api_ref, row.grant_id, row.until, row.step]),
       told_on: row.told_on,
     });
   for (const row of await knex('approval_reminders').select())

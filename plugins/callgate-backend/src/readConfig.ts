@@ -66,6 +66,9 @@ export function readLifecycleConfig(root: Config): LifecycleConfig {
       'callgate.lifecycle.defaultDays must be at most callgate.lifecycle.maxDays',
     );
   }
+  const noticeKey = 'callgate.lifecycle.notice';
+  const notice = root.getOptionalNumber(noticeKey) ?? 0;
+  if (notice !== 0) days(noticeKey, notice);
   const reviewEvery = readInterval(root, 'callgate.lifecycle.reviewEvery');
   const key = 'callgate.lifecycle.remindDays';
   const remind = root.getOptional(key) ?? DEFAULT_REMIND_DAYS;
@@ -76,6 +79,7 @@ export function readLifecycleConfig(root: Config): LifecycleConfig {
     ...(maxDays !== undefined && { maxDays }),
     ...(defaultDays !== undefined && { defaultDays }),
     ...(reviewEvery !== undefined && { reviewEvery }),
+    ...(notice > 0 && { notice }),
     remindDays: [...new Set(remind.map(each => days(key, each)))].sort(
       (a, b) => b - a,
     ),

@@ -97,7 +97,11 @@ describe('how often a grant is reviewed', () => {
       caller.split('/')[1],
       review ?? null,
     ]);
-  const writing = rule('writing', 'api.name == "orders" && request.writes', '90d');
+  const writing = rule(
+    'writing',
+    'api.name == "orders" && request.writes',
+    '90d',
+  );
   const orders = rule('orders', 'api.name == "orders"', '180d');
 
   it('is never where nothing asks for it', () => {

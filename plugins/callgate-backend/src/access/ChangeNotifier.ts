@@ -14,6 +14,7 @@ import type { StoredRequest } from '../database/AccessStore';
 import type { DecidersOf, Ownership } from '../ownership';
 import type { LongWait } from './ApprovalFollowUp';
 import type { DueGrant, ReviewReminder } from './GrantFollowUp';
+import { sayDay } from './views/sayDay';
 import { NoticeWords, type NoticeNames } from './NoticeWords';
 import { UNDECIDED_STATES } from './requestLifecycle';
 
@@ -132,7 +133,12 @@ export class ChangeNotifier {
     const { what } = await this.options.words.of(request);
     const deciders = ownersIn(needs);
     const goesOn = request.state === 'approved';
-    const description = `Request ${request.number}. It says who loses and who gains what.`;
+    const { held, proposeOn = '' } = request.draft.change ?? {};
+    const description = `Request ${
+      request.number
+    }. It says who loses and who gains what.${
+      held ? ` It will be proposed on ${sayDay(proposeOn)}.` : ''
+    }`;
     const by = request.requestedBy;
     await this.#waits(
       deciders,

@@ -131,6 +131,7 @@ export class GrantFollowUp {
   ): Promise<void> {
     const { requests, proposals, notifier } = this.parts;
     const { id, apiRef, callerRef: caller, state } = request;
+    const { held, proposeOn } = request.draft.change ?? {};
     const { change } = request.draft;
     const declaration = declarationOf(snapshot, apiRef);
     // Of a declaration that cannot be read nobody knows.
@@ -140,8 +141,13 @@ export class GrantFollowUp {
       change.expired !== undefined &&
       grant !== undefined &&
       (grant.until === undefined || daysUntil(day, grant.until) >= 0);
-    if (grant && !isRenewed) return;
-    if (state !== 'submitted') {
+    if (grant && !isRenewed) {
+      if (held && proposeOn !== undefined && daysUntil(day, proposeOn) <= 0)
+        await requests.endNotice(id);
+      return;
+    }
+    // One with notice is in no pull request that could be merged.
+    if (state !== 'submitted' && !held) {
       // It may be merged, which building finds out.
       await proposals.enqueue(apiRef);
       return;

@@ -38,7 +38,8 @@ import type { LabelOf } from './views/Labels';
 import { nameOf } from './views/Labels';
 import { operationText } from './views/operations';
 
-const ONLY_OWNERS_END = 'Only owners of the API ask for the end of a grant here.';
+const ONLY_OWNERS_END =
+  'Only owners of the API ask for the end of a grant here.';
 
 /** A due grant, with what the reader may do about it. */
 interface Row {
@@ -77,8 +78,7 @@ export class ReviewDesk {
     // Most who ask what waits for them own nothing that is reviewed.
     const apis = reviews.apisOf(snapshot);
     const mine =
-      ownership.fallback !== undefined &&
-      person.claims.has(ownership.fallback)
+      ownership.fallback !== undefined && person.claims.has(ownership.fallback)
         ? apis
         : await ownership.owned(person, apis);
     const rows = await this.#rowsOf(
@@ -327,9 +327,7 @@ function mayEnd(owns: boolean, sight: ReadOptions['sight']): Capability {
       allowed: false,
       reason: 'The permission policy of this portal does not let you ask.',
     };
-  return owns
-    ? { allowed: true }
-    : { allowed: false, reason: ONLY_OWNERS_END };
+  return owns ? { allowed: true } : { allowed: false, reason: ONLY_OWNERS_END };
 }
 
 function notDue(): Error {

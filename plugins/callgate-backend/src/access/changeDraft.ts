@@ -56,6 +56,7 @@ export function parseChangeDraft(
       // Who asks says for whom.
       side: 'caller',
       ...(kind === 'end' && { whenLast: input.whenLast ?? 'keep-closed' }),
+      ...(kind === 'end' && input.urgent && { urgent: true as const }),
     },
     api,
     caller: caller ? formatCallerRef(caller) : grant.caller,

@@ -87,7 +87,9 @@ export function toldOf(
 ): NonNullable<DecisionResult['error']> {
   const { name, message, code } = error as Error & { code?: unknown };
   if (!TOLD.has(name)) {
-    logger.error(`One of several could not be decided: ${stringifyError(error)}`);
+    logger.error(
+      `One of several could not be decided: ${stringifyError(error)}`,
+    );
     return { message: 'Something went wrong here. Try this one again.' };
   }
   return { message, ...(typeof code === 'string' && { code }) };

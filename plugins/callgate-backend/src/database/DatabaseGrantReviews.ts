@@ -86,7 +86,9 @@ export class DatabaseGrantReviews {
   ) {}
 
   /** Reviews, oldest first. */
-  async reviews({ api, apis, grant }: ReviewFilter = {}): Promise<StoredReview[]> {
+  async reviews({ api, apis, grant }: ReviewFilter = {}): Promise<
+    StoredReview[]
+  > {
     const query = this.db<ReviewRow>('grant_reviews').orderBy([
       { column: 'at' },
       { column: 'id' },
@@ -123,7 +125,9 @@ export class DatabaseGrantReviews {
   }
 
   /** Merged requests about grants, in the order in which they were merged. */
-  async merged({ api, apis, grant }: ReviewFilter = {}): Promise<MergedRequest[]> {
+  async merged({ api, apis, grant }: ReviewFilter = {}): Promise<
+    MergedRequest[]
+  > {
     const query = this.db('access_requests as request')
       .join('request_transitions as step', 'step.request_id', 'request.id')
       .where('step.event', 'merge')

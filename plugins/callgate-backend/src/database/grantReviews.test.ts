@@ -1,7 +1,10 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
-import { DatabaseGrantReviews, type StoredReview } from './DatabaseGrantReviews';
+import {
+  DatabaseGrantReviews,
+  type StoredReview,
+} from './DatabaseGrantReviews';
 import { migrate } from './migrate';
 import { DatabaseReminders } from './Reminders';
 
@@ -43,12 +46,12 @@ describe('reviews of grants', () => {
     afterEach(() => client.destroy());
 
     it('follow each record once, in however many processes', async () => {
-      const all = await Promise.all(
-        [1, 2, 3].map(() => store.keep(review())),
-      );
+      const all = await Promise.all([1, 2, 3].map(() => store.keep(review())));
       const [kept, ...none] = all.filter(Boolean);
       expect(none).toEqual([]);
-      expect(await store.reviews({ api: 'api:default/orders' })).toEqual([kept]);
+      expect(await store.reviews({ api: 'api:default/orders' })).toEqual([
+        kept,
+      ]);
       expect(kept).toMatchObject(review());
       expect(await store.keep(review({ follows: kept!.id }))).toBeDefined();
       // Another grant of that id, because another request is in it.
@@ -76,9 +79,9 @@ describe('reviews of grants', () => {
       const first = await store.page(20, undefined, 2);
       const second = await store.page(20, first[1], 2);
       expect([...first, ...second].map(({ at }) => at)).toEqual([10, 20, 20]);
-      expect(
-        new Set([...first, ...second].map(({ grant }) => grant)),
-      ).toEqual(new Set(['g0', 'g1', 'g2']));
+      expect(new Set([...first, ...second].map(({ grant }) => grant))).toEqual(
+        new Set(['g0', 'g1', 'g2']),
+      );
       expect(await store.blankNotes(20)).toBe(1);
       expect(await store.blankNotes(20)).toBe(0);
       expect(
@@ -151,7 +154,10 @@ describe('reviews of grants', () => {
         { kind: 'request-waits', subject: [id, 5, 'remind'] },
       ]),
     ).toEqual([]);
-    await client.migrate.down({ directory, name: '20261205_reviews.js' } as object);
+    await client.migrate.down({
+      directory,
+      name: '20261205_reviews.js',
+    } as object);
     expect(await client('grant_reminders').select('step', 'until')).toEqual([
       { step: 14, until: '2027-03-01' },
     ]);

@@ -32,14 +32,17 @@ export function isDraft({ operations, in: scope, ...rest }: Fields): boolean {
 }
 
 function isChange(value: unknown): boolean {
-  const { kind, grant, side, request, whenLast, expired } = (value ??
+  const { kind, grant, side, request, whenLast, expired, ...rest } = (value ??
     {}) as Fields;
   return (
     isOneOf(kind, ['change', 'renew', 'end']) &&
     typeof grant === 'string' &&
     isOneOf(side, ['caller', 'api', 'security']) &&
-    [request, expired].every(
+    [request, expired, rest.proposeOn].every(
       text => text === undefined || typeof text === 'string',
+    ) &&
+    [rest.urgent, rest.held].every(
+      flag => flag === undefined || flag === true,
     ) &&
     (whenLast === undefined || isOneOf(whenLast, ['keep-closed', 'open']))
   );

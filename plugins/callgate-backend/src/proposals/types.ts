@@ -151,6 +151,12 @@ export interface GrantChange {
   expired?: string;
   /** Of an end; counts where no other grant was there when it was asked. */
   whenLast?: WhenLast;
+  /** Of an end: asked without the notice that there would be. */
+  urgent?: true;
+  /** Of an end with notice: the day on which it is proposed. */
+  proposeOn?: string;
+  /** That day has not come: it is in no pull request. */
+  held?: true;
 }
 
 /** A changed or ended grant as it is written into a declaration. */
@@ -313,7 +319,7 @@ export type TransitionFacts =
   /** Of an end that Callgate proposed: the grant holds longer by now. */
   | { code: 'not-over' }
   /** It only takes away from the side that asks, or by whom it is owned: nobody has to approve. */
-  | { code: 'no-approval-needed' }
+  | { code: 'no-approval-needed'; proposeOn?: string; urgent?: true }
   /** The requester changed it; what it asked for until then. */
   | { code: 'revised'; before: RevisedFrom }
   /** Nobody has to approve, by a rule. `version`: as in `RuleRefParts`. */
@@ -423,7 +429,7 @@ export interface ProposalStore {
   /** Gives up leases that are still ours; the rows are due as before. */
   release(rows: readonly OutboxRow[]): Promise<void>;
 
-  /** Requests of the API in state `approved` or `proposed`, in the order of their numbers; no damaged ones. */
+  /** Requests of the API in state `approved` or `proposed`, in the order of their numbers; no damaged ones, and none with notice. */
   carriedRequests(api: string): Promise<CarriedRequest[]>;
 
   /** Requests of the API in these states whose record cannot be read. */

@@ -89,9 +89,11 @@ describe('what is recorded of a grant', () => {
       reviews: [],
     });
     expect(
-      grantRecordOf(standing('F'), [...before, merged('F', 'new', 40)], [
-        review,
-      ]),
+      grantRecordOf(
+        standing('F'),
+        [...before, merged('F', 'new', 40)],
+        [review],
+      ),
     ).toEqual({ last: { id: 'F', at: 40 }, since: 40, reviews: [] });
     // Somebody replaced it by hand: that other one is nowhere recorded.
     expect(
@@ -100,7 +102,10 @@ describe('what is recorded of a grant', () => {
   });
 
   it('comes to an end where requests name each other in a circle', () => {
-    const circle = [merged('A', 'change', 10, 'B'), merged('B', 'renew', 20, 'A')];
+    const circle = [
+      merged('A', 'change', 10, 'B'),
+      merged('B', 'renew', 20, 'A'),
+    ];
     expect(grantRecordOf(standing('B'), circle, [])).toMatchObject({
       last: { id: 'B', at: 20 },
     });

@@ -135,7 +135,9 @@ describe('grants that are due for a review', () => {
     const { items, total, waiting, hidden, asked } = await page('fatima');
     // Whatever the filters: those of other APIs of the team as well, but those that she asked for herself.
     const all: ReviewPage = (await shop.as('fatima').get('/reviews')).body;
-    expect(all.items.map(({ api }) => api.ref)).toContain('api:default/shipping');
+    expect(all.items.map(({ api }) => api.ref)).toContain(
+      'api:default/shipping',
+    );
     expect({ total, waiting, hidden, asked }).toEqual({
       total: 5,
       waiting: all.items.filter(
@@ -186,7 +188,8 @@ describe('grants that are due for a review', () => {
     expect(await dueOf('felix', PICKING)).toMatchObject({
       keep: {
         allowed: false,
-        reason: 'You asked for this grant: another owner of the API reviews it.',
+        reason:
+          'You asked for this grant: another owner of the API reviews it.',
       },
       end: { allowed: true },
     });
@@ -229,9 +232,9 @@ describe('grants that are due for a review', () => {
   it('are narrowed and paged', async () => {
     await start();
     expect(ids(await page('fatima', '&q=picking%20moves'))).toEqual([PICKING]);
-    expect(ids(await page('fatima', '&system=system:default/storefront'))).toEqual(
-      ['cart-reads-stock', 'web-shows-availability'],
-    );
+    expect(
+      ids(await page('fatima', '&system=system:default/storefront')),
+    ).toEqual(['cart-reads-stock', 'web-shows-availability']);
     expect((await page('fatima', '&q=nobody')).total).toBe(0);
     const first = await page('fatima', '&limit=2');
     const second = await page('fatima', `&limit=2&cursor=${first.nextCursor}`);
@@ -322,7 +325,9 @@ describe('keeping a grant', () => {
   it('happens once for each time that it is due, whoever is faster, and again with the same key is the same', async () => {
     await start({
       // Both own the API, and neither asked.
-      files: { [`repository/${FILE}`]: text => text.replaceAll('felix', 'omar') },
+      files: {
+        [`repository/${FILE}`]: text => text.replaceAll('felix', 'omar'),
+      },
     });
     const one = { grant: PICKING, decision: 'keep' as const };
     const { digest } = await dueOf('fatima', PICKING);
@@ -587,7 +592,9 @@ describe('reminders of reviews', () => {
     );
     await rounds(1);
     expect(
-      told('fatima').map(({ description }) => description).join(),
+      told('fatima')
+        .map(({ description }) => description)
+        .join(),
     ).not.toContain('Inventory API');
   });
 });
@@ -650,8 +657,11 @@ it('evidence has each review among what was decided, and of a grant what counts'
       },
     },
   ]);
-  const csv = (await shop.as('petra').get('/exports/decisions?format=csv')).text;
-  expect(csv).toContain('"kept","user:default/fatima","api-owner api:default/inventory"');
+  const csv = (await shop.as('petra').get('/exports/decisions?format=csv'))
+    .text;
+  expect(csv).toContain(
+    '"kept","user:default/fatima","api-owner api:default/inventory"',
+  );
   expect(csv).toContain(`"'=1+1"`);
   const grants = (await shop.as('petra').get('/exports/grants')).body;
   const picking = grants.items.find(

@@ -150,10 +150,7 @@ export class CallgateClient implements CallgateApi {
     });
   }
 
-  listReviews(
-    query: ReviewQuery,
-    options?: CallOptions,
-  ): Promise<ReviewPage> {
+  listReviews(query: ReviewQuery, options?: CallOptions): Promise<ReviewPage> {
     return this.#get(['reviews'], { ...query }, options);
   }
 

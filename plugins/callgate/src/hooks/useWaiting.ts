@@ -30,10 +30,7 @@ export function waitingTotal(waiting: Waiting): number | undefined {
   const { requests, proposals, claims, reviews } = waiting;
   return requests === undefined
     ? undefined
-    : requests +
-        (proposals?.total ?? 0) +
-        (claims ?? 0) +
-        (reviews ?? 0);
+    : requests + (proposals?.total ?? 0) + (claims ?? 0) + (reviews ?? 0);
 }
 
 /**

@@ -46,6 +46,11 @@ export const grantsMessages = {
     lastDayNever: 'It has no end now.',
     lastDayUtc: 'Days are counted in UTC.',
     whenLast: 'This is the last grant of {{api}}. What becomes of the API?',
+    notice:
+      'It is approved when you send it, and proposed on {{day}}. The other side hears of it at once; you can withdraw it until then.',
+    noNotice: 'It is proposed at once.',
+    urgent: 'It is urgent: propose it at once',
+    urgentHelp: 'That is recorded, and the other side reads it.',
     keepClosed: 'Closed to everyone',
     keepClosedHelp: 'Nobody can call it until somebody gets a grant again.',
     open: 'Open to everyone',

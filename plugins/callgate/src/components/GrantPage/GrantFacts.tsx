@@ -1,12 +1,23 @@
 import { Link } from '@backstage/core-components';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { EntityLabel, GrantPage, GrantReviewTerm } from '@callgate/plugin-callgate-common';
+import type {
+  EntityLabel,
+  GrantPage,
+  GrantReviewTerm,
+} from '@callgate/plugin-callgate-common';
 import { Fragment, type ReactNode } from 'react';
 import { useReviewsPath } from '../../routing';
 import { useText } from '../../translation';
 import { everyText } from '../ReviewsPage/reviewWords';
-import { EntityName, LastDay, MONO, OperationList, quietText } from '../marks';
+import {
+  dayText,
+  EntityName,
+  LastDay,
+  MONO,
+  OperationList,
+  quietText,
+} from '../marks';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -77,7 +88,9 @@ function ReviewTerm({ term }: { term: GrantReviewTerm }) {
   const path = useReviewsPath();
   const every = everyText(t, term);
   if (!term.due)
-    return <>{t('reviews.termNext', { every, day: term.until ?? '' })}</>;
+    return (
+      <>{t('reviews.termNext', { every, day: dayText(t, term.until ?? '') })}</>
+    );
   return (
     <>
       {t('reviews.termDue', { every })}

@@ -121,7 +121,7 @@ describe('the page of a grant', () => {
       asked.compareDocumentPosition(kept) & Node.DOCUMENT_POSITION_FOLLOWING,
     ).toBeTruthy();
     expect(factOf('Review')).toHaveTextContent(
-      'every 180 days, by the rule pci; the next is due after 2027-08-28',
+      'every 180 days, by the rule pci; the next is due after 28 August 2027',
     );
     expect(await axe(page.container)).toHaveNoViolations();
   });

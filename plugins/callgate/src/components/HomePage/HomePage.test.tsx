@@ -123,7 +123,9 @@ describe('HomePage', () => {
       }),
     });
     const waits = within(await list('Waits for you'));
-    expect(screen.queryByText('Nothing waits for you.')).not.toBeInTheDocument();
+    expect(
+      screen.queryByText('Nothing waits for you.'),
+    ).not.toBeInTheDocument();
     expect(
       await waits.findByRole('link', { name: '2 grants wait for your review' }),
     ).toHaveAttribute('href', '/access/reviews');

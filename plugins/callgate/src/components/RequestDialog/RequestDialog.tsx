@@ -37,6 +37,7 @@ import { useCallers } from './useCallers';
 import { useKeptDraft } from './useKeptDraft';
 import { usePreview } from './usePreview';
 import { useRequestForm } from './useRequestForm';
+import { NoticeField } from './NoticeField';
 import { WhenLastField } from './WhenLastField';
 import { WhereField } from './WhereField';
 import { WhyField } from './WhyField';
@@ -256,6 +257,9 @@ export function RequestDialog(props: {
                 )}
                 {about === 'end' && live.preview?.meaning.left && (
                   <WhenLastField api={api} form={form} />
+                )}
+                {about === 'end' && live.preview?.notice && (
+                  <NoticeField notice={live.preview.notice} form={form} />
                 )}
                 <WhyField form={form} />
                 {revises && <DifferentField form={form} />}

@@ -37,6 +37,7 @@ export function useRequestForm(options: {
 
   const [pickedUntil, setUntil] = useState<string | undefined>(startDay);
   const [whenLast, setWhenLast] = useState<WhenLast>(startLast);
+  const [urgent, setUrgent] = useState(false);
   const [note, setNote] = useState('');
   const { kind = 'new', grant } = start;
   const until = lastDayOf(start, pickedUntil, offered?.lastDay.usual);
@@ -72,6 +73,7 @@ export function useRequestForm(options: {
             ...(kind !== 'new' && { kind, grant }),
             ...(sentDay !== undefined && { until: sentDay }),
             ...(kind === 'end' && { whenLast }),
+            ...(kind === 'end' && urgent && { urgent }),
           }
         : undefined,
     [
@@ -84,6 +86,7 @@ export function useRequestForm(options: {
       grant,
       sentDay,
       whenLast,
+      urgent,
     ],
   );
   /** Whether somebody has written more than the link or row brought. */
@@ -95,6 +98,7 @@ export function useRequestForm(options: {
     acknowledges.join() !== (start.acknowledges ?? []).join() ||
     pickedUntil !== startDay ||
     whenLast !== startLast ||
+    urgent ||
     note !== '';
   return {
     /** What is asked; everything but `new` is about a grant that is there. */
@@ -104,6 +108,9 @@ export function useRequestForm(options: {
     setUntil,
     whenLast,
     setWhenLast,
+    /** An end without notice. */
+    urgent,
+    setUrgent,
     caller,
     setCaller: (next: CallerOption | undefined) => setCaller({ caller: next }),
     operations,
@@ -141,6 +148,7 @@ export function useRequestForm(options: {
       setAcknowledges(start.acknowledges ?? []);
       setUntil(startDay);
       setWhenLast(startLast);
+      setUrgent(false);
       setNote('');
     },
     /** What is kept while somebody writes. */

@@ -112,7 +112,10 @@ export function ReviewDialog(props: {
   });
   const keep = () =>
     decide(
-      keepable.map(each => ({ ...decisionOf(each), decision: 'keep' as const })),
+      keepable.map(each => ({
+        ...decisionOf(each),
+        decision: 'keep' as const,
+      })),
     );
   const end = () => {
     const unsaid = endable.some(
@@ -173,9 +176,7 @@ export function ReviewDialog(props: {
                     <WhenLastChoice
                       review={each}
                       value={whenLast.get(reviewKey(each))}
-                      isMissing={
-                        lastMissing && !whenLast.has(reviewKey(each))
-                      }
+                      isMissing={lastMissing && !whenLast.has(reviewKey(each))}
                       onChange={then =>
                         setWhenLast(
                           new Map(whenLast).set(reviewKey(each), then),
@@ -201,7 +202,9 @@ export function ReviewDialog(props: {
             inputProps={{ maxLength: CALLGATE_LIMITS.reason }}
             value={note}
             error={noteMissing}
-            helperText={t(noteMissing ? 'reviews.needsNote' : 'reviews.noteHelp')}
+            helperText={t(
+              noteMissing ? 'reviews.needsNote' : 'reviews.noteHelp',
+            )}
             onChange={event => {
               setNote(event.target.value);
               setNoteMissing(false);

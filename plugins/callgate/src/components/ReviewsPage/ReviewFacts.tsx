@@ -4,6 +4,7 @@ import type { DueReview } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
 import {
   Badge,
+  dayText,
   LastDay,
   nameOf,
   OperationList,
@@ -76,7 +77,7 @@ export function ReviewFacts({ review }: { review: DueReview }) {
         )}
         <span>
           {dueSince
-            ? t('reviews.dueSince', { day: dueSince })
+            ? t('reviews.dueSince', { day: dayText(t, dueSince) })
             : t('reviews.neverDue')}
         </span>
         <span>{everyText(t, review)}</span>

@@ -69,13 +69,11 @@ export function ReviewsPage() {
   const t = useText();
   const inbox = useOptionalRouteRef(inboxRouteRef);
   const { query, isNarrowed, set, clear } = useReviewsUrl();
-  const list = usePages(
-    `reviews ${JSON.stringify(query)}`,
-    (cursor, signal) =>
-      callgate.listReviews(
-        { ...query, limit: PAGE, ...(cursor && { cursor }) },
-        { signal },
-      ),
+  const list = usePages(`reviews ${JSON.stringify(query)}`, (cursor, signal) =>
+    callgate.listReviews(
+      { ...query, limit: PAGE, ...(cursor && { cursor }) },
+      { signal },
+    ),
   );
   useReloadOnChange(list.reload);
   const picks = usePicks(MOST_PICKED);

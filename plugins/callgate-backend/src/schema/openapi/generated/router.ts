@@ -3147,6 +3147,10 @@ export const spec = {
           "whenLast": {
             "$ref": "#/components/schemas/WhenLast"
           },
+          "urgent": {
+            "type": "boolean",
+            "description": "Of an end: it is proposed at once, whatever notice there is. For the side of the API and the security team."
+          },
           "revises": {
             "type": "string",
             "description": "Id of the request that is to be changed by this one; read by previews."
@@ -3209,6 +3213,10 @@ export const spec = {
           "whenLast": {
             "$ref": "#/components/schemas/WhenLast"
           },
+          "urgent": {
+            "type": "boolean",
+            "description": "Of an end: it is proposed at once, whatever notice there is. For the side of the API and the security team."
+          },
           "until": {
             "type": "string",
             "description": "Last day of the grant, such as 2027-03-01, in UTC. Of a change: absent leaves the grant as it is, an empty text takes the day away."
@@ -3259,6 +3267,10 @@ export const spec = {
           },
           "whenLast": {
             "$ref": "#/components/schemas/WhenLast"
+          },
+          "urgent": {
+            "type": "boolean",
+            "description": "Of an end: it is proposed at once, whatever notice there is. For the side of the API and the security team."
           },
           "reason": {
             "type": "string"
@@ -3586,6 +3598,14 @@ export const spec = {
           },
           "whenLast": {
             "$ref": "#/components/schemas/WhenLast"
+          },
+          "proposeOn": {
+            "type": "string",
+            "description": "Of an end with notice: the day on which it is proposed, such as 2027-03-01, in UTC."
+          },
+          "urgent": {
+            "type": "boolean",
+            "description": "Of an end: it was asked without notice."
           },
           "until": {
             "type": "string",
@@ -4211,6 +4231,9 @@ export const spec = {
           "lastDay": {
             "$ref": "#/components/schemas/LastDayTerms"
           },
+          "notice": {
+            "$ref": "#/components/schemas/EndNotice"
+          },
           "acknowledgeable": {
             "type": "array",
             "items": {
@@ -4229,6 +4252,29 @@ export const spec = {
           },
           "asked": {
             "$ref": "#/components/schemas/AskedAlready"
+          }
+        }
+      },
+      "EndNotice": {
+        "description": "Notice of an end that nobody has to approve.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "days",
+          "urgent"
+        ],
+        "properties": {
+          "days": {
+            "type": "integer",
+            "description": "What the configuration says."
+          },
+          "proposeOn": {
+            "type": "string",
+            "description": "The day on which it is proposed, such as 2027-03-01, in UTC; absent: at once, because it is urgent."
+          },
+          "urgent": {
+            "type": "boolean",
+            "description": "Whether the reader may say that it is urgent."
           }
         }
       },

@@ -8,6 +8,7 @@ import { AskedAlready } from '../models/AskedAlready.model';
 import { AutomaticApproval } from '../models/AutomaticApproval.model';
 import { Capability } from '../models/Capability.model';
 import { Deciders } from '../models/Deciders.model';
+import { EndNotice } from '../models/EndNotice.model';
 import { FileChange } from '../models/FileChange.model';
 import { Finding } from '../models/Finding.model';
 import { LastDayTerms } from '../models/LastDayTerms.model';
@@ -28,6 +29,7 @@ export interface Preview {
   send: Capability;
   automatic?: AutomaticApproval;
   lastDay?: LastDayTerms;
+  notice?: EndNotice;
   acknowledgeable: Array<string>;
   /**
    * Clusters in which both ends run, each with what would hold there; absent where that cannot be worked out.

@@ -41,6 +41,7 @@ export * from '../models/Declarations.model';
 export * from '../models/DueReview.model';
 export * from '../models/Edge.model';
 export * from '../models/EdgeCluster.model';
+export * from '../models/EndNotice.model';
 export * from '../models/EntityLabel.model';
 export * from '../models/ErrorError.model';
 export * from '../models/ErrorRequest.model';
