@@ -67,6 +67,19 @@ export interface Config {
        * @visibility backend
        */
       remindDays?: number[];
+      /**
+       * So many days an end waits before it is proposed that one side asks for and nobody has to approve; 0 by default. The
+       * other side hears of it at once. The side of the API and the security team may say that one is urgent.
+       *
+       * @visibility backend
+       */
+      notice?: number;
+      /**
+       * Owners of an API look at each grant again every so many days, such as `180d`; by default only where a rule says so.
+       *
+       * @visibility backend
+       */
+      reviewEvery?: string;
     };
 
     /**
@@ -114,6 +127,7 @@ export interface Config {
         auto?: true;
         maxDays?: number;
         defaultDays?: number;
+        reviewEvery?: string;
         examples: { hold: object[]; not: object[] };
       }>;
     };

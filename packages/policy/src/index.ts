@@ -83,6 +83,7 @@ export * from './proof';
 export * from './reach';
 export * from './render';
 export * from './requestset';
+export * from './reviews';
 export type { Steps } from './steps';
 export * from './source';
 export * from './verify';

@@ -31,9 +31,9 @@ import { ClaimSettlements } from './claims/ClaimSettlements';
 import { ContestedClaims } from './claims/ContestedClaims';
 import {
   DatabaseAccessStore,
-  DatabaseApprovalReminders,
   DatabaseCounts,
-  DatabaseGrantReminders,
+  DatabaseGrantReviews,
+  DatabaseReminders,
   DatabaseNoticeStore,
   DatabaseProposalStore,
   DatabaseToldClaims,
@@ -67,6 +67,7 @@ import {
   readTurnLimits,
 } from './readConfig';
 import { retryAfter } from './retryAfter';
+import { GrantReviews } from './reviews';
 import { Receipts, SigningKey } from './receipts';
 import { hideInternals } from './hideInternals';
 import { TextRetention } from './retention/TextRetention';
@@ -128,6 +129,14 @@ export const callgatePlugin = createBackendPlugin({
         const lifecycle = readLifecycleConfig(config);
         const retention = readRetentionConfig(config);
         const breakGlass = readBreakGlassConfig(config);
+        const reviewStore = DatabaseGrantReviews.create({ client });
+        const reviews = new GrantReviews({
+          store: reviewStore,
+          requests,
+          reviewEvery: lifecycle.reviewEvery,
+          now: Date.now,
+        });
+        const reminders = DatabaseReminders.create({ client });
         const limits = readTurnLimits(config);
 
         const connection = RepositoryConnection.create({
@@ -257,6 +266,7 @@ export const callgatePlugin = createBackendPlugin({
               notifier,
               platformTeam,
               securityTeam,
+              reviews,
               lifecycle,
               ...(breakGlass && { breakGlass }),
               glass,
@@ -296,6 +306,7 @@ export const callgatePlugin = createBackendPlugin({
           }),
           texts: new TextRetention({
             requests,
+            reviews: reviewStore,
             retention,
             logger,
             now: Date.now,
@@ -309,7 +320,10 @@ export const callgatePlugin = createBackendPlugin({
             now: Date.now,
             snapshots,
             planner,
-            reminders: DatabaseGrantReminders.create({ client }),
+            reviews,
+            reminders,
+            platformTeam,
+            securityTeam,
             glass,
             auditor: deps.auditor,
             auth,
@@ -323,7 +337,7 @@ export const callgatePlugin = createBackendPlugin({
             securityTeam,
             now: Date.now,
             snapshots,
-            reminders: DatabaseApprovalReminders.create({ client }),
+            reminders,
             logger,
           }),
           confirmations: new EndConfirmations({

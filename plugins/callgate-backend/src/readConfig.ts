@@ -10,6 +10,7 @@ const DEFAULT_REMIND_DAYS = [14, 3];
 const DEFAULT_GLASS_HOURS = 24;
 /** Three days: a long weekend. What lasts longer can wait for an owner. */
 const MOST_GLASS_HOURS = 72;
+const MAX_DAYS = 3650;
 
 /** Who decides and merges, besides the owners that the catalog names. */
 export interface PeopleConfig {
@@ -69,6 +70,10 @@ export function readLifecycleConfig(root: Config): LifecycleConfig {
       'callgate.lifecycle.defaultDays must be at most callgate.lifecycle.maxDays',
     );
   }
+  const noticeKey = 'callgate.lifecycle.notice';
+  const notice = root.getOptionalNumber(noticeKey) ?? 0;
+  if (notice !== 0) days(noticeKey, notice);
+  const reviewEvery = readInterval(root, 'callgate.lifecycle.reviewEvery');
   const key = 'callgate.lifecycle.remindDays';
   const remind = root.getOptional(key) ?? DEFAULT_REMIND_DAYS;
   if (!Array.isArray(remind)) {
@@ -77,10 +82,26 @@ export function readLifecycleConfig(root: Config): LifecycleConfig {
   return {
     ...(maxDays !== undefined && { maxDays }),
     ...(defaultDays !== undefined && { defaultDays }),
+    ...(reviewEvery !== undefined && { reviewEvery }),
+    ...(notice > 0 && { notice }),
     remindDays: [...new Set(remind.map(each => days(key, each)))].sort(
       (a, b) => b - a,
     ),
   };
+}
+
+/** A time such as `180d`, in days. */
+function readInterval(root: Config, key: string): number | undefined {
+  const text = root.getOptional(key);
+  if (text === undefined) return undefined;
+  const days =
+    typeof text === 'string' ? /^([1-9][0-9]{0,3})d$/.exec(text) : null;
+  if (!days || Number(days[1]) > MAX_DAYS) {
+    throw new InputError(
+      `${key} must be days such as 180d, of which there are at most ${MAX_DAYS}`,
+    );
+  }
+  return Number(days[1]);
 }
 
 /**

@@ -16,6 +16,7 @@ import type {
   WriteOptions,
 } from './access/AccessService';
 import { decideAll } from './access/decideAll';
+import { decideReviews } from './access/decideReviews';
 import type { PolicyDesk } from './access/PolicyDesk';
 import type { ClaimTarget } from './claims/ClaimTarget';
 import { sendEvidence } from './evidence/sendEvidence';
@@ -207,6 +208,21 @@ export async function createRouter(options: {
   router.post('/requests/decide', async (req, res) => {
     const by = await writer(req);
     res.json(await decideAll(service, req.body, by, logger));
+  });
+
+  router.get('/reviews', async (req, res) => {
+    const by = await caller(req);
+    const { api, system, q, cursor, limit } = req.query;
+    res.json(
+      await service.listReviews(
+        { api, system, text: q, cursor, limit: limitOf(limit) },
+        by,
+      ),
+    );
+  });
+  router.post('/reviews/decide', async (req, res) => {
+    const by = await writer(req);
+    res.json(await decideReviews(service, req.body, by, logger));
   });
 
   for (const kind of ['grants', 'decisions'] as const) {

@@ -19,8 +19,8 @@ export const CALLGATE_EVENT_TOPIC = 'callgate';
  */
 export interface CallgateChange {
   /** What changed. */
-  subject: 'request' | 'proposal' | 'access';
-  /** The id of the request or proposal; the commit of the policy repository for `access`. */
+  subject: 'request' | 'proposal' | 'access' | 'review';
+  /** The id of the request, proposal or review; the commit of the policy repository for `access`. */
   id: string;
   /** The state it is in now. */
   state?: string;

@@ -115,6 +115,17 @@ export const evidenceReadPermission = createPermission({
 });
 
 /**
+ * Look at grants again that are due for a review: see which, and keep them. Who owns the API is checked by the service besides;
+ * ending one takes {@link accessRequestCreatePermission} as well.
+ *
+ * @public
+ */
+export const grantReviewPermission = createPermission({
+  name: 'callgate.grant.review',
+  attributes: { action: 'update' },
+});
+
+/**
  * Every permission of Callgate, for policy authors and for registration.
  *
  * @public
@@ -130,4 +141,5 @@ export const callgatePermissions = [
   proposalReadPermission,
   proposalMergePermission,
   evidenceReadPermission,
+  grantReviewPermission,
 ];

@@ -20,6 +20,8 @@ import type {
   WorkloadClaim,
   DecideBody,
   DecideResult,
+  DecideReviewsResult,
+  ReviewPage,
 } from '@callgate/plugin-callgate-common';
 import { CallgateApi, CallgateError, RequestQuery } from '../src/api';
 import { callerOf, previewOf, textOf } from './memoryPreview';
@@ -130,6 +132,7 @@ export class MemoryCallgate implements CallgateApi {
       approvedBy: grant.approvedBy,
       rows: [row],
       history: [],
+      reviews: [],
       change: no,
       renew: no,
       end: no,
@@ -352,6 +355,14 @@ export class MemoryCallgate implements CallgateApi {
       results.push({ id, state });
     }
     return { results };
+  }
+
+  async listReviews(): Promise<ReviewPage> {
+    return { items: [], total: 0, waiting: 0, hidden: 0, asked: false };
+  }
+
+  async decideReviews(): Promise<DecideReviewsResult> {
+    return { results: [] };
   }
 
   async listProposals({ state }: { state?: string[] }): Promise<ProposalPage> {

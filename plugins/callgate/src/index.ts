@@ -8,6 +8,7 @@ export {
   AccessProposalsPage,
   AccessRequestPage,
   AccessRequestsPage,
+  AccessReviewsPage,
   callgatePlugin,
   EntityAccessPolicyCard,
   EntityApiAccessContent,
@@ -24,5 +25,6 @@ export type {
   ProposalQuery,
   RequestQuery,
   RequestTab,
+  ReviewQuery,
 } from './api';
 export { callgateTranslationRef } from './translation';

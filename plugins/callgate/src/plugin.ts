@@ -10,6 +10,7 @@ import { callgateApiRef, CallgateClient } from './api';
 import {
   apiAccessRouteRef,
   approvalRulesRouteRef,
+  reviewsRouteRef,
   callsRouteRef,
   catalogIndexRouteRef,
   claimsRouteRef,
@@ -44,6 +45,7 @@ export const callgatePlugin = createPlugin({
     proposal: proposalRouteRef,
     claims: claimsRouteRef,
     approvalRules: approvalRulesRouteRef,
+    reviews: reviewsRouteRef,
     home: homeRouteRef,
     explain: explainRouteRef,
     apiAccess: apiAccessRouteRef,
@@ -51,6 +53,20 @@ export const callgatePlugin = createPlugin({
   },
   externalRoutes: { catalogIndex: catalogIndexRouteRef },
 });
+
+/**
+ * Grants on the reader's APIs that are due for a review. Mount at `/access/reviews`.
+ *
+ * @public
+ */
+export const AccessReviewsPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessReviewsPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicReviewsPage),
+    mountPoint: reviewsRouteRef,
+  }),
+);
 
 /**
  * What waits for the reader, what they asked for, and all requests they may see. Mount at `/access/requests`.

@@ -38,6 +38,9 @@ export const approvalRulesRouteRef = createRouteRef({
   id: 'callgate:approval-rules',
 });
 
+/** Grants that are due for a review. Portals of the new frontend system have the page without it. */
+export const reviewsRouteRef = createRouteRef({ id: 'callgate:reviews' });
+
 /** The page of what waits for, and concerns, its reader. Portals of the new frontend system have the page without it. */
 export const homeRouteRef = createRouteRef({ id: 'callgate:home' });
 

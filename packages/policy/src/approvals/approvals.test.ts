@@ -133,10 +133,22 @@ describe('rules of who approves', () => {
       'neither a role',
     ],
     [
-      'an interval of reviews, which nothing uses',
+      'an interval of reviews in another unit',
       'needs:',
-      'reviewEvery: 90d\n      needs:',
-      'reviewEvery',
+      'reviewEvery: 12h\n      needs:',
+      'reviewEvery.* is not a number of days: write it such as 180d',
+    ],
+    [
+      'an interval of reviews that is a number',
+      'needs:',
+      'reviewEvery: 180\n      needs:',
+      'reviewEvery.* is not a time: write days such as 180d',
+    ],
+    [
+      'an interval of reviews of more than ten years',
+      'needs:',
+      'reviewEvery: 3651d\n      needs:',
+      'is more than 3650 days',
     ],
     [
       'a last day before today',

@@ -40,6 +40,22 @@ const days = z
   .min(1, 'is less than 1 day')
   .max(MAX_DAYS, `is more than ${MAX_DAYS} days`);
 
+/** How often what a rule is about is reviewed, such as `180d`, in days. */
+const interval = z
+  .string('is not a time: write days such as 180d')
+  .transform((text, context) => {
+    const match = /^([1-9][0-9]{0,3})d$/.exec(text);
+    const number = Number(match?.[1]);
+    if (match && number <= MAX_DAYS) return number;
+    context.addIssue({
+      code: 'custom',
+      message: match
+        ? `is more than ${MAX_DAYS} days`
+        : 'is not a number of days: write it such as 180d',
+    });
+    return z.NEVER;
+  });
+
 const example = z.record(z.string(), z.unknown());
 
 const rule = z
@@ -62,28 +78,40 @@ const rule = z
       .optional(),
     maxDays: days.optional(),
     defaultDays: days.optional(),
+    reviewEvery: interval.optional(),
     examples: z.strictObject({
       hold: z.array(example).min(1, 'needs at least one example'),
       not: z.array(example).min(1, 'needs at least one example'),
     }),
   })
-  .superRefine(({ needs, auto, maxDays, defaultDays }, context) => {
-    const complain = (path: string[], message: string) =>
-      context.addIssue({ code: 'custom', path, message });
-    if (needs && auto)
-      complain(['auto'], 'contradicts needs: write two rules, or one of them');
-    if (!needs && !auto && maxDays === undefined && defaultDays === undefined)
-      complain(
-        [],
-        'asks for nothing: write needs, auto: true, maxDays or defaultDays',
-      );
-    if (
-      maxDays !== undefined &&
-      defaultDays !== undefined &&
-      defaultDays > maxDays
-    )
-      complain(['defaultDays'], 'is more than maxDays');
-  });
+  .superRefine(
+    ({ needs, auto, maxDays, defaultDays, reviewEvery }, context) => {
+      const complain = (path: string[], message: string) =>
+        context.addIssue({ code: 'custom', path, message });
+      if (needs && auto)
+        complain(
+          ['auto'],
+          'contradicts needs: write two rules, or one of them',
+        );
+      if (
+        !needs &&
+        !auto &&
+        maxDays === undefined &&
+        defaultDays === undefined &&
+        reviewEvery === undefined
+      )
+        complain(
+          [],
+          'asks for nothing: write needs, auto: true, maxDays, defaultDays or reviewEvery',
+        );
+      if (
+        maxDays !== undefined &&
+        defaultDays !== undefined &&
+        defaultDays > maxDays
+      )
+        complain(['defaultDays'], 'is more than maxDays');
+    },
+  );
 
 /** A time such as `2d` or `36h`, in hours. */
 const duration = z.string().transform((text, context) => {

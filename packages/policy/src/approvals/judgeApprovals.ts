@@ -70,6 +70,8 @@ export interface ApprovalJudgement {
   /** the strictest of each */
   maxDays?: DaysByRule;
   defaultDays?: DaysByRule;
+  /** days after which such a grant is reviewed again */
+  reviewEvery?: DaysByRule;
 }
 
 /**
@@ -96,6 +98,7 @@ export function judgeApprovals(
   const unconfirmed = unconfirmedClaims(asked, CatalogIndex.of(asked.catalog));
   const maxDays = strictest(held, ({ maxDays: days }) => days);
   const defaultDays = strictest(held, ({ defaultDays: days }) => days);
+  const reviewEvery = strictest(held, ({ reviewEvery: days }) => days);
   return {
     needs: held
       .filter(({ rule }) => rule.needs.length > 0)
@@ -108,6 +111,7 @@ export function judgeApprovals(
       })),
     ...(maxDays && { maxDays }),
     ...(defaultDays && { defaultDays }),
+    ...(reviewEvery && { reviewEvery }),
   };
 }
 

@@ -43,6 +43,8 @@ export interface ApprovalRule {
   maxDays?: number;
   /** it lasts so many days where nobody says it */
   defaultDays?: number;
+  /** grants of such access are reviewed again after so many days */
+  reviewEvery?: number;
   /** in which text it stands */
   source: 'repository' | 'configuration';
   at: SourcePosition;

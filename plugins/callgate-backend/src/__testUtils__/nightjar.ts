@@ -115,6 +115,7 @@ export async function startWithNightjar(
 ): Promise<ChangedShop & Pick<NightjarShop, 'notified'>> {
   const notified: NightjarShop['notified'] = [];
   const shop = await startChangedShop({
+    config: { lifecycle: { reviewEvery: '180d' } },
     hides: (person, ref) =>
       ref === NIGHTJAR && !MAY_SEE_IT.includes(person.split('/')[1]),
     features: [

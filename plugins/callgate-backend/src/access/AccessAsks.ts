@@ -7,11 +7,12 @@ import type {
   ReviseBody,
   RevokeBody,
 } from '@callgate/plugin-callgate-common';
-import { dayAt } from '@callgate/policy';
+import { addDays, dayAt } from '@callgate/policy';
 import { type StaffedNeed, tallyOf } from '../approval';
 import type { NewStoredRequest, StoredRequest } from '../database/AccessStore';
 import { alreadyAsked } from '../database/openKey';
 import type { Person } from '../ownership';
+import { grantOf } from '../proposals/changeGrant';
 import type { Place } from '../proposals/places';
 import type { ProposalDraft, ProposalPreview } from '../proposals/types';
 import type {
@@ -101,6 +102,13 @@ export class AccessAsks {
       by: person.ref,
       signal,
     });
+    const proposeOn = await this.#noticeOf(draft, preview);
+    const mayBeUrgent =
+      proposeOn !== undefined &&
+      (await this.#asked(
+        { ...draft, change: draft.change && { ...draft.change, urgent: true } },
+        person,
+      ).then(({ refusal: no }) => no === undefined));
     const open = await requests.askedAlready(draft.api, draft);
     // A request that is changed does not stand in its own way.
     const already = open?.id === input.revises ? undefined : open;
@@ -137,6 +145,13 @@ export class AccessAsks {
         ...(terms.rule !== undefined && {
           lastDay: lastDayTerms(terms, this.parts.now()),
         }),
+        ...(proposeOn !== undefined && {
+          notice: {
+            days: this.parts.lifecycle.notice ?? 0,
+            urgent: mayBeUrgent,
+            ...(!draft.change?.urgent && { proposeOn }),
+          },
+        }),
         acknowledgeable: [...preview.acknowledgeable],
         ...(places && {
           places: places.map(place => toPlace(place, discretion)),
@@ -152,9 +167,16 @@ export class AccessAsks {
     });
   }
 
+  /**
+   * Sends a request.
+   *
+   * @param shown - where something else than its meaning was shown, such as the grant that is to end: whether that is still so.
+   * Then `digest` is of that
+   */
   async create(
     input: NewAccessRequest,
     options: WriteOptions,
+    shown?: () => Promise<void>,
   ): Promise<AccessRequest> {
     const { ownership, requests, notifier } = this.parts;
     const { credentials } = options;
@@ -169,6 +191,7 @@ export class AccessAsks {
     if (before) {
       return this.views.request(before, credentials);
     }
+    await shown?.();
     const asked = await this.#asked(
       await this.#read(input, person, credentials),
       person,
@@ -187,7 +210,7 @@ export class AccessAsks {
     const sendable = await this.#sendable(
       input,
       asked.draft,
-      input.digest,
+      shown ? undefined : input.digest,
       credentials,
     );
     const noGlass =
@@ -304,12 +327,12 @@ export class AccessAsks {
   /**
    * What a draft means at this moment, if it may be sent.
    *
-   * @param digest - of the meaning that its author was shown
+   * @param digest - of the meaning that its author was shown; absent: something else was shown, and compared already
    */
   async #sendable<D extends ProposalDraft>(
     input: Pick<AccessRequestDraft, 'until' | 'kind'>,
     asked: D,
-    digest: string,
+    digest: string | undefined,
     credentials: CallerOptions['credentials'],
   ): Promise<{ draft: D; preview: ProposalPreview; staffed: StaffedNeed[] }> {
     const { desk, labels } = this.parts;
@@ -331,13 +354,47 @@ export class AccessAsks {
       preview,
       await this.access.discretion(await this.access.facts(), credentials),
     );
-    if (preview.meaning.digest !== digest) {
+    if (digest !== undefined && preview.meaning.digest !== digest) {
       throw domainError(
         'meaning-changed',
         'What this opens has changed since it was shown. Look at it again and send it then.',
       );
     }
-    return { draft, preview, staffed };
+    return { draft: await this.#withNotice(draft, preview), preview, staffed };
+  }
+
+  /** An end that nobody has to approve waits before it is proposed, so that the other side can see to it. */
+  async #withNotice<D extends ProposalDraft>(
+    draft: D,
+    preview: ProposalPreview,
+  ): Promise<D> {
+    const { change } = draft;
+    const day = await this.#noticeOf(draft, preview);
+    return change && day !== undefined && !change.urgent
+      ? { ...draft, change: { ...change, proposeOn: day, held: true } }
+      : draft;
+  }
+
+  /** The day on which an end is proposed that nobody has to approve; `undefined`: at once. */
+  async #noticeOf(
+    { api, caller, change }: ProposalDraft,
+    { needs }: ProposalPreview,
+  ): Promise<string | undefined> {
+    const { lifecycle, now } = this.parts;
+    if (change?.kind !== 'end' || needs.length > 0 || !lifecycle.notice)
+      return undefined;
+    const facts = await this.access.facts();
+    const declaration = facts.snapshot.policies.find(
+      ({ policy }) => policy?.spec.api === api,
+    );
+    const until =
+      declaration && grantOf(declaration, { change, caller })?.until;
+    const today = dayAt(now());
+    const day = addDays(today, lifecycle.notice);
+    // It would end by itself on the day after its last one.
+    const own = until === undefined ? day : addDays(until, 1);
+    const first = own < day ? own : day;
+    return first > today ? first : undefined;
   }
 
   /**
@@ -503,6 +560,12 @@ export class AccessAsks {
     credentials: CallerOptions['credentials'],
   ): Promise<ProposalDraft & { reason: string }> {
     const { lifecycle, now } = this.parts;
+    if (input.urgent && input.kind !== 'end') {
+      throw domainError(
+        'bad-operation',
+        'urgent is of a request to end a grant alone.',
+      );
+    }
     const how = { lifecycle, now: now() };
     if (input.breakGlass || (input.kind !== 'confirm' && !isOfGrant(input.kind))) {
       const glass = input.breakGlass
@@ -550,12 +613,20 @@ export class AccessAsks {
       [draft.caller, draft.api].filter(ref => ENTITY.test(ref)),
     );
     if (owned.includes(draft.api)) return { draft: onSide(draft, 'api') };
-    if (owned.length > 0) return { draft: onSide(draft, 'caller') };
-    if (
-      draft.change?.kind === 'end' &&
-      securityTeam !== undefined &&
-      person.claims.has(securityTeam)
-    ) {
+    const isSecurity =
+      securityTeam !== undefined && person.claims.has(securityTeam);
+    if (owned.length > 0 && !(draft.change?.urgent && isSecurity)) {
+      return {
+        draft: onSide(draft, 'caller'),
+        ...(draft.change?.urgent && {
+          refusal: domainError(
+            'not-api-owner',
+            'Only owners of the API and the security team say that an end is urgent.',
+          ),
+        }),
+      };
+    }
+    if (draft.change?.kind === 'end' && isSecurity) {
       return { draft: onSide(draft, 'security') };
     }
     return {

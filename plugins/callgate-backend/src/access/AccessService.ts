@@ -23,6 +23,9 @@ import type {
   RequestPage,
   RequestState,
   RenewBody,
+  ReviewDecision,
+  ReviewPage,
+  ReviewResult,
   ReviewBody,
   ReviseBody,
   RevokeBody,
@@ -68,6 +71,8 @@ export interface Sight {
   asks: boolean;
   /** Whether the reader may settle whose workloads are, as far as the policy says it. */
   settles?: boolean;
+  /** Whether the reader may look at grants again, as far as the policy says it. */
+  reviews?: boolean;
   /** Whether the reader may take out evidence. */
   evidence?: boolean;
 }
@@ -90,6 +95,20 @@ export interface RequestQuery {
   /** Set by the authorization around the service; never by clients. */
   visible?: RequestVisibility;
 }
+
+/** Which grants that are due for a review to list. */
+export interface ReviewQuery {
+  api?: string;
+  /** Ref of the system that the caller belongs to. */
+  system?: string;
+  /** Words that all stand in what is shown of a grant. */
+  text?: string;
+  cursor?: string;
+  limit: number;
+}
+
+/** What somebody decides about a grant that is due. */
+export type ReviewOf = Omit<ReviewDecision, 'decision'> & { note?: string };
 
 /** Which proposals to list. */
 export interface ProposalQuery {
@@ -144,6 +163,12 @@ export interface AccessService {
     body: RevokeBody,
     options: WriteOptions,
   ): Promise<AccessRequest>;
+  /** Grants that are due for a review, and the reader's to keep or to end. */
+  listReviews(query: ReviewQuery, options: ReadOptions): Promise<ReviewPage>;
+  /** Looks at a grant again, and keeps it. */
+  keepGrant(review: ReviewOf, options: WriteOptions): Promise<ReviewResult>;
+  /** Looks at a grant again, and asks for its end. */
+  endReviewed(review: ReviewOf, options: WriteOptions): Promise<ReviewResult>;
   listRequests(
     query: RequestQuery,
     options: CallerOptions,

@@ -1,6 +1,5 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { DatabaseApprovalReminders } from '../database/ApprovalReminders';
-import { DatabaseGrantReminders } from '../database/GrantReminders';
+import { DatabaseReminders } from '../database/Reminders';
 import type { Ownership } from '../ownership';
 import {
   ORDERS,
@@ -58,7 +57,7 @@ describe('requests that nobody decides', () => {
       notifier: { requestsWait } as unknown as ChangeNotifier,
       now: () => bench.now,
       snapshots: bench.backend().snapshots,
-      reminders: DatabaseApprovalReminders.create({ client: bench.client }),
+      reminders: DatabaseReminders.create({ client: bench.client }),
       logger: bench.logger,
     });
   }
@@ -119,10 +118,10 @@ describe('requests that nobody decides', () => {
     await bench.submitted();
     bench.now = start + 2 * DAY;
     const [day] = new Date(bench.now).toISOString().split('T');
-    await DatabaseGrantReminders.create({ client: bench.client }).claim(
+    await DatabaseReminders.create({ client: bench.client }).claim(
       'user:default/omar',
       day,
-      [{ api: ORDERS, grant: 'g', until: '2026-12-01', step: 14 }],
+      [{ kind: 'grant-ends', subject: [ORDERS, 'g', '2026-12-01', 14] }],
     );
     expect(await after(2)).toEqual([['user:default/lena', [[1, 'remind', 2]]]]);
     // The next day is his.

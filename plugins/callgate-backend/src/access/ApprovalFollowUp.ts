@@ -2,10 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { dayAt, type Escalation } from '@callgate/policy';
 import { Staffing, tallyOf, whoCanStill } from '../approval';
-import type {
-  ApprovalReminders,
-  WaitingRequest,
-} from '../database/ApprovalReminders';
+import type { Reminder, Reminders } from '../database/Reminders';
 import type { StoredApproval, StoredRequest } from '../database/AccessStore';
 import type { Snapshot } from '../proposals/types';
 import type { ServiceParts } from './ServiceParts';
@@ -15,8 +12,11 @@ const HOUR_MS = 3_600_000;
 const MOST_REQUESTS = 1_000;
 
 /** A request that waits, with how long it has. */
-export interface LongWait extends WaitingRequest {
+export interface LongWait extends Reminder {
+  kind: 'request-waits';
   about: StoredRequest;
+  /** `remind`: to those who can decide. `escalate`: to the group that hears of it in the end. */
+  step: 'remind' | 'escalate';
   /** Full days. */
   days: number;
 }
@@ -38,7 +38,7 @@ export class ApprovalFollowUp {
       | 'now'
     > & {
       snapshots: { read(): Promise<Snapshot> };
-      reminders: ApprovalReminders;
+      reminders: Reminders;
       logger: LoggerService;
     },
   ) {}
@@ -61,12 +61,7 @@ export class ApprovalFollowUp {
     for (const [person, waits] of due) {
       try {
         const told = await reminders.claim(person, day, waits);
-        const tellable = waits.filter(wait =>
-          told.some(
-            each => each.request === wait.request && each.step === wait.step,
-          ),
-        );
-        if (tellable.length > 0) await notifier.requestsWait(person, tellable);
+        if (told.length > 0) await notifier.requestsWait(person, told);
       } catch (error) {
         this.parts.logger.warn(
           `${person} could not be told of requests that wait: ${stringifyError(
@@ -95,24 +90,25 @@ export class ApprovalFollowUp {
       try {
         const since = await this.#waitsSince(about);
         const waited = now() - since;
-        const wait = {
-          about,
-          request: about.id,
-          since,
+        const waitAt = (step: LongWait['step']): LongWait => ({
+          kind: 'request-waits',
+          // Whoever approves it again waits anew.
+          subject: [about.id, since, step],
+          ...{ about, step },
           days: Math.floor(waited / (24 * HOUR_MS)),
-        };
+        });
         if (remindHours !== undefined && waited >= remindHours * HOUR_MS)
           for (const person of await this.#deciders(
             about,
             approvals.get(about.id) ?? [],
           ))
-            add(person, { ...wait, step: 'remind' });
+            add(person, waitAt('remind'));
         if (
           to !== undefined &&
           afterHours !== undefined &&
           waited >= afterHours * HOUR_MS
         )
-          add(to, { ...wait, step: 'escalate' });
+          add(to, waitAt('escalate'));
       } catch (error) {
         logger.warn(
           `For whom request ${

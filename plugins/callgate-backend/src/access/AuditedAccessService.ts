@@ -30,6 +30,8 @@ import type {
   CallerOptions,
   ProposalQuery,
   RequestQuery,
+  ReviewOf,
+  ReviewQuery,
   WriteOptions,
 } from './AccessService';
 
@@ -161,6 +163,39 @@ export class AuditedAccessService implements AccessService {
     const meta = ofGrant('end', id, body);
     return this.#record(options, 'request-mutate', 'medium', meta, () =>
       this.service.revokeGrant(id, body, options),
+    );
+  }
+
+  async listReviews(query: ReviewQuery, options: CallerOptions) {
+    return this.#read(options, 'access-fetch', { queryType: 'reviews' }, () =>
+      this.service.listReviews(query, options),
+    );
+  }
+
+  async keepGrant(review: ReviewOf, options: WriteOptions) {
+    const meta = {
+      actionType: 'keep',
+      ...{ apiRef: review.api, grant: review.grant, digest: review.digest },
+    };
+    return this.#record(options, 'grant-mutate', 'high', meta, () =>
+      this.service.keepGrant(review, options),
+    );
+  }
+
+  async endReviewed(review: ReviewOf, options: WriteOptions) {
+    const meta = {
+      actionType: 'create',
+      kind: 'end',
+      ...{ apiRef: review.api, grant: review.grant, digest: review.digest },
+    };
+    return this.#record(
+      options,
+      'request-mutate',
+      'medium',
+      meta,
+      () => this.service.endReviewed(review, options),
+      async ({ request }) =>
+        request && { id: request.id, state: request.state },
     );
   }
 

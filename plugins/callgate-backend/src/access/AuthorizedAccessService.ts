@@ -21,6 +21,7 @@ import {
   accessRequestReadPermission,
   accessRequestWithdrawPermission,
   evidenceReadPermission,
+  grantReviewPermission,
   proposalMergePermission,
   proposalReadPermission,
   type AccessRequestDraft,
@@ -49,6 +50,8 @@ import type {
   ProposalQuery,
   ReadOptions,
   RequestQuery,
+  ReviewOf,
+  ReviewQuery,
   Sight,
   WriteOptions,
 } from './AccessService';
@@ -149,6 +152,29 @@ export class AuthorizedAccessService implements AccessService {
   async revokeGrant(id: string, body: RevokeBody, options: WriteOptions) {
     await this.#requireWrite(accessRequestCreatePermission, options);
     return this.service.revokeGrant(id, body, options);
+  }
+
+  async listReviews(query: ReviewQuery, options: CallerOptions) {
+    await this.#requireRead(accessReadPermission, options);
+    const [seen, reviews] = await Promise.all([
+      this.#withSight(options),
+      this.#allowed(grantReviewPermission, options),
+    ]);
+    return this.service.listReviews(query, {
+      ...seen,
+      sight: { ...seen.sight, reviews } as Sight,
+    });
+  }
+
+  async keepGrant(review: ReviewOf, options: WriteOptions) {
+    await this.#requireWrite(grantReviewPermission, options);
+    return this.service.keepGrant(review, options);
+  }
+
+  async endReviewed(review: ReviewOf, options: WriteOptions) {
+    await this.#requireWrite(grantReviewPermission, options);
+    await this.#requireWrite(accessRequestCreatePermission, options);
+    return this.service.endReviewed(review, options);
   }
 
   async listRequests(query: RequestQuery, options: CallerOptions) {

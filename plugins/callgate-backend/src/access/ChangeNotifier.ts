@@ -11,9 +11,10 @@ import {
 import { programName } from '../actor';
 import { Staffing } from '../approval/Staffing';
 import type { StoredRequest } from '../database/AccessStore';
-import type { DueGrant } from '../database/GrantReminders';
 import type { DecidersOf, Ownership } from '../ownership';
 import type { LongWait } from './ApprovalFollowUp';
+import type { DueGrant, ReviewReminder } from './GrantFollowUp';
+import { sayDay } from './views/sayDay';
 import { NoticeWords, type NoticeNames } from './NoticeWords';
 import { UNDECIDED_STATES } from './requestLifecycle';
 
@@ -135,7 +136,12 @@ export class ChangeNotifier {
     const { what } = await this.options.words.of(request);
     const deciders = ownersIn(needs);
     const goesOn = request.state === 'approved';
-    const description = `Request ${request.number}. It says who loses and who gains what.`;
+    const { held, proposeOn = '' } = request.draft.change ?? {};
+    const description = `Request ${
+      request.number
+    }. It says who loses and who gains what.${
+      held ? ` It will be proposed on ${sayDay(proposeOn)}.` : ''
+    }`;
     const by = request.requestedBy;
     await this.#waits(
       deciders,
@@ -471,10 +477,17 @@ export class ChangeNotifier {
     await this.changed({ subject: 'request', id, state });
   }
 
-  /** Tells a person of all grants of theirs that end soon or are over, in one message. */
-  async grantsEnd(person: string, grants: readonly DueGrant[]): Promise<void> {
-    const soon = grants.filter(({ step }) => step >= 0).length;
-    const over = grants.length - soon;
+  /** Tells a person of all grants of theirs that end soon, are over, or are to be reviewed, in one message. */
+  async grantsDue(
+    person: string,
+    due: {
+      ends: readonly DueGrant[];
+      reviews: readonly ReviewReminder[];
+    },
+  ): Promise<void> {
+    const { ends, reviews } = due;
+    const soon = ends.filter(({ step }) => step >= 0).length;
+    const over = ends.length - soon;
     const count = (number: number) =>
       `${number} grant${number === 1 ? '' : 's'}`;
     const title = [
@@ -484,29 +497,46 @@ export class ChangeNotifier {
       ...(over > 0
         ? [`${count(over)} of yours ${over === 1 ? 'is' : 'are'} over`]
         : []),
+      ...(reviews.length > 0
+        ? [
+            `${count(reviews.length)} ${
+              reviews.length === 1 ? 'waits' : 'wait'
+            } for your review`,
+          ]
+        : []),
     ].join(', ');
     const titleOf = await this.options.words.titles();
-    const lines = grants.map(
-      ({ api, until, step }) =>
-        `${titleOf(api)}: ${
-          step < 0
-            ? `was until ${until}, its end is proposed`
-            : `until ${until}`
-        }`,
-    );
+    const apis = [...new Set(reviews.map(({ api }) => api))];
+    const lines = [
+      ...new Set(
+        ends.map(
+          ({ api, until, step }) =>
+            `${titleOf(api)}: ${
+              step < 0
+                ? `was until ${until}, its end is proposed`
+                : `until ${until}`
+            }`,
+        ),
+      ),
+      ...apis.map(api => {
+        const number = reviews.filter(each => each.api === api).length;
+        return `${titleOf(api)}: ${count(number)} to review`;
+      }),
+    ];
     const more = lines.length - MOST_LINES;
+    const topic = ends.length > 0 ? 'grants-end' : 'grants-review';
     await this.#try(() =>
       this.options.notifications.send({
         recipients: { type: 'entity', entityRef: [person] },
         payload: {
           title,
           description: [
-            ...[...new Set(lines)].slice(0, MOST_LINES),
+            ...lines.slice(0, MOST_LINES),
             ...(more > 0 ? [`and ${more} more`] : []),
           ].join('\n'),
-          link: '/access',
-          topic: 'grants-end',
-          scope: 'grants-end',
+          link: ends.length > 0 ? '/access' : '/access/reviews',
+          topic,
+          scope: topic,
         },
       }),
     );
@@ -556,7 +586,7 @@ export class ChangeNotifier {
           ].join('\n'),
           link:
             lines.length === 1
-              ? `/access/requests/${waits[0].request}`
+              ? `/access/requests/${waits[0].about.id}`
               : '/access/requests',
           topic: 'requests-wait',
           scope: 'requests-wait',

@@ -42,7 +42,7 @@ export class Decisions {
 
   /** Why a person may not decide a request at all, or `undefined` when they may. */
   mayDecide(
-    request: StoredRequest,
+    request: Pick<StoredRequest, 'requestedBy'>,
     person: Person,
     tally: Tally,
   ): Error | undefined {

@@ -22,6 +22,8 @@ import type {
   RequestPage,
   RenewBody,
   ReviewBody,
+  ReviewPage,
+  ReviewResult,
   ReviseBody,
   RevokeBody,
   SettleBody,
@@ -42,6 +44,8 @@ import type {
   ProposalQuery,
   ReadOptions,
   RequestQuery,
+  ReviewOf,
+  ReviewQuery,
   WriteOptions,
 } from './AccessService';
 import { AccessViews } from './AccessViews';
@@ -53,6 +57,7 @@ import { parseRef } from './parseRef';
 import { ProposalChanges } from './ProposalChanges';
 import { ProposalViews } from './ProposalViews';
 import { RequestComments } from './RequestComments';
+import { ReviewDesk } from './ReviewDesk';
 import { RequestViews } from './RequestViews';
 import type { ServiceParts } from './ServiceParts';
 
@@ -75,6 +80,7 @@ export class DefaultAccessService implements AccessService {
   readonly #claims: ClaimDesk;
   readonly #comments: RequestComments;
   readonly #evidence: EvidenceRoom;
+  readonly #reviews: ReviewDesk;
 
   private constructor(private readonly parts: ServiceParts) {
     const rules = new Decisions(parts);
@@ -99,6 +105,7 @@ export class DefaultAccessService implements AccessService {
     this.#claims = new ClaimDesk(parts, this.#views);
     this.#comments = new RequestComments(parts, this.#requestViews);
     this.#evidence = new EvidenceRoom(parts, this.#views);
+    this.#reviews = new ReviewDesk(parts, this.#views, rules, this.#asks);
   }
 
   async getApiAccess(apiRef: string, options: ReadOptions): Promise<ApiAccess> {
@@ -168,6 +175,27 @@ export class DefaultAccessService implements AccessService {
     options: WriteOptions,
   ): Promise<AccessRequest> {
     return this.#asks.revoke(id, body, options);
+  }
+
+  async listReviews(
+    query: ReviewQuery,
+    options: ReadOptions,
+  ): Promise<ReviewPage> {
+    return this.#reviews.page(query, options);
+  }
+
+  async keepGrant(
+    review: ReviewOf,
+    options: WriteOptions,
+  ): Promise<ReviewResult> {
+    return this.#reviews.keep(review, options);
+  }
+
+  async endReviewed(
+    review: ReviewOf,
+    options: WriteOptions,
+  ): Promise<ReviewResult> {
+    return this.#reviews.end(review, options);
   }
 
   async listRequests(

@@ -1,5 +1,7 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import { DatabaseGrantReminders } from '../database/GrantReminders';
+import { DatabaseGrantReviews } from '../database/DatabaseGrantReviews';
+import { DatabaseReminders } from '../database/Reminders';
+import { GrantReviews } from '../reviews';
 import type { Ownership } from '../ownership';
 import {
   ORDERS,
@@ -32,12 +34,14 @@ ${grants.join('')}`;
 describe('what goes by itself with grants that end', () => {
   const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
   let bench: ProposalBench;
-  const grantsEnd = jest.fn();
+  const grantsDue = jest.fn();
   const withdrawn = jest.fn();
+  let reviewEvery: number | undefined;
   const auditor = mockServices.auditor.mock();
 
   beforeEach(async () => {
     jest.resetAllMocks();
+    reviewEvery = undefined;
     auditor.createEvent.mockResolvedValue({
       success: jest.fn(),
       fail: jest.fn(),
@@ -55,18 +59,34 @@ describe('what goes by itself with grants that end', () => {
       ownersOf: async () => ['group:default/orders-team'],
       peopleOf: async (owners: string[]) =>
         owners.flatMap(owner => people[owner] ?? []),
+      deciders: async (_: string, requester: string) => ({
+        owners: ['group:default/orders-team'],
+        people: people['group:default/orders-team'].filter(
+          person => person !== requester,
+        ),
+        fallback: false,
+      }),
       within: () => ownership,
     } as unknown as Ownership;
     return new GrantFollowUp({
       requests: bench.requests,
       proposals: bench.store,
       ownership,
-      notifier: { grantsEnd, withdrawn } as unknown as ChangeNotifier,
+      notifier: { grantsDue, withdrawn } as unknown as ChangeNotifier,
       lifecycle: { remindDays: [14, 3] },
       now: () => bench.now,
       snapshots: bench.backend().snapshots,
       planner: bench.planner,
-      reminders: DatabaseGrantReminders.create({ client: bench.client }),
+      reminders: DatabaseReminders.create({ client: bench.client }),
+      reviews: new GrantReviews({
+        store: DatabaseGrantReviews.create({
+          client: bench.client,
+          now: () => bench.now,
+        }),
+        requests: bench.requests,
+        now: () => bench.now,
+        ...(reviewEvery !== undefined && { reviewEvery }),
+      }),
       auditor,
       auth: mockServices.auth({ pluginId: 'callgate' }),
       logger: bench.logger,
@@ -100,9 +120,9 @@ describe('what goes by itself with grants that end', () => {
       }),
     );
   const told = () =>
-    grantsEnd.mock.calls.map(([person, grants]) => [
+    grantsDue.mock.calls.map(([person, { ends }]) => [
       person,
-      grants.map((each: { grant: string; step: number }) => [
+      ends.map((each: { grant: string; step: number }) => [
         each.grant,
         each.step,
       ]),

@@ -14,18 +14,41 @@ import {
 } from '@callgate/policy';
 import { CALLGATE_ACTOR } from '../actor';
 import type { StoredRequest } from '../database/AccessStore';
-import type { DueGrant, GrantReminders } from '../database/GrantReminders';
+import { plainNeeds, Staffing } from '../approval';
+import type { Reminder, Reminders } from '../database/Reminders';
 import { grantOf } from '../proposals/changeGrant';
 import { declarationOf } from '../proposals/editDeclaration';
 import type { ProposalPlanner } from '../proposals/ProposalPlanner';
 import type { ProposalDraft, Snapshot } from '../proposals/types';
+import type { GrantReviews, ReviewedGrant } from '../reviews';
 import { newRequest } from './newRequest';
 import { recordedByCallgate } from './recordedByCallgate';
 import { OPEN_STATES } from './requestLifecycle';
+import type { Ownership } from '../ownership';
 import type { ServiceParts } from './ServiceParts';
 import { contractOf } from './views/operations';
 
 const ENTITY = /^(component|resource|system|domain|group):[^/]+\/.+$/;
+
+/** People hear again so many days later of what is still to be reviewed. */
+const REVIEW_AGAIN_DAYS = 7;
+
+/** A grant that somebody is to be reminded of, because it ends. */
+export interface DueGrant extends Reminder {
+  kind: 'grant-ends';
+  api: string;
+  grant: string;
+  /** Its last day. */
+  until: string;
+  /** So many days before it, as configured; `-1`: it is over. */
+  step: number;
+}
+
+/** A grant that somebody is to look at again. */
+export interface ReviewReminder extends Reminder {
+  kind: 'review-due';
+  api: string;
+}
 
 /** A grant that says its last day. */
 interface DatedGrant {
@@ -37,7 +60,7 @@ interface DatedGrant {
 }
 
 /**
- * What goes by itself with grants that are there: their owners are reminded before the last day, the end is proposed on the day after,
+ * What goes by itself with grants that are there: their owners are reminded before the last day and of what is to be reviewed, the end is proposed on the day after,
  * and requests about grants that are gone end. It closes nothing: somebody merges what it proposes. It may run in several processes
  * at once, and after a while in which none did: the database keeps one open end for each grant, and one notification for each person
  * and day.
@@ -46,11 +69,19 @@ export class GrantFollowUp {
   constructor(
     private readonly parts: Pick<
       ServiceParts,
-      'requests' | 'proposals' | 'ownership' | 'notifier' | 'lifecycle' | 'now'
+      | 'requests'
+      | 'proposals'
+      | 'ownership'
+      | 'notifier'
+      | 'lifecycle'
+      | 'platformTeam'
+      | 'securityTeam'
+      | 'now'
     > & {
       snapshots: { read(how?: { fresh?: boolean }): Promise<Snapshot> };
       planner: Pick<ProposalPlanner, 'preview'>;
-      reminders: GrantReminders;
+      reminders: Reminders;
+      reviews: Pick<GrantReviews, 'due'>;
       /** Ends what nobody had approved; at its hour, and not with the day. */
       glass?: { runOnce(snapshot: Snapshot): Promise<void> };
       auditor: AuditorService;
@@ -89,7 +120,9 @@ export class GrantFollowUp {
         `The end of the grant ${each.grant.id} of ${each.api} could not be proposed`,
         () => this.#propose(snapshot, each),
       );
-    await attempt('Nobody could be reminded', () => this.#remind(dated, day));
+    await attempt('Nobody could be reminded', async () =>
+      this.#remind(dated, await this.parts.reviews.due(snapshot), day),
+    );
     if (complete) this.#done = { snapshot, day };
   }
 
@@ -101,6 +134,7 @@ export class GrantFollowUp {
   ): Promise<void> {
     const { requests, proposals, notifier } = this.parts;
     const { id, apiRef, callerRef: caller, state } = request;
+    const { held, proposeOn } = request.draft.change ?? {};
     const { change } = request.draft;
     const declaration = declarationOf(snapshot, apiRef);
     // Of a declaration that cannot be read nobody knows.
@@ -112,8 +146,13 @@ export class GrantFollowUp {
       (change.glass
         ? grant.until !== change.expired
         : grant.until === undefined || daysUntil(day, grant.until) >= 0);
-    if (grant && !isRenewed) return;
-    if (state !== 'submitted') {
+    if (grant && !isRenewed) {
+      if (held && proposeOn !== undefined && daysUntil(day, proposeOn) <= 0)
+        await requests.endNotice(id);
+      return;
+    }
+    // One with notice is in no pull request that could be merged.
+    if (state !== 'submitted' && !held) {
       // It may be merged, which building finds out.
       await proposals.enqueue(apiRef);
       return;
@@ -197,29 +236,98 @@ export class GrantFollowUp {
     }
   }
 
-  /** Each person hears once a day at most, of all their grants together, and of each once for every time that is configured. */
-  async #remind(dated: readonly DatedGrant[], day: string): Promise<void> {
-    const { ownership, lifecycle, reminders, notifier } = this.parts;
-    const due = new Map<string, DueGrant[]>();
+  /**
+   * Each person hears once a day at most, of everything together: of each end once for every time that is configured, and of what they
+   * are to review again after a week.
+   */
+  async #remind(
+    dated: readonly DatedGrant[],
+    unreviewed: readonly ReviewedGrant[],
+    day: string,
+  ): Promise<void> {
+    const { ownership, reminders, notifier, logger } = this.parts;
     const owners = ownership.within();
+    const due = new Map<string, (DueGrant | ReviewReminder)[]>();
+    const add = (person: string, reminder: DueGrant | ReviewReminder) => {
+      const known = due.get(person);
+      if (known) known.push(reminder);
+      else due.set(person, [reminder]);
+    };
+    await this.#addEnds(dated, owners, add);
+    await this.#addReviews(unreviewed, owners, add);
+    for (const [person, all] of due) {
+      try {
+        const told = await reminders.claim(person, day, all);
+        if (told.length === 0) continue;
+        await notifier.grantsDue(person, {
+          ends: told.filter(isEnd),
+          // Of what is to be reviewed all, once any of it is told: it is one page.
+          reviews: told.every(isEnd) ? [] : all.filter(isReview),
+        });
+      } catch (error) {
+        logger.warn(
+          `${person} could not be reminded: ${stringifyError(error)}`,
+        );
+      }
+    }
+  }
+
+  async #addEnds(
+    dated: readonly DatedGrant[],
+    owners: Ownership,
+    add: (person: string, reminder: DueGrant) => void,
+  ): Promise<void> {
     for (const { api, caller, grant, days } of dated) {
-      const step = stepOf(days, lifecycle.remindDays);
+      const { id, until } = grant;
+      const step = stepOf(days, this.parts.lifecycle.remindDays);
       if (step === undefined) continue;
       const refs = [api, ...(ENTITY.test(caller) ? [caller] : [])];
       const groups = await Promise.all(refs.map(ref => owners.ownersOf(ref)));
-      for (const person of await owners.peopleOf([...new Set(groups.flat())])) {
-        const known = due.get(person) ?? [];
-        due.set(person, [
-          ...known,
-          { api, grant: grant.id, until: grant.until, step },
-        ]);
-      }
-    }
-    for (const [person, grants] of due) {
-      const told = await reminders.claim(person, day, grants);
-      if (told.length > 0) await notifier.grantsEnd(person, told);
+      for (const person of await owners.peopleOf([...new Set(groups.flat())]))
+        add(person, {
+          kind: 'grant-ends',
+          subject: [api, id, until, step],
+          ...{ api, until, step },
+          grant: id,
+        });
     }
   }
+
+  async #addReviews(
+    unreviewed: readonly ReviewedGrant[],
+    owners: Ownership,
+    add: (person: string, reminder: ReviewReminder) => void,
+  ): Promise<void> {
+    const staffing = new Staffing(owners, this.parts);
+    const known = new Map<string, Promise<string[]>>();
+    const reviewersOf = async (api: string, requester: string) => {
+      const staffed = await staffing.staff(plainNeeds(api), requester);
+      return [...new Set(staffed.flatMap(({ who }) => who.people))];
+    };
+    for (const { standing, record } of unreviewed) {
+      const { api, grant } = standing;
+      const key = JSON.stringify([api, grant.requestedBy]);
+      const people =
+        known.get(key) ?? reviewersOf(api, grant.requestedBy ?? '');
+      known.set(key, people);
+      for (const person of await people)
+        add(person, {
+          kind: 'review-due',
+          // What was decided since makes it another one, when it is due again.
+          subject: [api, grant.id, record.last?.id ?? ''],
+          again: REVIEW_AGAIN_DAYS,
+          api,
+        });
+    }
+  }
+}
+
+function isEnd(each: DueGrant | ReviewReminder): each is DueGrant {
+  return each.kind === 'grant-ends';
+}
+
+function isReview(each: DueGrant | ReviewReminder): each is ReviewReminder {
+  return each.kind === 'review-due';
 }
 
 /** The last of the reminders that are due; `-1` for a grant that is over. What was missed in between is not made up for. */

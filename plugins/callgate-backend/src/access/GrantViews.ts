@@ -21,6 +21,7 @@ import type { AccessFacts } from './views/AccessFacts';
 import { accessRow, callerLabel } from './views/accessRow';
 import type { Discretion } from './views/Discretion';
 import { withGateways } from './views/gatewayLabels';
+import { toGrantReview, toReviewTerm } from './views/grantReviews';
 import { toGrantStep } from './views/grantSteps';
 import { hideUnseen } from './views/hideUnseen';
 import type { LabelOf } from './views/Labels';
@@ -122,6 +123,11 @@ export class GrantViews {
     const contract = contractOf(facts.entity(api), api);
     const terms = termsOf(grant, last);
     const discretion = await this.access.discretion(facts, credentials);
+    const [reviewed, reviews] = await Promise.all([
+      grant && this.parts.reviews.of(facts.snapshot, api, id),
+      this.parts.reviews.ofGrant(api, caller, id),
+    ]);
+    const review = reviewed && toReviewTerm(reviewed);
     const may = await this.#may(person, { api, caller, grant }, options);
     return labels.label(credentials, labelOf => ({
       id,
@@ -159,6 +165,8 @@ export class GrantViews {
           { contract, labelOf: withGateways(facts, labelOf), discretion },
         );
       }),
+      reviews: reviews.map(each => toGrantReview(each, labelOf)),
+      ...(review && { review }),
       ...may,
       source: toSource(facts.snapshot, discretion),
     }));

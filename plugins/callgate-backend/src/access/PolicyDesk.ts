@@ -24,8 +24,12 @@ export interface DeclaredThen {
  * What the service needs of the policy repository: what is in force, what a draft would change, and pull requests.
  */
 export interface PolicyDesk {
-  /** @throws ServiceUnavailableError with code `repository-unreachable` when nothing was ever read */
-  snapshot(): Promise<Snapshot>;
+  /**
+   * @param how - `fresh`: by what the repository says now; for whoever decides
+   * @throws ServiceUnavailableError with code `repository-unreachable` when nothing was ever read, ForgeError when it must be fresh
+   * and the repository cannot be read
+   */
+  snapshot(how?: { fresh?: boolean }): Promise<Snapshot>;
   /**
    * What was declared at a moment, by the history of the target branch; `undefined` before its first commit.
    *

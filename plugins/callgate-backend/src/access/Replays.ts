@@ -23,10 +23,16 @@ export async function replayOf(
   if (!idempotencyKey) {
     return {};
   }
-  const bodyHash = createHash('sha256')
-    .update(JSON.stringify(write))
-    .digest('hex');
-  const idempotency = { key: idempotencyKey, bodyHash };
+  const idempotency = { key: idempotencyKey, bodyHash: replayHash(write) };
   const answered = await requests.answered(actor, idempotency);
   return { idempotency, ...(answered && { answered }) };
+}
+
+/** Tells one write of an action from another. */
+export function replayHash(write: {
+  action: string;
+  id?: string;
+  body?: unknown;
+}): string {
+  return createHash('sha256').update(JSON.stringify(write)).digest('hex');
 }

@@ -63,8 +63,8 @@ export class RepositoryPolicyDesk implements PolicyDesk {
     return this.reviewsInPortal && forge === forgeId;
   }
 
-  snapshot(): Promise<Snapshot> {
-    return this.options.snapshots.read();
+  snapshot(how?: { fresh?: boolean }): Promise<Snapshot> {
+    return this.options.snapshots.read(how);
   }
 
   async declaredAt(moment: number): Promise<DeclaredThen | undefined> {

@@ -5,6 +5,7 @@ import type { Settlements } from '../claims/ClaimSettlements';
 import type { Ownership } from '../ownership';
 import type { BreakGlassConfig } from './breakGlass';
 import type { GlassFollowUp } from './GlassFollowUp';
+import type { GrantReviews } from '../reviews';
 import type { ChangeNotifier } from './ChangeNotifier';
 import type { LifecycleConfig } from './lastDay';
 import type { PolicyDesk } from './PolicyDesk';
@@ -23,6 +24,7 @@ export interface ServiceParts {
   platformTeam?: string;
   /** `callgate.securityTeam`: who may end any grant. */
   securityTeam?: string;
+  reviews: GrantReviews;
   /** `callgate.lifecycle`. */
   lifecycle: LifecycleConfig;
   /** `callgate.breakGlass`; absent: there is no such thing. */

@@ -57,6 +57,7 @@ export function parseChangeDraft(
       side: 'caller',
       // Where that would close what everyone can call, it has to be said: requireWhenLast.
       ...(kind === 'end' && { whenLast: input.whenLast ?? 'keep-closed' }),
+      ...(kind === 'end' && input.urgent && { urgent: true as const }),
     },
     api,
     caller: caller ? formatCallerRef(caller) : grant.caller,

@@ -80,13 +80,16 @@ async function decide(
   );
 }
 
-function toldOf(
+/** What of an error is for whoever asked. */
+export function toldOf(
   error: unknown,
   logger: LoggerService,
 ): NonNullable<DecisionResult['error']> {
   const { name, message, code } = error as Error & { code?: unknown };
   if (!TOLD.has(name)) {
-    logger.error(`A request could not be decided: ${stringifyError(error)}`);
+    logger.error(
+      `One of several could not be decided: ${stringifyError(error)}`,
+    );
     return { message: 'Something went wrong here. Try this one again.' };
   }
   return { message, ...(typeof code === 'string' && { code }) };

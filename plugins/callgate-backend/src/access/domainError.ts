@@ -13,6 +13,7 @@ const CLASSES = {
   'not-needed': ConflictError,
   'break-glass-refused': ConflictError,
   'no-break-glass': InputError,
+  'not-due': ConflictError,
   'no-such-grant': NotFoundError,
   'not-caller-owner': NotAllowedError,
   'not-api-owner': NotAllowedError,

@@ -11,6 +11,10 @@ export interface LifecycleConfig {
   defaultDays?: number;
   /** So many days before the last one the owners of both sides are reminded. Most first. */
   remindDays: readonly number[];
+  /** So many days an end that nobody approves waits before it is proposed; 0 by default. */
+  notice?: number;
+  /** Grants are reviewed every so many days; absent: where a rule says so alone. */
+  reviewEvery?: number;
   /** Name of the rule that says `maxDays`, where a rule does. */
   rule?: string;
 }

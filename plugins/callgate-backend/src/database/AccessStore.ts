@@ -302,6 +302,12 @@ export interface AccessStore {
   ): Promise<GlassInTheWay | undefined>;
   /** Requests that went on before anybody approved them and are in force or on their way, or that somebody rejected since. */
   brokenGlass(): Promise<StoredRequest[]>;
+  /**
+   * The notice of an end is over: from now on it is in a pull request, which is built soon.
+   *
+   * @returns undefined where it has none, or not any more
+   */
+  endNotice(id: string): Promise<StoredRequest | undefined>;
   /** Every confirm request of an API, also those that ended, oldest first. */
   confirmsOf(apiRef: string): Promise<StoredRequest[]>;
   /** Every request about a grant of an API, in whatever state, oldest first; none of it tells whether it is the grant of today. */

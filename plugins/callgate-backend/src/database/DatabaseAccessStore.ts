@@ -221,7 +221,7 @@ export class DatabaseAccessStore implements AccessStore {
           event: 'approve',
           from_state: 'submitted',
           to_state: 'approved',
-          facts: JSON.stringify(goesOnBy(rule, breakGlass)),
+          facts: JSON.stringify(goesOnBy(rule, draft, breakGlass)),
         });
         if (rule) await addRulesApproval(trx, row, rule, now);
         await enqueue(trx, row.api_ref, now);
@@ -291,6 +291,30 @@ export class DatabaseAccessStore implements AccessStore {
 
   async brokenGlass(): Promise<StoredRequest[]> {
     return (await brokenGlass(this.#db, this.#now())).map(toRequest);
+  }
+
+  async endNotice(id: string): Promise<StoredRequest | undefined> {
+    return this.#db.transaction(async trx => {
+      const row = await trx<RequestRow>('access_requests')
+        .where({ id, state: 'approved' })
+        .first();
+      const request = row && toRequest(row);
+      const { held, ...change } = request?.draft.change ?? {};
+      if (!row || !request || !held) return undefined;
+      const now = this.#now();
+      const next = {
+        draft: JSON.stringify({ ...request.draft, change }),
+        version: row.version + 1,
+        updated_at: now,
+      };
+      // Of several at once one does it; who withdraws meanwhile has another version.
+      const changed = await trx<RequestRow>('access_requests')
+        .where({ id, state: 'approved', version: row.version })
+        .update(next);
+      if (changed !== 1) return undefined;
+      await enqueue(trx, row.api_ref, now);
+      return toRequest({ ...row, ...next });
+    });
   }
 
   async confirmsOf(apiRef: string): Promise<StoredRequest[]> {

@@ -154,10 +154,13 @@ export class DatabaseProposalStore implements ProposalStore {
         trx,
         rows.map(row => row.id),
       );
-      return rows
-        .map(toRequest)
-        .filter(({ damaged }) => !damaged)
-        .map(request => toCarriedRequest(request, approvals));
+      return (
+        rows
+          .map(toRequest)
+          // An end with notice is in no pull request before that is over.
+          .filter(({ damaged, draft }) => !damaged && !draft.change?.held)
+          .map(request => toCarriedRequest(request, approvals))
+      );
     });
   }
 

@@ -3,7 +3,7 @@ import { formatRuleRef, type RuleRefParts } from '@callgate/policy';
 import type { Knex } from 'knex';
 import { GLASS_STATES } from '../access/breakGlass';
 import type { TransitionFacts } from '../proposals/types';
-import type { NewApproval, StoredApproval } from './AccessStore';
+import type { NewApproval, StoredApproval, StoredDraft } from './AccessStore';
 import { changeRequest, conflict, wrongState } from './changeRequest';
 import type { RequestRow, TransitionRow } from './rows';
 
@@ -162,12 +162,17 @@ export async function addApproval(
 /** Why a request goes on that nobody has to approve. */
 export function goesOnBy(
   rule: RuleRefParts | undefined,
+  { change }: Pick<StoredDraft, 'change'>,
   breakGlass?: { expiresAt: number },
 ): TransitionFacts {
   if (breakGlass) return { code: 'break-glass', ...breakGlass };
-  return rule
-    ? { code: 'approved-by-rule', ...rule }
-    : { code: 'no-approval-needed' };
+  if (rule) return { code: 'approved-by-rule', ...rule };
+  const { proposeOn, urgent } = change ?? {};
+  return {
+    code: 'no-approval-needed',
+    ...(proposeOn !== undefined && { proposeOn }),
+    ...(urgent && { urgent }),
+  };
 }
 
 /** A rule's approval counts as nobody's, and stands in Git as the rule's. */

@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import type { GrantChange } from '../proposals/types';
 import type { NewStoredRequest, StoredRequest } from './AccessStore';
 import { DatabaseAccessStore } from './DatabaseAccessStore';
-import { DatabaseGrantReminders } from './GrantReminders';
+import { DatabaseReminders } from './Reminders';
 import { DatabaseProposalStore } from './DatabaseProposalStore';
 import { migrate } from './migrate';
 
@@ -155,13 +155,39 @@ describe('requests about grants', () => {
       expect(await proposals.carriedRequests(API)).toEqual([]);
     });
 
+    it('of an end with notice go on once that is over, once in however many processes', async () => {
+      const asked = about('end');
+      const held = { proposeOn: '2027-03-08', held: true as const };
+      const { id, state } = await requests.createRequest({
+        ...asked,
+        needs: [],
+        draft: { ...asked.draft, change: { ...asked.draft.change!, ...held } },
+      });
+      expect(state).toBe('approved');
+      expect(await proposals.carriedRequests(API)).toEqual([]);
+      const [due] = await proposals.claim({ limit: 9, leaseMs: 1_000 });
+      await proposals.finish(due);
+      const ended = await Promise.all(
+        [1, 2, 3].map(() => requests.endNotice(id)),
+      );
+      expect(ended.filter(Boolean)).toHaveLength(1);
+      const [carried] = await proposals.carriedRequests(API);
+      expect(carried.id).toBe(id);
+      // The day stays on record.
+      expect((await requests.getRequest(id))?.draft.change).toMatchObject({
+        proposeOn: '2027-03-08',
+      });
+      expect(await proposals.claim({ limit: 9, leaseMs: 1_000 })).toHaveLength(
+        1,
+      );
+      expect(await requests.endNotice(id)).toBeUndefined();
+    });
+
     it('remind each person once of each step and once a day, in however many processes', async () => {
-      const reminders = DatabaseGrantReminders.create({ client });
+      const reminders = DatabaseReminders.create({ client });
       const due = (grant: string, step: number) => ({
-        api: API,
-        grant,
-        until: '2027-03-15',
-        step,
+        kind: 'grant-ends' as const,
+        subject: [API, grant, '2027-03-15', step],
       });
       const claim = (day: string, ...grants: ReturnType<typeof due>[]) =>
         reminders.claim('user:default/omar', day, grants);

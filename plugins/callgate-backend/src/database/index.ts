@@ -5,5 +5,5 @@ export * from './DatabaseNoticeStore';
 export * from './DatabaseProposalStore';
 export * from './migrate';
 export * from './DatabaseToldClaims';
-export { DatabaseGrantReminders } from './GrantReminders';
-export { DatabaseApprovalReminders } from './ApprovalReminders';
+export { DatabaseGrantReviews } from './DatabaseGrantReviews';
+export { DatabaseReminders } from './Reminders';

@@ -47,7 +47,7 @@ export async function reviseRequest(
   const rule = revision.approvedByRule;
   const goesOn = await changeRequest(
     trx,
-    { id, event: 'approve', facts: goesOnBy(rule) },
+    { id, event: 'approve', facts: goesOnBy(rule, revision.draft) },
     now,
   );
   if (rule) await addRulesApproval(trx, goesOn, rule, now);

@@ -32,19 +32,22 @@ export function isDraft({ operations, in: scope, ...rest }: Fields): boolean {
 }
 
 function isChange(value: unknown): boolean {
-  const { kind, grant, side, request, whenLast, expired, glass } = (value ??
+  const { kind, grant, side, request, whenLast, expired, ...rest } = (value ??
     {}) as Fields;
   return (
     isOneOf(kind, ['change', 'renew', 'end']) &&
     typeof grant === 'string' &&
     isOneOf(side, ['caller', 'api', 'security']) &&
-    [request, expired].every(
+    [request, expired, rest.proposeOn].every(
       text => text === undefined || typeof text === 'string',
     ) &&
+    [rest.urgent, rest.held].every(
+      flag => flag === undefined || flag === true,
+    ) &&
     (whenLast === undefined || isOneOf(whenLast, ['keep-closed', 'open'])) &&
-    (glass === undefined ||
-      (typeof (glass as Fields)?.request === 'string' &&
-        isOneOf((glass as Fields)?.why, ['over', 'rejected'])))
+    (rest.glass === undefined ||
+      (typeof (rest.glass as Fields)?.request === 'string' &&
+        isOneOf((rest.glass as Fields)?.why, ['over', 'rejected'])))
   );
 }
 

@@ -51,6 +51,7 @@ it('looks a hundred grants up at a time, and no more before those were taken', a
       transitionsOf: async () => new Map(),
       approvals: async () => [],
     },
+    reviews: { ofApi: async () => [] },
   } as unknown as ServiceParts;
   const access = {
     facts: async () => ({ snapshot: { effectiveClusters: [] } }),

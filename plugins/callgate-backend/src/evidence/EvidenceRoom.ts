@@ -15,7 +15,8 @@ import type { LabelOf } from '../access/views/Labels';
 import { contractOf } from '../access/views/operations';
 import type { ProposalRecord } from '../proposals/types';
 import { declaredOperations } from './declaredOperation';
-import { decisionsOf } from './decisions';
+import type { StoredReview } from '../database/DatabaseGrantReviews';
+import { decisionOfReview, decisionsOf } from './decisions';
 import { readMoment } from './moment';
 import { refFor, toDecisionEvidence, toRequestEvidence } from './rows';
 import type {
@@ -133,8 +134,9 @@ export class EvidenceRoom {
       making.end.leftOut += chunk.length - seen.length;
       const ids = seen.flatMap(({ grant }) => grant.request ?? []);
       const known = await this.#known(ids);
+      const reviews = await this.#reviewsOf(seen.map(({ api }) => api));
       const rows = await this.#labelled(making, labelOf =>
-        seen.map(each => this.#grantRow(each, known, making, labelOf)),
+        seen.map(each => this.#grantRow(each, known, reviews, making, labelOf)),
       );
       for (const row of rows) {
         making.end.rows += 1;
@@ -146,6 +148,7 @@ export class EvidenceRoom {
   #grantRow(
     { api, caller, grant }: DeclaredGrant,
     known: Known,
+    reviews: readonly StoredReview[],
     making: Making,
     labelOf: LabelOf,
   ): GrantEvidence {
@@ -179,11 +182,20 @@ export class EvidenceRoom {
           this.#words(api, making, labelOf),
         ),
       }),
-      decisions: parts
-        ? decisionsOf(parts.steps, parts.approvals)
-            .filter(({ at, counts }) => counts && at <= moment)
-            .map(each => toDecisionEvidence(each, labelOf))
-        : [],
+      decisions: [
+        ...(parts ? decisionsOf(parts.steps, parts.approvals) : []),
+        ...reviews
+          .filter(
+            review =>
+              review.api === api &&
+              review.caller === caller &&
+              review.grant === grant.id &&
+              review.declared === (grant.request ?? ''),
+          )
+          .map(decisionOfReview),
+      ]
+        .filter(({ at, counts }) => counts && at <= moment)
+        .map(each => toDecisionEvidence(each, labelOf)),
     };
   }
 
@@ -251,6 +263,46 @@ export class EvidenceRoom {
       // Requests are numbered in the order in which they were asked.
       cursor = asked.length < page.items.length ? undefined : page.nextCursor;
     } while (cursor !== undefined);
+    yield* this.#reviewed(making);
+  }
+
+  /** Reviews are of grants and of no request, so they stand after what was decided about requests, in their own order. */
+  async *#reviewed(making: Making): AsyncGenerator<DecidedEvidence> {
+    let last: StoredReview | undefined;
+    for (;;) {
+      const page = await this.parts.reviews.page(making.moment, last, CHUNK);
+      const seen = await this.#seen(
+        page,
+        ({ api, caller }) => [api, caller],
+        making,
+      );
+      making.end.leftOut += page.length - seen.length;
+      const rows = await this.#labelled(making, labelOf =>
+        seen.map((review): DecidedEvidence => {
+          const { api, caller, grant, terms } = review;
+          return {
+            ...{ api, caller, grant },
+            operations: terms.operations.flatMap(declaredOperations),
+            clusters: [...(terms.in ?? [])],
+            ...(terms.until !== undefined && { until: terms.until }),
+            decision: toDecisionEvidence(decisionOfReview(review), labelOf),
+          };
+        }),
+      );
+      for (const row of rows) {
+        making.end.rows += 1;
+        yield row;
+      }
+      if (page.length < CHUNK) return;
+      last = page[page.length - 1];
+    }
+  }
+
+  async #reviewsOf(apis: readonly string[]): Promise<StoredReview[]> {
+    const all = await Promise.all(
+      [...new Set(apis)].map(api => this.parts.reviews.ofApi(api)),
+    );
+    return all.flat();
   }
 
   async #known(

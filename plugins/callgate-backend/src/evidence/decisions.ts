@@ -1,5 +1,6 @@
 import type { NeedOf } from '../approval/needs';
 import type { StoredApproval, StoredTransition } from '../database/AccessStore';
+import type { StoredReview } from '../database/DatabaseGrantReviews';
 
 /** What somebody, or nobody, decided about a request. */
 export interface Decision {
@@ -7,6 +8,7 @@ export interface Decision {
    * `not-needed`: it only takes away, so that nobody had to approve. `declined`: its pull request was closed unmerged.
    * `superseded`: another request took its place, or there was nothing left to decide. `break-glass`: it went on before anybody
    * approved it; `confirmed` is an approval afterwards, and `undecided` that nobody had decided when its time was over.
+   * `kept`: a review of a grant, of no request.
    */
   event:
     | 'approved'
@@ -17,7 +19,8 @@ export interface Decision {
     | 'superseded'
     | 'break-glass'
     | 'confirmed'
-    | 'undecided';
+    | 'undecided'
+    | 'kept';
   /** Entity ref, a login of the forge, or a rule as `formatRuleRef` writes it; absent where Callgate itself did it. */
   by?: string;
   /** What the approval counted as when it was given. Nothing is kept of that for other decisions. */
@@ -31,6 +34,11 @@ export interface Decision {
   /** Milliseconds since 1970. */
   at: number;
 }
+
+/** What was decided about a request. */
+export type RequestDecision = Decision & {
+  event: Exclude<Decision['event'], 'kept'>;
+};
 
 const EVENTS = {
   reject: 'rejected',
@@ -50,10 +58,10 @@ const EVENTS = {
 export function decisionsOf(
   steps: readonly StoredTransition[],
   approvals: readonly StoredApproval[],
-): Decision[] {
+): RequestDecision[] {
   const isGlass = steps.some(({ facts }) => facts?.code === 'break-glass');
   const given = approvals.map(
-    ({ by, need, digest, note, at, ended }): Decision => {
+    ({ by, need, digest, note, at, ended }): RequestDecision => {
       const as = needOfKey(need);
       return {
         event: isGlass ? 'confirmed' : 'approved',
@@ -64,7 +72,7 @@ export function decisionsOf(
       };
     },
   );
-  const others = steps.flatMap((step): Decision[] => {
+  const others = steps.flatMap((step): RequestDecision[] => {
     const { at, actor, event, reason, facts } = step;
     // A rule that approved is among the approvals.
     if (event === 'approve' && actor === undefined)
@@ -83,6 +91,24 @@ export function decisionsOf(
     ];
   });
   return [...given, ...others].sort((a, b) => a.at - b.at);
+}
+
+/** A review of a grant as a decision. */
+export function decisionOfReview({
+  by,
+  role,
+  digest,
+  note,
+  at,
+}: StoredReview): Decision {
+  const as = needOfKey(role);
+  return {
+    event: 'kept',
+    ...{ by, digest, at },
+    counts: true,
+    ...(as && { as }),
+    ...(note !== undefined && { note }),
+  };
 }
 
 /** When a request was merged, and by whom; `undefined` where it was not. */

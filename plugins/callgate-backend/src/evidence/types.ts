@@ -76,7 +76,8 @@ export interface DecidedEvidence {
   clusters: string[];
   until?: string;
   decision: DecisionEvidence;
-  request: RequestEvidence;
+  /** Absent: a review, which is of a grant and of no request. */
+  request?: RequestEvidence;
 }
 
 /** Of what and when a document of evidence is. */

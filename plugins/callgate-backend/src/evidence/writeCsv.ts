@@ -108,7 +108,7 @@ function decisionRecord(row: DecidedEvidence): Record_ {
     'decided digest': decision.digest,
     counts: decision.counts ? 'yes' : 'no',
     note: decision.note,
-    ...requestOf(request),
+    ...(request && requestOf(request)),
   };
 }
 

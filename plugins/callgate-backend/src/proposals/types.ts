@@ -153,6 +153,12 @@ export interface GrantChange {
   glass?: { request: string; why: 'over' | 'rejected' };
   /** Of an end; counts where no other grant was there when it was asked. */
   whenLast?: WhenLast;
+  /** Of an end: asked without the notice that there would be. */
+  urgent?: true;
+  /** Of an end with notice: the day on which it is proposed. */
+  proposeOn?: string;
+  /** That day has not come: it is in no pull request. */
+  held?: true;
 }
 
 /** A changed or ended grant as it is written into a declaration. */
@@ -332,7 +338,7 @@ export type TransitionFacts =
   /** Of an end that Callgate proposed: the grant holds longer by now. */
   | { code: 'not-over' }
   /** It only takes away from the side that asks, or by whom it is owned: nobody has to approve. */
-  | { code: 'no-approval-needed' }
+  | { code: 'no-approval-needed'; proposeOn?: string; urgent?: true }
   /** It goes on before anybody has approved it. `expiresAt`: milliseconds since 1970. */
   | { code: 'break-glass'; expiresAt: number }
   /** Of such a request: everybody has approved it afterwards. */
@@ -450,7 +456,7 @@ export interface ProposalStore {
   /** Gives up leases that are still ours; the rows are due as before. */
   release(rows: readonly OutboxRow[]): Promise<void>;
 
-  /** Requests of the API in state `approved` or `proposed`, in the order of their numbers; no damaged ones. */
+  /** Requests of the API in state `approved` or `proposed`, in the order of their numbers; no damaged ones, and none with notice. */
   carriedRequests(api: string): Promise<CarriedRequest[]>;
 
   /** Requests of the API in these states whose record cannot be read. */

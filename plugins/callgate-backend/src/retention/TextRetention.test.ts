@@ -12,7 +12,9 @@ function retention(count: number, textsDays?: number) {
       NOW - (at + 1) * DAY,
     ]),
   );
+  const blankNotes = jest.fn(async (_before: number) => 0);
   const subject = new TextRetention({
+    reviews: { blankNotes },
     requests: {
       idsWithTexts: async (before, limit) =>
         [...kept]
@@ -28,19 +30,22 @@ function retention(count: number, textsDays?: number) {
     logger: mockServices.logger.mock(),
     now: () => NOW,
   });
-  return { subject, kept };
+  return { subject, kept, blankNotes };
 }
 
 it('takes out what is older than that, and nothing else', async () => {
-  const { subject, kept } = retention(5, 3);
+  const { subject, kept, blankNotes } = retention(5, 3);
   expect(await subject.runOnce()).toBe(2);
   expect([...kept.keys()]).toEqual(['1', '2', '3']);
   expect(await subject.runOnce()).toBe(0);
+  // Of reviews the notes, from when they were made.
+  expect(blankNotes).toHaveBeenCalledWith(NOW - 3 * DAY);
 });
 
 it('takes out nothing where nobody said when', async () => {
-  const { subject, kept } = retention(5);
+  const { subject, kept, blankNotes } = retention(5);
   expect(await subject.runOnce()).toBe(0);
+  expect(blankNotes).not.toHaveBeenCalled();
   expect(kept.size).toBe(5);
 });
 

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { DatabaseGrantReviews } from '../database/DatabaseGrantReviews';
 import type { AccessStore } from '../database/AccessStore';
 
 const DAY_MS = 86_400_000;
@@ -15,6 +16,7 @@ export class TextRetention {
   constructor(
     private readonly options: {
       requests: Pick<AccessStore, 'idsWithTexts' | 'blankTexts'>;
+      reviews: Pick<DatabaseGrantReviews, 'blankNotes'>;
       retention: RetentionConfig;
       logger: LoggerService;
       /** Milliseconds since 1970. */
@@ -24,7 +26,7 @@ export class TextRetention {
 
   /** @returns how many requests it was */
   async runOnce(): Promise<number> {
-    const { requests, retention, logger, now } = this.options;
+    const { requests, reviews, retention, logger, now } = this.options;
     const { textsDays } = retention;
     if (textsDays === undefined) return 0;
     const before = now() - textsDays * DAY_MS;
@@ -35,6 +37,9 @@ export class TextRetention {
       count += ids.length;
       if (ids.length < BATCH) break;
     }
+    const notes = await reviews.blankNotes(before);
+    if (notes > 0)
+      logger.info(`Took out what people wrote in ${notes} reviews of grants`);
     if (count > 0)
       logger.info(`Took out what people wrote about ${count} requests`);
     return count;

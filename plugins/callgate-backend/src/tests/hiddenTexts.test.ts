@@ -91,9 +91,10 @@ describe('a caller that a reader may not see', () => {
   const echoless = async (
     answer: Promise<Answer>,
     id: string,
+    written = `/grants/${id}`,
   ): Promise<Answer> => {
     const { status, text } = await answer;
-    return { status, text: text.replaceAll(`/grants/${id}`, '') };
+    return { status, text: text.replaceAll(written, '') };
   };
 
   /** What to ask of each route, in the order in which it may be asked. */
@@ -211,6 +212,25 @@ describe('a caller that a reader may not see', () => {
       ]),
     ),
     'get /declarations': person => [get(person, '/declarations')],
+    'get /reviews': person => [
+      get(person, '/reviews'),
+      get(person, '/reviews?q=nightjar'),
+      get(person, '/reviews?q=plover'),
+    ],
+    // Nobody was shown that, so that nothing is kept or asked for. What was sent is in the answer.
+    'post /reviews/decide': person =>
+      (['keep', 'end'] as const).flatMap(decision =>
+        declared.map(({ id, api }) =>
+          echoless(
+            post(person, '/reviews/decide', {
+              decisions: [{ api, grant: id, decision, digest: 'sha256:0' }],
+              note: 'x',
+            }),
+            id,
+            `"grant":"${id}"`,
+          ),
+        ),
+      ),
     'get /grants/{id}': person =>
       declared.map(({ id, api }) =>
         echoless(get(person, `/grants/${id}?api=${api}`), id),

@@ -167,6 +167,20 @@ const approvalRulesPage = PageBlueprint.make({
   },
 });
 
+// No route ref: people come to it from what waits for them, and it is no entry of the menu.
+const reviewsPage = PageBlueprint.make({
+  name: 'reviews',
+  params: {
+    path: '/access/reviews',
+    loader: () =>
+      import('../components/ReviewsPage').then(m => (
+        <PageContent>
+          <m.ReviewsPage />
+        </PageContent>
+      )),
+  },
+});
+
 /** The pages of the plugin. */
 export const pages = [
   accessPage,
@@ -179,4 +193,5 @@ export const pages = [
   proposalPage,
   claimsPage,
   approvalRulesPage,
+  reviewsPage,
 ];

@@ -131,6 +131,34 @@ describe('callgatePlugin in the new frontend system', () => {
     ).toBeInTheDocument();
   });
 
+  it('has a page of grants to review, to which the inbox leads where some wait', async () => {
+    open('/access/requests', {
+      listRequests: async () => ({ items: [], total: 0 }),
+      listProposals: async () => ({ items: [], total: 0 }),
+      listReviews: async () => ({
+        items: [],
+        total: 0,
+        waiting: 3,
+        hidden: 0,
+        asked: true,
+      }),
+    });
+    const link = await screen.findByRole(
+      'link',
+      { name: '3 grants wait for your review' },
+      { timeout: 15_000 },
+    );
+    expect(link).toHaveAttribute('href', '/access/reviews');
+    await userEvent.click(link);
+    expect(
+      await screen.findByText(
+        'Nothing waits for your review.',
+        {},
+        { timeout: 15_000 },
+      ),
+    ).toBeInTheDocument();
+  });
+
   it.each([
     '/access/nothing',
     '/access/requests/r1/nothing',
@@ -138,6 +166,7 @@ describe('callgatePlugin in the new frontend system', () => {
     '/access/grants/g1/nothing',
     '/access/claims/nothing',
     '/access/approval-rules/nothing',
+    '/access/reviews/nothing',
     '/access/home/nothing',
     '/access/explain/nothing',
     '/access/nothing/at/all',

@@ -12,6 +12,8 @@ import type {
   CommentBody,
   DecideBody,
   DecideResult,
+  DecideReviewsBody,
+  DecideReviewsResult,
   ExplainedCall,
   Explanation,
   GrantPage,
@@ -25,6 +27,7 @@ import type {
   RequestPage,
   RequestState,
   ReviewBody,
+  ReviewPage,
   ReviseBody,
   SettleBody,
   WithdrawBody,
@@ -109,6 +112,22 @@ export interface CallOptions {
 }
 
 /**
+ * Which grants that are due for a review to list.
+ *
+ * @public
+ */
+export interface ReviewQuery {
+  /** Words that all stand in what is shown of a grant. */
+  q?: string;
+  /** Entity ref. */
+  api?: string;
+  /** Ref of the system that the caller belongs to. */
+  system?: string;
+  cursor?: string;
+  limit?: number;
+}
+
+/**
  * The Callgate backend as pages see it. Every method throws a `CallgateError` for an error answer.
  *
  * @public
@@ -164,6 +183,13 @@ export interface CallgateApi {
     body: DecideBody,
     idempotencyKey: string,
   ): Promise<DecideResult>;
+  /** Grants on the reader's APIs that are due for a review. */
+  listReviews(query: ReviewQuery, options?: CallOptions): Promise<ReviewPage>;
+  /** Keeps or ends several grants, and answers what became of each. */
+  decideReviews(
+    body: DecideReviewsBody,
+    idempotencyKey: string,
+  ): Promise<DecideReviewsResult>;
   listProposals(
     query: ProposalQuery,
     options?: CallOptions,

@@ -13,6 +13,8 @@ import type {
   CommentBody,
   DecideBody,
   DecideResult,
+  DecideReviewsBody,
+  DecideReviewsResult,
   ExplainedCall,
   Explanation,
   GrantPage,
@@ -24,6 +26,7 @@ import type {
   RejectBody,
   RequestPage,
   ReviewBody,
+  ReviewPage,
   ReviseBody,
   SettleBody,
   WithdrawBody,
@@ -36,6 +39,7 @@ import type {
   EvidenceQuery,
   ProposalQuery,
   RequestQuery,
+  ReviewQuery,
 } from './CallgateApi';
 import { CallgateError } from './CallgateError';
 
@@ -142,6 +146,19 @@ export class CallgateClient implements CallgateApi {
     idempotencyKey: string,
   ): Promise<DecideResult> {
     return this.#post(['requests', 'decide'], body, {
+      'Idempotency-Key': idempotencyKey,
+    });
+  }
+
+  listReviews(query: ReviewQuery, options?: CallOptions): Promise<ReviewPage> {
+    return this.#get(['reviews'], { ...query }, options);
+  }
+
+  decideReviews(
+    body: DecideReviewsBody,
+    idempotencyKey: string,
+  ): Promise<DecideReviewsResult> {
+    return this.#post(['reviews', 'decide'], body, {
       'Idempotency-Key': idempotencyKey,
     });
   }

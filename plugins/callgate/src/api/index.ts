@@ -7,6 +7,7 @@ export type {
   ProposalQuery,
   RequestQuery,
   RequestTab,
+  ReviewQuery,
 } from './CallgateApi';
 export { CallgateClient } from './CallgateClient';
 export {

@@ -13,6 +13,8 @@ const AGAIN_MS = 60_000;
 export interface Waiting {
   /** How many requests; absent while they could not be read, as are the others. */
   requests?: number;
+  /** Grants that are theirs to review; absent while that could not be read. */
+  reviews?: number;
   /** Pull requests that are theirs to merge: the newest, and how many there are. */
   proposals?: ProposalPage;
   /** How many workloads whose owner is contested; absent for whoever does not settle them. */
@@ -25,10 +27,10 @@ export interface Waiting {
 
 /** All that waits, as one number; `undefined` while requests are not known. */
 export function waitingTotal(waiting: Waiting): number | undefined {
-  const { requests, proposals, claims } = waiting;
+  const { requests, proposals, claims, reviews } = waiting;
   return requests === undefined
     ? undefined
-    : requests + (proposals?.total ?? 0) + (claims ?? 0);
+    : requests + (proposals?.total ?? 0) + (claims ?? 0) + (reviews ?? 0);
 }
 
 /**
@@ -77,9 +79,10 @@ class WaitingStore {
     this.#question += 1;
     const question = this.#question;
     this.#set({ ...this.#waiting, askedAt });
-    const [requests, proposals] = await Promise.allSettled([
+    const [requests, proposals, reviews] = await Promise.allSettled([
       this.callgate.listRequests({ tab: 'waiting', limit: 1 }),
       this.callgate.listProposals({ waiting: true, limit: LISTED }),
+      this.callgate.listReviews({ limit: 1 }),
     ]);
     // A newer question is under way: its answer counts.
     if (this.#question !== question) return;
@@ -89,6 +92,7 @@ class WaitingStore {
       ...(requests.status === 'fulfilled' && {
         requests: requests.value.total,
       }),
+      ...(reviews.status === 'fulfilled' && { reviews: reviews.value.waiting }),
       ...(page && { proposals: page, claims: page.contestedClaims }),
       ...(proposals.status === 'rejected' && {
         proposalsError: asError(proposals.reason),

@@ -1,6 +1,7 @@
 export {
   useAllApisPath,
   useApprovalRulesPath,
+  useReviewsPath,
   useClaimsPath,
   useEntityPath,
   useExplainPath,

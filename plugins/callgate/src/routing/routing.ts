@@ -11,6 +11,7 @@ import { useCallback } from 'react';
 import {
   accessRouteRef,
   approvalRulesRouteRef,
+  reviewsRouteRef,
   catalogIndexRouteRef,
   claimsRouteRef,
   explainRouteRef,
@@ -80,6 +81,13 @@ export function useApprovalRulesPath(): string | undefined {
   const rules = useOptionalRouteRef(approvalRulesRouteRef);
   const access = useOptionalRouteRef(accessRouteRef);
   return rules?.() ?? (access && `${access()}/approval-rules`);
+}
+
+/** The path of the grants to review: of its own, or below the page that holds all others; `undefined` without either. */
+export function useReviewsPath(): string | undefined {
+  const reviews = useOptionalRouteRef(reviewsRouteRef);
+  const access = useOptionalRouteRef(accessRouteRef);
+  return reviews?.() ?? (access && `${access()}/reviews`);
 }
 
 /** The path of the page that explains a call: of its own, or below the page that holds all others; `undefined` without either. */

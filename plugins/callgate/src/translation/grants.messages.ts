@@ -50,6 +50,11 @@ export const grantsMessages = {
       'Everyone can call {{api}} today: this grant closes nothing. So you have to choose.',
     pickWhenLast: 'Say what becomes of the API to see what it changes.',
     needsWhenLast: 'Say what becomes of the API.',
+    notice:
+      'It is approved when you send it, and proposed on {{day}}. The other side hears of it at once; you can withdraw it until then.',
+    noNotice: 'It is proposed at once.',
+    urgent: 'It is urgent: propose it at once',
+    urgentHelp: 'That is recorded, and the other side reads it.',
     keepClosed: 'Closed to everyone',
     keepClosedHelp: 'Nobody can call it until somebody gets a grant again.',
     open: 'Open to everyone',

@@ -18,6 +18,8 @@ export const rulesMessages = {
     maxDays_other: 'Access lasts at most {{count}} days',
     defaultDays_one: 'Access lasts 1 day where nobody says how long',
     defaultDays_other: 'Access lasts {{count}} days where nobody says how long',
+    reviewEvery_one: 'Owners review it again every day',
+    reviewEvery_other: 'Owners review it again every {{count}} days',
     inFile: 'In {{file}} at {{version}}',
     inFileLine: 'In {{file}}, line {{line}}, at {{version}}',
     configured: 'In the {{version}} of the portal',

@@ -11,6 +11,7 @@ import { glassMessages } from './glass.messages';
 import { grantsMessages } from './grants.messages';
 import { marksMessages } from './marks.messages';
 import { pagesMessages } from './pages.messages';
+import { reviewsMessages } from './reviews.messages';
 import { rulesMessages } from './rules.messages';
 import { severalMessages } from './several.messages';
 import { statesMessages } from './states.messages';
@@ -27,6 +28,7 @@ const messages = createTranslationRef({
     ...claimsMessages,
     ...rulesMessages,
     ...severalMessages,
+    ...reviewsMessages,
     ...statesMessages,
   },
 });

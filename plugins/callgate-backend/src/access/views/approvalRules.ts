@@ -32,7 +32,8 @@ export function toApprovalRules(
   );
   return {
     rules: approvalRules.map(({ rule }): ApprovalRuleInfo => {
-      const { name, when, needs, auto, maxDays, defaultDays, at } = rule;
+      const { name, when, needs, auto, at } = rule;
+      const { maxDays, defaultDays, reviewEvery } = rule;
       // What it names to somebody who may not see that, it says to nobody like them.
       const hidden = discretion.hidesName(when);
       const version = versionOf(snapshot, rule.source);
@@ -43,6 +44,7 @@ export function toApprovalRules(
         automatic: auto === true,
         ...(maxDays !== undefined && { maxDays }),
         ...(defaultDays !== undefined && { defaultDays }),
+        ...(reviewEvery !== undefined && { reviewEvery }),
         source: rule.source,
         file: at.file,
         ...(at.line !== undefined && { line: at.line }),

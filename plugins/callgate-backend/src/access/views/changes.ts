@@ -143,12 +143,14 @@ export function toRequestedChange(
   discretion: Discretion,
 ): RequestedChange | undefined {
   if (!change) return undefined;
-  const { grant, side, whenLast } = change;
+  const { grant, side, whenLast, proposeOn, urgent } = change;
   const hidden = labelOf(callerRef).state === 'hidden';
   return {
     ...(!hidden && !discretion.hidesName(grant) && { grant }),
     side,
     ...(whenLast && { whenLast }),
+    ...(proposeOn !== undefined && { proposeOn }),
+    ...(urgent && { urgent }),
     ...(until !== undefined && { until }),
   };
 }

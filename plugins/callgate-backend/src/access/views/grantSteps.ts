@@ -10,10 +10,10 @@ import type {
   StoredTransition,
 } from '../../database/AccessStore';
 import {
-  type Decision,
   decisionsOf,
   mergeOf,
   refOfNeed,
+  type RequestDecision,
 } from '../../evidence/decisions';
 import { reasonOfCallgate } from './confirms';
 import type { Discretion } from './Discretion';
@@ -70,7 +70,7 @@ function reasonOf(
 }
 
 function toDecision(
-  { event, by, as, at }: Decision,
+  { event, by, as, at }: RequestDecision,
   labelOf: LabelOf,
 ): GrantDecision {
   const of = as && refOfNeed(as);

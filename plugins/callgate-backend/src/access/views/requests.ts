@@ -31,6 +31,7 @@ import { nameOf, type LabelOf } from './Labels';
 import { waitsForNeeds } from './needs';
 import { beforeText } from './comments';
 import { grantedOperations, operationsText } from './operations';
+import { sayDay } from './sayDay';
 
 /** What a summary needs besides the request. */
 export interface SummaryContext {
@@ -173,6 +174,10 @@ function waitsFor(
     case 'returned':
       return `Waits for ${nameOf(labelOf(request.requestedBy))} to change it`;
     case 'approved':
+      if (request.draft.change?.held)
+        return `Will be proposed on ${sayDay(
+          request.draft.change.proposeOn ?? '',
+        )}`;
       return proposal?.problem
         ? 'The pull request could not be opened yet'
         : 'The pull request is being built';
@@ -269,7 +274,7 @@ function reasonOf(
       case 'glass-means-more':
         return 'It means more by now, which nobody has agreed to. Look at it again, and ask anew.';
       case 'no-approval-needed':
-        return 'Nobody has to approve it: it only takes away.';
+        return noApproval(facts);
       default:
         return 'Nothing is left to confirm: it is not so any more, or it is confirmed already.';
     }
@@ -279,6 +284,22 @@ function reasonOf(
   return ours && reason && !discretion.everythingSeen
     ? 'What it means has changed since it was approved.'
     : reason;
+}
+
+function noApproval({
+  proposeOn,
+  urgent,
+}: {
+  proposeOn?: string;
+  urgent?: true;
+}): string {
+  const nobody = 'Nobody has to approve it: it only takes away.';
+  if (urgent) return `${nobody} It is urgent, so it is proposed at once.`;
+  return proposeOn === undefined
+    ? nobody
+    : `${nobody} It will be proposed on ${sayDay(
+        proposeOn,
+      )}, so that the other side can see to it.`;
 }
 
 function moreNeeded(rules: readonly string[]): string {

@@ -21,7 +21,9 @@ import {
   DatabaseProposalStore,
   migrate,
 } from '../../database';
-import { DatabaseGrantReminders } from '../../database/GrantReminders';
+import { DatabaseGrantReviews } from '../../database/DatabaseGrantReviews';
+import { DatabaseReminders } from '../../database/Reminders';
+import { GrantReviews } from '../../reviews';
 import { EstateReader } from '../../estate/EstateReader';
 import type { PolicyRepositoryConfig } from '../../git/policyRepositoryConfig';
 import { RepositoryConnection } from '../../git/RepositoryConnection';
@@ -51,8 +53,8 @@ const CONFIG: PolicyRepositoryConfig = {
 
 const TABLES = [
   ...['request_approvals', 'request_parties', 'request_transitions'],
-  ...['request_comments', 'grant_reminders', 'grant_reminder_days'],
-  ...['approval_reminders', 'idempotency_keys', 'outbox'],
+  ...['request_comments', 'reminders', 'grant_reminder_days'],
+  ...['grant_reviews', 'idempotency_keys', 'outbox'],
   ...['access_requests', 'proposals'],
 ];
 
@@ -203,6 +205,11 @@ export class AdversaryBench {
     });
     const ownership = Ownership.create({ catalog, auth });
     const lifecycle = { remindDays: [3] };
+    const reviews = new GrantReviews({
+      store: DatabaseGrantReviews.create({ client, now }),
+      requests: this.requests,
+      now,
+    });
     const auditor = mockServices.auditor.mock();
     auditor.createEvent.mockResolvedValue({
       success: async () => {},
@@ -218,7 +225,8 @@ export class AdversaryBench {
         now,
         snapshots: this.snapshots,
         planner,
-        reminders: DatabaseGrantReminders.create({ client }),
+        reviews,
+        reminders: DatabaseReminders.create({ client }),
         auditor,
         auth,
         logger,
@@ -243,6 +251,7 @@ export class AdversaryBench {
         labels: Labels.create({ catalog, auth }),
         notifier,
         platformTeam,
+        reviews,
         lifecycle,
         now,
       }),

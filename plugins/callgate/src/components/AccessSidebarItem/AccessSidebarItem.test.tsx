@@ -5,7 +5,7 @@ import { callgateApiRef } from '../../api';
 import { fakeCallgate } from '../RequestPage/__testUtils__/samples';
 import { AccessSidebarItem } from './AccessSidebarItem';
 
-function show(isPinned: boolean, waiting: number) {
+function show(isPinned: boolean, waiting: number, reviews = 0) {
   return renderInTestApp(
     <SidebarPinStateProvider
       value={{
@@ -25,6 +25,13 @@ function show(isPinned: boolean, waiting: number) {
           fakeCallgate({
             listRequests: async () => ({ items: [], total: waiting }),
             listProposals: async () => ({ items: [], total: 0 }),
+            listReviews: async () => ({
+              items: [],
+              total: reviews,
+              waiting: reviews,
+              hidden: 0,
+              asked: true,
+            }),
           }),
         ],
       ],
@@ -50,6 +57,13 @@ describe('AccessSidebarItem', () => {
       );
     },
   );
+
+  it('counts grants that wait for a review', async () => {
+    show(false, 3, 4);
+    expect(
+      await screen.findByRole('link', { name: 'Access, 7 wait for you' }),
+    ).toBeInTheDocument();
+  });
 
   it('is its title alone where nothing waits', async () => {
     show(false, 0);

@@ -28,7 +28,8 @@ const useStyles = makeStyles(theme => ({
 export function RuleItem({ rule }: { rule: ApprovalRuleInfo }) {
   const classes = useStyles();
   const t = useText();
-  const { name, when, needs, automatic, maxDays, defaultDays } = rule;
+  const { name, when, needs, automatic } = rule;
+  const { maxDays, defaultDays, reviewEvery } = rule;
   return (
     <div className={classes.root}>
       <Typography variant="h4" className={classes.name}>
@@ -50,6 +51,11 @@ export function RuleItem({ rule }: { rule: ApprovalRuleInfo }) {
       {defaultDays !== undefined && (
         <Typography variant="body2">
           {t('rules.defaultDays', { count: defaultDays })}
+        </Typography>
+      )}
+      {reviewEvery !== undefined && (
+        <Typography variant="body2">
+          {t('rules.reviewEvery', { count: reviewEvery })}
         </Typography>
       )}
       {when === undefined ? (

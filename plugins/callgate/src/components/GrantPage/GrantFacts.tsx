@@ -1,9 +1,23 @@
+import { Link } from '@backstage/core-components';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { EntityLabel, GrantPage } from '@callgate/plugin-callgate-common';
+import type {
+  EntityLabel,
+  GrantPage,
+  GrantReviewTerm,
+} from '@callgate/plugin-callgate-common';
 import { Fragment, type ReactNode } from 'react';
+import { useReviewsPath } from '../../routing';
 import { useText } from '../../translation';
-import { EntityName, LastDay, MONO, OperationList, quietText } from '../marks';
+import { everyText } from '../ReviewsPage/reviewWords';
+import {
+  dayText,
+  EntityName,
+  LastDay,
+  MONO,
+  OperationList,
+  quietText,
+} from '../marks';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -54,6 +68,8 @@ export function GrantFacts({ grant }: { grant: GrantPage }) {
       until ? <LastDay day={until} /> : t('grant.noLastDay'),
     ]);
   if (grant.breakGlass) facts.push([t('glass.mark'), t('glass.markHelp')]);
+  if (grant.review)
+    facts.push([t('reviews.term'), <ReviewTerm term={grant.review} />]);
   if (acceptedGaps.length > 0)
     facts.push([t('grant.gaps'), acceptedGaps.join(', ')]);
   if (requestedBy)
@@ -79,6 +95,28 @@ function reasonOfEnd({ history }: GrantPage): string | undefined {
     ({ request }) => request.kind === 'end' && request.state === 'merged',
   );
   return ends.at(-1)?.reason;
+}
+
+/** How often it is reviewed, and until when it stands without that. */
+function ReviewTerm({ term }: { term: GrantReviewTerm }) {
+  const t = useText();
+  const path = useReviewsPath();
+  const every = everyText(t, term);
+  if (!term.due)
+    return (
+      <>{t('reviews.termNext', { every, day: dayText(t, term.until ?? '') })}</>
+    );
+  return (
+    <>
+      {t('reviews.termDue', { every })}
+      {path && (
+        <>
+          {' '}
+          <Link to={path}>{t('reviews.title')}</Link>
+        </>
+      )}
+    </>
+  );
 }
 
 function People({ people }: { people: readonly EntityLabel[] }) {

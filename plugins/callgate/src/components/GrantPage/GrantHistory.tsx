@@ -4,6 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import type {
   GrantDecision,
   GrantPage,
+  GrantReview,
   GrantStep,
 } from '@callgate/plugin-callgate-common';
 import { requestRouteRef } from '../../routes';
@@ -48,23 +49,72 @@ const useStyles = makeStyles(theme => ({
   commit: { fontFamily: MONO },
 }));
 
-/** Every request about a grant, from the first one to now: who asked, what it meant, who decided, what came of it. */
+/** Every request about a grant and every review of it, from the first one to now: who asked, what it meant, who decided, what came of it. */
 export function GrantHistory({ grant }: { grant: GrantPage }) {
   const classes = useStyles();
   const t = useText();
-  if (grant.history.length === 0) {
-    return (
-      <Typography variant="body2" className={classes.quiet}>
-        {t(grant.declared ? 'grant.noHistory' : 'grant.noHistoryEnded')}
-      </Typography>
-    );
-  }
+  const { history, reviews } = grant;
+  const steps = [
+    ...history.map(step => ({
+      at: step.request.createdAt,
+      id: step.request.id,
+      item: <Step step={step} />,
+    })),
+    ...reviews.map(review => ({
+      at: review.at,
+      id: review.id,
+      item: <Review review={review} />,
+    })),
+  ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return (
-    <ol className={classes.root}>
-      {grant.history.map(step => (
-        <Step key={step.request.id} step={step} />
-      ))}
-    </ol>
+    <>
+      {history.length === 0 && (
+        <Typography
+          variant="body2"
+          className={classes.quiet}
+          paragraph={steps.length > 0}
+        >
+          {t(grant.declared ? 'grant.noHistory' : 'grant.noHistoryEnded')}
+        </Typography>
+      )}
+      {steps.length > 0 && (
+        <ol className={classes.root}>
+          {steps.map(({ id, item }) => (
+            <li key={id} className={classes.step}>
+              {item}
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
+  );
+}
+
+/** Somebody looked at it again, and it stayed as it was. */
+function Review({ review }: { review: GrantReview }) {
+  const { by, at, role, of, note, digest } = review;
+  const classes = useStyles();
+  const t = useText();
+  return (
+    <>
+      <Typography variant="body2" component="div" className={classes.head}>
+        <span className={classes.kind}>{t('reviews.history')}</span>
+        <Typography variant="caption" className={classes.quiet}>
+          <TimeAgo at={at} />
+        </Typography>
+      </Typography>
+      <Typography variant="body2" title={digest}>
+        {t('reviews.historyKept', {
+          who: nameOf(t, by),
+          role: roleText(t, role, of),
+        })}
+      </Typography>
+      {note && (
+        <Typography variant="body2" dir="auto" className={classes.quiet}>
+          {note}
+        </Typography>
+      )}
+    </>
   );
 }
 
@@ -78,7 +128,7 @@ function Step({ step }: { step: GrantStep }) {
   const proposal = useProposalLink(request.proposal);
   const title = t('grant.request', { number: String(number) });
   return (
-    <li className={classes.step}>
+    <>
       <Typography variant="body2" component="div" className={classes.head}>
         <span className={classes.kind}>{t(`grant.step.${kind}`)}</span>
         <StateChip state={state} waitsFor={waitsFor} />
@@ -138,7 +188,7 @@ function Step({ step }: { step: GrantStep }) {
           </span>
         )}
       </Typography>
-    </li>
+    </>
   );
 }
 

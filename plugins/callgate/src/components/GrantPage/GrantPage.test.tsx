@@ -92,6 +92,46 @@ const factOf = (name: string) =>
   screen.getByText(name, { selector: 'dt' }).nextElementSibling;
 
 describe('the page of a grant', () => {
+  it('has each review in its history, in the order of time, and says until when it stands without one', async () => {
+    const review = {
+      id: 'v1',
+      by: OMAR,
+      role: 'api-owner' as const,
+      of: ORDERS,
+      at: '2027-03-01T10:00:00.000Z',
+      note: 'They still ship',
+      digest: 'sha256:3',
+    };
+    const { page } = open(async () =>
+      grantPage({
+        history: [
+          { ...HISTORY[0], request: { ...HISTORY[0].request, createdAt: AT } },
+        ],
+        reviews: [review],
+        review: { days: 180, rule: 'pci', due: false, until: '2027-08-28' },
+      }),
+    );
+    const kept = await screen.findByText(/looked at it again and kept it/);
+    expect(kept).toHaveTextContent(
+      `Omar looked at it again and kept it, as an owner of Orders API`,
+    );
+    expect(screen.getByText('They still ship')).toBeInTheDocument();
+    const asked = screen.getByText('Asked for');
+    expect(
+      asked.compareDocumentPosition(kept) & Node.DOCUMENT_POSITION_FOLLOWING,
+    ).toBeTruthy();
+    expect(factOf('Review')).toHaveTextContent(
+      'every 180 days, by the rule pci; the next is due after 28 August 2027',
+    );
+    expect(await axe(page.container)).toHaveNoViolations();
+  });
+
+  it('says that a review is due, also where nothing was asked about it here', async () => {
+    open(async () => grantPage({ review: { days: 1, due: true } }));
+    await screen.findByText('Review');
+    expect(factOf('Review')).toHaveTextContent('every day; one is due.');
+  });
+
   it('says what it is now, and how it stands', async () => {
     const { asked, page } = open(async () =>
       grantPage({

@@ -8,6 +8,7 @@ import {
   inboxRouteRef,
   proposalRouteRef,
   requestRouteRef,
+  reviewsRouteRef,
 } from '../../routes';
 import {
   fakeCallgate,
@@ -23,6 +24,7 @@ function open(answers: Partial<CallgateApi>) {
     apis: [[callgateApiRef, fakeCallgate(answers)]],
     mountedRoutes: {
       '/access/requests': inboxRouteRef,
+      '/access/reviews': reviewsRouteRef,
       '/access/requests/:id': requestRouteRef,
       '/access/proposals/:id': proposalRouteRef,
       '/catalog': catalogIndexRouteRef as never,
@@ -118,6 +120,26 @@ describe('HomePage', () => {
     expect(
       await screen.findByText('Nothing is new on APIs of yours.'),
     ).toBeInTheDocument();
+  });
+
+  it('leads to grants that wait for a review, and does not say then that nothing waits', async () => {
+    open({
+      listRequests: byTab({}),
+      listProposals: async () => NONE,
+      listReviews: async () => ({
+        ...NONE,
+        waiting: 2,
+        hidden: 0,
+        asked: true,
+      }),
+    });
+    const waits = within(await list('Waits for you'));
+    expect(
+      screen.queryByText('Nothing waits for you.'),
+    ).not.toBeInTheDocument();
+    expect(
+      await waits.findByRole('link', { name: '2 grants wait for your review' }),
+    ).toHaveAttribute('href', '/access/reviews');
   });
 
   it('never says that nothing waits while that is not known', async () => {

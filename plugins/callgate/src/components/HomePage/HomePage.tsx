@@ -10,6 +10,7 @@ import {
 } from '../../hooks';
 import { useText } from '../../translation';
 import { ClaimsLink } from '../ClaimsPage';
+import { ReviewsLink } from '../ReviewsPage/ReviewsLink';
 import { Problem, useHiddenText } from '../marks';
 import { HomeList } from './HomeList';
 import { ProposalLine, RequestLine } from './lines';
@@ -65,7 +66,7 @@ export function HomePage(props: {
   useReloadOnChange(toDecide.reload);
   useReloadOnChange(mine.reload);
   useReloadOnChange(ours.reload);
-  const { proposals, proposalsError, claims, reload } = waiting;
+  const { proposals, proposalsError, claims, reviews, reload } = waiting;
   const toMerge = proposals?.items.slice(0, SHOWN) ?? [];
   return (
     <div className={classes.root}>
@@ -86,6 +87,7 @@ export function HomePage(props: {
             total === 0 &&
             toMerge.length === 0 &&
             !claims &&
+            !reviews &&
             proposalsError === undefined
           }
           nothing={t('home.waitsNothing')}
@@ -100,6 +102,7 @@ export function HomePage(props: {
                 />
               )}
               {Boolean(claims) && <ClaimsLink contested={claims} />}
+              <ReviewsLink waiting={reviews} />
             </>
           }
         >

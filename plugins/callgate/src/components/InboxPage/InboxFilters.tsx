@@ -1,14 +1,11 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import Button from '@material-ui/core/Button';
-import MenuItem from '@material-ui/core/MenuItem';
-import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import { useEffect, useState } from 'react';
-import useDebounce from 'react-use/esm/useDebounce';
 import { useLoaded } from '../../hooks';
 import { useText } from '../../translation';
+import { Choice, SearchField } from './FilterFields';
 import { loadNames } from './loadNames';
 import {
   type InboxFilter,
@@ -18,8 +15,6 @@ import {
   SORTS,
   STATES,
 } from './useInboxUrl';
-
-const WAIT = 300;
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -51,7 +46,12 @@ export function InboxFilters(props: {
   const states = query.state ?? [];
   return (
     <div className={classes.root} role="search" aria-label={t('inbox.filters')}>
-      <SearchField value={query.q ?? ''} onSearch={text => onSet('q', text)} />
+      <SearchField
+        label={t('inbox.search')}
+        placeholder={t('inbox.searchPlaceholder')}
+        value={query.q ?? ''}
+        onSearch={text => onSet('q', text)}
+      />
       {query.tab !== 'waiting' && (
         <Choice
           label={t('inbox.filterState')}
@@ -112,70 +112,5 @@ export function InboxFilters(props: {
         </Typography>
       )}
     </div>
-  );
-}
-
-/** Asks a moment after the last letter; what the URL says from elsewhere replaces what was typed. */
-function SearchField(props: {
-  value: string;
-  onSearch: (text: string) => void;
-}) {
-  const { value, onSearch } = props;
-  const t = useText();
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  useDebounce(() => text !== value && onSearch(text), WAIT, [text]);
-  return (
-    <TextField
-      id="callgate-inbox-search"
-      variant="outlined"
-      size="small"
-      fullWidth
-      label={t('inbox.search')}
-      placeholder={t('inbox.searchPlaceholder')}
-      InputLabelProps={{ shrink: true }}
-      inputProps={{ type: 'search', maxLength: 200 }}
-      value={text}
-      onChange={event => setText(event.target.value)}
-    />
-  );
-}
-
-function Choice(props: {
-  label: string;
-  value: string;
-  options: readonly { value: string; text: string }[];
-  /** Whether one of them always holds. */
-  needed?: boolean;
-  onChange: (value: string) => void;
-}) {
-  const { label, value, options, needed, onChange } = props;
-  const t = useText();
-  // A link may name what is not offered: it narrows all the same.
-  const known =
-    value === '' || options.some(option => option.value === value)
-      ? options
-      : [...options, { value, text: value }];
-  const id = `callgate-inbox-${label.toLocaleLowerCase().replace(/\W+/g, '-')}`;
-  return (
-    <TextField
-      select
-      id={id}
-      variant="outlined"
-      size="small"
-      fullWidth
-      label={label}
-      InputLabelProps={{ shrink: true, id: `${id}-label` }}
-      SelectProps={{ displayEmpty: true, labelId: `${id}-label` }}
-      value={value}
-      onChange={event => onChange(event.target.value)}
-    >
-      {!needed && <MenuItem value="">{t('inbox.any')}</MenuItem>}
-      {known.map(option => (
-        <MenuItem key={option.value} value={option.value} dense>
-          {option.text}
-        </MenuItem>
-      ))}
-    </TextField>
   );
 }

@@ -12,6 +12,7 @@ import {
 import { useText } from '../../translation';
 import { EmptyList, quietText, Status, useHiddenText } from '../marks';
 import { ApprovalRulesLink } from '../ApprovalRulesPage';
+import { ReviewsLink } from '../ReviewsPage/ReviewsLink';
 import { InboxFilters } from './InboxFilters';
 import { InboxList } from './InboxList';
 import { INBOX_PANEL, InboxTabs } from './InboxTabs';
@@ -67,6 +68,7 @@ export function InboxPage() {
       >
         <InboxFilters query={query} onSet={set} onClear={clearFilters} />
         <ApprovalRulesLink />
+        {tab === 'waiting' && <ReviewsLink waiting={waiting.reviews} />}
         {tab === 'waiting' && <WaitingForMerge waiting={waiting} />}
         <Status loaded={list} failed={t('inbox.failed')}>
           {({ items, total, nextCursor }) =>

@@ -42,6 +42,7 @@ import { useSendSeveral } from './useSendSeveral';
 import { useKeptDraft } from './useKeptDraft';
 import { usePreview } from './usePreview';
 import { useRequestForm } from './useRequestForm';
+import { NoticeField } from './NoticeField';
 import { WhenLastField } from './WhenLastField';
 import { WhereField } from './WhereField';
 import { WhyField } from './WhyField';
@@ -306,6 +307,9 @@ export function RequestDialog(props: {
                       mustChoose={toChoose}
                     />
                   )}
+                {about === 'end' && live.preview?.notice && (
+                  <NoticeField notice={live.preview.notice} form={form} />
+                )}
                 <WhyField form={form} />
                 {mode === 'request' &&
                   !about &&

@@ -100,6 +100,47 @@ describe('a request about a grant', () => {
     );
   });
 
+  it('says when an end with notice is proposed, and sends that it is urgent where the reader may say so', async () => {
+    const backend = fakeBackend();
+    backend.preview.mockImplementation(async draft => ({
+      ...(await losing()(draft)),
+      notice: {
+        days: 7,
+        urgent: true,
+        ...(!draft.urgent && { proposeOn: '2027-03-08' }),
+      },
+    }));
+    open('end', {}, backend);
+    expect(
+      await screen.findByText(/proposed on 8 March 2027/),
+    ).toBeInTheDocument();
+    await userEvent.click(
+      screen.getByRole('checkbox', { name: /^It is urgent/ }),
+    );
+    expect(
+      await screen.findByText('It is proposed at once.'),
+    ).toBeInTheDocument();
+    await writeWhy();
+    await send();
+    await waitFor(() =>
+      expect(backend.createRequest).toHaveBeenCalledWith(
+        expect.objectContaining({ kind: 'end', urgent: true }),
+        expect.any(String),
+      ),
+    );
+  });
+
+  it('leaves it to the others to say that an end is urgent where the reader may not', async () => {
+    const backend = fakeBackend();
+    backend.preview.mockImplementation(async draft => ({
+      ...(await losing()(draft)),
+      notice: { days: 7, urgent: false, proposeOn: '2027-03-08' },
+    }));
+    open('end', {}, backend);
+    await screen.findByText(/proposed on 8 March 2027/);
+    expect(screen.queryByRole('checkbox', { name: /urgent/ })).toBeNull();
+  });
+
   it('says which request asks already, leads to it, and cannot be sent', async () => {
     const backend = fakeBackend();
     const reason = 'This grant is to end already, in request 12.';

@@ -38,6 +38,7 @@ export function useRequestForm(options: {
   const [pickedUntil, setUntil] = useState<string | undefined>(startDay);
   // Until somebody picks, the backend says what is usual, or that one has to.
   const [whenLast, setWhenLast] = useState<WhenLast | undefined>(startLast);
+  const [urgent, setUrgent] = useState(false);
   const [note, setNote] = useState('');
   // Never from a link or from before: it is chosen each time.
   const [breakGlass, setBreakGlass] = useState(false);
@@ -77,6 +78,7 @@ export function useRequestForm(options: {
               ? { breakGlass }
               : sentDay !== undefined && { until: sentDay }),
             ...(kind === 'end' && whenLast && { whenLast }),
+            ...(kind === 'end' && urgent && { urgent }),
           }
         : undefined,
     [
@@ -90,6 +92,7 @@ export function useRequestForm(options: {
       sentDay,
       whenLast,
       breakGlass,
+      urgent,
     ],
   );
   /** Whether somebody has written more than the link or row brought. */
@@ -102,6 +105,7 @@ export function useRequestForm(options: {
     pickedUntil !== startDay ||
     whenLast !== startLast ||
     breakGlass ||
+    urgent ||
     note !== '';
   return {
     /** What is asked; everything but `new` is about a grant that is there. */
@@ -111,6 +115,9 @@ export function useRequestForm(options: {
     setUntil,
     whenLast,
     setWhenLast,
+    /** An end without notice. */
+    urgent,
+    setUrgent,
     caller,
     setCaller: (next: CallerOption | undefined) => setCaller({ caller: next }),
     operations,
@@ -151,6 +158,7 @@ export function useRequestForm(options: {
       setAcknowledges(start.acknowledges ?? []);
       setUntil(startDay);
       setWhenLast(startLast);
+      setUrgent(false);
       setNote('');
       setBreakGlass(false);
     },

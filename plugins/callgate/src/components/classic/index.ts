@@ -8,4 +8,5 @@ export {
   ClassicProposalPage,
   ClassicProposalsPage,
   ClassicRequestPage,
+  ClassicReviewsPage,
 } from './pages';

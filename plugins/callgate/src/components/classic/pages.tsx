@@ -7,6 +7,7 @@ import { InboxPage } from '../InboxPage';
 import { ProposalPage } from '../ProposalPage';
 import { ProposalsPage } from '../ProposalsPage';
 import { RequestPage } from '../RequestPage';
+import { ReviewsPage } from '../ReviewsPage';
 import { useText } from '../../translation';
 import { ClassicPage } from './ClassicPage';
 
@@ -56,6 +57,13 @@ export const ClassicClaimsPage = () => (
 export const ClassicApprovalRulesPage = () => (
   <ClassicPage>
     <ApprovalRulesPage />
+  </ClassicPage>
+);
+
+/** Grants to review, in a classic portal. */
+export const ClassicReviewsPage = () => (
+  <ClassicPage>
+    <ReviewsPage />
   </ClassicPage>
 );
 

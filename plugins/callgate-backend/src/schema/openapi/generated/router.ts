@@ -1046,6 +1046,121 @@ export const spec = {
         }
       }
     },
+    "/reviews": {
+      "get": {
+        "operationId": "GetReviews",
+        "summary": "Grants on APIs of mine that are due for a review, by API and caller.",
+        "parameters": [
+          {
+            "name": "api",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "system",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "description": "Ref of the system that the caller belongs to.",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "q",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "description": "Words that all stand in what is shown of a grant.",
+            "schema": {
+              "type": "string",
+              "maxLength": 200
+            }
+          },
+          {
+            "name": "cursor",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "limit",
+            "in": "query",
+            "required": false,
+            "allowReserved": true,
+            "schema": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 100
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page of them.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/ReviewPage"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/reviews/decide": {
+      "post": {
+        "operationId": "DecideReviews",
+        "summary": "Keep or end several grants, each by itself and with its own digest.",
+        "parameters": [
+          {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": false,
+            "schema": {
+              "type": "string",
+              "maxLength": 150
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/DecideReviewsBody"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "What became of each, in the same order.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/DecideReviewsResult"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/proposals": {
       "get": {
         "operationId": "GetProposals",
@@ -3047,6 +3162,10 @@ export const spec = {
           "whenLast": {
             "$ref": "#/components/schemas/WhenLast"
           },
+          "urgent": {
+            "type": "boolean",
+            "description": "Of an end: it is proposed at once, whatever notice there is. For the side of the API and the security team."
+          },
           "revises": {
             "type": "string",
             "description": "Id of the request that is to be changed by this one; read by previews."
@@ -3113,6 +3232,10 @@ export const spec = {
           "whenLast": {
             "$ref": "#/components/schemas/WhenLast"
           },
+          "urgent": {
+            "type": "boolean",
+            "description": "Of an end: it is proposed at once, whatever notice there is. For the side of the API and the security team."
+          },
           "until": {
             "type": "string",
             "description": "Last day of the grant, such as 2027-03-01, in UTC. Of a change: absent leaves the grant as it is, an empty text takes the day away."
@@ -3168,6 +3291,10 @@ export const spec = {
           "whenLast": {
             "$ref": "#/components/schemas/WhenLast"
           },
+          "urgent": {
+            "type": "boolean",
+            "description": "Of an end: it is proposed at once, whatever notice there is. For the side of the API and the security team."
+          },
           "reason": {
             "type": "string"
           },
@@ -3219,6 +3346,7 @@ export const spec = {
           "approvedBy",
           "rows",
           "history",
+          "reviews",
           "change",
           "renew",
           "end",
@@ -3296,6 +3424,16 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/GrantStep"
             }
+          },
+          "reviews": {
+            "type": "array",
+            "description": "When somebody looked at it again and kept it, the first one first.",
+            "items": {
+              "$ref": "#/components/schemas/GrantReview"
+            }
+          },
+          "review": {
+            "$ref": "#/components/schemas/GrantReviewTerm"
           },
           "change": {
             "$ref": "#/components/schemas/Capability"
@@ -3494,6 +3632,14 @@ export const spec = {
           },
           "whenLast": {
             "$ref": "#/components/schemas/WhenLast"
+          },
+          "proposeOn": {
+            "type": "string",
+            "description": "Of an end with notice: the day on which it is proposed, such as 2027-03-01, in UTC."
+          },
+          "urgent": {
+            "type": "boolean",
+            "description": "Of an end: it was asked without notice."
           },
           "until": {
             "type": "string",
@@ -3967,6 +4113,10 @@ export const spec = {
           "defaultDays": {
             "type": "integer"
           },
+          "reviewEvery": {
+            "type": "integer",
+            "description": "Such grants are reviewed every so many days."
+          },
           "source": {
             "type": "string",
             "enum": [
@@ -4118,6 +4268,9 @@ export const spec = {
           "breakGlass": {
             "$ref": "#/components/schemas/BreakGlassOffer"
           },
+          "notice": {
+            "$ref": "#/components/schemas/EndNotice"
+          },
           "acknowledgeable": {
             "type": "array",
             "items": {
@@ -4183,6 +4336,29 @@ export const spec = {
           },
           "send": {
             "$ref": "#/components/schemas/Capability"
+          }
+        }
+      },
+      "EndNotice": {
+        "description": "Notice of an end that nobody has to approve.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "days",
+          "urgent"
+        ],
+        "properties": {
+          "days": {
+            "type": "integer",
+            "description": "What the configuration says."
+          },
+          "proposeOn": {
+            "type": "string",
+            "description": "The day on which it is proposed, such as 2027-03-01, in UTC; absent: at once, because it is urgent."
+          },
+          "urgent": {
+            "type": "boolean",
+            "description": "Whether the reader may say that it is urgent."
           }
         }
       },
@@ -5315,6 +5491,337 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/EntityLabel"
             }
+          }
+        }
+      },
+      "ReviewPage": {
+        "description": "Grants that are due for a review.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "items",
+          "total",
+          "waiting",
+          "hidden",
+          "asked"
+        ],
+        "properties": {
+          "items": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/DueReview"
+            }
+          },
+          "total": {
+            "type": "integer",
+            "description": "All that the filters leave."
+          },
+          "waiting": {
+            "type": "integer",
+            "description": "All that the reader may keep, whatever the filters."
+          },
+          "hidden": {
+            "type": "integer",
+            "description": "Due grants on APIs of the reader whose callers they may not see: somebody else reviews them."
+          },
+          "asked": {
+            "type": "boolean",
+            "description": "Whether anything here asks for reviews: a rule, or the configuration."
+          },
+          "nextCursor": {
+            "type": "string"
+          }
+        }
+      },
+      "DueReview": {
+        "description": "A grant that is due for a review, with what it stands for now.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "api",
+          "caller",
+          "grant",
+          "operations",
+          "writes",
+          "clusters",
+          "acceptedGaps",
+          "days",
+          "digest",
+          "last",
+          "keep",
+          "end"
+        ],
+        "properties": {
+          "api": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "caller": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "grant": {
+            "type": "string"
+          },
+          "operations": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Operation"
+            }
+          },
+          "writes": {
+            "type": "boolean"
+          },
+          "clusters": {
+            "type": "array",
+            "description": "Where it opens something now; empty: nowhere.",
+            "items": {
+              "type": "string"
+            }
+          },
+          "acceptedGaps": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day, such as 2027-03-01, in UTC."
+          },
+          "reason": {
+            "type": "string"
+          },
+          "requestedBy": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "since": {
+            "type": "string",
+            "description": "When it was merged first; absent: nothing is recorded of that."
+          },
+          "dueSince": {
+            "type": "string",
+            "description": "The first day on which it was due; absent: from the start, because nothing is recorded of it."
+          },
+          "days": {
+            "type": "integer",
+            "description": "It is reviewed every so many days."
+          },
+          "rule": {
+            "type": "string",
+            "description": "The rule that says so; absent: the configuration."
+          },
+          "lastReview": {
+            "$ref": "#/components/schemas/GrantReview"
+          },
+          "digest": {
+            "type": "string",
+            "description": "Of what it stands for now: whoever decides sends it."
+          },
+          "last": {
+            "type": "boolean",
+            "description": "It is the only grant of its API: whoever ends it says what becomes of that."
+          },
+          "keep": {
+            "$ref": "#/components/schemas/Capability"
+          },
+          "end": {
+            "$ref": "#/components/schemas/Capability"
+          }
+        }
+      },
+      "GrantReview": {
+        "description": "Somebody looked at a grant again, and it stayed.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "by",
+          "at",
+          "role",
+          "digest"
+        ],
+        "properties": {
+          "id": {
+            "type": "string"
+          },
+          "by": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "at": {
+            "type": "string"
+          },
+          "role": {
+            "type": "string",
+            "enum": [
+              "api-owner",
+              "caller-owner",
+              "platform",
+              "security",
+              "group"
+            ]
+          },
+          "of": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "note": {
+            "type": "string"
+          },
+          "digest": {
+            "type": "string",
+            "description": "Of what it stood for."
+          }
+        }
+      },
+      "GrantReviewTerm": {
+        "description": "How often a grant is reviewed.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "days",
+          "due"
+        ],
+        "properties": {
+          "days": {
+            "type": "integer"
+          },
+          "rule": {
+            "type": "string",
+            "description": "The rule that says so; absent: the configuration."
+          },
+          "due": {
+            "type": "boolean"
+          },
+          "until": {
+            "type": "string",
+            "description": "Last day on which it stands without one; absent: it is due from the start."
+          }
+        }
+      },
+      "DecideReviewsBody": {
+        "description": "At most 50 decisions, with one note for all. To end needs it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "decisions"
+        ],
+        "properties": {
+          "decisions": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 50,
+            "items": {
+              "$ref": "#/components/schemas/ReviewDecision"
+            }
+          },
+          "note": {
+            "type": "string"
+          }
+        }
+      },
+      "ReviewDecision": {
+        "description": "What becomes of one grant.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "api",
+          "grant",
+          "decision",
+          "digest"
+        ],
+        "properties": {
+          "api": {
+            "type": "string"
+          },
+          "grant": {
+            "type": "string"
+          },
+          "decision": {
+            "type": "string",
+            "enum": [
+              "keep",
+              "end"
+            ]
+          },
+          "digest": {
+            "type": "string"
+          },
+          "whenLast": {
+            "$ref": "#/components/schemas/WhenLast"
+          }
+        }
+      },
+      "DecideReviewsResult": {
+        "description": "What became of each decision.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "results"
+        ],
+        "properties": {
+          "results": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ReviewResult"
+            }
+          }
+        }
+      },
+      "ReviewResult": {
+        "description": "The review, or the request that ends the grant, or why it was refused.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "api",
+          "grant"
+        ],
+        "properties": {
+          "api": {
+            "type": "string"
+          },
+          "grant": {
+            "type": "string"
+          },
+          "review": {
+            "$ref": "#/components/schemas/GrantReview"
+          },
+          "request": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": [
+              "id",
+              "number",
+              "state"
+            ],
+            "properties": {
+              "id": {
+                "type": "string"
+              },
+              "number": {
+                "type": "integer"
+              },
+              "state": {
+                "$ref": "#/components/schemas/RequestState"
+              }
+            }
+          },
+          "error": {
+            "$ref": "#/components/schemas/ReviewError"
+          }
+        }
+      },
+      "ReviewError": {
+        "description": "Why one of several decisions was refused.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "message"
+        ],
+        "properties": {
+          "message": {
+            "type": "string",
+            "description": "For whoever decided."
+          },
+          "code": {
+            "type": "string"
           }
         }
       },

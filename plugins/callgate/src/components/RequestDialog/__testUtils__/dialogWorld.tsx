@@ -143,6 +143,7 @@ export function grantPage(change?: Partial<GrantPage>): GrantPage {
     approvedBy: [],
     rows: [],
     history: [],
+    reviews: [],
     change: { allowed: true },
     renew: { allowed: true },
     end: { allowed: true },

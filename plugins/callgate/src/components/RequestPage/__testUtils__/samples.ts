@@ -285,6 +285,15 @@ export function fakeCallgate(answers: Partial<CallgateApi>): CallgateApi {
     reviseRequest: unexpected('reviseRequest'),
     commentOnRequest: unexpected('commentOnRequest'),
     decideRequests: unexpected('decideRequests'),
+    // Whoever counts what waits asks.
+    listReviews: async () => ({
+      items: [],
+      total: 0,
+      waiting: 0,
+      hidden: 0,
+      asked: false,
+    }),
+    decideReviews: unexpected('decideReviews'),
     listProposals: unexpected('listProposals'),
     getProposal: unexpected('getProposal'),
     reviewProposal: unexpected('reviewProposal'),

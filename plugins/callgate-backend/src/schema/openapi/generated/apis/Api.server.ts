@@ -16,6 +16,8 @@ import { ClaimList } from '../models/ClaimList.model';
 import { CommentBody } from '../models/CommentBody.model';
 import { DecideBody } from '../models/DecideBody.model';
 import { DecideResult } from '../models/DecideResult.model';
+import { DecideReviewsBody } from '../models/DecideReviewsBody.model';
+import { DecideReviewsResult } from '../models/DecideReviewsResult.model';
 import { Declarations } from '../models/Declarations.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
@@ -32,6 +34,7 @@ import { RequestKind } from '../models/RequestKind.model';
 import { RequestPage } from '../models/RequestPage.model';
 import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
+import { ReviewPage } from '../models/ReviewPage.model';
 import { ReviseBody } from '../models/ReviseBody.model';
 import { RevokeBody } from '../models/RevokeBody.model';
 import { SettleBody } from '../models/SettleBody.model';
@@ -112,6 +115,16 @@ export type DecideRequests = {
     idempotencyKey?: string;
   };
   response: DecideResult | Error;
+};
+/**
+ * @public
+ */
+export type DecideReviews = {
+  body: DecideReviewsBody;
+  header: {
+    idempotencyKey?: string;
+  };
+  response: DecideReviewsResult | Error;
 };
 /**
  * @public
@@ -252,6 +265,19 @@ export type GetRequests = {
 /**
  * @public
  */
+export type GetReviews = {
+  query: {
+    api?: string;
+    system?: string;
+    q?: string;
+    cursor?: string;
+    limit?: number;
+  };
+  response: ReviewPage | Error;
+};
+/**
+ * @public
+ */
 export type MergeClaim = {
   path: {
     cluster: string;
@@ -382,6 +408,8 @@ export type EndpointMap = {
 
   '#post|/requests/decide': DecideRequests;
 
+  '#post|/reviews/decide': DecideReviews;
+
   '#post|/explanations': ExplainCall;
 
   '#get|/exports/decisions': ExportDecisions;
@@ -409,6 +437,8 @@ export type EndpointMap = {
   '#get|/requests/{id}': GetRequest;
 
   '#get|/requests': GetRequests;
+
+  '#get|/reviews': GetReviews;
 
   '#post|/claims/{cluster}/{namespace}/{kind}/{name}/merge': MergeClaim;
 

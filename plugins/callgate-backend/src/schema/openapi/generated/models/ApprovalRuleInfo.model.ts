@@ -24,6 +24,10 @@ export interface ApprovalRuleInfo {
   automatic: boolean;
   maxDays?: number;
   defaultDays?: number;
+  /**
+   * Such grants are reviewed every so many days.
+   */
+  reviewEvery?: number;
   source: ApprovalRuleInfoSourceEnum;
   /**
    * The file, or the key of the configuration.

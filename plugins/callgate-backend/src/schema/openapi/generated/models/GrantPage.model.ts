@@ -6,6 +6,8 @@
 import { AccessRow } from '../models/AccessRow.model';
 import { Capability } from '../models/Capability.model';
 import { EntityLabel } from '../models/EntityLabel.model';
+import { GrantReview } from '../models/GrantReview.model';
+import { GrantReviewTerm } from '../models/GrantReviewTerm.model';
 import { GrantStep } from '../models/GrantStep.model';
 import { Operation } from '../models/Operation.model';
 import { Source } from '../models/Source.model';
@@ -48,6 +50,11 @@ export interface GrantPage {
    * Requests about it, the first one first.
    */
   history: Array<GrantStep>;
+  /**
+   * When somebody looked at it again and kept it, the first one first.
+   */
+  reviews: Array<GrantReview>;
+  review?: GrantReviewTerm;
   change: Capability;
   renew: Capability;
   end: Capability;

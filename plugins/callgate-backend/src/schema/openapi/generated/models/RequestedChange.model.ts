@@ -20,6 +20,14 @@ export interface RequestedChange {
   side: RequestedChangeSideEnum;
   whenLast?: WhenLast;
   /**
+   * Of an end with notice: the day on which it is proposed, such as 2027-03-01, in UTC.
+   */
+  proposeOn?: string;
+  /**
+   * Of an end: it was asked without notice.
+   */
+  urgent?: boolean;
+  /**
    * Last day of the grant with it; an empty text: no day.
    */
   until?: string;

@@ -21,6 +21,8 @@ import { ClaimList } from '../models/ClaimList.model';
 import { CommentBody } from '../models/CommentBody.model';
 import { DecideBody } from '../models/DecideBody.model';
 import { DecideResult } from '../models/DecideResult.model';
+import { DecideReviewsBody } from '../models/DecideReviewsBody.model';
+import { DecideReviewsResult } from '../models/DecideReviewsResult.model';
 import { Declarations } from '../models/Declarations.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
@@ -37,6 +39,7 @@ import { RequestKind } from '../models/RequestKind.model';
 import { RequestPage } from '../models/RequestPage.model';
 import { RequestState } from '../models/RequestState.model';
 import { ReviewBody } from '../models/ReviewBody.model';
+import { ReviewPage } from '../models/ReviewPage.model';
 import { ReviseBody } from '../models/ReviseBody.model';
 import { RevokeBody } from '../models/RevokeBody.model';
 import { SettleBody } from '../models/SettleBody.model';
@@ -124,6 +127,15 @@ export type CreateRequest = {
  */
 export type DecideRequests = {
   body: DecideBody;
+  header: {
+    idempotencyKey?: string;
+  };
+};
+/**
+ * @public
+ */
+export type DecideReviews = {
+  body: DecideReviewsBody;
   header: {
     idempotencyKey?: string;
   };
@@ -243,6 +255,18 @@ export type GetRequests = {
     system?: string;
     q?: string;
     sort?: 'risk' | '-createdAt' | 'createdAt';
+    cursor?: string;
+    limit?: number;
+  };
+};
+/**
+ * @public
+ */
+export type GetReviews = {
+  query: {
+    api?: string;
+    system?: string;
+    q?: string;
     cursor?: string;
     limit?: number;
   };
@@ -552,6 +576,33 @@ export class DefaultApiClient {
     const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
 
     const uriTemplate = `/requests/decide`;
+
+    const uri = parser.parse(uriTemplate).expand({});
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        ...request.header,
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+      body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
+   * Keep or end several grants, each by itself and with its own digest.
+   * @param decideReviewsBody -
+   * @param idempotencyKey -
+   */
+  public async decideReviews(
+    // @ts-ignore
+    request: DecideReviews,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<DecideReviewsResult>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/reviews/decide`;
 
     const uri = parser.parse(uriTemplate).expand({});
 
@@ -930,6 +981,36 @@ export class DefaultApiClient {
     const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
 
     const uriTemplate = `/requests{?tab,api,caller,state*,kind*,system,q,sort,cursor,limit}`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      ...request.query,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
+   * Grants on APIs of mine that are due for a review, by API and caller.
+   * @param api -
+   * @param system - Ref of the system that the caller belongs to.
+   * @param q - Words that all stand in what is shown of a grant.
+   * @param cursor -
+   * @param limit -
+   */
+  public async getReviews(
+    // @ts-ignore
+    request: GetReviews,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<ReviewPage>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/reviews{?api,system,q,cursor,limit}`;
 
     const uri = parser.parse(uriTemplate).expand({
       ...request.query,

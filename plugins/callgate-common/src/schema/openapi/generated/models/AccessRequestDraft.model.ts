@@ -23,6 +23,10 @@ export interface AccessRequestDraft {
   provider?: string;
   whenLast?: WhenLast;
   /**
+   * Of an end: it is proposed at once, whatever notice there is. For the side of the API and the security team.
+   */
+  urgent?: boolean;
+  /**
    * Id of the request that is to be changed by this one; read by previews.
    */
   revises?: string;

@@ -23,6 +23,10 @@ export interface NewAccessRequest {
   provider?: string;
   whenLast?: WhenLast;
   /**
+   * Of an end: it is proposed at once, whatever notice there is. For the side of the API and the security team.
+   */
+  urgent?: boolean;
+  /**
    * Last day of the grant, such as 2027-03-01, in UTC. Of a change: absent leaves the grant as it is, an empty text takes the day away.
    */
   until?: string;

@@ -9,6 +9,7 @@ import { AutomaticApproval } from '../models/AutomaticApproval.model';
 import { BreakGlassOffer } from '../models/BreakGlassOffer.model';
 import { Capability } from '../models/Capability.model';
 import { Deciders } from '../models/Deciders.model';
+import { EndNotice } from '../models/EndNotice.model';
 import { FileChange } from '../models/FileChange.model';
 import { Finding } from '../models/Finding.model';
 import { LastDayTerms } from '../models/LastDayTerms.model';
@@ -30,6 +31,7 @@ export interface Preview {
   automatic?: AutomaticApproval;
   lastDay?: LastDayTerms;
   breakGlass?: BreakGlassOffer;
+  notice?: EndNotice;
   acknowledgeable: Array<string>;
   /**
    * Clusters in which both ends run, each with what would hold there; absent where that cannot be worked out.

@@ -15,6 +15,10 @@ export interface RevokeBody {
    */
   api?: string;
   whenLast?: WhenLast;
+  /**
+   * Of an end: it is proposed at once, whatever notice there is. For the side of the API and the security team.
+   */
+  urgent?: boolean;
   reason?: string;
   /**
    * Of the preview that was shown.

@@ -1,0 +1,2 @@
+export * from './GrantReviews';
+export * from './grantRecord';
