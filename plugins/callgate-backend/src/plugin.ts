@@ -22,6 +22,8 @@ import { ApprovalFollowUp } from './access/ApprovalFollowUp';
 import { ChangeNotifier } from './access/ChangeNotifier';
 import { NoticeWords } from './access/NoticeWords';
 import { EndConfirmations } from './access/EndConfirmations';
+import { Cascade } from './access/Cascade';
+import { CascadeFollowUp } from './access/CascadeFollowUp';
 import { GrantFollowUp } from './access/GrantFollowUp';
 import { DefaultAccessService } from './access/DefaultAccessService';
 import { RepositoryPolicyDesk } from './access/RepositoryPolicyDesk';
@@ -31,6 +33,7 @@ import { ContestedClaims } from './claims/ContestedClaims';
 import {
   DatabaseAccessStore,
   DatabaseApprovalReminders,
+  DatabaseCascadeStore,
   DatabaseGrantReminders,
   DatabaseNoticeStore,
   DatabaseProposalStore,
@@ -122,6 +125,8 @@ export const callgatePlugin = createBackendPlugin({
           readPeopleConfig(config);
         const lifecycle = readLifecycleConfig(config);
         const retention = readRetentionConfig(config);
+        const cascadeStore = DatabaseCascadeStore.create({ client });
+        const cascade = new Cascade(cascadeStore);
         const limits = readTurnLimits(config);
 
         const connection = RepositoryConnection.create({
@@ -229,6 +234,7 @@ export const callgatePlugin = createBackendPlugin({
               platformTeam,
               securityTeam,
               lifecycle,
+              cascade,
               evaluators: evaluators.all,
               now: Date.now,
             }),
@@ -278,6 +284,22 @@ export const callgatePlugin = createBackendPlugin({
             snapshots,
             planner,
             reminders: DatabaseGrantReminders.create({ client }),
+            auditor: deps.auditor,
+            auth,
+            logger,
+          }),
+          catalog: new CascadeFollowUp({
+            requests,
+            ownership,
+            notifier,
+            lifecycle,
+            platformTeam,
+            securityTeam,
+            now: Date.now,
+            snapshots,
+            planner,
+            cascade,
+            store: cascadeStore,
             auditor: deps.auditor,
             auth,
             logger,

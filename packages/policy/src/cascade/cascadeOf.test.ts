@@ -177,8 +177,12 @@ describe('operations that a definition has no more', () => {
       /\/orders\/\{id\}:\n(.*)getOrder/,
       '/orders/{id}/all:\n$1readOrder',
     );
-    for (const flag of flagsOf(other)) expect(flag).not.toHaveProperty('renamed');
-    const writes = redefined('get: { operationId: getOrder', 'put: { operationId: readOrder');
+    for (const flag of flagsOf(other))
+      expect(flag).not.toHaveProperty('renamed');
+    const writes = redefined(
+      'get: { operationId: getOrder',
+      'put: { operationId: readOrder',
+    );
     for (const flag of flagsOf(writes))
       expect(flag).not.toHaveProperty('renamed');
   });
@@ -220,14 +224,22 @@ describe('operations that a definition has no more', () => {
     const catalog = redefined('getOrder', 'readOrder');
     const before = compileShop([policyText('orders', BEFORE)]);
     const after = compileShop(
-      [policyText('orders', ['checkout: listOrders, readOrder', 'cart: readOrder'])],
+      [
+        policyText('orders', [
+          'checkout: listOrders, readOrder',
+          'cart: readOrder',
+        ]),
+      ],
       shopCluster(),
       [...before.files],
       catalog,
     );
     for (const caller of ['checkout', 'cart', 'stock']) {
       const [was, is] = [before, after].map(compilation => {
-        const [cluster] = clustersOf({ compilation, clusters: [shopCluster()] });
+        const [cluster] = clustersOf({
+          compilation,
+          clusters: [shopCluster()],
+        });
         return describeRequests(
           EffectiveAccessIndex.of(cluster).pair(
             `shop/Deployment/${caller}`,

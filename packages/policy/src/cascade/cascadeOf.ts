@@ -78,8 +78,7 @@ export function cascadeOf(input: CascadeInput): CascadeFlag[] {
     const owners = [...index.ownersOf(entity)].sort();
     if (owners.length > 0 && !owners.includes(owner))
       flags.push({ kind: 'api-moved', api, from: owner, to: owners });
-    if (isAbout('provider-missing'))
-      flags.push({ kind: 'provider-gone', api });
+    if (isAbout('provider-missing')) flags.push({ kind: 'provider-gone', api });
     if (isDeprecated(entity.spec?.lifecycle))
       flags.push({ kind: 'api-deprecated', api });
     for (const grant of grants) {
@@ -127,10 +126,7 @@ interface Named {
 }
 
 /** The entity that a grant names as its caller; none for gateways, addresses, and the API itself. */
-function namedBy(
-  { metadata }: AccessPolicy,
-  grant: Grant,
-): Named | undefined {
+function namedBy({ metadata }: AccessPolicy, grant: Grant): Named | undefined {
   const caller = parseCallerRef(grant.caller, metadata.namespace);
   return caller?.kind === 'entity' || caller?.kind === 'set'
     ? caller

@@ -5,7 +5,10 @@ import { readOpens } from '../emit/opened';
 import type { InForce } from '../compile/inForce';
 import type { RuleFields } from '../compile/ruleFields';
 import type { CatalogEntity, Grant, GrantOperation } from '../model/types';
-import { type ResolvedOperation, resolveOperation } from '../plan/resolveOperation';
+import {
+  type ResolvedOperation,
+  resolveOperation,
+} from '../plan/resolveOperation';
 
 /** What of a grant's operations a definition has no more, and what would stand for the grant without that. */
 export interface GoneOperations {

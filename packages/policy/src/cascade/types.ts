@@ -1,7 +1,11 @@
 import type { InForce } from '../compile/inForce';
 import type { Compilation } from '../compile/types';
 import type { Cluster } from '../estate/types';
-import type { AccessPolicy, CatalogEntity, GrantOperation } from '../model/types';
+import type {
+  AccessPolicy,
+  CatalogEntity,
+  GrantOperation,
+} from '../model/types';
 
 /**
  * What is known of an entity from when the catalog had it last: the catalog itself says only what is.

@@ -14,6 +14,8 @@ import type { StoredRequest } from '../database/AccessStore';
 import type { DueGrant } from '../database/GrantReminders';
 import type { DecidersOf, Ownership } from '../ownership';
 import type { LongWait } from './ApprovalFollowUp';
+import type { CascadeNotice } from './CascadeFollowUp';
+import { cascadeMessage } from './cascadeMessage';
 import { NoticeWords, type NoticeNames } from './NoticeWords';
 import { UNDECIDED_STATES } from './requestLifecycle';
 
@@ -394,6 +396,24 @@ export class ChangeNotifier {
           link: '/access',
           topic: 'grants-end',
           scope: 'grants-end',
+        },
+      }),
+    );
+  }
+
+  /** Tells a person of everything that went or changed and that grants of theirs name, in one message. */
+  async cascaded(
+    person: string,
+    notices: readonly CascadeNotice[],
+  ): Promise<void> {
+    const titleOf = await this.options.words.titles();
+    await this.#try(() =>
+      this.options.notifications.send({
+        recipients: { type: 'entity', entityRef: [person] },
+        payload: {
+          ...cascadeMessage(notices, titleOf),
+          topic: 'grants-cascade',
+          scope: 'grants-cascade',
         },
       }),
     );

@@ -16,6 +16,7 @@ import type { AccessViews } from './AccessViews';
 import type { Decisions } from './Decisions';
 import { domainError } from './domainError';
 import { parseRef } from './parseRef';
+import { OPEN_STATES } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
 import type { AccessFacts } from './views/AccessFacts';
 import { accessRow, callerLabel } from './views/accessRow';
@@ -122,6 +123,13 @@ export class GrantViews {
     const contract = contractOf(facts.entity(api), api);
     const terms = termsOf(grant, last);
     const discretion = await this.access.discretion(facts, credentials);
+    const flags = await this.access.flags(
+      facts,
+      person,
+      items.filter(({ state }) => OPEN_STATES.includes(state)),
+      sight ?? { proposals: true, asks: true },
+      each => each.api === api,
+    );
     const may = await this.#may(person, { api, caller, grant }, options);
     return labels.label(credentials, labelOf => ({
       id,
@@ -137,6 +145,7 @@ export class GrantViews {
       ...(terms.requestedBy && { requestedBy: labelOf(terms.requestedBy) }),
       approvedBy: (grant?.approvedBy ?? []).map(labelOf),
       rows: grant ? rowsOf(facts, api, id, labelOf, discretion) : [],
+      ...(grant && flags.on(api, id, labelOf)),
       history: items.map((request, index) => {
         const proposal = proposals.get(request.proposalId ?? '');
         return toGrantStep(

@@ -3,6 +3,7 @@ import type { AccessStore } from '../database/AccessStore';
 import type { DatabaseProposalStore } from '../database/DatabaseProposalStore';
 import type { Settlements } from '../claims/ClaimSettlements';
 import type { Ownership } from '../ownership';
+import type { Cascade } from './Cascade';
 import type { ChangeNotifier } from './ChangeNotifier';
 import type { LifecycleConfig } from './lastDay';
 import type { PolicyDesk } from './PolicyDesk';
@@ -23,6 +24,8 @@ export interface ServiceParts {
   securityTeam?: string;
   /** `callgate.lifecycle`. */
   lifecycle: LifecycleConfig;
+  /** What has become of the things that grants name. */
+  cascade: Cascade;
   /** Code of modules that asks for approvals. */
   evaluators?: readonly ApprovalEvaluator[];
   /** Milliseconds since 1970. */

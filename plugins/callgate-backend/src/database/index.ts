@@ -6,3 +6,4 @@ export * from './migrate';
 export * from './DatabaseToldClaims';
 export { DatabaseGrantReminders } from './GrantReminders';
 export { DatabaseApprovalReminders } from './ApprovalReminders';
+export { DatabaseCascadeStore } from './CascadeStore';

@@ -13,14 +13,19 @@ export function openKeyOf(
   { confirm, change }: Pick<StoredDraft, 'confirm' | 'change'>,
 ): string | null {
   if (!confirm && !change) return null;
-  // What Callgate proposes because a day is over stands in nobody's way: the grant may be renewed meanwhile.
-  const life = change?.expired === undefined ? 'life' : 'expiry';
+  // What Callgate proposes by itself stands in nobody's way: the grant may be renewed or changed meanwhile.
+  const life = lifeOf(change);
   const about = confirm
     ? aboutOf(confirm)
     : `${life} of grant ${change?.grant}`;
   return createHash('sha256')
     .update(JSON.stringify([apiRef, about]))
     .digest('hex');
+}
+
+function lifeOf(change: StoredDraft['change']): string {
+  if (change?.expired !== undefined) return 'expiry';
+  return change?.gone === undefined ? 'life' : 'absence';
 }
 
 const ASKED: Partial<Record<RequestRow['kind'], string>> = {

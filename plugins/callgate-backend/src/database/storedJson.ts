@@ -32,13 +32,13 @@ export function isDraft({ operations, in: scope, ...rest }: Fields): boolean {
 }
 
 function isChange(value: unknown): boolean {
-  const { kind, grant, side, request, whenLast, expired } = (value ??
+  const { kind, grant, side, request, whenLast, expired, gone } = (value ??
     {}) as Fields;
   return (
     isOneOf(kind, ['change', 'renew', 'end']) &&
     typeof grant === 'string' &&
     isOneOf(side, ['caller', 'api', 'security']) &&
-    [request, expired].every(
+    [request, expired, gone].every(
       text => text === undefined || typeof text === 'string',
     ) &&
     (whenLast === undefined || isOneOf(whenLast, ['keep-closed', 'open']))
@@ -116,6 +116,8 @@ export function isFacts({
         code === 'nothing-to-confirm' ||
         code === 'grant-gone' ||
         code === 'not-over' ||
+        code === 'caller-back' ||
+        code === 'caller-renamed' ||
         code === 'no-approval-needed'
       );
   }

@@ -149,6 +149,8 @@ export interface GrantChange {
   side: ChangeSide;
   /** Of an end that Callgate proposes: the last day of the grant, which is over. */
   expired?: string;
+  /** Of an end that Callgate proposes: the day since when the catalog has the caller no more. */
+  gone?: string;
   /** Of an end; counts where no other grant was there when it was asked. */
   whenLast?: WhenLast;
 }
@@ -312,6 +314,8 @@ export type TransitionFacts =
   | { code: 'grant-gone' }
   /** Of an end that Callgate proposed: the grant holds longer by now. */
   | { code: 'not-over' }
+  /** Of an end that Callgate proposed because the caller was gone: it is in the catalog again, or is something else there. */
+  | { code: 'caller-back' | 'caller-renamed' }
   /** It only takes away from the side that asks, or by whom it is owned: nobody has to approve. */
   | { code: 'no-approval-needed' }
   /** The requester changed it; what it asked for until then. */
