@@ -7,6 +7,7 @@ import {
 import { accessMessages } from './access.messages';
 import { claimsMessages } from './claims.messages';
 import { dialogMessages } from './dialog.messages';
+import { flagsMessages } from './flags.messages';
 import { grantsMessages } from './grants.messages';
 import { marksMessages } from './marks.messages';
 import { pagesMessages } from './pages.messages';
@@ -20,6 +21,7 @@ const messages = createTranslationRef({
     ...accessMessages,
     ...dialogMessages,
     ...grantsMessages,
+    ...flagsMessages,
     ...pagesMessages,
     ...claimsMessages,
     ...rulesMessages,
