@@ -61,10 +61,7 @@ export function FlagList(props: {
           className={framed ? `${classes.flag} ${classes.card}` : classes.flag}
         >
           {/* It hides itself from those who listen, unless it has a title. */}
-          <WarningIcon
-            className={classes.icon}
-            titleAccess={t('flags.sign')}
-          />
+          <WarningIcon className={classes.icon} titleAccess={t('flags.sign')} />
           <Typography variant="body2" component="div" className={classes.text}>
             {flag.text} <Next next={flag.next} />
           </Typography>
