@@ -81,7 +81,7 @@ export type CascadeFlag =
       /** operations of the definition with the very methods and paths that the gone ones have in force: those have other ids now */
       renamed?: readonly GrantOperation[];
     }
-  /** No component provides the API. */
+  /** No component provides the API that its owner owns or has confirmed. */
   | { kind: 'provider-gone'; api: string }
   /** The API belongs to others than its declaration says. */
   | { kind: 'api-moved'; api: string; from: string; to: readonly string[] }

@@ -49,7 +49,7 @@ function lineOf(
         ? `${api}: an operation that a grant names has another id in the definition now`
         : `${api}: the definition does not have an operation any more that a grant names`;
     case 'provider-gone':
-      return `${api}: no component provides it any more; what is open stays as it is`;
+      return `${api}: no component of its owners provides it any more; what is open stays as it is`;
     case 'api-moved':
       return `${api}: it belongs to another owner now; what is open stays as it is`;
     default:

@@ -359,7 +359,7 @@ describe('an API', () => {
     const before = git(shop, 'show', `main:${path}`);
     remove('component:inventory');
     const said =
-      'No component provides Inventory API any more: what is open stays as it is, and nothing new can be opened until its provider is registered again, or another one is confirmed.';
+      'No component of its owners provides Inventory API any more: what is open stays as it is, and nothing new can be opened until one is registered, or an owner confirms another one.';
     expect(texts((await apiOf('felix')).flags)).toEqual([said]);
     expect(texts((await pageOf('cora')).flags)).toEqual([said]);
     // Once for the API, not in each row.
@@ -367,7 +367,7 @@ describe('an API', () => {
     await follow();
     for (const person of ['felix', 'petra'])
       expect(told()[`user:default/${person}`]).toEqual([
-        'Inventory API: no component provides it any more; what is open stays as it is',
+        'Inventory API: no component of its owners provides it any more; what is open stays as it is',
       ]);
     expect(await asked()).toEqual([]);
     await shop.run('build-proposals');

@@ -52,7 +52,7 @@ export function toFlag(flag: CoreFlag, context: FlagContext): CascadeFlag {
       return goneOperations(flag, context);
     case 'provider-gone':
       return of(
-        `No component provides ${api} any more: what is open stays as it is, and nothing new can be opened until its provider is registered again, or another one is confirmed.`,
+        `No component of its owners provides ${api} any more: what is open stays as it is, and nothing new can be opened until one is registered, or an owner confirms another one.`,
       );
     case 'api-moved':
       return of(
