@@ -38,6 +38,9 @@ spec:
   grants:
 ${grants.join('')}`;
 
+const refOf = ({ kind, metadata }: CatalogEntity) =>
+  `${kind.toLowerCase()}:default/${metadata.name}`;
+
 describe('what goes by itself where things that grants name go or change', () => {
   const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
   let bench: ProposalBench;
@@ -100,9 +103,6 @@ describe('what goes by itself where things that grants name go or change', () =>
       logger: bench.logger,
     });
   }
-
-  const refOf = ({ kind, metadata }: CatalogEntity) =>
-    `${kind.toLowerCase()}:default/${metadata.name}`;
 
   function edit(name: string, change: (entity: CatalogEntity) => void): void {
     bench.catalog = bench.catalog.map(each => {
