@@ -197,6 +197,22 @@ describe('operations that a definition has no more', () => {
     expect(flag).not.toHaveProperty('renamed');
   });
 
+  it('are not renamed where the files say that more was open than one operation has now', () => {
+    // What was open are GET /orders and GET /orders/{id}: which of them getOrder was, the files do not say.
+    const catalog = edited(all => {
+      const { spec } = named(all, 'API', 'orders');
+      spec.definition = String(spec.definition)
+        .replace(/ {2}\/orders\/\{id\}:\n.*\n/, '')
+        .replace('listOrders', 'browseOrders');
+    });
+    const flags = flagsOf(catalog, {
+      before: ['cart: listOrders, getOrder'],
+      text: policyText('orders', ['cart: getOrder']),
+    });
+    expect(flags).toMatchObject([{ gone: [{ id: 'getOrder' }], left: [] }]);
+    expect(flags[0]).not.toHaveProperty('renamed');
+  });
+
   it('leave the paths and methods of an entry that are still there', () => {
     const http = (paths: string, methods = 'GET') =>
       policyText('orders', ['cart: getOrder']).replace(
