@@ -80,6 +80,13 @@ export interface Config {
        * @visibility backend
        */
       reviewEvery?: string;
+      /**
+       * What grants name and the catalog has no more, or has otherwise, counts after it was seen so for as many hours; 24 by
+       * default. 0 is for trying it out.
+       *
+       * @visibility backend
+       */
+      goneAfterHours?: number;
     };
 
     /**

@@ -6,6 +6,7 @@
  * @packageDocumentation
  */
 export * from './access';
+export * from './cascade';
 export * from './compile';
 export * from './contract';
 export * from './emit';

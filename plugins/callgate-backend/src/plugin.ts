@@ -22,6 +22,8 @@ import { ApprovalFollowUp } from './access/ApprovalFollowUp';
 import { ChangeNotifier } from './access/ChangeNotifier';
 import { NoticeWords } from './access/NoticeWords';
 import { EndConfirmations } from './access/EndConfirmations';
+import { Cascade } from './access/Cascade';
+import { CascadeFollowUp } from './access/CascadeFollowUp';
 import { GlassFollowUp } from './access/GlassFollowUp';
 import { GrantFollowUp } from './access/GrantFollowUp';
 import { DefaultAccessService } from './access/DefaultAccessService';
@@ -31,6 +33,7 @@ import { ClaimSettlements } from './claims/ClaimSettlements';
 import { ContestedClaims } from './claims/ContestedClaims';
 import {
   DatabaseAccessStore,
+  DatabaseCascadeStore,
   DatabaseCounts,
   DatabaseGrantReviews,
   DatabaseReminders,
@@ -137,6 +140,8 @@ export const callgatePlugin = createBackendPlugin({
           now: Date.now,
         });
         const reminders = DatabaseReminders.create({ client });
+        const cascadeStore = DatabaseCascadeStore.create({ client });
+        const cascade = new Cascade(cascadeStore);
         const limits = readTurnLimits(config);
 
         const connection = RepositoryConnection.create({
@@ -270,6 +275,7 @@ export const callgatePlugin = createBackendPlugin({
               lifecycle,
               ...(breakGlass && { breakGlass }),
               glass,
+              cascade,
               evaluators: evaluators.all,
               now: Date.now,
             }),
@@ -325,6 +331,22 @@ export const callgatePlugin = createBackendPlugin({
             platformTeam,
             securityTeam,
             glass,
+            auditor: deps.auditor,
+            auth,
+            logger,
+          }),
+          catalog: new CascadeFollowUp({
+            requests,
+            ownership,
+            notifier,
+            lifecycle,
+            platformTeam,
+            securityTeam,
+            now: Date.now,
+            snapshots,
+            planner,
+            cascade,
+            store: cascadeStore,
             auditor: deps.auditor,
             auth,
             logger,

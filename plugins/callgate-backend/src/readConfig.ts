@@ -79,11 +79,22 @@ export function readLifecycleConfig(root: Config): LifecycleConfig {
   if (!Array.isArray(remind)) {
     throw new InputError(`${key} must be a list of numbers of days`);
   }
+  const hoursKey = 'callgate.lifecycle.goneAfterHours';
+  const goneAfterHours = root.getOptionalNumber(hoursKey);
+  if (
+    goneAfterHours !== undefined &&
+    (!Number.isInteger(goneAfterHours) ||
+      goneAfterHours < 0 ||
+      goneAfterHours > 720)
+  ) {
+    throw new InputError(`${hoursKey} must be a number of hours from 0 to 720`);
+  }
   return {
     ...(maxDays !== undefined && { maxDays }),
     ...(defaultDays !== undefined && { defaultDays }),
     ...(reviewEvery !== undefined && { reviewEvery }),
     ...(notice > 0 && { notice }),
+    ...(goneAfterHours !== undefined && { goneAfterHours }),
     remindDays: [...new Set(remind.map(each => days(key, each)))].sort(
       (a, b) => b - a,
     ),

@@ -36,6 +36,7 @@ export interface ChangedShop extends RunningShop {
       | 'refresh-estate'
       | 'ask-to-confirm'
       | 'follow-grants'
+      | 'follow-catalog'
       | 'blank-texts'
       | 'remind-deciders'
       | 'tell-platform-team',

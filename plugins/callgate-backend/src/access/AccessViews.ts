@@ -1,5 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
-import type { Finding } from '@callgate/policy';
+import type { CascadeFlag, Finding } from '@callgate/policy';
 import type {
   ApiAccess,
   ApiOperations,
@@ -30,7 +30,9 @@ import { hideUnseen } from './views/hideUnseen';
 import { contractOf, methodsByHand } from './views/operations';
 import { proposalSummary } from './views/proposals';
 import { requestSummary } from './views/requests';
+import { Flags, some } from './Flags';
 import { withConfirms, withProviderAsks } from './withConfirms';
+import { withFlags } from './withFlags';
 
 const OPEN_OF_API = 100;
 const LATEST_OF_CALLER = 20;
@@ -49,6 +51,19 @@ export class AccessViews {
 
   async facts(): Promise<AccessFacts> {
     return AccessFacts.of(await this.parts.desk.snapshot());
+  }
+
+  /** What has become of the things that grants name, for one person. */
+  async flags(
+    facts: AccessFacts,
+    person: Person,
+    open: readonly StoredRequest[],
+    sight: Sight,
+    isAbout: (flag: CascadeFlag) => boolean,
+  ): Promise<Flags> {
+    const { cascade, ownership } = this.parts;
+    const flags = (await cascade.flagsOf(facts.snapshot)).filter(isAbout);
+    return Flags.of({ facts, flags, ownership, person, open, sight });
   }
 
   /** What a person must not be told. */
@@ -114,16 +129,27 @@ export class AccessViews {
       person,
       sight,
     );
+    const flags = await this.flags(
+      facts,
+      person,
+      open,
+      sight,
+      ({ api }) => api === apiRef,
+    );
     return hideUnseen(
       await labels.label(credentials, labelOf => ({
         ...withProviderAsks(
-          withConfirms(
-            apiAccess(facts, apiRef, contract, labelOf, discretion),
-            open,
+          withFlags(
+            withConfirms(
+              apiAccess(facts, apiRef, contract, labelOf, discretion),
+              open,
+            ),
+            (api, id) => flags.ofGrant(api, id, labelOf),
           ),
           askable,
           open,
         ),
+        ...some(flags.ofApi(apiRef, labelOf)),
         owners: owners.map(labelOf),
         openRequests: open.map((request, index) =>
           requestSummary(request, {
@@ -171,8 +197,10 @@ export class AccessViews {
       .providersOf(apiRef)
       .flatMap(ref => facts.workloadsOf(ref));
     const discretion = await this.discretion(facts, credentials);
+    const known = await this.parts.cascade.flagsOf(facts.snapshot);
     return this.parts.labels.label(credentials, labelOf => ({
       api: labelOf(apiRef),
+      ...some(Flags.told(facts, known).ofApi(apiRef, labelOf)),
       operations: contract.operations,
       methods: methodsByHand(),
       ...(contract.basePath && { basePath: contract.basePath }),
@@ -205,13 +233,27 @@ export class AccessViews {
       person,
       sight,
     );
+    const calls = new Set(facts.accessOf(callerRef).rows.map(row => row.api));
+    const flags = await this.flags(
+      facts,
+      person,
+      items.filter(({ state }) => OPEN_STATES.includes(state)),
+      sight,
+      ({ api }) => calls.has(api),
+    );
     return labels.label(credentials, labelOf =>
       hideUnseen(
         {
           ...withProviderAsks(
-            withConfirms(
-              callerAccess(facts, callerRef, labelOf, discretion),
-              items,
+            withFlags(
+              withConfirms(
+                callerAccess(facts, callerRef, labelOf, discretion),
+                items,
+              ),
+              (api, id) => [
+                ...flags.ofGrant(api, id, labelOf),
+                ...flags.ofApi(api, labelOf),
+              ],
             ),
             askable,
             items,

@@ -15,6 +15,8 @@ import type { DecidersOf, Ownership } from '../ownership';
 import type { LongWait } from './ApprovalFollowUp';
 import type { DueGrant, ReviewReminder } from './GrantFollowUp';
 import { sayDay } from './views/sayDay';
+import type { CascadeNotice } from './CascadeFollowUp';
+import { cascadeMessage } from './cascadeMessage';
 import { NoticeWords, type NoticeNames } from './NoticeWords';
 import { UNDECIDED_STATES } from './requestLifecycle';
 
@@ -537,6 +539,24 @@ export class ChangeNotifier {
           link: ends.length > 0 ? '/access' : '/access/reviews',
           topic,
           scope: topic,
+        },
+      }),
+    );
+  }
+
+  /** Tells a person of everything that went or changed and that grants of theirs name, in one message. */
+  async cascaded(
+    person: string,
+    notices: readonly CascadeNotice[],
+  ): Promise<void> {
+    const titleOf = await this.options.words.titles();
+    await this.#try(() =>
+      this.options.notifications.send({
+        recipients: { type: 'entity', entityRef: [person] },
+        payload: {
+          ...cascadeMessage(notices, titleOf),
+          topic: 'grants-cascade',
+          scope: 'grants-cascade',
         },
       }),
     );

@@ -16,6 +16,7 @@ import type { AccessViews } from './AccessViews';
 import type { Decisions } from './Decisions';
 import { domainError } from './domainError';
 import { parseRef } from './parseRef';
+import { OPEN_STATES } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
 import type { AccessFacts } from './views/AccessFacts';
 import { accessRow, callerLabel } from './views/accessRow';
@@ -128,6 +129,13 @@ export class GrantViews {
       this.parts.reviews.ofGrant(api, caller, id),
     ]);
     const review = reviewed && toReviewTerm(reviewed);
+    const flags = await this.access.flags(
+      facts,
+      person,
+      items.filter(({ state }) => OPEN_STATES.includes(state)),
+      sight ?? { proposals: true, asks: true },
+      each => each.api === api,
+    );
     const may = await this.#may(person, { api, caller, grant }, options);
     return labels.label(credentials, labelOf => ({
       id,
@@ -144,6 +152,7 @@ export class GrantViews {
       approvedBy: (grant?.approvedBy ?? []).map(labelOf),
       ...(grant?.breakGlass && { breakGlass: true }),
       rows: grant ? rowsOf(facts, api, id, labelOf, discretion) : [],
+      ...(grant && flags.on(api, id, labelOf)),
       history: items.map((request, index) => {
         const proposal = proposals.get(request.proposalId ?? '');
         return toGrantStep(

@@ -6,6 +6,7 @@ import type { Ownership } from '../ownership';
 import type { BreakGlassConfig } from './breakGlass';
 import type { GlassFollowUp } from './GlassFollowUp';
 import type { GrantReviews } from '../reviews';
+import type { Cascade } from './Cascade';
 import type { ChangeNotifier } from './ChangeNotifier';
 import type { LifecycleConfig } from './lastDay';
 import type { PolicyDesk } from './PolicyDesk';
@@ -31,6 +32,8 @@ export interface ServiceParts {
   breakGlass?: BreakGlassConfig;
   /** Ends what was rejected after it had gone on. */
   glass?: Pick<GlassFollowUp, 'follow'>;
+  /** What has become of the things that grants name. */
+  cascade: Cascade;
   /** Code of modules that asks for approvals. */
   evaluators?: readonly ApprovalEvaluator[];
   /** Milliseconds since 1970. */

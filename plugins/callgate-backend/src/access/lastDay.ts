@@ -15,9 +15,13 @@ export interface LifecycleConfig {
   notice?: number;
   /** Grants are reviewed every so many days; absent: where a rule says so alone. */
   reviewEvery?: number;
+  /** What is not in the catalog any more, or not as it was, counts after it was seen so for as many hours; 24 by default. */
+  goneAfterHours?: number;
   /** Name of the rule that says `maxDays`, where a rule does. */
   rule?: string;
 }
+
+export const DEFAULT_GONE_AFTER_HOURS = 24;
 
 /** How long grants last where rules say so as well: the shorter time holds. */
 export function withRules(

@@ -7,3 +7,4 @@ export * from './migrate';
 export * from './DatabaseToldClaims';
 export { DatabaseGrantReviews } from './DatabaseGrantReviews';
 export { DatabaseReminders } from './Reminders';
+export { DatabaseCascadeStore } from './CascadeStore';

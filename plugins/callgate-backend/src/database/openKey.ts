@@ -15,16 +15,23 @@ export function openKeyOf(
   glassOf?: string,
 ): string | null {
   if (!confirm && !change && glassOf === undefined) return null;
-  // What Callgate proposes because a day is over stands in nobody's way: the grant may be renewed meanwhile.
-  const isOurs = change?.expired !== undefined || change?.glass !== undefined;
-  const life = isOurs ? 'expiry' : 'life';
   const ofGrant = change
-    ? `${life} of grant ${change.grant}`
+    ? `${lifeOf(change)} of grant ${change.grant}`
     : `glass of ${glassOf}`;
   const about = confirm ? aboutOf(confirm) : ofGrant;
   return createHash('sha256')
     .update(JSON.stringify([apiRef, about]))
     .digest('hex');
+}
+
+/** What Callgate proposes by itself stands in nobody's way: the grant may be renewed or changed meanwhile. */
+function lifeOf({
+  expired,
+  glass,
+  gone,
+}: NonNullable<StoredDraft['change']>): string {
+  if (expired !== undefined || glass !== undefined) return 'expiry';
+  return gone === undefined ? 'life' : 'absence';
 }
 
 const ASKED: Partial<Record<RequestRow['kind'], string>> = {

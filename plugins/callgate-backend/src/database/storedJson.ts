@@ -38,7 +38,7 @@ function isChange(value: unknown): boolean {
     isOneOf(kind, ['change', 'renew', 'end']) &&
     typeof grant === 'string' &&
     isOneOf(side, ['caller', 'api', 'security']) &&
-    [request, expired, rest.proposeOn].every(
+    [request, expired, rest.gone, rest.proposeOn].every(
       text => text === undefined || typeof text === 'string',
     ) &&
     [rest.urgent, rest.held].every(
@@ -124,6 +124,8 @@ export function isFacts({
         code === 'nothing-to-confirm' ||
         code === 'grant-gone' ||
         code === 'not-over' ||
+        code === 'caller-back' ||
+        code === 'caller-renamed' ||
         code === 'no-approval-needed' ||
         code === 'confirmed-afterwards' ||
         code === 'time-over' ||

@@ -527,12 +527,12 @@ function goneCode(
   { api, caller, change }: CarriedRequest,
   snapshot: Snapshot,
 ): TransitionFacts['code'] &
-  ('grant-gone' | 'not-over' | 'nothing-to-confirm') {
+  ('grant-gone' | 'not-over' | 'nothing-to-confirm' | 'caller-back') {
   if (!change) return 'nothing-to-confirm';
   const declaration = declarationOf(snapshot, api);
-  return declaration && grantOf(declaration, { change, caller })
-    ? 'not-over'
-    : 'grant-gone';
+  if (!declaration || !grantOf(declaration, { change, caller }))
+    return 'grant-gone';
+  return change.gone === undefined ? 'not-over' : 'caller-back';
 }
 
 function withEarlier(

@@ -1,5 +1,6 @@
 import {
   compareMeaning,
+  entityRefOf,
   type Finding,
   type Gap,
   meaning,
@@ -649,12 +650,13 @@ function gapsOf(
   );
 }
 
-/** Whether the grant of an end that Callgate proposes holds longer by now, or is to by a request that goes with it. */
+/** Whether the grant of an end that Callgate proposes holds longer by now, or is to by a request that goes with it, or its caller is back. */
 function isOverruled(
   snapshot: Snapshot,
   { api, change, caller }: CarriedRequest,
   requests: readonly CarriedRequest[],
 ): boolean {
+  if (change?.gone !== undefined) return isInCatalog(snapshot, caller);
   const expired = change?.expired;
   if (!change || expired === undefined) return false;
   const declaration = declarationOf(snapshot, api);
@@ -668,6 +670,10 @@ function isOverruled(
         (other.until === '' || other.until > expired),
     )
   );
+}
+
+function isInCatalog({ catalog }: Snapshot, ref: string): boolean {
+  return catalog.some(entity => entityRefOf(entity) === ref);
 }
 
 function isThere(

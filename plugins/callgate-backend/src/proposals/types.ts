@@ -151,6 +151,8 @@ export interface GrantChange {
   expired?: string;
   /** Of an end that Callgate asks for because access that nobody had approved is over, or was rejected: the request that opened it. */
   glass?: { request: string; why: 'over' | 'rejected' };
+  /** Of an end that Callgate proposes: the day since when the catalog has the caller no more. */
+  gone?: string;
   /** Of an end; counts where no other grant was there when it was asked. */
   whenLast?: WhenLast;
   /** Of an end: asked without the notice that there would be. */
@@ -337,6 +339,8 @@ export type TransitionFacts =
   | { code: 'grant-gone' }
   /** Of an end that Callgate proposed: the grant holds longer by now. */
   | { code: 'not-over' }
+  /** Of an end that Callgate proposed because the caller was gone: it is in the catalog again, or is something else there. */
+  | { code: 'caller-back' | 'caller-renamed' }
   /** It only takes away from the side that asks, or by whom it is owned: nobody has to approve. */
   | { code: 'no-approval-needed'; proposeOn?: string; urgent?: true }
   /** It goes on before anybody has approved it. `expiresAt`: milliseconds since 1970. */

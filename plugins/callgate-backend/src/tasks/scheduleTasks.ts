@@ -1,5 +1,6 @@
 import type { SchedulerService } from '@backstage/backend-plugin-api';
 import type { ApprovalFollowUp } from '../access/ApprovalFollowUp';
+import type { CascadeFollowUp } from '../access/CascadeFollowUp';
 import type { EndConfirmations } from '../access/EndConfirmations';
 import type { GrantFollowUp } from '../access/GrantFollowUp';
 import type { ContestedClaims } from '../claims/ContestedClaims';
@@ -15,13 +16,14 @@ export async function scheduleTasks(options: {
   estate: EstateReader;
   confirmations: Pick<EndConfirmations, 'runOnce'>;
   followUp: Pick<GrantFollowUp, 'runOnce'>;
+  catalog: Pick<CascadeFollowUp, 'runOnce'>;
   texts: Pick<TextRetention, 'runOnce'>;
   waits: Pick<ApprovalFollowUp, 'runOnce'>;
   watch: Pick<PlatformWatch, 'runOnce'>;
   contested: Pick<ContestedClaims, 'runOnce'>;
 }): Promise<void> {
   const { scheduler, worker, estate, confirmations, followUp } = options;
-  const { watch, contested, texts, waits } = options;
+  const { watch, contested, texts, waits, catalog } = options;
   await scheduler.scheduleTask({
     id: 'build-proposals',
     frequency: { seconds: 30 },
@@ -54,6 +56,14 @@ export async function scheduleTasks(options: {
     initialDelay: { seconds: 15 },
     scope: 'global',
     fn: () => followUp.runOnce(),
+  });
+  await scheduler.scheduleTask({
+    id: 'follow-catalog',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 5 },
+    initialDelay: { seconds: 20 },
+    scope: 'global',
+    fn: () => catalog.runOnce(),
   });
   await scheduler.scheduleTask({
     id: 'remind-deciders',

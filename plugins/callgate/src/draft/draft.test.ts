@@ -78,6 +78,20 @@ describe('what is asked of a grant, in a URL', () => {
     expect(withoutDraft(search).toString()).toBe('');
   });
 
+  it('brings the operations that are prepared for it', () => {
+    const change = {
+      ...ask,
+      kind: 'change' as const,
+      operations: [
+        { id: 'listOrders' },
+        { http: { methods: ['GET'], paths: ['/orders/{id}'] } },
+      ],
+    };
+    const search = new URLSearchParams(grantAskToSearch(change).toString());
+    expect(grantAskFromSearch(search)).toEqual(change);
+    expect(withoutDraft(search).toString()).toBe('');
+  });
+
   it('is none where it is a draft, something unknown, or does not say of which grant', () => {
     for (const text of [
       'ask=request&api=a&grant=g',

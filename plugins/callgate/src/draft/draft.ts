@@ -73,7 +73,8 @@ export function withoutDraft(search: URLSearchParams): URLSearchParams {
   return rest;
 }
 
-function operationTexts(input: OperationInput): string[] {
+/** An operation in a URL; several where it names several methods or paths. */
+export function operationTexts(input: OperationInput): string[] {
   if (input.http) {
     const { methods, paths } = input.http;
     return methods.flatMap(method => paths.map(path => `${method} ${path}`));
@@ -94,7 +95,8 @@ function operationTexts(input: OperationInput): string[] {
   return input.id ? [input.id] : [];
 }
 
-function operationOf(text: string): OperationInput {
+/** What {@link operationTexts} wrote. */
+export function operationOf(text: string): OperationInput {
   const port = PORT.exec(text);
   if (port) {
     return { [port[1].toLowerCase()]: { port: Number(port[2]) } };

@@ -7,6 +7,7 @@ import {
 import { accessMessages } from './access.messages';
 import { claimsMessages } from './claims.messages';
 import { dialogMessages } from './dialog.messages';
+import { flagsMessages } from './flags.messages';
 import { glassMessages } from './glass.messages';
 import { grantsMessages } from './grants.messages';
 import { marksMessages } from './marks.messages';
@@ -23,6 +24,7 @@ const messages = createTranslationRef({
     ...accessMessages,
     ...dialogMessages,
     ...grantsMessages,
+    ...flagsMessages,
     ...glassMessages,
     ...pagesMessages,
     ...claimsMessages,

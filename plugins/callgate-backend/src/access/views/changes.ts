@@ -105,6 +105,8 @@ export function changeSentence(
         return `The access of ${who} to ${what} was until ${sayDay(
           change.expired,
         )} and is to end: ${operations}`;
+      if (change.gone !== undefined)
+        return `${who} is not in the catalog any more, and its access to ${what} is to end: ${operations}`;
       if (isCaller)
         return `${who} asks to end its access to ${what}: ${operations}`;
       // Owners of the API have named it already.

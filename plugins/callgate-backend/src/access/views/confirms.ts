@@ -102,6 +102,9 @@ export function reasonOfCallgate(
   if (change?.expired !== undefined) {
     return `The last day of the grant was ${change.expired}. Renew it if it is still needed; what is open stays open until the pull request is merged.`;
   }
+  if (change?.gone !== undefined) {
+    return `The caller is not in the catalog since ${change.gone}. Register it again, or withdraw this, if it still runs; what is open stays open until the pull request is merged.`;
+  }
   const confirmation = toConfirmation(request, labelOf, discretion);
   if (request.requestedBy !== CALLGATE_ACTOR || !confirmation) {
     return request.draft.reason;

@@ -254,6 +254,10 @@ function reasonOf(
         return 'The grant is not there any more, or another one has its id by now.';
       case 'not-over':
         return 'The grant holds longer by now.';
+      case 'caller-back':
+        return 'The caller is in the catalog again.';
+      case 'caller-renamed':
+        return 'The caller seems to have another name in the catalog now: what it had is asked for under that one first.';
       case 'revised':
         return reason;
       case 'approved-by-rule':

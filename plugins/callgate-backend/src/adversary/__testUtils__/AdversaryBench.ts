@@ -13,6 +13,7 @@ import { ClaimSettlements } from '../../claims/ClaimSettlements';
 import { ChangeNotifier } from '../../access/ChangeNotifier';
 import { NoticeWords } from '../../access/NoticeWords';
 import { DefaultAccessService } from '../../access/DefaultAccessService';
+import { Cascade } from '../../access/Cascade';
 import { GrantFollowUp } from '../../access/GrantFollowUp';
 import { RepositoryPolicyDesk } from '../../access/RepositoryPolicyDesk';
 import { Labels } from '../../access/views/Labels';
@@ -21,6 +22,7 @@ import {
   DatabaseProposalStore,
   migrate,
 } from '../../database';
+import { DatabaseCascadeStore } from '../../database/CascadeStore';
 import { DatabaseGrantReviews } from '../../database/DatabaseGrantReviews';
 import { DatabaseReminders } from '../../database/Reminders';
 import { GrantReviews } from '../../reviews';
@@ -253,6 +255,7 @@ export class AdversaryBench {
         platformTeam,
         reviews,
         lifecycle,
+        cascade: new Cascade(DatabaseCascadeStore.create({ client })),
         now,
       }),
     });

@@ -168,6 +168,31 @@ describe('ApiAccessTab', () => {
     expect(screen.queryByText(/meant for/)).not.toBeInTheDocument();
   });
 
+  it('says what went or changed once for the API, and in the row of the one grant that it is about', async () => {
+    const [grant] = GRANTED.grants;
+    const gone = 'Checkout is not in the catalog any more: end this grant.';
+    open(
+      shows({
+        flags: [{ kind: 'api-deprecated', text: 'Orders API is deprecated.' }],
+        callers: [
+          {
+            ...GRANTED,
+            grants: [
+              { ...grant, flags: [{ kind: 'caller-gone', text: gone }] },
+              grantInfo({ id: 'other', operations: [POST_ORDERS] }),
+            ],
+          },
+        ],
+      }),
+    );
+    expect(
+      await screen.findByText('Orders API is deprecated.'),
+    ).toBeInTheDocument();
+    const table = screen.getByRole('table', { name: 'Callers' });
+    expect(within(table).getAllByText(gone)).toHaveLength(1);
+    expect(table).not.toHaveTextContent('deprecated');
+  });
+
   it('offers no grant where none can be made, and says why', async () => {
     const why =
       'A caller runs on the host network: no policy can select it. Move the workload off the host network.';

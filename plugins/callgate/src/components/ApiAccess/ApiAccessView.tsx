@@ -8,6 +8,7 @@ import {
   CapabilityButton,
   EstateNotice,
   FindingList,
+  FlagList,
   Panel,
   quietText,
   SourceLine,
@@ -95,6 +96,11 @@ export function ApiAccessView(props: {
           </CapabilityButton>
         </div>
       </header>
+      {access.flags && (
+        <div className={classes.wide}>
+          <FlagList flags={access.flags} framed />
+        </div>
+      )}
       {source.estate && (
         <div className={classes.wide}>
           <EstateNotice source={source} reload={onSent} />

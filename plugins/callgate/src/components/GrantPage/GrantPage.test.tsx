@@ -1,14 +1,21 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
-import type { GrantPage as Grant } from '@callgate/plugin-callgate-common';
-import { screen, within } from '@testing-library/react';
+import type {
+  AccessRequestDraft,
+  GrantPage as Grant,
+} from '@callgate/plugin-callgate-common';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
 import { Route, Routes } from 'react-router-dom';
 import { callgateApiRef, CallgateError } from '../../api';
 import { grantRouteRef, proposalRouteRef, requestRouteRef } from '../../routes';
-import { grantPage } from '../RequestDialog/__testUtils__/dialogWorld';
+import {
+  grantPage,
+  OFFERED,
+  previewOf,
+} from '../RequestDialog/__testUtils__/dialogWorld';
 import {
   fakeCallgate,
   grantInfo,
@@ -63,6 +70,10 @@ const HISTORY: Grant['history'] = [
   },
 ];
 
+const previewed = jest.fn(async (draft: AccessRequestDraft) =>
+  previewOf(draft),
+);
+
 function open(
   getGrant: () => Promise<Grant>,
   query = '?of=api:default/orders',
@@ -80,7 +91,14 @@ function open(
         '/access/proposals/:id': proposalRouteRef,
       },
       apis: [
-        [callgateApiRef, fakeCallgate({ getGrant: asked })],
+        [
+          callgateApiRef,
+          fakeCallgate({
+            getGrant: asked,
+            getApiOperations: async () => OFFERED,
+            preview: previewed,
+          }),
+        ],
         [catalogApiRef, catalogApiMock()],
       ],
     },
@@ -164,6 +182,32 @@ describe('the page of a grant', () => {
     const standing = screen.getByRole('table', { name: 'What is in force' });
     expect(within(standing).getByText('All 3 layers')).toBeVisible();
     expect(await axe(page.container)).toHaveNoViolations();
+  });
+
+  it('says what has become of what it names, and opens the change that is prepared as it is prepared', async () => {
+    const text =
+      'The definition does not have getOrder any more: take it out of this grant.';
+    const next = {
+      kind: 'change' as const,
+      api: 'api:default/orders',
+      grant: 'checkout-reads',
+      operations: [{ id: 'listOrders' }],
+    };
+    const flags = [{ kind: 'operations-gone' as const, text, next }];
+    open(async () => grantPage({ flags }));
+    const link = await screen.findByRole('link', {
+      name: 'Prepare the change',
+    });
+    expect(link.closest('li')).toHaveTextContent(text);
+    await userEvent.click(link);
+    const dialog = await screen.findByRole('dialog');
+    await waitFor(() => expect(previewed).toHaveBeenCalled());
+    expect(dialog).toHaveTextContent('Change the access of Checkout');
+    expect(previewed.mock.calls.at(-1)?.[0]).toMatchObject({
+      kind: 'change',
+      grant: 'checkout-reads',
+      operations: [{ id: 'listOrders' }],
+    });
   });
 
   it('tells its history: who asked, what it meant, who decided as what, what came of it', async () => {

@@ -9,6 +9,7 @@ import {
   EdgeTable,
   EntityName,
   EstateNotice,
+  FlagList,
   nameOf,
   Panel,
   quietText,
@@ -89,6 +90,7 @@ export function GrantView(props: { grant: GrantPage; reload: () => void }) {
         </Typography>
       </header>
       {declared && <EstateNotice source={source} reload={reload} />}
+      {grant.flags && <FlagList flags={grant.flags} framed />}
       <div className={classes.columns}>
         <div className={classes.column}>
           <Panel title={t(declared ? 'grant.what' : 'grant.was')}>

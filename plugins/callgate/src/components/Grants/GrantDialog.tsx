@@ -9,7 +9,7 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { useMemo } from 'react';
 import { callgateApiRef } from '../../api';
-import type { GrantAsk, GrantKind } from '../../draft';
+import type { GrantAsk } from '../../draft';
 import { useLoaded } from '../../hooks';
 import { useText } from '../../translation';
 import { Problem } from '../marks';
@@ -28,23 +28,21 @@ interface Props {
 export function GrantDialog(props: Props) {
   const { ask, known, ...then } = props;
   return known?.id === ask.grant && known.api.ref === ask.api ? (
-    <Asked kind={ask.kind} grant={known} {...then} />
+    <Asked ask={ask} grant={known} {...then} />
   ) : (
     <LoadedGrant ask={ask} {...then} />
   );
 }
 
 function LoadedGrant({ ask, onClose, onSent }: Omit<Props, 'known'>) {
-  const { kind, api, grant } = ask;
+  const { api, grant } = ask;
   const t = useText();
   const callgate = useApi(callgateApiRef);
   const { value, error, reload } = useLoaded(`${api} ${grant}`, signal =>
     callgate.getGrant(grant, { api, signal }),
   );
   if (value) {
-    return (
-      <Asked kind={kind} grant={value} onClose={onClose} onSent={onSent} />
-    );
+    return <Asked ask={ask} grant={value} onClose={onClose} onSent={onSent} />;
   }
   // Nothing moves on the page until it is there.
   if (!error) return null;
@@ -61,13 +59,16 @@ function LoadedGrant({ ask, onClose, onSent }: Omit<Props, 'known'>) {
 }
 
 function Asked(props: {
-  kind: GrantKind;
+  ask: GrantAsk;
   grant: GrantPage;
   onClose: () => void;
   onSent: (request: AccessRequest) => void;
 }) {
-  const { kind, grant, onClose, onSent } = props;
-  const start = useMemo(() => grantStart(kind, grant), [kind, grant]);
+  const { ask, grant, onClose, onSent } = props;
+  const start = useMemo(
+    () => grantStart(ask.kind, grant, ask.operations),
+    [ask, grant],
+  );
   return (
     <RequestDialog
       api={grant.api}

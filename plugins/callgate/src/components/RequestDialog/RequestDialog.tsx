@@ -18,6 +18,7 @@ import { useLoaded } from '../../hooks';
 import { type Text, useText } from '../../translation';
 import {
   BREAKS,
+  FlagList,
   isOfGrant,
   nameOf,
   OperationList,
@@ -274,6 +275,9 @@ export function RequestDialog(props: {
           <Status loaded={offered} failed={t('dialog.readFailed')}>
             {operations => (
               <>
+                {about !== 'end' && operations.flags && (
+                  <FlagList flags={operations.flags} framed />
+                )}
                 {(!about || about === 'change') && (
                   <>
                     <OperationPicker

@@ -63,6 +63,23 @@ async function send() {
   await userEvent.click(button);
 }
 
+describe('an API that is deprecated', () => {
+  const flags = [
+    { kind: 'api-deprecated' as const, text: 'Orders API is deprecated.' },
+  ];
+
+  it('says so before anything is sent, and not to who ends what they have', async () => {
+    const backend = fakeBackend();
+    backend.getApiOperations.mockResolvedValue({ ...OFFERED, flags });
+    const { unmount } = openDialog({ backend });
+    expect(await screen.findByText('Orders API is deprecated.')).toBeVisible();
+    unmount();
+    open('end', {}, backend);
+    expect(await screen.findByLabelText('Why')).toBeVisible();
+    expect(screen.queryByText('Orders API is deprecated.')).toBeNull();
+  });
+});
+
 describe('a request about a grant', () => {
   it('ends it: says who loses what, whom nobody asks, and sends what was shown', async () => {
     const backend = fakeBackend();

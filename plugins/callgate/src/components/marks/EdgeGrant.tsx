@@ -10,6 +10,7 @@ import { useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
 import { Badge } from './Badge';
 import { EntityName } from './EntityName';
+import { FlagList } from './FlagList';
 import { LastDay } from './LastDay';
 import { OperationList } from './OperationList';
 import { useEdgePartStyles } from './useEdgePartStyles';
@@ -82,6 +83,7 @@ export function EdgeGrant(props: {
             <LastDay day={grant.until} />
           </span>
         )}
+        {grant.flags && <FlagList flags={grant.flags} />}
         {grant.unconfirmed && <Unconfirmed ends={grant.unconfirmed} />}
         {grant.acknowledges.map(gap => (
           <span key={gap} className={table.caption}>

@@ -11,6 +11,7 @@ export { FileDiff } from './FileDiff';
 export { FileList } from './FileList';
 export { FindingCard } from './FindingCard';
 export { FindingList } from './FindingList';
+export { FlagList } from './FlagList';
 export { forgeName } from './forgeName';
 export { GlassMark } from './GlassMark';
 export { isDecidedAfterwards } from './isDecidedAfterwards';

@@ -2122,6 +2122,95 @@ export const spec = {
           },
           "unconfirmed": {
             "$ref": "#/components/schemas/UnconfirmedEnds"
+          },
+          "flags": {
+            "description": "What has become of the things that it names; absent where nothing has.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/CascadeFlag"
+            }
+          }
+        }
+      },
+      "CascadeFlag": {
+        "description": "Something that a grant, or every grant of an API, names went or changed, without anybody asking for it. What is open stays open.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "kind",
+          "text"
+        ],
+        "properties": {
+          "kind": {
+            "type": "string",
+            "enum": [
+              "caller-gone",
+              "caller-moved",
+              "operations-gone",
+              "provider-gone",
+              "api-moved",
+              "api-deprecated"
+            ]
+          },
+          "text": {
+            "type": "string",
+            "description": "One sentence: what is so, and what to do next."
+          },
+          "next": {
+            "$ref": "#/components/schemas/PreparedAsk"
+          }
+        }
+      },
+      "PreparedAsk": {
+        "description": "A request that the reader may ask, filled in. `new` is for another caller; all others are about the grant.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "kind",
+          "api",
+          "grant"
+        ],
+        "properties": {
+          "kind": {
+            "type": "string",
+            "enum": [
+              "new",
+              "change",
+              "end"
+            ]
+          },
+          "api": {
+            "type": "string"
+          },
+          "grant": {
+            "type": "string",
+            "description": "Id of the grant that it is prepared for."
+          },
+          "caller": {
+            "type": "string",
+            "description": "Of `new`: who is to have the access."
+          },
+          "operations": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/OperationInput"
+            }
+          },
+          "in": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "acknowledges": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "request": {
+            "type": "string",
+            "description": "Id of the request that asks already."
           }
         }
       },
@@ -2974,6 +3063,13 @@ export const spec = {
           },
           "grant": {
             "$ref": "#/components/schemas/Capability"
+          },
+          "flags": {
+            "description": "What has become of the API itself and of what provides it; absent where nothing has.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/CascadeFlag"
+            }
           }
         }
       },
@@ -3048,6 +3144,13 @@ export const spec = {
             "type": "array",
             "items": {
               "$ref": "#/components/schemas/Finding"
+            }
+          },
+          "flags": {
+            "description": "What has become of the API that whoever asks for it is to know; absent where nothing has.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/CascadeFlag"
             }
           }
         }
@@ -3416,6 +3519,13 @@ export const spec = {
             "description": "How it stands now, for each caller that it lets in: one, or the members of a system. Empty where it is not declared or nothing is known of what runs.",
             "items": {
               "$ref": "#/components/schemas/AccessRow"
+            }
+          },
+          "flags": {
+            "description": "What has become of the things that it names; absent where nothing has.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/CascadeFlag"
             }
           },
           "history": {

@@ -5,6 +5,7 @@
 // ******************************************************************
 import { AccessRow } from '../models/AccessRow.model';
 import { Capability } from '../models/Capability.model';
+import { CascadeFlag } from '../models/CascadeFlag.model';
 import { EntityLabel } from '../models/EntityLabel.model';
 import { GrantReview } from '../models/GrantReview.model';
 import { GrantReviewTerm } from '../models/GrantReviewTerm.model';
@@ -46,6 +47,10 @@ export interface GrantPage {
    * How it stands now, for each caller that it lets in: one, or the members of a system. Empty where it is not declared or nothing is known of what runs.
    */
   rows: Array<AccessRow>;
+  /**
+   * What has become of the things that it names; absent where nothing has.
+   */
+  flags?: Array<CascadeFlag>;
   /**
    * Requests about it, the first one first.
    */

@@ -6,6 +6,7 @@
 import { AccessRequestSummary } from '../models/AccessRequestSummary.model';
 import { AccessRow } from '../models/AccessRow.model';
 import { Capability } from '../models/Capability.model';
+import { CascadeFlag } from '../models/CascadeFlag.model';
 import { ClusterState } from '../models/ClusterState.model';
 import { EntityLabel } from '../models/EntityLabel.model';
 import { Finding } from '../models/Finding.model';
@@ -29,4 +30,8 @@ export interface ApiAccess {
   source: Source;
   request: Capability;
   grant: Capability;
+  /**
+   * What has become of the API itself and of what provides it; absent where nothing has.
+   */
+  flags?: Array<CascadeFlag>;
 }

@@ -1,0 +1,2 @@
+export { cascadeOf, toRememberOf } from './cascadeOf';
+export type { CascadeFlag, CascadeInput, RememberedEntity } from './types';
