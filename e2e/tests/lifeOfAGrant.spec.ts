@@ -137,7 +137,9 @@ test('a grant lives: asked, given back, sent again, approved, made less, ended, 
   // Its page tells all of it, and says why nothing can be done any more.
   await priya.goto(grantUrl);
   await expect(
-    priya.getByRole('heading', { name: 'The grant of Cart to call Payments API has ended' }),
+    priya.getByRole('heading', {
+      name: 'The grant of Cart to call Payments API has ended',
+    }),
   ).toBeVisible();
   for (const step of ['Asked for', 'Change', 'End']) {
     await expect(priya.getByText(step, { exact: true }).first()).toBeVisible();

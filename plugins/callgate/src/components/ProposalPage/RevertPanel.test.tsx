@@ -143,7 +143,9 @@ describe('undoing a merged pull request', () => {
     unmount();
     open([]);
     await waitFor(() =>
-      expect(screen.queryByText('Undo this pull request')).not.toBeInTheDocument(),
+      expect(
+        screen.queryByText('Undo this pull request'),
+      ).not.toBeInTheDocument(),
     );
   });
 
