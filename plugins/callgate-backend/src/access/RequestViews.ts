@@ -250,10 +250,9 @@ export class RequestViews {
         idleApprovals: toIdleApprovals(tally, meaning.digest, labelOf, {
           notes: !secretive,
         }),
-        timeline: steps
-          .map(step =>
-            toTransition(step, { contract, labelOf, discretion, secretive }),
-          ),
+        timeline: steps.map(step =>
+          toTransition(step, { contract, labelOf, discretion, secretive }),
+        ),
         approve: inState(
           request,
           afterwards ? 'confirm' : 'approve',

@@ -1,7 +1,11 @@
 import type { AccessRequestDraft } from '@callgate/plugin-callgate-common';
 import { dayAt } from '@callgate/policy';
 import { glassRefused } from '../database/glass';
-import type { GlassBlock, ProposalDraft, ProposalPreview } from '../proposals/types';
+import type {
+  GlassBlock,
+  ProposalDraft,
+  ProposalPreview,
+} from '../proposals/types';
 import type { Person } from '../ownership';
 import type { BreakGlassConfig } from './breakGlass';
 import { domainError } from './domainError';

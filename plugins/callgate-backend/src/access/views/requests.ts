@@ -25,6 +25,7 @@ import type { ProposalRecord } from '../../proposals/types';
 import type { Discretion } from './Discretion';
 import { kindOf } from '../../database/rows';
 import { toBreakGlass } from './breakGlass';
+import { sayMoment } from './sayDay';
 import { changeSentence, untilText } from './changes';
 import { confirmSentence } from './confirms';
 import { nameOf, type LabelOf } from './Labels';
@@ -236,12 +237,9 @@ function reasonOf(
       case 'approved-by-rule':
         return `Nobody has to approve it, by the rule ${ruleAt(facts)}.`;
       case 'break-glass':
-        return `It could not wait: it goes on before anybody approves it, until ${new Date(
+        return `It could not wait: it goes on before anybody approves it, until ${sayMoment(
           facts.expiresAt,
-        )
-          .toISOString()
-          .slice(0, 16)
-          .replace('T', ' ')} UTC.`;
+        )}.`;
       case 'confirmed-afterwards':
         return ['Confirmed afterwards.', reason].filter(Boolean).join(' ');
       case 'time-over':
