@@ -10,9 +10,7 @@ exports.up = async function up(knex) {
       );
     table
       .bigInteger('expires_at')
-      .comment(
-        'When what such a request opened ends. Milliseconds since 1970',
-      );
+      .comment('When what such a request opened ends. Milliseconds since 1970');
     table.index(['afterwards', 'expires_at']);
   });
 };

@@ -418,9 +418,8 @@ export class AccessAsks {
       const terms = withRules(lifecycle, preview.limits);
       const done = { draft, preview, terms };
       if (draft.breakGlass) {
-        const tooLate = refusalOf(() =>
-          readLastDay(draft.until, terms, now()),
-        );
+        const { until: day } = draft;
+        const tooLate = refusalOf(() => readLastDay(day, terms, now()));
         return { ...done, ...(tooLate && { tooLate }) };
       }
       // Of a change the day that is there stays where nobody says another one.
@@ -567,7 +566,10 @@ export class AccessAsks {
       );
     }
     const how = { lifecycle, now: now() };
-    if (input.breakGlass || (input.kind !== 'confirm' && !isOfGrant(input.kind))) {
+    if (
+      input.breakGlass ||
+      (input.kind !== 'confirm' && !isOfGrant(input.kind))
+    ) {
       const glass = input.breakGlass
         ? glassTerms(input, this.parts.breakGlass, how.now)
         : {};

@@ -118,10 +118,7 @@ export class AccessDecisions {
    *
    * @throws ConflictError with code `wrong-state` for one that comes too late
    */
-  #isAfterwards(
-    request: StoredRequest,
-    event: 'approve' | 'reject',
-  ): boolean {
+  #isAfterwards(request: StoredRequest, event: 'approve' | 'reject'): boolean {
     const { breakGlass, state } = request;
     if (!breakGlass) {
       requireState(request, event);

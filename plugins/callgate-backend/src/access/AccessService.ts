@@ -135,10 +135,7 @@ export interface AccessService {
     callerRef: string,
     options: ReadOptions,
   ): Promise<CallerAccess>;
-  preview(
-    draft: AccessRequestDraft,
-    options: PreviewOptions,
-  ): Promise<Preview>;
+  preview(draft: AccessRequestDraft, options: PreviewOptions): Promise<Preview>;
   explain(call: ExplainedCall, options: CallerOptions): Promise<Explanation[]>;
 
   createRequest(

@@ -222,7 +222,8 @@ export class Decisions {
     const { ownership, securityTeam } = this.parts;
     const { callerRef, apiRef, draft } = request;
     const { glass } = draft.change ?? {};
-    const opened = glass && (await this.parts.requests.getRequest(glass.request));
+    const opened =
+      glass && (await this.parts.requests.getRequest(glass.request));
     if (opened?.requestedBy === person.ref) {
       return domainError(
         'self-approval',

@@ -4,7 +4,12 @@ import type {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
-import { entityRefOf, formatCallerRef, type Grant, parseCallerRef } from '@callgate/policy';
+import {
+  entityRefOf,
+  formatCallerRef,
+  type Grant,
+  parseCallerRef,
+} from '@callgate/policy';
 import { CALLGATE_ACTOR } from '../actor';
 import type { StoredRequest } from '../database/AccessStore';
 import { grantOfDraft } from '../database/grantOfDraft';
@@ -117,8 +122,7 @@ export class GlassFollowUp {
       side: 'api',
       whenLast: 'keep-closed',
       // By another last day it is seen that it is overtaken.
-      ...(!isRejected &&
-        grant.until !== undefined && { expired: grant.until }),
+      ...(!isRejected && grant.until !== undefined && { expired: grant.until }),
       glass: { request: request.id, why },
     };
     const draft: ProposalDraft & { reason: string } = {

@@ -33,7 +33,14 @@ export async function glassInTheWay(
         ),
     )
     .orderBy('number', 'desc')
-    .select('number', 'state', 'kind', 'afterwards', 'expires_at', 'updated_at');
+    .select(
+      'number',
+      'state',
+      'kind',
+      'afterwards',
+      'expires_at',
+      'updated_at',
+    );
   for (const row of rows) {
     const { number, state, afterwards } = row;
     const isRefused =

@@ -15,6 +15,7 @@ import {
   untilText,
 } from '../access/views/changes';
 import { Names } from '../access/views/Names';
+import { sayMoment } from '../access/views/sayDay';
 import { textOfCheck } from '../access/views/proposals';
 import { ruleAt } from '../approval/ruleAt';
 import { programName } from '../actor';
@@ -146,11 +147,6 @@ function glassNote(carried: readonly CarriedRequest[]): string {
     : '';
 }
 
-/** A moment as people read it, by the minute, in UTC. */
-function momentText(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
 function requests(carried: readonly CarriedRequest[], names: Names): string {
   return section(
     'Who asked and who approved',
@@ -177,7 +173,7 @@ function requests(carried: readonly CarriedRequest[], names: Names): string {
         ...(until ? [`  - until ${plain(until)}`] : []),
         ...(breakGlass
           ? [
-              `  - **nobody has approved it: it could not wait** (break-glass). It ends on ${momentText(
+              `  - **nobody has approved it: it could not wait** (break-glass). It ends on ${sayMoment(
                 breakGlass.expiresAt,
               )}, and its owners decide afterwards`,
             ]

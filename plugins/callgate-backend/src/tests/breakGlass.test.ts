@@ -1,6 +1,8 @@
+import fs from 'node:fs';
 import {
   coreServices,
   createServiceFactory,
+  resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
@@ -10,6 +12,7 @@ import type {
   ApiAccess,
   Preview,
 } from '@callgate/plugin-callgate-common';
+import Ajv2020 from 'ajv/dist/2020';
 import {
   startChangedShop,
   type ChangedShop,
@@ -27,6 +30,18 @@ import {
 } from '../__testUtils__/steps';
 
 jest.setTimeout(240_000);
+
+const validate = new Ajv2020({ allErrors: true }).compile(
+  JSON.parse(
+    fs.readFileSync(
+      resolvePackagePath(
+        '@callgate/plugin-callgate-common',
+        'schema/evidence.schema.json',
+      ),
+      'utf8',
+    ),
+  ),
+);
 
 const ORDERS = 'api:default/orders';
 const FILE = 'policies/default/orders.yaml';
@@ -195,6 +210,18 @@ describe('what cannot wait', () => {
     expect(
       page.history[0].decisions.map(({ event }: { event: string }) => event),
     ).toEqual(['break-glass']);
+    for (const kind of ['grants', 'decisions']) {
+      const { body } = await shop.as('petra').get(`/exports/${kind}`);
+      validate(body);
+      expect(validate.errors ?? []).toEqual([]);
+      const row = body.items.find(
+        (each: { request?: { id: string } }) => each.request?.id === sent.id,
+      );
+      expect(row.request.breakGlass).toEqual({
+        afterwards: 'undecided',
+        expiresAt: sent.breakGlass!.expiresAt,
+      });
+    }
     const receipt = git(
       shop,
       'ls-tree',

@@ -31,7 +31,7 @@ import { nameOf, type LabelOf } from './Labels';
 import { waitsForNeeds } from './needs';
 import { beforeText } from './comments';
 import { grantedOperations, operationsText } from './operations';
-import { sayDay } from './sayDay';
+import { sayDay, sayMoment } from './sayDay';
 
 /** What a summary needs besides the request. */
 export interface SummaryContext {
@@ -263,12 +263,9 @@ function reasonOf(
       case 'approved-by-rule':
         return `Nobody has to approve it, by the rule ${ruleAt(facts)}.`;
       case 'break-glass':
-        return `It could not wait: it goes on before anybody approves it, until ${new Date(
+        return `It could not wait: it goes on before anybody approves it, until ${sayMoment(
           facts.expiresAt,
-        )
-          .toISOString()
-          .slice(0, 16)
-          .replace('T', ' ')} UTC.`;
+        )}.`;
       case 'confirmed-afterwards':
         return ['Confirmed afterwards.', reason].filter(Boolean).join(' ');
       case 'time-over':

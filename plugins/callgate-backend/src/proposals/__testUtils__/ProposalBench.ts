@@ -201,6 +201,10 @@ export class ProposalBench {
       },
       requestedBy: by,
       ...(draft.change && { needs: preview.needs }),
+      ...(draft.breakGlass && {
+        breakGlass: draft.breakGlass,
+        needs: preview.needs,
+      }),
       shown: preview.meaning,
       risk: 0,
       parties: [{ role: 'requester', ref: by }],

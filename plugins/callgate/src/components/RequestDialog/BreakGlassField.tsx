@@ -56,9 +56,7 @@ export function BreakGlassField(props: {
             inputProps={{ 'aria-describedby': helpId }}
           />
         }
-        label={
-          <Typography variant="body2">{t('glass.ask.check')}</Typography>
-        }
+        label={<Typography variant="body2">{t('glass.ask.check')}</Typography>}
       />
       <Typography variant="body2" id={helpId} className={classes.quiet}>
         {allowed

@@ -117,10 +117,7 @@ export function DialogFooter(props: {
       form.caller &&
       (others.length > 0 || several.isTried)
     ) {
-      const all = [
-        { caller: form.caller, digest: preview.digest },
-        ...others,
-      ];
+      const all = [{ caller: form.caller, digest: preview.digest }, ...others];
       several.send(
         all.map(({ caller, digest }) => ({
           caller,

@@ -49,11 +49,7 @@ export function SeveralResults(props: {
       <ul className={classes.list} aria-live="polite" aria-busy={sending}>
         {results.map(({ caller, request, error }) => (
           <li key={caller.ref}>
-            <Typography
-              variant="body2"
-              component="div"
-              className={classes.row}
-            >
+            <Typography variant="body2" component="div" className={classes.row}>
               <strong>
                 <bdi>{caller.name}</bdi>
               </strong>

@@ -5,7 +5,11 @@ import type {
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
-import { fakeBackend, openDialog, previewOf } from './__testUtils__/dialogWorld';
+import {
+  fakeBackend,
+  openDialog,
+  previewOf,
+} from './__testUtils__/dialogWorld';
 
 const CHOICE = 'Open it before anybody approves it (break-glass)';
 const start = {

@@ -37,7 +37,8 @@ const NO_IDENTITY = finding(
 function backendOf() {
   const backend = fakeBackend();
   backend.preview.mockImplementation(async (draft: AccessRequestDraft) => {
-    if (draft.caller.endsWith('/web')) return blockedPreview(draft, NO_IDENTITY);
+    if (draft.caller.endsWith('/web'))
+      return blockedPreview(draft, NO_IDENTITY);
     const preview = previewOf(draft);
     return draft.caller.endsWith('/returns')
       ? {
@@ -73,7 +74,9 @@ describe('the same for several callers', () => {
     const { onSent } = openDialog({ start, more, backend: backend as never });
     for (const name of ['Cart', 'Web', 'Returns'])
       await userEvent.click(await other(name));
-    expect(await (await stateOf('Cart')).findByText('Can be asked')).toBeVisible();
+    expect(
+      await (await stateOf('Cart')).findByText('Can be asked'),
+    ).toBeVisible();
     const web = await stateOf('Web');
     expect(await web.findByText('Cannot be granted')).toBeVisible();
     expect(web.getByText(NO_IDENTITY.message)).toBeVisible();

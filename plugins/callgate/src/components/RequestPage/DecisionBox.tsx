@@ -180,7 +180,9 @@ function decisiveSteps(timeline: readonly Transition[]): Transition[] {
   const asked = Math.max(
     ...ASKED.map(asks => timeline.map(({ event }) => event).lastIndexOf(asks)),
   );
-  return timeline.slice(asked + 1).filter(({ event }) =>
-    ['approve', 'confirm', 'break-glass'].includes(event),
-  );
+  return timeline
+    .slice(asked + 1)
+    .filter(({ event }) =>
+      ['approve', 'confirm', 'break-glass'].includes(event),
+    );
 }

@@ -71,9 +71,13 @@ describe('what is decided afterwards', () => {
       screen.getByText('Break-glass · nobody has decided yet'),
     ).toBeVisible();
     expect(
-      screen.getByText(/If you confirm it, it still ends on .*; if you reject it/),
+      screen.getByText(
+        /If you confirm it, it still ends on .*; if you reject it/,
+      ),
     ).toBeVisible();
-    expect(screen.queryByRole('button', { name: 'Ask for a change' })).toBeNull();
+    expect(
+      screen.queryByRole('button', { name: 'Ask for a change' }),
+    ).toBeNull();
     expect(screen.queryByRole('button', { name: 'Withdraw' })).toBeNull();
     expect(
       screen.getByText('It could not wait: nobody had approved it'),
@@ -86,7 +90,9 @@ describe('what is decided afterwards', () => {
       version: before.version,
     });
     expect(
-      await screen.findByText('Confirmed. It still ends when its time is over.'),
+      await screen.findByText(
+        'Confirmed. It still ends when its time is over.',
+      ),
     ).toBeInTheDocument();
     expect(
       screen.getByText('Break-glass · confirmed afterwards'),
