@@ -120,9 +120,9 @@ describe('what goes by itself with grants that end', () => {
       }),
     );
   const told = () =>
-    grantsDue.mock.calls.map(([person, { ends }]) => [
+    grantsDue.mock.calls.map(([person, { ends: soon }]) => [
       person,
-      ends.map((each: { grant: string; step: number }) => [
+      soon.map((each: { grant: string; step: number }) => [
         each.grant,
         each.step,
       ]),
