@@ -335,6 +335,21 @@ describe('a caller that is renamed', () => {
     expect(flag).not.toHaveProperty('renamedTo');
   });
 
+  it('is known by the owners that it had last, who are those to be told', () => {
+    const others = 'group:default/others';
+    const moved = { ...remembered[0], owners: [others], lastOwners: [TEAM] };
+    const flags = (each: RememberedEntity) =>
+      flagsOf(renamed(), {
+        text,
+        remembered: [each],
+        before: ['cart: getOrder'],
+      });
+    expect(flags(moved)).toMatchObject([{ owners: [TEAM], renamedTo: BASKET }]);
+    const [flag] = flags({ ...moved, owners: [TEAM], lastOwners: [others] });
+    expect(flag).toMatchObject({ owners: [others] });
+    expect(flag).not.toHaveProperty('renamedTo');
+  });
+
   it('is none of two', () => {
     const two = renamed();
     const twin = structuredClone(named(two, 'Component', 'basket'));

@@ -44,7 +44,7 @@ export function cascadeOf(input: CascadeInput): CascadeFlag[] {
               bindings: bindings(),
             })
           : undefined;
-      const owners = before?.owners ?? [];
+      const owners = before?.lastOwners ?? before?.owners ?? [];
       return [
         {
           kind: 'caller-gone',
