@@ -6,6 +6,10 @@ exports.up = async function up(knex) {
     table.comment('What is known of callers for the time when they are gone');
     table.string('ref', 255).primary();
     table.text('owners').notNullable().comment('JSON: full refs, sorted');
+    table
+      .text('last_owners')
+      .notNullable()
+      .comment('The same, when it was seen last');
     table.text('origin').comment('backstage.io/managed-by-origin-location');
     table.text('location').comment('backstage.io/managed-by-location');
   });

@@ -140,6 +140,43 @@ describe('what becomes of the things that grants name', () => {
   });
 });
 
+it('lets what has a form that is not known take nobody else’s flags down', () => {
+  const catalog = without('Component', 'cart').filter(
+    each => each.metadata.name !== 'stock' || each.kind === 'API',
+  );
+  const texts = [
+    policyText('orders', ['checkout: dropOrders']),
+    policyText('stock', ['cart: listOrders']),
+  ];
+  const cluster = shopCluster();
+  const [liar] = readInForce(compileShop([texts[1]]).files);
+  const flags = cascadeOf({
+    catalog,
+    policies: texts.map(text => ({
+      policy: parseAccessPolicy({ path: 'a.yaml', text }).policy!,
+    })),
+    clusters: [cluster],
+    compilation: compileShop(texts, cluster, [], catalog),
+    inForce: [
+      {
+        ...liar,
+        api: API,
+        grants: new Set(['checkout-orders']),
+        object: {
+          ...liar.object,
+          kind: 'AuthorizationPolicy',
+          metadata: { ...liar.object.metadata, annotations: {} },
+          spec: { rules: [null] },
+        },
+      },
+    ],
+    remembered: [],
+  });
+  expect(flags.map(({ api, kind }) => `${api} ${kind}`)).toContain(
+    'api:default/stock caller-gone',
+  );
+});
+
 describe('operations that a definition has no more', () => {
   it('are named as the grant writes them, with what is left without them', () => {
     // GET /orders/{id} goes, and nothing else has its method and path.
@@ -332,6 +369,21 @@ describe('a caller that is renamed', () => {
   ])('is not something %s', (_, change) => {
     const [flag] = of(renamed(change));
     expect(flag).toMatchObject({ kind: 'caller-gone', caller: CART });
+    expect(flag).not.toHaveProperty('renamedTo');
+  });
+
+  it('is known by the owners that it had last, who are those to be told', () => {
+    const others = 'group:default/others';
+    const moved = { ...remembered[0], owners: [others], lastOwners: [TEAM] };
+    const flags = (each: RememberedEntity) =>
+      flagsOf(renamed(), {
+        text,
+        remembered: [each],
+        before: ['cart: getOrder'],
+      });
+    expect(flags(moved)).toMatchObject([{ owners: [TEAM], renamedTo: BASKET }]);
+    const [flag] = flags({ ...moved, owners: [TEAM], lastOwners: [others] });
+    expect(flag).toMatchObject({ owners: [others] });
     expect(flag).not.toHaveProperty('renamedTo');
   });
 

@@ -1,4 +1,5 @@
 import type { InForce } from '../compile/inForce';
+import { fenced } from '../fence';
 import { parseCallerRef } from '../model/callerRef';
 import type { AccessPolicy, Grant } from '../model/types';
 import { CatalogIndex } from '../plan/CatalogIndex';
@@ -44,7 +45,7 @@ export function cascadeOf(input: CascadeInput): CascadeFlag[] {
               bindings: bindings(),
             })
           : undefined;
-      const owners = before?.owners ?? [];
+      const owners = before?.lastOwners ?? before?.owners ?? [];
       return [
         {
           kind: 'caller-gone',
@@ -65,7 +66,7 @@ export function cascadeOf(input: CascadeInput): CascadeFlag[] {
       : [];
   };
 
-  return policies.flatMap(({ policy }) => {
+  const ofPolicy = (policy: AccessPolicy): CascadeFlag[] => {
     const { api, grants, owner } = policy.spec;
     const entity = index.get(api);
     // What is asked of an API that is in no catalog, its declaration says by an error of its own.
@@ -100,7 +101,15 @@ export function cascadeOf(input: CascadeInput): CascadeFlag[] {
         });
     }
     return flags;
-  });
+  };
+
+  // What has a form that is not known says nothing, and nobody else's page fails for it.
+  return policies.flatMap(({ policy }) =>
+    fenced(
+      () => ofPolicy(policy),
+      () => [],
+    ),
+  );
 }
 
 /**

@@ -31,6 +31,7 @@ export function renamedCaller(
   const wanted = new Set(grant.ends?.caller ?? []);
   if (!pins || wanted.size === 0) return undefined;
   const index = CatalogIndex.of(catalog);
+  const lastOwners = [...(gone.lastOwners ?? gone.owners)].sort().join();
   const kind = gone.ref.slice(0, gone.ref.indexOf(':'));
   const places = new Set(
     [...wanted].flatMap(text => {
@@ -42,8 +43,7 @@ export function renamedCaller(
     const ref = entityRefOf(entity);
     if (!ref.startsWith(`${kind}:`) || !isFromThere(entity, gone)) return false;
     const owners = [...index.ownersOf(entity)].sort();
-    if (owners.length === 0 || owners.join() !== [...gone.owners].sort().join())
-      return false;
+    if (owners.length === 0 || owners.join() !== lastOwners) return false;
     const binding = bindings.of(ref);
     if (binding.kind !== 'workloads' || binding.leftOut?.length) return false;
     const here = binding.workloads.flatMap(workload => {

@@ -15,8 +15,10 @@ import type {
 export interface RememberedEntity {
   /** full reference */
   ref: string;
-  /** who owned it, as full references, sorted */
+  /** whose it is known as, as full references, sorted: whoever else owns it has it from them */
   owners: readonly string[];
+  /** who owned it when it was seen last, sorted; absent where that is the same */
+  lastOwners?: readonly string[];
   /** `backstage.io/managed-by-origin-location` */
   origin?: string;
   /** `backstage.io/managed-by-location` */

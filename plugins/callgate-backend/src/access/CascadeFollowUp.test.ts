@@ -453,6 +453,21 @@ describe('what goes by itself where things that grants name go or change', () =>
     expect(await ends()).toEqual([]);
   });
 
+  it('tells who owned a caller last that it is gone, also soon after it became theirs', async () => {
+    await inForce(policy(grant('checkout'), grant('cart')));
+    edit('cart', entity => {
+      ownedBy(entity, 'group:default/others');
+    });
+    await task().runOnce();
+    remove('cart');
+    await task().runOnce();
+    await hours(24);
+    expect(told().sort()).toEqual([
+      ['user:default/omar', ['caller-gone']],
+      ['user:default/stan', ['caller-gone']],
+    ]);
+  });
+
   it('tells callers of an API that is deprecated, and both sides of an operation that is gone, and asks nothing', async () => {
     await inForce(policy(grant('checkout', 'createOrder'), grant('cart')));
     bench.catalog = bench.catalog.map(each => {

@@ -24,7 +24,7 @@ export interface Lasting {
 export interface CascadeStore {
   remembered(): Promise<RememberedEntity[]>;
   /**
-   * Takes note of entities. Of one that is known its owners stay, until {@link CascadeStore.hasMoved} says otherwise.
+   * Takes note of entities. One that is known stays known as its owners', until {@link CascadeStore.hasMoved} says otherwise.
    *
    * @param named - refs that grants name; all others are forgotten
    */
@@ -63,6 +63,7 @@ export interface CascadeStore {
 interface EntityRow {
   ref: string;
   owners: string;
+  last_owners: string;
   origin: string | null;
   location: string | null;
 }
@@ -85,9 +86,10 @@ export class DatabaseCascadeStore implements CascadeStore {
 
   async remembered(): Promise<RememberedEntity[]> {
     const rows = await this.db<EntityRow>('cascade_entities').orderBy('ref');
-    return rows.map(({ ref, owners, origin, location }) => ({
+    return rows.map(({ ref, owners, last_owners: last, origin, location }) => ({
       ref,
       owners: JSON.parse(owners),
+      ...(last !== owners && { lastOwners: JSON.parse(last) }),
       ...(origin !== null && { origin }),
       ...(location !== null && { location }),
     }));
@@ -103,18 +105,20 @@ export class DatabaseCascadeStore implements CascadeStore {
     for (const entity of entities) {
       const { ref, owners, origin = null, location = null } = entity;
       const before = known.get(ref);
+      const text = JSON.stringify(owners);
       if (!before)
         await this.db<EntityRow>('cascade_entities')
-          .insert({ ref, owners: JSON.stringify(owners), origin, location })
+          .insert({ ref, owners: text, last_owners: text, origin, location })
           .onConflict('ref')
           .ignore();
       else if (
         (before.origin ?? null) !== origin ||
-        (before.location ?? null) !== location
+        (before.location ?? null) !== location ||
+        JSON.stringify(before.lastOwners ?? before.owners) !== text
       )
         await this.db<EntityRow>('cascade_entities')
           .where({ ref })
-          .update({ origin, location });
+          .update({ origin, location, last_owners: text });
       // Whose it was at first, when nobody owned it yet.
       if (before?.owners.length === 0 && owners.length > 0)
         await this.hasMoved(ref, owners);
