@@ -106,6 +106,7 @@ describe('every route, for everybody', () => {
     ['/approval-rules'],
     ['/requests'],
     ['/requests?tab=mine'],
+    ['/reviews'],
     ['/proposals'],
   ])('GET %s is for signed-in people', async path => {
     expect(await statuses(person => shop.as(person).get(path))).toEqual(
@@ -218,7 +219,7 @@ describe('every route, for everybody', () => {
     ).toEqual(owners);
   });
 
-  it('services neither ask nor decide', async () => {
+  it('services that nobody has named neither ask nor decide', async () => {
     const header = mockCredentials.service.header();
     const digest = 'sha256:0';
     const posted = await Promise.all(

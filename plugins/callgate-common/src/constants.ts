@@ -6,14 +6,14 @@
 export const CALLGATE_PLUGIN_ID = 'callgate';
 
 /**
- * The topic of the events service on which changes of requests and proposals are told, after the commit.
+ * The topic of the events service on which changes are told after they are stored, as {@link CallgateEvent}.
  *
  * @public
  */
 export const CALLGATE_EVENT_TOPIC = 'callgate';
 
 /**
- * The payload of an event or signal of Callgate: what changed, never its content.
+ * What open pages hear by a signal: what changed, never its content, because everybody hears it.
  *
  * @public
  */

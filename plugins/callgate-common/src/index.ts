@@ -7,3 +7,4 @@ export * from './schema/openapi/generated/models';
 export * from './schema/openapi/generated/apis';
 export * from './permissions';
 export * from './constants';
+export * from './events';

@@ -7,6 +7,7 @@ import {
   CALLGATE_EVENT_TOPIC,
   CALLGATE_SIGNAL_CHANNEL,
   type CallgateChange,
+  type CallgateEvent,
 } from '@callgate/plugin-callgate-common';
 import { programName } from '../actor';
 import { Staffing } from '../approval/Staffing';
@@ -19,6 +20,7 @@ import type { CascadeNotice } from './CascadeFollowUp';
 import { cascadeMessage } from './cascadeMessage';
 import { NoticeWords, type NoticeNames } from './NoticeWords';
 import { UNDECIDED_STATES } from './requestLifecycle';
+import { requestEvent } from './requestEvent';
 
 /** How a request goes on in the policy repository. */
 export type Progress =
@@ -475,8 +477,8 @@ export class ChangeNotifier {
     );
   }
 
-  async #requestChanged({ id, state }: StoredRequest): Promise<void> {
-    await this.changed({ subject: 'request', id, state });
+  async #requestChanged(request: StoredRequest): Promise<void> {
+    await this.changed(requestEvent(request));
   }
 
   /** Tells a person of all grants of theirs that end soon, are over, or are to be reviewed, in one message. */
@@ -640,20 +642,24 @@ export class ChangeNotifier {
     );
   }
 
-  /** Events for other plugins, signals for open pages. */
-  async changed(change: CallgateChange): Promise<void> {
-    const message = { ...change };
+  /** Events for other plugins; signals for open pages, which everybody hears: so they name nothing. */
+  async changed(event: CallgateEvent): Promise<void> {
+    const { subject, id } = event;
+    const message: CallgateChange = {
+      ...{ subject, id },
+      ...('state' in event && { state: event.state }),
+    };
     await this.#try(() =>
       this.options.events.publish({
         topic: CALLGATE_EVENT_TOPIC,
-        eventPayload: message,
+        eventPayload: event,
       }),
     );
     await this.#try(() =>
       this.options.signals.publish({
         recipients: { type: 'broadcast' },
         channel: CALLGATE_SIGNAL_CHANNEL,
-        message,
+        message: { ...message },
       }),
     );
   }

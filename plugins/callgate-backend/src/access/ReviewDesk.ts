@@ -165,7 +165,12 @@ export class ReviewDesk {
       if (mine) return told(mine);
       throw notDue();
     }
-    await notifier.changed({ subject: 'review', id: kept.id });
+    await notifier.changed({
+      subject: 'review',
+      id: kept.id,
+      api: kept.api,
+      grant: kept.grant,
+    });
     return told(kept);
   }
 

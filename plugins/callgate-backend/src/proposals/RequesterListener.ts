@@ -1,3 +1,4 @@
+import { requestEvent } from '../access/requestEvent';
 import type { ChangeNotifier, Progress } from '../access/ChangeNotifier';
 import type { AccessStore } from '../database/AccessStore';
 import type { ProposalChange, ProposalListener } from './types';
@@ -62,11 +63,16 @@ export class RequesterListener implements ProposalListener {
           change.by,
         );
       }
-      await notifier.changed({ subject: 'request', id, state: request?.state });
+      if (request) await notifier.changed(requestEvent(request));
     }
     if (change.proposal) {
-      const { id, state } = change.proposal;
-      await notifier.changed({ subject: 'proposal', id, state });
+      const { id, state, api, number, url } = change.proposal;
+      await notifier.changed({
+        subject: 'proposal',
+        ...{ id, state, api },
+        ...(number !== undefined && { number }),
+        ...(url !== undefined && { url }),
+      });
       if (state === 'merged') {
         await notifier.changed({ subject: 'access', id });
       }

@@ -2,6 +2,7 @@ import { createServiceFactory } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { startShop, type RunningShop } from '../__testUtils__/startShop';
 import {
   approve,
@@ -17,6 +18,7 @@ jest.setTimeout(120_000);
 describe('what follows from a write', () => {
   const notify = jest.fn();
   const publish = jest.fn();
+  const signal = jest.fn();
   const auditor = mockServices.auditor.mock();
   let shop: RunningShop;
 
@@ -34,6 +36,11 @@ describe('what follows from a write', () => {
           deps: {},
           factory: () => ({ publish, subscribe: async () => {} }),
         }),
+        createServiceFactory({
+          service: signalsServiceRef,
+          deps: {},
+          factory: () => ({ publish: signal }),
+        }),
       ],
     });
   });
@@ -44,6 +51,7 @@ describe('what follows from a write', () => {
     auditor.createEvent.mockResolvedValue(event);
     notify.mockResolvedValue(undefined);
     publish.mockResolvedValue(undefined);
+    signal.mockResolvedValue(undefined);
   });
 
   it('owners hear of a request, but not who sent it nor for whom; the requester hears of every step', async () => {
@@ -111,6 +119,40 @@ describe('what follows from a write', () => {
         'callgate access ',
       ]),
     );
+    const payloads = publish.mock.calls.map(
+      ([{ eventPayload }]) => eventPayload,
+    );
+    // Each state is told once, as what it is about.
+    const ofRequest = payloads.filter(({ subject }) => subject === 'request');
+    expect(ofRequest).toEqual(
+      ['submitted', 'approved', 'proposed', 'merged'].map(state => ({
+        subject: 'request',
+        id: request.id,
+        number: request.number,
+        kind: 'new',
+        state,
+        api: DRAFT.api,
+        caller: DRAFT.caller,
+        grant: request.grant,
+      })),
+    );
+    expect(payloads).toContainEqual({
+      subject: 'proposal',
+      id,
+      state: 'merged',
+      api: DRAFT.api,
+      number: 1,
+    });
+    // Everybody hears a signal.
+    for (const [{ message }] of signal.mock.calls) {
+      expect(Object.keys(message).sort()).toEqual(
+        message.subject === 'access'
+          ? ['id', 'subject']
+          : ['id', 'state', 'subject'],
+      );
+    }
+    expect(signal).toHaveBeenCalledTimes(payloads.length);
+    expect(JSON.stringify(payloads)).not.toContain(DRAFT.reason);
   });
 
   it('the platform team hears of a pull request that waits for it, and once it does not', async () => {

@@ -16,7 +16,7 @@ import type { EventsService } from '@backstage/plugin-events-node';
 import {
   ANNOTATION_NOT_READABLE,
   CALLGATE_EVENT_TOPIC,
-  type CallgateChange,
+  type CallgateEvent,
   type Declarations,
 } from '@callgate/plugin-callgate-common';
 import {
@@ -60,7 +60,7 @@ export class AccessPolicyProvider implements EntityProvider {
       id: 'catalog-callgate-access-policies',
       topics: [CALLGATE_EVENT_TOPIC],
       onEvent: async ({ eventPayload }) => {
-        if ((eventPayload as Partial<CallgateChange>).subject === 'access') {
+        if ((eventPayload as Partial<CallgateEvent>).subject === 'access') {
           await this.refresh();
         }
       },

@@ -50,8 +50,7 @@ export function FindingCard(props: { finding: Finding; children?: ReactNode }) {
     <div className={classes.root}>
       <Icon
         className={classes.icon}
-        aria-label={t(`findings.${severity}`)}
-        role="img"
+        titleAccess={t(`findings.${severity}`)}
       />
       <div className={classes.text}>
         <Typography variant="body2">
