@@ -1,9 +1,10 @@
+import { parseEntityRef } from '@backstage/catalog-model';
 import type {
   AuthService,
   BackstageCredentials,
   DiscoveryService,
 } from '@backstage/backend-plugin-api';
-import { ResponseError } from '@backstage/errors';
+import { InputError, NotAllowedError, ResponseError } from '@backstage/errors';
 import {
   type AccessRequest,
   type AccessRequestDraft,
@@ -16,10 +17,10 @@ import {
   type Preview,
   type TypedResponse,
 } from '@callgate/plugin-callgate-common';
-import { parseEntityRef } from '@backstage/catalog-model';
+import { readRef } from './readRef';
 
 /**
- * Callgate's REST for other plugins, each time as whoever they act for: what that one may not do or see, is not done and
+ * Callgate's REST for other plugins, each time as the person they act for: what that one may not do or see, is not done and
  * not answered. It can read, preview and ask. To decide is not among what it can do.
  *
  * Whatever is refused is thrown as Callgate said it, with the `name` and `message` of that error.
@@ -39,15 +40,16 @@ export class CallgateRest {
    * Who can call an API.
    *
    * @param ref - entity ref of the API, such as `api:default/orders`; without a kind it is an API's
+   * @throws InputError for what is no API's
    */
   async getApiAccess(
     ref: string,
     credentials: BackstageCredentials,
   ): Promise<ApiAccess> {
-    const { namespace, name } = parseEntityRef(ref, {
-      defaultKind: 'api',
-      defaultNamespace: 'default',
-    });
+    const { kind, namespace, name } = parseEntityRef(readRef(ref, 'api'));
+    if (kind !== 'api') {
+      throw new InputError(`${ref} is no API.`);
+    }
     return this.#ask(credentials, token =>
       this.#client.getApiAccess({ path: { namespace, name } }, { token }),
     );
@@ -58,8 +60,13 @@ export class CallgateRest {
     call: ExplainedCall,
     credentials: BackstageCredentials,
   ): Promise<Explanation[]> {
+    const body = {
+      ...call,
+      api: readRef(call.api, 'api'),
+      caller: readRef(call.caller, 'component'),
+    };
     return this.#ask(credentials, token =>
-      this.#client.explainCall({ body: call }, { token }),
+      this.#client.explainCall({ body }, { token }),
     );
   }
 
@@ -105,6 +112,12 @@ export class CallgateRest {
     credentials: BackstageCredentials,
     ask: (token: string) => Promise<TypedResponse<T>>,
   ): Promise<T> {
+    // The token of a plugin would be asked with, and nobody would know any more which program it was.
+    if (!this.#auth.isPrincipal(credentials, 'user')) {
+      throw new NotAllowedError(
+        'Only people who are signed in can do this here. Programs call the REST of Callgate with a token of their own.',
+      );
+    }
     const { token } = await this.#auth.getPluginRequestToken({
       onBehalfOf: credentials,
       targetPluginId: CALLGATE_PLUGIN_ID,

@@ -1,6 +1,6 @@
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { AccessRequestDraft } from '@callgate/plugin-callgate-common';
 import type { z } from 'zod/v3';
+import { readRef } from './readRef';
 
 /**
  * What is to be asked for, as templates and models write it.
@@ -83,7 +83,7 @@ export function accessInputFields(zod: typeof z) {
 /**
  * The draft of a request.
  *
- * @throws TypeError for a text that is no entity ref
+ * @throws InputError for a text that is no entity ref
  *
  * @public
  */
@@ -92,8 +92,8 @@ export function toDraft(
 ): AccessRequestDraft {
   const { api, caller, operations, until, acknowledges, reason } = input;
   return {
-    api: refOf(api, 'api'),
-    caller: refOf(caller, 'component'),
+    api: readRef(api, 'api'),
+    caller: readRef(caller, 'component'),
     operations: operations.map(operation =>
       typeof operation === 'string' ? { id: operation } : operation,
     ),
@@ -102,10 +102,4 @@ export function toDraft(
     ...(acknowledges && { acknowledges }),
     ...(reason !== undefined && { reason }),
   };
-}
-
-function refOf(text: string, defaultKind: string): string {
-  return stringifyEntityRef(
-    parseEntityRef(text, { defaultKind, defaultNamespace: 'default' }),
-  );
 }
