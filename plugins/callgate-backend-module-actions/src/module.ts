@@ -31,7 +31,8 @@ export const callgateModuleActions = createBackendModule({
         const parts = {
           registry,
           callgate: new CallgateRest({ auth, discovery }),
-          portal: config.getOptionalString('app.baseUrl') ?? '',
+          portal:
+            config.getOptionalString('app.baseUrl')?.replace(/\/$/, '') ?? '',
         };
         registerWhoCanCall(parts);
         registerExplainCall(parts);

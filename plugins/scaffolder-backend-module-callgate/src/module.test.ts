@@ -136,6 +136,15 @@ describe('callgate:access:request', () => {
     expect(await requestsOf('omar')).toEqual([]);
   });
 
+  it('fails for a caller that does not run yet, and says what to do', async () => {
+    await expect(
+      run('request', { input: { caller: 'component:default/newcomer' } }),
+    ).rejects.toThrow(
+      /^Access cannot be asked for: No workload .* Newcomer .*add the manifests of the workload to the estate\.$/,
+    );
+    expect(await requestsOf('omar')).toEqual([]);
+  });
+
   it('asks as the person who runs the template, once however often the step runs', async () => {
     const input = { reason: 'Order status', until: LAST_DAY };
     const put = await run('request', { input });

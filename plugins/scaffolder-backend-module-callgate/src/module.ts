@@ -25,7 +25,9 @@ export const scaffolderModuleCallgate = createBackendModule({
       },
       async init({ scaffolder, auth, discovery, config }) {
         const callgate = new CallgateRest({ auth, discovery });
-        const portal = config.getOptionalString('app.baseUrl');
+        const portal = config
+          .getOptionalString('app.baseUrl')
+          ?.replace(/\/$/, '');
         scaffolder.addActions(
           createPreviewAction({ callgate }),
           createRequestAction({ callgate, portal }),

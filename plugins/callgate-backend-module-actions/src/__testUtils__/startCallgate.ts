@@ -129,7 +129,7 @@ export async function startCallgate(
       mockServices.database.factory({ knex: await databases.init('SQLITE_3') }),
       mockServices.rootConfig.factory({
         data: {
-          app: { baseUrl: 'https://portal.example' },
+          app: { baseUrl: 'https://portal.example/' },
           callgate: {
             services: [
               { subject: 'deploy-bot', actsFor: 'group:default/shop' },

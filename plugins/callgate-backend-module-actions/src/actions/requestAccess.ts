@@ -12,7 +12,7 @@ export function registerRequestAccess(parts: ActionParts): void {
     description: `Sends a request for access, in the name of the person who asks, to the people who decide. Only when the person has read the preview and said that it is to be sent.
 It needs the digest of preview-access with the same input; if the meaning has changed since, nothing is sent and the preview has to be read again.
 It gives no access: others have to approve, and somebody has to merge. No action approves, rejects or merges; people do that in the portal. The person can withdraw the request there.
-The same input again sends nothing anew and answers with the first request.`,
+The same input again sends nothing anew and answers with the first request, whatever became of that: to ask again for what was rejected or withdrawn, give another reason.`,
     attributes: { readOnly: false, idempotent: true, destructive: false },
     visibilityPermission: accessRequestCreatePermission,
     schema: {

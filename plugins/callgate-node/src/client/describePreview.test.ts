@@ -1,5 +1,6 @@
 import type {
   EntityLabel,
+  Finding,
   MeaningFlip,
   Preview,
 } from '@callgate/plugin-callgate-common';
@@ -95,20 +96,31 @@ it('names the workload where the reader may not see the API', () => {
   expect(means[1]).toMatch(/^In prod it closes shop\/Deployment\/orders to/);
 });
 
+const FINDING: Finding = {
+  code: 'x',
+  severity: 'error',
+  title: 'T',
+  message: 'Nothing enforces methods',
+  fix: 'Accept the gap',
+  objects: [],
+};
+
+it('says what to do about what stands in the way', () => {
+  expect(
+    describePreview(
+      preview([], {
+        send: { allowed: false, reason: FINDING.message },
+        findings: [{ ...FINDING, message: 'Something else' }, FINDING],
+      }),
+    ).whyNot,
+  ).toBe('Nothing enforces methods. Accept the gap.');
+});
+
 it('says why it cannot be sent, and what to do about what was found', () => {
   const words = describePreview(
     preview([], {
       send: { allowed: false, reason: 'You own neither.' },
-      findings: [
-        {
-          code: 'x',
-          severity: 'error',
-          title: 'T',
-          message: 'Nothing enforces methods',
-          fix: 'Accept the gap',
-          objects: [],
-        },
-      ],
+      findings: [FINDING],
     }),
   );
   expect(words).toMatchObject({

@@ -18,7 +18,7 @@ export interface PreviewWords {
   findings: string[];
   /** Whether it can be sent as it is. */
   canBeSent: boolean;
-  /** Why it cannot be sent; absent where it can. */
+  /** Why it cannot be sent, with what to do about it where that is known; absent where it can. */
   whyNot?: string;
   /** Who has to approve, or the rule by which nobody has to. */
   decidedBy: string;
@@ -39,9 +39,7 @@ export function describePreview(preview: Preview): PreviewWords {
     ],
     findings: findings.map(describeFinding),
     canBeSent: send.allowed,
-    ...(!send.allowed && {
-      whyNot: send.reason ?? 'It cannot be sent as it is.',
-    }),
+    ...(!send.allowed && { whyNot: whyNot(preview) }),
     decidedBy: automatic?.approves ? automatic.text : deciders.text,
   };
 }
@@ -53,6 +51,14 @@ export function describePreview(preview: Preview): PreviewWords {
  */
 export function describeFinding({ message, fix }: Finding): string {
   return [message, fix].filter(Boolean).map(sentence).join(' ');
+}
+
+/** What a finding is in the way of, it also says how to mend. */
+function whyNot({ send, findings }: Preview): string {
+  const inTheWay = findings.find(({ message }) => message === send.reason);
+  return inTheWay
+    ? describeFinding(inTheWay)
+    : sentence(send.reason ?? 'It cannot be sent as it is');
 }
 
 /** Two layers of one cluster that close at once are one event for whoever is cut. */

@@ -40,7 +40,7 @@ function entity(
   };
 }
 
-/** Priya has the caller, Omar the API; Wanda has what calls it today. */
+/** Priya has the callers, of which one does not run yet, Omar the API; Wanda has what calls it today. */
 const CATALOG: Entity[] = [
   entity('API', 'orders', 'user:default/omar', {
     type: 'openapi',
@@ -51,6 +51,7 @@ const CATALOG: Entity[] = [
     providesApis: ['orders'],
   }),
   entity('Component', 'checkout', 'user:default/priya', { type: 'service' }),
+  entity('Component', 'newcomer', 'user:default/priya', { type: 'service' }),
   entity('Component', 'warehouse', 'user:default/wanda', { type: 'service' }),
   ...['priya', 'omar', 'wanda'].map(name => ({
     apiVersion: 'backstage.io/v1alpha1',
@@ -129,7 +130,7 @@ export async function startCallgate(
       mockServices.database.factory({ knex: await databases.init('SQLITE_3') }),
       mockServices.rootConfig.factory({
         data: {
-          app: { baseUrl: 'https://portal.example' },
+          app: { baseUrl: 'https://portal.example/' },
           callgate: {
             dataDirectory: path.join(root, 'data'),
             policyRepository: {

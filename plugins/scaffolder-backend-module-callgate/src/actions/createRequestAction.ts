@@ -8,12 +8,7 @@ import {
   toDraft,
 } from '@callgate/plugin-callgate-node';
 import { requestExamples } from './examples';
-import {
-  previewOutputFields,
-  type PreviewOutput,
-  putOut,
-  toPreviewOutput,
-} from './previewOutput';
+import { previewOutputFields, putOut, toPreviewOutput } from './previewOutput';
 
 /** `callgate:access:request`: previews, and asks for exactly what was previewed. */
 export function createRequestAction(options: {
@@ -62,7 +57,7 @@ export function createRequestAction(options: {
         );
         if (!preview.canBeSent) {
           putOut(preview, ctx);
-          throw new InputError(whyNotSent(preview));
+          throw new InputError(`Access cannot be asked for: ${preview.whyNot}`);
         }
         return preview;
       };
@@ -104,10 +99,4 @@ function keyOf(
     .update(JSON.stringify([task.id, step?.id, draft]))
     .digest('hex');
   return `scaffolder-${about}`;
-}
-
-/** Why a step fails, with what to do. */
-function whyNotSent({ whyNot, findings }: PreviewOutput): string {
-  const more = findings.filter(text => !text.startsWith(`${whyNot}`));
-  return [`Access cannot be asked for: ${whyNot}`, ...more].join('\n');
 }

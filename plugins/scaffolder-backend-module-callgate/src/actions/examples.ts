@@ -1,7 +1,7 @@
 import type { TemplateExample } from '@backstage/plugin-scaffolder-node';
 
 const INPUT = `      api: api:default/orders
-      caller: component:default/\${{ parameters.name }}
+      caller: \${{ parameters.caller }}
       operations: [listOrders, getOrder]
       in: [prod-eu]`;
 
