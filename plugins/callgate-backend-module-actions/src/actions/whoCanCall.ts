@@ -52,7 +52,9 @@ It reads manifests, not live traffic: nothing here says that a call was made. It
               clusters: zod.array(zod.string()),
               grants: zod.array(
                 zod.object({
-                  id: zod.string(),
+                  id: zod
+                    .string()
+                    .describe('Empty where the caller is not visible'),
                   operations: zod.array(zod.string()),
                   status: zod.enum([
                     'granted',
