@@ -171,11 +171,14 @@ const REPORTED = [
   'packages/cli',
   'plugins/callgate',
   'plugins/callgate-backend',
+  'plugins/callgate-backend-module-actions',
   'plugins/callgate-backend-module-github',
   'plugins/callgate-backend-module-local',
   'plugins/callgate-common',
   'plugins/callgate-node',
   'plugins/catalog-backend-module-callgate',
+  'plugins/scaffolder-backend-module-callgate',
+  'plugins/search-backend-module-callgate',
 ];
 
 /** The root scripts of package.json. Each takes further arguments for the tool that it runs. */

@@ -1,0 +1,3 @@
+export * from './accessInput';
+export * from './CallgateRest';
+export * from './describePreview';
