@@ -532,6 +532,53 @@ describe('the ways around a decision', () => {
     expect(codeOf(more)).toBe('break-glass-refused');
   });
 
+  it('by another entity for the same workloads, which is the same caller under another name', async () => {
+    await start();
+    const done = await merged();
+    await shop
+      .as('omar')
+      .post(`/requests/${done.id}/reject`, { reason: 'Not like this' });
+    const [end] = await endsAsked();
+    await mergeOf(shop, end);
+    // Whoever owns a catalog file may register as many as they like.
+    const own = shop.entities.find(
+      ({ kind, metadata }) =>
+        kind === 'Component' && metadata.name === 'checkout',
+    )!;
+    const twin = structuredClone(own);
+    twin.metadata.name = 'checkout-too';
+    twin.metadata.uid = 'checkout-too';
+    shop.entities.push(twin);
+    await shop.run('follow-grants');
+    const draft = { ...GLASS, caller: 'component:default/checkout-too' };
+    expect((await preview('priya', draft)).breakGlass?.send.allowed).toBe(
+      false,
+    );
+    expect(codeOf(await tries('priya', draft))).toBe('break-glass-refused');
+  });
+
+  it('by an end that waits for its notice: a no and the moment end it all the same', async () => {
+    await start({
+      config: { lifecycle: { notice: 7 }, breakGlass: { hours: 72 } },
+    });
+    const done = await merged();
+    const held = await askOfGrant(shop, 'priya', {
+      kind: 'end',
+      api: ORDERS,
+      grant: done.grant!,
+    });
+    expect(held.waitsFor).toContain('Will be proposed on');
+    await shop
+      .as('lena')
+      .post(`/requests/${done.id}/reject`, { reason: 'Not like this' });
+    const [end] = (await endsAsked()).filter(({ byCallgate }) => byCallgate);
+    expect(['approved', 'proposed']).toContain(end.state);
+    await mergeOf(shop, end);
+    expect(declared()).not.toContain(done.grant!);
+    await shop.run('follow-grants');
+    expect((await read('priya', held)).state).toBe('superseded');
+  });
+
   it('of what was refused or given back in the usual way', async () => {
     await start();
     const asked = await send(shop, 'priya');
