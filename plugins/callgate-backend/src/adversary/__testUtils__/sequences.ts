@@ -461,7 +461,7 @@ export const SEQUENCE: fc.Arbitrary<Step[]> = fc
         { weight: 1, arbitrary: HALF_WAY },
         { weight: 2, arbitrary: TOGETHER_WAY },
         { weight: 2, arbitrary: DATED },
-        { weight: 4, arbitrary: GLASS_WAY },
+        { weight: 7, arbitrary: GLASS_WAY },
         { weight: 2, arbitrary: LOOK_AGAIN_WAY },
         { weight: 2, arbitrary: GONE_WAY },
         { weight: 2, arbitrary: NOTICE_WAY },
