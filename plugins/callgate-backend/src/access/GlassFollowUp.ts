@@ -98,9 +98,10 @@ export class GlassFollowUp {
     const isRejected = breakGlass?.afterwards === 'rejected';
     if (!breakGlass || (!isRejected && now() < breakGlass.expiresAt)) return;
     const grant = grantAt(snapshot, request);
-    // What owners have renewed since is a grant like others.
+    // What owners have renewed or approved more of since is a grant like others.
     const isTheirs =
-      grant?.breakGlass === undefined && grant?.until !== request.draft.until;
+      grant?.breakGlass === undefined &&
+      (grant?.until !== request.draft.until || grant?.request !== request.id);
     if (!grant || (!isRejected && isTheirs)) return;
     const why = isRejected ? ('rejected' as const) : ('over' as const);
     const asked = await requests.requestsOfGrant(api, grant.id);

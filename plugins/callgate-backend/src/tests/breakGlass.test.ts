@@ -513,6 +513,31 @@ describe('its time', () => {
   });
 });
 
+it('what owners have approved more of since is a grant like others, also with the same last day', async () => {
+  await start();
+  // Ten o'clock: neither four nor five hours later is another day.
+  later = (34 * HOUR - (clock() % (24 * HOUR))) % (24 * HOUR);
+  const done = await merged();
+  const more = await askOfGrant(shop, 'priya', {
+    kind: 'change',
+    api: ORDERS,
+    grant: done.grant!,
+    operations: [{ id: 'listOrders' }, { id: 'getOrder' }],
+    in: ['prod-eu'],
+  });
+  await approve(shop, 'omar', more);
+  await mergeOf(shop, more);
+  expect(declared()).not.toContain('breakGlass');
+  expect(declared()).toContain('until: ');
+  later += 5 * HOUR;
+  await shop.run('follow-grants');
+  expect(await endsAsked()).toEqual([]);
+  // On the day after it ends as it says.
+  later += 24 * HOUR;
+  await shop.run('follow-grants');
+  expect(await endsAsked()).toHaveLength(1);
+});
+
 describe('the ways around a decision', () => {
   it('are closed: one at a time for a caller and an API, and none after a no', async () => {
     await start();
