@@ -514,7 +514,6 @@ export const FENCES = [
       edit(
         backend('access/CascadeFollowUp.ts'),
         'if (!flag && !isBack) return;',
-        'if (!flag) return;',
       ),
     ],
     named: backend('access/CascadeFollowUp.test.ts'),

@@ -1,5 +1,5 @@
 import { GONE_HOURS } from './AdversaryBench';
-import type { Company } from './Company';
+import { Company } from './Company';
 import type { Requests } from './Requests';
 import { type Stage, Violation } from './Stage';
 import type { Step } from './Step';
@@ -7,7 +7,10 @@ import type { Step } from './Step';
 const HOUR = 3_600_000;
 const OPEN = ['submitted', 'returned', 'approved', 'proposed'];
 
-/** What leaves the catalog, comes back, has another name or another owner; `false`: there is no such thing. */
+/** Theirs are the claims that say whose workloads without a stated owner are; a system has its members. */
+const STEADY: ReadonlySet<string> = new Set([...Company.STEADY, 'shopfront']);
+
+/** What leaves the catalog, comes back, has another name or another owner. */
 export function editEntities(
   company: Company,
   step: Extract<Step, { do: 'unregister' | 'register' | 'hand-over' }>,
@@ -35,15 +38,6 @@ export function editEntities(
   if (step.as === 'renamed')
     components[`${component}-new`] = structuredClone(there);
 }
-
-/** Theirs are the claims that say whose workloads without a stated owner are. */
-const STEADY = new Set([
-  'billing',
-  'archive',
-  'lab-one',
-  'lab-two',
-  'shopfront',
-]);
 
 /** The task that looks at what grants name, and the suite's own count of how long something was seen to be gone. */
 export class Gone {

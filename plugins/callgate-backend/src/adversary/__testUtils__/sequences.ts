@@ -293,6 +293,16 @@ const CLOSED: Step[] = [
   ...MERGED,
 ];
 
+const askGlass: Step = {
+  do: 'ask',
+  who: honest(),
+  side: 'caller',
+  caller: '$first-ref',
+  api: '$api',
+  operations: [],
+  glass: true,
+};
+
 /** What cannot wait, and what follows: decided or not, changed, ended, over, and asked again. */
 const GLASS_WAY: fc.Arbitrary<Step[]> = fc
   .tuple(
@@ -339,15 +349,6 @@ const GLASS_WAY: fc.Arbitrary<Step[]> = fc
     ...c,
     ...MERGED,
   ]);
-const askGlass: Step = {
-  do: 'ask',
-  who: honest(),
-  side: 'caller',
-  caller: '$first-ref',
-  api: '$api',
-  operations: [],
-  glass: true,
-};
 
 /** Grants that somebody looks at again, with what is changed between looking and deciding. */
 const LOOK_AGAIN_WAY: fc.Arbitrary<Step[]> = fc
