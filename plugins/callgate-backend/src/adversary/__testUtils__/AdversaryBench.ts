@@ -68,7 +68,7 @@ const CONFIG: PolicyRepositoryConfig = {
 /** Grants are looked at again so many days after the last decision. */
 export const REVIEW_DAYS = 6;
 /** What is gone counts after so many hours in which it was seen to be. */
-export const GONE_HOURS = 6;
+export const GONE_HOURS = 2;
 
 const TABLES = [
   ...['request_approvals', 'request_parties', 'request_transitions'],
