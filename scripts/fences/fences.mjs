@@ -200,7 +200,7 @@ export const FENCES = [
       ),
       edit(
         backend('ownership/Ownership.ts'),
-        'ref => ref !== requester,\n    );\n    if (people',
+        'ref => !askers.has(ref),\n    );\n    if (people',
         'ref => ref !== undefined,\n    );\n    if (people',
       ),
     ],
@@ -211,8 +211,8 @@ export const FENCES = [
     edits: [
       edit(
         backend('access/Decisions.ts'),
-        'return involved && !commentOnly',
-        'return involved && commentOnly',
+        'return involved.has(proposal.id) && !commentOnly',
+        'return involved.has(proposal.id) && commentOnly',
       ),
       edit(
         backend('proposals/ProposalReviews.ts'),
@@ -238,8 +238,8 @@ export const FENCES = [
     edits: [
       edit(
         backend('access/AccessAsks.ts'),
-        'return owned.length > 0\n',
-        'return owned.length >= 0\n',
+        'if (owned.length > 0 && !(draft.change?.urgent && isSecurity)) {',
+        'if (!(draft.change?.urgent && isSecurity)) {',
       ),
     ],
     named: backend('routes.test.ts'),
@@ -361,5 +361,199 @@ export const FENCES = [
       ),
     ],
     named: backend('tests/talk.test.ts'),
+  },
+  {
+    id: 'owners-of-the-caller-break-glass',
+    edits: [
+      edit(
+        backend('access/glassAsk.ts'),
+        'if (!(await ownership.owns(person, draft.caller))) {',
+        'if (!person) {',
+      ),
+    ],
+    named: backend('tests/breakGlass.test.ts'),
+  },
+  {
+    id: 'break-glass-needs-its-permission',
+    edits: [
+      edit(
+        backend('access/AuthorizedAccessService.ts'),
+        '    if (draft.breakGlass) {\n      await this.#requireWrite(accessRequestBreakGlassPermission, options);\n    }\n    return this.service.createRequest',
+        '    return this.service.createRequest',
+      ),
+    ],
+    named: backend('tests/breakGlass.test.ts'),
+  },
+  {
+    id: 'break-glass-only-opens',
+    edits: [
+      edit(
+        backend('proposals/glassBlocks.ts'),
+        "blocks.push({ code: 'closes' });",
+        "blocks.concat({ code: 'closes' });",
+      ),
+    ],
+    named: backend('tests/breakGlass.test.ts'),
+  },
+  {
+    id: 'break-glass-rests',
+    edits: [
+      edit(
+        backend('database/glass.ts'),
+        'if (isAsked) return',
+        'if (isAsked && !number) return',
+      ),
+      edit(
+        backend('database/glass.ts'),
+        'if (isRefused) return',
+        'if (isRefused && !number) return',
+      ),
+    ],
+    named: backend('tests/breakGlass.test.ts'),
+  },
+  {
+    id: 'break-glass-rests-for-workloads',
+    edits: [
+      edit(
+        backend('database/glass.ts'),
+        ').some(each => own.includes(each));',
+        ').some(each => own.includes(`${each}?`));',
+      ),
+    ],
+    named: backend('tests/breakGlass.test.ts'),
+  },
+  {
+    id: 'confirmed-as-it-was-sent',
+    edits: [
+      edit(
+        backend('access/AccessDecisions.ts'),
+        'if (meaning.digest !== body.digest) {',
+        'if (body.digest === undefined) {',
+      ),
+    ],
+    named: backend('tests/breakGlass.test.ts'),
+  },
+  {
+    id: 'break-glass-ends-at-its-moment',
+    edits: [
+      edit(
+        backend('access/GrantFollowUp.ts'),
+        'await this.parts.glass?.runOnce(snapshot);',
+      ),
+    ],
+    named: backend('tests/breakGlass.test.ts'),
+  },
+  {
+    id: 'break-glass-not-before-its-moment',
+    edits: [
+      edit(
+        backend('access/GlassFollowUp.ts'),
+        'if (!breakGlass || (!isRejected && now() < breakGlass.expiresAt)) return;',
+        'if (!breakGlass) return;',
+      ),
+    ],
+    named: backend('access/GlassFollowUp.test.ts'),
+  },
+  {
+    id: 'ends-that-wait-stop-no-end-of-break-glass',
+    edits: [
+      edit(
+        backend('access/GlassFollowUp.ts'),
+        ': CARRIED_STATES.includes(state) && !held;',
+        ': OPEN_STATES.includes(state) || held === true;',
+      ),
+    ],
+    named: backend('tests/breakGlass.test.ts'),
+  },
+  {
+    id: 'kept-as-it-was-shown',
+    edits: [
+      edit(
+        backend('access/ReviewDesk.ts'),
+        'if (reviewed.standing.digest !== review.digest) {',
+        'if (review.digest === undefined) {',
+      ),
+    ],
+    named: backend('tests/reviews.test.ts'),
+  },
+  {
+    id: 'nobody-keeps-their-own',
+    edits: [
+      edit(
+        backend('access/ReviewDesk.ts'),
+        'if (grant.requestedBy === person.ref) {',
+        'if (grant.requestedBy === undefined) {',
+      ),
+      edit(
+        backend('access/ReviewDesk.ts'),
+        "      grant.requestedBy ?? '',\n    );",
+        "      '',\n    );",
+      ),
+      edit(
+        backend('access/ReviewDesk.ts'),
+        "{ requestedBy: grant.requestedBy ?? '' },",
+        "{ requestedBy: '' },",
+      ),
+    ],
+    named: backend('tests/reviews.test.ts'),
+  },
+  {
+    id: 'gone-is-seen-for-hours',
+    edits: [
+      edit(
+        backend('database/CascadeStore.ts'),
+        'before + Math.min(Math.max(gap, 0), LONGEST_GAP_MS)',
+        'before + Math.max(gap, 0)',
+      ),
+    ],
+    named: backend('access/CascadeFollowUp.test.ts'),
+  },
+  {
+    id: 'gone-is-back',
+    edits: [
+      edit(
+        backend('access/CascadeFollowUp.ts'),
+        'if (!flag && !isBack) return;',
+      ),
+    ],
+    named: backend('access/CascadeFollowUp.test.ts'),
+  },
+  {
+    id: 'a-new-name-has-the-same-owners',
+    edits: [
+      edit(
+        policy('cascade/renamedCaller.ts'),
+        'if (owners.length === 0 || owners.join() !== [...gone.owners].sort().join())',
+        'if (owners.length === 0)',
+      ),
+    ],
+    named: policy('cascade/cascadeOf.test.ts'),
+  },
+  {
+    id: 'team-of-a-program-decides-nothing',
+    edits: [
+      edit(
+        backend('access/Decisions.ts'),
+        'return service !== undefined && claims.has(service.group);',
+        'return service !== undefined && claims.size < 0;',
+      ),
+      edit(
+        backend('ownership/Ownership.ts'),
+        '...(service ? await this.peopleOf([service.group]) : []),',
+        '...(service ? [] : []),',
+      ),
+    ],
+    named: backend('tests/services.test.ts'),
+  },
+  {
+    id: 'notice-is-waited-for',
+    edits: [
+      edit(
+        backend('database/DatabaseProposalStore.ts'),
+        '!damaged && !draft.change?.held',
+        '!damaged && draft.change !== null',
+      ),
+    ],
+    named: backend('tests/notice.test.ts'),
   },
 ];

@@ -264,6 +264,22 @@ describe('what goes by itself where things that grants name go or change', () =>
       expect(await ends()).toMatchObject([{ state: 'superseded' }]);
     });
 
+    it('is not said to be back where the API is not in the catalog either', async () => {
+      remove('cart');
+      await task().runOnce();
+      await hours(24);
+      expect(await ends()).toMatchObject([{ state: 'approved' }]);
+      const before = bench.catalog;
+      bench.catalog = bench.catalog.filter(
+        ({ kind, metadata }) => kind !== 'API' || metadata.name !== 'orders',
+      );
+      await hours(2);
+      expect(await ends()).toMatchObject([{ state: 'approved' }]);
+      bench.catalog = before;
+      await hours(30);
+      expect(await ends()).toHaveLength(1);
+    });
+
     it('keeps its grant where somebody said no, until it was there once more', async () => {
       const before = bench.catalog;
       remove('cart');

@@ -176,6 +176,9 @@ export class CascadeFollowUp {
     const isRenamed =
       flag?.renamedTo !== undefined && !isCovered(snapshot, flag);
     if (flag && !isRenamed) return;
+    // Where nothing is said of it, such as of an API that is in no catalog, it need not be back.
+    const isBack = snapshot.catalog.some(each => entityRefOf(each) === caller);
+    if (!flag && !isBack) return;
     const meta = { actionType: 'supersede', id, apiRef };
     const ended = await recordedByCallgate(this.parts, meta, () =>
       requests.change({

@@ -98,14 +98,15 @@ export class GlassFollowUp {
     const isRejected = breakGlass?.afterwards === 'rejected';
     if (!breakGlass || (!isRejected && now() < breakGlass.expiresAt)) return;
     const grant = grantAt(snapshot, request);
-    // What owners have renewed since is a grant like others.
+    // What owners have renewed or approved more of since is a grant like others.
     const isTheirs =
-      grant?.breakGlass === undefined && grant?.until !== request.draft.until;
+      grant?.breakGlass === undefined &&
+      (grant?.until !== request.draft.until || grant?.request !== request.id);
     if (!grant || (!isRejected && isTheirs)) return;
     const why = isRejected ? ('rejected' as const) : ('over' as const);
     const asked = await requests.requestsOfGrant(api, grant.id);
     const stands = asked.some(({ draft: { change }, state }) =>
-      change?.kind === 'end' && OPEN_STATES.includes(state)
+      change?.kind === 'end' && goesOn(change, state)
         ? true
         : // Whoever said no to that end keeps the grant, until its last day.
           change?.glass?.request === request.id &&
@@ -177,6 +178,19 @@ export class GlassFollowUp {
       );
     }
   }
+}
+
+/**
+ * Whether an end gets into a pull request by itself. Whoever broke the glass may ask for an end as well, one that waits for its notice
+ * or for an answer: that stands in nobody's way.
+ */
+function goesOn(
+  { held, glass }: GrantChange,
+  state: StoredRequest['state'],
+): boolean {
+  return glass
+    ? OPEN_STATES.includes(state)
+    : CARRIED_STATES.includes(state) && !held;
 }
 
 /** The grant of a request as it is declared; `undefined`: it is not there, or the declaration cannot be read. */

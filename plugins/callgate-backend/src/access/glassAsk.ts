@@ -50,7 +50,7 @@ export function glassTerms(
 export async function glassRefusal(
   { ownership, requests }: Pick<ServiceParts, 'ownership' | 'requests'>,
   draft: ProposalDraft,
-  preview: Pick<ProposalPreview, 'glass' | 'needs'>,
+  preview: Pick<ProposalPreview, 'glass' | 'needs' | 'meaning'>,
   person: Person,
 ): Promise<Error | undefined> {
   if (parseServiceRef(person.ref)) {
@@ -65,7 +65,11 @@ export async function glassRefusal(
       `Only an owner of ${draft.caller} can say that it cannot wait.`,
     );
   }
-  const inTheWay = await requests.glassInTheWay(draft.api, draft.caller);
+  const inTheWay = await requests.glassInTheWay({
+    apiRef: draft.api,
+    callerRef: draft.caller,
+    shown: preview.meaning,
+  });
   if (inTheWay) return glassRefused(inTheWay);
   if (preview.glass.length > 0) {
     return domainError(

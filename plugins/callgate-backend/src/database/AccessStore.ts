@@ -297,8 +297,7 @@ export interface AccessStore {
    * confirmed, or a no, both for some days.
    */
   glassInTheWay(
-    apiRef: string,
-    callerRef: string,
+    subject: Pick<StoredRequest, 'apiRef' | 'callerRef' | 'shown'>,
   ): Promise<GlassInTheWay | undefined>;
   /** Requests that went on before anybody approved them and are in force or on their way, or that somebody rejected since. */
   brokenGlass(): Promise<StoredRequest[]>;

@@ -11,7 +11,12 @@ import {
 import { blankTexts, idsWithTexts } from './blankTexts';
 import { changeRequest } from './changeRequest';
 import { addComment, commentsOn } from './comments';
-import { brokenGlass, glassInTheWay, glassRefused } from './glass';
+import {
+  brokenGlass,
+  glassInTheWay,
+  glassRefused,
+  type GlassSubject,
+} from './glass';
 import { reviseRequest } from './reviseRequest';
 import { applySearch } from './applySearch';
 import { applyVisibility } from './applyVisibility';
@@ -155,9 +160,7 @@ export class DatabaseAccessStore implements AccessStore {
         throw alreadyAsked(same);
       }
       const now = this.#now();
-      const inTheWay =
-        breakGlass &&
-        (await glassInTheWay(trx, request.apiRef, request.callerRef, now));
+      const inTheWay = breakGlass && (await glassInTheWay(trx, request, now));
       if (inTheWay) {
         throw glassRefused(inTheWay);
       }
@@ -283,10 +286,9 @@ export class DatabaseAccessStore implements AccessStore {
   }
 
   async glassInTheWay(
-    apiRef: string,
-    callerRef: string,
+    subject: GlassSubject,
   ): Promise<GlassInTheWay | undefined> {
-    return glassInTheWay(this.#db, apiRef, callerRef, this.#now());
+    return glassInTheWay(this.#db, subject, this.#now());
   }
 
   async brokenGlass(): Promise<StoredRequest[]> {

@@ -43,6 +43,8 @@ export interface MergedRequest {
   kind: RequestRow['kind'];
   /** Of one that is about a grant which was there: the request in that one; empty: none. */
   declared: string;
+  /** It takes away alone, the caller’s side asked for it, and nobody had to approve it. */
+  unseen?: true;
   /** Milliseconds since 1970. */
   at: number;
 }
@@ -140,7 +142,7 @@ export class DatabaseGrantReviews {
     const rows: (Pick<
       RequestRow,
       'id' | 'api_ref' | 'caller_ref' | 'grant_id' | 'kind' | 'draft'
-    > & { at: number | string })[] = await query.select(
+    > & { at: number | string; given: number | string })[] = await query.select(
       'request.id',
       'request.api_ref',
       'request.caller_ref',
@@ -148,17 +150,29 @@ export class DatabaseGrantReviews {
       'request.kind',
       'request.draft',
       'step.at',
+      this.db('request_approvals as approval')
+        .count('*')
+        .whereRaw('?? = ??', ['approval.request_id', 'request.id'])
+        .andWhere('approval.ended_at', 0)
+        .as('given'),
     );
-    return rows.map(row => ({
-      id: row.id,
-      api: row.api_ref,
-      caller: row.caller_ref,
-      grant: row.grant_id ?? '',
-      kind: row.kind,
-      declared:
-        readJson<StoredDraft>(row.draft, isDraft)?.change?.request ?? '',
-      at: Number(row.at),
-    }));
+    return rows.map(row => {
+      const change = readJson<StoredDraft>(row.draft, isDraft)?.change;
+      const unseen =
+        row.kind === 'change' &&
+        change?.side === 'caller' &&
+        Number(row.given) === 0;
+      return {
+        id: row.id,
+        api: row.api_ref,
+        caller: row.caller_ref,
+        grant: row.grant_id ?? '',
+        kind: row.kind,
+        declared: change?.request ?? '',
+        ...(unseen && { unseen }),
+        at: Number(row.at),
+      };
+    });
   }
 
   /**

@@ -1,8 +1,9 @@
 import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { GLASS_REST_DAYS, GLASS_STATES } from '../access/breakGlass';
-import type { GlassInTheWay } from './AccessStore';
+import type { GlassInTheWay, StoredRequest } from './AccessStore';
 import type { RequestRow } from './rows';
+import { isMeaning, readJson } from './storedJson';
 
 const DAY_MS = 86_400_000;
 
@@ -11,19 +12,19 @@ const LOOKED_AFTER_DAYS = 90;
 
 /**
  * The request because of which the glass is not broken for a caller of an API: one for which it was, and that nobody has confirmed,
- * or a no of somebody who may say it. Both hold for some days; otherwise it could be done again and again, or around a decision.
+ * or a no of somebody who may say it. Both hold for some days; otherwise it could be done again and again, or around a decision. Whoever
+ * owns catalog files gives a caller any number of names, so what was for the same workloads counts as well.
  *
  * @param now - milliseconds since 1970
  */
 export async function glassInTheWay(
   db: Knex,
-  apiRef: string,
-  callerRef: string,
+  { apiRef, callerRef, shown }: GlassSubject,
   now: number,
 ): Promise<GlassInTheWay | undefined> {
   const since = now - GLASS_REST_DAYS * DAY_MS;
   const rows = await db<RequestRow>('access_requests')
-    .where({ api_ref: apiRef, caller_ref: callerRef })
+    .where({ api_ref: apiRef })
     .where(either =>
       either
         .whereNotNull('afterwards')
@@ -40,9 +41,19 @@ export async function glassInTheWay(
       'afterwards',
       'expires_at',
       'updated_at',
+      'caller_ref',
+      'shown',
     );
+  const own = workloadsOf(callerRef, shown);
   for (const row of rows) {
     const { number, state, afterwards } = row;
+    const isSame =
+      row.caller_ref === callerRef ||
+      workloadsOf(
+        row.caller_ref,
+        readJson<StoredRequest['shown']>(row.shown, isMeaning),
+      ).some(each => own.includes(each));
+    if (!isSame) continue;
     const isRefused =
       afterwards === 'rejected'
         ? Number(row.updated_at) > since
@@ -57,6 +68,22 @@ export async function glassInTheWay(
     if (isAsked) return { number, code: 'asked' };
   }
   return undefined;
+}
+
+/** What is asked for: an API, and for whom. */
+export type GlassSubject = Pick<
+  StoredRequest,
+  'apiRef' | 'callerRef' | 'shown'
+>;
+
+/** Workloads of a caller for which a meaning opens something. */
+function workloadsOf(
+  callerRef: string,
+  shown: StoredRequest['shown'] | undefined,
+): string[] {
+  return (shown?.content.edges ?? [])
+    .filter(({ caller }) => caller === callerRef)
+    .map(({ from }) => from);
 }
 
 /** What to say of it. */

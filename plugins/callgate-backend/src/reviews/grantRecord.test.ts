@@ -51,6 +51,21 @@ describe('what is recorded of a grant', () => {
     ).toMatchObject({ last: { id: 'D', at: 40 } });
   });
 
+  it('is not a change of the caller’s side that nobody looked at, and a review of before counts still', () => {
+    const all = [
+      merged('A', 'new', 10),
+      { ...merged('B', 'change', 30, 'A'), unseen: true as const },
+      { ...merged('C', 'change', 40, 'B'), unseen: true as const },
+    ];
+    expect(grantRecordOf(standing('C'), all, [])).toMatchObject({
+      last: { id: 'A', at: 10 },
+      since: 10,
+    });
+    expect(
+      grantRecordOf(standing('C'), all, [reviewed('R', 20, 'A')]),
+    ).toMatchObject({ last: { id: 'R', at: 20 } });
+  });
+
   it('is the review after it, and not the one before a change for the day', () => {
     const all = [merged('A', 'new', 10), merged('B', 'change', 30, 'A')];
     const early = reviewed('R', 20, 'A');

@@ -35,24 +35,26 @@ export function grantRecordOf(
   );
   const names = new Set([grant.request ?? '']);
   let first: MergedRequest | undefined;
+  let own: MergedRequest | undefined;
   for (
     let next = byId.get(grant.request ?? '');
     next && next.kind !== 'end' && next !== first;
     next = byId.get(next.declared)
   ) {
     first = next;
+    // Whoever has a grant takes as little from it as they like, which is no look at the rest.
+    if (!next.unseen) own ??= next;
     // What a `new` request is about was not there.
     if (next.kind === 'new' || names.has(next.declared)) break;
     names.add(next.declared);
   }
-  const own = byId.get(grant.request ?? '');
   // A confirmation names no request; it is of this grant if it is not older.
   const start = first?.at ?? ended;
   const reviews = reviewed.filter(
     ({ declared, at }) => names.has(declared) && at >= ended,
   );
   const records = [
-    ...(own && own.kind !== 'end' ? [own] : []),
+    ...(own ? [own] : []),
     ...merged.filter(({ kind, at }) => kind === 'confirm' && at >= start),
     ...reviews,
   ].sort((a, b) => a.at - b.at);

@@ -513,6 +513,31 @@ describe('its time', () => {
   });
 });
 
+it('what owners have approved more of since is a grant like others, also with the same last day', async () => {
+  await start();
+  // Ten o'clock: neither four nor five hours later is another day.
+  later = (34 * HOUR - (clock() % (24 * HOUR))) % (24 * HOUR);
+  const done = await merged();
+  const more = await askOfGrant(shop, 'priya', {
+    kind: 'change',
+    api: ORDERS,
+    grant: done.grant!,
+    operations: [{ id: 'listOrders' }, { id: 'getOrder' }],
+    in: ['prod-eu'],
+  });
+  await approve(shop, 'omar', more);
+  await mergeOf(shop, more);
+  expect(declared()).not.toContain('breakGlass');
+  expect(declared()).toContain('until: ');
+  later += 5 * HOUR;
+  await shop.run('follow-grants');
+  expect(await endsAsked()).toEqual([]);
+  // On the day after it ends as it says.
+  later += 24 * HOUR;
+  await shop.run('follow-grants');
+  expect(await endsAsked()).toHaveLength(1);
+});
+
 describe('the ways around a decision', () => {
   it('are closed: one at a time for a caller and an API, and none after a no', async () => {
     await start();
@@ -530,6 +555,53 @@ describe('the ways around a decision', () => {
       operations: [{ id: 'getOrder' }],
     });
     expect(codeOf(more)).toBe('break-glass-refused');
+  });
+
+  it('by another entity for the same workloads, which is the same caller under another name', async () => {
+    await start();
+    const done = await merged();
+    await shop
+      .as('omar')
+      .post(`/requests/${done.id}/reject`, { reason: 'Not like this' });
+    const [end] = await endsAsked();
+    await mergeOf(shop, end);
+    // Whoever owns a catalog file may register as many as they like.
+    const own = shop.entities.find(
+      ({ kind, metadata }) =>
+        kind === 'Component' && metadata.name === 'checkout',
+    )!;
+    const twin = structuredClone(own);
+    twin.metadata.name = 'checkout-too';
+    twin.metadata.uid = 'checkout-too';
+    shop.entities.push(twin);
+    await shop.run('follow-grants');
+    const draft = { ...GLASS, caller: 'component:default/checkout-too' };
+    expect((await preview('priya', draft)).breakGlass?.send.allowed).toBe(
+      false,
+    );
+    expect(codeOf(await tries('priya', draft))).toBe('break-glass-refused');
+  });
+
+  it('by an end that waits for its notice: a no and the moment end it all the same', async () => {
+    await start({
+      config: { lifecycle: { notice: 7 }, breakGlass: { hours: 72 } },
+    });
+    const done = await merged();
+    const held = await askOfGrant(shop, 'priya', {
+      kind: 'end',
+      api: ORDERS,
+      grant: done.grant!,
+    });
+    expect(held.waitsFor).toContain('Will be proposed on');
+    await shop
+      .as('lena')
+      .post(`/requests/${done.id}/reject`, { reason: 'Not like this' });
+    const [end] = (await endsAsked()).filter(({ byCallgate }) => byCallgate);
+    expect(['approved', 'proposed']).toContain(end.state);
+    await mergeOf(shop, end);
+    expect(declared()).not.toContain(done.grant!);
+    await shop.run('follow-grants');
+    expect((await read('priya', held)).state).toBe('superseded');
   });
 
   it('of what was refused or given back in the usual way', async () => {

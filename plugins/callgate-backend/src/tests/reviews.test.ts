@@ -397,6 +397,18 @@ describe('keeping a grant', () => {
       since: expect.any(String),
       dueSince: new Date(Date.now()).toISOString().slice(0, 10),
     });
+    // Less of it, which nobody has to approve: whoever has it puts off no review by that.
+    const less = await askOfGrant(shop, 'priya', {
+      kind: 'change',
+      api: INVENTORY,
+      grant: due!.grant,
+      operations: [{ id: 'getStock' }],
+      in: ['prod-eu'],
+      until: new Date(Date.now() + 10 * DAY).toISOString().slice(0, 10),
+    });
+    expect(less.state).toBe('approved');
+    await mergeOf(shop, less);
+    expect(mine(await page('felix'))).toMatchObject({ grant: due!.grant });
     // A renewal is looked at by an owner as well.
     const renewed = await askOfGrant(shop, 'priya', {
       kind: 'renew',

@@ -3,6 +3,7 @@ import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { LocalForge } from '@callgate/plugin-callgate-backend-module-local';
 import type { CatalogEntity } from '@callgate/policy';
+import { ConfigReader } from '@backstage/config';
 import knexFactory, { type Knex } from 'knex';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -14,6 +15,8 @@ import { ChangeNotifier } from '../../access/ChangeNotifier';
 import { NoticeWords } from '../../access/NoticeWords';
 import { DefaultAccessService } from '../../access/DefaultAccessService';
 import { Cascade } from '../../access/Cascade';
+import { CascadeFollowUp } from '../../access/CascadeFollowUp';
+import { GlassFollowUp } from '../../access/GlassFollowUp';
 import { GrantFollowUp } from '../../access/GrantFollowUp';
 import { RepositoryPolicyDesk } from '../../access/RepositoryPolicyDesk';
 import { Labels } from '../../access/views/Labels';
@@ -30,6 +33,7 @@ import { EstateReader } from '../../estate/EstateReader';
 import type { PolicyRepositoryConfig } from '../../git/policyRepositoryConfig';
 import { RepositoryConnection } from '../../git/RepositoryConnection';
 import { Ownership } from '../../ownership';
+import { Services } from '../../services';
 import { PlatformListener } from '../../proposals/PlatformListener';
 import { Receipts } from '../../receipts';
 import { ProposalPlanner } from '../../proposals/ProposalPlanner';
@@ -39,7 +43,15 @@ import { RequesterListener } from '../../proposals/RequesterListener';
 import { SnapshotReader } from '../../proposals/SnapshotReader';
 import { tellAll } from '../../proposals/tellAll';
 import { DEFAULT_LIMITS, Turns } from '../../turns';
-import { APPROVALS, type Company, groupOf, PROFILE, userOf } from './Company';
+import {
+  APPROVALS,
+  BOTS,
+  type Company,
+  groupOf,
+  isBot,
+  PROFILE,
+  userOf,
+} from './Company';
 
 const CONFIG: PolicyRepositoryConfig = {
   forge: 'local',
@@ -53,10 +65,16 @@ const CONFIG: PolicyRepositoryConfig = {
   reviewers: [],
 };
 
+/** Grants are looked at again so many days after the last decision. */
+export const REVIEW_DAYS = 6;
+/** What is gone counts after so many hours in which it was seen to be. */
+export const GONE_HOURS = 2;
+
 const TABLES = [
   ...['request_approvals', 'request_parties', 'request_transitions'],
   ...['request_comments', 'reminders', 'grant_reminder_days'],
   ...['grant_reviews', 'idempotency_keys', 'outbox'],
+  ...['cascade_entities', 'cascade_flags', 'cascade_told', 'cascade_days'],
   ...['access_requests', 'proposals'],
 ];
 
@@ -97,6 +115,16 @@ export class AdversaryBench {
   readonly snapshots: SnapshotReader;
   readonly worker: ProposalWorker;
   readonly service: AccessService;
+  /** What the configuration says at this moment. */
+  readonly lifecycle = {
+    remindDays: [3],
+    reviewEvery: REVIEW_DAYS,
+    notice: 0,
+    goneAfterHours: GONE_HOURS,
+  };
+  readonly breakGlass = { hours: 48 };
+  /** The task of one process that looks at what grants name. */
+  readonly followCatalog: () => CascadeFollowUp;
   /** The task of one process that looks at grants that end. */
   readonly followUp: () => GrantFollowUp;
   readonly #estate: EstateReader;
@@ -205,11 +233,18 @@ export class AdversaryBench {
       onProblem: error =>
         logger.error('The desk has a problem', error as Error),
     });
-    const ownership = Ownership.create({ catalog, auth });
-    const lifecycle = { remindDays: [3] };
+    const ownership = Ownership.create({
+      catalog,
+      auth,
+      services: Services.fromConfig(
+        new ConfigReader({ callgate: { services: BOTS } }),
+      ),
+    });
+    const { lifecycle, breakGlass } = this;
     const reviews = new GrantReviews({
       store: DatabaseGrantReviews.create({ client, now }),
       requests: this.requests,
+      reviewEvery: REVIEW_DAYS,
       now,
     });
     const auditor = mockServices.auditor.mock();
@@ -217,6 +252,35 @@ export class AdversaryBench {
       success: async () => {},
       fail: async () => {},
     });
+    const glass = new GlassFollowUp({
+      requests: this.requests,
+      ownership,
+      notifier,
+      now,
+      snapshots: this.snapshots,
+      planner,
+      auditor,
+      auth,
+      logger,
+    });
+    const store = DatabaseCascadeStore.create({ client });
+    const cascade = new Cascade(store);
+    this.followCatalog = () =>
+      new CascadeFollowUp({
+        requests: this.requests,
+        ownership,
+        notifier,
+        lifecycle,
+        platformTeam,
+        now,
+        snapshots: this.snapshots,
+        planner,
+        cascade,
+        store,
+        auditor,
+        auth,
+        logger,
+      });
     this.followUp = () =>
       new GrantFollowUp({
         requests: this.requests,
@@ -228,6 +292,7 @@ export class AdversaryBench {
         snapshots: this.snapshots,
         planner,
         reviews,
+        glass,
         reminders: DatabaseReminders.create({ client }),
         auditor,
         auth,
@@ -255,15 +320,21 @@ export class AdversaryBench {
         platformTeam,
         reviews,
         lifecycle,
-        cascade: new Cascade(DatabaseCascadeStore.create({ client })),
+        breakGlass,
+        glass,
+        cascade,
         now,
       }),
     });
   }
 
-  /** Somebody who is signed in. */
+  /** Somebody who is signed in, or a program with its token. */
   as(person: string) {
-    return { credentials: mockCredentials.user(userOf(person)) };
+    return {
+      credentials: isBot(person)
+        ? mockCredentials.service(`external:${person}`)
+        : mockCredentials.user(userOf(person)),
+    };
   }
 
   /** The day that is so many days from now, in UTC. */

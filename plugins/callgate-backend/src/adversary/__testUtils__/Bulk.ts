@@ -4,7 +4,6 @@ import type { Records } from './Records';
 import type { Requests } from './Requests';
 import { type Stage, Violation } from './Stage';
 import type { Step } from './Step';
-import { userOf } from './Company';
 
 const codeOf = ({ error }: DecisionResult) => error?.code ?? error?.message;
 
@@ -65,9 +64,14 @@ export class Bulk {
           continue;
         }
         this.stage.count(`bulk ${asked[at].decision}`);
-        if (userOf(person) === before[at].requestedBy)
+        if (company.isAsker(person, before[at].requestedBy))
           throw new Violation(`${person} decided their own request ${id}.`);
-        if (before[at].state !== 'submitted' && state !== 'rejected')
+        const isGlass = before[at].breakGlass !== undefined;
+        if (
+          !isGlass &&
+          before[at].state !== 'submitted' &&
+          state !== 'rejected'
+        )
           throw new Violation(`${id} was decided when ${before[at].state}.`);
         if (asked[at].decision === 'approve') {
           const { digest } = asked[at];
@@ -83,6 +87,7 @@ export class Bulk {
           );
         } else {
           rejected.set(id, person);
+          this.requests.rejected(before[at]);
           const teams = this.requests.decidersOf(before[at]);
           if (!teams.some(team => company.isMember(person, team)))
             throw new Violation(`${person} rejected ${before[at].apiRef}.`);
@@ -90,7 +95,10 @@ export class Bulk {
       }
     }
     for (const id of ids) {
-      if ((await this.records.decisions(id)) > 1)
+      if (
+        !before.find(each => each.id === id)?.breakGlass &&
+        (await this.records.decisions(id)) > 1
+      )
         throw new Violation(`${id} was decided twice.`);
       await this.requests.requireApproved(id);
     }

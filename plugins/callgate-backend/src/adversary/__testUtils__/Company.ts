@@ -18,7 +18,18 @@ export const OPERATIONS: Record<string, [string, string]> = {
 };
 
 export const groupOf = (team: string) => `group:default/${team}-team`;
-export const userOf = (person: string) => `user:default/${person}`;
+/** Programs that ask for a team, as the configuration of the portal names them. */
+export const BOTS = (['orders', 'web', 'evil'] as const).map(team => ({
+  subject: `bot-${team}`,
+  actsFor: groupOf(team),
+  sees: 'everything',
+}));
+export const isBot = (person: string) => person.startsWith('bot-');
+/** Whoever asks, as it stands in the record: a person, or a program with the team for which it asks. */
+export const userOf = (person: string) =>
+  isBot(person)
+    ? `service:${person}@default/${person.slice('bot-'.length)}-team`
+    : `user:default/${person}`;
 
 /** A workload, with what those who hold its namespace may write about it. */
 export interface RunningWorkload {
@@ -117,6 +128,9 @@ export class Company {
     platform: new Set(['petra', 'pavel', 'pia']),
   };
 
+  /** What is not in the catalog for now, by the name that it had. */
+  readonly unregistered: Record<string, CatalogComponent> = {};
+
   /** Who left, the last one first. */
   readonly former: Record<Team, string[]> = {
     orders: [],
@@ -143,6 +157,22 @@ export class Company {
     const { holder, stated } = NAMESPACES[workload.namespace];
     if (stated || workload.owner === undefined) return holder;
     return TEAMS.find(team => groupOf(team) === workload.owner);
+  }
+
+  /** Whether somebody asked, or may have had a program of their team ask. */
+  isAsker(person: string, requestedBy: string): boolean {
+    return (
+      userOf(person) === requestedBy ||
+      TEAMS.some(
+        team =>
+          requestedBy === userOf(`bot-${team}`) && this.isMember(person, team),
+      )
+    );
+  }
+
+  /** Whether somebody asks for a team: a member, or its program. */
+  asksFor(person: string, team: Team | undefined): boolean {
+    return this.isMember(person, team) || person === `bot-${team}`;
   }
 
   isMember(person: string, team: Team | undefined): boolean {
@@ -177,7 +207,11 @@ metadata:
     const entities = [
       ...Object.entries(this.components).map(([name, each]) =>
         entity(each.kind, name, {
-          annotations: each.annotations,
+          annotations: {
+            ...each.annotations,
+            // The place it is registered from is the team's own.
+            'backstage.io/managed-by-origin-location': `url:${each.owner}`,
+          },
           spec: {
             ...(each.kind === 'Component' && {
               type: 'service',

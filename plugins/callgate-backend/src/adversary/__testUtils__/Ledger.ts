@@ -37,6 +37,8 @@ export class Ledger {
   readonly #pairs = new Map<string, RequestSet>();
   /** Workloads that were opened to everybody, and their accounts. */
   readonly #opened = new Set<string>();
+  /** What went on before anybody approved it, until it is over. */
+  readonly #glass = new Map<string, { keys: string[]; set: RequestSet }[]>();
   readonly #addresses: { cidrs: string[]; to: string; set: RequestSet }[] = [];
 
   constructor(private readonly company: Company) {}
@@ -53,6 +55,25 @@ export class Ledger {
       const to = this.company.workload(edge.to);
       if (to) this.#add(edge, to);
     }
+  }
+
+  /** What a request opens that went on before anybody approved it. */
+  glass(request: string, { edges }: DigestContent): void {
+    this.#glass.set(
+      request,
+      edges.flatMap(edge => {
+        const to = this.company.workload(edge.to);
+        const from = this.company.workload(edge.from);
+        const set = requestsOf(edge);
+        // Addresses are nothing that is held back by a policy alone: none of them goes on like this.
+        return to && from ? [{ keys: keysOf(from, to), set }] : [];
+      }),
+    );
+  }
+
+  /** It opens nothing any more, and nothing may come of it from now on. */
+  glassIsOver(request: string): void {
+    this.#glass.delete(request);
   }
 
   approved({ request, api, digest, content, by }: Approval): void {
@@ -102,7 +123,12 @@ export class Ledger {
       return EVERYTHING;
     return RequestSet.unionOf(
       caller
-        ? keysOf(caller, provider).flatMap(key => this.#pairs.get(key) ?? [])
+        ? keysOf(caller, provider).flatMap(key => [
+            this.#pairs.get(key) ?? RequestSet.empty,
+            ...[...this.#glass.values()].flatMap(edges =>
+              edges.flatMap(({ keys, set }) => (keys.includes(key) ? set : [])),
+            ),
+          ])
         : this.#addresses
             .filter(
               each =>

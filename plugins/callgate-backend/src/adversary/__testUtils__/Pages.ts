@@ -47,7 +47,9 @@ export class Pages {
   }
 
   async #readCaller(name: string, person: string): Promise<void> {
-    const { kind } = this.stage.company.components[name];
+    const { kind = undefined } = this.stage.company.components[name] ?? {};
+    // Who has a page of their own are those that the catalog has.
+    if (!kind) return;
     const ref = `${kind.toLowerCase()}:default/${name}`;
     await this.#shows(`the caller ${name}`, () =>
       this.stage.bench.service.getCallerAccess(

@@ -6,7 +6,10 @@ import { Bulk } from './Bulk';
 import { Clock } from './Clock';
 import { Company } from './Company';
 import { declareByHand, editCatalog, manifestsByHand, relabel } from './edits';
+import { Glass } from './Glass';
+import { editEntities, Gone } from './Gone';
 import { Ledger } from './Ledger';
+import { LookAgain } from './LookAgain';
 import { Pages } from './Pages';
 import { PullRequests } from './PullRequests';
 import { Records } from './Records';
@@ -20,6 +23,7 @@ import { TakeBack } from './TakeBack';
 const EDITS: ReadonlySet<Step['do']> = new Set([
   ...(['bind', 'provide', 'join-system', 'define', 'relabel'] as const),
   ...(['declare-by-hand', 'manifests-by-hand', 'merge'] as const),
+  ...(['unregister', 'register', 'hand-over'] as const),
 ]);
 
 /**
@@ -44,18 +48,23 @@ export class Play {
   private readonly bulk: Bulk;
   private readonly clock: Clock;
   private readonly takeBack: TakeBack;
+  private readonly gone: Gone;
+  private readonly lookAgain: LookAgain;
 
   private constructor(private readonly stage: Stage) {
     const ledger = new Ledger(stage.company);
     this.watch = new AccessWatch(stage, ledger);
     this.rules = new ApprovalRules(stage);
     const records = new Records(stage);
-    this.requests = new Requests(stage, ledger, this.rules, records);
-    this.pulls = new PullRequests(stage, this.requests);
+    const glass = new Glass(stage, ledger);
+    this.requests = new Requests(stage, ledger, this.rules, records, glass);
+    this.pulls = new PullRequests(stage, this.requests, glass);
+    this.gone = new Gone(stage, this.requests);
+    this.lookAgain = new LookAgain(stage, this.requests);
     this.pages = new Pages(stage, this.requests);
     this.revisions = new Revisions(stage, this.requests);
     this.bulk = new Bulk(stage, this.requests, records);
-    this.clock = new Clock(stage, this.requests);
+    this.clock = new Clock(stage, this.requests, glass);
     this.takeBack = new TakeBack(stage, this.requests);
   }
 
@@ -110,6 +119,22 @@ export class Play {
         return this.bulk.decide(step);
       case 'days':
         return this.clock.pass(step.days, step.twice);
+      case 'hours':
+        return this.clock.hours(step.hours, step.twice);
+      case 'configure':
+        this.stage.bench.lifecycle.notice = step.notice;
+        this.stage.bench.breakGlass.hours = step.hours;
+        return undefined;
+      case 'look-again':
+        return this.lookAgain.decide(step);
+      case 'follow-catalog':
+        return this.gone.follow(step);
+      case 'unregister':
+      case 'register':
+      case 'hand-over':
+        editEntities(this.stage.company, step);
+        this.stage.bench.catalogChanged();
+        return undefined;
       case 'rules':
         return this.rules.write(step.file);
       case 'take-back':

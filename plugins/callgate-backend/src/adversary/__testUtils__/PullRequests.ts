@@ -1,6 +1,7 @@
 import { apisOfGenerated } from '@callgate/policy';
 import { declaredIn } from './Clock';
 import { userOf } from './Company';
+import type { Glass } from './Glass';
 import type { Requests } from './Requests';
 import { type Cause, type Stage, Violation } from './Stage';
 import type { Step } from './Step';
@@ -22,6 +23,7 @@ export class PullRequests {
   constructor(
     private readonly stage: Stage,
     private readonly requests: Requests,
+    private readonly glass: Glass,
   ) {}
 
   async build(): Promise<Cause> {
@@ -152,6 +154,7 @@ export class PullRequests {
     }
     this.#requireSameHead(shown, head, 'merged');
     const after = await bench.mainFiles();
+    this.glass.seen(after);
     const known = new Set(requestsIn(before));
     const ended = await this.#endedIn(shown.requests, after);
     const came = [
@@ -165,7 +168,7 @@ export class PullRequests {
       await this.requests.requireMergeable(id);
       const { requestedBy } = await this.requests.stored(id);
       const approvers = this.requests.approversOf(id);
-      if (requestedBy === userOf(person) || approvers.includes(person)) {
+      if (company.isAsker(person, requestedBy) || approvers.includes(person)) {
         throw new Violation(
           `${person} merged what they asked for or approved.`,
         );

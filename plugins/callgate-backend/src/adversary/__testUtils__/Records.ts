@@ -24,6 +24,9 @@ const LIFE: Record<string, Record<string, readonly string[]>> = {
     withdraw: ['withdrawn'],
     decline: ['declined'],
     supersede: ['superseded'],
+    // Of what nobody had approved.
+    confirm: ['approved'],
+    refuse: ['rejected'],
   },
   proposed: {
     propose: ['proposed'],
@@ -32,8 +35,17 @@ const LIFE: Record<string, Record<string, readonly string[]>> = {
     withdraw: ['withdrawn'],
     decline: ['declined'],
     supersede: ['superseded'],
+    confirm: ['proposed'],
+    refuse: ['rejected'],
   },
+  merged: { confirm: ['merged'], refuse: ['merged'], lapse: ['merged'] },
 };
+
+/** What somebody asked for: that its notice is over is no other request. */
+function asked({ change, ...draft }: StoredRequest['draft']): string {
+  const { held: _, ...same } = change ?? {};
+  return JSON.stringify([draft, same]);
+}
 
 interface Row {
   event: string;
@@ -51,7 +63,7 @@ export class Records {
 
   /** Takes note of what a request asks for: of a new one, and of one that its requester has changed. */
   asks({ id, draft }: StoredRequest): void {
-    this.#drafts.set(id, JSON.stringify(draft));
+    this.#drafts.set(id, asked(draft));
   }
 
   /** Every change of a request's state stands in its timeline, in an order that can be, and nobody rewrote it. */
@@ -77,10 +89,10 @@ export class Records {
     if (rows.length < before)
       throw new Violation(`The timeline of ${id} has lost rows.`);
     this.#rows.set(id, rows.length);
-    const asked = this.#drafts.get(id);
-    if (asked !== undefined && asked !== JSON.stringify(draft))
+    const first = this.#drafts.get(id);
+    if (first !== undefined && first !== asked(draft))
       throw new Violation(
-        `${id} asks for something else, and its requester did not change it: ${asked}`,
+        `${id} asks for something else, and its requester did not change it: ${first}`,
       );
   }
 

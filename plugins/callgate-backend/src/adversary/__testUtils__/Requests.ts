@@ -7,6 +7,7 @@ import { draftOf } from '../../access/draftOf';
 import type { StoredRequest } from '../../database/AccessStore';
 import { type ApprovalRules, fills, type Seats } from './ApprovalRules';
 import { type Team, userOf } from './Company';
+import type { Glass } from './Glass';
 import type { Ledger } from './Ledger';
 import type { Records } from './Records';
 import { type Stage, Violation } from './Stage';
@@ -33,6 +34,7 @@ export class Requests {
     private readonly ledger: Ledger,
     private readonly rules: ApprovalRules,
     private readonly records: Records,
+    private readonly glass: Glass,
   ) {}
 
   /** Whose approvals of a request count. */
@@ -63,6 +65,7 @@ export class Requests {
       ),
       reason: 'It is needed',
       ...(step.days !== undefined && { until: bench.dayIn(step.days) }),
+      ...(step.glass && { breakGlass: true }),
       ...(outside && {
         acknowledges: ['identity-not-enforced', 'method-not-enforced'],
       }),
@@ -99,7 +102,10 @@ export class Requests {
         id === 'port' ? { tcp: { port: 80 } } : { id },
       ),
       reason: 'Not any more',
-      ...(step.kind === 'end' && { whenLast: step.whenLast }),
+      ...(step.kind === 'end' && {
+        whenLast: step.whenLast,
+        ...(step.urgent && { urgent: true }),
+      }),
       ...(step.kind !== 'end' &&
         step.days !== undefined && { until: bench.dayIn(step.days) }),
     };
@@ -113,7 +119,7 @@ export class Requests {
     person: string,
     what: string,
   ): Promise<void> {
-    const { bench, company } = this.stage;
+    const { bench } = this.stage;
     const by = bench.as(person);
     const preview = await this.stage.tried(() =>
       bench.service.preview(draft, by),
@@ -127,16 +133,51 @@ export class Requests {
     );
     if (!sent) return;
     this.stage.count(what);
-    const stored = await this.stored(sent.id);
+    await this.found(sent.id, person);
+  }
+
+  /** Takes note of what somebody has sent. */
+  async found(id: string, person: string): Promise<void> {
+    const { company } = this.stage;
+    const stored = await this.stored(id);
+    if (this.ids.includes(id)) throw new Violation(`${id} was sent twice.`);
     const owners = [stored.callerRef, stored.apiRef].map(ref =>
       company.ownerOfEntity(ref),
     );
-    if (!owners.some(owner => company.isMember(person, owner)))
+    if (!owners.some(owner => company.asksFor(person, owner)))
       throw new Violation(`${person} asked, and owns neither side.`);
-    this.#add(stored);
+    this.#requireNotice(stored);
+    this.#add(stored, person);
   }
 
-  #add(request: StoredRequest): void {
+  /** An end that nobody approves waits as long as the company says, unless the API's side says that it cannot. */
+  #requireNotice({
+    draft: { change },
+    state,
+    ...request
+  }: StoredRequest): void {
+    const { bench, company } = this.stage;
+    const { notice } = bench.lifecycle;
+    if (change?.kind !== 'end' || state === 'submitted' || notice === 0) return;
+    this.stage.count(change.held ? 'ends with notice' : 'ends at once');
+    if (change.held) {
+      this.#heldUntil.set(request.id, change.proposeOn ?? '');
+      return;
+    }
+    const isApis = company.asksFor(
+      personOf(request.requestedBy),
+      company.ownerOfEntity(request.apiRef),
+    );
+    if (change.urgent && !isApis && request.requestedBy.startsWith('user:'))
+      throw new Violation(
+        `${request.id} is urgent for ${request.requestedBy}.`,
+      );
+  }
+
+  /** Days on which ends with notice are proposed, as was said when they were sent. */
+  readonly #heldUntil = new Map<string, string>();
+
+  #add(request: StoredRequest, person?: string): void {
     const { id, shown, state } = request;
     this.ids.push(id);
     this.#approvers.set(id, []);
@@ -144,19 +185,26 @@ export class Requests {
     this.#contents.set(shown.digest, shown.content);
     this.#shown.set(id, shown.digest);
     this.records.asks(request);
-    if (state !== 'submitted') this.#requireNobody(request);
+    if (request.breakGlass) {
+      this.glass.sent(request, person ?? 'nobody');
+      this.#approvedAs.set(id, { digest: shown.digest, rule: false });
+    } else if (state !== 'submitted') this.#requireNobody(request);
   }
 
   /** What Callgate asks by itself is looked at and decided like everything else. */
-  async findOthers(): Promise<void> {
+  async findOthers(): Promise<StoredRequest[]> {
+    const found: StoredRequest[] = [];
     const rows: { id: string }[] = await this.stage.bench
       .client('access_requests')
       .orderBy('number');
     for (const { id } of rows) {
       if (this.ids.includes(id)) continue;
       this.stage.count('asked by Callgate');
-      this.#add(await this.stored(id));
+      const request = await this.stored(id);
+      found.push(request);
+      this.#add(request);
     }
+    return found;
   }
 
   /** Its requester has changed what a request asks for: what was said before counts no more. */
@@ -206,6 +254,11 @@ export class Requests {
   async requireMergeable(id: string): Promise<void> {
     const request = await this.stored(id);
     const approved = this.#approvedAs.get(id);
+    if (this.glass.of(id)) this.glass.requireMergeable(id);
+    const day = this.#heldUntil.get(id);
+    const { now } = this.stage.bench;
+    if (day !== undefined && new Date(now).toISOString().slice(0, 10) < day)
+      throw new Violation(`${id} was merged before its notice was over.`);
     if (!approved) throw new Violation(`${id} was merged and never approved.`);
     if (approved.digest !== request.shown.digest)
       throw new Violation(
@@ -243,7 +296,11 @@ export class Requests {
     const stored = await this.stored(id);
     const page = await bench.service.getRequest(
       id,
-      bench.as(personOf(stored.requestedBy)),
+      bench.as(
+        stored.requestedBy.startsWith('user:')
+          ? personOf(stored.requestedBy)
+          : 'petra',
+      ),
     );
     const { meaning } = await bench.planner.preview(
       await bench.snapshots.read(),
@@ -291,7 +348,7 @@ export class Requests {
     const stored = await this.stored(id);
     const content = this.#contents.get(digest)!;
     this.stage.count('approvals');
-    if (userOf(person) === stored.requestedBy)
+    if (company.isAsker(person, stored.requestedBy))
       throw new Violation(`${person} approved their own request.`);
     const teams = [
       ...this.rules.seats(stored).map(({ team }) => team),
@@ -302,6 +359,10 @@ export class Requests {
         `${person} approved ${stored.apiRef}, and owns neither it nor what it runs on.`,
       );
     this.#approvers.get(id)!.push({ by: person, digest });
+    if (this.glass.of(id)) {
+      this.glass.decided(id, 'yes', digest);
+      return;
+    }
     this.ledger.approved({
       request: id,
       api: stored.apiRef,
@@ -375,7 +436,7 @@ export class Requests {
       .get(request.id)!
       .filter(each => each.digest === digest)
       .map(({ by }) => by)
-      .filter(by => userOf(by) !== request.requestedBy);
+      .filter(by => !company.isAsker(by, request.requestedBy));
     const seats = this.rules.seats(request);
     const others = this.#holders(content).filter(
       team => team !== company.ownerOfEntity(request.apiRef),
@@ -414,12 +475,19 @@ export class Requests {
     );
     if (
       answer &&
-      (userOf(person) === stored.requestedBy ||
+      (company.isAsker(person, stored.requestedBy) ||
         !teams.some(team => company.isMember(person, team)))
     ) {
       throw new Violation(`${person} rejected ${stored.apiRef}.`);
     }
+    if (answer) this.rejected(stored);
     return undefined;
+  }
+
+  /** Takes note of a no. */
+  rejected(request: StoredRequest): void {
+    if (this.glass.of(request.id)) this.glass.decided(request.id, 'no');
+    else this.glass.refused(request);
   }
 
   async withdraw({
@@ -441,7 +509,7 @@ export class Requests {
     if (
       answer &&
       userOf(person) !== stored.requestedBy &&
-      !company.isMember(person, owner)
+      !company.asksFor(person, owner)
     ) {
       throw new Violation(`${person} withdrew the request of somebody else.`);
     }
@@ -454,6 +522,7 @@ export class Requests {
       const request = await this.stored(id);
       const { state } = request;
       await this.records.requireTold(request);
+      this.glass.settle(request);
       const last = this.#states.get(id);
       if (state !== last) {
         this.stage.count(`${last} to ${state}`);

@@ -28,7 +28,7 @@ export class Revisions {
     if (!answer) return undefined;
     this.stage.count('given back');
     if (
-      userOf(person) === before.requestedBy ||
+      company.isAsker(person, before.requestedBy) ||
       !teams.some(team => company.isMember(person, team))
     )
       throw new Violation(`${person} gave back ${before.apiRef}.`);

@@ -46,6 +46,7 @@ export class Stage {
     const team = as === 'other-right' ? teams[teams.length - 1] : teams[0];
     if (team && as === 'former' && company.former[team].length > 0)
       return company.former[team][0];
+    if (team && as === 'program') return `bot-${team}`;
     const members = team && as !== 'anybody' ? [...company.members[team]] : [];
     return members.length > 0
       ? members[pick % members.length]

@@ -4,7 +4,7 @@ import { APIS, Company, OPERATIONS, PEOPLE, TEAMS } from './Company';
 
 /** Who does something: somebody with the right to it, as far as there is one, or just anybody. */
 export interface Who {
-  as: 'right' | 'other-right' | 'former' | 'anybody';
+  as: 'right' | 'other-right' | 'former' | 'anybody' | 'program';
   /** Which of them. */
   pick: number;
 }
@@ -20,6 +20,8 @@ export type Step =
       operations: string[];
       /** Until so many days later; without: no last day. */
       days?: number;
+      /** It cannot wait. */
+      glass?: boolean;
     }
   | {
       do: 'of-grant';
@@ -30,6 +32,7 @@ export type Step =
       whenLast: 'keep-closed' | 'open';
       operations: string[];
       days?: number;
+      urgent?: boolean;
     }
   | { do: 'ask-change'; who: Who; request: number }
   | {
@@ -54,6 +57,22 @@ export type Step =
     }
   | { do: 'days'; days: number; twice: boolean }
   | { do: 'rules'; file: number }
+  | { do: 'hours'; hours: number; twice: boolean }
+  | { do: 'configure'; notice: number; hours: number }
+  | {
+      do: 'look-again';
+      who: Who;
+      side: 'caller' | 'api';
+      grant: number;
+      decision: 'keep' | 'end';
+      /** Of what is shown now, or was before. */
+      looks: boolean;
+      twice: boolean;
+    }
+  | { do: 'follow-catalog'; hours: number; gap: number; twice: boolean }
+  | { do: 'unregister'; component: string; as: 'gone' | 'renamed' }
+  | { do: 'register'; component: string }
+  | { do: 'hand-over'; ref: string; team: (typeof TEAMS)[number] }
   | { do: 'take-back'; who: Who; side: 'caller' | 'api'; proposal: number }
   | { do: 'look'; request: number }
   | { do: 'approve'; who: Who; request: number; looks: boolean }
@@ -106,6 +125,7 @@ export const WHO: fc.Arbitrary<Who> = fc.record({
     { weight: 1, arbitrary: fc.constant('other-right' as const) },
     { weight: 1, arbitrary: fc.constant('former' as const) },
     { weight: 2, arbitrary: fc.constant('anybody' as const) },
+    { weight: 1, arbitrary: fc.constant('program' as const) },
   ),
   pick: fc.nat({ max: 12 }),
 });
@@ -250,6 +270,65 @@ export const DAYS = fc.oneof(
   { weight: 1, arbitrary: fc.nat({ max: 12 }) },
 );
 
+/** What cannot wait. */
+export const GLASS = fc.record({
+  do: fc.constant('ask' as const),
+  who: WHO,
+  side: fc.oneof(
+    { weight: 5, arbitrary: fc.constant('caller' as const) },
+    { weight: 1, arbitrary: fc.constant('api' as const) },
+  ),
+  caller: CALLER,
+  api: API,
+  operations: NAMES_OF_OPERATIONS,
+  glass: fc.constant(true),
+});
+export const HOURS = fc.record({
+  do: fc.constant('hours' as const),
+  hours: fc.constantFrom(1, 3, 20, 47, 49, 73),
+  twice: fc.boolean(),
+});
+export const CONFIGURE = fc.record({
+  do: fc.constant('configure' as const),
+  notice: fc.constantFrom(0, 2, 5),
+  hours: fc.constantFrom(1, 48, 72),
+});
+export const LOOK_AGAIN = fc.record({
+  do: fc.constant('look-again' as const),
+  who: WHO,
+  side: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('api' as const) },
+    { weight: 1, arbitrary: fc.constant('caller' as const) },
+  ),
+  grant: pick,
+  decision: fc.constantFrom('keep' as const, 'keep' as const, 'end' as const),
+  looks: fc.boolean(),
+  twice: fc.boolean(),
+});
+export const FOLLOW_CATALOG = fc.record({
+  do: fc.constant('follow-catalog' as const),
+  hours: fc.constantFrom(1, 2, 3),
+  gap: fc.constantFrom(1, 1, 30),
+  twice: fc.boolean(),
+});
+export const UNREGISTER = fc.record({
+  do: fc.constant('unregister' as const),
+  component: COMPONENT,
+  as: fc.constantFrom('gone' as const, 'gone' as const, 'renamed' as const),
+});
+export const REGISTER = fc.record({
+  do: fc.constant('register' as const),
+  component: COMPONENT,
+});
+export const HAND_OVER = fc.record({
+  do: fc.constant('hand-over' as const),
+  ref: fc.oneof(
+    API.map(name => `api:default/${name}`),
+    COMPONENT.map(name => `component:default/${name}`),
+  ),
+  team: fc.constantFrom('orders' as const, 'web' as const, 'evil' as const),
+});
+
 export const ASK = fc.record({
   do: fc.constant('ask' as const),
   who: WHO,
@@ -276,6 +355,7 @@ export const OF_GRANT = fc.record({
   whenLast: fc.constantFrom('keep-closed' as const, 'open' as const),
   operations: NAMES_OF_OPERATIONS,
   days: DAYS,
+  urgent: fc.boolean(),
 });
 
 export const REVISE = fc.record({
@@ -332,6 +412,10 @@ export const TAKE_BACK = fc.record({
 /** What teams and repository writers change between the steps of others. */
 export const EDIT: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: RULES },
+  { weight: 2, arbitrary: UNREGISTER },
+  { weight: 2, arbitrary: REGISTER },
+  { weight: 2, arbitrary: HAND_OVER },
+  { weight: 1, arbitrary: CONFIGURE },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -433,6 +517,10 @@ export const MERGE = fc.record({
 
 export const ACT: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: ASK },
+  { weight: 2, arbitrary: GLASS },
+  { weight: 1, arbitrary: HOURS },
+  { weight: 2, arbitrary: LOOK_AGAIN },
+  { weight: 1, arbitrary: FOLLOW_CATALOG },
   { weight: 2, arbitrary: OF_GRANT },
   { weight: 3, arbitrary: REVISE },
   { weight: 2, arbitrary: ASK_CHANGE },

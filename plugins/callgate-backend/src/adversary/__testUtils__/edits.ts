@@ -19,6 +19,7 @@ export function editCatalog(
   >,
 ): void {
   const { components, apis, members } = company;
+  if ('component' in step && !components[step.component]) return;
   switch (step.do) {
     case 'bind':
       if (Company.STEADY.includes(step.component)) break;

@@ -9,15 +9,21 @@ import {
   CAST,
   DAYS,
   EDIT,
+  FOLLOW_CATALOG,
+  GLASS,
   HONEST,
+  HOURS,
   KIND,
+  LOOK_AGAIN,
   MERGE,
   NAMES_OF_OPERATIONS,
   OF_GRANT,
   OPERATION,
   PASS,
+  REGISTER,
   REVISE,
   RULES,
+  UNREGISTER,
   TAKE_BACK,
   TOGETHER,
   pick,
@@ -280,6 +286,169 @@ const DATED: fc.Arbitrary<Step[]> = fc
     ...MERGED,
   ]);
 
+/** An API that somebody else's grant has closed: else what cannot wait would close it, and is refused. */
+const CLOSED: Step[] = [
+  askOf('$second-ref', ['listThings']),
+  ...approvals(2),
+  ...MERGED,
+];
+
+const askGlass: Step = {
+  do: 'ask',
+  who: honest(),
+  side: 'caller',
+  caller: '$first-ref',
+  api: '$api',
+  operations: [],
+  glass: true,
+};
+
+/** What cannot wait, and what follows: decided or not, changed, ended, over, and asked again. */
+const GLASS_WAY: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    OPERATION,
+    some(fc.oneof(EDIT, GLASS), 1),
+    fc.constantFrom(true, true, false),
+    fc.array(
+      fc.oneof(
+        { weight: 3, arbitrary: APPROVE },
+        {
+          weight: 3,
+          arbitrary: fc.record({
+            do: fc.constant('reject' as const),
+            who: HONEST,
+            request: fc.constantFrom(0, 0, 1),
+          }),
+        },
+        { weight: 3, arbitrary: OF_GRANT },
+        { weight: 3, arbitrary: GLASS },
+        { weight: 2, arbitrary: HOURS },
+        { weight: 2, arbitrary: EDIT },
+        {
+          weight: 1,
+          arbitrary: fc.record({
+            do: fc.constant('withdraw' as const),
+            who: HONEST,
+            request: fc.constantFrom(0, 1),
+          }),
+        },
+      ),
+      { minLength: 1, maxLength: 4 },
+    ),
+    HOURS,
+    some(fc.oneof(GLASS, HOURS, APPROVE), 2),
+  )
+  .map(([operation, a, merged, b, hours, c]) => [
+    ...CLOSED,
+    ...a,
+    { ...askGlass, operations: [operation] },
+    ...(merged ? MERGED : [{ do: 'build' } as const]),
+    ...b,
+    hours,
+    ...MERGED,
+    ...c,
+    ...MERGED,
+  ]);
+
+/** Grants that somebody looks at again, with what is changed between looking and deciding. */
+const LOOK_AGAIN_WAY: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    OPERATION,
+    LOOK_AGAIN,
+    some(fc.oneof(EDIT, OF_GRANT), 1),
+    LOOK_AGAIN,
+    some(fc.oneof(EDIT, PASS, LOOK_AGAIN), 2),
+  )
+  .map(([operation, first, a, second, b]) => [
+    askOf('$first-ref', [operation]),
+    ...approvals(2),
+    ...MERGED,
+    { do: 'days', days: 7, twice: first.twice },
+    { ...first, who: honest(first.grant), side: 'api', grant: 0 },
+    ...a,
+    ...MERGED,
+    { do: 'days', days: 7, twice: false },
+    second,
+    ...b,
+    ...MERGED,
+  ]);
+
+/** A caller that goes, is back, or has another name; with notice of ends, or without. */
+const GONE_WAY: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    OPERATION,
+    UNREGISTER,
+    fc.array(fc.oneof(FOLLOW_CATALOG, FOLLOW_CATALOG, REGISTER, EDIT), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    some(fc.oneof(APPROVE, OF_GRANT, ACT), 2),
+    some(fc.oneof(REGISTER, FOLLOW_CATALOG), 2),
+  )
+  .map(([operation, gone, a, b, c]) => [
+    askOf('$first-ref', [operation]),
+    ...approvals(2),
+    ...MERGED,
+    { do: 'follow-catalog', hours: 1, gap: 1, twice: false },
+    { ...gone, component: '$first' },
+    { do: 'follow-catalog', hours: 2, gap: 1, twice: false },
+    ...a,
+    { do: 'follow-catalog', hours: 2, gap: 1, twice: true },
+    ...b,
+    ...MERGED,
+    ...c,
+    ...MERGED,
+  ]);
+
+/** An end that waits for its notice. */
+const NOTICE_WAY: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    OPERATION,
+    fc.constantFrom(2, 5),
+    OF_GRANT,
+    fc.array(fc.oneof(OF_GRANT, HOURS, PASS, EDIT, ACT), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    PASS,
+  )
+  .map(([operation, notice, end, a, pass]) => [
+    askOf('$first-ref', [operation]),
+    ...approvals(2),
+    ...MERGED,
+    { do: 'configure', notice, hours: 48 },
+    { ...end, kind: 'end', who: honest() },
+    ...a,
+    ...MERGED,
+    pass,
+    ...MERGED,
+  ]);
+
+/** What a program asks for its team, and whoever of the team would decide or merge it. */
+const PROGRAM_WAY: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    OPERATION,
+    fc.constantFrom('caller' as const, 'api' as const),
+    fc.boolean(),
+    some(fc.oneof(APPROVE, TOGETHER, REVISE, ASK_CHANGE), 2),
+    fc.array(OF_GRANT, { maxLength: 1 }),
+  )
+  .map(([operation, side, glass, a, b]) => [
+    {
+      ...askGlass,
+      who: { as: 'program', pick: 0 },
+      side,
+      operations: [operation],
+      glass,
+    },
+    ...a,
+    ...approvals(2),
+    ...MERGED,
+    ...b.map((each): Step => ({ ...each, who: { as: 'program', pick: 0 } })),
+    ...approvals(1),
+    ...MERGED,
+  ]);
+
 /** A sequence of what everybody does. */
 export const SEQUENCE: fc.Arbitrary<Step[]> = fc
   .tuple(
@@ -293,6 +462,11 @@ export const SEQUENCE: fc.Arbitrary<Step[]> = fc
         { weight: 1, arbitrary: HALF_WAY },
         { weight: 2, arbitrary: TOGETHER_WAY },
         { weight: 2, arbitrary: DATED },
+        { weight: 7, arbitrary: GLASS_WAY },
+        { weight: 2, arbitrary: LOOK_AGAIN_WAY },
+        { weight: 2, arbitrary: GONE_WAY },
+        { weight: 2, arbitrary: NOTICE_WAY },
+        { weight: 2, arbitrary: PROGRAM_WAY },
         {
           weight: 1,
           arbitrary: fc.array(fc.oneof(EDIT, ACT), {
