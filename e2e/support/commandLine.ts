@@ -11,7 +11,12 @@ const CLUSTERS = ['prod-eu', 'staging'];
 /** A row of `callgate access`, as far as these tests look at it. */
 export interface CommandLineRow {
   caller: { ref: string };
-  grants: { id: string; operations: { method?: string; path?: string }[] }[];
+  grants: {
+    id: string;
+    /** How much of it is in force, such as `effective`, or `error`. */
+    standing: string;
+    operations: { method?: string; path?: string }[];
+  }[];
 }
 
 /**

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parse } from 'yaml';
 import { portal } from './portal';
 
 /** Puts a file on the target branch of the policy repository, as somebody does who works with Git alone. */
@@ -22,4 +23,22 @@ export function commitByHand(file: string, text: string): void {
   } finally {
     rmSync(clone, { recursive: true, force: true });
   }
+}
+
+/** The last day of each grant of a caller of an API, such as `2027-03-01`, by the declaration on the target branch. */
+export function lastDays(api: string, caller: string): (string | undefined)[] {
+  const text = execFileSync(
+    'git',
+    [
+      ...['-C', path.join(portal.data, 'policies.git')],
+      ...['show', `main:policies/default/${api}.yaml`],
+    ],
+    { encoding: 'utf8' },
+  );
+  const { spec } = parse(text) as {
+    spec: { grants: { caller: string; until?: string }[] };
+  };
+  return spec.grants
+    .filter(grant => grant.caller === `component:default/${caller}`)
+    .map(({ until }) => until);
 }

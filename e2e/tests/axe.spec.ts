@@ -101,3 +101,67 @@ test('axe finds nothing: change, renew and end of a grant', async ({
     await expect(dialog).toBeHidden();
   }
 });
+
+test('axe finds nothing: reviews of grants', async ({ page: paula }) => {
+  test.setTimeout(240_000);
+  await signInAs(paula, 'Paula');
+  await paula.goto('/access/reviews');
+  const pickAll = paula.getByRole('checkbox', {
+    name: 'Choose all that are shown of Payments API',
+  });
+  await expectAccessible(paula, 'reviews', pickAll);
+  const dialog = paula.getByRole('dialog');
+  const open = async () => {
+    await pickAll.check();
+    await paula
+      .getByRole('region', { name: 'Chosen grants' })
+      .getByRole('button', { name: 'Keep or end…' })
+      .click();
+  };
+  await open();
+  const note = dialog.getByLabel('Note for all of them');
+  await expectAccessible(paula, 'reviews, dialog', note, open);
+});
+
+test('axe finds nothing: what cannot wait, and deciding it afterwards', async ({
+  browser,
+}) => {
+  test.setTimeout(420_000);
+  const priya = await (await browser.newContext()).newPage();
+  await signInAs(priya, 'Priya');
+  await openAccessTab(priya, 'inventory');
+  await priya.getByRole('button', { name: 'Request access' }).click();
+  await fillRequest(priya, {
+    caller: 'Checkout',
+    operations: [/^GET \/stock\W*List/],
+    where: 'prod-eu',
+    reason: 'Nobody can pay tonight',
+  });
+  const dialog = priya.getByRole('dialog');
+  const check = dialog.getByRole('checkbox', {
+    name: /^Open it before anybody approves it/,
+  });
+  await check.check();
+  const follows = dialog.getByText(/^It goes on at once/);
+  // It is not kept with what was written: who comes back to that chooses it again.
+  await expectAccessible(priya, 'request, break-glass', follows, () =>
+    check.check(),
+  );
+  await expect(check).toBeChecked();
+  await dialog.getByRole('button', { name: 'Open it now' }).click();
+  await expect(dialog).toBeHidden();
+  await priya.goto('/access/requests?tab=mine');
+  const asked = priya.getByRole('link', { name: /^Checkout asks to / }).first();
+  const requestUrl = (await asked.getAttribute('href'))!;
+
+  const felix = await (await browser.newContext()).newPage();
+  await signInAs(felix, 'Felix');
+  for (const [screen, path, shows] of [
+    ['inbox, decide afterwards', '/access/requests', 'Decide afterwards'],
+    ['request, decide afterwards', requestUrl, 'Confirm afterwards'],
+  ]) {
+    await felix.goto(path);
+    const shown = felix.getByRole('main').getByText(shows).first();
+    await expectAccessible(felix, screen, shown);
+  }
+});

@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { fillRequest, openAccessTab, sendRequest } from '../support/access';
 import { onCommandLine } from '../support/commandLine';
+import { merge } from '../support/merge';
 import { signInAs } from '../support/people';
 
 const DAY = 86_400_000;
@@ -17,23 +18,6 @@ const grantedToCart = () =>
       operations.map(({ method, path }) => `${method} ${path}`),
     )
     .sort();
-
-/** Merges the pull request of a request, once it is there. */
-async function merge(page: Page, requestUrl: string): Promise<void> {
-  await page.goto(requestUrl);
-  await page
-    .getByRole('link', { name: /^Pull request #/ })
-    .first()
-    .click({ timeout: 60_000 });
-  await page.getByRole('button', { name: 'Merge', exact: true }).click();
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: 'Merge now' })
-    .click();
-  await expect(page.getByText('Merged', { exact: true }).first()).toBeVisible({
-    timeout: 60_000,
-  });
-}
 
 /** Sends what is asked about a grant from its page, and opens the page of the request. Returns its path. */
 async function sendFromGrant(page: Page, why: string): Promise<string> {

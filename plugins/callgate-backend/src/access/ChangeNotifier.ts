@@ -193,7 +193,7 @@ export class ChangeNotifier {
       request,
       {
         title: `Could not wait, decide afterwards: ${what}`,
-        description: `Request ${number}. It goes on before anybody approves it. It says who calls, what it opens and when it ends; if you reject it, it ends at once.`,
+        description: `Request ${number}. It goes on before anybody approves it. It says who calls, what it opens and when it ends; if you reject it, its end is asked for at once.`,
       },
       requestedBy,
     );
@@ -221,7 +221,7 @@ export class ChangeNotifier {
     const title = {
       confirmed: `${who} confirmed afterwards: ${names.what}`,
       'in part': `${who} confirmed afterwards: ${names.what}; it needs more approvals`,
-      rejected: `${who} rejected afterwards, so it ends at once: ${names.what}`,
+      rejected: `${who} rejected afterwards, so that it is to end at once: ${names.what}`,
     }[decision];
     await this.#goesOn(
       await this.#askersAndSecurity(request),

@@ -19,19 +19,22 @@ export const glassMessages = {
       title: 'It cannot wait',
       check: 'Open it before anybody approves it (break-glass)',
       follows:
-        'It goes on at once and is to end on {{when}}; somebody else still has to merge its pull request. Those who would have approved it are told now and decide afterwards: if one of them rejects it, it ends at once.',
+        'It goes on at once and is to end on {{when}}; somebody else still has to merge its pull request. Those who would have approved it are told now and decide afterwards: if one of them rejects it, its end is asked for at once.',
       decides: 'Decide afterwards: {{who}}',
       send: 'Open it now',
     },
     decide: {
       title: 'Decide afterwards',
-      help: 'It could not wait, so it went on before anybody approved it. If you confirm it, it still ends on {{when}}; if you reject it, it ends at once.',
+      help: 'It could not wait, so it went on before anybody approved it. If you confirm it, its end is still asked for on {{when}}; if you reject it, it goes no further, and what is merged already gets a pull request that ends it.',
+      binds: 'You decide about exactly what was opened (digest {{digest}}).',
+      note: 'Note (needed to reject)',
       confirm: 'Confirm afterwards',
       reject: 'Reject and end it',
     },
     done: {
-      approve: 'Confirmed. It still ends when its time is over.',
-      reject: 'Rejected. It ends now; the requester is told why.',
+      approve: 'Confirmed. Its end is still asked for when its time is over.',
+      reject:
+        'Rejected. It goes no further, and what is merged already gets a pull request that ends it. The requester is told why.',
     },
     event: {
       went: 'It could not wait: nobody had approved it',
@@ -40,5 +43,9 @@ export const glassMessages = {
       lapse: 'Nobody decided in time',
     },
     inbox: 'Decide afterwards',
+    willBeProved:
+      'Callgate proves that it changes what was asked for and nothing else before its pull request opens. The pull request has some lines more: who asked, and a receipt.',
+    proved:
+      'Proved before its pull request opened: it changes what was asked for, and nothing else.',
   },
 } as const;

@@ -30,7 +30,7 @@ export const reviewsMessages = {
     gaps: 'Accepted: {{gaps}}',
     since: 'since {{when}}',
     byHand: 'no record of when it began',
-    neverDue: 'never reviewed, and no record of it: due from the start',
+    neverDue: 'never reviewed: due from the start',
     dueSince: 'due since {{day}}',
     everyDays_one: 'every day',
     everyDays_other: 'every {{count}} days',

@@ -1,3 +1,4 @@
+import { sidebarConfig } from '@backstage/core-components';
 import Button from '@material-ui/core/Button';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
@@ -7,6 +8,10 @@ const useStyles = makeStyles(theme => ({
   root: {
     position: 'sticky',
     bottom: theme.spacing(2),
+    // On phones the portal's menu lies along the bottom.
+    [theme.breakpoints.down('xs')]: {
+      bottom: sidebarConfig.mobileSidebarHeight,
+    },
     zIndex: 2,
     display: 'flex',
     flexWrap: 'wrap',

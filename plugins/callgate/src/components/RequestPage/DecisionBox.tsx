@@ -101,7 +101,7 @@ export function DecisionBox(props: {
         )}
         {mayDecide && (
           <Typography variant="body2" className={classes.quiet}>
-            {t('request.binds', {
+            {t(afterwards ? 'glass.decide.binds' : 'request.binds', {
               digest: (
                 <code className={classes.digest} title={currentDigest}>
                   {shortDigest(currentDigest)}
@@ -130,7 +130,7 @@ export function DecisionBox(props: {
               htmlFor={noteId}
               className={classes.label}
             >
-              {t('request.note')}
+              {t(afterwards ? 'glass.decide.note' : 'request.note')}
             </Typography>
             <TextField
               id={noteId}

@@ -16,12 +16,12 @@ const useStyles = makeStyles(theme => ({
 
 /** What is proved of a request; of one that ended without a pull request there is nothing to say. */
 const PROVED: {
-  [state in RequestState]?: 'request.willBeProved' | 'request.proved';
+  [state in RequestState]?: 'willBeProved' | 'proved';
 } = {
-  submitted: 'request.willBeProved',
-  approved: 'request.willBeProved',
-  proposed: 'request.proved',
-  merged: 'request.proved',
+  submitted: 'willBeProved',
+  approved: 'willBeProved',
+  proposed: 'proved',
+  merged: 'proved',
 };
 
 /** How much changes in files, and the files themselves for who wants to see them. */
@@ -29,8 +29,10 @@ export function FilesPanel(props: {
   files: readonly FileChange[];
   /** Of the request that changes them. */
   state: RequestState;
+  /** It went on before anybody approved it, so that there is no approval to hold it against. */
+  isBreakGlass: boolean;
 }) {
-  const { files, state } = props;
+  const { files, state, isBreakGlass } = props;
   const classes = useStyles();
   const t = useText();
   const [open, setOpen] = useState(false);
@@ -56,7 +58,7 @@ export function FilesPanel(props: {
     >
       {proved && (
         <Typography variant="caption" component="p" className={classes.quiet}>
-          {t(proved)}
+          {t(isBreakGlass ? `glass.${proved}` : `request.${proved}`)}
         </Typography>
       )}
       {open && (

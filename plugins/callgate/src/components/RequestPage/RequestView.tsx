@@ -249,7 +249,11 @@ export function RequestView(props: {
           </Panel>
           {narrow && box}
           {(request.files.length > 0 || isBuilt) && (
-            <FilesPanel files={request.files} state={state} />
+            <FilesPanel
+              files={request.files}
+              state={state}
+              isBreakGlass={request.breakGlass !== undefined}
+            />
           )}
           <Panel title={t('request.timeline')}>
             <RequestTimeline request={request} />

@@ -72,9 +72,21 @@ describe('what is decided afterwards', () => {
     ).toBeVisible();
     expect(
       screen.getByText(
-        /If you confirm it, it still ends on .*; if you reject it/,
+        /If you confirm it, its end is still asked for on .*; if you reject it, it goes no further, and what is merged already gets a pull request that ends it\./,
       ),
     ).toBeVisible();
+    // Nothing can be given back, and what is shown is open already.
+    expect(screen.getByLabelText('Note (needed to reject)')).toBeVisible();
+    expect(
+      screen.getByText(/^You decide about exactly what was opened/),
+    ).toBeVisible();
+    // Nobody has approved anything that it could be held against.
+    expect(
+      screen.getByText(
+        'Proved before its pull request opened: it changes what was asked for, and nothing else.',
+      ),
+    ).toBeVisible();
+    expect(screen.queryByText(/what was approved/)).toBeNull();
     expect(
       screen.queryByRole('button', { name: 'Ask for a change' }),
     ).toBeNull();
@@ -91,7 +103,7 @@ describe('what is decided afterwards', () => {
     });
     expect(
       await screen.findByText(
-        'Confirmed. It still ends when its time is over.',
+        'Confirmed. Its end is still asked for when its time is over.',
       ),
     ).toBeInTheDocument();
     expect(
@@ -124,7 +136,7 @@ describe('what is decided afterwards', () => {
     );
     expect(
       await screen.findByText(
-        'Rejected. It ends now; the requester is told why.',
+        'Rejected. It goes no further, and what is merged already gets a pull request that ends it. The requester is told why.',
       ),
     ).toBeInTheDocument();
   });

@@ -51,6 +51,7 @@ const useStyles = makeStyles(theme => ({
   quiet: { color: quietText(theme), overflowWrap: 'anywhere' },
   link: { color: accentText(theme), fontWeight: 600 },
   note: { marginTop: theme.spacing(2) },
+  actions: { padding: theme.spacing(2, 3) },
 }));
 
 /** Whether some grants stay, decided together. What becomes of each is said beside it. */
@@ -218,7 +219,7 @@ export function ReviewDialog(props: {
           </Typography>
         )}
       </DialogContent>
-      <DialogActions>
+      <DialogActions className={classes.actions}>
         {results ? (
           <Button
             ref={closeButton}
