@@ -48,7 +48,7 @@ export function* proveInSteps(input: ProofInput): Steps<Proof> {
       outcome: unapproved.length === 0 ? 'passed' : 'failed',
       text:
         unapproved.length === 0
-          ? 'What is opened is exactly what was approved.'
+          ? 'What is opened is exactly what the requests in it say.'
           : said`Opened, but not approved: ${list(unapproved)}.`,
     },
     // New access says itself whom it cuts.

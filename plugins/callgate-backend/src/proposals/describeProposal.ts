@@ -66,7 +66,9 @@ export function describeProposal(
   const sections = [
     `Callgate opens this pull request for ${md(
       api,
-    )}, so that what was asked for and approved comes into force. ` +
+    )}, so that what was asked for${
+      built.carried.some(({ breakGlass }) => breakGlass) ? '' : ' and approved'
+    } comes into force. ` +
       'Files in it are generated: change the request or the declaration, not the files.',
     glassNote(built.carried),
     ...describeChange(built.meaning, contract, names),

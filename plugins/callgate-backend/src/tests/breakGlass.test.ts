@@ -189,6 +189,7 @@ describe('what cannot wait', () => {
     );
     const proposal = await proposalOf(shop, sent);
     expect(proposal.title).toMatch(/^Break-glass: access to /);
+    expect(proposal.body).not.toContain('asked for and approved');
     expect(proposal.body).toContain(
       `**Nobody has approved request ${sent.number}: it could not wait**`,
     );
