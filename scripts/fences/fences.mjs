@@ -523,8 +523,8 @@ export const FENCES = [
     edits: [
       edit(
         policy('cascade/renamedCaller.ts'),
-        'if (owners.length === 0 || owners.join() !== [...gone.owners].sort().join())',
-        'if (owners.length === 0)',
+        'if (owners.length === 0 || owners.join() !== lastOwners) return false;',
+        'if (owners.length === 0) return false;',
       ),
     ],
     named: policy('cascade/cascadeOf.test.ts'),
