@@ -108,10 +108,17 @@ func waitForEnd() {
 	}
 }
 
-// removeAll removes the folder although etcd may still write there: nothing of it is needed, so nothing is closed in order.
+// removeAll removes the folder although etcd may still write there, or only begin to: nothing of it is needed, so nothing is closed in
+// order. What is gone may come back once while it starts, so it has to stay away.
 func removeAll(folder string) {
+	away := 0
 	for range 100 {
 		if os.RemoveAll(folder) == nil {
+			away++
+		} else {
+			away = 0
+		}
+		if away == 3 {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
