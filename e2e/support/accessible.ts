@@ -81,13 +81,24 @@ function isDark(page: Page): Promise<boolean> {
   );
 }
 
-/** Waits for what moves to its end: a colour on its way has a contrast that nobody meant. */
+/** Longer than any colour is on its way. */
+const STILL_MS = 2_000;
+
+/**
+ * Waits for what moves to its end: a colour on its way has a contrast that nobody meant. What stands still half way, as on
+ * the overview of an entity, has no end.
+ */
 async function settle(page: Page): Promise<void> {
-  await page.evaluate(async () => {
+  await page.evaluate(async longest => {
     await new Promise(requestAnimationFrame);
     const moving = document
       .getAnimations()
       .filter(each => each.effect?.getComputedTiming().iterations !== Infinity);
-    await Promise.allSettled(moving.map(({ finished }) => finished));
-  });
+    await Promise.race([
+      Promise.allSettled(moving.map(({ finished }) => finished)),
+      new Promise(done => {
+        setTimeout(done, longest);
+      }),
+    ]);
+  }, STILL_MS);
 }
