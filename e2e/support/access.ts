@@ -37,7 +37,12 @@ export async function fillRequest(page: Page, ask: Ask): Promise<void> {
   }
   if (ask.where) {
     const where = dialog.getByRole('group', { name: 'Where' });
-    await where.getByRole('checkbox', { name: ask.where }).check();
+    const box = where.getByRole('checkbox', { name: ask.where });
+    // Where there is one that fits it is suggested, perhaps in the moment in which one clicks.
+    await expect(async () => {
+      if (!(await box.isChecked())) await box.click();
+      await expect(box).toBeChecked({ timeout: 2_000 });
+    }).toPass();
   }
   await dialog.getByLabel('Why').fill(ask.reason);
 }

@@ -91,8 +91,12 @@ test('keyboard alone: asked, decided and merged, and what happens is told', asyn
     'inbox of who decides',
     felix.getByText(/asks to/).first(),
   );
+  // To the first row, and from there to this request, whatever waits beside it.
   await felix.keyboard.press('j');
-  await felix.keyboard.press('Enter');
+  await pressOn(
+    felix,
+    felix.getByRole('link', { name: /Cart asks to/ }).first(),
+  );
   await expect(felix).toHaveURL(/\/access\/requests\/[0-9A-Z]{26}/);
   const approve = felix.getByRole('button', { name: 'Approve' });
   await expect(approve).toBeEnabled();
