@@ -62,6 +62,7 @@ describe('a pull request that was shown', () => {
         {
           id: second.id,
           state: 'proposed',
+          caller: expect.objectContaining({ ref: 'component:default/web' }),
           summary: 'Shop pages → GET /orders',
         },
       ],
