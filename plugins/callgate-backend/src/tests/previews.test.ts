@@ -49,7 +49,7 @@ describe('previews and explanations', () => {
 
   it('does the same with explanations', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 12 }, () =>
+      Array.from({ length: 80 }, () =>
         shop.as('stan').post('/explanations', CALL),
       ),
     );
