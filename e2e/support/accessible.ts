@@ -7,6 +7,8 @@ const BACKSTAGE = [
   'div.bui-VisuallyHidden:has(> h1)',
   // These tabs: in no landmark, and what one controls is on another address.
   'div.bui-Tabs',
+  // The menu of a phone, a second landmark without a name beside the breadcrumbs of an entity.
+  'nav[data-testid="mobile-sidebar-root"]',
   // In the menu; how many are new is part of its text and not of its name.
   'a[aria-label="Notifications"]',
 ];

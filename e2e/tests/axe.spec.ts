@@ -22,12 +22,10 @@ const PAGES: Record<string, [screen: string, path: string, shows: RegExp][]> = {
     ['claims', '/access/claims', /Prepare pull request/],
     ['explain', EXPLAINED, /^Refused in prod-eu/],
   ],
-  'pages of entities, and others': [
+  'pages of entities': [
     ['API access', '/catalog/default/api/orders/access', /^Closed/],
     ['calls', '/catalog/default/component/checkout/calls', /^Calls/],
     ['AccessPolicy', '/catalog/default/accesspolicy/orders', /^Grants/],
-    ['notifications', '/notifications', /^Notifications/],
-    ['404', '/access/nothing', /PAGE NOT FOUND/],
   ],
 };
 
