@@ -8,7 +8,6 @@ import {
   type CascadeFlag,
   dayAt,
   entityRefOf,
-  type Grant,
   parseCallerRef,
   formatCallerRef,
   toRememberOf,
@@ -21,14 +20,13 @@ import type { CascadeStore, Lasting } from '../database/CascadeStore';
 import { grantOf } from '../proposals/changeGrant';
 import { declarationOf } from '../proposals/editDeclaration';
 import type { ProposalPlanner } from '../proposals/ProposalPlanner';
-import type { ProposalDraft, Snapshot } from '../proposals/types';
+import type { Snapshot } from '../proposals/types';
+import { askEnd } from './askEnd';
 import { type Cascade, flagKey, isCovered } from './Cascade';
 import { DEFAULT_GONE_AFTER_HOURS } from './lastDay';
-import { newRequest } from './newRequest';
 import { recordedByCallgate } from './recordedByCallgate';
 import { OPEN_STATES } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
-import { contractOf } from './views/operations';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -272,7 +270,7 @@ export class CascadeFollowUp {
     since: number,
     people: readonly string[],
   ): Promise<void> {
-    const { requests, planner, ownership, notifier, store } = this.parts;
+    const { requests, ownership, notifier, store } = this.parts;
     const { api, caller, grantId } = flag;
     const declaration = declarationOf(snapshot, api);
     const grant = declaration?.policy?.spec.grants.find(
@@ -297,41 +295,14 @@ export class CascadeFollowUp {
         (change?.kind === 'end' && OPEN_STATES.includes(state)),
     );
     if (isAskedAlready) return;
-    const draft = endOf(grant, { api, caller, gone });
-    const preview = await planner.preview(snapshot, draft);
-    const entity = snapshot.catalog.find(each => entityRefOf(each) === api);
-    const request = await newRequest(
-      ownership,
-      draft,
-      preview,
-      contractOf(entity, api),
-    );
-    const meta = {
-      actionType: 'create',
-      kind: 'end',
-      apiRef: api,
-      callerRef: caller,
-      grant: grant.id,
-      digest: preview.meaning.digest,
-    };
-    let stored: StoredRequest;
-    try {
-      stored = await recordedByCallgate(this.parts, meta, () =>
-        requests.createRequest({
-          ...request,
-          // The catalog does not say any more whose it was.
-          parties: [
-            ...request.parties,
-            ...flag.owners.map(ref => ({ role: 'caller-owner' as const, ref })),
-          ],
-          requestedBy: CALLGATE_ACTOR,
-        }),
-      );
-    } catch (error) {
-      // Another process was faster.
-      if ((error as { code?: string }).code === 'already-asked') return;
-      throw error;
-    }
+    const done = await askEnd(this.parts, snapshot, {
+      ...{ api, caller, grant },
+      because: { gone },
+      // The catalog does not say any more whose it was.
+      parties: flag.owners.map(ref => ({ role: 'caller-owner', ref })),
+    });
+    if (!done) return;
+    const { stored, preview } = done;
     const staffed = await new Staffing(ownership.within(), this.parts).staff(
       preview.needs,
       CALLGATE_ACTOR,
@@ -339,29 +310,6 @@ export class CascadeFollowUp {
     // Both sides have been told already.
     await notifier.changeAsked(stored, staffed, { callers: [], owners: [] });
   }
-}
-
-function endOf(
-  grant: Grant,
-  { api, caller, gone }: { api: string; caller: string; gone: string },
-): ProposalDraft & { reason: string } {
-  return {
-    change: {
-      kind: 'end',
-      grant: grant.id,
-      ...(grant.request !== undefined && { request: grant.request }),
-      side: 'api',
-      whenLast: 'keep-closed',
-      gone,
-    },
-    api,
-    caller,
-    operations: grant.operations,
-    in: [...(grant.in ?? [])].sort(),
-    acknowledges: [...(grant.acknowledges ?? [])].sort(),
-    requestedBy: CALLGATE_ACTOR,
-    reason: '',
-  };
 }
 
 /** Callers that went together, which nobody decided one by one. */

@@ -4,23 +4,16 @@ import type {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
-import {
-  entityRefOf,
-  formatCallerRef,
-  type Grant,
-  parseCallerRef,
-} from '@callgate/policy';
-import { CALLGATE_ACTOR } from '../actor';
+import { formatCallerRef, type Grant, parseCallerRef } from '@callgate/policy';
 import type { StoredRequest } from '../database/AccessStore';
 import { grantOfDraft } from '../database/grantOfDraft';
 import { declarationOf } from '../proposals/editDeclaration';
 import type { ProposalPlanner } from '../proposals/ProposalPlanner';
-import type { GrantChange, ProposalDraft, Snapshot } from '../proposals/types';
-import { newRequest } from './newRequest';
+import type { GrantChange, Snapshot } from '../proposals/types';
+import { askEnd } from './askEnd';
 import { recordedByCallgate } from './recordedByCallgate';
 import { CARRIED_STATES, OPEN_STATES } from './requestLifecycle';
 import type { ServiceParts } from './ServiceParts';
-import { contractOf } from './views/operations';
 
 /**
  * Ends what went on before anybody approved it: when its time is over, and at once when somebody has rejected it. It looks at what is
@@ -93,7 +86,7 @@ export class GlassFollowUp {
   }
 
   async #end(snapshot: Snapshot, request: StoredRequest): Promise<void> {
-    const { requests, planner, ownership, notifier, now } = this.parts;
+    const { requests, notifier, now } = this.parts;
     const { apiRef: api, callerRef: caller, breakGlass } = request;
     const isRejected = breakGlass?.afterwards === 'rejected';
     if (!breakGlass || (!isRejected && now() < breakGlass.expiresAt)) return;
@@ -116,52 +109,17 @@ export class GlassFollowUp {
           state !== 'merged',
     );
     if (stands) return;
-    const change: GrantChange = {
-      kind: 'end',
-      grant: grant.id,
-      ...(grant.request !== undefined && { request: grant.request }),
-      side: 'api',
-      whenLast: 'keep-closed',
-      // By another last day it is seen that it is overtaken.
-      ...(!isRejected && grant.until !== undefined && { expired: grant.until }),
-      glass: { request: request.id, why },
-    };
-    const draft: ProposalDraft & { reason: string } = {
-      change,
-      api,
-      caller,
-      operations: grant.operations,
-      in: [...(grant.in ?? [])].sort(),
-      acknowledges: [...(grant.acknowledges ?? [])].sort(),
-      requestedBy: CALLGATE_ACTOR,
-      reason: '',
-    };
-    const preview = await planner.preview(snapshot, draft);
-    const entity = snapshot.catalog.find(each => entityRefOf(each) === api);
-    const asks = await newRequest(
-      ownership,
-      draft,
-      preview,
-      contractOf(entity, api),
-    );
-    const meta = {
-      actionType: 'create',
-      kind: 'end',
-      apiRef: api,
-      callerRef: caller,
-      grant: grant.id,
-      digest: preview.meaning.digest,
-      breakGlass: why,
-    };
-    try {
-      const stored = await recordedByCallgate(this.parts, meta, () =>
-        requests.createRequest({ ...asks, requestedBy: CALLGATE_ACTOR }),
-      );
-      await notifier.withdrawn(stored);
-    } catch (error) {
-      // Another process was faster.
-      if ((error as { code?: string }).code !== 'already-asked') throw error;
-    }
+    const done = await askEnd(this.parts, snapshot, {
+      ...{ api, caller, grant },
+      because: {
+        // By another last day it is seen that it is overtaken.
+        ...(!isRejected &&
+          grant.until !== undefined && { expired: grant.until }),
+        glass: { request: request.id, why },
+      },
+      meta: { breakGlass: why },
+    });
+    if (done) await notifier.withdrawn(done.stored);
   }
 
   async #attempt(

@@ -7,26 +7,23 @@ import { stringifyError } from '@backstage/errors';
 import {
   dayAt,
   daysUntil,
-  entityRefOf,
   formatCallerRef,
   type Grant,
   parseCallerRef,
 } from '@callgate/policy';
-import { CALLGATE_ACTOR } from '../actor';
 import type { StoredRequest } from '../database/AccessStore';
 import { plainNeeds, Staffing } from '../approval';
 import type { Reminder, Reminders } from '../database/Reminders';
 import { grantOf } from '../proposals/changeGrant';
 import { declarationOf } from '../proposals/editDeclaration';
 import type { ProposalPlanner } from '../proposals/ProposalPlanner';
-import type { ProposalDraft, Snapshot } from '../proposals/types';
+import type { Snapshot } from '../proposals/types';
 import type { GrantReviews, ReviewedGrant } from '../reviews';
-import { newRequest } from './newRequest';
+import { askEnd } from './askEnd';
 import { recordedByCallgate } from './recordedByCallgate';
 import { OPEN_STATES } from './requestLifecycle';
 import type { Ownership } from '../ownership';
 import type { ServiceParts } from './ServiceParts';
-import { contractOf } from './views/operations';
 
 const ENTITY = /^(component|resource|system|domain|group):[^/]+\/.+$/;
 
@@ -174,7 +171,7 @@ export class GrantFollowUp {
     snapshot: Snapshot,
     { api, caller, grant }: DatedGrant,
   ): Promise<void> {
-    const { requests, planner, ownership, notifier } = this.parts;
+    const { requests, notifier } = this.parts;
     const asked = await requests.requestsOfGrant(api, grant.id);
     // Whoever said no to it keeps the grant as it is; another last day is asked about anew.
     const isSettled = asked.some(
@@ -192,48 +189,11 @@ export class GrantFollowUp {
         change?.kind === 'end' && OPEN_STATES.includes(state),
     );
     if (isSettled || endsAlready) return;
-    const draft: ProposalDraft & { reason: string } = {
-      change: {
-        kind: 'end',
-        grant: grant.id,
-        ...(grant.request !== undefined && { request: grant.request }),
-        side: 'api',
-        whenLast: 'keep-closed',
-        expired: grant.until,
-      },
-      api,
-      caller,
-      operations: grant.operations,
-      in: [...(grant.in ?? [])].sort(),
-      acknowledges: [...(grant.acknowledges ?? [])].sort(),
-      requestedBy: CALLGATE_ACTOR,
-      reason: '',
-    };
-    const preview = await planner.preview(snapshot, draft);
-    const entity = snapshot.catalog.find(each => entityRefOf(each) === api);
-    const request = await newRequest(
-      ownership,
-      draft,
-      preview,
-      contractOf(entity, api),
-    );
-    const meta = {
-      actionType: 'create',
-      kind: 'end',
-      apiRef: api,
-      callerRef: caller,
-      grant: grant.id,
-      digest: preview.meaning.digest,
-    };
-    try {
-      const stored = await recordedByCallgate(this.parts, meta, () =>
-        requests.createRequest({ ...request, requestedBy: CALLGATE_ACTOR }),
-      );
-      await notifier.withdrawn(stored);
-    } catch (error) {
-      // Another process was faster.
-      if ((error as { code?: string }).code !== 'already-asked') throw error;
-    }
+    const done = await askEnd(this.parts, snapshot, {
+      ...{ api, caller, grant },
+      because: { expired: grant.until },
+    });
+    if (done) await notifier.withdrawn(done.stored);
   }
 
   /**

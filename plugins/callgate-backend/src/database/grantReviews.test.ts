@@ -53,9 +53,11 @@ describe('reviews of grants', () => {
         kept,
       ]);
       expect(kept).toMatchObject(review());
-      expect(await store.keep(review({ follows: kept!.id }))).toBeDefined();
+      const next = review({ follows: kept!.id });
+      expect(await store.keep(next)).toMatchObject(next);
       // Another grant of that id, because another request is in it.
-      expect(await store.keep(review({ declared: 'R' }))).toBeDefined();
+      const other = review({ declared: 'R' });
+      expect(await store.keep(other)).toMatchObject(other);
       expect(await store.reviews({ grant: 'other' })).toEqual([]);
     });
 

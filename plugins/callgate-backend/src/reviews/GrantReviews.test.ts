@@ -65,7 +65,7 @@ describe('reviews of one grant', () => {
     expect(await other.due(snapshot, ['api:default/other'])).toEqual([]);
     expect(
       await other.keep(again, { by: 'user:default/omar', role }),
-    ).toBeDefined();
+    ).toMatchObject({ grant: 'g', follows: again.record.last?.id });
     await client.destroy();
   });
 });

@@ -278,12 +278,17 @@ function dayIn(days: number): string {
     .slice(0, 10);
 }
 
-function why({ status, body }: { status: number; body: any }): string {
-  const code = body?.error?.code ?? body?.error?.name ?? '';
-  const problem = body?.findings?.find(
-    ({ severity }: { severity: string }) => severity === 'error',
-  );
+/** What answers say that are refused. */
+interface Refusal {
+  error?: { code?: string; name?: string };
+  findings?: { severity: string; code: string }[];
+  send?: { reason?: string };
+}
+
+function why({ status, body }: { status: number; body?: Refusal }): string {
+  const problem = body?.findings?.find(({ severity }) => severity === 'error');
+  const { code, name } = body?.error ?? {};
   return `${status} ${
-    code || problem?.code || body?.send?.reason || ''
+    code ?? name ?? problem?.code ?? body?.send?.reason ?? ''
   }`.trim();
 }
