@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import { type BrowserContext, type Page, test as base } from '@playwright/test';
 
 /** In milliseconds. */
 const FIRST_PAGE = 60_000;
@@ -20,3 +20,24 @@ export async function signOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Sign out/ }).click();
   await page.getByRole('heading', { name: 'Who are you today?' }).waitFor();
 }
+
+/** Signs somebody in, in a browser of their own, by the beginning of their name. */
+export type As = (name: string) => Promise<Page>;
+
+/**
+ * A test with several people. Their browsers are closed at its end: pages that stay open go on asking the portal and
+ * following its signals, and every test after it is slower.
+ */
+export const test = base.extend<{ as: As }>({
+  as: async ({ browser }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async name => {
+      const context = await browser.newContext();
+      contexts.push(context);
+      const page = await context.newPage();
+      await signInAs(page, name);
+      return page;
+    });
+    for (const context of contexts) await context.close();
+  },
+});

@@ -1,7 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { fillRequest, openAccessTab } from '../support/access';
 import { expectAccessible } from '../support/accessible';
-import { signInAs } from '../support/people';
+import { signInAs, test } from '../support/people';
 
 const EXPLAINED =
   '/access/explain?from=component:default/checkout&to=api:default/orders&method=DELETE&path=/admin/orders/7';
@@ -122,11 +122,10 @@ test('axe finds nothing: reviews of grants', async ({ page: paula }) => {
 });
 
 test('axe finds nothing: what cannot wait, and deciding it afterwards', async ({
-  browser,
+  as,
 }) => {
   test.setTimeout(420_000);
-  const priya = await (await browser.newContext()).newPage();
-  await signInAs(priya, 'Priya');
+  const priya = await as('Priya');
   await openAccessTab(priya, 'inventory');
   await priya.getByRole('button', { name: 'Request access' }).click();
   await fillRequest(priya, {
@@ -152,8 +151,7 @@ test('axe finds nothing: what cannot wait, and deciding it afterwards', async ({
   const asked = priya.getByRole('link', { name: /^Checkout asks to / }).first();
   const requestUrl = (await asked.getAttribute('href'))!;
 
-  const felix = await (await browser.newContext()).newPage();
-  await signInAs(felix, 'Felix');
+  const felix = await as('Felix');
   for (const [screen, path, shows] of [
     ['inbox, decide afterwards', '/access/requests', 'Decide afterwards'],
     ['request, decide afterwards', requestUrl, 'Confirm afterwards'],

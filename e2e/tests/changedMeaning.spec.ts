@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { fillRequest, openAccessTab, sendRequest } from '../support/access';
-import { signInAs } from '../support/people';
+import { test } from '../support/people';
 import { commitByHand } from '../support/repository';
 
 /** Closes Orders in staging to all but the storefront's web: until then everybody reaches it there. */
@@ -25,11 +25,10 @@ spec:
 `;
 
 test('changed meaning asks again: nobody approves what slid under the button', async ({
-  browser,
+  as,
 }) => {
   test.setTimeout(240_000);
-  const priya = await (await browser.newContext()).newPage();
-  await signInAs(priya, 'Priya');
+  const priya = await as('Priya');
   await openAccessTab(priya, 'orders');
   await priya.getByRole('button', { name: 'Request access' }).click();
   await fillRequest(priya, {
@@ -42,8 +41,7 @@ test('changed meaning asks again: nobody approves what slid under the button', a
   const requestUrl = await sendRequest(priya);
 
   // Omar reads it: today everybody reaches Orders in staging, so the first grant cuts the others.
-  const omar = await (await browser.newContext()).newPage();
-  await signInAs(omar, 'Omar');
+  const omar = await as('Omar');
   await omar.goto(requestUrl);
   const approve = omar.getByRole('button', { name: 'Approve' });
   await expect(approve).toBeEnabled();

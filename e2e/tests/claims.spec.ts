@@ -1,7 +1,7 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { fillRequest, openAccessTab } from '../support/access';
 import { expectAccessible } from '../support/accessible';
-import { signInAs } from '../support/people';
+import { signInAs, test } from '../support/people';
 
 const WORKLOAD = 'monitoring/StatefulSet/prometheus';
 const CONTESTED = /Several owners claim one workload/;
@@ -19,18 +19,16 @@ async function preview(page: Page): Promise<void> {
 }
 
 test('the platform team settles whose a contested workload is, and the finding is gone', async ({
-  browser,
+  as,
 }) => {
   test.setTimeout(180_000);
-  const ines = await (await browser.newContext()).newPage();
-  await signInAs(ines, 'Ines');
+  const ines = await as('Ines');
   await preview(ines);
   await expect(
     ines.getByRole('dialog').getByText(CONTESTED).first(),
   ).toBeVisible();
 
-  const petra = await (await browser.newContext()).newPage();
-  await signInAs(petra, 'Petra');
+  const petra = await as('Petra');
   await petra.goto('/access/proposals');
   await petra
     .getByRole('link', { name: /1 workload is claimed by several owners/ })

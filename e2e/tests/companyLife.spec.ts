@@ -1,8 +1,8 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { fillRequest, openAccessTab, sendRequest } from '../support/access';
 import { onCommandLine } from '../support/commandLine';
 import { merge } from '../support/merge';
-import { signInAs } from '../support/people';
+import { test } from '../support/people';
 import { lastDays } from '../support/repository';
 
 const DAY = 86_400_000;
@@ -40,14 +40,9 @@ async function send(page: Page, why: string): Promise<string> {
 }
 
 test('two have to approve what moves money; it is renewed, and that is undone', async ({
-  browser,
+  as,
 }) => {
   test.setTimeout(480_000);
-  const as = async (name: string) => {
-    const page = await (await browser.newContext()).newPage();
-    await signInAs(page, name);
-    return page;
-  };
   const [first, later] = [dayIn(20), dayIn(40)];
 
   const cora = await as('Cora');
@@ -112,12 +107,9 @@ test('two have to approve what moves money; it is renewed, and that is undone', 
   expect(granted('payments', 'web')).toEqual(['POST /payments/{payment}/void']);
 });
 
-test('who owns an API keeps grants together, and ends one', async ({
-  browser,
-}) => {
+test('who owns an API keeps grants together, and ends one', async ({ as }) => {
   test.setTimeout(300_000);
-  const paula = await (await browser.newContext()).newPage();
-  await signInAs(paula, 'Paula');
+  const paula = await as('Paula');
   const others = ['checkout', 'orders-worker', 'returns'];
   const before = others.map(caller => granted('payments', caller));
   expect(granted('payments', 'ledger')).not.toEqual([]);
@@ -156,19 +148,17 @@ test('who owns an API keeps grants together, and ends one', async ({
   await dialog.getByRole('button', { name: 'Close' }).click();
   await expect(paula.getByText('Nothing waits for your review.')).toBeVisible();
 
-  const petra = await (await browser.newContext()).newPage();
-  await signInAs(petra, 'Petra');
+  const petra = await as('Petra');
   await merge(petra, endUrl);
   expect(granted('payments', 'ledger')).toEqual([]);
   expect(others.map(caller => granted('payments', caller))).toEqual(before);
 });
 
 test('what could not wait is rejected afterwards, and its end merged', async ({
-  browser,
+  as,
 }) => {
   test.setTimeout(480_000);
-  const priya = await (await browser.newContext()).newPage();
-  await signInAs(priya, 'Priya');
+  const priya = await as('Priya');
   await openAccessTab(priya, 'orders');
   expect(granted('orders', 'web')).toEqual([]);
   await priya.getByRole('button', { name: 'Request access' }).click();
@@ -191,8 +181,7 @@ test('what could not wait is rejected afterwards, and its end merged', async ({
     priya.getByText('Break-glass · nobody has decided yet'),
   ).toBeVisible();
 
-  const petra = await (await browser.newContext()).newPage();
-  await signInAs(petra, 'Petra');
+  const petra = await as('Petra');
   await merge(petra, requestUrl);
   expect(granted('orders', 'web')).toEqual(['GET /orders']);
   // Of its hour Git knows the day alone.
@@ -200,8 +189,7 @@ test('what could not wait is rejected afterwards, and its end merged', async ({
     expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
   ]);
 
-  const omar = await (await browser.newContext()).newPage();
-  await signInAs(omar, 'Omar');
+  const omar = await as('Omar');
   await omar.goto(requestUrl);
   await expect(
     omar.getByRole('heading', { name: 'Decide afterwards' }),
@@ -229,11 +217,10 @@ test('what could not wait is rejected afterwards, and its end merged', async ({
 });
 
 test('who grants an operation that is gone is offered the change without it', async ({
-  browser,
+  as,
 }) => {
   test.setTimeout(300_000);
-  const felix = await (await browser.newContext()).newPage();
-  await signInAs(felix, 'Felix');
+  const felix = await as('Felix');
   // The whole grant is held, because one of its operations is gone.
   const standings = () =>
     onCommandLine('shipping')
@@ -245,11 +232,9 @@ test('who grants an operation that is gone is offered the change without it', as
   await felix.getByRole('link', { name: 'Prepare the change' }).first().click();
   const requestUrl = await send(felix, 'Nobody books parcels like that');
   // While it is held nothing of it is in force: what comes back is opened, and somebody else of the team approves it.
-  const fatima = await (await browser.newContext()).newPage();
-  await signInAs(fatima, 'Fatima');
+  const fatima = await as('Fatima');
   await approve(fatima, requestUrl);
-  const petra = await (await browser.newContext()).newPage();
-  await signInAs(petra, 'Petra');
+  const petra = await as('Petra');
   await merge(petra, requestUrl);
   expect(standings()).toEqual(['effective']);
   expect(granted('shipping', 'orders-worker')).toEqual([

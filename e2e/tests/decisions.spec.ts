@@ -1,13 +1,12 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { fillRequest, openAccessTab, sendRequest } from '../support/access';
-import { signInAs } from '../support/people';
+import { signInAs, test } from '../support/people';
 
 test('an owner rejects with a reason, which the requester reads', async ({
-  browser,
+  as,
 }) => {
   test.setTimeout(120_000);
-  const priya = await (await browser.newContext()).newPage();
-  await signInAs(priya, 'Priya');
+  const priya = await as('Priya');
   await openAccessTab(priya, 'orders');
   await priya.getByRole('button', { name: 'Request access' }).click();
   await fillRequest(priya, {
@@ -18,8 +17,7 @@ test('an owner rejects with a reason, which the requester reads', async ({
   });
   const requestUrl = await sendRequest(priya);
 
-  const lena = await (await browser.newContext()).newPage();
-  await signInAs(lena, 'Lena');
+  const lena = await as('Lena');
   await lena.goto(requestUrl);
   await expect(lena.getByRole('button', { name: 'Reject' })).toBeVisible();
   await lena

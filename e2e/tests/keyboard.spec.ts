@@ -1,8 +1,8 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { openAccessTab } from '../support/access';
 import { expectAccessible } from '../support/accessible';
 import { pressOn, tabTo } from '../support/keyboard';
-import { signInAs } from '../support/people';
+import { signInAs, test } from '../support/people';
 
 /** What a screen reader is told while the page stays. */
 function told(page: Page) {
@@ -13,14 +13,9 @@ function told(page: Page) {
 }
 
 test('keyboard alone: asked, decided and merged, and what happens is told', async ({
-  browser,
+  as,
 }) => {
   test.setTimeout(480_000);
-  const as = async (name: string) => {
-    const page = await (await browser.newContext()).newPage();
-    await signInAs(page, name);
-    return page;
-  };
   const priya = await as('Priya');
   await openAccessTab(priya, 'shipping');
   const ask = priya.getByRole('button', { name: 'Request access' });

@@ -1,8 +1,8 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { fillRequest, openAccessTab, sendRequest } from '../support/access';
 import { onCommandLine } from '../support/commandLine';
 import { merge } from '../support/merge';
-import { signInAs } from '../support/people';
+import { test } from '../support/people';
 
 const DAY = 86_400_000;
 const READ = /^GET \/payments\/\{payment\}\W*(?!\/)[A-Z]/;
@@ -34,14 +34,9 @@ async function sendFromGrant(page: Page, why: string): Promise<string> {
 }
 
 test('a grant lives: asked, given back, sent again, approved, made less, ended, and its page tells all of it', async ({
-  browser,
+  as,
 }) => {
   test.setTimeout(240_000);
-  const as = async (name: string) => {
-    const page = await (await browser.newContext()).newPage();
-    await signInAs(page, name);
-    return page;
-  };
 
   // Priya asks for more than Paula wants to give, until a day.
   const priya = await as('Priya');

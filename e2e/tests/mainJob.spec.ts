@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { fillRequest, openAccessTab, sendRequest } from '../support/access';
 import { onCommandLine } from '../support/commandLine';
-import { signInAs } from '../support/people';
+import { test } from '../support/people';
 import { portal } from '../support/portal';
 
 const REASON = 'Order status on the confirmation page';
@@ -32,14 +32,9 @@ const grantsOfCheckout = (branch: string) =>
   grantsOf(onCommandLine('orders', branch).rows);
 
 test('a request becomes a grant: asked, approved, proposed, merged, in force', async ({
-  browser,
+  as,
 }) => {
   test.setTimeout(240_000);
-  const as = async (name: string) => {
-    const page = await (await browser.newContext()).newPage();
-    await signInAs(page, name);
-    return page;
-  };
 
   // Priya asks, and sees what it opens before she sends it.
   const priya = await as('Priya');

@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { fillRequest, openAccessTab, sendRequest } from '../support/access';
-import { signInAs } from '../support/people';
+import { test } from '../support/people';
 import { commitByHand } from '../support/repository';
 
 /** A policy of a language that Callgate does not judge, for the pods behind the Inventory API. */
@@ -19,11 +19,10 @@ spec:
 const NAME = 'CiliumNetworkPolicy fulfilment/guard (cilium.io)';
 
 test('a policy of others stops no request: it is named once, and nothing is called closed', async ({
-  browser,
+  as,
 }) => {
   test.setTimeout(240_000);
-  const omar = await (await browser.newContext()).newPage();
-  await signInAs(omar, 'Omar');
+  const omar = await as('Omar');
   await openAccessTab(omar, 'inventory');
   await expect(
     omar.getByRole('heading', {
@@ -58,8 +57,7 @@ test('a policy of others stops no request: it is named once, and nothing is call
   );
   const requestUrl = await sendRequest(omar);
 
-  const felix = await (await browser.newContext()).newPage();
-  await signInAs(felix, 'Felix');
+  const felix = await as('Felix');
   await felix.goto(requestUrl);
   await expect(felix.getByText(NAME)).toHaveCount(1);
   await felix.getByRole('button', { name: 'Approve' }).click();

@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { signInAs } from '../support/people';
 
@@ -7,15 +6,6 @@ test('whoever signs in begins with what waits for them', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
   for (const list of ['Waits for you', 'You asked for', 'New on your APIs'])
     await expect(page.getByRole('region', { name: list })).toBeVisible();
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page })
-      .include('main')
-      .analyze();
-    expect(
-      violations.map(({ id, help }) => `${colorScheme}: ${id}: ${help}`),
-    ).toEqual([]);
-  }
 });
 
 test('a call has a URL that opens its answer, also after Back', async ({
