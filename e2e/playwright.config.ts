@@ -42,7 +42,7 @@ export default defineConfig({
   },
   webServer: portal.isOurs
     ? {
-        command: `node scripts/run.mjs start --port ${portal.port} --data "${portal.data}"`,
+        command: `node scripts/run.mjs start --built --port ${portal.port} --data "${portal.data}"`,
         cwd: path.resolve(__dirname, '..'),
         url: portal.readyUrl,
         timeout: 180_000,

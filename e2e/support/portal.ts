@@ -3,9 +3,6 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** As far from the frontend's port as `npm start` puts the backend's. */
-const BACKEND_DISTANCE = 4007;
-
 /**
  * The portal under test: the one at `E2E_URL` where that is set, otherwise one
  * that Playwright starts on free ports with data of its own.
@@ -21,9 +18,7 @@ export const portal = {
     return process.env.E2E_URL ?? `http://localhost:${this.port}`;
   },
   get readyUrl() {
-    return `http://localhost:${
-      this.port + BACKEND_DISTANCE
-    }/.backstage/health/v1/readiness`;
+    return `http://localhost:${this.port}/.backstage/health/v1/readiness`;
   },
   /** The portal's data directory, with the bare repository of the local forge in it. */
   data: (process.env.E2E_DATA ??= mkdtempSync(
@@ -39,7 +34,7 @@ function findFreePort(): number {
   const script = `
     import { isFree } from './scripts/lib/ports.mjs';
     for (let port = 3200; port < 20000; port += 100) {
-      if ((await isFree(port)) && (await isFree(port + ${BACKEND_DISTANCE}))) {
+      if (await isFree(port)) {
         process.stdout.write(String(port));
         break;
       }

@@ -8,7 +8,12 @@ import { foreground } from './process.mjs';
 import { seconds } from './step.mjs';
 
 const USAGE =
-  'npm start -- [--port N] [--data FOLDER] [--config FILE]…, for example: npm start -- --port 3100';
+  'npm start -- [--port N] [--data FOLDER] [--config FILE]… [--built], for example: npm start -- --port 3100';
+
+const backstageCli = inRoot('node_modules/@backstage/cli/bin/backstage-cli');
+
+/** What the pages are built from. */
+const SOURCES_OF_PAGES = ['packages/app', 'packages/policy', 'plugins'];
 
 /** How long a start may take before a person should look at what it printed, in milliseconds. */
 const PATIENCE = 180_000;
@@ -21,7 +26,12 @@ export const start = {
 };
 
 export function parseStartOptions(args) {
-  const options = { ports: portsFor(), data: inRoot('.data'), configs: [] };
+  const options = {
+    ports: portsFor(),
+    data: inRoot('.data'),
+    configs: [],
+    built: false,
+  };
   for (let i = 0; i < args.length; i++) {
     const [name, inline] = args[i].split(/=(.*)/s);
     const value = () => {
@@ -37,10 +47,14 @@ export function parseStartOptions(args) {
       options.data = path.resolve(value());
     } else if (name === '--config') {
       options.configs.push(readable(path.resolve(value())));
+    } else if (name === '--built') {
+      options.built = true;
     } else {
       throw new Problem(`npm start does not know ${args[i]}.`, USAGE);
     }
   }
+  // Built pages come from the backend, as in production: what people open is its own address.
+  if (options.built) options.ports.backend = options.ports.frontend;
   return options;
 }
 
@@ -70,8 +84,12 @@ export function portalEnvironment({ ports, data }) {
 }
 
 async function runPortal(options) {
-  const { ports, data, configs } = options;
+  const { ports, data, configs, built } = options;
   fs.mkdirSync(path.join(data, 'database'), { recursive: true });
+  if (built) {
+    const status = await buildPages();
+    if (status !== 0) return status;
+  }
 
   const files = [
     inRoot('app-config.yaml'),
@@ -82,15 +100,42 @@ async function runPortal(options) {
   const status = await foreground(
     process.execPath,
     [
-      inRoot('node_modules/@backstage/cli/bin/backstage-cli'),
-      'repo',
-      'start',
+      backstageCli,
+      ...(built ? ['package', 'start'] : ['repo', 'start']),
       ...files.flatMap(file => ['--config', file]),
     ],
-    { env: portalEnvironment(options) },
+    {
+      env: portalEnvironment(options),
+      ...(built && { cwd: inRoot('packages/backend') }),
+    },
   );
   announcement.stop();
   return status;
+}
+
+/** The pages as they are shipped, built where a source is newer than the last build. */
+async function buildPages() {
+  const built = inRoot('packages/app/dist/index.html');
+  if (isNewer(built, SOURCES_OF_PAGES)) return 0;
+  return foreground(process.execPath, [backstageCli, 'package', 'build'], {
+    cwd: inRoot('packages/app'),
+  });
+}
+
+/** Whether a file is there and newer than everything in the folders. */
+function isNewer(file, folders) {
+  const made = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return (
+    made !== undefined &&
+    folders.every(folder =>
+      fs
+        .globSync('**/*', {
+          cwd: inRoot(folder),
+          exclude: name => name === 'node_modules' || name.startsWith('dist'),
+        })
+        .every(name => fs.statSync(inRoot(folder, name)).mtimeMs < made),
+    )
+  );
 }
 
 /** Says where the portal is, once, when first the backend and then the pages answer. */

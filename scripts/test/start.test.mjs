@@ -17,6 +17,12 @@ test('options are read with a space or an equals sign', () => {
   assert.equal(parseStartOptions(['--port=3100']).ports.backend, 7107);
 });
 
+test('built pages come from the backend, so that the portal has one port', () => {
+  const { ports, built } = parseStartOptions(['--built', '--port', '3100']);
+  assert.equal(built, true);
+  assert.deepEqual(ports, { frontend: 3100, backend: 3100 });
+});
+
 test('an unknown option, a missing value and a missing file are refused', () => {
   for (const args of [
     ['--prot', '1'],
