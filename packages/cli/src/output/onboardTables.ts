@@ -112,7 +112,7 @@ function whereAny(table: Omit<TextTable, 'whenEmpty'>): TextTable[] {
 }
 
 function outcomeText(
-  { state, file, leftOut }: OnboardedApi,
+  { state, file, leftOut, openIn }: OnboardedApi,
   states: ReadonlyMap<string, ImportedFileState['state']>,
 ): [string, string] {
   switch (state) {
@@ -123,7 +123,12 @@ function outcomeText(
           'not written',
           `${path} is there and says something else: compare the two, or delete it`,
         ];
-      return states.has(path) ? ['written', path] : ['not written', path];
+      return [
+        states.has(path) ? 'written' : 'not written',
+        openIn.length > 0
+          ? `${path}; everyone can call it in ${openIn.join(', ')}, as before`
+          : path,
+      ];
     }
     case 'open':
       return [

@@ -8,6 +8,7 @@ import { callerAt, keptCaller, type NamedCaller } from './callers';
 import { type DraftGrant, placeKey } from './draftTypes';
 import { operationsOf, type Said } from './operationsOf';
 import { distinctOrigins, openersFor } from './origins';
+import { canBeWritten } from './policyText';
 import type { KeptAccess, KeptReason } from './types';
 
 interface Pair {
@@ -160,12 +161,17 @@ export class Drafting {
       if (rest.length > 0)
         this.#keep(keptCaller(caller), 'not-expressible', rest);
       if (said.operations.length === 0) continue;
+      const operations = said.operations.map(each => each.operation);
+      if (!canBeWritten({ id: 'any', caller: caller.ref, operations })) {
+        this.#keep(keptCaller(caller), 'not-expressible', group.pairs);
+        continue;
+      }
       for (const { provider, from } of group.pairs)
         this.#callers.add(placeKey(provider.cluster.name, from));
       this.#grants.push({
         caller: caller.ref,
         ...(scoped && { in: group.in.sort() }),
-        operations: said.operations.map(each => each.operation),
+        operations,
         acknowledges: [],
         by: distinctOrigins(
           group.pairs.flatMap(({ provider: { cluster, workload }, ...pair }) =>

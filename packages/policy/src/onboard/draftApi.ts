@@ -22,6 +22,7 @@ export function draftApi(
     grants: [],
     kept: [],
     proposed: [],
+    openIn: [],
     callers: new Set<string>(),
     providers: keysOf(side.providers.map(({ workload }) => workload)),
     waypoints: keysOf(
@@ -43,8 +44,16 @@ export function draftApi(
       .filter(({ everyone }) => everyone === 'cannot')
       .map(({ cluster }) => cluster),
   );
+  const openIn = answer.clusters
+    .filter(({ everyone }) => everyone === 'can')
+    .map(({ cluster }) => cluster);
   if (closed.size === 0)
-    return { ...base, state: 'open', proposed: proposedFor(side, answer, []) };
+    return {
+      ...base,
+      state: 'open',
+      openIn,
+      proposed: proposedFor(side, answer, []),
+    };
   const { grants, kept, callers } = new Drafting(side, bindings, closed).all(
     answer.rows,
   );
@@ -54,6 +63,7 @@ export function draftApi(
     grants,
     kept,
     callers,
+    openIn,
     proposed: proposedFor(
       side,
       answer,

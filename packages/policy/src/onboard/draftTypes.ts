@@ -32,6 +32,8 @@ export interface ApiDraft {
   /** The same of those who call by a grant. */
   callers: ReadonlySet<string>;
   proposed: readonly ProposedCaller[];
+  /** Clusters in which everyone can call it, sorted. */
+  openIn: readonly string[];
 }
 
 /** Names a workload of a cluster. */

@@ -3,6 +3,7 @@ import { isGenerated } from '../compile/generatedObjects';
 import { API_KEY } from '../emit';
 import type { Cluster } from '../estate/types';
 import type { Bindings } from '../plan/claims/Bindings';
+import { headFindings } from './policyText';
 import type { LeftOut } from './types';
 
 /**
@@ -18,7 +19,10 @@ export function leftOutFirst(
   const entity = book.catalog.get(api);
   if (!entity) return { reason: 'no-provider' };
   if (hasGenerated(api, clusters)) return { reason: 'declared' };
-  if (book.catalog.ownersOf(entity).size === 0) return { reason: 'no-owner' };
+  const [owner] = [...book.catalog.ownersOf(entity)].sort();
+  if (owner === undefined) return { reason: 'no-owner' };
+  const findings = headFindings(api, owner);
+  if (findings.length > 0) return { reason: 'errors', findings };
   const providers = book.providersOf(api);
   if (providers.length === 0) return { reason: 'no-provider' };
   for (const provider of providers) {

@@ -75,8 +75,8 @@ function outcomeOf(
   { drafts, written, leftOut, later }: ProvedDrafts,
   clusters: readonly Cluster[],
 ): OnboardedApi {
-  const { api, proposed } = draft;
-  const nothing = { api, grants: [], kept: [], proposed, later: [] };
+  const { api, proposed, openIn } = draft;
+  const nothing = { api, grants: [], kept: [], proposed, openIn, later: [] };
   if (draft.state === 'open') return { ...nothing, state: 'open' };
   const because = draft.leftOut ?? leftOut.get(api);
   if (because)
@@ -102,6 +102,7 @@ function outcomeOf(
     grants: own?.grants ?? [],
     kept: settled.kept,
     proposed,
+    openIn,
     later: [
       ...new Map(
         places.map(({ cluster, namespace }) => [

@@ -1,10 +1,42 @@
 import { addGrant, newAccessPolicy } from '../model/editAccessPolicy';
+import { parseEntityRefText } from '../entityRef';
+import type { Finding } from '../findings';
+import { parseAccessPolicy } from '../model/parseAccessPolicy';
 import type { Grant } from '../model/types';
 import { originKey } from './origins';
 import type { ImportedGrant, ObjectOrigin } from './types';
 
 /** Objects that a reason names; more are counted. */
 const MOST_NAMED = 3;
+
+/** Name, namespace, owner and API of an AccessPolicy. */
+export function headOf(api: string, owner: string) {
+  const { namespace = 'default', name = '' } =
+    parseEntityRefText(api, {}) ?? {};
+  return { name, namespace, owner, api };
+}
+
+/** Why no AccessPolicy of an API can be written, such as a name that no file may have. */
+export function headFindings(api: string, owner: string): readonly Finding[] {
+  return parseAccessPolicy({
+    path: api,
+    text: newAccessPolicy(headOf(api, owner)),
+  }).findings;
+}
+
+/** Whether an AccessPolicy takes a grant: what a definition or a mesh policy says may be more than it has room for. */
+export function canBeWritten(grant: Grant): boolean {
+  const head = headOf('api:default/any', 'group:default/any');
+  const { name, namespace, owner, api } = head;
+  const policy = {
+    apiVersion: 'callgate.dev/v1alpha1',
+    kind: 'AccessPolicy',
+    metadata: { name, namespace },
+    spec: { owner, api, mode: 'enforce', grants: [grant] },
+  };
+  const text = JSON.stringify(policy);
+  return parseAccessPolicy({ path: api, text }).policy !== undefined;
+}
 
 /** What the reason of an imported grant is, in a sentence. */
 export function reasonFor(by: readonly ObjectOrigin[]): string {
@@ -28,7 +60,7 @@ export function nameOfOrigin({ kind, namespace, name }: ObjectOrigin): string {
  * and where that stands.
  */
 export function policyText(
-  head: { name: string; namespace: string; owner: string; api: string },
+  head: ReturnType<typeof headOf>,
   grants: readonly ImportedGrant[],
 ): string {
   const text = grants.reduce(

@@ -191,6 +191,8 @@ export interface OnboardedApi {
   grants: readonly ImportedGrant[];
   kept: readonly KeptAccess[];
   proposed: readonly ProposedCaller[];
+  /** Clusters in which everyone can call it today, and after the import as well; sorted. */
+  openIn: readonly string[];
   /** Namespaces of which whoever comes later can call it today, and needs a grant once the AccessPolicy is in force. */
   later: readonly { cluster: string; namespace: string }[];
 }

@@ -2,7 +2,6 @@ import { compile } from '../compile/compile';
 import type { Compilation } from '../compile/types';
 import { withoutGenerated } from '../compile/generatedObjects';
 import type { Cluster } from '../estate/types';
-import { parseEntityRefText } from '../entityRef';
 import type { Finding, FindingCode } from '../findings';
 import { parseAccessPolicy } from '../model/parseAccessPolicy';
 import type { CatalogEntity, Gap, Grant } from '../model/types';
@@ -13,7 +12,7 @@ import type { SourceFile } from '../source';
 import { keptCaller } from './callers';
 import type { ApiDraft, DraftGrant } from './draftTypes';
 import { grantIds } from './grantIds';
-import { policyText, reasonFor } from './policyText';
+import { headOf, policyText, reasonFor } from './policyText';
 import type { ImportedGrant, KeptAccess } from './types';
 
 /** What drafts are written with. */
@@ -170,13 +169,12 @@ function writtenOf(
   const index = CatalogIndex.of(catalog);
   const entity = index.get(api);
   const [owner = ''] = entity ? [...index.ownersOf(entity)].sort() : [];
-  const { namespace = 'default', name = '' } =
-    parseEntityRefText(api, {}) ?? {};
+  const head = headOf(api, owner);
   return {
     api,
     file: {
-      path: `${policiesFolder}/${namespace}/${name}.yaml`,
-      text: policyText({ name, namespace, owner, api }, grants),
+      path: `${policiesFolder}/${head.namespace}/${head.name}.yaml`,
+      text: policyText(head, grants),
     },
     grants,
   };
