@@ -90,14 +90,14 @@ describe('callgate onboard', () => {
       { cwd },
     );
     expect(compiled.code).toBe(0);
-    const compared = await runCaptured(
+    const changes = await runCaptured(
       [
         ...['diff', '--before', 'estate', '--after', 'estate', 'out/clusters'],
         ...['--profile', 'profile.yaml'],
       ],
       { cwd },
     );
-    expect(compared.json()).toMatchObject(NOTHING);
+    expect(changes.json()).toMatchObject(NOTHING);
   });
 
   it('says in a table where each grant comes from, and what can go', async () => {

@@ -217,6 +217,8 @@ function keptText({ reason, code, caller }: KeptAccess): string {
       return `bound to ${caller.entities.join(' and ')}`;
     case 'several-gateways':
       return 'several gateways run on it';
+    case 'not-known':
+      return 'a policy that nobody judges may refuse it';
     case 'not-all-workloads':
       return 'not all of its workloads can call all of the API alike';
     case 'not-expressible':
@@ -286,17 +288,19 @@ function changeRow(changes: readonly AccessChange[]): string[] {
   const sign = change === 'gained' ? '+' : '-';
   const callers = changes.map(({ from }) => endpointText(from));
   const more = callers.length - SHOWN_CALLERS;
+  const notes = [
+    ...(plumbing ? ['which the platform profile lets in'] : []),
+    ...(undeclaredPorts ? ['which no manifest declares'] : []),
+  ];
   return [
     layer ? `${sign} ${layer}` : sign,
     `${callers.slice(0, SHOWN_CALLERS).join(', ')}${
       more > 0 ? ` and ${more} more` : ''
     }`,
     endpointText(to),
-    [
-      access.map(accessText).join(', '),
-      ...(plumbing ? ['which the platform profile lets in'] : []),
-      ...(undeclaredPorts ? ['which no manifest declares'] : []),
-    ].join(': '),
+    [access.map(accessText).join(', '), notes.join(', ')]
+      .filter(text => text !== '')
+      .join(': '),
     callText(first.witness),
   ];
 }

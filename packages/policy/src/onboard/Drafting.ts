@@ -4,6 +4,7 @@ import type { Cluster } from '../estate/types';
 import type { Bindings } from '../plan/claims/Bindings';
 import type { RequestSet } from '../requestset/RequestSet';
 import { toAccessRanges } from '../requestset/toAccessRanges';
+import { EffectiveAccessIndex } from '../verify/EffectiveAccessIndex';
 import { callerAt, keptCaller, type NamedCaller } from './callers';
 import { type DraftGrant, placeKey } from './draftTypes';
 import { operationsOf, type Said } from './operationsOf';
@@ -16,6 +17,8 @@ interface Pair {
   from: string;
   requests: RequestSet;
   said: Said;
+  /** A policy that nobody judges, such as one of the caller's own calls, may refuse it. */
+  mayBeRefused?: true;
 }
 
 /** Goes through the callers of one API in the clusters in which it is closed. */
@@ -72,15 +75,16 @@ export class Drafting {
   /** What one workload may surely do at one of the API. */
   #pair(provider: ApiProvider, from: string): Pair {
     const { cluster, workload, ports } = provider;
-    const requests = this.side.book
-      .effective(cluster)
-      .pair(from, workload.id)
-      .sure.intersect(ports.requests);
+    const sureIn = (index: EffectiveAccessIndex) =>
+      index.pair(from, workload.id).sure.intersect(ports.requests);
+    const requests = sureIn(this.side.book.effective(cluster));
+    const isSure = requests.isSubset(sureIn(EffectiveAccessIndex.of(cluster)));
     return {
       provider,
       from,
       requests,
       said: operationsOf(this.side, provider, requests),
+      ...(!isSure && { mayBeRefused: true as const }),
     };
   }
 
@@ -143,9 +147,9 @@ export class Drafting {
     for (const { cluster, pairs } of inClusters) {
       const allowed = pairs.filter(({ requests }) => !requests.isEmpty);
       if (allowed.length === 0) continue;
-      const texts = new Set(pairs.map(textOf));
-      if (texts.size > 1) {
-        this.#keep(keptCaller(caller), 'not-all-workloads', allowed);
+      const why = whyKept(pairs);
+      if (why) {
+        this.#keep(keptCaller(caller), why, allowed);
         continue;
       }
       const group = groups.get(textOf(pairs[0])) ?? { in: [], pairs: [] };
@@ -206,6 +210,12 @@ export class Drafting {
       ),
     });
   }
+}
+
+/** Why one grant cannot stand for pairs of a cluster. */
+function whyKept(pairs: readonly Pair[]): KeptReason | undefined {
+  if (pairs.some(({ mayBeRefused }) => mayBeRefused)) return 'not-known';
+  return new Set(pairs.map(textOf)).size > 1 ? 'not-all-workloads' : undefined;
 }
 
 /** Equal for pairs of which grants say the same and leave out the same. */

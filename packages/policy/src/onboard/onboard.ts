@@ -4,6 +4,7 @@ import { compile } from '../compile/compile';
 import { withoutGenerated } from '../compile/generatedObjects';
 import type { Cluster } from '../estate/types';
 import { createWorld } from '../evaluate/World';
+import type { FindingCode } from '../findings';
 import { oncePerApi } from '../oncePerApi';
 import { Bindings } from '../plan/claims/Bindings';
 import { workloadAt } from './accessChanges';
@@ -13,6 +14,13 @@ import { judgeHandWritten } from './handWritten';
 import { newcomersOf, withNewcomers } from './newcomers';
 import { proveDrafts, type ProvedDrafts } from './proveDrafts';
 import type { OnboardedApi, OnboardInput, Onboarding } from './types';
+
+/** What an import is about, and says better: hand-written policies beside its own, who is closed out already, whole ports. */
+const TOLD: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'foreign-allow',
+  'isolation-flip',
+  'whole-port-granted',
+]);
 
 /**
  * Writes AccessPolicies for APIs that hand-written policies close today, so that nobody can call more or less: what is
@@ -63,7 +71,7 @@ export function onboard(input: OnboardInput): Onboarding {
     refusedTwice,
     findings: [
       ...createWorld(clusters).findings,
-      ...oncePerApi(compilation.findings),
+      ...oncePerApi(compilation.findings).filter(({ code }) => !TOLD.has(code)),
     ],
     handWritten: judgeHandWritten(proved.after, proved.drafts),
     unchanged: changes.length === 0 && !isChanged,

@@ -84,6 +84,40 @@ function grantsOf(input: OnboardInput) {
 }
 
 describe('importing what is in force', () => {
+  it('grants nothing to whom a policy of another kind may refuse on the way out', () => {
+    const { apis, unchanged } = onboard({
+      catalog: catalogOf([api(), provider, component('checkout')]),
+      clusters: [
+        cluster('eu', [
+          ...['orders', 'checkout'].flatMap(name => run(name)),
+          networkPolicy('orders', [pods('checkout')]),
+          JSON.stringify({
+            apiVersion: 'cilium.io/v2',
+            kind: 'CiliumNetworkPolicy',
+            metadata: { name: 'checkout-out', namespace: 'shop' },
+            spec: {
+              endpointSelector: { matchLabels: { app: 'checkout' } },
+              egress: [{ toEntities: ['world'] }],
+            },
+          }),
+        ]),
+      ],
+    });
+    expect(apis).toMatchObject([
+      {
+        state: 'written',
+        grants: [],
+        kept: [
+          {
+            caller: { ref: 'component:default/checkout' },
+            reason: 'not-known',
+          },
+        ],
+      },
+    ]);
+    expect(unchanged).toBe(true);
+  });
+
   it('names the clusters where both ends run in several, and keeps apart what differs', () => {
     const estate = (from: string[]) => [
       ...['orders', 'checkout', 'cart'].flatMap(name => run(name)),

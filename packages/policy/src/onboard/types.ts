@@ -126,6 +126,7 @@ export interface ImportedGrant {
  * - `contested`: the claims on the caller's workload do not hold.
  * - `several-entities`: several entities are bound to it.
  * - `several-gateways`: several gateways run on it.
+ * - `not-known`: a policy that nobody judges may refuse it.
  * - `not-all-workloads`: other workloads of the same caller, or of the API, differ in what they may do.
  * - `not-expressible`: an AccessPolicy has no words for these requests.
  * - `not-grantable`: a grant of it has the error `code`.
@@ -138,6 +139,7 @@ export type KeptReason =
   | 'contested'
   | 'several-entities'
   | 'several-gateways'
+  | 'not-known'
   | 'not-all-workloads'
   | 'not-expressible'
   | 'not-grantable';
