@@ -1,7 +1,7 @@
 import { amendCluster } from '../estate/amendCluster';
 import { isGenerated } from '../compile/generatedObjects';
 import type { Cluster, ManifestObject } from '../estate/types';
-import { createWorld } from '../evaluate/World';
+import { createWorld, type World } from '../evaluate/World';
 import { touchedEnds } from '../reach/touchedEnds';
 import { workloadAt } from './accessChanges';
 import { type ApiDraft, placeKey } from './draftTypes';
@@ -36,17 +36,24 @@ export function judgeHandWritten(
   after: readonly Cluster[],
   drafts: readonly ApiDraft[],
 ): HandWritten[] {
-  const candidates = candidatesIn(after, drafts);
+  const world = createWorld(after);
+  const candidates = candidatesIn(after, world, drafts);
   if (candidates.length === 0) return [];
   const changesWithout = (gone: readonly Candidate[]) =>
-    compareClusters(after, withoutAll(after, gone)).changes;
+    compareClusters(after, withoutAll(after, gone), world).changes;
   if (changesWithout(candidates).length === 0)
     return candidates.map(each => judged(each, []));
+  const alone = new Map(
+    candidates.map(each => [each, changesWithout([each])] as const),
+  );
+  const free = candidates.filter(each => alone.get(each)?.length === 0);
+  // Mostly what can go alone can go together: then nobody has to be asked one after the other.
+  const areFree = free.length < 2 || changesWithout(free).length === 0;
   const going: Candidate[] = [];
   return candidates.map(each => {
-    const alone = changesWithout([each]);
-    if (alone.length > 0) return judged(each, alone);
-    const together = going.length === 0 ? [] : changesWithout([...going, each]);
+    const own = alone.get(each) ?? [];
+    if (own.length > 0 || areFree) return judged(each, own);
+    const together = changesWithout([...going, each]);
     if (together.length > 0)
       return { ...judged(each, together), alone: true as const };
     going.push(each);
@@ -89,9 +96,9 @@ function withoutAll(
 /** Policies whose absence would be felt by a workload of an imported API. */
 function candidatesIn(
   clusters: readonly Cluster[],
+  world: World,
   drafts: readonly ApiDraft[],
 ): Candidate[] {
-  const world = createWorld(clusters);
   return clusters
     .flatMap(cluster =>
       cluster.objects

@@ -15,8 +15,9 @@ import { newcomersOf, withNewcomers } from './newcomers';
 import { proveDrafts, type ProvedDrafts } from './proveDrafts';
 import type { OnboardedApi, OnboardInput, Onboarding } from './types';
 
-/** What an import is about, and says better: hand-written policies beside its own, who is closed out already, whole ports. */
+/** What an import is about, and says better: hand-written policies at either end, who is closed out already, whole ports. */
 const TOLD: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'caller-egress-isolated',
   'foreign-allow',
   'isolation-flip',
   'whole-port-granted',

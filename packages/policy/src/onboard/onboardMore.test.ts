@@ -118,6 +118,39 @@ describe('importing what is in force', () => {
     expect(unchanged).toBe(true);
   });
 
+  it('lets one of two go that close the same, and says why the other one stays', () => {
+    const defaultDeny = (name: string) =>
+      JSON.stringify({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name, namespace: 'shop' },
+        spec: { podSelector: {}, policyTypes: ['Ingress'] },
+      });
+    const { handWritten } = onboard({
+      catalog: catalogOf([api(), provider, component('checkout')]),
+      clusters: [
+        cluster('eu', [
+          ...['orders', 'checkout'].flatMap(name => run(name)),
+          networkPolicy('orders', [pods('checkout')]),
+          defaultDeny('deny-one'),
+          defaultDeny('deny-two'),
+        ]),
+      ],
+    });
+    expect(
+      handWritten.map(({ name, canGo, alone, changes }) => [
+        name,
+        canGo,
+        alone,
+        changes.length > 0,
+      ]),
+    ).toEqual([
+      ['deny-one', true, undefined, false],
+      ['deny-two', false, true, true],
+      ['orders', true, undefined, false],
+    ]);
+  });
+
   it('names the clusters where both ends run in several, and keeps apart what differs', () => {
     const estate = (from: string[]) => [
       ...['orders', 'checkout', 'cart'].flatMap(name => run(name)),

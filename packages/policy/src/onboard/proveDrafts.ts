@@ -1,7 +1,7 @@
 import { amendCluster } from '../estate/amendCluster';
 import { loadManifests } from '../estate/loadManifests';
 import type { Cluster } from '../estate/types';
-import { createWorld } from '../evaluate/World';
+import { createWorld, type World } from '../evaluate/World';
 import { withoutSharedOthers } from '../others/withoutShared';
 import type { Plan } from '../plan/types';
 import { diff } from '../reach/diff';
@@ -136,14 +136,26 @@ function withFiles(
   );
 }
 
-/** What changes between clusters. Policies of others that are the same in both decide nothing of it. */
+/**
+ * What changes between clusters. Policies of others that are the same in both decide nothing of it.
+ *
+ * @param world - of the clusters before, where there is one: what does not change is not compiled and asked again
+ */
 export function compareClusters(
   before: readonly Cluster[],
   after: readonly Cluster[],
+  world?: World,
 ): ComparedAccess {
   const compared = withoutSharedOthers(before, after);
+  const isWorld = compared.before.every(
+    (cluster, index) => cluster === world?.clusters[index],
+  );
+  const was = world && isWorld ? world : createWorld(compared.before);
   return accessChanges(
-    diff(createWorld(compared.before), createWorld(compared.after)),
+    diff(
+      was,
+      was === world ? was.amended(compared.after) : createWorld(compared.after),
+    ),
     after,
   );
 }
