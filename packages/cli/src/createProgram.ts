@@ -8,6 +8,7 @@ import { addDiff } from './commands/diff';
 import { addEval } from './commands/eval';
 import { addExplain } from './commands/explain';
 import { addLint } from './commands/lint';
+import { addOnboard } from './commands/onboard';
 import { addReach } from './commands/reach';
 import { addVerify } from './commands/verify';
 
@@ -44,6 +45,7 @@ unreadable input, 3 (explain) only under a condition.`,
     addCompile,
     addVerify,
     addAccess,
+    addOnboard,
     addReach,
     addDiff,
     addExplain,

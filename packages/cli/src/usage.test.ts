@@ -13,6 +13,7 @@ const COMMANDS = [
   'compile',
   'verify',
   'access',
+  'onboard',
   'reach',
   'diff',
   'explain',

@@ -22,6 +22,7 @@ export * from './harden';
 export * from './lint';
 export * from './meaning';
 export * from './model';
+export * from './onboard';
 export * from './others';
 export { callerOfFinding, oncePerApi } from './oncePerApi';
 export {

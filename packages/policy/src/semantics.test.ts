@@ -22,7 +22,7 @@ const JUDGED = Object.entries(SECTIONS)
 const BY_TEST = ['P4', 'S9', 'S12', 'N12', 'A13', 'A15', 'O8', 'O10'];
 
 /** Folders of cases of their own; those of `access` are about how answers are put together, and not about what policies mean. */
-const APART = new Set(['access', 'judgement']);
+const APART = new Set(['access', 'judgement', 'onboard']);
 
 function foldersOfCases(): string[] {
   const below = (folder: string, before: string) =>

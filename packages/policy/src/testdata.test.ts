@@ -27,7 +27,7 @@ import {
 const TESTDATA = resolve(__dirname, '../testdata');
 
 /** Cases with tests of their own. */
-const APART = new Set(['access', 'judgement']);
+const APART = new Set(['access', 'judgement', 'onboard']);
 
 const cases = existsSync(TESTDATA)
   ? readdirSync(TESTDATA, { withFileTypes: true })

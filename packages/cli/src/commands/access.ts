@@ -3,16 +3,14 @@ import {
   accessOf,
   accessTo,
   compile,
-  entityRefOf,
-  formatEntityRef,
   inForceOf,
   oncePerApi,
-  parseEntityRefText,
   withoutGenerated,
   type AccessInput,
   type CatalogEntity,
   type MeshMode,
 } from '@callgate/policy';
+import { entityRefIn } from '../io/entityRefIn';
 import { readCatalog } from '../io/readCatalog';
 import { readClusters } from '../io/readClusters';
 import { readPolicies } from '../io/readPolicies';
@@ -99,7 +97,7 @@ Examples
       );
       const asked = askedOf(api, options);
       const catalog = readCatalog(options.catalog, context.cwd);
-      const ref = refIn(catalog, asked);
+      const ref = entityRefIn(catalog, asked.kind, asked.text);
       const { input, findings } = readMoment(session, options, catalog);
       context.progress?.('asking who can call whom');
       const document =
@@ -149,30 +147,6 @@ function askedOf(
   return caller === undefined
     ? { kind: 'api', text: given[0] }
     : { kind: 'caller', text: caller };
-}
-
-/** The reference of an entity of the catalog; another one has no answer, and is most often a slip. */
-function refIn(catalog: readonly CatalogEntity[], asked: Asked): string {
-  const kinds = asked.kind === 'api' ? ['api'] : ['component', 'resource'];
-  const known = catalog
-    .map(entityRefOf)
-    .filter(ref => kinds.some(kind => ref.startsWith(`${kind}:`)))
-    .sort();
-  for (const kind of kinds) {
-    const parts = parseEntityRefText(asked.text, {
-      kind,
-      namespace: 'default',
-    });
-    const ref = parts && formatEntityRef(parts);
-    if (ref !== undefined && known.includes(ref)) return ref;
-  }
-  const listed = known.slice(0, 5).join(', ');
-  const more = known.length > 5 ? `, and ${known.length - 5} more` : '';
-  throw new UsageError(
-    `${asked.text} is no ${
-      asked.kind === 'api' ? 'API' : 'component or resource'
-    } of the catalog; it has ${listed || 'none'}${more}`,
-  );
 }
 
 function readMoment(

@@ -1,4 +1,10 @@
-import type { Access, Call, FoldedEnd, HttpEntry } from '@callgate/policy';
+import type {
+  Access,
+  AccessRange,
+  Call,
+  FoldedEnd,
+  HttpEntry,
+} from '@callgate/policy';
 
 /** Methods and paths of one entry: `GET,HEAD /orders/{*}`. */
 export function httpEntryText(entry: HttpEntry): string {
@@ -23,11 +29,9 @@ function oneOf(
 }
 
 /** What an access admits: `TCP 8080: GET /orders`. */
-export function accessText(access: Access): string {
-  const port = `${access.protocol} ${access.ports}`;
-  return access.http
-    ? `${port}: ${access.http.map(httpEntryText).join('; ')}`
-    : port;
+export function accessText({ protocol, ports, http }: AccessRange): string {
+  const port = `${protocol} ${ports}`;
+  return http ? `${port}: ${http.map(httpEntryText).join('; ')}` : port;
 }
 
 /** `kernel enforced, identity none, method none`. */

@@ -1,0 +1,16 @@
+export { newcomersNamespace } from './newcomers';
+export { onboard } from './onboard';
+export { nameOfOrigin } from './policyText';
+export type {
+  AccessChange,
+  HandWritten,
+  ImportedGrant,
+  KeptAccess,
+  KeptReason,
+  LeftOut,
+  ObjectOrigin,
+  OnboardedApi,
+  OnboardInput,
+  Onboarding,
+  ProposedCaller,
+} from './types';
