@@ -42,7 +42,12 @@ export function FilesPanel(props: {
   return (
     <Panel
       title={t('request.files')}
-      count={`${files.length} · +${added} −${removed}`}
+      // While the pull request is being built, none are known: that is no "0 files".
+      count={
+        files.length > 0
+          ? `${files.length} · +${added} −${removed}`
+          : undefined
+      }
       actions={
         files.length > 0 && (
           <Button
