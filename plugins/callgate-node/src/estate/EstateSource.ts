@@ -34,4 +34,9 @@ export interface EstateSource {
   readonly id: string;
   /** Reads everything anew. It may throw; the last reading is then kept and shown as stale. */
   read(): Promise<EstateReading>;
+  /**
+   * Calls back whenever `read` would say something else, for sources that hear of it by themselves. They may call often;
+   * whoever listens waits a moment before reading. Sources without it are read every minute.
+   */
+  onChange?(listener: () => void): void;
 }
