@@ -1,3 +1,4 @@
+/* eslint jest/expect-expect: ["warn", { "assertFunctionNames": ["expect", "expectSame"] }] */
 import {
   buildCluster,
   createWorld,
@@ -209,6 +210,40 @@ describe('what is read of a cluster, against the whole of it', () => {
     expectSame(dump.slice(1));
   });
 
+  it('keeps pods whose name or number is in a label, where they stand for their owner', () => {
+    // The core tells by such labels whether pods are of one kind: of these the first is one, and the others are another.
+    expectSame(
+      ['db-1', 'db-2', 'db-3'].map(name =>
+        pod(name, ['Database', 'db'], { app: 'db', shard: '1' }),
+      ),
+    );
+  });
+
+  it('keeps a pod that others belong to', () => {
+    const labels = { app: 'orders', 'pod-template-hash': 'abc' };
+    expectSame([
+      deployment('orders'),
+      replicaSet('orders', 'abc', 3),
+      ...['orders-abc-1', 'orders-abc-2', 'orders-abc-3'].map(name =>
+        pod(name, ['ReplicaSet', 'orders-abc'], labels),
+      ),
+      pod('worker-1', ['Pod', 'orders-abc-3'], { app: 'worker' }),
+    ]);
+  });
+
+  it('keeps a ReplicaSet without pods that run, by which others are known to belong to its Deployment', () => {
+    expectSame([
+      deployment('orders'),
+      replicaSet('orders', 'old', 0),
+      pod(
+        'evicted',
+        ['ReplicaSet', 'orders-old'],
+        { app: 'orders' },
+        { phase: 'Failed' },
+      ),
+    ]);
+  });
+
   it('keeps a ReplicaSet without pods where it stands for a Deployment that is not there', () => {
     const spent = replicaSet('orders', 'old', 0);
     expectSame([spent]);
@@ -287,7 +322,6 @@ describe('what is read of a cluster, against the whole of it', () => {
     },
   );
 
-  // eslint-disable-next-line jest/expect-expect -- expectSame does
   it('changes nothing that the core says, whatever runs', () => {
     fc.assert(
       fc.property(dumps, dump => expectSame([...dump, POLICY])),

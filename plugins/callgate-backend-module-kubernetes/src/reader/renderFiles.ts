@@ -28,6 +28,7 @@ export function renderFiles(
         text: `{"apiVersion":"v1","kind":"List","items":[\n${objects.join(
           ',\n',
         )}\n]}\n`,
+        observed: true as const,
       }));
     })
     .sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -185,9 +185,9 @@ export class EstateReader {
       for (const file of files) {
         let digest = this.#digests.get(file);
         if (digest === undefined) {
-          const { path, text, leadsTo } = file;
+          const { path, text, leadsTo, observed } = file;
           digest = createHash('sha256')
-            .update(JSON.stringify([path, text, leadsTo]))
+            .update(JSON.stringify([path, text, leadsTo, observed]))
             .digest('hex');
           this.#digests.set(file, digest);
         }

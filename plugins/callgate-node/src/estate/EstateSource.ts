@@ -9,6 +9,11 @@ export interface EstateFile {
   text: string;
   /** Set for a link that leads nowhere, whose text is empty: where to, as it is written. */
   leadsTo?: string;
+  /**
+   * Set for what a cluster itself says it has, with all that its API server filled in. What the policy repository has as well
+   * is judged as it is written there.
+   */
+  observed?: true;
 }
 
 /**
