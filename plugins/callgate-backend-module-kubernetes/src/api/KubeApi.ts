@@ -168,7 +168,10 @@ async function textOf(
       chunks.push(chunk as Buffer);
     }
   } catch (error) {
-    throw asApiError(error as Error);
+    const problem = asApiError(error as Error);
+    throw problem.code === SILENCE
+      ? new ApiError(problem.message, { code: 'ETIMEDOUT' })
+      : problem;
   } finally {
     if (!response.complete) response.destroy();
   }

@@ -159,6 +159,20 @@ describe('readClusters', () => {
     ]);
   });
 
+  it('knows the provider by metadata too, and refuses a cluster that names none', () => {
+    const { authProvider: _, ...nobody } = PROD;
+    const metadata = { 'kubernetes.io/auth-provider': 'serviceAccount' };
+    expect(
+      read(plugin({ ...nobody, authMetadata: metadata })).clusters,
+    ).toMatchObject([{ name: 'prod-eu-1' }]);
+    expect(read(plugin(nobody)).refused).toEqual([
+      {
+        cluster: 'prod-eu-1',
+        problem: expect.stringContaining('it is asked as nobody'),
+      },
+    ]);
+  });
+
   it('says which of them it does not read, and takes those alone that are named', () => {
     const google = {
       name: 'gke',

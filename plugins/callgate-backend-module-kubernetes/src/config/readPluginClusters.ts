@@ -2,6 +2,7 @@ import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import path from 'node:path';
 import type { Credentials } from './ClusterConfig';
+import { asJson, asText } from '../json';
 import { checkUrl } from './checkUrl';
 
 /** A cluster of Backstage's Kubernetes plugin: how to reach it, or why it is not read. */
@@ -62,9 +63,12 @@ function reached(
   entry: Config,
   name: string,
 ): { credentials: Credentials } | { problem: string } {
+  // Keys with dots and slashes are none that a path could name.
   const provider =
     entry.getOptionalString('authProvider') ??
-    entry.getOptionalString('authMetadata.kubernetes.io/auth-provider');
+    asText(
+      asJson(entry.getOptional('authMetadata'))['kubernetes.io/auth-provider'],
+    );
   const refuse = (why: string) => ({
     problem: `The cluster ${name} of the Kubernetes plugin is not read: ${why} Give it an entry of its own in callgate.clusters and leave it out of callgate.kubernetesPlugin.clusters, or leave it out alone.`,
   });
