@@ -172,6 +172,26 @@ describe('what is read of a cluster, against the whole of it', () => {
     expectSame(dump);
   });
 
+  it('has an object in a line of its own, so that what is said of it names a place', () => {
+    const files = asRead(
+      ['a', 'b'].map(name => ({
+        ...POLICY,
+        object: object(name, { spec: { podSelector: {} } }),
+      })),
+    );
+    const { objects } = loadManifests(files);
+    expect(
+      objects.map(({ object: { metadata }, at }) => [
+        metadata.name,
+        at.file,
+        at.line,
+      ]),
+    ).toEqual([
+      ['a', 'prod/networkpolicies/shop.yaml', 2],
+      ['b', 'prod/networkpolicies/shop.yaml', 3],
+    ]);
+  });
+
   it('folds pods of a StatefulSet, whose labels have their number', () => {
     const names = ['db-0', 'db-1', 'db-2', 'db-10'];
     const dump = [
