@@ -5,6 +5,8 @@ import type { ClusterConfig } from './config/ClusterConfig';
 import type { Json } from './json';
 import { LiveEstateSource } from './LiveEstateSource';
 
+jest.setTimeout(60_000);
+
 /** A thousandth of what is waited for: a minute between two rounds of discovery is 60 ms. */
 const soon = (ms: number, signal: AbortSignal) =>
   setTimeout(ms / 1000, undefined, { signal });

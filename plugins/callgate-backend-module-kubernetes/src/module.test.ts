@@ -8,6 +8,8 @@ import { ApiStub } from './__testUtils__/ApiStub';
 import { CORE, object } from './__testUtils__/objects';
 import module from './index';
 
+jest.setTimeout(60_000);
+
 function startWith(callgate: object, sources: EstateSource[] = []) {
   return startTestBackend({
     extensionPoints: [

@@ -14,6 +14,8 @@ import { PodStore } from './PodStore';
 import { renderFiles } from './renderFiles';
 import { readKinds } from './wantedKinds';
 
+jest.setTimeout(60_000);
+
 /** Objects of a cluster by kind, in any order. */
 type Dump = readonly { kind: string; object: Json }[];
 
