@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Makes the engines that conformance asks, once for each version of theirs and ours, and prints where they are:
 // { oracle, definitions, apiserver, envoy }. Runs under any Node, before anything is installed, so that CI can begin with it.
+// Names of engines as arguments ask for these alone: `engines.mjs apiserver`.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -116,12 +117,6 @@ async function apiserver() {
   return { apiserver: await goProgram(engine, flags) };
 }
 
-/** One after the other: each uses every core and up to 2 GB while it is built. */
-const goPrograms = async () => ({
-  ...(await oracle()),
-  ...(await apiserver()),
-});
-
 async function envoy() {
   const engine = 'Envoy';
   const name = `envoy-${ENVOY}-${ENVOY_SHA256.slice(0, 12)}`;
@@ -164,8 +159,37 @@ async function envoy() {
   return { envoy: binary };
 }
 
-Promise.all([goPrograms(), envoy()]).then(
-  ([a, b]) => process.stdout.write(`${JSON.stringify({ ...a, ...b })}\n`),
+const ENGINES = { oracle, apiserver, envoy };
+
+/** What is asked for; all of them where nothing is. */
+function wanted() {
+  const names = process.argv.slice(2);
+  const odd = names.find(name => !Object.hasOwn(ENGINES, name));
+  if (odd !== undefined)
+    throw new Error(
+      `There is no engine ${odd}: ask for ${Object.keys(ENGINES).join(', ')}`,
+    );
+  return names.length > 0 ? names : Object.keys(ENGINES);
+}
+
+async function make() {
+  const names = wanted();
+  // One Go program after the other: each uses every core and up to 2 GB while it is built.
+  const goPrograms = async () => {
+    const made = {};
+    for (const name of ['oracle', 'apiserver'])
+      if (names.includes(name)) Object.assign(made, await ENGINES[name]());
+    return made;
+  };
+  const [programs, downloaded] = await Promise.all([
+    goPrograms(),
+    names.includes('envoy') ? envoy() : {},
+  ]);
+  return { ...programs, ...downloaded };
+}
+
+make().then(
+  paths => process.stdout.write(`${JSON.stringify(paths)}\n`),
   error => {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;

@@ -165,6 +165,27 @@ async function load({ requests, seed }) {
   }
 }
 
+/** Reading live clusters, from an API server of Kubernetes that is made for it. */
+function liveClusters(args) {
+  const made = execFileSync(
+    process.execPath,
+    [inRoot('conformance/engines.mjs'), 'apiserver'],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  return foreground(
+    process.execPath,
+    [
+      ...[backstageCli, 'package', 'test', '--watchAll=false'],
+      'src/tests/apiServer.test.ts',
+      ...args,
+    ],
+    {
+      cwd: inRoot('plugins/callgate-backend-module-kubernetes'),
+      env: { CALLGATE_APISERVER: JSON.parse(made).apiserver },
+    },
+  );
+}
+
 /** Packages whose public API is under review by a report. */
 const REPORTED = [
   'packages/policy',
@@ -173,6 +194,7 @@ const REPORTED = [
   'plugins/callgate-backend',
   'plugins/callgate-backend-module-actions',
   'plugins/callgate-backend-module-github',
+  'plugins/callgate-backend-module-kubernetes',
   'plugins/callgate-backend-module-local',
   'plugins/callgate-common',
   'plugins/callgate-node',
@@ -211,6 +233,7 @@ export const COMMANDS = {
   },
   adversary: { parse: parseAdversary, run: adversary },
   load: { parse: parseLoad, run: load },
+  'live-clusters': { run: ({ args }) => liveClusters(args) },
   tsc: { run: ({ args }) => tsc(args) },
   lint: {
     run: ({ args }) =>

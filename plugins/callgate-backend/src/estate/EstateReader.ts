@@ -33,6 +33,9 @@ export interface EstateSnapshot {
 /** How long a page waits for the first reading before it says that this is under way. */
 const FIRST_READ_MS = 1_500;
 
+/** How long after the first of several changes a source is read again: a rollout is hundreds of them. */
+const SETTLE_MS = 1_000;
+
 const FIRST_READ =
   'What runs in the clusters is being read for the first time.';
 
@@ -45,6 +48,12 @@ export class EstateReader {
   #current: EstateSnapshot | undefined;
   #reading: Promise<EstateSnapshot> | undefined;
   #since = '';
+  /** What each source said last. */
+  readonly #said = new Map<EstateSource, Said>();
+  /** Sources that have something new, since the last time that they were read. */
+  readonly #changed = new Set<EstateSource>();
+  #settling: NodeJS.Timeout | undefined;
+  readonly #digests = new WeakMap<EstateFile, string>();
 
   constructor(
     private readonly options: {
@@ -52,8 +61,12 @@ export class EstateReader {
       logger: LoggerService;
       now?: () => number;
       firstReadMs?: number;
+      settleMs?: number;
     },
-  ) {}
+  ) {
+    for (const source of options.sources)
+      source.onChange?.(() => this.#hear(source));
+  }
 
   /** The last reading; `undefined` until the first one has ended. */
   get latest(): EstateSnapshot | undefined {
@@ -95,31 +108,56 @@ export class EstateReader {
   async refresh(): Promise<EstateSnapshot> {
     if (!this.#reading) {
       this.#since = this.#now();
-      this.#reading = this.#read().finally(() => {
+      this.#reading = this.#read(this.options.sources).finally(() => {
         this.#reading = undefined;
       });
     }
     return this.#reading;
   }
 
-  async #read(): Promise<EstateSnapshot> {
-    const problems: string[] = [];
-    const unread: { cluster: string; problem: string }[] = [];
-    for (const source of this.options.sources) {
-      try {
-        const reading = await source.read();
-        problems.push(...reading.problems);
-        unread.push(...(reading.unread ?? []));
-        this.#keep(source.id, reading.clusters, reading.problems.length === 0);
-      } catch (error) {
-        problems.push(
-          `The estate source ${source.id} cannot be read: ${
-            (error as Error).message
-          }`,
-        );
-      }
+  /** A source says that it changed: it alone is read again, a moment later. */
+  #hear(source: EstateSource): void {
+    this.#changed.add(source);
+    this.#settling ??= setTimeout(
+      () => this.#readChanged(),
+      this.options.settleMs ?? SETTLE_MS,
+    ).unref();
+  }
+
+  async #readChanged(): Promise<void> {
+    while (this.#reading) await this.#reading;
+    this.#settling = undefined;
+    // What others have was never read: without it the estate would look as if they had nothing.
+    if (!this.#current) {
+      await this.refresh();
+      return;
     }
-    problems.forEach(problem => this.options.logger.warn(problem));
+    const sources = [...this.#changed];
+    // A round of everything may have been there first.
+    if (sources.length === 0) return;
+    this.#reading = this.#read(sources).finally(() => {
+      this.#reading = undefined;
+    });
+    await this.#reading;
+  }
+
+  async #read(sources: readonly EstateSource[]): Promise<EstateSnapshot> {
+    for (const source of sources) {
+      this.#changed.delete(source);
+      const { clusters, ...said } = await readOne(source);
+      if (clusters) this.#keep(source.id, clusters, said.problems.length === 0);
+      const before = this.#said.get(source)?.problems ?? [];
+      this.#said.set(source, said);
+      // A round of everything says it each time; what a source says by itself is logged when it is new.
+      for (const problem of said.problems)
+        if (sources === this.options.sources || !before.includes(problem))
+          this.options.logger.warn(problem);
+    }
+    const all = this.options.sources.flatMap(
+      source => this.#said.get(source) ?? [],
+    );
+    const problems = all.flatMap(said => said.problems);
+    const unread = all.flatMap(said => said.unread);
     const clusters = this.#merged();
     const readAt = problems.length === 0 ? this.#now() : this.#current?.readAt;
     const missing = problems.some(
@@ -134,11 +172,29 @@ export class EstateReader {
       unread,
       missing,
       ...(standing && { standing }),
-      digest: createHash('sha256')
-        .update(JSON.stringify(clusters))
-        .digest('hex'),
+      digest: this.#digestOf(clusters),
     };
     return this.#current;
+  }
+
+  /** Of files that are still the same ones it is known: a cluster has thousands, and few of them change. */
+  #digestOf(clusters: EstateSnapshot['clusters']): string {
+    const whole = createHash('sha256');
+    for (const { name, files } of clusters) {
+      whole.update(JSON.stringify([name, files.length]));
+      for (const file of files) {
+        let digest = this.#digests.get(file);
+        if (digest === undefined) {
+          const { path, text, leadsTo, observed } = file;
+          digest = createHash('sha256')
+            .update(JSON.stringify([path, text, leadsTo, observed]))
+            .digest('hex');
+          this.#digests.set(file, digest);
+        }
+        whole.update(digest);
+      }
+    }
+    return whole.digest('hex');
   }
 
   #now(): string {
@@ -172,6 +228,27 @@ export class EstateReader {
     return [...merged]
       .map(([name, files]) => ({ name, files }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}
+
+/** What could not be read of a source. */
+interface Said {
+  problems: readonly string[];
+  unread: readonly { cluster: string; problem: string }[];
+}
+
+/** Without clusters where the source failed. Never throws. */
+async function readOne(
+  source: EstateSource,
+): Promise<Said & { clusters?: { name: string; files: EstateFile[] }[] }> {
+  try {
+    const { clusters, problems, unread = [] } = await source.read();
+    return { clusters, problems, unread };
+  } catch (error) {
+    const problem = `The estate source ${source.id} cannot be read: ${
+      (error as Error).message
+    }`;
+    return { problems: [problem], unread: [] };
   }
 }
 

@@ -274,3 +274,89 @@ describe('EstateReader', () => {
     expect((await reader.refresh()).clusters).toEqual([]);
   });
 });
+
+describe('EstateReader with a source that says when it changes', () => {
+  /** A source with what it says now, how often it was asked, and a way to change it. */
+  function sourceOf(id: string, hears: boolean) {
+    let tell = () => {};
+    const source = {
+      asked: 0,
+      text: 'one',
+      id,
+      async read(): Promise<EstateReading> {
+        source.asked += 1;
+        const files = [{ path: `${id}/a.yaml`, text: source.text }];
+        return { clusters: [{ name: id, files }], problems: [] };
+      },
+      ...(hears && {
+        onChange: (listener: () => void) => {
+          tell = listener;
+        },
+      }),
+      change(text: string) {
+        source.text = text;
+        tell();
+      },
+    };
+    return source;
+  }
+  const settled = () => new Promise(done => setTimeout(done, 50));
+
+  it('reads it again, once for many changes, and no other', async () => {
+    const live = sourceOf('live', true);
+    const folder = sourceOf('folder', false);
+    const reader = new EstateReader({
+      sources: [folder, live],
+      logger,
+      settleMs: 5,
+    });
+    const first = await reader.refresh();
+    folder.text = 'two';
+    ['two', 'three', 'four'].forEach(text => live.change(text));
+    await settled();
+    const { clusters, digest } = reader.latest!;
+    expect(clusters.map(({ files }) => files[0].text)).toEqual(['one', 'four']);
+    expect(digest).not.toBe(first.digest);
+    expect([folder.asked, live.asked]).toEqual([1, 2]);
+  });
+
+  it('reads all of them where nothing was read yet', async () => {
+    const live = sourceOf('live', true);
+    const folder = sourceOf('folder', false);
+    const reader = new EstateReader({
+      sources: [folder, live],
+      logger,
+      settleMs: 5,
+    });
+    live.change('two');
+    await settled();
+    expect(reader.latest!.clusters.map(({ name }) => name)).toEqual([
+      'folder',
+      'live',
+    ]);
+  });
+
+  it('keeps what another source could not read', async () => {
+    const live = sourceOf('live', true);
+    const broken: EstateSource = {
+      id: 'broken',
+      read: async () => ({
+        clusters: [],
+        problems: ['gone'],
+        unread: [{ cluster: 'b', problem: 'gone' }],
+      }),
+    };
+    const reader = new EstateReader({
+      sources: [broken, live],
+      logger,
+      settleMs: 5,
+    });
+    await reader.refresh();
+    live.change('two');
+    await settled();
+    expect(reader.latest).toMatchObject({
+      unread: [{ cluster: 'b', problem: 'gone' }],
+      standing: { state: 'partly' },
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import {
   forgeError,
+  type EstateFile,
   type Forge,
   type ForgeRepository,
 } from '@callgate/plugin-callgate-node';
@@ -43,6 +44,8 @@ describe('SnapshotReader', () => {
   let estate: EstateReader;
   let reader: SnapshotReader;
   let repository: ForgeRepository;
+  /** What the cluster itself says it has. */
+  let live: EstateFile[];
 
   beforeEach(async () => {
     root = fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-snapshot-'));
@@ -52,6 +55,7 @@ describe('SnapshotReader', () => {
     fs.writeFileSync(path.join(root, 'estate/all.yaml'), smallEstate());
     now = Date.parse('2026-11-02T10:00:00Z');
     down = false;
+    live = [];
     unforeseen = false;
     catalog = smallCatalog();
     const logger = mockServices.logger.mock();
@@ -84,6 +88,13 @@ describe('SnapshotReader', () => {
         new ManifestsEstateSource({
           locations: [{ cluster: 'prod', path: path.join(root, 'estate') }],
         }),
+        {
+          id: 'live',
+          read: async () => ({
+            clusters: live.length > 0 ? [{ name: 'prod', files: live }] : [],
+            problems: [],
+          }),
+        },
       ],
       logger,
       now: () => now,
@@ -115,6 +126,50 @@ describe('SnapshotReader', () => {
     await repository.push('main', commit, tip);
     return commit;
   }
+
+  it('takes a policy of the repository that a live cluster has too for one, and judges what is written', async () => {
+    const policy = (spec: object) =>
+      JSON.stringify({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: 'by-hand', namespace: 'shop' },
+        spec,
+      });
+    const written = { podSelector: {}, ingress: [] };
+    const filledIn = { ...written, policyTypes: ['Ingress'] };
+    await push({ 'clusters/prod/by-hand.yaml': policy(written) });
+    const only = policy(filledIn).replace('by-hand', 'live-only');
+    live = [
+      {
+        path: 'prod/networkpolicies/shop.yaml',
+        text: `{"apiVersion":"v1","kind":"List","items":[${policy(
+          filledIn,
+        )},${only}]}`,
+      },
+    ];
+    const judged = async () => {
+      await estate.refresh();
+      now += 2000;
+      const { clusters, findings } = await reader.read();
+      return {
+        specs: clusters[0].objects
+          .filter(({ object }) => object.kind === 'NetworkPolicy')
+          .map(({ object }) => [object.metadata.name, object.spec])
+          .sort(),
+        given: findings.filter(({ code }) => code === 'duplicate-object'),
+      };
+    };
+    // Of two folders it is worth a word.
+    expect((await judged()).given).toHaveLength(1);
+    live = live.map(file => ({ ...file, observed: true }));
+    expect(await judged()).toEqual({
+      specs: [
+        ['by-hand', written],
+        ['live-only', filledIn],
+      ],
+      given: [],
+    });
+  });
 
   it('is of a commit, and says which and when', async () => {
     const { source, clusters, profiles } = await reader.read();

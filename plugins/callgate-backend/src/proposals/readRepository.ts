@@ -7,7 +7,10 @@ import {
   emptyEstate,
   type Finding,
   finding,
+  groupOf,
+  type KubernetesObject,
   loadManifests,
+  namespaceOf,
   ORDER_KEY,
   type PlatformProfile,
   type RenderedFile,
@@ -93,7 +96,7 @@ export function readRepository(options: {
     const running =
       estate.clusters.find(cluster => cluster.name === name)?.files ?? [];
     const readable = running.filter(({ leadsTo }) => leadsTo === undefined);
-    const loaded = loadManifests([...readable, ...(manifests.get(name) ?? [])]);
+    const loaded = loadCluster(readable, manifests.get(name) ?? []);
     const ofProfile = brokenOf(name, options.profiles, names);
     const built = buildCluster({
       name,
@@ -151,6 +154,40 @@ export function readRepository(options: {
     unread,
     findings,
   };
+}
+
+/**
+ * The objects of a cluster: what runs, and what is written by hand in the repository. A policy that was applied from there is
+ * in a live cluster too, with fields that its API server filled in: that is no second one, and the repository's counts, as
+ * it does for objects that Callgate generated.
+ */
+function loadCluster(
+  running: readonly EstateFile[],
+  written: readonly SourceFile[],
+): ReturnType<typeof loadManifests> {
+  const observed = running.filter(file => file.observed);
+  const others = running.filter(file => !file.observed);
+  const stated = loadManifests([...others, ...written]);
+  if (observed.length === 0) return stated;
+  const seen = loadManifests(observed);
+  const known = new Set(stated.objects.map(({ object }) => idOf(object)));
+  return {
+    objects: [
+      ...seen.objects.filter(({ object }) => !known.has(idOf(object))),
+      ...stated.objects,
+    ],
+    findings: [...seen.findings, ...stated.findings],
+  };
+}
+
+/** What tells objects of a cluster apart. */
+function idOf(object: KubernetesObject): string {
+  return JSON.stringify([
+    groupOf(object),
+    object.kind,
+    namespaceOf(object),
+    object.metadata.name,
+  ]);
 }
 
 /** Links of the estate that lead nowhere: nothing is there that could say something. */

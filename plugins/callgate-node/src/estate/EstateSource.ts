@@ -9,6 +9,11 @@ export interface EstateFile {
   text: string;
   /** Set for a link that leads nowhere, whose text is empty: where to, as it is written. */
   leadsTo?: string;
+  /**
+   * Set for what a cluster itself says it has, with all that its API server filled in. What the policy repository has as well
+   * is judged as it is written there.
+   */
+  observed?: true;
 }
 
 /**
@@ -34,4 +39,9 @@ export interface EstateSource {
   readonly id: string;
   /** Reads everything anew. It may throw; the last reading is then kept and shown as stale. */
   read(): Promise<EstateReading>;
+  /**
+   * Calls back whenever `read` would say something else, for sources that hear of it by themselves. They may call often;
+   * whoever listens waits a moment before reading. Sources without it are read every minute.
+   */
+  onChange?(listener: () => void): void;
 }

@@ -1,0 +1,6 @@
+/**
+ * What runs, read from live Kubernetes clusters.
+ *
+ * @packageDocumentation
+ */
+export { callgateModuleKubernetes as default } from './module';

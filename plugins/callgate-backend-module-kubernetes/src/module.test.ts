@@ -1,0 +1,61 @@
+import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import {
+  callgateEstateSourcesExtensionPoint,
+  type EstateSource,
+} from '@callgate/plugin-callgate-node';
+import { setTimeout } from 'node:timers/promises';
+import { ApiStub } from './__testUtils__/ApiStub';
+import { CORE, object } from './__testUtils__/objects';
+import module from './index';
+
+jest.setTimeout(60_000);
+
+function startWith(callgate: object, sources: EstateSource[] = []) {
+  return startTestBackend({
+    extensionPoints: [
+      [
+        callgateEstateSourcesExtensionPoint,
+        {
+          addEstateSource: (...added: Array<EstateSource | EstateSource[]>) =>
+            sources.push(...added.flat()),
+        },
+      ],
+    ],
+    features: [
+      module,
+      mockServices.rootConfig.factory({ data: { callgate } as never }),
+    ],
+  });
+}
+
+it('registers a source that reads the configured clusters, and ends with the backend', async () => {
+  const stub = await ApiStub.start(CORE);
+  try {
+    stub.set('services', object('orders'));
+    const sources: EstateSource[] = [];
+    const backend = await startWith(
+      { clusters: { prod: { url: stub.url, serviceAccountToken: 't' } } },
+      sources,
+    );
+    expect(sources.map(({ id }) => id)).toEqual(['kubernetes']);
+    while ((await sources[0].read()).problems.length > 0) await setTimeout(5);
+    const { clusters } = await sources[0].read();
+    expect(clusters[0].files.map(({ path }) => path)).toEqual([
+      'prod/services/shop.yaml',
+    ]);
+    while (!stub.isWatched('services')) await setTimeout(5);
+    await backend.stop();
+    while (stub.isWatched('services')) await setTimeout(5);
+  } finally {
+    await stub.stop();
+  }
+});
+
+it('does not start with a name that is used twice', async () => {
+  await expect(
+    startWith({
+      clusters: { prod: { inCluster: true } },
+      estate: { manifests: [{ cluster: 'prod', path: 'estate' }] },
+    }),
+  ).rejects.toThrow(/prod is in callgate\.estate\.manifests/);
+});

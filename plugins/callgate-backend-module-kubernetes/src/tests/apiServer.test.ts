@@ -1,0 +1,433 @@
+import {
+  buildCluster,
+  createWorld,
+  loadManifests,
+  reach,
+} from '@callgate/policy';
+import { setTimeout } from 'node:timers/promises';
+import { ApiServer } from '../__testUtils__/ApiServer';
+import { Line } from '../__testUtils__/Line';
+import { readRbac } from '../__testUtils__/rbac';
+import type { ClusterConfig } from '../config/ClusterConfig';
+import { asArray, asJson, type Json } from '../json';
+import { LiveEstateSource } from '../LiveEstateSource';
+
+jest.setTimeout(120_000);
+
+/** An API server as `npm run live-clusters` makes it. */
+const binary = process.env.CALLGATE_APISERVER;
+const describeHere = binary ? describe : describe.skip;
+if (!binary) {
+  it.todo('reads a real API server: npm run live-clusters makes one');
+}
+
+/** Where objects of a kind are made. */
+const PATHS: Readonly<Record<string, string>> = {
+  Namespace: '/api/v1/namespaces',
+  ServiceAccount: '/api/v1/namespaces/NS/serviceaccounts',
+  Service: '/api/v1/namespaces/NS/services',
+  Pod: '/api/v1/namespaces/NS/pods',
+  Secret: '/api/v1/namespaces/NS/secrets',
+  ConfigMap: '/api/v1/namespaces/NS/configmaps',
+  Deployment: '/apis/apps/v1/namespaces/NS/deployments',
+  ReplicaSet: '/apis/apps/v1/namespaces/NS/replicasets',
+  NetworkPolicy: '/apis/networking.k8s.io/v1/namespaces/NS/networkpolicies',
+  ServiceCIDR: '/apis/networking.k8s.io/v1/servicecidrs',
+  ClusterRole: '/apis/rbac.authorization.k8s.io/v1/clusterroles',
+  ClusterRoleBinding: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
+  Role: '/apis/rbac.authorization.k8s.io/v1/namespaces/NS/roles',
+  RoleBinding: '/apis/rbac.authorization.k8s.io/v1/namespaces/NS/rolebindings',
+  AuthorizationPolicy:
+    '/apis/security.istio.io/v1/namespaces/NS/authorizationpolicies',
+  CustomResourceDefinition:
+    '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+};
+
+const pathOf = ({ kind, metadata }: Json) =>
+  PATHS[kind as string].replace(
+    'NS',
+    String(asJson(metadata).namespace ?? 'shop'),
+  );
+
+const of = (kind: string, name: string, rest: Json = {}): Json => {
+  const { metadata, ...others } = rest;
+  return { kind, metadata: { name, ...asJson(metadata) }, ...others };
+};
+
+const template = (app: string) => ({
+  metadata: { labels: { app } },
+  spec: {
+    serviceAccountName: app,
+    containers: [
+      {
+        name: 'app',
+        image: 'app:1',
+        ports: [{ containerPort: 8080 }],
+        env: [{ name: 'PASSWORD', value: 'hunter2' }],
+      },
+    ],
+  },
+});
+const workload = (app: string) => ({
+  spec: {
+    replicas: 3,
+    selector: { matchLabels: { app } },
+    template: template(app),
+  },
+});
+const policy = (name: string, to: string, from: string) =>
+  of('NetworkPolicy', name, {
+    spec: {
+      podSelector: { matchLabels: { app: to } },
+      ingress: [{ from: [{ podSelector: { matchLabels: { app: from } } }] }],
+    },
+  });
+
+/** Istio's definition, as far as an object of it can be made. */
+const DEFINITION = of(
+  'CustomResourceDefinition',
+  'authorizationpolicies.security.istio.io',
+  {
+    spec: {
+      group: 'security.istio.io',
+      scope: 'Namespaced',
+      names: {
+        kind: 'AuthorizationPolicy',
+        plural: 'authorizationpolicies',
+        listKind: 'AuthorizationPolicyList',
+        singular: 'authorizationpolicy',
+      },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          schema: {
+            openAPIV3Schema: {
+              type: 'object',
+              'x-kubernetes-preserve-unknown-fields': true,
+            },
+          },
+        },
+      ],
+    },
+  },
+);
+
+describeHere('a real API server', () => {
+  let server: ApiServer;
+  let line: Line;
+  let token: string;
+  const sources: LiveEstateSource[] = [];
+  let clock = 0;
+
+  /** Makes an object; its status too where it has one. */
+  async function make(object: Json): Promise<Json> {
+    const made = await server.ask('POST', pathOf(object), object);
+    if (object.status === undefined) return made;
+    const path = `${pathOf(object)}/${asJson(object.metadata).name}/status`;
+    const { status: _, ...stored } = made;
+    return server.ask('PUT', path, { ...stored, status: object.status });
+  }
+
+  beforeAll(async () => {
+    server = await ApiServer.start(binary!);
+    line = new Line(server.address.url);
+    await line.open();
+    for (const name of ['shop', 'istio-system'])
+      await make(of('Namespace', name));
+    for (const object of readRbac()) await make(object);
+    const issued = await server.ask(
+      'POST',
+      '/api/v1/namespaces/callgate/serviceaccounts/callgate/token',
+      { spec: { expirationSeconds: 3600 } },
+    );
+    token = String(asJson(issued.status).token);
+    await make(of('Secret', 'password', { stringData: { a: 'hunter2' } }));
+    for (const app of ['web', 'orders']) {
+      const owner = await make(of('Deployment', app, workload(app)));
+      const byDeployment = {
+        labels: { app, 'pod-template-hash': 'abc' },
+        ownerReferences: [ownerOf(owner, 'apps/v1', 'Deployment')],
+      };
+      const set = await make(
+        of('ReplicaSet', `${app}-abc`, {
+          ...workload(app),
+          metadata: byDeployment,
+          status: { replicas: 3 },
+        }),
+      );
+      for (const at of [1, 2, 3])
+        await make(
+          of('Pod', `${app}-abc-${at}`, {
+            spec: template(app).spec,
+            metadata: {
+              ...byDeployment,
+              ownerReferences: [ownerOf(set, 'apps/v1', 'ReplicaSet')],
+            },
+            status: { phase: 'Running' },
+          }),
+        );
+      await make(
+        of('Service', app, {
+          spec: { selector: { app }, ports: [{ port: 80, targetPort: 8080 }] },
+        }),
+      );
+    }
+    await make(policy('orders', 'orders', 'web'));
+  });
+  afterEach(() => sources.splice(0).forEach(source => source.stop()));
+  afterAll(async () => {
+    await line?.cut();
+    await server?.stop();
+  });
+
+  function sourceOf(more: Partial<ClusterConfig> = {}, ca = server.address.ca) {
+    const caData = Buffer.from(ca).toString('base64');
+    const source = new LiveEstateSource({
+      configured: {
+        clusters: [
+          {
+            name: 'prod',
+            credentials: {
+              type: 'token',
+              url: line.url,
+              token,
+              ...(ca && { caData }),
+              skipTLSVerify: false,
+            },
+            exclude: [],
+            resyncMs: 3_600_000,
+            ...more,
+          },
+        ],
+        refused: [],
+        notes: [],
+      },
+      now: () => clock,
+      wait: (ms, signal) => setTimeout(ms / 200, undefined, { signal }),
+    });
+    sources.push(source);
+    source.start();
+    return source;
+  }
+
+  async function until(isSo: () => Promise<boolean> | boolean) {
+    while (!(await isSo())) await setTimeout(20);
+  }
+  const problemsIn = async (source: LiveEstateSource) =>
+    (await source.read()).problems;
+  const isRead = (source: LiveEstateSource) => async () =>
+    (await problemsIn(source)).length === 0;
+  const textIn = async (source: LiveEstateSource, path: string) =>
+    (await source.read()).clusters[0]?.files.find(each => each.path === path)
+      ?.text ?? '';
+  const POLICIES = 'prod/networkpolicies/shop.yaml';
+
+  it('is read with the rights of deploy/rbac.yaml, which suffice, and by which nothing is written and no Secret read', async () => {
+    const source = sourceOf();
+    await until(isRead(source));
+    const files = (await source.read()).clusters[0].files;
+    expect(files.map(({ path }) => path)).toEqual(
+      expect.arrayContaining([
+        'prod/deployments/shop.yaml',
+        'prod/namespaces.yaml',
+        POLICIES,
+        'prod/pods/shop.yaml',
+        'prod/services/shop.yaml',
+      ]),
+    );
+    expect(JSON.stringify(files)).not.toContain('hunter2');
+    const as = { token, expected: [403] };
+    await server.ask('GET', '/api/v1/secrets', undefined, as);
+    await server.ask(
+      'GET',
+      '/api/v1/namespaces/shop/secrets/password',
+      undefined,
+      as,
+    );
+    await server.ask('GET', '/api/v1/configmaps', undefined, as);
+    await server.ask(
+      'POST',
+      pathOf(of('Service', 'x')),
+      of('Service', 'x'),
+      as,
+    );
+    await server.ask(
+      'DELETE',
+      `${pathOf(of('Pod', 'x'))}/web-abc-1`,
+      undefined,
+      as,
+    );
+    await server.ask(
+      'PATCH',
+      `${pathOf(policy('x', 'x', 'x'))}/orders`,
+      {},
+      as,
+    );
+  });
+
+  it('says of who may call whom what the whole of it says', async () => {
+    const source = sourceOf();
+    await until(isRead(source));
+    const items: Json[] = [];
+    for (const kind of [
+      'Namespace',
+      'Deployment',
+      'ReplicaSet',
+      'Pod',
+      'Service',
+      'NetworkPolicy',
+      'ServiceAccount',
+      'ServiceCIDR',
+    ]) {
+      const path = PATHS[kind].replace('/namespaces/NS', '');
+      const list = await server.ask('GET', path);
+      const apiVersion = path.startsWith('/api/')
+        ? 'v1'
+        : path.split('/').slice(2, 4).join('/');
+      for (const item of asArray(list.items))
+        items.push({ apiVersion, kind, ...asJson(item) });
+    }
+    const reachOf = (files: { path: string; text: string }[]) => {
+      const { objects, findings } = loadManifests(files);
+      expect(findings).toEqual([]);
+      const { cluster } = buildCluster({ name: 'prod', objects });
+      return JSON.stringify(reach(createWorld([cluster])));
+    };
+    const whole = reachOf([
+      {
+        path: 'dump.yaml',
+        text: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+      },
+    ]);
+    expect(whole).toContain('shop/Deployment/orders');
+    expect(reachOf([...(await source.read()).clusters[0].files])).toBe(whole);
+  });
+
+  it('sees what is made, changed and taken away, also of a kind that comes later', async () => {
+    const source = sourceOf();
+    await until(isRead(source));
+    await make(policy('late', 'web', 'orders'));
+    await until(async () =>
+      (await textIn(source, POLICIES)).includes('"late"'),
+    );
+    // As the server has it, with who may call.
+    expect(
+      JSON.parse(await textIn(source, POLICIES)).items[0].spec.ingress,
+    ).toEqual([
+      { from: [{ podSelector: { matchLabels: { app: 'orders' } } }] },
+    ]);
+    await server.ask(
+      'DELETE',
+      `${pathOf(policy('late', 'web', 'orders'))}/late`,
+    );
+    await until(
+      async () => !(await textIn(source, POLICIES)).includes('"late"'),
+    );
+
+    const path = 'prod/authorizationpolicies.security.istio.io/shop.yaml';
+    await make(DEFINITION);
+    await make(
+      of('ConfigMap', 'istio', {
+        metadata: { namespace: 'istio-system' },
+        data: { mesh: 'trustDomain: td' },
+      }),
+    );
+    const denies = {
+      ...of('AuthorizationPolicy', 'deny', { spec: {} }),
+      apiVersion: 'security.istio.io/v1',
+    };
+    // It is served a moment after it is defined.
+    await until(async () => {
+      const { code } = await server.ask('POST', pathOf(denies), denies, {
+        expected: [201, 404],
+      });
+      return code !== 404;
+    });
+    await until(async () => (await textIn(source, path)).includes('deny'));
+    await until(async () =>
+      (
+        await textIn(source, 'prod/configmaps/istio-system.yaml')
+      ).includes('trustDomain: td'),
+    );
+    await server.ask(
+      'DELETE',
+      `${PATHS.CustomResourceDefinition}/authorizationpolicies.security.istio.io`,
+    );
+    await until(async () => (await textIn(source, path)) === '');
+    await until(isRead(source));
+  });
+
+  it('goes on after the line was cut, with what changed meanwhile', async () => {
+    const source = sourceOf();
+    await until(isRead(source));
+    await line.cut();
+    await make(policy('meanwhile', 'web', 'orders'));
+    await setTimeout(100);
+    // A restart is none.
+    expect(await problemsIn(source)).toEqual([]);
+    clock += 61_000;
+    expect(await problemsIn(source)).toEqual([
+      'The cluster prod cannot be read: its API server cannot be reached (ECONNREFUSED). What was read before stays as it was.',
+    ]);
+    expect(await textIn(source, POLICIES)).toContain('"orders"');
+    await line.open();
+    await until(async () =>
+      (await textIn(source, POLICIES)).includes('"meanwhile"'),
+    );
+    await until(isRead(source));
+  });
+
+  it('names the rights that were taken away, keeps what it has, and takes them up again', async () => {
+    const source = sourceOf();
+    await until(isRead(source));
+    const [binding] = readRbac().filter(
+      ({ kind }) => kind === 'ClusterRoleBinding',
+    );
+    await server.ask('DELETE', `${pathOf(binding)}/callgate-reader`);
+    await line.cut();
+    await line.open();
+    // Each kind is refused for itself, one after the other.
+    const rights =
+      /^The cluster prod does not let Callgate .*list networkpolicies \(apiGroup networking\.k8s\.io\).*list pods \(apiGroup "" \(core\)\).*deploy\/rbac\.yaml/;
+    await until(async () => {
+      const problems = await problemsIn(source);
+      return problems.length === 1 && rights.test(problems[0]);
+    });
+    expect(await textIn(source, POLICIES)).toContain('"orders"');
+    await make(binding);
+    await until(isRead(source));
+  });
+
+  it.each<[string, () => LiveEstateSource, RegExp]>([
+    [
+      'a certificate that follows from none',
+      () => sourceOf({}, ''),
+      /its certificate follows from none that is trusted/,
+    ],
+    [
+      'a token that it does not know',
+      () =>
+        sourceOf({
+          credentials: {
+            type: 'token',
+            url: line.url,
+            token: 'wrong',
+            caData: Buffer.from(server.address.ca).toString('base64'),
+            skipTLSVerify: false,
+          },
+        }),
+      /does not know the token or certificate \(401\)/,
+    ],
+  ])('says what is wrong with %s', async (_, start, message) => {
+    const source = start();
+    await until(async () => message.test((await problemsIn(source)).join()));
+    expect((await source.read()).clusters).toEqual([]);
+  });
+});
+
+function ownerOf(object: Json, apiVersion: string, kind: string): Json {
+  const { name, uid } = asJson(object.metadata);
+  return { apiVersion, kind, name, uid, controller: true };
+}
