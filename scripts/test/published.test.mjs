@@ -74,3 +74,11 @@ test('a link is dead unless its file comes along', () => {
     'schemas/f',
   ]);
 });
+
+test('docs/install.md is for the Backstage of backstage.json', () => {
+  const { version } = JSON.parse(read('backstage.json'));
+  assert.equal(
+    /Backstage (\d+\.\d+)\*\*/.exec(read('docs/install.md'))?.[1],
+    version.split('.').slice(0, 2).join('.'),
+  );
+});
