@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { pack } from './pack.mjs';
 import { tryPacked } from './packed.mjs';
 import { inRoot } from './paths.mjs';
+import { Problem } from './problem.mjs';
 import { foreground } from './process.mjs';
+import { PUBLISHED } from './published.mjs';
 import { start } from './start.mjs';
 
 const backstageCli = inRoot('node_modules/@backstage/cli/bin/backstage-cli');
@@ -186,22 +189,39 @@ function liveClusters(args) {
   );
 }
 
-/** Packages whose public API is under review by a report. */
-const REPORTED = [
-  'packages/policy',
-  'packages/cli',
-  'plugins/callgate',
-  'plugins/callgate-backend',
-  'plugins/callgate-backend-module-actions',
-  'plugins/callgate-backend-module-github',
-  'plugins/callgate-backend-module-kubernetes',
-  'plugins/callgate-backend-module-local',
-  'plugins/callgate-common',
-  'plugins/callgate-node',
-  'plugins/catalog-backend-module-callgate',
-  'plugins/scaffolder-backend-module-callgate',
-  'plugins/search-backend-module-callgate',
-];
+/** What packing takes: made where a package lacks it, so that it is there at the first time as well. */
+async function buildWhatIsMissing() {
+  const missing = PUBLISHED.filter(
+    folder => !existsSync(inRoot(folder, 'dist')),
+  );
+  if (missing.length === 0) return 0;
+  return inOrder(
+    () => tsc([]),
+    () => node([backstageCli, 'repo', 'build']),
+  );
+}
+
+/** Options of `pack`. */
+function parsePack([folder, ...more]) {
+  if (!folder || more.length > 0) {
+    throw new Problem(
+      'npm run pack needs one folder for the tarballs.',
+      'For example: npm run pack -- ../callgate-packages',
+    );
+  }
+  return { args: [], into: path.resolve(folder) };
+}
+
+/** Tarballs of everything that is published, for a Backstage whose registry does not have it. */
+async function packInto({ into }) {
+  mkdirSync(into, { recursive: true });
+  const tarballs = await pack(PUBLISHED, into);
+  const resolutions = Object.fromEntries(
+    [...tarballs].map(([name, tarball]) => [name, `file:${tarball}`]),
+  );
+  console.log(JSON.stringify({ resolutions }, null, 2));
+  return 0;
+}
 
 /** The root scripts of package.json. Each takes further arguments for the tool that it runs. */
 export const COMMANDS = {
@@ -222,6 +242,10 @@ export const COMMANDS = {
       node([bin.playwright, 'test', ...args], { cwd: inRoot('e2e') }),
   },
   'test:packed': { run: () => tryPacked() },
+  pack: {
+    parse: parsePack,
+    run: options => inOrder(buildWhatIsMissing, () => packInto(options)),
+  },
   conformance: {
     run: ({ args }) =>
       node([
@@ -259,7 +283,7 @@ export const COMMANDS = {
           node([
             repoTools,
             'api-reports',
-            ...REPORTED,
+            ...PUBLISHED,
             '--sql-reports',
             ...['-o', 'ae-undocumented,ae-wrong-input-file-type'],
             ...args,

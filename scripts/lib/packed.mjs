@@ -2,16 +2,12 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { inRoot, YARN } from './paths.mjs';
-import { lastLines, npmCommand, quiet } from './process.mjs';
+import { must } from './must.mjs';
+import { pack } from './pack.mjs';
+import { inRoot } from './paths.mjs';
+import { npmCommand } from './process.mjs';
 
-const PUBLISHED = ['policy', 'cli'];
-
-async function must(what, program, args, options) {
-  const { status, output } = await quiet(program, args, options);
-  assert.equal(status, 0, `${what} failed:\n${lastLines(output, 40)}`);
-  return output;
-}
+const FOLDERS = ['packages/policy', 'packages/cli'];
 
 /**
  * Installs the command line as it would be published, in an empty folder
@@ -20,14 +16,7 @@ async function must(what, program, args, options) {
 export async function tryPacked() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'callgate-packed-'));
   try {
-    for (const name of PUBLISHED) {
-      await must(
-        `Packing ${name}`,
-        process.execPath,
-        [YARN, 'pack', '--out', path.join(folder, `${name}.tgz`)],
-        { cwd: inRoot('packages', name) },
-      );
-    }
+    const tarballs = await pack(FOLDERS, folder);
     const app = path.join(folder, 'app');
     fs.mkdirSync(app);
     fs.writeFileSync(path.join(app, 'package.json'), '{ "private": true }\n');
@@ -35,13 +24,7 @@ export async function tryPacked() {
     await must(
       'Installing the packed tarballs',
       npm.program,
-      [
-        ...npm.args,
-        'install',
-        '--no-audit',
-        '--no-fund',
-        ...PUBLISHED.map(name => `../${name}.tgz`),
-      ],
+      [...npm.args, 'install', '--no-audit', '--no-fund', ...tarballs.values()],
       { cwd: app, shell: npm.shell },
     );
     const bin = path.join(app, 'node_modules/@callgate/cli/bin/callgate.js');
@@ -63,7 +46,9 @@ export async function tryPacked() {
       path.join(app, 'node_modules/@callgate/policy'),
     );
     assert.ok(!files.includes('src'), 'sources are published');
-    console.log(`ok: ${PUBLISHED.join(' and ')}, packed, installed and used`);
+    console.log(
+      `ok: ${[...tarballs.keys()].join(' and ')}, packed, installed and used`,
+    );
     return 0;
   } catch (error) {
     console.error(error.message);

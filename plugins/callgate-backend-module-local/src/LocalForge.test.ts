@@ -1,3 +1,4 @@
+import { mockServices } from '@backstage/backend-test-utils';
 import {
   type ForgeRepository,
   forgeError,
@@ -126,6 +127,30 @@ describe('LocalForge', () => {
       await repository.store.readFile((await repository.fetch('main'))!, FILE),
     ).toBe('a\nb\nc\nd\ne\n');
     expect((await repository.readPullRequest(pull.number)).state).toBe('open');
+  });
+
+  it('says once for each start that a seed is not read, because the repository is there', async () => {
+    const logger = mockServices.logger.mock();
+    const start = () =>
+      new LocalForge({ directory: data, seed, logger }).connect(TARGET);
+    await start();
+    expect(logger.info).not.toHaveBeenCalled();
+    await start();
+    expect(logger.info.mock.calls).toEqual([
+      [
+        `The policy repository ${directory()} is there already, so callgate.policyRepository.seed (${seed}) is not read: ` +
+          'a seed is the first commit of a new repository. What changed in it since goes in by a pull request.',
+      ],
+    ]);
+  });
+
+  it('says nothing of a seed where none is configured', async () => {
+    const logger = mockServices.logger.mock();
+    const start = () =>
+      new LocalForge({ directory: data, logger }).connect(TARGET);
+    await start();
+    await start();
+    expect(logger.info).not.toHaveBeenCalled();
   });
 
   it('names the target branch as the one that clones begin with', async () => {

@@ -1,3 +1,4 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import type {
   Forge,
   ForgeRepository,
@@ -18,16 +19,22 @@ export class LocalForge implements Forge {
   readonly reviewsInPortal = true;
   readonly #directory: string;
   readonly #seed: string | undefined;
+  readonly #logger: LoggerService | undefined;
   readonly #now: () => number;
 
-  /** @param options - `directory` holds everything; `seed` is the folder that a new repository starts from */
+  /**
+   * @param options - `directory` holds everything; `seed` is the folder that a new repository starts from; `logger`
+   * hears of a seed that is not read because there is a repository
+   */
   constructor(options: {
     directory: string;
     seed?: string;
+    logger?: LoggerService;
     now?: () => number;
   }) {
     this.#directory = options.directory;
     this.#seed = options.seed;
+    this.#logger = options.logger;
     this.#now = options.now ?? Date.now;
   }
 
@@ -37,6 +44,7 @@ export class LocalForge implements Forge {
       directory: path.join(this.#directory, 'policies.git'),
       branch: target.branch,
       ...(this.#seed !== undefined && { seed: this.#seed }),
+      ...(this.#logger !== undefined && { logger: this.#logger }),
       timestamp: Math.floor(this.#now() / 1000),
     });
     const pulls = await PullRequestFiles.open(

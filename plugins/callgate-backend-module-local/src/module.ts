@@ -18,15 +18,17 @@ export const callgateModuleLocal = createBackendModule({
     env.registerInit({
       deps: {
         config: coreServices.rootConfig,
+        logger: coreServices.logger,
         forges: callgateForgesExtensionPoint,
       },
-      async init({ config, forges }) {
+      async init({ config, logger, forges }) {
         const directory =
           config.getOptionalString('callgate.dataDirectory') ?? '.data';
         const seed = config.getOptionalString('callgate.policyRepository.seed');
         forges.addForge(
           new LocalForge({
             directory: path.resolve(directory),
+            logger,
             ...(seed !== undefined && { seed: path.resolve(seed) }),
           }),
         );

@@ -1,3 +1,4 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { BareGitStore } from '@callgate/plugin-callgate-node';
 import git from 'isomorphic-git';
@@ -18,7 +19,8 @@ const LEFT_OUT = new Set(['.git', 'node_modules', '.DS_Store']);
  * Makes the bare repository unless it is there. It is built beside its place and moved there whole, so that a crash
  * leaves either nothing or a complete repository.
  *
- * @param seed - folder whose files are the first commit
+ * @param seed - folder whose files are the first commit of a new repository
+ * @param logger - hears that a seed is not read because the repository is there already
  * @throws InputError when the folder cannot be read
  */
 export async function seedRepository(options: {
@@ -26,9 +28,16 @@ export async function seedRepository(options: {
   branch: string;
   seed?: string;
   timestamp: number;
+  logger?: LoggerService;
 }): Promise<BareGitStore> {
-  const { directory, branch, seed, timestamp } = options;
+  const { directory, branch, seed, timestamp, logger } = options;
   if (fs.existsSync(directory)) {
+    if (seed !== undefined) {
+      logger?.info(
+        `The policy repository ${directory} is there already, so callgate.policyRepository.seed (${seed}) is not read: ` +
+          'a seed is the first commit of a new repository. What changed in it since goes in by a pull request.',
+      );
+    }
     return BareGitStore.open(directory);
   }
   const changes = seed
