@@ -1,4 +1,5 @@
-import { isGenerated, withoutGenerated } from '../compile/generatedObjects';
+import { withoutGenerated } from '../compile/generatedObjects';
+import { isGenerated } from '../plan/foreignPolicies';
 import { selectedBy } from '../compile/inForce';
 import { contractOf } from '../contract';
 import type { Contract } from '../contract/types';

@@ -6,7 +6,7 @@ import {
 } from '../__fixtures__/shop';
 import { parseAccessPolicy } from '../model/parseAccessPolicy';
 import { compile } from './compile';
-import { apisOfGenerated } from './generatedObjects';
+import { apisOfGenerated, withoutGenerated } from './generatedObjects';
 import { isHeldBack } from './isHeldBack';
 import { keepFailed } from './keepFailed';
 
@@ -16,6 +16,36 @@ const STOCK = policyText('stock', ['cart: listOrders']);
 const FOLDER = 'clusters/prod/shop';
 
 describe('compile', () => {
+  it('takes no workload for its own, whatever label somebody gave it', () => {
+    const cluster = shopCluster();
+    const [first] = cluster.objects.filter(
+      ({ object }) => object.kind === 'Deployment',
+    );
+    const labels = {
+      ...first.object.metadata.labels,
+      'app.kubernetes.io/managed-by': 'callgate',
+    };
+    const marked = {
+      ...first,
+      object: {
+        ...first.object,
+        metadata: { ...first.object.metadata, labels },
+      },
+    };
+    const policy = {
+      object: {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: 'one', namespace: 'shop', labels },
+      },
+      at: { file: 'one.yaml' },
+    };
+    const objects = [...cluster.objects, marked, policy];
+    const { objects: left } = withoutGenerated({ ...cluster, objects });
+    expect(left).toContain(marked);
+    expect(left).not.toContain(policy);
+  });
+
   it('writes one file for each API and namespace', () => {
     const { files, failedApis } = compileShop([ORDERS, STOCK]);
     expect(files.map(({ path }) => path)).toEqual([

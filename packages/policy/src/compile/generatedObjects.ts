@@ -8,7 +8,7 @@ import type {
   ManifestObject,
 } from '../estate/types';
 import { unmodelledKind } from '../evaluate/unmodelled/kinds';
-import { MANAGED_BY } from '../plan/foreignPolicies';
+import { isGenerated } from '../plan/foreignPolicies';
 import { Recall } from '../Recall';
 import type { SourceFile } from '../source';
 
@@ -34,16 +34,6 @@ export const POLICY_KINDS = new Set([
 /** Does an object restrict or open access, whether it is judged or not? */
 function isPolicy(object: KubernetesObject): boolean {
   return POLICY_KINDS.has(object.kind) || unmodelledKind(object) !== undefined;
-}
-
-/**
- * True for objects that Callgate generated, going by their label. Whoever puts
- * that label on an object of theirs has it judged as ours.
- *
- * @public
- */
-export function isGenerated(object: KubernetesObject): boolean {
-  return object.metadata.labels?.[MANAGED_BY.key] === MANAGED_BY.value;
 }
 
 const apis = new Recall<SourceFile, string[] | undefined>();

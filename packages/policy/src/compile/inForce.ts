@@ -5,7 +5,7 @@ import { workloadsWithLabels } from '../plan/workloadIndex';
 import { type ClosedFor, closedKey, heldKey } from '../plan/types';
 import { Recall } from '../Recall';
 import type { SourceFile } from '../source';
-import { isGenerated } from './generatedObjects';
+import { isGenerated } from '../plan/foreignPolicies';
 import { wellFormed } from './wellFormed';
 
 /**

@@ -5,9 +5,9 @@ export { keepFailed } from './keepFailed';
 export { declaredApiOf } from './declaredApiOf';
 export {
   apisOfGenerated,
-  isGenerated,
   withGenerated,
   withoutGenerated,
 } from './generatedObjects';
+export { isGenerated } from '../plan/foreignPolicies';
 export { inForceOf, readInForce } from './inForce';
 export type { GeneratedFile, InForce } from './inForce';

@@ -3,7 +3,8 @@ import { Finding } from '../findings';
 import { LintContext } from './LintContext';
 import { NetworkRule, networkRules } from './networkRules';
 import { nameOfManifest, notice } from './notice';
-import { Limit, fixFor, includesAll, isGenerated } from './shadowing';
+import { isGenerated } from '../plan/foreignPolicies';
+import { Limit, fixFor, includesAll } from './shadowing';
 
 /** Is each element in one of the sets? */
 function isWithin(
@@ -66,7 +67,7 @@ function networkRuleCovers(wide: NetworkRule, narrow: NetworkRule): boolean {
  */
 function isRepetition(wide: NetworkRule, narrow: NetworkRule): boolean {
   return (
-    isGenerated(narrow.policy.manifest) &&
+    isGenerated(narrow.policy.manifest.object) &&
     portsCovered(narrow, wide) &&
     peersCovered(narrow, wide)
   );

@@ -1,5 +1,5 @@
 import { ManifestObject } from '../estate/types';
-import { MANAGED_BY } from '../plan/foreignPolicies';
+import { isGenerated } from '../plan/foreignPolicies';
 
 /** Rules that one is compared with: in a namespace with more, not every shadowed one is found. */
 const MOST_CANDIDATES = 1000;
@@ -24,14 +24,9 @@ export function includesAll<T>(
   return true;
 }
 
-/** Is the object one of ours? */
-export function isGenerated({ object }: ManifestObject): boolean {
-  return object.metadata.labels?.[MANAGED_BY.key] === MANAGED_BY.value;
-}
-
 /** What is generated stays: it follows from the grants. */
 export function fixFor(narrow: ManifestObject, wide: string): { fix?: string } {
-  return isGenerated(narrow)
+  return isGenerated(narrow.object)
     ? {
         fix: `Remove or narrow ${wide}: beside it what is granted limits nobody.`,
       }

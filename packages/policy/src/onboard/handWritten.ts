@@ -1,5 +1,5 @@
 import { amendCluster } from '../estate/amendCluster';
-import { isGenerated } from '../compile/generatedObjects';
+import { isGenerated } from '../plan/foreignPolicies';
 import type { Cluster, ManifestObject } from '../estate/types';
 import { createWorld, type World } from '../evaluate/World';
 import { touchedEnds } from '../reach/touchedEnds';

@@ -1,5 +1,5 @@
 import type { ApiSide } from '../access/ApiSide';
-import { isGenerated } from '../compile/generatedObjects';
+import { isGenerated } from '../plan/foreignPolicies';
 import { API_KEY } from '../emit';
 import type { Cluster } from '../estate/types';
 import type { Bindings } from '../plan/claims/Bindings';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { isGenerated } from '../compile/generatedObjects';
+import { isGenerated } from '../plan/foreignPolicies';
 import { buildCluster } from '../estate/buildCluster';
 import { loadManifests } from '../estate/loadManifests';
 import type { ManifestObject } from '../estate/types';

@@ -1,4 +1,4 @@
-import { isGenerated } from '../compile/generatedObjects';
+import { isGenerated } from '../plan/foreignPolicies';
 import { mapPolicies } from '../estate/amendCluster';
 import { namespaceOf } from '../estate/buildCluster';
 import { groupOf } from '../estate/podTemplates';

@@ -1,6 +1,38 @@
 import { asJson, asKey } from '../estate/json';
-import { Cluster, ManifestObject, Workload } from '../estate/types';
+import type {
+  Cluster,
+  KubernetesObject,
+  ManifestObject,
+  Workload,
+} from '../estate/types';
 import { mayMatchSelector } from './labelSelector';
+
+/** Kinds that are generated, with their groups. */
+const POLICIES = {
+  NetworkPolicy: 'networking.k8s.io/',
+  AuthorizationPolicy: 'security.istio.io/',
+  PeerAuthentication: 'security.istio.io/',
+} as const;
+
+/**
+ * True for objects that Callgate generated, going by their label. Other kinds
+ * than it generates are never its own, whatever label somebody gave them: a
+ * workload would be gone from the estate otherwise. Whoever puts the label on
+ * a policy of theirs has it judged as ours.
+ *
+ * @public
+ */
+export function isGenerated({
+  apiVersion,
+  kind,
+  metadata,
+}: KubernetesObject): boolean {
+  return (
+    Object.hasOwn(POLICIES, kind) &&
+    apiVersion.startsWith(POLICIES[kind as PolicyKind]) &&
+    metadata.labels?.[MANAGED_BY.key] === MANAGED_BY.value
+  );
+}
 
 type Json = Record<string, unknown>;
 
@@ -13,10 +45,6 @@ export const MANAGED_BY = {
   key: 'app.kubernetes.io/managed-by',
   value: 'callgate',
 } as const;
-
-function isOurs({ object }: ManifestObject): boolean {
-  return object.metadata.labels?.[MANAGED_BY.key] === MANAGED_BY.value;
-}
 
 const specOf = ({ object }: ManifestObject): Json =>
   typeof object.spec === 'object' && object.spec !== null
@@ -32,12 +60,6 @@ function nameOf(manifest: ManifestObject): string {
   }`;
 }
 
-const POLICIES = {
-  NetworkPolicy: 'networking.k8s.io/',
-  AuthorizationPolicy: 'security.istio.io/',
-  PeerAuthentication: 'security.istio.io/',
-} as const;
-
 type PolicyKind = keyof typeof POLICIES;
 
 /** Hand-written policies by cluster and kind: asked for again for every edge. */
@@ -52,7 +74,7 @@ function handWritten(cluster: Cluster, kind: PolicyKind): ManifestObject[] {
       manifest =>
         manifest.object.kind === kind &&
         manifest.object.apiVersion.startsWith(POLICIES[kind]) &&
-        !isOurs(manifest),
+        !isGenerated(manifest.object),
     );
     byKind.set(kind, found);
   }

@@ -1,4 +1,4 @@
-import { isGenerated } from '../compile/generatedObjects';
+import { isGenerated } from '../plan/foreignPolicies';
 import { API_KEY } from '../emit';
 import { asKey, asText } from '../estate/json';
 import type { Cluster, KubernetesObject } from '../estate/types';

@@ -171,6 +171,30 @@ describe('SnapshotReader', () => {
     });
   });
 
+  it('judges what a live cluster has under the label of Callgate, and the repository has not, as written by others', async () => {
+    const labels = { 'app.kubernetes.io/managed-by': 'callgate', of: 'ours' };
+    live = [
+      {
+        path: 'prod/networkpolicies/shop.yaml',
+        text: JSON.stringify({
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: { name: 'open-all', namespace: 'shop', labels },
+          spec: { podSelector: {}, ingress: [{}] },
+        }),
+        observed: true,
+      },
+    ];
+    await estate.refresh();
+    now += 2000;
+    const { clusters } = await reader.read();
+    const found = clusters[0].objects.find(
+      ({ object }) => object.metadata.name === 'open-all',
+    );
+    expect(found?.object.metadata.labels).toEqual({ of: 'ours' });
+    expect(found?.object.spec).toEqual({ podSelector: {}, ingress: [{}] });
+  });
+
   it('is of a commit, and says which and when', async () => {
     const { source, clusters, profiles } = await reader.read();
     expect(source).toEqual({

@@ -8,8 +8,11 @@ import {
   type Finding,
   finding,
   groupOf,
+  isGenerated,
   type KubernetesObject,
   loadManifests,
+  MANAGED_BY,
+  type ManifestObject,
   namespaceOf,
   ORDER_KEY,
   type PlatformProfile,
@@ -173,10 +176,24 @@ function loadCluster(
   const known = new Set(stated.objects.map(({ object }) => idOf(object)));
   return {
     objects: [
-      ...seen.objects.filter(({ object }) => !known.has(idOf(object))),
+      ...seen.objects
+        .filter(({ object }) => !known.has(idOf(object)))
+        .map(each => (isGenerated(each.object) ? asOfOthers(each) : each)),
       ...stated.objects,
     ],
     findings: [...seen.findings, ...stated.findings],
+  };
+}
+
+/**
+ * What a cluster has under our label and the repository has not: somebody's who wrote the label, or what we removed and is still
+ * in force. Either way it admits whom it admits, and nobody approved it: it is judged as others' are.
+ */
+function asOfOthers({ object, ...rest }: ManifestObject): ManifestObject {
+  const { [MANAGED_BY.key]: _, ...labels } = object.metadata.labels ?? {};
+  return {
+    ...rest,
+    object: { ...object, metadata: { ...object.metadata, labels } },
   };
 }
 
