@@ -242,6 +242,31 @@ describe('what goes by itself with grants that end', () => {
     });
   });
 
+  it('asks anew once an API is mended that had errors when its grant was over, so that nobody has to approve the end', async () => {
+    await inForce(policy(grant('checkout'), grant('cart', '2027-03-31')));
+    const [right, wrong] = [
+      'owner: group:default/orders-team',
+      'owner: nobody',
+    ];
+    await byHand(text => text.replace(right, wrong));
+    at('2027-04-01T00:00:00Z');
+    await task().runOnce();
+    await task().runOnce();
+    // What it means is not known.
+    expect(await ends()).toMatchObject([{ state: 'submitted' }]);
+    await byHand(text => text.replace(wrong, right));
+    await task().runOnce();
+    expect((await ends()).map(({ state }) => state).sort()).toEqual([
+      'approved',
+      'superseded',
+    ]);
+    const asked = await bench.requests.requestsOfGrant(ORDERS, 'cart-lists');
+    const old = asked.find(({ state }) => state === 'superseded')!;
+    expect((await bench.requests.transitions(old.id)).at(-1)).toMatchObject({
+      facts: { code: 'preparable-again' },
+    });
+  });
+
   it('does not propose again what somebody said no to', async () => {
     await bench.pushToMain({
       [POLICY]: policy(grant('checkout'), grant('cart', '2027-03-31')),

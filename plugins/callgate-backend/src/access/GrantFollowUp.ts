@@ -19,7 +19,9 @@ import { declarationOf } from '../proposals/editDeclaration';
 import type { ProposalPlanner } from '../proposals/ProposalPlanner';
 import type { Snapshot } from '../proposals/types';
 import type { GrantReviews, ReviewedGrant } from '../reviews';
+import { CALLGATE_ACTOR } from '../actor';
 import { askEnd } from './askEnd';
+import { draftOf } from './draftOf';
 import { recordedByCallgate } from './recordedByCallgate';
 import { OPEN_STATES } from './requestLifecycle';
 import type { Ownership } from '../ownership';
@@ -146,7 +148,7 @@ export class GrantFollowUp {
     if (grant && !isRenewed) {
       if (held && proposeOn !== undefined && daysUntil(day, proposeOn) <= 0)
         await requests.endNotice(id);
-      return;
+      if (!(await this.#isPreparableAgain(snapshot, request))) return;
     }
     // One with notice is in no pull request that could be merged.
     if (state !== 'submitted' && !held) {
@@ -154,7 +156,11 @@ export class GrantFollowUp {
       await proposals.enqueue(apiRef);
       return;
     }
-    const code = grant ? 'not-over' : 'grant-gone';
+    const code = !grant
+      ? 'grant-gone'
+      : isRenewed
+      ? 'not-over'
+      : 'preparable-again';
     const meta = { actionType: 'supersede', id, apiRef };
     const ended = await recordedByCallgate(this.parts, meta, () =>
       requests.change({
@@ -165,6 +171,27 @@ export class GrantFollowUp {
       }),
     );
     await notifier.withdrawn(ended);
+  }
+
+  /**
+   * Of an end that Callgate asked for while its API had errors: what it means was not known, so that it waits for somebody. Once it
+   * can be prepared it is asked for anew, and goes on by itself as any other.
+   */
+  async #isPreparableAgain(
+    snapshot: Snapshot,
+    request: StoredRequest,
+  ): Promise<boolean> {
+    if (
+      request.state !== 'submitted' ||
+      request.requestedBy !== CALLGATE_ACTOR ||
+      !request.shown.failed
+    )
+      return false;
+    const { meaning } = await this.parts.planner.preview(
+      snapshot,
+      draftOf(request),
+    );
+    return !meaning.failed;
   }
 
   async #propose(

@@ -124,6 +124,7 @@ export function isFacts({
         code === 'nothing-to-confirm' ||
         code === 'grant-gone' ||
         code === 'not-over' ||
+        code === 'preparable-again' ||
         code === 'caller-back' ||
         code === 'caller-renamed' ||
         code === 'no-approval-needed' ||

@@ -339,6 +339,8 @@ export type TransitionFacts =
   | { code: 'grant-gone' }
   /** Of an end that Callgate proposed: the grant holds longer by now. */
   | { code: 'not-over' }
+  /** Of an end that Callgate asked for while its API had errors: it can be prepared by now, and is asked for anew. */
+  | { code: 'preparable-again' }
   /** Of an end that Callgate proposed because the caller was gone: it is in the catalog again, or is something else there. */
   | { code: 'caller-back' | 'caller-renamed' }
   /** It only takes away from the side that asks, or by whom it is owned: nobody has to approve. */

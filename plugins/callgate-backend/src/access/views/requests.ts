@@ -254,6 +254,8 @@ function reasonOf(
         return 'The grant is not there any more, or another one has its id by now.';
       case 'not-over':
         return 'The grant holds longer by now.';
+      case 'preparable-again':
+        return 'The API had errors when this was asked for. They are mended, so that it is asked for anew.';
       case 'caller-back':
         return 'The caller is in the catalog again.';
       case 'caller-renamed':

@@ -211,8 +211,13 @@ export class Glass {
         ({ state, draft: { change } }) =>
           GOES_ON.includes(state) && !change?.held,
       );
+      // Of an API with errors nothing can be prepared: it is asked, and asked anew once they are mended.
+      const waits = own.some(
+        ({ state, shown }) => state === 'submitted' && shown.failed,
+      );
       this.stage.count('ends of what could not wait');
-      if (!kept && !going)
+      if (waits) this.stage.count('ends that wait for an API to be mended');
+      if (!kept && !going && !waits)
         throw new Violation(
           `${broken.id} is over or refused, and nothing ends ${broken.grant}.`,
         );
