@@ -50,7 +50,7 @@ export class GlassFollowUp {
   async follow(request: StoredRequest): Promise<void> {
     await this.#attempt(request, async () => {
       const snapshot = await this.parts.snapshots.read({ fresh: true });
-      if (!snapshot.source.stale) await this.#end(snapshot, request);
+      await this.#end(snapshot, request);
     });
   }
 

@@ -242,6 +242,15 @@ describe('what goes by itself with grants that end', () => {
     });
   });
 
+  it('proposes the end also while somebody’s file of a cluster cannot be read', async () => {
+    await inForce(policy(grant('checkout'), grant('cart', '2027-03-31')));
+    await bench.pushToMain({ 'clusters/prod/theirs.yaml': 'kind: [' });
+    at('2027-04-01T00:00:00Z');
+    await task().runOnce();
+    expect((await bench.backend().snapshots.read()).source.stale).toBe(true);
+    expect(await ends()).toHaveLength(1);
+  });
+
   it('asks anew once an API is mended that had errors when its grant was over, so that nobody has to approve the end', async () => {
     await inForce(policy(grant('checkout'), grant('cart', '2027-03-31')));
     const [right, wrong] = [

@@ -96,8 +96,7 @@ export class GrantFollowUp {
     const { snapshots, logger, requests, now } = this.parts;
     const snapshot = await snapshots.read({ fresh: true });
     const day = dayAt(now());
-    // Of what could not be read nobody knows whether it is so.
-    if (snapshot.source.stale) return;
+    // Declarations are read anew, or there is an error; of a cluster that cannot be read the rest goes on.
     await this.parts.glass?.runOnce(snapshot);
     if (snapshot === this.#done?.snapshot && day === this.#done.day) return;
     let complete = true;
