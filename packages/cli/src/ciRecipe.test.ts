@@ -1,30 +1,37 @@
-import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
-import { generateKeyPairSync, sign } from 'node:crypto';
+  generateKeyPairSync,
+  type KeyPairKeyObjectResult,
+  sign,
+} from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import {
   keyIdOf,
   makeReceipt,
+  readReceipt,
+  type Receipt,
   receiptFile,
   receiptPath,
   receiptPayload,
 } from '@callgate/policy';
-import { folderWith, removeFolders } from './__fixtures__/runCaptured';
+import { runGithubJob } from './__fixtures__/ciRunner';
+import {
+  policyRepository,
+  type PolicyRepository,
+} from './__fixtures__/policyRepository';
+import { removeFolders, runCaptured } from './__fixtures__/runCaptured';
+
+/*
+ * What the checks of the template for GitHub let through and what they stop, on a repository of one API. That the template
+ * for GitLab asks the same, and all of Shop: ciTemplates.test.ts.
+ */
 
 afterEach(removeFolders);
 
-const DOC = readFileSync(
-  resolve(__dirname, '../../../docs/ci-recipe.md'),
+const TEMPLATE = readFileSync(
+  resolve(__dirname, '../../../deploy/ci/github.yml'),
   'utf8',
 );
-const SCRIPT = /```sh\n([^]*?)```/.exec(DOC)![1];
-const BIN = resolve(__dirname, '../bin/callgate.js');
 
 const workload = (name: string) => `apiVersion: apps/v1
 kind: Deployment
@@ -84,61 +91,68 @@ spec:
   'clusters/prod/README.txt': '',
 };
 
-/** A policy repository after its first proposal, with `callgate` on the PATH as an installation puts it there. */
-function repository() {
-  const cwd = folderWith(FILES);
-  mkdirSync(join(cwd, 'bin'));
-  writeFileSync(
-    join(cwd, 'bin/callgate'),
-    `#!/bin/sh\nexec '${process.execPath}' '${BIN}' "$@"\n`,
-  );
-  chmodSync(join(cwd, 'bin/callgate'), 0o755);
-  const run = (script: string) =>
-    spawnSync('sh', ['-c', script], {
-      cwd,
-      encoding: 'utf8',
-      env: { ...process.env, PATH: `${join(cwd, 'bin')}:${process.env.PATH}` },
-    });
-  const made = run(
-    'callgate compile --catalog catalog --policies policies --estate prod=estate/prod --profile prod=profiles/prod.yaml --out . -o table',
-  );
-  expect({ status: made.status, stderr: made.stderr }).toMatchObject({
-    status: 0,
-  });
-  for (const folder of ['estate', 'clusters'])
-    cpSync(join(cwd, folder), join(cwd, 'before', folder), { recursive: true });
-  return { cwd, run };
-}
-
 const GENERATED = 'clusters/prod/shop/callgate-orders.yaml';
 
-describe('the recipe for CI', () => {
-  it('takes a repository as Callgate leaves it', () => {
-    const { cwd, run } = repository();
-    const { status, stdout, stderr } = run(SCRIPT);
-    expect(`${status}\n${stdout}\n${stderr}`).toMatch(/^0\n/);
-    expect(readFileSync(join(cwd, 'access.md'), 'utf8')).toContain(
-      'Nobody gains or loses access',
-    );
-  }, 120_000);
+function writeAll(folder: string, files: Readonly<Record<string, string>>) {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
 
-  it('stops at a generated file that somebody edited', () => {
-    const { cwd, run } = repository();
-    const path = join(cwd, GENERATED);
-    writeFileSync(
-      path,
-      readFileSync(path, 'utf8').replace('port: 8080', 'port: 9090'),
-    );
-    const { status, stdout } = run(SCRIPT);
-    expect(status).toBe(1);
-    expect(stdout).toMatch(/changed +clusters/);
-  }, 120_000);
+/** Generates what the declarations of a repository say, as somebody with a checkout would. */
+async function compile(cwd: string) {
+  const { code, stderr } = await runCaptured(
+    [
+      'compile',
+      ...['--catalog', 'catalog', '--policies', 'policies'],
+      ...[
+        '--estate',
+        'prod=estate/prod',
+        '--profile',
+        'prod=profiles/prod.yaml',
+      ],
+      ...['--out', '.'],
+    ],
+    { cwd },
+  );
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+}
 
-  it('tells what a hand-written policy opens, and lets it pass: surplus of others is told, not refused', () => {
-    const { cwd, run } = repository();
-    writeFileSync(
-      join(cwd, 'clusters/prod/by-hand.yaml'),
-      `apiVersion: networking.k8s.io/v1
+/** A policy repository after its first proposal was merged. */
+async function repositoryWithGrant() {
+  const repository = policyRepository(folder => writeAll(folder, FILES));
+  await compile(repository.folder);
+  repository.commit('main', () => {});
+  return repository;
+}
+
+/** The checks of a pull request with this commit, on a machine of GitHub's. */
+function check(repository: PolicyRepository, commit: string) {
+  const base = repository.git('rev-parse', 'main');
+  return runGithubJob(
+    TEMPLATE,
+    'check',
+    {
+      cwd: repository.checkout(commit, base),
+      env: { ...repository.env, RUNNER_TEMP: repository.temporary() },
+    },
+    {
+      event: {
+        pull_request: { number: 1, base: { sha: base }, head: { sha: commit } },
+      },
+    },
+    { CLUSTERS: 'prod' },
+  );
+}
+
+describe('the checks of CI', () => {
+  it('tell what a hand-written policy opens, and let it pass: surplus of others is told, not refused', async () => {
+    const repository = await repositoryWithGrant();
+    const commit = repository.commit('change', folder =>
+      writeFileSync(
+        join(folder, 'clusters/prod/by-hand.yaml'),
+        `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: { name: cart, namespace: shop }
 spec:
@@ -148,90 +162,126 @@ spec:
     - from: [{ podSelector: { matchLabels: { app: cart } } }]
       ports: [{ port: 8080, protocol: TCP }]
 `,
+      ),
     );
-    const { status, stdout, stderr } = run(SCRIPT);
-    expect(`${status}\n${stderr}`).toMatch(/^0\n/);
-    expect(stdout).toContain('shop/Deployment/cart');
-    expect(readFileSync(join(cwd, 'access.md'), 'utf8')).toContain(
-      'shop/Deployment/cart',
+    const { failedAt, log } = await check(repository, commit);
+    expect(failedAt).toBeUndefined();
+    expect(log).toContain('shop/Deployment/cart');
+  }, 120_000);
+
+  it('ask the rules that the repository has', async () => {
+    const repository = await repositoryWithGrant();
+    const commit = repository.commit('change', folder =>
+      writeFileSync(join(folder, 'guardrails.yaml'), 'no rules at all\n'),
     );
+    const { failedAt, log } = await check(repository, commit);
+    expect(failedAt).toBe('Mistakes in policies, and our own rules');
+    expect(log).toContain('guardrails.yaml');
   }, 120_000);
 
   describe('with receipts', () => {
-    const KEYS = generateKeyPairSync('ed25519');
+    const OURS = generateKeyPairSync('ed25519');
+    const KEY = 'keys/callgate.pub.pem';
 
-    /** The repository after Callgate has merged a proposal with a signed receipt. */
-    function approved() {
-      const { cwd, run } = repository();
-      const text = readFileSync(join(cwd, GENERATED), 'utf8');
-      const declared = FILES['policies/orders.yaml'];
+    const pem = ({ publicKey }: KeyPairKeyObjectResult) =>
+      publicKey.export({ type: 'spki', format: 'pem' }).toString();
+
+    /** Writes a receipt that takes the generated file as it is for approved. */
+    function writeReceipt(
+      folder: string,
+      keys: KeyPairKeyObjectResult,
+      inPlaceOf: readonly Receipt[] = [],
+    ): Receipt {
+      const text = readFileSync(join(folder, GENERATED), 'utf8');
       const payload = receiptPayload(
         makeReceipt({
           api: 'api:default/orders',
           repository: 'https://git.example/acme/policies',
           engine: { name: 'callgate', version: '1.0.0' },
           declaration: 'policies/orders.yaml',
-          declared,
+          declared: readFileSync(join(folder, 'policies/orders.yaml'), 'utf8'),
           meaning: `sha256:${'0'.repeat(64)}`,
           requests: [],
           changes: new Map([[GENERATED, text]]),
           files: [{ path: GENERATED, text }],
-          receipts: [],
+          receipts: inPlaceOf,
           counts: () => true,
         }),
       );
-      const spki = KEYS.publicKey.export({ type: 'spki', format: 'der' });
-      const path = join(
-        cwd,
-        receiptPath('policies', 'api:default/orders', payload.digest),
-      );
-      mkdirSync(dirname(path), { recursive: true });
-      mkdirSync(join(cwd, 'keys'));
+      const spki = keys.publicKey.export({ type: 'spki', format: 'der' });
       // eslint-disable-next-line no-restricted-syntax -- what ed25519 wants
-      const sig = sign(null, payload.signed, KEYS.privateKey);
-      writeFileSync(
-        path,
-        receiptFile(payload, [
-          { keyid: keyIdOf(spki), sig: sig.toString('base64') },
-        ]),
+      const sig = sign(null, payload.signed, keys.privateKey);
+      const path = receiptPath(
+        'policies',
+        'api:default/orders',
+        payload.digest,
       );
-      writeFileSync(
-        join(cwd, 'keys/callgate.pub.pem'),
-        KEYS.publicKey.export({ type: 'spki', format: 'pem' }),
-      );
-      return { cwd, run, path };
+      const signed = receiptFile(payload, [
+        { keyid: keyIdOf(spki), sig: sig.toString('base64') },
+      ]);
+      writeAll(folder, { [path]: signed });
+      return readReceipt({ path, text: signed }, 'policies').receipt!;
     }
 
-    it('takes what was approved', () => {
-      const { status, stdout, stderr } = approved().run(SCRIPT);
-      expect(`${status}\n${stdout}\n${stderr}`).toMatch(/^0\n/);
-      expect(stdout).toContain(
+    /** The repository after Callgate has merged a proposal with a signed receipt. */
+    async function approved() {
+      const repository = await repositoryWithGrant();
+      repository.commit('main', folder =>
+        writeAll(folder, { [KEY]: pem(OURS) }),
+      );
+      const receipt = writeReceipt(repository.folder, OURS);
+      repository.commit('main', () => {});
+      return { repository, receipt };
+    }
+
+    /** Gives `cart` what was approved for `checkout`, and generates that: all but the receipt is as it should be. */
+    async function grantUnasked(repository: PolicyRepository) {
+      repository.git('checkout', '--quiet', '-b', 'change', 'main');
+      const { folder } = repository;
+      const policy = readFileSync(join(folder, 'policies/orders.yaml'), 'utf8');
+      writeAll(folder, {
+        'catalog/cart.yaml': component('cart', 'consumesApis: [orders]'),
+        'policies/orders.yaml': policy.replace(
+          'default/checkout',
+          'default/cart',
+        ),
+      });
+      await compile(folder);
+    }
+
+    it('take what was approved', async () => {
+      const { repository } = await approved();
+      const commit = repository.commit('change', folder =>
+        writeAll(folder, { 'NOTES.md': 'What was said\n' }),
+      );
+      const { failedAt, log } = await check(repository, commit);
+      expect(failedAt).toBeUndefined();
+      expect(log).toContain(
         '1 receipt; 1 generated file is as the newest one has it',
       );
     }, 120_000);
 
-    it('stops at a grant that somebody wrote and compiled without asking', () => {
-      const { cwd, run } = approved();
-      const policy = join(cwd, 'policies/orders.yaml');
-      writeFileSync(
-        join(cwd, 'catalog/cart.yaml'),
-        component('cart', 'consumesApis: [orders]'),
+    it('stop at a grant that somebody wrote and compiled without asking', async () => {
+      const { repository } = await approved();
+      await grantUnasked(repository);
+      const { failedAt, log } = await check(
+        repository,
+        repository.commit('change', () => {}),
       );
-      writeFileSync(
-        policy,
-        readFileSync(policy, 'utf8').replace(
-          'default/checkout',
-          'default/cart',
-        ),
-      );
-      const made = run(
-        'callgate compile --catalog catalog --policies policies --estate prod=estate/prod --profile prod=profiles/prod.yaml --out . -o table',
-      );
-      expect(made.status).toBe(0);
-      const { status, stdout, stderr } = run(
-        SCRIPT.slice(SCRIPT.indexOf('# 4.'), SCRIPT.indexOf('# 5.')),
-      );
-      expect(`${status} ${stdout}${stderr}`).toMatch(/^1 [^]*generated-edited/);
+      expect(failedAt).toBe('What is generated was approved');
+      expect(log).toContain('generated-edited');
+    }, 120_000);
+
+    it('stop at a receipt that somebody signed with a key that they bring along', async () => {
+      const { repository, receipt } = await approved();
+      await grantUnasked(repository);
+      const commit = repository.commit('change', folder => {
+        const theirs = generateKeyPairSync('ed25519');
+        writeReceipt(folder, theirs, [receipt]);
+        writeAll(folder, { 'keys/one-more.pub.pem': pem(theirs) });
+      });
+      const { failedAt } = await check(repository, commit);
+      expect(failedAt).toBe('What is generated was approved');
     }, 120_000);
   });
 });

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { parse } from 'yaml';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import {
   editFile,
@@ -17,9 +18,12 @@ const ROOT = path.resolve(
   resolvePackagePath('@callgate/plugin-callgate-backend', 'package.json'),
   '../../..',
 );
-const RECIPE = fs.readFileSync(path.join(ROOT, 'docs/ci-recipe.md'), 'utf8');
-/** As the page has it: from its comment to that of the step after it. */
-const STEP = /# 4\. [^]*?(?=\n# 5\. )/.exec(RECIPE)![0];
+/** The step about receipts, as companies copy it. */
+const STEP: string = parse(
+  fs.readFileSync(path.join(ROOT, 'deploy/ci/github.yml'), 'utf8'),
+).jobs.check.steps.find(
+  (step: { name?: string }) => step.name === 'What is generated was approved',
+).run;
 const KEYS = generateKeyPairSync('ed25519');
 const pem = (key: { export(options: object): unknown }, type: string) =>
   String(key.export({ type, format: 'pem' }));
@@ -43,12 +47,12 @@ beforeEach(() => {
     execFileSync('git', ['clone', '-q', '--branch', 'main', from, to]);
   clone(path.join(folder, 'main'));
   // What the pull request went to.
-  clone(path.join(folder, 'main/before'));
+  clone(path.join(folder, 'before'));
   execFileSync('git', [
-    ...['-C', path.join(folder, 'main/before')],
+    ...['-C', path.join(folder, 'before')],
     ...['checkout', '-q', git(shop, 'rev-parse', 'main^1').trim()],
   ]);
-  editFile(path.join(folder, 'main/keys/callgate.pub.pem'), () =>
+  editFile(path.join(folder, 'before/keys/callgate.pub.pem'), () =>
     pem(KEYS.publicKey, 'spki'),
   );
   editFile(
@@ -65,14 +69,19 @@ afterAll(() => shop?.stop());
 
 /** The step, in the checkout, as a job of CI runs it. */
 function runStep() {
-  const { status, stdout, stderr } = spawnSync('sh', ['-euc', STEP], {
-    cwd: path.join(folder, 'main'),
-    encoding: 'utf8',
-    env: {
-      ...process.env,
-      PATH: `${path.join(folder, 'bin')}:${process.env.PATH}`,
+  const { status, stdout, stderr } = spawnSync(
+    'bash',
+    ['-eo', 'pipefail', '-c', STEP],
+    {
+      cwd: path.join(folder, 'main'),
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        RUNNER_TEMP: folder,
+        PATH: `${path.join(folder, 'bin')}:${process.env.PATH}`,
+      },
     },
-  });
+  );
   return { status, said: `${stdout}\n${stderr}` };
 }
 
@@ -101,7 +110,7 @@ it('stops at each generated file of it that somebody edits, and names it', () =>
 });
 
 it('stops at a key that did not sign it, and at a receipt that is gone', () => {
-  const key = path.join(folder, 'main/keys/callgate.pub.pem');
+  const key = path.join(folder, 'before/keys/callgate.pub.pem');
   const text = fs.readFileSync(key, 'utf8');
   editFile(key, () => pem(generateKeyPairSync('ed25519').publicKey, 'spki'));
   expect(runStep().status).toBe(1);
@@ -111,7 +120,7 @@ it('stops at a key that did not sign it, and at a receipt that is gone', () => {
   });
   // The target branch has it as soon as it was merged.
   execFileSync('git', [
-    ...['-C', path.join(folder, 'main/before')],
+    ...['-C', path.join(folder, 'before')],
     ...['checkout', '-q', 'main'],
   ]);
   expect(runStep().status).toBe(1);
