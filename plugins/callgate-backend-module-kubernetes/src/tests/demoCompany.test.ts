@@ -99,9 +99,18 @@ describeHere.each(['prod-eu', 'staging'])('the demo company’s %s', name => {
     return reach(createWorld([cluster]));
   }
 
+  const namesIn = (estate: readonly SourceFile[]) =>
+    loadManifests([...estate]).objects.map(
+      ({ object: { kind, metadata } }) =>
+        `${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
+    );
+
   it('has all that runs there, and is judged as the manifests are', async () => {
     expect(said.leftOut).toEqual([]);
     const { files } = (await source.read()).clusters[0];
+    expect(namesIn(files)).toEqual(
+      expect.arrayContaining(namesIn(filesIn(`estate/${name}`))),
+    );
     // A cluster says by itself, and the folder does not, from which range its Services' addresses are: those are nobody outside.
     const range = files.find(each => each.path === `${name}/servicecidrs.yaml`);
     expect(JSON.parse(range!.text).items[0].spec.cidrs).toEqual([SERVICES]);
