@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Makes the engines that conformance asks, once for each version of theirs and ours, and prints where they are:
-// { oracle, definitions, apiserver, envoy }. Runs under any Node, before anything is installed, so that CI can begin with it.
-// Names of engines as arguments ask for these alone: `engines.mjs apiserver`.
+// { oracle, definitions, gatewayDefinitions, apiserver, envoy }. Runs under any Node, before anything is installed, so that CI can begin with it.
+// Names of engines as arguments ask for these alone: `engines.mjs apiserver definitions`.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -92,19 +92,38 @@ async function goProgram(engine, linkerFlags) {
 }
 
 async function oracle() {
-  const engine = 'oracle';
-  const binary = await goProgram(engine, '-s -w');
-  // The definitions lie in Istio's module; the binary may be there without it.
-  const module = JSON.parse(
-    await run(engine, 'go', ['mod', 'download', '-json', 'istio.io/istio'], {
-      cwd: path.join(HERE, engine),
-    }),
+  return { oracle: await goProgram('oracle', '-s -w'), ...(await istio()) };
+}
+
+/** Where a module lies that the oracle is built with; its binary may be there without it. */
+async function folderOfModule(engine, module) {
+  const found = await run(engine, 'go', ['mod', 'download', '-json', module], {
+    cwd: path.join(HERE, 'oracle'),
+  });
+  return JSON.parse(found).Dir;
+}
+
+/** Istio's definitions lie in its module. */
+async function istio() {
+  const folder = await folderOfModule('definitions', 'istio.io/istio');
+  return {
+    definitions: path.join(
+      folder,
+      'manifests/charts/base/files/crd-all.gen.yaml',
+    ),
+  };
+}
+
+/** Istio's definitions, a file, and those of the Gateway API, a folder. */
+async function definitions() {
+  const gateway = await folderOfModule(
+    'definitions',
+    'sigs.k8s.io/gateway-api',
   );
-  const definitions = path.join(
-    module.Dir,
-    'manifests/charts/base/files/crd-all.gen.yaml',
-  );
-  return { oracle: binary, definitions };
+  return {
+    ...(await istio()),
+    gatewayDefinitions: path.join(gateway, 'config/crd/standard'),
+  };
 }
 
 /** The version that it says it is, as its releases do, comes from the linker. */
@@ -159,7 +178,7 @@ async function envoy() {
   return { envoy: binary };
 }
 
-const ENGINES = { oracle, apiserver, envoy };
+const ENGINES = { oracle, definitions, apiserver, envoy };
 
 /** What is asked for; all of them where nothing is. */
 function wanted() {
@@ -174,15 +193,15 @@ function wanted() {
 
 async function make() {
   const names = wanted();
-  // One Go program after the other: each uses every core and up to 2 GB while it is built.
-  const goPrograms = async () => {
+  // One after the other: a Go program uses every core and up to 2 GB while it is built.
+  const byGo = async () => {
     const made = {};
-    for (const name of ['oracle', 'apiserver'])
+    for (const name of ['oracle', 'definitions', 'apiserver'])
       if (names.includes(name)) Object.assign(made, await ENGINES[name]());
     return made;
   };
   const [programs, downloaded] = await Promise.all([
-    goPrograms(),
+    byGo(),
     names.includes('envoy') ? envoy() : {},
   ]);
   return { ...programs, ...downloaded };

@@ -8,9 +8,13 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'];
 const executablePath =
   process.env.E2E_CHROMIUM ?? CHROMIUM.find(file => existsSync(file));
 
+/** A portal that reads API servers, which need Go to be built: only these tests need it, and nobody has to have it. */
+const live = process.env.E2E_LIVE !== undefined;
+
 /** The tests of one run share one portal and its data, so they follow each other. */
 export default defineConfig({
   testDir: './tests',
+  testIgnore: live ? [] : ['live.spec.ts'],
   outputDir: './test-results',
   fullyParallel: false,
   workers: 1,
@@ -42,7 +46,9 @@ export default defineConfig({
   },
   webServer: portal.isOurs
     ? {
-        command: `node scripts/run.mjs start --built --port ${portal.port} --data "${portal.data}"`,
+        command: `node scripts/run.mjs start --built${
+          live ? ' --live' : ''
+        } --port ${portal.port} --data "${portal.data}"`,
         cwd: path.resolve(__dirname, '..'),
         url: portal.readyUrl,
         timeout: 180_000,

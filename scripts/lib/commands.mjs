@@ -179,7 +179,7 @@ function liveClusters(args) {
     process.execPath,
     [
       ...[backstageCli, 'package', 'test', '--watchAll=false'],
-      'src/tests/apiServer.test.ts',
+      'src/tests',
       ...args,
     ],
     {

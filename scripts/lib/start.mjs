@@ -8,7 +8,7 @@ import { foreground } from './process.mjs';
 import { seconds } from './step.mjs';
 
 const USAGE =
-  'npm start -- [--port N] [--data FOLDER] [--config FILE]… [--built], for example: npm start -- --port 3100';
+  'npm start -- [--port N] [--data FOLDER] [--config FILE]… [--built] [--live], for example: npm start -- --port 3100';
 
 const backstageCli = inRoot('node_modules/@backstage/cli/bin/backstage-cli');
 
@@ -31,6 +31,7 @@ export function parseStartOptions(args) {
     data: inRoot('.data'),
     configs: [],
     built: false,
+    live: false,
   };
   for (let i = 0; i < args.length; i++) {
     const [name, inline] = args[i].split(/=(.*)/s);
@@ -49,6 +50,8 @@ export function parseStartOptions(args) {
       options.configs.push(readable(path.resolve(value())));
     } else if (name === '--built') {
       options.built = true;
+    } else if (name === '--live') {
+      options.live = true;
     } else {
       throw new Problem(`npm start does not know ${args[i]}.`, USAGE);
     }
@@ -84,13 +87,30 @@ export function portalEnvironment({ ports, data }) {
 }
 
 async function runPortal(options) {
-  const { ports, data, configs, built } = options;
+  const { data, built, live } = options;
   fs.mkdirSync(path.join(data, 'database'), { recursive: true });
   if (built) {
     const status = await buildPages();
     if (status !== 0) return status;
   }
+  if (!live) return servePortal(options);
 
+  // What it needs is installed only now.
+  const { startLive } = await import('./live/startLive.mjs');
+  const clusters = await startLive(data);
+  if (clusters.status !== undefined) return clusters.status;
+  try {
+    return await servePortal({
+      ...options,
+      configs: [...options.configs, clusters.config],
+    });
+  } finally {
+    await clusters.stop();
+  }
+}
+
+async function servePortal(options) {
+  const { ports, configs, built } = options;
   const files = [
     inRoot('app-config.yaml'),
     inRoot('app-config.demo.yaml'),

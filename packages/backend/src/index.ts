@@ -25,6 +25,8 @@ backend.add(import('@backstage/plugin-user-settings-backend'));
 backend.add(import('@callgate/plugin-callgate-backend'));
 backend.add(import('@callgate/plugin-callgate-backend-module-local'));
 backend.add(import('@callgate/plugin-callgate-backend-module-github'));
+// Reads nothing without `callgate.clusters`.
+backend.add(import('@callgate/plugin-callgate-backend-module-kubernetes'));
 
 // Without this, a backend that refused to start would go on serving what had started already.
 backend.start().catch(error => {

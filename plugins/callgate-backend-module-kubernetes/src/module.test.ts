@@ -51,6 +51,16 @@ it('registers a source that reads the configured clusters, and ends with the bac
   }
 });
 
+it('reads nothing and complains of nothing where no cluster is configured', async () => {
+  const sources: EstateSource[] = [];
+  const backend = await startWith(
+    { estate: { manifests: [{ cluster: 'prod', path: 'estate' }] } },
+    sources,
+  );
+  expect(await sources[0].read()).toEqual({ clusters: [], problems: [] });
+  await backend.stop();
+});
+
 it('does not start with a name that is used twice', async () => {
   await expect(
     startWith({
