@@ -201,6 +201,25 @@ async function buildWhatIsMissing() {
   );
 }
 
+/** Options of `test:install`. */
+function parseInstall(args) {
+  const { values } = parseArgs({
+    args,
+    options: { keep: { type: 'boolean' } },
+  });
+  return { args, ...values };
+}
+
+async function installed(options) {
+  // Stopped by hand, it clears away as it does at its end.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => process.exit(130));
+  }
+  // Needs what `setup` installs.
+  const { tryInstalled } = await import('./install/tryInstalled.mjs');
+  return tryInstalled(options);
+}
+
 /** Options of `pack`. */
 function parsePack([folder, ...more]) {
   if (!folder || more.length > 0) {
@@ -242,6 +261,10 @@ export const COMMANDS = {
       node([bin.playwright, 'test', ...args], { cwd: inRoot('e2e') }),
   },
   'test:packed': { run: () => tryPacked() },
+  'test:install': {
+    parse: parseInstall,
+    run: options => inOrder(buildWhatIsMissing, () => installed(options)),
+  },
   pack: {
     parse: parsePack,
     run: options => inOrder(buildWhatIsMissing, () => packInto(options)),

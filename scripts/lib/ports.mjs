@@ -59,6 +59,14 @@ async function findFreePorts(taken) {
   return portsFor(first);
 }
 
+/** One port that is free, for what asks for no other beside it. */
+export async function findFreePort() {
+  for (let port = 3200; port < 20_000; port += 100) {
+    if (await isFree(port)) return port;
+  }
+  throw new Problem('No port is free: 3200, 3300 and so on up to 19900.');
+}
+
 /** Free on every address: a server on one family of addresses hides one on the other. */
 export async function isFree(port) {
   const hosts = ['127.0.0.1', '::1', '0.0.0.0', '::'];
