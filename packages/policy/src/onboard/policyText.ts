@@ -50,7 +50,11 @@ export function reasonFor(by: readonly ObjectOrigin[]): string {
   }`;
 }
 
-/** `NetworkPolicy shop/orders` */
+/**
+ * What an object is called where people read of it: `NetworkPolicy shop/orders`.
+ *
+ * @public
+ */
 export function nameOfOrigin({ kind, namespace, name }: ObjectOrigin): string {
   return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }

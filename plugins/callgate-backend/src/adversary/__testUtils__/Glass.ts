@@ -211,12 +211,14 @@ export class Glass {
         ({ state, draft: { change } }) =>
           GOES_ON.includes(state) && !change?.held,
       );
-      // Of an API with errors nothing can be prepared: it is asked, and asked anew once they are mended.
+      // Of an API with errors nothing can be prepared: it is asked, and asked anew once they are mended. And where something else
+      // would open with it, because the world changed meanwhile, somebody has to agree to that.
       const waits = own.some(
-        ({ state, shown }) => state === 'submitted' && shown.failed,
+        ({ state, shown: { failed, gained, restored } }) =>
+          state === 'submitted' && (failed || gained.length + restored.length),
       );
       this.stage.count('ends of what could not wait');
-      if (waits) this.stage.count('ends that wait for an API to be mended');
+      if (waits) this.stage.count('ends that wait for a word');
       if (!kept && !going && !waits)
         throw new Violation(
           `${broken.id} is over or refused, and nothing ends ${broken.grant}.`,
