@@ -53,13 +53,13 @@ function run(engine, command, args, options = {}) {
 
 const sha256 = data => createHash('sha256').update(data).digest('hex');
 
-/** What is made once: `make` writes it to the path that it is given, and only what is whole gets its name. */
-async function madeOnce(target, make) {
+/** What is made once: `write` writes it to the path that it is given, and only what is whole gets its name. */
+async function madeOnce(target, write) {
   if (fs.existsSync(target)) return target;
   fs.mkdirSync(CACHE, { recursive: true });
   const unfinished = `${target}.${process.pid}`;
   try {
-    await make(unfinished);
+    await write(unfinished);
     fs.renameSync(unfinished, target);
   } finally {
     fs.rmSync(unfinished, { recursive: true, force: true });

@@ -7,6 +7,16 @@ import type {
 } from '../estate/types';
 import { mayMatchSelector } from './labelSelector';
 
+/**
+ * The label that marks generated objects.
+ *
+ * @public
+ */
+export const MANAGED_BY = {
+  key: 'app.kubernetes.io/managed-by',
+  value: 'callgate',
+} as const;
+
 /** Kinds that are generated, with their groups. */
 const POLICIES = {
   NetworkPolicy: 'networking.k8s.io/',
@@ -35,16 +45,6 @@ export function isGenerated({
 }
 
 type Json = Record<string, unknown>;
-
-/**
- * The label that marks generated objects.
- *
- * @public
- */
-export const MANAGED_BY = {
-  key: 'app.kubernetes.io/managed-by',
-  value: 'callgate',
-} as const;
 
 const specOf = ({ object }: ManifestObject): Json =>
   typeof object.spec === 'object' && object.spec !== null

@@ -155,11 +155,8 @@ export class GrantFollowUp {
       await proposals.enqueue(apiRef);
       return;
     }
-    const code = !grant
-      ? 'grant-gone'
-      : isRenewed
-      ? 'not-over'
-      : 'preparable-again';
+    const stays = isRenewed ? 'not-over' : 'preparable-again';
+    const code = grant ? stays : 'grant-gone';
     const meta = { actionType: 'supersede', id, apiRef };
     const ended = await recordedByCallgate(this.parts, meta, () =>
       requests.change({
