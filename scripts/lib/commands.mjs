@@ -119,7 +119,7 @@ async function adversary({ runs, seed, mutants, only, by }) {
       env: {
         CALLGATE_ADVERSARY_RUNS: runs ?? '2000',
         CALLGATE_ADVERSARY_COUNTS: '1',
-        ...(seed && { CALLGATE_ADVERSARY_SEED: seed }),
+        CALLGATE_ADVERSARY_SEED: seed ?? 'random',
       },
     },
   );

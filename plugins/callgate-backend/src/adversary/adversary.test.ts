@@ -8,8 +8,8 @@ import type { Step } from './__testUtils__/Step';
 const {
   /** How many sequences. */
   CALLGATE_ADVERSARY_RUNS,
-  /** Plays the same ones again. */
-  CALLGATE_ADVERSARY_SEED,
+  /** Plays the same ones again; `random` others each time. */
+  CALLGATE_ADVERSARY_SEED = '1',
   /** Says in the end how often what came about. */
   CALLGATE_ADVERSARY_COUNTS,
   /** `no`: a sequence that fails is not made shorter. */
@@ -48,7 +48,10 @@ describe('teams that write what they like', () => {
       numRuns: RUNS,
       endOnFailure: CALLGATE_ADVERSARY_SHRINK === 'no',
       includeErrorInReport: true,
-      ...(CALLGATE_ADVERSARY_SEED && { seed: Number(CALLGATE_ADVERSARY_SEED) }),
+      // The same sequences wherever a change is held against them: new ones are looked for by `npm run adversary`.
+      ...(CALLGATE_ADVERSARY_SEED !== 'random' && {
+        seed: Number(CALLGATE_ADVERSARY_SEED),
+      }),
     });
     await expect(played).resolves.toBeUndefined();
     if (CALLGATE_ADVERSARY_COUNTS)
