@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { filesIn } from './__testUtils__/filesIn';
 import {
   buildCluster,
   compile,
@@ -14,7 +15,6 @@ import {
   withGenerated,
   type CatalogEntity,
   type CompileInput,
-  type SourceFile,
 } from './index';
 
 /*
@@ -35,20 +35,6 @@ const cases = existsSync(TESTDATA)
       .map(entry => entry.name)
       .sort()
   : [];
-
-function filesIn(folder: string, base = folder): SourceFile[] {
-  if (!existsSync(folder)) {
-    return [];
-  }
-  return readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => {
-      const path = join(folder, entry.name);
-      return entry.isDirectory()
-        ? filesIn(path, base)
-        : [{ path: relative(base, path), text: readFileSync(path, 'utf8') }];
-    });
-}
 
 function readCase(name: string): CompileInput {
   const folder = join(TESTDATA, name);

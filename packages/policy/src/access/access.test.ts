@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { filesIn } from '../__testUtils__/filesIn';
 import { compile } from '../compile/compile';
 import { withGenerated } from '../compile/generatedObjects';
 import { buildCluster } from '../estate/buildCluster';
@@ -8,7 +9,6 @@ import { loadManifests } from '../estate/loadManifests';
 import { parseAccessPolicy } from '../model/parseAccessPolicy';
 import type { CatalogEntity } from '../model/types';
 import { parsePlatformProfile } from '../profile/parsePlatformProfile';
-import type { SourceFile } from '../source';
 import { finish } from '../steps';
 import { describeRequests } from '../verify/describeRequests';
 import { accessOf } from './accessOf';
@@ -28,18 +28,6 @@ import type { AccessInput, AccessOperation, AccessRow } from './types';
  */
 const FOLDER = resolve(__dirname, '../../testdata/access');
 const cases = readdirSync(FOLDER).sort();
-
-function filesIn(folder: string, base = folder): SourceFile[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => {
-      const path = join(folder, entry.name);
-      return entry.isDirectory()
-        ? filesIn(path, base)
-        : [{ path: relative(base, path), text: readFileSync(path, 'utf8') }];
-    });
-}
 
 function readCase(name: string): AccessInput {
   const folder = join(FOLDER, name);

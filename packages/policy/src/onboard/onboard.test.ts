@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { filesIn } from '../__testUtils__/filesIn';
 import { buildCluster } from '../estate/buildCluster';
 import { loadManifests } from '../estate/loadManifests';
 import type { CatalogEntity } from '../model/types';
 import { parsePlatformProfile } from '../profile/parsePlatformProfile';
-import type { SourceFile } from '../source';
 import { onboard } from './onboard';
 import { nameOfOrigin } from './policyText';
 import type { AccessChange, OnboardedApi, OnboardInput } from './types';
@@ -17,18 +17,6 @@ import type { AccessChange, OnboardedApi, OnboardInput } from './types';
  */
 const FOLDER = resolve(__dirname, '../../testdata/onboard');
 const cases = readdirSync(FOLDER).sort();
-
-function filesIn(folder: string, base: string): SourceFile[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => {
-      const path = join(folder, entry.name);
-      return entry.isDirectory()
-        ? filesIn(path, base)
-        : [{ path: relative(base, path), text: readFileSync(path, 'utf8') }];
-    });
-}
 
 function readCase(name: string): OnboardInput {
   const folder = join(FOLDER, name);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { filesIn } from '../__testUtils__/filesIn';
 import { isGenerated } from '../plan/foreignPolicies';
 import { buildCluster } from '../estate/buildCluster';
 import { loadManifests } from '../estate/loadManifests';
@@ -9,25 +10,12 @@ import { formatCallerRef, parseCallerRef } from '../model/callerRef';
 import { parseAccessPolicy } from '../model/parseAccessPolicy';
 import type { CatalogEntity } from '../model/types';
 import { parsePlatformProfile } from '../profile/parsePlatformProfile';
-import type { SourceFile } from '../source';
 import { onboard } from './onboard';
 
 /*
  * Every named case the other way round: what it generates is put into the estate as if people had written it, and imported.
  */
 const FOLDER = resolve(__dirname, '../../testdata');
-
-function filesIn(folder: string, base = folder): SourceFile[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => {
-      const path = join(folder, entry.name);
-      return entry.isDirectory()
-        ? filesIn(path, base)
-        : [{ path: relative(base, path), text: readFileSync(path, 'utf8') }];
-    });
-}
 
 /**
  * What Callgate generated, as if somebody had written it by hand. Two PeerAuthentications that select one workload are an error
