@@ -171,7 +171,7 @@ export class GrantFollowUp {
 
   /**
    * Of an end that Callgate asked for while its API had errors: what it means was not known, so that it waits for somebody. Once it
-   * can be prepared it is asked for anew, and goes on by itself as any other.
+   * can be prepared it is asked for anew, and needs what any other end needs.
    */
   async #isPreparableAgain(
     snapshot: Snapshot,
