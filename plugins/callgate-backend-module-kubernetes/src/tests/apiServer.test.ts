@@ -12,7 +12,7 @@ import type { ClusterConfig } from '../config/ClusterConfig';
 import { asArray, asJson, type Json } from '../json';
 import { LiveEstateSource } from '../LiveEstateSource';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** An API server as `npm run live-clusters` makes it. */
 const binary = process.env.CALLGATE_APISERVER;
@@ -212,13 +212,34 @@ describeHere('a real API server', () => {
     return source;
   }
 
-  async function until(isSo: () => Promise<boolean> | boolean) {
-    while (!(await isSo())) await setTimeout(20);
+  /** Waits, and when that takes too long says for what, with what the source knows by then. */
+  async function until(
+    source: LiveEstateSource,
+    what: string,
+    isSo: () => Promise<boolean> | boolean,
+  ) {
+    const patience = AbortSignal.timeout(50_000);
+    while (!(await isSo())) {
+      if (patience.aborted) {
+        const { clusters, problems } = await source.read();
+        const files = clusters.flatMap(each => each.files.map(f => f.path));
+        throw new Error(
+          `waited for: ${what}; problems: ${problems.join(
+            ' ',
+          )}; files: ${files.join(', ')}`,
+        );
+      }
+      await setTimeout(20);
+    }
   }
   const problemsIn = async (source: LiveEstateSource) =>
     (await source.read()).problems;
-  const isRead = (source: LiveEstateSource) => async () =>
-    (await problemsIn(source)).length === 0;
+  const untilRead = (source: LiveEstateSource) =>
+    until(
+      source,
+      'a reading without problems',
+      async () => (await problemsIn(source)).length === 0,
+    );
   const textIn = async (source: LiveEstateSource, path: string) =>
     (await source.read()).clusters[0]?.files.find(each => each.path === path)
       ?.text ?? '';
@@ -226,7 +247,7 @@ describeHere('a real API server', () => {
 
   it('is read with the rights of deploy/rbac.yaml, which suffice, and by which nothing is written and no Secret read', async () => {
     const source = sourceOf();
-    await until(isRead(source));
+    await untilRead(source);
     const files = (await source.read()).clusters[0].files;
     expect(files.map(({ path }) => path)).toEqual(
       expect.arrayContaining([
@@ -269,7 +290,7 @@ describeHere('a real API server', () => {
 
   it('says of who may call whom what the whole of it says', async () => {
     const source = sourceOf();
-    await until(isRead(source));
+    await untilRead(source);
     const items: Json[] = [];
     for (const kind of [
       'Namespace',
@@ -307,9 +328,9 @@ describeHere('a real API server', () => {
 
   it('sees what is made, changed and taken away, also of a kind that comes later', async () => {
     const source = sourceOf();
-    await until(isRead(source));
+    await untilRead(source);
     await make(policy('late', 'web', 'orders'));
-    await until(async () =>
+    await until(source, 'the policy that was made', async () =>
       (await textIn(source, POLICIES)).includes('"late"'),
     );
     // As the server has it, with who may call.
@@ -323,6 +344,8 @@ describeHere('a real API server', () => {
       `${pathOf(policy('late', 'web', 'orders'))}/late`,
     );
     await until(
+      source,
+      'the policy is gone',
       async () => !(await textIn(source, POLICIES)).includes('"late"'),
     );
 
@@ -338,15 +361,17 @@ describeHere('a real API server', () => {
       ...of('AuthorizationPolicy', 'deny', { spec: {} }),
       apiVersion: 'security.istio.io/v1',
     };
-    // It is served a moment after it is defined.
-    await until(async () => {
-      const { code } = await server.ask('POST', pathOf(denies), denies, {
+    // It is served a moment after it is defined; until then the answer is a 404, as a Status or as plain text.
+    await until(source, 'the definition is served', async () => {
+      const made = await server.ask('POST', pathOf(denies), denies, {
         expected: [201, 404],
       });
-      return code !== 404;
+      return made.kind === denies.kind;
     });
-    await until(async () => (await textIn(source, path)).includes('deny'));
-    await until(async () =>
+    await until(source, 'the policy of Istio', async () =>
+      (await textIn(source, path)).includes('deny'),
+    );
+    await until(source, 'the settings of the mesh', async () =>
       (
         await textIn(source, 'prod/configmaps/istio-system.yaml')
       ).includes('trustDomain: td'),
@@ -355,13 +380,17 @@ describeHere('a real API server', () => {
       'DELETE',
       `${PATHS.CustomResourceDefinition}/authorizationpolicies.security.istio.io`,
     );
-    await until(async () => (await textIn(source, path)) === '');
-    await until(isRead(source));
+    await until(
+      source,
+      'what was defined is gone',
+      async () => (await textIn(source, path)) === '',
+    );
+    await untilRead(source);
   });
 
   it('goes on after the line was cut, with what changed meanwhile', async () => {
     const source = sourceOf();
-    await until(isRead(source));
+    await untilRead(source);
     await line.cut();
     await make(policy('meanwhile', 'web', 'orders'));
     await setTimeout(100);
@@ -373,15 +402,15 @@ describeHere('a real API server', () => {
     ]);
     expect(await textIn(source, POLICIES)).toContain('"orders"');
     await line.open();
-    await until(async () =>
+    await until(source, 'what was made meanwhile', async () =>
       (await textIn(source, POLICIES)).includes('"meanwhile"'),
     );
-    await until(isRead(source));
+    await untilRead(source);
   });
 
   it('names the rights that were taken away, keeps what it has, and takes them up again', async () => {
     const source = sourceOf();
-    await until(isRead(source));
+    await untilRead(source);
     const [binding] = readRbac().filter(
       ({ kind }) => kind === 'ClusterRoleBinding',
     );
@@ -391,13 +420,13 @@ describeHere('a real API server', () => {
     // Each kind is refused for itself, one after the other.
     const rights =
       /^The cluster prod does not let Callgate .*list networkpolicies \(apiGroup networking\.k8s\.io\).*list pods \(apiGroup "" \(core\)\).*deploy\/rbac\.yaml/;
-    await until(async () => {
+    await until(source, 'the missing rights', async () => {
       const problems = await problemsIn(source);
       return problems.length === 1 && rights.test(problems[0]);
     });
     expect(await textIn(source, POLICIES)).toContain('"orders"');
     await make(binding);
-    await until(isRead(source));
+    await untilRead(source);
   });
 
   it.each<[string, () => LiveEstateSource, RegExp]>([
@@ -422,7 +451,9 @@ describeHere('a real API server', () => {
     ],
   ])('says what is wrong with %s', async (_, start, message) => {
     const source = start();
-    await until(async () => message.test((await problemsIn(source)).join()));
+    await until(source, 'the message', async () =>
+      message.test((await problemsIn(source)).join()),
+    );
     expect((await source.read()).clusters).toEqual([]);
   });
 });
