@@ -85,6 +85,7 @@ export interface EdgeSummary {
   /** Entity ref of the caller. */
   caller: string;
   api: string;
+  /** An empty one stands for files that open what no grant names any more. */
   grantIds: readonly string[];
   /** Labels of operations, sorted, e.g. `GET /orders/{id}`: for people, nothing is read from them. */
   operations: readonly string[];

@@ -106,6 +106,56 @@ describe('what ends that nobody had approved', () => {
     expect(bench.logger.warn).not.toHaveBeenCalled();
   });
 
+  it.each<[string, string, string]>([
+    [
+      'goes on by itself, with what stands open under the old name',
+      '',
+      'approved',
+    ],
+    [
+      'waits for an owner where somebody else has open what nobody grants any more',
+      'stock',
+      'submitted',
+    ],
+  ])('%s', async (_, other, state) => {
+    for (const name of ['cart', ...(other ? [other] : [])])
+      await bench.approved({
+        caller: `component:default/${name}`,
+        operations: [{ id: 'getOrder' }],
+      });
+    await bench.backend().worker.runOnce();
+    await bench.mergedElsewhere(1);
+    await bench.backend().worker.syncOnce();
+    const id = await sent();
+    await bench.backend().worker.runOnce();
+    await bench.mergedElsewhere(2);
+    await bench.backend().worker.syncOnce();
+    expect(await bench.stateOf(id)).toBe('merged');
+    bench.catalog = bench.catalog.map(entity => ({
+      ...entity,
+      spec: {
+        ...entity.spec,
+        ...(typeof entity.spec?.definition === 'string' && {
+          definition: entity.spec.definition.replace(
+            /\/orders(?=["':])/,
+            '/v2/orders',
+          ),
+        }),
+      },
+    }));
+    if (other)
+      await bench.pushToMain({
+        [POLICY]: bench
+          .git('show', `main:${POLICY}`)
+          .replace(/ {4}- id: stock[^]*?(?= {4}- id: checkout)/, ''),
+      });
+    bench.now += 5 * 24 * HOUR;
+    await round();
+    expect(await ends(id)).toEqual([
+      { state, requestedBy: 'callgate', why: 'over' },
+    ]);
+  });
+
   it('ends also what was merged in the moment in which it was rejected', async () => {
     await bench.approved({ caller: 'component:default/cart' });
     await bench.backend().worker.runOnce();

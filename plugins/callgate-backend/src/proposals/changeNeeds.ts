@@ -1,11 +1,12 @@
-import type { Edge, Meaning } from '@callgate/policy';
+import type { Edge, EdgeSummary, Meaning } from '@callgate/policy';
 import { grantOf, isLess } from './changeGrant';
 import { declarationOf } from './editDeclaration';
 import type { ProposalDraft, Snapshot } from './types';
 
 /**
  * Whether a request about a grant takes something away from its caller and does nothing else, so that nobody has to approve it:
- * neither what it writes nor what comes of it is more than there was, and nobody else is concerned.
+ * neither what it writes nor what comes of it is more than there was, and nobody else is concerned. What went on before anybody
+ * approved it ends by itself also where its operations were renamed since: what stands open under their old names goes with it.
  */
 export function onlyTakesAway(
   snapshot: Snapshot,
@@ -26,7 +27,33 @@ export function onlyTakesAway(
       content.gaps,
       opened,
     ].every(({ length }) => length === 0) &&
-    lost.every(({ grantIds }) => grantIds.every(id => id === change.grant))
+    (change.glass
+      ? lost.every(each => isLeftOf(each, change.grant, lost))
+      : lost.every(({ grantIds }) => grantIds.every(id => id === change.grant)))
+  );
+}
+
+/** Of a grant, or granted by nobody any more and between the same two, on the same port, as what the grant has open. */
+function isLeftOf(
+  { grantIds, clusters }: EdgeSummary,
+  grant: string,
+  lost: readonly EdgeSummary[],
+): boolean {
+  const own = lost
+    .filter(each => each.grantIds.includes(grant))
+    .flatMap(each => each.clusters);
+  return (
+    grantIds.every(id => id === grant || id === '') &&
+    clusters.every(left =>
+      own.some(
+        ({ cluster, protocol, from, to, ports }) =>
+          cluster === left.cluster &&
+          protocol === left.protocol &&
+          left.from.every(id => from.includes(id)) &&
+          left.to.every(id => to.includes(id)) &&
+          left.ports.every(port => ports.includes(port)),
+      ),
+    )
   );
 }
 

@@ -212,10 +212,15 @@ export class Glass {
           GOES_ON.includes(state) && !change?.held,
       );
       // Of an API with errors nothing can be prepared: it is asked, and asked anew once they are mended. And where something else
-      // would open with it, because the world changed meanwhile, somebody has to agree to that.
+      // would open with it, or another workload would lose something, because the world changed meanwhile, somebody has to agree.
       const waits = own.some(
-        ({ state, shown: { failed, gained, restored } }) =>
-          state === 'submitted' && (failed || gained.length + restored.length),
+        ({ state, shown: { failed, gained, restored, lost } }) =>
+          state === 'submitted' &&
+          (failed ||
+            gained.length + restored.length > 0 ||
+            lost
+              .flatMap(({ clusters }) => clusters)
+              .some(({ from }) => from.some(id => !broken.from.includes(id)))),
       );
       this.stage.count('ends of what could not wait');
       if (waits) this.stage.count('ends that wait for a word');
