@@ -162,9 +162,7 @@ export class ProposalBuilder {
     );
     if (merged.length > 0) {
       await hold();
-      await store.saveOutcomes(
-        merged.map(({ id }) => ({ requestId: id, event: 'merged' })),
-      );
+      await this.#noteMerged(repository, api, record, merged);
     }
     // What cannot be carried now is approved all the same: its pull request stays, and cannot be merged meanwhile.
     const approved: { id: string }[] = [
@@ -396,35 +394,88 @@ export class ProposalBuilder {
     const pull = gone.some(({ change }) => change)
       ? await repository.findPullRequest(branchOf(api))
       : undefined;
-    const outcomes = gone.map((request): RequestOutcome => {
-      const isMerged =
-        pull?.state === 'merged' && namesRequest(pull.body, request);
-      return isMerged
-        ? {
-            requestId: request.id,
+    const isMerged = (request: CarriedRequest) =>
+      pull?.state === 'merged' && namesRequest(pull.body, request);
+    const merged = gone.filter(isMerged);
+    if (merged.length > 0)
+      await this.#noteMerged(repository, api, record, merged);
+    const superseded = gone.filter(request => !isMerged(request));
+    if (superseded.length === 0) return;
+    await store.saveOutcomes(
+      superseded.map(
+        (request): RequestOutcome => ({
+          requestId: request.id,
+          event: 'superseded',
+          facts: { code: goneCode(request, present) },
+        }),
+      ),
+    );
+    await listener.changed({
+      ...(record && { proposal: record }),
+      requestIds: superseded.map(({ id }) => id),
+      event: 'superseded',
+    });
+  }
+
+  /**
+   * Takes note that the target branch has what requests asked for, which no merge that we heard of has brought: by hand, or by a pull
+   * request whose opening nobody told us of, as when its answer was lost. That one names them, and is recorded as the others are.
+   */
+  async #noteMerged(
+    repository: ForgeRepository,
+    api: string,
+    record: ProposalRecord | undefined,
+    requests: readonly CarriedRequest[],
+  ): Promise<void> {
+    const { store, listener } = this.#options;
+    const pull = record
+      ? undefined
+      : await repository.findPullRequest(branchOf(api));
+    const inPull =
+      pull?.state === 'merged'
+        ? requests.filter(request => namesRequest(pull.body, request))
+        : [];
+    if (pull && inPull.length > 0) {
+      const requestIds = inPull.map(({ id }) => id);
+      const proposal = await store.saveProposal(
+        {
+          ...this.#newRecord(api),
+          state: 'merged',
+          title: pull.title,
+          body: pull.body,
+          number: pull.number,
+          ...(pull.url !== undefined && { url: pull.url }),
+          head: pull.head,
+          requestIds,
+        },
+        requestIds.map(
+          (requestId): RequestOutcome => ({
+            requestId,
             event: 'merged',
             ...(pull.url !== undefined && { link: pull.url }),
-          }
-        : {
-            requestId: request.id,
-            event: 'superseded',
-            facts: {
-              code: goneCode(request, present),
-            },
-          };
-    });
-    await store.saveOutcomes(outcomes);
-    for (const event of ['merged', 'superseded'] as const) {
-      const requestIds = outcomes
-        .filter(outcome => outcome.event === event)
-        .map(({ requestId }) => requestId);
-      if (requestIds.length > 0)
-        await listener.changed({
-          ...(record && { proposal: record }),
-          requestIds,
-          event,
-        });
+            ...(pull.closedBy !== undefined && { actor: pull.closedBy }),
+          }),
+        ),
+      );
+      await listener.changed({
+        proposal,
+        requestIds,
+        event: 'merged',
+        ...(pull.closedBy !== undefined && { by: pull.closedBy }),
+      });
     }
+    const byHand = requests
+      .filter(request => !inPull.includes(request))
+      .map(({ id }) => id);
+    if (byHand.length === 0) return;
+    await store.saveOutcomes(
+      byHand.map(requestId => ({ requestId, event: 'merged' })),
+    );
+    await listener.changed({
+      ...(record && { proposal: record }),
+      requestIds: byHand,
+      event: 'merged',
+    });
   }
 
   /** Nobody has agreed to what it means by now; who asked may look at it, and ask anew. */

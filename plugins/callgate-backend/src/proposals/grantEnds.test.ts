@@ -122,6 +122,12 @@ describe('proposals that end grants', () => {
     await bench.store.enqueue(ORDERS);
     await work();
     expect(await bench.stateOf(id)).toBe('merged');
+    const { proposalId } = (await bench.requests.getRequest(id))!;
+    expect(await bench.store.getProposal(proposalId!)).toMatchObject({
+      state: 'merged',
+      number: 2,
+      requestIds: [id],
+    });
   });
 
   it('are not taken for merged where somebody took the grant out by hand', async () => {

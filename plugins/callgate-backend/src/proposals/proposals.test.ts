@@ -251,6 +251,29 @@ describe('proposals', () => {
       expect(text).toContain('component:default/checkout');
     });
 
+    it('are known as those in which a request was merged before anybody had heard of them', async () => {
+      const id = await bench.approved();
+      await work();
+      // Opened, and the process ended before it took note; a person was faster than the next round.
+      await bench.client('proposals').delete();
+      await bench
+        .client('access_requests')
+        .where({ id })
+        .update({ state: 'approved', proposal_id: null });
+      await bench.mergedElsewhere(1);
+      await bench.store.enqueue(ORDERS);
+      bench.changes.length = 0;
+      await work();
+      expect(await bench.stateOf(id)).toBe('merged');
+      const { proposalId } = (await bench.requests.getRequest(id))!;
+      expect(await bench.store.getProposal(proposalId!)).toMatchObject({
+        state: 'merged',
+        number: 1,
+        requestIds: [id],
+      });
+      expect(bench.changes).toEqual([{ event: 'merged', requestIds: [id] }]);
+    });
+
     it('merge a request whose grant somebody has written by hand meanwhile', async () => {
       const id = await bench.approved();
       await work();
