@@ -5,6 +5,7 @@ import {
 } from '@backstage/integration';
 import type { ForgeRepository } from '@callgate/plugin-callgate-node';
 import { forgeConformance } from '@callgate/plugin-callgate-node/testing';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -34,6 +35,7 @@ describe('GithubForge', () => {
     });
   });
   afterEach(async () => {
+    jest.restoreAllMocks();
     await github.stop();
     fs.rmSync(root, { recursive: true, force: true });
   });
@@ -41,6 +43,7 @@ describe('GithubForge', () => {
   function forge(
     token: string | undefined = TOKEN,
     host = github.origin.replace('http://', ''),
+    directory = path.join(root, 'data'),
   ) {
     const integrations = ScmIntegrations.fromConfig(
       new ConfigReader({
@@ -59,7 +62,7 @@ describe('GithubForge', () => {
       integrations,
       credentials:
         DefaultGithubCredentialsProvider.fromIntegrations(integrations),
-      directory: path.join(root, 'data'),
+      directory,
       onProblem: text => problems.push(text),
       sleep: async ms => {
         pauses.push(ms);
@@ -150,6 +153,107 @@ describe('GithubForge', () => {
       await repository.store.blobId(third, FILE),
     );
     expect(await repository.fetch('main')).toBe(third);
+  });
+
+  describe('the copy of what is on the server', () => {
+    const otherClone = () =>
+      forge(TOKEN, undefined, path.join(root, 'other')).connect({
+        url: github.url,
+        branch: 'main',
+      });
+    const directory = () => {
+      const [name] = fs.readdirSync(path.join(root, 'data'));
+      return path.join(root, 'data', name);
+    };
+    const shallow = () =>
+      fs.readFileSync(path.join(directory(), 'shallow'), 'utf8');
+
+    /** Commits on the server, each on the one before, with a file of its own beside what is there. */
+    async function onServer(branch: string, name: string, text = name) {
+      const repository = await otherClone();
+      const tip = await repository.fetch('main');
+      const commit = await repository.store.commit({
+        parents: [tip!],
+        changes: new Map([[name, text]]),
+        message: name,
+        timestamp: 1_800_000_000,
+      });
+      await repository.push(branch, commit, await repository.fetch(branch));
+      return commit;
+    }
+    it('keeps track of branches that are fetched at once', async () => {
+      await onServer('main', 'first');
+      const branches = ['one', 'two', 'three', 'four'];
+      const heads: string[] = [];
+      for (const branch of branches)
+        heads.push(await onServer(branch, `policies/${branch}`));
+      const repository = await connect();
+      expect(
+        await Promise.all(branches.map(each => repository.fetch(each))),
+      ).toEqual(heads);
+      expect(shallow().trim().split('\n').sort()).toEqual([...heads].sort());
+    });
+
+    it('is never read while half of it is written', async () => {
+      const repository = await connect();
+      await repository.fetch('main');
+      const head = await onServer('main', 'policies/next');
+      const write = fs.promises.writeFile;
+      jest
+        .spyOn(fs.promises, 'writeFile')
+        .mockImplementation(async (file, data, options) => {
+          if (String(file).includes('.idx')) {
+            await write(file, '', options);
+            // Somebody looks for an object, in every pack that is there.
+            await repository.store.readCommit('1'.repeat(40)).catch(() => {});
+          }
+          await write(file, data, options);
+        });
+      await repository.fetch('main');
+      const files = await repository.store.readFiles(head);
+      expect(files.get('policies/next')).toBe('policies/next');
+    });
+
+    it('gets what belongs to a commit whose fetching broke off', async () => {
+      const repository = await connect();
+      await repository.fetch('main');
+      const lost = await onServer('main', 'policies/lost');
+      await onServer('main', 'policies/next');
+      await repository.fetch('main');
+      // As the library leaves it where the answer stops before the objects.
+      fs.appendFileSync(path.join(directory(), 'shallow'), `${lost}\n`);
+      await repository.deepen!('main', 10);
+      const files = await repository.store.readFiles(lost);
+      expect(files.get('policies/lost')).toBe('policies/lost');
+    });
+
+    it('is mended where it has lost something', async () => {
+      const before = await connect();
+      await onServer('main', 'policies/lost');
+      const kept = await before.fetch('main');
+      const blob = await before.store.blobId(kept!, 'policies/lost');
+      // All is there but one file.
+      const packs = path.join(directory(), 'objects/pack');
+      const loose = path.join(directory(), 'objects');
+      for (const file of fs
+        .readdirSync(packs)
+        .filter(each => /pack$/.test(each)))
+        unpack(directory(), path.join(packs, file));
+      fs.rmSync(path.join(loose, blob!.slice(0, 2), blob!.slice(2)));
+      const repository = await connect();
+      expect(await repository.fetch('main')).toBe(kept);
+      const files = await repository.store.readFiles(kept!);
+      expect(files.get('policies/lost')).toBe('policies/lost');
+    });
+
+    function unpack(gitdir: string, pack: string): void {
+      const moved = path.join(root, path.basename(pack));
+      fs.renameSync(pack, moved);
+      fs.rmSync(pack.replace(/pack$/, 'idx'));
+      execFileSync('git', [`--git-dir=${gitdir}`, 'unpack-objects', '-q'], {
+        input: fs.readFileSync(moved),
+      });
+    }
   });
 
   describe('the address of the repository', () => {

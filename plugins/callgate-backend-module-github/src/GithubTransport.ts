@@ -4,10 +4,11 @@ import {
   isForgeError,
 } from '@callgate/plugin-callgate-node';
 import git from 'isomorphic-git';
-import fs from 'node:fs';
 import { fetchHttp } from './fetchHttp';
 import type { GithubApi } from './GithubApi';
 import { toForgeError } from './githubErrors';
+import { forgetMissingShallowCommits } from './forgetMissingShallowCommits';
+import { WholeCommits } from './WholeCommits';
 
 const NOTHING = '0'.repeat(40);
 const TRIES = 3;
@@ -15,7 +16,10 @@ const FIRST_PAUSE_MS = 500;
 
 /** Fetches from and pushes to a repository over HTTPS, at depth 1 unless it is asked for more. */
 export class GithubTransport {
-  readonly #at: { fs: typeof fs; gitdir: string };
+  readonly #at: Pick<BareGitStore, 'fs'> & { gitdir: string };
+  readonly #whole: WholeCommits;
+  /** The last of those that fetch one after the other. */
+  #fetching: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly options: {
@@ -25,16 +29,20 @@ export class GithubTransport {
       now: () => number;
     },
   ) {
-    this.#at = { fs, gitdir: options.store.directory };
+    const { fs: files, directory } = options.store;
+    this.#at = { fs: files, gitdir: directory };
+    this.#whole = new WholeCommits(options.store.directory);
   }
 
   /** The head of a branch, with its objects in the store. */
   async fetch(branch: string): Promise<string | undefined> {
     return this.#retried(`read the branch ${branch}`, async () => {
       const head = await this.#serverHead(branch);
-      if (head && !(await this.#has(head))) {
+      if (!head || (await this.#whole.has(head))) return head;
+      await this.#alone(async () => {
+        if (await this.#whole.has(head)) return;
         await this.#fetch(branch, 1);
-      }
+      });
       return head;
     });
   }
@@ -42,12 +50,23 @@ export class GithubTransport {
   /** Brings commits before the head of a branch into the store. */
   async deepen(branch: string, commits: number): Promise<void> {
     await this.#retried(`read the history of ${branch}`, () =>
-      this.#fetch(branch, commits),
+      this.#alone(() => this.#fetch(branch, commits)),
     );
+  }
+
+  /**
+   * Runs one fetch at a time: what one of them has noted as being there is on its way still, and each would write over what another
+   * one has noted.
+   */
+  #alone<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#fetching.then(task);
+    this.#fetching = result.catch(() => undefined);
+    return result;
   }
 
   async #fetch(branch: string, depth: number): Promise<void> {
     await this.#withOrigin();
+    await forgetMissingShallowCommits(this.#at.gitdir);
     await git.fetch({
       ...this.#at,
       ...(await this.#remote()),
@@ -127,15 +146,6 @@ export class GithubTransport {
       prefix: ref,
     });
     return refs.find(each => each.ref === ref)?.oid;
-  }
-
-  async #has(commit: string): Promise<boolean> {
-    try {
-      await this.options.store.readFiles(commit, []);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   async #withOrigin(): Promise<void> {

@@ -366,7 +366,7 @@ describeHere('a real API server', () => {
       const made = await server.ask('POST', pathOf(denies), denies, {
         expected: [201, 404],
       });
-      return made.kind === denies.kind;
+      return made.kind === 'AuthorizationPolicy';
     });
     await until(source, 'the policy of Istio', async () =>
       (await textIn(source, path)).includes('deny'),

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import git from 'isomorphic-git';
+import git, { type PromiseFsClient } from 'isomorphic-git';
 import {
   changeTree,
   flattenTree,
@@ -39,6 +39,12 @@ export class BareGitStore implements GitStore {
     });
     return new BareGitStore(directory);
   }
+
+  /**
+   * What else writes into the directory has to write with it: files appear as a whole. An index that is read while it is written would
+   * be kept as it was, and what is in its pack would be missing.
+   */
+  readonly fs: PromiseFsClient = wholeFiles;
 
   /** Objects are immutable, so what was parsed once is kept; a new map now and then bounds it. */
   #cache: object = {};
