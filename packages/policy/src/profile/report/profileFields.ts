@@ -3,21 +3,24 @@ export interface ProfileField {
   field: string;
   /** Kinds of which objects can say it, as `group/Kind`. */
   saidBy: readonly string[];
-  /** What to write where there is no default to state. */
+  /**
+   * What to write where there is no default to state. Whoever adds it as it stands opens nothing and trusts nobody: names are
+   * of nothing that exists, addresses are those of documentation (RFC 5737).
+   */
   example?: unknown;
 }
 
 const MESH_CONFIG = ['/ConfigMap'];
 const ISTIOD = ['apps/Deployment'];
 const PLUGIN = ['apps/DaemonSet', '/ConfigMap'];
-const PEER = { namespace: 'telemetry', podLabels: { app: 'collector' } };
+const PEER = { namespace: 'your-namespace', podLabels: { app: 'your-app' } };
 
 /** Every field of `spec`, groups field by field; a test compares them with the schema. */
 export const PROFILE_FIELDS: readonly ProfileField[] = [
-  { field: 'environments', saidBy: [], example: ['production'] },
-  { field: 'namespace', saidBy: [], example: 'default' },
-  { field: 'mesh.mode', saidBy: ['/Namespace'], example: 'sidecar' },
-  { field: 'mesh.istioVersion', saidBy: ISTIOD, example: '1.30.1' },
+  { field: 'environments', saidBy: [], example: ['your-environment'] },
+  { field: 'namespace', saidBy: [], example: 'your-namespace' },
+  { field: 'mesh.mode', saidBy: ['/Namespace'], example: 'none' },
+  { field: 'mesh.istioVersion', saidBy: ISTIOD, example: 'your-version' },
   { field: 'mesh.rootNamespace', saidBy: MESH_CONFIG },
   { field: 'mesh.trustDomain', saidBy: MESH_CONFIG },
   { field: 'mesh.trustDomainAliases', saidBy: MESH_CONFIG },
@@ -25,15 +28,19 @@ export const PROFILE_FIELDS: readonly ProfileField[] = [
   {
     field: 'mesh.ztunnelVersion',
     saidBy: ['apps/DaemonSet'],
-    example: '1.30.1',
+    example: 'your-version',
   },
   { field: 'mesh.sidecarHbone', saidBy: MESH_CONFIG, example: false },
-  { field: 'mesh.sendsHbone', saidBy: ISTIOD, example: true },
+  { field: 'mesh.sendsHbone', saidBy: ISTIOD, example: false },
   { field: 'mesh.ambientDryRun', saidBy: ISTIOD },
   { field: 'mesh.autoAllowWaypoint', saidBy: ISTIOD },
   { field: 'mesh.layeredWaypointPolicies', saidBy: ISTIOD },
-  { field: 'mesh.network', saidBy: ['/Namespace'], example: 'network1' },
-  { field: 'cni.name', saidBy: ['apps/DaemonSet'], example: 'calico' },
+  { field: 'mesh.network', saidBy: ['/Namespace'], example: 'your-network' },
+  {
+    field: 'cni.name',
+    saidBy: ['apps/DaemonSet'],
+    example: 'your-network-plugin',
+  },
   { field: 'cni.ipBlockMatchesPods', saidBy: PLUGIN },
   { field: 'cni.ipBlockMatchesNodes', saidBy: PLUGIN },
   { field: 'cni.enforcesNetworkPolicy', saidBy: PLUGIN },
@@ -47,9 +54,9 @@ export const PROFILE_FIELDS: readonly ProfileField[] = [
       'cilium.io/CiliumPodIPPool',
       'config.openshift.io/Network',
     ],
-    example: ['10.244.0.0/16'],
+    example: ['192.0.2.0/24'],
   },
-  { field: 'network.nodeCidrs', saidBy: ['/Node'], example: ['10.32.0.0/16'] },
+  { field: 'network.nodeCidrs', saidBy: ['/Node'], example: ['192.0.2.0/24'] },
   {
     field: 'network.serviceCidrs',
     saidBy: [
@@ -57,7 +64,7 @@ export const PROFILE_FIELDS: readonly ProfileField[] = [
       '/ConfigMap',
       'config.openshift.io/Network',
     ],
-    example: ['10.96.0.0/12'],
+    example: ['192.0.2.0/24'],
   },
   { field: 'dns', saidBy: ['/Service', 'apps/DaemonSet'] },
   { field: 'controlPlane', saidBy: ISTIOD },
@@ -66,9 +73,8 @@ export const PROFILE_FIELDS: readonly ProfileField[] = [
     saidBy: ['apps/Deployment', 'apps/StatefulSet'],
     example: [
       {
-        namespace: 'monitoring',
-        podLabels: { app: 'prometheus' },
-        serviceAccount: 'prometheus',
+        ...PEER,
+        serviceAccount: 'your-account',
         ports: [{ port: 15020 }],
       },
     ],
@@ -87,37 +93,39 @@ export const PROFILE_FIELDS: readonly ProfileField[] = [
   {
     field: 'eastWest',
     saidBy: [],
-    example: [{ cluster: 'prod-us', addresses: ['192.0.2.1'], port: 15008 }],
+    example: [
+      { cluster: 'your-other-cluster', addresses: ['192.0.2.1'], port: 15008 },
+    ],
   },
   {
     field: 'gateways',
     saidBy: ['gateway.networking.k8s.io/Gateway'],
-    example: [{ namespace: 'edge', name: 'edge', podLabels: { app: 'edge' } }],
+    example: [{ ...PEER, name: 'your-gateway' }],
   },
   {
     field: 'trust',
     saidBy: [],
-    example: { platform: { groups: ['system:masters'] } },
+    example: { platform: { groups: ['your-platform-group'] } },
   },
   {
     field: 'owners',
     saidBy: [],
     example: [
-      { namespaces: ['storefront'], owner: 'group:default/storefront-team' },
+      { namespaces: ['your-namespace'], owner: 'group:default/your-team' },
     ],
   },
   {
     field: 'addresses',
     saidBy: [],
-    example: [{ cidrs: ['192.0.2.0/24'], owner: 'group:default/network-team' }],
+    example: [{ cidrs: ['192.0.2.0/24'], owner: 'group:default/your-team' }],
   },
   {
     field: 'workloadKinds',
     saidBy: [],
     example: [
       {
-        group: 'lab.example',
-        kind: 'CloneGroup',
+        group: 'your.group',
+        kind: 'YourKind',
         templatePath: 'spec.template',
       },
     ],

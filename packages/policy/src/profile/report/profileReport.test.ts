@@ -89,7 +89,19 @@ describe('profileReport', () => {
     expect(new Set(entries.map(({ state }) => state))).toEqual(
       new Set(['guessed']),
     );
-    // Those that docs/platform-profile.md calls guesses.
+    // Nothing has a proxy.
+    expect(
+      entries.filter(each => each.isConditional).map(({ field }) => field),
+    ).toEqual(['dns']);
+    expect(hasProfile).toBe(false);
+    expect(meshNamespaces).toEqual(['istio-system']);
+    expect(missingKinds).toEqual(
+      expect.arrayContaining(['/ConfigMap', '/Node', 'apps/DaemonSet']),
+    );
+  });
+
+  it('where a mesh is, verdicts rest on what docs/platform-profile.md calls guesses', () => {
+    const { entries } = report(SHOP);
     expect(
       entries.filter(each => each.isConditional).map(({ field }) => field),
     ).toEqual([
@@ -99,11 +111,22 @@ describe('profileReport', () => {
       'dns',
       'controlPlane',
     ]);
-    expect(hasProfile).toBe(false);
-    expect(meshNamespaces).toEqual(['istio-system']);
-    expect(missingKinds).toEqual(
-      expect.arrayContaining(['/ConfigMap', '/Node', 'apps/DaemonSet']),
-    );
+  });
+
+  it('of what is only one more entry of a list, the rest stays a guess', () => {
+    expect(
+      report(
+        daemonSet(
+          'node-local-dns',
+          'kube-system',
+          '{ name: cache, args: [-localip, 169.254.20.10] }',
+        ),
+      ).of('dns'),
+    ).toMatchObject({
+      state: 'guessed',
+      found: [{ object: 'DaemonSet kube-system/node-local-dns' }],
+      isConditional: true,
+    });
   });
 
   it('the line of each guess is taken by the profile, and states the field', () => {

@@ -109,7 +109,8 @@ function guessed(
     state: 'guessed',
     value,
     found,
-    isConditional: isStillGuess(cluster, field.field),
+    isConditional:
+      isStillGuess(cluster, field.field) && matters(cluster, field.field),
     suggestedBy: own.map(({ value: peer, object, at }) => ({
       value: peer,
       object,
@@ -134,6 +135,16 @@ function isStillGuess({ profile, workloads }: Cluster, field: string): boolean {
   return field === 'mesh.mode'
     ? workloads.some(({ meshIsGuess }) => meshIsGuess)
     : profile.guesses.includes(field);
+}
+
+/** Where nothing has a proxy, no verdict rests on what the mesh would be like. */
+function matters({ workloads }: Cluster, field: string): boolean {
+  const isOfMesh = field.startsWith('mesh.') || field === 'controlPlane';
+  return (
+    !isOfMesh ||
+    field === 'mesh.mode' ||
+    workloads.some(({ mesh, meshIsGuess }) => mesh !== 'none' || meshIsGuess)
+  );
 }
 
 function sourceOf({ value, source }: FoundValue): ProfileSource {

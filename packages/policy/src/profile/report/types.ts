@@ -61,7 +61,7 @@ export interface ProfileEntry {
   found: ProfileSource[];
   /** Of a contradiction: which is used. `found` only where that is the stricter one. */
   uses?: 'stated' | 'found' | 'default';
-  /** True where verdicts that rest on the value are conditional. */
+  /** True where verdicts rest on the value, and are conditional. */
   isConditional: boolean;
   /** Of a field that is guessed: objects that let one guess what to state. They are not believed. */
   suggestedBy: ProfileSource[];
