@@ -18,8 +18,8 @@ export const clustersMessages = {
       found_other: '{{count}} found in objects of the cluster',
       stated_one: '{{count}} stated by the profile',
       stated_other: '{{count}} stated by the profile',
-      guessed_one: '{{count}} guessed that no verdict rests on',
-      guessed_other: '{{count}} guessed that no verdict rests on',
+      guessed_one: '{{count}} left at its default',
+      guessed_other: '{{count}} left at their defaults',
     },
     state: {
       stated: 'stated',
