@@ -20,6 +20,7 @@ const PAGES: Record<string, [screen: string, path: string, shows: RegExp][]> = {
     ['all requests', '/access/requests?tab=all', /^All I may see/],
     ['pull requests', '/access/proposals', /claimed by several owners/],
     ['claims', '/access/claims', /Prepare pull request/],
+    ['clusters', '/access/clusters', /Nothing has to be settled|to settle$/],
     ['explain', EXPLAINED, /^Refused in prod-eu/],
   ],
   'pages of entities': [

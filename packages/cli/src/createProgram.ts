@@ -5,6 +5,7 @@ import { addBench } from './commands/bench';
 import { addCompletion } from './commands/completion';
 import { addCompile } from './commands/compile';
 import { addDiff } from './commands/diff';
+import { addDoctor } from './commands/doctor';
 import { addEval } from './commands/eval';
 import { addExplain } from './commands/explain';
 import { addLint } from './commands/lint';
@@ -51,6 +52,7 @@ unreadable input, 3 (explain) only under a condition.`,
     addExplain,
     addEval,
     addLint,
+    addDoctor,
     addBench,
     addCompletion,
   ]) {

@@ -19,6 +19,7 @@ const COMMANDS = [
   'explain',
   'eval',
   'lint',
+  'doctor',
   'bench',
   'completion',
 ];

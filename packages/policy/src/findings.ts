@@ -430,7 +430,7 @@ export const FINDINGS = {
   ),
   'profile-disagrees': warning(
     'The platform profile states something else than an object of the estate says',
-    'Correct the profile, or the object: what the profile states counts until then.',
+    'Correct the profile, or the object. Until then the profile counts, unless what is found is the stricter one.',
   ),
   'profile-ambiguous': warning(
     'Objects of the estate say different things about the platform',

@@ -267,6 +267,11 @@ export async function createRouter(options: {
     res.json(await service.mergeProposal(req.params.id, req.body, by));
   });
 
+  router.get('/clusters', async (req, res) => {
+    const by = await caller(req);
+    res.json(await service.getClusters(by));
+  });
+
   router.get('/claims', async (req, res) => {
     const by = await caller(req);
     res.json(await service.getClaims(by));

@@ -307,16 +307,19 @@ describe('every route, for everybody', () => {
 
   const PROMETHEUS = '/claims/prod-eu/monitoring/StatefulSet/prometheus';
 
-  it('claims are for the platform team alone', async () => {
-    const found = await statuses(person => shop.as(person).get('/claims'));
-    expect(found).toEqual({
-      nobody: 401,
-      stan: 404,
-      priya: 404,
-      omar: 404,
-      petra: 200,
-    });
-  });
+  it.each(['/claims', '/clusters'])(
+    '%s is for the platform team alone',
+    async path => {
+      const found = await statuses(person => shop.as(person).get(path));
+      expect(found).toEqual({
+        nobody: 401,
+        stan: 404,
+        priya: 404,
+        omar: 404,
+        petra: 200,
+      });
+    },
+  );
 
   it.each([
     [`${PROMETHEUS}/settle`, { owner: 'group:default/nobody' }, 409],

@@ -7,6 +7,7 @@ import type {
   ApprovalRules,
   CallerAccess,
   ClaimList,
+  ClusterList,
   ExplainedCall,
   Explanation,
   GrantPage,
@@ -397,6 +398,10 @@ export class MemoryCallgate implements CallgateApi {
       findings: [],
       source: { branch, readAt, stale },
     };
+  }
+
+  async getClusters(): Promise<ClusterList> {
+    return { clusters: [], source: source() };
   }
 
   async getClaims(): Promise<ClaimList> {

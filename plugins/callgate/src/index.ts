@@ -1,6 +1,7 @@
 export {
   AccessApprovalRulesPage,
   AccessClaimsPage,
+  AccessClustersPage,
   AccessExplainPage,
   AccessGrantPage,
   AccessHomePage,

@@ -14,6 +14,7 @@ import {
   callsRouteRef,
   catalogIndexRouteRef,
   claimsRouteRef,
+  clustersRouteRef,
   explainRouteRef,
   grantRouteRef,
   homeRouteRef,
@@ -44,6 +45,7 @@ export const callgatePlugin = createPlugin({
     proposals: proposalsRouteRef,
     proposal: proposalRouteRef,
     claims: claimsRouteRef,
+    clusters: clustersRouteRef,
     approvalRules: approvalRulesRouteRef,
     reviews: reviewsRouteRef,
     home: homeRouteRef,
@@ -149,6 +151,20 @@ export const AccessClaimsPage = callgatePlugin.provide(
     component: () =>
       import('./components/classic').then(m => m.ClassicClaimsPage),
     mountPoint: claimsRouteRef,
+  }),
+);
+
+/**
+ * What is known of the platform of each cluster, for the platform team. Mount at `/access/clusters`.
+ *
+ * @public
+ */
+export const AccessClustersPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessClustersPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicClustersPage),
+    mountPoint: clustersRouteRef,
   }),
 );
 

@@ -33,6 +33,9 @@ export const proposalRouteRef = createRouteRef({
 /** Whose workloads are: what several owners claim. Portals of the new frontend system have the page without it. */
 export const claimsRouteRef = createRouteRef({ id: 'callgate:claims' });
 
+/** What is known of the clusters. Portals of the new frontend system have the page without it. */
+export const clustersRouteRef = createRouteRef({ id: 'callgate:clusters' });
+
 /** The rules of who approves. Portals of the new frontend system have the page without it. */
 export const approvalRulesRouteRef = createRouteRef({
   id: 'callgate:approval-rules',

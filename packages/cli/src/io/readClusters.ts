@@ -39,6 +39,8 @@ export interface ReadClustersOptions {
    * a name they are for the only cluster.
    */
   more?: { option: string; values: readonly string[] };
+  /** The one cluster that is read of those that are named; default all. */
+  only?: string;
 }
 
 /** Clusters with what reading them found. */
@@ -68,6 +70,7 @@ export function readClusters(options: ReadClustersOptions): ReadClusters {
 
   const clusters: Cluster[] = [];
   for (const { name, paths } of named) {
+    if (options.only !== undefined && name !== options.only) continue;
     const profile = profiles.get(name)!;
     const files = [...read(paths, options.option), ...(more.get(name) ?? [])];
     const manifests = loadManifests(files);

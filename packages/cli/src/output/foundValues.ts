@@ -37,7 +37,8 @@ function valueOf(profile: PlatformProfile, field: string): unknown {
 /** Longer values, such as the addresses of all nodes, are in the JSON document. */
 const MOST = 100;
 
-function shortJson(value: unknown): string {
+/** A value on one line. */
+export function shortJson(value: unknown): string {
   const text = JSON.stringify(value) ?? '';
   return text.length > MOST ? `${text.slice(0, MOST - 1)}…` : text;
 }

@@ -3,3 +3,4 @@ export * from './WorkloadKind';
 export { defaultPlatformProfile } from './defaultPlatformProfile';
 export { parsePlatformProfile } from './parsePlatformProfile';
 export { newPlatformProfile, ownerRuleText } from './addOwnerRule';
+export * from './report';

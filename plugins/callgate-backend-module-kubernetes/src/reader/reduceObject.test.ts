@@ -184,6 +184,26 @@ describe('reduceObject', () => {
     ]);
   });
 
+  it('keeps of a webhook which Service it asks, and no certificate', () => {
+    const webhooks = [
+      {
+        name: 'namespace.sidecar-injector.istio.io',
+        clientConfig: {
+          service: { name: 'istiod', namespace: 'mesh', path: '/inject' },
+          caBundle: SECRET,
+        },
+      },
+      { name: 'b', clientConfig: { url: `https://x/?token=${SECRET}` } },
+    ];
+    expect(reduce('webhooks', object('a', { webhooks })).webhooks).toEqual([
+      {
+        name: 'namespace.sidecar-injector.istio.io',
+        clientConfig: { service: { name: 'istiod', namespace: 'mesh' } },
+      },
+      { name: 'b' },
+    ]);
+  });
+
   it('says the same of objects whose keys come in another order', () => {
     const of = (labels: Json) =>
       JSON.stringify(reduce('metadata', object('a', { metadata: { labels } })));

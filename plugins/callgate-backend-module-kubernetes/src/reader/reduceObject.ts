@@ -143,18 +143,29 @@ function reduced(
       return {
         ...NOTHING,
         webhooks: asArray(raw.webhooks).map(each =>
-          pick(each, [
-            'name',
-            'namespaceSelector',
-            'objectSelector',
-            'rules',
-            'failurePolicy',
-          ]),
+          defined({
+            ...pick(each, [
+              'name',
+              'namespaceSelector',
+              'objectSelector',
+              'rules',
+              'failurePolicy',
+            ]),
+            clientConfig: askedService(each),
+          }),
         ),
       };
     default:
       return NOTHING;
   }
+}
+
+/** Which Service a webhook asks: of Istio's, it says where istiod is. */
+function askedService(webhook: unknown): Json | undefined {
+  const { service } = asJson(asJson(webhook).clientConfig);
+  return service === undefined
+    ? undefined
+    : { service: pick(service, ['name', 'namespace']) };
 }
 
 function nonEmpty(object: Json): Json | undefined {

@@ -8,6 +8,7 @@ import type {
   AskChangeBody,
   CallerAccess,
   ClaimList,
+  ClusterList,
   CommentBody,
   ExplainedCall,
   Explanation,
@@ -233,6 +234,9 @@ export interface AccessService {
     at: string | undefined,
     options: CallerOptions,
   ): Promise<Evidence>;
+
+  /** What is known of each cluster's platform: for the platform team. */
+  getClusters(options: CallerOptions): Promise<ClusterList>;
 
   /** Whose workloads are contested: for the platform team. */
   getClaims(options: CallerOptions): Promise<ClaimList>;

@@ -372,6 +372,12 @@ export class AuditedAccessService implements AccessService {
     return { ...evidence, rows: rows() };
   }
 
+  async getClusters(options: CallerOptions) {
+    return this.#read(options, 'cluster-fetch', { queryType: 'list' }, () =>
+      this.service.getClusters(options),
+    );
+  }
+
   async getClaims(options: CallerOptions) {
     return this.#read(options, 'claim-fetch', { queryType: 'list' }, () =>
       this.service.getClaims(options),

@@ -275,6 +275,11 @@ export class AuthorizedAccessService implements AccessService {
     return this.service.takeEvidence(kind, at, options);
   }
 
+  async getClusters(options: CallerOptions) {
+    await this.#requireRead(proposalMergePermission, options);
+    return this.service.getClusters(options);
+  }
+
   async getClaims(options: CallerOptions) {
     await this.#requireRead(proposalMergePermission, options);
     return this.service.getClaims(options);

@@ -9,6 +9,7 @@ import type {
   AskChangeBody,
   CallerAccess,
   ClaimList,
+  ClusterList,
   CommentBody,
   ExplainedCall,
   Explanation,
@@ -50,6 +51,7 @@ import type {
 } from './AccessService';
 import { AccessViews } from './AccessViews';
 import { ClaimDesk } from './ClaimDesk';
+import { ClusterDesk } from './ClusterDesk';
 import { Decisions } from './Decisions';
 import { domainError } from './domainError';
 import { GrantViews } from './GrantViews';
@@ -78,6 +80,7 @@ export class DefaultAccessService implements AccessService {
   readonly #decisions: AccessDecisions;
   readonly #proposals: ProposalChanges;
   readonly #claims: ClaimDesk;
+  readonly #clusters: ClusterDesk;
   readonly #comments: RequestComments;
   readonly #evidence: EvidenceRoom;
   readonly #reviews: ReviewDesk;
@@ -103,6 +106,7 @@ export class DefaultAccessService implements AccessService {
       this.#proposalViews,
     );
     this.#claims = new ClaimDesk(parts, this.#views);
+    this.#clusters = new ClusterDesk(parts, this.#views);
     this.#comments = new RequestComments(parts, this.#requestViews);
     this.#evidence = new EvidenceRoom(parts, this.#views);
     this.#reviews = new ReviewDesk(parts, this.#views, rules, this.#asks);
@@ -326,6 +330,10 @@ export class DefaultAccessService implements AccessService {
     options: CallerOptions,
   ): Promise<Evidence> {
     return this.#evidence.take(kind, at, options);
+  }
+
+  async getClusters(options: CallerOptions): Promise<ClusterList> {
+    return this.#clusters.list(options);
   }
 
   async getClaims(options: CallerOptions): Promise<ClaimList> {

@@ -122,6 +122,20 @@ const claimsPage = PageBlueprint.make({
   },
 });
 
+// No route ref, as that of claims.
+const clustersPage = PageBlueprint.make({
+  name: 'clusters',
+  params: {
+    path: '/access/clusters',
+    loader: () =>
+      import('../components/ClustersPage').then(m => (
+        <PageContent>
+          <m.ClustersPage />
+        </PageContent>
+      )),
+  },
+});
+
 // No route ref: portals that have a start page of their own get no second entry in the menu. `page:callgate/home` with the path `/`
 // makes it what people see first.
 const homePage = PageBlueprint.make({
@@ -192,6 +206,7 @@ export const pages = [
   grantPage,
   proposalPage,
   claimsPage,
+  clustersPage,
   approvalRulesPage,
   reviewsPage,
 ];

@@ -107,6 +107,26 @@ describe('callgatePlugin in the new frontend system', () => {
     ).toBeInTheDocument();
   });
 
+  it('leads members of the platform team from the list of pull requests to what is known of the clusters', async () => {
+    open('/access/proposals', {
+      listProposals: async () => ({ items: [], total: 0, contestedClaims: 0 }),
+      getClusters: async () => ({
+        clusters: [],
+        source: { branch: 'main', readAt: '', stale: false },
+      }),
+    });
+    const link = await screen.findByRole(
+      'link',
+      { name: 'Clusters' },
+      { timeout: 15_000 },
+    );
+    expect(link).toHaveAttribute('href', '/access/clusters');
+    await userEvent.click(link);
+    expect(
+      await screen.findByText('No cluster is known.', {}, { timeout: 15_000 }),
+    ).toBeInTheDocument();
+  });
+
   it('has a page of the rules of who approves, to which the inbox leads', async () => {
     open('/access/requests', {
       listRequests: async () => ({ items: [], total: 0 }),
@@ -165,6 +185,7 @@ describe('callgatePlugin in the new frontend system', () => {
     '/access/proposals/p1/nothing',
     '/access/grants/g1/nothing',
     '/access/claims/nothing',
+    '/access/clusters/nothing',
     '/access/approval-rules/nothing',
     '/access/reviews/nothing',
     '/access/home/nothing',
@@ -193,6 +214,7 @@ describe('callgatePlugin in the new frontend system', () => {
     '/access/proposals/secret',
     '/access/grants/secret',
     '/access/claims',
+    '/access/clusters',
   ])(
     'shows whoever may not see %s the same page as where nothing is',
     async path => {
@@ -210,6 +232,7 @@ describe('callgatePlugin in the new frontend system', () => {
         getProposal: hidden,
         getGrant: hidden,
         getClaims: hidden,
+        getClusters: hidden,
       });
       expect(await screen.findByText(/PAGE NOT FOUND/)).toBeInTheDocument();
       expect(screen.queryByText(/You may not see/)).not.toBeInTheDocument();

@@ -9,6 +9,7 @@ import type {
   AskChangeBody,
   CallerAccess,
   ClaimList,
+  ClusterList,
   CommentBody,
   DecideBody,
   DecideResult,
@@ -204,6 +205,8 @@ export interface CallgateApi {
   ): Promise<{ name: string; content: Blob }>;
   /** The rules of who approves, as they hold now. */
   getApprovalRules(options?: CallOptions): Promise<ApprovalRules>;
+  /** For the platform team. */
+  getClusters(options?: CallOptions): Promise<ClusterList>;
   /** For the platform team. */
   getClaims(options?: CallOptions): Promise<ClaimList>;
   settleClaim(of: ClaimedWorkload, body: SettleBody): Promise<WorkloadClaim>;

@@ -10,6 +10,7 @@ import type {
   AskChangeBody,
   CallerAccess,
   ClaimList,
+  ClusterList,
   CommentBody,
   DecideBody,
   DecideResult,
@@ -200,6 +201,10 @@ export class CallgateClient implements CallgateApi {
 
   getApprovalRules(options?: CallOptions): Promise<ApprovalRules> {
     return this.#get(['approval-rules'], {}, options);
+  }
+
+  getClusters(options?: CallOptions): Promise<ClusterList> {
+    return this.#get(['clusters'], {}, options);
   }
 
   getClaims(options?: CallOptions): Promise<ClaimList> {

@@ -3,6 +3,7 @@ export {
   useApprovalRulesPath,
   useReviewsPath,
   useClaimsPath,
+  useClustersPath,
   useEntityPath,
   useExplainPath,
   useGrantPath,

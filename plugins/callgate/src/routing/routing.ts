@@ -14,6 +14,7 @@ import {
   reviewsRouteRef,
   catalogIndexRouteRef,
   claimsRouteRef,
+  clustersRouteRef,
   explainRouteRef,
   grantRouteRef,
 } from '../routes';
@@ -74,6 +75,13 @@ export function useClaimsPath(): string | undefined {
   const claims = useOptionalRouteRef(claimsRouteRef);
   const access = useOptionalRouteRef(accessRouteRef);
   return claims?.() ?? (access && `${access()}/claims`);
+}
+
+/** The path of what is known of the clusters: of its own, or below the page that holds all others; `undefined` without either. */
+export function useClustersPath(): string | undefined {
+  const clusters = useOptionalRouteRef(clustersRouteRef);
+  const access = useOptionalRouteRef(accessRouteRef);
+  return clusters?.() ?? (access && `${access()}/clusters`);
 }
 
 /** The path of the rules of who approves: of its own, or below the page that holds all others; `undefined` without either. */

@@ -6,6 +6,7 @@ import {
 } from '@backstage/frontend-plugin-api';
 import { accessMessages } from './access.messages';
 import { claimsMessages } from './claims.messages';
+import { clustersMessages } from './clusters.messages';
 import { dialogMessages } from './dialog.messages';
 import { flagsMessages } from './flags.messages';
 import { glassMessages } from './glass.messages';
@@ -28,6 +29,7 @@ const messages = createTranslationRef({
     ...glassMessages,
     ...pagesMessages,
     ...claimsMessages,
+    ...clustersMessages,
     ...rulesMessages,
     ...severalMessages,
     ...reviewsMessages,

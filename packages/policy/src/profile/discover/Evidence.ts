@@ -48,6 +48,18 @@ export interface Sighting {
   isSure: boolean;
 }
 
+/** Fields that are suggested and never filled: each opens something, and whoever runs the platform decides that. */
+export type SuggestedField = 'apiServer' | 'scrapers';
+
+/** What objects let one guess of such a field. */
+export interface Suggestion {
+  field: SuggestedField;
+  /** Absent where something is there, and what to write is not known. */
+  value?: ProfilePeer;
+  object: string;
+  at: SourcePosition;
+}
+
 /** The place of a field, also of objects that were not read from text. */
 export function placeOf(
   manifest: ManifestObject,
@@ -60,6 +72,7 @@ export function placeOf(
 /** Collects what objects of an estate say about its platform. */
 export class Evidence {
   readonly sightings: Sighting[] = [];
+  readonly suggestions: Suggestion[] = [];
   readonly findings: Finding[] = [];
 
   add<F extends FoundField>(
@@ -91,6 +104,20 @@ export class Evidence {
       at: placeOf(manifest, path, lineOfText),
       isPartial,
       isSure,
+    });
+  }
+
+  suggest(
+    field: SuggestedField,
+    value: ProfilePeer | undefined,
+    manifest: ManifestObject,
+    path: Path,
+  ): void {
+    this.suggestions.push({
+      field,
+      ...(value && { value }),
+      object: nameOf(manifest),
+      at: placeOf(manifest, path),
     });
   }
 

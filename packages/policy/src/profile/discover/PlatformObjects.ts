@@ -1,4 +1,4 @@
-import { asLabels, fieldAt } from '../../estate/json';
+import { asArray, asJson, asLabels, asText, fieldAt } from '../../estate/json';
 import { groupOf } from '../../estate/podTemplates';
 import { ManifestObject } from '../../estate/types';
 import { PlatformProfile } from '../types';
@@ -12,12 +12,18 @@ const KINDS = [
   '/Namespace',
   '/Node',
   '/Service',
+  '/Endpoints',
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration',
   'apps/DaemonSet',
   'apps/Deployment',
+  'apps/StatefulSet',
   'cilium.io/CiliumPodIPPool',
   'config.openshift.io/Network',
   'crd.projectcalico.org/IPPool',
+  'discovery.k8s.io/EndpointSlice',
+  'monitoring.coreos.com/Prometheus',
   'networking.k8s.io/ServiceCIDR',
+  'operator.tigera.io/Installation',
   'projectcalico.org/IPPool',
 ] as const;
 
@@ -29,8 +35,27 @@ const CLUSTER_SCOPED = new Set([
   'CiliumPodIPPool',
   'Network',
   'IPPool',
+  'Installation',
+  'MutatingWebhookConfiguration',
   'ServiceCIDR',
 ]);
+
+/** Name of Istio's webhooks, of every revision and tag (istio `manifests/charts/istio-control/istio-discovery`, `mutatingwebhook.yaml`). */
+const INJECTOR = /(^|\.)sidecar-injector\.istio\.io$/;
+
+/**
+ * Namespaces whose istiod the API server asks to inject proxies. Webhooks are outside namespaces: whoever may write one is
+ * asked about every pod already, and gains nothing here.
+ */
+function injectorNamespaces(webhooks: readonly ManifestObject[]): string[] {
+  return webhooks.flatMap(({ object }) =>
+    asArray(object.webhooks).flatMap(each => {
+      const { name, clientConfig } = asJson(each);
+      const namespace = asText(fieldAt(clientConfig, 'service.namespace'));
+      return INJECTOR.test(asText(name) ?? '') && namespace ? [namespace] : [];
+    }),
+  );
+}
 
 /** The namespace that a manifest names; empty outside namespaces. */
 export function namespaceOf({ object }: ManifestObject): string {
@@ -51,11 +76,14 @@ export function nameOf(manifest: ManifestObject): string {
 /** Objects of an estate by kind, as far as they can say something about its platform. */
 export class PlatformObjects {
   /**
-   * Namespaces of the mesh's control plane: what the profile states, else the
-   * usual one. Objects elsewhere are not believed: whoever may write in some
-   * namespace could otherwise say what the trust domain is.
+   * Namespaces of the mesh's control plane: what the profile states, else
+   * those whose istiod injects, else the usual one. Objects elsewhere are not
+   * believed: whoever may write in some namespace could otherwise say what the
+   * trust domain is.
    */
   readonly meshNamespaces: ReadonlySet<string>;
+  /** What the profile states as `cni.name`. */
+  readonly statedCni: string | undefined;
   readonly #byKind = new Map<string, ManifestObject[]>(
     KINDS.map(kind => [kind, []]),
   );
@@ -72,7 +100,15 @@ export class PlatformObjects {
         ? []
         : controlPlane.flatMap(({ namespace }) => namespace ?? [])),
     ];
-    this.meshNamespaces = new Set(stated.length > 0 ? stated : [USUAL]);
+    const injecting = injectorNamespaces(
+      this.of('admissionregistration.k8s.io/MutatingWebhookConfiguration'),
+    );
+    const [believed = [USUAL]] = [stated, injecting].filter(
+      each => each.length > 0,
+    );
+    this.meshNamespaces = new Set(believed);
+    const statesCni = profile.stated.some(({ field }) => field === 'cni.name');
+    this.statedCni = statesCni ? profile.cni.name : undefined;
   }
 
   of(kind: PlatformKind): readonly ManifestObject[] {

@@ -60,9 +60,7 @@ const COMPARE: Partial<
   'mesh.ztunnelVersion': isSameVersion,
   'mesh.trustDomainAliases': (stated, found) =>
     `${texts(stated).sort()}` === `${texts(found).sort()}`,
-  // People write calico for tigera-calico, aws for aws-vpc-cni.
-  'cni.name': (stated, found) =>
-    words(stated).some(word => words(found).includes(word)),
+  'cni.name': isSamePlugin,
   'network.podCidrs': coversAddresses,
   'network.nodeCidrs': coversAddresses,
   'network.serviceCidrs': coversAddresses,
@@ -70,6 +68,11 @@ const COMPARE: Partial<
   controlPlane: coversPeers,
   probes: coversPeers,
 };
+
+/** People write calico for tigera-calico, aws for aws-vpc-cni. */
+export function isSamePlugin(stated: unknown, found: unknown): boolean {
+  return words(stated).some(word => words(found).includes(word));
+}
 
 function words(name: unknown): string[] {
   return `${name}`.toLowerCase().match(/[a-z]+/g) ?? [];

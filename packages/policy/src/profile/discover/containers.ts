@@ -1,5 +1,12 @@
 import { Path } from '../../estate/fieldPath';
-import { asArray, asJson, asKey, asText, fieldAt } from '../../estate/json';
+import {
+  asArray,
+  asJson,
+  asKey,
+  asLabels,
+  asText,
+  fieldAt,
+} from '../../estate/json';
 import { ManifestObject } from '../../estate/types';
 
 /** What a container is told in a variable. */
@@ -64,6 +71,27 @@ export function versionOfImage(image: string): string | undefined {
     return undefined;
   }
   return match[1];
+}
+
+/**
+ * The version of an image, else of the label `app.kubernetes.io/version` that charts of Istio set since 1.24, for images
+ * that are named by digest. The label is read of platform objects alone.
+ */
+export function versionOf(
+  { object }: ManifestObject,
+  container: Container,
+): { version: string; path: Path } | undefined {
+  const ofImage = versionOfImage(container.image);
+  if (ofImage !== undefined)
+    return { version: ofImage, path: [...container.path, 'image'] };
+  // A tag that says something else is no version, whatever a label says.
+  const isTagged = /:[^:/]+$/.test(container.image.split('@')[0]);
+  const label = 'app.kubernetes.io/version';
+  const text = asLabels(object.metadata.labels)[label];
+  const version = isTagged ? undefined : versionOfImage(`label:${text ?? ''}`);
+  return version === undefined
+    ? undefined
+    : { version, path: ['metadata', 'labels', label] };
 }
 
 /** The value of `--name=value` or `--name value` among arguments; one dash or two. */

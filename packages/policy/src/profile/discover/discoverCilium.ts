@@ -1,5 +1,6 @@
 import { asJson } from '../../estate/json';
 import { ManifestObject } from '../../estate/types';
+import { isVouchedFor } from './discoverCni';
 import { Evidence } from './Evidence';
 import { readCidrs } from './readCidrs';
 import { PlatformObjects } from './PlatformObjects';
@@ -22,6 +23,13 @@ export function discoverCilium(
 ): void {
   const configs = platform.named('/ConfigMap', 'cilium-config', NAMESPACES);
   for (const manifest of configs) {
+    // Believing that blocks of addresses match no pods makes policies narrower than they may be.
+    if (!isVouchedFor(platform, 'cilium', manifest)) {
+      const why =
+        'is a namespace that others could make; state cni.name: cilium in the platform profile.';
+      evidence.notReadable(manifest, ['metadata', 'namespace'], why);
+      continue;
+    }
     const data = (key: string) => ['data', key];
     evidence.add('cni.ipBlockMatchesPods', false, manifest, ['data']);
     const mode = 'policy-cidr-match-mode';

@@ -6,6 +6,10 @@ describe('discoverCni', () => {
     ['canal', 'kube-system', 'calico'],
     ['cilium', 'kube-system', 'cilium'],
     ['antrea-agent', 'kube-system', 'antrea'],
+    ['anetd', 'kube-system', 'cilium'],
+    ['azure-npm', 'kube-system', 'azure-npm'],
+    ['rke2-canal', 'kube-system', 'calico'],
+    ['kube-ovn-cni', 'kube-system', 'kube-ovn'],
     ['kindnet', 'kube-system', 'kindnet'],
     ['aws-node', 'kube-system', 'aws-vpc-cni'],
     ['ovnkube-node', 'openshift-ovn-kubernetes', 'ovn-kubernetes'],
@@ -21,6 +25,74 @@ describe('discoverCni', () => {
     expect(discovered(daemonSet('calico-node', 'shop')).profile.found).toEqual(
       [],
     );
+  });
+
+  it('knows a plugin by its name, wherever its image comes from', () => {
+    const { of } = discovered(
+      daemonSet(
+        'calico-node',
+        'kube-system',
+        '{ name: calico-node, image: "registry.corp.example:5000/mirror/node@sha256:0f" }',
+      ),
+    );
+    expect(of('cni.name')).toHaveLength(1);
+  });
+
+  describe('where flannel runs, a namespace that anybody could have made', () => {
+    const FLANNEL = daemonSet('kube-flannel-ds', 'kube-flannel');
+    const MADE = daemonSet('calico-node', 'calico-system');
+    const INSTALLATION =
+      'apiVersion: operator.tigera.io/v1\nkind: Installation\nmetadata: { name: default }\nspec: {}\n';
+
+    // Otherwise a team would make policies count that nobody enforces.
+    it('does not make policies enforced', () => {
+      const { profile, findings } = discovered(documents(FLANNEL, MADE));
+      expect(profile.cni).toMatchObject({ enforcesNetworkPolicy: false });
+      expect(profile.cni.name).toBeUndefined();
+      expect(findings.map(({ code }) => code)).toEqual(['profile-ambiguous']);
+    });
+
+    it.each(['cilium/cilium', 'ovn-kubernetes/ovnkube-node'])(
+      'nor does %s',
+      id => {
+        const [namespace, name] = id.split('/');
+        const { profile } = discovered(
+          documents(FLANNEL, daemonSet(name, namespace)),
+        );
+        expect(profile.cni.enforcesNetworkPolicy).toBe(false);
+      },
+    );
+
+    it('is believed with an object outside namespaces that only administrators write', () => {
+      const { profile, findings } = discovered(
+        documents(FLANNEL, MADE, INSTALLATION),
+      );
+      expect(profile.cni).toMatchObject({
+        name: 'calico',
+        enforcesNetworkPolicy: true,
+      });
+      expect(findings).toEqual([]);
+    });
+
+    it('is believed where the profile names the plugin', () => {
+      const { profile, findings } = discovered(
+        documents(FLANNEL, MADE),
+        '  cni: { name: calico }',
+      );
+      expect(profile.cni.enforcesNetworkPolicy).toBe(true);
+      expect(findings).toEqual([]);
+    });
+
+    it('a kind of the same name and of another group does not help it', () => {
+      const { profile } = discovered(
+        documents(
+          FLANNEL,
+          MADE,
+          'apiVersion: v1\nkind: Installation\nmetadata: { name: default, namespace: shop }\n',
+        ),
+      );
+      expect(profile.cni.enforcesNetworkPolicy).toBe(false);
+    });
   });
 
   it('flannel alone enforces no policies', () => {
@@ -148,5 +220,29 @@ describe('discoverCilium', () => {
 
   it('does not believe the namespace of a team', () => {
     expect(discovered(config('', 'shop')).profile.found).toEqual([]);
+  });
+
+  // Else a team could have blocks of addresses count as if they let in no pods.
+  it('believes namespace cilium only with something else that says so', () => {
+    const own = config('', 'cilium');
+    const { profile, findings } = discovered(own);
+    expect(profile.cni.ipBlockMatchesPods).toBe(true);
+    expect(findings).toEqual([
+      expect.objectContaining({
+        code: 'platform-not-readable',
+        message:
+          'ConfigMap cilium/cilium-config: metadata.namespace is a namespace that others could make; state cni.name: cilium in the platform profile.',
+      }),
+    ]);
+    for (const { profile: sure } of [
+      discovered(own, '  cni: { name: cilium }'),
+      discovered(
+        documents(
+          own,
+          '\napiVersion: cilium.io/v2alpha1\nkind: CiliumPodIPPool\nmetadata: { name: p }\nspec: {}\n',
+        ),
+      ),
+    ])
+      expect(sure.cni.ipBlockMatchesPods).toBe(false);
   });
 });

@@ -215,3 +215,70 @@ describe('discoverIstioCni', () => {
     expect(profile.found).toEqual([]);
   });
 });
+
+describe('versions that no tag tells', () => {
+  const labelled = (image: string, namespace = 'istio-system') =>
+    istiod({ image, namespace }).replace(
+      'metadata: { name: istiod,',
+      'metadata: { labels: { app.kubernetes.io/version: 1.30.4 }, name: istiod,',
+    );
+  const DIGEST = `registry.corp.example:5000/pilot@sha256:${'0'.repeat(64)}`;
+
+  it('are those of the label that the chart sets', () => {
+    expect(discovered(labelled(DIGEST)).of('mesh.istioVersion')).toEqual([
+      ['1.30.4', ISTIOD, 3],
+    ]);
+  });
+
+  it('a tag goes before the label, also one that is no version', () => {
+    const version = (image: string) =>
+      discovered(labelled(image)).profile.mesh.istioVersion;
+    expect(version('istio/pilot:1.29.0')).toBe('1.29.0');
+    expect(version('istio/pilot:latest')).toBeUndefined();
+  });
+
+  it('the label is not read in the namespace of a team', () => {
+    expect(discovered(labelled(DIGEST, 'shop')).profile.found).toEqual([]);
+  });
+});
+
+describe('webhooks of the injector', () => {
+  const webhook = (
+    namespace: string,
+    name = 'rev.namespace.sidecar-injector.istio.io',
+    kind = 'MutatingWebhookConfiguration',
+  ) => `apiVersion: admissionregistration.k8s.io/v1
+kind: ${kind}
+metadata: { name: istio-sidecar-injector-v2, labels: { istio.io/rev: v2 } }
+webhooks: [{ name: ${name}, clientConfig: { service: { name: istiod-v2, namespace: ${namespace} } } }]
+`;
+  const versions = (...texts: string[]) =>
+    discovered(documents(...texts)).profile.mesh.istioVersion;
+  const elsewhere = istiod({ namespace: 'mesh', image: 'pilot:1.29.2' });
+
+  it('say in which namespace istiod is', () => {
+    expect(versions(elsewhere)).toBeUndefined();
+    expect(versions(elsewhere, webhook('mesh'))).toBe('1.29.2');
+  });
+
+  // Whoever may make namespaces could make istio-system where the mesh is elsewhere.
+  it('and in which it is not', () => {
+    expect(versions(elsewhere, istiod(), webhook('mesh'))).toBe('1.29.2');
+  });
+
+  it.each([
+    [webhook('mesh', 'mutate.kyverno.svc')],
+    [webhook('mesh', 'evil-sidecar-injector.istio.io.example')],
+    [webhook('mesh', 'namespace.sidecar-injector.istio.io', 'Webhooks')],
+  ])('others say nothing of it', yaml => {
+    expect(versions(elsewhere, istiod(), yaml)).toBe('1.30.1');
+  });
+
+  it('what the profile states goes before them', () => {
+    const { profile } = discovered(
+      documents(elsewhere, istiod(), webhook('mesh')),
+      '  mesh: { rootNamespace: istio-system }',
+    );
+    expect(profile.mesh.istioVersion).toBe('1.30.1');
+  });
+});

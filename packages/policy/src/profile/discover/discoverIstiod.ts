@@ -1,5 +1,5 @@
 import { asLabels, fieldAt } from '../../estate/json';
-import { argument, containersOf, isPort, versionOfImage } from './containers';
+import { argument, containersOf, isPort, versionOf } from './containers';
 import { Evidence } from './Evidence';
 import { PlatformObjects, namespaceOf } from './PlatformObjects';
 
@@ -33,11 +33,9 @@ export function discoverIstiod(
     const discovery =
       containers.find(({ name }) => name === 'discovery') ?? containers[0];
     if (!discovery) continue;
-    const version = versionOfImage(discovery.image);
-    if (version !== undefined) {
-      const path = [...discovery.path, 'image'];
-      evidence.add('mesh.istioVersion', version, manifest, path);
-    }
+    const known = versionOf(manifest, discovery);
+    if (known)
+      evidence.add('mesh.istioVersion', known.version, manifest, known.path);
     for (const [name, field] of FLAGS) {
       const variable = discovery.variables.find(each => each.name === name);
       if (!variable) continue;

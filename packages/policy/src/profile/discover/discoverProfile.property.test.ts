@@ -45,7 +45,15 @@ function changed(
   );
 }
 
-const PARTS = ['data', 'spec', 'status'];
+const PARTS = [
+  'data',
+  'endpoints',
+  'ports',
+  'spec',
+  'status',
+  'subsets',
+  'webhooks',
+];
 
 /** An object of the platform in which one value is another one. */
 const manifest = fc
@@ -69,9 +77,20 @@ describe('discoverProfile', () => {
     fc.assert(
       fc.property(fc.array(manifest, { maxLength: 12 }), objects => {
         const given = defaultPlatformProfile('prod');
-        const { profile, findings } = discoverProfile(given, objects);
+        const { profile, findings, suggestions } = discoverProfile(
+          given,
+          objects,
+        );
         const { mesh, cni, network, dns, controlPlane, probes } = profile;
-        const spec = { mesh, cni, network, dns, controlPlane, probes };
+        const suggested = (field: string) =>
+          suggestions.flatMap(each =>
+            each.field === field && each.value ? [each.value] : [],
+          );
+        const spec = {
+          ...{ mesh, cni, network, dns, controlPlane, probes },
+          apiServer: suggested('apiServer'),
+          scrapers: suggested('scrapers'),
+        };
         const stated = platformProfileSchema.safeParse({
           apiVersion: 'callgate.dev/v1alpha1',
           kind: 'PlatformProfile',
@@ -91,11 +110,14 @@ describe('discoverProfile', () => {
           expect(at?.line).toBeGreaterThan(0);
         }
         found.forEach(field => seen.add(field));
+        suggestions.forEach(({ field }) => seen.add(field));
+        // What opens something is nowhere filled in.
+        expect([profile.apiServer, profile.scrapers]).toEqual([[], []]);
       }),
       { numRuns: 1000 },
     );
     // Each source was there often enough to say something.
-    expect(seen.size).toBeGreaterThanOrEqual(18);
+    expect(seen.size).toBeGreaterThanOrEqual(20);
   });
 
   it('says the same whatever order objects come in', () => {

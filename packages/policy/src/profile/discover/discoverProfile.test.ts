@@ -78,7 +78,7 @@ describe('discoverProfile', () => {
         code: 'profile-disagrees',
         severity: 'warning',
         message:
-          'mesh.trustDomain is stated as "a.example"; ConfigMap istio-system/istio (estate.yaml:6) says "b.example".',
+          'mesh.trustDomain is stated as "a.example"; ConfigMap istio-system/istio (estate.yaml:6) says "b.example". Verdicts that rest on it are conditional.',
         at: expect.objectContaining({ file: 'profile.yaml', line: 6 }),
         objects: ['ConfigMap istio-system/istio'],
       }),

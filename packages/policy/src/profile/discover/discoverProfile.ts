@@ -3,6 +3,8 @@ import { Finding, finding } from '../../findings';
 import { formatPosition } from '../../source';
 import { FoundValue, PlatformProfile } from '../types';
 import { agrees } from './agrees';
+import { Contradiction } from './Contradiction';
+import { discoverApiServer } from './discoverApiServer';
 import { discoverCilium } from './discoverCilium';
 import { discoverCni } from './discoverCni';
 import { discoverDns, discoverNodeLocalDns } from './discoverDns';
@@ -16,9 +18,10 @@ import {
   discoverCiliumPools,
   discoverOpenShiftNetwork,
 } from './discoverPools';
+import { discoverScrapers } from './discoverScrapers';
 import { discoverServiceCidrs } from './discoverServiceCidrs';
 import { discoverZtunnel } from './discoverZtunnel';
-import { Evidence, FoundField, Sighting } from './Evidence';
+import { Evidence, FoundField, Sighting, Suggestion } from './Evidence';
 import { LISTS, isOpen, valueIn, withValue } from './fields';
 import { PlatformObjects } from './PlatformObjects';
 
@@ -41,15 +44,45 @@ const SOURCES: readonly ((
   discoverNodes,
   discoverServiceCidrs,
   discoverKubeadm,
+  discoverApiServer,
+  discoverScrapers,
 ];
 
+/**
+ * Fields that are taken for a guess while what the profile states and what an object says differ: what it states is used,
+ * and verdicts that rest on it are conditional. Of the others being wrong shows as access that is missing, not as a layer
+ * that is not there.
+ */
+const IN_DOUBT: ReadonlySet<FoundField> = new Set<FoundField>([
+  'mesh.pathNormalization',
+  'mesh.trustDomain',
+]);
+
+/** What looking through an estate finds. */
+export interface Discovery {
+  /** The profile with what it did not state. */
+  profile: PlatformProfile;
+  findings: Finding[];
+  /** Where profile and objects, or objects alone, say different things. Sorted by field. */
+  contradictions: Contradiction[];
+  /** What is never filled in: see {@link Suggestion}. Sorted by field and object. */
+  suggestions: Suggestion[];
+}
+
+interface Ordered {
+  field: string;
+  isPartial?: boolean;
+  object: string;
+  value?: unknown;
+}
+
 /** By field and object, so that the order of files decides nothing. */
-function order(a: Sighting, b: Sighting): number {
-  const keys = (each: Sighting) => [
+function order(a: Ordered, b: Ordered): number {
+  const keys = (each: Ordered) => [
     each.field,
-    `${Number(each.isPartial)}`,
+    `${Number(each.isPartial ?? false)}`,
     each.object,
-    JSON.stringify(each.value),
+    JSON.stringify(each.value) ?? '',
   ];
   const [left, right] = [keys(a), keys(b)];
   const at = left.findIndex((key, index) => key !== right[index]);
@@ -60,13 +93,14 @@ function order(a: Sighting, b: Sighting): number {
 /**
  * Fills what a profile does not state from objects of the estate. What it
  * states goes first; where an object says something else, that is the finding
- * `profile-disagrees`. Objects that contradict each other decide nothing:
- * `profile-ambiguous`.
+ * `profile-disagrees`, and where what it states would promise more than is
+ * there, less is believed: see {@link Contradiction}. Objects that contradict
+ * each other decide nothing: `profile-ambiguous`.
  */
 export function discoverProfile(
   profile: PlatformProfile,
   objects: readonly ManifestObject[],
-): { profile: PlatformProfile; findings: Finding[] } {
+): Discovery {
   const evidence = new Evidence();
   const platform = new PlatformObjects(objects, profile);
   for (const discover of SOURCES) discover(platform, evidence);
@@ -78,18 +112,44 @@ export function discoverProfile(
   }
   let filled = profile;
   const { findings } = evidence;
+  const contradictions: Contradiction[] = [];
   for (const [field, sightings] of byField) {
     if (!isOpen(profile, field)) {
-      findings.push(...disagreements(profile, field, sightings));
+      const contradiction = disagreement(profile, field, sightings);
+      if (!contradiction) continue;
+      contradictions.push(contradiction);
+      findings.push(...disagreements(contradiction));
+      filled = settled(filled, contradiction);
     } else if (LISTS.has(field)) {
       filled = withList(filled, field, sightings);
     } else if (isUnanimous(sightings)) {
       filled = withFound(filled, field, sightings[0].value, sightings);
     } else {
+      const value = valueIn(profile, field);
+      contradictions.push({
+        field,
+        found: foundIn(sightings),
+        used: { value, by: 'default', isInDoubt: isGuess(profile, field) },
+      });
       findings.push(ambiguity(field, sightings));
     }
   }
-  return { profile: filled, findings };
+  const suggestions = evidence.suggestions.sort(order);
+  return { profile: filled, findings, contradictions, suggestions };
+}
+
+function isGuess({ guesses }: PlatformProfile, field: FoundField): boolean {
+  return guesses.includes(field);
+}
+
+function foundIn(sightings: readonly Sighting[]): FoundValue[] {
+  return sightings.map(
+    ({ field, value, object, at }): FoundValue => ({
+      field,
+      value,
+      source: { object, at },
+    }),
+  );
 }
 
 function isUnanimous(sightings: readonly Sighting[]): boolean {
@@ -104,18 +164,11 @@ function withFound(
   value: unknown,
   sightings: readonly Sighting[],
 ): PlatformProfile {
-  const found = sightings.map(
-    ({ value: own, object, at }): FoundValue => ({
-      field,
-      value: own,
-      source: { object, at },
-    }),
-  );
   const isWhole = sightings.some(({ isPartial }) => !isPartial);
   return {
     ...withValue(profile, field, value),
     guesses: profile.guesses.filter(guess => !isWhole || guess !== field),
-    found: [...profile.found, ...found],
+    found: [...profile.found, ...foundIn(sightings)],
   };
 }
 
@@ -139,24 +192,63 @@ function said(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function disagreements(
+function disagreement(
   profile: PlatformProfile,
   field: FoundField,
   sightings: readonly Sighting[],
-): Finding[] {
+): Contradiction | undefined {
   const stated = profile.stated.find(each => each.field === field);
-  if (!stated) return [];
+  if (!stated) return undefined;
   const sure = sightings.filter(({ isSure }) => isSure);
   const counting = sure.length > 0 ? sure : sightings;
   const others = counting.filter(each => !agrees(profile, each));
   // Of several revisions the profile may state either.
-  if (!LISTS.has(field) && others.length < counting.length) return [];
-  return others.map(({ object, value, at }) =>
+  const isEither = !LISTS.has(field) && others.length < counting.length;
+  if (others.length === 0 || isEither) return undefined;
+  const value = valueIn(profile, field);
+  // A layer that something surely there does not enforce is none, whatever somebody wrote.
+  const isOverruled =
+    field === 'cni.enforcesNetworkPolicy' && value === true && sure.length > 0;
+  return {
+    field,
+    stated: { value, at: stated.at },
+    found: foundIn(others),
+    used: isOverruled
+      ? { value: false, by: 'found', isInDoubt: false }
+      : { value, by: 'stated', isInDoubt: IN_DOUBT.has(field) },
+  };
+}
+
+/** The profile with what is used of a contradiction. */
+function settled(
+  profile: PlatformProfile,
+  { field, used }: Contradiction,
+): PlatformProfile {
+  if (used.by === 'found') return withValue(profile, field, used.value);
+  if (!used.isInDoubt || profile.guesses.includes(field)) return profile;
+  return { ...profile, guesses: [...profile.guesses, field] };
+}
+
+function disagreements({
+  field,
+  stated,
+  found,
+  used,
+}: Contradiction): Finding[] {
+  if (!stated) return [];
+  const [what] = [
+    ...(used.by === 'found'
+      ? [` ${said(used.value)} counts: it is the stricter one.`]
+      : []),
+    ...(used.isInDoubt ? [' Verdicts that rest on it are conditional.'] : []),
+    '',
+  ];
+  return found.map(({ value, source: { object, at } }) =>
     finding(
       'profile-disagrees',
-      `${field} is stated as ${said(
-        valueIn(profile, field),
-      )}; ${object} (${formatPosition(at)}) says ${said(value)}.`,
+      `${field} is stated as ${said(stated.value)}; ${object} (${formatPosition(
+        at,
+      )}) says ${said(value)}.${what}`,
       { at: stated.at, objects: [object] },
     ),
   );

@@ -1,4 +1,4 @@
-import { containersOf, versionOfImage } from './containers';
+import { containersOf, versionOf } from './containers';
 import { Evidence } from './Evidence';
 import { PlatformObjects } from './PlatformObjects';
 
@@ -16,9 +16,8 @@ export function discoverZtunnel(
     const containers = containersOf(manifest);
     const proxy =
       containers.find(({ name }) => name === 'istio-proxy') ?? containers[0];
-    const version = versionOfImage(proxy?.image ?? '');
-    if (!proxy || version === undefined) continue;
-    const path = [...proxy.path, 'image'];
-    evidence.add('mesh.ztunnelVersion', version, manifest, path);
+    const known = proxy && versionOf(manifest, proxy);
+    if (known)
+      evidence.add('mesh.ztunnelVersion', known.version, manifest, known.path);
   }
 }

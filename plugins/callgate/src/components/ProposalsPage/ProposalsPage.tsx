@@ -18,6 +18,7 @@ import {
   useTabStyles,
 } from '../marks';
 import { ClaimsLink } from '../ClaimsPage';
+import { ClustersLink } from '../ClustersPage';
 import { EvidenceButton } from './EvidenceButton';
 import { ProposalList } from './ProposalList';
 
@@ -67,6 +68,8 @@ export function ProposalsPage() {
       <h2 className={hidden}>{t('proposals.title')}</h2>
       <div className={classes.bar}>
         <ClaimsLink contested={list.value?.contestedClaims} />
+        {/* The number is told to members of the platform team alone. */}
+        <ClustersLink isMember={list.value?.contestedClaims !== undefined} />
         {list.value?.evidence && <EvidenceButton />}
       </div>
       {findings.length > 0 && (

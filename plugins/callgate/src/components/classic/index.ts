@@ -1,6 +1,7 @@
 export {
   ClassicApprovalRulesPage,
   ClassicClaimsPage,
+  ClassicClustersPage,
   ClassicExplainPage,
   ClassicGrantPage,
   ClassicHomePage,

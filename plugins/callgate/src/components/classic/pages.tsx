@@ -1,5 +1,6 @@
 import { ApprovalRulesPage } from '../ApprovalRulesPage';
 import { ClaimsPage } from '../ClaimsPage';
+import { ClustersPage } from '../ClustersPage';
 import { ExplainPage } from '../ExplainPage';
 import { GrantPage } from '../GrantPage';
 import { HomePage } from '../HomePage';
@@ -50,6 +51,13 @@ export const ClassicProposalPage = () => (
 export const ClassicClaimsPage = () => (
   <ClassicPage>
     <ClaimsPage />
+  </ClassicPage>
+);
+
+/** What is known of the clusters, in a classic portal. */
+export const ClassicClustersPage = () => (
+  <ClassicPage>
+    <ClustersPage />
   </ClassicPage>
 );
 

@@ -1377,6 +1377,27 @@ export const spec = {
         }
       }
     },
+    "/clusters": {
+      "get": {
+        "operationId": "GetClusters",
+        "summary": "What is known of the platform of each cluster, for the platform team.",
+        "responses": {
+          "200": {
+            "description": "What is known of the platform of each cluster.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/ClusterList"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/claims": {
       "get": {
         "operationId": "GetClaims",
@@ -6344,6 +6365,183 @@ export const spec = {
           },
           "unseen": {
             "type": "integer"
+          },
+          "source": {
+            "$ref": "#/components/schemas/Source"
+          }
+        }
+      },
+      "PlatformPlace": {
+        "description": "Where something stands. `object`: the object that says it, absent for the profile.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "value",
+          "file"
+        ],
+        "properties": {
+          "value": {
+            "type": "string",
+            "description": "What it says there, as JSON; empty where it says nothing that can be used."
+          },
+          "object": {
+            "type": "string"
+          },
+          "file": {
+            "type": "string"
+          },
+          "line": {
+            "type": "integer"
+          },
+          "takesFrom": {
+            "type": "string",
+            "enum": [
+              "internet",
+              "network",
+              "cluster",
+              "unknown"
+            ],
+            "description": "Of a gateway: from where calls come to it."
+          }
+        }
+      },
+      "PlatformLine": {
+        "description": "A line of YAML that would state a field. `from`: it has the value that is assumed, one that objects suggest, or an example.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "below",
+          "text",
+          "from"
+        ],
+        "properties": {
+          "below": {
+            "type": "string"
+          },
+          "text": {
+            "type": "string"
+          },
+          "from": {
+            "type": "string",
+            "enum": [
+              "default",
+              "suggested",
+              "example"
+            ]
+          }
+        }
+      },
+      "PlatformField": {
+        "description": "One field of the platform profile of a cluster.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "field",
+          "state",
+          "conditional",
+          "found",
+          "suggestedBy"
+        ],
+        "properties": {
+          "field": {
+            "type": "string"
+          },
+          "state": {
+            "type": "string",
+            "enum": [
+              "stated",
+              "found",
+              "guessed",
+              "contradicts"
+            ]
+          },
+          "value": {
+            "type": "string",
+            "description": "What is used, as JSON; absent where nothing is."
+          },
+          "stated": {
+            "$ref": "#/components/schemas/PlatformPlace"
+          },
+          "found": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/PlatformPlace"
+            }
+          },
+          "suggestedBy": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/PlatformPlace"
+            }
+          },
+          "uses": {
+            "type": "string",
+            "enum": [
+              "stated",
+              "found",
+              "default"
+            ],
+            "description": "Of a contradiction: which is used."
+          },
+          "conditional": {
+            "type": "boolean",
+            "description": "Verdicts rest on it, and are conditional."
+          },
+          "line": {
+            "$ref": "#/components/schemas/PlatformLine"
+          },
+          "withheld": {
+            "type": "boolean",
+            "description": "It names something that the reader may not see."
+          }
+        }
+      },
+      "ClusterPlatform": {
+        "description": "What is known of the platform of one cluster.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "cluster",
+          "hasProfile",
+          "fields",
+          "missingKinds"
+        ],
+        "properties": {
+          "cluster": {
+            "type": "string"
+          },
+          "hasProfile": {
+            "type": "boolean"
+          },
+          "fields": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/PlatformField"
+            }
+          },
+          "missingKinds": {
+            "type": "array",
+            "description": "Kinds that could say something and of which nothing was read, as `group/Kind`.",
+            "items": {
+              "type": "string"
+            }
+          }
+        }
+      },
+      "ClusterList": {
+        "description": "Clusters by name.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "clusters",
+          "source"
+        ],
+        "properties": {
+          "clusters": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ClusterPlatform"
+            }
           },
           "source": {
             "$ref": "#/components/schemas/Source"

@@ -301,6 +301,7 @@ export function fakeCallgate(answers: Partial<CallgateApi>): CallgateApi {
     takeEvidence: unexpected('takeEvidence'),
     getApprovalRules: unexpected('getApprovalRules'),
     getClaims: unexpected('getClaims'),
+    getClusters: unexpected('getClusters'),
     settleClaim: unexpected('settleClaim'),
     mergeClaim: unexpected('mergeClaim'),
     ...answers,

@@ -13,6 +13,7 @@ import { ApproveBody } from '../models/ApproveBody.model';
 import { AskChangeBody } from '../models/AskChangeBody.model';
 import { CallerAccess } from '../models/CallerAccess.model';
 import { ClaimList } from '../models/ClaimList.model';
+import { ClusterList } from '../models/ClusterList.model';
 import { CommentBody } from '../models/CommentBody.model';
 import { DecideBody } from '../models/DecideBody.model';
 import { DecideResult } from '../models/DecideResult.model';
@@ -195,6 +196,12 @@ export type GetCallerAccess = {
  */
 export type GetClaims = {
   response: ClaimList | Error;
+};
+/**
+ * @public
+ */
+export type GetClusters = {
+  response: ClusterList | Error;
 };
 /**
  * @public
@@ -425,6 +432,8 @@ export type EndpointMap = {
   '#get|/callers/{kind}/{namespace}/{name}': GetCallerAccess;
 
   '#get|/claims': GetClaims;
+
+  '#get|/clusters': GetClusters;
 
   '#get|/declarations': GetDeclarations;
 

@@ -18,6 +18,7 @@ import { ApproveBody } from '../models/ApproveBody.model';
 import { AskChangeBody } from '../models/AskChangeBody.model';
 import { CallerAccess } from '../models/CallerAccess.model';
 import { ClaimList } from '../models/ClaimList.model';
+import { ClusterList } from '../models/ClusterList.model';
 import { CommentBody } from '../models/CommentBody.model';
 import { DecideBody } from '../models/DecideBody.model';
 import { DecideResult } from '../models/DecideResult.model';
@@ -200,6 +201,10 @@ export type GetCallerAccess = {
  * @public
  */
 export type GetClaims = {};
+/**
+ * @public
+ */
+export type GetClusters = {};
 /**
  * @public
  */
@@ -816,6 +821,29 @@ export class DefaultApiClient {
     const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
 
     const uriTemplate = `/claims`;
+
+    const uri = parser.parse(uriTemplate).expand({});
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
+   * What is known of the platform of each cluster, for the platform team.
+   */
+  public async getClusters(
+    // @ts-ignore
+    request: GetClusters,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<ClusterList>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/clusters`;
 
     const uri = parser.parse(uriTemplate).expand({});
 

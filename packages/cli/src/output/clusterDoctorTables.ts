@@ -1,0 +1,175 @@
+import {
+  formatPosition,
+  type Finding,
+  type ProfileEntry,
+  type ProfileReport,
+} from '@callgate/policy';
+import { shortJson } from './foundValues';
+import type { TextTable } from './renderTable';
+
+/** Something that has to be settled before verdicts on the cluster are sure. */
+export interface OpenQuestion {
+  field: string;
+  what: string;
+  action: string;
+}
+
+const COMMANDS: Readonly<Record<string, string>> = {
+  '/ConfigMap':
+    'kubectl -n istio-system get configmap istio -o yaml; kubectl -n kube-system get configmap cilium-config kubeadm-config --ignore-not-found -o yaml',
+  '/Endpoints': 'kubectl -n default get endpoints kubernetes -o yaml',
+  '/Namespace': 'kubectl get namespaces -o yaml',
+  '/Node': 'kubectl get nodes -o yaml',
+  '/Service': 'kubectl get services -A -o yaml',
+  'apps/DaemonSet': 'kubectl get daemonsets -A -o yaml',
+  'apps/Deployment': 'kubectl get deployments -A -o yaml',
+  'apps/StatefulSet': 'kubectl get statefulsets -A -o yaml',
+  'cilium.io/CiliumPodIPPool':
+    'kubectl get ciliumpodippools.cilium.io -o yaml (with Cilium)',
+  'config.openshift.io/Network':
+    'kubectl get networks.config.openshift.io -o yaml (on OpenShift)',
+  'discovery.k8s.io/EndpointSlice':
+    'kubectl -n default get endpointslice kubernetes -o yaml',
+  'gateway.networking.k8s.io/Gateway':
+    'kubectl get gateways.gateway.networking.k8s.io -A -o yaml (with the Gateway API)',
+  'networking.k8s.io/ServiceCIDR':
+    'kubectl get servicecidrs -o yaml (Kubernetes 1.33 and later)',
+  'projectcalico.org/IPPool':
+    'kubectl get ippools.crd.projectcalico.org -o yaml (with Calico)',
+};
+
+/** What is open: contradictions, guesses that verdicts rest on, and what could not be read. */
+export function openQuestions(
+  { entries }: ProfileReport,
+  findings: readonly Finding[],
+): OpenQuestion[] {
+  return [
+    ...entries.filter(({ state }) => state === 'contradicts').map(contradicted),
+    ...entries
+      .filter(
+        ({ state, isConditional }) => state === 'guessed' && isConditional,
+      )
+      .map(guessed),
+    ...findings
+      .filter(({ code }) => code === 'platform-not-readable')
+      .map(({ message, at, fix }) => ({
+        field: '',
+        what: at ? `${formatPosition(at)}: ${message}` : message,
+        action: fix ?? '',
+      })),
+  ];
+}
+
+const WHY = {
+  stated: 'what is stated is used',
+  found: 'what is found is used, because it is the stricter one',
+  default: 'neither is used',
+} as const;
+
+function contradicted(entry: ProfileEntry): OpenQuestion {
+  const { field, stated, found, uses = 'default', isConditional } = entry;
+  const said = found.map(
+    ({ object, at, value }) =>
+      `${object} (${formatPosition(at)}) says ${shortJson(value)}`,
+  );
+  const what = stated
+    ? `${formatPosition(stated.at)} states ${shortJson(
+        stated.value,
+      )}, ${said.join(', ')}`
+    : said.join(', ');
+  const doubt = isConditional
+    ? ', and verdicts that rest on it are conditional'
+    : '';
+  return {
+    field,
+    what: `${what}; ${WHY[uses]}${doubt}`,
+    action: stated
+      ? 'Correct the profile, or the object.'
+      : 'State the value in the profile.',
+  };
+}
+
+function guessed({ field, value, line }: ProfileEntry): OpenQuestion {
+  return {
+    field,
+    what: `nothing says it; ${shortJson(value)} is assumed`,
+    action: line
+      ? `If that is right, add below ${line.below}: ${line.text}`
+      : 'State it in the profile.',
+  };
+}
+
+const ORDER = ['contradicts', 'guessed', 'found', 'stated'] as const;
+
+function placesOf({ stated, found, suggestedBy }: ProfileEntry): string {
+  const objects = [...found, ...suggestedBy].map(
+    ({ object, at, takesFrom }) =>
+      `${object} at ${formatPosition(at)}${
+        takesFrom === undefined ? '' : `, takes calls from: ${takesFrom}`
+      }`,
+  );
+  const [first, ...rest] = [
+    ...(stated ? [formatPosition(stated.at)] : []),
+    ...objects,
+  ];
+  if (first === undefined) return '';
+  const more = rest.length > 3 ? [`${rest.length} more`] : rest;
+  return [first, ...more].join('; ');
+}
+
+const VALUES = {
+  default: 'what is assumed',
+  suggested: 'what objects suggest: check it, it opens access',
+  example: 'an example: replace it',
+} as const;
+
+/** What is known of a cluster, for people. */
+export function clusterDoctorTables(
+  report: ProfileReport,
+  open: readonly OpenQuestion[],
+): TextTable[] {
+  const { entries, missingKinds, cluster } = report;
+  const sorted = ORDER.flatMap(state =>
+    entries.filter(each => each.state === state),
+  );
+  return [
+    {
+      title: `Open in ${cluster}`,
+      header: ['field', 'what', 'do'],
+      rows: open.map(({ field, what, action }) => [field, what, action]),
+      whenEmpty: 'Nothing is open.',
+    },
+    {
+      title: 'What is known',
+      header: ['field', 'is', 'value', 'from'],
+      rows: sorted.map(entry => [
+        entry.field,
+        entry.state,
+        entry.value === undefined ? '' : shortJson(entry.value),
+        placesOf(entry),
+      ]),
+      whenEmpty: '',
+    },
+    {
+      title: 'Lines that would state what is guessed',
+      header: ['below', 'line', 'its value is'],
+      rows: entries.flatMap(({ line }) =>
+        line ? [[line.below, line.text, VALUES[line.from]]] : [],
+      ),
+      whenEmpty: 'Nothing is guessed.',
+    },
+    {
+      title: 'Kinds that are not in what was read',
+      header: ['kind', 'could say', 'get it with'],
+      rows: missingKinds.map(kind => [
+        kind.replace(/^\//, ''),
+        entries
+          .filter(({ saidBy }) => saidBy.includes(kind))
+          .map(({ field }) => field)
+          .join(', '),
+        COMMANDS[kind] ?? '',
+      ]),
+      whenEmpty: 'Every kind that says something of a platform was there.',
+    },
+  ];
+}

@@ -1,0 +1,139 @@
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type {
+  PlatformField,
+  PlatformPlace,
+} from '@callgate/plugin-callgate-common';
+import { useText } from '../../translation';
+import { Badge, MONO, quietText } from '../marks';
+import { CopyLine } from './CopyLine';
+
+const TONES = {
+  stated: 'quiet',
+  found: 'good',
+  guessed: 'quiet',
+  contradicts: 'bad',
+} as const;
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'grid',
+    gap: theme.spacing(0.5),
+    minWidth: 0,
+    overflowWrap: 'anywhere',
+  },
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(0.5, 1),
+  },
+  name: {
+    fontFamily: MONO,
+    fontSize: theme.typography.pxToRem(13),
+    fontWeight: 600,
+  },
+  quiet: { color: quietText(theme) },
+}));
+
+function placeText({ file, line }: PlatformPlace): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
+/** One field of a platform profile: what is used, who says so, and what to do where nobody does. */
+export function PlatformFieldItem({ field: entry }: { field: PlatformField }) {
+  const { field, state, value, stated, found, suggestedBy, uses, line } = entry;
+  const classes = useStyles();
+  const t = useText();
+  const isOpen = state === 'contradicts' || entry.conditional;
+  return (
+    <li className={classes.root}>
+      <div className={classes.head}>
+        <Typography variant="h4" className={classes.name}>
+          {field}
+        </Typography>
+        <Badge tone={isOpen && state === 'guessed' ? 'warn' : TONES[state]}>
+          {t(`clusters.state.${state}`)}
+        </Badge>
+      </div>
+      {entry.withheld ? (
+        <Typography variant="body2" className={classes.quiet}>
+          {t('clusters.withheld')}
+        </Typography>
+      ) : (
+        <>
+          <Typography variant="body2">
+            {value === undefined
+              ? t('clusters.noValue')
+              : t('clusters.value', { value })}
+          </Typography>
+          <Places
+            {...{ stated, found, suggestedBy }}
+            differs={state === 'contradicts'}
+          />
+        </>
+      )}
+      {uses && (
+        <Typography variant="body2">{t(`clusters.uses.${uses}`)}</Typography>
+      )}
+      {entry.conditional && (
+        <Typography variant="body2">{t('clusters.conditional')}</Typography>
+      )}
+      {line && (
+        <>
+          <Typography variant="caption" className={classes.quiet}>
+            {t(`clusters.line.${line.from}`, { below: line.below })}
+          </Typography>
+          <CopyLine field={field} text={line.text} />
+        </>
+      )}
+    </li>
+  );
+}
+
+function Places(
+  props: Pick<PlatformField, 'stated' | 'found' | 'suggestedBy'> & {
+    differs: boolean;
+  },
+) {
+  const { stated, found, suggestedBy, differs } = props;
+  const classes = useStyles();
+  const t = useText();
+  const lines = [
+    ...(stated
+      ? [
+          differs
+            ? t('clusters.statesAt', {
+                value: stated.value,
+                place: placeText(stated),
+              })
+            : t('clusters.statedAt', { place: placeText(stated) }),
+        ]
+      : []),
+    ...found.map(place => {
+      const said = t('clusters.says', {
+        object: place.object ?? '',
+        value: place.value,
+        place: placeText(place),
+      });
+      return place.takesFrom
+        ? `${said}; ${t(`clusters.takesFrom.${place.takesFrom}`)}`
+        : said;
+    }),
+    ...suggestedBy.map(place =>
+      t('clusters.suggests', {
+        object: place.object ?? '',
+        place: placeText(place),
+      }),
+    ),
+  ];
+  return (
+    <>
+      {lines.map(line => (
+        <Typography key={line} variant="caption" className={classes.quiet}>
+          {line}
+        </Typography>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,2 @@
+export { ClustersLink } from './ClustersLink';
+export { ClustersPage } from './ClustersPage';
