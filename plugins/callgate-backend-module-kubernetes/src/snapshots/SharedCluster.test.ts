@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { setTimeout } from 'node:timers/promises';
 import { ApiStub } from '../__testUtils__/ApiStub';
 import { emptyTables, testDatabases } from '../__testUtils__/databases';
-import { CORE, object } from '../__testUtils__/objects';
+import { CORE, object, served } from '../__testUtils__/objects';
 import type { ClusterConfig } from '../config/ClusterConfig';
 import { LiveEstateSource } from '../LiveEstateSource';
 import { DatabaseLeases } from './DatabaseLeases';
@@ -107,6 +107,11 @@ describe('replicas that share a database', () => {
       (await filesOf(source))?.find(({ path }) => path === SERVICES)?.text;
     const has = (source: LiveEstateSource, name: string) => async () =>
       (await services(source))?.includes(`"${name}"`);
+    /** A list that is under way has no part in it, and the stub tells nobody afterwards what it told others before. */
+    const change = async () => {
+      await until(() => stub.isWatched('services'));
+      stub.set('services', object('payments'));
+    };
     const lists = () =>
       stub.asked.filter(each => /\/services(\?limit.*)?$/.test(each)).length;
     const runOut = () =>
@@ -127,7 +132,7 @@ describe('replicas that share a database', () => {
       const two = replica();
       await until(isRead(two.source));
       expect(await filesOf(two.source)).toEqual(await filesOf(one.source));
-      stub.set('services', object('payments'));
+      await change();
       await until(has(two.source, 'payments'));
       stub.remove('services', object('orders'));
       await until(async () => !(await has(two.source, 'orders')()));
@@ -151,7 +156,7 @@ describe('replicas that share a database', () => {
       const before = await policies();
       const heard = jest.fn();
       two.source.onChange(heard);
-      stub.set('services', object('payments'));
+      await change();
       await until(() => heard.mock.calls.length > 0);
       await until(has(two.source, 'payments'));
       expect(await policies()).toBe(before);
@@ -182,9 +187,10 @@ describe('replicas that share a database', () => {
       const two = replica();
       await until(isRead(two.source));
       await one.source.stop();
-      stub.set('services', object('payments'));
-      await until(has(two.source, 'payments'));
+      await until(() => lists() === 2);
       await until(isRead(two.source));
+      await change();
+      await until(has(two.source, 'payments'));
       expect(lists()).toBe(2);
     });
 
@@ -198,14 +204,60 @@ describe('replicas that share a database', () => {
         holder: 'another',
         leased_until: Number.MAX_SAFE_INTEGER,
       });
-      stub.set('services', object('payments'));
       await until(() => !stub.isWatched('services'));
       // It follows the other one now, which has written nothing.
-      await until(async () => !(await has(one.source, 'payments')()));
+      stub.set('services', object('payments'));
+      expect(await has(one.source, 'payments')()).toBe(false);
       expect((await client('kubernetes_snapshots').first()).version).toBe(
         version,
       );
       expect(await holder()).toBe('another');
+    });
+
+    it('notice a lost lease also when they write', async () => {
+      const one = replica();
+      await until(isRead(one.source));
+      await until(isWritten);
+      await until(() => stub.isWatched('services'));
+      // Keeping it would tell them first.
+      jest
+        .spyOn(one.leases, 'renew')
+        .mockImplementation(async (_lease, _options, transaction) =>
+          transaction ? false : true,
+        );
+      stub.set('services', object('payments'));
+      await until(() => !stub.isWatched('services'));
+      expect(await services(one.source)).toBeDefined();
+    });
+
+    it('go on showing what was read last while a new kind is being read', async () => {
+      const before = replica();
+      await until(isRead(before.source));
+      await until(isWritten);
+      await before.source.stop();
+      await age(3_600_000);
+      const one = replica();
+      await until(isRead(one.source));
+      await change();
+      await until(has(one.source, 'payments'));
+      stub.refuse('list authorizationpolicies', { status: 503 });
+      stub.kinds = [
+        ...CORE,
+        served(
+          'security.istio.io',
+          'v1',
+          'authorizationpolicies',
+          'AuthorizationPolicy',
+        ),
+      ];
+      await until(async () => !(await isRead(one.source)()));
+      // Not what the last process left behind.
+      expect(await has(one.source, 'payments')()).toBe(true);
+      expect((await problemsOf(one.source))[0]).toContain(
+        'as it was less than a minute ago',
+      );
+      stub.admit('list authorizationpolicies');
+      await until(isRead(one.source));
     });
 
     it('answer at once after a start, and say how old that is until it was read again', async () => {

@@ -21,7 +21,7 @@ export interface SharedParts {
   onFailure: (error: unknown) => void;
 }
 
-/** A snapshot as it was loaded, or read by this replica before it lost the lease. */
+/** A snapshot as it was loaded, or what this replica read last. */
 interface Known {
   /** Absent for what this replica read. */
   version?: string;
@@ -82,6 +82,7 @@ export class SharedCluster {
   /** What is known now; nothing is waited for. */
   state(): ClusterState {
     const read = this.#reader?.state();
+    if (read) this.#remember(read);
     if (read?.files) return read;
     const { files } = this.#known;
     const problems = [...(read ? read.problems : this.#known.problems)];
@@ -137,9 +138,17 @@ export class SharedCluster {
     signal: AbortSignal,
   ): Promise<void> {
     const { settings, newReader, onChange } = this.options;
-    const { leases, now, onFailure } = this.parts;
+    const { leases, onFailure } = this.parts;
     const term = new Term(
-      { lease, settings, stored, newReader, onChange, onFailure },
+      {
+        lease,
+        settings,
+        stored,
+        newReader,
+        onChange,
+        onState: state => this.#remember(state),
+        onFailure,
+      },
       this.parts,
     );
     const { reader } = term;
@@ -148,18 +157,21 @@ export class SharedCluster {
     try {
       await term.run(signal);
     } finally {
-      const { files, asOf } = reader.state();
-      if (files) {
-        this.#known = { problems: [], files, byDigest: new Map() };
-        const at = now();
-        const ageMs = at - (asOf ?? at);
-        this.#seen = { isHeld: false, ageMs, at };
-      }
+      this.#remember(reader.state());
+      this.#seen = { ...this.#seen!, isHeld: false };
       this.#reader = undefined;
       // One that is lost, or may be, runs out by itself.
       if (signal.aborted) await leases.release(lease).catch(onFailure);
       onChange();
     }
+  }
+
+  /** A reader that finds a new kind has no files until that is read. */
+  #remember({ files, asOf }: ClusterState): void {
+    if (!files) return;
+    this.#known = { problems: [], files, byDigest: new Map() };
+    const at = this.parts.now();
+    this.#seen = { isHeld: true, ageMs: at - (asOf ?? at), at };
   }
 
   #know(known: Known): void {

@@ -27,6 +27,8 @@ export class Term {
       newReader: (onChange: () => void) => ClusterReader;
       /** What the reader knows is different. */
       onChange: () => void;
+      /** It was asked what is known of the cluster. */
+      onState: (state: ClusterState) => void;
       onFailure: (error: unknown) => void;
     },
     private readonly parts: {
@@ -73,7 +75,7 @@ export class Term {
     for (;;) {
       await this.#pause(timings.renewMs, end);
       if (end.aborted) return;
-      const state = this.reader.state();
+      const state = this.#state();
       // A break becomes a problem by lasting, without anything that is heard of.
       if (JSON.stringify(state.problems) !== this.#problems) this.#changed();
       const isWritten = this.#written === this.#heard;
@@ -127,7 +129,7 @@ export class Term {
     // To pack everything takes a while, and would be for nothing where the database does not answer.
     if (!this.#stored && !(await this.parts.leases.renew(lease, { forMs })))
       return false;
-    const state = this.reader.state();
+    const state = this.#state();
     const { problems } = state;
     const files = state.files?.map(file => ({
       file,
@@ -147,6 +149,12 @@ export class Term {
     this.#problems = JSON.stringify(problems);
     if (files) this.#stored = new Set(files.map(({ digest }) => digest));
     return true;
+  }
+
+  #state(): ClusterState {
+    const state = this.reader.state();
+    this.options.onState(state);
+    return state;
   }
 
   #ageOf({ asOf }: ClusterState): { ageMs?: number } {
