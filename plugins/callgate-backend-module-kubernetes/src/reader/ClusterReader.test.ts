@@ -39,8 +39,10 @@ it('says when all that it has was last known to be what the cluster has', async 
     expect(reader.state()).toEqual({ problems: [] });
     void reader.run(stop.signal);
     await until(() => reader.state().files);
-    for (const plural of ['pods', 'services'])
-      await until(() => stub.isWatched(plural));
+    await until(() => stub.isWatched('services'));
+    stub.set('services', object('payments'));
+    // The reader has heard of it, so that its watch is open on its side too.
+    await until(() => JSON.stringify(reader.state()).includes('payments'));
     // A watch would have said what is different.
     time = 2_000_000;
     expect(reader.state()).toMatchObject({ problems: [], asOf: 2_000_000 });
