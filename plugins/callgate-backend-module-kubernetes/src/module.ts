@@ -5,6 +5,11 @@ import {
 import { callgateEstateSourcesExtensionPoint } from '@callgate/plugin-callgate-node';
 import { readClusters } from './config/readClusters';
 import { LiveEstateSource } from './LiveEstateSource';
+import { DatabaseLeases } from './snapshots/DatabaseLeases';
+import { DatabaseSnapshots } from './snapshots/DatabaseSnapshots';
+import { FailureLog } from './snapshots/FailureLog';
+import { migrate } from './snapshots/migrate';
+import { TIMINGS } from './snapshots/timings';
 
 /**
  * What runs, read from live Kubernetes clusters: `callgate.clusters`, and those of Backstage's Kubernetes plugin.
@@ -18,14 +23,26 @@ export const callgateModuleKubernetes = createBackendModule({
     env.registerInit({
       deps: {
         config: coreServices.rootConfig,
+        database: coreServices.database,
         estateSources: callgateEstateSourcesExtensionPoint,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
       },
-      async init({ config, estateSources, lifecycle, logger }) {
+      async init({ config, database, estateSources, lifecycle, logger }) {
         const configured = readClusters(config);
         configured.notes.forEach(note => logger.warn(note));
-        const source = new LiveEstateSource({ configured });
+        const client = await migrate(database);
+        const leases = DatabaseLeases.create({ client });
+        const failures = new FailureLog(logger);
+        const source = new LiveEstateSource({
+          configured,
+          shared: {
+            leases,
+            snapshots: DatabaseSnapshots.create({ client, leases }),
+            timings: TIMINGS,
+            onFailure: error => failures.add(error),
+          },
+        });
         estateSources.addEstateSource(source);
         source.start();
         lifecycle.addShutdownHook(() => source.stop());

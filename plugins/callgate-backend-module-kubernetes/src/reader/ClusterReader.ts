@@ -32,8 +32,10 @@ interface Reading {
 export interface ClusterState {
   /** Absent until everything that can be read was read once. */
   files?: readonly EstateFile[];
-  /** Why that is not all of it, or not the newest; empty where it is. */
+  /** Why that is not all of it, or not the newest; empty where it is, and while it is read for the first time. */
   problems: readonly string[];
+  /** When all of the files were last known to be what the cluster has, in milliseconds; with `files`. */
+  asOf?: number;
 }
 
 /** Keeps what one cluster runs: asks which kinds it serves, and reads each that matters. */
@@ -86,16 +88,8 @@ export class ClusterReader {
   /** What is known now; nothing is waited for. */
   state(): ClusterState {
     const problems = this.#problems();
-    if (!this.#isReady())
-      return {
-        problems:
-          problems.length > 0
-            ? problems
-            : [
-                `The cluster ${this.options.name} is being read for the first time.`,
-              ],
-      };
-    return { files: this.#render(), problems };
+    if (!this.#isReady()) return { problems };
+    return { files: this.#render(), problems, asOf: this.#asOf() };
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -172,6 +166,14 @@ export class ClusterReader {
       ) &&
       [...this.#readings.values()].some(({ reader }) => reader.isSynced)
     );
+  }
+
+  /** A watch that is open would have said what is different. */
+  #asOf(): number {
+    const broken = [...this.#readings.values()]
+      .filter(({ reader }) => reader.isSynced && reader.failure)
+      .map(({ reader }) => reader.aliveAt);
+    return Math.min(this.parts.now(), ...broken);
   }
 
   #problems(): string[] {

@@ -1,0 +1,41 @@
+import type { Knex } from 'knex';
+
+export const LEASES = 'kubernetes_leases';
+export const SNAPSHOTS = 'kubernetes_snapshots';
+export const CONTENTS = 'kubernetes_contents';
+
+export interface LeaseRow {
+  cluster: string;
+  holder: string | null;
+  /** PostgreSQL gives texts for `bigint`. */
+  leased_until: number | string;
+  as_of: number | string | null;
+}
+
+export interface SnapshotRow {
+  cluster: string;
+  version: string;
+  settings: string;
+  problems: string;
+  manifest: Buffer | null;
+}
+
+export interface ContentRow {
+  cluster: string;
+  digest: string;
+  text: Buffer;
+}
+
+export function isPostgres(client: Knex): boolean {
+  return client.client.config.client === 'pg';
+}
+
+/**
+ * Milliseconds since 1970, by the database's clock: those of the replicas differ. In PostgreSQL `now()` would be the time
+ * at which the transaction began.
+ */
+export function nowOf(client: Knex): string {
+  return isPostgres(client)
+    ? 'cast(extract(epoch from clock_timestamp()) * 1000 as bigint)'
+    : "cast(unixepoch('subsec') * 1000 as integer)";
+}
