@@ -1,6 +1,7 @@
 import type { EstateFile } from '@callgate/plugin-callgate-node';
 import { ApiError } from '../api/ApiError';
 import { discover } from '../api/discover';
+import { elapsed } from '../elapsed';
 import { Backoff } from './Backoff';
 import { KindReader, type ReaderParts } from './KindReader';
 import { ObjectStore, type KindStore } from './ObjectStore';
@@ -46,6 +47,8 @@ export class ClusterReader {
   } = { isDone: false, unanswered: [] };
   #files: readonly EstateFile[] = [];
   #isRendered = false;
+  /** Was there an answer? */
+  #hasAnswered = false;
   /** Wakes the loop that asks which kinds there are. */
   #wake = () => {};
 
@@ -86,7 +89,9 @@ export class ClusterReader {
   /** What is known now; nothing is waited for. */
   state(): ClusterState {
     const problems = this.#problems();
-    if (!this.#isReady())
+    if (!this.#isReady()) {
+      // A kind that has just come is being listed: until then it is as it was, and not as if nothing ran.
+      if (this.#hasAnswered) return { files: this.#files, problems };
       return {
         problems:
           problems.length > 0
@@ -95,6 +100,8 @@ export class ClusterReader {
                 `The cluster ${this.options.name} is being read for the first time.`,
               ],
       };
+    }
+    this.#hasAnswered = true;
     return { files: this.#render(), problems };
   }
 
@@ -185,7 +192,7 @@ export class ClusterReader {
       const isBreak =
         reader.isSynced &&
         !isRefusal(reader.failure) &&
-        now - reader.aliveAt < BREAK_MS;
+        elapsed(reader.aliveAt, now) < BREAK_MS;
       if (!isBreak) failures.push({ ...reader.failure, kind });
     }
     const { name } = this.options;
