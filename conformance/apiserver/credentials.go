@@ -9,34 +9,55 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
-// credentials are made at every start and forgotten at its end.
+// credentials are made at the first start in a folder, and found there again at the next.
 type credentials struct {
 	token     string
 	tokenFile string
-	// accountKeyFile has the key that tokens of service accounts would be signed with; the server does not start without.
+	// accountKeyFile has the key that tokens of service accounts are signed with; the server does not start without.
 	accountKeyFile string
 }
 
-func makeCredentials(folder string) (credentials, error) {
-	made := credentials{
-		token:          rand.Text(),
+func findCredentials(folder string) (credentials, error) {
+	found := credentials{
 		tokenFile:      filepath.Join(folder, "tokens.csv"),
 		accountKeyFile: filepath.Join(folder, "service-accounts.key"),
 	}
-	row := fmt.Sprintf("%s,conformance,conformance,system:masters\n", made.token)
-	if err := os.WriteFile(made.tokenFile, []byte(row), 0o600); err != nil {
-		return made, err
+	row, err := madeOnce(found.tokenFile, func() ([]byte, error) {
+		return fmt.Appendf(nil, "%s,conformance,conformance,system:masters\n", rand.Text()), nil
+	})
+	if err != nil {
+		return found, err
 	}
+	found.token, _, _ = strings.Cut(string(row), ",")
+	_, err = madeOnce(found.accountKeyFile, makeKey)
+	return found, err
+}
+
+// madeOnce gives what the file has, and makes it where there is none.
+func madeOnce(path string, makeContent func() ([]byte, error)) ([]byte, error) {
+	known, err := os.ReadFile(path)
+	if !os.IsNotExist(err) {
+		return known, err
+	}
+	content, err := makeContent()
+	if err != nil {
+		return nil, err
+	}
+	return content, os.WriteFile(path, content, 0o600)
+}
+
+// makeKey gives a private key in PEM.
+func makeKey() ([]byte, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return made, err
+		return nil, err
 	}
 	der, err := x509.MarshalECPrivateKey(key)
 	if err != nil {
-		return made, err
+		return nil, err
 	}
-	block := pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der})
-	return made, os.WriteFile(made.accountKeyFile, block, 0o600)
+	return pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der}), nil
 }

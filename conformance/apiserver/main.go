@@ -5,6 +5,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -24,7 +25,7 @@ type Ready struct {
 	URL string `json:"url"`
 	// Token of a member of system:masters: it may do everything.
 	Token string `json:"token"`
-	// CA is the certificates, in PEM, that the server's own follows from.
+	// CA is the certificate, in PEM, that the server's own follows from.
 	CA      string `json:"ca"`
 	Version string `json:"version"`
 	// Folder has everything that there is on disk: for those who have to end this process by force.
@@ -35,42 +36,60 @@ func main() {
 	// Nothing but the line goes to standard output.
 	answers := os.Stdout
 	os.Stdout = os.Stderr
-	folder, err := os.MkdirTemp("", "conformance-apiserver-")
+	keep := flag.String("keep", "", "a folder where everything stays, to be started in again")
+	flag.Parse()
+	folder, err := folderOf(*keep)
 	if err != nil {
 		fail(err)
 	}
 	var once sync.Once
 	end := func(status int) {
 		once.Do(func() {
-			removeAll(folder)
+			if *keep == "" {
+				removeAll(folder)
+			}
 			os.Exit(status)
 		})
 		// Whoever comes second waits for the end.
 		select {}
 	}
 	klog.OsExit = end
+	// Commands come when it answers; that nobody needs it any more is known from the first moment.
+	commands, input := io.Pipe()
 	go func() {
-		waitForEnd()
+		waitForEnd(input)
 		end(0)
 	}()
-	if err := serve(folder, answers, end); err != nil {
+	if err := serve(folder, commands, answers, end); err != nil {
 		fmt.Fprintln(os.Stderr, "apiserver:", err)
 		end(1)
 	}
 	end(0)
 }
 
+// folderOf gives the folder to keep, or a new one.
+func folderOf(keep string) (string, error) {
+	if keep == "" {
+		return os.MkdirTemp("", "conformance-apiserver-")
+	}
+	return keep, os.MkdirAll(keep, 0o700)
+}
+
 // serve prints the line when the server is ready, and comes back only with the reason why it is no longer.
-func serve(folder string, answers io.Writer, end func(int)) error {
-	keys, err := makeCredentials(folder)
+func serve(folder string, commands io.Reader, answers io.Writer, end func(int)) error {
+	keys, err := findCredentials(folder)
 	if err != nil {
 		return fmt.Errorf("make keys: %w", err)
+	}
+	shown, err := issueServing(folder)
+	if err != nil {
+		return fmt.Errorf("make its certificate: %w", err)
 	}
 	store, err := startStore(folder, end)
 	if err != nil {
 		return fmt.Errorf("start etcd: %w", err)
 	}
-	server, err := startServer(folder, store.url, keys)
+	server, err := startServer(folder, store.url, keys, shown)
 	if err != nil {
 		return fmt.Errorf("start kube-apiserver: %w", err)
 	}
@@ -86,6 +105,7 @@ func serve(folder string, answers io.Writer, end func(int)) error {
 	if _, err := fmt.Fprintf(answers, "%s\n", line); err != nil {
 		return err
 	}
+	go obey(store.url, commands, answers)
 	select {
 	case err = <-server.ended:
 	case err = <-store.ended:
@@ -93,14 +113,14 @@ func serve(folder string, answers io.Writer, end func(int)) error {
 	return errors.Join(errors.New("ended by itself"), err)
 }
 
-// waitForEnd comes back when nobody needs this process any more.
-func waitForEnd() {
+// waitForEnd hands on what standard input says, and comes back when nobody needs this process any more.
+func waitForEnd(input io.Writer) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	closed := make(chan struct{})
 	go func() {
 		defer close(closed)
-		_, _ = io.Copy(io.Discard, os.Stdin)
+		_, _ = io.Copy(input, os.Stdin)
 	}()
 	select {
 	case <-signals:

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -29,7 +30,7 @@ type server struct {
 }
 
 // startServer starts it with its defaults but for what the lines below say: defaults are what most clusters admit by.
-func startServer(folder, storeURL string, keys credentials) (*server, error) {
+func startServer(folder, storeURL string, keys credentials, shown serving) (*server, error) {
 	run := options.NewServerRunOptions()
 	flags := pflag.NewFlagSet("apiserver", pflag.ContinueOnError)
 	for _, set := range run.Flags().FlagSets {
@@ -40,7 +41,8 @@ func startServer(folder, storeURL string, keys credentials) (*server, error) {
 		"--bind-address=127.0.0.1",
 		// Else it looks for an address that others could reach, and there may be none.
 		"--advertise-address=127.0.0.1",
-		"--cert-dir=" + folder,
+		"--tls-cert-file=" + shown.certFile,
+		"--tls-private-key-file=" + shown.keyFile,
 		// Else it announces itself as an endpoint, which it must not by a loopback address.
 		"--endpoint-reconciler-type=none",
 		"--service-cluster-ip-range=10.0.0.0/16",
@@ -60,7 +62,7 @@ func startServer(folder, storeURL string, keys credentials) (*server, error) {
 		return nil, err
 	}
 	// The listener is made here, so that nobody takes the port before it is used.
-	listener, port, err := genericoptions.CreateListener("tcp", "127.0.0.1:0", net.ListenConfig{})
+	listener, port, err := listen(filepath.Join(folder, "port"))
 	if err != nil {
 		return nil, err
 	}
@@ -74,19 +76,27 @@ func startServer(folder, storeURL string, keys credentials) (*server, error) {
 	if problems := completed.Validate(); len(problems) > 0 {
 		return nil, utilerrors.NewAggregate(problems)
 	}
-	// Complete has made the certificate.
-	ca, err := os.ReadFile(filepath.Join(folder, "apiserver.crt"))
-	if err != nil {
-		return nil, err
-	}
 	ended := make(chan error, 1)
 	go func() { ended <- app.Run(ctx, completed) }()
 	return &server{
 		url:     fmt.Sprintf("https://127.0.0.1:%d", port),
-		ca:      string(ca),
+		ca:      shown.ca,
 		version: utilversion.Get().GitVersion,
 		ended:   ended,
 	}, nil
+}
+
+// listen takes whatever port is free, and the same one where the file says which that was.
+func listen(portFile string) (net.Listener, int, error) {
+	known, err := madeOnce(portFile, func() ([]byte, error) { return []byte("0"), nil })
+	if err != nil {
+		return nil, 0, err
+	}
+	listener, port, err := genericoptions.CreateListener("tcp", "127.0.0.1:"+string(known), net.ListenConfig{})
+	if err != nil {
+		return nil, 0, err
+	}
+	return listener, port, os.WriteFile(portFile, []byte(strconv.Itoa(port)), 0o600)
 }
 
 // untilReady waits until it says that it is ready.

@@ -27,8 +27,8 @@ const paths = JSON.parse(
 );
 
 /** A server of its own, and the promise of how it ends. */
-function start(env = process.env) {
-  const child = spawn(paths.apiserver, {
+function start(env = process.env, args = []) {
+  const child = spawn(paths.apiserver, args, {
     env,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
@@ -364,6 +364,51 @@ describe('the process', () => {
       other.child.stdin.end();
       assert.equal(await other.ended, 0);
       assert.deepEqual(readdirSync(folder), []);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('is as it was where it kept everything, also after it was killed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'conformance-kept-'));
+    const again = () => start(process.env, ['--keep', folder]);
+    const path = '/api/v1/namespaces/default/configmaps';
+    const object = '{"metadata":{"name":"kept"}}';
+    try {
+      const first = again();
+      const before = await first.ready;
+      const made = await ask(before, 'POST', path, 'application/json', object);
+      assert.equal(made.status, 201);
+      first.child.kill('SIGKILL');
+      assert.equal(await first.ended, 'SIGKILL');
+      const second = again();
+      // Address, authority and token too.
+      assert.deepEqual(await second.ready, before);
+      const found = await ask(before, 'GET', `${path}/kept`, 'none');
+      assert.equal(found.body.metadata.uid, made.body.metadata.uid);
+
+      const compacted = new Promise(resolve => {
+        createInterface({ input: second.child.stdout }).once('line', resolve);
+      });
+      second.child.stdin.write('compact\n');
+      const { compacted: version } = JSON.parse(await compacted);
+      assert.ok(version >= Number(made.body.metadata.resourceVersion));
+      second.child.kill('SIGKILL');
+      await second.ended;
+
+      const third = again();
+      await third.ready;
+      // Kubernetes, "API concepts": a version that is not there any more is refused with 410.
+      const gone = await ask(
+        before,
+        'GET',
+        `${path}?watch=true&timeoutSeconds=1&resourceVersion=${version - 1}`,
+        'none',
+      );
+      assert.equal(gone.body.object?.code ?? gone.status, 410);
+      third.child.stdin.end();
+      assert.equal(await third.ended, 0);
+      assert.equal(existsSync(join(folder, 'etcd')), true);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -15,6 +15,10 @@ const backstageCli = inRoot('node_modules/@backstage/cli/bin/backstage-cli');
 const repoTools = inRoot(
   'node_modules/@backstage/repo-tools/bin/backstage-repo-tools',
 );
+/** Lets Node run TypeScript. */
+const nodeTransform = inRoot(
+  'node_modules/@backstage/cli/config/nodeTransform.cjs',
+);
 const bin = {
   eslint: inRoot('node_modules/eslint/bin/eslint.js'),
   playwright: inRoot('node_modules/@playwright/test/cli.js'),
@@ -168,20 +172,26 @@ async function load({ requests, seed }) {
   }
 }
 
-/** Reading live clusters, from an API server of Kubernetes that is made for it. */
+/** Reading live clusters, from an API server of Kubernetes that is made for it: tests, or a proof with figures. */
 function liveClusters(args) {
   const made = execFileSync(
     process.execPath,
     [inRoot('conformance/engines.mjs'), 'apiserver'],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  const proof = args.indexOf('--proof');
   return foreground(
     process.execPath,
-    [
-      ...[backstageCli, 'package', 'test', '--watchAll=false'],
-      'src/tests',
-      ...args,
-    ],
+    proof === -1
+      ? [
+          ...[backstageCli, 'package', 'test', '--watchAll=false'],
+          'src/tests',
+          ...args,
+        ]
+      : [
+          ...['--require', nodeTransform, 'src/__testUtils__/proof/main.ts'],
+          ...args.toSpliced(proof, 1),
+        ],
     {
       cwd: inRoot('plugins/callgate-backend-module-kubernetes'),
       env: { CALLGATE_APISERVER: JSON.parse(made).apiserver },
@@ -273,7 +283,7 @@ export const COMMANDS = {
     run: ({ args }) =>
       node([
         '--require',
-        inRoot('node_modules/@backstage/cli/config/nodeTransform.cjs'),
+        nodeTransform,
         inRoot('conformance/src/main.ts'),
         ...args,
       ]),

@@ -300,6 +300,36 @@ describe('what is read of a cluster', () => {
     expect(await source.read()).toMatchObject({ problems: [] });
   });
 
+  it('has what it had while it reads a kind that has just come', async () => {
+    const stub = await stubOf();
+    stub.set('services', object('orders'));
+    const source = sourceOf([clusterAt(stub.url)]);
+    await until(isRead(source));
+    const before = await filesOf(source);
+    stub.refuse('list authorizationpolicies', { status: 503, times: 3 });
+    stub.set('authorizationpolicies', object('deny', { spec: {} }));
+    stub.kinds = [
+      ...stub.kinds,
+      served(
+        'security.istio.io',
+        'v1',
+        'authorizationpolicies',
+        'AuthorizationPolicy',
+      ),
+    ];
+    const path = 'prod/authorizationpolicies.security.istio.io/shop.yaml';
+    let said = false;
+    await until(async () => {
+      const files = await filesOf(source);
+      if (files?.has(path)) return true;
+      expect(files).toEqual(before);
+      said ||= (await source.read()).problems.length > 0;
+      return false;
+    });
+    expect(said).toBe(true);
+    await until(isRead(source));
+  });
+
   it('asks old servers group by group, and takes the version that they prefer', async () => {
     const stub = await stubOf([
       ...CORE,

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import https from 'node:https';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import type { Json } from '../json';
 
 /** Where an API server answers, and as whom one may do everything there (conformance/apiserver). */
@@ -12,31 +12,62 @@ export interface Address {
 
 /** An API server of Kubernetes in a process of its own, without controllers. */
 export class ApiServer {
+  readonly #agent: https.Agent;
+
   private constructor(
     private readonly child: ChildProcess,
+    private readonly answers: Interface,
     private readonly ended: Promise<unknown>,
     readonly address: Address,
-  ) {}
+  ) {
+    this.#agent = new https.Agent({
+      keepAlive: true,
+      maxSockets: 32,
+      ca: address.ca,
+    });
+  }
 
-  /** @param binary - as `conformance/engines.mjs apiserver` makes it */
-  static async start(binary: string): Promise<ApiServer> {
-    const child = spawn(binary, { stdio: ['pipe', 'pipe', 'ignore'] });
+  /**
+   * @param binary - as `conformance/engines.mjs apiserver` makes it
+   * @param keep - a folder where everything stays, to be started in again
+   */
+  static async start(binary: string, keep?: string): Promise<ApiServer> {
+    const child = spawn(binary, keep === undefined ? [] : ['--keep', keep], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     const ended = new Promise(resolve => {
       child.on('close', resolve);
     });
+    const answers = createInterface({ input: child.stdout! });
     const address = await new Promise<Address>((resolve, reject) => {
-      createInterface({ input: child.stdout! }).once('line', line =>
-        resolve(JSON.parse(line)),
-      );
+      answers.once('line', line => resolve(JSON.parse(line)));
       child.on('error', reject);
       void ended.then(() => reject(new Error('the API server ended')));
     });
-    return new ApiServer(child, ended, address);
+    return new ApiServer(child, answers, ended, address);
   }
 
   async stop(): Promise<void> {
+    this.#agent.destroy();
     this.child.stdin!.end();
     await this.ended;
+  }
+
+  /** Ends it by force; with a folder to keep, it can be started again as it was. */
+  async kill(): Promise<void> {
+    this.#agent.destroy();
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** Makes its store forget everything that was before now, as API servers have it do every five minutes. */
+  async compact(): Promise<void> {
+    const said = new Promise<string>(resolve => {
+      this.answers.once('line', resolve);
+    });
+    this.child.stdin!.write('compact\n');
+    const { error } = JSON.parse(await said);
+    if (error !== undefined) throw new Error(error);
   }
 
   /**
@@ -62,13 +93,13 @@ export class ApiServer {
     body: object | undefined,
     token: string,
   ): Promise<{ status: number; text: string }> {
-    const { url, ca } = this.address;
+    const { url } = this.address;
     return new Promise((resolve, reject) => {
       const sent = https.request(
         `${url}${path}`,
         {
           method,
-          ca,
+          agent: this.#agent,
           headers: {
             authorization: `Bearer ${token}`,
             'content-type':

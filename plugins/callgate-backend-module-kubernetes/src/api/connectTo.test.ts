@@ -122,6 +122,19 @@ describe('connectTo', () => {
     expect(fresh.agent).toBe(agent);
   });
 
+  it('reads credentials again when the clock was set back', async () => {
+    let clock = 3_600_000;
+    const connected = connect(
+      kubeconfig({ token: 'old' }),
+      undefined,
+      () => clock,
+    );
+    await connected();
+    connect(kubeconfig({ token: 'new' }));
+    clock = 0;
+    expect((await connected()).headers.Authorization).toBe('Bearer new');
+  });
+
   it('checks certificates unless it is told not to', async () => {
     const of = (skipTLSVerify: boolean) =>
       connectTo({

@@ -5,6 +5,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Credentials } from '../config/ClusterConfig';
 import { checkUrl } from '../config/checkUrl';
+import { elapsed } from '../elapsed';
 import type { Connect, Connection } from './Connection';
 
 /** How long credentials are used before they are read again: tokens and certificates on disk are rotated. */
@@ -29,7 +30,7 @@ export function connectTo(
 ): Connect {
   let known: { connection: Connection; key: string; at: number } | undefined;
   return async () => {
-    if (known && now() - known.at < FRESH_MS) return known.connection;
+    if (known && elapsed(known.at, now()) < FRESH_MS) return known.connection;
     const config = load(credentials);
     const fresh = await settingsOf(config);
     // Open connections are kept as long as they are the same ones.

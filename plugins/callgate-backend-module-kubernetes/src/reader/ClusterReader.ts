@@ -1,6 +1,7 @@
 import type { EstateFile } from '@callgate/plugin-callgate-node';
 import { ApiError } from '../api/ApiError';
 import { discover } from '../api/discover';
+import { elapsed } from '../elapsed';
 import { Backoff } from './Backoff';
 import { KindReader, type ReaderParts } from './KindReader';
 import { ObjectStore, type KindStore } from './ObjectStore';
@@ -48,6 +49,8 @@ export class ClusterReader {
   } = { isDone: false, unanswered: [] };
   #files: readonly EstateFile[] = [];
   #isRendered = false;
+  /** As of when there were files last. */
+  #answered: number | undefined;
   /** Wakes the loop that asks which kinds there are. */
   #wake = () => {};
 
@@ -88,8 +91,13 @@ export class ClusterReader {
   /** What is known now; nothing is waited for. */
   state(): ClusterState {
     const problems = this.#problems();
-    if (!this.#isReady()) return { problems };
-    return { files: this.#render(), problems, asOf: this.#asOf() };
+    if (this.#isReady()) {
+      this.#answered = this.#asOf();
+      return { files: this.#render(), problems, asOf: this.#answered };
+    }
+    if (this.#answered === undefined) return { problems };
+    // A kind that has just come is being listed: until then it is as it was, and not as if nothing ran.
+    return { files: this.#files, problems, asOf: this.#answered };
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -187,7 +195,7 @@ export class ClusterReader {
       const isBreak =
         reader.isSynced &&
         !isRefusal(reader.failure) &&
-        now - reader.aliveAt < BREAK_MS;
+        elapsed(reader.aliveAt, now) < BREAK_MS;
       if (!isBreak) failures.push({ ...reader.failure, kind });
     }
     const { name } = this.options;

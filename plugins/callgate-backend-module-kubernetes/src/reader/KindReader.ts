@@ -1,5 +1,6 @@
 import { ApiError, isExpired } from '../api/ApiError';
 import type { KubeApi } from '../api/KubeApi';
+import { elapsed } from '../elapsed';
 import { asArray, asJson, asText, isJson, type Json } from '../json';
 import { Backoff } from './Backoff';
 import type { Gate } from './Gate';
@@ -97,7 +98,7 @@ export class KindReader {
   }
 
   #isOld(): boolean {
-    return this.parts.now() - this.#listedAt >= this.options.resyncMs;
+    return elapsed(this.#listedAt, this.parts.now()) >= this.options.resyncMs;
   }
 
   /** A list mends what hindered lists; what hindered a watch is mended when one is open. */

@@ -194,6 +194,19 @@ describe('what is read of a cluster, against the whole of it', () => {
     ]);
   });
 
+  it('tells labels that a controller changed of one pod, after it told the old ones', () => {
+    const ofRevision = (revision: string) =>
+      pod('db-0', ['StatefulSet', 'db'], {
+        app: 'db',
+        'controller-revision-hash': revision,
+      });
+    const stores = storesOf([ofRevision('db-1')]);
+    expect(JSON.stringify(renderFiles('prod', stores))).toContain('db-1');
+    for (const { kind, store } of stores)
+      if (kind.kind === 'Pod') store.set(ofRevision('db-2').object);
+    expect(renderFiles('prod', stores)).toEqual(asRead([ofRevision('db-2')]));
+  });
+
   it('folds pods of a StatefulSet, whose labels have their number', () => {
     const names = ['db-0', 'db-1', 'db-2', 'db-10'];
     const dump = [
