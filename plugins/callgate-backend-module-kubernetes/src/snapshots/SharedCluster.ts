@@ -102,7 +102,12 @@ export class SharedCluster {
     const glance = await snapshots.glance(name);
     this.#seen = { ...glance, at: now() };
     if (before?.isHeld !== glance.isHeld) this.options.onChange();
-    if (glance.version === undefined || glance.settings !== settings) {
+    if (glance.version === undefined) {
+      // What this replica read itself, and could not write, it has still.
+      if (this.#known.version !== undefined) this.#know(NOTHING);
+      return undefined;
+    }
+    if (glance.settings !== settings) {
       this.#know(NOTHING);
       return undefined;
     }
