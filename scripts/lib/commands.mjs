@@ -16,6 +16,7 @@ const repoTools = inRoot(
   'node_modules/@backstage/repo-tools/bin/backstage-repo-tools',
 );
 const bin = {
+  changeset: inRoot('node_modules/@changesets/cli/bin.js'),
   eslint: inRoot('node_modules/eslint/bin/eslint.js'),
   playwright: inRoot('node_modules/@playwright/test/cli.js'),
   prettier: inRoot('node_modules/prettier/bin-prettier.js'),
@@ -269,6 +270,7 @@ export const COMMANDS = {
     parse: parsePack,
     run: options => inOrder(buildWhatIsMissing, () => packInto(options)),
   },
+  changeset: { run: ({ args }) => node([bin.changeset, ...args]) },
   conformance: {
     run: ({ args }) =>
       node([

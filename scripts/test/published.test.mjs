@@ -20,7 +20,27 @@ test('every package that is not private is among the published', () => {
   assert.deepEqual([...publishable].sort(), [...PUBLISHED].sort());
 });
 
+test('changesets give exactly the published packages one version', () => {
+  const { fixed, ignore, linked, privatePackages } = JSON.parse(
+    read('.changeset/config.json'),
+  );
+  assert.deepEqual(
+    fixed.map(group => [...group].sort()),
+    [PUBLISHED.map(folder => manifest(folder).name).sort()],
+  );
+  assert.deepEqual([ignore ?? [], linked ?? []], [[], []]);
+  assert.deepEqual(privatePackages, { version: false, tag: false });
+});
+
 for (const folder of PUBLISHED) {
+  test(`${folder} has its version in its CHANGELOG`, () => {
+    const { name, version } = manifest(folder);
+    const [title, newest] = read(folder, 'CHANGELOG.md')
+      .split('\n')
+      .filter(line => /^##? /.test(line));
+    assert.deepEqual([title, newest], [`# ${name}`, `## ${version}`]);
+  });
+
   test(`${folder} comes with its license, and says what it is`, () => {
     // A real file: npm leaves out links, and Yarn packs them as links to nothing.
     assert.ok(fs.lstatSync(inRoot(folder, 'LICENSE')).isFile());
