@@ -206,8 +206,14 @@ async function buildWhatIsMissing() {
 function parseInstall(args) {
   const { values } = parseArgs({
     args,
-    options: { keep: { type: 'boolean' } },
+    options: { keep: { type: 'boolean' }, only: { type: 'string' } },
   });
+  if (values.only && !['new', 'classic'].includes(values.only)) {
+    throw new Problem(
+      `--only takes new or classic, not "${values.only}".`,
+      'Without it, both are tried.',
+    );
+  }
   return { args, ...values };
 }
 
