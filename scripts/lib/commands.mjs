@@ -208,10 +208,10 @@ function parseInstall(args) {
     args,
     options: { keep: { type: 'boolean' }, only: { type: 'string' } },
   });
-  if (values.only && !['new', 'classic'].includes(values.only)) {
+  if (values.only && !['new', 'classic', 'previous'].includes(values.only)) {
     throw new Problem(
-      `--only takes new or classic, not "${values.only}".`,
-      'Without it, both are tried.',
+      `--only takes new or classic or previous, not "${values.only}".`,
+      'Without it, all are tried.',
     );
   }
   return { args, ...values };
