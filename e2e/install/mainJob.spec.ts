@@ -7,6 +7,23 @@ import { portal } from '../support/portal';
 
 const REASON = 'Order status on the confirmation page';
 
+/** Requests are for those whom they concern, and the platform team: where the company has a permission policy that says so. */
+const COMPANY_POLICY = process.env.E2E_COMPANY_POLICY !== undefined;
+
+/** Pages below /access, and a heading of each. */
+const PAGES = [
+  ['requests', 'Requests'],
+  ['proposals', 'Pull requests'],
+  ['claims', 'Who owns what runs'],
+  ['approval-rules', 'Who approves'],
+  ['reviews', 'Grants to review'],
+  ['home', 'Waits for you'],
+  [
+    'explain?from=component:default/checkout&to=api:default/orders',
+    'Checkout calls Orders API',
+  ],
+] as const;
+
 /** Signs somebody in at the host's own sign-in page, in a browser of their own. */
 const test = base.extend<{ as: (name: string) => Promise<Page> }>({
   as: async ({ browser }, use) => {
@@ -53,6 +70,15 @@ test('in a Backstage of somebody else: asked, approved, proposed, merged, in for
   // Nobody decides on what they asked themselves, whatever a policy allows that allows everything.
   await expect(priya.getByRole('button', { name: 'Approve' })).toBeDisabled();
 
+  // Felix owns neither end. Nothing but a policy keeps the request from him.
+  const felix = await as('felix');
+  await felix.goto(requestUrl);
+  await expect(
+    COMPANY_POLICY
+      ? felix.getByText('PAGE NOT FOUND')
+      : felix.getByText(REASON).first(),
+  ).toBeVisible();
+
   const omar = await as('omar');
   await omar.goto(requestUrl);
   await omar.getByRole('button', { name: 'Approve' }).click();
@@ -79,4 +105,33 @@ test('in a Backstage of somebody else: asked, approved, proposed, merged, in for
   );
   expect(declaration).toContain(REASON);
   expect(declaration).toContain('caller: component:default/checkout');
+});
+
+test('the menu leads to the requests, and every page is there', async ({
+  as,
+}) => {
+  const petra = await as('petra');
+  await petra
+    .getByRole('link', { name: /^Access/ })
+    .first()
+    .click();
+  await expect(petra).toHaveURL(/\/access\/requests$/);
+  for (const [page, heading] of PAGES) {
+    await petra.goto(`/access/${page}`);
+    await expect(
+      petra.getByRole('heading', { name: heading }).first(),
+    ).toBeVisible();
+  }
+});
+
+test('the catalog has what was declared, with its grants', async ({ as }) => {
+  test.setTimeout(240_000);
+  const omar = await as('omar');
+  // The catalog reads declarations once a minute.
+  await expect(async () => {
+    await omar.goto('/catalog/default/accesspolicy/orders');
+    await expect(
+      omar.getByRole('row', { name: /Checkout.*GET \/orders/ }),
+    ).toBeVisible({ timeout: 10_000 });
+  }).toPass({ timeout: 150_000 });
 });

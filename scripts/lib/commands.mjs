@@ -20,6 +20,7 @@ const nodeTransform = inRoot(
   'node_modules/@backstage/cli/config/nodeTransform.cjs',
 );
 const bin = {
+  changeset: inRoot('node_modules/@changesets/cli/bin.js'),
   eslint: inRoot('node_modules/eslint/bin/eslint.js'),
   playwright: inRoot('node_modules/@playwright/test/cli.js'),
   prettier: inRoot('node_modules/prettier/bin-prettier.js'),
@@ -215,8 +216,14 @@ async function buildWhatIsMissing() {
 function parseInstall(args) {
   const { values } = parseArgs({
     args,
-    options: { keep: { type: 'boolean' } },
+    options: { keep: { type: 'boolean' }, only: { type: 'string' } },
   });
+  if (values.only && !['new', 'classic', 'previous'].includes(values.only)) {
+    throw new Problem(
+      `--only takes new or classic or previous, not "${values.only}".`,
+      'Without it, all are tried.',
+    );
+  }
   return { args, ...values };
 }
 
@@ -279,6 +286,7 @@ export const COMMANDS = {
     parse: parsePack,
     run: options => inOrder(buildWhatIsMissing, () => packInto(options)),
   },
+  changeset: { run: ({ args }) => node([bin.changeset, ...args]) },
   conformance: {
     run: ({ args }) =>
       node([

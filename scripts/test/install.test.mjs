@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import { documented, packagesToAdd } from '../lib/install/documented.mjs';
+import { above, without } from '../lib/install/edit.mjs';
 import { inlineCatalog } from '../lib/install/inlineCatalog.mjs';
 import { twoVersions } from '../lib/install/twoVersions.mjs';
+import { APPS } from '../lib/install/apps.mjs';
 import { inRoot } from '../lib/paths.mjs';
 
 test('a code block is found by the comment above it', () => {
@@ -28,6 +31,28 @@ test('commands say what is added where, and others are refused', () => {
     { folder: 'packages/app', name: '@b/c' },
   ]);
   assert.throws(() => packagesToAdd('npm install a'), /npm install a/);
+});
+
+test('what a template is changed by has to fit it', () => {
+  const template = 'a\n  b\nc\nb\n';
+  assert.equal(without(template, ' *b\n'), 'a\nc\nb\n');
+  assert.equal(without(template, ' *b\n', 'b\n'), 'a\nc\n');
+  assert.throws(() => without(template, 'a\n', 'a\n'), /nothing like a/);
+  assert.equal(above(template, 'b', '1\n2'), 'a\n1\n2\n  b\nc\nb\n');
+  assert.throws(() => above(template, 'd', '1'), /no line d/);
+});
+
+test('--only takes the names of the apps, and no others', () => {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [inRoot('scripts/run.mjs'), 'test:install', '--only', 'other'],
+    { encoding: 'utf8' },
+  );
+  assert.equal(status, 1);
+  assert.ok(
+    stderr.includes(`--only takes ${Object.keys(APPS).join(' or ')}, not`),
+    stderr,
+  );
 });
 
 test('a catalog in one file has its definitions in it, and no location', t => {

@@ -357,7 +357,7 @@ describeHere('a real API server', () => {
         data: { mesh: 'trustDomain: td' },
       }),
     );
-    const denies = {
+    const denies: Json = {
       ...of('AuthorizationPolicy', 'deny', { spec: {} }),
       apiVersion: 'security.istio.io/v1',
     };
