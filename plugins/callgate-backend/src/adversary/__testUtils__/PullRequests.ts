@@ -217,15 +217,24 @@ export class PullRequests {
       path.startsWith('policies/') ? text : [],
     );
     const stored = await Promise.all(ids.map(id => this.requests.stored(id)));
+    const isGone = (api: string, grant: string) =>
+      !texts.some(
+        text =>
+          text.includes(api) &&
+          new RegExp(`id: ['"]?${grant}['"]?$`, 'm').test(text),
+      );
+    // What else was to become of a grant that ends in the same pull request leaves nothing either.
+    const ended = new Set(
+      stored.flatMap(({ apiRef, draft: { change } }) =>
+        change?.kind === 'end' && isGone(apiRef, change.grant)
+          ? `${apiRef} ${change.grant}`
+          : [],
+      ),
+    );
     return stored
       .filter(
-        ({ draft: { change }, apiRef }) =>
-          change?.kind === 'end' &&
-          !texts.some(
-            text =>
-              text.includes(apiRef) &&
-              new RegExp(`id: ['"]?${change.grant}['"]?$`, 'm').test(text),
-          ),
+        ({ apiRef, draft: { change } }) =>
+          change && ended.has(`${apiRef} ${change.grant}`),
       )
       .map(({ id }) => id);
   }
