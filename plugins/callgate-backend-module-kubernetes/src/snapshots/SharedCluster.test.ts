@@ -451,6 +451,7 @@ describe('replicas that share a database', () => {
           throw new RangeError('Invalid string length');
         });
       await until(() => one.failures.length > 0);
+      await until(() => !stub.isWatched('services'));
       await runOut();
       await until(() => lists() === 2);
       await until(isRead(one.source));
