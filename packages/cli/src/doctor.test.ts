@@ -169,6 +169,34 @@ describe('callgate doctor cluster', () => {
     ]);
   });
 
+  it('where nothing was read that is open, also with a profile that states the rest', async () => {
+    const stated = PROFILE.replace(
+      'spec:',
+      'spec:\n  dns: [{ namespace: kube-system, podLabels: { k8s-app: kube-dns }, ports: [{ port: 53 }] }]',
+    );
+    const { code, document } = await run(
+      { 'e/note.yaml': '# nothing\n', 'p.yaml': stated },
+      'e',
+      '--profile',
+      'p.yaml',
+    );
+    expect([code, document.fit]).toEqual([1, false]);
+    expect(document.open).toHaveLength(1);
+  });
+
+  it('marks that turn what is beside them around are shown as what they are', async () => {
+    const turned = PLATFORM.replace(
+      'k8s-app: kube-dns',
+      'k8s-app: "a\\u202Eb"',
+    );
+    const { stdout } = await runCaptured(
+      ['doctor', 'cluster', 'prod', '--estate', 'e', '-o', 'markdown'],
+      { cwd: folderWith({ 'e/p.yaml': turned }) },
+    );
+    expect(stdout).toMatch(/a.*202e.*b/);
+    expect(stdout).not.toContain('\u202e');
+  });
+
   it('reads of several clusters the one that is named', async () => {
     const { document } = await run(
       { ...FILES, 'other/m.yaml': istio('other.example') },

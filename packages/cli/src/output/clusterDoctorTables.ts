@@ -51,7 +51,11 @@ export function openQuestions(
       )
       .map(guessed),
     ...findings
-      .filter(({ code }) => code === 'platform-not-readable')
+      // Where nothing was read, that nothing contradicts is no answer.
+      .filter(
+        ({ code }) =>
+          code === 'platform-not-readable' || code === 'estate-empty',
+      )
       .map(({ message, at, fix }) => ({
         field: '',
         what: at ? `${formatPosition(at)}: ${message}` : message,

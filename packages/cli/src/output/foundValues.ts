@@ -37,9 +37,15 @@ function valueOf(profile: PlatformProfile, field: string): unknown {
 /** Longer values, such as the addresses of all nodes, are in the JSON document. */
 const MOST = 100;
 
+/** Controls, and marks that nobody sees or that turn what is beside them around: the values are of other people's objects. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+
 /** A value on one line. */
 export function shortJson(value: unknown): string {
-  const text = JSON.stringify(value) ?? '';
+  const text = (JSON.stringify(value) ?? '').replace(
+    HIDDEN,
+    mark => `\\u{${mark.codePointAt(0)!.toString(16)}}`,
+  );
   return text.length > MOST ? `${text.slice(0, MOST - 1)}…` : text;
 }
 

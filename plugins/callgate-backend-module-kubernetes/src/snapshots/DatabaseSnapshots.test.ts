@@ -1,7 +1,11 @@
 import type { Knex } from 'knex';
 import { emptyTables, testDatabases } from '../__testUtils__/databases';
 import { DatabaseLeases, type Lease } from './DatabaseLeases';
-import { DatabaseSnapshots, type NewSnapshot } from './DatabaseSnapshots';
+import {
+  DatabaseSnapshots,
+  type NewSnapshot,
+  type Stored,
+} from './DatabaseSnapshots';
 import { migrate } from './migrate';
 import { digestOf, unpack } from './packing';
 
@@ -96,13 +100,68 @@ describe('snapshots in a database', () => {
       expect((await snapshots.glance('prod')).isHeld).toBe(true);
     });
 
+    it('does not wait for a lease of a clock that was put back since', async () => {
+      const lost = await take();
+      const ahead = client.raw('leased_until + ?', [3_600_000]);
+      await client('kubernetes_leases').update({ leased_until: ahead });
+      expect((await snapshots.glance('prod')).isHeld).toBe(false);
+      const taken = await take();
+      expect(taken).toBeDefined();
+      expect((await snapshots.glance('prod')).isHeld).toBe(true);
+      expect(await leases.renew(lost, LEASE)).toBe(false);
+      expect(await leases.renew(taken, LEASE)).toBe(true);
+    });
+
+    it('does not wait for somebody who hangs while they write', async () => {
+      // SQLite has no rows that are locked: one transaction follows the other.
+      if (id === 'SQLITE_3') return;
+      const lease = await take();
+      const hanging = await client.transaction();
+      try {
+        expect(await leases.renew(lease, { forMs: -1 }, hanging)).toBe(true);
+        expect(await leases.take('prod', LEASE.forMs)).toBeUndefined();
+      } finally {
+        await hanging.commit();
+      }
+      expect(await leases.take('prod', LEASE.forMs)).toBeDefined();
+    });
+
+    it('does not know the age of a snapshot that is of the future', async () => {
+      await snapshots.write(await take(), snapshotOf({ a: '1' }), LEASE);
+      expect(await snapshots.glance('prod')).toHaveProperty('ageMs');
+      const ahead = client.raw('as_of + ?', [3_600_000]);
+      await client('kubernetes_leases').update({ as_of: ahead });
+      expect(await snapshots.glance('prod')).not.toHaveProperty('ageMs');
+    });
+
+    it('writes nothing on top of what is not the snapshot that it follows', async () => {
+      const lease = await take();
+      const first = snapshotOf({ a: '1' });
+      const version = await snapshots.write(lease, first, LEASE);
+      // As after a database was restored that had less.
+      await client('kubernetes_contents').delete();
+      await client('kubernetes_snapshots').update({ version: 'of-yesterday' });
+      const stored = {
+        version: version!,
+        digests: new Set([digestOf('1')]),
+      };
+      await expect(
+        snapshots.write(lease, snapshotOf({ a: '1', b: '2' }), {
+          ...LEASE,
+          stored,
+        }),
+      ).rejects.toThrow('is not the one that was written last');
+      await snapshots.write(lease, snapshotOf({ a: '1', b: '2' }), LEASE);
+      expect(await textsIn()).toEqual({ a: '1', b: '2' });
+    });
+
     it('gives back what was written, compressed', async () => {
       const text = 'kind: Service\n'.repeat(1000);
       const written = snapshotOf(
         { 'prod/a.yaml': text, 'prod/b.yaml': text, 'prod/c.yaml': 'ü' },
         { problems: ['The cluster prod is slow.'], ageMs: 60_000 },
       );
-      expect(await snapshots.write(await take(), written, LEASE)).toBe(true);
+      expect(await snapshots.write(await take(), written, LEASE)).toBeDefined();
       const loaded = await load();
       expect(loaded?.files).toEqual(written.files);
       expect(loaded?.problems).toEqual(written.problems);
@@ -119,13 +178,16 @@ describe('snapshots in a database', () => {
     it('writes what is new, removes what is gone, and leaves the rest', async () => {
       const lease = await take();
       const first = snapshotOf({ a: '1', b: '2', c: '3' });
-      await snapshots.write(lease, first, LEASE);
+      const version = await snapshots.write(lease, first, LEASE);
       // A row that is written again would have its own text again.
       const mark = Buffer.from('untouched');
       await client('kubernetes_contents')
         .where({ digest: digestOf('1') })
         .update({ text: mark });
-      const stored = new Set(first.files.map(({ digest }) => digest));
+      const stored = {
+        version: version!,
+        digests: new Set(first.files.map(({ digest }) => digest)),
+      };
       const second = snapshotOf({ a: '1', b: 'two', d: '4' });
       await snapshots.write(lease, second, { ...LEASE, stored });
       expect(await digests()).toEqual(
@@ -146,9 +208,12 @@ describe('snapshots in a database', () => {
       );
       const lease = await take();
       const first = snapshotOf(texts);
-      await snapshots.write(lease, first, LEASE);
+      const version = await snapshots.write(lease, first, LEASE);
       expect(await textsIn()).toEqual(texts);
-      const stored = new Set(first.files.map(({ digest }) => digest));
+      const stored = {
+        version: version!,
+        digests: new Set(first.files.map(({ digest }) => digest)),
+      };
       await snapshots.write(lease, snapshotOf({}), { ...LEASE, stored });
       expect(await digests()).toEqual([]);
       expect((await load())?.files).toEqual([]);
@@ -163,7 +228,7 @@ describe('snapshots in a database', () => {
       const before = await load();
       expect(
         await snapshots.write(stale, snapshotOf({ a: 'older' }), LEASE),
-      ).toBe(false);
+      ).toBeUndefined();
       expect(await load()).toEqual(before);
       expect(await digests()).toEqual([digestOf('new')]);
     });
@@ -179,7 +244,13 @@ describe('snapshots in a database', () => {
         snapshots.write(
           lease,
           { ...snapshotOf({}), files: broken },
-          { ...LEASE, stored: new Set([digestOf('1')]) },
+          {
+            ...LEASE,
+            stored: {
+              version: before!.version,
+              digests: new Set([digestOf('1')]),
+            },
+          },
         ),
       ).rejects.toThrow();
       expect(await load()).toEqual(before);
@@ -188,18 +259,19 @@ describe('snapshots in a database', () => {
 
     it('never shows half of two states to those who read meanwhile', async () => {
       const lease = await take();
-      let stored: ReadonlySet<string> | undefined;
+      let stored: Stored | undefined;
       const write = async (round: number) => {
         const next = snapshotOf(
           Object.fromEntries(
             ['a', 'b', 'c'].map(path => [path, `${path} of ${round}`]),
           ),
         );
-        await snapshots.write(lease, next, {
+        const version = await snapshots.write(lease, next, {
           ...LEASE,
           ...(stored && { stored }),
         });
-        stored = new Set(next.files.map(({ digest }) => digest));
+        const texts = new Set(next.files.map(({ digest }) => digest));
+        stored = { version: version!, digests: texts };
       };
       await write(0);
       let isOver = false;

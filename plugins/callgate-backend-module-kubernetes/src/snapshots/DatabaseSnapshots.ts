@@ -5,6 +5,8 @@ import type { DatabaseLeases, Lease } from './DatabaseLeases';
 import { digestOf, pack, unpack, type Manifest } from './packing';
 import {
   CONTENTS,
+  isFree,
+  isHeldAt,
   isPostgres,
   LEASES,
   nowOf,
@@ -17,11 +19,17 @@ import {
 /** Rows of one statement: databases limit how many values one has. */
 const AT_ONCE = 100;
 
+/** How far a time that was written may be ahead of the database's clock, which is put right now and then. */
+const AHEAD_MS = 10_000;
+
+/** After so long a silence PostgreSQL ends a transaction: its process is gone or hangs, and others wait for its rows. */
+const SILENCE_MS = 30_000;
+
 /** What is said of a snapshot without reading it. */
 export interface Glance {
   /** Does a replica read the cluster? */
   isHeld: boolean;
-  /** How long ago the snapshot was last what the cluster has, in milliseconds; absent without a snapshot. */
+  /** How long ago the snapshot was last what the cluster has, in milliseconds; absent without a snapshot, and where that is not known. */
   ageMs?: number;
   /** Of the snapshot; absent without one. */
   version?: string;
@@ -35,6 +43,13 @@ export interface Snapshot {
   problems: readonly string[];
   /** By digest of their text; absent until everything was read once. Sorted by path. */
   files?: readonly { digest: string; file: EstateFile }[];
+}
+
+/** A snapshot that is there, as whoever writes the next one knows it. */
+export interface Stored {
+  version: string;
+  /** Of the texts that are stored. */
+  digests: ReadonlySet<string>;
 }
 
 /** A snapshot to be written. */
@@ -77,10 +92,11 @@ export class DatabaseSnapshots {
     if (!row) return { isHeld: false };
     const { version, settings, as_of: asOf } = row;
     return {
-      isHeld: Number(row.leased_until) > Number(row.now),
-      ...(asOf !== null && {
-        ageMs: Math.max(0, Number(row.now) - Number(asOf)),
-      }),
+      isHeld: isHeldAt(Number(row.leased_until), Number(row.now)),
+      ...(asOf !== null &&
+        Number(asOf) <= Number(row.now) + AHEAD_MS && {
+          ageMs: Math.max(0, Number(row.now) - Number(asOf)),
+        }),
       ...(version !== null && { version }),
       ...(settings !== null && { settings }),
     };
@@ -127,38 +143,46 @@ export class DatabaseSnapshots {
   /**
    * Replaces the snapshot of a cluster, if the lease still holds.
    *
-   * @param stored - digests of the texts that are stored; without them all are written anew
-   * @returns false where somebody else has the lease, and nothing was written
+   * @param options.stored - what is there; without it all is written anew
+   * @returns the version; `undefined` where somebody else has the lease, and nothing was written
+   * @throws Error where something else is there than `stored`, such as after the database was restored from a backup
    */
   async write(
     lease: Lease,
     snapshot: NewSnapshot,
-    options: { forMs: number; stored?: ReadonlySet<string> },
-  ): Promise<boolean> {
+    options: { forMs: number; stored?: Stored },
+  ): Promise<string | undefined> {
     const { cluster } = lease;
     const { settings, files, ageMs } = snapshot;
     const { forMs, stored } = options;
     const texts = new Map(
       files?.map(({ digest, file }) => [digest, file.text]),
     );
-    const isNew = (digest: string) => !stored?.has(digest);
+    const isNew = (digest: string) => !stored?.digests.has(digest);
     const added = await packed(cluster, texts, isNew);
     const manifest = files && (await pack(JSON.stringify(manifestOf(files))));
     return this.client.transaction(async trx => {
+      await this.#endSilence(trx);
       const age = files && ageMs !== undefined ? { ageMs } : {};
       // It comes first: from here on nobody takes the lease before this is written.
       if (!(await this.leases.renew(lease, { forMs, ...age }, trx)))
-        return false;
+        return undefined;
       const before = await trx<SnapshotRow>(SNAPSHOTS)
         .where({ cluster })
-        .first('settings');
+        .first('settings', 'version');
+      if (stored && before?.version !== stored.version)
+        throw new Error(
+          'the snapshot in the database is not the one that was written last, and is written anew',
+        );
       const isForeign = before !== undefined && before.settings !== settings;
       if (files) {
         if (!stored)
           await trx<ContentRow>(CONTENTS).where({ cluster }).delete();
         for (const rows of chunks(added))
           await trx<ContentRow>(CONTENTS).insert(rows);
-        const gone = [...(stored ?? [])].filter(digest => !texts.has(digest));
+        const gone = [...(stored?.digests ?? [])].filter(
+          digest => !texts.has(digest),
+        );
         for (const digests of chunks(gone))
           await trx<ContentRow>(CONTENTS)
             .where({ cluster })
@@ -179,28 +203,35 @@ export class DatabaseSnapshots {
         .insert({ cluster, ...next })
         .onConflict('cluster')
         .merge(next);
-      return true;
+      return next.version;
     });
   }
 
   /** Forgets clusters that are not among these, unless another replica reads them still. */
   async keepOnly(clusters: readonly string[]): Promise<void> {
-    const now = nowOf(this.client);
     const rows = await this.client<LeaseRow>(LEASES)
-      .whereRaw(`leased_until <= ${now}`)
+      .whereRaw(isFree(this.client))
       .select('cluster');
     for (const { cluster } of rows) {
       if (clusters.includes(cluster)) continue;
       await this.client.transaction(async trx => {
+        await this.#endSilence(trx);
         const free = await trx<LeaseRow>(LEASES)
           .where({ cluster })
-          .whereRaw(`leased_until <= ${now}`)
+          .whereRaw(isFree(this.client))
           .delete();
         if (free === 0) return;
         await trx(SNAPSHOTS).where({ cluster }).delete();
         await trx(CONTENTS).where({ cluster }).delete();
       });
     }
+  }
+
+  async #endSilence(trx: Knex.Transaction): Promise<void> {
+    if (!isPostgres(this.client)) return;
+    await trx.raw(
+      `set local idle_in_transaction_session_timeout = ${SILENCE_MS}`,
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import { emptyTables, testDatabases } from '../__testUtils__/databases';
 import { CORE, object, served } from '../__testUtils__/objects';
 import type { ClusterConfig } from '../config/ClusterConfig';
 import { LiveEstateSource } from '../LiveEstateSource';
+import { ClusterReader } from '../reader/ClusterReader';
 import { DatabaseLeases } from './DatabaseLeases';
 import { DatabaseSnapshots } from './DatabaseSnapshots';
 import { migrate } from './migrate';
@@ -200,10 +201,7 @@ describe('replicas that share a database', () => {
       await until(isWritten);
       await until(() => stub.isWatched('services'));
       const { version } = await client('kubernetes_snapshots').first();
-      await client('kubernetes_leases').update({
-        holder: 'another',
-        leased_until: Number.MAX_SAFE_INTEGER,
-      });
+      await client('kubernetes_leases').update({ holder: 'another' });
       await until(() => !stub.isWatched('services'));
       // It follows the other one now, which has written nothing.
       stub.set('services', object('payments'));
@@ -384,6 +382,84 @@ describe('replicas that share a database', () => {
         client(`kubernetes_${table}`).where({ cluster: 'prod' });
       await until(async () => (await rows('snapshots')).length === 0);
       expect(await rows('contents')).toEqual([]);
+    });
+
+    it('write anew what a database lacks that was restored, and vouch for nothing else', async () => {
+      const one = replica();
+      await until(isRead(one.source));
+      await until(isWritten);
+      const of = (table: string) => client(`kubernetes_${table}`);
+      const [old] = await of('snapshots');
+      const texts = await of('contents');
+      await change();
+      await until(async () => (await of('contents')).length > 0);
+      await until(async () => {
+        const [now] = await of('snapshots');
+        return (
+          now.version !== old.version && !now.manifest.equals(old.manifest)
+        );
+      });
+      const [written] = await of('snapshots');
+      // The lease is the same one, and the snapshot that of before.
+      await client.transaction(async trx => {
+        await trx('kubernetes_snapshots').update(old);
+        await trx('kubernetes_contents').delete();
+        await trx('kubernetes_contents').insert(texts);
+      });
+      await until(async () => {
+        const [now] = await of('snapshots');
+        return now.manifest.equals(written.manifest);
+      });
+      const two = replica();
+      await until(has(two.source, 'payments'));
+      expect(await filesOf(two.source)).toEqual(await filesOf(one.source));
+      expect(two.failures).toEqual([]);
+    });
+
+    it('say so where the clock of the database was put back, and follow who died before', async () => {
+      const one = replica();
+      await until(isRead(one.source));
+      await until(isWritten);
+      const two = replica();
+      await until(isRead(two.source));
+      const take = jest.spyOn(two.leases, 'take').mockResolvedValue(undefined);
+      await one.kill();
+      const hour = (column: string) =>
+        client.raw('?? + ?', [column, 3_600_000]);
+      await client('kubernetes_leases').update({
+        as_of: hour('as_of'),
+        leased_until: hour('leased_until'),
+      });
+      await until(async () =>
+        String(await problemsOf(two.source)).includes(
+          'as it was at a time that is not known',
+        ),
+      );
+      take.mockRestore();
+      await until(isRead(two.source));
+      expect(await services(two.source)).toBeDefined();
+    });
+
+    it('do not read twice where a state cannot be made into files', async () => {
+      const one = replica();
+      await until(isRead(one.source));
+      await until(isWritten);
+      await until(() => stub.isWatched('services'));
+      jest
+        .spyOn(ClusterReader.prototype, 'state')
+        .mockImplementationOnce(() => {
+          throw new RangeError('Invalid string length');
+        });
+      await until(() => one.failures.length > 0);
+      await until(() => !stub.isWatched('services'));
+      await runOut();
+      await until(() => lists() === 2);
+      await until(isRead(one.source));
+      await change();
+      await until(has(one.source, 'payments'));
+      expect(
+        stub.asked.filter(each => /services.*watch/.test(each)),
+      ).toHaveLength(2);
     });
 
     it('say that the database does not answer, and begin when it does', async () => {

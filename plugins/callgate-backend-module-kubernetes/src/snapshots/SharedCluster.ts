@@ -2,7 +2,7 @@ import type { EstateFile } from '@callgate/plugin-callgate-node';
 import type { ClusterReader, ClusterState } from '../reader/ClusterReader';
 import type { ReaderParts } from '../reader/KindReader';
 import type { DatabaseLeases, Lease } from './DatabaseLeases';
-import type { DatabaseSnapshots, Glance } from './DatabaseSnapshots';
+import type { DatabaseSnapshots, Glance, Stored } from './DatabaseSnapshots';
 import { sayAge } from './sayAge';
 import { Term } from './Term';
 import type { Timings } from './timings';
@@ -94,8 +94,8 @@ export class SharedCluster {
     return { ...(files && { files }), problems };
   }
 
-  /** The digests of the texts that are stored, or `undefined` where these have to be written anew. */
-  async #look(): Promise<ReadonlySet<string> | undefined> {
+  /** What is stored, or `undefined` where that has to be written anew. */
+  async #look(): Promise<Stored | undefined> {
     const { name, settings } = this.options;
     const { snapshots, now } = this.parts;
     const before = this.#seen;
@@ -112,7 +112,8 @@ export class SharedCluster {
       return undefined;
     }
     const { byDigest } = this.#known;
-    if (glance.version === this.#known.version) return new Set(byDigest.keys());
+    if (glance.version === this.#known.version)
+      return { version: glance.version, digests: new Set(byDigest.keys()) };
     let loaded;
     try {
       loaded = await snapshots.load(name, byDigest);
@@ -134,12 +135,12 @@ export class SharedCluster {
       ...(files && { files: files.map(({ file }) => file) }),
       byDigest: next,
     });
-    return new Set(next.keys());
+    return { version, digests: new Set(next.keys()) };
   }
 
   async #hold(
     lease: Lease,
-    stored: ReadonlySet<string> | undefined,
+    stored: Stored | undefined,
     signal: AbortSignal,
   ): Promise<void> {
     const { settings, newReader, onChange } = this.options;
@@ -161,8 +162,8 @@ export class SharedCluster {
     onChange();
     try {
       await term.run(signal);
-    } finally {
       this.#remember(reader.state());
+    } finally {
       this.#seen = { ...this.#seen!, isHeld: false };
       this.#reader = undefined;
       // One that is lost, or may be, runs out by itself.
@@ -195,12 +196,14 @@ export class SharedCluster {
   #isOld(problems: readonly string[]): boolean {
     if (this.#reader || !this.#seen?.isHeld) return true;
     // A problem says it already.
-    return problems.length === 0 && this.#ageMs() > FRESH_MS;
+    const ageMs = this.#ageMs();
+    return problems.length === 0 && (ageMs === undefined || ageMs > FRESH_MS);
   }
 
-  #ageMs(): number {
-    const { ageMs = 0, at } = this.#seen!;
-    return ageMs + (this.parts.now() - at);
+  /** Absent where it is not known. */
+  #ageMs(): number | undefined {
+    const { ageMs, at } = this.#seen!;
+    return ageMs === undefined ? undefined : ageMs + (this.parts.now() - at);
   }
 
   #isReadOtherwise(): boolean {
@@ -213,9 +216,10 @@ export class SharedCluster {
   }
 
   #sayOld(): string {
-    return `The cluster ${this.options.name} is shown as it was ${sayAge(
-      this.#ageMs(),
-    )}: it has not been read since. Nothing is proposed for it until it is.`;
+    const ageMs = this.#ageMs();
+    return `The cluster ${this.options.name} is shown as it was ${
+      ageMs === undefined ? 'at a time that is not known' : sayAge(ageMs)
+    }: it has not been read since. Nothing is proposed for it until it is.`;
   }
 
   #sayFailing(): string {

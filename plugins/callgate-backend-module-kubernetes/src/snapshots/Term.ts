@@ -2,7 +2,7 @@ import type { EstateFile } from '@callgate/plugin-callgate-node';
 import type { ClusterReader, ClusterState } from '../reader/ClusterReader';
 import type { ReaderParts } from '../reader/KindReader';
 import type { DatabaseLeases, Lease } from './DatabaseLeases';
-import type { DatabaseSnapshots } from './DatabaseSnapshots';
+import type { DatabaseSnapshots, Stored } from './DatabaseSnapshots';
 import { digestOf } from './packing';
 import type { Timings } from './timings';
 
@@ -14,7 +14,9 @@ export class Term {
   #written = 0;
   #wake = () => {};
   #problems = '';
-  #stored: ReadonlySet<string> | undefined;
+  #stored: Stored | undefined;
+  #version: string | undefined;
+  #isCheckDue = false;
   readonly #over = new AbortController();
   readonly #digests = new WeakMap<EstateFile, string>();
 
@@ -22,8 +24,8 @@ export class Term {
     private readonly options: {
       lease: Lease;
       settings: string;
-      /** Digests of the texts that are stored; without them all are written anew. */
-      stored: ReadonlySet<string> | undefined;
+      /** What is in the database; without it all is written anew. */
+      stored: Stored | undefined;
       newReader: (onChange: () => void) => ClusterReader;
       /** What the reader knows is different. */
       onChange: () => void;
@@ -58,10 +60,17 @@ export class Term {
       end.addEventListener('abort', onEnd, { once: true });
     });
     void this.reader.run(end);
-    await Promise.race([
-      Promise.all([this.#keep(end), this.#write(end)]),
-      ended,
-    ]);
+    try {
+      await Promise.race([
+        Promise.all([this.#keep(end), this.#write(end)]),
+        ended,
+      ]);
+    } catch (error) {
+      this.options.onFailure(error);
+    } finally {
+      // Nothing goes on reading and writing beside the next term.
+      this.#over.abort();
+    }
   }
 
   #changed(): void {
@@ -85,13 +94,19 @@ export class Term {
         const isKept = await Promise.race([
           leases.renew(this.options.lease, {
             forMs: timings.leaseMs,
-            ...(isWritten && this.#ageOf(state)),
+            ...(isWritten &&
+              this.#version !== undefined && {
+                ...this.#ageOf(state),
+                version: this.#version,
+              }),
           }),
           // A database that does not answer says nothing either when another replica has taken over.
           this.#pause(left, end).then(() => end.aborted),
         ]);
         if (!isKept) this.#over.abort();
         else keptAt = askedAt;
+        this.#isCheckDue = true;
+        this.#wake();
       } catch (error) {
         this.options.onFailure(error);
         if (now() - keptAt >= timings.leaseMs) this.#over.abort();
@@ -102,6 +117,11 @@ export class Term {
   async #write(end: AbortSignal): Promise<void> {
     const { timings } = this.parts;
     while (!end.aborted) {
+      if (this.#written === this.#heard && this.#isCheckDue) {
+        this.#isCheckDue = false;
+        await this.#check();
+        continue;
+      }
       if (this.#written === this.#heard) {
         await new Promise<void>(resolve => {
           this.#wake = resolve;
@@ -122,6 +142,19 @@ export class Term {
     }
   }
 
+  /** A database that was restored, or followed by a copy that lacked something, has not what was written: that is written anew. */
+  async #check(): Promise<void> {
+    const { snapshots } = this.parts;
+    try {
+      const { version } = await snapshots.glance(this.options.lease.cluster);
+      if (version === this.#version) return;
+      this.#stored = undefined;
+      this.#heard += 1;
+    } catch (error) {
+      this.options.onFailure(error);
+    }
+  }
+
   /** False where the lease is lost. */
   async #writeState(): Promise<boolean> {
     const { lease, settings } = this.options;
@@ -135,7 +168,7 @@ export class Term {
       file,
       digest: this.#digestOf(file),
     }));
-    const isWritten = await this.parts.snapshots.write(
+    const version = await this.parts.snapshots.write(
       lease,
       {
         settings,
@@ -145,9 +178,13 @@ export class Term {
       },
       { forMs, ...(this.#stored && { stored: this.#stored }) },
     );
-    if (!isWritten) return false;
+    if (version === undefined) return false;
+    this.#version = version;
     this.#problems = JSON.stringify(problems);
-    if (files) this.#stored = new Set(files.map(({ digest }) => digest));
+    const digests = files
+      ? new Set(files.map(({ digest }) => digest))
+      : this.#stored?.digests;
+    this.#stored = digests && { version, digests };
     return true;
   }
 

@@ -30,6 +30,20 @@ export function isPostgres(client: Knex): boolean {
   return client.client.config.client === 'pg';
 }
 
+/** No lease is taken for so long: what says more was written before the database's clock was put back. */
+const LONGEST_LEASE_MS = 60_000;
+
+/** Nobody has the lease: it has run out, or it would last longer than any. */
+export function isFree(client: Knex): string {
+  const now = nowOf(client);
+  return `(leased_until <= ${now} or leased_until > ${now} + ${LONGEST_LEASE_MS})`;
+}
+
+/** The same of a row that was read, with the database's time of then. */
+export function isHeldAt(leasedUntil: number, now: number): boolean {
+  return leasedUntil > now && leasedUntil <= now + LONGEST_LEASE_MS;
+}
+
 /**
  * Milliseconds since 1970, by the database's clock: those of the replicas differ. In PostgreSQL `now()` would be the time
  * at which the transaction began.

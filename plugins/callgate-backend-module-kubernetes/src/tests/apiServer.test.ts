@@ -1,3 +1,4 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
 import {
   buildCluster,
   createWorld,
@@ -11,6 +12,9 @@ import { readRbac } from '../__testUtils__/rbac';
 import type { ClusterConfig } from '../config/ClusterConfig';
 import { asArray, asJson, type Json } from '../json';
 import { LiveEstateSource } from '../LiveEstateSource';
+import { DatabaseLeases } from '../snapshots/DatabaseLeases';
+import { DatabaseSnapshots } from '../snapshots/DatabaseSnapshots';
+import { migrate } from '../snapshots/migrate';
 
 jest.setTimeout(240_000);
 
@@ -118,6 +122,7 @@ describeHere('a real API server', () => {
   let server: ApiServer;
   let line: Line;
   let token: string;
+  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
   const sources: LiveEstateSource[] = [];
   let clock = 0;
 
@@ -176,13 +181,17 @@ describeHere('a real API server', () => {
     }
     await make(policy('orders', 'orders', 'web'));
   });
-  afterEach(() => sources.splice(0).forEach(source => source.stop()));
+  afterEach(() => Promise.all(sources.splice(0).map(source => source.stop())));
   afterAll(async () => {
     await line?.cut();
     await server?.stop();
   });
 
-  function sourceOf(more: Partial<ClusterConfig> = {}, ca = server.address.ca) {
+  function sourceOf(
+    more: Partial<ClusterConfig> = {},
+    ca = server.address.ca,
+    shared?: ConstructorParameters<typeof LiveEstateSource>[0]['shared'],
+  ) {
     const caData = Buffer.from(ca).toString('base64');
     const source = new LiveEstateSource({
       configured: {
@@ -205,6 +214,7 @@ describeHere('a real API server', () => {
         notes: [],
       },
       now: () => clock,
+      ...(shared && { shared }),
       wait: (ms, signal) => setTimeout(ms / 200, undefined, { signal }),
     });
     sources.push(source);
@@ -406,6 +416,72 @@ describeHere('a real API server', () => {
       (await textIn(source, POLICIES)).includes('"meanwhile"'),
     );
     await untilRead(source);
+  });
+
+  it('is read by one of two that share a database, and by the other when that one ends: both have the same, byte for byte', async () => {
+    const client = await databases.init('SQLITE_3');
+    await migrate({ getClient: async () => client });
+    const failures: unknown[] = [];
+    const shared = () => {
+      const leases = DatabaseLeases.create({ client });
+      const snapshots = DatabaseSnapshots.create({ client, leases });
+      const take = jest.spyOn(leases, 'take');
+      const timings = {
+        pollMs: 20,
+        renewMs: 50,
+        settleMs: 20,
+        leaseMs: 30_000,
+      };
+      const onFailure = (error: unknown) => failures.push(error);
+      return { take, parts: { leases, snapshots, timings, onFailure } };
+    };
+    const filesIn = async (source: LiveEstateSource) =>
+      (await source.read()).clusters[0].files;
+    const [first, second] = [shared(), shared()];
+    const reader = sourceOf({}, undefined, first.parts);
+    await untilRead(reader);
+    const follower = sourceOf({}, undefined, second.parts);
+    await untilRead(follower);
+    await make(policy('shared', 'web', 'orders'));
+    for (const source of [reader, follower])
+      await until(source, 'the policy that was made', async () =>
+        (await textIn(source, POLICIES)).includes('"shared"'),
+      );
+    await until(
+      follower,
+      'the same files',
+      async () =>
+        JSON.stringify(await filesIn(follower)) ===
+        JSON.stringify(await filesIn(reader)),
+    );
+    const before = await filesIn(reader);
+    expect(before.map(({ path }) => path)).toContain('prod/pods/shop.yaml');
+    expect(second.take).not.toHaveBeenCalled();
+
+    await reader.stop();
+    await until(follower, 'the lease', () => second.take.mock.calls.length > 0);
+    await untilRead(follower);
+    // Read anew by another process, and nothing is different.
+    expect(await filesIn(follower)).toEqual(before);
+    await server.ask('DELETE', `${pathOf(policy('shared', 'x', 'y'))}/shared`);
+    await until(
+      follower,
+      'the policy is gone',
+      async () => !(await textIn(follower, POLICIES)).includes('"shared"'),
+    );
+    // One that starts now has it from the database, as the one that reads it has it.
+    const third = shared();
+    const late = sourceOf({}, undefined, third.parts);
+    await until(
+      late,
+      'the same files',
+      async () =>
+        JSON.stringify(await filesIn(late)) ===
+        JSON.stringify(await filesIn(follower)),
+    );
+    expect(await problemsIn(late)).toEqual([]);
+    expect(third.take).not.toHaveBeenCalled();
+    expect(failures).toEqual([]);
   });
 
   it('names the rights that were taken away, keeps what it has, and takes them up again', async () => {

@@ -8,6 +8,8 @@ export const clustersMessages = {
     empty: 'No cluster is known.',
     emptyHelp:
       'Clusters appear here as soon as the configuration names where they are read from, or the policy repository has a profile of one.',
+    unread:
+      'This cluster could not be read completely: the fields say what was read, and what is not there may be.',
     noProfile:
       'There is no platform profile that states anything. What is found in the cluster is used.',
     settle_one: '{{count}} field to settle',

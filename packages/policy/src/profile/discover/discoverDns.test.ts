@@ -75,8 +75,10 @@ describe('discoverDns', () => {
 
   it("N6: finds OpenShift's, whose pods listen on 5353", () => {
     const label = '{ dns.operator.openshift.io/daemonset-dns: default }';
+    const network =
+      'apiVersion: config.openshift.io/v1\nkind: Network\nmetadata: { name: cluster }\nspec: {}\n';
     const { profile } = discovered(
-      service('dns-default', 'openshift-dns', NAMED, label),
+      documents(service('dns-default', 'openshift-dns', NAMED, label), network),
     );
     expect(profile.dns).toEqual([
       {
@@ -84,6 +86,19 @@ describe('discoverDns', () => {
         podLabels: { 'dns.operator.openshift.io/daemonset-dns': 'default' },
         ports: both(5353),
       },
+    ]);
+  });
+
+  it('does not believe a namespace of that name where nothing says that OpenShift runs', () => {
+    const tenants = service('dns-default', 'openshift-dns', NAMED, '{ a: b }');
+    const alone = discovered(tenants);
+    expect(alone.profile.found).toEqual([]);
+    expect(alone.profile.guesses).toContain('dns');
+    const beside = discovered(
+      documents(service('kube-dns', 'kube-system', USUAL_PORTS), tenants),
+    );
+    expect(beside.profile.dns.map(each => each.namespace)).toEqual([
+      'kube-system',
     ]);
   });
 

@@ -4,7 +4,7 @@ import { parseAddress } from '../../net/cidr';
 import { ProfilePeer } from '../types';
 import { argument, containersOf, isPort } from './containers';
 import { Evidence } from './Evidence';
-import { PlatformObjects, namespaceOf } from './PlatformObjects';
+import { PlatformKind, PlatformObjects, namespaceOf } from './PlatformObjects';
 
 type Ports = ProfilePeer['ports'];
 
@@ -13,12 +13,20 @@ const SERVICES: readonly {
   name: string;
   namespace: string;
   usualPort?: number;
+  /** An object outside namespaces without which the namespace may be anybody's. */
+  vouchedFor?: PlatformKind;
 }[] = [
   // CoreDNS, too, is called kube-dns as a Service.
   { name: 'kube-dns', namespace: 'kube-system' },
   { name: 'rke2-coredns-rke2-coredns', namespace: 'kube-system' },
   // OpenShift's DNS operator knows no other port (docs/semantics.md, N6).
-  { name: 'dns-default', namespace: 'openshift-dns', usualPort: 5353 },
+  // Elsewhere teams may make its namespace, and have every pod's lookups let through to theirs.
+  {
+    name: 'dns-default',
+    namespace: 'openshift-dns',
+    usualPort: 5353,
+    vouchedFor: 'config.openshift.io/Network',
+  },
 ];
 
 /** Numbers that a name has among the ports of the pods behind a selector. */
@@ -79,7 +87,8 @@ export function discoverDns(
   platform: PlatformObjects,
   evidence: Evidence,
 ): void {
-  for (const { name, namespace, usualPort } of SERVICES) {
+  for (const { name, namespace, usualPort, vouchedFor } of SERVICES) {
+    if (vouchedFor && platform.of(vouchedFor).length === 0) continue;
     for (const manifest of platform.named('/Service', name, [namespace])) {
       const podLabels = {
         ...asLabels(fieldAt(manifest.object, 'spec.selector')),

@@ -218,6 +218,7 @@ describe('profileReport', () => {
   it('what runs beside the pods is found workload by workload, and a guess where one does not say', () => {
     expect(report(SHOP).of('mesh.mode')).toMatchObject({
       state: 'found',
+      value: 'sidecar',
       found: [{ value: 'sidecar', object: 'Deployment shop/orders' }],
     });
     const silent = SHOP.replace(', sidecar.istio.io/inject: "true"', '');
@@ -239,6 +240,7 @@ describe('profileReport', () => {
     expect(report(documents(EDGE, service(rest))).of('gateways')).toMatchObject(
       {
         state: 'found',
+        value: [{ namespace: 'edge', name: 'edge', purpose: 'ingress' }],
         found: [
           {
             value: { namespace: 'edge', name: 'edge', purpose: 'ingress' },
@@ -295,6 +297,20 @@ describe('profileReport', () => {
       ({ state, suggestedBy }) => state !== 'guessed' || suggestedBy.length > 0,
     );
     expect(states.map(({ field }) => field)).toEqual(['mesh.mode']);
+  });
+
+  it('suggests no line with characters that whoever copies it would not see', () => {
+    const prometheus = (app: string) =>
+      documents(
+        istiod(),
+        `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: p, namespace: shop }\nspec:\n  selector: { matchLabels: { app: "${app}" } }\n  template:\n    metadata: { labels: { app: "${app}" } }\n    spec: { containers: [{ name: c, image: prom/prometheus }] }\n`,
+      );
+    expect(report(prometheus('p')).of('scrapers')?.line?.text).toContain(
+      'app: p',
+    );
+    const turned = report(prometheus('p\\u202Eq')).of('scrapers');
+    expect(turned?.suggestedBy).toHaveLength(1);
+    expect(turned).not.toHaveProperty('line');
   });
 
   it('says the same again', () => {

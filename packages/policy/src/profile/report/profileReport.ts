@@ -1,6 +1,7 @@
 import { gatewayExposure } from '../../estate/gatewayExposure';
 import { groupOf } from '../../estate/podTemplates';
 import { Cluster, MeshMode } from '../../estate/types';
+import { hasHiddenCharacters } from '../../model/textRules';
 import { Contradiction } from '../discover/Contradiction';
 import { discoverProfile } from '../discover/discoverProfile';
 import { Suggestion } from '../discover/Evidence';
@@ -44,7 +45,11 @@ export function profileReport(cluster: Cluster): ProfileReport {
     }
     const found = foundOf(cluster, profile, each.field);
     return found.length > 0 && !isStillGuess(cluster, each.field)
-      ? entry(each, { state: 'found', value: valueOf(used, each.field), found })
+      ? entry(each, {
+          state: 'found',
+          value: usedOf(each.field, found) ?? valueOf(used, each.field),
+          found,
+        })
       : guessed(each, cluster, found, suggestions);
   });
   const { meshNamespaces } = new PlatformObjects(objects, given);
@@ -116,7 +121,8 @@ function guessed(
       object,
       at,
     })),
-    ...(line && { line }),
+    // Whoever copies it would state what they do not see.
+    ...(line && !hasHiddenCharacters(line.text) && { line }),
   });
 }
 
@@ -164,6 +170,14 @@ function foundOf(
     default:
       return profile.found.filter(each => each.field === field).map(sourceOf);
   }
+}
+
+/** Of what is found workload by workload the profile itself has nothing. */
+function usedOf(field: string, found: readonly ProfileSource[]): unknown {
+  if (field === 'gateways') return found.map(({ value }) => value);
+  if (field !== 'mesh.mode') return undefined;
+  const modes = found.map(({ value }) => value);
+  return modes.length === 1 ? modes[0] : modes;
 }
 
 /** For each mode the first workload that surely has it. */

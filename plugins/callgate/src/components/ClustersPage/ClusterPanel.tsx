@@ -30,7 +30,12 @@ function isToSettle({ state, conditional }: PlatformField): boolean {
 }
 
 /** What is known of one cluster: what has to be settled open, all else folded. */
-export function ClusterPanel({ platform }: { platform: ClusterPlatform }) {
+export function ClusterPanel(props: {
+  platform: ClusterPlatform;
+  /** Not all of it was read, or not now: that nothing says something is then no fact. */
+  isUnread: boolean;
+}) {
+  const { platform, isUnread } = props;
   const { cluster, hasProfile, fields, missingKinds } = platform;
   const classes = useStyles();
   const t = useText();
@@ -40,10 +45,10 @@ export function ClusterPanel({ platform }: { platform: ClusterPlatform }) {
     <Panel title={cluster}>
       <div className={classes.root}>
         <Typography variant="body2">
-          {open.length > 0
-            ? t('clusters.settle', { count: open.length })
-            : t('clusters.nothingToSettle')}{' '}
-          {!hasProfile && t('clusters.noProfile')}
+          {isUnread && t('clusters.unread')}{' '}
+          {open.length > 0 && t('clusters.settle', { count: open.length })}
+          {open.length === 0 && !isUnread && t('clusters.nothingToSettle')}{' '}
+          {!hasProfile && !isUnread && t('clusters.noProfile')}
         </Typography>
         {open.length > 0 && <Fields fields={open} />}
         {GROUPS.map(state => {

@@ -243,6 +243,32 @@ describe('ClustersPage', () => {
     expect(own).toHaveTextContent('Node');
   });
 
+  it('does not say that nothing has to be settled of a cluster that was not read', async () => {
+    const unread = platform({ hasProfile: false, fields: [] });
+    const read = platform({ cluster: 'staging', fields: [] });
+    const { source } = list();
+    open({
+      getClusters: async () => ({
+        clusters: [unread, read],
+        source: {
+          ...source,
+          estate: { state: 'partly', clusters: [{ name: 'prod' }] },
+        },
+      }),
+    });
+    const shown = await panel();
+    expect(shown).toHaveTextContent('could not be read completely');
+    expect(shown).not.toHaveTextContent('Nothing has to be settled');
+    // Its profile may be what cannot be read.
+    expect(shown).not.toHaveTextContent('no platform profile');
+    expect(screen.getByRole('region', { name: 'staging' })).toHaveTextContent(
+      'Nothing has to be settled',
+    );
+    expect(
+      screen.getByRole('status', { name: 'What is known of the clusters' }),
+    ).toHaveTextContent('prod');
+  });
+
   it('says how clusters get there where none is', async () => {
     show();
     expect(await screen.findByText('No cluster is known.')).toBeVisible();

@@ -7,7 +7,14 @@ import { useLoaded, useReloadOnChange } from '../../hooks';
 import { proposalsRouteRef } from '../../routes';
 import { useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
-import { EmptyList, quietText, SourceLine, Status } from '../marks';
+import {
+  EmptyList,
+  EstateNotice,
+  nothingRead,
+  quietText,
+  SourceLine,
+  Status,
+} from '../marks';
 import { Crumbs } from '../RequestPage';
 import { ClusterPanel } from './ClusterPanel';
 
@@ -32,13 +39,15 @@ export function ClustersPage() {
   useReloadOnChange(loaded.reload);
   return (
     <Status loaded={loaded} failed={t('clusters.failed')} page>
-      {list => <ClustersView list={list} />}
+      {list => <ClustersView list={list} reload={loaded.reload} />}
     </Status>
   );
 }
 
-function ClustersView({ list }: { list: ClusterList }) {
+function ClustersView(props: { list: ClusterList; reload: () => void }) {
+  const { list, reload } = props;
   const { clusters, source } = list;
+  const { estate } = source;
   const classes = useStyles();
   const t = useText();
   const proposals = useOptionalRouteRef(proposalsRouteRef);
@@ -57,11 +66,20 @@ function ClustersView({ list }: { list: ClusterList }) {
           {t('clusters.help')}
         </Typography>
       </header>
+      <EstateNotice source={source} reload={reload} />
       {clusters.length === 0 && (
         <EmptyList title={t('clusters.empty')} help={t('clusters.emptyHelp')} />
       )}
       {clusters.map(platform => (
-        <ClusterPanel key={platform.cluster} platform={platform} />
+        <ClusterPanel
+          key={platform.cluster}
+          platform={platform}
+          isUnread={
+            nothingRead(estate) ||
+            estate?.clusters?.some(({ name }) => name === platform.cluster) ===
+              true
+          }
+        />
       ))}
       <Typography variant="caption" className={classes.quiet}>
         <SourceLine source={source} />
