@@ -5,6 +5,7 @@ import {
   ImportedCluster,
   ImportedEstate,
 } from '../estates/ImportedEstate';
+import { hasLabels } from '../estates/estateWorld';
 import { EngineVerdict } from '../verdict/EngineVerdicts';
 import { cidrHas } from '../worlds/cidr';
 import { PAST_THE_PROXY } from '../worlds/platform';
@@ -13,7 +14,7 @@ import { World, WorldCall } from '../worlds/types';
 import { Report, Suite } from './types';
 
 /** At random in each cluster, and between the ends of each mistake. */
-const CALLS = 50;
+const CALLS = 80;
 const ABOUT_FAULT = 6;
 
 /** A port that no manifest names. */
@@ -118,7 +119,49 @@ function callOf(
   return [{ ...call, http: { ...call.http, method, path } }];
 }
 
-/** Half of them between ends of which one is granted the other; the rest between any, more to what is declared. */
+/** Workloads about which something was written by hand, for them or their whole namespace. */
+function selectedIn({ before }: ImportedCluster): number[] {
+  const selects = before.policies.map(({ metadata, spec = {} }) => {
+    const selector = (spec.podSelector ?? spec.selector ?? {}) as {
+      matchLabels?: Record<string, string>;
+    };
+    return { ...metadata, labels: selector.matchLabels ?? {} };
+  });
+  return before.workloads.flatMap(({ namespace, labels }, index) =>
+    selects.some(
+      each => each.namespace === namespace && hasLabels(labels, each.labels),
+    )
+      ? [index]
+      : [],
+  );
+}
+
+/** What the profile says reads the metrics of everybody, at each workload about which something was written. */
+function scrapesIn(cluster: ImportedCluster): WorldCall[] {
+  const { world, profile } = cluster;
+  return profile.scrapers.flatMap(({ namespace, podLabels = {}, ports }) =>
+    world.workloads.flatMap((each, from) =>
+      each.namespace === namespace && hasLabels(each.labels, podLabels)
+        ? selectedIn(cluster).flatMap(to =>
+            ports.map(
+              ({ port }): WorldCall => ({
+                from,
+                to,
+                port,
+                protocol: 'TCP',
+                via: 'pod',
+              }),
+            ),
+          )
+        : [],
+    ),
+  );
+}
+
+/**
+ * Half of them between ends of which one is granted the other; the rest between any, more of them to what is declared, or
+ * closed by hand, and from outside the mesh.
+ */
 function callsIn(
   imported: ImportedEstate,
   cluster: ImportedCluster,
@@ -126,9 +169,12 @@ function callsIn(
 ): WorldCall[] {
   const { workloads, waypoints } = cluster.world;
   const indices = workloads.map((_, index) => index);
-  const providers = imported.written.flatMap(({ policy }) =>
-    imported.providersOf(cluster, policy.spec.api),
-  );
+  const chosen = [
+    ...imported.written.flatMap(({ policy }) =>
+      imported.providersOf(cluster, policy.spec.api),
+    ),
+    ...selectedIn(cluster),
+  ];
   // A waypoint calls, and is called, for others only.
   const callers = indices.filter(
     index => !waypoints.some(({ workload }) => workload === index),
@@ -141,12 +187,12 @@ function callsIn(
       if (granted) return granted;
     }
     const to = random.one(
-      providers.length > 0 && random.chance(0.5) ? providers : callers,
+      chosen.length > 0 && random.chance(0.7) ? chosen : callers,
     );
     const others = callers.filter(
       index => index !== to || cluster.several.has(to),
     );
-    const from = random.chance(0.05) ? OUTSIDE : random.one(others);
+    const from = random.chance(0.15) ? OUTSIDE : random.one(others);
     const { ports, mesh } = workloads[to];
     const numbers = ports.map(({ number }) => number);
     if (random.chance(0.05)) {
@@ -315,6 +361,7 @@ function partOf(
     faults,
     calls: [
       ...callsIn(imported, cluster, random),
+      ...scrapesIn(cluster).filter(call => isAsked(cluster, call)),
       ...faults.flatMap(({ api, about }) =>
         Array.from({ length: ABOUT_FAULT }, () =>
           callOf(imported, cluster, random, api, about),

@@ -29,7 +29,7 @@ export const SUITES: Record<string, { run: Run; share: number }> = {
   meaning: { run: runOf(meaning), share: 0.24 },
   explanation: { run: runOf(explanation), share: 0.02 },
   // One world has some thousand questions already.
-  import: { run: runOf(importing), share: 0.02 },
+  import: { run: runOf(importing), share: 0.04 },
   // It asks about objects, not calls.
   admission: { run: admission, share: 0.01 },
   certificates: { run: runOf(certificates), share: 0.01 },
