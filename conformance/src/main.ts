@@ -51,12 +51,14 @@ function printResult({
   calls,
   differences,
   tooLittle,
+  skipped = [],
   notes,
 }: SuiteResult) {
   print(
     `${name}: ${calls} calls in ${worlds} worlds, ${differences.length} differences`,
   );
   for (const [what, times] of notes) print(`  ${times} × ${what}`);
+  for (const what of skipped) print(`  SKIPPED: ${what}`);
   for (const what of tooLittle) print(`  TOO LITTLE: ${what}`);
   for (const { world, call, text } of differences.slice(0, 3)) {
     print(`  DIFFERENCE seed ${world.seed}: ${text}`);
@@ -227,7 +229,10 @@ async function main(): Promise<number> {
       JSON.stringify({
         passed: passed + mutants.length - unnoticed.length,
         failed: failed.length + unnoticed.length + missing.length,
-        skipped: 0,
+        skipped: results.reduce(
+          (sum, { skipped = [] }) => sum + skipped.length,
+          0,
+        ),
         seed,
         suites: results.map(({ differences, notes, ...each }) => ({
           ...each,

@@ -21,6 +21,7 @@ const PARALLEL = 2;
 const FIRST: readonly (readonly [RegExp, string])[] = [
   [/^(emit|plan)\//, 'generation'],
   [/^reach\//, 'meaning'],
+  [/^onboard\//, 'import'],
   [/^evaluate\/changes/, 'explanation'],
   [/^evaluate\/(fieldShapes|istio\/parseTargets)/, 'admission'],
 ];

@@ -3,6 +3,7 @@ import { application } from './application';
 import { certificates } from './certificates';
 import { explanation } from './explanation';
 import { generation } from './generation';
+import { importing } from './importing';
 import { judgement } from './judgement';
 import { meaning } from './meaning';
 import { runSuite } from './runSuite';
@@ -27,6 +28,8 @@ export const SUITES: Record<string, { run: Run; share: number }> = {
   application: { run: runOf(application), share: 0.08 },
   meaning: { run: runOf(meaning), share: 0.24 },
   explanation: { run: runOf(explanation), share: 0.02 },
+  // One world has some thousand questions already.
+  import: { run: runOf(importing), share: 0.04 },
   // It asks about objects, not calls.
   admission: { run: admission, share: 0.01 },
   certificates: { run: runOf(certificates), share: 0.01 },

@@ -5,6 +5,7 @@ import {
   policyWorldOf,
 } from '../verdict/callgate';
 import { routeOf } from '../verdict/route';
+import { cidrHas } from '../worlds/cidr';
 import { selectsSomePods, withControllers } from '../worlds/controllers';
 import { Random } from '../worlds/Random';
 import { randomCalls } from '../worlds/randomCalls';
@@ -84,7 +85,8 @@ function speaksOf(result: DiffResult, world: World, call: WorldCall): boolean {
   const to = idOf(world.workloads[call.to]);
   const isFrom = (end: Endpoint) =>
     typeof call.from === 'string'
-      ? typeof end !== 'string' && end.cidrs.some(cidr => covers(cidr, call))
+      ? typeof end !== 'string' &&
+        end.cidrs.some(cidr => cidrHas(cidr, String(call.from)))
       : end === idOf(world.workloads[call.from]);
   return [
     ...result.gained,
@@ -92,16 +94,6 @@ function speaksOf(result: DiffResult, world: World, call: WorldCall): boolean {
     ...result.changed,
     ...result.layers,
   ].some(each => each.to === to && isFrom(each.from));
-}
-
-function covers(cidr: string, { from }: WorldCall): boolean {
-  const number = (text: string) =>
-    text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  const [base, length] = cidr.split('/');
-  if (base.includes(':')) return false;
-  const size = 2 ** (32 - Number(length));
-  const own = number(String(from));
-  return Math.floor(own / size) === Math.floor(number(base) / size);
 }
 
 /** Does the answer, as a whole or at one of the layers, rest on a condition? */

@@ -20,7 +20,7 @@ function batchFrom<M>(
 ): { made: M[]; next: number } {
   const made: M[] = [];
   let next = from;
-  for (; made.length < BATCH; next += 1) {
+  for (; made.length < (suite.batch ?? BATCH); next += 1) {
     const each = suite.make(worldSeed(seed, next));
     if (each !== undefined) made.push(each);
   }
@@ -141,6 +141,7 @@ export async function runSuite<M>(
     calls: judged,
     differences: [...small, ...differences.slice(small.length)],
     tooLittle,
+    skipped: suite.skipped,
     notes,
   };
 }

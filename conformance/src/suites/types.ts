@@ -47,6 +47,10 @@ export class Report {
  */
 export interface Suite<M> {
   name: string;
+  /** So many are asked about at once, where each has many questions. */
+  batch?: number;
+  /** What is left out because it is not here, in words. */
+  skipped?: readonly string[];
   /** From a seed; nothing where there is nothing to compare. */
   make(seed: number): M | undefined;
   /** What the engines have to be asked about it. */
@@ -77,6 +81,8 @@ export interface SuiteResult {
   differences: readonly Difference[];
   /** What is too little: it fails as a difference does. */
   tooLittle: readonly string[];
+  /** What was left out because it is not here. */
+  skipped?: readonly string[];
   /** How often something happened that keeps a world or call from being compared, by what it was. */
   notes: ReadonlyMap<string, number>;
 }

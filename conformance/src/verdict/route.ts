@@ -1,4 +1,4 @@
-import { PROBE, SIDECAR_METRICS } from '../worlds/platform';
+import { PAST_THE_PROXY, PROBE } from '../worlds/platform';
 import { World, WorldCall, WorldWorkload } from '../worlds/types';
 import { waypointOf } from '../worlds/waypointOf';
 
@@ -29,7 +29,7 @@ export function guardOf({ from, to, protocol, port, service }: Stretch): Guard {
   if (protocol !== 'TCP') return 'nobody';
   // The kubelet's probes go past ztunnel (istio `cni/pkg/iptables`), and what a sidecar serves itself past its policies.
   if (to.mesh === 'ambient' && from === PROBE) return 'nobody';
-  if (to.mesh === 'sidecar' && port === SIDECAR_METRICS) return 'nobody';
+  if (to.mesh === 'sidecar' && PAST_THE_PROXY.includes(port)) return 'nobody';
   if (service) return 'waypoint';
   if (to.mesh === 'ambient') return 'ztunnel';
   return to.mesh === 'sidecar' ? 'sidecar' : 'nobody';

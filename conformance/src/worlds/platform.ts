@@ -89,6 +89,13 @@ export const PROBE = '169.254.7.127';
 /** Metrics that a sidecar serves itself, past its own policies. */
 export const SIDECAR_METRICS = 15090;
 
+/** What a sidecar serves itself; nothing that arrives there is captured (istio, `tools/istio-iptables`, excluded ports). */
+export const PAST_THE_PROXY: readonly number[] = [
+  15020,
+  15021,
+  SIDECAR_METRICS,
+];
+
 /** What scrapers read: the port of the application, and that of its sidecar. */
 export const SCRAPED: readonly number[] = [8080, SIDECAR_METRICS];
 
