@@ -214,6 +214,34 @@ describe('GithubForge', () => {
       expect(files.get('policies/next')).toBe('policies/next');
     });
 
+    it('is of the commit that came, where the branch moves on in between', async () => {
+      const repository = await connect();
+      const { repository: server } = github;
+      let hasAnswered = false;
+      let hasMoved = false;
+      github.chaos = name => {
+        // First it asks where the branch is, then for what is there.
+        if (name.endsWith('/git-upload-pack')) hasAnswered = true;
+        else if (hasAnswered && !hasMoved) {
+          hasMoved = true;
+          const tip = server.head('main')!;
+          const blob = server.git(['hash-object', '-w', '--stdin'], 'new');
+          const tree = server.git(
+            ['mktree'],
+            `${server.git(['ls-tree', tip])}\n100644 blob ${blob}\tnew\n`,
+          );
+          const next = server.commit(tree, [tip], 'Meanwhile');
+          server.git(['update-ref', 'refs/heads/main', next]);
+        }
+        return undefined;
+      };
+      const head = await repository.fetch('main');
+      expect(hasMoved).toBe(true);
+      expect(head).toBe(server.head('main'));
+      const files = await repository.store.readFiles(head!);
+      expect(files.get('new')).toBe('new');
+    });
+
     it('gets what belongs to a commit whose fetching broke off', async () => {
       const repository = await connect();
       await repository.fetch('main');

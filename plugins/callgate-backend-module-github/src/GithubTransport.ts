@@ -39,11 +39,9 @@ export class GithubTransport {
     return this.#retried(`read the branch ${branch}`, async () => {
       const head = await this.#serverHead(branch);
       if (!head || (await this.#whole.has(head))) return head;
-      await this.#alone(async () => {
-        if (await this.#whole.has(head)) return;
-        await this.#fetch(branch, 1);
-      });
-      return head;
+      return this.#alone(async () =>
+        (await this.#whole.has(head)) ? head : this.#fetch(branch, 1),
+      );
     });
   }
 
@@ -64,10 +62,11 @@ export class GithubTransport {
     return result;
   }
 
-  async #fetch(branch: string, depth: number): Promise<void> {
+  /** What came: the branch may have moved on since anybody looked, and one commit of it does not bring the one before. */
+  async #fetch(branch: string, depth: number): Promise<string | undefined> {
     await this.#withOrigin();
     await forgetMissingShallowCommits(this.#at.gitdir);
-    await git.fetch({
+    const { fetchHead } = await git.fetch({
       ...this.#at,
       ...(await this.#remote()),
       ref: branch,
@@ -76,6 +75,7 @@ export class GithubTransport {
       depth,
       tags: false,
     });
+    return fetchHead ?? undefined;
   }
 
   /** Compare-and-swap: the server refuses the push unless the branch is where `expected` says, and so do we before. */
