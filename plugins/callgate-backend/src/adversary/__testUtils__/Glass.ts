@@ -214,10 +214,11 @@ export class Glass {
       // Of an API with errors nothing can be prepared: it is asked, and asked anew once they are mended. And where something else
       // would open with it, or another workload would lose something, because the world changed meanwhile, somebody has to agree.
       const waits = own.some(
-        ({ state, shown: { failed, gained, restored, lost } }) =>
+        ({ state, shown: { failed, flips, gained, restored, lost } }) =>
           state === 'submitted' &&
           (failed ||
-            gained.length + restored.length > 0 ||
+            // Somebody has broken the file that closes the API: it is closed again with the end.
+            flips.length + gained.length + restored.length > 0 ||
             lost
               .flatMap(({ clusters }) => clusters)
               .some(({ from }) => from.some(id => !broken.from.includes(id)))),

@@ -437,7 +437,9 @@ export class Requests {
       .filter(each => each.digest === digest)
       .map(({ by }) => by)
       .filter(by => !company.isAsker(by, request.requestedBy));
-    const seats = this.rules.seats(request);
+    const seats = onlyEnds(request, content)
+      ? this.rules.seats(request).map(seat => ({ ...seat, count: 1 }))
+      : this.rules.seats(request);
     const others = this.#holders(content).filter(
       team => team !== company.ownerOfEntity(request.apiRef),
     );
@@ -546,4 +548,16 @@ export class Requests {
   async stored(id: string): Promise<StoredRequest> {
     return (await this.stage.bench.requests.getRequest(id))!;
   }
+}
+
+/** Rules are about what is opened. An end that takes from its caller alone needs nobody, and where it changed an owner who has seen that. */
+function onlyEnds(
+  { callerRef, draft }: StoredRequest,
+  { edges, flips, gaps, opened = [], removed }: DigestContent,
+): boolean {
+  return (
+    draft.change?.kind === 'end' &&
+    [edges, flips, gaps, opened].every(({ length }) => length === 0) &&
+    removed.every(({ caller }) => caller === callerRef)
+  );
 }
