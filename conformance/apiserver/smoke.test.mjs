@@ -376,15 +376,15 @@ describe('the process', () => {
     const object = '{"metadata":{"name":"kept"}}';
     try {
       const first = again();
-      const before = await first.ready;
-      const made = await ask(before, 'POST', path, 'application/json', object);
+      const kept = await first.ready;
+      const made = await ask(kept, 'POST', path, 'application/json', object);
       assert.equal(made.status, 201);
       first.child.kill('SIGKILL');
       assert.equal(await first.ended, 'SIGKILL');
       const second = again();
       // Address, authority and token too.
-      assert.deepEqual(await second.ready, before);
-      const found = await ask(before, 'GET', `${path}/kept`, 'none');
+      assert.deepEqual(await second.ready, kept);
+      const found = await ask(kept, 'GET', `${path}/kept`, 'none');
       assert.equal(found.body.metadata.uid, made.body.metadata.uid);
 
       const compacted = new Promise(resolve => {
@@ -400,7 +400,7 @@ describe('the process', () => {
       await third.ready;
       // Kubernetes, "API concepts": a version that is not there any more is refused with 410.
       const gone = await ask(
-        before,
+        kept,
         'GET',
         `${path}?watch=true&timeoutSeconds=1&resourceVersion=${version - 1}`,
         'none',
