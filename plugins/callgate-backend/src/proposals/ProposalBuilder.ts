@@ -17,7 +17,12 @@ import { MeaningStatus } from './MeaningStatus';
 import { isLasting, ProposalError, type ProposalProblem } from './problems';
 import { ProposalBranch } from './ProposalBranch';
 import type { ProposalPlanner } from './ProposalPlanner';
-import { CLOSED_BY_US, requestsAtTip, settleProposal } from './settleProposal';
+import {
+  CLOSED_BY_US,
+  hasGrant,
+  requestsAtTip,
+  settleProposal,
+} from './settleProposal';
 import { soundOf } from './unreadClusters';
 import type {
   BuiltProposal,
@@ -394,8 +399,11 @@ export class ProposalBuilder {
     const pull = gone.some(({ change }) => change)
       ? await repository.findPullRequest(branchOf(api))
       : undefined;
+    const declaration = declarationOf(present, api);
     const isMerged = (request: CarriedRequest) =>
-      pull?.state === 'merged' && namesRequest(pull.body, request);
+      pull?.state === 'merged' &&
+      namesRequest(pull.body, request) &&
+      !(request.change && hasGrant(declaration, request.change.grant));
     const merged = gone.filter(isMerged);
     if (merged.length > 0)
       await this.#noteMerged(repository, api, record, merged);

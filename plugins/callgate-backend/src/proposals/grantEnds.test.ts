@@ -130,6 +130,30 @@ describe('proposals that end grants', () => {
     });
   });
 
+  it('are not taken for merged where the grant is there, for another request by now', async () => {
+    const id = await end('three', 'stock');
+    await work();
+    const { id: record } = await proposal();
+    await bench.client('proposals').where({ id: record }).delete();
+    await bench
+      .client('access_requests')
+      .where({ id })
+      .update({ state: 'approved', proposal_id: null });
+    // The pull request names the end. What it brought is something else.
+    const before = on('main');
+    await bench.mergedElsewhere(2);
+    await bench.pushToMain({
+      [POLICY]: before.replace(
+        '- id: three\n',
+        '- id: three\n      request: 01ARZ3NDEKTSV4RRFFQ69G5FAV\n',
+      ),
+    });
+    expect(on('main')).toContain('01ARZ3NDEKTSV4RRFFQ69G5FAV');
+    await bench.store.enqueue(ORDERS);
+    await work();
+    expect(await bench.stateOf(id)).toBe('superseded');
+  });
+
   it('are not taken for merged where somebody took the grant out by hand', async () => {
     const id = await end('three', 'stock');
     await work();

@@ -2,11 +2,11 @@ import type {
   ForgeRepository,
   PullRequest,
 } from '@callgate/plugin-callgate-node';
-import { grantOf } from './changeGrant';
 import { declarationOf } from './editDeclaration';
 import { namesRequest } from './describeProposal';
 import { plain } from './markdown';
 import { ProposalBranch } from './ProposalBranch';
+import type { ParsedPolicy } from './readPolicies';
 import type {
   CarriedRequest,
   ProposalRecord,
@@ -141,14 +141,32 @@ async function mergedRequests(
   const atTip = requestsAtTip(await snapshot(), record.api, carried);
   const after = declarationOf(await snapshot(), record.api);
   const confirmed = carried.filter(
-    ({ id, number, approved, confirm, change, caller }) =>
+    ({ id, number, approved, confirm, change }) =>
       (confirm && atTip.has(id)) ||
       (change && atTip.has(id)) ||
       (change?.kind === 'end' &&
         namesRequest(pull.body, { number, approved }) &&
-        !(after && grantOf(after, { change, caller }))),
+        !hasGrant(after, change.grant)),
   );
-  if (inHead.length > 0)
-    return new Set([...inHead, ...confirmed.map(({ id }) => id)]);
-  return new Set(record.requestIds.filter(id => atTip.has(id)));
+  const others = confirmed.map(({ id }) => id);
+  if (inHead.length > 0) return new Set([...inHead, ...others]);
+  // What the head was is not known here: what waited for a merge of this API and is on the target branch has come with it.
+  const joined = carried.filter(({ id }) => atTip.has(id)).map(({ id }) => id);
+  return new Set([
+    ...record.requestIds.filter(id => atTip.has(id)),
+    ...joined,
+    ...others,
+  ]);
+}
+
+/**
+ * Whether a declaration has a grant of that id, of whichever request it is by now. A description that was not written again in time
+ * names more than its head has: an end has come about only where nothing of the grant is left.
+ */
+export function hasGrant(
+  declaration: Pick<ParsedPolicy, 'policy'> | undefined,
+  grant: string,
+): boolean {
+  const grants = declaration?.policy?.spec.grants ?? [];
+  return grants.some(({ id }) => id === grant);
 }

@@ -217,7 +217,7 @@ function isDecided({ api, kind, timeline }: Told): boolean {
 }
 
 function apply(request: Told, grants: Map<string, Terms>): void {
-  const { api, caller, grant, kind, operations, until } = request;
+  const { api, grant, kind, until } = request;
   const key = `${api.ref} ${grant}`;
   const known = grants.get(key);
   switch (kind) {
@@ -227,11 +227,19 @@ function apply(request: Told, grants: Map<string, Terms>): void {
     case 'renew':
       if (known && until) known.until = until;
       break;
+    case 'change':
+      // One that says no day leaves the day that is there; what has ended in the same pull request stays ended.
+      if (known) grants.set(key, termsOf(request, until ?? known.until));
+      break;
     default:
-      grants.set(key, {
-        caller: caller.ref,
-        operations: operations.map(({ id }) => id).sort(),
-        ...(until !== undefined && { until }),
-      });
+      grants.set(key, termsOf(request, until));
   }
+}
+
+function termsOf({ caller, operations }: Told, until?: string): Terms {
+  return {
+    caller: caller.ref,
+    operations: operations.map(({ id }) => id).sort(),
+    ...(until !== undefined && { until }),
+  };
 }
