@@ -128,6 +128,9 @@ export class SharedCluster {
       return undefined;
     }
     const { version, problems, files } = loaded;
+    // Stored before everything was read once; what this replica has read since, and could not write, is more.
+    if (!files && this.#known.files && this.#known.version === undefined)
+      return undefined;
     const next = new Map(files?.map(each => [each.digest, each.file]));
     this.#know({
       version,

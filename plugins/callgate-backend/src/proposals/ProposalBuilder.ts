@@ -157,14 +157,20 @@ export class ProposalBuilder {
       record,
       hold,
     );
+    const isThere = ({ id }: CarriedRequest) => present.has(id);
+    const hasCome =
+      built.gone.length > 0 || (await store.carriedRequests(api)).some(isThere);
+    // Somebody merged between the two looks: what has come with it is told of its pull request, and the rest is planned anew.
+    if (record && hasCome && (await this.settle(record)).ended) {
+      await this.build(api, hold);
+      return;
+    }
     const damaged = await store.damagedRequests(api);
     await hold();
     await this.#askAgain(built, record);
     await this.#endGone(repository, snapshot, built, record);
     await this.#endOutgrown(built, record);
-    const merged = (await store.carriedRequests(api)).filter(({ id }) =>
-      present.has(id),
-    );
+    const merged = (await store.carriedRequests(api)).filter(isThere);
     if (merged.length > 0) {
       await hold();
       await this.#noteMerged(repository, api, record, merged);

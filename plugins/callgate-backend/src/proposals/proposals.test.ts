@@ -1,3 +1,4 @@
+import type { Forge } from '@callgate/plugin-callgate-node';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { parseAccessPolicy } from '@callgate/policy';
 import fs from 'node:fs';
@@ -272,6 +273,49 @@ describe('proposals', () => {
         requestIds: [id],
       });
       expect(bench.changes).toEqual([{ event: 'merged', requestIds: [id] }]);
+    });
+
+    it('are those of what they brought, merged between two looks and before anybody noted what joined them', async () => {
+      await bench.approved();
+      await work();
+      const { id: record } = await proposal();
+      const [noted] = await bench.client('proposals').where({ id: record });
+      const joined = await bench.approved({
+        caller: 'component:default/cart',
+      });
+      await work();
+      // Pushed and described, and the process ended before it took note.
+      await bench.client('proposals').where({ id: record }).update(noted);
+      await bench
+        .client('access_requests')
+        .where({ id: joined })
+        .update({ state: 'approved', proposal_id: null });
+      const forge = bench.forge();
+      const late: Forge = {
+        id: forge.id,
+        reviewsInPortal: forge.reviewsInPortal,
+        connect: async target => {
+          const repository = await forge.connect(target);
+          let isFirst = true;
+          return Object.assign(Object.create(repository), {
+            readPullRequest: async (number: number) => {
+              const seen = await repository.readPullRequest(number);
+              if (isFirst) await bench.mergedElsewhere(1);
+              isFirst = false;
+              return seen;
+            },
+          });
+        },
+      };
+      await bench.store.enqueue(ORDERS);
+      await bench.backend({ forge: late }).worker.runOnce();
+      expect(await bench.stateOf(joined)).toBe('merged');
+      const { proposalId } = (await bench.requests.getRequest(joined))!;
+      expect(await bench.store.getProposal(proposalId!)).toMatchObject({
+        state: 'merged',
+        number: 1,
+        requestIds: expect.arrayContaining([joined]),
+      });
     });
 
     it('merge a request whose grant somebody has written by hand meanwhile', async () => {

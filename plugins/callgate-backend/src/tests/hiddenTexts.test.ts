@@ -189,6 +189,7 @@ describe('a caller that a reader may not see', () => {
         }),
       ),
     'get /claims': person => [get(person, '/claims')],
+    'get /clusters': person => [get(person, '/clusters')],
     ...Object.fromEntries(
       (['settle', 'merge'] as const).map(action => [
         `post /claims/{cluster}/{namespace}/{kind}/{name}/${action}`,
