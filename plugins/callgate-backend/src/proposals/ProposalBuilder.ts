@@ -158,22 +158,37 @@ export class ProposalBuilder {
       hold,
     );
     const isThere = ({ id }: CarriedRequest) => present.has(id);
-    const hasCome =
-      built.gone.length > 0 || (await store.carriedRequests(api)).some(isThere);
-    // Somebody merged between the two looks: what has come with it is told of its pull request, and the rest is planned anew.
-    if (record && hasCome && (await this.settle(record)).ended) {
-      await this.build(api, hold);
-      return;
+    const come = (await store.carriedRequests(api)).filter(isThere);
+    if (come.length + built.gone.length > 0) {
+      // Merged between two looks, or by a pull request of which we never heard: what came is told of that, and the rest planned anew.
+      await hold();
+      const isSettled =
+        record?.number === undefined
+          ? await this.#adopt(repository, snapshot, record, built, come)
+          : (await this.settle(record)).ended !== undefined;
+      if (isSettled) {
+        await this.build(api, hold);
+        return;
+      }
     }
     const damaged = await store.damagedRequests(api);
     await hold();
     await this.#askAgain(built, record);
-    await this.#endGone(repository, snapshot, built, record);
+    await this.#endGone(snapshot, built, record);
     await this.#endOutgrown(built, record);
     const merged = (await store.carriedRequests(api)).filter(isThere);
     if (merged.length > 0) {
       await hold();
-      await this.#noteMerged(repository, api, record, merged);
+      // Somebody wrote by hand what they asked for.
+      const requestIds = merged.map(({ id }) => id);
+      await store.saveOutcomes(
+        requestIds.map(requestId => ({ requestId, event: 'merged' })),
+      );
+      await this.#options.listener.changed({
+        ...(record && { proposal: record }),
+        requestIds,
+        event: 'merged',
+      });
     }
     // What cannot be carried now is approved all the same: its pull request stays, and cannot be merged meanwhile.
     const approved: { id: string }[] = [
@@ -392,31 +407,16 @@ export class ProposalBuilder {
     });
   }
 
-  /** What was to be confirmed, changed or ended is not there any more: nobody has to be asked, or it is merged. */
+  /** What was to be confirmed, changed or ended is not there any more: nobody has to be asked. */
   async #endGone(
-    repository: ForgeRepository,
     present: Snapshot,
-    { api, gone }: BuiltProposal,
+    { gone }: BuiltProposal,
     record: ProposalRecord | undefined,
   ): Promise<void> {
     if (gone.length === 0) return;
     const { store, listener } = this.#options;
-    // An end leaves nothing in Git by which it could be known; its pull request names it, also where we never heard of that.
-    const pull = gone.some(({ change }) => change)
-      ? await repository.findPullRequest(branchOf(api))
-      : undefined;
-    const declaration = declarationOf(present, api);
-    const isMerged = (request: CarriedRequest) =>
-      pull?.state === 'merged' &&
-      namesRequest(pull.body, request) &&
-      !(request.change && hasGrant(declaration, request.change.grant));
-    const merged = gone.filter(isMerged);
-    if (merged.length > 0)
-      await this.#noteMerged(repository, api, record, merged);
-    const superseded = gone.filter(request => !isMerged(request));
-    if (superseded.length === 0) return;
     await store.saveOutcomes(
-      superseded.map(
+      gone.map(
         (request): RequestOutcome => ({
           requestId: request.id,
           event: 'superseded',
@@ -426,70 +426,65 @@ export class ProposalBuilder {
     );
     await listener.changed({
       ...(record && { proposal: record }),
-      requestIds: superseded.map(({ id }) => id),
+      requestIds: gone.map(({ id }) => id),
       event: 'superseded',
     });
   }
 
   /**
-   * Takes note that the target branch has what requests asked for, which no merge that we heard of has brought: by hand, or by a pull
-   * request whose opening nobody told us of, as when its answer was lost. That one names them, and is recorded as the others are.
+   * Takes note of a pull request that is merged and of which we never heard, as when the answer to its opening was lost. It names what
+   * it carried. An end leaves nothing in Git by which it could be known, and has come about only where nothing of its grant is left.
+   *
+   * @returns whether there was one
    */
-  async #noteMerged(
+  async #adopt(
     repository: ForgeRepository,
-    api: string,
+    present: Snapshot,
     record: ProposalRecord | undefined,
-    requests: readonly CarriedRequest[],
-  ): Promise<void> {
+    { api, gone }: BuiltProposal,
+    come: readonly CarriedRequest[],
+  ): Promise<boolean> {
     const { store, listener } = this.#options;
-    const pull = record
-      ? undefined
-      : await repository.findPullRequest(branchOf(api));
-    const inPull =
-      pull?.state === 'merged'
-        ? requests.filter(request => namesRequest(pull.body, request))
-        : [];
-    if (pull && inPull.length > 0) {
-      const requestIds = inPull.map(({ id }) => id);
-      const proposal = await store.saveProposal(
-        {
-          ...this.#newRecord(api),
-          state: 'merged',
-          title: pull.title,
-          body: pull.body,
-          number: pull.number,
-          ...(pull.url !== undefined && { url: pull.url }),
-          head: pull.head,
-          requestIds,
-        },
-        requestIds.map(
-          (requestId): RequestOutcome => ({
-            requestId,
-            event: 'merged',
-            ...(pull.url !== undefined && { link: pull.url }),
-            ...(pull.closedBy !== undefined && { actor: pull.closedBy }),
-          }),
-        ),
-      );
-      await listener.changed({
-        proposal,
-        requestIds,
-        event: 'merged',
-        ...(pull.closedBy !== undefined && { by: pull.closedBy }),
-      });
-    }
-    const byHand = requests
-      .filter(request => !inPull.includes(request))
+    const declaration = declarationOf(present, api);
+    const ended = gone.filter(
+      ({ change }) => change && !hasGrant(declaration, change.grant),
+    );
+    if (come.length + ended.length === 0) return false;
+    const pull = await repository.findPullRequest(branchOf(api));
+    if (pull?.state !== 'merged') return false;
+    const requestIds = [...come, ...ended]
+      .filter(request => namesRequest(pull.body, request))
       .map(({ id }) => id);
-    if (byHand.length === 0) return;
-    await store.saveOutcomes(
-      byHand.map(requestId => ({ requestId, event: 'merged' })),
+    if (requestIds.length === 0) return false;
+    const { number, url, closedBy } = pull;
+    const proposal = await store.saveProposal(
+      {
+        ...this.#continued(api, record),
+        state: 'merged',
+        title: pull.title,
+        body: pull.body,
+        number,
+        ...(url !== undefined && { url }),
+        head: pull.head,
+        requestIds,
+        problem: undefined,
+      },
+      requestIds.map(
+        (requestId): RequestOutcome => ({
+          requestId,
+          event: 'merged',
+          ...(url !== undefined && { link: url }),
+          ...(closedBy !== undefined && { actor: closedBy }),
+        }),
+      ),
     );
     await listener.changed({
-      ...(record && { proposal: record }),
-      requestIds: byHand,
+      proposal,
+      requestIds,
       event: 'merged',
+      ...(closedBy !== undefined && { by: closedBy }),
     });
+    return true;
   }
 
   /** Nobody has agreed to what it means by now; who asked may look at it, and ask anew. */
