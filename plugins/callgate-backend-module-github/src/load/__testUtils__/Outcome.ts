@@ -121,9 +121,25 @@ export class Outcome {
     for (const key of new Set([...wanted.keys(), ...found.keys()])) {
       const should = JSON.stringify(wanted.get(key));
       const is = JSON.stringify(found.get(key));
-      if (should !== is) wrong.push(`${key} should be ${should} and is ${is}`);
+      if (should !== is)
+        wrong.push(
+          `${key} should be ${should} and is ${is}; ${this.#about(key)}`,
+        );
     }
     return wrong;
+  }
+
+  /** What was asked about a grant, and what became of it. */
+  #about(key: string): string {
+    return this.requests
+      .filter(({ api, grant }) => `${api.ref} ${grant}` === key)
+      .map(
+        ({ number, kind, state, proposal, timeline }) =>
+          `request ${number} (${kind}) is ${state}, pull request ${
+            proposal?.number
+          }: ${timeline.map(({ event }) => event).join(' ')}`,
+      )
+      .join('; ');
   }
 
   /** What the manifests in Git allow beyond what is declared there, or less. */
