@@ -124,6 +124,14 @@ export class ProposalWorker {
         if (this.#leases.stopped) await store.release([row]);
         return;
       }
+      if ((error as { code?: unknown }).code === 'version-conflict') {
+        // Another process has taken note of something meanwhile. No trouble of anybody: it is due again at once.
+        logger.info(
+          `The proposal for ${row.api} was changed meanwhile; it is built again.`,
+        );
+        await store.release([row]);
+        return;
+      }
       const problem = problemOf(error);
       const text = sayProblem(problem);
       this.#problems.set(row.api, problem);

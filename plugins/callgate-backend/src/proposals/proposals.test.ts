@@ -275,6 +275,22 @@ describe('proposals', () => {
       expect(bench.changes).toEqual([{ event: 'merged', requestIds: [id] }]);
     });
 
+    it('are built again at once where another process was faster, which is nobody’s trouble', async () => {
+      const id = await bench.approved();
+      jest
+        .spyOn(bench.store, 'saveProposal')
+        .mockRejectedValueOnce(
+          Object.assign(new Error('changed'), { code: 'version-conflict' }),
+        );
+      await work();
+      expect(bench.logger.warn).not.toHaveBeenCalled();
+      expect(await bench.client('outbox').select('problem')).toEqual([
+        { problem: null },
+      ]);
+      await work();
+      expect(await bench.stateOf(id)).toBe('proposed');
+    });
+
     it('are those of what they brought, merged between two looks and before anybody noted what joined them', async () => {
       await bench.approved();
       await work();
