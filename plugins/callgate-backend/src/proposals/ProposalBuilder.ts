@@ -14,6 +14,7 @@ import { atHead, describeProposal, namesRequest } from './describeProposal';
 import { declarationOf } from './editDeclaration';
 import type { Lease } from './Leases';
 import { MeaningStatus } from './MeaningStatus';
+import { MeanwhileError } from './MeanwhileError';
 import { isLasting, ProposalError, type ProposalProblem } from './problems';
 import { ProposalBranch } from './ProposalBranch';
 import type { ProposalPlanner } from './ProposalPlanner';
@@ -280,6 +281,7 @@ export class ProposalBuilder {
       repository,
       branch.name,
       { title, body },
+      { head, ...(record?.number !== undefined && { number: record.number }) },
       hold,
     );
     await hold();
@@ -325,15 +327,26 @@ export class ProposalBuilder {
     }
   }
 
+  /** @throws MeanwhileError where the pull request that we go by was merged or closed since we looked */
   async #pullRequest(
     repository: ForgeRepository,
     branch: string,
     text: { title: string; body: string },
+    known: { head: string; number?: number },
     hold: Lease['hold'],
   ): Promise<PullRequest> {
     const { config } = this.#options.connection;
     const found = await repository.findPullRequest(branch);
     if (found?.state !== 'open') {
+      // What people did with it comes first: it may have declined, or brought, what would be proposed again.
+      if (
+        found &&
+        (found.number === known.number ||
+          (found.state === 'merged' && found.head === known.head))
+      )
+        throw new MeanwhileError(
+          `Pull request ${found.number} was ${found.state} meanwhile.`,
+        );
       await hold();
       return repository.openPullRequest({
         branch,

@@ -41,6 +41,30 @@ describe('proposals', () => {
       text: bench.git('show', `${ref}:${POLICY}`),
     }).policy!;
 
+  /** A forge on which something happens as soon as somebody has looked at a pull request for the first time. */
+  const afterALook = (happens: () => Promise<unknown>): Forge => {
+    const forge = bench.forge();
+    let isFirst = true;
+    return {
+      id: forge.id,
+      reviewsInPortal: forge.reviewsInPortal,
+      connect: async target => {
+        const repository = await forge.connect(target);
+        const look = repository.readPullRequest.bind(repository);
+        return Object.assign(repository, {
+          readPullRequest: async (number: number) => {
+            const seen = await look(number);
+            if (isFirst) {
+              isFirst = false;
+              await happens();
+            }
+            return seen;
+          },
+        });
+      },
+    };
+  };
+
   describe('of a first request', () => {
     it('open a pull request with the declaration and the manifests', async () => {
       const id = await bench.approved();
@@ -306,23 +330,7 @@ describe('proposals', () => {
         .client('access_requests')
         .where({ id: joined })
         .update({ state: 'approved', proposal_id: null });
-      const forge = bench.forge();
-      const late: Forge = {
-        id: forge.id,
-        reviewsInPortal: forge.reviewsInPortal,
-        connect: async target => {
-          const repository = await forge.connect(target);
-          let isFirst = true;
-          return Object.assign(Object.create(repository), {
-            readPullRequest: async (number: number) => {
-              const seen = await repository.readPullRequest(number);
-              if (isFirst) await bench.mergedElsewhere(1);
-              isFirst = false;
-              return seen;
-            },
-          });
-        },
-      };
+      const late = afterALook(() => bench.mergedElsewhere(1));
       await bench.store.enqueue(ORDERS);
       await bench.backend({ forge: late }).worker.runOnce();
       expect(await bench.stateOf(joined)).toBe('merged');
@@ -379,6 +387,29 @@ describe('proposals', () => {
       await bench.mergedElsewhere(1);
       await bench.backend().worker.syncOnce();
       expect(await bench.stateOf(id)).toBe('merged');
+    });
+
+    it('are not opened again where somebody closed theirs between two looks', async () => {
+      const id = await bench.approved();
+      await work();
+      const joined = await bench.approved({
+        caller: 'component:default/cart',
+      });
+      const late = afterALook(async () =>
+        (await bench.repository()).closePullRequest(1, 'Not like this.'),
+      );
+      const { worker } = bench.backend({ forge: late });
+      await worker.runOnce();
+      expect(bench.logger.warn).not.toHaveBeenCalled();
+      await worker.runOnce();
+      expect(await bench.stateOf(id)).toBe('declined');
+      expect(await proposal()).toMatchObject({
+        number: 2,
+        requestIds: [joined],
+      });
+      expect(
+        policyOn(BRANCH).spec.grants.map(({ request }) => request),
+      ).toEqual([joined]);
     });
 
     it('decline their requests with the comment of whoever closed it', async () => {
