@@ -64,7 +64,7 @@ if (!POSTGRES)
     const end = performance.now() + 30 * 60_000;
     let still = 0;
     while (still < 5 && performance.now() < end) {
-      const moved = (await people.decideRest()) + (await team.mergeAll());
+      const moved = (await people.decideRest()) + team.mergeAll();
       await pause(1000);
       still = moved > 0 ? 0 : still + 1;
     }

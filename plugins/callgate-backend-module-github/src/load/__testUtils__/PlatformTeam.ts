@@ -34,13 +34,11 @@ export class PlatformTeam {
     ]);
   }
 
-  /** Merges everything that can be merged now. How many were, and how many Callgate has still to find. */
-  async mergeAll(): Promise<number> {
+  /** Merges everything that can be merged now. */
+  mergeAll(): number {
     const before = this.merged.length;
-    const known = await this.#known();
-    const unknown = this.#open().length - known.length;
-    for (const { number } of known) this.#merge(number);
-    return this.merged.length - before + unknown;
+    for (const { number } of this.#open()) this.#merge(number);
+    return this.merged.length - before;
   }
 
   async #mergeNowAndThen(): Promise<void> {
@@ -50,9 +48,8 @@ export class PlatformTeam {
       this.twice.push(
         ...branches.filter((each, at) => branches.indexOf(each) !== at),
       );
-      const known = await this.#known();
-      if (known.length > 0) {
-        const { number } = this.dice.one(known);
+      if (open.length > 0) {
+        const { number } = this.dice.one(open);
         if (this.dice.chance(0.05)) {
           this.office.forge.close(number, 'Not now');
           this.tally.count('pull request closed');
@@ -64,22 +61,6 @@ export class PlatformTeam {
 
   #open() {
     return this.office.forge.pulls.filter(({ state }) => state === 'open');
-  }
-
-  /**
-   * The open ones that Callgate shows, from where people come to them. One whose making was not answered is found with the next
-   * build; nobody merges it in the second between.
-   */
-  async #known() {
-    const rows: { record: string }[] = await this.office
-      .client('proposals')
-      .select('record');
-    const shown = new Set(
-      rows.map(
-        ({ record }) => (JSON.parse(record) as { number?: number }).number,
-      ),
-    );
-    return this.#open().filter(({ number }) => shown.has(number));
   }
 
   #merge(number: number): void {
