@@ -37,6 +37,7 @@ func main() {
 	answers := os.Stdout
 	os.Stdout = os.Stderr
 	keep := flag.String("keep", "", "a folder where everything stays, to be started in again")
+	services := flag.String("services", "10.0.0.0/16", "the range of the Services' addresses")
 	flag.Parse()
 	folder, err := folderOf(*keep)
 	if err != nil {
@@ -60,7 +61,7 @@ func main() {
 		waitForEnd(input)
 		end(0)
 	}()
-	if err := serve(folder, commands, answers, end); err != nil {
+	if err := serve(folder, *services, commands, answers, end); err != nil {
 		fmt.Fprintln(os.Stderr, "apiserver:", err)
 		end(1)
 	}
@@ -76,7 +77,7 @@ func folderOf(keep string) (string, error) {
 }
 
 // serve prints the line when the server is ready, and comes back only with the reason why it is no longer.
-func serve(folder string, commands io.Reader, answers io.Writer, end func(int)) error {
+func serve(folder, services string, commands io.Reader, answers io.Writer, end func(int)) error {
 	keys, err := findCredentials(folder)
 	if err != nil {
 		return fmt.Errorf("make keys: %w", err)
@@ -89,7 +90,7 @@ func serve(folder string, commands io.Reader, answers io.Writer, end func(int)) 
 	if err != nil {
 		return fmt.Errorf("start etcd: %w", err)
 	}
-	server, err := startServer(folder, store.url, keys, shown)
+	server, err := startServer(folder, services, store.url, keys, shown)
 	if err != nil {
 		return fmt.Errorf("start kube-apiserver: %w", err)
 	}

@@ -30,7 +30,7 @@ type server struct {
 }
 
 // startServer starts it with its defaults but for what the lines below say: defaults are what most clusters admit by.
-func startServer(folder, storeURL string, keys credentials, shown serving) (*server, error) {
+func startServer(folder, services, storeURL string, keys credentials, shown serving) (*server, error) {
 	run := options.NewServerRunOptions()
 	flags := pflag.NewFlagSet("apiserver", pflag.ContinueOnError)
 	for _, set := range run.Flags().FlagSets {
@@ -45,7 +45,7 @@ func startServer(folder, storeURL string, keys credentials, shown serving) (*ser
 		"--tls-private-key-file=" + shown.keyFile,
 		// Else it announces itself as an endpoint, which it must not by a loopback address.
 		"--endpoint-reconciler-type=none",
-		"--service-cluster-ip-range=10.0.0.0/16",
+		"--service-cluster-ip-range=" + services,
 		"--token-auth-file=" + keys.tokenFile,
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-account-key-file=" + keys.accountKeyFile,

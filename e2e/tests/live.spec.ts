@@ -38,7 +38,17 @@ test('what is applied to a cluster and deleted there is seen within seconds', as
   test.setTimeout(180_000);
   await signInAs(page, 'Carl');
   await openAccessTab(page, 'catalogue');
+  await expect(
+    page.getByText(
+      /^In the clusters? prod-eu.*, read .* · By manifests in Git at /,
+    ),
+  ).toBeVisible();
   await sees(page, 'Allowed in prod-eu');
+  await expect(
+    page.getByText(
+      /^In the clusters? prod-eu.*, read .* · By manifests in Git at /,
+    ),
+  ).toBeVisible();
   await askCluster('prod-eu', 'POST', `${POLICIES}/networkpolicies`, CLOSED);
   try {
     await sees(page, 'Refused in prod-eu');

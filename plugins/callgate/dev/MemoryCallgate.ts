@@ -187,6 +187,7 @@ export class MemoryCallgate implements CallgateApi {
           ? []
           : [{ text: `A grant of ${method} ${path} to ${name}` }],
         findings: [],
+        source: source(),
       },
     ];
   }

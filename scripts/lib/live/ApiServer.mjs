@@ -41,10 +41,11 @@ export class ApiServer {
   /**
    * @param binary - as `conformance/engines.mjs apiserver` makes it
    * @param signal - gives the start up; the process then ends
+   * @param options - `services`, the range of the Services' addresses
    */
-  static async start(binary, signal) {
+  static async start(binary, signal, { services } = {}) {
     // In a group of its own: Ctrl+C reaches the portal first, which reads from it until it ends itself.
-    const child = spawn(binary, {
+    const child = spawn(binary, services ? ['--services', services] : [], {
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
     });

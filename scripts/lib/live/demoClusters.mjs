@@ -19,7 +19,12 @@ const A_YEAR = 31_536_000;
  * not served
  */
 export async function startDemoCluster(name, engines, signal) {
-  const server = await ApiServer.start(engines.apiserver, signal);
+  // As its profile says, which would be contradicted otherwise.
+  const [profile] = readObjects(
+    inRoot('examples/shop/repository/profiles', `${name}.yaml`),
+  );
+  const [services] = profile.spec.network.serviceCidrs;
+  const server = await ApiServer.start(engines.apiserver, signal, { services });
   try {
     const kinds = await server.define(engines.definitions, signal);
     const { namespaces, others, leftOut } = inOrder(

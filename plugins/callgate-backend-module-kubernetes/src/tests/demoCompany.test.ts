@@ -24,8 +24,8 @@ if (!process.env.CALLGATE_APISERVER) {
   it.todo('reads the demo company: npm run live-clusters makes its clusters');
 }
 
-/** As conformance/apiserver/server.go asks for it (--service-cluster-ip-range). */
-const SERVICES = '10.0.0.0/16';
+/** As their profiles state it, which the servers are started with. */
+const SERVICES = { 'prod-eu': '10.96.0.0/12', staging: '10.112.0.0/12' };
 
 /** What `npm start -- --live` does for one cluster: prints its configuration, and ends with its standard input. */
 const startScript = (cluster: string) => {
@@ -56,67 +56,78 @@ function filesIn(folder: string): SourceFile[] {
     }));
 }
 
-describeHere.each(['prod-eu', 'staging'])('the demo company’s %s', name => {
-  let child: ChildProcess;
-  let ended: Promise<unknown>;
-  let source: LiveEstateSource;
-  let said: Json;
+describeHere.each(['prod-eu', 'staging'] as const)(
+  'the demo company’s %s',
+  name => {
+    let child: ChildProcess;
+    let ended: Promise<unknown>;
+    let source: LiveEstateSource;
+    let said: Json;
 
-  beforeAll(async () => {
-    child = spawn(
-      process.execPath,
-      ['--input-type=module', '-e', startScript(name)],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
-    );
-    ended = new Promise(resolve => {
-      child.on('close', resolve);
+    beforeAll(async () => {
+      child = spawn(
+        process.execPath,
+        ['--input-type=module', '-e', startScript(name)],
+        { stdio: ['pipe', 'pipe', 'inherit'] },
+      );
+      ended = new Promise(resolve => {
+        child.on('close', resolve);
+      });
+      const line = new Promise<string>((resolve, reject) => {
+        createInterface({ input: child.stdout! }).once('line', resolve);
+        void ended.then(() => reject(new Error('no cluster')));
+      });
+      said = JSON.parse(await line);
+      source = new LiveEstateSource({
+        configured: readClusters(
+          new ConfigReader(asJson(said.config) as never),
+        ),
+      });
+      source.start();
+      while ((await source.read()).problems.length > 0) await setTimeout(20);
     });
-    const line = new Promise<string>((resolve, reject) => {
-      createInterface({ input: child.stdout! }).once('line', resolve);
-      void ended.then(() => reject(new Error('no cluster')));
+    afterAll(async () => {
+      source?.stop();
+      child?.stdin!.end();
+      await ended;
     });
-    said = JSON.parse(await line);
-    source = new LiveEstateSource({
-      configured: readClusters(new ConfigReader(asJson(said.config) as never)),
+
+    /** Who may call whom, with the policies of the company's repository. */
+    function accessBy(estate: readonly SourceFile[]) {
+      const { objects, findings } = loadManifests([
+        ...estate,
+        ...filesIn(`repository/clusters/${name}`),
+      ]);
+      expect(findings.filter(({ severity }) => severity === 'error')).toEqual(
+        [],
+      );
+      const { cluster } = buildCluster({ name, objects });
+      return reach(createWorld([cluster]));
+    }
+
+    const namesIn = (estate: readonly SourceFile[]) =>
+      loadManifests([...estate]).objects.map(
+        ({ object: { kind, metadata } }) =>
+          `${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
+      );
+
+    it('has all that runs there, and is judged as the manifests are', async () => {
+      expect(said.leftOut).toEqual([]);
+      const { files } = (await source.read()).clusters[0];
+      expect(namesIn(files)).toEqual(
+        expect.arrayContaining(namesIn(filesIn(`estate/${name}`))),
+      );
+      // A cluster says by itself, and the folder does not, from which range its Services' addresses are: those are nobody outside.
+      const range = files.find(
+        each => each.path === `${name}/servicecidrs.yaml`,
+      );
+      expect(JSON.parse(range!.text).items[0].spec.cidrs).toEqual([
+        SERVICES[name],
+      ]);
+      const live = accessBy(files);
+      const written = accessBy([...filesIn(`estate/${name}`), range!]);
+      expect(written.edges.length).toBeGreaterThan(10);
+      expect(live).toEqual(written);
     });
-    source.start();
-    while ((await source.read()).problems.length > 0) await setTimeout(20);
-  });
-  afterAll(async () => {
-    source?.stop();
-    child?.stdin!.end();
-    await ended;
-  });
-
-  /** Who may call whom, with the policies of the company's repository. */
-  function accessBy(estate: readonly SourceFile[]) {
-    const { objects, findings } = loadManifests([
-      ...estate,
-      ...filesIn(`repository/clusters/${name}`),
-    ]);
-    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
-    const { cluster } = buildCluster({ name, objects });
-    return reach(createWorld([cluster]));
-  }
-
-  const namesIn = (estate: readonly SourceFile[]) =>
-    loadManifests([...estate]).objects.map(
-      ({ object: { kind, metadata } }) =>
-        `${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
-    );
-
-  it('has all that runs there, and is judged as the manifests are', async () => {
-    expect(said.leftOut).toEqual([]);
-    const { files } = (await source.read()).clusters[0];
-    expect(namesIn(files)).toEqual(
-      expect.arrayContaining(namesIn(filesIn(`estate/${name}`))),
-    );
-    // A cluster says by itself, and the folder does not, from which range its Services' addresses are: those are nobody outside.
-    const range = files.find(each => each.path === `${name}/servicecidrs.yaml`);
-    expect(JSON.parse(range!.text).items[0].spec.cidrs).toEqual([SERVICES]);
-    const live = accessBy(files);
-    const written = accessBy([...filesIn(`estate/${name}`), range!]);
-    expect(written.edges.length).toBeGreaterThan(10);
-    expect(live).toEqual(written);
-  });
-});
+  },
+);

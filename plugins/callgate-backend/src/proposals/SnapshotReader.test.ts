@@ -150,8 +150,9 @@ describe('SnapshotReader', () => {
     const judged = async () => {
       await estate.refresh();
       now += 2000;
-      const { clusters, findings } = await reader.read();
+      const { clusters, findings, source } = await reader.read();
       return {
+        observed: source.observed,
         specs: clusters[0].objects
           .filter(({ object }) => object.kind === 'NetworkPolicy')
           .map(({ object }) => [object.metadata.name, object.spec])
@@ -160,9 +161,12 @@ describe('SnapshotReader', () => {
       };
     };
     // Of two folders it is worth a word.
-    expect((await judged()).given).toHaveLength(1);
+    const folders = await judged();
+    expect(folders.given).toHaveLength(1);
+    expect(folders.observed).toBeUndefined();
     live = live.map(file => ({ ...file, observed: true }));
     expect(await judged()).toEqual({
+      observed: ['prod'],
       specs: [
         ['by-hand', written],
         ['live-only', filledIn],

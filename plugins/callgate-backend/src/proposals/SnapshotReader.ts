@@ -177,6 +177,9 @@ export class SnapshotReader {
       return this.#keepLast(strict);
     }
     problems.push(...snapshot.unread.map(sayUnread));
+    const observed = estate.clusters
+      .filter(({ files }) => files.some(file => file.observed))
+      .map(({ name }) => name);
     // Only now: what could not be made must not look as if it had been read.
     this.#source = {
       commit: tip.commit,
@@ -186,6 +189,7 @@ export class SnapshotReader {
         ? new Date(now).toISOString()
         : this.#source.readAt,
       ...(estate.readAt !== undefined && { estateReadAt: estate.readAt }),
+      ...(observed.length > 0 && { observed }),
       stale: problems.length > 0,
       ...(estate.missing && { estateMissing: true as const }),
       ...(estate.standing && { estate: estate.standing }),

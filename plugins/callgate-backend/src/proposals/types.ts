@@ -35,6 +35,8 @@ export interface SnapshotSource {
   /** When the repository was asked last with success. */
   readAt: string;
   estateReadAt?: string;
+  /** The clusters whose API servers say what is in them, sorted; of others manifests say it. Absent where there are none. */
+  observed?: readonly string[];
   /** The last attempt to read repository or estate failed, as a whole or of a cluster; what is shown of it is older. */
   stale: boolean;
   /** A source of the estate could not be read, so that of every cluster something may be missing. */

@@ -189,6 +189,8 @@ export const marksMessages = {
     byCommitRead:
       'By manifests in Git at {{commit}} on {{branch}}, read {{when}}',
     byBranch: 'By manifests in Git on {{branch}}, read {{when}}',
+    observed_one: 'In the cluster {{clusters}}, read {{when}}',
+    observed_other: 'In the clusters {{clusters}}, read {{when}}',
     stale: 'not all of it is fresh. Git was read {{when}}.',
   },
   status: {

@@ -12,6 +12,7 @@ import { stringify } from 'yaml';
 import { noEstateOf, unknownEstate } from '../../proposals/unknownEstate';
 import type { AccessFacts } from './AccessFacts';
 import type { Discretion } from './Discretion';
+import { toSource } from './source';
 import { tellObjects } from './unseen';
 
 /**
@@ -24,17 +25,22 @@ export function toExplanations(
   found: ExplainedAccess,
   discretion: Discretion,
 ): Explanation[] {
-  return 'pairs' in found
-    ? found.pairs.map(pair => toExplanation(facts, call.api, pair, discretion))
-    : [nowhere(facts, call, found)];
+  const source = toSource(facts.snapshot, discretion);
+  const answers =
+    'pairs' in found
+      ? found.pairs.map(pair => toAnswer(facts, call.api, pair, discretion))
+      : [nowhere(facts, call, found)];
+  return answers.map(answer => ({ ...answer, source }));
 }
 
-function toExplanation(
+type Answer = Omit<Explanation, 'source'>;
+
+function toAnswer(
   facts: AccessFacts,
   api: string,
   pair: ExplainedPair,
   discretion: Discretion,
-): Explanation {
+): Answer {
   const { cluster, from, to } = pair;
   if ('unclear' in pair)
     return {
@@ -120,7 +126,7 @@ function nowhere(
     from = '',
     to = '',
   }: Extract<ExplainedAccess, { missing: string }>,
-): Explanation {
+): Answer {
   const noEstate = noEstateOf(facts.snapshot.source);
   const lost = {
     caller,
@@ -138,7 +144,7 @@ function nowhere(
 }
 
 /** The answer where nothing is known of a call. */
-function unknown(why: string): Omit<Explanation, 'cluster' | 'from' | 'to'> {
+function unknown(why: string): Omit<Answer, 'cluster' | 'from' | 'to'> {
   return {
     verdict: 'unknown',
     hops: [],

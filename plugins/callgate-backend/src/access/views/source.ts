@@ -9,9 +9,11 @@ export function toSource(
 ): Source {
   const { commit, branch, committedAt, readAt, estateReadAt, stale, problem } =
     snapshot.source;
+  const { observed } = snapshot.source;
   const estate = toEstateState(snapshot);
   return {
     ...{ commit, branch, committedAt, readAt, estateReadAt, stale },
+    ...(observed && { observed: [...observed] }),
     // It names files and clusters of whatever could not be read.
     problem:
       problem === undefined || discretion.everythingSeen

@@ -527,6 +527,11 @@ describe('ApiAccessTab', () => {
         conditions: [],
         changes: [],
         findings: [],
+        source: {
+          branch: 'main',
+          readAt: '2026-11-02T10:00:00Z',
+          stale: false,
+        },
       },
     ]);
     open({ ...shows(), explain });

@@ -80,6 +80,7 @@ const REFUSED: Explanation = {
   conditions: [],
   changes: [{ text: 'A grant of GET /orders/{id} to Checkout' }],
   findings: [],
+  source: { branch: 'main', readAt: '2026-11-02T10:00:00Z', stale: false },
 };
 
 const OFFERED: ApiOperations = {

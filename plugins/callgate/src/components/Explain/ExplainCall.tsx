@@ -1,5 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
 import Button from '@material-ui/core/Button';
+import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
   AccessRequestDraft,
@@ -9,7 +10,7 @@ import type {
 import { FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { callgateApiRef } from '../../api';
 import { useText } from '../../translation';
-import { Problem } from '../marks';
+import { Problem, quietText, SourceLine } from '../marks';
 import { CallFields } from './CallFields';
 import { CopyCallLink } from './CopyCallLink';
 import {
@@ -29,6 +30,7 @@ const useStyles = makeStyles(theme => ({
     alignItems: 'center',
     gap: theme.spacing(1.5),
   },
+  source: { marginTop: theme.spacing(1), color: quietText(theme) },
 }));
 
 interface Answer {
@@ -148,6 +150,11 @@ export function ExplainCall(props: {
             }
           />
         ))}
+        {answer?.explanations?.[0] && (
+          <Typography variant="body2" className={classes.source}>
+            <SourceLine source={answer.explanations[0].source} />
+          </Typography>
+        )}
       </div>
     </div>
   );

@@ -19,6 +19,7 @@ const REFUSED: Explanation = {
   conditions: [],
   changes: [],
   findings: [],
+  source: { branch: 'main', readAt: '2026-11-02T10:00:00Z', stale: false },
 };
 
 function Browser() {
@@ -89,6 +90,9 @@ describe('ExplainPage', () => {
       `${ENDS}&method=post&path=/orders&host=orders.example&port=8080&protocol=tcp&cluster=prod-eu`,
     );
     expect(await screen.findByText('Refused in prod-eu')).toBeInTheDocument();
+    expect(
+      screen.getByText(/By manifests in Git on main, read/),
+    ).toBeInTheDocument();
     expect(called(explain)).toEqual([
       {
         caller: 'component:default/checkout',

@@ -8,15 +8,29 @@ const useStyles = makeStyles({
   commit: { fontFamily: MONO, fontSize: '0.95em' },
 });
 
-/** What the facts of a page come from: "By manifests in Git at 3f2a91c on main, committed 2 minutes ago". */
+/**
+ * What the facts of a page come from: "By manifests in Git at 3f2a91c on main, committed 2 minutes ago", after "In the cluster
+ * prod-eu, read just now" where an API server says what is there.
+ */
 export function SourceLine(props: { source: Source }) {
   const { source } = props;
   const classes = useStyles();
   const t = useText();
   const { commit, branch, committedAt, readAt, stale, problem, estate } =
     source;
+  const { observed = [], estateReadAt } = source;
   return (
     <span>
+      {observed.length > 0 && estateReadAt && (
+        <>
+          {t('source.observed', {
+            count: observed.length,
+            clusters: observed.join(', '),
+            when: <TimeAgo at={estateReadAt} />,
+          })}
+          {' · '}
+        </>
+      )}
       {commit
         ? t(committedAt ? 'source.byCommit' : 'source.byCommitRead', {
             commit: (

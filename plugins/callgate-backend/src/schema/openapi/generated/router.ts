@@ -2553,6 +2553,13 @@ export const spec = {
             "type": "string",
             "description": "ISO 8601"
           },
+          "observed": {
+            "description": "The clusters whose API servers say what is in them, sorted; of others manifests say it. Absent where there are none.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
           "stale": {
             "type": "boolean"
           },
@@ -5411,7 +5418,8 @@ export const spec = {
           "hops",
           "conditions",
           "changes",
-          "findings"
+          "findings",
+          "source"
         ],
         "properties": {
           "cluster": {
@@ -5455,6 +5463,9 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/Finding"
             }
+          },
+          "source": {
+            "$ref": "#/components/schemas/Source"
           }
         }
       },

@@ -6,6 +6,7 @@
 import { ExplanationChange } from '../models/ExplanationChange.model';
 import { ExplanationHop } from '../models/ExplanationHop.model';
 import { Finding } from '../models/Finding.model';
+import { Source } from '../models/Source.model';
 
 /**
  * One call, hop by hop, in one cluster.
@@ -20,6 +21,7 @@ export interface Explanation {
   conditions: Array<string>;
   changes: Array<ExplanationChange>;
   findings: Array<Finding>;
+  source: Source;
 }
 
 /**

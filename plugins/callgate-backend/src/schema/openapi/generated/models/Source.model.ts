@@ -24,6 +24,10 @@ export interface Source {
    * ISO 8601
    */
   estateReadAt?: string;
+  /**
+   * The clusters whose API servers say what is in them, sorted; of others manifests say it. Absent where there are none.
+   */
+  observed?: Array<string>;
   stale: boolean;
   problem?: string;
   estate?: EstateState;
