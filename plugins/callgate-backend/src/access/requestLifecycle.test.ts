@@ -38,7 +38,8 @@ describe('the life of a request', () => {
     for (const state of REQUEST_STATES.filter(s => !OPEN_STATES.includes(s))) {
       expect(
         Object.values(REQUEST_LIFECYCLE[state]).filter(to => to !== state),
-      ).toEqual([]);
+        // A withdrawal that came too late for its pull request took nothing away.
+      ).toEqual(state === 'withdrawn' ? ['merged'] : []);
     }
   });
 
@@ -77,6 +78,6 @@ describe('the life of a request', () => {
     );
     expect(
       carried.filter(({ state }) => !CARRIED_STATES.includes(state)),
-    ).toEqual([]);
+    ).toEqual([{ state: 'withdrawn', event: 'merge', to: 'merged' }]);
   });
 });

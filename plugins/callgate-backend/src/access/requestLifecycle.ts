@@ -40,7 +40,8 @@ export type RequestEvent =
  * `ask-again`: the meaning grew after the approval, so that the approval no longer covers it.
  * `confirm`, `refuse` and `lapse` are of what went on before anybody approved it: somebody approved or rejected it afterwards, or
  * nobody did in time. What is merged stays so; its end is a request of its own.
- * `merge` of an approved request: its pull request was merged before the database heard that it was opened.
+ * `merge` of an approved request: its pull request was merged before the database heard that it was opened. Of one that was withdrawn:
+ * it was merged before the pull request had lost it. What is in Git is told as it is, and ended like any grant.
  */
 export const REQUEST_LIFECYCLE: Readonly<
   Record<RequestState, Partial<Record<RequestEvent, RequestState>>>
@@ -85,7 +86,7 @@ export const REQUEST_LIFECYCLE: Readonly<
     lapse: 'merged',
   },
   rejected: {},
-  withdrawn: {},
+  withdrawn: { merge: 'merged' },
   declined: {},
   superseded: {},
 };

@@ -164,6 +164,25 @@ export class DatabaseProposalStore implements ProposalStore {
     });
   }
 
+  async withdrawnRequests(
+    api: string,
+    ids: readonly string[],
+  ): Promise<CarriedRequest[]> {
+    const approved = this.#db('request_transitions')
+      .select('request_id')
+      .where({ event: 'withdraw' })
+      .whereIn('from_state', [...CARRIED_STATES]);
+    const rows = await this.#db<RequestRow>('access_requests')
+      .where({ api_ref: api, state: 'withdrawn' })
+      .whereIn('id', approved)
+      .orderBy('number');
+    return rows
+      .filter(({ id }) => ids.includes(id))
+      .map(toRequest)
+      .filter(({ damaged }) => !damaged)
+      .map(request => toCarriedRequest(request, []));
+  }
+
   async damagedRequests(
     api: string,
   ): Promise<readonly { id: string; number: number }[]> {
@@ -309,7 +328,10 @@ export class DatabaseProposalStore implements ProposalStore {
             event,
             actor: outcome.actor,
             reason: outcome.reason,
-            facts: outcome.facts,
+            facts:
+              row.state === 'withdrawn'
+                ? { code: 'withdrawn-too-late' }
+                : outcome.facts,
             link: outcome.link,
             set: { proposalId, needs: outcome.needs },
           },

@@ -130,7 +130,8 @@ export function isFacts({
         code === 'no-approval-needed' ||
         code === 'confirmed-afterwards' ||
         code === 'time-over' ||
-        code === 'glass-means-more'
+        code === 'glass-means-more' ||
+        code === 'withdrawn-too-late'
       );
   }
 }

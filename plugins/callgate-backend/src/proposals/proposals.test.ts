@@ -342,6 +342,66 @@ describe('proposals', () => {
       });
     });
 
+    describe('that was merged while a request of theirs was withdrawn', () => {
+      const timeline = async (id: string) =>
+        (await bench.requests.transitions(id))
+          .slice(-2)
+          .map(({ event, facts }) => [event, facts]);
+
+      it.each(['syncOnce', 'runOnce'] as const)(
+        'say that this came too late, in %s',
+        async look => {
+          const id = await bench.approved();
+          await work();
+          await bench.mergedElsewhere(1);
+          await bench.withdraw(id);
+          await bench.backend().worker[look]();
+          expect(await bench.stateOf(id)).toBe('merged');
+          expect(await timeline(id)).toEqual([
+            ['withdraw', undefined],
+            ['merge', { code: 'withdrawn-too-late' }],
+          ]);
+          expect(policyOn('main').spec.grants).toMatchObject([{ request: id }]);
+        },
+      );
+
+      it('say so too where nobody had heard of the pull request', async () => {
+        const id = await bench.approved();
+        await work();
+        await bench.client('proposals').delete();
+        await bench
+          .client('access_requests')
+          .where({ id })
+          .update({ state: 'approved', proposal_id: null });
+        await bench.mergedElsewhere(1);
+        await bench.withdraw(id);
+        await work();
+        const { state, proposalId } = (await bench.requests.getRequest(id))!;
+        expect(state).toBe('merged');
+        expect(await bench.store.getProposal(proposalId!)).toMatchObject({
+          state: 'merged',
+          number: 1,
+          requestIds: [id],
+        });
+      });
+
+      it('leave it withdrawn where the pull request had lost it', async () => {
+        const id = await bench.approved();
+        const other = await bench.approved({
+          caller: 'component:default/cart',
+        });
+        await work();
+        await bench.withdraw(id);
+        await work();
+        await bench.mergedElsewhere(1);
+        await bench.backend().worker.syncOnce();
+        expect([await bench.stateOf(id), await bench.stateOf(other)]).toEqual([
+          'withdrawn',
+          'merged',
+        ]);
+      });
+    });
+
     it('merge a request whose grant somebody has written by hand meanwhile', async () => {
       const id = await bench.approved();
       await work();

@@ -276,6 +276,8 @@ function reasonOf(
           : 'Its time was over before it was merged.';
       case 'glass-means-more':
         return 'It means more by now, which nobody has agreed to. Look at it again, and ask anew.';
+      case 'withdrawn-too-late':
+        return 'It was withdrawn before, but the pull request that had it was merged before that reached it. Whoever does not want the grant any more can end it.';
       case 'no-approval-needed':
         return noApproval(facts);
       default:

@@ -38,6 +38,8 @@ const LIFE: Record<string, Record<string, readonly string[]>> = {
     confirm: ['proposed'],
     refuse: ['rejected'],
   },
+  // Too late: the pull request that had it was merged first.
+  withdrawn: { merge: ['merged'] },
   merged: { confirm: ['merged'], refuse: ['merged'], lapse: ['merged'] },
 };
 
