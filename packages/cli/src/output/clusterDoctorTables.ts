@@ -2,6 +2,7 @@ import {
   formatPosition,
   type Finding,
   type ProfileEntry,
+  type ProfileLine,
   type ProfileReport,
 } from '@callgate/policy';
 import { shortJson } from './foundValues';
@@ -93,7 +94,8 @@ function contradicted(entry: ProfileEntry): OpenQuestion {
   };
 }
 
-function guessed({ field, value, line }: ProfileEntry): OpenQuestion {
+function guessed({ field, value, lines }: ProfileEntry): OpenQuestion {
+  const [line] = lines;
   return {
     field,
     what: `nothing says it; ${shortJson(value)} is assumed`,
@@ -121,11 +123,19 @@ function placesOf({ stated, found, suggestedBy }: ProfileEntry): string {
   return [first, ...more].join('; ');
 }
 
-const VALUES = {
-  default: 'what is assumed',
-  suggested: 'what objects suggest: check it, it opens access',
-  example: 'an example: replace it',
-} as const;
+/** What the value of a line is. */
+function meantBy({ from, suggestedBy = [] }: ProfileLine): string {
+  switch (from) {
+    case 'suggested':
+      return `what ${suggestedBy.join(
+        ', ',
+      )} suggests: check it, it opens access`;
+    case 'example':
+      return 'an example: replace it';
+    default:
+      return 'what is assumed';
+  }
+}
 
 /** What is known of a cluster, for people. */
 export function clusterDoctorTables(
@@ -157,8 +167,8 @@ export function clusterDoctorTables(
     {
       title: 'Lines that would state what is guessed',
       header: ['below', 'line', 'its value is'],
-      rows: entries.flatMap(({ line }) =>
-        line ? [[line.below, line.text, VALUES[line.from]]] : [],
+      rows: entries.flatMap(({ lines }) =>
+        lines.map(line => [line.below, line.text, meantBy(line)]),
       ),
       whenEmpty: 'Nothing is guessed.',
     },

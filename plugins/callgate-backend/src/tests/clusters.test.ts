@@ -40,7 +40,7 @@ describe('what is known of the clusters', () => {
     });
     expect(of('mesh.ambientDryRun')).toMatchObject({
       state: 'guessed',
-      line: { below: 'spec.mesh', text: 'ambientDryRun: false' },
+      lines: [{ below: 'spec.mesh', text: 'ambientDryRun: false' }],
     });
     expect(of('owners')?.value).toContain('group:default/orders-team');
   });

@@ -52,7 +52,8 @@ export const clustersMessages = {
       'What it says may name something that you may not see. Somebody who sees every entity can look.',
     line: {
       default: 'If what is assumed is right, add below {{below}}:',
-      suggested: 'It opens access. If it is right, add below {{below}}:',
+      suggested:
+        'It opens access. If {{objects}} is to be let in, add below {{below}}:',
       example: 'An example to replace, below {{below}}:',
     },
     copy: 'Copy',

@@ -66,5 +66,5 @@ it('an estate with an operated Prometheus names it, and no port to open for it',
     value: [],
     suggestedBy: [{ object: expect.stringMatching(/^Prometheus /) }],
   });
-  expect(scrapers?.line).toBeUndefined();
+  expect(scrapers?.lines).toEqual([]);
 });

@@ -131,22 +131,24 @@ describe('profileReport', () => {
 
   it('the line of each guess is taken by the profile, and states the field', () => {
     const { entries } = report('');
-    for (const { field, line } of entries) {
+    for (const { field, lines } of entries) {
+      const [line] = lines;
       expect([field, line?.text]).toEqual([field, expect.any(String)]);
-      expect(line!.text).not.toContain('\n');
-      const { stated } = profileOf(withLine(line!));
+      expect(line.text).not.toContain('\n');
+      const { stated } = profileOf(withLine(line));
       expect(stated.map(each => each.field)).toEqual([field]);
     }
   });
 
   it('a line that states the default changes nothing but that it is stated', () => {
     const { entries, of } = report('');
-    expect(of('mesh.trustDomain').line).toEqual({
+    expect(of('mesh.trustDomain').lines[0]).toEqual({
       below: 'spec.mesh',
       text: 'trustDomain: cluster.local',
       from: 'default',
     });
-    for (const { field, line, value } of entries) {
+    for (const { field, lines, value } of entries) {
+      const [line] = lines;
       if (line?.from !== 'default') continue;
       const { objects } = loadManifests([]);
       const { cluster } = buildCluster({
@@ -180,6 +182,7 @@ describe('profileReport', () => {
       ],
       isConditional: false,
       suggestedBy: [],
+      lines: [],
       saidBy: ['/ConfigMap'],
     });
     expect(of('mesh.pathNormalization')).toMatchObject({
@@ -262,13 +265,35 @@ describe('profileReport', () => {
     expect(of('scrapers')).toMatchObject({
       state: 'guessed',
       value: [],
-      line: {
-        below: 'spec',
-        text: 'scrapers: [ { namespace: monitoring, podLabels: { operator.prometheus.io/name: k8s }, ports: [ { port: 15020, protocol: TCP } ] } ]',
-        from: 'suggested',
-      },
+      lines: [
+        {
+          below: 'spec',
+          text: 'scrapers: [ { namespace: monitoring, podLabels: { operator.prometheus.io/name: k8s }, ports: [ { port: 15020, protocol: TCP } ] } ]',
+          from: 'suggested',
+          suggestedBy: ['Prometheus monitoring/k8s'],
+        },
+      ],
       suggestedBy: [{ object: 'Prometheus monitoring/k8s' }],
     });
+  });
+
+  // Whoever copies one line with all of them would let a team's own Prometheus in everywhere with the platform's.
+  it('of several scrapers there is a line each, with whose it is', () => {
+    const scraper = (namespace: string) =>
+      `apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: { name: k8s, namespace: ${namespace} }\n`;
+    const { lines } = report(
+      documents(istiod(), scraper('monitoring'), scraper('team-a')),
+    ).of('scrapers');
+    expect(
+      lines.map(({ text, suggestedBy }) => [
+        suggestedBy,
+        text.includes('namespace: monitoring'),
+        text.includes('namespace: team-a'),
+      ]),
+    ).toEqual([
+      [['Prometheus monitoring/k8s'], true, false],
+      [['Prometheus team-a/k8s'], false, true],
+    ]);
   });
 
   it('of a scraper whose ports nobody knows there is no line', () => {
@@ -276,7 +301,7 @@ describe('profileReport', () => {
       'apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: { name: k8s, namespace: monitoring }\n',
     ).of('scrapers');
     expect(entry.suggestedBy).toHaveLength(1);
-    expect(entry.line).toBeUndefined();
+    expect(entry.lines).toEqual([]);
   });
 
   // Whoever may write in some namespace must not change what is said of the platform.
@@ -305,12 +330,12 @@ describe('profileReport', () => {
         istiod(),
         `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: p, namespace: shop }\nspec:\n  selector: { matchLabels: { app: "${app}" } }\n  template:\n    metadata: { labels: { app: "${app}" } }\n    spec: { containers: [{ name: c, image: prom/prometheus }] }\n`,
       );
-    expect(report(prometheus('p')).of('scrapers')?.line?.text).toContain(
+    expect(report(prometheus('p')).of('scrapers').lines[0]?.text).toContain(
       'app: p',
     );
     const turned = report(prometheus('p\\u202Eq')).of('scrapers');
-    expect(turned?.suggestedBy).toHaveLength(1);
-    expect(turned).not.toHaveProperty('line');
+    expect(turned.suggestedBy).toHaveLength(1);
+    expect(turned.lines).toEqual([]);
   });
 
   it('says the same again', () => {

@@ -9,7 +9,12 @@ import { PlatformObjects } from '../discover/PlatformObjects';
 import { FoundValue, PlatformProfile, ProfilePeer } from '../types';
 import { lineOf } from './lineOf';
 import { PROFILE_FIELDS, ProfileField } from './profileFields';
-import { ProfileEntry, ProfileReport, ProfileSource } from './types';
+import {
+  ProfileEntry,
+  ProfileLine,
+  ProfileReport,
+  ProfileSource,
+} from './types';
 
 /** Calico's own server and its definitions show the same objects. */
 const SAME: Readonly<Record<string, string>> = {
@@ -71,6 +76,7 @@ function entry(
     found: [],
     isConditional: false,
     suggestedBy: [],
+    lines: [],
     saidBy,
     ...more,
   };
@@ -98,17 +104,22 @@ function guessed(
 ): ProfileEntry {
   const value = valueOf(cluster.profile, field.field);
   const own = suggestions.filter(each => each.field === field.field);
-  const line = ((): ProfileEntry['line'] => {
-    const peers = own.flatMap(each => each.value ?? []);
+  const lines = ((): ProfileLine[] => {
+    const peers = byPeer(own);
     if (peers.length > 0)
-      return lineOf(field.field, unique(peers), 'suggested');
+      return (
+        field.field === 'scrapers' ? peers.map(one => [one]) : [peers]
+      ).map(several => suggestedLine(field.field, several));
     // No ports are known of what is there: an example would look like one of it.
-    if (own.length > 0) return undefined;
-    if (value !== undefined && !isEmpty(value, field))
-      return lineOf(field.field, value, 'default');
-    return field.example === undefined
-      ? lineOf(field.field, value, 'default')
-      : lineOf(field.field, field.example, 'example');
+    if (own.length > 0) return [];
+    const isAssumed =
+      field.example === undefined ||
+      (value !== undefined && !isEmpty(value, field));
+    return [
+      isAssumed
+        ? lineOf(field.field, value, 'default')
+        : lineOf(field.field, field.example, 'example'),
+    ];
   })();
   return entry(field, {
     state: 'guessed',
@@ -122,13 +133,37 @@ function guessed(
       at,
     })),
     // Whoever copies it would state what they do not see.
-    ...(line && !hasHiddenCharacters(line.text) && { line }),
+    lines: lines.filter(({ text }) => !hasHiddenCharacters(text)),
   });
 }
 
-/** Several replicas of what is suggested are one line. */
-function unique(peers: readonly ProfilePeer[]): ProfilePeer[] {
-  return [...new Map(peers.map(each => [JSON.stringify(each), each])).values()];
+/** What is suggested, with the objects that suggest it; several replicas suggest the same. */
+interface SuggestedPeer {
+  peer: ProfilePeer;
+  objects: string[];
+}
+
+function byPeer(suggestions: readonly Suggestion[]): SuggestedPeer[] {
+  const found = new Map<string, SuggestedPeer>();
+  for (const { value: peer, object } of suggestions) {
+    if (!peer) continue;
+    const key = JSON.stringify(peer);
+    const known = found.get(key);
+    if (known) known.objects.push(object);
+    else found.set(key, { peer, objects: [object] });
+  }
+  return [...found.values()];
+}
+
+function suggestedLine(
+  field: string,
+  several: readonly SuggestedPeer[],
+): ProfileLine {
+  const peers = several.map(({ peer }) => peer);
+  return {
+    ...lineOf(field, peers, 'suggested'),
+    suggestedBy: [...new Set(several.flatMap(({ objects }) => objects))],
+  };
 }
 
 /** A default that says nothing, so that an example helps more. */

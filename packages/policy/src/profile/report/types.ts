@@ -42,6 +42,8 @@ export interface ProfileLine {
    * replaced.
    */
   from: 'default' | 'suggested' | 'example';
+  /** Of a suggested one: the objects that suggest it, as `Kind namespace/name`. */
+  suggestedBy?: string[];
 }
 
 /**
@@ -65,8 +67,11 @@ export interface ProfileEntry {
   isConditional: boolean;
   /** Of a field that is guessed: objects that let one guess what to state. They are not believed. */
   suggestedBy: ProfileSource[];
-  /** Of a field that is guessed: the line that would state it. */
-  line?: ProfileLine;
+  /**
+   * Of a field that is guessed: the line that would state it. Of scrapers a line each: anybody may run one, and whoever states
+   * all of them lets a stranger's in with their own.
+   */
+  lines: ProfileLine[];
   /** Kinds of which objects could say it, as `group/Kind`; none where only the profile can. */
   saidBy: readonly string[];
 }

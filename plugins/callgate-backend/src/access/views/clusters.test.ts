@@ -41,6 +41,7 @@ describe('toClusterPlatform', () => {
       conditional: false,
       found: [],
       suggestedBy: [],
+      lines: [],
       withheld: true,
     });
     // What belongs to the platform alone is still there.

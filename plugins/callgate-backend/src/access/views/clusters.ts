@@ -44,18 +44,19 @@ export function toClusterPlatform(
 }
 
 function toField(entry: ProfileEntry, everythingSeen: boolean): PlatformField {
-  const { field, state, value, stated, found, suggestedBy, uses, line } = entry;
+  const { field, state, value, stated, found, suggestedBy, uses, lines } =
+    entry;
   const conditional = entry.isConditional;
   const base = { field, state, conditional, ...(uses && { uses }) };
   if (!everythingSeen && NAMING.has(field))
-    return { ...base, found: [], suggestedBy: [], withheld: true };
+    return { ...base, found: [], suggestedBy: [], lines: [], withheld: true };
   return {
     ...base,
     ...(value !== undefined && { value: JSON.stringify(value) }),
     ...(stated && { stated: toPlace(stated) }),
     found: found.slice(0, MOST_PLACES).map(toPlace),
     suggestedBy: suggestedBy.slice(0, MOST_PLACES).map(toPlace),
-    ...(line && { line }),
+    lines: lines.slice(0, MOST_PLACES),
   };
 }
 

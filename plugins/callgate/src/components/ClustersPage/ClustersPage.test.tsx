@@ -20,11 +20,13 @@ const field = (changes: Partial<PlatformField> = {}): PlatformField => ({
   conditional: true,
   found: [],
   suggestedBy: [],
-  line: {
-    below: 'spec.mesh',
-    text: 'trustDomain: cluster.local',
-    from: 'default',
-  },
+  lines: [
+    {
+      below: 'spec.mesh',
+      text: 'trustDomain: cluster.local',
+      from: 'default',
+    },
+  ],
   ...changes,
 });
 
@@ -42,7 +44,7 @@ const CONTRADICTION = field({
     },
   ],
   uses: 'found',
-  line: undefined,
+  lines: [],
 });
 
 const platform = (changes: Partial<ClusterPlatform> = {}): ClusterPlatform => ({
@@ -145,7 +147,7 @@ describe('ClustersPage', () => {
                 line: 6,
               },
             ],
-            line: undefined,
+            lines: [],
           }),
         ],
       }),
@@ -178,7 +180,14 @@ describe('ClustersPage', () => {
                 line: 1,
               },
             ],
-            line: { below: 'spec', text: 'scrapers: []', from: 'suggested' },
+            lines: [
+              {
+                below: 'spec',
+                text: 'scrapers: []',
+                from: 'suggested',
+                suggestedBy: ['Prometheus monitoring/k8s'],
+              },
+            ],
           }),
         ],
       }),
@@ -187,7 +196,9 @@ describe('ClustersPage', () => {
     expect(own).toHaveTextContent(
       'Prometheus monitoring/k8s at p.yaml:1 suggests it, and is not believed',
     );
-    expect(own).toHaveTextContent('It opens access.');
+    expect(own).toHaveTextContent(
+      'It opens access. If Prometheus monitoring/k8s is to be let in, add below spec:',
+    );
   });
 
   it('says from where calls come to a gateway', async () => {
@@ -206,7 +217,7 @@ describe('ClustersPage', () => {
                 takesFrom: 'internet',
               },
             ],
-            line: undefined,
+            lines: [],
           }),
         ],
       }),
@@ -225,7 +236,7 @@ describe('ClustersPage', () => {
             value: undefined,
             conditional: false,
             withheld: true,
-            line: undefined,
+            lines: [],
           }),
         ],
       }),

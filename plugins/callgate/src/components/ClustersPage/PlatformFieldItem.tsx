@@ -4,6 +4,7 @@ import type {
   PlatformField,
   PlatformPlace,
 } from '@callgate/plugin-callgate-common';
+import { Fragment } from 'react';
 import { useText } from '../../translation';
 import { Badge, MONO, quietText } from '../marks';
 import { CopyLine } from './CopyLine';
@@ -42,7 +43,8 @@ function placeText({ file, line }: PlatformPlace): string {
 
 /** One field of a platform profile: what is used, who says so, and what to do where nobody does. */
 export function PlatformFieldItem({ field: entry }: { field: PlatformField }) {
-  const { field, state, value, stated, found, suggestedBy, uses, line } = entry;
+  const { field, state, value, stated, found, suggestedBy, uses, lines } =
+    entry;
   const classes = useStyles();
   const t = useText();
   const isOpen = state === 'contradicts' || entry.conditional;
@@ -79,14 +81,17 @@ export function PlatformFieldItem({ field: entry }: { field: PlatformField }) {
       {entry.conditional && (
         <Typography variant="body2">{t('clusters.conditional')}</Typography>
       )}
-      {line && (
-        <>
+      {lines.map(line => (
+        <Fragment key={line.text}>
           <Typography variant="caption" className={classes.quiet}>
-            {t(`clusters.line.${line.from}`, { below: line.below })}
+            {t(`clusters.line.${line.from}`, {
+              below: line.below,
+              objects: line.suggestedBy?.join(', ') ?? '',
+            })}
           </Typography>
           <CopyLine field={field} text={line.text} />
-        </>
-      )}
+        </Fragment>
+      ))}
     </li>
   );
 }

@@ -6439,6 +6439,13 @@ export const spec = {
               "suggested",
               "example"
             ]
+          },
+          "suggestedBy": {
+            "type": "array",
+            "description": "Of a suggested one: the objects that suggest it, as `Kind namespace/name`.",
+            "items": {
+              "type": "string"
+            }
           }
         }
       },
@@ -6451,7 +6458,8 @@ export const spec = {
           "state",
           "conditional",
           "found",
-          "suggestedBy"
+          "suggestedBy",
+          "lines"
         ],
         "properties": {
           "field": {
@@ -6498,8 +6506,12 @@ export const spec = {
             "type": "boolean",
             "description": "Verdicts rest on it, and are conditional."
           },
-          "line": {
-            "$ref": "#/components/schemas/PlatformLine"
+          "lines": {
+            "type": "array",
+            "description": "Of a field that is guessed: what would state it.",
+            "items": {
+              "$ref": "#/components/schemas/PlatformLine"
+            }
           },
           "withheld": {
             "type": "boolean",

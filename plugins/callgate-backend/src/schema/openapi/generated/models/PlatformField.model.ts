@@ -28,7 +28,10 @@ export interface PlatformField {
    * Verdicts rest on it, and are conditional.
    */
   conditional: boolean;
-  line?: PlatformLine;
+  /**
+   * Of a field that is guessed: what would state it.
+   */
+  lines: Array<PlatformLine>;
   /**
    * It names something that the reader may not see.
    */

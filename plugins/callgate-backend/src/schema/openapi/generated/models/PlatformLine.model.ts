@@ -12,6 +12,10 @@ export interface PlatformLine {
   below: string;
   text: string;
   from: PlatformLineFromEnum;
+  /**
+   * Of a suggested one: the objects that suggest it, as `Kind namespace/name`.
+   */
+  suggestedBy?: Array<string>;
 }
 
 /**
