@@ -71,20 +71,17 @@ describe('an end that Callgate asks for', () => {
   };
 
   describe.each(databases.eachSupportedId())('on %s', id => {
-    of(
-      'is asked once, by whichever process is first, and is no trouble to the others',
-      async () => {
-        await start(id);
-        const outcomes = await Promise.all([ask(), ask(), ask()]);
-        const asked = outcomes.flatMap(each => each?.stored.id ?? []);
-        expect(asked).toHaveLength(1);
-        expect((await ends()).map(each => each.id)).toEqual(asked);
-        // Nor to one that comes later, while it is open.
-        expect(await ask()).toBeUndefined();
-        expect(await ends()).toHaveLength(1);
-        expect(success).toHaveBeenCalledTimes(1);
-      },
-    );
+    it('is asked once, by whichever process is first, and is no trouble to the others', async () => {
+      await start(id);
+      const outcomes = await Promise.all([ask(), ask(), ask()]);
+      const asked = outcomes.flatMap(each => each?.stored.id ?? []);
+      expect(asked).toHaveLength(1);
+      expect((await ends()).map(each => each.id)).toEqual(asked);
+      // Nor to one that comes later, while it is open.
+      expect(await ask()).toBeUndefined();
+      expect(await ends()).toHaveLength(1);
+      expect(success).toHaveBeenCalledTimes(1);
+    });
 
     it('is asked anew once the one before is over', async () => {
       await start(id);
