@@ -33,7 +33,14 @@ export function ApiAdder(props: {
       <Autocomplete
         id="callgate-add-api"
         disabled={disabled}
-        options={options.filter(({ ref }) => !chosen.includes(ref))}
+        // Until the search answers, Enter must not take what was found for another text.
+        options={options.filter(
+          each =>
+            !chosen.includes(each.ref) &&
+            `${titleOf(t, each)} ${each.ref}`
+              .toLocaleLowerCase()
+              .includes(written.trim().toLocaleLowerCase()),
+        )}
         value={null}
         inputValue={written}
         autoHighlight

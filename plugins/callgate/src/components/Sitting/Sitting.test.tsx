@@ -298,6 +298,20 @@ describe('several APIs in one sitting', () => {
     expect(readSitting(PLACE)).toBeUndefined();
   });
 
+  it('adds what is written, also where Enter is faster than the search', async () => {
+    open();
+    await userEvent.type(
+      await screen.findByLabelText('Add an API'),
+      'Ledger{Enter}',
+    );
+    expect(
+      await screen.findByRole('button', { name: 'Take out Ledger API' }),
+    ).toBeVisible();
+    expect(
+      screen.queryByRole('button', { name: 'Take out Orders API' }),
+    ).toBeNull();
+  });
+
   it('takes a reason and a last day of its own for one API', async () => {
     const { backend } = open();
     await add('Orders API');
