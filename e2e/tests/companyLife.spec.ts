@@ -100,7 +100,7 @@ test('two have to approve what moves money; it is renewed, and that is undone', 
   await cora.getByRole('button', { name: /^Change it back: / }).click();
   await expect(dialog.getByLabel('Last day')).toHaveValue(first);
   await expect(
-    dialog.getByText('Nobody has to approve it: it only takes away.'),
+    dialog.getByText('Nobody has to approve it: it opens nothing.'),
   ).toBeVisible();
   await merge(petra, await send(cora, 'It is not longer after all'));
   expect(lastDays('payments', 'web')).toEqual([first]);

@@ -24,7 +24,7 @@ async function sendFromGrant(page: Page, why: string): Promise<string> {
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel(/^Why/).fill(why);
   await expect(
-    dialog.getByText('Nobody has to approve it: it only takes away.'),
+    dialog.getByText('Nobody has to approve it: it opens nothing.'),
   ).toBeVisible();
   await dialog.getByRole('button', { name: 'Send request' }).click();
   await expect(dialog).toBeHidden();
@@ -128,7 +128,7 @@ test('a grant lives: asked, given back, sent again, approved, made less, ended, 
     priya.getByText(/Paula Reyes approved, as an owner of Payments API/),
   ).toHaveCount(1);
   await expect(
-    priya.getByText('Nobody had to approve: it only takes away'),
+    priya.getByText('Nobody had to approve: it opens nothing'),
   ).toHaveCount(2);
   await expect(priya.getByText('The grant has ended.')).toBeVisible();
   await expect(

@@ -355,8 +355,8 @@ export const FINDINGS = {
     'Remove it once grants replace it: they take nothing away from what it lets in.',
   ),
   'caller-egress-isolated': info(
-    "A hand-written policy isolates a caller's egress: it is opened for what is granted",
-    'Nothing has to be done while that policy stays. Once it is removed, generate the manifests again.',
+    'What is granted is opened beside hand-written policies',
+    'Nothing has to be done while they stay. Once they are removed, generate the manifests again.',
   ),
   'plumbing-not-expressible': error(
     'A peer of the platform profile cannot be opened',

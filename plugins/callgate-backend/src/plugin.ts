@@ -287,6 +287,7 @@ export const callgatePlugin = createBackendPlugin({
           desk,
           admission: Turns.byPersonAlone(limits),
           services,
+          requests,
           logger,
         });
         router.use(retryAfter(), hideInternals(logger));

@@ -19,6 +19,7 @@ import { decideAll } from './access/decideAll';
 import { decideReviews } from './access/decideReviews';
 import type { PolicyDesk } from './access/PolicyDesk';
 import type { ClaimTarget } from './claims/ClaimTarget';
+import type { AccessStore } from './database/AccessStore';
 import { sendEvidence } from './evidence/sendEvidence';
 import { createOpenApiRouter } from './schema/openapi/generated';
 import { type Services, subjectOf } from './services';
@@ -42,11 +43,14 @@ export async function createRouter(options: {
   desk: Pick<PolicyDesk, 'snapshot'>;
   /** Lets in what one person asks for again and again. */
   admission: Turns;
+  /** Keeps one key of a client to one list of decisions. */
+  requests: Pick<AccessStore, 'claimKey'>;
   /** Programs that may read and ask. */
   services: Services;
   logger: LoggerService;
 }): Promise<express.Router> {
-  const { httpAuth, service, desk, admission, services, logger } = options;
+  const { httpAuth, service, desk, admission, services, requests, logger } =
+    options;
   // A text that is too long is answered with the name of its field, so it must get that far.
   const router = await createOpenApiRouter({
     middleware: [express.json({ limit: BODY_LIMIT })],
@@ -207,7 +211,7 @@ export async function createRouter(options: {
   });
   router.post('/requests/decide', async (req, res) => {
     const by = await writer(req);
-    res.json(await decideAll(service, req.body, by, logger));
+    res.json(await decideAll(service, req.body, by, { requests, logger }));
   });
 
   router.get('/reviews', async (req, res) => {
@@ -222,7 +226,7 @@ export async function createRouter(options: {
   });
   router.post('/reviews/decide', async (req, res) => {
     const by = await writer(req);
-    res.json(await decideReviews(service, req.body, by, logger));
+    res.json(await decideReviews(service, req.body, by, { requests, logger }));
   });
 
   for (const kind of ['grants', 'decisions'] as const) {

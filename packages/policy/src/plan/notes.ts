@@ -6,7 +6,7 @@ import { PortAccess } from './portAccess';
 import { Report } from './Report';
 import { LayerState } from './types';
 import { workloadsUnder } from './workloadIndex';
-import { detail, details, said, workload, workloads } from '../words';
+import { detail, said, workload, workloads } from '../words';
 
 /** What is said of a grant besides its access. */
 interface NotedGrant {
@@ -117,10 +117,10 @@ export function noteForeignEgress(
   const policies = networkPoliciesOn(cluster, from, 'egress');
   report.add(
     'caller-egress-isolated',
-    said`What ${workload(from.id)} may call is limited by ${details(policies, [
-      'a hand-written policy',
+    said`What is granted is opened beside ${detail(
+      policies.join(', '),
       'hand-written policies',
-    ])}: what is granted is opened`,
+    )} on what ${workload(from.id)} may call`,
     [from.id, ...policies],
   );
 }

@@ -1,3 +1,4 @@
+import { FINDINGS, findingTexts } from '../findings';
 import { planYaml } from './__testUtils__/planYaml';
 import {
   api,
@@ -67,12 +68,19 @@ describe('plan: egress', () => {
     '{ apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: { name: no-egress, namespace: shop }, spec: { podSelector: {}, policyTypes: [Egress] } }';
 
   it('knows that a hand-written policy closes the caller', () => {
-    const { edges, codes } = planYaml({
+    const { edges, findings } = planYaml({
       ...base,
       estate: { prod: [...ESTATE, closed] },
     });
     expect(edges[0].egress).toBe('isolated-by-others');
-    expect(codes).toContain('caller-egress-isolated');
+    const told = findings.find(({ code }) => code === 'caller-egress-isolated');
+    // Pages show the title, and of the message what it says beyond that: otherwise it would be told twice.
+    const { title } = FINDINGS['caller-egress-isolated'];
+    const { message } = findingTexts(told!, {
+      workload: () => 'Checkout',
+      entity: ref => ref,
+    });
+    expect(message).toBe(`${title} on what Checkout may call`);
   });
 
   it.each([

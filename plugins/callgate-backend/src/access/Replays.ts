@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AccessStore, Idempotency } from '../database/AccessStore';
+import { subjectOf } from '../services';
 import type { WriteOptions } from './AccessService';
 
 /** A write that may have been answered before. */
@@ -26,6 +27,24 @@ export async function replayOf(
   const idempotency = { key: idempotencyKey, bodyHash: replayHash(write) };
   const answered = await requests.answered(actor, idempotency);
   return { idempotency, ...(answered && { answered }) };
+}
+
+/**
+ * Sees to it that one key is for one list of writes. Each write of the list has a key of its own, made of this one, so that a list that
+ * was sent once more does none of them twice.
+ *
+ * @throws ConflictError with code `idempotency-key-reused` when the key came with another list
+ */
+export async function claimList(
+  requests: Pick<AccessStore, 'claimKey'>,
+  { credentials, idempotencyKey }: WriteOptions,
+  write: { action: string; body: unknown },
+): Promise<void> {
+  if (!idempotencyKey) return;
+  await requests.claimKey(subjectOf(credentials), {
+    key: idempotencyKey,
+    bodyHash: replayHash(write),
+  });
 }
 
 /** Tells one write of an action from another. */

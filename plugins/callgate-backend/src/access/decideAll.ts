@@ -7,9 +7,11 @@ import type {
   DecisionInput,
   DecisionResult,
 } from '@callgate/plugin-callgate-common';
+import type { AccessStore } from '../database/AccessStore';
 import type { AccessService, WriteOptions } from './AccessService';
 import { checkText } from './checkText';
 import { domainError } from './domainError';
+import { claimList } from './Replays';
 
 /** Errors whose message is for whoever asked. */
 const TOLD = new Set([
@@ -20,21 +22,30 @@ const TOLD = new Set([
   'ServiceUnavailableError',
 ]);
 
+/** What deciding several at once needs besides the decisions themselves. */
+export interface SeveralParts {
+  requests: Pick<AccessStore, 'claimKey'>;
+  logger: LoggerService;
+}
+
 /**
  * Decides several requests, one after the other, each as if it were asked alone: with its digest, its permission and its row in
  * the audit. What becomes of one says nothing of the others.
  *
  * @throws InputError where one is decided twice
+ * @throws ConflictError with code `idempotency-key-reused` when the key came with another list
  */
 export async function decideAll(
   service: Pick<AccessService, 'approveRequest' | 'rejectRequest'>,
-  { decisions }: DecideBody,
+  body: DecideBody,
   options: WriteOptions,
-  logger: LoggerService,
+  { requests, logger }: SeveralParts,
 ): Promise<DecideResult> {
+  const { decisions } = body;
   if (new Set(decisions.map(({ id }) => id)).size < decisions.length) {
     throw new InputError('decisions names a request twice');
   }
+  await claimList(requests, options, { action: 'decide', body });
   const results: DecisionResult[] = [];
   for (const decision of decisions) {
     const { id } = decision;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import type {
   DecideReviewsBody,
@@ -7,26 +6,31 @@ import type {
   ReviewResult,
 } from '@callgate/plugin-callgate-common';
 import type { AccessService, WriteOptions } from './AccessService';
-import { toldOf } from './decideAll';
+import { type SeveralParts, toldOf } from './decideAll';
+import { claimList } from './Replays';
 
 /**
  * Keeps or ends several grants, one after the other, each as if it were asked alone: with its digest, its permission and its row in
  * the audit. What becomes of one says nothing of the others.
  *
  * @throws InputError where one is decided twice
+ * @throws ConflictError with code `idempotency-key-reused` when the key came with another list
  */
 export async function decideReviews(
   service: Pick<AccessService, 'keepGrant' | 'endReviewed'>,
-  { decisions, note }: DecideReviewsBody,
-  { idempotencyKey, ...options }: WriteOptions,
-  logger: LoggerService,
+  body: DecideReviewsBody,
+  given: WriteOptions,
+  { requests, logger }: SeveralParts,
 ): Promise<DecideReviewsResult> {
+  const { decisions, note } = body;
+  const { idempotencyKey, ...options } = given;
   const subjects = decisions.map(({ api, grant }) =>
     JSON.stringify([api.toLowerCase(), grant]),
   );
   if (new Set(subjects).size < decisions.length) {
     throw new InputError('decisions names a grant twice');
   }
+  await claimList(requests, given, { action: 'decide-reviews', body });
   const results: ReviewResult[] = [];
   for (const [index, each] of decisions.entries()) {
     const { decision, ...review } = each;

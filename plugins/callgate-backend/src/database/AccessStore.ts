@@ -280,6 +280,13 @@ export interface AccessStore {
     actor: string,
     idempotency: Idempotency,
   ): Promise<string | undefined>;
+  /**
+   * Says that a key is for these writes together, before the first of them is done. Each of them is remembered by itself, so that
+   * nothing but the key and what came with it is stored.
+   *
+   * @throws ConflictError with code `idempotency-key-reused` when the key came with another body
+   */
+  claimKey(actor: string, idempotency: Idempotency): Promise<void>;
   /** Remembers a write that was not stored here, such as a merge. */
   remember(actor: string, idempotency: Idempotency, id: string): Promise<void>;
   getRequest(id: string): Promise<StoredRequest | undefined>;

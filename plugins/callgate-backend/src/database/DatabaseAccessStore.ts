@@ -39,7 +39,7 @@ import type {
   StoredTransition,
 } from './AccessStore';
 import type { PartyRole, RequestVisibility } from '../permissions/types';
-import { findKey, insertKey } from './idempotency';
+import { claimKey, findKey, insertKey } from './idempotency';
 import { decodeCursor, encodeCursor, type Cursor } from './cursor';
 import { enqueue } from './enqueue';
 import { alreadyAsked, openKeyOf } from './openKey';
@@ -241,6 +241,10 @@ export class DatabaseAccessStore implements AccessStore {
     idempotency: Idempotency,
   ): Promise<string | undefined> {
     return findKey(this.#db, actor, idempotency);
+  }
+
+  async claimKey(actor: string, idempotency: Idempotency): Promise<void> {
+    await claimKey(this.#db, actor, idempotency, this.#now());
   }
 
   async remember(

@@ -50,3 +50,30 @@ export async function insertKey(
     created_at: now,
   });
 }
+
+/** It is about several requests, each of which has a key of its own. */
+const ABOUT_SEVERAL = '';
+
+/**
+ * Takes a key for a list of writes. Of two lists at the same moment with one key one is first, and the other is refused.
+ *
+ * @throws ConflictError with code `idempotency-key-reused` when it came with another body
+ */
+export async function claimKey(
+  db: Knex,
+  actor: string,
+  idempotency: Idempotency,
+  now: number,
+): Promise<void> {
+  await db<KeyRow>('idempotency_keys')
+    .insert({
+      actor,
+      key: idempotency.key,
+      request_id: ABOUT_SEVERAL,
+      body_hash: idempotency.bodyHash,
+      created_at: now,
+    })
+    .onConflict(['actor', 'key'])
+    .ignore();
+  await findKey(db, actor, idempotency);
+}

@@ -148,6 +148,38 @@ describe('the stores', () => {
       expect(other.id).not.toBe(first.id);
     });
 
+    it('keeps a key to one list of writes, also of two lists at the same moment', async () => {
+      const list = { key: 'list', bodyHash: 'a' };
+      const priya = 'user:default/priya';
+      const reused = { code: 'idempotency-key-reused' };
+      const outcomes = await Promise.allSettled([
+        requests.claimKey(priya, list),
+        requests.claimKey(priya, list),
+      ]);
+      expect(outcomes.map(({ status }) => status)).toEqual([
+        'fulfilled',
+        'fulfilled',
+      ]);
+      await expect(
+        requests.claimKey(priya, { ...list, bodyHash: 'b' }),
+      ).rejects.toMatchObject(reused);
+      // One key is for one thing, whatever kind of thing.
+      await expect(
+        requests.createRequest(newRequest(), { ...list, bodyHash: 'b' }),
+      ).rejects.toMatchObject(reused);
+      const raced = await Promise.allSettled(
+        ['a', 'b'].map(bodyHash =>
+          requests.claimKey(priya, { key: 'raced', bodyHash }),
+        ),
+      );
+      expect(raced.map(({ status }) => status).sort()).toEqual([
+        'fulfilled',
+        'rejected',
+      ]);
+      // Keys are each person's own.
+      await requests.claimKey('user:default/stan', { ...list, bodyHash: 'b' });
+    });
+
     describe('of confirm requests', () => {
       const end = {
         side: 'caller' as const,

@@ -181,7 +181,7 @@ function requests(carried: readonly CarriedRequest[], names: Names): string {
             ]
           : []),
         ...(approvals.length === 0 && change
-          ? ['  - nobody has to approve it: it only takes away']
+          ? ['  - nobody has to approve it: it opens nothing']
           : []),
         ...approvals.map(
           ({ by, at, note }) =>

@@ -69,7 +69,7 @@ describe('proposals that end grants', () => {
     expect(on(BRANCH)).not.toContain('three');
     expect(on(BRANCH)).toContain('two');
     const { body, checks } = await proposal();
-    expect(body).toContain('nobody has to approve it: it only takes away');
+    expect(body).toContain('nobody has to approve it: it opens nothing');
     expect(body).toContain('What is taken away');
     expect(checks.map(({ name, outcome }) => `${name} ${outcome}`)).toContain(
       'Taken away = said passed',

@@ -83,6 +83,27 @@ describe('the change of a grant', () => {
     expect(file()).not.toContain('releaseReservation');
   });
 
+  it('that takes nothing from anybody today does not say that it takes away', async () => {
+    await start();
+    // It had no last day, and gets one.
+    const asked = await askOfGrant(
+      shop,
+      'cora',
+      change({ until: dayFromNow(10) }),
+    );
+    expect(asked).toMatchObject({
+      state: 'approved',
+      meaning: { gained: [], lost: [] },
+      timeline: [
+        { event: 'submit' },
+        { reason: 'Nobody has to approve it: it opens nothing.' },
+      ],
+    });
+    const { body } = await proposalOf(shop, asked);
+    expect(body).toContain('nobody has to approve it: it opens nothing');
+    expect(body).not.toContain('takes away');
+  });
+
   it('that says it otherwise is looked at, whatever it opens', async () => {
     await start();
     const other = await previewOf(

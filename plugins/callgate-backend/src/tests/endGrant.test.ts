@@ -138,7 +138,7 @@ describe('the end of a grant', () => {
       'merge merged',
     ]);
     expect(merged.timeline[1]).toMatchObject({
-      reason: 'Nobody has to approve it: it only takes away.',
+      reason: 'Nobody has to approve it: it opens nothing.',
     });
     expect(merged.timeline[1]).not.toHaveProperty('actor');
     expect(file(FILE)).not.toContain('cart-reads-stock');

@@ -104,7 +104,7 @@ describe('an end with notice', () => {
         change: { proposeOn: dayIn(NOTICE) },
       });
       expect(asked.timeline.map(({ reason }) => reason)).toContainEqual(
-        `Nobody has to approve it: it only takes away. It will be proposed on ${said(
+        `Nobody has to approve it: it opens nothing. It will be proposed on ${said(
           NOTICE,
         )}, so that the other side can see to it.`,
       );
@@ -210,7 +210,7 @@ describe('an urgent end', () => {
       expect(end.change).toMatchObject({ urgent: true });
       expect(end.change).not.toHaveProperty('proposeOn');
       expect(end.timeline.map(({ reason }) => reason)).toContainEqual(
-        'Nobody has to approve it: it only takes away. It is urgent, so it is proposed at once.',
+        'Nobody has to approve it: it opens nothing. It is urgent, so it is proposed at once.',
       );
       await proposalOf(shop, end);
     }

@@ -97,6 +97,11 @@ type Choice = Partial<{ digest: string; whenLast: string; api: string }> & {
   decision: 'keep' | 'end';
 };
 
+const post = (person: string, list: object, key?: string) => {
+  const posted = shop.as(person).post('/reviews/decide', list);
+  return key ? posted.set('Idempotency-Key', key) : posted;
+};
+
 /** Decides by what the person is shown, unless a choice says another digest. */
 async function decide(
   person: string,
@@ -106,17 +111,12 @@ async function decide(
   const shown = new Map(
     (await page(person)).items.map(({ grant, digest }) => [grant, digest]),
   );
-  const posted = shop.as(person).post('/reviews/decide', {
-    decisions: choices.map(choice => ({
-      api: INVENTORY,
-      digest: shown.get(choice.grant) ?? 'sha256:unknown',
-      ...choice,
-    })),
-    ...(note && { note }),
-  });
-  const { body, status } = await (key
-    ? posted.set('Idempotency-Key', key)
-    : posted);
+  const decisions = choices.map(choice => ({
+    api: INVENTORY,
+    digest: shown.get(choice.grant) ?? 'sha256:unknown',
+    ...choice,
+  }));
+  const { body, status } = await post(person, { decisions, note }, key);
   if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`);
   return body.results;
 }
@@ -344,13 +344,21 @@ describe('keeping a grant', () => {
       key: 'k1',
     });
     expect(again).toEqual(first);
-    expect(
-      codes(
-        await decide('felix', [{ ...web, digest: 'sha256:other' }], {
-          key: 'k1',
-        }),
-      ),
-    ).toEqual(['idempotency-key-reused']);
+    // Another list, be it another digest, grant or note, is another write.
+    const list = { decisions: [{ api: INVENTORY, ...web, digest: shown }] };
+    for (const other of [
+      { decisions: [{ ...list.decisions[0], digest: 'sha256:other' }] },
+      { decisions: [{ ...list.decisions[0], grant: PICKING }] },
+      { ...list, note: 'Still needed' },
+    ]) {
+      const { status, body } = await post('felix', other, 'k1');
+      expect(status).toBe(409);
+      expect(body.error).toMatchObject({
+        code: 'idempotency-key-reused',
+        message:
+          'The Idempotency-Key was used for another write. Use a new key.',
+      });
+    }
     expect((await grantPage('felix', web.grant)).reviews).toHaveLength(1);
   });
 
@@ -457,22 +465,20 @@ describe('ending grants in a review', () => {
       reason: 'Nobody shows it any more',
       change: { side: 'api', whenLast: 'keep-closed' },
     });
-    // The same write again is the same answer.
-    const again = await shop
-      .as('fatima')
-      .post('/reviews/decide', {
-        decisions: [
-          {
-            api: INVENTORY,
-            grant: 'cart-reads-stock',
-            decision: 'end',
-            digest: body.digest,
-          },
-        ],
-        note: 'Nobody shows it any more',
-      })
-      .set('Idempotency-Key', 'bulk');
-    expect(again.body.results[0].error.code).toBe('idempotency-key-reused');
+    // A part of the list is another write.
+    const part = {
+      api: INVENTORY,
+      grant: 'cart-reads-stock',
+      decision: 'end',
+      digest: body.digest,
+    };
+    const again = await post(
+      'fatima',
+      { decisions: [part], note: 'Nobody shows it any more' },
+      'bulk',
+    );
+    expect(again.status).toBe(409);
+    expect(again.body.error.code).toBe('idempotency-key-reused');
     const told = notify.mock.calls
       .filter(([{ recipients }]) =>
         recipients.entityRef.includes('group:default/storefront-team'),

@@ -417,17 +417,16 @@ describe('deciding several at once', () => {
       ...DRAFT,
       operations: [{ id: 'createOrder' }],
     });
-    const decide = (person: string) =>
+    const decisions = [
+      { id: one.id, decision: 'approve', digest: one.digest },
+      { id: two.id, decision: 'approve', digest: 'sha256:of-nothing' },
+      { id: three.id, decision: 'reject', note: 'No writing' },
+      { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', decision: 'reject', note: 'x' },
+    ];
+    const decide = (person: string, list: object[] = decisions) =>
       shop
         .as(person)
-        .post('/requests/decide', {
-          decisions: [
-            { id: one.id, decision: 'approve', digest: one.digest },
-            { id: two.id, decision: 'approve', digest: 'sha256:of-nothing' },
-            { id: three.id, decision: 'reject', note: 'No writing' },
-            { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', decision: 'reject', note: 'x' },
-          ],
-        })
+        .post('/requests/decide', { decisions: list })
         .set('Idempotency-Key', 'bulk');
     const { status, body } = await decide('omar');
     expect(status).toBe(200);
@@ -450,6 +449,22 @@ describe('deciding several at once', () => {
     expect(again[2]).toEqual({ id: three.id, state: 'rejected' });
     const timeline = (await read('omar', three)).timeline;
     expect(timeline.filter(({ event }) => event === 'reject')).toHaveLength(1);
+    // Another list is another write, and none of it is done: also what the first one did not name.
+    const four = await send(shop, 'priya', {
+      ...DRAFT,
+      operations: [{ id: 'cancelOrder' }],
+    });
+    const other = await decide('omar', [
+      { id: four.id, decision: 'reject', note: 'Nor this' },
+    ]);
+    expect(other.status).toBe(409);
+    expect(other.body.error).toMatchObject({
+      code: 'idempotency-key-reused',
+      message: 'The Idempotency-Key was used for another write. Use a new key.',
+    });
+    expect((await read('omar', four)).state).toBe('submitted');
+    // It is Omar's key: somebody else's of the same name is theirs.
+    expect((await decide('petra', decisions)).status).toBe(200);
   });
 
   it('says of a rejection which field of it is wrong', async () => {

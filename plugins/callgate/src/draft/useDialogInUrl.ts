@@ -11,7 +11,7 @@ const OPENED_HERE = 'callgateDialog';
  */
 export function useDialogInUrl(): {
   search: URLSearchParams;
-  /** Opens the dialog that these parameters name. */
+  /** Opens the dialog that these parameters name; instead of the one that is open, where there is one. */
   open: (params: URLSearchParams) => void;
   close: () => void;
 } {
@@ -28,9 +28,11 @@ export function useDialogInUrl(): {
           params.forEach((value, name) => next.append(name, value));
           return next;
         },
-        { state: { [OPENED_HERE]: true } },
+        search.has('ask')
+          ? { replace: true, state }
+          : { state: { [OPENED_HERE]: true } },
       ),
-    [setSearch],
+    [setSearch, search, state],
   );
   const close = useCallback(() => {
     // What a link opened has no page of ours before it.

@@ -27,7 +27,7 @@ export const grantsMessages = {
     pickChange:
       'Add or take away operations, or set another last day, to see what it changes.',
     pickDay: 'Say the last day to see what it changes.',
-    nobodyDecides: 'Nobody has to approve it: it only takes away.',
+    nobodyDecides: 'Nobody has to approve it: it opens nothing.',
     needsAnswer: 'It cannot be sent before it is known what it changes.',
     needsPreview: 'What this changes is being worked out.',
     seeBlocked: 'It cannot be granted like this: “What this changes” says why.',
@@ -108,7 +108,7 @@ export const grantsMessages = {
     decision: {
       approved: '{{who}} approved',
       approvedAs: '{{who}} approved, {{role}}',
-      notNeeded: 'Nobody had to approve: it only takes away',
+      notNeeded: 'Nobody had to approve: it opens nothing',
       rejected: '{{who}} rejected it',
       withdrawn: '{{who}} withdrew it',
       declined: '{{who}} closed the pull request unmerged',

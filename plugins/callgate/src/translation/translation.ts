@@ -16,6 +16,7 @@ import { pagesMessages } from './pages.messages';
 import { reviewsMessages } from './reviews.messages';
 import { rulesMessages } from './rules.messages';
 import { severalMessages } from './several.messages';
+import { sittingMessages } from './sitting.messages';
 import { statesMessages } from './states.messages';
 
 const messages = createTranslationRef({
@@ -32,6 +33,7 @@ const messages = createTranslationRef({
     ...clustersMessages,
     ...rulesMessages,
     ...severalMessages,
+    ...sittingMessages,
     ...reviewsMessages,
     ...statesMessages,
   },

@@ -298,7 +298,8 @@ function noApproval({
   proposeOn?: string;
   urgent?: true;
 }): string {
-  const nobody = 'Nobody has to approve it: it only takes away.';
+  // What ends sooner takes nothing from anybody yet, so that nothing is said to be taken away.
+  const nobody = 'Nobody has to approve it: it opens nothing.';
   if (urgent) return `${nobody} It is urgent, so it is proposed at once.`;
   return proposeOn === undefined
     ? nobody

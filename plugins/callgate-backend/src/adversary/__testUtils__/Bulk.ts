@@ -50,7 +50,7 @@ export class Bulk {
         bench.service,
         { decisions: asked },
         { ...bench.as(person), idempotencyKey },
-        bench.logger,
+        bench,
       );
     const answers = await Promise.all(
       deciders.map((person, index) => send(person, `${key}-${index}`)),

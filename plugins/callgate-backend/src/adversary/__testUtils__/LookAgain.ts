@@ -70,7 +70,7 @@ export class LookAgain {
           note: 'Looked at again',
         },
         bench.as(person),
-        bench.logger,
+        bench,
       );
     const answers = await (twice
       ? Promise.all([send(), send()])

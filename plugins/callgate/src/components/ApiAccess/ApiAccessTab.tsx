@@ -4,11 +4,12 @@ import { useEntity } from '@backstage/plugin-catalog-react';
 import type { AccessRequest } from '@callgate/plugin-callgate-common';
 import { useState } from 'react';
 import { callgateApiRef } from '../../api';
-import { useDraftInUrl } from '../../draft';
+import { useDraftInUrl, useSittingInUrl } from '../../draft';
 import { useLoaded, useReloadOnChange } from '../../hooks';
 import { useText } from '../../translation';
 import { Status } from '../marks';
 import { RequestDialog, SentMessage } from '../RequestDialog';
+import { SittingDialog } from '../Sitting';
 import { ApiAccessView } from './ApiAccessView';
 
 /** The tab of an API: who can call this, and is that what we decided? */
@@ -22,6 +23,7 @@ export function ApiAccessTab() {
   );
   useReloadOnChange(loaded.reload);
   const { asked, open, close } = useDraftInUrl();
+  const several = useSittingInUrl();
   const [sent, setSent] = useState<AccessRequest>();
   return (
     <Status loaded={loaded} failed={t('access.failed')}>
@@ -34,9 +36,21 @@ export function ApiAccessTab() {
               mode={asked.mode}
               start={asked.draft}
               onClose={close}
+              onSeveral={several.open}
               onSent={request => {
                 close();
                 setSent(request);
+                loaded.reload();
+              }}
+            />
+          )}
+          {several.caller !== undefined && (
+            <SittingDialog
+              key={several.caller}
+              caller={several.caller}
+              onClose={several.close}
+              onSent={() => {
+                several.close();
                 loaded.reload();
               }}
             />

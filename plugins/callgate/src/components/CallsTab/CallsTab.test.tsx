@@ -144,6 +144,18 @@ describe('CallsTab', () => {
     expect(await axe(container)).toHaveNoViolations();
   });
 
+  it('lets owners of the caller ask for several APIs, and says to others who does', async () => {
+    open(shows());
+    const ask = await screen.findByRole('button', {
+      name: 'Ask for several APIs',
+    });
+    // Omar owns Orders, and not Checkout.
+    expect(ask).toBeDisabled();
+    expect(ask).toHaveAccessibleDescription(
+      'Only owners of Checkout ask for it.',
+    );
+  });
+
   it('shows what was asked for, and whom it waits for', async () => {
     open(shows());
     expect(

@@ -1,5 +1,6 @@
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
+import { useEntity, useEntityOwnership } from '@backstage/plugin-catalog-react';
 import type {
   AccessRequest,
   AccessRow,
@@ -7,13 +8,15 @@ import type {
   EntityLabel,
 } from '@callgate/plugin-callgate-common';
 import { useState } from 'react';
-import { useDraftInUrl } from '../../draft';
+import { useDraftInUrl, useSittingInUrl } from '../../draft';
 import { useText } from '../../translation';
 import { ExplainDialog } from '../Explain';
 import {
+  CapabilityButton,
   EdgeTable,
   EstateNotice,
   FindingList,
+  nameOf,
   operationInput,
   OthersList,
   Panel,
@@ -23,7 +26,8 @@ import {
 } from '../marks';
 import { useGrantAsks } from '../Grants';
 import { ProviderAskAction } from '../ProviderAsk';
-import { RequestDialog, SentMessage } from '../RequestDialog';
+import { CALLER_KINDS, RequestDialog, SentMessage } from '../RequestDialog';
+import { SittingDialog } from '../Sitting';
 import { CallActions } from './CallActions';
 import { NoCalls } from './NoCalls';
 import { OpenToEveryone } from './OpenToEveryone';
@@ -41,6 +45,9 @@ const useStyles = makeStyles(theme => ({
   quiet: { color: quietText(theme) },
 }));
 
+/** What asks for access by itself. */
+const ASKING = CALLER_KINDS.request;
+
 /** Access outward, requests with their state, and the way of a refused call. */
 export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
   const { access, onSent } = props;
@@ -50,6 +57,9 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
   const t = useText();
   const [explained, setExplained] = useState<AccessRow>();
   const { asked, open, close } = useDraftInUrl();
+  const several = useSittingInUrl();
+  const { entity } = useEntity();
+  const { loading, isOwnedEntity } = useEntityOwnership();
   const grants = useGrantAsks({ onSent });
   const [sent, setSent] = useState<AccessRequest>();
   const actionsOf = (row: AccessRow) => (
@@ -68,6 +78,27 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
   return (
     <div className={classes.root}>
       <EstateNotice source={source} reload={onSent} />
+      {ASKING.includes(caller.kind) && !loading && (
+        <div>
+          <CapabilityButton
+            variant="contained"
+            color="primary"
+            capability={
+              isOwnedEntity(entity)
+                ? { allowed: true }
+                : {
+                    allowed: false,
+                    reason: t('sitting.onlyOwners', {
+                      caller: nameOf(t, caller),
+                    }),
+                  }
+            }
+            onClick={() => several.open(caller.ref)}
+          >
+            {t('sitting.open')}
+          </CapabilityButton>
+        </div>
+      )}
       <Panel title={t('calls.title')} count={calls.length}>
         {calls.length === 0 && (
           <NoCalls
@@ -132,9 +163,22 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
           mode="request"
           start={asked.draft}
           onClose={close}
+          onSeveral={several.open}
           onSent={request => {
             close();
             setSent(request);
+            onSent();
+          }}
+        />
+      )}
+      {several.caller !== undefined && (
+        <SittingDialog
+          key={several.caller}
+          caller={several.caller}
+          targets={targets}
+          onClose={several.close}
+          onSent={() => {
+            several.close();
             onSent();
           }}
         />

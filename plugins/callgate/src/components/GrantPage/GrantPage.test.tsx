@@ -234,7 +234,7 @@ describe('the page of a grant', () => {
     ).toHaveAttribute('href', '/access/proposals/p1');
     expect(second).toHaveTextContent(/^End/);
     expect(second).toHaveTextContent(
-      'Nobody had to approve: it only takes away',
+      'Nobody had to approve: it opens nothing',
     );
     expect(second).not.toHaveTextContent('merged it');
   });

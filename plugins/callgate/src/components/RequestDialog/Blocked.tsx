@@ -7,7 +7,7 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
 import { FindingList } from '../marks';
-import type { RequestForm } from './useRequestForm';
+import type { AskedFields } from './useRequestForm';
 import { WaysOut } from './WaysOut';
 
 const useStyles = makeStyles(theme => ({
@@ -37,7 +37,7 @@ export function isOpenQuestion({ code }: Finding): boolean {
 export function Blocked(props: {
   blockers: readonly Finding[];
   preview: Preview;
-  form: RequestForm;
+  form: AskedFields;
   /** Ports of the API. */
   ports: readonly ApiPort[];
 }) {

@@ -2,14 +2,15 @@ import { Link } from '@backstage/core-components';
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { AccessRequest, Preview } from '@callgate/plugin-callgate-common';
+import type { AccessRequest } from '@callgate/plugin-callgate-common';
 import { hasErrorCode } from '../../api';
 import type { DraftMode } from '../../draft';
 import { requestRouteRef } from '../../routes';
 import { useOptionalRouteRef } from '../../routing';
-import { type Text, useText } from '../../translation';
-import { isOfGrant, nameOf, Problem, quietText } from '../marks';
+import { useText } from '../../translation';
+import { Problem, quietText } from '../marks';
 import { CopyLink } from './CopyLink';
+import { decidersText } from './decidersText';
 import { sendCapability } from './sendCapability';
 import type { MoreCallers } from './useMoreCallers';
 import type { useSendSeveral } from './useSendSeveral';
@@ -42,36 +43,6 @@ const useStyles = makeStyles(theme => ({
   },
   reason: { color: theme.palette.text.primary },
 }));
-
-/** Whose approvals it takes, as the rules have it for this very draft. */
-function decidersText(
-  t: Text,
-  form: RequestForm,
-  { needs, deciders, send, automatic }: Preview,
-): string {
-  if (automatic?.approves && send.allowed) return automatic.text;
-  if (needs.length === 0 && send.allowed && isOfGrant(form.kind)) {
-    return t('grants.nobodyDecides');
-  }
-  // Why it cannot be sent stands beside it.
-  if (needs.length === 0 && deciders.text === '') return '';
-  const several = needs.length > 1 || needs.some(({ count }) => count > 1);
-  const who = several
-    ? needs
-        .map(({ count, of, because }) =>
-          t(because.length > 0 ? 'dialog.needByRule' : 'dialog.need', {
-            number: String(count),
-            of: of.map(label => nameOf(t, label)).join(t('dialog.or')),
-            rules: because.join(', '),
-          }),
-        )
-        .join(t('dialog.and'))
-    : deciders.text;
-  if (form.breakGlass) {
-    return t('glass.ask.decides', { who });
-  }
-  return t(several ? 'dialog.needs' : 'dialog.decides', { who });
-}
 
 /** Who decides, and the one next action; disabled only with its reason beside it. */
 export function DialogFooter(props: {

@@ -1,10 +1,10 @@
 import Button from '@material-ui/core/Button';
 import { useText } from '../../translation';
 import { missingHeads } from './resolveOperations';
-import type { RequestForm } from './useRequestForm';
+import type { AskedFields } from './useRequestForm';
 
 /** The button that does what a note says, where the form can do it. */
-export function FindingFix(props: { code: string; form: RequestForm }) {
+export function FindingFix(props: { code: string; form: AskedFields }) {
   const { code, form } = props;
   const t = useText();
   const heads = missingHeads(form.operations);

@@ -22,7 +22,7 @@ import { Blocked, blockersOf, isOpenQuestion } from './Blocked';
 import { FieldLabel } from './FieldLabel';
 import { FindingFix } from './FindingFix';
 import type { LivePreview } from './usePreview';
-import type { RequestForm } from './useRequestForm';
+import type { AskedFields } from './useRequestForm';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -62,7 +62,7 @@ const CHANGES = {
 /** What the draft means, live. An old answer is dimmed, not removed, while a new one is worked out. */
 export function PreviewPane(props: {
   api: EntityLabel;
-  form: RequestForm;
+  form: AskedFields;
   live: LivePreview;
   /** Ports of the API. */
   ports: readonly ApiPort[];
@@ -150,7 +150,7 @@ export function PreviewPane(props: {
 
 function Consequences(props: {
   preview: Preview;
-  form: RequestForm;
+  form: AskedFields;
   /** Nothing would be opened; accepting a gap is one of the ways out there. */
   blocked: boolean;
 }) {

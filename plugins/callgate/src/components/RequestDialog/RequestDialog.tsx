@@ -25,6 +25,7 @@ import {
   quietText,
   Status,
 } from '../marks';
+import { takeAlong } from '../Sitting/keptSitting';
 import { BreakGlassField } from './BreakGlassField';
 import { CallerField } from './CallerField';
 import { DifferentField } from './DifferentField';
@@ -108,8 +109,10 @@ export function RequestDialog(props: {
   picked?: Pick<DraftStart, 'until' | 'whenLast'>;
   onClose: () => void;
   onSent: (request: AccessRequest) => void;
+  /** Goes on with what is written, and with other APIs beside it, for a caller. Absent: it is about this API alone. */
+  onSeveral?: (caller: string) => void;
 }) {
-  const { mode, start, grant, revises, onClose, onSent } = props;
+  const { mode, start, grant, revises, onClose, onSent, onSeveral } = props;
   const picked = revises
     ? { until: revises.until, whenLast: revises.change?.whenLast }
     : props.picked;
@@ -169,6 +172,23 @@ export function RequestDialog(props: {
       onSent(sentOne);
     } else if (form.touched) setDiscarding(true);
     else onClose();
+  };
+  const goOnWithSeveral = () => {
+    const { caller, operations, acknowledges, reason } = form;
+    if (!caller || kept.person === undefined) return;
+    const { clusters, until = '' } = form.kept;
+    takeAlong(
+      { person: kept.person, caller: caller.ref },
+      {
+        items: [
+          { api, operations, acknowledges, ...(clusters && { clusters }) },
+        ],
+        reason,
+        until,
+      },
+    );
+    kept.drop();
+    onSeveral?.(caller.ref);
   };
   const about = isOfGrant(form.kind) ? form.kind : undefined;
   const asked =
@@ -327,6 +347,23 @@ export function RequestDialog(props: {
                       )}
                       more={more}
                     />
+                  )}
+                {onSeveral &&
+                  mode === 'request' &&
+                  !about &&
+                  !revises &&
+                  form.caller?.owned &&
+                  !form.breakGlass && (
+                    <div>
+                      <Button
+                        size="small"
+                        color="primary"
+                        disabled={kept.person === undefined}
+                        onClick={goOnWithSeveral}
+                      >
+                        {t('sitting.also')}
+                      </Button>
+                    </div>
                   )}
                 {mode === 'request' && !about && !revises && (
                   <BreakGlassField form={form} preview={live.preview} />

@@ -9,7 +9,7 @@ import type {
 import { useText } from '../../translation';
 import { gapAction } from './Acknowledgements';
 import { portOperation } from './resolveOperations';
-import type { RequestForm } from './useRequestForm';
+import type { AskedFields } from './useRequestForm';
 
 /** Errors that a whole port does not have, since nothing looks at methods then. */
 const OF_METHODS = [
@@ -45,7 +45,7 @@ export function WaysOut(props: {
   /** What to do where no button does it. */
   fix: string | undefined;
   preview: Preview;
-  form: RequestForm;
+  form: AskedFields;
   /** Ports of the API. */
   ports: readonly ApiPort[];
 }) {

@@ -7,7 +7,7 @@ import type { PreviewPlace } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
 import { Badge, quietText, summarizeLayers } from '../marks';
 import { FieldLabel } from './FieldLabel';
-import type { RequestForm } from './useRequestForm';
+import type { AskedFields } from './useRequestForm';
 
 const useStyles = makeStyles(theme => ({
   row: {
@@ -26,7 +26,7 @@ export function WhereField(props: {
   /** Where the API runs: all that is known before there is a preview. */
   clusters: readonly string[];
   places: readonly PreviewPlace[] | undefined;
-  form: RequestForm;
+  form: AskedFields;
 }) {
   const { clusters, places, form } = props;
   const classes = useStyles();

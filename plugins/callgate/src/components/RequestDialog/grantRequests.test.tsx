@@ -95,7 +95,7 @@ describe('a request about a grant', () => {
     expect(screen.queryByLabelText('Last day')).toBeNull();
     expect(await screen.findByText('Loses')).toBeInTheDocument();
     expect(
-      screen.getByText('Nobody has to approve it: it only takes away.'),
+      screen.getByText('Nobody has to approve it: it opens nothing.'),
     ).toBeVisible();
     expect(screen.queryByRole('radiogroup')).toBeNull();
     // Nobody decides, so that no owner is said to.
@@ -300,6 +300,31 @@ describe('a request about a grant', () => {
     );
     expect(await screen.findByText(/^Nobody has to approve/)).toBeVisible();
     expect(screen.getByText('Files in the pull request')).toBeVisible();
+  });
+
+  it('says of what takes nothing from anybody that nobody has to approve it, and not that it takes away', async () => {
+    const backend = fakeBackend();
+    // It ends sooner, and nothing else: until then everything stays.
+    backend.preview.mockImplementation(async draft =>
+      previewOf(draft, {
+        needs: [],
+        deciders: { labels: [], people: 0, fallback: false, text: '' },
+        meaning: {
+          ...previewOf(draft).meaning,
+          gained: [],
+          until: '2027-02-20',
+          text: 'Keeps what is granted until 20 February 2027, and changes nobody’s access.',
+        },
+      }),
+    );
+    open('change', { until: '2027-03-01' }, backend);
+    fireEvent.change(await screen.findByLabelText('Last day'), {
+      target: { value: '2027-02-20' },
+    });
+    expect(
+      await screen.findByText('Nobody has to approve it: it opens nothing.'),
+    ).toBeVisible();
+    expect(screen.getByRole('dialog')).not.toHaveTextContent(/takes away/);
   });
 
   it('takes the last day away where somebody clears it', async () => {

@@ -1,3 +1,3 @@
-export { searchCallers } from './callerOptions';
+export { CALLER_KINDS, searchCallers } from './callerOptions';
 export { RequestDialog } from './RequestDialog';
 export { SentMessage } from './SentMessage';

@@ -7,12 +7,14 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { axe } from 'jest-axe';
 import { CallgateError } from '../../api';
+import { readSitting, takeAlong } from '../Sitting/keptSitting';
 import {
   blockedPreview,
   component,
   fakeBackend,
   finding,
   openDialog,
+  ORDERS,
   previewOf,
 } from './__testUtils__/dialogWorld';
 
@@ -152,5 +154,59 @@ describe('the same for several callers', () => {
     const [[first, key], , [last, lastKey]] = backend.createRequest.mock.calls;
     expect(last).toEqual(first);
     expect(lastKey).toBe(key);
+  });
+});
+
+describe('other APIs as well', () => {
+  afterEach(() => sessionStorage.clear());
+
+  it('takes along what is written, and leaves what stands there for other APIs', async () => {
+    const place = {
+      person: 'user:default/priya',
+      caller: 'component:default/checkout',
+    };
+    const ledger = { ...ORDERS, ref: 'api:default/ledger', name: 'ledger' };
+    const blank = { operations: [], acknowledges: [] };
+    takeAlong(place, {
+      items: [{ api: ledger, ...blank }],
+      reason: '',
+      until: '',
+    });
+    const onSeveral = jest.fn();
+    openDialog({ start, backend: backendOf() as never, onSeveral });
+    expect(
+      await screen.findByRole('checkbox', { name: /List orders/ }),
+    ).toBeChecked();
+    await userEvent.click(
+      await screen.findByRole('checkbox', { name: /Read one order/ }),
+    );
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Ask for other APIs as well' }),
+    );
+    expect(onSeveral).toHaveBeenCalledWith(place.caller);
+    expect(readSitting(place)).toMatchObject({
+      items: [
+        { api: { ref: ledger.ref } },
+        {
+          api: { ref: 'api:default/orders' },
+          operations: [{ id: 'listOrders' }, { id: 'getOrder' }],
+          clusters: ['prod-eu'],
+        },
+      ],
+      reason: 'order status',
+    });
+    // It is written there now, and not here as well.
+    expect(
+      Object.keys(sessionStorage).filter(key => /^callgate-draft/.test(key)),
+    ).toEqual([]);
+  });
+
+  it('are not offered where it is about this API alone', async () => {
+    openDialog({ start, backend: backendOf() as never });
+    await screen.findByRole('checkbox', { name: /List orders/ });
+    await screen.findByRole('checkbox', { name: 'Cart' });
+    expect(
+      screen.queryByRole('button', { name: 'Ask for other APIs as well' }),
+    ).toBeNull();
   });
 });

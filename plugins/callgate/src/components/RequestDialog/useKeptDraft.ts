@@ -17,6 +17,8 @@ export function useKeptDraft(options: {
 }): {
   /** Whether what stands there was written before. */
   restored: boolean;
+  /** Who writes; absent until that is known. */
+  person: string | undefined;
   /** Forgets it: it was sent or discarded. */
   drop: () => void;
 } {
@@ -46,6 +48,7 @@ export function useKeptDraft(options: {
 
   return {
     restored,
+    person,
     drop: () => {
       if (place.current) forget(place.current);
       setRestored(false);

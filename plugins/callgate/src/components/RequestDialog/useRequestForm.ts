@@ -208,3 +208,21 @@ function sentDayOf(
 
 /** The fields of the dialog. */
 export type RequestForm = ReturnType<typeof useRequestForm>;
+
+/** What is asked of one API: all that its preview and its clusters need to know of the fields. */
+export interface AskedFields
+  extends Pick<
+    RequestForm,
+    | 'kind'
+    | 'caller'
+    | 'operations'
+    | 'clusters'
+    | 'acknowledges'
+    | 'breakGlass'
+    | 'asItIs'
+    | 'previewDraft'
+  > {
+  setOperations: (operations: Operation[]) => void;
+  setClusters: (clusters: string[]) => void;
+  setAcknowledges: (acknowledges: string[]) => void;
+}

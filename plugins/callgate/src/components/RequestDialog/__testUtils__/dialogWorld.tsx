@@ -207,6 +207,8 @@ export function openDialog(options: {
   person?: string;
   /** What the catalog has beside Checkout, Cart and Reporting. */
   more?: Entity[];
+  /** Goes on with other APIs as well. */
+  onSeveral?: (caller: string) => void;
 }) {
   const backend = options.backend ?? fakeBackend();
   const onClose = jest.fn();
@@ -219,6 +221,7 @@ export function openDialog(options: {
       grant={options.grant}
       onClose={onClose}
       onSent={onSent}
+      onSeveral={options.onSeveral}
     />,
     {
       apis: [

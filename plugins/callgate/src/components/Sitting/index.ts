@@ -1,0 +1,2 @@
+export { takeAlong } from './keptSitting';
+export { SittingDialog } from './SittingDialog';
