@@ -796,6 +796,127 @@ describe('GithubForge', () => {
       });
     });
 
+    describe('tells what people said on it', () => {
+      const said = async (repository: ForgeRepository) =>
+        repository.readComments!(1);
+      const at = (minute: number) =>
+        `2026-11-02T10:${String(minute).padStart(2, '0')}:00Z`;
+      /** Requests to GitHub about what was said, without answers that nothing has changed. */
+      const asked = () =>
+        github.requests.filter(each => /comments|reviews/.test(each));
+
+      it('comments, comments on lines and reviews in the order in which they were said', async () => {
+        const repository = await connect();
+        await pushed(repository);
+        await opened(repository);
+        const pull = github.pull(1);
+        pull.comments.push(
+          { id: 1, login: 'petra', body: 'Why?', at: at(3) },
+          { id: 2, login: 'ci[bot]', type: 'Bot', body: 'Built', at: at(1) },
+        );
+        pull.lines.push({
+          id: 1,
+          login: 'sven',
+          body: 'Too wide',
+          at: at(2),
+          path: FILE,
+        });
+        pull.reviews.push(
+          { id: 1, login: 'petra', state: 'APPROVED', body: '', at: at(4) },
+          // It only holds together comments on lines.
+          { id: 2, login: 'sven', state: 'COMMENTED', body: '', at: at(2) },
+          // Not sent yet.
+          { id: 3, login: 'sven', state: 'PENDING', body: 'x' },
+          { id: 4, login: 'old', state: 'DISMISSED', body: 'No.', at: at(5) },
+        );
+        expect(await said(repository)).toEqual({
+          complete: true,
+          comments: [
+            expect.objectContaining({
+              ...{ id: 'line/1', by: 'sven', text: 'Too wide', file: FILE },
+              at: at(2),
+            }),
+            expect.objectContaining({
+              ...{ id: 'comment/1', by: 'petra', text: 'Why?', at: at(3) },
+              url: `${github.url}/pull/1#1`,
+            }),
+            expect.objectContaining({
+              ...{ id: 'review/1', by: 'petra', text: '' },
+              decision: 'approved',
+            }),
+            // What was dismissed was said, and decides nothing.
+            expect.not.objectContaining({ decision: expect.anything() }),
+          ],
+        });
+      });
+
+      it('and which of it the account said that opened it, where that is no app', async () => {
+        github.login = 'machine';
+        const repository = await connect();
+        await pushed(repository);
+        await opened(repository);
+        github
+          .pull(1)
+          .comments.push(
+            { login: 'machine', body: 'Closed.' },
+            { login: 'petra', body: 'Oh' },
+          );
+        const { comments } = await said(repository);
+        expect(comments.map(({ by, byOpener }) => [by, byOpener])).toEqual([
+          ['machine', true],
+          ['petra', undefined],
+        ]);
+      });
+
+      it('as it is now: what was edited, deleted and added is seen, and what is the same is not sent again', async () => {
+        const repository = await connect();
+        await pushed(repository);
+        await opened(repository);
+        const { comments } = github.pull(1);
+        for (let id = 1; id <= 101; id++)
+          comments.push({ id, login: 'petra', body: `${id}` });
+        const texts = async () =>
+          (await said(repository)).comments.map(({ text }) => text);
+        expect(await texts()).toHaveLength(101);
+        const sent: number[] = [];
+        github.answered = status => sent.push(status);
+        const before = asked().length;
+        expect(await texts()).toHaveLength(101);
+        // Two pages of comments, one of lines, one of reviews.
+        expect(asked().length - before).toBe(4);
+        expect(sent).toEqual([304, 304, 304, 304]);
+        comments[100].body = 'edited';
+        expect((await texts()).at(-1)).toBe('edited');
+        comments.splice(0, 1);
+        const left = await texts();
+        expect([left.length, left[0]]).toEqual([100, '2']);
+      });
+
+      it('and that there is more, where there is more than is read', async () => {
+        const repository = await connect();
+        await pushed(repository);
+        await opened(repository);
+        for (let id = 1; id <= 1000; id++)
+          github.pull(1).comments.push({ id, login: 'petra', body: 'x' });
+        expect((await said(repository)).complete).toBe(false);
+      });
+
+      it('or nothing at all, where one of the lists cannot be read', async () => {
+        const repository = await connect();
+        await pushed(repository);
+        await opened(repository);
+        github.pull(1).comments.push({ login: 'petra', body: 'x' });
+        github.break({
+          ...{ path: '/pulls/1/comments', status: 403 },
+          headers: { 'retry-after': '120' },
+        });
+        expect(await failure(said(repository))).toMatchObject({
+          code: 'forge-rate-limited',
+          retryAfterSeconds: 120,
+        });
+      });
+    });
+
     it('of a branch of the same name elsewhere is not ours', async () => {
       const repository = await connect();
       github.break({

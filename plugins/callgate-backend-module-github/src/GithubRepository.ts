@@ -5,9 +5,11 @@ import {
   isForgeError,
   type NewPullRequest,
   type PullRequest,
+  type PullRequestComment,
 } from '@callgate/plugin-callgate-node';
 import type { GithubApi } from './GithubApi';
 import { pullRequestNotFound } from './githubErrors';
+import { GithubTalk } from './GithubTalk';
 import { splitReviewers } from './splitReviewers';
 import type { GithubTransport } from './GithubTransport';
 import { type GithubPull, toPullRequest, toReview } from './toPullRequest';
@@ -23,6 +25,9 @@ export class GithubRepository implements ForgeRepository {
   readonly #api: GithubApi;
   readonly #transport: GithubTransport;
   readonly #onProblem: (text: string) => void;
+  readonly #talk: GithubTalk;
+  /** By the number of the pull request. */
+  readonly #openers = new Map<number, string | undefined>();
 
   constructor(options: {
     store: BareGitStore;
@@ -35,6 +40,7 @@ export class GithubRepository implements ForgeRepository {
     this.#api = options.api;
     this.#transport = options.transport;
     this.#onProblem = options.onProblem;
+    this.#talk = new GithubTalk(options.api);
   }
 
   fetch(branch: string): Promise<string | undefined> {
@@ -119,6 +125,12 @@ export class GithubRepository implements ForgeRepository {
     };
   }
 
+  async readComments(
+    number: number,
+  ): Promise<{ comments: PullRequestComment[]; complete: boolean }> {
+    return this.#talk.read(number, await this.#openerOf(number));
+  }
+
   async closePullRequest(
     number: number,
     comment: string,
@@ -184,10 +196,13 @@ export class GithubRepository implements ForgeRepository {
 
   async #read(number: number): Promise<GithubPull> {
     try {
-      return await this.#api.call(
+      const pull = await this.#api.call(
         `read pull request ${number}`,
         ({ pulls }, common) => pulls.get({ ...common, pull_number: number }),
       );
+      // An account that is gone has none.
+      this.#openers.set(number, pull.user?.login);
+      return pull;
     } catch (error) {
       if (!isForgeError(error) || error.code !== 'repository-not-found')
         throw error;
@@ -197,6 +212,12 @@ export class GithubRepository implements ForgeRepository {
       );
       throw pullRequestNotFound(number, this.#api.address.url);
     }
+  }
+
+  /** Login of the account that opened a pull request, which never changes. */
+  async #openerOf(number: number): Promise<string | undefined> {
+    if (!this.#openers.has(number)) await this.#read(number);
+    return this.#openers.get(number);
   }
 
   /** Number of the open pull request of a branch, otherwise of its newest one. */

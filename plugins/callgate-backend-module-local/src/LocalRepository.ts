@@ -6,6 +6,7 @@ import {
   type NewPullRequest,
   type PortalReviews,
   type PullRequest,
+  type PullRequestComment,
   type PullRequestReview,
   standingObjections,
 } from '@callgate/plugin-callgate-node';
@@ -86,6 +87,30 @@ export class LocalRepository implements ForgeRepository {
 
   readPullRequest(number: number): Promise<PullRequest> {
     return this.#mutex.run(async () => this.#present(await this.#read(number)));
+  }
+
+  /** Reviews, which nobody edits or deletes. An objection that outlives its pull request is the same one in the next. */
+  readComments(
+    number: number,
+  ): Promise<{ comments: PullRequestComment[]; complete: boolean }> {
+    return this.#mutex.run(async () => {
+      const { reviews } = await this.#read(number);
+      return {
+        complete: true,
+        comments: reviews.flatMap(({ by, at, decision, comment = '' }) => {
+          const decides =
+            decision === 'approved' || decision === 'changes-requested';
+          return comment || decides
+            ? [
+                {
+                  ...{ id: `${at} ${by} ${decision}`, by, at, text: comment },
+                  ...(decides && { decision }),
+                },
+              ]
+            : [];
+        }),
+      };
+    });
   }
 
   closePullRequest(number: number, comment: string): Promise<PullRequest> {

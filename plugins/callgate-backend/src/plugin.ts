@@ -35,6 +35,7 @@ import {
   DatabaseAccessStore,
   DatabaseCascadeStore,
   DatabaseCounts,
+  DatabaseForgeComments,
   DatabaseGrantReviews,
   DatabaseReminders,
   DatabaseNoticeStore,
@@ -73,6 +74,7 @@ import { retryAfter } from './retryAfter';
 import { GrantReviews } from './reviews';
 import { Receipts, SigningKey } from './receipts';
 import { hideInternals } from './hideInternals';
+import { ForgeTalk } from './talk/ForgeTalk';
 import { TextRetention } from './retention/TextRetention';
 import { createRouter } from './router';
 import { scheduleTasks } from './tasks/scheduleTasks';
@@ -194,6 +196,7 @@ export const callgatePlugin = createBackendPlugin({
             logger,
           }),
         );
+        const talk = DatabaseForgeComments.create({ client });
         const worker = new ProposalWorker({
           store: proposals,
           snapshots,
@@ -204,6 +207,11 @@ export const callgatePlugin = createBackendPlugin({
             SigningKey.fromConfig(config),
           ),
           listener,
+          talk: new ForgeTalk({
+            comments: talk,
+            ...{ requests, connection, notifier, logger },
+            now: Date.now,
+          }),
           logger,
         });
         const desk = RepositoryPolicyDesk.create({
@@ -269,6 +277,7 @@ export const callgatePlugin = createBackendPlugin({
               ownership,
               labels: Labels.create({ catalog, auth, services }),
               notifier,
+              talk,
               platformTeam,
               securityTeam,
               reviews,

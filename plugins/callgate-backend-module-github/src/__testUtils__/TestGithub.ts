@@ -20,6 +20,14 @@ type Status =
   RestEndpointMethodTypes['repos']['getCombinedStatusForRef']['response']['data'];
 type Issue = RestEndpointMethodTypes['issues']['get']['response']['data'];
 
+interface StoredComment {
+  id?: number;
+  login: string;
+  type?: 'Bot';
+  body: string;
+  at?: string;
+}
+
 interface StoredPull {
   number: number;
   title: string;
@@ -32,9 +40,13 @@ interface StoredPull {
   /** Head at the time it was closed. */
   head?: string;
   requested: string[];
-  comments: { login: string; body: string }[];
+  comments: StoredComment[];
+  /** Comments on lines of its files. */
+  lines: (StoredComment & { path: string })[];
   reviews: {
+    id?: number;
     login: string;
+    type?: 'Bot';
     state: string;
     body: string;
     at?: string;
@@ -86,6 +98,8 @@ export class TestGithub {
   #faults: Fault[] = [];
   /** Asked for each request, named `METHOD /path`: `refuse` answers 502 in its place, `lose` does it and hangs up. */
   chaos: (name: string) => 'refuse' | 'lose' | undefined = () => undefined;
+  /** Told the status of each answer. */
+  answered: (status: number) => void = () => undefined;
   /** As they were set, oldest first. */
   readonly statuses: {
     sha: string;
@@ -193,6 +207,7 @@ export class TestGithub {
   #guard(request: Request, response: Response, next: () => void): void {
     const name = `${request.method} ${request.path}`;
     this.requests.push(name);
+    response.on('finish', () => this.answered(response.statusCode));
     const trouble = this.chaos(name);
     if (trouble === 'refuse') {
       response.status(502).json({ message: 'Bad gateway' });
@@ -305,8 +320,13 @@ export class TestGithub {
       `${api}/pulls/:number/reviews`,
       withPull((pull, request, response) => {
         const reviews = pull.reviews.map(
-          ({ login, state, body, at, commit }): DeepPartial<Review> => ({
-            user: { login },
+          (
+            { id, login, type = 'User', state, body, at, commit },
+            index,
+          ): DeepPartial<Review> => ({
+            id: id ?? 7000 + index,
+            user: { login, type },
+            html_url: `${this.url}/pull/${pull.number}#review`,
             state,
             body,
             ...(at && { submitted_at: at }),
@@ -357,16 +377,33 @@ export class TestGithub {
         response.json(issue);
       }),
     );
+    const commentsOf = (
+      pull: StoredPull,
+      comments: readonly (StoredComment & { path?: string })[],
+    ) =>
+      comments.map(
+        (
+          { id, login, type = 'User', body, at = TIME, path: file },
+          index,
+        ): DeepPartial<Comment> & { path?: string } => ({
+          id: id ?? 1000 + index,
+          user: { login, type },
+          body,
+          created_at: at,
+          html_url: `${this.url}/pull/${pull.number}#${id ?? 1000 + index}`,
+          ...(file && { path: file }),
+        }),
+      );
     app.get(
       `${api}/issues/:number/comments`,
       withPull((pull, request, response) => {
-        const comments = pull.comments.map(
-          ({ login, body }): DeepPartial<Comment> => ({
-            user: { login },
-            body,
-          }),
-        );
-        response.json(page(comments, request));
+        response.json(page(commentsOf(pull, pull.comments), request));
+      }),
+    );
+    app.get(
+      `${api}/pulls/:number/comments`,
+      withPull((pull, request, response) => {
+        response.json(page(commentsOf(pull, pull.lines), request));
       }),
     );
     app.post(
@@ -438,6 +475,7 @@ export class TestGithub {
       state: 'open',
       requested: [],
       comments: [],
+      lines: [],
       reviews: [],
     };
     this.#pulls.push(pull);
@@ -459,6 +497,7 @@ export class TestGithub {
       // Forms on its pages send line ends of their own.
       body: pull.body.replace(/\r?\n/g, '\r\n'),
       html_url: `${this.url}/pull/${pull.number}`,
+      user: { login: this.login },
       head: {
         ref: pull.branch,
         sha: head,

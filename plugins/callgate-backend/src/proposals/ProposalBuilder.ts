@@ -8,6 +8,7 @@ import type {
 import { ulid } from 'ulid';
 import type { Receipts } from '../receipts';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
+import type { ForgeTalk } from '../talk/ForgeTalk';
 import { branchOf } from './branchOf';
 import { grantOf } from './changeGrant';
 import { atHead, describeProposal, namesRequest } from './describeProposal';
@@ -46,6 +47,8 @@ export interface ProposalBuilderOptions {
   planner: ProposalPlanner;
   receipts: Receipts;
   listener: ProposalListener;
+  /** Takes over what people say on pull requests. */
+  talk?: Pick<ForgeTalk, 'follow'>;
   logger: LoggerService;
   now?: () => number;
 }
@@ -115,6 +118,7 @@ export class ProposalBuilder {
       });
       return { ended };
     }
+    await this.#options.talk?.follow(repository, record);
     const ended = await settleProposal({
       record,
       pull,

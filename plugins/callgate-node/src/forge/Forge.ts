@@ -41,6 +41,30 @@ export interface PullRequestReview {
 }
 
 /**
+ * Something that a person said on the pages of a pull request, or a review that they gave there.
+ *
+ * @public
+ */
+export interface PullRequestComment {
+  /** Tells it from everything else that is said in the repository, also after it was edited, such as `review/7`. */
+  id: string;
+  /** Entity ref where the forge knows it, otherwise the forge's own login. */
+  by: string;
+  /** By the account that opens Callgate's pull requests, which may be a person's. */
+  byOpener?: true;
+  /** When it was written first. ISO 8601. */
+  at: string;
+  /** As they wrote it, and untrusted; empty for a review without words. A forge may cut what has more than 10,000 characters. */
+  text: string;
+  /** Of a review. */
+  decision?: 'approved' | 'changes-requested';
+  /** The file that it is about. */
+  file?: string;
+  /** Its place on the pages of the forge. */
+  url?: string;
+}
+
+/**
  * What a forge says of a pull request.
  *
  * @public
@@ -182,6 +206,15 @@ export interface ForgeRepository {
 
   /** @throws NotFoundError when the forge has no such pull request */
   readPullRequest(number: number): Promise<PullRequest>;
+
+  /**
+   * What people said on a pull request, oldest first; absent where the forge does not tell. What programs write there is left out.
+   *
+   * @returns `complete`: there is no more, so that what is not among it is not there (any more)
+   */
+  readComments?(
+    number: number,
+  ): Promise<{ comments: PullRequestComment[]; complete: boolean }>;
 
   /** Comments and closes, unmerged. Closing what is closed changes nothing. */
   closePullRequest(number: number, comment: string): Promise<PullRequest>;

@@ -4871,6 +4871,13 @@ export const spec = {
               "$ref": "#/components/schemas/RequestComment"
             }
           },
+          "said": {
+            "type": "array",
+            "description": "What people said on pull requests that carried it, oldest first; absent where that is nothing.",
+            "items": {
+              "$ref": "#/components/schemas/ForgeComment"
+            }
+          },
           "problem": {
             "$ref": "#/components/schemas/BuildProblem"
           }
@@ -5622,6 +5629,74 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/EntityLabel"
             }
+          }
+        }
+      },
+      "ForgeComment": {
+        "description": "What somebody said or reviewed on a pull request, as its forge has it. Read only.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "at",
+          "by",
+          "forge",
+          "number"
+        ],
+        "properties": {
+          "id": {
+            "type": "string"
+          },
+          "at": {
+            "type": "string",
+            "description": "ISO 8601"
+          },
+          "by": {
+            "type": "string",
+            "description": "As the forge calls them."
+          },
+          "person": {
+            "description": "Who that is, where people review in the portal.",
+            "allOf": [
+              {
+                "$ref": "#/components/schemas/EntityLabel"
+              }
+            ]
+          },
+          "forge": {
+            "type": "string"
+          },
+          "number": {
+            "type": "integer",
+            "description": "Of the pull request."
+          },
+          "decision": {
+            "type": "string",
+            "enum": [
+              "approved",
+              "changes-requested"
+            ],
+            "description": "Of a review."
+          },
+          "text": {
+            "type": "string",
+            "description": "Plain text, whatever markup it has. Absent where it may name what the reader may not see; empty for a review without words."
+          },
+          "cut": {
+            "type": "boolean",
+            "description": "There is more of it on the forge."
+          },
+          "file": {
+            "type": "string",
+            "description": "That it is about."
+          },
+          "link": {
+            "type": "string",
+            "description": "Its place on the forge."
+          },
+          "more": {
+            "type": "boolean",
+            "description": "More was said after it than is kept here."
           }
         }
       },

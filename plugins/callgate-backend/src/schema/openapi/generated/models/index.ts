@@ -59,6 +59,7 @@ export * from '../models/ExplanationHop.model';
 export * from '../models/FileChange.model';
 export * from '../models/Finding.model';
 export * from '../models/FindingPlace.model';
+export * from '../models/ForgeComment.model';
 export * from '../models/GatewayExposure.model';
 export * from '../models/GivenApproval.model';
 export * from '../models/GrantDecision.model';
