@@ -760,6 +760,93 @@ describe('GithubForge', () => {
       });
     });
 
+    it.each([
+      ['clean', 'met'],
+      ['has_hooks', 'met'],
+      // A check that is not required is failing, or any is under way.
+      ['unstable', 'checks'],
+      ['blocked', 'unmet'],
+      ['behind', 'unmet'],
+      ['dirty', 'unmet'],
+      ['of a later version', 'unmet'],
+      ['unknown', undefined],
+    ])(
+      'that GitHub calls %s says that its rules are %s',
+      async (state, rules) => {
+        const repository = await connect();
+        await pushed(repository);
+        await opened(repository);
+        github.mergeState = state;
+        expect((await repository.readPullRequest(1)).rules).toBe(rules);
+        github.close(1, undefined);
+        expect((await repository.readPullRequest(1)).rules).toBeUndefined();
+      },
+    );
+
+    describe('is merged by Callgate', () => {
+      const by = 'callgate';
+      async function ready() {
+        const repository = await connect();
+        const head = await pushed(repository);
+        await opened(repository);
+        return { repository, head };
+      }
+
+      it('as its own account, by the first method that the repository allows', async () => {
+        const { repository, head } = await ready();
+        const merged = await repository.merge!(1, { by, head });
+        expect(merged).toMatchObject({
+          ...{ state: 'merged', head, closedByOpener: true },
+        });
+        expect(github.methods).toEqual(['merge']);
+      });
+
+      it('squashed where nothing else is allowed', async () => {
+        github.allowsMergeCommits = false;
+        const { repository, head } = await ready();
+        await repository.merge!(1, { by, head });
+        expect(github.methods).toEqual(['squash']);
+      });
+
+      it('at that head alone', async () => {
+        const { repository, head } = await ready();
+        await pushed(repository, 'a\nb\nc\nd\nF\n');
+        const error = await failure(repository.merge!(1, { by, head }));
+        expect(error.code).toBe('head-changed');
+        expect((await repository.readPullRequest(1)).state).toBe('open');
+      });
+
+      it('not past a rule', async () => {
+        const { repository, head } = await ready();
+        github.mergeState = 'blocked';
+        const error = await failure(repository.merge!(1, { by, head }));
+        expect(error.code).toBe('forge-rejected');
+      });
+
+      it('once, also where the answer is lost: the pull request says that it was', async () => {
+        const { repository, head } = await ready();
+        github.break({
+          ...{ method: 'PUT', path: '/pulls/1/merge', status: 502 },
+          lost: true,
+        });
+        await failure(repository.merge!(1, { by, head }));
+        expect(
+          github.requests.filter(each => each.startsWith('PUT')),
+        ).toHaveLength(1);
+        expect(await repository.readPullRequest(1)).toMatchObject({
+          ...{ state: 'merged', closedByOpener: true },
+        });
+      });
+
+      it('and by somebody is somebody’s', async () => {
+        const { repository } = await ready();
+        github.merge(1, 'petra');
+        const merged = await repository.readPullRequest(1);
+        expect(merged.closedBy).toBe('petra');
+        expect(merged.closedByOpener).toBeUndefined();
+      });
+    });
+
     it('that somebody closed has the comment of whoever closed it, and not that of another', async () => {
       const repository = await connect();
       await pushed(repository);

@@ -2,6 +2,7 @@ import {
   type BareGitStore,
   type CommitStatus,
   type ForgeRepository,
+  forgeError,
   isForgeError,
   type NewPullRequest,
   type PullRequest,
@@ -123,6 +124,38 @@ export class GithubRepository implements ForgeRepository {
       ...closing,
       reviews: reviews.flatMap(review => toReview(review) ?? []),
     };
+  }
+
+  async merge(
+    number: number,
+    { head }: { head: string },
+  ): Promise<PullRequest> {
+    const repository = await this.#api.call(
+      'read the repository',
+      ({ repos }, common) => repos.get(common),
+    );
+    try {
+      await this.#api.call(
+        `merge pull request ${number}`,
+        ({ pulls }, common) =>
+          pulls.merge({
+            ...common,
+            pull_number: number,
+            // GitHub merges this commit, or nothing.
+            sha: head,
+            merge_method: mergeMethodOf(repository),
+          }),
+        // An answer that got lost may stand for a merge that is done.
+        { repeatable: false },
+      );
+    } catch (error) {
+      if ((error as { status?: number }).status !== 409) throw error;
+      throw forgeError(
+        'head-changed',
+        `The head of pull request ${number} is another one by now. Read it again, then decide.`,
+      );
+    }
+    return this.readPullRequest(number);
   }
 
   async readComments(
@@ -323,4 +356,13 @@ export class GithubRepository implements ForgeRepository {
       );
     }
   }
+}
+
+/** The first of those that the repository allows; nothing that GitHub tells by itself would choose one. */
+function mergeMethodOf(repository: {
+  allow_merge_commit?: boolean;
+  allow_squash_merge?: boolean;
+}): 'merge' | 'squash' | 'rebase' {
+  if (repository.allow_merge_commit !== false) return 'merge';
+  return repository.allow_squash_merge !== false ? 'squash' : 'rebase';
 }

@@ -126,6 +126,13 @@ export class LocalRepository implements ForgeRepository {
     });
   }
 
+  merge(
+    number: number,
+    { by, head }: { by: string; head: string },
+  ): Promise<PullRequest> {
+    return this.#mutex.run(() => this.#merge(number, by, head));
+  }
+
   readonly portalReviews: PortalReviews = {
     review: (number, review) =>
       this.#mutex.run(async () => {
@@ -136,8 +143,7 @@ export class LocalRepository implements ForgeRepository {
         await this.#pulls.write(stored);
         return this.#present(stored);
       }),
-    merge: (number, { by, head }) =>
-      this.#mutex.run(() => this.#merge(number, by, head)),
+    merge: (number, options) => this.merge(number, options),
   };
 
   async #merge(number: number, by: string, head: string): Promise<PullRequest> {
@@ -284,6 +290,8 @@ export class LocalRepository implements ForgeRepository {
       reviews: [...stored.reviews],
       ...(stored.state === 'open' && {
         mergeable: await this.#mergeable(stored, head),
+        // It has none of its own: those of the portal are for people who merge there.
+        rules: 'met' as const,
       }),
     };
   }

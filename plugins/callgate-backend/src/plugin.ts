@@ -55,6 +55,7 @@ import { Ownership } from './ownership';
 import { accessRequestResourceRef, accessRequestRules } from './permissions';
 import { readConfiguredRules } from './proposals/configuredRules';
 import { CatalogServiceSource } from './proposals/CatalogServiceSource';
+import { ExpiryMerge } from './proposals/ExpiryMerge';
 import { PlatformListener } from './proposals/PlatformListener';
 import { PlatformWatch } from './proposals/PlatformWatch';
 import { ProposalPlanner } from './proposals/ProposalPlanner';
@@ -207,6 +208,14 @@ export const callgatePlugin = createBackendPlugin({
             SigningKey.fromConfig(config),
           ),
           listener,
+          ...(lifecycle.onExpiry === 'merge' && {
+            expiry: new ExpiryMerge({
+              ...{ store: proposals, requests, snapshots, connection, planner },
+              auditor: deps.auditor,
+              ...{ auth, logger },
+              now: Date.now,
+            }),
+          }),
           talk: new ForgeTalk({
             comments: talk,
             ...{ requests, connection, notifier, logger },

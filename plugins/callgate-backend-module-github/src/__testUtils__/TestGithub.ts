@@ -108,6 +108,11 @@ export class TestGithub {
     description: string;
   }[] = [];
   login = 'callgate[bot]';
+  /** What it says of pull requests without a conflict. */
+  mergeState = 'clean';
+  allowsMergeCommits = true;
+  /** By which methods pull requests were merged through the API. */
+  readonly methods: string[] = [];
 
   private constructor(
     private readonly root: string,
@@ -276,7 +281,34 @@ export class TestGithub {
         else response.status(404).json({ message: 'Not Found' });
       };
     app.get(api, (_request, response) =>
-      response.json({ full_name: 'acme/policies' }),
+      response.json({
+        full_name: 'acme/policies',
+        allow_merge_commit: this.allowsMergeCommits,
+        allow_squash_merge: true,
+      }),
+    );
+    app.put(
+      `${api}/pulls/:number/merge`,
+      withPull((pull, request, response) => {
+        const { sha, merge_method: method = 'merge' } = request.body;
+        if (sha !== this.repository.head(pull.branch)) {
+          response.status(409).json({
+            message:
+              'Head branch was modified. Review and try the merge again.',
+          });
+          return;
+        }
+        const allowed = method !== 'merge' || this.allowsMergeCommits;
+        if (pull.state !== 'open' || this.mergeState !== 'clean' || !allowed) {
+          response
+            .status(405)
+            .json({ message: 'Pull Request is not mergeable' });
+          return;
+        }
+        this.methods.push(method);
+        this.merge(pull.number, this.login);
+        response.json({ merged: true, sha: pull.mergeCommit });
+      }),
     );
     app.get(`${api}/pulls`, (request, response) =>
       response.json(this.#list(request.query)),
@@ -509,7 +541,7 @@ export class TestGithub {
       merge_commit_sha: pull.mergeCommit ?? (open ? 'f'.repeat(40) : null),
       merged_by: pull.mergeCommit ? { login: pull.closedBy } : null,
       mergeable,
-      mergeable_state: mergeable === false ? 'dirty' : 'clean',
+      mergeable_state: mergeable === false ? 'dirty' : this.mergeState,
     };
   }
 }

@@ -9,7 +9,7 @@ import {
   type CallgateChange,
   type CallgateEvent,
 } from '@callgate/plugin-callgate-common';
-import { programName } from '../actor';
+import { CALLGATE_ACTOR, programName } from '../actor';
 import { Staffing } from '../approval/Staffing';
 import type { StoredRequest } from '../database/AccessStore';
 import type { DecidersOf, Ownership } from '../ownership';
@@ -683,7 +683,10 @@ export class ChangeNotifier {
       request,
       {
         title: `A grant ${what}: ${names.what}`,
-        description: `Request ${request.number} is merged.`,
+        description:
+          by === CALLGATE_ACTOR
+            ? `Request ${request.number} is merged. It only ended what was over, so Callgate did that by itself.`
+            : `Request ${request.number} is merged.`,
       },
       by,
     );

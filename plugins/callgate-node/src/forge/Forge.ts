@@ -86,12 +86,19 @@ export interface PullRequest {
   mergeCommit?: string;
   /** Who closed or merged it, where the forge says so. */
   closedBy?: string;
+  /** It was merged by the account that opens Callgate's pull requests. */
+  closedByOpener?: true;
   /** The last comment of whoever closed it unmerged. */
   closeComment?: string;
   /** Oldest first, those of earlier heads included. */
   reviews: PullRequestReview[];
   /** Absent when the forge has not worked it out yet. */
   mergeable?: { ok: boolean; conflicts: string[] };
+  /**
+   * Of an open one: `met`: nothing that the forge asks for before a merge is missing, and no check of its head is failing or under way.
+   * `checks`: a check is. `unmet`: something else is missing, such as a review. Absent when the forge does not tell, or not yet.
+   */
+  rules?: 'met' | 'checks' | 'unmet';
 }
 
 /**
@@ -215,6 +222,18 @@ export interface ForgeRepository {
   readComments?(
     number: number,
   ): Promise<{ comments: PullRequestComment[]; complete: boolean }>;
+
+  /**
+   * Merges one head, and nothing else, as far as the forge's own rules let whose credentials these are; absent where Callgate may not
+   * merge by itself. Nothing is merged past a rule.
+   *
+   * @param options - `by`: who that is, for forges without accounts
+   * @throws ConflictError with code `head-changed` or `merge-conflict`, ForgeError with code `forge-rejected` where a rule does not let it
+   */
+  merge?(
+    number: number,
+    options: { by: ActorRef; head: string },
+  ): Promise<PullRequest>;
 
   /** Comments and closes, unmerged. Closing what is closed changes nothing. */
   closePullRequest(number: number, comment: string): Promise<PullRequest>;

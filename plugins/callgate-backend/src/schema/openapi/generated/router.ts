@@ -5215,6 +5215,10 @@ export const spec = {
             "type": "string",
             "description": "The head that everything here is about; absent until it is built. Reviews and merges carry it."
           },
+          "byItself": {
+            "type": "string",
+            "description": "Of one that ends what is over, where Callgate merges such by itself: when it will, or why it waits for people. A sentence."
+          },
           "drift": {
             "$ref": "#/components/schemas/ProposalDrift"
           },
