@@ -257,6 +257,19 @@ describe('ends of what is over, where they are merged by Callgate', () => {
     expect(bench.git('show', `main:${POLICY}`)).toContain('cart-lists');
   });
 
+  it('wait until they are built again where the declaration was touched, whatever of it', async () => {
+    const id = await ended();
+    await process_().worker.runOnce();
+    await look();
+    const text = bench.git('show', `main:${POLICY}`);
+    await bench.pushToMain({ [POLICY]: `# By hand\n${text}` });
+    expect(await waits(id)).toBe('outdated');
+    await process_().worker.runOnce();
+    await lookTwice();
+    expect(await isMerged(id)).toBe(true);
+    expect(bench.git('show', `main:${POLICY}`)).toContain('# By hand');
+  });
+
   it('wait where somebody granted by hand what it takes away, so that its end means less', async () => {
     const id = await ended();
     await process_().worker.runOnce();

@@ -1398,6 +1398,27 @@ export const spec = {
         }
       }
     },
+    "/break-glass": {
+      "get": {
+        "operationId": "GetBrokenGlass",
+        "summary": "What went on before anybody approved it, now and in the past 90 days: for the platform team, and for who may take out evidence.",
+        "responses": {
+          "200": {
+            "description": "What is open first.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/BrokenGlassList"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/claims": {
       "get": {
         "operationId": "GetClaims",
@@ -5310,6 +5331,10 @@ export const spec = {
           "contestedClaims": {
             "type": "integer",
             "description": "How many workloads are contested; for members of the platform team who may settle that."
+          },
+          "brokenGlass": {
+            "type": "integer",
+            "description": "How much is open that nobody had approved before; for the platform team, and for who may take out evidence."
           }
         }
       },
@@ -6604,6 +6629,125 @@ export const spec = {
             "items": {
               "type": "string"
             }
+          }
+        }
+      },
+      "BrokenGlass": {
+        "description": "Something that went on before anybody approved it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "number",
+          "api",
+          "caller",
+          "operations",
+          "by",
+          "askedAt",
+          "expiresAt",
+          "afterwards",
+          "decidedBy",
+          "state"
+        ],
+        "properties": {
+          "id": {
+            "type": "string",
+            "description": "Of the request."
+          },
+          "number": {
+            "type": "integer"
+          },
+          "api": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "caller": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "operations": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Operation"
+            }
+          },
+          "by": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "reason": {
+            "type": "string",
+            "description": "Absent where it was taken out."
+          },
+          "askedAt": {
+            "type": "string",
+            "description": "ISO 8601"
+          },
+          "expiresAt": {
+            "type": "string",
+            "description": "When it is to end. ISO 8601"
+          },
+          "afterwards": {
+            "type": "string",
+            "enum": [
+              "undecided",
+              "confirmed",
+              "rejected",
+              "lapsed"
+            ],
+            "description": "What was decided afterwards. `lapsed`: nobody had when its time was over."
+          },
+          "decidedBy": {
+            "type": "array",
+            "description": "Who confirmed or rejected it.",
+            "items": {
+              "$ref": "#/components/schemas/EntityLabel"
+            }
+          },
+          "state": {
+            "type": "string",
+            "enum": [
+              "waiting",
+              "open",
+              "kept",
+              "ended",
+              "never",
+              "unknown"
+            ],
+            "description": "By what is declared now. `waiting`: not merged yet. `kept`: owners have agreed to it since, by another request. `never`: it was not merged. `unknown`: the declaration cannot be read, so it may be open."
+          },
+          "grant": {
+            "type": "string",
+            "description": "Id of the grant, where it is declared."
+          }
+        }
+      },
+      "BrokenGlassList": {
+        "description": "What went on before anybody approved it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "items",
+          "days",
+          "open",
+          "leftOut"
+        ],
+        "properties": {
+          "items": {
+            "type": "array",
+            "description": "What is open first.",
+            "items": {
+              "$ref": "#/components/schemas/BrokenGlass"
+            }
+          },
+          "days": {
+            "type": "integer",
+            "description": "What ended before so many days is not among it."
+          },
+          "open": {
+            "type": "integer",
+            "description": "How many are open now, or may be."
+          },
+          "leftOut": {
+            "type": "integer",
+            "description": "How many are about an API or a caller that the reader may not see."
           }
         }
       },

@@ -20,6 +20,8 @@ export * from '../models/AskedAlready.model';
 export * from '../models/AutomaticApproval.model';
 export * from '../models/BreakGlass.model';
 export * from '../models/BreakGlassOffer.model';
+export * from '../models/BrokenGlass.model';
+export * from '../models/BrokenGlassList.model';
 export * from '../models/BuildProblem.model';
 export * from '../models/CallerAccess.model';
 export * from '../models/Capability.model';
