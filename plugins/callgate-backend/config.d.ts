@@ -87,6 +87,13 @@ export interface Config {
        * @visibility backend
        */
       goneAfterHours?: number;
+      /**
+       * What becomes of the pull request that ends grants whose last day is over: `propose`, the default, leaves it to people; with `merge`
+       * Callgate merges it by itself where it does nothing else and the rules of the forge let it.
+       *
+       * @visibility backend
+       */
+      onExpiry?: 'propose' | 'merge';
     };
 
     /**

@@ -95,6 +95,43 @@ export class GithubApi {
     }
   }
 
+  /**
+   * Asks for what may be the same as the last time. An answer that it is costs nothing of the rate limit.
+   *
+   * @param etag - of the last answer
+   * @returns undefined where nothing has changed
+   */
+  async callIfChanged<T>(
+    what: string,
+    etag: string | undefined,
+    ask: (
+      rest: Rest,
+      common: Parameters<Parameters<GithubApi['call']>[1]>[1],
+    ) => Promise<{ data: T; headers: { etag?: string } }>,
+  ): Promise<{ data: T; etag?: string } | undefined> {
+    try {
+      return await this.call(what, async (rest, { headers, ...common }) => {
+        const { data, headers: answered } = await ask(rest, {
+          ...common,
+          headers: {
+            ...headers,
+            ...(etag && {
+              'if-none-match': etag,
+              // Without it fetch says no-cache by itself, which asks for the whole answer.
+              'cache-control': 'max-age=0',
+            }),
+          },
+        });
+        return {
+          data: { data, ...(answered.etag && { etag: answered.etag }) },
+        };
+      });
+    } catch (error) {
+      if ((error as { status?: number }).status === 304) return undefined;
+      throw error;
+    }
+  }
+
   /** @throws ForgeError with code `forge-unauthorized` */
   async authorization(): Promise<string> {
     return `Bearer ${await this.token()}`;

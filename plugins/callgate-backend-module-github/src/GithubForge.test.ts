@@ -760,6 +760,93 @@ describe('GithubForge', () => {
       });
     });
 
+    it.each([
+      ['clean', 'met'],
+      ['has_hooks', 'met'],
+      // A check that is not required is failing, or any is under way.
+      ['unstable', 'checks'],
+      ['blocked', 'unmet'],
+      ['behind', 'unmet'],
+      ['dirty', 'unmet'],
+      ['of a later version', 'unmet'],
+      ['unknown', undefined],
+    ])(
+      'that GitHub calls %s says that its rules are %s',
+      async (state, rules) => {
+        const repository = await connect();
+        await pushed(repository);
+        await opened(repository);
+        github.mergeState = state;
+        expect((await repository.readPullRequest(1)).rules).toBe(rules);
+        github.close(1, undefined);
+        expect((await repository.readPullRequest(1)).rules).toBeUndefined();
+      },
+    );
+
+    describe('is merged by Callgate', () => {
+      const by = 'callgate';
+      async function ready() {
+        const repository = await connect();
+        const head = await pushed(repository);
+        await opened(repository);
+        return { repository, head };
+      }
+
+      it('as its own account, by the first method that the repository allows', async () => {
+        const { repository, head } = await ready();
+        const merged = await repository.merge!(1, { by, head });
+        expect(merged).toMatchObject({
+          ...{ state: 'merged', head, closedByOpener: true },
+        });
+        expect(github.methods).toEqual(['merge']);
+      });
+
+      it('squashed where nothing else is allowed', async () => {
+        github.allowsMergeCommits = false;
+        const { repository, head } = await ready();
+        await repository.merge!(1, { by, head });
+        expect(github.methods).toEqual(['squash']);
+      });
+
+      it('at that head alone', async () => {
+        const { repository, head } = await ready();
+        await pushed(repository, 'a\nb\nc\nd\nF\n');
+        const error = await failure(repository.merge!(1, { by, head }));
+        expect(error.code).toBe('head-changed');
+        expect((await repository.readPullRequest(1)).state).toBe('open');
+      });
+
+      it('not past a rule', async () => {
+        const { repository, head } = await ready();
+        github.mergeState = 'blocked';
+        const error = await failure(repository.merge!(1, { by, head }));
+        expect(error.code).toBe('forge-rejected');
+      });
+
+      it('once, also where the answer is lost: the pull request says that it was', async () => {
+        const { repository, head } = await ready();
+        github.break({
+          ...{ method: 'PUT', path: '/pulls/1/merge', status: 502 },
+          lost: true,
+        });
+        await failure(repository.merge!(1, { by, head }));
+        expect(
+          github.requests.filter(each => each.startsWith('PUT')),
+        ).toHaveLength(1);
+        expect(await repository.readPullRequest(1)).toMatchObject({
+          ...{ state: 'merged', closedByOpener: true },
+        });
+      });
+
+      it('and by somebody is somebody’s', async () => {
+        const { repository } = await ready();
+        github.merge(1, 'petra');
+        const merged = await repository.readPullRequest(1);
+        expect(merged.closedBy).toBe('petra');
+        expect(merged.closedByOpener).toBeUndefined();
+      });
+    });
+
     it('that somebody closed has the comment of whoever closed it, and not that of another', async () => {
       const repository = await connect();
       await pushed(repository);
@@ -793,6 +880,127 @@ describe('GithubForge', () => {
       expect(github.pull(1)).toMatchObject({
         state: 'closed',
         comments: [{ body: 'Withdrawn.' }],
+      });
+    });
+
+    describe('tells what people said on it', () => {
+      const said = async (repository: ForgeRepository) =>
+        repository.readComments!(1);
+      const at = (minute: number) =>
+        `2026-11-02T10:${String(minute).padStart(2, '0')}:00Z`;
+      /** Requests to GitHub about what was said, without answers that nothing has changed. */
+      const asked = () =>
+        github.requests.filter(each => /comments|reviews/.test(each));
+
+      it('comments, comments on lines and reviews in the order in which they were said', async () => {
+        const repository = await connect();
+        await pushed(repository);
+        await opened(repository);
+        const pull = github.pull(1);
+        pull.comments.push(
+          { id: 1, login: 'petra', body: 'Why?', at: at(3) },
+          { id: 2, login: 'ci[bot]', type: 'Bot', body: 'Built', at: at(1) },
+        );
+        pull.lines.push({
+          id: 1,
+          login: 'sven',
+          body: 'Too wide',
+          at: at(2),
+          path: FILE,
+        });
+        pull.reviews.push(
+          { id: 1, login: 'petra', state: 'APPROVED', body: '', at: at(4) },
+          // It only holds together comments on lines.
+          { id: 2, login: 'sven', state: 'COMMENTED', body: '', at: at(2) },
+          // Not sent yet.
+          { id: 3, login: 'sven', state: 'PENDING', body: 'x' },
+          { id: 4, login: 'old', state: 'DISMISSED', body: 'No.', at: at(5) },
+        );
+        expect(await said(repository)).toEqual({
+          complete: true,
+          comments: [
+            expect.objectContaining({
+              ...{ id: 'line/1', by: 'sven', text: 'Too wide', file: FILE },
+              at: at(2),
+            }),
+            expect.objectContaining({
+              ...{ id: 'comment/1', by: 'petra', text: 'Why?', at: at(3) },
+              url: `${github.url}/pull/1#1`,
+            }),
+            expect.objectContaining({
+              ...{ id: 'review/1', by: 'petra', text: '' },
+              decision: 'approved',
+            }),
+            // What was dismissed was said, and decides nothing.
+            expect.not.objectContaining({ decision: expect.anything() }),
+          ],
+        });
+      });
+
+      it('and which of it the account said that opened it, where that is no app', async () => {
+        github.login = 'machine';
+        const repository = await connect();
+        await pushed(repository);
+        await opened(repository);
+        github
+          .pull(1)
+          .comments.push(
+            { login: 'machine', body: 'Closed.' },
+            { login: 'petra', body: 'Oh' },
+          );
+        const { comments } = await said(repository);
+        expect(comments.map(({ by, byOpener }) => [by, byOpener])).toEqual([
+          ['machine', true],
+          ['petra', undefined],
+        ]);
+      });
+
+      it('as it is now: what was edited, deleted and added is seen, and what is the same is not sent again', async () => {
+        const repository = await connect();
+        await pushed(repository);
+        await opened(repository);
+        const { comments } = github.pull(1);
+        for (let id = 1; id <= 101; id++)
+          comments.push({ id, login: 'petra', body: `${id}` });
+        const texts = async () =>
+          (await said(repository)).comments.map(({ text }) => text);
+        expect(await texts()).toHaveLength(101);
+        const sent: number[] = [];
+        github.answered = status => sent.push(status);
+        const before = asked().length;
+        expect(await texts()).toHaveLength(101);
+        // Two pages of comments, one of lines, one of reviews.
+        expect(asked().length - before).toBe(4);
+        expect(sent).toEqual([304, 304, 304, 304]);
+        comments[100].body = 'edited';
+        expect((await texts()).at(-1)).toBe('edited');
+        comments.splice(0, 1);
+        const left = await texts();
+        expect([left.length, left[0]]).toEqual([100, '2']);
+      });
+
+      it('and that there is more, where there is more than is read', async () => {
+        const repository = await connect();
+        await pushed(repository);
+        await opened(repository);
+        for (let id = 1; id <= 1000; id++)
+          github.pull(1).comments.push({ id, login: 'petra', body: 'x' });
+        expect((await said(repository)).complete).toBe(false);
+      });
+
+      it('or nothing at all, where one of the lists cannot be read', async () => {
+        const repository = await connect();
+        await pushed(repository);
+        await opened(repository);
+        github.pull(1).comments.push({ login: 'petra', body: 'x' });
+        github.break({
+          ...{ path: '/pulls/1/comments', status: 403 },
+          headers: { 'retry-after': '120' },
+        });
+        expect(await failure(said(repository))).toMatchObject({
+          code: 'forge-rate-limited',
+          retryAfterSeconds: 120,
+        });
       });
     });
 

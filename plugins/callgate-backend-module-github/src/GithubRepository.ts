@@ -2,12 +2,15 @@ import {
   type BareGitStore,
   type CommitStatus,
   type ForgeRepository,
+  forgeError,
   isForgeError,
   type NewPullRequest,
   type PullRequest,
+  type PullRequestComment,
 } from '@callgate/plugin-callgate-node';
 import type { GithubApi } from './GithubApi';
 import { pullRequestNotFound } from './githubErrors';
+import { GithubTalk } from './GithubTalk';
 import { splitReviewers } from './splitReviewers';
 import type { GithubTransport } from './GithubTransport';
 import { type GithubPull, toPullRequest, toReview } from './toPullRequest';
@@ -23,6 +26,9 @@ export class GithubRepository implements ForgeRepository {
   readonly #api: GithubApi;
   readonly #transport: GithubTransport;
   readonly #onProblem: (text: string) => void;
+  readonly #talk: GithubTalk;
+  /** By the number of the pull request. */
+  readonly #openers = new Map<number, string | undefined>();
 
   constructor(options: {
     store: BareGitStore;
@@ -35,6 +41,7 @@ export class GithubRepository implements ForgeRepository {
     this.#api = options.api;
     this.#transport = options.transport;
     this.#onProblem = options.onProblem;
+    this.#talk = new GithubTalk(options.api);
   }
 
   fetch(branch: string): Promise<string | undefined> {
@@ -119,6 +126,44 @@ export class GithubRepository implements ForgeRepository {
     };
   }
 
+  async merge(
+    number: number,
+    { head }: { head: string },
+  ): Promise<PullRequest> {
+    const repository = await this.#api.call(
+      'read the repository',
+      ({ repos }, common) => repos.get(common),
+    );
+    try {
+      await this.#api.call(
+        `merge pull request ${number}`,
+        ({ pulls }, common) =>
+          pulls.merge({
+            ...common,
+            pull_number: number,
+            // GitHub merges this commit, or nothing.
+            sha: head,
+            merge_method: mergeMethodOf(repository),
+          }),
+        // An answer that got lost may stand for a merge that is done.
+        { repeatable: false },
+      );
+    } catch (error) {
+      if ((error as { status?: number }).status !== 409) throw error;
+      throw forgeError(
+        'head-changed',
+        `The head of pull request ${number} is another one by now. Read it again, then decide.`,
+      );
+    }
+    return this.readPullRequest(number);
+  }
+
+  async readComments(
+    number: number,
+  ): Promise<{ comments: PullRequestComment[]; complete: boolean }> {
+    return this.#talk.read(number, await this.#openerOf(number));
+  }
+
   async closePullRequest(
     number: number,
     comment: string,
@@ -184,10 +229,13 @@ export class GithubRepository implements ForgeRepository {
 
   async #read(number: number): Promise<GithubPull> {
     try {
-      return await this.#api.call(
+      const pull = await this.#api.call(
         `read pull request ${number}`,
         ({ pulls }, common) => pulls.get({ ...common, pull_number: number }),
       );
+      // An account that is gone has none.
+      this.#openers.set(number, pull.user?.login);
+      return pull;
     } catch (error) {
       if (!isForgeError(error) || error.code !== 'repository-not-found')
         throw error;
@@ -197,6 +245,12 @@ export class GithubRepository implements ForgeRepository {
       );
       throw pullRequestNotFound(number, this.#api.address.url);
     }
+  }
+
+  /** Login of the account that opened a pull request, which never changes. */
+  async #openerOf(number: number): Promise<string | undefined> {
+    if (!this.#openers.has(number)) await this.#read(number);
+    return this.#openers.get(number);
   }
 
   /** Number of the open pull request of a branch, otherwise of its newest one. */
@@ -302,4 +356,13 @@ export class GithubRepository implements ForgeRepository {
       );
     }
   }
+}
+
+/** The first of those that the repository allows; nothing that GitHub tells by itself would choose one. */
+function mergeMethodOf(repository: {
+  allow_merge_commit?: boolean;
+  allow_squash_merge?: boolean;
+}): 'merge' | 'squash' | 'rebase' {
+  if (repository.allow_merge_commit !== false) return 'merge';
+  return repository.allow_squash_merge !== false ? 'squash' : 'rebase';
 }

@@ -283,6 +283,40 @@ describe('the main job on GitHub', () => {
     });
   });
 
+  it('has what people say on the pull request in the timeline of its request, as it is there', async () => {
+    const id = await approved();
+    await scheduler.triggerTask('build-proposals');
+    const { comments, lines } = forge.pull(1);
+    const at = '2026-11-02T10:00:00Z';
+    comments.push({ id: 5, login: 'petra', body: 'Why? @omar', at });
+    lines.push({ id: 6, login: 'sven', body: 'Too wide', at, path: POLICY });
+    const said = async () => {
+      await scheduler.triggerTask('sync-proposals');
+      return (await as('priya').get(`/requests/${id}`)).body.said;
+    };
+    expect(await said()).toEqual(
+      expect.arrayContaining([
+        {
+          ...{ id: expect.any(String), at: '2026-11-02T10:00:00.000Z' },
+          ...{ by: 'petra', forge: 'github', number: 1, text: 'Why? @omar' },
+          link: `${forge.url}/pull/1#5`,
+        },
+        expect.objectContaining({ by: 'sven', file: POLICY }),
+      ]),
+    );
+    comments[0].body = 'Why not less?';
+    lines.pop();
+    expect(await said()).toEqual([
+      expect.objectContaining({ by: 'petra', text: 'Why not less?' }),
+    ]);
+    // What cannot be read now is there all the same, and nothing else stops.
+    forge.break({ path: '/issues/1/comments', status: 403 });
+    forge.merge(1, 'petra');
+    expect(await said()).toHaveLength(1);
+    expect(await stateOf(id)).toBe('merged');
+    expect(logged.join('\n')).toContain('What was said on the pull request');
+  });
+
   it('waits while GitHub does not work, keeps the approval and opens nothing', async () => {
     const id = await approved();
     forge.break({ path: 'policies', status: 503 });

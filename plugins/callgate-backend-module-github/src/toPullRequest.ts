@@ -29,13 +29,28 @@ export function toPullRequest(pull: GithubPull): PullRequest {
     ...(pull.merged &&
       pull.merge_commit_sha && { mergeCommit: pull.merge_commit_sha }),
     ...(pull.merged && mergedBy && { closedBy: mergedBy }),
+    ...(pull.merged &&
+      mergedBy &&
+      mergedBy === pull.user?.login && { closedByOpener: true as const }),
     reviews: [],
     // GitHub works it out in the background and says null until then; it does not name the files.
     ...(!closed &&
       typeof pull.mergeable === 'boolean' && {
         mergeable: { ok: pull.mergeable, conflicts: [] },
       }),
+    ...(!closed && rulesOf(pull)),
   };
+}
+
+/** Of `mergeable_state`; what is not known to let a merge through does not, and `unknown` is not worked out yet. */
+function rulesOf({
+  draft,
+  mergeable_state: state,
+}: GithubPull): Pick<PullRequest, 'rules'> {
+  if (state === undefined || state === 'unknown') return {};
+  if (draft) return { rules: 'unmet' };
+  if (state === 'clean' || state === 'has_hooks') return { rules: 'met' };
+  return { rules: state === 'unstable' ? 'checks' : 'unmet' };
 }
 
 const DECISIONS: Record<string, PullRequestReview['decision'] | undefined> = {

@@ -386,6 +386,40 @@ describe('LocalForge', () => {
     });
   });
 
+  it('tells what was said in reviews, and of an objection that outlives its pull request as the same', async () => {
+    const repository = await connect();
+    const tip = await repository.fetch('main');
+    await repository.push('callgate/a', tip, undefined);
+    const open = () =>
+      repository.openPullRequest({
+        ...{ branch: 'callgate/a', base: 'main', title: 'a', body: '' },
+        reviewers: [],
+      });
+    const said = async (number: number) =>
+      (await repository.readComments!(number)).comments;
+    const { number, head } = await open();
+    const by = 'user:default/petra';
+    const { portalReviews } = repository;
+    for (const review of [
+      { decision: 'commented' as const, comment: 'Why?' },
+      { decision: 'changes-requested' as const, comment: 'Too wide' },
+      // Taking something back says nothing by itself.
+      { decision: 'withdrawn' as const, of: 'user:default/pavel' },
+    ])
+      await portalReviews!.review(number, { by, head: head!, ...review });
+    const before = await said(number);
+    expect(before).toEqual([
+      expect.objectContaining({ by, text: 'Why?' }),
+      expect.objectContaining({
+        ...{ by, text: 'Too wide', decision: 'changes-requested' },
+      }),
+    ]);
+    await repository.closePullRequest(number, 'No.');
+    const again = await open();
+    expect(again.number).not.toBe(number);
+    expect(await said(again.number)).toEqual([before[1]]);
+  });
+
   it('gives pull requests that are opened at the same moment different numbers', async () => {
     const repository = await connect();
     const other = await connect();

@@ -6,6 +6,7 @@ import {
   type NewPullRequest,
   type PortalReviews,
   type PullRequest,
+  type PullRequestComment,
   type PullRequestReview,
   standingObjections,
 } from '@callgate/plugin-callgate-node';
@@ -88,6 +89,30 @@ export class LocalRepository implements ForgeRepository {
     return this.#mutex.run(async () => this.#present(await this.#read(number)));
   }
 
+  /** Reviews, which nobody edits or deletes. An objection that outlives its pull request is the same one in the next. */
+  readComments(
+    number: number,
+  ): Promise<{ comments: PullRequestComment[]; complete: boolean }> {
+    return this.#mutex.run(async () => {
+      const { reviews } = await this.#read(number);
+      return {
+        complete: true,
+        comments: reviews.flatMap(({ by, at, decision, comment = '' }) => {
+          const decides =
+            decision === 'approved' || decision === 'changes-requested';
+          return comment || decides
+            ? [
+                {
+                  ...{ id: `${at} ${by} ${decision}`, by, at, text: comment },
+                  ...(decides && { decision }),
+                },
+              ]
+            : [];
+        }),
+      };
+    });
+  }
+
   closePullRequest(number: number, comment: string): Promise<PullRequest> {
     return this.#mutex.run(async () => {
       const stored = await this.#read(number);
@@ -101,6 +126,13 @@ export class LocalRepository implements ForgeRepository {
     });
   }
 
+  merge(
+    number: number,
+    { by, head }: { by: string; head: string },
+  ): Promise<PullRequest> {
+    return this.#mutex.run(() => this.#merge(number, by, head));
+  }
+
   readonly portalReviews: PortalReviews = {
     review: (number, review) =>
       this.#mutex.run(async () => {
@@ -111,8 +143,7 @@ export class LocalRepository implements ForgeRepository {
         await this.#pulls.write(stored);
         return this.#present(stored);
       }),
-    merge: (number, { by, head }) =>
-      this.#mutex.run(() => this.#merge(number, by, head)),
+    merge: (number, options) => this.merge(number, options),
   };
 
   async #merge(number: number, by: string, head: string): Promise<PullRequest> {
@@ -259,6 +290,8 @@ export class LocalRepository implements ForgeRepository {
       reviews: [...stored.reviews],
       ...(stored.state === 'open' && {
         mergeable: await this.#mergeable(stored, head),
+        // It has none of its own: those of the portal are for people who merge there.
+        rules: 'met' as const,
       }),
     };
   }

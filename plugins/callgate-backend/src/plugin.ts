@@ -35,6 +35,7 @@ import {
   DatabaseAccessStore,
   DatabaseCascadeStore,
   DatabaseCounts,
+  DatabaseForgeComments,
   DatabaseGrantReviews,
   DatabaseReminders,
   DatabaseNoticeStore,
@@ -54,6 +55,7 @@ import { Ownership } from './ownership';
 import { accessRequestResourceRef, accessRequestRules } from './permissions';
 import { readConfiguredRules } from './proposals/configuredRules';
 import { CatalogServiceSource } from './proposals/CatalogServiceSource';
+import { ExpiryMerge } from './proposals/ExpiryMerge';
 import { PlatformListener } from './proposals/PlatformListener';
 import { PlatformWatch } from './proposals/PlatformWatch';
 import { ProposalPlanner } from './proposals/ProposalPlanner';
@@ -73,6 +75,7 @@ import { retryAfter } from './retryAfter';
 import { GrantReviews } from './reviews';
 import { Receipts, SigningKey } from './receipts';
 import { hideInternals } from './hideInternals';
+import { ForgeTalk } from './talk/ForgeTalk';
 import { TextRetention } from './retention/TextRetention';
 import { createRouter } from './router';
 import { scheduleTasks } from './tasks/scheduleTasks';
@@ -194,6 +197,7 @@ export const callgatePlugin = createBackendPlugin({
             logger,
           }),
         );
+        const talk = DatabaseForgeComments.create({ client });
         const worker = new ProposalWorker({
           store: proposals,
           snapshots,
@@ -204,6 +208,19 @@ export const callgatePlugin = createBackendPlugin({
             SigningKey.fromConfig(config),
           ),
           listener,
+          ...(lifecycle.onExpiry === 'merge' && {
+            expiry: new ExpiryMerge({
+              ...{ store: proposals, requests, snapshots, connection, planner },
+              auditor: deps.auditor,
+              ...{ auth, logger },
+              now: Date.now,
+            }),
+          }),
+          talk: new ForgeTalk({
+            comments: talk,
+            ...{ requests, connection, notifier, logger },
+            now: Date.now,
+          }),
           logger,
         });
         const desk = RepositoryPolicyDesk.create({
@@ -269,6 +286,7 @@ export const callgatePlugin = createBackendPlugin({
               ownership,
               labels: Labels.create({ catalog, auth, services }),
               notifier,
+              talk,
               platformTeam,
               securityTeam,
               reviews,

@@ -89,7 +89,15 @@ export function readLifecycleConfig(root: Config): LifecycleConfig {
   ) {
     throw new InputError(`${hoursKey} must be a number of hours from 0 to 720`);
   }
+  const onExpiryKey = 'callgate.lifecycle.onExpiry';
+  const onExpiry = root.getOptionalString(onExpiryKey) ?? 'propose';
+  if (onExpiry !== 'propose' && onExpiry !== 'merge') {
+    throw new InputError(
+      `${onExpiryKey} must be propose or merge, not ${onExpiry}`,
+    );
+  }
   return {
+    ...(onExpiry === 'merge' && { onExpiry }),
     ...(maxDays !== undefined && { maxDays }),
     ...(defaultDays !== undefined && { defaultDays }),
     ...(reviewEvery !== undefined && { reviewEvery }),

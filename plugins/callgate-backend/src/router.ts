@@ -276,6 +276,11 @@ export async function createRouter(options: {
     res.json(await service.getClusters(by));
   });
 
+  router.get('/break-glass', async (req, res) => {
+    const by = await caller(req);
+    res.json(await service.getBrokenGlass(by));
+  });
+
   router.get('/claims', async (req, res) => {
     const by = await caller(req);
     res.json(await service.getClaims(by));

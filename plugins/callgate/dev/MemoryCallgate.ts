@@ -6,6 +6,7 @@ import type {
   ApiOperations,
   ApprovalRules,
   CallerAccess,
+  BrokenGlassList,
   ClaimList,
   ClusterList,
   ExplainedCall,
@@ -403,6 +404,10 @@ export class MemoryCallgate implements CallgateApi {
 
   async getClusters(): Promise<ClusterList> {
     return { clusters: [], source: source() };
+  }
+
+  async getBrokenGlass(): Promise<BrokenGlassList> {
+    return { items: [], days: 90, open: 0, leftOut: 0 };
   }
 
   async getClaims(): Promise<ClaimList> {

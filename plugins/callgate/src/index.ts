@@ -1,5 +1,6 @@
 export {
   AccessApprovalRulesPage,
+  AccessBreakGlassPage,
   AccessClaimsPage,
   AccessClustersPage,
   AccessExplainPage,

@@ -14,6 +14,7 @@ import {
   callsRouteRef,
   catalogIndexRouteRef,
   claimsRouteRef,
+  breakGlassRouteRef,
   clustersRouteRef,
   explainRouteRef,
   grantRouteRef,
@@ -46,6 +47,7 @@ export const callgatePlugin = createPlugin({
     proposal: proposalRouteRef,
     claims: claimsRouteRef,
     clusters: clustersRouteRef,
+    breakGlass: breakGlassRouteRef,
     approvalRules: approvalRulesRouteRef,
     reviews: reviewsRouteRef,
     home: homeRouteRef,
@@ -165,6 +167,20 @@ export const AccessClustersPage = callgatePlugin.provide(
     component: () =>
       import('./components/classic').then(m => m.ClassicClustersPage),
     mountPoint: clustersRouteRef,
+  }),
+);
+
+/**
+ * What went on before anybody approved it, for the platform team and for who takes out evidence. Mount at `/access/break-glass`.
+ *
+ * @public
+ */
+export const AccessBreakGlassPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessBreakGlassPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicBreakGlassPage),
+    mountPoint: breakGlassRouteRef,
   }),
 );
 

@@ -36,6 +36,11 @@ export const claimsRouteRef = createRouteRef({ id: 'callgate:claims' });
 /** What is known of the clusters. Portals of the new frontend system have the page without it. */
 export const clustersRouteRef = createRouteRef({ id: 'callgate:clusters' });
 
+/** What went on before anybody approved it. Portals of the new frontend system have the page without it. */
+export const breakGlassRouteRef = createRouteRef({
+  id: 'callgate:break-glass',
+});
+
 /** The rules of who approves. Portals of the new frontend system have the page without it. */
 export const approvalRulesRouteRef = createRouteRef({
   id: 'callgate:approval-rules',

@@ -20,6 +20,14 @@ type Status =
   RestEndpointMethodTypes['repos']['getCombinedStatusForRef']['response']['data'];
 type Issue = RestEndpointMethodTypes['issues']['get']['response']['data'];
 
+interface StoredComment {
+  id?: number;
+  login: string;
+  type?: 'Bot';
+  body: string;
+  at?: string;
+}
+
 interface StoredPull {
   number: number;
   title: string;
@@ -32,9 +40,13 @@ interface StoredPull {
   /** Head at the time it was closed. */
   head?: string;
   requested: string[];
-  comments: { login: string; body: string }[];
+  comments: StoredComment[];
+  /** Comments on lines of its files. */
+  lines: (StoredComment & { path: string })[];
   reviews: {
+    id?: number;
     login: string;
+    type?: 'Bot';
     state: string;
     body: string;
     at?: string;
@@ -86,6 +98,8 @@ export class TestGithub {
   #faults: Fault[] = [];
   /** Asked for each request, named `METHOD /path`: `refuse` answers 502 in its place, `lose` does it and hangs up. */
   chaos: (name: string) => 'refuse' | 'lose' | undefined = () => undefined;
+  /** Told the status of each answer. */
+  answered: (status: number) => void = () => undefined;
   /** As they were set, oldest first. */
   readonly statuses: {
     sha: string;
@@ -94,6 +108,11 @@ export class TestGithub {
     description: string;
   }[] = [];
   login = 'callgate[bot]';
+  /** What it says of pull requests without a conflict. */
+  mergeState = 'clean';
+  allowsMergeCommits = true;
+  /** By which methods pull requests were merged through the API. */
+  readonly methods: string[] = [];
 
   private constructor(
     private readonly root: string,
@@ -193,6 +212,7 @@ export class TestGithub {
   #guard(request: Request, response: Response, next: () => void): void {
     const name = `${request.method} ${request.path}`;
     this.requests.push(name);
+    response.on('finish', () => this.answered(response.statusCode));
     const trouble = this.chaos(name);
     if (trouble === 'refuse') {
       response.status(502).json({ message: 'Bad gateway' });
@@ -261,7 +281,34 @@ export class TestGithub {
         else response.status(404).json({ message: 'Not Found' });
       };
     app.get(api, (_request, response) =>
-      response.json({ full_name: 'acme/policies' }),
+      response.json({
+        full_name: 'acme/policies',
+        allow_merge_commit: this.allowsMergeCommits,
+        allow_squash_merge: true,
+      }),
+    );
+    app.put(
+      `${api}/pulls/:number/merge`,
+      withPull((pull, request, response) => {
+        const { sha, merge_method: method = 'merge' } = request.body;
+        if (sha !== this.repository.head(pull.branch)) {
+          response.status(409).json({
+            message:
+              'Head branch was modified. Review and try the merge again.',
+          });
+          return;
+        }
+        const allowed = method !== 'merge' || this.allowsMergeCommits;
+        if (pull.state !== 'open' || this.mergeState !== 'clean' || !allowed) {
+          response
+            .status(405)
+            .json({ message: 'Pull Request is not mergeable' });
+          return;
+        }
+        this.methods.push(method);
+        this.merge(pull.number, this.login);
+        response.json({ merged: true, sha: pull.mergeCommit });
+      }),
     );
     app.get(`${api}/pulls`, (request, response) =>
       response.json(this.#list(request.query)),
@@ -305,8 +352,13 @@ export class TestGithub {
       `${api}/pulls/:number/reviews`,
       withPull((pull, request, response) => {
         const reviews = pull.reviews.map(
-          ({ login, state, body, at, commit }): DeepPartial<Review> => ({
-            user: { login },
+          (
+            { id, login, type = 'User', state, body, at, commit },
+            index,
+          ): DeepPartial<Review> => ({
+            id: id ?? 7000 + index,
+            user: { login, type },
+            html_url: `${this.url}/pull/${pull.number}#review`,
             state,
             body,
             ...(at && { submitted_at: at }),
@@ -357,16 +409,33 @@ export class TestGithub {
         response.json(issue);
       }),
     );
+    const commentsOf = (
+      pull: StoredPull,
+      comments: readonly (StoredComment & { path?: string })[],
+    ) =>
+      comments.map(
+        (
+          { id, login, type = 'User', body, at = TIME, path: file },
+          index,
+        ): DeepPartial<Comment> & { path?: string } => ({
+          id: id ?? 1000 + index,
+          user: { login, type },
+          body,
+          created_at: at,
+          html_url: `${this.url}/pull/${pull.number}#${id ?? 1000 + index}`,
+          ...(file && { path: file }),
+        }),
+      );
     app.get(
       `${api}/issues/:number/comments`,
       withPull((pull, request, response) => {
-        const comments = pull.comments.map(
-          ({ login, body }): DeepPartial<Comment> => ({
-            user: { login },
-            body,
-          }),
-        );
-        response.json(page(comments, request));
+        response.json(page(commentsOf(pull, pull.comments), request));
+      }),
+    );
+    app.get(
+      `${api}/pulls/:number/comments`,
+      withPull((pull, request, response) => {
+        response.json(page(commentsOf(pull, pull.lines), request));
       }),
     );
     app.post(
@@ -438,6 +507,7 @@ export class TestGithub {
       state: 'open',
       requested: [],
       comments: [],
+      lines: [],
       reviews: [],
     };
     this.#pulls.push(pull);
@@ -459,6 +529,7 @@ export class TestGithub {
       // Forms on its pages send line ends of their own.
       body: pull.body.replace(/\r?\n/g, '\r\n'),
       html_url: `${this.url}/pull/${pull.number}`,
+      user: { login: this.login },
       head: {
         ref: pull.branch,
         sha: head,
@@ -470,7 +541,7 @@ export class TestGithub {
       merge_commit_sha: pull.mergeCommit ?? (open ? 'f'.repeat(40) : null),
       merged_by: pull.mergeCommit ? { login: pull.closedBy } : null,
       mergeable,
-      mergeable_state: mergeable === false ? 'dirty' : 'clean',
+      mergeable_state: mergeable === false ? 'dirty' : this.mergeState,
     };
   }
 }

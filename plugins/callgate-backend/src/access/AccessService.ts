@@ -7,6 +7,7 @@ import type {
   ApproveBody,
   AskChangeBody,
   CallerAccess,
+  BrokenGlassList,
   ClaimList,
   ClusterList,
   CommentBody,
@@ -237,6 +238,9 @@ export interface AccessService {
 
   /** What is known of each cluster's platform: for the platform team. */
   getClusters(options: CallerOptions): Promise<ClusterList>;
+
+  /** What went on before anybody approved it: for the platform team, and for who may take out evidence. */
+  getBrokenGlass(options: ReadOptions): Promise<BrokenGlassList>;
 
   /** Whose workloads are contested: for the platform team. */
   getClaims(options: CallerOptions): Promise<ClaimList>;

@@ -29,6 +29,7 @@ import type {
   AccessService,
   CallerOptions,
   ProposalQuery,
+  ReadOptions,
   RequestQuery,
   ReviewOf,
   ReviewQuery,
@@ -375,6 +376,12 @@ export class AuditedAccessService implements AccessService {
   async getClusters(options: CallerOptions) {
     return this.#read(options, 'cluster-fetch', { queryType: 'list' }, () =>
       this.service.getClusters(options),
+    );
+  }
+
+  async getBrokenGlass(options: ReadOptions) {
+    return this.#read(options, 'break-glass-fetch', { queryType: 'list' }, () =>
+      this.service.getBrokenGlass(options),
     );
   }
 

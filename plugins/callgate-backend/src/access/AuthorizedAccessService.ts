@@ -280,6 +280,13 @@ export class AuthorizedAccessService implements AccessService {
     return this.service.getClusters(options);
   }
 
+  async getBrokenGlass(options: ReadOptions) {
+    const seen = await this.#asSettler(options);
+    if (!seen.sight?.evidence && !seen.sight?.settles)
+      throw new NotFoundError('There is nothing here');
+    return this.service.getBrokenGlass(seen);
+  }
+
   async getClaims(options: CallerOptions) {
     await this.#requireRead(proposalMergePermission, options);
     return this.service.getClaims(options);

@@ -9,7 +9,7 @@ import {
   type CallgateChange,
   type CallgateEvent,
 } from '@callgate/plugin-callgate-common';
-import { programName } from '../actor';
+import { CALLGATE_ACTOR, programName } from '../actor';
 import { Staffing } from '../approval/Staffing';
 import type { StoredRequest } from '../database/AccessStore';
 import type { DecidersOf, Ownership } from '../ownership';
@@ -357,6 +357,53 @@ export class ChangeNotifier {
   }
 
   /**
+   * Tells whoever asked for what a pull request carries, and the owners of those callers, that something was said on it: in one message,
+   * however much it was. Who said it is no entity on most forges, so they may hear of their own words.
+   *
+   * @param requests - that it carries
+   * @param by - who said it, as the forge says it
+   */
+  async saidOnForge(
+    proposal: { id: string; api: string; number: number },
+    requests: readonly StoredRequest[],
+    by: readonly string[],
+  ): Promise<void> {
+    const askers = new Set<string>();
+    for (const request of requests)
+      for (const ref of await this.#askers(request))
+        if (!programName(ref)) askers.add(ref);
+    const [author, ...others] = new Set(by);
+    // Whoever alone said something knows.
+    const except = others.length === 0 && USER_REF.test(author) ? [author] : [];
+    const entityRef = [...askers].filter(ref => !except.includes(ref));
+    if (entityRef.length > 0) {
+      const titleOf = await this.options.words.titles();
+      const link =
+        requests.length === 1
+          ? `/access/requests/${requests[0].id}`
+          : `/access/proposals/${proposal.id}`;
+      await this.#try(() =>
+        this.options.notifications.send({
+          recipients: {
+            type: 'entity',
+            entityRef,
+            ...(except.length > 0 && { excludeEntityRef: except }),
+          },
+          payload: {
+            title: `Somebody said something on a pull request: access to ${titleOf(
+              proposal.api,
+            )}`,
+            description: `Pull request ${proposal.number}. Open it to read what was said.`,
+            ...{ link, topic: 'access-request' },
+            scope: `proposal:${proposal.id}:talk`,
+          },
+        }),
+      );
+    }
+    for (const request of requests) await this.#requestChanged(request);
+  }
+
+  /**
    * Tells whoever asked, and the owners of the API, that nobody had to approve.
    *
    * @param owners - of the API
@@ -636,7 +683,10 @@ export class ChangeNotifier {
       request,
       {
         title: `A grant ${what}: ${names.what}`,
-        description: `Request ${request.number} is merged.`,
+        description:
+          by === CALLGATE_ACTOR
+            ? `Request ${request.number} is merged. It only ended what was over, so Callgate did that by itself.`
+            : `Request ${request.number} is merged.`,
       },
       by,
     );

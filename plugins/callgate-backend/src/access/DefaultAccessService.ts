@@ -8,6 +8,7 @@ import type {
   ApproveBody,
   AskChangeBody,
   CallerAccess,
+  BrokenGlassList,
   ClaimList,
   ClusterList,
   CommentBody,
@@ -54,6 +55,7 @@ import { ClaimDesk } from './ClaimDesk';
 import { ClusterDesk } from './ClusterDesk';
 import { Decisions } from './Decisions';
 import { domainError } from './domainError';
+import { GlassDesk } from './GlassDesk';
 import { GrantViews } from './GrantViews';
 import { parseRef } from './parseRef';
 import { ProposalChanges } from './ProposalChanges';
@@ -81,6 +83,7 @@ export class DefaultAccessService implements AccessService {
   readonly #proposals: ProposalChanges;
   readonly #claims: ClaimDesk;
   readonly #clusters: ClusterDesk;
+  readonly #glass: GlassDesk;
   readonly #comments: RequestComments;
   readonly #evidence: EvidenceRoom;
   readonly #reviews: ReviewDesk;
@@ -107,6 +110,7 @@ export class DefaultAccessService implements AccessService {
     );
     this.#claims = new ClaimDesk(parts, this.#views);
     this.#clusters = new ClusterDesk(parts, this.#views);
+    this.#glass = new GlassDesk(parts, this.#views);
     this.#comments = new RequestComments(parts, this.#requestViews);
     this.#evidence = new EvidenceRoom(parts, this.#views);
     this.#reviews = new ReviewDesk(parts, this.#views, rules, this.#asks);
@@ -292,10 +296,12 @@ export class DefaultAccessService implements AccessService {
     const contestedClaims = options.sight?.settles
       ? await this.#claims.count(options)
       : undefined;
+    const brokenGlass = await this.#glass.count(options);
     return {
       ...page,
       ...(contestedClaims !== undefined && { contestedClaims }),
       ...(options.sight?.evidence && { evidence: true }),
+      ...(brokenGlass !== undefined && { brokenGlass }),
     };
   }
 
@@ -334,6 +340,10 @@ export class DefaultAccessService implements AccessService {
 
   async getClusters(options: CallerOptions): Promise<ClusterList> {
     return this.#clusters.list(options);
+  }
+
+  async getBrokenGlass(options: ReadOptions): Promise<BrokenGlassList> {
+    return this.#glass.list(options);
   }
 
   async getClaims(options: CallerOptions): Promise<ClaimList> {

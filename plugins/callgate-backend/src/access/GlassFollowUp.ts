@@ -90,7 +90,7 @@ export class GlassFollowUp {
     const { apiRef: api, callerRef: caller, breakGlass } = request;
     const isRejected = breakGlass?.afterwards === 'rejected';
     if (!breakGlass || (!isRejected && now() < breakGlass.expiresAt)) return;
-    const grant = grantAt(snapshot, request);
+    const grant = glassGrantAt(snapshot, request);
     // What owners have renewed or approved more of since is a grant like others.
     const isTheirs =
       grant?.breakGlass === undefined &&
@@ -152,7 +152,7 @@ function goesOn(
 }
 
 /** The grant of a request as it is declared; `undefined`: it is not there, or the declaration cannot be read. */
-function grantAt(
+export function glassGrantAt(
   snapshot: Snapshot,
   request: StoredRequest,
 ): Grant | undefined {

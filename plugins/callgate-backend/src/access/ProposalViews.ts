@@ -18,6 +18,7 @@ import type { ServiceParts } from './ServiceParts';
 import type { AccessFacts } from './views/AccessFacts';
 import type { LabelOf } from './views/Labels';
 import { toFindings } from './views/findings';
+import { byItselfText } from './views/byItself';
 import { toMeaning } from './views/meaning';
 import { contractOf } from './views/operations';
 import {
@@ -130,6 +131,9 @@ export class ProposalViews {
         : undefined;
     const named = callersOfProposal(proposal, carried, facts);
     const drift = driftOf(proposal, pullRequest);
+    const byItself = this.parts.lifecycle.onExpiry
+      ? byItselfText(proposal)
+      : undefined;
     return labels.label(options.credentials, labelOf => {
       const secret =
         anyHidden(named, labelOf) ||
@@ -159,6 +163,7 @@ export class ProposalViews {
         objections,
         ...(proposal.head && { head: proposal.head }),
         ...(drift && { drift }),
+        ...(byItself !== undefined && { byItself }),
         meaning: proposal.meaning
           ? toMeaning(proposal.meaning, contract, labelOf, discretion)
           : NO_MEANING,

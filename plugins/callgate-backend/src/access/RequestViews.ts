@@ -44,6 +44,7 @@ import { toDeciders, toIdleApprovals, toNeeds } from './views/needs';
 import { toRequestedChange } from './views/changes';
 import { reasonOfCallgate, toConfirmation } from './views/confirms';
 import { toComment } from './views/comments';
+import { toForgeComments } from './views/forgeComments';
 import { requestSummary, toTransition } from './views/requests';
 import { toRequestObjections } from './views/reviews';
 import { anyHidden, callersIn, namesHidden, tellFiles } from './views/unseen';
@@ -156,10 +157,11 @@ export class RequestViews {
     const preview =
       known.preview ??
       (await this.#preview(request, { kind: 'page', by: person.ref }));
-    const [facts, steps, comments, tally, withdraw] = await Promise.all([
+    const [facts, steps, comments, said, tally, withdraw] = await Promise.all([
       this.access.facts(),
       requests.transitions(request.id),
       requests.comments(request.id),
+      this.parts.talk.of(request.id),
       this.decisions.tally(request, meantBy(preview)),
       this.decisions.mayWithdraw(request, person),
     ]);
@@ -272,6 +274,12 @@ export class RequestViews {
         ),
         comment: { allowed: true },
         comments: comments.map(each => toComment(each, labelOf, secretive)),
+        ...(said.comments.length > 0 && {
+          said: toForgeComments(said, {
+            ...{ api: request.apiRef, labelOf, discretion },
+            inPortal: forge => desk.reviewsIn(forge),
+          }),
+        }),
         ...(problem && { problem }),
       };
     });

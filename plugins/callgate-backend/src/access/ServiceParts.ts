@@ -1,5 +1,6 @@
 import type { ApprovalEvaluator } from '@callgate/plugin-callgate-node';
 import type { AccessStore } from '../database/AccessStore';
+import type { DatabaseForgeComments } from '../database/DatabaseForgeComments';
 import type { DatabaseProposalStore } from '../database/DatabaseProposalStore';
 import type { Settlements } from '../claims/ClaimSettlements';
 import type { Ownership } from '../ownership';
@@ -21,6 +22,8 @@ export interface ServiceParts {
   ownership: Ownership;
   labels: Labels;
   notifier: ChangeNotifier;
+  /** What was said on pull requests. */
+  talk: Pick<DatabaseForgeComments, 'of'>;
   /** `callgate.platformTeam`: who reviews and merges on the local forge. */
   platformTeam?: string;
   /** `callgate.securityTeam`: who may end any grant. */

@@ -17,6 +17,8 @@ export interface LifecycleConfig {
   reviewEvery?: number;
   /** What is not in the catalog any more, or not as it was, counts after it was seen so for as many hours; 24 by default. */
   goneAfterHours?: number;
+  /** Ends of grants whose last day is over are merged by Callgate itself; by default somebody does. */
+  onExpiry?: 'merge';
   /** Name of the rule that says `maxDays`, where a rule does. */
   rule?: string;
 }

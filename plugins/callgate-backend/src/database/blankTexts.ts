@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { OPEN_STATES } from '../access/requestLifecycle';
 import type { ApprovalRow } from './approvals';
 import { wrongState } from './changeRequest';
+import { blankForgeComments } from './DatabaseForgeComments';
 import type { RequestRow, TransitionRow } from './rows';
 import { isDraft, isFacts, readJson } from './storedJson';
 import type { TransitionFacts } from '../proposals/types';
@@ -44,6 +45,7 @@ export async function blankTexts(
     .update({ reason: null });
   await blankReasonsOfBefore(trx, id);
   await trx('request_comments').where({ request_id: id }).update({ text: '' });
+  await blankForgeComments(trx, id);
   await trx<ApprovalRow>('request_approvals')
     .where({ request_id: id })
     .update({ note: null });

@@ -5,6 +5,7 @@ export * from './DatabaseNoticeStore';
 export * from './DatabaseProposalStore';
 export * from './migrate';
 export * from './DatabaseToldClaims';
+export { DatabaseForgeComments } from './DatabaseForgeComments';
 export { DatabaseGrantReviews } from './DatabaseGrantReviews';
 export { DatabaseReminders } from './Reminders';
 export { DatabaseCascadeStore } from './CascadeStore';

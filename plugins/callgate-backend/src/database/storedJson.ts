@@ -130,6 +130,7 @@ export function isFacts({
         code === 'no-approval-needed' ||
         code === 'confirmed-afterwards' ||
         code === 'time-over' ||
+        code === 'merged-after-end' ||
         code === 'glass-means-more' ||
         code === 'withdrawn-too-late'
       );

@@ -134,4 +134,12 @@ it('knows who merged, and when', () => {
     mergeOf([step(1, 'submit'), step(9, 'merge', { actor: 'octocat' })]),
   ).toEqual({ at: 9, by: 'octocat' });
   expect(mergeOf([step(1, 'submit')])).toBeUndefined();
+  expect(
+    mergeOf([
+      step(9, 'merge', {
+        actor: 'callgate',
+        facts: { code: 'merged-after-end' },
+      }),
+    ]),
+  ).toMatchObject({ by: 'callgate', byItself: true });
 });

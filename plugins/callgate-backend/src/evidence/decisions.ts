@@ -114,13 +114,14 @@ export function decisionOfReview({
 /** When a request was merged, and by whom; `undefined` where it was not. */
 export function mergeOf(
   steps: readonly StoredTransition[],
-): { at: number; by?: string; link?: string } | undefined {
+): { at: number; by?: string; link?: string; byItself?: true } | undefined {
   const step = steps.find(({ event }) => event === 'merge');
   return (
     step && {
       at: step.at,
       ...(step.actor !== undefined && { by: step.actor }),
       ...(step.link !== undefined && { link: step.link }),
+      ...(step.facts?.code === 'merged-after-end' && { byItself: true }),
     }
   );
 }

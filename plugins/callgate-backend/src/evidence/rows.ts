@@ -86,6 +86,9 @@ export function toRequestEvidence(
     ...(merged && proposal?.head !== undefined && { commit: proposal.head }),
     ...(merged?.by !== undefined && { mergedBy: refFor(merged.by, labelOf) }),
     ...(merged && { mergedAt: isoOf(merged.at) }),
+    ...(merged?.byItself && {
+      mergedUnder: 'callgate.lifecycle.onExpiry: merge',
+    }),
   };
 }
 

@@ -42,6 +42,8 @@ export interface RequestEvidence {
   commit?: string;
   mergedBy?: EvidenceRef;
   mergedAt?: string;
+  /** The configuration by which Callgate merged it itself. */
+  mergedUnder?: string;
 }
 
 /** A grant as it was declared. */

@@ -8,10 +8,13 @@ import type {
 import { ulid } from 'ulid';
 import type { Receipts } from '../receipts';
 import type { RepositoryConnection } from '../git/RepositoryConnection';
+import { CALLGATE_ACTOR } from '../actor';
+import type { ForgeTalk } from '../talk/ForgeTalk';
 import { branchOf } from './branchOf';
 import { grantOf } from './changeGrant';
 import { atHead, describeProposal, namesRequest } from './describeProposal';
 import { declarationOf } from './editDeclaration';
+import { type ExpiryMerge, mergedByItself } from './ExpiryMerge';
 import type { Lease } from './Leases';
 import { MeaningStatus } from './MeaningStatus';
 import { MeanwhileError } from './MeanwhileError';
@@ -47,6 +50,10 @@ export interface ProposalBuilderOptions {
   planner: ProposalPlanner;
   receipts: Receipts;
   listener: ProposalListener;
+  /** Takes over what people say on pull requests. */
+  talk?: Pick<ForgeTalk, 'follow'>;
+  /** Merges what only ends what is over; absent: people do. */
+  expiry?: Pick<ExpiryMerge, 'consider'>;
   logger: LoggerService;
   now?: () => number;
 }
@@ -116,6 +123,7 @@ export class ProposalBuilder {
       });
       return { ended };
     }
+    await this.#options.talk?.follow(repository, record);
     const ended = await settleProposal({
       record,
       pull,
@@ -125,12 +133,13 @@ export class ProposalBuilder {
       policiesFolder: connection.config.policiesFolder,
     });
     if (ended) {
+      const by = mergedByItself(record, pull) ? CALLGATE_ACTOR : pull.closedBy;
       await snapshots.read({ fresh: true }).catch(() => undefined);
       await listener.changed({
         proposal: ended,
         requestIds: ended.requestIds,
         event: ended.state,
-        ...(pull.closedBy !== undefined && { by: pull.closedBy }),
+        ...(by !== undefined && { by }),
       });
     }
     return { pull, ...(ended && { ended }) };

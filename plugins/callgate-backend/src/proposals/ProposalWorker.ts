@@ -148,7 +148,7 @@ export class ProposalWorker {
   }
 
   async #sync(known: ProposalRecord): Promise<void> {
-    const { store, connection, listener } = this.#options;
+    const { store, connection, listener, expiry } = this.#options;
     const record = await store.currentProposal(known.api);
     if (!record || record.id !== known.id) return;
     if (record.damaged) {
@@ -160,8 +160,10 @@ export class ProposalWorker {
     if (!pull || ended) return;
     const repository = await connection.repository();
     // Whoever reviews in the portal is heard there.
-    if (!repository.portalReviews)
-      await hearReviews({ record, pull, store, listener });
+    const heard = repository.portalReviews
+      ? record
+      : await hearReviews({ record, pull, store, listener });
+    await expiry?.consider(heard, pull, repository, this);
     const elsewhere = pull.head !== record.head;
     if (elsewhere) {
       await this.#statuses.foreign(repository, pull.head);

@@ -2,7 +2,9 @@ import type {
   ForgeRepository,
   PullRequest,
 } from '@callgate/plugin-callgate-node';
+import { CALLGATE_ACTOR } from '../actor';
 import { declarationOf } from './editDeclaration';
+import { mergedByItself } from './ExpiryMerge';
 import { namesRequest } from './describeProposal';
 import { plain } from './markdown';
 import { ProposalBranch } from './ProposalBranch';
@@ -87,9 +89,12 @@ export async function settleProposal(options: {
 }): Promise<ProposalRecord | undefined> {
   const { record, pull, store } = options;
   if (pull.state === 'open') return undefined;
+  const byItself = mergedByItself(record, pull);
+  const actor = byItself ? CALLGATE_ACTOR : pull.closedBy;
   const about = {
     ...(pull.url !== undefined && { link: pull.url }),
-    ...(pull.closedBy !== undefined && { actor: pull.closedBy }),
+    ...(actor !== undefined && { actor }),
+    ...(byItself && { facts: { code: 'merged-after-end' as const } }),
   };
   const settled: ProposalRecord = {
     ...record,

@@ -353,6 +353,8 @@ export type TransitionFacts =
   | { code: 'confirmed-afterwards' }
   /** Of such a request: its time was over, and nobody had decided. */
   | { code: 'time-over' }
+  /** Its pull request only ended what was over, and Callgate merged it: `callgate.lifecycle.onExpiry` was `merge`. */
+  | { code: 'merged-after-end' }
   /** Of such a request: it means more by now, which nobody has agreed to. */
   | { code: 'glass-means-more' }
   /** It was withdrawn, and merged all the same: the pull request had not lost it yet. */
@@ -371,6 +373,31 @@ export interface RevisedFrom {
   until?: string;
   whenLast?: WhenLast;
   reason: string;
+}
+
+/** How it stands with a pull request that Callgate may merge by itself, because it only ends what is over. Milliseconds since 1970. */
+export interface AutomaticMerge {
+  /** The head that this is about. */
+  head: string;
+  /** Why it waits for people. */
+  waits?:
+    | 'carries-others'
+    | 'needed-approval'
+    | 'not-over'
+    | 'means-else'
+    | 'objection'
+    | 'pushed'
+    | 'other-branch'
+    | 'outdated'
+    | 'unread-cluster'
+    | 'checks'
+    | 'unmet'
+    | 'refused'
+    | 'forge-cannot';
+  /** Since when nothing stands in the way. */
+  readySince?: number;
+  /** When it was to be merged. */
+  triedAt?: number;
 }
 
 /** A proposal as it is stored. Times are ISO 8601. */
@@ -399,6 +426,7 @@ export interface ProposalRecord {
   files: readonly ProposedFile[];
   checks: readonly ProposalCheck[];
   requestIds: readonly string[];
+  automatic?: AutomaticMerge;
   /** Why it does not go on; cleared by success. */
   problem?: ProposalProblem;
   /** What was stored of it cannot be read: beside the API and the state, nothing of it is known. */

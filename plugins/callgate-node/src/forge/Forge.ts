@@ -41,6 +41,30 @@ export interface PullRequestReview {
 }
 
 /**
+ * Something that a person said on the pages of a pull request, or a review that they gave there.
+ *
+ * @public
+ */
+export interface PullRequestComment {
+  /** Tells it from everything else that is said in the repository, also after it was edited, such as `review/7`. */
+  id: string;
+  /** Entity ref where the forge knows it, otherwise the forge's own login. */
+  by: string;
+  /** By the account that opens Callgate's pull requests, which may be a person's. */
+  byOpener?: true;
+  /** When it was written first. ISO 8601. */
+  at: string;
+  /** As they wrote it, and untrusted; empty for a review without words. A forge may cut what has more than 10,000 characters. */
+  text: string;
+  /** Of a review. */
+  decision?: 'approved' | 'changes-requested';
+  /** The file that it is about. */
+  file?: string;
+  /** Its place on the pages of the forge. */
+  url?: string;
+}
+
+/**
  * What a forge says of a pull request.
  *
  * @public
@@ -62,12 +86,19 @@ export interface PullRequest {
   mergeCommit?: string;
   /** Who closed or merged it, where the forge says so. */
   closedBy?: string;
+  /** It was merged by the account that opens Callgate's pull requests. */
+  closedByOpener?: true;
   /** The last comment of whoever closed it unmerged. */
   closeComment?: string;
   /** Oldest first, those of earlier heads included. */
   reviews: PullRequestReview[];
   /** Absent when the forge has not worked it out yet. */
   mergeable?: { ok: boolean; conflicts: string[] };
+  /**
+   * Of an open one: `met`: nothing that the forge asks for before a merge is missing, and no check of its head is failing or under way.
+   * `checks`: a check is. `unmet`: something else is missing, such as a review. Absent when the forge does not tell, or not yet.
+   */
+  rules?: 'met' | 'checks' | 'unmet';
 }
 
 /**
@@ -182,6 +213,27 @@ export interface ForgeRepository {
 
   /** @throws NotFoundError when the forge has no such pull request */
   readPullRequest(number: number): Promise<PullRequest>;
+
+  /**
+   * What people said on a pull request, oldest first; absent where the forge does not tell. What programs write there is left out.
+   *
+   * @returns `complete`: there is no more, so that what is not among it is not there (any more)
+   */
+  readComments?(
+    number: number,
+  ): Promise<{ comments: PullRequestComment[]; complete: boolean }>;
+
+  /**
+   * Merges one head, and nothing else, as far as the forge's own rules let whose credentials these are; absent where Callgate may not
+   * merge by itself. Nothing is merged past a rule.
+   *
+   * @param options - `by`: who that is, for forges without accounts
+   * @throws ConflictError with code `head-changed` or `merge-conflict`, ForgeError with code `forge-rejected` where a rule does not let it
+   */
+  merge?(
+    number: number,
+    options: { by: ActorRef; head: string },
+  ): Promise<PullRequest>;
 
   /** Comments and closes, unmerged. Closing what is closed changes nothing. */
   closePullRequest(number: number, comment: string): Promise<PullRequest>;

@@ -136,6 +136,20 @@ const clustersPage = PageBlueprint.make({
   },
 });
 
+// No route ref, as that of claims.
+const breakGlassPage = PageBlueprint.make({
+  name: 'break-glass',
+  params: {
+    path: '/access/break-glass',
+    loader: () =>
+      import('../components/BreakGlassPage').then(m => (
+        <PageContent>
+          <m.BreakGlassPage />
+        </PageContent>
+      )),
+  },
+});
+
 // No route ref: portals that have a start page of their own get no second entry in the menu. `page:callgate/home` with the path `/`
 // makes it what people see first.
 const homePage = PageBlueprint.make({
@@ -207,6 +221,7 @@ export const pages = [
   proposalPage,
   claimsPage,
   clustersPage,
+  breakGlassPage,
   approvalRulesPage,
   reviewsPage,
 ];

@@ -8,6 +8,7 @@ import type {
   ApproveBody,
   AskChangeBody,
   CallerAccess,
+  BrokenGlassList,
   ClaimList,
   ClusterList,
   CommentBody,
@@ -207,6 +208,8 @@ export interface CallgateApi {
   getApprovalRules(options?: CallOptions): Promise<ApprovalRules>;
   /** For the platform team. */
   getClusters(options?: CallOptions): Promise<ClusterList>;
+  /** For the platform team, and for who may take out evidence. */
+  getBrokenGlass(options?: CallOptions): Promise<BrokenGlassList>;
   /** For the platform team. */
   getClaims(options?: CallOptions): Promise<ClaimList>;
   settleClaim(of: ClaimedWorkload, body: SettleBody): Promise<WorkloadClaim>;

@@ -9,6 +9,7 @@ import type {
   ApproveBody,
   AskChangeBody,
   CallerAccess,
+  BrokenGlassList,
   ClaimList,
   ClusterList,
   CommentBody,
@@ -201,6 +202,10 @@ export class CallgateClient implements CallgateApi {
 
   getApprovalRules(options?: CallOptions): Promise<ApprovalRules> {
     return this.#get(['approval-rules'], {}, options);
+  }
+
+  getBrokenGlass(options?: CallOptions): Promise<BrokenGlassList> {
+    return this.#get(['break-glass'], {}, options);
   }
 
   getClusters(options?: CallOptions): Promise<ClusterList> {

@@ -1,6 +1,7 @@
 export {
   useAllApisPath,
   useApprovalRulesPath,
+  useBreakGlassPath,
   useReviewsPath,
   useClaimsPath,
   useClustersPath,

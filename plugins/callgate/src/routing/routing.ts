@@ -11,6 +11,7 @@ import { useCallback } from 'react';
 import {
   accessRouteRef,
   approvalRulesRouteRef,
+  breakGlassRouteRef,
   reviewsRouteRef,
   catalogIndexRouteRef,
   claimsRouteRef,
@@ -82,6 +83,13 @@ export function useClustersPath(): string | undefined {
   const clusters = useOptionalRouteRef(clustersRouteRef);
   const access = useOptionalRouteRef(accessRouteRef);
   return clusters?.() ?? (access && `${access()}/clusters`);
+}
+
+/** The path of what went on before anybody approved it: of its own, or below the page that holds all others; `undefined` without either. */
+export function useBreakGlassPath(): string | undefined {
+  const glass = useOptionalRouteRef(breakGlassRouteRef);
+  const access = useOptionalRouteRef(accessRouteRef);
+  return glass?.() ?? (access && `${access()}/break-glass`);
 }
 
 /** The path of the rules of who approves: of its own, or below the page that holds all others; `undefined` without either. */

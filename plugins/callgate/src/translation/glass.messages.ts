@@ -42,6 +42,38 @@ export const glassMessages = {
       refuse: '{{who}} rejected it afterwards',
       lapse: 'Nobody decided in time',
     },
+    page: {
+      linkCount_one: 'Break-glass: {{count}} open',
+      linkCount_other: 'Break-glass: {{count}} open',
+      title_one: '{{count}} grant is open that nobody had approved before',
+      title_other: '{{count}} grants are open that nobody had approved before',
+      help: 'What could not wait and went on before anybody approved it (break-glass), now and in the past {{days}} days.',
+      failed: 'What went on before anybody approved it could not be read.',
+      empty: 'Nothing had to go on before it was approved.',
+      emptyHelp:
+        'Break-glass grants of the past {{days}} days appear here, with who asked, why, and what was decided afterwards.',
+      leftOut_one:
+        '{{count}} more is about an API or a caller that you may not see.',
+      leftOut_other:
+        '{{count}} more are about an API or a caller that you may not see.',
+      request: 'Request {{number}}',
+      noReason: 'The reason was taken out.',
+      column: {
+        state: 'Now',
+        what: 'What for whom',
+        who: 'Who asked, and why',
+        until: 'Until',
+        afterwards: 'Decided afterwards',
+      },
+      state: {
+        open: 'Open',
+        unknown: 'Not known: the declaration cannot be read',
+        waiting: 'Not merged yet',
+        kept: 'Kept: owners have agreed since',
+        ended: 'Ended',
+        never: 'Never merged',
+      },
+    },
     inbox: 'Decide afterwards',
     willBeProved:
       'Callgate proves that it changes what was asked for and nothing else before its pull request opens. The pull request has some lines more: who asked, and a receipt.',

@@ -192,6 +192,18 @@ export const pagesMessages = {
         'You may not see everything that this request is about, so its comments are not shown to you.',
       sent: 'Your comment is there.',
     },
+    said: {
+      commented: '{{who}} said on pull request #{{number}}',
+      approved: '{{who}} approved pull request #{{number}}',
+      'changes-requested':
+        '{{who}} asked for changes of pull request #{{number}}',
+      there: 'See it there',
+      about: 'About {{file}}',
+      longer: 'It is longer: see there.',
+      more: 'More was said on that pull request than is kept here: see there.',
+      hidden:
+        'You may not see everything that this pull request is about, so what was said is not shown to you.',
+    },
     canDecide: 'Can decide: {{people}}.',
     youAmong: '{{name}} (you)',
     ownRequest: '{{name}} cannot decide on their own request.',

@@ -274,6 +274,8 @@ function reasonOf(
         return event === 'lapse'
           ? 'Its time is over, and nobody has decided.'
           : 'Its time was over before it was merged.';
+      case 'merged-after-end':
+        return 'It only ended what was over, so Callgate merged it by itself: callgate.lifecycle.onExpiry is merge.';
       case 'glass-means-more':
         return 'It means more by now, which nobody has agreed to. Look at it again, and ask anew.';
       case 'withdrawn-too-late':

@@ -26,6 +26,7 @@ import {
   migrate,
 } from '../../database';
 import { DatabaseCascadeStore } from '../../database/CascadeStore';
+import { DatabaseForgeComments } from '../../database/DatabaseForgeComments';
 import { DatabaseGrantReviews } from '../../database/DatabaseGrantReviews';
 import { DatabaseReminders } from '../../database/Reminders';
 import { GrantReviews } from '../../reviews';
@@ -317,6 +318,7 @@ export class AdversaryBench {
         ownership,
         labels: Labels.create({ catalog, auth }),
         notifier,
+        talk: DatabaseForgeComments.create({ client: this.client }),
         platformTeam,
         reviews,
         lifecycle,

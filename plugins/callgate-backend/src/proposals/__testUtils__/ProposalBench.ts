@@ -1,3 +1,7 @@
+import type {
+  AuditorService,
+  AuthService,
+} from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import { LocalForge } from '@callgate/plugin-callgate-backend-module-local';
 import type { Forge, ForgeRepository } from '@callgate/plugin-callgate-node';
@@ -16,6 +20,7 @@ import { ManifestsEstateSource } from '../../estate/ManifestsEstateSource';
 import type { PolicyRepositoryConfig } from '../../git/policyRepositoryConfig';
 import { RepositoryConnection } from '../../git/RepositoryConnection';
 import { Receipts, type SigningKey } from '../../receipts';
+import { ExpiryMerge } from '../ExpiryMerge';
 import { ProposalPlanner } from '../ProposalPlanner';
 import { ProposalReviews } from '../ProposalReviews';
 import { ProposalWorker } from '../ProposalWorker';
@@ -125,6 +130,11 @@ export class ProposalBench {
       forge?: Forge;
       store?: ProposalStore;
       listener?: ProposalListener;
+      /** Ends of what is over are merged by themselves, and recorded there. */
+      expiry?: {
+        auditor: AuditorService;
+        auth: Pick<AuthService, 'getOwnServiceCredentials'>;
+      };
     } = {},
   ) {
     const connection = RepositoryConnection.create({
@@ -144,7 +154,15 @@ export class ProposalBench {
         this.changes.push({ event, requestIds });
       },
     };
+    const { planner, requests, logger } = this;
+    const now = () => this.now;
     const worker = new ProposalWorker({
+      ...(options.expiry && {
+        expiry: new ExpiryMerge({
+          ...{ store, requests, snapshots, connection, planner, logger, now },
+          ...options.expiry,
+        }),
+      }),
       store,
       snapshots,
       connection,

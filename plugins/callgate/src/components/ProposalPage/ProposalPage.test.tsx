@@ -163,6 +163,13 @@ describe('ProposalPage', () => {
     ).not.toBeInTheDocument();
   });
 
+  it('says that Callgate merges it by itself, or why not', async () => {
+    const byItself =
+      'Callgate does not merge it by itself: somebody has asked for changes. The platform team may.';
+    open({ getProposal: shows(proposal({ byItself })) });
+    expect(await screen.findByText(byItself)).toBeInTheDocument();
+  });
+
   it('says until when what it grants holds, beside what it changes and before the merge', async () => {
     const [carried] = proposal().requests;
     open({

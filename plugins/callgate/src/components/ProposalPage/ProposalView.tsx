@@ -91,6 +91,7 @@ export function ProposalView(props: {
     conflicts,
     reviewsInPortal,
     drift,
+    byItself,
     objections,
   } = proposal;
   const ended = state === 'merged' || state === 'closed';
@@ -135,6 +136,11 @@ export function ProposalView(props: {
             objects: [],
           }}
         />
+      )}
+      {byItself && (
+        <Typography variant="body2" role="note">
+          {byItself}
+        </Typography>
       )}
       {drift && (
         <FindingCard

@@ -17,6 +17,7 @@ import {
   useHiddenText,
   useTabStyles,
 } from '../marks';
+import { BreakGlassLink } from '../BreakGlassPage';
 import { ClaimsLink } from '../ClaimsPage';
 import { ClustersLink } from '../ClustersPage';
 import { EvidenceButton } from './EvidenceButton';
@@ -70,6 +71,7 @@ export function ProposalsPage() {
         <ClaimsLink contested={list.value?.contestedClaims} />
         {/* The number is told to members of the platform team alone. */}
         <ClustersLink isMember={list.value?.contestedClaims !== undefined} />
+        <BreakGlassLink open={list.value?.brokenGlass} />
         {list.value?.evidence && <EvidenceButton />}
       </div>
       {findings.length > 0 && (

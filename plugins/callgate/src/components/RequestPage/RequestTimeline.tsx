@@ -3,6 +3,7 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
   AccessRequest,
+  ForgeComment,
   RequestComment,
   RequestState,
   Transition,
@@ -63,8 +64,10 @@ export function RequestTimeline({ request }: { request: AccessRequest }) {
   const next = nextSteps(t, request);
   return (
     <ol className={classes.root}>
-      {inOrder(request).map(entry =>
-        'event' in entry ? (
+      {inOrder(request).map(entry => {
+        if ('forge' in entry)
+          return <SaidOnForge key={entry.id} comment={entry} />;
+        return 'event' in entry ? (
           <Step
             key={`${entry.event} ${entry.at}`}
             mark={ENDS_BADLY.includes(entry.to) ? classes.ended : classes.done}
@@ -113,8 +116,8 @@ export function RequestTimeline({ request }: { request: AccessRequest }) {
               </Typography>
             )}
           </Step>
-        ),
-      )}
+        );
+      })}
       {next.map((text, index) => (
         <Step
           key={text}
@@ -130,6 +133,64 @@ export function RequestTimeline({ request }: { request: AccessRequest }) {
         </Step>
       ))}
     </ol>
+  );
+}
+
+/** What somebody said on the pull request: plain text, and where it stands. */
+function SaidOnForge({ comment }: { comment: ForgeComment }) {
+  const classes = useStyles();
+  const t = useText();
+  const { at, by, person, number, decision, text, file, link } = comment;
+  const who = person ? nameOf(t, person) : by;
+  const done = decision ?? 'commented';
+  return (
+    <Step>
+      <Typography variant="body2">
+        {t(`request.said.${done}`, { who, number: `${number}` })}{' '}
+        <Typography variant="caption" className={classes.quiet}>
+          <TimeAgo at={at} />
+        </Typography>{' '}
+        {link && (
+          <Link to={link} className={classes.link}>
+            {t('request.said.there')}
+          </Link>
+        )}
+      </Typography>
+      {file && (
+        <Typography
+          variant="caption"
+          component="div"
+          className={`${classes.quiet} ${classes.reason}`}
+        >
+          {t('request.said.about', { file })}
+        </Typography>
+      )}
+      {text !== '' && (
+        <Typography
+          variant="body2"
+          dir="auto"
+          className={text === undefined ? classes.quiet : classes.reason}
+        >
+          {text ?? t('request.said.hidden')}
+        </Typography>
+      )}
+      {[
+        comment.cut && t('request.said.longer'),
+        comment.more && t('request.said.more'),
+      ].map(
+        note =>
+          note && (
+            <Typography
+              key={note}
+              variant="caption"
+              component="div"
+              className={classes.quiet}
+            >
+              {note}
+            </Typography>
+          ),
+      )}
+    </Step>
   );
 }
 
@@ -151,9 +212,10 @@ function Step(props: {
 function inOrder({
   timeline,
   comments,
-}: AccessRequest): (Transition | RequestComment)[] {
+  said = [],
+}: AccessRequest): (Transition | RequestComment | ForgeComment)[] {
   // Steps keep their order where several are of one moment.
-  return [...timeline, ...comments].sort(
+  return [...timeline, ...comments, ...said].sort(
     (a, b) => Date.parse(a.at) - Date.parse(b.at),
   );
 }

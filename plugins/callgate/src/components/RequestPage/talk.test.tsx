@@ -304,3 +304,56 @@ describe('comments', () => {
     expect(PRIYA.title).toBe('Priya');
   });
 });
+
+describe('what is said on the pull request', () => {
+  const said = {
+    id: 'k1',
+    at: new Date().toISOString(),
+    by: 'petra-on-the-forge',
+    forge: 'github',
+    number: 41,
+    text: '<img src=x onerror=alert(1)> why?',
+    link: 'https://github.test/acme/policies/pull/41#1',
+  };
+  const show = (...all: AccessRequest['said'] & {}) =>
+    open({ getRequest: async () => request({ said: all }) });
+
+  it('stands in the timeline as plain text, by the name on the forge, with its place there', async () => {
+    const { container } = show(said, {
+      ...{ ...said, id: 'k2', text: 'Too wide' },
+      ...{ decision: 'changes-requested', file: 'policies/orders.yaml' },
+    });
+    expect(await screen.findByText(said.text)).toBeInTheDocument();
+    expect(
+      screen.getByText(/^petra-on-the-forge said on pull request #41/),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(/asked for changes of pull request #41/),
+    ).toBeInTheDocument();
+    expect(screen.getByText('About policies/orders.yaml')).toBeInTheDocument();
+    const [link] = screen.getAllByRole('link', { name: /See it there/ });
+    expect(link).toHaveAttribute('href', said.link);
+    expect(container.querySelector('img')).toBeNull();
+    expect(await axe(container)).toHaveNoViolations();
+  });
+
+  it('says what is not shown: the rest of it, more of it, and what the reader may not see', async () => {
+    const { text: _, link: __, ...untold } = said;
+    show({ ...said, cut: true, more: true }, { ...untold, id: 'k2' });
+    expect(
+      await screen.findByText('It is longer: see there.'),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/More was said on that/)).toBeInTheDocument();
+    expect(
+      screen.getByText(/so what was said is not shown to you/),
+    ).toBeInTheDocument();
+  });
+
+  it('needs no words where somebody approved', async () => {
+    show({ ...said, text: '', decision: 'approved', person: OMAR });
+    expect(
+      await screen.findByText(/Omar approved pull request #41/),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/is not shown to you/)).toBeNull();
+  });
+});

@@ -1,5 +1,6 @@
 export {
   ClassicApprovalRulesPage,
+  ClassicBreakGlassPage,
   ClassicClaimsPage,
   ClassicClustersPage,
   ClassicExplainPage,

@@ -1,5 +1,6 @@
 import { ApprovalRulesPage } from '../ApprovalRulesPage';
 import { ClaimsPage } from '../ClaimsPage';
+import { BreakGlassPage } from '../BreakGlassPage';
 import { ClustersPage } from '../ClustersPage';
 import { ExplainPage } from '../ExplainPage';
 import { GrantPage } from '../GrantPage';
@@ -58,6 +59,13 @@ export const ClassicClaimsPage = () => (
 export const ClassicClustersPage = () => (
   <ClassicPage>
     <ClustersPage />
+  </ClassicPage>
+);
+
+/** What went on before anybody approved it, in a classic portal. */
+export const ClassicBreakGlassPage = () => (
+  <ClassicPage>
+    <BreakGlassPage />
   </ClassicPage>
 );
 

@@ -1398,6 +1398,27 @@ export const spec = {
         }
       }
     },
+    "/break-glass": {
+      "get": {
+        "operationId": "GetBrokenGlass",
+        "summary": "What went on before anybody approved it, now and in the past 90 days: for the platform team, and for who may take out evidence.",
+        "responses": {
+          "200": {
+            "description": "What is open first.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/BrokenGlassList"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/claims": {
       "get": {
         "operationId": "GetClaims",
@@ -4878,6 +4899,13 @@ export const spec = {
               "$ref": "#/components/schemas/RequestComment"
             }
           },
+          "said": {
+            "type": "array",
+            "description": "What people said on pull requests that carried it, oldest first; absent where that is nothing.",
+            "items": {
+              "$ref": "#/components/schemas/ForgeComment"
+            }
+          },
           "problem": {
             "$ref": "#/components/schemas/BuildProblem"
           }
@@ -5215,6 +5243,10 @@ export const spec = {
             "type": "string",
             "description": "The head that everything here is about; absent until it is built. Reviews and merges carry it."
           },
+          "byItself": {
+            "type": "string",
+            "description": "Of one that ends what is over, where Callgate merges such by itself: when it will, or why it waits for people. A sentence."
+          },
           "drift": {
             "$ref": "#/components/schemas/ProposalDrift"
           },
@@ -5306,6 +5338,10 @@ export const spec = {
           "contestedClaims": {
             "type": "integer",
             "description": "How many workloads are contested; for members of the platform team who may settle that."
+          },
+          "brokenGlass": {
+            "type": "integer",
+            "description": "How much is open that nobody had approved before; for the platform team, and for who may take out evidence."
           }
         }
       },
@@ -5633,6 +5669,74 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/EntityLabel"
             }
+          }
+        }
+      },
+      "ForgeComment": {
+        "description": "What somebody said or reviewed on a pull request, as its forge has it. Read only.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "at",
+          "by",
+          "forge",
+          "number"
+        ],
+        "properties": {
+          "id": {
+            "type": "string"
+          },
+          "at": {
+            "type": "string",
+            "description": "ISO 8601"
+          },
+          "by": {
+            "type": "string",
+            "description": "As the forge calls them."
+          },
+          "person": {
+            "description": "Who that is, where people review in the portal.",
+            "allOf": [
+              {
+                "$ref": "#/components/schemas/EntityLabel"
+              }
+            ]
+          },
+          "forge": {
+            "type": "string"
+          },
+          "number": {
+            "type": "integer",
+            "description": "Of the pull request."
+          },
+          "decision": {
+            "type": "string",
+            "enum": [
+              "approved",
+              "changes-requested"
+            ],
+            "description": "Of a review."
+          },
+          "text": {
+            "type": "string",
+            "description": "Plain text, whatever markup it has. Absent where it may name what the reader may not see; empty for a review without words."
+          },
+          "cut": {
+            "type": "boolean",
+            "description": "There is more of it on the forge."
+          },
+          "file": {
+            "type": "string",
+            "description": "That it is about."
+          },
+          "link": {
+            "type": "string",
+            "description": "Its place on the forge."
+          },
+          "more": {
+            "type": "boolean",
+            "description": "More was said after it than is kept here."
           }
         }
       },
@@ -6548,6 +6652,125 @@ export const spec = {
             "items": {
               "type": "string"
             }
+          }
+        }
+      },
+      "BrokenGlass": {
+        "description": "Something that went on before anybody approved it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "number",
+          "api",
+          "caller",
+          "operations",
+          "by",
+          "askedAt",
+          "expiresAt",
+          "afterwards",
+          "decidedBy",
+          "state"
+        ],
+        "properties": {
+          "id": {
+            "type": "string",
+            "description": "Of the request."
+          },
+          "number": {
+            "type": "integer"
+          },
+          "api": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "caller": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "operations": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Operation"
+            }
+          },
+          "by": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "reason": {
+            "type": "string",
+            "description": "Absent where it was taken out."
+          },
+          "askedAt": {
+            "type": "string",
+            "description": "ISO 8601"
+          },
+          "expiresAt": {
+            "type": "string",
+            "description": "When it is to end. ISO 8601"
+          },
+          "afterwards": {
+            "type": "string",
+            "enum": [
+              "undecided",
+              "confirmed",
+              "rejected",
+              "lapsed"
+            ],
+            "description": "What was decided afterwards. `lapsed`: nobody had when its time was over."
+          },
+          "decidedBy": {
+            "type": "array",
+            "description": "Who confirmed or rejected it.",
+            "items": {
+              "$ref": "#/components/schemas/EntityLabel"
+            }
+          },
+          "state": {
+            "type": "string",
+            "enum": [
+              "waiting",
+              "open",
+              "kept",
+              "ended",
+              "never",
+              "unknown"
+            ],
+            "description": "By what is declared now. `waiting`: not merged yet. `kept`: owners have agreed to it since, by another request. `never`: it was not merged. `unknown`: the declaration cannot be read, so it may be open."
+          },
+          "grant": {
+            "type": "string",
+            "description": "Id of the grant, where it is declared."
+          }
+        }
+      },
+      "BrokenGlassList": {
+        "description": "What went on before anybody approved it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "items",
+          "days",
+          "open",
+          "leftOut"
+        ],
+        "properties": {
+          "items": {
+            "type": "array",
+            "description": "What is open first.",
+            "items": {
+              "$ref": "#/components/schemas/BrokenGlass"
+            }
+          },
+          "days": {
+            "type": "integer",
+            "description": "What ended before so many days is not among it."
+          },
+          "open": {
+            "type": "integer",
+            "description": "How many are open now, or may be."
+          },
+          "leftOut": {
+            "type": "integer",
+            "description": "How many are about an API or a caller that the reader may not see."
           }
         }
       },

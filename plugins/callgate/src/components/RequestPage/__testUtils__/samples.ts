@@ -302,6 +302,7 @@ export function fakeCallgate(answers: Partial<CallgateApi>): CallgateApi {
     getApprovalRules: unexpected('getApprovalRules'),
     getClaims: unexpected('getClaims'),
     getClusters: unexpected('getClusters'),
+    getBrokenGlass: unexpected('getBrokenGlass'),
     settleClaim: unexpected('settleClaim'),
     mergeClaim: unexpected('mergeClaim'),
     ...answers,

@@ -11,6 +11,7 @@ import { ApiOperations } from '../models/ApiOperations.model';
 import { ApprovalRules } from '../models/ApprovalRules.model';
 import { ApproveBody } from '../models/ApproveBody.model';
 import { AskChangeBody } from '../models/AskChangeBody.model';
+import { BrokenGlassList } from '../models/BrokenGlassList.model';
 import { CallerAccess } from '../models/CallerAccess.model';
 import { ClaimList } from '../models/ClaimList.model';
 import { ClusterList } from '../models/ClusterList.model';
@@ -179,6 +180,12 @@ export type GetApiOperations = {
  */
 export type GetApprovalRules = {
   response: ApprovalRules | Error;
+};
+/**
+ * @public
+ */
+export type GetBrokenGlass = {
+  response: BrokenGlassList | Error;
 };
 /**
  * @public
@@ -428,6 +435,8 @@ export type EndpointMap = {
   '#get|/apis/{namespace}/{name}/operations': GetApiOperations;
 
   '#get|/approval-rules': GetApprovalRules;
+
+  '#get|/break-glass': GetBrokenGlass;
 
   '#get|/callers/{kind}/{namespace}/{name}': GetCallerAccess;
 

@@ -16,6 +16,7 @@ import { ApiOperations } from '../models/ApiOperations.model';
 import { ApprovalRules } from '../models/ApprovalRules.model';
 import { ApproveBody } from '../models/ApproveBody.model';
 import { AskChangeBody } from '../models/AskChangeBody.model';
+import { BrokenGlassList } from '../models/BrokenGlassList.model';
 import { CallerAccess } from '../models/CallerAccess.model';
 import { ClaimList } from '../models/ClaimList.model';
 import { ClusterList } from '../models/ClusterList.model';
@@ -187,6 +188,10 @@ export type GetApiOperations = {
  * @public
  */
 export type GetApprovalRules = {};
+/**
+ * @public
+ */
+export type GetBrokenGlass = {};
 /**
  * @public
  */
@@ -768,6 +773,29 @@ export class DefaultApiClient {
     const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
 
     const uriTemplate = `/approval-rules`;
+
+    const uri = parser.parse(uriTemplate).expand({});
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
+   * What went on before anybody approved it, now and in the past 90 days: for the platform team, and for who may take out evidence.
+   */
+  public async getBrokenGlass(
+    // @ts-ignore
+    request: GetBrokenGlass,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<BrokenGlassList>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/break-glass`;
 
     const uri = parser.parse(uriTemplate).expand({});
 

@@ -11,6 +11,7 @@ import { Deciders } from '../models/Deciders.model';
 import { EntityLabel } from '../models/EntityLabel.model';
 import { FileChange } from '../models/FileChange.model';
 import { Finding } from '../models/Finding.model';
+import { ForgeComment } from '../models/ForgeComment.model';
 import { IdleApproval } from '../models/IdleApproval.model';
 import { Meaning } from '../models/Meaning.model';
 import { Operation } from '../models/Operation.model';
@@ -107,5 +108,9 @@ export interface AccessRequest {
    * Oldest first.
    */
   comments: Array<RequestComment>;
+  /**
+   * What people said on pull requests that carried it, oldest first; absent where that is nothing.
+   */
+  said?: Array<ForgeComment>;
   problem?: BuildProblem;
 }

@@ -60,6 +60,10 @@ export interface Proposal {
    * The head that everything here is about; absent until it is built. Reviews and merges carry it.
    */
   head?: string;
+  /**
+   * Of one that ends what is over, where Callgate merges such by itself: when it will, or why it waits for people. A sentence.
+   */
+  byItself?: string;
   drift?: ProposalDrift;
   meaning: Meaning;
   conflicts: Array<string>;

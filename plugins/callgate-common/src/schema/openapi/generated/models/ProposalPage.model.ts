@@ -26,4 +26,8 @@ export interface ProposalPage {
    * How many workloads are contested; for members of the platform team who may settle that.
    */
   contestedClaims?: number;
+  /**
+   * How much is open that nobody had approved before; for the platform team, and for who may take out evidence.
+   */
+  brokenGlass?: number;
 }

@@ -1,0 +1,2 @@
+export { BreakGlassLink } from './BreakGlassLink';
+export { BreakGlassPage } from './BreakGlassPage';
