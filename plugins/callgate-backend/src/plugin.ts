@@ -42,6 +42,7 @@ import {
   DatabaseToldClaims,
   migrate,
 } from './database';
+import { EstateIntakes } from './estate/EstateIntakes';
 import { EstateReader } from './estate/EstateReader';
 import { readManifestsLocations } from './estate/estateConfig';
 import { ManifestsEstateSource } from './estate/ManifestsEstateSource';
@@ -287,6 +288,7 @@ export const callgatePlugin = createBackendPlugin({
           desk,
           admission: Turns.byPersonAlone(limits),
           services,
+          intakes: EstateIntakes.of(estateSources.all),
           logger,
         });
         router.use(retryAfter(), hideInternals(logger));

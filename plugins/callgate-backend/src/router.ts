@@ -19,6 +19,8 @@ import { decideAll } from './access/decideAll';
 import { decideReviews } from './access/decideReviews';
 import type { PolicyDesk } from './access/PolicyDesk';
 import type { ClaimTarget } from './claims/ClaimTarget';
+import { estateBodies } from './estate/estateBodies';
+import type { EstateIntakes } from './estate/EstateIntakes';
 import { sendEvidence } from './evidence/sendEvidence';
 import { createOpenApiRouter } from './schema/openapi/generated';
 import { type Services, subjectOf } from './services';
@@ -44,9 +46,12 @@ export async function createRouter(options: {
   admission: Turns;
   /** Programs that may read and ask. */
   services: Services;
+  /** Where agents send what clusters have. */
+  intakes: EstateIntakes;
   logger: LoggerService;
 }): Promise<express.Router> {
-  const { httpAuth, service, desk, admission, services, logger } = options;
+  const { httpAuth, service, desk, admission, services, intakes, logger } =
+    options;
   // A text that is too long is answered with the name of its field, so it must get that far.
   const router = await createOpenApiRouter({
     middleware: [express.json({ limit: BODY_LIMIT })],
@@ -291,11 +296,24 @@ export async function createRouter(options: {
     },
   );
 
+  router.post('/estates/:cluster', async (req, res) => {
+    const credentials = await httpAuth.credentials(
+      req as unknown as express.Request,
+      { allow: ['user', 'service'] },
+    );
+    const { cluster } = req.params;
+    const intake = intakes.require(cluster, credentials);
+    res.json(await intake.take(cluster, req.body));
+  });
+
   // For the catalog, which shows every reader only what its own permissions let through.
   router.get('/declarations', async (req, res) => {
-    await httpAuth.credentials(req as unknown as express.Request, {
-      allow: ['service'],
-    });
+    const credentials = await httpAuth.credentials(
+      req as unknown as express.Request,
+      { allow: ['service'] },
+    );
+    // Those of clusters say what runs there, and read nothing.
+    if (intakes.isAgent(credentials)) services.require(credentials);
     const { source, policies } = await desk.snapshot();
     res.json({
       commit: source.commit ?? '',
@@ -303,7 +321,10 @@ export async function createRouter(options: {
       items: policies.map(({ file, text }) => ({ file, text })),
     });
   });
-  return router;
+  const routes = express.Router();
+  // Before the rest, which takes every error of a body for a 400.
+  routes.use(estateBodies({ httpAuth, intakes }), router);
+  return routes;
 }
 
 function targetOf(params: {
