@@ -4,7 +4,7 @@ export interface Config {
   callgate?: {
     /**
      * Clusters that are read live, by name: the one of their profile, of their folder in the policy repository, and of `in:`
-     * in grants. Each gives one of `kubeconfig`, `url` and `inCluster`; one that Backstage's Kubernetes plugin has gives none,
+     * in grants. Each gives one of `kubeconfig`, `url`, `inCluster` and `agent`; one that Backstage's Kubernetes plugin has gives none,
      * and only what follows.
      */
     clusters?: {
@@ -57,6 +57,20 @@ export interface Config {
          * @visibility backend
          */
         inCluster?: boolean;
+        /**
+         * An agent in the cluster says what it has (`callgate agent`, `deploy/agent.yaml`), where the portal does not reach it.
+         *
+         * @visibility backend
+         */
+        agent?: {
+          /**
+           * Who may send it: the subject of a token in `backend.auth.externalAccess`, word for word, which begins with
+           * `external:`, such as `external:prod-eu-agent`. Each cluster has its own.
+           *
+           * @visibility backend
+           */
+          subject: string;
+        };
         /**
          * Namespaces of which nothing is read but their labels. What runs there is then not known, and neither are policies there.
          *

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,7 +8,18 @@ import { pack } from './pack.mjs';
 import { inRoot } from './paths.mjs';
 import { npmCommand } from './process.mjs';
 
-const FOLDERS = ['packages/policy', 'packages/cli'];
+/** That shows that what reads clusters is there as well: it is loaded for this command alone. */
+async function refusesAnAddress(bin, cwd) {
+  const args = ['agent', '--cluster', 'x', '--to', 'http://portal.example'];
+  const { status, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    cwd,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, /--to must begin with https:/);
+}
+
+const FOLDERS = ['packages/policy', 'packages/cluster-reader', 'packages/cli'];
 
 /**
  * Installs the command line as it would be published, in an empty folder
@@ -42,6 +54,7 @@ export async function tryPacked() {
     );
     await callgate('lint', '--world', estate);
     assert.match(await callgate('completion', 'bash'), /complete -F/);
+    await refusesAnAddress(bin, app);
     const files = fs.readdirSync(
       path.join(app, 'node_modules/@callgate/policy'),
     );

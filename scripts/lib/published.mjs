@@ -2,6 +2,7 @@
 export const PUBLISHED = [
   'packages/policy',
   'packages/cli',
+  'packages/cluster-reader',
   'plugins/callgate',
   'plugins/callgate-backend',
   'plugins/callgate-backend-module-actions',

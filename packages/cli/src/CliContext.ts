@@ -23,6 +23,10 @@ export interface CliContext {
     paths: readonly string[],
     isIgnored: (path: string) => boolean,
   ): AsyncIterable<readonly string[]>;
+  /** Aborted when somebody ends the process, which then ends what it does; asked once, by what runs until then. */
+  interrupted?(): AbortSignal;
+  /** Variables of the environment. */
+  env?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds from an arbitrary start, for `bench`. */
   now(): number;
 }

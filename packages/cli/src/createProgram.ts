@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandSession } from './commands/CommandSession';
 import { addAccess } from './commands/access';
+import { addAgent } from './commands/agent';
 import { addBench } from './commands/bench';
 import { addCompletion } from './commands/completion';
 import { addCompile } from './commands/compile';
@@ -53,6 +54,7 @@ unreadable input, 3 (explain) only under a condition.`,
     addEval,
     addLint,
     addDoctor,
+    addAgent,
     addBench,
     addCompletion,
   ]) {

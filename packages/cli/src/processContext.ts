@@ -21,6 +21,15 @@ async function* untilInterrupted(
   }
 }
 
+/** The first signal asks to end, which the second does. */
+function untilStopped(): AbortSignal {
+  const stopped = new AbortController();
+  const stop = () => stopped.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  return stopped.signal;
+}
+
 /** Writes over one line of a terminal, once a run takes longer than a moment. */
 function progressLine(start: number): NonNullable<CliContext['progress']> {
   let isShown = false;
@@ -56,6 +65,8 @@ export function processContext(): CliContext {
     colors: isTold && !process.env.NO_COLOR,
     ...(progress && { progress }),
     changes: untilInterrupted,
+    interrupted: untilStopped,
+    env: process.env,
     now: () => performance.now(),
   };
 }

@@ -20,6 +20,7 @@ const COMMANDS = [
   'eval',
   'lint',
   'doctor',
+  'agent',
   'bench',
   'completion',
 ];

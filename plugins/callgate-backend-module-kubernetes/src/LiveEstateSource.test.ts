@@ -1,8 +1,13 @@
+import type { Json } from '@callgate/cluster-reader';
+import {
+  ApiStub,
+  CORE,
+  object,
+  ownedBy,
+  served,
+} from '@callgate/cluster-reader/testUtils';
 import { setTimeout } from 'node:timers/promises';
-import { ApiStub } from './__testUtils__/ApiStub';
-import { CORE, object, ownedBy, served } from './__testUtils__/objects';
 import type { ClusterConfig } from './config/ClusterConfig';
-import type { Json } from './json';
 import { LiveEstateSource } from './LiveEstateSource';
 
 jest.setTimeout(60_000);
@@ -44,7 +49,7 @@ function sourceOf(
   now?: () => number,
 ): LiveEstateSource {
   const source = new LiveEstateSource({
-    configured: { clusters, refused: [], notes: [] },
+    configured: { clusters, agents: [], refused: [], notes: [] },
     random: () => 0.5,
     wait: soon,
     ...(now && { now }),

@@ -1,14 +1,19 @@
+import {
+  ClusterReader,
+  type ClusterState,
+  Gate,
+  KubeApi,
+  type ReaderParts,
+  connectTo,
+} from '@callgate/cluster-reader';
 import type {
+  EstateIntake,
   EstateReading,
   EstateSource,
 } from '@callgate/plugin-callgate-node';
 import { setTimeout } from 'node:timers/promises';
-import { connectTo } from './api/connectTo';
-import { KubeApi } from './api/KubeApi';
+import { ReceivedCluster } from './agents/ReceivedCluster';
 import type { ClusterConfig, ConfiguredClusters } from './config/ClusterConfig';
-import { ClusterReader, type ClusterState } from './reader/ClusterReader';
-import { Gate } from './reader/Gate';
-import type { ReaderParts } from './reader/KindReader';
 import { settingsOf } from './snapshots/settingsOf';
 import { SharedCluster, type SharedParts } from './snapshots/SharedCluster';
 
@@ -29,6 +34,8 @@ interface LiveCluster {
   run(signal: AbortSignal): Promise<void>;
   state(): ClusterState;
   looked?: Promise<void>;
+  /** There may be something new in the database. */
+  wake?(): void;
 }
 
 /**
@@ -48,6 +55,8 @@ export class LiveEstateSource implements EstateSource {
       now?: () => number;
       random?: () => number;
       wait?: ReaderParts['wait'];
+      /** Of the clusters that have an agent. */
+      intake?: EstateIntake;
       shared?: Pick<
         SharedParts,
         'leases' | 'snapshots' | 'timings' | 'onFailure'
@@ -55,7 +64,7 @@ export class LiveEstateSource implements EstateSource {
     },
   ) {
     const { shared, now = Date.now } = options;
-    this.#clusters = options.configured.clusters.map(config => {
+    const read = options.configured.clusters.map(config => {
       const { name } = config;
       const onChange = () => this.#tell();
       const cluster = shared
@@ -71,6 +80,30 @@ export class LiveEstateSource implements EstateSource {
         : this.#newReader(config, onChange);
       return { name, cluster };
     });
+    const received = options.configured.agents.map(({ name }) => {
+      if (!shared)
+        throw new Error(`What the agent of ${name} sends needs a database.`);
+      const cluster: LiveCluster = new ReceivedCluster(
+        { name, onChange: () => this.#tell() },
+        { ...shared, now, wait: sleep },
+      );
+      return { name, cluster };
+    });
+    this.#clusters = [...read, ...received].sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    );
+  }
+
+  /** What agents send; absent where no cluster has one. */
+  get intake(): EstateIntake | undefined {
+    return this.options.configured.agents.length > 0
+      ? this.options.intake
+      : undefined;
+  }
+
+  /** Something was taken of a cluster: it need not be waited for. */
+  look(cluster: string): void {
+    this.#clusters.find(({ name }) => name === cluster)?.cluster.wake?.();
   }
 
   /** Begins to read every cluster; one that fails does not stop another. */

@@ -1,3 +1,4 @@
+import { ApiStub, CORE, object } from '@callgate/cluster-reader/testUtils';
 import type { BackendFeature } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import {
@@ -5,9 +6,7 @@ import {
   type EstateSource,
 } from '@callgate/plugin-callgate-node';
 import { setTimeout } from 'node:timers/promises';
-import { ApiStub } from './__testUtils__/ApiStub';
 import { testDatabases } from './__testUtils__/databases';
-import { CORE, object } from './__testUtils__/objects';
 import module from './index';
 
 jest.setTimeout(60_000);

@@ -3,6 +3,8 @@ import {
   createBackendModule,
 } from '@backstage/backend-plugin-api';
 import { callgateEstateSourcesExtensionPoint } from '@callgate/plugin-callgate-node';
+import { AgentIntake } from './agents/AgentIntake';
+import { DatabasePushes } from './agents/DatabasePushes';
 import { readClusters } from './config/readClusters';
 import { LiveEstateSource } from './LiveEstateSource';
 import { DatabaseLeases } from './snapshots/DatabaseLeases';
@@ -34,11 +36,17 @@ export const callgateModuleKubernetes = createBackendModule({
         const client = await migrate(database);
         const leases = DatabaseLeases.create({ client });
         const failures = new FailureLog(logger);
-        const source = new LiveEstateSource({
+        const snapshots = DatabaseSnapshots.create({ client, leases });
+        const source: LiveEstateSource = new LiveEstateSource({
           configured,
+          intake: new AgentIntake({
+            agents: configured.agents,
+            ...{ leases, snapshots },
+            pushes: new DatabasePushes(client, leases),
+            onTaken: cluster => source.look(cluster),
+          }),
           shared: {
-            leases,
-            snapshots: DatabaseSnapshots.create({ client, leases }),
+            ...{ leases, snapshots },
             timings: TIMINGS,
             onFailure: error => failures.add(error),
           },

@@ -43,6 +43,7 @@ import {
   DatabaseToldClaims,
   migrate,
 } from './database';
+import { EstateIntakes } from './estate/EstateIntakes';
 import { EstateReader } from './estate/EstateReader';
 import { readManifestsLocations } from './estate/estateConfig';
 import { ManifestsEstateSource } from './estate/ManifestsEstateSource';
@@ -306,6 +307,7 @@ export const callgatePlugin = createBackendPlugin({
           admission: Turns.byPersonAlone(limits),
           services,
           requests,
+          intakes: EstateIntakes.of(estateSources.all),
           logger,
         });
         router.use(retryAfter(), hideInternals(logger));

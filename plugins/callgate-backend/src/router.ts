@@ -20,6 +20,8 @@ import { decideReviews } from './access/decideReviews';
 import type { PolicyDesk } from './access/PolicyDesk';
 import type { ClaimTarget } from './claims/ClaimTarget';
 import type { AccessStore } from './database/AccessStore';
+import { estateBodies } from './estate/estateBodies';
+import type { EstateIntakes } from './estate/EstateIntakes';
 import { sendEvidence } from './evidence/sendEvidence';
 import { createOpenApiRouter } from './schema/openapi/generated';
 import { type Services, subjectOf } from './services';
@@ -47,10 +49,13 @@ export async function createRouter(options: {
   requests: Pick<AccessStore, 'claimKey'>;
   /** Programs that may read and ask. */
   services: Services;
+  /** Where agents send what clusters have. */
+  intakes: EstateIntakes;
   logger: LoggerService;
 }): Promise<express.Router> {
-  const { httpAuth, service, desk, admission, services, requests, logger } =
+  const { httpAuth, service, desk, admission, services, requests, intakes } =
     options;
+  const { logger } = options;
   // A text that is too long is answered with the name of its field, so it must get that far.
   const router = await createOpenApiRouter({
     middleware: [express.json({ limit: BODY_LIMIT })],
@@ -300,11 +305,24 @@ export async function createRouter(options: {
     },
   );
 
+  router.post('/estates/:cluster', async (req, res) => {
+    const credentials = await httpAuth.credentials(
+      req as unknown as express.Request,
+      { allow: ['user', 'service'] },
+    );
+    const { cluster } = req.params;
+    const intake = intakes.require(cluster, credentials);
+    res.json(await intake.take(cluster, req.body));
+  });
+
   // For the catalog, which shows every reader only what its own permissions let through.
   router.get('/declarations', async (req, res) => {
-    await httpAuth.credentials(req as unknown as express.Request, {
-      allow: ['service'],
-    });
+    const credentials = await httpAuth.credentials(
+      req as unknown as express.Request,
+      { allow: ['service'] },
+    );
+    // Those of clusters say what runs there, and read nothing.
+    if (intakes.isAgent(credentials)) services.require(credentials);
     const { source, policies } = await desk.snapshot();
     res.json({
       commit: source.commit ?? '',
@@ -312,7 +330,10 @@ export async function createRouter(options: {
       items: policies.map(({ file, text }) => ({ file, text })),
     });
   });
-  return router;
+  const routes = express.Router();
+  // Before the rest, which takes every error of a body for a 400.
+  routes.use(estateBodies({ httpAuth, intakes }), router);
+  return routes;
 }
 
 function targetOf(params: {

@@ -15,7 +15,14 @@ export interface CapturedRun {
 /** Runs the command line in a folder and captures its streams. */
 export async function runCaptured(
   argv: readonly string[],
-  options: { cwd?: string; isTerminal?: boolean } = {},
+  options: {
+    cwd?: string;
+    isTerminal?: boolean;
+    env?: Record<string, string>;
+    /** Ends what runs until it is ended. */
+    signal?: AbortSignal;
+    onStderr?: (text: string) => void;
+  } = {},
 ): Promise<CapturedRun> {
   let stdout = '';
   let stderr = '';
@@ -26,9 +33,12 @@ export async function runCaptured(
     },
     stderr: text => {
       stderr += text;
+      options.onStderr?.(text);
     },
     cwd: options.cwd ?? process.cwd(),
     isTerminal: options.isTerminal ?? false,
+    ...(options.signal && { interrupted: () => options.signal! }),
+    ...(options.env && { env: options.env }),
     now: () => (time += 1),
   });
   return { code, stdout, stderr, json: () => JSON.parse(stdout) };

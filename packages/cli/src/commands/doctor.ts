@@ -1,8 +1,12 @@
 import { Argument, type Command } from 'commander';
-import { profileReport, type Finding } from '@callgate/policy';
+import type { KindState } from '@callgate/cluster-reader';
+import { profileReport, type Cluster, type Finding } from '@callgate/policy';
+import type { CliContext } from '../CliContext';
+import { clusterReader } from '../clusterReader';
 import { EXIT } from '../exitCodes';
 import { MESH_OPTIONS, readClusters } from '../io/readClusters';
 import { clusterPaths } from '../io/clusterPaths';
+import { readLiveCluster, type LiveCluster } from '../io/readLiveCluster';
 import {
   clusterDoctorTables,
   openQuestions,
@@ -10,7 +14,20 @@ import {
 import { hasErrors, printFindings } from '../output/findingLines';
 import { chooseFormat, type Format } from '../output/formats';
 import { printDocument } from '../output/printDocument';
+import {
+  missingRule,
+  openOfReading,
+  rightsTables,
+  whyMissing,
+} from '../output/rightsTables';
+import { UsageError } from '../UsageError';
 import type { CommandSession } from './CommandSession';
+import {
+  contextOption,
+  credentialsOf,
+  kubeconfigOption,
+  type ClusterOptions,
+} from './clusterOptions';
 import {
   excludeOption,
   meshOption,
@@ -24,8 +41,9 @@ const FORMATS: readonly Format[] = ['json', 'yaml', 'table', 'markdown'];
 /** What can be looked at. */
 const SUBJECTS = ['cluster'] as const;
 
-interface DoctorOptions {
-  estate: string[];
+interface DoctorOptions extends ClusterOptions {
+  estate?: string[];
+  inCluster?: boolean;
   profile: string[];
   mesh: (typeof MESH_OPTIONS)[number];
   namespace?: string;
@@ -44,10 +62,13 @@ export function addDoctor(program: Command, session: CommandSession): void {
       new Argument('<what>', 'what to look at').choices([...SUBJECTS]),
     )
     .argument('<name>', 'the cluster, as its profile and in: of grants name it')
-    .requiredOption(
+    .option(
       '--estate <path...>',
-      'what runs; NAME=PATH where paths of several clusters are given',
+      'manifests of what runs; NAME=PATH where paths of several clusters are given',
     )
+    .addOption(kubeconfigOption())
+    .addOption(contextOption())
+    .option('--in-cluster', 'ask the cluster that this runs in, as the pod')
     .addOption(profileOption())
     .addOption(meshOption())
     .addOption(namespaceOption())
@@ -59,28 +80,22 @@ export function addDoctor(program: Command, session: CommandSession): void {
 Examples
   callgate doctor cluster prod-eu --estate estate/prod-eu
   callgate doctor cluster prod-eu --estate dump.yaml --profile profiles/prod-eu.yaml -o json
+  callgate doctor cluster prod-eu --kubeconfig ~/.kube/callgate.yaml --context prod-eu
 
-It reads manifests, also what kubectl get prints (-o yaml), and asks no cluster.`,
+With --estate it reads manifests, also what kubectl get prints (-o yaml), and asks
+no cluster. With --kubeconfig or --in-cluster it asks the cluster, reads what the
+portal or an agent would read, and says which rights are missing.`,
     )
-    .action((_what: string, name: string, options: DoctorOptions) => {
+    .action(async (_what: string, name: string, options: DoctorOptions) => {
       const { context } = session;
       const format = chooseFormat(options.output, FORMATS, context.isTerminal);
-      context.progress?.('reading manifests');
-      const { clusters, findings } = readClusters({
-        cwd: context.cwd,
-        option: '--estate',
-        values: clusterPaths(options.estate, name),
-        profiles: options.profile,
-        mesh: options.mesh,
-        ...(options.namespace !== undefined && {
-          namespace: options.namespace,
-        }),
-        exclude: options.exclude,
-        only: name,
-      });
-      const report = profileReport(clusters[0]);
+      const { cluster, findings, live } = await read(name, options, context);
+      const report = profileReport(cluster);
       const own = findings.filter(isOfPlatform);
-      const open = openQuestions(report, own);
+      const open = [
+        ...(live ? openOfReading(live) : []),
+        ...openQuestions(report, own),
+      ];
       printDocument(context, format, {
         json: {
           schemaVersion: 1,
@@ -96,9 +111,16 @@ It reads manifests, also what kubectl get prints (-o yaml), and asks no cluster.
             what,
             action,
           })),
+          ...(live && { rights: live.kinds.map(rightOf) }),
           findings: own,
         },
-        tables: clusterDoctorTables(report, open),
+        tables: live
+          ? clusterDoctorTables(
+              report,
+              open,
+              whyMissing(live.kinds, isEverRead),
+            ).toSpliced(1, 0, ...rightsTables(live))
+          : clusterDoctorTables(report, open),
       });
       if (format === 'table' || format === 'markdown') {
         printFindings(
@@ -108,6 +130,67 @@ It reads manifests, also what kubectl get prints (-o yaml), and asks no cluster.
       }
       session.finish(open.length > 0 || hasErrors(own) ? EXIT.found : EXIT.ok);
     });
+}
+
+/** From manifests, or from the cluster itself. */
+async function read(
+  name: string,
+  options: DoctorOptions,
+  context: CliContext,
+): Promise<{ cluster: Cluster; findings: Finding[]; live?: LiveCluster }> {
+  const { estate, kubeconfig, inCluster, profile: profiles, mesh } = options;
+  const given = [estate, kubeconfig, inCluster].filter(
+    each => each !== undefined,
+  );
+  if (given.length !== 1)
+    throw new UsageError(
+      'give one of --estate, --kubeconfig and --in-cluster: manifests, or a cluster to ask',
+    );
+  if (!estate) {
+    if (options.namespace !== undefined || options.exclude.length > 0)
+      throw new UsageError(
+        '--namespace and --exclude are for manifests, with --estate',
+      );
+    context.progress?.(`reading ${name}`);
+    const live = await readLiveCluster({
+      ...{ name, profiles, mesh, cwd: context.cwd },
+      credentials: credentialsOf(options, context.cwd),
+    });
+    return { cluster: live.cluster, findings: live.findings, live };
+  }
+  if (options.context !== undefined)
+    throw new UsageError('--context needs --kubeconfig, whose context it is');
+  context.progress?.('reading manifests');
+  const { clusters, findings } = readClusters({
+    cwd: context.cwd,
+    option: '--estate',
+    values: clusterPaths(estate, name),
+    ...{ profiles, mesh },
+    ...(options.namespace !== undefined && { namespace: options.namespace }),
+    exclude: options.exclude,
+    only: name,
+  });
+  return { cluster: clusters[0], findings };
+}
+
+/** A kind as JSON has it, with the rule that is missing. */
+function rightOf(each: KindState) {
+  const { group, plural } = each.kind;
+  return {
+    ...{ group, plural, state: each.state },
+    ...(each.state === 'refused' && {
+      verb: each.verb,
+      rule: missingRule(each),
+    }),
+  };
+}
+
+function isEverRead(group: string, kind: string): boolean {
+  return clusterReader().WANTED.some(
+    // Of ConfigMaps the one of the mesh.
+    ({ groups, kinds, namespace }) =>
+      namespace === undefined && groups.includes(group) && kinds.includes(kind),
+  );
 }
 
 /** Of all that reading a cluster finds, what is about its platform, and what keeps it from being read. */

@@ -137,10 +137,24 @@ function meantBy({ from, suggestedBy = [] }: ProfileLine): string {
   }
 }
 
+/** How to come by a kind that was not among what was read. */
+export interface MissingKinds {
+  /** The title of that column. */
+  title: string;
+  /** @param kind - `group/Kind` */
+  of(kind: string): string;
+}
+
+const FROM_MANIFESTS: MissingKinds = {
+  title: 'get it with',
+  of: kind => COMMANDS[kind] ?? '',
+};
+
 /** What is known of a cluster, for people. */
 export function clusterDoctorTables(
   report: ProfileReport,
   open: readonly OpenQuestion[],
+  missing: MissingKinds = FROM_MANIFESTS,
 ): TextTable[] {
   const { entries, missingKinds, cluster } = report;
   const sorted = ORDER.flatMap(state =>
@@ -174,14 +188,14 @@ export function clusterDoctorTables(
     },
     {
       title: 'Kinds that are not in what was read',
-      header: ['kind', 'could say', 'get it with'],
+      header: ['kind', 'could say', missing.title],
       rows: missingKinds.map(kind => [
         kind.replace(/^\//, ''),
         entries
           .filter(({ saidBy }) => saidBy.includes(kind))
           .map(({ field }) => field)
           .join(', '),
-        COMMANDS[kind] ?? '',
+        missing.of(kind),
       ]),
       whenEmpty: 'Every kind that says something of a platform was there.',
     },

@@ -1,7 +1,7 @@
+import type { Json } from '@callgate/cluster-reader';
 import { spawn, type ChildProcess } from 'node:child_process';
 import https from 'node:https';
 import { createInterface, type Interface } from 'node:readline';
-import type { Json } from '../json';
 
 /** Where an API server answers, and as whom one may do everything there (conformance/apiserver). */
 export interface Address {

@@ -1,13 +1,13 @@
+import { type Json, asJson } from '@callgate/cluster-reader';
 import { readYamlDocuments } from '@callgate/policy';
 import fs from 'node:fs';
 import path from 'node:path';
-import { asJson, type Json } from '../json';
 
-/** The objects of `deploy/rbac.yaml`, in their order. */
-export function readRbac(): Json[] {
-  const file = path.resolve(__dirname, '../../deploy/rbac.yaml');
+/** The objects of a file of `deploy`, in their order; by default of `deploy/rbac.yaml`. */
+export function readRbac(name = 'rbac.yaml'): Json[] {
+  const file = path.resolve(__dirname, '../../deploy', name);
   return readYamlDocuments({
-    path: 'rbac.yaml',
+    path: name,
     text: fs.readFileSync(file, 'utf8'),
   }).map(each => {
     if ('problem' in each) throw new Error(each.problem.message);

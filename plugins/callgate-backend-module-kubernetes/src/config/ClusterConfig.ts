@@ -1,24 +1,4 @@
-/** How a cluster's API server is reached and who asks there. */
-export type Credentials =
-  | {
-      type: 'kubeconfig';
-      /** Absolute path. */
-      file: string;
-      /** The context of the file; its current one where this is absent. */
-      context?: string;
-    }
-  | {
-      type: 'token';
-      /** Address of the API server. */
-      url: string;
-      /** Absent: the token of the pod that the backend runs in. */
-      token?: string;
-      /** Certificates in PEM, base64. */
-      caData?: string;
-      caFile?: string;
-      skipTLSVerify: boolean;
-    }
-  | { type: 'in-cluster' };
+import type { Credentials } from '@callgate/cluster-reader';
 
 /** A cluster that is read. */
 export interface ClusterConfig {
@@ -30,10 +10,19 @@ export interface ClusterConfig {
   resyncMs: number;
 }
 
+/** A cluster that the portal does not reach. */
+export interface AgentConfig {
+  name: string;
+  /** Whose token may send what it has, such as `external:prod-eu-agent`. */
+  subject: string;
+}
+
 /** What the configuration says about clusters. */
 export interface ConfiguredClusters {
   /** Sorted by name. */
   clusters: readonly ClusterConfig[];
+  /** Clusters of which an agent says what they have. Sorted by name. */
+  agents: readonly AgentConfig[];
   /** Clusters of Backstage's Kubernetes plugin that cannot be read from here, with why. Sorted by name. */
   refused: readonly { cluster: string; problem: string }[];
   /** What is not read and has no name, for the log. */

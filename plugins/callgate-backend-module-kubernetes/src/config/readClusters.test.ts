@@ -197,7 +197,7 @@ describe('readClusters', () => {
     });
     expect(
       read({ ...data, callgate: { kubernetesPlugin: { clusters: [] } } }),
-    ).toEqual({ clusters: [], refused: [], notes: [] });
+    ).toEqual({ clusters: [], agents: [], refused: [], notes: [] });
     expect(() =>
       read({ ...data, callgate: { kubernetesPlugin: { clusters: ['x'] } } }),
     ).toThrow(/names x, and .* lists no such cluster/);
@@ -211,5 +211,67 @@ describe('readClusters', () => {
     expect(notes).toEqual([
       expect.stringContaining('that gke finds are not read'),
     ]);
+  });
+
+  it('says of which clusters an agent tells, and who that is', () => {
+    const { agents, clusters } = read({
+      callgate: {
+        clusters: {
+          prod: { agent: { subject: 'external:prod-agent' } },
+          far: { agent: { subject: 'external:far-agent' } },
+        },
+      },
+    });
+    expect(clusters).toEqual([]);
+    expect(agents).toEqual([
+      { name: 'far', subject: 'external:far-agent' },
+      { name: 'prod', subject: 'external:prod-agent' },
+    ]);
+  });
+
+  it.each([
+    ['no subject', { agent: {} }, /subject/],
+    [
+      'the name of a plugin',
+      { agent: { subject: 'plugin:catalog' } },
+      /begin with external:/,
+    ],
+    [
+      'a subject with a blank',
+      { agent: { subject: 'external:a b' } },
+      /begin with external:/,
+    ],
+    [
+      'nothing after it',
+      { agent: { subject: 'external:' } },
+      /begin with external:/,
+    ],
+    [
+      'an address beside it',
+      { agent: { subject: 'external:a' }, url: 'https://x' },
+      /clusters\.prod: give agent or url, not both/,
+    ],
+    [
+      'what its agent is told',
+      { agent: { subject: 'external:a' }, exclude: ['x'] },
+      /exclude, not both; .* --exclude/,
+    ],
+  ])('refuses an agent with %s', (_, prod, message) => {
+    expect(() => read({ callgate: { clusters: { prod } } })).toThrow(message);
+  });
+
+  it('refuses one token for two clusters, and a name that is a folder of manifests too', () => {
+    const agent = { subject: 'external:agent' };
+    expect(() =>
+      read({ callgate: { clusters: { a: { agent }, b: { agent } } } }),
+    ).toThrow(/a and b have one agent\.subject/);
+    expect(() =>
+      read({
+        callgate: {
+          clusters: { a: { agent } },
+          estate: { manifests: [{ cluster: 'a', path: 'x' }] },
+        },
+      }),
+    ).toThrow(/a is in callgate\.estate\.manifests/);
   });
 });

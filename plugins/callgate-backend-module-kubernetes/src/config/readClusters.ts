@@ -5,15 +5,15 @@ import {
 } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { type HumanDuration, durationToMilliseconds } from '@backstage/types';
+import { checkUrl, type Credentials, isJson } from '@callgate/cluster-reader';
 import path from 'node:path';
-import { isJson } from '../json';
 import type {
+  AgentConfig,
   ClusterConfig,
   ConfiguredClusters,
-  Credentials,
 } from './ClusterConfig';
+import { readAgent } from './readAgent';
 import { type PluginCluster, readPluginClusters } from './readPluginClusters';
-import { checkUrl } from './checkUrl';
 
 const ROOT = 'callgate.clusters';
 /** As for clusters of `callgate.estate.manifests`: a name is a folder of the policy repository. */
@@ -40,10 +40,15 @@ export function readClusters(root: Config): ConfiguredClusters {
   const plugin = readPluginClusters(root);
   const byPlugin = new Map(plugin.clusters.map(each => [each.name, each]));
   const clusters: ClusterConfig[] = [];
+  const agents: AgentConfig[] = [];
   const settled = new Map<string, Settings>();
   for (const [name, entry] of own) {
     const key = `${ROOT}.${name}`;
     checkName(name, key);
+    if (entry.has('agent')) {
+      agents.push({ name, subject: readAgent(entry, key) });
+      continue;
+    }
     const credentials = credentialsOf(entry, key);
     const settings = settingsOf(entry, key);
     if (credentials && byPlugin.has(name))
@@ -56,7 +61,7 @@ export function readClusters(root: Config): ConfiguredClusters {
     else if (byPlugin.has(name)) settled.set(name, settings);
     else
       throw new InputError(
-        `${key}: give one of kubeconfig, url or inCluster: true; the Kubernetes plugin has no cluster of this name either`,
+        `${key}: give one of kubeconfig, url, inCluster: true or agent; the Kubernetes plugin has no cluster of this name either`,
       );
   }
   const refused: { cluster: string; problem: string }[] = [];
@@ -74,11 +79,14 @@ export function readClusters(root: Config): ConfiguredClusters {
   }
   refuseTwice(root, [
     ...clusters.map(({ name }) => name),
+    ...agents.map(({ name }) => name),
     ...refused.map(({ cluster }) => cluster),
   ]);
+  refuseSharedTokens(agents);
   const byName = (a: string, b: string) => (a < b ? -1 : Number(a > b));
   return {
     clusters: clusters.sort((a, b) => byName(a.name, b.name)),
+    agents: agents.sort((a, b) => byName(a.name, b.name)),
     refused: refused.sort((a, b) => byName(a.cluster, b.cluster)),
     notes: plugin.notes,
   };
@@ -171,6 +179,19 @@ function settingsOf(entry: Config, key: string): Settings {
   if (resyncMs < SHORTEST_RESYNC)
     throw new InputError(`${key}.resync must be a minute or more`);
   return { exclude, resyncMs };
+}
+
+/** A token is of one cluster: whoever has it could write the estate of the other as well. */
+function refuseSharedTokens(agents: readonly AgentConfig[]): void {
+  const seen = new Map<string, string>();
+  for (const { name, subject } of agents) {
+    const other = seen.get(subject);
+    if (other !== undefined)
+      throw new InputError(
+        `${ROOT}: the clusters ${other} and ${name} have one agent.subject, ${subject}; give each its own token`,
+      );
+    seen.set(subject, name);
+  }
 }
 
 /** The same name for two estates would add them up, as if it were one cluster. */

@@ -1,9 +1,12 @@
 import type { Config } from '@backstage/config';
+import {
+  asJson,
+  asText,
+  checkUrl,
+  type Credentials,
+} from '@callgate/cluster-reader';
 import { InputError } from '@backstage/errors';
 import path from 'node:path';
-import type { Credentials } from './ClusterConfig';
-import { asJson, asText } from '../json';
-import { checkUrl } from './checkUrl';
 
 /** A cluster of Backstage's Kubernetes plugin: how to reach it, or why it is not read. */
 export type PluginCluster = { name: string; key: string } & (

@@ -27,7 +27,11 @@ export class DatabaseLeases {
    * Takes the lease where nobody has it; of several that try, one gets it. Where somebody writes just now, or died while they
    * wrote, it is not waited for: the database ends the transaction of whoever is silent.
    */
-  async take(cluster: string, forMs: number): Promise<Lease | undefined> {
+  async take(
+    cluster: string,
+    forMs: number,
+    holder: string = randomUUID(),
+  ): Promise<Lease | undefined> {
     const row = this.client<LeaseRow>(LEASES).where({ cluster });
     // PostgreSQL waits for whoever changes a row, even to find that it need not insert one.
     if (!(await row.first('cluster')))
@@ -35,7 +39,6 @@ export class DatabaseLeases {
         .insert({ cluster, leased_until: 0 })
         .onConflict('cluster')
         .ignore();
-    const holder = randomUUID();
     const own = this.client<LeaseRow>(LEASES).where({ cluster });
     const taken = await this.client<LeaseRow>(LEASES)
       .whereIn(
@@ -47,6 +50,17 @@ export class DatabaseLeases {
       .whereRaw(isFree(this.client))
       .update({ holder, leased_until: this.#in(forMs) });
     return taken === 1 ? { cluster, holder } : undefined;
+  }
+
+  /** The same for a holder that names itself: it takes it where nobody has it, and keeps it where it has it itself. */
+  async hold(
+    cluster: string,
+    holder: string,
+    forMs: number,
+  ): Promise<Lease | undefined> {
+    const lease = { cluster, holder };
+    if (await this.renew(lease, { forMs })) return lease;
+    return this.take(cluster, forMs, holder);
   }
 
   /**

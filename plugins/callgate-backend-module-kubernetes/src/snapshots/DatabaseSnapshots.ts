@@ -4,7 +4,9 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseLeases, Lease } from './DatabaseLeases';
 import { digestOf, pack, unpack, type Manifest } from './packing';
 import {
+  chunks,
   CONTENTS,
+  endSilence,
   isFree,
   isHeldAt,
   isPostgres,
@@ -16,14 +18,8 @@ import {
   type SnapshotRow,
 } from './rows';
 
-/** Rows of one statement: databases limit how many values one has. */
-const AT_ONCE = 100;
-
 /** How far a time that was written may be ahead of the database's clock, which is put right now and then. */
 const AHEAD_MS = 10_000;
-
-/** After so long a silence PostgreSQL ends a transaction: its process is gone or hangs, and others wait for its rows. */
-const SILENCE_MS = 30_000;
 
 /** What is said of a snapshot without reading it. */
 export interface Glance {
@@ -162,7 +158,7 @@ export class DatabaseSnapshots {
     const added = await packed(cluster, texts, isNew);
     const manifest = files && (await pack(JSON.stringify(manifestOf(files))));
     return this.client.transaction(async trx => {
-      await this.#endSilence(trx);
+      await endSilence(trx);
       const age = files && ageMs !== undefined ? { ageMs } : {};
       // It comes first: from here on nobody takes the lease before this is written.
       if (!(await this.leases.renew(lease, { forMs, ...age }, trx)))
@@ -215,7 +211,7 @@ export class DatabaseSnapshots {
     for (const { cluster } of rows) {
       if (clusters.includes(cluster)) continue;
       await this.client.transaction(async trx => {
-        await this.#endSilence(trx);
+        await endSilence(trx);
         const free = await trx<LeaseRow>(LEASES)
           .where({ cluster })
           .whereRaw(isFree(this.client))
@@ -225,13 +221,6 @@ export class DatabaseSnapshots {
         await trx(CONTENTS).where({ cluster }).delete();
       });
     }
-  }
-
-  async #endSilence(trx: Knex.Transaction): Promise<void> {
-    if (!isPostgres(this.client)) return;
-    await trx.raw(
-      `set local idle_in_transaction_session_timeout = ${SILENCE_MS}`,
-    );
   }
 }
 
@@ -269,9 +258,4 @@ async function packed(
 
 function manifestOf(files: NonNullable<NewSnapshot['files']>): Manifest {
   return files.map(({ digest, file }) => [file.path, digest]);
-}
-
-function* chunks<T>(all: readonly T[]): Generator<T[]> {
-  for (let at = 0; at < all.length; at += AT_ONCE)
-    yield all.slice(at, at + AT_ONCE);
 }

@@ -1,11 +1,15 @@
+import { ClusterReader } from '@callgate/cluster-reader';
+import {
+  ApiStub,
+  CORE,
+  object,
+  served,
+} from '@callgate/cluster-reader/testUtils';
 import type { Knex } from 'knex';
 import { setTimeout } from 'node:timers/promises';
-import { ApiStub } from '../__testUtils__/ApiStub';
 import { emptyTables, testDatabases } from '../__testUtils__/databases';
-import { CORE, object, served } from '../__testUtils__/objects';
 import type { ClusterConfig } from '../config/ClusterConfig';
 import { LiveEstateSource } from '../LiveEstateSource';
-import { ClusterReader } from '../reader/ClusterReader';
 import { DatabaseLeases } from './DatabaseLeases';
 import { DatabaseSnapshots } from './DatabaseSnapshots';
 import { migrate } from './migrate';
@@ -75,6 +79,7 @@ describe('replicas that share a database', () => {
               ...config,
             },
           ],
+          agents: [],
           refused: [],
           notes: [],
         },

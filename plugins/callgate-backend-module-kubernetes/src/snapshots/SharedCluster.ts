@@ -1,6 +1,9 @@
+import type {
+  ClusterReader,
+  ClusterState,
+  ReaderParts,
+} from '@callgate/cluster-reader';
 import type { EstateFile } from '@callgate/plugin-callgate-node';
-import type { ClusterReader, ClusterState } from '../reader/ClusterReader';
-import type { ReaderParts } from '../reader/KindReader';
 import type { DatabaseLeases, Lease } from './DatabaseLeases';
 import type { DatabaseSnapshots, Glance, Stored } from './DatabaseSnapshots';
 import { sayAge } from './sayAge';

@@ -24,6 +24,8 @@ export interface ContentRow {
   cluster: string;
   digest: string;
   text: Buffer;
+  /** Of the text; `null` where this backend read it itself. */
+  bytes?: number | null;
 }
 
 export function isPostgres(client: Knex): boolean {
@@ -52,4 +54,24 @@ export function nowOf(client: Knex): string {
   return isPostgres(client)
     ? 'cast(extract(epoch from clock_timestamp()) * 1000 as bigint)'
     : "cast(unixepoch('subsec') * 1000 as integer)";
+}
+
+/** After so long a silence PostgreSQL ends a transaction: its process is gone or hangs, and others wait for its rows. */
+const SILENCE_MS = 30_000;
+
+/** Keeps a transaction from lasting longer than its process. */
+export async function endSilence(trx: Knex.Transaction): Promise<void> {
+  if (!isPostgres(trx)) return;
+  await trx.raw(
+    `set local idle_in_transaction_session_timeout = ${SILENCE_MS}`,
+  );
+}
+
+/** Rows of one statement: databases limit how many values one has. */
+const AT_ONCE = 100;
+
+/** As many as one statement takes. */
+export function* chunks<T>(all: readonly T[]): Generator<T[]> {
+  for (let at = 0; at < all.length; at += AT_ONCE)
+    yield all.slice(at, at + AT_ONCE);
 }

@@ -1,8 +1,5 @@
-import type { ClusterConfig, Credentials } from '../config/ClusterConfig';
-import { digestOf } from './packing';
-
-/** Another one when what is kept of objects, or how files are named, is another: older snapshots are then none. */
-const FORM = 1;
+import { type Credentials, digestOf, FORM } from '@callgate/cluster-reader';
+import type { ClusterConfig } from '../config/ClusterConfig';
 
 /**
  * Digest of what decides which objects a cluster's files have: where it is and what is left out. Not of tokens and
@@ -12,6 +9,11 @@ export function settingsOf({ credentials, exclude }: ClusterConfig): string {
   return digestOf(
     JSON.stringify([FORM, addressOf(credentials), [...exclude].sort()]),
   );
+}
+
+/** The same for a cluster of which an agent says what it has: a renewed token, and another subject for it, change nothing. */
+export function settingsOfAgent(): string {
+  return digestOf(JSON.stringify([FORM, { type: 'agent' }, []]));
 }
 
 function addressOf(credentials: Credentials): Record<string, string> {

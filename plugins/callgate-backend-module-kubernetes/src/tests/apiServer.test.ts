@@ -1,3 +1,4 @@
+import { type Json, asArray, asJson } from '@callgate/cluster-reader';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import {
   buildCluster,
@@ -10,7 +11,6 @@ import { ApiServer } from '../__testUtils__/ApiServer';
 import { Line } from '../__testUtils__/Line';
 import { readRbac } from '../__testUtils__/rbac';
 import type { ClusterConfig } from '../config/ClusterConfig';
-import { asArray, asJson, type Json } from '../json';
 import { LiveEstateSource } from '../LiveEstateSource';
 import { DatabaseLeases } from '../snapshots/DatabaseLeases';
 import { DatabaseSnapshots } from '../snapshots/DatabaseSnapshots';
@@ -210,6 +210,7 @@ describeHere('a real API server', () => {
             ...more,
           },
         ],
+        agents: [],
         refused: [],
         notes: [],
       },

@@ -1,3 +1,4 @@
+import { type Json, asJson } from '@callgate/cluster-reader';
 import { ConfigReader } from '@backstage/config';
 import {
   buildCluster,
@@ -13,7 +14,6 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { readClusters } from '../config/readClusters';
-import { asJson, type Json } from '../json';
 import { LiveEstateSource } from '../LiveEstateSource';
 
 jest.setTimeout(180_000);

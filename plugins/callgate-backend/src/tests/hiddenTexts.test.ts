@@ -189,6 +189,14 @@ describe('a caller that a reader may not see', () => {
         }),
       ),
     'get /claims': person => [get(person, '/claims')],
+    // Nobody who is signed in may send what a cluster has.
+    'post /estates/{cluster}': person => [
+      post(person, '/estates/prod-eu', {
+        session: '00000000-0000-4000-8000-000000000000',
+        form: 1,
+        problems: [],
+      }),
+    ],
     'get /clusters': person => [get(person, '/clusters')],
     'get /break-glass': person => [get(person, '/break-glass')],
     ...Object.fromEntries(

@@ -1,3 +1,5 @@
+import type { EstateIntake } from './EstateIntake';
+
 /**
  * A file of manifests.
  *
@@ -44,4 +46,6 @@ export interface EstateSource {
    * whoever listens waits a moment before reading. Sources without it are read every minute.
    */
   onChange?(listener: () => void): void;
+  /** For clusters of which agents say what runs there. */
+  readonly intake?: EstateIntake;
 }

@@ -1,2 +1,3 @@
+export * from './EstateIntake';
 export * from './EstateSource';
 export * from './estateSourcesExtensionPoint';

@@ -1,8 +1,8 @@
+import { asJson } from '@callgate/cluster-reader';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiServer } from '../ApiServer';
 import { readRbac } from '../rbac';
 import type { ClusterConfig } from '../../config/ClusterConfig';
-import { asJson } from '../../json';
 import { LiveEstateSource } from '../../LiveEstateSource';
 import { namespaces, workloadOf, type Made, type Size } from './company';
 import { digestOf } from './digestOf';
@@ -92,7 +92,7 @@ export function byToken({ address }: ApiServer, token: string): ClusterConfig {
 /** What a reader that knows nothing reads. */
 export async function freshDigest(cluster: ClusterConfig): Promise<string> {
   const source = new LiveEstateSource({
-    configured: { clusters: [cluster], refused: [], notes: [] },
+    configured: { clusters: [cluster], agents: [], refused: [], notes: [] },
   });
   source.start();
   try {

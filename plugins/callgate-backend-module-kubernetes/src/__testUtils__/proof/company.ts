@@ -1,4 +1,4 @@
-import { asJson, type Json } from '../../json';
+import { type Json, asJson } from '@callgate/cluster-reader';
 
 /** How much runs. */
 export interface Size {

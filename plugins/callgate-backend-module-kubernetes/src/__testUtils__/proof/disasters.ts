@@ -1,9 +1,9 @@
+import { type Json, asJson } from '@callgate/cluster-reader';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiServer } from '../ApiServer';
 import type { ClusterConfig } from '../../config/ClusterConfig';
-import { asJson, type Json } from '../../json';
 import { LiveEstateSource } from '../../LiveEstateSource';
 import {
   base64,
@@ -76,7 +76,7 @@ export async function disasters(
 
   const read = (cluster: ClusterConfig, now = () => Date.now() + ahead) => {
     const source = new LiveEstateSource({
-      configured: { clusters: [cluster], refused: [], notes: [] },
+      configured: { clusters: [cluster], agents: [], refused: [], notes: [] },
       now,
     });
     sources.push(source);

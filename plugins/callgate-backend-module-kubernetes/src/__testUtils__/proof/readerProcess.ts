@@ -58,7 +58,7 @@ async function look() {
 
 async function start(cluster: ClusterConfig): Promise<number> {
   source = new LiveEstateSource({
-    configured: { clusters: [cluster], refused: [], notes: [] },
+    configured: { clusters: [cluster], agents: [], refused: [], notes: [] },
   });
   const begun = performance.now();
   source.start();

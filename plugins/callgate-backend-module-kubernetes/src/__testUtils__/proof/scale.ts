@@ -1,6 +1,6 @@
+import { asArray, asJson, asText } from '@callgate/cluster-reader';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiServer } from '../ApiServer';
-import { asArray, asJson, asText } from '../../json';
 import {
   byToken,
   each,

@@ -1,8 +1,8 @@
+import { asJson } from '@callgate/cluster-reader';
 import { sign } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ApiServer } from '../ApiServer';
-import { asJson } from '../../json';
 
 /**
  * A token of the account for so many seconds: the server gives none for less than ten minutes, so that one is signed here with

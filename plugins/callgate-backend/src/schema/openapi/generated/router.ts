@@ -1377,6 +1377,47 @@ export const spec = {
         }
       }
     },
+    "/estates/{cluster}": {
+      "post": {
+        "operationId": "SendEstate",
+        "summary": "What an agent says of a cluster that the portal does not reach; for the one token that may.",
+        "parameters": [
+          {
+            "name": "cluster",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/EstatePush"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "What became of it.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/EstateAnswer"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/clusters": {
       "get": {
         "operationId": "GetClusters",
@@ -6847,6 +6888,157 @@ export const spec = {
             "type": "array",
             "items": {
               "$ref": "#/components/schemas/Declaration"
+            }
+          }
+        }
+      },
+      "EstatePush": {
+        "description": "That an agent is there, and what its cluster has. Without `files` nothing is different. With them they are all files of the cluster; texts that are missing come with them the next time, and with the last of them all is taken at once.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "session",
+          "form",
+          "problems"
+        ],
+        "properties": {
+          "session": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+            "description": "UUID of one run of one agent."
+          },
+          "form": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 1000000,
+            "description": "Of what is sent; agent and portal have to agree."
+          },
+          "base": {
+            "type": "string",
+            "maxLength": 36,
+            "description": "The version that this follows; absent where the agent knows none."
+          },
+          "ageMs": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 1000000000000,
+            "description": "How long ago what there is was last what the cluster has."
+          },
+          "problems": {
+            "type": "array",
+            "maxItems": 50,
+            "description": "Why that is not all of it, or not the newest.",
+            "items": {
+              "type": "string",
+              "maxLength": 2000
+            }
+          },
+          "files": {
+            "type": "array",
+            "maxItems": 20000,
+            "description": "Every file, sorted by path.",
+            "items": {
+              "$ref": "#/components/schemas/EstateFileName"
+            }
+          },
+          "total": {
+            "$ref": "#/components/schemas/EstateTotal"
+          },
+          "texts": {
+            "type": "array",
+            "maxItems": 20000,
+            "description": "Texts that were missing, of files that are named above.",
+            "items": {
+              "$ref": "#/components/schemas/EstateText"
+            }
+          },
+          "ends": {
+            "type": "boolean",
+            "description": "The agent ends, and another may follow at once."
+          }
+        }
+      },
+      "EstateFileName": {
+        "description": "A file, and the SHA-256 of its text.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "path",
+          "digest"
+        ],
+        "properties": {
+          "path": {
+            "type": "string",
+            "maxLength": 400
+          },
+          "digest": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$"
+          }
+        }
+      },
+      "EstateTotal": {
+        "description": "How many files there are, and the SHA-256 of one line for each: path and digest as an array in JSON.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "files",
+          "digest"
+        ],
+        "properties": {
+          "files": {
+            "type": "integer",
+            "minimum": 0
+          },
+          "digest": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$"
+          }
+        }
+      },
+      "EstateText": {
+        "description": "The text of a file.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "digest",
+          "text"
+        ],
+        "properties": {
+          "digest": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$"
+          },
+          "text": {
+            "type": "string",
+            "maxLength": 16777216
+          }
+        }
+      },
+      "EstateAnswer": {
+        "description": "`missing`: these texts have to come. `other-base`: another version is there, to be followed.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "state",
+          "missing"
+        ],
+        "properties": {
+          "state": {
+            "type": "string",
+            "enum": [
+              "taken",
+              "missing",
+              "other-base"
+            ]
+          },
+          "version": {
+            "type": "string"
+          },
+          "missing": {
+            "type": "array",
+            "items": {
+              "type": "string"
             }
           }
         }

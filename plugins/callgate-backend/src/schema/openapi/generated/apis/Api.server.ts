@@ -21,6 +21,8 @@ import { DecideResult } from '../models/DecideResult.model';
 import { DecideReviewsBody } from '../models/DecideReviewsBody.model';
 import { DecideReviewsResult } from '../models/DecideReviewsResult.model';
 import { Declarations } from '../models/Declarations.model';
+import { EstateAnswer } from '../models/EstateAnswer.model';
+import { EstatePush } from '../models/EstatePush.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
 import { GrantPage } from '../models/GrantPage.model';
@@ -383,6 +385,16 @@ export type RevokeGrant = {
 /**
  * @public
  */
+export type SendEstate = {
+  path: {
+    cluster: string;
+  };
+  body: EstatePush;
+  response: EstateAnswer | Error;
+};
+/**
+ * @public
+ */
 export type SettleClaim = {
   path: {
     cluster: string;
@@ -471,6 +483,8 @@ export type EndpointMap = {
   '#post|/requests/{id}/revise': ReviseRequest;
 
   '#post|/grants/{id}/revoke': RevokeGrant;
+
+  '#post|/estates/{cluster}': SendEstate;
 
   '#post|/claims/{cluster}/{namespace}/{kind}/{name}/settle': SettleClaim;
 

@@ -26,6 +26,8 @@ import { DecideResult } from '../models/DecideResult.model';
 import { DecideReviewsBody } from '../models/DecideReviewsBody.model';
 import { DecideReviewsResult } from '../models/DecideReviewsResult.model';
 import { Declarations } from '../models/Declarations.model';
+import { EstateAnswer } from '../models/EstateAnswer.model';
+import { EstatePush } from '../models/EstatePush.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
 import { GrantPage } from '../models/GrantPage.model';
@@ -364,6 +366,15 @@ export type RevokeGrant = {
   header: {
     idempotencyKey?: string;
   };
+};
+/**
+ * @public
+ */
+export type SendEstate = {
+  path: {
+    cluster: string;
+  };
+  body: EstatePush;
 };
 /**
  * @public
@@ -1287,6 +1298,34 @@ export class DefaultApiClient {
     return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
       headers: {
         ...request.header,
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+      body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
+   * What an agent says of a cluster that the portal does not reach; for the one token that may.
+   * @param cluster -
+   * @param estatePush -
+   */
+  public async sendEstate(
+    // @ts-ignore
+    request: SendEstate,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<EstateAnswer>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/estates/{cluster}`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      cluster: request.path.cluster,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
         'Content-Type': 'application/json',
         ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
       },

@@ -1,0 +1,25 @@
+import { checkUrl } from '../api/checkUrl';
+
+/**
+ * Why a portal's address is none that a token may be sent to, as the rest of a sentence; nothing where it is one.
+ *
+ * @param options.allowHttp - also over a network that everybody can read; for tests
+ * @public
+ */
+export function checkPortal(
+  text: string,
+  options: { allowHttp: boolean },
+): string | undefined {
+  const problem = checkUrl(
+    options.allowHttp ? text.replace(/^http:/i, 'https:') : text,
+  );
+  if (problem !== undefined)
+    return problem.replace(
+      'https://10.0.0.1:6443',
+      'https://portal.example.com',
+    );
+  const { search, hash } = new URL(text);
+  return search !== '' || hash !== ''
+    ? 'must not have ? or # in it'
+    : undefined;
+}

@@ -1,0 +1,7 @@
+/**
+ * An API server for tests.
+ *
+ * @packageDocumentation
+ */
+export { ApiStub, type Refusal } from './ApiStub';
+export { CORE, object, ownedBy, served } from './objects';

@@ -1,0 +1,58 @@
+import type { HttpAuthService } from '@backstage/backend-plugin-api';
+import { NotAllowedError } from '@backstage/errors';
+import express from 'express';
+import type { EstateIntakes } from './EstateIntakes';
+
+/** An unpacked message of an agent; the texts of its files may have 16 MiB each, of which JSON makes up to twice as much. */
+const MOST_BYTES = 40 * 1024 * 1024;
+
+const ROUTE = /^\/estates\/([^/]+)\/?$/i;
+
+/**
+ * Reads what agents send, which is larger than anything else that is sent here: only after it is known that it may be sent,
+ * so that nobody else makes the portal unpack it.
+ */
+export function estateBodies(options: {
+  httpAuth: HttpAuthService;
+  intakes: EstateIntakes;
+}): express.RequestHandler {
+  const { httpAuth, intakes } = options;
+  const read = express.json({ limit: MOST_BYTES });
+  return (req, res, next) => {
+    const name = ROUTE.exec(req.path)?.[1];
+    if (req.method !== 'POST' || name === undefined) {
+      next();
+      return;
+    }
+    httpAuth
+      .credentials(req, { allow: ['user', 'service'] })
+      .then(credentials => {
+        intakes.require(decoded(name), credentials);
+        read(req, res, (error?: unknown) => next(error && inWords(error)));
+      })
+      .catch(next);
+  };
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    // No cluster is called so.
+    throw new NotAllowedError('This is no name of a cluster.');
+  }
+}
+
+/** What the reader of bodies says is for programmers. */
+function inWords(error: unknown): unknown {
+  const { type } = error as { type?: string };
+  if (type !== 'entity.too.large') return error;
+  return Object.assign(
+    new Error(
+      `One message has more than ${
+        MOST_BYTES / 1024 / 1024
+      } MiB. Send fewer texts with it; of a file that is too large by itself, leave namespaces out with --exclude.`,
+    ),
+    { name: 'PayloadTooLargeError', statusCode: 413, code: 'estate-too-large' },
+  );
+}
