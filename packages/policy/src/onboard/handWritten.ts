@@ -34,7 +34,7 @@ interface Candidate {
  */
 export function judgeHandWritten(
   after: readonly Cluster[],
-  drafts: readonly ApiDraft[],
+  drafts: readonly Pick<ApiDraft, 'api' | 'providers'>[],
 ): HandWritten[] {
   const world = createWorld(after);
   const candidates = candidatesIn(after, world, drafts);
@@ -97,7 +97,7 @@ function withoutAll(
 function candidatesIn(
   clusters: readonly Cluster[],
   world: World,
-  drafts: readonly ApiDraft[],
+  drafts: readonly Pick<ApiDraft, 'api' | 'providers'>[],
 ): Candidate[] {
   return clusters
     .flatMap(cluster =>
