@@ -2,6 +2,7 @@ import type {
   AccessRequest,
   AccessRequestDraft,
   ApiAccess,
+  ApiImport,
   ApiOperations,
   ApprovalRules,
   ApproveBody,
@@ -13,6 +14,9 @@ import type {
   ExplainedCall,
   Explanation,
   GrantPage,
+  ImportBody,
+  ImportReport,
+  ImportResults,
   MergeBody,
   NewAccessRequest,
   Preview,
@@ -237,6 +241,12 @@ export interface AccessService {
 
   /** What is known of each cluster's platform: for the platform team. */
   getClusters(options: CallerOptions): Promise<ClusterList>;
+
+  /** What import would make of each API: for the platform team. */
+  getImports(options: CallerOptions): Promise<ImportReport>;
+  getImport(api: string, options: CallerOptions): Promise<ApiImport>;
+  /** Asks for a pull request for each of some APIs. */
+  openImports(body: ImportBody, options: CallerOptions): Promise<ImportResults>;
 
   /** Whose workloads are contested: for the platform team. */
   getClaims(options: CallerOptions): Promise<ClaimList>;

@@ -3,6 +3,7 @@ import type {
   AccessRequest,
   AccessRequestDraft,
   ApiAccess,
+  ApiImport,
   ApiOperations,
   ApprovalRules,
   ApproveBody,
@@ -14,6 +15,9 @@ import type {
   ExplainedCall,
   Explanation,
   GrantPage,
+  ImportBody,
+  ImportReport,
+  ImportResults,
   MergeBody,
   NewAccessRequest,
   Preview,
@@ -55,6 +59,7 @@ import { ClusterDesk } from './ClusterDesk';
 import { Decisions } from './Decisions';
 import { domainError } from './domainError';
 import { GrantViews } from './GrantViews';
+import { ImportDesk } from './ImportDesk';
 import { parseRef } from './parseRef';
 import { ProposalChanges } from './ProposalChanges';
 import { ProposalViews } from './ProposalViews';
@@ -81,6 +86,7 @@ export class DefaultAccessService implements AccessService {
   readonly #proposals: ProposalChanges;
   readonly #claims: ClaimDesk;
   readonly #clusters: ClusterDesk;
+  readonly #imports: ImportDesk;
   readonly #comments: RequestComments;
   readonly #evidence: EvidenceRoom;
   readonly #reviews: ReviewDesk;
@@ -107,6 +113,7 @@ export class DefaultAccessService implements AccessService {
     );
     this.#claims = new ClaimDesk(parts, this.#views);
     this.#clusters = new ClusterDesk(parts, this.#views);
+    this.#imports = new ImportDesk(parts, this.#views);
     this.#comments = new RequestComments(parts, this.#requestViews);
     this.#evidence = new EvidenceRoom(parts, this.#views);
     this.#reviews = new ReviewDesk(parts, this.#views, rules, this.#asks);
@@ -334,6 +341,21 @@ export class DefaultAccessService implements AccessService {
 
   async getClusters(options: CallerOptions): Promise<ClusterList> {
     return this.#clusters.list(options);
+  }
+
+  async getImports(options: CallerOptions): Promise<ImportReport> {
+    return this.#imports.report(options);
+  }
+
+  async getImport(api: string, options: CallerOptions): Promise<ApiImport> {
+    return this.#imports.one(api, options);
+  }
+
+  async openImports(
+    body: ImportBody,
+    options: CallerOptions,
+  ): Promise<ImportResults> {
+    return this.#imports.open(body, options);
   }
 
   async getClaims(options: CallerOptions): Promise<ClaimList> {

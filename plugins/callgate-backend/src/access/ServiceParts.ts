@@ -2,6 +2,7 @@ import type { ApprovalEvaluator } from '@callgate/plugin-callgate-node';
 import type { AccessStore } from '../database/AccessStore';
 import type { DatabaseProposalStore } from '../database/DatabaseProposalStore';
 import type { Settlements } from '../claims/ClaimSettlements';
+import type { ImportReports } from '../imports/ImportReports';
 import type { Ownership } from '../ownership';
 import type { BreakGlassConfig } from './breakGlass';
 import type { GlassFollowUp } from './GlassFollowUp';
@@ -18,6 +19,7 @@ export interface ServiceParts {
   proposals: DatabaseProposalStore;
   desk: PolicyDesk;
   settlements: Settlements;
+  imports: ImportReports;
   ownership: Ownership;
   labels: Labels;
   notifier: ChangeNotifier;

@@ -19,6 +19,8 @@ const PROBLEMS = {
   'forge-refused': { mender: 'platform-team', lasting: true },
   /** An object or a pull request of the repository cannot be read. */
   'repository-damaged': { mender: 'platform-team', lasting: true },
+  /** What an import would write is not what was chosen any more. */
+  'import-changed': { mender: 'platform-team', lasting: true },
   /** A row of the database cannot be read. */
   'record-damaged': { mender: 'platform-team', lasting: true },
   /** No space, no permission, or a broken disk; tried again by itself. */
