@@ -3,11 +3,14 @@ import type {
   AccessRow,
   AccessRequestDraft,
   ApiAccess,
+  ApiImport,
   ApiOperations,
   ApprovalRules,
   CallerAccess,
   ClaimList,
   ClusterList,
+  ImportReport,
+  ImportResults,
   ExplainedCall,
   Explanation,
   GrantPage,
@@ -402,6 +405,18 @@ export class MemoryCallgate implements CallgateApi {
 
   async getClusters(): Promise<ClusterList> {
     return { clusters: [], source: source() };
+  }
+
+  async getImports(): Promise<ImportReport> {
+    return { items: [], workedOut: 0, total: 0, source: source() };
+  }
+
+  async getImport(): Promise<ApiImport> {
+    return found<ApiImport>(undefined);
+  }
+
+  async openImports(): Promise<ImportResults> {
+    return { results: [] };
   }
 
   async getClaims(): Promise<ClaimList> {

@@ -5,6 +5,7 @@ export {
   AccessExplainPage,
   AccessGrantPage,
   AccessHomePage,
+  AccessImportPage,
   AccessProposalPage,
   AccessProposalsPage,
   AccessRequestPage,

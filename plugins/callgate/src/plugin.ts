@@ -15,6 +15,7 @@ import {
   catalogIndexRouteRef,
   claimsRouteRef,
   clustersRouteRef,
+  importRouteRef,
   explainRouteRef,
   grantRouteRef,
   homeRouteRef,
@@ -46,6 +47,7 @@ export const callgatePlugin = createPlugin({
     proposal: proposalRouteRef,
     claims: claimsRouteRef,
     clusters: clustersRouteRef,
+    import: importRouteRef,
     approvalRules: approvalRulesRouteRef,
     reviews: reviewsRouteRef,
     home: homeRouteRef,
@@ -165,6 +167,20 @@ export const AccessClustersPage = callgatePlugin.provide(
     component: () =>
       import('./components/classic').then(m => m.ClassicClustersPage),
     mountPoint: clustersRouteRef,
+  }),
+);
+
+/**
+ * What can be imported of what policies by hand allow, for the platform team. Mount at `/access/import`.
+ *
+ * @public
+ */
+export const AccessImportPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessImportPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicImportPage),
+    mountPoint: importRouteRef,
   }),
 );
 

@@ -36,6 +36,9 @@ export const claimsRouteRef = createRouteRef({ id: 'callgate:claims' });
 /** What is known of the clusters. Portals of the new frontend system have the page without it. */
 export const clustersRouteRef = createRouteRef({ id: 'callgate:clusters' });
 
+/** What can be imported. Portals of the new frontend system have the page without it. */
+export const importRouteRef = createRouteRef({ id: 'callgate:import' });
+
 /** The rules of who approves. Portals of the new frontend system have the page without it. */
 export const approvalRulesRouteRef = createRouteRef({
   id: 'callgate:approval-rules',

@@ -136,6 +136,20 @@ const clustersPage = PageBlueprint.make({
   },
 });
 
+// No route ref, as that of claims.
+const importPage = PageBlueprint.make({
+  name: 'import',
+  params: {
+    path: '/access/import',
+    loader: () =>
+      import('../components/ImportPage').then(m => (
+        <PageContent>
+          <m.ImportPage />
+        </PageContent>
+      )),
+  },
+});
+
 // No route ref: portals that have a start page of their own get no second entry in the menu. `page:callgate/home` with the path `/`
 // makes it what people see first.
 const homePage = PageBlueprint.make({
@@ -207,6 +221,7 @@ export const pages = [
   proposalPage,
   claimsPage,
   clustersPage,
+  importPage,
   approvalRulesPage,
   reviewsPage,
 ];

@@ -186,6 +186,7 @@ describe('callgatePlugin in the new frontend system', () => {
     '/access/grants/g1/nothing',
     '/access/claims/nothing',
     '/access/clusters/nothing',
+    '/access/import/nothing',
     '/access/approval-rules/nothing',
     '/access/reviews/nothing',
     '/access/home/nothing',
@@ -215,6 +216,7 @@ describe('callgatePlugin in the new frontend system', () => {
     '/access/grants/secret',
     '/access/claims',
     '/access/clusters',
+    '/access/import',
   ])(
     'shows whoever may not see %s the same page as where nothing is',
     async path => {
@@ -233,6 +235,7 @@ describe('callgatePlugin in the new frontend system', () => {
         getGrant: hidden,
         getClaims: hidden,
         getClusters: hidden,
+        getImports: hidden,
       });
       expect(await screen.findByText(/PAGE NOT FOUND/)).toBeInTheDocument();
       expect(screen.queryByText(/You may not see/)).not.toBeInTheDocument();

@@ -3,6 +3,7 @@ import type {
   AccessRequest,
   AccessRequestDraft,
   ApiAccess,
+  ApiImport,
   ApiOperations,
   ApprovalRules,
   ApproveBody,
@@ -10,6 +11,9 @@ import type {
   CallerAccess,
   ClaimList,
   ClusterList,
+  ImportBody,
+  ImportReport,
+  ImportResults,
   CommentBody,
   DecideBody,
   DecideResult,
@@ -207,6 +211,10 @@ export interface CallgateApi {
   getApprovalRules(options?: CallOptions): Promise<ApprovalRules>;
   /** For the platform team. */
   getClusters(options?: CallOptions): Promise<ClusterList>;
+  /** For the platform team: what import would make of each API, of one, and pull requests for some. */
+  getImports(options?: CallOptions): Promise<ImportReport>;
+  getImport(api: string, options?: CallOptions): Promise<ApiImport>;
+  openImports(body: ImportBody): Promise<ImportResults>;
   /** For the platform team. */
   getClaims(options?: CallOptions): Promise<ClaimList>;
   settleClaim(of: ClaimedWorkload, body: SettleBody): Promise<WorkloadClaim>;

@@ -4,6 +4,7 @@ export {
   useReviewsPath,
   useClaimsPath,
   useClustersPath,
+  useImportPath,
   useEntityPath,
   useExplainPath,
   useGrantPath,

@@ -15,6 +15,7 @@ import {
   catalogIndexRouteRef,
   claimsRouteRef,
   clustersRouteRef,
+  importRouteRef,
   explainRouteRef,
   grantRouteRef,
 } from '../routes';
@@ -82,6 +83,13 @@ export function useClustersPath(): string | undefined {
   const clusters = useOptionalRouteRef(clustersRouteRef);
   const access = useOptionalRouteRef(accessRouteRef);
   return clusters?.() ?? (access && `${access()}/clusters`);
+}
+
+/** The path of what can be imported: of its own, or below the page that holds all others; `undefined` without either. */
+export function useImportPath(): string | undefined {
+  const imports = useOptionalRouteRef(importRouteRef);
+  const access = useOptionalRouteRef(accessRouteRef);
+  return imports?.() ?? (access && `${access()}/import`);
 }
 
 /** The path of the rules of who approves: of its own, or below the page that holds all others; `undefined` without either. */

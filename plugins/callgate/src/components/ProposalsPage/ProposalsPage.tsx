@@ -19,6 +19,7 @@ import {
 } from '../marks';
 import { ClaimsLink } from '../ClaimsPage';
 import { ClustersLink } from '../ClustersPage';
+import { ImportLink } from '../ImportPage';
 import { EvidenceButton } from './EvidenceButton';
 import { ProposalList } from './ProposalList';
 
@@ -70,6 +71,7 @@ export function ProposalsPage() {
         <ClaimsLink contested={list.value?.contestedClaims} />
         {/* The number is told to members of the platform team alone. */}
         <ClustersLink isMember={list.value?.contestedClaims !== undefined} />
+        <ImportLink isMember={list.value?.contestedClaims !== undefined} />
         {list.value?.evidence && <EvidenceButton />}
       </div>
       {findings.length > 0 && (

@@ -5,6 +5,7 @@ export {
   ClassicExplainPage,
   ClassicGrantPage,
   ClassicHomePage,
+  ClassicImportPage,
   ClassicInboxPage,
   ClassicProposalPage,
   ClassicProposalsPage,

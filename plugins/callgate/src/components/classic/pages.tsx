@@ -1,6 +1,7 @@
 import { ApprovalRulesPage } from '../ApprovalRulesPage';
 import { ClaimsPage } from '../ClaimsPage';
 import { ClustersPage } from '../ClustersPage';
+import { ImportPage } from '../ImportPage';
 import { ExplainPage } from '../ExplainPage';
 import { GrantPage } from '../GrantPage';
 import { HomePage } from '../HomePage';
@@ -58,6 +59,13 @@ export const ClassicClaimsPage = () => (
 export const ClassicClustersPage = () => (
   <ClassicPage>
     <ClustersPage />
+  </ClassicPage>
+);
+
+/** What can be imported, in a classic portal. */
+export const ClassicImportPage = () => (
+  <ClassicPage>
+    <ImportPage />
   </ClassicPage>
 );
 
