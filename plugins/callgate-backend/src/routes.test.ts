@@ -307,7 +307,7 @@ describe('every route, for everybody', () => {
 
   const PROMETHEUS = '/claims/prod-eu/monitoring/StatefulSet/prometheus';
 
-  it.each(['/claims', '/clusters'])(
+  it.each(['/claims', '/clusters', '/imports', '/imports/default/orders'])(
     '%s is for the platform team alone',
     async path => {
       const found = await statuses(person => shop.as(person).get(path));

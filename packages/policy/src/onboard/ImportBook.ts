@@ -113,7 +113,8 @@ export class ImportBook {
   }
 
   /**
-   * The hand-written policies that are about workloads of an API, and whether they can be deleted.
+   * The hand-written policies that are about workloads of an API, and whether they can be deleted. What holds for a whole mesh is not
+   * one API's to delete.
    *
    * @param after - the clusters with what is generated for the API
    */
@@ -123,7 +124,11 @@ export class ImportBook {
       this.writing.clusters,
       this.bindings,
     );
-    return judgeHandWritten(after.map(withNewcomers), [{ api, providers }]);
+    return judgeHandWritten(
+      after.map(withNewcomers),
+      [{ api, providers }],
+      'workloads',
+    );
   }
 
   #prove({

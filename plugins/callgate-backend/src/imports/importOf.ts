@@ -11,12 +11,25 @@ import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
 import { applyDeclaration } from '../proposals/applyDeclaration';
 import { declarationOf } from '../proposals/editDeclaration';
 import { inTurns, others } from '../proposals/inTurns';
-import { judgeProof } from '../proposals/judgeProof';
+import { CHECK_NAMES, judgeProof } from '../proposals/judgeProof';
 import { readPolicy } from '../proposals/readPolicies';
 import { withGeneratedOf } from '../proposals/readRepository';
-import type { Snapshot } from '../proposals/types';
+import type { ProposalCheck, Snapshot } from '../proposals/types';
 import { soundOf, waitsForClusters } from '../proposals/unreadClusters';
 import type { ApiImport, NotNow, WrittenImport } from './types';
+
+/** What an import is checked for before everything else. */
+const UNCHANGED: ProposalCheck = {
+  name: 'Nobody can call more or less',
+  outcome: 'passed',
+  text: 'No verdict changes, and no layer lets more through than before.',
+};
+
+/** Checks of which an import says more, or that are about requests. */
+const SAID: ReadonlySet<string> = new Set([
+  CHECK_NAMES['gained-is-approved'],
+  CHECK_NAMES['surplus-foreign'],
+]);
 
 /** Books of snapshots, which do not change. */
 const books = new WeakMap<Snapshot, ImportBook>();
@@ -100,7 +113,7 @@ export async function importOf(
     changes: applied.changes,
     files: applied.state.files ?? [],
     meaning: meant,
-    checks: judged.checks,
+    checks: [UNCHANGED, ...judged.checks.filter(({ name }) => !SAID.has(name))],
   };
   return { api, outcome, written: { ...shown, ...digestsOf(outcome, shown) } };
 }

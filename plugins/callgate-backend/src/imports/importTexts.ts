@@ -17,6 +17,15 @@ import type { ApiImport, NotNow } from './types';
 /** Differences that are said of an API; more are counted. */
 const MOST_CHANGES = 10;
 
+/** What an import is about, and says better: policies that people wrote, who is closed out already, whole ports. */
+export const TOLD_BY_IMPORT: ReadonlySet<Finding['code']> = new Set([
+  'caller-egress-isolated',
+  'foreign-allow',
+  'isolation-flip',
+  'surplus-foreign',
+  'whole-port-granted',
+]);
+
 /** Why an API is not imported, in a sentence; `undefined` where it can be. */
 export function whyNot(
   { outcome, notNow }: ApiImport,

@@ -24,7 +24,7 @@ import {
   shopByHand,
 } from '../__testUtils__/shopByHand';
 import { eventually } from '../__testUtils__/startShop';
-import { git } from '../__testUtils__/steps';
+import { approve, git, send } from '../__testUtils__/steps';
 
 jest.setTimeout(180_000);
 
@@ -181,9 +181,15 @@ describe('importing what is in force', () => {
         /^Import of .*: nobody can call more or less$/,
       ),
     });
+    expect(proposal.checks[0]).toMatchObject({
+      name: 'Nobody can call more or less',
+      outcome: 'passed',
+    });
     expect(proposal.checks.map(({ outcome }: never) => outcome)).not.toContain(
       'failed',
     );
+    // What could be called before is nobody's gain.
+    expect(proposal.meaning).toMatchObject({ gained: [], lost: [], flips: [] });
     for (const text of [
       'Nobody can call more or less',
       'NetworkPolicy crm/crm-callers',
@@ -256,7 +262,7 @@ describe('importing what is in force', () => {
     expect(git(shop, 'branch', '--list', 'callgate/*')).toBe('');
   });
 
-  it('has one pull request for an API: a second import waits, and so does a request', async () => {
+  it('has one pull request for an API: a second import is refused', async () => {
     await start();
     const id = await opened();
     expect(await stateOf('customers')).toMatchObject({
@@ -270,6 +276,53 @@ describe('importing what is in force', () => {
         opened: false,
         reason: expect.stringMatching(/^It has an open pull request/),
       },
+    ]);
+  });
+
+  it('has an approved request wait until the import is merged, and carries it then', async () => {
+    await start();
+    const id = await opened();
+    const sent = await send(shop, 'omar', {
+      api: CUSTOMERS,
+      caller: 'component:default/invoicing',
+      operations: [{ tcp: { port: 8080 } }],
+      in: ['prod-eu'],
+      reason: 'An invoice needs an address',
+    });
+    await approve(shop, 'carmen', sent);
+    await shop.run('build-proposals');
+    const waiting = (await shop.as('omar').get(`/requests/${sent.id}`)).body;
+    expect([waiting.state, waiting.problem?.code]).toEqual([
+      'approved',
+      'import-open',
+    ]);
+    // Nobody's grant slipped into what the platform team reads as an import.
+    const { head, files } = await proposalOf(id);
+    expect(JSON.stringify(files)).not.toContain('invoicing');
+    await shop.as('pavel').post(`/proposals/${id}/merge`, { head });
+    await shop.run('build-proposals');
+    const { body } = await shop.as('omar').get(`/requests/${sent.id}`);
+    expect(body.state).toBe('proposed');
+    expect(body.proposal.id).not.toBe(id);
+    const declared = git(shop, 'show', `main:${CUSTOMERS_POLICY}`);
+    expect(declared).toContain('caller: component:default/care-desk');
+    expect(declared).not.toContain('invoicing');
+  });
+
+  it('is refused for an API of which a request is approved', async () => {
+    await start();
+    const { digest } = await one();
+    const sent = await send(shop, 'omar', {
+      api: CUSTOMERS,
+      caller: 'component:default/invoicing',
+      operations: [{ tcp: { port: 8080 } }],
+      in: ['prod-eu'],
+      reason: 'An invoice needs an address',
+    });
+    await approve(shop, 'carmen', sent);
+    const { body } = await open(digest);
+    expect(body.results).toMatchObject([
+      { opened: false, reason: expect.stringMatching(/approved request/) },
     ]);
   });
 
