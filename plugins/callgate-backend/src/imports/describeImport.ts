@@ -56,7 +56,7 @@ export function describeImport(
     ]),
     section('Grants, and what each was read from', [
       grants.length > 0
-        ? table(
+        ? tableOfFilled(
             ['caller', 'operations', 'clusters', 'accepted gaps', 'from'],
             grants.map(({ grant, by: origins }) => [
               grant.caller === 'self' ? 'its own replicas' : who(grant.caller),
@@ -138,6 +138,18 @@ export function describeImport(
     ),
     body: fit(sections.filter(text => text !== '')),
   };
+}
+
+/** A table without the columns that have nothing to say. */
+function tableOfFilled(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  limit: number,
+): string {
+  const filled = head.map((_, index) => rows.some(row => row[index] !== ''));
+  const keep = (cells: readonly string[]) =>
+    cells.filter((_, index) => filled[index]);
+  return table(keep(head), rows.map(keep), limit);
 }
 
 function places(texts: readonly string[]): string {

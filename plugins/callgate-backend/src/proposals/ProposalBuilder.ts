@@ -327,7 +327,7 @@ export class ProposalBuilder {
     if (!written || written.terms !== imported?.terms)
       throw new ProposalError({
         code: 'import-changed',
-        text: 'What is in force has changed since this import was chosen, so that it would write something else. It is chosen anew under Import.',
+        text: 'What is in force has changed since this import was chosen, so that it would write something else. Choose it anew under Import.',
         tellable: true,
       });
     return {
