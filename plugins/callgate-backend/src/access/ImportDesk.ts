@@ -41,7 +41,8 @@ export class ImportDesk {
     const source = toSource(snapshot, discretion);
     if (problem !== undefined)
       return { items: [], workedOut: 0, total: 0, problem, source };
-    const { apis, imports: found } = imports.progress(snapshot);
+    const shown = imports.progress(snapshot);
+    const { apis, imports: found } = shown;
     const current = await proposals.currentProposals();
     return labels.label(options.credentials, labelOf => ({
       items: [...found.values()]
@@ -51,7 +52,7 @@ export class ImportDesk {
         ),
       workedOut: found.size,
       total: apis.length,
-      source,
+      source: toSource(shown.snapshot, discretion),
     }));
   }
 
@@ -101,7 +102,7 @@ export class ImportDesk {
   ): Promise<ImportResult> {
     const { imports, proposals } = this.parts;
     const refused = (reason: string) => ({ api, opened: false, reason });
-    if (!imports.progress(snapshot).apis.includes(api))
+    if (!imports.has(snapshot, api))
       return refused('There is no such API in the catalog.');
     const found = await imports.of(snapshot, api);
     const { written } = found;

@@ -18,6 +18,8 @@ import type { ApiImport, ImportRecord } from './types';
 
 /** How far a report is. */
 export interface ImportProgress {
+  /** What it is of. */
+  snapshot: Snapshot;
   /** Full refs of every API of the catalog, sorted. */
   apis: readonly string[];
   /** What is worked out of them by now. */
@@ -35,7 +37,8 @@ export interface ImportDetails {
 }
 
 interface Report {
-  key: string;
+  snapshot: Snapshot;
+  isThrough: boolean;
   apis: readonly string[];
   imports: Map<string, ApiImport>;
   /** One API each, so that one that is asked for is not worked out twice. */
@@ -45,10 +48,13 @@ interface Report {
 
 /**
  * What import would make of every API, worked out once for each state of repository, estate and catalog, one API after the other and
- * beside everything else that the process has to do. It begins when somebody looks, and ends early where the state has changed.
+ * beside everything else that the process has to do. It begins when somebody looks.
  */
 export class ImportReports {
-  #report: Report | undefined;
+  /** Of the newest state that anybody asked about. */
+  #latest: Report | undefined;
+  /** What the list shows: worked through to its end before another one begins. */
+  #shown: Report | undefined;
 
   constructor(
     private readonly options: {
@@ -59,9 +65,26 @@ export class ImportReports {
     },
   ) {}
 
-  /** What is known by now; begins with the rest. */
+  /**
+   * What is known by now; begins with the rest. Where states change faster than they are worked through, it is of the one that
+   * was begun: whoever chooses of it is answered by the present one.
+   */
   progress(snapshot: Snapshot): ImportProgress {
-    return this.#reportOf(snapshot);
+    const shown = this.#shown;
+    if (shown && !shown.isThrough) return shown;
+    const latest = this.#reportOf(snapshot);
+    if (shown !== latest) {
+      this.#shown = latest;
+      this.#workThrough(latest).catch(error =>
+        this.options.logger.error('An import could not be worked out', error),
+      );
+    }
+    return latest;
+  }
+
+  /** Whether an API is in the catalog. */
+  has(snapshot: Snapshot, api: string): boolean {
+    return this.#reportOf(snapshot).apis.includes(api);
   }
 
   /** One API, now: what is worked out already is not worked out again. */
@@ -131,26 +154,27 @@ export class ImportReports {
   }
 
   #reportOf(snapshot: Snapshot): Report {
-    if (this.#report?.key === snapshot.key) return this.#report;
+    if (this.#latest?.snapshot.key === snapshot.key) return this.#latest;
     const report: Report = {
-      key: snapshot.key,
+      snapshot,
+      isThrough: false,
       apis: importBookOf(snapshot, this.options.connection.config).apis(),
       imports: new Map(),
       working: new Map(),
       details: new Map(),
     };
-    this.#report = report;
-    this.#workThrough(report, snapshot).catch(error =>
-      this.options.logger.error('An import could not be worked out', error),
-    );
+    this.#latest = report;
     return report;
   }
 
-  async #workThrough(report: Report, snapshot: Snapshot): Promise<void> {
-    for (const api of report.apis) {
-      await others();
-      if (this.#report !== report) return;
-      await this.#one(report, snapshot, api);
+  async #workThrough(report: Report): Promise<void> {
+    try {
+      for (const api of report.apis) {
+        await others();
+        await this.#one(report, report.snapshot, api);
+      }
+    } finally {
+      report.isThrough = true;
     }
   }
 
