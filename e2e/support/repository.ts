@@ -7,13 +7,25 @@ import { portal } from './portal';
 
 /** Puts a file on the target branch of the policy repository, as somebody does who works with Git alone. */
 export function commitByHand(file: string, text: string): void {
+  commitAll({ [file]: text });
+}
+
+/** The same for several files at once; `undefined` removes one. */
+export function commitAll(files: Record<string, string | undefined>): void {
   const clone = mkdtempSync(path.join(tmpdir(), 'callgate-e2e-clone-'));
   const git = (...args: string[]) =>
     execFileSync('git', ['-C', clone, ...args], { stdio: 'pipe' });
   try {
     git('clone', '-q', path.join(portal.data, 'policies.git'), '.');
-    mkdirSync(path.dirname(path.join(clone, file)), { recursive: true });
-    writeFileSync(path.join(clone, file), text);
+    for (const [file, text] of Object.entries(files)) {
+      const target = path.join(clone, file);
+      if (text === undefined) {
+        rmSync(target);
+      } else {
+        mkdirSync(path.dirname(target), { recursive: true });
+        writeFileSync(target, text);
+      }
+    }
     git('add', '-A');
     git(
       ...['-c', 'user.name=By hand', '-c', 'user.email=hand@shop.example'],
@@ -25,16 +37,18 @@ export function commitByHand(file: string, text: string): void {
   }
 }
 
-/** The last day of each grant of a caller of an API, such as `2027-03-01`, by the declaration on the target branch. */
-export function lastDays(api: string, caller: string): (string | undefined)[] {
-  const text = execFileSync(
+/** A file as the target branch has it. */
+export function fileOnMain(file: string): string {
+  return execFileSync(
     'git',
-    [
-      ...['-C', path.join(portal.data, 'policies.git')],
-      ...['show', `main:policies/default/${api}.yaml`],
-    ],
+    ['-C', path.join(portal.data, 'policies.git'), 'show', `main:${file}`],
     { encoding: 'utf8' },
   );
+}
+
+/** The last day of each grant of a caller of an API, such as `2027-03-01`, by the declaration on the target branch. */
+export function lastDays(api: string, caller: string): (string | undefined)[] {
+  const text = fileOnMain(`policies/default/${api}.yaml`);
   const { spec } = parse(text) as {
     spec: { grants: { caller: string; until?: string }[] };
   };

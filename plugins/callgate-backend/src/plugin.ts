@@ -29,6 +29,8 @@ import { GrantFollowUp } from './access/GrantFollowUp';
 import { DefaultAccessService } from './access/DefaultAccessService';
 import { RepositoryPolicyDesk } from './access/RepositoryPolicyDesk';
 import { Labels } from './access/views/Labels';
+import { ImportListener } from './imports/ImportListener';
+import { ImportReports } from './imports/ImportReports';
 import { ClaimSettlements } from './claims/ClaimSettlements';
 import { ContestedClaims } from './claims/ContestedClaims';
 import {
@@ -197,6 +199,12 @@ export const callgatePlugin = createBackendPlugin({
             notifications: deps.notifications,
             logger,
           }),
+          new ImportListener({
+            ownership,
+            snapshots,
+            notifications: deps.notifications,
+            logger,
+          }),
         );
         const talk = DatabaseForgeComments.create({ client });
         const worker = new ProposalWorker({
@@ -284,6 +292,11 @@ export const callgatePlugin = createBackendPlugin({
               proposals,
               desk,
               settlements,
+              imports: new ImportReports({
+                connection,
+                logger,
+                now: Date.now,
+              }),
               ownership,
               labels: Labels.create({ catalog, auth, services }),
               notifier,

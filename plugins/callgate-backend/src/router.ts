@@ -286,6 +286,20 @@ export async function createRouter(options: {
     res.json(await service.getBrokenGlass(by));
   });
 
+  router.get('/imports', async (req, res) => {
+    const by = await caller(req);
+    res.json(await service.getImports(by));
+  });
+  router.get('/imports/:namespace/:name', async (req, res) => {
+    const by = await caller(req);
+    const { namespace, name } = req.params;
+    res.json(await service.getImport(`api:${namespace}/${name}`, by));
+  });
+  router.post('/imports', async (req, res) => {
+    const by = await caller(req);
+    res.json(await service.openImports(req.body, by));
+  });
+
   router.get('/claims', async (req, res) => {
     const by = await caller(req);
     res.json(await service.getClaims(by));

@@ -307,7 +307,13 @@ describe('every route, for everybody', () => {
 
   const PROMETHEUS = '/claims/prod-eu/monitoring/StatefulSet/prometheus';
 
-  it.each(['/claims', '/clusters', '/break-glass'])(
+  it.each([
+    '/claims',
+    '/clusters',
+    '/break-glass',
+    '/imports',
+    '/imports/default/orders',
+  ])(
     '%s is for the platform team alone',
     async path => {
       const found = await statuses(person => shop.as(person).get(path));

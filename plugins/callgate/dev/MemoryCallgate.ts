@@ -3,12 +3,15 @@ import type {
   AccessRow,
   AccessRequestDraft,
   ApiAccess,
+  ApiImport,
   ApiOperations,
   ApprovalRules,
   CallerAccess,
   BrokenGlassList,
   ClaimList,
   ClusterList,
+  ImportReport,
+  ImportResults,
   ExplainedCall,
   Explanation,
   GrantPage,
@@ -408,6 +411,18 @@ export class MemoryCallgate implements CallgateApi {
 
   async getBrokenGlass(): Promise<BrokenGlassList> {
     return { items: [], days: 90, open: 0, leftOut: 0 };
+  }
+
+  async getImports(): Promise<ImportReport> {
+    return { items: [], workedOut: 0, total: 0, source: source() };
+  }
+
+  async getImport(): Promise<ApiImport> {
+    return found<ApiImport>(undefined);
+  }
+
+  async openImports(): Promise<ImportResults> {
+    return { results: [] };
   }
 
   async getClaims(): Promise<ClaimList> {

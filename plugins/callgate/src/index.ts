@@ -6,6 +6,7 @@ export {
   AccessExplainPage,
   AccessGrantPage,
   AccessHomePage,
+  AccessImportPage,
   AccessProposalPage,
   AccessProposalsPage,
   AccessRequestPage,

@@ -16,6 +16,7 @@ import {
   claimsRouteRef,
   breakGlassRouteRef,
   clustersRouteRef,
+  importRouteRef,
   explainRouteRef,
   grantRouteRef,
   homeRouteRef,
@@ -48,6 +49,7 @@ export const callgatePlugin = createPlugin({
     claims: claimsRouteRef,
     clusters: clustersRouteRef,
     breakGlass: breakGlassRouteRef,
+    import: importRouteRef,
     approvalRules: approvalRulesRouteRef,
     reviews: reviewsRouteRef,
     home: homeRouteRef,
@@ -181,6 +183,20 @@ export const AccessBreakGlassPage = callgatePlugin.provide(
     component: () =>
       import('./components/classic').then(m => m.ClassicBreakGlassPage),
     mountPoint: breakGlassRouteRef,
+  }),
+);
+
+/**
+ * What can be imported of what policies by hand allow, for the platform team. Mount at `/access/import`.
+ *
+ * @public
+ */
+export const AccessImportPage = callgatePlugin.provide(
+  createRoutableExtension({
+    name: 'AccessImportPage',
+    component: () =>
+      import('./components/classic').then(m => m.ClassicImportPage),
+    mountPoint: importRouteRef,
   }),
 );
 

@@ -40,6 +40,8 @@ export const clustersRouteRef = createRouteRef({ id: 'callgate:clusters' });
 export const breakGlassRouteRef = createRouteRef({
   id: 'callgate:break-glass',
 });
+/** What can be imported. Portals of the new frontend system have the page without it. */
+export const importRouteRef = createRouteRef({ id: 'callgate:import' });
 
 /** The rules of who approves. Portals of the new frontend system have the page without it. */
 export const approvalRulesRouteRef = createRouteRef({

@@ -31,13 +31,16 @@ interface Candidate {
  * The policies that were written by hand and are about workloads of imported APIs, and whether they can be deleted once what was
  * generated is in force. Each is taken out alone, and all that can go together; what nobody can call more or less afterwards,
  * also not whoever comes later, can go.
+ *
+ * @param scope - `workloads`: leaves out what may concern everybody, such as what holds for a whole mesh
  */
 export function judgeHandWritten(
   after: readonly Cluster[],
-  drafts: readonly ApiDraft[],
+  drafts: readonly Pick<ApiDraft, 'api' | 'providers'>[],
+  scope: 'whole' | 'workloads' = 'whole',
 ): HandWritten[] {
   const world = createWorld(after);
-  const candidates = candidatesIn(after, world, drafts);
+  const candidates = candidatesIn(after, world, drafts, scope);
   if (candidates.length === 0) return [];
   const changesWithout = (gone: readonly Candidate[]) =>
     compareClusters(after, withoutAll(after, gone), world).changes;
@@ -97,7 +100,8 @@ function withoutAll(
 function candidatesIn(
   clusters: readonly Cluster[],
   world: World,
-  drafts: readonly ApiDraft[],
+  drafts: readonly Pick<ApiDraft, 'api' | 'providers'>[],
+  scope: 'whole' | 'workloads',
 ): Candidate[] {
   return clusters
     .flatMap(cluster =>
@@ -118,13 +122,14 @@ function candidatesIn(
               return found ? [placeKey(found.cluster, found.id)] : [];
             });
           // What may concern everybody concerns each API of its cluster.
+          const concernsAny = (providers: ApiDraft['providers']) =>
+            scope === 'whole' &&
+            [...providers].some(key => key.startsWith(`${cluster.name} `));
           const apis = drafts
             .filter(({ providers }) =>
               keys
                 ? keys.some(key => providers.has(key))
-                : [...providers].some(key =>
-                    key.startsWith(`${cluster.name} `),
-                  ),
+                : concernsAny(providers),
             )
             .map(({ api }) => api)
             .sort();

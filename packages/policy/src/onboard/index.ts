@@ -1,4 +1,6 @@
 export { newcomersNamespace } from './newcomers';
+export { ImportBook } from './ImportBook';
+export { importChanges } from './importChanges';
 export { onboard } from './onboard';
 export { nameOfOrigin } from './policyText';
 export type {

@@ -15,6 +15,8 @@ import { startShop, type RunningShop } from './startShop';
 export interface ShopChanges {
   /** New text by file below `examples/shop`; the old text is empty for a new file. */
   files?: Record<string, (text: string) => string>;
+  /** Files below `examples/shop` that are not there. */
+  removed?: string[];
   /** Changes of catalog entities by ref without namespace, such as `component:checkout`. */
   entities?: Record<string, (entity: Entity) => Entity>;
   /** Further settings below `callgate`; `undefined` takes one away. */
@@ -56,6 +58,7 @@ export async function startChangedShop(
   for (const [file, change] of Object.entries(changes.files ?? {})) {
     editFile(path.join(folder, file), change);
   }
+  for (const file of changes.removed ?? []) fs.rmSync(path.join(folder, file));
   const edits = changes.entities ?? {};
   const entities = readShopCatalog().map(entity => {
     const key = `${entity.kind.toLowerCase()}:${entity.metadata.name}`;

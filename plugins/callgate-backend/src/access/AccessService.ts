@@ -2,6 +2,7 @@ import type {
   AccessRequest,
   AccessRequestDraft,
   ApiAccess,
+  ApiImport,
   ApiOperations,
   ApprovalRules,
   ApproveBody,
@@ -14,6 +15,9 @@ import type {
   ExplainedCall,
   Explanation,
   GrantPage,
+  ImportBody,
+  ImportReport,
+  ImportResults,
   MergeBody,
   NewAccessRequest,
   Preview,
@@ -241,6 +245,11 @@ export interface AccessService {
 
   /** What went on before anybody approved it: for the platform team, and for who may take out evidence. */
   getBrokenGlass(options: ReadOptions): Promise<BrokenGlassList>;
+  /** What import would make of each API: for the platform team. */
+  getImports(options: CallerOptions): Promise<ImportReport>;
+  getImport(api: string, options: CallerOptions): Promise<ApiImport>;
+  /** Asks for a pull request for each of some APIs. */
+  openImports(body: ImportBody, options: CallerOptions): Promise<ImportResults>;
 
   /** Whose workloads are contested: for the platform team. */
   getClaims(options: CallerOptions): Promise<ClaimList>;

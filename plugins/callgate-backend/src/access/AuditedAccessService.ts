@@ -10,6 +10,7 @@ import type {
   AskChangeBody,
   CommentBody,
   ExplainedCall,
+  ImportBody,
   MergeBody,
   NewAccessRequest,
   RejectBody,
@@ -382,6 +383,26 @@ export class AuditedAccessService implements AccessService {
   async getBrokenGlass(options: ReadOptions) {
     return this.#read(options, 'break-glass-fetch', { queryType: 'list' }, () =>
       this.service.getBrokenGlass(options),
+    );
+  }
+
+  async getImports(options: CallerOptions) {
+    return this.#read(options, 'import-fetch', { queryType: 'list' }, () =>
+      this.service.getImports(options),
+    );
+  }
+
+  async getImport(api: string, options: CallerOptions) {
+    const meta = { queryType: 'by-id', api };
+    return this.#read(options, 'import-fetch', meta, () =>
+      this.service.getImport(api, options),
+    );
+  }
+
+  async openImports(body: ImportBody, options: CallerOptions) {
+    const meta = { actionType: 'open', apis: body.apis.map(({ api }) => api) };
+    return this.#record(options, 'import-mutate', 'medium', meta, () =>
+      this.service.openImports(body, options),
     );
   }
 

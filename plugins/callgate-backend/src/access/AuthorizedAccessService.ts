@@ -29,6 +29,7 @@ import {
   type AskChangeBody,
   type CommentBody,
   type ExplainedCall,
+  type ImportBody,
   type MergeBody,
   type NewAccessRequest,
   type RejectBody,
@@ -285,6 +286,21 @@ export class AuthorizedAccessService implements AccessService {
     if (!seen.sight?.evidence && !seen.sight?.settles)
       throw new NotFoundError('There is nothing here');
     return this.service.getBrokenGlass(seen);
+  }
+
+  async getImports(options: CallerOptions) {
+    await this.#requireRead(proposalMergePermission, options);
+    return this.service.getImports(options);
+  }
+
+  async getImport(api: string, options: CallerOptions) {
+    await this.#requireRead(proposalMergePermission, options);
+    return this.service.getImport(api, options);
+  }
+
+  async openImports(body: ImportBody, options: CallerOptions) {
+    await this.#requireWrite(proposalMergePermission, options);
+    return this.service.openImports(body, options);
   }
 
   async getClaims(options: CallerOptions) {

@@ -285,6 +285,12 @@ export class Decisions {
         'Only the platform team reviews and merges.',
       );
     }
+    if (proposal.imported?.by === person.ref && !commentOnly) {
+      return domainError(
+        'involved-in-request',
+        'You had this import prepared; somebody else reviews and merges it.',
+      );
+    }
     const involved = await this.#involvedIn([proposal.id], person);
     return involved.has(proposal.id) && !commentOnly
       ? domainError(
@@ -302,7 +308,9 @@ export class Decisions {
       { states: ['open'] },
       { limit: WAITING_LIMIT },
     );
-    const ids = items.map(({ id }) => id);
+    const ids = items
+      .filter(({ imported }) => imported?.by !== person.ref)
+      .map(({ id }) => id);
     const involved = await this.#involvedIn(ids, person);
     return ids.filter(id => !involved.has(id));
   }

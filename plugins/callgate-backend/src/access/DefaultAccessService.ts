@@ -3,6 +3,7 @@ import type {
   AccessRequest,
   AccessRequestDraft,
   ApiAccess,
+  ApiImport,
   ApiOperations,
   ApprovalRules,
   ApproveBody,
@@ -15,6 +16,9 @@ import type {
   ExplainedCall,
   Explanation,
   GrantPage,
+  ImportBody,
+  ImportReport,
+  ImportResults,
   MergeBody,
   NewAccessRequest,
   Preview,
@@ -57,6 +61,7 @@ import { Decisions } from './Decisions';
 import { domainError } from './domainError';
 import { GlassDesk } from './GlassDesk';
 import { GrantViews } from './GrantViews';
+import { ImportDesk } from './ImportDesk';
 import { parseRef } from './parseRef';
 import { ProposalChanges } from './ProposalChanges';
 import { ProposalViews } from './ProposalViews';
@@ -84,6 +89,7 @@ export class DefaultAccessService implements AccessService {
   readonly #claims: ClaimDesk;
   readonly #clusters: ClusterDesk;
   readonly #glass: GlassDesk;
+  readonly #imports: ImportDesk;
   readonly #comments: RequestComments;
   readonly #evidence: EvidenceRoom;
   readonly #reviews: ReviewDesk;
@@ -111,6 +117,7 @@ export class DefaultAccessService implements AccessService {
     this.#claims = new ClaimDesk(parts, this.#views);
     this.#clusters = new ClusterDesk(parts, this.#views);
     this.#glass = new GlassDesk(parts, this.#views);
+    this.#imports = new ImportDesk(parts, this.#views);
     this.#comments = new RequestComments(parts, this.#requestViews);
     this.#evidence = new EvidenceRoom(parts, this.#views);
     this.#reviews = new ReviewDesk(parts, this.#views, rules, this.#asks);
@@ -344,6 +351,21 @@ export class DefaultAccessService implements AccessService {
 
   async getBrokenGlass(options: ReadOptions): Promise<BrokenGlassList> {
     return this.#glass.list(options);
+  }
+
+  async getImports(options: CallerOptions): Promise<ImportReport> {
+    return this.#imports.report(options);
+  }
+
+  async getImport(api: string, options: CallerOptions): Promise<ApiImport> {
+    return this.#imports.one(api, options);
+  }
+
+  async openImports(
+    body: ImportBody,
+    options: CallerOptions,
+  ): Promise<ImportResults> {
+    return this.#imports.open(body, options);
   }
 
   async getClaims(options: CallerOptions): Promise<ClaimList> {

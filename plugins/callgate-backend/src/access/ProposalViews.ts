@@ -9,6 +9,7 @@ import type { StoredRequest } from '../database/AccessStore';
 import { grantOfDraft } from '../database/grantOfDraft';
 import type { HeadDifference } from '../proposals/HeadChangedError';
 import { platformFindings } from '../proposals/platformTroubles';
+import { TOLD_BY_IMPORT } from '../imports/importTexts';
 import type { ProposalRecord } from '../proposals/types';
 import type { ProposalQuery, ReadOptions } from './AccessService';
 import type { AccessViews } from './AccessViews';
@@ -32,6 +33,8 @@ import type { Discretion } from './views/Discretion';
 import { driftOf, toObjections, toReviews } from './views/reviews';
 import { toSource } from './views/source';
 import { anyHidden, namesHidden, tellFiles } from './views/unseen';
+
+type MeaningOfProposal = NonNullable<ProposalRecord['meaning']>;
 
 const NO_MEANING: Meaning = {
   gained: [],
@@ -165,7 +168,14 @@ export class ProposalViews {
         ...(drift && { drift }),
         ...(byItself !== undefined && { byItself }),
         meaning: proposal.meaning
-          ? toMeaning(proposal.meaning, contract, labelOf, discretion)
+          ? toMeaning(
+              proposal.imported
+                ? meaningOfImport(proposal.meaning)
+                : proposal.meaning,
+              contract,
+              labelOf,
+              discretion,
+            )
           : NO_MEANING,
         conflicts,
         review: capability(review?.message),
@@ -279,6 +289,18 @@ export class ProposalViews {
     );
     return carried.filter((_, index) => seen[index]);
   }
+}
+
+/** What an import declares could be called before: nobody gains it. */
+function meaningOfImport(meaning: MeaningOfProposal): MeaningOfProposal {
+  return {
+    ...meaning,
+    gained: [],
+    restored: [],
+    flips: [],
+    findings: meaning.findings.filter(({ code }) => !TOLD_BY_IMPORT.has(code)),
+    text: 'Nobody can call more or less.',
+  };
 }
 
 function capability(refusal?: string): Capability {

@@ -12,6 +12,7 @@ import type { RequestFilter, StoredRequest } from '../database/AccessStore';
 import type { Person } from '../ownership';
 import type { RequestVisibility } from '../permissions/types';
 import { objectionsTo } from '../proposals/objectionsTo';
+import type { ProposalProblem } from '../proposals/problems';
 import type { ProposalPreview, ProposalRecord } from '../proposals/types';
 import type { Turn } from '../turns';
 import type { RequestQuery } from './AccessService';
@@ -182,7 +183,9 @@ export class RequestViews {
         : undefined;
     // What cannot be written cannot be noted on the proposal either.
     const stuck = CARRIED_STATES.includes(request.state)
-      ? stopped?.problem ?? desk.buildProblem(request.apiRef)
+      ? waitsForImport(request, stopped) ??
+        stopped?.problem ??
+        desk.buildProblem(request.apiRef)
       : undefined;
     const contract = contractOf(facts.entity(request.apiRef), request.apiRef);
     const meaning = preview?.meaning ?? request.shown;
@@ -453,4 +456,18 @@ function inState(
   const why =
     nextState(state, event) === undefined ? `The request is ${state}.` : reason;
   return why ? { allowed: false, reason: why } : { allowed: true };
+}
+
+/** An API has one pull request at a time: what is approved meanwhile goes on when that of an import has ended. */
+function waitsForImport(
+  { state }: StoredRequest,
+  current: ProposalRecord | undefined,
+): ProposalProblem | undefined {
+  return state === 'approved' && current?.imported
+    ? {
+        code: 'import-open',
+        text: 'A pull request that writes down who can call the API already is open. This goes on when that is merged or closed.',
+        tellable: true,
+      }
+    : undefined;
 }

@@ -3,6 +3,7 @@ import type { AccessStore } from '../database/AccessStore';
 import type { DatabaseForgeComments } from '../database/DatabaseForgeComments';
 import type { DatabaseProposalStore } from '../database/DatabaseProposalStore';
 import type { Settlements } from '../claims/ClaimSettlements';
+import type { ImportReports } from '../imports/ImportReports';
 import type { Ownership } from '../ownership';
 import type { BreakGlassConfig } from './breakGlass';
 import type { GlassFollowUp } from './GlassFollowUp';
@@ -19,6 +20,7 @@ export interface ServiceParts {
   proposals: DatabaseProposalStore;
   desk: PolicyDesk;
   settlements: Settlements;
+  imports: ImportReports;
   ownership: Ownership;
   labels: Labels;
   notifier: ChangeNotifier;

@@ -205,6 +205,48 @@ export class DatabaseProposalStore implements ProposalStore {
     return row && toRecord(row);
   }
 
+  /** Of each API that has one, the proposal that is `building`, `open` or `failed`. */
+  async currentProposals(): Promise<Map<string, ProposalRecord>> {
+    const rows = await this.#db<ProposalRow>('proposals')
+      .whereIn('state', CURRENT)
+      .orderBy('created_at');
+    return new Map(rows.map(row => [row.api_ref, toRecord(row)]));
+  }
+
+  async startImport(
+    proposal: ProposalRecord,
+  ): Promise<ProposalRecord | undefined> {
+    return this.#db.transaction(async trx => {
+      const now = this.#now();
+      // First, so that of this and an approval of the API, which is enqueued in its transaction too, one waits for the other.
+      await enqueue(trx, proposal.api, now);
+      const current = await trx('proposals')
+        .where({ api_ref: proposal.api })
+        .whereIn('state', CURRENT)
+        .first();
+      const carried = await trx('access_requests')
+        .where({ api_ref: proposal.api })
+        .whereIn('state', [...CARRIED_STATES])
+        .first();
+      if (current || carried) return undefined;
+      const saved: ProposalRecord = {
+        ...proposal,
+        version: 1,
+        updatedAt: new Date(now).toISOString(),
+      };
+      await trx<ProposalRow>('proposals').insert({
+        id: saved.id,
+        api_ref: saved.api,
+        state: saved.state,
+        record: JSON.stringify(saved),
+        version: saved.version,
+        created_at: Date.parse(saved.createdAt),
+        updated_at: now,
+      });
+      return saved;
+    });
+  }
+
   async openProposals(): Promise<ProposalRecord[]> {
     const rows = await this.#db<ProposalRow>('proposals')
       .where({ state: 'open' })

@@ -92,8 +92,14 @@ export class PlatformListener implements ProposalListener {
       proposal.requestIds.map(id => requests.getRequest(id)),
     );
     const known = carried.flatMap(request => request ?? []);
-    const involved = await this.#involved(known);
-    const what = `access to ${titlesOf(catalog)(proposal.api)}`;
+    const involved = [
+      ...(await this.#involved(known)),
+      ...(proposal.imported ? [proposal.imported.by] : []),
+    ];
+    const { imported } = proposal;
+    const what = `${imported ? 'import of' : 'access to'} ${titlesOf(catalog)(
+      proposal.api,
+    )}`;
     await notifications.send({
       recipients: {
         type: 'entity',
@@ -102,7 +108,9 @@ export class PlatformListener implements ProposalListener {
       },
       payload: {
         title: `${news.title}: ${what}`,
-        description: operationsOf(proposal.api, known, catalog),
+        description: imported
+          ? 'It writes down who can call it already; nobody can call more or less.'
+          : operationsOf(proposal.api, known, catalog),
         link: `/access/proposals/${proposal.id}`,
         severity: news.severity,
         topic: 'access-proposal',

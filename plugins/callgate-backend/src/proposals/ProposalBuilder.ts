@@ -12,6 +12,9 @@ import { CALLGATE_ACTOR } from '../actor';
 import type { ForgeTalk } from '../talk/ForgeTalk';
 import { branchOf } from './branchOf';
 import { grantOf } from './changeGrant';
+import { describeImport } from '../imports/describeImport';
+import { importOf } from '../imports/importOf';
+import type { ApiImport, ImportRecord } from '../imports/types';
 import { atHead, describeProposal, namesRequest } from './describeProposal';
 import { declarationOf } from './editDeclaration';
 import { type ExpiryMerge, mergedByItself } from './ExpiryMerge';
@@ -20,6 +23,7 @@ import { MeaningStatus } from './MeaningStatus';
 import { MeanwhileError } from './MeanwhileError';
 import { isLasting, ProposalError, type ProposalProblem } from './problems';
 import { ProposalBranch } from './ProposalBranch';
+import { proposedFiles } from './proposedFiles';
 import type { ProposalPlanner } from './ProposalPlanner';
 import {
   CLOSED_BY_US,
@@ -79,15 +83,12 @@ export class ProposalBuilder {
     built: BuiltProposal;
     present: Set<string>;
   }> {
-    const { store, snapshots, planner, receipts } = this.#options;
-    const snapshot = await snapshots.read({ fresh: true });
-    if (snapshot.source.estateMissing) {
-      throw new ProposalError({
-        code: 'estate-not-readable',
-        text: `Nothing is proposed while the estate cannot be read completely. ${
-          snapshot.source.problem ?? ''
-        }`.trim(),
-      });
+    const { store, planner, receipts } = this.#options;
+    const snapshot = await this.#readWhole();
+    const record = await store.currentProposal(api);
+    if (record?.imported) {
+      const { built } = await this.#planImport(snapshot, record);
+      return { snapshot: soundOf(snapshot), built, present: new Set() };
     }
     const requests = await store.carriedRequests(api);
     const present = requestsAtTip(snapshot, api, requests);
@@ -98,6 +99,18 @@ export class ProposalBuilder {
     );
     const sound = soundOf(snapshot);
     return { snapshot: sound, built: receipts.addTo(sound, built), present };
+  }
+
+  /** @throws ProposalError where a source of the estate cannot be read */
+  async #readWhole(): Promise<Snapshot> {
+    const snapshot = await this.#options.snapshots.read({ fresh: true });
+    if (!snapshot.source.estateMissing) return snapshot;
+    throw new ProposalError({
+      code: 'estate-not-readable',
+      text: `Nothing is proposed while the estate cannot be read completely. ${
+        snapshot.source.problem ?? ''
+      }`.trim(),
+    });
   }
 
   /** Reads a proposal's pull request and takes note of how it ended. */
@@ -160,6 +173,10 @@ export class ProposalBuilder {
     const repository = await connection.repository();
     let record = await store.currentProposal(api);
     if (record && (await this.settle(record)).ended) record = undefined;
+    if (record?.imported) {
+      await this.#buildImport(repository, record, record.imported, hold);
+      return;
+    }
 
     const { snapshot, built, present } = await this.#planFor(
       repository,
@@ -257,6 +274,97 @@ export class ProposalBuilder {
     }
   }
 
+  /** What is approved meanwhile waits until the pull request of the import has ended: an API has one at a time. */
+  async #buildImport(
+    repository: ForgeRepository,
+    record: ProposalRecord,
+    { by }: ImportRecord,
+    hold: Lease['hold'],
+  ): Promise<void> {
+    let planned: Awaited<ReturnType<ProposalBuilder['plan']>>['built'];
+    let found: ApiImport;
+    let snapshot: Snapshot;
+    try {
+      snapshot = await this.#readWhole();
+      ({ built: planned, found } = await this.#planImport(snapshot, record));
+    } catch (error) {
+      if (error instanceof ProposalError && record.head) {
+        await hold();
+        await this.#statuses.unproved(repository, record.head);
+      }
+      if (
+        error instanceof ProposalError &&
+        error.problem.code === 'import-changed'
+      ) {
+        await this.#close(
+          repository,
+          record.api,
+          record,
+          'What is in force has changed since it was chosen, and the import would write something else by now. Choose it anew.',
+          hold,
+          error.problem,
+        );
+        if ((await this.#options.store.carriedRequests(record.api)).length > 0)
+          await this.build(record.api, hold);
+        return;
+      }
+      throw error;
+    }
+    if (!found.written) return;
+    const described = describeImport(snapshot, found, found.written, by);
+    await this.#open(
+      repository,
+      soundOf(snapshot),
+      planned,
+      record,
+      hold,
+      described,
+    );
+  }
+
+  /** @throws ProposalError with code `import-changed` where it is not what was chosen, and where a cluster cannot be read */
+  async #planImport(
+    snapshot: Snapshot,
+    { api, imported }: ProposalRecord,
+  ): Promise<{ built: BuiltProposal; found: ApiImport }> {
+    const { connection } = this.#options;
+    const { config } = connection;
+    const found = await importOf(snapshot, api, config);
+    const { written, notNow } = found;
+    if (notNow?.reason === 'unread')
+      throw new ProposalError({
+        code: 'estate-not-readable',
+        text: `It waits until ${notNow.clusters.join(
+          ' and ',
+        )} can be read again.`,
+      });
+    if (!written || written.terms !== imported?.terms)
+      throw new ProposalError({
+        code: 'import-changed',
+        text: 'What is in force has changed since this import was chosen, so that it would write something else. Choose it anew under Import.',
+        tellable: true,
+      });
+    return {
+      found,
+      built: {
+        api,
+        base: snapshot.source.commit ?? '',
+        carried: [],
+        askAgain: [],
+        blocked: [],
+        outgrown: [],
+        gone: [],
+        waiting: [],
+        notes: [],
+        changes: written.changes,
+        files: proposedFiles(written.changes, snapshot.repository, config),
+        meaning: written.meaning,
+        checks: written.checks,
+        errors: [],
+      },
+    };
+  }
+
   /** What cannot be planned is not proved any more either. */
   async #planFor(
     repository: ForgeRepository,
@@ -281,10 +389,10 @@ export class ProposalBuilder {
     built: BuiltProposal,
     record: ProposalRecord | undefined,
     hold: Lease['hold'],
+    described = describeProposal(snapshot, built),
   ): Promise<void> {
     const { store, connection, listener } = this.#options;
     const branch = new ProposalBranch(repository, branchOf(built.api));
-    const described = describeProposal(snapshot, built);
     const { title } = described;
     await hold();
     const { head, base } = await branch.write(snapshot, built, title, hold);
@@ -381,6 +489,7 @@ export class ProposalBuilder {
     record: ProposalRecord | undefined,
     why: string,
     hold: Lease['hold'],
+    problem?: ProposalProblem,
   ): Promise<void> {
     const { store, listener } = this.#options;
     const branch = branchOf(api);
@@ -400,7 +509,7 @@ export class ProposalBuilder {
       const saved = await store.saveProposal({
         ...this.#continued(api, record),
         state: 'closed',
-        problem: undefined,
+        problem,
       });
       await listener.changed({
         proposal: saved,

@@ -208,6 +208,14 @@ export class ProposalReviews {
       connection.config.policiesFolder,
     );
     const requests = await store.carriedRequests(proposal.api);
+    if (proposal.imported?.by === by) {
+      throw withCode(
+        new NotAllowedError(
+          `Whoever had an import prepared cannot ${verb} its pull request.`,
+        ),
+        'involved-in-request',
+      );
+    }
     const people = new Set([
       ...grants.flatMap(grant => grant.people),
       ...requests
@@ -244,6 +252,9 @@ export class ProposalReviews {
         (await branch.standingBase(pull.head, snapshot, built)) !== undefined;
     } catch (error) {
       if (!(error instanceof ProposalError)) throw error;
+      // An import that would write something else by now ends, and is chosen anew.
+      if (error.problem.code === 'import-changed')
+        await store.enqueue(proposal.api);
       // Why is put into words for whoever wanted to merge.
       throw Object.assign(new ConflictError('It cannot be merged now.'), {
         code: 'proposal-blocked',

@@ -28,6 +28,8 @@ export class ProposalWorker {
   readonly #problems = new Map<string, ProposalProblem>();
   readonly #rounds = new Set<Promise<void>>();
   readonly #statuses: MeaningStatus;
+  /** By API with an import: the state of everything when it was looked at last. */
+  readonly #looked = new Map<string, string>();
 
   constructor(options: ProposalBuilderOptions) {
     this.#options = options;
@@ -147,6 +149,14 @@ export class ProposalWorker {
     }
   }
 
+  /** Whether repository, estate or catalog may have changed since an import was looked at last: others merge it by its status alone. */
+  async #isNewState(api: string): Promise<boolean> {
+    const { key } = await this.#options.snapshots.read();
+    if (this.#looked.get(api) === key) return false;
+    this.#looked.set(api, key);
+    return true;
+  }
+
   async #sync(known: ProposalRecord): Promise<void> {
     const { store, connection, listener, expiry } = this.#options;
     const record = await store.currentProposal(known.api);
@@ -165,6 +175,8 @@ export class ProposalWorker {
       : await hearReviews({ record, pull, store, listener });
     await expiry?.consider(heard, pull, repository, this);
     const elsewhere = pull.head !== record.head;
+    if (record.imported && (await this.#isNewState(record.api)))
+      await store.enqueue(record.api);
     if (elsewhere) {
       await this.#statuses.foreign(repository, pull.head);
     }

@@ -56,6 +56,7 @@ export function assembleSnapshot(
     ...(configured && { configuredRules: configured.version }),
     standIns: rules.standIns,
     clusters,
+    missingInClusters: contents.missingInClusters,
     effectiveClusters: contents.effectiveClusters,
     compilation,
     state: { compilation, clusters, files: generated },

@@ -23,6 +23,7 @@ import { accessTable } from './accessTable';
 import { describeChange } from './describeChange';
 import { describeDetails } from './describeDetails';
 import { code, md, plain, section } from './markdown';
+import { fit, MARKS, SEVERITIES, titleText } from './pullRequestText';
 import type {
   BuiltProposal,
   CarriedRequest,
@@ -35,13 +36,6 @@ const CHANGES = {
   renew: 'a grant is to be renewed',
   end: 'a grant is to end',
 } as const;
-
-/** Forges accept about 65,000 characters; beyond that a pull request could not be opened at all. */
-const BODY_LIMIT = 60_000;
-const TITLE_LIMIT = 180;
-
-const MARKS = { passed: '✅', warning: '⚠️', failed: '❌' } as const;
-const SEVERITIES = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;
 
 /** Title and description of a proposal's pull request. The same proposal gives the same text. */
 export function describeProposal(
@@ -85,16 +79,13 @@ export function describeProposal(
   ];
   const subject = callers.length > 0 ? callers.join(', ') : 'no caller';
   return {
-    title: plain(
+    title: titleText(
       `${
         built.carried.some(({ breakGlass }) => breakGlass)
           ? 'Break-glass: access'
           : 'Access'
       } to ${api}: ${subject}`,
-      TITLE_LIMIT,
-    )
-      .replace(/@/g, '@\u200b')
-      .replace(/#/g, '#\u200b'),
+    ),
     body: fit(sections.filter(text => text !== '')),
   };
 }
@@ -252,23 +243,4 @@ function findings(all: readonly Finding[], names: Names): string {
     ...distinct.slice(0, 40),
     ...(distinct.length > 40 ? [`- … and ${distinct.length - 40} more`] : []),
   ]);
-}
-
-/** Whole sections only: a table that is cut in the middle would say something else. */
-function fit(sections: readonly string[]): string {
-  const kept: string[] = [];
-  let length = 0;
-  for (const text of sections) {
-    if (length + text.length > BODY_LIMIT) {
-      const [heading] = text.split('\n', 1);
-      kept.push(
-        `${heading}\n\nToo long for a pull request; the proposal in the portal shows it.`,
-      );
-      length += heading.length + 80;
-    } else {
-      kept.push(text);
-      length += text.length + 2;
-    }
-  }
-  return `${kept.join('\n\n')}\n`;
 }

@@ -8,7 +8,8 @@ export interface ProofJudgement {
   checks: readonly ProposalCheck[];
 }
 
-const CHECK_NAMES: Record<Proof['points'][number]['point'], string> = {
+/** What each point of a proof is called. */
+export const CHECK_NAMES: Record<Proof['points'][number]['point'], string> = {
   'gained-is-approved': 'Opened = approved',
   'lost-is-told': 'Taken away = said',
   'nothing-missing-no-surplus-ours': 'Generated manifests = declared',

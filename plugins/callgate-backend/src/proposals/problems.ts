@@ -19,6 +19,10 @@ const PROBLEMS = {
   'forge-refused': { mender: 'platform-team', lasting: true },
   /** An object or a pull request of the repository cannot be read. */
   'repository-damaged': { mender: 'platform-team', lasting: true },
+  /** Its API has an open pull request that imports what is in force. */
+  'import-open': { mender: 'platform-team', lasting: false },
+  /** What an import would write is not what was chosen any more. */
+  'import-changed': { mender: 'platform-team', lasting: true },
   /** A row of the database cannot be read. */
   'record-damaged': { mender: 'platform-team', lasting: true },
   /** No space, no permission, or a broken disk; tried again by itself. */

@@ -7,13 +7,10 @@ import {
   emptyEstate,
   type Finding,
   finding,
-  groupOf,
   isGenerated,
-  type KubernetesObject,
   loadManifests,
   MANAGED_BY,
   type ManifestObject,
-  namespaceOf,
   ORDER_KEY,
   type PlatformProfile,
   type RenderedFile,
@@ -24,6 +21,8 @@ import type { EstateFile } from '@callgate/plugin-callgate-node';
 import type { EstateSnapshot } from '../estate/EstateReader';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
 import type { NoText } from '../git/followLinks';
+import { missingIn } from './missingIn';
+import { objectId } from './objectId';
 import { keepsFromKnowing } from './keepsFromKnowing';
 import { noTextFinding } from './notText';
 import { type ParsedPolicy, readPolicies } from './readPolicies';
@@ -46,6 +45,8 @@ export interface RepositoryContents {
   /** Clusters of which something cannot be read; of these, `clusters` has what was read last. */
   unread: readonly UnreadCluster[];
   findings: readonly Finding[];
+  /** Paths of generated files of which a cluster that is read live lacks something. */
+  missingInClusters: ReadonlySet<string>;
 }
 
 /** A cluster that could be read completely, and when. */
@@ -156,6 +157,14 @@ export function readRepository(options: {
     effectiveClusters: withGeneratedOf(clusters, generated),
     unread,
     findings,
+    missingInClusters: new Set(
+      estate.clusters.flatMap(({ name, files: running }) =>
+        missingIn(
+          running,
+          generated.filter(({ cluster }) => cluster === name),
+        ),
+      ),
+    ),
   };
 }
 
@@ -173,11 +182,11 @@ function loadCluster(
   const stated = loadManifests([...others, ...written]);
   if (observed.length === 0) return stated;
   const seen = loadManifests(observed);
-  const known = new Set(stated.objects.map(({ object }) => idOf(object)));
+  const known = new Set(stated.objects.map(({ object }) => objectId(object)));
   return {
     objects: [
       ...seen.objects
-        .filter(({ object }) => !known.has(idOf(object)))
+        .filter(({ object }) => !known.has(objectId(object)))
         .map(each => (isGenerated(each.object) ? asOfOthers(each) : each)),
       ...stated.objects,
     ],
@@ -195,16 +204,6 @@ function asOfOthers({ object, ...rest }: ManifestObject): ManifestObject {
     ...rest,
     object: { ...object, metadata: { ...object.metadata, labels } },
   };
-}
-
-/** What tells objects of a cluster apart. */
-function idOf(object: KubernetesObject): string {
-  return JSON.stringify([
-    groupOf(object),
-    object.kind,
-    namespaceOf(object),
-    object.metadata.name,
-  ]);
 }
 
 /** Links of the estate that lead nowhere: nothing is there that could say something. */

@@ -116,6 +116,9 @@ export async function settleProposal(options: {
       await store.enqueue(record.api);
     return saved;
   }
+  // Whoever was approved meanwhile has waited for it.
+  if (record.imported && (await store.carriedRequests(record.api)).length > 0)
+    await store.enqueue(record.api);
   const ours = pull.closeComment?.includes(CLOSED_BY_US) ?? false;
   const reason = pull.closeComment
     ? plain(pull.closeComment, 2000)

@@ -23,6 +23,7 @@ import type {
 import type { OperationInput } from '@callgate/plugin-callgate-common';
 import type { Need } from '../approval/needs';
 import type { EstateStanding } from '../estate/EstateReader';
+import type { ImportRecord } from '../imports/types';
 import type { ProposalProblem } from './problems';
 import type { ParsedPolicy } from './readPolicies';
 
@@ -103,6 +104,8 @@ export interface Snapshot {
   blocking: readonly Finding[];
   /** Clusters of which something cannot be read. */
   unread: readonly UnreadCluster[];
+  /** Paths of generated files of which a cluster that is read live lacks something. */
+  missingInClusters: ReadonlySet<string>;
   /** The same without these clusters, for what does not concern them; itself where there are none. */
   sound: Snapshot;
   /** Clusters that this one is without; files of theirs are nobody's to change. */
@@ -427,6 +430,8 @@ export interface ProposalRecord {
   checks: readonly ProposalCheck[];
   requestIds: readonly string[];
   automatic?: AutomaticMerge;
+  /** It imports what is in force, and carries no requests. */
+  imported?: ImportRecord;
   /** Why it does not go on; cleared by success. */
   problem?: ProposalProblem;
   /** What was stored of it cannot be read: beside the API and the state, nothing of it is known. */
@@ -510,6 +515,13 @@ export interface ProposalStore {
 
   /** The proposal of the API that is `building`, `open` or `failed`: at most one. */
   currentProposal(api: string): Promise<ProposalRecord | undefined>;
+
+  /**
+   * Stores the first record of an import and asks for its pull request, where the API has no proposal and no approved request.
+   *
+   * @returns the record as stored; `undefined` where the API has one of these
+   */
+  startImport(proposal: ProposalRecord): Promise<ProposalRecord | undefined>;
 
   /** All proposals in state `open`. */
   openProposals(): Promise<ProposalRecord[]>;

@@ -227,6 +227,18 @@ describe('a caller that a reader may not see', () => {
       get(person, '/reviews?q=nightjar'),
       get(person, '/reviews?q=plover'),
     ],
+    'get /imports': person => [get(person, '/imports')],
+    'get /imports/{namespace}/{name}': person =>
+      APIS.map(api => get(person, `/imports/default/${api}`)),
+    // Nobody was shown that, so that nothing is opened.
+    'post /imports': person => [
+      post(person, '/imports', {
+        apis: APIS.map(api => ({
+          api: `api:default/${api}`,
+          digest: 'sha256:0',
+        })),
+      }),
+    ],
     // Nobody was shown that, so that nothing is kept or asked for. What was sent is in the answer.
     'post /reviews/decide': person =>
       (['keep', 'end'] as const).flatMap(decision =>

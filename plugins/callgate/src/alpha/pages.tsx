@@ -150,6 +150,19 @@ const breakGlassPage = PageBlueprint.make({
   },
 });
 
+const importPage = PageBlueprint.make({
+  name: 'import',
+  params: {
+    path: '/access/import',
+    loader: () =>
+      import('../components/ImportPage').then(m => (
+        <PageContent>
+          <m.ImportPage />
+        </PageContent>
+      )),
+  },
+});
+
 // No route ref: portals that have a start page of their own get no second entry in the menu. `page:callgate/home` with the path `/`
 // makes it what people see first.
 const homePage = PageBlueprint.make({
@@ -222,6 +235,7 @@ export const pages = [
   claimsPage,
   clustersPage,
   breakGlassPage,
+  importPage,
   approvalRulesPage,
   reviewsPage,
 ];

@@ -187,6 +187,7 @@ describe('callgatePlugin in the new frontend system', () => {
     '/access/claims/nothing',
     '/access/clusters/nothing',
     '/access/break-glass/nothing',
+    '/access/import/nothing',
     '/access/approval-rules/nothing',
     '/access/reviews/nothing',
     '/access/home/nothing',
@@ -217,6 +218,7 @@ describe('callgatePlugin in the new frontend system', () => {
     '/access/claims',
     '/access/clusters',
     '/access/break-glass',
+    '/access/import',
   ])(
     'shows whoever may not see %s the same page as where nothing is',
     async path => {
@@ -236,6 +238,7 @@ describe('callgatePlugin in the new frontend system', () => {
         getClaims: hidden,
         getClusters: hidden,
         getBrokenGlass: hidden,
+        getImports: hidden,
       });
       expect(await screen.findByText(/PAGE NOT FOUND/)).toBeInTheDocument();
       expect(screen.queryByText(/You may not see/)).not.toBeInTheDocument();

@@ -3,6 +3,7 @@ import type {
   AccessRequest,
   AccessRequestDraft,
   ApiAccess,
+  ApiImport,
   ApiOperations,
   ApprovalRules,
   ApproveBody,
@@ -11,6 +12,9 @@ import type {
   BrokenGlassList,
   ClaimList,
   ClusterList,
+  ImportBody,
+  ImportReport,
+  ImportResults,
   CommentBody,
   DecideBody,
   DecideResult,
@@ -210,6 +214,10 @@ export interface CallgateApi {
   getClusters(options?: CallOptions): Promise<ClusterList>;
   /** For the platform team, and for who may take out evidence. */
   getBrokenGlass(options?: CallOptions): Promise<BrokenGlassList>;
+  /** For the platform team: what import would make of each API, of one, and pull requests for some. */
+  getImports(options?: CallOptions): Promise<ImportReport>;
+  getImport(api: string, options?: CallOptions): Promise<ApiImport>;
+  openImports(body: ImportBody): Promise<ImportResults>;
   /** For the platform team. */
   getClaims(options?: CallOptions): Promise<ClaimList>;
   settleClaim(of: ClaimedWorkload, body: SettleBody): Promise<WorkloadClaim>;

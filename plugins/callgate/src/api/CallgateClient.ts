@@ -4,6 +4,7 @@ import type {
   AccessRequest,
   AccessRequestDraft,
   ApiAccess,
+  ApiImport,
   ApiOperations,
   ApprovalRules,
   ApproveBody,
@@ -12,6 +13,9 @@ import type {
   BrokenGlassList,
   ClaimList,
   ClusterList,
+  ImportBody,
+  ImportReport,
+  ImportResults,
   CommentBody,
   DecideBody,
   DecideResult,
@@ -210,6 +214,18 @@ export class CallgateClient implements CallgateApi {
 
   getClusters(options?: CallOptions): Promise<ClusterList> {
     return this.#get(['clusters'], {}, options);
+  }
+
+  getImports(options?: CallOptions): Promise<ImportReport> {
+    return this.#get(['imports'], {}, options);
+  }
+
+  getImport(api: string, options?: CallOptions): Promise<ApiImport> {
+    return this.#get(['imports', ...apiPath(api)], {}, options);
+  }
+
+  openImports(body: ImportBody): Promise<ImportResults> {
+    return this.#post(['imports'], body);
   }
 
   getClaims(options?: CallOptions): Promise<ClaimList> {

@@ -5,6 +5,7 @@ export {
   useReviewsPath,
   useClaimsPath,
   useClustersPath,
+  useImportPath,
   useEntityPath,
   useExplainPath,
   useGrantPath,

@@ -16,6 +16,7 @@ import {
   catalogIndexRouteRef,
   claimsRouteRef,
   clustersRouteRef,
+  importRouteRef,
   explainRouteRef,
   grantRouteRef,
 } from '../routes';
@@ -90,6 +91,13 @@ export function useBreakGlassPath(): string | undefined {
   const glass = useOptionalRouteRef(breakGlassRouteRef);
   const access = useOptionalRouteRef(accessRouteRef);
   return glass?.() ?? (access && `${access()}/break-glass`);
+}
+
+/** The path of what can be imported: of its own, or below the page that holds all others; `undefined` without either. */
+export function useImportPath(): string | undefined {
+  const imports = useOptionalRouteRef(importRouteRef);
+  const access = useOptionalRouteRef(accessRouteRef);
+  return imports?.() ?? (access && `${access()}/import`);
 }
 
 /** The path of the rules of who approves: of its own, or below the page that holds all others; `undefined` without either. */

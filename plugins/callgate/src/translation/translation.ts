@@ -11,6 +11,7 @@ import { dialogMessages } from './dialog.messages';
 import { flagsMessages } from './flags.messages';
 import { glassMessages } from './glass.messages';
 import { grantsMessages } from './grants.messages';
+import { importsMessages } from './imports.messages';
 import { marksMessages } from './marks.messages';
 import { pagesMessages } from './pages.messages';
 import { reviewsMessages } from './reviews.messages';
@@ -31,6 +32,7 @@ const messages = createTranslationRef({
     ...pagesMessages,
     ...claimsMessages,
     ...clustersMessages,
+    ...importsMessages,
     ...rulesMessages,
     ...severalMessages,
     ...sittingMessages,

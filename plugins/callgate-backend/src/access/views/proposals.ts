@@ -122,6 +122,7 @@ export function callersOfProposal(
   facts: AccessFacts | undefined,
 ): Set<string> {
   return callersIn(proposal.meaning, [
+    ...(proposal.imported?.named ?? []),
     ...(facts?.callersOf(proposal.api) ?? []),
     ...requests.map(({ callerRef }) => callerRef),
   ]);

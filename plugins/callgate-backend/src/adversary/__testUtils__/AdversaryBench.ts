@@ -11,6 +11,7 @@ import path from 'node:path';
 import type { AccessService } from '../../access/AccessService';
 import { AuthorizedAccessService } from '../../access/AuthorizedAccessService';
 import { ClaimSettlements } from '../../claims/ClaimSettlements';
+import { ImportReports } from '../../imports/ImportReports';
 import { ChangeNotifier } from '../../access/ChangeNotifier';
 import { NoticeWords } from '../../access/NoticeWords';
 import { DefaultAccessService } from '../../access/DefaultAccessService';
@@ -314,6 +315,11 @@ export class AdversaryBench {
           connection: this.connection,
           snapshots: this.snapshots,
           logger,
+        }),
+        imports: new ImportReports({
+          connection: this.connection,
+          logger,
+          now,
         }),
         ownership,
         labels: Labels.create({ catalog, auth }),

@@ -20,6 +20,7 @@ import {
 import { BreakGlassLink } from '../BreakGlassPage';
 import { ClaimsLink } from '../ClaimsPage';
 import { ClustersLink } from '../ClustersPage';
+import { ImportLink } from '../ImportPage';
 import { EvidenceButton } from './EvidenceButton';
 import { ProposalList } from './ProposalList';
 
@@ -72,6 +73,7 @@ export function ProposalsPage() {
         {/* The number is told to members of the platform team alone. */}
         <ClustersLink isMember={list.value?.contestedClaims !== undefined} />
         <BreakGlassLink open={list.value?.brokenGlass} />
+        <ImportLink isMember={list.value?.contestedClaims !== undefined} />
         {list.value?.evidence && <EvidenceButton />}
       </div>
       {findings.length > 0 && (

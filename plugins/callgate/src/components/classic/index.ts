@@ -6,6 +6,7 @@ export {
   ClassicExplainPage,
   ClassicGrantPage,
   ClassicHomePage,
+  ClassicImportPage,
   ClassicInboxPage,
   ClassicProposalPage,
   ClassicProposalsPage,

@@ -2,6 +2,7 @@ import { ApprovalRulesPage } from '../ApprovalRulesPage';
 import { ClaimsPage } from '../ClaimsPage';
 import { BreakGlassPage } from '../BreakGlassPage';
 import { ClustersPage } from '../ClustersPage';
+import { ImportPage } from '../ImportPage';
 import { ExplainPage } from '../ExplainPage';
 import { GrantPage } from '../GrantPage';
 import { HomePage } from '../HomePage';
@@ -66,6 +67,13 @@ export const ClassicClustersPage = () => (
 export const ClassicBreakGlassPage = () => (
   <ClassicPage>
     <BreakGlassPage />
+  </ClassicPage>
+);
+
+/** What can be imported, in a classic portal. */
+export const ClassicImportPage = () => (
+  <ClassicPage>
+    <ImportPage />
   </ClassicPage>
 );
 

@@ -98,6 +98,7 @@ export function accessCase(name: string, declared?: readonly SourceFile[]) {
     blocking: [],
     unread: [],
     leftOut: [],
+    missingInClusters: new Set<string>(),
   };
   const facts = AccessFacts.of(
     Object.assign(snapshot, { sound: snapshot as Snapshot }),

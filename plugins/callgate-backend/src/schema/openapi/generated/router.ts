@@ -1460,6 +1460,95 @@ export const spec = {
         }
       }
     },
+    "/imports": {
+      "get": {
+        "operationId": "GetImports",
+        "summary": "What import would make of each API, for the platform team.",
+        "responses": {
+          "200": {
+            "description": "What is worked out by now; the rest follows by itself, so ask again.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/ImportReport"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      },
+      "post": {
+        "operationId": "OpenImports",
+        "summary": "Opens a pull request for each of some APIs, that imports what is in force.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/ImportBody"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "What became of each, in the same order.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/ImportResults"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/imports/{namespace}/{name}": {
+      "get": {
+        "operationId": "GetImport",
+        "summary": "What import would make of one API, for the platform team.",
+        "parameters": [
+          {
+            "name": "namespace",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "name",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "What import would make of one API.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/ApiImport"
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/claims": {
       "get": {
         "operationId": "GetClaims",
@@ -6832,6 +6921,454 @@ export const spec = {
           },
           "source": {
             "$ref": "#/components/schemas/Source"
+          }
+        }
+      },
+      "ImportReport": {
+        "description": "What import would make of each API, as far as it is worked out.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "items",
+          "workedOut",
+          "total",
+          "source"
+        ],
+        "properties": {
+          "items": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ImportSummary"
+            }
+          },
+          "workedOut": {
+            "type": "integer"
+          },
+          "total": {
+            "type": "integer"
+          },
+          "problem": {
+            "type": "string",
+            "description": "Why nothing is shown."
+          },
+          "source": {
+            "$ref": "#/components/schemas/Source"
+          }
+        }
+      },
+      "ImportSummary": {
+        "description": "What import would make of an API. `written`: its declaration changes nothing; `open`: everyone can call it; `left-out`: it stays as it is; `declared`: it has a declaration.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "api",
+          "state",
+          "grants",
+          "kept",
+          "choose"
+        ],
+        "properties": {
+          "api": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "state": {
+            "type": "string",
+            "enum": [
+              "written",
+              "open",
+              "left-out",
+              "declared"
+            ]
+          },
+          "reason": {
+            "type": "string",
+            "description": "Why it is not imported."
+          },
+          "grants": {
+            "type": "integer"
+          },
+          "kept": {
+            "type": "integer",
+            "description": "Callers whose access stays with hand-written policies."
+          },
+          "digest": {
+            "type": "string",
+            "description": "Of what would be written; sent back by whoever chooses it."
+          },
+          "proposal": {
+            "$ref": "#/components/schemas/ImportProposal"
+          },
+          "choose": {
+            "$ref": "#/components/schemas/Capability"
+          }
+        }
+      },
+      "ImportProposal": {
+        "description": "The pull request that the API has. `imports`: it is of an import.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "state",
+          "imports"
+        ],
+        "properties": {
+          "id": {
+            "type": "string"
+          },
+          "number": {
+            "type": "integer"
+          },
+          "state": {
+            "$ref": "#/components/schemas/ProposalState"
+          },
+          "imports": {
+            "type": "boolean"
+          }
+        }
+      },
+      "ImportObject": {
+        "description": "An object of a cluster, and where it was read.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "object",
+          "cluster"
+        ],
+        "properties": {
+          "object": {
+            "type": "string"
+          },
+          "cluster": {
+            "type": "string"
+          },
+          "file": {
+            "type": "string"
+          },
+          "line": {
+            "type": "integer"
+          }
+        }
+      },
+      "ImportGrant": {
+        "description": "A grant that says what a caller may do today. No caller: its own replicas.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id",
+          "operations",
+          "clusters",
+          "gaps",
+          "from"
+        ],
+        "properties": {
+          "id": {
+            "type": "string"
+          },
+          "caller": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "operations": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "clusters": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "gaps": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "from": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ImportObject"
+            }
+          }
+        }
+      },
+      "ImportKept": {
+        "description": "A caller whose access no grant says; it stays with the objects that give it.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "caller",
+          "reason",
+          "access",
+          "from"
+        ],
+        "properties": {
+          "caller": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "reason": {
+            "type": "string"
+          },
+          "access": {
+            "type": "string"
+          },
+          "from": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ImportObject"
+            }
+          }
+        }
+      },
+      "ImportConsumer": {
+        "description": "A consumer of the catalog that no grant names.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "caller",
+          "canCall"
+        ],
+        "properties": {
+          "caller": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "canCall": {
+            "type": "boolean"
+          }
+        }
+      },
+      "ImportPlace": {
+        "description": "A namespace of a cluster.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "cluster",
+          "namespace"
+        ],
+        "properties": {
+          "cluster": {
+            "type": "string"
+          },
+          "namespace": {
+            "type": "string"
+          }
+        }
+      },
+      "ImportPolicy": {
+        "description": "A hand-written policy about workloads of the API. `canGo`: without it nobody can call more or less, once the generated ones are in force; otherwise `stays` says what would change.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "object",
+          "cluster",
+          "canGo"
+        ],
+        "properties": {
+          "object": {
+            "type": "string"
+          },
+          "cluster": {
+            "type": "string"
+          },
+          "file": {
+            "type": "string"
+          },
+          "line": {
+            "type": "integer"
+          },
+          "canGo": {
+            "type": "boolean"
+          },
+          "stays": {
+            "type": "string"
+          }
+        }
+      },
+      "ApiImport": {
+        "description": "What import would make of an API, with everything that is to be read before it is chosen.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "api",
+          "state",
+          "grants",
+          "kept",
+          "choose",
+          "items",
+          "byHand",
+          "proposed",
+          "openIn",
+          "later",
+          "changes",
+          "policies",
+          "inForce",
+          "files"
+        ],
+        "properties": {
+          "api": {
+            "$ref": "#/components/schemas/EntityLabel"
+          },
+          "state": {
+            "type": "string",
+            "enum": [
+              "written",
+              "open",
+              "left-out",
+              "declared"
+            ]
+          },
+          "reason": {
+            "type": "string",
+            "description": "Why it is not imported."
+          },
+          "grants": {
+            "type": "integer"
+          },
+          "kept": {
+            "type": "integer",
+            "description": "Callers whose access stays with hand-written policies."
+          },
+          "digest": {
+            "type": "string",
+            "description": "Of what would be written; sent back by whoever chooses it."
+          },
+          "proposal": {
+            "$ref": "#/components/schemas/ImportProposal"
+          },
+          "choose": {
+            "$ref": "#/components/schemas/Capability"
+          },
+          "items": {
+            "type": "array",
+            "description": "The grants.",
+            "items": {
+              "$ref": "#/components/schemas/ImportGrant"
+            }
+          },
+          "byHand": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ImportKept"
+            }
+          },
+          "proposed": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ImportConsumer"
+            }
+          },
+          "openIn": {
+            "type": "array",
+            "description": "Clusters in which everyone can call it, before and after.",
+            "items": {
+              "type": "string"
+            }
+          },
+          "later": {
+            "type": "array",
+            "description": "Namespaces of which whoever comes later needs a grant from then on.",
+            "items": {
+              "$ref": "#/components/schemas/ImportPlace"
+            }
+          },
+          "changes": {
+            "type": "array",
+            "description": "What would change, so that it is left out.",
+            "items": {
+              "type": "string"
+            }
+          },
+          "policies": {
+            "type": "array",
+            "description": "Hand-written policies about its workloads.",
+            "items": {
+              "$ref": "#/components/schemas/ImportPolicy"
+            }
+          },
+          "inForce": {
+            "type": "boolean",
+            "description": "Everything that is generated for it is in force: policies that can go may be deleted now."
+          },
+          "files": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/FileChange"
+            }
+          }
+        }
+      },
+      "ImportBody": {
+        "description": "APIs to import, each with the digest of what was read.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "apis"
+        ],
+        "properties": {
+          "apis": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 50,
+            "items": {
+              "type": "object",
+              "additionalProperties": false,
+              "required": [
+                "api",
+                "digest"
+              ],
+              "properties": {
+                "api": {
+                  "type": "string",
+                  "maxLength": 400
+                },
+                "digest": {
+                  "type": "string",
+                  "maxLength": 100
+                }
+              }
+            }
+          }
+        }
+      },
+      "ImportResults": {
+        "description": "What became of each.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "results"
+        ],
+        "properties": {
+          "results": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ImportResult"
+            }
+          }
+        }
+      },
+      "ImportResult": {
+        "description": "Its pull request is being opened, or why not.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "api",
+          "opened"
+        ],
+        "properties": {
+          "api": {
+            "type": "string"
+          },
+          "opened": {
+            "type": "boolean"
+          },
+          "proposal": {
+            "type": "string",
+            "description": "Id of the proposal."
+          },
+          "reason": {
+            "type": "string"
           }
         }
       },

@@ -7,6 +7,7 @@
 import { AccessRequest } from '../models/AccessRequest.model';
 import { AccessRequestDraft } from '../models/AccessRequestDraft.model';
 import { ApiAccess } from '../models/ApiAccess.model';
+import { ApiImport } from '../models/ApiImport.model';
 import { ApiOperations } from '../models/ApiOperations.model';
 import { ApprovalRules } from '../models/ApprovalRules.model';
 import { ApproveBody } from '../models/ApproveBody.model';
@@ -26,6 +27,9 @@ import { EstatePush } from '../models/EstatePush.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
 import { GrantPage } from '../models/GrantPage.model';
+import { ImportBody } from '../models/ImportBody.model';
+import { ImportReport } from '../models/ImportReport.model';
+import { ImportResults } from '../models/ImportResults.model';
 import { MergeBody } from '../models/MergeBody.model';
 import { NewAccessRequest } from '../models/NewAccessRequest.model';
 import { Preview } from '../models/Preview.model';
@@ -233,6 +237,22 @@ export type GetGrant = {
 /**
  * @public
  */
+export type GetImport = {
+  path: {
+    namespace: string;
+    name: string;
+  };
+  response: ApiImport | Error;
+};
+/**
+ * @public
+ */
+export type GetImports = {
+  response: ImportReport | Error;
+};
+/**
+ * @public
+ */
 export type GetProposal = {
   path: {
     id: string;
@@ -316,6 +336,13 @@ export type MergeProposal = {
     idempotencyKey?: string;
   };
   response: Proposal | Error;
+};
+/**
+ * @public
+ */
+export type OpenImports = {
+  body: ImportBody;
+  response: ImportResults | Error;
 };
 /**
  * @public
@@ -460,6 +487,10 @@ export type EndpointMap = {
 
   '#get|/grants/{id}': GetGrant;
 
+  '#get|/imports/{namespace}/{name}': GetImport;
+
+  '#get|/imports': GetImports;
+
   '#get|/proposals/{id}': GetProposal;
 
   '#get|/proposals': GetProposals;
@@ -473,6 +504,8 @@ export type EndpointMap = {
   '#post|/claims/{cluster}/{namespace}/{kind}/{name}/merge': MergeClaim;
 
   '#post|/proposals/{id}/merge': MergeProposal;
+
+  '#post|/imports': OpenImports;
 
   '#post|/requests/{id}/reject': RejectRequest;
 

@@ -12,6 +12,7 @@ import * as parser from 'uri-template';
 import { AccessRequest } from '../models/AccessRequest.model';
 import { AccessRequestDraft } from '../models/AccessRequestDraft.model';
 import { ApiAccess } from '../models/ApiAccess.model';
+import { ApiImport } from '../models/ApiImport.model';
 import { ApiOperations } from '../models/ApiOperations.model';
 import { ApprovalRules } from '../models/ApprovalRules.model';
 import { ApproveBody } from '../models/ApproveBody.model';
@@ -31,6 +32,9 @@ import { EstatePush } from '../models/EstatePush.model';
 import { ExplainedCall } from '../models/ExplainedCall.model';
 import { Explanation } from '../models/Explanation.model';
 import { GrantPage } from '../models/GrantPage.model';
+import { ImportBody } from '../models/ImportBody.model';
+import { ImportReport } from '../models/ImportReport.model';
+import { ImportResults } from '../models/ImportResults.model';
 import { MergeBody } from '../models/MergeBody.model';
 import { NewAccessRequest } from '../models/NewAccessRequest.model';
 import { Preview } from '../models/Preview.model';
@@ -230,6 +234,19 @@ export type GetGrant = {
 /**
  * @public
  */
+export type GetImport = {
+  path: {
+    namespace: string;
+    name: string;
+  };
+};
+/**
+ * @public
+ */
+export type GetImports = {};
+/**
+ * @public
+ */
 export type GetProposal = {
   path: {
     id: string;
@@ -306,6 +323,12 @@ export type MergeProposal = {
   header: {
     idempotencyKey?: string;
   };
+};
+/**
+ * @public
+ */
+export type OpenImports = {
+  body: ImportBody;
 };
 /**
  * @public
@@ -947,6 +970,57 @@ export class DefaultApiClient {
   }
 
   /**
+   * What import would make of one API, for the platform team.
+   * @param namespace -
+   * @param name -
+   */
+  public async getImport(
+    // @ts-ignore
+    request: GetImport,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<ApiImport>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/imports/{namespace}/{name}`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      namespace: request.path.namespace,
+      name: request.path.name,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
+   * What import would make of each API, for the platform team.
+   */
+  public async getImports(
+    // @ts-ignore
+    request: GetImports,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<ImportReport>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/imports`;
+
+    const uri = parser.parse(uriTemplate).expand({});
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
    * One pull request.
    * @param id -
    */
@@ -1148,6 +1222,31 @@ export class DefaultApiClient {
     return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
       headers: {
         ...request.header,
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+      body: JSON.stringify(request.body),
+    });
+  }
+
+  /**
+   * Opens a pull request for each of some APIs, that imports what is in force.
+   * @param importBody -
+   */
+  public async openImports(
+    // @ts-ignore
+    request: OpenImports,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<ImportResults>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/imports`;
+
+    const uri = parser.parse(uriTemplate).expand({});
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
         'Content-Type': 'application/json',
         ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
       },

@@ -1,0 +1,58 @@
+import { missingIn } from './missingIn';
+
+const policy = (spec: string, more = '') => `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: callgate-orders
+  namespace: shop
+${more}spec: ${spec}
+`;
+
+const OURS = {
+  path: 'clusters/prod/shop/callgate-orders.yaml',
+  text: policy(
+    '{ podSelector: {}, policyTypes: [Ingress], ingress: [{ ports: [{ port: 80 }] }] }',
+  ),
+  cluster: 'prod',
+  order: 1,
+};
+
+const running = (text: string, observed = true) => [
+  { path: 'prod/networkpolicies/a.yaml', text, ...(observed && { observed }) },
+];
+
+describe('generated files that a live cluster lacks', () => {
+  it('are none where it has them with fields that its API server filled in', () => {
+    const there = policy(
+      '{ podSelector: {}, policyTypes: [Ingress], ingress: [{ ports: [{ port: 80, protocol: TCP }] }] }',
+      '  uid: a1\n',
+    );
+    expect(missingIn(running(there), [OURS])).toEqual([]);
+  });
+
+  it.each([
+    [
+      'another port',
+      policy(
+        '{ podSelector: {}, policyTypes: [Ingress], ingress: [{ ports: [{ port: 81 }] }] }',
+      ),
+    ],
+    [
+      'one more rule',
+      policy(
+        '{ podSelector: {}, policyTypes: [Ingress], ingress: [{ ports: [{ port: 80 }] }, {}] }',
+      ),
+    ],
+    [
+      'nothing but its Namespace',
+      'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n',
+    ],
+  ])('are told where it has %s', (_, text) => {
+    expect(missingIn(running(text), [OURS])).toEqual([OURS.path]);
+  });
+
+  it('are not asked for in a folder, which has what runs and not what was generated', () => {
+    const text = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n';
+    expect(missingIn(running(text, false), [OURS])).toEqual([]);
+  });
+});
