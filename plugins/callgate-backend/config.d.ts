@@ -28,7 +28,7 @@ export interface Config {
      */
     services?: Array<{
       /**
-       * The `subject` of the token.
+       * The `subject` of the token, word for word; of a key of a JWKS with `external:` before it.
        *
        * @visibility backend
        */

@@ -178,7 +178,7 @@ it('does nothing for programs, which have the REST', async () => {
   const { status, body } = await call(
     '/.backstage/actions/v2/actions/callgate:preview-access/invoke',
     mockCredentials.service.header({
-      onBehalfOf: mockCredentials.service('external:deploy-bot'),
+      onBehalfOf: mockCredentials.service('deploy-bot'),
       targetPluginId: 'callgate',
     }),
     { input: ASKED },

@@ -43,6 +43,8 @@ export interface RunningShop {
 export async function startShop(
   options: {
     config?: object;
+    /** `backend` of the configuration. */
+    backend?: object;
     features?: BackendFeature[];
     entities?: Entity[];
     directory?: string;
@@ -76,6 +78,7 @@ export async function startShop(
       },
       ...options.config,
     },
+    ...(options.backend && { backend: options.backend }),
   };
   const database = openDatabase();
   const backend = await startTestBackend({

@@ -15,8 +15,8 @@ export interface Service {
   seesEverything: boolean;
 }
 
-/** How Backstage names who comes with a token of `backend.auth.externalAccess`. */
-const EXTERNAL = 'external:';
+/** Backstage puts it before what a JWKS says; of other tokens the subject is what the configuration has. */
+const OF_JWKS = /^external:/;
 
 /**
  * Programs that whoever runs the portal lets ask. A token that the backend accepts says who comes, and for whom that one may
@@ -38,15 +38,16 @@ export class Services {
       const at = `callgate.services[${index}]`;
       const subject = entry.getString('subject');
       const group = groupOf(entry.getString('actsFor'), `${at}.actsFor`);
-      const ref = formatServiceRef({ service: subject, group });
+      const name = subject.replace(OF_JWKS, '');
+      const ref = formatServiceRef({ service: name, group });
       if (!parseServiceRef(ref)) {
         throw new InputError(
-          `${at}.subject must be the subject of a token in backend.auth.externalAccess, of at most 63 letters, digits, "-", "_" and ".", not ${subject}`,
+          `${at}.subject must be the subject of a token in backend.auth.externalAccess, of at most 63 letters, digits, "-", "_" and ".", after external: where it is of a JWKS, not ${subject}`,
         );
       }
-      if (found.has(subject)) {
+      if ([...found.values()].some(each => nameOf(each) === name)) {
         throw new InputError(
-          `${at}.subject: ${subject} is there already. A service asks for one team; give each its own token.`,
+          `${at}.subject: ${name} is there already. A service asks for one team; give each its own token.`,
         );
       }
       const sees = entry.getOptionalString('sees') ?? 'own';
@@ -75,10 +76,13 @@ export class Services {
 
   /** Who comes with a token; `undefined` for everybody that the configuration does not name, and for plugins. */
   of({ subject }: BackstageServicePrincipal): Service | undefined {
-    return subject.startsWith(EXTERNAL)
-      ? this.services.get(subject.slice(EXTERNAL.length))
-      : undefined;
+    // Word for word: who a JWKS lets in under some name must not be taken for a token of that name.
+    return this.services.get(subject);
   }
+}
+
+function nameOf({ ref }: Service): string | undefined {
+  return parseServiceRef(ref)?.service;
 }
 
 function groupOf(text: string, at: string): string {

@@ -9,7 +9,7 @@ export type CallerCredentials = BackstageCredentials<
   BackstageUserPrincipal | BackstageServicePrincipal
 >;
 
-/** Who comes, as logs and audit name them: the ref of a User, or a subject such as `external:deploy-bot`. */
+/** Who comes, as logs and audit name them: the ref of a User, or a subject such as `deploy-bot`. */
 export function subjectOf({ principal }: CallerCredentials): string {
   return principal.type === 'user'
     ? principal.userEntityRef

@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { authServiceFactory } from '@backstage/backend-defaults/auth';
+import { httpAuthServiceFactory } from '@backstage/backend-defaults/httpAuth';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import { parse } from 'yaml';
@@ -42,7 +44,7 @@ function run(script: string): Promise<[status: number | null, out: string]> {
       ...process.env,
       PORTAL: `http://127.0.0.1:${shop.port}`,
       TOKEN: mockCredentials.service.token({
-        onBehalfOf: mockCredentials.service('external:deploy-bot'),
+        onBehalfOf: mockCredentials.service('deploy-bot'),
         targetPluginId: 'callgate',
       }),
     },
@@ -70,9 +72,37 @@ it('has a pipeline that asks, once however often it runs', async () => {
   expect(items[0].requestedBy.title).toBe('the service deploy-bot');
 });
 
+it('has settings with which Backstage itself lets the program in', async () => {
+  const [{ options, ...access }] = config.backend.auth.externalAccess;
+  const token = 'a-token-of-the-deploy-bot';
+  const portal = await startShop({
+    config: config.callgate,
+    backend: {
+      baseUrl: 'http://127.0.0.1',
+      auth: {
+        externalAccess: [{ ...access, options: { ...options, token } }],
+      },
+    },
+    features: [authServiceFactory, httpAuthServiceFactory],
+  });
+  try {
+    const status = async (bearer: string) =>
+      (
+        await fetch(`http://127.0.0.1:${portal.port}/api/callgate/requests`, {
+          headers: { Authorization: `Bearer ${bearer}` },
+        })
+      ).status;
+    expect([await status(token), await status('another-token')]).toEqual([
+      200, 401,
+    ]);
+  } finally {
+    await portal.stop();
+  }
+});
+
 it('has settings that the backend reads', () => {
   const services = Services.fromConfig(new ConfigReader(config));
-  expect(
-    services.of({ type: 'service', subject: 'external:deploy-bot' }),
-  ).toMatchObject({ group: 'group:default/storefront-team' });
+  expect(services.of({ type: 'service', subject: 'deploy-bot' })).toMatchObject(
+    { group: 'group:default/storefront-team' },
+  );
 });

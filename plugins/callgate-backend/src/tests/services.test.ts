@@ -25,7 +25,7 @@ const start = (services: object[], more: object = {}) =>
   startChangedShop({ config: { services, ...more } });
 
 /** A program with a token, as Backstage tells it from others. */
-function program(subject = 'external:deploy-bot') {
+function program(subject = 'deploy-bot') {
   const url = `http://127.0.0.1:${shop.port}/api/callgate`;
   const header = mockCredentials.service.header({
     onBehalfOf: mockCredentials.service(subject),
@@ -119,7 +119,7 @@ describe('a service of the configuration', () => {
     const draft = { ...DRAFT, caller: 'component:default/care-desk' };
     // What it may not see is not there.
     expect((await program().post('/previews', draft)).status).toBe(404);
-    const reader = program('external:reader');
+    const reader = program('reader');
     const preview = await reader.post('/previews', draft);
     expect(preview.body.send).toMatchObject({ allowed: false });
     const sent = await reader.post('/requests', {
@@ -142,7 +142,7 @@ describe('a service of the configuration', () => {
   ])('never decides, talks or changes anything: %s', async (what, body) => {
     shop = await start([BOT, { subject: 'owner', actsFor: 'orders-team' }]);
     const { id } = await asked();
-    for (const bot of [program(), program('external:owner')]) {
+    for (const bot of [program(), program('owner')]) {
       const answer = await bot.post(`/requests/${id}/${what}`, body);
       expect(answer.status).toBe(403);
     }
@@ -153,7 +153,7 @@ describe('a service of the configuration', () => {
 
   it('merges, reviews, settles and takes out nothing', async () => {
     shop = await start([{ subject: 'owner', actsFor: 'platform' }]);
-    const bot = program('external:owner');
+    const bot = program('owner');
     const head = 'a'.repeat(40);
     const proposal = '/proposals/01ARZ3NDEKTSV4RRFFQ69G5FAV';
     const claim = '/claims/prod-eu/ordering/Deployment/orders';
@@ -225,8 +225,8 @@ describe('a service of the configuration', () => {
           caller.state === 'hidden' ? 'hidden' : caller.ref,
       ) as string[];
     };
-    const own = await callers('external:deploy-bot');
-    const all = await callers('external:auditor');
+    const own = await callers('deploy-bot');
+    const all = await callers('auditor');
     expect(own).toHaveLength(all.length);
     expect(own).toContain('hidden');
     expect(own).not.toContain('component:default/care-desk');
@@ -238,13 +238,13 @@ describe('a service of the configuration', () => {
 
 describe('a program that the configuration does not name', () => {
   it.each([
-    'external:deploy-bot',
-    'external:somebody',
+    'deploy-bot',
+    'somebody',
     'plugin:deploy-bot',
     'deploy-bot',
     'plugin:catalog',
   ])('reads and asks nothing: %s', async subject => {
-    shop = await start(subject === 'external:deploy-bot' ? [] : [BOT]);
+    shop = await start(subject === 'deploy-bot' ? [] : [BOT]);
     const bot = program(subject);
     for (const path of [
       '/apis/default/orders',

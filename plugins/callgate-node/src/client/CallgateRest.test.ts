@@ -96,7 +96,7 @@ it('says that something failed where what comes is no answer of Callgate', async
 });
 
 it.each([
-  ['a program', mockCredentials.service('external:deploy-bot')],
+  ['a program', mockCredentials.service('deploy-bot')],
   ['a plugin', mockCredentials.service('plugin:scaffolder')],
   ['nobody', mockCredentials.none()],
 ])('asks nothing for %s', async (_, credentials) => {
