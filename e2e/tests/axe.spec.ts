@@ -21,6 +21,7 @@ const PAGES: Record<string, [screen: string, path: string, shows: RegExp][]> = {
     ['pull requests', '/access/proposals', /claimed by several owners/],
     ['claims', '/access/claims', /Prepare pull request/],
     ['clusters', '/access/clusters', /Nothing has to be settled|to settle$/],
+    ['break-glass', '/access/break-glass', /^What could not wait/],
     ['import', '/access/import', /^Stay as they are/],
     ['explain', EXPLAINED, /^Refused in prod-eu/],
   ],
