@@ -3,7 +3,7 @@ import { checkUrl } from '../api/checkUrl';
 /**
  * Why a portal's address is none that a token may be sent to, as the rest of a sentence; nothing where it is one.
  *
- * @param options.allowHttp - also over a network that everybody can read; for tests
+ * @param options - `allowHttp`: also over a network that everybody can read; for tests
  * @public
  */
 export function checkPortal(

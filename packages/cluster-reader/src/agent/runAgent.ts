@@ -16,12 +16,9 @@ const HOUR = 3_600_000;
  * Reads a cluster and sends what it has to a portal that cannot reach it, until the signal is aborted. Never throws: what
  * is wrong is said, and tried again.
  *
- * @param options.cluster - its name in the portal
- * @param options.credentials - how its API server is reached
- * @param options.to - where the portal's backend answers; see `checkPortal`
- * @param options.token - the token of a message; asked for each, and may throw
- * @param options.exclude - namespaces of which only their labels are read
- * @param options.say - told what goes on, in sentences without tokens
+ * @param options - `cluster`: its name in the portal; `credentials`: how its API server is reached; `to`: where the portal's backend
+ * answers, see `checkPortal`; `token`: the token of a message, asked for each, and may throw; `exclude`: namespaces of which only
+ * their labels are read; `say`: told what goes on, in sentences without tokens
  * @public
  */
 export async function runAgent(

@@ -36,7 +36,7 @@ export interface ReadCluster {
  * Reads a cluster once: every kind is listed, and its watch opened, so that what is not allowed is known. Kinds that are
  * refused are left out; what fails for another reason is tried again until the time is over. Never throws.
  *
- * @param options.patienceMs - for how long what fails is tried again
+ * @param options - `patienceMs`: for how long what fails is tried again
  * @public
  */
 export async function readOnce(options: {
