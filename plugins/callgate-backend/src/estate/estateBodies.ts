@@ -1,6 +1,7 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
 import express from 'express';
+import type { AuditedPushes } from './AuditedPushes';
 import type { EstateIntakes } from './EstateIntakes';
 
 /** An unpacked message of an agent; the texts of its files may have 16 MiB each, of which JSON makes up to twice as much. */
@@ -15,8 +16,9 @@ const ROUTE = /^\/estates\/([^/]+)\/?$/i;
 export function estateBodies(options: {
   httpAuth: HttpAuthService;
   intakes: EstateIntakes;
+  pushes: AuditedPushes;
 }): express.RequestHandler {
-  const { httpAuth, intakes } = options;
+  const { httpAuth, intakes, pushes } = options;
   const read = express.json({ limit: MOST_BYTES });
   return (req, res, next) => {
     const name = ROUTE.exec(req.path)?.[1];
@@ -26,8 +28,14 @@ export function estateBodies(options: {
     }
     httpAuth
       .credentials(req, { allow: ['user', 'service'] })
-      .then(credentials => {
-        intakes.require(decoded(name), credentials);
+      .then(async credentials => {
+        const cluster = decoded(name);
+        try {
+          intakes.require(cluster, credentials);
+        } catch (error) {
+          await pushes.refused(cluster, credentials, error as Error);
+          throw error;
+        }
         read(req, res, (error?: unknown) => next(error && inWords(error)));
       })
       .catch(next);
