@@ -11,6 +11,7 @@ import {
 import type { EstateFile } from '@callgate/plugin-callgate-node';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
+import http from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
@@ -806,6 +807,42 @@ describe('an agent in a cluster that the portal does not reach', () => {
       expect((await raw('identity')).status).toBe(400);
       expect((await raw('gzip')).status).toBe(400);
       expect(await client(SNAPSHOTS)).toEqual([]);
+    });
+
+    it('reads four messages of a cluster at a time, those of others beside them, and more when they have ended', async () => {
+      portal = await startPortal(client);
+      const { port } = new URL(portal.url);
+      const send = (cluster: string) => {
+        const sent = http.request({
+          ...{ port, method: 'POST', agent: false },
+          path: `/api/callgate/estates/${cluster}`,
+          headers: {
+            authorization: `Bearer ${tokenOf(`external:${cluster}-agent`)}`,
+            'content-type': 'application/json',
+            'content-length': 100,
+          },
+        });
+        sent.on('error', () => undefined);
+        sent.write('{');
+        const answered = new Promise<number | undefined>(done =>
+          sent.once('response', ({ statusCode }) => done(statusCode)),
+        );
+        return { sent, answered };
+      };
+      const all = Array.from({ length: 5 }, () => send('prod'));
+      expect(await Promise.race(all.map(each => each.answered))).toBe(409);
+      const { body } = await post(pushOf({}));
+      expect(body.error).toMatchObject({
+        code: 'estate-busy',
+        message: expect.stringContaining('4 messages of this cluster'),
+      });
+      const other = await request(portal.url)
+        .post('/api/callgate/estates/other')
+        .set('Authorization', `Bearer ${tokenOf('external:other-agent')}`)
+        .send(pushOf({}));
+      expect(other.status).toBe(200);
+      for (const { sent } of all) sent.destroy();
+      while ((await post(pushOf({}))).status !== 200) await setTimeout(10);
     });
 
     it('refuses a body that is too large, and one that is too large when it is unpacked', async () => {
