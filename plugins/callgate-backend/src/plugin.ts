@@ -45,6 +45,7 @@ import {
   DatabaseToldClaims,
   migrate,
 } from './database';
+import { AuditedPushes } from './estate/AuditedPushes';
 import { EstateIntakes } from './estate/EstateIntakes';
 import { EstateReader } from './estate/EstateReader';
 import { readManifestsLocations } from './estate/estateConfig';
@@ -321,6 +322,7 @@ export const callgatePlugin = createBackendPlugin({
           services,
           requests,
           intakes: EstateIntakes.of(estateSources.all),
+          pushes: new AuditedPushes(deps.auditor),
           logger,
         });
         router.use(retryAfter(), hideInternals(logger));

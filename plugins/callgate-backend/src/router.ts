@@ -20,6 +20,7 @@ import { decideReviews } from './access/decideReviews';
 import type { PolicyDesk } from './access/PolicyDesk';
 import type { ClaimTarget } from './claims/ClaimTarget';
 import type { AccessStore } from './database/AccessStore';
+import type { AuditedPushes } from './estate/AuditedPushes';
 import { estateBodies } from './estate/estateBodies';
 import type { EstateIntakes } from './estate/EstateIntakes';
 import { sendEvidence } from './evidence/sendEvidence';
@@ -51,11 +52,13 @@ export async function createRouter(options: {
   services: Services;
   /** Where agents send what clusters have. */
   intakes: EstateIntakes;
+  /** Keeps a record of that. */
+  pushes: AuditedPushes;
   logger: LoggerService;
 }): Promise<express.Router> {
   const { httpAuth, service, desk, admission, services, requests, intakes } =
     options;
-  const { logger } = options;
+  const { pushes, logger } = options;
   // A text that is too long is answered with the name of its field, so it must get that far.
   const router = await createOpenApiRouter({
     middleware: [express.json({ limit: BODY_LIMIT })],
@@ -326,7 +329,7 @@ export async function createRouter(options: {
     );
     const { cluster } = req.params;
     const intake = intakes.require(cluster, credentials);
-    res.json(await intake.take(cluster, req.body));
+    res.json(await pushes.take(intake, cluster, req.body, credentials));
   });
 
   // For the catalog, which shows every reader only what its own permissions let through.
@@ -346,7 +349,7 @@ export async function createRouter(options: {
   });
   const routes = express.Router();
   // Before the rest, which takes every error of a body for a 400.
-  routes.use(estateBodies({ httpAuth, intakes }), router);
+  routes.use(estateBodies({ httpAuth, intakes, pushes }), router);
   return routes;
 }
 

@@ -38,6 +38,9 @@ const END_AGAIN_MS = 100;
 /** Between two lines that say the same, in milliseconds. */
 const QUIET_MS = 600_000;
 
+/** After so long what was refused is sent once more: what stood in its way may be another, such as a proxy's limit. */
+const AGAIN_MS = 300_000;
+
 /** Reads a cluster and sends what it has to a portal, for as long as it runs. */
 export class EstateAgent {
   readonly #session = randomUUID();
@@ -48,7 +51,7 @@ export class EstateAgent {
   /** `digestOfFiles` of what it took from here. */
   #taken: string | undefined;
   /** What is sent is refused as it is: which files, and why. */
-  #refused: { digest: string; why: string } | undefined;
+  #refused: { digest: string; why: string; at: number } | undefined;
   #isHeard = false;
   #isDue = true;
   #wake = () => {};
@@ -105,7 +108,7 @@ export class EstateAgent {
       digest: this.#digestOf(file),
     }));
     const digest = files && digestOfFiles(files);
-    if (this.#refused && this.#refused.digest !== digest)
+    if (this.#refused && this.#isOver(this.#refused, digest))
       this.#refused = undefined;
     if (!files || digest === this.#taken || this.#refused) {
       await this.#sendSign(state, digest, signal);
@@ -116,9 +119,26 @@ export class EstateAgent {
     } catch (error) {
       if (!(error instanceof PortalError) || !error.isRefusal) throw error;
       this.#say(`The portal refuses what the cluster has: ${error.message}`);
-      this.#refused = { digest: digest!, why: error.message };
-      await this.#sendSign(state, digest, signal);
+      const at = this.parts.now();
+      this.#refused = { digest: digest!, why: error.message, at };
+      try {
+        await this.#sendSign(state, digest, signal);
+      } catch (other) {
+        // A message without files is not taken either: it is not about them.
+        this.#refused = undefined;
+        throw other;
+      }
     }
+  }
+
+  /** Is what was refused worth another try? */
+  #isOver(
+    refused: { digest: string; at: number },
+    digest: string | undefined,
+  ): boolean {
+    return (
+      refused.digest !== digest || this.parts.now() - refused.at >= AGAIN_MS
+    );
   }
 
   /** That the agent is there, and what is wrong. */

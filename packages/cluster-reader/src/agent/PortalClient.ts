@@ -15,6 +15,15 @@ const WORTH_PACKING = 1024;
 /** What an answer may have, in characters; a list of what is missing is some megabytes. */
 const MOST = 8 * 1024 * 1024;
 
+/** What OpenSSL says of a certificate whose authority is not known (Node, "X509 certificate error codes"). */
+const UNTRUSTED = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
 /** Where an agent sends what it reads. */
 export interface Portal {
   /** @throws PortalError */
@@ -50,7 +59,7 @@ export class PortalClient implements Portal {
     try {
       response = await fetch(this.#url, {
         method: 'POST',
-        redirect: 'error',
+        redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
         headers: {
           authorization: `Bearer ${token}`,
@@ -63,9 +72,11 @@ export class PortalClient implements Portal {
       answer = await textOf(response);
     } catch (error) {
       if (error instanceof PortalError) throw error;
-      throw new PortalError(`it cannot be reached (${reasonOf(error)})`);
+      throw new PortalError(
+        withoutToken(`it cannot be reached (${reasonOf(error)})`, token),
+      );
     }
-    if (!response.ok) throw refusalOf(response, answer);
+    if (!response.ok) throw refusalOf(response, answer, token);
     return answerIn(answer);
   }
 }
@@ -86,10 +97,22 @@ function reasonOf(error: unknown): string {
     cause?: { code?: string; message?: string };
   };
   if (name === 'TimeoutError') return 'it does not answer';
-  return cause?.code ?? cause?.message ?? message;
+  const reason = cause?.code ?? cause?.message ?? message;
+  return UNTRUSTED.has(reason)
+    ? `${reason}: its certificate follows from none that is trusted; NODE_EXTRA_CA_CERTS names a file with the authority of your company`
+    : reason;
 }
 
-function refusalOf({ status, headers }: Response, text: string): PortalError {
+/** Whatever answers may repeat what it was sent, and what it says is logged. */
+function withoutToken(text: string, token: string): string {
+  return text.replaceAll(token, '(the token)');
+}
+
+function refusalOf(
+  { status, headers }: Response,
+  text: string,
+  token: string,
+): PortalError {
   let said: string | undefined;
   try {
     said = asText(asJson(asJson(JSON.parse(text)).error).message);
@@ -97,7 +120,7 @@ function refusalOf({ status, headers }: Response, text: string): PortalError {
     // A proxy answers with a page.
   }
   const seconds = Number(headers.get('retry-after'));
-  return new PortalError(wordsFor(status, said), {
+  return new PortalError(withoutToken(wordsFor(status, said), token), {
     status,
     ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
   });
@@ -106,6 +129,8 @@ function refusalOf({ status, headers }: Response, text: string): PortalError {
 function wordsFor(status: number, said: string | undefined): string {
   if (status === 401)
     return 'it does not know the token (401): backend.auth.externalAccess has to have it';
+  if (status >= 300 && status < 400)
+    return `it sends on to another address (${status}), where the token is not sent: --to is where the backend answers, and what signs people in before it has to let /api/callgate/estates pass`;
   if (status === 404)
     return 'there is no Callgate at the address that takes estates (404): --to is where the backend answers, without /api/callgate';
   if (status === 413 && said === undefined)

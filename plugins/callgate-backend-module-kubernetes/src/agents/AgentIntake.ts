@@ -90,7 +90,10 @@ export class AgentIntake implements EstateIntake {
         : await this.#takeSign(lease, present, push, problems);
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
-      throw heldByOther();
+      throw conflict(
+        'estate-overtaken',
+        'Something else was taken meanwhile, or another agent sends for this cluster now; send again a little later.',
+      );
     }
   }
 
@@ -188,6 +191,6 @@ function conflict(code: string, message: string): ConflictError {
 function heldByOther(): ConflictError {
   return conflict(
     'estate-held',
-    'Another agent sends for this cluster. Stop one of the two; when that one has been silent for a minute, this one follows.',
+    'Another agent sends for this cluster, or a process of the portal with older settings still reads it. Stop one of the two; when that one has been silent for a minute, this one follows.',
   );
 }

@@ -46,19 +46,17 @@ export async function checkPush(
     return;
   }
   checkFiles(cluster, files, push.total);
-  const pathsOf = new Map<string, string[]>();
-  for (const { path, digest } of files)
-    pathsOf.set(digest, [...(pathsOf.get(digest) ?? []), path]);
+  const pathOf = new Map(files.map(({ path, digest }) => [digest, path]));
   for (const { digest, text } of texts) {
-    const paths = pathsOf.get(digest);
-    if (!paths)
+    const path = pathOf.get(digest);
+    if (path === undefined)
       throw refusal(REFUSED, `No file that is named has the text ${digest}.`);
     if (digestOf(text) !== digest)
       throw refusal(
         REFUSED,
-        `The text of ${paths[0]} is not the one that its SHA-256 is of.`,
+        `The text of ${path} is not the one that its SHA-256 is of.`,
       );
-    for (const path of paths) checkText(cluster, path, text);
+    checkText(cluster, path, text);
     // One file may take a while, and others wait for this process.
     await setImmediate();
   }
@@ -95,7 +93,8 @@ function checkFiles(
       'The files are not those that the total is of: it is not all that the agent has sent.',
     );
   let before = '';
-  for (const { path } of files) {
+  const pathOf = new Map<string, string>();
+  for (const { path, digest } of files) {
     const why = refusePath(cluster, path);
     if (why !== undefined)
       throw refusal(REFUSED, `${JSON.stringify(path.slice(0, 200))} ${why}.`);
@@ -105,6 +104,14 @@ function checkFiles(
         `${path} is there twice, or the files are not sorted by their names.`,
       );
     before = path;
+    // Its objects have their kind and namespace. What is sent once would be read by everybody as often as it is named.
+    const other = pathOf.get(digest);
+    if (other !== undefined)
+      throw refusal(
+        REFUSED,
+        `${path} has the text of ${other}: no two files of a cluster have the same one.`,
+      );
+    pathOf.set(digest, path);
   }
 }
 

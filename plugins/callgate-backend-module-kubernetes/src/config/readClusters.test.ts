@@ -274,4 +274,25 @@ describe('readClusters', () => {
       }),
     ).toThrow(/a is in callgate\.estate\.manifests/);
   });
+
+  it.each(['serviceAccount', 'google'])(
+    'refuses an agent of a cluster that the Kubernetes plugin has too (%s), and says which of the two to leave out where',
+    authProvider => {
+      expect(() =>
+        read({
+          callgate: { clusters: { a: { agent: { subject: 'external:a' } } } },
+          kubernetes: {
+            clusterLocatorMethods: [
+              {
+                type: 'config',
+                clusters: [{ name: 'a', url: 'https://x', authProvider }],
+              },
+            ],
+          },
+        }),
+      ).toThrow(
+        /^callgate\.clusters\.a: the Kubernetes plugin has a cluster a too \(kubernetes\.clusterLocatorMethods\[0\]\.clusters\[0\]\); .*callgate\.kubernetesPlugin\.clusters/,
+      );
+    },
+  );
 });

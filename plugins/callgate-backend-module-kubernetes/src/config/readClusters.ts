@@ -45,6 +45,11 @@ export function readClusters(root: Config): ConfiguredClusters {
   for (const [name, entry] of own) {
     const key = `${ROOT}.${name}`;
     checkName(name, key);
+    const twin = byPlugin.get(name);
+    if (twin && entry.has('agent'))
+      throw new InputError(
+        `${key}: the Kubernetes plugin has a cluster ${name} too (${twin.key}); leave out agent, or leave the other out with callgate.kubernetesPlugin.clusters`,
+      );
     if (entry.has('agent')) {
       agents.push({ name, subject: readAgent(entry, key) });
       continue;

@@ -1,6 +1,6 @@
 import { authServiceFactory } from '@backstage/backend-defaults/auth';
 import { httpAuthServiceFactory } from '@backstage/backend-defaults/httpAuth';
-import { mockCredentials } from '@backstage/backend-test-utils';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { runAgent, type Credentials } from '@callgate/cluster-reader';
 import {
   ApiStub,
@@ -11,6 +11,7 @@ import {
 import type { EstateFile } from '@callgate/plugin-callgate-node';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
+import http from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
@@ -22,6 +23,7 @@ import {
   type RunningPortal,
 } from '../__testUtils__/portal';
 import { fileOf, pushOf, service, SESSION } from '../__testUtils__/pushes';
+import { DatabasePushes, Overtaken } from '../agents/DatabasePushes';
 import { LiveEstateSource } from '../LiveEstateSource';
 import { DatabaseLeases } from '../snapshots/DatabaseLeases';
 import { DatabaseSnapshots } from '../snapshots/DatabaseSnapshots';
@@ -264,6 +266,52 @@ describe('an agent in a cluster that the portal does not reach', () => {
       expect(await client(SNAPSHOTS).where({ cluster: 'prod' })).toEqual([]);
     });
 
+    it('leaves a record of who sent what and who may not, and none of every sign of life', async () => {
+      const auditor = mockServices.auditor.mock();
+      const success = jest.fn();
+      const fail = jest.fn();
+      auditor.createEvent.mockResolvedValue({ success, fail });
+      portal = await startPortal(client, { features: [auditor.factory] });
+      const path = 'prod/services/shop.yaml';
+      const push = pushOf({ [path]: fileOf(service('a')) });
+      const { session, form, problems } = push;
+      const { body: begun } = await post(push);
+      const base = begun.version;
+      const { body: taken } = await post({ ...push, base });
+      const sign = { session, form, problems, base: taken.version };
+      expect((await post(sign)).body.state).toBe('taken');
+      const other = pushOf({ 'other/x.yaml': 'x' }, { base: taken.version });
+      expect((await post(other)).status).toBe(400);
+      await post({ session, form, problems, ends: true });
+      await post(push, tokenOf('external:other-agent'));
+      const meta = (actionType: string, subject = 'external:prod-agent') => ({
+        ...{ actionType, cluster: 'prod', actor: subject },
+      });
+      const files = { files: 1, texts: 1, digest: push.total!.digest };
+      const refused = { ...files, digest: other.total!.digest };
+      expect(auditor.createEvent.mock.calls.map(([event]) => event)).toEqual(
+        [
+          ['medium', { ...meta('begin'), session, ...files }],
+          ['low', { ...meta('send'), session, ...files }],
+          ['low', { ...meta('send'), session, ...refused }],
+          ['medium', { ...meta('end'), session }],
+          ['medium', meta('send', 'external:other-agent')],
+        ].map(([severityLevel, each]) => ({
+          ...{ eventId: 'estate-mutate', severityLevel, meta: each },
+        })),
+      );
+      const { version } = taken;
+      expect(success.mock.calls.map(([{ meta: told }]) => told)).toEqual([
+        { state: 'other-base', version: base },
+        { state: 'taken', before: base, version, brought: [path] },
+        { state: 'taken' },
+      ]);
+      expect(fail.mock.calls.map(([{ error }]) => error.name)).toEqual([
+        'InputError',
+        'NotAllowedError',
+      ]);
+    });
+
     it('may do nothing else with its token', async () => {
       portal = await startPortal(client);
       const token = tokenOf('external:prod-agent');
@@ -417,6 +465,67 @@ describe('an agent in a cluster that the portal does not reach', () => {
       ]);
     });
 
+    it('takes no more than 512 MiB in all, neither with the last texts nor before them', async () => {
+      portal = await startPortal(client);
+      const most = 512 * 1024 * 1024;
+      const texts = ['bank', 'shop', 'zoo'].map(namespace =>
+        fileOf(service('ü', namespace)),
+      );
+      const [bank, shop] = texts.map(text => Buffer.byteLength(text));
+      const all = pushOf({
+        'prod/services/bank.yaml': texts[0],
+        'prod/services/shop.yaml': texts[1],
+        'prod/services/zoo.yaml': texts[2],
+      });
+      const { body: begun } = await post(all);
+      const bring = (index: number) =>
+        post({ ...all, base: begun.version, texts: [all.texts![index]] });
+      await bring(0);
+      const { digest } = all.texts![0];
+      const stored = () => client(CONTENTS).where({ digest });
+      expect(await stored().first()).toMatchObject({ bytes: bank });
+      const tooLarge = [400, 'What the cluster has is more than 512 MiB.'];
+      const told = async (index: number) => {
+        const { status, body } = await bring(index);
+        const { message = '' } = body.error ?? {};
+        return [
+          status,
+          message.replace(' Leave namespaces out with --exclude.', ''),
+        ];
+      };
+      // As if it were as large as that.
+      await stored().update({ bytes: most - shop + 1 });
+      expect(await told(1)).toEqual(tooLarge);
+      expect(await client(CONTENTS)).toHaveLength(1);
+      await stored().update({ bytes: most - shop });
+      expect(await told(1)).toEqual([200, '']);
+      expect(await told(2)).toEqual(tooLarge);
+      expect(await client(CONTENTS)).toHaveLength(2);
+      const { version, manifest } = await client(SNAPSHOTS).first();
+      expect([version, manifest]).toEqual([begun.version, null]);
+    });
+
+    it('replaces nothing where a text is gone that another message took away meanwhile', async () => {
+      const leases = DatabaseLeases.create({ client });
+      const lease = (await leases.hold('prod', SESSION, 60_000))!;
+      const settings = 's';
+      const snapshots = DatabaseSnapshots.create({ client, leases });
+      const base = (await snapshots.write(
+        lease,
+        { settings, problems: [] },
+        { forMs: 60_000 },
+      ))!;
+      const replaced = new DatabasePushes(client, leases).replace(
+        lease,
+        { settings, problems: [], manifest: [['prod/a.yaml', 'gone']] },
+        { base, texts: [], forMs: 60_000, check: () => undefined },
+      );
+      await expect(replaced).rejects.toThrow(Overtaken);
+      expect(await client(SNAPSHOTS).first()).toMatchObject({
+        ...{ version: base, manifest: null },
+      });
+    });
+
     it('keeps no text that no file has, however often an agent begins', async () => {
       portal = await startPortal(client);
       const { body: begun } = await post(pushOf({}));
@@ -530,6 +639,18 @@ describe('an agent in a cluster that the portal does not reach', () => {
         400,
         /is (no name of a file|not of the cluster)/,
       ]),
+      [
+        'one text as that of two files, which would be read twenty thousand times',
+        () => {
+          const text = fileOf(service('a'));
+          return pushOf({
+            'prod/services/shop.yaml': text,
+            'prod/servicez/shop.yaml': text,
+          });
+        },
+        400,
+        /servicez\/shop\.yaml has the text of prod\/services\/shop\.yaml/,
+      ],
       [
         'a wrong hash',
         () => {
@@ -686,6 +807,42 @@ describe('an agent in a cluster that the portal does not reach', () => {
       expect((await raw('identity')).status).toBe(400);
       expect((await raw('gzip')).status).toBe(400);
       expect(await client(SNAPSHOTS)).toEqual([]);
+    });
+
+    it('reads four messages of a cluster at a time, those of others beside them, and more when they have ended', async () => {
+      portal = await startPortal(client);
+      const { port } = new URL(portal.url);
+      const send = (cluster: string) => {
+        const sent = http.request({
+          ...{ port, method: 'POST', agent: false },
+          path: `/api/callgate/estates/${cluster}`,
+          headers: {
+            authorization: `Bearer ${tokenOf(`external:${cluster}-agent`)}`,
+            'content-type': 'application/json',
+            'content-length': 100,
+          },
+        });
+        sent.on('error', () => undefined);
+        sent.write('{');
+        const answered = new Promise<number | undefined>(done =>
+          sent.once('response', ({ statusCode }) => done(statusCode)),
+        );
+        return { sent, answered };
+      };
+      const all = Array.from({ length: 5 }, () => send('prod'));
+      expect(await Promise.race(all.map(each => each.answered))).toBe(409);
+      const { body } = await post(pushOf({}));
+      expect(body.error).toMatchObject({
+        code: 'estate-busy',
+        message: expect.stringContaining('4 messages of this cluster'),
+      });
+      const other = await request(portal.url)
+        .post('/api/callgate/estates/other')
+        .set('Authorization', `Bearer ${tokenOf('external:other-agent')}`)
+        .send(pushOf({}));
+      expect(other.status).toBe(200);
+      for (const { sent } of all) sent.destroy();
+      while ((await post(pushOf({}))).status !== 200) await setTimeout(10);
     });
 
     it('refuses a body that is too large, and one that is too large when it is unpacked', async () => {

@@ -1,10 +1,14 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
-import { NotAllowedError } from '@backstage/errors';
+import { ConflictError, NotAllowedError } from '@backstage/errors';
 import express from 'express';
+import type { AuditedPushes } from './AuditedPushes';
 import type { EstateIntakes } from './EstateIntakes';
 
 /** An unpacked message of an agent; the texts of its files may have 16 MiB each, of which JSON makes up to twice as much. */
 const MOST_BYTES = 40 * 1024 * 1024;
+
+/** Messages of one cluster that are read at a time: an agent has one on its way, and some whose connection broke. */
+const MOST_AT_ONCE = 4;
 
 const ROUTE = /^\/estates\/([^/]+)\/?$/i;
 
@@ -15,9 +19,13 @@ const ROUTE = /^\/estates\/([^/]+)\/?$/i;
 export function estateBodies(options: {
   httpAuth: HttpAuthService;
   intakes: EstateIntakes;
+  pushes: AuditedPushes;
 }): express.RequestHandler {
-  const { httpAuth, intakes } = options;
+  const { httpAuth, intakes, pushes } = options;
   const read = express.json({ limit: MOST_BYTES });
+  const underway = new Map<string, number>();
+  const count = (cluster: string, more: 1 | -1) =>
+    underway.set(cluster, (underway.get(cluster) ?? 0) + more);
   return (req, res, next) => {
     const name = ROUTE.exec(req.path)?.[1];
     if (req.method !== 'POST' || name === undefined) {
@@ -26,8 +34,17 @@ export function estateBodies(options: {
     }
     httpAuth
       .credentials(req, { allow: ['user', 'service'] })
-      .then(credentials => {
-        intakes.require(decoded(name), credentials);
+      .then(async credentials => {
+        const cluster = decoded(name);
+        try {
+          intakes.require(cluster, credentials);
+        } catch (error) {
+          await pushes.refused(cluster, credentials, error as Error);
+          throw error;
+        }
+        if ((underway.get(cluster) ?? 0) >= MOST_AT_ONCE) throw busy();
+        count(cluster, 1);
+        res.once('close', () => count(cluster, -1));
         read(req, res, (error?: unknown) => next(error && inWords(error)));
       })
       .catch(next);
@@ -41,6 +58,15 @@ function decoded(name: string): string {
     // No cluster is called so.
     throw new NotAllowedError('This is no name of a cluster.');
   }
+}
+
+function busy(): ConflictError {
+  return Object.assign(
+    new ConflictError(
+      `${MOST_AT_ONCE} messages of this cluster are being read; send again a little later.`,
+    ),
+    { code: 'estate-busy' },
+  );
 }
 
 /** What the reader of bodies says is for programmers. */
