@@ -40,8 +40,9 @@ export type RequestEvent =
  * `ask-again`: the meaning grew after the approval, so that the approval no longer covers it.
  * `confirm`, `refuse` and `lapse` are of what went on before anybody approved it: somebody approved or rejected it afterwards, or
  * nobody did in time. What is merged stays so; its end is a request of its own.
- * `merge` of an approved request: its pull request was merged before the database heard that it was opened. Of one that was withdrawn:
- * it was merged before the pull request had lost it. What is in Git is told as it is, and ended like any grant.
+ * `merge` of an approved request: its pull request was merged before the database heard that it was opened. Of one that is over, or
+ * was asked again: it had been approved, and was merged before the pull request had lost it, or after somebody had opened that again.
+ * What is in Git is told as it is, and ended like any grant.
  */
 export const REQUEST_LIFECYCLE: Readonly<
   Record<RequestState, Partial<Record<RequestEvent, RequestState>>>
@@ -53,6 +54,7 @@ export const REQUEST_LIFECYCLE: Readonly<
     revise: 'submitted',
     withdraw: 'withdrawn',
     supersede: 'superseded',
+    merge: 'merged',
   },
   returned: {
     reject: 'rejected',
@@ -85,10 +87,10 @@ export const REQUEST_LIFECYCLE: Readonly<
     refuse: 'merged',
     lapse: 'merged',
   },
-  rejected: {},
+  rejected: { merge: 'merged' },
   withdrawn: { merge: 'merged' },
-  declined: {},
-  superseded: {},
+  declined: { merge: 'merged' },
+  superseded: { merge: 'merged' },
 };
 
 /** The state after an event, or `undefined` where it cannot happen. */

@@ -35,6 +35,13 @@ const EVENTS: Record<RequestOutcome['event'], RequestEvent> = {
   declined: 'decline',
   superseded: 'supersede',
 };
+/** In these a request is over, and not merged. */
+const LEFT_STATES = [
+  'withdrawn',
+  'declined',
+  'rejected',
+  'superseded',
+] as const;
 const CURRENT: ProposalState[] = ['building', 'open', 'failed'];
 
 /** The outbox and the proposals in the plugin's database. */
@@ -164,16 +171,18 @@ export class DatabaseProposalStore implements ProposalStore {
     });
   }
 
-  async withdrawnRequests(
+  async leftRequests(
     api: string,
     ids: readonly string[],
   ): Promise<CarriedRequest[]> {
+    if (ids.length === 0) return [];
     const approved = this.#db('request_transitions')
       .select('request_id')
-      .where({ event: 'withdraw' })
+      .whereIn('to_state', [...LEFT_STATES])
       .whereIn('from_state', [...CARRIED_STATES]);
     const rows = await this.#db<RequestRow>('access_requests')
-      .where({ api_ref: api, state: 'withdrawn' })
+      .where({ api_ref: api })
+      .whereIn('state', [...LEFT_STATES])
       .whereIn('id', approved)
       .orderBy('number');
     return rows
@@ -363,6 +372,9 @@ export class DatabaseProposalStore implements ProposalStore {
       // Somebody was faster, or the same proposal is only built again: nothing to tell.
       const repeated = event === 'propose' && row?.state === 'proposed';
       if (row && !repeated && nextState(row.state, event)) {
+        // What it asks for by now is not what was merged.
+        const isOther = event === 'merge' && (await isAnother(trx, row));
+        if (isOther) continue;
         await changeRequest(
           trx,
           {
@@ -371,9 +383,7 @@ export class DatabaseProposalStore implements ProposalStore {
             actor: outcome.actor,
             reason: outcome.reason,
             facts:
-              row.state === 'withdrawn'
-                ? { code: 'withdrawn-too-late' }
-                : outcome.facts,
+              event === 'merge' ? factsOfMerge(row, outcome) : outcome.facts,
             link: outcome.link,
             set: { proposalId, needs: outcome.needs },
           },
@@ -385,4 +395,31 @@ export class DatabaseProposalStore implements ProposalStore {
       }
     }
   }
+}
+
+/** Whether a request that waits for people asks for something that nobody has approved yet. */
+async function isAnother(
+  trx: Knex,
+  { id, state }: Pick<RequestRow, 'id' | 'state'>,
+): Promise<boolean> {
+  if (state !== 'submitted') return false;
+  const last = await trx<{ event: RequestEvent; request_id: string }>(
+    'request_transitions',
+  )
+    .where({ request_id: id })
+    .whereIn('event', ['ask-again', 'revise'])
+    .orderBy('id', 'desc')
+    .first();
+  return last?.event !== 'ask-again';
+}
+
+/** What came too late for its pull request is told so. */
+function factsOfMerge(
+  { state }: Pick<RequestRow, 'state'>,
+  { facts }: RequestOutcome,
+): RequestOutcome['facts'] {
+  if (state === 'withdrawn') return { code: 'withdrawn-too-late' };
+  return CARRIED_STATES.includes(state)
+    ? facts
+    : { code: 'merged-all-the-same' };
 }

@@ -132,7 +132,8 @@ export function isFacts({
         code === 'time-over' ||
         code === 'merged-after-end' ||
         code === 'glass-means-more' ||
-        code === 'withdrawn-too-late'
+        code === 'withdrawn-too-late' ||
+        code === 'merged-all-the-same'
       );
   }
 }

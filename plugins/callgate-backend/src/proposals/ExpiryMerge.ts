@@ -246,7 +246,7 @@ export function isExpiry({
 
 /**
  * Whether a pull request was merged by Callgate because it only ended what was over: it had noted that it would merge this head, and
- * the forge says that it did.
+ * the forge says that it did. After the forge has refused that, it was a person, who may have the same account.
  */
 export function mergedByItself(
   { automatic }: Pick<ProposalRecord, 'automatic'>,
@@ -255,6 +255,7 @@ export function mergedByItself(
   return (
     pull.state === 'merged' &&
     automatic?.triedAt !== undefined &&
+    automatic.waits === undefined &&
     automatic.head === pull.head &&
     (pull.closedBy === CALLGATE_ACTOR || pull.closedByOpener === true)
   );

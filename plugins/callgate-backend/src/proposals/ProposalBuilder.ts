@@ -187,8 +187,8 @@ export class ProposalBuilder {
     const isThere = ({ id }: CarriedRequest) => present.has(id);
     const come = [
       ...(await store.carriedRequests(api)).filter(isThere),
-      // Withdrawn before the pull request that had them was merged, and too late for that.
-      ...(await store.withdrawnRequests(api, [...present])),
+      // Withdrawn too late for the pull request that had them, or declined with one that somebody opened again.
+      ...(await store.leftRequests(api, [...present])),
     ];
     if (come.length + built.gone.length > 0) {
       // Merged between two looks, or by a pull request of which we never heard: what came is told of that, and the rest planned anew.

@@ -28,6 +28,8 @@ export class ProposalWorker {
   readonly #problems = new Map<string, ProposalProblem>();
   readonly #rounds = new Set<Promise<void>>();
   readonly #statuses: MeaningStatus;
+  /** The commit of the target branch that was looked through last for what came in without us. */
+  #through: string | undefined;
   /** By API with an import: the state of everything when it was looked at last. */
   readonly #looked = new Map<string, string>();
 
@@ -64,6 +66,30 @@ export class ProposalWorker {
         );
       }
     }
+    try {
+      await this.#lookForLeft();
+    } catch (error) {
+      logger.warn(
+        `Whether something was merged that was declined cannot be told: ${sayProblem(
+          problemOf(error),
+        )}`,
+        error as Error,
+      );
+    }
+  }
+
+  /** A pull request that is closed is not looked at any more; people may open it again, and merge it. */
+  async #lookForLeft(): Promise<void> {
+    const { store, snapshots } = this.#options;
+    const { source, policies } = await snapshots.read();
+    if (source.commit === undefined || source.commit === this.#through) return;
+    for (const { policy } of policies) {
+      const { api, grants } = policy?.spec ?? {};
+      const ids = (grants ?? []).flatMap(({ request }) => request ?? []);
+      if (api !== undefined && (await store.leftRequests(api, ids)).length > 0)
+        await store.enqueue(api);
+    }
+    this.#through = source.commit;
   }
 
   /** Ends in an orderly way: nothing more is begun or written, and what was to be done is free for other processes. */

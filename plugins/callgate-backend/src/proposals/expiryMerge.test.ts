@@ -1,8 +1,9 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import type {
-  Forge,
-  ForgeRepository,
-  PullRequest,
+import {
+  type Forge,
+  forgeError,
+  type ForgeRepository,
+  type PullRequest,
 } from '@callgate/plugin-callgate-node';
 import { CALLGATE_ACTOR } from '../actor';
 import type { Ownership } from '../ownership';
@@ -499,5 +500,25 @@ describe('ends of what is over, where they are merged by Callgate', () => {
     expect(await isMerged(id)).toBe(true);
     expect(merges().split('Merge pull request').length).toBe(before + 1);
     expect(changes.filter(({ event }) => event === 'merged')).toHaveLength(1);
+  });
+
+  it('are somebody’s merge where the forge had refused it, also if they have the account of Callgate', async () => {
+    const id = await ended();
+    await process_().worker.runOnce();
+    await lookTwice(
+      process_({
+        forge: forge({
+          merge: () => async () => {
+            throw forgeError('forge-rejected', 'not by you');
+          },
+        }),
+      }),
+    );
+    expect((await current()).automatic?.waits).toBe('refused');
+    await bench.mergedElsewhere(2);
+    await look(process_({ forge: forge({ pull: { closedByOpener: true } }) }));
+    const last = (await bench.requests.transitions(id)).at(-1);
+    expect(last).toMatchObject({ event: 'merge', actor: 'user:default/petra' });
+    expect(last?.facts).toBeUndefined();
   });
 });

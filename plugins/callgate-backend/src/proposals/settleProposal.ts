@@ -144,8 +144,15 @@ async function mergedRequests(
     pull.head,
     policiesFolder,
   );
-  const inHead = grants.flatMap(({ request }) => request ?? []);
   const carried = await options.store.carriedRequests(record.api);
+  const named = grants.flatMap(({ request }) => request ?? []);
+  const left = await options.store.leftRequests(record.api, named);
+  // Whoever pushes names what they like: also requests of other APIs, and those that nobody has approved.
+  const ours = new Set([
+    ...record.requestIds,
+    ...[...carried, ...left].map(({ id }) => id),
+  ]);
+  const inHead = named.filter(id => ours.has(id));
   const atTip = requestsAtTip(await snapshot(), record.api, carried);
   const after = declarationOf(await snapshot(), record.api);
   const confirmed = carried.filter(

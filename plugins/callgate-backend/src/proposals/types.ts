@@ -362,6 +362,8 @@ export type TransitionFacts =
   | { code: 'glass-means-more' }
   /** It was withdrawn, and merged all the same: the pull request had not lost it yet. */
   | { code: 'withdrawn-too-late' }
+  /** It was declined, rejected, superseded or asked again, and merged all the same. */
+  | { code: 'merged-all-the-same' }
   /** The requester changed it; what it asked for until then. */
   | { code: 'revised'; before: RevisedFrom }
   /** Nobody has to approve, by a rule. `version`: as in `RuleRefParts`. */
@@ -502,11 +504,11 @@ export interface ProposalStore {
   /** Requests of the API in state `approved` or `proposed`, in the order of their numbers; no damaged ones, and none with notice. */
   carriedRequests(api: string): Promise<CarriedRequest[]>;
 
-  /** Those of these requests of the API that were withdrawn after they were approved, in the order of their numbers; no damaged ones. */
-  withdrawnRequests(
-    api: string,
-    ids: readonly string[],
-  ): Promise<CarriedRequest[]>;
+  /**
+   * Those of these requests of the API that were approved, and withdrawn, declined, rejected or superseded after that, in the order of
+   * their numbers; no damaged ones.
+   */
+  leftRequests(api: string, ids: readonly string[]): Promise<CarriedRequest[]>;
 
   /** Requests of the API in these states whose record cannot be read. */
   damagedRequests(

@@ -280,6 +280,8 @@ function reasonOf(
         return 'It means more by now, which nobody has agreed to. Look at it again, and ask anew.';
       case 'withdrawn-too-late':
         return 'It was withdrawn before, but the pull request that had it was merged before that reached it. Whoever does not want the grant any more can end it.';
+      case 'merged-all-the-same':
+        return 'Its pull request was merged all the same: it still had it, or somebody had opened it again. Whoever does not want the grant can end it.';
       case 'no-approval-needed':
         return noApproval(facts);
       default:
