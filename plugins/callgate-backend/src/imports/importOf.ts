@@ -81,6 +81,7 @@ export async function importOf(
   const changes = importChanges(
     snapshot.effectiveClusters,
     withGeneratedOf(snapshot.clusters, applied.state.files ?? []),
+    outcome.later,
   );
   if (changes.length > 0)
     return {
