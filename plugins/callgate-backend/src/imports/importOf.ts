@@ -183,6 +183,8 @@ function digestsOf(
     kept.map(({ by: _, ...each }) => each),
     openIn,
     later,
+    // Whoever owns it decides about requests for it from then on.
+    edited.policy?.spec.owner,
   ]);
   return {
     digest: sha256([terms, edited.text, [...changes], grants, kept]),
