@@ -45,4 +45,9 @@ export interface ImportRecord {
   terms: string;
   /** Refs of everybody whom its texts name: who may not see one of them reads none of it. */
   named: readonly string[];
+  /**
+   * Number of the newest pull request of its branch before its own was opened, 0 where there was none: a newer one is its own, also where the
+   * answer to its opening was lost. Absent until then.
+   */
+  opensAfter?: number;
 }
