@@ -3,6 +3,8 @@ import {
   type Finding,
   ImportBook,
   importChanges,
+  isGenerated,
+  loadManifests,
   meaning,
   type OnboardedApi,
   proveInSteps,
@@ -77,6 +79,15 @@ export async function importOf(
     stage: 'proposal',
   });
   if (applied.errors.length > 0) return withErrors(outcome, applied.errors);
+  const taken = [...applied.changes.keys()].find(each =>
+    isByHand(each, snapshot.repository.get(each)),
+  );
+  if (taken !== undefined)
+    return {
+      api,
+      outcome: leftAlone(api),
+      notNow: { reason: 'path-taken', file: taken },
+    };
   await others();
   const changes = importChanges(
     snapshot.effectiveClusters,
@@ -144,6 +155,15 @@ function notNow(
   return taken === undefined
     ? undefined
     : { reason: 'path-taken', file: taken };
+}
+
+/** Whether a file of the repository has something that was not generated: an import replaces nothing that people wrote. */
+function isByHand(path: string, text: string | undefined): boolean {
+  if (text === undefined) return false;
+  const { objects, findings } = loadManifests([{ path, text }]);
+  return (
+    findings.length > 0 || objects.some(({ object }) => !isGenerated(object))
+  );
 }
 
 function leftAlone(api: string): OnboardedApi {

@@ -8,7 +8,7 @@ export type NotNow =
   | { reason: 'declared'; file: string }
   /** A cluster in which it runs, or may, cannot be read now. */
   | { reason: 'unread'; clusters: readonly string[] }
-  /** A file that declares something else is where its declaration belongs. */
+  /** A file that says something else is where its declaration, or what is generated for it, belongs. */
   | { reason: 'path-taken'; file: string }
   /** It could not be worked out; the log has why. */
   | { reason: 'failed' };
