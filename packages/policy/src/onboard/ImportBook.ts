@@ -11,7 +11,7 @@ import { workloadAt } from './accessChanges';
 import { draftApi } from './draftApi';
 import { type ApiDraft, placeKey } from './draftTypes';
 import { judgeHandWritten } from './handWritten';
-import { newcomersOf, withNewcomers } from './newcomers';
+import { cutLater, withNewcomers } from './newcomers';
 import type { SourceFile } from '../source';
 import { proveDrafts, type ProvedDrafts } from './proveDrafts';
 import type {
@@ -177,7 +177,7 @@ function outcomeOf(
   const places = later.flatMap(change => {
     const called = workloadAt(change.to, clusters);
     return called && settled.providers.has(placeKey(called.cluster, called.id))
-      ? newcomersOf(change, clusters).filter(({ end }) => end === 'from')
+      ? cutLater(change, clusters)
       : [];
   });
   return {

@@ -125,7 +125,15 @@ function candidatesIn(
           const concernsAny = (providers: ApiDraft['providers']) =>
             scope === 'whole' &&
             [...providers].some(key => key.startsWith(`${cluster.name} `));
+          const inForce = (providers: ApiDraft['providers']) =>
+            kind === 'NetworkPolicy'
+              ? providers
+              : withProxies(cluster, providers);
           const apis = drafts
+            .map(({ api, providers }) => ({
+              api,
+              providers: inForce(providers),
+            }))
             .filter(({ providers }) =>
               keys
                 ? keys.some(key => providers.has(key))
@@ -146,4 +154,22 @@ function candidatesIn(
         }),
     )
     .sort((a, b) => (originKey(a.origin) < originKey(b.origin) ? -1 : 1));
+}
+
+/**
+ * The workloads that enforce policies of the mesh, or may: a proxy does, so where none runs these say nothing. Istio's references of
+ * PeerAuthentication and AuthorizationPolicy say so of sidecars, ztunnel and waypoints.
+ */
+function withProxies(
+  { name, workloads, waypoints }: Cluster,
+  providers: ApiDraft['providers'],
+): ApiDraft['providers'] {
+  if (waypoints.length > 0) return providers;
+  const outside = workloads.filter(
+    ({ mesh, meshIsGuess, gateway, router }) =>
+      mesh === 'none' && !meshIsGuess && gateway === undefined && !router,
+  );
+  const left = new Set(providers);
+  for (const { id } of outside) left.delete(placeKey(name, id));
+  return left;
 }

@@ -52,6 +52,20 @@ export function newcomersNamespace(
   return id.slice(0, id.indexOf('/'));
 }
 
+/**
+ * Namespaces whose newcomers can call what runs today and could not any more: that is told, and is no change of what runs. Empty for
+ * every other change, such as of newcomers who would be let in: nobody is told of these, so they may not come about.
+ */
+export function cutLater(
+  change: Pick<AccessChange, 'change' | 'from' | 'to'>,
+  clusters: readonly Cluster[],
+): { cluster: string; namespace: string }[] {
+  const ends = newcomersOf(change, clusters);
+  return change.change === 'lost' && ends.every(({ end }) => end === 'from')
+    ? ends.map(({ cluster, namespace }) => ({ cluster, namespace }))
+    : [];
+}
+
 /** Namespaces of newcomers that a change is about; empty where it is about what runs already. */
 export function newcomersOf(
   { from, to }: Pick<AccessChange, 'from' | 'to'>,

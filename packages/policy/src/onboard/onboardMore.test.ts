@@ -14,6 +14,7 @@ import {
   workload,
 } from '../plan/__testUtils__/yaml';
 import { grantIds } from './grantIds';
+import { newcomersNamespace } from './newcomers';
 import { onboard } from './onboard';
 import type { OnboardInput } from './types';
 
@@ -464,6 +465,91 @@ describe('importing what is in force', () => {
         },
       },
     ]);
+  });
+
+  // The profile's scrapers are a namespace; by hand, one workload of it was let in.
+  const scraped = (admitted: object) => [
+    cluster(
+      'eu',
+      [
+        namespace('monitoring'),
+        ...['orders', 'checkout'].flatMap(name => run(name)),
+        workload('prometheus', {
+          namespace: 'monitoring',
+          ports: [{ containerPort: 9090 }],
+        }),
+        networkPolicy('orders', [pods('checkout'), admitted]),
+      ],
+      'none',
+      ', scrapers: [{ namespace: monitoring, ports: [{ port: 8080, protocol: TCP }] }]',
+    ),
+  ];
+  const monitoring = {
+    namespaceSelector: {
+      matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' },
+    },
+  };
+
+  it('counts it as a change that whoever comes later would be let in', () => {
+    const catalog = catalogOf([api(), provider, component('checkout')]);
+    const input = {
+      catalog,
+      clusters: scraped({ ...monitoring, ...pods('prometheus') }),
+    };
+    const { apis, files, unchanged } = onboard(input);
+    // Another pod of the namespace is refused today, and what is generated admits all of them.
+    expect([files, unchanged]).toEqual([[], false]);
+    expect(apis).toMatchObject([
+      { state: 'left-out', leftOut: { reason: 'would-change' } },
+    ]);
+    const leftOut = apis[0].leftOut!;
+    const changes = leftOut.reason === 'would-change' ? leftOut.changes : [];
+    expect(
+      changes.map(({ change, from, to }) => [
+        change,
+        newcomersNamespace(from),
+        to,
+      ]),
+    ).toEqual([['gained', 'monitoring', 'shop/Deployment/orders']]);
+    // All of them are let in today: nobody gains.
+    expect(
+      onboard({ catalog, clusters: scraped(monitoring) }).apis,
+    ).toMatchObject([{ state: 'written' }]);
+  });
+
+  it('says nothing of policies of the mesh for an API that runs outside it', () => {
+    // Istio: PeerAuthentication and AuthorizationPolicy are enforced by the proxy of a workload; where none runs, they say nothing.
+    const policy = (kind: string, at: string, name: string, spec: object) =>
+      JSON.stringify({
+        apiVersion: 'security.istio.io/v1',
+        kind,
+        metadata: { name, namespace: at },
+        spec,
+      });
+    const estate = (injection: string) => [
+      cluster(
+        'eu',
+        [
+          namespace('istio-system', { 'istio-injection': 'disabled' }),
+          namespace('shop', { 'istio-injection': injection }),
+          ...['orders', 'checkout'].flatMap(name => run(name)),
+          networkPolicy('orders', [pods('checkout')]),
+          policy('PeerAuthentication', 'istio-system', 'default', {
+            mtls: { mode: 'PERMISSIVE' },
+          }),
+          policy('AuthorizationPolicy', 'shop', 'any', { rules: [{}] }),
+        ],
+        'sidecar',
+      ),
+    ];
+    const judged = (injection: string) =>
+      onboard({
+        catalog: catalogOf([api(), provider, component('checkout')]),
+        clusters: estate(injection),
+      }).handWritten.map(({ kind, canGo }) => [kind, canGo]);
+    expect(judged('disabled')).toEqual([['NetworkPolicy', true]]);
+    // With a proxy they are about it; without one, PERMISSIVE is what Istio takes when nothing is said.
+    expect(judged('enabled')).toContainEqual(['PeerAuthentication', true]);
   });
 });
 

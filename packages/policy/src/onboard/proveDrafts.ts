@@ -13,7 +13,7 @@ import {
   workloadAt,
 } from './accessChanges';
 import { type ApiDraft, placeKey } from './draftTypes';
-import { newcomersOf } from './newcomers';
+import { cutLater } from './newcomers';
 import type { AccessChange, LeftOut } from './types';
 import {
   writeDrafts,
@@ -23,7 +23,7 @@ import {
 
 /** Drafts of which it is proved what they change. */
 export interface ProvedDrafts extends WrittenDrafts, ComparedAccess {
-  /** What whoever comes later can call today and could not any more, or the other way round. */
+  /** What whoever comes later can call today and could not any more. */
   later: readonly AccessChange[];
   /** The clusters with what is generated in them, beside everything that they have. */
   after: readonly Cluster[];
@@ -89,7 +89,7 @@ function attemptAt(input: ProvingInput, drafts: readonly ApiDraft[]): Attempt {
   const after = withFiles(input.before, written.compilation.files);
   const { changes, refusedTwice } = compareClusters(input.before, after);
   const isLater = (each: AccessChange) =>
-    newcomersOf(each, input.before).length > 0;
+    cutLater(each, input.before).length > 0;
   return {
     ...written,
     after,

@@ -332,6 +332,7 @@ export class DatabaseProposalStore implements ProposalStore {
         updated_at: now,
       };
       if (proposal.version === 0) {
+        await this.#requireFirst(trx, saved);
         await trx<ProposalRow>('proposals').insert({
           ...row,
           created_at: Date.parse(saved.createdAt),
@@ -352,6 +353,29 @@ export class DatabaseProposalStore implements ProposalStore {
       await this.#apply(trx, outcomes, now, saved.id);
       return saved;
     });
+  }
+
+  /**
+   * An API has one current proposal. Whoever begins an import writes the API's row of the outbox first, so that of that and of this
+   * one waits for the other.
+   *
+   * @throws ConflictError with code `version-conflict` where the API has one already
+   */
+  async #requireFirst(
+    trx: Knex,
+    { api, state }: ProposalRecord,
+  ): Promise<void> {
+    if (!CURRENT.includes(state)) return;
+    await trx('outbox').where({ api_ref: api }).forUpdate();
+    const other = await trx('proposals')
+      .where({ api_ref: api })
+      .whereIn('state', CURRENT)
+      .first('id');
+    if (!other) return;
+    throw Object.assign(
+      new ConflictError('The API has another proposal meanwhile.'),
+      { code: 'version-conflict' },
+    );
   }
 
   async saveOutcomes(outcomes: readonly RequestOutcome[]): Promise<void> {

@@ -552,6 +552,44 @@ describe('the stores', () => {
       }
     });
 
+    it('keeps one open proposal for an API, also where an import is begun while one is opened', async () => {
+      const opened = proposal();
+      const imported = proposal({
+        id: '01J00000000000000000000002',
+        state: 'building',
+      });
+      // Whoever opens one has the lease of this row.
+      await proposals.enqueue(opened.api);
+      const outcomes = await Promise.allSettled([
+        proposals.startImport(imported),
+        proposals.saveProposal(opened),
+      ]);
+      const stored = await client('proposals')
+        .where({ api_ref: opened.api })
+        .whereIn('state', ['building', 'open', 'failed']);
+      expect(stored).toHaveLength(1);
+      const won = outcomes.filter(
+        each => each.status === 'fulfilled' && each.value !== undefined,
+      );
+      expect(won).toHaveLength(1);
+      const refused = outcomes.flatMap(each =>
+        each.status === 'rejected' ? [each.reason.code] : [],
+      );
+      expect(['version-conflict']).toEqual(expect.arrayContaining(refused));
+      // What has ended stands in nobody's way.
+      await client('proposals').update({ state: 'closed' });
+      expect(
+        await proposals.saveProposal(
+          proposal({ id: '01J00000000000000000000003' }),
+        ),
+      ).toMatchObject({ version: 1 });
+      expect(
+        await proposals.startImport(
+          proposal({ id: '01J00000000000000000000004' }),
+        ),
+      ).toBeUndefined();
+    });
+
     it.each([
       ['a sentence of before there were facts', 'cart is in the way'],
       ['a code of another version', { code: 'newer', text: 'cart' }],

@@ -16,6 +16,9 @@ import { importBookOf, importOf } from './importOf';
 import { isInForce } from './isInForce';
 import type { ApiImport, ImportRecord } from './types';
 
+/** Each holds a whole state. */
+const MOST_KNOWN = 2;
+
 /** How far a report is. */
 export interface ImportProgress {
   /** What it is of. */
@@ -51,8 +54,8 @@ interface Report {
  * beside everything else that the process has to do. It begins when somebody looks.
  */
 export class ImportReports {
-  /** Of the newest state that anybody asked about. */
-  #latest: Report | undefined;
+  /** Of the states that were asked about last, the last one first: looks that began earlier may have an older one. */
+  #known: readonly Report[] = [];
   /** What the list shows: worked through to its end before another one begins. */
   #shown: Report | undefined;
 
@@ -75,6 +78,7 @@ export class ImportReports {
     const latest = this.#reportOf(snapshot);
     if (shown !== latest) {
       this.#shown = latest;
+      if (latest.isThrough) return latest;
       this.#workThrough(latest).catch(error =>
         this.options.logger.error('An import could not be worked out', error),
       );
@@ -154,8 +158,17 @@ export class ImportReports {
   }
 
   #reportOf(snapshot: Snapshot): Report {
-    if (this.#latest?.snapshot.key === snapshot.key) return this.#latest;
-    const report: Report = {
+    const known = this.#known.find(each => each.snapshot.key === snapshot.key);
+    const report = known ?? this.#newReport(snapshot);
+    this.#known = [
+      report,
+      ...this.#known.filter(each => each !== report),
+    ].slice(0, MOST_KNOWN);
+    return report;
+  }
+
+  #newReport(snapshot: Snapshot): Report {
+    return {
       snapshot,
       isThrough: false,
       apis: importBookOf(snapshot, this.options.connection.config).apis(),
@@ -163,8 +176,6 @@ export class ImportReports {
       working: new Map(),
       details: new Map(),
     };
-    this.#latest = report;
-    return report;
   }
 
   async #workThrough(report: Report): Promise<void> {

@@ -3,6 +3,8 @@ import {
   type Finding,
   ImportBook,
   importChanges,
+  isGenerated,
+  loadManifests,
   meaning,
   type OnboardedApi,
   proveInSteps,
@@ -77,10 +79,20 @@ export async function importOf(
     stage: 'proposal',
   });
   if (applied.errors.length > 0) return withErrors(outcome, applied.errors);
+  const taken = [...applied.changes.keys()].find(each =>
+    isByHand(each, snapshot.repository.get(each)),
+  );
+  if (taken !== undefined)
+    return {
+      api,
+      outcome: leftAlone(api),
+      notNow: { reason: 'path-taken', file: taken },
+    };
   await others();
   const changes = importChanges(
     snapshot.effectiveClusters,
     withGeneratedOf(snapshot.clusters, applied.state.files ?? []),
+    outcome.later,
   );
   if (changes.length > 0)
     return {
@@ -145,6 +157,15 @@ function notNow(
     : { reason: 'path-taken', file: taken };
 }
 
+/** Whether a file of the repository has something that was not generated: an import replaces nothing that people wrote. */
+function isByHand(path: string, text: string | undefined): boolean {
+  if (text === undefined) return false;
+  const { objects, findings } = loadManifests([{ path, text }]);
+  return (
+    findings.length > 0 || objects.some(({ object }) => !isGenerated(object))
+  );
+}
+
 function leftAlone(api: string): OnboardedApi {
   return {
     api,
@@ -182,6 +203,8 @@ function digestsOf(
     kept.map(({ by: _, ...each }) => each),
     openIn,
     later,
+    // Whoever owns it decides about requests for it from then on.
+    edited.policy?.spec.owner,
   ]);
   return {
     digest: sha256([terms, edited.text, [...changes], grants, kept]),

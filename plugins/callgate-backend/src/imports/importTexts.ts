@@ -46,7 +46,7 @@ function notNowText(notNow: NotNow): string {
         ' and ',
       )}, which cannot be read now.`;
     case 'path-taken':
-      return `${notNow.file} is where its declaration belongs, and declares something else. Move that file first.`;
+      return `${notNow.file} is where a file of it belongs, and says something else. Move that file first.`;
     default:
       return 'It could not be worked out. The log of the backend has the reason; report it.';
   }

@@ -8,7 +8,7 @@ export type NotNow =
   | { reason: 'declared'; file: string }
   /** A cluster in which it runs, or may, cannot be read now. */
   | { reason: 'unread'; clusters: readonly string[] }
-  /** A file that declares something else is where its declaration belongs. */
+  /** A file that says something else is where its declaration, or what is generated for it, belongs. */
   | { reason: 'path-taken'; file: string }
   /** It could not be worked out; the log has why. */
   | { reason: 'failed' };
@@ -45,4 +45,9 @@ export interface ImportRecord {
   terms: string;
   /** Refs of everybody whom its texts name: who may not see one of them reads none of it. */
   named: readonly string[];
+  /**
+   * Number of the newest pull request of its branch before its own was opened, 0 where there was none: a newer one is its own, also where the
+   * answer to its opening was lost. Absent until then.
+   */
+  opensAfter?: number;
 }

@@ -172,6 +172,7 @@ export class ProposalBuilder {
     await hold();
     const repository = await connection.repository();
     let record = await store.currentProposal(api);
+    if (record?.imported) record = await this.#withNumber(repository, record);
     if (record && (await this.settle(record)).ended) record = undefined;
     if (record?.imported) {
       await this.#buildImport(repository, record, record.imported, hold);
@@ -274,11 +275,46 @@ export class ProposalBuilder {
     }
   }
 
+  /** What became of the pull request of an import is heard also where the answer to its opening was lost. */
+  async #withNumber(
+    repository: ForgeRepository,
+    record: ProposalRecord,
+  ): Promise<ProposalRecord> {
+    const { opensAfter } = record.imported ?? {};
+    if (record.number !== undefined || opensAfter === undefined) return record;
+    const found = await repository.findPullRequest(record.branch);
+    if (!found || found.state === 'open' || found.number <= opensAfter)
+      return record;
+    const { number, url } = found;
+    return this.#options.store.saveProposal({
+      ...record,
+      number,
+      ...(url !== undefined && { url }),
+    });
+  }
+
+  /** Notes, before the pull request of an import is opened, which ones of its branch are not its own. */
+  async #noteEarlier(
+    repository: ForgeRepository,
+    record: ProposalRecord,
+    imported: ImportRecord,
+    hold: Lease['hold'],
+  ): Promise<ProposalRecord> {
+    if (record.number !== undefined || imported.opensAfter !== undefined)
+      return record;
+    const found = await repository.findPullRequest(record.branch);
+    await hold();
+    return this.#options.store.saveProposal({
+      ...record,
+      imported: { ...imported, opensAfter: found?.number ?? 0 },
+    });
+  }
+
   /** What is approved meanwhile waits until the pull request of the import has ended: an API has one at a time. */
   async #buildImport(
     repository: ForgeRepository,
     record: ProposalRecord,
-    { by }: ImportRecord,
+    imported: ImportRecord,
     hold: Lease['hold'],
   ): Promise<void> {
     let planned: Awaited<ReturnType<ProposalBuilder['plan']>>['built'];
@@ -311,12 +347,17 @@ export class ProposalBuilder {
       throw error;
     }
     if (!found.written) return;
-    const described = describeImport(snapshot, found, found.written, by);
+    const described = describeImport(
+      snapshot,
+      found,
+      found.written,
+      imported.by,
+    );
     await this.#open(
       repository,
       soundOf(snapshot),
       planned,
-      record,
+      await this.#noteEarlier(repository, record, imported, hold),
       hold,
       described,
     );

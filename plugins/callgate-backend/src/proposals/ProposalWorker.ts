@@ -175,12 +175,17 @@ export class ProposalWorker {
     }
   }
 
-  /** Whether repository, estate or catalog may have changed since an import was looked at last: others merge it by its status alone. */
-  async #isNewState(api: string): Promise<boolean> {
-    const { key } = await this.#options.snapshots.read();
-    if (this.#looked.get(api) === key) return false;
+  /**
+   * Has an import built where repository, estate or catalog may have changed since it was looked at last: on other forges it is merged by
+   * its status alone.
+   */
+  async #lookAnew(api: string): Promise<void> {
+    const { store, snapshots } = this.#options;
+    const { key } = await snapshots.read();
+    if (this.#looked.get(api) === key) return;
+    await store.enqueue(api);
+    // Only then: a state that could not be taken up would count as looked at.
     this.#looked.set(api, key);
-    return true;
   }
 
   async #sync(known: ProposalRecord): Promise<void> {
@@ -201,8 +206,7 @@ export class ProposalWorker {
       : await hearReviews({ record, pull, store, listener });
     await expiry?.consider(heard, pull, repository, this);
     const elsewhere = pull.head !== record.head;
-    if (record.imported && (await this.#isNewState(record.api)))
-      await store.enqueue(record.api);
+    if (record.imported) await this.#lookAnew(record.api);
     if (elsewhere) {
       await this.#statuses.foreign(repository, pull.head);
     }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   loadManifests,
   type ManifestObject,
@@ -26,7 +27,10 @@ export function missingIn(
     const own = seen.get(objectId(object));
     return (
       own !== undefined &&
-      contains(own.spec, (object as { spec?: unknown }).spec)
+      isDeepStrictEqual(
+        settled(own.spec),
+        settled((object as { spec?: unknown }).spec),
+      )
     );
   };
   return generated
@@ -34,21 +38,25 @@ export function missingIn(
     .map(({ path }) => path);
 }
 
-/** Whether a value has everything that another one has. Lists have to be as long. */
-function contains(whole: unknown, part: unknown): boolean {
-  if (Array.isArray(part))
-    return (
-      Array.isArray(whole) &&
-      whole.length === part.length &&
-      part.every((each, index) => contains(whole[index], each))
+/**
+ * A `spec` as an API server gives it back: it fills in the protocol of ports of a NetworkPolicy, and leaves out lists that are empty, which
+ * mean what an absent list means. Any other field that came or went is another policy: `rules: [{}]` admits everybody.
+ */
+function settled(value: unknown, field?: string): unknown {
+  if (Array.isArray(value))
+    return value.map(each =>
+      field === 'ports' && isObject(each)
+        ? settled({ protocol: 'TCP', ...each })
+        : settled(each),
     );
-  if (typeof part === 'object' && part !== null)
-    return (
-      typeof whole === 'object' &&
-      whole !== null &&
-      Object.entries(part).every(([key, value]) =>
-        contains((whole as Record<string, unknown>)[key], value),
-      )
-    );
-  return whole === part;
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, each]) => !Array.isArray(each) || each.length > 0)
+      .map(([name, each]) => [name, settled(each, name)]),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -349,6 +349,30 @@ describe('importing what is in force', () => {
     );
   });
 
+  it('ends where somebody else would own what is declared', async () => {
+    await start();
+    const id = await opened();
+    const { head, files } = await proposalOf(id);
+    expect(JSON.stringify(files)).toContain(
+      'owner: group:default/customer-care',
+    );
+    const index = shop.entities.findIndex(
+      ({ kind, metadata }) => kind === 'API' && metadata.name === 'customers',
+    );
+    const found = shop.entities[index];
+    shop.entities[index] = {
+      ...found,
+      spec: { ...found.spec, owner: 'group:default/contractors' },
+    };
+    const merged = await shop
+      .as('pavel')
+      .post(`/proposals/${id}/merge`, { head });
+    expect(merged.status).toBe(409);
+    await shop.run('build-proposals');
+    expect(await proposalOf(id)).toMatchObject({ state: 'closed' });
+    expect(git(shop, 'branch', '--list', 'callgate/*')).toBe('');
+  });
+
   /** Store locator, of contractors, says that a workload is theirs. */
   const lie = (namespace: string, id: string) => ({
     'component:store-locator': (entity: Entity) => ({
