@@ -310,6 +310,8 @@ describe('several APIs in one sitting', () => {
     open();
     const field = await screen.findByLabelText('Add an API');
     await userEvent.click(field);
+    await screen.findByRole('option', { name: /Ledger/ });
+    expect(await axe(screen.getByRole('dialog'))).toHaveNoViolations();
     fireEvent.change(field, { target: { value: 'Ledger' } });
     fireEvent.keyDown(field, { key: 'Enter' });
     expect(
