@@ -90,6 +90,10 @@ export const dialogMessages = {
     differentPlaceholder: 'Such as: reading only, as you asked',
     discardTitle: 'Discard what you have written?',
     discardHelp: 'It has not been sent.',
+    discardRest_one:
+      '{{count}} request is sent and stays. Only what is not sent goes.',
+    discardRest_other:
+      '{{count}} requests are sent and stay. Only what is not sent goes.',
     discard: 'Discard',
     keepWriting: 'Keep writing',
     addHead: 'Add HEAD',
@@ -109,6 +113,7 @@ export const dialogMessages = {
     send: 'Send request',
     sending: 'Sending',
     sent: 'The request is sent.',
+    sentSeveral: '{{number}} requests are sent.',
     openSent: 'Open request {{number}}',
     sendFailed: 'The request was not sent.',
     changed:

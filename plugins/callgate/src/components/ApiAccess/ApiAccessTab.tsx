@@ -24,7 +24,7 @@ export function ApiAccessTab() {
   useReloadOnChange(loaded.reload);
   const { asked, open, close } = useDraftInUrl();
   const several = useSittingInUrl();
-  const [sent, setSent] = useState<AccessRequest>();
+  const [sent, setSent] = useState<readonly AccessRequest[]>();
   return (
     <Status loaded={loaded} failed={t('access.failed')}>
       {access => (
@@ -37,9 +37,9 @@ export function ApiAccessTab() {
               start={asked.draft}
               onClose={close}
               onSeveral={several.open}
-              onSent={request => {
+              onSent={requests => {
                 close();
-                setSent(request);
+                setSent(requests);
                 loaded.reload();
               }}
             />
@@ -56,7 +56,7 @@ export function ApiAccessTab() {
             />
           )}
           {sent && (
-            <SentMessage request={sent} onClose={() => setSent(undefined)} />
+            <SentMessage requests={sent} onClose={() => setSent(undefined)} />
           )}
         </>
       )}

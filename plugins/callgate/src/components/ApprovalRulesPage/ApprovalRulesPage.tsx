@@ -3,34 +3,14 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type { ApprovalRules } from '@callgate/plugin-callgate-common';
 import { callgateApiRef } from '../../api';
-import { useLoaded, useReloadOnChange } from '../../hooks';
-import { inboxRouteRef } from '../../routes';
-import { useOptionalRouteRef } from '../../routing';
 import { type Text, useText } from '../../translation';
-import {
-  EmptyList,
-  FindingList,
-  nameOf,
-  Panel,
-  quietText,
-  SourceLine,
-  Status,
-  toneColors,
-} from '../marks';
-import { Crumbs } from '../RequestPage';
+import { EmptyList, FindingList, nameOf, Panel, toneColors } from '../marks';
+import { LoadedPage, SubPage } from '../SubPage';
 import { RuleItem } from './RuleItem';
 
 const HOURS_OF_DAY = 24;
 
 const useStyles = makeStyles(theme => ({
-  root: { display: 'grid', gap: theme.spacing(2), maxWidth: 1000 },
-  title: {
-    margin: theme.spacing(0.5, 0, 1),
-    fontSize: theme.typography.pxToRem(22),
-    fontWeight: 600,
-    lineHeight: 1.35,
-  },
-  quiet: { color: quietText(theme) },
   list: {
     display: 'grid',
     gap: theme.spacing(3),
@@ -56,14 +36,14 @@ const useStyles = makeStyles(theme => ({
 export function ApprovalRulesPage() {
   const callgate = useApi(callgateApiRef);
   const t = useText();
-  const loaded = useLoaded('approval-rules', signal =>
-    callgate.getApprovalRules({ signal }),
-  );
-  useReloadOnChange(loaded.reload);
   return (
-    <Status loaded={loaded} failed={t('rules.failed')} page>
+    <LoadedPage
+      name="approval-rules"
+      load={signal => callgate.getApprovalRules({ signal })}
+      failed={t('rules.failed')}
+    >
       {rules => <ApprovalRulesView rules={rules} />}
-    </Status>
+    </LoadedPage>
   );
 }
 
@@ -71,22 +51,14 @@ function ApprovalRulesView({ rules: all }: { rules: ApprovalRules }) {
   const { rules, evaluators, source } = all;
   const classes = useStyles();
   const t = useText();
-  const inbox = useOptionalRouteRef(inboxRouteRef);
   return (
-    <div className={classes.root}>
-      <header>
-        <Crumbs
-          list={t('pages.requests')}
-          path={inbox?.()}
-          here={t('rules.link')}
-        />
-        <Typography variant="h2" className={classes.title}>
-          {t('rules.title')}
-        </Typography>
-        <Typography variant="body2" className={classes.quiet}>
-          {t('rules.help')}
-        </Typography>
-      </header>
+    <SubPage
+      under="requests"
+      crumb={t('rules.link')}
+      title={t('rules.title')}
+      help={t('rules.help')}
+      source={source}
+    >
       <Unread rules={all} />
       {rules.length === 0 && evaluators.length === 0 && !all.stops && (
         <EmptyList title={t('rules.empty')} help={t('rules.emptyHelp')} />
@@ -112,10 +84,7 @@ function ApprovalRulesView({ rules: all }: { rules: ApprovalRules }) {
         </Panel>
       )}
       <Reminders escalate={all.escalate} />
-      <Typography variant="caption" className={classes.quiet}>
-        <SourceLine source={source} />
-      </Typography>
-    </div>
+    </SubPage>
   );
 }
 

@@ -3,22 +3,12 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type { BrokenGlassList } from '@callgate/plugin-callgate-common';
 import { callgateApiRef } from '../../api';
-import { useLoaded, useReloadOnChange } from '../../hooks';
-import { proposalsRouteRef } from '../../routes';
-import { useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
-import { EmptyList, Panel, quietText, Status } from '../marks';
-import { Crumbs } from '../RequestPage';
+import { EmptyList, Panel, quietText } from '../marks';
+import { LoadedPage, SubPage } from '../SubPage';
 import { BrokenGlassTable } from './BrokenGlassTable';
 
 const useStyles = makeStyles(theme => ({
-  root: { display: 'grid', gap: theme.spacing(2), maxWidth: 1400 },
-  title: {
-    margin: theme.spacing(0.5, 0, 1),
-    fontSize: theme.typography.pxToRem(22),
-    fontWeight: 600,
-    lineHeight: 1.35,
-  },
   quiet: { color: quietText(theme) },
 }));
 
@@ -26,14 +16,14 @@ const useStyles = makeStyles(theme => ({
 export function BreakGlassPage() {
   const callgate = useApi(callgateApiRef);
   const t = useText();
-  const loaded = useLoaded('break-glass', signal =>
-    callgate.getBrokenGlass({ signal }),
-  );
-  useReloadOnChange(loaded.reload);
   return (
-    <Status loaded={loaded} failed={t('glass.page.failed')} page>
+    <LoadedPage
+      name="break-glass"
+      load={signal => callgate.getBrokenGlass({ signal })}
+      failed={t('glass.page.failed')}
+    >
       {list => <BreakGlassView list={list} />}
-    </Status>
+    </LoadedPage>
   );
 }
 
@@ -41,22 +31,14 @@ function BreakGlassView({ list }: { list: BrokenGlassList }) {
   const { items, days, open, leftOut } = list;
   const classes = useStyles();
   const t = useText();
-  const proposals = useOptionalRouteRef(proposalsRouteRef);
   return (
-    <div className={classes.root}>
-      <header>
-        <Crumbs
-          list={t('pages.proposals')}
-          path={proposals?.()}
-          here={t('glass.mark')}
-        />
-        <Typography variant="h2" className={classes.title}>
-          {t('glass.page.title', { count: open })}
-        </Typography>
-        <Typography variant="body2" className={classes.quiet}>
-          {t('glass.page.help', { days: `${days}` })}
-        </Typography>
-      </header>
+    <SubPage
+      under="proposals"
+      crumb={t('glass.mark')}
+      title={t('glass.page.title', { count: open })}
+      help={t('glass.page.help', { days: `${days}` })}
+      wide
+    >
       {items.length === 0 ? (
         <EmptyList
           title={t('glass.page.empty')}
@@ -72,6 +54,6 @@ function BreakGlassView({ list }: { list: BrokenGlassList }) {
           {t('glass.page.leftOut', { count: leftOut })}
         </Typography>
       )}
-    </div>
+    </SubPage>
   );
 }

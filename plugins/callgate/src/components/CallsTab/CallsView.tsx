@@ -61,7 +61,7 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
   const { entity } = useEntity();
   const { loading, isOwnedEntity } = useEntityOwnership();
   const grants = useGrantAsks({ onSent });
-  const [sent, setSent] = useState<AccessRequest>();
+  const [sent, setSent] = useState<readonly AccessRequest[]>();
   const actionsOf = (row: AccessRow) => (
     <CallActions
       row={row}
@@ -164,9 +164,9 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
           start={asked.draft}
           onClose={close}
           onSeveral={several.open}
-          onSent={request => {
+          onSent={requests => {
             close();
-            setSent(request);
+            setSent(requests);
             onSent();
           }}
         />
@@ -185,7 +185,7 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
       )}
       {grants.dialog}
       {sent && (
-        <SentMessage request={sent} onClose={() => setSent(undefined)} />
+        <SentMessage requests={sent} onClose={() => setSent(undefined)} />
       )}
     </div>
   );

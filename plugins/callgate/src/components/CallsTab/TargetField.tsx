@@ -4,7 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Autocomplete from '@material-ui/lab/Autocomplete';
 import type { EntityLabel } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
-import { quietText, titleOf } from '../marks';
+import { ownsList, quietText, titleOf } from '../marks';
 import { useTargets } from './useTargets';
 
 const useStyles = makeStyles(theme => ({
@@ -27,6 +27,7 @@ export function TargetField(props: {
     <div className={classes.root}>
       <Autocomplete
         id="callgate-why-target"
+        {...ownsList('callgate-why-target')}
         options={options}
         value={value ?? null}
         loading={loading}

@@ -7,31 +7,14 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { useEffect, useRef, useState } from 'react';
 import { callgateApiRef } from '../../api';
-import { type Loaded, useLoaded, useReloadOnChange } from '../../hooks';
-import { proposalsRouteRef } from '../../routes';
-import { useOptionalRouteRef } from '../../routing';
+import type { Loaded } from '../../hooks';
 import { useText } from '../../translation';
-import {
-  EmptyList,
-  nameOf,
-  quietText,
-  SourceLine,
-  Status,
-  toneColors,
-} from '../marks';
-import { Crumbs } from '../RequestPage';
+import { EmptyList, nameOf, toneColors } from '../marks';
+import { LoadedPage, SubPage } from '../SubPage';
 import { ClaimPanel } from './ClaimPanel';
 import { OutsidePanel, RefusedPanel } from './OtherClaims';
 
 const useStyles = makeStyles(theme => ({
-  root: { display: 'grid', gap: theme.spacing(2), maxWidth: 1000 },
-  title: {
-    margin: theme.spacing(0.5, 0, 1),
-    fontSize: theme.typography.pxToRem(22),
-    fontWeight: 600,
-    lineHeight: 1.35,
-  },
-  quiet: { color: quietText(theme) },
   done: {
     padding: theme.spacing(1.5, 2),
     borderRadius: theme.shape.borderRadius,
@@ -48,12 +31,14 @@ const useStyles = makeStyles(theme => ({
 export function ClaimsPage() {
   const callgate = useApi(callgateApiRef);
   const t = useText();
-  const loaded = useLoaded('claims', signal => callgate.getClaims({ signal }));
-  useReloadOnChange(loaded.reload);
   return (
-    <Status loaded={loaded} failed={t('claims.failed')} page>
-      {list => <ClaimsView list={list} loaded={loaded} />}
-    </Status>
+    <LoadedPage
+      name="claims"
+      load={signal => callgate.getClaims({ signal })}
+      failed={t('claims.failed')}
+    >
+      {(list, loaded) => <ClaimsView list={list} loaded={loaded} />}
+    </LoadedPage>
   );
 }
 
@@ -64,7 +49,6 @@ function ClaimsView(props: { list: ClaimList; loaded: Loaded<ClaimList> }) {
   const { list, loaded } = props;
   const classes = useStyles();
   const t = useText();
-  const proposals = useOptionalRouteRef(proposalsRouteRef);
   const [done, setDone] = useState('');
   const doneRef = useRef<HTMLDivElement>(null);
   // What was merged takes its panel along: the focus goes on to what is said of it.
@@ -102,20 +86,13 @@ function ClaimsView(props: { list: ClaimList; loaded: Loaded<ClaimList> }) {
   };
   const { outside, unseen, source } = list;
   return (
-    <div className={classes.root}>
-      <header>
-        <Crumbs
-          list={t('pages.proposals')}
-          path={proposals?.()}
-          here={t('claims.crumb')}
-        />
-        <Typography variant="h2" className={classes.title}>
-          {t('claims.title')}
-        </Typography>
-        <Typography variant="body2" className={classes.quiet}>
-          {t('claims.help')}
-        </Typography>
-      </header>
+    <SubPage
+      under="proposals"
+      crumb={t('claims.crumb')}
+      title={t('claims.title')}
+      help={t('claims.help')}
+      source={source}
+    >
       <div role="status" tabIndex={-1} ref={doneRef} className={classes.done}>
         {done}
       </div>
@@ -138,9 +115,6 @@ function ClaimsView(props: { list: ClaimList; loaded: Loaded<ClaimList> }) {
           {t('claims.unseen', { count: unseen })}
         </Typography>
       )}
-      <Typography variant="caption" className={classes.quiet}>
-        <SourceLine source={source} />
-      </Typography>
-    </div>
+    </SubPage>
   );
 }

@@ -4,7 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Autocomplete from '@material-ui/lab/Autocomplete';
 import type { Operation } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
-import { MethodChip, operationText } from '../marks';
+import { MethodChip, operationText, ownsList } from '../marks';
 import { CallParts, callOf, PROTOCOLS, sameCall } from './explainedCall';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -40,6 +40,7 @@ export function CallFields(props: {
       {offered.length > 0 && (
         <Autocomplete
           id="callgate-explain-operation"
+          {...ownsList('callgate-explain-operation')}
           className={classes.operation}
           options={[...offered]}
           value={picked ?? null}

@@ -76,7 +76,7 @@ function Asked(props: {
       start={start}
       grant={grant}
       onClose={onClose}
-      onSent={onSent}
+      onSent={([request]) => onSent(request)}
     />
   );
 }

@@ -54,7 +54,7 @@ export function useGrantAsks(options: {
           />
         )}
         {sent && (
-          <SentMessage request={sent} onClose={() => setSent(undefined)} />
+          <SentMessage requests={[sent]} onClose={() => setSent(undefined)} />
         )}
       </>
     ),

@@ -10,25 +10,10 @@ import type {
 } from '@callgate/plugin-callgate-common';
 import { useState } from 'react';
 import { callgateApiRef } from '../../api';
-import {
-  type Loaded,
-  useLoaded,
-  usePollWhile,
-  useReloadOnChange,
-} from '../../hooks';
-import { proposalsRouteRef } from '../../routes';
-import { useOptionalRouteRef } from '../../routing';
+import { type Loaded, usePollWhile } from '../../hooks';
 import { useText } from '../../translation';
-import {
-  EmptyList,
-  EstateNotice,
-  Panel,
-  quietText,
-  SourceLine,
-  Status,
-  toneColors,
-} from '../marks';
-import { Crumbs } from '../RequestPage';
+import { EmptyList, EstateNotice, Panel, toneColors } from '../marks';
+import { LoadedPage, SubPage } from '../SubPage';
 import { ImportDialog } from './ImportDialog';
 import { ImportRow } from './ImportRow';
 
@@ -36,14 +21,6 @@ import { ImportRow } from './ImportRow';
 const MOST = 50;
 
 const useStyles = makeStyles(theme => ({
-  root: { display: 'grid', gap: theme.spacing(2), maxWidth: 1000, minWidth: 0 },
-  title: {
-    margin: theme.spacing(0.5, 0, 1),
-    fontSize: theme.typography.pxToRem(22),
-    fontWeight: 600,
-    lineHeight: 1.35,
-  },
-  quiet: { color: quietText(theme) },
   list: {
     margin: 0,
     padding: 0,
@@ -69,19 +46,14 @@ const useStyles = makeStyles(theme => ({
 export function ImportPage() {
   const callgate = useApi(callgateApiRef);
   const t = useText();
-  const loaded = useLoaded('imports', signal =>
-    callgate.getImports({ signal }),
-  );
-  useReloadOnChange(loaded.reload);
-  const { value } = loaded;
-  usePollWhile(
-    value !== undefined && value.workedOut < value.total,
-    loaded.reload,
-  );
   return (
-    <Status loaded={loaded} failed={t('imports.failed')} page>
-      {report => <ImportView report={report} loaded={loaded} />}
-    </Status>
+    <LoadedPage
+      name="imports"
+      load={signal => callgate.getImports({ signal })}
+      failed={t('imports.failed')}
+    >
+      {(report, loaded) => <ImportView report={report} loaded={loaded} />}
+    </LoadedPage>
   );
 }
 
@@ -93,27 +65,20 @@ function ImportView(props: {
   const { items, workedOut, total, problem, source } = report;
   const classes = useStyles();
   const t = useText();
-  const proposals = useOptionalRouteRef(proposalsRouteRef);
   const isReady = ({ state, digest }: ImportSummary) =>
     state === 'written' && digest !== undefined;
   const ready = items.filter(isReady);
   const others = items.filter(each => !isReady(each));
   const isWorking = workedOut < total;
+  usePollWhile(isWorking, loaded.reload);
   return (
-    <div className={classes.root}>
-      <header>
-        <Crumbs
-          list={t('pages.proposals')}
-          path={proposals?.()}
-          here={t('imports.crumb')}
-        />
-        <Typography variant="h2" className={classes.title}>
-          {t('imports.title')}
-        </Typography>
-        <Typography variant="body2" className={classes.quiet}>
-          {t('imports.help')}
-        </Typography>
-      </header>
+    <SubPage
+      under="proposals"
+      crumb={t('imports.crumb')}
+      title={t('imports.title')}
+      help={t('imports.help')}
+      source={source}
+    >
       <EstateNotice source={source} reload={loaded.reload} />
       {problem !== undefined && (
         <Typography variant="body2" className={classes.problem}>
@@ -143,10 +108,7 @@ function ImportView(props: {
           </ul>
         </Panel>
       )}
-      <Typography variant="caption" className={classes.quiet}>
-        <SourceLine source={source} />
-      </Typography>
-    </div>
+    </SubPage>
   );
 }
 

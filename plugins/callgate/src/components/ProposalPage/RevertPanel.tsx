@@ -97,14 +97,14 @@ export function RevertPanel({ proposal }: { proposal: Proposal }) {
           grant={asked.grant}
           picked={asked.draft}
           onClose={() => setAsked(undefined)}
-          onSent={request => {
+          onSent={([request]) => {
             setAsked(undefined);
             setSent(request);
           }}
         />
       )}
       {sent && (
-        <SentMessage request={sent} onClose={() => setSent(undefined)} />
+        <SentMessage requests={[sent]} onClose={() => setSent(undefined)} />
       )}
     </Panel>
   );

@@ -4,7 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Autocomplete from '@material-ui/lab/Autocomplete';
 import type { DraftMode } from '../../draft';
 import { useText } from '../../translation';
-import { Problem, quietText } from '../marks';
+import { ownsList, Problem, quietText } from '../marks';
 import { CallerOption } from './callerOptions';
 import { FieldLabel } from './FieldLabel';
 
@@ -49,6 +49,7 @@ export function CallerField(props: {
       <FieldLabel htmlFor="callgate-caller">{t('dialog.caller')}</FieldLabel>
       <Autocomplete
         id="callgate-caller"
+        {...ownsList('callgate-caller')}
         fullWidth
         autoHighlight
         openOnFocus={false}

@@ -108,7 +108,8 @@ export function RequestDialog(props: {
   /** What stands in the fields at first, beside what the grant has now. */
   picked?: Pick<DraftStart, 'until' | 'whenLast'>;
   onClose: () => void;
-  onSent: (request: AccessRequest) => void;
+  /** What was sent: one, or several for several callers. */
+  onSent: (requests: readonly AccessRequest[]) => void;
   /** Goes on with what is written, and with other APIs beside it, for a caller. Absent: it is about this API alone. */
   onSeveral?: (caller: string) => void;
 }) {
@@ -162,15 +163,21 @@ export function RequestDialog(props: {
       ? good[0].cluster
       : undefined;
   useEffect(() => suggestCluster(only), [only, suggestCluster]);
-  const [sentOne] = (several.results ?? []).flatMap(
-    ({ request }) => request ?? [],
-  );
+  const { results, sending, sent } = several;
+  /** What is sent is not discarded with the rest. */
+  const end = () => {
+    kept.drop();
+    if (sent.length > 0) onSent(sent);
+    else onClose();
+  };
   const close = () => {
-    if (sentOne) {
-      // What is sent is not discarded with the rest.
-      kept.drop();
-      onSent(sentOne);
-    } else if (form.touched) setDiscarding(true);
+    // What is on its way has to come back first, or nobody would know what became of it.
+    if (sending) return;
+    const isWritten = results
+      ? results.some(({ error }) => error)
+      : form.touched || sent.length > 0;
+    if (isWritten) setDiscarding(true);
+    else if (sent.length > 0) end();
     else onClose();
   };
   const goOnWithSeveral = () => {
@@ -248,6 +255,7 @@ export function RequestDialog(props: {
         <IconButton
           className={classes.close}
           size="small"
+          disabled={sending}
           // The ripple of a button that takes the focus while it is mounted is not there yet.
           disableFocusRipple
           aria-label={t('dialog.close')}
@@ -265,10 +273,7 @@ export function RequestDialog(props: {
             live.reload();
             several.clear();
           }}
-          onDone={request => {
-            kept.drop();
-            onSent(request);
-          }}
+          onDone={end}
         />
       )}
       <div className={classes.panes} hidden={several.results !== undefined}>
@@ -392,17 +397,15 @@ export function RequestDialog(props: {
           onClose={close}
           onSent={request => {
             kept.drop();
-            onSent(request);
+            onSent([request]);
           }}
         />
       )}
       {discarding && (
         <DiscardDialog
+          sent={sent.length}
           onStay={() => setDiscarding(false)}
-          onDiscard={() => {
-            kept.drop();
-            onClose();
-          }}
+          onDiscard={end}
         />
       )}
     </Dialog>

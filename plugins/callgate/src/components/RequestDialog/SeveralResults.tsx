@@ -2,7 +2,6 @@ import { Link } from '@backstage/core-components';
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { AccessRequest } from '@callgate/plugin-callgate-common';
 import { requestRouteRef } from '../../routes';
 import { useOptionalRouteRef } from '../../routing';
 import { useText } from '../../translation';
@@ -35,13 +34,13 @@ export function SeveralResults(props: {
   results: readonly SentOne[];
   /** Goes on with what was not sent. */
   onBack: (notSent: CallerOption[]) => void;
-  onDone: (sent: AccessRequest) => void;
+  onDone: () => void;
 }) {
   const { results, onBack, onDone } = props;
   const classes = useStyles();
   const t = useText();
   const requestRoute = useOptionalRouteRef(requestRouteRef);
-  const [sent] = results.flatMap(({ request }) => request ?? []);
+  const hasSent = results.some(({ request }) => request);
   const failed = results.filter(({ error }) => error);
   const sending = results.some(({ request, error }) => !request && !error);
   return (
@@ -79,12 +78,12 @@ export function SeveralResults(props: {
             {t('several.back')}
           </Button>
         )}
-        {sent && (
+        {hasSent && (
           <Button
             color="primary"
             variant="contained"
             disabled={sending}
-            onClick={() => onDone(sent)}
+            onClick={onDone}
           >
             {t('several.done')}
           </Button>

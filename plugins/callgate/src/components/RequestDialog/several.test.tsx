@@ -122,7 +122,10 @@ describe('the same for several callers', () => {
     expect(new Set(sent.map(([, key]) => key)).size).toBe(2);
     await userEvent.click(screen.getByRole('button', { name: 'Done' }));
     expect(onSent).toHaveBeenCalledTimes(1);
-    expect(onSent.mock.calls[0][0]).toMatchObject({ number: 7 });
+    expect(onSent.mock.calls[0][0]).toMatchObject([
+      { number: 7 },
+      { number: 8 },
+    ]);
   });
 
   it('is stopped for no caller by another, and tries again what was not sent, with the same key', async () => {
@@ -154,6 +157,56 @@ describe('the same for several callers', () => {
     const [[first, key], , [last, lastKey]] = backend.createRequest.mock.calls;
     expect(last).toEqual(first);
     expect(lastKey).toBe(key);
+  });
+
+  it('says what is sent and stays before the rest is discarded, and tells the page of it', async () => {
+    const backend = backendOf();
+    backend.createRequest.mockRejectedValueOnce(new Error('Not now.'));
+    const { onClose, onSent } = openDialog({
+      start,
+      more,
+      backend: backend as never,
+    });
+    await userEvent.click(await other('Cart'));
+    const send = await screen.findByRole('button', { name: 'Send 2 requests' });
+    await waitFor(() => expect(send).toBeEnabled());
+    await userEvent.click(send);
+    await screen.findByText('Open request 7');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Back to those that were not sent' }),
+    );
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Cancel' }),
+    );
+    expect(
+      await screen.findByText(
+        '1 request is sent and stays. Only what is not sent goes.',
+      ),
+    ).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
+    expect(onClose).not.toHaveBeenCalled();
+    expect(onSent.mock.calls).toEqual([
+      [[expect.objectContaining({ number: 7 })]],
+    ]);
+  });
+
+  it('cannot be closed while one is on its way', async () => {
+    const backend = backendOf();
+    backend.createRequest.mockImplementationOnce(() => new Promise(() => {}));
+    const { onClose, onSent } = openDialog({
+      start,
+      more,
+      backend: backend as never,
+    });
+    await userEvent.click(await other('Cart'));
+    const send = await screen.findByRole('button', { name: 'Send 2 requests' });
+    await waitFor(() => expect(send).toBeEnabled());
+    await userEvent.click(send);
+    await screen.findAllByText('Sending');
+    expect(screen.getByRole('button', { name: 'Close' })).toBeDisabled();
+    await userEvent.keyboard('{Escape}');
+    expect(onClose).not.toHaveBeenCalled();
+    expect(onSent).not.toHaveBeenCalled();
   });
 });
 

@@ -22,9 +22,12 @@ export interface SentOne {
 export function useSendSeveral() {
   const callgate = useApi(callgateApiRef);
   const [results, setResults] = useState<readonly SentOne[]>();
+  const [sent, setSent] = useState<readonly AccessRequest[]>([]);
   const keys = useRef(new Map<string, string>());
 
-  const sendOne = async (request: NewAccessRequest) => {
+  const sendOne = async (
+    request: NewAccessRequest,
+  ): Promise<Omit<SentOne, 'caller'>> => {
     const body = JSON.stringify(request);
     const key = keys.current.get(body) ?? randomKey();
     keys.current.set(body, key);
@@ -42,6 +45,10 @@ export function useSendSeveral() {
     setResults(all.map(({ caller }) => ({ caller })));
     for (const { caller, request } of all) {
       const result = await sendOne(request);
+      const { request: made } = result;
+      // An answer to a second attempt may be the request that the first one made.
+      if (made)
+        setSent(before => [...before.filter(({ id }) => id !== made.id), made]);
       setResults(before =>
         before?.map(each =>
           each.caller.ref === caller.ref ? { caller, ...result } : each,
@@ -53,8 +60,12 @@ export function useSendSeveral() {
     send,
     /** Whether something was tried already: what is tried again goes this way, by its key. */
     isTried: keys.current.size > 0,
-    /** Absent until something is sent. */
+    /** Absent until something is sent, and again after `clear`. */
     results,
+    /** Whether some are on their way. */
+    sending: (results ?? []).some(({ request, error }) => !request && !error),
+    /** Every request that was sent; what was cleared stays sent. */
+    sent,
     clear: () => setResults(undefined),
   };
 }

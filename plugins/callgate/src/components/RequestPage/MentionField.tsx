@@ -12,7 +12,7 @@ import { useId, useState } from 'react';
 import useDebounce from 'react-use/esm/useDebounce';
 import { useLoaded } from '../../hooks';
 import { type Text, useText } from '../../translation';
-import { nameOf, quietText } from '../marks';
+import { nameOf, ownsList, quietText } from '../marks';
 import { searchCallers } from '../RequestDialog';
 
 const WAIT = 250;
@@ -72,6 +72,7 @@ export function MentionField(props: {
       </Typography>
       <Autocomplete
         id={id}
+        {...ownsList(id)}
         multiple
         size="small"
         filterSelectedOptions

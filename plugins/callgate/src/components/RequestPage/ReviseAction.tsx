@@ -95,7 +95,7 @@ export function ReviseAction(props: {
           grant={start.grant}
           revises={request}
           onClose={() => setStart(undefined)}
-          onSent={revised => {
+          onSent={([revised]) => {
             setStart(undefined);
             onSent(revised);
           }}

@@ -6,7 +6,7 @@ import type { EntityLabel } from '@callgate/plugin-callgate-common';
 import { useState } from 'react';
 import { useText } from '../../translation';
 import { useTargets } from '../CallsTab/useTargets';
-import { Problem, quietText, titleOf } from '../marks';
+import { ownsList, Problem, quietText, titleOf } from '../marks';
 import { FieldLabel } from '../RequestDialog/FieldLabel';
 
 const useStyles = makeStyles(theme => ({
@@ -32,6 +32,7 @@ export function ApiAdder(props: {
       <FieldLabel htmlFor="callgate-add-api">{t('sitting.add')}</FieldLabel>
       <Autocomplete
         id="callgate-add-api"
+        {...ownsList('callgate-add-api')}
         disabled={disabled}
         // Until the search answers, Enter must not take what was found for another text.
         options={options.filter(

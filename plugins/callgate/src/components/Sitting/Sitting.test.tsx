@@ -232,6 +232,14 @@ describe('several APIs in one sitting', () => {
     why('The new basket');
     await send(2);
     expect(await screen.findByText('Open request 7')).toBeVisible();
+    // Payments is sent: who leaves now is not told that nothing is.
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(
+      await screen.findByText(
+        '1 request is sent and stays. Only what is not sent goes.',
+      ),
+    ).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Keep writing' }));
     const orders = rowOf('Orders API');
     expect(orders.getByText('Not sent')).toBeVisible();
     expect(orders.getByText(failure.message)).toBeVisible();
@@ -302,6 +310,8 @@ describe('several APIs in one sitting', () => {
     open();
     const field = await screen.findByLabelText('Add an API');
     await userEvent.click(field);
+    await screen.findByRole('option', { name: /Ledger/ });
+    expect(await axe(screen.getByRole('dialog'))).toHaveNoViolations();
     fireEvent.change(field, { target: { value: 'Ledger' } });
     fireEvent.keyDown(field, { key: 'Enter' });
     expect(

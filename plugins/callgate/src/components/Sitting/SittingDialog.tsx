@@ -261,7 +261,11 @@ export function SittingDialog(props: {
         </Button>
       </footer>
       {discarding && (
-        <DiscardDialog onStay={() => setDiscarding(false)} onDiscard={end} />
+        <DiscardDialog
+          sent={lines.length - unsent.length}
+          onStay={() => setDiscarding(false)}
+          onDiscard={end}
+        />
       )}
     </Dialog>
   );

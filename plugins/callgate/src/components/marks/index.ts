@@ -30,6 +30,7 @@ export {
   uniqueOperations,
 } from './operationText';
 export { OthersList } from './OthersList';
+export { ownsList } from './ownsList';
 export { BREAKS, Panel } from './Panel';
 export { requestsLikeText } from './requestsLikeText';
 export { SourceLine } from './SourceLine';

@@ -17,10 +17,13 @@ export function operationParts(operation: Operation): {
           .join('/'),
       };
     case 'port':
-      return {
-        verb: operation.protocol ?? 'TCP',
-        object: operation.port === undefined ? '' : String(operation.port),
-      };
+      // The one operation of an API without methods: all of it, on whichever port the API is served.
+      return operation.port === undefined
+        ? { verb: '', object: 'everything' }
+        : {
+            verb: operation.protocol ?? 'TCP',
+            object: String(operation.port),
+          };
     default:
       return operation.path
         ? { verb: operation.method ?? '', object: operation.path }
@@ -51,8 +54,8 @@ export function operationInput(operation: Operation): OperationInput {
       },
     };
   }
-  if (operation.kind === 'port') {
-    const port = { port: operation.port ?? 0 };
+  if (operation.kind === 'port' && operation.port !== undefined) {
+    const port = { port: operation.port };
     if (operation.protocol === 'UDP') return { udp: port };
     return operation.protocol === 'SCTP' ? { sctp: port } : { tcp: port };
   }

@@ -1,0 +1,2 @@
+export { LoadedPage } from './LoadedPage';
+export { SubPage } from './SubPage';
