@@ -318,6 +318,10 @@ export const FINDINGS = {
     'No selector selects exactly the pods of a workload',
     'Give the pods of the workload a label of their own.',
   ),
+  'file-not-generated': error(
+    'A file that people wrote stands where a generated one belongs',
+    'Move what people wrote to a file of another name: Callgate would write over it, and what it restricts would be open.',
+  ),
   'peer-authentication-exists': error(
     'A hand-written PeerAuthentication selects the same workload',
     'Remove it: of two for one workload the older wins, so a generated one would have no effect.',

@@ -3,8 +3,6 @@ import {
   type Finding,
   ImportBook,
   importChanges,
-  isGenerated,
-  loadManifests,
   meaning,
   type OnboardedApi,
   proveInSteps,
@@ -78,16 +76,14 @@ export async function importOf(
     config,
     stage: 'proposal',
   });
-  if (applied.errors.length > 0) return withErrors(outcome, applied.errors);
-  const taken = [...applied.changes.keys()].find(each =>
-    isByHand(each, snapshot.repository.get(each)),
-  );
+  const [taken] = applied.taken;
   if (taken !== undefined)
     return {
       api,
       outcome: leftAlone(api),
       notNow: { reason: 'path-taken', file: taken },
     };
+  if (applied.errors.length > 0) return withErrors(outcome, applied.errors);
   await others();
   const changes = importChanges(
     snapshot.effectiveClusters,
@@ -155,15 +151,6 @@ function notNow(
   return taken === undefined
     ? undefined
     : { reason: 'path-taken', file: taken };
-}
-
-/** Whether a file of the repository has something that was not generated: an import replaces nothing that people wrote. */
-function isByHand(path: string, text: string | undefined): boolean {
-  if (text === undefined) return false;
-  const { objects, findings } = loadManifests([{ path, text }]);
-  return (
-    findings.length > 0 || objects.some(({ object }) => !isGenerated(object))
-  );
 }
 
 function leftAlone(api: string): OnboardedApi {

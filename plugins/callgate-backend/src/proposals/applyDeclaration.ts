@@ -4,6 +4,7 @@ import {
   compile,
   endsToPin,
   type Finding,
+  finding,
   type GrantEnds,
   type HeldGrant,
   heldKey,
@@ -15,6 +16,7 @@ import {
   type RenderedFile,
 } from '@callgate/policy';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
+import { isByHand } from './isByHand';
 import { type ParsedPolicy, readPolicy } from './readPolicies';
 import { toCompileInput } from './readRepository';
 import type { Snapshot } from './types';
@@ -27,6 +29,8 @@ export interface AppliedDeclaration {
   state: PolicyState;
   /** Files to write, and with `undefined` those to remove. */
   changes: ReadonlyMap<string, string | undefined>;
+  /** Files that people wrote where generated ones belong, sorted: `errors` has each. */
+  taken: readonly string[];
   /** Why it must not be proposed. */
   errors: readonly Finding[];
   /** What is written into grants that do not say yet which ends were approved, by id. */
@@ -103,15 +107,27 @@ export function applyDeclaration(options: {
     const written = next.get(path)?.text;
     if (written !== existing.get(path)?.text) changes.set(path, written);
   }
+  const taken = [...changes.keys()].filter(path => {
+    const there = snapshot.repository.get(path);
+    return (
+      path !== edited.file &&
+      there !== undefined &&
+      isByHand({ path, text: there })
+    );
+  });
   return {
     edited,
+    taken,
     state: {
       compilation,
       clusters: snapshot.clusters,
       files: [...next.values()],
     },
     changes,
-    errors: blockers(snapshot, compilation, api),
+    errors: [
+      ...blockers(snapshot, compilation, api),
+      ...taken.map(file => notGenerated(file, api)),
+    ],
     ends,
   };
 }
@@ -197,6 +213,14 @@ function unique(findings: readonly Finding[]): Finding[] {
     ]),
   );
   return [...seen.values()];
+}
+
+function notGenerated(file: string, api: string): Finding {
+  return finding(
+    'file-not-generated',
+    `${file} was written by people, and what is generated for this API belongs there.`,
+    { at: { file }, objects: [file], api },
+  );
 }
 
 function belongsTo(file: RenderedFile, api: string): boolean {
