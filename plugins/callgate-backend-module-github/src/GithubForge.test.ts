@@ -745,7 +745,24 @@ describe('GithubForge', () => {
           at: '2026-11-02T10:00:00Z',
         });
       }
-      expect((await repository.readPullRequest(1)).reviews).toHaveLength(150);
+      const read = await repository.readPullRequest(1);
+      expect(read.reviews).toHaveLength(150);
+      expect(read.reviewsCut).toBeUndefined();
+    });
+
+    it('says where there are more reviews than it reads: an objection may be among them', async () => {
+      const repository = await connect();
+      await pushed(repository);
+      await opened(repository);
+      for (let index = 0; index < 1_001; index++) {
+        github.pull(1).reviews.push({
+          login: `r${index}`,
+          state: index < 1_000 ? 'COMMENTED' : 'CHANGES_REQUESTED',
+          body: '',
+          at: '2026-11-02T10:00:00Z',
+        });
+      }
+      expect((await repository.readPullRequest(1)).reviewsCut).toBe(true);
     });
 
     it('that is merged has a commit, and one that is open has none, whatever GitHub tried', async () => {

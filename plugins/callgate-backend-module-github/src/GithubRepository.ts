@@ -123,6 +123,7 @@ export class GithubRepository implements ForgeRepository {
       ...toPullRequest(pull),
       ...closing,
       reviews: reviews.flatMap(review => toReview(review) ?? []),
+      ...(reviews.length >= MOST_PAGES * PAGE && { reviewsCut: true as const }),
     };
   }
 

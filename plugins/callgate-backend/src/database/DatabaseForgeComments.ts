@@ -75,7 +75,11 @@ export class DatabaseForgeComments {
   ): Promise<string[]> {
     const of = { proposal_id: pull.proposalId, number: pull.number };
     return this.db.transaction(async trx => {
-      const known = await trx<ForgeCommentRow>('forge_comments').where(of);
+      // In one order: two processes that follow the same pull request wait for each other, and not in a circle.
+      const known = await trx<ForgeCommentRow>('forge_comments')
+        .where(of)
+        .orderBy('request_id')
+        .orderBy('key');
       const now = new Map(comments.map(each => [each.key, each]));
       const gone = new Set(
         known.filter(({ key }) => !now.has(key)).map(({ key }) => key),

@@ -275,7 +275,9 @@ function atFirstGlance(
     return 'needed-approval';
   if (record.problem) return 'outdated';
   if (pull.head !== record.head) return 'pushed';
-  if (objectionsTo(record, pull).length > 0) return 'objection';
+  // Whoever writes more reviews than are read must not hide an objection behind them.
+  if (pull.reviewsCut || objectionsTo(record, pull).length > 0)
+    return 'objection';
   if (pull.mergeable?.ok === false) return 'outdated';
   if (pull.rules === 'checks' || pull.rules === 'unmet') return pull.rules;
   return undefined;

@@ -443,7 +443,7 @@ export class ProposalBuilder {
       repository,
       branch.name,
       { title, body },
-      { head, ...(record?.number !== undefined && { number: record.number }) },
+      record?.number,
       hold,
     );
     await hold();
@@ -494,18 +494,14 @@ export class ProposalBuilder {
     repository: ForgeRepository,
     branch: string,
     text: { title: string; body: string },
-    known: { head: string; number?: number },
+    known: number | undefined,
     hold: Lease['hold'],
   ): Promise<PullRequest> {
     const { config } = this.#options.connection;
     const found = await repository.findPullRequest(branch);
     if (found?.state !== 'open') {
       // What people did with it comes first: it may have declined, or brought, what would be proposed again.
-      if (
-        found &&
-        (found.number === known.number ||
-          (found.state === 'merged' && found.head === known.head))
-      )
+      if (found && found.number === known)
         throw new MeanwhileError(
           `Pull request ${found.number} was ${found.state} meanwhile.`,
         );

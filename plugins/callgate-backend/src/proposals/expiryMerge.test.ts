@@ -398,6 +398,11 @@ describe('ends of what is over, where they are merged by Callgate', () => {
   }
 
   it.each([
+    [
+      'there are more reviews than were read',
+      { reviewsCut: true as const, rules: 'met' as const },
+      'objection',
+    ],
     ['a check is failing or under way', { rules: 'checks' as const }, 'checks'],
     ['a rule of the forge is not met', { rules: 'unmet' as const }, 'unmet'],
     [

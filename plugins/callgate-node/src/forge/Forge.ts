@@ -92,6 +92,8 @@ export interface PullRequest {
   closeComment?: string;
   /** Oldest first, those of earlier heads included. */
   reviews: PullRequestReview[];
+  /** There are more reviews than were read: an objection may be among them. */
+  reviewsCut?: true;
   /** Absent when the forge has not worked it out yet. */
   mergeable?: { ok: boolean; conflicts: string[] };
   /**
