@@ -5,3 +5,5 @@
  */
 export { ApiStub, type Refusal } from './ApiStub';
 export { CORE, object, ownedBy, served } from './objects';
+export type { ServedKind } from '../api/discover';
+export type { Json } from '../json';
