@@ -164,9 +164,9 @@ export function CallsView(props: { access: CallerAccess; onSent: () => void }) {
           start={asked.draft}
           onClose={close}
           onSeveral={several.open}
-          onSent={requests => {
+          onSent={all => {
             close();
-            setSent(requests);
+            setSent(all);
             onSent();
           }}
         />
