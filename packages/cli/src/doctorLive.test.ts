@@ -114,9 +114,9 @@ describe('callgate doctor cluster, of a live one', () => {
       }),
     );
     const guessed = document.entries.find(
-      ({ state, line }) => state === 'guessed' && line,
+      ({ state, lines }) => state === 'guessed' && lines.length > 0,
     );
-    expect(guessed?.line).toMatchObject({ text: expect.any(String) });
+    expect(guessed?.lines[0]).toMatchObject({ text: expect.any(String) });
     expect(all).not.toContain('secret-token');
   });
 

@@ -57,9 +57,11 @@ const CORE = FAILSAFE_SCHEMA.extend({
 
 /**
  * What libraries read differently wherever it stands: lone carriage returns,
- * marks of byte order, directives, words that begin as a marker does.
+ * marks of byte order, directives, words that begin as a marker does, and a
+ * last line of spaces alone, which counts or not where a block keeps its ends.
  */
-const SPECIAL = /\r(?!\n)|\uFEFF|(?:^|\n)(?:%|---[^ \t\r\n]|\.\.\.[^ \t\r\n])/;
+const SPECIAL =
+  /\r(?!\n)|\uFEFF|(?:^|\n)(?:%|---[^ \t\r\n]|\.\.\.[^ \t\r\n])|\n[ \t]+$/;
 
 const REFUSED = new Error('is not plain');
 

@@ -183,6 +183,16 @@ describe('readYaml', () => {
     expect(problemOf(text)?.message).toMatch(message);
   });
 
+  // YAML 1.2, 8.1.1.2: `+` keeps the breaks of trailing empty lines, and the last of these has none.
+  it.each(['- >+\n  \n ', 'a: |+\n  b\n\n  '])(
+    'counts no line break that is not there: %j',
+    text => {
+      const read = readYaml(text) as { value: object };
+      const [kept] = Object.values(read.value);
+      expect(kept).toBe(text.startsWith('a') ? 'b\n\n' : '\n');
+    },
+  );
+
   it('reads 200 levels', () => {
     expect(problemOf(`${'['.repeat(199)}${']'.repeat(199)}`)).toBeUndefined();
   });
