@@ -131,9 +131,10 @@ describe('an API that the catalog hides', () => {
         total: 1,
       });
       // Whether a reader may take out evidence says nothing of what there is.
-      const { evidence: _, ...page } = (await shop.as('stan').get(`/${list}`))
-        .body;
-      expect(page).toEqual({ items: [], total: 0 });
+      const { body } = await shop.as('stan').get(`/${list}`);
+      // Nor in the number of those that went on before anybody approved them, which is of what one may see.
+      const { evidence: _, brokenGlass = 0, ...page } = body;
+      expect([page, brokenGlass]).toEqual([{ items: [], total: 0 }, 0]);
     },
   );
 });
