@@ -75,7 +75,7 @@ spec:
 interface Document {
   fit: boolean;
   open: { field: string; what: string; action: string }[];
-  entries: { field: string; state: string; value: unknown; line?: object }[];
+  entries: { field: string; state: string; value: unknown; lines: object[] }[];
   rights: { plural: string; state: string; verb?: string; rule?: string }[];
 }
 
