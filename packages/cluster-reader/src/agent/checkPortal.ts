@@ -12,12 +12,9 @@ export function checkPortal(
 ): string | undefined {
   const problem = checkUrl(
     options.allowHttp ? text.replace(/^http:/i, 'https:') : text,
+    'https://portal.example.com',
   );
-  if (problem !== undefined)
-    return problem.replace(
-      'https://10.0.0.1:6443',
-      'https://portal.example.com',
-    );
+  if (problem !== undefined) return problem;
   // Also one with nothing after it: what follows the address would be taken for that.
   return /[?#]/.test(text) ? 'must not have ? or # in it' : undefined;
 }

@@ -183,7 +183,7 @@ describe('what people say on a pull request', () => {
       say('1', {
         by: 'pet\u202era',
         text: `@omar <b>no</b>\r\n\r\n\r\n\r\n\u202egnorw\u0000 \ud800x`,
-        // eslint-disable-next-line no-script-url
+        // eslint-disable-next-line no-script-url -- what a hostile forge could send
         url: 'javascript:alert(1)',
         file: 'a\u200bb\nc',
       });
