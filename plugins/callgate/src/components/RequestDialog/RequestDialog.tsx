@@ -1,11 +1,8 @@
 import { useApi } from '@backstage/core-plugin-api';
 import Button from '@material-ui/core/Button';
 import Dialog from '@material-ui/core/Dialog';
-import IconButton from '@material-ui/core/IconButton';
-import Typography from '@material-ui/core/Typography';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
-import CloseIcon from '@material-ui/icons/Close';
 import type {
   AccessRequest,
   EntityLabel,
@@ -16,13 +13,13 @@ import { callgateApiRef, hasErrorCode } from '../../api';
 import type { DraftMode, DraftStart } from '../../draft';
 import { useLoaded } from '../../hooks';
 import { type Text, useText } from '../../translation';
+import { DialogHead, RestoredLine } from '../dialogs';
 import {
   BREAKS,
   FlagList,
   isOfGrant,
   nameOf,
   OperationList,
-  quietText,
   Status,
 } from '../marks';
 import { takeAlong } from '../Sitting/keptSitting';
@@ -50,18 +47,6 @@ import { WhereField } from './WhereField';
 import { WhyField } from './WhyField';
 
 const useStyles = makeStyles(theme => ({
-  head: {
-    display: 'flex',
-    alignItems: 'flex-start',
-    gap: theme.spacing(2),
-    padding: theme.spacing(3, 3, 2),
-  },
-  title: { fontSize: theme.typography.pxToRem(20), fontWeight: 600 },
-  quiet: { color: quietText(theme) },
-  close: {
-    marginLeft: 'auto',
-    '&:focus-visible': { outline: '2px solid currentColor' },
-  },
   panes: {
     flex: 1,
     minHeight: 0,
@@ -80,13 +65,6 @@ const useStyles = makeStyles(theme => ({
       '& > *': { overflowY: 'visible' },
       '& > * + *': { paddingLeft: theme.spacing(3) },
     },
-  },
-  restored: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'center',
-    gap: theme.spacing(0, 1),
-    color: quietText(theme),
   },
   question: {
     display: 'grid',
@@ -223,47 +201,23 @@ export function RequestDialog(props: {
       maxWidth="lg"
       aria-labelledby={titleId}
     >
-      <header className={classes.head}>
-        <div>
-          <Typography variant="h2" id={titleId} className={classes.title}>
-            {title}
-          </Typography>
-          <Typography variant="body2" className={classes.quiet}>
-            {help}
-          </Typography>
-          {kept.restored && (
-            <Typography
-              variant="body2"
-              component="div"
-              role="status"
-              className={classes.restored}
-            >
-              {t('dialog.restored')}
-              <Button
-                size="small"
-                color="primary"
-                onClick={() => {
-                  form.reset();
-                  kept.drop();
-                }}
-              >
-                {t('dialog.startAnew')}
-              </Button>
-            </Typography>
-          )}
-        </div>
-        <IconButton
-          className={classes.close}
-          size="small"
-          disabled={sending}
-          // The ripple of a button that takes the focus while it is mounted is not there yet.
-          disableFocusRipple
-          aria-label={t('dialog.close')}
-          onClick={close}
-        >
-          <CloseIcon />
-        </IconButton>
-      </header>
+      <DialogHead
+        titleId={titleId}
+        title={title}
+        help={help}
+        busy={sending}
+        onClose={close}
+      >
+        {kept.restored && (
+          <RestoredLine
+            busy={sending}
+            onDrop={() => {
+              form.reset();
+              kept.drop();
+            }}
+          />
+        )}
+      </DialogHead>
       {several.results && (
         <SeveralResults
           results={several.results}

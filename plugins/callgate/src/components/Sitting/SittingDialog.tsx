@@ -1,18 +1,17 @@
 import Button from '@material-ui/core/Button';
 import Dialog from '@material-ui/core/Dialog';
-import IconButton from '@material-ui/core/IconButton';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
-import CloseIcon from '@material-ui/icons/Close';
 import {
   CALLGATE_LIMITS,
   type EntityLabel,
 } from '@callgate/plugin-callgate-common';
 import { useId, useState } from 'react';
 import { type Text, useText } from '../../translation';
-import { BREAKS, nameOf, quietText } from '../marks';
+import { DialogHead, RestoredLine } from '../dialogs';
+import { BREAKS, nameOf } from '../marks';
 import { unknownCaller } from '../RequestDialog/callerOptions';
 import { DiscardDialog } from '../RequestDialog/DiscardDialog';
 import { FieldLabel } from '../RequestDialog/FieldLabel';
@@ -24,18 +23,6 @@ import { SittingRow } from './SittingRow';
 import { useSitting } from './useSitting';
 
 const useStyles = makeStyles(theme => ({
-  head: {
-    display: 'flex',
-    alignItems: 'flex-start',
-    gap: theme.spacing(2),
-    padding: theme.spacing(3, 3, 2),
-  },
-  title: { fontSize: theme.typography.pxToRem(20), fontWeight: 600 },
-  quiet: { color: quietText(theme) },
-  close: {
-    marginLeft: 'auto',
-    '&:focus-visible': { outline: '2px solid currentColor' },
-  },
   body: {
     display: 'grid',
     gridTemplateColumns: 'minmax(0, 1fr)',
@@ -112,44 +99,17 @@ export function SittingDialog(props: {
       maxWidth="lg"
       aria-labelledby={titleId}
     >
-      <header className={classes.head}>
-        <div>
-          <Typography variant="h2" id={titleId} className={classes.title}>
-            {t('sitting.title', { caller: caller.name })}
-          </Typography>
-          <Typography variant="body2" className={classes.quiet}>
-            {t('sitting.help')}
-          </Typography>
-          {all.restored && !isDone && (
-            <Typography
-              variant="body2"
-              component="div"
-              role="status"
-              className={classes.quiet}
-            >
-              {t('dialog.restored')}{' '}
-              <Button
-                size="small"
-                color="primary"
-                disabled={sending}
-                onClick={all.drop}
-              >
-                {t('dialog.startAnew')}
-              </Button>
-            </Typography>
-          )}
-        </div>
-        <IconButton
-          className={classes.close}
-          size="small"
-          disableFocusRipple
-          disabled={sending}
-          aria-label={t('dialog.close')}
-          onClick={close}
-        >
-          <CloseIcon />
-        </IconButton>
-      </header>
+      <DialogHead
+        titleId={titleId}
+        title={t('sitting.title', { caller: caller.name })}
+        help={t('sitting.help')}
+        busy={sending}
+        onClose={close}
+      >
+        {all.restored && !isDone && (
+          <RestoredLine busy={sending} onDrop={all.drop} />
+        )}
+      </DialogHead>
       <div className={classes.body}>
         {!isDone && (
           <ApiAdder
