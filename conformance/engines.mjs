@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Makes the engines that conformance asks, once for each version of theirs and ours, and prints where they are:
-// { oracle, definitions, gatewayDefinitions, apiserver, envoy }. Runs under any Node, before anything is installed, so that CI can begin with it.
+// { oracle, definitions, gatewayDefinitions, apiserver, kubectl, envoy }. Runs under any Node, before anything is installed, so that CI can begin with it.
 // Names of engines as arguments ask for these alone: `engines.mjs apiserver definitions`.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -126,14 +126,30 @@ async function definitions() {
   };
 }
 
-/** The version that it says it is, as its releases do, comes from the linker. */
+/** The version that a program of Kubernetes says it is, as its releases do, comes from the linker. */
+const flagsOf = version =>
+  `-s -w -X k8s.io/component-base/version.gitVersion=${version}`;
+
+/** The version of a module that a folder's go.mod asks for. */
+function versionOf(engine, module) {
+  const text = fs.readFileSync(path.join(HERE, engine, 'go.mod'), 'utf8');
+  const found = text
+    .split('\n')
+    .map(line => line.trim().split(' '))
+    .find(([name]) => name === module);
+  if (!found) throw new Error(`${engine}: go.mod names no ${module}`);
+  return found[1];
+}
+
 async function apiserver() {
-  const engine = 'apiserver';
-  const module = fs.readFileSync(path.join(HERE, engine, 'go.mod'), 'utf8');
-  const version = /^\s*k8s\.io\/kubernetes (v\S+)$/m.exec(module)?.[1];
-  if (!version) throw new Error(`${engine}: go.mod names no k8s.io/kubernetes`);
-  const flags = `-s -w -X k8s.io/component-base/version.gitVersion=${version}`;
-  return { apiserver: await goProgram(engine, flags) };
+  const version = versionOf('apiserver', 'k8s.io/kubernetes');
+  return { apiserver: await goProgram('apiserver', flagsOf(version)) };
+}
+
+/** Libraries of Kubernetes 1.x are v0.x. */
+async function kubectl() {
+  const version = versionOf('kubectl', 'k8s.io/kubectl').replace('v0.', 'v1.');
+  return { kubectl: await goProgram('kubectl', flagsOf(version)) };
 }
 
 async function envoy() {
@@ -178,7 +194,7 @@ async function envoy() {
   return { envoy: binary };
 }
 
-const ENGINES = { oracle, definitions, apiserver, envoy };
+const ENGINES = { oracle, definitions, apiserver, kubectl, envoy };
 
 /** What is asked for; all of them where nothing is. */
 function wanted() {
@@ -196,7 +212,7 @@ async function make() {
   // One after the other: a Go program uses every core and up to 2 GB while it is built.
   const byGo = async () => {
     const made = {};
-    for (const name of ['oracle', 'definitions', 'apiserver'])
+    for (const name of ['oracle', 'definitions', 'apiserver', 'kubectl'])
       if (names.includes(name)) Object.assign(made, await ENGINES[name]());
     return made;
   };

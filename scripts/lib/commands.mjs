@@ -177,9 +177,10 @@ async function load({ requests, seed }) {
 function liveClusters(args) {
   const made = execFileSync(
     process.execPath,
-    [inRoot('conformance/engines.mjs'), 'apiserver'],
+    [inRoot('conformance/engines.mjs'), 'apiserver', 'kubectl'],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  const { apiserver, kubectl } = JSON.parse(made);
   const proof = args.indexOf('--proof');
   return foreground(
     process.execPath,
@@ -195,7 +196,7 @@ function liveClusters(args) {
         ],
     {
       cwd: inRoot('plugins/callgate-backend-module-kubernetes'),
-      env: { CALLGATE_APISERVER: JSON.parse(made).apiserver },
+      env: { CALLGATE_APISERVER: apiserver, CALLGATE_KUBECTL: kubectl },
     },
   );
 }
