@@ -43,6 +43,11 @@ test('what is applied to a cluster and deleted there is seen within seconds', as
       /^In the clusters? prod-eu.*, read .* · By manifests in Git at /,
     ),
   ).toBeVisible();
+  // A page that stays open, and is never loaded again by hand.
+  const open = await page.context().newPage();
+  await openAccessTab(open, 'catalogue');
+  const everybody = open.getByRole('heading', { name: 'Open to everyone' });
+  await expect(everybody).toBeVisible();
   await sees(page, 'Allowed in prod-eu');
   await expect(
     page.getByText(
@@ -57,6 +62,7 @@ test('what is applied to a cluster and deleted there is seen within seconds', as
         .getByText('NetworkPolicy storefront/closed-by-hand isolates')
         .first(),
     ).toBeVisible();
+    await expect(everybody).toBeHidden({ timeout: SOON });
   } finally {
     await askCluster(
       'prod-eu',
@@ -65,4 +71,5 @@ test('what is applied to a cluster and deleted there is seen within seconds', as
     );
   }
   await sees(page, 'Allowed in prod-eu');
+  await expect(everybody).toBeVisible({ timeout: SOON });
 });

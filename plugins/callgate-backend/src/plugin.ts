@@ -48,6 +48,7 @@ import {
 import { AuditedPushes } from './estate/AuditedPushes';
 import { EstateIntakes } from './estate/EstateIntakes';
 import { EstateReader } from './estate/EstateReader';
+import { EstateSignal } from './estate/EstateSignal';
 import { readManifestsLocations } from './estate/estateConfig';
 import { ManifestsEstateSource } from './estate/ManifestsEstateSource';
 import { EstateSourceRegistry } from './EstateSourceRegistry';
@@ -189,6 +190,10 @@ export const callgatePlugin = createBackendPlugin({
           ...(platformTeam && { platformTeam }),
           ...(securityTeam && { securityTeam }),
         });
+        const estateSignal = new EstateSignal(digest =>
+          notifier.estateChanged(digest),
+        );
+        estate.onChange(({ digest }) => estateSignal.changed(digest));
         evaluators.logTo(logger);
         const planner = new ProposalPlanner(connection.config, evaluators);
         const listener = tellAll(

@@ -18,9 +18,9 @@ export const CALLGATE_EVENT_TOPIC = 'callgate';
  * @public
  */
 export interface CallgateChange {
-  /** What changed. */
-  subject: 'request' | 'proposal' | 'access' | 'review';
-  /** The id of the request, proposal or review; the commit of the policy repository for `access`. */
+  /** What changed; `estate` is what runs in the clusters. */
+  subject: 'request' | 'proposal' | 'access' | 'review' | 'estate';
+  /** The id of the request, proposal or review; the commit of the policy repository for `access`, a digest for `estate`. */
   id: string;
   /** The state it is in now. */
   state?: string;

@@ -705,6 +705,15 @@ export class ChangeNotifier {
         eventPayload: event,
       }),
     );
+    await this.#signal(message);
+  }
+
+  /** Open pages hear that something else runs now, by its digest. It is nothing that other plugins are told. */
+  async estateChanged(digest: string): Promise<void> {
+    await this.#signal({ subject: 'estate', id: digest });
+  }
+
+  async #signal(message: CallgateChange): Promise<void> {
     await this.#try(() =>
       this.options.signals.publish({
         recipients: { type: 'broadcast' },

@@ -53,6 +53,7 @@ export class EstateReader {
   /** Sources that have something new, since the last time that they were read. */
   readonly #changed = new Set<EstateSource>();
   #settling: NodeJS.Timeout | undefined;
+  #listener: ((estate: EstateSnapshot) => void) | undefined;
   readonly #digests = new WeakMap<EstateFile, string>();
 
   constructor(
@@ -66,6 +67,11 @@ export class EstateReader {
   ) {
     for (const source of options.sources)
       source.onChange?.(() => this.#hear(source));
+  }
+
+  /** Calls back when something else runs than at the last reading, or something else could not be read. */
+  onChange(listener: (estate: EstateSnapshot) => void): void {
+    this.#listener = listener;
   }
 
   /** The last reading; `undefined` until the first one has ended. */
@@ -146,11 +152,11 @@ export class EstateReader {
       this.#changed.delete(source);
       const { clusters, ...said } = await readOne(source);
       if (clusters) this.#keep(source.id, clusters, said.problems.length === 0);
-      const before = this.#said.get(source)?.problems ?? [];
+      const known = this.#said.get(source)?.problems ?? [];
       this.#said.set(source, said);
       // A round of everything says it each time; what a source says by itself is logged when it is new.
       for (const problem of said.problems)
-        if (sources === this.options.sources || !before.includes(problem))
+        if (sources === this.options.sources || !known.includes(problem))
           this.options.logger.warn(problem);
     }
     const all = this.options.sources.flatMap(
@@ -164,7 +170,8 @@ export class EstateReader {
       problem => !unread.some(each => each.problem === problem),
     );
     const standing = standingOf({ clusters, unread, missing });
-    this.#current = {
+    const before = this.#current;
+    const current: EstateSnapshot = {
       clusters,
       ...(readAt !== undefined && { readAt }),
       stale: problems.length > 0,
@@ -174,7 +181,9 @@ export class EstateReader {
       ...(standing && { standing }),
       digest: this.#digestOf(clusters),
     };
-    return this.#current;
+    this.#current = current;
+    if (before && isOther(before, current)) this.#listener?.(current);
+    return current;
   }
 
   /** Of files that are still the same ones it is known: a cluster has thousands, and few of them change. */
@@ -229,6 +238,13 @@ export class EstateReader {
       .map(([name, files]) => ({ name, files }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
+}
+
+function isOther(before: EstateSnapshot, after: EstateSnapshot): boolean {
+  return (
+    before.digest !== after.digest ||
+    before.problems.join('\n') !== after.problems.join('\n')
+  );
 }
 
 /** What could not be read of a source. */

@@ -320,6 +320,32 @@ describe('EstateReader with a source that says when it changes', () => {
     expect([folder.asked, live.asked]).toEqual([1, 2]);
   });
 
+  it('says so when something else runs, and not when a reading found the same', async () => {
+    const live = sourceOf('live', true);
+    const heard: string[] = [];
+    const reader = new EstateReader({
+      sources: [live],
+      logger,
+      settleMs: 5,
+    });
+    reader.onChange(({ digest }) => heard.push(digest));
+    await reader.refresh();
+    await reader.refresh();
+    live.change('one');
+    await settled();
+    expect(heard).toEqual([]);
+    live.change('two');
+    await settled();
+    expect(heard).toEqual([reader.latest!.digest]);
+    // What cannot be read any more is something that a page says.
+    live.read = async () => {
+      throw new Error('gone');
+    };
+    await reader.refresh();
+    await reader.refresh();
+    expect(heard).toHaveLength(2);
+  });
+
   it('reads all of them where nothing was read yet', async () => {
     const live = sourceOf('live', true);
     const folder = sourceOf('folder', false);

@@ -75,7 +75,7 @@ function Grants({ api }: { api: string }) {
   const loaded = useLoaded(api, signal =>
     callgate.getApiAccess(api, { signal }),
   );
-  useReloadOnChange(loaded.reload);
+  useReloadOnChange(loaded.reload, { withEstate: true });
   return (
     <Status loaded={loaded} failed={t('policyCard.failed')}>
       {access => (

@@ -21,7 +21,7 @@ export function ApiAccessTab() {
   const loaded = useLoaded(ref, signal =>
     callgate.getApiAccess(ref, { signal }),
   );
-  useReloadOnChange(loaded.reload);
+  useReloadOnChange(loaded.reload, { withEstate: true });
   const { asked, open, close } = useDraftInUrl();
   const several = useSittingInUrl();
   const [sent, setSent] = useState<readonly AccessRequest[]>();

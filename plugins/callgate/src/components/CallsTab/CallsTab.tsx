@@ -16,7 +16,7 @@ export function CallsTab() {
   const loaded = useLoaded(ref, signal =>
     callgate.getCallerAccess(ref, { signal }),
   );
-  useReloadOnChange(loaded.reload);
+  useReloadOnChange(loaded.reload, { withEstate: true });
   return (
     <Status loaded={loaded} failed={t('calls.failed')}>
       {access => <CallsView access={access} onSent={loaded.reload} />}

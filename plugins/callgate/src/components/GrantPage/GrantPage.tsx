@@ -16,7 +16,7 @@ export function GrantPage() {
   const loaded = useLoaded(`${api ?? ''} ${id}`, signal =>
     callgate.getGrant(id, { ...(api !== undefined && { api }), signal }),
   );
-  useReloadOnChange(loaded.reload);
+  useReloadOnChange(loaded.reload, { withEstate: true });
   return (
     <Status loaded={loaded} failed={t('grant.loadFailed')} page>
       {grant => <GrantView grant={grant} reload={loaded.reload} />}

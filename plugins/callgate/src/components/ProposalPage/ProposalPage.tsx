@@ -15,7 +15,7 @@ export function ProposalPage() {
   const callgate = useApi(callgateApiRef);
   const t = useText();
   const loaded = useLoaded(id, signal => callgate.getProposal(id, { signal }));
-  useReloadOnChange(loaded.reload);
+  useReloadOnChange(loaded.reload, { withEstate: true });
   usePollWhile(
     loaded.value !== undefined && UNDER_WAY.includes(loaded.value.state),
     loaded.reload,

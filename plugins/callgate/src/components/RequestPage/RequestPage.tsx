@@ -17,7 +17,7 @@ export function RequestPage() {
   const loaded = useLoaded(id, signal => callgate.getRequest(id, { signal }));
   const identity = useApi(identityApiRef);
   const me = useLoaded('me', () => identity.getBackstageIdentity());
-  useReloadOnChange(loaded.reload);
+  useReloadOnChange(loaded.reload, { withEstate: true });
   usePollWhile(
     loaded.value !== undefined && UNDER_WAY.includes(loaded.value.state),
     loaded.reload,

@@ -13,7 +13,7 @@ export function LoadedPage<T>(props: {
 }) {
   const { name, load, failed, children } = props;
   const loaded = useLoaded(name, load);
-  useReloadOnChange(loaded.reload);
+  useReloadOnChange(loaded.reload, { withEstate: true });
   return (
     <Status loaded={loaded} failed={failed} page>
       {value => children(value, loaded)}
