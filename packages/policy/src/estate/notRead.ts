@@ -132,7 +132,8 @@ function sayLeftOut({ reason, count, names }: Record<string, unknown>): string {
     .slice(0, MOST_NAMED)
     .map(name => showText(name).slice(1, -1));
   const more = typeof count === 'number' ? count - told.length : 0;
-  const which = [...told, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  const isCounted = told.length > 0 && more > 0;
+  const which = [...told, ...(isCounted ? [`${more} more`] : [])].join(', ');
   const why =
     typeof reason === 'string' && Object.hasOwn(REASONS, reason)
       ? REASONS[reason]
