@@ -993,6 +993,39 @@ describe('an agent in a cluster that the portal does not reach', () => {
         await setTimeout(10);
     });
 
+    it('sends of what one namespace has too large as much as fits, and everything else', async () => {
+      // As large as etcd takes one; fourteen of them are more than 16 MiB.
+      const large = 1_300_000;
+      const names = Array.from({ length: 14 }, (_, at) => `np-${at}`);
+      for (const [at, name] of names.entries())
+        stub.set(
+          'networkpolicies',
+          object(
+            name,
+            // The last is the largest: it is the one that goes.
+            { metadata: { annotations: { a: 'x'.repeat(large + at) } } },
+            'filler',
+          ),
+        );
+      portal = await startPortal(client);
+      const { said } = agent(portal.url);
+      const read = replica();
+      while (!(await filesOf(read))) await setTimeout(10);
+      const files = (await filesOf(read))!;
+      expect(files).toEqual(await readHere());
+      const { text } = files.find(({ path }) => path.includes('filler'))!;
+      expect(Buffer.byteLength(text)).toBeLessThan(16 * 1024 * 1024);
+      expect(text).toContain(
+        '"spec":{"leftOut":[{"count":2,"names":["np-12","np-13"],"reason":"too-large"}]}',
+      );
+      expect(text.match(/"name":"np-/g)).toHaveLength(12);
+      expect(files.map(({ path }) => path)).toContain(
+        'prod/networkpolicies/shop.yaml',
+      );
+      expect(said.join()).toContain('(np-12, np-13). All of one kind');
+      expect((await read.read()).problems).toEqual([]);
+    });
+
     it.each([
       [
         3,
