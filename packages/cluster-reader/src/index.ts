@@ -34,8 +34,9 @@ export {
   digestOf,
   digestOfFiles,
   LIMITS,
+  OTHER_FORM,
   type EstateAnswer,
   type EstatePush,
 } from './agent/protocol';
-export { refusePath, refuseText } from './agent/refuseFile';
+export { noteOfRefused, refusePath, refuseText } from './agent/refuseFile';
 export { runAgent } from './agent/runAgent';

@@ -230,6 +230,10 @@ export const FINDINGS = {
     'Network policies know a host outside the cluster by its addresses, and its entry has none',
     'Give the WorkloadEntry an IP address, or register the entries of its WorkloadGroup in the estate.',
   ),
+  'end-not-read': error(
+    'Not everything that concerns a caller or provider could be read in its cluster',
+    'Whoever owns the namespace named makes its objects smaller, flatter or fewer, so that they can be read; other namespaces do not wait for it.',
+  ),
   'host-network-caller': error(
     'A caller runs on the host network: no policy can select it',
     'Move the workload off the host network.',
@@ -453,6 +457,10 @@ export const FINDINGS = {
   'invalid-object': error(
     'The API server or Istio would reject an object',
     'Correct the field at the place named. Until then the object grants nothing, and what it would close is conditional.',
+  ),
+  'part-not-read': warning(
+    'Objects of a cluster were left out while it was read',
+    'Whoever owns the namespace makes its objects smaller, flatter or fewer; what is left out is read by itself as soon as it fits.',
   ),
   'unmodelled-policy': warning(
     'A policy of a kind that is not modelled says something about access',

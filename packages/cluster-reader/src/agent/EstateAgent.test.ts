@@ -1,7 +1,7 @@
 import type { ClusterReader } from '../reader/ClusterReader';
 import { EstateAgent } from './EstateAgent';
 import { PortalError } from './PortalError';
-import type { EstateAnswer, EstatePush } from './protocol';
+import { OTHER_FORM, type EstateAnswer, type EstatePush } from './protocol';
 
 const FILES = [
   { path: 'prod/services/shop.yaml', text: '{}', observed: true as const },
@@ -17,6 +17,7 @@ const MOST = 500;
  */
 async function run(
   answer: (push: EstatePush, now: number) => EstateAnswer | undefined,
+  leftOut?: readonly string[],
 ): Promise<{ pushes: EstatePush[]; said: string[] }> {
   const pushes: EstatePush[] = [];
   const said: string[] = [];
@@ -24,7 +25,10 @@ async function run(
   let now = 0;
   const reader = {
     run: async () => undefined,
-    state: () => ({ files: FILES, problems: [], asOf: now }),
+    state: () => ({
+      ...{ files: FILES, problems: [], asOf: now },
+      ...(leftOut && { leftOut }),
+    }),
   } as unknown as ClusterReader;
   const agent = new EstateAgent(
     {
@@ -84,4 +88,49 @@ describe('what the portal refused, of a cluster that does not change', () => {
     });
     expect(pushes.at(-1)!.problems).toEqual([]);
   });
+});
+
+describe('a portal of another version', () => {
+  it('is told of once, and asked again with more and more time between, until one of both is another', async () => {
+    const times: number[] = [];
+    const { said, pushes } = await run((push, now) => {
+      times.push(now);
+      if (now < 500_000)
+        throw new PortalError('The agent is newer than the portal. (400)', {
+          ...{ status: 400, code: OTHER_FORM },
+        });
+      return push.files ? TAKEN : undefined;
+    });
+    expect(said).toEqual([
+      'The portal has not taken it: The agent is newer than the portal. (400)',
+      'The portal has what runs: 1 files.',
+    ]);
+    const waits = times.slice(1).map((time, index) => time - times[index]);
+    // A state that is refused for this is not sent without its files as well: that would be refused too.
+    expect(pushes.slice(0, 5).every(({ files }) => files)).toBe(true);
+    expect(
+      waits.slice(0, 4).every((wait, at) => at === 0 || wait > waits[at - 1]),
+    ).toBe(true);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(60_000);
+  });
+});
+
+it('says what was left out, here and by the portal, once and in one line', async () => {
+  let count = 0;
+  const { said } = await run(
+    push => {
+      count += 1;
+      if (!push.files) return count > 3 ? undefined : TAKEN;
+      return {
+        ...TAKEN,
+        refused: [{ path: 'prod/services/shop.yaml', why: 'is\nnot JSON' }],
+      };
+    },
+    ['Left out of the cluster prod: services of the namespace shop (a).'],
+  );
+  expect(said).toEqual([
+    'Left out of the cluster prod: services of the namespace shop (a).',
+    'The portal leaves prod/services/shop.yaml out: it is not JSON.',
+    'The portal has what runs: 1 files.',
+  ]);
 });

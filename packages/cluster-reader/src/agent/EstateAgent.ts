@@ -102,7 +102,8 @@ export class EstateAgent {
 
   async #sendState(signal: AbortSignal): Promise<void> {
     const state = this.#reader.state();
-    for (const problem of state.problems) this.#say(problem);
+    for (const text of [...state.problems, ...(state.leftOut ?? [])])
+      this.#say(text);
     const files = state.files?.map(file => ({
       path: file.path,
       digest: this.#digestOf(file),
@@ -118,6 +119,8 @@ export class EstateAgent {
       await this.#sendFiles(state, files, digest!, signal);
     } catch (error) {
       if (!(error instanceof PortalError) || !error.isRefusal) throw error;
+      // That is not about what the cluster has.
+      if (error.isOtherForm) throw error;
       this.#say(`The portal refuses what the cluster has: ${error.message}`);
       const at = this.parts.now();
       this.#refused = { digest: digest!, why: error.message, at };
@@ -183,6 +186,8 @@ export class EstateAgent {
       this.#base = answer.version ?? this.#base;
       if (answer.state === 'taken') {
         this.#taken = digest;
+        for (const { path, why } of answer.refused ?? [])
+          this.#say(oneLine(`The portal leaves ${path} out: it ${why}.`));
         if (!this.#isHeard)
           this.options.say(`The portal has what runs: ${files.length} files.`);
         this.#isHeard = true;
@@ -278,4 +283,9 @@ function batchOf(
     size += bytes;
   }
   return texts;
+}
+
+/** What the portal says is logged. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{C}\s]+/gu, ' ').slice(0, LIMITS.problem);
 }

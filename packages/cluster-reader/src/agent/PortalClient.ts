@@ -114,14 +114,18 @@ function refusalOf(
   token: string,
 ): PortalError {
   let said: string | undefined;
+  let code: string | undefined;
   try {
-    said = asText(asJson(asJson(JSON.parse(text)).error).message);
+    const error = asJson(asJson(JSON.parse(text)).error);
+    said = asText(error.message);
+    code = asText(error.code);
   } catch {
     // A proxy answers with a page.
   }
   const seconds = Number(headers.get('retry-after'));
   return new PortalError(withoutToken(wordsFor(status, said), token), {
     status,
+    ...(code !== undefined && { code }),
     ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
   });
 }
@@ -145,7 +149,7 @@ function answerIn(text: string): EstateAnswer {
   } catch {
     throw new PortalError('its answer is not JSON: is --to the backend?');
   }
-  const { state, version, missing } = asJson(value);
+  const { state, version, missing, refused } = asJson(value);
   if (state !== 'taken' && state !== 'missing' && state !== 'other-base')
     throw new PortalError(
       'its answer is none of Callgate: is --to the backend?',
@@ -155,5 +159,15 @@ function answerIn(text: string): EstateAnswer {
     state,
     ...(known !== undefined && { version: known }),
     missing: asArray(missing).flatMap(each => asText(each) ?? []),
+    ...(refused !== undefined && { refused: refusedIn(refused) }),
   };
+}
+
+function refusedIn(value: unknown): NonNullable<EstateAnswer['refused']> {
+  return asArray(value)
+    .map(asJson)
+    .map(({ path, why }) => ({
+      path: asText(path) ?? '',
+      why: asText(why) ?? '',
+    }));
 }

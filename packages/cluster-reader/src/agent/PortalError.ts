@@ -1,3 +1,5 @@
+import { OTHER_FORM } from './protocol';
+
 /** Of what the portal says. */
 const MOST = 500;
 
@@ -6,16 +8,24 @@ export class PortalError extends Error {
   override readonly name = 'PortalError';
   /** Absent where there was no answer. */
   readonly status?: number;
+  /** Which error it is, where the portal says so. */
+  readonly code?: string;
   /** How long the portal asks to wait. */
   readonly retryAfterMs?: number;
 
   constructor(
     message: string,
-    more: { status?: number; retryAfterMs?: number } = {},
+    more: { status?: number; code?: string; retryAfterMs?: number } = {},
   ) {
     super(message.replace(/[\p{C}\s]+/gu, ' ').slice(0, MOST));
     this.status = more.status;
+    this.code = more.code;
     this.retryAfterMs = more.retryAfterMs;
+  }
+
+  /** Is the portal of another version? Whatever is sent is refused, until one of both is changed. */
+  get isOtherForm(): boolean {
+    return this.code === OTHER_FORM;
   }
 
   /** Does what is sent have to be another? The same once more is refused once more. */

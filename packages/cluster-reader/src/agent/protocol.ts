@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BOUNDS } from '../reader/leaveOut';
 
 /**
  * One message of an agent to the portal (`POST /estates/{cluster}`): that it is there, and what its cluster has.
@@ -42,7 +43,17 @@ export interface EstateAnswer {
   version?: string;
   /** Digests of texts that it lacks. */
   missing: string[];
+  /** Files that the portal leaves out, each with why as the rest of a sentence; absent where it takes all. */
+  refused?: { path: string; why: string }[];
 }
+
+/**
+ * Code of the error that says so where agent and portal are of other versions: neither can do anything about it, and
+ * either may be changed meanwhile.
+ *
+ * @public
+ */
+export const OTHER_FORM = 'estate-other-form';
 
 /**
  * How large what an agent sends may be, in bytes where nothing else is said. Texts count as they are, and not as JSON writes
@@ -56,9 +67,9 @@ export const LIMITS = {
   /** Texts of one message, as agents fill it; one that is larger goes alone. */
   batch: 8 * 1024 * 1024,
   /** One file. */
-  file: 16 * 1024 * 1024,
+  file: BOUNDS.file,
   /** All files of a cluster together. */
-  total: 512 * 1024 * 1024,
+  total: BOUNDS.total,
   /** Number of files. */
   files: 20_000,
   /** Number of problems, and characters of each. */

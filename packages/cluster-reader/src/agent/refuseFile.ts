@@ -1,10 +1,8 @@
 import { asJson, asText, isJson, type Json } from '../json';
+import { BOUNDS, isDeep, isNote, noteOf, readNote } from '../reader/leaveOut';
 import { reduceObject } from '../reader/reduceObject';
 import { renderList } from '../reader/renderFiles';
 import { folderOfKind, WANTED, type Wanted } from '../reader/wantedKinds';
-
-/** Objects of Kubernetes are some ten levels deep; whoever sends a thousand wants to break who reads them. */
-const DEEPEST = 100;
 
 /** `CLUSTER/plural[.group].yaml`, or `CLUSTER/plural[.group]/namespace.yaml`. */
 const PATH =
@@ -37,20 +35,24 @@ export function refuseText(
   text: string,
 ): string | undefined {
   const [, folder, namespace = ''] = PATH.exec(path.slice(cluster.length + 1))!;
+  if (Buffer.byteLength(text) > BOUNDS.file)
+    return `is larger than ${BOUNDS.file / 1024 / 1024} MiB`;
   let list: unknown;
   try {
     list = JSON.parse(text);
   } catch {
     return 'is not JSON';
   }
-  if (isDeep(list, DEEPEST)) return `is nested more than ${DEEPEST} levels`;
+  // Whoever sends a thousand levels wants to break who reads them. Around an object are its list and the entry of that.
+  if (isDeep(list, BOUNDS.levels + 2))
+    return `has an object that is nested more than ${BOUNDS.levels} levels`;
   const { items } = asJson(list);
   if (!Array.isArray(items) || items.length === 0)
     return 'is not a list of objects';
   const kept: string[] = [];
-  for (const item of items) {
+  for (const [index, item] of items.entries()) {
     const judged = isJson(item)
-      ? keptOf(item, folder, namespace)
+      ? judgedOf(item, { kinds: folder, namespace }, index)
       : { why: 'has an entry that is no object' };
     if ('why' in judged) return judged.why;
     kept.push(judged.text);
@@ -59,6 +61,32 @@ export function refuseText(
   return renderList(kept) === text
     ? undefined
     : 'has more than is kept of its objects, or is written in another way than the agent of this version writes it';
+}
+
+/**
+ * What stands in the place of a file that is refused: that nothing is known of its objects.
+ *
+ * @param path - one that `refusePath` lets pass
+ * @public
+ */
+export function noteOfRefused(cluster: string, path: string): string {
+  const [, kinds, namespace = ''] = PATH.exec(path.slice(cluster.length + 1))!;
+  return renderList([
+    noteOf({ kinds, namespace }, [{ reason: 'refused', count: 1, names: [] }]),
+  ]);
+}
+
+function judgedOf(
+  item: Json,
+  place: { kinds: string; namespace: string },
+  index: number,
+): { text: string } | { why: string } {
+  if (index > 0 || !isNote(item))
+    return keptOf(item, place.kinds, place.namespace);
+  const text = readNote(item, place);
+  return text === undefined
+    ? { why: 'says of objects that they were left out, and not why' }
+    : { text };
 }
 
 function keptOf(
@@ -89,9 +117,14 @@ function keptOf(
   if (!isMeant(wanted, name, namespace))
     return { why: `has ${kind} ${shown(name)}, which is not read` };
   const { form } = wanted;
-  return {
-    text: JSON.stringify(reduceObject(object, { apiVersion, kind, form })),
-  };
+  const kept = reduceObject(object, { apiVersion, kind, form });
+  return kept
+    ? { text: JSON.stringify(kept) }
+    : {
+        why: `has ${kind} ${shown(name)}, which is nested more than ${
+          BOUNDS.levels
+        } levels`,
+      };
 }
 
 /** Of some kinds single objects are read. */
@@ -101,13 +134,6 @@ function isMeant(wanted: Wanted, name: string, namespace: string): boolean {
   return (
     wanted.fieldSelector === undefined ||
     wanted.fieldSelector === `metadata.name=${name}`
-  );
-}
-
-function isDeep(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return (
-    levels === 0 || Object.values(value).some(each => isDeep(each, levels - 1))
   );
 }
 

@@ -16,6 +16,9 @@ const PATIENCE_MS = 60_000;
 
 const SILENCE = 'SILENCE';
 
+/** Code of an `ApiError`: the answer is larger than is read. Fewer objects may be asked for. */
+export const TOO_LARGE = 'TOO_LARGE';
+
 /**
  * One line of a watch.
  *
@@ -32,7 +35,13 @@ export interface WatchEvent {
  * @public
  */
 export class KubeApi {
-  constructor(private readonly connect: Connect) {}
+  /**
+   * @param most - bytes of one answer
+   */
+  constructor(
+    private readonly connect: Connect,
+    private readonly most: number = MOST_BYTES,
+  ) {}
 
   /**
    * The answer to a GET.
@@ -48,7 +57,7 @@ export class KubeApi {
       idleMs: PATIENCE_MS,
       ...options,
     });
-    const text = await textOf(response, MOST_BYTES);
+    const text = await textOf(response, this.most);
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -172,7 +181,9 @@ async function textOf(
     for await (const chunk of response) {
       length += (chunk as Buffer).length;
       if (length > most)
-        throw new ApiError(`it answers with more than ${most} bytes`);
+        throw new ApiError(`it answers with more than ${most} bytes`, {
+          code: TOO_LARGE,
+        });
       chunks.push(chunk as Buffer);
     }
   } catch (error) {

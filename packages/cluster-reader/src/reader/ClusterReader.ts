@@ -39,6 +39,8 @@ export interface ClusterState {
   files?: readonly ClusterFile[];
   /** Why that is not all of it, or not the newest; empty where it is, and while it is read for the first time. */
   problems: readonly string[];
+  /** What of them is left out, because it is too large or too deep: a sentence each. The files say it too. */
+  leftOut?: readonly string[];
   /** When all of the files were last known to be what the cluster has, in milliseconds; with `files`. */
   asOf?: number;
 }
@@ -68,6 +70,7 @@ export class ClusterReader {
     unanswered: readonly string[];
   } = { isDone: false, unanswered: [] };
   #files: readonly ClusterFile[] = [];
+  #leftOut: readonly string[] = [];
   #isRendered = false;
   /** As of when there were files last. */
   #answered: number | undefined;
@@ -113,7 +116,12 @@ export class ClusterReader {
     const problems = this.#problems();
     if (this.#isReady()) {
       this.#answered = this.#asOf();
-      return { files: this.#render(), problems, asOf: this.#answered };
+      return {
+        files: this.#render(),
+        ...(this.#leftOut.length > 0 && { leftOut: this.#leftOut }),
+        problems,
+        asOf: this.#answered,
+      };
     }
     if (this.#answered === undefined) return { problems };
     // A kind that has just come is being listed: until then it is as it was, and not as if nothing ran.
@@ -251,7 +259,10 @@ export class ClusterReader {
   #render(): readonly ClusterFile[] {
     if (this.#isRendered) return this.#files;
     const before = new Map(this.#files.map(file => [file.path, file]));
-    const files = renderFiles(this.options.name, [...this.#readings.values()]);
+    const { files, leftOut } = renderFiles(this.options.name, [
+      ...this.#readings.values(),
+    ]);
+    this.#leftOut = leftOut;
     // The same object for the same text: whoever reads it again does so only where something is different.
     this.#files = files.map(file => {
       const known = before.get(file.path);

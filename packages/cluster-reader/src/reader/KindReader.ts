@@ -1,5 +1,5 @@
 import { ApiError, isExpired } from '../api/ApiError';
-import type { KubeApi } from '../api/KubeApi';
+import { TOO_LARGE, type KubeApi } from '../api/KubeApi';
 import { elapsed } from '../elapsed';
 import { asArray, asJson, asText, isJson, type Json } from '../json';
 import { Backoff } from './Backoff';
@@ -9,6 +9,8 @@ import type { ReadKind } from './wantedKinds';
 
 /** Objects of one page of a list. */
 const PAGE = 500;
+/** So many fewer where a page is larger than an answer may be: objects may have 1.5 MiB, and whoever makes 200 such ones would stop the kind. */
+const SHRINK = 10;
 /** A list whose pages expire so often while they are read is read in one piece. */
 const MOST_RESTARTS = 2;
 
@@ -55,6 +57,7 @@ export class KindReader {
   #version = '';
   #listedAt = 0;
   #needsList = true;
+  #page = PAGE;
 
   constructor(
     private readonly options: {
@@ -138,6 +141,12 @@ export class KindReader {
         if (refill.commit()) this.options.onChange();
         return;
       } catch (error) {
+        if (isTooLarge(error) && this.#page > 1) {
+          this.#page = Math.ceil(this.#page / SHRINK);
+          // That is no list that expired while it was read.
+          restarts -= 1;
+          continue;
+        }
         // The list that the next page belongs to is gone: what was read of it is not mixed with another.
         if (!isExpired(error) || restarts >= MOST_RESTARTS) throw error;
       }
@@ -155,7 +164,7 @@ export class KindReader {
     for (;;) {
       const query = new URLSearchParams({
         ...kind.query,
-        ...(paged && { limit: String(PAGE) }),
+        ...(paged && { limit: String(this.#page) }),
         ...(next !== undefined && { continue: next }),
       });
       const asked = query.size > 0 ? `${kind.path}?${query}` : kind.path;
@@ -217,6 +226,10 @@ export class KindReader {
     const namespace = asText(asJson(object.metadata).namespace);
     return namespace === undefined || !this.options.exclude.includes(namespace);
   }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof ApiError && error.code === TOO_LARGE;
 }
 
 /** The `Status` that a watch ends with. */

@@ -30,14 +30,22 @@ export interface KindStore {
   set(object: Json): boolean;
   /** Forgets an object. True if it was there. */
   delete(object: Json): boolean;
-  /** Objects as JSON, one a text, by namespace (empty outside namespaces), sorted by name. */
-  lines(around: Surroundings): Map<string, string[]>;
+  /** Objects by namespace (empty outside namespaces), sorted by name. */
+  lines(around: Surroundings): Map<string, Line[]>;
+}
+
+/** One object. */
+export interface Line {
+  name: string;
+  /** In JSON; absent where it is nested too deep to be kept. */
+  text?: string;
 }
 
 interface Kept {
   namespace: string;
   name: string;
-  text: string;
+  /** Absent where it is nested too deep. */
+  text?: string;
   owner: Owner | null;
   /** A ReplicaSet of a rollout that is over, or the like. */
   isSpent: boolean;
@@ -86,7 +94,8 @@ export class ObjectStore implements KindStore {
         const isSame =
           next.size === this.#objects.size &&
           [...next].every(
-            ([key, { text }]) => this.#objects.get(key)?.text === text,
+            ([key, { text }]) =>
+              this.#objects.has(key) && this.#objects.get(key)!.text === text,
           );
         this.#objects = next;
         return !isSame;
@@ -97,7 +106,8 @@ export class ObjectStore implements KindStore {
   set(object: Json): boolean {
     const kept = this.#keep(object);
     const key = keyOf(kept);
-    if (this.#objects.get(key)?.text === kept.text) return false;
+    const before = this.#objects.get(key);
+    if (before && before.text === kept.text) return false;
     this.#objects.set(key, kept);
     return true;
   }
@@ -111,16 +121,16 @@ export class ObjectStore implements KindStore {
     return this.#objects.get(keyOf({ namespace, name }))?.owner;
   }
 
-  lines(around: Surroundings): Map<string, string[]> {
+  lines(around: Surroundings): Map<string, Line[]> {
     const sorted = [...this.#objects.values()].sort((a, b) =>
       a.name < b.name ? -1 : Number(a.name > b.name),
     );
-    const found = new Map<string, string[]>();
+    const found = new Map<string, Line[]>();
     for (const kept of sorted) {
       if (kept.isSpent && this.#saysNothing(kept, around)) continue;
       const list = found.get(kept.namespace);
-      if (list) list.push(kept.text);
-      else found.set(kept.namespace, [kept.text]);
+      if (list) list.push(kept);
+      else found.set(kept.namespace, [kept]);
     }
     return found;
   }
@@ -144,6 +154,9 @@ export class ObjectStore implements KindStore {
       kind,
       form,
     });
+    // Whose it is counts also where nothing else of it is known.
+    if (!object)
+      return { ...placeOf(raw), owner: controllerOf(raw), isSpent: false };
     const { replicas } = asJson(object.status);
     return {
       ...placeOf(object),

@@ -3,6 +3,7 @@ import {
   controllerOf,
   placeOf,
   type KindStore,
+  type Line,
   type Owner,
   type Refill,
   type Surroundings,
@@ -47,8 +48,8 @@ interface PodClass {
  */
 export class PodStore implements KindStore {
   #classes = new Map<string, PodClass>();
-  /** Pods without owner, by namespace and name. */
-  #alone = new Map<string, string>();
+  /** Pods without owner, by namespace and name; without a text where one is nested too deep. */
+  #alone = new Map<string, string | undefined>();
   /** The class of each pod that has an owner. */
   #classOf = new Map<string, PodClass>();
 
@@ -79,13 +80,13 @@ export class PodStore implements KindStore {
       kind: 'Pod',
       form: 'pod',
     });
-    const { namespace, name } = placeOf(object);
+    const { namespace, name } = placeOf(raw);
     const key = `${namespace}/${name}`;
-    const owner = controllerOf(object);
+    const owner = object && controllerOf(object);
     if (!owner) {
-      const text = JSON.stringify(object);
+      const text = object && JSON.stringify(object);
       const wasClassed = this.#leave(key, name);
-      const isSame = this.#alone.get(key) === text;
+      const isSame = this.#alone.has(key) && this.#alone.get(key) === text;
       this.#alone.set(key, text);
       return wasClassed || !isSame;
     }
@@ -131,12 +132,12 @@ export class PodStore implements KindStore {
     );
   }
 
-  lines(around: Surroundings): Map<string, string[]> {
+  lines(around: Surroundings): Map<string, Line[]> {
     const owners = this.owners();
-    const named: { namespace: string; name: string; text: string }[] = [];
+    const named: (Line & { namespace: string })[] = [];
     for (const [key, text] of this.#alone) {
       const [namespace, name] = key.split('/');
-      named.push({ namespace, name, text });
+      named.push({ namespace, name, ...(text !== undefined && { text }) });
     }
     for (const each of this.#classes.values())
       for (const name of shown(each, around, owners))
@@ -146,11 +147,11 @@ export class PodStore implements KindStore {
           text: textOf(each, name),
         });
     named.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
-    const found = new Map<string, string[]>();
-    for (const { namespace, text } of named) {
-      const list = found.get(namespace);
-      if (list) list.push(text);
-      else found.set(namespace, [text]);
+    const found = new Map<string, Line[]>();
+    for (const line of named) {
+      const list = found.get(line.namespace);
+      if (list) list.push(line);
+      else found.set(line.namespace, [line]);
     }
     return found;
   }
@@ -170,7 +171,9 @@ export class PodStore implements KindStore {
     return (
       this.#alone.size === other.#alone.size &&
       this.#classOf.size === other.#classOf.size &&
-      [...other.#alone].every(([key, text]) => this.#alone.get(key) === text) &&
+      [...other.#alone].every(
+        ([key, text]) => this.#alone.has(key) && this.#alone.get(key) === text,
+      ) &&
       [...other.#classes].every(([id, { members }]) => {
         const own = this.#classes.get(id)?.members;
         return (

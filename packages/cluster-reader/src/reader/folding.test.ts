@@ -73,7 +73,7 @@ function asDump(dump: Dump) {
   return [{ path: 'dump.yaml', text }];
 }
 
-const asRead = (dump: Dump) => renderFiles('prod', storesOf(dump));
+const asRead = (dump: Dump) => renderFiles('prod', storesOf(dump)).files;
 
 function expectSame(dump: Dump): void {
   const read = judged(asRead(dump));
@@ -201,10 +201,12 @@ describe('what is read of a cluster, against the whole of it', () => {
         'controller-revision-hash': revision,
       });
     const stores = storesOf([ofRevision('db-1')]);
-    expect(JSON.stringify(renderFiles('prod', stores))).toContain('db-1');
+    expect(JSON.stringify(renderFiles('prod', stores).files)).toContain('db-1');
     for (const { kind, store } of stores)
       if (kind.kind === 'Pod') store.set(ofRevision('db-2').object);
-    expect(renderFiles('prod', stores)).toEqual(asRead([ofRevision('db-2')]));
+    expect(renderFiles('prod', stores).files).toEqual(
+      asRead([ofRevision('db-2')]),
+    );
   });
 
   it('folds pods of a StatefulSet, whose labels have their number', () => {
@@ -383,7 +385,7 @@ describe('what is read of a cluster, against the whole of it', () => {
           said.push(...ofKind(after).map(each => !store.set(each)));
         }
         expect(said).toEqual(said.map(() => true));
-        expect(renderFiles('prod', stores)).toEqual(asRead(after));
+        expect(renderFiles('prod', stores).files).toEqual(asRead(after));
       }),
       { numRuns: 200, seed: 7 },
     );

@@ -3,7 +3,7 @@ import type { Json } from '../json';
 import { type Form, reduceObject } from './reduceObject';
 
 const reduce = (form: Form, raw: Json) =>
-  reduceObject(raw, { apiVersion: 'v1', kind: 'Thing', form });
+  reduceObject(raw, { apiVersion: 'v1', kind: 'Thing', form })!;
 
 const SECRET = 'hunter2';
 const CONTAINER = {

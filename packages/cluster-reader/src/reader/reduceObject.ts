@@ -7,6 +7,7 @@ import {
   pick,
   type Json,
 } from '../json';
+import { BOUNDS, isDeep } from './leaveOut';
 import { reducePodSpec, reduceTemplate, withoutNoise } from './reduceTemplate';
 
 /**
@@ -14,7 +15,7 @@ import { reducePodSpec, reduceTemplate, withoutNoise } from './reduceTemplate';
  *
  * @public
  */
-export const FORM = 1;
+export const FORM = 2;
 
 /**
  * How much of a kind is kept: see `reduceObject`.
@@ -50,14 +51,16 @@ const MANY = 2;
  * arguments of containers, values of filters, data of ConfigMaps but the mesh's.
  *
  * @param raw - as the API server sent it
+ * @returns nothing for what is nested deeper than `BOUNDS.levels`: whoever follows it, here or where it is read again, may fail
  */
 export function reduceObject(
   raw: Json,
   { apiVersion, kind, form }: { apiVersion: string; kind: string; form: Form },
-): Json {
-  const { spec, status, data, webhooks } = reduced(raw, form);
-  return inOrder(
-    defined({
+): Json | undefined {
+  let kept: Json;
+  try {
+    const { spec, status, data, webhooks } = reduced(raw, form);
+    kept = defined({
       ...(form === 'endpoints'
         ? pick(raw, ['addressType', 'endpoints', 'ports'])
         : {}),
@@ -68,8 +71,13 @@ export function reduceObject(
       status,
       data,
       webhooks,
-    }),
-  ) as Json;
+    });
+  } catch (error) {
+    // What is nested so deep that even to look at it is too much.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+  return isDeep(kept, BOUNDS.levels) ? undefined : (inOrder(kept) as Json);
 }
 
 function reduceMetadata(value: unknown, form: Form): Json {

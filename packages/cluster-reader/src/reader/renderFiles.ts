@@ -1,7 +1,9 @@
 import type { ClusterFile } from './ClusterFile';
+import { sayLeftOut } from './leaveOut';
 import { ObjectStore, type KindStore, type Surroundings } from './ObjectStore';
 import { PodStore } from './PodStore';
 import { folderOfKind, type ReadKind } from './wantedKinds';
+import { withinBounds, type Draft } from './withinBounds';
 
 /** What there is of a kind. */
 interface Stored {
@@ -12,24 +14,49 @@ interface Stored {
 /**
  * The objects of a cluster as files, sorted by path. One file a kind and namespace, such as
  * `prod/networkpolicies/shop.yaml`: a place that people find again with `kubectl get`. Each object is a line of a list in
- * JSON, which YAML is too.
+ * JSON, which YAML is too. What is more than the bounds is left out, and said to be.
+ *
+ * @returns `leftOut`: one sentence for each reason and file
  */
 export function renderFiles(
   cluster: string,
   kinds: readonly Stored[],
-): ClusterFile[] {
+  bounds?: Parameters<typeof withinBounds>[1],
+): { files: ClusterFile[]; leftOut: string[] } {
   const around = surroundings(kinds);
-  return kinds
-    .flatMap(({ kind, store }) => {
-      const folder = `${cluster}/${folderOfKind(kind)}`;
-      return [...store.lines(around)].map(([namespace, objects]) => ({
-        path:
-          namespace === '' ? `${folder}.yaml` : `${folder}/${namespace}.yaml`,
-        text: renderList(objects),
-        observed: true as const,
-      }));
-    })
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  const drafts = kinds.flatMap(({ kind, store }) =>
+    [...store.lines(around)].map(
+      ([namespace, lines]): Draft => ({
+        kinds: folderOfKind(kind),
+        namespace,
+        lines,
+      }),
+    ),
+  );
+  const fitted = withinBounds(drafts, bounds).map(each => ({
+    ...each,
+    path: pathOf(cluster, each),
+  }));
+  fitted.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return {
+    files: fitted.map(({ path, texts }) => ({
+      path,
+      text: renderList(texts),
+      observed: true,
+    })),
+    leftOut: fitted.flatMap(each =>
+      each.leftOut.map(left => sayLeftOut(cluster, each, left)),
+    ),
+  };
+}
+
+/** Where the objects of a kind and namespace are. */
+function pathOf(
+  cluster: string,
+  { kinds, namespace }: { kinds: string; namespace: string },
+): string {
+  const folder = `${cluster}/${kinds}`;
+  return namespace === '' ? `${folder}.yaml` : `${folder}/${namespace}.yaml`;
 }
 
 /** Objects, each in JSON, as the text of a file. */

@@ -6,6 +6,7 @@ import { discoverProfile } from '../profile/discover/discoverProfile';
 import { PlatformProfile } from '../profile/types';
 import { SourcePosition } from '../source';
 import { asLabels, asText } from './json';
+import { isNotRead, notReadFindings } from './notRead';
 import { groupOf, hasPodTemplate } from './podTemplates';
 import { readEntryService, readHostEntry, readService } from './readServices';
 import { formatField } from './fieldPath';
@@ -258,6 +259,8 @@ function inNamespace(
     const { object } = manifest;
     if (CLUSTER_SCOPED.has(object.kind) || asText(object.metadata.namespace))
       return manifest;
+    // Without a namespace it is about the whole cluster.
+    if (isNotRead(manifest)) return manifest;
     const metadata = { ...object.metadata, namespace };
     return { ...manifest, object: { ...object, metadata } };
   });
@@ -368,6 +371,7 @@ function build(input: BuildClusterInput): BuiltCluster {
       ...findings,
       ...ofPlatform,
       ...unique.flatMap(refusals),
+      ...notReadFindings({ name: input.name, objects: unique, profile }),
       ...namespaceAssumed(unique),
       ...unknownWorkloadKinds(unique, profile, namespaceOf),
       ...operatorPodsUnknown(unique, workloads, profile, namespaceOf),

@@ -11,6 +11,7 @@ export {
 } from './buildCluster';
 export type { BuildClusterInput } from './buildCluster';
 export { servicesOf, targetPort, workloadsOf } from './serviceLookup';
+export { NOT_READ } from './notRead';
 export { gatewayExposure, widestOf } from './gatewayExposure';
 export type { ExposedBy, GatewayExposure, TakesFrom } from './gatewayExposure';
 export { groupOf } from './podTemplates';

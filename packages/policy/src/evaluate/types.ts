@@ -59,6 +59,7 @@ export type ConditionKind =
   | 'custom-authorizer'
   | 'identity-unknown'
   | 'unmodelled-policy'
+  | 'not-read'
   | 'invalid-object'
   | 'not-supported-yet'
   | 'mesh-guess'

@@ -1,5 +1,6 @@
 import { Cluster, Workload } from '../estate/types';
 import { Grant, PolicyMode } from '../model/types';
+import { areRead } from './areRead';
 import { addressEnd, CallerParty, isAddresses } from './callerParty';
 import { hostBlocks } from './hostBlocks';
 import { checkAddresses } from './checkAddresses';
@@ -260,6 +261,8 @@ class GrantPlanner {
   ): void {
     const { cluster } = target;
     const { report } = this;
+    if (!areRead(cluster, isAddresses(from) ? [to] : [from, to], report))
+      return;
     if (to.hostNetwork) {
       report.add(
         'host-network-provider',

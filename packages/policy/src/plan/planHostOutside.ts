@@ -1,6 +1,7 @@
 import { Workload } from '../estate/types';
 import { Gap, GrantOperation } from '../model/types';
 import { egressOf } from './egressState';
+import { areRead } from './areRead';
 import { PlanContext } from './PlanContext';
 import type { GrantInput } from './planGrant';
 import { Target } from './portAccess';
@@ -115,6 +116,7 @@ export function planHostOutside(
   const { caller, target, from, report } = question;
   const { cluster, host, provider } = target;
   if (!host) return [];
+  if (!areRead(cluster, [from], report)) return [];
   if (from.hostNetwork) {
     report.add(
       'host-network-caller',

@@ -5,6 +5,7 @@ import {
   expansionProblem,
   sizeProblem,
 } from './limits';
+import { readCompactJson } from './readCompactJson';
 import { readPlainYaml } from './readPlainYaml';
 import { YamlProblem } from './YamlProblem';
 
@@ -84,8 +85,13 @@ export function readYaml(text: string): YamlReading {
   const plain = readPlainYaml(text);
   if (plain && 'value' in plain) {
     const message = expansionProblem(text, plain.value);
-    return message ? { problem: { message, line: 1, column: 1 } } : plain;
+    if (!message) return plain;
+    return (
+      readCompactJson(text) ?? { problem: { message, line: 1, column: 1 } }
+    );
   }
+  const json = readCompactJson(text);
+  if (json) return json;
   if (text.length <= MAX_RICH_DOCUMENT) return readRichYaml(text);
   return (
     plain ?? {

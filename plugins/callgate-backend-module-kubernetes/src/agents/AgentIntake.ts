@@ -9,8 +9,9 @@ import type { DatabaseLeases, Lease } from '../snapshots/DatabaseLeases';
 import type { DatabaseSnapshots } from '../snapshots/DatabaseSnapshots';
 import type { Manifest } from '../snapshots/packing';
 import { settingsOfAgent } from '../snapshots/settingsOf';
-import { checkPush, checkText, checkTotal } from './checkPush';
+import { checkForm, checkPush, checkText, checkTotal } from './checkPush';
 import { Overtaken, type DatabasePushes, type Present } from './DatabasePushes';
+import { Refused } from './Refused';
 import { sayProblems } from './sayProblems';
 
 /** After so much silence an agent is taken for gone, and another may follow. */
@@ -23,6 +24,7 @@ export class AgentIntake implements EstateIntake {
   readonly #subjects: ReadonlyMap<string, string>;
   /** Clusters of which something is being taken by this process. */
   readonly #busy = new Set<string>();
+  readonly #refused = new Refused();
   readonly #settings = settingsOfAgent();
 
   constructor(
@@ -48,6 +50,10 @@ export class AgentIntake implements EstateIntake {
     return [...this.#subjects.values()].includes(subject);
   }
 
+  checkForm(form: number): void {
+    checkForm(form);
+  }
+
   async take(cluster: string, push: EstatePush): Promise<EstateAnswer> {
     // What is sent again after no answer came finds the first still at work.
     if (this.#busy.has(cluster))
@@ -66,7 +72,7 @@ export class AgentIntake implements EstateIntake {
 
   async #take(cluster: string, push: EstatePush): Promise<EstateAnswer> {
     const { leases, snapshots, pushes } = this.options;
-    await checkPush(cluster, push);
+    this.#refused.add(cluster, push, await checkPush(cluster, push));
     const lease = await leases.hold(cluster, push.session, LEASE_MS);
     if (!lease) throw heldByOther();
     if (push.ends) {
@@ -129,13 +135,14 @@ export class AgentIntake implements EstateIntake {
   ): Promise<EstateAnswer> {
     const { pushes } = this.options;
     const { cluster } = lease;
-    const { texts = [], ageMs } = push;
-    const manifest: Manifest = push.files!.map(({ path, digest }) => [
-      path,
-      digest,
-    ]);
+    const { ageMs } = push;
+    const { manifest, texts, refused } = this.#refused.without(cluster, push);
+    const told = refused.length > 0 ? { refused } : {};
     if (isEqual(manifest, present.manifest))
-      return this.#takeSign(lease, present, push, problems);
+      return {
+        ...(await this.#takeSign(lease, present, push, problems)),
+        ...told,
+      };
     const wanted = new Set(manifest.map(([, digest]) => digest));
     const brought = new Set(texts.map(({ digest }) => digest));
     const missing = (await pushes.missing(cluster, wanted)).filter(
@@ -160,7 +167,7 @@ export class AgentIntake implements EstateIntake {
       },
       { ...options, texts },
     );
-    return { state: 'taken', version, missing: [] };
+    return { state: 'taken', version, missing: [], ...told };
   }
 
   /** A text that came before may have come as that of another file. */

@@ -3,6 +3,7 @@ import {
   digestOfFiles,
   FORM,
   LIMITS,
+  OTHER_FORM,
   refusePath,
   refuseText,
 } from '@callgate/cluster-reader';
@@ -25,25 +26,34 @@ export function tooLarge(what: string, instead: string): InputError {
 
 const LESS = 'Leave namespaces out with --exclude.';
 
+/** @throws InputError where an agent is of another version than this backend */
+export function checkForm(form: number): void {
+  if (form === FORM) return;
+  throw refusal(
+    OTHER_FORM,
+    form > FORM
+      ? `The agent is newer than the portal: it sends form ${form}, and the portal takes ${FORM}. Update the portal, or let the agent run with the image or package of the version that the portal has.`
+      : `The agent is older than the portal: it sends form ${form}, and the portal takes ${FORM}. Let it run with the image or package of the version that the portal has.`,
+  );
+}
+
 /**
  * Checks which files an agent names, and the texts that it brings of them, against what a reader of this version writes.
  *
- * @throws InputError that names the file and the reason
+ * @returns why texts are refused, by the path of their file, as the rest of a sentence: these files alone are not taken
+ * @throws InputError for anything else, with the file and the reason
  */
 export async function checkPush(
   cluster: string,
   push: EstatePush,
-): Promise<void> {
-  if (push.form !== FORM)
-    throw refusal(
-      'estate-other-form',
-      `The agent is of another version than the portal: it sends form ${push.form}, and the portal takes ${FORM}. Use the image or package of the version that the portal has.`,
-    );
+): Promise<ReadonlyMap<string, string>> {
+  checkForm(push.form);
+  const refused = new Map<string, string>();
   const { files, texts = [] } = push;
   if (!files) {
     if (texts.length > 0 || push.total)
       throw refusal(REFUSED, 'There are texts or a total, and no files.');
-    return;
+    return refused;
   }
   checkFiles(cluster, files, push.total);
   const pathOf = new Map(files.map(({ path, digest }) => [digest, path]));
@@ -56,16 +66,16 @@ export async function checkPush(
         REFUSED,
         `The text of ${path} is not the one that its SHA-256 is of.`,
       );
-    checkText(cluster, path, text);
+    const why = refuseText(cluster, path, text);
+    if (why !== undefined) refused.set(path, why);
     // One file may take a while, and others wait for this process.
     await setImmediate();
   }
+  return refused;
 }
 
 /** @throws InputError that names the file and the reason */
 export function checkText(cluster: string, path: string, text: string): void {
-  if (Buffer.byteLength(text) > LIMITS.file)
-    throw tooLarge(`${path} is larger than ${mib(LIMITS.file)}`, LESS);
   const why = refuseText(cluster, path, text);
   if (why !== undefined) throw refusal(REFUSED, `${path} ${why}.`);
 }

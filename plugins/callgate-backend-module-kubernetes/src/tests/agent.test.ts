@@ -1,14 +1,19 @@
 import { authServiceFactory } from '@backstage/backend-defaults/auth';
 import { httpAuthServiceFactory } from '@backstage/backend-defaults/httpAuth';
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
-import { runAgent, type Credentials } from '@callgate/cluster-reader';
+import {
+  digestOfFiles,
+  runAgent,
+  type Credentials,
+} from '@callgate/cluster-reader';
 import {
   ApiStub,
   CORE,
   object,
   ownedBy,
+  served,
 } from '@callgate/cluster-reader/testUtils';
-import type { EstateFile } from '@callgate/plugin-callgate-node';
+import type { EstateFile, EstatePush } from '@callgate/plugin-callgate-node';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
@@ -598,7 +603,7 @@ describe('an agent in a cluster that the portal does not reach', () => {
     });
 
     const REFUSED: [string, () => object, number, RegExp][] = [
-      ['no session', () => ({ form: 1, problems: [] }), 400, /session/],
+      ['no session', () => ({ form: 2, problems: [] }), 400, /session/],
       ['garbage', () => [1, 2], 400, /object/],
       [
         'half a snapshot: fewer files than the total says',
@@ -671,98 +676,10 @@ describe('an agent in a cluster that the portal does not reach', () => {
         /No file that is named has the text/,
       ],
       [
-        'a Secret',
-        () =>
-          pushOf({
-            'prod/secrets/shop.yaml': fileOf({
-              ...service('key'),
-              kind: 'Secret',
-              data: { password: 'aHVudGVyMg==' },
-            }),
-          }),
-        400,
-        /prod\/secrets\/shop\.yaml has an object of a kind that is not read: Secret/,
-      ],
-      [
-        'a Secret among Services',
-        () =>
-          pushOf({
-            'prod/services/shop.yaml': fileOf(service('a'), {
-              ...service('b'),
-              kind: 'Secret',
-            }),
-          }),
-        400,
-        /kind that is not read: Secret/,
-      ],
-      [
-        'a ConfigMap that is not the mesh’s',
-        () =>
-          pushOf({
-            'prod/configmaps/istio-system.yaml': fileOf({
-              ...service('other', 'istio-system'),
-              kind: 'ConfigMap',
-              spec: undefined,
-              data: { mesh: '' },
-            }),
-          }),
-        400,
-        /ConfigMap other, which is not read/,
-      ],
-      [
-        'an object of another namespace',
-        () => pushOf({ 'prod/services/shop.yaml': fileOf(service('a', 'b')) }),
-        400,
-        /Service a, whose namespace is another/,
-      ],
-      [
-        'variables of a container',
-        () =>
-          pushOf({
-            'prod/deployments/shop.yaml': fileOf({
-              apiVersion: 'apps/v1',
-              kind: 'Deployment',
-              metadata: { name: 'a', namespace: 'shop' },
-              spec: { template: template('a') },
-            }),
-          }),
-        400,
-        /prod\/deployments\/shop\.yaml has more than is kept of its objects/,
-      ],
-      [
-        'a key that is there twice',
-        () =>
-          pushOf({
-            'prod/services/shop.yaml': fileOf(service('a')).replace(
-              '"kind":"Service"',
-              '"kind":"Service","kind":"Service"',
-            ),
-          }),
-        400,
-        /or is written in another way/,
-      ],
-      [
-        'a text that is nested without end',
-        () =>
-          pushOf({
-            'prod/services/shop.yaml': `${'['.repeat(20_000)}${']'.repeat(
-              20_000,
-            )}`,
-          }),
-        400,
-        /nested more than 100 levels/,
-      ],
-      [
-        'no JSON',
-        () => pushOf({ 'prod/services/shop.yaml': 'a: b' }),
-        400,
-        /shop\.yaml is not JSON/,
-      ],
-      [
         'another form',
         () => pushOf({}, { form: 999 }),
         400,
-        /another version than the portal/,
+        /newer than the portal: it sends form 999, and the portal takes 2\. Update the portal, or/,
       ],
       [
         'too many problems',
@@ -792,6 +709,358 @@ describe('an agent in a cluster that the portal does not reach', () => {
         ]);
         expect(await client(SNAPSHOTS).first()).toEqual(before);
         expect(await client(CONTENTS)).toEqual(texts);
+      },
+    );
+
+    const LEFT_OUT: [string, () => EstatePush, RegExp][] = [
+      [
+        'a Secret',
+        () =>
+          pushOf({
+            'prod/secrets/shop.yaml': fileOf({
+              ...service('key'),
+              kind: 'Secret',
+              data: { password: 'aHVudGVyMg==' },
+            }),
+          }),
+        /^has an object of a kind that is not read: Secret/,
+      ],
+      [
+        'a Secret among Services',
+        () =>
+          pushOf({
+            'prod/services/shop.yaml': fileOf(service('a'), {
+              ...service('b'),
+              kind: 'Secret',
+            }),
+          }),
+        /kind that is not read: Secret/,
+      ],
+      [
+        'a ConfigMap that is not the mesh’s',
+        () =>
+          pushOf({
+            'prod/configmaps/istio-system.yaml': fileOf({
+              ...service('other', 'istio-system'),
+              kind: 'ConfigMap',
+              spec: undefined,
+              data: { mesh: '' },
+            }),
+          }),
+        /ConfigMap other, which is not read/,
+      ],
+      [
+        'an object of another namespace',
+        () => pushOf({ 'prod/services/shop.yaml': fileOf(service('a', 'b')) }),
+        /Service a, whose namespace is another/,
+      ],
+      [
+        'variables of a container',
+        () =>
+          pushOf({
+            'prod/deployments/shop.yaml': fileOf({
+              apiVersion: 'apps/v1',
+              kind: 'Deployment',
+              metadata: { name: 'a', namespace: 'shop' },
+              spec: { template: template('a') },
+            }),
+          }),
+        /^has more than is kept of its objects/,
+      ],
+      [
+        'a key that is there twice',
+        () =>
+          pushOf({
+            'prod/services/shop.yaml': fileOf(service('a')).replace(
+              '"kind":"Service"',
+              '"kind":"Service","kind":"Service"',
+            ),
+          }),
+        /or is written in another way/,
+      ],
+      [
+        'a text that is nested without end',
+        () =>
+          pushOf({
+            'prod/services/shop.yaml': `${'['.repeat(20_000)}${']'.repeat(
+              20_000,
+            )}`,
+          }),
+        /nested more than 100 levels/,
+      ],
+      [
+        'no JSON',
+        () => pushOf({ 'prod/services/shop.yaml': 'a: b' }),
+        /^is not JSON$/,
+      ],
+      [
+        'what is larger than 16 MiB',
+        () => pushOf({ 'prod/services/shop.yaml': 'x'.repeat(2 ** 24 + 1) }),
+        /^is larger than 16 MiB$/,
+      ],
+      [
+        'one object that is nested too deep',
+        () => {
+          let spec = {};
+          for (let level = 1; level < 100; level += 1) spec = { a: spec };
+          return pushOf({
+            'prod/services/shop.yaml': fileOf({ ...service('a'), spec }),
+          });
+        },
+        /nested more than 100 levels/,
+      ],
+      [
+        'a note that is none of the reader’s',
+        () =>
+          pushOf({
+            'prod/services/shop.yaml': fileOf({
+              apiVersion: 'callgate.dev/v1alpha1',
+              kind: 'NotRead',
+              metadata: { name: 'services', namespace: 'shop' },
+              spec: {
+                leftOut: [{ count: 1, names: ['a', 'b'], reason: 'too-deep' }],
+              },
+            }),
+          }),
+        /left out, and not why/,
+      ],
+      [
+        'a note of another place',
+        () =>
+          pushOf({
+            'prod/services/shop.yaml': fileOf({
+              apiVersion: 'callgate.dev/v1alpha1',
+              kind: 'NotRead',
+              metadata: { name: 'services', namespace: 'bank' },
+              spec: { leftOut: [{ count: 1, names: [], reason: 'refused' }] },
+            }),
+          }),
+        /written in another way/,
+      ],
+    ];
+    it.each(LEFT_OUT)(
+      'leaves the file with %s out, says so, and takes the others',
+      async (_, make, message) => {
+        portal = await startPortal(client);
+        const beside = fileOf(service('a', 'zoo'));
+        const held = pushOf({ 'prod/services/zoo.yaml': beside });
+        const { body: begun } = await post(held);
+        const { body: taken } = await post({ ...held, base: begun.version });
+        const bad = make();
+        const path = bad.files![0].path;
+        const fresh = fileOf(service('b', 'zoo'));
+        const other = pushOf({ 'prod/services/zoo.yaml': fresh });
+        const files = [...bad.files!, ...other.files!];
+        const push = {
+          ...bad,
+          ...{ files, base: taken.version },
+          total: { files: 2, digest: digestOfFiles(files) },
+          texts: [...bad.texts!, ...other.texts!],
+        };
+        const { status, body } = await post(push);
+        expect([status, body.state, body.refused]).toEqual([
+          200,
+          'taken',
+          [{ path, why: expect.stringMatching(message) }],
+        ]);
+        const read = replica();
+        while (!(await filesOf(read))) await setTimeout(10);
+        const [note, ...others] = (await filesOf(read))!;
+        expect(others).toEqual([
+          { path: 'prod/services/zoo.yaml', text: fresh, observed: true },
+        ]);
+        const [folder, namespace] = path.split(/[/.]/).slice(1);
+        expect(note).toEqual({
+          ...{ path, observed: true },
+          text: fileOf({
+            apiVersion: 'callgate.dev/v1alpha1',
+            kind: 'NotRead',
+            metadata: { name: folder, namespace },
+            spec: { leftOut: [{ count: 1, names: [], reason: 'refused' }] },
+          }),
+        });
+        // Nothing of it is kept anywhere.
+        const digests = await client(CONTENTS).pluck('digest');
+        expect(digests).not.toContain(bad.files![0].digest);
+        // It is not asked for again.
+        const { texts: _texts, ...signed } = push;
+        const { body: again } = await post({ ...signed, base: body.version });
+        expect(again).toEqual({ ...body, missing: [] });
+        const problems = (await read.read()).unread ?? [];
+        expect(problems).toEqual([]);
+      },
+    );
+
+    it('asks once for each text that it refuses, also where they come one after the other', async () => {
+      portal = await startPortal(client);
+      const all = pushOf({
+        'prod/services/a.yaml': 'no JSON',
+        'prod/services/b.yaml': 'none either',
+        'prod/services/c.yaml': fileOf(service('x', 'c')),
+      });
+      const { body: begun } = await post({ ...all, texts: [] });
+      const bring = async (index: number) => {
+        const texts = [all.texts![index]];
+        return (await post({ ...all, base: begun.version, texts })).body;
+      };
+      const [, second, third] = all.files!.map(({ digest }) => digest);
+      expect((await bring(0)).missing).toEqual([second, third]);
+      expect((await bring(1)).missing).toEqual([third]);
+      expect(await bring(2)).toMatchObject({
+        state: 'taken',
+        refused: [
+          { path: 'prod/services/a.yaml', why: 'is not JSON' },
+          { path: 'prod/services/b.yaml', why: 'is not JSON' },
+        ],
+      });
+    });
+
+    it('has the records of what was left out', async () => {
+      const auditor = mockServices.auditor.mock();
+      const success = jest.fn();
+      auditor.createEvent.mockResolvedValue({ success, fail: jest.fn() });
+      portal = await startPortal(client, { features: [auditor.factory] });
+      const all = pushOf({
+        'prod/services/a.yaml': 'no JSON',
+        'prod/services/c.yaml': fileOf(service('x', 'c')),
+      });
+      const { body: begun } = await post(all);
+      await post({ ...all, base: begun.version });
+      expect(success.mock.calls.at(-1)![0].meta).toMatchObject({
+        state: 'taken',
+        brought: ['prod/services/c.yaml'],
+        refused: ['prod/services/a.yaml'],
+      });
+    });
+
+    it('sends what one namespace has too deep without it, and everything else, whatever is in it', async () => {
+      const cilium = served(
+        'cilium.io',
+        'v2',
+        'ciliumnetworkpolicies',
+        'CiliumNetworkPolicy',
+      );
+      stub.kinds = [...CORE, cilium];
+      let spec: object = {};
+      for (let level = 1; level < 3000; level += 1) spec = { a: spec };
+      stub.set('ciliumnetworkpolicies', object('deep', { spec }));
+      // What databases and parsers do not like: PostgreSQL has no texts with NUL.
+      const odd = JSON.parse(
+        '{"__proto__":{"a":1},"n\\u0000":"\\u0000\\ud800","big":9007199254740993,"huge":1e400}',
+      );
+      stub.set('networkpolicies', object('odd', { spec: odd }, 'elsewhere'));
+      const many = Array.from({ length: 5000 }, (_, at) => [
+        `l-${at}`,
+        '\u0000',
+      ]);
+      stub.set(
+        'services',
+        object('many', { metadata: { labels: Object.fromEntries(many) } }),
+      );
+      portal = await startPortal(client);
+      const { said } = agent(portal.url);
+      const read = replica();
+      while (!(await filesOf(read))) await setTimeout(10);
+      const files = (await filesOf(read))!;
+      expect(files).toEqual(await readHere());
+      const textOf = (path: string) =>
+        files.find(file => file.path === `prod/${path}.yaml`)?.text;
+      expect(textOf('ciliumnetworkpolicies.cilium.io/shop')).toBe(
+        fileOf({
+          apiVersion: 'callgate.dev/v1alpha1',
+          kind: 'NotRead',
+          metadata: {
+            name: 'ciliumnetworkpolicies.cilium.io',
+            namespace: 'shop',
+          },
+          spec: {
+            leftOut: [{ count: 1, names: ['deep'], reason: 'too-deep' }],
+          },
+        }),
+      );
+      expect(textOf('networkpolicies/elsewhere')).toContain(
+        '"__proto__":{"a":1}',
+      );
+      expect(textOf('networkpolicies/elsewhere')).toContain('\\u0000\\ud800');
+      expect(textOf('services/shop')).toContain('"l-4999":"\\u0000"');
+      expect(said.join()).toContain(
+        'Left out of the cluster prod: ciliumnetworkpolicies.cilium.io of the namespace shop (deep).',
+      );
+      // A problem would be about the whole cluster: nothing would be proposed for anybody.
+      expect((await read.read()).problems).toEqual([]);
+      stub.remove('ciliumnetworkpolicies', object('deep'));
+      while (JSON.stringify(await filesOf(read)).includes('NotRead'))
+        await setTimeout(10);
+    });
+
+    it('sends of what one namespace has too large as much as fits, and everything else', async () => {
+      // As large as etcd takes one; fourteen of them are more than 16 MiB.
+      const large = 1_300_000;
+      const names = Array.from({ length: 14 }, (_, at) => `np-${at}`);
+      for (const [at, name] of names.entries())
+        stub.set(
+          'networkpolicies',
+          object(
+            name,
+            // The last is the largest: it is the one that goes.
+            { metadata: { annotations: { a: 'x'.repeat(large + at) } } },
+            'filler',
+          ),
+        );
+      portal = await startPortal(client);
+      const { said } = agent(portal.url);
+      const read = replica();
+      while (!(await filesOf(read))) await setTimeout(10);
+      const files = (await filesOf(read))!;
+      expect(files).toEqual(await readHere());
+      const { text } = files.find(({ path }) => path.includes('filler'))!;
+      expect(Buffer.byteLength(text)).toBeLessThan(16 * 1024 * 1024);
+      expect(text).toContain(
+        '"spec":{"leftOut":[{"count":2,"names":["np-12","np-13"],"reason":"too-large"}]}',
+      );
+      expect(text.match(/"name":"np-/g)).toHaveLength(12);
+      expect(files.map(({ path }) => path)).toContain(
+        'prod/networkpolicies/shop.yaml',
+      );
+      expect(said.join()).toContain('(np-12, np-13). All of one kind');
+      expect((await read.read()).problems).toEqual([]);
+    });
+
+    it.each([
+      [
+        3,
+        /agent is newer than the portal: it sends form 3, and the portal takes 2\. Update the portal, or let the agent run/,
+      ],
+      [
+        1,
+        /agent is older than the portal: it sends form 1, and the portal takes 2\. Let it run with the image or package of the version/,
+      ],
+    ])(
+      'says to an agent of form %s which of both is to be changed, whatever fields it sends',
+      async (form, message) => {
+        portal = await startPortal(client);
+        const { session } = pushOf({});
+        for (const fields of [{}, { problems: [], parts: { of: 'another' } }]) {
+          const { status, body } = await post({ session, form, ...fields });
+          expect([status, body.error.code, body.error.message]).toEqual([
+            ...[400, 'estate-other-form'],
+            expect.stringMatching(message),
+          ]);
+        }
+        // Of its own version the schema says what is wrong.
+        const { body } = await post({
+          session,
+          form: 2,
+          problems: [],
+          parts: 1,
+        });
+        expect(body.error.code).not.toBe('estate-other-form');
+        const others = await post(
+          { session, form, problems: [] },
+          tokenOf('external:other-agent'),
+        );
+        expect(others.status).toBe(403);
+        expect(await client(SNAPSHOTS)).toEqual([]);
       },
     );
 
@@ -863,15 +1132,6 @@ describe('an agent in a cluster that the portal does not reach', () => {
         .serialize(packed => packed)
         .send(gzipSync(`{"x":"${'x'.repeat(41 * 1024 * 1024)}"}`) as never);
       expect(bomb.status).toBe(413);
-      const file = await post(
-        pushOf({
-          'prod/services/shop.yaml': 'x'.repeat(16 * 1024 * 1024 + 1),
-        }),
-      );
-      expect([file.status, file.body.error?.message]).toEqual([
-        400,
-        expect.stringContaining('16777216'),
-      ]);
       // Others are not even read: they get their 403 before.
       const others = await post(
         { x: 'x'.repeat(2 * 1024 * 1024) },
@@ -946,7 +1206,7 @@ describe('with tokens of backend.auth.externalAccess', () => {
       const foreign = await request(portal.url)
         .post('/api/callgate/estates/other')
         .set('Authorization', 'Bearer first-token')
-        .send({ session: SESSION, form: 1, problems: [] });
+        .send({ session: SESSION, form: 2, problems: [] });
       expect(foreign.status).toBe(403);
       stopped.abort();
       await running;

@@ -74,17 +74,20 @@ function actionOf({ base, ends }: EstatePush): string {
 /** With the names of files whose texts were kept, which were checked before. */
 function outcomeOf(
   { base, files = [], texts = [] }: EstatePush,
-  { state, version }: EstateAnswer,
+  { state, version, refused = [] }: EstateAnswer,
 ): JsonObject {
   const kept = state === 'other-base' ? [] : texts;
   const digests = new Set(kept.map(({ digest }) => digest));
+  const without = refused.map(({ path }) => path);
   const names = files
     .filter(({ digest }) => digests.has(digest))
-    .map(({ path }) => path);
+    .map(({ path }) => path)
+    .filter(path => !without.includes(path));
   return {
     state,
     ...(base !== undefined && { before: base }),
     ...(version !== undefined && { version }),
     ...(names.length > 0 && { brought: names.slice(0, MOST_NAMES) }),
+    ...(without.length > 0 && { refused: without.slice(0, MOST_NAMES) }),
   };
 }

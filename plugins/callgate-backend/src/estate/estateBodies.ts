@@ -1,5 +1,6 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import { ConflictError, NotAllowedError } from '@backstage/errors';
+import type { EstateIntake } from '@callgate/plugin-callgate-node';
 import express from 'express';
 import type { AuditedPushes } from './AuditedPushes';
 import type { EstateIntakes } from './EstateIntakes';
@@ -36,8 +37,9 @@ export function estateBodies(options: {
       .credentials(req, { allow: ['user', 'service'] })
       .then(async credentials => {
         const cluster = decoded(name);
+        let intake: EstateIntake;
         try {
-          intakes.require(cluster, credentials);
+          intake = intakes.require(cluster, credentials);
         } catch (error) {
           await pushes.refused(cluster, credentials, error as Error);
           throw error;
@@ -45,10 +47,30 @@ export function estateBodies(options: {
         if ((underway.get(cluster) ?? 0) >= MOST_AT_ONCE) throw busy();
         count(cluster, 1);
         res.once('close', () => count(cluster, -1));
-        read(req, res, (error?: unknown) => next(error && inWords(error)));
+        await new Promise<void>((resolve, reject) =>
+          read(req, res, (error?: unknown) =>
+            error ? reject(inWords(error)) : resolve(),
+          ),
+        );
+        try {
+          checkForm(intake, req.body);
+        } catch (error) {
+          await pushes.refused(cluster, credentials, error as Error);
+          throw error;
+        }
+        next();
       })
       .catch(next);
   };
+}
+
+/**
+ * Before the schema is asked: another version has other fields, and what the schema says of those tells nobody that the portal
+ * or the agent has to be changed. What is no message at all is the schema's to say.
+ */
+function checkForm(intake: EstateIntake, body: unknown): void {
+  const { form } = (body ?? {}) as { form?: unknown };
+  if (Number.isSafeInteger(form)) intake.checkForm(Number(form));
 }
 
 function decoded(name: string): string {
@@ -77,7 +99,7 @@ function inWords(error: unknown): unknown {
     new Error(
       `One message has more than ${
         MOST_BYTES / 1024 / 1024
-      } MiB. Send fewer texts with it; of a file that is too large by itself, leave namespaces out with --exclude.`,
+      } MiB. Send fewer texts with it.`,
     ),
     { name: 'PayloadTooLargeError', statusCode: 413, code: 'estate-too-large' },
   );

@@ -32,6 +32,7 @@ const NOT_JUDGED: readonly Finding['code'][] = [
   'estate-empty',
   'link-broken',
   'operator-pods-unknown',
+  'part-not-read',
   'workload-kind-unknown',
 ];
 

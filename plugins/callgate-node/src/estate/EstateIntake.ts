@@ -36,6 +36,8 @@ export interface EstateAnswer {
   version?: string;
   /** Digests of texts that have to come first. */
   missing: string[];
+  /** Files that are left out, each with why as the rest of a sentence; absent where all are taken. */
+  refused?: { path: string; why: string }[];
 }
 
 /**
@@ -52,7 +54,14 @@ export interface EstateIntake {
   /** Is it the subject of an agent, of whatever cluster? */
   isAgent(subject: string): boolean;
   /**
-   * Takes it whole, or nothing of it.
+   * Is a message of a version that is taken here? Asked before anything else of it is read, as other versions have other fields.
+   *
+   * @param form - of the message
+   * @throws InputError for another, with what to do about it
+   */
+  checkForm(form: number): void;
+  /**
+   * Takes it whole, or nothing of it; but a file whose text is not taken is left out alone, and said to be.
    *
    * @throws InputError for what no agent of this version sends, ConflictError while another one sends; both with words for
    * whoever runs the agent

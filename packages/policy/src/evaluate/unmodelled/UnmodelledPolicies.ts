@@ -1,17 +1,31 @@
 import { Finding, finding } from '../../findings';
 import { namespaceOf } from '../../estate/buildCluster';
+import { notReadIn } from '../../estate/notRead';
 import type { Cluster, Workload } from '../../estate/types';
 import type { Direction } from '../networkpolicy/KernelIndex';
 import type { Condition } from '../types';
 import { Reach, unmodelledKind } from './kinds';
-import type { Scope, Subject } from './scope';
+import { ANYBODY, type Scope, type Subject } from './scope';
 
 interface Found extends Scope {
-  reach: Reach;
+  /** Absent: any. */
+  reach?: Reach;
   /** Empty: every namespace. */
   namespace: string;
   name: string;
+  condition: Pick<Condition, 'kind'> & { why: string };
 }
+
+const NOT_JUDGED: Found['condition'] = {
+  kind: 'unmodelled-policy',
+  why: 'its kind is not modelled',
+};
+
+/** Of what was left out nobody knows in which direction and at which layer it is, and whether it opens or refuses. */
+const NOT_KNOWN: Found['condition'] = {
+  kind: 'not-read',
+  why: 'it was not read',
+};
 
 /** Policies of kinds that are not modelled, by what they may touch. */
 export class UnmodelledPolicies {
@@ -37,6 +51,7 @@ export class UnmodelledPolicies {
         reach: known.reach,
         namespace: isAnywhere ? '' : namespace,
         name,
+        condition: NOT_JUDGED,
       });
       this.findings.push(
         finding(
@@ -48,6 +63,14 @@ export class UnmodelledPolicies {
         ),
       );
     }
+    for (const { name, namespaces = [''] } of notReadIn(cluster))
+      for (const namespace of namespaces)
+        this.#found.push({
+          ...ANYBODY,
+          namespace,
+          name,
+          condition: NOT_KNOWN,
+        });
   }
 
   /** Conditions that network policies bring to what a workload takes or sends. */
@@ -103,14 +126,14 @@ export class UnmodelledPolicies {
     return this.#found
       .filter(
         each =>
-          each.reach === reach &&
+          (each.reach === undefined || each.reach === reach) &&
           each.directions.has(direction) &&
           (each.namespace === '' || each.namespace === workload.namespace) &&
           each.selects(subject) !== 'no',
       )
-      .map(({ name }) => ({
-        kind: 'unmodelled-policy',
-        text: `${name} may touch ${workload.id}, and its kind is not modelled.`,
+      .map(({ name, condition: { kind, why } }) => ({
+        kind,
+        text: `${name} may touch ${workload.id}, and ${why}.`,
         object: name,
       }));
   }

@@ -7548,7 +7548,25 @@ export const spec = {
           },
           "text": {
             "type": "string",
-            "maxLength": 16777216
+            "maxLength": 41943040,
+            "description": "Of more than 16 MiB the file is left out, and the others are taken."
+          }
+        }
+      },
+      "EstateRefusal": {
+        "description": "A file that is left out, and why, as the rest of a sentence.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "path",
+          "why"
+        ],
+        "properties": {
+          "path": {
+            "type": "string"
+          },
+          "why": {
+            "type": "string"
           }
         }
       },
@@ -7576,6 +7594,13 @@ export const spec = {
             "type": "array",
             "items": {
               "type": "string"
+            }
+          },
+          "refused": {
+            "type": "array",
+            "description": "Files that are left out; the others are taken.",
+            "items": {
+              "$ref": "#/components/schemas/EstateRefusal"
             }
           }
         }

@@ -10,5 +10,8 @@
  */
 export interface EstateText {
   digest: string;
+  /**
+   * Of more than 16 MiB the file is left out, and the others are taken.
+   */
   text: string;
 }

@@ -57,6 +57,7 @@ export * from '../models/ErrorResponse.model';
 export * from '../models/EstateAnswer.model';
 export * from '../models/EstateFileName.model';
 export * from '../models/EstatePush.model';
+export * from '../models/EstateRefusal.model';
 export * from '../models/EstateState.model';
 export * from '../models/EstateText.model';
 export * from '../models/EstateTotal.model';
