@@ -139,7 +139,7 @@ describe('callgate doctor cluster, of a live one', () => {
       "- { apiGroups: [''], resources: [services], verbs: [get, list, watch] }",
     );
     expect(told('configmaps')).toMatchObject({
-      what: 'list of configmaps is not allowed in istio-system',
+      what: 'list of configmaps istio-system/istio is not allowed',
       action: expect.stringContaining(
         "the rules of Role callgate-reader in istio-system (deploy/rbac.yaml): - { apiGroups: [''], resources: [configmaps], resourceNames: [istio], verbs",
       ),

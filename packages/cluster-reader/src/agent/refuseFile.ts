@@ -1,7 +1,8 @@
 import { asJson, asText, isJson, type Json } from '../json';
+import { formOfConfig } from '../reader/namedConfigs';
 import { reduceObject } from '../reader/reduceObject';
 import { renderList } from '../reader/renderFiles';
-import { folderOfKind, WANTED, type Wanted } from '../reader/wantedKinds';
+import { folderOfKind, WANTED } from '../reader/wantedKinds';
 
 /** Objects of Kubernetes are some ten levels deep; whoever sends a thousand wants to break who reads them. */
 const DEEPEST = 100;
@@ -86,22 +87,12 @@ function keptOf(
     return { why: `has ${kind} ${shown(name)}, whose group is another` };
   if ((asText(metadata.namespace) ?? '') !== namespace)
     return { why: `has ${kind} ${shown(name)}, whose namespace is another` };
-  if (!isMeant(wanted, name, namespace))
+  const form = wanted.byName ? formOfConfig(namespace, name) : wanted.form;
+  if (form === undefined)
     return { why: `has ${kind} ${shown(name)}, which is not read` };
-  const { form } = wanted;
   return {
     text: JSON.stringify(reduceObject(object, { apiVersion, kind, form })),
   };
-}
-
-/** Of some kinds single objects are read. */
-function isMeant(wanted: Wanted, name: string, namespace: string): boolean {
-  if (wanted.namespace !== undefined && wanted.namespace !== namespace)
-    return false;
-  return (
-    wanted.fieldSelector === undefined ||
-    wanted.fieldSelector === `metadata.name=${name}`
-  );
 }
 
 function isDeep(value: unknown, levels: number): boolean {

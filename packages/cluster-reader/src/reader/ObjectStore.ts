@@ -111,6 +111,13 @@ export class ObjectStore implements KindStore {
     return this.#objects.get(keyOf({ namespace, name }))?.owner;
   }
 
+  /** Objects of a namespace (empty outside namespaces) as they are kept. */
+  within(namespace: string): Json[] {
+    return [...this.#objects.values()]
+      .filter(kept => kept.namespace === namespace)
+      .map(({ text }) => JSON.parse(text));
+  }
+
   lines(around: Surroundings): Map<string, string[]> {
     const sorted = [...this.#objects.values()].sort((a, b) =>
       a.name < b.name ? -1 : Number(a.name > b.name),

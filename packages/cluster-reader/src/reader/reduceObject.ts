@@ -14,7 +14,7 @@ import { reducePodSpec, reduceTemplate, withoutNoise } from './reduceTemplate';
  *
  * @public
  */
-export const FORM = 1;
+export const FORM = 2;
 
 /**
  * How much of a kind is kept: see `reduceObject`.
@@ -22,9 +22,11 @@ export const FORM = 1;
  * @public
  */
 export type Form =
+  | 'cilium-config'
   | 'endpoints'
   | 'filter'
   | 'identity'
+  | 'istio-cni-config'
   | 'mesh-config'
   | 'metadata'
   | 'node'
@@ -41,13 +43,27 @@ const OF_PODS =
   /(^|\.)(istio\.io|prometheus\.io|callgate\.dev|backstage\.io)\//;
 const STATUS_OF_INJECTION = 'sidecar.istio.io/status';
 
+/** What the core reads of `cilium-config` (packages/policy, `discoverCilium`). */
+const OF_CILIUM = [
+  'cluster-pool-ipv4-cidr',
+  'cluster-pool-ipv6-cidr',
+  'enable-k8s-networkpolicy',
+  'enable-l7-proxy',
+  'enable-policy',
+  'ipam',
+  'policy-cidr-match-mode',
+];
+
+/** From which addresses probes of ambient pods come. */
+const OF_ISTIO_CNI = ['HOST_PROBE_SNAT_IP', 'HOST_PROBE_SNAT_IPV6'];
+
 /** That there are several is all that counts: an autoscaler at work changes nothing. */
 const MANY = 2;
 
 /**
  * An object with what decides about access, its keys in order. What it leaves out: `managedFields`, `status` but for
  * addresses, phases and whether there are pods, what was applied last, and what may hold secrets: variables, commands and
- * arguments of containers, values of filters, data of ConfigMaps but the mesh's.
+ * arguments of containers, values of filters, data of ConfigMaps but a few keys by name.
  *
  * @param raw - as the API server sent it
  */
@@ -146,6 +162,10 @@ function reduced(
       };
     case 'mesh-config':
       return { ...NOTHING, data: pick(raw.data, ['mesh']) };
+    case 'cilium-config':
+      return { ...NOTHING, data: pick(raw.data, OF_CILIUM) };
+    case 'istio-cni-config':
+      return { ...NOTHING, data: pick(raw.data, OF_ISTIO_CNI) };
     case 'filter':
       return { ...NOTHING, spec: filterSpec(spec) };
     case 'proxy-config':

@@ -13,22 +13,29 @@ interface Stored {
  * The objects of a cluster as files, sorted by path. One file a kind and namespace, such as
  * `prod/networkpolicies/shop.yaml`: a place that people find again with `kubectl get`. Each object is a line of a list in
  * JSON, which YAML is too.
+ *
+ * @param kinds - single objects of one kind and namespace in the order of their names
  */
 export function renderFiles(
   cluster: string,
   kinds: readonly Stored[],
 ): ClusterFile[] {
   const around = surroundings(kinds);
-  return kinds
-    .flatMap(({ kind, store }) => {
-      const folder = `${cluster}/${folderOfKind(kind)}`;
-      return [...store.lines(around)].map(([namespace, objects]) => ({
-        path:
-          namespace === '' ? `${folder}.yaml` : `${folder}/${namespace}.yaml`,
-        text: renderList(objects),
-        observed: true as const,
-      }));
-    })
+  const byPath = new Map<string, string[]>();
+  for (const { kind, store } of kinds) {
+    const folder = `${cluster}/${folderOfKind(kind)}`;
+    for (const [namespace, objects] of store.lines(around)) {
+      const path =
+        namespace === '' ? `${folder}.yaml` : `${folder}/${namespace}.yaml`;
+      byPath.set(path, [...(byPath.get(path) ?? []), ...objects]);
+    }
+  }
+  return [...byPath]
+    .map(([path, objects]) => ({
+      path,
+      text: renderList(objects),
+      observed: true as const,
+    }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
