@@ -197,6 +197,24 @@ describe('callgate doctor cluster', () => {
     expect(stdout).not.toContain('\u202e');
   });
 
+  it('says from where calls come to a gateway, and what says so', async () => {
+    const gateway = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge, namespace: edge }
+spec: { gatewayClassName: istio, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+status:
+  addresses: [{ type: IPAddress, value: '203.0.113.7' }]
+  conditions: [{ type: Programmed, status: 'False' }]
+`;
+    const { stdout } = await runCaptured(
+      ['doctor', 'cluster', 'prod', '--estate', 'e', '-o', 'markdown'],
+      { cwd: folderWith({ 'e/g.yaml': gateway }) },
+    );
+    expect(stdout).toContain(
+      'Gateway edge/edge at e/g.yaml:1:1, takes calls from: internet (203.0.113.7), not programmed by its controller',
+    );
+  });
+
   it('reads of several clusters the one that is named', async () => {
     const { document } = await run(
       { ...FILES, 'other/m.yaml': istio('other.example') },

@@ -4,6 +4,7 @@ import {
   type ProfileEntry,
   type ProfileLine,
   type ProfileReport,
+  type ProfileSource,
 } from '@callgate/policy';
 import { shortJson } from './foundValues';
 import type { TextTable } from './renderTable';
@@ -109,10 +110,8 @@ const ORDER = ['contradicts', 'guessed', 'found', 'stated'] as const;
 
 function placesOf({ stated, found, suggestedBy }: ProfileEntry): string {
   const objects = [...found, ...suggestedBy].map(
-    ({ object, at, takesFrom }) =>
-      `${object} at ${formatPosition(at)}${
-        takesFrom === undefined ? '' : `, takes calls from: ${takesFrom}`
-      }`,
+    source =>
+      `${source.object} at ${formatPosition(source.at)}${exposureOf(source)}`,
   );
   const [first, ...rest] = [
     ...(stated ? [formatPosition(stated.at)] : []),
@@ -121,6 +120,17 @@ function placesOf({ stated, found, suggestedBy }: ProfileEntry): string {
   if (first === undefined) return '';
   const more = rest.length > 3 ? [`${rest.length} more`] : rest;
   return [first, ...more].join('; ');
+}
+
+/** From where calls come to a gateway, and what says so beside its Services. */
+function exposureOf(source: ProfileSource): string {
+  const { takesFrom, addresses = [], isProgrammed } = source;
+  if (takesFrom === undefined) return '';
+  return [
+    `, takes calls from: ${takesFrom}`,
+    ...(addresses.length > 0 ? [` (${addresses.join(', ')})`] : []),
+    ...(isProgrammed === false ? [', not programmed by its controller'] : []),
+  ].join('');
 }
 
 /** What the value of a line is. */

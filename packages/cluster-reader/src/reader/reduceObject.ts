@@ -25,6 +25,7 @@ export type Form =
   | 'cilium-config'
   | 'endpoints'
   | 'filter'
+  | 'gateway'
   | 'identity'
   | 'istio-cni-config'
   | 'mesh-config'
@@ -137,6 +138,12 @@ function reduced(
         spec: raw.spec,
         status: nonEmpty({ loadBalancer: nonEmpty(addressesOf(status)) }),
       };
+    case 'gateway':
+      return {
+        ...NOTHING,
+        spec: raw.spec,
+        status: nonEmpty(statusOfGateway(status)),
+      };
     case 'node':
       return {
         ...NOTHING,
@@ -211,6 +218,20 @@ function addressesOf(status: Json): Json {
   return {
     ingress: asArray(ingress).map(each => pick(each, ['ip', 'hostname'])),
   };
+}
+
+/** Where a Gateway is to be found, and whether it was set up; not since when, nor in whose words. */
+function statusOfGateway({ addresses, conditions }: Json): Json {
+  const programmed = asArray(conditions)
+    .map(each => pick(each, ['type', 'status']))
+    .filter(({ type }) => type === 'Programmed');
+  return defined({
+    addresses:
+      addresses === undefined
+        ? undefined
+        : asArray(addresses).map(each => pick(each, ['type', 'value'])),
+    conditions: programmed.length > 0 ? programmed : undefined,
+  });
 }
 
 /** With a number that is at most so large. */

@@ -93,8 +93,12 @@ export const WANTED: readonly Wanted[] = [
   },
   {
     groups: ['gateway.networking.k8s.io'],
+    kinds: ['Gateway'],
+    form: 'gateway',
+  },
+  {
+    groups: ['gateway.networking.k8s.io'],
     kinds: [
-      'Gateway',
       'GatewayClass',
       'HTTPRoute',
       'GRPCRoute',

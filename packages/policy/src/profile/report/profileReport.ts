@@ -1,4 +1,7 @@
-import { gatewayExposure } from '../../estate/gatewayExposure';
+import {
+  type GatewayExposure,
+  gatewayExposure,
+} from '../../estate/gatewayExposure';
 import { groupOf } from '../../estate/podTemplates';
 import { Cluster, MeshMode } from '../../estate/types';
 import { hasHiddenCharacters } from '../../model/textRules';
@@ -241,11 +244,15 @@ function gatewaysOf(cluster: Cluster): ProfileSource[] {
           value: { namespace, name, purpose },
           object: `Gateway ${namespace}/${name}`,
           at,
-          ...(exposure && { takesFrom: exposure.takesFrom }),
+          ...(exposure && exposureOf(exposure)),
         },
       ];
     },
   );
+}
+
+function exposureOf({ by: _, ...said }: GatewayExposure) {
+  return said;
 }
 
 function valueOf(profile: PlatformProfile, field: string): unknown {

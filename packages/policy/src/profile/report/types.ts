@@ -23,8 +23,12 @@ export interface ProfileSource {
   /** `Kind namespace/name`; `Kind name` outside namespaces. */
   object: string;
   at: SourcePosition;
-  /** Of a gateway: from where calls come to it, as its Services say. */
+  /** Of a gateway: from where calls come to it, as its Services and addresses say. */
   takesFrom?: TakesFrom;
+  /** Of a gateway: addresses of the internet that it asks for or has. */
+  addresses?: readonly string[];
+  /** Of a gateway: false where its controller says that it takes no calls for now. */
+  isProgrammed?: false;
 }
 
 /**
