@@ -44,8 +44,9 @@ const OF_PODS =
   /(^|\.)(istio\.io|prometheus\.io|callgate\.dev|backstage\.io)\//;
 const STATUS_OF_INJECTION = 'sidecar.istio.io/status';
 
-/** What the core reads of `cilium-config` (packages/policy, `discoverCilium`). */
+/** What the core reads of `cilium-config` (packages/policy, `discoverCilium`, `probeReport`). */
 const OF_CILIUM = [
+  'allow-localhost',
   'cluster-pool-ipv4-cidr',
   'cluster-pool-ipv6-cidr',
   'enable-k8s-networkpolicy',

@@ -11,6 +11,7 @@ import { Suggestion } from '../discover/Evidence';
 import { PlatformObjects } from '../discover/PlatformObjects';
 import { FoundValue, PlatformProfile, ProfilePeer } from '../types';
 import { lineOf } from './lineOf';
+import { probeReport } from './probeReport';
 import { PROFILE_FIELDS, ProfileField } from './profileFields';
 import {
   ProfileEntry,
@@ -60,12 +61,13 @@ export function profileReport(cluster: Cluster): ProfileReport {
         })
       : guessed(each, cluster, found, suggestions);
   });
-  const { meshNamespaces } = new PlatformObjects(objects, given);
+  const platform = new PlatformObjects(objects, given);
   return {
     cluster: cluster.name,
     hasProfile: given.stated.length > 0,
-    meshNamespaces: [...meshNamespaces].sort(),
+    meshNamespaces: [...platform.meshNamespaces].sort(),
     entries,
+    probes: probeReport(cluster, platform),
     missingKinds: missingKinds(cluster),
   };
 }

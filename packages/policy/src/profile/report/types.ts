@@ -81,6 +81,39 @@ export interface ProfileEntry {
 }
 
 /**
+ * How the kubelet's probes get to some workloads once network policies close these.
+ *
+ * - `node`: from the node that the pod runs on, which no policy keeps out.
+ * - `address`: from the address of `probes`, which generated policies admit.
+ * - `refused`: nothing lets them through.
+ * - `unknown`: whether they are in ambient mode is not known.
+ *
+ * @public
+ */
+export interface ProbeWay {
+  way: 'node' | 'address' | 'refused' | 'unknown';
+  /** How many. */
+  workloads: number;
+  /** Ports of the pods that probes go to, as their containers state them; sorted. */
+  ports: number[];
+  /** `namespace/Kind/name` of the first. */
+  example: string;
+}
+
+/**
+ * The kubelet's probes over the network.
+ *
+ * @public
+ */
+export interface ProbeReport {
+  /** How many workloads have any. */
+  workloads: number;
+  ways: ProbeWay[];
+  /** What keeps out the node that pods run on; absent where nothing does, or no workload is met. */
+  closedBy?: ProfileSource;
+}
+
+/**
  * What is known of one cluster's platform.
  *
  * @public
@@ -93,6 +126,7 @@ export interface ProfileReport {
   meshNamespaces: string[];
   /** One for every field, in the order of the documentation. */
   entries: ProfileEntry[];
+  probes: ProbeReport;
   /** Kinds that could say something about a field and of which the estate has no object, as `group/Kind`, sorted. */
   missingKinds: string[];
 }
