@@ -91,19 +91,14 @@ function refusedProbes({ ways, closedBy }: ProbeReport): OpenQuestion[] {
 }
 
 /** How probes get through, and why. */
-function wayText(
-  { way }: ProbeWay,
-  { entries, probes }: ProfileReport,
-): string {
+function wayText({ way }: ProbeWay, probes: ProbeReport): string {
   switch (way) {
     case 'node':
       return 'let through: they come from the node of the pod, which no network policy keeps out (Kubernetes)';
-    case 'address': {
-      const used = entries.find(({ field }) => field === 'probes')?.value;
-      return `let through by what Callgate generates: they come from the address of probes, ${shortJson(
-        used,
+    case 'address':
+      return `let through by what Callgate generates: they come from ${probes.addresses?.join(
+        ', ',
       )}`;
-    }
     case 'refused':
       return probes.closedBy
         ? `kept out: ${probes.closedBy.object} says allow-localhost: policy`
@@ -243,7 +238,7 @@ export function clusterDoctorTables(
           ? each.example
           : `${each.example} and ${each.workloads - 1} more`,
         each.ports.join(', '),
-        wayText(each, report),
+        wayText(each, report.probes),
       ]),
       whenEmpty: 'No workload that was read has any over the network.',
     },

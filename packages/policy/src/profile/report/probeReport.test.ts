@@ -76,6 +76,15 @@ describe('probeReport', () => {
     expect(probes(deployment('a', HTTP, more)).ways).toMatchObject([{ way }]);
   });
 
+  it('tells from which addresses those of ambient pods come', () => {
+    const found = probes(
+      deployment('a', HTTP, AMBIENT),
+      '{ probes: [{ cidrs: [198.51.100.7/32], ports: [{ port: 1 }] }] }',
+    );
+    expect(found.addresses).toEqual(['198.51.100.7/32']);
+    expect(probes(deployment('a', HTTP)).addresses).toBeUndefined();
+  });
+
   it('nothing lets them through to ambient pods where the profile states that there is no such address', () => {
     const { ways, closedBy } = probes(
       deployment('a', HTTP, AMBIENT),

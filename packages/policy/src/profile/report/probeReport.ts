@@ -60,11 +60,13 @@ export function probeReport(
       },
     ];
   });
-  const isRefused = ways.some(({ way }) => way === 'refused');
+  const isThere = (way: ProbeWay['way']) => ways.some(each => each.way === way);
+  const addresses = cluster.profile.probes.flatMap(({ cidrs }) => cidrs ?? []);
   return {
     workloads: found.length,
     ways,
-    ...(isRefused && closedBy && { closedBy }),
+    ...(isThere('address') && { addresses }),
+    ...(isThere('refused') && closedBy && { closedBy }),
   };
 }
 

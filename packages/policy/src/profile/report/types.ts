@@ -109,6 +109,8 @@ export interface ProbeReport {
   /** How many workloads have any. */
   workloads: number;
   ways: ProbeWay[];
+  /** From where those of the way `address` come: addresses and blocks of the field `probes`; absent where none do. */
+  addresses?: string[];
   /** What keeps out the node that pods run on; absent where nothing does, or no workload is met. */
   closedBy?: ProfileSource;
 }
