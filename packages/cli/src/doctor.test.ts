@@ -197,6 +197,54 @@ describe('callgate doctor cluster', () => {
     expect(stdout).not.toContain('\u202e');
   });
 
+  it('says from where calls come to a gateway, and what says so', async () => {
+    const gateway = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge, namespace: edge }
+spec: { gatewayClassName: istio, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+status:
+  addresses: [{ type: IPAddress, value: '203.0.113.7' }]
+  conditions: [{ type: Programmed, status: 'False' }]
+`;
+    const { stdout } = await runCaptured(
+      ['doctor', 'cluster', 'prod', '--estate', 'e', '-o', 'markdown'],
+      { cwd: folderWith({ 'e/g.yaml': gateway }) },
+    );
+    expect(stdout).toContain(
+      'Gateway edge/edge at e/g.yaml:1:1, takes calls from: internet (203.0.113.7), not programmed by its controller',
+    );
+  });
+
+  it('says what lets the probes of the kubelet through, and what keeps them out', async () => {
+    const probed = SHOP.replace(
+      /containers: \[\{ /,
+      'containers: [{ readinessProbe: { httpGet: { port: 8080 } }, ',
+    );
+    expect(probed).not.toBe(SHOP);
+    const closing = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: cilium-config, namespace: kube-system }
+data: { allow-localhost: policy }
+`;
+    const { stdout } = await runCaptured(
+      ['doctor', 'cluster', 'prod', '--estate', 'e', '-o', 'markdown'],
+      { cwd: folderWith({ 'e/shop.yaml': probed }) },
+    );
+    expect(stdout).toMatch(/8080 \| let through: they come from the node/);
+    const { code, document } = await run(
+      { ...FILES, 'estate/shop.yaml': probed, 'estate/c.yaml': closing },
+      'estate',
+    );
+    expect(code).toBe(1);
+    expect(document.open).toContainEqual({
+      field: 'probes',
+      what: expect.stringMatching(
+        /^ConfigMap kube-system\/cilium-config \(estate\/c.yaml:4.*probes of 1 workload fail/,
+      ),
+      action: expect.stringContaining('allow-localhost'),
+    });
+  });
+
   it('reads of several clusters the one that is named', async () => {
     const { document } = await run(
       { ...FILES, 'other/m.yaml': istio('other.example') },

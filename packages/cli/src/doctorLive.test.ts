@@ -75,8 +75,22 @@ spec:
 interface Document {
   fit: boolean;
   open: { field: string; what: string; action: string }[];
-  entries: { field: string; state: string; value: unknown; lines: object[] }[];
+  entries: {
+    field: string;
+    state: string;
+    value: unknown;
+    lines: object[];
+    found: object[];
+  }[];
+  probes: object;
   rights: { plural: string; state: string; verb?: string; rule?: string }[];
+}
+
+/** The same facts stand in other files. */
+function withoutPlaces(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (key, each) => (key === 'at' ? undefined : each)),
+  );
 }
 
 async function doctor(
@@ -120,6 +134,118 @@ describe('callgate doctor cluster, of a live one', () => {
     expect(all).not.toContain('secret-token');
   });
 
+  it('knows of a cluster what is known of its manifests, as kubectl prints them', async () => {
+    const all: [string, Record<string, unknown>, string][] = [];
+    const add = (
+      plural: string,
+      head: { apiVersion: string; kind: string },
+      [namespace, name]: [string, string],
+      rest: Record<string, unknown>,
+    ) => {
+      const made = object(name, rest, namespace);
+      stub.set(plural, made);
+      all.push([plural, { ...head, ...made }, namespace]);
+    };
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment' };
+    const daemonSet = { apiVersion: 'apps/v1', kind: 'DaemonSet' };
+    const configMap = { apiVersion: 'v1', kind: 'ConfigMap' };
+    const pods = (labels: object, container: object) => ({
+      spec: {
+        template: {
+          metadata: { labels },
+          spec: { containers: [{ image: 'i:1.30.1', ...container }] },
+        },
+      },
+    });
+    stub.kinds = [
+      ...stub.kinds,
+      served('apps', 'v1', 'daemonsets', 'DaemonSet'),
+      served('gateway.networking.k8s.io', 'v1', 'gateways', 'Gateway'),
+    ];
+    const ofCanary = { app: 'istiod', 'istio.io/rev': 'canary' };
+    add(
+      'deployments',
+      deployment,
+      ['istio-system', 'istiod-canary'],
+      pods(ofCanary, { name: 'discovery' }),
+    );
+    add('configmaps', configMap, ['istio-system', 'istio-canary'], {
+      data: { mesh: 'trustDomain: canary.example\n' },
+    });
+    // Nobody reads it: that revision is gone.
+    add('configmaps', configMap, ['istio-system', 'istio-old'], {
+      metadata: { labels: { 'istio.io/rev': 'old' } },
+      data: { mesh: 'trustDomain: old.example\n' },
+    });
+    add(
+      'daemonsets',
+      daemonSet,
+      ['kube-system', 'cilium'],
+      pods({ app: 'cilium' }, { name: 'cilium-agent' }),
+    );
+    add('configmaps', configMap, ['kube-system', 'cilium-config'], {
+      data: {
+        ipam: 'cluster-pool',
+        'allow-localhost': 'policy',
+        'cluster-pool-ipv4-cidr': '10.7.0.0/16',
+        'policy-cidr-match-mode': 'nodes',
+      },
+    });
+    add(
+      'deployments',
+      deployment,
+      ['shop', 'orders'],
+      pods(
+        { app: 'orders' },
+        { name: 'c', readinessProbe: { tcpSocket: { port: 80 } } },
+      ),
+    );
+    add(
+      'gateways',
+      { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway' },
+      ['edge', 'edge'],
+      {
+        spec: { gatewayClassName: 'istio', listeners: [] },
+        status: {
+          addresses: [{ type: 'IPAddress', value: '203.0.113.7' }],
+          conditions: [{ type: 'Programmed', status: 'False' }],
+        },
+      },
+    );
+    const live = await doctor({ config: kubeconfig(stub.url) });
+    const { json } = await runCaptured(
+      ['doctor', 'cluster', 'prod', '--estate', 'e', '-o', 'json'],
+      {
+        cwd: folderWith({
+          'e/all.yaml': JSON.stringify({
+            ...{ apiVersion: 'v1', kind: 'List' },
+            items: all.map(([, each]) => each),
+          }),
+        }),
+      },
+    );
+    const known = (document: Document) => ({
+      probed: withoutPlaces(document.probes),
+      ...Object.fromEntries(
+        document.entries
+          // What the stub has beside these objects.
+          .filter(({ field }) => field !== 'dns')
+          .map(({ field, state, value, found }) => [
+            field,
+            [state, value, withoutPlaces(found)],
+          ]),
+      ),
+    });
+    const printed = known(json() as unknown as Document);
+    expect(known(live.document)).toEqual(printed);
+    expect(printed).toMatchObject({
+      'mesh.trustDomain': ['found', 'canary.example', expect.anything()],
+      'network.podCidrs': ['found', ['10.7.0.0/16'], expect.anything()],
+      gateways: ['found', expect.anything(), [{ takesFrom: 'internet' }]],
+      probed: { workloads: 1, ways: [{ way: 'refused' }] },
+    });
+  });
+
   it('names the right that is missing, with the rule to add, and ends with 1', async () => {
     stub.refuse('list networkpolicies', { status: 403 });
     stub.refuse('watch services', { status: 403 });
@@ -139,7 +265,7 @@ describe('callgate doctor cluster, of a live one', () => {
       "- { apiGroups: [''], resources: [services], verbs: [get, list, watch] }",
     );
     expect(told('configmaps')).toMatchObject({
-      what: 'list of configmaps is not allowed in istio-system',
+      what: 'list of configmaps istio-system/istio is not allowed',
       action: expect.stringContaining(
         "the rules of Role callgate-reader in istio-system (deploy/rbac.yaml): - { apiGroups: [''], resources: [configmaps], resourceNames: [istio], verbs",
       ),

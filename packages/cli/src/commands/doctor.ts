@@ -175,9 +175,10 @@ async function read(
 
 /** A kind as JSON has it, with the rule that is missing. */
 function rightOf(each: KindState) {
-  const { group, plural } = each.kind;
+  const { group, plural, namespace, name } = each.kind;
   return {
     ...{ group, plural, state: each.state },
+    ...(name !== undefined && { namespace, name }),
     ...(each.state === 'refused' && {
       verb: each.verb,
       rule: missingRule(each),
@@ -187,9 +188,9 @@ function rightOf(each: KindState) {
 
 function isEverRead(group: string, kind: string): boolean {
   return clusterReader().WANTED.some(
-    // Of ConfigMaps the one of the mesh.
-    ({ groups, kinds, namespace }) =>
-      namespace === undefined && groups.includes(group) && kinds.includes(kind),
+    // Of ConfigMaps a few.
+    ({ groups, kinds, byName }) =>
+      !byName && groups.includes(group) && kinds.includes(kind),
   );
 }
 

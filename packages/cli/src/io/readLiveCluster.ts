@@ -21,7 +21,7 @@ export interface LiveCluster {
   kinds: readonly KindState[];
   /** Why that is not all of it, in sentences. */
   problems: readonly string[];
-  /** How many objects there are of each kind, by `group/Kind`. */
+  /** How many objects there are of each kind, by `group/Kind`, and of each name, by `group/Kind namespace/name`. */
   counts: ReadonlyMap<string, number>;
 }
 
@@ -51,7 +51,9 @@ export async function readLiveCluster(options: {
     const slash = object.apiVersion.lastIndexOf('/');
     const group = slash < 0 ? '' : object.apiVersion.slice(0, slash);
     const id = `${group}/${object.kind}`;
-    counts.set(id, (counts.get(id) ?? 0) + 1);
+    const { namespace, name: own } = object.metadata;
+    for (const each of [id, `${id} ${namespace}/${own}`])
+      counts.set(each, (counts.get(each) ?? 0) + 1);
   }
   return {
     cluster: built.cluster,

@@ -1,9 +1,12 @@
 import {
   formatPosition,
   type Finding,
+  type ProbeReport,
+  type ProbeWay,
   type ProfileEntry,
   type ProfileLine,
   type ProfileReport,
+  type ProfileSource,
 } from '@callgate/policy';
 import { shortJson } from './foundValues';
 import type { TextTable } from './renderTable';
@@ -41,10 +44,11 @@ const COMMANDS: Readonly<Record<string, string>> = {
 
 /** What is open: contradictions, guesses that verdicts rest on, and what could not be read. */
 export function openQuestions(
-  { entries }: ProfileReport,
+  { entries, probes }: ProfileReport,
   findings: readonly Finding[],
 ): OpenQuestion[] {
   return [
+    ...refusedProbes(probes),
     ...entries.filter(({ state }) => state === 'contradicts').map(contradicted),
     ...entries
       .filter(
@@ -63,6 +67,45 @@ export function openQuestions(
         action: fix ?? '',
       })),
   ];
+}
+
+/** Who closes workloads cuts these off, and their pods are restarted or get no calls. */
+function refusedProbes({ ways, closedBy }: ProbeReport): OpenQuestion[] {
+  return ways
+    .filter(({ way }) => way === 'refused')
+    .map(({ workloads, example }) => ({
+      field: 'probes',
+      what: `${
+        closedBy
+          ? `${closedBy.object} (${formatPosition(
+              closedBy.at,
+            )}) keeps the node out that pods run on`
+          : 'the profile states no address of probes'
+      }: once a network policy closes them, the kubelet's probes of ${workloads} workload${
+        workloads === 1 ? '' : 's'
+      } fail, such as of ${example}`,
+      action: closedBy
+        ? 'Take allow-localhost: policy back, or admit the entity host by a CiliumClusterwideNetworkPolicy first.'
+        : 'State the address in the profile, or leave the field out.',
+    }));
+}
+
+/** How probes get through, and why. */
+function wayText({ way }: ProbeWay, probes: ProbeReport): string {
+  switch (way) {
+    case 'node':
+      return 'let through: they come from the node of the pod, which no network policy keeps out (Kubernetes)';
+    case 'address':
+      return `let through by what Callgate generates: they come from ${probes.addresses?.join(
+        ', ',
+      )}`;
+    case 'refused':
+      return probes.closedBy
+        ? `kept out: ${probes.closedBy.object} says allow-localhost: policy`
+        : 'kept out: the profile states no address of probes';
+    default:
+      return 'not known: nothing says whether they are in ambient mode; state mesh.mode';
+  }
 }
 
 const WHY = {
@@ -109,10 +152,8 @@ const ORDER = ['contradicts', 'guessed', 'found', 'stated'] as const;
 
 function placesOf({ stated, found, suggestedBy }: ProfileEntry): string {
   const objects = [...found, ...suggestedBy].map(
-    ({ object, at, takesFrom }) =>
-      `${object} at ${formatPosition(at)}${
-        takesFrom === undefined ? '' : `, takes calls from: ${takesFrom}`
-      }`,
+    source =>
+      `${source.object} at ${formatPosition(source.at)}${exposureOf(source)}`,
   );
   const [first, ...rest] = [
     ...(stated ? [formatPosition(stated.at)] : []),
@@ -121,6 +162,17 @@ function placesOf({ stated, found, suggestedBy }: ProfileEntry): string {
   if (first === undefined) return '';
   const more = rest.length > 3 ? [`${rest.length} more`] : rest;
   return [first, ...more].join('; ');
+}
+
+/** From where calls come to a gateway, and what says so beside its Services. */
+function exposureOf(source: ProfileSource): string {
+  const { takesFrom, addresses = [], isProgrammed } = source;
+  if (takesFrom === undefined) return '';
+  return [
+    `, takes calls from: ${takesFrom}`,
+    ...(addresses.length > 0 ? [` (${addresses.join(', ')})`] : []),
+    ...(isProgrammed === false ? [', not programmed by its controller'] : []),
+  ].join('');
 }
 
 /** What the value of a line is. */
@@ -177,6 +229,18 @@ export function clusterDoctorTables(
         placesOf(entry),
       ]),
       whenEmpty: '',
+    },
+    {
+      title: 'Probes of the kubelet',
+      header: ['workloads', 'ports', 'where network policies close them'],
+      rows: report.probes.ways.map(each => [
+        each.workloads === 1
+          ? each.example
+          : `${each.example} and ${each.workloads - 1} more`,
+        each.ports.join(', '),
+        wayText(each, report.probes),
+      ]),
+      whenEmpty: 'No workload that was read has any over the network.',
     },
     {
       title: 'Lines that would state what is guessed',

@@ -4,8 +4,6 @@ import type { MissingKinds, OpenQuestion } from './clusterDoctorTables';
 import type { TextTable } from './renderTable';
 
 const ROLE = 'the rules of ClusterRole callgate-reader (deploy/rbac.yaml)';
-const ROLE_OF_ONE =
-  'the rules of Role callgate-reader in istio-system (deploy/rbac.yaml)';
 
 const STATES: Readonly<Record<KindState['state'], string>> = {
   read: 'read',
@@ -16,8 +14,8 @@ const STATES: Readonly<Record<KindState['state'], string>> = {
 
 /** The rule that an account lacks to read a kind, as a line of YAML. */
 export function missingRule({ kind }: KindState): string {
-  const { group, plural, namespace } = kind;
-  const names = namespace === undefined ? '' : ', resourceNames: [istio]';
+  const { group, plural, name } = kind;
+  const names = name === undefined ? '' : `, resourceNames: [${name}]`;
   return `- { apiGroups: [${
     group === '' ? "''" : group
   }], resources: [${plural}]${names}, verbs: [get, list, watch] }`;
@@ -32,12 +30,8 @@ export function openOfReading({
   return [
     ...refused.map(each => ({
       field: '',
-      what: `${each.verb} of ${nameOf(each)} is not allowed${
-        each.kind.namespace === undefined ? '' : ` in ${each.kind.namespace}`
-      }`,
-      action: `Add to ${
-        each.kind.namespace === undefined ? ROLE : ROLE_OF_ONE
-      }: ${missingRule(each)}`,
+      what: `${each.verb} of ${nameOf(each)} is not allowed`,
+      action: `Add to ${roleOf(each)}: ${missingRule(each)}`,
     })),
     ...problems
       // The rules above say more of what is not allowed.
@@ -58,9 +52,7 @@ export function rightsTables({
       rows: kinds.map(each => [
         nameOf(each),
         STATES[each.state],
-        each.state === 'refused'
-          ? ''
-          : String(counts.get(`${each.kind.group}/${each.kind.kind}`) ?? 0),
+        each.state === 'refused' ? '' : String(counts.get(idOf(each)) ?? 0),
       ]),
       whenEmpty: 'The cluster has not said which kinds it serves.',
     },
@@ -88,6 +80,21 @@ export function whyMissing(
   };
 }
 
-function nameOf({ kind: { group, plural } }: KindState): string {
+/** What has to have the rule: objects are read by name in their own namespace. */
+function roleOf({ kind: { namespace } }: KindState): string {
+  return namespace === undefined
+    ? ROLE
+    : `the rules of Role callgate-reader in ${namespace} (deploy/rbac.yaml)`;
+}
+
+/** How objects are counted: see `LiveCluster`. */
+function idOf({ kind: { group, kind, namespace, name } }: KindState): string {
+  const id = `${group}/${kind}`;
+  return name === undefined ? id : `${id} ${namespace}/${name}`;
+}
+
+function nameOf({ kind }: KindState): string {
+  const { group, plural, namespace, name } = kind;
+  if (name !== undefined) return `${plural} ${namespace}/${name}`;
   return group === '' ? plural : `${plural}.${group}`;
 }

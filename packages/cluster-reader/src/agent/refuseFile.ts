@@ -1,8 +1,9 @@
 import { asJson, asText, isJson, type Json } from '../json';
 import { BOUNDS, isDeep, isNote, noteOf, readNote } from '../reader/leaveOut';
+import { formOfConfig } from '../reader/namedConfigs';
 import { reduceObject } from '../reader/reduceObject';
 import { renderList } from '../reader/renderFiles';
-import { folderOfKind, WANTED, type Wanted } from '../reader/wantedKinds';
+import { folderOfKind, WANTED } from '../reader/wantedKinds';
 
 /** `CLUSTER/plural[.group].yaml`, or `CLUSTER/plural[.group]/namespace.yaml`. */
 const PATH =
@@ -114,9 +115,9 @@ function keptOf(
     return { why: `has ${kind} ${shown(name)}, whose group is another` };
   if ((asText(metadata.namespace) ?? '') !== namespace)
     return { why: `has ${kind} ${shown(name)}, whose namespace is another` };
-  if (!isMeant(wanted, name, namespace))
+  const form = wanted.byName ? formOfConfig(namespace, name) : wanted.form;
+  if (form === undefined)
     return { why: `has ${kind} ${shown(name)}, which is not read` };
-  const { form } = wanted;
   const kept = reduceObject(object, { apiVersion, kind, form });
   return kept
     ? { text: JSON.stringify(kept) }
@@ -125,16 +126,6 @@ function keptOf(
           BOUNDS.levels
         } levels`,
       };
-}
-
-/** Of some kinds single objects are read. */
-function isMeant(wanted: Wanted, name: string, namespace: string): boolean {
-  if (wanted.namespace !== undefined && wanted.namespace !== namespace)
-    return false;
-  return (
-    wanted.fieldSelector === undefined ||
-    wanted.fieldSelector === `metadata.name=${name}`
-  );
 }
 
 /** What others wrote, short and in one line. */

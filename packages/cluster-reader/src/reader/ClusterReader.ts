@@ -1,15 +1,17 @@
 import { ApiError } from '../api/ApiError';
-import { discover } from '../api/discover';
+import { discover, type Served } from '../api/discover';
 import { elapsed } from '../elapsed';
 import { Backoff } from './Backoff';
 import type { ClusterFile } from './ClusterFile';
 import { KindReader, type ReaderParts } from './KindReader';
+import { namedConfigs, SAYING, type Running } from './namedConfigs';
 import { ObjectStore, type KindStore } from './ObjectStore';
 import { PodStore } from './PodStore';
 import { isRefusal, problemsOf, type Failure } from './problemsOf';
 import { renderFiles } from './renderFiles';
 import {
-  idOfKind,
+  hasMesh,
+  idOfReading,
   isWantedGroup,
   missingKinds,
   readKinds,
@@ -69,6 +71,8 @@ export class ClusterReader {
     failure?: Failure;
     unanswered: readonly string[];
   } = { isDone: false, unanswered: [] };
+  /** Which kinds the cluster serves, as it said last, and until when they are read. */
+  #served: { served: Served; signal: AbortSignal } | undefined;
   #files: readonly ClusterFile[] = [];
   #leftOut: readonly string[] = [];
   #isRendered = false;
@@ -130,7 +134,7 @@ export class ClusterReader {
 
   /** Each kind that is read, sorted; empty until the cluster has said which it serves. */
   kinds(): KindState[] {
-    return [...this.#readings.values()].map(({ kind, reader }) => {
+    return this.#sorted().map(({ kind, reader }) => {
       const { failure, isWatching } = reader;
       if (failure)
         return {
@@ -163,14 +167,29 @@ export class ClusterReader {
       throw new ApiError(
         `it lists no ${missing.join(', ')} among the kinds that it serves`,
       );
-    const kinds = readKinds(served);
     const { unanswered } = served;
-    let isNews =
+    const isNews =
       !this.#discovery.isDone ||
       this.#discovery.failure !== undefined ||
       String(this.#discovery.unanswered) !== String(unanswered);
     this.#discovery = { isDone: true, unanswered };
-    const wanted = new Set(kinds.map(idOfKind));
+    this.#served = { served, signal };
+    if (this.#begin() || isNews) this.#changed();
+  }
+
+  /** Reads what is to be read by now, and nothing else. True if that is something else than before. */
+  #begin(): boolean {
+    if (!this.#served) return false;
+    const { served, signal } = this.#served;
+    const { unanswered } = served;
+    const configs = namedConfigs(this.#running(), { hasMesh: hasMesh(served) });
+    const { exclude } = this.options;
+    const kinds = readKinds(
+      served,
+      configs.filter(({ namespace }) => !exclude.includes(namespace)),
+    );
+    let isNews = false;
+    const wanted = new Set(kinds.map(idOfReading));
     for (const [id, { kind, stop }] of this.#readings) {
       // What a server that does not answer would have said is not known: its kinds are not gone.
       if (wanted.has(id) || unanswered.includes(kind.group)) continue;
@@ -179,13 +198,36 @@ export class ClusterReader {
       isNews = true;
     }
     for (const kind of kinds) {
-      const known = this.#readings.get(idOfKind(kind));
+      const known = this.#readings.get(idOfReading(kind));
       if (known && known.kind.path === kind.path) continue;
       known?.stop.abort();
       this.#start(kind, signal);
       isNews = true;
     }
-    if (isNews) this.#changed();
+    return isNews;
+  }
+
+  /** What is known of what runs; of kinds that were not read yet, nothing. */
+  #running(): Running {
+    const within = (kindOfObjects: string, namespace: string) =>
+      [...this.#readings.values()].flatMap(({ kind, store }) =>
+        `${kind.group}/${kind.kind}` === kindOfObjects &&
+        store instanceof ObjectStore
+          ? store.within(namespace)
+          : [],
+      );
+    return {
+      webhooks: () =>
+        within('admissionregistration.k8s.io/MutatingWebhookConfiguration', ''),
+      deployments: namespace => within('apps/Deployment', namespace),
+      daemonSets: namespace => within('apps/DaemonSet', namespace),
+    };
+  }
+
+  #sorted(): Reading[] {
+    return [...this.#readings]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, reading]) => reading);
   }
 
   #start(kind: ReadKind, signal: AbortSignal): void {
@@ -197,12 +239,16 @@ export class ClusterReader {
         store,
         exclude: this.options.exclude,
         resyncMs: this.options.resyncMs,
-        onChange: () => this.#changed(),
+        onChange: () => {
+          // Before it counts as read: what it says is to be read belongs to the whole.
+          if (SAYING.has(`${kind.group}/${kind.kind}`)) this.#begin();
+          this.#changed();
+        },
         onGone: () => this.#wake(),
       },
       this.parts,
     );
-    this.#readings.set(idOfKind(kind), { kind, store, reader, stop });
+    this.#readings.set(idOfReading(kind), { kind, store, reader, stop });
     void reader.run(AbortSignal.any([signal, stop.signal]));
   }
 
@@ -259,9 +305,7 @@ export class ClusterReader {
   #render(): readonly ClusterFile[] {
     if (this.#isRendered) return this.#files;
     const before = new Map(this.#files.map(file => [file.path, file]));
-    const { files, leftOut } = renderFiles(this.options.name, [
-      ...this.#readings.values(),
-    ]);
+    const { files, leftOut } = renderFiles(this.options.name, this.#sorted());
     this.#leftOut = leftOut;
     // The same object for the same text: whoever reads it again does so only where something is different.
     this.#files = files.map(file => {

@@ -121,6 +121,15 @@ export class ObjectStore implements KindStore {
     return this.#objects.get(keyOf({ namespace, name }))?.owner;
   }
 
+  /** Objects of a namespace (empty outside namespaces) as they are kept. */
+  within(namespace: string): Json[] {
+    return [...this.#objects.values()].flatMap(kept =>
+      kept.namespace === namespace && kept.text !== undefined
+        ? JSON.parse(kept.text)
+        : [],
+    );
+  }
+
   lines(around: Surroundings): Map<string, Line[]> {
     const sorted = [...this.#objects.values()].sort((a, b) =>
       a.name < b.name ? -1 : Number(a.name > b.name),

@@ -49,16 +49,29 @@ function isTls(code: string): boolean {
 function missingRights(cluster: string, failures: readonly Failure[]): string {
   const rights = failures
     .map(({ verb, kind }) => {
-      const { group, plural, namespace } = kind!;
-      const where = namespace ? ` of the namespace ${namespace}` : '';
+      const { group, plural, namespace, name } = kind!;
+      const where = name ? ` ${name} of the namespace ${namespace}` : '';
       return `${verb} ${plural}${where} (apiGroup ${
         group === '' ? '"" (core)' : group
       })`;
     })
     .sort();
+  // Names cannot stand for others: of each revision of the mesh there is a line to add.
+  const named = failures
+    .flatMap(({ kind }) => {
+      const { namespace, name } = kind!;
+      return name
+        ? [
+            ` ConfigMaps are allowed one by one: in the namespace ${namespace}, resourceNames of the Role callgate-reader has to have ${name}.`,
+          ]
+        : [];
+    })
+    .sort();
   return `The cluster ${cluster} does not let Callgate ${rights.join(
     ', ',
-  )}. Give its account the verbs get, list and watch there, as deploy/rbac.yaml does.`;
+  )}. Give its account the verbs get, list and watch there, as deploy/rbac.yaml does.${[
+    ...new Set(named),
+  ].join('')}`;
 }
 
 function sentence(cluster: string, { error, verb, kind }: Failure): string {

@@ -209,4 +209,26 @@ describe('reduceObject', () => {
       JSON.stringify(reduce('metadata', object('a', { metadata: { labels } })));
     expect(of({ b: '1', a: '2' })).toBe(of({ a: '2', b: '1' }));
   });
+
+  it('keeps of the status of a Gateway its addresses, and whether it is programmed', () => {
+    const { spec, status } = reduce('gateway', {
+      ...object('edge'),
+      spec: { gatewayClassName: 'istio' },
+      status: {
+        addresses: [{ type: 'IPAddress', value: '203.0.113.7', more: 1 }],
+        conditions: [
+          { type: 'Accepted', status: 'True' },
+          { type: 'Programmed', status: 'False', lastTransitionTime: 'now' },
+        ],
+        listeners: [{ attachedRoutes: 3 }],
+      },
+    });
+    expect(spec).toEqual({ gatewayClassName: 'istio' });
+    expect(status).toEqual({
+      addresses: [{ type: 'IPAddress', value: '203.0.113.7' }],
+      conditions: [{ status: 'False', type: 'Programmed' }],
+    });
+    const silent = reduce('gateway', { ...object('edge'), spec: {} });
+    expect(silent).not.toHaveProperty('status');
+  });
 });

@@ -23,9 +23,12 @@ export const FORM = 2;
  * @public
  */
 export type Form =
+  | 'cilium-config'
   | 'endpoints'
   | 'filter'
+  | 'gateway'
   | 'identity'
+  | 'istio-cni-config'
   | 'mesh-config'
   | 'metadata'
   | 'node'
@@ -42,13 +45,28 @@ const OF_PODS =
   /(^|\.)(istio\.io|prometheus\.io|callgate\.dev|backstage\.io)\//;
 const STATUS_OF_INJECTION = 'sidecar.istio.io/status';
 
+/** What the core reads of `cilium-config` (packages/policy, `discoverCilium`, `probeReport`). */
+const OF_CILIUM = [
+  'allow-localhost',
+  'cluster-pool-ipv4-cidr',
+  'cluster-pool-ipv6-cidr',
+  'enable-k8s-networkpolicy',
+  'enable-l7-proxy',
+  'enable-policy',
+  'ipam',
+  'policy-cidr-match-mode',
+];
+
+/** From which addresses probes of ambient pods come. */
+const OF_ISTIO_CNI = ['HOST_PROBE_SNAT_IP', 'HOST_PROBE_SNAT_IPV6'];
+
 /** That there are several is all that counts: an autoscaler at work changes nothing. */
 const MANY = 2;
 
 /**
  * An object with what decides about access, its keys in order. What it leaves out: `managedFields`, `status` but for
  * addresses, phases and whether there are pods, what was applied last, and what may hold secrets: variables, commands and
- * arguments of containers, values of filters, data of ConfigMaps but the mesh's.
+ * arguments of containers, values of filters, data of ConfigMaps but a few keys by name.
  *
  * @param raw - as the API server sent it
  * @returns nothing for what is nested deeper than `BOUNDS.levels`: whoever follows it, here or where it is read again, may fail
@@ -129,6 +147,12 @@ function reduced(
         spec: raw.spec,
         status: nonEmpty({ loadBalancer: nonEmpty(addressesOf(status)) }),
       };
+    case 'gateway':
+      return {
+        ...NOTHING,
+        spec: raw.spec,
+        status: nonEmpty(statusOfGateway(status)),
+      };
     case 'node':
       return {
         ...NOTHING,
@@ -154,6 +178,10 @@ function reduced(
       };
     case 'mesh-config':
       return { ...NOTHING, data: pick(raw.data, ['mesh']) };
+    case 'cilium-config':
+      return { ...NOTHING, data: pick(raw.data, OF_CILIUM) };
+    case 'istio-cni-config':
+      return { ...NOTHING, data: pick(raw.data, OF_ISTIO_CNI) };
     case 'filter':
       return { ...NOTHING, spec: filterSpec(spec) };
     case 'proxy-config':
@@ -199,6 +227,20 @@ function addressesOf(status: Json): Json {
   return {
     ingress: asArray(ingress).map(each => pick(each, ['ip', 'hostname'])),
   };
+}
+
+/** Where a Gateway is to be found, and whether it was set up; not since when, nor in whose words. */
+function statusOfGateway({ addresses, conditions }: Json): Json {
+  const programmed = asArray(conditions)
+    .map(each => pick(each, ['type', 'status']))
+    .filter(({ type }) => type === 'Programmed');
+  return defined({
+    addresses:
+      addresses === undefined
+        ? undefined
+        : asArray(addresses).map(each => pick(each, ['type', 'value'])),
+    conditions: programmed.length > 0 ? programmed : undefined,
+  });
 }
 
 /** With a number that is at most so large. */

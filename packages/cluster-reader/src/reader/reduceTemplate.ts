@@ -64,7 +64,10 @@ function reduceContainer(value: unknown, isPod: boolean): Json {
     pick(each, ['name', 'containerPort', 'protocol', 'hostPort']),
   );
   const args = argumentsOf(container);
-  const env = asArray(container.env).map(asJson).flatMap(variableOf);
+  const isIstiod = container.name === 'discovery';
+  const env = asArray(container.env)
+    .map(asJson)
+    .flatMap(each => variableOf(each, isIstiod));
   return defined({
     ...pick(container, ['name', 'restartPolicy']),
     ...(isPod ? {} : pick(container, ['image'])),
@@ -99,9 +102,11 @@ function argumentsOf(container: Json): string[] {
   return kept;
 }
 
-function variableOf(variable: Json): Json[] {
+function variableOf(variable: Json, isIstiod: boolean): Json[] {
   const name = asText(variable.name);
-  if (name === undefined || !VARIABLES.has(name)) return [];
+  // Elsewhere anything is called so.
+  const isRevision = isIstiod && name === 'REVISION';
+  if (name === undefined || !(VARIABLES.has(name) || isRevision)) return [];
   if (variable.valueFrom !== undefined) return [{ name, valueFrom: {} }];
   return [defined({ name, value: variable.value })];
 }

@@ -1,6 +1,11 @@
 import type { ClusterFile } from './ClusterFile';
 import { sayLeftOut } from './leaveOut';
-import { ObjectStore, type KindStore, type Surroundings } from './ObjectStore';
+import {
+  ObjectStore,
+  type KindStore,
+  type Line,
+  type Surroundings,
+} from './ObjectStore';
 import { PodStore } from './PodStore';
 import { folderOfKind, type ReadKind } from './wantedKinds';
 import { withinBounds, type Draft } from './withinBounds';
@@ -16,6 +21,7 @@ interface Stored {
  * `prod/networkpolicies/shop.yaml`: a place that people find again with `kubectl get`. Each object is a line of a list in
  * JSON, which YAML is too. What is more than the bounds is left out, and said to be.
  *
+ * @param kinds - single objects of one kind and namespace in the order of their names
  * @returns `leftOut`: one sentence for each reason and file
  */
 export function renderFiles(
@@ -24,16 +30,18 @@ export function renderFiles(
   bounds?: Parameters<typeof withinBounds>[1],
 ): { files: ClusterFile[]; leftOut: string[] } {
   const around = surroundings(kinds);
-  const drafts = kinds.flatMap(({ kind, store }) =>
-    [...store.lines(around)].map(
-      ([namespace, lines]): Draft => ({
-        kinds: folderOfKind(kind),
-        namespace,
-        lines,
-      }),
-    ),
-  );
-  const fitted = withinBounds(drafts, bounds).map(each => ({
+  const drafts = new Map<string, Draft & { lines: Line[] }>();
+  for (const { kind, store } of kinds) {
+    for (const [namespace, lines] of store.lines(around)) {
+      const place = { kinds: folderOfKind(kind), namespace };
+      const path = pathOf(cluster, place);
+      const draft = drafts.get(path);
+      // Objects that are read one by one have one file all the same.
+      if (draft) draft.lines.push(...lines);
+      else drafts.set(path, { ...place, lines: [...lines] });
+    }
+  }
+  const fitted = withinBounds([...drafts.values()], bounds).map(each => ({
     ...each,
     path: pathOf(cluster, each),
   }));

@@ -1,4 +1,5 @@
 import type { Served, ServedKind } from '../api/discover';
+import type { NamedConfig } from './namedConfigs';
 import type { Form } from './reduceObject';
 
 /**
@@ -10,10 +11,8 @@ export interface Wanted {
   groups: readonly string[];
   kinds: readonly string[];
   form: Form;
-  /** Only where the cluster has a mesh of Istio's. */
-  ofMesh?: true;
-  namespace?: string;
-  fieldSelector?: string;
+  /** Only single objects, which what runs says: see `namedConfigs`. Their forms are their own. */
+  byName?: true;
   labelSelector?: string;
 }
 
@@ -27,8 +26,9 @@ export interface ReadKind extends ServedKind {
   /** Below `/api` or `/apis`, with what selects objects; without paging. */
   path: string;
   query: Readonly<Record<string, string>>;
-  /** Set where only objects of one namespace are read. */
+  /** Set, both, where a single object is read. */
   namespace?: string;
+  name?: string;
 }
 
 /**
@@ -48,9 +48,7 @@ export const WANTED: readonly Wanted[] = [
     groups: [''],
     kinds: ['ConfigMap'],
     form: 'mesh-config',
-    ofMesh: true,
-    namespace: 'istio-system',
-    fieldSelector: 'metadata.name=istio',
+    byName: true,
   },
   {
     groups: ['apps'],
@@ -95,8 +93,12 @@ export const WANTED: readonly Wanted[] = [
   },
   {
     groups: ['gateway.networking.k8s.io'],
+    kinds: ['Gateway'],
+    form: 'gateway',
+  },
+  {
+    groups: ['gateway.networking.k8s.io'],
     kinds: [
-      'Gateway',
       'GatewayClass',
       'HTTPRoute',
       'GRPCRoute',
@@ -233,10 +235,13 @@ export function missingKinds({ kinds }: Served): string[] {
 /**
  * The kinds that are read of those that a cluster serves, sorted by group and name.
  *
+ * @param configs - ConfigMaps that are read, each by itself
  * @public
  */
-export function readKinds({ kinds }: Served): ReadKind[] {
-  const hasMesh = kinds.some(({ group }) => /\.istio\.io$/.test(group));
+export function readKinds(
+  { kinds }: Served,
+  configs: readonly NamedConfig[] = [],
+): ReadKind[] {
   // Calico's own server shows the objects that its definitions store: once is enough.
   const shown = new Set(
     kinds
@@ -245,30 +250,46 @@ export function readKinds({ kinds }: Served): ReadKind[] {
   );
   return kinds
     .flatMap((served): ReadKind[] => {
-      const { group, kind, version, plural, namespaced } = served;
+      const { group, kind, version, plural } = served;
       if (group === 'crd.projectcalico.org' && shown.has(kind)) return [];
       const wanted = WANTED.find(
         each => each.groups.includes(group) && each.kinds.includes(kind),
       );
-      if (!wanted || (wanted.ofMesh && !hasMesh)) return [];
+      if (!wanted) return [];
       const root =
         group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-      const { namespace, fieldSelector, labelSelector, form } = wanted;
-      const within = namespaced && namespace ? `/namespaces/${namespace}` : '';
+      if (wanted.byName)
+        return configs.map(each => ({
+          ...served,
+          ...each,
+          path: `${root}/namespaces/${each.namespace}/${plural}`,
+          // With it, rights by name let one list and watch (Kubernetes, "Using RBAC Authorization").
+          query: { fieldSelector: `metadata.name=${each.name}` },
+        }));
+      const { labelSelector, form } = wanted;
       return [
         {
           ...served,
           form,
-          path: `${root}${within}/${plural}`,
-          query: {
-            ...(fieldSelector && { fieldSelector }),
-            ...(labelSelector && { labelSelector }),
-          },
-          ...(namespace && { namespace }),
+          path: `${root}/${plural}`,
+          query: { ...(labelSelector && { labelSelector }) },
         },
       ];
     })
-    .sort((a, b) => (idOfKind(a) < idOfKind(b) ? -1 : 1));
+    .sort((a, b) => (idOfReading(a) < idOfReading(b) ? -1 : 1));
+}
+
+/** Has the cluster a mesh of Istio's? */
+export function hasMesh({ kinds }: Served): boolean {
+  return kinds.some(({ group }) => /\.istio\.io$/.test(group));
+}
+
+/** What tells something that is read from everything else: a kind, or one object of it. */
+export function idOfReading(kind: ReadKind): string {
+  const { namespace, name } = kind;
+  return name === undefined
+    ? idOfKind(kind)
+    : `${idOfKind(kind)} ${namespace}/${name}`;
 }
 
 /** What tells a kind of a cluster from others, such as `networkpolicies.networking.k8s.io`. */

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { ServedKind } from '../api/discover';
 import { asJson, type Json } from '../json';
 
+/** Of which objects a request is: of one namespace and name, or all. */
+type IsMeant = (object: Json) => boolean;
+
 /** @public */
 export interface Refusal {
   status: number;
@@ -26,7 +29,7 @@ export class ApiStub {
   stale = new Set<string>();
   #version = 10;
   readonly #objects = new Map<string, Map<string, Json>>();
-  readonly #watches = new Map<string, Set<ServerResponse>>();
+  readonly #watches = new Map<string, Map<ServerResponse, IsMeant>>();
   readonly #refusals = new Map<string, Refusal>();
   readonly #server: http.Server;
 
@@ -118,12 +121,12 @@ export class ApiStub {
 
   /** Ends watches as the server does when their time is over. */
   endWatches(plural: string): void {
-    for (const response of this.#watches.get(plural) ?? []) response.end();
+    for (const [response] of this.#watches.get(plural) ?? []) response.end();
   }
 
   /** Ends watches in the middle of a line. */
   breakWatches(plural: string): void {
-    for (const response of this.#watches.get(plural) ?? []) {
+    for (const [response] of this.#watches.get(plural) ?? []) {
       response.write('{"type":"MODI');
       response.destroy();
     }
@@ -147,7 +150,7 @@ export class ApiStub {
     return (this.#watches.get(plural)?.size ?? 0) > 0;
   }
 
-  /** @param what - such as `list pods`, `watch pods` or `continue pods` */
+  /** @param what - such as `list pods`, `watch pods` or `continue pods`; of one object `list configmaps NAMESPACE/NAME` */
   refuse(what: string, refusal: Refusal): void {
     this.#refusals.set(what, { ...refusal });
   }
@@ -163,8 +166,11 @@ export class ApiStub {
   }
 
   #tell(plural: string, event: Json): void {
-    for (const response of this.#watches.get(plural) ?? [])
-      response.write(`${JSON.stringify(event)}\n`);
+    for (const [response, isMeant] of this.#watches.get(plural) ?? [])
+      if (event.type === 'BOOKMARK' || event.type === 'ERROR')
+        response.write(`${JSON.stringify(event)}\n`);
+      else if (isMeant(asJson(event.object)))
+        response.write(`${JSON.stringify(event)}\n`);
   }
 
   #answer(request: http.IncomingMessage, response: ServerResponse): void {
@@ -187,7 +193,9 @@ export class ApiStub {
         this.#discover(url.pathname, String(request.headers.accept), response);
       return;
     }
-    const kind = this.kinds.find(each => pathOf(each) === url.pathname);
+    const [, namespace] = /\/namespaces\/([^/]+)\//.exec(url.pathname) ?? [];
+    const whole = url.pathname.replace(/\/namespaces\/[^/]+(?=\/)/, '');
+    const kind = this.kinds.find(each => pathOf(each) === whole);
     if (!kind) {
       this.#resources(url.pathname, response);
       return;
@@ -196,14 +204,27 @@ export class ApiStub {
     const next = url.searchParams.get('continue');
     const isWatch = url.searchParams.get('watch') === 'true';
     const verb = isWatch ? 'watch' : 'list';
+    const [, name] =
+      /^metadata\.name=(.+)$/.exec(
+        url.searchParams.get('fieldSelector') ?? '',
+      ) ?? [];
+    const isMeant: IsMeant = ({ metadata }) =>
+      (namespace === undefined || asJson(metadata).namespace === namespace) &&
+      (name === undefined || asJson(metadata).name === name);
     if (refused(`${verb} ${plural}`)) return;
+    if (refused(`${verb} ${plural} ${namespace}/${name}`)) return;
     if (next !== null && refused(`continue ${plural}`)) return;
-    if (isWatch) this.#watch(plural, response);
-    else this.#list(plural, url.searchParams, response);
+    if (isWatch) this.#watch(plural, isMeant, response);
+    else this.#list(plural, isMeant, url.searchParams, response);
   }
 
-  #list(plural: string, query: URLSearchParams, response: ServerResponse) {
-    const all = [...this.#of(plural).values()];
+  #list(
+    plural: string,
+    isMeant: IsMeant,
+    query: URLSearchParams,
+    response: ServerResponse,
+  ) {
+    const all = [...this.#of(plural).values()].filter(isMeant);
     const from = Number(query.get('continue') ?? 0);
     const limit = Number(query.get('limit') ?? all.length);
     const to = from + limit;
@@ -217,11 +238,11 @@ export class ApiStub {
     });
   }
 
-  #watch(plural: string, response: ServerResponse): void {
+  #watch(plural: string, isMeant: IsMeant, response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
-    const all = this.#watches.get(plural) ?? new Set();
-    this.#watches.set(plural, all.add(response));
+    const all = this.#watches.get(plural) ?? new Map<ServerResponse, IsMeant>();
+    this.#watches.set(plural, all.set(response, isMeant));
     response.on('close', () => all.delete(response));
   }
 
@@ -302,11 +323,10 @@ export class ApiStub {
   }
 }
 
-function pathOf({ group, version, plural, kind }: ServedKind): string {
+/** Across namespaces. */
+function pathOf({ group, version, plural }: ServedKind): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  return kind === 'ConfigMap'
-    ? `${root}/namespaces/istio-system/${plural}`
-    : `${root}/${plural}`;
+  return `${root}/${plural}`;
 }
 
 function keyOf({ metadata }: Json): string {

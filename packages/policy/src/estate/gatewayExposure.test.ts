@@ -149,4 +149,107 @@ spec: { defaultBackend: { service: { name: edge, port: { number: 443 } } } }
       ],
     });
   });
+
+  it('is not known where its ports are ports of the node too', () => {
+    // Kubernetes, `ContainerPort.hostPort`: the port is exposed on the address of the host.
+    const onHost = GATEWAY.replace(
+      'image: auto',
+      'image: auto, ports: [{ containerPort: 8443, hostPort: 443 }]',
+    );
+    expect(exposure(onHost, service('type: ClusterIP'))).toMatchObject({
+      takesFrom: 'unknown',
+    });
+    const inside = onHost.replace(', hostPort: 443', '');
+    expect(exposure(inside, service('type: ClusterIP'))).toMatchObject({
+      takesFrom: 'cluster',
+    });
+  });
+
+  it.each([
+    ['leads there', '', 'unknown'],
+    ['leads to one of that name elsewhere', ', namespace: front', 'cluster'],
+  ])('a route of another namespace that %s', (_, rest, takesFrom) => {
+    const route = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: front, namespace: front }
+spec: { rules: [{ backendRefs: [{ name: edge, port: 443${
+      rest || ', namespace: ingress'
+    } }] }] }
+---`;
+    expect(exposure(GATEWAY, service('type: ClusterIP'), route)).toMatchObject({
+      takesFrom,
+    });
+  });
+
+  describe('of a Gateway of the Gateway API', () => {
+    const gateway = (spec: string, status: string) => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge, namespace: ingress }
+spec: { gatewayClassName: istio, listeners: [{ name: http, port: 80, protocol: HTTP }]${spec} }
+status: { ${status} }
+---`;
+    // What istiod makes for it bears this label (istio `kube-gateway.yaml`).
+    const made = (spec: string) => `
+apiVersion: v1
+kind: Service
+metadata: { name: edge-istio, namespace: ingress }
+spec: { selector: { gateway.networking.k8s.io/gateway-name: edge }, ports: [{ port: 80 }], ${spec} }
+---`;
+    const at = (value: string, type = 'IPAddress') =>
+      `addresses: [{ type: ${type}, value: '${value}' }]`;
+
+    it.each([
+      ['status', '', at('203.0.113.7')],
+      ['spec', `, ${at('203.0.113.7')}`, ''],
+      // The default of the type is IPAddress (Gateway API, `GatewayStatusAddress`).
+      ['status without a type', '', "addresses: [{ value: '203.0.113.7' }]"],
+    ])(
+      'is the internet where its %s has such an address, whatever its Service says',
+      (_, spec, status) => {
+        const expected = { takesFrom: 'internet', addresses: ['203.0.113.7'] };
+        expect(exposure(gateway(spec, status))).toMatchObject(expected);
+        expect(
+          exposure(gateway(spec, status), made('type: ClusterIP')),
+        ).toMatchObject(expected);
+      },
+    );
+
+    // Whoever writes a file can write a status, so that it must not make a gateway look narrower.
+    it.each([
+      ['a private address', at('10.0.0.7')],
+      ['a private address of IPv6', at('fd00::7')],
+      ['loopback', at('127.0.0.1')],
+      [
+        'a name inside the cluster',
+        at('edge.ingress.svc.cluster.local', 'Hostname'),
+      ],
+      ['a name', at('edge.shop.example', 'Hostname')],
+      ['no address', at('203.0.113.7/0')],
+      [
+        'that it is not programmed',
+        "conditions: [{ type: Programmed, status: 'False' }]",
+      ],
+    ])('is what its Services say where its status has %s', (_, status) => {
+      const given = gateway('', status);
+      expect(exposure(given)?.takesFrom).toBe('unknown');
+      expect(exposure(given, made('type: ClusterIP'))?.takesFrom).toBe(
+        'cluster',
+      );
+      expect(exposure(given, made(BALANCER))?.takesFrom).toBe('internet');
+      expect(exposure(given)?.addresses).toBeUndefined();
+    });
+
+    it.each([
+      ['False', false],
+      ['True', undefined],
+      ['Unknown', undefined],
+    ])('Programmed: %s is told beside it', (state, isProgrammed) => {
+      const conditions = `conditions: [{ type: Accepted, status: 'True' }, { type: Programmed, status: '${state}' }]`;
+      expect(exposure(gateway('', conditions))?.isProgrammed).toBe(
+        isProgrammed,
+      );
+    });
+  });
 });

@@ -1,4 +1,7 @@
-import { parseAddress, parseCidr } from '../net/cidr';
+import { type AddressRange, parseAddress, parseCidr } from '../net/cidr';
+import { namespaceOf } from './buildCluster';
+import { asArray, asJson, asText } from './json';
+import { groupOf } from './podTemplates';
 import { servicesOf } from './serviceLookup';
 import type { Cluster, Service, Workload } from './types';
 
@@ -25,7 +28,7 @@ export interface ExposedBy {
 }
 
 /**
- * From where calls come to a gateway, and which Services say it: the widestOf counts.
+ * From where calls come to a gateway, and which Services and addresses say it: the widest counts.
  *
  * @public
  */
@@ -33,6 +36,10 @@ export interface GatewayExposure {
   takesFrom: TakesFrom;
   /** Sorted by Service; none where no Service leads to it. */
   by: readonly ExposedBy[];
+  /** Addresses of the internet that its Gateway (Gateway API) asks for or has, sorted; absent where it names none. */
+  addresses?: readonly string[];
+  /** False where its Gateway's controller says that it has not set it up, so that it takes no calls for now. Narrows nothing. */
+  isProgrammed?: false;
 }
 
 /** How clouds are told that a load balancer has an address of a private network alone. */
@@ -53,6 +60,17 @@ const PRIVATE = [
   'fc00::/7',
 ].flatMap(block => parseCidr(block) ?? []);
 
+/** No addresses of the internet either: this host, the link, loopback, multicast (RFC 6890). */
+const SPECIAL = [
+  '0.0.0.0/8',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '224.0.0.0/3',
+  '::/127',
+  'fe80::/10',
+  'ff00::/8',
+].flatMap(block => parseCidr(block) ?? []);
+
 /** What is not known may be the internet, and goes before what is known to be narrower. */
 const WIDEST: readonly TakesFrom[] = [
   'internet',
@@ -64,6 +82,9 @@ const WIDEST: readonly TakesFrom[] = [
 /**
  * From where calls come to a gateway; `undefined` for whatever is none. A load balancer that nothing keeps inside takes calls from
  * the internet: that is what clouds make of it. Whatever a firewall outside the cluster refuses is not seen here.
+ *
+ * What a Gateway says of its addresses only widens: its controller writes its status, and whoever writes files could write it
+ * too. A name may lead anywhere, and a private address may be one of several, so neither says anything.
  *
  * @public
  */
@@ -79,10 +100,69 @@ export function gatewayExposure(
   const by = servicesOf(cluster, workload)
     .map(service => exposedBy(cluster, service))
     .sort((a, b) => (a.service < b.service ? -1 : 1));
-  // Its pods may have the ports of their node.
-  if (by.length === 0 || workload.hostNetwork)
-    return { takesFrom: widestOf([...by, { takesFrom: 'unknown' }]), by };
-  return { takesFrom: widestOf(by), by };
+  const { addresses, isProgrammed } = saidByGateway(cluster, workload);
+  const isOnNode = workload.hostNetwork || workload.hasHostPorts;
+  const all: Pick<ExposedBy, 'takesFrom'>[] = [
+    ...by,
+    ...(addresses.length > 0 ? [{ takesFrom: 'internet' } as const] : []),
+    // Its pods may have the ports of their node.
+    ...(by.length === 0 || isOnNode ? [{ takesFrom: 'unknown' } as const] : []),
+  ];
+  return {
+    takesFrom: widestOf(all),
+    by,
+    ...(addresses.length > 0 && { addresses }),
+    ...(isProgrammed === false && { isProgrammed }),
+  };
+}
+
+/** What the Gateway says whose proxies these pods are. */
+function saidByGateway(
+  { objects }: Cluster,
+  { gateway }: Workload,
+): { addresses: string[]; isProgrammed?: boolean } {
+  const manifest = objects.find(
+    ({ object }) =>
+      object.kind === 'Gateway' &&
+      groupOf(object) === 'gateway.networking.k8s.io' &&
+      `${namespaceOf(object)}/${object.metadata.name}` === gateway,
+  );
+  if (!manifest) return { addresses: [] };
+  const { spec } = manifest.object;
+  const status = asJson(manifest.object.status);
+  const addresses = [
+    ...asArray(asJson(spec).addresses),
+    ...asArray(status.addresses),
+  ]
+    .map(asJson)
+    // Without a type it is an IPAddress (Gateway API, `GatewayStatusAddress`).
+    .filter(({ type }) => type === undefined || type === 'IPAddress')
+    .flatMap(({ value }) => asText(value) ?? [])
+    .filter(isOfInternet);
+  const programmed = asArray(status.conditions)
+    .map(asJson)
+    .find(({ type }) => type === 'Programmed');
+  return {
+    addresses: [...new Set(addresses)].sort(),
+    ...(programmed?.status === 'False' && { isProgrammed: false }),
+  };
+}
+
+function isOfInternet(text: string): boolean {
+  const range = parseAddress(text) && rangeOf(text);
+  return range !== undefined && !isWithin(range, [...PRIVATE, ...SPECIAL]);
+}
+
+function isWithin(
+  range: AddressRange,
+  blocks: readonly AddressRange[],
+): boolean {
+  return blocks.some(
+    block =>
+      block.family === range.family &&
+      block.from <= range.from &&
+      range.to <= block.to,
+  );
 }
 
 /**
@@ -145,15 +225,7 @@ function allPrivate(texts: readonly unknown[]): boolean {
     texts.every(text => {
       if (typeof text !== 'string') return false;
       const range = parseCidr(text) ?? rangeOf(text);
-      return (
-        range !== undefined &&
-        PRIVATE.some(
-          block =>
-            block.family === range.family &&
-            block.from <= range.from &&
-            range.to <= block.to,
-        )
-      );
+      return range !== undefined && isWithin(range, PRIVATE);
     })
   );
 }
@@ -163,24 +235,24 @@ function rangeOf(text: string) {
   return address && parseCidr(`${text}/${address.family === 4 ? 32 : 128}`);
 }
 
-/** Whether an Ingress or a route of the Gateway API in the same namespace names the Service: what leads there is not followed. */
-function hasFront(cluster: Cluster, { namespace, name }: Service): boolean {
+/** Whether an Ingress or a route of the Gateway API names the Service: what leads there is not followed. */
+function hasFront(cluster: Cluster, service: Service): boolean {
   return cluster.objects.some(({ object }) => {
     const isFront = object.kind === 'Ingress' || object.kind.endsWith('Route');
-    return (
-      isFront &&
-      object.metadata.namespace === namespace &&
-      names(object.spec, name)
-    );
+    return isFront && leadsTo(object.spec, service, namespaceOf(object));
   });
 }
 
-/** Whether a field `name` anywhere below has a value. */
-function names(value: unknown, name: string): boolean {
-  if (Array.isArray(value)) return value.some(each => names(each, name));
+/** Whether anything below has the name of the Service, and its namespace where that is another than the object's own. */
+function leadsTo(value: unknown, service: Service, home: string): boolean {
+  if (Array.isArray(value))
+    return value.some(each => leadsTo(each, service, home));
   if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(
-    ([key, inner]) => (key === 'name' && inner === name) || names(inner, name),
+  const { name, namespace } = asJson(value);
+  return (
+    (name === service.name &&
+      (asText(namespace) ?? home) === service.namespace) ||
+    Object.values(value).some(inner => leadsTo(inner, service, home))
   );
 }
 
@@ -188,9 +260,10 @@ function objectOf(cluster: Cluster, { namespace, name }: Service) {
   const found = cluster.objects.find(
     ({ object }) =>
       object.kind === 'Service' &&
-      object.metadata.namespace === namespace &&
+      groupOf(object) === '' &&
+      namespaceOf(object) === namespace &&
       object.metadata.name === name,
-  )?.object as { spec?: unknown; status?: unknown } | undefined;
+  )?.object;
   return { spec: found?.spec, status: found?.status };
 }
 

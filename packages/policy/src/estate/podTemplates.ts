@@ -61,6 +61,8 @@ export interface PodTemplate {
   serviceAccount: string;
   hostNetwork: boolean;
   ports: ContainerPort[];
+  /** Ports of its containers are ports of the node too (`hostPort`). */
+  hasHostPorts?: true;
   /** What the proxy among its containers is there for; absent: its manifest shows none. */
   proxy?: ProxyRole;
   /** It is a pod that the API server took: what was to be injected is in it, and what is not in it never comes. */
@@ -127,6 +129,16 @@ function portsOf(spec: Json): ContainerPort[] {
     }
   }
   return ports;
+}
+
+/** Of containers on the node's own network the API server fills it in, which says nothing more than `hostNetwork`. */
+function hasHostPorts(spec: Json): boolean {
+  return (
+    spec.hostNetwork !== true &&
+    [...asArray(spec.containers), ...restartable(spec)]
+      .flatMap(container => asArray(asJson(container).ports))
+      .some(port => asNumber(asJson(port).hostPort ?? 0) > 0)
+  );
 }
 
 /** One of the pod templates of an object. */
@@ -246,6 +258,7 @@ function readTemplate(template: Json): PodTemplate {
       'default',
     hostNetwork: spec.hostNetwork === true,
     ports: portsOf(spec),
+    ...(hasHostPorts(spec) ? { hasHostPorts: true } : {}),
     ...(proxy ? { proxy } : {}),
   };
 }

@@ -120,6 +120,7 @@ export function toWorkload(
     serviceAccount: template.serviceAccount,
     containerPorts: template.ports,
     hostNetwork: template.hostNetwork,
+    ...(template.hasHostPorts ? { hasHostPorts: true } : {}),
     replicas,
     mesh: mesh.mesh,
     runsOn: 'pods',

@@ -101,6 +101,8 @@ export interface Workload {
   serviceAccount: string;
   containerPorts: readonly ContainerPort[];
   hostNetwork: boolean;
+  /** Ports of its containers are ports of the node too (`hostPort`): whoever reaches the node reaches them. */
+  hasHostPorts?: true;
   replicas: 'one' | 'many';
   mesh: MeshMode;
   /**

@@ -4,7 +4,7 @@ import { AddressSet } from '../net/AddressSet';
 import { Check, narrowest } from './LintContext';
 import { networkRules, NetworkRule } from './networkRules';
 import { few, notice } from './notice';
-import { probesOf } from './platform';
+import { probesOf } from '../estate/probesOf';
 
 const KINDS = ['httpGet', 'grpc', 'tcpSocket'];
 

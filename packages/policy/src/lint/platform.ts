@@ -1,44 +1,13 @@
 import { asArray, asJson, asLabels, asText, fieldAt } from '../estate/json';
 import { groupOf, podTemplateOf } from '../estate/podTemplates';
 import { namespaceOf } from '../estate/buildCluster';
-import { Labels, ManifestObject, Workload } from '../estate/types';
+import { TEMPLATE_SPECS, probesOf } from '../estate/probesOf';
+import { Labels, Workload } from '../estate/types';
 import { Finding } from '../findings';
 import { Check, LintContext } from './LintContext';
 import { few, notice } from './notice';
 
 const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
-const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
-
-/** Where the kinds of a pod template keep its spec. */
-const TEMPLATE_SPECS = [
-  ['spec', 'template'],
-  ['spec', 'jobTemplate', 'spec', 'template'],
-  [],
-];
-
-/** Probes of some kinds (by default those that a certificate would be asked of), with the port that they go to. */
-export function probesOf(
-  { object }: ManifestObject,
-  workload: Workload,
-  kinds: readonly string[] = ['httpGet', 'grpc'],
-): { name: string; port?: number }[] {
-  const template = TEMPLATE_SPECS.map(path =>
-    path.length === 0 ? object : fieldAt(object, path.join('.')),
-  ).find(each => asArray(fieldAt(each, 'spec.containers')).length > 0);
-  return asArray(fieldAt(template, 'spec.containers')).flatMap(container =>
-    PROBES.flatMap(name => {
-      const probe = asJson(asJson(container)[name]);
-      const call = kinds.map(kind => probe[kind]).find(each => each);
-      if (call === undefined) return [];
-      const stated = asJson(call).port;
-      const port =
-        typeof stated === 'number'
-          ? stated
-          : workload.containerPorts.find(each => each.name === stated)?.port;
-      return [{ name, ...(port === undefined ? {} : { port }) }];
-    }),
-  );
-}
 
 /** Does the sidecar ask whoever comes to the port for a certificate? */
 function isStrict(

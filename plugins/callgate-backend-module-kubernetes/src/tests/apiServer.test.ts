@@ -33,6 +33,7 @@ const PATHS: Readonly<Record<string, string>> = {
   Pod: '/api/v1/namespaces/NS/pods',
   Secret: '/api/v1/namespaces/NS/secrets',
   ConfigMap: '/api/v1/namespaces/NS/configmaps',
+  DaemonSet: '/apis/apps/v1/namespaces/NS/daemonsets',
   Deployment: '/apis/apps/v1/namespaces/NS/deployments',
   ReplicaSet: '/apis/apps/v1/namespaces/NS/replicasets',
   NetworkPolicy: '/apis/networking.k8s.io/v1/namespaces/NS/networkpolicies',
@@ -387,6 +388,7 @@ describeHere('a real API server', () => {
         await textIn(source, 'prod/configmaps/istio-system.yaml')
       ).includes('trustDomain: td'),
     );
+    await readsByName(source);
     await server.ask(
       'DELETE',
       `${PATHS.CustomResourceDefinition}/authorizationpolicies.security.istio.io`,
@@ -398,6 +400,83 @@ describeHere('a real API server', () => {
     );
     await untilRead(source);
   });
+
+  /** ConfigMaps of platforms, each by its name: those that `deploy/rbac.yaml` has, and one that it has not. */
+  async function readsByName(source: LiveEstateSource) {
+    const inNamespace = (namespace: string) => ({ metadata: { namespace } });
+    const running = (app: string, labels: Json, container: string) => ({
+      selector: { matchLabels: { app } },
+      template: {
+        metadata: { labels: { app, ...labels } },
+        spec: { containers: [{ name: container, image: 'i:1.30.1' }] },
+      },
+    });
+    await make(
+      of('ConfigMap', 'cilium-config', {
+        ...inNamespace('kube-system'),
+        data: { 'policy-cidr-match-mode': 'nodes', other: 'hunter2' },
+      }),
+    );
+    await make(
+      of('DaemonSet', 'cilium', {
+        ...inNamespace('kube-system'),
+        spec: running('cilium', {}, 'cilium-agent'),
+      }),
+    );
+    await until(source, 'the settings of Cilium', async () =>
+      (
+        await textIn(source, 'prod/configmaps/kube-system.yaml')
+      ).includes('policy-cidr-match-mode'),
+    );
+    for (const name of ['istio-canary', 'istio-other'])
+      await make(
+        of('ConfigMap', name, {
+          ...inNamespace('istio-system'),
+          data: { mesh: `trustDomain: ${name}` },
+        }),
+      );
+    const revisions: [string, Json][] = [
+      ['istiod', {}],
+      ['istiod-canary', { 'istio.io/rev': 'canary' }],
+    ];
+    for (const [name, labels] of revisions)
+      await make(
+        of('Deployment', name, {
+          ...inNamespace('istio-system'),
+          spec: running('istiod', labels, 'discovery'),
+        }),
+      );
+    await until(source, 'the right that is missing', async () =>
+      /does not let Callgate list configmaps istio-canary of the namespace istio-system .*resourceNames of the Role callgate-reader has to have istio-canary/.test(
+        (await problemsIn(source)).join(),
+      ),
+    );
+    const role = readRbac().find(
+      ({ kind, metadata }) =>
+        kind === 'Role' && asJson(metadata).namespace === 'istio-system',
+    )!;
+    const rules = asArray(role.rules).map(asJson);
+    await server.ask('PUT', `${pathOf(role)}/callgate-reader`, {
+      ...role,
+      rules: rules.map(rule => ({
+        ...rule,
+        resourceNames: [...asArray(rule.resourceNames), 'istio-canary'],
+      })),
+    });
+    await untilRead(source);
+    const text = await textIn(source, 'prod/configmaps/istio-system.yaml');
+    expect(text).toContain('trustDomain: td');
+    expect(text).toContain('trustDomain: istio-canary');
+    expect(text).not.toContain('istio-other');
+    expect(
+      await textIn(source, 'prod/configmaps/kube-system.yaml'),
+    ).not.toContain('hunter2');
+    for (const [name] of revisions)
+      await server.ask(
+        'DELETE',
+        `${PATHS.Deployment.replace('NS', 'istio-system')}/${name}`,
+      );
+  }
 
   it('goes on after the line was cut, with what changed meanwhile', async () => {
     const source = sourceOf();

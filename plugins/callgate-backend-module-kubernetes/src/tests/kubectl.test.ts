@@ -213,9 +213,7 @@ describeHere('kubectl, and what docs/clusters.md does with it', () => {
       estate.clusters[0].files.map(each => each.path.split('/')[1]),
     );
     const wantedGroups = new Set(
-      WANTED.filter(({ namespace }) => !namespace).flatMap(
-        ({ groups }) => groups,
-      ),
+      WANTED.filter(({ byName }) => !byName).flatMap(({ groups }) => groups),
     );
     const read = served.filter(
       each =>

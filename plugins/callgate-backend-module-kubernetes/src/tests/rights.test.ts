@@ -33,9 +33,9 @@ function rightsOf(
     );
 }
 
-const wanted = WANTED.flatMap(({ groups, kinds, namespace }) =>
+const wanted = WANTED.flatMap(({ groups, kinds, byName }) =>
   groups.flatMap(group =>
-    kinds.map(kind => ({ right: `${group}/${pluralOf(kind)}`, namespace })),
+    kinds.map(kind => ({ right: `${group}/${pluralOf(kind)}`, byName })),
   ),
 );
 
@@ -44,20 +44,20 @@ describe('deploy/rbac.yaml', () => {
     const given = rightsOf('ClusterRole').map(({ right }) => right);
     expect(given.filter(each => !/\/tiers?(\.|$)/.test(each)).sort()).toEqual(
       wanted
-        .filter(({ namespace }) => !namespace)
+        .filter(({ byName }) => !byName)
         .map(({ right }) => right)
         .sort(),
     );
     expect(new Set(given).size).toBe(given.length);
   });
 
-  it('gives the ConfigMap of the mesh by its name alone', () => {
+  it('gives ConfigMaps by their names alone', () => {
+    const ofNames = (names: string[]) => ({
+      ...{ right: '/configmaps', verbs: ['get', 'list', 'watch'], names },
+    });
     expect(rightsOf('Role')).toEqual([
-      {
-        right: '/configmaps',
-        verbs: ['get', 'list', 'watch'],
-        names: ['istio'],
-      },
+      ofNames(['istio', 'istio-cni-config']),
+      ofNames(['cilium-config', 'istio-cni-config']),
     ]);
   });
 

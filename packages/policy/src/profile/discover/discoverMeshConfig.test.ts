@@ -140,6 +140,85 @@ defaultConfig:
     expect(profile.mesh.trustDomain).toBe('a.example');
   });
 
+  describe('of several revisions', () => {
+    const usual = meshConfigMap('trustDomain: a.example');
+    const canary = (mesh: string) =>
+      meshConfigMap(mesh, 'name: istio-canary, namespace: istio-system');
+    const ofCanary = istiod({
+      name: 'istiod-canary',
+      labels: ', istio.io/rev: canary',
+    });
+
+    it('believes what all say that run', () => {
+      const { profile, findings } = discovered(
+        documents(istiod(), ofCanary, usual, canary('trustDomain: a.example')),
+      );
+      expect(findings).toEqual([]);
+      expect(profile.mesh.trustDomain).toBe('a.example');
+      expect(profile.guesses).not.toContain('mesh.trustDomain');
+    });
+
+    it('decides nothing where they disagree', () => {
+      const { profile, findings } = discovered(
+        documents(istiod(), ofCanary, usual, canary('trustDomain: b.example')),
+      );
+      expect(findings.map(({ code }) => code)).toEqual(['profile-ambiguous']);
+      expect(profile.guesses).toContain('mesh.trustDomain');
+    });
+
+    it('leaves out what no istiod reads, such as that of one that is gone', () => {
+      const { profile, findings } = discovered(
+        documents(ofCanary, usual, canary('trustDomain: b.example')),
+      );
+      expect(findings).toEqual([]);
+      expect(profile.mesh.trustDomain).toBe('b.example');
+    });
+
+    it('is told the revision by its variable before any label', () => {
+      const env = '[{ name: REVISION, value: canary }]';
+      const { profile } = discovered(
+        documents(
+          istiod({ env, labels: ', istio.io/rev: other' }),
+          usual,
+          canary('trustDomain: b.example'),
+        ),
+      );
+      expect(profile.mesh.trustDomain).toBe('b.example');
+    });
+
+    it('reads all that are called so where an istiod does not say which it is', () => {
+      const env = '[{ name: REVISION, valueFrom: {} }]';
+      const { findings } = discovered(
+        documents(
+          istiod({ env }),
+          usual,
+          meshConfigMap(
+            'trustDomain: b.example',
+            'name: istio-canary, namespace: istio-system, labels: { istio.io/rev: canary }',
+          ),
+        ),
+      );
+      expect(findings.map(({ code }) => code)).toEqual(['profile-ambiguous']);
+    });
+
+    it('what one says is a guess while that of another is not there', () => {
+      const { profile, findings } = discovered(
+        documents(istiod(), ofCanary, usual),
+      );
+      expect(findings).toMatchObject([
+        {
+          code: 'platform-not-readable',
+          objects: ['Deployment istio-system/istiod-canary'],
+          message: expect.stringContaining(
+            'reads ConfigMap istio-system/istio-canary, which is not in the estate',
+          ),
+        },
+      ]);
+      expect(profile.mesh.trustDomain).toBe('a.example');
+      expect(profile.guesses).toContain('mesh.trustDomain');
+    });
+  });
+
   it('text that is no YAML is a finding with its line, and the values stay guesses', () => {
     const { profile, findings } = discovered(
       meshConfigMap('trustDomain: a.example\nrootNamespace: [x'),

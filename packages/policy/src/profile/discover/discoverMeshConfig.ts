@@ -1,9 +1,10 @@
-import { asLabels, fieldAt } from '../../estate/json';
+import { fieldAt } from '../../estate/json';
 import { ManifestObject } from '../../estate/types';
 import { PathNormalization } from '../types';
 import { containersOf } from './containers';
 import { EmbeddedYaml } from './EmbeddedYaml';
 import { Evidence } from './Evidence';
+import { meshConfigsIn } from './meshConfigs';
 import { PlatformObjects, namespaceOf } from './PlatformObjects';
 
 const NORMALIZATIONS: Readonly<Record<string, PathNormalization>> = {
@@ -20,6 +21,8 @@ class MeshConfig {
   constructor(
     private readonly yaml: EmbeddedYaml,
     private readonly evidence: Evidence,
+    /** True where another revision's configuration may say something else. */
+    private readonly isPartial: boolean,
   ) {}
 
   field(path: string): { path: string; value: unknown } | undefined {
@@ -31,9 +34,13 @@ class MeshConfig {
     return undefined;
   }
 
-  lineOf(path: string): { lineOfText?: number } {
-    const line = this.yaml.lineOf(path);
-    return line === undefined ? {} : { lineOfText: line };
+  /** For `Evidence.add`. */
+  details(path?: string): { lineOfText?: number; isPartial: boolean } {
+    const line = path === undefined ? undefined : this.yaml.lineOf(path);
+    return {
+      ...(line === undefined ? {} : { lineOfText: line }),
+      isPartial: this.isPartial,
+    };
   }
 
   refuse(path: string, why: string): void {
@@ -44,13 +51,6 @@ class MeshConfig {
       this.yaml.lineOf(path),
     );
   }
-}
-
-/** The revision's ConfigMap is called `istio-REVISION`. */
-function holdsMeshConfig({ object }: ManifestObject): boolean {
-  const { name, labels } = object.metadata;
-  const revision = asLabels(labels)['istio.io/rev'];
-  return name === 'istio' || name === `istio-${revision ?? ''}`;
 }
 
 /**
@@ -80,33 +80,57 @@ export function discoverMeshConfig(
   platform: PlatformObjects,
   evidence: Evidence,
 ): void {
-  for (const manifest of platform.ofMesh('/ConfigMap')) {
-    if (!holdsMeshConfig(manifest)) continue;
-    const path = ['data', 'mesh'] as const;
-    const yaml = EmbeddedYaml.read(manifest, path, evidence);
-    if (!yaml) continue;
-    const config = new MeshConfig(yaml, evidence);
-    const namespace = namespaceOf(manifest);
-    const whole = isWhole(platform, namespace);
-
-    const text = (
-      name: 'rootNamespace' | 'trustDomain',
-      otherwise: string,
-    ): void => {
-      const stated = config.field(name);
-      if (!stated) {
-        if (whole) evidence.add(`mesh.${name}`, otherwise, manifest, path);
-      } else if (typeof stated.value === 'string' && stated.value !== '') {
-        const where = config.lineOf(stated.path);
-        evidence.add(`mesh.${name}`, stated.value, manifest, path, where);
-      } else config.refuse(stated.path, 'is no text');
-    };
-    text('rootNamespace', namespace);
-    text('trustDomain', 'cluster.local');
-    aliases(config, manifest, evidence);
-    normalization(config, whole, manifest, evidence);
-    hbone(config, manifest, evidence);
+  for (const namespace of [...platform.meshNamespaces].sort()) {
+    const { configs, missing } = meshConfigsIn(platform, namespace);
+    // Without any, all is a guess already.
+    const isPartial = configs.length > 0 && missing.length > 0;
+    if (isPartial)
+      for (const { istiod, path, name } of missing) {
+        const why = `says that it reads ConfigMap ${namespace}/${name}, which is not in the estate: what this revision's mesh is like is not known.`;
+        evidence.notReadable(istiod, path, why);
+      }
+    for (const manifest of configs)
+      discoverOne(platform, manifest, isPartial, evidence);
   }
+}
+
+function discoverOne(
+  platform: PlatformObjects,
+  manifest: ManifestObject,
+  isPartial: boolean,
+  evidence: Evidence,
+): void {
+  const path = ['data', 'mesh'] as const;
+  const yaml = EmbeddedYaml.read(manifest, path, evidence);
+  if (!yaml) return;
+  const config = new MeshConfig(yaml, evidence, isPartial);
+  const namespace = namespaceOf(manifest);
+  const whole = isWhole(platform, namespace);
+
+  const text = (
+    name: 'rootNamespace' | 'trustDomain',
+    otherwise: string,
+  ): void => {
+    const stated = config.field(name);
+    if (!stated) {
+      if (whole)
+        evidence.add(
+          `mesh.${name}`,
+          otherwise,
+          manifest,
+          path,
+          config.details(),
+        );
+    } else if (typeof stated.value === 'string' && stated.value !== '') {
+      const where = config.details(stated.path);
+      evidence.add(`mesh.${name}`, stated.value, manifest, path, where);
+    } else config.refuse(stated.path, 'is no text');
+  };
+  text('rootNamespace', namespace);
+  text('trustDomain', 'cluster.local');
+  aliases(config, manifest, evidence);
+  normalization(config, whole, manifest, evidence);
+  hbone(config, manifest, evidence);
 }
 
 function aliases(
@@ -129,7 +153,7 @@ function aliases(
     [...new Set(value)].sort(),
     manifest,
     ['data', 'mesh'],
-    config.lineOf(path),
+    config.details(path),
   );
 }
 
@@ -146,12 +170,13 @@ function normalization(
     const group = config.field('pathNormalization');
     if (group && typeof group.value !== 'object')
       config.refuse(group.path, 'has no fields');
-    else if (whole) evidence.add(field, 'BASE', manifest, place);
+    else if (whole)
+      evidence.add(field, 'BASE', manifest, place, config.details());
     return;
   }
   const { path, value } = stated;
   if (typeof value === 'string' && Object.hasOwn(NORMALIZATIONS, value)) {
-    const where = config.lineOf(path);
+    const where = config.details(path);
     evidence.add(field, NORMALIZATIONS[value], manifest, place, where);
   } else config.refuse(path, 'is no normalization of Istio');
 }
@@ -176,6 +201,6 @@ function hbone(
     value === 'true',
     manifest,
     ['data', 'mesh'],
-    config.lineOf(path),
+    config.details(path),
   );
 }

@@ -1,5 +1,7 @@
 export { profileReport } from './profileReport';
 export type {
+  ProbeReport,
+  ProbeWay,
   ProfileEntry,
   ProfileEntryState,
   ProfileLine,

@@ -255,6 +255,22 @@ describe('profileReport', () => {
     );
   });
 
+  it('gateways tell the addresses of the internet that they have, and whether they are set up', () => {
+    const status = `status:
+  addresses: [{ type: IPAddress, value: '203.0.113.7' }]
+  conditions: [{ type: Programmed, status: 'False' }]
+`;
+    expect(report(`${EDGE}${status}`).of('gateways')).toMatchObject({
+      found: [
+        {
+          takesFrom: 'internet',
+          addresses: ['203.0.113.7'],
+          isProgrammed: false,
+        },
+      ],
+    });
+  });
+
   it('what only opens something is suggested as a line, and not used', () => {
     const { of } = report(
       documents(

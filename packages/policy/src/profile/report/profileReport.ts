@@ -1,4 +1,7 @@
-import { gatewayExposure } from '../../estate/gatewayExposure';
+import {
+  type GatewayExposure,
+  gatewayExposure,
+} from '../../estate/gatewayExposure';
 import { groupOf } from '../../estate/podTemplates';
 import { Cluster, MeshMode } from '../../estate/types';
 import { hasHiddenCharacters } from '../../model/textRules';
@@ -8,6 +11,7 @@ import { Suggestion } from '../discover/Evidence';
 import { PlatformObjects } from '../discover/PlatformObjects';
 import { FoundValue, PlatformProfile, ProfilePeer } from '../types';
 import { lineOf } from './lineOf';
+import { probeReport } from './probeReport';
 import { PROFILE_FIELDS, ProfileField } from './profileFields';
 import {
   ProfileEntry,
@@ -57,12 +61,13 @@ export function profileReport(cluster: Cluster): ProfileReport {
         })
       : guessed(each, cluster, found, suggestions);
   });
-  const { meshNamespaces } = new PlatformObjects(objects, given);
+  const platform = new PlatformObjects(objects, given);
   return {
     cluster: cluster.name,
     hasProfile: given.stated.length > 0,
-    meshNamespaces: [...meshNamespaces].sort(),
+    meshNamespaces: [...platform.meshNamespaces].sort(),
     entries,
+    probes: probeReport(cluster, platform),
     missingKinds: missingKinds(cluster),
   };
 }
@@ -241,11 +246,15 @@ function gatewaysOf(cluster: Cluster): ProfileSource[] {
           value: { namespace, name, purpose },
           object: `Gateway ${namespace}/${name}`,
           at,
-          ...(exposure && { takesFrom: exposure.takesFrom }),
+          ...(exposure && exposureOf(exposure)),
         },
       ];
     },
   );
+}
+
+function exposureOf({ by: _, ...said }: GatewayExposure) {
+  return said;
 }
 
 function valueOf(profile: PlatformProfile, field: string): unknown {

@@ -23,8 +23,12 @@ export interface ProfileSource {
   /** `Kind namespace/name`; `Kind name` outside namespaces. */
   object: string;
   at: SourcePosition;
-  /** Of a gateway: from where calls come to it, as its Services say. */
+  /** Of a gateway: from where calls come to it, as its Services and addresses say. */
   takesFrom?: TakesFrom;
+  /** Of a gateway: addresses of the internet that it asks for or has. */
+  addresses?: readonly string[];
+  /** Of a gateway: false where its controller says that it takes no calls for now. */
+  isProgrammed?: false;
 }
 
 /**
@@ -77,6 +81,41 @@ export interface ProfileEntry {
 }
 
 /**
+ * How the kubelet's probes get to some workloads once network policies close these.
+ *
+ * - `node`: from the node that the pod runs on, which no policy keeps out.
+ * - `address`: from the address of `probes`, which generated policies admit.
+ * - `refused`: nothing lets them through.
+ * - `unknown`: whether they are in ambient mode is not known.
+ *
+ * @public
+ */
+export interface ProbeWay {
+  way: 'node' | 'address' | 'refused' | 'unknown';
+  /** How many. */
+  workloads: number;
+  /** Ports of the pods that probes go to, as their containers state them; sorted. */
+  ports: number[];
+  /** `namespace/Kind/name` of the first. */
+  example: string;
+}
+
+/**
+ * The kubelet's probes over the network.
+ *
+ * @public
+ */
+export interface ProbeReport {
+  /** How many workloads have any. */
+  workloads: number;
+  ways: ProbeWay[];
+  /** From where those of the way `address` come: addresses and blocks of the field `probes`; absent where none do. */
+  addresses?: string[];
+  /** What keeps out the node that pods run on; absent where nothing does, or no workload is met. */
+  closedBy?: ProfileSource;
+}
+
+/**
  * What is known of one cluster's platform.
  *
  * @public
@@ -89,6 +128,7 @@ export interface ProfileReport {
   meshNamespaces: string[];
   /** One for every field, in the order of the documentation. */
   entries: ProfileEntry[];
+  probes: ProbeReport;
   /** Kinds that could say something about a field and of which the estate has no object, as `group/Kind`, sorted. */
   missingKinds: string[];
 }

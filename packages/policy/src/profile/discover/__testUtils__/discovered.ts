@@ -65,6 +65,8 @@ export function istiod(
     image?: string;
     env?: string;
     selector?: string;
+    /** Of its pods, beside `app`. */
+    labels?: string;
     more?: string;
   } = {},
 ): string {
@@ -74,6 +76,7 @@ export function istiod(
     image = 'docker.io/istio/pilot:1.30.1',
     env = '[]',
     selector = '{ app: istiod }',
+    labels = '',
     more = '',
   } = options;
   return `apiVersion: apps/v1
@@ -82,7 +85,7 @@ metadata: { name: ${name}, namespace: ${namespace} }
 spec:
   selector: { matchLabels: ${selector} }
   template:
-    metadata: { labels: { app: istiod } }
+    metadata: { labels: { app: istiod${labels} } }
     spec:
       containers:
         - { name: discovery, image: "${image}", env: ${env} ${more} }
