@@ -45,6 +45,7 @@ test('what is applied to a cluster and deleted there is seen within seconds', as
   ).toBeVisible();
   // A page that stays open, and is never loaded again by hand.
   const open = await page.context().newPage();
+  await signInAs(open, 'Carl');
   await openAccessTab(open, 'catalogue');
   const everybody = open.getByRole('heading', { name: 'Open to everyone' });
   await expect(everybody).toBeVisible();
