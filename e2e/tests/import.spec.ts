@@ -78,6 +78,40 @@ test('the platform team imports what a policy by hand allows, and its owners hav
       .getByRole('button', { name: 'Details of Customers API' })
       .click({ timeout: 60_000 });
     await expect(others.getByText('can go now')).toBeVisible();
+    const ask = () =>
+      others.getByRole('button', { name: 'Open pull request' }).click();
+    await ask();
+    const removal = pavel.getByRole('dialog');
+    await expectAccessible(
+      pavel,
+      'deleting policies by hand',
+      removal,
+      async () => {
+        await others
+          .getByRole('button', { name: 'Details of Customers API' })
+          .click();
+        await ask();
+      },
+    );
+    await removal.getByRole('button', { name: 'Open', exact: true }).click();
+    const shown = removal.getByRole('link', { name: 'Show it' });
+    const pull = await shown.getAttribute('href');
+    await shown.click();
+    await expect(
+      pavel.getByText(/^You had this pull request prepared; somebody else/),
+    ).toBeVisible({ timeout: 60_000 });
+
+    await petra.goto(pull ?? '');
+    await petra.getByRole('button', { name: 'Merge', exact: true }).click();
+    await petra
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Merge now' })
+      .click();
+    await expect(
+      petra.getByText('Merged', { exact: true }).first(),
+    ).toBeVisible({ timeout: 60_000 });
+    expect(() => fileOnMain(HAND)).toThrow(/does not exist/);
+    expect(fileOnMain(MANIFEST)).toContain('customers');
 
     const omar = await as('Omar');
     await omar.goto('/access/import');
