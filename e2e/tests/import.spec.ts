@@ -26,14 +26,15 @@ test('the platform team imports what a policy by hand allows, and its owners hav
   as,
 }) => {
   test.setTimeout(240_000);
+  // The repository is there once somebody has looked.
+  const petra = await as('Petra');
+  await petra.goto('/access/proposals');
   const before = {
     [POLICY]: fileOnMain(POLICY),
     [MANIFEST]: fileOnMain(MANIFEST),
   };
   commitAll({ [POLICY]: undefined, [MANIFEST]: undefined, [HAND]: BY_HAND });
   try {
-    const petra = await as('Petra');
-    await petra.goto('/access/proposals');
     await petra.getByRole('link', { name: 'Import', exact: true }).click();
     await expect(petra).toHaveURL(/\/access\/import$/);
     const ready = petra.getByRole('region', { name: /^Can be imported/ });

@@ -64,7 +64,7 @@ export const importsMessages = {
     removal: {
       open: 'Open pull request',
       goes: 'in the pull request',
-      help: 'It deletes the policies that are marked so from their files in the policy repository, and nothing else. Nobody can call more or less without them, which is checked again before it is merged. Somebody else of the platform team reviews and merges it.',
+      help: 'It deletes the policies that are marked so from their files in the policy repository. Nobody can call more or less without them, which is checked again before it is merged. Somebody else of the platform team reviews and merges it.',
     },
     dialog: {
       title_one: 'Open {{count}} pull request?',
