@@ -58,21 +58,23 @@ describe('deleting policies by hand once what is generated is in force', () => {
   };
 
   /** The Customers API is imported, with policies by hand in the repository. */
-  const start = async (files: Record<string, string> = {}) => {
+  const start = async (
+    files: Record<string, string> = {},
+    hides?: (person: string, ref: string) => boolean,
+  ) => {
     const written = Object.entries(files).map(
       ([file, text]) => [`repository/${file}`, () => text] as const,
     );
     shop = await startChangedShop(
-      shopByHand(
-        written.length > 0
-          ? {
-              files: {
-                [CRM_ESTATE]: text => text,
-                ...Object.fromEntries(written),
-              },
-            }
-          : {},
-      ),
+      shopByHand({
+        ...(hides && { hides }),
+        ...(written.length > 0 && {
+          files: {
+            [CRM_ESTATE]: text => text,
+            ...Object.fromEntries(written),
+          },
+        }),
+      }),
     );
     const { proposal } = await open((await one()).digest);
     await shop.run('build-proposals');
@@ -284,6 +286,20 @@ describe('deleting policies by hand once what is generated is in force', () => {
     // Nothing that turns the text round it about.
     expect(body).not.toContain('\u202E');
     expect(body).toContain('crm-callers-again');
+  });
+
+  it('shows nothing of what goes to whoever may not see every caller', async () => {
+    await start(
+      { [HAND]: BY_HAND },
+      (person, ref) =>
+        [person, ref].join(' ') ===
+        'user:default/sam component:default/care-desk',
+    );
+    const id = await opened();
+    expect(JSON.stringify(await proposalOf(id))).toMatch(/care-desk/);
+    expect(JSON.stringify(await proposalOf(id, 'sam'))).not.toMatch(
+      /care-desk|crm-callers/,
+    );
   });
 
   it('takes a file that goes out of the list of its kustomization', async () => {
