@@ -20,7 +20,7 @@ export function commitAll(files: Record<string, string | undefined>): void {
     for (const [file, text] of Object.entries(files)) {
       const target = path.join(clone, file);
       if (text === undefined) {
-        rmSync(target);
+        rmSync(target, { force: true });
       } else {
         mkdirSync(path.dirname(target), { recursive: true });
         writeFileSync(target, text);

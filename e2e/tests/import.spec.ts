@@ -26,14 +26,15 @@ test('the platform team imports what a policy by hand allows, and its owners hav
   as,
 }) => {
   test.setTimeout(240_000);
+  // The repository is there once somebody has looked.
+  const petra = await as('Petra');
+  await petra.goto('/access/proposals');
   const before = {
     [POLICY]: fileOnMain(POLICY),
     [MANIFEST]: fileOnMain(MANIFEST),
   };
   commitAll({ [POLICY]: undefined, [MANIFEST]: undefined, [HAND]: BY_HAND });
   try {
-    const petra = await as('Petra');
-    await petra.goto('/access/proposals');
     await petra.getByRole('link', { name: 'Import', exact: true }).click();
     await expect(petra).toHaveURL(/\/access\/import$/);
     const ready = petra.getByRole('region', { name: /^Can be imported/ });
@@ -78,6 +79,40 @@ test('the platform team imports what a policy by hand allows, and its owners hav
       .getByRole('button', { name: 'Details of Customers API' })
       .click({ timeout: 60_000 });
     await expect(others.getByText('can go now')).toBeVisible();
+    const ask = () =>
+      others.getByRole('button', { name: 'Open pull request' }).click();
+    await ask();
+    const removal = pavel.getByRole('dialog');
+    await expectAccessible(
+      pavel,
+      'deleting policies by hand',
+      removal,
+      async () => {
+        await others
+          .getByRole('button', { name: 'Details of Customers API' })
+          .click();
+        await ask();
+      },
+    );
+    await removal.getByRole('button', { name: 'Open', exact: true }).click();
+    const shown = removal.getByRole('link', { name: 'Show it' });
+    const pull = await shown.getAttribute('href');
+    await shown.click();
+    await expect(
+      pavel.getByText(/^You had this pull request prepared; somebody else/),
+    ).toBeVisible({ timeout: 60_000 });
+
+    await petra.goto(pull ?? '');
+    await petra.getByRole('button', { name: 'Merge', exact: true }).click();
+    await petra
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Merge now' })
+      .click();
+    await expect(
+      petra.getByText('Merged', { exact: true }).first(),
+    ).toBeVisible({ timeout: 60_000 });
+    expect(() => fileOnMain(HAND)).toThrow(/does not exist/);
+    expect(fileOnMain(MANIFEST)).toContain('customers');
 
     const omar = await as('Omar');
     await omar.goto('/access/import');

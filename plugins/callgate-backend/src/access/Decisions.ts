@@ -288,7 +288,9 @@ export class Decisions {
     if (proposal.imported?.by === person.ref && !commentOnly) {
       return domainError(
         'involved-in-request',
-        'You had this import prepared; somebody else reviews and merges it.',
+        proposal.imported.removes
+          ? 'You had this pull request prepared; somebody else reviews and merges it.'
+          : 'You had this import prepared; somebody else reviews and merges it.',
       );
     }
     const involved = await this.#involvedIn([proposal.id], person);

@@ -9,6 +9,7 @@ import type {
 import { noEstateOf, unknownEstate } from '../proposals/unknownEstate';
 import type { Snapshot } from '../proposals/types';
 import { namedBy } from '../imports/importOf';
+import type { ImportRecord } from '../imports/types';
 import type { Person } from '../ownership';
 import type { CallerOptions, WriteOptions } from './AccessService';
 import type { AccessViews } from './AccessViews';
@@ -100,31 +101,61 @@ export class ImportDesk {
     { api, digest }: { api: string; digest: string },
     person: Person,
   ): Promise<ImportResult> {
-    const { imports, proposals } = this.parts;
+    const { imports } = this.parts;
     const refused = (reason: string) => ({ api, opened: false, reason });
     if (!imports.has(snapshot, api))
       return refused('There is no such API in the catalog.');
     const found = await imports.of(snapshot, api);
-    const { written } = found;
+    const { written, notNow } = found;
+    if (notNow?.reason === 'declared') {
+      const { removal } = await imports.details(snapshot, api);
+      return this.#start(
+        { api, digest },
+        removal?.written && {
+          by: person.ref,
+          terms: removal.written.terms,
+          removes: true,
+          named: [],
+        },
+        removal?.written?.digest,
+      );
+    }
     if (!written)
       return refused(
         'It cannot be imported by what is in force now. Load the page again: it says why.',
       );
-    if (written.digest !== digest)
+    return this.#start(
+      { api, digest },
+      { by: person.ref, terms: written.terms, named: namedBy(found) },
+      written.digest,
+    );
+  }
+
+  /** @param imported - absent where nothing can be opened by what is so now */
+  async #start(
+    { api, digest }: { api: string; digest: string },
+    imported: ImportRecord | undefined,
+    current: string | undefined,
+  ): Promise<ImportResult> {
+    const { imports, proposals } = this.parts;
+    const refused = (reason: string) => ({ api, opened: false, reason });
+    if (!imported)
       return refused(
-        'What would be written has changed since you read it. Read it again, then choose it.',
+        'No policy of it can be deleted by what is in force now. Load the page again: it says why.',
+      );
+    if (current !== digest)
+      return refused(
+        imported.removes
+          ? 'What would be deleted has changed since you read it. Read it again, then choose it.'
+          : 'What would be written has changed since you read it. Read it again, then choose it.',
       );
     const started = await proposals.startImport(
-      imports.newRecord(api, {
-        by: person.ref,
-        terms: written.terms,
-        named: namedBy(found),
-      }),
+      imports.newRecord(api, imported),
     );
     return started
       ? { api, opened: true, proposal: started.id }
       : refused(
-          'It has an open pull request, or an approved request that waits for one. Import it when that is merged or closed.',
+          'It has an open pull request, or an approved request that waits for one. Choose it when that is merged or closed.',
         );
   }
 

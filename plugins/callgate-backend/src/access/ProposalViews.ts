@@ -169,7 +169,7 @@ export class ProposalViews {
         ...(byItself !== undefined && { byItself }),
         meaning: proposal.meaning
           ? toMeaning(
-              proposal.imported
+              proposal.imported && !proposal.imported.removes
                 ? meaningOfImport(proposal.meaning)
                 : proposal.meaning,
               contract,

@@ -466,7 +466,9 @@ function waitsForImport(
   return state === 'approved' && current?.imported
     ? {
         code: 'import-open',
-        text: 'A pull request that writes down who can call the API already is open. This goes on when that is merged or closed.',
+        text: current.imported.removes
+          ? 'A pull request that deletes policies by hand of the API is open. This goes on when that is merged or closed.'
+          : 'A pull request that writes down who can call the API already is open. This goes on when that is merged or closed.',
         tellable: true,
       }
     : undefined;

@@ -12,6 +12,8 @@ export interface ReadableFiles {
   notText: readonly NoText[];
   /** Links that lead to nothing, or to a folder. */
   broken: readonly NoText[];
+  /** Paths of links, and of the files that they lead to: whoever changes one changes what another one says. */
+  linked: ReadonlySet<string>;
 }
 
 /** So many links one behind the other are followed, as Linux does. */
@@ -85,6 +87,7 @@ export function followLinks(
   const notText = new Map<string, NoText>();
   const broken: NoText[] = [];
   const folders = foldersOf(paths);
+  const linked = new Set<string>();
   for (const file of paths)
     if (!files.has(file) && !links.has(file))
       notText.set(file, { path: file, why: 'is not UTF-8 text' });
@@ -94,6 +97,8 @@ export function followLinks(
       why: `is a link to ${to}, ${words}`,
     });
     const target = targetOf(file, links, folders);
+    linked.add(file);
+    if (typeof target === 'object') linked.add(target.path);
     if (target === 'outside')
       notText.set(
         file,
@@ -120,5 +125,6 @@ export function followLinks(
     files: new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))),
     notText: [...notText.values()],
     broken,
+    linked,
   };
 }

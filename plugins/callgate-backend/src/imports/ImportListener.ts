@@ -11,7 +11,15 @@ import type {
 } from '../proposals/types';
 
 /** What the owners hear of an import of their API; nothing of most. */
-function newsOf({ event, toRead }: ProposalChange): string | undefined {
+function newsOf({
+  event,
+  toRead,
+  proposal,
+}: ProposalChange): string | undefined {
+  if (proposal?.imported?.removes)
+    return event === 'merged'
+      ? 'Policies by hand were deleted: your declaration says the same'
+      : undefined;
   if (event === 'proposed' && toRead)
     return 'Who can call it today is being written down as a declaration of yours';
   return event === 'merged'
@@ -48,7 +56,11 @@ export class ImportListener implements ProposalListener {
     }
   }
 
-  async #notify({ api, id }: ProposalRecord, by: string, news: string) {
+  async #notify(
+    { api, id, imported }: ProposalRecord,
+    by: string,
+    news: string,
+  ) {
     const { ownership, snapshots, notifications } = this.options;
     const entityRef = await ownership.ownersOf(api);
     if (entityRef.length === 0) return;
@@ -57,8 +69,9 @@ export class ImportListener implements ProposalListener {
       recipients: { type: 'entity', entityRef, excludeEntityRef: by },
       payload: {
         title: `${news}: ${titlesOf(catalog)(api)}`,
-        description:
-          'Nobody can call more or less with it. Once it is merged, you decide about requests for it, and may end each grant.',
+        description: imported?.removes
+          ? 'Nobody can call more or less without them. Policies that stay are listed in the pull request.'
+          : 'Nobody can call more or less with it. Once it is merged, you decide about requests for it, and may end each grant.',
         link: `/access/proposals/${id}`,
         severity: 'normal',
         topic: 'access-import',

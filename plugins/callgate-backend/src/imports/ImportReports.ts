@@ -13,8 +13,8 @@ import type {
 } from '../proposals/types';
 import { soundOf } from '../proposals/unreadClusters';
 import { importBookOf, importOf } from './importOf';
-import { isInForce } from './isInForce';
-import type { ApiImport, ImportRecord } from './types';
+import { removalOf } from './removalOf';
+import type { ApiImport, ApiRemoval, ImportRecord, LeftPolicy } from './types';
 
 /** Each holds a whole state. */
 const MOST_KNOWN = 2;
@@ -32,11 +32,13 @@ export interface ImportProgress {
 /** What is to be read of one API beside what would be written. */
 export interface ImportDetails {
   /** Policies that people wrote and that are about workloads of it; of an API that stays as it is, none. */
-  handWritten: readonly HandWritten[];
+  handWritten: readonly (HandWritten & Partial<LeftPolicy>)[];
   /** Whether everything that is generated for it is in force, so that those that can go may be deleted now. */
   inForce: boolean;
-  /** Files of the pull request. */
+  /** Files of the pull request: of the import, or where what is generated is in force, of that which deletes policies by hand. */
   files: readonly ProposedFile[];
+  /** Set where what is generated is in force. */
+  removal?: ApiRemoval;
 }
 
 interface Report {
@@ -103,19 +105,19 @@ export class ImportReports {
     if (known) return known;
     const found = await this.#one(report, snapshot, api);
     await others();
-    const details = this.#detailsOf(snapshot, found);
+    const details = await this.#detailsOf(snapshot, found);
     report.details.set(api, details);
     return details;
   }
 
-  #detailsOf(
+  async #detailsOf(
     current: Snapshot,
-    { api, written, notNow }: ApiImport,
-  ): ImportDetails {
+    { api, written }: ApiImport,
+  ): Promise<ImportDetails> {
     const { config } = this.options.connection;
-    const snapshot = soundOf(current);
-    const book = importBookOf(current, config);
-    if (written)
+    if (written) {
+      const snapshot = soundOf(current);
+      const book = importBookOf(current, config);
       return {
         handWritten: book.handWritten(
           api,
@@ -124,13 +126,17 @@ export class ImportReports {
         inForce: false,
         files: proposedFiles(written.changes, snapshot.repository, config),
       };
-    const inForce = notNow?.reason === 'declared' && isInForce(current, api);
+    }
+    const removal = await removalOf(current, api, config);
     return {
-      handWritten: inForce
-        ? book.handWritten(api, snapshot.effectiveClusters)
-        : [],
-      inForce,
-      files: [],
+      handWritten: removal?.policies ?? [],
+      inForce: removal !== undefined,
+      files: proposedFiles(
+        removal?.written?.changes ?? new Map(),
+        current.repository,
+        config,
+      ),
+      ...(removal && { removal }),
     };
   }
 
@@ -145,7 +151,9 @@ export class ImportReports {
       branch: branchOf(api),
       forge: connection.forgeId,
       state: 'building',
-      title: `Import of ${parseEntityRefText(api)?.name ?? api}`,
+      title: `${imported.removes ? 'Policies by hand of' : 'Import of'} ${
+        parseEntityRefText(api)?.name ?? api
+      }`,
       body: '',
       files: [],
       checks: [],

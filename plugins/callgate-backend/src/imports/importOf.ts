@@ -19,14 +19,14 @@ import { soundOf, waitsForClusters } from '../proposals/unreadClusters';
 import type { ApiImport, NotNow, WrittenImport } from './types';
 
 /** What an import is checked for before everything else. */
-const UNCHANGED: ProposalCheck = {
+export const UNCHANGED: ProposalCheck = {
   name: 'Nobody can call more or less',
   outcome: 'passed',
   text: 'No verdict changes, and no layer lets more through than before.',
 };
 
 /** Checks of which an import says more, or that are about requests. */
-const SAID: ReadonlySet<string> = new Set([
+export const SAID: ReadonlySet<string> = new Set([
   CHECK_NAMES['gained-is-approved'],
   CHECK_NAMES['surplus-foreign'],
 ]);
@@ -199,7 +199,8 @@ function digestsOf(
   };
 }
 
-function sha256(value: unknown): string {
+/** A digest of a value, as JSON. */
+export function sha256(value: unknown): string {
   const digest = createHash('sha256').update(JSON.stringify(value));
   return `sha256:${digest.digest('hex')}`;
 }

@@ -12,7 +12,15 @@ import {
   newcomersNamespace,
   type ObjectOrigin,
 } from '@callgate/policy';
-import type { ApiImport, NotNow } from './types';
+import type { KustomizationProblem } from './kustomizations';
+import type { Inseparable } from './takeOut';
+import type {
+  ApiImport,
+  ApiRemoval,
+  Leaving,
+  LeftPolicy,
+  NotNow,
+} from './types';
 
 /** Differences that are said of an API; more are counted. */
 const MOST_CHANGES = 10;
@@ -25,6 +33,23 @@ export const TOLD_BY_IMPORT: ReadonlySet<Finding['code']> = new Set([
   'surplus-foreign',
   'whole-port-granted',
 ]);
+
+const INSEPARABLE: Record<Inseparable, string> = {
+  template: 'that is a template, or stands in a chart.',
+  'list-item': 'there it is an item of a List.',
+  twice: 'that has it more than once.',
+  generated: 'Callgate generated that.',
+  unreadable: 'a document of that cannot be read.',
+  'not-separable': 'without it the rest of the file would be read otherwise.',
+};
+
+const KUSTOMIZATION: Record<KustomizationProblem['why'], string> = {
+  transforms:
+    'that changes what it lists, so that what is applied is not what stands in the file.',
+  unreadable: 'that cannot be read, and may name the file.',
+  'not-editable':
+    'that lists the file, and the entry cannot be taken out by itself.',
+};
 
 /** Why an API is not imported, in a sentence; `undefined` where it can be. */
 export function whyNot(
@@ -50,6 +75,76 @@ function notNowText(notNow: NotNow): string {
     default:
       return 'It could not be worked out. The log of the backend has the reason; report it.';
   }
+}
+
+/** Why nothing is deleted of an API although policies by hand can go. */
+export function whyNoRemoval(
+  refused: NonNullable<ApiRemoval['refused']>,
+  names: Namer,
+): string {
+  return refused.reason === 'errors'
+    ? sayErrors(refused.findings, names)
+    : `Without them something else would be generated: ${refused.files.join(
+        ', ',
+      )}. Delete them by hand, and have these files generated anew.`;
+}
+
+/** Why a policy is not in the pull request that deletes the others, and what to do about it. */
+export function leavingText({
+  leaving,
+  ...policy
+}: LeftPolicy & { leaving: Leaving }): string {
+  switch (leaving.reason) {
+    case 'elsewhere':
+      return `No file of the policy repository has it${
+        leaving.live ? ': it was read from the cluster itself' : ''
+      }. Delete it where it is written${commandFor(policy)}.`;
+    case 'inseparable':
+      return `It stays in ${placeOfFile(leaving)}: ${
+        INSEPARABLE[leaving.why]
+      } Delete it there by hand.`;
+    case 'kustomization':
+      return `It stays, because of ${placeOfFile(leaving.problem)}: ${
+        KUSTOMIZATION[leaving.problem.why]
+      } Delete it by hand, with what names it there.`;
+    case 'linked':
+      return `${leaving.file} is a link, or a link leads to it, so that another file would change as well. Delete it by hand.`;
+    case 'odd-path':
+      return 'The path of its file has characters that nobody sees, so that a review could not tell which file it is. Rename the file.';
+    case 'given-twice':
+      return 'Another manifest of the same object says something else, and would count without this one. Leave one of them first.';
+    case 'not-without-others':
+      return 'It can go together with others alone, and these are not in the pull request. Delete them by hand, together.';
+    default: {
+      const never: never = leaving;
+      throw new Error(`unknown reason ${never}`);
+    }
+  }
+}
+
+function placeOfFile({ file, line }: { file: string; line?: number }): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
+/** Names that a shell takes for nothing else: whoever writes an object writes its name. */
+const PLAIN_NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
+
+const RESOURCES: Record<string, string> = {
+  NetworkPolicy: 'networkpolicies.networking.k8s.io',
+  AuthorizationPolicy: 'authorizationpolicies.security.istio.io',
+  PeerAuthentication: 'peerauthentications.security.istio.io',
+};
+
+function commandFor({
+  cluster,
+  kind,
+  namespace = 'default',
+  name,
+}: Pick<LeftPolicy, 'cluster' | 'kind' | 'namespace' | 'name'>): string {
+  const resource = RESOURCES[kind];
+  return resource && [namespace, name].every(each => PLAIN_NAME.test(each))
+    ? `, and in ${cluster} where nothing deletes it from there: kubectl delete ${resource} ${name} --namespace ${namespace}`
+    : '';
 }
 
 function leftOutText(leftOut: LeftOut, names: Namer): string {

@@ -97,7 +97,8 @@ export class PlatformListener implements ProposalListener {
       ...(proposal.imported ? [proposal.imported.by] : []),
     ];
     const { imported } = proposal;
-    const what = `${imported ? 'import of' : 'access to'} ${titlesOf(catalog)(
+    const imports = imported?.removes ? 'policies by hand of' : 'import of';
+    const what = `${imported ? imports : 'access to'} ${titlesOf(catalog)(
       proposal.api,
     )}`;
     await notifications.send({

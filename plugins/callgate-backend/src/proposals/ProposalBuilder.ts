@@ -13,8 +13,10 @@ import type { ForgeTalk } from '../talk/ForgeTalk';
 import { branchOf } from './branchOf';
 import { grantOf } from './changeGrant';
 import { describeImport } from '../imports/describeImport';
+import { describeRemoval } from '../imports/describeRemoval';
 import { importOf } from '../imports/importOf';
-import type { ApiImport, ImportRecord } from '../imports/types';
+import { removalOf } from '../imports/removalOf';
+import type { ImportRecord } from '../imports/types';
 import { atHead, describeProposal, namesRequest } from './describeProposal';
 import { declarationOf } from './editDeclaration';
 import { type ExpiryMerge, mergedByItself } from './ExpiryMerge';
@@ -45,6 +47,13 @@ import type {
 
 /** Whoever was shown a head before these is told that it has changed, and not what. */
 const MOST_EARLIER = 50;
+
+/** A pull request of an import, or of its second step. */
+interface PlannedImport {
+  built: BuiltProposal;
+  /** @param by - ref of who had it opened */
+  describe: (by: string) => { title: string; body: string };
+}
 
 /** What building proposals needs. */
 export interface ProposalBuilderOptions {
@@ -317,12 +326,11 @@ export class ProposalBuilder {
     imported: ImportRecord,
     hold: Lease['hold'],
   ): Promise<void> {
-    let planned: Awaited<ReturnType<ProposalBuilder['plan']>>['built'];
-    let found: ApiImport;
+    let planned: PlannedImport;
     let snapshot: Snapshot;
     try {
       snapshot = await this.#readWhole();
-      ({ built: planned, found } = await this.#planImport(snapshot, record));
+      planned = await this.#planImport(snapshot, record);
     } catch (error) {
       if (error instanceof ProposalError && record.head) {
         await hold();
@@ -336,7 +344,9 @@ export class ProposalBuilder {
           repository,
           record.api,
           record,
-          'What is in force has changed since it was chosen, and the import would write something else by now. Choose it anew.',
+          imported.removes
+            ? 'What is in force, or what people wrote, has changed since it was chosen, and something else could be deleted by now. Choose it anew.'
+            : 'What is in force has changed since it was chosen, and the import would write something else by now. Choose it anew.',
           hold,
           error.problem,
         );
@@ -346,20 +356,13 @@ export class ProposalBuilder {
       }
       throw error;
     }
-    if (!found.written) return;
-    const described = describeImport(
-      snapshot,
-      found,
-      found.written,
-      imported.by,
-    );
     await this.#open(
       repository,
       soundOf(snapshot),
-      planned,
+      planned.built,
       await this.#noteEarlier(repository, record, imported, hold),
       hold,
-      described,
+      planned.describe(imported.by),
     );
   }
 
@@ -367,9 +370,10 @@ export class ProposalBuilder {
   async #planImport(
     snapshot: Snapshot,
     { api, imported }: ProposalRecord,
-  ): Promise<{ built: BuiltProposal; found: ApiImport }> {
-    const { connection } = this.#options;
-    const { config } = connection;
+  ): Promise<PlannedImport> {
+    const { config } = this.#options.connection;
+    if (imported?.removes)
+      return this.#planRemoval(snapshot, api, imported.terms);
     const found = await importOf(snapshot, api, config);
     const { written, notNow } = found;
     if (notNow?.reason === 'unread')
@@ -386,23 +390,64 @@ export class ProposalBuilder {
         tellable: true,
       });
     return {
-      found,
-      built: {
-        api,
-        base: snapshot.source.commit ?? '',
-        carried: [],
-        askAgain: [],
-        blocked: [],
-        outgrown: [],
-        gone: [],
-        waiting: [],
-        notes: [],
-        changes: written.changes,
-        files: proposedFiles(written.changes, snapshot.repository, config),
-        meaning: written.meaning,
-        checks: written.checks,
-        errors: [],
-      },
+      built: this.#builtOf(snapshot, api, written),
+      describe: by => describeImport(snapshot, found, written, by),
+    };
+  }
+
+  /** The second step of an import, worked out by the present state of everything. */
+  async #planRemoval(
+    snapshot: Snapshot,
+    api: string,
+    terms: string,
+  ): Promise<PlannedImport> {
+    const { config } = this.#options.connection;
+    if (snapshot.unread.length > 0)
+      throw new ProposalError({
+        code: 'estate-not-readable',
+        text: `It waits until ${snapshot.unread
+          .map(({ cluster }) => cluster)
+          .join(' and ')} can be read again.`,
+      });
+    const removal = await removalOf(snapshot, api, config);
+    const written = removal?.written;
+    if (!written || written.terms !== terms)
+      throw new ProposalError({
+        code: 'import-changed',
+        text: 'What is in force, or what people wrote, has changed since this was chosen, so that something else could be deleted. Choose it anew under Import.',
+        tellable: true,
+      });
+    return {
+      built: this.#builtOf(snapshot, api, written),
+      describe: by => describeRemoval(snapshot, removal, written, by),
+    };
+  }
+
+  #builtOf(
+    { source, repository }: Snapshot,
+    api: string,
+    written: Pick<BuiltProposal, 'changes' | 'meaning' | 'checks'>,
+  ): BuiltProposal {
+    const { changes, meaning, checks } = written;
+    return {
+      api,
+      base: source.commit ?? '',
+      carried: [],
+      askAgain: [],
+      blocked: [],
+      outgrown: [],
+      gone: [],
+      waiting: [],
+      notes: [],
+      changes,
+      files: proposedFiles(
+        changes,
+        repository,
+        this.#options.connection.config,
+      ),
+      meaning,
+      checks,
+      errors: [],
     };
   }
 

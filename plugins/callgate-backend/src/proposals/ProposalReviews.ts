@@ -211,7 +211,9 @@ export class ProposalReviews {
     if (proposal.imported?.by === by) {
       throw withCode(
         new NotAllowedError(
-          `Whoever had an import prepared cannot ${verb} its pull request.`,
+          proposal.imported.removes
+            ? `Whoever had this pull request prepared cannot ${verb} it.`
+            : `Whoever had an import prepared cannot ${verb} its pull request.`,
         ),
         'involved-in-request',
       );

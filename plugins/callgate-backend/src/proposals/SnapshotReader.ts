@@ -42,6 +42,7 @@ interface Tip {
   notText: readonly NoText[];
   /** Links that lead to nothing that could be read. */
   broken: readonly NoText[];
+  linked: ReadonlySet<string>;
 }
 
 /** What a commit says of the platform, or the versions before it do where it cannot be read. */
@@ -315,6 +316,7 @@ export class SnapshotReader {
         return last;
       },
       repository: tip.files,
+      linked: tip.linked,
       catalog,
       contents,
       rules,

@@ -1,4 +1,9 @@
-import { type CatalogEntity, compile, readInForce } from '@callgate/policy';
+import {
+  type CatalogEntity,
+  type Compilation,
+  compile,
+  readInForce,
+} from '@callgate/policy';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
 import {
   type RepositoryContents,
@@ -16,6 +21,7 @@ export interface SnapshotParts {
   /** When it was read, as it is told now. */
   source: () => SnapshotSource;
   repository: ReadonlyMap<string, string>;
+  linked: ReadonlySet<string>;
   catalog: readonly CatalogEntity[];
   contents: RepositoryContents;
   rules: RepositoryRules;
@@ -32,14 +38,17 @@ export function assembleSnapshot(
   const { key, source, repository, catalog, contents, rules, config } = parts;
   const { configured } = parts;
   const { policies, profiles, clusters, generated, unread } = contents;
-  const compilation = compile({
-    ...toCompileInput(withoutClusters(policies, leftOut, clusters)),
-    catalog,
+  const compilation = compileRepository(
+    {
+      policies,
+      leftOut,
+      catalog,
+      guardrails: rules.guardrails,
+      state: { files: generated },
+    },
     clusters,
-    manifestsFolder: config.manifestsFolder,
-    guardrails: { rules: rules.guardrails, stage: 'repository' },
-    inForce: readInForce(generated),
-  });
+    config,
+  );
   let sound: Snapshot | undefined;
   return {
     key,
@@ -47,6 +56,7 @@ export function assembleSnapshot(
       return source();
     },
     repository,
+    linked: parts.linked,
     policies,
     catalog,
     profiles,
@@ -70,6 +80,26 @@ export function assembleSnapshot(
     },
     leftOut,
   };
+}
+
+/** What the declarations of a repository generate in clusters. */
+export function compileRepository(
+  repository: Pick<
+    Snapshot,
+    'policies' | 'leftOut' | 'catalog' | 'guardrails'
+  > & { state: Pick<Snapshot['state'], 'files'> },
+  clusters: Snapshot['clusters'],
+  { manifestsFolder }: Pick<PolicyRepositoryConfig, 'manifestsFolder'>,
+): Compilation {
+  const { policies, leftOut, catalog, guardrails, state } = repository;
+  return compile({
+    ...toCompileInput(withoutClusters(policies, leftOut, clusters)),
+    catalog,
+    clusters,
+    manifestsFolder,
+    guardrails: { rules: guardrails, stage: 'repository' },
+    inForce: readInForce(state.files ?? []),
+  });
 }
 
 /** The same without the clusters of which something cannot be read: neither their objects nor their files are in it. */

@@ -77,6 +77,8 @@ export interface Snapshot {
   source: SnapshotSource;
   /** Every text file of the target branch, by path. */
   repository: ReadonlyMap<string, string>;
+  /** Paths of it that are links, or to which links lead. */
+  linked: ReadonlySet<string>;
   /** Declarations that parse, and those that do not with their findings. */
   policies: readonly ParsedPolicy[];
   catalog: readonly CatalogEntity[];

@@ -300,9 +300,14 @@ describe('importing what is in force', () => {
     const { head, files } = await proposalOf(id);
     expect(JSON.stringify(files)).not.toContain('invoicing');
     await shop.as('pavel').post(`/proposals/${id}/merge`, { head });
-    await shop.run('build-proposals');
-    const { body } = await shop.as('omar').get(`/requests/${sent.id}`);
-    expect(body.state).toBe('proposed');
+    // The build that the merge woke may be under way, and nobody else builds it meanwhile.
+    const body = await eventually(
+      async () => {
+        await shop.run('build-proposals');
+        return (await shop.as('omar').get(`/requests/${sent.id}`)).body;
+      },
+      ({ state }) => state === 'proposed',
+    );
     expect(body.proposal.id).not.toBe(id);
     const declared = git(shop, 'show', `main:${CUSTOMERS_POLICY}`);
     expect(declared).toContain('caller: component:default/care-desk');

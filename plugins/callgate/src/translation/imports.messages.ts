@@ -55,12 +55,17 @@ export const importsMessages = {
     policiesLater:
       'Once the pull request is merged and in force, those that can go may be deleted together: nobody can call more or less without them. Until then leave all of them.',
     policiesNow:
-      'What is generated is in force. Those that can go may be deleted now, together, in a commit of their own: nobody can call more or less without them.',
+      'What is generated is in force. Those that can go may be deleted now, together: nobody can call more or less without them.',
     canGo: 'can go',
     canGoNow: 'can go now',
     stays: 'stays',
     because: 'Without it {{change}}',
     files: 'Files of the pull request',
+    removal: {
+      open: 'Open pull request',
+      goes: 'in the pull request',
+      help: 'It deletes the policies that are marked so from their files in the policy repository. Nobody can call more or less without them, which is checked again before it is merged. Somebody else of the platform team reviews and merges it.',
+    },
     dialog: {
       title_one: 'Open {{count}} pull request?',
       title_other: 'Open {{count}} pull requests?',

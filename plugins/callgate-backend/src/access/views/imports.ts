@@ -1,19 +1,23 @@
-import { gapTitle, type HandWritten, nameOfOrigin } from '@callgate/policy';
+import { gapTitle, type Namer, nameOfOrigin } from '@callgate/policy';
 import type {
   ApiImport,
   ImportKept,
   ImportObject,
   ImportPolicy,
+  ImportRemoval,
   ImportSummary,
 } from '@callgate/plugin-callgate-common';
 import {
   changeTexts,
   grantOperationText,
   keptText,
+  leavingText,
   rangesText,
+  whyNoRemoval,
   whyNot,
 } from '../../imports/importTexts';
-import type { ApiImport as FoundImport } from '../../imports/types';
+import type { ImportDetails } from '../../imports/ImportReports';
+import type { ApiImport as FoundImport, ApiRemoval } from '../../imports/types';
 import type { ProposalRecord, ProposedFile } from '../../proposals/types';
 import type { AccessFacts } from './AccessFacts';
 import type { LabelOf } from './Labels';
@@ -26,6 +30,12 @@ type Origin = FoundImport['outcome']['grants'][number]['by'][number];
 
 const OPEN_ALREADY =
   'It has an open pull request. Import it when that is merged or closed.';
+
+const GO_ALREADY =
+  'It has an open pull request. Delete its policies when that is merged or closed.';
+
+const NOTHING_IN_REPOSITORY =
+  'None of them can be taken out of a file of the policy repository. Below is how each goes.';
 
 /** An API in the list. Its reader may see every entity. */
 export function toImportSummary(
@@ -65,15 +75,17 @@ export function toApiImport(
   labelOf: LabelOf,
   how: {
     current: ProposalRecord | undefined;
-    handWritten: readonly HandWritten[];
+    handWritten: ImportDetails['handWritten'];
     inForce: boolean;
     files: readonly ProposedFile[];
+    removal?: ApiRemoval;
   },
 ): ApiImport {
   const { api, outcome, written } = found;
   const { leftOut } = outcome;
   const names = Names.ofAll(facts);
   const contract = contractOf(facts.entity(api), api);
+  const removal = how.removal && toRemoval(how.removal, names, how.current);
   return {
     ...toImportSummary(found, facts, labelOf, how.current),
     items: outcome.grants.map(({ grant, by }) => ({
@@ -106,12 +118,29 @@ export function toApiImport(
       leftOut?.reason === 'would-change' ? changeTexts(leftOut.changes) : [],
     policies: how.handWritten.map(each => toPolicy(each)),
     inForce: how.inForce,
-    files: written ? toFiles(how.files) : [],
+    ...(removal && { removal }),
+    files: written || how.removal ? toFiles(how.files) : [],
   };
 }
 
-function toPolicy(policy: HandWritten): ImportPolicy {
-  const { canGo, changes, alone } = policy;
+/** The pull request that deletes policies by hand; `undefined` where no policy can go. */
+function toRemoval(
+  { policies, written, refused }: ApiRemoval,
+  names: Namer,
+  current: ProposalRecord | undefined,
+): ImportRemoval | undefined {
+  if (!policies.some(({ canGo }) => canGo)) return undefined;
+  const why = refused && whyNoRemoval(refused, names);
+  const refusal =
+    why ?? (written ? current && GO_ALREADY : NOTHING_IN_REPOSITORY);
+  return {
+    ...(written && { digest: written.digest }),
+    choose: refusal ? { allowed: false, reason: refusal } : { allowed: true },
+  };
+}
+
+function toPolicy(policy: ImportDetails['handWritten'][number]): ImportPolicy {
+  const { canGo, changes, alone, goes, leaving } = policy;
   return {
     ...toObject(policy),
     canGo,
@@ -119,6 +148,10 @@ function toPolicy(policy: HandWritten): ImportPolicy {
       stays: `${changeTexts(changes).slice(0, 1).join('')}${
         alone ? ', when the others that can go have gone' : ''
       }`,
+    }),
+    ...(goes && { goes }),
+    ...(leaving && {
+      instead: leavingText({ ...policy, goes: false, leaving }),
     }),
   };
 }

@@ -1,4 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
+import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
@@ -7,7 +8,7 @@ import type {
   ImportPolicy,
   ImportSummary,
 } from '@callgate/plugin-callgate-common';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { callgateApiRef } from '../../api';
 import { useLoaded } from '../../hooks';
 import { useText } from '../../translation';
@@ -20,6 +21,7 @@ import {
   quietText,
   Status,
 } from '../marks';
+import { ImportDialog } from './ImportDialog';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -46,8 +48,13 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** Everything that is to be read of one API before it is chosen. */
-export function ImportDetails(props: { id: string; item: ImportSummary }) {
-  const { id, item } = props;
+export function ImportDetails(props: {
+  id: string;
+  item: ImportSummary;
+  /** A pull request was asked for. */
+  onOpened: () => void;
+}) {
+  const { id, item, onOpened } = props;
   const { api, state, digest = '' } = item;
   const callgate = useApi(callgateApiRef);
   const classes = useStyles();
@@ -58,13 +65,22 @@ export function ImportDetails(props: { id: string; item: ImportSummary }) {
   return (
     <div id={id} className={classes.root}>
       <Status loaded={loaded} failed={t('imports.oneFailed')}>
-        {found => <Details found={found} />}
+        {found => (
+          <Details
+            found={found}
+            onOpened={() => {
+              loaded.reload();
+              onOpened();
+            }}
+          />
+        )}
       </Status>
     </div>
   );
 }
 
-function Details({ found }: { found: ApiImport }) {
+function Details(props: { found: ApiImport; onOpened: () => void }) {
+  const { found, onOpened } = props;
   const { items, byHand, proposed, changes, later, openIn } = found;
   const { policies, inForce, files } = found;
   const classes = useStyles();
@@ -157,6 +173,7 @@ function Details({ found }: { found: ApiImport }) {
           />
         ))}
       </Part>
+      <Removal found={found} onOpened={onOpened} />
       {files.length > 0 && (
         <div>
           <Typography variant="h4" className={classes.title}>
@@ -192,9 +209,46 @@ function Part(props: {
   );
 }
 
+/** The second step: has a pull request opened that deletes what can go. */
+function Removal(props: { found: ApiImport; onOpened: () => void }) {
+  const { found, onOpened } = props;
+  const { removal } = found;
+  const t = useText();
+  const [isAsking, setAsking] = useState(false);
+  if (!removal) return null;
+  const { digest, choose } = removal;
+  if (digest === undefined || !choose.allowed)
+    return choose.reason === undefined ? null : (
+      <Typography variant="body2">{choose.reason}</Typography>
+    );
+  return (
+    <div>
+      <Button
+        variant="contained"
+        color="primary"
+        onClick={() => setAsking(true)}
+      >
+        {t('imports.removal.open')}
+      </Button>
+      {isAsking && (
+        <ImportDialog
+          removes
+          items={[{ ...found, digest }]}
+          onOpened={() => {}}
+          onClose={() => {
+            setAsking(false);
+            onOpened();
+          }}
+          onCancel={() => setAsking(false)}
+        />
+      )}
+    </div>
+  );
+}
+
 function PolicyItem(props: { policy: ImportPolicy; inForce: boolean }) {
   const { policy, inForce } = props;
-  const { canGo, stays } = policy;
+  const { canGo, stays, goes, instead } = policy;
   const t = useText();
   return (
     <li>
@@ -202,11 +256,15 @@ function PolicyItem(props: { policy: ImportPolicy; inForce: boolean }) {
         {!canGo && t('imports.stays')}
         {canGo && t(inForce ? 'imports.canGoNow' : 'imports.canGo')}
       </Badge>{' '}
+      {goes && <Badge tone="quiet">{t('imports.removal.goes')}</Badge>}{' '}
       <Origin origin={policy} />
       {stays !== undefined && stays !== '' && (
         <Typography variant="body2">
           {t('imports.because', { change: stays })}
         </Typography>
+      )}
+      {instead !== undefined && (
+        <Typography variant="body2">{instead}</Typography>
       )}
     </li>
   );

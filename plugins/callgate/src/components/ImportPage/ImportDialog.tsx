@@ -36,12 +36,14 @@ const useStyles = makeStyles(theme => ({
 /** Says what will be opened, asks once, and says what became of each. */
 export function ImportDialog(props: {
   items: readonly ImportSummary[];
+  /** It is the second step, which deletes policies by hand. */
+  removes?: boolean;
   onOpened: () => void;
   /** Closed after something was done. */
   onClose: () => void;
   onCancel: () => void;
 }) {
-  const { items, onOpened, onClose, onCancel } = props;
+  const { items, removes = false, onOpened, onClose, onCancel } = props;
   const callgate = useApi(callgateApiRef);
   const classes = useStyles();
   const t = useText();
@@ -93,7 +95,9 @@ export function ImportDialog(props: {
       </DialogTitle>
       <DialogContent>
         {!results && (
-          <Typography variant="body2">{t('imports.dialog.help')}</Typography>
+          <Typography variant="body2">
+            {t(removes ? 'imports.removal.help' : 'imports.dialog.help')}
+          </Typography>
         )}
         {error && <Problem title={t('imports.dialog.failed')} error={error} />}
         <ul className={classes.list} aria-live="polite">
@@ -104,6 +108,7 @@ export function ImportDialog(props: {
               </Typography>
               <Outcome
                 item={item}
+                removes={removes}
                 result={results?.find(({ api }) => api === item.api.ref)}
               />
             </li>
@@ -140,11 +145,16 @@ export function ImportDialog(props: {
   );
 }
 
-function Outcome(props: { item: ImportSummary; result?: ImportResult }) {
-  const { item, result } = props;
+function Outcome(props: {
+  item: ImportSummary;
+  removes: boolean;
+  result?: ImportResult;
+}) {
+  const { item, removes, result } = props;
   const classes = useStyles();
   const t = useText();
   const toProposal = useOptionalRouteRef(proposalRouteRef);
+  if (!result && removes) return null;
   if (!result)
     return (
       <Typography variant="body2" className={classes.quiet}>

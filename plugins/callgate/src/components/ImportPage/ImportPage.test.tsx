@@ -174,6 +174,90 @@ describe('ImportPage', () => {
     expect(await screen.findByText('can go now')).toBeVisible();
   });
 
+  const inForce = (changes: Partial<ApiImport>): ApiImport => ({
+    ...DETAILS,
+    state: 'declared',
+    digest: undefined,
+    inForce: true,
+    ...changes,
+  });
+
+  it('opens the pull request that deletes policies by hand, after it was read and said', async () => {
+    const user = userEvent.setup();
+    const openImports = jest.fn(async () => ({
+      results: [{ api: CUSTOMERS.api.ref, opened: true, proposal: 'p2' }],
+    }));
+    const refusal = 'It has an open pull request.';
+    const getImport = jest
+      .fn<Promise<ApiImport>, []>()
+      .mockResolvedValueOnce(
+        inForce({
+          policies: [
+            { ...DETAILS.policies[0], goes: true },
+            { ...DETAILS.policies[1], instead: 'Delete it by hand.' },
+          ],
+          removal: { digest: 'sha256:gone', choose: { allowed: true } },
+        }),
+      )
+      .mockResolvedValue(
+        inForce({
+          removal: { choose: { allowed: false, reason: refusal } },
+        }),
+      );
+    const getImports = jest.fn(async () =>
+      report([{ ...OPEN, api: CUSTOMERS.api, state: 'declared' }]),
+    );
+    open({ getImports, getImport, openImports });
+    await user.click(
+      await screen.findByRole('button', { name: /^Details of/ }),
+    );
+    expect(await screen.findByText('in the pull request')).toBeVisible();
+    expect(screen.getByText('Delete it by hand.')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Open pull request' }));
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Open 1 pull request?',
+    });
+    expect(dialog).toHaveTextContent(/^.*It deletes the policies that are/);
+    expect(dialog).not.toHaveTextContent('grants');
+    expect(openImports).not.toHaveBeenCalled();
+    expect(await axe(dialog)).toHaveNoViolations();
+    await user.click(within(dialog).getByRole('button', { name: 'Open' }));
+    expect(openImports).toHaveBeenCalledWith({
+      apis: [{ api: CUSTOMERS.api.ref, digest: 'sha256:gone' }],
+    });
+    const looked = getImports.mock.calls.length;
+    await user.click(await screen.findByRole('button', { name: 'Close' }));
+    expect(await screen.findByText(refusal)).toBeVisible();
+    expect(getImports.mock.calls.length).toBeGreaterThan(looked);
+    expect(
+      screen.queryByRole('button', { name: 'Open pull request' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('has no button where no policy can be taken out of a file', async () => {
+    open({
+      getImports: async () => report([{ ...OPEN, state: 'declared' }]),
+      getImport: async () =>
+        inForce({
+          removal: {
+            choose: {
+              allowed: false,
+              reason: 'None of them can be taken out.',
+            },
+          },
+        }),
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: /^Details of/ }),
+    );
+    expect(
+      await screen.findByText('None of them can be taken out.'),
+    ).toBeVisible();
+    expect(
+      screen.queryByRole('button', { name: 'Open pull request' }),
+    ).not.toBeInTheDocument();
+  });
+
   it('opens what was chosen and read, by the keyboard, and says what became of each', async () => {
     const user = userEvent.setup();
     const openImports = jest.fn(async () => ({

@@ -103,7 +103,11 @@ function ImportView(props: {
         <Panel title={t('imports.others')} count={others.length}>
           <ul className={classes.list}>
             {others.map(each => (
-              <ImportRow key={each.api.ref} item={each} />
+              <ImportRow
+                key={each.api.ref}
+                item={each}
+                onOpened={loaded.reload}
+              />
             ))}
           </ul>
         </Panel>
@@ -172,6 +176,7 @@ function ReadyPanel(props: {
           <ImportRow
             key={each.api.ref}
             item={each}
+            onOpened={reload}
             chosen={isChosen(each)}
             onChoose={on => mark([each], on)}
           />

@@ -40,11 +40,13 @@ const useStyles = makeStyles(theme => ({
 /** One API: what import would make of it, and why where that is nothing. */
 export function ImportRow(props: {
   item: ImportSummary;
+  /** A pull request was asked for in the details. */
+  onOpened: () => void;
   chosen?: boolean;
   /** Absent where it cannot be chosen at all. */
   onChoose?: (on: boolean) => void;
 }) {
-  const { item, chosen, onChoose } = props;
+  const { item, onOpened, chosen, onChoose } = props;
   const { api, state, reason, grants, kept, proposal, choose } = item;
   const classes = useStyles();
   const t = useText();
@@ -102,7 +104,9 @@ export function ImportRow(props: {
           {reason ?? choose.reason}
         </Typography>
       )}
-      {isOpen && <ImportDetails id={detailsId} item={item} />}
+      {isOpen && (
+        <ImportDetails id={detailsId} item={item} onOpened={onOpened} />
+      )}
     </li>
   );
 }

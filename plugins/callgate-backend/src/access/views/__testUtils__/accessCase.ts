@@ -99,6 +99,7 @@ export function accessCase(name: string, declared?: readonly SourceFile[]) {
     unread: [],
     leftOut: [],
     missingInClusters: new Set<string>(),
+    linked: new Set<string>(),
   };
   const facts = AccessFacts.of(
     Object.assign(snapshot, { sound: snapshot as Snapshot }),

@@ -1482,7 +1482,7 @@ export const spec = {
       },
       "post": {
         "operationId": "OpenImports",
-        "summary": "Opens a pull request for each of some APIs, that imports what is in force.",
+        "summary": "Opens a pull request for each of some APIs: it imports what is in force, or deletes hand-written policies once what is generated is.",
         "requestBody": {
           "required": true,
           "content": {
@@ -7183,6 +7183,31 @@ export const spec = {
           },
           "stays": {
             "type": "string"
+          },
+          "goes": {
+            "type": "boolean",
+            "description": "The pull request deletes it."
+          },
+          "instead": {
+            "type": "string",
+            "description": "Why the pull request leaves it, and what to do instead."
+          }
+        }
+      },
+      "ImportRemoval": {
+        "description": "The pull request that deletes hand-written policies of an API that is in force.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "choose"
+        ],
+        "properties": {
+          "digest": {
+            "type": "string",
+            "description": "Of what would be deleted; sent back by whoever has it opened."
+          },
+          "choose": {
+            "$ref": "#/components/schemas/Capability"
           }
         }
       },
@@ -7291,6 +7316,9 @@ export const spec = {
             "type": "boolean",
             "description": "Everything that is generated for it is in force: policies that can go may be deleted now."
           },
+          "removal": {
+            "$ref": "#/components/schemas/ImportRemoval"
+          },
           "files": {
             "type": "array",
             "items": {
@@ -7300,7 +7328,7 @@ export const spec = {
         }
       },
       "ImportBody": {
-        "description": "APIs to import, each with the digest of what was read.",
+        "description": "APIs to import, or whose hand-written policies to delete, each with the digest of what was read.",
         "type": "object",
         "additionalProperties": false,
         "required": [

@@ -15,4 +15,12 @@ export interface ImportPolicy {
   line?: number;
   canGo: boolean;
   stays?: string;
+  /**
+   * The pull request deletes it.
+   */
+  goes?: boolean;
+  /**
+   * Why the pull request leaves it, and what to do instead.
+   */
+  instead?: string;
 }

@@ -92,6 +92,7 @@ export * from '../models/ImportObject.model';
 export * from '../models/ImportPlace.model';
 export * from '../models/ImportPolicy.model';
 export * from '../models/ImportProposal.model';
+export * from '../models/ImportRemoval.model';
 export * from '../models/ImportReport.model';
 export * from '../models/ImportResult.model';
 export * from '../models/ImportResults.model';

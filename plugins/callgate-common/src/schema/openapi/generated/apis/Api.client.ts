@@ -1231,7 +1231,7 @@ export class DefaultApiClient {
   }
 
   /**
-   * Opens a pull request for each of some APIs, that imports what is in force.
+   * Opens a pull request for each of some APIs: it imports what is in force, or deletes hand-written policies once what is generated is.
    * @param importBody -
    */
   public async openImports(

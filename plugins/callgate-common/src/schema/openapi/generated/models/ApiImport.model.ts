@@ -12,6 +12,7 @@ import { ImportKept } from '../models/ImportKept.model';
 import { ImportPlace } from '../models/ImportPlace.model';
 import { ImportPolicy } from '../models/ImportPolicy.model';
 import { ImportProposal } from '../models/ImportProposal.model';
+import { ImportRemoval } from '../models/ImportRemoval.model';
 
 /**
  * What import would make of an API, with everything that is to be read before it is chosen.
@@ -61,6 +62,7 @@ export interface ApiImport {
    * Everything that is generated for it is in force: policies that can go may be deleted now.
    */
   inForce: boolean;
+  removal?: ImportRemoval;
   files: Array<FileChange>;
 }
 

@@ -6,7 +6,7 @@
 import { ImportBodyApisInner } from '../models/ImportBodyApisInner.model';
 
 /**
- * APIs to import, each with the digest of what was read.
+ * APIs to import, or whose hand-written policies to delete, each with the digest of what was read.
  * @public
  */
 export interface ImportBody {
