@@ -47,7 +47,9 @@ test('what is applied to a cluster and deleted there is seen within seconds', as
   const open = await page.context().newPage();
   await signInAs(open, 'Carl');
   await openAccessTab(open, 'catalogue');
-  const everybody = open.getByRole('heading', { name: 'Open to everyone' });
+  const everybody = open.getByRole('heading', {
+    name: /^Everyone can call this/,
+  });
   await expect(everybody).toBeVisible();
   await sees(page, 'Allowed in prod-eu');
   await expect(

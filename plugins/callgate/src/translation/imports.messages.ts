@@ -72,8 +72,6 @@ export const importsMessages = {
       help: 'One for each API, with its declaration and what is generated for it. Nobody can call more or less. Somebody else of the platform team reviews and merges them, and the owners of each API are told. Policies that people wrote stay.',
       summary: '{{grants}}, {{kept}}',
       confirm: 'Open',
-      cancel: 'Cancel',
-      close: 'Close',
       done: 'What became of each',
       opened: 'Its pull request is being opened.',
       show: 'Show it',
