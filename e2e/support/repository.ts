@@ -46,6 +46,23 @@ export function fileOnMain(file: string): string {
   );
 }
 
+/** The texts of files that the target branch has, by their names. */
+export function filesOnMain(names: RegExp): string[] {
+  const listed = execFileSync(
+    'git',
+    [
+      ...['-C', path.join(portal.data, 'policies.git')],
+      ...['ls-tree', '-r', '--name-only', 'main'],
+    ],
+    { encoding: 'utf8' },
+  );
+  return listed
+    .trim()
+    .split('\n')
+    .filter(name => names.test(name))
+    .map(fileOnMain);
+}
+
 /** The last day of each grant of a caller of an API, such as `2027-03-01`, by the declaration on the target branch. */
 export function lastDays(api: string, caller: string): (string | undefined)[] {
   const text = fileOnMain(`policies/default/${api}.yaml`);

@@ -1,7 +1,9 @@
 import { expect, type Page, test } from '@playwright/test';
+import { parseAllDocuments } from 'yaml';
 import { openAccessTab } from '../support/access';
 import { askCluster } from '../support/liveCluster';
 import { signInAs } from '../support/people';
+import { filesOnMain } from '../support/repository';
 
 const POLICIES = '/apis/networking.k8s.io/v1/namespaces/storefront';
 
@@ -75,4 +77,74 @@ test('what is applied to a cluster and deleted there is seen within seconds', as
   }
   await sees(page, 'Allowed in prod-eu');
   await expect(everybody).toBeVisible({ timeout: SOON });
+});
+
+interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: { namespace: string; name: string };
+}
+
+/** Where an API server has objects of the kind of a generated one. */
+function urlOf({ apiVersion, kind, metadata }: Manifest): string {
+  const plural = `${kind.toLowerCase()}s`.replace(/ys$/, 'ies');
+  return `/apis/${apiVersion}/namespaces/${metadata.namespace}/${plural}`;
+}
+
+test('what is generated counts as in force once the cluster has it as it was generated', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await signInAs(page, 'Petra');
+  await page.goto('/access/proposals');
+  await expect(
+    page.getByRole('link', { name: 'Import', exact: true }),
+  ).toBeVisible();
+  const generated = filesOnMain(/^clusters\/prod-eu\/.*\/callgate-[^/]*\.yaml$/)
+    .flatMap(text => parseAllDocuments(text))
+    .map(document => document.toJS() as Manifest);
+  expect(generated.length).toBeGreaterThan(10);
+
+  /** Whether the page says of the Payments API that what is generated is in force. */
+  const says = (isInForce: boolean) =>
+    expect(async () => {
+      await page.goto('/access/import');
+      await page
+        .getByRole('button', { name: 'Details of Payments API' })
+        .click({ timeout: 30_000 });
+      const details = page
+        .getByRole('listitem')
+        .filter({ hasText: 'Payments API' })
+        .last();
+      await expect(
+        details.getByText(/^What is generated is in force/),
+      ).toBeVisible({ visible: isInForce, timeout: 10_000 });
+    }).toPass({ timeout: 90_000 });
+
+  await says(false);
+  const apply = (object: Manifest) =>
+    askCluster('prod-eu', 'POST', urlOf(object), object);
+  const remove = (object: Manifest) =>
+    askCluster('prod-eu', 'DELETE', `${urlOf(object)}/${object.metadata.name}`);
+  for (const object of generated) await apply(object);
+  try {
+    await says(true);
+    // And it is no second policy beside the one in Git.
+    await openAccessTab(page, 'payments');
+    await expect(page.getByText('All 3 layers')).toHaveCount(4);
+    await expect(page.getByText('not effective')).toBeHidden();
+    // One object that admits nobody any more, as somebody made it by hand.
+    const changed = generated.find(
+      ({ kind, metadata }) =>
+        kind === 'NetworkPolicy' && metadata.namespace === 'payments',
+    )!;
+    await remove(changed);
+    await apply({
+      ...changed,
+      ...{ spec: { podSelector: {}, policyTypes: ['Ingress'] } },
+    });
+    await says(false);
+  } finally {
+    for (const object of generated) await remove(object);
+  }
 });

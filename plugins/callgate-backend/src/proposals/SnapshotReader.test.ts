@@ -5,6 +5,7 @@ import {
   type Forge,
   type ForgeRepository,
 } from '@callgate/plugin-callgate-node';
+import { isGenerated } from '@callgate/policy';
 import { LocalForge } from '@callgate/plugin-callgate-backend-module-local';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -197,6 +198,61 @@ describe('SnapshotReader', () => {
     );
     expect(found?.object.metadata.labels).toEqual({ of: 'ours' });
     expect(found?.object.spec).toEqual({ podSelector: {}, ingress: [{}] });
+  });
+
+  it('takes what is generated and a live cluster has by now for one, and ours', async () => {
+    const generated = (kind: string, apiVersion: string, spec: object) =>
+      JSON.stringify({
+        apiVersion,
+        kind,
+        metadata: {
+          name: 'callgate-orders',
+          namespace: 'shop',
+          labels: { 'app.kubernetes.io/managed-by': 'callgate' },
+          annotations: { 'callgate.dev/api': 'api:default/orders' },
+        },
+        spec,
+      });
+    const authorization = generated(
+      'AuthorizationPolicy',
+      'security.istio.io/v1',
+      { action: 'ALLOW', rules: [{}] },
+    );
+    const network = (more: object) =>
+      generated('NetworkPolicy', 'networking.k8s.io/v1', {
+        podSelector: {},
+        ingress: [{ ports: [{ port: 80, ...more }] }],
+      });
+    await push({
+      'clusters/prod/shop/callgate-orders.yaml': `${authorization}\n---\n${network(
+        {},
+      )}\n`,
+    });
+    live = [
+      {
+        path: 'prod/policies/shop.yaml',
+        text: `{"apiVersion":"v1","kind":"List","items":[${authorization},${network(
+          { protocol: 'TCP' },
+        )}]}`,
+        observed: true,
+      },
+    ];
+    await estate.refresh();
+    now += 2000;
+    const { clusters, effectiveClusters, missingInClusters } =
+      await reader.read();
+    const policiesOf = ([{ objects }]: typeof clusters) =>
+      objects
+        .filter(({ object }) => object.kind.endsWith('Policy'))
+        .map(({ at, object }) => [at.file, object.kind, isGenerated(object)]);
+    expect(policiesOf(clusters)).toEqual([]);
+    // As it is written: of an AuthorizationPolicy twice, and of two PeerAuthentications, another world would come.
+    const file = 'clusters/prod/shop/callgate-orders.yaml';
+    expect(policiesOf(effectiveClusters)).toEqual([
+      [file, 'AuthorizationPolicy', true],
+      [file, 'NetworkPolicy', true],
+    ]);
+    expect([...missingInClusters]).toEqual([]);
   });
 
   it('is of a commit, and says which and when', async () => {

@@ -100,7 +100,11 @@ export function readRepository(options: {
     const running =
       estate.clusters.find(cluster => cluster.name === name)?.files ?? [];
     const readable = running.filter(({ leadsTo }) => leadsTo === undefined);
-    const loaded = loadCluster(readable, manifests.get(name) ?? []);
+    const loaded = loadCluster(
+      readable,
+      manifests.get(name) ?? [],
+      generated.filter(({ cluster }) => cluster === name),
+    );
     const ofProfile = brokenOf(name, options.profiles, names);
     const built = buildCluster({
       name,
@@ -176,13 +180,18 @@ export function readRepository(options: {
 function loadCluster(
   running: readonly EstateFile[],
   written: readonly SourceFile[],
+  generated: readonly SourceFile[],
 ): ReturnType<typeof loadManifests> {
   const observed = running.filter(file => file.observed);
   const others = running.filter(file => !file.observed);
   const stated = loadManifests([...others, ...written]);
   if (observed.length === 0) return stated;
   const seen = loadManifests(observed);
-  const known = new Set(stated.objects.map(({ object }) => objectId(object)));
+  const known = new Set(
+    [...stated.objects, ...loadManifests(generated).objects].map(({ object }) =>
+      objectId(object),
+    ),
+  );
   return {
     objects: [
       ...seen.objects
