@@ -271,6 +271,32 @@ describe('profileReport', () => {
     });
   });
 
+  it('gateways that the profile states tell from where calls come, and those that are found beside them too', () => {
+    const own = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: front, namespace: ingress }
+spec:
+  template:
+    metadata: { labels: { app: front } }
+    spec: { containers: [{ name: istio-proxy, image: auto }] }
+`;
+    const balancer = `apiVersion: v1
+kind: Service
+metadata: { name: front, namespace: ingress }
+spec: { type: LoadBalancer, selector: { app: front }, ports: [{ port: 443 }] }
+`;
+    const { of } = report(
+      documents(EDGE, own, balancer),
+      '{ gateways: [{ namespace: ingress, name: front }, { namespace: edge, name: edge }] }',
+    );
+    const { state, found } = of('gateways');
+    expect(state).toBe('stated');
+    expect(found.map(({ object, takesFrom }) => [object, takesFrom])).toEqual([
+      ['Gateway edge/edge', 'unknown'],
+      ['Gateway ingress/front', 'internet'],
+    ]);
+  });
+
   it('what only opens something is suggested as a line, and not used', () => {
     const { of } = report(
       documents(
