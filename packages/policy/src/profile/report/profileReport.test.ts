@@ -272,12 +272,16 @@ describe('profileReport', () => {
   });
 
   it('gateways that the profile states tell from where calls come, and those that are found beside them too', () => {
-    const own = `apiVersion: apps/v1
+    const pods = (
+      name: string,
+      namespace: string,
+      label: string,
+    ) => `apiVersion: apps/v1
 kind: Deployment
-metadata: { name: front, namespace: ingress }
+metadata: { name: ${name}, namespace: ${namespace} }
 spec:
   template:
-    metadata: { labels: { app: front } }
+    metadata: { labels: { ${label}: ${name} } }
     spec: { containers: [{ name: istio-proxy, image: auto }] }
 `;
     const balancer = `apiVersion: v1
@@ -286,11 +290,17 @@ metadata: { name: front, namespace: ingress }
 spec: { type: LoadBalancer, selector: { app: front }, ports: [{ port: 443 }] }
 `;
     const { of } = report(
-      documents(EDGE, own, balancer),
+      documents(
+        EDGE,
+        pods('edge', 'edge', 'gateway.networking.k8s.io/gateway-name'),
+        pods('front', 'ingress', 'app'),
+        balancer,
+      ),
       '{ gateways: [{ namespace: ingress, name: front }, { namespace: edge, name: edge }] }',
     );
     const { state, found } = of('gateways');
     expect(state).toBe('stated');
+    // The one that is found and stated is there once.
     expect(found.map(({ object, takesFrom }) => [object, takesFrom])).toEqual([
       ['Gateway edge/edge', 'unknown'],
       ['Gateway ingress/front', 'internet'],
