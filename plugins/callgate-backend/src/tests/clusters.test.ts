@@ -23,7 +23,7 @@ describe('what is known of the clusters', () => {
       'staging',
     ]);
     expect(source.branch).toBe('main');
-    const [{ fields, hasProfile }] = clusters;
+    const [{ fields, hasProfile, probes }] = clusters;
     const of = (name: string): PlatformField | undefined =>
       fields.find(({ field }) => field === name);
     expect(hasProfile).toBe(true);
@@ -42,6 +42,25 @@ describe('what is known of the clusters', () => {
       state: 'guessed',
       lines: [{ below: 'spec.mesh', text: 'ambientDryRun: false' }],
     });
+    // Its profile states it, and its Service is a load balancer that nothing keeps inside.
+    expect(of('gateways')).toMatchObject({
+      state: 'stated',
+      found: expect.arrayContaining([
+        expect.objectContaining({
+          object: 'Gateway istio-ingress/shop-gateway',
+          takesFrom: 'internet',
+        }),
+      ]),
+    });
+    // Recommendations alone are in ambient mode.
+    expect(probes?.ways).toMatchObject([
+      { way: 'node' },
+      {
+        way: 'address',
+        workloads: 1,
+        example: 'insight/Deployment/recommendations',
+      },
+    ]);
     expect(of('owners')?.value).toContain('group:default/orders-team');
   });
 });

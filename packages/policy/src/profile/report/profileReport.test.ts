@@ -271,6 +271,42 @@ describe('profileReport', () => {
     });
   });
 
+  it('gateways that the profile states tell from where calls come, and those that are found beside them too', () => {
+    const pods = (
+      name: string,
+      namespace: string,
+      label: string,
+    ) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: ${namespace} }
+spec:
+  template:
+    metadata: { labels: { ${label}: ${name} } }
+    spec: { containers: [{ name: istio-proxy, image: auto }] }
+`;
+    const balancer = `apiVersion: v1
+kind: Service
+metadata: { name: front, namespace: ingress }
+spec: { type: LoadBalancer, selector: { app: front }, ports: [{ port: 443 }] }
+`;
+    const { of } = report(
+      documents(
+        EDGE,
+        pods('edge', 'edge', 'gateway.networking.k8s.io/gateway-name'),
+        pods('front', 'ingress', 'app'),
+        balancer,
+      ),
+      '{ gateways: [{ namespace: ingress, name: front }, { namespace: edge, name: edge }] }',
+    );
+    const { state, found } = of('gateways');
+    expect(state).toBe('stated');
+    // The one that is found and stated is there once.
+    expect(found.map(({ object, takesFrom }) => [object, takesFrom])).toEqual([
+      ['Gateway edge/edge', 'unknown'],
+      ['Gateway ingress/front', 'internet'],
+    ]);
+  });
+
   it('what only opens something is suggested as a line, and not used', () => {
     const { of } = report(
       documents(

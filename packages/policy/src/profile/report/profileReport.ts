@@ -50,6 +50,8 @@ export function profileReport(cluster: Cluster): ProfileReport {
         state: 'stated',
         value,
         stated: { value, at: stated.at },
+        // From where calls come to them is for nobody to state.
+        ...(each.field === 'gateways' && { found: gatewaysOf(cluster) }),
       });
     }
     const found = foundOf(cluster, profile, each.field);
@@ -233,12 +235,15 @@ function modesOf({ workloads }: Cluster): ProfileSource[] {
   });
 }
 
-/** Proxies at the edge, and from where calls come to each. */
+/** Proxies at the edge, and from where calls come to each; one that is found and stated too is one. */
 function gatewaysOf(cluster: Cluster): ProfileSource[] {
   const byId = new Map(cluster.workloads.map(each => [each.id, each]));
+  const seen = new Set<string>();
   return cluster.gateways.flatMap(
-    ({ namespace, name, purpose, workload, at }) => {
-      if (!at) return [];
+    ({ id, namespace, name, purpose, workload, at }) => {
+      const key = `${id} ${workload}`;
+      if (!at || seen.has(key)) return [];
+      seen.add(key);
       const pods = byId.get(workload);
       const exposure = pods && gatewayExposure(cluster, pods);
       return [

@@ -63,7 +63,10 @@ export interface ProfileEntry {
   value: unknown;
   /** Where the profile states it. */
   stated?: { value: unknown; at: SourcePosition };
-  /** Objects that say it; of a contradiction those that say something else than the profile. */
+  /**
+   * Objects that say it; of a contradiction those that say something else than the profile. Of `gateways` each that is there, also
+   * where the profile states them: what is stated has the place of its pods.
+   */
   found: ProfileSource[];
   /** Of a contradiction: which is used. `found` only where that is the stricter one. */
   uses?: 'stated' | 'found' | 'default';

@@ -1,4 +1,5 @@
 import type {
+  ProbeReport,
   ProfileEntry,
   ProfileReport,
   ProfileSource,
@@ -7,6 +8,7 @@ import type {
   ClusterPlatform,
   PlatformField,
   PlatformPlace,
+  PlatformProbes,
 } from '@callgate/plugin-callgate-common';
 
 /** Fields whose values or places name workloads, owners or what belongs to them: any of it may be of a hidden entity. */
@@ -26,19 +28,28 @@ const NAMING: ReadonlySet<string> = new Set([
 /** Further ones of a list are counted by whoever looks: that is what the command line is for. */
 const MOST_PLACES = 20;
 
+/** What takes calls from farthest outside is never what is left out; what is not known may be the internet. */
+const FARTHEST: readonly ProfileSource['takesFrom'][] = [
+  'internet',
+  'unknown',
+  'network',
+  'cluster',
+];
+
 /**
  * A cluster's platform as pages show it.
  *
  * @param everythingSeen - false for a reader from whom the catalog hides something
  */
 export function toClusterPlatform(
-  { cluster, hasProfile, entries, missingKinds }: ProfileReport,
+  { cluster, hasProfile, entries, probes, missingKinds }: ProfileReport,
   everythingSeen: boolean,
 ): ClusterPlatform {
   return {
     cluster,
     hasProfile,
     fields: entries.map(entry => toField(entry, everythingSeen)),
+    ...(probes.workloads > 0 && { probes: toProbes(probes, everythingSeen) }),
     missingKinds,
   };
 }
@@ -54,9 +65,37 @@ function toField(entry: ProfileEntry, everythingSeen: boolean): PlatformField {
     ...base,
     ...(value !== undefined && { value: JSON.stringify(value) }),
     ...(stated && { stated: toPlace(stated) }),
-    found: found.slice(0, MOST_PLACES).map(toPlace),
+    found: farthestFirst(found).slice(0, MOST_PLACES).map(toPlace),
+    ...(found.length > MOST_PLACES && {
+      foundLeftOut: found.length - MOST_PLACES,
+    }),
     suggestedBy: suggestedBy.slice(0, MOST_PLACES).map(toPlace),
     lines: lines.slice(0, MOST_PLACES),
+  };
+}
+
+function farthestFirst(found: readonly ProfileSource[]): ProfileSource[] {
+  const rank = ({ takesFrom }: ProfileSource) =>
+    takesFrom === undefined ? FARTHEST.length : FARTHEST.indexOf(takesFrom);
+  return [...found].sort((a, b) => rank(a) - rank(b));
+}
+
+/** A port can tell what listens there as a name can; how many there are tells nothing. */
+function toProbes(
+  { workloads, ways, addresses, closedBy }: ProbeReport,
+  everythingSeen: boolean,
+): PlatformProbes {
+  return {
+    workloads,
+    ways: ways.map(each => ({
+      way: each.way,
+      workloads: each.workloads,
+      ports: everythingSeen ? each.ports : [],
+      ...(everythingSeen && { example: each.example }),
+    })),
+    ...(addresses && { addresses }),
+    ...(closedBy && { closedBy: toPlace(closedBy) }),
+    ...(!everythingSeen && { withheld: true }),
   };
 }
 
@@ -65,6 +104,8 @@ function toPlace({
   at,
   object,
   takesFrom,
+  addresses,
+  isProgrammed,
 }: Pick<ProfileSource, 'value' | 'at'> &
   Partial<ProfileSource>): PlatformPlace {
   return {
@@ -73,5 +114,7 @@ function toPlace({
     file: at.file,
     ...(at.line !== undefined && { line: at.line }),
     ...(takesFrom && { takesFrom }),
+    ...(addresses && { addresses: [...addresses] }),
+    ...(isProgrammed === false && { programmed: false }),
   };
 }

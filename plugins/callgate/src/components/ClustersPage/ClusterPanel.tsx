@@ -3,10 +3,14 @@ import { makeStyles } from '@material-ui/core/styles';
 import type {
   ClusterPlatform,
   PlatformField,
+  PlatformProbes,
 } from '@callgate/plugin-callgate-common';
 import { useText } from '../../translation';
 import { Panel, quietText } from '../marks';
+import { Fold } from './Fold';
 import { PlatformFieldItem } from './PlatformFieldItem';
+import { ProbeWayItem } from './ProbeWayItem';
+import { RefusedProbesItem } from './RefusedProbesItem';
 
 const GROUPS = ['found', 'stated', 'guessed'] as const;
 
@@ -20,13 +24,16 @@ const useStyles = makeStyles(theme => ({
     listStyle: 'none',
     minWidth: 0,
   },
-  summary: { cursor: 'pointer', fontWeight: 600 },
   quiet: { color: quietText(theme) },
 }));
 
 /** Somebody has to say what is so, before verdicts that rest on it are sure. */
 function isToSettle({ state, conditional }: PlatformField): boolean {
   return state === 'contradicts' || conditional;
+}
+
+function hasGateways({ found }: PlatformField): boolean {
+  return found.some(({ takesFrom }) => takesFrom !== undefined);
 }
 
 /** What is known of one cluster: what has to be settled open, all else folded. */
@@ -36,44 +43,69 @@ export function ClusterPanel(props: {
   isUnread: boolean;
 }) {
   const { platform, isUnread } = props;
-  const { cluster, hasProfile, fields, missingKinds } = platform;
+  const { cluster, hasProfile, fields, probes, missingKinds } = platform;
   const classes = useStyles();
   const t = useText();
   const open = fields.filter(isToSettle);
-  const rest = fields.filter(field => !isToSettle(field));
+  const refused = probes?.ways.filter(({ way }) => way === 'refused') ?? [];
+  const toSettle = refused.length + open.length;
+  const settled = fields.filter(field => !isToSettle(field));
+  const gateways = settled.filter(hasGateways);
+  const rest = settled.filter(field => !hasGateways(field));
   return (
     <Panel title={cluster}>
       <div className={classes.root}>
         <Typography variant="body2">
           {isUnread && t('clusters.unread')}{' '}
-          {open.length > 0 && t('clusters.settle', { count: open.length })}
-          {open.length === 0 && !isUnread && t('clusters.nothingToSettle')}{' '}
+          {toSettle > 0 && t('clusters.settle', { count: toSettle })}
+          {toSettle === 0 && !isUnread && t('clusters.nothingToSettle')}{' '}
           {!hasProfile && !isUnread && t('clusters.noProfile')}
         </Typography>
-        {open.length > 0 && <Fields fields={open} />}
+        {toSettle > 0 && (
+          <ul className={classes.list}>
+            {refused.map(way => (
+              <RefusedProbesItem
+                key={way.way}
+                way={way}
+                closedBy={probes?.closedBy}
+              />
+            ))}
+            {open.map(field => (
+              <PlatformFieldItem key={field.field} field={field} />
+            ))}
+          </ul>
+        )}
+        {gateways.map(field => (
+          <Fold
+            key={field.field}
+            summary={t('clusters.gateways', {
+              count: field.found.length + (field.foundLeftOut ?? 0),
+            })}
+          >
+            <Fields fields={[field]} />
+          </Fold>
+        ))}
+        {probes && <Probes probes={probes} />}
         {GROUPS.map(state => {
           const own = rest.filter(field => field.state === state);
           return own.length === 0 ? null : (
-            <Typography key={state} variant="body2" component="details">
-              <summary className={classes.summary}>
-                {t(`clusters.group.${state}`, { count: own.length })}
-              </summary>
+            <Fold
+              key={state}
+              summary={t(`clusters.group.${state}`, { count: own.length })}
+            >
               <Fields fields={own} />
-            </Typography>
+            </Fold>
           );
         })}
         {missingKinds.length > 0 && (
-          <Typography variant="body2" component="details">
-            <summary className={classes.summary}>
-              {t('clusters.missing', { count: missingKinds.length })}
-            </summary>
+          <Fold summary={t('clusters.missing', { count: missingKinds.length })}>
             <span className={classes.quiet}>{t('clusters.missingHelp')}</span>
             <ul>
               {missingKinds.map(kind => (
                 <li key={kind}>{kind.replace(/^\//, '')}</li>
               ))}
             </ul>
-          </Typography>
+          </Fold>
         )}
       </div>
     </Panel>
@@ -88,5 +120,24 @@ function Fields({ fields }: { fields: readonly PlatformField[] }) {
         <PlatformFieldItem key={field.field} field={field} />
       ))}
     </ul>
+  );
+}
+
+function Probes({ probes }: { probes: PlatformProbes }) {
+  const { workloads, ways, withheld } = probes;
+  const classes = useStyles();
+  const t = useText();
+  return (
+    <Fold summary={t('clusters.probes.summary', { count: workloads })}>
+      <span className={classes.quiet}>{t('clusters.probes.help')}</span>
+      <ul className={classes.list} aria-label={t('clusters.probes.title')}>
+        {ways.map(way => (
+          <ProbeWayItem key={way.way} way={way} probes={probes} />
+        ))}
+      </ul>
+      {withheld && (
+        <p className={classes.quiet}>{t('clusters.probes.withheld')}</p>
+      )}
+    </Fold>
   );
 }

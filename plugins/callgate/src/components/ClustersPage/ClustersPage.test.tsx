@@ -3,6 +3,8 @@ import type {
   ClusterList,
   ClusterPlatform,
   PlatformField,
+  PlatformPlace,
+  PlatformProbes,
 } from '@callgate/plugin-callgate-common';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -83,7 +85,7 @@ describe('ClustersPage', () => {
   it('says of a contradiction both places, and which is used', async () => {
     const { container } = show(platform());
     const own = await panel();
-    expect(own).toHaveTextContent('2 fields to settle');
+    expect(own).toHaveTextContent('2 things to settle');
     const items = within(own).getAllByRole('listitem');
     const contradiction = items.find(item =>
       within(item).queryByRole('heading', {
@@ -201,30 +203,246 @@ describe('ClustersPage', () => {
     );
   });
 
-  it('says from where calls come to a gateway', async () => {
-    show(
+  const gateways = (...found: PlatformPlace[]) =>
+    field({
+      field: 'gateways',
+      state: 'found',
+      conditional: false,
+      found,
+      lines: [],
+    });
+  const gateway = (
+    name: string,
+    more: Partial<PlatformPlace> = {},
+  ): PlatformPlace => ({
+    value: '{}',
+    object: `Gateway edge/${name}`,
+    file: `${name}.yaml`,
+    line: 3,
+    takesFrom: 'cluster',
+    ...more,
+  });
+
+  it('says from where calls come to a gateway, by which addresses, and that it is not programmed', async () => {
+    const user = userEvent.setup();
+    const { container } = show(
       platform({
         fields: [
-          field({
-            field: 'gateways',
-            state: 'found',
-            conditional: false,
-            found: [
-              {
-                value: '{}',
-                object: 'Gateway edge/edge',
-                file: 'g.yaml',
-                takesFrom: 'internet',
-              },
-            ],
-            lines: [],
-          }),
+          gateways(
+            gateway('wide', {
+              takesFrom: 'internet',
+              addresses: ['203.0.113.7', '203.0.113.8'],
+              programmed: false,
+            }),
+            gateway('kept', { takesFrom: 'network' }),
+            gateway('dark', { takesFrom: 'unknown' }),
+          ),
         ],
       }),
     );
-    expect(await panel()).toHaveTextContent(
-      'Gateway edge/edge says {} at g.yaml; takes calls from the internet',
+    const own = await panel();
+    await user.click(
+      within(own).getByText('3 gateways, and from where calls come to them'),
     );
+    const items = within(
+      within(own).getByRole('list', { name: 'From where gateways take calls' }),
+    ).getAllByRole('listitem');
+    expect(items.map(item => item.textContent)).toEqual([
+      'Gateway edge/wide takes calls from the internet. It asks for or has addresses of the internet: 203.0.113.7, 203.0.113.8. Not programmed by its controller, as its status says.At wide.yaml:3',
+      'Gateway edge/kept takes calls from a private network.At kept.yaml:3',
+      'From where Gateway edge/dark takes calls is not known.At dark.yaml:3',
+    ]);
+    expect(items[0]).toBeVisible();
+    // It has its own place, and is not found a second time.
+    expect(within(own).queryByText(/found in objects/)).toBeNull();
+    expect(await axe(container)).toHaveNoViolations();
+  });
+
+  it('folds a long list of gateways, and says how many are left out', async () => {
+    const user = userEvent.setup();
+    show(
+      platform({
+        fields: [
+          {
+            ...gateways(
+              ...['a', 'b', 'c', 'd', 'e', 'f'].map(name => gateway(name)),
+            ),
+            foundLeftOut: 2,
+          },
+        ],
+      }),
+    );
+    const own = await panel();
+    await user.click(within(own).getByText(/^8 gateways/));
+    const fifth = within(own).getByText(/^Gateway edge\/e takes/);
+    const sixth = within(own).getByText(/^Gateway edge\/f takes/);
+    expect(fifth).toBeVisible();
+    expect(sixth).not.toBeVisible();
+    await user.click(within(own).getByText('1 more gateway'));
+    expect(sixth).toBeVisible();
+    expect(
+      within(own).getByText(
+        '2 more are not shown; callgate doctor cluster with -o json has all of them.',
+      ),
+    ).toBeVisible();
+  });
+
+  const probes = (changes: Partial<PlatformProbes> = {}): PlatformProbes => ({
+    workloads: 20,
+    ways: [
+      {
+        way: 'node',
+        workloads: 19,
+        ports: [6379, 8080],
+        example: 'care/Deployment/desk',
+      },
+      {
+        way: 'address',
+        workloads: 1,
+        ports: [50051],
+        example: 'insight/Deployment/tips',
+      },
+    ],
+    addresses: ['169.254.7.127/32'],
+    ...changes,
+  });
+
+  it('says how many workloads are probed, on which ports, and what lets the probes through', async () => {
+    const user = userEvent.setup();
+    const { container } = show(
+      platform({
+        fields: [],
+        probes: probes({
+          workloads: 21,
+          ways: [
+            ...probes().ways,
+            {
+              way: 'unknown',
+              workloads: 1,
+              ports: [],
+              example: 'new/Deployment/x',
+            },
+          ],
+        }),
+      }),
+    );
+    const own = await panel();
+    // Nothing is kept out.
+    expect(own).toHaveTextContent('Nothing has to be settled.');
+    await user.click(
+      within(own).getByText('21 workloads that the kubelet probes'),
+    );
+    const items = within(
+      within(own).getByRole('list', { name: 'Probes of the kubelet' }),
+    ).getAllByRole('listitem');
+    expect(items.map(item => item.textContent)).toEqual([
+      'care/Deployment/desk and 18 morelet throughThey come from the node of the pod, which no network policy keeps out (Kubernetes).Ports 6379, 8080',
+      'insight/Deployment/tipslet throughThey come from 169.254.7.127/32, which Callgate lets in by what it generates.Port 50051',
+      'new/Deployment/xnot knownNothing says whether they are in ambient mode; state mesh.mode.',
+    ]);
+    expect(items[0]).toBeVisible();
+    expect(await axe(container)).toHaveNoViolations();
+  });
+
+  it('says nothing of probes and gateways of which nothing is known', async () => {
+    show(platform());
+    const own = await panel();
+    expect(own).not.toHaveTextContent(/probe|gateway/i);
+  });
+
+  it('folds many ports', async () => {
+    const user = userEvent.setup();
+    const ports = Array.from({ length: 14 }, (_, index) => 9000 + index);
+    show(
+      platform({
+        fields: [],
+        probes: probes({
+          ways: [{ way: 'node', workloads: 20, ports, example: 'a/Job/b' }],
+        }),
+      }),
+    );
+    const own = await panel();
+    await user.click(within(own).getByText(/that the kubelet probes$/));
+    const last = within(own).getByText('9012, 9013');
+    expect(last).not.toBeVisible();
+    await user.click(within(own).getByText('2 more ports'));
+    expect(last).toBeVisible();
+  });
+
+  it.each([
+    [
+      'the Cilium that keeps them out',
+      {
+        closedBy: {
+          value: '"policy"',
+          object: 'ConfigMap kube-system/cilium-config',
+          file: 'cilium.yaml',
+          line: 7,
+        },
+      },
+      'ConfigMap kube-system/cilium-config (cilium.yaml:7) keeps the node out that pods run on. Once a network policy closes them, the kubelet’s probes of 3 workloads fail, such as of shop/Deployment/a.',
+      'Take allow-localhost: policy back, or admit the entity host by a CiliumClusterwideNetworkPolicy first.',
+    ],
+    [
+      'the profile that states no address',
+      {},
+      'The profile states no address of probes. Once a network policy closes them, the kubelet’s probes of 3 workloads fail, such as of shop/Deployment/a.',
+      'State the address in the profile, or leave the field out.',
+    ],
+  ])(
+    'has probes that nothing lets through to be settled, and says what to do: %s',
+    async (_, more, what, action) => {
+      const { container } = show(
+        platform({
+          fields: [],
+          probes: {
+            workloads: 3,
+            ways: [
+              {
+                way: 'refused',
+                workloads: 3,
+                ports: [8080],
+                example: 'shop/Deployment/a',
+              },
+            ],
+            ...more,
+          },
+        }),
+      );
+      const own = await panel();
+      expect(own).toHaveTextContent('1 thing to settle');
+      expect(own).not.toHaveTextContent('Nothing has to be settled.');
+      expect(
+        within(own).getByRole('heading', { name: 'Probes of the kubelet' }),
+      ).toBeVisible();
+      expect(within(own).getByText(what)).toBeVisible();
+      expect(within(own).getByText(action)).toBeVisible();
+      expect(await axe(container)).toHaveNoViolations();
+    },
+  );
+
+  it('names no workload and no port of probes to whoever may not see everything', async () => {
+    const user = userEvent.setup();
+    show(
+      platform({
+        fields: [],
+        probes: {
+          workloads: 2,
+          ways: [{ way: 'node', workloads: 2, ports: [] }],
+          withheld: true,
+        },
+      }),
+    );
+    const own = await panel();
+    await user.click(within(own).getByText(/that the kubelet probes$/));
+    const shown = within(own).getByRole('list', {
+      name: 'Probes of the kubelet',
+    });
+    expect(within(shown).getByRole('listitem')).toHaveTextContent(
+      /^2 workloadslet through/,
+    );
+    expect(shown).not.toHaveTextContent(/Ports?/);
+    expect(within(own).getByText(/may not see/)).toBeVisible();
   });
 
   it('says what is kept from whoever may not see everything', async () => {

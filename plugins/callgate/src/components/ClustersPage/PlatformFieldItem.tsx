@@ -1,13 +1,12 @@
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type {
-  PlatformField,
-  PlatformPlace,
-} from '@callgate/plugin-callgate-common';
+import type { PlatformField } from '@callgate/plugin-callgate-common';
 import { Fragment } from 'react';
 import { useText } from '../../translation';
 import { Badge, MONO, quietText } from '../marks';
 import { CopyLine } from './CopyLine';
+import { GatewayList } from './GatewayList';
+import { placeText } from './placeText';
 
 const TONES = {
   stated: 'quiet',
@@ -37,16 +36,15 @@ const useStyles = makeStyles(theme => ({
   quiet: { color: quietText(theme) },
 }));
 
-function placeText({ file, line }: PlatformPlace): string {
-  return line === undefined ? file : `${file}:${line}`;
-}
-
 /** One field of a platform profile: what is used, who says so, and what to do where nobody does. */
 export function PlatformFieldItem({ field: entry }: { field: PlatformField }) {
   const { field, state, value, stated, found, suggestedBy, uses, lines } =
     entry;
+  const { foundLeftOut } = entry;
   const classes = useStyles();
   const t = useText();
+  // Of these it matters from where calls come to them.
+  const hasGateways = found.some(({ takesFrom }) => takesFrom !== undefined);
   const isOpen = state === 'contradicts' || entry.conditional;
   return (
     <li className={classes.root}>
@@ -70,9 +68,16 @@ export function PlatformFieldItem({ field: entry }: { field: PlatformField }) {
               : t('clusters.value', { value })}
           </Typography>
           <Places
-            {...{ stated, found, suggestedBy }}
+            {...{ stated, suggestedBy }}
+            found={hasGateways ? [] : found}
             differs={state === 'contradicts'}
           />
+          {hasGateways && <GatewayList gateways={found} />}
+          {foundLeftOut !== undefined && (
+            <Typography variant="caption" className={classes.quiet}>
+              {t('clusters.leftOut', { count: foundLeftOut })}
+            </Typography>
+          )}
         </>
       )}
       {uses && (
@@ -115,16 +120,13 @@ function Places(
             : t('clusters.statedAt', { place: placeText(stated) }),
         ]
       : []),
-    ...found.map(place => {
-      const said = t('clusters.says', {
+    ...found.map(place =>
+      t('clusters.says', {
         object: place.object ?? '',
         value: place.value,
         place: placeText(place),
-      });
-      return place.takesFrom
-        ? `${said}; ${t(`clusters.takesFrom.${place.takesFrom}`)}`
-        : said;
-    }),
+      }),
+    ),
     ...suggestedBy.map(place =>
       t('clusters.suggests', {
         object: place.object ?? '',

@@ -6647,6 +6647,17 @@ export const spec = {
               "unknown"
             ],
             "description": "Of a gateway: from where calls come to it."
+          },
+          "addresses": {
+            "type": "array",
+            "description": "Of a gateway: addresses of the internet that its Gateway asks for or has; absent where it names none.",
+            "items": {
+              "type": "string"
+            }
+          },
+          "programmed": {
+            "type": "boolean",
+            "description": "Of a gateway: false where its controller says that it has not set it up. Absent otherwise."
           }
         }
       },
@@ -6717,9 +6728,14 @@ export const spec = {
           },
           "found": {
             "type": "array",
+            "description": "Objects that say it; of gateways those first that take calls from farthest outside.",
             "items": {
               "$ref": "#/components/schemas/PlatformPlace"
             }
+          },
+          "foundLeftOut": {
+            "type": "integer",
+            "description": "How many more say it; absent where all are there."
           },
           "suggestedBy": {
             "type": "array",
@@ -6753,6 +6769,78 @@ export const spec = {
           }
         }
       },
+      "PlatformProbeWay": {
+        "description": "Workloads to which the probes of the kubelet get in the same way, once network policies close these workloads.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "way",
+          "workloads",
+          "ports"
+        ],
+        "properties": {
+          "way": {
+            "type": "string",
+            "enum": [
+              "node",
+              "address",
+              "refused",
+              "unknown"
+            ],
+            "description": "`node`: from the node of the pod, which no policy keeps out; `address`: from an address that generated policies admit; `refused`: nothing lets them through; `unknown`: whether the pods are in ambient mode is not known."
+          },
+          "workloads": {
+            "type": "integer",
+            "description": "How many."
+          },
+          "ports": {
+            "type": "array",
+            "description": "Ports of the pods that are probed, sorted; none where they are withheld.",
+            "items": {
+              "type": "integer"
+            }
+          },
+          "example": {
+            "type": "string",
+            "description": "`namespace/Kind/name` of the first; absent where it is withheld."
+          }
+        }
+      },
+      "PlatformProbes": {
+        "description": "The probes of the kubelet over the network.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "workloads",
+          "ways"
+        ],
+        "properties": {
+          "workloads": {
+            "type": "integer",
+            "description": "How many workloads have any."
+          },
+          "ways": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/PlatformProbeWay"
+            }
+          },
+          "addresses": {
+            "type": "array",
+            "description": "From where those of the way `address` come; absent where there are none.",
+            "items": {
+              "type": "string"
+            }
+          },
+          "closedBy": {
+            "$ref": "#/components/schemas/PlatformPlace"
+          },
+          "withheld": {
+            "type": "boolean",
+            "description": "Ports and examples are those of something that the reader may not see."
+          }
+        }
+      },
       "ClusterPlatform": {
         "description": "What is known of the platform of one cluster.",
         "type": "object",
@@ -6775,6 +6863,10 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/PlatformField"
             }
+          },
+          "probes": {
+            "description": "Absent where no workload that was read is probed over the network.",
+            "$ref": "#/components/schemas/PlatformProbes"
           },
           "missingKinds": {
             "type": "array",

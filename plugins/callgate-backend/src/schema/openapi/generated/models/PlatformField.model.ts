@@ -18,7 +18,14 @@ export interface PlatformField {
    */
   value?: string;
   stated?: PlatformPlace;
+  /**
+   * Objects that say it; of gateways those first that take calls from farthest outside.
+   */
   found: Array<PlatformPlace>;
+  /**
+   * How many more say it; absent where all are there.
+   */
+  foundLeftOut?: number;
   suggestedBy: Array<PlatformPlace>;
   /**
    * Of a contradiction: which is used.

@@ -20,6 +20,14 @@ export interface PlatformPlace {
    * Of a gateway: from where calls come to it.
    */
   takesFrom?: PlatformPlaceTakesFromEnum;
+  /**
+   * Of a gateway: addresses of the internet that its Gateway asks for or has; absent where it names none.
+   */
+  addresses?: Array<string>;
+  /**
+   * Of a gateway: false where its controller says that it has not set it up. Absent otherwise.
+   */
+  programmed?: boolean;
 }
 
 /**

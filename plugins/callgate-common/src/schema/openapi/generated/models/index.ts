@@ -114,6 +114,8 @@ export * from '../models/OwnerChoice.model';
 export * from '../models/PlatformField.model';
 export * from '../models/PlatformLine.model';
 export * from '../models/PlatformPlace.model';
+export * from '../models/PlatformProbeWay.model';
+export * from '../models/PlatformProbes.model';
 export * from '../models/PolicyObject.model';
 export * from '../models/PolicyOfOthers.model';
 export * from '../models/PortOperation.model';
