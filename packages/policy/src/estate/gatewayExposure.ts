@@ -1,7 +1,8 @@
 import { type AddressRange, parseAddress, parseCidr } from '../net/cidr';
 import { asArray, asJson, asText } from './json';
 import { exposureIndexOf } from './exposureIndex';
-import { notReadAbout, notReadIn } from './notRead';
+import { notReadIn } from './notRead';
+import { notReadAbout } from './notReadAbout';
 import { servicesOf } from './serviceLookup';
 import type { Cluster, Service, Workload } from './types';
 
@@ -106,7 +107,9 @@ export function gatewayExposure(
     ...by,
     ...(addresses.length > 0 ? [{ takesFrom: 'internet' } as const] : []),
     // Its pods may have the ports of their node, or a Service that was not read leads to them.
-    ...(by.length === 0 || isOnNode || notReadAbout(cluster, workload)
+    ...(by.length === 0 ||
+    isOnNode ||
+    notReadAbout(cluster, workload).length > 0
       ? [{ takesFrom: 'unknown' } as const]
       : []),
   ];

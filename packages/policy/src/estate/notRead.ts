@@ -2,7 +2,7 @@ import { Finding, finding } from '../findings';
 import { showText } from './identityProblem';
 import { asArray, asJson } from './json';
 import { groupOf } from './podTemplates';
-import type { Cluster, ManifestObject, Workload } from './types';
+import type { Cluster, ManifestObject } from './types';
 
 /**
  * What a reader of clusters writes in the place of objects that it leaves out of a file: `apiVersion` and `kind`. No cluster has
@@ -55,16 +55,6 @@ export function notReadIn({
     known.set(objects, all);
   }
   return all;
-}
-
-/** What was left out that may say something about a workload, of which less is known then. */
-export function notReadAbout(
-  cluster: Cluster,
-  { namespace }: Pick<Workload, 'namespace'>,
-): NotRead | undefined {
-  return notReadIn(cluster).find(
-    ({ namespaces }) => !namespaces || namespaces.has(namespace),
-  );
 }
 
 /** One finding for each place: whatever else the cluster has is known, and is judged. */

@@ -102,6 +102,47 @@ describe('objects that were left out of what was read', () => {
     expect(verdict(text, { from: stranger, to: third })).toBe('conditional');
   });
 
+  // istiod sends calls to the waypoint that a label names, wherever it stands, and past it where there is none. Whether a Gateway
+  // that was left out is there, and what its policies refuse, nobody knows (istio `ambient/waypoints.go`).
+  it.each([
+    ['Service', ['istio.io/use-waypoint: wp', '']],
+    ['pod', ['', 'istio.io/use-waypoint: wp']],
+  ])(
+    'may be the waypoint that the labels of a %s name',
+    (_, [ofService, ofPod]) => {
+      const lent = (labels: string) =>
+        labels && `${labels}, istio.io/use-waypoint-namespace: infra`;
+      const used = `${
+        deployment('shop/orders', {
+          labels: [lent(ofPod), 'istio.io/dataplane-mode: ambient']
+            .filter(Boolean)
+            .join(', '),
+        }) + deployment('shop/checkout')
+      }apiVersion: v1\nkind: Service\nmetadata: { name: orders, namespace: shop, labels: { ${lent(
+        ofService,
+      )} } }\nspec: { selector: { app: orders }, ports: [{ port: 80, targetPort: 8080 }] }\n---\n`;
+      const gap = notRead('gateways.gateway.networking.k8s.io', 'infra');
+      expect(verdict(used)).toBe('allow');
+      expect(verdict(used + gap)).toBe('conditional');
+      expect(verdict(world + gap)).toBe('allow');
+    },
+  );
+
+  it('are all told: what one note says takes the place of no other', () => {
+    const all = notRead(
+      'namespaces',
+      undefined,
+      '[{ reason: too-large, count: 2, names: [] }]',
+    );
+    const some = notRead(
+      'namespaces',
+      undefined,
+      '[{ reason: too-large, count: 1, names: [third] }]',
+    );
+    expect(verdict(world + some, elsewhere)).toBe('allow');
+    expect(verdict(world + all + some, elsewhere)).toBe('conditional');
+  });
+
   it('are named in a finding that says why, and how many, whoever wrote it', () => {
     const { objects, findings } = loadManifests([
       {
