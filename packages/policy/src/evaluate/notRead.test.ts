@@ -1,4 +1,6 @@
 import { buildCluster, loadManifests } from '../estate';
+import { amendCluster } from '../estate/amendCluster';
+import { notReadIn } from '../estate/notRead';
 import { emptyEstate } from '../estate/loadManifests';
 import {
   checkout,
@@ -141,6 +143,15 @@ describe('objects that were left out of what was read', () => {
     );
     expect(verdict(world + some, elsewhere)).toBe('allow');
     expect(verdict(world + all + some, elsewhere)).toBe('conditional');
+    // Neither does one that is put beside what runs, as manifests of the policy repository are.
+    const read = (text: string) =>
+      loadManifests([{ path: 'w.yaml', text }]).objects;
+    const cluster = buildCluster({ name: 'c', objects: read(world + all) });
+    const amended = amendCluster(cluster.cluster, { apply: read(some) });
+    expect(notReadIn(amended).map(({ namespaces }) => namespaces)).toEqual([
+      undefined,
+      new Set(['third']),
+    ]);
   });
 
   it('are named in a finding that says why, and how many, whoever wrote it', () => {
