@@ -76,6 +76,9 @@ describe('objects that were left out of what was read', () => {
   it.each([
     ['outside of namespaces', notRead('nodes', undefined)],
     ['in the root namespace of the mesh', notRead('services', 'istio-system')],
+    // Whether policies are enforced at all is found there.
+    ['as network plugins', notRead('daemonsets.apps', 'kube-system')],
+    ['as settings of the platform', notRead('configmaps', 'kube-system')],
     [
       'as Namespaces of which not all are named',
       notRead(
@@ -90,6 +93,11 @@ describe('objects that were left out of what was read', () => {
     ],
   ])('are about everybody %s', (_, gap) => {
     expect(verdict(world + gap, elsewhere)).toBe('conditional');
+  });
+
+  it('are about kube-system alone where they set nothing up', () => {
+    const gap = notRead('pods', 'kube-system');
+    expect(verdict(world + gap, elsewhere)).toBe('allow');
   });
 
   it('are about the Namespaces that they are', () => {
