@@ -1,6 +1,7 @@
 import { API_KEY } from '../emit';
 import { amendCluster, withPolicies } from '../estate/amendCluster';
 import { asLabels } from '../estate/json';
+import { isNotRead } from '../estate/notRead';
 import { loadManifests } from '../estate/loadManifests';
 import type {
   Cluster,
@@ -102,7 +103,10 @@ function withoutPolicies(cluster: Cluster): Cluster {
   if (!known) {
     known = {
       ...cluster,
-      objects: cluster.objects.filter(({ object }) => !isPolicy(object)),
+      // What a reader left out may open something: that would be others' doing, and not what certain policies alone open.
+      objects: cluster.objects.filter(
+        manifest => !isPolicy(manifest.object) && !isNotRead(manifest),
+      ),
     };
     bare.set(cluster.workloads, known);
   }

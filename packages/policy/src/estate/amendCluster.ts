@@ -4,6 +4,7 @@ import {
   isMeshEvidence,
   namespaceOf,
 } from './buildCluster';
+import { isNotRead } from './notRead';
 import { PairRecall } from '../Recall';
 import { groupOf } from './podTemplates';
 import { withoutItems } from '../withoutItems';
@@ -115,7 +116,10 @@ export function amendCluster(
   const removed = [
     ...new Set([
       ...remove.filter(manifest => objectOf(cluster, manifest) === manifest),
-      ...apply.flatMap(manifest => objectOf(cluster, manifest) ?? []),
+      // What a reader left out is not taken away by a note that somebody writes.
+      ...apply.flatMap(manifest =>
+        isNotRead(manifest) ? [] : objectOf(cluster, manifest) ?? [],
+      ),
     ]),
   ];
   const objects = withoutItems(cluster.objects, removed);

@@ -101,6 +101,11 @@ function withoutDuplicates(objects: readonly ManifestObject[]): {
   const findings: Finding[] = [];
   for (const manifest of objects) {
     const { object } = manifest;
+    // Each is about objects of its own: one that somebody writes must not take the place of a reader's.
+    if (isNotRead(manifest)) {
+      byId.set(`${idOf(object)} ${byId.size}`, manifest);
+      continue;
+    }
     const id = idOf(object);
     const earlier = byId.get(id);
     if (

@@ -136,6 +136,74 @@ spec: { defaultBackend: { service: { name: edge, port: { number: 443 } } } }
     ).toMatchObject({ takesFrom: 'unknown' });
   });
 
+  // A cloud that does not know the annotation gives an address of the internet all the same.
+  it('is the internet where the balancer got an address of it, whatever an annotation says', () => {
+    const [annotation, ip] = [
+      'networking.gke.io/load-balancer-type: Internal',
+      'status: { loadBalancer: { ingress: [{ ip: 8.8.4.4 }] } }',
+    ];
+    expect(exposure(GATEWAY, service(BALANCER, annotation, ip))).toMatchObject({
+      takesFrom: 'internet',
+    });
+  });
+
+  it.each([
+    ['Services of its namespace', 'services', 'ingress', 'unknown'],
+    [
+      'routes of any namespace',
+      'httproutes.gateway.networking.k8s.io',
+      'front',
+      'unknown',
+    ],
+    ['Services of another one', 'services', 'front', 'cluster'],
+  ])('is %s that were left out: %s of %s, %s', (_, kinds, home, takesFrom) => {
+    const gap = `
+apiVersion: callgate.dev/v1alpha1
+kind: NotRead
+metadata: { name: ${kinds}, namespace: ${home} }
+spec: { leftOut: [{ reason: too-large, count: 1, names: [x] }] }
+---`;
+    expect(exposure(GATEWAY, service('type: ClusterIP'), gap)).toMatchObject({
+      takesFrom,
+    });
+    expect(exposure(GATEWAY, service(BALANCER), gap)).toMatchObject({
+      takesFrom: 'internet',
+    });
+  });
+
+  it('looks at the objects of a cluster once, however many gateways it has', () => {
+    const numbers = Array.from({ length: 50 }, (_, index) => index);
+    const { objects } = loadManifests([
+      {
+        path: 'e.yaml',
+        text: numbers
+          .map(index =>
+            [GATEWAY, service('type: ClusterIP')]
+              .join('')
+              .replaceAll('edge', `edge-${index}`),
+          )
+          .join(''),
+      },
+    ]);
+    const { cluster } = buildCluster({ name: 'prod', objects });
+    let looks = 0;
+    const watched = {
+      ...cluster,
+      objects: new Proxy([...cluster.objects], {
+        get: (target, key) => {
+          if (typeof key === 'string' && /^\d+$/.test(key)) looks += 1;
+          return Reflect.get(target, key);
+        },
+      }),
+    };
+    const found = cluster.workloads.map(each => gatewayExposure(watched, each));
+    expect(found.map(each => each?.takesFrom)).toEqual(
+      numbers.map(() => 'cluster'),
+    );
+    // Once for what leads where, and once for what was left out.
+    expect(looks).toBeLessThanOrEqual(2 * cluster.objects.length);
+  });
+
   it('is the widest of several Services', () => {
     const inside = service('type: ClusterIP').replace(
       'name: edge, namespace',

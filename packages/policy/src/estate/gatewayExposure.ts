@@ -1,7 +1,8 @@
 import { type AddressRange, parseAddress, parseCidr } from '../net/cidr';
-import { namespaceOf } from './buildCluster';
 import { asArray, asJson, asText } from './json';
-import { groupOf } from './podTemplates';
+import { exposureIndexOf } from './exposureIndex';
+import { notReadIn } from './notRead';
+import { notReadAbout } from './notReadAbout';
 import { servicesOf } from './serviceLookup';
 import type { Cluster, Service, Workload } from './types';
 
@@ -95,7 +96,7 @@ export function gatewayExposure(
   const isGateway =
     workload.router === true ||
     workload.gateway !== undefined ||
-    cluster.gateways.some(({ workload: id }) => id === workload.id);
+    exposureIndexOf(cluster).proxies.has(workload.id);
   if (!isGateway) return undefined;
   const by = servicesOf(cluster, workload)
     .map(service => exposedBy(cluster, service))
@@ -105,8 +106,12 @@ export function gatewayExposure(
   const all: Pick<ExposedBy, 'takesFrom'>[] = [
     ...by,
     ...(addresses.length > 0 ? [{ takesFrom: 'internet' } as const] : []),
-    // Its pods may have the ports of their node.
-    ...(by.length === 0 || isOnNode ? [{ takesFrom: 'unknown' } as const] : []),
+    // Its pods may have the ports of their node, or a Service that was not read leads to them.
+    ...(by.length === 0 ||
+    isOnNode ||
+    notReadAbout(cluster, workload).length > 0
+      ? [{ takesFrom: 'unknown' } as const]
+      : []),
   ];
   return {
     takesFrom: widestOf(all),
@@ -118,15 +123,13 @@ export function gatewayExposure(
 
 /** What the Gateway says whose proxies these pods are. */
 function saidByGateway(
-  { objects }: Cluster,
+  cluster: Cluster,
   { gateway }: Workload,
 ): { addresses: string[]; isProgrammed?: boolean } {
-  const manifest = objects.find(
-    ({ object }) =>
-      object.kind === 'Gateway' &&
-      groupOf(object) === 'gateway.networking.k8s.io' &&
-      `${namespaceOf(object)}/${object.metadata.name}` === gateway,
-  );
+  const manifest =
+    gateway === undefined
+      ? undefined
+      : exposureIndexOf(cluster).gateways.get(gateway);
   if (!manifest) return { addresses: [] };
   const { spec } = manifest.object;
   const status = asJson(manifest.object.status);
@@ -201,12 +204,19 @@ function reachOf(
       const addresses = listOf(fieldOf(status, 'loadBalancer'), 'ingress').map(
         each => fieldOf(each, 'ip') ?? '',
       );
-      return isInternal || allPrivate(ranges) || allPrivate(addresses)
-        ? 'network'
-        : 'internet';
+      if (allPrivate(ranges)) return 'network';
+      // Another cloud does not know the annotation: the address that the balancer got goes before it.
+      if (
+        addresses.some(each => typeof each === 'string' && isOfInternet(each))
+      )
+        return 'internet';
+      return isInternal || allPrivate(addresses) ? 'network' : 'internet';
     }
     case 'ClusterIP':
-      return hasFront(cluster, service) ? 'unknown' : 'cluster';
+      return exposureIndexOf(cluster).fronted.has(service.id) ||
+        areFrontsMissing(cluster)
+        ? 'unknown'
+        : 'cluster';
     default:
       // Who reaches a node is not known here, nor where a name leads.
       return 'unknown';
@@ -235,34 +245,16 @@ function rangeOf(text: string) {
   return address && parseCidr(`${text}/${address.family === 4 ? 32 : 128}`);
 }
 
-/** Whether an Ingress or a route of the Gateway API names the Service: what leads there is not followed. */
-function hasFront(cluster: Cluster, service: Service): boolean {
-  return cluster.objects.some(({ object }) => {
-    const isFront = object.kind === 'Ingress' || object.kind.endsWith('Route');
-    return isFront && leadsTo(object.spec, service, namespaceOf(object));
-  });
-}
-
-/** Whether anything below has the name of the Service, and its namespace where that is another than the object's own. */
-function leadsTo(value: unknown, service: Service, home: string): boolean {
-  if (Array.isArray(value))
-    return value.some(each => leadsTo(each, service, home));
-  if (typeof value !== 'object' || value === null) return false;
-  const { name, namespace } = asJson(value);
-  return (
-    (name === service.name &&
-      (asText(namespace) ?? home) === service.namespace) ||
-    Object.values(value).some(inner => leadsTo(inner, service, home))
+/** Whether ingresses or routes were left out of what was read: these of any namespace may lead to any Service. */
+function areFrontsMissing(cluster: Cluster): boolean {
+  return notReadIn(cluster).some(({ kinds }) =>
+    /^(ingresses|[a-z]*routes)(\.|$)/.test(kinds),
   );
 }
 
 function objectOf(cluster: Cluster, { namespace, name }: Service) {
-  const found = cluster.objects.find(
-    ({ object }) =>
-      object.kind === 'Service' &&
-      groupOf(object) === '' &&
-      namespaceOf(object) === namespace &&
-      object.metadata.name === name,
+  const found = exposureIndexOf(cluster).services.get(
+    `${namespace}/${name}`,
   )?.object;
   return { spec: found?.spec, status: found?.status };
 }

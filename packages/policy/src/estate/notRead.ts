@@ -1,8 +1,9 @@
 import { Finding, finding } from '../findings';
+import { PlatformObjects } from '../profile/discover/PlatformObjects';
 import { showText } from './identityProblem';
 import { asArray, asJson } from './json';
 import { groupOf } from './podTemplates';
-import type { Cluster, ManifestObject, Workload } from './types';
+import type { Cluster, ManifestObject } from './types';
 
 /**
  * What a reader of clusters writes in the place of objects that it leaves out of a file: `apiVersion` and `kind`. No cluster has
@@ -29,6 +30,11 @@ export interface NotRead {
   manifest: ManifestObject;
 }
 
+const SYSTEM = 'kube-system';
+
+/** Kinds from which a platform profile is found. */
+const SETTING = /^(configmaps|daemonsets|deployments)(\.|$)/;
+
 /** So many names are told, the others counted. */
 const MOST_NAMED = 5;
 
@@ -48,23 +54,17 @@ export function notReadIn({
 }: Pick<Cluster, 'objects' | 'profile'>): readonly NotRead[] {
   let all = known.get(objects);
   if (!all) {
+    const notes = objects.filter(isNotRead);
     const { rootNamespace } = profile.mesh;
-    all = objects.flatMap(manifest =>
-      isNotRead(manifest) ? [toNotRead(manifest, rootNamespace)] : [],
+    const platform = new Set(
+      notes.length > 0
+        ? [SYSTEM, ...new PlatformObjects(objects, profile).meshNamespaces]
+        : [],
     );
+    all = notes.map(note => toNotRead(note, { rootNamespace, platform }));
     known.set(objects, all);
   }
   return all;
-}
-
-/** What was left out that may say something about a workload, of which less is known then. */
-export function notReadAbout(
-  cluster: Cluster,
-  { namespace }: Pick<Workload, 'namespace'>,
-): NotRead | undefined {
-  return notReadIn(cluster).find(
-    ({ namespaces }) => !namespaces || namespaces.has(namespace),
-  );
 }
 
 /** One finding for each place: whatever else the cluster has is known, and is judged. */
@@ -91,7 +91,14 @@ export function isNotRead({ object }: ManifestObject): boolean {
   return object.kind === NOT_READ.kind && groupOf(object) === 'callgate.dev';
 }
 
-function toNotRead(manifest: ManifestObject, rootNamespace: string): NotRead {
+/** Where what is left out may be about everybody. */
+interface Everybodys {
+  rootNamespace: string;
+  /** Where what runs says which mesh and network plugin a cluster has, and how they are set. */
+  platform: ReadonlySet<string>;
+}
+
+function toNotRead(manifest: ManifestObject, everybodys: Everybodys): NotRead {
   const { metadata, spec } = manifest.object;
   const namespace =
     typeof metadata.namespace === 'string' ? metadata.namespace : '';
@@ -99,22 +106,26 @@ function toNotRead(manifest: ManifestObject, rootNamespace: string): NotRead {
   const leftOut = asArray(asJson(spec).leftOut).map(asJson);
   return {
     kinds,
-    namespaces: namespacesOf(kinds, namespace, leftOut, rootNamespace),
+    namespaces: namespacesOf(kinds, namespace, leftOut, everybodys),
     name: `${kinds}${namespace === '' ? '' : ` of ${namespace}`}`,
     why: leftOut.map(sayLeftOut).join('; ') || 'nobody says why',
     manifest,
   };
 }
 
-/** Outside of namespaces only a Namespace is about one alone, if it is known which it is. The mesh's root is about all of them. */
+/** Outside of namespaces only a Namespace is about one alone, if it is known which it is. The mesh's root, and what sets up mesh and network, is about all of them. */
 function namespacesOf(
   kinds: string,
   namespace: string,
   leftOut: readonly Record<string, unknown>[],
-  rootNamespace: string,
+  { rootNamespace, platform }: Everybodys,
 ): ReadonlySet<string> | undefined {
-  if (namespace !== '')
-    return namespace === rootNamespace ? undefined : new Set([namespace]);
+  if (namespace !== '') {
+    const isOfPlatform = platform.has(namespace) && SETTING.test(kinds);
+    return namespace === rootNamespace || isOfPlatform
+      ? undefined
+      : new Set([namespace]);
+  }
   if (kinds !== 'namespaces') return undefined;
   const names = leftOut.map(({ names: given }) =>
     asArray(given).filter(name => typeof name === 'string'),

@@ -1,4 +1,6 @@
 import { buildCluster, loadManifests } from '../estate';
+import { amendCluster } from '../estate/amendCluster';
+import { notReadIn } from '../estate/notRead';
 import { emptyEstate } from '../estate/loadManifests';
 import {
   checkout,
@@ -74,6 +76,9 @@ describe('objects that were left out of what was read', () => {
   it.each([
     ['outside of namespaces', notRead('nodes', undefined)],
     ['in the root namespace of the mesh', notRead('services', 'istio-system')],
+    // Whether policies are enforced at all is found there.
+    ['as network plugins', notRead('daemonsets.apps', 'kube-system')],
+    ['as settings of the platform', notRead('configmaps', 'kube-system')],
     [
       'as Namespaces of which not all are named',
       notRead(
@@ -90,6 +95,11 @@ describe('objects that were left out of what was read', () => {
     expect(verdict(world + gap, elsewhere)).toBe('conditional');
   });
 
+  it('are about kube-system alone where they set nothing up', () => {
+    const gap = notRead('pods', 'kube-system');
+    expect(verdict(world + gap, elsewhere)).toBe('allow');
+  });
+
   it('are about the Namespaces that they are', () => {
     const text =
       world +
@@ -100,6 +110,56 @@ describe('objects that were left out of what was read', () => {
       );
     expect(verdict(text, elsewhere)).toBe('allow');
     expect(verdict(text, { from: stranger, to: third })).toBe('conditional');
+  });
+
+  // istiod sends calls to the waypoint that a label names, wherever it stands, and past it where there is none. Whether a Gateway
+  // that was left out is there, and what its policies refuse, nobody knows (istio `ambient/waypoints.go`).
+  it.each([
+    ['Service', ['istio.io/use-waypoint: wp', '']],
+    ['pod', ['', 'istio.io/use-waypoint: wp']],
+  ])(
+    'may be the waypoint that the labels of a %s name',
+    (_, [ofService, ofPod]) => {
+      const lent = (labels: string) =>
+        labels && `${labels}, istio.io/use-waypoint-namespace: infra`;
+      const used = `${
+        deployment('shop/orders', {
+          labels: [lent(ofPod), 'istio.io/dataplane-mode: ambient']
+            .filter(Boolean)
+            .join(', '),
+        }) + deployment('shop/checkout')
+      }apiVersion: v1\nkind: Service\nmetadata: { name: orders, namespace: shop, labels: { ${lent(
+        ofService,
+      )} } }\nspec: { selector: { app: orders }, ports: [{ port: 80, targetPort: 8080 }] }\n---\n`;
+      const gap = notRead('gateways.gateway.networking.k8s.io', 'infra');
+      expect(verdict(used)).toBe('allow');
+      expect(verdict(used + gap)).toBe('conditional');
+      expect(verdict(world + gap)).toBe('allow');
+    },
+  );
+
+  it('are all told: what one note says takes the place of no other', () => {
+    const all = notRead(
+      'namespaces',
+      undefined,
+      '[{ reason: too-large, count: 2, names: [] }]',
+    );
+    const some = notRead(
+      'namespaces',
+      undefined,
+      '[{ reason: too-large, count: 1, names: [third] }]',
+    );
+    expect(verdict(world + some, elsewhere)).toBe('allow');
+    expect(verdict(world + all + some, elsewhere)).toBe('conditional');
+    // Neither does one that is put beside what runs, as manifests of the policy repository are.
+    const read = (text: string) =>
+      loadManifests([{ path: 'w.yaml', text }]).objects;
+    const cluster = buildCluster({ name: 'c', objects: read(world + all) });
+    const amended = amendCluster(cluster.cluster, { apply: read(some) });
+    expect(notReadIn(amended).map(({ namespaces }) => namespaces)).toEqual([
+      undefined,
+      new Set(['third']),
+    ]);
   });
 
   it('are named in a finding that says why, and how many, whoever wrote it', () => {

@@ -1,3 +1,4 @@
+import { notReadIn } from '../estate/notRead';
 import { namespaceOf } from '../estate/buildCluster';
 import { matchLabels } from '../estate/podLabels';
 import { asArray, asJson, asText } from '../estate/json';
@@ -52,7 +53,9 @@ export interface LintContext {
   clusters: readonly Cluster[];
   /** Workloads of a namespace. */
   workloadsIn(namespace: string): readonly Workload[];
-  /** Does the namespace, or any, have pods of a kind that is not known? What selects nothing may select them. */
+  /** Were objects of the namespace, or of any, left out of what was read? */
+  isNotRead(namespace?: string): boolean;
+  /** Does the namespace, or any, have pods of a kind that is not known, or that were not read? What selects nothing may select them. */
   hasUnknownPods(namespace?: string): boolean;
   /** Without those that would be rejected: that is the finding about them. */
   networkPolicies: readonly LintedNetworkPolicy[];
@@ -122,13 +125,21 @@ export function lintContext(
       ...operatorObjects(objects, workloads, profile, namespaceOf),
     ].map(({ manifest }) => namespaceOf(manifest.object)),
   );
+  const notRead = notReadIn(cluster);
+  const isNotRead = (namespace?: string) =>
+    notRead.some(
+      ({ namespaces: about }) =>
+        !about || namespace === undefined || about.has(namespace),
+    );
   return {
     cluster,
     world,
     clusters,
     workloadsIn,
+    isNotRead,
     hasUnknownPods: namespace =>
-      namespace === undefined ? unknown.size > 0 : unknown.has(namespace),
+      isNotRead(namespace) ||
+      (namespace === undefined ? unknown.size > 0 : unknown.has(namespace)),
     networkPolicies: world.kernel.policies
       .filter(({ isValid }) => isValid)
       .map(policy => ({

@@ -55,3 +55,19 @@ describe.each(allRows.filter(({ ready }) => ready))(
     });
   },
 );
+
+// A policy that only seems to select nothing is deleted by whoever believes it: its pods may be those that were left out.
+it.each(['selects-nothing', 'peer-selects-nothing'])(
+  '%s is not said where pods were left out of what was read',
+  code => {
+    const gap = `\n---\n${JSON.stringify({
+      apiVersion: 'callgate.dev/v1alpha1',
+      kind: 'NotRead',
+      metadata: { name: 'pods' },
+      spec: { leftOut: [{ reason: 'too-large', count: 1, names: ['x'] }] },
+    })}`;
+    const rows = allRows.filter(row => row.code === code);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.flatMap(row => found(row, read(row.wrong + gap)))).toEqual([]);
+  },
+);

@@ -129,6 +129,7 @@ function targetsOf(
         groupOf(object) === group,
     );
     if (!target) {
+      if (context.isNotRead(namespace)) return [];
       return [
         notice('selects-nothing', {
           manifest,

@@ -1,4 +1,5 @@
 import { amendCluster } from '../estate/amendCluster';
+import { notReadIn } from '../estate/notRead';
 import type { Cluster, ManifestObject } from '../estate/types';
 import type { AccessChange } from './types';
 import { workloadAt } from './accessChanges';
@@ -54,14 +55,23 @@ export function newcomersNamespace(
 
 /**
  * Namespaces whose newcomers can call what runs today and could not any more: that is told, and is no change of what runs. Empty for
- * every other change, such as of newcomers who would be let in: nobody is told of these, so they may not come about.
+ * every other change, such as of newcomers who would be let in: nobody is told of these, so they may not come about. So it is
+ * where not all of a namespace could be read: who calls from there may run already.
  */
 export function cutLater(
   change: Pick<AccessChange, 'change' | 'from' | 'to'>,
   clusters: readonly Cluster[],
 ): { cluster: string; namespace: string }[] {
   const ends = newcomersOf(change, clusters);
-  return change.change === 'lost' && ends.every(({ end }) => end === 'from')
+  const isRead = ends.every(({ cluster: name, namespace }) =>
+    clusters
+      .filter(cluster => cluster.name === name)
+      .flatMap(notReadIn)
+      .every(({ namespaces }) => namespaces && !namespaces.has(namespace)),
+  );
+  return isRead &&
+    change.change === 'lost' &&
+    ends.every(({ end }) => end === 'from')
     ? ends.map(({ cluster, namespace }) => ({ cluster, namespace }))
     : [];
 }

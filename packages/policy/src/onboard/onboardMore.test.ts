@@ -517,6 +517,51 @@ describe('importing what is in force', () => {
     ).toMatchObject([{ state: 'written' }]);
   });
 
+  it('claims nothing about a namespace of which Deployments were left out, and in which nobody is known to call', () => {
+    const money = {
+      namespaceSelector: {
+        matchLabels: { 'kubernetes.io/metadata.name': 'money' },
+      },
+    };
+    const gap = (at: string) =>
+      JSON.stringify({
+        apiVersion: 'callgate.dev/v1alpha1',
+        kind: 'NotRead',
+        metadata: { name: 'deployments.apps', namespace: at },
+        spec: {
+          leftOut: [{ reason: 'too-large', count: 1, names: ['huge'] }],
+        },
+      });
+    const imported = (more: string[]) =>
+      onboard({
+        catalog: catalogOf([api(), provider, component('checkout')]),
+        clusters: [
+          cluster(
+            'eu',
+            [
+              ...[namespace('money'), namespace('elsewhere')],
+              ...['orders', 'checkout'].flatMap(name => run(name)),
+              networkPolicy('orders', [pods('checkout'), money]),
+              ...more,
+            ],
+            'sidecar',
+          ),
+        ],
+      });
+    // The network lets all of money in; what is generated for the proxy of orders admits those who have a grant (Istio,
+    // "Implicit enablement"). Of an empty namespace that is told; who runs in one that was not read would be cut.
+    const written = [
+      { state: 'written', later: [{ cluster: 'eu', namespace: 'money' }] },
+    ];
+    expect(imported([]).apis).toMatchObject(written);
+    expect(imported([gap('elsewhere')]).apis).toMatchObject(written);
+    const { apis, files, unchanged } = imported([gap('money')]);
+    expect(apis).toMatchObject([
+      { state: 'left-out', leftOut: { reason: 'would-change' } },
+    ]);
+    expect([files, unchanged]).toEqual([[], false]);
+  });
+
   it('says nothing of policies of the mesh for an API that runs outside it', () => {
     // Istio: PeerAuthentication and AuthorizationPolicy are enforced by the proxy of a workload; where none runs, they say nothing.
     const policy = (kind: string, at: string, name: string, spec: object) =>

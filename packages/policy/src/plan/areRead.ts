@@ -1,4 +1,4 @@
-import { notReadAbout } from '../estate/notRead';
+import { notReadAbout } from '../estate/notReadAbout';
 import type { Cluster, Workload } from '../estate/types';
 import { said, workload as workloadName } from '../words';
 import type { Report } from './Report';
@@ -14,7 +14,7 @@ export function areRead(
 ): boolean {
   let isRead = true;
   for (const end of ends) {
-    const gap = notReadAbout(cluster, end);
+    const [gap] = notReadAbout(cluster, end);
     if (!gap) continue;
     isRead = false;
     report.add(

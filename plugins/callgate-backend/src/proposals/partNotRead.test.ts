@@ -116,6 +116,64 @@ describe('a namespace of which a reader left something out', () => {
     expect(compilation.held.map(({ api }) => api)).toEqual([ORDERS]);
   });
 
+  it.each(['shop', 'money'])(
+    'lets every grant be ended, the last one too: of %s',
+    async namespace => {
+      const requests = [
+        [CART, await bench.approved({ caller: CART })],
+        ['component:default/checkout', await bench.approved()],
+      ] as const;
+      await merged();
+      await leaveOut(namespace);
+      for (const [caller, request] of requests) {
+        const { policies } = await read();
+        const grant = policies
+          .flatMap(({ policy }) => policy?.spec.grants ?? [])
+          .find(each => each.request === request)!;
+        const id = await bench.submitted({
+          caller,
+          operations: [],
+          change: {
+            kind: 'end',
+            grant: grant.id,
+            request,
+            side: 'api',
+            whenLast: 'keep-closed',
+          },
+        });
+        await merged();
+        expect(await bench.stateOf(id)).toBe('merged');
+        const all = [...(await filesAt()).values()].join();
+        expect(all).not.toContain(`sa/${caller.split('/')[1]}`);
+      }
+      // Nobody is granted anything, and it stays closed to everybody.
+      expect([...(await filesAt()).values()].join()).toContain(
+        'name: callgate-orders.orders',
+      );
+    },
+  );
+
+  it('leaves an open pull request open: what is approved waits, and goes on by itself once it can be read', async () => {
+    const cart = await bench.approved({ caller: CART });
+    await work();
+    const { number } = (await bench.store.currentProposal(ORDERS))!;
+    const pullRequest = async () =>
+      (await bench.repository()).readPullRequest(number!);
+    await leaveOut('shop');
+    await expect(bench.submitted()).rejects.toThrow('could be read');
+    for (let round = 0; round < 3; round++) {
+      await work();
+      await backend.worker.syncOnce();
+    }
+    expect((await pullRequest()).state).toBe('open');
+    expect(await bench.stateOf(cart)).toBe('proposed');
+    fs.rmSync(gap());
+    await bench.estate.refresh();
+    await merged();
+    expect(await bench.stateOf(cart)).toBe('merged');
+    expect([...(await filesAt()).values()].join()).toContain('sa/cart');
+  });
+
   it('is about every request where it is the namespace of the API', async () => {
     await leaveOut('shop');
     expect((await preview()).sendable).toBe(false);

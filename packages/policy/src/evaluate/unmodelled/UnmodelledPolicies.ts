@@ -1,11 +1,11 @@
 import { Finding, finding } from '../../findings';
 import { namespaceOf } from '../../estate/buildCluster';
-import { notReadIn } from '../../estate/notRead';
+import { notReadAbout } from '../../estate/notReadAbout';
 import type { Cluster, Workload } from '../../estate/types';
 import type { Direction } from '../networkpolicy/KernelIndex';
 import type { Condition } from '../types';
 import { Reach, unmodelledKind } from './kinds';
-import { ANYBODY, type Scope, type Subject } from './scope';
+import type { Scope, Subject } from './scope';
 
 interface Found extends Scope {
   /** Absent: any. */
@@ -13,16 +13,15 @@ interface Found extends Scope {
   /** Empty: every namespace. */
   namespace: string;
   name: string;
-  condition: Pick<Condition, 'kind'> & { why: string };
 }
 
-const NOT_JUDGED: Found['condition'] = {
+const NOT_JUDGED: Pick<Condition, 'kind'> & { why: string } = {
   kind: 'unmodelled-policy',
   why: 'its kind is not modelled',
 };
 
 /** Of what was left out nobody knows in which direction and at which layer it is, and whether it opens or refuses. */
-const NOT_KNOWN: Found['condition'] = {
+const NOT_KNOWN: typeof NOT_JUDGED = {
   kind: 'not-read',
   why: 'it was not read',
 };
@@ -51,7 +50,6 @@ export class UnmodelledPolicies {
         reach: known.reach,
         namespace: isAnywhere ? '' : namespace,
         name,
-        condition: NOT_JUDGED,
       });
       this.findings.push(
         finding(
@@ -63,14 +61,6 @@ export class UnmodelledPolicies {
         ),
       );
     }
-    for (const { name, namespaces = [''] } of notReadIn(cluster))
-      for (const namespace of namespaces)
-        this.#found.push({
-          ...ANYBODY,
-          namespace,
-          name,
-          condition: NOT_KNOWN,
-        });
   }
 
   /** Conditions that network policies bring to what a workload takes or sends. */
@@ -104,7 +94,8 @@ export class UnmodelledPolicies {
     reach: Reach,
     direction: Direction,
   ): readonly Condition[] {
-    if (this.#found.length === 0) return [];
+    const notRead = notReadAbout(this.cluster, workload);
+    if (this.#found.length + notRead.length === 0) return [];
     const key = `${reach} ${direction} ${workload.id}`;
     let known = this.#conditions.get(key);
     if (!known) {
@@ -123,18 +114,26 @@ export class UnmodelledPolicies {
       workload,
       namespaceLabels: this.cluster.namespaces.get(workload.namespace)?.labels,
     };
-    return this.#found
-      .filter(
-        each =>
-          (each.reach === undefined || each.reach === reach) &&
-          each.directions.has(direction) &&
-          (each.namespace === '' || each.namespace === workload.namespace) &&
-          each.selects(subject) !== 'no',
-      )
-      .map(({ name, condition: { kind, why } }) => ({
-        kind,
-        text: `${name} may touch ${workload.id}, and ${why}.`,
-        object: name,
-      }));
+    const found = this.#found.filter(
+      each =>
+        (each.reach === undefined || each.reach === reach) &&
+        each.directions.has(direction) &&
+        (each.namespace === '' || each.namespace === workload.namespace) &&
+        each.selects(subject) !== 'no',
+    );
+    const conditionOf = (
+      name: string,
+      { kind, why }: typeof NOT_JUDGED,
+    ): Condition => ({
+      kind,
+      text: `${name} may touch ${workload.id}, and ${why}.`,
+      object: name,
+    });
+    return [
+      ...found.map(({ name }) => conditionOf(name, NOT_JUDGED)),
+      ...notReadAbout(this.cluster, workload).map(({ name }) =>
+        conditionOf(name, NOT_KNOWN),
+      ),
+    ];
   }
 }
