@@ -19,6 +19,7 @@ export {
 } from './reader/ClusterReader';
 export { Gate } from './reader/Gate';
 export type { ReaderParts } from './reader/KindReader';
+export type { NamedConfig } from './reader/namedConfigs';
 export { readOnce, type ReadCluster } from './reader/readOnce';
 export { FORM, type Form } from './reader/reduceObject';
 export {

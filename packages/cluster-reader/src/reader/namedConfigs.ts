@@ -1,7 +1,11 @@
 import { asArray, asJson, asText, type Json } from '../json';
 import type { Form } from './reduceObject';
 
-/** A ConfigMap that is read by its name: no other of its namespace is. */
+/**
+ * A ConfigMap that is read by its name: no other of its namespace is.
+ *
+ * @public
+ */
 export interface NamedConfig {
   namespace: string;
   name: string;
