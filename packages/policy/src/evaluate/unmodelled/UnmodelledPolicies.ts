@@ -8,8 +8,7 @@ import { Reach, unmodelledKind } from './kinds';
 import type { Scope, Subject } from './scope';
 
 interface Found extends Scope {
-  /** Absent: any. */
-  reach?: Reach;
+  reach: Reach;
   /** Empty: every namespace. */
   namespace: string;
   name: string;
@@ -116,7 +115,7 @@ export class UnmodelledPolicies {
     };
     const found = this.#found.filter(
       each =>
-        (each.reach === undefined || each.reach === reach) &&
+        each.reach === reach &&
         each.directions.has(direction) &&
         (each.namespace === '' || each.namespace === workload.namespace) &&
         each.selects(subject) !== 'no',
