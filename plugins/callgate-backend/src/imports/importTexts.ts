@@ -82,11 +82,20 @@ export function whyNoRemoval(
   refused: NonNullable<ApiRemoval['refused']>,
   names: Namer,
 ): string {
-  return refused.reason === 'errors'
-    ? sayErrors(refused.findings, names)
-    : `Without them something else would be generated: ${refused.files.join(
+  switch (refused.reason) {
+    case 'errors':
+      return sayErrors(refused.findings, names);
+    case 'not-read':
+      return `Not everything of the cluster ${
+        refused.cluster
+      } was read (${refused.kinds.join(
+        ', ',
+      )}), and there may be callers among it that only these policies let in. What to do about that is said on the page of the clusters.`;
+    default:
+      return `Without them something else would be generated: ${refused.files.join(
         ', ',
       )}. Delete them by hand, and have these files generated anew.`;
+  }
 }
 
 /** Why a policy is not in the pull request that deletes the others, and what to do about it. */

@@ -6,6 +6,7 @@ import {
   importChanges,
   loadManifests,
   meaning,
+  NOT_READ,
   proveInSteps,
 } from '@callgate/policy';
 import type { PolicyRepositoryConfig } from '../git/policyRepositoryConfig';
@@ -67,7 +68,9 @@ export async function removalOf(
   });
   if (going.length === 0) return { api, policies };
   await others();
-  const written = await prove(snapshot, api, config, { going, changes });
+  const written =
+    notReadBeside(snapshot, going) ??
+    (await prove(snapshot, api, config, { going, changes }));
   return 'digest' in written
     ? { api, policies, written }
     : {
@@ -217,6 +220,26 @@ function without(
     );
     return remove.length > 0 ? amendCluster(cluster, { remove }) : cluster;
   });
+}
+
+/** What was left out of a cluster that loses a policy: who is in it, and whom the policy lets in, nobody knows. */
+function notReadBeside(
+  { clusters }: Snapshot,
+  going: readonly HandWritten[],
+): NonNullable<ApiRemoval['refused']> | undefined {
+  for (const { name, objects } of clusters) {
+    if (!going.some(({ cluster }) => cluster === name)) continue;
+    const kinds = objects.flatMap(({ object: { kind, metadata } }) =>
+      kind === NOT_READ.kind
+        ? `${metadata.name}${
+            metadata.namespace ? ` of ${metadata.namespace}` : ''
+          }`
+        : [],
+    );
+    if (kinds.length > 0)
+      return { reason: 'not-read', cluster: name, kinds: kinds.slice(0, 5) };
+  }
+  return undefined;
 }
 
 /** Files to write: what is taken out of each, and the kustomizations that name what goes. */

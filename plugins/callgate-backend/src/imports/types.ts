@@ -75,8 +75,12 @@ export interface ApiRemoval {
   policies: readonly LeftPolicy[];
   /** Set where policies can be deleted by a pull request, and that is proved. */
   written?: WrittenRemoval;
-  /** Why none can although some can go: without them something else would be generated, or there would be errors. */
+  /**
+   * Why none can although some can go: without them something else would be generated, there would be errors, or there are
+   * objects of the cluster that were not read, which may be callers that they let in.
+   */
   refused?:
+    | { reason: 'not-read'; cluster: string; kinds: readonly string[] }
     | { reason: 'regenerated'; files: readonly string[] }
     | { reason: 'errors'; findings: readonly Finding[] };
 }

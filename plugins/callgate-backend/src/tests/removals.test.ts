@@ -201,6 +201,33 @@ describe('deleting policies by hand once what is generated is in force', () => {
     expect((await one()).removal).toBeUndefined();
   });
 
+  it('deletes nothing while somebody may be in the cluster who was not read', async () => {
+    await start({ [HAND]: BY_HAND });
+    expect((await one()).removal?.choose.allowed).toBe(true);
+    commitElsewhere(shop, {
+      'clusters/prod-eu/ops/left-out.yaml': () =>
+        JSON.stringify({
+          apiVersion: 'callgate.dev/v1alpha1',
+          kind: 'NotRead',
+          metadata: { name: 'deployments.apps', namespace: 'ops' },
+          spec: { leftOut: [{ count: 1, reason: 'too-deep' }] },
+        }),
+    });
+    const { policies, removal } = await eventually(
+      one,
+      ({ removal: found }) => found?.choose.allowed !== true,
+    );
+    expect(policies.map(({ canGo, goes }) => [canGo, goes])).toEqual([
+      [true, undefined],
+    ]);
+    expect(removal).toMatchObject({
+      choose: {
+        allowed: false,
+        reason: expect.stringContaining('deployments.apps of ops'),
+      },
+    });
+  });
+
   it('says how policies go that are in no file of the repository', async () => {
     await start();
     const { policies, removal, files } = await one();
