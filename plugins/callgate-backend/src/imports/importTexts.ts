@@ -2,6 +2,7 @@ import {
   type Access,
   type AccessChange,
   type Finding,
+  FINDINGS,
   findingTexts,
   type GrantOperation,
   type KeptAccess,
@@ -90,11 +91,17 @@ export function whyNoRemoval(
         refused.cluster
       } was read (${refused.kinds.join(
         ', ',
-      )}), and there may be callers among it that only these policies let in. What to do about that is said on the page of the clusters.`;
-    default:
+      )}), and there may be callers among it that only these policies let in. ${
+        FINDINGS['part-not-read'].fix
+      }`;
+    case 'regenerated':
       return `Without them something else would be generated: ${refused.files.join(
         ', ',
       )}. Delete them by hand, and have these files generated anew.`;
+    default: {
+      const never: never = refused;
+      throw new Error(`unknown reason ${never}`);
+    }
   }
 }
 

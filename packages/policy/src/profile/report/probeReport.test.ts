@@ -123,7 +123,10 @@ describe('probeReport', () => {
     expect(closedBy?.object).toBe(
       way === 'refused' ? 'ConfigMap kube-system/cilium-config' : undefined,
     );
-    expect(ways.find(each => each.way === 'node')).toBeDefined();
+    // Whom no policy selects is let in whatever the plugin is told.
+    expect(ways.find(each => each.way === 'node')?.workloads).toBe(
+      way === 'refused' ? 1 : 2,
+    );
   });
 
   it('does not believe a ConfigMap in a namespace that anybody could make', () => {

@@ -7,6 +7,7 @@ import { Badge, MONO, quietText } from '../marks';
 import { CopyLine } from './CopyLine';
 import { GatewayList } from './GatewayList';
 import { placeText } from './placeText';
+import { useItemStyles } from './useItemStyles';
 
 const TONES = {
   stated: 'quiet',
@@ -16,18 +17,6 @@ const TONES = {
 } as const;
 
 const useStyles = makeStyles(theme => ({
-  root: {
-    display: 'grid',
-    gap: theme.spacing(0.5),
-    minWidth: 0,
-    overflowWrap: 'anywhere',
-  },
-  head: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'center',
-    gap: theme.spacing(0.5, 1),
-  },
   name: {
     fontFamily: MONO,
     fontSize: theme.typography.pxToRem(13),
@@ -41,14 +30,15 @@ export function PlatformFieldItem({ field: entry }: { field: PlatformField }) {
   const { field, state, value, stated, found, suggestedBy, uses, lines } =
     entry;
   const { foundLeftOut } = entry;
+  const item = useItemStyles();
   const classes = useStyles();
   const t = useText();
   // Of these it matters from where calls come to them.
   const hasGateways = found.some(({ takesFrom }) => takesFrom !== undefined);
   const isOpen = state === 'contradicts' || entry.conditional;
   return (
-    <li className={classes.root}>
-      <div className={classes.head}>
+    <li className={item.root}>
+      <div className={item.head}>
         <Typography variant="h4" className={classes.name}>
           {field}
         </Typography>

@@ -8,20 +8,9 @@ import { useText } from '../../translation';
 import { Badge } from '../marks';
 import { placeText } from './placeText';
 import { ProbePorts } from './ProbePorts';
+import { useItemStyles } from './useItemStyles';
 
 const useStyles = makeStyles(theme => ({
-  root: {
-    display: 'grid',
-    gap: theme.spacing(0.5),
-    minWidth: 0,
-    overflowWrap: 'anywhere',
-  },
-  head: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'center',
-    gap: theme.spacing(0.5, 1),
-  },
   name: { fontSize: theme.typography.pxToRem(13), fontWeight: 600 },
 }));
 
@@ -33,11 +22,12 @@ export function RefusedProbesItem(props: {
 }) {
   const { way, closedBy } = props;
   const { workloads: count, example } = way;
+  const item = useItemStyles();
   const classes = useStyles();
   const t = useText();
   return (
-    <li className={classes.root}>
-      <div className={classes.head}>
+    <li className={item.root}>
+      <div className={item.head}>
         <Typography variant="h4" className={classes.name}>
           {t('clusters.probes.title')}
         </Typography>
